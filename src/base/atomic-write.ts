@@ -1,0 +1,60 @@
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+import { Failure, isSystemError } from "./failure.ts";
+
+/**
+ * Writes a file whole or not at all: a temporary file beside it, fsync, rename, fsync of the folder.
+ * A reader sees the old content or the new one, also after a crash; where the disk is full the old file stays.
+ *
+ * @throws Failure outside where the disk is full or may not be written
+ */
+export async function atomicWrite(path: string, content: string | Uint8Array): Promise<void> {
+  const folder = dirname(path);
+  const temporary = join(folder, `.${basename(path)}.${process.pid}.tmp`);
+  try {
+    await mkdir(folder, { recursive: true });
+    const file = await open(temporary, "w");
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+    await syncFolder(folder);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    if (!isSystemError(error)) throw error;
+    throw new Failure("outside", `cannot write ${path}: ${reason(error)}`, {
+      hint: "nothing was changed: free some space or choose another folder, then run again",
+      cause: error,
+    });
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } catch (error) {
+    // Some file systems cannot sync a folder; the rename itself is still atomic there.
+    if (!isSystemError(error, "EINVAL", "EPERM", "EISDIR", "ENOTSUP")) throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+function reason(error: NodeJS.ErrnoException): string {
+  const words: Record<string, string> = {
+    ENOSPC: "the disk is full",
+    EDQUOT: "the disk quota is used up",
+    EACCES: "permission denied",
+    EPERM: "permission denied",
+    EROFS: "the file system is read-only",
+    ENOTDIR: "a part of the path is a file",
+    EISDIR: "it is a folder",
+    EFBIG: "the file would be too large",
+  };
+  return words[error.code ?? ""] ?? error.message;
+}

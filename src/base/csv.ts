@@ -1,0 +1,70 @@
+import { CsvError, parse } from "csv-parse/sync";
+
+import { Failure } from "./failure.ts";
+
+/** One row of a small CSV file: its fields by column name, and the line it starts on. */
+export type CsvRow = { line: number; fields: Readonly<Record<string, string>> };
+
+/** Most columns that a small CSV file may have. */
+const MAX_COLUMNS = 2_000;
+
+/**
+ * Parses a small CSV file (a catalogue, a price list) that fits in memory; datasets go through `tables/`.
+ *
+ * @param text  CSV with a header line; `#` at the start of a line begins a comment
+ * @param name  the path, for messages
+ * @throws Failure bad_input that names the line: no header, an empty or repeated column, a row of another length, an open quote
+ */
+export function parseCsv(text: string, name: string): { columns: string[]; rows: CsvRow[] } {
+  try {
+    const records = parse(text, {
+      info: true,
+      skip_empty_lines: true,
+      trim: true,
+      bom: true,
+      comment: "#",
+      comment_no_infix: true,
+      max_record_size: 1_048_576,
+      columns: (header: string[]) => checkHeader(header, name),
+    }) as unknown as { record: Record<string, string>; info: { lines: number } }[];
+    if (records.length === 0 && text.trim() === "")
+      throw new Failure("bad_input", `${name} is empty`, { hint: "expected a CSV with a header line" });
+    const columns = records[0]
+      ? Object.keys(records[0].record)
+      : text
+          .split("\n")[0]!
+          .split(",")
+          .map((each) => each.trim());
+    return { columns, rows: records.map(({ record, info }) => ({ line: info.lines, fields: record })) };
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    const line = typeof error["lines"] === "number" ? error["lines"] : 1;
+    throw new Failure("bad_input", `${name}, line ${line}: ${explain(error)}`, { cause: error });
+  }
+}
+
+function checkHeader(header: string[], name: string): string[] {
+  if (header.length > MAX_COLUMNS)
+    throw new Failure("bad_input", `${name} has ${header.length} columns, more than ${MAX_COLUMNS}`);
+  const seen = new Set<string>();
+  for (const [index, column] of header.entries()) {
+    if (column === "") throw new Failure("bad_input", `${name}, line 1: column ${index + 1} has no name`);
+    if (seen.has(column)) throw new Failure("bad_input", `${name}, line 1: column "${column}" stands twice`);
+    seen.add(column);
+  }
+  return header;
+}
+
+function explain(error: CsvError): string {
+  switch (error.code) {
+    case "CSV_RECORD_INCONSISTENT_COLUMNS":
+    case "CSV_RECORD_INCONSISTENT_FIELDS_LENGTH":
+      return `the row has ${(error["record"] as unknown[] | undefined)?.length ?? "another number of"} fields, not as many as the header`;
+    case "CSV_QUOTE_NOT_CLOSED":
+      return "a quoted field is not closed before the end of the file";
+    case "CSV_MAX_RECORD_SIZE":
+      return "the row is longer than 1 MiB";
+    default:
+      return error.message;
+  }
+}

@@ -1,0 +1,35 @@
+/** Every failure a user can cause, with its exit code and HTTP status. A bug is any other throw. */
+export const FAILURES = {
+  bad_input: { exit: 2, http: 400, meaning: "an argument, a file or a field is not what was expected" },
+  not_found: { exit: 3, http: 404, meaning: "a file, a model, a GPU or a record does not exist" },
+  over_budget: { exit: 4, http: 409, meaning: "the action would pass a budget or a cap" },
+  check_failed: { exit: 5, http: 422, meaning: "a gate or a check ran and did not pass" },
+  outside: { exit: 6, http: 502, meaning: "a disk, a database or a service outside Tunewright failed" },
+  interrupted: { exit: 130, http: 499, meaning: "the user stopped the command" },
+} as const;
+
+/** Name of a row of `FAILURES`. */
+export type FailureKind = keyof typeof FAILURES;
+
+/** A failure with its remedy: `message` says what is wrong and where, `hint` what to do or type next. */
+export class Failure extends Error {
+  override readonly name = "Failure";
+  readonly kind: FailureKind;
+  readonly hint: string | undefined;
+
+  constructor(kind: FailureKind, message: string, options: ErrorOptions & { hint?: string | undefined } = {}) {
+    super(message, options);
+    this.kind = kind;
+    this.hint = options.hint;
+  }
+}
+
+/** True for an error of the operating system with one of these codes (`ENOENT`, `ENOSPC`, ...). */
+export function isSystemError(error: unknown, ...codes: string[]): error is NodeJS.ErrnoException {
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    typeof error.code === "string" &&
+    (codes.length === 0 || codes.includes(error.code))
+  );
+}

@@ -1,0 +1,26 @@
+import { distance } from "fastest-levenshtein";
+
+/** The known words closest to a mistyped one, best first: at most `limit`, none that differs by more than a third. */
+export function suggest(word: string, known: Iterable<string>, limit = 3): string[] {
+  const wanted = word.toLowerCase();
+  return [...new Set(known)]
+    .map((candidate) => {
+      const name = candidate.toLowerCase();
+      const inside = wanted.length >= 3 && name.includes(wanted) ? 0.5 : 0;
+      return {
+        candidate,
+        cost: inside > 0 ? inside : distance(wanted, name),
+        size: Math.max(name.length, wanted.length),
+      };
+    })
+    .filter(({ cost, size }) => cost <= Math.max(1, Math.floor(size / 3)))
+    .toSorted((a, b) => a.cost - b.cost || a.size - b.size || (a.candidate < b.candidate ? -1 : 1))
+    .slice(0, limit)
+    .map(({ candidate }) => candidate);
+}
+
+/** The hint `did you mean "a" or "b"?`, or undefined where nothing is close. */
+export function didYouMean(word: string, known: Iterable<string>): string | undefined {
+  const near = suggest(word, known).map((candidate) => `"${candidate}"`);
+  return near.length === 0 ? undefined : `did you mean ${near.join(" or ")}?`;
+}

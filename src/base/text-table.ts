@@ -1,0 +1,59 @@
+/** A column of a text table. Numbers are right-aligned: say so. */
+export type Column = { head: string; align?: "left" | "right" };
+
+/**
+ * Lays rows out under heads with two spaces between columns. A row of `null` draws a rule (before a total).
+ *
+ * @returns lines joined by newlines, no trailing spaces, no trailing newline
+ */
+export function textTable(columns: readonly Column[], rows: readonly (readonly string[] | null)[]): string {
+  const widths = columns.map((column, index) =>
+    Math.max(width(column.head), ...rows.map((row) => (row === null ? 0 : width(row[index] ?? "")))),
+  );
+  const line = (cells: readonly string[]): string =>
+    columns
+      .map((column, index) => pad(cells[index] ?? "", widths[index]!, column.align ?? "left"))
+      .join("  ")
+      .trimEnd();
+  const rule = "─".repeat(widths.reduce((sum, each) => sum + each, 0) + 2 * (columns.length - 1));
+  return [line(columns.map((column) => column.head)), ...rows.map((row) => (row === null ? rule : line(row)))].join(
+    "\n",
+  );
+}
+
+/** Wraps prose at `columns` characters, keeping paragraphs; `indent` stands before each line. */
+export function wrapText(text: string, columns = 100, indent = ""): string {
+  const lines: string[] = [];
+  for (const paragraph of text.split("\n")) {
+    let line = indent;
+    for (const word of paragraph.split(" ")) {
+      if (line.length > indent.length && width(line) + 1 + width(word) > columns) {
+        lines.push(line.trimEnd());
+        line = indent;
+      }
+      line += line.length > indent.length ? ` ${word}` : word;
+    }
+    lines.push(line.trimEnd());
+  }
+  return lines.join("\n");
+}
+
+function pad(text: string, size: number, align: "left" | "right"): string {
+  const space = " ".repeat(Math.max(0, size - width(text)));
+  return align === "right" ? space + text : text + space;
+}
+
+/** Columns a string takes in a terminal: wide East Asian characters count two, combining marks none. */
+function width(text: string): number {
+  let columns = 0;
+  for (const char of text) {
+    if (/\p{Mark}/u.test(char)) continue;
+    columns +=
+      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u.test(
+        char,
+      )
+        ? 2
+        : 1;
+  }
+  return columns;
+}

@@ -1,0 +1,53 @@
+/** Bytes of one GiB. GPU memory is sold in round "GB" that are GiB on the card; measurements here are GiB. */
+export const GIB = 2 ** 30;
+
+/** Hours of an average month: 365.25 days / 12. */
+export const HOURS_PER_MONTH = 730.5;
+
+const GROUPED = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+
+/** A number to `digits` significant digits with thousands separators, as people read it: `1,230`, `0.047`, `12.5`. */
+export function formatNumber(value: number, digits = 3): string {
+  if (!Number.isFinite(value)) return "unknown";
+  if (value === 0) return "0";
+  const magnitude = Math.floor(Math.log10(Math.abs(value)));
+  if (magnitude >= digits - 1) {
+    const step = 10 ** (magnitude - digits + 1);
+    return GROUPED.format(magnitude > 5 ? value : Math.round(value / step) * step);
+  }
+  if (magnitude < -6) return value.toExponential(digits - 1);
+  return String(Number(value.toPrecision(digits)));
+}
+
+/** Whole dollars with thousands separators, cents only below 10: `88,550`, `1.71`. */
+export function formatUsd(value: number): string {
+  if (!Number.isFinite(value)) return "unknown";
+  return Math.abs(value) < 10 && value !== 0 ? value.toFixed(2) : GROUPED.format(value);
+}
+
+/** A large count in words of the field: `14.0k`, `7.62B`, `1.2M`. */
+export function formatCount(value: number): string {
+  for (const [size, letter] of [
+    [1e12, "T"],
+    [1e9, "B"],
+    [1e6, "M"],
+    [1e3, "k"],
+  ] as const) {
+    if (Math.abs(value) >= size) return `${Number((value / size).toPrecision(3))}${letter}`;
+  }
+  return formatNumber(value);
+}
+
+/** A range as `low–high` of formatted ends, or the one value where both read the same. */
+export function formatRange(low: number, high: number, format: (value: number) => string = formatNumber): string {
+  const [from, to] = [format(low), format(high)];
+  return from === to ? from : `${from}–${to}`;
+}
+
+/** Seconds as people say them: `45 s`, `12 min`, `6.2 h`, `3.1 days`. */
+export function formatDuration(seconds: number): string {
+  if (seconds < 90) return `${formatNumber(seconds, 2)} s`;
+  if (seconds < 5400) return `${formatNumber(seconds / 60, 2)} min`;
+  if (seconds < 172_800) return `${formatNumber(seconds / 3600, 2)} h`;
+  return `${formatNumber(seconds / 86_400, 2)} days`;
+}

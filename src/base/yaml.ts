@@ -1,0 +1,68 @@
+import { LineCounter, parseDocument, visit } from "yaml";
+
+import { Failure } from "./failure.ts";
+
+/** Most nodes (values and keys) that a YAML file may hold. */
+const MAX_NODES = 100_000;
+
+/** A parsed YAML file: its value, and the line of any field for messages. */
+export type YamlFile = { value: unknown; lineOf: (path: readonly PropertyKey[]) => number };
+
+/**
+ * Parses YAML 1.2 strictly: no aliases (so no alias bombs), no duplicate keys, no custom tags, one document.
+ *
+ * @param name  the path, for messages
+ * @throws Failure bad_input that names the line
+ */
+export function parseYaml(text: string, name: string): YamlFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    strict: true,
+    version: "1.2",
+    prettyErrors: false,
+  });
+  const problem = document.errors[0] ?? document.warnings[0];
+  if (problem) {
+    const { line, col } = lines.linePos(problem.pos[0]);
+    throw new Failure("bad_input", `${name}, line ${line}, column ${col}: ${lowerFirst(problem.message)}`, {
+      hint:
+        problem.code === "DUPLICATE_KEY"
+          ? "keep one of the two"
+          : "check the indentation and the quotes near that line",
+    });
+  }
+  const at = (offset: number | undefined): number => lines.linePos(offset ?? 0).line;
+  let count = 0;
+  visit(document, {
+    Alias: (_key, node) => {
+      throw new Failure(
+        "bad_input",
+        `${name}, line ${at(node.range?.[0])}: aliases (*${node.source}) are not allowed`,
+        {
+          hint: "write the value out where it is used",
+        },
+      );
+    },
+    Node: () => {
+      count += 1;
+      if (count > MAX_NODES) throw new Failure("bad_input", `${name} has more than ${MAX_NODES} values`);
+    },
+  });
+  return {
+    value: document.toJS({ maxAliasCount: 0 }) as unknown,
+    lineOf: (path) => {
+      for (let depth = path.length; depth > 0; depth--) {
+        const node = document.getIn(path.slice(0, depth), true);
+        if (node !== null && typeof node === "object" && "range" in node)
+          return at((node.range as number[] | null)?.[0]);
+      }
+      return 1;
+    },
+  };
+}
+
+function lowerFirst(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1).replace(/\s+/g, " ");
+}

@@ -1,0 +1,32 @@
+import type * as z from "zod";
+
+import type { Globals, Io } from "./io.ts";
+
+/** What a command answers: the JSON of `--json`, the text of people, what to do next, and whether a check failed. */
+export type Answer = {
+  /** The one value that `--json` prints; an async iterable prints one JSON line per item. */
+  json: unknown;
+  /** The same for people; called only where it is printed. */
+  text: () => string;
+  /** A command to type next, shown on stderr as `next: ...`. */
+  next?: string;
+  /** Set where a gate or check ran and did not pass: said on stderr, exit code 5. */
+  failed?: string;
+};
+
+/** A command: its words and options (one zod schema), and the one function that answers. */
+export type CommandDefinition<Options extends z.ZodObject = z.ZodObject> = {
+  /** What it does, for its own help page: a sentence or two. */
+  description: string;
+  /** Fields of `options` that are positional arguments, in order; all others are flags in kebab case. */
+  args: readonly (keyof Options["shape"] & string)[];
+  options: Options;
+  /** Command lines that work, each with its words after `tunewright`. */
+  examples: readonly string[];
+  run: (io: Io, options: z.output<Options>, globals: Globals) => Promise<Answer>;
+};
+
+/** Types a definition by its schema. */
+export function defineCommand<Options extends z.ZodObject>(definition: CommandDefinition<Options>): CommandDefinition {
+  return definition as unknown as CommandDefinition;
+}

@@ -1,0 +1,82 @@
+import { resolve } from "node:path";
+
+import type { Clock } from "../base/clock.ts";
+
+/** Everything a command may touch outside its arguments. Tests pass a recording one. */
+export type Io = {
+  /** Data, on stdout: exactly what is written, nothing added. */
+  out: (text: string) => void;
+  /** Talk, on stderr: one line each. Silent under `--quiet`. */
+  note: (line: string) => void;
+  /** Progress of long work: a line that is rewritten on a terminal, one line per step elsewhere. */
+  progress: (step: string, fraction?: number) => void;
+  /** Asks before spending, deleting or overwriting; true at once under `--yes`, false where nobody can answer. */
+  confirm: (question: string) => Promise<boolean>;
+  /** Folder that relative paths start from. */
+  cwd: string;
+  env: Readonly<Record<string, string | undefined>>;
+  now: Clock;
+};
+
+/** Flags that every command takes. */
+export type Globals = {
+  json: boolean;
+  quiet: boolean;
+  color: boolean;
+  yes: boolean;
+  debug: boolean;
+  dir: string | undefined;
+};
+
+/** The real `Io` of a process. */
+export function processIo(globals: Globals): Io {
+  const { stdout, stderr, stdin } = process;
+  let open = false;
+  let lastStep = "";
+  const endBar = (): void => {
+    if (open) stderr.write("\r\u001b[K");
+    open = false;
+  };
+  return {
+    cwd: resolve(globals.dir ?? "."),
+    env: process.env,
+    now: () => new Date(),
+    out: (text) => {
+      endBar();
+      stdout.write(text);
+    },
+    note: (line) => {
+      endBar();
+      if (!globals.quiet) stderr.write(`${line}\n`);
+    },
+    progress: (step, fraction) => {
+      if (globals.quiet) return;
+      if (stderr.isTTY) {
+        stderr.write(`\r\u001b[K${bar(step, fraction, stderr.columns)}`);
+        open = true;
+      } else if (step !== lastStep) {
+        stderr.write(`${step}\n`);
+      }
+      lastStep = step;
+    },
+    confirm: async (question) => {
+      endBar();
+      if (globals.yes) return true;
+      if (!stdin.isTTY) return false;
+      const { createInterface } = await import("node:readline/promises");
+      const lines = createInterface({ input: stdin, output: stderr });
+      try {
+        return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim());
+      } finally {
+        lines.close();
+      }
+    },
+  };
+}
+
+function bar(step: string, fraction: number | undefined, columns: number): string {
+  const label = step.slice(0, Math.max(10, columns - 30));
+  if (fraction === undefined) return label;
+  const filled = Math.round(20 * Math.min(1, Math.max(0, fraction)));
+  return `${label} ${"█".repeat(filled)}${"░".repeat(20 - filled)} ${Math.round(fraction * 100)}%`;
+}

@@ -1,0 +1,120 @@
+import * as z from "zod";
+
+import { didYouMean } from "../base/suggest.ts";
+import { Failure } from "../base/failure.ts";
+import type { CommandDefinition } from "./command.ts";
+
+/** A flag or argument as the help and the references show it, derived from the command's schema. */
+export type OptionRow = {
+  field: string;
+  flag: string;
+  kind: "boolean" | "number" | "integer" | "string" | "list";
+  required: boolean;
+  defaultValue: unknown;
+  choices: readonly string[] | undefined;
+  description: string;
+};
+
+type JsonSchema = {
+  type?: string | string[];
+  enum?: unknown[];
+  default?: unknown;
+  description?: string;
+  anyOf?: JsonSchema[];
+};
+
+/** Flags and arguments of a command, in the order of its schema. */
+export function optionRows(definition: CommandDefinition): OptionRow[] {
+  const schema = z.toJSONSchema(definition.options, { io: "input", unrepresentable: "any" }) as {
+    properties?: Record<string, JsonSchema>;
+    required?: string[];
+  };
+  return Object.entries(schema.properties ?? {}).map(([field, property]) => ({
+    field,
+    flag: `--${field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    kind: kindOf(property),
+    required: schema.required?.includes(field) ?? false,
+    defaultValue: property.default,
+    choices: property.enum?.map(String),
+    description: property.description ?? "",
+  }));
+}
+
+/**
+ * Checks raw words from the command line with the command's schema.
+ *
+ * @throws Failure bad_input that names the flag or argument, what came and what was expected
+ */
+export function parseOptions(
+  definition: CommandDefinition,
+  raw: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const rows = optionRows(definition);
+  const nameOf = (field: string): string =>
+    definition.args.includes(field) ? `<${kebab(field)}>` : (rows.find((row) => row.field === field)?.flag ?? field);
+  const values: Record<string, unknown> = {};
+  for (const row of rows) {
+    const value = raw[row.field];
+    if (value === undefined) continue;
+    const isNumber = (row.kind === "number" || row.kind === "integer") && typeof value === "string";
+    if (isNumber && (value.trim() === "" || Number.isNaN(Number(value)))) {
+      throw new Failure("bad_input", `${nameOf(row.field)}: "${value}" is not a number`);
+    }
+    values[row.field] = isNumber ? Number(value) : value;
+  }
+  const parsed = definition.options.safeParse(values);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  const field = String(issue.path[0] ?? "");
+  const row = rows.find((each) => each.field === field);
+  const given = values[field];
+  const hint =
+    row?.choices && typeof given === "string"
+      ? (didYouMean(given, row.choices) ?? `one of: ${row.choices.join(", ")}`)
+      : undefined;
+  throw new Failure("bad_input", `${nameOf(field)}: ${issueText(issue, given)}`, { hint });
+}
+
+/** The message of a zod issue as a sentence that holds the value that came. */
+export function issueText(issue: z.core.$ZodIssue, given: unknown): string {
+  if (given === undefined) return "is required";
+  const shown =
+    typeof given === "string"
+      ? `"${given.length > 60 ? `${given.slice(0, 60)}…` : given}"`
+      : JSON.stringify(given).slice(0, 60);
+  switch (issue.code) {
+    case "too_small":
+      return `${shown} is too small: expected ${issue.inclusive === false ? "more than" : "at least"} ${String(issue.minimum)}`;
+    case "too_big":
+      return `${shown} is too large: expected ${issue.inclusive === false ? "less than" : "at most"} ${String(issue.maximum)}`;
+    case "invalid_value":
+      return `${shown} is not one of ${issue.values.map(String).join(", ")}`;
+    case "invalid_type":
+      return `${shown} is not ${article(issue.expected)}`;
+    default:
+      return `${shown}: ${issue.message.slice(0, 1).toLowerCase()}${issue.message.slice(1)}`;
+  }
+}
+
+function article(type: string): string {
+  const words: Record<string, string> = {
+    int: "a whole number",
+    number: "a number",
+    string: "text",
+    boolean: "true or false",
+    array: "a list",
+    object: "a group of fields",
+    record: "a group of fields",
+  };
+  return words[type] ?? type;
+}
+
+function kebab(field: string): string {
+  return field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function kindOf(property: JsonSchema): OptionRow["kind"] {
+  const type = property.type ?? property.anyOf?.[0]?.type;
+  if (type === "boolean" || type === "number" || type === "integer") return type;
+  return type === "array" ? "list" : "string";
+}

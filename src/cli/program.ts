@@ -1,0 +1,168 @@
+import { Command, CommanderError, Option } from "commander";
+
+import { Failure } from "../base/failure.ts";
+import type { Answer, CommandDefinition } from "./command.ts";
+import type { Globals, Io } from "./io.ts";
+import type { OptionRow } from "./options.ts";
+import { COMMANDS, GROUPS, type Registered } from "./registry.ts";
+
+/** What the program needs from outside: where to print, and how to make the `Io` once the global flags are known. */
+export type Host = { version: string; write: (text: string) => void; io: (globals: Globals) => Io };
+
+/**
+ * Runs one command line.
+ *
+ * @param argv  words after `tunewright`
+ * @returns what the command answered, or undefined where help or the version was printed
+ * @throws Failure for every mistake of the user
+ */
+export async function runProgram(
+  argv: readonly string[],
+  host: Host,
+): Promise<{ answer: Answer; globals: Globals; io: Io } | undefined> {
+  const program = root(host);
+  const chosen = chosenCommand(argv);
+  let result: { answer: Answer; globals: Globals; io: Io } | undefined;
+  for (const registered of COMMANDS) {
+    const command = leaf(program, registered);
+    if (registered !== chosen) continue;
+    const { default: definition } = await registered.load();
+    const { optionRows, parseOptions } = await import("./options.ts");
+    addOptions(command, definition, optionRows(definition));
+    command.action(async (...received: unknown[]) => {
+      const raw = { ...command.opts<Record<string, unknown>>() };
+      for (const [index, field] of definition.args.entries()) raw[field] = emptyToUndefined(received[index]);
+      const globals = readGlobals(program);
+      const io = host.io(globals);
+      result = { answer: await definition.run(io, parseOptions(definition, raw), globals), globals, io };
+    });
+  }
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) throw asFailure(error, chosen);
+  }
+  return result;
+}
+
+function root(host: Host): Command {
+  const program = new Command("tunewright")
+    .description("Plans, runs and accounts for LLM fine-tuning programmes.")
+    .version(host.version, "-V, --version", "print the version")
+    .option("--json", "print one JSON value instead of text")
+    .option("-q, --quiet", "print nothing on stderr but errors")
+    .option("--no-color", "print without colour (as NO_COLOR=1 does)")
+    .option("-y, --yes", "answer yes to every question")
+    .option("--debug", "print the stack of an error")
+    .option("-C, --dir <dir>", "folder that relative paths start from")
+    .exitOverride()
+    .configureOutput({ writeOut: host.write, writeErr: () => undefined })
+    .configureHelp({ showGlobalOptions: true, helpWidth: 100 })
+    .helpCommand("help [command]", "print the help of a command")
+    .helpOption("-h, --help", "print this help")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ tunewright init my-programme\n  $ tunewright feasibility my-programme --out report\n  $ tunewright plan memory --model Qwen/Qwen2.5-7B --method lora --gpu L40S",
+    );
+  for (const [name, summary] of Object.entries(GROUPS)) {
+    const group = program.command(name).summary(summary).description(sentence(summary));
+    group.action(() => {
+      throw new Failure("bad_input", `"${name}" needs a command after it`, {
+        hint: `tunewright ${name} --help lists them`,
+      });
+    });
+    group.allowExcessArguments(true);
+  }
+  program.action(() => {
+    program.outputHelp();
+  });
+  program.allowExcessArguments(false);
+  return program;
+}
+
+/** Adds the command of a registry row under its group, with its summary only. */
+function leaf(program: Command, { path, summary }: Registered): Command {
+  const parent = path.length > 1 ? program.commands.find((command) => command.name() === path[0])! : program;
+  const command = parent.command(path.at(-1)!).summary(summary).description(sentence(summary));
+  return command;
+}
+
+function addOptions(command: Command, definition: CommandDefinition, rows: readonly OptionRow[]): void {
+  command.description(definition.description);
+  for (const field of definition.args) {
+    const row = rows.find((each) => each.field === field)!;
+    const name = `${row.flag.slice(2)}${row.kind === "list" ? "..." : ""}`;
+    command.argument(row.required ? `<${name}>` : `[${name}]`, describe(row));
+  }
+  for (const row of rows) {
+    if (definition.args.includes(row.field)) continue;
+    if (row.kind === "boolean") {
+      const flag = row.defaultValue === true ? `--no-${row.flag.slice(2)}` : row.flag;
+      command.addOption(new Option(flag, row.defaultValue === true ? `not: ${row.description}` : row.description));
+    } else {
+      command.addOption(
+        new Option(`${row.flag} <${row.kind === "list" ? "value..." : placeholder(row)}>`, describe(row)),
+      );
+    }
+  }
+  const lines = definition.examples.map((example) => `  $ tunewright ${example}`);
+  command.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
+}
+
+function describe(row: OptionRow): string {
+  const notes = [
+    row.choices ? `one of ${row.choices.join(", ")}` : "",
+    row.defaultValue !== undefined && row.kind !== "boolean"
+      ? `default ${JSON.stringify(row.defaultValue).replaceAll('"', "")}`
+      : "",
+  ].filter((note) => note !== "");
+  return notes.length === 0 ? row.description : `${row.description} (${notes.join("; ")})`;
+}
+
+function placeholder(row: OptionRow): string {
+  return row.kind === "integer" || row.kind === "number" ? "number" : row.choices ? "name" : "text";
+}
+
+/** The registry row that the words choose: the longest path whose words stand first among those that are not flags. */
+function chosenCommand(argv: readonly string[]): Registered | undefined {
+  const words: string[] = [];
+  for (let index = 0; index < argv.length; index++) {
+    const word = argv[index]!;
+    if (word === "-C" || word === "--dir") index += 1;
+    else if (!word.startsWith("-")) words.push(word);
+  }
+  if (words[0] === "help") words.shift();
+  return COMMANDS.find(({ path }) => path.every((part, index) => words[index] === part));
+}
+
+function readGlobals(program: Command): Globals {
+  const flags = program.opts<{ json?: true; quiet?: true; color: boolean; yes?: true; debug?: true; dir?: string }>();
+  return {
+    json: flags.json ?? false,
+    quiet: flags.quiet ?? false,
+    color: flags.color,
+    yes: flags.yes ?? false,
+    debug: flags.debug ?? false,
+    dir: flags.dir,
+  };
+}
+
+/** Commander's words for a mistyped line as a Failure: its first line is the message, its suggestion the hint. */
+function asFailure(error: CommanderError, chosen: Registered | undefined): Failure {
+  const [message = "", suggestion] = error.message.replace(/^error: /, "").split("\n");
+  const near = /Did you mean (.*)\?/.exec(suggestion ?? "")?.[1]?.replace(/^one of /, "");
+  const help = `tunewright ${chosen ? `${chosen.path.join(" ")} ` : ""}--help`;
+  return new Failure("bad_input", message.replaceAll("'", '"'), {
+    hint: near ? `did you mean ${near}?` : `see ${help}`,
+    cause: error,
+  });
+}
+
+function emptyToUndefined(value: unknown): unknown {
+  return Array.isArray(value) && value.length === 0 ? undefined : value;
+}
+
+function sentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+}

@@ -1,0 +1,31 @@
+import * as z from "zod";
+
+import { Source } from "./source.ts";
+
+/** A named, dated range that stands in until the user replaces it in `programme.yaml` under `assumptions`. */
+export const Assumption = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]*$/)
+    .describe("Dotted name, as in `dataset.rights.usd`"),
+  label: z.string().min(1).describe("What it is"),
+  unit: z.string().min(1).describe("Unit of the values"),
+  p10: z.number().describe("Low end"),
+  p50: z.number().describe("Middle; the geometric mean of the ends where the source gives only a range"),
+  p90: z.number().describe("High end"),
+  source: Source,
+  note: z.string().describe("What it covers, what was checked, where it is doubtful"),
+});
+export type Assumption = z.infer<typeof Assumption>;
+
+/** What a user may write to replace an assumption: a value, or a range with a reason. */
+export const AssumptionOverride = z.union([
+  z.number(),
+  z.strictObject({
+    p10: z.number().describe("Low end"),
+    p50: z.number().describe("Middle"),
+    p90: z.number().describe("High end"),
+    note: z.string().optional().describe("Why"),
+  }),
+]);
+export type AssumptionOverride = z.infer<typeof AssumptionOverride>;

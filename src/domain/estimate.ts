@@ -1,0 +1,32 @@
+import * as z from "zod";
+
+/**
+ * An estimated quantity: never one number, always a range with its basis. Estimates of cost are statistical
+ * quantities and stay numbers; amounts that were agreed, billed or capped are `Money`.
+ */
+export const Estimate = z.strictObject({
+  p10: z.number().describe("Value that one case in ten stays below"),
+  p50: z.number().describe("Median"),
+  p90: z.number().describe("Value that nine cases in ten stay below"),
+  unit: z.string().min(1).describe("Unit of the three values"),
+  basis: z.string().min(1).describe("How the range was made: the calibration cell, the catalogue rows, the draws"),
+  n: z.int().min(0).describe("Measurements or rows behind the range; 0 where it is a stated range"),
+  sources: z.array(z.string()).describe("Documents and rows that it rests on"),
+});
+export type Estimate = z.infer<typeof Estimate>;
+
+/** An honest "cannot say": the reason, and what would let it be said. */
+export const Refusal = z.strictObject({
+  refused: z.string().min(1).describe("Why there is no estimate"),
+  hint: z.string().min(1).describe("What to change or supply"),
+});
+export type Refusal = z.infer<typeof Refusal>;
+
+/** An estimate or a refusal. */
+export const Quantity = z.union([Estimate, Refusal]);
+export type Quantity = z.infer<typeof Quantity>;
+
+/** True where a quantity was refused. */
+export function isRefusal(quantity: Quantity): quantity is Refusal {
+  return "refused" in quantity;
+}

@@ -1,0 +1,39 @@
+import * as z from "zod";
+
+import { Source } from "./source.ts";
+
+/** A GPU product. Form factors are different products: `H100-SXM`, `H100-PCIe` and `H100-NVL` each have a row. */
+export const Gpu = z.strictObject({
+  id: z.string().min(1).describe("Name with form and, where it varies, memory: `A100-80GB-SXM`"),
+  aliases: z.array(z.string()).describe("Other spellings, as catalogues and people write them"),
+  vendor: z.enum(["NVIDIA", "AMD", "Intel"]).describe("Vendor"),
+  form: z.string().describe("SXM, OAM, PCIe, NVL, board"),
+  memoryGib: z.number().positive().describe("Memory on the card as sold (vendors print GB and mean GiB)"),
+  bandwidthTbPerSec: z.number().positive().describe("Memory bandwidth, TB/s"),
+  bf16Tflops: z
+    .number()
+    .positive()
+    .nullable()
+    .describe("Dense bf16 (fp16 where the card has no bf16) matrix rate by specification"),
+  bf16Native: z.boolean().describe("False where the card computes fp16 but not bf16 (T4, V100)"),
+  fp8Tflops: z
+    .number()
+    .positive()
+    .nullable()
+    .describe("Dense fp8 matrix rate by specification; null where it has none"),
+  measuredBf16Tflops: z
+    .number()
+    .positive()
+    .nullable()
+    .describe("Best measured bf16 matrix multiplication; null where not found"),
+  measuredFp8Tflops: z
+    .number()
+    .positive()
+    .nullable()
+    .describe("Best measured fp8 matrix multiplication; null where not found"),
+  linkGbPerSec: z.number().positive().nullable().describe("Link to the other GPUs of a node, GB/s per direction"),
+  consumer: z.boolean().describe("Sold for desktops"),
+  source: Source.describe("Specification page"),
+  measuredSource: z.string().nullable().describe("Where the measured rates come from"),
+});
+export type Gpu = z.infer<typeof Gpu>;

@@ -1,0 +1,56 @@
+import * as z from "zod";
+
+import { Day, PositiveMoney, Source } from "./source.ts";
+
+/** How capacity is bought. */
+export const Term = z.enum(["on-demand", "spot", "reserved"]);
+export type Term = z.infer<typeof Term>;
+
+/** Who sells: large clouds, specialised GPU clouds, peer-to-peer markets, or the user's own contract. */
+export const SellerClass = z.enum(["hyperscaler", "neocloud", "marketplace", "own-contract"]);
+export type SellerClass = z.infer<typeof SellerClass>;
+
+/**
+ * Price of one GPU for one hour, in US dollars. A list price has `lowUsd` = `highUsd`; a published range keeps both.
+ * It holds from `validFrom` until `validTo` (exclusive) or until a later row of the same sku replaces it.
+ */
+export const GpuPrice = z.strictObject({
+  sku: z
+    .string()
+    .min(1)
+    .describe("Seller, region, instance, GPU, count and term joined by `/`: what a later row replaces"),
+  gpu: z.string().min(1).describe("GPU id of the catalogue"),
+  seller: z.string().min(1).describe("Seller, as in `aws`; `article` for a published range over sellers"),
+  sellerClass: SellerClass,
+  instance: z.string().nullable().describe("Instance type; null where sold by the GPU"),
+  region: z.string().nullable().describe("Region; null where one price holds everywhere or it is unknown"),
+  term: Term,
+  lowUsd: PositiveMoney.describe("Low end per GPU-hour"),
+  highUsd: PositiveMoney.describe("High end per GPU-hour"),
+  gpusPerInstance: z.int().min(1).describe("GPUs of the instance that the price was divided by"),
+  validFrom: Day.describe("First day on which it was seen to hold"),
+  validTo: Day.nullable().describe("Day from which it no longer held; null while open"),
+  source: Source,
+});
+export type GpuPrice = z.infer<typeof GpuPrice>;
+
+/** A row that broke a guard: kept and shown, never used. */
+export const QuarantinedPrice = z.strictObject({
+  line: z.int().nullable().describe("Line of the file it was read from"),
+  text: z.string().describe("The row as it came"),
+  guard: z.string().describe("Which guard it broke"),
+  reason: z.string().describe("What was expected and what came"),
+});
+export type QuarantinedPrice = z.infer<typeof QuarantinedPrice>;
+
+/** Price of an API model in US dollars per million tokens. */
+export const ApiPrice = z.strictObject({
+  model: z.string().min(1).describe("Seller and model, as in `openai/gpt-4o`"),
+  inputUsdPerMtok: PositiveMoney.describe("Per million input tokens"),
+  outputUsdPerMtok: PositiveMoney.describe("Per million output tokens"),
+  cachedInputUsdPerMtok: PositiveMoney.nullable().describe("Per million cached input tokens; null where not offered"),
+  openWeights: z.boolean().describe("A hosted open-weights model, not a first-party API"),
+  validFrom: Day.describe("Day on which it was seen to hold"),
+  source: Source,
+});
+export type ApiPrice = z.infer<typeof ApiPrice>;

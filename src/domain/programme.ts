@@ -1,0 +1,242 @@
+import * as z from "zod";
+
+import { AssumptionOverride } from "./assumption.ts";
+import { SellerClass, Term } from "./price.ts";
+import { Day, PositiveMoney } from "./source.ts";
+
+const Share = z.number().min(0).max(1);
+
+/** What the model is to do. */
+export const Task = z
+  .strictObject({
+    kind: z
+      .enum([
+        "extraction",
+        "classification",
+        "qa",
+        "summarisation",
+        "chat",
+        "code",
+        "reasoning",
+        "agent",
+        "safety",
+        "domain-corpus",
+      ])
+      .describe("Kind of task"),
+    goals: z
+      .array(z.enum(["format", "style", "knowledge", "reasoning", "safety", "cost", "latency"]))
+      .min(1)
+      .describe("What fine-tuning is to improve"),
+    narrow: z.boolean().default(true).describe("One well-defined task, not a general assistant"),
+    classes: z.int().min(2).optional().describe("Classes or fields, for classification and extraction"),
+    verifiableReward: z.boolean().default(false).describe("An answer can be checked by a program (tests, exact match)"),
+    changesTokenizer: z.boolean().default(false).describe("New vocabulary or a new tokenizer is needed"),
+    factsChange: z.boolean().default(false).describe("Answers depend on facts that change faster than you retrain"),
+  })
+  .describe("What the model is to do");
+
+/** A dataset file of the programme, and what may be said of its rights. */
+export const DatasetRef = z
+  .strictObject({
+    path: z.string().min(1).describe("File inside the programme folder: .jsonl, .json, .csv or .parquet"),
+    role: z.enum(["train", "preference", "eval", "replay", "corpus"]).default("train").describe("What it is for"),
+    origin: z.enum(["own", "licensed", "public", "scraped", "synthetic"]).describe("Where the rows come from"),
+    licence: z.string().optional().describe("Licence of the rows"),
+    generated: z.boolean().default(false).describe("The rows were generated, not collected: reports say so"),
+  })
+  .describe("A dataset file");
+
+/** The data: files at hand, what is planned, and the facts that its cost depends on. */
+export const DataPlan = z
+  .strictObject({
+    files: z.array(DatasetRef).default([]).describe("Dataset files"),
+    plannedRows: z.int().min(1).describe("Training rows the finished dataset will have"),
+    meanTokens: z.number().positive().optional().describe("Mean tokens per row; measured on the files where not given"),
+    preferencePairs: z.int().min(0).default(0).describe("Preference pairs at hand or planned"),
+    corpusTokens: z.number().min(0).default(0).describe("Tokens of raw domain text for continued pre-training"),
+    personalData: z
+      .enum(["none", "pii", "phi"])
+      .default("none")
+      .describe("Personal data in the raw rows: none, personal, or health data"),
+    regulated: z.boolean().default(false).describe("Legal, medical, financial or other regulated domain"),
+    thirdParty: z.boolean().default(false).describe("Rows come from third parties, so rights must be cleared"),
+    annotatedShare: Share.default(1).describe("Share of the rows that people write or label"),
+    minutesPerRow: z.number().positive().optional().describe("Annotation minutes per row"),
+    annotatorUsdPerHour: PositiveMoney.optional().describe("Blended rate of the annotators"),
+    doubleLabelledShare: Share.optional().describe("Share of the annotated rows that two people label"),
+    syntheticRows: z.int().min(0).default(0).describe("Rows of the finished dataset that a model generates"),
+    tokenizer: z.string().optional().describe("Path of the base model's tokenizer.json inside the programme folder"),
+  })
+  .describe("The data");
+
+/** The training as planned; what is left out is chosen or estimated. */
+export const TrainingPlan = z
+  .strictObject({
+    method: z
+      .enum(["auto", "lora", "qlora", "dora", "full-sft", "continued-pretraining"])
+      .default("auto")
+      .describe("Method; auto lets the method rules choose"),
+    preferencePass: z
+      .enum(["none", "dpo", "ipo", "kto", "orpo", "grpo"])
+      .default("none")
+      .describe("A preference or reward pass after it"),
+    loraRank: z.int().min(1).default(16).describe("Rank of the adapter"),
+    sequenceTokens: z.int().min(1).default(2048).describe("Longest sequence in tokens"),
+    batchSequences: z.int().min(1).default(4).describe("Sequences per GPU per micro-step"),
+    epochs: z.number().positive().default(3).describe("Passes over the data per run"),
+    stack: z.enum(["hf", "llm-foundry", "torchtune", "nemo", "unsloth"]).default("hf").describe("Training library"),
+    packing: z.boolean().default(true).describe("Short rows are packed into full sequences"),
+    gpu: z.string().optional().describe("GPU; chosen by the fleet search where left out"),
+    gpuCount: z.int().min(1).optional().describe("GPUs per run"),
+    gpuUsdPerHour: PositiveMoney.optional().describe(
+      "Price per GPU-hour of your own contract; the price book where left out",
+    ),
+    term: Term.default("on-demand").describe("How the GPUs are bought"),
+    sellerClass: SellerClass.default("neocloud").describe("Who sells them"),
+    hoursPerRun: z
+      .number()
+      .positive()
+      .optional()
+      .describe("Wall hours of one run where you know them; estimated where left out"),
+    runs: z.int().min(1).optional().describe("Runs in all: sweep, repeats and the final one"),
+  })
+  .describe("The training");
+
+/** How quality is proved. */
+export const EvaluationPlan = z
+  .strictObject({
+    frozenRows: z.int().min(0).default(1000).describe("Rows of the frozen test set"),
+    replayRows: z.int().min(0).default(2000).describe("Anonymised production prompts in the replay set"),
+    setupUsd: PositiveMoney.optional().describe("Cost of setting the harness up"),
+    usdPerEvaluation: PositiveMoney.optional().describe("Judge calls and people for one evaluation"),
+    evaluations: z.int().min(0).optional().describe("Evaluations before launch; one per run where left out"),
+    monthlyUsd: PositiveMoney.optional().describe("Continuous evaluation against production traffic, per month"),
+  })
+  .describe("The evaluation");
+
+/** What the model will serve, and what serves it. */
+export const ServingPlan = z
+  .strictObject({
+    inputTokensPerMonth: z.number().min(0).optional().describe("Input tokens per month"),
+    outputTokensPerMonth: z.number().min(0).optional().describe("Output tokens per month"),
+    gpu: z.string().optional().describe("GPU that serves"),
+    gpuCount: z.int().min(1).optional().describe("GPUs of one replica"),
+    outputTokensPerSec: z
+      .number()
+      .positive()
+      .optional()
+      .describe("Measured output tokens per second of one replica at your load"),
+    gpuUsdPerHour: PositiveMoney.optional().describe("Price per GPU-hour; the price book where left out"),
+    spareReplicas: z.int().min(0).default(0).describe("Replicas kept idle for failures"),
+    peakOverMean: z.number().min(1).default(3).describe("Peak load over mean load"),
+    monthlyUsd: PositiveMoney.optional().describe("Known serving cost per month; replaces all of the above"),
+  })
+  .describe("The serving");
+
+/** What is spent today on what the tuned model replaces. */
+export const TodayPlan = z
+  .strictObject({
+    api: z.string().optional().describe("API model in use, as in `openai/gpt-4o`"),
+    apiUsdPerMonth: PositiveMoney.optional().describe("Spend on it per month"),
+    laborUsdPerMonth: PositiveMoney.optional().describe("Other cost per month that the programme is to save"),
+    shareReplaced: Share.default(1).describe("Share of that spend the tuned model replaces"),
+  })
+  .describe("What is spent today");
+
+/** Hard needs that can force or forbid a choice. */
+export const Requirements = z
+  .strictObject({
+    latencyMsP95: z.number().positive().optional().describe("Longest acceptable time to first token, 95th percentile"),
+    apiAllowed: z.boolean().default(true).describe("An outside API may see the data"),
+    residency: z.enum(["none", "eu", "us", "on-premises"]).default("none").describe("Where data must stay"),
+    deadline: Day.optional().describe("Day by which it must be live"),
+  })
+  .describe("Hard needs");
+
+/** The people. */
+export const TeamPlan = z
+  .strictObject({
+    engineerWeeks: z.number().min(0).optional().describe("Engineer-weeks of MLOps and engineering until launch"),
+    engineerUsdPerHour: PositiveMoney.optional().describe("Blended engineer rate"),
+    hoursPerWeek: z.number().positive().default(40).describe("Hours of an engineer-week"),
+  })
+  .describe("The people");
+
+/** Facts that decide which duties apply. */
+export const ComplianceFacts = z
+  .strictObject({
+    euMarket: z.boolean().default(false).describe("The model or system is placed on the EU market or used there"),
+    distributesWeights: z.boolean().default(false).describe("The tuned weights are given to others"),
+    ownName: z.boolean().default(true).describe("The system is put into service under your name"),
+    researchOnly: z.boolean().default(false).describe("Only for research, or internal and non-essential"),
+    significantChange: z
+      .boolean()
+      .default(false)
+      .describe("The tuning removes safety training, adds a modality or widens generality"),
+    priorTrainingFlop: z.number().min(0).default(0).describe("Compute of your earlier training on the same base, FLOP"),
+    reviewUsd: PositiveMoney.optional().describe("Known cost of compliance work"),
+  })
+  .describe("Facts for the duties");
+
+/** A line of a budget that somebody stated, to be reconciled with the estimate. */
+export const QuotedLine = z
+  .strictObject({
+    category: z
+      .enum(["data", "training", "evaluation", "engineering", "serving", "maintenance", "compliance"])
+      .describe("Line of our cost model that it answers to"),
+    label: z.string().min(1).describe("As the author named it"),
+    usd: PositiveMoney.describe("Stated amount"),
+    quantity: z.number().positive().optional().describe("Its quantity, where the author gives one"),
+    unit: z.string().optional().describe("Unit of the quantity, as in `GPU-hour`"),
+    unitUsd: PositiveMoney.optional().describe("Price per unit, where the author gives one"),
+    basis: z.string().optional().describe("How the author came to it"),
+  })
+  .describe("A stated line");
+
+/** A budget that somebody stated for the same programme. */
+export const Quoted = z
+  .strictObject({
+    source: z.string().min(1).describe("Who stated it, where"),
+    asOf: Day.describe("When"),
+    totalUsd: PositiveMoney.describe("Stated total"),
+    lines: z.array(QuotedLine).min(1).describe("Its lines"),
+    monthlyEvaluationUsd: PositiveMoney.optional().describe("Stated cost per month after launch"),
+    breakEvenMonth: z.number().positive().optional().describe("Stated break-even month"),
+  })
+  .describe("A stated budget to reconcile");
+
+/** `programme.yaml`: what is intended. Unknown keys are errors; every field but name, task, model and data has a default. */
+export const Programme = z
+  .strictObject({
+    version: z.literal(1).default(1).describe("Version of this schema"),
+    name: z.string().min(1).max(200).describe("Name of the programme"),
+    description: z.string().default("").describe("What it is for, in a sentence or two"),
+    owner: z.string().optional().describe("Who answers for it"),
+    start: Day.optional().describe("First day of work"),
+    task: Task,
+    model: z
+      .strictObject({
+        base: z
+          .string()
+          .min(1)
+          .describe("Base model: Hub id, alias, or path of a config.json inside the programme folder"),
+      })
+      .describe("The model"),
+    data: DataPlan,
+    training: TrainingPlan.prefault({}),
+    evaluation: EvaluationPlan.prefault({}),
+    serving: ServingPlan.prefault({}),
+    today: TodayPlan.prefault({}),
+    requirements: Requirements.prefault({}),
+    team: TeamPlan.prefault({}),
+    compliance: ComplianceFacts.prefault({}),
+    assumptions: z
+      .record(z.string(), AssumptionOverride)
+      .default({})
+      .describe("Your values in place of catalogue assumptions, by id"),
+    quoted: Quoted.optional(),
+  })
+  .describe("A fine-tuning programme");
+export type Programme = z.infer<typeof Programme>;
+/** A programme as written, before defaults. */
+export type ProgrammeInput = z.input<typeof Programme>;

@@ -1,0 +1,137 @@
+import * as z from "zod";
+
+import { ProgrammeCost, Reconciliation } from "./cost.ts";
+import { DatasetProfile } from "./dataset-profile.ts";
+import { Quantity } from "./estimate.ts";
+import { Figure } from "./figure.ts";
+import { MethodId, Reason } from "./method.ts";
+import { Day } from "./source.ts";
+
+/** One method of the ranking with everything that speaks for and against it. */
+export const MethodAdvice = z.strictObject({
+  method: MethodId.describe("The method"),
+  score: z.number().describe("Sum of the points of its reasons"),
+  verdict: z.enum(["recommended", "possible", "not-advised", "excluded"]).describe("Where it stands"),
+  chain: z.array(MethodId).describe("Methods that run before or after it, in order, itself included"),
+  why: z.array(Reason).describe("What speaks for it"),
+  whyNot: z.array(Reason).describe("What speaks against it"),
+  dataNeeded: z.string().describe("How much of which data"),
+  memory: Quantity.describe("Device memory per GPU on the smallest fleet that fits"),
+  gpuHours: Quantity.describe("GPU-hours of one run"),
+  cost: Quantity.describe("US dollars of one run"),
+  fleet: z.string().nullable().describe("The fleet these hold for, as in `1 × L40S`"),
+  failureModes: z.array(z.string()).describe("How it usually fails"),
+  evidence: z.array(z.string()).describe("Papers and measurements"),
+});
+export type MethodAdvice = z.infer<typeof MethodAdvice>;
+
+/** Ranking of all methods for one programme. */
+export const MethodChoice = z.strictObject({
+  fineTune: z.enum(["yes", "no", "only-if"]).describe("Whether to fine-tune at all"),
+  fineTuneReasons: z.array(Reason).describe("Why"),
+  ranking: z.array(MethodAdvice).describe("Best first"),
+});
+export type MethodChoice = z.infer<typeof MethodChoice>;
+
+/** One fleet that could train the run. */
+export const FleetOption = z.strictObject({
+  gpu: z.string().describe("GPU id"),
+  gpuCount: z.int().describe("GPUs"),
+  sharding: z.string().describe("How state is split"),
+  memory: Quantity.describe("Device memory per GPU, GiB"),
+  fits: z.enum(["yes", "tight", "no", "unknown"]).describe("tight: p50 fits and p90 does not"),
+  hours: Quantity.describe("Wall hours of one run"),
+  usdPerGpuHour: Quantity.describe("Price per GPU-hour"),
+  cost: Quantity.describe("US dollars of one run"),
+});
+export type FleetOption = z.infer<typeof FleetOption>;
+
+/** When the programme pays back, with and without what serving costs. */
+export const Payback = z.strictObject({
+  monthlySaving: Quantity.describe("Spend replaced per month, US dollars"),
+  monthlyServing: Quantity.describe("Serving per month, US dollars"),
+  monthlyUpkeep: Quantity.describe("Maintenance and evaluation per month, US dollars"),
+  investment: Quantity.describe("Cost to launch, US dollars"),
+  monthWithServing: Quantity.describe("Month after launch in which it has paid back, serving and upkeep counted"),
+  monthWithoutServing: Quantity.describe("The same as the article counts: saving alone"),
+  neverShare: z.number().nullable().describe("Share of the draws in which it never pays back; null where refused"),
+  roi12WithServing: Quantity.describe("Return on the investment after 12 months, per cent"),
+  roi12WithoutServing: Quantity.describe("The same without serving and upkeep, per cent"),
+  breakEvenTokensPerDay: Quantity.describe("Output tokens per day from which self-hosting is cheaper than the API"),
+  curve: z
+    .array(z.strictObject({ month: z.int(), p10: z.number(), p50: z.number(), p90: z.number() }))
+    .describe("Cumulative US dollars by month after launch"),
+});
+export type Payback = z.infer<typeof Payback>;
+
+/** The one-third rule of the AI Act applied to the planned compute. */
+export const AiActDelta = z.strictObject({
+  verdict: z
+    .enum(["not-provider", "amber", "provider", "not-in-scope", "unknown"])
+    .describe("GPAI model provider by modification"),
+  sentence: z.string().describe("The verdict in a sentence with its numbers"),
+  plannedFlop: Quantity.describe("Training compute of all planned runs, FLOP"),
+  upperFlop: z.number().nullable().describe("1.3 times the 6PD upper bound, earlier runs included"),
+  thresholdFlop: z.number().nullable().describe("One third of the base model's compute, or the fallback"),
+  baseFlop: z.number().nullable().describe("Lowest defensible compute of the base model; null where unknown"),
+  baseSource: z.string().describe("Where it comes from, or that the fallback is used"),
+  systemProvider: z
+    .enum(["yes", "no", "unknown"])
+    .describe("Provider of a new AI system (Article 50): no compute threshold"),
+  means: z.array(z.string()).describe("What follows"),
+  doesNotMean: z.array(z.string()).describe("What does not follow"),
+  deadlines: z.array(z.strictObject({ date: Day, what: z.string() })).describe("Dates ahead that may matter"),
+  sources: z.array(z.string()).describe("Texts it rests on"),
+});
+export type AiActDelta = z.infer<typeof AiActDelta>;
+
+/** A risk, what it may cost, and what to do. */
+export const Risk = z.strictObject({
+  id: z.string(),
+  severity: z.enum(["high", "medium", "low"]),
+  text: z.string().describe("The risk with its numbers"),
+  action: z.string().describe("What to do about it"),
+});
+export type Risk = z.infer<typeof Risk>;
+
+/** The feasibility study: everything that its HTML and Markdown forms say. */
+export const Study = z.strictObject({
+  version: z.literal(1),
+  tool: z.string().describe("Tunewright and its version"),
+  programme: z.string().describe("Name of the programme"),
+  description: z.string(),
+  generatedOn: Day.describe("Day of the study"),
+  programmeSha256: z.string().describe("Hash of programme.yaml"),
+  verdict: z.enum(["go", "no-go", "go-if"]).describe("The recommendation"),
+  reasons: z.array(z.string()).describe("Why"),
+  conditions: z.array(z.string()).describe("What must become true, for go-if"),
+  model: z.strictObject({
+    id: z.string(),
+    paramCount: z.number(),
+    activeParamCount: z.number(),
+    context: z.int().nullable(),
+    licence: z.string().nullable(),
+    source: z.string(),
+  }),
+  datasets: z.array(DatasetProfile),
+  method: MethodChoice,
+  fleet: z.array(FleetOption).describe("Fleets that fit, cheapest first"),
+  chosenFleet: z.string().nullable().describe("The one the estimate uses"),
+  training: z.strictObject({
+    tokensPerRun: z.number(),
+    runs: z.int(),
+    memory: Quantity,
+    hoursPerRun: Quantity,
+    gpuHours: Quantity.describe("All runs"),
+    cost: Quantity.describe("All runs, US dollars"),
+  }),
+  cost: ProgrammeCost,
+  reconciliation: Reconciliation.nullable(),
+  payback: Payback,
+  aiAct: AiActDelta,
+  risks: z.array(Risk),
+  unknowns: z.array(z.string()).describe("What could not be said, and what would let it be said"),
+  decisions: z.array(z.string()).describe("What to decide next, in order"),
+  figures: z.array(Figure).describe("Chain of every number"),
+});
+export type Study = z.infer<typeof Study>;
