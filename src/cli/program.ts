@@ -21,7 +21,7 @@ export async function runProgram(
   host: Host,
 ): Promise<{ answer: Answer; globals: Globals; io: Io } | undefined> {
   const program = root(host);
-  const chosen = chosenCommand(argv);
+  const chosen = chosenCommand(wordsOf(argv));
   let result: { answer: Answer; globals: Globals; io: Io } | undefined;
   for (const registered of COMMANDS) {
     const command = leaf(program, registered);
@@ -37,11 +37,15 @@ export async function runProgram(
       result = { answer: await definition.run(io, parseOptions(definition, raw), globals), globals, io };
     });
   }
+  if (argv.length === 0) {
+    program.outputHelp();
+    return undefined;
+  }
   try {
     await program.parseAsync([...argv], { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0) throw asFailure(error, chosen);
+    if (error.exitCode !== 0) throw asFailure(error, wordsOf(argv));
   }
   return result;
 }
@@ -66,18 +70,8 @@ function root(host: Host): Command {
       "\nExamples:\n  $ tunewright init my-programme\n  $ tunewright feasibility my-programme --out report\n  $ tunewright plan memory --model Qwen/Qwen2.5-7B --method lora --gpu L40S",
     );
   for (const [name, summary] of Object.entries(GROUPS)) {
-    const group = program.command(name).summary(summary).description(sentence(summary));
-    group.action(() => {
-      throw new Failure("bad_input", `"${name}" needs a command after it`, {
-        hint: `tunewright ${name} --help lists them`,
-      });
-    });
-    group.allowExcessArguments(true);
+    program.command(name).summary(summary).description(sentence(summary));
   }
-  program.action(() => {
-    program.outputHelp();
-  });
-  program.allowExcessArguments(false);
   return program;
 }
 
@@ -124,15 +118,14 @@ function placeholder(row: OptionRow): string {
   return row.kind === "integer" || row.kind === "number" ? "number" : row.choices ? "name" : "text";
 }
 
-/** The registry row that the words choose: the longest path whose words stand first among those that are not flags. */
-function chosenCommand(argv: readonly string[]): Registered | undefined {
-  const words: string[] = [];
-  for (let index = 0; index < argv.length; index++) {
-    const word = argv[index]!;
-    if (word === "-C" || word === "--dir") index += 1;
-    else if (!word.startsWith("-")) words.push(word);
-  }
-  if (words[0] === "help") words.shift();
+/** The words of a command line that are not flags, `help` left out: they may name a command. */
+function wordsOf(argv: readonly string[]): string[] {
+  const words = argv.filter((word, index) => !word.startsWith("-") && !["-C", "--dir"].includes(argv[index - 1] ?? ""));
+  return words[0] === "help" ? words.slice(1) : words;
+}
+
+/** The registry row whose path stands first among the words. */
+function chosenCommand(words: readonly string[]): Registered | undefined {
   return COMMANDS.find(({ path }) => path.every((part, index) => words[index] === part));
 }
 
@@ -149,10 +142,14 @@ function readGlobals(program: Command): Globals {
 }
 
 /** Commander's words for a mistyped line as a Failure: its first line is the message, its suggestion the hint. */
-function asFailure(error: CommanderError, chosen: Registered | undefined): Failure {
+function asFailure(error: CommanderError, words: readonly string[]): Failure {
+  const path = chosenCommand(words)?.path ?? words.slice(0, words[0] !== undefined && words[0] in GROUPS ? 1 : 0);
+  const help = `tunewright ${[...path, "--help"].join(" ")}`;
+  if (error.code === "commander.help") {
+    return new Failure("bad_input", `"${path.join(" ")}" needs a command after it`, { hint: `${help} lists them` });
+  }
   const [message = "", suggestion] = error.message.replace(/^error: /, "").split("\n");
   const near = /Did you mean (.*)\?/.exec(suggestion ?? "")?.[1]?.replace(/^one of /, "");
-  const help = `tunewright ${chosen ? `${chosen.path.join(" ")} ` : ""}--help`;
   return new Failure("bad_input", message.replaceAll("'", '"'), {
     hint: near ? `did you mean ${near}?` : `see ${help}`,
     cause: error,
