@@ -1,0 +1,44 @@
+import type * as z from "zod";
+
+const TYPE_WORDS: Readonly<Record<string, string>> = {
+  int: "a whole number",
+  number: "a number",
+  string: "text",
+  boolean: "true or false",
+  array: "a list",
+  object: "a group of fields",
+  record: "a group of fields",
+};
+
+/**
+ * The message of a zod issue as words that hold the value that came and what was expected: `-3 is too small: expected
+ * at least 1`. Unknown keys are left to the caller, who knows the right ones.
+ */
+export function issueText(issue: z.core.$ZodIssue, given: unknown): string {
+  if (given === undefined) return "is required";
+  const shown = showValue(given);
+  switch (issue.code) {
+    case "too_small":
+      return given === "" || (Array.isArray(given) && given.length === 0)
+        ? `${shown} is empty`
+        : `${shown} is too small: expected ${issue.inclusive === false ? "more than" : "at least"} ${String(issue.minimum)}`;
+    case "too_big":
+      return `${shown} is too large: expected ${issue.inclusive === false ? "less than" : "at most"} ${String(issue.maximum)}`;
+    case "invalid_value":
+      return issue.values.length === 1
+        ? `${shown} is not ${String(issue.values[0])}`
+        : `${shown} is not one of ${issue.values.map(String).join(", ")}`;
+    case "invalid_type":
+      return `${shown} is not ${TYPE_WORDS[issue.expected] ?? issue.expected}`;
+    default:
+      return `${shown}: ${issue.message.slice(0, 1).toLowerCase()}${issue.message.slice(1)}`;
+  }
+}
+
+/** A value as a message shows it: text in quotes, cut at 60 characters; lists and groups by their size. */
+export function showValue(value: unknown): string {
+  if (typeof value === "string") return `"${value.length > 60 ? `${value.slice(0, 60)}…` : value}"`;
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : `a list of ${value.length}`;
+  if (value !== null && typeof value === "object") return "a group of fields";
+  return value === null ? "an empty value" : `${value as boolean}`;
+}

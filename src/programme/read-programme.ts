@@ -1,0 +1,177 @@
+import { readFile, realpath, stat } from "node:fs/promises";
+import { isAbsolute, join, relative, sep } from "node:path";
+
+import { Failure } from "../base/failure.ts";
+import { sha256 } from "../base/hash.ts";
+import { asReadFailure, decodeText } from "../base/read-text.ts";
+import { type YamlFile, parseYaml } from "../base/yaml.ts";
+import { Programme } from "../domain/programme.ts";
+import { type Problem, crossFieldProblems, dateProblems, schemaProblems } from "./programme-problems.ts";
+
+/** A programme folder as read: its checked `programme.yaml`, and safe ways to its files and lines. */
+export type LoadedProgramme = {
+  dir: string;
+  path: string;
+  programme: Programme;
+  /** SHA-256 of the bytes of `programme.yaml`. */
+  sha256: string;
+  /** Absolute path of a file inside the folder. Throws Failure where it leaves the folder or is not there. */
+  resolve: (relativePath: string) => Promise<string>;
+  /** Where a field stands, for messages: `programme.yaml, line 12, training.gpu`. */
+  place: (field: readonly (string | number)[]) => string;
+};
+
+/** Name of the file that makes a folder a programme. */
+export const PROGRAMME_FILE = "programme.yaml";
+
+/** Largest `programme.yaml` in bytes: ours have under 10 kB. */
+const MAX_PROGRAMME_BYTES = 2 ** 20;
+
+/** Most problems that one message lists. */
+const MAX_PROBLEMS = 5;
+
+/**
+ * Reads and checks the `programme.yaml` of a folder, and that every dataset file it names is inside and readable.
+ *
+ * @param dir  the programme folder
+ * @param on   today as YYYY-MM-DD: a deadline before it is a problem; not checked where left out
+ * @throws Failure not_found or bad_input; up to five problems at once, each with line, field, value and what is expected
+ */
+export async function readProgramme(dir: string, on?: string): Promise<LoadedProgramme> {
+  const path = join(dir, PROGRAMME_FILE);
+  const bytes = await readProgrammeBytes(dir, path);
+  const text = decodeText(bytes, path);
+  const file = parseYaml(text, PROGRAMME_FILE);
+  if (file.value === null || file.value === undefined) {
+    throw new Failure("bad_input", `${path} is empty`, { hint: "tunewright init writes one that works" });
+  }
+  const parsed = Programme.safeParse(file.value);
+  if (!parsed.success) throw asFailure(schemaProblems(parsed.error.issues, file.value), file);
+  const programme = parsed.data;
+  const resolve = (relativePath: string): Promise<string> => resolveInside(dir, relativePath);
+  const problems = [
+    ...dateProblems(programme, on),
+    ...crossFieldProblems(programme),
+    ...(await pathProblems(programme, resolve)),
+  ];
+  if (problems.length > 0) throw asFailure(problems, file);
+  return {
+    dir,
+    path,
+    programme,
+    sha256: sha256(bytes),
+    resolve,
+    place: (field) => `${PROGRAMME_FILE}, line ${file.lineOf(field)}, ${field.join(".")}`,
+  };
+}
+
+/** Runs a look-up on behalf of a field: a Failure it throws then begins with the place of the field. */
+export function atPlace<Result>(
+  loaded: LoadedProgramme,
+  field: readonly (string | number)[],
+  lookUp: () => Result,
+): Result {
+  try {
+    return lookUp();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure("bad_input", `${loaded.place(field)}: ${error.message}`, { hint: error.hint, cause: error });
+  }
+}
+
+async function readProgrammeBytes(dir: string, path: string): Promise<Uint8Array> {
+  const folder = await stat(dir).catch((error: unknown) => {
+    throw asReadFailure(error, dir);
+  });
+  if (!folder.isDirectory()) {
+    throw new Failure("bad_input", `${dir} is a file, expected a programme folder`, {
+      hint: `give the folder that holds ${PROGRAMME_FILE}`,
+    });
+  }
+  try {
+    const info = await stat(path);
+    if (!info.isFile()) throw new Failure("bad_input", `${path} is not a file`);
+    if (info.size > MAX_PROGRAMME_BYTES) {
+      throw new Failure("bad_input", `${path} has ${info.size} bytes, more than the ${MAX_PROGRAMME_BYTES} allowed`, {
+        hint: "a programme says what is intended; rows belong in dataset files beside it",
+      });
+    }
+    return await readFile(path);
+  } catch (error) {
+    const failure = asReadFailure(error, path);
+    if (!(failure instanceof Failure) || failure.kind !== "not_found") throw failure;
+    throw new Failure("not_found", failure.message, {
+      hint: `tunewright init ${dir} writes a commented one`,
+      cause: error,
+    });
+  }
+}
+
+/** A path that stays inside the folder, also through symbolic links. */
+async function resolveInside(dir: string, relativePath: string): Promise<string> {
+  const outside = (why: string): Failure =>
+    new Failure("bad_input", `"${relativePath}" ${why}`, { hint: "copy the file into the programme folder" });
+  if (relativePath.includes("\0")) throw new Failure("bad_input", "a path cannot hold a zero byte");
+  if (isAbsolute(relativePath) || /^[A-Za-z]:[\\/]/.test(relativePath)) {
+    throw outside("is an absolute path, expected one inside the programme folder");
+  }
+  if (relativePath.split(/[\\/]/).includes("..")) throw outside("leaves the programme folder");
+  const path = join(dir, relativePath);
+  try {
+    const [root, target] = [await realpath(dir), await realpath(path)];
+    const inside = relative(root, target);
+    if (inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
+      throw outside("leads out of the programme folder through a symbolic link");
+    }
+    if (!(await stat(target)).isFile()) throw new Failure("bad_input", `"${relativePath}" is not a file`);
+    return target;
+  } catch (error) {
+    const failure = asReadFailure(error, `"${relativePath}"`);
+    if (!(failure instanceof Failure) || failure.kind !== "not_found") throw failure;
+    throw new Failure("not_found", `"${relativePath}" does not exist in the programme folder`, { cause: error });
+  }
+}
+
+async function pathProblems(
+  programme: Programme,
+  resolve: (relativePath: string) => Promise<string>,
+): Promise<Problem[]> {
+  const fields: { field: (string | number)[]; path: string }[] = programme.data.files.map((each, index) => ({
+    field: ["data", "files", index, "path"],
+    path: each.path,
+  }));
+  if (programme.data.tokenizer !== undefined) {
+    fields.push({ field: ["data", "tokenizer"], path: programme.data.tokenizer });
+  }
+  const problems: Problem[] = [];
+  for (const { field, path } of fields) {
+    try {
+      await resolve(path);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      problems.push({ field, text: error.message, hint: error.hint, kind: error.kind });
+    }
+  }
+  return problems;
+}
+
+/** One problem as a sentence with its place, several as a list in the order of the file. */
+function asFailure(problems: readonly Problem[], file: YamlFile): Failure {
+  const placed = problems
+    .map((problem) => ({ ...problem, line: file.lineOf(problem.field) }))
+    .toSorted((a, b) => a.line - b.line)
+    .map(({ field, line, text, hint }) => ({
+      text: `line ${line}${field.length === 0 ? "" : `, ${field.join(".")}`}: ${text}`,
+      hint,
+    }));
+  const kind = problems.every((problem) => problem.kind === "not_found") ? "not_found" : "bad_input";
+  const [only] = placed;
+  if (only && placed.length === 1) {
+    return new Failure(kind, `${PROGRAMME_FILE}, ${only.text}`, { hint: only.hint });
+  }
+  const lines = placed.slice(0, MAX_PROBLEMS).map(({ text, hint }) => (hint ? `${text} (${hint})` : text));
+  if (placed.length > MAX_PROBLEMS) lines.push(`and ${placed.length - MAX_PROBLEMS} more`);
+  return new Failure(kind, `${PROGRAMME_FILE} has ${placed.length} problems\n  ${lines.join("\n  ")}`, {
+    hint: "correct them in the file and run again",
+  });
+}
