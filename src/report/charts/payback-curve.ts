@@ -1,0 +1,49 @@
+import * as Plot from "@observablehq/plot";
+
+import { COLOR, type ChartWords, drawChart } from "./draw.ts";
+
+/** Cumulative US dollars after a month: negative until it has paid back. */
+export type PaybackPoint = { month: number; p10: number; p50: number; p90: number };
+
+/** Cumulative cash by month after launch: median line, p10-p90 band, and the month in which the median crosses zero. */
+export function paybackCurve(points: readonly PaybackPoint[], words: ChartWords): string {
+  const crossing = monthOfPayback(points);
+  return drawChart(words, {
+    height: 300,
+    marginLeft: 62,
+    marginBottom: 42,
+    marginTop: 26,
+    x: { label: "Months after launch", labelArrow: "none", ticks: Math.min(12, points.length - 1), tickFormat: "d" },
+    y: { label: "Cumulative US dollars: line p50, band p10–p90", labelArrow: "none", tickFormat: "~s", ticks: 6 },
+    marks: [
+      Plot.gridY({ stroke: COLOR.grid, strokeOpacity: 1, ticks: 6 }),
+      Plot.areaY(points, { x: "month", y1: "p10", y2: "p90", fill: COLOR.soft, fillOpacity: 0.55 }),
+      Plot.ruleY([0], { stroke: "currentColor" }),
+      Plot.lineY(points, { x: "month", y: "p50", stroke: COLOR.main, strokeWidth: 2.5 }),
+      ...(crossing === null
+        ? []
+        : [
+            Plot.ruleX([crossing], { stroke: COLOR.warm, strokeDasharray: "4,3", strokeWidth: 1.5 }),
+            Plot.dot([crossing], { x: (month: number) => month, y: () => 0, fill: COLOR.warm, r: 4.5 }),
+            Plot.text([crossing], {
+              x: (month: number) => month,
+              frameAnchor: "top",
+              dx: 7,
+              textAnchor: "start",
+              text: (month: number) => `p50 pays back in month ${month.toFixed(1)}`,
+              fill: "currentColor",
+            }),
+          ]),
+    ],
+  });
+}
+
+/** Month in which the median line crosses zero upwards, between two points by a straight line; null where it never does. */
+export function monthOfPayback(points: readonly PaybackPoint[]): number | null {
+  for (const [index, point] of points.entries()) {
+    const before = points[index - 1];
+    if (before === undefined || before.p50 >= 0 || point.p50 < 0) continue;
+    return before.month + ((0 - before.p50) / (point.p50 - before.p50)) * (point.month - before.month);
+  }
+  return null;
+}

@@ -1,0 +1,43 @@
+import * as Plot from "@observablehq/plot";
+
+import { formatCount } from "../../base/units.ts";
+import { COLOR, type ChartWords, drawChart } from "./draw.ts";
+
+/** Rows whose length lies in `fromTokens`..`toTokens`. */
+export type TokenBin = { fromTokens: number; toTokens: number; rows: number };
+
+/** Rows by token length, in bins of powers of two; bins above `sequenceTokens` are coloured: those rows are cut. */
+export function tokenHistogram(bins: readonly TokenBin[], options: ChartWords & { sequenceTokens: number }): string {
+  const { sequenceTokens, ...words } = options;
+  const bars = bins.map((bin) => ({ ...bin, label: binLabel(bin), cut: bin.fromTokens >= sequenceTokens }));
+  return drawChart(words, {
+    height: 250,
+    marginLeft: 52,
+    marginBottom: 44,
+    marginTop: 26,
+    x: { label: "Tokens per row", labelArrow: "none", domain: bars.map((bar) => bar.label), padding: 0.12 },
+    y: { label: "Rows", labelArrow: "none", tickFormat: "~s", ticks: 5, nice: true },
+    marks: [
+      Plot.gridY({ stroke: COLOR.grid, strokeOpacity: 1, ticks: 5 }),
+      Plot.barY(bars, { x: "label", y: "rows", fill: (bar: { cut: boolean }) => (bar.cut ? COLOR.warm : COLOR.main) }),
+      Plot.text(bars, {
+        filter: (bar: TokenBin) => bar.rows > 0,
+        x: "label",
+        y: "rows",
+        text: (bar: TokenBin) => formatCount(Math.round(bar.rows)),
+        dy: -9,
+        fill: "currentColor",
+      }),
+      Plot.ruleY([0], { stroke: "currentColor" }),
+    ],
+  });
+}
+
+function binLabel({ fromTokens, toTokens }: TokenBin): string {
+  return `${formatTokens(fromTokens)}–${formatTokens(toTokens)}`;
+}
+
+/** Powers of two read best as 2k, 4k, 8k: a thousand and twenty-four is a "k" here. */
+function formatTokens(tokens: number): string {
+  return tokens >= 1024 && tokens % 1024 === 0 ? `${tokens / 1024}k` : String(tokens);
+}
