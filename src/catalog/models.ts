@@ -1,0 +1,147 @@
+import { readFileSync } from "node:fs";
+
+import { parseCsv } from "../base/csv.ts";
+import { Failure } from "../base/failure.ts";
+import { didYouMean } from "../base/suggest.ts";
+import type { ModelShape } from "../domain/model-shape.ts";
+import { type ArchitectureFlags, parseFlags, type ShapeFacts } from "./architecture.ts";
+import { nameKeys } from "./model-names.ts";
+import { paramCount } from "./param-count.ts";
+
+/** Day on which `data/models.csv` was compiled. */
+const AS_OF = "2026-11-25";
+
+/** A row of the catalogue: the shape with its computed counts, and what the count was made of. */
+export type CatalogueModel = { shape: ModelShape; flags: ArchitectureFlags; publishedActiveParamCount: number | null };
+
+let loaded: readonly CatalogueModel[] | undefined;
+
+/** Every row of the catalogue, in the order of its file. Read once, at the first call. */
+export function catalogueModels(): readonly CatalogueModel[] {
+  loaded ??= readRows();
+  return loaded;
+}
+
+/** Every model shape of the catalogue, in the order of its file. */
+export function allModels(): readonly ModelShape[] {
+  return catalogueModels().map(({ shape }) => shape);
+}
+
+function readRows(): CatalogueModel[] {
+  const path = new URL("./data/models.csv", import.meta.url);
+  return parseCsv(readFileSync(path, "utf8"), "models.csv").rows.map(({ fields }) => readRow(fields));
+}
+
+function readRow(fields: Readonly<Record<string, string>>): CatalogueModel {
+  const text = (name: string): string => fields[name] ?? "";
+  const textOrNull = (name: string): string | null => (text(name) === "" ? null : text(name));
+  const count = (name: string): number => Number(text(name));
+  const countOrNull = (name: string): number | null => (text(name) === "" ? null : count(name));
+  const billions = (name: string): number | null => (text(name) === "" ? null : Math.round(count(name) * 1e9));
+  const facts: ShapeFacts = {
+    id: text("id"),
+    aliases: text("aliases")
+      .split("|")
+      .filter((alias) => alias !== ""),
+    family: text("family"),
+    released: textOrNull("released"),
+    licence: textOrNull("licence"),
+    publishedParamCount: billions("published_billion"),
+    layers: count("layers"),
+    hidden: count("hidden"),
+    mlp: count("mlp"),
+    mlpKind: text("mlp_kind") as ModelShape["mlpKind"],
+    heads: count("heads"),
+    kvHeads: count("kv_heads"),
+    headDim: count("head_dim"),
+    vocab: count("vocab"),
+    tiedEmbeddings: text("tied") === "yes",
+    attention: text("attention") as ModelShape["attention"],
+    latent:
+      text("kv_lora_rank") === ""
+        ? null
+        : {
+            qLoraRank: count("q_lora_rank"),
+            kvLoraRank: count("kv_lora_rank"),
+            qkRopeHeadDim: count("qk_rope_head_dim"),
+            qkNopeHeadDim: count("qk_nope_head_dim"),
+            vHeadDim: count("v_head_dim"),
+          },
+    slidingWindow: countOrNull("sliding_window"),
+    slidingPattern: textOrNull("sliding_pattern"),
+    linearLayers: count("linear_layers"),
+    experts:
+      text("experts") === ""
+        ? null
+        : {
+            total: count("experts"),
+            active: count("experts_active"),
+            shared: count("shared_experts"),
+            mlp: count("moe_mlp"),
+            sharedMlp: count("shared_mlp"),
+            firstDenseLayers: count("first_dense_layers"),
+          },
+    context: countOrNull("context"),
+    source: text("source"),
+    asOf: AS_OF,
+    notes: text("notes"),
+  };
+  const flags = parseFlags(text("flags"));
+  const { total, active } = paramCount(facts, flags);
+  return {
+    shape: { ...facts, paramCount: total, activeParamCount: active },
+    flags,
+    publishedActiveParamCount: billions("published_active_billion"),
+  };
+}
+
+/**
+ * Finds a model by Hub id, alias, or a spelling that differs in organisation, case, spacing or storage ending.
+ *
+ * @throws Failure not_found where nothing fits, with the nearest names, or where models of different shapes fit
+ */
+export function findModel(name: string): ModelShape {
+  index ??= nameIndex();
+  for (const [level, key] of nameKeys(name).entries()) {
+    const fitting = index[level]?.get(key);
+    if (fitting === undefined) continue;
+    if (fitting.every((shape) => sameShape(shape, fitting[0]!))) return fitting[0]!;
+    throw new Failure("not_found", `"${shown(name)}" fits models of different shapes`, {
+      hint: `say which: ${fitting.map(({ id }) => id).join(", ")}`,
+    });
+  }
+  const known = allModels().flatMap((shape) => [shape.id, ...shape.aliases]);
+  throw new Failure("not_found", `there is no model "${shown(name)}" in the catalogue`, {
+    hint:
+      didYouMean(shown(name), known) ??
+      "tunewright models list shows all; tunewright models import reads a config.json",
+  });
+}
+
+let index: ReadonlyMap<string, readonly ModelShape[]>[] | undefined;
+
+/** One map per level of `nameKeys`, from key to the models that have it. */
+function nameIndex(): ReadonlyMap<string, readonly ModelShape[]>[] {
+  const levels: Map<string, ModelShape[]>[] = [];
+  for (const shape of allModels()) {
+    for (const name of [shape.id, ...shape.aliases]) {
+      for (const [level, key] of nameKeys(name).entries()) {
+        const map = (levels[level] ??= new Map<string, ModelShape[]>());
+        const fitting = map.get(key) ?? [];
+        if (!fitting.includes(shape)) map.set(key, [...fitting, shape]);
+      }
+    }
+  }
+  return levels;
+}
+
+/** True where two rows differ in nothing that an estimate reads: twins of the same release. */
+function sameShape(a: ModelShape, b: ModelShape): boolean {
+  const facts = ({ id, aliases, family, released, licence, source, notes, publishedParamCount, ...rest }: ModelShape) =>
+    JSON.stringify(rest);
+  return a === b || facts(a) === facts(b);
+}
+
+function shown(name: string): string {
+  return name.length > 80 ? `${name.slice(0, 80)}…` : name;
+}
