@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 
 import { formatRange, formatUsd } from "../../base/units.ts";
-import { CHART_WIDTH, COLOR, type ChartWords, drawChart, labelMargin, shortLabel } from "./draw.ts";
+import { COLOR, type ChartWords, compactTick, drawChart, labelMargin, shortLabel } from "./draw.ts";
 
 /** One bar: the median and the range of a group of cost lines, in US dollars. */
 export type CostBar = { label: string; p10: number; p50: number; p90: number };
@@ -18,7 +18,7 @@ export function costBars(rows: readonly CostBar[], words: ChartWords): string {
       label: "US dollars: bar p50, line p10–p90",
       labelAnchor: "left",
       labelArrow: "none",
-      tickFormat: "~s",
+      tickFormat: compactTick,
       ticks: 5,
       nice: true,
     },
@@ -37,6 +37,5 @@ export function costBars(rows: readonly CostBar[], words: ChartWords): string {
       }),
       Plot.ruleX([0], { stroke: "currentColor" }),
     ],
-    width: CHART_WIDTH,
   });
 }

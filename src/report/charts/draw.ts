@@ -1,6 +1,8 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 
+import { formatCount } from "../../base/units.ts";
+
 /** Words of a chart that a screen reader says in its place. */
 export type ChartWords = {
   /** Unique on the page; prefix of the ids inside the SVG. */
@@ -89,4 +91,9 @@ export function shortLabel(label: string, limit = 34): string {
   const cut = label.slice(0, limit - 1);
   const space = cut.lastIndexOf(" ");
   return `${cut.slice(0, space > limit / 2 ? space : limit - 1)}…`;
+}
+
+/** Tick of an axis of money or counts: `0`, `500`, `20k`, `1.5M`. */
+export function compactTick(value: number): string {
+  return value === 0 ? "0" : `${value < 0 ? "−" : ""}${formatCount(Math.abs(value))}`;
 }

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 
-import { COLOR, type ChartWords, drawChart } from "./draw.ts";
+import { COLOR, type ChartWords, compactTick, drawChart } from "./draw.ts";
 
 /** Cumulative US dollars after a month: negative until it has paid back. */
 export type PaybackPoint = { month: number; p10: number; p50: number; p90: number };
@@ -14,7 +14,12 @@ export function paybackCurve(points: readonly PaybackPoint[], words: ChartWords)
     marginBottom: 42,
     marginTop: 26,
     x: { label: "Months after launch", labelArrow: "none", ticks: Math.min(12, points.length - 1), tickFormat: "d" },
-    y: { label: "Cumulative US dollars: line p50, band p10–p90", labelArrow: "none", tickFormat: "~s", ticks: 6 },
+    y: {
+      label: "Cumulative US dollars: line p50, band p10–p90",
+      labelArrow: "none",
+      tickFormat: compactTick,
+      ticks: 6,
+    },
     marks: [
       Plot.gridY({ stroke: COLOR.grid, strokeOpacity: 1, ticks: 6 }),
       Plot.areaY(points, { x: "month", y1: "p10", y2: "p90", fill: COLOR.soft, fillOpacity: 0.55 }),

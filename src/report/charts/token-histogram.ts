@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 
 import { formatCount } from "../../base/units.ts";
-import { COLOR, type ChartWords, drawChart } from "./draw.ts";
+import { COLOR, type ChartWords, compactTick, drawChart } from "./draw.ts";
 
 /** Rows whose length lies in `fromTokens`..`toTokens`. */
 export type TokenBin = { fromTokens: number; toTokens: number; rows: number };
@@ -16,7 +16,7 @@ export function tokenHistogram(bins: readonly TokenBin[], options: ChartWords & 
     marginBottom: 44,
     marginTop: 26,
     x: { label: "Tokens per row", labelArrow: "none", domain: bars.map((bar) => bar.label), padding: 0.12 },
-    y: { label: "Rows", labelArrow: "none", tickFormat: "~s", ticks: 5, nice: true },
+    y: { label: "Rows", labelArrow: "none", tickFormat: compactTick, ticks: 5, nice: true },
     marks: [
       Plot.gridY({ stroke: COLOR.grid, strokeOpacity: 1, ticks: 5 }),
       Plot.barY(bars, { x: "label", y: "rows", fill: (bar: { cut: boolean }) => (bar.cut ? COLOR.warm : COLOR.main) }),

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 
 import { formatUsd } from "../../base/units.ts";
-import { COLOR, type ChartWords, drawChart, labelMargin, shortLabel } from "./draw.ts";
+import { COLOR, type ChartWords, compactTick, drawChart, labelMargin, shortLabel } from "./draw.ts";
 
 /** One input: the total with the input at its low and at its high end, in US dollars. */
 export type TornadoRow = { label: string; lowUsd: number; highUsd: number };
@@ -32,7 +32,7 @@ export function tornado(rows: readonly TornadoRow[], options: ChartWords & { bas
       label: "Total, US dollars",
       labelAnchor: "left",
       labelArrow: "none",
-      tickFormat: "~s",
+      tickFormat: compactTick,
       ticks: 5,
     },
     y: { label: null, domain: bars.map((bar) => bar.label), padding: 0.35 },

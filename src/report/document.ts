@@ -1,0 +1,70 @@
+/** A word of running text: plain, strong, or a number that links to its chain in the appendix. */
+export type Inline = string | { strong: string } | { figure: string; text: string } | { code: string };
+
+/** Running text: its parts follow each other without added spaces. */
+export type Text = string | readonly Inline[];
+
+/** A column of a table: numbers are right-aligned, their unit stands in the head. */
+export type TableColumn = { head: string; align?: "left" | "right" };
+
+/** A row of a table; `total` rows stand under a rule. `id` is an anchor that figures link to. */
+export type TableRow = { cells: readonly Text[]; total?: boolean; id?: string };
+
+/** A key number with its range. */
+export type Tile = { label: string; value: Text; detail: Text };
+
+/** A part of a report, the same for HTML and Markdown. */
+export type Block =
+  | { kind: "paragraph"; text: Text; tone?: "note" | "warning" }
+  | { kind: "heading"; text: string }
+  | { kind: "list"; ordered?: boolean; items: readonly Text[] }
+  | { kind: "table"; caption: string; columns: readonly TableColumn[]; rows: readonly TableRow[]; wide?: boolean }
+  | { kind: "tiles"; tiles: readonly Tile[] }
+  | { kind: "verdict"; tone: "good" | "warning" | "bad"; title: string; blocks: readonly Block[] }
+  | { kind: "chart"; svg: string; caption: string }
+  | { kind: "details"; summary: string; blocks: readonly Block[] };
+
+/** A section with its anchor. */
+export type Section = { id: string; title: string; blocks: readonly Block[] };
+
+/** A whole report. */
+export type ReportDocument = {
+  title: string;
+  subtitle: string;
+  /** Facts under the title: day, version, hash. */
+  facts: readonly { label: string; value: string }[];
+  sections: readonly Section[];
+  footer: string;
+};
+
+/** Every figure id that a document links to, in reading order. */
+export function linkedFigures(document: ReportDocument): string[] {
+  const ofBlock = (block: Block): string[] => {
+    switch (block.kind) {
+      case "paragraph":
+        return ofText(block.text);
+      case "list":
+        return block.items.flatMap(ofText);
+      case "table":
+        return block.rows.flatMap((row) => row.cells.flatMap(ofText));
+      case "tiles":
+        return block.tiles.flatMap((tile) => [...ofText(tile.value), ...ofText(tile.detail)]);
+      case "verdict":
+      case "details":
+        return block.blocks.flatMap(ofBlock);
+      default:
+        return [];
+    }
+  };
+  return document.sections.flatMap((section) => section.blocks.flatMap(ofBlock));
+}
+
+/** Anchor of a figure in the appendix. */
+export function figureAnchor(id: string): string {
+  return `fig-${id}`;
+}
+
+function ofText(text: Text): string[] {
+  if (typeof text === "string") return [];
+  return text.flatMap((part) => (typeof part !== "string" && "figure" in part ? [part.figure] : []));
+}

@@ -1,0 +1,122 @@
+import { type Block, type Inline, type ReportDocument, type Section, type Text, figureAnchor } from "./document.ts";
+import { PAGE_STYLE } from "./page-style.ts";
+
+/** Text made safe for HTML content and attribute values in double quotes. */
+export function escapeHtml(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("'", "&#39;");
+}
+
+/**
+ * A report as one self-contained HTML page: style inline, charts as inline SVG, no script, nothing fetched. A content
+ * security policy in the page forbids both, should a browser ever be asked to.
+ */
+export function htmlPage(document: ReportDocument): string {
+  const title = escapeHtml(document.title);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style>
+${PAGE_STYLE}</style>
+</head>
+<body>
+<a class="skip" href="#main">Skip to the report</a>
+<header>
+<p class="kicker">${escapeHtml(document.subtitle)}</p>
+<h1>${title}</h1>
+<dl class="facts">${document.facts
+    .map(({ label, value }) => `<div><dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}</dd></div>`)
+    .join("")}</dl>
+</header>
+<nav aria-label="Contents"><ol>${document.sections
+    .map((section) => `<li><a href="#${escapeHtml(section.id)}">${escapeHtml(section.title)}</a></li>`)
+    .join("")}</ol></nav>
+<main id="main">
+${document.sections.map(sectionHtml).join("\n")}
+</main>
+<footer><p>${escapeHtml(document.footer)}</p></footer>
+</body>
+</html>
+`;
+}
+
+function sectionHtml(section: Section): string {
+  const id = escapeHtml(section.id);
+  return `<section id="${id}" aria-labelledby="${id}-title">
+<h2 id="${id}-title">${escapeHtml(section.title)}</h2>
+${section.blocks.map(blockHtml).join("\n")}
+</section>`;
+}
+
+function blockHtml(block: Block): string {
+  switch (block.kind) {
+    case "heading":
+      return `<h3>${escapeHtml(block.text)}</h3>`;
+    case "paragraph":
+      return `<p${block.tone ? ` class="${block.tone}"` : ""}>${textHtml(block.text)}</p>`;
+    case "list": {
+      const tag = block.ordered ? "ol" : "ul";
+      return `<${tag}>${block.items.map((item) => `<li>${textHtml(item)}</li>`).join("")}</${tag}>`;
+    }
+    case "table":
+      return tableHtml(block);
+    case "tiles":
+      return `<dl class="tiles">${block.tiles
+        .map(
+          ({ label, value, detail }) =>
+            `<div><dt>${escapeHtml(label)}</dt><dd><span class="value">${textHtml(value)}</span><span class="detail">${textHtml(detail)}</span></dd></div>`,
+        )
+        .join("")}</dl>`;
+    case "verdict":
+      return `<div class="verdict ${block.tone}"><p class="verdict-title">${escapeHtml(block.title)}</p>${block.blocks.map(blockHtml).join("")}</div>`;
+    case "chart":
+      return `<figure><div class="scroll" tabindex="0" role="group" aria-label="${escapeHtml(block.caption)}">${block.svg}</div><figcaption>${escapeHtml(block.caption)}</figcaption></figure>`;
+    default:
+      return `<details><summary>${escapeHtml(block.summary)}</summary>${block.blocks.map(blockHtml).join("\n")}</details>`;
+  }
+}
+
+/** A table that scrolls in its own box where it is wider than the page; rows stack on a phone unless it is wide. */
+function tableHtml(table: Extract<Block, { kind: "table" }>): string {
+  const align = (index: number): string => (table.columns[index]?.align === "right" ? ' class="number"' : "");
+  const head = table.columns
+    .map((column, index) => `<th scope="col"${align(index)}>${escapeHtml(column.head)}</th>`)
+    .join("");
+  const rows = table.rows
+    .map((row) => {
+      const cells = row.cells.map((cell, index) => {
+        const label = ` data-label="${escapeHtml(table.columns[index]?.head ?? "")}"`;
+        return index === 0
+          ? `<th scope="row"${align(index)}>${textHtml(cell)}</th>`
+          : `<td${align(index)}${label}>${textHtml(cell)}</td>`;
+      });
+      const id = row.id === undefined ? "" : ` id="${escapeHtml(row.id)}"`;
+      return `<tr${id}${row.total ? ' class="total"' : ""}>${cells.join("")}</tr>`;
+    })
+    .join("\n");
+  return `<div class="scroll"${table.wide ? ' tabindex="0" role="group" aria-label="' + escapeHtml(table.caption) + '"' : ""}><table${table.wide ? ' class="wide"' : ""}><caption>${escapeHtml(table.caption)}</caption>
+<thead><tr>${head}</tr></thead>
+<tbody>
+${rows}
+</tbody></table></div>`;
+}
+
+function textHtml(text: Text): string {
+  return typeof text === "string" ? escapeHtml(text) : text.map(inlineHtml).join("");
+}
+
+function inlineHtml(part: Inline): string {
+  if (typeof part === "string") return escapeHtml(part);
+  if ("strong" in part) return `<strong>${escapeHtml(part.strong)}</strong>`;
+  if ("code" in part) return `<code>${escapeHtml(part.code)}</code>`;
+  return `<a class="figure" href="#${escapeHtml(figureAnchor(part.figure))}">${escapeHtml(part.text)}</a>`;
+}

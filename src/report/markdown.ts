@@ -1,0 +1,88 @@
+import { type Block, type Inline, type ReportDocument, type Text, figureAnchor } from "./document.ts";
+
+/** A report as GitHub-flavoured Markdown. Charts are left out with a word on where they are. */
+export function markdownPage(document: ReportDocument): string {
+  const facts = document.facts.map(({ label, value }) => `${escapeMarkdown(label)}: ${escapeMarkdown(value)}`);
+  const parts = [
+    `# ${escapeMarkdown(document.title)}`,
+    escapeMarkdown(document.subtitle),
+    facts.join("  \n"),
+    ...document.sections.map(
+      (section) => `## ${escapeMarkdown(section.title)}\n\n${section.blocks.map(blockMarkdown).join("\n\n")}`,
+    ),
+    "---",
+    escapeMarkdown(document.footer),
+  ];
+  return `${parts.join("\n\n")}\n`;
+}
+
+/** Text in which no character starts a Markdown or HTML construct; line breaks become spaces. */
+export function escapeMarkdown(text: string): string {
+  return text
+    .replaceAll(/[\\`*_[\]<>|#~]/g, "\\$&")
+    .replaceAll("&", "&amp;")
+    .replaceAll(/\s*\n\s*/g, " ")
+    .replace(/^(\s*)([-+]|\d+[.)])(?=\s)/, "$1\\$2");
+}
+
+function blockMarkdown(block: Block): string {
+  switch (block.kind) {
+    case "heading":
+      return `### ${escapeMarkdown(block.text)}`;
+    case "paragraph":
+      return block.tone === undefined ? textMarkdown(block.text) : `> ${textMarkdown(block.text)}`;
+    case "list":
+      return block.items
+        .map((item, index) => `${block.ordered ? `${index + 1}.` : "-"} ${textMarkdown(item)}`)
+        .join("\n");
+    case "table":
+      return tableMarkdown(block);
+    case "tiles":
+      return block.tiles
+        .map(
+          ({ label, value, detail }) =>
+            `- **${escapeMarkdown(label)}**: ${textMarkdown(value)} (${textMarkdown(detail)})`,
+        )
+        .join("\n");
+    case "verdict":
+      return `**${escapeMarkdown(block.title)}**\n\n${block.blocks.map(blockMarkdown).join("\n\n")}`;
+    case "chart":
+      return `*Chart in the HTML report: ${escapeMarkdown(block.caption)}*`;
+    default:
+      return `### ${escapeMarkdown(block.summary)}\n\n${block.blocks.map(blockMarkdown).join("\n\n")}`;
+  }
+}
+
+function tableMarkdown(table: Extract<Block, { kind: "table" }>): string {
+  return [
+    `*${escapeMarkdown(table.caption)}*`,
+    "",
+    row(table.columns.map((column) => escapeMarkdown(column.head))),
+    row(table.columns.map((column) => (column.align === "right" ? "---:" : "---"))),
+    ...table.rows.map((each) => {
+      const anchor = each.id === undefined ? "" : `<a id="${each.id.replaceAll(/[^\w.-]/g, "")}"></a>`;
+      return row(
+        each.cells.map((cell, index) => {
+          const text = textMarkdown(cell);
+          const shown = each.total && text !== "" ? `**${text.replaceAll("**", "")}**` : text;
+          return index === 0 ? `${anchor}${shown}` : shown;
+        }),
+      );
+    }),
+  ].join("\n");
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
+}
+
+function textMarkdown(text: Text): string {
+  return typeof text === "string" ? escapeMarkdown(text) : text.map(inlineMarkdown).join("");
+}
+
+function inlineMarkdown(part: Inline): string {
+  if (typeof part === "string") return escapeMarkdown(part);
+  if ("strong" in part) return `**${escapeMarkdown(part.strong)}**`;
+  if ("code" in part) return `\`${part.code.replaceAll("`", "'").replaceAll("|", "\\|").replaceAll("\n", " ")}\``;
+  return `[${escapeMarkdown(part.text)}](#${encodeURIComponent(figureAnchor(part.figure))})`;
+}
