@@ -1,0 +1,38 @@
+import type { TrainMethod } from "../domain/method.ts";
+
+/** Parameters and method that decide the compute of a training token. */
+export type FlopFacts = {
+  /** Parameters that a token passes through: all of a dense model, the active ones of a mixture of experts. */
+  activeParamCount: number;
+  /** Trained adapter parameters; 0 where all weights are trained. */
+  adapterParamCount: number;
+  method: TrainMethod;
+};
+
+/**
+ * Compute that directly contributes to parameter updates, FLOP per trained token.
+ *
+ * - all weights: `6·P`
+ * - adapter: `4·P + 6·P_adapter`: forward 2P, gradient of the activations 2P, weight gradients for the adapter alone
+ *
+ * Recomputation of activations is not counted.
+ *
+ * @source Commission guidelines C(2025) 5045, Annex A.2.2 (6·P·D) and list of what is excluded; the adapter's formula
+ *   is derived, and is the 2/3 rule that NVIDIA uses for LoRA (dgxc-benchmarking)
+ */
+export function updateFlopPerToken({ activeParamCount, adapterParamCount }: FlopFacts): number {
+  return adapterParamCount > 0 ? 4 * activeParamCount + 6 * adapterParamCount : 6 * activeParamCount;
+}
+
+/**
+ * Most that can be counted, FLOP per trained token: `6·P` whatever is trained, and every forward pass beside the update
+ * at `2·P`: DPO's reference; GRPO's rollout, old and reference log-probabilities. On a literal reading these passes do
+ * not contribute to updates; they are in the bound so that a "no" holds on any reading.
+ *
+ * A trained token of DPO is a token of either answer of a pair; of GRPO, a generated token. Generated tokens that are
+ * thrown away untrained are not covered.
+ */
+export function upperFlopPerToken({ activeParamCount, method }: FlopFacts): number {
+  const passes = method === "dpo" ? 1 : method === "grpo" ? 3 : 0;
+  return (6 + 2 * passes) * activeParamCount;
+}
