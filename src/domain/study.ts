@@ -43,6 +43,7 @@ export const FleetOption = z.strictObject({
   hours: Quantity.describe("Wall hours of one run"),
   usdPerGpuHour: Quantity.describe("Price per GPU-hour"),
   cost: Quantity.describe("US dollars of one run"),
+  reason: z.string().describe("Why it fits or does not, with its numbers"),
 });
 export type FleetOption = z.infer<typeof FleetOption>;
 

@@ -1,0 +1,48 @@
+import type { ModelShape } from "../domain/model-shape.ts";
+import type { RunSpec } from "../domain/run-spec.ts";
+
+/**
+ * Parameters that do matrix work for a token: the active ones less the input embedding, which is a look-up. A tied
+ * embedding is also the output matrix and stays.
+ */
+export function computeParamCount(shape: ModelShape): number {
+  const lookup = shape.tiedEmbeddings ? 0 : shape.vocab * shape.hidden;
+  return Math.max(1, shape.activeParamCount - lookup);
+}
+
+/**
+ * Model FLOPs per trained token: forward, and the backward that the method needs.
+ *
+ * @returns FLOPs: `6 N + 6 s h L` for full training, `4 N + 6 s h L` where the base is frozen (no weight gradient);
+ *   DPO adds the reference forward (2 N), per token of either sequence of a pair
+ * @source planning.md §2.1 (causal attention); NVIDIA dgxc-benchmarking ft_llama3 uses the same two thirds for LoRA
+ */
+export function modelFlopsPerToken(shape: ModelShape, spec: RunSpec): number {
+  const N = computeParamCount(shape);
+  const attention = 6 * spec.sequenceTokens * shape.hidden * (shape.layers - shape.linearLayers);
+  const reference = spec.objective === "dpo" ? 2 * N : 0;
+  return (isFull(spec) ? 6 : 4) * N + attention + reference;
+}
+
+/**
+ * FLOPs per token that the GPU executes, recomputation included.
+ *
+ * @returns `8 N + 8 s h L` (full) or `6 N + 8 s h L` (frozen base) under full checkpointing, less 2 × the down
+ *   projections: non-reentrant checkpointing stops recomputing once the last saved tensor is there, so a layer's
+ *   last matrix product is not repeated (7.46 N and 5.46 N for Llama-like shapes)
+ * @source planning.md §2.1 and §4b (torch FlopCounterMode on Mistral-7B)
+ */
+export function hardwareFlopsPerToken(shape: ModelShape, spec: RunSpec): number {
+  const model = modelFlopsPerToken(shape, spec);
+  if (!spec.checkpointing) return model;
+  const attention = 2 * spec.sequenceTokens * shape.hidden * (shape.layers - shape.linearLayers);
+  const width = shape.experts ? shape.experts.active * shape.experts.mlp + shape.experts.sharedMlp : shape.mlp;
+  const down = 2 * width * shape.hidden * shape.layers;
+  const head = 2 * shape.vocab * shape.hidden; // outside the checkpointed layers: never recomputed
+  return model + Math.max(0, 2 * computeParamCount(shape) - down - head) + attention;
+}
+
+/** True where the base model's weights are trained. */
+export function isFull(spec: Pick<RunSpec, "method">): boolean {
+  return spec.method === "full" || spec.method === "pretrain";
+}
