@@ -10,15 +10,20 @@ export type Term = z.infer<typeof Term>;
 export const SellerClass = z.enum(["hyperscaler", "neocloud", "marketplace", "own-contract"]);
 export type SellerClass = z.infer<typeof SellerClass>;
 
+/** What a price is: one published rate, a range over sellers, the mean or median of offers, or the lowest offer. */
+export const PriceKind = z.enum(["list", "range", "average", "floor"]);
+export type PriceKind = z.infer<typeof PriceKind>;
+
 /**
  * Price of one GPU for one hour, in US dollars. A list price has `lowUsd` = `highUsd`; a published range keeps both.
- * It holds from `validFrom` until `validTo` (exclusive) or until a later row of the same sku replaces it.
+ * It holds from `validFrom` until `validTo` (exclusive) or until a later row of the same sku replaces it. A row whose
+ * source gives no day is shown, but is in force on no day.
  */
 export const GpuPrice = z.strictObject({
   sku: z
     .string()
     .min(1)
-    .describe("Seller, region, instance, GPU, count and term joined by `/`: what a later row replaces"),
+    .describe("Seller, class, region, instance, GPU, count and term joined by `/`: what a later row replaces"),
   gpu: z.string().min(1).describe("GPU id of the catalogue"),
   seller: z.string().min(1).describe("Seller, as in `aws`; `article` for a published range over sellers"),
   sellerClass: SellerClass,
@@ -28,9 +33,11 @@ export const GpuPrice = z.strictObject({
   lowUsd: PositiveMoney.describe("Low end per GPU-hour"),
   highUsd: PositiveMoney.describe("High end per GPU-hour"),
   gpusPerInstance: z.int().min(1).describe("GPUs of the instance that the price was divided by"),
-  validFrom: Day.describe("First day on which it was seen to hold"),
+  validFrom: Day.nullable().describe("First day on which it was seen to hold; null where the source gives no day"),
   validTo: Day.nullable().describe("Day from which it no longer held; null while open"),
+  kind: PriceKind.describe("One published rate, a range over sellers, a mean or median of offers, or the lowest offer"),
   source: Source,
+  note: z.string().describe("What is doubtful about it: form not stated, dated by month, errors in its source"),
 });
 export type GpuPrice = z.infer<typeof GpuPrice>;
 

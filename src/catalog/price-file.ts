@@ -1,0 +1,204 @@
+import * as z from "zod";
+
+import { isIsoDay } from "../base/clock.ts";
+import { parseCsv, type CsvRow } from "../base/csv.ts";
+import { Failure } from "../base/failure.ts";
+import { formatMoney, parseMoney } from "../base/money.ts";
+import { didYouMean } from "../base/suggest.ts";
+import { type GpuPrice, PriceKind, type QuarantinedPrice, SellerClass, Term } from "../domain/price.ts";
+
+/** A price with the place it was read from, so that a guard can say which line it broke. */
+export type PricedRow = { price: GpuPrice; line: number | null; text: string };
+
+/** What a price file holds: rows that can be read as prices, and rows that cannot, each with its reason. */
+export type PriceFile = { rows: PricedRow[]; quarantined: QuarantinedPrice[] };
+
+/** Columns of a price file, in the order in which it is written. */
+export const PRICE_COLUMNS = [
+  "seller",
+  "seller_class",
+  "region",
+  "instance",
+  "gpu",
+  "gpus",
+  "term",
+  "low_usd_per_hour",
+  "high_usd_per_hour",
+  "valid_from",
+  "valid_to",
+  "kind",
+  "source",
+  "note",
+  "withheld",
+] as const;
+
+const OPTIONAL = new Set<string>(["region", "instance", "high_usd_per_hour", "valid_to", "kind", "note", "withheld"]);
+
+/**
+ * Reads a price file: the catalogue's own and `prices.csv` beside a programme. Prices stand per hour of the whole
+ * instance, as sellers publish them, and are divided by its GPUs here: exactly where the quotient has at most 12
+ * decimals, else rounded half away from zero at the twelfth.
+ *
+ * A row that is not a price (empty, negative, not a number, an impossible date, a kind that does not exist) or that
+ * carries a reason in `withheld` is quarantined: shown with the reason, never used.
+ *
+ * @throws Failure bad_input where the file is not such a CSV (empty, a missing, unknown or repeated column)
+ */
+export function readPriceFile(text: string, name: string): PriceFile {
+  const { columns, rows } = parseCsv(text, name);
+  checkColumns(columns, name);
+  const file: PriceFile = { rows: [], quarantined: [] };
+  for (const row of rows) {
+    const read = readRow(row, name);
+    if ("reason" in read) {
+      file.quarantined.push({ line: row.line, text: rowText(row), guard: read.guard, reason: read.reason });
+    } else {
+      file.rows.push({ price: read, line: row.line, text: rowText(row) });
+    }
+  }
+  return file;
+}
+
+/** Writes prices as a price file that `readPriceFile` reads back: per instance-hour, sorted by sku and day. */
+export function writePriceFile(prices: readonly GpuPrice[]): string {
+  const order = (price: GpuPrice): string => `${price.sku}\t${price.validFrom ?? ""}`;
+  const sorted = prices.toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
+  const lines = sorted.map((price) =>
+    [
+      price.seller,
+      price.sellerClass,
+      price.region ?? "",
+      price.instance ?? "",
+      price.gpu,
+      String(price.gpusPerInstance),
+      price.term,
+      perInstance(price.lowUsd, price.gpusPerInstance),
+      perInstance(price.highUsd, price.gpusPerInstance),
+      price.validFrom ?? "",
+      price.validTo ?? "",
+      price.kind,
+      price.source.ref,
+      price.note,
+      "",
+    ]
+      .map(csvField)
+      .join(","),
+  );
+  return `${[PRICE_COLUMNS.join(","), ...lines].join("\n")}\n`;
+}
+
+/** Price per GPU of an instance price, at 12 decimals, half away from zero. Throws nothing for a positive amount. */
+export function perGpu(instanceUsd: string, gpus: number): string {
+  const count = BigInt(gpus);
+  return formatMoney((parseMoney(instanceUsd) * 2n + count) / (count * 2n));
+}
+
+/** The key that a later row of the same offer replaces: seller, its class, region, instance, GPU, count and term. */
+export function priceSku(price: Omit<GpuPrice, "sku">): string {
+  const { seller, sellerClass, region, instance, gpu, gpusPerInstance, term } = price;
+  return [seller, sellerClass, region ?? "-", instance ?? "-", gpu, gpusPerInstance, term].join("/");
+}
+
+/** Quotes a CSV field where it must be, and keeps a formula from being run by a spreadsheet. */
+function csvField(value: string): string {
+  return /[",\n#]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}
+
+function checkColumns(columns: readonly string[], name: string): void {
+  const known: readonly string[] = PRICE_COLUMNS;
+  for (const column of columns) {
+    if (known.includes(column)) continue;
+    throw new Failure("bad_input", `${name}, line 1: unknown column "${column}"`, {
+      hint: didYouMean(column, known) ?? `columns: ${known.join(", ")}`,
+    });
+  }
+  const missing = known.filter((column) => !OPTIONAL.has(column) && !columns.includes(column));
+  if (missing.length > 0) {
+    throw new Failure(
+      "bad_input",
+      `${name}, line 1: column ${missing.map((each) => `"${each}"`).join(", ")} is missing`,
+      {
+        hint: "another format? tunewright prices import reads gpuhunt, SkyPilot and contract files",
+      },
+    );
+  }
+}
+
+type Broken = { guard: string; reason: string };
+
+function readRow({ fields }: CsvRow, name: string): GpuPrice | Broken {
+  const field = (column: (typeof PRICE_COLUMNS)[number]): string => fields[column] ?? "";
+  if (field("withheld") !== "") return { guard: "withheld", reason: field("withheld") };
+  const low = field("low_usd_per_hour");
+  const high = field("high_usd_per_hour") === "" ? low : field("high_usd_per_hour");
+  const broken = [
+    checkPrice(low),
+    checkPrice(high),
+    checkWord(SellerClass, "seller class", field("seller_class")),
+    checkWord(Term, "term", field("term")),
+    checkWord(PriceKind, "kind", field("kind") === "" ? "list" : field("kind")),
+    checkDay(field("valid_from")),
+    checkDay(field("valid_to")),
+    /^[1-9]\d{0,3}$/.test(field("gpus"))
+      ? undefined
+      : { guard: "count", reason: `"${field("gpus")}" is not a number of GPUs` },
+    field("seller") !== "" && field("gpu") !== "" && field("source") !== ""
+      ? undefined
+      : { guard: "complete", reason: "seller, GPU and source must be given" },
+  ].find((each) => each !== undefined);
+  if (broken) return broken;
+  const gpus = Number(field("gpus"));
+  const day = field("valid_from");
+  const price = {
+    gpu: field("gpu"),
+    seller: field("seller"),
+    sellerClass: SellerClass.parse(field("seller_class")),
+    instance: field("instance") === "" ? null : field("instance"),
+    region: field("region") === "" ? null : field("region"),
+    term: Term.parse(field("term")),
+    lowUsd: perGpu(low, gpus),
+    highUsd: perGpu(high, gpus),
+    gpusPerInstance: gpus,
+    validFrom: day === "" ? null : day,
+    validTo: field("valid_to") === "" ? null : field("valid_to"),
+    kind: PriceKind.parse(field("kind") === "" ? "list" : field("kind")),
+    source: { kind: "catalogue" as const, ref: sourceOf(field("source"), name), ...(day === "" ? {} : { asOf: day }) },
+    note: field("note"),
+  };
+  return { sku: priceSku(price), ...price };
+}
+
+function sourceOf(source: string, name: string): string {
+  return source === "" ? name : source;
+}
+
+/** Why an amount is not a price, or undefined where it is one. Empty means "not offered", which is not 0. */
+export function checkPrice(text: string): Broken | undefined {
+  if (text === "") return { guard: "price", reason: "no price: not offered, which is not 0" };
+  if (!/^\d{1,9}(\.\d{1,12})?$/.test(text)) {
+    return { guard: "price", reason: `"${text.slice(0, 40)}" is not a price in US dollars per hour` };
+  }
+  return undefined;
+}
+
+function checkWord(schema: z.ZodEnum, what: string, value: string): Broken | undefined {
+  if (schema.safeParse(value).success) return undefined;
+  return { guard: "word", reason: `${what} "${value}" is not one of ${schema.options.join(", ")}` };
+}
+
+function checkDay(text: string): Broken | undefined {
+  return text === "" || isIsoDay(text)
+    ? undefined
+    : { guard: "day", reason: `"${text}" is not a day written YYYY-MM-DD` };
+}
+
+function perInstance(usd: string, gpus: number): string {
+  return formatMoney(parseMoney(usd) * BigInt(gpus));
+}
+
+function rowText({ fields }: CsvRow): string {
+  return Object.values(fields)
+    .filter((value) => value !== "")
+    .join(" | ")
+    .slice(0, 300);
+}

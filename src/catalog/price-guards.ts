@@ -1,0 +1,247 @@
+import { spread } from "../base/quantile.ts";
+import type { GpuPrice, QuarantinedPrice } from "../domain/price.ts";
+import type { PricedRow } from "./price-file.ts";
+
+/** Lowest and highest price that one GPU-hour can have, in US dollars. */
+export const GPU_HOUR_USD = { low: 0.2, high: 40 } as const;
+
+/** Most that a price may be away from the median of the same GPU, as a factor. */
+export const PEER_FACTOR = 20;
+
+/**
+ * Most that the price per GPU of an instance may be away from that of the seller's other instances, as a factor. Just
+ * below 2, so that two GPUs at the price of one are caught; real hosts with little or much CPU differ by up to 1.86
+ * (AWS g4dn.xlarge against g4dn.metal).
+ */
+export const UNIT_FACTOR = 1.9;
+
+/** Sellers whose machines are auctioned: their catalogues have carried the floor of the auction as the price. */
+const AUCTIONS = new Set(["mithril"]);
+
+/** A check over all rows of a file: the rows that break it, by index, with what was expected and what came. */
+export type PriceGuard = {
+  id: string;
+  /** What holds for a row that passes. */
+  rule: string;
+  /** An error that was really made, for which the guard is there. */
+  seen: string;
+  check: (rows: readonly PricedRow[], peers: readonly GpuPrice[]) => Map<number, string>;
+};
+
+/**
+ * The guards in the order in which they run. Each sees only the rows that passed those before it, so that an absurd
+ * price is gone before medians are taken.
+ *
+ * @source the errors are real: SkyPilot pull requests 9156 (Mithril) and 31 (GCP), issues 3615 (Azure) and 4914
+ * (RunPod); the article's own factor of 1000 for API prices
+ */
+export const PRICE_GUARDS: readonly PriceGuard[] = [
+  {
+    id: "zero-is-not-a-price",
+    rule: "a price is above 0; what is not offered has no price",
+    seen: "Azure rows with 0 USD where no price was published (SkyPilot issue 3615)",
+    check: zeroPrices,
+  },
+  {
+    id: "gpu-hour-range",
+    rule: `one GPU-hour costs between ${GPU_HOUR_USD.low} and ${GPU_HOUR_USD.high} USD`,
+    seen: "a B200 at 0.01 USD per hour, cents of a floor read as the price (SkyPilot pull request 9156)",
+    check: outsideRange,
+  },
+  {
+    id: "low-not-above-high",
+    rule: "the low end of a range is not above its high end",
+    seen: "columns of a contract exchanged",
+    check: reversedRanges,
+  },
+  {
+    id: "one-price-per-offer",
+    rule: "one offer has one price on one day",
+    seen: "two rows for the same instance, region and term with different prices",
+    check: conflicting,
+  },
+  {
+    id: "auction-floor",
+    rule: "the on-demand price of a seller that auctions is not its spot price",
+    seen: "Mithril's h100-80gb.sxm.8x at 8.00 on demand and spot; 28.66 in truth (SkyPilot pull request 9156)",
+    check: auctionFloors,
+  },
+  {
+    id: "spot-not-above-on-demand",
+    rule: "spot costs no more than on demand for the same instance on the same day",
+    seen: "a RunPod A40 at 0.49 spot and 0.44 on demand (SkyPilot issue 4914)",
+    check: spotAboveOnDemand,
+  },
+  {
+    id: "instance-is-count-times-unit",
+    rule: `the price per GPU of an instance is within ${UNIT_FACTOR}x of the seller's other counts of the same GPU`,
+    seen: "GCP's a2-highgpu-1g at the host's 0.739 without its GPU (SkyPilot pull request 31)",
+    check: unitPrices,
+  },
+  {
+    id: "peers-within-20x",
+    rule: `a price is within ${PEER_FACTOR}x of the median of the same GPU over all sellers`,
+    seen: "prices off by 1000 because a unit was misread",
+    check: farFromPeers,
+  },
+];
+
+/**
+ * Runs the guards. A row that breaks one is quarantined with its reason and never used.
+ *
+ * @param rows   the rows of one file
+ * @param peers  prices already known, for the comparison with the same GPU elsewhere
+ * @returns every row once: kept or quarantined
+ */
+export function guardPrices(
+  rows: readonly PricedRow[],
+  peers: readonly GpuPrice[] = [],
+): { kept: PricedRow[]; quarantined: QuarantinedPrice[] } {
+  let kept = [...rows];
+  const quarantined: QuarantinedPrice[] = [];
+  for (const guard of PRICE_GUARDS) {
+    const broken = guard.check(kept, peers);
+    for (const [index, reason] of broken) {
+      quarantined.push({ line: kept[index]!.line, text: kept[index]!.text, guard: guard.id, reason });
+    }
+    kept = kept.filter((_row, index) => !broken.has(index));
+  }
+  return { kept, quarantined };
+}
+
+function zeroPrices(rows: readonly PricedRow[]): Map<number, string> {
+  return pick(rows, ({ price }) => (Number(price.lowUsd) === 0 ? "0 is not a price: leave it empty" : undefined));
+}
+
+function outsideRange(rows: readonly PricedRow[]): Map<number, string> {
+  return pick(rows, ({ price }) =>
+    Number(price.lowUsd) < GPU_HOUR_USD.low || Number(price.highUsd) > GPU_HOUR_USD.high
+      ? `${shown(price)} USD per GPU-hour is not between ${GPU_HOUR_USD.low} and ${GPU_HOUR_USD.high}`
+      : undefined,
+  );
+}
+
+function reversedRanges(rows: readonly PricedRow[]): Map<number, string> {
+  return pick(rows, ({ price }) =>
+    Number(price.lowUsd) > Number(price.highUsd)
+      ? `the low end ${price.lowUsd} is above the high end ${price.highUsd}`
+      : undefined,
+  );
+}
+
+function conflicting(rows: readonly PricedRow[]): Map<number, string> {
+  const amounts = new Map<string, Set<string>>();
+  const key = ({ price }: PricedRow): string => `${price.sku} ${price.validFrom}`;
+  for (const row of rows) {
+    const known = amounts.get(key(row)) ?? new Set();
+    amounts.set(key(row), known.add(shown(row.price)));
+  }
+  return pick(rows, (row) => {
+    const known = amounts.get(key(row))!;
+    return known.size > 1 ? `the same offer has ${known.size} prices: ${[...known].slice(0, 4).join(", ")}` : undefined;
+  });
+}
+
+function auctionFloors(rows: readonly PricedRow[]): Map<number, string> {
+  const other = otherTerms(rows);
+  return pick(rows, (row) => {
+    if (!AUCTIONS.has(row.price.seller)) return undefined;
+    const twin = other(row);
+    return twin !== undefined && twin === Number(row.price.lowUsd)
+      ? `on demand and spot are both ${row.price.lowUsd}: the floor of an auction, not a price`
+      : undefined;
+  });
+}
+
+function spotAboveOnDemand(rows: readonly PricedRow[]): Map<number, string> {
+  const other = otherTerms(rows);
+  return pick(rows, (row) => {
+    const twin = other(row);
+    if (twin === undefined) return undefined;
+    const own = Number(row.price.lowUsd);
+    const [spot, onDemand] = row.price.term === "spot" ? [own, twin] : [twin, own];
+    return spot > onDemand ? `spot ${spot} is above on demand ${onDemand} for the same instance` : undefined;
+  });
+}
+
+/** The price of the same instance and day under the other of spot and on demand, where there is one. */
+function otherTerms(rows: readonly PricedRow[]): (row: PricedRow) => number | undefined {
+  const key = ({ price }: PricedRow, term: string): string =>
+    [price.seller, price.region, price.instance, price.gpu, price.gpusPerInstance, price.validFrom, term].join("\t");
+  const known = new Map(rows.map((row) => [key(row, row.price.term), Number(row.price.lowUsd)]));
+  return (row) =>
+    row.price.term === "reserved" ? undefined : known.get(key(row, row.price.term === "spot" ? "on-demand" : "spot"));
+}
+
+/**
+ * Compares, within one seller, region, GPU, term and day, the cheapest price per GPU of each count of GPUs. Dearer
+ * instances of the same count differ by their CPU and memory and are not judged; where only two counts disagree, it
+ * cannot be told which is wrong, and both go.
+ */
+function unitPrices(rows: readonly PricedRow[]): Map<number, string> {
+  const group = ({ price }: PricedRow): string =>
+    [price.seller, price.region, price.gpu, price.term, price.validFrom].join("\t");
+  const cheapest = new Map<string, Map<number, number>>();
+  for (const row of rows) {
+    const counts = cheapest.get(group(row)) ?? new Map<number, number>();
+    const known = counts.get(row.price.gpusPerInstance) ?? Number.POSITIVE_INFINITY;
+    cheapest.set(group(row), counts.set(row.price.gpusPerInstance, Math.min(known, Number(row.price.lowUsd))));
+  }
+  return pick(rows, (row) => {
+    const counts = cheapest.get(group(row))!;
+    if (counts.size < 2) return undefined;
+    const own = Number(row.price.lowUsd);
+    const units = [...counts.values()];
+    const expected =
+      counts.size === 2 ? units.find((unit) => unit !== counts.get(row.price.gpusPerInstance)) : median(units);
+    const unit = counts.get(row.price.gpusPerInstance)!;
+    if (expected === undefined || (unit <= expected * UNIT_FACTOR && own >= expected / UNIT_FACTOR)) return undefined;
+    return `${usd(own)} per GPU with ${row.price.gpusPerInstance} GPUs, ${usd(expected)} with other counts: instance price is not count x unit`;
+  });
+}
+
+function farFromPeers(rows: readonly PricedRow[], peers: readonly GpuPrice[]): Map<number, string> {
+  const byGpu = new Map<string, number[]>();
+  for (const each of [...peers, ...rows.map((row) => row.price)]) {
+    const known = byGpu.get(each.gpu);
+    if (known) known.push(middleUsd(each));
+    else byGpu.set(each.gpu, [middleUsd(each)]);
+  }
+  const medians = new Map<string, number>();
+  for (const [gpu, prices] of byGpu) if (prices.length >= 3) medians.set(gpu, median(prices));
+  return pick(rows, (row) => {
+    const expected = medians.get(row.price.gpu);
+    const own = middleUsd(row.price);
+    return expected !== undefined && (own > expected * PEER_FACTOR || own < expected / PEER_FACTOR)
+      ? `${usd(own)} is more than ${PEER_FACTOR}x away from ${usd(expected)}, the median of this GPU`
+      : undefined;
+  });
+}
+
+/** Middle of a price: the geometric mean of the ends of a range. US dollars per GPU-hour. */
+export function middleUsd(price: GpuPrice): number {
+  return price.lowUsd === price.highUsd
+    ? Number(price.lowUsd)
+    : Math.sqrt(Number(price.lowUsd) * Number(price.highUsd));
+}
+
+function pick(rows: readonly PricedRow[], reasonOf: (row: PricedRow) => string | undefined): Map<number, string> {
+  const broken = new Map<number, string>();
+  for (const [index, row] of rows.entries()) {
+    const reason = reasonOf(row);
+    if (reason !== undefined) broken.set(index, reason);
+  }
+  return broken;
+}
+
+function median(values: readonly number[]): number {
+  return spread(values).p50;
+}
+
+function usd(amount: number): string {
+  return String(Number(amount.toPrecision(5)));
+}
+
+function shown({ lowUsd, highUsd }: GpuPrice): string {
+  return lowUsd === highUsd ? lowUsd : `${lowUsd}-${highUsd}`;
+}

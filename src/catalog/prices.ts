@@ -1,0 +1,185 @@
+import { readFileSync } from "node:fs";
+
+import { spread } from "../base/quantile.ts";
+import type { Quantity } from "../domain/estimate.ts";
+import type { GpuPrice, QuarantinedPrice, SellerClass, Term } from "../domain/price.ts";
+import { readPriceFile } from "./price-file.ts";
+import { guardPrices, middleUsd } from "./price-guards.ts";
+
+/** Prices that may be used, and those that may not, with the reason of each. */
+export type PriceBook = { prices: readonly GpuPrice[]; quarantined: readonly QuarantinedPrice[] };
+
+/** Which prices are wanted; what is left out matches all. `gpu` is an id of the catalogue. */
+export type PriceFilter = { gpu?: string; term?: Term; sellerClass?: SellerClass; on: string };
+
+/** Days after which a price that was seen is too old to estimate with: rentals have moved by 40-50 % in a year. */
+export const PRICE_MAX_AGE_DAYS = 365;
+
+/** Sellers from which list prices alone make a range; with fewer, a published range over sellers is used beside them. */
+const ENOUGH_SELLERS = 3;
+
+const SELLERS: Readonly<Record<SellerClass, string>> = {
+  hyperscaler: "a hyperscaler",
+  neocloud: "a neocloud",
+  marketplace: "a marketplace",
+  "own-contract": "your own contract",
+};
+
+let book: PriceBook | undefined;
+
+/**
+ * The price book of the catalogue: the ranges of an article of 2026-05-26 and dated list prices of over 20 sellers.
+ * Undated rows are in it and are in force on no day; rows that broke a guard are not.
+ */
+export function allPrices(): readonly GpuPrice[] {
+  return bundled().prices;
+}
+
+/** Rows of the catalogue that are known to be wrong or break a guard: shown with the reason, never used. */
+export function quarantinedPrices(): readonly QuarantinedPrice[] {
+  return bundled().quarantined;
+}
+
+/**
+ * The price book with a user's own rows added: those of `prices.csv` beside the programme. A row of the same offer
+ * with a later or equal day takes the place of the catalogue's.
+ *
+ * @param text  the file's text, or undefined where there is none
+ * @throws Failure bad_input where the file is not a price file
+ */
+export function pricesWith(text: string | undefined, name = "prices.csv"): PriceBook {
+  if (text === undefined) return bundled();
+  const file = readPriceFile(text, name);
+  const { kept, quarantined } = guardPrices(file.rows, bundled().prices);
+  const own = kept.map((row) => row.price);
+  const replaced = new Set(own.map(offerDay));
+  return {
+    prices: [...bundled().prices.filter((price) => !replaced.has(offerDay(price))), ...own],
+    quarantined: [...file.quarantined, ...quarantined],
+  };
+}
+
+/**
+ * The prices in force on a day: of each sku the row with the latest `validFrom` up to that day, unless it has ended.
+ * A row whose source gives no day is in force on none: an undated price is shown, never used.
+ */
+export function pricesOn(filter: PriceFilter, prices: readonly GpuPrice[] = allPrices()): GpuPrice[] {
+  const latest = new Map<string, GpuPrice>();
+  for (const price of prices) {
+    if (!matches(price, filter) || price.validFrom === null || price.validFrom > filter.on) continue;
+    const known = latest.get(price.sku);
+    if (known === undefined || known.validFrom! <= price.validFrom) latest.set(price.sku, price);
+  }
+  return [...latest.values()].filter((price) => price.validTo === null || filter.on < price.validTo);
+}
+
+/**
+ * US dollars per GPU-hour on a day, as a range over sellers.
+ *
+ * Each seller counts once, with the median of the rows that it published last for this GPU and term (regions and
+ * instance sizes). p10, p50 and p90 are quantiles over the sellers. Where fewer than three sellers have a list price,
+ * a published range over sellers stands beside them as two sellers at its ends; alone, it gives its ends as p10 and
+ * p90 and their geometric mean as p50. Rows older than a year are not used. Another term or class of seller never
+ * stands in: where there is none, the answer is a refusal that names what there is.
+ *
+ * @returns the range, and the rows it rests on (`n` is their number)
+ */
+export function gpuHourPrice(
+  filter: Required<PriceFilter>,
+  prices: readonly GpuPrice[] = allPrices(),
+): { quantity: Quantity; rows: GpuPrice[] } {
+  const fresh = pricesOn(filter, prices).filter((price) => ageDays(price, filter.on) <= PRICE_MAX_AGE_DAYS);
+  const lists = newestBySeller(fresh.filter((price) => price.kind !== "range"));
+  const ranges = fresh.filter((price) => price.kind === "range");
+  const useRanges = lists.size < ENOUGH_SELLERS;
+  const rows = [...[...lists.values()].flat(), ...(useRanges ? ranges : [])];
+  if (rows.length === 0) return { quantity: refusal(filter, prices), rows };
+  const medians = [...lists.values()].map((own) => spread(own.map(middleUsd)).p50);
+  const ends = useRanges ? ranges.flatMap((price) => [Number(price.lowUsd), Number(price.highUsd)]) : [];
+  const [only] = ranges;
+  const range =
+    lists.size === 0 && ranges.length === 1
+      ? { p10: Number(only!.lowUsd), p50: middleUsd(only!), p90: Number(only!.highUsd) }
+      : spread([...medians, ...ends]);
+  const parts = [
+    lists.size > 0 ? `${lists.size} ${lists.size === 1 ? "seller" : "sellers"} with list prices` : "",
+    ends.length > 0 ? `${ranges.length} published range over sellers` : "",
+  ].filter((part) => part !== "");
+  return {
+    quantity: {
+      p10: rounded(range.p10),
+      p50: rounded(range.p50),
+      p90: rounded(range.p90),
+      unit: "USD",
+      basis: `${filter.gpu} ${filter.term} ${filter.sellerClass} in force on ${filter.on}: ${parts.join(" and ")}; each seller once, quantiles over sellers`,
+      n: rows.length,
+      sources: [...new Set(rows.map((price) => `${price.source.ref}, ${price.validFrom}`))],
+    },
+    rows,
+  };
+}
+
+/** Days between the day a price was seen and another day; infinite for an undated price. */
+export function ageDays(price: GpuPrice, on: string): number {
+  if (price.validFrom === null) return Number.POSITIVE_INFINITY;
+  return (Date.parse(on) - Date.parse(price.validFrom)) / 86_400_000;
+}
+
+function bundled(): PriceBook {
+  if (book) return book;
+  const file = readPriceFile(readFileSync(new URL("./data/gpu-prices.csv", import.meta.url), "utf8"), "gpu-prices.csv");
+  const { kept, quarantined } = guardPrices(file.rows);
+  book = { prices: kept.map((row) => row.price), quarantined: [...file.quarantined, ...quarantined] };
+  return book;
+}
+
+function matches(price: GpuPrice, filter: Omit<PriceFilter, "on">): boolean {
+  return (
+    (filter.gpu === undefined || price.gpu.toLowerCase() === filter.gpu.toLowerCase()) &&
+    (filter.term === undefined || price.term === filter.term) &&
+    (filter.sellerClass === undefined || price.sellerClass === filter.sellerClass)
+  );
+}
+
+/** Of each seller only the rows of its newest day: an older one is a price that the seller has since changed. */
+function newestBySeller(prices: readonly GpuPrice[]): Map<string, GpuPrice[]> {
+  const bySeller = new Map<string, GpuPrice[]>();
+  for (const price of prices) {
+    const known = bySeller.get(price.seller);
+    const newest = known?.[0]?.validFrom ?? "";
+    if (known === undefined || price.validFrom! > newest) bySeller.set(price.seller, [price]);
+    else if (price.validFrom === newest) known.push(price);
+  }
+  return bySeller;
+}
+
+function refusal(filter: Required<PriceFilter>, prices: readonly GpuPrice[]): Quantity {
+  const { gpu, term, sellerClass, on } = filter;
+  const dated = prices.filter((price) => matches(price, { gpu, term, sellerClass }) && price.validFrom !== null);
+  const first = dated.map((price) => price.validFrom!).toSorted()[0];
+  const others = [
+    ...new Set(pricesOn({ gpu, on }, prices).map((price) => `${price.term} from ${SELLERS[price.sellerClass]}`)),
+  ].toSorted();
+  const why =
+    first === undefined
+      ? "there is none in the price book"
+      : first > on
+        ? `the first dated one is of ${first}`
+        : `the last dated ones are more than ${PRICE_MAX_AGE_DAYS} days old or have ended`;
+  return {
+    refused: `no ${term} price of ${gpu} from ${SELLERS[sellerClass]} on ${on}: ${why}`,
+    hint:
+      others.length > 0
+        ? `in force that day: ${others.join(", ")}; or give the price of your own contract`
+        : "give the price of your own contract, or import a price list with tunewright prices import",
+  };
+}
+
+/** Drops what binary fractions add after the sixth decimal. */
+function rounded(usd: number): number {
+  return Number(usd.toFixed(6));
+}
+
+function offerDay(price: GpuPrice): string {
+  return `${price.sku} ${price.validFrom}`;
+}
