@@ -16,6 +16,7 @@ const MAX_COLUMNS = 2_000;
  * @throws Failure bad_input that names the line: no header, an empty or repeated column, a row of another length, an open quote
  */
 export function parseCsv(text: string, name: string): { columns: string[]; rows: CsvRow[] } {
+  let columns: string[] = [];
   try {
     const records = parse(text, {
       info: true,
@@ -25,16 +26,10 @@ export function parseCsv(text: string, name: string): { columns: string[]; rows:
       comment: "#",
       comment_no_infix: true,
       max_record_size: 1_048_576,
-      columns: (header: string[]) => checkHeader(header, name),
+      columns: (header: string[]) => (columns = checkHeader(header, name)),
     }) as unknown as { record: Record<string, string>; info: { lines: number } }[];
-    if (records.length === 0 && text.trim() === "")
+    if (columns.length === 0)
       throw new Failure("bad_input", `${name} is empty`, { hint: "expected a CSV with a header line" });
-    const columns = records[0]
-      ? Object.keys(records[0].record)
-      : text
-          .split("\n")[0]!
-          .split(",")
-          .map((each) => each.trim());
     return { columns, rows: records.map(({ record, info }) => ({ line: info.lines, fields: record })) };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;

@@ -11,13 +11,64 @@ export function parseJson(text: string, name: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    const message = error instanceof Error ? error.message : "not JSON";
-    const offset = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
+    const offset = firstInvalid(text);
     const before = text.slice(0, offset).split("\n");
     const what =
       offset >= text.trimEnd().length ? "the text ends too early: the file may be truncated" : "this is not valid JSON";
     throw new Failure("bad_input", `${name}, line ${before.length}, column ${before.at(-1)!.length + 1}: ${what}`, {
       cause: error,
     });
+  }
+}
+
+const TOKEN =
+  /[ \t\n\r]*(?:([{}[\],:])|("(?:[^"\\\p{Cc}]|[\u007f-\u009f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-]))/uy;
+
+/** A quote that is not closed before the end of its file. */
+const OPEN_TEXT = /^"(?:[^"\\\n]|\\.)*\\?$/;
+
+/** Offset where a text that is not JSON stops being it; its length where only the end is missing. */
+function firstInvalid(text: string): number {
+  const open: ("{" | "[")[] = [];
+  let allowed = "value";
+  let offset = 0;
+  for (;;) {
+    TOKEN.lastIndex = offset;
+    const [token, mark, word] = TOKEN.exec(text) ?? [];
+    const start = offset + /^[ \t\n\r]*/.exec(text.slice(offset, offset + 10_000))![0].length;
+    if (token === undefined) return OPEN_TEXT.test(text.slice(start)) ? text.length : start;
+    const kind = mark ?? (word === undefined ? "scalar" : "text");
+    const next = after(allowed, kind, open);
+    if (next === undefined) return start;
+    allowed = next;
+    offset += token.length;
+  }
+}
+
+/** What may follow a token, or undefined where the token itself may not stand; keeps the stack of open brackets. */
+function after(allowed: string, kind: string, open: ("{" | "[")[]): string | undefined {
+  const closing = kind === "}" ? "{" : kind === "]" ? "[" : undefined;
+  if (closing !== undefined) {
+    const mayClose = allowed === "comma" || allowed === (closing === "{" ? "first key" : "first value");
+    if (!mayClose || open.pop() !== closing) return undefined;
+    return open.length === 0 ? "end" : "comma";
+  }
+  switch (allowed) {
+    case "first key":
+    case "key":
+      return kind === "text" ? "colon" : undefined;
+    case "colon":
+      return kind === ":" ? "value" : undefined;
+    case "comma":
+      return kind === "," ? (open.at(-1) === "{" ? "key" : "value") : undefined;
+    case "end":
+      return undefined;
+    default: // a value
+      if (kind === "{" || kind === "[") {
+        open.push(kind);
+        return kind === "{" ? "first key" : "first value";
+      }
+      if (kind === "," || kind === ":") return undefined;
+      return open.length === 0 ? "end" : "comma";
   }
 }

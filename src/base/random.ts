@@ -15,7 +15,12 @@ export function seededRandom(seed: number): Random {
     z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
     return (z ^ (z >>> 16)) >>> 0;
   };
-  const state = Uint32Array.of(split(), split(), split(), split());
+  const next = xoshiro128(Uint32Array.of(split(), split(), split(), split()));
+  return () => next() / 4_294_967_296;
+}
+
+/** The generator xoshiro128** (version 1.1): whole numbers from 0 to 2^32 - 1. Changes `state`, four words not all zero. */
+export function xoshiro128(state: Uint32Array): () => number {
   return () => {
     const result = Math.imul(rotate(Math.imul(state[1]!, 5), 7), 9) >>> 0;
     const shifted = state[1]! << 9;
@@ -25,7 +30,7 @@ export function seededRandom(seed: number): Random {
     state[0]! ^= state[3]!;
     state[2]! ^= shifted;
     state[3] = rotate(state[3]!, 11);
-    return result / 4_294_967_296;
+    return result;
   };
 }
 

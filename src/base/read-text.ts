@@ -68,29 +68,23 @@ export function decodeText(bytes: Uint8Array, name: string): string {
   return text.includes("\r") ? text.replaceAll("\r\n", "\n") : text;
 }
 
-/** Offset of the first byte that is not part of valid UTF-8, or -1: found by bisection on prefixes. */
+/** Offset of the first character that is not valid UTF-8, or -1: found by bisection on prefixes. */
 function firstInvalid(bytes: Uint8Array): number {
-  const isValid = (end: number): boolean => {
+  const isValid = (end: number, stream: boolean): boolean => {
     try {
-      new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, end), { stream: true });
+      new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, end), { stream });
       return true;
     } catch {
       return false;
     }
   };
-  if (isValid(bytes.length)) {
-    try {
-      new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-      return -1; // the text holds a real U+FFFD
-    } catch {
-      return bytes.length - 1; // it ends within a character
-    }
-  }
-  let [good, bad] = [0, bytes.length];
+  if (isValid(bytes.length, false)) return -1; // the text holds a real U+FFFD
+  let [good, bad] = [0, bytes.length + 1];
   while (bad - good > 1) {
     const middle = (good + bad) >> 1;
-    if (isValid(middle)) good = middle;
+    if (isValid(middle, true)) good = middle;
     else bad = middle;
   }
+  while (!isValid(good, false)) good -= 1; // back to the first byte of a character that breaks off
   return good;
 }

@@ -1,0 +1,59 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import { parseCsv } from "../../src/base/csv.ts";
+import { catchFailure } from "../catch-failure.ts";
+
+const messageOf = (text: string): string => catchFailure(() => parseCsv(text, "prices.csv")).message;
+
+describe("a small CSV is parsed", () => {
+  test("into rows by column, each with the line it is on", () => {
+    const { columns, rows } = parseCsv('# dated\ngpu,usd\nH100, 2.49 \n\n"L40S, 48 GB","0.79"\n', "prices.csv");
+    expect(columns).toEqual(["gpu", "usd"]);
+    expect(rows.map(({ fields }) => fields)).toEqual([
+      { gpu: "H100", usd: "2.49" },
+      { gpu: "L40S, 48 GB", usd: "0.79" },
+    ]);
+    expect(rows.map(({ line }) => line)).toEqual([3, 5]);
+  });
+
+  test("with its columns where it has no rows", () => {
+    expect(parseCsv("gpu,usd\n", "prices.csv")).toEqual({ columns: ["gpu", "usd"], rows: [] });
+  });
+
+  test("the columns are those of the header where comments stand before it", () => {
+    expect(parseCsv("# a comment, with a comma\ngpu,usd\n", "prices.csv").columns).toEqual(["gpu", "usd"]);
+  });
+
+  test("so that quoted fields come back as they were written", () => {
+    const field = fc.string().map((text) => text.replaceAll(/[\r\n]/g, " ").trim());
+    fc.assert(
+      fc.property(fc.array(fc.tuple(field, field), { minLength: 1, maxLength: 10 }), (pairs) => {
+        const text = `a,b\n${pairs.map((pair) => pair.map(quote).join(",")).join("\n")}\n`;
+        expect(parseCsv(text, "x").rows.map(({ fields }) => [fields["a"], fields["b"]])).toEqual(pairs);
+      }),
+    );
+  });
+
+  test.each([
+    ["nothing", "", "prices.csv is empty"],
+    ["a row with too many fields", "a,b\n1,2\n1,2,3\n", "prices.csv, line 3: the row has 3 fields"],
+    ["a row with too few fields", "a,b\n1\n", "prices.csv, line 2: the row has 1 fields"],
+    ["a column that stands twice", "a,a\n1,2\n", 'prices.csv, line 1: column "a" stands twice'],
+    ["a column without a name", "a,\n1,2\n", "prices.csv, line 1: column 2 has no name"],
+    ["a quote that is not closed", 'a,b\n1,"2\n', "a quoted field is not closed"],
+    ["a row of 2 MiB", `a,b\n1,${"x".repeat(2 ** 21)}\n`, "the row is longer than 1 MiB"],
+    [
+      "2,001 columns",
+      `${Array.from({ length: 2001 }, (_, i) => `c${i}`).join(",")}\n`,
+      "has 2001 columns, more than 2000",
+    ],
+    ["a million columns", `${Array.from({ length: 1_000_000 }, (_, i) => i).join(",")}\n`, "prices.csv"],
+  ])("and %s is refused with its place", (_what, text, message) => {
+    expect(messageOf(text)).toContain(message);
+  });
+});
+
+function quote(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`;
+}

@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+
+import { FAILURES, Failure, isSystemError } from "../../src/base/failure.ts";
+
+test("each kind of failure has its own exit code, none that means done or a bug", () => {
+  const exits = Object.values(FAILURES).map(({ exit }) => exit);
+  expect(new Set(exits).size).toBe(exits.length);
+  expect(exits).not.toContain(0);
+  expect(exits).not.toContain(1);
+});
+
+test("the exit codes are those that scripts rely on", () => {
+  expect(Object.fromEntries(Object.entries(FAILURES).map(([kind, { exit }]) => [kind, exit]))).toEqual({
+    bad_input: 2,
+    not_found: 3,
+    over_budget: 4,
+    check_failed: 5,
+    outside: 6,
+    interrupted: 130,
+  });
+});
+
+test("a failure keeps its cause, and an error of the system is told from others by its code", () => {
+  const cause = Object.assign(new Error("no space"), { code: "ENOSPC" });
+  const failure = new Failure("outside", "cannot write", { cause, hint: "free some space" });
+  expect(failure.cause).toBe(cause);
+  expect(isSystemError(failure.cause, "ENOSPC", "EDQUOT")).toBe(true);
+  expect(isSystemError(failure.cause, "EACCES")).toBe(false);
+  expect(isSystemError(failure.cause)).toBe(true);
+  expect(isSystemError(failure)).toBe(false);
+  expect(isSystemError("ENOSPC")).toBe(false);
+});

@@ -1,0 +1,81 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+
+import { canonicalJson, sha256 } from "../../src/base/hash.ts";
+import { parseJson } from "../../src/base/json.ts";
+import { catchFailure } from "../catch-failure.ts";
+
+const messageOf = (text: string): string => catchFailure(() => parseJson(text, "config.json")).message;
+
+test("JSON comes back as it was written", () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      expect(parseJson(JSON.stringify(value), "x")).toEqual(reread(value));
+    }),
+  );
+});
+
+test.each([
+  ["", "config.json is empty"],
+  [" \n", "config.json is empty"],
+  ['{\n  "a": 1,\n  b: 2\n}', "config.json, line 3, column 3: this is not valid JSON"],
+  ['{\n  "a": [1, 2', "config.json, line 2, column 13: the text ends too early: the file may be truncated"],
+  ['{"a": "cut o', "config.json, line 1, column 13: the text ends too early: the file may be truncated"],
+  ['{"a": "line\nbreak"}', "config.json, line 1, column 7: this is not valid JSON"],
+  ['{"a": NaN}', "config.json, line 1, column 7: this is not valid JSON"],
+  ['{"a": 1}}', "config.json, line 1, column 9: this is not valid JSON"],
+])("%j is refused with its place", (text, message) => {
+  expect(messageOf(text)).toBe(message);
+});
+
+test("a text cut off anywhere is refused as cut off, or at the number or word that it breaks", () => {
+  const value = fc.jsonValue().filter((each) => each !== null && typeof each === "object");
+  fc.assert(
+    fc.property(value, fc.double({ min: 0, max: 0.999, noNaN: true }), (each, share) => {
+      const whole = JSON.stringify(each);
+      const cut = whole.slice(0, Math.max(1, Math.floor(whole.length * share)));
+      expect(messageOf(cut)).toMatch(/^config\.json, line 1, column \d+: /);
+      if (/[[{,:]$/.test(cut) && !cut.includes('"')) expect(messageOf(cut)).toContain("the file may be truncated");
+    }),
+  );
+});
+
+test("the column is that of the mistake, wherever a wrong word is put in place of a value", () => {
+  fc.assert(
+    fc.property(fc.array(fc.jsonValue(), { maxLength: 5 }), (values) => {
+      const before = values.map((value) => `${JSON.stringify(value)}, `).join("");
+      expect(messageOf(`[${before}None]`)).toBe(
+        `config.json, line 1, column ${before.length + 2}: this is not valid JSON`,
+      );
+    }),
+  );
+});
+
+test("SHA-256 is that of FIPS 180-2, appendix B", () => {
+  expect(sha256("abc")).toBe("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  expect(sha256(new Uint8Array())).toBe("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+});
+
+test("canonical JSON does not depend on the order of keys, at any depth", () => {
+  const shuffled = (value: unknown): unknown =>
+    Array.isArray(value)
+      ? value.map(shuffled)
+      : value !== null && typeof value === "object"
+        ? Object.fromEntries(
+            Object.entries(value)
+              .toReversed()
+              .map(([key, each]) => [key, shuffled(each)]),
+          )
+        : value;
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      expect(canonicalJson(shuffled(value))).toBe(canonicalJson(value));
+      expect(JSON.parse(canonicalJson(value))).toEqual(reread(value));
+    }),
+  );
+  expect(canonicalJson({ b: [2, 1], a: { d: 1, c: 2 } })).toBe('{"a":{"c":2,"d":1},"b":[2,1]}');
+});
+
+function reread(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value)) as unknown; // -0 becomes 0 in JSON
+}

@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+
+import { didYouMean, suggest } from "../../src/base/suggest.ts";
+
+const GPUS = ["H100-80GB-SXM", "H100-80GB-PCIe", "A100-80GB-SXM", "L40S", "L4", "RTX-4090"];
+
+test.each([
+  ["L40", ["L40S", "L4"]],
+  ["h100-80gb-sxn", ["H100-80GB-SXM"]],
+  ["RTX4090", ["RTX-4090"]],
+  ["l4", ["L4"]],
+])("%s brings up %j first", (word, expected) => {
+  expect(suggest(word, GPUS).slice(0, expected.length)).toEqual(expected);
+});
+
+test("a part of a name brings up the names that hold it, the shortest first", () => {
+  expect(suggest("a100", GPUS)).toEqual(["A100-80GB-SXM"]);
+  expect(suggest("80GB", GPUS)).toEqual(["A100-80GB-SXM", "H100-80GB-SXM", "H100-80GB-PCIe"]);
+});
+
+test("nothing is suggested for a word that is far from all", () => {
+  expect(suggest("quantum", GPUS)).toEqual([]);
+  expect(didYouMean("quantum", GPUS)).toBeUndefined();
+});
+
+test("the hint reads as a question, and no name stands in it twice", () => {
+  expect(didYouMean("RTX-4080", [...GPUS, "RTX-4090"])).toBe('did you mean "RTX-4090"?');
+  expect(didYouMean("pln", ["plan", "plot"])).toBe('did you mean "plan"?');
+});

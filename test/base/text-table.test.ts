@@ -1,0 +1,51 @@
+import { describe, expect, test } from "vitest";
+
+import { textTable, wrapText } from "../../src/base/text-table.ts";
+
+describe("a text table", () => {
+  test("puts text left, numbers right, a rule before the total, and no spaces at line ends", () => {
+    const table = textTable(
+      [{ head: "activity" }, { head: "USD", align: "right" }, { head: "basis" }],
+      [["experts", "16,000", "800 h × 20"], ["redaction", "3,000", ""], null, ["total", "19,000", ""]],
+    );
+    expect(table).toBe(
+      [
+        "activity      USD  basis",
+        "experts    16,000  800 h × 20",
+        "redaction   3,000",
+        "─────────────────────────────",
+        "total      19,000",
+      ].join("\n"),
+    );
+  });
+
+  test("counts wide characters as two columns and combining marks as none", () => {
+    const table = textTable(
+      [{ head: "name" }, { head: "n", align: "right" }],
+      [
+        ["模型", "1"],
+        ["e\u0301té", "22"],
+      ],
+    );
+    expect(table.split("\n")).toEqual(["name   n", "模型   1", "e\u0301té   22"]);
+  });
+
+  test("of no rows is its heads, and a short row is filled", () => {
+    expect(textTable([{ head: "a" }, { head: "b" }], [])).toBe("a  b");
+    expect(textTable([{ head: "a" }, { head: "b" }], [["x"]])).toBe("a  b\nx");
+  });
+});
+
+describe("wrapped text", () => {
+  test("breaks between words, keeps paragraphs, and lets a long word stand out", () => {
+    expect(wrapText("one two three\n\nfour abcdefghijkl", 8, "  ")).toBe(
+      "  one\n  two\n  three\n\n  four\n  abcdefghijkl",
+    );
+  });
+
+  test("has no line longer than asked where the words allow it", () => {
+    const lines = wrapText("lorem ipsum dolor sit amet ".repeat(20).trim(), 30).split("\n");
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(30);
+    expect(lines.join(" ")).toBe("lorem ipsum dolor sit amet ".repeat(20).trim());
+  });
+});

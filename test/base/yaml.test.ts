@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+
+import { parseYaml } from "../../src/base/yaml.ts";
+import { catchFailure } from "../catch-failure.ts";
+
+const failing = (text: string): { message: string; hint: string | undefined } =>
+  catchFailure(() => parseYaml(text, "p.yaml"));
+
+describe("YAML is parsed strictly", () => {
+  test("values have the types of YAML 1.2: `no` is text, 1.5 a number", () => {
+    expect(parseYaml("a: no\nb: 1.5\nc: [x, true]\nd:\n", "p.yaml").value).toEqual({
+      a: "no",
+      b: 1.5,
+      c: ["x", true],
+      d: null,
+    });
+  });
+
+  test("the line of any field is known, and that of the nearest group where the field is missing", () => {
+    const file = parseYaml("a: 1\nb:\n  c:\n    - x\n    - y\n", "p.yaml");
+    expect(file.lineOf(["b", "c", 1])).toBe(5);
+    expect(file.lineOf(["b", "missing"])).toBe(3);
+    expect(file.lineOf(["missing"])).toBe(1);
+  });
+
+  test("a key that stands twice is refused with its line", () => {
+    const { message, hint } = failing("name: a\nmodel: b\nname: c\n");
+    expect(message).toMatch(/^p\.yaml, line 3, column 1: map keys must be unique/);
+    expect(hint).toBe("keep one of the two");
+  });
+
+  test("an alias is refused, so that no bomb can grow", () => {
+    const levels = "abcdefghi".split("").map((name, index, all) => {
+      const below = all[index - 1];
+      return `${name}: &${name} [${Array(9)
+        .fill(below === undefined ? "lol" : `*${below}`)
+        .join(", ")}]`;
+    });
+    const started = performance.now();
+    const { message, hint } = failing(levels.join("\n"));
+    expect(message).toBe("p.yaml, line 2: aliases (*a) are not allowed");
+    expect(hint).toContain("write the value out");
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+
+  test.each([
+    ["a tag of another language", "a: !!python/object:os.system x\n", "line 1"],
+    ["an unknown tag", "a: 1\nb: !include other.yaml\n", "line 2"],
+    ["a second document", "a: 1\n---\nb: 2\n", "line 2"],
+    ["a quote that is not closed", 'a: "x\nb: 2\n', "p.yaml, line"],
+    ["a tab for indentation", "a:\n\tb: 1\n", "line 2"],
+    ["a list that is not closed", "a: [1, 2\nb: 3\n", "line 2"],
+    ["a merge key with an alias", "a: &x {b: 1}\nc:\n  <<: *x\n", "line 3"],
+  ])("%s is refused with its line", (_what, text, place) => {
+    expect(failing(text).message).toContain(place);
+  });
+
+  test("more than 100,000 values are refused", () => {
+    expect(failing(`a: [${"1,".repeat(100_001)}]`).message).toBe("p.yaml has more than 100000 values");
+  });
+
+  test("brackets nested 10,000 deep are a mistake of the user, not a bug", () => {
+    expect(failing(`a: ${"[".repeat(10_000)}${"]".repeat(10_000)}`).message).toContain("p.yaml");
+  });
+
+  test("an empty file is null, for the schema to refuse", () => {
+    expect(parseYaml("", "p.yaml").value).toBeNull();
+    expect(parseYaml("# only a comment\n", "p.yaml").value).toBeNull();
+  });
+
+  test("a key called __proto__ changes no prototype", () => {
+    const { value } = parseYaml("__proto__:\n  polluted: true\n", "p.yaml");
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+    expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
+  });
+});
