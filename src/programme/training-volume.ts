@@ -1,0 +1,75 @@
+import type { Assumption } from "../domain/assumption.ts";
+import type { DatasetProfile } from "../domain/dataset-profile.ts";
+import type { Figure } from "../domain/figure.ts";
+import type { Programme } from "../domain/programme.ts";
+import type { TrainVolume } from "../domain/run-spec.ts";
+import { leafFigure, userFigure } from "./training-figures.ts";
+
+/** A dataset file of the programme as scanned; `path` is the one of `programme.yaml`. */
+export type ScannedDatasets = readonly DatasetProfile[];
+
+/** How much one run trains, or why that is not known. */
+export type PlannedVolume = { volume: TrainVolume; figures: Figure[]; inputs: string[] };
+
+/**
+ * Tokens of one run: planned rows times mean tokens times epochs; for continued pre-training the corpus instead.
+ *
+ * Mean tokens per row are measured on the training files where they were scanned, else the user's, else an
+ * assumption. A row longer than a sequence is cut to it, so the mean is at most `training.sequenceTokens`.
+ */
+export function trainingVolume(
+  programme: Programme,
+  assumption: (id: string) => Assumption,
+  datasets: ScannedDatasets = [],
+): PlannedVolume {
+  const { data, training } = programme;
+  const epochs = userFigure("training.epochs", training.epochs, "epochs");
+  if (training.method === "continued-pretraining") {
+    const corpus = userFigure("data.corpusTokens", data.corpusTokens, "tokens");
+    const rows = Math.max(1, Math.ceil(data.corpusTokens / training.sequenceTokens));
+    const volume = { rows, meanTokens: data.corpusTokens / rows, epochs: training.epochs };
+    return { volume, figures: [corpus, epochs], inputs: [corpus.id, epochs.id] };
+  }
+  const rows = userFigure("data.plannedRows", data.plannedRows, "rows");
+  const mean = meanTokens(programme, assumption, datasets);
+  const meanInSequence = Math.min(mean.p50 ?? training.sequenceTokens, training.sequenceTokens);
+  const volume = { rows: data.plannedRows, meanTokens: meanInSequence, epochs: training.epochs };
+  return { volume, figures: [rows, mean, epochs], inputs: [rows.id, mean.id, epochs.id] };
+}
+
+/** Mean tokens per training row with where it comes from. */
+function meanTokens(programme: Programme, assumption: (id: string) => Assumption, datasets: ScannedDatasets): Figure {
+  const measured = trainingRows(programme, datasets);
+  if (measured.rows > 0) {
+    const ref = `scan of ${measured.paths.join(", ")}: ${measured.how.join("; ")}`;
+    const figure = leafFigure("dataset.meanTokens", "mean tokens per training row", {
+      value: measured.tokens / measured.rows,
+      unit: "tokens",
+      source: { kind: "measured", ref },
+    });
+    return { ...figure, p10: measured.low / measured.rows, p90: measured.high / measured.rows };
+  }
+  if (programme.data.meanTokens !== undefined)
+    return userFigure("data.meanTokens", programme.data.meanTokens, "tokens");
+  const { id, label, unit, p10, p50, p90, source, note } = assumption("dataset.mean-tokens");
+  return { id: `assumption.${id}`, label, unit, p10, p50, p90, inputs: [], source, reason: note };
+}
+
+type Measured = { rows: number; tokens: number; low: number; high: number; paths: string[]; how: string[] };
+
+/** Valid rows and tokens of the files that are trained on. */
+export function trainingRows(programme: Programme, datasets: ScannedDatasets): Measured {
+  const paths = new Set(programme.data.files.filter((file) => file.role === "train").map((file) => file.path));
+  const total: Measured = { rows: 0, tokens: 0, low: 0, high: 0, paths: [], how: [] };
+  for (const { path, tokens, validRows } of datasets) {
+    if (!paths.has(path) || tokens === null) continue;
+    total.rows += validRows;
+    total.tokens += tokens.total;
+    total.low += tokens.totalLow;
+    total.high += tokens.totalHigh;
+    total.paths.push(path);
+    const how = `${tokens.method} ${tokens.tokenizer}, ${tokens.exact ? "every row" : `${tokens.sampledRows} rows sampled`}`;
+    if (!total.how.includes(how)) total.how.push(how);
+  }
+  return total;
+}
