@@ -135,11 +135,25 @@ function nameIndex(): ReadonlyMap<string, readonly ModelShape[]>[] {
   return levels;
 }
 
-/** True where two rows differ in nothing that an estimate reads: twins of the same release. */
+/** What names a row and says where it is from: twins of one release differ in nothing else. */
+const LABELS: ReadonlySet<string> = new Set<keyof ModelShape>([
+  "id",
+  "aliases",
+  "family",
+  "released",
+  "licence",
+  "source",
+  "notes",
+  "publishedParamCount",
+]);
+
+/** True where two rows differ in nothing that an estimate reads. */
 function sameShape(a: ModelShape, b: ModelShape): boolean {
-  const facts = ({ id, aliases, family, released, licence, source, notes, publishedParamCount, ...rest }: ModelShape) =>
-    JSON.stringify(rest);
-  return a === b || facts(a) === facts(b);
+  return a === b || factsOf(a) === factsOf(b);
+}
+
+function factsOf(shape: ModelShape): string {
+  return JSON.stringify(shape, (key, value: unknown) => (LABELS.has(key) ? undefined : value));
 }
 
 function shown(name: string): string {

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { Source } from "./source.ts";
 
-/** A GPU product. Form factors are different products: `H100-SXM`, `H100-PCIe` and `H100-NVL` each have a row. */
+/** A GPU product. Form factors are different products: `H100-80GB-SXM` and `H100-80GB-PCIe` are two rows. */
 export const Gpu = z.strictObject({
   id: z.string().min(1).describe("Name with form and, where it varies, memory: `A100-80GB-SXM`"),
   aliases: z.array(z.string()).describe("Other spellings, as catalogues and people write them"),
@@ -35,5 +35,6 @@ export const Gpu = z.strictObject({
   consumer: z.boolean().describe("Sold for desktops"),
   source: Source.describe("Specification page"),
   measuredSource: z.string().nullable().describe("Where the measured rates come from"),
+  notes: z.string().optional().describe("Which form a bare name means, and what the figures leave out"),
 });
 export type Gpu = z.infer<typeof Gpu>;

@@ -1,0 +1,86 @@
+import { readFileSync } from "node:fs";
+
+import { parseCsv } from "../base/csv.ts";
+import { Failure } from "../base/failure.ts";
+import { didYouMean } from "../base/suggest.ts";
+import type { Gpu } from "../domain/gpu.ts";
+import { gpuWords } from "./gpu-names.ts";
+
+/** A row with the words of its id and aliases, and those of any other spelling: all of `needs`, and some of `knows`. */
+type NamedGpu = {
+  gpu: Gpu;
+  spellings: readonly ReadonlySet<string>[];
+  needs: ReadonlySet<string>;
+  knows: ReadonlySet<string>;
+};
+
+let loaded: readonly NamedGpu[] | undefined;
+
+/** Every GPU of the catalogue, in the order of its file. Read once, at the first call. */
+export function allGpus(): readonly Gpu[] {
+  return namedGpus().map(({ gpu }) => gpu);
+}
+
+/**
+ * Finds a GPU by id, alias or a spelling that holds its model name and otherwise only words that are true of it:
+ * form, memory, memory kind. Where several forms fit, the first row of the file is meant, and its `notes` say so:
+ * `H100` is the SXM form.
+ *
+ * @throws Failure not_found with the nearest names
+ */
+export function findGpu(name: string): Gpu {
+  const words = gpuWords(name);
+  const found =
+    namedGpus().find(({ spellings }) => spellings.some((each) => isWithin(each, words) && isWithin(words, each))) ??
+    namedGpus().find(({ needs, knows }) => isWithin(needs, words) && isWithin(words, knows));
+  if (found !== undefined) return found.gpu;
+  const shown = name.length > 80 ? `${name.slice(0, 80)}…` : name;
+  throw new Failure("not_found", `there is no GPU "${shown}" in the catalogue`, {
+    hint:
+      didYouMean(
+        shown,
+        allGpus().flatMap(({ id, aliases }) => [id, ...aliases]),
+      ) ?? "tunewright gpus list shows all",
+  });
+}
+
+function isWithin(part: ReadonlySet<string>, whole: ReadonlySet<string>): boolean {
+  return [...part].every((word) => whole.has(word));
+}
+
+function namedGpus(): readonly NamedGpu[] {
+  if (loaded === undefined) {
+    const text = readFileSync(new URL("./data/gpus.csv", import.meta.url), "utf8");
+    loaded = parseCsv(text, "gpus.csv").rows.map(({ fields }) => readRow(fields));
+  }
+  return loaded;
+}
+
+function readRow(fields: Readonly<Record<string, string>>): NamedGpu {
+  const text = (name: string): string => fields[name] ?? "";
+  const numberOrNull = (name: string): number | null => (text(name) === "" ? null : Number(text(name)));
+  const gpu: Gpu = {
+    id: text("id"),
+    aliases: text("aliases")
+      .split("|")
+      .filter((alias) => alias !== ""),
+    vendor: text("vendor") as Gpu["vendor"],
+    form: text("form"),
+    memoryGib: Number(text("memory_gib")),
+    bandwidthTbPerSec: Number(text("bandwidth_tb_per_sec")),
+    bf16Tflops: numberOrNull("bf16_tflops"),
+    bf16Native: text("bf16_native") === "yes",
+    fp8Tflops: numberOrNull("fp8_tflops"),
+    measuredBf16Tflops: numberOrNull("measured_bf16_tflops"),
+    measuredFp8Tflops: numberOrNull("measured_fp8_tflops"),
+    linkGbPerSec: numberOrNull("link_gb_per_sec"),
+    consumer: text("consumer") === "yes",
+    source: { kind: "catalogue", ref: text("source"), asOf: text("as_of") },
+    measuredSource: text("measured_source") === "" ? null : text("measured_source"),
+    ...(text("notes") === "" ? {} : { notes: text("notes") }),
+  };
+  const spellings = [gpu.id, ...gpu.aliases].map(gpuWords);
+  const traits = gpuWords(`${gpu.form} ${gpu.memoryGib}gb ${text("words").replaceAll("|", " ")}`);
+  const knows = new Set([...spellings, traits].flatMap((each) => [...each]));
+  return { gpu, spellings, needs: gpuWords(text("model")), knows };
+}
