@@ -1,19 +1,36 @@
-// Builds dist/ from src/: compiles, copies the catalogue's data files, marks the binary executable.
+// Builds dist/ from src/: compiles, copies the catalogue's data files, marks the binary executable. The old dist/ stays
+// until the new one is whole. With --if-stale it builds only where a source is newer than the build.
 // A tarball ships dist/ and no src/: there is nothing to build where it is installed.
-import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, cpSync, existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-if (existsSync(join(root, "src"))) {
-  const typescript = dirname(createRequire(import.meta.url).resolve("typescript/package.json"));
-  rmSync(join(root, "dist"), { recursive: true, force: true });
-  execFileSync(process.execPath, [join(typescript, "bin", "tsc"), "-p", "tsconfig.build.json"], {
-    cwd: root,
-    stdio: "inherit",
-  });
-  cpSync(join(root, "src/catalog/data"), join(root, "dist/catalog/data"), { recursive: true });
-  chmodSync(join(root, "dist/cli/main.js"), 0o755);
+const source = join(root, "src");
+const target = join(root, "dist");
+
+function isStale() {
+  const built = join(target, "cli/main.js");
+  if (!existsSync(built)) return true;
+  const builtAt = statSync(built).mtimeMs;
+  return readdirSync(source, { recursive: true }).some((name) => statSync(join(source, name)).mtimeMs > builtAt);
 }
+
+function build() {
+  const typescript = dirname(createRequire(import.meta.url).resolve("typescript/package.json"));
+  const fresh = `${target}.${process.pid}`;
+  const tsc = [join(typescript, "bin", "tsc"), "-p", "tsconfig.build.json", "--outDir", fresh];
+  const { status } = spawnSync(process.execPath, tsc, { cwd: root, stdio: "inherit" });
+  if (status === 0) {
+    cpSync(join(source, "catalog/data"), join(fresh, "catalog/data"), { recursive: true });
+    chmodSync(join(fresh, "cli/main.js"), 0o755);
+    rmSync(target, { recursive: true, force: true });
+    renameSync(fresh, target);
+  }
+  rmSync(fresh, { recursive: true, force: true });
+  return status ?? 1;
+}
+
+if (existsSync(source) && (!process.argv.includes("--if-stale") || isStale())) process.exitCode = build();

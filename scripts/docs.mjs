@@ -1,0 +1,198 @@
+// Writes docs/reference/ and docs/schema/ from what was built, so that they cannot say anything else than the code.
+// With --check it writes nothing and fails where a page is stale.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+import * as z from "zod";
+
+import { code, fieldRows, markdownTable } from "./docs/schema-tables.mjs";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const load = (path) => import(pathToFileURL(join(root, "dist", path)).href);
+const NOTE = "<!-- Written by `npm run docs`: change the code, not this page. -->";
+
+/** `commands.md`: every command with its arguments, flags and examples. */
+async function commandsPage() {
+  const { COMMANDS, GROUPS } = await load("cli/registry.js");
+  const { optionRows } = await load("cli/options.js");
+  const sections = [];
+  for (const { path, load: loadCommand } of COMMANDS) {
+    const { default: definition } = await loadCommand();
+    const rows = optionRows(definition).map((row) => {
+      const isArgument = definition.args.includes(row.field);
+      const isNegated = row.kind === "boolean" && row.defaultValue === true;
+      const name = isArgument ? `<${row.flag.slice(2)}>` : isNegated ? `--no-${row.flag.slice(2)}` : row.flag;
+      const fallback = row.defaultValue === undefined || row.kind === "boolean" ? "" : JSON.stringify(row.defaultValue);
+      return [
+        code(name),
+        row.kind === "boolean" ? "" : (row.choices?.map(code).join(", ") ?? row.kind),
+        row.required ? "required" : fallback === "" ? "" : code(fallback.replaceAll('"', "")),
+        isNegated ? `not: ${row.description}` : row.description,
+      ];
+    });
+    sections.push({
+      group: path.length > 1 ? path[0] : "",
+      text: [
+        `### \`tunewright ${path.join(" ")}\``,
+        definition.description,
+        rows.length === 0 ? "" : markdownTable(["argument or flag", "value", "default", "what"], rows),
+        definition.examples.length === 0
+          ? ""
+          : `\`\`\`console\n${definition.examples.map((line) => `$ tunewright ${line}`).join("\n")}\n\`\`\``,
+      ],
+    });
+  }
+  const groups = ["", ...Object.keys(GROUPS)].filter((group) => sections.some((section) => section.group === group));
+  return [
+    "# Commands",
+    "Every command prints its answer on stdout and everything else on stderr. [Exit codes](exit-codes.md) say how it ended.",
+    "## Flags of every command",
+    markdownTable(["flag", "what"], await globalFlags()),
+    ...groups.flatMap((group) => [
+      group === "" ? "## Programme" : `## ${group}: ${GROUPS[group]}`,
+      ...sections.filter((section) => section.group === group).flatMap((section) => section.text),
+    ]),
+  ];
+}
+
+/** The flags that the top-level help lists, taken from that help. */
+async function globalFlags() {
+  const { runProgram } = await load("cli/program.js");
+  let help = "";
+  await runProgram(["--help"], { version: "", write: (text) => (help += text), io: () => undefined });
+  return [...help.matchAll(/^ {2}(-\S.*?) {2,}(.+)$/gm)].map(([, flag, what]) => [code(flag), what]);
+}
+
+/** `programme.md` and the JSON Schema that editors use for `programme.yaml`. */
+async function programmePages() {
+  const { Programme } = await load("domain/programme.js");
+  const rows = fieldRows(Programme, () => undefined).map((row) => [
+    code(row.path),
+    row.type,
+    row.fallback === code("{}") && row.type === "fields below" ? "" : row.fallback,
+    row.description,
+  ]);
+  const schema = z.toJSONSchema(Programme, { io: "input", unrepresentable: "any" });
+  return {
+    "docs/reference/programme.md": [
+      "# programme.yaml",
+      "`programme.yaml` says what is intended. Unknown keys are errors. `required` holds within its group: a group that is left out has its defaults.",
+      "For completion in an editor, begin the file with `# yaml-language-server: $schema=` and the path of [`docs/schema/programme.schema.json`](../schema/programme.schema.json).",
+      markdownTable(["field", "value", "default", "what"], rows),
+    ],
+    "docs/schema/programme.schema.json": `${JSON.stringify({ title: "Tunewright programme", ...schema }, null, 2)}\n`,
+  };
+}
+
+/** `json.md`: every shape of the answers, by the name it has in the code. */
+async function jsonPage() {
+  const schemas = [];
+  for (const file of readdirSync(join(root, "dist/domain"))
+    .filter((name) => name.endsWith(".js"))
+    .toSorted()) {
+    for (const [name, value] of Object.entries(await load(`domain/${file}`))) {
+      if (value instanceof z.ZodType) schemas.push({ name, schema: value });
+    }
+  }
+  const names = new Map(schemas.map(({ name, schema }) => [schema.def, name]));
+  const nameOf = (schema) => names.get(schema.def);
+  const sections = schemas.flatMap(({ name, schema }) => {
+    if (schema.def.type === "object") {
+      const rows = fieldRows(schema, nameOf).map((row) => [code(row.path), row.type, row.description]);
+      return [`## ${name}`, schema.description ?? "", markdownTable(["field", "value", "what"], rows)];
+    }
+    const own = (each) => (each === schema ? undefined : nameOf(each));
+    const [row] = fieldRows(z.object({ value: schema }), own);
+    return [`## ${name}`, schema.description ?? "", row.type === "any value" ? "" : `${row.type}.`];
+  });
+  return [
+    "# Shapes of `--json`",
+    "What `--json` prints is made of these. Money is a decimal string; an estimate is always a range; what is unknown is `null` with a reason beside it, or a [Refusal](#refusal).",
+    ...sections,
+  ];
+}
+
+async function exitCodesPage() {
+  const { FAILURES } = await load("base/failure.js");
+  const rows = Object.entries(FAILURES).map(([kind, { exit, http, meaning }]) => [exit, code(kind), http, meaning]);
+  return [
+    "# Exit codes",
+    "Each mistake that a user can make is of one kind, and each kind has one exit code (and one HTTP status, where it is served).",
+    markdownTable(
+      ["exit", "kind", "HTTP", "meaning"],
+      [
+        [0, "", 200, "done"],
+        [1, "", 500, "a bug in Tunewright: run again with `--debug` and report what it prints"],
+        ...rows,
+      ],
+    ),
+    "A message begins with `error:` and says what is wrong, where, and which value came; `hint:` after it says what to do.",
+  ];
+}
+
+/** `assumptions.md`: every figure that stands in until the user gives a better one. */
+async function assumptionsPage() {
+  const { allAssumptions } = await load("catalog/assumptions.js");
+  const rows = allAssumptions().map((each) => [
+    code(each.id),
+    each.label,
+    each.p10,
+    each.p50,
+    each.p90,
+    each.unit,
+    `${each.source.ref}${each.source.asOf ? ` (${each.source.asOf})` : ""}`,
+    each.note,
+  ]);
+  return [
+    "# Assumptions",
+    "Figures that stand in until you give your own: write yours under `assumptions:` in `programme.yaml`, by id.",
+    markdownTable(["id", "what", "p10", "p50", "p90", "unit", "source", "note"], rows),
+  ];
+}
+
+/** `method-rules.md`: the table that `plan method` decides by. */
+async function methodRulesPage() {
+  const { METHOD_RULES } = await load("plan/method-rules.js");
+  const rows = METHOD_RULES.map((rule) => [
+    code(rule.id),
+    rule.text ?? rule.label ?? "",
+    rule.points ?? "",
+    rule.source,
+  ]);
+  return [
+    "# Method rules",
+    "`plan method` adds the points of every rule that holds for a programme. Each rule has its source.",
+    markdownTable(["rule", "says", "points", "source"], rows),
+  ];
+}
+
+async function pages() {
+  const markdown = {
+    "docs/reference/commands.md": await commandsPage(),
+    "docs/reference/json.md": await jsonPage(),
+    "docs/reference/exit-codes.md": await exitCodesPage(),
+    "docs/reference/assumptions.md": await assumptionsPage(),
+    "docs/reference/method-rules.md": await methodRulesPage(),
+    ...(await programmePages()),
+  };
+  return Object.entries(markdown).map(([path, content]) => {
+    if (typeof content === "string") return { path, text: content };
+    const [title, ...rest] = content.filter((part) => part !== "");
+    return { path, text: `${[title, NOTE, ...rest].join("\n\n")}\n` };
+  });
+}
+
+const check = process.argv.includes("--check");
+const stale = (await pages()).filter(({ path, text }) => {
+  const file = join(root, path);
+  return !existsSync(file) || readFileSync(file, "utf8") !== text;
+});
+for (const { path, text } of stale) {
+  if (!check) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  process.stderr.write(`${path}: ${check ? "is not what the code says: run npm run docs" : "written"}\n`);
+}
+process.exitCode = check && stale.length > 0 ? 1 : 0;

@@ -1,0 +1,87 @@
+import { type Finding, folderOf, importsOf, packageOf, sourceFiles, type Tree, withoutComments } from "./tree.ts";
+
+/** The folders that may import each outside dependency; zod describes data everywhere. */
+export const HOMES: Readonly<Record<string, readonly string[]>> = {
+  yaml: ["base"],
+  "csv-parse": ["base"],
+  "fastest-levenshtein": ["base"],
+  zod: ["base", "domain", "catalog", "tables", "report", "plan", "curate", "comply", "programme", "cli", ""],
+  "@duckdb/node-api": ["tables"],
+  "@observablehq/plot": ["report"],
+  linkedom: ["report"],
+  "@huggingface/tokenizers": ["curate"],
+  "js-tiktoken": ["curate"],
+  commander: ["cli"],
+};
+
+/** Folders whose functions give the same answer for the same arguments: no files, no network, no clock, no chance. */
+export const PURE_FOLDERS = ["domain", "report", "plan", "comply"];
+
+const IMPURE_MODULES =
+  /^node:(fs|fs\/promises|child_process|net|http|https|dns|tls|worker_threads|cluster|process|readline.*)$/;
+const IMPURE_CALLS: readonly [pattern: RegExp, what: string][] = [
+  [/\bDate\.now\(/, "Date.now()"],
+  [/\bnew Date\(\)/, "new Date()"],
+  [/\bperformance\.now\(/, "performance.now()"],
+  [/\bMath\.random\(/, "Math.random()"],
+  [/\brandomUUID\(|\brandomBytes\(/, "random bytes"],
+  [/\bprocess\.(env|cwd|argv|stdout|stderr)\b/, "the process"],
+  [/\bfetch\(/, "fetch()"],
+];
+
+/** Each outside dependency is imported in its home folder only, and none without a home. */
+export function dependencyHomes(tree: Tree): Finding[] {
+  return sourceFiles(tree).flatMap(([path, text]) =>
+    importsOf(path, text).flatMap(({ specifier }) => {
+      const name = packageOf(specifier);
+      if (name === undefined) return [];
+      const homes = HOMES[name];
+      if (homes === undefined) return [`${path}: "${name}" has no home folder`];
+      return homes.includes(folderOf(path)) ? [] : [`${path}: "${name}" belongs in ${homes.join(", ")}`];
+    }),
+  );
+}
+
+/** Pure folders take clock, random numbers and I/O as arguments. */
+export function purity(tree: Tree): Finding[] {
+  return sourceFiles(tree)
+    .filter(([path]) => PURE_FOLDERS.includes(folderOf(path)))
+    .flatMap(([path, text]) => {
+      const code = withoutComments(text);
+      return [
+        ...importsOf(path, text)
+          .filter(({ specifier }) => IMPURE_MODULES.test(specifier))
+          .map(({ specifier }) => `${path}: a pure folder may not import ${specifier}`),
+        ...IMPURE_CALLS.filter(([pattern]) => pattern.test(code)).map(
+          ([, what]) => `${path}: a pure folder may not use ${what}`,
+        ),
+      ];
+    });
+}
+
+type Manifest = { dependencies?: Record<string, string> };
+
+/** Every dependency of package.json is imported, and every import is a dependency of package.json. */
+export function dependenciesUsed(tree: Tree): Finding[] {
+  const declared = Object.keys((JSON.parse(tree.get("package.json") ?? "{}") as Manifest).dependencies ?? {});
+  const used = new Set(
+    sourceFiles(tree).flatMap(([path, text]) =>
+      importsOf(path, text).flatMap(({ specifier }) => packageOf(specifier) ?? []),
+    ),
+  );
+  return [
+    ...declared.filter((name) => !used.has(name)).map((name) => `package.json: nothing imports "${name}"`),
+    ...[...used]
+      .filter((name) => !declared.includes(name))
+      .map((name) => `package.json: "${name}" is imported and not declared`),
+  ];
+}
+
+/** Every dependency has a row with its reason in docs/concepts/dependencies.md. */
+export function dependenciesExplained(tree: Tree): Finding[] {
+  const manifest = JSON.parse(tree.get("package.json") ?? "{}") as Manifest & { devDependencies?: object };
+  const page = tree.get("docs/concepts/dependencies.md") ?? "";
+  return Object.keys({ ...manifest.dependencies, ...manifest.devDependencies })
+    .filter((name) => !page.includes(`| \`${name}\` |`))
+    .map((name) => `docs/concepts/dependencies.md: no row for "${name}"`);
+}

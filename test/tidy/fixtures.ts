@@ -1,0 +1,194 @@
+import type { Finding, Tree } from "./tree.ts";
+import * as dependencies from "./dependencies.ts";
+import * as layers from "./layers.ts";
+import * as text from "./text.ts";
+
+/** A rule with a tree that breaks it, and what it must find there. */
+export type Rule = {
+  name: string;
+  rule: (tree: Tree) => Finding[];
+  broken: Readonly<Record<string, string>>;
+  finds: readonly Finding[];
+};
+
+const importing = (specifier: string): string => `import { x } from "${specifier}";\n`;
+const long = "const x = 1;\n".repeat(401);
+const machinePath = ["", "home", "somebody", "data.jsonl"].join("/");
+const manifest = (dependencies: readonly string[]): string =>
+  JSON.stringify({ dependencies: Object.fromEntries(dependencies.map((name) => [name, "^1.0.0"])) });
+
+/** Every rule of the repository, each proved by files that break it. */
+export const RULES: readonly Rule[] = [
+  {
+    name: "imports between folders go downwards only",
+    rule: layers.importDirection,
+    broken: {
+      "src/base/money.ts": importing("../domain/price.ts"),
+      "src/plan/cost.ts": `import {\n  profile,\n} from "../curate/profile.ts";\n${importing("../base/money.ts")}`,
+      "src/tables/read.ts": `const charts = await import("../report/charts/bars.ts");\n`,
+      "src/domain/price.ts": `export type { Price } from "../catalog/prices.ts";\n`,
+      "src/index.ts": importing("./cli/main.ts"),
+    },
+    finds: [
+      "src/base/money.ts: base may not import ../domain/price.ts",
+      "src/plan/cost.ts: plan may not import ../curate/profile.ts",
+      "src/tables/read.ts: tables may not import ../report/charts/bars.ts",
+      "src/domain/price.ts: domain may not import ../catalog/prices.ts",
+      "src/index.ts: src may not import ./cli/main.ts",
+    ],
+  },
+  {
+    name: "every folder of src/ is one that ARCHITECTURE.md knows",
+    rule: layers.importDirection,
+    broken: { "src/services/cost.ts": "const x = 1;\n" },
+    finds: ['src/services/cost.ts: the folder "services" is not in ARCHITECTURE.md'],
+  },
+  {
+    name: "no file imports itself through others",
+    rule: layers.importCycles,
+    broken: {
+      "src/plan/a.ts": importing("./b.ts"),
+      "src/plan/b.ts": `import type { C } from "./c.ts";\n`,
+      "src/plan/c.ts": importing("./a.ts"),
+      "src/plan/d.ts": importing("./a.ts"),
+    },
+    finds: ["src/plan/a.ts: imports itself: src/plan/a.ts → src/plan/b.ts → src/plan/c.ts → src/plan/a.ts"],
+  },
+  {
+    name: "every relative import leads to a file",
+    rule: layers.importTargets,
+    broken: { "src/plan/a.ts": importing("./gone.ts") },
+    finds: ["src/plan/a.ts: ./gone.ts does not exist"],
+  },
+  {
+    name: "every file of src/ is reached from the library, the binary or a worker that they start",
+    rule: layers.reachability,
+    broken: {
+      "src/index.ts": importing("./plan/used.ts"),
+      "src/cli/main.ts": `const rows = [{ load: () => import("./commands/run.ts") }];\n`,
+      "src/cli/commands/run.ts": `new Worker(new URL("./count.worker.ts", import.meta.url));\n`,
+      "src/cli/commands/count.worker.ts": "",
+      "src/plan/used.ts": "",
+      "src/plan/forgotten.ts": importing("./used.ts"),
+    },
+    finds: ["src/plan/forgotten.ts: nothing imports it"],
+  },
+  {
+    name: "no folder is called utils, helpers, common, shared, lib or misc",
+    rule: layers.folderNames,
+    broken: { "src/plan/utils/round.ts": "", "test/helpers/make.ts": "", "src/plan/libraries.ts": "" },
+    finds: [
+      'src/plan/utils/round.ts: no folder may be called "utils"',
+      'test/helpers/make.ts: no folder may be called "helpers"',
+    ],
+  },
+  {
+    name: "each outside dependency is imported in its home only",
+    rule: dependencies.dependencyHomes,
+    broken: {
+      "src/plan/read.ts": importing("@duckdb/node-api"),
+      "src/domain/schema.ts": `import * as z from "zod";\n`,
+      "src/plan/distance.ts": importing("fastest-levenshtein"),
+      "src/curate/words.ts": `import type { T } from "js-tiktoken/lite";\n`,
+      "src/report/pad.ts": importing("left-pad"),
+    },
+    finds: [
+      'src/plan/read.ts: "@duckdb/node-api" belongs in tables',
+      'src/plan/distance.ts: "fastest-levenshtein" belongs in base',
+      'src/report/pad.ts: "left-pad" has no home folder',
+    ],
+  },
+  {
+    name: "pure folders take clock, random numbers and I/O as arguments",
+    rule: dependencies.purity,
+    broken: {
+      "src/plan/now.ts":
+        "const today = new Date();\nconst given = new Date(0);\n// Math.random() in a comment is no use of it\n",
+      "src/plan/draw.ts": "const draw = Math.random();\n",
+      "src/comply/read.ts": importing("node:fs/promises"),
+      "src/report/env.ts": "const color = process.env;\n",
+      "src/base/clock.ts": "const now = Date.now();\n",
+    },
+    finds: [
+      "src/plan/now.ts: a pure folder may not use new Date()",
+      "src/plan/draw.ts: a pure folder may not use Math.random()",
+      "src/comply/read.ts: a pure folder may not import node:fs/promises",
+      "src/report/env.ts: a pure folder may not use the process",
+    ],
+  },
+  {
+    name: "every dependency is used and every import is a dependency",
+    rule: dependencies.dependenciesUsed,
+    broken: { "package.json": manifest(["yaml", "left-pad"]), "src/base/a.ts": importing("yaml") + importing("zod") },
+    finds: ['package.json: nothing imports "left-pad"', 'package.json: "zod" is imported and not declared'],
+  },
+  {
+    name: "every dependency has a row with its reason",
+    rule: dependencies.dependenciesExplained,
+    broken: {
+      "package.json": manifest(["yaml", "zod"]),
+      "docs/concepts/dependencies.md": "| `yaml` | reads programmes |\nWe also like zod.\n",
+    },
+    finds: ['docs/concepts/dependencies.md: no row for "zod"'],
+  },
+  {
+    name: "no file of code or test has more than 400 lines",
+    rule: text.fileSize,
+    broken: { "src/plan/long.ts": long, "test/long.test.ts": long, "src/catalog/data/long.csv": long },
+    finds: ["src/plan/long.ts: 401 lines, more than 400", "test/long.test.ts: 401 lines, more than 400"],
+  },
+  {
+    name: "every exported declaration has a docstring",
+    rule: text.docstrings,
+    broken: {
+      "src/plan/cost.ts":
+        "/** What it costs. */\nexport const Cost = z.number();\nexport type Cost = z.infer<typeof Cost>;\n\nexport async function costOf(): Promise<void> {}\n",
+    },
+    finds: ["src/plan/cost.ts:5: costOf has no docstring"],
+  },
+  {
+    name: "no money field is a float",
+    rule: text.moneyFields,
+    broken: {
+      "src/domain/cost.ts":
+        'export const Line = z.strictObject({\n  costUsd: z.number().describe("Cost"),\n  capUsd: PositiveMoney,\n  unitUsd: z\n    .number()\n    .positive(),\n  usdPerGpuHour: Quantity.describe("Price"),\n});\nexport const TornadoBar = z.strictObject({\n  lowUsd: z.number(),\n});\n',
+    },
+    finds: [
+      "src/domain/cost.ts:2: Line.costUsd is a number, expected Money",
+      "src/domain/cost.ts:4: Line.unitUsd is a number, expected Money",
+    ],
+  },
+  {
+    name: "no file names a folder of one machine",
+    rule: text.machinePaths,
+    broken: { "docs/guides/a.md": `Run \`head ${machinePath}\`.`, "docs/guides/b.md": "See our own/home/page." },
+    finds: [`docs/guides/a.md: names a path of one machine, ${machinePath.slice(0, -"/data.jsonl".length)}`],
+  },
+  {
+    name: "no file that is read or installed from names the host of a registry",
+    rule: text.registryHosts,
+    broken: {
+      "package-lock.json": '{ "node_modules/yaml": { "resolved": "https://packages.example/yaml-2.tgz" } }',
+      ".npmrc": "registry = https://packages.example\n",
+      "README.md": "No host here: npm ci\n",
+    },
+    finds: [
+      'package-lock.json: names a registry, "resolved": "https://packages.example/yaml-2.tgz"',
+      ".npmrc: names a registry, registry =",
+    ],
+  },
+  {
+    name: "every command stands in the registry once, and its file has its name",
+    rule: text.commandsRegistered,
+    broken: {
+      "src/cli/registry.ts":
+        '  { path: ["plan", "cost"], summary: "x", load: () => import("./commands/plan-costs.ts") },\n',
+      "src/cli/commands/plan-costs.ts": "export default defineCommand({});\n",
+      "src/cli/commands/status.ts": "export default defineCommand({});\n",
+    },
+    finds: [
+      "src/cli/commands/status.ts: stands not exactly once in the registry",
+      'src/cli/commands/plan-costs.ts: is called as "plan-cost"',
+    ],
+  },
+];

@@ -1,0 +1,88 @@
+import { type Finding, folderOf, importsOf, sourceFiles, type Tree } from "./tree.ts";
+
+const CORE = ["base", "domain", "catalog", "tables", "report"];
+
+/** Which folders of `src/` a folder may import, itself aside: the order that ARCHITECTURE.md draws. */
+export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  base: [],
+  domain: CORE.slice(0, 1),
+  catalog: CORE.slice(0, 2),
+  tables: CORE.slice(0, 3),
+  report: CORE.slice(0, 4),
+  plan: CORE,
+  curate: CORE,
+  comply: CORE,
+  programme: [...CORE, "plan", "curate", "comply"],
+  cli: [...CORE, "plan", "curate", "comply", "programme"],
+};
+
+const BANNED_NAMES = ["utils", "util", "helpers", "helper", "common", "shared", "lib", "misc"];
+
+/** Imports go downwards only, and every folder of `src/` is a known one. */
+export function importDirection(tree: Tree): Finding[] {
+  return sourceFiles(tree).flatMap(([path, text]) => {
+    const folder = folderOf(path);
+    if (folder !== "" && !(folder in MAY_IMPORT)) return [`${path}: the folder "${folder}" is not in ARCHITECTURE.md`];
+    const allowed =
+      folder === "" ? Object.keys(MAY_IMPORT).filter((each) => each !== "cli") : [folder, ...MAY_IMPORT[folder]!];
+    return importsOf(path, text)
+      .filter(({ target }) => target !== undefined && !allowed.includes(folderOf(target)))
+      .map(({ specifier }) => `${path}: ${folder || "src"} may not import ${specifier}`);
+  });
+}
+
+/** No folder has a name that says nothing of what it holds. */
+export function folderNames(tree: Tree): Finding[] {
+  return [...tree.keys()].flatMap((path) =>
+    path
+      .split("/")
+      .slice(0, -1)
+      .filter((name) => BANNED_NAMES.includes(name))
+      .map((name) => `${path}: no folder may be called "${name}"`),
+  );
+}
+
+/** No file imports itself through others, type imports and dynamic ones included. */
+export function importCycles(tree: Tree): Finding[] {
+  const edges = new Map(
+    sourceFiles(tree).map(([path, text]) => [path, importsOf(path, text).flatMap(({ target }) => target ?? [])]),
+  );
+  const state = new Map<string, "open" | "done">();
+  const findings: Finding[] = [];
+  const visit = (path: string, trail: readonly string[]): void => {
+    if (state.get(path) === "done") return;
+    if (state.get(path) === "open") {
+      findings.push(`${path}: imports itself: ${[...trail.slice(trail.indexOf(path)), path].join(" → ")}`);
+      return;
+    }
+    state.set(path, "open");
+    for (const target of edges.get(path) ?? []) visit(target, [...trail, path]);
+    state.set(path, "done");
+  };
+  for (const path of edges.keys()) visit(path, []);
+  return findings;
+}
+
+/** Every file of `src/` is used: it is reached from the library, the binary, or what those load lazily or as a worker. */
+export function reachability(tree: Tree): Finding[] {
+  const reached = new Set<string>();
+  const queue = ["src/index.ts", "src/cli/main.ts"];
+  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
+    const text = tree.get(path);
+    if (text === undefined || reached.has(path)) continue;
+    reached.add(path);
+    queue.push(...importsOf(path, text).flatMap(({ target }) => target ?? []));
+  }
+  return sourceFiles(tree)
+    .filter(([path]) => !reached.has(path))
+    .map(([path]) => `${path}: nothing imports it`);
+}
+
+/** Every import of a file inside the repository leads to a file that exists. */
+export function importTargets(tree: Tree): Finding[] {
+  return sourceFiles(tree).flatMap(([path, text]) =>
+    importsOf(path, text)
+      .filter(({ target }) => target !== undefined && !tree.has(target))
+      .map(({ specifier }) => `${path}: ${specifier} does not exist`),
+  );
+}

@@ -1,0 +1,94 @@
+import { type Finding, sourceFiles, type Tree, withoutComments } from "./tree.ts";
+
+const MAX_LINES = 400;
+
+/** No file of code or test is longer than 400 lines; tables of data and generated pages are. */
+export function fileSize(tree: Tree): Finding[] {
+  return [...tree]
+    .filter(([path]) => /^(src|test|bench|scripts)\/.*\.(ts|mjs)$/.test(path))
+    .map(([path, text]) => ({ path, lines: text.trimEnd().split("\n").length }))
+    .filter(({ lines }) => lines > MAX_LINES)
+    .map(({ path, lines }) => `${path}: ${lines} lines, more than ${MAX_LINES}`);
+}
+
+const DECLARATION = /^export (?:async )?(?:abstract )?(?:function\*?|const|let|type|interface|class) (\w+)/;
+
+/**
+ * Every exported declaration has a docstring directly above it. A type inferred from the schema of the same name has
+ * the schema's, and a command has its description.
+ */
+export function docstrings(tree: Tree): Finding[] {
+  return sourceFiles(tree).flatMap(([path, text]) => {
+    const lines = text.split("\n");
+    return lines.flatMap((line, index) => {
+      const name = DECLARATION.exec(line)?.[1];
+      if (name === undefined || line.includes(`typeof ${name}>`)) return [];
+      const above = lines[index - 1]?.trim() ?? "";
+      return above.endsWith("*/") ? [] : [`${path}:${index + 1}: ${name} has no docstring`];
+    });
+  });
+}
+
+/** Numbers of dollars that are statistical estimates by their own description, never amounts. */
+const ESTIMATES_IN_DOLLARS = ["TornadoBar.lowUsd", "TornadoBar.highUsd"];
+
+/** No money field is a float: a schema field named for dollars is `Money`, `PositiveMoney`, an `Estimate` or a `Quantity`. */
+export function moneyFields(tree: Tree): Finding[] {
+  return sourceFiles(tree).flatMap(([path, text]) => {
+    let schema = "";
+    return withoutComments(text)
+      .split("\n")
+      .flatMap((line, index, lines) => {
+        schema = /^(?:export )?const (\w+)/.exec(line)?.[1] ?? schema;
+        const field = /^\s*(\w*(?:[uU]sd|[eE]ur)\w*): *(.*)$/.exec(line);
+        if (!field) return [];
+        const [, name, start] = field;
+        const type = start === "z" || start === "" ? `z${lines[index + 1]?.trim() ?? ""}` : start!;
+        const isFloat = /^z\.(number|int|coerce\.number|float)/.test(type);
+        return isFloat && !ESTIMATES_IN_DOLLARS.includes(`${schema}.${name}`)
+          ? [`${path}:${index + 1}: ${schema}.${name} is a number, expected Money`]
+          : [];
+      });
+  });
+}
+
+/** No file names a folder of one machine: such a path works nowhere else. */
+export function machinePaths(tree: Tree): Finding[] {
+  return [...tree]
+    .filter(([path]) => path !== "package-lock.json")
+    .flatMap(([path, text]) => {
+      const found = /(?<![\w.~*)}-])\/(?:work|tmp|home|root|Users)\/[\w.-]+/.exec(text);
+      return found ? [`${path}: names a path of one machine, ${found[0]}`] : [];
+    });
+}
+
+/** No file that is installed from, or read, names the host of a package registry. */
+export function registryHosts(tree: Tree): Finding[] {
+  return [...tree]
+    .filter(([path]) => /(^package-lock\.json|^\.npmrc|\.md)$/.test(path))
+    .flatMap(([path, text]) => {
+      const found = /"resolved": *"https?:[^"]*"|registry\.(npmjs|yarnpkg)\.\w+|^\s*registry *=/m.exec(text);
+      return found ? [`${path}: names a registry, ${found[0].trim()}`] : [];
+    });
+}
+
+/** Every file of `commands/` is in the registry once, and is called after its words. */
+export function commandsRegistered(tree: Tree): Finding[] {
+  const registry = tree.get("src/cli/registry.ts") ?? "";
+  const rows = [...registry.matchAll(/path: \[([^\]]*)\][^}]*?import\("\.\/commands\/([\w-]+)\.ts"\)/g)];
+  const files = [...tree.keys()].flatMap((path) => /^src\/cli\/commands\/([\w-]+)\.ts$/.exec(path)?.[1] ?? []);
+  const isCommand = (file: string): boolean =>
+    /^export default defineCommand/m.test(tree.get(`src/cli/commands/${file}.ts`) ?? "");
+  return [
+    ...files
+      .filter((file) => isCommand(file) && rows.filter(([, , name]) => name === file).length !== 1)
+      .map((file) => `src/cli/commands/${file}.ts: stands not exactly once in the registry`),
+    ...rows
+      .map(([, words, file]) => ({
+        expected: [...words!.matchAll(/"([^"]+)"/g)].map(([, word]) => word).join("-"),
+        file,
+      }))
+      .filter(({ expected, file }) => expected !== file)
+      .map(({ expected, file }) => `src/cli/commands/${file}.ts: is called as "${expected}"`),
+  ];
+}
