@@ -9,7 +9,7 @@ export function suggest(word: string, known: Iterable<string>, limit = 3): strin
       const inside = wanted.length >= 3 && name.includes(wanted) ? 0.5 : 0;
       return {
         candidate,
-        cost: inside > 0 ? inside : distance(wanted, name),
+        cost: inside > 0 ? inside : isSwap(wanted, name) ? 1 : distance(wanted, name),
         size: Math.max(name.length, wanted.length),
       };
     })
@@ -23,4 +23,11 @@ export function suggest(word: string, known: Iterable<string>, limit = 3): strin
 export function didYouMean(word: string, known: Iterable<string>): string | undefined {
   const near = suggest(word, known).map((candidate) => `"${candidate}"`);
   return near.length === 0 ? undefined : `did you mean ${near.join(" or ")}?`;
+}
+
+/** True where two neighbouring letters changed places and nothing else: one slip of the hand, two edits by distance. */
+function isSwap(a: string, b: string): boolean {
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at += 1;
+  return a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2);
 }

@@ -1,0 +1,161 @@
+import { readFileSync } from "node:fs";
+
+import { describe, expect, test } from "vitest";
+
+import { COMMANDS } from "../../src/cli/registry.ts";
+import { MAIN, type Ran, ROOT, runCli, runProcess } from "./run-cli.ts";
+
+const ESCAPE = "\u001b[";
+
+describe("stdout is data, stderr is talk", () => {
+  test("the version is that of package.json", async () => {
+    const { version } = JSON.parse(readFileSync(`${ROOT}package.json`, "utf8")) as { version: string };
+    expect(await runCli(["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
+  });
+
+  test("no words at all print the help", async () => {
+    const help = await runCli(["--help"]);
+    expect(help.stderr).toBe("");
+    expect(await runCli([])).toEqual(help);
+  });
+
+  test("an answer goes to stdout, what to do next to stderr, and --quiet leaves only the answer", async () => {
+    const talking = await runCli(["gpus", "list"]);
+    expect(talking.code).toBe(0);
+    expect(talking.stdout).toContain("H100-80GB-SXM");
+    expect(talking.stdout).not.toContain("next:");
+    expect(talking.stderr).toMatch(/^(next: tunewright .*\n)?$/);
+    expect(await runCli(["gpus", "list", "--quiet"])).toEqual({ ...talking, stderr: "" });
+  });
+
+  test("a mistake prints nothing on stdout, and the message, an empty line and the hint on stderr", async () => {
+    expect(await runCli(["gpus", "lst"])).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: 'error: unknown command "lst"\n\nhint: did you mean list?\n',
+    });
+  });
+
+  test("--json prints exactly one JSON value and a newline, and nothing to do next", async () => {
+    for (const argv of [
+      ["gpus", "list"],
+      ["models", "list"],
+      ["prices", "list"],
+    ]) {
+      const { code, stdout, stderr } = await runCli([...argv, "--json"]);
+      expect([code, stderr], argv.join(" ")).toEqual([0, ""]);
+      expect(stdout.endsWith("\n")).toBe(true);
+      expect(stdout.trimEnd()).not.toContain("\n");
+      expect(JSON.parse(stdout)).toBeTypeOf("object");
+    }
+  });
+
+  test("--json of a mistake prints no JSON: the exit code and stderr say it", async () => {
+    const { code, stdout, stderr } = await runCli(["gpus", "show", "H999", "--json"]);
+    expect([code, stdout]).toEqual([3, ""]);
+    expect(stderr).toMatch(/^error: /);
+  });
+});
+
+describe("the exit code says how it ended", () => {
+  test.each([
+    ["done", ["--help"], 0],
+    ["bad input: no such command", ["xyzzy"], 2],
+    ["bad input: no such flag", ["gpus", "list", "--xyzzy"], 2],
+    ["bad input: not a number", ["plan", "memory", "--model", "Qwen/Qwen2.5-7B", "--lora-rank", "x"], 2],
+    ["not found: no such GPU", ["gpus", "show", "H999"], 3],
+    ["not found: no such model", ["models", "show", "nobody/none"], 3],
+    ["not found: no such folder", ["status", "no-such-folder"], 3],
+  ])("%s: %j ends with %d", async (_what, argv, code) => {
+    expect((await runCli(argv)).code).toBe(code);
+  });
+
+  test("an interrupt ends with 130", async () => {
+    const script = `exec "$0" "$1" feasibility examples/contracts --out "$(mktemp -d)/study" --exact & pid=$!; sleep 0.7; kill -INT $pid; wait $pid`;
+    const { code, stderr } = await runProcess("bash", ["-m", "-c", script, process.execPath, MAIN]);
+    expect([0, 130]).toContain(code); // 0 where the machine finished first
+    if (code === 130) expect(stderr).toContain("error: interrupted");
+  });
+});
+
+describe("what is written is fit for where it goes", () => {
+  test("no colour codes where there is no terminal", async () => {
+    const { stdout, stderr } = await runCli(["gpus", "lst"], { env: { FORCE_COLOR: "" } });
+    expect(stdout + stderr).not.toContain(ESCAPE);
+  });
+
+  test("a reader that goes away, as head does, is no error", async () => {
+    const { code, stdout, stderr } = await runProcess("bash", [
+      "-o",
+      "pipefail",
+      "-c",
+      `"$0" "$1" models list --json | head -c 10`,
+      process.execPath,
+      MAIN,
+    ]);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toHaveLength(10);
+  });
+
+  test("--debug adds the stack, and without it there is none", async () => {
+    expect((await runCli(["gpus", "show", "H999", "--debug"])).stderr).toMatch(/\n +at .+\n/);
+    expect((await runCli(["gpus", "show", "H999"])).stderr).not.toMatch(/\n +at /);
+  });
+
+  test("relative paths start from -C, which must exist", async () => {
+    expect((await runCli(["status", "contracts", "-C", "examples"])).code).toBe(0);
+    expect((await runCli(["status", "-C", "examples/contracts"])).code).toBe(0);
+  });
+});
+
+describe("on a terminal", () => {
+  const hasScript = runsScript();
+
+  test.skipIf(!hasScript)(
+    "errors are coloured, but not under NO_COLOR or --no-color (needs the program script)",
+    async () => {
+      expect((await onTerminal("gpus lst")).stdout).toContain(ESCAPE);
+      expect((await onTerminal("gpus lst", { NO_COLOR: "1" })).stdout).not.toContain(ESCAPE);
+      expect((await onTerminal("gpus lst --no-color")).stdout).not.toContain(ESCAPE);
+    },
+  );
+});
+
+test("every example in the help of a command is a line that the command line understands", async () => {
+  const { runProgram } = await import("../../src/cli/program.ts");
+  for (const { path, load } of COMMANDS) {
+    const { default: definition } = await load();
+    expect(definition.examples.length, path.join(" ")).toBeGreaterThan(0);
+    for (const example of definition.examples) {
+      expect(example.startsWith(path.join(" ")), example).toBe(true);
+      const reached = await runProgram(splitWords(example), {
+        version: "",
+        write: () => undefined,
+        io: () => {
+          throw new Error("understood");
+        },
+      }).catch((error: unknown) => (error instanceof Error ? error.message : error));
+      expect(reached, example).toBe("understood");
+    }
+  }
+});
+
+/** Words of an example line up to a pipe, with single or double quotes taken off. */
+function splitWords(line: string): string[] {
+  const [command] = line.split(/ [|>] /);
+  return [...command!.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
+    ([, double, single, plain]) => double ?? single ?? plain!,
+  );
+}
+
+function onTerminal(line: string, env: Record<string, string> = {}): Promise<Ran> {
+  return runProcess("script", ["-qec", `${process.execPath} ${MAIN} ${line}`, "/dev/null"], { env });
+}
+
+function runsScript(): boolean {
+  try {
+    return readFileSync("/usr/bin/script").length > 0;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,68 @@
+import { describe, expect, test } from "vitest";
+
+import type { Failure } from "../../src/base/failure.ts";
+import { runProgram } from "../../src/cli/program.ts";
+import { COMMANDS, GROUPS } from "../../src/cli/registry.ts";
+import { catchFailureAsync } from "../catch-failure.ts";
+
+const refuse = (line: string): Promise<Failure> =>
+  catchFailureAsync(() =>
+    runProgram(line.split(" "), {
+      version: "0.0.0",
+      write: () => undefined,
+      io: () => {
+        throw new Error("a refused line touches nothing");
+      },
+    }),
+  );
+
+describe("a mistyped line is refused with the near word", () => {
+  test.each([
+    ["feasability x", "feasibility"],
+    ["plan memry", "memory"],
+    ["gpus lst", "list"],
+    ["plan memory --gpo H100", "--gpu"],
+    ["gpus list --jsn", "--json"],
+  ])("%s: did you mean %s?", async (line, near) => {
+    const failure = await refuse(line);
+    expect(failure.kind).toBe("bad_input");
+    expect(failure.hint).toBe(`did you mean ${near}?`);
+    expect(failure.message).toContain(
+      line
+        .split(" ")
+        .find((word) => word.includes(near.slice(2, 3)))
+        ?.slice(0, 2) ?? "",
+    );
+  });
+
+  test.each(["xyzzy", "--xyzzy", "gpus list --xyzzy", "gpus list too many words"])(
+    "%s is like nothing: the hint leads to the help",
+    async (line) => {
+      const failure = await refuse(line);
+      expect(failure.kind).toBe("bad_input");
+      expect(failure.hint).toMatch(/tunewright .*--help/);
+    },
+  );
+
+  test.each(Object.keys(GROUPS))("%s alone asks for the command after it", async (group) => {
+    const failure = await refuse(group);
+    expect(failure.message).toBe(`"${group}" needs a command after it`);
+    expect(failure.hint).toBe(`tunewright ${group} --help lists them`);
+  });
+
+  test("a flag without its value is named", async () => {
+    expect((await refuse("plan memory --gpu")).message).toContain("--gpu");
+  });
+});
+
+test("the registry is sorted by its groups, in the order of the help", () => {
+  const order = ["", ...Object.keys(GROUPS)];
+  const groups = COMMANDS.map(({ path }) => order.indexOf(path.length > 1 ? path[0]! : ""));
+  expect(groups).toEqual(groups.toSorted((a, b) => a - b));
+  expect(groups).not.toContain(-1);
+});
+
+test("no two commands have the same words, and each has a summary in lower case without a full stop", () => {
+  expect(new Set(COMMANDS.map(({ path }) => path.join(" "))).size).toBe(COMMANDS.length);
+  for (const { summary } of COMMANDS) expect(summary).toMatch(/^(?:[a-z]|AI|GPU|API).*[^.]$/);
+});
