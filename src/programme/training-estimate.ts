@@ -86,7 +86,7 @@ export async function trainingEstimate(
   const method = options.method ?? (plan.method === "auto" ? "lora" : plan.method);
   const asked = plan.gpu;
   const userGpu = asked === undefined ? undefined : atPlace(loaded, ["training", "gpu"], () => findGpu(asked));
-  const planned = trainingVolume(programme, assumption, options.datasets);
+  const planned = trainingVolume(programme, options.datasets);
   const spec = runSpec(programme, method, shape);
   atPlace(loaded, ["training"], () => {
     checkRun(shape, spec, userGpu ?? findGpu(spec.gpu));

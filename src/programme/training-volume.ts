@@ -1,4 +1,3 @@
-import type { Assumption } from "../domain/assumption.ts";
 import type { DatasetProfile } from "../domain/dataset-profile.ts";
 import type { Figure } from "../domain/figure.ts";
 import type { Programme } from "../domain/programme.ts";
@@ -8,20 +7,16 @@ import { leafFigure, userFigure } from "./training-figures.ts";
 /** A dataset file of the programme as scanned; `path` is the one of `programme.yaml`. */
 export type ScannedDatasets = readonly DatasetProfile[];
 
-/** How much one run trains, or why that is not known. */
+/** How much one run trains, and the figures that it rests on. */
 export type PlannedVolume = { volume: TrainVolume; figures: Figure[]; inputs: string[] };
 
 /**
  * Tokens of one run: planned rows times mean tokens times epochs; for continued pre-training the corpus instead.
  *
- * Mean tokens per row are measured on the training files where they were scanned, else the user's, else an
- * assumption. A row longer than a sequence is cut to it, so the mean is at most `training.sequenceTokens`.
+ * Mean tokens per row are measured on the training files where they were scanned, else the user's, else the upper
+ * bound of a whole sequence. A row longer than a sequence is cut to it, so the mean is at most `training.sequenceTokens`.
  */
-export function trainingVolume(
-  programme: Programme,
-  assumption: (id: string) => Assumption,
-  datasets: ScannedDatasets = [],
-): PlannedVolume {
+export function trainingVolume(programme: Programme, datasets: ScannedDatasets = []): PlannedVolume {
   const { data, training } = programme;
   const epochs = userFigure("training.epochs", training.epochs, "epochs");
   if (training.method === "continued-pretraining") {
@@ -31,14 +26,14 @@ export function trainingVolume(
     return { volume, figures: [corpus, epochs], inputs: [corpus.id, epochs.id] };
   }
   const rows = userFigure("data.plannedRows", data.plannedRows, "rows");
-  const mean = meanTokens(programme, assumption, datasets);
+  const mean = meanTokens(programme, datasets);
   const meanInSequence = Math.min(mean.p50 ?? training.sequenceTokens, training.sequenceTokens);
   const volume = { rows: data.plannedRows, meanTokens: meanInSequence, epochs: training.epochs };
   return { volume, figures: [rows, mean, epochs], inputs: [rows.id, mean.id, epochs.id] };
 }
 
 /** Mean tokens per training row with where it comes from. */
-function meanTokens(programme: Programme, assumption: (id: string) => Assumption, datasets: ScannedDatasets): Figure {
+function meanTokens(programme: Programme, datasets: ScannedDatasets): Figure {
   const measured = trainingRows(programme, datasets);
   if (measured.rows > 0) {
     const ref = `scan of ${measured.paths.join(", ")}: ${measured.how.join("; ")}`;
@@ -51,8 +46,14 @@ function meanTokens(programme: Programme, assumption: (id: string) => Assumption
   }
   if (programme.data.meanTokens !== undefined)
     return userFigure("data.meanTokens", programme.data.meanTokens, "tokens");
-  const { id, label, unit, p10, p50, p90, source, note } = assumption("dataset.mean-tokens");
-  return { id: `assumption.${id}`, label, unit, p10, p50, p90, inputs: [], source, reason: note };
+  return {
+    ...leafFigure("dataset.meanTokens", "mean tokens per training row", {
+      value: programme.training.sequenceTokens,
+      unit: "tokens",
+      source: { kind: "assumption", ref: "upper bound: every row fills a sequence" },
+    }),
+    reason: "no training file was scanned and data.meanTokens is not set",
+  };
 }
 
 type Measured = { rows: number; tokens: number; low: number; high: number; paths: string[]; how: string[] };

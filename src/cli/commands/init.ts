@@ -1,0 +1,29 @@
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { TEMPLATE_NAMES } from "../../programme/init-templates.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  folder: z.string().default(".").describe("Folder of the new programme; made where it does not exist"),
+  from: z.enum(TEMPLATE_NAMES).default("contracts").describe("Kind of programme to start from"),
+});
+
+/** `tunewright init`: a commented programme that passes, to be filled with one's own values. */
+export default defineCommand({
+  description:
+    "Write a commented programme.yaml that passes, and a few made-up rows that show the format of a dataset. Nothing is overwritten.",
+  args: ["folder"],
+  options: Options,
+  examples: ["init my-programme", "init my-programme --from support"],
+  run: async (io, { folder, from }) => {
+    const { initProgramme } = await import("../../programme/init.ts");
+    const result = await initProgramme(resolve(io.cwd, folder), from);
+    return {
+      json: result,
+      text: () => [`Wrote a programme to ${folder}:`, ...result.written.map((path) => `  ${path}`)].join("\n"),
+      next: `tunewright feasibility ${folder}`,
+    };
+  },
+});

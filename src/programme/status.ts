@@ -1,0 +1,148 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { createHash } from "node:crypto";
+
+import { Failure } from "../base/failure.ts";
+import { parseJson } from "../base/json.ts";
+import { readText } from "../base/read-text.ts";
+import { Budget } from "../domain/budget.ts";
+import { Study } from "../domain/study.ts";
+import { type LoadedProgramme, readProgramme } from "./read-programme.ts";
+
+/** One step of a programme and where it stands. */
+export type StatusStep = {
+  step: "programme" | "datasets" | "study" | "budget";
+  state: "done" | "stale" | "missing" | "broken";
+  text: string;
+};
+
+/** Where a programme stands, and what to do next. */
+export type ProgrammeStatus = { dir: string; name: string | null; steps: StatusStep[]; next: string };
+
+/** Folder of the study inside the programme folder, and the file of the approved budget. */
+export const REPORT_FOLDER = "report";
+export const BUDGET_FILE = "budget.json";
+
+/**
+ * Where a programme stands: is it valid, are its datasets those that were scanned, do study and budget still belong
+ * to it. What is wrong is an answer here, not a failure.
+ *
+ * @param place  `dir` is the folder as people write it; `report` the folder of the study; `on` today
+ * @throws Failure not_found where there is no programme at all
+ */
+export async function programmeStatus(
+  dir: string,
+  place: { shown: string; report: string; on: string },
+): Promise<ProgrammeStatus> {
+  const { shown, report, on } = place;
+  let loaded: LoadedProgramme;
+  try {
+    loaded = await readProgramme(dir, on);
+  } catch (error) {
+    if (!(error instanceof Failure) || !(await exists(join(dir, "programme.yaml")))) throw error;
+    const step: StatusStep = { step: "programme", state: "broken", text: error.message };
+    return { dir, name: null, steps: [step], next: `correct programme.yaml, then: tunewright status ${shown}` };
+  }
+  const study = await readStudy(join(report, "study.json"));
+  const steps: StatusStep[] = [
+    { step: "programme", state: "done", text: `programme.yaml is valid: ${loaded.programme.name}` },
+    await datasetStep(loaded, study),
+    studyStep(loaded, study),
+    await budgetStep(loaded),
+  ];
+  return { dir, name: loaded.programme.name, steps, next: nextCommand(steps, shown) };
+}
+
+type FoundStudy = { study: Study } | { problem: string } | undefined;
+
+async function readStudy(path: string): Promise<FoundStudy> {
+  if (!(await exists(path))) return undefined;
+  try {
+    const parsed = Study.safeParse(parseJson(await readText(path), path));
+    return parsed.success ? { study: parsed.data } : { problem: `${path} was not written by this version` };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { problem: error.message };
+  }
+}
+
+async function datasetStep(loaded: LoadedProgramme, found: FoundStudy): Promise<StatusStep> {
+  const { files } = loaded.programme.data;
+  if (files.length === 0)
+    return { step: "datasets", state: "missing", text: "no dataset file is listed under data.files" };
+  if (!found || "problem" in found) {
+    return {
+      step: "datasets",
+      state: "missing",
+      text: `${count(files.length, "dataset file")} present, not scanned yet`,
+    };
+  }
+  const scanned = new Map(found.study.datasets.map((dataset) => [dataset.path, dataset]));
+  for (const { path } of files) {
+    const profile = scanned.get(path);
+    if (!profile) return { step: "datasets", state: "stale", text: `${path} was not scanned by the last study` };
+    const full = await loaded.resolve(path);
+    const changed = (await stat(full)).size !== profile.bytes || (await fileSha256(full)) !== profile.sha256;
+    if (changed) return { step: "datasets", state: "stale", text: `${path} has changed since the last study` };
+  }
+  const rows = found.study.datasets.reduce((sum, dataset) => sum + dataset.validRows, 0);
+  return {
+    step: "datasets",
+    state: "done",
+    text: `${count(files.length, "dataset file")} scanned, ${rows.toLocaleString("en-US")} valid rows`,
+  };
+}
+
+function studyStep(loaded: LoadedProgramme, found: FoundStudy): StatusStep {
+  if (!found) return { step: "study", state: "missing", text: "no feasibility study yet" };
+  if ("problem" in found) return { step: "study", state: "broken", text: found.problem };
+  const { study } = found;
+  const what = `study of ${study.generatedOn}, verdict ${study.verdict}`;
+  return study.programmeSha256 === loaded.sha256
+    ? { step: "study", state: "done", text: what }
+    : { step: "study", state: "stale", text: `${what}: programme.yaml has changed since` };
+}
+
+async function budgetStep(loaded: LoadedProgramme): Promise<StatusStep> {
+  const path = join(loaded.dir, BUDGET_FILE);
+  if (!(await exists(path))) return { step: "budget", state: "missing", text: "no approved budget yet" };
+  try {
+    const parsed = Budget.safeParse(parseJson(await readText(path), BUDGET_FILE));
+    if (!parsed.success)
+      return { step: "budget", state: "broken", text: `${BUDGET_FILE} was not written by this version` };
+    const { totalUsd, approver, approvedOn, programmeSha256 } = parsed.data;
+    const what = `${totalUsd} USD approved by ${approver} on ${approvedOn}`;
+    return programmeSha256 === loaded.sha256
+      ? { step: "budget", state: "done", text: what }
+      : { step: "budget", state: "stale", text: `${what}: programme.yaml has changed since` };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { step: "budget", state: "broken", text: error.message };
+  }
+}
+
+function nextCommand(steps: readonly StatusStep[], shown: string): string {
+  const open = (step: StatusStep["step"]): boolean => steps.some((each) => each.step === step && each.state !== "done");
+  const datasets = steps.find((each) => each.step === "datasets");
+  if (open("study") || datasets?.state === "stale") return `tunewright feasibility ${shown}`;
+  if (open("budget")) return `tunewright plan budget ${shown}`;
+  return `tunewright plan cost ${shown}`;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+async function fileSha256(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+  return hash.digest("hex");
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
