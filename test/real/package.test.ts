@@ -1,0 +1,72 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { type Ran, runProcess } from "../cli/run-cli.ts";
+
+type Packed = { filename: string; size: number; unpackedSize: number; files: { path: string }[] };
+
+let dir: string;
+let packed: Packed;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "tunewright-package-"));
+  const { code, stdout } = await runProcess("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", dir]);
+  expect(code).toBe(0);
+  packed = (JSON.parse(stdout) as Packed[])[0]!;
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+test("the tarball holds what is run and read, and nothing else", () => {
+  const tops = new Set(packed.files.map(({ path }) => path.split("/")[0]!));
+  expect([...tops].toSorted((a, b) => a.localeCompare(b, "en"))).toEqual([
+    "CHANGELOG.md",
+    "dist",
+    "docs",
+    "examples",
+    "LICENSE",
+    "package.json",
+    "README.md",
+  ]);
+  expect(packed.files.map(({ path }) => path)).toContain("docs/schema/programme.schema.json");
+  expect(packed.files.filter(({ path }) => /\.(ts|map)$/.test(path) && !path.endsWith(".d.ts"))).toEqual([]);
+  expect(packed.size, "packed bytes").toBeLessThan(4 * 2 ** 20);
+  expect(packed.unpackedSize, "unpacked bytes").toBeLessThan(16 * 2 ** 20);
+});
+
+describe("installed from the tarball into an empty folder", () => {
+  beforeAll(async () => {
+    await mkdir(join(dir, "empty"));
+    await writeFile(join(dir, "empty/package.json"), '{ "private": true }');
+    const installed = await runProcess("npm", ["install", "--no-audit", "--no-fund", join(dir, packed.filename)], {
+      cwd: join(dir, "empty"),
+    });
+    expect(installed.code, installed.stderr).toBe(0);
+  });
+
+  test("the command line answers", async () => {
+    expect(await run("tunewright --version")).toEqual({ code: 0, stdout: "0.1.0\n", stderr: "" });
+    const gpus = await run("tunewright gpus list --json");
+    expect(gpus.code, gpus.stderr).toBe(0);
+    expect(gpus.stdout).toContain("H100-80GB-SXM");
+  });
+
+  test("a programme is begun, passes its check, and its study is written", async () => {
+    const begun = await run("tunewright init mine --from contracts");
+    expect(begun.code, begun.stderr).toBe(0);
+    const studied = await run("tunewright feasibility mine --out study");
+    expect(studied.code, studied.stderr).toBe(0);
+  });
+
+  test("the library gives its names to a program, with types beside them", async () => {
+    const program = `import * as tunewright from "tunewright"; process.stdout.write(typeof tunewright.findGpu("H100-80GB-SXM").memoryGib)`;
+    const ran = await runProcess(process.execPath, ["--input-type=module", "-e", program], { cwd: join(dir, "empty") });
+    expect(ran).toEqual({ code: 0, stdout: "number", stderr: "" });
+    expect(packed.files.map(({ path }) => path)).toContain("dist/index.d.ts");
+  });
+});
+
+function run(line: string): Promise<Ran> {
+  return runProcess("npx", ["--no-install", ...line.split(" ")], { cwd: join(dir, "empty") });
+}
