@@ -40,6 +40,7 @@ export type TrainingEstimate = {
   gpuHoursPerRun: Quantity;
   /** Our own estimate, shown beside the user's. */
   modelledHoursPerRun: Quantity;
+  modelledGpuHoursPerRun: Quantity;
   usdPerGpuHour: Quantity;
   costPerRun: Quantity;
   /** Runs in all: the user's, else the middle of the assumption. */
@@ -49,13 +50,16 @@ export type TrainingEstimate = {
   figures: Figure[];
 };
 
-type TrainMethodOfPlan = TrainingFacts["method"];
+/** A method as `training.method` of a programme names it, once chosen. */
+export type TrainMethodOfPlan = TrainingFacts["method"];
 
 /** What a training estimate may be made to assume. */
 export type TrainingOptions = {
   datasets?: ScannedDatasets | undefined;
   /** Method in place of the plan's: how methods are compared. `auto` in the plan is taken as LoRA without. */
   method?: TrainMethodOfPlan | undefined;
+  /** Loss: supervised where left out; `dpo` is any pass over preference pairs, `grpo` any over rewards. */
+  objective?: RunSpec["objective"] | undefined;
   assumption?: ((id: string) => Assumption) | undefined;
 };
 
@@ -86,8 +90,9 @@ export async function trainingEstimate(
   const method = options.method ?? (plan.method === "auto" ? "lora" : plan.method);
   const asked = plan.gpu;
   const userGpu = asked === undefined ? undefined : atPlace(loaded, ["training", "gpu"], () => findGpu(asked));
-  const planned = trainingVolume(programme, options.datasets);
-  const spec = runSpec(programme, method, shape);
+  const objective = options.objective ?? "sft";
+  const planned = trainingVolume(programme, { objective, datasets: options.datasets });
+  const spec: RunSpec = { ...runSpec(programme, method, shape), objective };
   atPlace(loaded, ["training"], () => {
     checkRun(shape, spec, userGpu ?? findGpu(spec.gpu));
   });
@@ -115,6 +120,7 @@ export async function trainingEstimate(
     fleet: chosen.option,
     memory: chosen.memory,
     modelledHoursPerRun: modelled.hours,
+    modelledGpuHoursPerRun: modelled.gpuHours,
     ...used,
     runs,
     facts: {

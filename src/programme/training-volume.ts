@@ -1,7 +1,7 @@
 import type { DatasetProfile } from "../domain/dataset-profile.ts";
 import type { Figure } from "../domain/figure.ts";
 import type { Programme } from "../domain/programme.ts";
-import type { TrainVolume } from "../domain/run-spec.ts";
+import type { RunSpec, TrainVolume } from "../domain/run-spec.ts";
 import { leafFigure, userFigure } from "./training-figures.ts";
 
 /** A dataset file of the programme as scanned; `path` is the one of `programme.yaml`. */
@@ -11,12 +11,17 @@ export type ScannedDatasets = readonly DatasetProfile[];
 export type PlannedVolume = { volume: TrainVolume; figures: Figure[]; inputs: string[] };
 
 /**
- * Tokens of one run: planned rows times mean tokens times epochs; for continued pre-training the corpus instead.
+ * Tokens of one run: planned rows times mean tokens times epochs; for continued pre-training the corpus instead, for
+ * a preference pass the pairs.
  *
  * Mean tokens per row are measured on the training files where they were scanned, else the user's, else the upper
  * bound of a whole sequence. A row longer than a sequence is cut to it, so the mean is at most `training.sequenceTokens`.
  */
-export function trainingVolume(programme: Programme, datasets: ScannedDatasets = []): PlannedVolume {
+export function trainingVolume(
+  programme: Programme,
+  options: { objective?: RunSpec["objective"]; datasets?: ScannedDatasets | undefined } = {},
+): PlannedVolume {
+  const datasets = options.datasets ?? [];
   const { data, training } = programme;
   const epochs = userFigure("training.epochs", training.epochs, "epochs");
   if (training.method === "continued-pretraining") {
@@ -25,10 +30,17 @@ export function trainingVolume(programme: Programme, datasets: ScannedDatasets =
     const volume = { rows, meanTokens: data.corpusTokens / rows, epochs: training.epochs };
     return { volume, figures: [corpus, epochs], inputs: [corpus.id, epochs.id] };
   }
-  const rows = userFigure("data.plannedRows", data.plannedRows, "rows");
+  const isPairs = options.objective === "dpo" && data.preferencePairs > 0;
+  const rows = isPairs
+    ? userFigure("data.preferencePairs", data.preferencePairs, "pairs")
+    : userFigure("data.plannedRows", data.plannedRows, "rows");
   const mean = meanTokens(programme, datasets);
   const meanInSequence = Math.min(mean.p50 ?? training.sequenceTokens, training.sequenceTokens);
-  const volume = { rows: data.plannedRows, meanTokens: meanInSequence, epochs: training.epochs };
+  const volume = {
+    rows: isPairs ? data.preferencePairs : data.plannedRows,
+    meanTokens: meanInSequence,
+    epochs: training.epochs,
+  };
   return { volume, figures: [rows, mean, epochs], inputs: [rows.id, mean.id, epochs.id] };
 }
 
