@@ -1,19 +1,30 @@
 import * as z from "zod";
 
 /** Formats that are recognised by their fields. */
-export const RowFormat = z.enum(["chat", "alpaca", "sharegpt", "prompt-completion", "preference", "text", "unknown"]);
+export const RowFormat = z.enum([
+  "chat",
+  "alpaca",
+  "sharegpt",
+  "prompt-completion",
+  "preference",
+  "prompt",
+  "text",
+  "unknown",
+]);
 export type RowFormat = z.infer<typeof RowFormat>;
 
 /** A finding about rows: how many, and where the first ones are. */
 export const RowFinding = z.strictObject({
   kind: z
-    .enum(["broken", "empty", "duplicate", "unknown-format", "missing-field", "encoding", "too-long"])
-    .describe("What is wrong"),
+    .enum(["broken", "encoding", "too-long", "empty", "unknown-format", "missing-field", "duplicate", "mixed-format"])
+    .describe(
+      "What is wrong; `duplicate` and `mixed-format` are about valid rows, each of the others makes a row invalid",
+    ),
   count: z.int().min(0).describe("Rows with it"),
   examples: z
     .array(
       z.strictObject({
-        line: z.int().min(1).describe("Line (JSONL, CSV) or row number (Parquet), from 1"),
+        line: z.int().min(1).describe("Line where the row starts, or its row number (Parquet), from 1"),
         detail: z.string(),
       }),
     )
@@ -36,7 +47,10 @@ export const TokenCount = z.strictObject({
 });
 export type TokenCount = z.infer<typeof TokenCount>;
 
-/** What a scan of one dataset file found. Rows are conserved: `rows` = `validRows` + broken + empty. */
+/**
+ * What a scan of one dataset file found. Rows are conserved: an invalid row has exactly one finding, so that `rows` is
+ * `validRows` plus the counts of all findings but `duplicate` and `mixed-format`, which are about valid rows.
+ */
 export const DatasetProfile = z.strictObject({
   path: z.string().describe("File as named by the user"),
   sha256: z.string().describe("Hash of the file's bytes"),

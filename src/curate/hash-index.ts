@@ -1,0 +1,47 @@
+/** Where each of many 64-bit hashes was seen first; a hash is given as two 32-bit halves. */
+export type HashIndex = {
+  /** The place of the earlier one with this hash, or undefined where it is new; its place is then kept. Places are from 1. */
+  firstPlace: (high: number, low: number, place: number) => number | undefined;
+};
+
+/**
+ * An index of hashes in one typed array with open addressing: 18 to 36 bytes a hash, 24 MiB for a million.
+ *
+ * Two different rows share a hash with probability n²/2^65: one in 37 million for a million rows.
+ */
+export function hashIndex(initialSlots = 1024): HashIndex {
+  let slots = initialSlots; // a power of two
+  let table = new Uint32Array(3 * slots); // high, low, place; place 0 marks a free slot
+  let count = 0;
+
+  const find = (high: number, low: number): number => {
+    const mask = slots - 1;
+    let slot = low & mask;
+    for (;;) {
+      const at = 3 * slot;
+      if (table[at + 2] === 0 || (table[at] === high && table[at + 1] === low)) return at;
+      slot = (slot + 1) & mask;
+    }
+  };
+  const put = (at: number, entry: readonly [high: number, low: number, place: number]): void => {
+    table.set(entry, at);
+  };
+  const grow = (): void => {
+    const old = table;
+    slots *= 2;
+    table = new Uint32Array(3 * slots);
+    for (let at = 0; at < old.length; at += 3) {
+      if (old[at + 2] !== 0) put(find(old[at]!, old[at + 1]!), [old[at]!, old[at + 1]!, old[at + 2]!]);
+    }
+  };
+  return {
+    firstPlace: (high, low, place) => {
+      const at = find(high, low);
+      if (table[at + 2] !== 0) return table[at + 2];
+      put(at, [high, low, place]);
+      count += 1;
+      if (count > 0.66 * slots) grow();
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,103 @@
+/** A row as fields, or why its text is none. */
+export type ParsedRow =
+  | { fields: Record<string, unknown>; problem?: undefined }
+  | { fields?: undefined; problem: string };
+
+/**
+ * Parses one line of JSON that should be an object.
+ *
+ * @param columns  most fields that it may have
+ */
+export function parseRow(text: string, columns: number): ParsedRow {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return { problem: syntaxProblem(text, error) };
+  }
+  if (value === null || typeof value !== "object" || Array.isArray(value)) {
+    const kind = value === null ? "null" : Array.isArray(value) ? "a list" : `a ${typeof value}`;
+    return { problem: `it is ${kind}, expected an object with fields` };
+  }
+  const fields = value as Record<string, unknown>;
+  const written = countKeys(text);
+  if (written > columns) {
+    const count = Object.keys(fields).length;
+    if (count > columns) return { problem: `it has ${count} fields, more than ${columns}` };
+  }
+  if (written !== countFields(value)) return { problem: `the key ${repeatedKey(text)} stands twice in one object` };
+  return { fields };
+}
+
+function syntaxProblem(text: string, error: unknown): string {
+  const message = error instanceof Error ? error.message : "";
+  if (/Unexpected end|Unterminated string/.test(message)) return "the JSON ends too early: it may be truncated";
+  const number = /[:[,]\s*(-?(?:NaN|Infinity))\b/.exec(text)?.[1];
+  if (number !== undefined) return `${number} is not JSON: write null or a number`;
+  const start = text.trimStart().slice(0, 40);
+  return `it is not JSON: ${JSON.stringify(start)}${text.trim().length > 40 ? "…" : ""}`;
+}
+
+/** Keys written in valid JSON text: strings that a colon follows. */
+function countKeys(text: string): number {
+  let count = 0;
+  for (let open = text.indexOf('"'); open !== -1;) {
+    const end = stringEnd(text, open);
+    let next = end + 1;
+    while (isSpace(text.charCodeAt(next))) next += 1;
+    if (text.charCodeAt(next) === 58) count += 1;
+    open = text.indexOf('"', next);
+  }
+  return count;
+}
+
+/** Keys that parsing kept: fewer than were written where one stood twice, of which JSON.parse keeps the last. */
+function countFields(value: object): number {
+  let count = 0;
+  const stack: object[] = [value];
+  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+    const values: unknown[] = Array.isArray(top) ? top : Object.values(top);
+    if (!Array.isArray(top)) count += values.length;
+    for (const each of values) if (each !== null && typeof each === "object") stack.push(each);
+  }
+  return count;
+}
+
+/** The first key that repeats within its object, as written. */
+function repeatedKey(text: string): string {
+  const open: Set<string>[] = [];
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (char === "{" || char === "[") open.push(new Set());
+    else if (char === "}" || char === "]") open.pop();
+    else if (char === '"') {
+      const end = stringEnd(text, at);
+      const key = text.slice(at, end + 1);
+      at = end;
+      let next = end + 1;
+      while (isSpace(text.charCodeAt(next))) next += 1;
+      if (text[next] !== ":") continue;
+      const decoded = JSON.parse(key) as string;
+      if (open.at(-1)!.has(decoded)) return key;
+      open.at(-1)!.add(decoded);
+    }
+  }
+  return "";
+}
+
+/** Position of the quote that closes the string opened at `open`. */
+function stringEnd(text: string, open: number): number {
+  let end = text.indexOf('"', open + 1);
+  while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let slashes = 0;
+  while (text.charCodeAt(at - 1 - slashes) === 92) slashes += 1;
+  return slashes % 2 === 1;
+}
+
+function isSpace(code: number): boolean {
+  return code === 32 || code === 10 || code === 13 || code === 9;
+}

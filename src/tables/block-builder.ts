@@ -1,0 +1,42 @@
+import { READ_LIMITS } from "./limits.ts";
+import type { RowBlock } from "./row-block.ts";
+
+/** Gathers rows that do not stand one per line of the file into blocks. */
+export type BlockBuilder = {
+  /** Adds one row: JSON text without a line break, and the line of the file where it starts. */
+  add: (json: string | Uint8Array, line: number) => void;
+  /** True where the block is large enough to be taken. */
+  isFull: () => boolean;
+  /** The rows gathered since the last call, none where there are none. */
+  take: () => RowBlock[];
+};
+
+/** An empty builder. */
+export function blockBuilder(): BlockBuilder {
+  let parts: Uint8Array[] = [];
+  let lines: number[] = [];
+  let size = 0;
+  return {
+    add: (json, line) => {
+      const row = typeof json === "string" ? Buffer.from(json) : json;
+      parts.push(row);
+      lines.push(line);
+      size += row.length + 1;
+    },
+    isFull: () => size >= READ_LIMITS.chunkBytes,
+    take: () => {
+      if (parts.length === 0) return [];
+      const bytes = new Uint8Array(size);
+      let offset = 0;
+      for (const part of parts) {
+        bytes.set(part, offset);
+        offset += part.length;
+        bytes[offset] = 10;
+        offset += 1;
+      }
+      const block: RowBlock = { kind: "rows", bytes, firstLine: lines[0]! - 1, lineNumbers: Uint32Array.from(lines) };
+      [parts, lines, size] = [[], [], 0];
+      return [block];
+    },
+  };
+}

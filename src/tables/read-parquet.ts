@@ -1,0 +1,89 @@
+import { Failure } from "../base/failure.ts";
+import type { ReadLimits } from "./limits.ts";
+import { type RowItem, tooLong } from "./row-block.ts";
+
+/** Memory that DuckDB may use, and its threads: fixed, so that a scan stays within its own bounds. */
+const SETTINGS = {
+  memory_limit: "512MB",
+  threads: "2",
+  // Nothing is fetched from anywhere, whatever the file says.
+  autoinstall_known_extensions: "false",
+  autoload_known_extensions: "false",
+} as const;
+
+/** Alias of the row in the query: unlikely to be the name of a column, which would hide it. */
+const ROW = "tunewright_row";
+
+/**
+ * Reads a Parquet file through DuckDB: each row as JSON text, nested lists and structs kept.
+ *
+ * @throws Failure bad_input where it is no Parquet file, is torn, or has too many columns
+ */
+export async function* readParquet(path: string, limits: ReadLimits): AsyncGenerator<RowItem> {
+  const { DuckDBInstance } = await import("@duckdb/node-api");
+  const instance = await DuckDBInstance.create(":memory:", { ...SETTINGS });
+  const connection = await instance.connect();
+  try {
+    const file = `read_parquet('${path.replaceAll("'", "''")}')`;
+    const schema = await connection.runAndReadAll(
+      `select column_name, column_type from (describe select * from ${file})`,
+    );
+    const columns = schema.getRows() as [name: string, type: string][];
+    if (columns.length > limits.columns) {
+      throw new Failure("bad_input", `${path} has ${columns.length} columns, more than ${limits.columns}`);
+    }
+    const result = await connection.stream(`select to_json(${ROW}) from (${finiteSelect(columns, file)}) ${ROW}`);
+    let row = 0;
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      if (chunk === null || chunk.rowCount === 0) return;
+      yield* blocksOf(chunk.getColumnValues(0) as string[], row, limits.lineBytes);
+      row += chunk.rowCount;
+    }
+  } catch (error) {
+    if (error instanceof Failure || !(error instanceof Error)) throw error;
+    throw new Failure("bad_input", `${path} cannot be read as Parquet: ${firstLine(error.message)}`, {
+      hint: "the file may be truncated or of another kind; write it again",
+      cause: error,
+    });
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+/** All columns, with null for what JSON has no number for (NaN and infinities in columns of floats). */
+function finiteSelect(columns: readonly (readonly [name: string, type: string])[], file: string): string {
+  const replacements = columns
+    .filter(([, type]) => type === "DOUBLE" || type === "FLOAT")
+    .map(([name]) => `"${name.replaceAll('"', '""')}"`)
+    .map((name) => `case when isfinite(${name}) then ${name} end as ${name}`);
+  return `select * ${replacements.length === 0 ? "" : `replace (${replacements.join(", ")})`} from ${file}`;
+}
+
+/** Rows as one block, but for those beyond the limit, which stand between the blocks. */
+function* blocksOf(rows: readonly string[], firstRow: number, lineBytes: number): Generator<RowItem> {
+  let held: string[] = [];
+  let from = firstRow;
+  for (const [index, text] of rows.entries()) {
+    if (text.length <= lineBytes) {
+      held.push(text);
+      continue;
+    }
+    if (held.length > 0) yield rowBlock(held, from);
+    yield tooLong(firstRow + index + 1, Buffer.byteLength(text), lineBytes);
+    held = [];
+    from = firstRow + index + 1;
+  }
+  if (held.length > 0) yield rowBlock(held, from);
+}
+
+function rowBlock(rows: readonly string[], firstRow: number): RowItem {
+  const text = Buffer.from(`${rows.join("\n")}\n`);
+  return { kind: "rows", bytes: Uint8Array.from(text), firstLine: firstRow, lineNumbers: undefined };
+}
+
+function firstLine(message: string): string {
+  const line = message.split("\n")[0]!.replace(/^[A-Za-z ]+ (?:Error|Exception): /, "");
+  return line.slice(0, 1).toLowerCase() + line.slice(1);
+}

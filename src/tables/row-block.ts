@@ -1,0 +1,31 @@
+/**
+ * A stretch of rows of a dataset file, in file order: each row is one line of JSON text. Blocks are what readers give
+ * and what scans take, so that every file kind goes one way and a block can be handed to a worker without a copy.
+ */
+export type RowBlock = {
+  kind: "rows";
+  /** UTF-8 lines that end with LF; the last line of the file may lack it. Blank lines are no rows. */
+  bytes: Uint8Array<ArrayBuffer>;
+  /** Lines before this block: the number of its first line from 0. */
+  firstLine: number;
+  /** Where each line of the block stands in the file, from 1, where that is not `firstLine + index + 1`. */
+  lineNumbers: Uint32Array | undefined;
+};
+
+/** A row that its reader could not pass on. */
+export type BadRow = {
+  kind: "bad-row";
+  finding: "too-long" | "broken";
+  /** Line or row number in the file, from 1. */
+  line: number;
+  detail: string;
+};
+
+/** What a reader yields. */
+export type RowItem = RowBlock | BadRow;
+
+/** The finding for a row beyond the length limit, the same wherever it is noticed. */
+export function tooLong(line: number, bytes: number | undefined, limitBytes: number): BadRow {
+  const size = bytes === undefined ? "more" : `${bytes} bytes, more`;
+  return { kind: "bad-row", finding: "too-long", line, detail: `the row has ${size} than the limit of ${limitBytes}` };
+}

@@ -1,0 +1,53 @@
+import { Failure } from "../base/failure.ts";
+
+/** First bytes that are looked at to tell text from something else. */
+const HEAD_BYTES = 65_536;
+
+const MAGIC: readonly (readonly [name: string, bytes: readonly number[], hint: string])[] = [
+  ["a Parquet file", [0x50, 0x41, 0x52, 0x31], "give it the extension .parquet"],
+  ["a zip archive", [0x50, 0x4b, 0x03, 0x04], "unpack it and name the data file inside it"],
+  ["zstd-compressed", [0x28, 0xb5, 0x2f, 0xfd], "decompress it first: zstd -d"],
+  ["an Arrow file", [0x41, 0x52, 0x52, 0x4f, 0x57, 0x31], "write it as Parquet or JSONL"],
+];
+
+/**
+ * Passes on chunks of UTF-8 text without the byte-order mark, after a look at the first ones.
+ *
+ * @throws Failure bad_input where the content is UTF-16 or UTF-32, binary, or a known file of another kind
+ */
+export async function* textChunks(chunks: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<Uint8Array> {
+  let isFirst = true;
+  for await (const chunk of chunks) {
+    if (!isFirst) {
+      yield chunk;
+      continue;
+    }
+    isFirst = false;
+    checkHead(chunk.subarray(0, HEAD_BYTES), path);
+    const hasMark = chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf;
+    yield hasMark ? chunk.subarray(3) : chunk;
+  }
+}
+
+function checkHead(head: Uint8Array, path: string): void {
+  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) {
+    const encoding = head[0] === 0xff && head[2] === 0 && head[3] === 0 ? "UTF-32" : "UTF-16";
+    throw new Failure("bad_input", `${path} is ${encoding}, expected UTF-8`, {
+      hint: `convert it: iconv -f ${encoding} -t UTF-8 ${path} > new-file`,
+    });
+  }
+  for (const [name, magic, hint] of MAGIC) {
+    if (magic.every((byte, index) => head[index] === byte)) {
+      throw new Failure("bad_input", `${path} is ${name}, not text`, { hint });
+    }
+  }
+  const nul = head.indexOf(0);
+  if (nul === -1) return;
+  // Latin letters in UTF-16 without a mark: every second byte is zero.
+  const looksWide = head.length >= 4 && head.filter((byte) => byte === 0).length > head.length / 3;
+  throw new Failure("bad_input", `${path} is not UTF-8 text: byte ${nul} is zero`, {
+    hint: looksWide
+      ? `it looks like UTF-16 without a byte-order mark: iconv -f UTF-16LE -t UTF-8 ${path} > new-file`
+      : "expected JSONL, JSON or CSV as UTF-8 text; Parquet files end in .parquet",
+  });
+}
