@@ -1,0 +1,102 @@
+import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, normalize } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { MAIN, ROOT, runProcess } from "./cli/run-cli.ts";
+
+const PAGES = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "ARCHITECTURE.md",
+  "CHANGELOG.md",
+  ...readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".md"))
+    .map((path) => join("docs", path))
+    .toSorted(),
+];
+
+/** A command of a page and the output that stands under it; an empty output claims nothing. */
+type Step = { line: string; shown: string };
+
+const RUNNABLE = PAGES.filter((page) => !page.startsWith("docs/reference/"))
+  .map((page) => ({ page, steps: stepsOf(readFileSync(join(ROOT, page), "utf8")) }))
+  .filter(({ steps }) => steps.length > 0);
+
+let dir: string;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "tunewright-docs-"));
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+describe.each(RUNNABLE)("$page", ({ page, steps }) => {
+  test("each of its commands works, in order, and prints what the page shows", { timeout: 120_000 }, async () => {
+    const cwd = join(dir, page.replaceAll("/", "-"));
+    cpSync(join(ROOT, "examples"), join(cwd, "examples"), { recursive: true });
+    await symlink(join(ROOT, "docs"), join(cwd, "docs"));
+    for (const { line, shown } of steps) {
+      const script = `tunewright() { "${process.execPath}" "${MAIN}" "$@"; }; set -o pipefail; ${line}`;
+      const { code, stdout, stderr } = await runProcess("bash", ["-c", script], { cwd });
+      expect(code, `${line}\n${stderr}`).toBe(0);
+      if (shown !== "") expect(withoutLineEnds(stdout), line).toBe(withoutLineEnds(shown));
+    }
+  });
+});
+
+test("the guides and the README have commands to run", () => {
+  expect(RUNNABLE.map(({ page }) => page)).toContain("README.md");
+  expect(RUNNABLE.filter(({ page }) => page.startsWith("docs/guides/")).length).toBeGreaterThan(1);
+});
+
+test("every link between pages leads to a file, and to a heading where it names one", () => {
+  const broken = PAGES.flatMap((page) => {
+    const text = readFileSync(join(ROOT, page), "utf8");
+    return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+      .map(([, link]) => link!)
+      .filter((link) => !/^[a-z]+:/.test(link))
+      .filter((link) => {
+        const [path, anchor] = link.split("#");
+        const target = path === "" ? page : normalize(join(dirname(page), path!));
+        if (!existsSync(join(ROOT, target))) return true;
+        return anchor !== undefined && !anchorsOf(readFileSync(join(ROOT, target), "utf8")).includes(anchor);
+      })
+      .map((link) => `${page}: ${link}`);
+  });
+  expect(broken).toEqual([]);
+});
+
+test("the README is one screen: 60 lines of at most 160 characters", () => {
+  const lines = readFileSync(join(ROOT, "README.md"), "utf8").trimEnd().split("\n");
+  expect(lines.length).toBeLessThanOrEqual(60);
+  expect(lines.filter((line) => line.length > 160)).toEqual([]);
+});
+
+/** The `$ tunewright ...` lines of the console blocks of a page, each with what the block shows under it. */
+function stepsOf(text: string): Step[] {
+  return [...text.matchAll(/^```console\n([\s\S]*?)^```/gm)].flatMap(([, block]) =>
+    `\n${block}`
+      .split("\n$ ")
+      .slice(1)
+      .map((part) => {
+        const [line, ...shown] = part.split("\n");
+        return { line: line!, shown: shown.join("\n").trimEnd() };
+      })
+      .filter(({ line }) => line.startsWith("tunewright ")),
+  );
+}
+
+function withoutLineEnds(text: string): string {
+  return text.replaceAll(/ +$/gm, "").trimEnd();
+}
+
+/** Anchors as Markdown viewers make them from headings. */
+function anchorsOf(text: string): string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replaceAll(/[^\p{Letter}\p{Number} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
