@@ -1,0 +1,255 @@
+import { isoDay } from "../base/clock.ts";
+import { Failure } from "../base/failure.ts";
+import { didYouMean } from "../base/suggest.ts";
+import type { ModelShape } from "../domain/model-shape.ts";
+import { type ArchitectureFlags, PLAIN, type ShapeFacts } from "./architecture.ts";
+import { type ConfigFields, configFields } from "./config-fields.ts";
+import { MODEL_TYPES, type ModelType } from "./model-types.ts";
+import { paramCount } from "./param-count.ts";
+
+/** What was read from a config.json, and the keys that were not understood and may stand for weights. */
+export type ReadConfig = { shape: ModelShape; notUnderstood: string[] };
+
+/** Keys under which a model of text and images keeps the configuration of its text part. */
+const TEXT_PARTS = ["text_config", "language_config", "llm_config"];
+
+/**
+ * Reads the shape of a model from its Hugging Face config.json.
+ *
+ * @param config  the parsed file
+ * @param name    what to call the model: its Hub id, else the path; also the place in messages
+ * @param readOn  the day, as the date of the facts
+ * @throws Failure bad_input for an architecture that is not known, a missing or impossible field, an adapter's file
+ * @accuracy the count is that of the text part; towers for images and sound are named in `notUnderstood`, not counted
+ */
+export function shapeFromConfig(config: unknown, name: string, readOn: string = isoDay(new Date())): ReadConfig {
+  const whole = asObject(config, name);
+  refuseOtherFiles(whole, name);
+  const textKey = TEXT_PARTS.find((key) => isObject(whole[key]));
+  const text = textKey === undefined ? whole : asObject(whole[textKey], name);
+  const place = textKey === undefined ? name : `${name}, ${textKey}`;
+  const typeName = modelTypeOf(text, whole, name);
+  const type = MODEL_TYPES[typeName]!;
+  const fields = configFields(text, place);
+  const { facts, flags } = readShape(fields, type, { name, typeName, place });
+  if (textKey !== undefined && !fields.has("tie_word_embeddings")) {
+    facts.tiedEmbeddings = configFields(whole, name).flag("tie_word_embeddings", type.tied);
+  }
+  const { total, active } = paramCount({ ...facts, asOf: readOn }, flags);
+  return {
+    shape: { ...facts, asOf: readOn, paramCount: total, activeParamCount: active },
+    notUnderstood: [...unexpected(fields, type), ...unread(whole, textKey, fields)],
+  };
+}
+
+function readShape(
+  fields: ConfigFields,
+  type: ModelType,
+  names: { name: string; typeName: string; place: string },
+): { facts: ShapeFacts; flags: ArchitectureFlags } {
+  const hidden = fields.size("hidden_size", "n_embd", "d_model");
+  const heads = fields.size("num_attention_heads", "n_head", "n_heads");
+  const latent = readLatent(fields);
+  const headDim =
+    latent === null ? readHeadDim(fields, type, { hidden, heads, place: names.place }) : headDimOf(latent);
+  const kvHeads = latent === null ? fields.sizeOr(heads, "num_key_value_heads", "num_kv_heads") : heads;
+  if (latent !== null) fields.sizeOr(0, "num_key_value_heads");
+  if (kvHeads === 0 || heads % kvHeads !== 0) {
+    throw new Failure(
+      "bad_input",
+      `${names.place}: ${heads} query heads do not divide among ${kvHeads} key-value heads`,
+    );
+  }
+  const layers = fields.size("num_hidden_layers", "n_layer", "n_layers", "num_layers");
+  const flags = readFlags(fields, type);
+  const experts = readExperts(fields, layers, names.place);
+  const mlp = readMlpWidth(fields, hidden, experts);
+  const window = readWindow(fields, type);
+  const facts: ShapeFacts = {
+    id: names.name,
+    aliases: [],
+    family: names.typeName,
+    released: null,
+    licence: null,
+    publishedParamCount: null,
+    layers,
+    hidden,
+    mlp,
+    mlpKind: type.mlpKind,
+    heads,
+    kvHeads,
+    headDim,
+    vocab: fields.size("vocab_size"),
+    tiedEmbeddings: fields.flag("tie_word_embeddings", type.tied),
+    attention: latent !== null ? "mla" : kvHeads === heads ? "mha" : kvHeads === 1 ? "mqa" : "gqa",
+    latent,
+    slidingWindow: window.slidingWindow,
+    slidingPattern: window.slidingPattern,
+    linearLayers: 0,
+    experts,
+    context: fields.sizeOr(null, "max_position_embeddings", "n_positions", "max_seq_len", "seq_length"),
+    source: names.name,
+    asOf: "",
+    notes: `read from a config.json of model_type ${names.typeName}`,
+  };
+  const embeddingWidth = fields.sizeOr(hidden, "word_embed_proj_dim");
+  if (embeddingWidth !== hidden) flags.embeddingWidth = embeddingWidth;
+  if (names.typeName === "gpt2") flags.positions = facts.context ?? 0;
+  if (names.typeName === "opt") flags.positions = (facts.context ?? 0) + 2; // OPT keeps two rows for padding
+  return { facts, flags };
+}
+
+function readFlags(fields: ConfigFields, type: ModelType): ArchitectureFlags {
+  const flags: ArchitectureFlags = { ...PLAIN, ...type.flags };
+  for (const [key, biases] of Object.entries(type.biases ?? {})) {
+    if (fields.flag(key, false)) for (const bias of biases) flags[bias] = true;
+  }
+  if (type.qkNormSwitch !== undefined && fields.flag(type.qkNormSwitch[0], false)) flags.qkNorm = type.qkNormSwitch[1];
+  return flags;
+}
+
+function readHeadDim(
+  fields: ConfigFields,
+  type: ModelType,
+  sizes: { hidden: number; heads: number; place: string },
+): number {
+  const { hidden, heads, place } = sizes;
+  const given = fields.sizeOr(type.headDim, "head_dim", "kv_channels", "attention_head_dim");
+  if (given !== undefined && given > 0) return given;
+  if (hidden % heads === 0) return hidden / heads;
+  throw new Failure("bad_input", `${place}: hidden size ${hidden} does not divide among ${heads} heads`, {
+    hint: "a model of such a shape gives its `head_dim`",
+  });
+}
+
+function headDimOf(latent: NonNullable<ModelShape["latent"]>): number {
+  return latent.qkNopeHeadDim + latent.qkRopeHeadDim;
+}
+
+function readLatent(fields: ConfigFields): ModelShape["latent"] {
+  const kvLoraRank = fields.sizeOr(undefined, "kv_lora_rank");
+  if (kvLoraRank === undefined) return null;
+  fields.sizeOr(0, "qk_head_dim", "head_dim");
+  return {
+    qLoraRank: fields.sizeOr(0, "q_lora_rank"),
+    kvLoraRank: fields.size("kv_lora_rank"),
+    qkRopeHeadDim: fields.size("qk_rope_head_dim"),
+    qkNopeHeadDim: fields.size("qk_nope_head_dim"),
+    vHeadDim: fields.size("v_head_dim"),
+  };
+}
+
+function readExperts(fields: ConfigFields, layers: number, place: string): ModelShape["experts"] {
+  const total = fields.sizeOr(0, "n_routed_experts", "num_local_experts", "num_experts", "moe_num_experts");
+  if (total < 2) return null;
+  const active = fields.size("num_experts_per_tok", "moe_k", "moe_topk", "num_experts_per_token", "experts_per_token");
+  const firstDenseLayers = fields.sizeOr(0, "first_k_dense_replace", "moe_layer_start_index");
+  if (active > total) throw new Failure("bad_input", `${place}: ${active} experts of ${total} cannot be active`);
+  if (firstDenseLayers > layers) {
+    throw new Failure("bad_input", `${place}: ${firstDenseLayers} dense layers stand before the experts, of ${layers}`);
+  }
+  const every = Math.max(
+    fields.sizeOr(1, "decoder_sparse_step"),
+    fields.sizeOr(1, "moe_layer_freq", "moe_layer_interval"),
+  );
+  if (every !== 1) {
+    throw new Failure("bad_input", `${place}: experts in every ${every}th layer only: such a model is not read`);
+  }
+  const mlp = fields.size("moe_intermediate_size", "intermediate_size");
+  const shared = fields.sizeOr(0, "n_shared_experts", "num_shared_experts", "moe_num_shared_experts");
+  const sharedMlp = fields.sizeOr(shared * mlp, "shared_expert_intermediate_size", "shared_intermediate_size");
+  return { total, active, shared: Math.max(shared, sharedMlp > 0 ? 1 : 0), mlp, sharedMlp, firstDenseLayers };
+}
+
+function readMlpWidth(fields: ConfigFields, hidden: number, experts: ModelShape["experts"]): number {
+  const width = fields.sizeOr(undefined, "intermediate_size", "ffn_dim", "n_inner", "ffn_hidden_size");
+  if (experts !== null) return experts.firstDenseLayers === 0 ? 0 : (width ?? fields.size("intermediate_size"));
+  return width ?? (fields.has("n_embd") ? 4 * hidden : fields.size("intermediate_size")); // GPT-2 leaves 4 x hidden out
+}
+
+function readWindow(
+  fields: ConfigFields,
+  type: ModelType,
+): { slidingWindow: number | null; slidingPattern: string | null } {
+  const isOn = fields.flag("use_sliding_window", type.windowIsSwitched !== true);
+  const window = fields.sizeOr(null, "sliding_window");
+  const every = fields.sizeOr(undefined, "sliding_window_pattern", "_sliding_window_pattern");
+  const kinds = fields.words("layer_types");
+  if (!isOn || window === null || window === 0) return { slidingWindow: null, slidingPattern: null };
+  if (kinds === undefined) {
+    const pattern = every === undefined ? (type.slidingPattern ?? null) : `${every - 1}:1`;
+    return { slidingWindow: window, slidingPattern: pattern };
+  }
+  const local = kinds.filter((kind) => kind.startsWith("sliding") || kind.startsWith("chunked")).length;
+  if (local === 0) return { slidingWindow: null, slidingPattern: null };
+  const global = kinds.length - local;
+  return { slidingWindow: window, slidingPattern: global === 0 ? null : `${Math.round(local / global)}:1` };
+}
+
+/** The model type of the text part. A type that is not known is refused: its layers may hold anything. */
+function modelTypeOf(text: Record<string, unknown>, whole: Record<string, unknown>, name: string): string {
+  const given = text["model_type"] ?? whole["model_type"];
+  if (typeof given !== "string" || given === "") {
+    throw new Failure("bad_input", `${name}: \`model_type\` is missing`, {
+      hint: "expected the config.json of a Hugging Face model, which says its model_type",
+    });
+  }
+  if (Object.hasOwn(MODEL_TYPES, given)) return given;
+  const known = Object.keys(MODEL_TYPES);
+  const shownType = given.slice(0, 60);
+  throw new Failure(
+    "bad_input",
+    `${name}: the architecture "${shownType}" is not known, so its weights cannot be counted`,
+    {
+      hint: `${didYouMean(shownType, known) ?? `known: ${known.join(", ")}`}; tunewright models list holds hybrids and others by name`,
+    },
+  );
+}
+
+function refuseOtherFiles(whole: Record<string, unknown>, name: string): void {
+  if ("peft_type" in whole) {
+    const base = whole["base_model_name_or_path"];
+    throw new Failure("bad_input", `${name} is the configuration of an adapter, not of a model`, {
+      hint: typeof base === "string" ? `its base model is ${base}` : "give the config.json of its base model",
+    });
+  }
+  if ("tokenizer_class" in whole && !("model_type" in whole)) {
+    throw new Failure("bad_input", `${name} is the configuration of a tokenizer, not of a model`, {
+      hint: "give the config.json beside it",
+    });
+  }
+}
+
+/** Fields whose value is not the one that the reader takes for granted. */
+function unexpected(fields: ConfigFields, type: ModelType): string[] {
+  return Object.entries(type.expects ?? {})
+    .filter(([key, value]) => !fields.is(key, value))
+    .map(
+      ([key, value]) =>
+        `\`${key}\` is not ${String(value)}, as in the models of this type that are known: the count is off`,
+    );
+}
+
+/** Fields that nothing has read, and the parts beside the text part. */
+function unread(whole: Record<string, unknown>, textKey: string | undefined, fields: ConfigFields): string[] {
+  const beside =
+    textKey === undefined ? [] : Object.keys(whole).filter((key) => key !== textKey && isObject(whole[key]));
+  return [...fields.unread(), ...beside].map((key) => {
+    if (key === "quantization_config") return QUANTISED;
+    if (key === "num_nextn_predict_layers") return `\`${key}\`: layers for multi-token prediction are not counted`;
+    if (beside.includes(key)) return `\`${key}\`: this part is not counted, only the text part is`;
+    return `\`${key}\` was not read: if it stands for weights, the count is off`;
+  });
+}
+
+const QUANTISED = "`quantization_config`: the files are quantised; the shape is that of the model before";
+
+function asObject(value: unknown, name: string): Record<string, unknown> {
+  if (isObject(value)) return value;
+  const kind = Array.isArray(value) ? "a list" : value === null ? "null" : `a ${typeof value}`;
+  throw new Failure("bad_input", `${name} holds ${kind}, expected an object with the fields of a model`);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

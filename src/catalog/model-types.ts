@@ -1,0 +1,162 @@
+import type { ModelShape } from "../domain/model-shape.ts";
+import type { ArchitectureFlags } from "./architecture.ts";
+
+type BiasFlag = "qkvBias" | "outputBias" | "mlpBias" | "headBias";
+
+/** What a `model_type` of Hugging Face transformers fixes in code, so that its config.json does not say it. */
+export type ModelType = {
+  mlpKind: ModelShape["mlpKind"];
+  /** Value of `tie_word_embeddings` where the file leaves it out. */
+  tied: boolean;
+  flags?: Partial<ArchitectureFlags>;
+  /** Switches of the file, and the biases that each turns on. */
+  biases?: Readonly<Record<string, readonly BiasFlag[]>>;
+  /** Switch of the file that turns a norm of queries and keys on, and its kind. */
+  qkNormSwitch?: readonly [string, "head" | "full"];
+  /** `head_dim` where the file leaves it out and it is not hidden / heads. */
+  headDim?: number;
+  /** Local to global layers where the file does not list them. */
+  slidingPattern?: string;
+  /** Fields that the file repeats and this reader takes for granted: another value is reported. */
+  expects?: Readonly<Record<string, string | boolean>>;
+  /** The file gives a window that is off unless `use_sliding_window` is true. */
+  windowIsSwitched?: boolean;
+};
+
+const ALL_ATTENTION: readonly BiasFlag[] = ["qkvBias", "outputBias"];
+const LLAMA_BIASES = { attention_bias: ALL_ATTENTION, mlp_bias: ["mlpBias"] } as const;
+const EVERY_BIAS = { qkvBias: true, outputBias: true, mlpBias: true, norm: "ln" } as const;
+
+const llama: ModelType = { mlpKind: "swiglu", tied: false, biases: LLAMA_BIASES };
+const qwen2: ModelType = { mlpKind: "swiglu", tied: false, flags: { qkvBias: true }, windowIsSwitched: true };
+const qwen3: ModelType = {
+  mlpKind: "swiglu",
+  tied: false,
+  flags: { qkNorm: "head" },
+  biases: { attention_bias: ALL_ATTENTION },
+  windowIsSwitched: true,
+};
+const gemma: ModelType = {
+  mlpKind: "geglu",
+  tied: true,
+  biases: { attention_bias: ALL_ATTENTION },
+  headDim: 256,
+};
+const gemma3: ModelType = { ...gemma, flags: { normsPerLayer: 4, qkNorm: "head" }, slidingPattern: "5:1" };
+const olmo2: ModelType = { mlpKind: "swiglu", tied: false, flags: { qkNorm: "full" }, biases: LLAMA_BIASES };
+const deepseek: ModelType = { mlpKind: "swiglu", tied: false };
+const routed: ModelType = { ...deepseek, flags: { routerBias: true } };
+const granite: ModelType = { mlpKind: "swiglu", tied: true, biases: LLAMA_BIASES };
+const cohere: ModelType = {
+  mlpKind: "swiglu",
+  tied: true,
+  flags: { norm: "ln-no-bias", normsPerLayer: 1 },
+  biases: { attention_bias: ALL_ATTENTION },
+};
+const phimoe: ModelType = {
+  mlpKind: "swiglu",
+  tied: false,
+  flags: { norm: "ln" },
+  biases: { attention_bias: ALL_ATTENTION, lm_head_bias: ["headBias"] },
+};
+
+/**
+ * The architectures that `models import` reads, by `model_type`.
+ *
+ * @source the modelling code of transformers 4.57 and 5.x, and each row confirmed by the published count of a model
+ */
+export const MODEL_TYPES: Readonly<Record<string, ModelType>> = {
+  llama,
+  mistral: llama,
+  ministral: llama,
+  ministral3: llama,
+  mixtral: { mlpKind: "swiglu", tied: false },
+  smollm3: llama,
+  seed_oss: {
+    mlpKind: "swiglu",
+    tied: false,
+    biases: { attention_bias: ["qkvBias"], attention_out_bias: ["outputBias"], mlp_bias: ["mlpBias"] },
+  },
+  internlm2: { mlpKind: "swiglu", tied: false, biases: { bias: ALL_ATTENTION } },
+  internlm3: { mlpKind: "swiglu", tied: false, biases: { qkv_bias: ["qkvBias"], bias: ["outputBias", "mlpBias"] } },
+  qwen2,
+  qwen2_moe: { ...qwen2, flags: { qkvBias: true, sharedGate: true } },
+  qwen3,
+  qwen3_moe: qwen3,
+  gemma,
+  gemma2: { ...gemma, flags: { normsPerLayer: 4 }, slidingPattern: "1:1" },
+  gemma3,
+  gemma3_text: gemma3,
+  phi: {
+    mlpKind: "gelu",
+    tied: false,
+    flags: { ...EVERY_BIAS, headBias: true, normsPerLayer: 1 },
+  },
+  phi3: { mlpKind: "swiglu", tied: false },
+  phimoe,
+  deepseek_v2: deepseek,
+  deepseek_v3: routed,
+  kimi_k2: routed,
+  granite,
+  granitemoe: granite,
+  gpt_oss: {
+    mlpKind: "swiglu",
+    tied: false,
+    flags: { qkvBias: true, outputBias: true, routerBias: true, expertBias: true, sinks: true },
+    expects: { attention_bias: true },
+    headDim: 64,
+    slidingPattern: "1:1",
+  },
+  olmo: { mlpKind: "swiglu", tied: false, flags: { norm: "none" }, biases: { attention_bias: ALL_ATTENTION } },
+  olmo2,
+  olmo3: { ...olmo2, slidingPattern: "3:1" },
+  olmoe: olmo2,
+  glm: { mlpKind: "swiglu", tied: false, biases: { attention_bias: ["qkvBias"] }, headDim: 128 },
+  glm4: {
+    mlpKind: "swiglu",
+    tied: false,
+    flags: { normsPerLayer: 4 },
+    biases: { attention_bias: ["qkvBias"] },
+    headDim: 128,
+  },
+  glm4_moe: {
+    mlpKind: "swiglu",
+    tied: false,
+    flags: { routerBias: true },
+    biases: { attention_bias: ["qkvBias"] },
+    qkNormSwitch: ["use_qk_norm", "head"],
+    headDim: 128,
+  },
+  minimax_m2: { mlpKind: "swiglu", tied: false, flags: { routerBias: true }, qkNormSwitch: ["use_qk_norm", "full"] },
+  cohere,
+  cohere2: { ...cohere, slidingPattern: "3:1" },
+  starcoder2: {
+    mlpKind: "gelu",
+    tied: true,
+    flags: EVERY_BIAS,
+    expects: { use_bias: true, norm_type: "layer_norm", mlp_type: "default" },
+  },
+  stablelm: { mlpKind: "swiglu", tied: false, flags: { norm: "ln" }, biases: { use_qkv_bias: ["qkvBias"] } },
+  gpt_neox: { mlpKind: "gelu", tied: false, flags: EVERY_BIAS },
+  gpt2: { mlpKind: "gelu", tied: true, flags: EVERY_BIAS },
+  opt: { mlpKind: "relu", tied: true, flags: EVERY_BIAS, expects: { do_layer_norm_before: true, enable_bias: true } },
+  nemotron: { mlpKind: "relu2", tied: false, flags: { norm: "ln" } },
+  apertus: {
+    mlpKind: "xielu",
+    tied: false,
+    flags: { qkNorm: "head" },
+    expects: { qk_norm: true, post_norm: false },
+    biases: { attention_bias: ALL_ATTENTION },
+  },
+  arcee: { mlpKind: "relu2", tied: false, biases: LLAMA_BIASES },
+  exaone4: { mlpKind: "swiglu", tied: false, flags: { qkNorm: "head" }, slidingPattern: "3:1" },
+  hunyuan_v1_dense: {
+    mlpKind: "swiglu",
+    tied: false,
+    biases: { attention_bias: ALL_ATTENTION },
+    flags: { qkNorm: "head" },
+    expects: { use_qk_norm: true },
+  },
+  ernie4_5: { mlpKind: "swiglu", tied: true },
+  ernie4_5_moe: routed,
+};
