@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { Estimate } from "./estimate.ts";
+import { Estimate, Quantity } from "./estimate.ts";
 import { Figure } from "./figure.ts";
 import { Money } from "./source.ts";
 
@@ -54,7 +54,15 @@ export type BudgetShape = z.infer<typeof BudgetShape>;
 /** What a whole programme costs, line by line. */
 export const ProgrammeCost = z.strictObject({
   lines: z.array(CostLine).describe("Every activity; unknown ones too"),
-  computeOnly: Estimate.describe("Training compute of all runs"),
+  categories: z
+    .array(
+      z.strictObject({
+        category: CostCategory.describe("Part of the programme"),
+        cost: Estimate.nullable().describe("Sum of its known lines, draw by draw; null where none is known"),
+      }),
+    )
+    .describe("Sums by part of the programme"),
+  computeOnly: Quantity.describe("Training compute of all runs; refused where no training line is known"),
   endToEnd: Estimate.describe("Everything to launch and six months of maintenance, without serving"),
   withServing: Estimate.describe("The same with six months of serving, where it is known"),
   unknown: z.array(z.string()).describe("Ids of lines that are not in the totals because they are unknown"),

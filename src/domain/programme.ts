@@ -98,7 +98,7 @@ export const TrainingPlan = z
       .positive()
       .optional()
       .describe("Wall hours of one run where you know them; estimated where left out"),
-    runs: z.int().min(1).optional().describe("Runs in all: sweep, repeats and the final one"),
+    runs: z.int().min(1).optional().describe("Runs in all: sweep, repeats, the preference pass and the final one"),
   })
   .describe("The training");
 

@@ -1,0 +1,153 @@
+import { parseMoney } from "../base/money.ts";
+import { formatCount, formatUsd } from "../base/units.ts";
+import type { Assumption } from "../domain/assumption.ts";
+import { isRefusal } from "../domain/estimate.ts";
+import type { Programme } from "../domain/programme.ts";
+import { budgetShape } from "./budget-shape.ts";
+import type { BudgetPart, TrainingFacts } from "./cost-facts.ts";
+import { impliedPriceFinding } from "./quoted-price.ts";
+import type { QuotedCheck } from "./reconcile.ts";
+
+type Quoted = NonNullable<Programme["quoted"]>;
+type Category = Quoted["lines"][number]["category"];
+
+/** Part of the budget-shape rule that a stated line counts to, by its category. */
+const PART: Readonly<Record<Category, BudgetPart>> = {
+  data: "data-and-evaluation",
+  evaluation: "data-and-evaluation",
+  training: "compute",
+  serving: "compute",
+  engineering: "mlops",
+  maintenance: "mlops",
+  compliance: "mlops",
+};
+
+/**
+ * What is off in a stated budget: its arithmetic, its price of compute, its GPU-hours, its shape, its place in the
+ * author's own envelope, its break-even. Each sentence is computed from assumption rows and price rows.
+ */
+export function quotedFindings(check: QuotedCheck, quoted: Quoted): string[] {
+  return [
+    additionFinding(quoted),
+    ...quoted.lines
+      .filter(({ category }) => category === "training")
+      .flatMap((line) => {
+        const { sentence, verdict } = impliedPriceFinding(line, check);
+        return verdict === "inside" || sentence === "" ? [] : [`${line.label}: ${sentence}`];
+      }),
+    ...hoursFinding(check),
+    ...shapeFindings(check, quoted),
+    ...envelopeFindings(check, quoted),
+    ...breakEvenFindings(check, quoted),
+  ];
+}
+
+function additionFinding({ lines, totalUsd }: Quoted): string {
+  const sum = lines.reduce((total, line) => total + parseMoney(line.usd), 0n);
+  const words = lines.map((line) => formatUsd(Number(line.usd))).join(" + ");
+  const off = Number((sum - parseMoney(totalUsd)) / 1_000_000_000_000n);
+  return off === 0
+    ? `the stated lines add up: ${words} = ${formatUsd(Number(totalUsd))}`
+    : `the stated lines do not add up: ${words} is ${formatUsd(Math.abs(off))} ${off > 0 ? "more" : "less"} than ${formatUsd(Number(totalUsd))}`;
+}
+
+/** The stated GPU-hours against our model of the same run, where both are known. */
+function hoursFinding({ training }: QuotedCheck): string[] {
+  const { gpuHoursPerRun: stated, modelledGpuHoursPerRun: modelled } = training;
+  if (modelled === undefined || isRefusal(modelled) || isRefusal(stated)) return [];
+  const hours = (value: number): string => (value < 10 ? value.toPrecision(2) : formatUsd(value));
+  const ours = `${hours(modelled.p10)}–${hours(modelled.p90)} GPU-hours`;
+  if (stated.p50 >= modelled.p10 && stated.p50 <= modelled.p90) return [];
+  const times = stated.p50 > modelled.p90 ? stated.p50 / modelled.p50 : modelled.p50 / stated.p50;
+  const way = stated.p50 > modelled.p90 ? "more" : "fewer";
+  const why =
+    way === "more"
+      ? "longer rows, more epochs, evaluation and idle time within the run, or a slow set-up would explain it: measure one run before buying the rest"
+      : "shorter rows or fewer epochs would explain it";
+  return [
+    `one run takes ${hours(stated.p50)} GPU-hours as stated and ${ours} in our model of it, ${times.toFixed(0)} times ${way} at the median: ${why}`,
+  ];
+}
+
+function shapeFindings({ assumption }: QuotedCheck, { lines }: Quoted): string[] {
+  const amounts = lines.map(({ category, usd }) => ({ part: PART[category], usd: Number(usd) }));
+  const names: Readonly<Record<BudgetPart, string>> = {
+    "data-and-evaluation": "data and evaluation",
+    compute: "compute",
+    mlops: "engineering, operations and compliance",
+  };
+  const percent = (share: number): string => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
+  return budgetShape(amounts, assumption)
+    .shares.filter(({ verdict }) => verdict !== "within")
+    .map(
+      ({ part, share, low, high, verdict }) =>
+        `${names[part]}: ${percent(share)} of the stated total, ${verdict} the author's own ${percent(low)}–${percent(high)}`,
+    );
+}
+
+/** The author's envelope for the size and method of a programme, where one covers it. */
+export function envelopeOf({ method, paramCount }: TrainingFacts): { name: string; ids: { compute: string; total: string } } | undefined {
+  if (paramCount === null) return undefined;
+  const size = paramCount >= 6e9 && paramCount < 16e9 ? "7b-13b" : paramCount >= 60e9 && paramCount < 80e9 ? "70b" : undefined;
+  const kind = method === "full-sft" ? "full" : method === "continued-pretraining" ? "pretrain" : "lora";
+  if (size === undefined || (kind === "pretrain" && size !== "70b")) return undefined;
+  const id = `envelope.${kind}-${size}`;
+  return {
+    name: `${kind === "full" ? "full fine-tuning" : kind === "pretrain" ? "continued pre-training" : "LoRA"} of ${size.toUpperCase().replace("-", " to ")}`,
+    ids: { compute: `${id}.compute.usd`, total: `${id}.end-to-end.usd` },
+  };
+}
+
+function envelopeFindings({ training, assumption }: QuotedCheck, { lines, totalUsd }: Quoted): string[] {
+  const envelope = envelopeOf(training);
+  if (envelope === undefined) {
+    const size = training.paramCount === null ? "a model of unknown size" : `${formatCount(training.paramCount)} parameters`;
+    return [`no published envelope covers ${training.method} of ${size}: the stated totals cannot be held against one`];
+  }
+  const compute = lines.filter(({ category }) => category === "training").reduce((sum, { usd }) => sum + Number(usd), 0);
+  return [
+    outside("the stated total", Number(totalUsd), { row: assumption(envelope.ids.total), name: envelope.name }),
+    outside("the stated compute", compute, { row: assumption(envelope.ids.compute), name: envelope.name }),
+  ].filter((finding) => finding !== "");
+}
+
+function outside(what: string, usd: number, { row, name }: { row: Assumption; name: string }): string {
+  if (usd >= row.p10 && usd <= row.p90) return "";
+  const range = `${formatUsd(row.p10)}–${formatUsd(row.p90)}`;
+  return `${what} of ${formatUsd(usd)} is ${usd > row.p90 ? "above" : "below"} the author's own envelope of ${range} for ${name}`;
+}
+
+/** The stated break-even month by its own numbers, then with serving and upkeep counted. */
+function breakEvenFindings({ programme, payback }: QuotedCheck, quoted: Quoted): string[] {
+  const month = quoted.breakEvenMonth;
+  if (month === undefined) return [];
+  const total = Number(quoted.totalUsd);
+  const { apiUsdPerMonth, laborUsdPerMonth, shareReplaced } = programme.today;
+  if (apiUsdPerMonth === undefined && laborUsdPerMonth === undefined) {
+    return [
+      `break-even in month ${month} needs a saving of at least ${formatUsd(Math.ceil(total / month))} USD a month before serving and upkeep; the saving itself is not stated`,
+    ];
+  }
+  const saving = Number(apiUsdPerMonth ?? 0) * shareReplaced + Number(laborUsdPerMonth ?? 0);
+  const bare = Math.ceil(total / saving);
+  const agrees = bare === month ? "as stated" : `not in month ${month} as stated`;
+  const sentences = [
+    `break-even in month ${bare} (${formatUsd(total)} / ${formatUsd(saving)} = ${(total / saving).toFixed(2)}), ${agrees}, holds only before serving and upkeep are counted`,
+  ];
+  if (payback === undefined || isRefusal(payback.monthlyServing)) {
+    const reason = payback !== undefined && isRefusal(payback.monthlyServing) ? `: ${payback.monthlyServing.refused}` : "";
+    return [...sentences, `with serving it cannot be said${reason}`];
+  }
+  const ends = ["p10", "p50", "p90"].map((end) => end as "p10" | "p50" | "p90");
+  const { monthlyServing, monthlyUpkeep } = payback;
+  if (isRefusal(monthlyUpkeep)) return sentences;
+  const months = ends.map((end) => {
+    const net = saving - monthlyServing[end] - monthlyUpkeep[end];
+    return net <= 0 ? "never" : String(Math.ceil(total / net));
+  });
+  const costs = `${formatUsd(monthlyServing.p50)} serving and ${formatUsd(monthlyUpkeep.p50)} upkeep a month at the medians`;
+  return [
+    ...sentences,
+    `with serving and upkeep (${costs}) the same total pays back in month ${months[1]}, from ${months[0]} with both at their low ends to ${months[2]} at their high ends`,
+  ];
+}
