@@ -23,7 +23,10 @@ export type MemoryFacts = {
   residualBytes: number;
   /** Bytes per logit, all copies of the loss together. */
   logitBytes: number;
-  /** Sequences that one unit of the batch has: two for preference pairs and for fused rows of GRPO. */
+  /**
+   * Sequences that one unit of the batch has: two for preference pairs. One for GRPO: its reference and old policy
+   * run without gradients, in an instant of their own (two, as planning.md §2.4 has it, double the measured slope).
+   */
   rowsPerSequence: number;
   /** A frozen second copy of the base model. */
   referenceCopy: boolean;
@@ -75,7 +78,8 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec): MemoryFacts | Ref
   const refusal = notCovered(spec, trainsBase);
   if (refusal) return refusal;
   const deepspeed = sharding === "zero2" || sharding === "zero3";
-  const mixed = spec.precision === "bf16-mixed";
+  // Accelerate turns trained weights into an fp32 master under FSDP also where the model was loaded in bf16.
+  const mixed = spec.precision === "bf16-mixed" || (trainsBase && spec.stack === "hf" && sharding === "fsdp");
   const adapterParams = adapterParamCount(shape, spec);
   const frozenLinear =
     spec.method === "qlora"
@@ -94,10 +98,10 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec): MemoryFacts | Ref
     gradientBytes: deepspeed ? deepspeedGradient : mixed ? 4 : 2,
     optimizerBytes: deepspeed ? 12 : adamBytes(spec, mixed ? 8 : 4),
     optimizerTempBytes: deepspeed || spec.optimizer !== "adamw" ? 0 : mixed ? 4 : 2,
-    adapterWeightBytes: spec.stack === "hf" || spec.stack === "unsloth" ? 4 : 2,
+    adapterWeightBytes: spec.stack === "hf" ? 4 : 2,
     residualBytes: residualBytes(spec, sharding, trainsBase),
     logitBytes: LOGIT_BYTES[spec.objective][spec.lossPath],
-    rowsPerSequence: spec.objective === "sft" ? 1 : 2,
+    rowsPerSequence: spec.objective === "dpo" ? 2 : 1,
     referenceCopy: spec.objective !== "sft" && trainsBase,
     referenceAdapter: spec.objective === "grpo" && !trainsBase,
     autocastCopyBytes: trainsBase && mixed && sharding === "none" ? 2 : 0,
@@ -128,6 +132,12 @@ function notCovered(spec: RunSpec, trainsBase: boolean): Refusal | undefined {
     return {
       refused: `no calibrated memory of fp8 ${spec.method} on the ${spec.stack} stack: only NeMo LoRA has one`,
       hint: "estimate it with precision bf16: fp8 matrix products leave weights and checkpoints as they are",
+    };
+  }
+  if (spec.stack === "unsloth") {
+    return {
+      refused: "Unsloth moves checkpoints to the CPU and has its own kernels: no measured run calibrates its memory",
+      hint: "estimate it with stack hf and loss path chunked for an upper bound",
     };
   }
   if (spec.stack === "nemo" && trainsBase) {

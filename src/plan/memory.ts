@@ -38,7 +38,7 @@ export function trainMemory(run: TrainRun): MemoryPlan {
   if (!Array.isArray(tensors)) return refused(run, tensors);
   const instants = INSTANTS.map((instant) => ({ instant, bytes: bytesIn(tensors, instant) }));
   const peak = instants.reduce((best, each) => (each.bytes > best.bytes ? each : best));
-  const overhead = overheadLines(peak.bytes, spec, facts);
+  const overhead = overheadLines(instants, spec, facts);
   const lines = [...tensors, ...overhead];
   const totals = { allocated: peak.bytes, reserved: 0, device: 0 };
   totals.reserved = totals.allocated + overhead[0]!.bytes;
@@ -70,15 +70,23 @@ function bytesIn(lines: readonly MemoryLine[], instant: Instant): number {
   return lines.reduce((sum, each) => sum + (each.instants.includes(instant) ? each.bytes : 0), 0);
 }
 
-function overheadLines(peakBytes: number, spec: RunSpec, facts: MemoryFacts): MemoryLine[] {
-  const share = spec.packing ? RESERVED_SHARE.fixed : RESERVED_SHARE.variable;
+function overheadLines(instants: MemoryPlan["instants"], spec: RunSpec, facts: MemoryFacts): MemoryLine[] {
+  const variable = spec.packing ? RESERVED_SHARE.fixed : RESERVED_SHARE.variable;
+  // Lengths vary what the loss and the layers need; the optimizer step has the same size every time.
+  const held = instants.map(({ instant, bytes }) => ({
+    instant,
+    bytes: bytes * (1 + (instant === "optimizer" ? RESERVED_SHARE.fixed : variable)),
+  }));
+  const reserved = held.reduce((best, each) => (each.bytes > best.bytes ? each : best));
+  const share = reserved.instant === "optimizer" ? RESERVED_SHARE.fixed : variable;
+  const allocated = Math.max(...instants.map(({ bytes }) => bytes));
   const always = { instants: [...INSTANTS] };
   const lines: MemoryLine[] = [
     {
       id: "allocator",
       label: "allocator gaps",
-      bytes: peakBytes * share,
-      formula: `${share * 100} % of the peak, ${spec.packing ? "fixed" : "variable"} lengths`,
+      bytes: reserved.bytes - allocated,
+      formula: `${share * 100} % held beyond the ${reserved.instant} instant, ${spec.packing ? "fixed" : "variable"} lengths`,
       kind: "reserved",
       ...always,
     },
@@ -109,7 +117,7 @@ function withBand(gib: number, band: MemoryBand): Quantity {
     p50: gib,
     p90: gib * Math.max(1, band.high),
     unit: "GiB",
-    basis: `closed form × ${band.low.toFixed(2)}-${band.high.toFixed(2)}: p10-p90 of measured over predicted for ${band.method}, ${band.kind} memory (${band.groups.join(", ")}; each source weighs the same)`,
+    basis: `closed form × ${band.low.toFixed(2)}-${band.high.toFixed(2)}: p10-p90 of measured over predicted, ${band.method}, ${band.kind === "card" ? "reserved or device" : "allocated"} (sources ${band.groups.join(", ")}, each weighing the same)`,
     n: band.n,
     sources: SOURCES,
   };

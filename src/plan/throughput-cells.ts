@@ -6,8 +6,8 @@ export type SpeedStack = RunSpec["stack"] | "automodel" | "torchtitan";
 /** What is trained, as far as speed depends on it. */
 export type SpeedMethod = "full" | "lora" | "qlora";
 
-/** Shape of the data: full sequences, one full sequence per micro-step, or short rows with padding. */
-export type SpeedData = "full" | "single" | "short";
+/** Shape of the data: full batches, under 8k tokens per micro-step, or short rows with padding. */
+export type SpeedData = "full" | "small" | "short";
 
 /**
  * A calibration cell: model TFLOP/s per GPU that published runs reached. `p10` and `p90` are null where the source
@@ -46,8 +46,8 @@ const ROWS: readonly Row[] = [
   ["A100", "hf", "full", "bf16", "full", 50, 116, 144, 162, "fms-acceleration, HF Trainer + FA2 + checkpointing"],
   ["A100", "hf", "lora", "bf16", "full", 49, 83, 120, 127, "fms-acceleration, HF PEFT + FA2 + checkpointing"],
   ["A100", "hf", "qlora", "bf16", "full", 121, 85, 127, 134, "fms-acceleration, NF4 and GPTQ"],
-  ["A100", "hf", "lora", "bf16", "single", 32, 53, 94, 115, "Qwen fine-tuning scripts, batch 1, sequence 1-8k"],
-  ["A100", "hf", "qlora", "bf16", "single", 16, null, 79, null, "Qwen fine-tuning scripts, batch 1, sequence 1-8k"],
+  ["A100", "hf", "lora", "bf16", "small", 32, 53, 94, 115, "Qwen fine-tuning scripts, batch 1, sequence 1-8k"],
+  ["A100", "hf", "qlora", "bf16", "small", 16, null, 79, null, "Qwen fine-tuning scripts, batch 1, sequence 1-8k"],
   ["A100", "hf", "lora", "bf16", "short", 22, 39, 54, 103, "PaddleNLP benchmark, HF side, short unpacked data"],
   ["A100", "llm-foundry", "full", "bf16", "full", 81, 110, 155, 179, "llm-foundry tables (fms-fsdp: 176, n = 4)"],
   [

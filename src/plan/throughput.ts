@@ -3,6 +3,7 @@ import type { Gpu } from "../domain/gpu.ts";
 import type { RunSpec } from "../domain/run-spec.ts";
 import { isFull, modelFlopsPerToken } from "./flops.ts";
 import { multiplyRanges, type Range } from "./lognormal.ts";
+import { shardingOf } from "./memory-facts.ts";
 import type { TrainRun } from "./memory.ts";
 import {
   GPU_RATIOS,
@@ -37,11 +38,8 @@ export type Speed = Range & { basis: string; n: number; sources: string[] };
  */
 export function trainThroughput(run: TrainRun & { stack?: SpeedStack }): Quantity {
   const { shape, spec, gpu } = run;
-  if (shape.experts && !(spec.stack === "nemo" && isFull(spec)))
-    return {
-      refused: `no calibration cell for a mixture of experts on the ${spec.stack} stack: published speeds spread 25-fold with the expert kernels`,
-      hint: "give the hours per run that you measured, or plan a dense model of the same size for an upper bound",
-    };
+  const outside = outsideCells(run);
+  if (outside) return outside;
   const speed = modelTflops({
     gpu,
     stack: run.stack ?? spec.stack,
@@ -51,18 +49,54 @@ export function trainThroughput(run: TrainRun & { stack?: SpeedStack }): Quantit
   });
   if ("refused" in speed) return speed;
   const flops = modelFlopsPerToken(shape, spec);
-  const objective = objectiveFactor(spec);
-  const range = multiplyRanges(speed, objective.range);
+  const extra = extraTime(spec);
+  const range = multiplyRanges(speed, extra.range);
   const scale = 1e12 / flops;
   return {
     p10: range.p10 * scale,
     p50: range.p50 * scale,
     p90: range.p90 * scale,
     unit: "tokens/s/GPU",
-    basis: `${speed.basis} / ${(flops / 1e9).toPrecision(3)} GFLOP per token${objective.basis}`,
+    basis: `${speed.basis} / ${(flops / 1e9).toPrecision(3)} GFLOP per token${extra.basis}`,
     n: speed.n,
     sources: [...speed.sources, "planning.md §2.1"],
   };
+}
+
+/** Tokens of a micro-step below which the GPU waits for the host, and below which PCIe exchange outweighs the work. */
+const MIN_TOKENS = 1024;
+const MIN_TOKENS_FULL = 4096;
+const MIN_TOKENS_PCIE = 8192;
+const SLOW_LINK_GB_PER_SEC = 100;
+
+/** What no published run is near to: a reason, or undefined. */
+function outsideCells({ shape, spec, gpu }: TrainRun): Refusal | undefined {
+  if (shape.experts)
+    return {
+      refused: `no calibration cell for a mixture of experts (${shape.id}): published speeds spread 25-fold with the expert kernels`,
+      hint: "give the hours per run that you measured, or plan a dense model of its active size for an upper bound",
+    };
+  const attention = 6 * spec.sequenceTokens * shape.hidden * shape.layers;
+  if (attention > 0.5 * modelFlopsPerToken(shape, spec))
+    return {
+      refused: `attention outweighs the matrix products at ${spec.sequenceTokens} tokens per sequence, which no cell covers`,
+      hint: "shorten sequenceTokens, or give the hours per run that you measured",
+    };
+  const tokens = spec.sequenceTokens * spec.batchSequences;
+  const least = isFull(spec) ? MIN_TOKENS_FULL : MIN_TOKENS;
+  if (spec.packing && spec.stack === "hf" && tokens < least)
+    return {
+      refused: `${tokens} tokens per micro-step are outside the cells, which begin at ${least} for ${spec.method}`,
+      hint: "raise batchSequences: small steps leave the GPU idle",
+    };
+  const sharding = shardingOf(spec);
+  const slowLink = (gpu.linkGbPerSec ?? 0) < SLOW_LINK_GB_PER_SEC;
+  if (slowLink && (sharding === "fsdp" || sharding === "zero3") && tokens < MIN_TOKENS_PCIE)
+    return {
+      refused: `${gpu.id} has no fast link: weights gathered over PCIe outweigh ${tokens} tokens per micro-step, which no cell covers`,
+      hint: `raise batchSequences to ${MIN_TOKENS_PCIE} tokens per micro-step, or use sharding none or zero2`,
+    };
+  return undefined;
 }
 
 /** Model TFLOP/s of a request: its own cell, or the nearest with the ratio between them. */
@@ -72,7 +106,7 @@ export function modelTflops(request: SpeedRequest): Speed | Refusal {
 
 function dataShape(spec: RunSpec): SpeedData {
   if (!spec.packing) return "short";
-  return spec.batchSequences === 1 ? "single" : "full";
+  return spec.stack === "hf" && spec.sequenceTokens * spec.batchSequences < 8192 ? "small" : "full";
 }
 
 function ownCell({ gpu, stack, method, precision, data }: SpeedRequest): Speed | undefined {
@@ -99,21 +133,31 @@ function fromCell(cell: ThroughputCell): Speed {
   };
 }
 
-/**
- * One full sequence per micro-step without a cell: as full batches. Short padded data without a cell: as on the A100,
- * where 54 (39-103) model TFLOP/s are left of 120.
- */
+/** Share of the full-batch speed that is left on the A100, where both were measured. */
+const DATA_RATIOS = {
+  small: {
+    range: { p10: 53 / 120, p50: 94 / 120, p90: 115 / 120 },
+    words: "under 8k tokens per micro-step",
+    source: "planning.md §2.3: Qwen scripts, 94 (53-115) of 120 model TFLOP/s",
+  },
+  short: {
+    range: { p10: 39 / 120, p50: 54 / 120, p90: 103 / 120 },
+    words: "short padded rows",
+    source: "planning.md §2.3: PaddleNLP benchmark, 54 (39-103) of 120 model TFLOP/s",
+  },
+} as const;
+
+/** Small steps or short padded data without a cell: the full-batch speed times what the A100 keeps of it. */
 function otherData(request: SpeedRequest): Speed | undefined {
   if (request.data === "full") return undefined;
   const full = modelTflops({ ...request, data: "full" });
   if ("refused" in full) return undefined;
-  if (request.data === "single") return full;
-  const short = { p10: 39 / 120, p50: 54 / 120, p90: 103 / 120 };
+  const { range, words, source } = DATA_RATIOS[request.data];
   return {
-    ...multiplyRanges(full, short),
-    basis: `${full.basis} × ${short.p10.toFixed(2)}-${short.p90.toFixed(2)} for short padded rows (A100 HF LoRA)`,
+    ...multiplyRanges(full, range),
+    basis: `${full.basis} × ${range.p10.toFixed(2)}-${range.p90.toFixed(2)} for ${words} (A100 HF LoRA)`,
     n: Math.min(full.n, 22),
-    sources: [...full.sources, "planning.md §2.3: PaddleNLP benchmark, short unpacked data"],
+    sources: [...full.sources, source],
   };
 }
 
@@ -190,11 +234,11 @@ function noCell({ gpu, stack, method, precision }: SpeedRequest): Refusal {
 }
 
 /**
- * Share of the supervised speed per token that the objective leaves, beyond its own FLOPs.
+ * Share of the supervised speed that rollouts leave; the extra forwards of DPO are FLOPs of their own.
  * @source planning.md §2.4: GRPO whole step 5.4-7.9x the time per token of NeMo SFT (NeMo-RL 8B, 32B on H100); with
  *   rollouts of 0.6 of the step (verl) and the extra forwards of the training part, 3.3x at best
  */
-function objectiveFactor(spec: RunSpec): { range: Range; basis: string } {
+function extraTime(spec: RunSpec): { range: Range; basis: string } {
   if (spec.objective !== "grpo") return { range: { p10: 1, p50: 1, p90: 1 }, basis: "" };
   return {
     range: { p10: 1 / 7.9, p50: 1 / 5.4, p90: 1 / 3.3 },

@@ -1,0 +1,248 @@
+import { Failure } from "../base/failure.ts";
+import type { Refusal } from "../domain/estimate.ts";
+import type { Gpu } from "../domain/gpu.ts";
+import type { ModelShape } from "../domain/model-shape.ts";
+import { RunSpec } from "../domain/run-spec.ts";
+import { type FactOverrides, FROZEN_LINEAR_BYTES, LOGIT_BYTES } from "./memory-facts.ts";
+import type { TrainRun } from "./memory.ts";
+import type { SpeedStack } from "./throughput-cells.ts";
+
+/** The catalogue as the check needs it, passed in: look-ups that throw a Failure for an unknown name. */
+export type Catalogue = { findModel: (name: string) => ModelShape; findGpu: (name: string) => Gpu };
+
+/**
+ * A measured row as a run. `noMemory` and `noSpeed` say why a quantity cannot be estimated for this row although the
+ * run is understood.
+ */
+export type RowRun = {
+  run: TrainRun & { stack?: SpeedStack };
+  noMemory: string | undefined;
+  noSpeed: string | undefined;
+};
+
+type Fields = Readonly<Record<string, string | undefined>>;
+
+/** Stacks by the name that measurements use. What is not here has no formula and is refused. */
+const STACKS: Readonly<Record<string, { spec: RunSpec["stack"]; speed: SpeedStack | undefined }>> = {
+  "hf-trl": { spec: "hf", speed: "hf" },
+  "hf-peft": { spec: "hf", speed: "hf" },
+  "hf-script": { spec: "hf", speed: "hf" },
+  "ms-swift": { spec: "hf", speed: "hf" },
+  axolotl: { spec: "hf", speed: "hf" },
+  "fsdp-qlora": { spec: "hf", speed: "hf" },
+  agilerl: { spec: "hf", speed: undefined },
+  litgpt: { spec: "hf", speed: undefined },
+  unsloth: { spec: "unsloth", speed: "unsloth" },
+  torchtune: { spec: "torchtune", speed: "torchtune" },
+  torchtitan: { spec: "torchtune", speed: "torchtitan" },
+  "llm-foundry": { spec: "llm-foundry", speed: "llm-foundry" },
+  "fms-fsdp": { spec: "llm-foundry", speed: "llm-foundry" },
+  "nemo-automodel": { spec: "torchtune", speed: "automodel" },
+  nemo: { spec: "nemo", speed: "nemo" },
+  "megatron-bridge": { spec: "nemo", speed: "nemo" },
+  "nemo-rl": { spec: "nemo", speed: "nemo" },
+};
+
+/** Columns that hold measured values: nothing of an estimate may look at them. */
+export const MEASURED_COLUMNS = ["peak_mem_gib", "tokens_per_s_per_gpu", "mfu", "wall_minutes", "notes"] as const;
+
+/** Reads a row as a run, or says why not. Never reads a measured column or `notes`. */
+export function rowRun(all: Fields, catalogue: Catalogue): RowRun | Refusal {
+  const fields: Fields = Object.fromEntries(
+    Object.entries(all).filter(([column]) => !(MEASURED_COLUMNS as readonly string[]).includes(column)),
+  );
+  const text = (column: string): string => (fields[column] ?? "").trim();
+  const stack = STACKS[text("stack")];
+  if (!stack) return refuse(`the ${text("stack") === "" ? "unnamed" : text("stack")} stack is not covered`);
+  const method = methodOf(text);
+  if ("refused" in method) return method;
+  const precision = precisionOf(text("precision"));
+  if (!precision) return refuse(`precision ${text("precision")} is not covered`);
+  let shape: ModelShape;
+  try {
+    shape = catalogue.findModel(text("model"));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return refuse(`${error.message}${error.hint ? ` (${error.hint})` : ""}`);
+  }
+  const spec = specOf(text, { method, precision, stack: stack.spec });
+  if ("refused" in spec) return spec;
+  const gpu = gpuOf(text, catalogue);
+  const facts = factsOf(text, spec);
+  return {
+    run: { shape, spec, gpu: gpu ?? UNSTATED_GPU, facts, ...(stack.speed ? { stack: stack.speed } : {}) },
+    noMemory: memoryGap(text),
+    noSpeed:
+      gpu === undefined
+        ? `GPU ${text("gpu") === "" ? "not stated" : `${text("gpu")} is not in the catalogue`}`
+        : stack.speed === undefined
+          ? `no published speed of the ${text("stack")} stack`
+          : undefined,
+  };
+}
+
+type Text = (column: string) => string;
+type Method = { method: RunSpec["method"]; objective: RunSpec["objective"] };
+
+function methodOf(text: Text): Method | Refusal {
+  const adapted = text("lora_rank") !== "" || text("lora_targets") !== "";
+  const frozen: RunSpec["method"] = text("quant") !== "" ? "qlora" : "lora";
+  switch (text("method")) {
+    case "full":
+    case "pretrain":
+      return { method: text("method") === "full" ? "full" : "pretrain", objective: "sft" };
+    case "lora":
+      return { method: frozen, objective: "sft" };
+    case "qlora":
+      return { method: "qlora", objective: "sft" };
+    case "dpo":
+      return { method: adapted ? frozen : "full", objective: "dpo" };
+    case "grpo":
+      return { method: adapted ? frozen : "full", objective: "grpo" };
+    default:
+      return refuse(`method ${text("method")} is not covered`);
+  }
+}
+
+function precisionOf(name: string): RunSpec["precision"] | undefined {
+  if (["", "bf16", "bf16-pure", "bf16-true", "fp16"].includes(name)) return "bf16";
+  if (["bf16-amp", "bf16 mixed", "bf16-mixed"].includes(name)) return "bf16-mixed";
+  return /^(fp8|mxfp8)/.test(name) ? "fp8" : undefined;
+}
+
+function specOf(
+  text: Text,
+  { method, precision, stack }: { method: Method; precision: RunSpec["precision"]; stack: RunSpec["stack"] },
+): RunSpec | Refusal {
+  const count = (column: string, otherwise: number): number => {
+    const value = Number(text(column));
+    return text(column) === "" || !Number.isInteger(value) || value < 1 ? otherwise : value;
+  };
+  const gpus = count("n_gpus", 1);
+  const global = count("global_batch", gpus * count("micro_batch", 1));
+  // A micro-batch larger than the GPU's share of the whole batch is never filled.
+  const micro = Math.min(count("micro_batch", 1), Math.max(1, Math.ceil(global / gpus)));
+  const accumulated = Math.round(global / (gpus * micro));
+  const optimizer = optimizerOf(text("optimizer"), stack);
+  if (!optimizer) return refuse(`optimizer ${text("optimizer")} is not covered`);
+  const parsed = RunSpec.safeParse({
+    model: text("model"),
+    ...method,
+    loraRank: count("lora_rank", 8),
+    loraTargets: targetsOf(text("lora_targets")),
+    sequenceTokens: count("seq_len", 1),
+    batchSequences: micro,
+    gradAccum: count("grad_accum", Math.max(1, accumulated)),
+    checkpointing: text("grad_ckpt") !== "no",
+    precision,
+    optimizer,
+    lossPath: lossPathOf(`${text("kernels")} ${text("extra_facts")}`),
+    stack,
+    packing: !["padded", "unpacked"].includes(text("packing")),
+    gpu: text("gpu") === "" ? "unstated" : text("gpu"),
+    gpuCount: gpus,
+    sharding: shardingOfRow(text("parallelism")),
+  });
+  return parsed.success ? parsed.data : refuse(`the row is no run: ${parsed.error.issues[0]!.message}`);
+}
+
+function optimizerOf(name: string, stack: RunSpec["stack"]): RunSpec["optimizer"] | undefined {
+  if (/galore|badam|lora-fa|offload/i.test(name)) return undefined;
+  if (/8.?bit/i.test(name)) return /paged/i.test(name) ? "paged-adamw-8bit" : "adamw-8bit";
+  return /fused|paged/i.test(name) || stack === "torchtune" ? "adamw-fused" : "adamw";
+}
+
+function targetsOf(text: string): RunSpec["loraTargets"] {
+  if (/mlp|all|gate|up_proj|w1/i.test(text)) return "all-linear";
+  return /^(q_proj )?v_proj/.test(text) ? "qv" : "attention";
+}
+
+function lossPathOf(kernels: string): RunSpec["lossPath"] {
+  if (/liger\b(?!=false)|chunked(_CE=yes|-)|cut-cross|LC-CE/.test(kernels)) return "chunked";
+  return /foak|fast-kernels/.test(kernels) ? "fused" : "unfused";
+}
+
+function shardingOfRow(parallelism: string): RunSpec["sharding"] {
+  if (/zero.?2/.test(parallelism)) return "zero2";
+  if (/zero/.test(parallelism)) return "zero3";
+  return /fsdp/.test(parallelism) ? "fsdp" : "none";
+}
+
+/** Facts of a row that a run spec has no field for. */
+function factsOf(text: Text, spec: RunSpec): FactOverrides {
+  const facts: FactOverrides = {};
+  const quant = text("quant");
+  if (quant.startsWith("int4")) facts.linearWeightBytes = FROZEN_LINEAR_BYTES.gptq;
+  else if (quant.startsWith("int8")) facts.linearWeightBytes = FROZEN_LINEAR_BYTES.int8;
+  // The accelerated plugin and GPTQ do not cast the norms to fp32, so the residual stream stays bf16 on one GPU.
+  if (/accelerated-peft/.test(text("kernels")) && spec.gpuCount === 1) facts.residualBytes = 2;
+  if (text("stack") === "litgpt") Object.assign(facts, { adapterWeightBytes: 2, residualBytes: 2, logitBytes: 6 });
+  if (text("stack") === "agilerl") Object.assign(facts, { residualBytes: 2, residentBytes: 0.7 * 2 ** 30 });
+  if (text("stack") === "torchtune" && spec.lossPath === "unfused") facts.logitBytes = 6;
+  if (/gpt_bigcode/.test(text("model"))) facts.logitBytes = spec.lossPath === "fused" ? LOGIT_BYTES.sft.fused : 8.3;
+  if (/optimizer-in-backward|optimizer_in_bwd/.test(`${text("kernels")} ${text("optimizer")}`)) facts.gradientBytes = 0;
+  const trained = Number(text("trainable_params"));
+  if (trained > 0 && spec.method !== "full" && spec.method !== "pretrain") facts.adapterParams = trained;
+  if (text("attention") === "eager") facts.eagerAttention = true;
+  const contextParallel = Number(/cp(\d+)/.exec(text("parallelism"))?.[1] ?? 1);
+  if (contextParallel > 1) facts.contextParallel = contextParallel;
+  return facts;
+}
+
+/** Why the memory of a row cannot be estimated, or undefined. */
+function memoryGap(text: Text): string | undefined {
+  const parallelism = text("parallelism").toLowerCase();
+  if (text("seq_len") === "") return "sequence length not stated";
+  if (text("micro_batch") === "") return "micro-batch not stated";
+  if (/\btp([2-9]|\d\d)|_pp([2-9]|\d\d)|[_+ ]ep([2-9]|\d\d)?\b|_vp|megatron|hybrid/.test(parallelism))
+    return "tensor, pipeline and expert parallel layouts are not covered";
+  if (/pipeline|device_map/.test(parallelism)) return "layers placed on several devices are not covered";
+  if (/offload/.test(`${parallelism} ${text("kernels")}`)) return "offloading to the CPU is not covered";
+  if (parallelism === "" && Number(text("n_gpus")) > 1) return "how the run was split over its GPUs is not stated";
+  if (/selective/i.test(text("extra_facts"))) return "selective checkpointing is not covered";
+  if (text("packing") === "padding-free")
+    return "padding-free batches hold rows of their own lengths, which are not stated";
+  if (/wte|embed/.test(text("lora_targets"))) return "embeddings trained beside adapters are not covered";
+  if (text("lora_targets") === "adapter") return "prefix adapters are not covered";
+  if (/lisa|badam|galore/i.test(text("extra_facts"))) return "training of changing parts of the model is not covered";
+  if (/SimPO|ORPO|KTO|REINFORCE/i.test(text("extra_facts"))) return "this objective is not covered";
+  if (text("grad_ckpt") === "unknown" && /nemo|titan|tune|foundry/.test(text("stack")))
+    return "whether activations were checkpointed is not stated";
+  return undefined;
+}
+
+function gpuOf(text: Text, catalogue: Catalogue): Gpu | undefined {
+  if (text("gpu") === "") return undefined;
+  const memory = text("gpu_mem_gb");
+  for (const name of [`${text("gpu")}-${memory}GB`, `${text("gpu")} ${memory}GB`, text("gpu")]) {
+    try {
+      return catalogue.findGpu(name);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+    }
+  }
+  return undefined;
+}
+
+/** Stands in where a row names no GPU: memory hardly depends on it, and speed is refused. */
+const UNSTATED_GPU: Gpu = {
+  id: "unstated",
+  aliases: [],
+  vendor: "NVIDIA",
+  form: "unstated",
+  memoryGib: 80,
+  bandwidthTbPerSec: 1,
+  bf16Tflops: null,
+  bf16Native: true,
+  fp8Tflops: null,
+  measuredBf16Tflops: null,
+  measuredFp8Tflops: null,
+  linkGbPerSec: null,
+  consumer: false,
+  source: { kind: "user", ref: "the row names no GPU" },
+  measuredSource: null,
+};
+
+function refuse(refused: string): Refusal {
+  return { refused, hint: "supply the fact in its column, or leave the row out" };
+}
