@@ -6,7 +6,7 @@ import { didYouMean } from "../base/suggest.ts";
 import type { ModelShape } from "../domain/model-shape.ts";
 import { type ArchitectureFlags, parseFlags, type ShapeFacts } from "./architecture.ts";
 import { nameKeys } from "./model-names.ts";
-import { paramCount } from "./param-count.ts";
+import { type ParamCount, paramCount } from "./param-count.ts";
 
 /** Day on which `data/models.csv` was compiled. */
 const AS_OF = "2026-11-25";
@@ -96,6 +96,22 @@ function readRow(fields: Readonly<Record<string, string>>): CatalogueModel {
 }
 
 /**
+ * A model of the catalogue with the parts of its parameter count.
+ *
+ * @throws Failure as `findModel` does
+ */
+export function catalogueModel(name: string): CatalogueModel & { parts: ParamCount["parts"] } {
+  const shape = findModel(name);
+  const row = catalogueModels().find((each) => each.shape === shape)!;
+  return { ...row, parts: paramCount(shape, row.flags).parts };
+}
+
+/** The first model of the catalogue that differs from `shape` in nothing that an estimate reads. */
+export function twinOf(shape: ModelShape): ModelShape | undefined {
+  return allModels().find((known) => sameShape(known, shape));
+}
+
+/**
  * Finds a model by Hub id, alias, or a spelling that differs in organisation, case, spacing or storage ending.
  *
  * @throws Failure not_found where nothing fits, with the nearest names, or where models of different shapes fit
@@ -143,6 +159,7 @@ const LABELS: ReadonlySet<string> = new Set<keyof ModelShape>([
   "released",
   "licence",
   "source",
+  "asOf",
   "notes",
   "publishedParamCount",
 ]);

@@ -18,4 +18,33 @@ export const GROUPS: Readonly<Record<string, string>> = {
 };
 
 /** Every command. Each file of `commands/` stands here once; a test compares. */
-export const COMMANDS: readonly Registered[] = [];
+export const COMMANDS: readonly Registered[] = [
+  {
+    path: ["init"],
+    summary: "write a commented programme to start from",
+    load: () => import("./commands/init.ts"),
+  },
+  {
+    path: ["feasibility"],
+    summary: "study a programme: cost, method, fleet, payback, duties, go or no-go",
+    load: () => import("./commands/feasibility.ts"),
+  },
+  {
+    path: ["status"],
+    summary: "say where a programme stands and what to do next",
+    load: () => import("./commands/status.ts"),
+  },
+  { path: ["models", "list"], summary: "list model shapes", load: () => import("./commands/models-list.ts") },
+  {
+    path: ["models", "show"],
+    summary: "show one model's shape and parameters",
+    load: () => import("./commands/models-show.ts"),
+  },
+  {
+    path: ["models", "import"],
+    summary: "read a model's shape from its config.json",
+    load: () => import("./commands/models-import.ts"),
+  },
+  { path: ["gpus", "list"], summary: "list GPUs", load: () => import("./commands/gpus-list.ts") },
+  { path: ["gpus", "show"], summary: "show one GPU", load: () => import("./commands/gpus-show.ts") },
+];

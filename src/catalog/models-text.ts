@@ -1,0 +1,120 @@
+import { textTable } from "../base/text-table.ts";
+import { formatCount } from "../base/units.ts";
+import type { ModelShape } from "../domain/model-shape.ts";
+import type { ParamCount } from "./param-count.ts";
+
+/** Table of many models, one line each. */
+export function modelsText(models: readonly ModelShape[]): string {
+  const rows = models.map((shape) => [
+    shape.id,
+    shape.family,
+    formatCount(shape.paramCount),
+    shape.experts === null ? "" : formatCount(shape.activeParamCount),
+    String(shape.layers),
+    exact(shape.hidden),
+    `${shape.heads}/${shape.kvHeads}`,
+    shape.context === null ? "unknown" : exact(shape.context),
+    shape.released ?? "unknown",
+    shape.licence ?? "unknown",
+  ]);
+  const table = textTable(
+    [
+      { head: "model" },
+      { head: "family" },
+      { head: "params", align: "right" },
+      { head: "active", align: "right" },
+      { head: "layers", align: "right" },
+      { head: "hidden", align: "right" },
+      { head: "heads/kv", align: "right" },
+      { head: "context", align: "right" },
+      { head: "released" },
+      { head: "licence" },
+    ],
+    rows,
+  );
+  return `${table}\n\n${models.length} ${models.length === 1 ? "model" : "models"}`;
+}
+
+/** All facts of one model, and how its parameters add up where the parts are known. */
+export function modelText(shape: ModelShape, parts?: ParamCount["parts"]): string {
+  const facts = `${shape.id}\n${textTable([{ head: "" }, { head: "" }], factRows(shape)).trimStart()}`;
+  const counts = parts === undefined ? "" : `\n\n${partsText(shape, parts)}`;
+  const notes = shape.notes === "" ? "" : `\n\nnotes: ${shape.notes}`;
+  return `${facts}${counts}${notes}\nsource: ${shape.source}, read ${shape.asOf}`;
+}
+
+function factRows(shape: ModelShape): string[][] {
+  const { experts, latent } = shape;
+  const rows = [
+    ["family", shape.family],
+    ["released", shape.released ?? "unknown"],
+    ["licence", shape.licence ?? "unknown"],
+    ["layers", layersText(shape)],
+    ["hidden", exact(shape.hidden)],
+    ["MLP", shape.mlp === 0 ? "none: every layer has experts" : `${exact(shape.mlp)} ${shape.mlpKind}`],
+    ["attention", `${shape.attention}, ${shape.heads} heads of ${shape.headDim}, ${shape.kvHeads} key-value heads`],
+    ["vocabulary", `${exact(shape.vocab)}${shape.tiedEmbeddings ? ", one embedding in and out" : ""}`],
+    ["context", shape.context === null ? "unknown" : `${exact(shape.context)} tokens`],
+  ];
+  if (latent !== null) {
+    const ranks = `query ${latent.qLoraRank === 0 ? "not compressed" : latent.qLoraRank}, key and value ${latent.kvLoraRank}`;
+    rows.push([
+      "latent ranks",
+      `${ranks}; head ${latent.qkNopeHeadDim} + ${latent.qkRopeHeadDim}, value ${latent.vHeadDim}`,
+    ]);
+  }
+  if (shape.slidingWindow !== null) {
+    const pattern = shape.slidingPattern === null ? "" : `, ${shape.slidingPattern} local to global`;
+    rows.push(["window", `${exact(shape.slidingWindow)} tokens${pattern}`]);
+  }
+  if (experts !== null) {
+    const shared = experts.sharedMlp === 0 ? "" : `, shared ${exact(experts.sharedMlp)} wide`;
+    const width = `of width ${exact(experts.mlp)}`;
+    rows.push(["experts", `${experts.active} of ${experts.total} ${width}${shared}`]);
+  }
+  if (shape.aliases.length > 0) rows.push(["also called", shape.aliases.join(", ")]);
+  return rows;
+}
+
+function layersText({ layers, linearLayers, experts }: ModelShape): string {
+  const notes = [
+    linearLayers > 0 ? `${linearLayers} without attention` : "",
+    experts !== null && experts.firstDenseLayers > 0 ? `the first ${experts.firstDenseLayers} without experts` : "",
+  ].filter((note) => note !== "");
+  return notes.length === 0 ? String(layers) : `${layers}, ${notes.join(", ")}`;
+}
+
+const PART_NAMES: Readonly<Record<keyof ParamCount["parts"], string>> = {
+  embedding: "embeddings and head",
+  attention: "attention",
+  linearMixers: "linear mixers",
+  mlp: "MLP",
+  experts: "experts and routers",
+  norms: "norms",
+  extras: "per-layer extras",
+  mtp: "multi-token prediction",
+  towers: "image and sound towers, as published",
+};
+
+function partsText(shape: ModelShape, parts: ParamCount["parts"]): string {
+  const rows: (string[] | null)[] = Object.entries(PART_NAMES)
+    .map(([key, label]) => [label, parts[key as keyof ParamCount["parts"]]] as const)
+    .filter(([, count]) => count > 0)
+    .map(([label, count]) => [label, exact(count)]);
+  rows.push(null, ["total, computed", exact(shape.paramCount)]);
+  if (shape.experts !== null) rows.push(["of these active for a token", exact(shape.activeParamCount)]);
+  rows.push(["total, published", publishedText(shape)]);
+  return textTable([{ head: "parameters" }, { head: "count", align: "right" }], rows);
+}
+
+/** A count with all its digits. */
+function exact(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
+function publishedText({ paramCount, publishedParamCount }: ModelShape): string {
+  if (publishedParamCount === null) return "unknown";
+  const off = ((paramCount - publishedParamCount) / publishedParamCount) * 100;
+  const shown = Math.abs(off) < 0.005 ? "equal" : `${off > 0 ? "+" : "−"}${Math.abs(off).toFixed(2)} %`;
+  return `${formatCount(publishedParamCount)} (${shown})`;
+}

@@ -1,0 +1,33 @@
+import * as z from "zod";
+
+import { Gpu } from "../../domain/gpu.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  search: z.string().min(1).optional().describe("Words that the id or an alias holds, in any case"),
+  vendor: Gpu.shape.vendor.optional().describe("Vendor"),
+  minMemory: z.number().positive().optional().describe("Least memory of one GPU, in GiB"),
+  consumer: z.boolean().default(false).describe("Only those sold for desktops"),
+});
+
+/** `tunewright gpus list`: the GPUs of the catalogue. */
+export default defineCommand({
+  description: "List the GPUs of the catalogue: memory, and matrix rates as specified and as measured.",
+  args: ["search"],
+  options: Options,
+  examples: ["gpus list", "gpus list h100", "gpus list --vendor AMD --min-memory 128"],
+  run: async (_io, { search, vendor, minMemory, consumer }) => {
+    const { allGpus } = await import("../../catalog/gpus.ts");
+    const { gpusText } = await import("../../catalog/gpus-text.ts");
+    const words = (search ?? "").toLowerCase();
+    const gpus = allGpus().filter(
+      (gpu) =>
+        [gpu.id, ...gpu.aliases].some((name) => name.toLowerCase().includes(words)) &&
+        (vendor === undefined || gpu.vendor === vendor) &&
+        gpu.memoryGib >= (minMemory ?? 0) &&
+        (!consumer || gpu.consumer),
+    );
+    const next = gpus[0] === undefined ? "tunewright gpus list" : `tunewright gpus show ${gpus[0].id}`;
+    return { json: gpus, text: () => gpusText(gpus), next };
+  },
+});

@@ -1,0 +1,21 @@
+import * as z from "zod";
+
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  name: z.string().min(1).describe("Id, alias or a spelling near it, as in H100 or A100-80GB-PCIe"),
+});
+
+/** `tunewright gpus show`: one GPU with its sources. */
+export default defineCommand({
+  description: "Show one GPU: memory, rates as specified and as measured, link, and where each figure is from.",
+  args: ["name"],
+  options: Options,
+  examples: ["gpus show H100", "gpus show A100-80GB-PCIe --json"],
+  run: async (_io, { name }) => {
+    const { findGpu } = await import("../../catalog/gpus.ts");
+    const { gpuText } = await import("../../catalog/gpus-text.ts");
+    const gpu = findGpu(name);
+    return { json: gpu, text: () => gpuText(gpu), next: `tunewright prices list --gpu ${gpu.id}` };
+  },
+});

@@ -1,0 +1,33 @@
+import * as z from "zod";
+
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  file: z.string().min(1).describe("config.json of a model on the Hugging Face hub"),
+  name: z.string().min(1).optional().describe("What to call the model; the file's path where left out"),
+});
+
+/** `tunewright models import`: a shape from a config.json, and what of the file was not understood. */
+export default defineCommand({
+  description:
+    "Read the shape of a model from its Hugging Face config.json, count its parameters, and say what was not understood.",
+  args: ["file"],
+  options: Options,
+  examples: ["models import config.json", "models import config.json --name my-org/my-model --json"],
+  run: async (io, { file, name }) => {
+    const { readModelConfig } = await import("../../catalog/resolve-model.ts");
+    const { twinOf } = await import("../../catalog/models.ts");
+    const { modelText } = await import("../../catalog/models-text.ts");
+    const { shape, notUnderstood } = await readModelConfig(file, io.cwd, { name: name ?? file, now: io.now() });
+    const twin = twinOf(shape);
+    const lines = [
+      twin === undefined ? "no model of the catalogue has this shape" : `the same shape as ${twin.id}`,
+      ...notUnderstood.map((note) => `not understood: ${note}`),
+    ];
+    return {
+      json: { shape, notUnderstood, sameShapeAs: twin?.id ?? null },
+      text: () => `${modelText(shape)}\nparameters: ${shape.paramCount.toLocaleString("en-US")}\n\n${lines.join("\n")}`,
+      next: `tunewright plan memory --model ${twin?.id ?? file} --method lora --gpu H100`,
+    };
+  },
+});

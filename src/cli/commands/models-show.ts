@@ -1,0 +1,25 @@
+import * as z from "zod";
+
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  name: z.string().min(1).describe("Hub id, alias or a spelling near it, as in Llama-3.1-8B"),
+});
+
+/** `tunewright models show`: one shape, and how its parameters add up. */
+export default defineCommand({
+  description: "Show one model: its shape, its parameters part by part beside the published count, and its source.",
+  args: ["name"],
+  options: Options,
+  examples: ["models show Qwen/Qwen2.5-7B", 'models show "Llama 3.1 8B"', "models show deepseek-v3 --json"],
+  run: async (_io, { name }) => {
+    const { catalogueModel } = await import("../../catalog/models.ts");
+    const { modelText } = await import("../../catalog/models-text.ts");
+    const { shape, parts } = catalogueModel(name);
+    return {
+      json: { ...shape, paramParts: parts },
+      text: () => modelText(shape, parts),
+      next: `tunewright plan memory --model ${shape.id} --method lora --gpu H100`,
+    };
+  },
+});
