@@ -67,7 +67,13 @@ async function globalFlags() {
 /** `programme.md` and the JSON Schema that editors use for `programme.yaml`. */
 async function programmePages() {
   const { Programme } = await load("domain/programme.js");
-  const rows = fieldRows(Programme, () => undefined).map((row) => [
+  const { Day, Money, PositiveMoney } = await load("domain/source.js");
+  const words = new Map([
+    [Day.def, "day, `YYYY-MM-DD`"],
+    [Money.def, "[amount](../concepts/money.md)"],
+    [PositiveMoney.def, "[amount](../concepts/money.md), at least 0"],
+  ]);
+  const rows = fieldRows(Programme, (schema) => words.get(schema.def)).map((row) => [
     code(row.path),
     row.type,
     row.fallback === code("{}") && row.type === "fields below" ? "" : row.fallback,
@@ -96,7 +102,10 @@ async function jsonPage() {
     }
   }
   const names = new Map(schemas.map(({ name, schema }) => [schema.def, name]));
-  const nameOf = (schema) => names.get(schema.def);
+  const nameOf = (schema) => {
+    const name = names.get(schema.def);
+    return name === undefined ? undefined : `[${name}](#${name.toLowerCase()})`;
+  };
   const sections = schemas.flatMap(({ name, schema }) => {
     if (schema.def.type === "object") {
       const rows = fieldRows(schema, nameOf).map((row) => [code(row.path), row.type, row.description]);
@@ -151,19 +160,40 @@ async function assumptionsPage() {
   ];
 }
 
-/** `method-rules.md`: the table that `plan method` decides by. */
+/** `method-rules.md`: the two tables that `plan method` decides by. */
 async function methodRulesPage() {
   const { METHOD_RULES } = await load("plan/method-rules.js");
-  const rows = METHOD_RULES.map((rule) => [
-    code(rule.id),
-    rule.text ?? rule.label ?? "",
-    rule.points ?? "",
-    rule.source,
+  const { GATE_RULES } = await load("plan/fine-tune-gate.js");
+  const gates = GATE_RULES.map(({ id, about, says, source }) => [code(id), about, says, source]);
+  const rules = METHOD_RULES.map(({ id, about, methods, points, excludes, source }) => [
+    code(id),
+    about,
+    methods.map(code).join(", "),
+    excludes ? "excludes" : points,
+    source,
   ]);
   return [
     "# Method rules",
-    "`plan method` adds the points of every rule that holds for a programme. Each rule has its source.",
-    markdownTable(["rule", "says", "points", "source"], rows),
+    "What `tunewright plan method` decides by. Every rule that holds for a programme is a reason of its answer, with its source.",
+    "## Whether to fine-tune at all",
+    "One `no` makes the answer no, else one `only-if` makes it only-if, else it is yes.",
+    markdownTable(["rule", "holds where", "says", "source"], gates),
+    "## Which method",
+    "The score of a method is the sum of the points of the rules that hold for it; a rule that excludes rules it out. Points are judgement: 5 slight, 10 plain, 20 strong, 40 decides among methods that could all be used, 100 settles it, 0 is a note. The facts behind them have sources.",
+    markdownTable(["rule", "holds where", "methods", "points", "source"], rules),
+  ];
+}
+
+/** `price-guards.md`: what a price row must pass. */
+async function priceGuardsPage() {
+  const { PRICE_GUARDS } = await load("catalog/price-guards.js");
+  return [
+    "# Price guards",
+    "A price row that breaks a guard is quarantined with its reason: kept, shown by `tunewright prices check`, and never used.",
+    markdownTable(
+      ["guard", "what holds", "an error that was really made"],
+      PRICE_GUARDS.map(({ id, rule, seen }) => [code(id), rule, seen]),
+    ),
   ];
 }
 
@@ -174,6 +204,7 @@ async function pages() {
     "docs/reference/exit-codes.md": await exitCodesPage(),
     "docs/reference/assumptions.md": await assumptionsPage(),
     "docs/reference/method-rules.md": await methodRulesPage(),
+    "docs/reference/price-guards.md": await priceGuardsPage(),
     ...(await programmePages()),
   };
   return Object.entries(markdown).map(([path, content]) => {

@@ -5,7 +5,7 @@ import * as z from "zod";
  * One row per field, nested ones by their path (`data.files[].path`).
  *
  * @param schema  an object schema
- * @param nameOf  name of a schema that has a section of its own, or undefined: such a field links instead of nesting
+ * @param nameOf  what stands for a schema as a whole, as a link to its own section, or undefined: then it nests
  * @returns rows of {path, type, fallback, description}
  */
 export function fieldRows(schema, nameOf, prefix = "") {
@@ -57,7 +57,7 @@ function unwrap(schema) {
 
 function typeText(schema, nameOf) {
   const name = nameOf(schema);
-  if (name !== undefined) return `[${name}](#${name.toLowerCase()})`;
+  if (name !== undefined) return name;
   const { def } = schema;
   switch (def.type) {
     case "object":

@@ -1,0 +1,47 @@
+/**
+ * The library: every stage of Tunewright as functions over plain data; the command line is built on the same ones.
+ * Schemas and types share their names: `Programme.parse(value)` checks, `Programme` is what it returns.
+ * Importing it loads no data engine, chart library or tokenizer: what needs one loads it when called.
+ */
+export { FAILURES, Failure, type FailureKind } from "./base/failure.ts";
+export { formatMoney, parseMoney, splitMoney, timesQuantity } from "./base/money.ts";
+
+export { Assumption, AssumptionOverride } from "./domain/assumption.ts";
+export { Budget, BudgetLine } from "./domain/budget.ts";
+export { CostCategory, CostLine, ProgrammeCost, Reconciliation } from "./domain/cost.ts";
+export { DatasetProfile } from "./domain/dataset-profile.ts";
+export { Estimate, isRefusal, Quantity, Refusal } from "./domain/estimate.ts";
+export { Figure } from "./domain/figure.ts";
+export { Gpu } from "./domain/gpu.ts";
+export { MemoryPlan } from "./domain/memory-plan.ts";
+export { MethodId } from "./domain/method.ts";
+export { ModelShape } from "./domain/model-shape.ts";
+export { ApiPrice, GpuPrice, SellerClass, Term } from "./domain/price.ts";
+export { Programme, type ProgrammeInput } from "./domain/programme.ts";
+export { RunSpec, TrainVolume } from "./domain/run-spec.ts";
+export { Day, Money, PositiveMoney, Source } from "./domain/source.ts";
+export { AiActDelta, FleetOption, MethodChoice, Payback, Study } from "./domain/study.ts";
+
+export { allApiPrices, findApiPrice } from "./catalog/api-prices.ts";
+export { allAssumptions, assumptionsWith } from "./catalog/assumptions.ts";
+export { allGpus, findGpu } from "./catalog/gpus.ts";
+export { shapeFromConfig } from "./catalog/model-config.ts";
+export { allModels, findModel } from "./catalog/models.ts";
+export { allPrices, gpuHourPrice, pricesOn } from "./catalog/prices.ts";
+
+export { searchFleets } from "./plan/fleet.ts";
+export { trainMemory } from "./plan/memory.ts";
+export { chooseMethod } from "./plan/method.ts";
+export { payback } from "./plan/payback.ts";
+export { programmeCost } from "./plan/programme-cost.ts";
+export { reconcile } from "./plan/reconcile.ts";
+export { runCost, usdPerMillionTokens } from "./plan/run-cost.ts";
+export { runTime } from "./plan/run-time.ts";
+export { trainThroughput } from "./plan/throughput.ts";
+
+export { profileDataset } from "./curate/profile.ts";
+
+export { aiActDelta } from "./comply/ai-act.ts";
+
+export { readProgramme, type LoadedProgramme } from "./programme/read-programme.ts";
+export { trainingEstimate } from "./programme/training-estimate.ts";
