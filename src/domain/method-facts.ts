@@ -1,0 +1,55 @@
+import * as z from "zod";
+
+import { DataPlan, Requirements, Task, TodayPlan } from "./programme.ts";
+import { PositiveMoney } from "./source.ts";
+
+const { kind, goals, narrow, classes, verifiableReward, changesTokenizer, factsChange } = Task.shape;
+const { preferencePairs, corpusTokens, personalData } = DataPlan.shape;
+const { latencyMsP95, apiAllowed, residency } = Requirements.shape;
+
+/** Figures of the rules that a programme may replace; the defaults are the article's of 26 May 2026. */
+export const MethodLimits = z
+  .strictObject({
+    tuneFromUsdPerMonth: PositiveMoney.default("5000").describe("Below this monthly spend: do not fine-tune"),
+    broadFromUsdPerMonth: PositiveMoney.default("25000").describe("Below this monthly spend: only a narrow task"),
+    instructionRows: z.int().min(1).default(1000).describe("Least rows for instructions, style and format"),
+    answerRows: z.int().min(1).default(5000).describe("Least rows for question answering in a domain"),
+    classRows: z.int().min(1).default(2000).describe("Least rows per class; for extraction, rows in all"),
+  })
+  .describe("Limits of the rules");
+export type MethodLimits = z.infer<typeof MethodLimits>;
+
+/** Everything that the choice of a method looks at. The rules of `plan/method-rules.ts` are predicates over it. */
+export const MethodFacts = z
+  .strictObject({
+    kind,
+    goals,
+    narrow,
+    classes,
+    verifiableReward,
+    changesTokenizer,
+    factsChange,
+    rows: z.int().min(0).default(0).describe("Training rows: prompts with answers"),
+    meanTokens: z.number().positive().optional().describe("Mean tokens per row"),
+    preferencePairs,
+    corpusTokens,
+    personalData,
+    latencyMsP95,
+    apiAllowed,
+    residency,
+    apiUsdPerMonth: TodayPlan.shape.apiUsdPerMonth,
+    laborUsdPerMonth: TodayPlan.shape.laborUsdPerMonth,
+    model: z.string().min(1).describe("Base model, for messages"),
+    paramCount: z.number().positive().describe("Parameters of the base model"),
+    activeParamCount: z.number().positive().describe("Parameters that a token passes through"),
+    fleetMemoryGib: z
+      .number()
+      .positive()
+      .optional()
+      .describe("Memory of all GPUs that may be used, GiB; any fleet that can be rented where left out"),
+    limits: MethodLimits.prefault({}),
+  })
+  .describe("Facts for the choice of a method");
+export type MethodFacts = z.infer<typeof MethodFacts>;
+/** Facts as given, before defaults. */
+export type MethodFactsInput = z.input<typeof MethodFacts>;
