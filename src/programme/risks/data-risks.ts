@@ -1,0 +1,144 @@
+import { formatCount, formatNumber } from "../../base/units.ts";
+import { hasRows, rowsNeeded } from "../../plan/method-reading.ts";
+import { type StudyFacts, filesWithRole } from "../study-facts.ts";
+import { trainingRows } from "../training-volume.ts";
+import type { RiskRule } from "./risk-rule.ts";
+
+/** Share of exact duplicates from which rows are trained on twice for no reason, and from which it skews the model. */
+const DUPLICATE_SHARE = { low: 0.01, high: 0.1 } as const;
+
+/** Share of rows that cannot be trained on from which the export itself is in doubt. */
+const BROKEN_SHARE = { low: 0, high: 0.02 } as const;
+
+/** What may go wrong with the data. */
+export const DATA_RISKS: readonly RiskRule[] = [
+  {
+    id: "data.no-file",
+    about: "no training file is listed",
+    severity: (facts) => (trainingFiles(facts).length === 0 ? "high" : undefined),
+    text: () =>
+      "No training file was looked at: lengths, duplicates and broken rows are unknown, and tokens are an upper bound.",
+    action: "list at least a sample of the real rows under data.files",
+  },
+  {
+    id: "data.generated",
+    about: "training files are marked as generated",
+    severity: (facts) => (generatedFiles(facts).length > 0 ? "medium" : undefined),
+    text: (facts) =>
+      `${generatedFiles(facts).join(", ")} holds generated rows: what was measured on it (lengths, duplicates) is not what real rows are like.`,
+    action: "scan a sample of real rows before the budget is approved",
+  },
+  {
+    id: "data.few-rows",
+    about: "fewer rows are planned than the kind of task asks for",
+    severity: ({ methodFacts }) => (hasRows(methodFacts) ? undefined : "high"),
+    text: ({ methodFacts }) =>
+      `${formatNumber(methodFacts.rows, 9)} rows are planned; a task of this kind usually needs ${formatNumber(rowsNeeded(methodFacts), 9)}.`,
+    action: "plan more rows, or show with a learning curve over half and all of them that quality still rises",
+  },
+  {
+    id: "data.not-on-hand",
+    about: "fewer valid training rows are on hand than planned",
+    severity: (facts) => {
+      const { rows } = onHand(facts);
+      return rows > 0 && rows < facts.programme.data.plannedRows ? "medium" : undefined;
+    },
+    text: (facts) =>
+      `${formatNumber(onHand(facts).rows, 9)} of the ${formatNumber(facts.programme.data.plannedRows, 9)} planned rows are on hand.`,
+    action: "plan the weeks that collecting and labelling the others takes, and scan again when they are there",
+  },
+  {
+    id: "data.duplicates",
+    about: "valid rows repeat an earlier one exactly",
+    severity: (facts) => bySize(duplicateShare(facts), DUPLICATE_SHARE),
+    text: (facts) =>
+      `${percent(duplicateShare(facts))} of the valid rows repeat an earlier one exactly; near-duplicates are not counted yet.`,
+    action: "drop exact duplicates, then look for near-duplicates",
+  },
+  {
+    id: "data.broken",
+    about: "rows are broken, empty or of an unknown format",
+    severity: (facts) => bySize(brokenShare(facts), BROKEN_SHARE),
+    text: (facts) =>
+      `${percent(brokenShare(facts))} of the rows cannot be trained on; the dataset section names their lines.`,
+    action: "correct the export at its source, then scan again",
+  },
+  {
+    id: "data.cut-rows",
+    about: "rows are longer than a training sequence",
+    severity: (facts) => bySize(cutShare(facts), { low: 0.005, high: 0.1 }),
+    text: (facts) =>
+      `${percent(cutShare(facts))} of the rows are longer than ${formatNumber(facts.programme.training.sequenceTokens, 9)} tokens and would be cut, often in the answer.`,
+    action: "raise training.sequenceTokens, or shorten the rows",
+  },
+  {
+    id: "data.characters",
+    about: "tokens were estimated from characters",
+    severity: ({ datasets }) => (datasets.some(({ tokens }) => tokens?.method === "characters") ? "low" : undefined),
+    text: () => "Tokens were estimated from characters: their error is larger than that of a tokenizer.",
+    action: "give the base model's tokenizer.json as data.tokenizer",
+  },
+  {
+    id: "data.contamination",
+    about: "nothing shows that test questions are not among the training rows",
+    severity: (facts) => (trainingFiles(facts).length > 0 ? "medium" : undefined),
+    text: () =>
+      "Training rows were not checked against the test set and public benchmarks: a leaked test set makes any score worthless.",
+    action: "decontaminate the training rows against the frozen test set before the first run",
+  },
+  {
+    id: "data.no-test-set",
+    about: "no file has the role eval",
+    severity: (facts) => (filesWithRole(facts, "eval").length === 0 ? "medium" : undefined),
+    text: ({ programme }) =>
+      `No frozen test set is among the files; ${formatNumber(programme.evaluation.frozenRows, 9)} rows are planned for it.`,
+    action: "set the test rows aside first, freeze and hash them, and list the file with role eval",
+  },
+];
+
+function trainingFiles(facts: StudyFacts): StudyFacts["datasets"] {
+  return filesWithRole(facts, "train", "preference", "corpus");
+}
+
+function generatedFiles({ programme }: StudyFacts): string[] {
+  return programme.data.files.filter((file) => file.generated && file.role !== "eval").map((file) => file.path);
+}
+
+function onHand({ programme, datasets }: StudyFacts): { rows: number } {
+  return trainingRows(programme, datasets);
+}
+
+function duplicateShare(facts: StudyFacts): number {
+  const files = trainingFiles(facts);
+  const valid = files.reduce((sum, file) => sum + file.validRows, 0);
+  return valid === 0 ? 0 : files.reduce((sum, file) => sum + file.duplicateRows, 0) / valid;
+}
+
+function brokenShare({ datasets }: StudyFacts): number {
+  const rows = datasets.reduce((sum, file) => sum + file.rows, 0);
+  return rows === 0 ? 0 : datasets.reduce((sum, file) => sum + file.rows - file.validRows, 0) / rows;
+}
+
+/** Share of training rows in bins above the sequence: a bin that spans it counts by its part above. */
+function cutShare(facts: StudyFacts): number {
+  const limit = facts.programme.training.sequenceTokens;
+  let [all, above] = [0, 0];
+  for (const { histogram } of filesWithRole(facts, "train")) {
+    for (const { fromTokens, toTokens, rows } of histogram) {
+      all += rows;
+      if (fromTokens >= limit) above += rows;
+      else if (toTokens > limit) above += (rows * (toTokens - limit)) / (toTokens - fromTokens);
+    }
+  }
+  return all === 0 ? 0 : above / all;
+}
+
+function bySize(share: number, limits: { low: number; high: number }): "high" | "low" | undefined {
+  if (share <= limits.low) return undefined;
+  return share > limits.high ? "high" : "low";
+}
+
+function percent(share: number): string {
+  const value = share * 100;
+  return value > 0 && value < 0.1 ? "under 0.1 %" : `${formatCount(Number(value.toPrecision(2)))} %`;
+}

@@ -1,0 +1,55 @@
+import type { StudyFacts } from "../study-facts.ts";
+import type { RiskRule } from "./risk-rule.ts";
+
+/** What may go wrong with rights, personal data and the law. */
+export const DUTY_RISKS: readonly RiskRule[] = [
+  {
+    id: "duties.rights",
+    about: "rows that are not one's own have no licence",
+    severity: (facts) => (unlicensed(facts).length > 0 ? "high" : undefined),
+    text: (facts) => `No licence is stated for ${unlicensed(facts).join(", ")}, whose rows are not your own.`,
+    action: "clear the rights and write the licence beside the file, or leave the rows out",
+  },
+  {
+    id: "duties.personal-data",
+    about: "raw rows hold personal data",
+    severity: ({ programme }) =>
+      ({ none: undefined, pii: "medium", phi: "high" } as const)[programme.data.personalData],
+    text: ({ programme }) =>
+      programme.data.personalData === "phi"
+        ? "The raw rows hold health data, and nothing shows yet that it was redacted: every tool and cloud that sees it needs an agreement (BAA or Article 28 GDPR)."
+        : "The raw rows hold personal data, and nothing shows yet that it was redacted.",
+    action: "redact before anybody labels, keep the evidence, and name the processors",
+  },
+  {
+    id: "duties.api-not-allowed",
+    about: "synthetic rows are planned and an API may not see the data",
+    severity: ({ programme }) =>
+      programme.data.syntheticRows > 0 && !programme.requirements.apiAllowed ? "medium" : undefined,
+    text: () =>
+      "Synthetic rows are planned, and an outside API may not see the data: the generator must run inside too.",
+    action: "plan a local generator model, or drop the synthetic rows",
+  },
+  {
+    id: "duties.ai-act",
+    about: "the AI Act's compute rule is not clearly out of reach",
+    severity: ({ aiAct }) =>
+      aiAct.verdict === "provider"
+        ? "high"
+        : aiAct.verdict === "amber" || aiAct.verdict === "unknown"
+          ? "medium"
+          : undefined,
+    text: ({ aiAct }) => aiAct.sentence,
+    action: "have counsel look at the AI Act section before the first run",
+  },
+];
+
+function unlicensed({ programme }: StudyFacts): string[] {
+  return programme.data.files
+    .filter(
+      (file) =>
+        file.licence === undefined &&
+        (file.origin === "licensed" || file.origin === "public" || file.origin === "scraped"),
+    )
+    .map((file) => file.path);
+}

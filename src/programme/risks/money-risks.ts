@@ -1,0 +1,95 @@
+import { formatUsd } from "../../base/units.ts";
+import { monthlySpend } from "../../plan/method-reading.ts";
+import { median } from "../study-facts.ts";
+import type { RiskRule } from "./risk-rule.ts";
+
+/** Share of the draws that never pay back from which it is worth a warning. */
+const NEVER_SHARE = { low: 0.1, high: 0.5 } as const;
+
+/** What may go wrong with the money. */
+export const MONEY_RISKS: readonly RiskRule[] = [
+  {
+    id: "money.spend-below-rule",
+    about: "less is spent today than the rule asks for",
+    severity: ({ methodFacts }) => {
+      const spend = monthlySpend(methodFacts);
+      return spend !== undefined && spend < Number(methodFacts.limits.tuneFromUsdPerMonth) ? "high" : undefined;
+    },
+    text: ({ methodFacts }) =>
+      `${formatUsd(monthlySpend(methodFacts) ?? 0)} USD a month is spent today, under the ${formatUsd(Number(methodFacts.limits.tuneFromUsdPerMonth))} from which tuning is worth a look.`,
+    action: "prompt a frontier model, and look again when the spend has grown",
+  },
+  {
+    id: "money.saving-unknown",
+    about: "nothing says what the programme saves",
+    severity: ({ payback }) => (median(payback.monthlySaving) === undefined ? "high" : undefined),
+    text: () => "What the programme would save per month is not stated, so it has no payback.",
+    action: "set today.apiUsdPerMonth or today.laborUsdPerMonth",
+  },
+  {
+    id: "money.serving-unknown",
+    about: "serving cost is unknown",
+    severity: ({ payback }) => (median(payback.monthlyServing) === undefined ? "high" : undefined),
+    text: ({ payback }) =>
+      `What serving costs is unknown (${"refused" in payback.monthlyServing ? payback.monthlyServing.refused : ""}): a payback without it is not one.`,
+    action: "set serving.outputTokensPerMonth and serving.gpu, or serving.monthlyUsd",
+  },
+  {
+    id: "money.serving-dearer",
+    about: "serving and upkeep cost more than what they replace",
+    severity: ({ payback }) => {
+      const running = (median(payback.monthlyServing) ?? 0) + (median(payback.monthlyUpkeep) ?? 0);
+      const saving = median(payback.monthlySaving);
+      return saving !== undefined && running > saving ? "high" : undefined;
+    },
+    text: ({ payback }) =>
+      `Serving (${formatUsd(median(payback.monthlyServing) ?? 0)} USD a month) and upkeep (${formatUsd(median(payback.monthlyUpkeep) ?? 0)}) cost more at the median than the ${formatUsd(median(payback.monthlySaving) ?? 0)} they replace.`,
+    action: "serve a smaller model, share the GPUs with other models, or stay with the API",
+  },
+  {
+    id: "money.no-payback",
+    about: "a part of the draws never pays back",
+    severity: ({ payback: { neverShare } }) =>
+      neverShare === null || neverShare < NEVER_SHARE.low
+        ? undefined
+        : neverShare >= NEVER_SHARE.high
+          ? "high"
+          : "medium",
+    text: ({ payback }) => `In ${Math.round((payback.neverShare ?? 0) * 100)} % of the draws it never pays back.`,
+    action: "narrow the widest inputs of the tornado chart first",
+  },
+  {
+    id: "money.shape",
+    about: "the budget is not shaped like budgets that work",
+    severity: ({ cost }) =>
+      cost.shape.shares.some((share) => share.part === "data-and-evaluation" && share.verdict === "below")
+        ? "medium"
+        : undefined,
+    text: ({ cost }) =>
+      cost.shape.shares
+        .filter((share) => share.verdict !== "within")
+        .map(
+          (share) =>
+            `${share.part.replaceAll("-", " ")} takes ${Math.round(share.share * 100)} % (rule: ${Math.round(share.low * 100)}-${Math.round(share.high * 100)} %)`,
+        )
+        .join("; ")
+        .concat("."),
+    action: "see the budget shape in the cost section: what is off is usually missing data or evaluation work",
+  },
+  {
+    id: "money.unknown-lines",
+    about: "cost lines are unknown and in no total",
+    severity: ({ cost }) => (cost.unknown.length > 0 ? "medium" : undefined),
+    text: ({ cost }) =>
+      `${cost.unknown.length} cost ${cost.unknown.length === 1 ? "line is" : "lines are"} unknown and in no total.`,
+    action: "give what the cost section names for each",
+  },
+  {
+    id: "money.quote",
+    about: "a stated budget does not add up",
+    severity: ({ reconciliation }) => (reconciliation !== null && !reconciliation.addsUp ? "medium" : undefined),
+    text: ({ reconciliation }) =>
+      `The stated lines sum to ${reconciliation?.sumOfLinesUsd ?? ""} USD, the stated total is ${reconciliation?.statedTotalUsd ?? ""}.`,
+    action: "ask its author which of the two holds",
+  },
+];

@@ -1,0 +1,45 @@
+import type { Assumption } from "../domain/assumption.ts";
+import type { ProgrammeCost, Reconciliation } from "../domain/cost.ts";
+import { type Quantity, isRefusal } from "../domain/estimate.ts";
+import type { MethodFacts } from "../domain/method-facts.ts";
+import type { Programme } from "../domain/programme.ts";
+import type { AiActDelta, MethodChoice, Payback } from "../domain/study.ts";
+import type { TrainingEstimate } from "./training-estimate.ts";
+import type { ScannedDatasets } from "./training-volume.ts";
+
+/** Everything a study has found before it is judged: what the tables of risks, unknowns and decisions look at. */
+export type StudyFacts = {
+  programme: Programme;
+  /** Today, YYYY-MM-DD. */
+  on: string;
+  assumption: (id: string) => Assumption;
+  datasets: ScannedDatasets;
+  methodFacts: MethodFacts;
+  method: MethodChoice;
+  training: TrainingEstimate;
+  cost: ProgrammeCost;
+  reconciliation: Reconciliation | null;
+  payback: Payback;
+  aiAct: AiActDelta;
+  /** Days since the price of the chosen GPU was seen; null where it is the user's or unknown. */
+  priceAgeDays: number | null;
+};
+
+/** Median of a quantity; undefined where it was refused. */
+export function median(quantity: Quantity): number | undefined {
+  return isRefusal(quantity) ? undefined : quantity.p50;
+}
+
+/** Calendar day some days after another. */
+export function dayAfter(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** Scanned files with a role in the programme. */
+export function filesWithRole(
+  { programme, datasets }: Pick<StudyFacts, "programme" | "datasets">,
+  ...roles: string[]
+): ScannedDatasets {
+  const paths = new Set(programme.data.files.filter((file) => roles.includes(file.role)).map((file) => file.path));
+  return datasets.filter((dataset) => paths.has(dataset.path));
+}
