@@ -23,6 +23,18 @@ export function allApiPrices(): readonly ApiPrice[] {
   return loaded;
 }
 
+/** The API prices in force on a day: of each model the latest row up to it. */
+export function apiPricesOn(on: string): ApiPrice[] {
+  const latest = new Map<string, ApiPrice>();
+  for (const price of allApiPrices()) {
+    const known = latest.get(price.model);
+    if (price.validFrom <= on && (known === undefined || known.validFrom <= price.validFrom)) {
+      latest.set(price.model, price);
+    }
+  }
+  return [...latest.values()].toSorted((a, b) => (a.model < b.model ? -1 : 1));
+}
+
 /**
  * The price of an API model.
  *

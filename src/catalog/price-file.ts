@@ -1,4 +1,4 @@
-import * as z from "zod";
+import type * as z from "zod";
 
 import { isIsoDay } from "../base/clock.ts";
 import { parseCsv, type CsvRow } from "../base/csv.ts";
@@ -49,7 +49,7 @@ export function readPriceFile(text: string, name: string): PriceFile {
   checkColumns(columns, name);
   const file: PriceFile = { rows: [], quarantined: [] };
   for (const row of rows) {
-    const read = readRow(row, name);
+    const read = readRow(row);
     if ("reason" in read) {
       file.quarantined.push({ line: row.line, text: rowText(row), guard: read.guard, reason: read.reason });
     } else {
@@ -61,8 +61,7 @@ export function readPriceFile(text: string, name: string): PriceFile {
 
 /** Writes prices as a price file that `readPriceFile` reads back: per instance-hour, sorted by sku and day. */
 export function writePriceFile(prices: readonly GpuPrice[]): string {
-  const order = (price: GpuPrice): string => `${price.sku}\t${price.validFrom ?? ""}`;
-  const sorted = prices.toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
+  const sorted = prices.toSorted((a, b) => (fileOrder(a) < fileOrder(b) ? -1 : 1));
   const lines = sorted.map((price) =>
     [
       price.seller,
@@ -99,7 +98,15 @@ export function priceSku(price: Omit<GpuPrice, "sku">): string {
   return [seller, sellerClass, region ?? "-", instance ?? "-", gpu, gpusPerInstance, term].join("/");
 }
 
-/** Quotes a CSV field where it must be, and keeps a formula from being run by a spreadsheet. */
+/** The key of one price of one offer: a sku and the day from which it holds. */
+export function offerDay(price: GpuPrice): string {
+  return `${price.sku} ${price.validFrom ?? "undated"}`;
+}
+
+function fileOrder(price: GpuPrice): string {
+  return `${price.sku}\t${price.validFrom ?? ""}`;
+}
+
 function csvField(value: string): string {
   return /[",\n#]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }
@@ -126,7 +133,7 @@ function checkColumns(columns: readonly string[], name: string): void {
 
 type Broken = { guard: string; reason: string };
 
-function readRow({ fields }: CsvRow, name: string): GpuPrice | Broken {
+function readRow({ fields }: CsvRow): GpuPrice | Broken {
   const field = (column: (typeof PRICE_COLUMNS)[number]): string => fields[column] ?? "";
   if (field("withheld") !== "") return { guard: "withheld", reason: field("withheld") };
   const low = field("low_usd_per_hour");
@@ -162,14 +169,10 @@ function readRow({ fields }: CsvRow, name: string): GpuPrice | Broken {
     validFrom: day === "" ? null : day,
     validTo: field("valid_to") === "" ? null : field("valid_to"),
     kind: PriceKind.parse(field("kind") === "" ? "list" : field("kind")),
-    source: { kind: "catalogue" as const, ref: sourceOf(field("source"), name), ...(day === "" ? {} : { asOf: day }) },
+    source: { kind: "catalogue" as const, ref: field("source"), ...(day === "" ? {} : { asOf: day }) },
     note: field("note"),
   };
   return { sku: priceSku(price), ...price };
-}
-
-function sourceOf(source: string, name: string): string {
-  return source === "" ? name : source;
 }
 
 /** Why an amount is not a price, or undefined where it is one. Empty means "not offered", which is not 0. */
@@ -196,7 +199,8 @@ function perInstance(usd: string, gpus: number): string {
   return formatMoney(parseMoney(usd) * BigInt(gpus));
 }
 
-function rowText({ fields }: CsvRow): string {
+/** A row as one line of text, for messages: its fields that are not empty. */
+export function rowText({ fields }: CsvRow): string {
   return Object.values(fields)
     .filter((value) => value !== "")
     .join(" | ")

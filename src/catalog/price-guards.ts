@@ -1,6 +1,6 @@
 import { spread } from "../base/quantile.ts";
-import type { GpuPrice, QuarantinedPrice } from "../domain/price.ts";
-import type { PricedRow } from "./price-file.ts";
+import type { GpuPrice, QuarantinedPrice, Term } from "../domain/price.ts";
+import { offerDay, type PricedRow } from "./price-file.ts";
 
 /** Lowest and highest price that one GPU-hour can have, in US dollars. */
 export const GPU_HOUR_USD = { low: 0.2, high: 40 } as const;
@@ -131,46 +131,34 @@ function reversedRanges(rows: readonly PricedRow[]): Map<number, string> {
 
 function conflicting(rows: readonly PricedRow[]): Map<number, string> {
   const amounts = new Map<string, Set<string>>();
-  const key = ({ price }: PricedRow): string => `${price.sku} ${price.validFrom}`;
-  for (const row of rows) {
-    const known = amounts.get(key(row)) ?? new Set();
-    amounts.set(key(row), known.add(shown(row.price)));
+  for (const { price } of rows) {
+    const known = amounts.get(offerDay(price)) ?? new Set();
+    amounts.set(offerDay(price), known.add(shown(price)));
   }
-  return pick(rows, (row) => {
-    const known = amounts.get(key(row))!;
+  return pick(rows, ({ price }) => {
+    const known = amounts.get(offerDay(price))!;
     return known.size > 1 ? `the same offer has ${known.size} prices: ${[...known].slice(0, 4).join(", ")}` : undefined;
   });
 }
 
 function auctionFloors(rows: readonly PricedRow[]): Map<number, string> {
-  const other = otherTerms(rows);
-  return pick(rows, (row) => {
-    if (!AUCTIONS.has(row.price.seller)) return undefined;
-    const twin = other(row);
-    return twin !== undefined && twin === Number(row.price.lowUsd)
-      ? `on demand and spot are both ${row.price.lowUsd}: the floor of an auction, not a price`
-      : undefined;
-  });
+  const known = byInstanceAndTerm(rows);
+  return pick(rows, ({ price }) =>
+    AUCTIONS.has(price.seller) && otherTermUsd(price, known) === Number(price.lowUsd)
+      ? `on demand and spot are both ${price.lowUsd}: the floor of an auction, not a price`
+      : undefined,
+  );
 }
 
 function spotAboveOnDemand(rows: readonly PricedRow[]): Map<number, string> {
-  const other = otherTerms(rows);
-  return pick(rows, (row) => {
-    const twin = other(row);
-    if (twin === undefined) return undefined;
-    const own = Number(row.price.lowUsd);
-    const [spot, onDemand] = row.price.term === "spot" ? [own, twin] : [twin, own];
+  const known = byInstanceAndTerm(rows);
+  return pick(rows, ({ price }) => {
+    const other = otherTermUsd(price, known);
+    if (other === undefined) return undefined;
+    const own = Number(price.lowUsd);
+    const [spot, onDemand] = price.term === "spot" ? [own, other] : [other, own];
     return spot > onDemand ? `spot ${spot} is above on demand ${onDemand} for the same instance` : undefined;
   });
-}
-
-/** The price of the same instance and day under the other of spot and on demand, where there is one. */
-function otherTerms(rows: readonly PricedRow[]): (row: PricedRow) => number | undefined {
-  const key = ({ price }: PricedRow, term: string): string =>
-    [price.seller, price.region, price.instance, price.gpu, price.gpusPerInstance, price.validFrom, term].join("\t");
-  const known = new Map(rows.map((row) => [key(row, row.price.term), Number(row.price.lowUsd)]));
-  return (row) =>
-    row.price.term === "reserved" ? undefined : known.get(key(row, row.price.term === "spot" ? "on-demand" : "spot"));
 }
 
 /**
@@ -179,24 +167,23 @@ function otherTerms(rows: readonly PricedRow[]): (row: PricedRow) => number | un
  * cannot be told which is wrong, and both go.
  */
 function unitPrices(rows: readonly PricedRow[]): Map<number, string> {
-  const group = ({ price }: PricedRow): string =>
-    [price.seller, price.region, price.gpu, price.term, price.validFrom].join("\t");
   const cheapest = new Map<string, Map<number, number>>();
-  for (const row of rows) {
-    const counts = cheapest.get(group(row)) ?? new Map<number, number>();
-    const known = counts.get(row.price.gpusPerInstance) ?? Number.POSITIVE_INFINITY;
-    cheapest.set(group(row), counts.set(row.price.gpusPerInstance, Math.min(known, Number(row.price.lowUsd))));
+  for (const { price } of rows) {
+    const units = cheapest.get(unitGroup(price)) ?? new Map<number, number>();
+    const known = units.get(price.gpusPerInstance) ?? Number.POSITIVE_INFINITY;
+    cheapest.set(unitGroup(price), units.set(price.gpusPerInstance, Math.min(known, Number(price.lowUsd))));
   }
-  return pick(rows, (row) => {
-    const counts = cheapest.get(group(row))!;
-    if (counts.size < 2) return undefined;
-    const own = Number(row.price.lowUsd);
-    const units = [...counts.values()];
-    const expected =
-      counts.size === 2 ? units.find((unit) => unit !== counts.get(row.price.gpusPerInstance)) : median(units);
-    const unit = counts.get(row.price.gpusPerInstance)!;
-    if (expected === undefined || (unit <= expected * UNIT_FACTOR && own >= expected / UNIT_FACTOR)) return undefined;
-    return `${usd(own)} per GPU with ${row.price.gpusPerInstance} GPUs, ${usd(expected)} with other counts: instance price is not count x unit`;
+  return pick(rows, ({ price }) => {
+    const units = cheapest.get(unitGroup(price))!;
+    if (units.size < 2) return undefined;
+    const count = price.gpusPerInstance;
+    const others = [...units].filter(([each]) => units.size > 2 || each !== count).map(([, unit]) => unit);
+    const expected = median(others);
+    const isTooHigh = units.get(count)! > expected * UNIT_FACTOR;
+    const isTooLow = Number(price.lowUsd) < expected / UNIT_FACTOR;
+    return isTooHigh || isTooLow
+      ? `${usd(Number(price.lowUsd))} per GPU with ${count} GPUs, ${usd(expected)} with other counts: instance price is not count x unit`
+      : undefined;
   });
 }
 
@@ -223,6 +210,26 @@ export function middleUsd(price: GpuPrice): number {
   return price.lowUsd === price.highUsd
     ? Number(price.lowUsd)
     : Math.sqrt(Number(price.lowUsd) * Number(price.highUsd));
+}
+
+/** Prices by instance, day and term: spot and on demand of the same machine differ in the last part only. */
+function byInstanceAndTerm(rows: readonly PricedRow[]): ReadonlyMap<string, number> {
+  return new Map(rows.map(({ price }) => [machine(price, price.term), Number(price.lowUsd)]));
+}
+
+/** The price of the same machine under the other of spot and on demand, where there is one. */
+function otherTermUsd(price: GpuPrice, known: ReadonlyMap<string, number>): number | undefined {
+  if (price.term === "reserved") return undefined;
+  return known.get(machine(price, price.term === "spot" ? "on-demand" : "spot"));
+}
+
+function machine(price: GpuPrice, term: Term): string {
+  const { seller, region, instance, gpu, gpusPerInstance, validFrom } = price;
+  return [seller, region, instance, gpu, gpusPerInstance, validFrom, term].join("\t");
+}
+
+function unitGroup({ seller, region, gpu, term, validFrom }: GpuPrice): string {
+  return [seller, region, gpu, term, validFrom].join("\t");
 }
 
 function pick(rows: readonly PricedRow[], reasonOf: (row: PricedRow) => string | undefined): Map<number, string> {

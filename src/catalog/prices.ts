@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { spread } from "../base/quantile.ts";
 import type { Quantity } from "../domain/estimate.ts";
 import type { GpuPrice, QuarantinedPrice, SellerClass, Term } from "../domain/price.ts";
-import { readPriceFile } from "./price-file.ts";
+import { offerDay, readPriceFile } from "./price-file.ts";
 import { guardPrices, middleUsd } from "./price-guards.ts";
 
 /** Prices that may be used, and those that may not, with the reason of each. */
@@ -178,8 +178,4 @@ function refusal(filter: Required<PriceFilter>, prices: readonly GpuPrice[]): Qu
 /** Drops what binary fractions add after the sixth decimal. */
 function rounded(usd: number): number {
   return Number(usd.toFixed(6));
-}
-
-function offerDay(price: GpuPrice): string {
-  return `${price.sku} ${price.validFrom}`;
 }

@@ -34,6 +34,26 @@ export const COMMANDS: readonly Registered[] = [
     summary: "say where a programme stands and what to do next",
     load: () => import("./commands/status.ts"),
   },
+  {
+    path: ["prices", "list"],
+    summary: "list prices in force on a day, per hour and per million trained tokens",
+    load: () => import("./commands/prices-list.ts"),
+  },
+  {
+    path: ["prices", "show"],
+    summary: "show every price of a GPU or an API model with its source",
+    load: () => import("./commands/prices-show.ts"),
+  },
+  {
+    path: ["prices", "import"],
+    summary: "read a price list into prices.csv",
+    load: () => import("./commands/prices-import.ts"),
+  },
+  {
+    path: ["prices", "check"],
+    summary: "run the guards over a price list",
+    load: () => import("./commands/prices-check.ts"),
+  },
   { path: ["models", "list"], summary: "list model shapes", load: () => import("./commands/models-list.ts") },
   {
     path: ["models", "show"],

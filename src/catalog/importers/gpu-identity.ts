@@ -1,0 +1,82 @@
+import { Failure } from "../../base/failure.ts";
+import type { Gpu } from "../../domain/gpu.ts";
+import { findGpu } from "../gpus.ts";
+import type { Offer } from "./offer.ts";
+
+const FORMS = ["SXM", "PCIe", "NVL"] as const;
+type Form = (typeof FORMS)[number];
+
+/** Most that the memory a price list states may differ from the card's: drivers report a part less than is sold. */
+const MEMORY_TOLERANCE = 0.12;
+
+/**
+ * The GPU of the catalogue that a price list means: model, memory and form together, because SXM, PCIe and NVL are
+ * different products at different prices. Where the list does not give the form and there are several, the catalogue's
+ * first stands (SXM) and the note says so.
+ *
+ * @returns the GPU and a note (empty where nothing was assumed), or undefined where the catalogue has no such GPU
+ */
+export function identifyGpu(
+  offer: Pick<Offer, "gpuName" | "memories" | "formHint">,
+): { gpu: Gpu; note: string } | undefined {
+  const name = offer.gpuName.replace(/(?<=\d)(nvl|sxm\d?|pcie)$/i, " $1"); // H100NVL
+  const form = formIn(`${name} ${offer.formHint}`);
+  for (const memory of offer.memories) {
+    const gpu = gpuWith({ name, form, memoryGb: memory.gb });
+    if (gpu) return { gpu, note: join([formNote(name, { gpu, form, memoryGb: memory.gb }), memory.note]) };
+  }
+  if (offer.memories.length > 0) return undefined;
+  const gpu = gpuWith({ name, form, memoryGb: undefined });
+  if (gpu === undefined) return undefined;
+  const isGuess = !/\d\s*gb/i.test(name) && hasOtherMemory(name, gpu);
+  const memoryNote = isGuess ? `memory not stated; filed under ${gpu.memoryGib} GB` : "";
+  return { gpu, note: join([formNote(name, { gpu, form, memoryGb: undefined }), memoryNote]) };
+}
+
+type Stated = { form: Form | undefined; memoryGb: number | undefined };
+
+/** The GPU of that name, form and memory; a memory that the catalogue does not write so may differ a little. */
+function gpuWith({ name, form, memoryGb }: Stated & { name: string }): Gpu | undefined {
+  const memory = memoryGb === undefined ? "" : ` ${memoryGb}GB`;
+  const named = form === undefined ? name : `${name} ${form}`;
+  const gpu = tryGpu(`${named}${memory}`) ?? tryGpu(`${name}${memory}`) ?? tryGpu(named) ?? tryGpu(name);
+  if (gpu === undefined) return undefined;
+  const isOtherMemory = memoryGb !== undefined && Math.abs(gpu.memoryGib - memoryGb) > gpu.memoryGib * MEMORY_TOLERANCE;
+  const isOtherForm = form !== undefined && (FORMS as readonly string[]).includes(gpu.form) && gpu.form !== form;
+  return isOtherMemory || isOtherForm ? undefined : gpu;
+}
+
+function formNote(name: string, { gpu, form, memoryGb }: Stated & { gpu: Gpu }): string {
+  if (form !== undefined) return "";
+  const others = FORMS.map((each) => gpuWith({ name, form: each, memoryGb }));
+  return others.some((other) => other !== undefined && other.id !== gpu.id)
+    ? `form not stated; filed under ${gpu.form}`
+    : "";
+}
+
+function join(notes: readonly string[]): string {
+  return notes.filter((note) => note !== "").join("; ");
+}
+
+/** The form that a name of a GPU or instance tells: `gpu_8x_h100_sxm5` is SXM. */
+function formIn(text: string): Form | undefined {
+  if (/sxm|hgx/i.test(text)) return "SXM";
+  if (/nvl(?!ink|\d)/i.test(text)) return "NVL";
+  return /pcie/i.test(text) ? "PCIe" : undefined;
+}
+
+function hasOtherMemory(name: string, gpu: Gpu): boolean {
+  return [16, 32, 40, 80, 94, 141].some((each) => {
+    const other = tryGpu(`${name} ${each}GB`);
+    return other !== undefined && other.memoryGib !== gpu.memoryGib;
+  });
+}
+
+function tryGpu(name: string): Gpu | undefined {
+  try {
+    return findGpu(name);
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,56 @@
+import type { StatedMemory } from "./offer.ts";
+
+/** What SkyPilot's `GpuInfo` says of one GPU. */
+export type GpuInfo = { memoryMib: number; totalMib: number | null };
+
+/**
+ * Reads the `GpuInfo` column of a SkyPilot catalogue, which is JSON in some of its files and a Python literal in
+ * others.
+ *
+ * @returns the memory as written, or undefined where the text is neither or holds no size
+ */
+export function parseGpuInfo(text: string): GpuInfo | undefined {
+  const value = parse(text) ?? parse(pythonToJson(text));
+  if (!isGroup(value)) return undefined;
+  const [first] = Array.isArray(value["Gpus"]) ? (value["Gpus"] as unknown[]) : [];
+  const memory = isGroup(first) && isGroup(first["MemoryInfo"]) ? first["MemoryInfo"]["SizeInMiB"] : undefined;
+  const total = value["TotalGpuMemoryInMiB"];
+  if (typeof memory !== "number" || !(memory > 0)) return undefined;
+  return { memoryMib: memory, totalMib: typeof total === "number" && total > 0 ? total : null };
+}
+
+/**
+ * What the memory of one GPU can be, likeliest first, with the errors that catalogues are known for put right and
+ * named: GB in the MiB field (RunPod), one GPU in the field of the total (Lambda), the total in the field of one GPU
+ * (Prime Intellect). Which of them it is, the model's name decides.
+ */
+export function memoriesOf({ memoryMib, totalMib }: GpuInfo, gpus: number): StatedMemory[] {
+  if (memoryMib < 1024) return [{ gb: memoryMib, note: "source gives GB in a MiB field" }];
+  const one = Math.round(memoryMib / 1024);
+  if (gpus === 1) return [{ gb: one, note: "" }];
+  return [
+    { gb: one, note: totalMib === memoryMib ? "source gives the memory of one GPU as the total" : "" },
+    { gb: Math.round(memoryMib / gpus / 1024), note: "source gives the total memory as that of one GPU" },
+  ];
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Rewrites a Python literal of dicts, lists, strings and numbers as JSON. */
+function pythonToJson(text: string): string {
+  return text.replaceAll(
+    /'((?:[^'\\]|\\.)*)'|\b(None|True|False)\b/g,
+    (_match, quoted: string | undefined, word: string) =>
+      quoted === undefined ? { None: "null", True: "true", False: "false" }[word]! : JSON.stringify(quoted),
+  );
+}
+
+function isGroup(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}

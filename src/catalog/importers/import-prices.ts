@@ -1,0 +1,198 @@
+import { isIsoDay } from "../../base/clock.ts";
+import { type CsvRow, parseCsv } from "../../base/csv.ts";
+import { Failure } from "../../base/failure.ts";
+import { didYouMean } from "../../base/suggest.ts";
+import type { GpuPrice, QuarantinedPrice, SellerClass } from "../../domain/price.ts";
+import { checkPrice, offerDay, perGpu, type PricedRow, priceSku, rowText } from "../price-file.ts";
+import { guardPrices } from "../price-guards.ts";
+import { CONTRACT_COLUMNS, readContractRow } from "./contract.ts";
+import { identifyGpu } from "./gpu-identity.ts";
+import { GPUHUNT_COLUMNS, readGpuhuntRow } from "./gpuhunt.ts";
+import { isNotAnOffer, type Offer, type OfferReader } from "./offer.ts";
+import { readSkypilotRow, SKYPILOT_COLUMNS } from "./skypilot.ts";
+
+/** Price lists that can be read. */
+export const IMPORT_FORMATS = ["gpuhunt", "skypilot", "contract"] as const;
+export type ImportFormat = (typeof IMPORT_FORMATS)[number];
+
+/** Who sells at the prices of a list, and on which day it was seen. */
+export type ImportOptions = {
+  format: ImportFormat | "auto";
+  seller: string;
+  sellerClass: SellerClass;
+  /** Day, YYYY-MM-DD, that rows without a day of their own get: when the list was fetched. */
+  asOf: string;
+  /** What is written as the source of each row. */
+  source: string;
+};
+
+/** What came of a price list: every row is kept or quarantined, and `rowsKept + rowsQuarantined = rowsIn`. */
+export type ImportedPrices = {
+  format: ImportFormat;
+  rowsIn: number;
+  /** Rows of which at least one price is kept. */
+  rowsKept: number;
+  rowsQuarantined: number;
+  prices: GpuPrice[];
+  quarantined: QuarantinedPrice[];
+};
+
+const READERS: Readonly<Record<ImportFormat, OfferReader>> = {
+  gpuhunt: readGpuhuntRow,
+  skypilot: readSkypilotRow,
+  contract: readContractRow,
+};
+
+/**
+ * Reads a foreign price list into prices per GPU-hour and runs the guards over them.
+ *
+ * @param text  the CSV
+ * @param name  its path, for messages
+ * @param peers prices already known, for the comparison with the same GPU elsewhere
+ * @throws Failure bad_input where the file is not a CSV or its columns are of no format that is known
+ */
+export function importPrices(
+  text: string,
+  name: string,
+  { peers = [], ...options }: ImportOptions & { peers?: readonly GpuPrice[] },
+): ImportedPrices {
+  const { columns, rows } = parseCsv(text, name);
+  const format = options.format === "auto" ? detectFormat(columns, name) : options.format;
+  checkColumns(format, columns, name);
+  const read = rows.map((row) => readRow(row, READERS[format], options));
+  const priced = read.flatMap((each) => each.prices);
+  const guarded = guardPrices(priced, peers);
+  const keptLines = new Set(guarded.kept.map((row) => row.line));
+  return {
+    format,
+    rowsIn: rows.length,
+    rowsKept: keptLines.size,
+    rowsQuarantined: rows.length - keptLines.size,
+    prices: unique(guarded.kept.map((row) => row.price)),
+    quarantined: [...read.flatMap((each) => each.quarantined), ...guarded.quarantined],
+  };
+}
+
+/** The format that a list's columns are of. @throws Failure bad_input where they are of none */
+export function detectFormat(columns: readonly string[], name: string): ImportFormat {
+  const has = (wanted: readonly string[]): boolean => wanted.every((column) => columns.includes(column));
+  if (has(SKYPILOT_COLUMNS)) return "skypilot";
+  if (has(GPUHUNT_COLUMNS)) return "gpuhunt";
+  if (has(["gpu", "term"])) return "contract";
+  throw new Failure(
+    "bad_input",
+    `${name}, line 1: these columns are of no price list that is known: ${shorten(columns)}`,
+    {
+      hint: `a contract has the columns ${CONTRACT_COLUMNS.join(", ")}; gpuhunt and SkyPilot catalogues are read as they are`,
+    },
+  );
+}
+
+function checkColumns(format: ImportFormat, columns: readonly string[], name: string): void {
+  const required = { skypilot: SKYPILOT_COLUMNS, gpuhunt: GPUHUNT_COLUMNS, contract: ["gpu", "term"] as const }[format];
+  const missing = required.filter((column) => !columns.includes(column));
+  if (missing.length > 0) {
+    throw new Failure("bad_input", `${name}, line 1: ${format} needs the column ${missing.join(", ")}`, {
+      hint: "use --format auto, or name the format that the file has",
+    });
+  }
+  if (format !== "contract") return; // catalogues of others gain columns; one's own file should not hold a typing error
+  const known: readonly string[] = CONTRACT_COLUMNS;
+  const unknown = columns.find((column) => !known.includes(column));
+  if (unknown !== undefined) {
+    throw new Failure("bad_input", `${name}, line 1: unknown column "${unknown}"`, {
+      hint: didYouMean(unknown, known) ?? `columns: ${known.join(", ")}`,
+    });
+  }
+  if (!columns.includes("usd_per_gpu_hour") && !columns.includes("usd_per_hour")) {
+    throw new Failure("bad_input", `${name}, line 1: neither usd_per_gpu_hour nor usd_per_hour is a column`, {
+      hint: "give one of the two; usd_per_hour is for the whole instance and needs the column gpus",
+    });
+  }
+}
+
+type ReadRow = { prices: PricedRow[]; quarantined: QuarantinedPrice[] };
+
+function readRow(row: CsvRow, reader: OfferReader, options: Omit<ImportOptions, "format">): ReadRow {
+  const text = rowText(row);
+  const broken = (guard: string, reason: string): QuarantinedPrice => ({ line: row.line, text, guard, reason });
+  const offer = reader(row);
+  if (isNotAnOffer(offer)) return { prices: [], quarantined: [broken(offer.guard, offer.reason)] };
+  if (!/^[1-9]\d{0,3}$/.test(offer.gpus)) {
+    return { prices: [], quarantined: [broken("count", `"${offer.gpus}" is not a whole number of GPUs`)] };
+  }
+  for (const day of [offer.validFrom, offer.validTo]) {
+    if (day === null || isIsoDay(day)) continue;
+    return { prices: [], quarantined: [broken("day", `"${day}" is not a day written YYYY-MM-DD`)] };
+  }
+  if (offer.prices.length === 0) {
+    return { prices: [], quarantined: [broken("price", "no price: not offered, which is not 0")] };
+  }
+  const found = identifyGpu(offer);
+  if (found === undefined) {
+    const memory = offer.memories[0] === undefined ? "" : ` with ${offer.memories[0].gb} GB`;
+    return { prices: [], quarantined: [broken("gpu-known", `no GPU of the catalogue is "${offer.gpuName}"${memory}`)] };
+  }
+  const result: ReadRow = { prices: [], quarantined: [] };
+  for (const { term, usd } of offer.prices) {
+    const amount = withoutNoise(usd);
+    const wrong = checkPrice(amount);
+    if (wrong) result.quarantined.push(broken(wrong.guard, `${term}: ${wrong.reason}`));
+    else result.prices.push({ price: toPrice(offer, { term, amount, found, options }), line: row.line, text });
+  }
+  return result;
+}
+
+function toPrice(
+  offer: Offer,
+  {
+    term,
+    amount,
+    found,
+    options,
+  }: {
+    term: GpuPrice["term"];
+    amount: string;
+    found: NonNullable<ReturnType<typeof identifyGpu>>;
+    options: Omit<ImportOptions, "format">;
+  },
+): GpuPrice {
+  const gpus = Number(offer.gpus);
+  const usd = perGpu(amount, gpus);
+  const validFrom = offer.validFrom ?? options.asOf;
+  const price = {
+    gpu: found.gpu.id,
+    seller: options.seller,
+    sellerClass: options.sellerClass,
+    instance: offer.instance,
+    region: offer.region,
+    term,
+    lowUsd: usd,
+    highUsd: usd,
+    gpusPerInstance: gpus,
+    validFrom,
+    validTo: offer.validTo,
+    kind: "list" as const,
+    source: { kind: "catalogue" as const, ref: options.source, asOf: validFrom },
+    note: [found.note, offer.note].filter((note) => note !== "").join("; "),
+  };
+  return { sku: priceSku(price), ...price };
+}
+
+/** Rounds what binary fractions add after the twelfth decimal: 5.8854999999999995 was 5.8855. */
+function withoutNoise(usd: string): string {
+  return /^\d{1,9}\.\d{13,}$/.test(usd)
+    ? Number(usd)
+        .toFixed(12)
+        .replace(/\.?0+$/, "")
+    : usd;
+}
+
+/** The same offer listed twice at one price (once per zone) is one price. */
+function unique(prices: readonly GpuPrice[]): GpuPrice[] {
+  return [...new Map(prices.map((price) => [offerDay(price), price])).values()];
+}
+
+function shorten(columns: readonly string[]): string {
+  return `${columns.slice(0, 8).join(", ")}${columns.length > 8 ? ", …" : ""}`.slice(0, 200);
+}

@@ -1,0 +1,40 @@
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { isoDay } from "../../base/clock.ts";
+import { defineCommand } from "../command.ts";
+
+/** `tunewright prices check [FILE]`: do the prices pass the guards? */
+export default defineCommand({
+  description:
+    "Runs the guards over a price list: a price file, a contract, a gpuhunt or SkyPilot catalogue; without a file over the price book of the folder. Exit code 5 where a row breaks one.",
+  args: ["file"],
+  options: z.strictObject({
+    file: z.string().min(1).optional().describe("CSV to check; the catalogue and prices.csv where left out"),
+  }),
+  examples: ["prices check", "prices check vms.csv"],
+  run: async (io, { file }) => {
+    const [{ checkBook, checkPriceFile }, { priceCheckText }, { readPriceBook }, { readText }] = await Promise.all([
+      import("../../programme/price-check.ts"),
+      import("../../programme/price-check-text.ts"),
+      import("../../programme/price-book.ts"),
+      import("../../base/read-text.ts"),
+    ]);
+    const book = async () => readPriceBook(io.cwd);
+    const check =
+      file === undefined
+        ? await book().then((read) => checkBook(read, read.path ?? "the catalogue"))
+        : checkPriceFile(await readText(resolve(io.cwd, file)), file, isoDay(io.now()));
+    return {
+      json: check,
+      text: () => priceCheckText(check),
+      ...(check.unexpected > 0
+        ? {
+            failed: `${check.unexpected} rows or prices break a guard`,
+            next: "correct these rows at their source, then check again",
+          }
+        : { next: "tunewright prices list" }),
+    };
+  },
+});

@@ -1,0 +1,60 @@
+import { parseCsv } from "../base/csv.ts";
+import { importPrices } from "../catalog/importers/import-prices.ts";
+import { PRICE_COLUMNS, readPriceFile } from "../catalog/price-file.ts";
+import { guardPrices, PRICE_GUARDS } from "../catalog/price-guards.ts";
+import { allPrices, type PriceBook } from "../catalog/prices.ts";
+import type { QuarantinedPrice } from "../domain/price.ts";
+
+/** What the guards say of a price list. */
+export type PriceCheck = {
+  /** What was checked: a path, or the catalogue. */
+  file: string;
+  pricesKept: number;
+  quarantined: QuarantinedPrice[];
+  /** Quarantined rows that nobody declared: those that make the check fail. */
+  unexpected: number;
+  /** The rules that were checked. */
+  rules: { id: string; rule: string; seen: string }[];
+};
+
+/** Rows that are no surprise: the file itself says that they are not to be used, or they hold no GPU at all. */
+const EXPECTED = new Set(["withheld", "gpu-named"]);
+
+/** Checks a price book: what is quarantined in it, and how many rows of that were not declared. */
+export function checkBook(book: PriceBook, file: string): PriceCheck {
+  return result(file, book.prices.length, book.quarantined);
+}
+
+/**
+ * Checks one file: a price file, or a list in a format that can be imported.
+ *
+ * @param day  stands in for the day of rows that have none
+ * @throws Failure bad_input where the file is no price list
+ */
+export function checkPriceFile(text: string, name: string, day: string): PriceCheck {
+  const { columns } = parseCsv(text, name);
+  if (PRICE_COLUMNS.filter((column) => columns.includes(column)).length >= 6 || columns.includes("seller_class")) {
+    const file = readPriceFile(text, name);
+    const { kept, quarantined } = guardPrices(file.rows, allPrices());
+    return result(name, kept.length, [...file.quarantined, ...quarantined]);
+  }
+  const imported = importPrices(text, name, {
+    format: "auto",
+    seller: "checked",
+    sellerClass: "own-contract",
+    asOf: day,
+    source: name,
+    peers: allPrices(),
+  });
+  return result(name, imported.prices.length, imported.quarantined);
+}
+
+function result(file: string, pricesKept: number, quarantined: readonly QuarantinedPrice[]): PriceCheck {
+  return {
+    file,
+    pricesKept,
+    quarantined: [...quarantined],
+    unexpected: quarantined.filter((row) => !EXPECTED.has(row.guard)).length,
+    rules: PRICE_GUARDS.map(({ id, rule, seen }) => ({ id, rule, seen })),
+  };
+}

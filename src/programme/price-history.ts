@@ -1,0 +1,55 @@
+import { Failure } from "../base/failure.ts";
+import { didYouMean } from "../base/suggest.ts";
+import { allApiPrices, findApiPrice } from "../catalog/api-prices.ts";
+import { allGpus } from "../catalog/gpus.ts";
+import type { PriceBook } from "../catalog/prices.ts";
+import type { ApiPrice, GpuPrice, QuarantinedPrice } from "../domain/price.ts";
+import { gpusNamed } from "./price-list.ts";
+
+/** Every known price of some GPUs or of one API model. */
+export type PriceHistory =
+  | { kind: "gpu"; gpus: string[]; prices: GpuPrice[]; quarantined: QuarantinedPrice[] }
+  | { kind: "api"; model: string; prices: ApiPrice[] };
+
+/**
+ * All rows of a GPU (by id, alias or model) or of an API model, oldest first, undated last.
+ *
+ * @throws Failure not_found where it is neither
+ */
+export function priceHistory(name: string, book: PriceBook): PriceHistory {
+  const gpus = orUndefined(() => gpusNamed(name))?.map((gpu) => gpu.id);
+  if (gpus === undefined) {
+    const model = orUndefined(() => findApiPrice(name).model);
+    if (model === undefined) throw neither(name);
+    const prices = allApiPrices().filter((price) => price.model === model);
+    return { kind: "api", model, prices: prices.toSorted((a, b) => (a.validFrom < b.validFrom ? -1 : 1)) };
+  }
+  const prices = book.prices.filter((price) => gpus.includes(price.gpu));
+  return {
+    kind: "gpu",
+    gpus,
+    prices: prices.toSorted((a, b) => (order(a) < order(b) ? -1 : 1)),
+    quarantined: book.quarantined.filter((row) => row.text.split(" | ").some((field) => gpus.includes(field))),
+  };
+}
+
+function neither(name: string): Failure {
+  const names = [...allGpus().map((gpu) => gpu.id), ...new Set(allApiPrices().map((price) => price.model))];
+  return new Failure("not_found", `there is no GPU and no API model "${name.slice(0, 80)}"`, {
+    hint: didYouMean(name, names) ?? "tunewright gpus list and tunewright prices list --api show them",
+  });
+}
+
+/** What a search finds, or undefined where it throws a Failure. */
+function orUndefined<Found>(find: () => Found): Found | undefined {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
+}
+
+function order(price: GpuPrice): string {
+  return [price.gpu, price.term, price.sellerClass, price.validFrom ?? "9999", price.sku].join("\t");
+}
