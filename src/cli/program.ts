@@ -42,7 +42,9 @@ export async function runProgram(
     return undefined;
   }
   try {
-    await program.parseAsync([...argv], { from: "user" });
+    // commander's own help command knows one level only
+    const line = argv[0] === "help" ? [...argv.slice(1), "--help"] : [...argv];
+    await program.parseAsync(line, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) throw asFailure(error, wordsOf(argv));

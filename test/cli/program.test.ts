@@ -18,21 +18,16 @@ const refuse = (line: string): Promise<Failure> =>
 
 describe("a mistyped line is refused with the near word", () => {
   test.each([
-    ["feasability x", "feasibility"],
-    ["plan memry", "memory"],
-    ["gpus lst", "list"],
-    ["plan memory --gpo H100", "--gpu"],
-    ["gpus list --jsn", "--json"],
-  ])("%s: did you mean %s?", async (line, near) => {
+    ["feasability x", "feasability", "feasibility"],
+    ["plan memry", "memry", "memory"],
+    ["gpus lst", "lst", "list"],
+    ["plan memory --gpo H100", "--gpo", "--gpu"],
+    ["gpus list --jsn", "--jsn", "--json"],
+  ])("%s: %s is not known, did you mean %s?", async (line, typed, near) => {
     const failure = await refuse(line);
     expect(failure.kind).toBe("bad_input");
+    expect(failure.message).toContain(`"${typed}"`);
     expect(failure.hint).toBe(`did you mean ${near}?`);
-    expect(failure.message).toContain(
-      line
-        .split(" ")
-        .find((word) => word.includes(near.slice(2, 3)))
-        ?.slice(0, 2) ?? "",
-    );
   });
 
   test.each(["xyzzy", "--xyzzy", "gpus list --xyzzy", "gpus list too many words"])(
