@@ -26,15 +26,21 @@ export async function atomicWrite(path: string, content: string | Uint8Array): P
     await syncFolder(folder);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    if (!isSystemError(error)) throw error;
-    throw new Failure("outside", `cannot write ${path}: ${reason(error)}`, {
-      hint: "nothing was changed: free some space or choose another folder, then run again",
-      cause: error,
-    });
+    throw asWriteFailure(error, path);
   }
 }
 
-async function syncFolder(folder: string): Promise<void> {
+/** Turns an error of the operating system while writing `path` into a Failure; passes anything else on. */
+export function asWriteFailure(error: unknown, path: string): unknown {
+  if (!isSystemError(error)) return error;
+  return new Failure("outside", `cannot write ${path}: ${reason(error)}`, {
+    hint: "nothing was changed: free some space or choose another folder, then run again",
+    cause: error,
+  });
+}
+
+/** Makes a rename in a folder last through a crash of the machine. */
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, "r");
   try {
     await handle.sync();

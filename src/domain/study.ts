@@ -4,7 +4,9 @@ import { ProgrammeCost, Reconciliation } from "./cost.ts";
 import { DatasetProfile } from "./dataset-profile.ts";
 import { Quantity } from "./estimate.ts";
 import { Figure } from "./figure.ts";
+import { MemoryPlan } from "./memory-plan.ts";
 import { MethodId, Reason } from "./method.ts";
+import { DatasetRef } from "./programme.ts";
 import { Day } from "./source.ts";
 
 /** One method of the ranking with everything that speaks for and against it. */
@@ -114,17 +116,27 @@ export const Study = z.strictObject({
     licence: z.string().nullable(),
     source: z.string(),
   }),
-  datasets: z.array(DatasetProfile),
+  plannedRows: z.int().describe("Training rows the finished dataset will have"),
+  files: z.array(DatasetRef).describe("Dataset files as the programme lists them"),
+  datasets: z.array(DatasetProfile).describe("What the scan of each file found, in the same order"),
   method: MethodChoice,
-  fleet: z.array(FleetOption).describe("Fleets that fit, cheapest first"),
+  fleet: z.array(FleetOption).describe("Fleets that were tried: those that fit first, by cost"),
   chosenFleet: z.string().nullable().describe("The one the estimate uses"),
   training: z.strictObject({
-    tokensPerRun: z.number(),
-    runs: z.int(),
-    memory: Quantity,
-    hoursPerRun: Quantity,
-    gpuHours: Quantity.describe("All runs"),
-    cost: Quantity.describe("All runs, US dollars"),
+    method: z.string().describe("Method that is costed"),
+    gpu: z.string().describe("GPU id"),
+    gpuCount: z.int().describe("GPUs of one run"),
+    sequenceTokens: z.int().describe("Longest sequence"),
+    tokensPerRun: z.number().describe("Tokens of one run, epochs included"),
+    runs: z.int().describe("Runs in all; the middle of the assumption where the user gives none"),
+    memory: Quantity.describe("Device memory per GPU, GiB"),
+    memoryPlan: MemoryPlan.describe("The same, itemised"),
+    hoursPerRun: Quantity.describe("Wall hours of one run; the user's where given"),
+    modelledHoursPerRun: Quantity.describe("Wall hours of one run, as estimated"),
+    usdPerGpuHour: Quantity.describe("Price per GPU-hour, US dollars"),
+    costPerRun: Quantity.describe("Compute of one run, US dollars"),
+    gpuHours: Quantity.describe("GPU-hours of all runs"),
+    cost: Quantity.describe("Compute of all runs, US dollars"),
   }),
   cost: ProgrammeCost,
   reconciliation: Reconciliation.nullable(),

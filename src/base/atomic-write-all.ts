@@ -1,0 +1,49 @@
+import { randomUUID } from "node:crypto";
+import { renameSync } from "node:fs";
+import { mkdir, open, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+import { asWriteFailure, syncFolder } from "./atomic-write.ts";
+import { Failure } from "./failure.ts";
+
+/**
+ * Writes several files that belong together: all are written and synced beside their places first, and renamed only
+ * when every one is whole. Where one cannot be written (disk full, no permission) none of them is changed.
+ *
+ * A crash within the microseconds of the renames can leave the first files new and the last ones old; each file on its
+ * own is always whole.
+ *
+ * @throws Failure outside where one of them cannot be written
+ */
+export async function atomicWriteAll(files: readonly (readonly [path: string, content: string])[]): Promise<void> {
+  const staged: { path: string; temporary: string }[] = [];
+  let current = "";
+  try {
+    for (const [path, content] of files) {
+      current = path;
+      const folder = dirname(path);
+      await mkdir(folder, { recursive: true });
+      await refuseFolder(path);
+      const temporary = join(folder, `.${basename(path)}.${randomUUID()}.tmp`);
+      staged.push({ path, temporary });
+      const file = await open(temporary, "wx");
+      try {
+        await file.writeFile(content);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+    }
+    for (const { path, temporary } of staged) renameSync(temporary, path);
+    for (const folder of new Set(staged.map(({ path }) => dirname(path)))) await syncFolder(folder);
+  } catch (error) {
+    for (const { temporary } of staged) await rm(temporary, { force: true }).catch(() => undefined);
+    throw asWriteFailure(error, current);
+  }
+}
+
+/** A rename onto a folder would fail half way: find out before anything is renamed. */
+async function refuseFolder(path: string): Promise<void> {
+  const info = await stat(path).catch(() => undefined);
+  if (info?.isDirectory()) throw new Failure("outside", `cannot write ${path}: it is a folder`);
+}

@@ -1,0 +1,200 @@
+import { assumptionsWith } from "../catalog/assumptions.ts";
+import { baseCompute } from "../catalog/base-compute.ts";
+import { ageDays, gpuHourPrice, pricesOn } from "../catalog/prices.ts";
+import { aiActDelta } from "../comply/ai-act.ts";
+import type { Figure } from "../domain/figure.ts";
+import type { AiActDelta, MethodChoice, Study } from "../domain/study.ts";
+import { chooseMethod } from "../plan/method.ts";
+import { adapterParamCount } from "../plan/model-parts.ts";
+import { payback } from "../plan/payback.ts";
+import { programmeCost } from "../plan/programme-cost.ts";
+import { reconcile } from "../plan/reconcile.ts";
+import { servingFacts } from "../plan/serving-facts.ts";
+import { methodEstimates, methodFacts } from "./method-estimates.ts";
+import { type LoadedProgramme, atPlace } from "./read-programme.ts";
+import { scanDatasets } from "./scan-datasets.ts";
+import type { StudyFacts } from "./study-facts.ts";
+import { studyFigures } from "./study-figures.ts";
+import { studyDecisions, studyUnknowns } from "./study-next.ts";
+import { studyRisks } from "./study-risks.ts";
+import { studyVerdict } from "./study-verdict.ts";
+import { type TrainMethodOfPlan, type TrainingEstimate, trainingEstimate } from "./training-estimate.ts";
+import { timesFactor } from "./training-figures.ts";
+import { loadShape } from "./training-shape.ts";
+
+/** What a study takes from outside: the day, the seed, and where progress is told. */
+export type FeasibilityOptions = {
+  /** Today, YYYY-MM-DD. */
+  on: string;
+  /** Tunewright and its version. */
+  tool: string;
+  /** Count the tokens of every row. */
+  exact: boolean;
+  seed: number;
+  onStep: (step: string, fraction?: number) => void;
+};
+
+/**
+ * Feasibility study of a programme: scans its datasets, chooses method and fleet, costs it, says when it pays back,
+ * which duties follow, what may go wrong, and whether to go. Composition only: each part is usable alone.
+ *
+ * @throws Failure for what the user must correct first: a file that cannot be read, a plan no machine can run
+ */
+export async function feasibility(loaded: LoadedProgramme, options: FeasibilityOptions): Promise<Study> {
+  const { programme } = loaded;
+  const { on, seed, onStep } = options;
+  const assumption = assumptionsWith(programme.assumptions);
+  const datasets = await scanDatasets(loaded, {
+    ...options,
+    onProgress: (path, fraction) => {
+      onStep(`scanning ${path}`, fraction);
+    },
+  });
+
+  onStep("choosing the method");
+  const { shape } = await loadShape(loaded);
+  const facts = methodFacts(programme, shape, datasets);
+  const method = chooseMethod(facts, await methodEstimates(loaded, on, datasets));
+
+  onStep("searching a fleet, estimating memory, time and cost of training");
+  const training = await trainingEstimate(loaded, on, { datasets, assumption, method: methodOfStudy(loaded, method) });
+
+  onStep("costing the programme");
+  const serving = atPlace(loaded, ["serving"], () => servingFacts({ programme, shape, on }));
+  const request = { programme, assumption, training: training.facts, serving, seed };
+  const cost = programmeCost(request);
+
+  onStep("computing payback and duties");
+  const { figures: paybackFigures, ...returns } = payback(request);
+  const prices = pricesOn({
+    gpu: training.gpu.id,
+    term: programme.training.term,
+    sellerClass: programme.training.sellerClass,
+    on: programme.quoted?.asOf ?? on,
+  });
+  const check = { programme, cost, payback: returns, assumption, training: training.facts, prices };
+  const studied: StudyFacts = {
+    programme,
+    on,
+    assumption,
+    datasets,
+    methodFacts: facts,
+    method,
+    training,
+    cost,
+    reconciliation: reconcile(check),
+    payback: returns,
+    aiAct: duties({ loaded, training, on, assumption }),
+    priceAgeDays: oldestPriceDays(loaded, training, on),
+  };
+  return compose(studied, {
+    loaded,
+    options,
+    figures: [training.figures, cost.figures, serving.figures, paybackFigures],
+  });
+}
+
+/** The method that is costed: the plan's, else the best of the ranking that trains weights. */
+function methodOfStudy({ programme }: LoadedProgramme, { ranking }: MethodChoice): TrainMethodOfPlan {
+  const planned = programme.training.method;
+  if (planned !== "auto") return planned;
+  for (const { chain, verdict } of ranking) {
+    if (verdict === "excluded") continue;
+    const first = chain.find(isTrainMethod);
+    if (first === "continued-pretraining" && programme.data.corpusTokens === 0) continue;
+    if (first) return first;
+  }
+  return "lora";
+}
+
+function isTrainMethod(method: string): method is TrainMethodOfPlan {
+  return ["lora", "qlora", "dora", "full-sft", "continued-pretraining"].includes(method);
+}
+
+function duties(study: {
+  loaded: LoadedProgramme;
+  training: TrainingEstimate;
+  on: string;
+  assumption: StudyFacts["assumption"];
+}): AiActDelta {
+  const { loaded, training, on, assumption } = study;
+  const { shape, spec, volume } = training;
+  const { programme } = loaded;
+  const perRun = volume.rows * volume.meanTokens * volume.epochs;
+  const stated = programme.training.runs;
+  const runs = stated === undefined ? assumption("training.runs") : { p10: stated, p50: stated, p90: stated };
+  return aiActDelta({
+    facts: programme.compliance,
+    shape,
+    base: baseCompute(shape.id),
+    plannedTokens: { p10: perRun * runs.p10, p50: perRun * runs.p50, p90: perRun * runs.p90 },
+    method: spec.method,
+    adapterParamCount: adapterParamCount(shape, spec),
+    on,
+  });
+}
+
+/** Age of the oldest price behind the GPU-hour; null where the user states the price or there is none. */
+function oldestPriceDays({ programme }: LoadedProgramme, { gpu }: TrainingEstimate, on: string): number | null {
+  const { gpuUsdPerHour, term, sellerClass } = programme.training;
+  if (gpuUsdPerHour !== undefined) return null;
+  const { rows } = gpuHourPrice({ gpu: gpu.id, term, sellerClass, on });
+  return rows.length === 0 ? null : Math.max(...rows.map((row) => ageDays(row, on)));
+}
+
+function compose(
+  studied: StudyFacts,
+  { loaded, options, figures }: { loaded: LoadedProgramme; options: FeasibilityOptions; figures: readonly (readonly Figure[])[] },
+): Study {
+  const { programme } = loaded;
+  const { training, datasets, method, cost, reconciliation, aiAct } = studied;
+  const { shape } = training;
+  const risks = studyRisks(studied);
+  return {
+    version: 1,
+    tool: options.tool,
+    programme: programme.name,
+    description: programme.description,
+    generatedOn: options.on,
+    programmeSha256: loaded.sha256,
+    ...studyVerdict(studied, risks),
+    model: {
+      id: shape.id,
+      paramCount: shape.paramCount,
+      activeParamCount: shape.activeParamCount,
+      context: shape.context,
+      licence: shape.licence,
+      source: shape.source,
+    },
+    plannedRows: programme.data.plannedRows,
+    files: programme.data.files,
+    datasets: [...datasets],
+    method,
+    fleet: training.fleets,
+    chosenFleet: training.fleet ? `${training.fleet.gpuCount} × ${training.fleet.gpu}` : null,
+    training: {
+      method: training.facts.method,
+      sequenceTokens: training.spec.sequenceTokens,
+      tokensPerRun: training.volume.rows * training.volume.meanTokens * training.volume.epochs,
+      runs: training.runs,
+      memory: training.memory.device,
+      memoryPlan: training.memory,
+      gpu: training.gpu.id,
+      gpuCount: training.spec.gpuCount,
+      hoursPerRun: training.hoursPerRun,
+      modelledHoursPerRun: training.modelledHoursPerRun,
+      gpuHours: timesFactor(training.gpuHoursPerRun, training.runs, "GPU-h"),
+      usdPerGpuHour: training.usdPerGpuHour,
+      costPerRun: training.costPerRun,
+      cost: cost.computeOnly,
+    },
+    cost,
+    reconciliation,
+    payback: studied.payback,
+    aiAct,
+    risks,
+    unknowns: studyUnknowns(studied),
+    decisions: studyDecisions(studied, risks),
+    figures: studyFigures(studied, figures),
+  };
+}

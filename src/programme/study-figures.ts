@@ -1,0 +1,152 @@
+import { CostCategory } from "../domain/cost.ts";
+import { isRefusal } from "../domain/estimate.ts";
+import type { Figure } from "../domain/figure.ts";
+import type { Source } from "../domain/source.ts";
+import type { StudyFacts } from "./study-facts.ts";
+import { computedFigure, leafFigure, modelFigures, timesFactor, userFigure } from "./training-figures.ts";
+
+/**
+ * Chain of every number of a study, once each: those of training, cost and payback, and those that join them. Of two
+ * figures with one id the later one stands; the parts agree on ids, so the two are the same number.
+ */
+export function studyFigures(facts: StudyFacts, parts: readonly (readonly Figure[])[]): Figure[] {
+  const all = [
+    ...parts.flat(),
+    ...datasetFigures(facts),
+    ...runTotals(facts),
+    ...categoryFigures(facts, parts),
+    ...aiActFigures(facts),
+  ];
+  const book = new Map<string, Figure>();
+  for (const figure of all) book.set(figure.id, figure);
+  return [...book.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function datasetFigures({ datasets }: StudyFacts): Figure[] {
+  return datasets.flatMap((dataset, index) => {
+    const source: Source = { kind: "measured", ref: `scan of ${dataset.path}, sha256 ${dataset.sha256}` };
+    const id = (field: string): string => `dataset.${index + 1}.${field}`;
+    const rows = (field: "rows" | "validRows" | "duplicateRows", label: string): Figure =>
+      leafFigure(id(field), `${dataset.path}: ${label}`, { value: dataset[field], unit: "rows", source });
+    const figures = [rows("rows", "rows"), rows("validRows", "valid rows"), rows("duplicateRows", "exact duplicates")];
+    const { tokens, rowTokens } = dataset;
+    if (tokens === null) return figures;
+    const how = `${source.ref}; ${tokens.method} ${tokens.tokenizer}, ${tokens.exact ? "every row" : `${tokens.sampledRows} rows sampled`}; ${tokens.errorNote}`;
+    const counted = leafFigure(id("tokens"), `${dataset.path}: tokens`, {
+      value: tokens.total,
+      unit: "tokens",
+      source: { ...source, ref: how },
+    });
+    const meanFigure = leafFigure(id("meanTokens"), `${dataset.path}: mean tokens per row`, {
+      value: rowTokens?.mean ?? tokens.total / dataset.validRows,
+      unit: "tokens",
+      source: { ...source, ref: how },
+    });
+    return [...figures, { ...counted, p10: tokens.totalLow, p90: tokens.totalHigh }, meanFigure];
+  });
+}
+
+/** Runs in all, and GPU-hours and tokens of all of them. */
+function runTotals({ programme, training, assumption }: StudyFacts): Figure[] {
+  const stated = programme.training.runs;
+  const { id, label, unit, p10, p50, p90, source, note } = assumption("training.runs");
+  const runs: Figure =
+    stated === undefined
+      ? { id: `assumption.${id}`, label, unit, p10, p50, p90, inputs: [], source, reason: note }
+      : userFigure("training.runs", stated, "runs");
+  const tokens = training.volume.rows * training.volume.meanTokens * training.volume.epochs;
+  return [
+    runs,
+    {
+      ...leafFigure("run.tokens", "tokens of one run", {
+        value: tokens,
+        unit: "tokens",
+        source: { kind: "computed", ref: "computed" },
+      }),
+      formula: "rows × mean tokens, at most a sequence × epochs",
+      inputs: volumeInputs(training.figures),
+    },
+    computedFigure(timesFactor(training.gpuHoursPerRun, training.runs, "GPU-h"), {
+      id: "run.gpuHoursAllRuns",
+      label: `GPU-hours of ${training.runs} runs`,
+      unit: "GPU-h",
+      formula: "GPU-hours of one run × runs",
+      inputs: ["run.gpuHoursPerRun", runs.id],
+    }),
+  ];
+}
+
+/** Figures that the tokens of a run rest on. */
+function volumeInputs(figures: readonly Figure[]): string[] {
+  const wanted = [
+    "user.data.plannedRows",
+    "user.data.corpusTokens",
+    "dataset.meanTokens",
+    "user.data.meanTokens",
+    "user.training.epochs",
+  ];
+  return wanted.filter((id) => figures.some((figure) => figure.id === id));
+}
+
+function categoryFigures({ cost }: StudyFacts, parts: readonly (readonly Figure[])[]): Figure[] {
+  const known = new Set(parts.flat().map((figure) => figure.id));
+  return CostCategory.options.flatMap((category) => {
+    const id = `total.${category}`;
+    const sum = cost.categories.find((each) => each.category === category)?.cost;
+    const inputs = cost.lines.filter((line) => line.category === category).map((line) => line.id);
+    if (known.has(id) || !sum) return [];
+    return [
+      computedFigure(sum, {
+        id,
+        label: `all of ${category}`,
+        unit: "USD",
+        formula: "sum of its lines, draw by draw",
+        inputs,
+      }),
+    ];
+  });
+}
+
+function aiActFigures({ aiAct, programme, training }: StudyFacts): Figure[] {
+  const { plannedFlop, upperFlop, thresholdFlop, baseFlop, baseSource } = aiAct;
+  const prior = userFigure("compliance.priorTrainingFlop", programme.compliance.priorTrainingFlop, "FLOP");
+  const computed: Source = { kind: "computed", ref: "computed" };
+  const runsId = programme.training.runs === undefined ? "assumption.training.runs" : "user.training.runs";
+  const planned = {
+    id: "aiact.plannedFlop",
+    label: "compute of all planned runs",
+    unit: "FLOP",
+    formula: isRefusal(plannedFlop) ? "unknown" : plannedFlop.basis,
+    inputs: ["run.tokens", runsId, "model.activeParamCount"],
+  };
+  const upper = {
+    id: "aiact.upperFlop",
+    label: "its upper bound, earlier runs included",
+    formula: "1.3 × (6 × parameters × tokens of all runs + earlier runs)",
+    inputs: [planned.id, prior.id],
+  };
+  const base = { id: "aiact.baseFlop", label: "compute that trained the base model, lowest defensible", inputs: [] };
+  const threshold = {
+    id: "aiact.thresholdFlop",
+    label: "limit of the one-third rule",
+    formula: "one third of the base model's compute, or of the fallback",
+    inputs: [base.id],
+  };
+  return [
+    ...modelFigures(training.shape),
+    prior,
+    computedFigure(plannedFlop, planned),
+    flopFigure(upper, upperFlop, computed),
+    flopFigure(base, baseFlop, { kind: "catalogue", ref: baseSource }),
+    flopFigure(threshold, thresholdFlop, { kind: "computed", ref: baseSource }),
+  ];
+}
+
+function flopFigure(
+  about: { id: string; label: string; formula?: string; inputs: string[] },
+  flop: number | null,
+  source: Source,
+): Figure {
+  const reason = flop === null ? { reason: "not known" } : {};
+  return { ...about, unit: "FLOP", p10: flop, p50: flop, p90: flop, source, ...reason };
+}

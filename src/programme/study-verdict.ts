@@ -1,0 +1,86 @@
+import { formatRange, formatUsd } from "../base/units.ts";
+import { type Quantity, isRefusal } from "../domain/estimate.ts";
+import type { Risk, Study } from "../domain/study.ts";
+import { forcedBy } from "../plan/method-reading.ts";
+import { type StudyFacts, median } from "./study-facts.ts";
+
+/** The recommendation with its reasons and, for go-if, its conditions. */
+export type Verdict = Pick<Study, "verdict" | "reasons" | "conditions">;
+
+/** A rule that can stop a programme or bind it to conditions; `reason` is undefined where it does not speak. */
+type VerdictRule = { says: "no-go" | "go-if"; reason: (facts: StudyFacts) => string | undefined };
+
+/** Risks whose high form stops a programme: it cannot be trained at all. */
+const STOPPING = new Set(["training.no-fleet"]);
+
+const VERDICT_RULES: readonly VerdictRule[] = [
+  {
+    says: "no-go",
+    reason: ({ method }) => (method.fineTune === "no" ? "The method rules advise against fine-tuning." : undefined),
+  },
+  {
+    says: "no-go",
+    reason: ({ training }) =>
+      training.fleet === undefined || training.fleet.fits === "no"
+        ? "No fleet that was tried holds the run."
+        : undefined,
+  },
+  {
+    says: "no-go",
+    reason: (facts) => {
+      if (forcedBy(facts.methodFacts) !== undefined) return undefined;
+      const { neverShare } = facts.payback;
+      return neverShare !== null && neverShare >= 0.5
+        ? `With serving and upkeep counted it does not pay back in ${Math.round(neverShare * 100)} % of the draws.`
+        : undefined;
+    },
+  },
+  {
+    says: "go-if",
+    reason: ({ method }) => (method.fineTune === "only-if" ? "The method rules say: only if." : undefined),
+  },
+  {
+    says: "go-if",
+    reason: ({ payback }) =>
+      isRefusal(payback.monthWithServing) && payback.neverShare === null ? "The payback is unknown." : undefined,
+  },
+];
+
+/** Go, no-go or go-if: stops first, then conditions, which are the high risks and what the method rules ask for. */
+export function studyVerdict(facts: StudyFacts, risks: readonly Risk[]): Verdict {
+  const fired = VERDICT_RULES.flatMap((rule) => {
+    const reason = rule.reason(facts);
+    return reason === undefined ? [] : [{ says: rule.says, reason }];
+  });
+  const stops = fired.filter((rule) => rule.says === "no-go").map((rule) => rule.reason);
+  const reasons = facts.method.fineTuneReasons.map((reason) => reason.text);
+  if (stops.length > 0) return { verdict: "no-go", reasons: [...stops, ...reasons], conditions: [] };
+  const high = risks.filter((risk) => risk.severity === "high" && !STOPPING.has(risk.id));
+  const conditions = high.map((risk) => `${sentence(risk.action)} (${risk.text})`);
+  const binds = fired.map((rule) => rule.reason);
+  const verdict = binds.length > 0 || conditions.length > 0 ? "go-if" : "go";
+  return { verdict, reasons: [...binds, ...paybackReason(facts), ...reasons], conditions };
+}
+
+function paybackReason(facts: StudyFacts): string[] {
+  const { monthWithServing, investment, monthlySaving } = facts.payback;
+  if (isRefusal(monthWithServing)) {
+    const forced = forcedBy(facts.methodFacts);
+    return forced === undefined ? [] : [`An outside API is ruled out (${forced}), so the payback does not decide.`];
+  }
+  return [
+    `${range(investment)} USD to launch against ${formatUsd(median(monthlySaving) ?? 0)} USD a month replaced: paid back in month ${range(monthWithServing)} with serving and upkeep counted.`,
+  ];
+}
+
+function range(quantity: Quantity): string {
+  return isRefusal(quantity) ? "unknown" : formatRange(quantity.p10, quantity.p90, formatUsdWhole);
+}
+
+function formatUsdWhole(value: number): string {
+  return Math.round(value).toLocaleString("en-US");
+}
+
+function sentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}

@@ -1,0 +1,28 @@
+import { join } from "node:path";
+
+import { atomicWriteAll } from "../base/atomic-write-all.ts";
+import type { Study } from "../domain/study.ts";
+import { studyHtml } from "./study-html.ts";
+import { studyMarkdown } from "./study-markdown.ts";
+
+/** Where the three forms of a study were written. */
+export type WrittenStudy = { html: string; markdown: string; json: string };
+
+/**
+ * Writes a study as HTML, Markdown and JSON: all three or none, and what was there stays where they cannot be written.
+ *
+ * @throws Failure outside where the folder cannot be written
+ */
+export async function writeStudy(study: Study, folder: string): Promise<WrittenStudy> {
+  const paths = {
+    html: join(folder, "study.html"),
+    markdown: join(folder, "study.md"),
+    json: join(folder, "study.json"),
+  };
+  await atomicWriteAll([
+    [paths.html, studyHtml(study)],
+    [paths.markdown, studyMarkdown(study)],
+    [paths.json, `${JSON.stringify(study, null, 2)}\n`],
+  ]);
+  return paths;
+}
