@@ -35,6 +35,11 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/status.ts"),
   },
   {
+    path: ["plan", "method"],
+    summary: "say whether to fine-tune, and rank the methods with reasons",
+    load: () => import("./commands/plan-method.ts"),
+  },
+  {
     path: ["prices", "list"],
     summary: "list prices in force on a day, per hour and per million trained tokens",
     load: () => import("./commands/prices-list.ts"),
@@ -54,6 +59,36 @@ export const COMMANDS: readonly Registered[] = [
     summary: "run the guards over a price list",
     load: () => import("./commands/prices-check.ts"),
   },
+  {
+    path: ["plan", "cost"],
+    summary: "cost of a programme line by line, payback, a quoted budget reconciled",
+    load: () => import("./commands/plan-cost.ts"),
+  },
+  {
+    path: ["plan", "budget"],
+    summary: "write the approved budget of a programme",
+    load: () => import("./commands/plan-budget.ts"),
+  },
+  {
+    path: ["plan", "memory"],
+    summary: "estimate the peak memory of one GPU, line by line",
+    load: () => import("./commands/plan-memory.ts"),
+  },
+  {
+    path: ["plan", "time"],
+    summary: "estimate speed, hours and GPU-hours of one run",
+    load: () => import("./commands/plan-time.ts"),
+  },
+  {
+    path: ["plan", "fleet"],
+    summary: "search GPUs and counts for a run, cheapest first",
+    load: () => import("./commands/plan-fleet.ts"),
+  },
+  {
+    path: ["plan", "check"],
+    summary: "hold the estimates against measured runs",
+    load: () => import("./commands/plan-check.ts"),
+  },
   { path: ["models", "list"], summary: "list model shapes", load: () => import("./commands/models-list.ts") },
   {
     path: ["models", "show"],
@@ -67,4 +102,9 @@ export const COMMANDS: readonly Registered[] = [
   },
   { path: ["gpus", "list"], summary: "list GPUs", load: () => import("./commands/gpus-list.ts") },
   { path: ["gpus", "show"], summary: "show one GPU", load: () => import("./commands/gpus-show.ts") },
+  {
+    path: ["data", "inspect"],
+    summary: "scan dataset files: format, duplicates, broken rows, tokens and lengths",
+    load: () => import("./commands/data-inspect.ts"),
+  },
 ];
