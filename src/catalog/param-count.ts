@@ -3,24 +3,10 @@ import { attentionParams, groupedAttentionParams } from "./count/attention.ts";
 import { linearMixerParams } from "./count/mixers.ts";
 import { expertParams, mlpParams } from "./count/mlp.ts";
 import { encoderDecoderParams } from "./count/encoder-decoder.ts";
+import type { ParamCount } from "./count/parts.ts";
 import { perLayerExtras } from "./count/per-layer.ts";
 
-/** Parameters of a model, by part; `total` is their sum, `active` what a text token passes through. */
-export type ParamCount = {
-  total: number;
-  active: number;
-  parts: {
-    embedding: number;
-    attention: number;
-    linearMixers: number;
-    mlp: number;
-    experts: number;
-    norms: number;
-    extras: number;
-    mtp: number;
-    towers: number;
-  };
-};
+export type { ParamCount } from "./count/parts.ts";
 
 /**
  * Parameters of a model, computed from its shape.

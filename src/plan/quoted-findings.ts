@@ -1,12 +1,12 @@
 import { parseMoney } from "../base/money.ts";
-import { formatCount, formatUsd } from "../base/units.ts";
+import { formatCount, formatNumber, formatUsd } from "../base/units.ts";
 import type { Assumption } from "../domain/assumption.ts";
 import { isRefusal } from "../domain/estimate.ts";
 import type { Programme } from "../domain/programme.ts";
 import { budgetShape } from "./budget-shape.ts";
 import type { BudgetPart, TrainingFacts } from "./cost-facts.ts";
+import type { QuotedCheck } from "./quoted-check.ts";
 import { impliedPriceFinding } from "./quoted-price.ts";
-import type { QuotedCheck } from "./reconcile.ts";
 
 type Quoted = NonNullable<Programme["quoted"]>;
 type Category = Quoted["lines"][number]["category"];
@@ -76,19 +76,23 @@ function shapeFindings({ assumption }: QuotedCheck, { lines }: Quoted): string[]
     compute: "compute",
     mlops: "engineering, operations and compliance",
   };
-  const percent = (share: number): string => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
+  const percent = (share: number): string => `${formatNumber(share * 100, 2)} %`;
   return budgetShape(amounts, assumption)
     .shares.filter(({ verdict }) => verdict !== "within")
     .map(
       ({ part, share, low, high, verdict }) =>
-        `${names[part]}: ${percent(share)} of the stated total, ${verdict} the author's own ${percent(low)}–${percent(high)}`,
+        `${names[part]}: ${percent(share)} of the stated total, ${verdict} the author's own ${formatNumber(low * 100, 2)}–${percent(high)}`,
     );
 }
 
 /** The author's envelope for the size and method of a programme, where one covers it. */
-export function envelopeOf({ method, paramCount }: TrainingFacts): { name: string; ids: { compute: string; total: string } } | undefined {
+export function envelopeOf({
+  method,
+  paramCount,
+}: TrainingFacts): { name: string; ids: { compute: string; total: string } } | undefined {
   if (paramCount === null) return undefined;
-  const size = paramCount >= 6e9 && paramCount < 16e9 ? "7b-13b" : paramCount >= 60e9 && paramCount < 80e9 ? "70b" : undefined;
+  const size =
+    paramCount >= 6e9 && paramCount < 16e9 ? "7b-13b" : paramCount >= 60e9 && paramCount < 80e9 ? "70b" : undefined;
   const kind = method === "full-sft" ? "full" : method === "continued-pretraining" ? "pretrain" : "lora";
   if (size === undefined || (kind === "pretrain" && size !== "70b")) return undefined;
   const id = `envelope.${kind}-${size}`;
@@ -101,10 +105,13 @@ export function envelopeOf({ method, paramCount }: TrainingFacts): { name: strin
 function envelopeFindings({ training, assumption }: QuotedCheck, { lines, totalUsd }: Quoted): string[] {
   const envelope = envelopeOf(training);
   if (envelope === undefined) {
-    const size = training.paramCount === null ? "a model of unknown size" : `${formatCount(training.paramCount)} parameters`;
+    const size =
+      training.paramCount === null ? "a model of unknown size" : `${formatCount(training.paramCount)} parameters`;
     return [`no published envelope covers ${training.method} of ${size}: the stated totals cannot be held against one`];
   }
-  const compute = lines.filter(({ category }) => category === "training").reduce((sum, { usd }) => sum + Number(usd), 0);
+  const compute = lines
+    .filter(({ category }) => category === "training")
+    .reduce((sum, { usd }) => sum + Number(usd), 0);
   return [
     outside("the stated total", Number(totalUsd), { row: assumption(envelope.ids.total), name: envelope.name }),
     outside("the stated compute", compute, { row: assumption(envelope.ids.compute), name: envelope.name }),
@@ -135,7 +142,8 @@ function breakEvenFindings({ programme, payback }: QuotedCheck, quoted: Quoted):
     `break-even in month ${bare} (${formatUsd(total)} / ${formatUsd(saving)} = ${(total / saving).toFixed(2)}), ${agrees}, holds only before serving and upkeep are counted`,
   ];
   if (payback === undefined || isRefusal(payback.monthlyServing)) {
-    const reason = payback !== undefined && isRefusal(payback.monthlyServing) ? `: ${payback.monthlyServing.refused}` : "";
+    const reason =
+      payback !== undefined && isRefusal(payback.monthlyServing) ? `: ${payback.monthlyServing.refused}` : "";
     return [...sentences, `with serving it cannot be said${reason}`];
   }
   const ends = ["p10", "p50", "p90"].map((end) => end as "p10" | "p50" | "p90");

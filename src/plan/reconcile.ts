@@ -1,25 +1,11 @@
 import { formatMoney, parseMoney, roundMoney, timesQuantity } from "../base/money.ts";
 import { formatUsd } from "../base/units.ts";
-import type { Assumption } from "../domain/assumption.ts";
 import type { CostCategory, ProgrammeCost, ReconciledLine, Reconciliation } from "../domain/cost.ts";
 import { isRefusal, type Estimate } from "../domain/estimate.ts";
-import type { GpuPrice } from "../domain/price.ts";
 import type { Programme } from "../domain/programme.ts";
-import type { Payback } from "../domain/study.ts";
-import type { TrainingFacts } from "./cost-facts.ts";
+import type { QuotedCheck } from "./quoted-check.ts";
 import { quotedFindings } from "./quoted-findings.ts";
 import { impliedPriceFinding } from "./quoted-price.ts";
-
-/** A budget that somebody stated, and all that it is held against. */
-export type QuotedCheck = {
-  programme: Programme;
-  cost: ProgrammeCost;
-  payback?: Payback | undefined;
-  assumption: (id: string) => Assumption;
-  training: TrainingFacts;
-  /** GPU prices in force on the day of the stated budget, for the programme's GPU, term and class of seller. */
-  prices: readonly GpuPrice[];
-};
 
 type Quoted = NonNullable<Programme["quoted"]>;
 type QuotedLine = Quoted["lines"][number];
@@ -73,7 +59,11 @@ function ownInputs({ quantity, unitUsd }: QuotedLine): bigint | null {
   return roundMoney(timesQuantity(parseMoney(unitUsd), String(quantity)));
 }
 
-function inputsWords({ quantity, unit, unitUsd, basis }: QuotedLine, fromInputs: bigint | null, stated: bigint): string {
+function inputsWords(
+  { quantity, unit, unitUsd, basis }: QuotedLine,
+  fromInputs: bigint | null,
+  stated: bigint,
+): string {
   const source = basis === undefined ? "" : ` (${basis})`;
   if (fromInputs === null) return `no inputs are stated that give it${source}`;
   const off = roundMoney(fromInputs - stated, 0);

@@ -143,8 +143,13 @@ export const RULES: readonly Rule[] = [
     broken: {
       "src/plan/cost.ts":
         "/** What it costs. */\nexport const Cost = z.number();\nexport type Cost = z.infer<typeof Cost>;\n\nexport async function costOf(): Promise<void> {}\n",
+      "src/plan/kinds.ts": "/** Kinds. */\n\nexport const KINDS = [];\nexport type Kind = (typeof OTHERS)[number];\n",
     },
-    finds: ["src/plan/cost.ts:5: costOf has no docstring"],
+    finds: [
+      "src/plan/cost.ts:5: costOf has no docstring",
+      "src/plan/kinds.ts:3: KINDS has no docstring",
+      "src/plan/kinds.ts:4: Kind has no docstring",
+    ],
   },
   {
     name: "no money field is a float",

@@ -14,15 +14,17 @@ export function fileSize(tree: Tree): Finding[] {
 const DECLARATION = /^export (?:async )?(?:abstract )?(?:function\*?|const|let|type|interface|class) (\w+)/;
 
 /**
- * Every exported declaration has a docstring directly above it. A type inferred from the schema of the same name has
- * the schema's, and a command has its description.
+ * Every exported declaration has a docstring directly above it. A type taken from a constant of its own file, as from
+ * the schema of its name, has the docstring of that; and a command has its description.
  */
 export function docstrings(tree: Tree): Finding[] {
   return sourceFiles(tree).flatMap(([path, text]) => {
     const lines = text.split("\n");
     return lines.flatMap((line, index) => {
       const name = DECLARATION.exec(line)?.[1];
-      if (name === undefined || line.includes(`typeof ${name}>`)) return [];
+      const origin = /^export type .*\btypeof (\w+)/.exec(line)?.[1];
+      const isTaken = origin !== undefined && text.includes(`export const ${origin} =`);
+      if (name === undefined || isTaken) return [];
       const above = lines[index - 1]?.trim() ?? "";
       return above.endsWith("*/") ? [] : [`${path}:${index + 1}: ${name} has no docstring`];
     });
