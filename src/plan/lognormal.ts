@@ -13,6 +13,10 @@ export type Range = { p10: number; p50: number; p90: number };
 export function multiplyRanges(left: Range, right: Range, power: 1 | -1 = 1): Range {
   const [rightLow, rightHigh] = power === 1 ? [right.p10, right.p90] : [right.p90, right.p10];
   const p50 = left.p50 * right.p50 ** power;
+  if (!(left.p10 > 0 && right.p10 > 0)) {
+    // A price of nothing has no logarithm: the product is taken end by end.
+    return { p10: left.p10 * rightLow ** power, p50, p90: left.p90 * rightHigh ** power };
+  }
   const down = Math.hypot(Math.log(left.p50 / left.p10), Math.abs(Math.log(right.p50 / rightLow)));
   const up = Math.hypot(Math.log(left.p90 / left.p50), Math.abs(Math.log(rightHigh / right.p50)));
   return { p10: p50 * Math.exp(-down), p50, p90: p50 * Math.exp(up) };

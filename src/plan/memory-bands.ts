@@ -43,8 +43,8 @@ export const MEMORY_BANDS: readonly MemoryBand[] = [
 
 /**
  * Band of a run. Preference and reward runs have a band on the card only, which then stands for allocated memory
- * too. Where nothing measured is like the run (a mixture of experts; a card without bf16 other than for QLoRA) both
- * sides are twice as wide.
+ * too. Where nothing measured is like the run (full training of a mixture of experts; a card without bf16 other than
+ * for QLoRA) both sides are twice as wide.
  */
 export function memoryBand(
   kind: MemoryKind,
@@ -57,7 +57,8 @@ export function memoryBand(
   const method = bandMethod(run.spec);
   const ofMethod = MEMORY_BANDS.filter((each) => each.method === method);
   const found = ofMethod.find((each) => (each.kind === "allocated") === (kind === "allocated")) ?? ofMethod[0]!;
-  if (run.shape.experts === null && (run.gpu.bf16Native || method === "qlora")) return found;
+  const isKnown = run.shape.experts === null || method === "lora" || method === "qlora"; // Mixtral, in fms
+  if (isKnown && (run.gpu.bf16Native || method === "qlora")) return found;
   return {
     ...found,
     low: Math.max(0.2, 1 - 2 * (1 - Math.min(1, found.low))),

@@ -53,7 +53,10 @@ function stateLines({ shape, spec, facts }: Terms): MemoryLine[] {
   const same = facts.linearWeightBytes === facts.otherWeightBytes;
   const weightFormula = same
     ? `${facts.linearWeightBytes} B × ${formatCount(N)}${overWeights}`
-    : `(${facts.linearWeightBytes} B × ${formatCount(N - E)} + ${facts.otherWeightBytes} B × ${formatCount(E)} embeddings)${overWeights}`;
+    : bracket(
+        `${facts.linearWeightBytes} B × ${formatCount(N - E)} + ${facts.otherWeightBytes} B × ${formatCount(E)} embeddings`,
+        overWeights,
+      );
   return [
     line("weights", facts.trainsBase ? "weights" : "frozen weights", weightsPerGpu, weightFormula, ALWAYS),
     line(
@@ -137,20 +140,20 @@ function checkpointLines(terms: Terms): MemoryLine[] {
       ? adaptedLinears(shape, spec.loraTargets).reduce((sum, { inWidth }) => sum + inWidth, 0)
       : 0;
   const working = T * (2 * (5 * h + 2 * kv + perMlp * f) + 4 * inputs);
-  const adapterInputs = inputs > 0 ? ` + 4 × ${formatNumber(inputs)} adapter inputs` : "";
+  const adapterInputs = inputs > 0 ? ` + 4 × ${whole(inputs)} adapter inputs` : "";
   return [
     line(
       "checkpoints",
       "activation checkpoints",
       facts.residualBytes * h * L * T,
-      `${facts.residualBytes} B × ${h} hidden × ${L} layers × ${formatNumber(T)} tokens`,
+      `${facts.residualBytes} B × ${h} hidden × ${L} layers × ${whole(T)} tokens`,
       ["loss", "layer"],
     ),
     line(
       "layer",
       "working set of one layer",
       working,
-      `${formatNumber(T)} tokens × [2 × (5 × ${h} + 2 × ${kv} + ${perMlp} × ${formatNumber(f)})${adapterInputs}] B`,
+      `${whole(T)} tokens × [2 × (5 × ${h} + 2 × ${kv} + ${perMlp} × ${whole(f)})${adapterInputs}] B`,
       ["layer"],
     ),
     scoresLine(terms),
@@ -183,7 +186,7 @@ function keptActivations({ shape, spec, facts }: Terms): MemoryLine[] | Refusal 
     spec.stack === "nemo"
       ? `27.6 × ${h}`
       : hasGate(shape)
-        ? `[2 × (7 × ${h} + 4 × ${formatNumber(f)}) + 8 × ${h}]`
+        ? `[2 × (7 × ${h} + 4 × ${whole(f)}) + 8 × ${h}]`
         : `27.5 × ${h}`;
   const scores = facts.eagerAttention
     ? spec.batchSequences * facts.rowsPerSequence * shape.heads * spec.sequenceTokens ** 2 * 6 * shape.layers
@@ -193,7 +196,7 @@ function keptActivations({ shape, spec, facts }: Terms): MemoryLine[] | Refusal 
       "activations",
       "activations of all layers",
       value * shape.layers * T,
-      `${text} B × ${shape.layers} layers × ${formatNumber(T)} tokens`,
+      `${text} B × ${shape.layers} layers × ${whole(T)} tokens`,
       ["loss", "layer"],
     ),
     line("scores", "attention scores", scores, `6 B × heads × ${spec.sequenceTokens}² × ${shape.layers} layers`, [
@@ -224,7 +227,7 @@ function lossLine({ shape, spec, facts }: Terms): MemoryLine {
     "logits",
     "logits and loss",
     bytes,
-    `${formatNumber(T)} tokens × (${facts.logitBytes} B × ${shape.vocab} vocabulary + 6 × ${shape.hidden})`,
+    `${whole(T)} tokens × (${facts.logitBytes} B × ${shape.vocab} vocabulary + 6 × ${shape.hidden})`,
     ["loss"],
   );
 }
@@ -252,6 +255,15 @@ function gatheredLines({ shape, facts }: Terms): MemoryLine[] {
       ["loss", "layer"],
     ),
   ];
+}
+
+function bracket(sum: string, divisor: string): string {
+  return divisor === "" ? sum : `(${sum})${divisor}`;
+}
+
+/** A count with all its digits, so that a reader can repeat the formula. */
+function whole(value: number): string {
+  return formatNumber(Math.round(value), 15);
 }
 
 function weightShards(facts: MemoryFacts): number {

@@ -73,7 +73,7 @@ const SLOW_LINK_GB_PER_SEC = 100;
 function outsideCells({ shape, spec, gpu }: TrainRun): Refusal | undefined {
   if (shape.experts)
     return {
-      refused: `no calibration cell for a mixture of experts (${shape.id}): published speeds spread 25-fold with the expert kernels`,
+      refused: "no calibration cell for a mixture of experts: published speeds spread 25-fold with the expert kernels",
       hint: "give the hours per run that you measured, or plan a dense model of its active size for an upper bound",
     };
   const attention = 6 * spec.sequenceTokens * shape.hidden * shape.layers;

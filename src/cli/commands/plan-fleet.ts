@@ -1,0 +1,72 @@
+import * as z from "zod";
+
+import { RunSpec } from "../../domain/run-spec.ts";
+import type { FleetOption } from "../../domain/study.ts";
+import { defineCommand } from "../command.ts";
+import type { Io } from "../io.ts";
+import {
+  DIR_FLAG,
+  PRICE_FLAGS,
+  priceLookUp,
+  programmeRun,
+  resolveRun,
+  RUN_FLAGS,
+  VOLUME_FLAGS,
+  volumeOf,
+} from "../run-flags.ts";
+
+const { gpu: _gpu, gpuCount: _gpuCount, ...RUN_WITHOUT_FLEET } = RUN_FLAGS;
+
+const Options = z.strictObject({
+  ...DIR_FLAG,
+  ...RUN_WITHOUT_FLEET,
+  ...VOLUME_FLAGS,
+  ...PRICE_FLAGS,
+  gpu: z.string().min(1).optional().describe("Only this GPU; all with a price where left out"),
+  maxGpus: z.int().min(1).max(256).default(64).describe("Most GPUs of a fleet"),
+  all: z.boolean().default(false).describe("Print every count of each GPU, not only the two smallest that fit"),
+});
+
+type Flags = z.output<typeof Options>;
+
+/** `tunewright plan fleet`: which GPUs could train a run, cheapest first. */
+export default defineCommand({
+  description:
+    "Search GPUs and counts for a training run: what fits, hours and cost of each, the cheapest first, and why the others do not fit.",
+  args: ["dir"],
+  options: Options,
+  examples: [
+    "plan fleet --model Qwen/Qwen2.5-7B --method lora --rows 14000 --mean-tokens 900",
+    "plan fleet my-programme --all",
+    "plan fleet --model meta-llama/Llama-3.3-70B-Instruct --method qlora --rows 22000 --mean-tokens 700 --term spot",
+  ],
+  run: async (io, flags) => {
+    const { fleetText, shortFleets } = await import("../../plan/training-text.ts");
+    const { name, method, fleets } =
+      flags.dir === undefined ? await fromFlags(io, flags) : await fromProgramme(io, flags);
+    const shown = flags.all ? fleets : shortFleets(fleets);
+    const left = fleets.length - shown.length;
+    const more = left > 0 ? `\n\n${left} larger fleets of the same GPUs not shown (--all)` : "";
+    return { json: fleets, text: () => `${name}, ${method}\n\n${fleetText(shown)}${more}` };
+  },
+});
+
+type Found = { name: string; method: RunSpec["method"]; fleets: FleetOption[] };
+
+async function fromProgramme(io: Io, { dir, on }: Flags): Promise<Found> {
+  const { shape, spec, fleets } = await programmeRun(io, dir!, on);
+  return { name: shape.id, method: spec.method, fleets };
+}
+
+async function fromFlags(io: Io, flags: Flags): Promise<Found> {
+  const { allGpus, findGpu } = await import("../../catalog/gpus.ts");
+  const { isRefusal } = await import("../../domain/estimate.ts");
+  const { checkRun } = await import("../../plan/check-run.ts");
+  const { searchFleets } = await import("../../plan/fleet.ts");
+  const { shape, spec, gpu } = await resolveRun(io, { ...flags, gpu: flags.gpu ?? RunSpec.shape.gpu.parse(undefined) });
+  checkRun(shape, spec, gpu);
+  const priceOf = await priceLookUp(io, flags);
+  const gpus = flags.gpu === undefined ? allGpus().filter(({ id }) => !isRefusal(priceOf(id))) : [findGpu(flags.gpu)];
+  const fleets = searchFleets({ shape, spec, volume: volumeOf(flags), gpus, priceOf, maxGpus: flags.maxGpus });
+  return { name: shape.id, method: spec.method, fleets };
+}

@@ -1,0 +1,37 @@
+import * as z from "zod";
+
+import { defineCommand } from "../command.ts";
+import { DIR_FLAG, programmeRun, resolveRun, RUN_FLAGS } from "../run-flags.ts";
+
+const Options = z.strictObject({ ...DIR_FLAG, ...RUN_FLAGS });
+
+/** `tunewright plan memory`: the peak of one GPU, line by line. */
+export default defineCommand({
+  description:
+    "Estimate the peak memory of one GPU of a training run: every term with its formula, and the allocated, reserved and device totals as ranges.",
+  args: ["dir"],
+  options: Options,
+  examples: [
+    "plan memory --model Qwen/Qwen2.5-7B --method lora --gpu L40S",
+    "plan memory --model meta-llama/Llama-3.1-70B --method qlora --gpu-count 2 --loss-path chunked",
+    "plan memory my-programme",
+  ],
+  run: async (io, flags) => {
+    const { shape, spec, gpu, notUnderstood } =
+      flags.dir === undefined ? await resolveRun(io, flags) : await programmeRun(io, flags.dir);
+    const { checkRun } = await import("../../plan/check-run.ts");
+    const { trainMemory } = await import("../../plan/memory.ts");
+    const { memoryText, runLine } = await import("../../plan/training-text.ts");
+    checkRun(shape, spec, gpu);
+    const memory = trainMemory({ shape, spec, gpu });
+    for (const each of notUnderstood) io.note(`warning: not understood in the configuration: ${each}`);
+    return {
+      json: { model: shape.id, gpu: gpu.id, gpuCount: spec.gpuCount, spec, memory },
+      text: () => `${runLine(shape.id, spec, gpu.id)}\n\n${memoryText(memory)}`,
+      next:
+        flags.dir === undefined
+          ? `tunewright plan time --model ${shape.id} --method ${spec.method} --gpu ${gpu.id} --rows 10000 --mean-tokens 800`
+          : `tunewright plan time ${flags.dir}`,
+    };
+  },
+});

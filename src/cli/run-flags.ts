@@ -1,0 +1,97 @@
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { Failure } from "../base/failure.ts";
+import type { Quantity } from "../domain/estimate.ts";
+import type { Gpu } from "../domain/gpu.ts";
+import type { ModelShape } from "../domain/model-shape.ts";
+import { SellerClass, Term } from "../domain/price.ts";
+import { RunSpec, TrainVolume } from "../domain/run-spec.ts";
+import { Day, PositiveMoney } from "../domain/source.ts";
+import type { TrainingEstimate } from "../programme/training-estimate.ts";
+import type { Io } from "./io.ts";
+
+/** Flags of a price: one's own, or a row of the price book. */
+export const PRICE_FLAGS = {
+  usdPerGpuHour: PositiveMoney.optional().describe("Price of one GPU-hour; the price book where left out"),
+  term: Term.default("on-demand").describe("How the GPUs are bought"),
+  sellerClass: SellerClass.default("neocloud").describe("Who sells them"),
+  on: Day.optional().describe("Day of the prices; today where left out"),
+};
+
+/** A programme folder in place of the flags of a run. */
+export const DIR_FLAG = {
+  dir: z.string().min(1).optional().describe("Programme folder; the flags of the run are not read then"),
+};
+
+/** Flags of one run; `model` is required where no programme folder is given. */
+export const RUN_FLAGS = { ...RunSpec.shape, model: RunSpec.shape.model.optional() };
+
+/** Flags of the volume; required where no programme folder is given. */
+export const VOLUME_FLAGS = {
+  ...TrainVolume.shape,
+  rows: TrainVolume.shape.rows.optional(),
+  meanTokens: TrainVolume.shape.meanTokens.optional(),
+};
+
+/** The training estimate of a programme folder, on a day. */
+export async function programmeRun(io: Io, dir: string, on?: string): Promise<TrainingEstimate> {
+  const { isoDay } = await import("../base/clock.ts");
+  const { readProgramme } = await import("../programme/read-programme.ts");
+  const { trainingEstimate } = await import("../programme/training-estimate.ts");
+  const day = on ?? isoDay(io.now());
+  return trainingEstimate(await readProgramme(resolve(io.cwd, dir), day), day);
+}
+
+/** The volume of the flags. @throws Failure bad_input where rows or mean tokens are left out */
+export function volumeOf(flags: {
+  rows?: number | undefined;
+  meanTokens?: number | undefined;
+  epochs: number;
+}): TrainVolume {
+  const { rows, meanTokens, epochs } = flags;
+  if (rows === undefined || meanTokens === undefined)
+    throw new Failure("bad_input", `${rows === undefined ? "--rows" : "--mean-tokens"} is required`, {
+      hint: "say how much is trained (--rows 14000 --mean-tokens 900), or give a programme folder",
+    });
+  return { rows, meanTokens, epochs };
+}
+
+/** Model, GPU and spec of the flags, looked up in the catalogue. */
+export async function resolveRun(
+  io: Io,
+  flags: Record<string, unknown>,
+): Promise<{ shape: ModelShape; spec: RunSpec; gpu: Gpu; notUnderstood: string[] }> {
+  const { resolveModel } = await import("../catalog/resolve-model.ts");
+  const { findGpu } = await import("../catalog/gpus.ts");
+  if (flags["model"] === undefined)
+    throw new Failure("bad_input", "--model is required", { hint: "name a model, or give a programme folder" });
+  const fields = Object.keys(RunSpec.shape);
+  const asked = RunSpec.parse(Object.fromEntries(Object.entries(flags).filter(([field]) => fields.includes(field))));
+  const { shape, notUnderstood } = await resolveModel(asked.model, io.cwd);
+  const gpu = findGpu(asked.gpu);
+  return { shape, spec: { ...asked, model: shape.id, gpu: gpu.id }, gpu, notUnderstood };
+}
+
+/** Price of a GPU-hour by the flags: the stated one, else the price book on the day. */
+export async function priceLookUp(
+  io: Io,
+  flags: { usdPerGpuHour?: string | undefined; term: Term; sellerClass: SellerClass; on?: string | undefined },
+): Promise<(gpuId: string) => Quantity> {
+  const { gpuHourPrice } = await import("../catalog/prices.ts");
+  const { isoDay } = await import("../base/clock.ts");
+  const { usdPerGpuHour, term, sellerClass } = flags;
+  const on = flags.on ?? isoDay(io.now());
+  if (usdPerGpuHour === undefined) return (gpu) => gpuHourPrice({ gpu, term, sellerClass, on }).quantity;
+  const stated = Number(usdPerGpuHour);
+  return () => ({
+    p10: stated,
+    p50: stated,
+    p90: stated,
+    unit: "USD",
+    basis: "the price that you stated",
+    n: 0,
+    sources: ["--usd-per-gpu-hour"],
+  });
+}

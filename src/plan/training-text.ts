@@ -1,0 +1,170 @@
+import { textTable, wrapText } from "../base/text-table.ts";
+import { formatCount, formatNumber, formatRange, formatUsd, GIB } from "../base/units.ts";
+import { isRefusal, type Quantity } from "../domain/estimate.ts";
+import type { MemoryKind, MemoryLine, MemoryPlan } from "../domain/memory-plan.ts";
+import type { RunSpec } from "../domain/run-spec.ts";
+import type { FleetOption } from "../domain/study.ts";
+import { refusalsOf, type RunPlan } from "./plan-run.ts";
+
+const KINDS: readonly { kind: MemoryKind; label: string }[] = [
+  { kind: "allocated", label: "allocated (live tensors)" },
+  { kind: "reserved", label: "reserved (by the allocator)" },
+  { kind: "device", label: "device (must fit)" },
+];
+
+const FITS: Readonly<Record<MemoryPlan["fits"], string>> = {
+  yes: "fits",
+  tight: "tight: the median fits, the p90 does not",
+  no: "does not fit",
+  unknown: "unknown",
+};
+
+/** A range for a cell: `61.2–68.0`, or `unknown`. */
+export function rangeText(quantity: Quantity, format: (value: number) => string = formatNumber): string {
+  return isRefusal(quantity) ? "unknown" : formatRange(quantity.p10, quantity.p90, format);
+}
+
+/** The run in one line: model, method, batch, GPUs. */
+export function runLine(model: string, spec: RunSpec, gpu: string): string {
+  const adapter = spec.method === "full" || spec.method === "pretrain" ? "" : ` r${spec.loraRank}`;
+  const objective = spec.objective === "sft" ? "" : ` ${spec.objective.toUpperCase()}`;
+  return `${model}, ${spec.method}${adapter}${objective}, ${formatNumber(spec.sequenceTokens, 9)} tokens × ${spec.batchSequences}, ${spec.gpuCount} × ${gpu}, ${spec.stack}`;
+}
+
+/** The peak of one GPU line by line, the three instants, and the three totals. */
+export function memoryText(plan: MemoryPlan): string {
+  if (plan.peak === null) return refusalText([plan.device]);
+  const instants = plan.instants.map(({ instant, bytes }) => `${instant} ${gib(bytes)}`).join(", ");
+  const rows = plan.lines.map((line) => [line.label, gib(line.bytes), whenText(line, plan.peak!), line.formula]);
+  const lines = textTable(
+    [{ head: "memory per GPU" }, { head: "GiB", align: "right" }, { head: "at the peak" }, { head: "formula" }],
+    rows,
+  );
+  const totals = textTable(
+    [
+      { head: "total" },
+      { head: "p10 GiB", align: "right" },
+      { head: "p50 GiB", align: "right" },
+      { head: "p90 GiB", align: "right" },
+    ],
+    KINDS.map(({ kind, label }) => [label, ...cellsOf(plan[kind])]),
+  );
+  return [
+    lines,
+    "",
+    `instants in GiB: ${instants}; the peak is the largest, the ${plan.peak} instant`,
+    "",
+    totals,
+    "",
+    `${FITS[plan.fits]}: ${rangeText(plan.device)} of ${formatNumber(plan.capacityGib)} GiB`,
+    ...basisText(plan.device),
+    ...warningText(plan.warnings),
+  ].join("\n");
+}
+
+/** Speed, hours and money of one run: totals last. */
+export function runCostText(plan: RunPlan): string {
+  const rows = [
+    ["tokens trained", "", formatCount(plan.tokens), ""],
+    ["speed, tokens/s per GPU", ...cellsOf(plan.tokensPerSecPerGpu)],
+    ["wall hours", ...cellsOf(plan.hours)],
+    ["GPU-hours", ...cellsOf(plan.gpuHours)],
+    ["USD per GPU-hour", ...cellsOf(plan.usdPerGpuHour, formatUsd)],
+    ["USD per million tokens", ...cellsOf(plan.usdPerMillionTokens, formatUsd)],
+    null,
+    ["total USD", ...cellsOf(plan.cost, formatUsd)],
+  ];
+  const table = textTable(
+    [{ head: "one run" }, ...["p10", "p50", "p90"].map((head) => ({ head, align: "right" as const }))],
+    rows,
+  );
+  const refusals = refusalText([plan.tokensPerSecPerGpu, plan.usdPerGpuHour]);
+  return [table, ...basisText(plan.hours), ...(refusals === "" ? [] : ["", refusals])].join("\n");
+}
+
+/** The whole plan of a run: the line, the memory, then the money. */
+export function runPlanText(plan: RunPlan): string {
+  return [runLine(plan.model, plan.spec, plan.gpu), "", memoryText(plan.memory), "", runCostText(plan)].join("\n");
+}
+
+/** Time alone: what the speed rests on, and the hours. */
+export function runTimeText(plan: RunPlan): string {
+  const flops = `${formatNumber(plan.modelFlopsPerToken / 1e9)} model GFLOP per token (${formatNumber(plan.hardwareFlopsPerToken / 1e9)} executed${plan.spec.checkpointing ? ", recomputation included" : ""})`;
+  return [runLine(plan.model, plan.spec, plan.gpu), flops, "", runCostText(plan)].join("\n");
+}
+
+/** Fleets, cheapest that fits first, with the reason of those that do not fit. */
+export function fleetText(options: readonly FleetOption[]): string {
+  const table = textTable(
+    [
+      { head: "fleet" },
+      { head: "split" },
+      { head: "GiB per GPU", align: "right" },
+      { head: "fits" },
+      { head: "wall hours", align: "right" },
+      { head: "USD/GPU-h", align: "right" },
+      { head: "USD per run", align: "right" },
+    ],
+    options.map((option) => [
+      `${option.gpuCount} × ${option.gpu}`,
+      option.sharding,
+      rangeText(option.memory),
+      option.fits,
+      rangeText(option.hours),
+      rangeText(option.usdPerGpuHour, formatUsd),
+      rangeText(option.cost, formatUsd),
+    ]),
+  );
+  const misfits = options.filter(({ fits }) => fits === "no" || fits === "unknown");
+  const reasons = [...new Set(misfits.map((option) => `${option.gpuCount} × ${option.gpu}: ${option.reason}`))];
+  const speeds = refusalText(
+    options.filter(({ fits }) => fits === "yes" || fits === "tight").map(({ hours }) => hours),
+  );
+  return [
+    table,
+    ...(reasons.length === 0 ? [] : ["", "why not:", ...reasons.map((reason) => wrapText(reason, 100, "  "))]),
+    ...(speeds === "" ? [] : ["", speeds]),
+  ].join("\n");
+}
+
+/** Fleets for one screen: of each GPU the two smallest counts that fit, else its best misfit. Order is kept. */
+export function shortFleets(options: readonly FleetOption[]): FleetOption[] {
+  const gpus = [...new Set(options.map(({ gpu }) => gpu))];
+  const kept = new Set(
+    gpus.flatMap((gpu) => {
+      const own = options.filter((option) => option.gpu === gpu);
+      const fitting = own.filter(({ fits }) => fits === "yes").toSorted((a, b) => a.gpuCount - b.gpuCount);
+      return fitting.length > 0 ? fitting.slice(0, 2) : own.slice(0, 1);
+    }),
+  );
+  return options.filter((option) => kept.has(option));
+}
+
+/** Why values are unknown and what to do, or nothing. */
+export function refusalText(quantities: readonly Quantity[]): string {
+  return refusalsOf(quantities)
+    .map(({ refused, hint }) => `unknown: ${refused}\n  hint: ${hint}`)
+    .join("\n");
+}
+
+function whenText(line: MemoryLine, peak: NonNullable<MemoryPlan["peak"]>): string {
+  if (line.kind !== "allocated") return line.kind;
+  return line.instants.includes(peak) ? "yes" : "no";
+}
+
+function cellsOf(quantity: Quantity, format: (value: number) => string = formatNumber): string[] {
+  if (isRefusal(quantity)) return ["", "unknown", ""];
+  return [quantity.p10, quantity.p50, quantity.p90].map((value) => format(value));
+}
+
+function gib(bytes: number): string {
+  return (bytes / GIB).toFixed(2);
+}
+
+function basisText(quantity: Quantity): string[] {
+  return isRefusal(quantity) ? [] : ["", wrapText(`basis: ${quantity.basis}; n = ${quantity.n}`, 100)];
+}
+
+function warningText(warnings: readonly string[]): string[] {
+  return warnings.length === 0 ? [] : ["", ...warnings.map((warning) => wrapText(`warning: ${warning}`, 100))];
+}
