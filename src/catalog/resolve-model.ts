@@ -2,7 +2,9 @@ import { resolve } from "node:path";
 
 import { isoDay } from "../base/clock.ts";
 import { parseJson } from "../base/json.ts";
+import { Failure } from "../base/failure.ts";
 import { readText } from "../base/read-text.ts";
+import { repeatedKey } from "../base/repeated-key.ts";
 import { type ReadConfig, shapeFromConfig } from "./model-config.ts";
 import { findModel } from "./models.ts";
 
@@ -20,7 +22,14 @@ export async function readModelConfig(
   folder: string,
   options: { name?: string; now?: Date } = {},
 ): Promise<ReadConfig> {
-  const config = parseJson(await readText(resolve(folder, path), MAX_CONFIG_BYTES), path);
+  const text = await readText(resolve(folder, path), MAX_CONFIG_BYTES);
+  const config = parseJson(text, path);
+  const twice = repeatedKey(text);
+  if (twice !== undefined) {
+    throw new Failure("bad_input", `${path}, line ${twice.line}: \`${twice.key}\` stands twice`, {
+      hint: "keep the one that is meant",
+    });
+  }
   return shapeFromConfig(config, options.name ?? path, isoDay(options.now ?? new Date()));
 }
 

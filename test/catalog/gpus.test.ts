@@ -58,10 +58,14 @@ test.each(["RTX 6000", "H1000", "RTX 4080 SUPER", "A100 24GB", "L40 SXM", "", "8
   },
 );
 
+/** How far a desktop card runs above the clock that its specification was computed at. */
+const DESKTOP_BOOST = 1.15;
+
 test("no card does more than its specification, and fp8 is never slower than bf16", () => {
   for (const gpu of allGpus()) {
-    if (gpu.measuredBf16Tflops !== null) expect(gpu.measuredBf16Tflops, gpu.id).toBeLessThan(gpu.bf16Tflops!);
-    if (gpu.measuredFp8Tflops !== null) expect(gpu.measuredFp8Tflops, gpu.id).toBeLessThan(gpu.fp8Tflops!);
+    const most = gpu.consumer ? DESKTOP_BOOST : 1;
+    if (gpu.measuredBf16Tflops !== null) expect(gpu.measuredBf16Tflops, gpu.id).toBeLessThan(most * gpu.bf16Tflops!);
+    if (gpu.measuredFp8Tflops !== null) expect(gpu.measuredFp8Tflops, gpu.id).toBeLessThan(most * gpu.fp8Tflops!);
     if (gpu.fp8Tflops !== null) expect(gpu.fp8Tflops, gpu.id).toBeGreaterThanOrEqual(gpu.bf16Tflops!);
     expect(gpu.measuredBf16Tflops === null && gpu.measuredFp8Tflops === null, gpu.id).toBe(gpu.measuredSource === null);
   }
