@@ -73,7 +73,7 @@ test("the README is one screen: 60 lines of at most 160 characters", () => {
   expect(lines.filter((line) => line.length > 160)).toEqual([]);
 });
 
-/** The `$ tunewright ...` lines of the console blocks of a page, each with what the block shows under it. */
+/** The `$ ...` lines of the console blocks of a page, each with what the block shows under it. */
 function stepsOf(text: string): Step[] {
   return [...text.matchAll(/^```console\n([\s\S]*?)^```/gm)].flatMap(([, block]) =>
     `\n${block}`
@@ -83,7 +83,7 @@ function stepsOf(text: string): Step[] {
         const [line, ...shown] = part.split("\n");
         return { line: line!, shown: shown.join("\n").trimEnd() };
       })
-      .filter(({ line }) => line.startsWith("tunewright ")),
+      .filter(({ line }) => line !== ""),
   );
 }
 
