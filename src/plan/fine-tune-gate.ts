@@ -9,8 +9,10 @@ import {
   hasAnyData,
   hasRows,
   isForced,
+  isTooLarge,
   monthlySpend,
   rowsNeeded,
+  stateGib,
 } from "./method-reading.ts";
 
 /** A rule on whether to fine-tune at all. */
@@ -107,6 +109,15 @@ export const GATE_RULES: readonly GateRule[] = [
     sentence: () =>
       "Knowledge is the only goal: only if retrieval over the same documents was measured and is not good enough.",
     source: "arXiv:2312.05934",
+  },
+  {
+    id: "gate.no-room",
+    about: "4-bit weights exceed the fleet",
+    says: "only-if",
+    when: (facts) => isTooLarge(facts, "nf4"),
+    sentence: (facts) =>
+      `Nothing can be trained on ${formatNumber(facts.fleetMemoryGib ?? 0)} GiB: 4-bit weights alone take ${formatNumber(stateGib(facts, "nf4"))}. Only if you rent a larger fleet or take a smaller model.`,
+    source: "fms-hf-tuning: 0.54 bytes per parameter for Llama-2-70B in NF4",
   },
   {
     id: "gate.forced",

@@ -1,4 +1,4 @@
-import type { Quantity } from "../domain/estimate.ts";
+import type { Quantity, Refusal } from "../domain/estimate.ts";
 import { MethodId, type Reason } from "../domain/method.ts";
 import type { MethodFacts } from "../domain/method-facts.ts";
 import type { MethodAdvice, MethodChoice } from "../domain/study.ts";
@@ -10,7 +10,7 @@ import { METHOD_RULES } from "./method-rules.ts";
 /** What one run of a method takes on the smallest fleet that fits it. */
 export type MethodEstimate = { memory: Quantity; gpuHours: Quantity; cost: Quantity; fleet: string | null };
 
-type Scored = { method: MethodId; score: number; reasons: Reason[]; isExcluded: boolean };
+type Scored = { method: MethodId; score: number; reasons: Reason[]; isExcluded: boolean; noData: string | undefined };
 
 /** Score from which a method may join the chain of another, and from which the best one is recommended. */
 const WORTHWHILE = 10;
@@ -21,7 +21,8 @@ const WORTHWHILE = 10;
  * The score is the sum of the points of its reasons and of nothing else. The best method that is not excluded is
  * recommended, and with it those of its chain; without a "no" on fine-tuning others at 0 or above are possible.
  *
- * @param estimateOf  memory, GPU-hours and cost of one run; not asked for prompting and retrieval
+ * @param estimateOf  memory, GPU-hours and cost of one run; not asked for prompting and retrieval, nor
+ *   where there is nothing to train on
  */
 export function chooseMethod(facts: MethodFacts, estimateOf: (method: MethodId) => MethodEstimate): MethodChoice {
   const { fineTune, reasons } = fineTuneGate(facts);
@@ -38,7 +39,7 @@ export function chooseMethod(facts: MethodFacts, estimateOf: (method: MethodId) 
       why: each.reasons.filter((reason) => reason.points > 0),
       whyNot: each.reasons.filter((reason) => reason.points <= 0),
       dataNeeded,
-      ...(isTrained(each.method) ? estimateOf(each.method) : UNTRAINED),
+      ...estimated(each, estimateOf),
       failureModes: [...failureModes],
       evidence: [...evidence],
     };
@@ -46,14 +47,23 @@ export function chooseMethod(facts: MethodFacts, estimateOf: (method: MethodId) 
   return { fineTune, fineTuneReasons: reasons, ranking };
 }
 
-const NOTHING: Quantity = {
-  refused: "nothing is trained",
+/** Refusals of estimates that are no gap: prompting and retrieval have no run, and nothing cannot be trained on. */
+export const NO_RUN = "nothing is trained";
+export const NO_DATA = "there is nothing to train on";
+
+const NOTHING: Refusal = {
+  refused: NO_RUN,
   hint: "its cost is that of serving: tunewright plan payback compares it",
 };
-const UNTRAINED: MethodEstimate = { memory: NOTHING, gpuHours: NOTHING, cost: NOTHING, fleet: null };
 
-function isTrained(method: MethodId): boolean {
-  return method !== "prompt-only" && method !== "rag";
+function estimated(each: Scored, estimateOf: (method: MethodId) => MethodEstimate): MethodEstimate {
+  if (each.method === "prompt-only" || each.method === "rag") return withoutRun(NOTHING);
+  if (each.noData === undefined) return estimateOf(each.method);
+  return withoutRun({ refused: NO_DATA, hint: each.noData });
+}
+
+function withoutRun(refusal: Refusal): MethodEstimate {
+  return { memory: refusal, gpuHours: refusal, cost: refusal, fleet: null };
 }
 
 function scoreMethod(method: MethodId, facts: MethodFacts): Scored {
@@ -64,7 +74,8 @@ function scoreMethod(method: MethodId, facts: MethodFacts): Scored {
     reasons: fired
       .map(({ id, points, sentence, source }) => ({ rule: id, text: sentence(facts), points, source }))
       .toSorted((a, b) => Math.abs(b.points) - Math.abs(a.points)),
-    isExcluded: fired.some((rule) => rule.excludes),
+    isExcluded: fired.some((rule) => rule.excludes !== undefined),
+    noData: fired.find((rule) => rule.excludes === "no-data")?.sentence(facts),
   };
 }
 

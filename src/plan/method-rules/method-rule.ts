@@ -12,8 +12,8 @@ export type MethodRule = {
   methods: readonly MethodId[];
   /** Above 0 for, below 0 against. */
   points: number;
-  /** The method cannot be used at all where the rule speaks. */
-  excludes?: true;
+  /** The method cannot be used at all where the rule speaks: nothing to train on, or no room on the fleet. */
+  excludes?: "no-data" | "no-room";
   when: (facts: MethodFacts) => boolean;
   /** The reason with the facts' numbers filled in. */
   sentence: (facts: MethodFacts) => string;

@@ -9,7 +9,7 @@ export const PREFERENCES_RULES: readonly MethodRule[] = [
     about: "no preference pairs",
     methods: [...PREFERENCE, "rlhf"],
     points: -100,
-    excludes: true,
+    excludes: "no-data",
     when: ({ preferencePairs }) => preferencePairs === 0,
     sentence: () => "There are no preference pairs; for KTO thumbs up and down on single answers would do.",
     source: "DPO, arXiv:2305.18290; KTO, arXiv:2402.01306",

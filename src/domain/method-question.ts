@@ -1,0 +1,42 @@
+import * as z from "zod";
+
+import { DataPlan, Requirements, Task, TodayPlan, TrainingPlan } from "./programme.ts";
+
+const { kind, goals, classes, verifiableReward, changesTokenizer, factsChange } = Task.shape;
+const { meanTokens, preferencePairs, corpusTokens, personalData } = DataPlan.shape;
+const { latencyMsP95, residency } = Requirements.shape;
+const { apiUsdPerMonth, laborUsdPerMonth } = TodayPlan.shape;
+const { gpu, gpuCount, sequenceTokens, epochs } = TrainingPlan.shape;
+
+/** What is asked of `plan method`: facts that stand alone, or in place of those of a programme. */
+export const MethodQuestion = z.strictObject({
+  task: optional(kind),
+  goals: optional(goals),
+  broad: z.boolean().default(false).describe("A general assistant, not one narrow task"),
+  classes,
+  model: z.string().min(1).optional().describe("Base model: Hub id, alias, or path of a config.json"),
+  rows: z.int().min(0).optional().describe("Training rows: prompts with answers"),
+  meanTokens: meanTokens.describe("Mean tokens per row"),
+  preferencePairs: optional(preferencePairs),
+  corpusTokens: optional(corpusTokens),
+  verifiableReward,
+  changesTokenizer,
+  factsChange,
+  personalData: optional(personalData),
+  apiUsdPerMonth: apiUsdPerMonth.describe("Spend per month on the API that it would replace"),
+  laborUsdPerMonth: laborUsdPerMonth.describe("Other cost per month that it would save"),
+  latencyMsP95,
+  apiForbidden: z.boolean().default(false).describe("No outside API may see the data"),
+  residency: optional(residency),
+  gpu: gpu.describe("GPU at hand; any in the price book where left out"),
+  gpuCount: gpuCount.describe("GPUs at hand"),
+  sequenceTokens: optional(sequenceTokens),
+  epochs: optional(epochs),
+});
+export type MethodQuestion = z.infer<typeof MethodQuestion>;
+
+/** The same field without its default, so that what was not said can be told from what was. */
+function optional<Schema extends z.ZodType>(schema: Schema | z.ZodDefault<Schema>): z.ZodOptional<Schema> {
+  const inner = schema instanceof z.ZodDefault ? schema.unwrap() : schema;
+  return inner.optional().describe(schema.description ?? "");
+}

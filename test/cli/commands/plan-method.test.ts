@@ -1,0 +1,132 @@
+import { expect, test } from "vitest";
+
+import planMethod from "../../../src/cli/commands/plan-method.ts";
+import type { Globals, Io } from "../../../src/cli/io.ts";
+import { parseOptions } from "../../../src/cli/options.ts";
+import { isRefusal } from "../../../src/domain/estimate.ts";
+import { MethodChoice } from "../../../src/domain/study.ts";
+import { catchFailureAsync } from "../../catch-failure.ts";
+
+const io: Io = {
+  out: () => undefined,
+  note: () => undefined,
+  progress: () => undefined,
+  confirm: () => Promise.resolve(false),
+  cwd: new URL("../../..", import.meta.url).pathname,
+  env: {},
+  now: () => new Date("2026-11-25T12:00:00Z"),
+};
+const globals: Globals = { json: false, quiet: false, color: false, yes: false, debug: false, dir: undefined };
+const run = (raw: Record<string, unknown>) => planMethod.run(io, parseOptions(planMethod, raw), globals);
+const choiceOf = async (raw: Record<string, unknown>) => MethodChoice.parse((await run(raw)).json);
+
+const EXTRACTION = {
+  task: "extraction",
+  goals: ["format", "cost"],
+  model: "Qwen/Qwen2.5-7B",
+  rows: "14000",
+  meanTokens: "1200",
+  apiUsdPerMonth: "22000",
+};
+const CORPUS = {
+  task: "domain-corpus",
+  goals: ["knowledge", "style"],
+  broad: true,
+  model: "Qwen/Qwen2.5-7B",
+  rows: "200000",
+  corpusTokens: "20000000000",
+  changesTokenizer: true,
+  apiUsdPerMonth: "80000",
+};
+
+test.each([
+  ["below-spend", { ...EXTRACTION, task: "classification", classes: "4", rows: "3000", apiUsdPerMonth: "1200" }],
+  ["extraction", EXTRACTION],
+  [
+    "reasoning",
+    {
+      task: "reasoning",
+      goals: ["reasoning"],
+      model: "Llama-3.1-8B",
+      rows: "20000",
+      verifiableReward: true,
+      apiUsdPerMonth: "40000",
+    },
+  ],
+  [
+    "safety-pairs",
+    {
+      task: "chat",
+      goals: ["safety", "style"],
+      broad: true,
+      model: "Llama-3.3-70B",
+      rows: "30000",
+      preferencePairs: "12000",
+      gpu: "H200",
+      gpuCount: "8",
+    },
+  ],
+  ["new-tokenizer", CORPUS],
+])("%s prints what it always printed", async (name, raw) => {
+  const answer = await run(raw);
+  await expect(`${answer.text()}\n\nnext: ${answer.next}\n`).toMatchFileSnapshot(
+    `../../golden/plan-method/${name}.txt`,
+  );
+});
+
+test("a programme folder answers, and flags replace its facts", async () => {
+  const folder = "examples/contracts";
+  const asWritten = await choiceOf({ folder });
+  expect(asWritten.fineTune).toBe("yes");
+  expect(asWritten.ranking[0]!.method).toBe("lora");
+  const cheap = await choiceOf({ folder, apiUsdPerMonth: "900", laborUsdPerMonth: "0" });
+  expect(cheap.fineTune).toBe("no");
+  expect((await run({ folder })).next).toBe(`tunewright feasibility ${folder}`);
+});
+
+test("continued pre-training is estimated over the corpus, and not the rows", async () => {
+  const { ranking } = await choiceOf(CORPUS);
+  const hours = (method: string) => {
+    const { gpuHours } = ranking.find((each) => each.method === method)!;
+    if (isRefusal(gpuHours)) throw new Error(gpuHours.refused);
+    return gpuHours.p50;
+  };
+  // 20 billion corpus tokens against 200,000 rows of at most 2,048: at least 48 times as many, and as many epochs.
+  expect(hours("continued-pretraining") / hours("full-sft")).toBeGreaterThan(40);
+});
+
+test("what cannot be estimated is refused with its reason: no run, no data, no model of PPO", async () => {
+  const { ranking } = await choiceOf({ ...EXTRACTION, task: "chat", preferencePairs: "5000" });
+  const refusedOf = (method: string) => {
+    const { cost } = ranking.find((each) => each.method === method)!;
+    return isRefusal(cost) ? cost.refused : undefined;
+  };
+  expect(refusedOf("rag")).toBe("nothing is trained");
+  expect(refusedOf("continued-pretraining")).toBe("there is nothing to train on");
+  expect(refusedOf("rlhf")).toContain("not modelled");
+  expect(refusedOf("dpo")).toBeUndefined();
+});
+
+test("without rows the pairs' chosen answers are what is tuned on; without either nothing is", async () => {
+  const pairs = await choiceOf({ task: "chat", goals: ["safety"], model: "Llama-3.1-8B", preferencePairs: "20000" });
+  expect(pairs.ranking[0]!.chain).toContain("dpo");
+  const nothing = await choiceOf({ task: "chat", goals: ["style"], model: "Llama-3.1-8B" });
+  expect(nothing.fineTune).toBe("no");
+  expect(nothing.ranking[0]!.method).toBe("prompt-only");
+});
+
+test.each([
+  [{ task: "chat", goals: ["style"] }, "--model is required where no programme folder is given"],
+  [{ ...EXTRACTION, task: "extractoin" }, '--task: "extractoin" is not one of'],
+  [{ ...EXTRACTION, goals: ["speed"] }, "--goals"],
+  [{ ...EXTRACTION, model: "Qwen/Qwen2.5-8B" }, '--model: there is no model "Qwen/Qwen2.5-8B"'],
+  [{ ...EXTRACTION, gpu: "H1000" }, '--gpu: there is no GPU "H1000"'],
+  [{ ...EXTRACTION, rows: "-3" }, "--rows: -3 is too small"],
+  [{ ...EXTRACTION, apiUsdPerMonth: "-5" }, "--api-usd-per-month"],
+  [{ ...EXTRACTION, gpuCount: "0" }, "--gpu-count"],
+  [{ ...EXTRACTION, sequenceTokens: "9999999" }, "sequenceTokens 9999999 is above the context"],
+  [{ folder: "no/such/folder" }, "no/such/folder"],
+])("%j is told what is wrong", async (raw, message) => {
+  const failure = await catchFailureAsync(async () => run(raw));
+  expect(failure.message).toContain(message);
+});
