@@ -1,5 +1,6 @@
 import { Failure } from "../base/failure.ts";
 import { assumptionsWith } from "../catalog/assumptions.ts";
+import { findGpu } from "../catalog/gpus.ts";
 import type { Quantity } from "../domain/estimate.ts";
 import { MethodFacts } from "../domain/method-facts.ts";
 import type { MethodId } from "../domain/method.ts";
@@ -25,7 +26,6 @@ const RUNS: Readonly<Partial<Record<MethodId, { method: TrainMethodOfPlan; objec
   kto: { method: "lora", objective: "dpo" },
   orpo: { method: "lora", objective: "dpo" },
   grpo: { method: "lora", objective: "grpo" },
-  rlhf: { method: "lora", objective: "grpo" },
   "continued-pretraining": { method: "continued-pretraining", objective: "sft" },
 };
 
@@ -49,6 +49,7 @@ export function methodFacts(programme: Programme, shape: ModelShape, datasets: S
     model: shape.id,
     paramCount: shape.paramCount,
     activeParamCount: shape.activeParamCount,
+    ...fleetMemory(programme.training),
     limits: {
       tuneFromUsdPerMonth: assumption("spend.no-tune-below.usd-per-month").p50,
       broadFromUsdPerMonth: assumption("spend.tune-above.usd-per-month").p50,
@@ -57,6 +58,11 @@ export function methodFacts(programme: Programme, shape: ModelShape, datasets: S
       classRows: assumption("data-size.classification.rows-per-class").p10,
     },
   });
+}
+
+/** Memory of the fleet where the programme fixes both its GPU and its count; elsewhere any fleet may be rented. */
+function fleetMemory({ gpu, gpuCount }: Programme["training"]): { fleetMemoryGib?: number } {
+  return gpu === undefined || gpuCount === undefined ? {} : { fleetMemoryGib: findGpu(gpu).memoryGib * gpuCount };
 }
 
 /**
@@ -75,6 +81,8 @@ export async function methodEstimates(
     if (!known.has(key)) known.set(key, await estimateOf(loaded, { ...run, on, datasets }));
   }
   return (method) => {
+    if (method === "rlhf")
+      return refused("PPO with a reward model and a critic is not modelled", "compare it with grpo");
     const run = RUNS[method];
     return run ? known.get(`${run.method} ${run.objective}`)! : refused("nothing is trained", "no run is needed");
   };

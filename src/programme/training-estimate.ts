@@ -91,7 +91,7 @@ export async function trainingEstimate(
   const asked = plan.gpu;
   const userGpu = asked === undefined ? undefined : atPlace(loaded, ["training", "gpu"], () => findGpu(asked));
   const objective = options.objective ?? "sft";
-  const planned = trainingVolume(programme, { objective, datasets: options.datasets });
+  const planned = trainingVolume(programme, { objective, method, datasets: options.datasets });
   const spec: RunSpec = { ...runSpec(programme, method, shape), objective };
   atPlace(loaded, ["training"], () => {
     checkRun(shape, spec, userGpu ?? findGpu(spec.gpu));

@@ -19,12 +19,17 @@ export type PlannedVolume = { volume: TrainVolume; figures: Figure[]; inputs: st
  */
 export function trainingVolume(
   programme: Programme,
-  options: { objective?: RunSpec["objective"]; datasets?: ScannedDatasets | undefined } = {},
+  options: {
+    objective?: RunSpec["objective"];
+    datasets?: ScannedDatasets | undefined;
+    /** Method in place of the plan's: continued pre-training runs over the corpus. */
+    method?: Programme["training"]["method"] | undefined;
+  } = {},
 ): PlannedVolume {
   const datasets = options.datasets ?? [];
   const { data, training } = programme;
   const epochs = userFigure("training.epochs", training.epochs, "epochs");
-  if (training.method === "continued-pretraining") {
+  if ((options.method ?? training.method) === "continued-pretraining") {
     const corpus = userFigure("data.corpusTokens", data.corpusTokens, "tokens");
     const rows = Math.max(1, Math.ceil(data.corpusTokens / training.sequenceTokens));
     const volume = { rows, meanTokens: data.corpusTokens / rows, epochs: training.epochs };
