@@ -2,6 +2,7 @@ import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, normalize } from "node:path";
+import { pathToFileURL } from "node:url";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -43,6 +44,22 @@ describe.each(RUNNABLE)("$page", ({ page, steps }) => {
       if (shown !== "") expect(withoutLineEnds(stdout), line).toBe(withoutLineEnds(shown));
     }
   });
+});
+
+test("each JavaScript block of the guides runs against the built library", async () => {
+  const blocks = PAGES.flatMap((page) =>
+    [...readFileSync(join(ROOT, page), "utf8").matchAll(/^```js\n([\s\S]*?)^```/gm)].map(([, block]) => ({
+      page,
+      block: block!,
+    })),
+  );
+  expect(blocks.length).toBeGreaterThan(0);
+  for (const { page, block } of blocks) {
+    const program = block.replaceAll('from "tunewright"', `from "${pathToFileURL(join(ROOT, "dist/index.js")).href}"`);
+    const { code, stdout, stderr } = await runProcess(process.execPath, ["--input-type=module", "-e", program]);
+    expect([code, stderr], page).toEqual([0, ""]);
+    expect(stdout).not.toBe("");
+  }
 });
 
 test("the guides and the README have commands to run", () => {

@@ -35,9 +35,39 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/status.ts"),
   },
   {
+    path: ["plan", "memory"],
+    summary: "estimate the peak memory of one GPU, line by line",
+    load: () => import("./commands/plan-memory.ts"),
+  },
+  {
+    path: ["plan", "time"],
+    summary: "estimate speed, hours and GPU-hours of one run",
+    load: () => import("./commands/plan-time.ts"),
+  },
+  {
+    path: ["plan", "cost"],
+    summary: "cost of a programme line by line, payback, a quoted budget reconciled",
+    load: () => import("./commands/plan-cost.ts"),
+  },
+  {
+    path: ["plan", "fleet"],
+    summary: "search GPUs and counts for a run, cheapest first",
+    load: () => import("./commands/plan-fleet.ts"),
+  },
+  {
     path: ["plan", "method"],
     summary: "say whether to fine-tune, and rank the methods with reasons",
     load: () => import("./commands/plan-method.ts"),
+  },
+  {
+    path: ["plan", "budget"],
+    summary: "write the approved budget of a programme",
+    load: () => import("./commands/plan-budget.ts"),
+  },
+  {
+    path: ["plan", "check"],
+    summary: "hold the estimates against measured runs",
+    load: () => import("./commands/plan-check.ts"),
   },
   {
     path: ["prices", "list"],
@@ -58,36 +88,6 @@ export const COMMANDS: readonly Registered[] = [
     path: ["prices", "check"],
     summary: "run the guards over a price list",
     load: () => import("./commands/prices-check.ts"),
-  },
-  {
-    path: ["plan", "cost"],
-    summary: "cost of a programme line by line, payback, a quoted budget reconciled",
-    load: () => import("./commands/plan-cost.ts"),
-  },
-  {
-    path: ["plan", "budget"],
-    summary: "write the approved budget of a programme",
-    load: () => import("./commands/plan-budget.ts"),
-  },
-  {
-    path: ["plan", "memory"],
-    summary: "estimate the peak memory of one GPU, line by line",
-    load: () => import("./commands/plan-memory.ts"),
-  },
-  {
-    path: ["plan", "time"],
-    summary: "estimate speed, hours and GPU-hours of one run",
-    load: () => import("./commands/plan-time.ts"),
-  },
-  {
-    path: ["plan", "fleet"],
-    summary: "search GPUs and counts for a run, cheapest first",
-    load: () => import("./commands/plan-fleet.ts"),
-  },
-  {
-    path: ["plan", "check"],
-    summary: "hold the estimates against measured runs",
-    load: () => import("./commands/plan-check.ts"),
   },
   { path: ["models", "list"], summary: "list model shapes", load: () => import("./commands/models-list.ts") },
   {

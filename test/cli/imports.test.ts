@@ -55,4 +55,12 @@ describe("nothing heavy is loaded before it is needed", () => {
     expect(files.filter((file) => HEAVY.some((name) => file.startsWith(`node_modules/${name}`)))).toEqual([]);
     expect(files.filter((file) => file.startsWith("dist/cli/commands/"))).toHaveLength(COMMANDS.length);
   });
+
+  test("the library loads none of them either until it is asked for what needs one", async () => {
+    const library = new URL("../../dist/index.js", import.meta.url).href;
+    const { files } = await imported(["--input-type=module", "-e", `await import(${JSON.stringify(library)});`]);
+    const engines = HEAVY.filter((name) => !["yaml", "csv-parse"].includes(name));
+    expect(files.filter((file) => engines.some((name) => file.startsWith(`node_modules/${name}`)))).toEqual([]);
+    expect(files).toContain("dist/index.js");
+  });
 });
