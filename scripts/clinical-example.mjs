@@ -36,7 +36,8 @@ const SECTIONS = {
 };
 
 const NAMED = /\b(?:Dr|Mr|Mrs|Ms|Miss|Doctor|Nurse)\.? +[A-Z]/;
-const DATED = /\b\d{1,2}\/\d{1,2}\/\d{2,4}\b|\b(?:January|February|March|April|May|June|July|August|September|October|November|December) +(?:the +)?\d{1,2}/;
+const DATED =
+  /\b\d{1,2}\/\d{1,2}\/\d{2,4}\b|\b(?:January|February|March|April|May|June|July|August|September|October|November|December) +(?:the +)?\d{1,2}/;
 const ROLES = /\b(?:Doctor|Guest_clinician|Patient|Guest_family(?:_\d)?)(?=:)/g;
 
 function convert(path, most) {
@@ -51,9 +52,14 @@ function convert(path, most) {
     }
     const section = SECTIONS[header.trim()] ?? header.trim().toLowerCase();
     const talk = dialogue.replaceAll("\r", "").replaceAll(/ +\n/g, "\n").trim();
-    rows.push({ prompt: `Write the section "${section}" of the note for this visit.\n\n${talk}\n\nNote:`, completion: ` ${note.trim()}` });
+    rows.push({
+      prompt: `Write the section "${section}" of the note for this visit.\n\n${talk}\n\nNote:`,
+      completion: ` ${note.trim()}`,
+    });
   }
-  process.stderr.write(`${path}: ${records.length} rows, ${left} left out for a name or a date, ${Math.min(most, rows.length)} written\n`);
+  process.stderr.write(
+    `${path}: ${records.length} rows, ${left} left out for a name or a date, ${Math.min(most, rows.length)} written\n`,
+  );
   return rows.slice(0, most);
 }
 

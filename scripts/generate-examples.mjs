@@ -34,10 +34,53 @@ function tools(seed) {
   return { int, pick, chance, shuffle };
 }
 
-const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
-const STATES = ["Delaware", "New York", "California", "Texas", "Illinois", "Massachusetts", "England and Wales", "Ireland", "Ontario", "Singapore"];
-const KINDS = ["master services agreement", "software licence agreement", "supply agreement", "distribution agreement", "consulting agreement", "data processing agreement", "lease of equipment", "maintenance agreement"];
-const WORDS = { 10: "ten", 14: "fourteen", 15: "fifteen", 30: "thirty", 45: "forty-five", 60: "sixty", 90: "ninety", 120: "one hundred and twenty", 180: "one hundred and eighty" };
+const MONTHS = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
+const STATES = [
+  "Delaware",
+  "New York",
+  "California",
+  "Texas",
+  "Illinois",
+  "Massachusetts",
+  "England and Wales",
+  "Ireland",
+  "Ontario",
+  "Singapore",
+];
+const KINDS = [
+  "master services agreement",
+  "software licence agreement",
+  "supply agreement",
+  "distribution agreement",
+  "consulting agreement",
+  "data processing agreement",
+  "lease of equipment",
+  "maintenance agreement",
+];
+const WORDS = {
+  10: "ten",
+  14: "fourteen",
+  15: "fifteen",
+  30: "thirty",
+  45: "forty-five",
+  60: "sixty",
+  90: "ninety",
+  120: "one hundred and twenty",
+  180: "one hundred and eighty",
+};
 
 const SYSTEM =
   "You extract fields from contracts. Answer with one JSON object with the keys document, effective_date, term_months, auto_renewal, notice_days, payment_days, liability_cap_usd, governing_law. Use null for what the text does not say.";
@@ -62,7 +105,8 @@ function contractRow({ int, pick, chance, shuffle }) {
     liability_cap_usd: null,
     governing_law: null,
   };
-  const term = years === null ? `${months} months` : pick([`${years} ${years === 1 ? "year" : "years"}`, `${months} months`]);
+  const term =
+    years === null ? `${months} months` : pick([`${years} ${years === 1 ? "year" : "years"}`, `${months} months`]);
   const clauses = [];
   const add = (share, set, texts) => {
     if (!chance(share)) return;
@@ -75,18 +119,22 @@ function contractRow({ int, pick, chance, shuffle }) {
     `This Agreement shall remain in force for ${term} following the Effective Date, subject to earlier termination as set out below.`,
   ]);
   const renews = chance(0.55);
-  add(0.75, () => {
-    fields.auto_renewal = renews;
-    if (renews) fields.notice_days = notice;
-  }, renews
-    ? [
-        `Renewal. Upon expiry, this Agreement renews automatically for successive periods of twelve months unless either party gives the other not less than ${WORDS[notice]} (${notice}) days' written notice that it does not wish to renew.`,
-        `The Agreement shall be extended automatically for further terms of one year each, unless notice of non-renewal is received at least ${notice} days before the end of the then current term.`,
-      ]
-    : [
-        `Renewal. This Agreement does not renew automatically; an extension requires a written instrument signed by both parties.`,
-        `On expiry of the term the Agreement ends without further notice, and no renewal shall be implied from continued performance.`,
-      ]);
+  add(
+    0.75,
+    () => {
+      fields.auto_renewal = renews;
+      if (renews) fields.notice_days = notice;
+    },
+    renews
+      ? [
+          `Renewal. Upon expiry, this Agreement renews automatically for successive periods of twelve months unless either party gives the other not less than ${WORDS[notice]} (${notice}) days' written notice that it does not wish to renew.`,
+          `The Agreement shall be extended automatically for further terms of one year each, unless notice of non-renewal is received at least ${notice} days before the end of the then current term.`,
+        ]
+      : [
+          `Renewal. This Agreement does not renew automatically; an extension requires a written instrument signed by both parties.`,
+          `On expiry of the term the Agreement ends without further notice, and no renewal shall be implied from continued performance.`,
+        ],
+  );
   add(0.8, () => (fields.payment_days = payment), [
     `Payment. Party B shall pay each undisputed invoice within ${WORDS[payment]} (${payment}) days of the date on which it is received. Late amounts bear interest at one per cent per month or the highest rate permitted by law, whichever is lower.`,
     `Invoices are due and payable net ${payment} days. Party B may withhold amounts that are disputed in good faith, provided that it states its reasons in writing.`,
@@ -132,14 +180,38 @@ function contractRows(count, seed) {
   });
 }
 
-const PRODUCTS = ["wireless router", "coffee grinder", "office chair", "noise-cancelling headset", "robot vacuum", "standing desk", "label printer", "water filter", "e-reader", "bike light", "air purifier", "webcam"];
+const PRODUCTS = [
+  "wireless router",
+  "coffee grinder",
+  "office chair",
+  "noise-cancelling headset",
+  "robot vacuum",
+  "standing desk",
+  "label printer",
+  "water filter",
+  "e-reader",
+  "bike light",
+  "air purifier",
+  "webcam",
+];
 const MOODS = [
   { opening: ["Hi,", "Hello,", "Good morning,"], closing: ["Thanks!", "Thank you for your help.", "Best regards"] },
-  { opening: ["This is the second time I write about this.", "I am not happy.", "Honestly, this is frustrating."], closing: ["Please sort this out today.", "I expect an answer.", "What are you going to do about it?"] },
+  {
+    opening: ["This is the second time I write about this.", "I am not happy.", "Honestly, this is frustrating."],
+    closing: ["Please sort this out today.", "I expect an answer.", "What are you going to do about it?"],
+  },
   { opening: ["hey", "quick question", "hi there"], closing: ["cheers", "thx", "any idea?"] },
 ];
-const APOLOGY = ["I am sorry about that.", "I am sorry for the trouble this has caused.", "That should not have happened, and I apologise."];
-const OFFER = ["If anything is unclear, just reply here and I will take it from there.", "I will keep this ticket open until you tell me it is solved.", "Reply to this message at any time and it comes straight back to me."];
+const APOLOGY = [
+  "I am sorry about that.",
+  "I am sorry for the trouble this has caused.",
+  "That should not have happened, and I apologise.",
+];
+const OFFER = [
+  "If anything is unclear, just reply here and I will take it from there.",
+  "I will keep this ticket open until you tell me it is solved.",
+  "Reply to this message at any time and it comes straight back to me.",
+];
 
 /** Kinds of tickets: what the customer writes and what the house style answers. */
 const TOPICS = [
@@ -158,7 +230,13 @@ const TOPICS = [
     ];
   },
   ({ pick, int }, product, order) => {
-    const fault = pick(["turns off after a few minutes", "makes a grinding noise", "does not connect any more", "shows an error light", "will not charge"]);
+    const fault = pick([
+      "turns off after a few minutes",
+      "makes a grinding noise",
+      "does not connect any more",
+      "shows an error light",
+      "will not charge",
+    ]);
     const months = int(1, 22);
     return [
       `The ${product} I bought ${months} months ago (order ${order}) ${fault}. I already tried turning it off and on.`,
@@ -200,7 +278,10 @@ function supportRows(count, seed) {
     return {
       conversations: [
         { from: "human", value: `${pick(mood.opening)} ${problem} ${pick(mood.closing)}` },
-        { from: "gpt", value: [isSorry ? pick(APOLOGY) : "Thank you for writing to us.", solution, pick(OFFER)].join(" ") },
+        {
+          from: "gpt",
+          value: [isSorry ? pick(APOLOGY) : "Thank you for writing to us.", solution, pick(OFFER)].join(" "),
+        },
       ],
     };
   });

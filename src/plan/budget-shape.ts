@@ -5,7 +5,8 @@ import type { BudgetPart } from "./cost-facts.ts";
 /** What to do when a part of the budget is outside the rule. */
 const ADVICE: Readonly<Record<BudgetPart, { below: string; above: string }>> = {
   "data-and-evaluation": {
-    below: "move money to data, labelling and evaluation: they decide quality, and the rule gives them most of the budget",
+    below:
+      "move money to data, labelling and evaluation: they decide quality, and the rule gives them most of the budget",
     above: "check that engineering and upkeep are not missing from the plan: data alone does not run in production",
   },
   compute: {

@@ -17,7 +17,9 @@ export function explainFigure(figures: readonly Figure[], id: string): string {
     throw new Failure("not_found", `there is no figure "${id}" here`, {
       hint:
         didYouMean(id, book.keys()) ??
-        (ending.length > 0 ? `did you mean ${ending.map((each) => `"${each}"`).join(" or ")}?` : "--json lists all figures"),
+        (ending.length > 0
+          ? `did you mean ${ending.map((each) => `"${each}"`).join(" or ")}?`
+          : "--json lists all figures"),
     });
   }
   const lines: string[] = [];
@@ -34,7 +36,8 @@ export function explainFigure(figures: readonly Figure[], id: string): string {
     }
     shown.add(current);
     lines.push(`${place.first}${current} = ${valueOf(figure)} — ${figure.label}`);
-    for (const detail of detailsOf(figure)) lines.push(`${place.rest}${figure.inputs.length > 0 ? "│ " : "  "}${detail}`);
+    for (const detail of detailsOf(figure))
+      lines.push(`${place.rest}${figure.inputs.length > 0 ? "│ " : "  "}${detail}`);
     for (const [index, input] of figure.inputs.entries()) {
       const isLast = index === figure.inputs.length - 1;
       visit(input, {

@@ -58,15 +58,15 @@ export function payback(request: CostRequest & { serving: ServingFacts }): Payba
     neverShare: typeof full === "string" ? null : neverShare(monthsToPayBack(full, parts.investment.values)),
     roi12WithServing: roiOf(full, parts.investment, basis),
     roi12WithoutServing: roiOf(bare, parts.investment, basis),
-    breakEvenTokensPerDay: breakEven.kind === "computed" ? breakEvenOf(draw(breakEven.value), basis) : refusal(breakEven),
+    breakEvenTokensPerDay:
+      breakEven.kind === "computed" ? breakEvenOf(draw(breakEven.value), basis) : refusal(breakEven),
     curve: typeof full === "string" ? [] : curveOf(full, parts.investment.values),
   };
   const costs = { saving, serving: served, upkeep, launch, breakEven };
   return { ...answer, figures: paybackFigures(answer, costs, { book, draw }) };
 }
 
-const SAVING_HINT =
-  "give today.apiUsdPerMonth, or today.api with the tokens of serving, or today.laborUsdPerMonth";
+const SAVING_HINT = "give today.apiUsdPerMonth, or today.api with the tokens of serving, or today.laborUsdPerMonth";
 
 /** What the tuned model saves per month: its share of the API spend, and other cost that it replaces. */
 function savingPerMonth({ programme, serving }: CostRequest, book: LeafBook): LineCost {
@@ -142,15 +142,30 @@ function monthOf(net: Float64Array | string, investment: Drawn, basis: string): 
     };
   }
   const ends = range(months);
-  const late = never > 0 ? `; ${(never * 100).toFixed(1)} % of draws, never or after ${HORIZON_MONTHS} months, count as ${HORIZON_MONTHS}` : "";
-  return { ...ends, unit: "months", basis: `first month whose cumulative saving covers the investment; ${basis}${late}`, n: 0, sources: [] };
+  const late =
+    never > 0
+      ? `; ${(never * 100).toFixed(1)} % of draws, never or after ${HORIZON_MONTHS} months, count as ${HORIZON_MONTHS}`
+      : "";
+  return {
+    ...ends,
+    unit: "months",
+    basis: `first month whose cumulative saving covers the investment; ${basis}${late}`,
+    n: 0,
+    sources: [],
+  };
 }
 
 function roiOf(net: Float64Array | string, investment: Drawn, basis: string): Quantity {
   if (typeof net === "string") return { refused: net, hint: SAVING_HINT };
   if (investment.p10 <= 0) return { refused: "the investment is zero", hint: "see what plan cost lists as unknown" };
   const percent = net.map((usd, i) => ((12 * usd - investment.values[i]!) / investment.values[i]!) * 100);
-  return { ...range(percent), unit: "%", basis: `(12 × net saving per month − investment) / investment; ${basis}`, n: 0, sources: [] };
+  return {
+    ...range(percent),
+    unit: "%",
+    basis: `(12 × net saving per month − investment) / investment; ${basis}`,
+    n: 0,
+    sources: [],
+  };
 }
 
 /** Break-even by draw; infinite where more volume never helps, since each further replica costs as much again. */
@@ -162,7 +177,13 @@ function breakEvenOf(drawn: Drawn, basis: string): Quantity {
       hint: "a smaller model, a cheaper GPU-hour or a measured capacity (serving.outputTokensPerSec) may change that",
     };
   }
-  return { ...range(drawn.values), unit: "tokens/day", basis: `cost of one replica per day / API price per output token with its input; ${basis}`, n: 0, sources: [] };
+  return {
+    ...range(drawn.values),
+    unit: "tokens/day",
+    basis: `cost of one replica per day / API price per output token with its input; ${basis}`,
+    n: 0,
+    sources: [],
+  };
 }
 
 function refusal(cost: Exclude<LineCost, Computed>): Quantity {
@@ -187,7 +208,11 @@ function paybackFigures(
   { book, draw }: { book: LeafBook; draw: (value: (read: Read) => number) => Drawn },
 ): Figure[] {
   const leaves = new Map<string, Figure>(book.background);
-  const figure = (name: keyof typeof answer, label: string, chain: LineCost | { formula: string; inputs: string[] }): Figure => {
+  const figure = (
+    name: keyof typeof answer,
+    label: string,
+    chain: LineCost | { formula: string; inputs: string[] },
+  ): Figure => {
     const quantity = answer[name];
     const known = !isRefusal(quantity);
     const inputs = "inputs" in chain ? chain.inputs : chain.kind === "computed" ? draw(chain.value).inputs : [];

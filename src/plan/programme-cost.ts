@@ -5,7 +5,7 @@ import { budgetShape } from "./budget-shape.ts";
 import type { CostRequest, LineModel } from "./cost-facts.ts";
 import { costModel, drawModel, range, type CostModel, type Drawn } from "./cost-model.ts";
 import { MONTHS } from "./running-lines.ts";
-import { tornado } from "./tornado.ts";
+import { tornado, tornadoBase } from "./tornado.ts";
 
 /** A line with its draws; null where it is unknown. */
 type DrawnLine = { line: LineModel; drawn: Drawn | null };
@@ -32,13 +32,21 @@ export function programmeCost(request: CostRequest): ProgrammeCost {
   });
   const basis = `${model.draws.toLocaleString("en-US")} draws, seed ${model.seed}`;
   const total = (name: string, label: string, has: (line: LineModel) => boolean): Total =>
-    sumOf({ name, label, model, basis }, drawnLines.filter(({ line }) => has(line)));
+    sumOf(
+      { name, label, model, basis },
+      drawnLines.filter(({ line }) => has(line)),
+    );
   const computeOnly = total("computeOnly", "training compute", ({ category }) => category === "training");
-  const endToEnd = total("endToEnd", `to launch and ${MONTHS} months of upkeep`, ({ category }) => category !== "serving");
+  const endToEnd = total(
+    "endToEnd",
+    `to launch and ${MONTHS} months of upkeep`,
+    ({ category }) => category !== "serving",
+  );
   const withServing = total("withServing", `the same with ${MONTHS} months of serving`, () => true);
   const isKnown = (category: CostCategory): boolean =>
-    drawnLines.some(({ line, drawn }) => line.category === category && drawn !== null && line.cost.kind === "computed") ||
-    drawnLines.every(({ line, drawn }) => line.category !== category || drawn !== null);
+    drawnLines.some(
+      ({ line, drawn }) => line.category === category && drawn !== null && line.cost.kind === "computed",
+    ) || drawnLines.every(({ line, drawn }) => line.category !== category || drawn !== null);
   const noTraining = model.lines.find(({ category, cost }) => category === "training" && cost.kind === "unknown")?.cost;
   return {
     lines: drawnLines.map((each) => costLine(each, model, basis)),
@@ -49,7 +57,10 @@ export function programmeCost(request: CostRequest): ProgrammeCost {
     computeOnly:
       isKnown("training") || noTraining?.kind !== "unknown"
         ? computeOnly.estimate
-        : { refused: noTraining.reason, hint: "set training.gpu, gpuCount, hoursPerRun, gpuUsdPerHour where you know them" },
+        : {
+            refused: noTraining.reason,
+            hint: "set training.gpu, gpuCount, hoursPerRun, gpuUsdPerHour where you know them",
+          },
     endToEnd: endToEnd.estimate,
     withServing: withServing.estimate,
     unknown: drawnLines.filter(({ drawn }) => drawn === null).map(({ line }) => line.id),
@@ -60,6 +71,7 @@ export function programmeCost(request: CostRequest): ProgrammeCost {
       request.assumption,
     ),
     tornado: tornado(model, "endToEnd"),
+    tornadoBaseUsd: tornadoBase(model, "endToEnd"),
     draws: model.draws,
     seed: model.seed,
     figures: figuresOf(model, drawnLines, [computeOnly.figure, endToEnd.figure, withServing.figure]),

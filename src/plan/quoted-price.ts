@@ -22,14 +22,19 @@ export function impliedPriceFinding(
   const offer = `${gpu} ${term} from a ${sellerClass}`;
   const ranges = prices.filter(({ kind }) => kind === "range");
   if (ranges.length === 0) {
-    return { sentence: `it pays ${paid.toFixed(4)} USD per GPU-hour; no published range of ${offer} to check it`, verdict: "unknown" };
+    return {
+      sentence: `it pays ${paid.toFixed(4)} USD per GPU-hour; no published range of ${offer} to check it`,
+      verdict: "unknown",
+    };
   }
   const low = Math.min(...ranges.map(({ lowUsd }) => Number(lowUsd)));
   const high = Math.max(...ranges.map(({ highUsd }) => Number(highUsd)));
   const verdict = paid > high ? "above" : paid < low ? "below" : "inside";
   const lists = prices.filter(({ kind }) => kind !== "range").map(({ lowUsd }) => Number(lowUsd));
   const listed =
-    lists.length === 0 ? "" : ` (list prices that day: ${formatUsd(Math.min(...lists))}–${formatUsd(Math.max(...lists))})`;
+    lists.length === 0
+      ? ""
+      : ` (list prices that day: ${formatUsd(Math.min(...lists))}–${formatUsd(Math.max(...lists))})`;
   const cause =
     verdict === "above" && programme.data.personalData === "phi"
       ? ": a BAA premium for health data may explain it"

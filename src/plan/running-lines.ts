@@ -9,42 +9,41 @@ export const MONTHS = 6;
 /** Quarters of those months: maintenance is planned by the quarter. */
 const QUARTERS = MONTHS / 3;
 
+/** Labels of the maintenance lines. */
+const LABELS: Readonly<Record<string, string>> = {
+  reevaluation: "re-evaluation",
+  drift: "drift monitoring",
+  data: "new data and re-labelling",
+  retrain: "re-train",
+  evaluation: "evaluation of production traffic",
+  migration: "migration to a newer base model",
+};
+
 /** What six months of maintenance and serving cost after launch. */
 export function runningLines(
   request: { programme: Programme; training: TrainingFacts; serving?: ServingFacts },
   book: LeafBook,
 ): LineModel[] {
   const { programme, training, serving } = request;
-  const line = (id: string, label: string, cost: LineCost, part: LineModel["part"]): LineModel => ({
+  const line = (id: string, part: LineModel["part"], cost: LineCost): LineModel => ({
     id: `cost.maintenance.${id}`,
     category: "maintenance",
-    label,
+    label: LABELS[id] ?? id,
     part,
     cost,
   });
-  const quarters = (id: string): LineCost => times(QUARTERS, "quarters", quarterly(book, id));
+  const quarters = (cost: LineCost): LineCost => times(QUARTERS, "quarters", cost);
   return [
-    line("reevaluation", "re-evaluation", quarters("maintenance.reevaluation.usd-per-quarter"), "data-and-evaluation"),
-    line("drift", "drift monitoring", quarters("maintenance.drift.usd-per-quarter"), "mlops"),
-    line("data", "new data and re-labelling", quarters("maintenance.data.usd-per-quarter"), "data-and-evaluation"),
+    line("reevaluation", "data-and-evaluation", quarters(quarterly(book, "maintenance.reevaluation.usd-per-quarter"))),
+    line("drift", "mlops", quarters(quarterly(book, "maintenance.drift.usd-per-quarter"))),
+    line("data", "data-and-evaluation", quarters(quarterly(book, "maintenance.data.usd-per-quarter"))),
     // A re-trained adapter costs people, not GPUs: at the estimates here its compute is a few per cent of the cycle.
-    line(
-      "retrain",
-      "re-train",
-      times(QUARTERS, "quarters", retrain(training, book)),
-      trainsAdapter(training) ? "mlops" : "compute",
-    ),
-    line(
-      "evaluation",
-      "evaluation of production traffic",
-      times(MONTHS, "months", evaluationPerMonth(programme, book)),
-      "data-and-evaluation",
-    ),
+    line("retrain", trainsAdapter(training) ? "mlops" : "compute", quarters(retrain(training, book))),
+    line("evaluation", "data-and-evaluation", times(MONTHS, "months", evaluationPerMonth(programme, book))),
     line(
       "migration",
-      "migration to a newer base model",
-      none("a decision, not upkeep: the assumption migration.usd says what one costs when you take it"),
       "mlops",
+      none("a decision, not upkeep: the assumption migration.usd says what one costs when you take it"),
     ),
     {
       id: "cost.serving.inference",

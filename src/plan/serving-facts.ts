@@ -51,7 +51,15 @@ export function servingFacts(request: { programme: Programme; shape: ModelShape;
 }
 
 function stated(usd: number): Quantity {
-  return { p10: usd, p50: usd, p90: usd, unit: "USD", basis: "programme.yaml: serving.gpuUsdPerHour", n: 0, sources: [] };
+  return {
+    p10: usd,
+    p50: usd,
+    p90: usd,
+    unit: "USD",
+    basis: "programme.yaml: serving.gpuUsdPerHour",
+    n: 0,
+    sources: [],
+  };
 }
 
 function priceFigure(

@@ -12,11 +12,8 @@ const MOST_BARS = 12;
  * medians, largest swing first. The common factor of misestimation is one bar: it moves all activities together.
  */
 export function tornado(model: CostModel, total: "endToEnd" | "withServing"): TornadoBar[] {
-  const { book, lines, activityCorrelation } = model;
-  const formulas = lines.flatMap(({ category, cost }) =>
-    cost.kind === "computed" && (total === "withServing" || category !== "serving") ? [cost.value] : [],
-  );
-  const totalAt = (read: Read): number => formulas.reduce((sum, value) => sum + value(read), 0);
+  const { book, activityCorrelation } = model;
+  const totalAt = totalOf(model, total);
   const at = (id: string): number => book.leaves.get(id)!.p50;
   const bar = (input: string, label: string, scoreOf: (id: string) => number): TornadoBar => {
     const side = (sign: 1 | -1): number =>
@@ -42,4 +39,16 @@ export function tornado(model: CostModel, total: "endToEnd" | "withServing"): To
     .filter(({ lowUsd, highUsd }) => lowUsd !== highUsd)
     .toSorted((a, b) => b.highUsd - b.lowUsd - (a.highUsd - a.lowUsd) || (a.input < b.input ? -1 : 1))
     .slice(0, MOST_BARS);
+}
+
+/** The total with every input at its median: where the bars of the tornado start, in whole dollars. */
+export function tornadoBase(model: CostModel, total: "endToEnd" | "withServing"): number {
+  return Math.round(totalOf(model, total)((id) => model.book.leaves.get(id)!.p50));
+}
+
+function totalOf({ lines }: CostModel, total: "endToEnd" | "withServing"): (read: Read) => number {
+  const formulas = lines.flatMap(({ category, cost }) =>
+    cost.kind === "computed" && (total === "withServing" || category !== "serving") ? [cost.value] : [],
+  );
+  return (read) => formulas.reduce((sum, value) => sum + value(read), 0);
 }

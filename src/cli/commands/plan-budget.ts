@@ -1,0 +1,53 @@
+import { join, resolve } from "node:path";
+
+import * as z from "zod";
+
+import { isoDay } from "../../base/clock.ts";
+import { Failure } from "../../base/failure.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  dir: z.string().default(".").describe("Programme folder"),
+  approver: z.string().min(1).describe("Name of the person who approves"),
+  note: z.string().default("").describe("Words of the approver, kept in the budget"),
+});
+
+/** `tunewright plan budget [DIR] --approver NAME`: writes the approved budget that later spending is metered against. */
+export default defineCommand({
+  description:
+    "Write budget.json into the programme folder: a line and a cap per activity, the approver, the day and a hash. A budget that is there is replaced only after a yes.",
+  args: ["dir"],
+  options: Options,
+  examples: [
+    'plan budget my-programme --approver "Head of finance"',
+    'plan budget my-programme --approver "Head of finance" --note "first half of the year" --yes',
+  ],
+  run: async (io, { dir, approver, note }) => {
+    const { programmeCosts } = await import("../../programme/programme-costs.ts");
+    const { approveBudget } = await import("../../plan/budget.ts");
+    const { readBudget } = await import("../../programme/read-budget.ts");
+    const { atomicWrite } = await import("../../base/atomic-write.ts");
+    const { budgetText } = await import("../../plan/budget-text.ts");
+    const folder = resolve(io.cwd, dir);
+    const approvedOn = isoDay(io.now());
+    const { loaded, cost } = await programmeCosts(folder, { on: approvedOn, onStep: io.progress });
+    const { programme, sha256: programmeSha256 } = loaded;
+    const budget = approveBudget({ programme, cost, approver, approvedOn, note, programmeSha256 });
+    const path = join(folder, "budget.json");
+    const old = await readBudget(folder);
+    if (old !== undefined) {
+      const question = `${path} holds the budget that ${old.approver} approved on ${old.approvedOn} (${old.totalUsd} USD). Replace it by ${budget.totalUsd} USD?`;
+      if (!(await io.confirm(question))) {
+        throw new Failure("bad_input", `${path} is there already: approved by ${old.approver} on ${old.approvedOn}`, {
+          hint: "--yes replaces it",
+        });
+      }
+    }
+    await atomicWrite(path, `${JSON.stringify(budget, null, 2)}\n`);
+    return {
+      json: budget,
+      text: () => `${budgetText(budget, cost)}\n\nwritten: ${path}`,
+      next: `tunewright status ${dir}`,
+    };
+  },
+});

@@ -1,0 +1,91 @@
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { isoDay } from "../../base/clock.ts";
+import { Failure } from "../../base/failure.ts";
+import { type Answer, defineCommand } from "../command.ts";
+import type { Io } from "../io.ts";
+import { DIR_FLAG, PRICE_FLAGS, priceLookUp, resolveRun, RUN_FLAGS, VOLUME_FLAGS, volumeOf } from "../run-flags.ts";
+
+const Options = z.strictObject({
+  ...DIR_FLAG,
+  explain: z
+    .string()
+    .optional()
+    .describe("Print the chain of one figure of a programme, as in cost.data.experts or total.endToEnd"),
+  draws: z.int().min(100).max(1_000_000).default(10_000).describe("Monte Carlo draws of a programme's cost"),
+  seed: z.int().min(0).max(4_294_967_295).default(1).describe("Seed of the draws"),
+  ...RUN_FLAGS,
+  ...VOLUME_FLAGS,
+  ...PRICE_FLAGS,
+});
+type Flags = z.output<typeof Options>;
+
+/** `tunewright plan cost`: what a programme costs, when it pays back, how a stated budget compares; or one run. */
+export default defineCommand({
+  description:
+    "Cost a programme line by line, from data to six months of upkeep, as ranges with their chains; say when it pays back, and hold a quoted budget against its own inputs. With --model: the cost of one training run.",
+  args: ["dir"],
+  options: Options,
+  examples: [
+    "plan cost my-programme",
+    "plan cost my-programme --explain total.endToEnd",
+    "plan cost --model Qwen/Qwen2.5-7B --method lora --gpu L40S --rows 14000 --mean-tokens 900",
+  ],
+  run: async (io, flags) => {
+    if (flags.model === undefined) return programmeAnswer(io, flags);
+    if (flags.dir !== undefined) {
+      throw new Failure("bad_input", `--model and the programme folder ${flags.dir} exclude each other`, {
+        hint: "give the folder for a programme, or --model with --rows and --mean-tokens for one run",
+      });
+    }
+    if (flags.explain !== undefined) {
+      throw new Failure("bad_input", "--explain needs a programme folder", { hint: "leave --model out" });
+    }
+    return runAnswer(io, flags);
+  },
+});
+
+async function runAnswer(io: Io, flags: Flags): Promise<Answer> {
+  const { planRun } = await import("../../plan/plan-run.ts");
+  const { runLine, runCostText } = await import("../../plan/training-text.ts");
+  const { shape, spec, gpu } = await resolveRun(io, flags);
+  const priceOf = await priceLookUp(io, flags);
+  const plan = planRun({ shape, spec, gpu, volume: volumeOf(flags), usdPerGpuHour: priceOf(gpu.id) });
+  return {
+    json: plan,
+    text: () => `${runLine(plan.model, plan.spec, plan.gpu)}\n\n${runCostText(plan)}`,
+    next: `tunewright plan memory --model ${plan.model} --method ${plan.spec.method} --gpu ${plan.gpu}`,
+  };
+}
+
+async function programmeAnswer(io: Io, { dir = ".", explain, draws, seed, on }: Flags): Promise<Answer> {
+  const { programmeCosts } = await import("../../programme/programme-costs.ts");
+  const day = on ?? isoDay(io.now());
+  const { loaded, cost, payback, reconciliation } = await programmeCosts(resolve(io.cwd, dir), {
+    on: day,
+    draws,
+    seed,
+    onStep: io.progress,
+  });
+  if (explain !== undefined) {
+    const { explainFigure } = await import("../../plan/explain.ts");
+    const figures = [...cost.figures, ...payback.figures];
+    const chain = explainFigure(figures, explain);
+    return { json: figures.find(({ id }) => id === explain), text: () => chain };
+  }
+  const { programmeCostText } = await import("../../plan/programme-cost-text.ts");
+  const { paybackText } = await import("../../plan/payback-text.ts");
+  const { reconcileText } = await import("../../plan/reconcile-text.ts");
+  return {
+    json: { programme: loaded.programme.name, on: day, cost, payback, reconciliation },
+    text: () =>
+      [
+        programmeCostText(loaded.programme.name, cost),
+        paybackText(payback),
+        ...(reconciliation === null ? [] : [reconcileText(reconciliation)]),
+      ].join("\n\n"),
+    next: `tunewright plan budget ${dir} --approver NAME`,
+  };
+}

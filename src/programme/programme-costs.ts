@@ -1,0 +1,77 @@
+import { assumptionsWith } from "../catalog/assumptions.ts";
+import { pricesOn } from "../catalog/prices.ts";
+import type { ProgrammeCost, Reconciliation } from "../domain/cost.ts";
+import type { Figure } from "../domain/figure.ts";
+import type { Payback } from "../domain/study.ts";
+import { payback } from "../plan/payback.ts";
+import { programmeCost } from "../plan/programme-cost.ts";
+import { reconcile } from "../plan/reconcile.ts";
+import { servingFacts } from "../plan/serving-facts.ts";
+import { atPlace, readProgramme, type LoadedProgramme } from "./read-programme.ts";
+import { scanDatasets } from "./scan-datasets.ts";
+import { trainingEstimate, type TrainingEstimate } from "./training-estimate.ts";
+
+/** All that is said of a programme's money. */
+export type ProgrammeCosts = {
+  loaded: LoadedProgramme;
+  training: TrainingEstimate;
+  cost: ProgrammeCost;
+  payback: Payback & { figures: Figure[] };
+  reconciliation: Reconciliation | null;
+};
+
+/** What the costs take from outside: the day of the prices, the draws, and where progress is told. */
+export type CostOptions = {
+  on: string;
+  draws?: number;
+  seed?: number;
+  onStep?: (step: string, fraction?: number) => void;
+};
+
+/**
+ * Cost, payback and reconciliation of a programme folder, all over the same draws. Its dataset files are scanned, so
+ * that tokens are measured where they can be, as in the study.
+ *
+ * @param dir  programme folder
+ * @throws Failure as `readProgramme`, `scanDatasets` and `trainingEstimate`
+ */
+export async function programmeCosts(dir: string, options: CostOptions): Promise<ProgrammeCosts> {
+  const { on, seed = 1, onStep = () => undefined } = options;
+  const loaded = await readProgramme(dir, on);
+  const datasets = await scanDatasets(loaded, {
+    exact: false,
+    seed,
+    onProgress: (path, fraction) => {
+      onStep(`scanning ${path}`, fraction);
+    },
+  });
+  const training = await trainingEstimate(loaded, on, { datasets });
+  return { loaded, training, ...costsOf(loaded, training, options) };
+}
+
+/** The same where the programme was read and its training estimated before. */
+export function costsOf(
+  loaded: LoadedProgramme,
+  training: TrainingEstimate,
+  options: CostOptions,
+): Omit<ProgrammeCosts, "loaded" | "training"> {
+  const { programme } = loaded;
+  const { on, draws, seed } = options;
+  const assumption = assumptionsWith(programme.assumptions);
+  const serving = atPlace(loaded, ["serving"], () => servingFacts({ programme, shape: training.shape, on }));
+  const request = {
+    programme,
+    assumption,
+    training: training.facts,
+    serving,
+    ...(draws === undefined ? {} : { draws }),
+    ...(seed === undefined ? {} : { seed }),
+  };
+  const cost = programmeCost(request);
+  const back = payback(request);
+  const { term, sellerClass } = programme.training;
+  const quotedOn = programme.quoted?.asOf ?? on;
+  const prices = pricesOn({ gpu: training.gpu.id, term, sellerClass, on: quotedOn });
+  const reconciliation = reconcile({ programme, cost, payback: back, assumption, training: training.facts, prices });
+  return { cost, payback: back, reconciliation };
+}
