@@ -65,7 +65,12 @@ export function aiActDelta(request: AiActRequest): AiActDelta {
     baseFlop: base?.lowFlop ?? null,
     baseSource: threshold.text,
     systemProvider: systemProvider(facts),
-    means: means({ facts, base, verdict }),
+    means: [
+      ...means({ facts, base, verdict }),
+      ...(verdict === "not-in-scope" && compute
+        ? [`Were it in scope: ${byCompute(request, compute, threshold).sentence}`]
+        : []),
+    ],
     doesNotMean: doesNotMean(verdict),
     deadlines: datesFrom(on),
     sources: [...ACT_SOURCES],
@@ -107,13 +112,13 @@ function judge(request: AiActRequest, compute: Compute | null, threshold: Thresh
     return {
       verdict: "not-in-scope",
       sentence:
-        "Nothing is placed on the Union market or used in the Union, as the programme states, so the duties on general-purpose models are not triggered.",
+        "By compliance.euMarket (false where it is left out) nothing is placed on the Union market or used there, so the duties on general-purpose models are not triggered.",
     };
   if (facts.researchOnly)
     return {
       verdict: "not-in-scope",
       sentence:
-        "The model serves research or internal, non-essential use only, as the programme states, so the duties on general-purpose models are not triggered.",
+        "By compliance.researchOnly the model serves research or internal, non-essential use only, so the duties on general-purpose models are not triggered.",
     };
   if (compute === null)
     return {

@@ -47,8 +47,9 @@ export function chooseMethod(facts: MethodFacts, estimateOf: (method: MethodId) 
   return { fineTune, fineTuneReasons: reasons, ranking };
 }
 
-/** Refusals of estimates that are no gap: prompting and retrieval have no run, and nothing cannot be trained on. */
+/** Refusal where a method has no run: prompting and retrieval. */
 export const NO_RUN = "nothing is trained";
+/** Refusal where a method lacks its data. */
 export const NO_DATA = "there is nothing to train on";
 
 const NOTHING: Refusal = {
