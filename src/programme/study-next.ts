@@ -1,6 +1,7 @@
-import { formatRange, formatUsd } from "../base/units.ts";
+import { formatRange } from "../base/units.ts";
 import { type Quantity, isRefusal } from "../domain/estimate.ts";
 import type { Risk } from "../domain/study.ts";
+import { usd } from "./sections/show.ts";
 import type { StudyFacts } from "./study-facts.ts";
 
 /** What could not be said, each with what would let it be said. */
@@ -45,7 +46,7 @@ export function studyDecisions(facts: StudyFacts, risks: readonly Risk[]): strin
     ...[...actions].map((action) => `${action}.`),
     ...(top ? [`Confirm the method: ${top.chain.join(", then ")} is ranked first.`] : []),
     `Confirm the fleet: ${fleet}, ${programme.training.term} from a ${programme.training.sellerClass}.`,
-    `Approve a budget of ${formatUsd(cost.endToEnd.p50)} USD (${formatRange(cost.endToEnd.p10, cost.endToEnd.p90, formatUsd)}) with a cap, or change the plan.`,
+    `Approve a budget of ${usd(cost.endToEnd.p50)} USD (${formatRange(cost.endToEnd.p10, cost.endToEnd.p90, usd)}) with a cap, or change the plan.`,
     `Set ${programme.evaluation.frozenRows.toLocaleString("en-US")} test rows aside and freeze them before anything is labelled or trained.`,
     "Name who answers for data, for the first run and for the go-live.",
   ];

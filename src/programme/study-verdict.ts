@@ -1,7 +1,8 @@
-import { formatRange, formatUsd } from "../base/units.ts";
+import { formatNumber, formatRange } from "../base/units.ts";
 import { type Quantity, isRefusal } from "../domain/estimate.ts";
 import type { Risk, Study } from "../domain/study.ts";
 import { forcedBy } from "../plan/method-reading.ts";
+import { usd } from "./sections/show.ts";
 import { type StudyFacts, median } from "./study-facts.ts";
 
 /** The recommendation with its reasons and, for go-if, its conditions. */
@@ -69,16 +70,12 @@ function paybackReason(facts: StudyFacts): string[] {
     return forced === undefined ? [] : [`An outside API is ruled out (${forced}), so the payback does not decide.`];
   }
   return [
-    `${range(investment)} USD to launch against ${formatUsd(median(monthlySaving) ?? 0)} USD a month replaced: paid back in month ${range(monthWithServing)} with serving and upkeep counted.`,
+    `${range(investment, usd)} USD to launch against ${usd(median(monthlySaving) ?? 0)} USD a month replaced: paid back in month ${range(monthWithServing, formatNumber)} with serving and upkeep counted.`,
   ];
 }
 
-function range(quantity: Quantity): string {
-  return isRefusal(quantity) ? "unknown" : formatRange(quantity.p10, quantity.p90, formatUsdWhole);
-}
-
-function formatUsdWhole(value: number): string {
-  return Math.round(value).toLocaleString("en-US");
+function range(quantity: Quantity, format: (value: number) => string): string {
+  return isRefusal(quantity) ? "unknown" : formatRange(quantity.p10, quantity.p90, format);
 }
 
 function sentence(text: string): string {

@@ -14,8 +14,8 @@ export type PlannedVolume = { volume: TrainVolume; figures: Figure[]; inputs: st
  * Tokens of one run: planned rows times mean tokens times epochs; for continued pre-training the corpus instead, for
  * a preference pass the pairs.
  *
- * Mean tokens per row are measured on the training files where they were scanned, else the user's, else the upper
- * bound of a whole sequence. A row longer than a sequence is cut to it, so the mean is at most `training.sequenceTokens`.
+ * Mean tokens per row are measured on the training files where they were scanned (but generated rows never outweigh
+ * what the user states), else the user's, else the upper bound of a whole sequence. A row longer than a sequence is cut to it, so the mean is at most `training.sequenceTokens`.
  */
 export function trainingVolume(
   programme: Programme,
@@ -51,8 +51,10 @@ export function trainingVolume(
 
 /** Mean tokens per training row with where it comes from. */
 function meanTokens(programme: Programme, datasets: ScannedDatasets): Figure {
+  const stated = programme.data.meanTokens;
   const measured = trainingRows(programme, datasets);
-  if (measured.rows > 0) {
+  const isMadeUp = programme.data.files.every((file) => file.generated || file.role !== "train");
+  if (measured.rows > 0 && !(isMadeUp && stated !== undefined)) {
     const ref = `scan of ${measured.paths.join(", ")}: ${measured.how.join("; ")}`;
     const figure = leafFigure("dataset.meanTokens", "mean tokens per training row", {
       value: measured.tokens / measured.rows,
@@ -61,8 +63,7 @@ function meanTokens(programme: Programme, datasets: ScannedDatasets): Figure {
     });
     return { ...figure, p10: measured.low / measured.rows, p90: measured.high / measured.rows };
   }
-  if (programme.data.meanTokens !== undefined)
-    return userFigure("data.meanTokens", programme.data.meanTokens, "tokens");
+  if (stated !== undefined) return userFigure("data.meanTokens", stated, "tokens");
   return {
     ...leafFigure("dataset.meanTokens", "mean tokens per training row", {
       value: programme.training.sequenceTokens,

@@ -1,5 +1,5 @@
-import { formatUsd } from "../../base/units.ts";
 import { monthlySpend } from "../../plan/method-reading.ts";
+import { usd } from "../sections/show.ts";
 import { median } from "../study-facts.ts";
 import type { RiskRule } from "./risk-rule.ts";
 
@@ -16,7 +16,7 @@ export const MONEY_RISKS: readonly RiskRule[] = [
       return spend !== undefined && spend < Number(methodFacts.limits.tuneFromUsdPerMonth) ? "high" : undefined;
     },
     text: ({ methodFacts }) =>
-      `${formatUsd(monthlySpend(methodFacts) ?? 0)} USD a month is spent today, under the ${formatUsd(Number(methodFacts.limits.tuneFromUsdPerMonth))} from which tuning is worth a look.`,
+      `${usd(monthlySpend(methodFacts) ?? 0)} USD a month is spent today, under the ${usd(Number(methodFacts.limits.tuneFromUsdPerMonth))} from which tuning is worth a look.`,
     action: "prompt a frontier model, and look again when the spend has grown",
   },
   {
@@ -43,7 +43,7 @@ export const MONEY_RISKS: readonly RiskRule[] = [
       return saving !== undefined && running > saving ? "high" : undefined;
     },
     text: ({ payback }) =>
-      `Serving (${formatUsd(median(payback.monthlyServing) ?? 0)} USD a month) and upkeep (${formatUsd(median(payback.monthlyUpkeep) ?? 0)}) cost more at the median than the ${formatUsd(median(payback.monthlySaving) ?? 0)} they replace.`,
+      `Serving (${usd(median(payback.monthlyServing) ?? 0)} USD a month) and upkeep (${usd(median(payback.monthlyUpkeep) ?? 0)}) cost more at the median than the ${usd(median(payback.monthlySaving) ?? 0)} they replace.`,
     action: "serve a smaller model, share the GPUs with other models, or stay with the API",
   },
   {

@@ -1,0 +1,87 @@
+import { formatNumber } from "../../base/units.ts";
+import type { Figure } from "../../domain/figure.ts";
+import type { Study } from "../../domain/study.ts";
+import { type Inline, type Section, type Text, figureAnchor } from "../../report/document.ts";
+import { sentence, span } from "./show.ts";
+
+/** Risks, worst first, each with what to do. */
+export function risksSection({ risks }: Study): Section {
+  return {
+    id: "risks",
+    title: "Risks",
+    blocks: [
+      {
+        kind: "table",
+        caption: "Risks, worst first",
+        columns: [{ head: "Severity" }, { head: "Risk" }, { head: "What to do" }],
+        rows: risks.map((risk) => ({ cells: [sentence(risk.severity), risk.text, `${sentence(risk.action)}.`] })),
+      },
+    ],
+  };
+}
+
+/** What the study could not say. */
+export function unknownsSection({ unknowns }: Study): Section {
+  return { id: "unknowns", title: "What is unknown", blocks: [{ kind: "list", items: unknowns }] };
+}
+
+/** What to decide next, in order. */
+export function decisionsSection({ decisions }: Study): Section {
+  return { id: "decisions", title: "Decide next", blocks: [{ kind: "list", ordered: true, items: decisions }] };
+}
+
+/** Chain of every number: its value, how it follows from others, and where those come from. */
+export function chainsSection({ figures }: Study): Section {
+  const known = new Set(figures.map((figure) => figure.id));
+  return {
+    id: "chains",
+    title: "Where every number comes from",
+    blocks: [
+      {
+        kind: "paragraph",
+        text: "Each number of this study links here. A computed number names its inputs, which link on, down to your own file, a dated row of the catalogue, a measurement or an assumption that you can replace in programme.yaml.",
+      },
+      {
+        kind: "table",
+        caption: `${figures.length} figures by id; p10–p90 with p50 in brackets`,
+        wide: true,
+        columns: [
+          { head: "Figure" },
+          { head: "Value", align: "right" },
+          { head: "What it is, and how it follows" },
+          { head: "Source" },
+        ],
+        rows: figures.map((figure) => ({
+          id: figureAnchor(figure.id),
+          cells: [figure.id, valueText(figure), chainText(figure, known), sourceText(figure)],
+        })),
+      },
+    ],
+  };
+}
+
+function valueText({ p10, p50, p90, unit }: Figure): string {
+  if (p10 === null || p50 === null || p90 === null) return "unknown";
+  const format = (value: number): string =>
+    Math.abs(value) >= 1e9 ? value.toExponential(2).replace("e+", "e") : formatNumber(value, 4);
+  const range = span({ p10, p90 }, format);
+  return `${range}${p10 === p90 ? "" : ` (${format(p50)})`} ${unit}`;
+}
+
+function chainText({ label, formula, inputs, reason }: Figure, known: ReadonlySet<string>): Text {
+  const links = inputs.flatMap((id, index): Inline[] => [
+    index === 0 ? "" : ", ",
+    known.has(id) ? { figure: id, text: id } : id,
+  ]);
+  return [
+    `${sentence(label)}.`,
+    ...(formula === undefined ? [] : [` = ${formula}.`]),
+    ...(links.length === 0 ? [] : [" From ", ...links, "."]),
+    ...(reason === undefined || reason === "" ? [] : [` ${sentence(reason)}${/[.!?]$/.test(reason) ? "" : "."}`]),
+  ];
+}
+
+function sourceText({ source }: Figure): string {
+  const from = source.ref === "computed" ? "" : `: ${source.ref}`;
+  return `${source.kind}${from}${source.asOf === undefined ? "" : `, ${source.asOf}`}`;
+}

@@ -1,0 +1,84 @@
+import { formatNumber } from "../../base/units.ts";
+import { isRefusal } from "../../domain/estimate.ts";
+import type { Reason } from "../../domain/method.ts";
+import type { MethodAdvice, Study } from "../../domain/study.ts";
+import type { Block, Section, Text } from "../../report/document.ts";
+import { rangeText, usd } from "./show.ts";
+
+const ANSWERS = { yes: "Yes", no: "No", "only-if": "Only if" } as const;
+
+/** Whether to fine-tune, and every method ranked with what speaks for and against it. */
+export function methodSection({ method, training }: Study): Section {
+  const [first, ...others] = method.ranking;
+  return {
+    id: "method",
+    title: "Method",
+    blocks: [
+      { kind: "paragraph", text: [{ strong: `Fine-tune at all? ${ANSWERS[method.fineTune]}.` }] },
+      { kind: "list", items: method.fineTuneReasons.map(reasonText) },
+      rankingTable(method.ranking),
+      {
+        kind: "paragraph",
+        tone: "note",
+        text: `The numbers of this study are those of ${training.method}. Points are the sum of the reasons listed and nothing else; memory, GPU-hours and cost are estimates of one run on the cheapest fleet that fits.`,
+      },
+      ...(first
+        ? [{ kind: "heading", text: `Ranked first: ${first.chain.join(", then ")}` } as const, ...adviceBlocks(first)]
+        : []),
+      ...others.map((advice): Block => ({
+        kind: "details",
+        summary: `${advice.method}: ${advice.verdict.replaceAll("-", " ")}`,
+        blocks: adviceBlocks(advice),
+      })),
+    ],
+  };
+}
+
+function rankingTable(ranking: readonly MethodAdvice[]): Block {
+  return {
+    kind: "table",
+    caption: "All methods, best first; memory, GPU-hours and cost of one run, p10–p90",
+    columns: [
+      { head: "Method" },
+      { head: "Verdict" },
+      { head: "Points", align: "right" },
+      { head: "Memory, GiB per GPU", align: "right" },
+      { head: "GPU-hours", align: "right" },
+      { head: "USD per run", align: "right" },
+      { head: "Fleet" },
+    ],
+    rows: ranking.map((advice) => ({
+      cells: [
+        advice.method,
+        advice.verdict.replaceAll("-", " "),
+        formatNumber(advice.score),
+        isRefusal(advice.memory) ? "–" : rangeText({ quantity: advice.memory }),
+        isRefusal(advice.gpuHours) ? "–" : rangeText({ quantity: advice.gpuHours }),
+        isRefusal(advice.cost) ? "–" : rangeText({ quantity: advice.cost, format: usd }),
+        advice.fleet ?? (isRefusal(advice.gpuHours) ? advice.gpuHours.refused : "none fits"),
+      ],
+    })),
+  };
+}
+
+function adviceBlocks(advice: MethodAdvice): Block[] {
+  const list = (title: string, items: readonly Text[]): Block[] =>
+    items.length === 0
+      ? []
+      : [
+          { kind: "paragraph", text: [{ strong: title }] },
+          { kind: "list", items },
+        ];
+  return [
+    ...list("For", advice.why.map(reasonText)),
+    ...list("Against, and notes", advice.whyNot.map(reasonText)),
+    { kind: "paragraph", text: [{ strong: "Data needed: " }, advice.dataNeeded] },
+    ...list("How it usually fails", advice.failureModes),
+    ...list("Evidence", advice.evidence),
+  ];
+}
+
+function reasonText({ text, points, source }: Reason): Text {
+  const weight = points === 0 ? "" : ` (${points > 0 ? "+" : "−"}${formatNumber(Math.abs(points))})`;
+  return `${text}${weight} [${source}]`;
+}

@@ -1,0 +1,75 @@
+import { formatCount, formatNumber } from "../../base/units.ts";
+import type { Quantity } from "../../domain/estimate.ts";
+import type { Study } from "../../domain/study.ts";
+import type { Block, Section, TableRow } from "../../report/document.ts";
+import { medianText, percent, rangeText, usd } from "./show.ts";
+
+/** When the programme pays back, with and without serving and upkeep. */
+export function paybackSection(study: Study): Section {
+  const { payback } = study;
+  const never: Block[] =
+    payback.neverShare === null || payback.neverShare === 0
+      ? []
+      : [
+          {
+            kind: "paragraph",
+            text: `It never pays back within the horizon in ${percent(payback.neverShare)} of the draws.`,
+          },
+        ];
+  return {
+    id: "payback",
+    title: "Payback",
+    blocks: [
+      paybackTable(study),
+      ...never,
+      {
+        kind: "paragraph",
+        tone: "note",
+        text: "A break-even that counts the saving alone looks better than the programme is: the model has to be served, and kept up. Both are shown; the first is the one to plan with.",
+      },
+    ],
+  };
+}
+
+function paybackTable(study: Study): Block {
+  const { payback } = study;
+  const row = (
+    label: string,
+    name: string,
+    shown: { quantity: Quantity; unit: string; format?: (value: number) => string },
+  ): TableRow => ({
+    cells: [label, shown.unit, medianText(study, `payback.${name}`, shown), rangeText(shown)],
+  });
+  return {
+    kind: "table",
+    caption: "Money per month, and when it has paid back",
+    columns: [
+      { head: "Quantity" },
+      { head: "Unit" },
+      { head: "p50", align: "right" },
+      { head: "p10–p90", align: "right" },
+    ],
+    rows: [
+      row("Cost to launch", "investment", { quantity: payback.investment, unit: "USD", format: usd }),
+      row("Saved per month", "monthlySaving", { quantity: payback.monthlySaving, unit: "USD", format: usd }),
+      row("Serving per month", "monthlyServing", { quantity: payback.monthlyServing, unit: "USD", format: usd }),
+      row("Upkeep per month", "monthlyUpkeep", { quantity: payback.monthlyUpkeep, unit: "USD", format: usd }),
+      row("Paid back in month, serving and upkeep counted", "monthWithServing", {
+        quantity: payback.monthWithServing,
+        unit: "month",
+      }),
+      row("The same, saving alone", "monthWithoutServing", { quantity: payback.monthWithoutServing, unit: "month" }),
+      row("Return after 12 months, serving and upkeep counted", "roi12WithServing", {
+        quantity: payback.roi12WithServing,
+        unit: "%",
+        format: formatNumber,
+      }),
+      row("The same, saving alone", "roi12WithoutServing", { quantity: payback.roi12WithoutServing, unit: "%" }),
+      row("Self-hosting is cheaper than the API from", "breakEvenTokensPerDay", {
+        quantity: payback.breakEvenTokensPerDay,
+        unit: "output tokens per day",
+        format: formatCount,
+      }),
+    ],
+  };
+}

@@ -1,0 +1,166 @@
+import { GIB, formatCount, formatNumber } from "../../base/units.ts";
+import { isRefusal } from "../../domain/estimate.ts";
+import type { FleetOption, Study } from "../../domain/study.ts";
+import { memoryStack } from "../../report/charts/memory-stack.ts";
+import type { Block, Section, TableRow } from "../../report/document.ts";
+import { linked, medianText, rangeText, usd, whole } from "./show.ts";
+
+/** Most fleets that the table shows. */
+const SHOWN_FLEETS = 10;
+
+/** The model, the run on the chosen fleet, the fleets that were tried, and the memory of one GPU. */
+export function trainingSection(study: Study): Section {
+  return {
+    id: "training",
+    title: "Fleet and training",
+    blocks: [runTable(study), ...memoryChart(study), fleetTable(study), ...memoryLines(study)],
+  };
+}
+
+function runTable(study: Study): Block {
+  const { training, model, chosenFleet } = study;
+  const params = linked(study, "model.paramCount", formatCount(model.paramCount));
+  const active =
+    model.activeParamCount === model.paramCount
+      ? []
+      : [", ", linked(study, "model.activeParamCount", formatCount(model.activeParamCount)), " active"];
+  const row = (
+    label: string,
+    shown: { id: string; quantity: Study["training"]["cost"]; unit: string; format?: (value: number) => string },
+  ): TableRow => ({
+    cells: [label, shown.unit, medianText(study, shown.id, shown), rangeText(shown)],
+  });
+  const ours: TableRow[] =
+    training.hoursPerRun === training.modelledHoursPerRun
+      ? []
+      : [
+          row("Wall hours of one run, our estimate", {
+            id: "run.modelledHours",
+            quantity: training.modelledHoursPerRun,
+            unit: "h",
+          }),
+        ];
+  return {
+    kind: "table",
+    caption: `${training.method} on ${chosenFleet ?? "no fleet that fits"}`,
+    columns: [
+      { head: "Quantity" },
+      { head: "Unit" },
+      { head: "p50", align: "right" },
+      { head: "p10–p90", align: "right" },
+    ],
+    rows: [
+      { cells: [`Parameters of ${model.id}`, "", [params, ...active], `licence: ${model.licence ?? "unknown"}`] },
+      {
+        cells: [
+          "Tokens of one run, epochs included",
+          "tokens",
+          [linked(study, "run.tokens", formatCount(training.tokensPerRun))],
+          `sequences of ${whole(training.sequenceTokens)}`,
+        ],
+      },
+      row("Device memory per GPU", { id: "run.memory", quantity: training.memory, unit: "GiB" }),
+      row(isStated(study) ? "Wall hours of one run, as stated" : "Wall hours of one run", {
+        id: "run.hoursPerRun",
+        quantity: training.hoursPerRun,
+        unit: "h",
+      }),
+      ...(isStated(study) ? ours : []),
+      row("Price of a GPU-hour", {
+        id: "run.usdPerGpuHour",
+        quantity: training.usdPerGpuHour,
+        unit: "USD",
+        format: usd,
+      }),
+      row("Compute of one run", { id: "run.costPerRun", quantity: training.costPerRun, unit: "USD", format: usd }),
+      row(`GPU-hours of ${training.runs} runs`, {
+        id: "run.gpuHoursAllRuns",
+        quantity: training.gpuHours,
+        unit: "GPU-h",
+      }),
+      {
+        ...row("Compute of all runs", { id: "total.computeOnly", quantity: training.cost, unit: "USD", format: usd }),
+        total: true,
+      },
+    ],
+  };
+}
+
+function isStated({ figures }: Study): boolean {
+  return figures.some((figure) => figure.id === "user.training.hoursPerRun");
+}
+
+function memoryChart({ training }: Study): Block[] {
+  const { memoryPlan: plan, memory, gpu } = training;
+  if (isRefusal(memory) || plan.peak === null) return [];
+  const { peak } = plan;
+  const parts = plan.lines
+    .filter((line) => line.instants.includes(peak))
+    .map((line) => ({ label: line.label, gib: line.bytes / GIB }));
+  const svg = memoryStack(parts, {
+    id: "chart-memory",
+    title: `Memory of one ${gpu} at the peak`,
+    description: `${parts.map((part) => `${part.label} ${formatNumber(part.gib, 2)} GiB`).join("; ")}. The peak lies between ${formatNumber(memory.p10)} and ${formatNumber(memory.p90)} of ${formatNumber(plan.capacityGib)} GiB.`,
+    gpu,
+    gpuGib: plan.capacityGib,
+    p10: memory.p10,
+    p90: memory.p90,
+  });
+  return [
+    { kind: "chart", svg, caption: `Memory of one ${gpu} at the peak of a step (${peak}), and what it must fit into.` },
+  ];
+}
+
+function fleetTable({ fleet }: Study): Block {
+  const fitting = fleet.filter((option) => option.fits === "yes" || option.fits === "tight");
+  const shown = fitting.length > 0 ? fitting.slice(0, SHOWN_FLEETS) : fleet.slice(0, SHOWN_FLEETS);
+  const others = fleet.length - shown.length;
+  return {
+    kind: "table",
+    caption: `Fleets that hold one run, cheapest first, p10–p90${others > 0 ? ` (${others} others were tried)` : ""}`,
+    columns: [
+      { head: "Fleet" },
+      { head: "Fits" },
+      { head: "Memory, GiB per GPU", align: "right" },
+      { head: "Wall hours", align: "right" },
+      { head: "USD per GPU-hour", align: "right" },
+      { head: "USD per run", align: "right" },
+    ],
+    rows: shown.map(fleetRow),
+  };
+}
+
+function fleetRow(option: FleetOption): TableRow {
+  return {
+    cells: [
+      `${option.gpuCount} × ${option.gpu}${option.gpuCount > 1 ? `, ${option.sharding}` : ""}`,
+      option.fits === "yes" ? "yes" : `${option.fits}: ${option.reason}`,
+      rangeText({ quantity: option.memory }),
+      rangeText({ quantity: option.hours }),
+      rangeText({ quantity: option.usdPerGpuHour, format: usd }),
+      rangeText({ quantity: option.cost, format: usd }),
+    ],
+  };
+}
+
+function memoryLines({ training }: Study): Block[] {
+  const { lines, peak, warnings } = training.memoryPlan;
+  if (lines.length === 0) return [];
+  return [
+    {
+      kind: "details",
+      summary: "Memory line by line, with formulas",
+      blocks: [
+        {
+          kind: "table",
+          caption: `Terms of the peak of one GPU; the peak is the ${peak ?? "largest"} instant`,
+          columns: [{ head: "Term" }, { head: "GiB", align: "right" }, { head: "Live at" }, { head: "Formula" }],
+          rows: lines.map((line) => ({
+            cells: [line.label, formatNumber(line.bytes / GIB), line.instants.join(", "), [{ code: line.formula }]],
+          })),
+        },
+        ...(warnings.length > 0 ? [{ kind: "list", items: warnings } as const] : []),
+      ],
+    },
+  ];
+}

@@ -1,0 +1,72 @@
+import { formatNumber } from "../base/units.ts";
+import { textTable, wrapText } from "../base/text-table.ts";
+import { type Quantity, isRefusal } from "../domain/estimate.ts";
+import type { Study } from "../domain/study.ts";
+import { span, usd, whole } from "./sections/show.ts";
+import type { WrittenStudy } from "./write-study.ts";
+
+const VERDICTS = { go: "GO", "go-if": "GO, IF", "no-go": "NO GO" } as const;
+
+/** Summary of a study for the terminal: verdict, key numbers, and where the report is. */
+export function studyText(study: Study, written: WrittenStudy): string {
+  return [
+    study.programme,
+    `${study.model.id}, ${study.training.method} on ${study.chosenFleet ?? "no fleet that fits"}`,
+    "",
+    VERDICTS[study.verdict],
+    ...study.reasons.map((reason) => bullet(reason)),
+    ...(study.conditions.length === 0
+      ? []
+      : ["", "conditions", ...study.conditions.map((condition) => bullet(condition))]),
+    "",
+    numbersTable(study),
+    "",
+    riskLine(study),
+    `report: ${written.html}`,
+  ].join("\n");
+}
+
+function numbersTable(study: Study): string {
+  const { training, cost, payback, datasets } = study;
+  const rows = datasets.reduce((sum, dataset) => sum + dataset.rows, 0);
+  const valid = datasets.reduce((sum, dataset) => sum + dataset.validRows, 0);
+  const row = (
+    label: string,
+    unit: string,
+    shown: { quantity: Quantity; format?: (value: number) => string },
+  ): string[] => {
+    const { quantity, format = formatNumber } = shown;
+    return isRefusal(quantity)
+      ? [label, unit, "unknown", "", quantity.refused]
+      : [label, unit, span({ p10: quantity.p50, p90: quantity.p50 }, format), span(quantity, format), ""];
+  };
+  return textTable(
+    [
+      { head: "" },
+      { head: "unit" },
+      { head: "p50", align: "right" },
+      { head: "p10–p90", align: "right" },
+      { head: "" },
+    ],
+    [
+      ["rows scanned", "rows", whole(rows), "", `${whole(valid)} valid, ${whole(study.plannedRows)} planned`],
+      row("memory per GPU", "GiB", { quantity: training.memory }),
+      row("one training run", "h", { quantity: training.hoursPerRun }),
+      row("compute, all runs", "USD", { quantity: training.cost, format: usd }),
+      row("cost to launch", "USD", { quantity: payback.investment, format: usd }),
+      row("paid back in month", "month", { quantity: payback.monthWithServing }),
+      row("return after 12 months", "%", { quantity: payback.roi12WithServing }),
+      null,
+      row("end to end", "USD", { quantity: cost.endToEnd, format: usd }),
+    ],
+  );
+}
+
+function riskLine({ risks, unknowns }: Study): string {
+  const count = (severity: string): number => risks.filter((risk) => risk.severity === severity).length;
+  return `${count("high")} high, ${count("medium")} medium and ${count("low")} low risks; ${unknowns.length} unknowns; all in the report`;
+}
+
+function bullet(text: string): string {
+  return `- ${wrapText(text, 96, "  ").trimStart()}`;
+}
