@@ -5,7 +5,7 @@ const MAX_SIZE = 100_000_000;
 
 /** Keys that change no weight: positions, training, generation, bookkeeping. They are passed over in silence. */
 const WITHOUT_WEIGHTS =
-  /^(_.*|architectures|model_type|transformers_version|auto_map|torch_dtype|dtype|rope_.*|partial_rotary_factor|rotary_.*|.*_token_id|.*_token_index|.*_dropout|.*dropout.*|.*_pdrop|initializer_.*|.*_eps|.*_epsilon|use_cache|hidden_act|hidden_activation|activation_function|output_.*|router_.*(loss|jitter).*|.*aux_loss.*|attn_logit_softcapping|final_logit_softcapping|query_pre_attn_scalar|norm_topk_prob|topk_.*|n_group|scoring_func|seq_aux|routed_scaling_factor|pretraining_tp|logit_scale|logits_.*|.*_multiplier|attn_implementation|cache_implementation|max_window_layers|swiglu_limit|tokenizer_class|return_dict|is_decoder|is_encoder_decoder|torchscript|use_bfloat16|chunk_size_feed_forward|problem_type|summary_.*|task_specific_params|initial_context_length|original_max_position_embeddings|no_rope_layer.*|clip_qkv|layer_norm_type|name|rope_.*|gradient_checkpointing|residual_.*|embedding_multiplier|ep_size|moe_capacity|id2label|label2id|head_dtype|attention_scaling|use_parallel_residual|max_position_embeddings|n_ctx|mscale.*)$/;
+  /^(_.*|architectures|model_type|transformers_version|auto_map|torch_dtype|dtype|rope_.*|partial_rotary_factor|rotary_.*|.*_token_id|.*_token_index|.*_dropout|.*dropout.*|.*_pdrop|initializer_.*|.*_eps|.*_epsilon|use_cache|hidden_act|hidden_activation|mlp_hidden_act|expand|mamba_expand|activation_function|output_.*|router_.*(loss|jitter).*|.*aux_loss.*|attn_logit_softcapping|final_logit_softcapping|query_pre_attn_scalar|norm_topk_prob|topk_.*|n_group|scoring_func|seq_aux|routed_scaling_factor|pretraining_tp|logit_scale|logits_.*|.*_multiplier|attn_implementation|cache_implementation|max_window_layers|swiglu_limit|tokenizer_class|return_dict|is_decoder|is_encoder_decoder|torchscript|use_bfloat16|chunk_size_feed_forward|problem_type|summary_.*|task_specific_params|initial_context_length|original_max_position_embeddings|no_rope_layer.*|attn_temperature_tuning|floor_scale|attn_scale|for_llm_compressor|use_qk_norm_l2|time_step_.*|mamba_hidden_act|mamba_ssm_cache_dtype|rescale_prenorm_residual|chunk_size|mamba_chunk_size|position_embedding_type|conv_L_cache_dtype|clip_qkv|layer_norm_type|name|rope_.*|gradient_checkpointing|residual_.*|embedding_multiplier|ep_size|moe_capacity|id2label|label2id|head_dtype|attention_scaling|use_parallel_residual|max_position_embeddings|n_ctx|mscale.*)$/;
 
 /** Reads the fields of one config.json, remembers which were read, and names the field in every failure. */
 export type ConfigFields = {
@@ -15,6 +15,7 @@ export type ConfigFields = {
   /** The same, or `fallback` where no key is there (or it is null). */
   sizeOr: <T>(fallback: T, ...keys: string[]) => number | T;
   flag: (key: string, fallback: boolean) => boolean;
+  text: (key: string) => string;
   words: (key: string) => string[] | undefined;
   /** True where the field is left out or has this value. */
   is: (key: string, value: string | boolean) => boolean;
@@ -61,6 +62,12 @@ export function configFields(config: Readonly<Record<string, unknown>>, place: s
       if (find([key]) === undefined) return fallback;
       if (typeof config[key] === "boolean") return config[key];
       throw new Failure("bad_input", `${place}: \`${key}\` is ${shown(config[key])}, expected true or false`);
+    },
+    text: (key) => {
+      find([key]);
+      const value = config[key];
+      if (typeof value === "string") return value;
+      throw new Failure("bad_input", `${place}: \`${key}\` is ${shown(value)}, expected text`);
     },
     words: (key) => {
       if (find([key]) === undefined) return undefined;

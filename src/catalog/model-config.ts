@@ -4,6 +4,7 @@ import { didYouMean } from "../base/suggest.ts";
 import type { ModelShape } from "../domain/model-shape.ts";
 import { type ArchitectureFlags, PLAIN, type ShapeFacts } from "./architecture.ts";
 import { type ConfigFields, configFields } from "./config-fields.ts";
+import { readHybrid } from "./config-hybrids.ts";
 import { MODEL_TYPES, type ModelType } from "./model-types.ts";
 import { paramCount } from "./param-count.ts";
 
@@ -61,9 +62,11 @@ function readShape(
     );
   }
   const layers = fields.size("num_hidden_layers", "n_layer", "n_layers", "num_layers");
-  const flags = readFlags(fields, type);
-  const experts = readExperts(fields, layers, names.place);
-  const mlp = readMlpWidth(fields, hidden, experts);
+  const hybrid = type.hybrid === undefined ? undefined : readHybrid(type.hybrid, fields, names.place);
+  const experts = readExperts(fields, type, { layers, place: names.place });
+  const moeEvery = fields.sizeOr(1, "interleave_moe_layer_step");
+  const flags = { ...readFlags(fields, type), ...hybrid?.flags, moeEvery };
+  const mlp = readMlpWidth(fields, type, { hidden, experts, hasOtherLayers: moeEvery > 1 });
   const window = readWindow(fields, type);
   const facts: ShapeFacts = {
     id: names.name,
@@ -81,11 +84,20 @@ function readShape(
     headDim,
     vocab: fields.size("vocab_size"),
     tiedEmbeddings: fields.flag("tie_word_embeddings", type.tied),
-    attention: latent !== null ? "mla" : kvHeads === heads ? "mha" : kvHeads === 1 ? "mqa" : "gqa",
+    attention:
+      hybrid !== undefined
+        ? "hybrid"
+        : latent !== null
+          ? "mla"
+          : kvHeads === heads
+            ? "mha"
+            : kvHeads === 1
+              ? "mqa"
+              : "gqa",
     latent,
     slidingWindow: window.slidingWindow,
     slidingPattern: window.slidingPattern,
-    linearLayers: 0,
+    linearLayers: hybrid?.linearLayers ?? 0,
     experts,
     context: fields.sizeOr(null, "max_position_embeddings", "n_positions", "max_seq_len", "seq_length"),
     source: names.name,
@@ -139,11 +151,18 @@ function readLatent(fields: ConfigFields): ModelShape["latent"] {
   };
 }
 
-function readExperts(fields: ConfigFields, layers: number, place: string): ModelShape["experts"] {
+function readExperts(
+  fields: ConfigFields,
+  type: ModelType,
+  { layers, place }: { layers: number; place: string },
+): ModelShape["experts"] {
   const total = fields.sizeOr(0, "n_routed_experts", "num_local_experts", "num_experts", "moe_num_experts");
-  if (total < 2) return null;
+  if (total < 2) {
+    fields.sizeOr(0, "num_experts_per_tok");
+    return null;
+  }
   const active = fields.size("num_experts_per_tok", "moe_k", "moe_topk", "num_experts_per_token", "experts_per_token");
-  const firstDenseLayers = fields.sizeOr(0, "first_k_dense_replace", "moe_layer_start_index");
+  const firstDenseLayers = fields.sizeOr(0, "first_k_dense_replace", "moe_layer_start_index", "num_dense_layers");
   if (active > total) throw new Failure("bad_input", `${place}: ${active} experts of ${total} cannot be active`);
   if (firstDenseLayers > layers) {
     throw new Failure("bad_input", `${place}: ${firstDenseLayers} dense layers stand before the experts, of ${layers}`);
@@ -156,15 +175,28 @@ function readExperts(fields: ConfigFields, layers: number, place: string): Model
     throw new Failure("bad_input", `${place}: experts in every ${every}th layer only: such a model is not read`);
   }
   const mlp = fields.size("moe_intermediate_size", "intermediate_size");
-  const shared = fields.sizeOr(0, "n_shared_experts", "num_shared_experts", "moe_num_shared_experts");
+  const shared = fields.sizeOr(
+    type.sharesOneExpert ? 1 : 0,
+    "n_shared_experts",
+    "num_shared_experts",
+    "moe_num_shared_experts",
+  );
   const sharedMlp = fields.sizeOr(shared * mlp, "shared_expert_intermediate_size", "shared_intermediate_size");
   return { total, active, shared: Math.max(shared, sharedMlp > 0 ? 1 : 0), mlp, sharedMlp, firstDenseLayers };
 }
 
-function readMlpWidth(fields: ConfigFields, hidden: number, experts: ModelShape["experts"]): number {
-  const width = fields.sizeOr(undefined, "intermediate_size", "ffn_dim", "n_inner", "ffn_hidden_size");
-  if (experts !== null) return experts.firstDenseLayers === 0 ? 0 : (width ?? fields.size("intermediate_size"));
-  return width ?? (fields.has("n_embd") ? 4 * hidden : fields.size("intermediate_size")); // GPT-2 leaves 4 x hidden out
+/** Width of the dense MLP; 0 where every layer has experts. GPT-2 leaves 4 x hidden out. */
+function readMlpWidth(
+  fields: ConfigFields,
+  type: ModelType,
+  layers: { hidden: number; experts: ModelShape["experts"]; hasOtherLayers: boolean },
+): number {
+  const keys = [...(type.mlpKey === undefined ? [] : [type.mlpKey]), "intermediate_size", "ffn_dim", "n_inner"];
+  const width = fields.sizeOr(undefined, ...keys);
+  const { experts } = layers;
+  if (experts !== null && experts.firstDenseLayers === 0 && !layers.hasOtherLayers) return 0;
+  if (width !== undefined && width > 0) return width;
+  return fields.has("n_embd") ? 4 * layers.hidden : fields.size(...keys);
 }
 
 function readWindow(
@@ -172,7 +204,7 @@ function readWindow(
   type: ModelType,
 ): { slidingWindow: number | null; slidingPattern: string | null } {
   const isOn = fields.flag("use_sliding_window", type.windowIsSwitched !== true);
-  const window = fields.sizeOr(null, "sliding_window");
+  const window = fields.sizeOr(null, "sliding_window", "attention_chunk_size");
   const every = fields.sizeOr(undefined, "sliding_window_pattern", "_sliding_window_pattern");
   const kinds = fields.words("layer_types");
   if (!isOn || window === null || window === 0) return { slidingWindow: null, slidingPattern: null };

@@ -1,7 +1,8 @@
 import type { ModelShape } from "../domain/model-shape.ts";
 import type { ArchitectureFlags } from "./architecture.ts";
+import type { HybridKind } from "./config-hybrids.ts";
 
-type BiasFlag = "qkvBias" | "outputBias" | "mlpBias" | "headBias";
+type BiasFlag = "qkvBias" | "outputBias" | "mlpBias" | "headBias" | "routerBias";
 
 /** What a `model_type` of Hugging Face transformers fixes in code, so that its config.json does not say it. */
 export type ModelType = {
@@ -19,6 +20,12 @@ export type ModelType = {
   slidingPattern?: string;
   /** Fields that the file repeats and this reader takes for granted: another value is reported. */
   expects?: Readonly<Record<string, string | boolean>>;
+  /** Mixers in place of attention in some layers. */
+  hybrid?: HybridKind;
+  /** Key of the dense MLP's width where it is not `intermediate_size`. */
+  mlpKey?: string;
+  /** Every layer of experts has one shared expert as wide as a routed one, and the file does not say so. */
+  sharesOneExpert?: boolean;
   /** The file gives a window that is off unless `use_sliding_window` is true. */
   windowIsSwitched?: boolean;
 };
@@ -83,6 +90,14 @@ export const MODEL_TYPES: Readonly<Record<string, ModelType>> = {
   qwen2_moe: { ...qwen2, flags: { qkvBias: true, sharedGate: true } },
   qwen3,
   qwen3_moe: qwen3,
+  qwen3_next: {
+    mlpKind: "swiglu",
+    tied: false,
+    flags: { qkNorm: "head", outputGate: true, sharedGate: true },
+    biases: { attention_bias: ALL_ATTENTION },
+    hybrid: "deltanet",
+    headDim: 256,
+  },
   gemma,
   gemma2: { ...gemma, flags: { normsPerLayer: 4 }, slidingPattern: "1:1" },
   gemma3,
@@ -99,6 +114,28 @@ export const MODEL_TYPES: Readonly<Record<string, ModelType>> = {
   kimi_k2: routed,
   granite,
   granitemoe: granite,
+  granitemoehybrid: {
+    ...granite,
+    hybrid: "mamba2",
+    mlpKey: "shared_intermediate_size",
+    expects: { mamba_conv_bias: true, mamba_proj_bias: false },
+  },
+  nemotron_h: {
+    mlpKind: "relu2",
+    tied: false,
+    biases: { attention_bias: ALL_ATTENTION, mlp_bias: ["mlpBias"] },
+    hybrid: "nemotron",
+    expects: { use_bias: false, use_conv_bias: true, mamba_proj_bias: false },
+  },
+  lfm2_moe: {
+    mlpKind: "swiglu",
+    tied: true,
+    flags: { qkNorm: "head" },
+    biases: { use_expert_bias: ["routerBias"] },
+    hybrid: "short-conv",
+    expects: { conv_bias: false },
+  },
+  llama4_text: { ...llama, sharesOneExpert: true, mlpKey: "intermediate_size_mlp", slidingPattern: "3:1" },
   gpt_oss: {
     mlpKind: "swiglu",
     tied: false,

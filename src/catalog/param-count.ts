@@ -37,7 +37,7 @@ export function paramCount(shape: ShapeFacts, flags: ArchitectureFlags): ParamCo
 }
 
 /** How many layers hold each kind of block. A layer of most models holds a mixer and an MLP; of Nemotron-H, one. */
-export function layerKinds(
+function layerKinds(
   shape: ShapeFacts,
   flags: ArchitectureFlags,
 ): { attention: number; linear: number; dense: number; experts: number } {

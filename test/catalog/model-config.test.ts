@@ -31,6 +31,7 @@ function read(change: Record<string, unknown>, name = "Llama-3.1-8B"): ReturnTyp
 const PARTLY = new Map([
   ["GLM-4.5-Air.json", "num_nextn_predict_layers"],
   ["gemma-3-27b-it.json", "vision_config"],
+  ["Llama-4-Maverick-17B-128E-Instruct.json", "vision_config"],
 ]);
 
 test.each(readdirSync(CONFIGS).filter((file) => !PARTLY.has(file)))("%s gives the count of the catalogue", (file) => {
@@ -84,7 +85,7 @@ test.each([
   [{ tie_word_embeddings: "yes" }, '`tie_word_embeddings` is "yes"'],
   [{ model_type: undefined }, "`model_type` is missing"],
   [{ model_type: "lama" }, 'the architecture "lama" is not known'],
-  [{ model_type: "mamba" }, 'the architecture "mamba" is not known'],
+  [{ model_type: "rwkv" }, 'the architecture "rwkv" is not known'],
   [{ model_type: "__proto__" }, 'the architecture "__proto__" is not known'],
   [{ peft_type: "LORA" }, "is the configuration of an adapter"],
 ])("an impossible configuration is refused: %j", (change, message) => {
@@ -92,6 +93,19 @@ test.each([
   expect(failure.kind).toBe("bad_input");
   expect(failure.message).toContain(message);
   expect(failure.message).toMatch(/^config\.json/);
+});
+
+test.each([
+  [{ layer_types: ["mamba"] }, "granite-4.0-h-micro", "does not say for each of 40 layers"],
+  [{ layer_types: 3 }, "granite-4.0-h-micro", "`layer_types` is 3"],
+  [{ mamba_d_state: undefined }, "granite-4.0-h-micro", "`mamba_d_state` is missing"],
+  [{ hybrid_override_pattern: "ME*" }, "Nemotron-H-8B-Base-8K", "`hybrid_override_pattern` is not one of"],
+  [{ full_attention_interval: 0 }, "Qwen3-Coder-Next", "does not say for each of 48 layers"],
+])("a hybrid that does not say what its layers are is refused: %j in %s", (change, name, message) => {
+  expect(catchFailure(() => read(change, name))).toMatchObject({
+    kind: "bad_input",
+    message: expect.stringContaining(message) as string,
+  });
 });
 
 test("more experts active than there are is refused", () => {
@@ -103,7 +117,8 @@ test.each([[[]], [null], ["text"], [4]])("what is not an object is refused: %j",
 });
 
 test("whatever the fields hold, the answer is a shape or a Failure", () => {
-  const keys = Object.keys(config("DeepSeek-V3"));
+  const base = { ...config("granite-4.0-h-micro"), ...config("Qwen3-Coder-Next"), ...config("DeepSeek-V3") };
+  const keys = Object.keys(base);
   const anyValue = fc.oneof(fc.jsonValue(), fc.double(), fc.integer({ min: -2, max: 300 }), fc.constant(null));
   fc.assert(
     fc.property(
@@ -111,11 +126,7 @@ test("whatever the fields hold, the answer is a shape or a Failure", () => {
       fc.constantFrom(...Object.keys(MODEL_TYPES)),
       (change, type) => {
         try {
-          const { shape } = shapeFromConfig(
-            { ...config("DeepSeek-V3"), ...change, model_type: type },
-            "config.json",
-            DAY,
-          );
+          const { shape } = shapeFromConfig({ ...base, ...change, model_type: type }, "config.json", DAY);
           expect(ModelShape.safeParse(shape).error?.issues ?? []).toEqual([]);
         } catch (error) {
           if (!(error instanceof Failure)) throw error;

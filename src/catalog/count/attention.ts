@@ -35,7 +35,7 @@ export function groupedAttentionParams(
  *
  * @source DeepSeek-AI 2024, arXiv:2405.04434, §2.1; the indexer: DeepSeek-V3.2 technical report 2025, §2.1
  */
-export function latentAttentionParams(
+function latentAttentionParams(
   shape: { hidden: number; heads: number; latent: NonNullable<ModelShape["latent"]> },
   flags: ArchitectureFlags,
 ): number {

@@ -21,7 +21,7 @@ export function linearMixerParams(shape: ShapeFacts, flags: ArchitectureFlags): 
  * @param sizes  heads, head width, groups, state size, convolution length
  * @source Dao and Gu 2024, arXiv:2405.21060, §7
  */
-export function mamba2Params(hidden: number, sizes: readonly number[]): number {
+function mamba2Params(hidden: number, sizes: readonly number[]): number {
   const [heads = 0, headDim = 0, groups = 0, state = 0, convolution = 0] = sizes;
   const inner = heads * headDim;
   const convolved = inner + 2 * groups * state;
@@ -34,7 +34,7 @@ export function mamba2Params(hidden: number, sizes: readonly number[]): number {
  * @param sizes  key heads, key head width, value heads, value head width, convolution length
  * @source Yang et al. 2024, arXiv:2412.06464; sizes as in Qwen3-Next
  */
-export function gatedDeltaNetParams(hidden: number, sizes: readonly number[]): number {
+function gatedDeltaNetParams(hidden: number, sizes: readonly number[]): number {
   const [keyHeads = 0, keyDim = 0, valueHeads = 0, valueDim = 0, convolution = 0] = sizes;
   const keys = keyHeads * keyDim;
   const values = valueHeads * valueDim;
@@ -48,7 +48,7 @@ export function gatedDeltaNetParams(hidden: number, sizes: readonly number[]): n
  * @param sizes  heads, head width (the rank of both gates too), convolution length
  * @source Kimi Team 2025, arXiv:2510.26692, §4
  */
-export function kimiDeltaParams(hidden: number, sizes: readonly number[]): number {
+function kimiDeltaParams(hidden: number, sizes: readonly number[]): number {
   const [heads = 0, headDim = 0, convolution = 0] = sizes;
   const inner = heads * headDim;
   const lowRank = hidden * headDim + headDim * inner;
@@ -65,7 +65,7 @@ export function kimiDeltaParams(hidden: number, sizes: readonly number[]): numbe
 }
 
 /** Gated short convolution of LFM2: a projection to three streams, a depthwise convolution, a projection out. */
-export function shortConvolutionParams(hidden: number, length: number): number {
+function shortConvolutionParams(hidden: number, length: number): number {
   return 3 * hidden * hidden + hidden * length + hidden * hidden;
 }
 
