@@ -67,6 +67,7 @@ export function trainThroughput(run: TrainRun & { stack?: SpeedStack }): Quantit
 const MIN_TOKENS = 1024;
 const MIN_TOKENS_FULL = 4096;
 const MIN_TOKENS_PCIE = 8192;
+const MAX_GPUS_PCIE = 8;
 const SLOW_LINK_GB_PER_SEC = 100;
 
 /** What no published run is near to: a reason, or undefined. */
@@ -89,14 +90,27 @@ function outsideCells({ shape, spec, gpu }: TrainRun): Refusal | undefined {
       refused: `${tokens} tokens per micro-step are outside the cells, which begin at ${least} for ${spec.method}`,
       hint: "raise batchSequences: small steps leave the GPU idle",
     };
+  return slowExchange({ spec, gpu });
+}
+
+/** Sharding over PCIe: published runs are of adapters, on up to 8 cards, with large micro-steps. */
+function slowExchange({ spec, gpu }: Pick<TrainRun, "spec" | "gpu">): Refusal | undefined {
   const sharding = shardingOf(spec);
-  const slowLink = (gpu.linkGbPerSec ?? 0) < SLOW_LINK_GB_PER_SEC;
-  if (slowLink && (sharding === "fsdp" || sharding === "zero3") && tokens < MIN_TOKENS_PCIE)
-    return {
-      refused: `${gpu.id} has no fast link: weights gathered over PCIe outweigh ${tokens} tokens per micro-step, which no cell covers`,
-      hint: `raise batchSequences to ${MIN_TOKENS_PCIE} tokens per micro-step, or use sharding none or zero2`,
-    };
-  return undefined;
+  const tokens = spec.sequenceTokens * spec.batchSequences;
+  if ((gpu.linkGbPerSec ?? 0) >= SLOW_LINK_GB_PER_SEC || (sharding !== "fsdp" && sharding !== "zero3"))
+    return undefined;
+  const which = isFull(spec)
+    ? "full training"
+    : spec.gpuCount > MAX_GPUS_PCIE
+      ? `${spec.method} over more than ${MAX_GPUS_PCIE} cards`
+      : tokens < MIN_TOKENS_PCIE
+        ? `${spec.method} with under ${MIN_TOKENS_PCIE} tokens per micro-step`
+        : undefined;
+  if (which === undefined) return undefined;
+  return {
+    refused: `${gpu.id} has no fast link: no cell covers ${which} with weights gathered over PCIe`,
+    hint: "choose cards with NVLink, or a run that needs no gathering: sharding none or zero2",
+  };
 }
 
 /** Model TFLOP/s of a request: its own cell, or the nearest with the ratio between them. */

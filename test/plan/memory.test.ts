@@ -1,0 +1,147 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import { GIB } from "../../src/base/units.ts";
+import { isRefusal, type Quantity } from "../../src/domain/estimate.ts";
+import { MemoryPlan } from "../../src/domain/memory-plan.ts";
+import type { RunSpec } from "../../src/domain/run-spec.ts";
+import { trainMemory } from "../../src/plan/memory.ts";
+import { memoryText, runLine } from "../../src/plan/training-text.ts";
+import { goldenRows, run } from "./training-runs.ts";
+
+const p50 = (quantity: Quantity): number => (isRefusal(quantity) ? Number.NaN : quantity.p50);
+const device = (model: string, spec: Partial<RunSpec>): number => p50(trainMemory(run(model, spec)).device);
+
+test.each(goldenRows("train-memory.tsv"))("$model $spec needs $allocatedGib GiB ($source)", (row) => {
+  const plan = trainMemory(run(row["model"]!, JSON.parse(row["spec"]!) as Partial<RunSpec>));
+  const measured = Number(row["allocatedGib"]);
+  expect(Math.abs(p50(plan.allocated) / measured - 1) * 100).toBeLessThan(Number(row["tolerancePct"]));
+});
+
+const MODELS = ["mistralai/Mistral-7B-v0.1", "meta-llama/Llama-3.2-3B", "Qwen/Qwen2.5-0.5B", "Qwen/Qwen3-30B-A3B"];
+
+const anyRun = fc.record({
+  model: fc.constantFrom(...MODELS),
+  spec: fc.record({
+    method: fc.constantFrom("full", "lora", "qlora", "dora", "pretrain"),
+    objective: fc.constantFrom("sft", "dpo", "grpo"),
+    loraRank: fc.integer({ min: 1, max: 128 }),
+    loraTargets: fc.constantFrom("attention", "qv", "all-linear"),
+    sequenceTokens: fc.integer({ min: 16, max: 16_384 }),
+    batchSequences: fc.integer({ min: 1, max: 32 }),
+    gradAccum: fc.integer({ min: 1, max: 8 }),
+    precision: fc.constantFrom("bf16", "bf16-mixed"),
+    optimizer: fc.constantFrom("adamw", "adamw-fused", "adamw-8bit", "paged-adamw-8bit"),
+    lossPath: fc.constantFrom("unfused", "fused", "chunked"),
+    packing: fc.boolean(),
+    gpuCount: fc.constantFrom(1, 2, 4, 8),
+    sharding: fc.constantFrom("auto", "none", "fsdp", "zero2", "zero3"),
+  }) as fc.Arbitrary<Partial<RunSpec>>,
+});
+
+const law = (check: (model: string, spec: Partial<RunSpec>) => void): void =>
+  fc.assert(
+    fc.property(anyRun, ({ model, spec }) => {
+      check(model, spec);
+    }),
+    { numRuns: 150 },
+  );
+
+describe("laws of the peak", () => {
+  test("a plan is a MemoryPlan, its peak is the largest instant and its lines add up to it", () => {
+    law((model, spec) => {
+      const plan = MemoryPlan.parse(trainMemory(run(model, spec)));
+      for (const { instant, bytes } of plan.instants) {
+        const live = plan.lines.filter((line) => line.kind === "allocated" && line.instants.includes(instant));
+        expect(live.reduce((sum, line) => sum + line.bytes, 0)).toBeCloseTo(bytes, -1);
+      }
+      const largest = Math.max(...plan.instants.map(({ bytes }) => bytes));
+      expect(p50(plan.allocated)).toBeCloseTo(largest / GIB, 6);
+    });
+  });
+
+  test("low, middle and high ends are in order, and allocated is within reserved within device", () => {
+    law((model, spec) => {
+      const { allocated, reserved, device: card } = trainMemory(run(model, spec));
+      if (isRefusal(allocated) || isRefusal(reserved) || isRefusal(card)) throw new Error("refused");
+      for (const { p10, p50: middle, p90 } of [allocated, reserved, card]) {
+        expect(p10).toBeLessThanOrEqual(middle);
+        expect(middle).toBeLessThanOrEqual(p90);
+      }
+      for (const end of ["p10", "p50", "p90"] as const) {
+        expect(allocated[end]).toBeLessThanOrEqual(reserved[end] + 1e-9);
+        expect(reserved[end]).toBeLessThanOrEqual(card[end] + 1e-9);
+      }
+    });
+  });
+
+  test("more sequences, longer ones and a higher rank never need less memory", () => {
+    law((model, spec) => {
+      const { batchSequences = 1, sequenceTokens = 1, loraRank = 1 } = spec;
+      const now = device(model, spec);
+      expect(device(model, { ...spec, batchSequences: batchSequences + 1 })).toBeGreaterThanOrEqual(now);
+      expect(device(model, { ...spec, sequenceTokens: sequenceTokens * 2 })).toBeGreaterThanOrEqual(now);
+      expect(device(model, { ...spec, loraRank: loraRank + 1 })).toBeGreaterThanOrEqual(now);
+    });
+  });
+
+  test("checkpointing never costs memory", () => {
+    law((model, spec) => {
+      const kept = trainMemory(run(model, { ...spec, checkpointing: false })).device;
+      // Mixtures have no measured value without checkpointing.
+      if (isRefusal(kept)) expect(model).toBe("Qwen/Qwen3-30B-A3B");
+      else expect(p50(trainMemory(run(model, { ...spec, checkpointing: true })).device)).toBeLessThanOrEqual(kept.p50);
+    });
+  });
+
+  test("more GPUs never need more memory per GPU under FSDP", () => {
+    law((model, spec) => {
+      const on = (gpuCount: number): number => device(model, { ...spec, gpuCount, sharding: "fsdp" });
+      expect(on(4)).toBeLessThanOrEqual(on(2));
+      expect(on(64)).toBeLessThanOrEqual(on(4));
+    });
+  });
+
+  test("4-bit weights are smaller than bf16 weights, and fused and chunked losses never cost memory", () => {
+    law((model, spec) => {
+      const weights = (method: RunSpec["method"]): number =>
+        trainMemory(run(model, { ...spec, method })).lines.find(({ id }) => id === "weights")!.bytes;
+      expect(weights("qlora")).toBeLessThan(weights("lora"));
+      const loss = (lossPath: RunSpec["lossPath"]): number => device(model, { ...spec, lossPath });
+      expect(loss("fused")).toBeLessThanOrEqual(loss("unfused"));
+      expect(loss("chunked")).toBeLessThanOrEqual(loss("fused"));
+    });
+  });
+});
+
+describe("what is not covered is refused by name", () => {
+  test.each([
+    [{ stack: "unsloth" }, "Unsloth"],
+    [{ stack: "nemo", method: "full" }, "Megatron"],
+    [{ precision: "fp8" }, "fp8"],
+    [{ stack: "torchtune", checkpointing: false }, "without checkpointing"],
+  ] as [Partial<RunSpec>, string][])("%j says %s", (spec, words) => {
+    const plan = MemoryPlan.parse(trainMemory(run("meta-llama/Llama-3.1-8B", spec, "H100-80GB-SXM")));
+    expect(isRefusal(plan.device) && plan.device.refused).toContain(words);
+    expect(plan.fits).toBe("unknown");
+    expect(plan.lines).toEqual([]);
+  });
+});
+
+test("a mixture of experts under QLoRA warns that fused experts may stay in bf16", () => {
+  const { warnings } = trainMemory(run("Qwen/Qwen3-30B-A3B", { method: "qlora" }, "H100-80GB-SXM"));
+  expect(warnings.join(" ")).toContain("fused experts");
+});
+
+test.each([
+  ["lora-7b-l40s", "Qwen/Qwen2.5-7B", { method: "lora" }, "L40S"],
+  ["full-7b-8xa100", "mistralai/Mistral-7B-v0.1", { method: "full", gpuCount: 8 }, "A100-80GB-SXM"],
+  ["refused-unsloth", "Qwen/Qwen2.5-7B", { stack: "unsloth" }, "L40S"],
+] as [string, string, Partial<RunSpec>, string][])(
+  "the text of %s is as in its golden file",
+  async (...[name, model, spec, gpu]) => {
+    const asked = run(model, spec, gpu);
+    const text = `${runLine(asked.shape.id, asked.spec, asked.gpu.id)}\n\n${memoryText(trainMemory(asked))}\n`;
+    await expect(text).toMatchFileSnapshot(`../golden/plan/memory-${name}.txt`);
+  },
+);

@@ -1,0 +1,150 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import { type Estimate, isRefusal, type Quantity } from "../../src/domain/estimate.ts";
+import type { RunSpec } from "../../src/domain/run-spec.ts";
+import { hardwareFlopsPerToken, modelFlopsPerToken } from "../../src/plan/flops.ts";
+import { multiplyRanges } from "../../src/plan/lognormal.ts";
+import { runCost, usdPerMillionTokens } from "../../src/plan/run-cost.ts";
+import { runTime } from "../../src/plan/run-time.ts";
+import { THROUGHPUT_CELLS, TYPICAL_SPREAD } from "../../src/plan/throughput-cells.ts";
+import { trainThroughput } from "../../src/plan/throughput.ts";
+import { goldenRows, run } from "./training-runs.ts";
+
+const estimate = (quantity: Quantity): Estimate => {
+  if (isRefusal(quantity)) throw new Error(quantity.refused);
+  return quantity;
+};
+const specOf = (row: Record<string, string>): Partial<RunSpec> => JSON.parse(row["spec"]!) as Partial<RunSpec>;
+const price = (p10: number, p50: number, p90: number): Estimate => ({
+  p10,
+  p50,
+  p90,
+  unit: "USD",
+  basis: "a stated price",
+  n: 0,
+  sources: [],
+});
+
+test.each(goldenRows("train-flops.tsv"))("$model $spec: $gflopPerToken $kind GFLOP per token ($source)", (row) => {
+  const { shape, spec } = run(row["model"]!, specOf(row));
+  const flops = row["kind"] === "model" ? modelFlopsPerToken(shape, spec) : hardwareFlopsPerToken(shape, spec);
+  expect(Math.abs(flops / 1e9 / Number(row["gflopPerToken"]) - 1) * 100).toBeLessThan(Number(row["tolerancePct"]));
+});
+
+test.each(goldenRows("train-speed.tsv"))("$model on $gpu: $tokensPerSecPerGpu tokens/s is inside p10-p90", (row) => {
+  const { p10, p90 } = estimate(trainThroughput(run(row["model"]!, specOf(row), row["gpu"])));
+  expect(Number(row["tokensPerSecPerGpu"])).toBeGreaterThanOrEqual(p10);
+  expect(Number(row["tokensPerSecPerGpu"])).toBeLessThanOrEqual(p90);
+});
+
+describe("calibration cells", () => {
+  test("each stands once, in order, with its number of runs and its source", () => {
+    expect(new Set(THROUGHPUT_CELLS.map(({ id }) => id)).size).toBe(THROUGHPUT_CELLS.length);
+    for (const cell of THROUGHPUT_CELLS) {
+      expect(cell.n).toBeGreaterThan(0);
+      expect(cell.source).toContain("planning.md §2.3");
+      expect(cell.p10 ?? cell.p50).toBeLessThanOrEqual(cell.p50);
+      expect(cell.p90 ?? cell.p50).toBeGreaterThanOrEqual(cell.p50);
+    }
+  });
+
+  test("the typical spread is the median of the cells that have one", () => {
+    const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+    const known = THROUGHPUT_CELLS.filter(({ p10, p90 }) => p10 !== null && p90 !== null);
+    expect(median(known.map(({ p10, p50 }) => p10! / p50))).toBeCloseTo(TYPICAL_SPREAD.low, 1);
+    expect(median(known.map(({ p90, p50 }) => p90! / p50))).toBeCloseTo(TYPICAL_SPREAD.high, 1);
+  });
+});
+
+describe("what no cell is near to is refused by name", () => {
+  test.each([
+    ["Qwen/Qwen3-30B-A3B", { stack: "nemo", method: "full" }, "H100-80GB-SXM", "mixture of experts"],
+    ["Qwen/Qwen2.5-7B", { stack: "unsloth" }, "A100-80GB-SXM", "unsloth"],
+    ["Qwen/Qwen2.5-7B", { batchSequences: 1, sequenceTokens: 512 }, "A100-80GB-SXM", "512 tokens per micro-step"],
+    ["Qwen/Qwen2.5-7B", { gpuCount: 2, batchSequences: 1 }, "L40S", "no fast link"],
+    ["Qwen/Qwen2.5-7B", { gpuCount: 8, method: "full" }, "L40S", "no fast link"],
+    ["Qwen/Qwen2.5-7B", { gpuCount: 16 }, "L40S", "no fast link"],
+    ["meta-llama/Llama-3.2-1B", { sequenceTokens: 131_072, batchSequences: 1 }, "A100-80GB-SXM", "attention outweighs"],
+    ["Qwen/Qwen2.5-7B", {}, "T4", "no calibration cell"],
+  ] as [string, Partial<RunSpec>, string, string][])("%s %j on %s: %s", (...[model, spec, gpu, words]) => {
+    const speed = trainThroughput(run(model, spec, gpu));
+    expect(isRefusal(speed) && speed.refused).toContain(words);
+  });
+});
+
+describe("time and money of a run", () => {
+  const volume = { rows: 14_000, meanTokens: 900, epochs: 3 };
+
+  test("hours fall with the GPUs, GPU-hours do not change, and twice the data takes twice as long", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(2, 4, 8, 16, 64), fc.integer({ min: 1, max: 1e6 }), (gpuCount, rows) => {
+        const few = runTime(run("Qwen/Qwen2.5-7B", { gpuCount }), { ...volume, rows });
+        const many = runTime(run("Qwen/Qwen2.5-7B", { gpuCount: gpuCount * 2 }), { ...volume, rows });
+        const twice = runTime(run("Qwen/Qwen2.5-7B", { gpuCount }), { ...volume, rows: rows * 2 });
+        expect(estimate(many.hours).p50).toBeLessThan(estimate(few.hours).p50);
+        expect(estimate(many.gpuHours).p50).toBeCloseTo(estimate(few.gpuHours).p50, 6);
+        expect(estimate(twice.hours).p90).toBeCloseTo(2 * estimate(few.hours).p90, 6);
+      }),
+    );
+  });
+
+  test("a preference pair counts both of its sequences, and a DPO token costs a third more than a full SFT token", () => {
+    const sft = runTime(run("Qwen/Qwen2.5-7B", { method: "full" }), volume);
+    const dpo = runTime(run("Qwen/Qwen2.5-7B", { method: "full", objective: "dpo" }), volume);
+    expect(dpo.tokens).toBe(2 * sft.tokens);
+    // 2.67 per pair in planning.md §2.4, which leaves the attention FLOPs out.
+    expect(estimate(dpo.gpuHours).p50 / estimate(sft.gpuHours).p50).toBeGreaterThan(2.6);
+    expect(estimate(dpo.gpuHours).p50 / estimate(sft.gpuHours).p50).toBeLessThan(2.67);
+  });
+
+  test("says that start-up, evaluation and checkpoint writing are not in it", () => {
+    const { hours } = runTime(run("Qwen/Qwen2.5-7B"), volume);
+    expect(estimate(hours).basis).toContain("without start-up, evaluation and checkpoint writing");
+  });
+
+  const anyRange = fc
+    .tuple(
+      fc.double({ min: 0.01, max: 1e4, noNaN: true }),
+      fc.double({ min: 1, max: 4, noNaN: true }),
+      fc.double({ min: 1, max: 4, noNaN: true }),
+    )
+    .map(([p50, down, up]) => price(p50 / down, p50, p50 * up));
+
+  test("a product of ranges is scale-free, in order, and narrower than end times end", () => {
+    fc.assert(
+      fc.property(anyRange, anyRange, fc.double({ min: 0.1, max: 100, noNaN: true }), (hours, usd, factor) => {
+        const cost = estimate(runCost(hours, usd));
+        expect(cost.p50).toBeCloseTo(hours.p50 * usd.p50, 6);
+        expect(cost.p10).toBeLessThanOrEqual(cost.p50);
+        expect(cost.p90).toBeGreaterThanOrEqual(cost.p50);
+        expect(cost.p90).toBeLessThanOrEqual(hours.p90 * usd.p90 * (1 + 1e-9));
+        expect(cost.p10).toBeGreaterThanOrEqual(hours.p10 * usd.p10 * (1 - 1e-9));
+        const scaled = estimate(runCost(hours, price(usd.p10 * factor, usd.p50 * factor, usd.p90 * factor)));
+        expect(scaled.p90 / (cost.p90 * factor)).toBeCloseTo(1, 6);
+      }),
+    );
+  });
+
+  test("two equal log-normal ranges multiply to √2 of their width: 2 × 2 gives 2^1.414, not 4", () => {
+    const cost = multiplyRanges(price(0.5, 1, 2), price(0.5, 1, 2));
+    expect(cost.p90).toBeCloseTo(2 ** Math.SQRT2, 10);
+    expect(cost.p10).toBeCloseTo(2 ** -Math.SQRT2, 10);
+  });
+
+  test("a million tokens at 1,000 tokens/s and 3.60 USD per hour cost one dollar", () => {
+    const speed = { ...price(1000, 1000, 1000), unit: "tokens/s/GPU" };
+    expect(estimate(usdPerMillionTokens(speed, price(3.6, 3.6, 3.6))).p50).toBeCloseTo(1, 10);
+  });
+
+  test("a price of nothing costs nothing", () => {
+    const { p10, p50, p90 } = estimate(runCost(price(1, 2, 3), price(0, 0, 0)));
+    expect([p10, p50, p90]).toEqual([0, 0, 0]);
+  });
+
+  test("a refusal of the speed or of the price passes through to the cost", () => {
+    const refused = { refused: "no price", hint: "give one" };
+    expect(runCost(price(1, 2, 3), refused)).toEqual(refused);
+    expect(usdPerMillionTokens(refused, price(1, 2, 3))).toEqual(refused);
+  });
+});
