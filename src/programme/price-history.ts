@@ -34,10 +34,18 @@ export function priceHistory(name: string, book: PriceBook): PriceHistory {
 }
 
 function neither(name: string): Failure {
-  const names = [...allGpus().map((gpu) => gpu.id), ...new Set(allApiPrices().map((price) => price.model))];
+  const names = [
+    ...allGpus().map((gpu) => gpu.id),
+    ...new Set(allApiPrices().flatMap((price) => [price.model, bareName(price.model)])),
+  ];
   return new Failure("not_found", `there is no GPU and no API model "${name.slice(0, 80)}"`, {
     hint: didYouMean(name, names) ?? "tunewright gpus list and tunewright prices list --api show them",
   });
+}
+
+/** `gpt-4o` of `openai/gpt-4o`. */
+function bareName(model: string): string {
+  return model.slice(model.indexOf("/") + 1);
 }
 
 /** What a search finds, or undefined where it throws a Failure. */

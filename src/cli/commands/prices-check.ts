@@ -31,7 +31,10 @@ export default defineCommand({
       text: () => priceCheckText(check),
       ...(check.unexpected > 0
         ? {
-            failed: `${check.unexpected} rows or prices break a guard`,
+            failed:
+              check.unexpected === 1
+                ? "1 row or price breaks a guard"
+                : `${check.unexpected} rows or prices break a guard`,
             next: "correct these rows at their source, then check again",
           }
         : { next: "tunewright prices list" }),
