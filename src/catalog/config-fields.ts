@@ -3,9 +3,30 @@ import { Failure } from "../base/failure.ts";
 /** Largest value that a size in a config.json may have: above it the file is damaged, not the model large. */
 const MAX_SIZE = 100_000_000;
 
-/** Keys that change no weight: positions, training, generation, bookkeeping. They are passed over in silence. */
-const WITHOUT_WEIGHTS =
-  /^(_.*|architectures|model_type|transformers_version|auto_map|torch_dtype|dtype|rope_.*|partial_rotary_factor|rotary_.*|.*_token_id|.*_token_index|.*_dropout|.*dropout.*|.*_pdrop|initializer_.*|.*_eps|.*_epsilon|use_cache|hidden_act|hidden_activation|mlp_hidden_act|expand|mamba_expand|activation_function|output_.*|router_.*(loss|jitter).*|.*aux_loss.*|attn_logit_softcapping|final_logit_softcapping|query_pre_attn_scalar|norm_topk_prob|topk_.*|n_group|scoring_func|seq_aux|routed_scaling_factor|pretraining_tp|logit_scale|logits_.*|.*_multiplier|attn_implementation|cache_implementation|max_window_layers|swiglu_limit|tokenizer_class|return_dict|is_decoder|is_encoder_decoder|torchscript|use_bfloat16|chunk_size_feed_forward|problem_type|summary_.*|task_specific_params|initial_context_length|original_max_position_embeddings|no_rope_layer.*|attn_temperature_tuning|floor_scale|attn_scale|for_llm_compressor|use_qk_norm_l2|time_step_.*|mamba_hidden_act|mamba_ssm_cache_dtype|rescale_prenorm_residual|chunk_size|mamba_chunk_size|position_embedding_type|conv_L_cache_dtype|clip_qkv|layer_norm_type|name|rope_.*|gradient_checkpointing|residual_.*|embedding_multiplier|ep_size|moe_capacity|id2label|label2id|head_dtype|attention_scaling|use_parallel_residual|max_position_embeddings|n_ctx|mscale.*)$/;
+/** Keys that change no weight, by what they are about. They are passed over in silence; `*` stands for any letters. */
+const WITHOUT_WEIGHTS = {
+  bookkeeping:
+    "_* architectures model_type name auto_map transformers_version torch_dtype dtype head_dtype use_bfloat16 torchscript " +
+    "tokenizer_class id2label label2id problem_type task_specific_params summary_* return_dict is_decoder is_encoder_decoder",
+  tokens: "*_token_id *_token_index",
+  positions:
+    "rope_* rotary_* partial_rotary_factor original_max_position_embeddings initial_context_length n_ctx max_window_layers " +
+    "no_rope_layer* position_embedding_type mscale* attn_temperature_tuning floor_scale attn_scale",
+  activations: "hidden_act hidden_activation mlp_hidden_act mamba_hidden_act activation_function swiglu_limit clip_qkv",
+  scales:
+    "*_multiplier logits_* logit_scale residual_* attention_scaling attn_logit_softcapping final_logit_softcapping " +
+    "query_pre_attn_scalar routed_scaling_factor *_eps *_epsilon layer_norm_type initializer_* rescale_prenorm_residual",
+  training:
+    "*dropout* *_pdrop *aux_loss* router_*loss* router_*jitter* seq_aux pretraining_tp gradient_checkpointing ep_size moe_capacity",
+  routing: "norm_topk_prob topk_* n_group scoring_func",
+  running:
+    "use_cache output_* attn_implementation cache_implementation chunk_size* mamba_chunk_size for_llm_compressor use_parallel_residual",
+  mamba: "expand mamba_expand time_step_* mamba_ssm_cache_dtype",
+} as const;
+
+const IS_WITHOUT_WEIGHTS = new RegExp(
+  `^(${Object.values(WITHOUT_WEIGHTS).join(" ").replaceAll("*", ".*").replaceAll(" ", "|")})$`,
+);
 
 /** Reads the fields of one config.json, remembers which were read, and names the field in every failure. */
 export type ConfigFields = {
@@ -78,7 +99,7 @@ export function configFields(config: Readonly<Record<string, unknown>>, place: s
     is: (key, value) => find([key]) === undefined || config[key] === value,
     unread: () =>
       Object.keys(config).filter(
-        (key) => present(key) && !read.has(key) && !isNothing(config[key]) && !WITHOUT_WEIGHTS.test(key),
+        (key) => present(key) && !read.has(key) && !isNothing(config[key]) && !IS_WITHOUT_WEIGHTS.test(key),
       ),
   };
 }

@@ -51,7 +51,7 @@ test("a bare name that several forms have means the one whose notes say so", () 
   }
 });
 
-test.each(["RTX 6000", "H1000", "RTX 4080 SUPER", "A100 24GB", "L40 SXM", "", "8"])(
+test.each(["RTX 6000", "H1000", "RTX 4080 SUPER", "RTX PRO 6000 Blackwell Max-Q", "A100 24GB", "L40 SXM", "", "8"])(
   "a name that no product has, or that holds what is not true of it, is not found: %j",
   (name) => {
     expect(catchFailure(() => findGpu(name))).toMatchObject({ kind: "not_found", hint: expect.any(String) as string });
