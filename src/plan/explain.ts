@@ -61,6 +61,7 @@ function detailsOf({ formula, source, reason }: Figure): string[] {
 
 function valueOf({ p10, p50, p90, unit }: Figure): string {
   if (p50 === null) return "unknown";
-  if (p10 === null || p90 === null || p10 === p90) return `${formatNumber(p50, 6)} ${unit}`;
+  if (p10 === null || p90 === null || p10 === p90)
+    return `${p50.toLocaleString("en-US", { maximumSignificantDigits: 6 })} ${unit}`;
   return `${formatNumber(p50)} ${unit} (${formatNumber(p10)}–${formatNumber(p90)})`;
 }

@@ -1,10 +1,11 @@
-import { isRefusal, type Estimate, type Quantity } from "../domain/estimate.ts";
+import type { Estimate, Quantity } from "../domain/estimate.ts";
 import type { Figure } from "../domain/figure.ts";
 import type { Payback } from "../domain/study.ts";
 import { breakEvenTokens } from "./break-even.ts";
 import type { CostRequest, LineCost, ServingFacts } from "./cost-facts.ts";
 import { costModel, drawModel, range, type Drawn } from "./cost-model.ts";
 import type { LeafBook } from "./leaf.ts";
+import { paybackFigures } from "./payback-figures.ts";
 import { upkeepPerMonth } from "./running-lines.ts";
 import { servingPerMonth } from "./serving-cost.ts";
 import type { Read } from "./simulate.ts";
@@ -33,7 +34,9 @@ export function payback(request: CostRequest & { serving: ServingFacts }): Payba
   const saving = savingPerMonth(request, book);
   const served = servingPerMonth(programme, serving, book);
   const upkeep = sumCosts(upkeepPerMonth(programme, training, book));
-  const launch = sumCosts(model.lines.filter(({ category }) => LAUNCH.has(category)).map(({ cost }) => cost));
+  const launchLines = model.lines.filter(({ category }) => LAUNCH.has(category));
+  const launch = sumCosts(launchLines.map(({ cost }) => cost));
+  const unknownLabels = launchLines.filter(({ cost }) => cost.kind === "unknown").map(({ label }) => label);
   const breakEven = breakEvenTokens(request, book, upkeep);
   const draw = drawModel(model);
   const drawCost = (cost: LineCost): Drawn | string => (cost.kind === "computed" ? draw(cost.value) : cost.reason);
@@ -52,7 +55,11 @@ export function payback(request: CostRequest & { serving: ServingFacts }): Payba
     monthlySaving: quantity(parts.saving, SAVING_HINT),
     monthlyServing: quantity(parts.serving, "give serving.monthlyUsd, or the load and the GPU"),
     monthlyUpkeep: estimateOf(parts.upkeep, "USD", basis),
-    investment: estimateOf(parts.investment, "USD", basis),
+    investment: estimateOf(
+      parts.investment,
+      "USD",
+      unknownLabels.length === 0 ? basis : `without ${unknownLabels.join(", ")} (unknown); ${basis}`,
+    ),
     monthWithServing: monthOf(full, parts.investment, basis),
     monthWithoutServing: monthOf(bare, parts.investment, basis),
     neverShare: typeof full === "string" ? null : neverShare(monthsToPayBack(full, parts.investment.values)),
@@ -63,7 +70,7 @@ export function payback(request: CostRequest & { serving: ServingFacts }): Payba
     curve: typeof full === "string" ? [] : curveOf(full, parts.investment.values),
   };
   const costs = { saving, serving: served, upkeep, launch, breakEven };
-  return { ...answer, figures: paybackFigures(answer, costs, { book, draw }) };
+  return { ...answer, figures: paybackFigures(answer, costs, book) };
 }
 
 const SAVING_HINT = "give today.apiUsdPerMonth, or today.api with the tokens of serving, or today.laborUsdPerMonth";
@@ -199,63 +206,4 @@ function curveOf(net: Float64Array, investment: Float64Array): Payback["curve"] 
 
 function estimateOf({ p10, p50, p90 }: Drawn, unit: string, basis: string): Estimate {
   return { p10, p50, p90, unit, basis, n: 0, sources: [] };
-}
-
-/** The chain of each answer. */
-function paybackFigures(
-  answer: Omit<Payback, "curve" | "neverShare">,
-  costs: { saving: LineCost; serving: LineCost; upkeep: LineCost; launch: LineCost; breakEven: LineCost },
-  { book, draw }: { book: LeafBook; draw: (value: (read: Read) => number) => Drawn },
-): Figure[] {
-  const leaves = new Map<string, Figure>(book.background);
-  const figure = (
-    name: keyof typeof answer,
-    label: string,
-    chain: LineCost | { formula: string; inputs: string[] },
-  ): Figure => {
-    const quantity = answer[name];
-    const known = !isRefusal(quantity);
-    const inputs = "inputs" in chain ? chain.inputs : chain.kind === "computed" ? draw(chain.value).inputs : [];
-    for (const id of inputs) {
-      const leaf = book.leaves.get(id);
-      if (leaf) leaves.set(id, leaf.figure);
-    }
-    return {
-      id: `payback.${name}`,
-      label,
-      unit: known ? quantity.unit : "USD",
-      p10: known ? quantity.p10 : null,
-      p50: known ? quantity.p50 : null,
-      p90: known ? quantity.p90 : null,
-      ...("formula" in chain ? { formula: chain.formula } : {}),
-      inputs,
-      source: { kind: "computed", ref: known ? quantity.basis : "computed" },
-      ...(known ? {} : { reason: quantity.refused }),
-    };
-  };
-  const net = ["payback.monthlySaving", "payback.monthlyServing", "payback.monthlyUpkeep"];
-  const figures = [
-    figure("monthlySaving", "saved per month", costs.saving),
-    figure("monthlyServing", "serving per month", costs.serving),
-    figure("monthlyUpkeep", "upkeep per month", costs.upkeep),
-    figure("investment", "cost to launch", costs.launch),
-    figure("monthWithServing", "month in which it has paid back", {
-      formula: "⌈investment / (saving − serving − upkeep)⌉",
-      inputs: ["payback.investment", ...net],
-    }),
-    figure("monthWithoutServing", "the same without serving and upkeep", {
-      formula: "⌈investment / saving⌉",
-      inputs: ["payback.investment", "payback.monthlySaving"],
-    }),
-    figure("roi12WithServing", "return after 12 months", {
-      formula: "(12 × (saving − serving − upkeep) − investment) / investment",
-      inputs: ["payback.investment", ...net],
-    }),
-    figure("roi12WithoutServing", "the same without serving and upkeep", {
-      formula: "(12 × saving − investment) / investment",
-      inputs: ["payback.investment", "payback.monthlySaving"],
-    }),
-    figure("breakEvenTokensPerDay", "output tokens per day from which self-hosting is cheaper", costs.breakEven),
-  ];
-  return [...leaves.values(), ...figures];
 }

@@ -130,17 +130,24 @@ function breakEvenFindings({ programme, payback }: QuotedCheck, quoted: Quoted):
   if (month === undefined) return [];
   const total = Number(quoted.totalUsd);
   const { apiUsdPerMonth, laborUsdPerMonth, shareReplaced } = programme.today;
-  if (apiUsdPerMonth === undefined && laborUsdPerMonth === undefined) {
+  const saving = Number(apiUsdPerMonth ?? 0) * shareReplaced + Number(laborUsdPerMonth ?? 0);
+  if (saving === 0) {
     return [
       `break-even in month ${month} needs a saving of at least ${formatUsd(Math.ceil(total / month))} USD a month before serving and upkeep; the saving itself is not stated`,
     ];
   }
-  const saving = Number(apiUsdPerMonth ?? 0) * shareReplaced + Number(laborUsdPerMonth ?? 0);
   const bare = Math.ceil(total / saving);
   const agrees = bare === month ? "as stated" : `not in month ${month} as stated`;
   const sentences = [
     `break-even in month ${bare} (${formatUsd(total)} / ${formatUsd(saving)} = ${(total / saving).toFixed(2)}), ${agrees}, holds only before serving and upkeep are counted`,
   ];
+  const evaluation = Number(quoted.monthlyEvaluationUsd ?? 0);
+  if (evaluation > 0 && saving > evaluation) {
+    const withEvaluation = Math.ceil(total / (saving - evaluation));
+    sentences.push(
+      `with the stated ${formatUsd(evaluation)} a month of evaluation alone it is month ${withEvaluation}`,
+    );
+  }
   if (payback === undefined || isRefusal(payback.monthlyServing)) {
     const reason =
       payback !== undefined && isRefusal(payback.monthlyServing) ? `: ${payback.monthlyServing.refused}` : "";
