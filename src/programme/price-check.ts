@@ -1,6 +1,6 @@
 import { parseCsv } from "../base/csv.ts";
 import { importPrices } from "../catalog/importers/import-prices.ts";
-import { PRICE_COLUMNS, readPriceFile } from "../catalog/price-file.ts";
+import { readPriceFile } from "../catalog/price-file.ts";
 import { guardPrices, PRICE_GUARDS } from "../catalog/price-guards.ts";
 import { allPrices, type PriceBook } from "../catalog/prices.ts";
 import type { QuarantinedPrice } from "../domain/price.ts";
@@ -20,6 +20,9 @@ export type PriceCheck = {
 /** Rows that are no surprise: the file itself says that they are not to be used, or they hold no GPU at all. */
 const EXPECTED = new Set(["withheld", "gpu-named"]);
 
+/** Columns that price files of ours have, and no list that can be imported. */
+const OWN_COLUMNS = ["seller_class", "low_usd_per_hour", "high_usd_per_hour"];
+
 /** Checks a price book: what is quarantined in it, and how many rows of that were not declared. */
 export function checkBook(book: PriceBook, file: string): PriceCheck {
   return result(file, book.prices.length, book.quarantined);
@@ -33,7 +36,7 @@ export function checkBook(book: PriceBook, file: string): PriceCheck {
  */
 export function checkPriceFile(text: string, name: string, day: string): PriceCheck {
   const { columns } = parseCsv(text, name);
-  if (PRICE_COLUMNS.filter((column) => columns.includes(column)).length >= 6 || columns.includes("seller_class")) {
+  if (OWN_COLUMNS.some((column) => columns.includes(column))) {
     const file = readPriceFile(text, name);
     const { kept, quarantined } = guardPrices(file.rows, allPrices());
     return result(name, kept.length, [...file.quarantined, ...quarantined]);
