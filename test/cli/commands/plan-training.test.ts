@@ -1,0 +1,93 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { describe, expect, test } from "vitest";
+
+import planCheck from "../../../src/cli/commands/plan-check.ts";
+import planFleet from "../../../src/cli/commands/plan-fleet.ts";
+import planMemory from "../../../src/cli/commands/plan-memory.ts";
+import planTime from "../../../src/cli/commands/plan-time.ts";
+import type { Answer, CommandDefinition } from "../../../src/cli/command.ts";
+import type { Globals, Io } from "../../../src/cli/io.ts";
+import { parseOptions } from "../../../src/cli/options.ts";
+import { EstimateCheck } from "../../../src/domain/estimate-check.ts";
+import { MemoryPlan } from "../../../src/domain/memory-plan.ts";
+import { FleetOption } from "../../../src/domain/study.ts";
+import { catchFailureAsync } from "../../catch-failure.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "tunewright-plan-"));
+const io: Io = {
+  out: () => undefined,
+  note: () => undefined,
+  progress: () => undefined,
+  confirm: () => Promise.resolve(false),
+  cwd: folder,
+  env: {},
+  now: () => new Date("2026-06-01T12:00:00Z"),
+};
+const globals: Globals = { json: false, quiet: false, color: false, yes: false, debug: false, dir: undefined };
+const run = (command: CommandDefinition, raw: Record<string, unknown>): Promise<Answer> =>
+  command.run(io, parseOptions(command, raw), globals);
+
+const SEVEN_B = { model: "Qwen/Qwen2.5-7B", method: "lora", gpu: "A100" };
+const VOLUME = { rows: "14000", meanTokens: "900" };
+
+test("plan memory answers an itemised plan and names the next command", async () => {
+  const answer = await run(planMemory, SEVEN_B);
+  const { memory } = answer.json as { memory: MemoryPlan };
+  expect(MemoryPlan.parse(memory).lines.map(({ id }) => id)).toContain("checkpoints");
+  expect(answer.next).toContain("plan time --model Qwen/Qwen2.5-7B");
+});
+
+test("plan time prints speed, hours and money of a stated price, as in its golden file", async () => {
+  const answer = await run(planTime, { ...SEVEN_B, ...VOLUME, usdPerGpuHour: "1.71" });
+  await expect(`${answer.text()}\n`).toMatchFileSnapshot("../../golden/plan/time.txt");
+});
+
+test("plan fleet answers fleets of the price book, each a FleetOption, the cheapest that fits first", async () => {
+  const answer = await run(planFleet, { model: SEVEN_B.model, ...VOLUME });
+  const fleets = (answer.json as unknown[]).map((each) => FleetOption.parse(each));
+  expect(fleets[0]!.fits).toBe("yes");
+  expect(new Set(fleets.map(({ gpu }) => gpu)).size).toBeGreaterThan(3);
+});
+
+test("plan check training answers in the shape of the interface, and reads a file with a byte-order mark and CRLF", async () => {
+  const text = [
+    "id,model,method,stack,gpu,gpu_mem_gb,n_gpus,seq_len,micro_batch,grad_ckpt,peak_mem_gib,tokens_per_s_per_gpu,memory_kind,packing",
+    "x-1,mistralai/Mistral-7B-v0.1,full,hf-trl,A100,80,1,4096,4,yes,67.46,3063,allocated,full-length",
+  ].join("\r\n");
+  writeFileSync(join(folder, "rows.csv"), `\uFEFF${text}\r\n`);
+  const { rows, groups } = EstimateCheck.parse((await run(planCheck, { kind: "training", file: "rows.csv" })).json);
+  expect(rows).toHaveLength(2);
+  expect(groups[0]!.group).toBe("x");
+});
+
+describe("mistakes say what to change", () => {
+  test.each([
+    [planMemory, { model: "Qwen/Qwen2.5-7B", loraRank: "9000" }, "above the hidden width"],
+    [planMemory, { model: "Qwen/Qwen2.5-7B", gpu: "H1000" }, "no GPU"],
+    [planMemory, { model: "Qwen/Qwen9-7B" }, "no model"],
+    [planMemory, {}, "--model is required"],
+    [planTime, SEVEN_B, "--rows is required"],
+    [planFleet, { ...SEVEN_B, rows: "10" }, "--mean-tokens is required"],
+    [planTime, { dir: "no-such-folder" }, "no-such-folder"],
+    [planCheck, { kind: "training", file: "missing.csv" }, "missing.csv does not exist"],
+  ] as [CommandDefinition, Record<string, unknown>, string][])("%# %j: %s", async (command, raw, words) => {
+    const failure = await catchFailureAsync(() => run(command, raw));
+    expect(failure.message).toContain(words);
+    expect(failure.hint ?? "").not.toBe(failure.message);
+  });
+
+  test.each([
+    ["empty.csv", "", "is empty"],
+    ["binary.csv", "a,b\n\u0000\n", "binary"],
+    ["short.csv", "id,model\nx,y\n", "has no column"],
+    ["broken.csv", 'id,model\n"x,y\n', "not closed"],
+  ])("plan check training %s: %j is stopped because it %s", async (name, content, words) => {
+    writeFileSync(join(folder, name), content);
+    const failure = await catchFailureAsync(() => run(planCheck, { kind: "training", file: name }));
+    expect(failure.kind).toBe("bad_input");
+    expect(failure.message).toContain(words);
+  });
+});
