@@ -12,8 +12,8 @@ export function parseRow(text: string, columns: number): ParsedRow {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    return { problem: syntaxProblem(text, error) };
+  } catch {
+    return { problem: syntaxProblem(text) };
   }
   if (value === null || typeof value !== "object" || Array.isArray(value)) {
     const kind = value === null ? "null" : Array.isArray(value) ? "a list" : `a ${typeof value}`;
@@ -29,13 +29,29 @@ export function parseRow(text: string, columns: number): ParsedRow {
   return { fields };
 }
 
-function syntaxProblem(text: string, error: unknown): string {
-  const message = error instanceof Error ? error.message : "";
-  if (/Unexpected end|Unterminated string/.test(message)) return "the JSON ends too early: it may be truncated";
+/** What is wrong with text that is not JSON, in words that do not change with the engine. */
+function syntaxProblem(text: string): string {
   const number = /[:[,]\s*(-?(?:NaN|Infinity))\b/.exec(text)?.[1];
   if (number !== undefined) return `${number} is not JSON: write null or a number`;
+  if (endsOpen(text)) return "the JSON ends too early: it may be truncated";
   const start = text.trimStart().slice(0, 40);
   return `it is not JSON: ${JSON.stringify(start)}${text.trim().length > 40 ? "…" : ""}`;
+}
+
+/** True where text that starts as an object or a list ends before a string or a bracket is closed. */
+function endsOpen(text: string): boolean {
+  if (!/^\s*[{[]/.test(text)) return false;
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (char === "{" || char === "[") depth += 1;
+    else if (char === "}" || char === "]") depth -= 1;
+    else if (char === '"') {
+      at = stringEnd(text, at);
+      if (at === -1) return true;
+    }
+  }
+  return depth > 0;
 }
 
 /** Keys written in valid JSON text: strings that a colon follows. */
@@ -85,10 +101,10 @@ function repeatedKey(text: string): string {
   return "";
 }
 
-/** Position of the quote that closes the string opened at `open`. */
+/** Position of the quote that closes the string opened at `open`, or -1. */
 function stringEnd(text: string, open: number): number {
   let end = text.indexOf('"', open + 1);
-  while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
   return end;
 }
 

@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 
 import { Failure, isSystemError } from "../base/failure.ts";
 import { asReadFailure } from "../base/read-text.ts";
+import { putBack } from "./put-back.ts";
 
 /** Bytes of a data file as they are read. */
 export type ByteSource = {
@@ -77,10 +78,7 @@ async function* rawChunks(
 async function* unzipped(raw: AsyncGenerator<Uint8Array>, path: string): AsyncGenerator<Uint8Array> {
   const first = await raw.next();
   if (first.done === true) return;
-  const chunks = (async function* () {
-    yield first.value;
-    yield* raw;
-  })();
+  const chunks = putBack(first.value, raw);
   if (first.value[0] !== 0x1f || first.value[1] !== 0x8b) {
     yield* chunks;
     return;
@@ -103,5 +101,6 @@ async function* unzipped(raw: AsyncGenerator<Uint8Array>, path: string): AsyncGe
   } finally {
     gunzip.destroy();
     source.destroy();
+    await raw.return(undefined);
   }
 }

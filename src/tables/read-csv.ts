@@ -4,10 +4,10 @@ import { Failure } from "../base/failure.ts";
 import { blockBuilder } from "./block-builder.ts";
 import type { ReadLimits } from "./limits.ts";
 import { readLines } from "./read-lines.ts";
-import type { RowItem } from "./row-block.ts";
+import { type BadRow, type RowItem, tooLong } from "./row-block.ts";
 
 /** A record as it grows line by line. */
-type CsvRecord = { line: number; fields: string[]; open: string[] | undefined; characters: number };
+type CsvRecord = { line: number; fields: string[]; open: string[] | undefined; bytes: number };
 
 /**
  * Reads CSV with a header line (RFC 4180; a quote inside an unquoted field is a character like any other). Each record
@@ -35,32 +35,46 @@ export async function* readCsv(
       yield item;
       continue;
     }
-    for (const { text, line } of textLines(item.bytes, item.firstLine, path)) {
+    for (const { text, line, bytes } of textLines(item.bytes, item.firstLine, path)) {
       if (!record && text.trim() === "") continue;
-      record ??= { line, fields: [], open: undefined, characters: 0 };
-      record.characters += text.length + 1;
+      record ??= { line, fields: [], open: undefined, bytes: -1 };
+      record.bytes += bytes + 1;
       const state = takeLine(record, text, delimiter);
       if (state === "open") {
-        if (record.characters > lineBytes) throw neverClosed(path, record, `within ${lineBytes} bytes`);
+        if (record.bytes > lineBytes) throw neverClosed(path, record, `within ${lineBytes} bytes`);
         continue;
       }
       if (!header) {
+        if (record.bytes > lineBytes) throw headerProblem(path, `it is longer than ${lineBytes} bytes`);
         if (state !== "complete") throw headerProblem(path, state.problem);
         header = checkedHeader(record.fields, path, options.columns);
-      } else if (state !== "complete" || record.fields.length !== header.length) {
-        yield* block.take();
-        const lengths = `it has ${record.fields.length} fields, the header has ${header.length}`;
-        const detail = state === "complete" ? lengths : state.problem;
-        yield { kind: "bad-row", finding: "broken", line: record.line, detail };
       } else {
-        block.add(objectText(header, record.fields), record.line);
-        if (block.isFull()) yield* block.take();
+        const row = rowOf(record, { state, header, lineBytes });
+        if (typeof row === "string") block.add(row, record.line);
+        if (typeof row !== "string" || block.isFull()) yield* block.take();
+        if (typeof row !== "string") yield row;
       }
       record = undefined;
     }
   }
   yield* block.take();
   if (record) throw neverClosed(path, record, "before the end of the file");
+}
+
+/** A finished record as JSON, or what is wrong with it. */
+function rowOf(
+  { line, fields, bytes }: CsvRecord,
+  {
+    state,
+    header,
+    lineBytes,
+  }: { state: "complete" | { problem: string }; header: readonly string[]; lineBytes: number },
+): string | BadRow {
+  if (bytes > lineBytes) return tooLong(line, bytes, lineBytes);
+  const lengths = `it has ${fields.length} fields, the header has ${header.length}`;
+  const problem = state !== "complete" ? state.problem : fields.length !== header.length ? lengths : undefined;
+  if (problem !== undefined) return { kind: "bad-row", finding: "broken", line, detail: problem };
+  return `{${header.map((name, index) => `${JSON.stringify(name)}:${JSON.stringify(fields[index])}`).join(",")}}`;
 }
 
 function headerProblem(path: string, what: string): Failure {
@@ -118,25 +132,24 @@ function checkedHeader(header: string[], path: string, columns: number): string[
   });
 }
 
-function objectText(header: readonly string[], fields: readonly string[]): string {
-  return `{${header.map((name, index) => `${JSON.stringify(name)}:${JSON.stringify(fields[index])}`).join(",")}}`;
-}
-
-function* textLines(bytes: Uint8Array, firstLine: number, path: string): Generator<{ text: string; line: number }> {
+function* textLines(
+  bytes: Uint8Array,
+  firstLine: number,
+  path: string,
+): Generator<{ text: string; line: number; bytes: number }> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const isAllValid = isUtf8(buffer);
   let line = firstLine + 1;
   for (let start = 0; start < buffer.length; line++) {
     const newline = buffer.indexOf(10, start);
-    let end = newline === -1 ? buffer.length : newline;
+    const end = newline === -1 ? buffer.length : newline;
     if (!isAllValid && !isUtf8(buffer.subarray(start, end))) {
       throw new Failure("bad_input", `${path}, line ${line}: it is not UTF-8`, {
         hint: "if it is Latin-1 or Windows-1252: iconv -f WINDOWS-1252 -t UTF-8",
       });
     }
-    if (buffer[end - 1] === 13 && end > start) end -= 1;
-    yield { text: buffer.toString("utf8", start, end), line };
-    start = (newline === -1 ? end : newline) + 1;
-    if (newline === -1) return;
+    const textEnd = end > start && buffer[end - 1] === 13 ? end - 1 : end;
+    yield { text: buffer.toString("utf8", start, textEnd), line, bytes: end - start };
+    start = end + 1;
   }
 }

@@ -5,6 +5,7 @@ import { Failure } from "../base/failure.ts";
 import type { DatasetProfile } from "../domain/dataset-profile.ts";
 import { READ_LIMITS, type ReadLimits } from "./limits.ts";
 import { fileSize, openBytes } from "./read-bytes.ts";
+import { putBack } from "./put-back.ts";
 import { readCsv } from "./read-csv.ts";
 import { readJsonArray } from "./read-json-array.ts";
 import { readLines } from "./read-lines.ts";
@@ -81,11 +82,7 @@ async function peeked(
   const head = await chunks.next();
   if (head.done === true) return { first: undefined, chunks };
   const first = /\S/.exec(Buffer.from(head.value.subarray(0, 65_536)).toString("latin1"))?.[0];
-  const again = (async function* () {
-    yield head.value;
-    yield* chunks;
-  })();
-  return { first, chunks: again };
+  return { first, chunks: putBack(head.value, chunks) };
 }
 
 async function hashOf(path: string): Promise<string> {

@@ -25,7 +25,11 @@ export type BadRow = {
 export type RowItem = RowBlock | BadRow;
 
 /** The finding for a row beyond the length limit, the same wherever it is noticed. */
-export function tooLong(line: number, bytes: number | undefined, limitBytes: number): BadRow {
-  const size = bytes === undefined ? "more" : `${bytes} bytes, more`;
-  return { kind: "bad-row", finding: "too-long", line, detail: `the row has ${size} than the limit of ${limitBytes}` };
+export function tooLong(line: number, bytes: number, limitBytes: number): BadRow {
+  return {
+    kind: "bad-row",
+    finding: "too-long",
+    line,
+    detail: `the row has ${bytes} bytes, more than the limit of ${limitBytes}`,
+  };
 }
