@@ -2,8 +2,8 @@ import { type Column, textTable } from "../base/text-table.ts";
 import type { QuarantinedPrice } from "../domain/price.ts";
 import type { PriceCheck } from "./price-check.ts";
 
-/** Most reasons that are printed; the count of the others stands below them, and `--json` has all. */
-const SHOWN_REASONS = 20;
+/** Most reasons of one guard that are printed; the count of the others stands below them, and `--json` has all. */
+const SHOWN_REASONS = 4;
 
 /** `prices check` for people. */
 export function priceCheckText(check: PriceCheck): string {
@@ -17,28 +17,26 @@ export function priceCheckText(check: PriceCheck): string {
 
 /** Quarantined rows by guard and reason: how many, and the line of the first. */
 export function quarantineText(quarantined: readonly QuarantinedPrice[]): string {
-  const byReason = new Map<string, { first: QuarantinedPrice; count: number }>();
+  const byGuard = new Map<string, Map<string, { first: QuarantinedPrice; count: number }>>();
   for (const row of quarantined) {
-    const key = `${row.guard}\t${row.reason}`;
-    const known = byReason.get(key);
-    if (known) known.count += 1;
-    else byReason.set(key, { first: row, count: 1 });
+    const reasons = byGuard.get(row.guard) ?? new Map<string, { first: QuarantinedPrice; count: number }>();
+    const known = reasons.get(row.reason);
+    byGuard.set(row.guard, reasons.set(row.reason, { first: known?.first ?? row, count: (known?.count ?? 0) + 1 }));
   }
-  const reasons = [...byReason.values()];
-  const rows = reasons
-    .slice(0, SHOWN_REASONS)
-    .map(({ first, count }) => [
-      first.guard,
-      String(count),
-      first.line === null ? "" : String(first.line),
-      first.reason,
-    ]);
-  const left = reasons.slice(SHOWN_REASONS).reduce((sum, { count }) => sum + count, 0);
   const columns: Column[] = [
     { head: "guard" },
-    { head: "rows", align: "right" },
+    { head: "count", align: "right" },
     { head: "first line", align: "right" },
     { head: "why" },
   ];
-  return textTable(columns, left === 0 ? rows : [...rows, ["", String(left), "", "for other reasons: --json has all"]]);
+  return textTable(
+    columns,
+    [...byGuard].flatMap(([guard, reasons]) => {
+      const all = [...reasons.values()];
+      const shown = all.slice(0, SHOWN_REASONS);
+      const left = all.slice(SHOWN_REASONS).reduce((sum, { count }) => sum + count, 0);
+      const rows = shown.map(({ first, count }) => [guard, String(count), String(first.line ?? ""), first.reason]);
+      return left === 0 ? rows : [...rows, [guard, String(left), "", "other values; --json has each"]];
+    }),
+  );
 }

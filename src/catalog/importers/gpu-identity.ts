@@ -6,8 +6,26 @@ import type { Offer } from "./offer.ts";
 const FORMS = ["SXM", "PCIe", "NVL"] as const;
 type Form = (typeof FORMS)[number];
 
+/** A price list's words for a GPU. */
+type StatedGpu = Pick<Offer, "gpuName" | "memories" | "formHint">;
+
 /** Most that the memory a price list states may differ from the card's: drivers report a part less than is sold. */
 const MEMORY_TOLERANCE = 0.12;
+
+/** What a price list's words for a GPU came to: the GPU, and what had to be assumed. */
+export type IdentifiedGpu = { gpu: Gpu; note: string };
+
+/**
+ * `identifyGpu` that remembers: a list of fifty thousand rows has a few hundred different instances.
+ */
+export function gpuIdentifier(): (offer: StatedGpu) => IdentifiedGpu | undefined {
+  const known = new Map<string, IdentifiedGpu | undefined>();
+  return (offer) => {
+    const key = JSON.stringify([offer.gpuName, offer.memories, offer.formHint]);
+    if (!known.has(key)) known.set(key, identifyGpu(offer));
+    return known.get(key);
+  };
+}
 
 /**
  * The GPU of the catalogue that a price list means: model, memory and form together, because SXM, PCIe and NVL are
@@ -16,9 +34,7 @@ const MEMORY_TOLERANCE = 0.12;
  *
  * @returns the GPU and a note (empty where nothing was assumed), or undefined where the catalogue has no such GPU
  */
-export function identifyGpu(
-  offer: Pick<Offer, "gpuName" | "memories" | "formHint">,
-): { gpu: Gpu; note: string } | undefined {
+export function identifyGpu(offer: StatedGpu): IdentifiedGpu | undefined {
   const name = offer.gpuName.replace(/(?<=\d)(nvl|sxm\d?|pcie)$/i, " $1"); // H100NVL
   const form = formIn(`${name} ${offer.formHint}`);
   for (const memory of offer.memories) {

@@ -6,7 +6,7 @@ import type { GpuPrice, QuarantinedPrice, SellerClass } from "../../domain/price
 import { checkPrice, offerDay, perGpu, type PricedRow, priceSku, rowText } from "../price-file.ts";
 import { guardPrices } from "../price-guards.ts";
 import { CONTRACT_COLUMNS, readContractRow } from "./contract.ts";
-import { identifyGpu } from "./gpu-identity.ts";
+import { gpuIdentifier, type IdentifiedGpu } from "./gpu-identity.ts";
 import { GPUHUNT_COLUMNS, readGpuhuntRow } from "./gpuhunt.ts";
 import { isNotAnOffer, type Offer, type OfferReader } from "./offer.ts";
 import { readSkypilotRow, SKYPILOT_COLUMNS } from "./skypilot.ts";
@@ -59,7 +59,8 @@ export function importPrices(
   const { columns, rows } = parseCsv(text, name);
   const format = options.format === "auto" ? detectFormat(columns, name) : options.format;
   checkColumns(format, columns, name);
-  const read = rows.map((row) => readRow(row, READERS[format], options));
+  const context: RowContext = { reader: READERS[format], identify: gpuIdentifier(), options };
+  const read = rows.map((row) => readRow(row, context));
   const priced = read.flatMap((each) => each.prices);
   const guarded = guardPrices(priced, peers);
   const keptLines = new Set(guarded.kept.map((row) => row.line));
@@ -111,9 +112,11 @@ function checkColumns(format: ImportFormat, columns: readonly string[], name: st
   }
 }
 
+type RowOptions = Omit<ImportOptions, "format">;
+type RowContext = { reader: OfferReader; identify: ReturnType<typeof gpuIdentifier>; options: RowOptions };
 type ReadRow = { prices: PricedRow[]; quarantined: QuarantinedPrice[] };
 
-function readRow(row: CsvRow, reader: OfferReader, options: Omit<ImportOptions, "format">): ReadRow {
+function readRow(row: CsvRow, { reader, identify, options }: RowContext): ReadRow {
   const text = rowText(row);
   const broken = (guard: string, reason: string): QuarantinedPrice => ({ line: row.line, text, guard, reason });
   const offer = reader(row);
@@ -128,7 +131,7 @@ function readRow(row: CsvRow, reader: OfferReader, options: Omit<ImportOptions, 
   if (offer.prices.length === 0) {
     return { prices: [], quarantined: [broken("price", "no price: not offered, which is not 0")] };
   }
-  const found = identifyGpu(offer);
+  const found = identify(offer);
   if (found === undefined) {
     const memory = offer.memories[0] === undefined ? "" : ` with ${offer.memories[0].gb} GB`;
     return { prices: [], quarantined: [broken("gpu-known", `no GPU of the catalogue is "${offer.gpuName}"${memory}`)] };
@@ -153,8 +156,8 @@ function toPrice(
   }: {
     term: GpuPrice["term"];
     amount: string;
-    found: NonNullable<ReturnType<typeof identifyGpu>>;
-    options: Omit<ImportOptions, "format">;
+    found: IdentifiedGpu;
+    options: RowOptions;
   },
 ): GpuPrice {
   const gpus = Number(offer.gpus);
