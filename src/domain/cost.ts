@@ -68,7 +68,9 @@ export const ProgrammeCost = z.strictObject({
   unknown: z.array(z.string()).describe("Ids of lines that are not in the totals because they are unknown"),
   shape: BudgetShape.describe("Budget-shape check on `endToEnd`"),
   tornado: z.array(TornadoBar).describe("What drives the range, largest first"),
-  tornadoBaseUsd: z.number().describe("Total with every input at its median: where the bars start"),
+  tornadoBaseUsd: z
+    .number()
+    .describe("Total with every input at its median, where the bars start (an estimate, not an amount)"),
   draws: z.int().describe("Monte Carlo draws"),
   seed: z.int().describe("Seed of the draws"),
   figures: z.array(Figure).describe("Chain of every number"),

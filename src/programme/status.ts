@@ -20,8 +20,10 @@ export type StatusStep = {
 /** Where a programme stands, and what to do next. */
 export type ProgrammeStatus = { dir: string; name: string | null; steps: StatusStep[]; next: string };
 
-/** Folder of the study inside the programme folder, and the file of the approved budget. */
+/** Folder of the study inside the programme folder. */
 export const REPORT_FOLDER = "report";
+
+/** File of the approved budget inside the programme folder. */
 export const BUDGET_FILE = "budget.json";
 
 /**

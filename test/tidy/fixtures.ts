@@ -156,11 +156,12 @@ export const RULES: readonly Rule[] = [
     rule: text.moneyFields,
     broken: {
       "src/domain/cost.ts":
-        'export const Line = z.strictObject({\n  costUsd: z.number().describe("Cost"),\n  capUsd: PositiveMoney,\n  unitUsd: z\n    .number()\n    .positive(),\n  usdPerGpuHour: Quantity.describe("Price"),\n});\nexport const TornadoBar = z.strictObject({\n  lowUsd: z.number(),\n});\n',
+        'export const Line = z.strictObject({\n  costUsd: z.number().describe("Cost"),\n  capUsd: PositiveMoney,\n  unitUsd: z\n    .number()\n    .positive(),\n  usdPerGpuHour: Quantity.describe("Price"),\n});\nexport const Bar = z.strictObject({\n  lowUsd: z\n    .number()\n    .describe("Total (an estimate, not an amount)"),\n  highUsd: z.number().describe("Total"),\n});\n',
     },
     finds: [
       "src/domain/cost.ts:2: Line.costUsd is a number, expected Money",
       "src/domain/cost.ts:4: Line.unitUsd is a number, expected Money",
+      "src/domain/cost.ts:13: Bar.highUsd is a number, expected Money",
     ],
   },
   {

@@ -31,10 +31,13 @@ export function docstrings(tree: Tree): Finding[] {
   });
 }
 
-/** Numbers of dollars that are statistical estimates by their own description, never amounts. */
-const ESTIMATES_IN_DOLLARS = ["TornadoBar.lowUsd", "TornadoBar.highUsd"];
+/** What the description of a number of dollars must say for it to be no amount of money. */
+const NO_AMOUNT = "an estimate, not an amount";
 
-/** No money field is a float: a schema field named for dollars is `Money`, `PositiveMoney`, an `Estimate` or a `Quantity`. */
+/**
+ * No money field is a float: a schema field named for dollars is `Money`, `PositiveMoney`, an `Estimate` or a
+ * `Quantity`, unless its own description says that it is an estimate.
+ */
 export function moneyFields(tree: Tree): Finding[] {
   return sourceFiles(tree).flatMap(([path, text]) => {
     let schema = "";
@@ -47,9 +50,12 @@ export function moneyFields(tree: Tree): Finding[] {
         const [, name, start] = field;
         const type = start === "z" || start === "" ? `z${lines[index + 1]?.trim() ?? ""}` : start!;
         const isFloat = /^z\.(number|int|coerce\.number|float)/.test(type);
-        return isFloat && !ESTIMATES_IN_DOLLARS.includes(`${schema}.${name}`)
-          ? [`${path}:${index + 1}: ${schema}.${name} is a number, expected Money`]
-          : [];
+        const end = lines.findIndex((later, at) => at >= index && /[,;]$/.test(later));
+        const isEstimate = lines
+          .slice(index, end + 1)
+          .join(" ")
+          .includes(NO_AMOUNT);
+        return isFloat && !isEstimate ? [`${path}:${index + 1}: ${schema}.${name} is a number, expected Money`] : [];
       });
   });
 }
