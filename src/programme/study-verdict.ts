@@ -2,7 +2,7 @@ import { formatNumber, formatRange } from "../base/units.ts";
 import { type Quantity, isRefusal } from "../domain/estimate.ts";
 import type { Risk, Study } from "../domain/study.ts";
 import { forcedBy } from "../plan/method-reading.ts";
-import { usd } from "./sections/show.ts";
+import { span, usd } from "./sections/show.ts";
 import { type StudyFacts, median } from "./study-facts.ts";
 
 /** The recommendation with its reasons and, for go-if, its conditions. */
@@ -70,8 +70,12 @@ function paybackReason(facts: StudyFacts): string[] {
     return forced === undefined ? [] : [`An outside API is ruled out (${forced}), so the payback does not decide.`];
   }
   return [
-    `${range(investment, usd)} USD to launch against ${usd(median(monthlySaving) ?? 0)} USD a month replaced: paid back in month ${range(monthWithServing, formatNumber)} with serving and upkeep counted.`,
+    `${range(investment, usd)} USD to launch against ${usd(median(monthlySaving) ?? 0)} USD a month replaced: paid back in month ${range(monthWithServing, formatNumber)} with serving and upkeep counted, a return of ${roi(facts)} after 12 months.`,
   ];
+}
+
+function roi({ payback: { roi12WithServing } }: StudyFacts): string {
+  return isRefusal(roi12WithServing) ? "unknown size" : `${span(roi12WithServing, formatNumber)} %`;
 }
 
 function range(quantity: Quantity, format: (value: number) => string): string {

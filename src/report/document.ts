@@ -13,12 +13,16 @@ export type TableRow = { cells: readonly Text[]; total?: boolean; id?: string };
 /** A key number with its range. */
 export type Tile = { label: string; value: Text; detail: Text };
 
+/** An entry of a list of terms: its anchor, its value, and what is said about it. */
+export type Entry = { id: string; term: string; value: string; text: Text };
+
 /** A part of a report, the same for HTML and Markdown. */
 export type Block =
   | { kind: "paragraph"; text: Text; tone?: "note" | "warning" }
   | { kind: "heading"; text: string }
   | { kind: "list"; ordered?: boolean; items: readonly Text[] }
   | { kind: "table"; caption: string; columns: readonly TableColumn[]; rows: readonly TableRow[]; wide?: boolean }
+  | { kind: "entries"; entries: readonly Entry[] }
   | { kind: "tiles"; tiles: readonly Tile[] }
   | { kind: "verdict"; tone: "good" | "warning" | "bad"; title: string; blocks: readonly Block[] }
   | { kind: "chart"; svg: string; caption: string }
@@ -47,6 +51,8 @@ export function linkedFigures(document: ReportDocument): string[] {
         return block.items.flatMap(ofText);
       case "table":
         return block.rows.flatMap((row) => row.cells.flatMap(ofText));
+      case "entries":
+        return block.entries.flatMap((entry) => ofText(entry.text));
       case "tiles":
         return block.tiles.flatMap((tile) => [...ofText(tile.value), ...ofText(tile.detail)]);
       case "verdict":

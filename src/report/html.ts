@@ -1,4 +1,12 @@
-import { type Block, type Inline, type ReportDocument, type Section, type Text, figureAnchor } from "./document.ts";
+import {
+  type Block,
+  type Entry,
+  type Inline,
+  type ReportDocument,
+  type Section,
+  type Text,
+  figureAnchor,
+} from "./document.ts";
 import { PAGE_STYLE } from "./page-style.ts";
 
 /** Text made safe for HTML content and attribute values in double quotes. */
@@ -69,6 +77,8 @@ function blockHtml(block: Block): string {
     }
     case "table":
       return tableHtml(block);
+    case "entries":
+      return `<dl class="entries">${block.entries.map(entryHtml).join("\n")}</dl>`;
     case "tiles":
       return `<dl class="tiles">${block.tiles
         .map(
@@ -85,19 +95,24 @@ function blockHtml(block: Block): string {
   }
 }
 
+/** Characters up to which a cell of a number column is a number; what is longer is a reason in words, and wraps. */
+const LONGEST_NUMBER = 36;
+
 /** A table that scrolls in its own box where it is wider than the page; rows stack on a phone unless it is wide. */
 function tableHtml(table: Extract<Block, { kind: "table" }>): string {
   const align = (index: number): string => (table.columns[index]?.align === "right" ? ' class="number"' : "");
   const head = table.columns
     .map((column, index) => `<th scope="col"${align(index)}>${escapeHtml(column.head)}</th>`)
     .join("");
+  const cellClass = (index: number, cell: Text): string =>
+    align(index) !== "" && plainText(cell).length > LONGEST_NUMBER ? ' class="prose"' : align(index);
   const rows = table.rows
     .map((row) => {
       const cells = row.cells.map((cell, index) => {
         const label = ` data-label="${escapeHtml(table.columns[index]?.head ?? "")}"`;
         return index === 0
-          ? `<th scope="row"${align(index)}>${textHtml(cell)}</th>`
-          : `<td${align(index)}${label}>${textHtml(cell)}</td>`;
+          ? `<th scope="row"${cellClass(index, cell)}>${textHtml(cell)}</th>`
+          : `<td${cellClass(index, cell)}${label}>${textHtml(cell)}</td>`;
       });
       const id = row.id === undefined ? "" : ` id="${escapeHtml(row.id)}"`;
       return `<tr${id}${row.total ? ' class="total"' : ""}>${cells.join("")}</tr>`;
@@ -108,6 +123,15 @@ function tableHtml(table: Extract<Block, { kind: "table" }>): string {
 <tbody>
 ${rows}
 </tbody></table></div>`;
+}
+
+function plainText(text: Text): string {
+  if (typeof text === "string") return text;
+  return text.map((part) => (typeof part === "string" ? part : Object.values(part).at(-1)!)).join("");
+}
+
+function entryHtml({ id, term, value, text }: Entry): string {
+  return `<div id="${escapeHtml(id)}"><dt><code>${escapeHtml(term)}</code> <span>${escapeHtml(value)}</span></dt><dd>${textHtml(text)}</dd></div>`;
 }
 
 function textHtml(text: Text): string {

@@ -37,6 +37,13 @@ function blockMarkdown(block: Block): string {
         .join("\n");
     case "table":
       return tableMarkdown(block);
+    case "entries":
+      return block.entries
+        .map(
+          ({ id, term, value, text }) =>
+            `- <a id="${anchor(id)}"></a>**${escapeMarkdown(term)}** = ${escapeMarkdown(value)}. ${textMarkdown(text)}`,
+        )
+        .join("\n");
     case "tiles":
       return block.tiles
         .map(
@@ -60,16 +67,21 @@ function tableMarkdown(table: Extract<Block, { kind: "table" }>): string {
     row(table.columns.map((column) => escapeMarkdown(column.head))),
     row(table.columns.map((column) => (column.align === "right" ? "---:" : "---"))),
     ...table.rows.map((each) => {
-      const anchor = each.id === undefined ? "" : `<a id="${each.id.replaceAll(/[^\w.-]/g, "")}"></a>`;
+      const mark = each.id === undefined ? "" : `<a id="${anchor(each.id)}"></a>`;
       return row(
         each.cells.map((cell, index) => {
           const text = textMarkdown(cell);
           const shown = each.total && text !== "" ? `**${text.replaceAll("**", "")}**` : text;
-          return index === 0 ? `${anchor}${shown}` : shown;
+          return index === 0 ? `${mark}${shown}` : shown;
         }),
       );
     }),
   ].join("\n");
+}
+
+/** An anchor's id with nothing in it that could end the attribute. */
+function anchor(id: string): string {
+  return id.replaceAll(/[^\w.-]/g, "");
 }
 
 function row(cells: readonly string[]): string {

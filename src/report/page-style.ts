@@ -44,11 +44,11 @@ nav li{margin:0}
 .verdict.bad{border-color:var(--bad);background:var(--bad-soft)}
 .verdict-title{font-size:1.35rem;font-weight:700;margin:0 0 .4rem}
 .verdict.good .verdict-title{color:var(--good)}.verdict.warning .verdict-title{color:var(--warn)}.verdict.bad .verdict-title{color:var(--bad)}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:.8rem;margin:1.2rem 0}
-.tiles>div{background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:.8rem 1rem}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.7rem;margin:1.2rem 0}
+.tiles>div{background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:.7rem .8rem}
 .tiles dt{font-size:.85rem;color:var(--soft-ink)}
 .tiles dd{margin:0}
-.tiles .value{display:block;font-size:1.35rem;font-weight:700;line-height:1.3;font-variant-numeric:tabular-nums}
+.tiles .value{display:block;font-size:1.3rem;white-space:nowrap;font-weight:700;line-height:1.3;font-variant-numeric:tabular-nums}
 .tiles .detail{display:block;font-size:.82rem;color:var(--soft-ink)}
 .note{background:var(--panel);border-left:4px solid var(--line);padding:.5rem .9rem;font-size:.94rem}
 .warning{background:var(--warn-soft);border-left:4px solid var(--warn);padding:.5rem .9rem}
@@ -68,9 +68,13 @@ figcaption{font-size:.88rem;color:var(--soft-ink);max-width:46rem}
 .chart text{white-space:pre}
 details{margin:.8rem 0;border:1px solid var(--line);border-radius:6px;padding:.2rem 1rem}
 summary{cursor:pointer;padding:.4rem 0;font-weight:600}
-#chains table{font-size:.82rem}
-#chains th{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.76rem;overflow-wrap:anywhere;min-width:9rem}
-#chains thead th{font-family:inherit;font-size:.82rem}
+.entries{margin:1rem 0;font-size:.88rem}
+.entries>div{border-bottom:1px solid var(--line);padding:.45rem 0}
+.entries>div:target{background:var(--warn-soft)}
+.entries dt{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 1.5rem}
+.entries dt code{font-weight:600}
+.entries dt span{font-weight:600;font-variant-numeric:tabular-nums}
+.entries dd{margin:.1rem 0 0;color:var(--soft-ink);overflow-wrap:anywhere}
 footer{margin-top:3rem;padding-bottom:3rem;color:var(--soft-ink);font-size:.88rem}
 @media (max-width:40rem){
   body{font-size:15px}
@@ -98,6 +102,8 @@ footer{margin-top:3rem;padding-bottom:3rem;color:var(--soft-ink);font-size:.88re
   .scroll{overflow:visible}
   .chart{max-width:150mm}
   details{border:0;padding:0}
+  details::details-content{content-visibility:visible;block-size:auto;opacity:1}
+  .entries{font-size:8pt}.entries>div{break-inside:avoid}
   a{text-decoration:none}
   thead{display:table-header-group}
   *{-webkit-print-color-adjust:exact;print-color-adjust:exact}

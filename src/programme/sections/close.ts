@@ -2,7 +2,7 @@ import { formatNumber } from "../../base/units.ts";
 import type { Figure } from "../../domain/figure.ts";
 import type { Study } from "../../domain/study.ts";
 import { type Inline, type Section, type Text, figureAnchor } from "../../report/document.ts";
-import { sentence, span } from "./show.ts";
+import { formulaText, minus, sentence, span } from "./show.ts";
 
 /** Risks, worst first, each with what to do. */
 export function risksSection({ risks }: Study): Section {
@@ -42,18 +42,12 @@ export function chainsSection({ figures }: Study): Section {
         text: "Each number of this study links here. A computed number names its inputs, which link on, down to your own file, a dated row of the catalogue, a measurement or an assumption that you can replace in programme.yaml.",
       },
       {
-        kind: "table",
-        caption: `${figures.length} figures by id; p10–p90 with p50 in brackets`,
-        wide: true,
-        columns: [
-          { head: "Figure" },
-          { head: "Value", align: "right" },
-          { head: "What it is, and how it follows" },
-          { head: "Source" },
-        ],
-        rows: figures.map((figure) => ({
+        kind: "entries",
+        entries: figures.map((figure) => ({
           id: figureAnchor(figure.id),
-          cells: [figure.id, valueText(figure), chainText(figure, known), sourceText(figure)],
+          term: figure.id,
+          value: valueText(figure),
+          text: chainText(figure, known),
         })),
       },
     ],
@@ -65,23 +59,28 @@ function valueText({ p10, p50, p90, unit }: Figure): string {
   const format = (value: number): string =>
     Math.abs(value) >= 1e9 ? value.toExponential(2).replace("e+", "e") : formatNumber(value, 4);
   const range = span({ p10, p90 }, format);
-  return `${range}${p10 === p90 ? "" : ` (${format(p50)})`} ${unit}`;
+  return `${range}${p10 === p90 ? "" : ` (p50 ${minus(format(p50))})`} ${unit}`;
 }
 
-function chainText({ label, formula, inputs, reason }: Figure, known: ReadonlySet<string>): Text {
-  const links = inputs.flatMap((id, index): Inline[] => [
+function chainText(figure: Figure, known: ReadonlySet<string>): Text {
+  const { label, formula, inputs, reason, source } = figure;
+  const named = formula === undefined ? [] : formulaText(formula, known);
+  const others = inputs.filter(
+    (id) => !named.some((part) => typeof part !== "string" && "figure" in part && part.figure === id),
+  );
+  const links = others.flatMap((id, index): Inline[] => [
     index === 0 ? "" : ", ",
     known.has(id) ? { figure: id, text: id } : id,
   ]);
   return [
     `${sentence(label)}.`,
-    ...(formula === undefined ? [] : [` = ${formula}.`]),
-    ...(links.length === 0 ? [] : [" From ", ...links, "."]),
+    ...(formula === undefined ? [] : [" = ", ...named, "."]),
+    ...(links.length === 0 ? [] : [formula === undefined ? " From " : " Rests on ", ...links, "."]),
     ...(reason === undefined || reason === "" ? [] : [` ${sentence(reason)}${/[.!?]$/.test(reason) ? "" : "."}`]),
+    ...(source.ref === "computed" ? [] : [` ${sourceText(figure)}.`]),
   ];
 }
 
 function sourceText({ source }: Figure): string {
-  const from = source.ref === "computed" ? "" : `: ${source.ref}`;
-  return `${source.kind}${from}${source.asOf === undefined ? "" : `, ${source.asOf}`}`;
+  return `${sentence(source.kind)}: ${source.ref}${source.asOf === undefined ? "" : `, ${source.asOf}`}`;
 }

@@ -3,10 +3,16 @@ import type { Study } from "../../domain/study.ts";
 import { costBars } from "../../report/charts/cost-bars.ts";
 import { tornado } from "../../report/charts/tornado.ts";
 import type { Block, Section, TableRow } from "../../report/document.ts";
-import { linked, medianText, percent, rangeText, sentence, span, usd } from "./show.ts";
+import { formulaText, linked, medianText, percent, rangeText, sentence, span, usd } from "./show.ts";
 
 /** Most bars of the tornado chart. */
 const SHOWN_INPUTS = 10;
+
+const PARTS = {
+  "data-and-evaluation": "Data, evaluation and labelling",
+  compute: "Compute",
+  mlops: "MLOps and engineering",
+} as const;
 
 /** Every activity on its own line, sums by draws, what drives the range, and the shape of the budget. */
 export function costSection(study: Study): Section {
@@ -74,7 +80,7 @@ function lineRow(study: Study, line: CostLine): TableRow {
       sentence(line.label),
       medianText(study, line.id, { quantity: line.cost, format: usd }),
       known ? rangeText({ quantity: line.cost, format: usd }) : "unknown",
-      line.reason ?? line.basis,
+      line.reason ?? formulaText(line.basis, new Set(study.figures.map((figure) => figure.id))),
     ],
   };
 }
@@ -112,7 +118,7 @@ function shapeTable({ cost }: Study): Block {
     ],
     rows: cost.shape.shares.map((share) => ({
       cells: [
-        sentence(share.part.replaceAll("-", " ")),
+        PARTS[share.part],
         percent(share.share),
         `${percent(share.low)}–${percent(share.high)}`,
         share.verdict,

@@ -1,9 +1,9 @@
-import { formatCount, formatNumber } from "../../base/units.ts";
+import { formatCount } from "../../base/units.ts";
 import type { DatasetProfile } from "../../domain/dataset-profile.ts";
 import type { Study } from "../../domain/study.ts";
 import { tokenHistogram } from "../../report/charts/token-histogram.ts";
 import type { Block, Section, TableRow } from "../../report/document.ts";
-import { linked, percent, whole } from "./show.ts";
+import { linked, percent, sentence, whole } from "./show.ts";
 
 /** Most findings shown with their lines, per kind. */
 const SHOWN_EXAMPLES = 3;
@@ -31,6 +31,7 @@ export function datasetSection(study: Study): Section {
       ...generatedNote(study),
       filesTable(study),
       tokensTable(study),
+      ...errorNotes(study),
       ...datasets.flatMap((dataset, index) => histogram(study, dataset, index)),
       ...findings(study),
     ],
@@ -101,10 +102,9 @@ function tokensTable(study: Study): Block {
       ],
     };
   });
-  const notes = [...new Set(study.datasets.flatMap(({ tokens }) => (tokens ? [tokens.errorNote] : [])))];
   return {
     kind: "table",
-    caption: `Tokens: total with its interval, then per row. ${notes.join(" ")}`,
+    caption: "Tokens: total with its interval, then per row",
     columns: [
       { head: "File" },
       { head: "Tokens in all", align: "right" },
@@ -117,6 +117,11 @@ function tokensTable(study: Study): Block {
     ],
     rows,
   };
+}
+
+function errorNotes({ datasets }: Study): Block[] {
+  const notes = [...new Set(datasets.flatMap(({ tokens }) => (tokens ? [sentence(tokens.errorNote)] : [])))];
+  return notes.map((text) => ({ kind: "paragraph", tone: "note", text: `How far the count may be off: ${text}.` }));
 }
 
 function histogram(study: Study, dataset: DatasetProfile, index: number): Block[] {
@@ -171,12 +176,4 @@ function findings(study: Study): Block[] {
       rows,
     },
   ];
-}
-
-/** Rows of a study's files that can be trained on, in words. */
-export function rowsText({ datasets }: Study): string {
-  return formatNumber(
-    datasets.reduce((sum, dataset) => sum + dataset.validRows, 0),
-    9,
-  );
 }

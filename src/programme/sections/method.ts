@@ -2,21 +2,23 @@ import { formatNumber } from "../../base/units.ts";
 import { isRefusal } from "../../domain/estimate.ts";
 import type { Reason } from "../../domain/method.ts";
 import type { MethodAdvice, Study } from "../../domain/study.ts";
-import type { Block, Section, Text } from "../../report/document.ts";
-import { rangeText, usd } from "./show.ts";
+import type { Block, Inline, Section, Text } from "../../report/document.ts";
+import { minus, shortRange, usd } from "./show.ts";
 
 const ANSWERS = { yes: "Yes", no: "No", "only-if": "Only if" } as const;
 
 /** Whether to fine-tune, and every method ranked with what speaks for and against it. */
 export function methodSection({ method, training }: Study): Section {
-  const [first, ...others] = method.ranking;
+  const open = method.ranking.filter((advice) => advice.verdict !== "excluded");
+  const excluded = method.ranking.filter((advice) => advice.verdict === "excluded");
+  const [first, ...others] = open;
   return {
     id: "method",
     title: "Method",
     blocks: [
       { kind: "paragraph", text: [{ strong: `Fine-tune at all? ${ANSWERS[method.fineTune]}.` }] },
       { kind: "list", items: method.fineTuneReasons.map(reasonText) },
-      rankingTable(method.ranking),
+      rankingTable(open),
       {
         kind: "paragraph",
         tone: "note",
@@ -27,17 +29,32 @@ export function methodSection({ method, training }: Study): Section {
         : []),
       ...others.map((advice): Block => ({
         kind: "details",
-        summary: `${advice.method}: ${advice.verdict.replaceAll("-", " ")}`,
+        summary: `${advice.method}: ${advice.verdict.replaceAll("-", " ")}, why and why not`,
         blocks: adviceBlocks(advice),
       })),
+      ...excludedBlock(excluded),
     ],
   };
+}
+
+function excludedBlock(excluded: readonly MethodAdvice[]): Block[] {
+  if (excluded.length === 0) return [];
+  const items = excluded.map((advice): Text => {
+    const worst = advice.whyNot.toSorted((a, b) => a.points - b.points)[0];
+    return [{ strong: advice.method }, ...(worst ? [": ", ...asInlines(reasonText(worst))] : [])];
+  });
+  const names = excluded.map((advice) => advice.method).join(", ");
+  return [{ kind: "details", summary: `Excluded: ${names}`, blocks: [{ kind: "list", items }] }];
+}
+
+function asInlines(text: Text): readonly Inline[] {
+  return typeof text === "string" ? [text] : text;
 }
 
 function rankingTable(ranking: readonly MethodAdvice[]): Block {
   return {
     kind: "table",
-    caption: "All methods, best first; memory, GPU-hours and cost of one run, p10–p90",
+    caption: "Methods that are possible, best first; memory, GPU-hours and cost of one run, p10–p90",
     columns: [
       { head: "Method" },
       { head: "Verdict" },
@@ -51,10 +68,10 @@ function rankingTable(ranking: readonly MethodAdvice[]): Block {
       cells: [
         advice.method,
         advice.verdict.replaceAll("-", " "),
-        formatNumber(advice.score),
-        isRefusal(advice.memory) ? "–" : rangeText({ quantity: advice.memory }),
-        isRefusal(advice.gpuHours) ? "–" : rangeText({ quantity: advice.gpuHours }),
-        isRefusal(advice.cost) ? "–" : rangeText({ quantity: advice.cost, format: usd }),
+        minus(formatNumber(advice.score)),
+        shortRange({ quantity: advice.memory }, "–"),
+        shortRange({ quantity: advice.gpuHours }, "–"),
+        shortRange({ quantity: advice.cost, format: usd }, "–"),
         advice.fleet ?? (isRefusal(advice.gpuHours) ? advice.gpuHours.refused : "none fits"),
       ],
     })),

@@ -42,6 +42,11 @@ export function rangeText({ quantity, format = formatNumber }: Shown): string {
   return isRefusal(quantity) ? quantity.refused : span(quantity, format);
 }
 
+/** The range of a quantity where there is no room for a reason: `instead` where it was refused. */
+export function shortRange({ quantity, format = formatNumber }: Shown, instead = "unknown"): string {
+  return quantity === null || isRefusal(quantity) ? instead : span(quantity, format);
+}
+
 /** A quantity with how it is written. */
 export type Shown = { quantity: Quantity | null; format?: (value: number) => string };
 
@@ -52,8 +57,17 @@ export function span({ p10, p90 }: Pick<Estimate, "p10" | "p90">, format: (value
   return low === high ? low : `${low} to ${high}`;
 }
 
-function minus(text: string): string {
+/** A number with a true minus sign. */
+export function minus(text: string): string {
   return text.replace(/^-/, "−");
+}
+
+/** A formula in which every id of a known figure links to it, shown without its kind: `dataset.rights.usd`. */
+export function formulaText(formula: string, known: ReadonlySet<string>): Inline[] {
+  return formula.split(/([a-z][\w-]*(?:\.[\w-]+)+)/).flatMap((part): Inline[] => {
+    if (part === "") return [];
+    return known.has(part) ? [{ figure: part, text: part.replace(/^(?:assumption|user)\./, "") }] : [part];
+  });
 }
 
 /** First letter in upper case. */

@@ -1,4 +1,4 @@
-import { formatNumber } from "../../base/units.ts";
+import { formatCount, formatNumber } from "../../base/units.ts";
 import { isRefusal } from "../../domain/estimate.ts";
 import type { Study } from "../../domain/study.ts";
 import { paybackCurve } from "../../report/charts/payback-curve.ts";
@@ -37,11 +37,11 @@ export function summarySection(study: Study): Section {
 function tiles(study: Study): Tile[] {
   const { cost, training, payback } = study;
   return [
-    tile(study, "Cost end to end", { id: "total.endToEnd", quantity: cost.endToEnd, format: usd, unit: "USD" }),
+    tile(study, "Cost end to end", { id: "total.endToEnd", quantity: cost.endToEnd, format: formatCount, unit: "USD" }),
     tile(study, "Training compute, all runs", {
       id: "total.computeOnly",
       quantity: training.cost,
-      format: usd,
+      format: formatCount,
       unit: "USD",
     }),
     tile(study, "One training run", { id: "run.hoursPerRun", quantity: training.hoursPerRun, unit: "h" }),
@@ -59,7 +59,7 @@ function tiles(study: Study): Tile[] {
 }
 
 function tile(study: Study, label: string, shown: Shown & { id: string; unit: string }): Tile {
-  const { quantity, id, unit, format = formatNumber } = shown;
+  const { quantity, id, unit, format = formatNumber } = shown; // thousands as k: a tile is narrow
   if (quantity === null || isRefusal(quantity)) {
     return {
       label,

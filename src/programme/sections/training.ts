@@ -3,7 +3,7 @@ import { isRefusal } from "../../domain/estimate.ts";
 import type { FleetOption, Study } from "../../domain/study.ts";
 import { memoryStack } from "../../report/charts/memory-stack.ts";
 import type { Block, Section, TableRow } from "../../report/document.ts";
-import { linked, medianText, rangeText, usd, whole } from "./show.ts";
+import { linked, medianText, rangeText, shortRange, usd, whole } from "./show.ts";
 
 /** Most fleets that the table shows. */
 const SHOWN_FLEETS = 10;
@@ -111,13 +111,13 @@ function memoryChart({ training }: Study): Block[] {
   ];
 }
 
-function fleetTable({ fleet }: Study): Block {
+function fleetTable({ fleet, training }: Study): Block {
   const fitting = fleet.filter((option) => option.fits === "yes" || option.fits === "tight");
-  const shown = fitting.length > 0 ? fitting.slice(0, SHOWN_FLEETS) : fleet.slice(0, SHOWN_FLEETS);
+  const shown = (fitting.length > 0 ? worthShowing(fitting, training.gpu) : fleet).slice(0, SHOWN_FLEETS);
   const others = fleet.length - shown.length;
   return {
     kind: "table",
-    caption: `Fleets that hold one run, cheapest first, p10–p90${others > 0 ? ` (${others} others were tried)` : ""}`,
+    caption: `${fitting.length > 0 ? "Fleets that hold one run, the cheapest count of each GPU" : "Fleets that were tried: none holds the run"}, p10–p90${others > 0 ? ` (${others} others were tried)` : ""}`,
     columns: [
       { head: "Fleet" },
       { head: "Fits" },
@@ -130,15 +130,25 @@ function fleetTable({ fleet }: Study): Block {
   };
 }
 
+/** Of each GPU the cheapest count, and of the chosen one the next larger counts too: time is bought with them. */
+function worthShowing(fitting: readonly FleetOption[], chosen: string): FleetOption[] {
+  const seen = new Map<string, number>();
+  return fitting.filter(({ gpu }) => {
+    const count = (seen.get(gpu) ?? 0) + 1;
+    seen.set(gpu, count);
+    return count <= (gpu === chosen ? 3 : 1);
+  });
+}
+
 function fleetRow(option: FleetOption): TableRow {
   return {
     cells: [
       `${option.gpuCount} × ${option.gpu}${option.gpuCount > 1 ? `, ${option.sharding}` : ""}`,
       option.fits === "yes" ? "yes" : `${option.fits}: ${option.reason}`,
-      rangeText({ quantity: option.memory }),
-      rangeText({ quantity: option.hours }),
-      rangeText({ quantity: option.usdPerGpuHour, format: usd }),
-      rangeText({ quantity: option.cost, format: usd }),
+      shortRange({ quantity: option.memory }),
+      shortRange({ quantity: option.hours }),
+      shortRange({ quantity: option.usdPerGpuHour, format: usd }),
+      shortRange({ quantity: option.cost, format: usd }),
     ],
   };
 }

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 
-import { formatRange, formatUsd } from "../../base/units.ts";
-import { COLOR, type ChartWords, compactTick, drawChart, labelMargin, shortLabel } from "./draw.ts";
+import { formatRange } from "../../base/units.ts";
+import { COLOR, type ChartWords, chartUsd, compactTick, drawChart, labelMargin, shortLabel } from "./draw.ts";
 
 /** One bar: the median and the range of a group of cost lines, in US dollars. */
 export type CostBar = { label: string; p10: number; p50: number; p90: number };
@@ -30,7 +30,7 @@ export function costBars(rows: readonly CostBar[], words: ChartWords): string {
       Plot.text(bars, {
         x: () => Math.max(...bars.map((bar) => bar.p90)),
         y: "label",
-        text: (bar: CostBar) => formatRange(bar.p10, bar.p90, formatUsd),
+        text: (bar: CostBar) => formatRange(bar.p10, bar.p90, chartUsd),
         textAnchor: "start",
         dx: 12,
         fill: "currentColor",

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 
-import { formatCount } from "../../base/units.ts";
+import { formatCount, formatNumber } from "../../base/units.ts";
 
 /** Words of a chart that a screen reader says in its place. */
 export type ChartWords = {
@@ -82,7 +82,13 @@ export function drawChart(words: ChartWords, options: Plot.PlotOptions): string 
 
 /** Left margin in pixels that holds the longest of some labels at the chart's text size. */
 export function labelMargin(labels: readonly string[]): number {
-  return 14 + Math.max(0, ...labels.map((label) => Math.ceil(label.length * 6.9)));
+  return 18 + Math.max(0, ...labels.map((label) => Math.ceil(label.length * 7.6)));
+}
+
+/** Dollars written on a chart: three significant digits, as everywhere in a report. */
+export function chartUsd(value: number): string {
+  const text = formatNumber(Number(value.toPrecision(3)));
+  return text.replace("-", "−");
 }
 
 /** A label cut at `limit` characters, at a word where there is one. */

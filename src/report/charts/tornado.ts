@@ -1,7 +1,6 @@
 import * as Plot from "@observablehq/plot";
 
-import { formatUsd } from "../../base/units.ts";
-import { COLOR, type ChartWords, compactTick, drawChart, labelMargin, shortLabel } from "./draw.ts";
+import { COLOR, type ChartWords, chartUsd, compactTick, drawChart, labelMargin, shortLabel } from "./draw.ts";
 
 /** One input: the total with the input at its low and at its high end, in US dollars. */
 export type TornadoRow = { label: string; lowUsd: number; highUsd: number };
@@ -57,7 +56,7 @@ export function tornado(rows: readonly TornadoRow[], options: ChartWords & { bas
         x: (value: number) => value,
         frameAnchor: "top",
         dy: -16,
-        text: (value: number) => `p50 of every input: ${formatUsd(value)}`,
+        text: (value: number) => `p50 of every input: ${chartUsd(value)}`,
         fill: "currentColor",
       }),
     ],
@@ -69,7 +68,7 @@ function endText(filter: (end: End) => boolean, textAnchor: "start" | "end"): Pl
     filter,
     x: "to",
     y: "label",
-    text: (end: End) => formatUsd(end.to),
+    text: (end: End) => chartUsd(end.to),
     textAnchor,
     dx: textAnchor === "end" ? -6 : 6,
     fill: "currentColor",
