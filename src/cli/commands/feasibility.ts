@@ -3,13 +3,15 @@ import { relative, resolve } from "node:path";
 import * as z from "zod";
 
 import { isoDay } from "../../base/clock.ts";
+import { Day } from "../../domain/source.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   folder: z.string().default(".").describe("Programme folder"),
   out: z.string().optional().describe("Folder of the study; report inside the programme folder where left out"),
-  exact: z.boolean().default(false).describe("count the tokens of every row, not of a sample"),
+  exact: z.boolean().default(false).describe("Count the tokens of every row, not of a sample"),
   seed: z.int().min(0).default(1).describe("Seed of samples and draws"),
+  on: Day.optional().describe("Day of the study and of its prices, YYYY-MM-DD; today where left out"),
 });
 
 /** `tunewright feasibility`: the whole study of a programme, as HTML, Markdown and JSON. */
@@ -19,14 +21,14 @@ export default defineCommand({
   args: ["folder"],
   options: Options,
   examples: ["feasibility my-programme", "feasibility my-programme --out report --exact", "feasibility . --json"],
-  run: async (io, { folder, out, exact, seed }) => {
+  run: async (io, { folder, out, exact, seed, on: day }) => {
     const { readProgramme } = await import("../../programme/read-programme.ts");
     const { feasibility } = await import("../../programme/feasibility.ts");
     const { writeStudy } = await import("../../programme/write-study.ts");
     const { studyText } = await import("../../programme/study-text.ts");
     const { toolName } = await import("../tool-name.ts");
     const dir = resolve(io.cwd, folder);
-    const on = isoDay(io.now());
+    const on = day ?? isoDay(io.now());
     io.progress("reading programme.yaml");
     const loaded = await readProgramme(dir, on);
     const study = await feasibility(loaded, { on, tool: toolName(), exact, seed, onStep: io.progress });
@@ -36,7 +38,10 @@ export default defineCommand({
     return {
       json: study,
       text: () => studyText(study, shown),
-      next: study.verdict === "no-go" ? `tunewright plan method ${folder}` : `tunewright plan budget ${folder}`,
+      next:
+        study.verdict === "no-go"
+          ? `tunewright plan method ${folder}`
+          : `tunewright plan budget ${folder} --approver NAME`,
     };
   },
 });
