@@ -79,6 +79,11 @@ export function detectFormat(columns: readonly string[], name: string): ImportFo
   const has = (wanted: readonly string[]): boolean => wanted.every((column) => columns.includes(column));
   if (has(SKYPILOT_COLUMNS)) return "skypilot";
   if (has(GPUHUNT_COLUMNS)) return "gpuhunt";
+  if (has(["seller_class"])) {
+    throw new Failure("bad_input", `${name} is a price file already: there is nothing to import`, {
+      hint: "keep it as prices.csv beside programme.yaml, or add its lines to the one that is there",
+    });
+  }
   if (has(["gpu", "term"])) return "contract";
   throw new Failure(
     "bad_input",

@@ -161,6 +161,7 @@ describe("a file that is no price list is refused with a sentence", () => {
   test.each([
     ["empty", "", /list.csv is empty/],
     ["of no format that is known", "a,b\n1,2\n", /line 1: these columns are of no price list that is known: a, b/],
+    ["a price file of our own", "seller,seller_class,gpu,term\n", /is a price file already/],
     ["a contract without a price", "gpu,term\nB200,spot\n", /neither usd_per_gpu_hour nor usd_per_hour/],
     ["a contract with a mistyped column", "gpu,term,usd_per_hour,region,valid_form\n", /unknown column "valid_form"/],
     ["a column twice", "gpu,term,gpu\n", /column "gpu" stands twice/],
