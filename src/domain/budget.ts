@@ -8,7 +8,7 @@ export const BudgetLine = z.strictObject({
   id: z.string().describe("Id of the cost line"),
   category: CostCategory.describe("Part of the programme"),
   label: z.string().describe("The activity"),
-  budgetUsd: PositiveMoney.describe("Approved amount: the estimate's p50, in whole dollars"),
+  budgetUsd: PositiveMoney.describe("Approved amount in whole dollars: the estimate's p50 and its part of the reserve"),
   capUsd: PositiveMoney.describe("Amount not to be passed: the estimate's p90, in whole dollars"),
 });
 export type BudgetLine = z.infer<typeof BudgetLine>;

@@ -3,6 +3,7 @@ import { canonicalJson, sha256 } from "../base/hash.ts";
 import { formatMoney, PICO_PER_UNIT, splitMoney } from "../base/money.ts";
 import type { Budget, BudgetLine } from "../domain/budget.ts";
 import type { ProgrammeCost } from "../domain/cost.ts";
+import type { Estimate } from "../domain/estimate.ts";
 import type { Programme } from "../domain/programme.ts";
 
 /** What an approval is made of. */
@@ -21,7 +22,8 @@ export type Approval = {
  * The approved budget of a programme: one line per activity that costs something, in whole dollars.
  *
  * The total is the median of the whole, serving included where it is known. Medians of lines do not sum to the median
- * of a sum, so the total is shared out in proportion to the lines' medians by largest remainder: the lines sum to it
+ * of a sum (skewed lines sum to more), so what is left is a reserve that goes to the lines in proportion to their
+ * spread: a line whose cost is fixed gets none of it. Whole dollars by largest remainder: the lines sum to the total
  * exactly. A line's cap is its own p90, never below its budget; the cap of the whole is the p90 of the whole, which
  * is less than the sum of the caps.
  *
@@ -31,20 +33,21 @@ export function approveBudget(approval: Approval): Budget {
   const { programme, cost, approver, approvedOn, note, programmeSha256 } = approval;
   if (approver.trim() === "") throw new Failure("bad_input", "a budget needs the name of its approver");
   const known = cost.lines.flatMap(({ id, category, label, cost: estimate }) =>
-    estimate !== null && estimate.p90 > 0 ? [{ id, category, label, p50: estimate.p50, p90: estimate.p90 }] : [],
+    estimate !== null && estimate.p90 > 0 ? [{ id, category, label, estimate }] : [],
   );
-  const weights = known.map(({ p50 }) => BigInt(Math.round(p50 * 100)));
-  if (weights.every((weight) => weight === 0n)) {
+  if (known.length === 0) {
     throw new Failure("bad_input", "no line of the programme has a known cost: there is nothing to approve", {
       hint: "tunewright plan cost says what is missing",
     });
   }
-  const totalDollars = BigInt(Math.round(cost.withServing.p50));
-  // Split in units of a dollar: what is shared out are whole dollars, not fractions of one.
-  const dollars = splitMoney(totalDollars, weights);
-  const lines = known.map(({ id, category, label, p90 }, index): BudgetLine => {
+  const total = Math.round(cost.withServing.p50);
+  const dollars = wholeDollars(
+    known.map(({ estimate }) => estimate),
+    total,
+  );
+  const lines = known.map(({ id, category, label, estimate }, index): BudgetLine => {
     const budget = dollars[index]!;
-    const cap = BigInt(Math.ceil(p90));
+    const cap = BigInt(Math.ceil(estimate.p90));
     return { id, category, label, budgetUsd: usd(budget), capUsd: usd(cap > budget ? cap : budget) };
   });
   const body = {
@@ -55,11 +58,27 @@ export function approveBudget(approval: Approval): Budget {
     note,
     currency: "USD" as const,
     lines,
-    totalUsd: usd(totalDollars),
+    totalUsd: usd(BigInt(total)),
     capUsd: usd(BigInt(Math.ceil(cost.withServing.p90))),
     programmeSha256,
   };
   return { ...body, sha256: sha256(canonicalJson(body)) };
+}
+
+/** Medians plus each line's part of the reserve, in whole dollars that sum to the total exactly. */
+function wholeDollars(estimates: readonly Estimate[], total: number): bigint[] {
+  const sum = (value: (estimate: Estimate) => number): number =>
+    estimates.reduce((all, estimate) => all + value(estimate), 0);
+  const spread = sum(({ p10, p90 }) => p90 - p10);
+  const reserve = total - sum(({ p50 }) => p50);
+  const wanted = estimates.map(({ p10, p50, p90 }) =>
+    Math.max(0, p50 + (spread === 0 ? 0 : (reserve * (p90 - p10)) / spread)),
+  );
+  // The wanted amounts sum to the total but for their cents, so that sharing it out only rounds them.
+  return splitMoney(
+    BigInt(total),
+    wanted.map((amount) => BigInt(Math.round(amount * 100))),
+  );
 }
 
 /** True where a budget is as it was approved: its hash fits its content. */

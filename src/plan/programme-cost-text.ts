@@ -51,7 +51,12 @@ function costTable({ lines, categories, computeOnly, endToEnd, withServing }: Pr
   }
   rows.push(null, ["training compute alone", ...cells(computeOnly), "total.computeOnly"]);
   rows.push(["to launch and six months of upkeep", ...cells(endToEnd), "total.endToEnd"]);
-  rows.push(["the same with six months of serving", ...cells(withServing), "total.withServing"]);
+  const isServingKnown = lines.every((line) => line.category !== "serving" || line.cost !== null);
+  rows.push([
+    "the same with six months of serving",
+    ...cells(isServingKnown ? withServing : null),
+    "total.withServing",
+  ]);
   return textTable(
     [
       { head: "activity" },

@@ -1,5 +1,5 @@
 import { parseMoney } from "../base/money.ts";
-import { formatCount, formatNumber, formatUsd } from "../base/units.ts";
+import { formatCount, formatNumber, formatRange, formatUsd } from "../base/units.ts";
 import type { Assumption } from "../domain/assumption.ts";
 import { isRefusal } from "../domain/estimate.ts";
 import type { Programme } from "../domain/programme.ts";
@@ -51,23 +51,32 @@ function additionFinding({ lines, totalUsd }: Quoted): string {
     : `the stated lines do not add up: ${words} is ${formatUsd(Math.abs(off))} ${off > 0 ? "more" : "less"} than ${formatUsd(Number(totalUsd))}`;
 }
 
-/** The stated GPU-hours against our model of the same run, where both are known. */
+/** The stated GPU-hours against our model of the same run, where both are known and do not agree. */
 function hoursFinding({ training }: QuotedCheck): string[] {
-  const { gpuHoursPerRun: stated, modelledGpuHoursPerRun: modelled } = training;
+  const { gpuHoursPerRun: stated, modelledGpuHoursPerRun: modelled, figures } = training;
   if (modelled === undefined || isRefusal(modelled) || isRefusal(stated)) return [];
-  const hours = (value: number): string => (value < 10 ? value.toPrecision(2) : formatUsd(value));
-  const ours = `${hours(modelled.p10)}–${hours(modelled.p90)} GPU-hours`;
   if (stated.p50 >= modelled.p10 && stated.p50 <= modelled.p90) return [];
-  const times = stated.p50 > modelled.p90 ? stated.p50 / modelled.p50 : modelled.p50 / stated.p50;
-  const way = stated.p50 > modelled.p90 ? "more" : "fewer";
-  const why =
-    way === "more"
-      ? "longer rows, more epochs, evaluation and idle time within the run, or a slow set-up would explain it: measure one run before buying the rest"
-      : "shorter rows or fewer epochs would explain it";
+  const ratio = stated.p50 / modelled.p50;
+  const isMore = ratio > 1;
+  const tokens = figures.find(({ id }) => ROW_TOKENS.has(id))?.p50;
+  const rows = (count: number): string => `rows of ${formatNumber(count)} tokens`;
+  const model = `${formatRange(modelled.p10, modelled.p90, (value) => formatNumber(value, 2))} in our model of it`;
+  const causes = [
+    typeof tokens === "number" ? rows(tokens * ratio) : isMore ? "longer rows" : "shorter rows",
+    isMore ? "more epochs, evaluation and idle time within the run, or a slow set-up" : "fewer epochs",
+  ];
   return [
-    `one run takes ${hours(stated.p50)} GPU-hours as stated and ${ours} in our model of it, ${times.toFixed(0)} times ${way} at the median: ${why}`,
+    [
+      `one run takes ${formatNumber(stated.p50)} GPU-hours as stated and ${model}`,
+      typeof tokens === "number" ? ` (${rows(tokens)})` : "",
+      `: ${formatNumber(isMore ? ratio : 1 / ratio, 2)} times ${isMore ? "more" : "fewer"} at the median`,
+      `; ${causes.join(", or ")} would explain it: measure one run before buying the rest`,
+    ].join(""),
   ];
 }
+
+/** Figures that hold the mean tokens of a training row, whichever of them the training was planned with. */
+const ROW_TOKENS = new Set(["dataset.meanTokens", "user.data.meanTokens", "assumption.dataset.mean-tokens"]);
 
 function shapeFindings({ assumption }: QuotedCheck, { lines }: Quoted): string[] {
   const amounts = lines.map(({ category, usd }) => ({ part: PART[category], usd: Number(usd) }));

@@ -65,9 +65,9 @@ function inputsWords(
   stated: bigint,
 ): string {
   const source = basis === undefined ? "" : ` (${basis})`;
-  if (fromInputs === null) return `no inputs are stated that give it${source}`;
+  if (fromInputs === null || quantity === undefined) return `no inputs are stated that give it${source}`;
   const off = roundMoney(fromInputs - stated, 0);
-  const words = `${quantity} ${unit ?? "units"} × ${unitUsd}${source}`;
+  const words = `${quantity.toLocaleString("en-US")} × ${unitUsd} per ${unit ?? "unit"}${source}`;
   return off === 0n ? `${words} gives it to the dollar` : `${words} is off by ${formatMoney(off, 0)} dollars`;
 }
 
@@ -83,7 +83,7 @@ function verdictOf(statedUsd: number, { p10, p90 }: Estimate): ReconciledLine["v
   return statedUsd > p90 + 1 ? "above" : "inside";
 }
 
-function oursWords({ category, usd, label }: QuotedLine, ours: Estimate | null, { cost }: QuotedCheck): string {
+function oursWords({ category, usd }: QuotedLine, ours: Estimate | null, { cost }: QuotedCheck): string {
   if (ours === null) return "we cannot estimate it from what the programme states";
   const verdict = verdictOf(Number(usd), ours);
   const unknown = cost.lines.filter((line) => line.category === category && line.cost === null).length;
@@ -92,5 +92,7 @@ function oursWords({ category, usd, label }: QuotedLine, ours: Estimate | null, 
   const parts = lines.map((line) => `${line.label} ${formatUsd(line.cost!.p50)}`).join(", ");
   if (verdict === "inside") return `inside our range${less}`;
   const times = verdict === "above" ? Number(usd) / ours.p50 : ours.p50 / Number(usd);
-  return `"${label}" is ${verdict} our range${less}, ${times.toFixed(1)} times ${verdict === "above" ? "" : "below "}our median (${parts})`;
+  const far =
+    verdict === "above" ? `${times.toFixed(1)} times our median` : `our median is ${times.toFixed(1)} times it`;
+  return `it is ${verdict} our range${less}: ${far} (${parts})`;
 }

@@ -36,6 +36,15 @@ describe("an approved budget", () => {
     expect(parseMoney(budget.capUsd) > parseMoney(budget.totalUsd)).toBe(true);
   });
 
+  test("the reserve goes to lines by their spread: a stated cost is approved as stated", () => {
+    const stated = request({ evaluation: { setupUsd: "6200" } });
+    const { lines } = approveBudget({ ...approval, programme: stated.programme, cost: programmeCost(stated) });
+    expect(lines.find(({ id }) => id === "cost.evaluation.setup")).toMatchObject({
+      budgetUsd: "6200.00",
+      capUsd: "6200.00",
+    });
+  });
+
   test("each line is near its median, and lines that cost nothing or are unknown are not in it", () => {
     for (const { id, budgetUsd } of budget.lines) {
       const median = cost.lines.find((line) => line.id === id)!.cost!.p50;

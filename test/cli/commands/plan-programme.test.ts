@@ -1,0 +1,122 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import planBudget from "../../../src/cli/commands/plan-budget.ts";
+import planCost from "../../../src/cli/commands/plan-cost.ts";
+import type { Answer, CommandDefinition } from "../../../src/cli/command.ts";
+import type { Globals, Io } from "../../../src/cli/io.ts";
+import { parseOptions } from "../../../src/cli/options.ts";
+import { Budget } from "../../../src/domain/budget.ts";
+import { ProgrammeCost, Reconciliation } from "../../../src/domain/cost.ts";
+import { catchFailureAsync } from "../../catch-failure.ts";
+import { ROOT } from "../run-cli.ts";
+
+const globals: Globals = { json: false, quiet: false, color: false, yes: false, debug: false, dir: undefined };
+
+function run(command: CommandDefinition, raw: Record<string, unknown>, io: Partial<Io> = {}): Promise<Answer> {
+  const quiet: Io = {
+    out: () => undefined,
+    note: () => undefined,
+    progress: () => undefined,
+    confirm: () => Promise.resolve(false),
+    cwd: ROOT,
+    env: {},
+    now: () => new Date("2026-06-01T12:00:00Z"),
+    ...io,
+  };
+  return command.run(quiet, parseOptions(command, raw), globals);
+}
+
+describe("plan cost", () => {
+  test.each(["contracts", "support", "clinical"])("of examples/%s prints what it always printed", async (name) => {
+    const answer = await run(planCost, { dir: `examples/${name}` });
+    await expect(`${answer.text()}\n\nnext: ${answer.next}\n`).toMatchFileSnapshot(
+      `../../golden/plan-cost-${name}.txt`,
+    );
+  });
+
+  test("as JSON is the cost in its schema, with payback and reconciliation beside it", async () => {
+    const { json } = await run(planCost, { dir: "examples/support", draws: "500" });
+    const { cost, reconciliation } = json as { cost: unknown; reconciliation: unknown };
+    expect(ProgrammeCost.parse(cost).draws).toBe(500);
+    expect(Reconciliation.parse(reconciliation).addsUp).toBe(true);
+  });
+
+  test("explains a figure of the cost and one of the payback", async () => {
+    const engineering = await run(planCost, { dir: "examples/contracts", explain: "cost.engineering.mlops" });
+    expect(engineering.text()).toContain("user: programme.yaml: team.engineerWeeks");
+    const month = await run(planCost, { dir: "examples/contracts", explain: "payback.monthWithServing" });
+    expect(month.text()).toContain("payback.monthlyServing");
+  });
+
+  test("with --model costs one run", async () => {
+    const flags = { model: "Qwen/Qwen2.5-7B", gpu: "H100", rows: "14000", meanTokens: "900" };
+    const { json } = await run(planCost, flags);
+    expect(json).toMatchObject({ model: "Qwen/Qwen2.5-7B", cost: { unit: "USD" } });
+    const both = await catchFailureAsync(() => run(planCost, { ...flags, dir: "examples/contracts" }));
+    expect(both.message).toContain("exclude each other");
+    const explained = await catchFailureAsync(() => run(planCost, { ...flags, explain: "total.endToEnd" }));
+    expect(explained.message).toContain("--explain needs a programme folder");
+  });
+
+  test("of a folder without a programme says how to get one", async () => {
+    const failure = await catchFailureAsync(() => run(planCost, { dir: "test/golden" }));
+    expect([failure.kind, failure.hint]).toEqual(["not_found", expect.stringContaining("tunewright init")]);
+  });
+});
+
+describe("plan budget", () => {
+  let folder = "";
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "budget-"));
+    await cp(join(ROOT, "examples/contracts"), folder, { recursive: true });
+  });
+  afterEach(async () => {
+    await rm(folder, { recursive: true, force: true });
+  });
+  const approve = (raw: object = {}, io: Partial<Io> = {}): Promise<Answer> =>
+    run(planBudget, { dir: ".", approver: "Head of finance", ...raw }, { cwd: folder, ...io });
+  const written = async (): Promise<string> => readFile(join(folder, "budget.json"), "utf8");
+
+  test("writes the budget and prints it", async () => {
+    const answer = await approve({ note: "first half of the year" });
+    const budget = Budget.parse(JSON.parse(await written()));
+    expect(budget).toEqual(answer.json);
+    expect(budget).toMatchObject({ approver: "Head of finance", approvedOn: "2026-06-01" });
+    const text = answer.text().replaceAll(folder, "FOLDER").replaceAll(budget.sha256, "SHA256");
+    await expect(`${text}\n`).toMatchFileSnapshot("../../golden/plan-budget.txt");
+  });
+
+  test("replaces a budget only after a yes", async () => {
+    await approve();
+    const first = await written();
+    const refused = await catchFailureAsync(() => approve({ approver: "Someone else" }));
+    expect([refused.kind, refused.hint]).toEqual(["bad_input", "--yes replaces it"]);
+    expect(await written()).toBe(first);
+    let question = "";
+    await approve({ approver: "Someone else" }, { confirm: (asked) => ((question = asked), Promise.resolve(true)) });
+    expect(question).toContain("Head of finance approved on 2026-06-01");
+    expect(await written()).toContain("Someone else");
+  });
+
+  test("stops at a budget that was changed after its approval, or is none", async () => {
+    await approve();
+    const changed = (await written()).replace('"approvedOn": "2026-06-01"', '"approvedOn": "2026-05-01"');
+    await writeFile(join(folder, "budget.json"), changed);
+    expect((await catchFailureAsync(() => approve())).message).toContain(
+      "was changed after Head of finance approved it",
+    );
+    await writeFile(join(folder, "budget.json"), "{");
+    expect((await catchFailureAsync(() => approve())).message).toContain("budget.json");
+    await writeFile(join(folder, "budget.json"), '{"version": 1}');
+    expect((await catchFailureAsync(() => approve())).message).toContain("budget.json, programme");
+  });
+
+  test("needs an approver", async () => {
+    const failure = await catchFailureAsync(async () => approve({ approver: "" }));
+    expect(failure.message).toContain("--approver");
+  });
+});
