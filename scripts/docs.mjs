@@ -1,4 +1,5 @@
-// Writes docs/reference/ and docs/schema/ from what was built, so that they cannot say anything else than the code.
+// Writes docs/reference/, docs/schema/ and the output that the README shows from what was built, so that they cannot say
+// anything else than the code.
 // With --check it writes nothing and fails where a page is stale.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -6,6 +7,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 import * as z from "zod";
 
+import { withFreshOutput } from "./docs/shown-output.mjs";
 import { code, fieldRows, markdownTable } from "./docs/schema-tables.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -206,6 +208,7 @@ async function pages() {
     "docs/reference/method-rules.md": await methodRulesPage(),
     "docs/reference/price-guards.md": await priceGuardsPage(),
     ...(await programmePages()),
+    "README.md": withFreshOutput(readFileSync(join(root, "README.md"), "utf8"), root),
   };
   return Object.entries(markdown).map(([path, content]) => {
     if (typeof content === "string") return { path, text: content };
