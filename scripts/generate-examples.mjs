@@ -1,11 +1,12 @@
 // Writes the generated datasets of the examples: examples/contracts/data and examples/support/data.
 // The same rows on every run and machine: no clock, a fixed seed, text assembled from the lists below.
+// `node scripts/generate-examples.mjs [DIR]` writes below DIR in place of examples/.
 // Nothing is taken from a real contract, ticket or person: parties are "Party A", customers have order numbers only.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const examples = join(dirname(dirname(fileURLToPath(import.meta.url))), "examples");
+const examples = process.argv[2] ?? join(dirname(dirname(fileURLToPath(import.meta.url))), "examples");
 
 /** Mulberry32: a small seeded generator of uniform numbers in [0, 1). */
 function seeded(seed) {

@@ -6,10 +6,10 @@ import { isoDay } from "../../base/clock.ts";
 import { Failure } from "../../base/failure.ts";
 import { type Answer, defineCommand } from "../command.ts";
 import type { Io } from "../io.ts";
-import { DIR_FLAG, PRICE_FLAGS, priceLookUp, resolveRun, RUN_FLAGS, VOLUME_FLAGS, volumeOf } from "../run-flags.ts";
+import { PRICE_FLAGS, priceLookUp, resolveRun, RUN_FLAGS, VOLUME_FLAGS, volumeOf } from "../run-flags.ts";
 
 const Options = z.strictObject({
-  ...DIR_FLAG,
+  dir: z.string().min(1).optional().describe("Programme folder; this folder where neither it nor --model is given"),
   explain: z
     .string()
     .optional()
