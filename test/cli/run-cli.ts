@@ -24,7 +24,7 @@ export function runProcess(
   argv: readonly string[],
   options: { cwd?: string; env?: Record<string, string> } = {},
 ): Promise<Ran> {
-  const { NO_COLOR: _color, FORCE_COLOR: _forced, ...env } = process.env;
+  const { NO_COLOR: _color, FORCE_COLOR: _forced, CI: _ci, ...env } = process.env; // all three decide on colour
   const child = spawn(program, argv, {
     cwd: options.cwd ?? ROOT,
     env: { ...env, ...options.env },

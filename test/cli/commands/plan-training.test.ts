@@ -71,6 +71,9 @@ describe("mistakes say what to change", () => {
     [planMemory, {}, "--model is required"],
     [planTime, SEVEN_B, "--rows is required"],
     [planFleet, { ...SEVEN_B, rows: "10" }, "--mean-tokens is required"],
+    [planMemory, { ...SEVEN_B, dir: "folder" }, "exclude each other"],
+    [planFleet, { ...SEVEN_B, dir: "folder" }, "exclude each other"],
+    [planTime, { ...SEVEN_B, dir: "folder" }, "exclude each other"],
     [planTime, { dir: "no-such-folder" }, "no-such-folder"],
     [planCheck, { kind: "training", file: "missing.csv" }, "missing.csv does not exist"],
   ] as [CommandDefinition, Record<string, unknown>, string][])("%# %j: %s", async (command, raw, words) => {
