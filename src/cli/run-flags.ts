@@ -35,6 +35,14 @@ export const VOLUME_FLAGS = {
   meanTokens: TrainVolume.shape.meanTokens.optional(),
 };
 
+/** The programme folder of the flags, or undefined where a model is named. @throws Failure bad_input where both are */
+export function dirOf({ dir, model }: { dir?: string | undefined; model?: string | undefined }): string | undefined {
+  if (dir === undefined || model === undefined) return dir;
+  throw new Failure("bad_input", `--model and the programme folder ${dir} exclude each other`, {
+    hint: "give the folder for a programme, or --model and its flags for one run",
+  });
+}
+
 /** The training estimate of a programme folder, on a day. */
 export async function programmeRun(io: Io, dir: string, on?: string): Promise<TrainingEstimate> {
   const { isoDay } = await import("../base/clock.ts");

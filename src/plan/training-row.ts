@@ -3,9 +3,9 @@ import type { Refusal } from "../domain/estimate.ts";
 import type { Gpu } from "../domain/gpu.ts";
 import type { ModelShape } from "../domain/model-shape.ts";
 import { RunSpec } from "../domain/run-spec.ts";
-import { type FactOverrides, FROZEN_LINEAR_BYTES, LOGIT_BYTES } from "./memory-facts.ts";
 import type { TrainRun } from "./memory.ts";
 import type { SpeedStack } from "./throughput-cells.ts";
+import { memoryGap, rowFacts, type RowText } from "./training-row-facts.ts";
 
 /** The catalogue as the check needs it, passed in: look-ups that throw a Failure for an unknown name. */
 export type Catalogue = { findModel: (name: string) => ModelShape; findGpu: (name: string) => Gpu };
@@ -68,7 +68,7 @@ export function rowRun(all: Fields, catalogue: Catalogue): RowRun | Refusal {
   const spec = specOf(text, { method, precision, stack: stack.spec });
   if ("refused" in spec) return spec;
   const gpu = gpuOf(text, catalogue);
-  const facts = factsOf(text, spec);
+  const facts = rowFacts(text, spec);
   return {
     run: { shape, spec, gpu: gpu ?? UNSTATED_GPU, facts, ...(stack.speed ? { stack: stack.speed } : {}) },
     noMemory: memoryGap(text),
@@ -81,10 +81,9 @@ export function rowRun(all: Fields, catalogue: Catalogue): RowRun | Refusal {
   };
 }
 
-type Text = (column: string) => string;
 type Method = { method: RunSpec["method"]; objective: RunSpec["objective"] };
 
-function methodOf(text: Text): Method | Refusal {
+function methodOf(text: RowText): Method | Refusal {
   const adapted = text("lora_rank") !== "" || text("lora_targets") !== "";
   const frozen: RunSpec["method"] = text("quant") !== "" ? "qlora" : "lora";
   switch (text("method")) {
@@ -92,6 +91,8 @@ function methodOf(text: Text): Method | Refusal {
     case "pretrain":
       return { method: text("method") === "full" ? "full" : "pretrain", objective: "sft" };
     case "lora":
+      if (frozen === "lora" && /exp=dora|[-_]dora\b|use_dora=True/i.test(text("extra_facts")))
+        return { method: "dora", objective: "sft" };
       return { method: frozen, objective: "sft" };
     case "qlora":
       return { method: "qlora", objective: "sft" };
@@ -111,7 +112,7 @@ function precisionOf(name: string): RunSpec["precision"] | undefined {
 }
 
 function specOf(
-  text: Text,
+  text: RowText,
   { method, precision, stack }: { method: Method; precision: RunSpec["precision"]; stack: RunSpec["stack"] },
 ): RunSpec | Refusal {
   const count = (column: string, otherwise: number): number => {
@@ -168,50 +169,7 @@ function shardingOfRow(parallelism: string): RunSpec["sharding"] {
   return /fsdp/.test(parallelism) ? "fsdp" : "none";
 }
 
-/** Facts of a row that a run spec has no field for. */
-function factsOf(text: Text, spec: RunSpec): FactOverrides {
-  const facts: FactOverrides = {};
-  const quant = text("quant");
-  if (quant.startsWith("int4")) facts.linearWeightBytes = FROZEN_LINEAR_BYTES.gptq;
-  else if (quant.startsWith("int8")) facts.linearWeightBytes = FROZEN_LINEAR_BYTES.int8;
-  // The accelerated plugin and GPTQ do not cast the norms to fp32, so the residual stream stays bf16 on one GPU.
-  if (/accelerated-peft/.test(text("kernels")) && spec.gpuCount === 1) facts.residualBytes = 2;
-  if (text("stack") === "litgpt") Object.assign(facts, { adapterWeightBytes: 2, residualBytes: 2, logitBytes: 6 });
-  if (text("stack") === "agilerl") Object.assign(facts, { residualBytes: 2, residentBytes: 0.7 * 2 ** 30 });
-  if (text("stack") === "torchtune" && spec.lossPath === "unfused") facts.logitBytes = 6;
-  if (/gpt_bigcode/.test(text("model"))) facts.logitBytes = spec.lossPath === "fused" ? LOGIT_BYTES.sft.fused : 8.3;
-  if (/optimizer-in-backward|optimizer_in_bwd/.test(`${text("kernels")} ${text("optimizer")}`)) facts.gradientBytes = 0;
-  const trained = Number(text("trainable_params"));
-  if (trained > 0 && spec.method !== "full" && spec.method !== "pretrain") facts.adapterParams = trained;
-  if (text("attention") === "eager") facts.eagerAttention = true;
-  const contextParallel = Number(/cp(\d+)/.exec(text("parallelism"))?.[1] ?? 1);
-  if (contextParallel > 1) facts.contextParallel = contextParallel;
-  return facts;
-}
-
-/** Why the memory of a row cannot be estimated, or undefined. */
-function memoryGap(text: Text): string | undefined {
-  const parallelism = text("parallelism").toLowerCase();
-  if (text("seq_len") === "") return "sequence length not stated";
-  if (text("micro_batch") === "") return "micro-batch not stated";
-  if (/\btp([2-9]|\d\d)|_pp([2-9]|\d\d)|[_+ ]ep([2-9]|\d\d)?\b|_vp|megatron|hybrid/.test(parallelism))
-    return "tensor, pipeline and expert parallel layouts are not covered";
-  if (/pipeline|device_map/.test(parallelism)) return "layers placed on several devices are not covered";
-  if (/offload/.test(`${parallelism} ${text("kernels")}`)) return "offloading to the CPU is not covered";
-  if (parallelism === "" && Number(text("n_gpus")) > 1) return "how the run was split over its GPUs is not stated";
-  if (/selective/i.test(text("extra_facts"))) return "selective checkpointing is not covered";
-  if (text("packing") === "padding-free")
-    return "padding-free batches hold rows of their own lengths, which are not stated";
-  if (/wte|embed/.test(text("lora_targets"))) return "embeddings trained beside adapters are not covered";
-  if (text("lora_targets") === "adapter") return "prefix adapters are not covered";
-  if (/lisa|badam|galore/i.test(text("extra_facts"))) return "training of changing parts of the model is not covered";
-  if (/SimPO|ORPO|KTO|REINFORCE/i.test(text("extra_facts"))) return "this objective is not covered";
-  if (text("grad_ckpt") === "unknown" && /nemo|titan|tune|foundry/.test(text("stack")))
-    return "whether activations were checkpointed is not stated";
-  return undefined;
-}
-
-function gpuOf(text: Text, catalogue: Catalogue): Gpu | undefined {
+function gpuOf(text: RowText, catalogue: Catalogue): Gpu | undefined {
   if (text("gpu") === "") return undefined;
   const memory = text("gpu_mem_gb");
   for (const name of [`${text("gpu")}-${memory}GB`, `${text("gpu")} ${memory}GB`, text("gpu")]) {

@@ -6,6 +6,7 @@ import { defineCommand } from "../command.ts";
 import type { Io } from "../io.ts";
 import {
   DIR_FLAG,
+  dirOf,
   PRICE_FLAGS,
   priceLookUp,
   programmeRun,
@@ -43,7 +44,7 @@ export default defineCommand({
   run: async (io, flags) => {
     const { fleetText, shortFleets } = await import("../../plan/training-text.ts");
     const { name, method, fleets } =
-      flags.dir === undefined ? await fromFlags(io, flags) : await fromProgramme(io, flags);
+      dirOf(flags) === undefined ? await fromFlags(io, flags) : await fromProgramme(io, flags);
     const shown = flags.all ? fleets : shortFleets(fleets);
     const left = fleets.length - shown.length;
     const more = left > 0 ? `\n\n${left} larger fleets of the same GPUs not shown (--all)` : "";

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 import { defineCommand } from "../command.ts";
-import { DIR_FLAG, programmeRun, resolveRun, RUN_FLAGS } from "../run-flags.ts";
+import { DIR_FLAG, dirOf, programmeRun, resolveRun, RUN_FLAGS } from "../run-flags.ts";
 
 const Options = z.strictObject({ ...DIR_FLAG, ...RUN_FLAGS });
 
@@ -17,8 +17,9 @@ export default defineCommand({
     "plan memory my-programme",
   ],
   run: async (io, flags) => {
+    const dir = dirOf(flags);
     const { shape, spec, gpu, notUnderstood } =
-      flags.dir === undefined ? await resolveRun(io, flags) : await programmeRun(io, flags.dir);
+      dir === undefined ? await resolveRun(io, flags) : await programmeRun(io, dir);
     const { checkRun } = await import("../../plan/check-run.ts");
     const { trainMemory } = await import("../../plan/memory.ts");
     const { memoryText, runLine } = await import("../../plan/training-text.ts");
@@ -29,9 +30,9 @@ export default defineCommand({
       json: { model: shape.id, gpu: gpu.id, gpuCount: spec.gpuCount, spec, memory },
       text: () => `${runLine(shape.id, spec, gpu.id)}\n\n${memoryText(memory)}`,
       next:
-        flags.dir === undefined
+        dir === undefined
           ? `tunewright plan time --model ${shape.id} --method ${spec.method} --gpu ${gpu.id} --rows 10000 --mean-tokens 800`
-          : `tunewright plan time ${flags.dir}`,
+          : `tunewright plan time ${dir}`,
     };
   },
 });

@@ -5,6 +5,7 @@ import { defineCommand } from "../command.ts";
 import type { Io } from "../io.ts";
 import {
   DIR_FLAG,
+  dirOf,
   PRICE_FLAGS,
   priceLookUp,
   programmeRun,
@@ -30,7 +31,7 @@ export default defineCommand({
   run: async (io, flags) => {
     const { planRun } = await import("../../plan/plan-run.ts");
     const { runTimeText } = await import("../../plan/training-text.ts");
-    const plan = planRun(await (flags.dir === undefined ? fromFlags(io, flags) : fromProgramme(io, flags)));
+    const plan = planRun(await (dirOf(flags) === undefined ? fromFlags(io, flags) : fromProgramme(io, flags)));
     return {
       json: plan,
       text: () => runTimeText(plan),

@@ -1,0 +1,137 @@
+import { formatCount } from "../base/units.ts";
+import type { Refusal } from "../domain/estimate.ts";
+import type { MemoryLine } from "../domain/memory-plan.ts";
+import type { RunSpec } from "../domain/run-spec.ts";
+import type { MemoryFacts } from "./memory-facts.ts";
+import { line, type Terms, whole } from "./memory-line.ts";
+import { activeMlpWidth, adaptedLinears, hasGate, keyWidth } from "./model-parts.ts";
+
+/** Activations of one micro-step: checkpoints and the working set of a layer, or all of them where none is recomputed. */
+export function activationLines(terms: Terms): MemoryLine[] | Refusal {
+  return terms.spec.checkpointing ? checkpointLines(terms) : keptActivations(terms);
+}
+
+/** Logits and the copies that the loss makes of them. @source planning.md §1.4 */
+export function lossLine({ shape, spec, facts }: Terms): MemoryLine {
+  const T = tokensPerMicroStep(spec, facts);
+  // NeMo's measured 27.6 h per layer holds the loss too: the intercept of the published fit is the weights alone.
+  const inKept = !spec.checkpointing && spec.stack === "nemo";
+  const bytes = inKept ? 0 : T * (facts.logitBytes * shape.vocab + 6 * shape.hidden);
+  return line(
+    "logits",
+    "logits and loss",
+    bytes,
+    `${whole(T)} tokens × (${facts.logitBytes} B × ${shape.vocab} vocabulary + 6 × ${shape.hidden})`,
+    ["loss"],
+  );
+}
+
+function checkpointLines(terms: Terms): MemoryLine[] {
+  const { shape, spec, facts } = terms;
+  const T = tokensPerMicroStep(spec, facts);
+  const [h, L, kv, f] = [shape.hidden, shape.layers, keyWidth(shape), activeMlpWidth(shape)];
+  const perMlp = hasGate(shape) ? 6 : 4;
+  const inputs =
+    facts.adapterParams > 0 && facts.adapterWeightBytes === 4
+      ? adaptedLinears(shape, spec.loraTargets).reduce((sum, { inWidth }) => sum + inWidth, 0)
+      : 0;
+  const working = T * (2 * (5 * h + 2 * kv + perMlp * f) + 4 * inputs);
+  const adapterInputs = inputs > 0 ? ` + 4 × ${whole(inputs)} adapter inputs` : "";
+  return [
+    line(
+      "checkpoints",
+      "activation checkpoints",
+      facts.residualBytes * h * L * T,
+      `${facts.residualBytes} B × ${h} hidden × ${L} layers × ${whole(T)} tokens`,
+      ["loss", "layer"],
+    ),
+    line(
+      "layer",
+      "working set of one layer",
+      working,
+      `${whole(T)} tokens × [2 × (5 × ${h} + 2 × ${kv} + ${perMlp} × ${whole(f)})${adapterInputs}] B`,
+      ["layer"],
+    ),
+    scoresLine(terms),
+    doraLine(terms),
+  ];
+}
+
+/**
+ * The merged weight of one adapted matrix and its norm, which DoRA makes anew in each forward.
+ * @source Liu et al. 2024, arXiv:2402.09353, eq. 5: the column norms of W + BA; PEFT materialises W + BA for it
+ */
+function doraLine({ shape, spec }: Terms): MemoryLine {
+  const sizes = adaptedLinears(shape, spec.loraTargets).map(({ inWidth, outWidth }) => inWidth * outWidth);
+  const largest = Math.max(...sizes);
+  return line(
+    "dora",
+    "merged weight for DoRA's norm",
+    spec.method === "dora" ? 4 * largest : 0,
+    `4 B × ${formatCount(largest)}`,
+    ["layer"],
+  );
+}
+
+/** Attention scores of one layer, where attention stores them. @source planning.md §1.5, AgileRL: 3 × rows × heads × s² × 2 B */
+function scoresLine({ shape, spec, facts }: Terms): MemoryLine {
+  const rows = spec.batchSequences * facts.rowsPerSequence;
+  const bytes = facts.eagerAttention ? 3 * rows * shape.heads * spec.sequenceTokens ** 2 * 2 : 0;
+  return line(
+    "scores",
+    "attention scores",
+    bytes,
+    `3 × ${rows} × ${shape.heads} heads × ${spec.sequenceTokens}² × 2 B`,
+    ["layer"],
+  );
+}
+
+/**
+ * Activations of all layers, where none is recomputed.
+ * @source planning.md §1.5: litgpt resource tables (43.5 h at f = 2.69 h; 27.5 h), MLPerf v5.0 (27.6 h for FP8 LoRA)
+ */
+function keptActivations({ shape, spec, facts }: Terms): MemoryLine[] | Refusal {
+  const [h, f] = [shape.hidden, activeMlpWidth(shape)];
+  const T = tokensPerMicroStep(spec, facts);
+  const value = keptBytesPerTokenLayer({ shape, spec, facts });
+  if (typeof value !== "number") return value;
+  const text =
+    spec.stack === "nemo"
+      ? `27.6 × ${h}`
+      : hasGate(shape)
+        ? `[2 × (7 × ${h} + 4 × ${whole(f)}) + 8 × ${h}]`
+        : `27.5 × ${h}`;
+  const scores = facts.eagerAttention
+    ? spec.batchSequences * facts.rowsPerSequence * shape.heads * spec.sequenceTokens ** 2 * 6 * shape.layers
+    : 0;
+  return [
+    line(
+      "activations",
+      "activations of all layers",
+      value * shape.layers * T,
+      `${text} B × ${shape.layers} layers × ${whole(T)} tokens`,
+      ["loss", "layer"],
+    ),
+    line("scores", "attention scores", scores, `6 B × heads × ${spec.sequenceTokens}² × ${shape.layers} layers`, [
+      "loss",
+      "layer",
+    ]),
+  ];
+}
+
+function keptBytesPerTokenLayer({ shape, spec, facts }: Terms): number | Refusal {
+  const h = shape.hidden;
+  const hint = "switch checkpointing on: that is calibrated, and costs about a third of the speed at most";
+  if (spec.stack === "nemo" && spec.precision === "fp8" && !facts.trainsBase) return 27.6 * h;
+  if (spec.stack !== "hf" || shape.experts)
+    return {
+      refused: `no measured activation size without checkpointing for ${shape.experts ? "a mixture of experts" : `the ${spec.stack} stack`}`,
+      hint,
+    };
+  return hasGate(shape) ? 2 * (7 * h + 4 * activeMlpWidth(shape)) + 8 * h : 27.5 * h;
+}
+
+/** Tokens of one micro-step on one GPU. */
+function tokensPerMicroStep(spec: RunSpec, facts: MemoryFacts): number {
+  return (spec.sequenceTokens * spec.batchSequences * facts.rowsPerSequence) / facts.contextParallel;
+}

@@ -1,0 +1,31 @@
+import { formatNumber } from "../base/units.ts";
+import type { Instant, MemoryLine } from "../domain/memory-plan.ts";
+import type { ModelShape } from "../domain/model-shape.ts";
+import type { RunSpec } from "../domain/run-spec.ts";
+import type { MemoryFacts } from "./memory-facts.ts";
+
+/** What the terms of the peak are computed from. */
+export type Terms = { shape: ModelShape; spec: RunSpec; facts: MemoryFacts };
+
+/** All instants: of state that stays. */
+export const ALWAYS: Instant[] = ["loss", "layer", "optimizer"];
+
+/**
+ * One term of allocated memory: id, label, bytes, formula, instants. A tuple and not an object, since it is always
+ * built in place and read as a table.
+ */
+export function line(
+  ...[id, label, bytes, formula, instants]: [string, string, number, string, Instant[]]
+): MemoryLine {
+  return { id, label, bytes, formula, instants, kind: "allocated" };
+}
+
+/** A count with all its digits, so that a reader can repeat the formula. */
+export function whole(value: number): string {
+  return formatNumber(Math.round(value), 15);
+}
+
+/** A sum before its divisor, in brackets where there is one. */
+export function bracket(sum: string, divisor: string): string {
+  return divisor === "" ? sum : `(${sum})${divisor}`;
+}
