@@ -28,7 +28,7 @@ export function dataLines(programme: Programme, book: LeafBook): LineModel[] {
       "rights clearance",
       needsClearance(data)
         ? perProgramme("dataset.rights.usd")
-        : none("all rows are your own: no data.thirdParty, no licensed, public or scraped file"),
+        : none("no third-party rows (data.thirdParty), no licensed or scraped file, none public without a licence"),
     ),
     line(
       "redaction",
@@ -54,8 +54,15 @@ export function dataLines(programme: Programme, book: LeafBook): LineModel[] {
   ];
 }
 
+/** Rows of third parties must be cleared; a public file whose licence is stated already is. */
 function needsClearance(data: Data): boolean {
-  return data.thirdParty || data.files.some(({ origin }) => origin !== "own" && origin !== "synthetic");
+  return (
+    data.thirdParty ||
+    data.files.some(
+      ({ origin, licence }) =>
+        origin === "licensed" || origin === "scraped" || (origin === "public" && licence === undefined),
+    )
+  );
 }
 
 /** Multiplies a range for regulated domains down to the programme's own domain. */

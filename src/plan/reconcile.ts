@@ -1,9 +1,10 @@
 import { formatMoney, parseMoney, roundMoney, timesQuantity } from "../base/money.ts";
-import { formatUsd } from "../base/units.ts";
+import { formatRange, formatUsd } from "../base/units.ts";
 import type { CostCategory, ProgrammeCost, ReconciledLine, Reconciliation } from "../domain/cost.ts";
 import { isRefusal, type Estimate } from "../domain/estimate.ts";
 import type { Programme } from "../domain/programme.ts";
 import type { QuotedCheck } from "./quoted-check.ts";
+import type { TrainingFacts } from "./cost-facts.ts";
 import { quotedFindings } from "./quoted-findings.ts";
 import { impliedPriceFinding } from "./quoted-price.ts";
 
@@ -83,16 +84,25 @@ function verdictOf(statedUsd: number, { p10, p90 }: Estimate): ReconciledLine["v
   return statedUsd > p90 + 1 ? "above" : "inside";
 }
 
-function oursWords({ category, usd }: QuotedLine, ours: Estimate | null, { cost }: QuotedCheck): string {
+function oursWords({ category, usd }: QuotedLine, ours: Estimate | null, check: QuotedCheck): string {
   if (ours === null) return "we cannot estimate it from what the programme states";
+  const { lines: all } = check.cost;
   const verdict = verdictOf(Number(usd), ours);
-  const unknown = cost.lines.filter((line) => line.category === category && line.cost === null).length;
+  const unknown = all.filter((line) => line.category === category && line.cost === null).length;
   const less = unknown > 0 ? `, without ${unknown} unknown` : "";
-  const lines = cost.lines.filter((line) => line.category === category && (line.cost?.p50 ?? 0) > 0);
-  const parts = lines.map((line) => `${line.label} ${formatUsd(line.cost!.p50)}`).join(", ");
   if (verdict === "inside") return `inside our range${less}`;
+  const lines = all.filter((line) => line.category === category && (line.cost?.p50 ?? 0) > 0);
+  const parts = lines.map((line) => `${line.label} ${formatUsd(line.cost!.p50)}`).join(", ");
   const times = verdict === "above" ? Number(usd) / ours.p50 : ours.p50 / Number(usd);
   const far =
     verdict === "above" ? `${times.toFixed(1)} times our median` : `our median is ${times.toFixed(1)} times it`;
-  return `it is ${verdict} our range${less}: ${far} (${parts})`;
+  const price = category === "training" ? priceWords(check.training) : "";
+  return `it is ${verdict} our range${less}: ${far} (${parts}${price})`;
+}
+
+/** Where our compute differs at the same hours, it is the price: say which one we use. */
+function priceWords({ usdPerGpuHour }: TrainingFacts): string {
+  if (isRefusal(usdPerGpuHour)) return "";
+  const { p10, p90 } = usdPerGpuHour;
+  return `; we pay ${formatRange(p10, p90, (usd) => usd.toFixed(2))} USD per GPU-hour`;
 }
