@@ -17,7 +17,7 @@ export type MemoryBand = {
 };
 
 /**
- * Residuals by kind and method, printed by `bench/training-bands.mjs` from the training measurements (2026-11), each
+ * Residuals by kind and method, printed by `bench/training-bands.bench.mjs` from the training measurements (2026-11), each
  * source weighing the same. Sources of unknown unit or rounded figures judge the bands and are not in them, except
  * where no other source ran the method (`swex`, `sec`). The constants of the closed form are not fitted to these
  * rows: the median is shown and not applied, since factors fitted on seen models made unseen ones worse (AgileRL:

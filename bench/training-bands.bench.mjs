@@ -1,14 +1,18 @@
 // Residuals of the closed memory form: measured over predicted by kind and method, each source weighing the same.
 // Prints the rows of src/plan/memory-bands.ts, and how often a band made without a source holds that source's rows.
-// Run after `npm run build`: node bench/training-bands.mjs [../shared/data/training/measurements.csv]
-import { readFileSync } from "node:fs";
+// Run after `npm run build`: node bench/training-bands.bench.mjs [measurements.csv]
+import { existsSync, readFileSync } from "node:fs";
 
 import { parseCsv } from "../dist/base/csv.js";
 import { findGpu } from "../dist/catalog/gpus.js";
 import { findModel } from "../dist/catalog/models.js";
 import { checkTraining } from "../dist/plan/check-training.js";
 
-const path = process.argv[2] ?? "../shared/data/training/measurements.csv";
+const path = process.argv.find((each) => each.endsWith(".csv")) ?? "../shared/data/training/measurements.csv";
+if (!existsSync(path)) {
+  process.stdout.write(`skipped: ${path} is not there; give the path of a CSV of training measurements\n`);
+  process.exit(0);
+}
 const { columns, rows } = parseCsv(readFileSync(path, "utf8"), path);
 const byId = new Map(rows.map(({ fields }) => [fields.id, fields]));
 
