@@ -3,7 +3,8 @@ import type { DatasetProfile, TokenCount } from "../domain/dataset-profile.ts";
 import { READ_LIMITS, type ReadLimits } from "../tables/limits.ts";
 import { openRows, type RowSource } from "../tables/read-rows.ts";
 import { lengthHistogram, lengthQuantiles } from "./length-histogram.ts";
-import { profileSum, type ProfileSum } from "./profile-sum.ts";
+import { profileSum, type ProfileSum, type ProfileTotals } from "./profile-sum.ts";
+import type { RowSample } from "./row-sample.ts";
 import { scanBlock, type ScanOptions } from "./scan-block.ts";
 import { estimateTokens } from "./token-estimate.ts";
 import { loadTokenCounter, type TokenCounter } from "./token-counter.ts";
@@ -48,18 +49,18 @@ export async function profileDataset(path: string, options: ProfileOptions = {})
   const source = await openRows(path, limits);
   const counter = await loadTokenCounter(options.tokenizer);
   const sum = await scanRows(source, scan, { counter, onProgress: options.onProgress });
-  const { characters, tokens, ...totals } = sum.totals();
+  const totals = sum.totals();
   refuseUnreadable(path, totals);
-  const counted = countTokens(sum, scan, { characters, tokens, counter });
+  const counted = countTokens(totals, sum.sample, { exact: scan.exact, counter });
   return {
     path,
     sha256: await source.sha256(),
     bytes: source.bytes,
     container: source.container,
-    format: totals.format,
-    formats: totals.formats,
+    format: totals.formats[0]?.format ?? "unknown",
+    formats: Object.fromEntries(totals.formats.map(({ format, rows }) => [format, rows])),
     rows: totals.rows,
-    validRows: totals.validRows,
+    validRows: totals.characters.length,
     duplicateRows: totals.duplicateRows,
     findings: totals.findings,
     tokens: counted.tokens,
@@ -84,44 +85,46 @@ async function scanRows(
 }
 
 /** A file of which no row at all can be read is broken as a whole. */
-function refuseUnreadable(
-  path: string,
-  { rows, validRows, findings }: Pick<DatasetProfile, "rows" | "validRows" | "findings">,
-): void {
+function refuseUnreadable(path: string, { rows, characters, findings }: ProfileTotals): void {
   if (rows === 0)
     throw new Failure("bad_input", `${path} holds no rows`, { hint: "expected at least one row of data" });
   const unread = findings.filter(({ kind }) => kind === "broken" || kind === "encoding" || kind === "too-long");
   const count = unread.reduce((all, finding) => all + finding.count, 0);
-  if (validRows > 0 || count < rows) return;
+  if (characters.length > 0 || count < rows) return;
   const first = unread.flatMap(({ examples }) => examples).toSorted((a, b) => a.line - b.line)[0]!;
   throw new Failure("bad_input", `${path}: none of its rows can be read; line ${first.line}: ${first.detail}`, {
     hint: "expected one JSON object per line (.jsonl), an array of objects (.json), CSV with a header, or Parquet",
   });
 }
 
+/** Tokens of the file and of each row: counted, or from the sample by the characters of the rows. */
 function countTokens(
-  sum: ProfileSum,
-  { exact }: ScanOptions,
-  { characters, tokens, counter }: { characters: Uint32Array; tokens: Uint32Array; counter: TokenCounter },
+  { characters, tokens }: ProfileTotals,
+  sample: RowSample,
+  { exact, counter }: { exact: boolean; counter: TokenCounter },
 ): { tokens: TokenCount | null; rowTokens: Float64Array } {
   if (characters.length === 0) return { tokens: null, rowTokens: new Float64Array() };
-  const sampled = sum.sample.rows().map(({ pieces, templateTokens, characters: size }) => ({
+  const sampled = sample.rows().map(({ pieces, templateTokens, characters: size }) => ({
     characters: size,
     tokens: pieces.reduce((all, piece) => all + counter.count(piece), templateTokens),
   }));
-  const isExact = exact || sampled.length === characters.length;
-  const rowTokens = exact ? Float64Array.from(tokens) : Float64Array.from(sampled, (row) => row.tokens);
-  const all = Float64Array.from(characters).reduce((total, each) => total + each, 0);
+  const isWhole = sampled.length === characters.length;
+  const all = characters.reduce((total, each) => total + each, 0);
   const estimate = exact
     ? exactTotal(tokens, all)
     : estimateTokens(sampled, { rows: characters.length, characters: all });
   const [low, high] = counter.errorFactors;
+  const byCharacters = (each: number): number => each * estimate.tokensPerCharacter;
   return {
-    rowTokens: isExact ? rowTokens : Float64Array.from(characters, (each) => each * estimate.tokensPerCharacter),
+    rowTokens: exact
+      ? Float64Array.from(tokens)
+      : isWhole
+        ? Float64Array.from(sampled, (row) => row.tokens)
+        : Float64Array.from(characters, byCharacters),
     tokens: {
       method: counter.method,
       tokenizer: counter.name,
-      exact: isExact,
+      exact: exact || isWhole,
       sampledRows: exact ? characters.length : sampled.length,
       total: Math.round(estimate.total),
       totalLow: Math.round(estimate.low * low),

@@ -1,11 +1,12 @@
 import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
 
-import type { RowFinding, RowFormat } from "../domain/dataset-profile.ts";
+import type { RowFinding } from "../domain/dataset-profile.ts";
 import { type RowBlock, tooLong } from "../tables/row-block.ts";
 import { parseRow } from "./parse-row.ts";
+import { addFormats, type FormatCount, rowFindings } from "./row-findings.ts";
 import { rowSample, sampleKey, type SampledRow } from "./row-sample.ts";
-import { rowText } from "./row-text.ts";
+import { type RowText, rowText } from "./row-text.ts";
 
 /** Options of a scan that every block needs; plain data, so that a worker can be given them. */
 export type ScanOptions = {
@@ -17,31 +18,19 @@ export type ScanOptions = {
   columns: number;
 };
 
-/** Counts the tokens of one text. */
-export type CountTokens = (text: string) => number;
-
-/** A finding of one row. */
-export type RowProblem = { kind: RowFinding["kind"]; line: number; detail: string };
-
 /** What a block of rows holds. Arrays have one entry per valid row, in file order. */
 export type BlockScan = {
   rows: number;
-  problems: RowProblem[];
-  /** Count of all rows with each finding; `problems` lists the first ones of each kind only. */
-  problemCounts: Partial<Record<RowFinding["kind"], number>>;
-  formats: Partial<Record<RowFormat, { rows: number; firstLines: number[] }>>;
+  findings: RowFinding[];
+  formats: FormatCount[];
   lines: Uint32Array;
   characters: Uint32Array;
   /** Tokens of each row where the scan is exact; empty otherwise. */
   tokens: Uint32Array;
-  templateTokens: number;
   /** Hashes of the trained content: high and low half of each row. */
   hashes: Uint32Array;
   sample: SampledRow[];
 };
-
-/** Examples that a finding keeps. */
-export const EXAMPLES = 5;
 
 /**
  * Scans a block of rows: pure, so that blocks may be scanned in any order and anywhere.
@@ -51,40 +40,39 @@ export const EXAMPLES = 5;
 export function scanBlock(
   block: RowBlock,
   options: ScanOptions,
-  { below = 1, countTokens }: { below?: number; countTokens?: CountTokens | undefined } = {},
+  { below = 1, countTokens }: { below?: number; countTokens: (text: string) => number },
 ): BlockScan {
-  const scan = emptyScan();
+  const findings = rowFindings();
+  const formats: FormatCount[] = [];
   const lines: number[] = [];
   const characters: number[] = [];
   const tokens: number[] = [];
   const hashes: number[] = [];
   const sample = rowSample(options.sampleRows, below);
-  for (const { text, line, problem } of blockLines(block, options.lineBytes)) {
-    scan.rows += 1;
-    const row = problem ?? readRow(text!, options);
+  let rows = 0;
+  for (const { line, ...found } of blockLines(block, options.lineBytes)) {
+    rows += 1;
+    const row = "text" in found ? readRow(found.text, options) : found;
     if ("kind" in row) {
-      addProblem(scan, { ...row, line });
+      findings.note(row.kind, 1, [{ line, detail: row.detail }]);
       continue;
     }
-    const format = (scan.formats[row.format] ??= { rows: 0, firstLines: [] });
-    format.rows += 1;
-    if (format.firstLines.length < EXAMPLES) format.firstLines.push(line);
-    const size = row.pieces.reduce((sum, piece) => sum + piece.length, 0);
+    addFormats(formats, [{ format: row.format, rows: 1, firstLines: [line] }]);
+    const { pieces, templateTokens } = row;
+    const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
     lines.push(line);
     characters.push(size);
-    scan.templateTokens += row.templateTokens;
-    const digest = hash("sha256", `${row.roles}\u0000${row.pieces.join("\u0000")}`, "hex");
-    hashes.push(Number.parseInt(digest.slice(0, 8), 16), Number.parseInt(digest.slice(8, 16), 16));
-    if (options.exact && countTokens) {
-      tokens.push(row.pieces.reduce((sum, piece) => sum + countTokens(piece), row.templateTokens));
-    } else {
+    hashes.push(...contentHash(row));
+    if (options.exact) tokens.push(pieces.reduce((sum, piece) => sum + countTokens(piece), templateTokens));
+    else {
       const key = sampleKey(options.seed, line);
-      const { pieces, templateTokens } = row;
       if (key < sample.below()) sample.offer({ key, line, characters: size, pieces, templateTokens });
     }
   }
   return {
-    ...scan,
+    rows,
+    findings: findings.list(),
+    formats,
     lines: Uint32Array.from(lines),
     characters: Uint32Array.from(characters),
     tokens: Uint32Array.from(tokens),
@@ -93,22 +81,16 @@ export function scanBlock(
   };
 }
 
-function emptyScan(): Pick<BlockScan, "rows" | "problems" | "problemCounts" | "formats" | "templateTokens"> {
-  return { rows: 0, problems: [], problemCounts: {}, formats: {}, templateTokens: 0 };
+/** 64 bits of the SHA-256 of who says what, as two halves: ids and other fields of a row do not count. */
+function contentHash({ roles, pieces }: TrainedText): [high: number, low: number] {
+  const digest = hash("sha256", `${roles}\u0000${pieces.join("\u0000")}`, "hex");
+  return [Number.parseInt(digest.slice(0, 8), 16), Number.parseInt(digest.slice(8, 16), 16)];
 }
 
-function addProblem(scan: Pick<BlockScan, "problems" | "problemCounts">, problem: RowProblem): void {
-  const count = (scan.problemCounts[problem.kind] ?? 0) + 1;
-  scan.problemCounts[problem.kind] = count;
-  if (count <= EXAMPLES) scan.problems.push(problem);
-}
+type TrainedText = Extract<RowText, { pieces: string[] }>;
+type Problem = { kind: RowFinding["kind"]; detail: string };
 
-type Unplaced = Omit<RowProblem, "line">;
-
-function readRow(
-  text: string,
-  { columns, textField }: ScanOptions,
-): Extract<ReturnType<typeof rowText>, { pieces: string[] }> | Unplaced {
+function readRow(text: string, { columns, textField }: ScanOptions): TrainedText | Problem {
   const parsed = parseRow(text, columns);
   if (parsed.problem !== undefined) return { kind: "broken", detail: parsed.problem };
   const row = rowText(parsed.fields, textField);
@@ -119,7 +101,7 @@ function readRow(
 function* blockLines(
   { bytes, firstLine, lineNumbers }: RowBlock,
   lineBytes: number,
-): Generator<{ line: number; text?: string; problem?: Unplaced }> {
+): Generator<{ line: number } & ({ text: string } | Problem)> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const isAllValid = isUtf8(buffer);
   let index = 0;
@@ -131,10 +113,10 @@ function* blockLines(
     const line = lineNumbers?.[index] ?? firstLine + index + 1;
     if (end - from > lineBytes) {
       const { finding, detail } = tooLong(line, end - from, lineBytes);
-      yield { line, problem: { kind: finding, detail } };
+      yield { line, kind: finding, detail };
     } else if (!isAllValid && !isUtf8(buffer.subarray(from, end))) {
       const detail = "it is not UTF-8; Latin-1 or Windows-1252? convert with iconv -f WINDOWS-1252 -t UTF-8";
-      yield { line, problem: { kind: "encoding", detail } };
+      yield { line, kind: "encoding", detail };
     } else {
       const text = buffer.toString("utf8", from, end);
       if (text.trim() !== "") yield { line, text };

@@ -1,12 +1,11 @@
 import { dirname, join } from "node:path";
 
-import type { Tokenizer } from "@huggingface/tokenizers";
-
 import { Failure } from "../base/failure.ts";
 import { parseJson } from "../base/json.ts";
 import { readText } from "../base/read-text.ts";
 import type { TokenCount } from "../domain/dataset-profile.ts";
-import { bytePairCounter, cachedByWord, type RankFile } from "./byte-pair-count.ts";
+import { bytePairCounter, type RankFile } from "./byte-pair-count.ts";
+import { type HubConfig, hubTokenCounter } from "./hub-token-count.ts";
 
 /** A way of counting tokens, with its systematic error. */
 export type TokenCounter = {
@@ -93,7 +92,7 @@ async function fromFile(path: string): Promise<TokenCounter> {
   const library = await import("@huggingface/tokenizers");
   try {
     const tokenizer = new library.Tokenizer(definition, config);
-    const count = tokenCounter(tokenizer);
+    const count = hubTokenCounter(tokenizer, config as HubConfig);
     count("probe");
     return {
       method: "tokenizer",
@@ -110,31 +109,6 @@ async function fromFile(path: string): Promise<TokenCounter> {
   }
 }
 
-/**
- * Counts as `tokenizer.encode` does. Where a pre-tokenizer cuts words, words are counted one by one and remembered,
- * unless the text holds an added token, which cuts differently.
- */
-function tokenCounter(tokenizer: Tokenizer): (text: string) => number {
-  const whole = (text: string): number => tokenizer.encode(text, { add_special_tokens: false }).ids.length;
-  const { normalizer, pre_tokenizer: preTokenizer, model } = tokenizer;
-  const config = (tokenizer as unknown as { config: Record<string, unknown> }).config;
-  if (preTokenizer === null || model === null || model.fuse_unk || config["do_lowercase_and_remove_accent"] === true) {
-    return whole;
-  }
-  const added = [...tokenizer.get_added_tokens_decoder().values()].map(({ content }) => escapePattern(content));
-  const addedPattern =
-    added.length === 0 ? /(?!)/ : new RegExp(added.toSorted((a, b) => b.length - a.length).join("|"));
-  const countWord = cachedByWord((word) => model.encode([word]).length);
-  return (text) => {
-    if (addedPattern.test(text)) return whole(text);
-    const normal = normalizer === null ? text : normalizer.normalize(text);
-    if (normal === "") return 0;
-    let count = 0;
-    for (const word of preTokenizer.pre_tokenize(normal, { section_index: 0 })) count += countWord(word);
-    return count;
-  };
-}
-
 /** Counts a long text in parts that end before a space, where word patterns cut anyway. */
 function inParts(text: string, count: (text: string) => number): number {
   let tokens = 0;
@@ -146,8 +120,4 @@ function inParts(text: string, count: (text: string) => number): number {
     start = end;
   }
   return tokens;
-}
-
-function escapePattern(text: string): string {
-  return text.replaceAll(/[\\^$*+?.()|[\]{}]/g, "\\$&");
 }

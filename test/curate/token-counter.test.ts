@@ -60,13 +60,25 @@ describe("a tokenizer.json", () => {
       merges: ["t h", "th e", "Ġ the"],
     },
   };
-  const path = join(folder, "tokenizer.json");
-  writeFileSync(path, JSON.stringify(definition));
 
-  test("counts as the library's encode does, added tokens and normal forms included", async () => {
-    const { count, method, errorFactors } = await loadTokenCounter(path);
+  const cutters = [
+    definition.pre_tokenizer,
+    {
+      type: "Sequence",
+      pretokenizers: [
+        { type: "Split", pattern: { Regex: "'s| ?\\p{L}+|\\s+|." }, behavior: "Isolated", invert: false },
+        { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: false },
+      ],
+    },
+  ];
+
+  test.each(cutters)("with a $type counts as the library's encode does", async (cutter) => {
+    const changed = { ...definition, pre_tokenizer: cutter };
+    const changedPath = join(folder, `${cutter.type}.json`);
+    writeFileSync(changedPath, JSON.stringify(changed));
+    const { count, method, errorFactors } = await loadTokenCounter(changedPath);
     expect([method, errorFactors]).toEqual(["tokenizer", [1, 1]]);
-    const library = new Tokenizer(definition, {});
+    const library = new Tokenizer(changed, {});
     const some = fc.string({ unit: fc.constantFrom("the", " ", "x", "'s", "<|end|>", "e\u0301", "\n"), maxLength: 40 });
     fc.assert(
       fc.property(some, (each) => {
