@@ -6,6 +6,15 @@ import type { Offer } from "./offer.ts";
 const FORMS = ["SXM", "PCIe", "NVL"] as const;
 type Form = (typeof FORMS)[number];
 
+/** Names in SkyPilot's and gpuhunt's catalogues that say no product's name. */
+const SPELLINGS: Readonly<Record<string, string>> = {
+  "h100-mega": "H100 SXM", // GCP a3-megagpu
+  rtx6000ada: "RTX 6000 Ada",
+  rtxpro6000: "RTX PRO 6000",
+  rtxpro6000ws: "RTX PRO 6000",
+  rtxpro6000s: "RTX PRO 6000 Server",
+};
+
 /** A price list's words for a GPU. */
 type StatedGpu = Pick<Offer, "gpuName" | "memories" | "formHint">;
 
@@ -35,7 +44,7 @@ export function gpuIdentifier(): (offer: StatedGpu) => IdentifiedGpu | undefined
  * @returns the GPU and a note (empty where nothing was assumed), or undefined where the catalogue has no such GPU
  */
 export function identifyGpu(offer: StatedGpu): IdentifiedGpu | undefined {
-  const name = offer.gpuName.replace(/(?<=\d)(nvl|sxm\d?|pcie)$/i, " $1"); // H100NVL
+  const name = SPELLINGS[offer.gpuName.toLowerCase()] ?? offer.gpuName.replace(/(?<=\d)(nvl|sxm\d?|pcie)$/i, " $1"); // H100NVL
   const form = formIn(`${name} ${offer.formHint}`);
   for (const memory of offer.memories) {
     const gpu = gpuWith({ name, form, memoryGb: memory.gb });
