@@ -4,6 +4,7 @@ import { gpuHourPrice } from "../catalog/prices.ts";
 import type { Quantity } from "../domain/estimate.ts";
 import type { Figure } from "../domain/figure.ts";
 import type { ModelShape } from "../domain/model-shape.ts";
+import type { GpuPrice } from "../domain/price.ts";
 import type { Programme } from "../domain/programme.ts";
 import type { ServingFacts } from "./cost-facts.ts";
 
@@ -24,16 +25,21 @@ const CAPACITY_CLASSES = [
  * What serves the tuned model and at which price: the user's GPU or an H100, bought on demand from the seller of the
  * training (a server is not run on spot machines), as many as hold the weights in bf16 with room for requests.
  *
- * @param on  day of the prices, YYYY-MM-DD
+ * @param on  day of the prices, YYYY-MM-DD; `prices` are those that hold for the programme
  * @throws Failure not_found for a GPU or an API that does not exist
  */
-export function servingFacts(request: { programme: Programme; shape: ModelShape; on: string }): ServingFacts {
-  const { programme, shape, on } = request;
+export function servingFacts(request: {
+  programme: Programme;
+  shape: ModelShape;
+  on: string;
+  prices: readonly GpuPrice[];
+}): ServingFacts {
+  const { programme, shape, on, prices } = request;
   const { serving, training, today } = programme;
   const gpu = findGpu(serving.gpu ?? DEFAULT_GPU);
   const usdPerGpuHour: Quantity =
     serving.gpuUsdPerHour === undefined
-      ? gpuHourPrice({ gpu: gpu.id, term: "on-demand", sellerClass: training.sellerClass, on }).quantity
+      ? gpuHourPrice({ gpu: gpu.id, term: "on-demand", sellerClass: training.sellerClass, on }, prices).quantity
       : stated(Number(serving.gpuUsdPerHour));
   const weightsGib = (shape.paramCount * 2) / 2 ** 30;
   const needed = Math.ceil(weightsGib / (gpu.memoryGib * WEIGHT_SHARE));

@@ -60,18 +60,15 @@ export async function feasibility(loaded: LoadedProgramme, options: FeasibilityO
   const training = await trainingEstimate(loaded, on, { datasets, assumption, method: methodOfStudy(loaded, method) });
 
   onStep("costing the programme");
-  const serving = atPlace(loaded, ["serving"], () => servingFacts({ programme, shape, on }));
+  const serving = atPlace(loaded, ["serving"], () => servingFacts({ programme, shape, on, prices: loaded.prices }));
   const request = { programme, assumption, training: training.facts, serving, seed };
   const cost = programmeCost(request);
 
   onStep("computing payback and duties");
   const { figures: paybackFigures, ...returns } = payback(request);
-  const prices = pricesOn({
-    gpu: training.gpu.id,
-    term: programme.training.term,
-    sellerClass: programme.training.sellerClass,
-    on: programme.quoted?.asOf ?? on,
-  });
+  const { term, sellerClass } = programme.training;
+  const quotedOn = programme.quoted?.asOf ?? on;
+  const prices = pricesOn({ gpu: training.gpu.id, term, sellerClass, on: quotedOn }, loaded.prices);
   const check = { programme, cost, payback: returns, assumption, training: training.facts, prices };
   const studied: StudyFacts = {
     programme,
@@ -135,16 +132,20 @@ function duties(study: {
 }
 
 /** Age of the oldest price behind the GPU-hour; null where the user states the price or there is none. */
-function oldestPriceDays({ programme }: LoadedProgramme, { gpu }: TrainingEstimate, on: string): number | null {
+function oldestPriceDays({ programme, prices }: LoadedProgramme, { gpu }: TrainingEstimate, on: string): number | null {
   const { gpuUsdPerHour, term, sellerClass } = programme.training;
   if (gpuUsdPerHour !== undefined) return null;
-  const { rows } = gpuHourPrice({ gpu: gpu.id, term, sellerClass, on });
+  const { rows } = gpuHourPrice({ gpu: gpu.id, term, sellerClass, on }, prices);
   return rows.length === 0 ? null : Math.max(...rows.map((row) => ageDays(row, on)));
 }
 
 function compose(
   studied: StudyFacts,
-  { loaded, options, figures }: { loaded: LoadedProgramme; options: FeasibilityOptions; figures: readonly (readonly Figure[])[] },
+  {
+    loaded,
+    options,
+    figures,
+  }: { loaded: LoadedProgramme; options: FeasibilityOptions; figures: readonly (readonly Figure[])[] },
 ): Study {
   const { programme } = loaded;
   const { training, datasets, method, cost, reconciliation, aiAct } = studied;

@@ -10,6 +10,7 @@ import { Programme } from "../domain/programme.ts";
 import type { MethodChoice } from "../domain/study.ts";
 import { chooseMethod } from "../plan/method.ts";
 import { methodEstimates, methodFacts } from "./method-estimates.ts";
+import { readPriceBook } from "./price-book.ts";
 import { atPlace, type LoadedProgramme } from "./read-programme.ts";
 import { loadShape } from "./training-shape.ts";
 
@@ -28,7 +29,7 @@ export async function answerMethod(asked: {
   on: string;
 }): Promise<{ choice: MethodChoice; model: string }> {
   const { question, on } = asked;
-  const loaded = asked.loaded ? overlay(asked.loaded, question) : fromFlags(question, asked.cwd);
+  const loaded = asked.loaded ? overlay(asked.loaded, question) : await fromFlags(question, asked.cwd);
   const { shape } = await loadShape(loaded);
   const { gpu } = loaded.programme.training;
   const spec = runSpec(loaded.programme, "lora", shape);
@@ -60,7 +61,7 @@ function overlay(loaded: LoadedProgramme, question: MethodQuestion): LoadedProgr
 }
 
 /** A programme of the question alone. */
-function fromFlags(question: MethodQuestion, cwd: string): LoadedProgramme {
+async function fromFlags(question: MethodQuestion, cwd: string): Promise<LoadedProgramme> {
   for (const flag of ["task", "goals", "model"] as const) {
     if (question[flag] !== undefined) continue;
     throw new Failure("bad_input", `--${flag} is required where no programme folder is given`, {
@@ -73,6 +74,7 @@ function fromFlags(question: MethodQuestion, cwd: string): LoadedProgramme {
     path: "the command line",
     programme,
     sha256: sha256(canonicalJson(programme)),
+    prices: (await readPriceBook(cwd)).prices,
     resolve: (path) => Promise.resolve(resolve(cwd, path)),
     place: (field) => FLAG[field.join(".")] ?? "the command line",
   };

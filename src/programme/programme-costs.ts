@@ -58,7 +58,9 @@ export function costsOf(
   const { programme } = loaded;
   const { on, draws, seed } = options;
   const assumption = assumptionsWith(programme.assumptions);
-  const serving = atPlace(loaded, ["serving"], () => servingFacts({ programme, shape: training.shape, on }));
+  const serving = atPlace(loaded, ["serving"], () =>
+    servingFacts({ programme, shape: training.shape, on, prices: loaded.prices }),
+  );
   const request = {
     programme,
     assumption,
@@ -71,7 +73,7 @@ export function costsOf(
   const back = payback(request);
   const { term, sellerClass } = programme.training;
   const quotedOn = programme.quoted?.asOf ?? on;
-  const prices = pricesOn({ gpu: training.gpu.id, term, sellerClass, on: quotedOn });
+  const prices = pricesOn({ gpu: training.gpu.id, term, sellerClass, on: quotedOn }, loaded.prices);
   const reconciliation = reconcile({ programme, cost, payback: back, assumption, training: training.facts, prices });
   return { cost, payback: back, reconciliation };
 }

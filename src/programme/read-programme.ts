@@ -5,7 +5,9 @@ import { Failure } from "../base/failure.ts";
 import { sha256 } from "../base/hash.ts";
 import { asReadFailure, decodeText } from "../base/read-text.ts";
 import { type YamlFile, parseYaml } from "../base/yaml.ts";
+import type { GpuPrice } from "../domain/price.ts";
 import { Programme } from "../domain/programme.ts";
+import { readPriceBook } from "./price-book.ts";
 import { type Problem, crossFieldProblems, dateProblems, schemaProblems } from "./programme-problems.ts";
 
 /** A programme folder as read: its checked `programme.yaml`, and safe ways to its files and lines. */
@@ -15,6 +17,8 @@ export type LoadedProgramme = {
   programme: Programme;
   /** SHA-256 of the bytes of `programme.yaml`. */
   sha256: string;
+  /** GPU prices that hold for it: the catalogue's, and those of its own `prices.csv`. */
+  prices: readonly GpuPrice[];
   /** Absolute path of a file inside the folder. Throws Failure where it leaves the folder or is not there. */
   resolve: (relativePath: string) => Promise<string>;
   /** Where a field stands, for messages: `programme.yaml, line 12, training.gpu`. */
@@ -60,6 +64,7 @@ export async function readProgramme(dir: string, on?: string): Promise<LoadedPro
     path,
     programme,
     sha256: sha256(bytes),
+    prices: (await readPriceBook(dir)).prices,
     resolve,
     place: (field) => `${PROGRAMME_FILE}, line ${file.lineOf(field)}, ${field.join(".")}`,
   };

@@ -96,7 +96,7 @@ export async function trainingEstimate(
   atPlace(loaded, ["training"], () => {
     checkRun(shape, spec, userGpu ?? findGpu(spec.gpu));
   });
-  const priceOf = priceLookUp(programme, on);
+  const priceOf = priceLookUp(loaded, on);
   const gpus = userGpu ? [userGpu] : allGpus().filter((gpu) => !isRefusal(priceOf(gpu.id)));
   const fleets = searchFleets({ shape, spec, volume: planned.volume, gpus, priceOf });
   const chosen = chooseFleet({ shape, spec, volume: planned.volume, fleets, plan, userGpu, priceOf });
@@ -161,13 +161,13 @@ export function runSpec(programme: Programme, method: TrainMethodOfPlan, shape: 
 }
 
 /** Price per GPU-hour: the user's contract, else the price book on the day for the term and seller of the plan. */
-function priceLookUp({ training }: Programme, on: string): (gpuId: string) => Quantity {
-  const { gpuUsdPerHour, term, sellerClass } = training;
+function priceLookUp({ programme, prices }: LoadedProgramme, on: string): (gpuId: string) => Quantity {
+  const { gpuUsdPerHour, term, sellerClass } = programme.training;
   const known = new Map<string, Quantity>();
   return (gpu) => {
     if (gpuUsdPerHour !== undefined)
       return statedEstimate(Number(gpuUsdPerHour), "USD", "training.gpuUsdPerHour of programme.yaml");
-    const price = known.get(gpu) ?? gpuHourPrice({ gpu, term, sellerClass, on }).quantity;
+    const price = known.get(gpu) ?? gpuHourPrice({ gpu, term, sellerClass, on }, prices).quantity;
     known.set(gpu, price);
     return price;
   };
