@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+
+import { DatasetProfile } from "../../src/domain/dataset-profile.ts";
+import { runCli } from "./run-cli.ts";
+
+const FIXTURES = "test/fixtures/datasets";
+
+describe("data inspect", () => {
+  test("prints one table of all files, their lengths and their findings with lines", async () => {
+    const ran = await runCli(["data", "inspect", "contracts.jsonl", "pairs.csv", "-C", FIXTURES]);
+    expect([ran.code, ran.stderr]).toEqual([0, "scanning contracts.jsonl\nscanning pairs.csv\n"]);
+    await expect(ran.stdout).toMatchFileSnapshot("../golden/data-inspect.txt");
+  });
+
+  test("prints a sample's interval, the same for the same seed", async () => {
+    const words = ["data", "inspect", `${FIXTURES}/contracts.jsonl`, "--sample-rows", "10", "--seed", "7"];
+    const ran = await runCli(words);
+    expect(ran.code).toBe(0);
+    expect(ran.stderr).toContain(`next: tunewright data inspect ${FIXTURES}/contracts.jsonl --exact\n`);
+    await expect(ran.stdout).toMatchFileSnapshot("../golden/data-inspect-sample.txt");
+    expect((await runCli(words)).stdout).toBe(ran.stdout);
+  });
+
+  test("prints a list of profiles with --json", async () => {
+    const ran = await runCli([
+      "data",
+      "inspect",
+      `${FIXTURES}/contracts.jsonl`,
+      `${FIXTURES}/pairs.csv`,
+      "--json",
+      "-q",
+    ]);
+    expect([ran.code, ran.stderr]).toEqual([0, ""]);
+    const profiles = DatasetProfile.array().parse(JSON.parse(ran.stdout));
+    expect(
+      profiles.map(({ path, format, rows, validRows, duplicateRows }) => [
+        path,
+        format,
+        rows,
+        validRows,
+        duplicateRows,
+      ]),
+    ).toEqual([
+      [`${FIXTURES}/contracts.jsonl`, "chat", 27, 24, 2],
+      [`${FIXTURES}/pairs.csv`, "prompt-completion", 4, 2, 0],
+    ]);
+  });
+
+  test.each([
+    [["none.jsonl"], 3, "error: none.jsonl does not exist\n"],
+    [[FIXTURES], 2, `error: ${FIXTURES} is a folder, not a file\n\nhint: name the data files inside it\n`],
+    [[`${FIXTURES}/pairs.csv`, "--sample-rows", "1"], 2, "error: --sample-rows: 1 is too small: expected at least 2\n"],
+    [
+      [`${FIXTURES}/pairs.csv`, "--tokenizer", "o200k"],
+      3,
+      'error: o200k does not exist\n\nhint: did you mean "o200k_base"?\n',
+    ],
+    [[], 2, 'error: missing required argument "file"\n\nhint: see tunewright data inspect --help\n'],
+  ])("%j says what is wrong", async (words, code, stderr) => {
+    const ran = await runCli(["data", "inspect", "-q", ...words]);
+    expect([ran.code, ran.stdout, ran.stderr]).toEqual([code, "", stderr]);
+  });
+});
