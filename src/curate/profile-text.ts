@@ -9,7 +9,8 @@ const COUNT = new Intl.NumberFormat("en-US");
 
 /** Profiles as people read them: one table of all files, then the lengths and the findings of each. */
 export function profileText(profiles: readonly DatasetProfile[]): string {
-  return [summary(profiles), ...profiles.map((profile) => details(profile, profiles.length > 1))].join("\n\n");
+  const parts = profiles.map((profile) => details(profile, profiles.length > 1));
+  return [summary(profiles), ...parts, ...methodNote(profiles)].join("\n\n");
 }
 
 function summary(profiles: readonly DatasetProfile[]): string {
@@ -49,7 +50,7 @@ function summary(profiles: readonly DatasetProfile[]): string {
 }
 
 function details(profile: DatasetProfile, isNamed: boolean): string {
-  const parts = [histogram(profile), findings(profile), tokenNote(profile)].filter((part) => part !== "");
+  const parts = [histogram(profile), findings(profile), sampleNote(profile)].filter((part) => part !== "");
   return [...(isNamed ? [profile.path] : []), ...parts].join("\n\n");
 }
 
@@ -80,12 +81,19 @@ function findings({ findings: found }: DatasetProfile): string {
   );
 }
 
-function tokenNote({ tokens, validRows }: DatasetProfile): string {
+/** How many rows the tokens of this file come from. */
+function sampleNote({ tokens, validRows }: DatasetProfile): string {
   if (!tokens) return "";
-  const share = tokens.exact
-    ? "every row"
-    : `a sample of ${COUNT.format(tokens.sampledRows)} of ${COUNT.format(validRows)} rows, the rest by their characters`;
-  const how = tokens.method === "characters" ? `counted at ${tokens.tokenizer}` : `counted by ${tokens.tokenizer}`;
-  const note = `Tokens: ${how}, ${share}; low–high holds ${tokens.exact ? "" : "the 95 % interval of the sample and "}the error of the method: ${tokens.errorNote}.`;
-  return wrapText(note);
+  return tokens.exact
+    ? "The tokens of every row were counted."
+    : `Tokens were counted in a sample of ${COUNT.format(tokens.sampledRows)} of ${COUNT.format(validRows)} rows; the rest follows from their characters.`;
+}
+
+/** How tokens were counted, said once: it is the same for all files. */
+function methodNote(profiles: readonly DatasetProfile[]): string[] {
+  const tokens = profiles.find((profile) => profile.tokens)?.tokens;
+  if (!tokens) return [];
+  const isSampled = profiles.some((profile) => profile.tokens?.exact === false);
+  const holds = `low–high holds ${isSampled ? "the 95 % interval of the sample and " : ""}the error of the method`;
+  return [wrapText(`Tokens are those of ${tokens.tokenizer}; ${holds}: ${tokens.errorNote}.`)];
 }

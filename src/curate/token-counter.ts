@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { Failure } from "../base/failure.ts";
 import { parseJson } from "../base/json.ts";
 import { readText } from "../base/read-text.ts";
+import { didYouMean } from "../base/suggest.ts";
 import type { TokenCount } from "../domain/dataset-profile.ts";
 import { bytePairCounter, type RankFile } from "./byte-pair-count.ts";
 import { type HubConfig, hubTokenCounter } from "./hub-token-count.ts";
@@ -20,6 +21,9 @@ export type TokenCounter = {
 
 /** Public encodings that can stand in for a tokenizer that is not at hand. */
 const PROXIES = ["o200k_base", "cl100k_base"] as const;
+
+/** Ways of counting that are named, not a file. */
+const NAMES: readonly string[] = [...PROXIES, "characters"];
 
 /** Longest stretch of text that is tokenized at once: bounds the memory of the pattern matcher on rows of megabytes. */
 const PART_CHARACTERS = 65_536;
@@ -44,7 +48,7 @@ export async function loadTokenCounter(choice: string = PROXIES[0]): Promise<Tok
 
 /** True for a way of counting that is named, not a file. */
 export function isNamedCounter(choice: string): boolean {
-  return choice === "characters" || PROXIES.some((name) => name === choice);
+  return NAMES.includes(choice);
 }
 
 function charactersRule(): TokenCounter {
@@ -77,11 +81,11 @@ async function fromProxy(name: (typeof PROXIES)[number]): Promise<TokenCounter> 
 }
 
 async function fromFile(path: string): Promise<TokenCounter> {
-  const definition = parseJson(await readText(path), path);
+  const definition = parseJson(await readText(path).catch((error: unknown) => refuseMissing(error, path)), path);
   const isTokenizer = definition !== null && typeof definition === "object" && "model" in definition;
   if (!isTokenizer) {
     throw new Failure("bad_input", `${path} is not a tokenizer.json: it has no "model"`, {
-      hint: `expected the tokenizer.json of a Hugging Face model, or one of ${PROXIES.join(", ")}, characters`,
+      hint: `expected the tokenizer.json of a Hugging Face model, or one of ${NAMES.join(", ")}`,
     });
   }
   const configPath = join(dirname(path), "tokenizer_config.json");
@@ -103,10 +107,19 @@ async function fromFile(path: string): Promise<TokenCounter> {
     };
   } catch (error) {
     throw new Failure("bad_input", `${path} cannot be used as a tokenizer: ${(error as Error).message}`, {
-      hint: `leave it out, or use one of ${PROXIES.join(", ")}, characters`,
+      hint: `leave it out, or use one of ${NAMES.join(", ")}`,
       cause: error,
     });
   }
+}
+
+/** A file that is not there may be a name that was mistyped. */
+function refuseMissing(error: unknown, path: string): never {
+  if (!(error instanceof Failure) || error.kind !== "not_found") throw error;
+  throw new Failure("not_found", error.message, {
+    hint: didYouMean(path, NAMES) ?? `expected a tokenizer.json, or one of ${NAMES.join(", ")}`,
+    cause: error,
+  });
 }
 
 /** Counts a long text in parts that end before a space, where word patterns cut anyway. */

@@ -43,7 +43,12 @@ export default defineCommand({
       });
       profiles.push({ ...profile, path });
     }
-    return { json: profiles, text: () => profileText(profiles) };
+    const sampled = profiles.filter(({ tokens }) => tokens?.exact === false).map(({ path }) => path);
+    return {
+      json: profiles,
+      text: () => profileText(profiles),
+      ...(sampled.length > 0 && { next: `tunewright data inspect ${sampled.join(" ")} --exact` }),
+    };
   },
 });
 
