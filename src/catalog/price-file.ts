@@ -5,6 +5,7 @@ import { parseCsv, type CsvRow } from "../base/csv.ts";
 import { Failure } from "../base/failure.ts";
 import { formatMoney, parseMoney } from "../base/money.ts";
 import { didYouMean } from "../base/suggest.ts";
+import { findGpu } from "./gpus.ts";
 import { type GpuPrice, PriceKind, type QuarantinedPrice, SellerClass, Term } from "../domain/price.ts";
 
 /** A price with the place it was read from, so that a guard can say which line it broke. */
@@ -48,8 +49,9 @@ export function readPriceFile(text: string, name: string): PriceFile {
   const { columns, rows } = parseCsv(text, name);
   checkColumns(columns, name);
   const file: PriceFile = { rows: [], quarantined: [] };
+  const gpus = new Map<string, string | Broken>();
   for (const row of rows) {
-    const read = readRow(row);
+    const read = readRow(row, gpus);
     if ("reason" in read) {
       file.quarantined.push({ line: row.line, text: rowText(row), guard: read.guard, reason: read.reason });
     } else {
@@ -133,7 +135,7 @@ function checkColumns(columns: readonly string[], name: string): void {
 
 type Broken = { guard: string; reason: string };
 
-function readRow({ fields }: CsvRow): GpuPrice | Broken {
+function readRow({ fields }: CsvRow, knownGpus: Map<string, string | Broken>): GpuPrice | Broken {
   const field = (column: (typeof PRICE_COLUMNS)[number]): string => fields[column] ?? "";
   if (field("withheld") !== "") return { guard: "withheld", reason: field("withheld") };
   const low = field("low_usd_per_hour");
@@ -154,10 +156,13 @@ function readRow({ fields }: CsvRow): GpuPrice | Broken {
       : { guard: "complete", reason: "seller, GPU and source must be given" },
   ].find((each) => each !== undefined);
   if (broken) return broken;
+  const gpu = knownGpus.get(field("gpu")) ?? knownGpu(field("gpu"));
+  knownGpus.set(field("gpu"), gpu);
+  if (typeof gpu !== "string") return gpu;
   const gpus = Number(field("gpus"));
   const day = field("valid_from");
   const price = {
-    gpu: field("gpu"),
+    gpu,
     seller: field("seller"),
     sellerClass: SellerClass.parse(field("seller_class")),
     instance: field("instance") === "" ? null : field("instance"),
@@ -173,6 +178,16 @@ function readRow({ fields }: CsvRow): GpuPrice | Broken {
     note: field("note"),
   };
   return { sku: priceSku(price), ...price };
+}
+
+/** The id of a GPU by id or alias, or why it is none: a price of an unknown GPU would never be found again. */
+function knownGpu(name: string): string | Broken {
+  try {
+    return findGpu(name).id;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { guard: "gpu-known", reason: `${error.message}: ${error.hint}` };
+  }
 }
 
 /** Why an amount is not a price, or undefined where it is one. Empty means "not offered", which is not 0. */

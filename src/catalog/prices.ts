@@ -3,13 +3,14 @@ import { readFileSync } from "node:fs";
 import { spread } from "../base/quantile.ts";
 import type { Quantity } from "../domain/estimate.ts";
 import type { GpuPrice, QuarantinedPrice, SellerClass, Term } from "../domain/price.ts";
+import { findGpu } from "./gpus.ts";
 import { offerDay, readPriceFile } from "./price-file.ts";
 import { guardPrices, middleUsd } from "./price-guards.ts";
 
 /** Prices that may be used, and those that may not, with the reason of each. */
 export type PriceBook = { prices: readonly GpuPrice[]; quarantined: readonly QuarantinedPrice[] };
 
-/** Which prices are wanted; what is left out matches all. `gpu` is an id of the catalogue. */
+/** Which prices are wanted; what is left out matches all. `gpu` is an id or alias of the catalogue. */
 export type PriceFilter = { gpu?: string; term?: Term; sellerClass?: SellerClass; on: string };
 
 /** Days after which a price that was seen is too old to estimate with: rentals have moved by 40-50 % in a year. */
@@ -62,11 +63,14 @@ export function pricesWith(text: string | undefined, name = "prices.csv"): Price
 /**
  * The prices in force on a day: of each sku the row with the latest `validFrom` up to that day, unless it has ended.
  * A row whose source gives no day is in force on none: an undated price is shown, never used.
+ *
+ * @throws Failure not_found for a GPU that does not exist
  */
 export function pricesOn(filter: PriceFilter, prices: readonly GpuPrice[] = allPrices()): GpuPrice[] {
   const latest = new Map<string, GpuPrice>();
+  const wanted = filter.gpu === undefined ? filter : { ...filter, gpu: findGpu(filter.gpu).id };
   for (const price of prices) {
-    if (!matches(price, filter) || price.validFrom === null || price.validFrom > filter.on) continue;
+    if (!matches(price, wanted) || price.validFrom === null || price.validFrom > filter.on) continue;
     const known = latest.get(price.sku);
     if (known === undefined || known.validFrom! <= price.validFrom) latest.set(price.sku, price);
   }
@@ -83,11 +87,13 @@ export function pricesOn(filter: PriceFilter, prices: readonly GpuPrice[] = allP
  * stands in: where there is none, the answer is a refusal that names what there is.
  *
  * @returns the range, and the rows it rests on (`n` is their number)
+ * @throws Failure not_found for a GPU that does not exist
  */
 export function gpuHourPrice(
-  filter: Required<PriceFilter>,
+  asked: Required<PriceFilter>,
   prices: readonly GpuPrice[] = allPrices(),
 ): { quantity: Quantity; rows: GpuPrice[] } {
+  const filter = { ...asked, gpu: findGpu(asked.gpu).id };
   const fresh = pricesOn(filter, prices).filter((price) => ageDays(price, filter.on) <= PRICE_MAX_AGE_DAYS);
   const lists = newestBySeller(fresh.filter((price) => price.kind !== "range"));
   const ranges = fresh.filter((price) => price.kind === "range");
@@ -135,7 +141,7 @@ function bundled(): PriceBook {
 
 function matches(price: GpuPrice, filter: Omit<PriceFilter, "on">): boolean {
   return (
-    (filter.gpu === undefined || price.gpu.toLowerCase() === filter.gpu.toLowerCase()) &&
+    (filter.gpu === undefined || price.gpu === filter.gpu) &&
     (filter.term === undefined || price.term === filter.term) &&
     (filter.sellerClass === undefined || price.sellerClass === filter.sellerClass)
   );

@@ -50,6 +50,10 @@ test("a row is read with all it says", () => {
   });
 });
 
+test("a GPU may be named by an alias, and is kept by its id", () => {
+  expect(read(ROW.replace("H100-80GB-SXM", "H100-SXM5")).rows[0]!.price).toEqual(read(ROW).rows[0]!.price);
+});
+
 const word = fc.stringMatching(/^[a-z][a-z0-9 ,"#._-]{0,12}[a-z0-9]$/);
 const anyPrice = fc
   .record({
@@ -101,6 +105,11 @@ describe("a row that is no price is quarantined with its line and reason", () =>
       /term "ondemand" is not one of on-demand, spot, reserved/,
     ],
     ["an unknown class", ROW.replace("neocloud", "cloud"), /seller class "cloud" is not one of/],
+    [
+      "a GPU that does not exist",
+      ROW.replace("H100-80GB-SXM", "H1000"),
+      /there is no GPU "H1000".*did you mean "H100"/,
+    ],
     ["no source", ROW.replace("a list", ""), /seller, GPU and source must be given/],
     ["a reason to withhold it", `${ROW}known wrong`, /^known wrong$/],
   ])("%s", (_what, row, reason) => {

@@ -221,6 +221,11 @@ describe("the price of a GPU-hour is a range over sellers", () => {
     expect(quantity).toMatchObject({ refused: expect.stringContaining("the first dated one is of 2026-05-26") });
   });
 
+  test("a GPU may be named by an alias; one that does not exist is not found", () => {
+    expect(gpuHourPrice({ ...filter, gpu: "H100-SXM5" })).toEqual(gpuHourPrice({ ...filter, gpu: "H100-80GB-SXM" }));
+    expect(catchFailure(() => gpuHourPrice({ ...filter, gpu: "H1000" })).kind).toBe("not_found");
+  });
+
   test("a price of over a year ago is not used", () => {
     const book = bookOf("a neocloud B200 on-demand 4 2026-01-01");
     expect(estimateOf({ ...filter, on: "2027-01-01" }, book).p50).toBe(4);
