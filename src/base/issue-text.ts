@@ -19,8 +19,8 @@ export function issueText(issue: z.core.$ZodIssue, given: unknown): string {
   const shown = showValue(given);
   switch (issue.code) {
     case "too_small":
-      return given === "" || (Array.isArray(given) && given.length === 0)
-        ? `${shown} is empty`
+      return given === "" || Array.isArray(given)
+        ? `${shown} is too short: expected at least ${String(issue.minimum)}`
         : `${shown} is too small: expected ${issue.inclusive === false ? "more than" : "at least"} ${String(issue.minimum)}`;
     case "too_big":
       return `${shown} is too large: expected ${issue.inclusive === false ? "less than" : "at most"} ${String(issue.maximum)}`;

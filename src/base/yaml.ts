@@ -5,6 +5,15 @@ import { Failure } from "./failure.ts";
 /** Most nodes (values and keys) that a YAML file may hold. */
 const MAX_NODES = 100_000;
 
+/** Problems that the parser words for programmers, by its code. */
+const PROBLEMS: Readonly<Record<string, { text?: string; hint: string }>> = {
+  DUPLICATE_KEY: { hint: "keep one of the two" },
+  MULTIPLE_DOCS: {
+    text: "a second document begins here, expected one",
+    hint: "remove the line --- and what follows it",
+  },
+};
+
 /** A parsed YAML file: its value, and the line of any field for messages. */
 export type YamlFile = { value: unknown; lineOf: (path: readonly PropertyKey[]) => number };
 
@@ -26,11 +35,10 @@ export function parseYaml(text: string, name: string): YamlFile {
   const problem = document.errors[0] ?? document.warnings[0];
   if (problem) {
     const { line, col } = lines.linePos(problem.pos[0]);
-    throw new Failure("bad_input", `${name}, line ${line}, column ${col}: ${lowerFirst(problem.message)}`, {
-      hint:
-        problem.code === "DUPLICATE_KEY"
-          ? "keep one of the two"
-          : "check the indentation and the quotes near that line",
+    const words = PROBLEMS[problem.code];
+    const what = words?.text ?? lowerFirst(problem.message);
+    throw new Failure("bad_input", `${name}, line ${line}, column ${col}: ${what}`, {
+      hint: words?.hint ?? "check the indentation and the quotes near that line",
     });
   }
   const at = (offset: number | undefined): number => lines.linePos(offset ?? 0).line;

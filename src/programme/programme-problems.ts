@@ -24,13 +24,17 @@ export function schemaProblems(issues: readonly z.core.$ZodIssue[], value: unkno
     if (issue.code === "invalid_union" && field[0] === "assumptions") {
       return [{ field, text: `${showValue(given)} is neither a number nor a group of p10, p50 and p90` }];
     }
-    const text = issueText(issue, given);
-    const hint =
-      issue.code === "invalid_value" && typeof given === "string"
-        ? didYouMean(given, issue.values.map(String))
-        : undefined;
-    return [{ field, text, hint }];
+    return [{ field, text: issueText(issue, given), hint: hintFor(issue, { field, given }) }];
   });
+}
+
+function hintFor(
+  issue: z.core.$ZodIssue,
+  { field, given }: { field: Problem["field"]; given: unknown },
+): string | undefined {
+  if (issue.code === "invalid_value" && typeof given === "string") return didYouMean(given, issue.values.map(String));
+  const isGroup = issue.code === "invalid_type" && issue.expected === "object";
+  return isGroup ? `fields here: ${knownKeys(field).join(", ")}` : undefined;
 }
 
 function unknownKey(field: readonly (string | number)[]): Problem {
@@ -98,6 +102,13 @@ export function crossFieldProblems(programme: Programme): Problem[] {
       field: ["training", "method"],
       text: "continued-pretraining needs the size of its corpus",
       hint: "set data.corpusTokens",
+    });
+  }
+  if (training.gpuUsdPerHour !== undefined && training.gpu === undefined) {
+    problems.push({
+      field: ["training", "gpuUsdPerHour"],
+      text: "a price of your own holds for one GPU, and none is named",
+      hint: "set training.gpu, or remove the price",
     });
   }
   for (const [id, override] of Object.entries(programme.assumptions)) {

@@ -45,11 +45,17 @@ export function studyDecisions(facts: StudyFacts, risks: readonly Risk[]): strin
   return [
     ...[...actions].map((action) => `${action}.`),
     ...(top ? [`Confirm the method: ${top.chain.join(", then ")} is ranked first.`] : []),
-    `Confirm the fleet: ${fleet}, ${programme.training.term} from a ${programme.training.sellerClass}.`,
+    `Confirm the fleet: ${fleet}, ${purchase(facts)}.`,
     `Approve a budget of ${usd(cost.endToEnd.p50)} USD (${formatRange(cost.endToEnd.p10, cost.endToEnd.p90, usd)}) with a cap, or change the plan.`,
     `Set ${programme.evaluation.frozenRows.toLocaleString("en-US")} test rows aside and freeze them before anything is labelled or trained.`,
     "Name who answers for data, for the first run and for the go-live.",
   ];
+}
+
+function purchase({ programme: { training } }: StudyFacts): string {
+  return training.gpuUsdPerHour === undefined
+    ? `${training.term} from a ${training.sellerClass}`
+    : `at your own ${training.gpuUsdPerHour} USD per GPU-hour`;
 }
 
 function sentence(text: string): string {

@@ -1,6 +1,6 @@
-import { monthlySpend } from "../../plan/method-reading.ts";
-import { usd } from "../sections/show.ts";
-import { median } from "../study-facts.ts";
+import { isForced, monthlySpend } from "../../plan/method-reading.ts";
+import { amount, percent, usd } from "../sections/show.ts";
+import { type StudyFacts, median } from "../study-facts.ts";
 import type { RiskRule } from "./risk-rule.ts";
 
 /** Share of the draws that never pay back from which it is worth a warning. */
@@ -22,14 +22,14 @@ export const MONEY_RISKS: readonly RiskRule[] = [
   {
     id: "money.saving-unknown",
     about: "nothing says what the programme saves",
-    severity: ({ payback }) => (median(payback.monthlySaving) === undefined ? "high" : undefined),
+    severity: (facts) => (median(facts.payback.monthlySaving) === undefined ? unlessForced(facts) : undefined),
     text: () => "What the programme would save per month is not stated, so it has no payback.",
     action: "set today.apiUsdPerMonth or today.laborUsdPerMonth",
   },
   {
     id: "money.serving-unknown",
     about: "serving cost is unknown",
-    severity: ({ payback }) => (median(payback.monthlyServing) === undefined ? "high" : undefined),
+    severity: (facts) => (median(facts.payback.monthlyServing) === undefined ? unlessForced(facts) : undefined),
     text: ({ payback }) =>
       `What serving costs is unknown (${"refused" in payback.monthlyServing ? payback.monthlyServing.refused : ""}): a payback without it is not one.`,
     action: "set serving.outputTokensPerMonth and serving.gpu, or serving.monthlyUsd",
@@ -70,7 +70,7 @@ export const MONEY_RISKS: readonly RiskRule[] = [
         .filter((share) => share.verdict !== "within")
         .map(
           (share) =>
-            `${share.part.replaceAll("-", " ")} takes ${Math.round(share.share * 100)} % (rule: ${Math.round(share.low * 100)}-${Math.round(share.high * 100)} %)`,
+            `${share.part.replaceAll("-", " ")} takes ${percent(share.share)} (rule: ${Math.round(share.low * 100)}-${Math.round(share.high * 100)} %)`,
         )
         .join("; ")
         .concat("."),
@@ -89,7 +89,12 @@ export const MONEY_RISKS: readonly RiskRule[] = [
     about: "a stated budget does not add up",
     severity: ({ reconciliation }) => (reconciliation !== null && !reconciliation.addsUp ? "medium" : undefined),
     text: ({ reconciliation }) =>
-      `The stated lines sum to ${reconciliation?.sumOfLinesUsd ?? ""} USD, the stated total is ${reconciliation?.statedTotalUsd ?? ""}.`,
+      `The stated lines sum to ${amount(reconciliation?.sumOfLinesUsd ?? "0")} USD, the stated total is ${amount(reconciliation?.statedTotalUsd ?? "0")}.`,
     action: "ask its author which of the two holds",
   },
 ];
+
+/** A payback that is unknown binds the decision, unless an outside API is ruled out and money does not decide. */
+function unlessForced({ methodFacts }: StudyFacts): "high" | "medium" {
+  return isForced(methodFacts) ? "medium" : "high";
+}

@@ -71,7 +71,7 @@ export const TRAINING_RISKS: readonly RiskRule[] = [
     about: "a preference pass is planned without pairs",
     severity: ({ programme: { training, data } }) =>
       training.preferencePass !== "none" && training.preferencePass !== "grpo" && data.preferencePairs === 0
-        ? "high"
+        ? "medium"
         : undefined,
     text: ({ programme }) =>
       `A ${programme.training.preferencePass.toUpperCase()} pass is planned, and there are no preference pairs.`,

@@ -77,7 +77,16 @@ export function drawChart(words: ChartWords, options: Plot.PlotOptions): string 
   svg.setAttribute("xmlns", SVG);
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-labelledby", `${words.id}-title ${words.id}-desc`);
-  return svg.outerHTML;
+  return withOwnIds(svg.outerHTML, words.id);
+}
+
+/** Plot numbers the ids of markers through the life of the process: number them anew per chart, so that output is the same. */
+function withOwnIds(svg: string, chartId: string): string {
+  const ids = new Map<string, string>();
+  return svg.replaceAll(/plot-(?:marker|clip)-\d+/g, (id) => {
+    if (!ids.has(id)) ids.set(id, `${chartId}-${ids.size + 1}`);
+    return ids.get(id)!;
+  });
 }
 
 /** Left margin in pixels that holds the longest of some labels at the chart's text size. */

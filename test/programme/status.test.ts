@@ -1,0 +1,91 @@
+import { appendFile, cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+import { approveBudget } from "../../src/plan/budget.ts";
+import { readProgramme } from "../../src/programme/read-programme.ts";
+import { type ProgrammeStatus, programmeStatus } from "../../src/programme/status.ts";
+import { statusText } from "../../src/programme/status-text.ts";
+import { writeStudy } from "../../src/programme/write-study.ts";
+import { catchFailureAsync } from "../catch-failure.ts";
+import { DAY, FIXTURE, studyOfFixture } from "./study-of-fixture.ts";
+
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "tunewright-status-"));
+  await cp(FIXTURE, dir, { recursive: true });
+});
+afterEach(() => rm(dir, { recursive: true }));
+
+const status = (): Promise<ProgrammeStatus> =>
+  programmeStatus(dir, { shown: "mine", report: join(dir, "report"), on: DAY });
+
+const states = async (): Promise<string[]> => (await status()).steps.map(({ step, state }) => `${step} ${state}`);
+
+async function approve(): Promise<void> {
+  const { programme, sha256 } = await readProgramme(dir, DAY);
+  const { cost } = await studyOfFixture();
+  const budget = approveBudget({
+    programme,
+    cost,
+    approver: "CFO",
+    approvedOn: DAY,
+    note: "",
+    programmeSha256: sha256,
+  });
+  await writeFile(join(dir, "budget.json"), JSON.stringify(budget));
+}
+
+test("a fresh programme is valid, not scanned, without study and budget", async () => {
+  expect(await states()).toEqual(["programme done", "datasets missing", "study missing", "budget missing"]);
+  expect((await status()).next).toBe("tunewright feasibility mine");
+});
+
+test("after the study the budget is next, after the budget all is done", async () => {
+  await writeStudy(await studyOfFixture(), join(dir, "report"));
+  expect(await states()).toEqual(["programme done", "datasets done", "study done", "budget missing"]);
+  expect((await status()).next).toBe("tunewright plan budget mine");
+  await approve();
+  expect(await states()).toEqual(["programme done", "datasets done", "study done", "budget done"]);
+  await expect(`${statusText(await status())}\n`).toMatchFileSnapshot("../golden/status.txt");
+});
+
+test("a changed programme makes study and budget stale", async () => {
+  await writeStudy(await studyOfFixture(), join(dir, "report"));
+  await approve();
+  await appendFile(join(dir, "programme.yaml"), "owner: Somebody\n");
+  expect(await states()).toEqual(["programme done", "datasets done", "study stale", "budget stale"]);
+  expect((await status()).next).toBe("tunewright feasibility mine");
+});
+
+test("a changed dataset makes the scan stale, also where its size is the same", async () => {
+  await writeStudy(await studyOfFixture(), join(dir, "report"));
+  const path = join(dir, "data/eval.csv");
+  await writeFile(path, `prompt,completion\n${"x".repeat(20)},y\n`);
+  expect(await states()).toContain("datasets stale");
+  await cp(join(FIXTURE, "data/eval.csv"), path);
+  expect(await states()).toContain("datasets done");
+});
+
+test("a study that cannot be read is named, and is no failure", async () => {
+  await writeStudy(await studyOfFixture(), join(dir, "report"));
+  await writeFile(join(dir, "report/study.json"), '{"version": 1, ');
+  const { steps } = await status();
+  expect(steps.find(({ step }) => step === "study")).toMatchObject({ state: "broken" });
+});
+
+test("a programme that is not valid is an answer that says what to correct", async () => {
+  await appendFile(join(dir, "programme.yaml"), "foo: 1\n");
+  const { steps, next, name } = await status();
+  expect(name).toBeNull();
+  expect(steps).toMatchObject([{ step: "programme", state: "broken" }]);
+  expect(steps[0]!.text).toContain('"foo" is not a field here');
+  expect(next).toContain("correct programme.yaml");
+});
+
+test("a folder without a programme is a failure that says how to make one", async () => {
+  await rm(join(dir, "programme.yaml"));
+  expect((await catchFailureAsync(status)).hint).toContain("tunewright init");
+});

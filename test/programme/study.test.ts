@@ -1,0 +1,120 @@
+import { describe, expect, test } from "vitest";
+
+import { Study } from "../../src/domain/study.ts";
+import { RISK_RULES } from "../../src/programme/study-risks.ts";
+import { studyDocument } from "../../src/programme/study-document.ts";
+import { studyHtml } from "../../src/programme/study-html.ts";
+import { studyMarkdown } from "../../src/programme/study-markdown.ts";
+import { studyText } from "../../src/programme/study-text.ts";
+import { linkedFigures } from "../../src/report/document.ts";
+import { studyOfFixture } from "./study-of-fixture.ts";
+
+const WRITTEN = { html: "report/study.html", markdown: "report/study.md", json: "report/study.json" };
+
+describe("a study", () => {
+  test("is what its schema says, so that study.json can be read back", async () => {
+    const study = await studyOfFixture();
+    expect(Study.parse(JSON.parse(JSON.stringify(study)))).toEqual(study);
+  });
+
+  test("is printed as Markdown", async () => {
+    await expect(studyMarkdown(await studyOfFixture())).toMatchFileSnapshot("../golden/study/study.md");
+  });
+
+  test("is summed up on the terminal", async () => {
+    await expect(`${studyText(await studyOfFixture(), WRITTEN)}\n`).toMatchFileSnapshot("../golden/study/summary.txt");
+  });
+
+  test("is the same when it is made twice from the same day and seed", async () => {
+    const study = await studyOfFixture();
+    expect(studyHtml(study)).toBe(studyHtml(structuredClone(study)));
+  });
+});
+
+describe("chains", () => {
+  test("every number that is shown with a link has its figure in the appendix", async () => {
+    const study = await studyOfFixture();
+    const known = new Set(study.figures.map((figure) => figure.id));
+    const linked = linkedFigures(studyDocument(study));
+    expect(linked.length).toBeGreaterThan(60);
+    expect(linked.filter((id) => !known.has(id))).toEqual([]);
+  });
+
+  test("the numbers of the summary, the run, the cost lines and the payback all link", async () => {
+    const study = await studyOfFixture();
+    const linked = new Set(linkedFigures(studyDocument(study)));
+    const names =
+      "total.endToEnd total.computeOnly total.withServing run.hoursPerRun run.modelledHours run.memory run.tokens " +
+      "run.usdPerGpuHour run.costPerRun run.gpuHoursAllRuns model.paramCount payback.investment " +
+      "payback.monthlySaving payback.monthWithServing payback.roi12WithServing dataset.1.rows dataset.1.tokens " +
+      "dataset.2.rows aiact.plannedFlop aiact.thresholdFlop";
+    const lines = study.cost.lines.filter((line) => line.cost !== null).map((line) => line.id);
+    const wanted = [...names.split(" "), ...lines];
+    expect(wanted.filter((id) => !linked.has(id))).toEqual([]);
+  });
+
+  test("every input of a figure is a figure too, and no chain leads back to itself", async () => {
+    const { figures } = await studyOfFixture();
+    const book = new Map(figures.map((figure) => [figure.id, figure]));
+    const missing = figures.flatMap((figure) =>
+      figure.inputs.filter((id) => !book.has(id)).map((id) => `${figure.id} -> ${id}`),
+    );
+    expect(missing).toEqual([]);
+    const done = new Set<string>();
+    const visit = (id: string, path: readonly string[]): void => {
+      expect(path, `${id} rests on itself`).not.toContain(id);
+      if (done.has(id)) return;
+      for (const input of book.get(id)!.inputs) visit(input, [...path, id]);
+      done.add(id);
+    };
+    for (const { id } of figures) visit(id, []);
+  });
+
+  test("a figure without inputs names a source that is not a computation, unless it is unknown or a count of draws", async () => {
+    const { figures } = await studyOfFixture();
+    const rootless = figures.filter(
+      ({ inputs, source, reason }) =>
+        inputs.length === 0 && source.kind === "computed" && source.ref === "computed" && !reason,
+    );
+    expect(rootless.map(({ id }) => id)).toEqual([]);
+  });
+});
+
+describe("what the study finds in the fixture", () => {
+  test("rows are conserved: 44 read, 42 valid, two of them duplicates", async () => {
+    const [train] = (await studyOfFixture()).datasets;
+    expect(train).toMatchObject({ path: "data/train.jsonl", rows: 44, validRows: 42, duplicateRows: 2 });
+  });
+
+  test("the hours of the programme are used, and ours are shown beside them", async () => {
+    const { training } = await studyOfFixture();
+    expect(training.hoursPerRun).toMatchObject({ p10: 3, p50: 3, p90: 3 });
+    expect(training.gpuHours).toMatchObject({ p50: 24 });
+    expect(training.modelledHoursPerRun).not.toMatchObject({ p50: 3 });
+  });
+
+  test("generated rows do not outweigh the mean tokens that the programme states", async () => {
+    const { training } = await studyOfFixture();
+    expect(training.tokensPerRun).toBe(6000 * 700 * 3);
+  });
+
+  test("rights that are not stated are a high risk, and so a condition", async () => {
+    const { risks, verdict, conditions } = await studyOfFixture();
+    expect(risks.find(({ id }) => id === "duties.rights")).toMatchObject({ severity: "high" });
+    expect(verdict).toBe("go-if");
+    expect(conditions.join(" ")).toContain("data/eval.csv");
+  });
+
+  test("stated lines that do not sum to the stated total are found", async () => {
+    const { reconciliation, risks } = await studyOfFixture();
+    expect(reconciliation).toMatchObject({ addsUp: false, sumOfLinesUsd: "59060.00", statedTotalUsd: "60000.00" });
+    expect(risks.map(({ id }) => id)).toContain("money.quote");
+  });
+
+  test("risks have distinct ids in one table, and stand worst first", async () => {
+    const ids = RISK_RULES.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    const order = (await studyOfFixture()).risks.map(({ severity }) => ["high", "medium", "low"].indexOf(severity));
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
+  });
+});

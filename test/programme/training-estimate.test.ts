@@ -1,0 +1,169 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { isRefusal } from "../../src/domain/estimate.ts";
+import { methodEstimates, methodFacts } from "../../src/programme/method-estimates.ts";
+import { type LoadedProgramme, readProgramme } from "../../src/programme/read-programme.ts";
+import { trainingEstimate } from "../../src/programme/training-estimate.ts";
+import { catchFailureAsync } from "../catch-failure.ts";
+
+const ON = "2026-06-15";
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "tunewright-training-"));
+});
+afterAll(() => rm(root, { recursive: true }));
+
+let count = 0;
+/** A programme with this `training` section and these other lines. */
+async function programme(training: string, more = ""): Promise<LoadedProgramme> {
+  count += 1;
+  const dir = await mkdtemp(join(root, `p${count}-`));
+  await writeFile(
+    join(dir, "programme.yaml"),
+    `name: A programme
+task: { kind: qa, goals: [format] }
+model: { base: ${more.includes("config.json") ? "config.json" : "Qwen/Qwen2.5-7B"} }
+data: { plannedRows: 10000, meanTokens: 500, preferencePairs: 2000 }
+training: ${training}
+`,
+  );
+  if (more.includes("config.json")) await writeFile(join(dir, "config.json"), more.slice("config.json".length));
+  return readProgramme(dir, ON);
+}
+
+describe("the fleet of a programme", () => {
+  test("is the cheapest that fits where none is given", async () => {
+    const { fleet, fleets } = await trainingEstimate(await programme("{ method: lora }"), ON);
+    const costs = fleets.flatMap((each) => (each.fits === "yes" && !isRefusal(each.cost) ? [each.cost.p50] : []));
+    expect(fleet).toBe(fleets[0]);
+    expect(!isRefusal(fleet!.cost) && fleet!.cost.p50).toBe(Math.min(...costs));
+  });
+
+  test("is the user's where GPU and count are given, also where another would be cheaper", async () => {
+    const { fleet, spec, facts } = await trainingEstimate(
+      await programme("{ method: lora, gpu: b200, gpuCount: 8 }"),
+      ON,
+    );
+    expect(fleet).toMatchObject({ gpu: "B200", gpuCount: 8 });
+    expect(spec).toMatchObject({ gpu: "B200", gpuCount: 8 });
+    expect(facts.figures.map(({ id }) => id)).toContain("user.training.gpuCount");
+  });
+
+  test("is the user's also where it does not hold the run, which is then said", async () => {
+    const { fleet } = await trainingEstimate(await programme("{ method: full-sft, gpu: L4, gpuCount: 1 }"), ON);
+    expect(fleet).toMatchObject({ gpu: "L4", gpuCount: 1, fits: "no" });
+  });
+
+  test("costs the user's price where one is given, else that of the price book on the day", async () => {
+    const own = await trainingEstimate(await programme('{ gpu: H100-80GB-SXM, gpuUsdPerHour: "1.71" }'), ON);
+    expect(own.usdPerGpuHour).toMatchObject({ p10: 1.71, p50: 1.71, p90: 1.71 });
+    expect(own.figures.find(({ id }) => id === "run.usdPerGpuHour")?.inputs).toEqual(["user.training.gpuUsdPerHour"]);
+    const listed = await trainingEstimate(await programme("{ gpu: H100-80GB-SXM }"), ON);
+    const figure = listed.figures.find(({ id }) => id === "price.H100-80GB-SXM.on-demand.neocloud");
+    expect(figure?.source).toMatchObject({ kind: "catalogue", asOf: ON });
+    expect(listed.usdPerGpuHour).toMatchObject({ p50: figure?.p50 });
+  });
+});
+
+describe("the hours of a run", () => {
+  test("are the user's where given, with ours beside them", async () => {
+    const stated = await trainingEstimate(await programme("{ gpu: H100-80GB-SXM, gpuCount: 2, hoursPerRun: 5 }"), ON);
+    const ours = await trainingEstimate(await programme("{ gpu: H100-80GB-SXM, gpuCount: 2 }"), ON);
+    expect(stated.hoursPerRun).toMatchObject({ p10: 5, p90: 5 });
+    expect(stated.gpuHoursPerRun).toMatchObject({ p10: 10, p90: 10 });
+    expect(stated.modelledHoursPerRun).toEqual(ours.hoursPerRun);
+    expect(stated.facts.modelledGpuHoursPerRun).toEqual(ours.gpuHoursPerRun);
+    expect(ours.facts.modelledGpuHoursPerRun).toBeUndefined();
+  });
+
+  test("cost hours × GPUs × price, to the cent where all three are stated", async () => {
+    const { costPerRun } = await trainingEstimate(
+      await programme('{ gpu: H100-80GB-SXM, gpuCount: 8, hoursPerRun: 6, gpuUsdPerHour: "1.71" }'),
+      ON,
+    );
+    expect(!isRefusal(costPerRun) && costPerRun.p50).toBeCloseTo(8 * 6 * 1.71, 9);
+  });
+});
+
+describe("mean tokens of a row", () => {
+  test("are cut to a sequence, and stand in the chain of the hours", async () => {
+    const { volume, figures } = await trainingEstimate(await programme("{ sequenceTokens: 256 }"), ON);
+    expect(volume).toMatchObject({ rows: 10_000, meanTokens: 256, epochs: 3 });
+    expect(figures.find(({ id }) => id === "run.modelledHours")?.inputs).toContain("user.data.meanTokens");
+  });
+});
+
+describe("a model of one's own", () => {
+  const config = {
+    architectures: ["LlamaForCausalLM"],
+    model_type: "llama",
+    hidden_size: 2048,
+    intermediate_size: 5632,
+    num_hidden_layers: 22,
+    num_attention_heads: 32,
+    num_key_value_heads: 4,
+    vocab_size: 32_000,
+    max_position_embeddings: 2048,
+    tie_word_embeddings: false,
+    hidden_act: "silu",
+  };
+
+  test("is read from a config.json in the folder: 1.1B parameters of TinyLlama", async () => {
+    const { shape, fleet } = await trainingEstimate(await programme("{}", `config.json${JSON.stringify(config)}`), ON);
+    expect(shape.paramCount / 1e9).toBeCloseTo(1.1, 1);
+    expect(fleet?.fits).toBe("yes");
+  });
+
+  test("that is no config is told with the place of model.base", async () => {
+    const broken = await programme("{}", "config.json{");
+    expect((await catchFailureAsync(() => trainingEstimate(broken, ON))).message).toMatch(
+      /^programme\.yaml, line 3, model\.base: config\.json, line 1/,
+    );
+  });
+});
+
+describe("impossible plans", () => {
+  test.each([
+    ["{ gpu: H1000 }", /line 5, training\.gpu: .*H1000/],
+    ["{ loraRank: 9000 }", /line 5, training: loraRank 9000 is above/],
+    ["{ sequenceTokens: 4000000 }", /line 5, training: sequenceTokens 4,?000,?000 is above the context/],
+  ])("%s gets a sentence that says where and what", async (training, message) => {
+    const failure = await catchFailureAsync(async () => trainingEstimate(await programme(training), ON));
+    expect(failure.message).toMatch(message);
+    expect(failure.hint).toBeDefined();
+  });
+});
+
+describe("methods side by side", () => {
+  test("each stands on a fleet that holds it, and what trains nothing costs no run", async () => {
+    const estimateOf = await methodEstimates(await programme("{}"), ON);
+    for (const method of ["lora", "qlora", "dora", "full-sft", "dpo"] as const) {
+      expect(estimateOf(method).fleet, method).toMatch(/^\d+ × /);
+      expect(estimateOf(method).gpuHours, method).toMatchObject({ unit: "GPU-h" });
+    }
+    expect(estimateOf("rag")).toMatchObject({ fleet: null, cost: { refused: "nothing is trained" } });
+    expect(estimateOf("continued-pretraining").cost).toMatchObject({ refused: "there is no corpus to train on" });
+  });
+
+  test("hours that the user states hold for the method of the plan alone", async () => {
+    const stated = await methodEstimates(await programme("{ hoursPerRun: 5000 }"), ON);
+    const free = await methodEstimates(await programme("{}"), ON);
+    expect(stated("qlora").gpuHours).toEqual(free("qlora").gpuHours);
+  });
+
+  test("the facts of the choice are those of the programme, with limits that it may replace", async () => {
+    const loaded = await programme("{}");
+    const { shape } = await trainingEstimate(loaded, ON);
+    const facts = methodFacts(
+      { ...loaded.programme, assumptions: { "spend.no-tune-below.usd-per-month": 7000 } },
+      shape,
+    );
+    expect(facts).toMatchObject({ kind: "qa", rows: 10_000, meanTokens: 500, preferencePairs: 2000 });
+    expect(facts.limits.tuneFromUsdPerMonth).toBe("7000");
+  });
+});

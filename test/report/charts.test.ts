@@ -1,0 +1,97 @@
+import { expect, test } from "vitest";
+
+import { costBars } from "../../src/report/charts/cost-bars.ts";
+import { memoryStack } from "../../src/report/charts/memory-stack.ts";
+import { monthOfPayback, paybackCurve } from "../../src/report/charts/payback-curve.ts";
+import { tokenHistogram } from "../../src/report/charts/token-histogram.ts";
+import { tornado } from "../../src/report/charts/tornado.ts";
+import { nestingErrors } from "./well-formed.ts";
+
+const words = (id: string) => ({ id, title: `Title of ${id}`, description: `Says what ${id} shows.` });
+
+const CHARTS: Record<string, () => string> = {
+  "cost-bars": () =>
+    costBars(
+      [
+        { label: "Data", p10: 30_000, p50: 38_000, p90: 52_000 },
+        { label: "Training", p10: 600, p50: 1_150, p90: 2_200 },
+        { label: "A label that is much longer than there is room for", p10: 0, p50: 0, p90: 0 },
+      ],
+      words("cost"),
+    ),
+  tornado: () =>
+    tornado(
+      [
+        { label: "Engineer-weeks", lowUsd: 80_000, highUsd: 120_000 },
+        { label: "Price per GPU-hour", lowUsd: 101_000, highUsd: 103_000 },
+      ],
+      { ...words("tornado"), baseUsd: 102_000 },
+    ),
+  "payback-curve": () =>
+    paybackCurve(
+      Array.from({ length: 13 }, (_, month) => ({
+        month,
+        p10: -120_000 + 12_000 * month,
+        p50: -95_000 + 15_000 * month,
+        p90: -80_000 + 18_000 * month,
+      })),
+      words("payback"),
+    ),
+  "token-histogram": () =>
+    tokenHistogram(
+      [
+        { fromTokens: 512, toTokens: 1024, rows: 6_100 },
+        { fromTokens: 1024, toTokens: 2048, rows: 2_100 },
+        { fromTokens: 2048, toTokens: 4096, rows: 138 },
+      ],
+      { ...words("tokens"), sequenceTokens: 2048 },
+    ),
+  "memory-stack": () =>
+    memoryStack(
+      [
+        { label: "frozen weights", gib: 14.2 },
+        { label: "nothing", gib: 0 },
+        { label: "logits and loss", gib: 17 },
+      ],
+      { ...words("memory"), gpu: "L40S", gpuGib: 48, p10: 28, p90: 36 },
+    ),
+};
+
+test.each(Object.entries(CHARTS))("%s draws the same picture each time", async (name, draw) => {
+  const svg = draw();
+  expect(draw()).toBe(svg);
+  await expect(`${svg}\n`).toMatchFileSnapshot(`../golden/charts/${name}.svg`);
+});
+
+test.each(Object.entries(CHARTS))(
+  "%s is well-formed, said in words, and takes its colours from the page",
+  (_name, draw) => {
+    const svg = draw();
+    expect(nestingErrors(svg)).toEqual([]);
+    expect(svg).toMatch(/<title id="\w+-title">Title of/);
+    expect(svg).toMatch(/<desc id="\w+-desc">Says what/);
+    const colors = [...svg.matchAll(/(?:fill|stroke)="([^"]+)"/g)].map(([, color]) => color!);
+    expect(colors.filter((color) => !/^(?:var\(--chart-|currentColor$|none$|inherit$)/.test(color))).toEqual([]);
+  },
+);
+
+test("words that look like markup stay words", () => {
+  const svg = costBars([{ label: "<script>x</script>", p10: 1, p50: 2, p90: 3 }], {
+    id: "x",
+    title: "<b>",
+    description: '"><script>',
+  });
+  expect(svg).not.toMatch(/<script|<b>/);
+  expect(nestingErrors(svg)).toEqual([]);
+});
+
+test("a year without payback has no month of payback", () => {
+  const flat = Array.from({ length: 12 }, (_, month) => ({ month, p10: -2, p50: -1, p90: 0 }));
+  expect(monthOfPayback(flat)).toBeNull();
+  expect(
+    monthOfPayback([
+      { month: 0, p10: 0, p50: -10, p90: 0 },
+      { month: 1, p10: 0, p50: 30, p90: 0 },
+    ]),
+  ).toBe(0.25);
+});
