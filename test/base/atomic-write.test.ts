@@ -64,6 +64,20 @@ test("a writer killed at any moment leaves the old content or the new one, each 
   }
 });
 
+test("a write that fails in the middle leaves the old file whole and no part of the new one", async () => {
+  const path = join(dir, "report.html");
+  await atomicWrite(path, "old");
+  const program = `
+    const { atomicWrite } = await import(${JSON.stringify(BUILT.href)});
+    await atomicWrite(${JSON.stringify(path)}, "x".repeat(1_000_000)).catch((error) => console.log(error.message));`;
+  // bash: no file may grow beyond 100 kB, and the write that would pass it fails with EFBIG
+  const script = 'trap "" XFSZ; ulimit -f 100; exec "$0" --input-type=module -e "$1"';
+  const { stdout } = spawnSync("bash", ["-c", script, process.execPath, program], { encoding: "utf8" });
+  expect(stdout).toBe(`cannot write ${path}: the file would be too large\n`);
+  expect(await readFile(path, "utf8")).toBe("old");
+  expect(await readdir(dir)).toEqual(["report.html"]);
+});
+
 describe("a full disk", () => {
   const mounted = tryMount();
   test.skipIf(mounted === undefined)(
