@@ -48,14 +48,14 @@ try {
     if (status !== 0) throw new Error(stderr);
     return { mode, ...JSON.parse(stdout) };
   });
-  print(`${rows} rows, ${mib.toFixed(0)} MiB, ${cpus().length} cores, Node ${process.version}`);
+  print(`${results[0].rows} rows, ${mib.toFixed(0)} MiB, ${cpus().length} cores, Node ${process.version}`);
   print("mode     seconds     rows/s    MiB/s  peak RSS MiB        tokens  duplicates");
   for (const { mode, sec, peakRssMib, tokens, duplicateRows, rows: seen } of results) {
     print(
       `${mode.padEnd(8)} ${sec.toFixed(1).padStart(7)} ${(seen / sec).toFixed(0).padStart(10)} ${(mib / sec).toFixed(0).padStart(8)} ${peakRssMib.toFixed(0).padStart(13)} ${String(tokens).padStart(13)} ${String(duplicateRows).padStart(11)}`,
     );
   }
-  print(JSON.stringify({ benchmark: "profile", rows, mib, copies, results }));
+  print(JSON.stringify({ benchmark: "profile", mib, copies, results }));
 } finally {
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 }

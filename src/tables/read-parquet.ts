@@ -1,3 +1,5 @@
+import assert from "node:assert/strict";
+
 import { Failure } from "../base/failure.ts";
 import type { ReadLimits } from "./limits.ts";
 import { type RowItem, tooLong } from "./row-block.ts";
@@ -19,12 +21,16 @@ const ROW = "tunewright_row";
  *
  * @throws Failure bad_input where it is no Parquet file, is torn, or has too many columns
  */
-export async function* readParquet(path: string, limits: ReadLimits): AsyncGenerator<RowItem> {
+export async function* readParquet(
+  path: string,
+  limits: ReadLimits,
+  onFraction: (fraction: number) => void = () => undefined,
+): AsyncGenerator<RowItem> {
   const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(":memory:", { ...SETTINGS });
   const connection = await instance.connect();
   try {
-    const file = `read_parquet('${path.replaceAll("'", "''")}')`;
+    const file = `read_parquet('${literalPath(path)}', hive_partitioning = false)`;
     const schema = await connection.runAndReadAll(
       `select column_name, column_type from (describe select * from ${file})`,
     );
@@ -32,16 +38,20 @@ export async function* readParquet(path: string, limits: ReadLimits): AsyncGener
     if (columns.length > limits.columns) {
       throw new Failure("bad_input", `${path} has ${columns.length} columns, more than ${limits.columns}`);
     }
+    const counted = await connection.runAndReadAll(`select count(*) from ${file}`);
+    const rows = Number(counted.getRows()[0]![0]);
     const result = await connection.stream(`select to_json(${ROW}) from (${finiteSelect(columns, file)}) ${ROW}`);
     let row = 0;
     for (;;) {
       const chunk = await result.fetchChunk();
-      if (chunk === null || chunk.rowCount === 0) return;
+      if (chunk === null || chunk.rowCount === 0) break;
       yield* blocksOf(chunk.getColumnValues(0) as string[], row, limits.lineBytes);
       row += chunk.rowCount;
+      onFraction(row / rows);
     }
+    assert.equal(row, rows, "DuckDB gave as many rows as the file states");
   } catch (error) {
-    if (error instanceof Failure || !(error instanceof Error)) throw error;
+    if (error instanceof Failure || error instanceof assert.AssertionError || !(error instanceof Error)) throw error;
     throw new Failure("bad_input", `${path} cannot be read as Parquet: ${firstLine(error.message)}`, {
       hint: "the file may be truncated or of another kind; write it again",
       cause: error,
@@ -50,6 +60,11 @@ export async function* readParquet(path: string, limits: ReadLimits): AsyncGener
     connection.closeSync();
     instance.closeSync();
   }
+}
+
+/** A path inside quotes in which no character is a pattern of file names. */
+function literalPath(path: string): string {
+  return path.replaceAll(/[*?[]/g, "[$&]").replaceAll("'", "''");
 }
 
 /** All columns, with null for what JSON has no number for (NaN and infinities in columns of floats). */

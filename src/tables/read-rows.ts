@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { extname } from "node:path";
 
 import { Failure } from "../base/failure.ts";
@@ -33,16 +32,7 @@ export type RowSource = {
  */
 export async function openRows(path: string, limits: ReadLimits = READ_LIMITS): Promise<RowSource> {
   const extension = extname(path.replace(/\.gz$/i, "")).toLowerCase();
-  if (extension === ".parquet") {
-    const bytes = await fileSize(path);
-    return {
-      container: "parquet",
-      bytes,
-      items: readParquet(path, limits),
-      fraction: () => 0,
-      sha256: () => hashOf(path),
-    };
-  }
+  if (extension === ".parquet") return openParquet(path, limits);
   const source = await openBytes(path, limits.chunkBytes);
   const common = {
     bytes: source.bytes,
@@ -85,9 +75,18 @@ async function peeked(
   return { first, chunks: putBack(head.value, chunks) };
 }
 
+async function openParquet(path: string, limits: ReadLimits): Promise<RowSource> {
+  const bytes = await fileSize(path);
+  let fraction = 0;
+  const items = readParquet(path, limits, (share) => {
+    fraction = share;
+  });
+  return { container: "parquet", bytes, items, fraction: () => fraction, sha256: () => hashOf(path) };
+}
+
+/** The hash of a file that another library reads: all its chunks go by. */
 async function hashOf(path: string): Promise<string> {
-  const hash = createHash("sha256");
   const { chunks, sha256 } = await openBytes(path, READ_LIMITS.chunkBytes);
-  for await (const chunk of chunks) hash.update(chunk.subarray(0, 0));
+  while ((await chunks.next()).done !== true);
   return sha256();
 }

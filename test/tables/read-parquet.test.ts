@@ -23,11 +23,14 @@ async function write(name: string, query: string): Promise<string> {
 
 test("rows come as JSON in file order with nested lists kept, whatever the names of file and columns", async () => {
   const path = await write(
-    "it's.parquet",
+    "it's [1] of *, year=2026?.parquet",
     `select [{'role': 'user', 'content': 'row ' || i}] as messages, i as "tunewright row", 'x' as t from range(5000) r(i)`,
   );
-  const rows = await rowsOf(readParquet(path, READ_LIMITS));
+  await write("it's 1 of all, year=2026!.parquet", "select 'another file that a pattern would match' as other");
+  const fractions: number[] = [];
+  const rows = await rowsOf(readParquet(path, READ_LIMITS, (fraction) => fractions.push(fraction)));
   expect(rows).toHaveLength(5_000);
+  expect([fractions.length > 1, fractions.at(-1)]).toEqual([true, 1]);
   expect(rows[4_321]).toEqual({
     line: 4_322,
     text: '{"messages":[{"role":"user","content":"row 4321"}],"tunewright row":4321,"t":"x"}',
