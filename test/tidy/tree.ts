@@ -1,5 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 
 /** Files of the repository as text, by path from its root. A rule is a pure function from a tree to its findings. */
@@ -11,19 +10,22 @@ export type Finding = string;
 /** One import of a file: what it names, and where that leads inside the tree (undefined for a package or a builtin). */
 export type Import = { specifier: string; target: string | undefined };
 
-/** Every text file that git tracks or would track: build outputs and what `.gitignore` names are left out. */
+/** What `.gitignore` keeps out, and git's own folder: no source, and not there in a fresh clone. */
+const IGNORED = /^(?:node_modules|dist(?:\..+)?|report|coverage|\.git|\.tunewright|.+\.tgz)$/;
+
+/** Files that are not text. */
+const BINARY = /\.(?:parquet|png|gz|zst|arrow)$/;
+
+/** Every text file of the repository. */
 export function readTree(root: string): Tree {
-  const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
-    cwd: root,
-    encoding: "utf8",
-    maxBuffer: 2 ** 26,
-  });
-  const paths = listed.split("\0").filter((path) => path !== "" && existsSync(join(root, path)));
-  return new Map(
-    paths
-      .filter((path) => !/\.(parquet|png|gz|zst|arrow)$/.test(path))
-      .map((path) => [path, readFileSync(join(root, path), "utf8")]),
-  );
+  const walk = (folder: string): [string, string][] =>
+    readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry): [string, string][] => {
+      const path = posix.join(folder, entry.name);
+      if (IGNORED.test(entry.name) || BINARY.test(entry.name)) return [];
+      if (entry.isDirectory()) return walk(path);
+      return entry.isFile() ? [[path, readFileSync(join(root, path), "utf8")]] : [];
+    });
+  return new Map(walk(""));
 }
 
 /** The TypeScript files of `src/`. */
