@@ -11,7 +11,10 @@ export type Finding = string;
 export type Import = { specifier: string; target: string | undefined };
 
 /** What `.gitignore` keeps out, and git's own folder: no source, and not there in a fresh clone. */
-const IGNORED = /^(?:node_modules|dist(?:\..+)?|report|coverage|\.git|\.tunewright|.+\.tgz)$/;
+const IGNORED = /^(?:node_modules|dist(?:\.\d+)?|coverage|\.git|\.tunewright|.+\.tgz)$/;
+
+/** Studies of the demo and of the examples. */
+const STUDIES = /^(?:examples\/[^/]+\/)?report$/;
 
 /** Files that are not text. */
 const BINARY = /\.(?:parquet|png|gz|zst|arrow)$/;
@@ -21,7 +24,7 @@ export function readTree(root: string): Tree {
   const walk = (folder: string): [string, string][] =>
     readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry): [string, string][] => {
       const path = posix.join(folder, entry.name);
-      if (IGNORED.test(entry.name) || BINARY.test(entry.name)) return [];
+      if (IGNORED.test(entry.name) || BINARY.test(entry.name) || STUDIES.test(path)) return [];
       if (entry.isDirectory()) return walk(path);
       return entry.isFile() ? [[path, readFileSync(join(root, path), "utf8")]] : [];
     });
