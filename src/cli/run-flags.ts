@@ -82,16 +82,20 @@ export async function resolveRun(
   return { shape, spec: { ...asked, model: shape.id, gpu: gpu.id }, gpu, notUnderstood };
 }
 
-/** Price of a GPU-hour by the flags: the stated one, else the price book on the day. */
+/** Price of a GPU-hour by the flags: the stated one, else the price book on the day, with the folder's own prices.csv. */
 export async function priceLookUp(
   io: Io,
   flags: { usdPerGpuHour?: string | undefined; term: Term; sellerClass: SellerClass; on?: string | undefined },
 ): Promise<(gpuId: string) => Quantity> {
   const { gpuHourPrice } = await import("../catalog/prices.ts");
+  const { readPriceBook } = await import("../programme/price-book.ts");
   const { isoDay } = await import("../base/clock.ts");
   const { usdPerGpuHour, term, sellerClass } = flags;
   const on = flags.on ?? isoDay(io.now());
-  if (usdPerGpuHour === undefined) return (gpu) => gpuHourPrice({ gpu, term, sellerClass, on }).quantity;
+  if (usdPerGpuHour === undefined) {
+    const { prices } = await readPriceBook(io.cwd);
+    return (gpu) => gpuHourPrice({ gpu, term, sellerClass, on }, prices).quantity;
+  }
   const stated = Number(usdPerGpuHour);
   return () => ({
     p10: stated,

@@ -15,7 +15,7 @@ export function computeParamCount(shape: ModelShape): number {
  *
  * @returns FLOPs: `6 N + 6 s h L` for full training, `4 N + 6 s h L` where the base is frozen (no weight gradient);
  *   DPO adds the reference forward (2 N), per token of either sequence of a pair
- * @source planning.md §2.1 (causal attention); NVIDIA dgxc-benchmarking ft_llama3 uses the same two thirds for LoRA
+ * @source training-model.md §2.1 (causal attention); NVIDIA dgxc-benchmarking ft_llama3 uses the same two thirds for LoRA
  */
 export function modelFlopsPerToken(shape: ModelShape, spec: RunSpec): number {
   const N = computeParamCount(shape);
@@ -30,7 +30,7 @@ export function modelFlopsPerToken(shape: ModelShape, spec: RunSpec): number {
  * @returns `8 N + 8 s h L` (full) or `6 N + 8 s h L` (frozen base) under full checkpointing, less 2 × the down
  *   projections: non-reentrant checkpointing stops recomputing once the last saved tensor is there, so a layer's
  *   last matrix product is not repeated (7.46 N and 5.46 N for Llama-like shapes)
- * @source planning.md §2.1 and §4b (torch FlopCounterMode on Mistral-7B)
+ * @source training-model.md §2.1 (torch FlopCounterMode on Mistral-7B)
  */
 export function hardwareFlopsPerToken(shape: ModelShape, spec: RunSpec): number {
   const model = modelFlopsPerToken(shape, spec);

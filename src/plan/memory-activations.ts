@@ -11,7 +11,7 @@ export function activationLines(terms: Terms): MemoryLine[] | Refusal {
   return terms.spec.checkpointing ? checkpointLines(terms) : keptActivations(terms);
 }
 
-/** Logits and the copies that the loss makes of them. @source planning.md §1.4 */
+/** Logits and the copies that the loss makes of them. @source training-model.md §1.4 */
 export function lossLine({ shape, spec, facts }: Terms): MemoryLine {
   const T = tokensPerMicroStep(spec, facts);
   // NeMo's measured 27.6 h per layer holds the loss too: the intercept of the published fit is the weights alone.
@@ -73,7 +73,7 @@ function doraLine({ shape, spec }: Terms): MemoryLine {
   );
 }
 
-/** Attention scores of one layer, where attention stores them. @source planning.md §1.5, AgileRL: 3 × rows × heads × s² × 2 B */
+/** Attention scores of one layer, where attention stores them. @source training-model.md §1.5, AgileRL: 3 × rows × heads × s² × 2 B */
 function scoresLine({ shape, spec, facts }: Terms): MemoryLine {
   const rows = spec.batchSequences * facts.rowsPerSequence;
   const bytes = facts.eagerAttention ? 3 * rows * shape.heads * spec.sequenceTokens ** 2 * 2 : 0;
@@ -88,7 +88,7 @@ function scoresLine({ shape, spec, facts }: Terms): MemoryLine {
 
 /**
  * Activations of all layers, where none is recomputed.
- * @source planning.md §1.5: litgpt resource tables (43.5 h at f = 2.69 h; 27.5 h), MLPerf v5.0 (27.6 h for FP8 LoRA)
+ * @source training-model.md §1.5: litgpt resource tables (43.5 h at f = 2.69 h; 27.5 h), MLPerf v5.0 (27.6 h for FP8 LoRA)
  */
 function keptActivations({ shape, spec, facts }: Terms): MemoryLine[] | Refusal {
   const [h, f] = [shape.hidden, activeMlpWidth(shape)];

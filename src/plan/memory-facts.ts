@@ -25,7 +25,7 @@ export type MemoryFacts = {
   logitBytes: number;
   /**
    * Sequences that one unit of the batch has: two for preference pairs. One for GRPO: its reference and old policy
-   * run without gradients, in an instant of their own (two, as planning.md §2.4 has it, double the measured slope).
+   * run without gradients, in an instant of their own (two, as training-model.md §2.4 has it, double the measured slope).
    */
   rowsPerSequence: number;
   /** A frozen second copy of the base model. */
@@ -49,13 +49,13 @@ export type FactOverrides = Partial<MemoryFacts>;
 
 /**
  * Bytes per parameter of frozen weights, linear layers only.
- * @source planning.md §1.3: fms-acceleration base allocations (NF4 0.53, GPTQ 0.515); MLPerf v5.0 logs (FP8 1.0)
+ * @source training-model.md §1.3: fms-acceleration base allocations (NF4 0.53, GPTQ 0.515); MLPerf v5.0 logs (FP8 1.0)
  */
 export const FROZEN_LINEAR_BYTES = { bf16: 2, nf4: 0.53, gptq: 0.515, int8: 1.06, fp8: 1 } as const;
 
 /**
  * Bytes per logit by loss path.
- * @source planning.md §1.4: 14 for the fp32 loss of 2024 modelling code (12 when traced on transformers 5.24), 8 for
+ * @source training-model.md §1.4: 14 for the fp32 loss of 2024 modelling code (12 when traced on transformers 5.24), 8 for
  *   a fused Triton cross-entropy, 0.4 for chunked losses (Liger csv); 14 and 16 for the reference preference and
  *   GRPO losses, 0.25 for chunked GRPO
  */
@@ -88,7 +88,7 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec): MemoryFacts | Ref
         ? FROZEN_LINEAR_BYTES.fp8
         : FROZEN_LINEAR_BYTES.bf16;
   // DeepSpeed's own estimate: 18 N / n of sharded state; ZeRO-2 has 2 N of whole weights beside it, in ZeRO-3 the
-  // weights are among the 18 (planning.md §1.2).
+  // weights are among the 18 (training-model.md §1.2).
   const deepspeedGradient = sharding === "zero2" ? 6 : 4;
   return {
     trainsBase,
@@ -115,7 +115,7 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec): MemoryFacts | Ref
 
 /**
  * Bytes per element of the residual stream: 4 where norms or mixed precision keep it in fp32.
- * @source planning.md §1.4: fms baseline-peft-bnb 19.25 against 15.25 GiB, fsdp_qlora rows
+ * @source training-model.md §1.4: fms baseline-peft-bnb 19.25 against 15.25 GiB, fsdp_qlora rows
  */
 function residualBytes(spec: RunSpec, sharding: MemoryFacts["sharding"], trainsBase: boolean): number {
   if (spec.stack !== "hf") return 2;

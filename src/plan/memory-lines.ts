@@ -8,7 +8,7 @@ import { adapterLines, gatheredLines, stateLines } from "./memory-state.ts";
  * Every term of the allocated peak of one GPU. Terms of zero bytes are left out.
  *
  * @returns the lines, or a refusal where activations are kept and no measured value exists for the stack
- * @source planning.md §1.1-1.5
+ * @source training-model.md §1.1-1.5
  */
 export function allocatedLines(terms: Terms): MemoryLine[] | Refusal {
   const activations = activationLines(terms);

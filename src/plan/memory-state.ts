@@ -4,7 +4,7 @@ import { ALWAYS, bracket, line, type Terms } from "./memory-line.ts";
 import type { MemoryFacts } from "./memory-facts.ts";
 import { embeddingParamCount, layerParamCount } from "./model-parts.ts";
 
-/** Weights, gradients and optimizer state of the base model. @source planning.md §1.2-1.3 */
+/** Weights, gradients and optimizer state of the base model. @source training-model.md §1.2-1.3 */
 export function stateLines({ shape, spec, facts }: Terms): MemoryLine[] {
   const { sharding, shards } = facts;
   const [N, E] = [shape.paramCount, Math.min(shape.paramCount, embeddingParamCount(shape))];
@@ -63,7 +63,7 @@ export function stateLines({ shape, spec, facts }: Terms): MemoryLine[] {
   ];
 }
 
-/** The adapters with their gradients and Adam state. @source planning.md §1.2 */
+/** The adapters with their gradients and Adam state. @source training-model.md §1.2 */
 export function adapterLines({ spec, facts }: Terms): MemoryLine[] {
   const { adapterParams: P, shards, adapterWeightBytes: w } = facts;
   const over = shards > 1 ? ` / ${shards}` : "";
@@ -96,7 +96,7 @@ export function adapterLines({ spec, facts }: Terms): MemoryLine[] {
   ];
 }
 
-/** Weights that a sharded run gathers: the embedding and one layer. @source planning.md §1.2 */
+/** Weights that a sharded run gathers: the embedding and one layer. @source training-model.md §1.2 */
 export function gatheredLines({ shape, facts }: Terms): MemoryLine[] {
   const layer = layerParamCount(shape);
   const embedding = shape.vocab * shape.hidden;

@@ -14,12 +14,12 @@ export type TrainRun = { shape: ModelShape; spec: RunSpec; gpu: Gpu; facts?: Fac
 const INSTANTS: readonly Instant[] = ["loss", "layer", "optimizer"];
 
 const SOURCES = [
-  "planning.md §1.1-1.6: closed form read off fms-acceleration, MLPerf, litgpt, torchtune and AgileRL runs",
+  "docs/concepts/training-model.md §1.1-1.6: closed form read off fms-acceleration, MLPerf, litgpt, torchtune and AgileRL runs",
 ];
 
 /**
  * Share that the allocator holds beyond live tensors, and what a process adds on the card.
- * @source planning.md §1.6: reserved +8 % with fixed and +25 % with variable lengths; device +0.5 to +1.5 GiB
+ * @source training-model.md §1.6: reserved +8 % with fixed and +25 % with variable lengths; device +0.5 to +1.5 GiB
  */
 const RESERVED_SHARE = { fixed: 0.08, variable: 0.25 } as const;
 const PROCESS_GIB = 1;
@@ -30,7 +30,7 @@ const PROCESS_GIB = 1;
  *
  * @accuracy allocated memory of 69 dense single-A100 runs of fms-acceleration, off which it was read: mean error 1.8 %,
  *   worst 7.4 %; over all published runs that it answers the median error is 13.5 % and 80 % lie inside p10-p90
- * @source planning.md §1
+ * @source training-model.md §1
  */
 export function trainMemory(run: TrainRun): MemoryPlan {
   const { shape, spec, gpu } = run;
@@ -159,7 +159,7 @@ function warningsOf({ shape, spec, gpu }: TrainRun): string[] {
   const warnings: string[] = [];
   if (shape.experts && spec.method === "qlora")
     warnings.push(
-      '4-bit quantisation may skip fused experts: a 26B mixture loaded 46.4 GiB as "4-bit" (Unsloth notebook, planning.md §1.3)',
+      '4-bit quantisation may skip fused experts: a 26B mixture loaded 46.4 GiB as "4-bit" (Unsloth notebook, training-model.md §1.3)',
     );
   if (shape.experts)
     warnings.push(

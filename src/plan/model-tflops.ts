@@ -58,12 +58,12 @@ const DATA_RATIOS = {
   small: {
     range: { p10: 53 / 120, p50: 94 / 120, p90: 115 / 120 },
     words: "under 8k tokens per micro-step",
-    source: "planning.md §2.3: Qwen scripts, 94 (53-115) of 120 model TFLOP/s",
+    source: "training-model.md §2.3: Qwen scripts, 94 (53-115) of 120 model TFLOP/s",
   },
   short: {
     range: { p10: 39 / 120, p50: 54 / 120, p90: 103 / 120 },
     words: "short padded rows",
-    source: "planning.md §2.3: PaddleNLP benchmark, 54 (39-103) of 120 model TFLOP/s",
+    source: "training-model.md §2.3: PaddleNLP benchmark, 54 (39-103) of 120 model TFLOP/s",
   },
 } as const;
 
@@ -121,7 +121,7 @@ function otherGpu(request: SpeedRequest): Speed | undefined {
       ...multiplyRanges(near, ratio),
       basis: `${near.basis} × ${ratio.p10.toFixed(2)}-${ratio.p90.toFixed(2)} for ${family} over ${known.from} (MLPerf, NVIDIA tables)`,
       n: near.n,
-      sources: [...near.sources, "planning.md §2.3 conclusion (3)"],
+      sources: [...near.sources, "training-model.md §2.3 conclusion (3)"],
     };
   }
   return slowerThanA100(request);

@@ -41,7 +41,7 @@ type Row = [
   runs: string,
 ];
 
-/** planning.md §2.3, one line per GPU, stack and method; model TFLOP/s per GPU. */
+/** training-model.md §2.3, one line per GPU, stack and method; model TFLOP/s per GPU. */
 const ROWS: readonly Row[] = [
   ["A100", "hf", "full", "bf16", "full", 50, 116, 144, 162, "fms-acceleration, HF Trainer + FA2 + checkpointing"],
   ["A100", "hf", "lora", "bf16", "full", 49, 83, 120, 127, "fms-acceleration, HF PEFT + FA2 + checkpointing"],
@@ -108,7 +108,7 @@ export const THROUGHPUT_CELLS: readonly ThroughputCell[] = ROWS.map(
     p10,
     p50,
     p90,
-    source: `planning.md §2.3: ${runs}`,
+    source: `training-model.md §2.3: ${runs}`,
   }),
 );
 
@@ -120,7 +120,7 @@ export const TYPICAL_SPREAD = { low: 0.79, high: 1.1 } as const;
 
 /**
  * Speed of one GPU over another on the same training job.
- * @source planning.md §2.3 conclusion (3): MLPerf and NVIDIA tables. B200 and GB200 carry a range of ratios.
+ * @source training-model.md §2.3 conclusion (3): MLPerf and NVIDIA tables. B200 and GB200 carry a range of ratios.
  */
 export const GPU_RATIOS: readonly { gpu: string; from: string; low: number; high: number }[] = [
   { gpu: "H200", from: "H100", low: 1.18, high: 1.18 },

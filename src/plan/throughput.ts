@@ -13,7 +13,7 @@ import type { SpeedData, SpeedStack } from "./throughput-cells.ts";
  * with a wider range; where none is near it is refused.
  *
  * @accuracy the cells' p10-p90; optimizer time is in them, so steps of under about 4k tokens per GPU are slower still
- * @source planning.md §2.1-2.4
+ * @source training-model.md §2.1-2.4
  */
 export function trainThroughput(run: TrainRun & { stack?: SpeedStack }): Quantity {
   const { shape, spec, gpu } = run;
@@ -38,7 +38,7 @@ export function trainThroughput(run: TrainRun & { stack?: SpeedStack }): Quantit
     unit: "tokens/s/GPU",
     basis: `${speed.basis} / ${(flops / 1e9).toPrecision(3)} GFLOP per token${extra.basis}`,
     n: speed.n,
-    sources: [...speed.sources, "planning.md §2.1"],
+    sources: [...speed.sources, "training-model.md §2.1"],
   };
 }
 
@@ -100,7 +100,7 @@ function dataShape(spec: RunSpec): SpeedData {
 /**
  * Share of the speed that is left beside what FLOPs say: the norms of DoRA, the rollouts of GRPO. The extra forwards
  * of DPO are FLOPs of their own.
- * @source planning.md §2.2: DoRA about 20 % below LoRA (PEFT suite). §2.4: GRPO whole step 5.4-7.9x the time per token
+ * @source training-model.md §2.2: DoRA about 20 % below LoRA (PEFT suite). §2.4: GRPO whole step 5.4-7.9x the time per token
  *   of NeMo SFT (NeMo-RL 8B, 32B on H100); with rollouts of 0.6 of the step (verl) and the extra forwards of the
  *   training part, 3.3x at best
  */

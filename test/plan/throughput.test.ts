@@ -43,7 +43,7 @@ describe("calibration cells", () => {
     expect(new Set(THROUGHPUT_CELLS.map(({ id }) => id)).size).toBe(THROUGHPUT_CELLS.length);
     for (const cell of THROUGHPUT_CELLS) {
       expect(cell.n).toBeGreaterThan(0);
-      expect(cell.source).toContain("planning.md §2.3");
+      expect(cell.source).toContain("training-model.md §2.3");
       expect(cell.p10 ?? cell.p50).toBeLessThanOrEqual(cell.p50);
       expect(cell.p90 ?? cell.p50).toBeGreaterThanOrEqual(cell.p50);
     }
@@ -93,7 +93,7 @@ describe("time and money of a run", () => {
     const sft = runTime(run("Qwen/Qwen2.5-7B", { method: "full" }), volume);
     const dpo = runTime(run("Qwen/Qwen2.5-7B", { method: "full", objective: "dpo" }), volume);
     expect(dpo.tokens).toBe(2 * sft.tokens);
-    // 2.67 per pair in planning.md §2.4, which leaves the attention FLOPs out.
+    // 2.67 per pair in training-model.md §2.4, which leaves the attention FLOPs out.
     expect(estimate(dpo.gpuHours).p50 / estimate(sft.gpuHours).p50).toBeGreaterThan(2.6);
     expect(estimate(dpo.gpuHours).p50 / estimate(sft.gpuHours).p50).toBeLessThan(2.67);
   });
