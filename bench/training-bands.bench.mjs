@@ -53,7 +53,7 @@ const table = [...cells]
   .toSorted(([a], [b]) => (a < b ? -1 : 1))
   .map(([key, sample]) => {
     const [kind, method] = key.split(" ");
-    const groups = [...new Set(sample.map(({ group }) => group))].toSorted();
+    const groups = [...new Set(sample.map(({ group }) => group))].toSorted((a, b) => a.localeCompare(b));
     let [inside, tested] = [0, 0];
     for (const left of groups) {
       const train = sample.filter(({ group }) => group !== left);
