@@ -84,6 +84,12 @@ test("every link between pages leads to a file, and to a heading where it names 
   expect(broken).toEqual([]);
 });
 
+test("the README leads to every guide, concept and reference", () => {
+  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+  const pages = PAGES.filter((page) => page !== "README.md");
+  expect(pages.filter((page) => !readme.includes(`](${page})`))).toEqual([]);
+});
+
 test("the README is one screen: 60 lines of at most 160 characters", () => {
   const lines = readFileSync(join(ROOT, "README.md"), "utf8").trimEnd().split("\n");
   expect(lines.length).toBeLessThanOrEqual(60);
