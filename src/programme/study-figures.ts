@@ -1,5 +1,5 @@
 import { CostCategory } from "../domain/cost.ts";
-import { isRefusal } from "../domain/estimate.ts";
+
 import type { Figure } from "../domain/figure.ts";
 import type { Source } from "../domain/source.ts";
 import type { StudyFacts } from "./study-facts.ts";
@@ -116,7 +116,7 @@ function aiActFigures({ aiAct, programme, training }: StudyFacts): Figure[] {
     id: "aiact.plannedFlop",
     label: "compute of all planned runs",
     unit: "FLOP",
-    formula: isRefusal(plannedFlop) ? "unknown" : plannedFlop.basis,
+    formula: "FLOP per token × tokens of all runs",
     inputs: ["run.tokens", runsId, "model.activeParamCount"],
   };
   const upper = {

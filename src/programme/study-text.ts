@@ -55,7 +55,7 @@ function numbersTable(study: Study): string {
       row("compute, all runs", "USD", { quantity: training.cost, format: usd }),
       row("cost to launch", "USD", { quantity: payback.investment, format: usd }),
       row("paid back in month", "month", { quantity: payback.monthWithServing }),
-      row("return after 12 months", "%", { quantity: payback.roi12WithServing }),
+      row("return after 12 months", "%", { quantity: payback.roi12WithServing, format: whole }),
       null,
       row("end to end", "USD", { quantity: cost.endToEnd, format: usd }),
     ],

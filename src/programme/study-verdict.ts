@@ -2,7 +2,7 @@ import { formatNumber, formatRange } from "../base/units.ts";
 import { type Quantity, isRefusal } from "../domain/estimate.ts";
 import type { Risk, Study } from "../domain/study.ts";
 import { forcedBy } from "../plan/method-reading.ts";
-import { span, usd } from "./sections/show.ts";
+import { span, usd, whole } from "./sections/show.ts";
 import { type StudyFacts, median } from "./study-facts.ts";
 
 /** The recommendation with its reasons and, for go-if, its conditions. */
@@ -75,7 +75,7 @@ function paybackReason(facts: StudyFacts): string[] {
 }
 
 function roi({ payback: { roi12WithServing } }: StudyFacts): string {
-  return isRefusal(roi12WithServing) ? "unknown size" : `${span(roi12WithServing, formatNumber)} %`;
+  return isRefusal(roi12WithServing) ? "unknown size" : `${span(roi12WithServing, whole)} %`;
 }
 
 function range(quantity: Quantity, format: (value: number) => string): string {

@@ -100,10 +100,12 @@ footer{margin-top:3rem;padding-bottom:3rem;color:var(--soft-ink);font-size:.88re
   h2{break-after:avoid}h3,caption{break-after:avoid}
   tr,figure,.verdict,.tiles>div{break-inside:avoid}
   .scroll{overflow:visible}
-  .chart{max-width:150mm}
+  .chart{max-width:132mm}
+  .tiles{grid-template-columns:repeat(5,1fr);gap:2mm}.tiles>div{padding:2mm}.tiles .value{font-size:11pt}
+  table,details{font-size:8.5pt}
   details{border:0;padding:0}
   details::details-content{content-visibility:visible;block-size:auto;opacity:1}
-  .entries{font-size:8pt}.entries>div{break-inside:avoid}
+  .entries{font-size:7.5pt;columns:2;column-gap:8mm}.entries>div{break-inside:avoid}
   a{text-decoration:none}
   thead{display:table-header-group}
   *{-webkit-print-color-adjust:exact;print-color-adjust:exact}

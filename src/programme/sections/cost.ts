@@ -122,7 +122,7 @@ function shapeTable({ cost }: Study): Block {
         percent(share.share),
         `${percent(share.low)}–${percent(share.high)}`,
         share.verdict,
-        share.advice,
+        share.advice === "" ? "" : `${sentence(share.advice)}.`,
       ],
     })),
   };

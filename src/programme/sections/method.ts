@@ -3,7 +3,7 @@ import { isRefusal } from "../../domain/estimate.ts";
 import type { Reason } from "../../domain/method.ts";
 import type { MethodAdvice, Study } from "../../domain/study.ts";
 import type { Block, Inline, Section, Text } from "../../report/document.ts";
-import { minus, shortRange, usd } from "./show.ts";
+import { minus, sentence, shortRange, usd } from "./show.ts";
 
 const ANSWERS = { yes: "Yes", no: "No", "only-if": "Only if" } as const;
 
@@ -89,9 +89,9 @@ function adviceBlocks(advice: MethodAdvice): Block[] {
   return [
     ...list("For", advice.why.map(reasonText)),
     ...list("Against, and notes", advice.whyNot.map(reasonText)),
-    { kind: "paragraph", text: [{ strong: "Data needed: " }, advice.dataNeeded] },
-    ...list("How it usually fails", advice.failureModes),
-    ...list("Evidence", advice.evidence),
+    { kind: "paragraph", text: [{ strong: "Data needed: " }, `${advice.dataNeeded}.`] },
+    ...list("How it usually fails", advice.failureModes.map(sentence)),
+    ...list("Evidence", advice.evidence.map(sentence)),
   ];
 }
 

@@ -1,8 +1,8 @@
-import { formatCount, formatNumber } from "../../base/units.ts";
+import { formatCount } from "../../base/units.ts";
 import type { Quantity } from "../../domain/estimate.ts";
 import type { Study } from "../../domain/study.ts";
 import type { Block, Section, TableRow } from "../../report/document.ts";
-import { medianText, percent, rangeText, usd } from "./show.ts";
+import { medianText, percent, rangeText, usd, whole } from "./show.ts";
 
 /** When the programme pays back, with and without serving and upkeep. */
 export function paybackSection(study: Study): Section {
@@ -62,9 +62,13 @@ function paybackTable(study: Study): Block {
       row("Return after 12 months, serving and upkeep counted", "roi12WithServing", {
         quantity: payback.roi12WithServing,
         unit: "%",
-        format: formatNumber,
+        format: whole,
       }),
-      row("The same, saving alone", "roi12WithoutServing", { quantity: payback.roi12WithoutServing, unit: "%" }),
+      row("The same, saving alone", "roi12WithoutServing", {
+        quantity: payback.roi12WithoutServing,
+        unit: "%",
+        format: whole,
+      }),
       row("Self-hosting is cheaper than the API from", "breakEvenTokensPerDay", {
         quantity: payback.breakEvenTokensPerDay,
         unit: "output tokens per day",

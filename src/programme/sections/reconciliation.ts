@@ -1,6 +1,6 @@
 import type { Reconciliation } from "../../domain/cost.ts";
 import type { Section } from "../../report/document.ts";
-import { amount, rangeText, usd } from "./show.ts";
+import { amount, rangeText, sentence, usd } from "./show.ts";
 
 /** A budget that somebody stated, line by line beside its own inputs and our estimate. */
 export function reconciliationSection(stated: Reconciliation): Section {
@@ -39,7 +39,7 @@ export function reconciliationSection(stated: Reconciliation): Section {
           { cells: ["Total", amount(stated.statedTotalUsd), "", "", "", "", ""], total: true },
         ],
       },
-      ...(stated.findings.length > 0 ? [{ kind: "list", items: stated.findings } as const] : []),
+      ...(stated.findings.length > 0 ? [{ kind: "list", items: stated.findings.map(sentence) } as const] : []),
     ],
   };
 }

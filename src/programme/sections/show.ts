@@ -70,7 +70,8 @@ export function formulaText(formula: string, known: ReadonlySet<string>): Inline
   });
 }
 
-/** First letter in upper case. */
+/** First letter in upper case, unless the text begins with the name of a field or a file. */
 export function sentence(text: string): string {
+  if (/^[\w-]+[.:/]\w/.test(text)) return text;
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }

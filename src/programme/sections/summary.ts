@@ -3,7 +3,7 @@ import { isRefusal } from "../../domain/estimate.ts";
 import type { Study } from "../../domain/study.ts";
 import { paybackCurve } from "../../report/charts/payback-curve.ts";
 import type { Block, Section, Text, Tile } from "../../report/document.ts";
-import { type Shown, linked, sentence, span, usd } from "./show.ts";
+import { type Shown, linked, sentence, span, usd, whole } from "./show.ts";
 
 const VERDICTS = {
   go: { tone: "good", title: "Go" },
@@ -44,7 +44,7 @@ function tiles(study: Study): Tile[] {
       format: formatCount,
       unit: "USD",
     }),
-    tile(study, "One training run", { id: "run.hoursPerRun", quantity: training.hoursPerRun, unit: "h" }),
+    tile(study, "One training run", { id: "run.hoursPerRun", quantity: training.hoursPerRun, unit: "hours" }),
     tile(study, "Paid back in month", {
       id: "payback.monthWithServing",
       quantity: payback.monthWithServing,
@@ -54,6 +54,7 @@ function tiles(study: Study): Tile[] {
       id: "payback.roi12WithServing",
       quantity: payback.roi12WithServing,
       unit: "%, serving counted",
+      format: whole,
     }),
   ];
 }
@@ -67,7 +68,8 @@ function tile(study: Study, label: string, shown: Shown & { id: string; unit: st
       detail: quantity === null ? "" : sentence(quantity.refused),
     };
   }
-  const detail: Text = `${unit}; p50 ${span({ p10: quantity.p50, p90: quantity.p50 }, format)}`;
+  const isPoint = quantity.p10 === quantity.p90;
+  const detail: Text = isPoint ? unit : `${unit}; p50 ${span({ p10: quantity.p50, p90: quantity.p50 }, format)}`;
   return { label, value: [linked(study, id, span(quantity, format))], detail };
 }
 

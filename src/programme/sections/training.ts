@@ -113,7 +113,7 @@ function memoryChart({ training }: Study): Block[] {
 
 function fleetTable({ fleet, training }: Study): Block {
   const fitting = fleet.filter((option) => option.fits === "yes" || option.fits === "tight");
-  const shown = (fitting.length > 0 ? worthShowing(fitting, training.gpu) : fleet).slice(0, SHOWN_FLEETS);
+  const shown = (fitting.length > 0 ? worthShowing(fitting, training) : fleet).slice(0, SHOWN_FLEETS);
   const others = fleet.length - shown.length;
   return {
     kind: "table",
@@ -130,13 +130,14 @@ function fleetTable({ fleet, training }: Study): Block {
   };
 }
 
-/** Of each GPU the cheapest count, and of the chosen one the next larger counts too: time is bought with them. */
-function worthShowing(fitting: readonly FleetOption[], chosen: string): FleetOption[] {
+/** Of each GPU the cheapest count; of the chosen one also the next larger counts, and the chosen: time is bought so. */
+function worthShowing(fitting: readonly FleetOption[], chosen: { gpu: string; gpuCount: number }): FleetOption[] {
   const seen = new Map<string, number>();
-  return fitting.filter(({ gpu }) => {
+  return fitting.filter(({ gpu, gpuCount }) => {
     const count = (seen.get(gpu) ?? 0) + 1;
     seen.set(gpu, count);
-    return count <= (gpu === chosen ? 3 : 1);
+    if (gpu !== chosen.gpu) return count === 1;
+    return count <= 3 || gpuCount === chosen.gpuCount;
   });
 }
 
