@@ -2,6 +2,7 @@ import * as z from "zod";
 
 import { didYouMean } from "../base/suggest.ts";
 import { Failure } from "../base/failure.ts";
+import { issueText } from "../base/issue-text.ts";
 import type { CommandDefinition } from "./command.ts";
 
 /** A flag or argument as the help and the references show it, derived from the command's schema. */
@@ -73,40 +74,6 @@ export function parseOptions(
       ? (didYouMean(given, row.choices) ?? `one of: ${row.choices.join(", ")}`)
       : undefined;
   throw new Failure("bad_input", `${nameOf(field)}: ${issueText(issue, given)}`, { hint });
-}
-
-/** The message of a zod issue as a sentence that holds the value that came. */
-export function issueText(issue: z.core.$ZodIssue, given: unknown): string {
-  if (given === undefined) return "is required";
-  const shown =
-    typeof given === "string"
-      ? `"${given.length > 60 ? `${given.slice(0, 60)}…` : given}"`
-      : JSON.stringify(given).slice(0, 60);
-  switch (issue.code) {
-    case "too_small":
-      return `${shown} is too small: expected ${issue.inclusive === false ? "more than" : "at least"} ${String(issue.minimum)}`;
-    case "too_big":
-      return `${shown} is too large: expected ${issue.inclusive === false ? "less than" : "at most"} ${String(issue.maximum)}`;
-    case "invalid_value":
-      return `${shown} is not one of ${issue.values.map(String).join(", ")}`;
-    case "invalid_type":
-      return `${shown} is not ${article(issue.expected)}`;
-    default:
-      return `${shown}: ${issue.message.slice(0, 1).toLowerCase()}${issue.message.slice(1)}`;
-  }
-}
-
-function article(type: string): string {
-  const words: Record<string, string> = {
-    int: "a whole number",
-    number: "a number",
-    string: "text",
-    boolean: "true or false",
-    array: "a list",
-    object: "a group of fields",
-    record: "a group of fields",
-  };
-  return words[type] ?? type;
 }
 
 function kebab(field: string): string {
