@@ -37,7 +37,7 @@ function numbersTable(study: Study): string {
   ): string[] => {
     const { quantity, format = formatNumber } = shown;
     return isRefusal(quantity)
-      ? [label, unit, "unknown", "", quantity.refused]
+      ? [label, unit, "unknown", "", shortReason(quantity.refused)]
       : [label, unit, span({ p10: quantity.p50, p90: quantity.p50 }, format), span(quantity, format), ""];
   };
   return textTable(
@@ -65,6 +65,12 @@ function numbersTable(study: Study): string {
 function riskLine({ risks, unknowns }: Study): string {
   const count = (severity: string): number => risks.filter((risk) => risk.severity === severity).length;
   return `${count("high")} high, ${count("medium")} medium and ${count("low")} low risks; ${unknowns.length} unknowns; all in the report`;
+}
+
+/** A reason that fits beside a table: its first clause, cut where it is still long. The report has it whole. */
+function shortReason(reason: string): string {
+  const clause = reason.split(/[;:]/)[0]!;
+  return clause.length > 60 ? `${clause.slice(0, 59)}…` : clause;
 }
 
 function bullet(text: string): string {

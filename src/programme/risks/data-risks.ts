@@ -15,9 +15,14 @@ export const DATA_RISKS: readonly RiskRule[] = [
   {
     id: "data.no-file",
     about: "no training file is listed",
-    severity: (facts) => (trainingFiles(facts).length === 0 ? "high" : undefined),
-    text: () =>
-      "No training file was looked at: lengths, duplicates and broken rows are unknown, and tokens are an upper bound.",
+    severity: (facts) => {
+      if (trainingFiles(facts).length > 0) return undefined;
+      return facts.programme.data.meanTokens === undefined ? "high" : "medium";
+    },
+    text: ({ programme: { data, training } }) => {
+      const isBound = data.meanTokens === undefined && training.method !== "continued-pretraining";
+      return `No training file was looked at: lengths, duplicates and broken rows are unknown${isBound ? ", and tokens are an upper bound" : ""}.`;
+    },
     action: "list at least a sample of the real rows under data.files",
   },
   {
