@@ -86,7 +86,7 @@ export function atPlace<Result>(
 
 async function readProgrammeBytes(dir: string, path: string): Promise<Uint8Array> {
   const folder = await stat(dir).catch((error: unknown) => {
-    throw asReadFailure(error, dir);
+    throw withInitHint(asReadFailure(error, dir), dir);
   });
   if (!folder.isDirectory()) {
     throw new Failure("bad_input", `${dir} is a file, expected a programme folder`, {
@@ -103,13 +103,15 @@ async function readProgrammeBytes(dir: string, path: string): Promise<Uint8Array
     }
     return await readFile(path);
   } catch (error) {
-    const failure = asReadFailure(error, path);
-    if (!(failure instanceof Failure) || failure.kind !== "not_found") throw failure;
-    throw new Failure("not_found", failure.message, {
-      hint: `tunewright init ${dir} writes a commented one`,
-      cause: error,
-    });
+    throw withInitHint(asReadFailure(error, path), dir);
   }
+}
+
+/** What is not there can be made: says how. */
+function withInitHint(failure: unknown, dir: string): unknown {
+  if (!(failure instanceof Failure) || failure.kind !== "not_found") return failure;
+  const hint = `tunewright init ${dir} writes a commented one`;
+  return new Failure("not_found", failure.message, { hint, cause: failure.cause });
 }
 
 /** A path that stays inside the folder, also through symbolic links. */

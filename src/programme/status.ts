@@ -128,7 +128,7 @@ function nextCommand(steps: readonly StatusStep[], shown: string): string {
   const open = (step: StatusStep["step"]): boolean => steps.some((each) => each.step === step && each.state !== "done");
   const datasets = steps.find((each) => each.step === "datasets");
   if (open("study") || datasets?.state === "stale") return `tunewright feasibility ${shown}`;
-  if (open("budget")) return `tunewright plan budget ${shown}`;
+  if (open("budget")) return `tunewright plan budget ${shown} --approver NAME`;
   return `tunewright plan cost ${shown}`;
 }
 

@@ -46,7 +46,7 @@ test("a fresh programme is valid, not scanned, without study and budget", async 
 test("after the study the budget is next, after the budget all is done", async () => {
   await writeStudy(await studyOfFixture(), join(dir, "report"));
   expect(await states()).toEqual(["programme done", "datasets done", "study done", "budget missing"]);
-  expect((await status()).next).toBe("tunewright plan budget mine");
+  expect((await status()).next).toBe("tunewright plan budget mine --approver NAME");
   await approve();
   expect(await states()).toEqual(["programme done", "datasets done", "study done", "budget done"]);
   await expect(`${statusText(await status())}\n`).toMatchFileSnapshot("../golden/status.txt");
