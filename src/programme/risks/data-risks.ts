@@ -1,5 +1,6 @@
-import { formatCount, formatNumber } from "../../base/units.ts";
+import { formatCount } from "../../base/units.ts";
 import { hasRows, rowsNeeded } from "../../plan/method-reading.ts";
+import { whole } from "../sections/show.ts";
 import { type StudyFacts, filesWithRole } from "../study-facts.ts";
 import { trainingRows } from "../training-volume.ts";
 import type { RiskRule } from "./risk-rule.ts";
@@ -38,7 +39,7 @@ export const DATA_RISKS: readonly RiskRule[] = [
     about: "fewer rows are planned than the kind of task asks for",
     severity: ({ methodFacts }) => (hasRows(methodFacts) ? undefined : "high"),
     text: ({ methodFacts }) =>
-      `${formatNumber(methodFacts.rows, 9)} rows are planned; a task of this kind usually needs ${formatNumber(rowsNeeded(methodFacts), 9)}.`,
+      `${whole(methodFacts.rows)} rows are planned; a task of this kind usually needs ${whole(rowsNeeded(methodFacts))}.`,
     action: "plan more rows, or show with a learning curve over half and all of them that quality still rises",
   },
   {
@@ -49,7 +50,7 @@ export const DATA_RISKS: readonly RiskRule[] = [
       return rows > 0 && rows < facts.programme.data.plannedRows ? "medium" : undefined;
     },
     text: (facts) =>
-      `${formatNumber(onHand(facts).rows, 9)} of the ${formatNumber(facts.programme.data.plannedRows, 9)} planned rows are on hand.`,
+      `${whole(onHand(facts).rows)} of the ${whole(facts.programme.data.plannedRows)} planned rows are on hand.`,
     action: "plan the weeks that collecting and labelling the others takes, and scan again when they are there",
   },
   {
@@ -73,7 +74,7 @@ export const DATA_RISKS: readonly RiskRule[] = [
     about: "rows are longer than a training sequence",
     severity: (facts) => bySize(cutShare(facts), { low: 0.005, high: 0.1 }),
     text: (facts) =>
-      `${percent(cutShare(facts))} of the rows are longer than ${formatNumber(facts.programme.training.sequenceTokens, 9)} tokens and would be cut, often in the answer.`,
+      `${percent(cutShare(facts))} of the rows are longer than ${whole(facts.programme.training.sequenceTokens)} tokens and would be cut, often in the answer.`,
     action: "raise training.sequenceTokens, or shorten the rows",
   },
   {
@@ -96,7 +97,7 @@ export const DATA_RISKS: readonly RiskRule[] = [
     about: "no file has the role eval",
     severity: (facts) => (filesWithRole(facts, "eval").length === 0 ? "medium" : undefined),
     text: ({ programme }) =>
-      `No frozen test set is among the files; ${formatNumber(programme.evaluation.frozenRows, 9)} rows are planned for it.`,
+      `No frozen test set is among the files; ${whole(programme.evaluation.frozenRows)} rows are planned for it.`,
     action: "set the test rows aside first, freeze and hash them, and list the file with role eval",
   },
 ];

@@ -6,6 +6,12 @@ import type { RiskRule } from "./risk-rule.ts";
 /** Share of the draws that never pay back from which it is worth a warning. */
 const NEVER_SHARE = { low: 0.1, high: 0.5 } as const;
 
+const PARTS = {
+  "data-and-evaluation": "data and evaluation",
+  compute: "compute",
+  mlops: "MLOps and engineering",
+} as const;
+
 /** What may go wrong with the money. */
 export const MONEY_RISKS: readonly RiskRule[] = [
   {
@@ -65,15 +71,14 @@ export const MONEY_RISKS: readonly RiskRule[] = [
       cost.shape.shares.some((share) => share.part === "data-and-evaluation" && share.verdict === "below")
         ? "medium"
         : undefined,
-    text: ({ cost }) =>
-      cost.shape.shares
-        .filter((share) => share.verdict !== "within")
-        .map(
-          (share) =>
-            `${share.part.replaceAll("-", " ")} takes ${percent(share.share)} (rule: ${Math.round(share.low * 100)}-${Math.round(share.high * 100)} %)`,
-        )
-        .join("; ")
-        .concat("."),
+    text: ({ cost }) => {
+      const off = cost.shape.shares.filter((share) => share.verdict !== "within");
+      const parts = off.map(
+        ({ part, share, low, high }) =>
+          `${percent(share)} for ${PARTS[part]} (rule: ${percent(low)} to ${percent(high)})`,
+      );
+      return `The budget holds ${parts.join(", ")}.`;
+    },
     action: "see the budget shape in the cost section: what is off is usually missing data or evaluation work",
   },
   {
