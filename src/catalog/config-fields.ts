@@ -33,7 +33,7 @@ export type ConfigFields = {
   has: (key: string) => boolean;
   /** A whole number >= 1 under the first of these keys that is there. */
   size: (...keys: string[]) => number;
-  /** The same, or `fallback` where no key is there (or it is null). */
+  /** The same, or `fallback` where no key is there (or it is null); 0 is a size only where the fallback is 0. */
   sizeOr: <T>(fallback: T, ...keys: string[]) => number | T;
   flag: (key: string, fallback: boolean) => boolean;
   text: (key: string) => string;
@@ -77,7 +77,7 @@ export function configFields(config: Readonly<Record<string, unknown>>, place: s
     },
     sizeOr: (fallback, ...keys) => {
       const key = find(keys);
-      return key === undefined ? fallback : checked(key, 0);
+      return key === undefined ? fallback : checked(key, fallback === 0 ? 0 : 1);
     },
     flag: (key, fallback) => {
       if (find([key]) === undefined) return fallback;

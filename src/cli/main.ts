@@ -21,8 +21,9 @@ function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
 /** Says what went wrong and what to do; returns the exit code. */
 function report(error: unknown, argv: readonly string[]): number {
   const debug = argv.includes("--debug");
-  const color = process.stderr.isTTY && process.env["NO_COLOR"] === undefined && !argv.includes("--no-color");
-  const paint = (style: "red" | "cyan", text: string): string => (color ? styleText(style, text) : text);
+  const isPlain = argv.includes("--no-color");
+  const paint = (style: "red" | "cyan", text: string): string =>
+    isPlain ? text : styleText(style, text, { stream: process.stderr });
   if (isSystemError(error, "EPIPE")) return 0; // the reader of our output went away, as `head` does
   const failure = error instanceof Failure ? error : undefined;
   const message = error instanceof Error ? error.message : String(error);

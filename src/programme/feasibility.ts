@@ -1,17 +1,14 @@
 import { assumptionsWith } from "../catalog/assumptions.ts";
 import { baseCompute } from "../catalog/base-compute.ts";
-import { ageDays, gpuHourPrice, pricesOn } from "../catalog/prices.ts";
+import { ageDays, gpuHourPrice } from "../catalog/prices.ts";
 import { aiActDelta } from "../comply/ai-act.ts";
 import type { Figure } from "../domain/figure.ts";
 import type { AiActDelta, MethodChoice, Study } from "../domain/study.ts";
 import { chooseMethod } from "../plan/method.ts";
 import { adapterParamCount } from "../plan/model-parts.ts";
-import { payback } from "../plan/payback.ts";
-import { programmeCost } from "../plan/programme-cost.ts";
-import { reconcile } from "../plan/reconcile.ts";
-import { servingFacts } from "../plan/serving-facts.ts";
 import { methodEstimates, methodFacts } from "./method-estimates.ts";
-import { type LoadedProgramme, atPlace } from "./read-programme.ts";
+import { costsOf } from "./programme-costs.ts";
+import type { LoadedProgramme } from "./read-programme.ts";
 import { scanDatasets } from "./scan-datasets.ts";
 import type { StudyFacts } from "./study-facts.ts";
 import { studyFigures } from "./study-figures.ts";
@@ -59,17 +56,9 @@ export async function feasibility(loaded: LoadedProgramme, options: FeasibilityO
   onStep("searching a fleet, estimating memory, time and cost of training");
   const training = await trainingEstimate(loaded, on, { datasets, assumption, method: methodOfStudy(loaded, method) });
 
-  onStep("costing the programme");
-  const serving = atPlace(loaded, ["serving"], () => servingFacts({ programme, shape, on, prices: loaded.prices }));
-  const request = { programme, assumption, training: training.facts, serving, seed };
-  const cost = programmeCost(request);
-
-  onStep("computing payback and duties");
-  const { figures: paybackFigures, ...returns } = payback(request);
-  const { term, sellerClass } = programme.training;
-  const quotedOn = programme.quoted?.asOf ?? on;
-  const prices = pricesOn({ gpu: training.gpu.id, term, sellerClass, on: quotedOn }, loaded.prices);
-  const check = { programme, cost, payback: returns, assumption, training: training.facts, prices };
+  onStep("costing the programme, its payback and its duties");
+  const costs = costsOf(loaded, training, { on, seed });
+  const { figures: paybackFigures, ...returns } = costs.payback;
   const studied: StudyFacts = {
     programme,
     on,
@@ -78,8 +67,8 @@ export async function feasibility(loaded: LoadedProgramme, options: FeasibilityO
     methodFacts: facts,
     method,
     training,
-    cost,
-    reconciliation: reconcile(check),
+    cost: costs.cost,
+    reconciliation: costs.reconciliation,
     payback: returns,
     aiAct: duties({ loaded, training, on, assumption }),
     priceAgeDays: oldestPriceDays(loaded, training, on),
@@ -87,7 +76,7 @@ export async function feasibility(loaded: LoadedProgramme, options: FeasibilityO
   return compose(studied, {
     loaded,
     options,
-    figures: [training.figures, cost.figures, serving.figures, paybackFigures],
+    figures: [training.figures, costs.cost.figures, costs.servingFigures, paybackFigures],
   });
 }
 

@@ -18,6 +18,8 @@ export type ProgrammeCosts = {
   cost: ProgrammeCost;
   payback: Payback & { figures: Figure[] };
   reconciliation: Reconciliation | null;
+  /** Chain of what serving costs. */
+  servingFigures: readonly Figure[];
 };
 
 /** What the costs take from outside: the day of the prices, the draws, and where progress is told. */
@@ -75,5 +77,5 @@ export function costsOf(
   const quotedOn = programme.quoted?.asOf ?? on;
   const prices = pricesOn({ gpu: training.gpu.id, term, sellerClass, on: quotedOn }, loaded.prices);
   const reconciliation = reconcile({ programme, cost, payback: back, assumption, training: training.facts, prices });
-  return { cost, payback: back, reconciliation };
+  return { cost, payback: back, reconciliation, servingFigures: serving.figures };
 }

@@ -100,7 +100,11 @@ test.each([
   [{ layer_types: 3 }, "granite-4.0-h-micro", "`layer_types` is 3"],
   [{ mamba_d_state: undefined }, "granite-4.0-h-micro", "`mamba_d_state` is missing"],
   [{ hybrid_override_pattern: "ME*" }, "Nemotron-H-8B-Base-8K", "`hybrid_override_pattern` is not one of"],
-  [{ full_attention_interval: 0 }, "Qwen3-Coder-Next", "does not say for each of 48 layers"],
+  [
+    { full_attention_interval: 0 },
+    "Qwen3-Coder-Next",
+    "`full_attention_interval` is 0, expected a whole number of at least 1",
+  ],
 ])("a hybrid that does not say what its layers are is refused: %j in %s", (change, name, message) => {
   expect(catchFailure(() => read(change, name))).toMatchObject({
     kind: "bad_input",

@@ -93,7 +93,7 @@ describe("the exit code says how it ended", () => {
 
 describe("what is written is fit for where it goes", () => {
   test("no colour codes where there is no terminal", async () => {
-    const { stdout, stderr } = await runCli(["gpus", "lst"], { env: { FORCE_COLOR: "" } });
+    const { stdout, stderr } = await runCli(["gpus", "lst"], { env: { FORCE_COLOR: "0" } });
     expect(stdout + stderr).not.toContain(ESCAPE);
   });
 

@@ -7,7 +7,7 @@ import { Day } from "../../domain/source.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  folder: z.string().default(".").describe("Programme folder"),
+  dir: z.string().default(".").describe("Programme folder"),
   out: z.string().optional().describe("Folder of the study; report inside the programme folder where left out"),
   exact: z.boolean().default(false).describe("Count the tokens of every row, not of a sample"),
   seed: z.int().min(0).default(1).describe("Seed of samples and draws"),
@@ -18,30 +18,28 @@ const Options = z.strictObject({
 export default defineCommand({
   description:
     "Study a programme: scan its datasets, choose method and fleet, cost it, say when it pays back, which duties follow and whether to go. Writes study.html, study.md and study.json.",
-  args: ["folder"],
+  args: ["dir"],
   options: Options,
   examples: ["feasibility my-programme", "feasibility my-programme --out report --exact", "feasibility . --json"],
-  run: async (io, { folder, out, exact, seed, on: day }) => {
+  run: async (io, { dir, out, exact, seed, on: day }) => {
     const { readProgramme } = await import("../../programme/read-programme.ts");
     const { feasibility } = await import("../../programme/feasibility.ts");
     const { writeStudy } = await import("../../programme/write-study.ts");
     const { studyText } = await import("../../programme/study-text.ts");
     const { toolName } = await import("../tool-name.ts");
-    const dir = resolve(io.cwd, folder);
+    const folder = resolve(io.cwd, dir);
     const on = day ?? isoDay(io.now());
     io.progress("reading programme.yaml");
-    const loaded = await readProgramme(dir, on);
+    const loaded = await readProgramme(folder, on);
     const study = await feasibility(loaded, { on, tool: toolName(), exact, seed, onStep: io.progress });
     io.progress("writing the report");
-    const written = await writeStudy(study, out === undefined ? resolve(dir, "report") : resolve(io.cwd, out));
+    const written = await writeStudy(study, out === undefined ? resolve(folder, "report") : resolve(io.cwd, out));
     const shown = { ...written, html: relative(io.cwd, written.html) || written.html };
     return {
       json: study,
       text: () => studyText(study, shown),
       next:
-        study.verdict === "no-go"
-          ? `tunewright plan method ${folder}`
-          : `tunewright plan budget ${folder} --approver NAME`,
+        study.verdict === "no-go" ? `tunewright plan method ${dir}` : `tunewright plan budget ${dir} --approver NAME`,
     };
   },
 });

@@ -6,7 +6,7 @@ import { TEMPLATE_NAMES } from "../../programme/init-templates.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  folder: z.string().default(".").describe("Folder of the new programme; made where it does not exist"),
+  dir: z.string().default(".").describe("Folder of the new programme; made where it does not exist"),
   from: z.enum(TEMPLATE_NAMES).default("contracts").describe("Kind of programme to start from"),
 });
 
@@ -14,16 +14,16 @@ const Options = z.strictObject({
 export default defineCommand({
   description:
     "Write a commented programme.yaml that passes, and a few made-up rows that show the format of a dataset. Nothing is overwritten.",
-  args: ["folder"],
+  args: ["dir"],
   options: Options,
   examples: ["init my-programme", "init my-programme --from support"],
-  run: async (io, { folder, from }) => {
+  run: async (io, { dir, from }) => {
     const { initProgramme } = await import("../../programme/init.ts");
-    const result = await initProgramme(resolve(io.cwd, folder), from);
+    const result = await initProgramme(resolve(io.cwd, dir), from);
     return {
       json: result,
-      text: () => [`Wrote a programme to ${folder}:`, ...result.written.map((path) => `  ${path}`)].join("\n"),
-      next: `tunewright feasibility ${folder}`,
+      text: () => [`Wrote a programme to ${dir}:`, ...result.written.map((path) => `  ${path}`)].join("\n"),
+      next: `tunewright feasibility ${dir}`,
     };
   },
 });

@@ -7,7 +7,7 @@ import { MethodQuestion } from "../../domain/method-question.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  folder: z.string().optional().describe("Programme folder; the flags replace its facts, or stand alone without it"),
+  dir: z.string().optional().describe("Programme folder; the flags replace its facts, or stand alone without it"),
   ...MethodQuestion.shape,
 });
 
@@ -15,24 +15,24 @@ const Options = z.strictObject({
 export default defineCommand({
   description:
     "Say whether to fine-tune at all, and rank the methods for the task: reasons with sources, data needed, memory, GPU-hours and cost of one run.",
-  args: ["folder"],
+  args: ["dir"],
   options: Options,
   examples: [
     "plan method examples/contracts",
     "plan method --task extraction --goals format cost --model Qwen/Qwen2.5-7B --rows 14000 --mean-tokens 1200 --api-usd-per-month 22000",
     "plan method --task reasoning --goals reasoning --model Llama-3.1-8B --rows 20000 --verifiable-reward --api-usd-per-month 40000",
   ],
-  run: async (io, { folder, ...question }) => {
+  run: async (io, { dir, ...question }) => {
     const { answerMethod } = await import("../../programme/method-question.ts");
     const { readProgramme } = await import("../../programme/read-programme.ts");
     const { methodText } = await import("../../plan/method-text.ts");
     const on = isoDay(io.now());
-    const loaded = folder === undefined ? undefined : await readProgramme(resolve(io.cwd, folder), on);
+    const loaded = dir === undefined ? undefined : await readProgramme(resolve(io.cwd, dir), on);
     const { choice, model } = await answerMethod({ question, loaded, cwd: io.cwd, on });
     return {
       json: choice,
       text: () => methodText(choice, model),
-      next: folder === undefined ? "tunewright init my-programme" : `tunewright feasibility ${folder}`,
+      next: dir === undefined ? "tunewright init my-programme" : `tunewright feasibility ${dir}`,
     };
   },
 });

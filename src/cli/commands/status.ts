@@ -6,7 +6,7 @@ import { isoDay } from "../../base/clock.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  folder: z.string().default(".").describe("Programme folder"),
+  dir: z.string().default(".").describe("Programme folder"),
   report: z.string().optional().describe("Folder of the study; report inside the programme folder where left out"),
 });
 
@@ -14,16 +14,16 @@ const Options = z.strictObject({
 export default defineCommand({
   description:
     "Say where a programme stands: whether programme.yaml is valid, its datasets are scanned, and study and budget still belong to it.",
-  args: ["folder"],
+  args: ["dir"],
   options: Options,
   examples: ["status my-programme", "status my-programme --report report"],
-  run: async (io, { folder, report }) => {
+  run: async (io, { dir, report }) => {
     const { REPORT_FOLDER, programmeStatus } = await import("../../programme/status.ts");
     const { statusText } = await import("../../programme/status-text.ts");
-    const dir = resolve(io.cwd, folder);
-    const status = await programmeStatus(dir, {
-      shown: folder,
-      report: report === undefined ? resolve(dir, REPORT_FOLDER) : resolve(io.cwd, report),
+    const folder = resolve(io.cwd, dir);
+    const status = await programmeStatus(folder, {
+      shown: dir,
+      report: report === undefined ? resolve(folder, REPORT_FOLDER) : resolve(io.cwd, report),
       on: isoDay(io.now()),
     });
     return { json: status, text: () => statusText(status), next: status.next };

@@ -35,7 +35,7 @@ function recordingIo(cwd: string): { io: Io; steps: string[] } {
   return { io, steps };
 }
 
-const OPTIONS = { folder: ".", exact: false, seed: 1 };
+const OPTIONS = { dir: ".", exact: false, seed: 1 };
 
 describe("tunewright feasibility", () => {
   test("prints verdict, key numbers and where the report is, and tells each step", async () => {

@@ -75,13 +75,13 @@ test.each([
 });
 
 test("a programme folder answers, and flags replace its facts", async () => {
-  const folder = "examples/contracts";
-  const asWritten = await choiceOf({ folder });
+  const dir = "examples/contracts";
+  const asWritten = await choiceOf({ dir });
   expect(asWritten.fineTune).toBe("yes");
   expect(asWritten.ranking[0]!.method).toBe("lora");
-  const cheap = await choiceOf({ folder, apiUsdPerMonth: "900", laborUsdPerMonth: "0" });
+  const cheap = await choiceOf({ dir, apiUsdPerMonth: "900", laborUsdPerMonth: "0" });
   expect(cheap.fineTune).toBe("no");
-  expect((await run({ folder })).next).toBe(`tunewright feasibility ${folder}`);
+  expect((await run({ dir })).next).toBe(`tunewright feasibility ${dir}`);
 });
 
 test("continued pre-training is estimated over the corpus, and not the rows", async () => {
@@ -125,7 +125,7 @@ test.each([
   [{ ...EXTRACTION, apiUsdPerMonth: "-5" }, "--api-usd-per-month"],
   [{ ...EXTRACTION, gpuCount: "0" }, "--gpu-count"],
   [{ ...EXTRACTION, sequenceTokens: "9999999" }, "sequenceTokens 9999999 is above the context"],
-  [{ folder: "no/such/folder" }, "no/such/folder"],
+  [{ dir: "no/such/folder" }, "no/such/folder"],
 ])("%j is told what is wrong", async (raw, message) => {
   const failure = await catchFailureAsync(async () => run(raw));
   expect(failure.message).toContain(message);
