@@ -65,7 +65,12 @@ export const DataPlan = z
     annotatorUsdPerHour: PositiveMoney.optional().describe("Blended rate of the annotators"),
     doubleLabelledShare: Share.optional().describe("Share of the annotated rows that two people label"),
     syntheticRows: z.int().min(0).default(0).describe("Rows of the finished dataset that a model generates"),
-    tokenizer: z.string().optional().describe("Path of the base model's tokenizer.json inside the programme folder"),
+    tokenizer: z
+      .string()
+      .optional()
+      .describe(
+        "Path of the base model's tokenizer.json inside the programme folder; tokenizer.json, then the local Hub cache are looked at where left out",
+      ),
   })
   .describe("The data");
 

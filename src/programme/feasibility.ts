@@ -3,11 +3,10 @@ import { baseCompute } from "../catalog/base-compute.ts";
 import { ageDays, gpuHourPrice } from "../catalog/prices.ts";
 import { aiActDelta } from "../comply/ai-act.ts";
 import type { Figure } from "../domain/figure.ts";
-import type { AiActDelta, MethodChoice, Study } from "../domain/study.ts";
-import { chooseMethod } from "../plan/method.ts";
+import type { AiActDelta, Study } from "../domain/study.ts";
 import { adapterParamCount } from "../plan/model-parts.ts";
-import { methodEstimates, methodFacts } from "./method-estimates.ts";
 import { costsOf } from "./programme-costs.ts";
+import { programmeMethod } from "./programme-method.ts";
 import type { LoadedProgramme } from "./read-programme.ts";
 import { scanDatasets } from "./scan-datasets.ts";
 import type { StudyFacts } from "./study-facts.ts";
@@ -15,9 +14,8 @@ import { studyFigures } from "./study-figures.ts";
 import { studyDecisions, studyUnknowns } from "./study-next.ts";
 import { studyRisks } from "./study-risks.ts";
 import { studyVerdict } from "./study-verdict.ts";
-import { type TrainMethodOfPlan, type TrainingEstimate, trainingEstimate } from "./training-estimate.ts";
+import { type TrainingEstimate, trainingEstimate } from "./training-estimate.ts";
 import { timesFactor } from "./training-figures.ts";
-import { loadShape } from "./training-shape.ts";
 
 /** What a study takes from outside: the day, the seed, and where progress is told. */
 export type FeasibilityOptions = {
@@ -28,6 +26,8 @@ export type FeasibilityOptions = {
   /** Count the tokens of every row. */
   exact: boolean;
   seed: number;
+  /** Folder of the local Hub cache, where the base model's tokenizer may lie. */
+  hubCache?: string | undefined;
   onStep: (step: string, fraction?: number) => void;
 };
 
@@ -49,12 +49,10 @@ export async function feasibility(loaded: LoadedProgramme, options: FeasibilityO
   });
 
   onStep("choosing the method");
-  const { shape } = await loadShape(loaded);
-  const facts = methodFacts(programme, shape, datasets);
-  const method = chooseMethod(facts, await methodEstimates(loaded, on, datasets));
+  const { facts, choice, method } = await programmeMethod(loaded, on, datasets);
 
   onStep("searching a fleet, estimating memory, time and cost of training");
-  const training = await trainingEstimate(loaded, on, { datasets, assumption, method: methodOfStudy(loaded, method) });
+  const training = await trainingEstimate(loaded, on, { datasets, assumption, method });
 
   onStep("costing the programme, its payback and its duties");
   const costs = costsOf(loaded, training, { on, seed });
@@ -65,7 +63,7 @@ export async function feasibility(loaded: LoadedProgramme, options: FeasibilityO
     assumption,
     datasets,
     methodFacts: facts,
-    method,
+    method: choice,
     training,
     cost: costs.cost,
     reconciliation: costs.reconciliation,
@@ -78,23 +76,6 @@ export async function feasibility(loaded: LoadedProgramme, options: FeasibilityO
     options,
     figures: [training.figures, costs.cost.figures, costs.servingFigures, paybackFigures],
   });
-}
-
-/** The method that is costed: the plan's, else the best of the ranking that trains weights. */
-function methodOfStudy({ programme }: LoadedProgramme, { ranking }: MethodChoice): TrainMethodOfPlan {
-  const planned = programme.training.method;
-  if (planned !== "auto") return planned;
-  for (const { chain, verdict } of ranking) {
-    if (verdict === "excluded") continue;
-    const first = chain.find(isTrainMethod);
-    if (first === "continued-pretraining" && programme.data.corpusTokens === 0) continue;
-    if (first) return first;
-  }
-  return "lora";
-}
-
-function isTrainMethod(method: string): method is TrainMethodOfPlan {
-  return ["lora", "qlora", "dora", "full-sft", "continued-pretraining"].includes(method);
 }
 
 function duties(study: {

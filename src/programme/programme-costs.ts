@@ -7,6 +7,7 @@ import { payback } from "../plan/payback.ts";
 import { programmeCost } from "../plan/programme-cost.ts";
 import { reconcile } from "../plan/reconcile.ts";
 import { servingFacts } from "../plan/serving-facts.ts";
+import { programmeMethod } from "./programme-method.ts";
 import { atPlace, readProgramme, type LoadedProgramme } from "./read-programme.ts";
 import { scanDatasets } from "./scan-datasets.ts";
 import { trainingEstimate, type TrainingEstimate } from "./training-estimate.ts";
@@ -27,6 +28,8 @@ export type CostOptions = {
   on: string;
   draws?: number;
   seed?: number;
+  /** Folder of the local Hub cache, where the base model's tokenizer may lie. */
+  hubCache?: string | undefined;
   onStep?: (step: string, fraction?: number) => void;
 };
 
@@ -43,11 +46,13 @@ export async function programmeCosts(dir: string, options: CostOptions): Promise
   const datasets = await scanDatasets(loaded, {
     exact: false,
     seed,
+    hubCache: options.hubCache,
     onProgress: (path, fraction) => {
       onStep(`scanning ${path}`, fraction);
     },
   });
-  const training = await trainingEstimate(loaded, on, { datasets });
+  const { method } = await programmeMethod(loaded, on, datasets);
+  const training = await trainingEstimate(loaded, on, { datasets, method });
   return { loaded, training, ...costsOf(loaded, training, options) };
 }
 

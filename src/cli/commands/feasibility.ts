@@ -23,6 +23,7 @@ export default defineCommand({
   examples: ["feasibility my-programme", "feasibility my-programme --out report --exact", "feasibility . --json"],
   run: async (io, { dir, out, exact, seed, on: day }) => {
     const { readProgramme } = await import("../../programme/read-programme.ts");
+    const { hubCacheOf } = await import("../../programme/find-tokenizer.ts");
     const { feasibility } = await import("../../programme/feasibility.ts");
     const { writeStudy } = await import("../../programme/write-study.ts");
     const { studyText } = await import("../../programme/study-text.ts");
@@ -31,7 +32,8 @@ export default defineCommand({
     const on = day ?? isoDay(io.now());
     io.progress("reading programme.yaml");
     const loaded = await readProgramme(folder, on);
-    const study = await feasibility(loaded, { on, tool: toolName(), exact, seed, onStep: io.progress });
+    const hubCache = hubCacheOf(io.env);
+    const study = await feasibility(loaded, { on, tool: toolName(), exact, seed, hubCache, onStep: io.progress });
     io.progress("writing the report");
     const written = await writeStudy(study, out === undefined ? resolve(folder, "report") : resolve(io.cwd, out));
     const shown = { ...written, html: relative(io.cwd, written.html) || written.html };

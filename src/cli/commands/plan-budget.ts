@@ -23,6 +23,7 @@ export default defineCommand({
     'plan budget my-programme --approver "Head of finance" --note "first half of the year" --yes',
   ],
   run: async (io, { dir, approver, note }) => {
+    const { hubCacheOf } = await import("../../programme/find-tokenizer.ts");
     const { programmeCosts } = await import("../../programme/programme-costs.ts");
     const { approveBudget } = await import("../../plan/budget.ts");
     const { readBudget } = await import("../../programme/read-budget.ts");
@@ -30,7 +31,11 @@ export default defineCommand({
     const { budgetText } = await import("../../plan/budget-text.ts");
     const folder = resolve(io.cwd, dir);
     const approvedOn = isoDay(io.now());
-    const { loaded, cost } = await programmeCosts(folder, { on: approvedOn, onStep: io.progress });
+    const { loaded, cost } = await programmeCosts(folder, {
+      on: approvedOn,
+      hubCache: hubCacheOf(io.env),
+      onStep: io.progress,
+    });
     const { programme, sha256: programmeSha256 } = loaded;
     const budget = approveBudget({ programme, cost, approver, approvedOn, note, programmeSha256 });
     const path = join(folder, "budget.json");

@@ -61,12 +61,14 @@ async function runAnswer(io: Io, flags: Flags): Promise<Answer> {
 }
 
 async function programmeAnswer(io: Io, { dir = ".", explain, draws, seed, on }: Flags): Promise<Answer> {
+  const { hubCacheOf } = await import("../../programme/find-tokenizer.ts");
   const { programmeCosts } = await import("../../programme/programme-costs.ts");
   const day = on ?? isoDay(io.now());
   const { loaded, cost, payback, reconciliation } = await programmeCosts(resolve(io.cwd, dir), {
     on: day,
     draws,
     seed,
+    hubCache: hubCacheOf(io.env),
     onStep: io.progress,
   });
   if (explain !== undefined) {

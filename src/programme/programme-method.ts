@@ -1,0 +1,44 @@
+import type { DatasetProfile } from "../domain/dataset-profile.ts";
+import type { MethodFacts } from "../domain/method-facts.ts";
+import type { MethodChoice } from "../domain/study.ts";
+import { chooseMethod } from "../plan/method.ts";
+import { methodEstimates, methodFacts } from "./method-estimates.ts";
+import type { LoadedProgramme } from "./read-programme.ts";
+import type { TrainMethodOfPlan } from "./training-estimate.ts";
+import { loadShape } from "./training-shape.ts";
+
+/** The ranking of all methods for a programme, what it was made from, and the method that is costed. */
+export type ProgrammeMethod = { facts: MethodFacts; choice: MethodChoice; method: TrainMethodOfPlan };
+
+/**
+ * Ranks the methods for a programme. The one that is costed is the plan's, else the best of the ranking that trains
+ * weights.
+ *
+ * @param on  day of the prices, YYYY-MM-DD
+ */
+export async function programmeMethod(
+  loaded: LoadedProgramme,
+  on: string,
+  datasets: readonly DatasetProfile[],
+): Promise<ProgrammeMethod> {
+  const { shape } = await loadShape(loaded);
+  const facts = methodFacts(loaded.programme, shape, datasets);
+  const choice = chooseMethod(facts, await methodEstimates(loaded, on, datasets));
+  return { facts, choice, method: methodToCost(loaded, choice) };
+}
+
+function methodToCost({ programme }: LoadedProgramme, { ranking }: MethodChoice): TrainMethodOfPlan {
+  const planned = programme.training.method;
+  if (planned !== "auto") return planned;
+  for (const { chain, verdict } of ranking) {
+    if (verdict === "excluded") continue;
+    const first = chain.find(isTrainMethod);
+    if (first === "continued-pretraining" && programme.data.corpusTokens === 0) continue;
+    if (first) return first;
+  }
+  return "lora";
+}
+
+function isTrainMethod(method: string): method is TrainMethodOfPlan {
+  return ["lora", "qlora", "dora", "full-sft", "continued-pretraining"].includes(method);
+}
