@@ -4,7 +4,7 @@ import type { ModelShape } from "../domain/model-shape.ts";
 export type ShapeFacts = Omit<ModelShape, "paramCount" | "activeParamCount">;
 
 /** Kinds of normalisation layer, by what they learn: a weight, a weight and a bias, a weight without bias, nothing. */
-export const NORM_KINDS = ["rms", "ln", "ln-no-bias", "none"] as const;
+const NORM_KINDS = ["rms", "ln", "ln-no-bias", "none"] as const;
 
 /**
  * What the parameter count needs beyond `ModelShape`: which projections have biases, which norms exist, which mixers

@@ -3,17 +3,17 @@ import type { GpuPrice, QuarantinedPrice, Term } from "../domain/price.ts";
 import { offerDay, type PricedRow } from "./price-file.ts";
 
 /** Lowest and highest price that one GPU-hour can have, in US dollars. */
-export const GPU_HOUR_USD = { low: 0.2, high: 40 } as const;
+const GPU_HOUR_USD = { low: 0.2, high: 40 } as const;
 
 /** Most that a price may be away from the median of the same GPU, as a factor. */
-export const PEER_FACTOR = 20;
+const PEER_FACTOR = 20;
 
 /**
  * Most that the price per GPU of an instance may be away from that of the seller's other instances, as a factor. Just
  * below 2, so that two GPUs at the price of one are caught; real hosts with little or much CPU differ by up to 1.86
  * (AWS g4dn.xlarge against g4dn.metal).
  */
-export const UNIT_FACTOR = 1.9;
+const UNIT_FACTOR = 1.9;
 
 /** Sellers whose machines are auctioned: their catalogues have carried the floor of the auction as the price. */
 const AUCTIONS = new Set(["mithril"]);

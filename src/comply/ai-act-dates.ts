@@ -6,7 +6,7 @@ export type ActDate = { date: string; what: string };
  *
  * @source Regulation (EU) 2024/1689, consolidated 27 July 2026 with Regulation (EU) 2026/1744: Articles 111 and 113
  */
-export const ACT_DATES: readonly ActDate[] = [
+const ACT_DATES: readonly ActDate[] = [
   { date: "2025-02-02", what: "definitions, AI literacy and prohibited practices apply" },
   { date: "2025-08-02", what: "duties of providers of general-purpose models apply (Articles 51-56)" },
   { date: "2026-07-27", what: "the omnibus is in force: Articles 4 and 4a as amended, high-risk dates moved" },

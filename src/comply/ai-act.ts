@@ -1,20 +1,24 @@
 import { formatNumber } from "../base/units.ts";
 import type { BaseCompute } from "../domain/base-compute.ts";
-import type { Quantity } from "../domain/estimate.ts";
-import type { TrainMethod } from "../domain/method.ts";
-import type { ModelShape } from "../domain/model-shape.ts";
 import type { Programme } from "../domain/programme.ts";
 import type { AiActDelta } from "../domain/study.ts";
 import { datesFrom } from "./ai-act-dates.ts";
 import { ACT_SOURCES, doesNotMean, means, systemProvider } from "./ai-act-meaning.ts";
-import { type FlopFacts, updateFlopPerToken, upperFlopPerToken } from "./training-flop.ts";
+import {
+  type Compute,
+  FLOP_ERROR,
+  hardwareFlop,
+  type PlannedTraining,
+  plannedCompute,
+  plannedFlop,
+  upperFlop,
+} from "./planned-compute.ts";
+import { flopText } from "./training-flop.ts";
 
 /** Compute from which a model that generates language is indicated to be general-purpose, FLOP (guidelines 2.1). */
-export const GPAI_FLOP = 1e23;
+const GPAI_FLOP = 1e23;
 /** Compute from which systemic risk is presumed, FLOP (Article 51(2)). */
-export const SYSTEMIC_FLOP = 1e25;
-/** Error within which compute is to be estimated (guidelines, Annex A): the amber band is this wide on either side. */
-export const FLOP_ERROR = 0.3;
+const SYSTEMIC_FLOP = 1e25;
 /**
  * One third of the least compute of a general-purpose model: below it the limit of no such base is passed, known or not
  * (before the 30 % error that is 2.56e22 FLOP, some 7,200 H100-hours at peak). A base whose own low estimate stands under
@@ -23,21 +27,14 @@ export const FLOP_ERROR = 0.3;
 export const UNIVERSAL_FLOOR_FLOP = GPAI_FLOP / 3;
 
 /** What the one-third rule is applied to. */
-export type AiActRequest = {
+export type AiActRequest = PlannedTraining & {
   facts: Programme["compliance"];
-  shape: ModelShape;
   /** Compute of the base; undefined where it is not listed. */
   base: BaseCompute | undefined;
-  /** Trained tokens of all planned runs, epochs included; null where they are not known. */
-  plannedTokens: { p10: number; p50: number; p90: number } | null;
-  method: TrainMethod;
-  /** Trained adapter parameters; 0 where all weights are trained. */
-  adapterParamCount: number;
   /** Day of the answer, `YYYY-MM-DD`. */
   on: string;
 };
 
-type Compute = { best: { p10: number; p50: number; p90: number }; low: number; up: number };
 type Threshold = { flop: number; text: string };
 type Finding = { verdict: AiActDelta["verdict"]; sentence: string };
 
@@ -60,7 +57,8 @@ export function aiActDelta(request: AiActRequest): AiActDelta {
     verdict,
     sentence,
     plannedFlop: plannedFlop(request, compute),
-    upperFlop: compute?.up ?? null,
+    hardwareFlop: hardwareFlop(request),
+    upperFlop: compute === null ? null : upperFlop(compute),
     thresholdFlop: threshold.flop,
     baseFlop: base?.lowFlop ?? null,
     baseSource: threshold.text,
@@ -74,20 +72,6 @@ export function aiActDelta(request: AiActRequest): AiActDelta {
     doesNotMean: doesNotMean(verdict),
     deadlines: datesFrom(on),
     sources: [...ACT_SOURCES],
-  };
-}
-
-function plannedCompute({ facts, shape, plannedTokens, method, adapterParamCount }: AiActRequest): Compute | null {
-  if (plannedTokens === null) return null;
-  const tokens = [plannedTokens.p10, plannedTokens.p50, plannedTokens.p90];
-  if (tokens.some((count) => !Number.isFinite(count) || count <= 0)) return null;
-  const flopFacts: FlopFacts = { activeParamCount: shape.activeParamCount, adapterParamCount, method };
-  const [p10, p50, p90] = tokens.map((count) => count * updateFlopPerToken(flopFacts)) as [number, number, number];
-  const prior = facts.priorTrainingFlop;
-  return {
-    best: { p10, p50, p90 },
-    low: (1 - FLOP_ERROR) * (p10 + prior),
-    up: (1 + FLOP_ERROR) * (plannedTokens.p90 * upperFlopPerToken(flopFacts) + prior),
   };
 }
 
@@ -136,16 +120,17 @@ const SIGNIFICANT =
 
 /** Steps 3 to 6: general-purpose at all, the floor, the threshold with its band. */
 function byCompute({ base, shape }: AiActRequest, compute: Compute, threshold: Threshold): Finding {
-  const share = `${formatNumber((100 * compute.up) / threshold.flop, 2)} % of the limit`;
-  const used = `All planned training uses at most ${flopText(compute.up)} FLOP`;
+  const up = upperFlop(compute);
+  const share = `${formatNumber((100 * up) / threshold.flop, 2)} % of the limit`;
+  const used = `All planned training uses at most ${flopText(up)} FLOP (${upperMethods(compute)})`;
   const limit = base?.lowFlop
     ? `one third of the ${flopText(base.lowFlop)} FLOP that trained ${base.id} is ${flopText(threshold.flop)} FLOP`
     : `the compute of ${base?.id ?? shape.id} is unknown, so the fallback limit of ${flopText(threshold.flop)} FLOP holds`;
   const no = "You do not become provider of a general-purpose model by this modification.";
   const high = base?.highFlop ?? null;
   if (high !== null && high < GPAI_FLOP) {
-    const sum = `the base has at most ${flopText(high)} FLOP and with this training ${flopText(high + compute.up)} FLOP`;
-    return high + compute.up < GPAI_FLOP
+    const sum = `the base has at most ${flopText(high)} FLOP and with this training ${flopText(high + up)} FLOP`;
+    return high + up < GPAI_FLOP
       ? {
           verdict: "not-provider",
           sentence: `${used}; ${sum}, both under the ${flopText(GPAI_FLOP)} FLOP that indicate a general-purpose model. ${no}`,
@@ -155,9 +140,9 @@ function byCompute({ base, shape }: AiActRequest, compute: Compute, threshold: T
           sentence: `${used}; ${sum}, which crosses the ${flopText(GPAI_FLOP)} FLOP that indicate a general-purpose model: the result may be a new one, have counsel review it.`,
         };
   }
-  if (compute.up <= threshold.flop) {
+  if (up <= threshold.flop) {
     const floor =
-      compute.up <= UNIVERSAL_FLOOR_FLOP
+      up <= UNIVERSAL_FLOOR_FLOP
         ? ` Under ${flopText(UNIVERSAL_FLOOR_FLOP)} FLOP, a third of the least compute of any general-purpose model, this holds whatever the base took.`
         : "";
     return { verdict: "not-provider", sentence: `${used}, ${share}; ${limit}.${floor} ${no}` };
@@ -169,29 +154,15 @@ function byCompute({ base, shape }: AiActRequest, compute: Compute, threshold: T
     };
   return {
     verdict: "amber",
-    sentence: `All planned training uses ${flopText(compute.low)} to ${flopText(compute.up)} FLOP with its error of ±${FLOP_ERROR * 100} %, across the limit; ${limit}. Have counsel review it, or plan fewer tokens.`,
+    sentence: `All planned training uses ${flopText(compute.low)} to ${flopText(up)} FLOP with its error of ±${FLOP_ERROR * 100} %, across the limit; ${limit}. Have counsel review it, or plan fewer tokens.`,
   };
 }
 
-function plannedFlop({ method, adapterParamCount, facts }: AiActRequest, compute: Compute | null): Quantity {
-  if (compute === null)
-    return {
-      refused: "the planned tokens are not known",
-      hint: "give data.plannedRows and data.meanTokens, or corpusTokens for continued pre-training",
-    };
-  const formula = adapterParamCount > 0 ? "(4·P + 6·P_adapter)·D" : "6·P·D";
-  const prior =
-    facts.priorTrainingFlop > 0 ? `, without ${flopText(facts.priorTrainingFlop)} FLOP of earlier runs` : "";
-  return {
-    ...compute.best,
-    unit: "FLOP",
-    basis: `${formula} over the planned tokens of all runs, ${method}${prior}; the spread is that of the tokens, the formula itself holds within 30 %`,
-    n: 0,
-    sources: ["Commission guidelines C(2025) 5045, Annex A.2.2"],
-  };
-}
-
-/** FLOP with two significant figures, as the Commission asks for: `2.3e18`. */
-function flopText(flop: number): string {
-  return flop.toExponential(1).replace("e+", "e");
+/** The method that gives the bound, and what the other one gives. */
+function upperMethods({ byTokens, byHardware }: Compute): string {
+  if (byHardware === null) return "by tokens, 30 % error added";
+  const hours = `${formatNumber(byHardware.gpuHours)} GPU-hours at half the GPU's peak`;
+  return byHardware.flop > byTokens
+    ? `${hours}; ${flopText(byTokens)} by tokens; 30 % error added`
+    : `by tokens; ${hours} give ${flopText(byHardware.flop)}; 30 % error added`;
 }

@@ -27,7 +27,7 @@ export type ProfileOptions = {
 };
 
 /** Rows whose tokens are counted by default: the total is then within a per cent or so on ordinary data. */
-export const SAMPLE_ROWS = 2_000;
+const SAMPLE_ROWS = 2_000;
 
 /**
  * Scans a dataset file whole, streaming: formats, exact duplicates, rows that cannot be trained on with their lines,

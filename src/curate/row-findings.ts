@@ -1,7 +1,7 @@
 import type { RowFinding, RowFormat } from "../domain/dataset-profile.ts";
 
 /** Examples that a finding keeps: the first ones in the file. */
-export const EXAMPLES = 5;
+const EXAMPLES = 5;
 
 /** Kinds in the order in which they are reported: what breaks a row first. */
 const ORDER: readonly RowFinding["kind"][] = [

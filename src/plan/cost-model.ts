@@ -10,10 +10,10 @@ import { drawLeaves, evaluate, trace, type Read } from "./simulate.ts";
 import { trainingLines } from "./training-lines.ts";
 
 /** Draws where the caller names none. The standard error of a p90 is then about 1 % of the range. */
-export const DEFAULT_DRAWS = 10_000;
+const DEFAULT_DRAWS = 10_000;
 
 /** Seed where the caller names none. */
-export const DEFAULT_SEED = 1;
+const DEFAULT_SEED = 1;
 
 /** The lines of a programme and the leaves they read: nothing is drawn yet. */
 export type CostModel = {

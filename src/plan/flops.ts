@@ -5,7 +5,7 @@ import type { RunSpec } from "../domain/run-spec.ts";
  * Parameters that do matrix work for a token: the active ones less the input embedding, which is a look-up. A tied
  * embedding is also the output matrix and stays.
  */
-export function computeParamCount(shape: ModelShape): number {
+function computeParamCount(shape: ModelShape): number {
   const lookup = shape.tiedEmbeddings ? 0 : shape.vocab * shape.hidden;
   return Math.max(1, shape.activeParamCount - lookup);
 }

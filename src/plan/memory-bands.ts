@@ -23,7 +23,7 @@ export type MemoryBand = {
  * rows: the median is shown and not applied, since factors fitted on seen models made unseen ones worse (AgileRL:
  * 6.8-9.2 % against 4.8 %).
  */
-export const MEMORY_BANDS: readonly MemoryBand[] = [
+const MEMORY_BANDS: readonly MemoryBand[] = [
   band("allocated", "full", { low: 0.557, mid: 1.067, high: 1.694, n: 48, groups: "automodel fms tune", leftOut: 79 }),
   band("allocated", "lora", {
     low: 0.831,

@@ -63,7 +63,7 @@ export function trainMemory(run: TrainRun): MemoryPlan {
 }
 
 /** Whether a device-memory estimate fits in a card: on its p90, only on its median, or not. */
-export function fitsIn(device: Quantity, capacityGib: number): MemoryPlan["fits"] {
+function fitsIn(device: Quantity, capacityGib: number): MemoryPlan["fits"] {
   if (isRefusal(device)) return "unknown";
   if (device.p90 <= capacityGib) return "yes";
   return device.p50 <= capacityGib ? "tight" : "no";

@@ -24,7 +24,7 @@ export const MANY_ROWS = 100_000;
 /** Corpus from which continued pre-training has published gains (Don't Stop Pretraining: 2 to 8 billion tokens). */
 export const CORPUS_TOKENS = 1e9;
 /** Time to first token that interactive serving is benchmarked at (MLPerf Inference, Llama-2-70B interactive), ms. */
-export const INTERACTIVE_MS = 450;
+const INTERACTIVE_MS = 450;
 /** From here quantised weights save whole GPUs: bf16 weights no longer fit one 80 GB card with room to train. */
 export const LARGE_PARAMS = 30e9;
 

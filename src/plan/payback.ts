@@ -11,7 +11,7 @@ import { servingPerMonth } from "./serving-cost.ts";
 import type { Read } from "./simulate.ts";
 
 /** Months after which a programme that has not paid back is counted as never: its base model is long superseded. */
-export const HORIZON_MONTHS = 60;
+const HORIZON_MONTHS = 60;
 
 /** Months that the curve shows. */
 const CURVE_MONTHS = 24;

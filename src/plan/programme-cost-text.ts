@@ -10,7 +10,7 @@ const COLUMNS = 100;
 const DRIVERS = 6;
 
 /** Names of the parts of the budget-shape rule. */
-export const PART_NAMES = {
+const PART_NAMES = {
   "data-and-evaluation": "data and evaluation",
   compute: "compute",
   mlops: "engineering and operations",

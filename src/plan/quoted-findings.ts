@@ -95,7 +95,7 @@ function shapeFindings({ assumption }: QuotedCheck, { lines }: Quoted): string[]
 }
 
 /** The author's envelope for the size and method of a programme, where one covers it. */
-export function envelopeOf({
+function envelopeOf({
   method,
   paramCount,
 }: TrainingFacts): { name: string; ids: { compute: string; total: string } } | undefined {

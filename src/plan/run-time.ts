@@ -8,7 +8,7 @@ import { trainThroughput } from "./throughput.ts";
  * Tokens that one run trains on: rows × mean tokens × epochs. A row of preference data is a pair: its mean tokens
  * are those of one side (prompt and answer), and it counts twice.
  */
-export function trainedTokens(objective: TrainRun["spec"]["objective"], volume: TrainVolume): number {
+function trainedTokens(objective: TrainRun["spec"]["objective"], volume: TrainVolume): number {
   return volume.rows * volume.meanTokens * volume.epochs * (objective === "dpo" ? 2 : 1);
 }
 

@@ -6,7 +6,7 @@ import type { LeafBook } from "./leaf.ts";
 import type { Read } from "./simulate.ts";
 
 /** Seconds of an average month. */
-export const SECONDS_PER_MONTH = HOURS_PER_MONTH * 3600;
+const SECONDS_PER_MONTH = HOURS_PER_MONTH * 3600;
 
 /**
  * Cost of serving for one month: what the user states, or replicas × GPUs × hours × price, with as many replicas as

@@ -44,7 +44,7 @@ const STACKS: Readonly<Record<string, { spec: RunSpec["stack"]; speed: SpeedStac
 };
 
 /** Columns that hold measured values: nothing of an estimate may look at them. */
-export const MEASURED_COLUMNS = ["peak_mem_gib", "tokens_per_s_per_gpu", "mfu", "wall_minutes", "notes"] as const;
+const MEASURED_COLUMNS = ["peak_mem_gib", "tokens_per_s_per_gpu", "mfu", "wall_minutes", "notes"] as const;
 
 /** Reads a row as a run, or says why not. Never reads a measured column or `notes`. */
 export function rowRun(all: Fields, catalogue: Catalogue): RowRun | Refusal {

@@ -20,7 +20,7 @@ const FITS: Readonly<Record<MemoryPlan["fits"], string>> = {
 };
 
 /** A range for a cell: `61.2–68.0`, or `unknown`. */
-export function rangeText(quantity: Quantity, format: (value: number) => string = formatNumber): string {
+function rangeText(quantity: Quantity, format: (value: number) => string = formatNumber): string {
   return isRefusal(quantity) ? "unknown" : formatRange(quantity.p10, quantity.p90, format);
 }
 
@@ -82,11 +82,6 @@ export function runCostText(plan: RunPlan): string {
   return [table, ...basisText(plan.hours), ...(refusals === "" ? [] : ["", refusals])].join("\n");
 }
 
-/** The whole plan of a run: the line, the memory, then the money. */
-export function runPlanText(plan: RunPlan): string {
-  return [runLine(plan.model, plan.spec, plan.gpu), "", memoryText(plan.memory), "", runCostText(plan)].join("\n");
-}
-
 /** Time alone: what the speed rests on, and the hours. */
 export function runTimeText(plan: RunPlan): string {
   const flops = `${formatNumber(plan.modelFlopsPerToken / 1e9)} model GFLOP per token (${formatNumber(plan.hardwareFlopsPerToken / 1e9)} executed${plan.spec.checkpointing ? ", recomputation included" : ""})`;
@@ -141,7 +136,7 @@ export function shortFleets(options: readonly FleetOption[]): FleetOption[] {
 }
 
 /** Why values are unknown and what to do, or nothing. */
-export function refusalText(quantities: readonly Quantity[]): string {
+function refusalText(quantities: readonly Quantity[]): string {
   return refusalsOf(quantities)
     .map(({ refused, hint }) => `unknown: ${refused}\n  hint: ${hint}`)
     .join("\n");

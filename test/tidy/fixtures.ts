@@ -1,5 +1,6 @@
 import type { Finding, Tree } from "./tree.ts";
 import * as dependencies from "./dependencies.ts";
+import * as exported from "./exports.ts";
 import * as layers from "./layers.ts";
 import * as text from "./text.ts";
 
@@ -61,6 +62,45 @@ export const RULES: readonly Rule[] = [
     finds: ["src/plan/a.ts: ./gone.ts does not exist"],
   },
   {
+    name: "imports are plain strings, so that no rule is blind to them",
+    rule: layers.plainImports,
+    broken: {
+      "src/plan/a.ts": "const x = await import(`../cli/main.ts`);\n",
+      "src/plan/b.mts": 'const x = await import(name + ".ts");\n',
+      "src/plan/c.ts": 'const x = createRequire(import.meta.url)("../cli/main.js");\n',
+      "src/plan/d.ts": 'const x = await import("./e.ts");\n// import(anything) in a comment is none\n',
+    },
+    finds: [
+      "src/plan/a.ts: hides what it imports: import(",
+      "src/plan/b.mts: hides what it imports: import(",
+      "src/plan/c.ts: hides what it imports: createRequire",
+    ],
+  },
+  {
+    name: "every exported name is imported somewhere else",
+    rule: exported.deadExports,
+    broken: {
+      "src/plan/a.ts":
+        "export const used = 1;\nexport function lazy() {}\nexport const dead = 2;\nexport type Kind = string;\n",
+      "src/plan/b.ts": `import { type Other, used as mine } from "./a.ts";\nexport const tested = 1;\n`,
+      "src/cli/main.ts": `const { lazy } = await import("../plan/a.ts");\n`,
+      "test/plan/b.test.ts": `import { tested } from "../../src/plan/b.ts";\n`,
+    },
+    finds: ["src/plan/a.ts: nothing imports dead"],
+  },
+  {
+    name: "a section of the documentation that is cited is there",
+    rule: text.citedSections,
+    broken: {
+      "docs/concepts/model.md": "# Model\n\n### 1.1 The peak\n",
+      "src/plan/a.ts": "/** @source model.md §1.1, model.md §1.10, gone.md §1 */\n",
+    },
+    finds: [
+      "src/plan/a.ts: cites model.md §1.10, which is not there",
+      "src/plan/a.ts: cites gone.md, which docs/ does not have",
+    ],
+  },
+  {
     name: "every file of src/ is reached from the library, the binary or a worker that they start",
     rule: layers.reachability,
     broken: {
@@ -105,13 +145,19 @@ export const RULES: readonly Rule[] = [
       "src/plan/now.ts":
         "const today = new Date();\nconst given = new Date(0);\n// Math.random() in a comment is no use of it\n",
       "src/plan/draw.ts": "const draw = Math.random();\n",
+      "src/plan/bare.ts": "const { random } = Math;\nconst day = Date();\n",
+      "src/plan/wait.ts": "setTimeout(run, 5);\nconst shown = size.toLocaleString();\n",
       "src/comply/read.ts": importing("node:fs/promises"),
       "src/report/env.ts": "const color = process.env;\n",
       "src/base/clock.ts": "const now = Date.now();\n",
     },
     finds: [
-      "src/plan/now.ts: a pure folder may not use new Date()",
-      "src/plan/draw.ts: a pure folder may not use Math.random()",
+      "src/plan/now.ts: a pure folder may not use the clock",
+      "src/plan/draw.ts: a pure folder may not use Math.random",
+      "src/plan/bare.ts: a pure folder may not use the clock",
+      "src/plan/bare.ts: a pure folder may not use Math.random",
+      "src/plan/wait.ts: a pure folder may not use a timer",
+      "src/plan/wait.ts: a pure folder may not use the locale of the machine",
       "src/comply/read.ts: a pure folder may not import node:fs/promises",
       "src/report/env.ts: a pure folder may not use the process",
     ],

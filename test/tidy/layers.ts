@@ -1,4 +1,4 @@
-import { type Finding, folderOf, importsOf, sourceFiles, type Tree } from "./tree.ts";
+import { type Finding, folderOf, importsOf, sourceFiles, type Tree, withoutComments } from "./tree.ts";
 
 const CORE = ["base", "domain", "catalog", "tables", "report"];
 
@@ -76,6 +76,15 @@ export function reachability(tree: Tree): Finding[] {
   return sourceFiles(tree)
     .filter(([path]) => !reached.has(path))
     .map(([path]) => `${path}: nothing imports it`);
+}
+
+/** What is imported is a plain string, so that these rules see it: no computed `import()`, no `require`. */
+export function plainImports(tree: Tree): Finding[] {
+  const hidden = /\bimport\((?!\s*"[^"]+"\s*\))|\brequire\(|\bcreateRequire\b/;
+  return sourceFiles(tree).flatMap(([path, text]) => {
+    const found = hidden.exec(withoutComments(text));
+    return found ? [`${path}: hides what it imports: ${found[0]}`] : [];
+  });
 }
 
 /** Every import of a file inside the repository leads to a file that exists. */

@@ -80,6 +80,24 @@ export function registryHosts(tree: Tree): Finding[] {
     });
 }
 
+/** A page of the documentation that is cited with a section has that section, as `## 2.1 Title`. */
+export function citedSections(tree: Tree): Finding[] {
+  const pages = new Map(
+    [...tree].flatMap(([path, text]) => {
+      const name = /^docs\/.*?([\w-]+\.md)$/.exec(path)?.[1];
+      return name === undefined ? [] : [[name, text] as const];
+    }),
+  );
+  return sourceFiles(tree).flatMap(([path, text]) =>
+    [...text.matchAll(/([\w-]+\.md) §(\d+(?:\.\d+)*)/g)].flatMap(([cited, name, section]) => {
+      const page = pages.get(name!);
+      if (page === undefined) return [`${path}: cites ${name}, which docs/ does not have`];
+      const isThere = new RegExp(`^#+ ${section!.replaceAll(".", "\\.")}[ .]`, "m").test(page);
+      return isThere ? [] : [`${path}: cites ${cited}, which is not there`];
+    }),
+  );
+}
+
 /** Every file of `commands/` is in the registry once, and is called after its words. */
 export function commandsRegistered(tree: Tree): Finding[] {
   const registry = tree.get("src/cli/registry.ts") ?? "";

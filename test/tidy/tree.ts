@@ -33,7 +33,7 @@ export function readTree(root: string): Tree {
 
 /** The TypeScript files of `src/`. */
 export function sourceFiles(tree: Tree): [path: string, text: string][] {
-  return [...tree].filter(([path]) => path.startsWith("src/") && path.endsWith(".ts"));
+  return [...tree].filter(([path]) => /^src\/.*\.[cm]?tsx?$/.test(path));
 }
 
 /** The text of a file with whole-line comments blanked, so that line numbers stay. Formatting puts comments on their own lines. */

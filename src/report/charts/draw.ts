@@ -13,7 +13,7 @@ export type ChartWords = {
 };
 
 /** Width of every chart in pixels: it scales down with its column, and scrolls on a phone before text gets too small. */
-export const CHART_WIDTH = 680;
+const CHART_WIDTH = 680;
 
 /** Colours as CSS variables of the page, each with what stands in where the SVG is shown alone. */
 export const COLOR = {
