@@ -1,6 +1,5 @@
 import { formatNumber } from "../base/units.ts";
 import type { BaseCompute } from "../domain/base-compute.ts";
-import type { Programme } from "../domain/programme.ts";
 import type { AiActDelta } from "../domain/study.ts";
 import { datesFrom } from "./ai-act-dates.ts";
 import { ACT_SOURCES, doesNotMean, means, systemProvider } from "./ai-act-meaning.ts";
@@ -28,7 +27,6 @@ export const UNIVERSAL_FLOOR_FLOP = GPAI_FLOP / 3;
 
 /** What the one-third rule is applied to. */
 export type AiActRequest = PlannedTraining & {
-  facts: Programme["compliance"];
   /** Compute of the base; undefined where it is not listed. */
   base: BaseCompute | undefined;
   /** Day of the answer, `YYYY-MM-DD`. */

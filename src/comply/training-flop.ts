@@ -1,3 +1,4 @@
+import type { Gpu } from "../domain/gpu.ts";
 import type { TrainMethod } from "../domain/method.ts";
 
 /** Parameters and method that decide the compute of a training token. */
@@ -35,4 +36,23 @@ export function updateFlopPerToken({ activeParamCount, adapterParamCount }: Flop
 export function upperFlopPerToken({ activeParamCount, method }: FlopFacts): number {
   const passes = method === "dpo" ? 1 : method === "grpo" ? 3 : 0;
   return (6 + 2 * passes) * activeParamCount;
+}
+
+/** Share of the peak that a GPU-hour is counted at: what the Commission's own examples take. */
+export const HARDWARE_UTILISATION = 0.5;
+
+/**
+ * Compute of a GPU-hour, FLOP: the dense bf16 peak at half load. Fine-tuning seldom reaches half, so hours with idle GPUs
+ * or recomputation count for more here than the updates took: it bounds, it does not estimate.
+ *
+ * @returns null where the peak of the GPU is not known
+ * @source Commission guidelines C(2025) 5045, Annex A: hardware method C = N·L·H·U, worked with U = 50 %
+ */
+export function hardwareFlopPerGpuHour({ bf16Tflops }: Pick<Gpu, "bf16Tflops">): number | null {
+  return bf16Tflops === null ? null : 3600 * bf16Tflops * 1e12 * HARDWARE_UTILISATION;
+}
+
+/** FLOP with two significant figures, as the Commission asks for: `2.3e18`. */
+export function flopText(flop: number): string {
+  return flop.toExponential(1).replace("e+", "e");
 }

@@ -73,8 +73,12 @@ export const AiActDelta = z.strictObject({
     .enum(["not-provider", "amber", "provider", "not-in-scope", "unknown"])
     .describe("GPAI model provider by modification"),
   sentence: z.string().describe("The verdict in a sentence with its numbers"),
-  plannedFlop: Quantity.describe("Training compute of all planned runs, FLOP"),
-  upperFlop: z.number().nullable().describe("1.3 times the 6PD upper bound, earlier runs included"),
+  plannedFlop: Quantity.describe("Training compute of all planned runs, by parameters and tokens, FLOP"),
+  hardwareFlop: Quantity.describe("The same by hardware: GPU-hours × dense bf16 peak × 50 %, FLOP"),
+  upperFlop: z
+    .number()
+    .nullable()
+    .describe("1.3 times the larger of 6PD and hardware, earlier runs included; null where the tokens are not known"),
   thresholdFlop: z.number().nullable().describe("One third of the base model's compute, or the fallback"),
   baseFlop: z.number().nullable().describe("Lowest defensible compute of the base model; null where unknown"),
   baseSource: z.string().describe("Where it comes from, or that the fallback is used"),

@@ -2,6 +2,7 @@ import { assumptionsWith } from "../catalog/assumptions.ts";
 import { baseCompute } from "../catalog/base-compute.ts";
 import { ageDays, gpuHourPrice } from "../catalog/prices.ts";
 import { aiActDelta } from "../comply/ai-act.ts";
+import { isRefusal } from "../domain/estimate.ts";
 import type { Figure } from "../domain/figure.ts";
 import type { AiActDelta, Study } from "../domain/study.ts";
 import { adapterParamCount } from "../plan/model-parts.ts";
@@ -85,7 +86,7 @@ function duties(study: {
   assumption: StudyFacts["assumption"];
 }): AiActDelta {
   const { loaded, training, on, assumption } = study;
-  const { shape, spec, volume } = training;
+  const { shape, spec, volume, gpu, gpuHoursPerRun: hours } = training;
   const { programme } = loaded;
   const perRun = volume.rows * volume.meanTokens * volume.epochs;
   const stated = programme.training.runs;
@@ -95,6 +96,9 @@ function duties(study: {
     shape,
     base: baseCompute(shape.id),
     plannedTokens: { p10: perRun * runs.p10, p50: perRun * runs.p50, p90: perRun * runs.p90 },
+    hardware: isRefusal(hours)
+      ? null
+      : { gpu, gpuHours: { p10: hours.p10 * runs.p10, p50: hours.p50 * runs.p50, p90: hours.p90 * runs.p90 } },
     method: spec.method,
     adapterParamCount: adapterParamCount(shape, spec),
     on,

@@ -108,7 +108,7 @@ function categoryFigures({ cost }: StudyFacts, parts: readonly (readonly Figure[
 }
 
 function aiActFigures({ aiAct, programme, training }: StudyFacts): Figure[] {
-  const { plannedFlop, upperFlop, thresholdFlop, baseFlop, baseSource } = aiAct;
+  const { plannedFlop, hardwareFlop, upperFlop, thresholdFlop, baseFlop, baseSource } = aiAct;
   const prior = userFigure("compliance.priorTrainingFlop", programme.compliance.priorTrainingFlop, "FLOP");
   const computed: Source = { kind: "computed", ref: "computed" };
   const runsId = programme.training.runs === undefined ? "assumption.training.runs" : "user.training.runs";
@@ -119,11 +119,18 @@ function aiActFigures({ aiAct, programme, training }: StudyFacts): Figure[] {
     formula: "FLOP per token × tokens of all runs",
     inputs: ["run.tokens", runsId, "model.activeParamCount"],
   };
+  const hardware = {
+    id: "aiact.hardwareFlop",
+    label: "the same by hardware",
+    unit: "FLOP",
+    formula: "GPU-hours of all runs × dense bf16 peak × 50 %",
+    inputs: ["run.gpuHoursPerRun", runsId],
+  };
   const upper = {
     id: "aiact.upperFlop",
-    label: "its upper bound, earlier runs included",
-    formula: "1.3 × (6 × parameters × tokens of all runs + earlier runs)",
-    inputs: [planned.id, prior.id],
+    label: "their upper bound, earlier runs included",
+    formula: "1.3 × (earlier runs + the larger of 6 × parameters × tokens of all runs and the compute by hardware)",
+    inputs: [planned.id, hardware.id, prior.id],
   };
   const base = { id: "aiact.baseFlop", label: "compute that trained the base model, lowest defensible", inputs: [] };
   const threshold = {
@@ -136,6 +143,7 @@ function aiActFigures({ aiAct, programme, training }: StudyFacts): Figure[] {
     ...modelFigures(training.shape),
     prior,
     computedFigure(plannedFlop, planned),
+    computedFigure(hardwareFlop, hardware),
     flopFigure(upper, upperFlop, computed),
     flopFigure(base, baseFlop, { kind: "catalogue", ref: baseSource }),
     flopFigure(threshold, thresholdFlop, { kind: "computed", ref: baseSource }),

@@ -48,6 +48,7 @@ const ask = (over: Partial<AiActRequest> = {}) =>
     plannedTokens: exactly(48e6),
     method: "lora",
     adapterParamCount: 42e6,
+    hardware: null,
     on: "2026-11-25",
     ...over,
   });
@@ -151,8 +152,43 @@ test("only dates from the day of the answer on are listed", () => {
 
 test("the sentence gives compute with two significant figures", () => {
   expect(ask().sentence).toMatchInlineSnapshot(
-    `"All planned training uses at most 3.0e18 FLOP, 0.0012 % of the limit; one third of the 7.2e23 FLOP that trained meta-llama/Llama-3.1-8B is 2.4e23 FLOP. Under 3.3e22 FLOP, a third of the least compute of any general-purpose model, this holds whatever the base took. You do not become provider of a general-purpose model by this modification."`,
+    `"All planned training uses at most 3.0e18 FLOP (by tokens, 30 % error added), 0.0012 % of the limit; one third of the 7.2e23 FLOP that trained meta-llama/Llama-3.1-8B is 2.4e23 FLOP. Under 3.3e22 FLOP, a third of the least compute of any general-purpose model, this holds whatever the base took. You do not become provider of a general-purpose model by this modification."`,
   );
+});
+
+describe("hardware method", () => {
+  const h100 = { id: "H100-80GB-SXM", bf16Tflops: 989 };
+  // 672 and 2,880 H100-hours: the worked programmes A and C of the article of 2026-05-26; C = N·L·H·U of Annex A.
+  test.each([
+    [672, 1.2e21],
+    [2880, 5.1e21],
+  ])("%d stated H100-hours are %d FLOP at half the peak, and bound the answer", (hours, flop) => {
+    const answer = ask({ hardware: { gpuHours: exactly(hours), gpu: h100 } });
+    if (isRefusal(answer.hardwareFlop)) throw new Error("expected an estimate");
+    expect(Number(answer.hardwareFlop.p50.toPrecision(2))).toBe(flop);
+    expect(answer.upperFlop).toBeCloseTo(1.3 * answer.hardwareFlop.p50, -12);
+    expect(answer.sentence).toContain(
+      `(${hours.toLocaleString("en-US")} GPU-hours at half the GPU's peak; 3.0e18 by tokens; 30 % error added)`,
+    );
+  });
+
+  test("the bound is the larger of the two, so few hours do not lower it", () => {
+    const answer = ask({ hardware: { gpuHours: exactly(0.1), gpu: h100 } });
+    expect(answer.upperFlop).toBe(ask().upperFlop);
+  });
+
+  test("hours that cannot be known, or a GPU without a peak, refuse it and leave the bound by tokens", () => {
+    for (const hardware of [null, { gpuHours: exactly(672), gpu: { id: "Unknown", bf16Tflops: null } }]) {
+      const answer = ask({ hardware });
+      expect(isRefusal(answer.hardwareFlop)).toBe(true);
+      expect(answer.upperFlop).toBe(ask().upperFlop);
+    }
+  });
+
+  test("hours past the limit are a matter for counsel even where the tokens are few", () => {
+    const answer = ask({ base: undefined, hardware: { gpuHours: exactly(20_000), gpu: h100 } });
+    expect(answer.verdict).toBe("amber");
+  });
 });
 
 const RANK = { "not-in-scope": 0, "not-provider": 0, amber: 1, provider: 2, unknown: -1 };

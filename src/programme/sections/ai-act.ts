@@ -45,8 +45,9 @@ function computeTable(study: Study): Block {
     caption: `The one-third rule, in FLOP. Base model: ${aiAct.baseSource}`,
     columns: [{ head: "Compute" }, { head: "FLOP", align: "right" }, { head: "p10–p90", align: "right" }],
     rows: [
-      range("All planned runs", "aiact.plannedFlop", aiAct.plannedFlop),
-      single("Their upper bound, earlier runs included", "aiact.upperFlop", aiAct.upperFlop),
+      range("All planned runs, by parameters and tokens", "aiact.plannedFlop", aiAct.plannedFlop),
+      range("The same by hardware: GPU-hours × peak × 50 %", "aiact.hardwareFlop", aiAct.hardwareFlop),
+      single("Upper bound of both, earlier runs included", "aiact.upperFlop", aiAct.upperFlop),
       single("Training of the base model, lowest defensible", "aiact.baseFlop", aiAct.baseFlop),
       { ...single("Limit", "aiact.thresholdFlop", aiAct.thresholdFlop), total: true },
     ],

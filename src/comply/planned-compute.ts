@@ -1,0 +1,109 @@
+import type { Quantity } from "../domain/estimate.ts";
+import type { Gpu } from "../domain/gpu.ts";
+import type { TrainMethod } from "../domain/method.ts";
+import type { ModelShape } from "../domain/model-shape.ts";
+import type { Programme } from "../domain/programme.ts";
+import {
+  flopText,
+  HARDWARE_UTILISATION,
+  hardwareFlopPerGpuHour,
+  updateFlopPerToken,
+  upperFlopPerToken,
+} from "./training-flop.ts";
+
+/** Error within which compute is to be estimated (guidelines, Annex A): the amber band is this wide on either side. */
+export const FLOP_ERROR = 0.3;
+
+type Range = { p10: number; p50: number; p90: number };
+
+/** All the training that is planned on one base, by its tokens and by its hardware. */
+export type PlannedTraining = {
+  facts: Programme["compliance"];
+  shape: ModelShape;
+  method: TrainMethod;
+  /** Trained adapter parameters; 0 where all weights are trained. */
+  adapterParamCount: number;
+  /** Trained tokens of all planned runs, epochs included; null where they are not known. */
+  plannedTokens: Range | null;
+  /** GPU-hours of all planned runs, stated or estimated, and the GPU; null where they are not known. */
+  hardware: { gpuHours: Range; gpu: Pick<Gpu, "id" | "bf16Tflops"> } | null;
+};
+
+/** Planned compute in FLOP. The bounds hold earlier runs and the error of 30 %. */
+export type Compute = {
+  /** Best estimate, by tokens, without earlier runs. */
+  best: Range;
+  /** Least that may be counted. */
+  low: number;
+  /** Most by parameters and tokens. */
+  byTokens: number;
+  /** Most by hardware, with the GPU-hours it rests on; null where they or the peak of the GPU are not known. */
+  byHardware: { flop: number; gpuHours: number } | null;
+};
+
+/** Compute of all planned training; null where its tokens are not known. */
+export function plannedCompute(planned: PlannedTraining): Compute | null {
+  const { facts, shape, plannedTokens, method, adapterParamCount, hardware } = planned;
+  if (plannedTokens === null) return null;
+  const tokens = [plannedTokens.p10, plannedTokens.p50, plannedTokens.p90];
+  if (tokens.some((count) => !Number.isFinite(count) || count <= 0)) return null;
+  const flopFacts = { activeParamCount: shape.activeParamCount, adapterParamCount, method };
+  const [p10, p50, p90] = tokens.map((count) => count * updateFlopPerToken(flopFacts)) as [number, number, number];
+  const prior = facts.priorTrainingFlop;
+  const most = (flop: number): number => (1 + FLOP_ERROR) * (flop + prior);
+  const gpuHours = hardware?.gpuHours.p90;
+  const perGpuHour = hardware && hardwareFlopPerGpuHour(hardware.gpu);
+  return {
+    best: { p10, p50, p90 },
+    low: (1 - FLOP_ERROR) * (p10 + prior),
+    byTokens: most(plannedTokens.p90 * upperFlopPerToken(flopFacts)),
+    byHardware: gpuHours && perGpuHour ? { flop: most(gpuHours * perGpuHour), gpuHours } : null,
+  };
+}
+
+/** Most that may be counted by either method, FLOP: a "no" must hold whichever of them an authority takes. */
+export function upperFlop({ byTokens, byHardware }: Compute): number {
+  return Math.max(byTokens, byHardware?.flop ?? 0);
+}
+
+/** Compute of all planned runs by parameters and tokens, FLOP. */
+export function plannedFlop(planned: PlannedTraining, compute: Compute | null): Quantity {
+  if (compute === null)
+    return {
+      refused: "the planned tokens are not known",
+      hint: "give data.plannedRows and data.meanTokens, or corpusTokens for continued pre-training",
+    };
+  const formula = planned.adapterParamCount > 0 ? "(4·P + 6·P_adapter)·D" : "6·P·D";
+  return {
+    ...compute.best,
+    unit: "FLOP",
+    basis: `${formula} over the planned tokens of all runs, ${planned.method}${withoutPrior(planned)}; the spread is that of the tokens, the formula itself holds within 30 %`,
+    n: 0,
+    sources: ["Commission guidelines C(2025) 5045, Annex A.2.2"],
+  };
+}
+
+/** Compute of all planned runs by hardware, N·L·H·U, FLOP. Refused where GPU-hours or the peak are not known. */
+export function hardwareFlop(planned: PlannedTraining): Quantity {
+  const { hardware } = planned;
+  const perGpuHour = hardware && hardwareFlopPerGpuHour(hardware.gpu);
+  if (!hardware || perGpuHour === null)
+    return {
+      refused: hardware ? `the bf16 peak of ${hardware.gpu.id} is not known` : "the GPU-hours are not known",
+      hint: "give training.hoursPerRun, gpu and gpuCount as you plan or measured them",
+    };
+  const { gpuHours, gpu } = hardware;
+  return {
+    p10: gpuHours.p10 * perGpuHour,
+    p50: gpuHours.p50 * perGpuHour,
+    p90: gpuHours.p90 * perGpuHour,
+    unit: "FLOP",
+    basis: `GPU-hours of all runs × ${gpu.bf16Tflops} TFLOP/s (dense bf16 of ${gpu.id}) × ${HARDWARE_UTILISATION * 100} %${withoutPrior(planned)}`,
+    n: 0,
+    sources: ["Commission guidelines C(2025) 5045, Annex A: C = N·L·H·U, with U = 50 % as in its examples"],
+  };
+}
+
+function withoutPrior({ facts }: PlannedTraining): string {
+  return facts.priorTrainingFlop > 0 ? `, without ${flopText(facts.priorTrainingFlop)} FLOP of earlier runs` : "";
+}
