@@ -27,8 +27,12 @@ export { allAssumptions, assumptionsWith } from "./catalog/assumptions.ts";
 export { allGpus, findGpu } from "./catalog/gpus.ts";
 export { shapeFromConfig } from "./catalog/model-config.ts";
 export { allModels, findModel } from "./catalog/models.ts";
+export { resolveModel } from "./catalog/resolve-model.ts";
 export { allPrices, gpuHourPrice, pricesOn } from "./catalog/prices.ts";
 
+export { approveBudget, isBudgetIntact } from "./plan/budget.ts";
+export type { CostRequest, ServingFacts, TrainingFacts } from "./plan/cost-facts.ts";
+export { explainFigure } from "./plan/explain.ts";
 export { searchFleets } from "./plan/fleet.ts";
 export { trainMemory } from "./plan/memory.ts";
 export { chooseMethod } from "./plan/method.ts";
@@ -37,11 +41,15 @@ export { programmeCost } from "./plan/programme-cost.ts";
 export { reconcile } from "./plan/reconcile.ts";
 export { runCost, usdPerMillionTokens } from "./plan/run-cost.ts";
 export { runTime } from "./plan/run-time.ts";
+export { servingFacts } from "./plan/serving-facts.ts";
 export { trainThroughput } from "./plan/throughput.ts";
 
 export { profileDataset } from "./curate/profile.ts";
 
 export { aiActDelta } from "./comply/ai-act.ts";
 
+export { feasibility } from "./programme/feasibility.ts";
+export { programmeCosts } from "./programme/programme-costs.ts";
 export { readProgramme, type LoadedProgramme } from "./programme/read-programme.ts";
 export { trainingEstimate } from "./programme/training-estimate.ts";
+export { writeStudy } from "./programme/write-study.ts";

@@ -52,7 +52,7 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-function reason(error: NodeJS.ErrnoException): string {
+function reason(error: Error & { code: string }): string {
   const words: Record<string, string> = {
     ENOSPC: "the disk is full",
     EDQUOT: "the disk quota is used up",
@@ -63,5 +63,5 @@ function reason(error: NodeJS.ErrnoException): string {
     EISDIR: "it is a folder",
     EFBIG: "the file would be too large",
   };
-  return words[error.code ?? ""] ?? error.message;
+  return words[error.code] ?? error.message;
 }

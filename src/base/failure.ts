@@ -25,7 +25,7 @@ export class Failure extends Error {
 }
 
 /** True for an error of the operating system with one of these codes (`ENOENT`, `ENOSPC`, ...). */
-export function isSystemError(error: unknown, ...codes: string[]): error is NodeJS.ErrnoException {
+export function isSystemError(error: unknown, ...codes: string[]): error is Error & { code: string } {
   return (
     error instanceof Error &&
     "code" in error &&

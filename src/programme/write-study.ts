@@ -2,8 +2,6 @@ import { join } from "node:path";
 
 import { atomicWriteAll } from "../base/atomic-write-all.ts";
 import type { Study } from "../domain/study.ts";
-import { studyHtml } from "./study-html.ts";
-import { studyMarkdown } from "./study-markdown.ts";
 
 /** Where the three forms of a study were written. */
 export type WrittenStudy = { html: string; markdown: string; json: string };
@@ -14,6 +12,8 @@ export type WrittenStudy = { html: string; markdown: string; json: string };
  * @throws Failure outside where the folder cannot be written
  */
 export async function writeStudy(study: Study, folder: string): Promise<WrittenStudy> {
+  const { studyHtml } = await import("./study-html.ts"); // here, since charts are slow to load
+  const { studyMarkdown } = await import("./study-markdown.ts");
   const paths = {
     html: join(folder, "study.html"),
     markdown: join(folder, "study.md"),
