@@ -5,7 +5,9 @@ import { parseJson } from "../base/json.ts";
 import { readText } from "../base/read-text.ts";
 import { Budget } from "../domain/budget.ts";
 import { isBudgetIntact } from "../plan/budget.ts";
-import { BUDGET_FILE } from "./status.ts";
+
+/** File of the approved budget inside the programme folder. */
+export const BUDGET_FILE = "budget.json";
 
 /**
  * The approved budget of a programme folder, or undefined where there is none.

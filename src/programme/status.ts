@@ -3,12 +3,13 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createHash } from "node:crypto";
 
+import { commandLine } from "../base/command-line.ts";
 import { Failure } from "../base/failure.ts";
 import { parseJson } from "../base/json.ts";
 import { readText } from "../base/read-text.ts";
-import { Budget } from "../domain/budget.ts";
 import { Study } from "../domain/study.ts";
-import { type LoadedProgramme, readProgramme } from "./read-programme.ts";
+import { BUDGET_FILE, readBudget } from "./read-budget.ts";
+import { type LoadedProgramme, PROGRAMME_FILE, readProgramme } from "./read-programme.ts";
 
 /** One step of a programme and where it stands. */
 export type StatusStep = {
@@ -22,9 +23,6 @@ export type ProgrammeStatus = { dir: string; name: string | null; steps: StatusS
 
 /** Folder of the study inside the programme folder. */
 export const REPORT_FOLDER = "report";
-
-/** File of the approved budget inside the programme folder. */
-export const BUDGET_FILE = "budget.json";
 
 /**
  * Where a programme stands: is it valid, are its datasets those that were scanned, do study and budget still belong
@@ -44,11 +42,16 @@ export async function programmeStatus(
   } catch (error) {
     if (!(error instanceof Failure) || !(await exists(join(dir, "programme.yaml")))) throw error;
     const step: StatusStep = { step: "programme", state: "broken", text: error.message };
-    return { dir, name: null, steps: [step], next: `correct programme.yaml, then: tunewright status ${shown}` };
+    return {
+      dir,
+      name: null,
+      steps: [step],
+      next: `correct ${PROGRAMME_FILE}, then: ${commandLine(["status", shown])}`,
+    };
   }
   const study = await readStudy(join(report, "study.json"));
   const steps: StatusStep[] = [
-    { step: "programme", state: "done", text: `programme.yaml is valid: ${loaded.programme.name}` },
+    { step: "programme", state: "done", text: `${PROGRAMME_FILE} is valid` },
     await datasetStep(loaded, study),
     studyStep(loaded, study),
     await budgetStep(loaded),
@@ -106,30 +109,30 @@ function studyStep(loaded: LoadedProgramme, found: FoundStudy): StatusStep {
     : { step: "study", state: "stale", text: `${what}: programme.yaml has changed since` };
 }
 
-async function budgetStep(loaded: LoadedProgramme): Promise<StatusStep> {
-  const path = join(loaded.dir, BUDGET_FILE);
-  if (!(await exists(path))) return { step: "budget", state: "missing", text: "no approved budget yet" };
+async function budgetStep({ dir, sha256 }: LoadedProgramme): Promise<StatusStep> {
   try {
-    const parsed = Budget.safeParse(parseJson(await readText(path), BUDGET_FILE));
-    if (!parsed.success)
-      return { step: "budget", state: "broken", text: `${BUDGET_FILE} was not written by this version` };
-    const { totalUsd, approver, approvedOn, programmeSha256 } = parsed.data;
-    const what = `${totalUsd} USD approved by ${approver} on ${approvedOn}`;
-    return programmeSha256 === loaded.sha256
+    const budget = await readBudget(dir);
+    if (budget === undefined) return { step: "budget", state: "missing", text: "no approved budget yet" };
+    const what = `${budget.totalUsd} USD approved by ${budget.approver} on ${budget.approvedOn}`;
+    return budget.programmeSha256 === sha256
       ? { step: "budget", state: "done", text: what }
-      : { step: "budget", state: "stale", text: `${what}: programme.yaml has changed since` };
+      : { step: "budget", state: "stale", text: `${what}: ${PROGRAMME_FILE} has changed since` };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { step: "budget", state: "broken", text: error.message };
+    const text = error.message.replaceAll(join(dir, BUDGET_FILE), BUDGET_FILE);
+    return { step: "budget", state: "broken", text };
   }
 }
 
 function nextCommand(steps: readonly StatusStep[], shown: string): string {
   const open = (step: StatusStep["step"]): boolean => steps.some((each) => each.step === step && each.state !== "done");
   const datasets = steps.find((each) => each.step === "datasets");
-  if (open("study") || datasets?.state === "stale") return `tunewright feasibility ${shown}`;
-  if (open("budget")) return `tunewright plan budget ${shown} --approver NAME`;
-  return `tunewright plan cost ${shown}`;
+  if (open("study") || datasets?.state === "stale") return commandLine(["feasibility", shown]);
+  const approve = commandLine(["plan", "budget", shown, "--approver", "NAME"]);
+  const isBroken = steps.some(({ step, state }) => step === "budget" && state === "broken");
+  if (isBroken) return `move ${BUDGET_FILE} away, then: ${approve}`;
+  if (open("budget")) return approve;
+  return commandLine(["plan", "cost", shown]);
 }
 
 function count(number: number, noun: string): string {

@@ -1,9 +1,10 @@
-import { appendFile, cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
+import { Budget } from "../../src/domain/budget.ts";
 import { approveBudget } from "../../src/plan/budget.ts";
 import { readProgramme } from "../../src/programme/read-programme.ts";
 import { type ProgrammeStatus, programmeStatus } from "../../src/programme/status.ts";
@@ -58,6 +59,36 @@ test("a changed programme makes study and budget stale", async () => {
   await appendFile(join(dir, "programme.yaml"), "owner: Somebody\n");
   expect(await states()).toEqual(["programme done", "datasets done", "study stale", "budget stale"]);
   expect((await status()).next).toBe("tunewright feasibility mine");
+});
+
+test("a budget that was changed after its approval is broken, and next is a new approval", async () => {
+  await writeStudy(await studyOfFixture(), join(dir, "report"));
+  await approve();
+  const path = join(dir, "budget.json");
+  const budget = Budget.parse(JSON.parse(await readFile(path, "utf8")));
+  await writeFile(path, JSON.stringify({ ...budget, totalUsd: "1.00" }));
+  const { steps, next } = await status();
+  expect(steps.at(-1)).toEqual({
+    step: "budget",
+    state: "broken",
+    text: "budget.json was changed after CFO approved it: its hash does not fit",
+  });
+  expect(next).toBe("move budget.json away, then: tunewright plan budget mine --approver NAME");
+});
+
+test.each([
+  ["{", "truncated"],
+  ["{}", "budget.json, "],
+])("a budget.json that holds %s is broken: %s", async (content, words) => {
+  await writeFile(join(dir, "budget.json"), content);
+  const budget = (await status()).steps.at(-1)!;
+  expect(budget).toMatchObject({ step: "budget", state: "broken" });
+  expect(budget.text).toContain(words);
+});
+
+test("a folder with a space is quoted in what to type next", async () => {
+  const { next } = await programmeStatus(dir, { shown: "my programme", report: join(dir, "report"), on: DAY });
+  expect(next).toBe("tunewright feasibility 'my programme'");
 });
 
 test("a changed dataset makes the scan stale, also where its size is the same", async () => {

@@ -1,8 +1,9 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 
 import * as z from "zod";
 
 import { isoDay } from "../../base/clock.ts";
+import { commandLine } from "../../base/command-line.ts";
 import { Failure } from "../../base/failure.ts";
 import { defineCommand } from "../command.ts";
 
@@ -27,7 +28,7 @@ export default defineCommand({
     const { programmeCosts } = await import("../../programme/programme-costs.ts");
     const { approveBudget } = await import("../../plan/budget.ts");
     const { readBudget } = await import("../../programme/read-budget.ts");
-    const { atomicWrite } = await import("../../base/atomic-write.ts");
+    const { writeBudget } = await import("../../programme/write-budget.ts");
     const { budgetText } = await import("../../plan/budget-text.ts");
     const folder = resolve(io.cwd, dir);
     const approvedOn = isoDay(io.now());
@@ -38,21 +39,18 @@ export default defineCommand({
     });
     const { programme, sha256: programmeSha256 } = loaded;
     const budget = approveBudget({ programme, cost, approver, approvedOn, note, programmeSha256 });
-    const path = join(folder, "budget.json");
     const old = await readBudget(folder);
     if (old !== undefined) {
-      const question = `${path} holds the budget that ${old.approver} approved on ${old.approvedOn} (${old.totalUsd} USD). Replace it by ${budget.totalUsd} USD?`;
-      if (!(await io.confirm(question))) {
-        throw new Failure("bad_input", `${path} is there already: approved by ${old.approver} on ${old.approvedOn}`, {
-          hint: "--yes replaces it",
-        });
+      const what = `a budget of ${old.totalUsd} USD, approved by ${old.approver} on ${old.approvedOn}`;
+      if (!(await io.confirm(`${folder} has ${what}. Replace it by ${budget.totalUsd} USD?`))) {
+        throw new Failure("bad_input", `${folder} has ${what} already`, { hint: "--yes replaces it" });
       }
     }
-    await atomicWrite(path, `${JSON.stringify(budget, null, 2)}\n`);
+    const path = await writeBudget(folder, budget);
     return {
       json: budget,
       text: () => `${budgetText(budget, cost)}\n\nwritten: ${path}`,
-      next: `tunewright status ${dir}`,
+      next: commandLine(["status", dir]),
     };
   },
 });

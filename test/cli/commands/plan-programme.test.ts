@@ -98,7 +98,7 @@ describe("plan budget", () => {
     expect(await written()).toBe(first);
     let question = "";
     await approve({ approver: "Someone else" }, { confirm: (asked) => ((question = asked), Promise.resolve(true)) });
-    expect(question).toContain("Head of finance approved on 2026-06-01");
+    expect(question).toContain("approved by Head of finance on 2026-06-01");
     expect(await written()).toContain("Someone else");
   });
 
