@@ -1,4 +1,3 @@
-import { isoDay } from "../base/clock.ts";
 import { Failure } from "../base/failure.ts";
 import { didYouMean } from "../base/suggest.ts";
 import type { ModelShape } from "../domain/model-shape.ts";
@@ -19,11 +18,11 @@ const TEXT_PARTS = ["text_config", "language_config", "llm_config"];
  *
  * @param config  the parsed file
  * @param name    what to call the model: its Hub id, else the path; also the place in messages
- * @param readOn  the day, as the date of the facts
+ * @param readOn  the day, YYYY-MM-DD, as the date of the facts
  * @throws Failure bad_input for an architecture that is not known, a missing or impossible field, an adapter's file
  * @accuracy the count is that of the text part; towers for images and sound are named in `notUnderstood`, not counted
  */
-export function shapeFromConfig(config: unknown, name: string, readOn: string = isoDay(new Date())): ReadConfig {
+export function shapeFromConfig(config: unknown, name: string, readOn: string): ReadConfig {
   const whole = asObject(config, name);
   refuseOtherFiles(whole, name);
   const textKey = TEXT_PARTS.find((key) => isObject(whole[key]));

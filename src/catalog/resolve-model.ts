@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 
-import { isoDay } from "../base/clock.ts";
 import { parseJson } from "../base/json.ts";
 import { Failure } from "../base/failure.ts";
 import { readText } from "../base/read-text.ts";
@@ -11,34 +10,40 @@ import { findModel } from "./models.ts";
 /** Largest config.json that is read, in bytes: real ones have a few kilobytes. */
 const MAX_CONFIG_BYTES = 4 * 2 ** 20;
 
+/** Where a config.json lies: what to open, what to call it in messages, and the day as the date of its facts. */
+export type ConfigPlace = { path: string; shown: string; readOn: string };
+
 /**
  * Reads the config.json of a model.
  *
- * @param path  as the user gave it; it starts from `folder` and stands in messages
+ * @param name  what to call the model; as the file is shown where left out
  * @throws Failure not_found or bad_input that names the file and the line or field
  */
-export async function readModelConfig(
-  path: string,
-  folder: string,
-  options: { name?: string; now?: Date } = {},
-): Promise<ReadConfig> {
-  const text = await readText(resolve(folder, path), MAX_CONFIG_BYTES);
-  const config = parseJson(text, path);
+export async function readModelConfig({ path, shown, readOn }: ConfigPlace, name = shown): Promise<ReadConfig> {
+  const text = await readText(path, MAX_CONFIG_BYTES);
+  const config = parseJson(text, shown);
   const twice = repeatedKey(text);
   if (twice !== undefined) {
-    throw new Failure("bad_input", `${path}, line ${twice.line}: \`${twice.key}\` stands twice`, {
+    throw new Failure("bad_input", `${shown}, line ${twice.line}: \`${twice.key}\` stands twice`, {
       hint: "keep the one that is meant",
     });
   }
-  return shapeFromConfig(config, options.name ?? path, isoDay(options.now ?? new Date()));
+  return shapeFromConfig(config, name, readOn);
 }
 
 /**
  * Finds a model by name in the catalogue, or reads it where the name ends in `.json`.
  *
+ * @param folder  where such a path starts from
+ * @param readOn  the day, YYYY-MM-DD
  * @throws Failure as `findModel` and `readModelConfig` do
  */
-export async function resolveModel(nameOrPath: string, folder: string): Promise<ReadConfig> {
-  if (nameOrPath.endsWith(".json")) return readModelConfig(nameOrPath, folder);
-  return { shape: findModel(nameOrPath), notUnderstood: [] };
+export async function resolveModel(name: string, folder: string, readOn: string): Promise<ReadConfig> {
+  if (!isConfigPath(name)) return { shape: findModel(name), notUnderstood: [] };
+  return readModelConfig({ path: resolve(folder, name), shown: name, readOn });
+}
+
+/** True where a model is given by the path of its config.json. */
+export function isConfigPath(name: string): boolean {
+  return name.toLowerCase().endsWith(".json");
 }

@@ -72,12 +72,13 @@ export async function resolveRun(
   flags: Record<string, unknown>,
 ): Promise<{ shape: ModelShape; spec: RunSpec; gpu: Gpu; notUnderstood: string[] }> {
   const { resolveModel } = await import("../catalog/resolve-model.ts");
+  const { isoDay } = await import("../base/clock.ts");
   const { findGpu } = await import("../catalog/gpus.ts");
   if (flags["model"] === undefined)
     throw new Failure("bad_input", "--model is required", { hint: "name a model, or give a programme folder" });
   const fields = Object.keys(RunSpec.shape);
   const asked = RunSpec.parse(Object.fromEntries(Object.entries(flags).filter(([field]) => fields.includes(field))));
-  const { shape, notUnderstood } = await resolveModel(asked.model, io.cwd);
+  const { shape, notUnderstood } = await resolveModel(asked.model, io.cwd, isoDay(io.now()));
   const gpu = findGpu(asked.gpu);
   return { shape, spec: { ...asked, model: shape.id, gpu: gpu.id }, gpu, notUnderstood };
 }

@@ -30,7 +30,7 @@ export async function answerMethod(asked: {
 }): Promise<{ choice: MethodChoice; model: string }> {
   const { question, on } = asked;
   const loaded = asked.loaded ? overlay(asked.loaded, question) : await fromFlags(question, asked.cwd);
-  const { shape } = await loadShape(loaded);
+  const { shape } = await loadShape(loaded, on);
   const { gpu } = loaded.programme.training;
   const spec = runSpec(loaded.programme, "lora", shape);
   const found = atPlace(loaded, ["training", "gpu"], () => findGpu(gpu ?? spec.gpu));

@@ -21,7 +21,7 @@ export async function programmeMethod(
   on: string,
   datasets: readonly DatasetProfile[],
 ): Promise<ProgrammeMethod> {
-  const { shape } = await loadShape(loaded);
+  const { shape } = await loadShape(loaded, on);
   const facts = methodFacts(loaded.programme, shape, datasets);
   const choice = chooseMethod(facts, await methodEstimates(loaded, on, datasets));
   return { facts, choice, method: methodToCost(loaded, choice) };

@@ -86,7 +86,7 @@ export async function trainingEstimate(
   const { programme } = loaded;
   const plan = programme.training;
   const assumption = options.assumption ?? assumptionsWith(programme.assumptions);
-  const { shape, notUnderstood } = await loadShape(loaded);
+  const { shape, notUnderstood } = await loadShape(loaded, on);
   const method = options.method ?? (plan.method === "auto" ? "lora" : plan.method);
   const asked = plan.gpu;
   const userGpu = asked === undefined ? undefined : atPlace(loaded, ["training", "gpu"], () => findGpu(asked));

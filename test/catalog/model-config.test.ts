@@ -9,7 +9,7 @@ import { Failure } from "../../src/base/failure.ts";
 import { shapeFromConfig } from "../../src/catalog/model-config.ts";
 import { MODEL_TYPES } from "../../src/catalog/model-types.ts";
 import { findModel } from "../../src/catalog/models.ts";
-import { readModelConfig, resolveModel } from "../../src/catalog/resolve-model.ts";
+import { resolveModel } from "../../src/catalog/resolve-model.ts";
 import { ModelShape } from "../../src/domain/model-shape.ts";
 import { catchFailure, catchFailureAsync } from "../catch-failure.ts";
 
@@ -154,7 +154,7 @@ test.each([
   ["long.json", `{"a": "${"x".repeat(5_000_000)}"}`, "bytes, more than"],
 ])("%s is refused: it %s", async (file, content, message) => {
   writeFileSync(join(folder, file), content);
-  const failure = await catchFailureAsync(() => readModelConfig(file, folder));
+  const failure = await catchFailureAsync(() => resolveModel(file, folder, DAY));
   expect(failure).toMatchObject({ kind: "bad_input", message: expect.stringContaining(message) as string });
   expect(failure.message).toContain(file);
 });
@@ -162,10 +162,10 @@ test.each([
 test("a byte-order mark and CRLF change nothing", async () => {
   const text = readFileSync(new URL("Llama-3.1-8B.json", CONFIGS), "utf8");
   writeFileSync(join(folder, "windows.json"), `\ufeff${text.replaceAll("\n", "\r\n")}`);
-  expect((await readModelConfig("windows.json", folder)).shape.paramCount).toBe(8_030_261_248);
+  expect((await resolveModel("windows.json", folder, DAY)).shape.paramCount).toBe(8_030_261_248);
 });
 
 test("a missing file is not found, and a name that is no path is looked up", async () => {
-  expect(await catchFailureAsync(() => resolveModel("gone.json", folder))).toMatchObject({ kind: "not_found" });
-  expect((await resolveModel("Llama 3.1 8B", folder)).shape.id).toBe("meta-llama/Llama-3.1-8B");
+  expect(await catchFailureAsync(() => resolveModel("gone.json", folder, DAY))).toMatchObject({ kind: "not_found" });
+  expect((await resolveModel("Llama 3.1 8B", folder, DAY)).shape.id).toBe("meta-llama/Llama-3.1-8B");
 });

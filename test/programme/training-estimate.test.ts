@@ -125,6 +125,13 @@ describe("a model of one's own", () => {
       /^programme\.yaml, line 3, model\.base: config\.json, line 1/,
     );
   });
+
+  test("is refused where a field stands twice, as by models import", async () => {
+    const twice = await programme("{}", `config.json{"hidden_size": 1,\n"hidden_size": 2}`);
+    expect((await catchFailureAsync(() => trainingEstimate(twice, ON))).message).toBe(
+      "programme.yaml, line 3, model.base: config.json, line 2: `hidden_size` stands twice",
+    );
+  });
 });
 
 describe("impossible plans", () => {

@@ -1,5 +1,8 @@
+import { resolve } from "node:path";
+
 import * as z from "zod";
 
+import { isoDay } from "../../base/clock.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
@@ -18,7 +21,10 @@ export default defineCommand({
     const { readModelConfig } = await import("../../catalog/resolve-model.ts");
     const { twinOf } = await import("../../catalog/models.ts");
     const { modelText } = await import("../../catalog/models-text.ts");
-    const { shape, notUnderstood } = await readModelConfig(file, io.cwd, { name: name ?? file, now: io.now() });
+    const { shape, notUnderstood } = await readModelConfig(
+      { path: resolve(io.cwd, file), shown: file, readOn: isoDay(io.now()) },
+      name,
+    );
     const twin = twinOf(shape);
     const lines = [
       twin === undefined ? "no model of the catalogue has this shape" : `the same shape as ${twin.id}`,
