@@ -29,7 +29,7 @@ const SELLERS: Readonly<Record<SellerClass, string>> = {
 let book: PriceBook | undefined;
 
 /**
- * The price book of the catalogue: the ranges of an article of 2026-05-26 and dated list prices of over 20 sellers.
+ * The price book of the catalogue: the ranges of an article for May 2026 and dated list prices of over 20 sellers.
  * Undated rows are in it and are in force on no day; rows that broke a guard are not.
  */
 export function allPrices(): readonly GpuPrice[] {
@@ -119,7 +119,7 @@ export function gpuHourPrice(
       unit: "USD",
       basis: `${filter.gpu} ${filter.term} ${filter.sellerClass} in force on ${filter.on}: ${parts.join(" and ")}; each seller once, quantiles over sellers`,
       n: rows.length,
-      sources: [...new Set(rows.map((price) => `${price.source.ref}, ${price.validFrom}`))],
+      sources: [...new Set(rows.map((price) => `${price.source.ref}, since ${price.validFrom}`))],
     },
     rows,
   };

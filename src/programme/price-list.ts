@@ -122,7 +122,7 @@ function perMillion(price: GpuPrice, speedOf: (gpuId: string) => Quantity): Quan
     unit: "USD",
     basis: price.kind === "range" ? "a published range over sellers" : "one price",
     n: 1,
-    sources: [`${price.source.ref}, ${price.validFrom ?? "undated"}`],
+    sources: [`${price.source.ref}, ${price.validFrom === null ? "undated" : `since ${price.validFrom}`}`],
   });
 }
 

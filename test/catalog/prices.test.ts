@@ -47,11 +47,12 @@ describe("the catalogue's price book", () => {
         gpu: gpu!,
         sellerClass: SellerClass.parse(seller_class),
         term: Term.parse(term),
-        on: "2026-05-26",
+        on: "2026-05-15",
       };
       const [row, ...more] = pricesOn(filter);
       expect(more).toEqual([]);
-      expect(row).toMatchObject({ lowUsd: low, highUsd: high, validFrom: "2026-05-26", kind: "range" });
+      expect(row).toMatchObject({ lowUsd: low, highUsd: high, validFrom: "2026-05-01", kind: "range" });
+      expect(row!.source.ref).toContain("as of May 2026, last updated 2026-05-26");
       const { p10, p50, p90, n } = estimateOf(filter);
       expect([p10, p90, n]).toEqual([Number(low), Number(high), 1]);
       expect(p50).toBeCloseTo(Math.sqrt(Number(low) * Number(high)), 5);
@@ -216,9 +217,9 @@ describe("the price of a GPU-hour is a range over sellers", () => {
       gpu: "H100-80GB-SXM",
       term: "spot",
       sellerClass: "neocloud",
-      on: "2026-05-15",
+      on: "2026-04-30",
     });
-    expect(quantity).toMatchObject({ refused: expect.stringContaining("the first dated one is of 2026-05-26") });
+    expect(quantity).toMatchObject({ refused: expect.stringContaining("the first dated one is of 2026-05-01") });
   });
 
   test("a GPU may be named by an alias; one that does not exist is not found", () => {
@@ -257,7 +258,7 @@ describe("a user's own prices", () => {
     expect(prices).toHaveLength(allPrices().length + 1);
     expect(
       estimateOf({ gpu: "H100-80GB-SXM", term: "reserved", sellerClass: "own-contract", on: "2026-06-01" }, prices),
-    ).toMatchObject({ p10: 2, p50: 2, p90: 2, n: 1, sources: ["contract 7, 2026-06-01"] });
+    ).toMatchObject({ p10: 2, p50: 2, p90: 2, n: 1, sources: ["contract 7, since 2026-06-01"] });
   });
 
   test("that break a guard are quarantined, compared with the catalogue's", () => {

@@ -18,7 +18,7 @@ export default defineCommand({
     api: z.boolean().default(false).describe("List API models per million tokens instead of GPUs"),
   }),
   examples: [
-    "prices list --gpu H100 --term spot --on 2026-05-26",
+    "prices list --gpu H100 --term spot --on 2026-05-15",
     "prices list --gpu A100 --seller neocloud",
     "prices list --api",
   ],

@@ -42,8 +42,8 @@ function run(command: CommandDefinition, raw: Record<string, unknown>): Promise<
 
 describe("the printed text", () => {
   test.each([
-    ["prices-list-before-the-first", pricesList, { gpu: "H100", term: "spot", on: "2026-05-15" }],
-    ["prices-list-article", pricesList, { gpu: "H100", on: "2026-05-26" }],
+    ["prices-list-before-the-first", pricesList, { gpu: "H100", term: "spot", on: "2026-04-30" }],
+    ["prices-list-article", pricesList, { gpu: "H100", on: "2026-05-15" }],
     ["prices-list-h100", pricesList, { gpu: "H100", on: "2026-11-25" }],
     ["prices-list-reserved", pricesList, { gpu: "B200", term: "reserved" }],
     ["prices-list-old-card", pricesList, { gpu: "A100", seller: "neocloud", on: "2026-11-25" }],
@@ -110,10 +110,15 @@ describe("prices list", () => {
     expect(new Set(prices.map((price) => price.sku)).size).toBe(prices.length);
   });
 
+  test("answers for any day of the month that a price is published for", async () => {
+    const { prices } = await list({ gpu: "H100", term: "spot", on: "2026-05-15" });
+    expect(prices).toMatchObject([{ sellerClass: "neocloud", lowUsd: "1.20", highUsd: "1.80" }]);
+  });
+
   test("before the first dated row gives the reason and the rows that come first after it", async () => {
-    const answer = await list({ gpu: "H100", term: "spot", on: "2026-05-15" });
-    expect(answer).toMatchObject({ prices: [], estimates: [], reason: expect.stringContaining("2026-05-26") });
-    expect(answer.later.map((price) => price.validFrom)).toEqual(["2026-05-26"]);
+    const answer = await list({ gpu: "H100", term: "spot", on: "2026-04-30" });
+    expect(answer).toMatchObject({ prices: [], estimates: [], reason: expect.stringContaining("2026-05-01") });
+    expect(answer.later.map((price) => price.validFrom)).toEqual(["2026-05-01"]);
   });
 
   test.each([
