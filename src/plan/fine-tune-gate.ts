@@ -11,7 +11,7 @@ import {
   isForced,
   isTooLarge,
   monthlySpend,
-  rowsNeeded,
+  rowsNeededText,
   stateGib,
 } from "./method-reading.ts";
 
@@ -97,7 +97,7 @@ export const GATE_RULES: readonly GateRule[] = [
       facts.corpusTokens < CORPUS_TOKENS &&
       !(facts.verifiableReward && facts.rows > 0),
     sentence: (facts) =>
-      `${formatNumber(facts.rows)} rows are below the ${formatNumber(rowsNeeded(facts))} that such a task usually needs: only if a learning curve over half and all of them still rises.`,
+      `${formatNumber(facts.rows)} rows are below ${rowsNeededText(facts)}: only if a learning curve over half and all of them still rises.`,
     source: `${ARTICLE} (data sizes)`,
   },
   {

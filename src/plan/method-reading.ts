@@ -51,11 +51,22 @@ export function forcedBy({ apiAllowed, residency, latencyMsP95 }: MethodFacts): 
   return undefined;
 }
 
-/** Least rows that the kind of task asks for: a row of extraction fills every field, a row of classification one class. */
+/** Least rows that the kind of task asks for: a row of classification counts for one class, one of extraction for every field. */
 export function rowsNeeded({ kind, classes, limits }: MethodFacts): number {
   if (kind === "classification") return limits.classRows * (classes ?? 2);
   if (kind === "extraction") return limits.classRows;
   return kind === "qa" ? limits.answerRows : limits.instructionRows;
+}
+
+/**
+ * The same in words. The article gives its 2,000 to 10,000 per class for extraction too; that a row counts for every
+ * field is our reading, and said so.
+ */
+export function rowsNeededText(facts: MethodFacts): string {
+  const needed = formatNumber(rowsNeeded(facts));
+  if (facts.kind === "extraction")
+    return `the ${needed} per field that such a task usually needs (a row is counted for every field that it fills: our reading, the article does not say)`;
+  return `the ${needed} that such a task usually needs`;
 }
 
 /** True where the rows reach what the kind of task asks for. */

@@ -196,6 +196,22 @@ describe("the tables", () => {
   });
 });
 
+test("rows of extraction are counted for every field, which is said to be our reading and not the article's", () => {
+  const sized = {
+    kind: "extraction",
+    classes: 8,
+    rows: 14_000,
+    model: "m",
+    paramCount: 7e9,
+    activeParamCount: 7e9,
+  } as const;
+  const choice = choose({ ...sized, goals: ["format"] });
+  const reason = scoreOf(choice, "lora").why.find(({ rule }) => rule === "rows.in-range")!;
+  expect(reason.text).toMatch(/reach the 2,000 per field .*our reading, the article does not say/);
+  const classes = choose({ ...sized, kind: "classification", goals: ["format"], rows: 15_000 });
+  expect(scoreOf(classes, "lora").whyNot.map(({ rule }) => rule)).toContain("rows.below-range"); // 8 x 2,000
+});
+
 test("a mixture of experts speaks against QLoRA", () => {
   const mixture = { model: "Qwen/Qwen3-30B-A3B", paramCount: 30.5e9, activeParamCount: 3.3e9 };
   const choice = choose({ kind: "chat", goals: ["style"], rows: 5000, apiUsdPerMonth: "30000", ...mixture });

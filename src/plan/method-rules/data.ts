@@ -5,7 +5,7 @@ import {
   FEWEST_ROWS,
   hasRows,
   MANY_ROWS,
-  rowsNeeded,
+  rowsNeededText,
   SUPERVISED,
   hasGoal,
 } from "../method-reading.ts";
@@ -47,8 +47,7 @@ export const DATA_RULES: readonly MethodRule[] = [
     methods: ADAPTERS,
     points: -10,
     when: (facts) => facts.rows >= FEWEST_ROWS && !hasRows(facts),
-    sentence: (facts) =>
-      `${formatNumber(facts.rows)} rows are below the ${formatNumber(rowsNeeded(facts))} that such a task usually needs.`,
+    sentence: (facts) => `${formatNumber(facts.rows)} rows are below ${rowsNeededText(facts)}.`,
     source: "article of 26 May 2026, section FAQ (data sizes)",
   },
   {
@@ -67,8 +66,7 @@ export const DATA_RULES: readonly MethodRule[] = [
     methods: SUPERVISED,
     points: 20,
     when: hasRows,
-    sentence: (facts) =>
-      `${formatNumber(facts.rows)} rows reach the ${formatNumber(rowsNeeded(facts))} that such a task usually needs.`,
+    sentence: (facts) => `${formatNumber(facts.rows)} rows reach ${rowsNeededText(facts)}.`,
     source: "article of 26 May 2026, section FAQ (data sizes)",
   },
   {
