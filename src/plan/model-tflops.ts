@@ -2,6 +2,7 @@ import type { Refusal } from "../domain/estimate.ts";
 import type { Gpu } from "../domain/gpu.ts";
 import { multiplyRanges, type Range } from "./lognormal.ts";
 import {
+  FSDP_STACKS,
   GPU_RATIOS,
   gpuFamily,
   type SpeedData,
@@ -26,7 +27,14 @@ export type Speed = Range & { basis: string; n: number; sources: string[] };
 
 /** Model TFLOP/s of a request: its own cell, or the nearest with the ratio between them. */
 export function modelTflops(request: SpeedRequest): Speed | Refusal {
-  return ownCell(request) ?? otherData(request) ?? otherMethod(request) ?? otherGpu(request) ?? noCell(request);
+  return (
+    ownCell(request) ??
+    otherData(request) ??
+    fullWithFsdp(request) ??
+    otherMethod(request) ??
+    otherGpu(request) ??
+    noCell(request)
+  );
 }
 
 function ownCell({ gpu, stack, method, precision, data }: SpeedRequest): Speed | undefined {
@@ -98,12 +106,47 @@ function otherMethod(request: SpeedRequest): Speed | undefined {
   return undefined;
 }
 
+/** HF Trainer over llm-foundry, full training on the A100. */
+const HF_OVER_FOUNDRY = 144 / 155;
+
+/**
+ * Full training with the HF Trainer where that was measured for adapters alone: between the adapter's cell times full
+ * over adapter, which carries what held those runs back, and what other PyTorch FSDP stacks reach in full training on
+ * the same GPU, as the HF Trainer did on the A100. The range spans both, the median is their geometric middle.
+ */
+function fullWithFsdp(request: SpeedRequest): Speed | undefined {
+  if (request.stack !== "hf" || request.method !== "full") return undefined;
+  const low = otherMethod(request);
+  const cells = THROUGHPUT_CELLS.filter(
+    (cell) =>
+      cell.gpu === gpuFamily(request.gpu.id) &&
+      FSDP_STACKS.includes(cell.stack) &&
+      cell.method === "full" &&
+      cell.precision === request.precision &&
+      cell.data === request.data,
+  );
+  if (low === undefined || cells.length === 0) return undefined;
+  const most = cells.reduce((best, each) => (each.n > best.n ? each : best));
+  const high = fromCell(most);
+  const n = cells.reduce((sum, cell) => sum + cell.n, 0);
+  const names = cells.map((cell) => `${cell.stack} ${cell.p50}`).join(", ");
+  return {
+    p10: Math.min(low.p50, high.p10 * HF_OVER_FOUNDRY),
+    p50: Math.sqrt(low.p50 * high.p50 * HF_OVER_FOUNDRY),
+    p90: Math.max(low.p50, high.p90 * HF_OVER_FOUNDRY),
+    basis: `no runs of full training with hf on ${most.gpu}: from ${low.p50.toFixed(0)} (${low.basis}) to full training with PyTorch FSDP there (${names} model TFLOP/s, n = ${n}) × ${HF_OVER_FOUNDRY.toFixed(2)} as hf has it on the A100`,
+    n: low.n + n,
+    sources: [...low.sources, ...cells.map((cell) => cell.source)],
+  };
+}
+
 const A100_HF = { full: 144, lora: 120, qlora: 127 } as const;
 
 /**
  * Another GPU of the same stack. Newer data-centre GPUs: by the MLPerf ratio to the H100 where the stack is tuned
  * for them (nemo); elsewhere the gain may not arrive (HF LoRA gained 1.29x from A100 to H100 where matrix products
- * gained 2.9x), so the range starts at no gain and its median is the geometric middle. Cards slower than the A100:
+ * gained 2.9x), so the range starts at no gain and its median is the geometric middle; AMD's have an untuned
+ * measurement of their own. Cards slower than the A100:
  * by their matrix rate, 0.6 to 1.3 times.
  */
 function otherGpu(request: SpeedRequest): Speed | undefined {
@@ -116,10 +159,11 @@ function otherGpu(request: SpeedRequest): Speed | undefined {
     const middle = Math.sqrt(known.low * known.high);
     const ratio = tuned
       ? { p10: known.low * 0.9, p50: middle, p90: known.high * 1.1 }
-      : { p10: Math.min(1, known.low) * 0.95, p50: Math.sqrt(middle), p90: Math.max(1, known.high) };
+      : (known.untuned ?? { p10: Math.min(1, known.low) * 0.95, p50: Math.sqrt(middle), p90: Math.max(1, known.high) });
+    const words = tuned || !known.untuned ? "MLPerf, NVIDIA tables" : known.untuned.words;
     return {
       ...multiplyRanges(near, ratio),
-      basis: `${near.basis} × ${ratio.p10.toFixed(2)}-${ratio.p90.toFixed(2)} for ${family} over ${known.from} (MLPerf, NVIDIA tables)`,
+      basis: `${near.basis} × ${ratio.p10.toFixed(2)}-${ratio.p90.toFixed(2)} for ${family} over ${known.from} (${words})`,
       n: near.n,
       sources: [...near.sources, "training-model.md §2.3 conclusion (3)"],
     };

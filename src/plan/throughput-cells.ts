@@ -118,18 +118,55 @@ export const THROUGHPUT_CELLS: readonly ThroughputCell[] = ROWS.map(
  */
 export const TYPICAL_SPREAD = { low: 0.79, high: 1.1 } as const;
 
+/** Speed of one GPU over another on the same training job. */
+type GpuRatio = {
+  gpu: string;
+  from: string;
+  /** Where the stack is tuned for the GPU by its vendor. */
+  low: number;
+  high: number;
+  /** Without that tuning, where it was measured; else it is taken from the tuned ratio. */
+  untuned?: { p10: number; p50: number; p90: number; words: string };
+};
+
 /**
- * Speed of one GPU over another on the same training job.
+ * An AMD GPU over the H100 with a stack that AMD did not tune. p10: torchtune on MI325X reached 142 of the 230 model
+ * TFLOP/s of the H100 (milabench), per measured matrix rate. p50: the geometric middle of that and of the measured
+ * matrix rates. p90: the tuned ratio.
+ *
+ * @param matmulTflops  best measured bf16 matrix product (ml-engineering; 795 on H100, 785 on MI325X)
+ */
+function untunedAmd(matmulTflops: number, tuned: number): NonNullable<GpuRatio["untuned"]> {
+  const [reached, matmul] = [((142 / 230) * matmulTflops) / 785, matmulTflops / 795];
+  return {
+    p10: reached,
+    p50: Math.sqrt(reached * matmul),
+    p90: tuned,
+    words: `from torchtune on MI325X (0.62 of the H100) over matrix products (${matmul.toFixed(2)}) to tuned MLPerf runs`,
+  };
+}
+
+/**
+ * Ratios between GPUs.
  * @source training-model.md §2.3 conclusion (3): MLPerf and NVIDIA tables. B200 and GB200 carry a range of ratios.
  */
-export const GPU_RATIOS: readonly { gpu: string; from: string; low: number; high: number }[] = [
+export const GPU_RATIOS: readonly GpuRatio[] = [
   { gpu: "H200", from: "H100", low: 1.18, high: 1.18 },
   { gpu: "B200", from: "H100", low: 1.18 * 2.1, high: 1.18 * 2.4 },
   { gpu: "GB200", from: "H100", low: 2.12, high: 2.35 },
-  { gpu: "MI300X", from: "H100", low: 0.95, high: 0.95 },
-  { gpu: "MI325X", from: "H100", low: 1.18 * 1.08, high: 1.18 * 1.08 },
-  { gpu: "MI355X", from: "H100", low: 0.95 * 1.18 * 2.1, high: 0.95 * 1.18 * 2.4 },
+  { gpu: "MI300X", from: "H100", low: 0.95, high: 0.95, untuned: untunedAmd(668, 0.95) },
+  { gpu: "MI325X", from: "H100", low: 1.18 * 1.08, high: 1.18 * 1.08, untuned: untunedAmd(785, 1.18 * 1.08) },
+  {
+    gpu: "MI355X",
+    from: "H100",
+    low: 0.95 * 1.18 * 2.1,
+    high: 0.95 * 1.18 * 2.4,
+    untuned: untunedAmd(1565, 0.95 * 1.18 * 2.1),
+  },
 ];
+
+/** Stacks that train all weights with PyTorch FSDP, as the HF Trainer does. */
+export const FSDP_STACKS: readonly SpeedStack[] = ["llm-foundry", "torchtitan", "automodel"];
 
 /** Family of a GPU id, as the cells name it: `A100-80GB-SXM` is `A100`. */
 export function gpuFamily(gpuId: string): string {

@@ -54,7 +54,7 @@ function outsideCells({ shape, spec, gpu }: TrainRun): Refusal | undefined {
   if (shape.experts)
     return {
       refused: "no calibration cell for a mixture of experts: published speeds spread 25-fold with the expert kernels",
-      hint: "give the hours per run that you measured, or plan a dense model of its active size for an upper bound",
+      hint: "give the hours per run that you measured; a dense model of its active size is faster, so its hours and cost are lower bounds",
     };
   const attention = 6 * spec.sequenceTokens * shape.hidden * shape.layers;
   if (attention > 0.5 * modelFlopsPerToken(shape, spec))

@@ -73,6 +73,53 @@ describe("what no cell is near to is refused by name", () => {
   });
 });
 
+test("a mixture of experts is told that a dense model of its active size bounds its hours from below", () => {
+  const speed = trainThroughput(run("Qwen/Qwen3-30B-A3B", { stack: "nemo" }, "H100-80GB-SXM"));
+  expect(isRefusal(speed) && speed.hint).toMatch(/active size is faster, so its hours and cost are lower bounds/);
+});
+
+describe("speeds that are borrowed", () => {
+  const speed = (gpu: string, spec: Partial<RunSpec>): Estimate =>
+    estimate(trainThroughput(run("meta-llama/Llama-3.1-8B", spec, gpu)));
+
+  test("full training with hf on H100 lies between HF LoRA there and full training with FSDP there", () => {
+    const hf = speed("H100-80GB-SXM", { method: "full", gpuCount: 8 });
+    const fsdp = speed("H100-80GB-SXM", { method: "full", gpuCount: 8, stack: "llm-foundry" });
+    const { shape, spec } = run("meta-llama/Llama-3.1-8B", { method: "full", gpuCount: 8 });
+    const tflops = (hf.p50 * modelFlopsPerToken(shape, spec)) / 1e12;
+    expect(tflops).toBeGreaterThan(186); // HF LoRA 155, and full over LoRA as on the A100
+    expect(hf.p50).toBeLessThan(fsdp.p50);
+    expect(hf.p90).toBeGreaterThan(fsdp.p50 * 0.9);
+    expect(hf.basis).toMatch(/llm-foundry.*torchtitan/);
+    expect(hf.n).toBeGreaterThanOrEqual(80);
+  });
+
+  test("the H100 is 1.4 times as fast as the A100 or more in full training with hf: cheapest depends on price", () => {
+    const run8 = { method: "full", gpuCount: 8 } as const;
+    expect(speed("H100-80GB-SXM", run8).p50 / speed("A100-80GB-SXM", run8).p50).toBeGreaterThan(1.4);
+  });
+
+  test.each([
+    ["MI300X", 0.53, 0.66, 0.95],
+    ["MI325X", 0.62, 0.78, 1.27],
+  ])("off its vendor's stack %s keeps %f to %f of the H100, not what MLPerf was tuned to", (gpu, low, mid, high) => {
+    const amd = speed(gpu, { method: "lora" });
+    const h100 = speed("H100-80GB-SXM", { method: "lora" });
+    expect(amd.p50 / h100.p50).toBeCloseTo(mid, 1);
+    expect(amd.p10 / h100.p50).toBeLessThanOrEqual(low);
+    expect(amd.p90 / h100.p50).toBeGreaterThanOrEqual(high);
+    expect(amd.basis).toContain("torchtune");
+  });
+
+  test("a measured QLoRA run with TRL on MI300X is inside the range", () => {
+    // AMD's ROCm blog on fine-tuning Llama-2-7B: 1,373 tokens/s, short padded rows, batch 4
+    const short = { method: "qlora", packing: false, sequenceTokens: 512 } as const;
+    const { p10, p90 } = estimate(trainThroughput(run("meta-llama/Llama-2-7b-hf", short, "MI300X")));
+    expect(p10).toBeLessThanOrEqual(1373);
+    expect(p90).toBeGreaterThanOrEqual(1373);
+  });
+});
+
 describe("time and money of a run", () => {
   const volume = { rows: 14_000, meanTokens: 900, epochs: 3 };
 
