@@ -1,5 +1,6 @@
 import { textTable, wrapText } from "../base/text-table.ts";
 import { formatNumber } from "../base/units.ts";
+import { usd } from "../base/words.ts";
 import type { CostLine, ProgrammeCost } from "../domain/cost.ts";
 import { isRefusal, type Quantity } from "../domain/estimate.ts";
 
@@ -79,11 +80,6 @@ function cells(quantity: Quantity | null): string[] {
   const { p10, p50, p90 } = quantity;
   if (p90 === 0) return ["", "0", ""];
   return [usd(p10), usd(p50), usd(p90)];
-}
-
-/** Dollars to three significant digits: what an estimate can carry. */
-function usd(value: number): string {
-  return formatNumber(value, 3);
 }
 
 function reasons(title: string, lines: readonly CostLine[]): string {

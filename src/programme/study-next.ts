@@ -1,7 +1,7 @@
 import { formatRange } from "../base/units.ts";
+import { sentence, usd } from "../base/words.ts";
 import { type Quantity, isRefusal } from "../domain/estimate.ts";
 import type { Risk } from "../domain/study.ts";
-import { usd } from "./sections/show.ts";
 import type { StudyFacts } from "./study-facts.ts";
 
 /** What could not be said, each with what would let it be said. */
@@ -56,8 +56,4 @@ function purchase({ programme: { training } }: StudyFacts): string {
   return training.gpuUsdPerHour === undefined
     ? `${training.term} from a ${training.sellerClass}`
     : `at your own ${training.gpuUsdPerHour} USD per GPU-hour`;
-}
-
-function sentence(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }

@@ -1,8 +1,8 @@
 import { formatNumber } from "../base/units.ts";
 import { textTable, wrapText } from "../base/text-table.ts";
+import { span, usd, whole } from "../base/words.ts";
 import { type Quantity, isRefusal } from "../domain/estimate.ts";
 import type { Study } from "../domain/study.ts";
-import { span, usd, whole } from "./sections/show.ts";
 import type { WrittenStudy } from "./write-study.ts";
 
 const VERDICTS = { go: "GO", "go-if": "GO, IF", "no-go": "NO GO" } as const;

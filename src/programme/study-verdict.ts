@@ -1,8 +1,8 @@
 import { formatNumber, formatRange } from "../base/units.ts";
+import { sentence, span, usd, whole } from "../base/words.ts";
 import { type Quantity, isRefusal } from "../domain/estimate.ts";
 import type { Risk, Study } from "../domain/study.ts";
 import { forcedBy } from "../plan/method-reading.ts";
-import { span, usd, whole } from "./sections/show.ts";
 import { type StudyFacts, median } from "./study-facts.ts";
 
 /** The recommendation with its reasons and, for go-if, its conditions. */
@@ -80,8 +80,4 @@ function roi({ payback: { roi12WithServing } }: StudyFacts): string {
 
 function range(quantity: Quantity, format: (value: number) => string): string {
   return isRefusal(quantity) ? "unknown" : formatRange(quantity.p10, quantity.p90, format);
-}
-
-function sentence(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }

@@ -1,6 +1,6 @@
 import { formatCount } from "../../base/units.ts";
+import { whole } from "../../base/words.ts";
 import { hasRows, rowsNeeded } from "../../plan/method-reading.ts";
-import { whole } from "../sections/show.ts";
 import { type StudyFacts, filesWithRole } from "../study-facts.ts";
 import { trainingRows } from "../training-volume.ts";
 import type { RiskRule } from "./risk-rule.ts";

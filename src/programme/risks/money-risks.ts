@@ -1,5 +1,5 @@
+import { amount, percent, usd } from "../../base/words.ts";
 import { isForced, monthlySpend } from "../../plan/method-reading.ts";
-import { amount, percent, usd } from "../sections/show.ts";
 import { type StudyFacts, median } from "../study-facts.ts";
 import type { RiskRule } from "./risk-rule.ts";
 

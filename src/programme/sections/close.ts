@@ -1,8 +1,9 @@
 import { formatNumber } from "../../base/units.ts";
+import { minus, sentence, span } from "../../base/words.ts";
 import type { Figure } from "../../domain/figure.ts";
 import type { Study } from "../../domain/study.ts";
 import { type Inline, type Section, type Text, figureAnchor } from "../../report/document.ts";
-import { formulaText, minus, sentence, span } from "./show.ts";
+import { formulaText } from "./show.ts";
 
 /** Risks, worst first, each with what to do. */
 export function risksSection({ risks }: Study): Section {

@@ -1,9 +1,10 @@
+import { percent, sentence, span, usd } from "../../base/words.ts";
 import type { CostLine } from "../../domain/cost.ts";
 import type { Study } from "../../domain/study.ts";
 import { costBars } from "../../report/charts/cost-bars.ts";
 import { tornado } from "../../report/charts/tornado.ts";
 import type { Block, Section, TableRow } from "../../report/document.ts";
-import { formulaText, linked, medianText, percent, rangeText, sentence, span, usd } from "./show.ts";
+import { formulaText, linked, medianText, rangeText } from "./show.ts";
 
 /** Most bars of the tornado chart. */
 const SHOWN_INPUTS = 10;

@@ -1,9 +1,10 @@
 import { formatCount } from "../../base/units.ts";
+import { percent, sentence, whole } from "../../base/words.ts";
 import type { DatasetProfile } from "../../domain/dataset-profile.ts";
 import type { Study } from "../../domain/study.ts";
 import { tokenHistogram } from "../../report/charts/token-histogram.ts";
 import type { Block, Section, TableRow } from "../../report/document.ts";
-import { linked, percent, sentence, whole } from "./show.ts";
+import { linked } from "./show.ts";
 
 /** Most findings shown with their lines, per kind. */
 const SHOWN_EXAMPLES = 3;
@@ -58,10 +59,11 @@ function filesTable(study: Study): Block {
       cells: [
         [{ code: dataset.path }],
         file ? `${file.role}, ${file.origin}${file.licence ? `, ${file.licence}` : ", no licence stated"}` : "",
-        `${dataset.container}, ${dataset.format}`,
+        `${dataset.container}${separator(dataset)}, ${dataset.format}${classes(dataset)}`,
         [linked(study, id("rows"), whole(dataset.rows))],
         [linked(study, id("validRows"), whole(dataset.validRows))],
         [linked(study, id("duplicateRows"), whole(dataset.duplicateRows))],
+        [linked(study, id("trainableRows"), whole(dataset.trainableRows))],
       ],
     };
   });
@@ -75,9 +77,22 @@ function filesTable(study: Study): Block {
       { head: "Rows", align: "right" },
       { head: "Valid", align: "right" },
       { head: "Exact duplicates", align: "right" },
+      { head: "To train on", align: "right" },
     ],
     rows,
   };
+}
+
+/** What parts the fields of a CSV file, where it is no comma. */
+function separator({ delimiter }: DatasetProfile): string {
+  if (delimiter === null || delimiter === ",") return "";
+  return ` with ${delimiter === "tab" ? "tabs" : `"${delimiter}"`}`;
+}
+
+function classes({ classes: found }: DatasetProfile): string {
+  if (found === null) return "";
+  const [largest, smallest] = [found.counts[0]!, found.counts.at(-1)!];
+  return `, ${found.counts.length} classes of ${whole(smallest.rows)} to ${whole(largest.rows)} rows`;
 }
 
 function tokensTable(study: Study): Block {

@@ -1,9 +1,10 @@
 import { formatNumber } from "../../base/units.ts";
+import { minus, sentence, usd } from "../../base/words.ts";
 import { isRefusal } from "../../domain/estimate.ts";
 import type { Reason } from "../../domain/method.ts";
 import type { MethodAdvice, Study } from "../../domain/study.ts";
 import type { Block, Inline, Section, Text } from "../../report/document.ts";
-import { minus, sentence, shortRange, usd } from "./show.ts";
+import { shortRange } from "./show.ts";
 
 const ANSWERS = { yes: "Yes", no: "No", "only-if": "Only if" } as const;
 

@@ -1,8 +1,9 @@
 import { formatCount } from "../../base/units.ts";
+import { percent, usd, whole } from "../../base/words.ts";
 import type { Quantity } from "../../domain/estimate.ts";
 import type { Study } from "../../domain/study.ts";
 import type { Block, Section, TableRow } from "../../report/document.ts";
-import { medianText, percent, rangeText, usd, whole } from "./show.ts";
+import { medianText, rangeText } from "./show.ts";
 
 /** When the programme pays back, with and without serving and upkeep. */
 export function paybackSection(study: Study): Section {

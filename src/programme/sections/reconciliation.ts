@@ -1,6 +1,7 @@
+import { amount, sentence, usd } from "../../base/words.ts";
 import type { Reconciliation } from "../../domain/cost.ts";
 import type { Section } from "../../report/document.ts";
-import { amount, rangeText, sentence, usd } from "./show.ts";
+import { rangeText } from "./show.ts";
 
 /** A budget that somebody stated, line by line beside its own inputs and our estimate. */
 export function reconciliationSection(stated: Reconciliation): Section {

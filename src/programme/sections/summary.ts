@@ -1,9 +1,10 @@
 import { formatCount, formatNumber } from "../../base/units.ts";
+import { sentence, span, usd, whole } from "../../base/words.ts";
 import { isRefusal } from "../../domain/estimate.ts";
 import type { Study } from "../../domain/study.ts";
 import { paybackCurve } from "../../report/charts/payback-curve.ts";
 import type { Block, Section, Text, Tile } from "../../report/document.ts";
-import { type Shown, linked, sentence, span, usd, whole } from "./show.ts";
+import { type Shown, linked } from "./show.ts";
 
 const VERDICTS = {
   go: { tone: "good", title: "Go" },

@@ -1,9 +1,10 @@
 import { GIB, formatCount, formatNumber } from "../../base/units.ts";
+import { usd, whole } from "../../base/words.ts";
 import { isRefusal } from "../../domain/estimate.ts";
 import type { FleetOption, Study } from "../../domain/study.ts";
 import { memoryStack } from "../../report/charts/memory-stack.ts";
 import type { Block, Section, TableRow } from "../../report/document.ts";
-import { linked, medianText, rangeText, shortRange, usd, whole } from "./show.ts";
+import { linked, medianText, rangeText, shortRange } from "./show.ts";
 
 /** Most fleets that the table shows. */
 const SHOWN_FLEETS = 10;

@@ -1,0 +1,62 @@
+import { formatNumber, formatRange } from "./units.ts";
+
+/** The two ends of a range. */
+export type Ends = { p10: number; p90: number };
+
+/** Dollars of an estimate: three significant digits, so that no figure looks more exact than it is; cents below 10. */
+export function usd(value: number): string {
+  const size = Math.abs(value);
+  return size < 10 && size >= 0.01 ? value.toFixed(2) : formatNumber(Number(value.toPrecision(3)), 3);
+}
+
+/** An exact amount of money with thousands separators; cents only where there are some. */
+export function amount(decimal: string): string {
+  const [units = "0", cents = ""] = decimal.split(".");
+  const grouped = units.replaceAll(/\B(?=(\d{3})+(?!\d))/g, ",");
+  return /^0*$/.test(cents) ? grouped : `${grouped}.${cents}`;
+}
+
+/** A count in full, with thousands separators. */
+export function whole(value: number): string {
+  return Math.round(value).toLocaleString("en-US");
+}
+
+/** A share as per cent: `12 %`; what is there but hardly, as `< 0.1 %`. */
+export function percent(share: number): string {
+  return share > 0 && share < 0.001 ? "< 0.1 %" : `${formatNumber(share * 100, 2)} %`;
+}
+
+/** Two shares as a range of per cent, the sign once: `60–70 %`. */
+export function percentRange(low: number, high: number): string {
+  return `${formatRange(low * 100, high * 100, (value) => formatNumber(value, 2))} %`;
+}
+
+/** A number with a true minus sign. */
+export function minus(text: string): string {
+  return text.replace(/^-/, "−");
+}
+
+/** `low–high`; negative ends are set apart by "to", so that a minus and a dash do not run together. */
+export function span({ p10, p90 }: Ends, format: (value: number) => string): string {
+  if (p10 >= 0) return formatRange(p10, p90, format);
+  const [low, high] = [minus(format(p10)), minus(format(p90))];
+  return low === high ? low : `${low} to ${high}`;
+}
+
+/** A range of hours in the one unit that suits both of its ends: `17–25 min`, `6.1–7.4 h`. */
+export function hoursSpan({ p10, p90 }: Ends): string {
+  return p90 < 1.5
+    ? `${formatRange(p10 * 60, p90 * 60, (value) => formatNumber(value, 2))} min`
+    : `${formatRange(p10, p90)} h`;
+}
+
+/** First letter in upper case, unless the text begins with the name of a field or a file. */
+export function sentence(text: string): string {
+  if (/^[\w-]+[.:/]\w/.test(text)) return text;
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
+
+/** First letter in lower case, unless the text begins with an abbreviation, a name of a field or a digit. */
+export function lowered(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? `${text.slice(0, 1).toLowerCase()}${text.slice(1)}` : text;
+}

@@ -1,0 +1,78 @@
+import { describe, expect, test } from "vitest";
+
+import {
+  amount,
+  hoursSpan,
+  lowered,
+  minus,
+  percent,
+  percentRange,
+  sentence,
+  span,
+  usd,
+  whole,
+} from "../../src/base/words.ts";
+
+test.each([
+  [125_091.4, "125,000"],
+  [9.5, "9.50"],
+  [10.04, "10"],
+  [0, "0"],
+  [0.004, "0.004"],
+  [1_234_567, "1,230,000"],
+  [-2.5, "-2.50"],
+])("an estimate of %d dollars reads %s", (value, text) => {
+  expect(usd(value)).toBe(text);
+});
+
+test.each([
+  ["125091.00", "125,091"],
+  ["1.71", "1.71"],
+  ["1234567.5", "1,234,567.5"],
+  ["0", "0"],
+])("an exact amount of %s reads %s", (decimal, text) => {
+  expect(amount(decimal)).toBe(text);
+});
+
+test.each([
+  [0.12, "12 %"],
+  [0.000056, "< 0.1 %"],
+  [0.001, "0.1 %"],
+  [0, "0 %"],
+  [1, "100 %"],
+])("a share of %d reads %s", (share, text) => {
+  expect(percent(share)).toBe(text);
+});
+
+test("a range of shares has its sign once", () => {
+  expect(percentRange(0.6, 0.7)).toBe("60–70 %");
+});
+
+test.each([
+  [{ p10: 0.276, p90: 0.423 }, "17–25 min"],
+  [{ p10: 0.5, p90: 0.5 }, "30 min"],
+  [{ p10: 1.2, p90: 1.6 }, "1.2–1.6 h"],
+  [{ p10: 6, p90: 6 }, "6 h"],
+])("hours %o read %s: both ends in one unit", (ends, text) => {
+  expect(hoursSpan(ends)).toBe(text);
+});
+
+describe("ranges", () => {
+  test("with a negative end are set apart by a word, so that minus and dash do not run together", () => {
+    expect(span({ p10: -3, p90: 148 }, whole)).toBe("−3 to 148");
+    expect(span({ p10: -3, p90: -3 }, whole)).toBe("−3");
+    expect(span({ p10: 3, p90: 148 }, whole)).toBe("3–148");
+    expect(minus("-1")).toBe("−1");
+  });
+});
+
+test("a sentence begins in upper case, unless with the name of a field or a file", () => {
+  expect(sentence("one evaluation")).toBe("One evaluation");
+  expect(sentence("data/train.jsonl has no rows")).toBe("data/train.jsonl has no rows");
+  expect(sentence("serving.gpu: not known")).toBe("serving.gpu: not known");
+});
+
+test("inside a sentence words begin in lower case, unless they are names", () => {
+  expect(lowered("Annotation minutes per pair")).toBe("annotation minutes per pair");
+  expect(lowered("GPUs of one replica")).toBe("GPUs of one replica");
+});
