@@ -82,8 +82,8 @@ export function pricesOn(filter: PriceFilter, prices: readonly GpuPrice[] = allP
  *
  * Each seller counts once, with the median of the rows that it published last for this GPU and term (regions and
  * instance sizes). p10, p50 and p90 are quantiles over the sellers. Where fewer than three sellers have a list price,
- * a published range over sellers stands beside them as two sellers at its ends; alone, it gives its ends as p10 and
- * p90 and their geometric mean as p50. Rows older than a year are not used. Another term or class of seller never
+ * a published range over sellers stands beside them with the vote of one seller, half of it at either end; alone, it
+ * gives its ends as p10 and p90 and their geometric mean as p50. Rows older than a year are not used. Another term or class of seller never
  * stands in: where there is none, the answer is a refusal that names what there is.
  *
  * @returns the range, and the rows it rests on (`n` is their number)
@@ -106,7 +106,7 @@ export function gpuHourPrice(
   const range =
     lists.size === 0 && ranges.length === 1
       ? { p10: Number(only!.lowUsd), p50: middleUsd(only!), p90: Number(only!.highUsd) }
-      : spread([...medians, ...ends]);
+      : spread(ends.length > 0 ? [...medians, ...medians, ...ends] : medians); // an end is half a vote
   const parts = [
     lists.size > 0 ? `${lists.size} ${lists.size === 1 ? "seller" : "sellers"} with list prices` : "",
     ends.length > 0 ? `${ranges.length} published range over sellers` : "",
@@ -117,7 +117,7 @@ export function gpuHourPrice(
       p50: rounded(range.p50),
       p90: rounded(range.p90),
       unit: "USD",
-      basis: `${filter.gpu} ${filter.term} ${filter.sellerClass} in force on ${filter.on}: ${parts.join(" and ")}; each seller once, quantiles over sellers`,
+      basis: `${filter.gpu} ${filter.term} ${filter.sellerClass} in force on ${filter.on}: ${parts.join(" and ")}; each seller once${ends.length > 0 && lists.size > 0 ? ", a range as one seller" : ""}, quantiles over sellers`,
       n: rows.length,
       sources: [...new Set(rows.map((price) => `${price.source.ref}, since ${price.validFrom}`))],
     },

@@ -201,6 +201,18 @@ describe("the price of a GPU-hour is a range over sellers", () => {
     ]);
   });
 
+  test("a published range has one vote, half of it at either end", () => {
+    const range = allPrices().filter((price) => price.kind === "range" && price.sellerClass === "neocloud");
+    const [low, high] = [4, 6]; // neocloud B200 in article-gpu-prices.tsv
+    const one = estimateOf(filter, [...range, ...bookOf("a neocloud B200 on-demand 20 2026-05-30")]);
+    expect(one.p50).toBe((high + 20) / 2);
+    expect(one.p10).toBeGreaterThanOrEqual(low);
+    expect(one.p90).toBe(20);
+    expect(one.basis).toContain("a range as one seller");
+    const two = ["a neocloud B200 on-demand 20 2026-05-30", "b neocloud B200 on-demand 20 2026-05-30"];
+    expect(estimateOf(filter, [...range, ...bookOf(...two)]).p50).toBe(20);
+  });
+
   test("another class, term or form never stands in, and the refusal names what there is", () => {
     const book = bookOf("a hyperscaler B200 on-demand 14 2026-05-01", "b neocloud B200 spot 3 2026-05-01");
     expect(gpuHourPrice(filter, book)).toEqual({
