@@ -130,7 +130,7 @@ export const ServingPlan = z
       .number()
       .positive()
       .optional()
-      .describe("Measured output tokens per second of one replica at your load"),
+      .describe("Measured output tokens per second of one replica at your load, prompts included"),
     gpuUsdPerHour: PositiveMoney.optional().describe("Price per GPU-hour; the price book where left out"),
     spareReplicas: z.int().min(0).default(0).describe("Replicas kept idle for failures"),
     peakOverMean: z.number().min(1).default(3).describe("Peak load over mean load"),

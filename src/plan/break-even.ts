@@ -9,9 +9,9 @@ const DAYS_PER_MONTH = 365.25 / 12;
  * Output tokens per day from which serving the tuned model is cheaper than the API, counting serving and upkeep:
  * the least volume at which the replicas it needs cost less than the API for the same tokens.
  *
- * The API is priced per output token with the input that comes with it: `p_out + (input / output) × p_in`. Upkeep is
- * a fixed cost; replicas come whole, and each carries at most its capacity over the peak. Infinity where a fully
- * loaded replica costs more than the API.
+ * Both sides count an output token with the input that comes with it: the API bills `p_out + (input / output) × p_in`,
+ * a replica takes the time of both. Upkeep is a fixed cost; replicas come whole, and each carries at most what it can
+ * do in a day over the peak. Infinity where a fully loaded replica costs more than the API.
  */
 export function breakEvenTokens(
   { programme, serving }: CostRequest,
@@ -28,19 +28,23 @@ export function breakEvenTokens(
   }
   const replica = replicaFacts(programme, serving, book);
   if (typeof replica === "string") return unknown(replica);
-  const { capacity, hourly } = replica;
+  const { decode, prefill, hourly } = replica;
   const input = Number(serving.apiPrice.inputUsdPerMtok);
   const output = Number(serving.apiPrice.outputUsdPerMtok);
   const inputTokens = book.stated("serving.inputTokensPerMonth", load.inputTokensPerMonth, "tokens/month");
   const outputTokens = book.stated("serving.outputTokensPerMonth", load.outputTokensPerMonth, "tokens/month");
   const peak = book.stated("serving.peakOverMean", load.peakOverMean, "factor");
   const spare = book.stated("serving.spareReplicas", load.spareReplicas, "replicas");
+  const ratio = `${inputTokens} / ${outputTokens}`;
+  const reading = prefill === undefined ? "" : ` + ${ratio} / (${prefill.words})`;
   return computed(
-    `least tokens per day at which (replicas + ${spare}) × 24 h × ${hourly.words} + upkeep per day ≤ tokens × (${output} + ${inputTokens} / ${outputTokens} × ${input}) / 10^6; a replica carries ${capacity.words} × 86,400 s / ${peak}`,
+    `least tokens per day at which (replicas + ${spare}) × 24 h × ${hourly.words} + upkeep per day ≤ tokens × (${output} + ${ratio} × ${input}) / 10^6; a replica carries 86,400 s / ${peak} / (1 / (${decode.words})${reading})`,
     (x) => {
-      const apiUsdPerToken = (output + (x(inputTokens) / x(outputTokens)) * input) / 1e6;
+      const inputPerOutput = x(inputTokens) / x(outputTokens);
+      const apiUsdPerToken = (output + inputPerOutput * input) / 1e6;
       const replicaUsdPerDay = 24 * hourly.value(x);
-      const carries = (capacity.value(x) * 86_400) / x(peak);
+      const secondsPerToken = 1 / decode.value(x) + (prefill === undefined ? 0 : inputPerOutput / prefill.value(x));
+      const carries = 86_400 / x(peak) / secondsPerToken;
       const fixedUsdPerDay = x(spare) * replicaUsdPerDay + upkeep.value(x) / DAYS_PER_MONTH;
       const gainPerReplica = carries * apiUsdPerToken - replicaUsdPerDay;
       if (gainPerReplica <= 0) return Infinity;

@@ -37,6 +37,10 @@ export type ServingFacts = {
 };
 
 /** All that a programme's cost follows from. The same request and seed give the same draws in every function. */
+  /** Best measured bf16 matrix rate of one GPU, TFLOP/s; null where none was found. */
+  matmulTflops: number | null;
+  /** Parameters that a token passes through. */
+  activeParamCount: number;
 export type CostRequest = {
   programme: Programme;
   assumption: (id: string) => Assumption;

@@ -2,12 +2,12 @@ import type { Estimate, Quantity } from "../domain/estimate.ts";
 import type { Figure } from "../domain/figure.ts";
 import type { Payback } from "../domain/study.ts";
 import { breakEvenTokens } from "./break-even.ts";
-import type { CostRequest, LineCost, ServingFacts } from "./cost-facts.ts";
+import { type CostRequest, type LineCost, type ServingFacts, unknown } from "./cost-facts.ts";
 import { costModel, drawModel, range, type Drawn } from "./cost-model.ts";
 import type { LeafBook } from "./leaf.ts";
 import { paybackFigures } from "./payback-figures.ts";
 import { upkeepPerMonth } from "./running-lines.ts";
-import { servingPerMonth } from "./serving-cost.ts";
+import { NO_INPUT, servingPerMonth } from "./serving-cost.ts";
 import type { Read } from "./simulate.ts";
 
 /** Months after which a programme that has not paid back is counted as never: its base model is long superseded. */
@@ -85,9 +85,10 @@ function savingPerMonth({ programme, serving }: CostRequest, book: LeafBook): Li
     const part = share();
     terms.push({ words: `${spend} × ${part}`, value: (x) => x(spend) * x(part) });
   } else if (serving?.apiPrice !== undefined && load.outputTokensPerMonth !== undefined) {
+    if (load.inputTokensPerMonth === undefined) return unknown(NO_INPUT);
     const { inputUsdPerMtok, outputUsdPerMtok, model } = serving.apiPrice;
     const [input, output] = [Number(inputUsdPerMtok), Number(outputUsdPerMtok)];
-    const inputTokens = book.stated("serving.inputTokensPerMonth", load.inputTokensPerMonth ?? 0, "tokens/month");
+    const inputTokens = book.stated("serving.inputTokensPerMonth", load.inputTokensPerMonth, "tokens/month");
     const outputTokens = book.stated("serving.outputTokensPerMonth", load.outputTokensPerMonth, "tokens/month");
     const part = share();
     terms.push({

@@ -3,6 +3,7 @@ import { findGpu } from "../catalog/gpus.ts";
 import { gpuHourPrice } from "../catalog/prices.ts";
 import type { Quantity } from "../domain/estimate.ts";
 import type { Figure } from "../domain/figure.ts";
+import type { Gpu } from "../domain/gpu.ts";
 import type { ModelShape } from "../domain/model-shape.ts";
 import type { GpuPrice } from "../domain/price.ts";
 import type { Programme } from "../domain/programme.ts";
@@ -52,7 +53,13 @@ export function servingFacts(request: {
     capacityClass: CAPACITY_CLASSES.find(
       ({ from, to }) => shape.activeParamCount >= from && shape.activeParamCount < to,
     )?.name,
-    figures: "refused" in usdPerGpuHour ? [] : [priceFigure(gpu.id, usdPerGpuHour, programme)],
+    matmulTflops: gpu.measuredBf16Tflops,
+    activeParamCount: shape.activeParamCount,
+    figures: [
+      ...("refused" in usdPerGpuHour ? [] : [priceFigure(gpu.id, usdPerGpuHour, programme)]),
+      ...matmulFigures(gpu),
+      activeFigure(shape),
+    ],
   };
 }
 
@@ -66,6 +73,19 @@ function stated(usd: number): Quantity {
     n: 0,
     sources: [],
   };
+}
+
+function matmulFigures({ id, measuredBf16Tflops: rate, measuredSource }: Gpu): Figure[] {
+  if (rate === null) return [];
+  const source = { kind: "catalogue", ref: measuredSource ?? `catalogue row of ${id}` } as const;
+  const label = `best measured bf16 matrix rate of one ${id}`;
+  return [{ id: "serving.matmulTflops", label, unit: "TFLOP/s", p10: rate, p50: rate, p90: rate, inputs: [], source }];
+}
+
+function activeFigure({ id, activeParamCount: count, source: from, asOf }: ModelShape): Figure {
+  const source = { kind: "catalogue", ref: `${id}: ${from}`, asOf } as const;
+  const [label, unit] = ["parameters a token passes through", "parameters"];
+  return { id: "model.activeParamCount", label, unit, p10: count, p50: count, p90: count, inputs: [], source };
 }
 
 function priceFigure(

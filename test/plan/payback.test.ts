@@ -23,6 +23,8 @@ const SERVING: ServingFacts = {
     source: { kind: "catalogue", ref: "list price" },
   },
   capacityClass: "8b",
+  matmulTflops: 800,
+  activeParamCount: 8e9,
   figures: [],
 };
 
@@ -113,6 +115,69 @@ describe("payback", () => {
     });
   });
 
+  describe("a replica that nobody measured", () => {
+    const fixed = {
+      "serving.h100.output-tokens-per-sec.8b": 4_000,
+      "serving.prefill.efficiency": 0.5,
+    };
+    const served = (input: number | undefined, output: number): Quantity =>
+      back({
+        today: { apiUsdPerMonth: "30000" },
+        assumptions: fixed,
+        serving: { outputTokensPerMonth: output, ...(input === undefined ? {} : { inputTokensPerMonth: input }) },
+      }).monthlyServing;
+
+    test("reads prompts at a share of the matrix rate, and writes in the time that is left", () => {
+      // 800e12 × 0.5 / (2 × 8e9) = 25,000 input tokens/s. Times a peak of 3 over 2,629,800 s:
+      // 100e9 / 25,000 = 4 million s of reading and 1e9 / 4,000 = 0.25 million s of writing → 4.85, five replicas.
+      expect(known(served(100e9, 1e9)).p50).toBeCloseTo(5 * 1_461, 6);
+      expect(known(served(0, 1e9)).p50).toBeCloseTo(1_461, 6);
+    });
+
+    test("never costs less for more input", () => {
+      const tokens = fc.double({ min: 0, max: 1e12, noNaN: true });
+      fc.assert(
+        fc.property(tokens, tokens, (input, more) => {
+          expect(known(served(input + more, 1e9)).p50).toBeGreaterThanOrEqual(known(served(input, 1e9)).p50);
+        }),
+        { numRuns: 15 },
+      );
+    });
+
+    test("needs the input tokens; a load that the user measured holds its prompts already", () => {
+      expect(served(undefined, 1e9)).toMatchObject({ refused: expect.stringContaining("inputTokensPerMonth") });
+      const measured = (input: number): number =>
+        known(back({ serving: { ...LOAD, inputTokensPerMonth: input, outputTokensPerSec: 50 } }).monthlyServing).p50;
+      expect(measured(100e9)).toBe(measured(0));
+    });
+
+    test("shows the matrix rate, the efficiency and the parameters in its chain", () => {
+      const { figures } = back({ serving: { inputTokensPerMonth: 1e9, outputTokensPerMonth: 1e9 } });
+      const inputs = figures.find(({ id }) => id === "payback.monthlyServing")!.inputs;
+      expect(inputs).toEqual(
+        expect.arrayContaining([
+          "serving.matmulTflops",
+          "assumption.serving.prefill.efficiency",
+          "model.activeParamCount",
+          "user.serving.inputTokensPerMonth",
+        ]),
+      );
+    });
+
+    test("is refused where the GPU's matrix rate was not measured", () => {
+      const { monthlyServing } = back(
+        { serving: { inputTokensPerMonth: 1e9, outputTokensPerMonth: 1e9 } },
+        { matmulTflops: null },
+      );
+      expect(monthlyServing).toMatchObject({ refused: expect.stringContaining("no measured matrix rate") });
+    });
+  });
+
+  test("an API spend that follows from tokens needs both kinds of them", () => {
+    const { monthlySaving } = back({ today: { api: "openai/gpt-4o" }, serving: { outputTokensPerMonth: 1e9 } });
+    expect(monthlySaving).toMatchObject({ refused: expect.stringContaining("inputTokensPerMonth") });
+  });
+
   test("the saving follows from the API price and the tokens where the spend is not given", () => {
     const priced = back({ today: { api: "openai/gpt-4o", shareReplaced: 0.5 }, serving: LOAD });
     // (600 × 2.50 + 100 × 10.00) × 0.5
@@ -133,6 +198,19 @@ describe("break-even volume", () => {
     const { breakEvenTokensPerDay } = back({ serving: LOAD, ...only("0") });
     // 48 USD a day / (10 + 6 × 2.50) USD per million output tokens
     expect(known(breakEvenTokensPerDay).p50 / 1.92e6).toBeCloseTo(1, 6);
+  });
+
+  test("a replica of unknown speed carries less where each output token comes with more input", () => {
+    const fixed = { "serving.h100.output-tokens-per-sec.8b": 4_000, "serving.prefill.efficiency": 0.5 };
+    const free = only("3000");
+    const { breakEvenTokensPerDay } = back({
+      evaluation: free.evaluation!,
+      assumptions: { ...free.assumptions, ...fixed },
+      serving: { inputTokensPerMonth: 100e6, outputTokensPerMonth: 1e6, peakOverMean: 100 },
+    });
+    // A replica carries 864 s / (1 / 4,000 + 100 / 25,000) = 203,294 tokens, worth 260e-6 each, 52.86 USD for 48:
+    // 4.86 USD a day towards 3,000 / 30.4375 = 98.56, so 21 are needed: (98.56 + 21 × 48) / 260e-6 tokens.
+    expect(known(breakEvenTokensPerDay).p50 / 4.256e6).toBeCloseTo(1, 3);
   });
 
   test("self-hosting that costs more than the API at full load never breaks even", () => {
