@@ -111,15 +111,6 @@ export function crossFieldProblems(programme: Programme): Problem[] {
       hint: "set training.gpu, or remove the price",
     });
   }
-  for (const [id, override] of Object.entries(programme.assumptions)) {
-    const range = typeof override === "number" ? undefined : override;
-    if (range && !(range.p10 <= range.p50 && range.p50 <= range.p90)) {
-      problems.push({
-        field: ["assumptions", id],
-        text: `p10 ${range.p10}, p50 ${range.p50} and p90 ${range.p90} are not in ascending order`,
-      });
-    }
-  }
   const seen = new Set<string>();
   for (const [index, file] of data.files.entries()) {
     if (seen.has(file.path)) {

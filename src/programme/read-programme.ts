@@ -1,12 +1,14 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, relative, sep } from "node:path";
 
+import { commandLine } from "../base/command-line.ts";
 import { Failure } from "../base/failure.ts";
 import { sha256 } from "../base/hash.ts";
 import { asReadFailure, decodeText } from "../base/read-text.ts";
 import { type YamlFile, parseYaml } from "../base/yaml.ts";
 import type { GpuPrice } from "../domain/price.ts";
 import { Programme } from "../domain/programme.ts";
+import { catalogueProblems } from "./catalogue-problems.ts";
 import { readPriceBook } from "./price-book.ts";
 import { type Problem, crossFieldProblems, dateProblems, schemaProblems } from "./programme-problems.ts";
 
@@ -32,14 +34,15 @@ export const PROGRAMME_FILE = "programme.yaml";
 const MAX_PROGRAMME_BYTES = 2 ** 20;
 
 /** Most problems that one message lists. */
-const MAX_PROBLEMS = 5;
+const MAX_PROBLEMS = 20;
 
 /**
- * Reads and checks the `programme.yaml` of a folder, and that every dataset file it names is inside and readable.
+ * Reads and checks the `programme.yaml` of a folder, that the catalogue knows the names in it, and that every dataset
+ * file it names is inside and readable.
  *
  * @param dir  the programme folder
  * @param on   today as YYYY-MM-DD: a deadline before it is a problem; not checked where left out
- * @throws Failure not_found or bad_input; up to five problems at once, each with line, field, value and what is expected
+ * @throws Failure not_found or bad_input; up to twenty problems at once, each with line, field, value and what is expected
  */
 export async function readProgramme(dir: string, on?: string): Promise<LoadedProgramme> {
   const path = join(dir, PROGRAMME_FILE);
@@ -56,6 +59,7 @@ export async function readProgramme(dir: string, on?: string): Promise<LoadedPro
   const problems = [
     ...dateProblems(programme, on),
     ...crossFieldProblems(programme),
+    ...catalogueProblems(programme),
     ...(await pathProblems(programme, resolve)),
   ];
   if (problems.length > 0) throw asFailure(problems, file);
@@ -110,7 +114,7 @@ async function readProgrammeBytes(dir: string, path: string): Promise<Uint8Array
 /** What is not there can be made: says how. */
 function withInitHint(failure: unknown, dir: string): unknown {
   if (!(failure instanceof Failure) || failure.kind !== "not_found") return failure;
-  const hint = `tunewright init ${dir} writes a commented one`;
+  const hint = `${commandLine(["init", dir])} writes a commented one`;
   return new Failure("not_found", failure.message, { hint, cause: failure.cause });
 }
 
@@ -176,7 +180,13 @@ function asFailure(problems: readonly Problem[], file: YamlFile): Failure {
   if (only && placed.length === 1) {
     return new Failure(kind, `${PROGRAMME_FILE}, ${only.text}`, { hint: only.hint });
   }
-  const lines = placed.slice(0, MAX_PROBLEMS).map(({ text, hint }) => (hint ? `${text} (${hint})` : text));
+  const lines = placed
+    .slice(0, MAX_PROBLEMS)
+    .map(({ text, hint }, index) =>
+      hint === undefined || placed.slice(0, index).some((earlier) => earlier.hint === hint)
+        ? text
+        : `${text} (${hint})`,
+    );
   if (placed.length > MAX_PROBLEMS) lines.push(`and ${placed.length - MAX_PROBLEMS} more`);
   return new Failure(kind, `${PROGRAMME_FILE} has ${placed.length} problems\n  ${lines.join("\n  ")}`, {
     hint: "correct them in the file and run again",

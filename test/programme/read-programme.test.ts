@@ -55,6 +55,12 @@ const BAD: Record<string, string | Uint8Array> = {
   "an unknown group": `${GOOD}trainning: { method: lora }\n`,
   "a missing group": GOOD.replace(/^task.*\n/m, ""),
   "a word that is none of the choices": `${GOOD}training: { method: qlorra }\n`,
+  "names that the catalogue does not know": `${GOOD.replace("Qwen/Qwen2.5-7B", "Qwen/Qwen9-7B")}training: { gpu: H1000 }
+serving: { gpu: B2000 }
+today: { api: openai/gpt-4p }
+assumptions: { training.run: 3 }
+`,
+  "twenty-two unknown fields": `${GOOD}${Array.from({ length: 22 }, (_, at) => `x${at}: 1\n`).join("")}`,
   "a negative number": withData("  meanTokens: -3"),
   "not a number": withData("  meanTokens: .nan"),
   "an infinite number": withData("  meanTokens: .inf"),
@@ -150,7 +156,7 @@ describe("a good programme.yaml", () => {
   });
 
   test("a look-up that fails says at which line and field", async () => {
-    const loaded = await readProgramme(await folder(`${GOOD}training:\n  gpu: H1000\n`));
+    const loaded = await readProgramme(await folder(`${GOOD}training:\n  gpu: H100\n`));
     expect(loaded.place(["training", "gpu"])).toBe("programme.yaml, line 6, training.gpu");
     const failure = catchFailure(() => atPlace(loaded, ["training", "gpu"], () => findGpu("H1000")));
     expect(failure.message).toMatch(/^programme\.yaml, line 6, training\.gpu: .*H1000/);
