@@ -139,6 +139,7 @@ async function exitCodesPage() {
       ],
     ),
     "A message begins with `error:` and says what is wrong, where, and which value came; `hint:` after it says what to do.",
+    'With `--json`, a command that fails before it has answered prints `{"error": {"kind", "message", "hint"}}` on stdout as its one value: `kind` is of this table or `bug`, `hint` may be `null`. A gate or a check that did not pass has answered: its answer is the value, and the exit code says how it ended.',
   ];
 }
 

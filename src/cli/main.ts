@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import { styleText } from "node:util";
 
-import { FAILURES, Failure, isSystemError } from "../base/failure.ts";
+import { commandLine } from "../base/command-line.ts";
+import { FAILURES, Failure, type FailureKind, isSystemError } from "../base/failure.ts";
 import type { Answer } from "./command.ts";
 import { processIo } from "./io.ts";
 import { runProgram } from "./program.ts";
@@ -18,38 +19,61 @@ function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
   return value !== null && typeof value === "object" && Symbol.asyncIterator in value;
 }
 
+/** A command to type next, from the folder in which this one was run with `-C`. */
+function fromFolder(next: string, dir: string | undefined): string {
+  return dir === undefined ? next : next.replace("tunewright ", `${commandLine(["-C", dir])} `);
+}
+
 /** Says what went wrong and what to do; returns the exit code. */
 function report(error: unknown, argv: readonly string[]): number {
-  const debug = argv.includes("--debug");
   const isPlain = argv.includes("--no-color");
   const paint = (style: "red" | "cyan", text: string): string =>
     isPlain ? text : styleText(style, text, { stream: process.stderr });
   if (isSystemError(error, "EPIPE")) return 0; // the reader of our output went away, as `head` does
-  const failure = error instanceof Failure ? error : undefined;
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`${paint("red", "error:")} ${failure ? message : `this is a bug: ${message}`}\n`);
-  const hint = failure ? failure.hint : "run again with --debug and report what it prints";
+  const { kind, message, hint, exit } = factsOf(error);
+  process.stderr.write(`${paint("red", "error:")} ${kind === "bug" ? `this is a bug: ${message}` : message}\n`);
   if (hint) process.stderr.write(`\n${paint("cyan", "hint:")} ${hint}\n`);
-  if (debug && error instanceof Error)
+  if (argv.includes("--debug") && error instanceof Error)
     process.stderr.write(
       `\n${error.stack ?? ""}\n${error.cause instanceof Error ? `caused by: ${error.cause.stack ?? ""}\n` : ""}`,
     );
-  return failure ? FAILURES[failure.kind].exit : 1;
+  return exit;
+}
+
+function factsOf(error: unknown): {
+  kind: FailureKind | "bug";
+  message: string;
+  hint: string | undefined;
+  exit: number;
+} {
+  if (error instanceof Failure) {
+    const { kind, message, hint } = error;
+    return { kind, message, hint, exit: FAILURES[kind].exit };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { kind: "bug", message, hint: "run again with --debug and report what it prints", exit: 1 };
 }
 
 async function main(argv: readonly string[]): Promise<number> {
   const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
     version: string;
   };
+  let hasAnswered = false;
   try {
     const done = await runProgram(argv, { version, write: (text) => process.stdout.write(text), io: processIo });
     if (!done) return 0;
-    await print(done.answer, done.globals.json, done.io.out);
-    if (done.answer.failed !== undefined)
-      throw new Failure("check_failed", done.answer.failed, { hint: done.answer.next });
-    if (done.answer.next !== undefined && !done.globals.json) done.io.note(`next: ${done.answer.next}`);
+    const { answer, globals, io } = done;
+    hasAnswered = true;
+    await print(answer, globals.json, io.out);
+    const next = answer.next === undefined ? undefined : fromFolder(answer.next, globals.dir);
+    if (answer.failed !== undefined) throw new Failure("check_failed", answer.failed, { hint: next });
+    if (next !== undefined && !globals.json) io.note(`next: ${next}`);
     return 0;
   } catch (error) {
+    if (argv.includes("--json") && !hasAnswered && !isSystemError(error, "EPIPE")) {
+      const { kind, message, hint = null } = factsOf(error);
+      process.stdout.write(`${JSON.stringify({ error: { kind, message, hint } })}\n`);
+    }
     return report(error, argv);
   }
 }

@@ -21,9 +21,6 @@ export type StatusStep = {
 /** Where a programme stands, and what to do next. */
 export type ProgrammeStatus = { dir: string; name: string | null; steps: StatusStep[]; next: string };
 
-/** Folder of the study inside the programme folder. */
-export const REPORT_FOLDER = "report";
-
 /**
  * Where a programme stands: is it valid, are its datasets those that were scanned, do study and budget still belong
  * to it. What is wrong is an answer here, not a failure.

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -54,10 +54,28 @@ describe("stdout is data, stderr is talk", () => {
     }
   });
 
-  test("--json of a mistake prints no JSON: the exit code and stderr say it", async () => {
+  test("--json of a mistake prints it as the one JSON value, and stderr says it in words", async () => {
     const { code, stdout, stderr } = await runCli(["gpus", "show", "H999", "--json"]);
-    expect([code, stdout]).toEqual([3, ""]);
-    expect(stderr).toMatch(/^error: /);
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout)).toEqual({
+      error: {
+        kind: "not_found",
+        message: stderr.split("\n")[0]!.replace("error: ", ""),
+        hint: expect.any(String) as string,
+      },
+    });
+    expect(stdout.trimEnd()).not.toContain("\n");
+    const mistyped = await runCli(["gpus", "lst", "--json"]);
+    expect(JSON.parse(mistyped.stdout)).toMatchObject({ error: { kind: "bad_input" } });
+  });
+
+  test("--json of a check that did not pass prints its answer alone", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "tunewright-json-"));
+    await writeFile(join(folder, "free.csv"), "gpu,term,usd_per_gpu_hour,valid_from\nH100,on-demand,0,2026-06-01\n");
+    const { code, stdout } = await runCli(["prices", "check", "--json", "free.csv", "-C", folder]);
+    expect(code).toBe(5);
+    expect(JSON.parse(stdout)).toHaveProperty("unexpected", 1);
+    await rm(folder, { recursive: true });
   });
 });
 
@@ -115,8 +133,9 @@ describe("what is written is fit for where it goes", () => {
     expect((await runCli(["gpus", "show", "H999"])).stderr).not.toMatch(/\n +at /);
   });
 
-  test("relative paths start from -C, which must exist", async () => {
-    expect((await runCli(["status", "contracts", "-C", "examples"])).code).toBe(0);
+  test("relative paths start from -C, which what to type next keeps", async () => {
+    const { code, stderr } = await runCli(["status", "contracts", "-C", "examples"]);
+    expect([code, stderr]).toEqual([0, "next: tunewright -C examples feasibility contracts\n"]);
     expect((await runCli(["status", "-C", "examples/contracts"])).code).toBe(0);
   });
 });

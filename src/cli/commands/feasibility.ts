@@ -25,7 +25,8 @@ export default defineCommand({
     const { readProgramme } = await import("../../programme/read-programme.ts");
     const { hubCacheOf } = await import("../../programme/find-tokenizer.ts");
     const { feasibility } = await import("../../programme/feasibility.ts");
-    const { writeStudy } = await import("../../programme/write-study.ts");
+    const { afterStudy } = await import("../../programme/after-study.ts");
+    const { REPORT_FOLDER, writeStudy } = await import("../../programme/write-study.ts");
     const { studyText } = await import("../../programme/study-text.ts");
     const { toolName } = await import("../tool-name.ts");
     const folder = resolve(io.cwd, dir);
@@ -35,13 +36,12 @@ export default defineCommand({
     const hubCache = hubCacheOf(io.env);
     const study = await feasibility(loaded, { on, tool: toolName(), exact, seed, hubCache, onStep: io.progress });
     io.progress("writing the report");
-    const written = await writeStudy(study, out === undefined ? resolve(folder, "report") : resolve(io.cwd, out));
+    const written = await writeStudy(study, out === undefined ? resolve(folder, REPORT_FOLDER) : resolve(io.cwd, out));
     const shown = { ...written, html: relative(io.cwd, written.html) || written.html };
     return {
       json: study,
       text: () => studyText(study, shown),
-      next:
-        study.verdict === "no-go" ? `tunewright plan method ${dir}` : `tunewright plan budget ${dir} --approver NAME`,
+      next: afterStudy(study, dir),
     };
   },
 });

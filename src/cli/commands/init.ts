@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 
 import * as z from "zod";
 
+import { commandLine } from "../../base/command-line.ts";
 import { TEMPLATE_NAMES } from "../../programme/init-templates.ts";
 import { defineCommand } from "../command.ts";
 
@@ -23,7 +24,7 @@ export default defineCommand({
     return {
       json: result,
       text: () => [`Wrote a programme to ${dir}:`, ...result.written.map((path) => `  ${path}`)].join("\n"),
-      next: `tunewright feasibility ${dir}`,
+      next: commandLine(["feasibility", dir]),
     };
   },
 });

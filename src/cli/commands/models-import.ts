@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import * as z from "zod";
 
 import { isoDay } from "../../base/clock.ts";
+import { commandLine } from "../../base/command-line.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
@@ -33,7 +34,7 @@ export default defineCommand({
     return {
       json: { shape, notUnderstood, sameShapeAs: twin?.id ?? null },
       text: () => `${modelText(shape)}\nparameters: ${shape.paramCount.toLocaleString("en-US")}\n\n${lines.join("\n")}`,
-      next: `tunewright plan memory --model ${twin?.id ?? file} --method lora --gpu H100`,
+      next: commandLine(["plan", "memory", "--model", twin?.id ?? file, "--method", "lora", "--gpu", "H100"]),
     };
   },
 });

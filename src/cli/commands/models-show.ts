@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { commandLine } from "../../base/command-line.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
@@ -19,7 +20,7 @@ export default defineCommand({
     return {
       json: { ...shape, paramParts: parts },
       text: () => modelText(shape, parts),
-      next: `tunewright plan memory --model ${shape.id} --method lora --gpu H100`,
+      next: commandLine(["plan", "memory", "--model", shape.id, "--method", "lora", "--gpu", "H100"]),
     };
   },
 });

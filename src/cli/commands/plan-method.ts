@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import * as z from "zod";
 
 import { isoDay } from "../../base/clock.ts";
+import { commandLine } from "../../base/command-line.ts";
 import { MethodQuestion } from "../../domain/method-question.ts";
 import { defineCommand } from "../command.ts";
 
@@ -32,7 +33,7 @@ export default defineCommand({
     return {
       json: choice,
       text: () => methodText(choice, model),
-      next: dir === undefined ? "tunewright init my-programme" : `tunewright feasibility ${dir}`,
+      next: dir === undefined ? "tunewright init my-programme" : commandLine(["feasibility", dir]),
     };
   },
 });

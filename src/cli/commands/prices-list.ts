@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { isoDay } from "../../base/clock.ts";
+import { commandLine } from "../../base/command-line.ts";
 import { SellerClass, Term } from "../../domain/price.ts";
 import { Day } from "../../domain/source.ts";
 import { defineCommand } from "../command.ts";
@@ -44,7 +45,7 @@ export default defineCommand({
     return {
       json: list,
       text: () => priceListText(list),
-      next: `tunewright prices show ${gpu ?? "H100"}`,
+      next: commandLine(["prices", "show", gpu ?? "H100"]),
     };
   },
 });

@@ -18,7 +18,8 @@ export default defineCommand({
   options: Options,
   examples: ["status my-programme", "status my-programme --report report"],
   run: async (io, { dir, report }) => {
-    const { REPORT_FOLDER, programmeStatus } = await import("../../programme/status.ts");
+    const { programmeStatus } = await import("../../programme/status.ts");
+    const { REPORT_FOLDER } = await import("../../programme/write-study.ts");
     const { statusText } = await import("../../programme/status-text.ts");
     const folder = resolve(io.cwd, dir);
     const status = await programmeStatus(folder, {
