@@ -7,6 +7,7 @@ import type { Quantity } from "../domain/estimate.ts";
 import type { Gpu } from "../domain/gpu.ts";
 import type { ModelShape } from "../domain/model-shape.ts";
 import { SellerClass, Term } from "../domain/price.ts";
+import { TrainingPlan } from "../domain/programme.ts";
 import { RunSpec, TrainVolume } from "../domain/run-spec.ts";
 import { Day, PositiveMoney } from "../domain/source.ts";
 import type { TrainingEstimate } from "../programme/training-estimate.ts";
@@ -28,11 +29,13 @@ export const DIR_FLAG = {
 /** Flags of one run; `model` is required where no programme folder is given. */
 export const RUN_FLAGS = { ...RunSpec.shape, model: RunSpec.shape.model.optional() };
 
-/** Flags of the volume; required where no programme folder is given. */
+/** Flags of the volume; rows and mean tokens are required where no programme folder is given. */
 export const VOLUME_FLAGS = {
-  ...TrainVolume.shape,
   rows: TrainVolume.shape.rows.optional(),
   meanTokens: TrainVolume.shape.meanTokens.optional(),
+  epochs: TrainVolume.shape.epochs,
+  groupSize: TrainingPlan.shape.groupSize,
+  completionTokens: TrainingPlan.shape.completionTokens,
 };
 
 /** The programme folder of the flags, or undefined where a model is named. @throws Failure bad_input where both are */
@@ -52,18 +55,24 @@ export async function programmeRun(io: Io, dir: string, on?: string): Promise<Tr
   return trainingEstimate(await readProgramme(resolve(io.cwd, dir), day), day);
 }
 
-/** The volume of the flags. @throws Failure bad_input where rows or mean tokens are left out */
-export function volumeOf(flags: {
-  rows?: number | undefined;
-  meanTokens?: number | undefined;
-  epochs: number;
-}): TrainVolume {
+/**
+ * The volume of the flags, with what GRPO samples for that objective.
+ *
+ * @throws Failure bad_input where rows or mean tokens are left out
+ */
+export async function volumeOf(
+  flags: z.output<z.ZodObject<typeof VOLUME_FLAGS>>,
+  objective: RunSpec["objective"],
+): Promise<TrainVolume> {
   const { rows, meanTokens, epochs } = flags;
   if (rows === undefined || meanTokens === undefined)
     throw new Failure("bad_input", `${rows === undefined ? "--rows" : "--mean-tokens"} is required`, {
       hint: "say how much is trained (--rows 14000 --mean-tokens 900), or give a programme folder",
     });
-  return { rows, meanTokens, epochs };
+  if (objective !== "grpo") return { rows, meanTokens, epochs };
+  const { assumptionsWith } = await import("../catalog/assumptions.ts");
+  const { rolloutsOf } = await import("../plan/rollouts.ts");
+  return { rows, meanTokens, epochs, rollouts: rolloutsOf(flags, assumptionsWith()) };
 }
 
 /** Model, GPU and spec of the flags, looked up in the catalogue. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { AssumptionOverride } from "./assumption.ts";
+import { Delimiter, RowFields } from "./dataset-profile.ts";
 import { SellerClass, Term } from "./price.ts";
 import { Day, PositiveMoney } from "./source.ts";
 
@@ -43,6 +44,8 @@ export const DatasetRef = z
     origin: z.enum(["own", "licensed", "public", "scraped", "synthetic"]).describe("Where the rows come from"),
     licence: z.string().optional().describe("Licence of the rows"),
     generated: z.boolean().default(false).describe("The rows were generated, not collected: reports say so"),
+    fields: RowFields.optional().describe("Fields that hold what is trained on; recognised where left out"),
+    delimiter: Delimiter.optional().describe("What parts the fields of a CSV file; found where left out"),
   })
   .describe("A dataset file");
 
@@ -85,10 +88,20 @@ export const TrainingPlan = z
       .enum(["none", "dpo", "ipo", "kto", "orpo", "grpo"])
       .default("none")
       .describe("A preference or reward pass after it"),
+    groupSize: z.int().min(2).optional().describe("Answers that GRPO samples per prompt; assumed where left out"),
+    completionTokens: z
+      .number()
+      .positive()
+      .optional()
+      .describe("Mean tokens of an answer that GRPO samples; assumed where left out"),
     loraRank: z.int().min(1).default(16).describe("Rank of the adapter"),
     sequenceTokens: z.int().min(1).default(2048).describe("Longest sequence in tokens"),
     batchSequences: z.int().min(1).default(4).describe("Sequences per GPU per micro-step"),
-    epochs: z.number().positive().default(3).describe("Passes over the data per run"),
+    epochs: z
+      .number()
+      .positive()
+      .optional()
+      .describe("Passes over the data per run; 3 over rows and 1 over a corpus where left out"),
     stack: z.enum(["hf", "llm-foundry", "torchtune", "nemo", "unsloth"]).default("hf").describe("Training library"),
     packing: z.boolean().default(true).describe("Short rows are packed into full sequences"),
     gpu: z.string().optional().describe("GPU; chosen by the fleet search where left out"),

@@ -37,10 +37,25 @@ export const RunSpec = z.strictObject({
 });
 export type RunSpec = z.infer<typeof RunSpec>;
 
+/** A quantity that is not fixed yet; one value three times where it is. */
+const Spread = z.strictObject({
+  p10: z.number().positive().describe("Low end"),
+  p50: z.number().positive().describe("Middle"),
+  p90: z.number().positive().describe("High end"),
+});
+
+/** What GRPO samples for each prompt: a trained token is one of a sampled answer or of the prompt before it. */
+export const Rollouts = z.strictObject({
+  groupSize: Spread.describe("Answers sampled per prompt"),
+  completionTokens: Spread.describe("Mean tokens of a sampled answer"),
+});
+export type Rollouts = z.infer<typeof Rollouts>;
+
 /** How much is trained: tokens in all, over epochs and repeated runs. */
 export const TrainVolume = z.strictObject({
   rows: z.int().min(1).describe("Training rows"),
   meanTokens: z.number().positive().describe("Mean tokens per row"),
   epochs: z.number().positive().default(3).describe("Passes over the data"),
+  rollouts: Rollouts.optional().describe("What GRPO samples per prompt, of which its rows hold none"),
 });
 export type TrainVolume = z.infer<typeof TrainVolume>;

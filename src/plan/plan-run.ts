@@ -21,7 +21,7 @@ export type RunPlan = {
   modelFlopsPerToken: number;
   hardwareFlopsPerToken: number;
   tokensPerSecPerGpu: Quantity;
-  tokens: number;
+  tokens: Quantity;
   hours: Quantity;
   gpuHours: Quantity;
   usdPerGpuHour: Quantity;

@@ -65,7 +65,7 @@ export function memoryText(plan: MemoryPlan): string {
 /** Speed, hours and money of one run: totals last. */
 export function runCostText(plan: RunPlan): string {
   const rows = [
-    ["tokens trained", "", formatCount(plan.tokens), ""],
+    tokensRow(plan.tokens),
     ["speed, tokens/s per GPU", ...cellsOf(plan.tokensPerSecPerGpu)],
     ["wall hours", ...cellsOf(plan.hours)],
     ["GPU-hours", ...cellsOf(plan.gpuHours)],
@@ -80,6 +80,11 @@ export function runCostText(plan: RunPlan): string {
   );
   const refusals = refusalText([plan.tokensPerSecPerGpu, plan.usdPerGpuHour]);
   return [table, ...basisText(plan.hours), ...(refusals === "" ? [] : ["", refusals])].join("\n");
+}
+
+function tokensRow(tokens: Quantity): string[] {
+  if (!isRefusal(tokens) && tokens.p10 === tokens.p90) return ["tokens trained", "", formatCount(tokens.p50), ""];
+  return ["tokens trained", ...cellsOf(tokens, formatCount)];
 }
 
 /** Time alone: what the speed rests on, and the hours. */

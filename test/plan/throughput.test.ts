@@ -1,10 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
+import { assumptionsWith } from "../../src/catalog/assumptions.ts";
 import { type Estimate, isRefusal, type Quantity } from "../../src/domain/estimate.ts";
-import type { RunSpec } from "../../src/domain/run-spec.ts";
+import type { Rollouts, RunSpec } from "../../src/domain/run-spec.ts";
 import { hardwareFlopsPerToken, modelFlopsPerToken } from "../../src/plan/flops.ts";
 import { multiplyRanges } from "../../src/plan/lognormal.ts";
+import { rolloutsOf } from "../../src/plan/rollouts.ts";
 import { runCost, usdPerMillionTokens } from "../../src/plan/run-cost.ts";
 import { runTime } from "../../src/plan/run-time.ts";
 import { THROUGHPUT_CELLS, TYPICAL_SPREAD } from "../../src/plan/throughput-cells.ts";
@@ -139,10 +141,50 @@ describe("time and money of a run", () => {
   test("a preference pair counts both of its sequences, and a DPO token costs a third more than a full SFT token", () => {
     const sft = runTime(run("Qwen/Qwen2.5-7B", { method: "full" }), volume);
     const dpo = runTime(run("Qwen/Qwen2.5-7B", { method: "full", objective: "dpo" }), volume);
-    expect(dpo.tokens).toBe(2 * sft.tokens);
+    expect(estimate(dpo.tokens).p50).toBe(2 * estimate(sft.tokens).p50);
     // 2.67 per pair in training-model.md §2.4, which leaves the attention FLOPs out.
     expect(estimate(dpo.gpuHours).p50 / estimate(sft.gpuHours).p50).toBeGreaterThan(2.6);
     expect(estimate(dpo.gpuHours).p50 / estimate(sft.gpuHours).p50).toBeLessThan(2.67);
+  });
+
+  describe("a run of GRPO", () => {
+    const grpo = { objective: "grpo", sequenceTokens: 4096 } as const;
+    const fixed = (value: number) => ({ p10: value, p50: value, p90: value });
+    const tokens = (rollouts: Rollouts | undefined, spec: Partial<RunSpec> = {}): Quantity =>
+      runTime(run("Qwen/Qwen2.5-7B", { ...grpo, ...spec }), { rows: 8000, meanTokens: 300, epochs: 1, rollouts })
+        .tokens;
+
+    test("trains on every prompt with every sampled answer: 8,000 × 8 × (300 + 719) tokens, 27 times the prompts", () => {
+      const eight = estimate(tokens({ groupSize: fixed(8), completionTokens: fixed(719) }));
+      expect(eight.p50).toBeCloseTo(8000 * 8 * 1019, 3);
+      expect(eight.p50 / (8000 * 300)).toBeCloseTo(27.2, 1);
+      expect(eight.p10).toBe(eight.p90);
+    });
+
+    test("cuts an answer to what its prompt leaves of a sequence", () => {
+      const long = estimate(tokens({ groupSize: fixed(8), completionTokens: fixed(9000) }));
+      expect(long.p50).toBe(8000 * 8 * 4096);
+    });
+
+    test("takes the range of both where they are assumed, and the hours have it too", () => {
+      const rollouts = rolloutsOf({}, assumptionsWith());
+      expect(rollouts.groupSize).toMatchObject({ p10: 8, p90: 16 });
+      const volume = { rows: 8000, meanTokens: 300, epochs: 1, rollouts };
+      const { gpuHours } = runTime(run("Qwen/Qwen2.5-7B", grpo), volume);
+      const known = runTime(run("Qwen/Qwen2.5-7B", grpo), {
+        ...volume,
+        rollouts: { groupSize: fixed(rollouts.groupSize.p50), completionTokens: fixed(rollouts.completionTokens.p50) },
+      });
+      expect(estimate(gpuHours).p50).toBeCloseTo(estimate(known.gpuHours).p50, 6);
+      expect(estimate(gpuHours).p90).toBeGreaterThan(estimate(known.gpuHours).p90);
+      expect(estimate(gpuHours).p10).toBeLessThan(estimate(known.gpuHours).p10);
+      expect(estimate(gpuHours).basis).toContain("answers per prompt");
+      expect(rolloutsOf({ groupSize: 32 }, assumptionsWith()).groupSize).toEqual(fixed(32));
+    });
+
+    test("is refused where neither is said nor assumed", () => {
+      expect(tokens(undefined)).toMatchObject({ hint: "give groupSize and completionTokens" });
+    });
   });
 
   test("says that start-up, evaluation and checkpoint writing are not in it", () => {

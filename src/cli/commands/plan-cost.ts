@@ -52,7 +52,7 @@ async function runAnswer(io: Io, flags: Flags): Promise<Answer> {
   const { runLine, runCostText } = await import("../../plan/training-text.ts");
   const { shape, spec, gpu } = await resolveRun(io, flags);
   const priceOf = await priceLookUp(io, flags);
-  const plan = planRun({ shape, spec, gpu, volume: volumeOf(flags), usdPerGpuHour: priceOf(gpu.id) });
+  const plan = planRun({ shape, spec, gpu, volume: await volumeOf(flags, spec.objective), usdPerGpuHour: priceOf(gpu.id) });
   return {
     json: plan,
     text: () => `${runLine(plan.model, plan.spec, plan.gpu)}\n\n${runCostText(plan)}`,

@@ -68,6 +68,7 @@ async function fromFlags(io: Io, flags: Flags): Promise<Found> {
   checkRun(shape, spec, gpu);
   const priceOf = await priceLookUp(io, flags);
   const gpus = flags.gpu === undefined ? allGpus().filter(({ id }) => !isRefusal(priceOf(id))) : [findGpu(flags.gpu)];
-  const fleets = searchFleets({ shape, spec, volume: volumeOf(flags), gpus, priceOf, maxGpus: flags.maxGpus });
+  const volume = await volumeOf(flags, spec.objective);
+  const fleets = searchFleets({ shape, spec, volume, gpus, priceOf, maxGpus: flags.maxGpus });
   return { name: shape.id, method: spec.method, fleets };
 }

@@ -46,7 +46,7 @@ export default defineCommand({
 async function fromFlags(io: Io, flags: z.output<typeof Options>): Promise<Parameters<typeof planRun>[0]> {
   const { shape, spec, gpu } = await resolveRun(io, flags);
   const priceOf = await priceLookUp(io, flags);
-  return { shape, spec, gpu, volume: volumeOf(flags), usdPerGpuHour: priceOf(gpu.id) };
+  return { shape, spec, gpu, volume: await volumeOf(flags, spec.objective), usdPerGpuHour: priceOf(gpu.id) };
 }
 
 async function fromProgramme(io: Io, { dir, on }: z.output<typeof Options>): Promise<Parameters<typeof planRun>[0]> {
