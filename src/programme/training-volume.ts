@@ -1,7 +1,11 @@
+import { assumptionsWith } from "../catalog/assumptions.ts";
+import type { Assumption } from "../domain/assumption.ts";
 import type { DatasetProfile } from "../domain/dataset-profile.ts";
 import type { Figure } from "../domain/figure.ts";
 import type { Programme } from "../domain/programme.ts";
 import type { RunSpec, TrainVolume } from "../domain/run-spec.ts";
+import { assumptionFigure } from "../plan/assumption-figure.ts";
+import { COMPLETION_TOKENS, GROUP_SIZE, rolloutsOf } from "../plan/rollouts.ts";
 import { leafFigure, userFigure } from "./training-figures.ts";
 
 /** A dataset file of the programme as scanned; `path` is the one of `programme.yaml`. */
@@ -12,10 +16,11 @@ export type PlannedVolume = { volume: TrainVolume; figures: Figure[]; inputs: st
 
 /**
  * Tokens of one run: planned rows times mean tokens times epochs; for continued pre-training the corpus instead, for
- * a preference pass the pairs.
+ * a preference pass the pairs; for GRPO the rows are prompts, and what is sampled for each is with them.
  *
  * Mean tokens per row are measured on the training files where they were scanned (but generated rows never outweigh
- * what the user states), else the user's, else the upper bound of a whole sequence. A row longer than a sequence is cut to it, so the mean is at most `training.sequenceTokens`.
+ * what the user states), else the user's, else the upper bound of a whole sequence. A row longer than a sequence is
+ * cut to it, so the mean is at most `training.sequenceTokens`.
  */
 export function trainingVolume(
   programme: Programme,
@@ -24,15 +29,17 @@ export function trainingVolume(
     datasets?: ScannedDatasets | undefined;
     /** Method in place of the plan's: continued pre-training runs over the corpus. */
     method?: Programme["training"]["method"] | undefined;
+    assumption?: ((id: string) => Assumption) | undefined;
   } = {},
 ): PlannedVolume {
   const datasets = options.datasets ?? [];
   const { data, training } = programme;
-  const epochs = userFigure("training.epochs", training.epochs, "epochs");
-  if ((options.method ?? training.method) === "continued-pretraining") {
+  const isCorpus = (options.method ?? training.method) === "continued-pretraining";
+  const epochs = epochsFigure(training.epochs, isCorpus);
+  if (isCorpus) {
     const corpus = userFigure("data.corpusTokens", data.corpusTokens, "tokens");
     const rows = Math.max(1, Math.ceil(data.corpusTokens / training.sequenceTokens));
-    const volume = { rows, meanTokens: data.corpusTokens / rows, epochs: training.epochs };
+    const volume = { rows, meanTokens: data.corpusTokens / rows, epochs: epochs.p50 };
     return { volume, figures: [corpus, epochs], inputs: [corpus.id, epochs.id] };
   }
   const isPairs = options.objective === "dpo" && data.preferencePairs > 0;
@@ -44,9 +51,42 @@ export function trainingVolume(
   const volume = {
     rows: isPairs ? data.preferencePairs : data.plannedRows,
     meanTokens: meanInSequence,
-    epochs: training.epochs,
+    epochs: epochs.p50,
   };
-  return { volume, figures: [rows, mean, epochs], inputs: [rows.id, mean.id, epochs.id] };
+  const figures = [rows, mean, epochs];
+  if (options.objective !== "grpo") return { volume, figures, inputs: figures.map(({ id }) => id) };
+  const assumption = options.assumption ?? assumptionsWith(programme.assumptions);
+  const all = [...figures, ...rolloutFigures(training, assumption)];
+  return {
+    volume: { ...volume, rollouts: rolloutsOf(training, assumption) },
+    figures: all,
+    inputs: all.map(({ id }) => id),
+  };
+}
+
+/** What GRPO samples per prompt: the user's figures, else the assumptions. */
+function rolloutFigures(
+  { groupSize, completionTokens }: Programme["training"],
+  assumption: (id: string) => Assumption,
+): Figure[] {
+  return [
+    groupSize === undefined
+      ? assumptionFigure(assumption(GROUP_SIZE))
+      : userFigure("training.groupSize", groupSize, "answers"),
+    completionTokens === undefined
+      ? assumptionFigure(assumption(COMPLETION_TOKENS))
+      : userFigure("training.completionTokens", completionTokens, "tokens"),
+  ];
+}
+
+/** Passes over the data of one run: the user's, else the usual ones. More passes over a corpus bring little. */
+function epochsFigure(stated: number | undefined, isCorpus: boolean): Figure & { p50: number } {
+  if (stated !== undefined) return { ...userFigure("training.epochs", stated, "epochs"), p50: stated };
+  const value = isCorpus ? 1 : 3;
+  const source = { kind: "assumption", ref: "3 passes over rows, 1 over a corpus" } as const;
+  const label = `passes over the ${isCorpus ? "corpus" : "rows"}`;
+  const figure = leafFigure(isCorpus ? "run.corpusEpochs" : "run.epochs", label, { value, unit: "epochs", source });
+  return { ...figure, p50: value, reason: "training.epochs is not set" };
 }
 
 /** Mean tokens per training row with where it comes from. */
@@ -70,7 +110,7 @@ function meanTokens(programme: Programme, datasets: ScannedDatasets): Figure {
       unit: "tokens",
       source: { kind: "assumption", ref: "upper bound: every row fills a sequence" },
     }),
-    reason: "no training file was scanned and data.meanTokens is not set",
+    reason: "no training row was measured and data.meanTokens is not set",
   };
 }
 

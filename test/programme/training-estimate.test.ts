@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { isRefusal } from "../../src/domain/estimate.ts";
+import type { Figure } from "../../src/domain/figure.ts";
+import { costsOf } from "../../src/programme/programme-costs.ts";
 import { methodEstimates, methodFacts } from "../../src/programme/method-estimates.ts";
 import { type LoadedProgramme, readProgramme } from "../../src/programme/read-programme.ts";
 import { trainingEstimate } from "../../src/programme/training-estimate.ts";
@@ -87,6 +89,49 @@ describe("the hours of a run", () => {
       ON,
     );
     expect(!isRefusal(costPerRun) && costPerRun.p50).toBeCloseTo(8 * 6 * 1.71, 9);
+  });
+});
+
+describe("a pass over rewards", () => {
+  const figureOf = ({ figures }: { figures: readonly Figure[] }, id: string): Figure | undefined =>
+    figures.find((figure) => figure.id === id);
+
+  test("trains on what it samples: its chain ends at the group size and the length of an answer", async () => {
+    const { facts, figures, rewardTokens } = await trainingEstimate(
+      await programme("{ gpu: H100-80GB-SXM, preferencePass: grpo, epochs: 1 }"),
+      ON,
+    );
+    expect(rewardTokens).toMatchObject({ unit: "tokens" });
+    expect(figureOf({ figures }, "run.reward.tokens")?.inputs).toEqual(
+      expect.arrayContaining([
+        "user.data.plannedRows",
+        "assumption.grpo.group-size",
+        "assumption.grpo.completion.tokens",
+      ]),
+    );
+    const [pass, run] = [facts.rewardGpuHours!, facts.gpuHoursPerRun];
+    // 10,000 prompts of 500 tokens, about 11 answers of 1,000 tokens, 5.4 times the time per token
+    expect(!isRefusal(pass) && !isRefusal(run) && pass.p50 / run.p50).toBeCloseTo((11.3 * 1500 * 5.4) / 500, -1);
+  });
+
+  test("takes the user's figures where they are given, and is not there where none is planned", async () => {
+    const stated = await trainingEstimate(
+      await programme("{ preferencePass: grpo, epochs: 1, groupSize: 8, completionTokens: 700 }"),
+      ON,
+    );
+    expect(stated.rewardTokens).toMatchObject({ p10: 10_000 * 8 * 1200, p90: 10_000 * 8 * 1200 });
+    expect(figureOf(stated, "user.training.groupSize")).toMatchObject({ p50: 8 });
+    const none = await trainingEstimate(await programme("{ preferencePass: dpo }"), ON);
+    expect(none.rewardTokens).toBeUndefined();
+  });
+
+  test("costs the same in the programme as estimated by itself", async () => {
+    const loaded = await programme("{ gpu: H100-80GB-SXM, preferencePass: grpo }");
+    const training = await trainingEstimate(loaded, ON);
+    const { cost } = costsOf(loaded, training, { on: ON, draws: 1000 });
+    const line = cost.lines.find(({ id }) => id === "cost.training.preference")!;
+    const figure = figureOf(training, "run.reward.costPerRun")!;
+    expect(!isRefusal(line.cost) && line.cost.p50 / figure.p50!).toBeCloseTo(1, 1);
   });
 });
 

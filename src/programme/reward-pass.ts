@@ -1,0 +1,58 @@
+import type { Assumption } from "../domain/assumption.ts";
+import type { Quantity } from "../domain/estimate.ts";
+import type { Figure } from "../domain/figure.ts";
+import type { Programme } from "../domain/programme.ts";
+import type { TrainRun } from "../plan/memory.ts";
+import { runCost } from "../plan/run-cost.ts";
+import { runTime } from "../plan/run-time.ts";
+import { computedFigure } from "./training-figures.ts";
+import { type ScannedDatasets, trainingVolume } from "./training-volume.ts";
+
+/** What the pass over rewards trains on and takes. */
+export type RewardPass = { tokens: Quantity; gpuHours: Quantity; figures: Figure[] };
+
+/**
+ * The GRPO pass that a programme plans after its training: every planned row is a prompt, on the fleet of the run
+ * before it, with the same weights trained.
+ *
+ * @returns undefined where none is planned
+ */
+export function rewardPass(
+  programme: Programme,
+  run: TrainRun,
+  given: {
+    datasets: ScannedDatasets | undefined;
+    assumption: (id: string) => Assumption;
+    usdPerGpuHour: Quantity;
+  },
+): RewardPass | undefined {
+  if (programme.training.preferencePass !== "grpo") return undefined;
+  const method = run.spec.method === "pretrain" ? "full" : run.spec.method;
+  // Stated epochs over a corpus are not those over prompts.
+  const epochs = run.spec.method === "pretrain" ? undefined : programme.training.epochs;
+  const overRows = { ...programme, training: { ...programme.training, epochs } };
+  const { volume, figures, inputs } = trainingVolume(overRows, { ...given, objective: "grpo", method: "lora" });
+  const { gpuHours, tokens } = runTime({ ...run, spec: { ...run.spec, method, objective: "grpo" } }, volume);
+  const trained = computedFigure(tokens, {
+    id: "run.reward.tokens",
+    label: "tokens of the GRPO pass",
+    unit: "tokens",
+    formula: "prompts × answers per prompt × (prompt + answer, at most a sequence) × epochs",
+    inputs: [...inputs, "user.training.sequenceTokens"],
+  });
+  const hours = computedFigure(gpuHours, {
+    id: "run.reward.gpuHours",
+    label: "GPU-hours of the GRPO pass, sampling included",
+    unit: "GPU-h",
+    formula: "tokens / tokens per second per GPU",
+    inputs: [trained.id, "model.activeParamCount"],
+  });
+  const cost = computedFigure(runCost(gpuHours, given.usdPerGpuHour), {
+    id: "run.reward.costPerRun",
+    label: "compute of the GRPO pass",
+    unit: "USD",
+    formula: "GPU-hours × price of a GPU-hour, as independent ranges",
+    inputs: [hours.id, "run.usdPerGpuHour"],
+  });
+  return { tokens, gpuHours, figures: [...figures, trained, hours, cost] };
+}
