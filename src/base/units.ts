@@ -4,25 +4,29 @@ export const GIB = 2 ** 30;
 /** Hours of an average month: 365.25 days / 12. */
 export const HOURS_PER_MONTH = 730.5;
 
-const GROUPED = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const SIGNIFICANT = new Map<number, Intl.NumberFormat>();
 
-/** A number to `digits` significant digits with thousands separators, as people read it: `1,230`, `0.047`, `12.5`. */
+/**
+ * A number to `digits` significant digits with thousands separators, as people read it: `1,230`, `0.047`, `12.5`,
+ * `1,670,000`. Whole amounts of money that are exact are written by `formatUsd`.
+ */
 export function formatNumber(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return "unknown";
   if (value === 0) return "0";
-  const magnitude = Math.floor(Math.log10(Math.abs(value)));
-  if (magnitude >= digits - 1) {
-    const step = 10 ** (magnitude - digits + 1);
-    return GROUPED.format(magnitude > 5 ? value : Math.round(value / step) * step);
-  }
-  if (magnitude < -6) return value.toExponential(digits - 1);
-  return String(Number(value.toPrecision(digits)));
+  return Math.abs(value) < 1e-6 ? value.toExponential(digits - 1) : significant(digits).format(value);
+}
+
+function significant(digits: number): Intl.NumberFormat {
+  const known = SIGNIFICANT.get(digits) ?? new Intl.NumberFormat("en-US", { maximumSignificantDigits: digits });
+  SIGNIFICANT.set(digits, known); // making one costs more than a thousand uses
+  return known;
 }
 
 /** Whole dollars with thousands separators, cents only below 10: `88,550`, `1.71`. */
 export function formatUsd(value: number): string {
   if (!Number.isFinite(value)) return "unknown";
-  return Math.abs(value) < 10 && value !== 0 ? value.toFixed(2) : GROUPED.format(value);
+  return Math.abs(value) < 10 && value !== 0 ? value.toFixed(2) : WHOLE.format(value);
 }
 
 /** A large count in words of the field: `14.0k`, `7.62B`, `1.2M`. */

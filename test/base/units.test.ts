@@ -24,7 +24,9 @@ describe("numbers are written to their significant digits", () => {
     [12.54, "12.5"],
     [1234, "1,230"],
     [999.6, "1,000"],
-    [1_234_567, "1,234,567"],
+    [1_665_227, "1,670,000"],
+    [7_615_616_512, "7,620,000,000"],
+    [99.96, "100"],
     [-12.54, "-12.5"],
     [1.2e-8, "1.20e-8"],
     [Number.NaN, "unknown"],
@@ -33,11 +35,21 @@ describe("numbers are written to their significant digits", () => {
     expect(formatNumber(value)).toBe(text);
   });
 
-  test("what is written is within half a unit of the third digit, from a millionth to a million", () => {
+  test("what is written is within half a unit of the last digit and has no more digits, whatever the magnitude", () => {
+    const digits = fc.integer({ min: 1, max: 9 });
+    const value = fc
+      .record({ mantissa: fc.double({ min: 1, max: 9.999, noNaN: true }), exponent: fc.integer({ min: -9, max: 18 }) })
+      .map(({ mantissa, exponent }) => mantissa * 10 ** exponent);
     fc.assert(
-      fc.property(fc.double({ min: 1e-6, max: 999_999, noNaN: true }), (value) => {
-        const written = Number(formatNumber(value).replaceAll(",", ""));
-        expect(Math.abs(written - value) / value).toBeLessThanOrEqual(0.0051);
+      fc.property(value, digits, (number, count) => {
+        const text = formatNumber(number, count);
+        const written = Number(text.replaceAll(",", ""));
+        expect(Math.abs(written - number) / number).toBeLessThanOrEqual(0.501 * 10 ** (1 - count));
+        const shown = text
+          .replace(/e.*$/, "")
+          .replace(/[.,]/g, "")
+          .replace(/^0+|0+$/g, "");
+        expect(shown.length).toBeLessThanOrEqual(count);
       }),
     );
   });
