@@ -1,5 +1,8 @@
-/** A column of a text table. Numbers are right-aligned: say so. */
-export type Column = { head: string; align?: "left" | "right" };
+/**
+ * A column of a text table. Numbers are right-aligned: say so. Prose is wrapped at `wrap` characters and takes as many
+ * lines as it needs.
+ */
+export type Column = { head: string; align?: "left" | "right"; wrap?: number };
 
 /**
  * Lays rows out under heads with two spaces between columns. A row of `null` draws a rule (before a total).
@@ -7,18 +10,30 @@ export type Column = { head: string; align?: "left" | "right" };
  * @returns lines joined by newlines, no trailing spaces, no trailing newline
  */
 export function textTable(columns: readonly Column[], rows: readonly (readonly string[] | null)[]): string {
+  const cells = rows.map((row) => (row === null ? null : wrapped(columns, row)));
+  const lines = cells.flatMap((row) => row ?? [null]);
   const widths = columns.map((column, index) =>
-    Math.max(width(column.head), ...rows.map((row) => (row === null ? 0 : width(row[index] ?? "")))),
+    Math.max(width(column.head), ...lines.map((row) => (row === null ? 0 : width(row[index] ?? "")))),
   );
-  const line = (cells: readonly string[]): string =>
+  const line = (row: readonly string[]): string =>
     columns
-      .map((column, index) => pad(cells[index] ?? "", widths[index]!, column.align ?? "left"))
+      .map((column, index) => pad(row[index] ?? "", widths[index]!, column.align ?? "left"))
       .join("  ")
       .trimEnd();
   const rule = "─".repeat(widths.reduce((sum, each) => sum + each, 0) + 2 * (columns.length - 1));
-  return [line(columns.map((column) => column.head)), ...rows.map((row) => (row === null ? rule : line(row)))].join(
+  return [line(columns.map((column) => column.head)), ...lines.map((row) => (row === null ? rule : line(row)))].join(
     "\n",
   );
+}
+
+/** The lines of one row: as many as its tallest cell has. */
+function wrapped(columns: readonly Column[], row: readonly string[]): string[][] {
+  const cells = columns.map(({ wrap }, index) => {
+    const text = row[index] ?? "";
+    return wrap === undefined ? [text] : wrapText(text, wrap).split("\n");
+  });
+  const height = Math.max(...cells.map((lines) => lines.length));
+  return Array.from({ length: height }, (_, at) => cells.map((lines) => lines[at] ?? ""));
 }
 
 /** Wraps prose at `columns` characters, keeping paragraphs; `indent` stands before each line. */

@@ -13,17 +13,18 @@ export function apiPricesText(prices: readonly ApiPrice[], on: string): string {
     price.openWeights ? "hosted open weights" : "first party",
     price.validFrom,
   ]);
-  return textTable(
+  const table = textTable(
     [
       { head: "model" },
-      { head: "input USD/Mtok", align: "right" },
-      { head: "cached input", align: "right" },
-      { head: "output USD/Mtok", align: "right" },
+      { head: "input", align: "right" },
+      { head: "cached", align: "right" },
+      { head: "output", align: "right" },
       { head: "seller" },
       { head: "since" },
     ],
     rows,
   );
+  return `${table}\n\nUSD per million tokens`;
 }
 
 /** The exact amount with at least two decimals. */

@@ -50,7 +50,7 @@ export function gpuText(gpu: Gpu): string {
     ["specification", `${gpu.source.ref}${gpu.source.asOf === undefined ? "" : `, ${gpu.source.asOf}`}`],
     ...(gpu.measuredSource === null ? [] : [["measurement", gpu.measuredSource]]),
   ];
-  return `${gpu.id}\n${textTable([{ head: "" }, { head: "" }], rows).trimStart()}`;
+  return `${gpu.id}\n${textTable([{ head: "" }, { head: "", wrap: 84 }], rows).trimStart()}`;
 }
 
 function rateText(specified: number | null, measured: number | null): string {

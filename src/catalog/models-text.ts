@@ -1,4 +1,4 @@
-import { textTable } from "../base/text-table.ts";
+import { textTable, wrapText } from "../base/text-table.ts";
 import { formatCount } from "../base/units.ts";
 import type { ModelShape } from "../domain/model-shape.ts";
 import type { ParamCount } from "./param-count.ts";
@@ -7,12 +7,8 @@ import type { ParamCount } from "./param-count.ts";
 export function modelsText(models: readonly ModelShape[]): string {
   const rows = models.map((shape) => [
     shape.id,
-    shape.family,
     formatCount(shape.paramCount),
     shape.experts === null ? "" : formatCount(shape.activeParamCount),
-    String(shape.layers),
-    exact(shape.hidden),
-    `${shape.heads}/${shape.kvHeads}`,
     shape.context === null ? "unknown" : exact(shape.context),
     shape.released ?? "unknown",
     shape.licence ?? "unknown",
@@ -20,15 +16,11 @@ export function modelsText(models: readonly ModelShape[]): string {
   const table = textTable(
     [
       { head: "model" },
-      { head: "family" },
       { head: "params", align: "right" },
       { head: "active", align: "right" },
-      { head: "layers", align: "right" },
-      { head: "hidden", align: "right" },
-      { head: "heads/kv", align: "right" },
       { head: "context", align: "right" },
       { head: "released" },
-      { head: "licence" },
+      { head: "licence", wrap: 24 },
     ],
     rows,
   );
@@ -37,10 +29,10 @@ export function modelsText(models: readonly ModelShape[]): string {
 
 /** All facts of one model, and how its parameters add up where the parts are known. */
 export function modelText(shape: ModelShape, parts?: ParamCount["parts"]): string {
-  const facts = `${shape.id}\n${textTable([{ head: "" }, { head: "" }], factRows(shape)).trimStart()}`;
+  const facts = `${shape.id}\n${textTable([{ head: "" }, { head: "", wrap: 84 }], factRows(shape)).trimStart()}`;
   const counts = parts === undefined ? "" : `\n\n${partsText(shape, parts)}`;
-  const notes = shape.notes === "" ? "" : `\n\nnotes: ${shape.notes}`;
-  return `${facts}${counts}${notes}\nsource: ${shape.source}, read ${shape.asOf}`;
+  const notes = shape.notes === "" ? "" : `\n\n${wrapText(`notes: ${shape.notes}`)}`;
+  return `${facts}${counts}${notes}\n${wrapText(`source: ${shape.source}, read ${shape.asOf}`)}`;
 }
 
 function factRows(shape: ModelShape): string[][] {

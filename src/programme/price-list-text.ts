@@ -12,9 +12,9 @@ const COLUMNS: readonly Column[] = [
   { head: "region" },
   { head: "GPUs", align: "right" },
   { head: "USD/GPU-h", align: "right" },
-  { head: "USD/Mtok trained", align: "right" },
+  { head: "USD/Mtok", align: "right" },
   { head: "since" },
-  { head: "what" },
+  { head: "what", wrap: 12 },
 ];
 
 /** `prices list` for people. */
@@ -36,7 +36,7 @@ function notes(list: PriceList, shown: readonly ListedPrice[]): string[] {
   const lines = [
     shown.length === 0
       ? ""
-      : `USD/Mtok trained: ${method} rank ${loraRank} on ${model}, ${sequenceTokens} tokens, packed, ${stack} stack, p10–p90.`,
+      : `USD/Mtok is per million trained tokens: ${method} rank ${loraRank} on ${model}, ${sequenceTokens} tokens, packed, ${stack} stack, p10–p90.`,
     refused.size === 0 ? "" : `– : no estimate of speed. ${[...refused].join(". ")}.`,
     list.undated === 0
       ? ""
@@ -45,7 +45,7 @@ function notes(list: PriceList, shown: readonly ListedPrice[]): string[] {
       ? ""
       : `${list.quarantined} rows of the price book are quarantined and never used: tunewright prices check shows them.`,
   ].filter((line) => line !== "");
-  return lines.length === 0 ? [] : [lines.map((line) => wrapText(line, 110)).join("\n")];
+  return lines.length === 0 ? [] : [lines.map((line) => wrapText(line)).join("\n")];
 }
 
 function estimatesText(list: PriceList): string[] {
@@ -65,7 +65,7 @@ function estimatesText(list: PriceList): string[] {
     { head: "p10", align: "right" },
     { head: "p50", align: "right" },
     { head: "p90", align: "right" },
-    { head: "from" },
+    { head: "from", wrap: 48 },
   ];
   return [`what estimates use, USD/GPU-h:\n${textTable(columns, rows)}`];
 }

@@ -1,3 +1,4 @@
+import { textTable } from "../base/text-table.ts";
 import type { ProgrammeStatus, StatusStep } from "./status.ts";
 
 const MARK: Readonly<Record<StatusStep["state"], string>> = {
@@ -9,6 +10,9 @@ const MARK: Readonly<Record<StatusStep["state"], string>> = {
 
 /** Where a programme stands, one line per step. */
 export function statusText({ name, steps }: ProgrammeStatus): string {
-  const lines = steps.map(({ step, state, text }) => `${step.padEnd(10)} ${MARK[state].padEnd(7)} ${text}`);
-  return [...(name === null ? [] : [name, ""]), ...lines].join("\n");
+  const table = textTable(
+    [{ head: "step" }, { head: "state" }, { head: "", wrap: 80 }],
+    steps.map(({ step, state, text }) => [step, MARK[state], text]),
+  );
+  return [...(name === null ? [] : [name, ""]), table].join("\n");
 }

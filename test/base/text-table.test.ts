@@ -19,6 +19,20 @@ describe("a text table", () => {
     );
   });
 
+  test("wraps prose at its column's width, and begins the next row below it", () => {
+    const columns = [{ head: "name" }, { head: "note", wrap: 10 }, { head: "n", align: "right" as const }];
+    const rows = [
+      ["a", "one two three four", "1"],
+      ["b", "short", "22"],
+    ];
+    expect(textTable(columns, rows).split("\n")).toEqual([
+      "name  note         n",
+      "a     one two      1",
+      "      three four",
+      "b     short       22",
+    ]);
+  });
+
   test("counts wide characters as two columns and combining marks as none", () => {
     const table = textTable(
       [{ head: "name" }, { head: "n", align: "right" }],
