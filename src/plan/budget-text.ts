@@ -1,14 +1,34 @@
 import { textTable, wrapText } from "../base/text-table.ts";
+import { amount } from "../base/words.ts";
 import type { Budget } from "../domain/budget.ts";
 import type { ProgrammeCost } from "../domain/cost.ts";
+import { budgetPhases } from "./budget.ts";
+import type { Phase } from "./phase.ts";
+import { MONTHS } from "./running-lines.ts";
 
-/** An approved budget as people read it; lines that are unknown, and so without a cap, are named below it. */
+/** Names of the phases where a budget is split into them. */
+export const PHASE_NAMES: Readonly<Record<Phase, string>> = {
+  launch: "launch",
+  upkeep: `${MONTHS} months of upkeep`,
+  serving: `${MONTHS} months of serving`,
+};
+
+/**
+ * An approved budget as people read it, with what each phase takes of it; lines that are unknown, and so without a
+ * cap, are named below it.
+ */
 export function budgetText(budget: Budget, cost: ProgrammeCost): string {
   const rows = budget.lines.map(({ category, label, budgetUsd, capUsd }) => [
     category,
     label,
-    money(budgetUsd),
-    money(capUsd),
+    amount(budgetUsd),
+    amount(capUsd),
+  ]);
+  const phases = Object.entries(budgetPhases(budget.lines)).map(([phase, usd]) => [
+    "",
+    PHASE_NAMES[phase as Phase],
+    amount(usd),
+    "",
   ]);
   const table = textTable(
     [
@@ -17,7 +37,7 @@ export function budgetText(budget: Budget, cost: ProgrammeCost): string {
       { head: "budget USD", align: "right" },
       { head: "cap USD", align: "right" },
     ],
-    [...rows, null, ["", "total", money(budget.totalUsd), money(budget.capUsd)]],
+    [...rows, null, ...phases, null, ["", "total", amount(budget.totalUsd), amount(budget.capUsd)]],
   );
   const unknown = cost.lines.filter((line) => line.cost === null);
   const notes = [
@@ -30,9 +50,4 @@ export function budgetText(budget: Budget, cost: ProgrammeCost): string {
     ...notes,
     `sha256 ${budget.sha256}`,
   ].join("\n\n");
-}
-
-/** Whole dollars with thousands separators, from exact money. */
-function money(text: string): string {
-  return text.replace(/\.00$/, "").replace(/\B(?=(\d{3})+$)/g, ",");
 }

@@ -5,18 +5,20 @@ import type { LineCost } from "./cost-facts.ts";
 import type { LeafBook } from "./leaf.ts";
 import { trace } from "./simulate.ts";
 
-/** The chain of each answer of a payback: `payback.<name>`, down to the leaves. */
+/** How an answer follows from figures that stand elsewhere. */
+type Chain = { formula: string; inputs: string[] };
+
+/**
+ * The chain of each answer of a payback: `payback.<name>`, down to the leaves. That of the investment leads to the
+ * lines of the cost, whose figures come with the cost.
+ */
 export function paybackFigures(
   answer: Omit<Payback, "curve" | "neverShare">,
-  costs: { saving: LineCost; serving: LineCost; upkeep: LineCost; launch: LineCost; breakEven: LineCost },
+  costs: { saving: LineCost; serving: LineCost; upkeep: LineCost; investment: Chain; breakEven: LineCost },
   book: LeafBook,
 ): Figure[] {
   const leaves = new Map<string, Figure>(book.background);
-  const figure = (
-    name: keyof typeof answer,
-    label: string,
-    chain: LineCost | { formula: string; inputs: string[] },
-  ): Figure => {
+  const figure = (name: keyof typeof answer, label: string, chain: LineCost | Chain): Figure => {
     const quantity = answer[name];
     const known = !isRefusal(quantity);
     const inputs =
@@ -43,7 +45,7 @@ export function paybackFigures(
     figure("monthlySaving", "saved per month", costs.saving),
     figure("monthlyServing", "serving per month", costs.serving),
     figure("monthlyUpkeep", "upkeep per month", costs.upkeep),
-    figure("investment", "cost to launch", costs.launch),
+    figure("investment", "cost to launch", costs.investment),
     figure("monthWithServing", "month in which it has paid back", {
       formula: "⌈investment / (saving − serving − upkeep)⌉",
       inputs: ["payback.investment", ...net],

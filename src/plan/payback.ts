@@ -6,6 +6,7 @@ import { type CostRequest, type LineCost, type ServingFacts, unknown } from "./c
 import { costModel, drawModel, range, type Drawn } from "./cost-model.ts";
 import type { LeafBook } from "./leaf.ts";
 import { paybackFigures } from "./payback-figures.ts";
+import { phaseOf } from "./phase.ts";
 import { upkeepPerMonth } from "./running-lines.ts";
 import { NO_INPUT, servingPerMonth } from "./serving-cost.ts";
 import type { Read } from "./simulate.ts";
@@ -15,9 +16,6 @@ const HORIZON_MONTHS = 60;
 
 /** Months that the curve shows. */
 const CURVE_MONTHS = 24;
-
-/** Categories that are spent before launch. */
-const LAUNCH = new Set(["data", "training", "evaluation", "engineering", "compliance"]);
 
 /**
  * When a programme pays back, and its return after twelve months, over the same draws as its cost: with serving and
@@ -34,9 +32,10 @@ export function payback(request: CostRequest & { serving: ServingFacts }): Payba
   const saving = savingPerMonth(request, book);
   const served = servingPerMonth(programme, serving, book);
   const upkeep = sumCosts(upkeepPerMonth(programme, training, book));
-  const launchLines = model.lines.filter(({ category }) => LAUNCH.has(category));
+  const launchLines = model.lines.filter(({ category }) => phaseOf(category) === "launch");
   const launch = sumCosts(launchLines.map(({ cost }) => cost));
   const unknownLabels = launchLines.filter(({ cost }) => cost.kind === "unknown").map(({ label }) => label);
+  const launchIds = launchLines.filter(({ cost }) => cost.kind === "computed").map(({ id }) => id);
   const breakEven = breakEvenTokens(request, book, upkeep);
   const draw = drawModel(model);
   const drawCost = (cost: LineCost): Drawn | string => (cost.kind === "computed" ? draw(cost.value) : cost.reason);
@@ -69,7 +68,8 @@ export function payback(request: CostRequest & { serving: ServingFacts }): Payba
       breakEven.kind === "computed" ? breakEvenOf(draw(breakEven.value), basis) : refusal(breakEven),
     curve: typeof full === "string" ? [] : curveOf(full, parts.investment.values),
   };
-  const costs = { saving, serving: served, upkeep, launch, breakEven };
+  const investment = { formula: "sum of the launch lines, draw by draw", inputs: launchIds };
+  const costs = { saving, serving: served, upkeep, investment, breakEven };
   return { ...answer, figures: paybackFigures(answer, costs, book) };
 }
 

@@ -1,12 +1,16 @@
-import { formatRange } from "../base/units.ts";
-import { sentence, usd } from "../base/words.ts";
+import { amount, sentence } from "../base/words.ts";
+import type { ProgrammeCost } from "../domain/cost.ts";
 import { type Quantity, isRefusal } from "../domain/estimate.ts";
 import type { Risk } from "../domain/study.ts";
+import { budgetAmounts, budgetPhases } from "../plan/budget.ts";
+import { PHASE_NAMES } from "../plan/budget-text.ts";
+import type { Phase } from "../plan/phase.ts";
+import { withoutWords } from "../plan/without-words.ts";
 import type { StudyFacts } from "./study-facts.ts";
 
 /** What could not be said, each with what would let it be said. */
 export function studyUnknowns(facts: StudyFacts): string[] {
-  const { training, cost, payback, aiAct, datasets, programme } = facts;
+  const { training, cost, payback, aiAct, datasets } = facts;
   const refusals: [what: string, quantity: Quantity][] = [
     ["Memory", training.memory.device],
     ["Hours of one run", training.hoursPerRun],
@@ -30,10 +34,17 @@ export function studyUnknowns(facts: StudyFacts): string[] {
       : []),
     "End of support of the base model: open-weights makers publish none; plan two to three migrations a year.",
     "Quality of the tuned model: no study can say it. The frozen test set and the first run will.",
-    ...(programme.start === undefined
-      ? ["The calendar: no start is set. Set start, and requirements.deadline where there is one."]
-      : []),
+    ...calendar(facts),
   ];
+}
+
+function calendar({ programme: { start, requirements }, on }: StudyFacts): string[] {
+  if (start !== undefined) return [];
+  return requirements.deadline === undefined
+    ? ["The calendar: no start is set. Set start, and requirements.deadline where there is one."]
+    : [
+        `The calendar: no start is set, so the deadline of ${requirements.deadline} is held against a start today, ${on}. Set start.`,
+      ];
 }
 
 /** What to decide next, in order. */
@@ -46,9 +57,22 @@ export function studyDecisions(facts: StudyFacts, risks: readonly Risk[]): strin
     ...[...actions].map((action) => `${action}.`),
     ...(top ? [`Confirm the method: ${top.chain.join(", then ")} is ranked first.`] : []),
     `Confirm the fleet: ${fleet}, ${purchase(facts)}.`,
-    `Approve a budget of ${usd(cost.endToEnd.p50)} USD (${formatRange(cost.endToEnd.p10, cost.endToEnd.p90, usd)}) with a cap, or change the plan.`,
+    ...budgetDecision(cost),
     `Set ${programme.evaluation.frozenRows.toLocaleString("en-US")} test rows aside and freeze them before anything is labelled or trained.`,
     "Name who answers for data, for the first run and for the go-live.",
+  ];
+}
+
+/** The budget as `plan budget` would write it, split into what launch, upkeep and serving take. */
+function budgetDecision(cost: ProgrammeCost): string[] {
+  const amounts = budgetAmounts(cost);
+  if (amounts === undefined) return [];
+  const parts = Object.entries(budgetPhases(amounts.lines))
+    .filter(([, usd]) => usd !== "0.00")
+    .map(([phase, usd]) => `${PHASE_NAMES[phase as Phase]} ${amount(usd)}`);
+  const missing = withoutWords(cost.lines);
+  return [
+    `Approve a budget of ${amount(amounts.totalUsd)} USD (${parts.join(", ")})${missing} with a cap of ${amount(amounts.capUsd)}, or change the plan.`,
   ];
 }
 
