@@ -1,6 +1,7 @@
 import { formatNumber, formatRange } from "../../base/units.ts";
 import { isRefusal } from "../../domain/estimate.ts";
-import { type StudyFacts, dayAfter } from "../study-facts.ts";
+import { endDay, scheduleText } from "../schedule.ts";
+import type { StudyFacts } from "../study-facts.ts";
 import type { RiskRule } from "./risk-rule.ts";
 
 /** Days after which a list price of GPUs is likely to have moved. */
@@ -8,6 +9,12 @@ const OLD_PRICE_DAYS = 120;
 
 /** Months after which an open-weights base is usually superseded twice over (two to three migrations a year). */
 const OLD_BASE_MONTHS = 18;
+
+/** Days from which one run is a risk of its own. */
+const LONG_RUN_DAYS = 14;
+
+/** Days that a base model stays the newest of its kind, at most: two to three migrations a year. */
+const BASE_LIFE_DAYS = 183;
 
 /** What may go wrong with the training and its base model. */
 export const TRAINING_RISKS: readonly RiskRule[] = [
@@ -107,12 +114,25 @@ export const TRAINING_RISKS: readonly RiskRule[] = [
     action: "measure one step on the GPU before trusting memory and hours",
   },
   {
+    id: "training.long-run",
+    about: "one run takes over two weeks; high where it outlives the base model",
+    severity: (facts) =>
+      runDays(facts) > BASE_LIFE_DAYS ? "high" : runDays(facts) > LONG_RUN_DAYS ? "medium" : undefined,
+    text: (facts) => {
+      const { fleet } = facts.training;
+      const on = fleet === undefined ? "" : ` on ${fleet.gpuCount} × ${fleet.gpu}`;
+      const outlives = runDays(facts) > BASE_LIFE_DAYS ? ", longer than a base model stays the newest" : "";
+      return `One run takes ${formatNumber(runDays(facts))} days at the median${on}${outlives}: machines fail within such a time, and nothing is learned from it before it ends.`;
+    },
+    action: "train on more GPUs, cut the tokens, or prove on a tenth of them that the run is worth its time",
+  },
+  {
     id: "schedule.deadline",
-    about: "engineering alone passes the deadline",
+    about: "engineering and then all training runs in sequence pass the deadline",
     severity: (facts) => (isLate(facts, "p90") ? (isLate(facts, "p50") ? "high" : "medium") : undefined),
     text: (facts) =>
-      `The deadline is ${facts.programme.requirements.deadline ?? "unknown"}; work from ${startDay(facts)} with ${weeksText(facts)} engineer-weeks by one person ends on ${endDay(facts, "p50")} at the median.`,
-    action: "move the deadline, put two people on it, or cut the scope",
+      `The deadline is ${facts.programme.requirements.deadline ?? "unknown"}; ${scheduleText(facts)}, ${endDay(facts, "p90")} at the high end.`,
+    action: "move the deadline, train on more GPUs or several runs at once, put two people on it, or cut the scope",
   },
 ];
 
@@ -126,23 +146,12 @@ function isPermissive(licence: string): boolean {
   return /^(apache|mit\b|bsd|cc-by-4|cc0)/i.test(licence);
 }
 
-function startDay({ programme, on }: StudyFacts): string {
-  const { start } = programme;
-  return start !== undefined && start > on ? start : on;
-}
-
-function endDay(facts: StudyFacts, end: "p50" | "p90"): string {
-  const stated = facts.programme.team.engineerWeeks;
-  return dayAfter(startDay(facts), (stated ?? facts.assumption("engineering.weeks")[end]) * 7);
-}
-
 function isLate(facts: StudyFacts, end: "p50" | "p90"): boolean {
   const { deadline } = facts.programme.requirements;
   return deadline !== undefined && endDay(facts, end) > deadline;
 }
 
-function weeksText({ programme, assumption }: StudyFacts): string {
-  const stated = programme.team.engineerWeeks;
-  const { p10, p90 } = assumption("engineering.weeks");
-  return stated === undefined ? formatRange(p10, p90) : formatNumber(stated);
+/** Days of one run at the median; 0 where unknown. */
+function runDays({ training: { hoursPerRun } }: StudyFacts): number {
+  return isRefusal(hoursPerRun) ? 0 : hoursPerRun.p50 / 24;
 }
