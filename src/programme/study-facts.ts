@@ -1,9 +1,11 @@
 import type { Assumption } from "../domain/assumption.ts";
 import type { ProgrammeCost, Reconciliation } from "../domain/cost.ts";
-import { type Quantity, isRefusal } from "../domain/estimate.ts";
+import { type Estimate, type Quantity, isRefusal } from "../domain/estimate.ts";
 import type { MethodFacts } from "../domain/method-facts.ts";
 import type { Programme } from "../domain/programme.ts";
 import type { AiActDelta, MethodChoice, Payback } from "../domain/study.ts";
+import { phaseOf } from "../plan/phase.ts";
+import { withoutWords } from "../plan/without-words.ts";
 import type { TrainingEstimate } from "./training-estimate.ts";
 import type { ScannedDatasets } from "./training-volume.ts";
 
@@ -28,6 +30,24 @@ export type StudyFacts = {
 /** Median of a quantity; undefined where it was refused. */
 export function median(quantity: Quantity): number | undefined {
   return isRefusal(quantity) ? undefined : quantity.p50;
+}
+
+/** Return after twelve months as the verdict takes it, and what it counts in words. */
+export type FirstYearReturn = { roi: Estimate; counts: string };
+
+/**
+ * Return after twelve months with serving and upkeep counted; where serving is unknown, of the saving alone, which no
+ * serving cost can raise. Undefined where the saving is unknown too.
+ */
+export function firstYearReturn({ roi12WithServing, roi12WithoutServing }: Payback): FirstYearReturn | undefined {
+  if (!isRefusal(roi12WithServing)) return { roi: roi12WithServing, counts: "with serving and upkeep counted" };
+  if (isRefusal(roi12WithoutServing)) return undefined;
+  return { roi: roi12WithoutServing, counts: "by the saving alone, an upper bound since serving is unknown" };
+}
+
+/** What the cost to launch lacks, `without compliance work`; empty where every line of it is known. */
+export function launchLacks({ lines }: ProgrammeCost): string {
+  return withoutWords(lines.filter(({ category }) => phaseOf(category) === "launch")).replace(/^, /, "");
 }
 
 /** Calendar day some days after another. */

@@ -3,7 +3,7 @@ import { sentence, span, usd, whole } from "../base/words.ts";
 import { type Quantity, isRefusal } from "../domain/estimate.ts";
 import type { Risk, Study } from "../domain/study.ts";
 import { forcedBy } from "../plan/method-reading.ts";
-import { type StudyFacts, median } from "./study-facts.ts";
+import { type StudyFacts, filesWithRole, firstYearReturn, launchLacks, median } from "./study-facts.ts";
 
 /** The recommendation with its reasons and, for go-if, its conditions. */
 export type Verdict = Pick<Study, "verdict" | "reasons" | "conditions">;
@@ -21,6 +21,15 @@ const VERDICT_RULES: readonly VerdictRule[] = [
   },
   {
     says: "no-go",
+    reason: (facts) => {
+      const files = filesWithRole(facts, "train", "preference", "corpus");
+      return files.length > 0 && files.every((file) => file.validRows === 0)
+        ? "No row of its training files can be trained on, so nothing of the data is known."
+        : undefined;
+    },
+  },
+  {
+    says: "no-go",
     reason: ({ training }) =>
       training.fleet === undefined || training.fleet.fits === "no"
         ? "No fleet that was tried holds the run."
@@ -33,6 +42,16 @@ const VERDICT_RULES: readonly VerdictRule[] = [
       const { neverShare } = facts.payback;
       return neverShare !== null && neverShare >= 0.5
         ? `With serving and upkeep counted it does not pay back in ${Math.round(neverShare * 100)} % of the draws.`
+        : undefined;
+    },
+  },
+  {
+    says: "no-go",
+    reason: (facts) => {
+      if (forcedBy(facts.methodFacts) !== undefined) return undefined;
+      const back = firstYearReturn(facts.payback);
+      return back !== undefined && back.roi.p90 < 0
+        ? `After 12 months it has lost money even at the high end: a return of ${span(back.roi, whole)} %, ${back.counts}.`
         : undefined;
     },
   },
@@ -69,8 +88,9 @@ function paybackReason(facts: StudyFacts): string[] {
     const forced = forcedBy(facts.methodFacts);
     return forced === undefined ? [] : [`An outside API is ruled out (${forced}), so the payback does not decide.`];
   }
+  const lacks = launchLacks(facts.cost);
   return [
-    `${range(investment, usd)} USD to launch against ${usd(median(monthlySaving) ?? 0)} USD a month replaced: paid back in month ${range(monthWithServing, formatNumber)} with serving and upkeep counted, a return of ${roi(facts)} after 12 months.`,
+    `${range(investment, usd)} USD to launch${lacks === "" ? "" : `, ${lacks} (unknown),`} against ${usd(median(monthlySaving) ?? 0)} USD a month replaced: paid back in month ${range(monthWithServing, formatNumber)} with serving and upkeep counted, a return of ${roi(facts)} after 12 months.`,
   ];
 }
 

@@ -1,6 +1,7 @@
-import { amount, percent, usd } from "../../base/words.ts";
+import { amount, minus, percent, span, usd, whole } from "../../base/words.ts";
 import { isForced, monthlySpend } from "../../plan/method-reading.ts";
-import { type StudyFacts, median } from "../study-facts.ts";
+import { withoutWords } from "../../plan/without-words.ts";
+import { type StudyFacts, firstYearReturn, launchLacks, median } from "../study-facts.ts";
 import type { RiskRule } from "./risk-rule.ts";
 
 /** Share of the draws that never pay back from which it is worth a warning. */
@@ -65,6 +66,21 @@ export const MONEY_RISKS: readonly RiskRule[] = [
     action: "narrow the widest inputs of the tornado chart first",
   },
   {
+    id: "money.return",
+    about: "the return after twelve months is negative at the median",
+    severity: (facts) => {
+      const back = firstYearReturn(facts.payback);
+      return back !== undefined && back.roi.p50 < 0 ? unlessForced(facts) : undefined;
+    },
+    text: ({ payback }) => {
+      const back = firstYearReturn(payback);
+      if (back === undefined) return "";
+      const { roi, counts } = back;
+      return `After 12 months it has lost money: a return of ${span(roi, whole)} %, ${minus(whole(roi.p50))} % at the median, ${counts}.`;
+    },
+    action: "raise what it replaces or cut the cost to launch, or decide that a later payback is enough",
+  },
+  {
     id: "money.shape",
     about: "the budget is not shaped like budgets that work",
     severity: ({ cost }) =>
@@ -83,11 +99,13 @@ export const MONEY_RISKS: readonly RiskRule[] = [
   },
   {
     id: "money.unknown-lines",
-    about: "cost lines are unknown and in no total",
-    severity: ({ cost }) => (cost.unknown.length > 0 ? "medium" : undefined),
+    about: "cost lines are unknown and in no total; high where one of them is due before launch",
+    severity: ({ cost }) => (launchLacks(cost) !== "" ? "high" : cost.unknown.length > 0 ? "medium" : undefined),
     text: ({ cost }) =>
-      `${cost.unknown.length} cost ${cost.unknown.length === 1 ? "line is" : "lines are"} unknown and in no total.`,
-    action: "give what the cost section names for each",
+      launchLacks(cost) !== ""
+        ? `The cost to launch and every return on it are ${launchLacks(cost)}: due, and its cost is unknown.`
+        : `The totals are${withoutWords(cost.lines).slice(1)}: its cost is unknown.`,
+    action: "give what the cost section names for each unknown line",
   },
   {
     id: "money.quote",
