@@ -19,6 +19,24 @@ export function suggest(word: string, known: Iterable<string>, limit = 3): strin
     .map(({ candidate }) => candidate);
 }
 
+/**
+ * The things whose names are closest to a mistyped word, best first, each with the nearest of its names: once, however
+ * many of them are near.
+ */
+export function suggestNamed<Thing>(
+  word: string,
+  things: readonly Thing[],
+  namesOf: (thing: Thing) => readonly string[],
+): { name: string; thing: Thing }[] {
+  const owners = new Map(things.flatMap((thing) => namesOf(thing).map((name) => [name, thing] as const)));
+  const nearest = new Map<Thing, string>();
+  for (const name of suggest(word, owners.keys(), owners.size)) {
+    const thing = owners.get(name)!;
+    if (!nearest.has(thing)) nearest.set(thing, name);
+  }
+  return [...nearest].slice(0, 3).map(([thing, name]) => ({ name, thing }));
+}
+
 /** The hint `did you mean "a" or "b"?`, or undefined where nothing is close. */
 export function didYouMean(word: string, known: Iterable<string>): string | undefined {
   const near = suggest(word, known).map((candidate) => `"${candidate}"`);

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 
 import { parseCsv } from "../base/csv.ts";
 import { Failure } from "../base/failure.ts";
-import { didYouMean } from "../base/suggest.ts";
+import { suggestNamed } from "../base/suggest.ts";
 import type { Gpu } from "../domain/gpu.ts";
-import { gpuWords } from "./gpu-names.ts";
+import { gpuWords, SERIES } from "./gpu-names.ts";
 
 /** A row with the words of its id and aliases, and those of any other spelling: all of `needs`, and some of `knows`. */
 type NamedGpu = {
@@ -12,6 +12,8 @@ type NamedGpu = {
   spellings: readonly ReadonlySet<string>[];
   needs: ReadonlySet<string>;
   knows: ReadonlySet<string>;
+  /** What is needed without the name of its series, which may be left out; empty where it has none. */
+  number: ReadonlySet<string>;
 };
 
 let loaded: readonly NamedGpu[] | undefined;
@@ -32,16 +34,49 @@ export function findGpu(name: string): Gpu {
   const words = gpuWords(name);
   const found =
     namedGpus().find(({ spellings }) => spellings.some((each) => isWithin(each, words) && isWithin(words, each))) ??
-    namedGpus().find(({ needs, knows }) => isWithin(needs, words) && isWithin(words, knows));
+    namedGpus().find(({ needs, knows }) => isWithin(needs, words) && isWithin(words, knows)) ??
+    onlyOne(
+      namedGpus().filter(({ number, knows }) => number.size > 0 && isWithin(number, words) && isWithin(words, knows)),
+    );
   if (found !== undefined) return found.gpu;
   const shown = name.length > 80 ? `${name.slice(0, 80)}…` : name;
+  const near = suggestNamed(shown, allGpus(), ({ id, aliases }) => [id, ...aliases]).map(
+    ({ name: each }) => `"${each}"`,
+  );
   throw new Failure("not_found", `there is no GPU "${shown}" in the catalogue`, {
-    hint:
-      didYouMean(
-        shown,
-        allGpus().flatMap(({ id, aliases }) => [id, ...aliases]),
-      ) ?? "tunewright gpus list shows all",
+    hint: near.length === 0 ? "tunewright gpus list shows all" : `did you mean ${near.join(" or ")}?`,
   });
+}
+
+/** What to look for among the GPUs; what is left out rules nothing out. */
+export type GpuQuery = {
+  /** Part of the id or of an alias, in any case and spelling. */
+  search?: string | undefined;
+  vendor?: Gpu["vendor"] | undefined;
+  minMemoryGib?: number | undefined;
+  /** Only those sold for desktops. */
+  consumer?: boolean;
+};
+
+/** The GPUs that a query fits, in the order of the catalogue. */
+export function searchGpus({ search = "", vendor, minMemoryGib = 0, consumer = false }: GpuQuery): Gpu[] {
+  const wanted = bare(search);
+  return allGpus().filter(
+    (gpu) =>
+      [gpu.id, ...gpu.aliases].some((name) => bare(name).includes(wanted)) &&
+      (vendor === undefined || gpu.vendor === vendor) &&
+      gpu.memoryGib >= minMemoryGib &&
+      (!consumer || gpu.consumer),
+  );
+}
+
+/** A name without case and separators. */
+function bare(name: string): string {
+  return name.toLowerCase().replaceAll(/[\s_-]+/g, "");
+}
+
+function onlyOne<Item>(items: readonly Item[]): Item | undefined {
+  return items.length === 1 ? items[0] : undefined;
 }
 
 function isWithin(part: ReadonlySet<string>, whole: ReadonlySet<string>): boolean {
@@ -82,5 +117,8 @@ function readRow(fields: Readonly<Record<string, string>>): NamedGpu {
   const spellings = [gpu.id, ...gpu.aliases].map(gpuWords);
   const traits = gpuWords(`${gpu.form} ${gpu.memoryGib}gb ${text("words").replaceAll("|", " ")}`);
   const knows = new Set([...spellings, traits].flatMap((each) => [...each]));
-  return { gpu, spellings, needs: gpuWords(text("model")), knows };
+  const needs = gpuWords(text("model"));
+  const hasSeries = [...needs].some((word) => SERIES.has(word));
+  const number = new Set(hasSeries ? [...needs].filter((word) => !SERIES.has(word)) : []);
+  return { gpu, spellings, needs, knows, number };
 }

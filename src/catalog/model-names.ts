@@ -25,7 +25,7 @@ export function nameKeys(name: string): string[] {
 }
 
 /** Lower case; separators go, except between two numbers: `Llama 3.1-8 B` becomes `llama3.1~8b`. */
-function spaced(name: string): string {
+export function spaced(name: string): string {
   return name
     .toLowerCase()
     .replaceAll(/(?<=\d)[\s_-]+(?=\d)/g, "~")

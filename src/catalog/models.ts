@@ -2,10 +2,11 @@ import { readFileSync } from "node:fs";
 
 import { parseCsv } from "../base/csv.ts";
 import { Failure } from "../base/failure.ts";
-import { didYouMean } from "../base/suggest.ts";
+import { didYouMean, suggestNamed } from "../base/suggest.ts";
+import { formatCount } from "../base/units.ts";
 import type { ModelShape } from "../domain/model-shape.ts";
 import { type ArchitectureFlags, parseFlags, type ShapeFacts } from "./architecture.ts";
-import { nameKeys } from "./model-names.ts";
+import { nameKeys, spaced } from "./model-names.ts";
 import { type ParamCount, paramCount } from "./param-count.ts";
 
 /** Day on which `data/models.csv` was compiled. */
@@ -126,12 +127,71 @@ export function findModel(name: string): ModelShape {
       hint: `say which: ${fitting.map(({ id }) => id).join(", ")}`,
     });
   }
-  const known = allModels().flatMap((shape) => [shape.id, ...shape.aliases]);
+  const near = nearModels(shown(name)).map(({ id, paramCount }) => `${id} (${formatCount(paramCount)})`);
   throw new Failure("not_found", `there is no model "${shown(name)}" in the catalogue`, {
     hint:
-      didYouMean(shown(name), known) ??
-      "tunewright models list shows all; tunewright models import reads a config.json",
+      near.length > 0
+        ? `did you mean ${near.join(" or ")}?`
+        : "tunewright models list shows all; tunewright models import reads a config.json",
   });
+}
+
+/**
+ * Models that a name may mean which none has: the sizes of a release where it names one (`llama3.1`), else those whose
+ * name holds it, else the nearest spellings.
+ */
+function nearModels(name: string): ModelShape[] {
+  const wanted = nameKeys(name)[1]!;
+  const held = searchModels({ search: name });
+  const sizes = held.filter(({ id }) => {
+    const key = nameKeys(id)[1]!;
+    return key.startsWith(wanted) && /^~?[\d.]+b$/.test(key.slice(wanted.length));
+  });
+  if (held.length > 0) {
+    return (sizes.length > 0 ? sizes : held).toSorted((a, b) => a.paramCount - b.paramCount).slice(0, 5);
+  }
+  return suggestNamed(name, allModels(), ({ id, aliases }) => [id, ...aliases]).map(({ thing }) => thing);
+}
+
+/** What to look for among the models; what is left out rules nothing out. */
+export type ModelQuery = {
+  /** Part of the id or of an alias, in any case and spelling. */
+  search?: string | undefined;
+  family?: string | undefined;
+  minParamCount?: number | undefined;
+  maxParamCount?: number | undefined;
+  licence?: string | undefined;
+  /** Only mixtures of experts. */
+  experts?: boolean;
+};
+
+/**
+ * The models that a query fits, in the order of the catalogue.
+ *
+ * @throws Failure not_found for a family that does not exist, with the nearest
+ */
+export function searchModels(query: ModelQuery): ModelShape[] {
+  const { search = "", family, minParamCount = 0, maxParamCount = Infinity, licence, experts = false } = query;
+  const families = new Set(allModels().map((shape) => shape.family));
+  if (family !== undefined && ![...families].some((known) => sameWord(known, family))) {
+    throw new Failure("not_found", `there is no model family "${family}"`, {
+      hint: didYouMean(family, families) ?? `families: ${[...families].toSorted().join(", ")}`,
+    });
+  }
+  const wanted = spaced(search.trim());
+  return allModels().filter(
+    (shape) =>
+      [shape.id, ...shape.aliases].some((name) => spaced(name).includes(wanted)) &&
+      (family === undefined || sameWord(shape.family, family)) &&
+      (licence === undefined || sameWord(shape.licence ?? "", licence)) &&
+      shape.paramCount >= minParamCount &&
+      shape.paramCount <= maxParamCount &&
+      (!experts || shape.experts !== null),
+  );
+}
+
+function sameWord(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
 }
 
 let index: ReadonlyMap<string, readonly ModelShape[]>[] | undefined;

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
 import { parseCsv } from "../../src/base/csv.ts";
-import { allGpus, findGpu } from "../../src/catalog/gpus.ts";
+import { allGpus, findGpu, searchGpus } from "../../src/catalog/gpus.ts";
 import { Gpu } from "../../src/domain/gpu.ts";
 import { catchFailure } from "../catch-failure.ts";
 import { readTsv } from "./read-tsv.ts";
@@ -40,6 +40,8 @@ test.each([
   ["NVIDIA RTX 6000 Ada Generation", "RTX-6000-Ada"],
   ["RTX PRO 6000 Blackwell Server Edition", "RTX-PRO-6000-Server"],
   ["Tesla T4", "T4"],
+  ["4090", "RTX-4090"],
+  ["5070 Ti", "RTX-5070-Ti"],
   ["GH200 144GB", "GH200-144GB"],
 ])("%s is found as %s", (name, id) => {
   expect(findGpu(name).id).toBe(id);
@@ -57,6 +59,17 @@ test.each(["RTX 6000", "H1000", "RTX 4080 SUPER", "RTX PRO 6000 Blackwell Max-Q"
     expect(catchFailure(() => findGpu(name))).toMatchObject({ kind: "not_found", hint: expect.any(String) as string });
   },
 );
+
+test("a card is offered once, however many of its names are near", () => {
+  expect(catchFailure(() => findGpu("RTX 409O")).hint).toBe('did you mean "RTX 4090" or "RTX 3090" or "RTX 4080"?');
+});
+
+test.each([
+  [{ search: "rtx 6000" }, ["RTX-6000-Ada", "RTX-PRO-6000"]],
+  [{ search: "H100", minMemoryGib: 90 }, ["H100-94GB-NVL"]],
+])("a search for %j finds %j, spelled in any way", (query, ids) => {
+  expect(searchGpus(query).map(({ id }) => id)).toEqual(ids);
+});
 
 /** How far a desktop card runs above the clock that its specification was computed at. */
 const DESKTOP_BOOST = 1.15;

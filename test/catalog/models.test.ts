@@ -40,9 +40,13 @@ test.each([
 });
 
 test.each([
-  ["Llama-3.1-9B", '"Llama-3.1-8B"'],
-  ["Mistral-7B", '"Mistral-7B-v0.1"'],
-  ["Phi-3-mini", '"microsoft/Phi-3-mini-4k-instruct"'],
+  ["Llama-3.1-9B", "meta-llama/Llama-3.1-8B (8.03B)"],
+  ["Mistral-7B", "mistralai/Mistral-7B-v0.1 (7.24B)"],
+  ["Phi-3-mini", "microsoft/Phi-3-mini-4k-instruct (3.82B)"],
+  [
+    "llama3.1",
+    "meta-llama/Llama-3.1-8B (8.03B) or meta-llama/Llama-3.1-70B (70.6B) or meta-llama/Llama-3.1-405B (406B)?",
+  ],
 ])("%s is not guessed at: %s is offered", (name, offered) => {
   expect(catchFailure(() => findModel(name))).toMatchObject({
     kind: "not_found",

@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { commandLine } from "../../base/command-line.ts";
 import { Gpu } from "../../domain/gpu.ts";
 import { defineCommand } from "../command.ts";
 
@@ -16,18 +17,11 @@ export default defineCommand({
   args: ["search"],
   options: Options,
   examples: ["gpus list", "gpus list h100", "gpus list --vendor AMD --min-memory 128"],
-  run: async (_io, { search, vendor, minMemory, consumer }) => {
-    const { allGpus } = await import("../../catalog/gpus.ts");
+  run: async (_io, { minMemory, ...query }) => {
+    const { searchGpus } = await import("../../catalog/gpus.ts");
     const { gpusText } = await import("../../catalog/gpus-text.ts");
-    const words = (search ?? "").toLowerCase();
-    const gpus = allGpus().filter(
-      (gpu) =>
-        [gpu.id, ...gpu.aliases].some((name) => name.toLowerCase().includes(words)) &&
-        (vendor === undefined || gpu.vendor === vendor) &&
-        gpu.memoryGib >= (minMemory ?? 0) &&
-        (!consumer || gpu.consumer),
-    );
-    const next = gpus[0] === undefined ? "tunewright gpus list" : `tunewright gpus show ${gpus[0].id}`;
-    return { json: gpus, text: () => gpusText(gpus), next };
+    const gpus = searchGpus({ ...query, minMemoryGib: minMemory });
+    const next = gpus[0] === undefined ? ["gpus", "list"] : ["gpus", "show", gpus[0].id];
+    return { json: gpus, text: () => gpusText(gpus), next: commandLine(next) };
   },
 });

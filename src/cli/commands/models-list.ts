@@ -1,7 +1,6 @@
 import * as z from "zod";
 
-import { didYouMean } from "../../base/suggest.ts";
-import { Failure } from "../../base/failure.ts";
+import { commandLine } from "../../base/command-line.ts";
 import { defineCommand } from "../command.ts";
 
 const Billions = z.number().positive();
@@ -25,31 +24,15 @@ export default defineCommand({
     'models list --family "Llama 3.1"',
     "models list --max-params 8 --licence Apache-2.0",
   ],
-  run: async (_io, { search, family, minParams, maxParams, licence, experts }) => {
-    const { allModels } = await import("../../catalog/models.ts");
+  run: async (_io, { minParams, maxParams, ...query }) => {
+    const { searchModels } = await import("../../catalog/models.ts");
     const { modelsText } = await import("../../catalog/models-text.ts");
-    const all = allModels();
-    const families = new Set(all.map((shape) => shape.family));
-    if (family !== undefined && ![...families].some((known) => sameWord(known, family))) {
-      throw new Failure("not_found", `there is no model family "${family}"`, {
-        hint: didYouMean(family, families) ?? `families: ${[...families].toSorted().join(", ")}`,
-      });
-    }
-    const words = (search ?? "").toLowerCase();
-    const models = all.filter(
-      (shape) =>
-        [shape.id, ...shape.aliases].some((name) => name.toLowerCase().includes(words)) &&
-        (family === undefined || sameWord(shape.family, family)) &&
-        (licence === undefined || sameWord(shape.licence ?? "", licence)) &&
-        shape.paramCount >= (minParams ?? 0) * 1e9 &&
-        shape.paramCount <= (maxParams ?? Infinity) * 1e9 &&
-        (!experts || shape.experts !== null),
-    );
-    const next = models[0] === undefined ? "tunewright models list" : `tunewright models show ${models[0].id}`;
-    return { json: models, text: () => modelsText(models), next };
+    const models = searchModels({
+      ...query,
+      minParamCount: minParams === undefined ? undefined : minParams * 1e9,
+      maxParamCount: maxParams === undefined ? undefined : maxParams * 1e9,
+    });
+    const next = models[0] === undefined ? ["models", "list"] : ["models", "show", models[0].id];
+    return { json: models, text: () => modelsText(models), next: commandLine(next) };
   },
 });
-
-function sameWord(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
-}
