@@ -1,8 +1,9 @@
-import type { RowFinding } from "../domain/dataset-profile.ts";
+import type { DatasetProfile, RowFinding } from "../domain/dataset-profile.ts";
 import type { BadRow } from "../tables/row-block.ts";
 import { hashIndex } from "./hash-index.ts";
 import { numberList } from "./number-list.ts";
 import { addFormats, type FormatCount, noteMixedFormats, rowFindings } from "./row-findings.ts";
+import { classCounts } from "./row-classes.ts";
 import { rowSample, type RowSample } from "./row-sample.ts";
 import type { BlockScan, ScanOptions } from "./scan-block.ts";
 
@@ -17,6 +18,7 @@ export type ProfileTotals = {
   characters: Uint32Array;
   /** Tokens of each valid row where the scan is exact; empty otherwise. */
   tokens: Uint32Array;
+  classes: DatasetProfile["classes"];
 };
 
 /** A sum that grows block by block, in file order. */
@@ -35,6 +37,7 @@ export function profileSum(options: Pick<ScanOptions, "sampleRows">): ProfileSum
   const index = hashIndex();
   const characters = numberList();
   const tokens = numberList();
+  const classes = classCounts();
   const sample = rowSample(options.sampleRows);
   let rows = 0;
   return {
@@ -43,10 +46,14 @@ export function profileSum(options: Pick<ScanOptions, "sampleRows">): ProfileSum
       rows += scan.rows;
       for (const { kind, count, examples } of scan.findings) findings.note(kind, count, examples);
       addFormats(formats, scan.formats);
+      const duplicates = new Set<number>();
       for (const [row, line] of scan.lines.entries()) {
         const first = index.firstPlace(scan.hashes[2 * row]!, scan.hashes[2 * row + 1]!, line);
-        if (first !== undefined) findings.note("duplicate", 1, [{ line, detail: `same as line ${first}` }]);
+        if (first === undefined) continue;
+        findings.note("duplicate", 1, [{ line, detail: `same as line ${first}` }]);
+        duplicates.add(row);
       }
+      classes.add(scan.classes, (row) => !duplicates.has(row));
       characters.append(scan.characters);
       tokens.append(scan.tokens);
       for (const row of scan.sample) sample.offer(row);
@@ -65,6 +72,7 @@ export function profileSum(options: Pick<ScanOptions, "sampleRows">): ProfileSum
         formats: byRows,
         characters: characters.values(),
         tokens: tokens.values(),
+        classes: classes.list(),
       };
     },
   };

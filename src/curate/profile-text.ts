@@ -14,12 +14,14 @@ export function profileText(profiles: readonly DatasetProfile[]): string {
 }
 
 function summary(profiles: readonly DatasetProfile[]): string {
-  const columns = ["rows", "valid", "duplicates", "tokens", "low–high", "p10", "p50", "p90", "p99", "max"];
+  const columns = ["rows", "valid", "duplicates", "trainable", "tokens", "low–high", "p10", "p50", "p90", "p99", "max"];
   const total = (of: (profile: DatasetProfile) => number): number => profiles.reduce((sum, each) => sum + of(each), 0);
   const rows: (string[] | null)[] = profiles.map((profile) => [
     profile.path,
     profile.format,
-    ...[profile.rows, profile.validRows, profile.duplicateRows].map((count) => COUNT.format(count)),
+    ...[profile.rows, profile.validRows, profile.duplicateRows, profile.trainableRows].map((count) =>
+      COUNT.format(count),
+    ),
     profile.tokens ? formatCount(profile.tokens.total) : "unknown",
     profile.tokens ? `${formatCount(profile.tokens.totalLow)}–${formatCount(profile.tokens.totalHigh)}` : "",
     ...(profile.rowTokens
@@ -40,17 +42,22 @@ function summary(profiles: readonly DatasetProfile[]): string {
       COUNT.format(total((each) => each.rows)),
       COUNT.format(total((each) => each.validRows)),
       COUNT.format(total((each) => each.duplicateRows)),
+      COUNT.format(total((each) => each.trainableRows)),
       formatCount(total((each) => each.tokens?.total ?? 0)),
       // The errors of the files have one cause, the tokenizer, so that the ends add up.
       `${formatCount(total((each) => each.tokens?.totalLow ?? 0))}–${formatCount(total((each) => each.tokens?.totalHigh ?? 0))}`,
     ]);
   }
   const heads = [{ head: "file" }, { head: "format" }, ...columns.map((head) => ({ head, align: "right" as const }))];
-  return `${textTable(heads, rows)}\n\np10 to max are tokens per row.`;
+  return `${textTable(heads, rows)}\n\nTrainable rows are the valid ones without exact duplicates; p10 to max are tokens per row.`;
 }
 
 function details(profile: DatasetProfile, isNamed: boolean): string {
-  const parts = [histogram(profile), findings(profile), sampleNote(profile)].filter((part) => part !== "");
+  const parts = [
+    histogram(profile),
+    findings(profile),
+    [classNote(profile), delimiterNote(profile), sampleNote(profile)].filter((note) => note !== "").join("\n"),
+  ].filter((part) => part !== "");
   return [...(isNamed ? [profile.path] : []), ...parts].join("\n\n");
 }
 
@@ -79,6 +86,21 @@ function findings({ findings: found }: DatasetProfile): string {
     [{ head: "finding" }, { head: "rows", align: "right" }, { head: "first at", align: "right" }, { head: "what" }],
     rows,
   );
+}
+
+/** How the trainable rows fall into classes, where the answers are classes. */
+function classNote({ classes }: DatasetProfile): string {
+  if (classes === null) return "";
+  const [largest, smallest] = [classes.counts[0]!, classes.counts.at(-1)!];
+  return wrapText(
+    `The field "${classes.field}" holds ${classes.counts.length} classes: the largest, "${largest.name}", has ${COUNT.format(largest.rows)} rows, the smallest, "${smallest.name}", ${COUNT.format(smallest.rows)}.`,
+  );
+}
+
+/** What parts the fields, where it is not the comma of the name CSV. */
+function delimiterNote({ delimiter }: DatasetProfile): string {
+  if (delimiter === null || delimiter === "comma") return "";
+  return `Its fields are parted by ${delimiter}s.`;
 }
 
 /** How many rows the tokens of this file come from. */

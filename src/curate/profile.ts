@@ -1,5 +1,5 @@
 import { Failure } from "../base/failure.ts";
-import type { DatasetProfile, TokenCount } from "../domain/dataset-profile.ts";
+import type { DatasetProfile, Delimiter, RowFields, TokenCount } from "../domain/dataset-profile.ts";
 import { READ_LIMITS, type ReadLimits } from "../tables/limits.ts";
 import { openRows, type RowSource } from "../tables/read-rows.ts";
 import { lengthHistogram, lengthQuantiles } from "./length-histogram.ts";
@@ -19,8 +19,10 @@ export type ProfileOptions = {
   sampleRows?: number | undefined;
   /** Path of a tokenizer.json, or `o200k_base` (the default), `cl100k_base`, `characters`. */
   tokenizer?: string | undefined;
-  /** Field that holds the text of a row; formats are then not recognised. */
-  textField?: string | undefined;
+  /** Fields that hold what is trained on; formats are then not recognised. */
+  fields?: RowFields | undefined;
+  /** What parts the fields of a CSV file; found where left out. */
+  delimiter?: Delimiter | undefined;
   /** Called with the share of the file read, 0 to 1. */
   onProgress?: ((fraction: number) => void) | undefined;
   limits?: Partial<ReadLimits> | undefined;
@@ -36,17 +38,16 @@ const SAMPLE_ROWS = 2_000;
  * @throws Failure where the file is missing, empty, of another kind, or no row of it can be read
  */
 export async function profileDataset(path: string, options: ProfileOptions = {}): Promise<DatasetProfile> {
-  const started = performance.now();
   const limits = { ...READ_LIMITS, ...options.limits };
   const scan: ScanOptions = {
     seed: options.seed ?? 1,
     sampleRows: options.sampleRows ?? SAMPLE_ROWS,
     exact: options.exact ?? false,
-    textField: options.textField,
+    fields: options.fields,
     lineBytes: limits.lineBytes,
     columns: limits.columns,
   };
-  const source = await openRows(path, limits);
+  const source = await openRows(path, { ...limits, delimiter: options.delimiter });
   const counter = await loadTokenCounter(options.tokenizer);
   const sum = await scanRows(source, scan, { counter, onProgress: options.onProgress });
   const totals = sum.totals();
@@ -57,16 +58,18 @@ export async function profileDataset(path: string, options: ProfileOptions = {})
     sha256: await source.sha256(),
     bytes: source.bytes,
     container: source.container,
+    delimiter: source.delimiter,
     format: totals.formats[0]?.format ?? "unknown",
     formats: Object.fromEntries(totals.formats.map(({ format, rows }) => [format, rows])),
     rows: totals.rows,
     validRows: totals.characters.length,
     duplicateRows: totals.duplicateRows,
+    trainableRows: totals.characters.length - totals.duplicateRows,
+    classes: totals.classes,
     findings: totals.findings,
     tokens: counted.tokens,
     rowTokens: lengthQuantiles(counted.rowTokens),
     histogram: lengthHistogram(counted.rowTokens),
-    scanSec: Math.round(performance.now() - started) / 1000,
   };
 }
 

@@ -1,5 +1,8 @@
-import type { RowFormat } from "../domain/dataset-profile.ts";
+import type { RowFields, RowFormat } from "../domain/dataset-profile.ts";
 import { type Message, messagesOf, messageProblem, textOf } from "./messages.ts";
+
+/** An answer, and the field that it stands in. */
+export type Answer = { field: string; text: string };
 
 /** What of a row goes through the model, or why the row cannot be trained on. */
 export type RowText =
@@ -11,9 +14,14 @@ export type RowText =
       roles: string;
       /** Tokens that a chat template or an end mark adds around the pieces. */
       templateTokens: number;
+      /** The one answer of the row, which may be a class; undefined where it has several or none. */
+      answer?: Answer | undefined;
       problem?: undefined;
     }
   | { format: RowFormat; problem: { finding: "empty" | "unknown-format" | "missing-field"; detail: string } };
+
+/** A row that can be trained on. */
+export type TrainedText = Extract<RowText, { pieces: string[] }>;
 
 /**
  * Tokens around one chat message: `<|im_start|> role \n … <|im_end|> \n` in ChatML; Llama 3 (`<|start_header_id|> role
@@ -37,17 +45,31 @@ const PROMPT_COMPLETION: readonly (readonly [prompt: string, completion: string]
   ["input", "target"],
   ["problem", "solution"],
   ["question", "response"],
+  ["prompt", "output"],
+  ["prompt", "answer"],
+  ["input", "label"],
+  ["question", "label"],
+  ["document", "summary"],
+  ["dialogue", "summary"],
+  ["article", "summary"],
+  ["article", "highlights"],
+  ["text", "summary"],
+  // Classification, as the public datasets of the Hub name it.
+  ...["text", "sentence", "content", "utterance", "review", "document"].flatMap((text) =>
+    ["label", "labels", "category", "class", "intent", "sentiment"].map((label) => [text, label] as const),
+  ),
 ];
 
 type Row = Readonly<Record<string, unknown>>;
 
 /**
- * Recognises the format of a row by its fields and takes out the text that is trained on.
+ * Recognises the format of a row by its fields, in capitals or not, and takes out the text that is trained on.
  *
- * @param textField  where given, the row is plain text in this field and nothing is recognised
+ * @param named  where given, the fields that hold it, and nothing is recognised
  */
-export function rowText(row: Row, textField?: string): RowText {
-  if (textField !== undefined) return fields("text", row, [textField]);
+export function rowText(fieldsOfRow: Row, named?: RowFields): RowText {
+  if (named !== undefined) return namedFields(fieldsOfRow, named);
+  const row = lowerCased(fieldsOfRow);
   if (Object.keys(row).length === 0) return problem("unknown", "empty", "the row has no fields");
   if ("chosen" in row || "rejected" in row) return preference(row, ["chosen", "rejected"]);
   if ("preferred_output" in row || "non_preferred_output" in row) {
@@ -58,7 +80,7 @@ export function rowText(row: Row, textField?: string): RowText {
   }
   if ("instruction" in row) return alpaca(row);
   for (const pair of PROMPT_COMPLETION) {
-    if (pair.every((field) => field in row)) return fields("prompt-completion", row, pair);
+    if (pair[0] in row && pair[1] in row) return promptCompletion(row, pair);
   }
   const names = Object.keys(row);
   if ("completion" in row)
@@ -70,6 +92,32 @@ export function rowText(row: Row, textField?: string): RowText {
   const shown = names.slice(0, 6).map((name) => `"${name.slice(0, 40)}"`);
   const detail = `fields ${shown.join(", ")}${names.length > 6 ? " and more" : ""} are none of the known formats`;
   return problem("unknown", "unknown-format", detail);
+}
+
+/** Names as written beside the same in small letters, where those are free and only one name would take them. */
+function lowerCased(row: Row): Row {
+  const names = Object.keys(row);
+  const lower = names.map((name) => name.toLowerCase());
+  if (lower.every((name, index) => name === names[index])) return row;
+  const isFree = (name: string): boolean => !(name in row) && lower.indexOf(name) === lower.lastIndexOf(name);
+  return Object.fromEntries(names.map((name, index) => [isFree(lower[index]!) ? lower[index] : name, row[name]]));
+}
+
+/** A row whose fields the user named, in capitals or not where only one is meant. */
+function namedFields(row: Row, { prompt, completion, text }: RowFields): RowText {
+  const nameIn = (name: string): string => {
+    if (name in row) return name;
+    const alike = Object.keys(row).filter((each) => each.toLowerCase() === name.toLowerCase());
+    return alike.length === 1 ? alike[0]! : name;
+  };
+  return prompt !== undefined && completion !== undefined
+    ? promptCompletion(row, [nameIn(prompt), nameIn(completion)])
+    : fields("text", row, [nameIn(text!)]);
+}
+
+function promptCompletion(row: Row, pair: readonly [prompt: string, completion: string]): RowText {
+  const found = fields("prompt-completion", row, pair);
+  return found.problem ? found : { ...found, answer: { field: pair[1], text: found.pieces[1]! } };
 }
 
 function dialogue(row: Row, field: string): RowText {
@@ -97,7 +145,13 @@ function chat(format: RowFormat, messages: readonly Message[]): RowText {
     pieces: messages.map(({ text }) => text),
     roles: messages.map(({ role }) => role).join(","),
     templateTokens: TOKENS_PER_MESSAGE * messages.length,
+    answer: onlyAnswer(messages),
   };
+}
+
+function onlyAnswer(messages: readonly Message[]): Answer | undefined {
+  const answers = messages.filter(({ isAnswer }) => isAnswer);
+  return answers.length === 1 ? { field: "assistant", text: answers[0]!.text } : undefined;
 }
 
 /** Prompt, chosen and rejected, each once; a method that passes the prompt twice counts that itself. */
@@ -132,13 +186,10 @@ function alpaca(row: Row): RowText {
     return problem("alpaca", "missing-field", lacks(row, output ?? "output"));
   }
   const history = Array.isArray(row["history"]) ? (row["history"] as unknown[]).flat().map(textOf) : [];
-  return plain("alpaca", [
-    textOf(row["system"]),
-    ...history,
-    textOf(row["instruction"]),
-    textOf(row["input"] ?? row["context"]),
-    textOf(row[output]),
-  ]);
+  const answer = textOf(row[output])!;
+  const before = [textOf(row["system"]), ...history, textOf(row["instruction"])];
+  const found = plain("alpaca", [...before, textOf(row["input"] ?? row["context"]), answer]);
+  return { ...found, answer: { field: output, text: answer } };
 }
 
 /** A row whose text is in these fields, all of them needed. */
@@ -155,7 +206,7 @@ function fields(format: RowFormat, row: Row, names: readonly string[]): RowText 
   );
 }
 
-function plain(format: RowFormat, texts: readonly (string | undefined)[]): RowText {
+function plain(format: RowFormat, texts: readonly (string | undefined)[]): TrainedText {
   const pieces = texts.filter((text): text is string => text !== undefined && text !== "");
   return { format, pieces, roles: "", templateTokens: TOKENS_PER_ROW };
 }

@@ -1,19 +1,20 @@
 import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
 
-import type { RowFinding } from "../domain/dataset-profile.ts";
+import type { RowFields, RowFinding } from "../domain/dataset-profile.ts";
 import { type RowBlock, tooLong } from "../tables/row-block.ts";
 import { parseRow } from "./parse-row.ts";
 import { addFormats, type FormatCount, rowFindings } from "./row-findings.ts";
+import { type RowClasses, rowClasses } from "./row-classes.ts";
 import { rowSample, sampleKey, type SampledRow } from "./row-sample.ts";
-import { type RowText, rowText } from "./row-text.ts";
+import { type TrainedText, rowText } from "./row-text.ts";
 
 /** Options of a scan that every block needs; plain data, so that a worker can be given them. */
 export type ScanOptions = {
   seed: number;
   sampleRows: number;
   exact: boolean;
-  textField: string | undefined;
+  fields: RowFields | undefined;
   lineBytes: number;
   columns: number;
 };
@@ -29,6 +30,7 @@ export type BlockScan = {
   tokens: Uint32Array;
   /** Hashes of the trained content: high and low half of each row. */
   hashes: Uint32Array;
+  classes: RowClasses;
   sample: SampledRow[];
 };
 
@@ -48,6 +50,7 @@ export function scanBlock(
   const characters: number[] = [];
   const tokens: number[] = [];
   const hashes: number[] = [];
+  const classes = rowClasses();
   const sample = rowSample(options.sampleRows, below);
   let rows = 0;
   for (const { line, ...found } of blockLines(block, options.lineBytes)) {
@@ -63,6 +66,7 @@ export function scanBlock(
     lines.push(line);
     characters.push(size);
     hashes.push(...contentHash(row));
+    classes.note(row.answer);
     if (options.exact) tokens.push(pieces.reduce((sum, piece) => sum + countTokens(piece), templateTokens));
     else {
       const key = sampleKey(options.seed, line);
@@ -77,6 +81,7 @@ export function scanBlock(
     characters: Uint32Array.from(characters),
     tokens: Uint32Array.from(tokens),
     hashes: Uint32Array.from(hashes),
+    classes: classes.list(),
     sample: sample.rows(),
   };
 }
@@ -87,13 +92,12 @@ function contentHash({ roles, pieces }: TrainedText): [high: number, low: number
   return [Number.parseInt(digest.slice(0, 8), 16), Number.parseInt(digest.slice(8, 16), 16)];
 }
 
-type TrainedText = Extract<RowText, { pieces: string[] }>;
 type Problem = { kind: RowFinding["kind"]; detail: string };
 
-function readRow(text: string, { columns, textField }: ScanOptions): TrainedText | Problem {
+function readRow(text: string, { columns, fields }: ScanOptions): TrainedText | Problem {
   const parsed = parseRow(text, columns);
   if (parsed.problem !== undefined) return { kind: "broken", detail: parsed.problem };
-  const row = rowText(parsed.fields, textField);
+  const row = rowText(parsed.fields, fields);
   return row.problem ? { kind: row.problem.finding, detail: row.problem.detail } : row;
 }
 

@@ -13,6 +13,26 @@ export const RowFormat = z.enum([
 ]);
 export type RowFormat = z.infer<typeof RowFormat>;
 
+/** Characters that may part the fields of a CSV file. */
+export const Delimiter = z.enum(["comma", "semicolon", "tab", "bar"]);
+export type Delimiter = z.infer<typeof Delimiter>;
+
+/** Fields of a row that hold what is trained on, named by the user; formats are then not recognised. */
+export const RowFields = z
+  .strictObject({
+    prompt: z.string().min(1).optional().describe("Field of the prompt, beside completion"),
+    completion: z.string().min(1).optional().describe("Field of the completion or label, beside prompt"),
+    text: z.string().min(1).optional().describe("Field of plain text, in place of the two"),
+  })
+  .refine(
+    ({ prompt, completion, text }) =>
+      text === undefined
+        ? prompt !== undefined && completion !== undefined
+        : prompt === undefined && completion === undefined,
+    { message: "Expected prompt and completion, or text alone" },
+  );
+export type RowFields = z.infer<typeof RowFields>;
+
 /** A finding about rows: how many, and where the first ones are. */
 export const RowFinding = z.strictObject({
   kind: z
@@ -56,11 +76,27 @@ export const DatasetProfile = z.strictObject({
   sha256: z.string().describe("Hash of the file's bytes"),
   bytes: z.int().min(0).describe("Size of the file"),
   container: z.enum(["jsonl", "json", "csv", "parquet"]).describe("File kind"),
+  delimiter: Delimiter.nullable().describe(
+    "What parts the fields of a CSV file, as given or as found; null for others",
+  ),
   format: RowFormat.describe("Format of most rows"),
   formats: z.record(z.string(), z.int()).describe("Rows by format"),
   rows: z.int().min(0).describe("Rows read, blank lines not counted"),
-  validRows: z.int().min(0).describe("Rows that can be trained on"),
+  validRows: z.int().min(0).describe("Rows of a known format that hold what it needs"),
   duplicateRows: z.int().min(0).describe("Valid rows that repeat an earlier one exactly"),
+  trainableRows: z.int().min(0).describe("Rows to train on: valid rows without the exact duplicates"),
+  classes: z
+    .strictObject({
+      field: z.string().describe("Field that holds the class; assistant for a chat of one answer"),
+      counts: z
+        .array(z.strictObject({ name: z.string(), rows: z.int().min(1) }))
+        .min(1)
+        .describe("Trainable rows of each class, the largest first"),
+    })
+    .nullable()
+    .describe(
+      "Classes, where every row has one answer of at most 100 characters, and there are at most 200 of them, each twice on average",
+    ),
   findings: z.array(RowFinding).describe("What is wrong, by kind"),
   tokens: TokenCount.nullable().describe("Tokens; null where no row is valid"),
   rowTokens: z
@@ -77,6 +113,5 @@ export const DatasetProfile = z.strictObject({
   histogram: z
     .array(z.strictObject({ fromTokens: z.int(), toTokens: z.int(), rows: z.number() }))
     .describe("Rows by token length; powers of two"),
-  scanSec: z.number().min(0).describe("Seconds the scan took"),
 });
 export type DatasetProfile = z.infer<typeof DatasetProfile>;

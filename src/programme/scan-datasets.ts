@@ -24,11 +24,13 @@ export async function scanDatasets(loaded: LoadedProgramme, options: ScanDataset
   const { data } = loaded.programme;
   const tokenizer = await findTokenizer(loaded, options.hubCache);
   const profiles: DatasetProfile[] = [];
-  for (const { path } of data.files) {
+  for (const { path, fields, delimiter } of data.files) {
     const profile = await profileDataset(await loaded.resolve(path), {
       exact: options.exact,
       seed: options.seed,
       tokenizer,
+      fields,
+      delimiter,
       onProgress: (fraction) => {
         options.onProgress(path, fraction);
       },

@@ -26,9 +26,14 @@ function datasetFigures({ datasets }: StudyFacts): Figure[] {
   return datasets.flatMap((dataset, index) => {
     const source: Source = { kind: "measured", ref: `scan of ${dataset.path}, sha256 ${dataset.sha256}` };
     const id = (field: string): string => `dataset.${index + 1}.${field}`;
-    const rows = (field: "rows" | "validRows" | "duplicateRows", label: string): Figure =>
+    const rows = (field: "rows" | "validRows" | "duplicateRows" | "trainableRows", label: string): Figure =>
       leafFigure(id(field), `${dataset.path}: ${label}`, { value: dataset[field], unit: "rows", source });
-    const figures = [rows("rows", "rows"), rows("validRows", "valid rows"), rows("duplicateRows", "exact duplicates")];
+    const figures = [
+      rows("rows", "rows"),
+      rows("validRows", "valid rows"),
+      rows("duplicateRows", "exact duplicates"),
+      rows("trainableRows", "valid rows without exact duplicates"),
+    ];
     const { tokens, rowTokens } = dataset;
     if (tokens === null) return figures;
     const how = `${source.ref}; ${tokens.method} ${tokens.tokenizer}, ${tokens.exact ? "every row" : `${tokens.sampledRows} rows sampled`}; ${tokens.errorNote}`;

@@ -2,12 +2,10 @@ import { isUtf8 } from "node:buffer";
 
 import { Failure } from "../base/failure.ts";
 import { blockBuilder } from "./block-builder.ts";
+import { type CsvRecord, takeLine } from "./csv-record.ts";
 import type { ReadLimits } from "./limits.ts";
 import { readLines } from "./read-lines.ts";
 import { type BadRow, type RowItem, tooLong } from "./row-block.ts";
-
-/** A record as it grows line by line. */
-type CsvRecord = { line: number; fields: string[]; open: string[] | undefined; bytes: number };
 
 /**
  * Reads CSV with a header line (RFC 4180; a quote inside an unquoted field is a character like any other). Each record
@@ -80,7 +78,7 @@ function rowOf(
 
 function headerProblem(path: string, what: string): Failure {
   return new Failure("bad_input", `${path}, line 1: the header cannot be read: ${what}`, {
-    hint: "expected the names of the columns, parted by commas (.csv) or tabs (.tsv)",
+    hint: "expected the names of the columns, parted by commas, semicolons, tabs or bars",
   });
 }
 
@@ -88,32 +86,6 @@ function neverClosed(path: string, record: CsvRecord, where: string): Failure {
   return new Failure("bad_input", `${path}, line ${record.line}: a quoted field is not closed ${where}`, {
     hint: "the file may be truncated, or a quote inside a field is not doubled",
   });
-}
-
-/** Takes one more line into a record: complete, still open in a quoted field, or what is wrong with it. */
-function takeLine(record: CsvRecord, text: string, delimiter: string): "complete" | "open" | { problem: string } {
-  let at = 0;
-  for (;;) {
-    if (!record.open && text[at] !== '"') {
-      const end = text.indexOf(delimiter, at);
-      record.fields.push(end === -1 ? text.slice(at) : text.slice(at, end));
-      if (end === -1) return "complete";
-      at = end + 1;
-      continue;
-    }
-    if (!record.open) at += 1;
-    record.open ??= [];
-    let quote = text.indexOf('"', at);
-    while (quote !== -1 && text[quote + 1] === '"') quote = text.indexOf('"', quote + 2);
-    record.open.push(quote === -1 ? text.slice(at) : text.slice(at, quote));
-    if (quote === -1) return "open";
-    record.fields.push(record.open.join("\n").replaceAll('""', '"'));
-    record.open = undefined;
-    at = quote + 1;
-    if (at === text.length) return "complete";
-    if (text[at] !== delimiter) return { problem: `field ${record.fields.length} goes on after its closing quote` };
-    at += 1;
-  }
 }
 
 function checkedHeader(header: string[], path: string, columns: number): string[] {

@@ -1,20 +1,24 @@
 import { extname } from "node:path";
 
 import { Failure } from "../base/failure.ts";
-import type { DatasetProfile } from "../domain/dataset-profile.ts";
+import type { DatasetProfile, Delimiter } from "../domain/dataset-profile.ts";
+import { DELIMITER_CHARACTER } from "./csv-record.ts";
 import { READ_LIMITS, type ReadLimits } from "./limits.ts";
 import { fileSize, openBytes } from "./read-bytes.ts";
-import { putBack } from "./put-back.ts";
+import { takeHead } from "./put-back.ts";
 import { readCsv } from "./read-csv.ts";
 import { readJsonArray } from "./read-json-array.ts";
 import { readLines } from "./read-lines.ts";
 import { readParquet } from "./read-parquet.ts";
 import type { RowItem } from "./row-block.ts";
+import { sniffDelimiter } from "./sniff-delimiter.ts";
 import { textChunks } from "./text-chunks.ts";
 
 /** A dataset file opened to be read once. */
 export type RowSource = {
   container: DatasetProfile["container"];
+  /** What parts the fields of a CSV file. */
+  delimiter: Delimiter | null;
   /** Size on disk. */
   bytes: number;
   items: AsyncGenerator<RowItem>;
@@ -24,55 +28,65 @@ export type RowSource = {
   sha256: () => Promise<string>;
 };
 
+/** How a dataset file is read. */
+export type OpenOptions = ReadLimits & {
+  /** What parts the fields of a CSV file; found by `sniffDelimiter` where left out. */
+  delimiter?: Delimiter | undefined;
+};
+
 /**
  * Opens a dataset file by its extension: .jsonl, .ndjson, .json (an array, or one object per line), .csv, .tsv, each
  * also as .gz, or .parquet. Rows come as JSON texts in file order.
  *
  * @throws Failure not_found or bad_input, at once or while reading: see the readers
  */
-export async function openRows(path: string, limits: ReadLimits = READ_LIMITS): Promise<RowSource> {
+export async function openRows(path: string, options: OpenOptions = READ_LIMITS): Promise<RowSource> {
   const extension = extname(path.replace(/\.gz$/i, "")).toLowerCase();
-  if (extension === ".parquet") return openParquet(path, limits);
-  const source = await openBytes(path, limits.chunkBytes);
+  const isCsv = extension === ".csv" || extension === ".tsv";
+  if (options.delimiter !== undefined && !isCsv) {
+    throw new Failure("bad_input", `${path} is no CSV file: a delimiter means nothing for it`, {
+      hint: "leave the delimiter out, or name it for .csv and .tsv files alone",
+    });
+  }
+  if (extension === ".parquet") return openParquet(path, options);
+  const source = await openBytes(path, options.chunkBytes);
   const common = {
     bytes: source.bytes,
+    delimiter: null,
     fraction: () => source.bytesRead() / source.bytes,
     sha256: () => Promise.resolve(source.sha256()),
   };
   const text = textChunks(source.chunks, path);
-  switch (extension) {
-    case ".jsonl":
-    case ".ndjson":
-      return { ...common, container: "jsonl", items: readLines(text, limits) };
-    case ".csv":
-    case ".tsv":
-      return {
-        ...common,
-        container: "csv",
-        items: readCsv(text, { ...limits, path, delimiter: extension === ".csv" ? "," : "\t" }),
-      };
-    case ".json": {
-      const { first, chunks } = await peeked(text);
-      return first === "["
-        ? { ...common, container: "json", items: readJsonArray(chunks, { ...limits, path }) }
-        : { ...common, container: "jsonl", items: readLines(chunks, limits) };
-    }
-    default:
-      await text.return(undefined);
-      throw new Failure("bad_input", `${path}: its extension does not say what it is`, {
-        hint: "expected .jsonl, .ndjson, .json, .csv, .tsv (each also as .gz) or .parquet",
-      });
+  if (extension === ".jsonl" || extension === ".ndjson") {
+    return { ...common, container: "jsonl", items: readLines(text, options) };
   }
+  if (!isCsv && extension !== ".json") {
+    await text.return(undefined);
+    throw new Failure("bad_input", `${path}: its extension does not say what it is`, {
+      hint: "expected .jsonl, .ndjson, .json, .csv, .tsv (each also as .gz) or .parquet",
+    });
+  }
+  const { head, isWhole, chunks } = await takeHead(text);
+  if (isCsv) {
+    const usual = extension === ".tsv" ? "tab" : "comma";
+    const delimiter = options.delimiter ?? (await sniffed(() => sniffDelimiter(head, { path, usual, isWhole }), text));
+    const items = readCsv(chunks, { ...options, path, delimiter: DELIMITER_CHARACTER[delimiter] });
+    return { ...common, container: "csv", delimiter, items };
+  }
+  const first = /\S/.exec(Buffer.from(head).toString("latin1"))?.[0];
+  return first === "["
+    ? { ...common, container: "json", items: readJsonArray(chunks, { ...options, path }) }
+    : { ...common, container: "jsonl", items: readLines(chunks, options) };
 }
 
-/** The first character that is not space, and the same chunks again. */
-async function peeked(
-  chunks: AsyncGenerator<Uint8Array>,
-): Promise<{ first: string | undefined; chunks: AsyncGenerator<Uint8Array> }> {
-  const head = await chunks.next();
-  if (head.done === true) return { first: undefined, chunks };
-  const first = /\S/.exec(Buffer.from(head.value.subarray(0, 65_536)).toString("latin1"))?.[0];
-  return { first, chunks: putBack(head.value, chunks) };
+/** What a look at the head says; the file is closed where that is a failure. */
+async function sniffed(sniff: () => Delimiter, text: AsyncGenerator<Uint8Array>): Promise<Delimiter> {
+  try {
+    return sniff();
+  } catch (error) {
+    await text.return(undefined);
+    throw error;
+  }
 }
 
 async function openParquet(path: string, limits: ReadLimits): Promise<RowSource> {
@@ -81,7 +95,7 @@ async function openParquet(path: string, limits: ReadLimits): Promise<RowSource>
   const items = readParquet(path, limits, (share) => {
     fraction = share;
   });
-  return { container: "parquet", bytes, items, fraction: () => fraction, sha256: () => hashOf(path) };
+  return { container: "parquet", delimiter: null, bytes, items, fraction: () => fraction, sha256: () => hashOf(path) };
 }
 
 /** The hash of a file that another library reads: all its chunks go by. */

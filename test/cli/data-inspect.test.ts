@@ -8,7 +8,10 @@ const FIXTURES = "test/fixtures/datasets";
 describe("data inspect", () => {
   test("prints one table of all files, their lengths and their findings with lines", async () => {
     const ran = await runCli(["data", "inspect", "contracts.jsonl", "pairs.csv", "-C", FIXTURES]);
-    expect([ran.code, ran.stderr]).toEqual([0, "scanning contracts.jsonl\nscanning pairs.csv\n"]);
+    expect(ran.code).toBe(0);
+    expect(ran.stderr.replaceAll(/in .*/g, "in SECONDS")).toBe(
+      "scanning contracts.jsonl\nscanned contracts.jsonl: 27 rows in SECONDS\nscanning pairs.csv\nscanned pairs.csv: 4 rows in SECONDS\n",
+    );
     await expect(ran.stdout).toMatchFileSnapshot("../golden/data-inspect.txt");
   });
 
@@ -19,6 +22,22 @@ describe("data inspect", () => {
     expect(ran.stderr).toContain(`next: tunewright data inspect ${FIXTURES}/contracts.jsonl --exact\n`);
     await expect(ran.stdout).toMatchFileSnapshot("../golden/data-inspect-sample.txt");
     expect((await runCli(words)).stdout).toBe(ran.stdout);
+  });
+
+  test("reads a CSV file as Excel writes it in German where its fields are named, and counts its classes", async () => {
+    const named = ["--prompt-field", "Schadentext", "--completion-field", "Kategorie"];
+    const ran = await runCli(["data", "inspect", "-q", `${FIXTURES}/claims.csv`, ...named]);
+    expect([ran.code, ran.stderr]).toEqual([0, ""]);
+    await expect(ran.stdout).toMatchFileSnapshot("../golden/data-inspect-classes.txt");
+  });
+
+  test("fails, exit 5, where no row of a file can be trained on, and says what to do", async () => {
+    const ran = await runCli(["data", "inspect", "-q", "--json", `${FIXTURES}/claims.csv`]);
+    expect(ran.code).toBe(5);
+    expect(ran.stderr).toBe(
+      `error: ${FIXTURES}/claims.csv: none of its 7 rows can be trained on\n\nhint: name its fields: --prompt-field NAME --completion-field NAME, or --text-field NAME\n`,
+    );
+    expect(DatasetProfile.array().parse(JSON.parse(ran.stdout))).toMatchObject([{ rows: 7, validRows: 0 }]);
   });
 
   test("prints a list of profiles with --json", async () => {
@@ -54,6 +73,16 @@ describe("data inspect", () => {
       [`${FIXTURES}/pairs.csv`, "--tokenizer", "o200k"],
       3,
       'error: o200k does not exist\n\nhint: did you mean "o200k_base"?\n',
+    ],
+    [
+      [`${FIXTURES}/claims.csv`, "--prompt-field", "Schadentext"],
+      2,
+      "error: --prompt-field: expected --prompt-field and --completion-field, or --text-field alone\n\nhint: name the field of the prompt and that of its completion, or the one of plain text\n",
+    ],
+    [
+      [`${FIXTURES}/claims.csv`, "--delimiter", "tabs"],
+      2,
+      'error: --delimiter: "tabs" is not one of comma, semicolon, tab, bar\n\nhint: did you mean "tab"?\n',
     ],
     [[], 2, 'error: missing required argument "file"\n\nhint: see tunewright data inspect --help\n'],
   ])("%j says what is wrong", async (words, code, stderr) => {

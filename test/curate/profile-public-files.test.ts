@@ -36,7 +36,7 @@ describe("public files (skipped where ../shared is absent)", () => {
     const counted = await connection.runAndReadAll(
       `select count(*), count(distinct "${field}") from ${reader}('${path}')`,
     );
-    const profile = await profileDataset(path, { tokenizer: "characters", textField: field });
+    const profile = await profileDataset(path, { tokenizer: "characters", fields: { text: field } });
     const [rows, distinct] = counted.getRows()[0]!.map(Number);
     expect([profile.rows, profile.validRows - profile.duplicateRows]).toEqual([rows, distinct]);
   });

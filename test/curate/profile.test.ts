@@ -11,6 +11,7 @@ import { afterAll, describe, expect, test } from "vitest";
 
 import { profileDataset, type ProfileOptions } from "../../src/curate/profile.ts";
 import type { DatasetProfile } from "../../src/domain/dataset-profile.ts";
+import { catchFailureAsync } from "../catch-failure.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tunewright-profile-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -28,7 +29,7 @@ const invalid = ({ findings }: DatasetProfile): number =>
   findings
     .filter(({ kind }) => kind !== "duplicate" && kind !== "mixed-format")
     .reduce((sum, { count }) => sum + count, 0);
-const timeless = ({ scanSec: _seconds, path: _path, ...rest }: DatasetProfile) => rest;
+const nameless = ({ path: _path, ...rest }: DatasetProfile) => rest;
 
 const line = fc.oneof(
   fc.record({ text: fc.constantFrom("a", "b", "", "漢字", "x".repeat(90)) }).map((row) => JSON.stringify(row)),
@@ -62,7 +63,7 @@ describe("laws", () => {
           const text = [readable, ...lines].join("\n");
           const options = { sampleRows: 5, limits: { lineBytes: 80 } };
           const cut = await scan(text, { ...options, limits: { lineBytes: 80, chunkBytes } });
-          expect(timeless(cut)).toEqual(timeless(await scan(text, options)));
+          expect(nameless(cut)).toEqual(nameless(await scan(text, options)));
         },
       ),
       { numRuns: 50 },
@@ -101,7 +102,7 @@ describe("laws", () => {
     const connection = await (await DuckDBInstance.create()).connect();
     await connection.run(`copy (select * from read_json('${write(jsonl)}')) to '${parquet}' (format parquet)`);
     const of = ({ findings, ...profile }: DatasetProfile) => {
-      const { path: _path, sha256: _hash, bytes: _bytes, container: _container, scanSec: _sec, ...rest } = profile;
+      const { path: _path, sha256: _hash, bytes: _bytes, container: _container, delimiter: _, ...rest } = profile;
       return { ...rest, findings: findings.map(({ kind, count }) => ({ kind, count })) };
     };
     const options = { exact: true, tokenizer: "o200k_base" };
@@ -141,6 +142,80 @@ describe("duplicates", () => {
   test("differ by who speaks", async () => {
     const chat = (...roles: string[]) => JSON.stringify({ messages: roles.map((role) => ({ role, content: "hi" })) });
     expect((await scan([chat("user", "assistant"), chat("assistant", "user")].join("\n"))).duplicateRows).toBe(0);
+  });
+});
+
+describe("rows to train on", () => {
+  test("are the valid ones without exact duplicates", async () => {
+    const rows = ['{"text":"a"}', '{"text":"a"}', '{"text":"b"}', '{"text":""}', '{"prompt":"p","completion":"c"}'];
+    expect(await scan(rows.join("\n"))).toMatchObject({ rows: 5, validRows: 4, duplicateRows: 1, trainableRows: 3 });
+  });
+});
+
+describe("classes", () => {
+  const labelled = (labels: readonly string[]) =>
+    labels.map((label, index) => JSON.stringify({ text: `message ${index}`, label })).join("\n");
+
+  test("are counted without duplicates, the largest first, however the file is cut", async () => {
+    const rows = `${labelled(["b", "a", "c", "a", "b", "a"])}\n${labelled(["b"])}`;
+    for (const chunkBytes of [20, 4_000]) {
+      expect(await scan(rows, { limits: { chunkBytes } })).toMatchObject({
+        format: "prompt-completion",
+        duplicateRows: 1,
+        classes: {
+          field: "label",
+          counts: [
+            { name: "a", rows: 3 },
+            { name: "b", rows: 2 },
+            { name: "c", rows: 1 },
+          ],
+        },
+      });
+    }
+  });
+
+  test("are found in chats and in fields that the user names", async () => {
+    const chat = (answer: string, index: number) =>
+      JSON.stringify({
+        messages: [
+          { role: "user", content: `u${index}` },
+          { role: "assistant", content: answer },
+        ],
+      });
+    expect((await scan(["yes", "no", "no", "yes"].map(chat).join("\n"))).classes).toMatchObject({ field: "assistant" });
+    const csv = "Schadentext,Kategorie\nRohr,Wasser\nDach,Sturm\nKeller,Wasser\nZiegel,Sturm\n";
+    const fields = { prompt: "schadentext", completion: "Kategorie" };
+    expect((await scan(csv, { extension: ".csv", fields })).classes).toMatchObject({ field: "Kategorie" });
+  });
+
+  test.each([
+    ["each answer is another", Array.from({ length: 30 }, (_, index) => `answer ${index}`)],
+    ["there is one", ["a", "a", "a"]],
+    ["an answer is long", ["a", "a", "b", "b", "x".repeat(101)]],
+    ["there are more than 200", Array.from({ length: 402 }, (_, index) => `${index % 201}`)],
+  ])("are none where %s", async (_name, labels) => {
+    expect((await scan(labelled(labels))).classes).toBeNull();
+  });
+});
+
+describe("the delimiter of a CSV file", () => {
+  test("is found in a file as Excel writes it in German, and said", async () => {
+    const csv = '\ufeffText;Label\r\n"Dach, Rinne; beide";Sturm\r\nKeller, nass;Wasser\r\n';
+    expect(await scan(csv, { extension: ".csv" })).toMatchObject({
+      delimiter: "semicolon",
+      format: "prompt-completion",
+      validRows: 2,
+    });
+  });
+
+  test("is the one that the user names", async () => {
+    const profile = await scan("text|a;b\nx|1;2\n", { extension: ".csv", delimiter: "bar" });
+    expect(profile).toMatchObject({ delimiter: "bar", validRows: 1, format: "text" });
+  });
+
+  test("means nothing for another kind of file", async () => {
+    const failure = await catchFailureAsync(() => scan(readable, { delimiter: "semicolon" }));
+    expect(failure.message).toContain("is no CSV file: a delimiter means nothing for it");
   });
 });
 

@@ -99,12 +99,40 @@ describe("a row is recognised by its fields, and its trained text taken out", ()
     expect(rowText(row)).toMatchObject({ format, pieces, templateTokens });
   });
 
-  test("the text field of the user goes before what would be recognised", () => {
-    expect(rowText({ prompt: "p", completion: "c", body: "b" }, "body")).toMatchObject({
+  test.each<[row: Record<string, unknown>, pieces: string[], field: string]>([
+    [{ text: "t", label: "l" }, ["t", "l"], "label"],
+    [{ sentence: "s", label: 0, idx: 7 }, ["s", "0"], "label"],
+    [{ Text: "t", Label: "l" }, ["t", "l"], "label"],
+    [{ Question: "q", Answer: "a" }, ["q", "a"], "answer"],
+    [{ PROMPT: "p", Completion: "c" }, ["p", "c"], "completion"],
+    [{ Query: "q", Response: "r" }, ["q", "r"], "response"],
+    [{ Instruction: "i", Input: "", Output: "o" }, ["i", "o"], "output"],
+  ])("a pair in capitals or not, with its answer: %j", (row, pieces, field) => {
+    expect(rowText(row)).toMatchObject({ pieces, answer: { field, text: pieces[1] } });
+  });
+
+  test("a name that stands twice but for its capitals is not guessed at", () => {
+    expect(rowText({ Text: "a", TEXT: "b" }).problem).toMatchObject({ finding: "unknown-format" });
+    expect(rowText({ text: "a", TEXT: "b" })).toMatchObject({ format: "text", pieces: ["a"] });
+    expect(rowText({ Body: "a", BODY: "b" }, { text: "body" }).problem).toMatchObject({ finding: "missing-field" });
+  });
+
+  test("a dialogue of several answers has not one answer", () => {
+    expect(rowText(chat(["user", "u"], ["assistant", "a"]))).toMatchObject({ answer: { text: "a" } });
+    const long = rowText(chat(["user", "u"], ["assistant", "a"], ["user", "u"], ["assistant", "b"]));
+    expect(long).toMatchObject({ answer: undefined });
+  });
+
+  test("the fields that the user names go before what would be recognised", () => {
+    expect(rowText({ text: "t", label: "l", Body: "b" }, { prompt: "body", completion: "label" })).toMatchObject({
+      format: "prompt-completion",
+      pieces: ["b", "l"],
+    });
+    expect(rowText({ prompt: "p", completion: "c", body: "b" }, { text: "body" })).toMatchObject({
       format: "text",
       pieces: ["b"],
     });
-    expect(rowText({ prompt: "p", completion: "c" }, "body")).toEqual({
+    expect(rowText({ prompt: "p", completion: "c" }, { text: "body" })).toEqual({
       format: "text",
       problem: { finding: "missing-field", detail: 'there is no "body"' },
     });

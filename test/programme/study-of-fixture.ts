@@ -14,8 +14,12 @@ let study: Promise<Study> | undefined;
 
 /** The study of the fixture, made once. */
 export function studyOfFixture(): Promise<Study> {
-  study ??= readProgramme(FIXTURE, DAY).then((loaded) =>
-    feasibility(loaded, { on: DAY, tool: "Tunewright 0.0.0", exact: true, seed: 1, onStep: () => undefined }),
-  );
+  study ??= studyOf(FIXTURE);
   return study;
+}
+
+/** The study of a programme folder on the day of the tests. */
+export async function studyOf(folder: string): Promise<Study> {
+  const loaded = await readProgramme(folder, DAY);
+  return feasibility(loaded, { on: DAY, tool: "Tunewright 0.0.0", exact: true, seed: 1, onStep: () => undefined });
 }

@@ -2,7 +2,8 @@ import { basename, isAbsolute, relative, resolve } from "node:path";
 
 import * as z from "zod";
 
-import type { DatasetProfile } from "../../domain/dataset-profile.ts";
+import { Failure } from "../../base/failure.ts";
+import { type DatasetProfile, Delimiter, RowFields } from "../../domain/dataset-profile.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
@@ -19,7 +20,18 @@ const Options = z.strictObject({
     .min(1)
     .optional()
     .describe("Field that holds the text of a row; formats are then not recognised"),
+  promptField: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Field that holds the prompt of a row, beside --completion-field; formats are then not recognised"),
+  completionField: z.string().min(1).optional().describe("Field that holds the completion or the label of a row"),
+  delimiter: Delimiter.optional().describe(
+    "What parts the fields of CSV files; found by their first rows where left out",
+  ),
 });
+
+const COUNT = new Intl.NumberFormat("en-US");
 
 /** `tunewright data inspect`: what dataset files hold. */
 export default defineCommand({
@@ -27,30 +39,67 @@ export default defineCommand({
     "Scan every row of dataset files: format, exact duplicates, rows that cannot be trained on with their lines, tokens and lengths.",
   args: ["file"],
   options: Options,
-  examples: ["data inspect train.jsonl", "data inspect train.jsonl eval.csv --exact --tokenizer tokenizer.json"],
-  run: async (io, { file, tokenizer, ...options }) => {
+  examples: [
+    "data inspect train.jsonl",
+    "data inspect train.jsonl eval.csv --exact --tokenizer tokenizer.json",
+    "data inspect tickets.csv --prompt-field body --completion-field queue",
+  ],
+  run: async (io, { file, tokenizer, textField, promptField, completionField, ...options }) => {
     const { profileDataset } = await import("../../curate/profile.ts");
     const { profileText } = await import("../../curate/profile-text.ts");
     const { isNamedCounter } = await import("../../curate/token-counter.ts");
+    const fields = namedFields({ text: textField, prompt: promptField, completion: completionField });
     const profiles: DatasetProfile[] = [];
     for (const path of file) {
       const step = `scanning ${basename(path)}`;
+      const started = io.now().getTime();
       io.progress(step, 0);
       const profile = await profileDataset(fromHere(io.cwd, path), {
         ...options,
+        fields,
         tokenizer: tokenizer === undefined || isNamedCounter(tokenizer) ? tokenizer : fromHere(io.cwd, tokenizer),
         onProgress: (fraction) => io.progress(step, fraction),
       });
+      io.note(`scanned ${basename(path)}: ${speed(profile.rows, io.now().getTime() - started)}`);
       profiles.push({ ...profile, path });
     }
-    const sampled = profiles.filter(({ tokens }) => tokens?.exact === false).map(({ path }) => path);
-    return {
-      json: profiles,
-      text: () => profileText(profiles),
-      ...(sampled.length > 0 && { next: `tunewright data inspect ${sampled.join(" ")} --exact` }),
-    };
+    return { json: profiles, text: () => profileText(profiles), ...outcome(profiles) };
   },
 });
+
+/** The fields that the flags name, or undefined for none. */
+function namedFields(named: Record<"text" | "prompt" | "completion", string | undefined>): RowFields | undefined {
+  const given = Object.fromEntries(Object.entries(named).filter(([, name]) => name !== undefined));
+  if (Object.keys(given).length === 0) return undefined;
+  const parsed = RowFields.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const flags = Object.keys(given).map((field) => `--${field}-field`);
+  throw new Failure(
+    "bad_input",
+    `${flags.join(" and ")}: expected --prompt-field and --completion-field, or --text-field alone`,
+    {
+      hint: "name the field of the prompt and that of its completion, or the one of plain text",
+    },
+  );
+}
+
+function speed(rows: number, ms: number): string {
+  const sec = Math.max(ms, 1) / 1000;
+  return `${COUNT.format(rows)} rows in ${sec.toFixed(1)} s (${COUNT.format(Math.round(rows / sec))} rows/s)`;
+}
+
+/** What to do next; a file without a single row to train on fails the inspection. */
+function outcome(profiles: readonly DatasetProfile[]): { failed?: string; next?: string } {
+  const useless = profiles.find(({ validRows }) => validRows === 0);
+  if (useless !== undefined) {
+    return {
+      failed: `${useless.path}: none of its ${COUNT.format(useless.rows)} rows can be trained on`,
+      next: "name its fields: --prompt-field NAME --completion-field NAME, or --text-field NAME",
+    };
+  }
+  const sampled = profiles.filter(({ tokens }) => tokens?.exact === false).map(({ path }) => path);
+  return sampled.length > 0 ? { next: `tunewright data inspect ${sampled.join(" ")} --exact` } : {};
+}
 
 /** A path of the user as this process can open it, kept short for messages. */
 function fromHere(cwd: string, path: string): string {

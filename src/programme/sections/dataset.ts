@@ -85,8 +85,8 @@ function filesTable(study: Study): Block {
 
 /** What parts the fields of a CSV file, where it is no comma. */
 function separator({ delimiter }: DatasetProfile): string {
-  if (delimiter === null || delimiter === ",") return "";
-  return ` with ${delimiter === "tab" ? "tabs" : `"${delimiter}"`}`;
+  if (delimiter === null || delimiter === "comma") return "";
+  return ` with ${delimiter}s`;
 }
 
 function classes({ classes: found }: DatasetProfile): string {

@@ -1,0 +1,62 @@
+import { Failure } from "../base/failure.ts";
+import { Delimiter } from "../domain/dataset-profile.ts";
+import { type CsvRecord, DELIMITER_CHARACTER, takeLine } from "./csv-record.ts";
+
+/** Records after the header that are compared with it. */
+const RECORDS = 20;
+
+/**
+ * Finds what parts the fields of a CSV file. Looked at are the header and the first 20 records, quoted fields
+ * respected:
+ *
+ * 1. a delimiter is possible where it parts the header into two fields or more;
+ * 2. where none is, the file has one column, and the usual delimiter is taken; where one is, that is it; a tab in the
+ *    header of a .tsv file is always it;
+ * 3. where several are, the one under which most records have as many fields as the header.
+ *
+ * @param head     first bytes of the file, without the byte-order mark
+ * @param isWhole  the head is all of the file, so that its last line is whole
+ * @throws Failure bad_input where two are equally likely
+ */
+export function sniffDelimiter(
+  head: Uint8Array,
+  { path, usual, isWhole }: { path: string; usual: Delimiter; isWhole: boolean },
+): Delimiter {
+  const lines = Buffer.from(head).toString("latin1").split(/\r?\n/);
+  if (!isWhole && lines.length > 1) lines.pop();
+  const possible = Delimiter.options
+    .map((delimiter) => ({ delimiter, counts: fieldCounts(lines, DELIMITER_CHARACTER[delimiter]) }))
+    .filter(({ counts }) => (counts[0] ?? 0) >= 2)
+    .map(({ delimiter, counts: [header, ...records] }) => ({
+      delimiter,
+      agreeing: records.filter((count) => count === header).length,
+    }))
+    .toSorted((a, b) => b.agreeing - a.agreeing);
+  const [first, second] = possible;
+  if (first === undefined) return usual;
+  if (usual === "tab" && possible.some(({ delimiter }) => delimiter === "tab")) return usual;
+  if (second === undefined || first.agreeing > second.agreeing) return first.delimiter;
+  throw new Failure(
+    "bad_input",
+    `${path}: its fields may be parted by the ${first.delimiter} or by the ${second.delimiter}`,
+    {
+      hint: "say which: --delimiter on the command line, or delimiter beside the path in programme.yaml",
+    },
+  );
+}
+
+/** Fields of the header and of the first records; 0 for one that is not CSV under this delimiter. */
+function fieldCounts(lines: readonly string[], delimiter: string): number[] {
+  const counts: number[] = [];
+  let record: CsvRecord | undefined;
+  for (const text of lines) {
+    if (counts.length > RECORDS) break;
+    if (!record && text.trim() === "") continue;
+    record ??= { line: 1, fields: [], open: undefined, bytes: 0 };
+    const state = takeLine(record, text, delimiter);
+    if (state === "open") continue;
+    counts.push(state === "complete" ? record.fields.length : 0);
+    record = undefined;
+  }
+  return counts;
+}
