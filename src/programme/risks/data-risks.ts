@@ -2,7 +2,6 @@ import { formatCount } from "../../base/units.ts";
 import { whole } from "../../base/words.ts";
 import { hasRows, rowsNeeded } from "../../plan/method-reading.ts";
 import { type StudyFacts, filesWithRole } from "../study-facts.ts";
-import { trainingRows } from "../training-volume.ts";
 import type { RiskRule } from "./risk-rule.ts";
 
 /** Share of exact duplicates from which rows are trained on twice for no reason, and from which it skews the model. */
@@ -10,6 +9,9 @@ const DUPLICATE_SHARE = { low: 0.01, high: 0.1 } as const;
 
 /** Share of rows that cannot be trained on from which the export itself is in doubt. */
 const BROKEN_SHARE = { low: 0, high: 0.02 } as const;
+
+/** Rows of the largest class for one of the smallest from which a class is easily never predicted; our cut. */
+const IMBALANCE = 10;
 
 /** What may go wrong with the data. */
 export const DATA_RISKS: readonly RiskRule[] = [
@@ -25,6 +27,16 @@ export const DATA_RISKS: readonly RiskRule[] = [
       return `No training file was looked at: lengths, duplicates and broken rows are unknown${isBound ? ", and tokens are an upper bound" : ""}.`;
     },
     action: "list at least a sample of the real rows under data.files",
+  },
+  {
+    id: "data.nothing-valid",
+    about: "no row of a file can be trained on",
+    severity: (facts) => (emptyFiles(facts).length > 0 ? "high" : undefined),
+    text: (facts) =>
+      `${emptyFiles(facts)
+        .map(({ path, rows }) => `None of the ${whole(rows)} rows of ${path}`)
+        .join("; ")} can be trained on: nothing was measured on them.`,
+    action: "name the fields of the rows beside the file's path (data.files, fields), or correct the export",
   },
   {
     id: "data.generated",
@@ -44,14 +56,39 @@ export const DATA_RISKS: readonly RiskRule[] = [
   },
   {
     id: "data.not-on-hand",
-    about: "fewer valid training rows are on hand than planned",
+    about: "fewer rows to train on are on hand than planned",
     severity: (facts) => {
-      const { rows } = onHand(facts);
+      const rows = rowsOnHand(facts);
       return rows > 0 && rows < facts.programme.data.plannedRows ? "medium" : undefined;
     },
     text: (facts) =>
-      `${whole(onHand(facts).rows)} of the ${whole(facts.programme.data.plannedRows)} planned rows are on hand.`,
+      `${whole(rowsOnHand(facts))} of the ${whole(facts.programme.data.plannedRows)} planned rows are on hand, exact duplicates not counted.`,
     action: "plan the weeks that collecting and labelling the others takes, and scan again when they are there",
+  },
+  {
+    id: "data.class-rows",
+    about: "a class has fewer rows than classification asks for",
+    severity: (facts) => {
+      const rows = smallestClass(facts)?.planned ?? Infinity;
+      if (rows >= classRows(facts).least) return undefined;
+      return rows < classRows(facts).least / 10 ? "high" : "medium";
+    },
+    text: (facts) => {
+      const { name, path, onHand, planned } = smallestClass(facts)!;
+      const { least, most } = classRows(facts);
+      return `The smallest class, "${name}", has ${whole(onHand)} rows of ${path}, ${whole(planned)} of the planned rows at that share; a class usually needs ${whole(least)} to ${whole(most)}.`;
+    },
+    action: "collect rows of the small classes, or merge classes that need not be told apart",
+  },
+  {
+    id: "data.class-imbalance",
+    about: "the largest class has at least ten rows for one of the smallest",
+    severity: (facts) => ((mostUneven(facts)?.ratio ?? 0) >= IMBALANCE ? "medium" : undefined),
+    text: (facts) => {
+      const { path, largest, smallest, ratio } = mostUneven(facts)!;
+      return `In ${path} class "${largest.name}" has ${whole(largest.rows)} rows and "${smallest.name}" ${whole(smallest.rows)}, ${whole(ratio)} to 1: accuracy hides that the small class is missed.`;
+    },
+    action: "balance the classes by collecting or weighting, and score each class by itself (macro F1)",
   },
   {
     id: "data.duplicates",
@@ -110,8 +147,47 @@ function generatedFiles({ programme }: StudyFacts): string[] {
   return programme.data.files.filter((file) => file.generated && file.role !== "eval").map((file) => file.path);
 }
 
-function onHand({ programme, datasets }: StudyFacts): { rows: number } {
-  return trainingRows(programme, datasets);
+function rowsOnHand(facts: StudyFacts): number {
+  return filesWithRole(facts, "train").reduce((sum, file) => sum + file.trainableRows, 0);
+}
+
+function emptyFiles({ datasets }: StudyFacts): StudyFacts["datasets"] {
+  return datasets.filter((file) => file.validRows === 0);
+}
+
+type Classed = { path: string; largest: ClassCount; smallest: ClassCount; ratio: number; share: number };
+type ClassCount = { name: string; rows: number };
+
+/** Training files whose answers are classes. */
+function classed(facts: StudyFacts): Classed[] {
+  return filesWithRole(facts, "train").flatMap(({ path, classes, trainableRows }) => {
+    if (classes === null) return [];
+    const [largest, smallest] = [classes.counts[0]!, classes.counts.at(-1)!];
+    return [{ path, largest, smallest, ratio: largest.rows / smallest.rows, share: smallest.rows / trainableRows }];
+  });
+}
+
+function mostUneven(facts: StudyFacts): Classed | undefined {
+  return classed(facts).toSorted((a, b) => b.ratio - a.ratio)[0];
+}
+
+/** The class with the fewest rows: those on hand, or its share of the planned ones where that is more. */
+function smallestClass(facts: StudyFacts): { name: string; path: string; onHand: number; planned: number } | undefined {
+  const [file] = classed(facts).toSorted((a, b) => a.share - b.share);
+  if (file === undefined || facts.programme.task.kind !== "classification") return undefined;
+  const { name, rows } = file.smallest;
+  return {
+    name,
+    path: file.path,
+    onHand: rows,
+    planned: Math.max(rows, file.share * facts.programme.data.plannedRows),
+  };
+}
+
+/** Rows that a class usually needs. */
+function classRows({ assumption }: StudyFacts): { least: number; most: number } {
+  const { p10, p90 } = assumption("data-size.classification.rows-per-class");
+  return { least: p10, most: p90 };
 }
 
 function duplicateShare(facts: StudyFacts): number {
