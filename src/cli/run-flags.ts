@@ -46,13 +46,20 @@ export function dirOf({ dir, model }: { dir?: string | undefined; model?: string
   });
 }
 
-/** The training estimate of a programme folder, on a day. */
-export async function programmeRun(io: Io, dir: string, on?: string): Promise<TrainingEstimate> {
+/** The training estimate of a programme, and the wall hours of a run that it states. */
+export type ProgrammeRun = TrainingEstimate & { statedHours: number | undefined };
+
+/** The training of a programme folder, on a day: its files are scanned and its method chosen, as for a study. */
+export async function programmeRun(io: Io, dir: string, on?: string): Promise<ProgrammeRun> {
   const { isoDay } = await import("../base/clock.ts");
+  const { hubCacheOf } = await import("../programme/find-tokenizer.ts");
+  const { programmeTraining } = await import("../programme/programme-training.ts");
   const { readProgramme } = await import("../programme/read-programme.ts");
-  const { trainingEstimate } = await import("../programme/training-estimate.ts");
   const day = on ?? isoDay(io.now());
-  return trainingEstimate(await readProgramme(resolve(io.cwd, dir), day), day);
+  const loaded = await readProgramme(resolve(io.cwd, dir), day);
+  const input = { on: day, hubCache: hubCacheOf(io.env), onStep: io.progress };
+  const { training } = await programmeTraining(loaded, input);
+  return { ...training, statedHours: loaded.programme.training.hoursPerRun };
 }
 
 /**

@@ -1,3 +1,5 @@
+import { isRefusal, type Quantity } from "../domain/estimate.ts";
+
 /** A range of positive values. */
 export type Range = { p10: number; p50: number; p90: number };
 
@@ -18,4 +20,10 @@ export function multiplyRanges(left: Range, right: Range, power: 1 | -1 = 1): Ra
   const down = Math.hypot(Math.log(left.p50 / left.p10), Math.abs(Math.log(right.p50 / rightLow)));
   const up = Math.hypot(Math.log(left.p90 / left.p50), Math.abs(Math.log(rightHigh / right.p50)));
   return { p10: p50 * Math.exp(-down), p50, p90: p50 * Math.exp(up) };
+}
+
+/** A quantity times a number; the reason of a refusal passes through. */
+export function scaleQuantity(quantity: Quantity, factor: number, unit: string): Quantity {
+  if (isRefusal(quantity)) return quantity;
+  return { ...quantity, p10: quantity.p10 * factor, p50: quantity.p50 * factor, p90: quantity.p90 * factor, unit };
 }

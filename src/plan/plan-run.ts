@@ -3,6 +3,7 @@ import type { MemoryPlan } from "../domain/memory-plan.ts";
 import type { RunSpec, TrainVolume } from "../domain/run-spec.ts";
 import { checkRun } from "./check-run.ts";
 import { hardwareFlopsPerToken, modelFlopsPerToken } from "./flops.ts";
+import { scaleQuantity } from "./lognormal.ts";
 import { type TrainRun, trainMemory } from "./memory.ts";
 import { runCost, usdPerMillionTokens } from "./run-cost.ts";
 import { runTime } from "./run-time.ts";
@@ -27,6 +28,8 @@ export type RunPlan = {
   usdPerGpuHour: Quantity;
   cost: Quantity;
   usdPerMillionTokens: Quantity;
+  /** The same by the wall hours that the user states, beside ours; null where none are stated. */
+  stated: { hours: number; gpuHours: number; cost: Quantity } | null;
 };
 
 /**
@@ -37,8 +40,9 @@ export type RunPlan = {
 export function planRun({
   volume,
   usdPerGpuHour,
+  statedHours,
   ...run
-}: TrainRun & { volume: TrainVolume; usdPerGpuHour: Quantity }): RunPlan {
+}: TrainRun & { volume: TrainVolume; usdPerGpuHour: Quantity; statedHours?: number | undefined }): RunPlan {
   const { shape, spec, gpu } = run;
   checkRun(shape, spec, gpu);
   const tokensPerSecPerGpu = trainThroughput(run);
@@ -60,7 +64,13 @@ export function planRun({
     usdPerGpuHour,
     cost: runCost(gpuHours, usdPerGpuHour),
     usdPerMillionTokens: usdPerMillionTokens(tokensPerSecPerGpu, usdPerGpuHour),
+    stated: statedHours === undefined ? null : statedRun(statedHours, spec.gpuCount, usdPerGpuHour),
   };
+}
+
+function statedRun(hours: number, gpuCount: number, usdPerGpuHour: Quantity): NonNullable<RunPlan["stated"]> {
+  const gpuHours = hours * gpuCount;
+  return { hours, gpuHours, cost: scaleQuantity(usdPerGpuHour, gpuHours, "USD") };
 }
 
 /** The refusals of a plan with their hints, each once. */

@@ -1,6 +1,6 @@
 import { isRefusal, type Quantity, type Refusal } from "../domain/estimate.ts";
 import type { RunSpec, TrainVolume } from "../domain/run-spec.ts";
-import { multiplyRanges, type Range } from "./lognormal.ts";
+import { multiplyRanges, type Range, scaleQuantity } from "./lognormal.ts";
 import type { TrainRun } from "./memory.ts";
 import { trainThroughput } from "./throughput.ts";
 
@@ -41,17 +41,17 @@ export function runTime(run: TrainRun, volume: TrainVolume): { hours: Quantity; 
   const tokens = { ...trained, unit: "tokens", basis: tokensBasis(run.spec.objective), n: 0, sources: [] };
   const throughput = trainThroughput(run);
   if (isRefusal(throughput)) return { hours: throughput, gpuHours: throughput, tokens };
-  const perGpuHour = multiplyRanges(trained, throughput, -1);
-  const scaled = (factor: number, unit: string): Quantity => ({
-    p10: perGpuHour.p10 * factor,
-    p50: perGpuHour.p50 * factor,
-    p90: perGpuHour.p90 * factor,
-    unit,
+  const perGpu = multiplyRanges(trained, throughput, -1);
+  const gpuHours = {
+    p10: perGpu.p10 / 3600,
+    p50: perGpu.p50 / 3600,
+    p90: perGpu.p90 / 3600,
+    unit: "GPU-h",
     basis: `${run.spec.objective === "grpo" ? `${tokens.basis}; ` : ""}${throughput.basis}; training steps only, without start-up, evaluation and checkpoint writing`,
     n: throughput.n,
     sources: throughput.sources,
-  });
-  return { hours: scaled(1 / 3600 / run.spec.gpuCount, "h"), gpuHours: scaled(1 / 3600, "GPU-h"), tokens };
+  };
+  return { hours: scaleQuantity(gpuHours, 1 / run.spec.gpuCount, "h"), gpuHours, tokens };
 }
 
 function tokensBasis(objective: RunSpec["objective"]): string {

@@ -73,6 +73,7 @@ export function runCostText(plan: RunPlan): string {
     ["USD per million tokens", ...cellsOf(plan.usdPerMillionTokens, formatUsd)],
     null,
     ["total USD", ...cellsOf(plan.cost, formatUsd)],
+    ...statedRows(plan.stated),
   ];
   const table = textTable(
     [{ head: "one run" }, ...["p10", "p50", "p90"].map((head) => ({ head, align: "right" as const }))],
@@ -80,6 +81,17 @@ export function runCostText(plan: RunPlan): string {
   );
   const refusals = refusalText([plan.tokensPerSecPerGpu, plan.usdPerGpuHour]);
   return [table, ...basisText(plan.hours), ...(refusals === "" ? [] : ["", refusals])].join("\n");
+}
+
+/** Hours that the user states, beside ours: they are what a programme is costed with. */
+function statedRows(stated: RunPlan["stated"]): (readonly string[] | null)[] {
+  if (stated === null) return [];
+  return [
+    null,
+    ["wall hours, as stated", "", formatNumber(stated.hours), ""],
+    ["GPU-hours, as stated", "", formatNumber(stated.gpuHours), ""],
+    ["total USD by them", ...cellsOf(stated.cost, formatUsd)],
+  ];
 }
 
 function tokensRow(tokens: Quantity): string[] {

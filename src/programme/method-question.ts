@@ -8,9 +8,9 @@ import { canonicalJson, sha256 } from "../base/hash.ts";
 import type { MethodQuestion } from "../domain/method-question.ts";
 import { Programme } from "../domain/programme.ts";
 import type { MethodChoice } from "../domain/study.ts";
-import { chooseMethod } from "../plan/method.ts";
-import { methodEstimates, methodFacts } from "./method-estimates.ts";
 import { readPriceBook } from "./price-book.ts";
+import { programmeMethod } from "./programme-method.ts";
+import { programmeDatasets } from "./programme-training.ts";
 import { atPlace, type LoadedProgramme } from "./read-programme.ts";
 import { loadShape } from "./training-shape.ts";
 
@@ -27,6 +27,8 @@ export async function answerMethod(asked: {
   loaded: LoadedProgramme | undefined;
   cwd: string;
   on: string;
+  hubCache?: string | undefined;
+  onStep?: (step: string, fraction?: number) => void;
 }): Promise<{ choice: MethodChoice; model: string }> {
   const { question, on } = asked;
   const loaded = asked.loaded ? overlay(asked.loaded, question) : await fromFlags(question, asked.cwd);
@@ -38,8 +40,11 @@ export async function answerMethod(asked: {
     checkRun(shape, spec, found);
   });
   const isWithoutRows = asked.loaded ? question.rows === 0 : !question.rows;
-  const facts = { ...methodFacts(loaded.programme, shape), ...(isWithoutRows ? { rows: 0 } : {}) };
-  return { choice: chooseMethod(facts, await methodEstimates(loaded, on)), model: shape.id };
+  // Mean tokens that are asked with take the place of what a scan would find.
+  const isScanned = asked.loaded !== undefined && question.meanTokens === undefined;
+  const datasets = isScanned ? await programmeDatasets(loaded, asked) : [];
+  const { choice } = await programmeMethod(loaded, on, datasets, isWithoutRows ? { rows: 0 } : {});
+  return { choice, model: shape.id };
 }
 
 /** A programme with the facts of the question in place of its own. */

@@ -7,10 +7,9 @@ import { payback } from "../plan/payback.ts";
 import { programmeCost } from "../plan/programme-cost.ts";
 import { reconcile } from "../plan/reconcile.ts";
 import { servingFacts } from "../plan/serving-facts.ts";
-import { programmeMethod } from "./programme-method.ts";
+import { programmeTraining } from "./programme-training.ts";
 import { atPlace, readProgramme, type LoadedProgramme } from "./read-programme.ts";
-import { scanDatasets } from "./scan-datasets.ts";
-import { trainingEstimate, type TrainingEstimate } from "./training-estimate.ts";
+import type { TrainingEstimate } from "./training-estimate.ts";
 
 /** All that is said of a programme's money. */
 export type ProgrammeCosts = {
@@ -41,18 +40,8 @@ export type CostOptions = {
  * @throws Failure as `readProgramme`, `scanDatasets` and `trainingEstimate`
  */
 export async function programmeCosts(dir: string, options: CostOptions): Promise<ProgrammeCosts> {
-  const { on, seed = 1, onStep = () => undefined } = options;
-  const loaded = await readProgramme(dir, on);
-  const datasets = await scanDatasets(loaded, {
-    exact: false,
-    seed,
-    hubCache: options.hubCache,
-    onProgress: (path, fraction) => {
-      onStep(`scanning ${path}`, fraction);
-    },
-  });
-  const { method } = await programmeMethod(loaded, on, datasets);
-  const training = await trainingEstimate(loaded, on, { datasets, method });
+  const loaded = await readProgramme(dir, options.on);
+  const { training } = await programmeTraining(loaded, options);
   return { loaded, training, ...costsOf(loaded, training, options) };
 }
 
@@ -81,6 +70,6 @@ export function costsOf(
   const { term, sellerClass } = programme.training;
   const quotedOn = programme.quoted?.asOf ?? on;
   const prices = pricesOn({ gpu: training.gpu.id, term, sellerClass, on: quotedOn }, loaded.prices);
-  const reconciliation = reconcile({ programme, cost, payback: back, assumption, training: training.facts, prices });
+  const reconciliation = reconcile({ ...request, cost, payback: back, prices });
   return { cost, payback: back, reconciliation, servingFigures: serving.figures };
 }

@@ -14,15 +14,17 @@ export type ProgrammeMethod = { facts: MethodFacts; choice: MethodChoice; method
  * Ranks the methods for a programme. The one that is costed is the plan's, else the best of the ranking that trains
  * weights.
  *
- * @param on  day of the prices, YYYY-MM-DD
+ * @param on     day of the prices, YYYY-MM-DD
+ * @param known  facts that take the place of the programme's
  */
 export async function programmeMethod(
   loaded: LoadedProgramme,
   on: string,
   datasets: readonly DatasetProfile[],
+  known: Partial<MethodFacts> = {},
 ): Promise<ProgrammeMethod> {
   const { shape } = await loadShape(loaded, on);
-  const facts = methodFacts(loaded.programme, shape, datasets);
+  const facts = { ...methodFacts(loaded.programme, shape, datasets), ...known };
   const choice = chooseMethod(facts, await methodEstimates(loaded, on, datasets));
   return { facts, choice, method: methodToCost(loaded, choice) };
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { isRefusal } from "../../src/domain/estimate.ts";
+import { type Estimate, isRefusal } from "../../src/domain/estimate.ts";
 import type { Figure } from "../../src/domain/figure.ts";
 import { costsOf } from "../../src/programme/programme-costs.ts";
 import { methodEstimates, methodFacts } from "../../src/programme/method-estimates.ts";
@@ -129,9 +129,9 @@ describe("a pass over rewards", () => {
     const loaded = await programme("{ gpu: H100-80GB-SXM, preferencePass: grpo }");
     const training = await trainingEstimate(loaded, ON);
     const { cost } = costsOf(loaded, training, { on: ON, draws: 1000 });
-    const line = cost.lines.find(({ id }) => id === "cost.training.preference")!;
+    const line = cost.lines.find(({ id }) => id === "cost.training.preference")! as { cost: Estimate | null };
     const figure = figureOf(training, "run.reward.costPerRun")!;
-    expect(!isRefusal(line.cost) && line.cost.p50 / figure.p50!).toBeCloseTo(1, 1);
+    expect(line.cost!.p50 / figure.p50!).toBeCloseTo(1, 1);
   });
 });
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { formatNumber } from "../../base/units.ts";
 import { RunSpec } from "../../domain/run-spec.ts";
 import type { FleetOption } from "../../domain/study.ts";
 import { defineCommand } from "../command.ts";
@@ -43,20 +44,25 @@ export default defineCommand({
   ],
   run: async (io, flags) => {
     const { fleetText, shortFleets } = await import("../../plan/training-text.ts");
-    const { name, method, fleets } =
+    const { name, method, fleets, stated } =
       dirOf(flags) === undefined ? await fromFlags(io, flags) : await fromProgramme(io, flags);
     const shown = flags.all ? fleets : shortFleets(fleets);
     const left = fleets.length - shown.length;
     const more = left > 0 ? `\n\n${left} larger fleets of the same GPUs not shown (--all)` : "";
-    return { json: fleets, text: () => `${name}, ${method}\n\n${fleetText(shown)}${more}` };
+    return { json: fleets, text: () => `${name}, ${method}${stated}\n\n${fleetText(shown)}${more}` };
   },
 });
 
-type Found = { name: string; method: RunSpec["method"]; fleets: FleetOption[] };
+type Found = { name: string; method: RunSpec["method"]; fleets: FleetOption[]; stated: string };
 
 async function fromProgramme(io: Io, { dir, on }: Flags): Promise<Found> {
-  const { shape, spec, fleets } = await programmeRun(io, dir!, on);
-  return { name: shape.id, method: spec.method, fleets };
+  const { shape, spec, fleets, statedHours } = await programmeRun(io, dir!, on);
+  const fleet = `${spec.gpuCount} × ${spec.gpu}`;
+  const stated =
+    statedHours === undefined
+      ? ""
+      : `\nthe programme states ${formatNumber(statedHours)} wall hours on ${fleet}, which is what it is costed with; the hours below are estimates`;
+  return { name: shape.id, method: spec.method, fleets, stated };
 }
 
 async function fromFlags(io: Io, flags: Flags): Promise<Found> {
@@ -70,5 +76,5 @@ async function fromFlags(io: Io, flags: Flags): Promise<Found> {
   const gpus = flags.gpu === undefined ? allGpus().filter(({ id }) => !isRefusal(priceOf(id))) : [findGpu(flags.gpu)];
   const volume = await volumeOf(flags, spec.objective);
   const fleets = searchFleets({ shape, spec, volume, gpus, priceOf, maxGpus: flags.maxGpus });
-  return { name: shape.id, method: spec.method, fleets };
+  return { name: shape.id, method: spec.method, fleets, stated: "" };
 }

@@ -4,6 +4,8 @@ import * as z from "zod";
 
 import { isoDay } from "../../base/clock.ts";
 import { commandLine } from "../../base/command-line.ts";
+import { wrapText } from "../../base/text-table.ts";
+import { formatNumber } from "../../base/units.ts";
 import { MethodQuestion } from "../../domain/method-question.ts";
 import { defineCommand } from "../command.ts";
 
@@ -24,16 +26,30 @@ export default defineCommand({
     "plan method --task reasoning --goals reasoning --model Llama-3.1-8B --rows 20000 --verifiable-reward --api-usd-per-month 40000",
   ],
   run: async (io, { dir, ...question }) => {
+    const { hubCacheOf } = await import("../../programme/find-tokenizer.ts");
     const { answerMethod } = await import("../../programme/method-question.ts");
     const { readProgramme } = await import("../../programme/read-programme.ts");
     const { methodText } = await import("../../plan/method-text.ts");
     const on = isoDay(io.now());
     const loaded = dir === undefined ? undefined : await readProgramme(resolve(io.cwd, dir), on);
-    const { choice, model } = await answerMethod({ question, loaded, cwd: io.cwd, on });
+    const { choice, model } = await answerMethod({
+      question,
+      loaded,
+      cwd: io.cwd,
+      on,
+      hubCache: hubCacheOf(io.env),
+      onStep: io.progress,
+    });
     return {
       json: choice,
-      text: () => methodText(choice, model),
+      text: () => `${methodText(choice, model)}${statedText(loaded?.programme.training.hoursPerRun)}`,
       next: dir === undefined ? "tunewright init my-programme" : commandLine(["feasibility", dir]),
     };
   },
 });
+
+/** Hours that the programme states hold for the method of its plan: the ranking compares estimates. */
+function statedText(hours: number | undefined): string {
+  if (hours === undefined) return "";
+  return `\n\n${wrapText(`the programme states ${formatNumber(hours)} wall hours a run, which is what it is costed with; the hours of the ranking are estimates, for every method alike`, 100)}`;
+}

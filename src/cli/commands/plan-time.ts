@@ -50,6 +50,6 @@ async function fromFlags(io: Io, flags: z.output<typeof Options>): Promise<Param
 }
 
 async function fromProgramme(io: Io, { dir, on }: z.output<typeof Options>): Promise<Parameters<typeof planRun>[0]> {
-  const { shape, spec, gpu, volume, usdPerGpuHour } = await programmeRun(io, dir!, on);
-  return { shape, spec, gpu, volume, usdPerGpuHour };
+  const { shape, spec, gpu, volume, usdPerGpuHour, statedHours } = await programmeRun(io, dir!, on);
+  return { shape, spec, gpu, volume, usdPerGpuHour, statedHours };
 }

@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 
 import planCheck from "../../../src/cli/commands/plan-check.ts";
 import planFleet from "../../../src/cli/commands/plan-fleet.ts";
+import planMethod from "../../../src/cli/commands/plan-method.ts";
 import planMemory from "../../../src/cli/commands/plan-memory.ts";
 import planTime from "../../../src/cli/commands/plan-time.ts";
 import type { Answer, CommandDefinition } from "../../../src/cli/command.ts";
@@ -13,7 +14,10 @@ import type { Globals, Io } from "../../../src/cli/io.ts";
 import { parseOptions } from "../../../src/cli/options.ts";
 import { EstimateCheck } from "../../../src/domain/estimate-check.ts";
 import { MemoryPlan } from "../../../src/domain/memory-plan.ts";
-import { FleetOption } from "../../../src/domain/study.ts";
+import { FleetOption, type MethodChoice } from "../../../src/domain/study.ts";
+import { isRefusal } from "../../../src/domain/estimate.ts";
+import type { RunPlan } from "../../../src/plan/plan-run.ts";
+import { programmeCosts } from "../../../src/programme/programme-costs.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tunewright-plan-"));
@@ -50,6 +54,33 @@ test("plan fleet answers fleets of the price book, each a FleetOption, the cheap
   const fleets = (answer.json as unknown[]).map((each) => FleetOption.parse(each));
   expect(fleets[0]!.fits).toBe("yes");
   expect(new Set(fleets.map(({ gpu }) => gpu)).size).toBeGreaterThan(3);
+});
+
+test("every command gives the same hours for a programme: those of its scanned files", async () => {
+  const dir = join(import.meta.dirname, "../../../examples/contracts");
+  const time = await run(planTime, { dir });
+  const { gpuHours, tokens, stated } = time.json as RunPlan;
+  const choice = (await run(planMethod, { dir })).json as MethodChoice;
+  const fleets = (await run(planFleet, { dir })).json as FleetOption[];
+  const { training } = await programmeCosts(dir, { on: "2026-06-01", draws: 100 });
+  expect(gpuHours).toEqual(training.modelledGpuHoursPerRun);
+  expect(choice.ranking.find(({ method }) => method === training.facts.method)!.gpuHours).toEqual(gpuHours);
+  const fleet = fleets.find(({ gpuCount }) => gpuCount === training.spec.gpuCount)!;
+  expect(fleet.hours).toEqual(training.modelledHoursPerRun);
+  // 14,000 rows, 3 times: far less than full sequences of 2,048 tokens
+  expect(!isRefusal(tokens) && tokens.p50).toBeLessThan(14_000 * 3 * 1000);
+  expect(stated).toMatchObject({ hours: 6, gpuHours: 48 });
+  expect(time.text()).toMatch(/wall hours, as stated +6\b/);
+  expect((await run(planFleet, { dir })).text()).toContain("the programme states 6 wall hours on 8 × H100-80GB-SXM");
+  expect((await run(planMethod, { dir })).text()).toContain("the programme states 6 wall hours a run");
+});
+
+test("a run of GRPO takes its group size and the length of its answers from flags, else as a range", async () => {
+  const grpo = { ...SEVEN_B, objective: "grpo", rows: "8000", meanTokens: "300", epochs: "1" };
+  const known = (await run(planTime, { ...grpo, groupSize: "8", completionTokens: "719" })).json as RunPlan;
+  expect(known.tokens).toMatchObject({ p10: 8000 * 8 * 1019, p90: 8000 * 8 * 1019 });
+  const assumed = (await run(planTime, grpo)).json as RunPlan;
+  expect(assumed.volume.rollouts).toMatchObject({ groupSize: { p10: 8, p90: 16 } });
 });
 
 test("plan check training answers in the shape of the interface, and reads a file with a byte-order mark and CRLF", async () => {

@@ -1,0 +1,49 @@
+import type { DatasetProfile } from "../domain/dataset-profile.ts";
+import { programmeMethod, type ProgrammeMethod } from "./programme-method.ts";
+import type { LoadedProgramme } from "./read-programme.ts";
+import { scanDatasets } from "./scan-datasets.ts";
+import { type TrainingEstimate, trainingEstimate } from "./training-estimate.ts";
+
+/** What an estimate of a programme takes from outside: the day of the prices, and how its files are scanned. */
+export type TrainingInput = {
+  /** YYYY-MM-DD. */
+  on: string;
+  /** Count the tokens of every row. */
+  exact?: boolean;
+  seed?: number;
+  /** Folder of the local Hub cache, where the base model's tokenizer may lie. */
+  hubCache?: string | undefined;
+  onStep?: (step: string, fraction?: number) => void;
+};
+
+/** The files of a programme as scanned, the ranking of methods, and the run of the method that is costed. */
+export type ProgrammeTraining = { datasets: DatasetProfile[]; method: ProgrammeMethod; training: TrainingEstimate };
+
+/**
+ * Scans the files of a programme, chooses its method and estimates its run: the one way from a programme to its
+ * training, so that every command gives the same numbers for it.
+ *
+ * @throws Failure as `scanDatasets` and `trainingEstimate`
+ */
+export async function programmeTraining(loaded: LoadedProgramme, input: TrainingInput): Promise<ProgrammeTraining> {
+  const { on, onStep = () => undefined } = input;
+  const datasets = await programmeDatasets(loaded, input);
+  onStep("choosing the method");
+  const method = await programmeMethod(loaded, on, datasets);
+  onStep("searching a fleet, estimating memory, time and cost of training");
+  const training = await trainingEstimate(loaded, on, { datasets, method: method.method });
+  return { datasets, method, training };
+}
+
+/** The files of a programme as scanned, with progress as steps. */
+export function programmeDatasets(loaded: LoadedProgramme, input: TrainingInput): Promise<DatasetProfile[]> {
+  const { exact = false, seed = 1, hubCache, onStep = () => undefined } = input;
+  return scanDatasets(loaded, {
+    exact,
+    seed,
+    hubCache,
+    onProgress: (path, fraction) => {
+      onStep(`scanning ${path}`, fraction);
+    },
+  });
+}
