@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { join } from "node:path";
 
 import { atomicWrite } from "../base/atomic-write.ts";
@@ -7,6 +7,7 @@ import { readText } from "../base/read-text.ts";
 import { offerDay, readPriceFile, writePriceFile } from "../catalog/price-file.ts";
 import { type PriceBook, pricesWith } from "../catalog/prices.ts";
 import type { GpuPrice } from "../domain/price.ts";
+import { resolveInside } from "./resolve-inside.ts";
 
 /** File of one's own prices, beside `programme.yaml`: read wherever prices are, written by `prices import`. */
 export const PRICE_FILE = "prices.csv";
@@ -14,12 +15,12 @@ export const PRICE_FILE = "prices.csv";
 /**
  * The price book as it holds in a folder: the catalogue, and the rows of `prices.csv` there if it exists.
  *
- * @throws Failure bad_input where `prices.csv` is not a price file
+ * @throws Failure bad_input where `prices.csv` is not a price file or leads out of the folder
  */
 export async function readPriceBook(dir: string): Promise<PriceBook & { path: string | null }> {
   const path = join(dir, PRICE_FILE);
-  if (!existsSync(path)) return { ...pricesWith(undefined), path: null };
-  return { ...pricesWith(await readText(path), path), path };
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return { ...pricesWith(undefined), path: null };
+  return { ...pricesWith(await readText(await resolveInside(dir, PRICE_FILE)), path), path };
 }
 
 /** What became of imported prices in a price file. */

@@ -1,5 +1,5 @@
-import { readFile, realpath, stat } from "node:fs/promises";
-import { isAbsolute, join, relative, sep } from "node:path";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
 
 import { commandLine } from "../base/command-line.ts";
 import { Failure } from "../base/failure.ts";
@@ -10,6 +10,7 @@ import type { GpuPrice } from "../domain/price.ts";
 import { Programme } from "../domain/programme.ts";
 import { catalogueProblems } from "./catalogue-problems.ts";
 import { readPriceBook } from "./price-book.ts";
+import { resolveInside } from "./resolve-inside.ts";
 import { type Problem, crossFieldProblems, dateProblems, schemaProblems } from "./programme-problems.ts";
 
 /** A programme folder as read: its checked `programme.yaml`, and safe ways to its files and lines. */
@@ -116,31 +117,6 @@ function withInitHint(failure: unknown, dir: string): unknown {
   if (!(failure instanceof Failure) || failure.kind !== "not_found") return failure;
   const hint = `${commandLine(["init", dir])} writes a commented one`;
   return new Failure("not_found", failure.message, { hint, cause: failure.cause });
-}
-
-/** A path that stays inside the folder, also through symbolic links. */
-async function resolveInside(dir: string, relativePath: string): Promise<string> {
-  const outside = (why: string): Failure =>
-    new Failure("bad_input", `"${relativePath}" ${why}`, { hint: "copy the file into the programme folder" });
-  if (relativePath.includes("\0")) throw new Failure("bad_input", "a path cannot hold a zero byte");
-  if (isAbsolute(relativePath) || /^[A-Za-z]:[\\/]/.test(relativePath)) {
-    throw outside("is an absolute path, expected one inside the programme folder");
-  }
-  if (relativePath.split(/[\\/]/).includes("..")) throw outside("leaves the programme folder");
-  const path = join(dir, relativePath);
-  try {
-    const [root, target] = [await realpath(dir), await realpath(path)];
-    const inside = relative(root, target);
-    if (inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
-      throw outside("leads out of the programme folder through a symbolic link");
-    }
-    if (!(await stat(target)).isFile()) throw new Failure("bad_input", `"${relativePath}" is not a file`);
-    return target;
-  } catch (error) {
-    const failure = asReadFailure(error, `"${relativePath}"`);
-    if (!(failure instanceof Failure) || failure.kind !== "not_found") throw failure;
-    throw new Failure("not_found", `"${relativePath}" does not exist in the programme folder`, { cause: error });
-  }
 }
 
 async function pathProblems(

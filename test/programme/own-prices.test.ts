@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,7 +7,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { isRefusal } from "../../src/domain/estimate.ts";
 import { programmeCosts } from "../../src/programme/programme-costs.ts";
+import { readPriceBook } from "../../src/programme/price-book.ts";
 import { readProgramme } from "../../src/programme/read-programme.ts";
+import { catchFailureAsync } from "../catch-failure.ts";
 import { runCli } from "../cli/run-cli.ts";
 
 const EXAMPLE = fileURLToPath(new URL("../../examples/contracts", import.meta.url));
@@ -38,4 +40,22 @@ test("a programme is costed at the prices of its own prices.csv, and without it 
   const after = await programmeCosts(dir, { on: ON, onStep: () => undefined });
   expect(after.training.usdPerGpuHour).toMatchObject({ p10: 2.22, p50: 2.22, p90: 2.22 });
   expect(after.cost.lines.find(({ id }) => id === "cost.training.final")?.cost).not.toBeNull();
+});
+
+const PRICES =
+  "seller,seller_class,gpu,gpus,term,low_usd_per_hour,valid_from,source\nacme,own-contract,B200,8,spot,24,2026-06-01,quote\n";
+
+test("a prices.csv that leads out of its folder is not read, one that leads to a file inside is", async () => {
+  const folder = join(dir, "linked");
+  await mkdir(folder);
+  await writeFile(join(dir, "outside.csv"), PRICES);
+  await symlink(join("..", "outside.csv"), join(folder, "prices.csv"));
+  const failure = await catchFailureAsync(() => readPriceBook(folder));
+  expect(failure).toMatchObject({ kind: "bad_input", message: expect.stringContaining("through a symbolic link") });
+
+  await rm(join(folder, "prices.csv"));
+  await symlink("mine.csv", join(folder, "prices.csv"));
+  expect((await catchFailureAsync(() => readPriceBook(folder))).kind).toBe("not_found");
+  await writeFile(join(folder, "mine.csv"), PRICES);
+  expect((await readPriceBook(folder)).prices.filter(({ seller }) => seller === "acme")).toHaveLength(1);
 });
