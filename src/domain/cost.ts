@@ -51,6 +51,20 @@ export const BudgetShape = z.strictObject({
 });
 export type BudgetShape = z.infer<typeof BudgetShape>;
 
+/** One of our totals against the published envelope of the programme's class. */
+export const EnvelopeCheck = z.strictObject({
+  total: z.enum(["computeOnly", "endToEnd"]).describe("The total that is held against it"),
+  class: z.string().describe("Programmes that the envelope is for"),
+  assumption: z.string().describe("Assumption that holds the envelope"),
+  low: z.number().describe("Its low end, US dollars"),
+  high: z.number().describe("Its high end, US dollars"),
+  ours: Quantity.describe("Our total, US dollars"),
+  verdict: z.enum(["below", "within", "above", "unknown"]).describe("Our median against it"),
+  times: z.number().nullable().describe("How many times our median lies outside its nearer end; null where within"),
+  reason: z.string().describe("Why they differ, which is used and why"),
+});
+export type EnvelopeCheck = z.infer<typeof EnvelopeCheck>;
+
 /** What a whole programme costs, line by line. */
 export const ProgrammeCost = z.strictObject({
   lines: z.array(CostLine).describe("Every activity; unknown ones too"),
@@ -64,8 +78,11 @@ export const ProgrammeCost = z.strictObject({
     .describe("Sums by part of the programme"),
   computeOnly: Quantity.describe("Training compute of all runs; refused where no training line is known"),
   endToEnd: Estimate.describe("Everything to launch and six months of maintenance, without serving"),
-  withServing: Estimate.describe("The same with six months of serving, where it is known"),
+  withServing: Quantity.describe("The same with six months of serving; refused where serving is unknown"),
   unknown: z.array(z.string()).describe("Ids of lines that are not in the totals because they are unknown"),
+  envelopes: z
+    .array(EnvelopeCheck)
+    .describe("Our totals against the published envelope of the programme's class; empty where none covers it"),
   shape: BudgetShape.describe("Budget-shape check on `endToEnd`"),
   tornado: z.array(TornadoBar).describe("What drives the range, largest first"),
   tornadoBaseUsd: z

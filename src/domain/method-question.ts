@@ -31,7 +31,7 @@ export const MethodQuestion = z.strictObject({
   gpu: gpu.describe("GPU at hand; any in the price book where left out"),
   gpuCount: gpuCount.describe("GPUs at hand"),
   sequenceTokens: optional(sequenceTokens),
-  epochs: optional(epochs),
+  epochs,
 });
 export type MethodQuestion = z.infer<typeof MethodQuestion>;
 

@@ -15,6 +15,12 @@ export type TrainingFacts = {
   /** Runs in all, where the user gives them. */
   runs: number | undefined;
   method: "lora" | "qlora" | "dora" | "full-sft" | "continued-pretraining";
+  /** GPUs of one run. */
+  gpuCount: number;
+  /** GPU-hours of one supervised run over the planned rows, where continued pre-training comes before it. */
+  supervisedGpuHours?: Quantity;
+  /** GPU-hours of the GRPO pass, where one is planned. */
+  rewardGpuHours?: Quantity;
   /** Parameters of the base model; null where its shape is unknown. */
   paramCount: number | null;
   /** Our own estimate, where `gpuHoursPerRun` is the user's. */
@@ -33,14 +39,14 @@ export type ServingFacts = {
   apiPrice: ApiPrice | undefined;
   /** Model size class of the capacity assumptions, where one covers the model. */
   capacityClass: "8b" | "14b" | "70b" | undefined;
-  figures: readonly Figure[];
-};
-
-/** All that a programme's cost follows from. The same request and seed give the same draws in every function. */
   /** Best measured bf16 matrix rate of one GPU, TFLOP/s; null where none was found. */
   matmulTflops: number | null;
   /** Parameters that a token passes through. */
   activeParamCount: number;
+  figures: readonly Figure[];
+};
+
+/** All that a programme's cost follows from. The same request and seed give the same draws in every function. */
 export type CostRequest = {
   programme: Programme;
   assumption: (id: string) => Assumption;

@@ -37,7 +37,7 @@ export function costModel(request: CostRequest): CostModel {
   const book = leafBook(assumption);
   const lines = [
     ...dataLines(programme, book),
-    ...trainingLines(programme, training, book),
+    ...trainingLines({ programme, training, book }),
     ...launchLines(programme, training.runs, book),
     ...runningLines(request, book),
   ];

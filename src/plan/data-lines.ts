@@ -1,6 +1,7 @@
 import type { Programme } from "../domain/programme.ts";
 import { computed, none, unknown, type LineCost, type LineModel } from "./cost-facts.ts";
 import type { LeafBook } from "./leaf.ts";
+import type { Read } from "./simulate.ts";
 
 type Data = Programme["data"];
 
@@ -26,9 +27,11 @@ export function dataLines(programme: Programme, book: LeafBook): LineModel[] {
     line(
       "rights",
       "rights clearance",
-      needsClearance(data)
-        ? perProgramme("dataset.rights.usd")
-        : none("no third-party rows (data.thirdParty), no licensed or scraped file, none public without a licence"),
+      isCorpusAlone(data)
+        ? CORPUS_ALONE
+        : needsClearance(data)
+          ? perProgramme("dataset.rights.usd")
+          : none("no third-party rows (data.thirdParty), no licensed or scraped file, none public without a licence"),
     ),
     line(
       "redaction",
@@ -49,10 +52,21 @@ export function dataLines(programme: Programme, book: LeafBook): LineModel[] {
           }),
     ),
     line("agreement", "agreement and adjudication", agreementWork(book, data)),
-    line("decontamination", "evaluation and decontamination", perProgramme("dataset.decontamination.usd")),
+    line(
+      "decontamination",
+      "evaluation and decontamination",
+      isCorpusAlone(data) ? CORPUS_ALONE : perProgramme("dataset.decontamination.usd"),
+    ),
     line("corpus", "corpus for continued pre-training", corpusWork(book, programme)),
   ];
 }
+
+/** True where there is a corpus and no rows beside it: one row is the least that a programme can state. */
+function isCorpusAlone({ corpusTokens, plannedRows }: Data): boolean {
+  return corpusTokens > 0 && plannedRows === 1;
+}
+
+const CORPUS_ALONE = none("no rows beside the corpus (data.plannedRows: 1); for the corpus it is in its own line");
 
 /** Rows of third parties must be cleared; a public file whose licence is stated already is. */
 function needsClearance(data: Data): boolean {
@@ -66,10 +80,10 @@ function needsClearance(data: Data): boolean {
 }
 
 /** Multiplies a range for regulated domains down to the programme's own domain. */
-function domainFactor(book: LeafBook, data: Data): { id: string | undefined; words: string } {
-  if (data.regulated) return { id: undefined, words: "" };
+function domainFactor(book: LeafBook, data: Data): { words: string; value: (read: Read) => number } {
+  if (data.regulated) return { words: "", value: () => 1 };
   const id = book.assumed("dataset.unregulated.factor");
-  return { id, words: ` × ${id} (the range is for a regulated domain)` };
+  return { words: ` × ${id} (the range is for a regulated domain)`, value: (x) => x(id) };
 }
 
 function programmeWork(book: LeafBook, data: Data, assumption: string): LineCost {
@@ -80,7 +94,7 @@ function programmeWork(book: LeafBook, data: Data, assumption: string): LineCost
   const domain = domainFactor(book, data);
   return computed(
     `${range} × max(1, ${rows} / ${reference}) ^ ${exponent}${domain.words}: work per programme, no less below the reference rows`,
-    (x) => x(range) * Math.max(1, x(rows) / x(reference)) ** x(exponent) * (domain.id === undefined ? 1 : x(domain.id)),
+    (x) => x(range) * Math.max(1, x(rows) / x(reference)) ** x(exponent) * domain.value(x),
   );
 }
 
@@ -92,15 +106,14 @@ function rowWork(book: LeafBook, data: Data, work: { assumption: string; rows: s
   const shareWords = share === undefined ? "" : ` × ${share}`;
   return computed(
     `${range} × ${rows}${shareWords} / ${reference}${domain.words}: in proportion to the rows`,
-    (x) =>
-      ((x(range) * x(rows) * (share === undefined ? 1 : x(share))) / x(reference)) *
-      (domain.id === undefined ? 1 : x(domain.id)),
+    (x) => ((x(range) * x(rows) * (share === undefined ? 1 : x(share))) / x(reference)) * domain.value(x),
   );
 }
 
 /**
  * Annotation: rows × share × minutes × rate. The user's minutes keep their median and get the spread of effort
- * estimates; with a rate alone the minutes are an assumption; with neither, the published range is scaled by rows.
+ * estimates; with a rate alone the minutes are those of the published range at the middle of its own rates, so that a
+ * usual rate changes nothing; with neither, the published range is scaled by rows.
  */
 function expertWork(book: LeafBook, data: Data): LineCost {
   if (data.annotatedShare === 0) return none("people write or label no row (data.annotatedShare: 0)");
@@ -112,9 +125,10 @@ function expertWork(book: LeafBook, data: Data): LineCost {
   if (data.minutesPerRow === undefined) {
     const minutes = book.assumed("dataset.experts.minutes-per-row", { isActivity: true });
     const rate = book.stated("data.annotatorUsdPerHour", data.annotatorUsdPerHour ?? 0, "USD/h");
+    const domain = domainFactor(book, data);
     return computed(
-      `${rows} × ${share} × ${minutes} / 60 × ${rate}`,
-      (x) => ((x(rows) * x(share) * x(minutes)) / 60) * x(rate),
+      `${rows} × ${share} × ${minutes} / 60 × ${rate}${domain.words}`,
+      (x) => ((x(rows) * x(share) * x(minutes)) / 60) * x(rate) * domain.value(x),
     );
   }
   const minutes = book.stated("data.minutesPerRow", data.minutesPerRow, "minutes");
@@ -141,7 +155,10 @@ function agreementWork(book: LeafBook, data: Data): LineCost {
   return computed(`${base.formula}; × ${doubled} / ${usual}`, (x) => (base.value(x) * x(doubled)) / x(usual));
 }
 
-/** Corpora are bought by the token: the published range is taken for 50 billion tokens and scaled in proportion. */
+/**
+ * Corpora are bought by the token: the published range is taken for 50 billion tokens and scaled in proportion. It is
+ * for a clean corpus, so clearance and decontamination of the text are in it; the lines for those hold the rows alone.
+ */
 function corpusWork(book: LeafBook, { training, data }: Programme): LineCost {
   if (training.method !== "continued-pretraining" && data.corpusTokens === 0) {
     return none("no continued pre-training is planned (data.corpusTokens: 0)");
@@ -149,5 +166,8 @@ function corpusWork(book: LeafBook, { training, data }: Programme): LineCost {
   if (data.corpusTokens === 0) return unknown("continued pre-training is planned but data.corpusTokens is not given");
   const range = book.assumed("dataset.corpus.usd", { isActivity: true });
   const tokens = book.stated("data.corpusTokens", data.corpusTokens, "tokens");
-  return computed(`${range} × ${tokens} / 5e10`, (x) => (x(range) * x(tokens)) / 5e10);
+  return computed(
+    `${range} × ${tokens} / 5e10: a clean corpus, its clearance and decontamination in it`,
+    (x) => (x(range) * x(tokens)) / 5e10,
+  );
 }

@@ -2,6 +2,7 @@ import { Z90 } from "../base/normal-quantile.ts";
 import type { Assumption } from "../domain/assumption.ts";
 import type { Estimate } from "../domain/estimate.ts";
 import type { Figure } from "../domain/figure.ts";
+import { assumptionFigure } from "./assumption-figure.ts";
 
 /** An input of a cost model that is drawn: its figure, its range and how it hangs together with the others. */
 export type Leaf = {
@@ -39,8 +40,8 @@ export type LeafBook = {
   background: ReadonlyMap<string, Figure>;
   /** A catalogue assumption, or what the user put in its place: `assumption.<id>`. */
   assumed: (id: string, options?: { isActivity?: boolean }) => string;
-  /** The lower or upper half of an assumption's range, split at its middle. */
-  halfOf: (id: string, half: "lower" | "upper", why: string) => string;
+  /** The lower half of an assumption's range, up to its middle: an activity. */
+  lowerHalf: (id: string, why: string) => string;
   /** A value of `programme.yaml`: `user.<path>`. Taken as it stands. */
   stated: (path: string, value: number | string, unit: string) => string;
   /** An estimate of another part of the plan, with the figures that explain it. */
@@ -63,14 +64,13 @@ export function leafBook(assumption: (id: string) => Assumption): LeafBook {
     leaves,
     background,
     assumed: (id, options) => add(assumptionFigure(assumption(id)), options?.isActivity ?? false),
-    halfOf: (id, half, why) => {
+    lowerHalf: (id, why) => {
       const row = assumptionFigure(assumption(id));
       background.set(row.id, row);
-      const [p10, p90] = half === "lower" ? [row.p10, row.p50] : [row.p50, row.p90];
-      const formula = `${half} half of ${row.id}: ${why}`;
+      const formula = `lower half of ${row.id}: ${why}`;
       const source = { kind: "computed", ref: "computed" } as const;
-      const p50 = Math.sqrt(p10 * p90);
-      return add({ ...row, id: `${row.id}.${half}`, p10, p50, p90, formula, inputs: [row.id], source }, true);
+      const ends = { p10: row.p10, p50: Math.sqrt(row.p10 * row.p50), p90: row.p50 };
+      return add({ ...row, id: `${row.id}.lower`, ...ends, formula, inputs: [row.id], source }, true);
     },
     stated: (path, value, unit) => {
       const amount = Number(value);
@@ -89,9 +89,3 @@ export function leafBook(assumption: (id: string) => Assumption): LeafBook {
 }
 
 type Range3 = { p10: number; p50: number; p90: number };
-
-function assumptionFigure(row: Assumption): Figure & Range3 {
-  const { label, unit, p10, p50, p90, source, note } = row;
-  const reason = note === "" ? {} : { reason: note };
-  return { id: `assumption.${row.id}`, label, unit, p10, p50, p90, inputs: [], source, ...reason };
-}

@@ -3,6 +3,8 @@ import { formatNumber } from "../base/units.ts";
 import { usd } from "../base/words.ts";
 import type { CostLine, ProgrammeCost } from "../domain/cost.ts";
 import { isRefusal, type Quantity } from "../domain/estimate.ts";
+import { envelopeSentence } from "./envelopes.ts";
+import { totalLacks } from "./without-words.ts";
 
 /** Columns at which prose is wrapped. */
 const COLUMNS = 100;
@@ -30,6 +32,7 @@ export function programmeCostText(name: string, cost: ProgrammeCost): string {
       "zero, since it does not apply",
       cost.lines.filter((line) => line.cost !== null && line.reason !== null),
     ),
+    envelopes(cost),
     shapeTable(cost),
     drivers(cost),
     `${cost.draws.toLocaleString("en-US")} draws, seed ${cost.seed}; --explain ID shows the chain of a line or a total`,
@@ -38,7 +41,14 @@ export function programmeCostText(name: string, cost: ProgrammeCost): string {
     .join("\n\n");
 }
 
-function costTable({ lines, categories, computeOnly, endToEnd, withServing }: ProgrammeCost): string {
+const TOTALS = [
+  ["computeOnly", "training compute alone"],
+  ["endToEnd", "to launch and six months of upkeep"],
+  ["withServing", "the same with six months of serving"],
+] as const;
+
+function costTable(programme: ProgrammeCost): string {
+  const { lines, categories } = programme;
   const rows: (string[] | null)[] = [];
   for (const { category, cost } of categories) {
     const own = lines.filter((line) => line.category === category);
@@ -50,14 +60,12 @@ function costTable({ lines, categories, computeOnly, endToEnd, withServing }: Pr
     rows.push([category, ...cells(cost), ""]);
     for (const line of own) rows.push([`  ${line.label}`, ...lineCells(line), line.id]);
   }
-  rows.push(null, ["training compute alone", ...cells(computeOnly), "total.computeOnly"]);
-  rows.push(["to launch and six months of upkeep", ...cells(endToEnd), "total.endToEnd"]);
-  const isServingKnown = lines.every((line) => line.category !== "serving" || line.cost !== null);
-  rows.push([
-    "the same with six months of serving",
-    ...cells(isServingKnown ? withServing : null),
-    "total.withServing",
-  ]);
+  rows.push(null);
+  for (const [total, label] of TOTALS) {
+    rows.push([label, ...cells(programme[total]), `total.${total}`]);
+    const lacks = totalLacks(programme, total);
+    if (lacks !== "") rows.push([`  ${lacks.replace(/^, /, "")}`, "", "", "", ""]);
+  }
   return textTable(
     [
       { head: "activity" },
@@ -86,6 +94,12 @@ function reasons(title: string, lines: readonly CostLine[]): string {
   if (lines.length === 0) return "";
   const items = lines.map(({ label, reason }) => wrapText(`${label}: ${reason ?? ""}`, COLUMNS, "  "));
   return [title, ...items].join("\n");
+}
+
+function envelopes({ envelopes: checks }: ProgrammeCost): string {
+  if (checks.length === 0) return "";
+  const sentences = checks.map((check) => wrapText(`- ${envelopeSentence(check)}`, COLUMNS, "  "));
+  return ["against the published envelope", ...sentences].join("\n");
 }
 
 function shapeTable({ shape }: ProgrammeCost): string {

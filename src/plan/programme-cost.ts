@@ -1,11 +1,13 @@
 import { CostCategory, type CostLine, type ProgrammeCost } from "../domain/cost.ts";
-import type { Estimate } from "../domain/estimate.ts";
+import { isRefusal, type Estimate, type Quantity } from "../domain/estimate.ts";
 import type { Figure } from "../domain/figure.ts";
 import { budgetShape } from "./budget-shape.ts";
 import type { CostRequest, LineModel } from "./cost-facts.ts";
 import { costModel, drawModel, range, type CostModel, type Drawn } from "./cost-model.ts";
+import { envelopeChecks } from "./envelopes.ts";
 import { MONTHS } from "./running-lines.ts";
 import { tornado, tornadoBase } from "./tornado.ts";
+import { withoutWords } from "./without-words.ts";
 
 /** A line with its draws; null where it is unknown. */
 type DrawnLine = { line: LineModel; drawn: Drawn | null };
@@ -43,27 +45,38 @@ export function programmeCost(request: CostRequest): ProgrammeCost {
     ({ category }) => category !== "serving",
   );
   const withServing = total("withServing", `the same with ${MONTHS} months of serving`, () => true);
+  const serving = model.lines.find(({ category }) => category === "serving")!.cost;
   const isKnown = (category: CostCategory): boolean =>
     drawnLines.some(
       ({ line, drawn }) => line.category === category && drawn !== null && line.cost.kind === "computed",
     ) || drawnLines.every(({ line, drawn }) => line.category !== category || drawn !== null);
   const noTraining = model.lines.find(({ category, cost }) => category === "training" && cost.kind === "unknown")?.cost;
+  const lines = drawnLines.map((each) => costLine(each, model, basis));
+  const compute: Quantity =
+    isKnown("training") || noTraining?.kind !== "unknown"
+      ? computeOnly.estimate
+      : {
+          refused: noTraining.reason,
+          hint: "set training.gpu, gpuCount, hoursPerRun, gpuUsdPerHour where you know them",
+        };
+  const served: Quantity =
+    serving.kind === "unknown"
+      ? {
+          refused: `serving is unknown: ${serving.reason}`,
+          hint: "set serving.monthlyUsd, or the load and the GPU of serving",
+        }
+      : withServing.estimate;
   return {
-    lines: drawnLines.map((each) => costLine(each, model, basis)),
+    lines,
     categories: CostCategory.options.map((category) => ({
       category,
       cost: isKnown(category) ? total(category, category, (line) => line.category === category).estimate : null,
     })),
-    computeOnly:
-      isKnown("training") || noTraining?.kind !== "unknown"
-        ? computeOnly.estimate
-        : {
-            refused: noTraining.reason,
-            hint: "set training.gpu, gpuCount, hoursPerRun, gpuUsdPerHour where you know them",
-          },
+    computeOnly: compute,
     endToEnd: endToEnd.estimate,
-    withServing: withServing.estimate,
+    withServing: served,
     unknown: drawnLines.filter(({ drawn }) => drawn === null).map(({ line }) => line.id),
+    envelopes: envelopeChecks(request, { computeOnly: compute, endToEnd: endToEnd.estimate, lines }),
     shape: budgetShape(
       drawnLines.flatMap(({ line, drawn }) =>
         drawn === null || line.category === "serving" ? [] : [{ part: line.part, usd: drawn.p50 }],
@@ -74,11 +87,20 @@ export function programmeCost(request: CostRequest): ProgrammeCost {
     tornadoBaseUsd: tornadoBase(model, "endToEnd"),
     draws: model.draws,
     seed: model.seed,
-    figures: figuresOf(model, drawnLines, [computeOnly.figure, endToEnd.figure, withServing.figure]),
+    figures: figuresOf(model, drawnLines, [
+      isRefusal(compute) ? refusedFigure(computeOnly.figure, compute.refused) : computeOnly.figure,
+      endToEnd.figure,
+      isRefusal(served) ? refusedFigure(withServing.figure, served.refused) : withServing.figure,
+    ]),
   };
 }
 
 type Total = { estimate: Estimate; figure: Figure };
+
+/** A total that cannot be said: its chain without its numbers. */
+function refusedFigure(figure: Figure, reason: string): Figure {
+  return { ...figure, p10: null, p50: null, p90: null, reason };
+}
 
 /** Sums draw by draw, in the order of line ids, so that the order of lines cannot show in the last digit. */
 function sumOf(
@@ -90,8 +112,7 @@ function sumOf(
   const sums = new Float64Array(model.draws);
   for (const { drawn } of sorted) for (let i = 0; i < sums.length; i++) sums[i]! += drawn?.values[i] ?? 0;
   const ends = range(sums);
-  const unknownCount = lines.filter(({ drawn }) => drawn === null).length;
-  const without = unknownCount > 0 ? ` without ${unknownCount} unknown ${unknownCount === 1 ? "line" : "lines"}` : "";
+  const without = withoutWords(lines.map(({ line, drawn }) => ({ ...line, cost: drawn })));
   return {
     estimate: { ...ends, unit: "USD", basis: `sum of lines draw by draw${without}; ${basis}`, n: 0, sources: [] },
     figure: {

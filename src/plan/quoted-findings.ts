@@ -5,8 +5,10 @@ import { isRefusal } from "../domain/estimate.ts";
 import type { Programme } from "../domain/programme.ts";
 import { budgetShape } from "./budget-shape.ts";
 import type { BudgetPart, TrainingFacts } from "./cost-facts.ts";
+import { envelopeOf } from "./envelopes.ts";
 import type { QuotedCheck } from "./quoted-check.ts";
 import { impliedPriceFinding } from "./quoted-price.ts";
+import { runningPerMonth } from "./running-per-month.ts";
 
 type Quoted = NonNullable<Programme["quoted"]>;
 type Category = Quoted["lines"][number]["category"];
@@ -94,25 +96,8 @@ function shapeFindings({ assumption }: QuotedCheck, { lines }: Quoted): string[]
     );
 }
 
-/** The author's envelope for the size and method of a programme, where one covers it. */
-function envelopeOf({
-  method,
-  paramCount,
-}: TrainingFacts): { name: string; ids: { compute: string; total: string } } | undefined {
-  if (paramCount === null) return undefined;
-  const size =
-    paramCount >= 6e9 && paramCount < 16e9 ? "7b-13b" : paramCount >= 60e9 && paramCount < 80e9 ? "70b" : undefined;
-  const kind = method === "full-sft" ? "full" : method === "continued-pretraining" ? "pretrain" : "lora";
-  if (size === undefined || (kind === "pretrain" && size !== "70b")) return undefined;
-  const id = `envelope.${kind}-${size}`;
-  return {
-    name: `${kind === "full" ? "full fine-tuning" : kind === "pretrain" ? "continued pre-training" : "LoRA"} of ${size.toUpperCase().replace("-", " to ")}`,
-    ids: { compute: `${id}.compute.usd`, total: `${id}.end-to-end.usd` },
-  };
-}
-
-function envelopeFindings({ training, assumption }: QuotedCheck, { lines, totalUsd }: Quoted): string[] {
-  const envelope = envelopeOf(training);
+function envelopeFindings({ programme, training, assumption }: QuotedCheck, { lines, totalUsd }: Quoted): string[] {
+  const envelope = envelopeOf(training, programme.data.corpusTokens);
   if (envelope === undefined) {
     const size =
       training.paramCount === null ? "a model of unknown size" : `${formatCount(training.paramCount)} parameters`;
@@ -122,8 +107,8 @@ function envelopeFindings({ training, assumption }: QuotedCheck, { lines, totalU
     .filter(({ category }) => category === "training")
     .reduce((sum, { usd }) => sum + Number(usd), 0);
   return [
-    outside("the stated total", Number(totalUsd), { row: assumption(envelope.ids.total), name: envelope.name }),
-    outside("the stated compute", compute, { row: assumption(envelope.ids.compute), name: envelope.name }),
+    outside("the stated total", Number(totalUsd), { row: assumption(envelope.ids.endToEnd), name: envelope.name }),
+    outside("the stated compute", compute, { row: assumption(envelope.ids.computeOnly), name: envelope.name }),
   ].filter((finding) => finding !== "");
 }
 
@@ -134,7 +119,8 @@ function outside(what: string, usd: number, { row, name }: { row: Assumption; na
 }
 
 /** The stated break-even month by its own numbers, then with serving and upkeep counted. */
-function breakEvenFindings({ programme, payback }: QuotedCheck, quoted: Quoted): string[] {
+function breakEvenFindings(check: QuotedCheck, quoted: Quoted): string[] {
+  const { programme, payback } = check;
   const month = quoted.breakEvenMonth;
   if (month === undefined) return [];
   const total = Number(quoted.totalUsd);
@@ -162,16 +148,16 @@ function breakEvenFindings({ programme, payback }: QuotedCheck, quoted: Quoted):
       payback !== undefined && isRefusal(payback.monthlyServing) ? `: ${payback.monthlyServing.refused}` : "";
     return [...sentences, `with serving it cannot be said${reason}`];
   }
-  const ends = ["p10", "p50", "p90"].map((end) => end as "p10" | "p50" | "p90");
   const { monthlyServing, monthlyUpkeep } = payback;
-  if (isRefusal(monthlyUpkeep)) return sentences;
-  const months = ends.map((end) => {
-    const net = saving - monthlyServing[end] - monthlyUpkeep[end];
+  const running = runningPerMonth(check);
+  if (isRefusal(monthlyUpkeep) || running === null) return sentences;
+  const [early, middle, late] = (["p10", "p50", "p90"] as const).map((end) => {
+    const net = saving - running[end];
     return net <= 0 ? "never" : String(Math.ceil(total / net));
   });
   const costs = `${formatUsd(monthlyServing.p50)} serving and ${formatUsd(monthlyUpkeep.p50)} upkeep a month at the medians`;
   return [
     ...sentences,
-    `with serving and upkeep (${costs}) the same total pays back in month ${months[1]}, from ${months[0]} with both at their low ends to ${months[2]} at their high ends`,
+    `with serving and upkeep (${costs}) the same total pays back in month ${middle}${early === late ? "" : `, from ${early} to ${late} in eight of ten draws of the two`}`,
   ];
 }

@@ -1,99 +1,87 @@
-import { isRefusal } from "../domain/estimate.ts";
-import type { Programme } from "../domain/programme.ts";
-import { computed, none, unknown, type LineCost, type LineModel, type TrainingFacts } from "./cost-facts.ts";
-import type { LeafBook } from "./leaf.ts";
-import type { Read } from "./simulate.ts";
-
-/** What all training lines share: the cost of one run, and how many runs there are. */
-type Runs = { cost: (read: Read) => number; words: string; count: string; areStated: boolean };
+import { computed, none, type LineCost, type LineModel } from "./cost-facts.ts";
+import {
+  type Formula,
+  isOneLongRun,
+  mainRun,
+  passCount,
+  preferencePass,
+  runCount,
+  runOverhead,
+  type RunsRequest,
+  supervisedPass,
+  timesWithLoss,
+} from "./planned-runs.ts";
 
 /**
- * What the training compute costs: sweep, failed and repeated runs, the final run, the preference pass.
- * Runs that the user states are all the runs there are: repeats and the preference pass are among them.
+ * What the training compute costs: sweep, failed and repeated runs, what a run takes besides its steps, the final
+ * run, and the passes after it.
+ *
+ * The runs in all, stated or assumed, are all the runs there are: repeats and passes are among them. Continued
+ * pre-training is one run over the corpus: its sweep is a share of that run, and what it loses is bounded by its
+ * checkpoints.
  */
-export function trainingLines(programme: Programme, training: TrainingFacts, book: LeafBook): LineModel[] {
-  const line = (id: string, label: string, cost: LineCost): LineModel => ({
-    id: `cost.training.${id}`,
-    category: "training",
-    label,
-    part: "compute",
-    cost,
-  });
-  const { gpuHoursPerRun, usdPerGpuHour } = training;
-  for (const quantity of [gpuHoursPerRun, usdPerGpuHour]) {
-    if (!isRefusal(quantity)) continue;
-    const cost = unknown(`${quantity.refused}; ${quantity.hint}`);
-    return [
-      line("sweep", "hyper-parameter sweep", cost),
-      line("failed", "failed and repeated runs", cost),
-      line("final", "final run", cost),
-      line("preference", "preference pass", programme.training.preferencePass === "none" ? NO_PASS : cost),
-    ];
-  }
-  const runs = oneRun(training, book);
-  const hasPass = programme.training.preferencePass !== "none";
-  const others = runs.areStated && hasPass ? 2 : 1;
+export function trainingLines(request: RunsRequest): LineModel[] {
+  const run = mainRun(request);
+  const known = (cost: (run: Formula) => LineCost): LineCost => (run.kind === "unknown" ? run : cost(run));
+  const isLong = isOneLongRun(request.training);
   return [
     line(
       "sweep",
       "hyper-parameter sweep",
-      computed(
-        `(${runs.count} − ${others}) × ${runs.words}`,
-        (x) => Math.max(0, Math.round(x(runs.count)) - others) * runs.cost(x),
-      ),
+      known((one) => sweep(one, request)),
     ),
-    line("failed", "failed and repeated runs", failedRuns(runs, book)),
-    line("final", "final run", computed(runs.words, runs.cost)),
-    line("preference", "preference pass", preferencePass(programme, runs, book)),
+    line(
+      "failed",
+      isLong ? "work lost between checkpoints" : "failed and repeated runs",
+      known((one) => failedRuns(one, request)),
+    ),
+    line(
+      "overhead",
+      "start-up, in-run evaluation, checkpoints",
+      known(() => overhead(request)),
+    ),
+    line("final", "final run", run),
+    line("supervised", "supervised pass after the corpus", supervisedPass(request)),
+    line("preference", "preference pass", preferencePass(request)),
   ];
 }
 
-const NO_PASS = none("no preference pass is planned (training.preferencePass: none)");
-
-function oneRun({ gpuHoursPerRun, usdPerGpuHour, runs, figures }: TrainingFacts, book: LeafBook): Runs {
-  if (isRefusal(gpuHoursPerRun) || isRefusal(usdPerGpuHour)) throw new TypeError("a refused run has no cost");
-  const hours = book.estimated("run.gpuHoursPerRun", gpuHoursPerRun, { label: "GPU-hours of one run", figures });
-  const price = book.estimated("run.usdPerGpuHour", usdPerGpuHour, { label: "price of a GPU-hour", figures });
-  const areStated = runs !== undefined;
-  return {
-    cost: (x) => x(hours) * x(price),
-    words: `${hours} × ${price}`,
-    count: areStated ? book.stated("training.runs", runs, "runs") : book.assumed("training.runs"),
-    areStated,
-  };
+function line(id: string, label: string, cost: LineCost): LineModel {
+  return { id: `cost.training.${id}`, category: "training", label, part: "compute", cost };
 }
 
-function failedRuns(runs: Runs, book: LeafBook): LineCost {
-  if (runs.areStated) return none("training.runs states all runs: failed and repeated ones are among them");
-  const share = book.assumed("training.failed.share");
+function sweep(run: Formula, request: RunsRequest): LineCost {
+  if (isOneLongRun(request.training)) {
+    const share = request.book.assumed("pretraining.sweep.share");
+    return computed(`${share} × ${run.formula}: small proxies`, (x) => x(share) * run.value(x));
+  }
+  const count = runCount(request);
+  const others = 1 + passCount(request);
   return computed(
-    `${runs.count} × ${runs.words} × ${share} / (1 − ${share})`,
-    (x) => (Math.round(x(runs.count)) * runs.cost(x) * x(share)) / (1 - x(share)),
+    `(${count.words} − ${others}) × ${run.formula}`,
+    (x) => Math.max(0, count.value(x) - others) * run.value(x),
   );
 }
 
-function preferencePass({ training, data }: Programme, runs: Runs, book: LeafBook): LineCost {
-  const pass = training.preferencePass;
-  if (pass === "none") return NO_PASS;
-  if (runs.areStated && training.hoursPerRun !== undefined) {
-    return training.runs === 1
-      ? none("training.runs is 1: the pass is that run")
-      : computed(`${runs.words}: one of the runs that training.runs states, at their mean hours`, runs.cost);
+function failedRuns(run: Formula, { programme, training, book }: RunsRequest): LineCost {
+  if (!isOneLongRun(training)) {
+    return none("training.runs counts all runs: failed and repeated ones are among them");
   }
-  if (pass === "grpo") {
-    const factor = book.assumed("method.grpo.multiple");
-    return computed(`${factor} × ${runs.words}`, (x) => x(factor) * runs.cost(x));
+  if (programme.training.hoursPerRun !== undefined) {
+    return none("training.hoursPerRun states the wall hours of the run: what is lost on the way is in them");
   }
-  if (data.preferencePairs === 0) {
-    return unknown(
-      `a ${pass.toUpperCase()} pass is planned but data.preferencePairs is 0: say how many pairs there are`,
-    );
+  const share = book.assumed("training.lost-work.share");
+  return computed(`${run.formula} × ${share} / (1 − ${share})`, (x) => run.value(x) * (timesWithLoss(x(share)) - 1));
+}
+
+function overhead(request: RunsRequest): LineCost {
+  const perRun = runOverhead(request);
+  if (perRun.kind !== "computed") return perRun;
+  const count = runCount(request);
+  if (!isOneLongRun(request.training)) {
+    return computed(`${count.words} × ${perRun.formula}`, (x) => count.value(x) * perRun.value(x));
   }
-  const factor = book.assumed("method.dpo.multiple");
-  const pairs = book.stated("data.preferencePairs", data.preferencePairs, "pairs");
-  const rows = book.stated("data.plannedRows", data.plannedRows, "rows");
-  return computed(
-    `${factor} × ${pairs} / ${rows} × ${runs.words}`,
-    (x) => ((x(factor) * x(pairs)) / x(rows)) * runs.cost(x),
-  );
+  // The runs in all are those over the rows: the one over the corpus comes on top.
+  if (passCount(request) === 0) return perRun;
+  return computed(`(1 + ${count.words}) × ${perRun.formula}`, (x) => (1 + count.value(x)) * perRun.value(x));
 }

@@ -1,7 +1,10 @@
+import { formatNumber } from "../base/units.ts";
+import type { Assumption } from "../domain/assumption.ts";
 import { CostCategory } from "../domain/cost.ts";
 
 import type { Figure } from "../domain/figure.ts";
 import type { Source } from "../domain/source.ts";
+import { isOneLongRun } from "../plan/planned-runs.ts";
 import type { StudyFacts } from "./study-facts.ts";
 import { computedFigure, leafFigure, modelFigures, timesFactor, userFigure } from "./training-figures.ts";
 
@@ -54,14 +57,13 @@ function datasetFigures({ datasets }: StudyFacts): Figure[] {
 /** Runs in all, and GPU-hours and tokens of all of them. */
 function runTotals({ programme, training, assumption }: StudyFacts): Figure[] {
   const stated = programme.training.runs;
-  const { id, label, unit, p10, p50, p90, source, note } = assumption("training.runs");
-  const runs: Figure =
+  const runs =
     stated === undefined
-      ? { id: `assumption.${id}`, label, unit, p10, p50, p90, inputs: [], source, reason: note }
-      : userFigure("training.runs", stated, "runs");
+      ? runsIds(training).map((id) => assumed(assumption(id)))
+      : [userFigure("training.runs", stated, "runs")];
   const tokens = training.volume.rows * training.volume.meanTokens * training.volume.epochs;
   return [
-    runs,
+    ...runs,
     {
       ...leafFigure("run.tokens", "tokens of one run", {
         value: tokens,
@@ -73,12 +75,23 @@ function runTotals({ programme, training, assumption }: StudyFacts): Figure[] {
     },
     computedFigure(timesFactor(training.gpuHoursPerRun, training.runs, "GPU-h"), {
       id: "run.gpuHoursAllRuns",
-      label: `GPU-hours of ${training.runs} runs`,
+      label: `GPU-hours of ${formatNumber(training.runs)} runs`,
       unit: "GPU-h",
-      formula: "GPU-hours of one run × runs",
-      inputs: ["run.gpuHoursPerRun", runs.id],
+      formula: isOneLongRun(training.facts)
+        ? "GPU-hours of one run × (1 + share of the sweep + work lost)"
+        : "GPU-hours of one run × runs",
+      inputs: ["run.gpuHoursPerRun", ...runs.map(({ id }) => id)],
     }),
   ];
+}
+
+/** Assumptions that say how often a run is trained. */
+function runsIds({ facts }: StudyFacts["training"]): string[] {
+  return isOneLongRun(facts) ? ["pretraining.sweep.share", "training.lost-work.share"] : ["training.runs"];
+}
+
+function assumed({ id, label, unit, p10, p50, p90, source, note }: Assumption): Figure {
+  return { id: `assumption.${id}`, label, unit, p10, p50, p90, inputs: [], source, reason: note };
 }
 
 /** Figures that the tokens of a run rest on. */
@@ -89,6 +102,8 @@ function volumeInputs(figures: readonly Figure[]): string[] {
     "dataset.meanTokens",
     "user.data.meanTokens",
     "user.training.epochs",
+    "run.epochs",
+    "run.corpusEpochs",
   ];
   return wanted.filter((id) => figures.some((figure) => figure.id === id));
 }
@@ -116,20 +131,21 @@ function aiActFigures({ aiAct, programme, training }: StudyFacts): Figure[] {
   const { plannedFlop, hardwareFlop, upperFlop, thresholdFlop, baseFlop, baseSource } = aiAct;
   const prior = userFigure("compliance.priorTrainingFlop", programme.compliance.priorTrainingFlop, "FLOP");
   const computed: Source = { kind: "computed", ref: "computed" };
-  const runsId = programme.training.runs === undefined ? "assumption.training.runs" : "user.training.runs";
+  const runs =
+    programme.training.runs === undefined ? runsIds(training).map((id) => `assumption.${id}`) : ["user.training.runs"];
   const planned = {
     id: "aiact.plannedFlop",
     label: "compute of all planned runs",
     unit: "FLOP",
     formula: "FLOP per token × tokens of all runs",
-    inputs: ["run.tokens", runsId, "model.activeParamCount"],
+    inputs: ["run.tokens", ...runs, "model.activeParamCount"],
   };
   const hardware = {
     id: "aiact.hardwareFlop",
     label: "the same by hardware",
     unit: "FLOP",
     formula: "GPU-hours of all runs × dense bf16 peak × 50 %",
-    inputs: ["run.gpuHoursPerRun", runsId],
+    inputs: ["run.gpuHoursPerRun", ...runs],
   };
   const upper = {
     id: "aiact.upperFlop",

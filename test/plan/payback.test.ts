@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { isRefusal, type Estimate, type Quantity } from "../../src/domain/estimate.ts";
 import type { ProgrammeInput } from "../../src/domain/programme.ts";
 import { Payback } from "../../src/domain/study.ts";
-import type { ServingFacts } from "../../src/plan/cost-facts.ts";
+import type { ServingFacts, TrainingFacts } from "../../src/plan/cost-facts.ts";
 import { payback } from "../../src/plan/payback.ts";
 import { request } from "./request.ts";
 
@@ -30,8 +30,12 @@ const SERVING: ServingFacts = {
 
 const LOAD = { inputTokensPerMonth: 600e6, outputTokensPerMonth: 100e6, outputTokensPerSec: 2_000 };
 
-function back(over: Partial<ProgrammeInput>, serving: Partial<ServingFacts> = {}): ReturnType<typeof payback> {
-  return payback({ ...request(over), serving: { ...SERVING, ...serving } });
+function back(
+  over: Partial<ProgrammeInput>,
+  serving: Partial<ServingFacts> = {},
+  training: Partial<TrainingFacts> = {},
+): ReturnType<typeof payback> {
+  return payback({ ...request(over, training), serving: { ...SERVING, ...serving } });
 }
 
 function known(quantity: Quantity): Estimate {
@@ -71,6 +75,13 @@ describe("payback", () => {
     expect(start!.p50).toBeCloseTo(-known(full.investment).p50, 0);
     const crossing = full.curve.find(({ p50 }) => p50 >= 0)!.month;
     expect(Math.abs(crossing - known(full.monthWithServing).p50)).toBeLessThanOrEqual(1);
+  });
+
+  test("the investment is explained by the launch lines that are known, not by their formulas", () => {
+    const { formula, inputs } = full.figures.find(({ id }) => id === "payback.investment")!;
+    expect(formula).toBe("sum of the launch lines, draw by draw");
+    expect(inputs).toContain("cost.training.final");
+    expect(inputs.filter((id) => !/^cost\.(?:data|training|evaluation|engineering)\./.test(id))).toEqual([]);
   });
 
   test("a larger saving never pays back later", () => {
@@ -186,6 +197,12 @@ describe("payback", () => {
 });
 
 describe("break-even volume", () => {
+  /** Training costs nothing, so that a re-train does not either. */
+  const backFree = (over: Partial<ProgrammeInput>, serving: Partial<ServingFacts> = {}): ReturnType<typeof payback> => {
+    const usdPerGpuHour = { ...SERVING.usdPerGpuHour, p10: 0, p50: 0, p90: 0 } as Estimate;
+    return back(over, serving, { usdPerGpuHour });
+  };
+
   /** No maintenance but the monthly evaluation, so that the fixed cost is known to the cent. */
   const only = (monthlyUsd: string): Partial<ProgrammeInput> => ({
     evaluation: { monthlyUsd },
@@ -195,7 +212,7 @@ describe("break-even volume", () => {
   });
 
   test("it is the fixed cost per day over the API price with its input", () => {
-    const { breakEvenTokensPerDay } = back({ serving: LOAD, ...only("0") });
+    const { breakEvenTokensPerDay } = backFree({ serving: LOAD, ...only("0") });
     // 48 USD a day / (10 + 6 × 2.50) USD per million output tokens
     expect(known(breakEvenTokensPerDay).p50 / 1.92e6).toBeCloseTo(1, 6);
   });
@@ -203,7 +220,7 @@ describe("break-even volume", () => {
   test("a replica of unknown speed carries less where each output token comes with more input", () => {
     const fixed = { "serving.h100.output-tokens-per-sec.8b": 4_000, "serving.prefill.efficiency": 0.5 };
     const free = only("3000");
-    const { breakEvenTokensPerDay } = back({
+    const { breakEvenTokensPerDay } = backFree({
       evaluation: free.evaluation!,
       assumptions: { ...free.assumptions, ...fixed },
       serving: { inputTokensPerMonth: 100e6, outputTokensPerMonth: 1e6, peakOverMean: 100 },
@@ -215,12 +232,12 @@ describe("break-even volume", () => {
 
   test("self-hosting that costs more than the API at full load never breaks even", () => {
     const cheap = { ...SERVING.apiPrice!, inputUsdPerMtok: "0.01", outputUsdPerMtok: "0.02" };
-    const { breakEvenTokensPerDay } = back({ serving: LOAD }, { apiPrice: cheap });
+    const { breakEvenTokensPerDay } = backFree({ serving: LOAD }, { apiPrice: cheap });
     expect(breakEvenTokensPerDay).toMatchObject({ refused: expect.stringContaining("costs more than the API") });
   });
 
   test("where fixed costs need several replicas, the volume fills them and one fewer would not do", () => {
-    const { breakEvenTokensPerDay } = back({ serving: { ...LOAD, outputTokensPerSec: 100 }, ...only("3000") });
+    const { breakEvenTokensPerDay } = backFree({ serving: { ...LOAD, outputTokensPerSec: 100 }, ...only("3000") });
     // A replica carries 100 × 86,400 / 3 = 2.88 million tokens, worth 72 USD, for 48 USD: 24 USD a day towards
     // 3,000 / 30.4375 = 98.56 USD of upkeep, so five are needed: (98.56 + 5 × 48) / 25e-6 tokens.
     expect(known(breakEvenTokensPerDay).p50 / 13.5425e6).toBeCloseTo(1, 4);

@@ -2,9 +2,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { ProgrammeCost } from "../../src/domain/cost.ts";
-import { isRefusal } from "../../src/domain/estimate.ts";
+import { isRefusal, type Estimate, type Quantity } from "../../src/domain/estimate.ts";
 import { programmeCost } from "../../src/plan/programme-cost.ts";
+import { runCost } from "../../src/plan/run-cost.ts";
 import { request } from "./request.ts";
+
+const ends = ({ p10, p50, p90 }: Estimate): Pick<Estimate, "p10" | "p50" | "p90"> => ({ p10, p50, p90 });
 
 const lineOf = (cost: ProgrammeCost, id: string): ProgrammeCost["lines"][number] =>
   cost.lines.find((line) => line.id === id)!;
@@ -50,9 +53,14 @@ describe("totals", () => {
   test("serving is in one total only", () => {
     const served = programmeCost(request({ serving: { monthlyUsd: "1000" } }));
     expect(served.endToEnd).toEqual(cost.endToEnd);
-    expect(served.withServing.p50).toBeCloseTo(served.endToEnd.p50 + 6_000, 1);
+    expect(known(served.withServing).p50).toBeCloseTo(served.endToEnd.p50 + 6_000, 1);
   });
 });
+
+function known(quantity: Quantity): Estimate {
+  if (isRefusal(quantity)) throw new Error(quantity.refused);
+  return quantity;
+}
 
 /** A lookup in which every assumption stands at its middle. */
 function pinned(assumption: (id: string) => ReturnType<ReturnType<typeof request>["assumption"]>) {
@@ -83,6 +91,35 @@ describe("lines", () => {
       cost.lines.filter((line) => line.category === "data").reduce((total, line) => total + (line.cost?.[end] ?? 0), 0);
     expect(sum("p10") / 40_000).toBeCloseTo(1, 1);
     expect(sum("p90") / 180_000).toBeCloseTo(1, 1);
+  });
+
+  test("an annotator's rate in the middle of the published ones changes nothing, and a higher one is in proportion", () => {
+    const experts = (regulated: boolean, annotatorUsdPerHour?: string): Estimate => {
+      const data = { plannedRows: 30_000, regulated, ...(annotatorUsdPerHour ? { annotatorUsdPerHour } : {}) };
+      return lineOf(programmeCost({ ...request({ data }), draws: 10_000 }), "cost.data.experts").cost!;
+    };
+    for (const regulated of [true, false]) {
+      const [without, usual, double] = [
+        experts(regulated),
+        experts(regulated, "48.99"), // the geometric mean of 20 and 120
+        experts(regulated, "97.98"),
+      ];
+      for (const end of ["p10", "p50", "p90"] as const) {
+        expect(usual[end] / without[end]).toBeCloseTo(1, 1);
+        expect(double[end] / usual[end]).toBeCloseTo(2, 2);
+      }
+    }
+  });
+
+  test("a re-train costs a run of our own and what fails on the way, beside its people", () => {
+    const assumptions = { "training.failed.share": 0.2, "training.start-up.hours": 0 };
+    const cost = programmeCost(request({ assumptions }));
+    const run = lineOf(cost, "cost.training.final").cost!.p50;
+    expect(lineOf(cost, "cost.maintenance.retrain").cost!.p50 / ((2 * run) / 0.8)).toBeCloseTo(1, 2); // two quarters
+    const full = programmeCost(request({ assumptions }, { method: "full-sft" }));
+    expect(lineOf(full, "cost.maintenance.retrain-work").cost).toEqual(
+      lineOf(cost, "cost.maintenance.retrain-work").cost,
+    );
   });
 
   test("more rows never cost less", () => {
@@ -121,7 +158,15 @@ describe("lines", () => {
     const line = lineOf(cost, "cost.compliance.review");
     expect([line.cost, line.reason]).toEqual([null, expect.stringContaining("compliance.reviewUsd")]);
     expect(cost.unknown).toEqual(["cost.compliance.review", "cost.serving.inference"]);
-    expect(cost.endToEnd.basis).toContain("without 1 unknown line");
+    expect(cost.endToEnd.basis).toContain("without compliance work");
+    expect(cost.figures.find(({ id }) => id === "total.endToEnd")!.label).toContain("without compliance work");
+  });
+
+  test("a total with serving is refused where serving is unknown, never the total without it", () => {
+    const cost = programmeCost(request());
+    expect(cost.withServing).toMatchObject({ refused: expect.stringContaining("serving is unknown") });
+    const figure = cost.figures.find(({ id }) => id === "total.withServing")!;
+    expect([figure.p50, figure.reason]).toEqual([null, expect.stringContaining("serving is unknown")]);
   });
 
   test("a refused run leaves the training unknown, never zero", () => {
@@ -133,13 +178,58 @@ describe("lines", () => {
     expect(cost.endToEnd.p50).toBeGreaterThan(0);
   });
 
-  test("stated runs are all the runs there are; without them repeats have their own line", () => {
+  test("stated runs are all the runs there are: repeats and the passes are among them", () => {
     const stated = programmeCost(request({ training: { runs: 8 } }, { runs: 8 }));
     const sweep = lineOf(stated, "cost.training.sweep").cost!.p50;
     const final = lineOf(stated, "cost.training.final").cost!.p50;
     expect(sweep / final).toBeCloseTo(7, 2);
     expect(lineOf(stated, "cost.training.failed").cost!.p90).toBe(0);
-    expect(lineOf(programmeCost(request()), "cost.training.failed").cost!.p50).toBeGreaterThan(0);
+  });
+
+  test("assumed runs count like stated ones: stating the value that is assumed changes nothing", () => {
+    const passes = ["none", "dpo", "grpo"] as const;
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 20 }), fc.constantFrom(...passes), fc.boolean(), (runs, pass, isTimed) => {
+        const training = { preferencePass: pass, ...(isTimed ? { hoursPerRun: 6 } : {}) };
+        const data = { plannedRows: 10_000, preferencePairs: 5_000 };
+        const assumed = programmeCost({
+          ...request({ data, training, assumptions: { "training.runs": runs } }),
+          draws: 200,
+        });
+        const stated = programmeCost({ ...request({ data, training: { ...training, runs } }, { runs }), draws: 200 });
+        expect(stated.computeOnly).toMatchObject(ends(known(assumed.computeOnly)));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test("the final run costs what one run costs: the same three numbers", () => {
+    const { training } = request();
+    const { p10, p50, p90 } = known(runCost(training.gpuHoursPerRun, training.usdPerGpuHour));
+    const { cost } = lineOf(programmeCost({ ...request(), draws: 10_000 }), "cost.training.final");
+    for (const [line, run] of [
+      [cost!.p10, p10],
+      [cost!.p50, p50],
+      [cost!.p90, p90],
+    ] as const) {
+      expect(line / run).toBeCloseTo(1, 3);
+    }
+  });
+
+  test("what a run takes besides its steps is paid for on all its GPUs, unless the hours are stated", () => {
+    const over = {
+      runs: 4,
+      gpuCount: 8,
+      usdPerGpuHour: { ...request().training.usdPerGpuHour, p10: 2, p50: 2, p90: 2 },
+    };
+    const assumptions = { "training.start-up.hours": 0.5 };
+    const line = lineOf(programmeCost(request({ training: { runs: 4 }, assumptions }, over)), "cost.training.overhead");
+    expect(line.cost!.p50).toBeCloseTo(4 * 0.5 * 8 * 2, 6); // runs × hours × GPUs × price
+    const timed = programmeCost(request({ training: { runs: 4, hoursPerRun: 6 }, assumptions }, over));
+    expect(lineOf(timed, "cost.training.overhead")).toMatchObject({
+      cost: { p90: 0 },
+      reason: expect.stringContaining("hoursPerRun"),
+    });
   });
 
   test("a preference pass costs a multiple of the run by its pairs, and is unknown without them", () => {
@@ -148,10 +238,73 @@ describe("lines", () => {
     );
     const run = lineOf(withPairs, "cost.training.final").cost!.p50;
     const pass = lineOf(withPairs, "cost.training.preference").cost!.p50;
-    expect(pass / run).toBeGreaterThan(1.5);
-    expect(pass / run).toBeLessThan(3);
+    expect(pass / run).toBeCloseTo(3, 2); // 2 sequences × (4 + 2) / 4 FLOPs of an adapter with its reference
     const without = programmeCost(request({ training: { preferencePass: "dpo" } }));
     expect(lineOf(without, "cost.training.preference").cost).toBeNull();
+  });
+});
+
+describe("continued pre-training", () => {
+  const supervisedGpuHours = { p10: 4, p50: 5, p90: 6, unit: "GPU-h", basis: "by hand", n: 0, sources: [] };
+  const corpus = { plannedRows: 20_000, corpusTokens: 50e9, preferencePairs: 20_000 };
+  const gpuHoursPerRun = { ...supervisedGpuHours, p10: 30_000, p50: 40_000, p90: 60_000 };
+  const facts = { method: "continued-pretraining", paramCount: 70e9, supervisedGpuHours, gpuHoursPerRun } as const;
+
+  test("it is one run: the sweep and the lost work are shares of it", () => {
+    const cost = programmeCost(request({ data: corpus }, facts));
+    const run = lineOf(cost, "cost.training.final").cost!.p50;
+    const share = (id: string): number => lineOf(cost, `cost.training.${id}`).cost!.p50 / run;
+    expect(share("sweep")).toBeCloseTo(0.05, 2);
+    expect(share("failed")).toBeCloseTo(0.07 / 0.93, 2);
+  });
+
+  test("the supervised pass and the preference pass after it cost runs over the rows, not over the corpus", () => {
+    const cost = programmeCost(
+      request({ data: corpus, training: { preferencePass: "dpo" }, assumptions: { "training.runs": 8 } }, facts),
+    );
+    const price = request().training.usdPerGpuHour as Estimate;
+    const oneRun = 5 * price.p50;
+    expect(lineOf(cost, "cost.training.supervised").cost!.p50 / (7 * oneRun)).toBeCloseTo(1, 1);
+    expect(lineOf(cost, "cost.training.preference").cost!.p50 / ((8 / 3) * oneRun)).toBeCloseTo(1, 1);
+    expect(lineOf(cost, "cost.maintenance.retrain").cost!.p90).toBeLessThan(30 * oneRun);
+  });
+
+  test("a corpus without rows has no supervised pass, and its clearance is in the price of a clean corpus", () => {
+    const cost = programmeCost(request({ data: { ...corpus, plannedRows: 1 } }, facts));
+    for (const id of ["cost.training.supervised", "cost.data.rights", "cost.data.decontamination"]) {
+      expect(lineOf(cost, id)).toMatchObject({ cost: { p90: 0 }, reason: expect.stringContaining("plannedRows: 1") });
+    }
+    expect(lineOf(cost, "cost.data.corpus").cost!.p50 / 158_000).toBeCloseTo(1, 1);
+  });
+});
+
+describe("the published envelope", () => {
+  test("our totals are held against it, with the ratio, what explains it and which was used", () => {
+    const { envelopes, computeOnly, endToEnd } = programmeCost(request());
+    expect(envelopes.map(({ total, low, high }) => [total, low, high])).toEqual([
+      ["computeOnly", 200, 1_500],
+      ["endToEnd", 30_000, 80_000],
+    ]);
+    const [compute, whole] = envelopes;
+    expect(compute).toMatchObject({ ours: computeOnly, verdict: "within", times: null });
+    expect(whole).toMatchObject({ ours: endToEnd, verdict: "above" });
+    expect(whole!.times).toBeCloseTo(endToEnd.p50 / 80_000, 6);
+    expect(whole!.reason).toMatch(/engineering .*without compliance work.*ours is used, since/);
+  });
+
+  test("compute far below it is explained by GPU-hours at our price", () => {
+    const { envelopes } = programmeCost(request({}, { method: "full-sft" }));
+    expect(envelopes[0]).toMatchObject({ verdict: "below" });
+    // 1,500 USD / 1.50 USD
+    expect(envelopes[0]!.reason).toContain("at our 1.50 USD its low end is 1,000 GPU-hours");
+  });
+
+  test("a corpus of another size and a model between the classes have none", () => {
+    const none = (over: Parameters<typeof request>[1], corpusTokens = 0): number =>
+      programmeCost(request({ data: { plannedRows: 10_000, corpusTokens } }, over)).envelopes.length;
+    expect(none({ paramCount: 22e9 })).toBe(0);
+    expect(none({ paramCount: 70e9, method: "continued-pretraining" }, 1e9)).toBe(0);
+    expect(none({ paramCount: 70e9, method: "continued-pretraining" }, 50e9)).toBe(2);
   });
 });
 
@@ -182,6 +335,12 @@ describe("drivers and chains", () => {
     };
     for (const line of cost.lines) expect(book.has(line.id)).toBe(true);
     expect(depth("total.endToEnd", [])).toBeGreaterThanOrEqual(3);
+  });
+
+  test("no draw is without end, however the shares fall", () => {
+    const wide = { "training.failed.share": { p10: 0.2, p50: 0.6, p90: 0.95 } };
+    const cost = programmeCost({ ...request({ assumptions: wide }), draws: 10_000 });
+    expect(lineOf(cost, "cost.maintenance.retrain").cost!.p90).toBeLessThan(Infinity);
   });
 
   test("an override of an assumption moves the line and shows as the user's", () => {

@@ -8,6 +8,7 @@ export const TRAINING: TrainingFacts = {
   usdPerGpuHour: { p10: 1.2, p50: 1.5, p90: 1.8, unit: "USD", basis: "by hand", n: 0, sources: [] },
   runs: undefined,
   method: "lora",
+  gpuCount: 8,
   paramCount: 7.6e9,
   figures: [],
 };

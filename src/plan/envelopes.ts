@@ -1,0 +1,110 @@
+import { formatCount, formatNumber, formatUsd } from "../base/units.ts";
+import type { CostLine, EnvelopeCheck } from "../domain/cost.ts";
+import { isRefusal, type Quantity } from "../domain/estimate.ts";
+import type { CostRequest, TrainingFacts } from "./cost-facts.ts";
+import { withoutWords } from "./without-words.ts";
+
+/** Tokens that the envelope of continued pre-training is for. */
+const CORPUS_TOKENS = 50e9;
+
+/** A published envelope: its class in words, and the ids of its two rows. */
+export type Envelope = { name: string; ids: { computeOnly: string; endToEnd: string } };
+
+/** The published envelope for the size and method of a programme, where one covers it. */
+export function envelopeOf({ method, paramCount }: TrainingFacts, corpusTokens: number): Envelope | undefined {
+  if (paramCount === null) return undefined;
+  const size =
+    paramCount >= 6e9 && paramCount < 16e9 ? "7b-13b" : paramCount >= 60e9 && paramCount < 80e9 ? "70b" : undefined;
+  const kind = method === "full-sft" ? "full" : method === "continued-pretraining" ? "pretrain" : "lora";
+  if (size === undefined) return undefined;
+  const isNear = corpusTokens >= CORPUS_TOKENS / 2 && corpusTokens <= CORPUS_TOKENS * 2;
+  if (kind === "pretrain" && !(size === "70b" && isNear)) return undefined;
+  const id = `envelope.${kind}-${size}`;
+  return {
+    name: `${kind === "full" ? "full fine-tuning" : kind === "pretrain" ? "continued pre-training" : "LoRA"} of ${size.toUpperCase().replace("-", " to ")}`,
+    ids: { computeOnly: `${id}.compute.usd`, endToEnd: `${id}.end-to-end.usd` },
+  };
+}
+
+/** Our two totals, and the lines that they are made of. */
+type Totals = { computeOnly: Quantity; endToEnd: Quantity; lines: readonly CostLine[] };
+
+/**
+ * Holds our totals against the published envelope of the programme's class: where they stand, by how much, and why
+ * ours is used. Empty where no envelope covers the class.
+ */
+export function envelopeChecks({ programme, training, assumption }: CostRequest, totals: Totals): EnvelopeCheck[] {
+  const envelope = envelopeOf(training, programme.data.corpusTokens);
+  if (envelope === undefined) return [];
+  return (["computeOnly", "endToEnd"] as const).map((total): EnvelopeCheck => {
+    const row = assumption(envelope.ids[total]);
+    const ours = totals[total];
+    const about = { total, class: envelope.name, assumption: row.id, low: row.p10, high: row.p90, ours };
+    if (isRefusal(ours)) return { ...about, verdict: "unknown", times: null, reason: ours.refused };
+    const { p50 } = ours;
+    const verdict: EnvelopeCheck["verdict"] = p50 < row.p10 ? "below" : p50 > row.p90 ? "above" : "within";
+    const end = verdict === "below" ? row.p10 : row.p90;
+    const times = verdict === "within" ? null : verdict === "below" ? end / p50 : p50 / end;
+    const why =
+      verdict === "within"
+        ? "the two agree"
+        : total === "computeOnly"
+          ? computeWords({ programme, training }, { end, isBelow: verdict === "below", p50 })
+          : partsWords(totals.lines);
+    const reason = `${why}; ours is used, since it follows from this programme's own figures and the envelope is for any programme of its class`;
+    return { ...about, verdict, times, reason };
+  });
+}
+
+type Side = { end: number; isBelow: boolean; p50: number };
+
+/** What the envelope would buy at our price against what the runs need. */
+function computeWords(
+  { programme, training }: Pick<CostRequest, "programme" | "training">,
+  { end, isBelow, p50 }: Side,
+): string {
+  const { usdPerGpuHour, gpuHoursPerRun } = training;
+  if (isRefusal(usdPerGpuHour) || isRefusal(gpuHoursPerRun)) return "the run is not known";
+  const price = usdPerGpuHour.p50;
+  const words = [
+    `at our ${price.toFixed(2)} USD its ${isBelow ? "low" : "high"} end is ${formatNumber(end / price)} GPU-hours`,
+    `all runs here need ${formatNumber(p50 / price)}, ${formatNumber(gpuHoursPerRun.p50)} of them for one run`,
+  ];
+  if (training.method === "continued-pretraining" && training.paramCount !== null) {
+    const flop = 6 * training.paramCount * programme.data.corpusTokens;
+    const tflops = (gpuHours: number): string => formatNumber(flop / (gpuHours * 3600) / 1e12, 2);
+    words.push(
+      `for ${formatCount(programme.data.corpusTokens)} tokens once, those would be ${tflops(end / price)} model TFLOP/s per GPU against ${tflops(gpuHoursPerRun.p50)} in published measurements: it holds a slower set-up, repeated runs or a higher price`,
+    );
+  } else if (isBelow) words.push("longer rows, more rows, a larger sweep or a higher price would explain it");
+  return words.join("; ");
+}
+
+/** The largest parts of our total. */
+function partsWords(lines: readonly CostLine[]): string {
+  const counted = lines.filter(({ category }) => category !== "serving");
+  const sums = new Map<string, number>();
+  for (const { category, cost } of counted) sums.set(category, (sums.get(category) ?? 0) + (cost?.p50 ?? 0));
+  const largest = [...sums].toSorted(([, a], [, b]) => b - a).slice(0, 3);
+  const words = largest.map(([category, usd]) => `${category} ${formatNumber(usd)}`).join(", ");
+  return `the most of ours at the medians: ${words}${withoutWords(counted)}; the envelope does not say its parts`;
+}
+
+/** One check in a sentence. */
+export function envelopeSentence({
+  total,
+  class: name,
+  low,
+  high,
+  verdict,
+  times,
+  reason,
+  ours,
+}: EnvelopeCheck): string {
+  const what = total === "computeOnly" ? "training compute" : "the cost to launch with six months of upkeep";
+  const range = `${formatUsd(low)}–${formatUsd(high)} USD for ${name}`;
+  if (isRefusal(ours)) return `${what} cannot be held against the published ${range}: ${reason}`;
+  const place =
+    verdict === "within" ? "within" : `${formatNumber(times ?? 1, 2)} times ${verdict === "below" ? "below" : "above"}`;
+  return `${what} of ${formatNumber(ours.p50)} USD at the median is ${place} the published ${range}: ${reason}`;
+}
