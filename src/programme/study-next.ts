@@ -70,9 +70,9 @@ function budgetDecision(cost: ProgrammeCost): string[] {
   const parts = Object.entries(budgetPhases(amounts.lines))
     .filter(([, usd]) => usd !== "0.00")
     .map(([phase, usd]) => `${PHASE_NAMES[phase as Phase]} ${amount(usd)}`);
-  const missing = withoutWords(cost.lines);
+  const lacks = withoutWords(cost.lines);
   return [
-    `Approve a budget of ${amount(amounts.totalUsd)} USD (${parts.join(", ")})${missing} with a cap of ${amount(amounts.capUsd)}, or change the plan.`,
+    `Approve a budget of ${amount(amounts.totalUsd)} USD (${parts.join(", ")})${lacks === "" ? "" : `${lacks},`} with a cap of ${amount(amounts.capUsd)}, or change the plan.`,
   ];
 }
 

@@ -2,6 +2,7 @@ import { formatNumber, formatRange } from "../base/units.ts";
 import { sentence, span, usd, whole } from "../base/words.ts";
 import { type Quantity, isRefusal } from "../domain/estimate.ts";
 import type { Risk, Study } from "../domain/study.ts";
+import { GATE_RULES } from "../plan/fine-tune-gate.ts";
 import { forcedBy } from "../plan/method-reading.ts";
 import { type StudyFacts, filesWithRole, firstYearReturn, launchLacks, median } from "./study-facts.ts";
 
@@ -73,13 +74,21 @@ export function studyVerdict(facts: StudyFacts, risks: readonly Risk[]): Verdict
     return reason === undefined ? [] : [{ says: rule.says, reason }];
   });
   const stops = fired.filter((rule) => rule.says === "no-go").map((rule) => rule.reason);
+  const asked = new Set(askedByMethod(facts));
   const reasons = facts.method.fineTuneReasons.map((reason) => reason.text);
   if (stops.length > 0) return { verdict: "no-go", reasons: [...stops, ...reasons], conditions: [] };
   const high = risks.filter((risk) => risk.severity === "high" && !STOPPING.has(risk.id));
-  const conditions = high.map((risk) => `${sentence(risk.action)} (${risk.text})`);
+  const conditions = [...asked, ...high.map((risk) => `${sentence(risk.action)} (${risk.text})`)];
   const binds = fired.map((rule) => rule.reason);
   const verdict = binds.length > 0 || conditions.length > 0 ? "go-if" : "go";
-  return { verdict, reasons: [...binds, ...paybackReason(facts), ...reasons], conditions };
+  const others = reasons.filter((reason) => !asked.has(reason));
+  return { verdict, reasons: [...binds, ...paybackReason(facts), ...others], conditions };
+}
+
+/** What the method rules ask for: the sentences of the gate that say only-if. */
+function askedByMethod({ method }: StudyFacts): string[] {
+  const rules = new Set(GATE_RULES.filter(({ says }) => says === "only-if").map(({ id }) => id));
+  return method.fineTuneReasons.filter(({ rule }) => rules.has(rule)).map(({ text }) => text);
 }
 
 function paybackReason(facts: StudyFacts): string[] {

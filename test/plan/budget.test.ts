@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 
 import { parseMoney } from "../../src/base/money.ts";
 import { Budget } from "../../src/domain/budget.ts";
-import { approveBudget, isBudgetIntact } from "../../src/plan/budget.ts";
+import { approveBudget, budgetPhases, isBudgetIntact } from "../../src/plan/budget.ts";
 import { programmeCost } from "../../src/plan/programme-cost.ts";
 import { catchFailure } from "../catch-failure.ts";
 import { request } from "./request.ts";
@@ -53,6 +53,14 @@ describe("an approved budget", () => {
     }
     expect(budget.lines.map(({ id }) => id)).not.toContain("cost.compliance.review");
     expect(budget.lines.map(({ id }) => id)).not.toContain("cost.data.corpus");
+  });
+
+  test("launch, upkeep and serving sum to the total exactly", () => {
+    const phases = budgetPhases(budget.lines);
+    const parts = [phases.launch, phases.upkeep, phases.serving].map((part) => parseMoney(part));
+    expect(parts.reduce((sum, part) => sum + part, 0n)).toBe(parseMoney(budget.totalUsd));
+    const upkeep = budget.lines.filter(({ id }) => id.startsWith("cost.maintenance."));
+    expect(parts[1]).toBe(upkeep.reduce((sum, line) => sum + parseMoney(line.budgetUsd), 0n));
   });
 
   test("any change of it breaks its hash", () => {

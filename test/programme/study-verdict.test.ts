@@ -51,13 +51,24 @@ describe("the verdict on money", () => {
   });
 });
 
+test("what a method rule asks for is a condition", async () => {
+  const study = await studyOf({
+    today: { laborUsdPerMonth: "20000" },
+    task: { kind: "chat", goals: ["style"], narrow: false },
+  });
+  expect(study.verdict).toBe("go-if");
+  expect(study.reasons[0]).toBe("The method rules say: only if.");
+  expect(conditions(study)).toContain("only if you cut the task down");
+  expect(study.reasons.join("\n")).not.toContain("only if you cut the task down");
+});
+
 describe("a cost to launch that lacks a line that is due", () => {
   test("is no go: the line is a condition, and the number says what is not in it", async () => {
     const study = await studyOf({ compliance: { euMarket: true } });
     expect(study.verdict).toBe("go-if");
     expect(conditions(study)).toContain("without compliance work");
     expect(study.reasons.join("\n")).toContain("USD to launch, without compliance work (unknown), against");
-    expect(study.decisions.join("\n")).toContain(", without compliance work with a cap of");
+    expect(study.decisions.join("\n")).toContain(", without compliance work, with a cap of");
   });
 
   test("is a go once the line is given", async () => {
