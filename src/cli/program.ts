@@ -47,7 +47,7 @@ export async function runProgram(
     await program.parseAsync(line, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0) throw asFailure(error, wordsOf(argv));
+    if (error.exitCode !== 0) throw await asFailure(error, wordsOf(argv));
   }
   return result;
 }
@@ -144,18 +144,26 @@ function readGlobals(program: Command): Globals {
 }
 
 /** Commander's words for a mistyped line as a Failure: its first line is the message, its suggestion the hint. */
-function asFailure(error: CommanderError, words: readonly string[]): Failure {
+async function asFailure(error: CommanderError, words: readonly string[]): Promise<Failure> {
   const path = chosenCommand(words)?.path ?? words.slice(0, words[0] !== undefined && words[0] in GROUPS ? 1 : 0);
   const help = `tunewright ${[...path, "--help"].join(" ")}`;
   if (error.code === "commander.help") {
     return new Failure("bad_input", `"${path.join(" ")}" needs a command after it`, { hint: `${help} lists them` });
   }
   const [message = "", suggestion] = error.message.replace(/^error: /, "").split("\n");
-  const near = /Did you mean (.*)\?/.exec(suggestion ?? "")?.[1]?.replace(/^one of /, "");
+  const near = await nearWord(message, /Did you mean (.*)\?/.exec(suggestion ?? "")?.[1]?.replace(/^one of /, ""));
   return new Failure("bad_input", message.replaceAll("'", '"'), {
     hint: near ? `did you mean ${near}?` : `see ${help}`,
     cause: error,
   });
+}
+
+/** Commander's suggestion where it is near by our own measure: it takes `--region` for `--version`. */
+async function nearWord(message: string, suggestion: string | undefined): Promise<string | undefined> {
+  const { suggest } = await import("../base/suggest.ts"); // only a mistake needs it
+  const typed = /'-*([^']+)'/.exec(message)?.[1] ?? "";
+  const words = suggestion?.split(", ").map((word) => word.replace(/^-+/, "")) ?? [];
+  return suggest(typed, words).length > 0 ? suggestion : undefined;
 }
 
 function emptyToUndefined(value: unknown): unknown {

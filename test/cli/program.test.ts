@@ -30,7 +30,7 @@ describe("a mistyped line is refused with the near word", () => {
     expect(failure.hint).toBe(`did you mean ${near}?`);
   });
 
-  test.each(["xyzzy", "--xyzzy", "gpus list --xyzzy", "gpus list too many words"])(
+  test.each(["xyzzy", "--xyzzy", "gpus list --xyzzy", "prices list --region eu", "gpus list too many words"])(
     "%s is like nothing: the hint leads to the help",
     async (line) => {
       const failure = await refuse(line);

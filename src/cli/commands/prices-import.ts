@@ -3,7 +3,6 @@ import { basename, resolve } from "node:path";
 import * as z from "zod";
 
 import { isoDay } from "../../base/clock.ts";
-import { Failure } from "../../base/failure.ts";
 import { SellerClass } from "../../domain/price.ts";
 import { Day } from "../../domain/source.ts";
 import { defineCommand } from "../command.ts";
@@ -28,30 +27,31 @@ export default defineCommand({
     "prices import vms.csv --format skypilot --seller lambda --as-of 2026-11-20",
   ],
   run: async (io, { file, format, seller, sellerClass, asOf, out }) => {
-    const [{ importPrices, detectFormat }, { parseCsv }, { allPrices }, { addPrices }, { readText }, text, { sha256 }] =
-      await Promise.all([
-        import("../../catalog/importers/import-prices.ts"),
-        import("../../base/csv.ts"),
-        import("../../catalog/prices.ts"),
-        import("../../programme/price-book.ts"),
-        import("../../base/read-text.ts"),
-        import("../../programme/price-import-text.ts"),
-        import("../../base/hash.ts"),
-      ]);
+    const [
+      { importPrices, detectFormat },
+      { parseCsv },
+      { allPrices },
+      { addPrices },
+      { readText },
+      text,
+      { sha256 },
+      { sellerClassOf },
+    ] = await Promise.all([
+      import("../../catalog/importers/import-prices.ts"),
+      import("../../base/csv.ts"),
+      import("../../catalog/prices.ts"),
+      import("../../programme/price-book.ts"),
+      import("../../base/read-text.ts"),
+      import("../../programme/price-import-text.ts"),
+      import("../../base/hash.ts"),
+      import("../../catalog/importers/seller-class.ts"),
+    ]);
     const csv = await readText(resolve(io.cwd, file));
     const known = format === "auto" ? detectFormat(parseCsv(csv, file).columns, file) : format;
-    const cls =
-      sellerClass ??
-      (known === "contract" ? "own-contract" : allPrices().find((price) => price.seller === seller)?.sellerClass);
-    if (cls === undefined) {
-      throw new Failure("bad_input", `the catalogue does not know the class of the seller "${seller}"`, {
-        hint: `add --seller-class with one of ${SellerClass.options.join(", ")}`,
-      });
-    }
     const imported = importPrices(csv, file, {
       format: known,
       seller,
-      sellerClass: cls,
+      sellerClass: sellerClass ?? sellerClassOf(seller, known, allPrices()),
       asOf: asOf ?? isoDay(io.now()),
       source: `${basename(file)}, SHA-256 ${sha256(csv).slice(0, 16)}`,
       peers: allPrices(),

@@ -14,16 +14,16 @@ export default defineCommand({
   options: z.strictObject({
     gpu: z.string().min(1).optional().describe("GPU, or a model such as H100 for all its forms; all where left out"),
     term: Term.optional().describe("How the capacity is bought"),
-    seller: SellerClass.optional().describe("Class of seller"),
+    sellerClass: SellerClass.optional().describe("Class of seller"),
     on: Day.optional().describe("Day, YYYY-MM-DD; today where left out"),
     api: z.boolean().default(false).describe("List API models per million tokens instead of GPUs"),
   }),
   examples: [
     "prices list --gpu H100 --term spot --on 2026-05-15",
-    "prices list --gpu A100 --seller neocloud",
+    "prices list --gpu A100 --seller-class neocloud",
     "prices list --api",
   ],
-  run: async (io, { gpu, term, seller, on = isoDay(io.now()), api }) => {
+  run: async (io, { gpu, term, sellerClass, on = isoDay(io.now()), api }) => {
     if (api) {
       const [{ apiPricesOn }, { apiPricesText }] = await Promise.all([
         import("../../catalog/api-prices.ts"),
@@ -41,7 +41,7 @@ export default defineCommand({
       import("../../programme/price-list.ts"),
       import("../../programme/price-list-text.ts"),
     ]);
-    const list = priceList({ gpu, term, sellerClass: seller, on }, await readPriceBook(io.cwd));
+    const list = priceList({ gpu, term, sellerClass, on }, await readPriceBook(io.cwd));
     return {
       json: list,
       text: () => priceListText(list),

@@ -46,7 +46,7 @@ describe("the printed text", () => {
     ["prices-list-article", pricesList, { gpu: "H100", on: "2026-05-15" }],
     ["prices-list-h100", pricesList, { gpu: "H100", on: "2026-11-25" }],
     ["prices-list-reserved", pricesList, { gpu: "B200", term: "reserved" }],
-    ["prices-list-old-card", pricesList, { gpu: "A100", seller: "neocloud", on: "2026-11-25" }],
+    ["prices-list-old-card", pricesList, { gpu: "A100", sellerClass: "neocloud", on: "2026-11-25" }],
     ["prices-list-api", pricesList, { api: true, on: "2026-11-25" }],
     ["prices-show-gpu", pricesShow, { name: "MI300X" }],
     ["prices-show-api", pricesShow, { name: "claude-sonnet-5" }],
@@ -125,7 +125,7 @@ describe("prices list", () => {
     [{ gpu: "H1000" }, "not_found"],
     [{ term: "hourly" }, "bad_input"],
     [{ on: "2026-02-30" }, "bad_input"],
-    [{ seller: "cloud" }, "bad_input"],
+    [{ sellerClass: "cloud" }, "bad_input"],
   ])("%j is an error with a hint or what is expected", async (raw, kind) => {
     expect((await catchFailureAsync(async () => run(pricesList, raw))).kind).toBe(kind);
   });
@@ -141,7 +141,7 @@ describe("prices import", () => {
 
   test("writes rows that prices list then shows as one's own", async () => {
     expect((await imports()).json).toMatchObject({ rowsIn: 4, rowsKept: 3, rowsQuarantined: 1, saved: { added: 3 } });
-    const { prices } = (await run(pricesList, { gpu: "H100", seller: "own-contract" })).json as PriceList;
+    const { prices } = (await run(pricesList, { gpu: "H100", sellerClass: "own-contract" })).json as PriceList;
     expect(prices.map((price) => [price.term, price.lowUsd])).toEqual([
       ["on-demand", "3.25"],
       ["reserved", "2.50"],

@@ -1,0 +1,17 @@
+import { Failure } from "../../base/failure.ts";
+import { type GpuPrice, SellerClass } from "../../domain/price.ts";
+import type { ImportFormat } from "./import-prices.ts";
+
+/**
+ * Class of the seller of a price list: your own contract where it is one, else that of the seller in the catalogue.
+ *
+ * @throws Failure bad_input where the catalogue does not know the seller
+ */
+export function sellerClassOf(seller: string, format: ImportFormat, known: readonly GpuPrice[]): SellerClass {
+  if (format === "contract") return "own-contract";
+  const found = known.find((price) => price.seller === seller);
+  if (found !== undefined) return found.sellerClass;
+  throw new Failure("bad_input", `the catalogue does not know the class of the seller "${seller}"`, {
+    hint: `add --seller-class with one of ${SellerClass.options.join(", ")}`,
+  });
+}
