@@ -54,7 +54,7 @@ export const NO_DATA = "there is nothing to train on";
 
 const NOTHING: Refusal = {
   refused: NO_RUN,
-  hint: "its cost is that of serving: tunewright plan payback compares it",
+  hint: "its cost is that of serving: tunewright plan cost compares it",
 };
 
 function estimated(each: Scored, estimateOf: (method: MethodId) => MethodEstimate): MethodEstimate {

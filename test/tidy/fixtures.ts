@@ -211,6 +211,20 @@ export const RULES: readonly Rule[] = [
     ],
   },
   {
+    name: "every command that a text names is registered",
+    rule: text.namedCommands,
+    broken: {
+      "src/cli/registry.ts": '{ path: ["init"], summary: "x" }, { path: ["plan", "cost"], summary: "y" }',
+      "src/plan/a.ts":
+        'const hint = "tunewright plan payback compares it";\nconst good = "tunewright plan cost x, tunewright init, tunewright plan --help";\n// tunewright gone\n',
+      "src/plan/b.ts": "const hint = `run tunewright statsu first`;\n",
+    },
+    finds: [
+      'src/plan/a.ts: names "tunewright plan payback", which is no command',
+      'src/plan/b.ts: names "tunewright statsu first", which is no command',
+    ],
+  },
+  {
     name: "no file names a folder of one machine",
     rule: text.machinePaths,
     broken: { "docs/guides/a.md": `Run \`head ${machinePath}\`.`, "docs/guides/b.md": "See our own/home/page." },

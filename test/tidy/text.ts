@@ -118,3 +118,21 @@ export function commandsRegistered(tree: Tree): Finding[] {
       .map(({ expected, file }) => `src/cli/commands/${file}.ts: is called as "${expected}"`),
   ];
 }
+
+/** Every command line that a text of `src/` names begins with the words of a registered command or of a group. */
+export function namedCommands(tree: Tree): Finding[] {
+  const registry = tree.get("src/cli/registry.ts") ?? "";
+  const paths = [...registry.matchAll(/path: \[([^\]]*)\]/g)].map(([, words]) =>
+    [...words!.matchAll(/"([^"]+)"/g)].map(([, word]) => word!),
+  );
+  const first = new Set(paths.map(([word]) => word!));
+  return sourceFiles(tree).flatMap(([path, text]) =>
+    [...withoutComments(text).matchAll(/\btunewright ([a-z]+)(?: ([a-z]+))?/g)]
+      .filter(([, one, two]) => {
+        if (!first.has(one!)) return true;
+        const needsTwo = !paths.some((words) => words.length === 1 && words[0] === one);
+        return needsTwo && two !== undefined && !paths.some((words) => words[0] === one && words[1] === two);
+      })
+      .map(([line]) => `${path}: names "${line}", which is no command`),
+  );
+}
