@@ -69,7 +69,7 @@ function root(host: Host): Command {
     .helpOption("-h, --help", "print this help")
     .addHelpText(
       "after",
-      "\nExamples:\n  $ tunewright init my-programme\n  $ tunewright feasibility my-programme --out report\n  $ tunewright plan memory --model Qwen/Qwen2.5-7B --method lora --gpu L40S",
+      "\nExamples:\n  $ tunewright init my-programme\n  $ tunewright feasibility my-programme\n  $ tunewright plan memory --model Qwen/Qwen2.5-7B --method lora --gpu L40S",
     );
   for (const [name, summary] of Object.entries(GROUPS)) {
     program.command(name).summary(summary).description(sentence(summary));
