@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import * as z from "zod";
 
 import { Failure } from "../base/failure.ts";
+import type { PriceNote } from "../catalog/price-note.ts";
 import type { Quantity } from "../domain/estimate.ts";
 import type { Gpu } from "../domain/gpu.ts";
 import type { ModelShape } from "../domain/model-shape.ts";
@@ -99,11 +100,18 @@ export async function resolveRun(
   return { shape, spec: { ...asked, model: shape.id, gpu: gpu.id }, gpu, notUnderstood };
 }
 
+/** Price of a GPU-hour, and what is weak about it. */
+type PriceLookUp = {
+  priceOf: (gpuId: string) => Quantity;
+  priceNoteOf?: ((gpuId: string) => PriceNote | undefined) | undefined;
+};
+
 /** Price of a GPU-hour by the flags: the stated one, else the price book on the day, with the folder's own prices.csv. */
 export async function priceLookUp(
   io: Io,
   flags: { usdPerGpuHour?: string | undefined; term: Term; sellerClass: SellerClass; on?: string | undefined },
-): Promise<(gpuId: string) => Quantity> {
+): Promise<PriceLookUp> {
+  const { priceNote } = await import("../catalog/price-note.ts");
   const { gpuHourPrice } = await import("../catalog/prices.ts");
   const { readPriceBook } = await import("../programme/price-book.ts");
   const { isoDay } = await import("../base/clock.ts");
@@ -111,16 +119,11 @@ export async function priceLookUp(
   const on = flags.on ?? isoDay(io.now());
   if (usdPerGpuHour === undefined) {
     const { prices } = await readPriceBook(io.cwd);
-    return (gpu) => gpuHourPrice({ gpu, term, sellerClass, on }, prices).quantity;
+    const find = (gpu: string): ReturnType<typeof gpuHourPrice> => gpuHourPrice({ gpu, term, sellerClass, on }, prices);
+    return { priceOf: (gpu) => find(gpu).quantity, priceNoteOf: (gpu) => priceNote(find(gpu).rows, on) };
   }
   const stated = Number(usdPerGpuHour);
-  return () => ({
-    p10: stated,
-    p50: stated,
-    p90: stated,
-    unit: "USD",
-    basis: "the price that you stated",
-    n: 0,
-    sources: ["--usd-per-gpu-hour"],
-  });
+  const range = { p10: stated, p50: stated, p90: stated };
+  const basis = "the price that you stated";
+  return { priceOf: () => ({ ...range, unit: "USD", basis, n: 0, sources: ["--usd-per-gpu-hour"] }) };
 }

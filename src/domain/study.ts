@@ -46,6 +46,9 @@ export const FleetOption = z.strictObject({
   usdPerGpuHour: Quantity.describe("Price per GPU-hour"),
   cost: Quantity.describe("US dollars of one run"),
   reason: z.string().describe("Why it fits or does not, with its numbers"),
+  notes: z
+    .array(z.string())
+    .describe("What to know before it is booked: a price that is weak, software that is untried"),
 });
 export type FleetOption = z.infer<typeof FleetOption>;
 
@@ -107,6 +110,9 @@ export const Study = z.strictObject({
   tool: z.string().describe("Tunewright and its version"),
   programme: z.string().describe("Name of the programme"),
   description: z.string(),
+  owner: z.string().nullable().describe("Who answers for the programme; null where it is not said"),
+  start: Day.nullable().describe("First day of work; null where it is not set"),
+  pricesOf: Day.nullable().describe("Day of the oldest price behind the GPU-hour; null where the user states it"),
   generatedOn: Day.describe("Day of the study"),
   programmeSha256: z.string().describe("Hash of programme.yaml"),
   verdict: z.enum(["go", "no-go", "go-if"]).describe("The recommendation"),
@@ -132,7 +138,11 @@ export const Study = z.strictObject({
     gpuCount: z.int().describe("GPUs of one run"),
     sequenceTokens: z.int().describe("Longest sequence"),
     tokensPerRun: z.number().describe("Tokens of one run, epochs included"),
-    runs: z.int().describe("Runs in all; the middle of the assumption where the user gives none"),
+    runs: z
+      .number()
+      .describe(
+        "Runs in all, the middle of the assumption where the user gives none; of continued pre-training one, with what its sweep and lost work add",
+      ),
     memory: Quantity.describe("Device memory per GPU, GiB"),
     memoryPlan: MemoryPlan.describe("The same, itemised"),
     hoursPerRun: Quantity.describe("Wall hours of one run; the user's where given"),

@@ -4,6 +4,7 @@ import type { Gpu } from "../domain/gpu.ts";
 import type { Instant, MemoryKind, MemoryLine, MemoryPlan } from "../domain/memory-plan.ts";
 import type { ModelShape } from "../domain/model-shape.ts";
 import type { RunSpec } from "../domain/run-spec.ts";
+import { gpuNotes } from "./gpu-notes.ts";
 import { type MemoryBand, memoryBand } from "./memory-bands.ts";
 import { type FactOverrides, memoryFacts, type MemoryFacts, shardingOf } from "./memory-facts.ts";
 import { allocatedLines } from "./memory-lines.ts";
@@ -156,7 +157,7 @@ function refused({ spec, gpu }: TrainRun, refusal: Refusal): MemoryPlan {
 }
 
 function warningsOf({ shape, spec, gpu }: TrainRun): string[] {
-  const warnings: string[] = [];
+  const warnings: string[] = [...gpuNotes(spec, gpu)];
   if (shape.experts && spec.method === "qlora")
     warnings.push(
       '4-bit quantisation may skip fused experts: a 26B mixture loaded 46.4 GiB as "4-bit" (Unsloth notebook, training-model.md §1.3)',

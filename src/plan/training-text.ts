@@ -105,8 +105,8 @@ export function runTimeText(plan: RunPlan): string {
   return [runLine(plan.model, plan.spec, plan.gpu), flops, "", runCostText(plan)].join("\n");
 }
 
-/** Fleets, cheapest that fits first, with the reason of those that do not fit. */
-export function fleetText(options: readonly FleetOption[]): string {
+/** Fleets, cheapest that fits first, with the reason of those that do not fit and what to know before booking. */
+export function fleetText(options: readonly FleetOption[], stack: RunSpec["stack"]): string {
   const table = textTable(
     [
       { head: "fleet" },
@@ -118,7 +118,7 @@ export function fleetText(options: readonly FleetOption[]): string {
       { head: "USD per run", align: "right" },
     ],
     options.map((option) => [
-      `${option.gpuCount} × ${option.gpu}`,
+      `${option.gpuCount} × ${option.gpu}${option.notes.length > 0 ? " *" : ""}`,
       option.sharding,
       rangeText(option.memory),
       option.fits,
@@ -132,8 +132,13 @@ export function fleetText(options: readonly FleetOption[]): string {
   const speeds = refusalText(
     options.filter(({ fits }) => fits === "yes" || fits === "tight").map(({ hours }) => hours),
   );
+  const notes = [...new Set(options.flatMap(({ gpu, notes: own }) => own.map((note) => `* ${gpu}: ${note}`)))];
+  const stackNote = `the order holds for ${stack}: libraries move speed three- to fivefold on one GPU, and not alike on each`;
   return [
     table,
+    ...(notes.length === 0 ? [] : ["", ...notes.map((note) => wrapText(note, 100, "  ").trimStart())]),
+    "",
+    wrapText(stackNote, 100),
     ...(reasons.length === 0 ? [] : ["", "why not:", ...reasons.map((reason) => wrapText(reason, 100, "  "))]),
     ...(speeds === "" ? [] : ["", speeds]),
   ].join("\n");

@@ -32,6 +32,30 @@ test("fleets that fit stand first, cheapest first, and each option is valid", ()
     expect(!isRefusal(memory) && memory.p90).toBeLessThanOrEqual(findGpu(gpu).memoryGib);
 });
 
+test("a GPU whose only price is an old published range never leads, and says why", () => {
+  const { shape, spec } = run("Qwen/Qwen2.5-7B", { method: "lora" });
+  const volume = { rows: 14_000, meanTokens: 900, epochs: 3 };
+  const gpus = ["H100-80GB-SXM", "A100-80GB-SXM"].map(findGpu);
+  const note = { text: "its price is a published range of 2026-05-01, 208 days old", isOld: true };
+  const priceNoteOf = (gpu: string) => (gpu.startsWith("A100") ? note : undefined);
+  const [first, ...others] = searchFleets({ shape, spec, volume, gpus, priceOf, priceNoteOf });
+  expect(searchFleets({ shape, spec, volume, gpus, priceOf })[0]!.gpu).toBe("A100-80GB-SXM");
+  expect(first!.gpu).toBe("H100-80GB-SXM");
+  expect(fleetText([first!, ...others], "hf")).toMatch(
+    /1 × A100-80GB-SXM \*[^]*\* A100-80GB-SXM: its price is a published range/,
+  );
+});
+
+test("4-bit training on an AMD GPU is marked as hardly tried, bf16 is not", () => {
+  const [qlora] = search("Qwen/Qwen2.5-7B", { method: "qlora" }, ["MI300X"]);
+  expect(qlora!.notes).toEqual([expect.stringContaining("bitsandbytes build for ROCm")]);
+  expect(search("Qwen/Qwen2.5-7B", { method: "lora" }, ["MI300X"])[0]!.notes).toEqual([]);
+});
+
+test("the list says that its order holds for the stack", () => {
+  expect(fleetText(search("Qwen/Qwen2.5-7B", {}), "hf")).toContain("the order holds for hf");
+});
+
 test("what does not fit says what it needs, what most of it is and what to change", () => {
   const options = search("meta-llama/Llama-3.1-70B", { method: "full" }, ["L40S", "H100-80GB-SXM"]);
   const misfit = options.find(({ gpu, fits }) => gpu === "L40S" && fits === "no")!;
@@ -48,5 +72,5 @@ test("an unknown price refuses the cost and not the fit", () => {
 
 test("the table of fleets is as in its golden file", async () => {
   const options = search("Qwen/Qwen2.5-14B", { method: "full", lossPath: "fused" });
-  await expect(`${fleetText(shortFleets(options))}\n`).toMatchFileSnapshot("../golden/plan/fleet.txt");
+  await expect(`${fleetText(shortFleets(options), "hf")}\n`).toMatchFileSnapshot("../golden/plan/fleet.txt");
 });

@@ -51,7 +51,7 @@ async function runAnswer(io: Io, flags: Flags): Promise<Answer> {
   const { planRun } = await import("../../plan/plan-run.ts");
   const { runLine, runCostText } = await import("../../plan/training-text.ts");
   const { shape, spec, gpu } = await resolveRun(io, flags);
-  const priceOf = await priceLookUp(io, flags);
+  const { priceOf } = await priceLookUp(io, flags);
   const plan = planRun({ shape, spec, gpu, volume: await volumeOf(flags, spec.objective), usdPerGpuHour: priceOf(gpu.id) });
   return {
     json: plan,

@@ -44,16 +44,16 @@ export default defineCommand({
   ],
   run: async (io, flags) => {
     const { fleetText, shortFleets } = await import("../../plan/training-text.ts");
-    const { name, method, fleets, stated } =
+    const { name, spec, fleets, stated } =
       dirOf(flags) === undefined ? await fromFlags(io, flags) : await fromProgramme(io, flags);
     const shown = flags.all ? fleets : shortFleets(fleets);
     const left = fleets.length - shown.length;
     const more = left > 0 ? `\n\n${left} larger fleets of the same GPUs not shown (--all)` : "";
-    return { json: fleets, text: () => `${name}, ${method}${stated}\n\n${fleetText(shown)}${more}` };
+    return { json: fleets, text: () => `${name}, ${spec.method}${stated}\n\n${fleetText(shown, spec.stack)}${more}` };
   },
 });
 
-type Found = { name: string; method: RunSpec["method"]; fleets: FleetOption[]; stated: string };
+type Found = { name: string; spec: RunSpec; fleets: FleetOption[]; stated: string };
 
 async function fromProgramme(io: Io, { dir, on }: Flags): Promise<Found> {
   const { shape, spec, fleets, statedHours } = await programmeRun(io, dir!, on);
@@ -62,7 +62,7 @@ async function fromProgramme(io: Io, { dir, on }: Flags): Promise<Found> {
     statedHours === undefined
       ? ""
       : `\nthe programme states ${formatNumber(statedHours)} wall hours on ${fleet}, which is what it is costed with; the hours below are estimates`;
-  return { name: shape.id, method: spec.method, fleets, stated };
+  return { name: shape.id, spec, fleets, stated };
 }
 
 async function fromFlags(io: Io, flags: Flags): Promise<Found> {
@@ -72,9 +72,9 @@ async function fromFlags(io: Io, flags: Flags): Promise<Found> {
   const { searchFleets } = await import("../../plan/fleet.ts");
   const { shape, spec, gpu } = await resolveRun(io, { ...flags, gpu: flags.gpu ?? RunSpec.shape.gpu.parse(undefined) });
   checkRun(shape, spec, gpu);
-  const priceOf = await priceLookUp(io, flags);
+  const { priceOf, priceNoteOf } = await priceLookUp(io, flags);
   const gpus = flags.gpu === undefined ? allGpus().filter(({ id }) => !isRefusal(priceOf(id))) : [findGpu(flags.gpu)];
   const volume = await volumeOf(flags, spec.objective);
-  const fleets = searchFleets({ shape, spec, volume, gpus, priceOf, maxGpus: flags.maxGpus });
-  return { name: shape.id, method: spec.method, fleets, stated: "" };
+  const fleets = searchFleets({ shape, spec, volume, gpus, priceOf, priceNoteOf, maxGpus: flags.maxGpus });
+  return { name: shape.id, spec, fleets, stated: "" };
 }

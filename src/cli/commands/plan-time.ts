@@ -45,7 +45,7 @@ export default defineCommand({
 
 async function fromFlags(io: Io, flags: z.output<typeof Options>): Promise<Parameters<typeof planRun>[0]> {
   const { shape, spec, gpu } = await resolveRun(io, flags);
-  const priceOf = await priceLookUp(io, flags);
+  const { priceOf } = await priceLookUp(io, flags);
   return { shape, spec, gpu, volume: await volumeOf(flags, spec.objective), usdPerGpuHour: priceOf(gpu.id) };
 }
 

@@ -1,0 +1,24 @@
+import type { GpuPrice } from "../domain/price.ts";
+import { ageDays } from "./prices.ts";
+
+/** Days after which a published range alone is old for a decision: rentals have moved by 40-50 % in a year. */
+const RANGE_OLD_DAYS = 90;
+
+/** What is weak about a price, in words, and whether it is too old to lead a comparison. */
+export type PriceNote = { text: string; isOld: boolean };
+
+/**
+ * What is weak about the rows that a price rests on: published ranges over sellers alone, with their age. Undefined
+ * where a seller's own price is among them, or where there are none.
+ *
+ * @param on  day of the estimate, YYYY-MM-DD
+ */
+export function priceNote(rows: readonly GpuPrice[], on: string): PriceNote | undefined {
+  if (rows.length === 0 || rows.some(({ kind }) => kind !== "range")) return undefined;
+  const newest = rows.reduce((best, row) => (ageDays(row, on) < ageDays(best, on) ? row : best));
+  const days = Math.round(ageDays(newest, on));
+  return {
+    text: `its price is a published range of ${newest.validFrom}, ${days} days old: no seller's own price is in force`,
+    isOld: days > RANGE_OLD_DAYS,
+  };
+}
