@@ -1,5 +1,6 @@
 import { assumptionsWith } from "../catalog/assumptions.ts";
 import { allGpus, findGpu } from "../catalog/gpus.ts";
+import { type PriceNote, priceNote } from "../catalog/price-note.ts";
 import { gpuHourPrice } from "../catalog/prices.ts";
 import type { Assumption } from "../domain/assumption.ts";
 import { type Quantity, isRefusal } from "../domain/estimate.ts";
@@ -12,12 +13,14 @@ import type { RunSpec, TrainVolume } from "../domain/run-spec.ts";
 import type { FleetOption } from "../domain/study.ts";
 import { checkRun } from "../plan/check-run.ts";
 import type { TrainingFacts } from "../plan/cost-facts.ts";
-import { searchFleets } from "../plan/fleet.ts";
+import { fleetOption, searchFleets } from "../plan/fleet.ts";
 import { type TrainRun, trainMemory } from "../plan/memory.ts";
+import { runEquivalents } from "../plan/planned-runs.ts";
 import { runCost } from "../plan/run-cost.ts";
 import { runTime } from "../plan/run-time.ts";
 import { type LoadedProgramme, atPlace } from "./read-programme.ts";
-import { modelFigures, runFigures, statedEstimate, timesFactor } from "./training-figures.ts";
+import { rewardPass } from "./reward-pass.ts";
+import { computedFigure, modelFigures, runFigures, statedEstimate, timesFactor } from "./training-figures.ts";
 import { loadShape } from "./training-shape.ts";
 import { type ScannedDatasets, trainingVolume } from "./training-volume.ts";
 
@@ -43,8 +46,15 @@ export type TrainingEstimate = {
   modelledGpuHoursPerRun: Quantity;
   usdPerGpuHour: Quantity;
   costPerRun: Quantity;
-  /** Runs in all: the user's, else the middle of the assumption. */
+  /**
+   * Runs in all: the user's, else the middle of the assumption; of continued pre-training one, with what its sweep and
+   * lost work add to it.
+   */
   runs: number;
+  /** What one supervised run after continued pre-training trains on; undefined where none follows. */
+  supervised: TrainVolume | undefined;
+  /** Tokens of the GRPO pass; undefined where none is planned. */
+  rewardTokens: Quantity | undefined;
   /** The same as the cost model takes it. */
   facts: TrainingFacts;
   figures: Figure[];
@@ -91,24 +101,31 @@ export async function trainingEstimate(
   const asked = plan.gpu;
   const userGpu = asked === undefined ? undefined : atPlace(loaded, ["training", "gpu"], () => findGpu(asked));
   const objective = options.objective ?? "sft";
-  const planned = trainingVolume(programme, { objective, method, datasets: options.datasets });
+  const planned = trainingVolume(programme, { objective, method, assumption, datasets: options.datasets });
   const spec: RunSpec = { ...runSpec(programme, method, shape), objective };
   atPlace(loaded, ["training"], () => {
     checkRun(shape, spec, userGpu ?? findGpu(spec.gpu));
   });
-  const priceOf = priceLookUp(loaded, on);
+  const { priceOf, priceNoteOf } = priceLookUp(loaded, on);
   const gpus = userGpu ? [userGpu] : allGpus().filter((gpu) => !isRefusal(priceOf(gpu.id)));
-  const fleets = searchFleets({ shape, spec, volume: planned.volume, gpus, priceOf });
-  const chosen = chooseFleet({ shape, spec, volume: planned.volume, fleets, plan, userGpu, priceOf });
+  const fleets = searchFleets({ shape, spec, volume: planned.volume, gpus, priceOf, priceNoteOf });
+  const chosen = chooseFleet({ shape, spec, volume: planned.volume, fleets, plan, userGpu, priceOf, priceNoteOf });
   const modelled = runTime(chosen, planned.volume);
   const hours = hoursOf(programme, chosen.spec, modelled);
   const usdPerGpuHour = priceOf(chosen.gpu.id);
   const used = { ...hours, usdPerGpuHour, costPerRun: runCost(hours.gpuHoursPerRun, usdPerGpuHour) };
-  const runs = plan.runs ?? Math.max(1, Math.round(assumption("training.runs").p50));
+  const { p50: runs } = runEquivalents({ method, runs: plan.runs }, assumption);
+  const supervised =
+    method === "continued-pretraining"
+      ? supervisedRun(programme, chosen, { datasets: options.datasets, usdPerGpuHour })
+      : undefined;
+  const reward = rewardPass(programme, chosen, { datasets: options.datasets, assumption, usdPerGpuHour });
   const figures = [
     ...modelFigures(shape),
     ...planned.figures,
     ...runFigures({ programme, on, spec: chosen.spec, memory: chosen.memory, modelled, inputs: planned.inputs, used }),
+    ...(supervised?.figures ?? []),
+    ...(reward?.figures ?? []),
   ];
   return {
     shape,
@@ -123,17 +140,50 @@ export async function trainingEstimate(
     modelledGpuHoursPerRun: modelled.gpuHours,
     ...used,
     runs,
+    supervised: supervised?.volume,
+    rewardTokens: reward?.tokens,
     facts: {
       gpuHoursPerRun: used.gpuHoursPerRun,
       usdPerGpuHour,
       runs: plan.runs,
       method,
+      gpuCount: chosen.spec.gpuCount,
+      ...(supervised === undefined ? {} : { supervisedGpuHours: supervised.gpuHours }),
+      ...(reward === undefined ? {} : { rewardGpuHours: reward.gpuHours }),
       paramCount: shape.paramCount,
       ...(plan.hoursPerRun === undefined ? {} : { modelledGpuHoursPerRun: modelled.gpuHours }),
       figures,
     },
     figures,
   };
+}
+
+/** The supervised run that follows continued pre-training, on the same fleet: all weights, over the planned rows. */
+function supervisedRun(
+  programme: Programme,
+  chosen: TrainRun,
+  { datasets, usdPerGpuHour }: { datasets: ScannedDatasets | undefined; usdPerGpuHour: Quantity },
+): { volume: TrainVolume; gpuHours: Quantity; figures: Figure[] } | undefined {
+  if (programme.data.plannedRows < 2) return undefined;
+  // Stated epochs are those of the corpus.
+  const overRows = { ...programme, training: { ...programme.training, epochs: undefined } };
+  const { volume, figures, inputs } = trainingVolume(overRows, { method: "full-sft", datasets });
+  const { gpuHours } = runTime({ ...chosen, spec: { ...chosen.spec, method: "full" } }, volume);
+  const hours = computedFigure(gpuHours, {
+    id: "run.supervised.gpuHours",
+    label: "GPU-hours of one supervised run after the corpus",
+    unit: "GPU-h",
+    formula: "rows × mean tokens × epochs / tokens per second per GPU",
+    inputs: [...inputs, "model.paramCount"],
+  });
+  const cost = computedFigure(runCost(gpuHours, usdPerGpuHour), {
+    id: "run.supervised.costPerRun",
+    label: "compute of one supervised run after the corpus",
+    unit: "USD",
+    formula: "GPU-hours × price of a GPU-hour, as independent ranges",
+    inputs: [hours.id, "run.usdPerGpuHour"],
+  });
+  return { volume, gpuHours, figures: [...figures, hours, cost] };
 }
 
 /** The run of a programme before its fleet is known. */
@@ -160,32 +210,38 @@ export function runSpec(programme: Programme, method: TrainMethodOfPlan, shape: 
   };
 }
 
+type PriceLookUp = { priceOf: (gpuId: string) => Quantity; priceNoteOf: (gpuId: string) => PriceNote | undefined };
+
 /** Price per GPU-hour: the user's contract, else the price book on the day for the term and seller of the plan. */
-function priceLookUp({ programme, prices }: LoadedProgramme, on: string): (gpuId: string) => Quantity {
+function priceLookUp({ programme, prices }: LoadedProgramme, on: string): PriceLookUp {
   const { gpuUsdPerHour, term, sellerClass } = programme.training;
-  const known = new Map<string, Quantity>();
-  return (gpu) => {
-    if (gpuUsdPerHour !== undefined)
-      return statedEstimate(Number(gpuUsdPerHour), "USD", "training.gpuUsdPerHour of programme.yaml");
-    const price = known.get(gpu) ?? gpuHourPrice({ gpu, term, sellerClass, on }, prices).quantity;
+  if (gpuUsdPerHour !== undefined) {
+    const stated = statedEstimate(Number(gpuUsdPerHour), "USD", "training.gpuUsdPerHour of programme.yaml");
+    return { priceOf: () => stated, priceNoteOf: () => undefined };
+  }
+  const known = new Map<string, ReturnType<typeof gpuHourPrice>>();
+  const find = (gpu: string): ReturnType<typeof gpuHourPrice> => {
+    const price = known.get(gpu) ?? gpuHourPrice({ gpu, term, sellerClass, on }, prices);
     known.set(gpu, price);
     return price;
   };
+  return { priceOf: (gpu) => find(gpu).quantity, priceNoteOf: (gpu) => priceNote(find(gpu).rows, on) };
 }
 
 type Chosen = TrainRun & { memory: MemoryPlan; option: FleetOption | undefined };
 
 /** The user's fleet where its GPU or count is given, else the cheapest that fits, else one H100 that does not. */
-function chooseFleet(search: {
-  shape: ModelShape;
-  spec: RunSpec;
-  volume: TrainVolume;
-  fleets: readonly FleetOption[];
-  plan: Programme["training"];
-  userGpu: Gpu | undefined;
-  priceOf: (gpuId: string) => Quantity;
-}): Chosen {
-  const { shape, volume, fleets, plan, userGpu, priceOf } = search;
+function chooseFleet(
+  search: {
+    shape: ModelShape;
+    spec: RunSpec;
+    volume: TrainVolume;
+    fleets: readonly FleetOption[];
+    plan: Programme["training"];
+    userGpu: Gpu | undefined;
+  } & PriceLookUp,
+): Chosen {
+  const { shape, volume, fleets, plan, userGpu, priceOf, priceNoteOf } = search;
   const fitting = fleets.filter((fleet) => fleet.fits === "yes" || fleet.fits === "tight");
   const found = fitting.find((fleet) => plan.gpuCount === undefined || fleet.gpuCount === plan.gpuCount);
   const gpu = userGpu ?? findGpu(found?.gpu ?? search.spec.gpu);
@@ -193,19 +249,11 @@ function chooseFleet(search: {
   const spec: RunSpec = { ...search.spec, gpu: gpu.id, gpuCount };
   const memory = trainMemory({ shape, spec, gpu });
   if (found !== undefined || userGpu === undefined) return { shape, spec, gpu, memory, option: found };
-  const { hours, gpuHours } = runTime({ shape, spec, gpu }, volume);
-  const usdPerGpuHour = priceOf(gpu.id);
-  const option: FleetOption = {
-    gpu: gpu.id,
-    gpuCount,
-    sharding: memory.sharding,
-    memory: memory.device,
-    fits: memory.fits,
-    hours,
-    usdPerGpuHour,
-    cost: runCost(gpuHours, usdPerGpuHour),
-    reason: "the fleet of the programme",
-  };
+  const own = fleetOption(
+    { shape, spec, volume },
+    { gpu, gpuCount, price: priceOf(gpu.id), note: priceNoteOf(gpu.id) },
+  );
+  const option = { ...own, reason: `the fleet of the programme ${own.reason}` };
   return { shape, spec, gpu, memory, option };
 }
 
