@@ -1,5 +1,6 @@
 import { spread } from "../base/quantile.ts";
 import type { GpuPrice, QuarantinedPrice, Term } from "../domain/price.ts";
+import { findGpu } from "./gpus.ts";
 import { offerDay, type PricedRow } from "./price-file.ts";
 
 /** Lowest and highest price that one GPU-hour can have, in US dollars. */
@@ -47,6 +48,12 @@ export const PRICE_GUARDS: readonly PriceGuard[] = [
     rule: `one GPU-hour costs between ${GPU_HOUR_USD.low} and ${GPU_HOUR_USD.high} USD`,
     seen: "a B200 at 0.01 USD per hour, cents of a floor read as the price (SkyPilot pull request 9156)",
     check: outsideRange,
+  },
+  {
+    id: "gpus-per-machine",
+    rule: "SXM boards stand eight to a machine: more than 8 are a multiple of 8",
+    seen: "12 H100 in Azure's Standard_ND96isr_H100_v5, which has 8 (SkyPilot catalogue v6)",
+    check: tooManyBoards,
   },
   {
     id: "low-not-above-high",
@@ -117,6 +124,14 @@ function outsideRange(rows: readonly PricedRow[]): Map<number, string> {
   return pick(rows, ({ price }) =>
     Number(price.lowUsd) < GPU_HOUR_USD.low || Number(price.highUsd) > GPU_HOUR_USD.high
       ? `${shown(price)} USD per GPU-hour is not between ${GPU_HOUR_USD.low} and ${GPU_HOUR_USD.high}`
+      : undefined,
+  );
+}
+
+function tooManyBoards(rows: readonly PricedRow[]): Map<number, string> {
+  return pick(rows, ({ price: { gpu, gpusPerInstance: count } }) =>
+    count > 8 && count % 8 !== 0 && findGpu(gpu).form === "SXM"
+      ? `${count} ${gpu}: more than 8 SXM boards are whole machines of 8`
       : undefined,
   );
 }

@@ -53,7 +53,7 @@ export function identifyGpu(offer: StatedGpu): IdentifiedGpu | undefined {
   if (offer.memories.length > 0) return undefined;
   const gpu = gpuWith({ name, form, memoryGb: undefined });
   if (gpu === undefined) return undefined;
-  const isGuess = !/\d\s*gb/i.test(name) && hasOtherMemory(name, gpu);
+  const isGuess = !/\d\s*gb/i.test(name) && hasOtherMemory(form === undefined ? name : `${name} ${form}`, gpu);
   const memoryNote = isGuess ? `memory not stated; filed under ${gpu.memoryGib} GB` : "";
   return { gpu, note: join([formNote(name, { gpu, form, memoryGb: undefined }), memoryNote]) };
 }

@@ -1,7 +1,7 @@
 import type { StatedMemory } from "./offer.ts";
 
-/** What SkyPilot's `GpuInfo` says of one GPU. */
-export type GpuInfo = { memoryMib: number; totalMib: number | null };
+/** What SkyPilot's `GpuInfo` says of one GPU; its name tells the form where the catalogue's own does not (`A100 PCIe`). */
+export type GpuInfo = { name: string; memoryMib: number; totalMib: number | null };
 
 /**
  * Reads the `GpuInfo` column of a SkyPilot catalogue, which is JSON in some of its files and a Python literal in
@@ -14,9 +14,10 @@ export function parseGpuInfo(text: string): GpuInfo | undefined {
   if (!isGroup(value)) return undefined;
   const [first] = Array.isArray(value["Gpus"]) ? (value["Gpus"] as unknown[]) : [];
   const memory = isGroup(first) && isGroup(first["MemoryInfo"]) ? first["MemoryInfo"]["SizeInMiB"] : undefined;
+  const name = isGroup(first) && typeof first["Name"] === "string" ? first["Name"] : "";
   const total = value["TotalGpuMemoryInMiB"];
   if (typeof memory !== "number" || !(memory > 0)) return undefined;
-  return { memoryMib: memory, totalMib: typeof total === "number" && total > 0 ? total : null };
+  return { name, memoryMib: memory, totalMib: typeof total === "number" && total > 0 ? total : null };
 }
 
 /**
@@ -24,7 +25,7 @@ export function parseGpuInfo(text: string): GpuInfo | undefined {
  * named: GB in the MiB field (RunPod), one GPU in the field of the total (Lambda), the total in the field of one GPU
  * (Prime Intellect). Which of them it is, the model's name decides.
  */
-export function memoriesOf({ memoryMib, totalMib }: GpuInfo, gpus: number): StatedMemory[] {
+export function memoriesOf({ memoryMib, totalMib }: Omit<GpuInfo, "name">, gpus: number): StatedMemory[] {
   if (memoryMib < 1024) return [{ gb: memoryMib, note: "source gives GB in a MiB field" }];
   const one = Math.round(memoryMib / 1024);
   if (gpus === 1) return [{ gb: one, note: "" }];

@@ -1,6 +1,6 @@
 import type { CsvRow } from "../../base/csv.ts";
 import { memoriesOf, parseGpuInfo } from "./gpu-info.ts";
-import type { NotAnOffer, Offer } from "./offer.ts";
+import type { NotAnOffer, Offer, StatedMemory } from "./offer.ts";
 
 /** Columns by which a SkyPilot catalogue is known; their order differs from file to file. */
 export const SKYPILOT_COLUMNS = ["InstanceType", "AcceleratorName", "AcceleratorCount", "Price", "Region"] as const;
@@ -10,7 +10,7 @@ export const SKYPILOT_COLUMNS = ["InstanceType", "AcceleratorName", "Accelerator
  * is a term that is not offered. Rows of GPUs that are attached to a host priced in another row (GCP) are no offer:
  * the host is missing in their price.
  *
- * @source github.com/skypilot-org/skypilot-catalog, files of aws, gcp, lambda, mithril, primeintellect and verda
+ * @source github.com/skypilot-org/skypilot-catalog, files of aws, azure, gcp, lambda, mithril, primeintellect, runpod and verda
  */
 export function readSkypilotRow({ fields }: CsvRow): Offer | NotAnOffer {
   const field = (name: string): string => fields[name] ?? "";
@@ -26,8 +26,8 @@ export function readSkypilotRow({ fields }: CsvRow): Offer | NotAnOffer {
   const zone = field("AvailabilityZone") || field("Region");
   return {
     gpuName,
-    memories: info === undefined ? [] : memoriesOf(info, Number(gpus) || 1),
-    formHint: `${instance} ${field("UpstreamCloudId")}`,
+    memories: info === undefined ? memoryOfName(gpuName) : memoriesOf(info, Number(gpus) || 1),
+    formHint: [instance, field("UpstreamCloudId"), info?.name ?? "", azureForm(instance)].join(" "),
     gpus,
     instance,
     region: zone === "" ? null : zone,
@@ -39,6 +39,22 @@ export function readSkypilotRow({ fields }: CsvRow): Offer | NotAnOffer {
     validTo: null,
     note: "",
   };
+}
+
+/**
+ * Memory that a bare name means in these catalogues, where `GpuInfo` says nothing more than the name (Azure): the larger
+ * card is written `A100-80GB`, `V100-32GB`.
+ */
+function memoryOfName(gpuName: string): StatedMemory[] {
+  const gb = { a100: 40, v100: 16 }[gpuName.toLowerCase()];
+  return gb === undefined ? [] : [{ gb, note: "" }];
+}
+
+/** The form by Azure's series: ND are SXM boards, NC are PCIe cards, and those of the H100 are NVL. */
+function azureForm(instance: string): string {
+  if (instance.startsWith("Standard_ND")) return "SXM";
+  if (!instance.startsWith("Standard_NC")) return "";
+  return instance.includes("_H100_") ? "NVL" : "PCIe";
 }
 
 /** `8.0` as `8`: a count that some files write as a float. */

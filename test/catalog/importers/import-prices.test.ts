@@ -64,6 +64,43 @@ describe("a SkyPilot catalogue", () => {
     ]);
   });
 
+  // catalogs/v6/azure/vms.csv@098741e7
+  test("of Azure, whose GpuInfo is a bare name: forms from the series, 40 GB for a plain A100", () => {
+    const imported = importText(fixture("skypilot-azure"));
+    expect(imported).toMatchObject({ format: "skypilot", rowsIn: 9 });
+    expect(lines(imported).filter((line) => line.includes("on-demand"))).toEqual([
+      "H100-94GB-NVL 2 on-demand 6.98",
+      "T4 1 on-demand 0.752",
+      "A100-80GB-PCIe 4 on-demand 3.673",
+      "V100-32GB-SXM 8 on-demand 2.754",
+      "A100-80GB-SXM 8 on-demand 4.09625",
+      "A100-40GB-SXM 8 on-demand 3.399625",
+    ]);
+    expect(reasons(imported).filter((reason) => /^[89]|^10/.test(reason))).toEqual([
+      "9 price: no price: not offered, which is not 0",
+      "10 gpu-named: no GPU in this row",
+      "8 gpus-per-machine: 12 H100-80GB-SXM: more than 8 SXM boards are whole machines of 8",
+      "8 gpus-per-machine: 12 H100-80GB-SXM: more than 8 SXM boards are whole machines of 8",
+    ]);
+  });
+
+  // catalogs/v8/runpod/vms.csv@01acdfd4 and catalogs/v8/gcp/vms.csv@006059e0
+  test("of RunPod tells the form in the name of GpuInfo; of GCP has hosts and TPUs in rows of their own", () => {
+    const runpod = `InstanceType,AcceleratorName,AcceleratorCount,vCPUs,MemoryGiB,Region,SpotPrice,Price,AvailabilityZone,GpuInfo
+2x_A100-80GB_SECURE,A100-80GB,2.0,16.0,234.0,US,2.78,2.78,US-TX-1,"{'Gpus': [{'Name': 'A100 PCIe', 'Manufacturer': 'Nvidia', 'Count': 2, 'MemoryInfo': {'SizeInMiB': 80}}], 'TotalGpuMemoryInMiB': 160}"
+cpu5m-2-16,,,2.0,16.0,US,,0.13,US-TX-1,
+`;
+    expect(lines(importText(runpod))).toEqual([
+      "A100-80GB-PCIe 2 on-demand 1.39 source gives GB in a MiB field",
+      "A100-80GB-PCIe 2 spot 1.39 source gives GB in a MiB field",
+    ]);
+    const gcp = `InstanceType,vCPUs,MemoryGiB,AcceleratorName,AcceleratorCount,GpuInfo,Region,AvailabilityZone,Price,SpotPrice
+a2-highgpu-1g,12.0,85.0,,,,us-central1,us-central1-a,0.73948,0.36975
+,,,tpu-v6e-16,1,tpu-v6e-16,us-east4,us-east4-a,43.2,9.24261
+`;
+    expect(importText(gcp)).toMatchObject({ format: "skypilot", rowsIn: 2, rowsKept: 0, rowsQuarantined: 2 });
+  });
+
   test("gives the same prices in any order of its columns", () => {
     const table = fixture("skypilot-python-info")
       .trim()
