@@ -50,6 +50,22 @@ export function hoursSpan({ p10, p90 }: Ends): string {
     : `${formatRange(p10, p90)} h`;
 }
 
+/**
+ * A span of months in which something is paid back. Where more than one case in ten never pays back, the upper end is
+ * the end of what was looked at, not a month: it reads `14 – never (35 % of draws)`.
+ */
+export function monthsSpan(ends: Ends, neverShare: number | null): string {
+  if (neverShare === null || neverShare < 0.1) return formatRange(ends.p10, ends.p90);
+  return `${formatNumber(ends.p10)} – never (${percent(neverShare)} of draws)`;
+}
+
+/** The first clause of a reason, cut where it is still long: for a cell or a tile; the whole of it stands elsewhere. */
+export function clause(reason: string, limit = 60): string {
+  const [first = ""] = reason.split(/[;:]\s|\s\(/);
+  const words = first.trim();
+  return words.length > limit ? `${words.slice(0, limit - 1)}…` : words;
+}
+
 /** First letter in upper case, unless the text begins with the name of a field or a file. */
 export function sentence(text: string): string {
   if (/^[\w-]+[.:/]\w/.test(text)) return text;

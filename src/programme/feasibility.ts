@@ -4,13 +4,16 @@ import { ageDays, gpuHourPrice } from "../catalog/prices.ts";
 import { aiActDelta } from "../comply/ai-act.ts";
 import { isRefusal } from "../domain/estimate.ts";
 import type { Figure } from "../domain/figure.ts";
+import type { TrainVolume } from "../domain/run-spec.ts";
 import type { AiActDelta, Study } from "../domain/study.ts";
+import type { Range } from "../plan/lognormal.ts";
 import { adapterParamCount } from "../plan/model-parts.ts";
+import { runEquivalents, supervisedRuns } from "../plan/planned-runs.ts";
 import { costsOf } from "./programme-costs.ts";
 import { programmeMethod } from "./programme-method.ts";
 import type { LoadedProgramme } from "./read-programme.ts";
 import { scanDatasets } from "./scan-datasets.ts";
-import type { StudyFacts } from "./study-facts.ts";
+import { type StudyFacts, dayAfter } from "./study-facts.ts";
 import { studyFigures } from "./study-figures.ts";
 import { studyDecisions, studyUnknowns } from "./study-next.ts";
 import { studyRisks } from "./study-risks.ts";
@@ -50,7 +53,7 @@ export async function feasibility(loaded: LoadedProgramme, options: FeasibilityO
   });
 
   onStep("choosing the method");
-  const { facts, choice, method } = await programmeMethod(loaded, on, datasets);
+  const { facts, choice, method } = await programmeMethod(loaded, { on, datasets });
 
   onStep("searching a fleet, estimating memory, time and cost of training");
   const training = await trainingEstimate(loaded, on, { datasets, assumption, method });
@@ -88,21 +91,39 @@ function duties(study: {
   const { loaded, training, on, assumption } = study;
   const { shape, spec, volume, gpu, gpuHoursPerRun: hours } = training;
   const { programme } = loaded;
-  const perRun = volume.rows * volume.meanTokens * volume.epochs;
-  const stated = programme.training.runs;
-  const runs = stated === undefined ? assumption("training.runs") : { p10: stated, p50: stated, p90: stated };
+  const runs = runEquivalents(training.facts, assumption);
+  const supervised = training.supervised ? supervisedRuns(training.facts, assumption) : NO_RUNS;
+  const ofAllRuns = (perRun: Range, perSupervised: Range): Range => ({
+    p10: perRun.p10 * runs.p10 + perSupervised.p10 * supervised.p10,
+    p50: perRun.p50 * runs.p50 + perSupervised.p50 * supervised.p50,
+    p90: perRun.p90 * runs.p90 + perSupervised.p90 * supervised.p90,
+  });
+  const supervisedHours = training.facts.supervisedGpuHours;
   return aiActDelta({
     facts: programme.compliance,
     shape,
     base: baseCompute(shape.id),
-    plannedTokens: { p10: perRun * runs.p10, p50: perRun * runs.p50, p90: perRun * runs.p90 },
+    plannedTokens: ofAllRuns(tokensOf(volume), training.supervised ? tokensOf(training.supervised) : NO_RUNS),
     hardware: isRefusal(hours)
       ? null
-      : { gpu, gpuHours: { p10: hours.p10 * runs.p10, p50: hours.p50 * runs.p50, p90: hours.p90 * runs.p90 } },
+      : {
+          gpu,
+          gpuHours: ofAllRuns(
+            hours,
+            supervisedHours === undefined || isRefusal(supervisedHours) ? NO_RUNS : supervisedHours,
+          ),
+        },
     method: spec.method,
     adapterParamCount: adapterParamCount(shape, spec),
     on,
   });
+}
+
+const NO_RUNS: Range = { p10: 0, p50: 0, p90: 0 };
+
+function tokensOf({ rows, meanTokens, epochs }: TrainVolume): Range {
+  const tokens = rows * meanTokens * epochs;
+  return { p10: tokens, p50: tokens, p90: tokens };
 }
 
 /** Age of the oldest price behind the GPU-hour; null where the user states the price or there is none. */
@@ -130,6 +151,9 @@ function compose(
     tool: options.tool,
     programme: programme.name,
     description: programme.description,
+    owner: programme.owner ?? null,
+    start: programme.start ?? null,
+    pricesOf: studied.priceAgeDays === null ? null : dayAfter(options.on, -studied.priceAgeDays),
     generatedOn: options.on,
     programmeSha256: loaded.sha256,
     ...studyVerdict(studied, risks),

@@ -16,8 +16,12 @@ export function studyDocument(study: Study): ReportDocument {
     title: study.programme,
     subtitle: "Feasibility study of a fine-tuning programme",
     facts: [
-      { label: "Day", value: study.generatedOn },
+      { label: "Study of", value: study.generatedOn },
+      { label: "Owner", value: study.owner ?? "not named" },
+      { label: "Start", value: study.start ?? "not set" },
       { label: "Base model", value: study.model.id },
+      { label: "GPU prices of", value: study.pricesOf ?? "your own contract" },
+      { label: "Seed", value: String(study.cost.seed) },
       { label: "Made by", value: study.tool },
       { label: "programme.yaml", value: `sha256 ${study.programmeSha256.slice(0, 12)}` },
     ],

@@ -4,8 +4,11 @@ export type Inline = string | { strong: string } | { figure: string; text: strin
 /** Running text: its parts follow each other without added spaces. */
 export type Text = string | readonly Inline[];
 
-/** A column of a table: numbers are right-aligned, their unit stands in the head. */
-export type TableColumn = { head: string; align?: "left" | "right" };
+/**
+ * A column of a table: numbers are right-aligned, their unit stands in the head. A `wide` one holds prose and gets the
+ * room that the others leave; a `nowrap` one holds days or names that must not break.
+ */
+export type TableColumn = { head: string; align?: "left" | "right"; width?: "wide" | "nowrap" };
 
 /** A row of a table; `total` rows stand under a rule. `id` is an anchor that figures link to. */
 export type TableRow = { cells: readonly Text[]; total?: boolean; id?: string };
@@ -16,17 +19,20 @@ export type Tile = { label: string; value: Text; detail: Text };
 /** An entry of a list of terms: its anchor, its value, and what is said about it. */
 export type Entry = { id: string; term: string; value: string; text: Text };
 
-/** A part of a report, the same for HTML and Markdown. */
+/**
+ * A part of a report, the same for HTML and Markdown. A table that is a `form` is filled in by hand; a chart is drawn
+ * `narrow` for phones; details that are `screenOnly` stay folded on paper.
+ */
 export type Block =
   | { kind: "paragraph"; text: Text; tone?: "note" | "warning" }
   | { kind: "heading"; text: string }
   | { kind: "list"; ordered?: boolean; items: readonly Text[] }
-  | { kind: "table"; caption: string; columns: readonly TableColumn[]; rows: readonly TableRow[]; wide?: boolean }
+  | { kind: "table"; caption: string; columns: readonly TableColumn[]; rows: readonly TableRow[]; form?: boolean }
   | { kind: "entries"; entries: readonly Entry[] }
   | { kind: "tiles"; tiles: readonly Tile[] }
   | { kind: "verdict"; tone: "good" | "warning" | "bad"; title: string; blocks: readonly Block[] }
-  | { kind: "chart"; svg: string; caption: string }
-  | { kind: "details"; summary: string; blocks: readonly Block[] };
+  | { kind: "chart"; svg: string; narrow: string; caption: string }
+  | { kind: "details"; summary: string; blocks: readonly Block[]; screenOnly?: boolean };
 
 /** A section with its anchor. */
 export type Section = { id: string; title: string; blocks: readonly Block[] };

@@ -4,10 +4,11 @@ import {
   type Inline,
   type ReportDocument,
   type Section,
+  type TableColumn,
   type Text,
   figureAnchor,
 } from "./document.ts";
-import { PAGE_STYLE } from "./page-style.ts";
+import { PAGE_STYLE, pageMargins } from "./page-style.ts";
 
 /** Text made safe for HTML content and attribute values in double quotes. */
 export function escapeHtml(text: string): string {
@@ -34,7 +35,7 @@ export function htmlPage(document: ReportDocument): string {
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
 <style>
-${PAGE_STYLE}</style>
+${PAGE_STYLE}${pageMargins(document.title)}</style>
 </head>
 <body>
 <a class="skip" href="#main">Skip to the report</a>
@@ -70,7 +71,7 @@ function blockHtml(block: Block): string {
     case "heading":
       return `<h3>${escapeHtml(block.text)}</h3>`;
     case "paragraph":
-      return `<p${block.tone ? ` class="${block.tone}"` : ""}>${textHtml(block.text)}</p>`;
+      return `<p${classes(block.tone ?? (isLead(block.text) ? "lead" : undefined))}>${textHtml(block.text)}</p>`;
     case "list": {
       const tag = block.ordered ? "ol" : "ul";
       return `<${tag}>${block.items.map((item) => `<li>${textHtml(item)}</li>`).join("")}</${tag}>`;
@@ -89,40 +90,51 @@ function blockHtml(block: Block): string {
     case "verdict":
       return `<div class="verdict ${block.tone}"><p class="verdict-title">${escapeHtml(block.title)}</p>${block.blocks.map(blockHtml).join("")}</div>`;
     case "chart":
-      return `<figure><div class="scroll" tabindex="0" role="group" aria-label="${escapeHtml(block.caption)}">${block.svg}</div><figcaption>${escapeHtml(block.caption)}</figcaption></figure>`;
+      return `<figure>${block.svg}${block.narrow}<figcaption>${escapeHtml(block.caption)}</figcaption></figure>`;
     default:
-      return `<details><summary>${escapeHtml(block.summary)}</summary>${block.blocks.map(blockHtml).join("\n")}</details>`;
+      return `<details${block.screenOnly ? ' class="screen-only"' : ""}><summary>${escapeHtml(block.summary)}</summary>${block.blocks.map(blockHtml).join("\n")}</details>`;
   }
 }
 
 /** Characters up to which a cell of a number column is a number; what is longer is a reason in words, and wraps. */
 const LONGEST_NUMBER = 36;
 
-/** A table that scrolls in its own box where it is wider than the page; rows stack on a phone unless it is wide. */
+/** A table in a box that scrolls where it is wider than the page; rows stack on a phone. */
 function tableHtml(table: Extract<Block, { kind: "table" }>): string {
-  const align = (index: number): string => (table.columns[index]?.align === "right" ? ' class="number"' : "");
-  const head = table.columns
-    .map((column, index) => `<th scope="col"${align(index)}>${escapeHtml(column.head)}</th>`)
-    .join("");
-  const cellClass = (index: number, cell: Text): string =>
-    align(index) !== "" && plainText(cell).length > LONGEST_NUMBER ? ' class="prose"' : align(index);
-  const rows = table.rows
-    .map((row) => {
-      const cells = row.cells.map((cell, index) => {
-        const label = ` data-label="${escapeHtml(table.columns[index]?.head ?? "")}"`;
-        return index === 0
-          ? `<th scope="row"${cellClass(index, cell)}>${textHtml(cell)}</th>`
-          : `<td${cellClass(index, cell)}${label}>${textHtml(cell)}</td>`;
-      });
-      const id = row.id === undefined ? "" : ` id="${escapeHtml(row.id)}"`;
-      return `<tr${id}${row.total ? ' class="total"' : ""}>${cells.join("")}</tr>`;
-    })
-    .join("\n");
-  return `<div class="scroll"${table.wide ? ' tabindex="0" role="group" aria-label="' + escapeHtml(table.caption) + '"' : ""}><table${table.wide ? ' class="wide"' : ""}><caption>${escapeHtml(table.caption)}</caption>
-<thead><tr>${head}</tr></thead>
+  const head = table.columns.map(
+    (column) => `<th scope="col"${classes(columnClass(column), column.width)}>${escapeHtml(column.head)}</th>`,
+  );
+  const rows = table.rows.map((row) => {
+    const cells = row.cells.map((cell, index) => {
+      const column = table.columns[index] ?? { head: "" };
+      const isProse = column.align === "right" && plainText(cell).length > LONGEST_NUMBER;
+      const kind = classes(isProse ? "prose" : columnClass(column), column.width === "nowrap" ? "nowrap" : undefined);
+      return index === 0
+        ? `<th scope="row"${kind}>${textHtml(cell)}</th>`
+        : `<td${kind} data-label="${escapeHtml(column.head)}">${textHtml(cell)}</td>`;
+    });
+    const id = row.id === undefined ? "" : ` id="${escapeHtml(row.id)}"`;
+    return `<tr${id}${row.total ? ' class="total"' : ""}>${cells.join("")}</tr>`;
+  });
+  return `<div class="scroll"><table${table.form ? ' class="form"' : ""}><caption>${escapeHtml(table.caption)}</caption>
+<thead><tr>${head.join("")}</tr></thead>
 <tbody>
-${rows}
+${rows.join("\n")}
 </tbody></table></div>`;
+}
+
+/** A line that is strong as a whole leads what follows it, and stays with it on paper. */
+function isLead(text: Text): boolean {
+  return typeof text !== "string" && text.every((part) => typeof part !== "string" && "strong" in part);
+}
+
+function columnClass({ align }: TableColumn): string | undefined {
+  return align === "right" ? "number" : undefined;
+}
+
+function classes(...names: readonly (string | undefined)[]): string {
+  const given = names.filter((name) => name !== undefined);
+  return given.length === 0 ? "" : ` class="${given.join(" ")}"`;
 }
 
 function plainText(text: Text): string {

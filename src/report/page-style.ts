@@ -4,7 +4,7 @@ export const PAGE_STYLE = `:root{
   --good:#1f6b4d;--good-soft:#e5f2ec;--warn:#8a5a00;--warn-soft:#fbf1dc;--bad:#9c2f2a;--bad-soft:#faeae8;
   --chart-main:#2f6690;--chart-soft:#a9c5dd;--chart-warm:#c8702a;--chart-good:#2b7a5b;--chart-bad:#b3403a;
   --chart-muted:#6b7280;--chart-grid:#d9dee5;
-  --chart-1:#2f6690;--chart-2:#5a9bc4;--chart-3:#8a6bb0;--chart-4:#c8702a;--chart-5:#d9a441;--chart-6:#2b7a5b;--chart-7:#7a8791;
+  --chart-1:#2f6690;--chart-2:#5a9bc4;--chart-3:#8a6bb0;--chart-4:#c8702a;--chart-5:#ad7c14;--chart-6:#2b7a5b;--chart-7:#7a8791;
   color-scheme:light dark;
 }
 @media (prefers-color-scheme:dark){:root{
@@ -44,7 +44,7 @@ nav li{margin:0}
 .verdict.bad{border-color:var(--bad);background:var(--bad-soft)}
 .verdict-title{font-size:1.35rem;font-weight:700;margin:0 0 .4rem}
 .verdict.good .verdict-title{color:var(--good)}.verdict.warning .verdict-title{color:var(--warn)}.verdict.bad .verdict-title{color:var(--bad)}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.7rem;margin:1.2rem 0}
+.tiles{display:grid;grid-template-columns:repeat(3,1fr);gap:.7rem;margin:1.2rem 0}
 .tiles>div{background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:.7rem .8rem}
 .tiles dt{font-size:.85rem;color:var(--soft-ink)}
 .tiles dd{margin:0}
@@ -60,11 +60,16 @@ th,td{text-align:left;vertical-align:top;padding:.4rem .8rem .4rem 0;border-bott
 th:last-child,td:last-child{padding-right:0}
 thead th{font-size:.82rem;font-weight:600;color:var(--soft-ink);border-bottom:1px solid var(--ink);vertical-align:bottom}
 .number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+.nowrap{white-space:nowrap}
+thead th.wide{width:38%}
+table.form th,table.form td{border:1px solid var(--soft-ink);padding:.4rem .6rem}
+table.form tbody td{height:2.6rem}
 tr.total>*{font-weight:700;border-top:1px solid var(--ink)}
 tr:target{background:var(--warn-soft)}
 figure{margin:1.2rem 0}
 figcaption{font-size:.88rem;color:var(--soft-ink);max-width:46rem}
 .chart{display:block;max-width:100%;height:auto;font-family:inherit}
+.chart.narrow{display:none}
 .chart text{white-space:pre}
 details{margin:.8rem 0;border:1px solid var(--line);border-radius:6px;padding:.2rem 1rem}
 summary{cursor:pointer;padding:.4rem 0;font-weight:600}
@@ -82,32 +87,55 @@ footer{margin-top:3rem;padding-bottom:3rem;color:var(--soft-ink);font-size:.88re
   header{padding-top:1.4rem}
   h1{font-size:1.55rem}
   .tiles{grid-template-columns:1fr}
-  .chart{min-width:32rem}
-  table:not(.wide),table:not(.wide) tbody,table:not(.wide) tr,table:not(.wide) th,table:not(.wide) td,table:not(.wide) caption{display:block}
-  table:not(.wide) thead{position:absolute;left:-100rem}
-  table:not(.wide) tr{border-bottom:1px solid var(--line);padding:.5rem 0}
-  table:not(.wide) th,table:not(.wide) td{border:0;padding:.1rem 0;text-align:left;white-space:normal;min-width:0}
-  table:not(.wide) tbody th{font-weight:600}
-  table:not(.wide) td:empty{display:none}
-  table:not(.wide) td[data-label]::before{content:attr(data-label) ": ";color:var(--soft-ink)}
+  table,table tbody,table tr,table th,table td,table caption{display:block}
+  table thead{position:absolute;left:-100rem}
+  table tr{border-bottom:1px solid var(--line);padding:.5rem 0}
+  table th,table td{border:0;padding:.1rem 0;text-align:left;white-space:normal;min-width:0}
+  table tbody th{font-weight:600}
+  table td:empty{display:none}
+  table.form td:empty{display:block}
+  table td[data-label]::before{content:attr(data-label) ": ";color:var(--soft-ink)}
 }
-@page{margin:16mm 14mm}
+@media screen and (max-width:40rem){.chart{display:none}.chart.narrow{display:block;width:100%;max-width:26rem}}
 @media print{
   :root{--ink:#000;--soft-ink:#444;--paper:#fff;--panel:#f4f4f4;--line:#bbb;--link:#000;color-scheme:light}
   body{font-size:10pt}
   header,nav,main,footer{max-width:none;padding-left:0;padding-right:0}
   nav,.skip{display:none}
-  h2{break-after:avoid}h3,caption{break-after:avoid}
-  tr,figure,.verdict,.tiles>div{break-inside:avoid}
+  h2,h3,caption,thead,summary,.lead,.verdict-title{break-after:avoid}
+  section{margin-top:1.6rem}h2{padding-top:.8rem}
+  tr,li,figure,.verdict,.tiles>div,.entries>div,.note,.warning{break-inside:avoid}
+  .lead+ul>li:first-child,.lead+ol>li:first-child,tbody tr:first-child,tbody tr:last-child{break-before:avoid}
+  .scroll:not(:has(tbody tr:nth-child(13))){break-inside:avoid}
   .scroll{overflow:visible}
-  .chart{max-width:132mm}
-  .tiles{grid-template-columns:repeat(5,1fr);gap:2mm}.tiles>div{padding:2mm}.tiles .value{font-size:11pt}
+  thead{display:table-header-group}
+  .tiles{gap:2mm;margin:3mm 0}.tiles>div{padding:1.5mm 2.5mm}.tiles .value{font-size:12pt}
+  .facts{font-size:8.5pt;margin-bottom:.4rem}header{padding-top:0}h1{font-size:18pt;margin-bottom:.5rem}
   table,details{font-size:8.5pt}
+  th,td{padding-top:.25rem;padding-bottom:.25rem}
   details{border:0;padding:0}
   details::details-content{content-visibility:visible;block-size:auto;opacity:1}
-  .entries{font-size:7.5pt;columns:2;column-gap:8mm}.entries>div{break-inside:avoid}
-  a{text-decoration:none}
-  thead{display:table-header-group}
+  details.screen-only::details-content{display:none}
+  details.screen-only>summary{font-weight:400}details.screen-only>summary::after{content:" (on the page on screen, and in study.md)"}
+  .entries{font-size:7.5pt;columns:2;column-gap:8mm}
+  a,a.figure{text-decoration:none}
   *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 }
 `;
+
+/** Longest name in the margin of a printed page. */
+const LONGEST_NAME = 70;
+
+/** The margins of a printed page: what it belongs to on the left, its number on the right. */
+export function pageMargins(name: string): string {
+  const short = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
+  const box = "font:8pt system-ui,sans-serif;color:#444";
+  return `@page{margin:14mm 14mm 16mm;@bottom-left{content:${cssString(short)};${box}}@bottom-right{content:counter(page) " / " counter(pages);${box}}}
+`;
+}
+
+/** A CSS string in which every character that could end it, or the style around it, is escaped by its code point. */
+function cssString(text: string): string {
+  const escaped = text.replaceAll(/[^\p{L}\p{N} .,-]/gu, (char) => `\\${char.codePointAt(0)!.toString(16)} `);
+  return `"${escaped}"`;
+}

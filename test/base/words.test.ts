@@ -2,9 +2,11 @@ import { describe, expect, test } from "vitest";
 
 import {
   amount,
+  clause,
   hoursSpan,
   lowered,
   minus,
+  monthsSpan,
   percent,
   percentRange,
   sentence,
@@ -75,4 +77,18 @@ test("a sentence begins in upper case, unless with the name of a field or a file
 test("inside a sentence words begin in lower case, unless they are names", () => {
   expect(lowered("Annotation minutes per pair")).toBe("annotation minutes per pair");
   expect(lowered("GPUs of one replica")).toBe("GPUs of one replica");
+});
+
+test.each([
+  [{ p10: 5, p90: 13 }, 0.0006, "5–13"],
+  [{ p10: 14, p90: 60 }, 0.35, "14 – never (35 % of draws)"],
+  [{ p10: 5, p90: 13 }, null, "5–13"],
+])("months %o of which %s of the draws never come read %s", (ends, never, text) => {
+  expect(monthsSpan(ends, never)).toBe(text);
+});
+
+test("a reason in a cell is its first clause, and is cut where that is long", () => {
+  expect(clause("the load is not given: set serving.outputTokensPerMonth")).toBe("the load is not given");
+  expect(clause("serving.gpu is not known (set it)")).toBe("serving.gpu is not known");
+  expect(clause("x".repeat(80))).toBe(`${"x".repeat(59)}…`);
 });

@@ -7,54 +7,61 @@ import { tokenHistogram } from "../../src/report/charts/token-histogram.ts";
 import { tornado } from "../../src/report/charts/tornado.ts";
 import { nestingErrors } from "./well-formed.ts";
 
-const words = (id: string) => ({ id, title: `Title of ${id}`, description: `Says what ${id} shows.` });
+/** Each chart as it is drawn for a form: the wide one of a page and of paper, the narrow one of a phone. */
+const chartsOf = (form: "wide" | "narrow"): Record<string, () => string> => {
+  const words = (id: string) => ({ id, title: `Title of ${id}`, description: `Says what ${id} shows.`, form });
+  return {
+    "cost-bars": () =>
+      costBars(
+        [
+          { label: "Data", p10: 30_000, p50: 38_000, p90: 52_000 },
+          { label: "Training", p10: 600, p50: 1_150, p90: 2_200 },
+          { label: "A label that is much longer than there is room for", p10: 0, p50: 0, p90: 0 },
+        ],
+        words("cost"),
+      ),
+    tornado: () =>
+      tornado(
+        [
+          { label: "Engineer-weeks", lowUsd: 80_000, highUsd: 120_000 },
+          { label: "Price per GPU-hour", lowUsd: 101_000, highUsd: 103_000 },
+        ],
+        { ...words("tornado"), baseUsd: 102_000 },
+      ),
+    "payback-curve": () =>
+      paybackCurve(
+        Array.from({ length: 13 }, (_, month) => ({
+          month,
+          p10: -120_000 + 12_000 * month,
+          p50: -95_000 + 15_000 * month,
+          p90: -80_000 + 18_000 * month,
+        })),
+        words("payback"),
+      ),
+    "token-histogram": () =>
+      tokenHistogram(
+        [
+          { fromTokens: 512, toTokens: 1024, rows: 6_100 },
+          { fromTokens: 1024, toTokens: 2048, rows: 2_100 },
+          { fromTokens: 2048, toTokens: 4096, rows: 138 },
+        ],
+        { ...words("tokens"), sequenceTokens: 2048 },
+      ),
+    "memory-stack": () =>
+      memoryStack(
+        [
+          { label: "frozen weights", gib: 14.2 },
+          { label: "nothing", gib: 0 },
+          { label: "logits and loss", gib: 17 },
+        ],
+        { ...words("memory"), gpu: "L40S", gpuGib: 48, p10: 28, p90: 36 },
+      ),
+  };
+};
 
-const CHARTS: Record<string, () => string> = {
-  "cost-bars": () =>
-    costBars(
-      [
-        { label: "Data", p10: 30_000, p50: 38_000, p90: 52_000 },
-        { label: "Training", p10: 600, p50: 1_150, p90: 2_200 },
-        { label: "A label that is much longer than there is room for", p10: 0, p50: 0, p90: 0 },
-      ],
-      words("cost"),
-    ),
-  tornado: () =>
-    tornado(
-      [
-        { label: "Engineer-weeks", lowUsd: 80_000, highUsd: 120_000 },
-        { label: "Price per GPU-hour", lowUsd: 101_000, highUsd: 103_000 },
-      ],
-      { ...words("tornado"), baseUsd: 102_000 },
-    ),
-  "payback-curve": () =>
-    paybackCurve(
-      Array.from({ length: 13 }, (_, month) => ({
-        month,
-        p10: -120_000 + 12_000 * month,
-        p50: -95_000 + 15_000 * month,
-        p90: -80_000 + 18_000 * month,
-      })),
-      words("payback"),
-    ),
-  "token-histogram": () =>
-    tokenHistogram(
-      [
-        { fromTokens: 512, toTokens: 1024, rows: 6_100 },
-        { fromTokens: 1024, toTokens: 2048, rows: 2_100 },
-        { fromTokens: 2048, toTokens: 4096, rows: 138 },
-      ],
-      { ...words("tokens"), sequenceTokens: 2048 },
-    ),
-  "memory-stack": () =>
-    memoryStack(
-      [
-        { label: "frozen weights", gib: 14.2 },
-        { label: "nothing", gib: 0 },
-        { label: "logits and loss", gib: 17 },
-      ],
-      { ...words("memory"), gpu: "L40S", gpuGib: 48, p10: 28, p90: 36 },
-    ),
+const CHARTS = {
+  ...chartsOf("wide"),
+  ...Object.fromEntries(Object.entries(chartsOf("narrow")).map(([name, draw]) => [`${name}-narrow`, draw])),
 };
 
 test.each(Object.entries(CHARTS))("%s draws the same picture each time", async (name, draw) => {
@@ -83,6 +90,39 @@ test("words that look like markup stay words", () => {
   });
   expect(svg).not.toMatch(/<script|<b>/);
   expect(nestingErrors(svg)).toEqual([]);
+});
+
+test.each(Object.entries(chartsOf("narrow")))(
+  "%s of a phone is 340 pixels wide, so that its text keeps its size",
+  (_name, draw) => {
+    expect(draw()).toMatch(/<svg [^>]*width="340"/);
+  },
+);
+
+test("labels are written in full, wrapped where they are long, and two rows of one label stay two", () => {
+  const label = "Sourcing and rights clearance, 30,000 regulated pairs";
+  const rows = [
+    { label, lowUsd: 90, highUsd: 120 },
+    { label, lowUsd: 95, highUsd: 110 },
+  ];
+  const svg = tornado(rows, { id: "x", title: "t", description: "d", baseUsd: 100 });
+  expect(
+    svg
+      .replaceAll(/<[^>]+>/g, " ")
+      .replaceAll(/\s+/g, " ")
+      .split(label),
+  ).toHaveLength(3);
+  expect(svg).not.toContain("…");
+});
+
+test("rows that are cut say so in words, not by their colour alone", () => {
+  const svg = tokenHistogram([{ fromTokens: 2048, toTokens: 4096, rows: 138 }], {
+    id: "x",
+    title: "t",
+    description: "d",
+    sequenceTokens: 2048,
+  });
+  expect(svg).toContain(">138 cut<");
 });
 
 test("a year without payback has no month of payback", () => {

@@ -22,7 +22,7 @@ const document = (text: string): ReportDocument => ({
         { kind: "entries", entries: [{ id: "fig-a.b", term: text, value: text, text }] },
         { kind: "details", summary: text, blocks: [{ kind: "heading", text }] },
         { kind: "verdict", tone: "good", title: text, blocks: [] },
-        { kind: "chart", svg: "<svg></svg>", caption: text },
+        { kind: "chart", svg: "<svg></svg>", narrow: "<svg></svg>", caption: text },
       ],
     },
   ],

@@ -38,7 +38,7 @@ function computeTable(study: Study): Block {
     cells: [label, value === null ? "unknown" : [linked(study, id, flop(value))], ""],
   });
   const range = (label: string, id: string, quantity: Quantity): TableRow => ({
-    cells: [label, medianText(study, id, { quantity, format: flop }), rangeText({ quantity, format: flop })],
+    cells: [label, medianText(study, id, { quantity, format: flop }), rangeText({ quantity, format: flop }, "")],
   });
   return {
     kind: "table",
@@ -60,7 +60,7 @@ function dates({ deadlines }: AiActDelta): Block[] {
     {
       kind: "table",
       caption: "Dates ahead",
-      columns: [{ head: "Date" }, { head: "What" }],
+      columns: [{ head: "Date", width: "nowrap" }, { head: "What" }],
       rows: deadlines.map(({ date, what }) => ({ cells: [date, what] })),
     },
   ];

@@ -3,6 +3,7 @@ import { minus, sentence, span } from "../../base/words.ts";
 import type { Figure } from "../../domain/figure.ts";
 import type { Study } from "../../domain/study.ts";
 import { type Inline, type Section, type Text, figureAnchor } from "../../report/document.ts";
+import { fieldWords } from "../field-words.ts";
 import { formulaText } from "./show.ts";
 
 /** Risks, worst first, each with what to do. */
@@ -65,6 +66,7 @@ function valueText({ p10, p50, p90, unit }: Figure): string {
 
 function chainText(figure: Figure, known: ReadonlySet<string>): Text {
   const { label, formula, inputs, reason, source } = figure;
+  if (figure.id === `user.${label}`) return `${sentence(fieldWords(label))}, as programme.yaml has it.`;
   const named = formula === undefined ? [] : formulaText(formula, known);
   const others = inputs.filter(
     (id) => !named.some((part) => typeof part !== "string" && "figure" in part && part.figure === id),

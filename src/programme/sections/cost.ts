@@ -1,10 +1,15 @@
-import { percent, sentence, span, usd } from "../../base/words.ts";
+import { percent, percentRange, sentence, span, usd } from "../../base/words.ts";
 import type { CostLine } from "../../domain/cost.ts";
+import type { Figure } from "../../domain/figure.ts";
 import type { Study } from "../../domain/study.ts";
+import { envelopeSentence } from "../../plan/envelopes.ts";
+import { totalLacks } from "../../plan/without-words.ts";
+import { chartPair } from "../../report/charts/draw.ts";
 import { costBars } from "../../report/charts/cost-bars.ts";
 import { tornado } from "../../report/charts/tornado.ts";
 import type { Block, Section, TableRow } from "../../report/document.ts";
-import { formulaText, linked, medianText, rangeText } from "./show.ts";
+import { inputsSentence } from "./figure-words.ts";
+import { linked, medianText, rangeText } from "./show.ts";
 
 /** Most bars of the tornado chart. */
 const SHOWN_INPUTS = 10;
@@ -20,7 +25,7 @@ export function costSection(study: Study): Section {
   return {
     id: "cost",
     title: "Programme cost",
-    blocks: [categoryChart(study), costTable(study), ...tornadoChart(study), shapeTable(study)],
+    blocks: [categoryChart(study), costTable(study), ...envelopeList(study), ...tornadoChart(study), shapeTable(study)],
   };
 }
 
@@ -29,33 +34,36 @@ function categoryChart({ cost }: Study): Block {
     sum === null || sum.p90 === 0 ? [] : [{ label: sentence(category), p10: sum.p10, p50: sum.p50, p90: sum.p90 }],
   );
   const words = bars.map((bar) => `${bar.label} ${span(bar, usd)} USD, p50 ${usd(bar.p50)}`);
-  const svg = costBars(bars, {
-    id: "chart-cost",
-    title: "Cost by part of the programme",
-    description: `${words.join("; ")}.`,
-  });
-  return { kind: "chart", svg, caption: "Cost by part of the programme, to launch and for six months after it." };
+  const pair = chartPair(
+    { id: "chart-cost", title: "Cost by part of the programme", description: `${words.join("; ")}.` },
+    (form) => costBars(bars, form),
+  );
+  return { kind: "chart", ...pair, caption: "Cost by part of the programme, to launch and for six months after it." };
 }
 
 function costTable(study: Study): Block {
   const { cost } = study;
+  const book = new Map(study.figures.map((figure) => [figure.id, figure]));
   const rows = cost.categories.flatMap(({ category, cost: sum }): TableRow[] => {
     const lines = cost.lines.filter((line) => line.category === category);
     const head: TableRow = {
       cells: [
         sentence(category),
         sum === null ? "unknown" : [linked(study, `total.${category}`, usd(sum.p50))],
-        sum === null ? "unknown" : span(sum, usd),
+        sum === null ? "" : span(sum, usd),
         "",
       ],
       total: true,
     };
-    return [head, ...lines.map((line) => lineRow(study, line))];
+    return [head, ...lines.map((line) => lineRow(study, line, book))];
   });
-  const total = (label: string, id: string, quantity: Study["training"]["cost"]): TableRow => ({
-    cells: [label, medianText(study, id, { quantity, format: usd }), rangeText({ quantity, format: usd }), ""],
-    total: true,
-  });
+  const total = (name: "computeOnly" | "endToEnd" | "withServing", label: string): TableRow => {
+    const shown = { quantity: cost[name], format: usd };
+    return {
+      cells: [`${label}${totalLacks(cost, name)}`, medianText(study, `total.${name}`, shown), rangeText(shown, ""), ""],
+      total: true,
+    };
+  };
   return {
     kind: "table",
     caption: `Every activity, US dollars; sums by ${cost.draws.toLocaleString("en-US")} draws (seed ${cost.seed}), never by adding ends of ranges`,
@@ -63,45 +71,53 @@ function costTable(study: Study): Block {
       { head: "Activity" },
       { head: "p50, USD", align: "right" },
       { head: "p10–p90, USD", align: "right" },
-      { head: "How it was computed" },
+      { head: "What it was computed from; the number links to the formula", width: "wide" },
     ],
     rows: [
       ...rows,
-      total("Compute only", "total.computeOnly", cost.computeOnly),
-      total("End to end, without serving", "total.endToEnd", cost.endToEnd),
-      total("With six months of serving", "total.withServing", cost.withServing),
+      total("computeOnly", "Compute only"),
+      total("endToEnd", "End to end before serving"),
+      total("withServing", "With six months of serving"),
     ],
   };
 }
 
-function lineRow(study: Study, line: CostLine): TableRow {
-  const known = line.cost !== null;
+function lineRow(study: Study, line: CostLine, book: ReadonlyMap<string, Figure>): TableRow {
+  const figure = book.get(line.id);
+  const how = line.reason === null ? figure && inputsSentence(figure, book) : `${sentence(line.reason)}.`;
   return {
     cells: [
       sentence(line.label),
       medianText(study, line.id, { quantity: line.cost, format: usd }),
-      known ? rangeText({ quantity: line.cost, format: usd }) : "unknown",
-      line.reason ?? formulaText(line.basis, new Set(study.figures.map((figure) => figure.id))),
+      rangeText({ quantity: line.cost, format: usd }, ""),
+      how ?? "",
     ],
   };
+}
+
+/** Our totals against the published envelope of the programme's class, where there is one. */
+function envelopeList({ cost }: Study): Block[] {
+  if (cost.envelopes.length === 0) return [];
+  const items = cost.envelopes.map((check) => `${sentence(envelopeSentence(check))}.`);
+  return [
+    { kind: "paragraph", text: [{ strong: "Against the published envelope" }] },
+    { kind: "list", items },
+  ];
 }
 
 function tornadoChart({ cost }: Study): Block[] {
   const bars = cost.tornado.slice(0, SHOWN_INPUTS);
   if (bars.length === 0) return [];
   const words = bars.map((bar) => `${bar.label}: ${usd(bar.lowUsd)} to ${usd(bar.highUsd)} USD`);
-  const svg = tornado(bars, {
-    id: "chart-tornado",
-    title: "What drives the range of the total",
-    description: `${words.join("; ")}.`,
-    baseUsd: cost.tornadoBaseUsd,
-  });
+  const pair = chartPair(
+    { id: "chart-tornado", title: "What drives the range of the total", description: `${words.join("; ")}.` },
+    (form) => tornado(bars, { ...form, baseUsd: cost.tornadoBaseUsd }),
+  );
   return [
     {
       kind: "chart",
-      svg,
-      caption:
-        "What drives the range: the end-to-end total with one input at its p10 (green, where it lowers the total) and at its p90, all others at their medians.",
+      ...pair,
+      caption: `What drives the range: the end-to-end total with one input at its p10 or at its p90, all others at their medians. Bars to the left of the line lower the total, bars to the right raise it. The line is the total with every input at its median, ${usd(cost.tornadoBaseUsd)} USD; the median of the draws, ${usd(cost.endToEnd.p50)} USD, differs from it because most ranges reach further to one side than to the other.`,
     },
   ];
 }
@@ -121,7 +137,7 @@ function shapeTable({ cost }: Study): Block {
       cells: [
         PARTS[share.part],
         percent(share.share),
-        `${percent(share.low)}–${percent(share.high)}`,
+        percentRange(share.low, share.high),
         share.verdict,
         share.advice === "" ? "" : `${sentence(share.advice)}.`,
       ],

@@ -2,6 +2,7 @@ import { formatCount } from "../../base/units.ts";
 import { percent, sentence, whole } from "../../base/words.ts";
 import type { DatasetProfile } from "../../domain/dataset-profile.ts";
 import type { Study } from "../../domain/study.ts";
+import { chartPair } from "../../report/charts/draw.ts";
 import { tokenHistogram } from "../../report/charts/token-histogram.ts";
 import type { Block, Section, TableRow } from "../../report/document.ts";
 import { linked } from "./show.ts";
@@ -143,16 +144,16 @@ function histogram(study: Study, dataset: DatasetProfile, index: number): Block[
   if (dataset.histogram.length === 0) return [];
   const { sequenceTokens } = study.training;
   const bins = dataset.histogram.map((bin) => `${bin.fromTokens} to ${bin.toTokens} tokens: ${whole(bin.rows)} rows`);
-  const svg = tokenHistogram(dataset.histogram, {
+  const words = {
     id: `chart-tokens-${index + 1}`,
     title: `Token lengths of ${dataset.path}`,
     description: `${bins.join("; ")}.`,
-    sequenceTokens,
-  });
+  };
+  const pair = chartPair(words, (form) => tokenHistogram(dataset.histogram, { ...form, sequenceTokens }));
   return [
     {
       kind: "chart",
-      svg,
+      ...pair,
       caption: `${dataset.path}: rows by token length. Rows above ${whole(sequenceTokens)} tokens, the training sequence, would be cut.`,
     },
   ];

@@ -4,7 +4,7 @@ import { isRefusal } from "../../domain/estimate.ts";
 import type { Reason } from "../../domain/method.ts";
 import type { MethodAdvice, Study } from "../../domain/study.ts";
 import type { Block, Inline, Section, Text } from "../../report/document.ts";
-import { shortRange } from "./show.ts";
+import { rangeText } from "./show.ts";
 
 const ANSWERS = { yes: "Yes", no: "No", "only-if": "Only if" } as const;
 
@@ -28,8 +28,9 @@ export function methodSection({ method, training }: Study): Section {
       ...(first
         ? [{ kind: "heading", text: `Ranked first: ${first.chain.join(", then ")}` } as const, ...adviceBlocks(first)]
         : []),
-      ...others.map((advice): Block => ({
+      ...others.map((advice, index): Block => ({
         kind: "details",
+        screenOnly: index > 0,
         summary: `${advice.method}: ${advice.verdict.replaceAll("-", " ")}, why and why not`,
         blocks: adviceBlocks(advice),
       })),
@@ -70,9 +71,9 @@ function rankingTable(ranking: readonly MethodAdvice[]): Block {
         advice.method,
         advice.verdict.replaceAll("-", " "),
         minus(formatNumber(advice.score)),
-        shortRange({ quantity: advice.memory }, "–"),
-        shortRange({ quantity: advice.gpuHours }, "–"),
-        shortRange({ quantity: advice.cost, format: usd }, "–"),
+        rangeText({ quantity: advice.memory }, "–"),
+        rangeText({ quantity: advice.gpuHours }, "–"),
+        rangeText({ quantity: advice.cost, format: usd }, "–"),
         advice.fleet ?? (isRefusal(advice.gpuHours) ? advice.gpuHours.refused : "none fits"),
       ],
     })),

@@ -1,7 +1,9 @@
 import { formatCount } from "../../base/units.ts";
-import { percent, usd, whole } from "../../base/words.ts";
-import type { Quantity } from "../../domain/estimate.ts";
+import { monthsSpan, percent, usd, whole } from "../../base/words.ts";
+import { type Quantity, isRefusal } from "../../domain/estimate.ts";
 import type { Study } from "../../domain/study.ts";
+import { chartPair } from "../../report/charts/draw.ts";
+import { paybackCurve } from "../../report/charts/payback-curve.ts";
 import type { Block, Section, TableRow } from "../../report/document.ts";
 import { medianText, rangeText } from "./show.ts";
 
@@ -21,6 +23,7 @@ export function paybackSection(study: Study): Section {
     id: "payback",
     title: "Payback",
     blocks: [
+      ...chart(study),
       paybackTable(study),
       ...never,
       {
@@ -32,15 +35,30 @@ export function paybackSection(study: Study): Section {
   };
 }
 
+function chart({ payback }: Study): Block[] {
+  const [launch] = payback.curve;
+  const last = payback.curve.at(-1);
+  if (launch === undefined || last === undefined) return [];
+  const words = {
+    id: "chart-payback",
+    title: "Cumulative cash after launch",
+    description: `From ${usd(launch.p50)} USD at launch to ${usd(last.p50)} USD after ${last.month} months at the median; p10 ${usd(last.p10)}, p90 ${usd(last.p90)}.`,
+  };
+  const pair = chartPair(words, (form) => paybackCurve(payback.curve, form));
+  const caption = "Cumulative cash after launch: savings less serving, upkeep and the cost to launch.";
+  return [{ kind: "chart", ...pair, caption }];
+}
+
 function paybackTable(study: Study): Block {
   const { payback } = study;
   const row = (
     label: string,
     name: string,
-    shown: { quantity: Quantity; unit: string; format?: (value: number) => string },
+    shown: { quantity: Quantity; unit: string; format?: (value: number) => string; range?: string },
   ): TableRow => ({
-    cells: [label, shown.unit, medianText(study, `payback.${name}`, shown), rangeText(shown)],
+    cells: [label, shown.unit, medianText(study, `payback.${name}`, shown), shown.range ?? rangeText(shown, "")],
   });
+  const months = payback.monthWithServing;
   return {
     kind: "table",
     caption: "Money per month, and when it has paid back",
@@ -56,8 +74,9 @@ function paybackTable(study: Study): Block {
       row("Serving per month", "monthlyServing", { quantity: payback.monthlyServing, unit: "USD", format: usd }),
       row("Upkeep per month", "monthlyUpkeep", { quantity: payback.monthlyUpkeep, unit: "USD", format: usd }),
       row("Paid back in month, serving and upkeep counted", "monthWithServing", {
-        quantity: payback.monthWithServing,
+        quantity: months,
         unit: "month",
+        range: isRefusal(months) ? "" : monthsSpan(months, payback.neverShare),
       }),
       row("The same, saving alone", "monthWithoutServing", { quantity: payback.monthWithoutServing, unit: "month" }),
       row("Return after 12 months, serving and upkeep counted", "roi12WithServing", {

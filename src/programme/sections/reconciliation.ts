@@ -23,7 +23,7 @@ export function reconciliationSection(stated: Reconciliation): Section {
           { head: "Difference", align: "right" },
           { head: "Ours, p10–p90", align: "right" },
           { head: "Stated is" },
-          { head: "Why" },
+          { head: "Why", width: "wide" },
         ],
         rows: [
           ...stated.lines.map((line) => ({

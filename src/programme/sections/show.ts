@@ -1,5 +1,5 @@
 import { formatNumber } from "../../base/units.ts";
-import { span } from "../../base/words.ts";
+import { minus, span } from "../../base/words.ts";
 import { type Quantity, isRefusal } from "../../domain/estimate.ts";
 import type { Study } from "../../domain/study.ts";
 import type { Inline, Text } from "../../report/document.ts";
@@ -9,25 +9,19 @@ export function linked(study: Study, id: string, text: string): Inline {
   return study.figures.some((figure) => figure.id === id) ? { figure: id, text } : text;
 }
 
-/** The median of a quantity, linked; `unknown` where it was refused. */
+/** The median of a quantity, linked; `unknown` where it was refused, linked to the reason. */
 export function medianText(study: Study, id: string, { quantity, format = formatNumber }: Shown): Text {
-  if (quantity === null || isRefusal(quantity)) return "unknown";
-  return [linked(study, id, format(quantity.p50))];
+  const isKnown = quantity !== null && !isRefusal(quantity);
+  return [linked(study, id, isKnown ? minus(format(quantity.p50)) : "unknown")];
 }
 
-/** The range of a quantity, p10 to p90; the reason where it was refused. */
-export function rangeText({ quantity, format = formatNumber }: Shown): string {
-  if (quantity === null) return "unknown";
-  return isRefusal(quantity) ? quantity.refused : span(quantity, format);
-}
-
-/** The range of a quantity where there is no room for a reason: `instead` where it was refused. */
-export function shortRange({ quantity, format = formatNumber }: Shown, instead = "unknown"): string {
+/** The range of a quantity, p10 to p90; `instead` where it was refused: its reason is said once, not in every table. */
+export function rangeText({ quantity, format = formatNumber }: Shown, instead = "unknown"): string {
   return quantity === null || isRefusal(quantity) ? instead : span(quantity, format);
 }
 
 /** A quantity with how it is written. */
-export type Shown = { quantity: Quantity | null; format?: (value: number) => string };
+type Shown = { quantity: Quantity | null; format?: (value: number) => string };
 
 /** A formula in which every id of a known figure links to it, shown without its kind: `dataset.rights.usd`. */
 export function formulaText(formula: string, known: ReadonlySet<string>): Inline[] {

@@ -1,10 +1,12 @@
-import { formatCount, formatNumber } from "../../base/units.ts";
-import { sentence, span, usd, whole } from "../../base/words.ts";
-import { isRefusal } from "../../domain/estimate.ts";
+import { formatNumber } from "../../base/units.ts";
+import { clause, hoursSpan, monthsSpan, sentence, span, usd, whole } from "../../base/words.ts";
+import { type Estimate, type Quantity, isRefusal } from "../../domain/estimate.ts";
 import type { Study } from "../../domain/study.ts";
-import { paybackCurve } from "../../report/charts/payback-curve.ts";
-import type { Block, Section, Text, Tile } from "../../report/document.ts";
-import { type Shown, linked } from "./show.ts";
+import { totalLacks } from "../../plan/without-words.ts";
+import type { Block, Section, Tile } from "../../report/document.ts";
+import { launchLacks } from "../study-facts.ts";
+import { restsOn } from "./rests-on.ts";
+import { linked } from "./show.ts";
 
 const VERDICTS = {
   go: { tone: "good", title: "Go" },
@@ -12,7 +14,7 @@ const VERDICTS = {
   "no-go": { tone: "bad", title: "No go" },
 } as const;
 
-/** The verdict with its reasons, five numbers with their ranges, and one chart. */
+/** All that is signed, on the first page: the verdict, six numbers with their ranges, what they rest on, the signatures. */
 export function summarySection(study: Study): Section {
   const { tone, title } = VERDICTS[study.verdict];
   const reasons: Block[] = study.reasons.length === 0 ? [] : [{ kind: "list", items: study.reasons }];
@@ -30,63 +32,74 @@ export function summarySection(study: Study): Section {
       ...(study.description === "" ? [] : [{ kind: "paragraph", text: study.description } as const]),
       { kind: "verdict", tone, title, blocks: [...reasons, ...conditions] },
       { kind: "tiles", tiles: tiles(study) },
-      ...chart(study),
+      ...restsOn(study),
+      ...signOff(study),
     ],
   };
 }
 
 function tiles(study: Study): Tile[] {
   const { cost, training, payback } = study;
+  const dollars = (label: string, id: string, quantity: Quantity): Tile =>
+    tile(study, { label, id, quantity, unit: "USD", words: (ends) => span(ends, usd) });
+  const lacks = launchLacks(cost);
   return [
-    tile(study, "Cost end to end", { id: "total.endToEnd", quantity: cost.endToEnd, format: formatCount, unit: "USD" }),
-    tile(study, "Training compute, all runs", {
-      id: "total.computeOnly",
-      quantity: training.cost,
-      format: formatCount,
-      unit: "USD",
+    dollars(lacks === "" ? "Cost to launch" : `Cost to launch, ${lacks}`, "payback.investment", payback.investment),
+    dollars(`Launch and six months of upkeep${totalLacks(cost, "endToEnd")}`, "total.endToEnd", cost.endToEnd),
+    dollars(`Training compute, all runs${totalLacks(cost, "computeOnly")}`, "total.computeOnly", training.cost),
+    tile(study, {
+      label: "One training run",
+      id: "run.hoursPerRun",
+      quantity: training.hoursPerRun,
+      unit: "",
+      words: hoursSpan,
     }),
-    tile(study, "One training run", { id: "run.hoursPerRun", quantity: training.hoursPerRun, unit: "hours" }),
-    tile(study, "Paid back in month", {
+    tile(study, {
+      label: "Paid back in month",
       id: "payback.monthWithServing",
       quantity: payback.monthWithServing,
       unit: "after launch, serving counted",
+      words: (ends) => (ends.p10 === ends.p90 ? formatNumber(ends.p10) : monthsSpan(ends, payback.neverShare)),
     }),
-    tile(study, "Return after 12 months", {
+    tile(study, {
+      label: "Return after 12 months",
       id: "payback.roi12WithServing",
       quantity: payback.roi12WithServing,
-      unit: "%, serving counted",
-      format: whole,
+      unit: "serving counted",
+      words: (ends) => `${span(ends, whole)} %`,
     }),
   ];
 }
 
-function tile(study: Study, label: string, shown: Shown & { id: string; unit: string }): Tile {
-  const { quantity, id, unit, format = formatNumber } = shown; // thousands as k: a tile is narrow
-  if (quantity === null || isRefusal(quantity)) {
-    return {
-      label,
-      value: [linked(study, id, "unknown")],
-      detail: quantity === null ? "" : sentence(quantity.refused),
-    };
-  }
-  const isPoint = quantity.p10 === quantity.p90;
-  const detail: Text = isPoint ? unit : `${unit}; p50 ${span({ p10: quantity.p50, p90: quantity.p50 }, format)}`;
-  return { label, value: [linked(study, id, span(quantity, format))], detail };
+/** A quantity as a tile shows it: `words` writes a range, and the median as a range of no width. */
+type Shown = {
+  label: string;
+  id: string;
+  quantity: Quantity;
+  unit: string;
+  words: (ends: Pick<Estimate, "p10" | "p90">) => string;
+};
+
+function tile(study: Study, { label, id, quantity, unit, words }: Shown): Tile {
+  if (isRefusal(quantity))
+    return { label, value: [linked(study, id, "unknown")], detail: sentence(clause(quantity.refused)) };
+  const { p10, p50, p90 } = quantity;
+  const median = p10 === p90 ? [] : [`p50 ${words({ p10: p50, p90: p50 })}`];
+  const detail = [...(unit === "" ? [] : [unit]), ...median].join("; ");
+  return { label, value: [linked(study, id, words({ p10, p90 }))], detail };
 }
 
-function chart({ payback }: Study): Block[] {
-  if (payback.curve.length === 0) return [];
-  const last = payback.curve.at(-1)!;
-  const svg = paybackCurve(payback.curve, {
-    id: "chart-payback",
-    title: "Cumulative cash after launch",
-    description: `From ${usd(payback.curve[0]!.p50)} USD at launch to ${usd(last.p50)} USD after ${last.month} months at the median; p10 ${usd(last.p10)}, p90 ${usd(last.p90)}.`,
-  });
+const SIGNATORIES = ["ML lead", "Finance", "Engineering", "Counsel"];
+
+function signOff({ programmeSha256, generatedOn, cost }: Study): Block[] {
   return [
+    { kind: "heading", text: "Sign-off" },
     {
-      kind: "chart",
-      svg,
-      caption: "Cumulative cash after launch: savings less serving, upkeep and the cost to launch.",
+      kind: "table",
+      form: true,
+      caption: `For the study of ${generatedOn} with seed ${cost.seed} and this programme.yaml alone: sha256 ${programmeSha256}`,
+      columns: [{ head: "Role" }, { head: "Name" }, { head: "Date" }, { head: "Signature" }],
+      rows: SIGNATORIES.map((role) => ({ cells: [role, "", "", ""] })),
     },
   ];
 }

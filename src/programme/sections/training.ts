@@ -2,9 +2,10 @@ import { GIB, formatCount, formatNumber } from "../../base/units.ts";
 import { usd, whole } from "../../base/words.ts";
 import { isRefusal } from "../../domain/estimate.ts";
 import type { FleetOption, Study } from "../../domain/study.ts";
+import { chartPair } from "../../report/charts/draw.ts";
 import { memoryStack } from "../../report/charts/memory-stack.ts";
 import type { Block, Section, TableRow } from "../../report/document.ts";
-import { linked, medianText, rangeText, shortRange } from "./show.ts";
+import { linked, medianText, rangeText } from "./show.ts";
 
 /** Most fleets that the table shows. */
 const SHOWN_FLEETS = 10;
@@ -29,7 +30,7 @@ function runTable(study: Study): Block {
     label: string,
     shown: { id: string; quantity: Study["training"]["cost"]; unit: string; format?: (value: number) => string },
   ): TableRow => ({
-    cells: [label, shown.unit, medianText(study, shown.id, shown), rangeText(shown)],
+    cells: [label, shown.unit, medianText(study, shown.id, shown), rangeText(shown, "")],
   });
   const ours: TableRow[] =
     training.hoursPerRun === training.modelledHoursPerRun
@@ -74,7 +75,7 @@ function runTable(study: Study): Block {
         format: usd,
       }),
       row("Compute of one run", { id: "run.costPerRun", quantity: training.costPerRun, unit: "USD", format: usd }),
-      row(`GPU-hours of ${training.runs} runs`, {
+      row(`GPU-hours of ${formatNumber(training.runs)} runs`, {
         id: "run.gpuHoursAllRuns",
         quantity: training.gpuHours,
         unit: "GPU-h",
@@ -98,17 +99,19 @@ function memoryChart({ training }: Study): Block[] {
   const parts = plan.lines
     .filter((line) => line.instants.includes(peak))
     .map((line) => ({ label: line.label, gib: line.bytes / GIB }));
-  const svg = memoryStack(parts, {
+  const words = {
     id: "chart-memory",
     title: `Memory of one ${gpu} at the peak`,
     description: `${parts.map((part) => `${part.label} ${formatNumber(part.gib, 2)} GiB`).join("; ")}. The peak lies between ${formatNumber(memory.p10)} and ${formatNumber(memory.p90)} of ${formatNumber(plan.capacityGib)} GiB.`,
-    gpu,
-    gpuGib: plan.capacityGib,
-    p10: memory.p10,
-    p90: memory.p90,
-  });
+  };
+  const limits = { gpu, gpuGib: plan.capacityGib, p10: memory.p10, p90: memory.p90 };
+  const pair = chartPair(words, (form) => memoryStack(parts, { ...form, ...limits }));
   return [
-    { kind: "chart", svg, caption: `Memory of one ${gpu} at the peak of a step (${peak}), and what it must fit into.` },
+    {
+      kind: "chart",
+      ...pair,
+      caption: `Memory of one ${gpu} at the peak of a step (${peak}), and what it must fit into.`,
+    },
   ];
 }
 
@@ -147,10 +150,10 @@ function fleetRow(option: FleetOption): TableRow {
     cells: [
       `${option.gpuCount} × ${option.gpu}${option.gpuCount > 1 ? `, ${option.sharding}` : ""}`,
       option.fits === "yes" ? "yes" : `${option.fits}: ${option.reason}`,
-      shortRange({ quantity: option.memory }),
-      shortRange({ quantity: option.hours }),
-      shortRange({ quantity: option.usdPerGpuHour, format: usd }),
-      shortRange({ quantity: option.cost, format: usd }),
+      rangeText({ quantity: option.memory }),
+      rangeText({ quantity: option.hours }),
+      rangeText({ quantity: option.usdPerGpuHour, format: usd }),
+      rangeText({ quantity: option.cost, format: usd }),
     ],
   };
 }

@@ -1,7 +1,8 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 
-import { formatCount, formatNumber } from "../../base/units.ts";
+import { formatCount } from "../../base/units.ts";
+import { minus, usd } from "../../base/words.ts";
 
 /** Words of a chart that a screen reader says in its place. */
 export type ChartWords = {
@@ -10,10 +11,36 @@ export type ChartWords = {
   title: string;
   /** What the chart shows, with its main numbers. */
   description: string;
+  /** Form of the chart; wide where left out. */
+  form?: ChartForm;
 };
 
-/** Width of every chart in pixels: it scales down with its column, and scrolls on a phone before text gets too small. */
-const CHART_WIDTH = 680;
+/** A column of the page or a sheet of paper; or a phone, where a wide chart would shrink until none can read it. */
+type ChartForm = "wide" | "narrow";
+
+/** Width in pixels, and size of the text: at 0.75 of it, as on paper, the text is still 8 pt. */
+const FORMS: Readonly<Record<ChartForm, { width: number; fontSize: string }>> = {
+  wide: { width: 900, fontSize: "14px" },
+  narrow: { width: 340, fontSize: "13px" },
+};
+
+/** Draws a chart in both forms, of which a page shows one. */
+export function chartPair(words: ChartWords, draw: (words: ChartWords) => string): { svg: string; narrow: string } {
+  return {
+    svg: draw({ ...words, form: "wide" }),
+    narrow: draw({ ...words, id: `${words.id}-narrow`, form: "narrow" }),
+  };
+}
+
+/** True where a chart is drawn for a phone. */
+export function isNarrow({ form }: Pick<ChartWords, "form">): boolean {
+  return form === "narrow";
+}
+
+/** Width of a form in pixels. */
+export function chartWidth({ form = "wide" }: Pick<ChartWords, "form">): number {
+  return FORMS[form].width;
+}
 
 /** Colours as CSS variables of the page, each with what stands in where the SVG is shown alone. */
 export const COLOR = {
@@ -29,7 +56,7 @@ export const COLOR = {
     "var(--chart-2, #5a9bc4)",
     "var(--chart-3, #8a6bb0)",
     "var(--chart-4, #c8702a)",
-    "var(--chart-5, #d9a441)",
+    "var(--chart-5, #ad7c14)",
     "var(--chart-6, #2b7a5b)",
     "var(--chart-7, #7a8791)",
   ],
@@ -59,9 +86,9 @@ const SVG = "http://www.w3.org/2000/svg";
 export function drawChart(words: ChartWords, options: Plot.PlotOptions): string {
   const { document } = parseHTML("<html><body></body></html>") as unknown as { document: SvgDocument };
   const svg = Plot.plot({
-    width: CHART_WIDTH,
+    width: chartWidth(words),
     className: "chart",
-    style: { fontSize: "13px" },
+    style: { fontSize: FORMS[words.form ?? "wide"].fontSize },
     ...options,
     document,
   }) as unknown as SvgElement;
@@ -76,6 +103,7 @@ export function drawChart(words: ChartWords, options: Plot.PlotOptions): string 
   add("title", words.title);
   svg.setAttribute("xmlns", SVG);
   svg.setAttribute("role", "img");
+  if (isNarrow(words)) svg.setAttribute("class", "chart narrow");
   svg.setAttribute("aria-labelledby", `${words.id}-title ${words.id}-desc`);
   return withOwnIds(svg.outerHTML, words.id);
 }
@@ -89,23 +117,40 @@ function withOwnIds(svg: string, chartId: string): string {
   });
 }
 
-/** Left margin in pixels that holds the longest of some labels at the chart's text size. */
-export function labelMargin(labels: readonly string[]): number {
-  return 18 + Math.max(0, ...labels.map((label) => Math.ceil(label.length * 7.6)));
+/** Width of a wrapped label beside a bar, in the wide form: em, and pixels with the room of its tick. */
+const LABEL = { em: 17, pixels: 262 };
+
+/** A row of a chart of horizontal bars: `row` places it, so that two rows of one label stay two. */
+type LabelledRow = { row: number; label: string };
+
+/** What charts of horizontal bars share: the labels in full, wrapped beside the bars, or above them on a phone. */
+export function barLabels(rows: readonly LabelledRow[], words: Pick<ChartWords, "form">): BarLabels {
+  const domain = rows.map(({ row }) => row);
+  if (isNarrow(words)) {
+    return {
+      height: 50 * rows.length,
+      marginLeft: 12,
+      y: { axis: null, domain, padding: 0.6 },
+      mark: Plot.text(rows, { y: "row", frameAnchor: "left", dy: -19, text: "label", textAnchor: "start", ...INK }),
+    };
+  }
+  const isLong = rows.some(({ label }) => label.length > 2 * LABEL.em);
+  return {
+    height: (isLong ? 42 : 34) * rows.length,
+    marginLeft: Math.min(LABEL.pixels, 24 + Math.max(0, ...rows.map(({ label }) => Math.ceil(label.length * 8.2)))),
+    y: { axis: null, domain, padding: 0.4 },
+    mark: Plot.axisY({ tickFormat: (row: number) => rows[row]?.label ?? "", lineWidth: LABEL.em, label: null }),
+  };
 }
 
-/** Dollars written on a chart: three significant digits, as everywhere in a report. */
+/** Height of the rows in pixels, the margin of their labels, their scale, and the mark that writes them. */
+type BarLabels = { height: number; marginLeft: number; y: Plot.ScaleOptions; mark: Plot.Markish };
+
+const INK = { fill: "currentColor" } as const;
+
+/** Dollars written on a chart, as everywhere in a report. */
 export function chartUsd(value: number): string {
-  const text = formatNumber(Number(value.toPrecision(3)));
-  return text.replace("-", "−");
-}
-
-/** A label cut at `limit` characters, at a word where there is one. */
-export function shortLabel(label: string, limit = 34): string {
-  if (label.length <= limit) return label;
-  const cut = label.slice(0, limit - 1);
-  const space = cut.lastIndexOf(" ");
-  return `${cut.slice(0, space > limit / 2 ? space : limit - 1)}…`;
+  return minus(usd(value));
 }
 
 /** Tick of an axis of money or counts: `0`, `500`, `20k`, `1.5M`. */

@@ -1,13 +1,16 @@
 import * as Plot from "@observablehq/plot";
 
 import { formatNumber } from "../../base/units.ts";
-import { COLOR, type ChartWords, drawChart } from "./draw.ts";
+import { COLOR, type ChartWords, chartWidth, drawChart, isNarrow } from "./draw.ts";
 
 /** One part of the memory of a GPU at the peak, in GiB. */
 export type MemoryPart = { label: string; gib: number };
 
 /** The GPU it must fit into, and the range of the peak, in GiB. */
 export type MemoryLimits = ChartWords & { gpu: string; gpuGib: number; p10: number; p90: number };
+
+/** Width of a column of the legend in pixels. */
+const COLUMN = 420;
 
 /** One stacked bar of the parts of the peak against the memory of the GPU, with the range of the total. */
 export function memoryStack(parts: readonly MemoryPart[], limits: MemoryLimits): string {
@@ -17,23 +20,25 @@ export function memoryStack(parts: readonly MemoryPart[], limits: MemoryLimits):
   const bars = shown.map((part, index) => {
     const from = start;
     start += part.gib;
-    return { ...part, from, to: start, color: COLOR.series[index % COLOR.series.length]! };
+    return { ...part, number: index + 1, from, to: start, color: COLOR.series[index % COLOR.series.length]! };
   });
+  const columns = isNarrow(words) ? 1 : 2;
   const legend = bars.map((bar, index) => ({
     ...bar,
-    text: `${bar.label} ${formatNumber(bar.gib, 2)}`,
-    x: index % 2,
-    y: Math.floor(index / 2),
+    text: `${bar.number} ${bar.label} ${formatNumber(bar.gib, 2)}`,
+    x: index % columns,
+    y: Math.floor(index / columns),
   }));
-  const legendRows = Math.ceil(legend.length / 2);
-  const end = Math.max(gpuGib, p90, start);
+  const legendRows = Math.ceil(legend.length / columns);
+  const end = Math.max(gpuGib, p90, start) * 1.02;
+  const wide = bars.filter((bar) => (bar.gib / end) * chartWidth(words) > 18);
   return drawChart(words, {
-    height: 116 + 22 * legendRows,
+    height: 128 + 22 * legendRows,
     marginLeft: 12,
     marginRight: 24,
-    marginTop: 30,
+    marginTop: 42,
     marginBottom: 44 + 22 * legendRows,
-    x: { domain: [0, end * 1.02], label: null, ticks: 6 },
+    x: { domain: [0, end], label: null, ticks: 6 },
     y: { axis: null, domain: ["peak"], padding: 0.1 },
     marks: [
       Plot.barX(["peak"], { x1: 0, x2: gpuGib, y: (row: string) => row, fill: COLOR.grid, fillOpacity: 0.6 }),
@@ -46,12 +51,20 @@ export function memoryStack(parts: readonly MemoryPart[], limits: MemoryLimits):
         strokeWidth: 1.5,
         marker: "tick",
       }),
+      // The number of a part, so that colour alone does not lead to the legend; none where it has no room.
+      Plot.text(wide, {
+        x: (bar: { from: number; to: number }) => (bar.from + bar.to) / 2,
+        y: () => "peak",
+        dy: -27,
+        text: (bar: { number: number }) => String(bar.number),
+        fill: "currentColor",
+      }),
       Plot.ruleX([gpuGib], { stroke: COLOR.bad, strokeWidth: 2 }),
       Plot.text([gpuGib], {
         x: (gib: number) => gib,
         frameAnchor: "top",
         textAnchor: "end",
-        dy: -16,
+        dy: -30,
         text: (gib: number) => `${gpu}: ${formatNumber(gib)} GiB`,
         fill: "currentColor",
       }),
@@ -61,22 +74,17 @@ export function memoryStack(parts: readonly MemoryPart[], limits: MemoryLimits):
         dx: 0,
         fill: "currentColor",
       }),
-      ...legend.flatMap((item) => [
-        Plot.dot([item], {
-          frameAnchor: "bottom-left",
-          dx: 6 + item.x * 320,
-          dy: 54 + item.y * 22,
-          r: 5.5,
-          symbol: "square",
-          fill: item.color,
-        }),
-        Plot.text([item.text], {
-          frameAnchor: "bottom-left",
-          dx: 20 + item.x * 320,
-          dy: 60 + item.y * 22,
-          fill: "currentColor",
-        }),
-      ]),
+      ...legend.flatMap(legendMarks),
     ],
   });
+}
+
+/** A swatch and its words. */
+function legendMarks(item: { text: string; color: string; x: number; y: number }): Plot.Markish[] {
+  const at = { frameAnchor: "bottom-left" } as const;
+  const [dx, dy] = [item.x * COLUMN, item.y * 22];
+  return [
+    Plot.dot([item], { ...at, dx: 6 + dx, dy: 54 + dy, r: 5.5, symbol: "square", fill: item.color }),
+    Plot.text([item.text], { ...at, dx: 20 + dx, dy: 60 + dy, fill: "currentColor" }),
+  ];
 }

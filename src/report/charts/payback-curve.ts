@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 
-import { COLOR, type ChartWords, compactTick, drawChart } from "./draw.ts";
+import { COLOR, type ChartWords, compactTick, drawChart, isNarrow } from "./draw.ts";
 
 /** Cumulative US dollars after a month: negative until it has paid back. */
 export type PaybackPoint = { month: number; p10: number; p50: number; p90: number };
@@ -8,14 +8,20 @@ export type PaybackPoint = { month: number; p10: number; p50: number; p90: numbe
 /** Cumulative cash by month after launch: median line, p10-p90 band, and the month in which the median crosses zero. */
 export function paybackCurve(points: readonly PaybackPoint[], words: ChartWords): string {
   const crossing = monthOfPayback(points);
+  const isLate = crossing !== null && crossing > (points.at(-1)?.month ?? 0) / 2;
   return drawChart(words, {
     height: 300,
     marginLeft: 62,
     marginBottom: 42,
     marginTop: 26,
-    x: { label: "Months after launch", labelArrow: "none", ticks: Math.min(12, points.length - 1), tickFormat: "d" },
+    x: {
+      label: "Months after launch",
+      labelArrow: "none",
+      ticks: Math.min(isNarrow(words) ? 6 : 12, points.length - 1),
+      tickFormat: "d",
+    },
     y: {
-      label: "Cumulative US dollars: line p50, band p10–p90",
+      label: isNarrow(words) ? "US dollars: line p50, band p10–p90" : "Cumulative US dollars: line p50, band p10–p90",
       labelArrow: "none",
       tickFormat: compactTick,
       ticks: 6,
@@ -23,6 +29,9 @@ export function paybackCurve(points: readonly PaybackPoint[], words: ChartWords)
     marks: [
       Plot.gridY({ stroke: COLOR.grid, strokeOpacity: 1, ticks: 6 }),
       Plot.areaY(points, { x: "month", y1: "p10", y2: "p90", fill: COLOR.soft, fillOpacity: 0.55 }),
+      ...(["p10", "p90"] as const).map((y) =>
+        Plot.lineY(points, { x: "month", y, stroke: COLOR.main, strokeWidth: 0.75 }),
+      ),
       Plot.ruleY([0], { stroke: "currentColor" }),
       Plot.lineY(points, { x: "month", y: "p50", stroke: COLOR.main, strokeWidth: 2.5 }),
       ...(crossing === null
@@ -32,10 +41,11 @@ export function paybackCurve(points: readonly PaybackPoint[], words: ChartWords)
             Plot.dot([crossing], { x: (month: number) => month, y: () => 0, fill: COLOR.warm, r: 4.5 }),
             Plot.text([crossing], {
               x: (month: number) => month,
-              frameAnchor: "top",
-              dx: 7,
-              textAnchor: "start",
-              text: (month: number) => `p50 pays back in month ${month.toFixed(1)}`,
+              frameAnchor: "bottom",
+              dx: isLate ? -7 : 7,
+              dy: -6,
+              textAnchor: isLate ? "end" : "start",
+              text: (month: number) => `${isNarrow(words) ? "" : "paid back in "}month ${Math.ceil(month)} at p50`,
               fill: "currentColor",
             }),
           ]),

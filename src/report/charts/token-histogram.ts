@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 
 import { formatCount } from "../../base/units.ts";
-import { COLOR, type ChartWords, compactTick, drawChart } from "./draw.ts";
+import { COLOR, type ChartWords, chartWidth, compactTick, drawChart, isNarrow } from "./draw.ts";
 
 /** Rows whose length lies in `fromTokens`..`toTokens`. */
 export type TokenBin = { fromTokens: number; toTokens: number; rows: number };
@@ -10,12 +10,21 @@ export type TokenBin = { fromTokens: number; toTokens: number; rows: number };
 export function tokenHistogram(bins: readonly TokenBin[], options: ChartWords & { sequenceTokens: number }): string {
   const { sequenceTokens, ...words } = options;
   const bars = bins.map((bin) => ({ ...bin, label: binLabel(bin), cut: bin.fromTokens >= sequenceTokens }));
+  const width = Math.min(chartWidth(words), 130 + 95 * bars.length); // few bins do not make broad bars
+  const isTurned = bars.length * (isNarrow(words) ? 56 : 82) > width - 76;
   return drawChart(words, {
-    height: 250,
+    width,
+    height: isTurned ? 250 : 220,
     marginLeft: 52,
-    marginBottom: 44,
+    marginBottom: isTurned ? 84 : 44,
     marginTop: 26,
-    x: { label: "Tokens per row", labelArrow: "none", domain: bars.map((bar) => bar.label), padding: 0.12 },
+    x: {
+      label: "Tokens per row",
+      labelArrow: "none",
+      domain: bars.map((bar) => bar.label),
+      padding: 0.12,
+      tickRotate: isTurned ? -40 : 0,
+    },
     y: { label: "Rows", labelArrow: "none", tickFormat: compactTick, ticks: 5, nice: true },
     marks: [
       Plot.gridY({ stroke: COLOR.grid, strokeOpacity: 1, ticks: 5 }),
@@ -24,7 +33,7 @@ export function tokenHistogram(bins: readonly TokenBin[], options: ChartWords & 
         filter: (bar: TokenBin) => bar.rows > 0,
         x: "label",
         y: "rows",
-        text: (bar: TokenBin) => formatCount(Math.round(bar.rows)),
+        text: (bar: TokenBin & { cut: boolean }) => `${formatCount(Math.round(bar.rows))}${bar.cut ? " cut" : ""}`,
         dy: -9,
         fill: "currentColor",
       }),

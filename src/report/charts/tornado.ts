@@ -1,28 +1,30 @@
 import * as Plot from "@observablehq/plot";
 
-import { COLOR, type ChartWords, chartUsd, compactTick, drawChart, labelMargin, shortLabel } from "./draw.ts";
+import { COLOR, type ChartWords, barLabels, chartUsd, compactTick, drawChart, isNarrow } from "./draw.ts";
 
 /** One input: the total with the input at its low and at its high end, in US dollars. */
 export type TornadoRow = { label: string; lowUsd: number; highUsd: number };
 
-type End = { label: string; from: number; to: number };
+type End = { row: number; from: number; to: number };
 
-/** Tornado chart: what moves the total most stands first. `baseUsd` is the total with every input at its median. */
+/**
+ * Tornado chart: what moves the total most stands first. `baseUsd` is the total with every input at its median. An end
+ * left of it lowers the total, one right of it raises it: the colours say so once more.
+ */
 export function tornado(rows: readonly TornadoRow[], options: ChartWords & { baseUsd: number }): string {
   const { baseUsd, ...words } = options;
-  const bars = rows.map((row) => ({ ...row, label: shortLabel(row.label) }));
-  const ends: End[] = bars.flatMap((bar) => [
-    { label: bar.label, from: baseUsd, to: bar.lowUsd },
-    { label: bar.label, from: baseUsd, to: bar.highUsd },
+  const bars = rows.map((row, index) => ({ ...row, row: index }));
+  const labels = barLabels(bars, words);
+  const ends: End[] = bars.flatMap(({ row, lowUsd, highUsd }) => [
+    { row, from: baseUsd, to: lowUsd },
+    { row, from: baseUsd, to: highUsd },
   ]);
-  const [low, high] = [
-    Math.min(baseUsd, ...bars.map((bar) => Math.min(bar.lowUsd, bar.highUsd))),
-    Math.max(baseUsd, ...bars.map((bar) => Math.max(bar.lowUsd, bar.highUsd))),
-  ];
-  const room = Math.max((high - low) * 0.22, 1);
+  const [low, high] = [Math.min(baseUsd, ...ends.map(({ to }) => to)), Math.max(baseUsd, ...ends.map(({ to }) => to))];
+  const room = Math.max((high - low) * (isNarrow(words) ? 0.36 : 0.16), 1); // for the numbers at the ends
+  const ticks = isNarrow(words) ? 4 : 6;
   return drawChart(words, {
-    height: 30 * bars.length + 66,
-    marginLeft: labelMargin(bars.map((bar) => bar.label)),
+    height: labels.height + 66,
+    marginLeft: labels.marginLeft,
     marginRight: 24,
     marginTop: 26,
     marginBottom: 40,
@@ -32,15 +34,15 @@ export function tornado(rows: readonly TornadoRow[], options: ChartWords & { bas
       labelAnchor: "left",
       labelArrow: "none",
       tickFormat: compactTick,
-      ticks: 5,
+      ticks,
     },
-    y: { label: null, domain: bars.map((bar) => bar.label), padding: 0.35 },
+    y: labels.y,
     marks: [
-      Plot.gridX({ stroke: COLOR.grid, strokeOpacity: 1, ticks: 5 }),
+      Plot.gridX({ stroke: COLOR.grid, strokeOpacity: 1, ticks }),
       Plot.barX(ends, {
         x1: "from",
         x2: "to",
-        y: "label",
+        y: "row",
         fill: (end: End) => (end.to < end.from ? COLOR.good : COLOR.warm),
       }),
       Plot.text(
@@ -51,12 +53,13 @@ export function tornado(rows: readonly TornadoRow[], options: ChartWords & { bas
         ends,
         endText((end) => end.to > end.from, "start"),
       ),
+      labels.mark,
       Plot.ruleX([baseUsd], { stroke: "currentColor" }),
       Plot.text([baseUsd], {
         x: (value: number) => value,
         frameAnchor: "top",
         dy: -16,
-        text: (value: number) => `p50 of every input: ${chartUsd(value)}`,
+        text: (value: number) => `every input at p50: ${chartUsd(value)}`,
         fill: "currentColor",
       }),
     ],
@@ -67,7 +70,7 @@ function endText(filter: (end: End) => boolean, textAnchor: "start" | "end"): Pl
   return {
     filter,
     x: "to",
-    y: "label",
+    y: "row",
     text: (end: End) => chartUsd(end.to),
     textAnchor,
     dx: textAnchor === "end" ? -6 : 6,

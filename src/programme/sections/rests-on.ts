@@ -1,0 +1,88 @@
+import { sentence, span, usd } from "../../base/words.ts";
+import type { Figure } from "../../domain/figure.ts";
+import type { SourceKind } from "../../domain/source.ts";
+import type { Study } from "../../domain/study.ts";
+import type { Block, Inline, TableRow } from "../../report/document.ts";
+import { figureValue } from "./figure-words.ts";
+import { linked } from "./show.ts";
+
+/** Inputs that the table shows: those that move the total most. */
+const SHOWN = 6;
+
+const SOURCES: Readonly<Record<SourceKind, string>> = {
+  user: "programme.yaml",
+  assumption: "assumption",
+  catalogue: "catalogue",
+  measured: "measured",
+  computed: "computed",
+};
+
+/** What the numbers of a study rest on: the facts of the programme in a sentence, and the inputs that move it most. */
+export function restsOn(study: Study): Block[] {
+  const facts = keyFacts(study);
+  return [
+    { kind: "heading", text: "What it rests on" },
+    ...(facts.length === 0 ? [] : [{ kind: "paragraph", text: [...facts, "."] } as const]),
+    ...driversTable(study),
+  ];
+}
+
+function keyFacts(study: Study): Inline[] {
+  const facts: [ids: string[], words: (value: string) => string][] = [
+    [["user.data.plannedRows"], (rows) => `${rows} training rows`],
+    [["user.training.epochs"], (epochs) => `${epochs} epochs`],
+    [["user.training.runs", "assumption.training.runs"], (runs) => `${runs} runs`],
+    [["run.usdPerGpuHour"], (price) => `${price} USD per GPU-hour`],
+    [["user.today.apiUsdPerMonth"], (spend) => `${spend} USD of API spend a month`],
+    [["user.today.laborUsdPerMonth"], (spend) => `${spend} USD of other spend a month`],
+    [
+      ["user.team.engineerUsdPerHour", "assumption.engineering.usd-per-hour"],
+      (rate) => `engineers at ${rate} USD an hour`,
+    ],
+    [
+      ["user.data.annotatorUsdPerHour", "assumption.dataset.experts.usd-per-hour"],
+      (rate) => `annotators at ${rate} USD an hour`,
+    ],
+  ];
+  return facts
+    .flatMap(([ids, words]): Inline[] => {
+      const figure = study.figures.find(({ id }) => ids.includes(id));
+      const value = figure === undefined ? undefined : figureValue(figure);
+      return figure === undefined || value === undefined ? [] : [linked(study, figure.id, words(value))];
+    })
+    .flatMap((part, index) => (index === 0 ? [part] : [", ", part]));
+}
+
+function driversTable(study: Study): Block[] {
+  const book = new Map(study.figures.map((figure) => [figure.id, figure]));
+  const rows = study.cost.tornado.slice(0, SHOWN).map(({ input, label, lowUsd, highUsd }): TableRow => {
+    const figure = book.get(input);
+    const ends = { p10: Math.min(lowUsd, highUsd), p90: Math.max(lowUsd, highUsd) };
+    return {
+      cells: [
+        [linked(study, input, sentence(label))],
+        figure === undefined ? "" : `${figureValue(figure) ?? "unknown"} ${figure.unit}`,
+        figure === undefined ? "" : sourceWords(figure),
+        span(ends, usd),
+      ],
+    };
+  });
+  if (rows.length === 0) return [];
+  return [
+    {
+      kind: "table",
+      caption: "The inputs that move the end-to-end total most, one at a time",
+      columns: [
+        { head: "Input", width: "wide" },
+        { head: "p10–p90" },
+        { head: "From" },
+        { head: "Total then, USD", align: "right" },
+      ],
+      rows,
+    },
+  ];
+}
+
+function sourceWords({ source: { kind, asOf } }: Figure): string {
+  return asOf === undefined ? SOURCES[kind] : `${SOURCES[kind]}, ${asOf}`;
+}
