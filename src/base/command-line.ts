@@ -10,6 +10,11 @@ export function commandLine(words: readonly string[]): string {
   return ["tunewright", ...words.map(shellWord)].join(" ");
 }
 
+/** The command that writes a copy of a text file in UTF-8. */
+export function iconvCommand(encoding: string, path: string): string {
+  return `iconv -f ${encoding} -t UTF-8 ${shellWord(path)} > new-file`;
+}
+
 function shellWord(word: string): string {
   return PLAIN.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -35,6 +35,16 @@ export function issueText(issue: z.core.$ZodIssue, given: unknown): string {
   }
 }
 
+/** The value at a path of fields and indexes, or undefined where there is none. */
+export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  let at: unknown = value;
+  for (const part of path) {
+    if (at === null || typeof at !== "object") return undefined;
+    at = (at as Record<PropertyKey, unknown>)[part];
+  }
+  return at;
+}
+
 /** A value as a message shows it: text in quotes, cut at 60 characters; lists and groups by their size. */
 export function showValue(value: unknown): string {
   if (typeof value === "string") return `"${value.length > 60 ? `${value.slice(0, 60)}…` : value}"`;

@@ -1,33 +1,71 @@
-import { open, stat } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 
+import { iconvCommand } from "./command-line.ts";
 import { Failure, isSystemError } from "./failure.ts";
 
 /** Largest file that is read whole into memory (configurations, programmes, price lists), in bytes. */
 export const MAX_TEXT_BYTES = 64 * 2 ** 20;
 
+/** How much of a file is read, and what it is called in messages: as the user wrote it. */
+export type ReadOptions = { maxBytes?: number; shown?: string };
+
 /**
  * Reads a whole text file as UTF-8, without its byte-order mark, with CRLF turned into LF.
  *
- * @throws Failure not_found where it does not exist; bad_input where it is a folder, too large, binary or not UTF-8
+ * @throws Failure not_found where it does not exist; bad_input where it is not a regular file, too large, binary or not
+ *   UTF-8
  */
-export async function readText(path: string, maxBytes: number = MAX_TEXT_BYTES): Promise<string> {
+export async function readText(path: string, options: ReadOptions = {}): Promise<string> {
+  return decodeText(await readWhole(path, options), options.shown ?? path);
+}
+
+/**
+ * Reads a whole file. A pipe or a device is refused: it may never end.
+ *
+ * @throws Failure not_found where it does not exist; bad_input where it is not a regular file or too large
+ */
+export async function readWhole(
+  path: string,
+  { maxBytes = MAX_TEXT_BYTES, shown = path }: ReadOptions = {},
+): Promise<Uint8Array> {
   try {
-    const info = await stat(path);
-    if (info.isDirectory()) throw new Failure("bad_input", `${path} is a folder, not a file`);
-    if (info.size > maxBytes) {
-      throw new Failure("bad_input", `${path} has ${info.size} bytes, more than the ${maxBytes} that are read whole`, {
-        hint: "is it the right file? data files are given as JSONL, CSV or Parquet and read as streams",
+    const info = await stat(path); // before it is opened: opening a pipe waits for its writer
+    if (info.isDirectory()) throw new Failure("bad_input", `${shown} is a folder, not a file`);
+    if (!info.isFile()) {
+      throw new Failure("bad_input", `${shown} is not a regular file`, {
+        hint: "pipes and devices are not read: write what they give to a file first",
       });
     }
     const file = await open(path, "r");
     try {
-      return decodeText(await file.readFile(), path);
+      const bytes = info.size > maxBytes ? undefined : await readUpTo(file, maxBytes);
+      if (bytes !== undefined) return bytes;
     } finally {
       await file.close();
     }
+    throw new Failure("bad_input", `${shown} has ${sizeText(info.size, maxBytes)} that are read whole`, {
+      hint: "is it the right file? data files are given as JSONL, CSV or Parquet and read as streams",
+    });
   } catch (error) {
-    throw asReadFailure(error, path);
+    throw asReadFailure(error, shown);
   }
+}
+
+/** The bytes of a file, or undefined where there are more than `maxBytes`, whatever its size was said to be. */
+async function readUpTo(file: FileHandle, maxBytes: number): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = [];
+  for (let size = 0; size <= maxBytes;) {
+    const wanted = Math.min(2 ** 16, maxBytes + 1 - size);
+    const { bytesRead, buffer } = await file.read(new Uint8Array(wanted), 0, wanted);
+    if (bytesRead === 0) return Buffer.concat(chunks);
+    chunks.push(buffer.subarray(0, bytesRead));
+    size += bytesRead;
+  }
+  return undefined;
+}
+
+function sizeText(size: number, maxBytes: number): string {
+  return size > maxBytes ? `${size} bytes, more than the ${maxBytes}` : `more than the ${maxBytes} bytes`;
 }
 
 /** Turns an error of the operating system while reading `path` into a Failure; passes anything else on. */
@@ -50,7 +88,7 @@ export function asReadFailure(error: unknown, path: string): unknown {
 export function decodeText(bytes: Uint8Array, name: string): string {
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
     throw new Failure("bad_input", `${name} is UTF-16, expected UTF-8`, {
-      hint: `convert it: iconv -f UTF-16 -t UTF-8`,
+      hint: `convert it: ${iconvCommand("UTF-16", name)}`,
     });
   }
   const nul = bytes.indexOf(0);
@@ -62,7 +100,7 @@ export function decodeText(bytes: Uint8Array, name: string): string {
   if (broken !== -1) {
     const line = 1 + bytes.subarray(0, broken).reduce((count, byte) => count + (byte === 10 ? 1 : 0), 0);
     throw new Failure("bad_input", `${name}, line ${line}: byte 0x${bytes[broken]!.toString(16)} is not UTF-8`, {
-      hint: "if it is Latin-1 or Windows-1252: iconv -f WINDOWS-1252 -t UTF-8",
+      hint: `if it is Latin-1 or Windows-1252: ${iconvCommand("WINDOWS-1252", name)}`,
     });
   }
   return text.includes("\r") ? text.replaceAll("\r\n", "\n") : text;

@@ -20,7 +20,7 @@ export type ConfigPlace = { path: string; shown: string; readOn: string };
  * @throws Failure not_found or bad_input that names the file and the line or field
  */
 export async function readModelConfig({ path, shown, readOn }: ConfigPlace, name = shown): Promise<ReadConfig> {
-  const text = await readText(path, MAX_CONFIG_BYTES);
+  const text = await readText(path, { maxBytes: MAX_CONFIG_BYTES, shown });
   const config = parseJson(text, shown);
   const twice = repeatedKey(text);
   if (twice !== undefined) {

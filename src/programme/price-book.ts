@@ -2,6 +2,7 @@ import { existsSync, lstatSync } from "node:fs";
 import { join } from "node:path";
 
 import { atomicWrite } from "../base/atomic-write.ts";
+import { commandLine } from "../base/command-line.ts";
 import { Failure } from "../base/failure.ts";
 import { readText } from "../base/read-text.ts";
 import { offerDay, readPriceFile, writePriceFile } from "../catalog/price-file.ts";
@@ -20,7 +21,8 @@ export const PRICE_FILE = "prices.csv";
 export async function readPriceBook(dir: string): Promise<PriceBook & { path: string | null }> {
   const path = join(dir, PRICE_FILE);
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return { ...pricesWith(undefined), path: null };
-  return { ...pricesWith(await readText(await resolveInside(dir, PRICE_FILE)), path), path };
+  const text = await readText(await resolveInside(dir, PRICE_FILE), { shown: PRICE_FILE });
+  return { ...pricesWith(text, PRICE_FILE), path };
 }
 
 /** What became of imported prices in a price file. */
@@ -30,19 +32,20 @@ export type AddedPrices = { path: string; added: number; replaced: number; uncha
  * Adds prices to a price file, whole or not at all. A price of the same offer and day takes the place of the one that
  * is there; all others stay.
  *
+ * @param shown  the path as messages call it
  * @throws Failure bad_input where the file holds rows that cannot be used: rewriting it would lose them
  */
-export async function addPrices(path: string, prices: readonly GpuPrice[]): Promise<AddedPrices> {
+export async function addPrices(path: string, prices: readonly GpuPrice[], shown: string = path): Promise<AddedPrices> {
   const known = new Map<string, GpuPrice>();
   if (existsSync(path)) {
-    const file = readPriceFile(await readText(path), path);
+    const file = readPriceFile(await readText(path, { shown }), shown);
     const [broken] = file.quarantined;
     if (broken) {
       throw new Failure(
         "bad_input",
-        `${path}, line ${broken.line}: ${broken.reason}; rewriting the file would lose the row`,
+        `${shown}, line ${broken.line}: ${broken.reason}; rewriting the file would lose the row`,
         {
-          hint: `correct or delete that row (tunewright prices check ${path} lists all), then import again`,
+          hint: `correct or delete that row (${commandLine(["prices", "check", shown])} lists all), then import again`,
         },
       );
     }

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 import type { FailureKind } from "../base/failure.ts";
-import { issueText, showValue } from "../base/issue-text.ts";
+import { issueText, showValue, valueAt } from "../base/issue-text.ts";
 import { didYouMean } from "../base/suggest.ts";
 import { Programme } from "../domain/programme.ts";
 
@@ -53,15 +53,6 @@ function knownKeys(path: readonly (string | number)[]): string[] {
   let schema: JsonSchema | undefined = z.toJSONSchema(Programme, { io: "input", unrepresentable: "any" }) as JsonSchema;
   for (const part of path) schema = typeof part === "number" ? schema?.items : schema?.properties?.[part];
   return Object.keys(schema?.properties ?? {});
-}
-
-function valueAt(value: unknown, field: readonly (string | number)[]): unknown {
-  let at: unknown = value;
-  for (const part of field) {
-    if (at === null || typeof at !== "object") return undefined;
-    at = (at as Record<string | number, unknown>)[part];
-  }
-  return at;
 }
 
 /** Dates that cannot hold together, each with what to change. `on` is today; what depends on it is skipped without. */

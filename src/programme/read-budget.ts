@@ -1,9 +1,13 @@
 import { join } from "node:path";
 
+import type * as z from "zod";
+
 import { Failure } from "../base/failure.ts";
+import { issueText, valueAt } from "../base/issue-text.ts";
 import { parseJson } from "../base/json.ts";
 import { readText } from "../base/read-text.ts";
-import { Budget } from "../domain/budget.ts";
+import { didYouMean } from "../base/suggest.ts";
+import { Budget, BudgetLine } from "../domain/budget.ts";
 import { isBudgetIntact } from "../plan/budget.ts";
 
 /** File of the approved budget inside the programme folder. */
@@ -18,26 +22,38 @@ export async function readBudget(dir: string): Promise<Budget | undefined> {
   const path = join(dir, BUDGET_FILE);
   let text: string;
   try {
-    text = await readText(path);
+    text = await readText(path, { shown: BUDGET_FILE });
   } catch (error) {
     if (error instanceof Failure && error.kind === "not_found") return undefined;
     throw error;
   }
-  const parsed = Budget.safeParse(parseJson(text, path));
+  const value = parseJson(text, BUDGET_FILE);
+  const parsed = Budget.safeParse(value);
   if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    throw new Failure("bad_input", `${path}, ${issue.path.join(".") || "top level"}: ${issue.message}`, {
+    throw new Failure("bad_input", `${BUDGET_FILE}, ${problemOf(parsed.error.issues[0]!, value)}`, {
       hint: "move it away and approve the budget again: tunewright plan budget",
     });
   }
   if (!isBudgetIntact(parsed.data)) {
     throw new Failure(
       "bad_input",
-      `${path} was changed after ${parsed.data.approver} approved it: its hash does not fit`,
+      `${BUDGET_FILE} was changed after ${parsed.data.approver} approved it: its hash does not fit`,
       {
         hint: "restore the approved file, or move it away and approve again: tunewright plan budget",
       },
     );
   }
   return parsed.data;
+}
+
+/** What is wrong with which field; an unknown one with the field that is likely meant. */
+function problemOf(issue: z.core.$ZodIssue, value: unknown): string {
+  const place = issue.path.join(".");
+  if (issue.code !== "unrecognized_keys") {
+    return `${place === "" ? "top level" : place}: ${issueText(issue, valueAt(value, issue.path))}`;
+  }
+  const [key = ""] = issue.keys;
+  const known = Object.keys((issue.path.length === 0 ? Budget : BudgetLine).shape);
+  const near = didYouMean(key, known);
+  return `${[...issue.path, key].join(".")}: "${key}" is not a field here${near === undefined ? "" : ` (${near})`}`;
 }

@@ -1,10 +1,10 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { commandLine } from "../base/command-line.ts";
 import { Failure } from "../base/failure.ts";
 import { sha256 } from "../base/hash.ts";
-import { asReadFailure, decodeText } from "../base/read-text.ts";
+import { asReadFailure, decodeText, readWhole } from "../base/read-text.ts";
 import { type YamlFile, parseYaml } from "../base/yaml.ts";
 import type { GpuPrice } from "../domain/price.ts";
 import { Programme } from "../domain/programme.ts";
@@ -48,10 +48,10 @@ const MAX_PROBLEMS = 20;
 export async function readProgramme(dir: string, on?: string): Promise<LoadedProgramme> {
   const path = join(dir, PROGRAMME_FILE);
   const bytes = await readProgrammeBytes(dir, path);
-  const text = decodeText(bytes, path);
+  const text = decodeText(bytes, PROGRAMME_FILE);
   const file = parseYaml(text, PROGRAMME_FILE);
   if (file.value === null || file.value === undefined) {
-    throw new Failure("bad_input", `${path} is empty`, { hint: "tunewright init writes one that works" });
+    throw new Failure("bad_input", `${PROGRAMME_FILE} is empty`, { hint: "tunewright init writes one that works" });
   }
   const parsed = Programme.safeParse(file.value);
   if (!parsed.success) throw asFailure(schemaProblems(parsed.error.issues, file.value), file);
@@ -99,16 +99,9 @@ async function readProgrammeBytes(dir: string, path: string): Promise<Uint8Array
     });
   }
   try {
-    const info = await stat(path);
-    if (!info.isFile()) throw new Failure("bad_input", `${path} is not a file`);
-    if (info.size > MAX_PROGRAMME_BYTES) {
-      throw new Failure("bad_input", `${path} has ${info.size} bytes, more than the ${MAX_PROGRAMME_BYTES} allowed`, {
-        hint: "a programme says what is intended; rows belong in dataset files beside it",
-      });
-    }
-    return await readFile(path);
+    return await readWhole(path, { maxBytes: MAX_PROGRAMME_BYTES });
   } catch (error) {
-    throw withInitHint(asReadFailure(error, path), dir);
+    throw withInitHint(error, dir);
   }
 }
 

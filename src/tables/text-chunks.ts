@@ -1,3 +1,4 @@
+import { iconvCommand } from "../base/command-line.ts";
 import { Failure } from "../base/failure.ts";
 
 /** First bytes that are looked at to tell text from something else. */
@@ -33,7 +34,7 @@ function checkHead(head: Uint8Array, path: string): void {
   if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) {
     const encoding = head[0] === 0xff && head[2] === 0 && head[3] === 0 ? "UTF-32" : "UTF-16";
     throw new Failure("bad_input", `${path} is ${encoding}, expected UTF-8`, {
-      hint: `convert it: iconv -f ${encoding} -t UTF-8 ${path} > new-file`,
+      hint: `convert it: ${iconvCommand(encoding, path)}`,
     });
   }
   for (const [name, magic, hint] of MAGIC) {
@@ -47,7 +48,7 @@ function checkHead(head: Uint8Array, path: string): void {
   const looksWide = head.length >= 4 && head.filter((byte) => byte === 0).length > head.length / 3;
   throw new Failure("bad_input", `${path} is not UTF-8 text: byte ${nul} is zero`, {
     hint: looksWide
-      ? `it looks like UTF-16 without a byte-order mark: iconv -f UTF-16LE -t UTF-8 ${path} > new-file`
+      ? `it looks like UTF-16 without a byte-order mark: ${iconvCommand("UTF-16LE", path)}`
       : "expected JSONL, JSON or CSV as UTF-8 text; Parquet files end in .parquet",
   });
 }

@@ -1,4 +1,6 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -33,7 +35,7 @@ describe("bytes are decoded as strict UTF-8", () => {
   ])("UTF-16 (%s endian) is named and the conversion is given", (_end, raw) => {
     const failure = catchFailure(() => decodeText(bytes(raw), "rows.csv"));
     expect(failure.message).toBe("rows.csv is UTF-16, expected UTF-8");
-    expect(failure.hint).toContain("iconv -f UTF-16");
+    expect(failure.hint).toBe("convert it: iconv -f UTF-16 -t UTF-8 rows.csv > new-file");
   });
 
   test("a zero byte says that the file is binary, and where", () => {
@@ -76,7 +78,30 @@ describe("a file is read whole", () => {
     expect([missing.kind, missing.message]).toEqual(["not_found", `${join(dir, "none.txt")} does not exist`]);
     expect((await catchFailureAsync(() => readText(join(path, "below.txt")))).kind).toBe("not_found");
     expect((await catchFailureAsync(() => readText(dir))).message).toBe(`${dir} is a folder, not a file`);
-    expect((await catchFailureAsync(() => readText(path, 10))).message).toContain("has 11 bytes, more than the 10");
-    expect(await readText(path, 11)).toHaveLength(11);
+    expect((await catchFailureAsync(() => readText(path, { maxBytes: 10 }))).message).toContain(
+      "has 11 bytes, more than the 10",
+    );
+    expect(await readText(path, { maxBytes: 11 })).toHaveLength(11);
+  });
+
+  test("unless it is a pipe or a device, which may never end", async () => {
+    const [pipe, zero] = [join(dir, "pipe"), join(dir, "zero")];
+    execFileSync("mkfifo", [pipe]);
+    await symlink("/dev/zero", zero);
+    for (const path of [pipe, zero]) {
+      const { kind, message } = await catchFailureAsync(() => readText(path, { shown: "prices.csv" }));
+      expect([kind, message]).toEqual(["bad_input", "prices.csv is not a regular file"]);
+    }
+  });
+
+  test.skipIf(!existsSync("/proc/self/maps"))("up to its limit where its size is not known before", async () => {
+    const { message } = await catchFailureAsync(() => readText("/proc/self/maps", { maxBytes: 10 }));
+    expect(message).toBe("/proc/self/maps has more than the 10 bytes that are read whole");
+    expect((await readText("/proc/self/maps")).length).toBeGreaterThan(10);
+  });
+
+  test("and is called in messages as the user wrote it", async () => {
+    const { message } = await catchFailureAsync(() => readText(join(dir, "none.txt"), { shown: "none.txt" }));
+    expect(message).toBe("none.txt does not exist");
   });
 });

@@ -103,7 +103,7 @@ describe("a bad programme.yaml", () => {
 
   test("of more than 1 MiB is refused before it is read", async () => {
     const dir = await folder(`${GOOD}# ${"x".repeat(2 ** 20)}\n`);
-    expect((await catchFailureAsync(() => readProgramme(dir))).message).toContain("more than the 1048576 allowed");
+    expect((await catchFailureAsync(() => readProgramme(dir))).message).toContain("more than the 1048576 that are read whole");
   });
 
   test("that is not there says how to make one; a folder that is not there, and a file for a folder, are told apart", async () => {

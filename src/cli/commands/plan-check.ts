@@ -23,7 +23,7 @@ export default defineCommand({
     const { findModel } = await import("../../catalog/models.ts");
     const { checkTraining } = await import("../../plan/check-training.ts");
     const { checkText } = await import("../../plan/check-text.ts");
-    const { columns, rows } = parseCsv(await readText(resolve(io.cwd, file)), file);
+    const { columns, rows } = parseCsv(await readText(resolve(io.cwd, file), { shown: file }), file);
     const check = checkTraining(columns, rows, { findModel, findGpu });
     return { json: check, text: () => checkText(check) };
   },

@@ -25,7 +25,7 @@ export default defineCommand({
     const check =
       file === undefined
         ? await book().then((read) => checkBook(read, read.path ?? "the catalogue"))
-        : checkPriceFile(await readText(resolve(io.cwd, file)), file, isoDay(io.now()));
+        : checkPriceFile(await readText(resolve(io.cwd, file), { shown: file }), file, isoDay(io.now()));
     return {
       json: check,
       text: () => priceCheckText(check),

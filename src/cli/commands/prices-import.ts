@@ -46,7 +46,7 @@ export default defineCommand({
       import("../../base/hash.ts"),
       import("../../catalog/importers/seller-class.ts"),
     ]);
-    const csv = await readText(resolve(io.cwd, file));
+    const csv = await readText(resolve(io.cwd, file), { shown: file });
     const known = format === "auto" ? detectFormat(parseCsv(csv, file).columns, file) : format;
     const imported = importPrices(csv, file, {
       format: known,
@@ -56,7 +56,7 @@ export default defineCommand({
       source: `${basename(file)}, SHA-256 ${sha256(csv).slice(0, 16)}`,
       peers: allPrices(),
     });
-    const saved = imported.prices.length === 0 ? null : await addPrices(resolve(io.cwd, out), imported.prices);
+    const saved = imported.prices.length === 0 ? null : await addPrices(resolve(io.cwd, out), imported.prices, out);
     const answer = { file, out, ...imported, saved };
     return {
       json: answer,
