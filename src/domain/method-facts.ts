@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { MethodId } from "./method.ts";
 import { DataPlan, Requirements, Task, TodayPlan } from "./programme.ts";
 import { PositiveMoney } from "./source.ts";
 
@@ -18,6 +19,16 @@ export const MethodLimits = z
   })
   .describe("Limits of the rules");
 export type MethodLimits = z.infer<typeof MethodLimits>;
+
+/** A method whose estimated memory exceeds the GPUs that may be used. */
+const Misfit = z.strictObject({
+  method: MethodId,
+  fleet: z.string().describe("The fleet, as in `2 × RTX-4090`"),
+  needs: z.string().describe("GiB per GPU, as a range"),
+  capacityGib: z.number().positive().describe("GiB that one GPU has"),
+  smallest: z.string().nullable().describe("The smallest fleet that holds it; null where none that was tried does"),
+});
+export type Misfit = z.infer<typeof Misfit>;
 
 /** Everything that the choice of a method looks at. The rules of `plan/method-rules.ts` are predicates over it. */
 export const MethodFacts = z
@@ -47,6 +58,7 @@ export const MethodFacts = z
       .positive()
       .optional()
       .describe("Memory of all GPUs that may be used, GiB; any fleet that can be rented where left out"),
+    misfits: z.array(Misfit).default([]).describe("Methods whose estimate exceeds the GPUs that may be used"),
     limits: MethodLimits.prefault({}),
   })
   .describe("Facts for the choice of a method");

@@ -10,6 +10,7 @@ import {
   hasRows,
   isForced,
   isTooLarge,
+  isWithoutRoom,
   monthlySpend,
   rowsNeededText,
   stateGib,
@@ -30,6 +31,17 @@ const ARTICLE = "article of 26 May 2026, section FAQ";
 const spendUnder = (facts: MethodFacts, limitUsd: string): boolean => (monthlySpend(facts) ?? 0) < Number(limitUsd);
 const spent = (facts: MethodFacts): string => `${formatUsd(monthlySpend(facts) ?? 0)} USD a month`;
 const isSpendKnown = (facts: MethodFacts): boolean => monthlySpend(facts) !== undefined;
+
+/** What the least demanding method lacks, and the smallest fleet that would do. */
+function withoutRoom(facts: MethodFacts): string {
+  const qlora = facts.misfits.find(({ method }) => method === "qlora");
+  const fleet = qlora?.fleet ?? "the fleet";
+  const why = isTooLarge(facts, "nf4")
+    ? `4-bit weights alone take ${formatNumber(stateGib(facts, "nf4"))} of its ${formatNumber(facts.fleetMemoryGib ?? 0)} GiB`
+    : `QLoRA, the least demanding, needs ${qlora?.needs ?? "more"} GiB on each GPU, which has ${formatNumber(qlora?.capacityGib ?? 0)}`;
+  const smallest = qlora?.smallest ?? null;
+  return `Nothing can be trained on ${fleet}: ${why}. Only if you rent a larger fleet${smallest === null ? "" : ` (the smallest for QLoRA: ${smallest})`} or take a smaller model.`;
+}
 
 /**
  * Whether to fine-tune at all. All rules that fire are reasons; one "no" makes the answer no, else one "only-if" makes
@@ -112,12 +124,11 @@ export const GATE_RULES: readonly GateRule[] = [
   },
   {
     id: "gate.no-room",
-    about: "4-bit weights exceed the fleet",
+    about: "no method fits the fleet, QLoRA included",
     says: "only-if",
-    when: (facts) => isTooLarge(facts, "nf4"),
-    sentence: (facts) =>
-      `Nothing can be trained on ${formatNumber(facts.fleetMemoryGib ?? 0)} GiB: 4-bit weights alone take ${formatNumber(stateGib(facts, "nf4"))}. Only if you rent a larger fleet or take a smaller model.`,
-    source: "fms-hf-tuning: 0.54 bytes per parameter for Llama-2-70B in NF4",
+    when: isWithoutRoom,
+    sentence: withoutRoom,
+    source: "the memory estimates of the methods: tunewright plan memory",
   },
   {
     id: "gate.forced",

@@ -1,6 +1,6 @@
 import { formatNumber } from "../base/units.ts";
 import type { MethodId } from "../domain/method.ts";
-import type { MethodFacts } from "../domain/method-facts.ts";
+import type { MethodFacts, Misfit } from "../domain/method-facts.ts";
 
 /** Low-rank adapters on frozen weights. */
 export const ADAPTERS = ["lora", "qlora", "dora"] as const satisfies readonly MethodId[];
@@ -97,6 +97,25 @@ export function stateGib({ paramCount }: MethodFacts, as: keyof typeof BYTES): n
 /** True where a fleet is given and its whole memory is less than that state. */
 export function isTooLarge(facts: MethodFacts, as: keyof typeof BYTES): boolean {
   return facts.fleetMemoryGib !== undefined && stateGib(facts, as) > facts.fleetMemoryGib;
+}
+
+/** How the weights are held at least while a method runs; preference and reward passes can run on 4-bit weights. */
+function heldAs(method: MethodId): keyof typeof BYTES {
+  if (method === "full-sft" || method === "continued-pretraining") return "full";
+  return method === "lora" || method === "dora" ? "bf16" : "nf4";
+}
+
+/** Why a method does not fit although its state alone would: undefined where it fits, or where its state says it all. */
+export function misfitOf(facts: MethodFacts, method: MethodId): Misfit | undefined {
+  if (isTooLarge(facts, heldAs(method))) return undefined;
+  return facts.misfits.find((misfit) => misfit.method === method);
+}
+
+/** True where no supervised method fits: then nothing is trained, since the other stages hold no less. */
+export function isWithoutRoom(facts: MethodFacts): boolean {
+  return SUPERVISED.every(
+    (method) => isTooLarge(facts, heldAs(method)) || facts.misfits.some((misfit) => misfit.method === method),
+  );
 }
 
 /** Experts are routed: a token passes through a part of the weights. */

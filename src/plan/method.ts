@@ -7,7 +7,7 @@ import { methodProfile } from "./method-profiles.ts";
 import { PREFERENCE, SUPERVISED } from "./method-reading.ts";
 import { METHOD_RULES } from "./method-rules.ts";
 
-/** What one run of a method takes on the smallest fleet that fits it. */
+/** What one run of a method takes on the fleet of the user, else on the cheapest that fits it. */
 export type MethodEstimate = { memory: Quantity; gpuHours: Quantity; cost: Quantity; fleet: string | null };
 
 type Scored = { method: MethodId; score: number; reasons: Reason[]; isExcluded: boolean; noData: string | undefined };
@@ -68,15 +68,15 @@ function withoutRun(refusal: Refusal): MethodEstimate {
 }
 
 function scoreMethod(method: MethodId, facts: MethodFacts): Scored {
-  const fired = METHOD_RULES.filter((rule) => rule.methods.includes(method) && rule.when(facts));
+  const fired = METHOD_RULES.filter((rule) => rule.methods.includes(method) && rule.when(facts, method));
   return {
     method,
     score: fired.reduce((sum, rule) => sum + rule.points, 0),
     reasons: fired
-      .map(({ id, points, sentence, source }) => ({ rule: id, text: sentence(facts), points, source }))
+      .map(({ id, points, sentence, source }) => ({ rule: id, text: sentence(facts, method), points, source }))
       .toSorted((a, b) => Math.abs(b.points) - Math.abs(a.points)),
     isExcluded: fired.some((rule) => rule.excludes !== undefined),
-    noData: fired.find((rule) => rule.excludes === "no-data")?.sentence(facts),
+    noData: fired.find((rule) => rule.excludes === "no-data")?.sentence(facts, method),
   };
 }
 

@@ -1,32 +1,33 @@
 import { Failure } from "../base/failure.ts";
+import { formatRange } from "../base/units.ts";
 import { assumptionsWith } from "../catalog/assumptions.ts";
 import { findGpu } from "../catalog/gpus.ts";
-import type { Quantity } from "../domain/estimate.ts";
-import { MethodFacts } from "../domain/method-facts.ts";
+import { isRefusal, type Quantity } from "../domain/estimate.ts";
+import { MethodFacts, type Misfit } from "../domain/method-facts.ts";
 import type { MethodId } from "../domain/method.ts";
 import type { ModelShape } from "../domain/model-shape.ts";
 import type { Programme } from "../domain/programme.ts";
 import type { RunSpec } from "../domain/run-spec.ts";
 import { runCost } from "../plan/run-cost.ts";
 import type { LoadedProgramme } from "./read-programme.ts";
-import { type TrainMethodOfPlan, trainingEstimate } from "./training-estimate.ts";
+import { type TrainingEstimate, type TrainMethodOfPlan, trainingEstimate } from "./training-estimate.ts";
 import { type ScannedDatasets, trainingRows } from "./training-volume.ts";
 
 /** What one run of a method needs on the cheapest fleet that fits, or on the user's. */
 export type MethodEstimate = { memory: Quantity; gpuHours: Quantity; cost: Quantity; fleet: string | null };
 
-/** How a method of the ranking is trained; the others train nothing. */
-const RUNS: Readonly<Partial<Record<MethodId, { method: TrainMethodOfPlan; objective: RunSpec["objective"] }>>> = {
-  lora: { method: "lora", objective: "sft" },
-  qlora: { method: "qlora", objective: "sft" },
-  dora: { method: "dora", objective: "sft" },
-  "full-sft": { method: "full-sft", objective: "sft" },
-  dpo: { method: "lora", objective: "dpo" },
-  ipo: { method: "lora", objective: "dpo" },
-  kto: { method: "lora", objective: "dpo" },
-  orpo: { method: "lora", objective: "dpo" },
-  grpo: { method: "lora", objective: "grpo" },
-  "continued-pretraining": { method: "continued-pretraining", objective: "sft" },
+type MethodRun = { method: TrainMethodOfPlan; objective: RunSpec["objective"] };
+
+/** How supervised methods and continued pre-training are trained. */
+const SFT_RUNS = ["lora", "qlora", "dora", "full-sft", "continued-pretraining"] as const;
+
+/** Objective of the passes that follow, each with an adapter. */
+const PASSES: Readonly<Partial<Record<MethodId, RunSpec["objective"]>>> = {
+  dpo: "dpo",
+  ipo: "dpo",
+  kto: "dpo",
+  orpo: "dpo",
+  grpo: "grpo",
 };
 
 /** The facts of a programme that decide on a method. */
@@ -65,49 +66,97 @@ function fleetMemory({ gpu, gpuCount }: Programme["training"]): { fleetMemoryGib
   return gpu === undefined || gpuCount === undefined ? {} : { fleetMemoryGib: findGpu(gpu).memoryGib * gpuCount };
 }
 
+/** Estimates of all methods for one programme, and those whose memory exceeds the GPUs that may be used. */
+export type MethodEstimates = { estimateOf: (method: MethodId) => MethodEstimate; misfits: Misfit[] };
+
 /**
- * Estimates every method for one programme, each on the fleet that suits it.
+ * Estimates every method for one programme, each on the fleet that suits it; passes after supervised tuning on 4-bit
+ * weights where only those fit.
  *
- * @returns a look-up by method; one that cannot be run for this model is refused with the reason
+ * @returns a look-up by method (one that cannot be run for this model is refused with the reason), and the misfits
  */
 export async function methodEstimates(
   loaded: LoadedProgramme,
   on: string,
   datasets: ScannedDatasets = [],
-): Promise<(method: MethodId) => MethodEstimate> {
-  const known = new Map<string, MethodEstimate>();
-  for (const run of Object.values(RUNS)) {
-    const key = `${run.method} ${run.objective}`;
-    if (!known.has(key)) known.set(key, await estimateOf(loaded, { ...run, on, datasets }));
+): Promise<MethodEstimates> {
+  const known = new Map<MethodId, Estimated>();
+  for (const method of SFT_RUNS) {
+    known.set(method, await estimated(loaded, { method, objective: "sft", on, datasets }));
   }
-  return (method) => {
+  const adapter = isMisfit(known.get("lora")!) && !isMisfit(known.get("qlora")!) ? "qlora" : "lora";
+  const passes = new Map<RunSpec["objective"], Estimated>();
+  for (const objective of ["dpo", "grpo"] as const) {
+    passes.set(objective, await estimated(loaded, { method: adapter, objective, on, datasets }));
+  }
+  for (const [method, objective] of Object.entries(PASSES)) known.set(method as MethodId, passes.get(objective)!);
+  const misfits: Misfit[] = [];
+  for (const [method, { misfit }] of known) if (misfit !== undefined) misfits.push({ method, ...misfit });
+  // PPO holds a critic and a reward model beside what GRPO holds.
+  const grpo = passes.get("grpo")!.misfit;
+  if (grpo !== undefined) misfits.push({ method: "rlhf", ...grpo, needs: `${grpo.needs} or more` });
+  const estimateOf = (method: MethodId): MethodEstimate => {
     if (method === "rlhf")
       return refused("PPO with a reward model and a critic is not modelled", "compare it with grpo");
-    const run = RUNS[method];
-    return run ? known.get(`${run.method} ${run.objective}`)! : refused("nothing is trained", "no run is needed");
+    return known.get(method)?.estimate ?? refused("nothing is trained", "no run is needed");
   };
+  return { estimateOf, misfits };
 }
 
-async function estimateOf(
+type Estimated = { estimate: MethodEstimate; misfit?: Omit<Misfit, "method"> };
+
+function isMisfit({ misfit }: Estimated): boolean {
+  return misfit !== undefined;
+}
+
+async function estimated(
   loaded: LoadedProgramme,
-  run: { method: TrainMethodOfPlan; objective: RunSpec["objective"]; on: string; datasets: ScannedDatasets },
-): Promise<MethodEstimate> {
+  run: MethodRun & { on: string; datasets: ScannedDatasets },
+): Promise<Estimated> {
   if (run.method === "continued-pretraining" && loaded.programme.data.corpusTokens === 0) {
-    return refused("there is no corpus to train on", "set data.corpusTokens");
+    return { estimate: refused("there is no corpus to train on", "set data.corpusTokens") };
   }
   try {
-    const { memory, modelledGpuHoursPerRun, usdPerGpuHour, fleet } = await trainingEstimate(loaded, run.on, run);
-    return {
+    const training = await trainingEstimate(loaded, run.on, run);
+    const { memory, modelledGpuHoursPerRun, usdPerGpuHour, fleet } = training;
+    const estimate = {
       memory: memory.device,
       gpuHours: modelledGpuHoursPerRun, // hours that the user states hold for one method only
       cost: runCost(modelledGpuHoursPerRun, usdPerGpuHour),
       fleet: fleet === undefined ? null : `${fleet.gpuCount} × ${fleet.gpu}`,
     };
+    const misfit = await misfitOf(loaded, training, run);
+    return misfit === undefined ? { estimate } : { estimate, misfit };
   } catch (error) {
     // A combination that cannot be run rules this one method out, not the comparison.
     if (!(error instanceof Failure)) throw error;
-    return refused(error.message, error.hint ?? "choose another method");
+    return { estimate: refused(error.message, error.hint ?? "choose another method") };
   }
+}
+
+/** What a run lacks on the GPUs that the programme names, and the smallest fleets that hold it. */
+async function misfitOf(
+  loaded: LoadedProgramme,
+  { memory, spec, gpu }: TrainingEstimate,
+  run: MethodRun & { on: string; datasets: ScannedDatasets },
+): Promise<Omit<Misfit, "method"> | undefined> {
+  if (memory.fits !== "no" || isRefusal(memory.device)) return undefined;
+  const { programme } = loaded;
+  const smallestOf = async (named: string | undefined): Promise<string[]> => {
+    const training = { ...programme.training, gpu: named, gpuCount: undefined };
+    const { fleets } = await trainingEstimate({ ...loaded, programme: { ...programme, training } }, run.on, run);
+    const [fleet] = fleets
+      .filter(({ fits }) => fits === "yes")
+      .toSorted((a, b) => a.notes.length - b.notes.length || a.gpuCount - b.gpuCount);
+    return fleet === undefined ? [] : [`${fleet.gpuCount} × ${fleet.gpu}`];
+  };
+  const smallest = new Set([...(await smallestOf(undefined)), ...(await smallestOf(gpu.id))]);
+  return {
+    fleet: `${spec.gpuCount} × ${gpu.id}`,
+    needs: formatRange(memory.device.p10, memory.device.p90),
+    capacityGib: memory.capacityGib,
+    smallest: smallest.size === 0 ? null : [...smallest].join(" or "),
+  };
 }
 
 function refused(reason: string, hint: string): MethodEstimate {

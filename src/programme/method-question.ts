@@ -43,7 +43,7 @@ export async function answerMethod(asked: {
   // Mean tokens that are asked with take the place of what a scan would find.
   const isScanned = asked.loaded !== undefined && question.meanTokens === undefined;
   const datasets = isScanned ? await programmeDatasets(loaded, asked) : [];
-  const { choice } = await programmeMethod(loaded, on, datasets, isWithoutRows ? { rows: 0 } : {});
+  const { choice } = await programmeMethod(loaded, { on, datasets, known: isWithoutRows ? { rows: 0 } : {} });
   return { choice, model: shape.id };
 }
 

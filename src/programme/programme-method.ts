@@ -1,5 +1,5 @@
 import type { DatasetProfile } from "../domain/dataset-profile.ts";
-import type { MethodFacts } from "../domain/method-facts.ts";
+import type { MethodFacts, Misfit } from "../domain/method-facts.ts";
 import type { MethodChoice } from "../domain/study.ts";
 import { chooseMethod } from "../plan/method.ts";
 import { methodEstimates, methodFacts } from "./method-estimates.ts";
@@ -14,22 +14,26 @@ export type ProgrammeMethod = { facts: MethodFacts; choice: MethodChoice; method
  * Ranks the methods for a programme. The one that is costed is the plan's, else the best of the ranking that trains
  * weights.
  *
- * @param on     day of the prices, YYYY-MM-DD
- * @param known  facts that take the place of the programme's
+ * @param given.on     day of the prices, YYYY-MM-DD
+ * @param given.known  facts that take the place of the programme's
  */
 export async function programmeMethod(
   loaded: LoadedProgramme,
-  on: string,
-  datasets: readonly DatasetProfile[],
-  known: Partial<MethodFacts> = {},
+  given: { on: string; datasets: readonly DatasetProfile[]; known?: Partial<MethodFacts> },
 ): Promise<ProgrammeMethod> {
+  const { on, datasets, known } = given;
   const { shape } = await loadShape(loaded, on);
-  const facts = { ...methodFacts(loaded.programme, shape, datasets), ...known };
-  const choice = chooseMethod(facts, await methodEstimates(loaded, on, datasets));
-  return { facts, choice, method: methodToCost(loaded, choice) };
+  const { estimateOf, misfits } = await methodEstimates(loaded, on, datasets);
+  const facts = { ...methodFacts(loaded.programme, shape, datasets), misfits, ...known };
+  const choice = chooseMethod(facts, estimateOf);
+  return { facts, choice, method: methodToCost(loaded, choice, misfits) };
 }
 
-function methodToCost({ programme }: LoadedProgramme, { ranking }: MethodChoice): TrainMethodOfPlan {
+function methodToCost(
+  { programme }: LoadedProgramme,
+  { ranking }: MethodChoice,
+  misfits: readonly Misfit[],
+): TrainMethodOfPlan {
   const planned = programme.training.method;
   if (planned !== "auto") return planned;
   for (const { chain, verdict } of ranking) {
@@ -38,7 +42,8 @@ function methodToCost({ programme }: LoadedProgramme, { ranking }: MethodChoice)
     if (first === "continued-pretraining" && programme.data.corpusTokens === 0) continue;
     if (first) return first;
   }
-  return "lora";
+  // Where nothing fits, the least demanding is what the answer is about.
+  return misfits.some(({ method }) => method === "lora") ? "qlora" : "lora";
 }
 
 function isTrainMethod(method: string): method is TrainMethodOfPlan {

@@ -14,6 +14,10 @@ export type TrainingInput = {
   /** Folder of the local Hub cache, where the base model's tokenizer may lie. */
   hubCache?: string | undefined;
   onStep?: (step: string, fraction?: number) => void;
+  /** Take mean tokens as the programme states them: nothing is scanned. */
+  asStated?: boolean;
+  /** Most GPUs of a fleet that is searched. */
+  maxGpus?: number | undefined;
 };
 
 /** The files of a programme as scanned, the ranking of methods, and the run of the method that is costed. */
@@ -26,12 +30,12 @@ export type ProgrammeTraining = { datasets: DatasetProfile[]; method: ProgrammeM
  * @throws Failure as `scanDatasets` and `trainingEstimate`
  */
 export async function programmeTraining(loaded: LoadedProgramme, input: TrainingInput): Promise<ProgrammeTraining> {
-  const { on, onStep = () => undefined } = input;
-  const datasets = await programmeDatasets(loaded, input);
+  const { on, asStated = false, maxGpus, onStep = () => undefined } = input;
+  const datasets = asStated ? [] : await programmeDatasets(loaded, input);
   onStep("choosing the method");
-  const method = await programmeMethod(loaded, on, datasets);
+  const method = await programmeMethod(loaded, { on, datasets });
   onStep("searching a fleet, estimating memory, time and cost of training");
-  const training = await trainingEstimate(loaded, on, { datasets, method: method.method });
+  const training = await trainingEstimate(loaded, on, { datasets, method: method.method, maxGpus });
   return { datasets, method, training };
 }
 

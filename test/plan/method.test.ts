@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { MethodFacts, type MethodFactsInput } from "../../src/domain/method-facts.ts";
+import { MethodFacts, type MethodFactsInput, type Misfit } from "../../src/domain/method-facts.ts";
 import { MethodId } from "../../src/domain/method.ts";
 import { MethodChoice } from "../../src/domain/study.ts";
 import { GATE_RULES } from "../../src/plan/fine-tune-gate.ts";
@@ -35,6 +35,14 @@ test.each(golden)("$name: $chain ($source)", ({ facts, fineTune, chain, excluded
   for (const method of excluded === "" ? [] : excluded!.split(",")) expect(out).toContain(method);
 });
 
+const misfit = (method: MethodId): Misfit => ({
+  method,
+  fleet: "2 × RTX-4090",
+  needs: "44–105",
+  capacityGib: 24,
+  smallest: "1 × H200-141GB-SXM or 8 × RTX-4090",
+});
+
 /** Any facts at all, with amounts across every threshold. */
 const anyFacts = fc
   .record({
@@ -56,6 +64,7 @@ const anyFacts = fc
     apiUsdPerMonth: fc.constantFrom(undefined, "0", "4999.99", "5000", "24999", "25000", "1000000"),
     paramCount: fc.constantFrom(1e9, 8e9, 70e9, 671e9),
     fleetMemoryGib: fc.constantFrom(undefined, 16, 24, 80, 640, 20_000),
+    misfits: fc.constantFrom<Misfit[]>([], [misfit("lora")]),
   })
   .map(({ latencyMsP95, apiUsdPerMonth, fleetMemoryGib, ...facts }) =>
     MethodFacts.parse({
@@ -182,10 +191,13 @@ describe("the tables", () => {
     const seen = new Map<string, Set<boolean>>();
     fc.assert(
       fc.property(anyFacts, (facts) => {
-        for (const rule of [...METHOD_RULES, ...GATE_RULES]) {
-          if (!seen.has(rule.id)) seen.set(rule.id, new Set());
-          seen.get(rule.id)!.add(rule.when(facts));
-        }
+        const see = (id: string, speaks: boolean) => seen.set(id, (seen.get(id) ?? new Set()).add(speaks));
+        for (const { id, methods, when } of METHOD_RULES)
+          see(
+            id,
+            methods.some((method) => when(facts, method)),
+          );
+        for (const { id, when } of GATE_RULES) see(id, when(facts));
       }),
       { numRuns: 2000, seed: 1 },
     );
@@ -193,6 +205,46 @@ describe("the tables", () => {
     expect(never).toEqual(["memory.experts"]); // no mixtures among these facts: tested by itself
     const always = [...seen].filter(([, answers]) => !answers.has(false)).map(([id]) => id);
     for (const id of always) expect(METHOD_RULES.find((rule) => rule.id === id)!.about).toBe("always");
+  });
+});
+
+describe("a fleet that does not hold a method, activations and all", () => {
+  const large = {
+    kind: "chat",
+    goals: ["style"],
+    rows: 8000,
+    apiUsdPerMonth: "30000",
+    model: "m",
+    paramCount: 70e9,
+    activeParamCount: 70e9,
+    fleetMemoryGib: 48,
+  } satisfies MethodFactsInput;
+
+  test("excludes it with what it needs and the smallest fleet that holds it", () => {
+    const choice = choose({ ...large, misfits: [misfit("qlora")] });
+    expect(scoreOf(choice, "qlora").verdict).toBe("excluded");
+    expect(scoreOf(choice, "qlora").whyNot[0]!.text).toBe(
+      "It needs 44–105 GiB on each GPU of 2 × RTX-4090, which has 24. The smallest fleet that holds it: 1 × H200-141GB-SXM or 8 × RTX-4090.",
+    );
+    expect(choice.ranking[0]!.chain).not.toContain("qlora");
+  });
+
+  test("and none of the others makes the answer only if, with the fleet that it takes", () => {
+    const choice = choose({ ...large, misfits: [misfit("qlora")] });
+    expect(choice.fineTune).toBe("only-if");
+    expect(choice.fineTuneReasons.find(({ rule }) => rule === "gate.no-room")!.text).toMatch(
+      /^Nothing can be trained on 2 × RTX-4090: QLoRA, .* needs 44–105 GiB on each GPU, which has 24\. Only if you rent a larger fleet \(the smallest for QLoRA: 1 × H200/,
+    );
+    expect(choose(large).ranking[0]!.chain).toContain("qlora");
+  });
+
+  test("is said once: state that exceeds the fleet speaks for itself", () => {
+    const choice = choose({ ...large, misfits: [misfit("lora")] });
+    expect(
+      scoreOf(choice, "lora")
+        .whyNot.filter(({ rule }) => rule.startsWith("fit."))
+        .map(({ rule }) => rule),
+    ).toEqual(["fit.bf16"]);
   });
 });
 

@@ -8,6 +8,7 @@ import { type Estimate, isRefusal } from "../../src/domain/estimate.ts";
 import type { Figure } from "../../src/domain/figure.ts";
 import { costsOf } from "../../src/programme/programme-costs.ts";
 import { methodEstimates, methodFacts } from "../../src/programme/method-estimates.ts";
+import { programmeMethod } from "../../src/programme/programme-method.ts";
 import { type LoadedProgramme, readProgramme } from "../../src/programme/read-programme.ts";
 import { trainingEstimate } from "../../src/programme/training-estimate.ts";
 import { catchFailureAsync } from "../catch-failure.ts";
@@ -22,14 +23,14 @@ afterAll(() => rm(root, { recursive: true }));
 
 let count = 0;
 /** A programme with this `training` section and these other lines. */
-async function programme(training: string, more = ""): Promise<LoadedProgramme> {
+async function programme(training: string, more = "", base = "Qwen/Qwen2.5-7B"): Promise<LoadedProgramme> {
   count += 1;
   const dir = await mkdtemp(join(root, `p${count}-`));
   await writeFile(
     join(dir, "programme.yaml"),
     `name: A programme
 task: { kind: qa, goals: [format] }
-model: { base: ${more.includes("config.json") ? "config.json" : "Qwen/Qwen2.5-7B"} }
+model: { base: ${more.includes("config.json") ? "config.json" : base} }
 data: { plannedRows: 10000, meanTokens: 500, preferencePairs: 2000 }
 training: ${training}
 `,
@@ -193,7 +194,8 @@ describe("impossible plans", () => {
 
 describe("methods side by side", () => {
   test("each stands on a fleet that holds it, and what trains nothing costs no run", async () => {
-    const estimateOf = await methodEstimates(await programme("{}"), ON);
+    const { estimateOf, misfits } = await methodEstimates(await programme("{}"), ON);
+    expect(misfits).toEqual([]);
     for (const method of ["lora", "qlora", "dora", "full-sft", "dpo"] as const) {
       expect(estimateOf(method).fleet, method).toMatch(/^\d+ × /);
       expect(estimateOf(method).gpuHours, method).toMatchObject({ unit: "GPU-h" });
@@ -202,10 +204,30 @@ describe("methods side by side", () => {
     expect(estimateOf("continued-pretraining").cost).toMatchObject({ refused: "there is no corpus to train on" });
   });
 
+  test("those that the fleet of the plan does not hold are misfits, with the smallest fleet that does", async () => {
+    const loaded = await programme("{ gpu: RTX-4090, gpuCount: 2 }", "", "meta-llama/Llama-3.3-70B-Instruct");
+    const { choice, method } = await programmeMethod(loaded, { on: ON, datasets: [] });
+    for (const each of choice.ranking)
+      expect(each.verdict, each.method).toBe(["prompt-only", "rag"].includes(each.method) ? each.verdict : "excluded");
+    expect(choice.fineTune).toBe("only-if");
+    const room = choice.fineTuneReasons.find(({ rule }) => rule === "gate.no-room")!;
+    expect(room.text).toMatch(/Nothing can be trained on 2 × RTX-4090: QLoRA.*the smallest for QLoRA: 1 × /);
+    expect(method).toBe("qlora");
+  });
+
+  test("a pass is estimated on 4-bit weights where only those fit the fleet of the plan", async () => {
+    const training = "{ gpu: A100, gpuCount: 2, batchSequences: 1 }";
+    const loaded = await programme(training, "", "meta-llama/Llama-3.3-70B-Instruct");
+    const { misfits, estimateOf } = await methodEstimates(loaded, ON);
+    expect(misfits.map(({ method }) => method)).toEqual(expect.arrayContaining(["lora", "dora", "full-sft"]));
+    expect(misfits.map(({ method }) => method)).not.toContain("dpo");
+    expect(estimateOf("dpo").fleet).toBe("2 × A100-80GB-SXM");
+  });
+
   test("hours that the user states hold for the method of the plan alone", async () => {
     const stated = await methodEstimates(await programme("{ hoursPerRun: 5000 }"), ON);
     const free = await methodEstimates(await programme("{}"), ON);
-    expect(stated("qlora").gpuHours).toEqual(free("qlora").gpuHours);
+    expect(stated.estimateOf("qlora").gpuHours).toEqual(free.estimateOf("qlora").gpuHours);
   });
 
   test("the facts of the choice are those of the programme, with limits that it may replace", async () => {

@@ -7,8 +7,10 @@ import {
   isTooLarge,
   LARGE_PARAMS,
   MANY_ROWS,
+  misfitOf,
   PREFERENCE,
   stateGib,
+  TRAINED,
 } from "../method-reading.ts";
 import type { MethodRule } from "./method-rule.ts";
 
@@ -48,6 +50,20 @@ export const MACHINES_RULES: readonly MethodRule[] = [
     when: (facts) => isTooLarge(facts, "nf4"),
     sentence: (facts) => `Even in 4 bits the weights take ${gib(facts, "nf4")}, more than the ${fleet(facts)}.`,
     source: "fms-hf-tuning: 0.54 bytes per parameter for Llama-2-70B in NF4",
+  },
+  {
+    id: "fit.estimate",
+    about: "its estimated memory exceeds the fleet, activations and all",
+    methods: TRAINED,
+    points: -100,
+    excludes: "no-room",
+    when: (facts, method) => misfitOf(facts, method) !== undefined,
+    sentence: (facts, method) => {
+      const { needs, capacityGib, fleet: own, smallest } = misfitOf(facts, method)!;
+      const remedy = smallest === null ? "" : ` The smallest fleet that holds it: ${smallest}.`;
+      return `It needs ${needs} GiB on each GPU of ${own}, which has ${formatNumber(capacityGib)}.${remedy}`;
+    },
+    source: "the memory estimate of this run: tunewright plan memory",
   },
   {
     id: "memory.adapter",

@@ -14,9 +14,9 @@ export type MethodRule = {
   points: number;
   /** The method cannot be used at all where the rule speaks: nothing to train on, or no room on the fleet. */
   excludes?: "no-data" | "no-room";
-  when: (facts: MethodFacts) => boolean;
+  when: (facts: MethodFacts, method: MethodId) => boolean;
   /** The reason with the facts' numbers filled in. */
-  sentence: (facts: MethodFacts) => string;
+  sentence: (facts: MethodFacts, method: MethodId) => string;
   /** Paper, measurement or page. */
   source: string;
 };
