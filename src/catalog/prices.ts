@@ -83,8 +83,8 @@ export function pricesOn(filter: PriceFilter, prices: readonly GpuPrice[] = allP
  * Each seller counts once, with the median of the rows that it published last for this GPU and term (regions and
  * instance sizes). p10, p50 and p90 are quantiles over the sellers. Where fewer than three sellers have a list price,
  * a published range over sellers stands beside them with the vote of one seller, half of it at either end; alone, it
- * gives its ends as p10 and p90 and their geometric mean as p50. Rows older than a year are not used. Another term or class of seller never
- * stands in: where there is none, the answer is a refusal that names what there is.
+ * gives its ends as p10 and p90 and their geometric mean as p50. Rows older than a year are not used. Another term or
+ * class of seller never stands in: where there is none, the answer is a refusal that names what there is.
  *
  * @returns the range, and the rows it rests on (`n` is their number)
  * @throws Failure not_found for a GPU that does not exist
