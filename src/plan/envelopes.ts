@@ -1,6 +1,6 @@
 import { formatCount, formatNumber, formatUsd } from "../base/units.ts";
-import type { CostLine, EnvelopeCheck } from "../domain/cost.ts";
-import { isRefusal, type Quantity } from "../domain/estimate.ts";
+import type { EnvelopeCheck, ProgrammeCost } from "../domain/cost.ts";
+import { isRefusal } from "../domain/estimate.ts";
 import type { CostRequest, TrainingFacts } from "./cost-facts.ts";
 import { withoutWords } from "./without-words.ts";
 
@@ -26,8 +26,8 @@ export function envelopeOf({ method, paramCount }: TrainingFacts, corpusTokens: 
   };
 }
 
-/** Our two totals, and the lines that they are made of. */
-type Totals = { computeOnly: Quantity; endToEnd: Quantity; lines: readonly CostLine[] };
+/** Our two totals, and what they are made of. */
+type Totals = Pick<ProgrammeCost, "computeOnly" | "endToEnd" | "lines" | "categories">;
 
 /**
  * Holds our totals against the published envelope of the programme's class: where they stand, by how much, and why
@@ -50,7 +50,7 @@ export function envelopeChecks({ programme, training, assumption }: CostRequest,
         ? "the two agree"
         : total === "computeOnly"
           ? computeWords({ programme, training }, { end, isBelow: verdict === "below", p50 })
-          : partsWords(totals.lines);
+          : partsWords(totals);
     const reason = `${why}; ours is used, since it follows from this programme's own figures and the envelope is for any programme of its class`;
     return { ...about, verdict, times, reason };
   });
@@ -81,13 +81,14 @@ function computeWords(
 }
 
 /** The largest parts of our total. */
-function partsWords(lines: readonly CostLine[]): string {
-  const counted = lines.filter(({ category }) => category !== "serving");
-  const sums = new Map<string, number>();
-  for (const { category, cost } of counted) sums.set(category, (sums.get(category) ?? 0) + (cost?.p50 ?? 0));
-  const largest = [...sums].toSorted(([, a], [, b]) => b - a).slice(0, 3);
-  const words = largest.map(([category, usd]) => `${category} ${formatNumber(usd)}`).join(", ");
-  return `the most of ours at the medians: ${words}${withoutWords(counted)}; the envelope does not say its parts`;
+function partsWords({ categories, lines }: Totals): string {
+  const largest = categories
+    .flatMap(({ category, cost }) => (cost === null || category === "serving" ? [] : [{ category, usd: cost.p50 }]))
+    .toSorted((a, b) => b.usd - a.usd)
+    .slice(0, 3);
+  const words = largest.map(({ category, usd }) => `${category} ${formatNumber(usd)}`).join(", ");
+  const lacks = withoutWords(lines.filter(({ category }) => category !== "serving"));
+  return `the most of ours at the medians: ${words}${lacks}; the envelope does not say its parts`;
 }
 
 /** One check in a sentence. */

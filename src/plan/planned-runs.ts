@@ -87,8 +87,8 @@ function areMeanHours({ programme, training }: RunsRequest): boolean {
 }
 
 /**
- * Compute of the preference pass. Where the user states the hours of a run they are the mean of all runs; else the
- * pass costs a multiple of a run over the rows, by its pairs.
+ * Compute of the preference pass. Where the user states the hours of a run they are the mean of all runs; else a pass
+ * over rewards takes its own hours, and one over pairs costs a multiple of a run over the rows, by its pairs.
  *
  * @source multiples per pair: docs/concepts/training-model.md, section 2.4
  */

@@ -1,8 +1,8 @@
 import { CostCategory, type CostLine, type ProgrammeCost } from "../domain/cost.ts";
-import { isRefusal, type Estimate, type Quantity } from "../domain/estimate.ts";
+import type { Estimate, Quantity } from "../domain/estimate.ts";
 import type { Figure } from "../domain/figure.ts";
 import { budgetShape } from "./budget-shape.ts";
-import type { CostRequest, LineModel } from "./cost-facts.ts";
+import type { CostRequest, LineCost, LineModel } from "./cost-facts.ts";
 import { costModel, drawModel, range, type CostModel, type Drawn } from "./cost-model.ts";
 import { envelopeChecks } from "./envelopes.ts";
 import { MONTHS } from "./running-lines.ts";
@@ -38,45 +38,38 @@ export function programmeCost(request: CostRequest): ProgrammeCost {
       { name, label, model, basis },
       drawnLines.filter(({ line }) => has(line)),
     );
-  const computeOnly = total("computeOnly", "training compute", ({ category }) => category === "training");
+  const computeOnly = unlessUnknown(
+    total("computeOnly", "training compute", ({ category }) => category === "training"),
+    costOf(model, "cost.training.final"),
+    { words: "", hint: "set training.gpu, gpuCount, hoursPerRun, gpuUsdPerHour where you know them" },
+  );
   const endToEnd = total(
     "endToEnd",
     `to launch and ${MONTHS} months of upkeep`,
     ({ category }) => category !== "serving",
   );
-  const withServing = total("withServing", `the same with ${MONTHS} months of serving`, () => true);
-  const serving = model.lines.find(({ category }) => category === "serving")!.cost;
-  const isKnown = (category: CostCategory): boolean =>
-    drawnLines.some(
-      ({ line, drawn }) => line.category === category && drawn !== null && line.cost.kind === "computed",
-    ) || drawnLines.every(({ line, drawn }) => line.category !== category || drawn !== null);
-  const noTraining = model.lines.find(({ category, cost }) => category === "training" && cost.kind === "unknown")?.cost;
-  const lines = drawnLines.map((each) => costLine(each, model, basis));
-  const compute: Quantity =
-    isKnown("training") || noTraining?.kind !== "unknown"
-      ? computeOnly.estimate
-      : {
-          refused: noTraining.reason,
-          hint: "set training.gpu, gpuCount, hoursPerRun, gpuUsdPerHour where you know them",
-        };
-  const served: Quantity =
-    serving.kind === "unknown"
-      ? {
-          refused: `serving is unknown: ${serving.reason}`,
-          hint: "set serving.monthlyUsd, or the load and the GPU of serving",
-        }
-      : withServing.estimate;
-  return {
-    lines,
-    categories: CostCategory.options.map((category) => ({
-      category,
-      cost: isKnown(category) ? total(category, category, (line) => line.category === category).estimate : null,
-    })),
-    computeOnly: compute,
+  const withServing = unlessUnknown(
+    total("withServing", `the same with ${MONTHS} months of serving`, () => true),
+    costOf(model, "cost.serving.inference"),
+    { words: "serving is unknown: ", hint: "set serving.monthlyUsd, or the load and the GPU of serving" },
+  );
+  const categories = CostCategory.options.map((category) => ({
+    category,
+    cost: isKnown(drawnLines, category)
+      ? total(category, category, (line) => line.category === category).estimate
+      : null,
+  }));
+  const totals = {
+    lines: drawnLines.map((each) => costLine(each, model, basis)),
+    categories,
+    computeOnly: computeOnly.quantity,
     endToEnd: endToEnd.estimate,
-    withServing: served,
+    withServing: withServing.quantity,
+  };
+  return {
+    ...totals,
     unknown: drawnLines.filter(({ drawn }) => drawn === null).map(({ line }) => line.id),
-    envelopes: envelopeChecks(request, { computeOnly: compute, endToEnd: endToEnd.estimate, lines }),
+    envelopes: envelopeChecks(request, totals),
     shape: budgetShape(
       drawnLines.flatMap(({ line, drawn }) =>
         drawn === null || line.category === "serving" ? [] : [{ part: line.part, usd: drawn.p50 }],
@@ -87,20 +80,35 @@ export function programmeCost(request: CostRequest): ProgrammeCost {
     tornadoBaseUsd: tornadoBase(model, "endToEnd"),
     draws: model.draws,
     seed: model.seed,
-    figures: figuresOf(model, drawnLines, [
-      isRefusal(compute) ? refusedFigure(computeOnly.figure, compute.refused) : computeOnly.figure,
-      endToEnd.figure,
-      isRefusal(served) ? refusedFigure(withServing.figure, served.refused) : withServing.figure,
-    ]),
+    figures: figuresOf(model, drawnLines, [computeOnly.figure, endToEnd.figure, withServing.figure]),
   };
 }
 
-type Total = { estimate: Estimate; figure: Figure };
-
-/** A total that cannot be said: its chain without its numbers. */
-function refusedFigure(figure: Figure, reason: string): Figure {
-  return { ...figure, p10: null, p50: null, p90: null, reason };
+function costOf({ lines }: CostModel, id: string): LineCost {
+  return lines.find((line) => line.id === id)!.cost;
 }
+
+/** A category is known where a line of it is, or where none of it is due. */
+function isKnown(lines: readonly DrawnLine[], category: CostCategory): boolean {
+  const own = lines.filter(({ line }) => line.category === category);
+  return (
+    own.some(({ line, drawn }) => drawn !== null && line.cost.kind === "computed") ||
+    own.every(({ drawn }) => drawn !== null)
+  );
+}
+
+/** A total, refused with its chain kept where the line that makes it is unknown. */
+function unlessUnknown(
+  { estimate, figure }: Total,
+  cost: LineCost,
+  { words, hint }: { words: string; hint: string },
+): { quantity: Quantity; figure: Figure } {
+  if (cost.kind !== "unknown") return { quantity: estimate, figure };
+  const refused = `${words}${cost.reason}`;
+  return { quantity: { refused, hint }, figure: { ...figure, p10: null, p50: null, p90: null, reason: refused } };
+}
+
+type Total = { estimate: Estimate; figure: Figure };
 
 /** Sums draw by draw, in the order of line ids, so that the order of lines cannot show in the last digit. */
 function sumOf(

@@ -4,7 +4,7 @@ import type { Assumption } from "../domain/assumption.ts";
 import { isRefusal } from "../domain/estimate.ts";
 import type { Programme } from "../domain/programme.ts";
 import { budgetShape } from "./budget-shape.ts";
-import type { BudgetPart, TrainingFacts } from "./cost-facts.ts";
+import type { BudgetPart } from "./cost-facts.ts";
 import { envelopeOf } from "./envelopes.ts";
 import type { QuotedCheck } from "./quoted-check.ts";
 import { impliedPriceFinding } from "./quoted-price.ts";

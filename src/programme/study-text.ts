@@ -3,6 +3,7 @@ import { textTable, wrapText } from "../base/text-table.ts";
 import { span, usd, whole } from "../base/words.ts";
 import { type Quantity, isRefusal } from "../domain/estimate.ts";
 import type { Study } from "../domain/study.ts";
+import { totalLacks } from "../plan/without-words.ts";
 import type { WrittenStudy } from "./write-study.ts";
 
 const VERDICTS = { go: "GO", "go-if": "GO, IF", "no-go": "NO GO" } as const;
@@ -52,12 +53,12 @@ function numbersTable(study: Study): string {
       ["rows scanned", "rows", whole(rows), "", `${whole(valid)} valid, ${whole(study.plannedRows)} planned`],
       row("memory per GPU", "GiB", { quantity: training.memory }),
       row("one training run", "h", { quantity: training.hoursPerRun }),
-      row("compute, all runs", "USD", { quantity: training.cost, format: usd }),
+      row(`compute, all runs${totalLacks(cost, "computeOnly")}`, "USD", { quantity: training.cost, format: usd }),
       row("cost to launch", "USD", { quantity: payback.investment, format: usd }),
       row("paid back in month", "month", { quantity: payback.monthWithServing }),
       row("return after 12 months", "%", { quantity: payback.roi12WithServing, format: whole }),
       null,
-      row("end to end", "USD", { quantity: cost.endToEnd, format: usd }),
+      row(`end to end${totalLacks(cost, "endToEnd")}`, "USD", { quantity: cost.endToEnd, format: usd }),
     ],
   );
 }

@@ -71,6 +71,8 @@ export type TrainingOptions = {
   /** Loss: supervised where left out; `dpo` is any pass over preference pairs, `grpo` any over rewards. */
   objective?: RunSpec["objective"] | undefined;
   assumption?: ((id: string) => Assumption) | undefined;
+  /** Most GPUs of a fleet that is searched. */
+  maxGpus?: number | undefined;
 };
 
 const RUN_METHOD = {
@@ -108,17 +110,16 @@ export async function trainingEstimate(
   });
   const { priceOf, priceNoteOf } = priceLookUp(loaded, on);
   const gpus = userGpu ? [userGpu] : allGpus().filter((gpu) => !isRefusal(priceOf(gpu.id)));
-  const fleets = searchFleets({ shape, spec, volume: planned.volume, gpus, priceOf, priceNoteOf });
+  const { maxGpus } = options;
+  const search = { shape, spec, volume: planned.volume, gpus, priceOf, priceNoteOf };
+  const fleets = searchFleets({ ...search, ...(maxGpus === undefined ? {} : { maxGpus }) });
   const chosen = chooseFleet({ shape, spec, volume: planned.volume, fleets, plan, userGpu, priceOf, priceNoteOf });
   const modelled = runTime(chosen, planned.volume);
   const hours = hoursOf(programme, chosen.spec, modelled);
   const usdPerGpuHour = priceOf(chosen.gpu.id);
   const used = { ...hours, usdPerGpuHour, costPerRun: runCost(hours.gpuHoursPerRun, usdPerGpuHour) };
   const { p50: runs } = runEquivalents({ method, runs: plan.runs }, assumption);
-  const supervised =
-    method === "continued-pretraining"
-      ? supervisedRun(programme, chosen, { datasets: options.datasets, usdPerGpuHour })
-      : undefined;
+  const supervised = supervisedRun(programme, chosen, { datasets: options.datasets, usdPerGpuHour });
   const reward = rewardPass(programme, chosen, { datasets: options.datasets, assumption, usdPerGpuHour });
   const figures = [
     ...modelFigures(shape),
@@ -164,7 +165,7 @@ function supervisedRun(
   chosen: TrainRun,
   { datasets, usdPerGpuHour }: { datasets: ScannedDatasets | undefined; usdPerGpuHour: Quantity },
 ): { volume: TrainVolume; gpuHours: Quantity; figures: Figure[] } | undefined {
-  if (programme.data.plannedRows < 2) return undefined;
+  if (chosen.spec.method !== "pretrain" || programme.data.plannedRows < 2) return undefined;
   // Stated epochs are those of the corpus.
   const overRows = { ...programme, training: { ...programme.training, epochs: undefined } };
   const { volume, figures, inputs } = trainingVolume(overRows, { method: "full-sft", datasets });

@@ -239,6 +239,9 @@ describe("lines", () => {
     const run = lineOf(withPairs, "cost.training.final").cost!.p50;
     const pass = lineOf(withPairs, "cost.training.preference").cost!.p50;
     expect(pass / run).toBeCloseTo(3, 2); // 2 sequences × (4 + 2) / 4 FLOPs of an adapter with its reference
+    const rewardGpuHours = { ...request().training.gpuHoursPerRun, p10: 500, p50: 500, p90: 500 };
+    const rewards = programmeCost(request({ training: { preferencePass: "grpo" } }, { rewardGpuHours }));
+    expect(lineOf(rewards, "cost.training.preference").cost!.p50).toBeCloseTo(500 * 1.5, 0);
     const without = programmeCost(request({ training: { preferencePass: "dpo" } }));
     expect(lineOf(without, "cost.training.preference").cost).toBeNull();
   });

@@ -58,7 +58,7 @@ test("a field that stands as a comment counts without its #, and its default cha
   const path = join(dir, "programme.yaml");
   const before = await readProgramme(dir, ON);
   const yaml = await readFile(path, "utf8");
-  await writeFile(path, yaml.replace("#loraRank:", "loraRank:").replace("#epochs:", "epochs:"));
+  await writeFile(path, yaml.replace("#loraRank:", "loraRank:").replace("#packing:", "packing:"));
   expect((await readProgramme(dir, ON)).programme).toEqual(before.programme);
 });
 
