@@ -29,7 +29,9 @@ export function issueText(issue: z.core.$ZodIssue, given: unknown): string {
         ? `${shown} is not ${String(issue.values[0])}`
         : `${shown} is not one of ${issue.values.map(String).join(", ")}`;
     case "invalid_type":
-      return `${shown} is not ${TYPE_WORDS[issue.expected] ?? issue.expected}`;
+      return given === Infinity || given === -Infinity
+        ? `${shown} is not a finite number`
+        : `${shown} is not ${TYPE_WORDS[issue.expected] ?? issue.expected}`;
     default:
       return `${shown}: ${issue.message.slice(0, 1).toLowerCase()}${issue.message.slice(1)}`;
   }

@@ -13,12 +13,22 @@ export function parseJson(text: string, name: string): unknown {
   } catch (error) {
     const offset = firstInvalid(text);
     const before = text.slice(0, offset).split("\n");
-    const what =
-      offset >= text.trimEnd().length ? "the text ends too early: the file may be truncated" : "this is not valid JSON";
-    throw new Failure("bad_input", `${name}, line ${before.length}, column ${before.at(-1)!.length + 1}: ${what}`, {
+    const place = `${name}, line ${before.length}, column ${before.at(-1)!.length + 1}`;
+    const [word] = /^[-\w.+']{1,40}/.exec(text.slice(offset, offset + 40)) ?? [];
+    const isCut = offset >= text.trimEnd().length;
+    const what = isCut ? "the text ends too early: the file may be truncated" : `${word ?? "this"} is not valid JSON`;
+    throw new Failure("bad_input", `${place}: ${what}`, {
+      hint: isCut ? undefined : wordHint(word),
       cause: error,
     });
   }
+}
+
+/** What to write in place of words that other languages have. */
+function wordHint(word: string | undefined): string | undefined {
+  if (/^[-+]?(nan|inf(inity)?)$/i.test(word ?? "")) return "JSON has no NaN and no Infinity: write a number or null";
+  if (word === "None" || word === "undefined") return "write null";
+  return word === "True" || word === "False" ? `write ${word.toLowerCase()}` : undefined;
 }
 
 const TOKEN =

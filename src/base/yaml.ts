@@ -1,9 +1,12 @@
-import { LineCounter, parseDocument, visit } from "yaml";
+import { Lexer, LineCounter, Parser, parseDocument, visit } from "yaml";
 
 import { Failure } from "./failure.ts";
 
 /** Most nodes (values and keys) that a YAML file may hold. */
 const MAX_NODES = 100_000;
+
+/** Most groups and lists that may stand inside each other. */
+const MAX_DEPTH = 100;
 
 /** Problems that the parser words for programmers, by its code. */
 const PROBLEMS: Readonly<Record<string, { text?: string; hint: string }>> = {
@@ -18,12 +21,15 @@ const PROBLEMS: Readonly<Record<string, { text?: string; hint: string }>> = {
 export type YamlFile = { value: unknown; lineOf: (path: readonly PropertyKey[]) => number };
 
 /**
- * Parses YAML 1.2 strictly: no aliases (so no alias bombs), no duplicate keys, no custom tags, one document.
+ * Parses YAML 1.2 strictly: no aliases (so no alias bombs), no duplicate keys, no custom tags, one document, at most
+ * a hundred levels. A lone CR ends a line, as YAML 1.2 §5.4 has it.
  *
  * @param name  the path, for messages
  * @throws Failure bad_input that names the line
  */
-export function parseYaml(text: string, name: string): YamlFile {
+export function parseYaml(source: string, name: string): YamlFile {
+  const text = source.replaceAll(/\r\n?/g, "\n");
+  refuseDepth(text, name);
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
@@ -69,6 +75,19 @@ export function parseYaml(text: string, name: string): YamlFile {
       return 1;
     },
   };
+}
+
+/** Looks at the nesting token by token: the parser proper calls itself for every level. */
+function refuseDepth(text: string, name: string): void {
+  const parser = new Parser();
+  for (const token of new Lexer().lex(text)) {
+    for (const _done of parser.next(token));
+    if (parser.stack.length <= MAX_DEPTH) continue;
+    const line = text.slice(0, parser.offset).split("\n").length;
+    throw new Failure("bad_input", `${name}, line ${line}: more than ${MAX_DEPTH} levels stand inside each other`, {
+      hint: "is it the right file?",
+    });
+  }
 }
 
 function lowerFirst(text: string): string {

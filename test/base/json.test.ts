@@ -18,14 +18,23 @@ test("JSON comes back as it was written", () => {
 test.each([
   ["", "config.json is empty"],
   [" \n", "config.json is empty"],
-  ['{\n  "a": 1,\n  b: 2\n}', "config.json, line 3, column 3: this is not valid JSON"],
+  ['{\n  "a": 1,\n  b: 2\n}', "config.json, line 3, column 3: b is not valid JSON"],
   ['{\n  "a": [1, 2', "config.json, line 2, column 13: the text ends too early: the file may be truncated"],
   ['{"a": "cut o', "config.json, line 1, column 13: the text ends too early: the file may be truncated"],
   ['{"a": "line\nbreak"}', "config.json, line 1, column 7: this is not valid JSON"],
-  ['{"a": NaN}', "config.json, line 1, column 7: this is not valid JSON"],
+  ['{"a": NaN}', "config.json, line 1, column 7: NaN is not valid JSON"],
   ['{"a": 1}}', "config.json, line 1, column 9: this is not valid JSON"],
 ])("%j is refused with its place", (text, message) => {
   expect(messageOf(text)).toBe(message);
+});
+
+test.each([
+  ['{"a": -Infinity}', "JSON has no NaN and no Infinity: write a number or null"],
+  ['{"a": None}', "write null"],
+  ['{"a": True}', "write true"],
+  ["{'a': 1}", undefined],
+])("%s, as other languages write it, comes with what to write", (text, hint) => {
+  expect(catchFailure(() => parseJson(text, "config.json")).hint).toBe(hint);
 });
 
 test("a text cut off anywhere is refused as cut off, or at the number or word that it breaks", () => {
@@ -45,7 +54,7 @@ test("the column is that of the mistake, wherever a wrong word is put in place o
     fc.property(fc.array(fc.jsonValue(), { maxLength: 5 }), (values) => {
       const before = values.map((value) => `${JSON.stringify(value)}, `).join("");
       expect(messageOf(`[${before}None]`)).toBe(
-        `config.json, line 1, column ${before.length + 2}: this is not valid JSON`,
+        `config.json, line 1, column ${before.length + 2}: None is not valid JSON`,
       );
     }),
   );

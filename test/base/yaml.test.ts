@@ -23,6 +23,24 @@ describe("YAML is parsed strictly", () => {
     expect(file.lineOf(["missing"])).toBe(1);
   });
 
+  test("a lone CR ends a line, as CRLF does", () => {
+    const file = parseYaml("# a comment\ra: 1\r\nb: 2\n", "p.yaml");
+    expect(file.value).toEqual({ a: 1, b: 2 });
+    expect(file.lineOf(["b"])).toBe(3);
+  });
+
+  test.each([
+    ["brackets", `a: 1\nb: ${"[".repeat(100_000)}`],
+    ["groups", `a: 1\nb: ${"{c: ".repeat(5000)}`],
+    ["lists", `a: 1\nb:\n  ${"- ".repeat(5000)}c\n`],
+  ])("%s nested without end are refused at their line", (_what, text) => {
+    expect(failing(text).message).toMatch(/^p\.yaml, line [23]: more than 100 levels stand inside each other$/);
+  });
+
+  test("ninety levels are read", () => {
+    expect(parseYaml(`a: ${"[".repeat(90)}1${"]".repeat(90)}`, "p.yaml").value).toHaveProperty("a");
+  });
+
   test("a key that stands twice is refused with its line", () => {
     const { message, hint } = failing("name: a\nmodel: b\nname: c\n");
     expect(message).toMatch(/^p\.yaml, line 3, column 1: map keys must be unique/);
