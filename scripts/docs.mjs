@@ -30,7 +30,7 @@ async function commandsPage() {
         code(name),
         row.kind === "boolean" ? "" : (row.choices?.map(code).join(", ") ?? row.kind),
         row.required ? "required" : fallback === "" ? "" : code(fallback.replaceAll('"', "")),
-        isNegated ? `not: ${row.description}` : row.description,
+        row.description,
       ];
     });
     sections.push({

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 
-import type { Globals, Io } from "./io.ts";
+import type { Io } from "./io.ts";
 
 /** What a command answers: the JSON of `--json`, the text of people, what to do next, and whether a check failed. */
 export type Answer = {
@@ -23,7 +23,8 @@ export type CommandDefinition<Options extends z.ZodObject = z.ZodObject> = {
   options: Options;
   /** Command lines that work, each with its words after `tunewright`. */
   examples: readonly string[];
-  run: (io: Io, options: z.output<Options>, globals: Globals) => Promise<Answer>;
+  /** `given` names the fields that stood on the command line; the others hold their defaults. */
+  run: (io: Io, options: z.output<Options>, given: ReadonlySet<string>) => Promise<Answer>;
 };
 
 /** Types a definition by its schema. */

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { didYouMean } from "../base/suggest.ts";
 import { Failure } from "../base/failure.ts";
-import { issueText } from "../base/issue-text.ts";
+import { issueText, valueAt } from "../base/issue-text.ts";
 import type { CommandDefinition } from "./command.ts";
 
 /** A flag or argument as the help and the references show it, derived from the command's schema. */
@@ -13,6 +13,7 @@ export type OptionRow = {
   required: boolean;
   defaultValue: unknown;
   choices: readonly string[] | undefined;
+  /** What the flag does; of one that switches a default off, `whenOff` of its schema. */
   description: string;
 };
 
@@ -21,6 +22,7 @@ type JsonSchema = {
   enum?: unknown[];
   default?: unknown;
   description?: string;
+  whenOff?: string;
   anyOf?: JsonSchema[];
 };
 
@@ -37,7 +39,7 @@ export function optionRows(definition: CommandDefinition): OptionRow[] {
     required: schema.required?.includes(field) ?? false,
     defaultValue: property.default,
     choices: property.enum?.map(String),
-    description: property.description ?? "",
+    description: (property.default === true ? property.whenOff : property.description) ?? "",
   }));
 }
 
@@ -67,11 +69,11 @@ export function parseOptions(
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   const field = String(issue.path[0] ?? "");
-  const row = rows.find((each) => each.field === field);
-  const given = values[field];
+  const given = valueAt(values, issue.path); // of a list: the one word that is wrong
+  const choices = issue.code === "invalid_value" ? issue.values.map(String) : [];
   const hint =
-    row?.choices && typeof given === "string"
-      ? (didYouMean(given, row.choices) ?? `one of: ${row.choices.join(", ")}`)
+    choices.length > 0 && typeof given === "string"
+      ? (didYouMean(given, choices) ?? `one of: ${choices.join(", ")}`)
       : undefined;
   throw new Failure("bad_input", `${nameOf(field)}: ${issueText(issue, given)}`, { hint });
 }

@@ -31,10 +31,11 @@ export async function runProgram(
     addOptions(command, definition, optionRows(definition));
     command.action(async (...received: unknown[]) => {
       const raw = { ...command.opts<Record<string, unknown>>() };
+      const given = new Set(Object.keys(raw).filter((field) => command.getOptionValueSource(field) === "cli"));
       for (const [index, field] of definition.args.entries()) raw[field] = emptyToUndefined(received[index]);
       const globals = readGlobals(program);
       const io = host.io(globals);
-      result = { answer: await definition.run(io, parseOptions(definition, raw), globals), globals, io };
+      result = { answer: await definition.run(io, parseOptions(definition, raw), given), globals, io };
     });
   }
   if (argv.length === 0) {
@@ -95,7 +96,7 @@ function addOptions(command: Command, definition: CommandDefinition, rows: reado
     if (definition.args.includes(row.field)) continue;
     if (row.kind === "boolean") {
       const flag = row.defaultValue === true ? `--no-${row.flag.slice(2)}` : row.flag;
-      command.addOption(new Option(flag, row.defaultValue === true ? `not: ${row.description}` : row.description));
+      command.addOption(new Option(flag, row.description));
     } else {
       command.addOption(
         new Option(`${row.flag} <${row.kind === "list" ? "value..." : placeholder(row)}>`, describe(row)),
@@ -148,6 +149,7 @@ async function asFailure(error: CommanderError, words: readonly string[]): Promi
   const path = chosenCommand(words)?.path ?? words.slice(0, words[0] !== undefined && words[0] in GROUPS ? 1 : 0);
   const help = `tunewright ${[...path, "--help"].join(" ")}`;
   if (error.code === "commander.help") {
+    if (path.length === 0) return new Failure("bad_input", "no command is given", { hint: `${help} lists them` });
     return new Failure("bad_input", `"${path.join(" ")}" needs a command after it`, { hint: `${help} lists them` });
   }
   const [message = "", suggestion] = error.message.replace(/^error: /, "").split("\n");

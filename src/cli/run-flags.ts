@@ -11,6 +11,7 @@ import { SellerClass, Term } from "../domain/price.ts";
 import { TrainingPlan } from "../domain/programme.ts";
 import { RunSpec, TrainVolume } from "../domain/run-spec.ts";
 import { Day, PositiveMoney } from "../domain/source.ts";
+import type { LoadedProgramme } from "../programme/read-programme.ts";
 import type { TrainingEstimate } from "../programme/training-estimate.ts";
 import type { Io } from "./io.ts";
 
@@ -22,9 +23,9 @@ export const PRICE_FLAGS = {
   on: Day.optional().describe("Day of the prices; today where left out"),
 };
 
-/** A programme folder in place of the flags of a run. */
+/** A programme folder; flags beside it take the place of its own values. */
 export const DIR_FLAG = {
-  dir: z.string().min(1).optional().describe("Programme folder; the flags of the run are not read then"),
+  dir: z.string().min(1).optional().describe("Programme folder; flags beside it take the place of what it says"),
 };
 
 /** Flags of one run; `model` is required where no programme folder is given. */
@@ -39,28 +40,89 @@ export const VOLUME_FLAGS = {
   completionTokens: TrainingPlan.shape.completionTokens,
 };
 
-/** The programme folder of the flags, or undefined where a model is named. @throws Failure bad_input where both are */
-export function dirOf({ dir, model }: { dir?: string | undefined; model?: string | undefined }): string | undefined {
-  if (dir === undefined || model === undefined) return dir;
-  throw new Failure("bad_input", `--model and the programme folder ${dir} exclude each other`, {
-    hint: "give the folder for a programme, or --model and its flags for one run",
-  });
-}
+/** Flags as they were read, and the fields of those that stood on the command line. */
+export type GivenFlags = { flags: Readonly<Record<string, unknown>>; given: ReadonlySet<string> };
 
 /** The training estimate of a programme, and the wall hours of a run that it states. */
 export type ProgrammeRun = TrainingEstimate & { statedHours: number | undefined };
 
-/** The training of a programme folder, on a day: its files are scanned and its method chosen, as for a study. */
-export async function programmeRun(io: Io, dir: string, on?: string): Promise<ProgrammeRun> {
+/**
+ * A programme folder, with the flags that stand beside it in place of its own values.
+ *
+ * @throws Failure bad_input for a flag that has no place in a programme; as `readProgramme` and `withOverrides`
+ */
+export async function programmeOf(
+  io: Io,
+  { dir, on }: { dir: string; on: string },
+  { flags, given }: GivenFlags,
+): Promise<LoadedProgramme> {
+  const { isOverride, withOverrides } = await import("../programme/programme-overrides.ts");
+  const { readProgramme } = await import("../programme/read-programme.ts");
+  const outside = [...given].find((field) => field in RunSpec.shape && !isOverride(field));
+  if (outside !== undefined) {
+    const [flag] = flagWords({ flags, given }, [outside]);
+    throw new Failure("bad_input", `${flag!}: a programme does not say this, so it cannot be replaced in ${dir}`, {
+      hint: `leave ${flag!} out, or give --model and its flags for one run in place of the folder`,
+    });
+  }
+  const loaded = await readProgramme(resolve(io.cwd, dir), on).catch(async (error: unknown) => {
+    throw (await namesModel(dir)) ? asModel(error, dir) : error;
+  });
+  const replaced = [...given].filter(isOverride);
+  if (replaced.length > 0) {
+    io.note(`in place of what programme.yaml says: ${flagWords({ flags, given }, replaced).join(" ")}`);
+  }
+  return withOverrides(loaded, Object.fromEntries(replaced.map((field) => [field, flags[field]])), io.cwd);
+}
+
+/** The training of a programme folder: its files are scanned and its method chosen, as for a study. */
+export async function programmeRun(
+  io: Io,
+  place: { dir: string; on?: string | undefined; maxGpus?: number | undefined },
+  given: GivenFlags,
+): Promise<ProgrammeRun> {
   const { isoDay } = await import("../base/clock.ts");
   const { hubCacheOf } = await import("../programme/find-tokenizer.ts");
   const { programmeTraining } = await import("../programme/programme-training.ts");
-  const { readProgramme } = await import("../programme/read-programme.ts");
-  const day = on ?? isoDay(io.now());
-  const loaded = await readProgramme(resolve(io.cwd, dir), day);
-  const input = { on: day, hubCache: hubCacheOf(io.env), onStep: io.progress };
-  const { training } = await programmeTraining(loaded, input);
+  const on = place.on ?? isoDay(io.now());
+  const loaded = await programmeOf(io, { dir: place.dir, on }, given);
+  const { training } = await programmeTraining(loaded, {
+    on,
+    asStated: given.given.has("meanTokens"),
+    maxGpus: place.maxGpus,
+    hubCache: hubCacheOf(io.env),
+    onStep: io.progress,
+  });
   return { ...training, statedHours: loaded.programme.training.hoursPerRun };
+}
+
+/** Flags as words of a command line, those of `fields` that were given. */
+export function flagWords({ flags, given }: GivenFlags, fields: Iterable<string>): string[] {
+  return [...fields]
+    .filter((field) => given.has(field))
+    .flatMap((field) => {
+      const name = field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+      const value = flags[field];
+      return typeof value === "boolean" ? [value ? `--${name}` : `--no-${name}`] : [`--${name}`, String(value)];
+    });
+}
+
+async function namesModel(name: string): Promise<boolean> {
+  const { findModel } = await import("../catalog/models.ts");
+  try {
+    return findModel(name) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** A model that was given where a folder is expected: says how it is given. */
+function asModel(error: unknown, name: string): unknown {
+  if (!(error instanceof Failure) || error.kind !== "not_found") return error;
+  return new Failure("not_found", `there is no programme folder ${name}`, {
+    hint: `for one run of that model: --model ${name}`,
+    cause: error,
+  });
 }
 
 /**

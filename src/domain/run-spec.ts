@@ -13,7 +13,10 @@ export const RunSpec = z.strictObject({
   sequenceTokens: z.int().min(1).default(2048).describe("Tokens per sequence, padded or packed"),
   batchSequences: z.int().min(1).default(4).describe("Sequences per GPU per micro-step"),
   gradAccum: z.int().min(1).default(1).describe("Micro-steps per optimizer step"),
-  checkpointing: z.boolean().default(true).describe("Recompute activations in the backward pass"),
+  checkpointing: z.boolean().default(true).meta({
+    description: "Recompute activations in the backward pass",
+    whenOff: "Keep all activations for the backward pass: faster, and several times the memory",
+  }),
   precision: z
     .enum(["bf16", "bf16-mixed", "fp8"])
     .default("bf16")
@@ -27,7 +30,10 @@ export const RunSpec = z.strictObject({
     .enum(["hf", "llm-foundry", "torchtune", "nemo", "unsloth"])
     .default("hf")
     .describe("Training library: it moves speed 3-5x"),
-  packing: z.boolean().default(true).describe("Sequences are packed full; short padded data is slower"),
+  packing: z.boolean().default(true).meta({
+    description: "Sequences are packed full; short padded data is slower",
+    whenOff: "Pad each row to the longest of its batch instead of packing rows into full sequences",
+  }),
   gpu: z.string().min(1).default("H100-80GB-SXM").describe("GPU id or alias"),
   gpuCount: z.int().min(1).default(1).describe("GPUs of the run"),
   sharding: z

@@ -34,7 +34,7 @@ export function searchFleets(request: {
   priceOf: (gpuId: string) => Quantity;
   /** What is weak about the price of a GPU. */
   priceNoteOf?: ((gpuId: string) => PriceNote | undefined) | undefined;
-  maxGpus?: number;
+  maxGpus?: number | undefined;
 }): FleetOption[] {
   const counts = COUNTS.filter((count) => count <= (request.maxGpus ?? DEFAULT_MAX_GPUS));
   const options = request.gpus.flatMap((gpu) => {

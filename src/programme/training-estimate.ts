@@ -110,9 +110,8 @@ export async function trainingEstimate(
   });
   const { priceOf, priceNoteOf } = priceLookUp(loaded, on);
   const gpus = userGpu ? [userGpu] : allGpus().filter((gpu) => !isRefusal(priceOf(gpu.id)));
-  const { maxGpus } = options;
   const search = { shape, spec, volume: planned.volume, gpus, priceOf, priceNoteOf };
-  const fleets = searchFleets({ ...search, ...(maxGpus === undefined ? {} : { maxGpus }) });
+  const fleets = searchFleets({ ...search, maxGpus: options.maxGpus });
   const chosen = chooseFleet({ shape, spec, volume: planned.volume, fleets, plan, userGpu, priceOf, priceNoteOf });
   const modelled = runTime(chosen, planned.volume);
   const hours = hoursOf(programme, chosen.spec, modelled);

@@ -3,6 +3,7 @@ import * as z from "zod";
 
 import { defineCommand } from "../../src/cli/command.ts";
 import { optionRows, parseOptions } from "../../src/cli/options.ts";
+import { COMMANDS } from "../../src/cli/registry.ts";
 import { catchFailure } from "../catch-failure.ts";
 
 const command = defineCommand({
@@ -14,7 +15,11 @@ const command = defineCommand({
     loraRank: z.int().min(1).max(512).default(16).describe("Rank"),
     epochs: z.number().positive().optional().describe("Passes"),
     seeds: z.array(z.string()).default([]).describe("Seeds"),
-    packing: z.boolean().default(true).describe("Rows are packed"),
+    goals: z
+      .array(z.enum(["format", "cost"]))
+      .optional()
+      .describe("Goals"),
+    packing: z.boolean().default(true).meta({ description: "Rows are packed", whenOff: "Pad each row" }),
     exact: z.boolean().default(false).describe("Count all"),
   }),
   examples: ["train x"],
@@ -32,10 +37,20 @@ test("flags are the fields in kebab case, with kind, default and choices from th
     ["--lora-rank", "integer", false, 16],
     ["--epochs", "number", false, undefined],
     ["--seeds", "list", false, []],
+    ["--goals", "list", false, undefined],
     ["--packing", "boolean", false, true],
     ["--exact", "boolean", false, false],
   ]);
   expect(optionRows(command)[1]!.choices).toEqual(["lora", "qlora", "full"]);
+});
+
+test("a flag that switches a default off says what then happens, and no flag of any command says nothing", async () => {
+  expect(optionRows(command).find(({ field }) => field === "packing")!.description).toBe("Pad each row");
+  for (const { path, load } of COMMANDS) {
+    for (const row of optionRows((await load()).default)) {
+      expect(row.description, `${path.join(" ")} ${row.flag}`).not.toBe("");
+    }
+  }
 });
 
 describe("words become options", () => {
@@ -64,6 +79,11 @@ describe("words become options", () => {
     [{ model: "m", method: "loar" }, '--method: "loar" is not one of lora, qlora, full'],
   ])("%j is refused: %s", (raw, message) => {
     expect(messageOf(raw)).toContain(message);
+  });
+
+  test("of a list the wrong word is named, with the near one", () => {
+    const { message, hint } = catchFailure(() => parseOptions(command, { model: "m", goals: ["cost", "formt"] }));
+    expect([message, hint]).toEqual(['--goals: "formt" is not one of format, cost', 'did you mean "format"?']);
   });
 
   test("a mistyped choice brings up the near one, a far one all of them", () => {

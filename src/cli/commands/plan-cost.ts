@@ -1,21 +1,37 @@
-import { resolve } from "node:path";
-
 import * as z from "zod";
 
 import { isoDay } from "../../base/clock.ts";
+import { commandLine } from "../../base/command-line.ts";
 import { Failure } from "../../base/failure.ts";
+import { TrainingPlan } from "../../domain/programme.ts";
 import { type Answer, defineCommand } from "../command.ts";
 import type { Io } from "../io.ts";
-import { PRICE_FLAGS, priceLookUp, resolveRun, RUN_FLAGS, VOLUME_FLAGS, volumeOf } from "../run-flags.ts";
+import {
+  flagWords,
+  PRICE_FLAGS,
+  priceLookUp,
+  programmeOf,
+  resolveRun,
+  RUN_FLAGS,
+  VOLUME_FLAGS,
+  volumeOf,
+} from "../run-flags.ts";
 
 const Options = z.strictObject({
-  dir: z.string().min(1).optional().describe("Programme folder; this folder where neither it nor --model is given"),
+  dir: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Programme folder, this one where neither it nor --model is given; flags beside it take the place of what it says",
+    ),
   explain: z
     .string()
     .optional()
     .describe("Print the chain of one figure of a programme, as in cost.data.experts or total.endToEnd"),
   draws: z.int().min(100).max(1_000_000).default(10_000).describe("Monte Carlo draws of a programme's cost"),
   seed: z.int().min(0).max(4_294_967_295).default(1).describe("Seed of the draws"),
+  runs: TrainingPlan.shape.runs.describe("Training runs of a programme in all"),
   ...RUN_FLAGS,
   ...VOLUME_FLAGS,
   ...PRICE_FLAGS,
@@ -33,44 +49,54 @@ export default defineCommand({
     "plan cost my-programme --explain total.endToEnd",
     "plan cost --model Qwen/Qwen2.5-7B --method lora --gpu L40S --rows 14000 --mean-tokens 900",
   ],
-  run: async (io, flags) => {
-    if (flags.model === undefined) return programmeAnswer(io, flags);
-    if (flags.dir !== undefined) {
-      throw new Failure("bad_input", `--model and the programme folder ${flags.dir} exclude each other`, {
-        hint: "give the folder for a programme, or --model with --rows and --mean-tokens for one run",
+  run: async (io, flags, given) => {
+    if (flags.dir !== undefined || flags.model === undefined) return programmeAnswer(io, flags, given);
+    const ofProgramme = (["explain", "runs", "draws", "seed"] as const).find((field) => given.has(field));
+    if (ofProgramme !== undefined) {
+      throw new Failure("bad_input", `--${ofProgramme} needs a programme`, {
+        hint: "give its folder beside --model, or leave the flag out",
       });
     }
-    if (flags.explain !== undefined) {
-      throw new Failure("bad_input", "--explain needs a programme folder", { hint: "leave --model out" });
-    }
-    return runAnswer(io, flags);
+    return runAnswer(io, flags, given);
   },
 });
 
-async function runAnswer(io: Io, flags: Flags): Promise<Answer> {
+async function runAnswer(io: Io, flags: Flags, given: ReadonlySet<string>): Promise<Answer> {
   const { planRun } = await import("../../plan/plan-run.ts");
   const { runLine, runCostText } = await import("../../plan/training-text.ts");
   const { shape, spec, gpu } = await resolveRun(io, flags);
   const { priceOf } = await priceLookUp(io, flags);
-  const plan = planRun({ shape, spec, gpu, volume: await volumeOf(flags, spec.objective), usdPerGpuHour: priceOf(gpu.id) });
+  const plan = planRun({
+    shape,
+    spec,
+    gpu,
+    volume: await volumeOf(flags, spec.objective),
+    usdPerGpuHour: priceOf(gpu.id),
+  });
   return {
     json: plan,
     text: () => `${runLine(plan.model, plan.spec, plan.gpu)}\n\n${runCostText(plan)}`,
-    next: `tunewright plan memory --model ${plan.model} --method ${plan.spec.method} --gpu ${plan.gpu}`,
+    next: commandLine(["plan", "memory", ...flagWords({ flags, given }, Object.keys(RUN_FLAGS))]),
   };
 }
 
-async function programmeAnswer(io: Io, { dir = ".", explain, draws, seed, on }: Flags): Promise<Answer> {
+async function programmeAnswer(io: Io, flags: Flags, given: ReadonlySet<string>): Promise<Answer> {
+  const { dir = ".", explain, draws, seed, on } = flags;
   const { hubCacheOf } = await import("../../programme/find-tokenizer.ts");
-  const { programmeCosts } = await import("../../programme/programme-costs.ts");
+  const { costsOf } = await import("../../programme/programme-costs.ts");
+  const { isOverride } = await import("../../programme/programme-overrides.ts");
+  const { programmeTraining } = await import("../../programme/programme-training.ts");
+  const isWhatIf = [...given].some(isOverride);
   const day = on ?? isoDay(io.now());
-  const { loaded, cost, payback, reconciliation } = await programmeCosts(resolve(io.cwd, dir), {
+  const loaded = await programmeOf(io, { dir, on: day }, { flags, given });
+  const { training } = await programmeTraining(loaded, {
     on: day,
-    draws,
     seed,
+    asStated: given.has("meanTokens"),
     hubCache: hubCacheOf(io.env),
     onStep: io.progress,
   });
+  const { cost, payback, reconciliation } = costsOf(loaded, training, { on: day, draws, seed });
   if (explain !== undefined) {
     const { explainFigure } = await import("../../plan/explain.ts");
     const figures = [...cost.figures, ...payback.figures];
@@ -88,6 +114,8 @@ async function programmeAnswer(io: Io, { dir = ".", explain, draws, seed, on }: 
         paybackText(payback),
         ...(reconciliation === null ? [] : [reconcileText(reconciliation)]),
       ].join("\n\n"),
-    next: `tunewright plan budget ${dir} --approver NAME`,
+    next: isWhatIf
+      ? `write what you keep into programme.yaml, then: ${commandLine(["feasibility", dir])}`
+      : commandLine(["plan", "budget", dir, "--approver", "NAME"]),
   };
 }

@@ -7,7 +7,6 @@ import { defineCommand } from "../command.ts";
 import type { Io } from "../io.ts";
 import {
   DIR_FLAG,
-  dirOf,
   PRICE_FLAGS,
   priceLookUp,
   programmeRun,
@@ -42,10 +41,10 @@ export default defineCommand({
     "plan fleet my-programme --all",
     "plan fleet --model meta-llama/Llama-3.3-70B-Instruct --method qlora --rows 22000 --mean-tokens 700 --term spot",
   ],
-  run: async (io, flags) => {
+  run: async (io, flags, given) => {
     const { fleetText, shortFleets } = await import("../../plan/training-text.ts");
     const { name, spec, fleets, stated } =
-      dirOf(flags) === undefined ? await fromFlags(io, flags) : await fromProgramme(io, flags);
+      flags.dir === undefined ? await fromFlags(io, flags) : await fromProgramme(io, flags, given);
     const shown = flags.all ? fleets : shortFleets(fleets);
     const left = fleets.length - shown.length;
     const more = left > 0 ? `\n\n${left} larger fleets of the same GPUs not shown (--all)` : "";
@@ -55,8 +54,9 @@ export default defineCommand({
 
 type Found = { name: string; spec: RunSpec; fleets: FleetOption[]; stated: string };
 
-async function fromProgramme(io: Io, { dir, on }: Flags): Promise<Found> {
-  const { shape, spec, fleets, statedHours } = await programmeRun(io, dir!, on);
+async function fromProgramme(io: Io, flags: Flags, given: ReadonlySet<string>): Promise<Found> {
+  const place = { dir: flags.dir!, on: flags.on, maxGpus: flags.maxGpus };
+  const { shape, spec, fleets, statedHours } = await programmeRun(io, place, { flags, given });
   const fleet = `${spec.gpuCount} × ${spec.gpu}`;
   const stated =
     statedHours === undefined

@@ -1,7 +1,8 @@
 import * as z from "zod";
 
+import { commandLine } from "../../base/command-line.ts";
 import { defineCommand } from "../command.ts";
-import { DIR_FLAG, dirOf, programmeRun, resolveRun, RUN_FLAGS } from "../run-flags.ts";
+import { DIR_FLAG, flagWords, programmeRun, resolveRun, RUN_FLAGS } from "../run-flags.ts";
 
 const Options = z.strictObject({ ...DIR_FLAG, ...RUN_FLAGS });
 
@@ -16,10 +17,10 @@ export default defineCommand({
     "plan memory --model meta-llama/Llama-3.1-70B --method qlora --gpu-count 2 --loss-path chunked",
     "plan memory my-programme",
   ],
-  run: async (io, flags) => {
-    const dir = dirOf(flags);
+  run: async (io, flags, given) => {
+    const { dir } = flags;
     const { shape, spec, gpu, notUnderstood } =
-      dir === undefined ? await resolveRun(io, flags) : await programmeRun(io, dir);
+      dir === undefined ? await resolveRun(io, flags) : await programmeRun(io, { dir }, { flags, given });
     const { checkRun } = await import("../../plan/check-run.ts");
     const { trainMemory } = await import("../../plan/memory.ts");
     const { memoryText, runLine } = await import("../../plan/training-text.ts");
@@ -29,10 +30,13 @@ export default defineCommand({
     return {
       json: { model: shape.id, gpu: gpu.id, gpuCount: spec.gpuCount, spec, memory },
       text: () => `${runLine(shape.id, spec, gpu.id)}\n\n${memoryText(memory)}`,
-      next:
-        dir === undefined
-          ? `tunewright plan time --model ${shape.id} --method ${spec.method} --gpu ${gpu.id} --rows 10000 --mean-tokens 800`
-          : `tunewright plan time ${dir}`,
+      next: commandLine([
+        "plan",
+        "time",
+        ...(dir === undefined ? [] : [dir]),
+        ...flagWords({ flags, given }, Object.keys(RUN_FLAGS)),
+        ...(dir === undefined ? ["--rows", "10000", "--mean-tokens", "800"] : []),
+      ]),
     };
   },
 });

@@ -1,11 +1,12 @@
 import * as z from "zod";
 
+import { commandLine } from "../../base/command-line.ts";
 import type { planRun } from "../../plan/plan-run.ts";
 import { defineCommand } from "../command.ts";
 import type { Io } from "../io.ts";
 import {
   DIR_FLAG,
-  dirOf,
+  flagWords,
   PRICE_FLAGS,
   priceLookUp,
   programmeRun,
@@ -16,6 +17,11 @@ import {
 } from "../run-flags.ts";
 
 const Options = z.strictObject({ ...DIR_FLAG, ...RUN_FLAGS, ...VOLUME_FLAGS, ...PRICE_FLAGS });
+
+/** Flags that hold for whichever fleet is chosen. */
+const OF_ANY_FLEET = Object.keys(Options.shape).filter(
+  (field) => !["dir", "gpu", "gpuCount", "usdPerGpuHour"].includes(field),
+);
 
 /** `tunewright plan time`: speed, hours and GPU-hours of one run. */
 export default defineCommand({
@@ -28,17 +34,19 @@ export default defineCommand({
     "plan time my-programme",
     "plan time --model meta-llama/Llama-3.1-8B --method full --gpu H100 --gpu-count 8 --stack nemo --rows 50000 --mean-tokens 1200",
   ],
-  run: async (io, flags) => {
+  run: async (io, flags, given) => {
     const { planRun } = await import("../../plan/plan-run.ts");
     const { runTimeText } = await import("../../plan/training-text.ts");
-    const plan = planRun(await (dirOf(flags) === undefined ? fromFlags(io, flags) : fromProgramme(io, flags)));
+    const plan = planRun(await (flags.dir === undefined ? fromFlags(io, flags) : fromProgramme(io, flags, given)));
     return {
       json: plan,
       text: () => runTimeText(plan),
-      next:
-        flags.dir === undefined
-          ? `tunewright plan fleet --model ${plan.model} --method ${plan.spec.method} --rows ${plan.volume.rows} --mean-tokens ${plan.volume.meanTokens}`
-          : `tunewright plan fleet ${flags.dir}`,
+      next: commandLine([
+        "plan",
+        "fleet",
+        ...(flags.dir === undefined ? [] : [flags.dir]),
+        ...flagWords({ flags, given }, OF_ANY_FLEET),
+      ]),
     };
   },
 });
@@ -49,7 +57,12 @@ async function fromFlags(io: Io, flags: z.output<typeof Options>): Promise<Param
   return { shape, spec, gpu, volume: await volumeOf(flags, spec.objective), usdPerGpuHour: priceOf(gpu.id) };
 }
 
-async function fromProgramme(io: Io, { dir, on }: z.output<typeof Options>): Promise<Parameters<typeof planRun>[0]> {
-  const { shape, spec, gpu, volume, usdPerGpuHour, statedHours } = await programmeRun(io, dir!, on);
+async function fromProgramme(
+  io: Io,
+  flags: z.output<typeof Options>,
+  given: ReadonlySet<string>,
+): Promise<Parameters<typeof planRun>[0]> {
+  const place = { dir: flags.dir!, on: flags.on };
+  const { shape, spec, gpu, volume, usdPerGpuHour, statedHours } = await programmeRun(io, place, { flags, given });
   return { shape, spec, gpu, volume, usdPerGpuHour, statedHours };
 }

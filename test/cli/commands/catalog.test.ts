@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { Answer, CommandDefinition } from "../../../src/cli/command.ts";
-import type { Globals, Io } from "../../../src/cli/io.ts";
+import type { Io } from "../../../src/cli/io.ts";
 import { parseOptions } from "../../../src/cli/options.ts";
 import gpusList from "../../../src/cli/commands/gpus-list.ts";
 import gpusShow from "../../../src/cli/commands/gpus-show.ts";
@@ -20,10 +20,9 @@ const io: Io = {
   env: {},
   now: () => new Date("2026-11-25T12:00:00Z"),
 };
-const globals: Globals = { json: false, quiet: false, color: false, yes: false, debug: false, dir: undefined };
 
 function run(command: CommandDefinition, raw: Record<string, unknown>): Promise<Answer> {
-  return command.run(io, parseOptions(command, raw), globals);
+  return command.run(io, parseOptions(command, raw), new Set(Object.keys(raw)));
 }
 
 test.each([

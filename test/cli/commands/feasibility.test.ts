@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { Study } from "../../../src/domain/study.ts";
 import feasibility from "../../../src/cli/commands/feasibility.ts";
-import type { Globals, Io } from "../../../src/cli/io.ts";
+import type { Io } from "../../../src/cli/io.ts";
 import { DAY, FIXTURE } from "../../programme/study-of-fixture.ts";
 import { ROOT, runCli } from "../run-cli.ts";
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true }));
 
-const GLOBALS: Globals = { json: false, quiet: false, color: false, yes: false, debug: false, dir: undefined };
+const GIVEN: ReadonlySet<string> = new Set();
 
 /** An `Io` that keeps what it is told, on the day of the fixture. */
 function recordingIo(cwd: string): { io: Io; steps: string[] } {
@@ -42,7 +42,7 @@ describe("tunewright feasibility", () => {
     const dir = join(root, "plain");
     await cp(FIXTURE, dir, { recursive: true });
     const { io, steps } = recordingIo(dir);
-    const answer = await feasibility.run(io, OPTIONS, GLOBALS);
+    const answer = await feasibility.run(io, OPTIONS, GIVEN);
     const told = [...steps.map((step) => `> ${step}`), "", answer.text(), "", `next: ${answer.next ?? ""}`];
     await expect(`${told.join("\n")}\n`).toMatchFileSnapshot("../../golden/study/feasibility.txt");
     expect((await readdir(join(dir, "report"))).toSorted()).toEqual(["study.html", "study.json", "study.md"]);
@@ -51,7 +51,7 @@ describe("tunewright feasibility", () => {
   test("writes a study.json that is the answer of --json", async () => {
     const dir = join(root, "json");
     await cp(FIXTURE, dir, { recursive: true });
-    const answer = await feasibility.run(recordingIo(dir).io, { ...OPTIONS, out: "elsewhere" }, GLOBALS);
+    const answer = await feasibility.run(recordingIo(dir).io, { ...OPTIONS, out: "elsewhere" }, GIVEN);
     const written = Study.parse(JSON.parse(await readFile(join(dir, "elsewhere/study.json"), "utf8")));
     expect(written).toEqual(JSON.parse(JSON.stringify(answer.json)));
   });
@@ -62,7 +62,7 @@ describe("tunewright feasibility", () => {
     await mkdir(join(dir, "report"));
     await writeFile(join(dir, "report/study.html"), "old");
     await writeFile(join(dir, "data/train.jsonl"), "");
-    await expect(feasibility.run(recordingIo(dir).io, OPTIONS, GLOBALS)).rejects.toThrow("train.jsonl");
+    await expect(feasibility.run(recordingIo(dir).io, OPTIONS, GIVEN)).rejects.toThrow("train.jsonl");
     expect(await readdir(join(dir, "report"))).toEqual(["study.html"]);
     expect(await readFile(join(dir, "report/study.html"), "utf8")).toBe("old");
   });

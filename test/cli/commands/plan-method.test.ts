@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import planMethod from "../../../src/cli/commands/plan-method.ts";
-import type { Globals, Io } from "../../../src/cli/io.ts";
+import type { Io } from "../../../src/cli/io.ts";
 import { parseOptions } from "../../../src/cli/options.ts";
 import { isRefusal } from "../../../src/domain/estimate.ts";
 import { MethodChoice } from "../../../src/domain/study.ts";
@@ -16,8 +16,8 @@ const io: Io = {
   env: {},
   now: () => new Date("2026-11-25T12:00:00Z"),
 };
-const globals: Globals = { json: false, quiet: false, color: false, yes: false, debug: false, dir: undefined };
-const run = (raw: Record<string, unknown>) => planMethod.run(io, parseOptions(planMethod, raw), globals);
+const run = (raw: Record<string, unknown>) =>
+  planMethod.run(io, parseOptions(planMethod, raw), new Set(Object.keys(raw)));
 const choiceOf = async (raw: Record<string, unknown>) => MethodChoice.parse((await run(raw)).json);
 
 const EXTRACTION = {

@@ -9,7 +9,7 @@ import pricesCheck from "../../../src/cli/commands/prices-check.ts";
 import pricesImport from "../../../src/cli/commands/prices-import.ts";
 import pricesList from "../../../src/cli/commands/prices-list.ts";
 import pricesShow from "../../../src/cli/commands/prices-show.ts";
-import type { Globals, Io } from "../../../src/cli/io.ts";
+import type { Io } from "../../../src/cli/io.ts";
 import { parseOptions } from "../../../src/cli/options.ts";
 import { readPriceFile } from "../../../src/catalog/price-file.ts";
 import { isRefusal } from "../../../src/domain/estimate.ts";
@@ -17,7 +17,6 @@ import type { PriceList } from "../../../src/programme/price-list.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
 
 const FIXTURES = new URL("../../fixtures/prices/", import.meta.url).pathname;
-const globals: Globals = { json: false, quiet: false, color: false, yes: false, debug: false, dir: undefined };
 let cwd = "";
 
 beforeEach(async () => {
@@ -37,7 +36,7 @@ function run(command: CommandDefinition, raw: Record<string, unknown>): Promise<
     env: {},
     now: () => new Date("2026-11-25T12:00:00Z"),
   };
-  return command.run(io, parseOptions(command, raw), globals);
+  return command.run(io, parseOptions(command, raw), new Set(Object.keys(raw)));
 }
 
 describe("the printed text", () => {
