@@ -51,7 +51,7 @@ function readRanks(text: string): Map<string, number> {
     const [, first, ...tokens] = line.split(" ");
     const offset = Number(first);
     for (const [index, token] of tokens.entries()) {
-      ranks.set(Buffer.from(token, "base64").toString("latin1"), offset + index);
+      ranks.set(atob(token), offset + index);
     }
   }
   return ranks;

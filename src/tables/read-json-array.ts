@@ -20,27 +20,35 @@ export async function* readJsonArray(
 ): AsyncGenerator<RowItem> {
   const block = blockBuilder();
   const element = elementBuffer(lineBytes);
+  const lines = lineCounter();
   let state = "before" as "before" | "inside" | "after";
-  let [line, elementLine, count, depth, inString, escaped] = [1, 0, 0, 0, false, false];
+  let [elementLine, count, depth, inString, escaped] = [0, 0, 0, false, false];
   for await (const chunk of chunks) {
     let from = 0;
     for (let at = 0; at < chunk.length; at++) {
+      if (escaped) {
+        escaped = false;
+        continue;
+      }
+      if (inString) {
+        // Most bytes are inside of strings, which are passed over whole.
+        const end = stringEnd(chunk, at);
+        inString = end === -1;
+        if (inString) escaped = isEscaped(chunk, { from: at, at: chunk.length });
+        if (inString) break;
+        at = end;
+        continue;
+      }
       const byte = chunk[at]!;
-      if (byte === LF) line += 1;
-      const isSpace = byte === SPACE || byte === LF || byte === CR || byte === TAB;
+      if (byte === SPACE || byte === LF || byte === CR || byte === TAB) continue;
       if (state !== "inside") {
-        if (isSpace) continue;
-        if (state === "after" || byte !== OPEN_LIST) throw outsideArray(path, line, state);
+        if (state === "after" || byte !== OPEN_LIST) throw outsideArray(path, lines.at(chunk, at), state);
         state = "inside";
         from = at + 1;
         continue;
       }
-      if (elementLine === 0 && !isSpace) elementLine = line;
-      if (escaped) escaped = false;
-      else if (inString) {
-        if (byte === BACKSLASH) escaped = true;
-        else if (byte === QUOTE) inString = false;
-      } else if (byte === QUOTE) inString = true;
+      if (elementLine === 0) elementLine = lines.at(chunk, at);
+      if (byte === QUOTE) inString = true;
       else if (byte === OPEN_OBJECT || byte === OPEN_LIST) depth += 1;
       else if (depth > 0 && (byte === CLOSE_OBJECT || byte === CLOSE_LIST)) depth -= 1;
       else if (depth === 0 && (byte === COMMA || byte === CLOSE_LIST)) {
@@ -53,7 +61,12 @@ export async function* readJsonArray(
         } else if (!taken.isBlank) block.add(taken.bytes, elementLine);
         else if (!isEmptyArray) {
           yield* block.take();
-          yield { kind: "bad-row", finding: "broken", line, detail: "there is nothing between two commas" };
+          yield {
+            kind: "bad-row",
+            finding: "broken",
+            line: elementLine,
+            detail: "there is nothing between two commas",
+          };
         }
         if (block.isFull()) yield* block.take();
         [elementLine, from] = [0, at + 1];
@@ -62,14 +75,48 @@ export async function* readJsonArray(
       }
     }
     if (state === "inside") element.append(chunk.subarray(from));
+    lines.endChunk(chunk);
   }
   yield* block.take();
   if (state !== "after") {
-    const where = elementLine === 0 ? line : elementLine;
+    const where = elementLine === 0 ? lines.at(new Uint8Array(), 0) : elementLine;
     throw new Failure("bad_input", `${path}: the array is not closed after the element of line ${where}`, {
       hint: "the file may be truncated",
     });
   }
+}
+
+/** Where the quote stands that closes the string that goes on at a place, or -1 where it is not in this chunk. */
+function stringEnd(chunk: Uint8Array, from: number): number {
+  let end = chunk.indexOf(QUOTE, from);
+  while (end !== -1 && isEscaped(chunk, { from, at: end })) end = chunk.indexOf(QUOTE, end + 1);
+  return end;
+}
+
+/** True where an odd number of backslashes stands before a place. */
+function isEscaped(chunk: Uint8Array, { from, at }: { from: number; at: number }): boolean {
+  let start = at;
+  while (start > from && chunk[start - 1] === BACKSLASH) start -= 1;
+  return (at - start) % 2 === 1;
+}
+
+/** Counts lines up to places that are asked for in order. */
+function lineCounter(): { at: (chunk: Uint8Array, place: number) => number; endChunk: (chunk: Uint8Array) => void } {
+  let [line, counted] = [1, 0];
+  const countTo = (chunk: Uint8Array, place: number): number => {
+    for (let next = chunk.indexOf(LF, counted); next !== -1 && next < place; next = chunk.indexOf(LF, counted)) {
+      line += 1;
+      counted = next + 1;
+    }
+    return line;
+  };
+  return {
+    at: countTo,
+    endChunk: (chunk) => {
+      countTo(chunk, chunk.length);
+      counted = 0;
+    },
+  };
 }
 
 /** Bytes of one element as they come in, none kept beyond the limit. */

@@ -23,6 +23,16 @@ test("elements are those of JSON.parse, however the array is indented and cut in
   );
 });
 
+test("a string of quotes, backslashes and brackets ends where JSON.parse ends it, in chunks of any size", async () => {
+  const text = fc.string({ unit: fc.constantFrom("\\", '"', "]", ",", "{", "a"), maxLength: 12 });
+  await fc.assert(
+    fc.asyncProperty(fc.array(text, { maxLength: 6 }), fc.integer({ min: 1, max: 20 }), async (values, chunkBytes) => {
+      const rows = await read(JSON.stringify(values), chunkBytes);
+      expect(rows.map((row) => JSON.parse((row as { text: string }).text) as unknown)).toEqual(values);
+    }),
+  );
+});
+
 test("an element has the number of the line on which it starts", async () => {
   const rows = await read('\n[ {"a":1},\n\n  {"b":\n2}\n, {"c":3} ]\n');
   expect(rows.map(({ line }) => line)).toEqual([2, 4, 6]);
