@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 
 import type { Clock } from "../base/clock.ts";
+import { visibleControls } from "../base/visible-controls.ts";
 
 /** Everything a command may touch outside its arguments. Tests pass a recording one. */
 export type Io = {
@@ -28,7 +29,7 @@ export type Globals = {
   dir: string | undefined;
 };
 
-/** The real `Io` of a process. */
+/** The real `Io` of a process. Control characters of what is printed are shown, never sent to the terminal. */
 export function processIo(globals: Globals): Io {
   const { stdout, stderr, stdin } = process;
   let open = false;
@@ -43,13 +44,14 @@ export function processIo(globals: Globals): Io {
     now: () => new Date(),
     out: (text) => {
       endBar();
-      stdout.write(text);
+      stdout.write(visibleControls(text));
     },
     note: (line) => {
       endBar();
-      if (!globals.quiet) stderr.write(`${line}\n`);
+      if (!globals.quiet) stderr.write(`${visibleControls(line)}\n`);
     },
-    progress: (step, fraction) => {
+    progress: (name, fraction) => {
+      const step = visibleControls(name);
       if (globals.quiet) return;
       if (stderr.isTTY) {
         stderr.write(`\r\u001b[K${bar(step, fraction, stderr.columns)}`);
@@ -66,7 +68,7 @@ export function processIo(globals: Globals): Io {
       const { createInterface } = await import("node:readline/promises");
       const lines = createInterface({ input: stdin, output: stderr });
       try {
-        return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim());
+        return /^y(es)?$/i.test((await lines.question(`${visibleControls(question)} [y/N] `)).trim());
       } finally {
         lines.close();
       }

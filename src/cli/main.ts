@@ -4,6 +4,7 @@ import { styleText } from "node:util";
 
 import { commandLine } from "../base/command-line.ts";
 import { FAILURES, Failure, type FailureKind, isSystemError } from "../base/failure.ts";
+import { visibleControls } from "../base/visible-controls.ts";
 import type { Answer } from "./command.ts";
 import { processIo } from "./io.ts";
 import { runProgram } from "./program.ts";
@@ -30,12 +31,16 @@ function report(error: unknown, argv: readonly string[]): number {
   const paint = (style: "red" | "cyan", text: string): string =>
     isPlain ? text : styleText(style, text, { stream: process.stderr });
   if (isSystemError(error, "EPIPE")) return 0; // the reader of our output went away, as `head` does
-  const { kind, message, hint, exit } = factsOf(error);
+  const { kind, exit, ...words } = factsOf(error);
+  const message = visibleControls(words.message);
+  const hint = words.hint === undefined ? undefined : visibleControls(words.hint);
   process.stderr.write(`${paint("red", "error:")} ${kind === "bug" ? `this is a bug: ${message}` : message}\n`);
   if (hint) process.stderr.write(`\n${paint("cyan", "hint:")} ${hint}\n`);
   if (argv.includes("--debug") && error instanceof Error)
     process.stderr.write(
-      `\n${error.stack ?? ""}\n${error.cause instanceof Error ? `caused by: ${error.cause.stack ?? ""}\n` : ""}`,
+      visibleControls(
+        `\n${error.stack ?? ""}\n${error.cause instanceof Error ? `caused by: ${error.cause.stack ?? ""}\n` : ""}`,
+      ),
     );
   return exit;
 }
@@ -72,7 +77,7 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (argv.includes("--json") && !hasAnswered && !isSystemError(error, "EPIPE")) {
       const { kind, message, hint = null } = factsOf(error);
-      process.stdout.write(`${JSON.stringify({ error: { kind, message, hint } })}\n`);
+      process.stdout.write(visibleControls(`${JSON.stringify({ error: { kind, message, hint } })}\n`));
     }
     return report(error, argv);
   }

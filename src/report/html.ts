@@ -1,3 +1,4 @@
+import { visibleControls } from "../base/visible-controls.ts";
 import {
   type Block,
   type Entry,
@@ -10,9 +11,9 @@ import {
 } from "./document.ts";
 import { PAGE_STYLE, pageMargins } from "./page-style.ts";
 
-/** Text made safe for HTML content and attribute values in double quotes. */
+/** Text made safe for HTML content and attribute values in double quotes; control characters are shown. */
 export function escapeHtml(text: string): string {
-  return text
+  return visibleControls(text)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")

@@ -1,3 +1,4 @@
+import { visibleControls } from "../base/visible-controls.ts";
 import { type Block, type Inline, type ReportDocument, type Text, figureAnchor } from "./document.ts";
 
 /** A report as GitHub-flavoured Markdown. Charts are left out with a word on where they are. */
@@ -16,9 +17,9 @@ export function markdownPage(document: ReportDocument): string {
   return `${parts.join("\n\n")}\n`;
 }
 
-/** Text in which no character starts a Markdown or HTML construct; line breaks become spaces. */
+/** Text in which no character starts a Markdown or HTML construct; line breaks become spaces, controls are shown. */
 export function escapeMarkdown(text: string): string {
-  return text
+  return visibleControls(text)
     .replaceAll(/[\\`*_[\]<>|#~]/g, "\\$&")
     .replaceAll("&", "&amp;")
     .replaceAll(/\s*\n\s*/g, " ")

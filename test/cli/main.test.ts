@@ -115,6 +115,12 @@ describe("what is written is fit for where it goes", () => {
     expect(stdout + stderr).not.toContain(ESCAPE);
   });
 
+  test("control characters of the user's words are shown, never sent to the terminal", async () => {
+    const { stdout, stderr } = await runCli(["gpus", "show", "evil\u001b]0;x\u0007\u009b", "--json"]);
+    expect(stderr).toContain("evil\\u001b]0;x\\u0007\\u009b");
+    expect(`${stdout}${stderr}`).not.toMatch(/[^\P{Cc}\n]/u);
+  });
+
   test("a reader that goes away, as head does, is no error", async () => {
     const { code, stdout, stderr } = await runProcess("bash", [
       "-o",

@@ -61,6 +61,7 @@ test("every form of a block is printed in Markdown", async () => {
 
 test("what would begin a heading, a list, a tag or a link is escaped", () => {
   expect(escapeMarkdown("- a")).toBe("\\- a");
+  expect(escapeMarkdown("a\u001b[31m")).toBe("a\\\\u001b\\[31m");
   expect(escapeMarkdown("1. a")).toBe("\\1. a");
   expect(escapeMarkdown("# a <b> [c](d) `e` | f")).toBe("\\# a \\<b\\> \\[c\\](d) \\`e\\` \\| f");
   expect(escapeHtml(`<a href="x" title='y'>&`)).toBe("&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;&amp;");
