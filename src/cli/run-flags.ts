@@ -69,10 +69,11 @@ export async function programmeOf(
     throw (await namesModel(dir)) ? asModel(error, dir) : error;
   });
   const replaced = [...given].filter(isOverride);
+  const changed = withOverrides(loaded, Object.fromEntries(replaced.map((field) => [field, flags[field]])), io.cwd);
   if (replaced.length > 0) {
     io.note(`in place of what programme.yaml says: ${flagWords({ flags, given }, replaced).join(" ")}`);
   }
-  return withOverrides(loaded, Object.fromEntries(replaced.map((field) => [field, flags[field]])), io.cwd);
+  return changed;
 }
 
 /** The training of a programme folder: its files are scanned and its method chosen, as for a study. */

@@ -2,12 +2,18 @@ import { basename, isAbsolute, relative, resolve } from "node:path";
 
 import * as z from "zod";
 
+import { commandLine } from "../../base/command-line.ts";
 import { Failure } from "../../base/failure.ts";
 import { type DatasetProfile, Delimiter, RowFields } from "../../domain/dataset-profile.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
-  file: z.array(z.string()).min(1).describe("Dataset files: .jsonl, .json, .csv, .tsv (also .gz), .parquet"),
+  file: z
+    .array(z.string())
+    .min(1)
+    .describe(
+      "Dataset files, or a programme folder for all that it lists: .jsonl, .json, .csv, .tsv (also .gz), .parquet",
+    ),
   exact: z.boolean().default(false).describe("Count the tokens of every row, not of a sample"),
   sampleRows: z.int().min(2).max(1_000_000).default(2000).describe("Rows of the sample"),
   seed: z.int().min(0).max(4_294_967_295).default(1).describe("Seed of the sample"),
@@ -42,28 +48,34 @@ export default defineCommand({
   examples: [
     "data inspect train.jsonl",
     "data inspect train.jsonl eval.csv --exact --tokenizer tokenizer.json",
+    "data inspect my-programme",
     "data inspect tickets.csv --prompt-field body --completion-field queue",
   ],
-  run: async (io, { file, tokenizer, textField, promptField, completionField, ...options }) => {
+  run: async (io, { file, tokenizer, textField, promptField, completionField, delimiter, ...options }) => {
     const { profileDataset } = await import("../../curate/profile.ts");
     const { profileText } = await import("../../curate/profile-text.ts");
+    const { hubCacheOf } = await import("../../programme/find-tokenizer.ts");
+    const { inspectedFiles } = await import("../../programme/inspected-files.ts");
     const { isNamedCounter } = await import("../../curate/token-counter.ts");
     const fields = namedFields({ text: textField, prompt: promptField, completion: completionField });
     const profiles: DatasetProfile[] = [];
-    for (const path of file) {
+    const asked = tokenizer === undefined || isNamedCounter(tokenizer) ? tokenizer : fromHere(io.cwd, tokenizer);
+    const files = await inspectedFiles(file, { cwd: io.cwd, hubCache: hubCacheOf(io.env) });
+    for (const { path, ...own } of files) {
       const step = `scanning ${basename(path)}`;
       const started = io.now().getTime();
       io.progress(step, 0);
       const profile = await profileDataset(fromHere(io.cwd, path), {
         ...options,
-        fields,
-        tokenizer: tokenizer === undefined || isNamedCounter(tokenizer) ? tokenizer : fromHere(io.cwd, tokenizer),
+        fields: fields ?? own.fields,
+        delimiter: delimiter ?? own.delimiter,
+        tokenizer: asked ?? own.tokenizer,
         onProgress: (fraction) => io.progress(step, fraction),
       });
       io.note(`scanned ${basename(path)}: ${speed(profile.rows, io.now().getTime() - started)}`);
       profiles.push({ ...profile, path });
     }
-    return { json: profiles, text: () => profileText(profiles), ...outcome(profiles) };
+    return { json: profiles, text: () => profileText(profiles), ...outcome(profiles, file) };
   },
 });
 
@@ -89,7 +101,7 @@ function speed(rows: number, ms: number): string {
 }
 
 /** What to do next; a file without a single row to train on fails the inspection. */
-function outcome(profiles: readonly DatasetProfile[]): { failed?: string; next?: string } {
+function outcome(profiles: readonly DatasetProfile[], asked: readonly string[]): { failed?: string; next?: string } {
   const useless = profiles.find(({ validRows }) => validRows === 0);
   if (useless !== undefined) {
     return {
@@ -97,8 +109,8 @@ function outcome(profiles: readonly DatasetProfile[]): { failed?: string; next?:
       next: "name its fields: --prompt-field NAME --completion-field NAME, or --text-field NAME",
     };
   }
-  const sampled = profiles.filter(({ tokens }) => tokens?.exact === false).map(({ path }) => path);
-  return sampled.length > 0 ? { next: `tunewright data inspect ${sampled.join(" ")} --exact` } : {};
+  const isSampled = profiles.some(({ tokens }) => tokens?.exact === false);
+  return isSampled ? { next: commandLine(["data", "inspect", ...asked, "--exact"]) } : {};
 }
 
 /** A path of the user as this process can open it, kept short for messages. */
