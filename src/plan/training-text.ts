@@ -37,7 +37,12 @@ export function memoryText(plan: MemoryPlan): string {
   const instants = plan.instants.map(({ instant, bytes }) => `${instant} ${gib(bytes)}`).join(", ");
   const rows = plan.lines.map((line) => [line.label, gib(line.bytes), whenText(line, plan.peak!), line.formula]);
   const lines = textTable(
-    [{ head: "memory per GPU" }, { head: "GiB", align: "right" }, { head: "at the peak" }, { head: "formula" }],
+    [
+      { head: "memory per GPU" },
+      { head: "GiB", align: "right" },
+      { head: "at the peak" },
+      { head: "formula", wrap: 60 },
+    ],
     rows,
   );
   const totals = textTable(
