@@ -149,7 +149,7 @@ export const GATE_RULES: readonly GateRule[] = [
       spendUnder(facts, facts.limits.broadFromUsdPerMonth) &&
       facts.narrow,
     sentence: (facts) =>
-      `${spent(facts)} is spent on one narrow task, which is ${formatUsd(Number(facts.limits.tuneFromUsdPerMonth))} or more: it may pay back. Its own cost to launch decides.`,
+      `${spent(facts)} is spent on one narrow task, ${formatUsd(Number(facts.limits.tuneFromUsdPerMonth))} or more: it may pay back.`,
     source: ARTICLE,
   },
   {
@@ -158,7 +158,7 @@ export const GATE_RULES: readonly GateRule[] = [
     says: "yes",
     when: (facts) => isSpendKnown(facts) && !spendUnder(facts, facts.limits.broadFromUsdPerMonth),
     sentence: (facts) =>
-      `${spent(facts)} is spent on what it would replace, which is ${formatUsd(Number(facts.limits.broadFromUsdPerMonth))} or more: enough for a programme of usual size, 80,000–120,000 USD, to pay back in months. Its own cost to launch decides.`,
+      `${spent(facts)} is spent on what it would replace, ${formatUsd(Number(facts.limits.broadFromUsdPerMonth))} or more: enough for a programme of usual size, 80,000–120,000 USD, to pay back in months. Its own cost to launch decides.`,
     source: ARTICLE,
   },
 ];

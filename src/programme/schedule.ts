@@ -13,7 +13,7 @@ function engineeringDays({ programme, assumption }: StudyFacts): Days {
 }
 
 /** Days of all training runs one after the other; undefined where the hours of a run are unknown. */
-export function trainingDays({ training }: StudyFacts): Days | undefined {
+function trainingDays({ training }: StudyFacts): Days | undefined {
   const { hoursPerRun, runs } = training;
   if (isRefusal(hoursPerRun)) return undefined;
   return { p50: (hoursPerRun.p50 * runs) / 24, p90: (hoursPerRun.p90 * runs) / 24 };
@@ -47,5 +47,5 @@ export function scheduleText(facts: StudyFacts): string {
     days === undefined
       ? "training whose hours are unknown and not in it"
       : `${formatDuration(days.p50 * 86_400)} of training (${formatNumber(training.runs)} runs in sequence)`;
-  return `work from ${startDay(facts)} with ${weeks} engineer-weeks by one person, then ${runs}, ends on ${endDay(facts, "p50")} at the median`;
+  return `from ${startDay(facts)} ${weeks} engineer-weeks by one person, then ${runs}`;
 }

@@ -99,7 +99,7 @@ function paybackReason(facts: StudyFacts): string[] {
   }
   const lacks = launchLacks(facts.cost);
   return [
-    `${range(investment, usd)} USD to launch${lacks === "" ? "" : `, ${lacks} (unknown),`} against ${usd(median(monthlySaving) ?? 0)} USD a month replaced: paid back in month ${range(monthWithServing, formatNumber)} with serving and upkeep counted, a return of ${roi(facts)} after 12 months.`,
+    `${range(investment, usd)} USD to launch${lacks === "" ? "" : `, ${lacks},`} against ${usd(median(monthlySaving) ?? 0)} USD a month replaced: paid back in month ${range(monthWithServing, formatNumber)} with serving and upkeep counted, a return of ${roi(facts)} after 12 months.`,
   ];
 }
 

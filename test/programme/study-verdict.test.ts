@@ -24,7 +24,7 @@ describe("the verdict on money", () => {
     const roi = study.payback.roi12WithServing as { p50: number; p90: number };
     expect([roi.p50 < 0, roi.p90 > 0]).toEqual([true, true]);
     expect(study.verdict).toBe("go-if");
-    expect(conditions(study)).toContain("After 12 months it has lost money: a return of");
+    expect(conditions(study)).toMatch(/the return after 12 months is −/i);
   });
 
   test("a return below zero at the high end is a no-go", async () => {
@@ -57,7 +57,6 @@ test("what a method rule asks for is a condition", async () => {
     task: { kind: "chat", goals: ["style"], narrow: false },
   });
   expect(study.verdict).toBe("go-if");
-  expect(study.reasons[0]).toBe("The method rules say: only if.");
   expect(conditions(study)).toContain("only if you cut the task down");
   expect(study.reasons.join("\n")).not.toContain("only if you cut the task down");
 });
@@ -67,7 +66,7 @@ describe("a cost to launch that lacks a line that is due", () => {
     const study = await studyOf({ compliance: { euMarket: true } });
     expect(study.verdict).toBe("go-if");
     expect(conditions(study)).toContain("without compliance work");
-    expect(study.reasons.join("\n")).toContain("USD to launch, without compliance work (unknown), against");
+    expect(study.reasons.join("\n")).toContain("USD to launch, without compliance work, against");
     expect(study.decisions.join("\n")).toContain(", without compliance work, with a cap of");
   });
 
@@ -103,8 +102,9 @@ describe("the calendar", () => {
     const asked = { team, training: { ...long, hoursPerRun: 96, runs: 10 } };
     const late = await studyOf({ ...asked, requirements: { deadline: "2026-09-06" } });
     expect([late.verdict, risk(late, "schedule.deadline")]).toEqual(["go-if", "high"]);
-    expect(conditions(late)).toContain(
-      "work from 2026-07-01 with 4 engineer-weeks by one person, then 40 days of training (10 runs in sequence), ends on 2026-09-07",
+    expect(conditions(late)).toContain("he work ends on 2026-09-07 at the median");
+    expect(late.risks.find(({ id }) => id === "schedule.deadline")!.text).toContain(
+      "from 2026-07-01 4 engineer-weeks by one person, then 40 days of training (10 runs in sequence)",
     );
     const kept = await studyOf({ ...asked, requirements: { deadline: "2026-09-07" } });
     expect(risk(kept, "schedule.deadline")).toBeUndefined();

@@ -76,7 +76,7 @@ export const MONEY_RISKS: readonly RiskRule[] = [
       const back = firstYearReturn(payback);
       if (back === undefined) return "";
       const { roi, counts } = back;
-      return `After 12 months it has lost money: a return of ${span(roi, whole)} %, ${minus(whole(roi.p50))} % at the median, ${counts}.`;
+      return `The return after 12 months is ${span(roi, whole)} %, ${minus(whole(roi.p50))} % at the median, ${counts}.`;
     },
     action: "raise what it replaces or cut the cost to launch, or decide that a later payback is enough",
   },
@@ -103,9 +103,9 @@ export const MONEY_RISKS: readonly RiskRule[] = [
     severity: ({ cost }) => (launchLacks(cost) !== "" ? "high" : cost.unknown.length > 0 ? "medium" : undefined),
     text: ({ cost }) =>
       launchLacks(cost) !== ""
-        ? `The cost to launch and every return on it are ${launchLacks(cost)}: due, and its cost is unknown.`
-        : `The totals are${withoutWords(cost.lines).slice(1)}: its cost is unknown.`,
-    action: "give what the cost section names for each unknown line",
+        ? `The cost to launch and each return on it are ${launchLacks(cost)}, which is due.`
+        : `The totals are${withoutWords(cost.lines).slice(1)}, whose cost is unknown.`,
+    action: "give the cost of each unknown line",
   },
   {
     id: "money.quote",

@@ -131,7 +131,7 @@ export const TRAINING_RISKS: readonly RiskRule[] = [
     about: "engineering and then all training runs in sequence pass the deadline",
     severity: (facts) => (isLate(facts, "p90") ? (isLate(facts, "p50") ? "high" : "medium") : undefined),
     text: (facts) =>
-      `The deadline is ${facts.programme.requirements.deadline ?? "unknown"}; ${scheduleText(facts)}, ${endDay(facts, "p90")} at the high end.`,
+      `The work ends on ${endDay(facts, "p50")} at the median and ${endDay(facts, "p90")} at the high end, against a deadline of ${facts.programme.requirements.deadline ?? "unknown"}: ${scheduleText(facts)}.`,
     action: "move the deadline, train on more GPUs or several runs at once, put two people on it, or cut the scope",
   },
 ];
