@@ -55,14 +55,27 @@ export function hoursSpan({ p10, p90 }: Ends): string {
  * the end of what was looked at, not a month: it reads `14 – never (35 % of draws)`.
  */
 export function monthsSpan(ends: Ends, neverShare: number | null): string {
-  if (neverShare === null || neverShare < 0.1) return formatRange(ends.p10, ends.p90);
-  return `${formatNumber(ends.p10)} – never (${percent(neverShare)} of draws)`;
+  if (!endsInNever(neverShare) || ends.p10 === ends.p90) return formatRange(ends.p10, ends.p90);
+  return `${formatNumber(ends.p10)} – never (${percent(neverShare ?? 0)} of draws)`;
 }
 
-/** The first clause of a reason, cut where it is still long: for a cell or a tile; the whole of it stands elsewhere. */
+/** True where more than one draw in ten never pays back, so that the p90 of the month is no month. */
+export function endsInNever(neverShare: number | null): boolean {
+  return neverShare !== null && neverShare >= 0.1;
+}
+
+/**
+ * The first clause of a reason without what stands in brackets, cut where it is still long: for a cell, a tile or a
+ * condition; the whole of it stands elsewhere.
+ */
 export function clause(reason: string, limit = 60): string {
-  const [first = ""] = reason.split(/[;:]\s|\s\(/);
-  const words = first.trim();
+  const inner = /\s\([^()]*\)/g;
+  let words = reason;
+  while (inner.test(words)) words = words.replaceAll(inner, "");
+  words = words
+    .split(/[;:]\s/)[0]!
+    .trim()
+    .replace(/\.$/, "");
   return words.length > limit ? `${words.slice(0, limit - 1)}…` : words;
 }
 

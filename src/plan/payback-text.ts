@@ -1,5 +1,6 @@
 import { textTable, wrapText } from "../base/text-table.ts";
 import { formatCount, formatNumber } from "../base/units.ts";
+import { endsInNever } from "../base/words.ts";
 import { isRefusal, type Quantity } from "../domain/estimate.ts";
 import type { Payback } from "../domain/study.ts";
 
@@ -27,7 +28,8 @@ export function paybackText(payback: Payback): string {
     rows.map(([label, unit, quantity]) => {
       if (isRefusal(quantity)) return [label, "", "unknown", "", ""];
       const show = quantity.unit === "tokens/day" ? formatCount : formatNumber;
-      return [label, show(quantity.p10), show(quantity.p50), show(quantity.p90), unit];
+      const isCut = quantity === payback.monthWithServing && endsInNever(payback.neverShare);
+      return [label, show(quantity.p10), show(quantity.p50), isCut ? "never" : show(quantity.p90), unit];
     }),
   );
   // One reason often refuses several quantities: it is said once.

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 
 import { commandLine } from "../base/command-line.ts";
 import { Failure } from "../base/failure.ts";
+import { amount } from "../base/words.ts";
 import { parseJson } from "../base/json.ts";
 import { readText } from "../base/read-text.ts";
 import { Study } from "../domain/study.ts";
@@ -110,7 +111,7 @@ async function budgetStep({ dir, sha256 }: LoadedProgramme): Promise<StatusStep>
   try {
     const budget = await readBudget(dir);
     if (budget === undefined) return { step: "budget", state: "missing", text: "no approved budget yet" };
-    const what = `${budget.totalUsd} USD approved by ${budget.approver} on ${budget.approvedOn}`;
+    const what = `${amount(budget.totalUsd)} USD approved by ${budget.approver} on ${budget.approvedOn}`;
     return budget.programmeSha256 === sha256
       ? { step: "budget", state: "done", text: what }
       : { step: "budget", state: "stale", text: `${what}: ${PROGRAMME_FILE} has changed since` };

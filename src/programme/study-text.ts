@@ -1,6 +1,6 @@
 import { formatNumber } from "../base/units.ts";
 import { textTable, wrapText } from "../base/text-table.ts";
-import { span, usd, whole } from "../base/words.ts";
+import { type Ends, clause, hoursSpan, monthsSpan, span, usd, whole } from "../base/words.ts";
 import { type Quantity, isRefusal } from "../domain/estimate.ts";
 import type { Study } from "../domain/study.ts";
 import { totalLacks } from "../plan/without-words.ts";
@@ -34,12 +34,12 @@ function numbersTable(study: Study): string {
   const row = (
     label: string,
     unit: string,
-    shown: { quantity: Quantity; format?: (value: number) => string },
+    shown: { quantity: Quantity; format?: (value: number) => string; words?: (ends: Ends) => string },
   ): string[] => {
-    const { quantity, format = formatNumber } = shown;
+    const { quantity, format = formatNumber, words = (ends) => span(ends, format) } = shown;
     return isRefusal(quantity)
-      ? [label, unit, "unknown", "", shortReason(quantity.refused)]
-      : [label, unit, span({ p10: quantity.p50, p90: quantity.p50 }, format), span(quantity, format), ""];
+      ? [label, unit, "unknown", "", clause(quantity.refused)]
+      : [label, unit, words({ p10: quantity.p50, p90: quantity.p50 }), words(quantity), ""];
   };
   return textTable(
     [
@@ -52,10 +52,13 @@ function numbersTable(study: Study): string {
     [
       ["rows scanned", "rows", whole(rows), "", `${whole(valid)} valid, ${whole(study.plannedRows)} planned`],
       row("memory per GPU", "GiB", { quantity: training.memory }),
-      row("one training run", "h", { quantity: training.hoursPerRun }),
+      row("one training run", "", { quantity: training.hoursPerRun, words: hoursSpan }),
       row(`compute, all runs${totalLacks(cost, "computeOnly")}`, "USD", { quantity: training.cost, format: usd }),
       row("cost to launch", "USD", { quantity: payback.investment, format: usd }),
-      row("paid back in month", "month", { quantity: payback.monthWithServing }),
+      row("paid back in month", "", {
+        quantity: payback.monthWithServing,
+        words: (ends) => monthsSpan(ends, payback.neverShare),
+      }),
       row("return after 12 months", "%", { quantity: payback.roi12WithServing, format: whole }),
       null,
       row(`end to end${totalLacks(cost, "endToEnd")}`, "USD", { quantity: cost.endToEnd, format: usd }),
@@ -66,12 +69,6 @@ function numbersTable(study: Study): string {
 function riskLine({ risks, unknowns }: Study): string {
   const count = (severity: string): number => risks.filter((risk) => risk.severity === severity).length;
   return `${count("high")} high, ${count("medium")} medium and ${count("low")} low risks; ${unknowns.length} unknowns; all in the report`;
-}
-
-/** A reason that fits beside a table: its first clause, cut where it is still long. The report has it whole. */
-function shortReason(reason: string): string {
-  const clause = reason.split(/[;:]/)[0]!;
-  return clause.length > 60 ? `${clause.slice(0, 59)}…` : clause;
 }
 
 function bullet(text: string): string {

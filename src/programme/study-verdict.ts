@@ -1,5 +1,5 @@
-import { formatNumber, formatRange } from "../base/units.ts";
-import { sentence, span, usd, whole } from "../base/words.ts";
+import { formatRange } from "../base/units.ts";
+import { clause, lowered, monthsSpan, sentence, span, usd, whole } from "../base/words.ts";
 import { type Quantity, isRefusal } from "../domain/estimate.ts";
 import type { Risk, Study } from "../domain/study.ts";
 import { GATE_RULES } from "../plan/fine-tune-gate.ts";
@@ -58,7 +58,7 @@ const VERDICT_RULES: readonly VerdictRule[] = [
   },
   {
     says: "go-if",
-    reason: ({ method }) => (method.fineTune === "only-if" ? "The method rules say: only if." : undefined),
+    reason: ({ method }) => (method.fineTune === "only-if" ? "It is worth tuning under conditions." : undefined),
   },
   {
     says: "go-if",
@@ -66,6 +66,9 @@ const VERDICT_RULES: readonly VerdictRule[] = [
       isRefusal(payback.monthWithServing) && payback.neverShare === null ? "The payback is unknown." : undefined,
   },
 ];
+
+/** Longest reason of a condition; the risk has the whole of it. */
+const LONGEST_CLAUSE = 120;
 
 /** Go, no-go or go-if: stops first, then conditions, which are the high risks and what the method rules ask for. */
 export function studyVerdict(facts: StudyFacts, risks: readonly Risk[]): Verdict {
@@ -78,7 +81,10 @@ export function studyVerdict(facts: StudyFacts, risks: readonly Risk[]): Verdict
   const reasons = facts.method.fineTuneReasons.map((reason) => reason.text);
   if (stops.length > 0) return { verdict: "no-go", reasons: [...stops, ...reasons], conditions: [] };
   const high = risks.filter((risk) => risk.severity === "high" && !STOPPING.has(risk.id));
-  const conditions = [...asked, ...high.map((risk) => `${sentence(risk.action)} (${risk.text})`)];
+  const conditions = [
+    ...asked,
+    ...high.map((risk) => `${sentence(risk.action)}: ${lowered(clause(risk.text, LONGEST_CLAUSE))}.`),
+  ];
   const binds = fired.map((rule) => rule.reason);
   const verdict = binds.length > 0 || conditions.length > 0 ? "go-if" : "go";
   const others = reasons.filter((reason) => !asked.has(reason));
@@ -99,7 +105,7 @@ function paybackReason(facts: StudyFacts): string[] {
   }
   const lacks = launchLacks(facts.cost);
   return [
-    `${range(investment, usd)} USD to launch${lacks === "" ? "" : `, ${lacks},`} against ${usd(median(monthlySaving) ?? 0)} USD a month replaced: paid back in month ${range(monthWithServing, formatNumber)} with serving and upkeep counted, a return of ${roi(facts)} after 12 months.`,
+    `${range(investment, usd)} USD to launch${lacks === "" ? "" : `, ${lacks},`} against ${usd(median(monthlySaving) ?? 0)} USD a month replaced: paid back in month ${monthsSpan(monthWithServing, facts.payback.neverShare)} with serving and upkeep counted, a return of ${roi(facts)} after 12 months.`,
   ];
 }
 

@@ -44,11 +44,11 @@ nav li{margin:0}
 .verdict.bad{border-color:var(--bad);background:var(--bad-soft)}
 .verdict-title{font-size:1.35rem;font-weight:700;margin:0 0 .4rem}
 .verdict.good .verdict-title{color:var(--good)}.verdict.warning .verdict-title{color:var(--warn)}.verdict.bad .verdict-title{color:var(--bad)}
-.tiles{display:grid;grid-template-columns:repeat(3,1fr);gap:.7rem;margin:1.2rem 0}
+.tiles{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:.7rem;margin:1.2rem 0}
 .tiles>div{background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:.7rem .8rem}
 .tiles dt{font-size:.85rem;color:var(--soft-ink)}
 .tiles dd{margin:0}
-.tiles .value{display:block;font-size:1.3rem;white-space:nowrap;font-weight:700;line-height:1.3;font-variant-numeric:tabular-nums}
+.tiles .value{display:block;font-size:1.3rem;font-weight:700;line-height:1.3;font-variant-numeric:tabular-nums}
 .tiles .detail{display:block;font-size:.82rem;color:var(--soft-ink)}
 .note{background:var(--panel);border-left:4px solid var(--line);padding:.5rem .9rem;font-size:.94rem}
 .warning{background:var(--warn-soft);border-left:4px solid var(--warn);padding:.5rem .9rem}
@@ -61,9 +61,11 @@ th:last-child,td:last-child{padding-right:0}
 thead th{font-size:.82rem;font-weight:600;color:var(--soft-ink);border-bottom:1px solid var(--ink);vertical-align:bottom}
 .number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 .nowrap{white-space:nowrap}
-thead th.wide{width:38%}
+thead th.number{white-space:normal}
+thead th.wide{width:40%}
 table.form th,table.form td{border:1px solid var(--soft-ink);padding:.4rem .6rem}
 table.form tbody td{height:2.6rem}
+table.form caption{font-weight:400;overflow-wrap:anywhere}
 tr.total>*{font-weight:700;border-top:1px solid var(--ink)}
 tr:target{background:var(--warn-soft)}
 figure{margin:1.2rem 0}
@@ -90,7 +92,7 @@ footer{margin-top:3rem;padding-bottom:3rem;color:var(--soft-ink);font-size:.88re
   table,table tbody,table tr,table th,table td,table caption{display:block}
   table thead{position:absolute;left:-100rem}
   table tr{border-bottom:1px solid var(--line);padding:.5rem 0}
-  table th,table td{border:0;padding:.1rem 0;text-align:left;white-space:normal;min-width:0}
+  table th,table td,table .number,table .nowrap{border:0;padding:.1rem 0;text-align:left;white-space:normal;min-width:0}
   table tbody th{font-weight:600}
   table td:empty{display:none}
   table.form td:empty{display:block}
@@ -99,7 +101,7 @@ footer{margin-top:3rem;padding-bottom:3rem;color:var(--soft-ink);font-size:.88re
 @media screen and (max-width:40rem){.chart{display:none}.chart.narrow{display:block;width:100%;max-width:26rem}}
 @media print{
   :root{--ink:#000;--soft-ink:#444;--paper:#fff;--panel:#f4f4f4;--line:#bbb;--link:#000;color-scheme:light}
-  body{font-size:10pt}
+  body{font-size:9pt;line-height:1.42}
   header,nav,main,footer{max-width:none;padding-left:0;padding-right:0}
   nav,.skip{display:none}
   h2,h3,caption,thead,summary,.lead,.verdict-title{break-after:avoid}
@@ -109,14 +111,18 @@ footer{margin-top:3rem;padding-bottom:3rem;color:var(--soft-ink);font-size:.88re
   .scroll:not(:has(tbody tr:nth-child(13))){break-inside:avoid}
   .scroll{overflow:visible}
   thead{display:table-header-group}
-  .tiles{gap:2mm;margin:3mm 0}.tiles>div{padding:1.5mm 2.5mm}.tiles .value{font-size:12pt}
+  .tiles{grid-template-columns:repeat(6,minmax(0,1fr));gap:1.5mm;margin:2mm 0}.tiles>div{padding:1.5mm}.tiles .value{font-size:9.5pt}.tiles dt,.tiles .detail{font-size:7pt;line-height:1.3}
+  p:has(+.scroll),p:has(+figure){break-after:avoid}section:has(>.entries){break-before:page}
+  main>section:first-child>h2{position:absolute;left:-100rem}main>section:first-child{margin-top:.4rem}
+  h3{margin:.8rem 0 .3rem}p,ul,ol{margin:.35rem 0;max-width:none}li{margin:.1rem 0}.verdict{padding:.5rem 1rem;margin:.5rem 0}.verdict.warning{padding:.5rem 1rem}.verdict-title{font-size:13pt}
+  .scroll,figure{margin:.5rem 0}table.form tbody td{height:1.8rem}table.form caption{font-size:7.5pt}table.form th,table.form td{padding:.2rem .5rem}
   .facts{font-size:8.5pt;margin-bottom:.4rem}header{padding-top:0}h1{font-size:18pt;margin-bottom:.5rem}
-  table,details{font-size:8.5pt}
-  th,td{padding-top:.25rem;padding-bottom:.25rem}
+  table,details,.note,.warning,figcaption{font-size:8.5pt}
+  th,td{padding-top:.2rem;padding-bottom:.2rem}
   details{border:0;padding:0}
   details::details-content{content-visibility:visible;block-size:auto;opacity:1}
   details.screen-only::details-content{display:none}
-  details.screen-only>summary{font-weight:400}details.screen-only>summary::after{content:" (on the page on screen, and in study.md)"}
+  details.screen-only{margin:0}details.screen-only>summary{font-weight:400;padding:.1rem 0}details.screen-only>summary::after{content:" (on the page on screen, and in study.md)"}
   .entries{font-size:7.5pt;columns:2;column-gap:8mm}
   a,a.figure{text-decoration:none}
   *{-webkit-print-color-adjust:exact;print-color-adjust:exact}

@@ -89,6 +89,7 @@ test.each([
 
 test("a reason in a cell is its first clause, and is cut where that is long", () => {
   expect(clause("the load is not given: set serving.outputTokensPerMonth")).toBe("the load is not given");
+  expect(clause("serving (1,200 USD (net) a month) costs more.")).toBe("serving costs more");
   expect(clause("serving.gpu is not known (set it)")).toBe("serving.gpu is not known");
   expect(clause("x".repeat(80))).toBe(`${"x".repeat(59)}…`);
 });

@@ -47,6 +47,70 @@ describe("the page", () => {
   });
 });
 
+describe("the summary", () => {
+  test("has what is signed: owner, start, price date, seed, the cost to launch, the inputs and the hash in full", async () => {
+    const study = { ...(await studyOfFixture()), owner: "A. Clerk", start: "2026-07-01" };
+    const markdown = studyMarkdown(study);
+    const first = markdown.slice(0, markdown.indexOf("## Decide next"));
+    expect(first).toContain("Owner: A. Clerk");
+    expect(first).toContain("Start: 2026-07-01");
+    expect(first).toContain("GPU prices of: your own contract");
+    expect(first).toContain("Seed: 1");
+    expect(first).toContain("Cost to launch");
+    expect(first).toContain("move the end-to-end total most");
+    expect(first).toContain(study.programmeSha256);
+    for (const role of ["ML lead", "Finance", "Engineering", "Counsel"]) expect(first).toContain(`| ${role} |`);
+  });
+
+  test("says never, not a month, where many draws never pay back", async () => {
+    const study = await studyOfFixture();
+    const { monthWithServing } = study.payback;
+    const late = { ...monthWithServing, p10: 14, p50: 35, p90: 60 };
+    const payback = { ...study.payback, monthWithServing: late, neverShare: 0.35 };
+    const markdown = studyMarkdown({ ...study, payback });
+    expect(markdown).toContain("14 – never (35 % of draws)");
+    expect(markdown).not.toContain("14–60");
+  });
+
+  test("says why a number is unknown in a clause; the tables say unknown, and the reason once in full", async () => {
+    const study = await studyOfFixture();
+    const refused = "serving is unknown: the load is not given: set serving.outputTokensPerMonth";
+    const unknown = { refused, hint: "give the load" };
+    const payback = {
+      ...study.payback,
+      monthWithServing: unknown,
+      roi12WithServing: unknown,
+      neverShare: null,
+      curve: [],
+    };
+    const cost = { ...study.cost, withServing: unknown };
+    const markdown = studyMarkdown({ ...study, payback, cost });
+    expect(markdown).toContain("(Serving is unknown)");
+    expect(markdown).not.toContain(refused);
+    expect(markdown).toMatch(
+      /\*\*With six months of serving[^|]*\| \*\*\[unknown\]\(#fig-total\.withServing\)\*\* \|  \|/,
+    );
+  });
+});
+
+describe("a study of thirty files", () => {
+  test("draws the lengths of the four with the most rows, and says where the others stand", async () => {
+    const study = await studyOfFixture();
+    const [file] = study.files;
+    const [dataset] = study.datasets;
+    const paths = Array.from({ length: 30 }, (_, index) => `data/part-${index}.jsonl`);
+    const html = studyHtml({
+      ...study,
+      files: paths.map((path) => ({ ...file!, path })),
+      datasets: paths.map((path, index) => ({ ...dataset!, path, validRows: 100 + index })),
+    });
+    const drawn = [...html.matchAll(/id="chart-tokens-(\d+)-title"/g)].map(([, number]) => Number(number));
+    expect(drawn).toEqual([27, 28, 29, 30]);
+    expect(html).toContain("those of the other 26 stand in the table above");
+    expect(nestingErrors(html)).toEqual([]);
+  });
+});
+
 /** Markup that would do harm if any of it came through unescaped. */
 const HOSTILE = `"><script>alert(1)</script><img src=x onerror=alert(2)>' onload='x' [a](javascript:alert(3)) \${x}`;
 

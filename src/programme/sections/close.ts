@@ -1,5 +1,5 @@
 import { formatNumber } from "../../base/units.ts";
-import { minus, sentence, span } from "../../base/words.ts";
+import { endsInNever, minus, monthsSpan, sentence, span } from "../../base/words.ts";
 import type { Figure } from "../../domain/figure.ts";
 import type { Study } from "../../domain/study.ts";
 import { type Inline, type Section, type Text, figureAnchor } from "../../report/document.ts";
@@ -33,7 +33,7 @@ export function decisionsSection({ decisions }: Study): Section {
 }
 
 /** Chain of every number: its value, how it follows from others, and where those come from. */
-export function chainsSection({ figures }: Study): Section {
+export function chainsSection({ figures, payback }: Study): Section {
   const known = new Set(figures.map((figure) => figure.id));
   return {
     id: "chains",
@@ -48,12 +48,19 @@ export function chainsSection({ figures }: Study): Section {
         entries: figures.map((figure) => ({
           id: figureAnchor(figure.id),
           term: figure.id,
-          value: valueText(figure),
+          value: figure.id === "payback.monthWithServing" ? monthText(figure, payback) : valueText(figure),
           text: chainText(figure, known),
         })),
       },
     ],
   };
+}
+
+/** The month as the rest of the study says it: what is cut off at the horizon is never, not a month. */
+function monthText(figure: Figure, { neverShare }: Study["payback"]): string {
+  const { p10, p50, p90, unit } = figure;
+  if (p10 === null || p50 === null || p90 === null || !endsInNever(neverShare)) return valueText(figure);
+  return `${monthsSpan({ p10, p90 }, neverShare)} (p50 ${formatNumber(p50)}) ${unit}`;
 }
 
 function valueText({ p10, p50, p90, unit }: Figure): string {

@@ -66,12 +66,12 @@ function costTable(study: Study): Block {
   };
   return {
     kind: "table",
-    caption: `Every activity, US dollars; sums by ${cost.draws.toLocaleString("en-US")} draws (seed ${cost.seed}), never by adding ends of ranges`,
+    caption: `Every activity, US dollars; sums by ${cost.draws.toLocaleString("en-US")} draws (seed ${cost.seed}), never by adding ends of ranges. Each number links to its formula`,
     columns: [
       { head: "Activity" },
       { head: "p50, USD", align: "right" },
       { head: "p10–p90, USD", align: "right" },
-      { head: "What it was computed from; the number links to the formula", width: "wide" },
+      { head: "Why", width: "wide" },
     ],
     rows: [
       ...rows,

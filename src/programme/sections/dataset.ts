@@ -10,6 +10,9 @@ import { linked } from "./show.ts";
 /** Most findings shown with their lines, per kind. */
 const SHOWN_EXAMPLES = 3;
 
+/** Most files whose lengths are drawn, those with the most rows: a study of thirty files is still read. */
+const DRAWN_FILES = 4;
+
 /** What the scan of every dataset file found. */
 export function datasetSection(study: Study): Section {
   const { datasets } = study;
@@ -34,7 +37,7 @@ export function datasetSection(study: Study): Section {
       filesTable(study),
       tokensTable(study),
       ...errorNotes(study),
-      ...datasets.flatMap((dataset, index) => histogram(study, dataset, index)),
+      ...histograms(study),
       ...findings(study),
     ],
   };
@@ -138,6 +141,23 @@ function tokensTable(study: Study): Block {
 function errorNotes({ datasets }: Study): Block[] {
   const notes = [...new Set(datasets.flatMap(({ tokens }) => (tokens ? [sentence(tokens.errorNote)] : [])))];
   return notes.map((text) => ({ kind: "paragraph", tone: "note", text: `How far the count may be off: ${text}.` }));
+}
+
+function histograms(study: Study): Block[] {
+  const { datasets } = study;
+  const drawn = new Set(datasets.toSorted((a, b) => b.validRows - a.validRows).slice(0, DRAWN_FILES));
+  const left = datasets.length - drawn.size;
+  return [
+    ...datasets.flatMap((dataset, index) => (drawn.has(dataset) ? histogram(study, dataset, index) : [])),
+    ...(left === 0
+      ? []
+      : [
+          {
+            kind: "paragraph",
+            text: `The lengths of the ${DRAWN_FILES} files with the most rows are drawn; those of the other ${left} stand in the table above.`,
+          } as const,
+        ]),
+  ];
 }
 
 function histogram(study: Study, dataset: DatasetProfile, index: number): Block[] {

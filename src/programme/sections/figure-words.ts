@@ -4,7 +4,7 @@ import type { Figure } from "../../domain/figure.ts";
 import { fieldWords } from "../field-words.ts";
 
 /** Numbers that a cost line's sentence names; the others stand in its formula. */
-const NAMED = 3;
+const NAMED = 4;
 
 /** Inputs that only give a formula its shape, or change nothing. */
 const SHAPE = new Set(["assumption.dataset.reference-rows", "assumption.dataset.pipeline-exponent"]);
@@ -15,7 +15,10 @@ export function inputsSentence(figure: Figure, book: ReadonlyMap<string, Figure>
   const [only] = inputs;
   if (only === undefined) return "";
   if (inputs.length === 1 && only.source.kind === "user") return "As stated in programme.yaml.";
-  const named = inputs.toSorted((a, b) => width(b) - width(a)).slice(0, NAMED);
+  const named = inputs
+    .toSorted((a, b) => width(b) - width(a))
+    .slice(0, NAMED)
+    .toSorted((a, b) => Number(isOwn(b)) - Number(isOwn(a)));
   const more = inputs.length - named.length;
   const words = [...named.map(inputWords), ...(more > 0 ? [`${more} more`] : [])];
   return `From ${words.length === 1 ? words[0]! : `${words.slice(0, -1).join(", ")} and ${words.at(-1)!}`}.`;
@@ -23,6 +26,10 @@ export function inputsSentence(figure: Figure, book: ReadonlyMap<string, Figure>
 
 function isShape({ id, p50, unit, source }: Figure): boolean {
   return SHAPE.has(id) || (source.kind === "user" && ((unit === "share" && p50 === 1) || p50 === 0));
+}
+
+function isOwn({ source }: Figure): boolean {
+  return source.kind === "user";
 }
 
 /** How far apart the ends of an input lie: what is least certain is named first. */

@@ -4,12 +4,13 @@ import { isRefusal } from "../../domain/estimate.ts";
 import type { Reason } from "../../domain/method.ts";
 import type { MethodAdvice, Study } from "../../domain/study.ts";
 import type { Block, Inline, Section, Text } from "../../report/document.ts";
-import { rangeText } from "./show.ts";
+import { linked, rangeText } from "./show.ts";
 
-const ANSWERS = { yes: "Yes", no: "No", "only-if": "Only if" } as const;
+const ANSWERS = { yes: "Yes", no: "No", "only-if": "Yes, under the conditions of the summary" } as const;
 
 /** Whether to fine-tune, and every method ranked with what speaks for and against it. */
-export function methodSection({ method, training }: Study): Section {
+export function methodSection(study: Study): Section {
+  const { method, training } = study;
   const open = method.ranking.filter((advice) => advice.verdict !== "excluded");
   const excluded = method.ranking.filter((advice) => advice.verdict === "excluded");
   const [first, ...others] = open;
@@ -19,7 +20,7 @@ export function methodSection({ method, training }: Study): Section {
     blocks: [
       { kind: "paragraph", text: [{ strong: `Fine-tune at all? ${ANSWERS[method.fineTune]}.` }] },
       { kind: "list", items: method.fineTuneReasons.map(reasonText) },
-      rankingTable(open),
+      rankingTable(study, open),
       {
         kind: "paragraph",
         tone: "note",
@@ -53,12 +54,15 @@ function asInlines(text: Text): readonly Inline[] {
   return typeof text === "string" ? [text] : text;
 }
 
-function rankingTable(ranking: readonly MethodAdvice[]): Block {
+function rankingTable(study: Study, ranking: readonly MethodAdvice[]): Block {
+  const cell = ({ method }: MethodAdvice, field: string, text: string): Text => [
+    linked(study, `method.${method}.${field}`, text),
+  ];
   return {
     kind: "table",
     caption: "Methods that are possible, best first; memory, GPU-hours and cost of one run, p10–p90",
     columns: [
-      { head: "Method" },
+      { head: "Method", width: "nowrap" },
       { head: "Verdict" },
       { head: "Points", align: "right" },
       { head: "Memory, GiB per GPU", align: "right" },
@@ -70,10 +74,10 @@ function rankingTable(ranking: readonly MethodAdvice[]): Block {
       cells: [
         advice.method,
         advice.verdict.replaceAll("-", " "),
-        minus(formatNumber(advice.score)),
-        rangeText({ quantity: advice.memory }, "–"),
-        rangeText({ quantity: advice.gpuHours }, "–"),
-        rangeText({ quantity: advice.cost, format: usd }, "–"),
+        cell(advice, "score", minus(formatNumber(advice.score))),
+        cell(advice, "memory", rangeText({ quantity: advice.memory }, "–")),
+        cell(advice, "gpuHours", rangeText({ quantity: advice.gpuHours }, "–")),
+        cell(advice, "cost", rangeText({ quantity: advice.cost, format: usd }, "–")),
         advice.fleet ?? (isRefusal(advice.gpuHours) ? advice.gpuHours.refused : "none fits"),
       ],
     })),

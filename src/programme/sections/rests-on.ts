@@ -30,7 +30,7 @@ export function restsOn(study: Study): Block[] {
 function keyFacts(study: Study): Inline[] {
   const facts: [ids: string[], words: (value: string) => string][] = [
     [["user.data.plannedRows"], (rows) => `${rows} training rows`],
-    [["user.training.epochs"], (epochs) => `${epochs} epochs`],
+    [["run.epochs", "user.training.epochs"], (epochs) => `${epochs} epochs`],
     [["user.training.runs", "assumption.training.runs"], (runs) => `${runs} runs`],
     [["run.usdPerGpuHour"], (price) => `${price} USD per GPU-hour`],
     [["user.today.apiUsdPerMonth"], (spend) => `${spend} USD of API spend a month`],
@@ -62,7 +62,7 @@ function driversTable(study: Study): Block[] {
       cells: [
         [linked(study, input, sentence(label))],
         figure === undefined ? "" : `${figureValue(figure) ?? "unknown"} ${figure.unit}`,
-        figure === undefined ? "" : sourceWords(figure),
+        figure === undefined ? "" : sourceWords(figure, book),
         span(ends, usd),
       ],
     };
@@ -74,8 +74,8 @@ function driversTable(study: Study): Block[] {
       caption: "The inputs that move the end-to-end total most, one at a time",
       columns: [
         { head: "Input", width: "wide" },
-        { head: "p10–p90" },
-        { head: "From" },
+        { head: "p10–p90", width: "nowrap" },
+        { head: "From", width: "nowrap" },
         { head: "Total then, USD", align: "right" },
       ],
       rows,
@@ -83,6 +83,10 @@ function driversTable(study: Study): Block[] {
   ];
 }
 
-function sourceWords({ source: { kind, asOf } }: Figure): string {
-  return asOf === undefined ? SOURCES[kind] : `${SOURCES[kind]}, ${asOf}`;
+/** Where an input comes from; of a part of a range, where the range comes from. */
+function sourceWords({ source, inputs }: Figure, book: ReadonlyMap<string, Figure>): string {
+  const [only] = inputs;
+  const whole = source.kind === "computed" && inputs.length === 1 ? book.get(only!) : undefined;
+  if (whole !== undefined) return sourceWords(whole, book);
+  return source.asOf === undefined ? SOURCES[source.kind] : `${SOURCES[source.kind]}, ${source.asOf}`;
 }

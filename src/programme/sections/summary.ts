@@ -1,4 +1,3 @@
-import { formatNumber } from "../../base/units.ts";
 import { clause, hoursSpan, monthsSpan, sentence, span, usd, whole } from "../../base/words.ts";
 import { type Estimate, type Quantity, isRefusal } from "../../domain/estimate.ts";
 import type { Study } from "../../domain/study.ts";
@@ -59,7 +58,7 @@ function tiles(study: Study): Tile[] {
       id: "payback.monthWithServing",
       quantity: payback.monthWithServing,
       unit: "after launch, serving counted",
-      words: (ends) => (ends.p10 === ends.p90 ? formatNumber(ends.p10) : monthsSpan(ends, payback.neverShare)),
+      words: (ends) => monthsSpan(ends, payback.neverShare),
     }),
     tile(study, {
       label: "Return after 12 months",

@@ -10,7 +10,7 @@ export type TokenBin = { fromTokens: number; toTokens: number; rows: number };
 export function tokenHistogram(bins: readonly TokenBin[], options: ChartWords & { sequenceTokens: number }): string {
   const { sequenceTokens, ...words } = options;
   const bars = bins.map((bin) => ({ ...bin, label: binLabel(bin), cut: bin.fromTokens >= sequenceTokens }));
-  const width = Math.min(chartWidth(words), 130 + 95 * bars.length); // few bins do not make broad bars
+  const width = isNarrow(words) ? chartWidth(words) : Math.min(chartWidth(words), 130 + 95 * bars.length); // few bins do not make broad bars
   const isTurned = bars.length * (isNarrow(words) ? 56 : 82) > width - 76;
   return drawChart(words, {
     width,
