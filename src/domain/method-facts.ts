@@ -28,6 +28,7 @@ const Misfit = z.strictObject({
   capacityGib: z.number().positive().describe("GiB that one GPU has"),
   smallest: z.string().nullable().describe("The smallest fleet that holds it; null where none that was tried does"),
 });
+/** A method that does not fit. */
 export type Misfit = z.infer<typeof Misfit>;
 
 /** Everything that the choice of a method looks at. The rules of `plan/method-rules.ts` are predicates over it. */

@@ -1,3 +1,4 @@
+import { formatCount, formatNumber } from "../base/units.ts";
 import type { ModelShape } from "../domain/model-shape.ts";
 import type { RunSpec } from "../domain/run-spec.ts";
 
@@ -22,6 +23,15 @@ export function modelFlopsPerToken(shape: ModelShape, spec: RunSpec): number {
   const attention = 6 * spec.sequenceTokens * shape.hidden * (shape.layers - shape.linearLayers);
   const reference = spec.objective === "dpo" ? 2 * N : 0;
   return (isFull(spec) ? 6 : 4) * N + attention + reference;
+}
+
+/** The rule of `modelFlopsPerToken` with the counts of a model put in. */
+export function flopsFormula(shape: ModelShape, spec: RunSpec): string {
+  const count = (value: number): string => formatNumber(value, 9);
+  const N = `${formatCount(shape.activeParamCount)}${shape.tiedEmbeddings ? "" : ` − ${count(shape.vocab)} × ${count(shape.hidden)} of the input embedding`}`;
+  const passes = (isFull(spec) ? 6 : 4) + (spec.objective === "dpo" ? 2 : 0);
+  const attention = `6 × ${count(spec.sequenceTokens)} × ${count(shape.hidden)} × ${shape.layers - shape.linearLayers}`;
+  return `${passes} × (${N}) + ${attention} for attention`;
 }
 
 /**

@@ -4,8 +4,32 @@ import { isFull, modelFlopsPerToken } from "./flops.ts";
 import { multiplyRanges, type Range } from "./lognormal.ts";
 import { shardingOf } from "./memory-facts.ts";
 import type { TrainRun } from "./memory.ts";
-import { modelTflops } from "./model-tflops.ts";
+import { modelTflops, type Speed } from "./model-tflops.ts";
 import type { SpeedData, SpeedStack } from "./throughput-cells.ts";
+
+/** What a speed is made of: model TFLOP/s that runs reached, model FLOPs of a token, and the share left beside them. */
+export type SpeedParts = {
+  tflops: Speed;
+  flopsPerToken: number;
+  /** Undefined where FLOPs say it all. */
+  share: { range: Range; basis: string } | undefined;
+};
+
+/** The parts of `trainThroughput`, or why there are none. */
+export function speedParts(run: TrainRun & { stack?: SpeedStack }): SpeedParts | Refusal {
+  const { shape, spec, gpu } = run;
+  const outside = outsideCells(run);
+  if (outside) return outside;
+  const tflops = modelTflops({
+    gpu,
+    stack: run.stack ?? spec.stack,
+    method: spec.method === "qlora" ? "qlora" : isFull(spec) ? "full" : "lora",
+    precision: spec.precision === "fp8" ? "fp8" : "bf16",
+    data: dataShape(spec),
+  });
+  if ("refused" in tflops) return tflops;
+  return { tflops, flopsPerToken: modelFlopsPerToken(shape, spec), share: shareLeft(spec) };
+}
 
 /**
  * Trained tokens per second per GPU: model TFLOP/s that published runs reached on the same GPU, stack, method and
@@ -16,29 +40,19 @@ import type { SpeedData, SpeedStack } from "./throughput-cells.ts";
  * @source training-model.md §2.1-2.4
  */
 export function trainThroughput(run: TrainRun & { stack?: SpeedStack }): Quantity {
-  const { shape, spec, gpu } = run;
-  const outside = outsideCells(run);
-  if (outside) return outside;
-  const speed = modelTflops({
-    gpu,
-    stack: run.stack ?? spec.stack,
-    method: spec.method === "qlora" ? "qlora" : isFull(spec) ? "full" : "lora",
-    precision: spec.precision === "fp8" ? "fp8" : "bf16",
-    data: dataShape(spec),
-  });
-  if ("refused" in speed) return speed;
-  const flops = modelFlopsPerToken(shape, spec);
-  const extra = extraTime(spec);
-  const range = multiplyRanges(speed, extra.range);
-  const scale = 1e12 / flops;
+  const parts = speedParts(run);
+  if ("refused" in parts) return parts;
+  const { tflops, flopsPerToken, share } = parts;
+  const range = share === undefined ? tflops : multiplyRanges(tflops, share.range);
+  const scale = 1e12 / flopsPerToken;
   return {
     p10: range.p10 * scale,
     p50: range.p50 * scale,
     p90: range.p90 * scale,
     unit: "tokens/s/GPU",
-    basis: `${speed.basis} / ${(flops / 1e9).toPrecision(3)} GFLOP per token${extra.basis}`,
-    n: speed.n,
-    sources: [...speed.sources, "training-model.md §2.1"],
+    basis: `${tflops.basis} / ${(flopsPerToken / 1e9).toPrecision(3)} GFLOP per token${share === undefined ? "" : ` × ${share.basis}`}`,
+    n: tflops.n,
+    sources: [...tflops.sources, "training-model.md §2.1"],
   };
 }
 
@@ -104,12 +118,12 @@ function dataShape(spec: RunSpec): SpeedData {
  *   of NeMo SFT (NeMo-RL 8B, 32B on H100); with rollouts of 0.6 of the step (verl) and the extra forwards of the
  *   training part, 3.3x at best
  */
-function extraTime(spec: RunSpec): { range: Range; basis: string } {
-  const [none, dora] = [1, 0.8].map((share) => ({ p10: share, p50: share, p90: share })) as [Range, Range];
-  const adapter = spec.method === "dora" ? { range: dora, basis: " × 0.8 for DoRA" } : { range: none, basis: "" };
-  if (spec.objective !== "grpo") return adapter;
+function shareLeft(spec: RunSpec): SpeedParts["share"] {
+  const dora = spec.method === "dora" ? { range: { p10: 0.8, p50: 0.8, p90: 0.8 }, basis: "0.8 for DoRA" } : undefined;
+  if (spec.objective !== "grpo") return dora;
+  const grpo = { p10: 1 / 7.9, p50: 1 / 5.4, p90: 1 / 3.3 };
   return {
-    range: multiplyRanges(adapter.range, { p10: 1 / 7.9, p50: 1 / 5.4, p90: 1 / 3.3 }),
-    basis: `${adapter.basis} × 1/7.9-1/3.3 for rollouts and log-probability passes of GRPO`,
+    range: dora === undefined ? grpo : multiplyRanges(dora.range, grpo),
+    basis: `${dora === undefined ? "" : `${dora.basis} × `}1/7.9-1/3.3 for rollouts and log-probability passes of GRPO`,
   };
 }

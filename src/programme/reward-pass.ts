@@ -5,6 +5,7 @@ import type { Programme } from "../domain/programme.ts";
 import type { TrainRun } from "../plan/memory.ts";
 import { runCost } from "../plan/run-cost.ts";
 import { runTime } from "../plan/run-time.ts";
+import { speedFigures } from "./speed-figures.ts";
 import { computedFigure } from "./training-figures.ts";
 import { type ScannedDatasets, trainingVolume } from "./training-volume.ts";
 
@@ -32,7 +33,8 @@ export function rewardPass(
   const epochs = run.spec.method === "pretrain" ? undefined : programme.training.epochs;
   const overRows = { ...programme, training: { ...programme.training, epochs } };
   const { volume, figures, inputs } = trainingVolume(overRows, { ...given, objective: "grpo", method: "lora" });
-  const { gpuHours, tokens } = runTime({ ...run, spec: { ...run.spec, method, objective: "grpo" } }, volume);
+  const pass = { ...run, spec: { ...run.spec, method, objective: "grpo" as const } };
+  const { gpuHours, tokens } = runTime(pass, volume);
   const trained = computedFigure(tokens, {
     id: "run.reward.tokens",
     label: "tokens of the GRPO pass",
@@ -44,8 +46,8 @@ export function rewardPass(
     id: "run.reward.gpuHours",
     label: "GPU-hours of the GRPO pass, sampling included",
     unit: "GPU-h",
-    formula: "tokens / tokens per second per GPU",
-    inputs: [trained.id, "model.activeParamCount"],
+    formula: "run.reward.tokens / run.reward.tokensPerSecPerGpu / 3,600",
+    inputs: [trained.id, "run.reward.tokensPerSecPerGpu"],
   });
   const cost = computedFigure(runCost(gpuHours, given.usdPerGpuHour), {
     id: "run.reward.costPerRun",
@@ -54,5 +56,5 @@ export function rewardPass(
     formula: "GPU-hours × price of a GPU-hour, as independent ranges",
     inputs: [hours.id, "run.usdPerGpuHour"],
   });
-  return { tokens, gpuHours, figures: [...figures, trained, hours, cost] };
+  return { tokens, gpuHours, figures: [...figures, trained, ...speedFigures(pass, "run.reward"), hours, cost] };
 }

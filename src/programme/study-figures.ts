@@ -1,10 +1,11 @@
 import { formatNumber } from "../base/units.ts";
-import type { Assumption } from "../domain/assumption.ts";
 import { CostCategory } from "../domain/cost.ts";
 
 import type { Figure } from "../domain/figure.ts";
 import type { Source } from "../domain/source.ts";
+import { assumptionFigure } from "../plan/assumption-figure.ts";
 import { isOneLongRun } from "../plan/planned-runs.ts";
+import { choiceFigures } from "./choice-figures.ts";
 import type { StudyFacts } from "./study-facts.ts";
 import { computedFigure, leafFigure, modelFigures, timesFactor, userFigure } from "./training-figures.ts";
 
@@ -16,6 +17,7 @@ export function studyFigures(facts: StudyFacts, parts: readonly (readonly Figure
   const all = [
     ...parts.flat(),
     ...datasetFigures(facts),
+    ...choiceFigures(facts),
     ...runTotals(facts),
     ...categoryFigures(facts, parts),
     ...aiActFigures(facts),
@@ -54,25 +56,15 @@ function datasetFigures({ datasets }: StudyFacts): Figure[] {
   });
 }
 
-/** Runs in all, and GPU-hours and tokens of all of them. */
+/** Runs in all, and GPU-hours of all of them. */
 function runTotals({ programme, training, assumption }: StudyFacts): Figure[] {
   const stated = programme.training.runs;
   const runs =
     stated === undefined
-      ? runsIds(training).map((id) => assumed(assumption(id)))
+      ? runsIds(training).map((id) => assumptionFigure(assumption(id)))
       : [userFigure("training.runs", stated, "runs")];
-  const tokens = training.volume.rows * training.volume.meanTokens * training.volume.epochs;
   return [
     ...runs,
-    {
-      ...leafFigure("run.tokens", "tokens of one run", {
-        value: tokens,
-        unit: "tokens",
-        source: { kind: "computed", ref: "computed" },
-      }),
-      formula: "rows × mean tokens, at most a sequence × epochs",
-      inputs: volumeInputs(training.figures),
-    },
     computedFigure(timesFactor(training.gpuHoursPerRun, training.runs, "GPU-h"), {
       id: "run.gpuHoursAllRuns",
       label: `GPU-hours of ${formatNumber(training.runs)} runs`,
@@ -88,24 +80,6 @@ function runTotals({ programme, training, assumption }: StudyFacts): Figure[] {
 /** Assumptions that say how often a run is trained. */
 function runsIds({ facts }: StudyFacts["training"]): string[] {
   return isOneLongRun(facts) ? ["pretraining.sweep.share", "training.lost-work.share"] : ["training.runs"];
-}
-
-function assumed({ id, label, unit, p10, p50, p90, source, note }: Assumption): Figure {
-  return { id: `assumption.${id}`, label, unit, p10, p50, p90, inputs: [], source, reason: note };
-}
-
-/** Figures that the tokens of a run rest on. */
-function volumeInputs(figures: readonly Figure[]): string[] {
-  const wanted = [
-    "user.data.plannedRows",
-    "user.data.corpusTokens",
-    "dataset.meanTokens",
-    "user.data.meanTokens",
-    "user.training.epochs",
-    "run.epochs",
-    "run.corpusEpochs",
-  ];
-  return wanted.filter((id) => figures.some((figure) => figure.id === id));
 }
 
 function categoryFigures({ cost }: StudyFacts, parts: readonly (readonly Figure[])[]): Figure[] {

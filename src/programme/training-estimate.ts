@@ -20,7 +20,8 @@ import { runCost } from "../plan/run-cost.ts";
 import { runTime } from "../plan/run-time.ts";
 import { type LoadedProgramme, atPlace } from "./read-programme.ts";
 import { rewardPass } from "./reward-pass.ts";
-import { computedFigure, modelFigures, runFigures, statedEstimate, timesFactor } from "./training-figures.ts";
+import { runFigures } from "./run-figures.ts";
+import { computedFigure, modelFigures, statedEstimate, timesFactor } from "./training-figures.ts";
 import { loadShape } from "./training-shape.ts";
 import { type ScannedDatasets, trainingVolume } from "./training-volume.ts";
 
@@ -123,7 +124,7 @@ export async function trainingEstimate(
   const figures = [
     ...modelFigures(shape),
     ...planned.figures,
-    ...runFigures({ programme, on, spec: chosen.spec, memory: chosen.memory, modelled, inputs: planned.inputs, used }),
+    ...runFigures({ ...chosen, programme, on, modelled, inputs: planned.inputs, used }),
     ...(supervised?.figures ?? []),
     ...(reward?.figures ?? []),
   ];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 
+import { isRefusal } from "../../src/domain/estimate.ts";
 import { Study } from "../../src/domain/study.ts";
 import { RISK_RULES } from "../../src/programme/study-risks.ts";
 import { studyDocument } from "../../src/programme/study-document.ts";
@@ -50,8 +51,38 @@ describe("chains", () => {
       "payback.monthlySaving payback.monthWithServing payback.roi12WithServing dataset.1.rows dataset.1.tokens " +
       "dataset.2.rows aiact.plannedFlop aiact.thresholdFlop";
     const lines = study.cost.lines.filter((line) => line.cost !== null).map((line) => line.id);
-    const wanted = [...names.split(" "), ...lines];
+    const memory = study.training.memoryPlan.lines.map(({ id }) => `memory.${id}`);
+    const methods = study.method.ranking
+      .filter(({ verdict, cost }) => verdict !== "excluded" && !isRefusal(cost))
+      .flatMap(({ method }) => ["score", "memory", "gpuHours", "cost"].map((field) => `method.${method}.${field}`));
+    const fleet = ["memory", "hours", "usdPerGpuHour", "cost"].map((field) => `fleet.H100-80GB-SXM.1.${field}`);
+    const wanted = [...names.split(" "), ...lines, ...memory, ...methods, ...fleet];
     expect(wanted.filter((id) => !linked.has(id))).toEqual([]);
+  });
+
+  test("hours and memory end at measured runs: the calibration cell with its number of runs, and the band", async () => {
+    const { figures } = await studyOfFixture();
+    const book = new Map(figures.map((figure) => [figure.id, figure]));
+    const leaves = (id: string): string[] => {
+      const { inputs } = book.get(id)!;
+      return inputs.length === 0 ? [id] : inputs.flatMap(leaves);
+    };
+    expect(leaves("run.modelledHours")).toEqual(
+      expect.arrayContaining(["speed.modelTflops", "model.hidden", "user.data.plannedRows"]),
+    );
+    expect(book.get("speed.modelTflops")!.source).toMatchObject({
+      kind: "measured",
+      ref: expect.stringMatching(/cell/),
+    });
+    expect(book.get("speed.modelTflops")!.label).toMatch(/n = \d+/);
+    const [tflops, flops, speed] = ["speed.modelTflops", "flops.perToken", "run.tokensPerSecPerGpu"].map(
+      (id) => book.get(id)!.p50!,
+    );
+    expect(speed).toBeCloseTo((tflops! * 1000) / flops!, 6);
+    const { inputs, p50 } = book.get("run.memory")!;
+    const sum = inputs.filter((id) => id !== "memory.band").reduce((total, id) => total + book.get(id)!.p50!, 0);
+    expect(p50).toBeCloseTo(sum, 6);
+    expect(book.get("memory.band")!.source.kind).toBe("measured");
   });
 
   test("every input of a figure is a figure too, and no chain leads back to itself", async () => {

@@ -140,7 +140,7 @@ describe("mean tokens of a row", () => {
   test("are cut to a sequence, and stand in the chain of the hours", async () => {
     const { volume, figures } = await trainingEstimate(await programme("{ sequenceTokens: 256 }"), ON);
     expect(volume).toMatchObject({ rows: 10_000, meanTokens: 256, epochs: 3 });
-    expect(figures.find(({ id }) => id === "run.modelledHours")?.inputs).toContain("user.data.meanTokens");
+    expect(figures.find(({ id }) => id === "run.tokens")?.inputs).toContain("user.data.meanTokens");
   });
 });
 

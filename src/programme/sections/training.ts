@@ -1,21 +1,19 @@
 import { GIB, formatCount, formatNumber } from "../../base/units.ts";
 import { usd, whole } from "../../base/words.ts";
-import { isRefusal } from "../../domain/estimate.ts";
+import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { FleetOption, Study } from "../../domain/study.ts";
 import { chartPair } from "../../report/charts/draw.ts";
 import { memoryStack } from "../../report/charts/memory-stack.ts";
-import type { Block, Section, TableRow } from "../../report/document.ts";
+import type { Block, Section, TableRow, Text } from "../../report/document.ts";
+import { fleetId, shownFleets } from "../shown-fleets.ts";
 import { linked, medianText, rangeText } from "./show.ts";
-
-/** Most fleets that the table shows. */
-const SHOWN_FLEETS = 10;
 
 /** The model, the run on the chosen fleet, the fleets that were tried, and the memory of one GPU. */
 export function trainingSection(study: Study): Section {
   return {
     id: "training",
     title: "Fleet and training",
-    blocks: [runTable(study), ...memoryChart(study), fleetTable(study), ...memoryLines(study)],
+    blocks: [runTable(study), ...memoryChart(study), fleetTable(study), ...fleetNotes(study), ...memoryLines(study)],
   };
 }
 
@@ -115,9 +113,10 @@ function memoryChart({ training }: Study): Block[] {
   ];
 }
 
-function fleetTable({ fleet, training }: Study): Block {
+function fleetTable(study: Study): Block {
+  const { fleet, training } = study;
   const fitting = fleet.filter((option) => option.fits === "yes" || option.fits === "tight");
-  const shown = (fitting.length > 0 ? worthShowing(fitting, training) : fleet).slice(0, SHOWN_FLEETS);
+  const shown = shownFleets(fleet, training);
   const others = fleet.length - shown.length;
   return {
     kind: "table",
@@ -130,35 +129,39 @@ function fleetTable({ fleet, training }: Study): Block {
       { head: "USD per GPU-hour", align: "right" },
       { head: "USD per run", align: "right" },
     ],
-    rows: shown.map(fleetRow),
+    rows: shown.map((option) => fleetRow(study, option)),
   };
 }
 
-/** Of each GPU the cheapest count; of the chosen one also the next larger counts, and the chosen: time is bought so. */
-function worthShowing(fitting: readonly FleetOption[], chosen: { gpu: string; gpuCount: number }): FleetOption[] {
-  const seen = new Map<string, number>();
-  return fitting.filter(({ gpu, gpuCount }) => {
-    const count = (seen.get(gpu) ?? 0) + 1;
-    seen.set(gpu, count);
-    if (gpu !== chosen.gpu) return count === 1;
-    return count <= 3 || gpuCount === chosen.gpuCount;
-  });
-}
-
-function fleetRow(option: FleetOption): TableRow {
+function fleetRow(study: Study, option: FleetOption): TableRow {
+  const id = fleetId(option);
+  const mark = option.notes.length > 0 ? " *" : "";
+  const cell = (field: string, quantity: Quantity, format?: (value: number) => string): Text => {
+    const text = rangeText(format === undefined ? { quantity } : { quantity, format });
+    return [linked(study, `${id}.${field}`, text)];
+  };
   return {
     cells: [
-      `${option.gpuCount} × ${option.gpu}${option.gpuCount > 1 ? `, ${option.sharding}` : ""}`,
+      `${option.gpuCount} × ${option.gpu}${option.gpuCount > 1 ? `, ${option.sharding}` : ""}${mark}`,
       option.fits === "yes" ? "yes" : `${option.fits}: ${option.reason}`,
-      rangeText({ quantity: option.memory }),
-      rangeText({ quantity: option.hours }),
-      rangeText({ quantity: option.usdPerGpuHour, format: usd }),
-      rangeText({ quantity: option.cost, format: usd }),
+      cell("memory", option.memory),
+      cell("hours", option.hours),
+      cell("usdPerGpuHour", option.usdPerGpuHour, usd),
+      cell("cost", option.cost, usd),
     ],
   };
 }
 
-function memoryLines({ training }: Study): Block[] {
+/** What to know before a fleet is booked, once per GPU, and what the order of the fleets depends on. */
+function fleetNotes({ fleet, training }: Study): Block[] {
+  const notes = shownFleets(fleet, training).flatMap(({ gpu, notes: own }) => own.map((note) => `* ${gpu}: ${note}.`));
+  const stack =
+    "The order holds for the training library of the plan: libraries move speed three- to fivefold on one GPU, and not alike on each.";
+  return [{ kind: "list", items: [...new Set(notes), stack] }];
+}
+
+function memoryLines(study: Study): Block[] {
+  const { training } = study;
   const { lines, peak, warnings } = training.memoryPlan;
   if (lines.length === 0) return [];
   return [
@@ -171,7 +174,12 @@ function memoryLines({ training }: Study): Block[] {
           caption: `Terms of the peak of one GPU; the peak is the ${peak ?? "largest"} instant`,
           columns: [{ head: "Term" }, { head: "GiB", align: "right" }, { head: "Live at" }, { head: "Formula" }],
           rows: lines.map((line) => ({
-            cells: [line.label, formatNumber(line.bytes / GIB), line.instants.join(", "), [{ code: line.formula }]],
+            cells: [
+              line.label,
+              [linked(study, `memory.${line.id}`, formatNumber(line.bytes / GIB))],
+              line.instants.join(", "),
+              [{ code: line.formula }],
+            ],
           })),
         },
         ...(warnings.length > 0 ? [{ kind: "list", items: warnings } as const] : []),
