@@ -4,10 +4,13 @@ import { Failure } from "../base/failure.ts";
 import type { ReadLimits } from "./limits.ts";
 import { type RowItem, tooLong } from "./row-block.ts";
 
-/** Memory that DuckDB may use, and its threads: fixed, so that a scan stays within its own bounds. */
+/**
+ * Memory that DuckDB may use, and its threads: fixed, so that a scan stays within its own bounds. Each thread holds a
+ * row group of its own: with one, files of DuckDB's default groups (122,880 rows) of a few kB a row fit.
+ */
 const SETTINGS = {
-  memory_limit: "512MB",
-  threads: "2",
+  memory_limit: "1GB",
+  threads: "1",
   // Nothing is fetched from anywhere, whatever the file says.
   autoinstall_known_extensions: "false",
   autoload_known_extensions: "false",
@@ -52,6 +55,16 @@ export async function* readParquet(
     assert.equal(row, rows, "DuckDB gave as many rows as the file states");
   } catch (error) {
     if (error instanceof Failure || error instanceof assert.AssertionError || !(error instanceof Error)) throw error;
+    if (/out of memory|failed to allocate/i.test(error.message)) {
+      throw new Failure(
+        "bad_input",
+        `${path}: one of its row groups needs more than ${SETTINGS.memory_limit} of memory`,
+        {
+          hint: "write it with smaller row groups: ROW_GROUP_SIZE 20000 in DuckDB, row_group_size=20000 in pandas",
+          cause: error,
+        },
+      );
+    }
     throw new Failure("bad_input", `${path} cannot be read as Parquet: ${firstLine(error.message)}`, {
       hint: "the file may be truncated or of another kind; write it again",
       cause: error,

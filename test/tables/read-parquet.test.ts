@@ -77,3 +77,12 @@ test.each([
   expect(failure.message.startsWith(`${path} cannot be read as Parquet: `)).toBe(true);
   expect(failure.hint).toBe("the file may be truncated or of another kind; write it again");
 });
+
+test("a row group that does not fit in memory is said to be one, and the file is not blamed", async () => {
+  const path = await write("cell.parquet", "select repeat('x', 120_000_000) as prompt, 'y' as completion");
+  expect(await catchFailureAsync(() => rowsOf(readParquet(path, READ_LIMITS)))).toMatchObject({
+    kind: "bad_input",
+    message: `${path}: one of its row groups needs more than 1GB of memory`,
+    hint: expect.stringContaining("smaller row groups") as string,
+  });
+});
