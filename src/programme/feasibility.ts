@@ -2,7 +2,7 @@ import { assumptionsWith } from "../catalog/assumptions.ts";
 import { baseCompute } from "../catalog/base-compute.ts";
 import { ageDays, gpuHourPrice } from "../catalog/prices.ts";
 import { aiActDelta } from "../comply/ai-act.ts";
-import { isRefusal } from "../domain/estimate.ts";
+import { isRefusal, type Quantity } from "../domain/estimate.ts";
 import type { Figure } from "../domain/figure.ts";
 import type { TrainVolume } from "../domain/run-spec.ts";
 import type { AiActDelta, Study } from "../domain/study.ts";
@@ -10,15 +10,14 @@ import type { Range } from "../plan/lognormal.ts";
 import { adapterParamCount } from "../plan/model-parts.ts";
 import { runEquivalents, supervisedRuns } from "../plan/planned-runs.ts";
 import { costsOf } from "./programme-costs.ts";
-import { programmeMethod } from "./programme-method.ts";
+import { programmeTraining } from "./programme-training.ts";
 import type { LoadedProgramme } from "./read-programme.ts";
-import { scanDatasets } from "./scan-datasets.ts";
 import { type StudyFacts, dayAfter } from "./study-facts.ts";
 import { studyFigures } from "./study-figures.ts";
 import { studyDecisions, studyUnknowns } from "./study-next.ts";
 import { studyRisks } from "./study-risks.ts";
 import { studyVerdict } from "./study-verdict.ts";
-import { type TrainingEstimate, trainingEstimate } from "./training-estimate.ts";
+import type { TrainingEstimate } from "./training-estimate.ts";
 import { timesFactor } from "./training-figures.ts";
 
 /** What a study takes from outside: the day, the seed, and where progress is told. */
@@ -45,18 +44,7 @@ export async function feasibility(loaded: LoadedProgramme, options: FeasibilityO
   const { programme } = loaded;
   const { on, seed, onStep } = options;
   const assumption = assumptionsWith(programme.assumptions);
-  const datasets = await scanDatasets(loaded, {
-    ...options,
-    onProgress: (path, fraction) => {
-      onStep(`scanning ${path}`, fraction);
-    },
-  });
-
-  onStep("choosing the method");
-  const { facts, choice, method } = await programmeMethod(loaded, { on, datasets });
-
-  onStep("searching a fleet, estimating memory, time and cost of training");
-  const training = await trainingEstimate(loaded, on, { datasets, assumption, method });
+  const { datasets, method, training } = await programmeTraining(loaded, options);
 
   onStep("costing the programme, its payback and its duties");
   const costs = costsOf(loaded, training, { on, seed });
@@ -66,8 +54,8 @@ export async function feasibility(loaded: LoadedProgramme, options: FeasibilityO
     on,
     assumption,
     datasets,
-    methodFacts: facts,
-    method: choice,
+    methodFacts: method.facts,
+    method: method.choice,
     training,
     cost: costs.cost,
     reconciliation: costs.reconciliation,
@@ -93,26 +81,22 @@ function duties(study: {
   const { programme } = loaded;
   const runs = runEquivalents(training.facts, assumption);
   const supervised = training.supervised ? supervisedRuns(training.facts, assumption) : NO_RUNS;
-  const ofAllRuns = (perRun: Range, perSupervised: Range): Range => ({
-    p10: perRun.p10 * runs.p10 + perSupervised.p10 * supervised.p10,
-    p50: perRun.p50 * runs.p50 + perSupervised.p50 * supervised.p50,
-    p90: perRun.p90 * runs.p90 + perSupervised.p90 * supervised.p90,
+  // A pass over rewards trains on tokens of its own, and its sampling is in its GPU-hours, by which it is bound.
+  const ofAllRuns = (perRun: Range, perSupervised: Range, reward: Range): Range => ({
+    p10: perRun.p10 * runs.p10 + perSupervised.p10 * supervised.p10 + reward.p10,
+    p50: perRun.p50 * runs.p50 + perSupervised.p50 * supervised.p50 + reward.p50,
+    p90: perRun.p90 * runs.p90 + perSupervised.p90 * supervised.p90 + reward.p90,
   });
-  const supervisedHours = training.facts.supervisedGpuHours;
+  const { supervisedGpuHours, rewardGpuHours } = training.facts;
+  const perSupervised = training.supervised ? tokensOf(training.supervised) : NO_RUNS;
   return aiActDelta({
     facts: programme.compliance,
     shape,
     base: baseCompute(shape.id),
-    plannedTokens: ofAllRuns(tokensOf(volume), training.supervised ? tokensOf(training.supervised) : NO_RUNS),
+    plannedTokens: ofAllRuns(tokensOf(volume), perSupervised, known(training.rewardTokens)),
     hardware: isRefusal(hours)
       ? null
-      : {
-          gpu,
-          gpuHours: ofAllRuns(
-            hours,
-            supervisedHours === undefined || isRefusal(supervisedHours) ? NO_RUNS : supervisedHours,
-          ),
-        },
+      : { gpu, gpuHours: ofAllRuns(hours, known(supervisedGpuHours), known(rewardGpuHours)) },
     method: spec.method,
     adapterParamCount: adapterParamCount(shape, spec),
     on,
@@ -120,6 +104,10 @@ function duties(study: {
 }
 
 const NO_RUNS: Range = { p10: 0, p50: 0, p90: 0 };
+
+function known(quantity: Quantity | undefined): Range {
+  return quantity === undefined || isRefusal(quantity) ? NO_RUNS : quantity;
+}
 
 function tokensOf({ rows, meanTokens, epochs }: TrainVolume): Range {
   const tokens = rows * meanTokens * epochs;

@@ -107,19 +107,20 @@ function aiActFigures({ aiAct, programme, training }: StudyFacts): Figure[] {
   const computed: Source = { kind: "computed", ref: "computed" };
   const runs =
     programme.training.runs === undefined ? runsIds(training).map((id) => `assumption.${id}`) : ["user.training.runs"];
+  const reward = (field: string): string[] => (training.rewardTokens === undefined ? [] : [`run.reward.${field}`]);
   const planned = {
     id: "aiact.plannedFlop",
     label: "compute of all planned runs",
     unit: "FLOP",
     formula: "FLOP per token × tokens of all runs",
-    inputs: ["run.tokens", ...runs, "model.activeParamCount"],
+    inputs: ["run.tokens", ...reward("tokens"), ...runs, "model.activeParamCount"],
   };
   const hardware = {
     id: "aiact.hardwareFlop",
     label: "the same by hardware",
     unit: "FLOP",
     formula: "GPU-hours of all runs × dense bf16 peak × 50 %",
-    inputs: ["run.gpuHoursPerRun", ...runs],
+    inputs: ["run.gpuHoursPerRun", ...reward("gpuHours"), ...runs],
   };
   const upper = {
     id: "aiact.upperFlop",

@@ -2,13 +2,15 @@ import { describe, expect, test } from "vitest";
 
 import { isRefusal } from "../../src/domain/estimate.ts";
 import { Study } from "../../src/domain/study.ts";
+import { feasibility } from "../../src/programme/feasibility.ts";
+import { readProgramme } from "../../src/programme/read-programme.ts";
 import { RISK_RULES } from "../../src/programme/study-risks.ts";
 import { studyDocument } from "../../src/programme/study-document.ts";
 import { studyHtml } from "../../src/programme/study-html.ts";
 import { studyMarkdown } from "../../src/programme/study-markdown.ts";
 import { studyText } from "../../src/programme/study-text.ts";
 import { linkedFigures } from "../../src/report/document.ts";
-import { FIXTURE, studyOf, studyOfFixture } from "./study-of-fixture.ts";
+import { DAY, FIXTURE, studyOf, studyOfFixture } from "./study-of-fixture.ts";
 
 const WRITTEN = { html: "report/study.html", markdown: "report/study.md", json: "report/study.json" };
 
@@ -110,6 +112,22 @@ describe("chains", () => {
     );
     expect(rootless.map(({ id }) => id)).toEqual([]);
   });
+});
+
+test("a GRPO pass counts to the compute of the AI Act with all that it samples, and its figures are in the chain", async () => {
+  const loaded = await readProgramme(FIXTURE, DAY);
+  const studied = (preferencePass: "none" | "grpo"): Promise<Study> => {
+    const training = { ...loaded.programme.training, preferencePass, groupSize: 8, completionTokens: 500 };
+    const programme = { ...loaded.programme, training };
+    const options = { on: DAY, tool: "Tunewright 0.0.0", exact: true, seed: 1, onStep: () => undefined };
+    return feasibility({ ...loaded, programme }, options);
+  };
+  const [none, grpo] = [await studied("none"), await studied("grpo")];
+  const flop = ({ aiAct }: Study): number => (isRefusal(aiAct.plannedFlop) ? Number.NaN : aiAct.plannedFlop.p50);
+  expect(flop(grpo)).toBeGreaterThan(2 * flop(none));
+  const book = new Map(grpo.figures.map((figure) => [figure.id, figure]));
+  expect(book.get("aiact.plannedFlop")!.inputs).toContain("run.reward.tokens");
+  expect(grpo.figures.flatMap(({ inputs }) => inputs).filter((id) => !book.has(id))).toEqual([]);
 });
 
 describe("what the study finds in the fixture", () => {
