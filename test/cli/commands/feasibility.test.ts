@@ -74,7 +74,7 @@ describe.each(["contracts", "support", "clinical"])("the example %s", (example) 
     const { code, stdout, stderr } = await runCli(["feasibility", `examples/${example}`, "--out", out], { cwd: ROOT });
     expect([code, stderr.split("\n").filter((line) => line.startsWith("error"))]).toEqual([0, []]);
     expect(stdout).toMatch(/^end to end.* USD/m);
-    expect(stderr).toMatch(/^next: tunewright plan/m);
+    expect(stderr).toMatch(/^next: .+, then: tunewright feasibility examples\//m);
     expect((await readdir(out)).toSorted()).toEqual(["study.html", "study.json", "study.md"]);
   });
 });
