@@ -31,7 +31,12 @@ export function payback(request: CostRequest & { serving: ServingFacts }): Payba
   const { book } = model;
   const saving = savingPerMonth(request, book);
   const served = servingPerMonth(programme, serving, book);
-  const upkeep = sumCosts(upkeepPerMonth(programme, training, book));
+  const upkeepParts = upkeepPerMonth(programme, training, book);
+  const upkeep = sumCosts(upkeepParts);
+  // The one part of upkeep that can be unknown is a run that is.
+  const upkeepLacks = upkeepParts.some(({ kind }) => kind === "unknown")
+    ? "without the compute of re-trains (unknown); "
+    : "";
   const launchLines = model.lines.filter(({ category }) => phaseOf(category) === "launch");
   const launch = sumCosts(launchLines.map(({ cost }) => cost));
   const unknownLabels = launchLines.filter(({ cost }) => cost.kind === "unknown").map(({ label }) => label);
@@ -53,7 +58,7 @@ export function payback(request: CostRequest & { serving: ServingFacts }): Payba
   const answer = {
     monthlySaving: quantity(parts.saving, SAVING_HINT),
     monthlyServing: quantity(parts.serving, "give serving.monthlyUsd, or the load and the GPU"),
-    monthlyUpkeep: estimateOf(parts.upkeep, "USD", basis),
+    monthlyUpkeep: estimateOf(parts.upkeep, "USD", `${upkeepLacks}${basis}`),
     investment: estimateOf(
       parts.investment,
       "USD",

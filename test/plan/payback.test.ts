@@ -189,6 +189,12 @@ describe("payback", () => {
     expect(monthlySaving).toMatchObject({ refused: expect.stringContaining("inputTokensPerMonth") });
   });
 
+  test("upkeep says so where the run that it repeats is unknown", () => {
+    const refused = { refused: "no calibration cell", hint: "measure a run" };
+    expect(known(back({}, {}, { gpuHoursPerRun: refused }).monthlyUpkeep).basis).toMatch(/^without the compute of re-/);
+    expect(known(back({}).monthlyUpkeep).basis).not.toContain("without");
+  });
+
   test("the saving follows from the API price and the tokens where the spend is not given", () => {
     const priced = back({ today: { api: "openai/gpt-4o", shareReplaced: 0.5 }, serving: LOAD });
     // (600 × 2.50 + 100 × 10.00) × 0.5
