@@ -21,9 +21,9 @@ export function issueText(issue: z.core.$ZodIssue, given: unknown): string {
     case "too_small":
       return given === "" || Array.isArray(given)
         ? `${shown} is too short: expected at least ${String(issue.minimum)}`
-        : `${shown} is too small: expected ${issue.inclusive === false ? "more than" : "at least"} ${String(issue.minimum)}`;
+        : `${shown} is too small: expected ${issue.inclusive === false ? "more than" : "at least"} ${bound(issue.minimum)}`;
     case "too_big":
-      return `${shown} is too large: expected ${issue.inclusive === false ? "less than" : "at most"} ${String(issue.maximum)}`;
+      return `${shown} is too large: expected ${issue.inclusive === false ? "less than" : "at most"} ${bound(issue.maximum)}`;
     case "invalid_value":
       return issue.values.length === 1
         ? `${shown} is not ${String(issue.values[0])}`
@@ -35,6 +35,11 @@ export function issueText(issue: z.core.$ZodIssue, given: unknown): string {
     default:
       return `${shown}: ${issue.message.slice(0, 1).toLowerCase()}${issue.message.slice(1)}`;
   }
+}
+
+/** A bound as people read it: with separators where it has many digits. */
+function bound(value: number | bigint): string {
+  return Math.abs(Number(value)) >= 1e5 ? value.toLocaleString("en-US") : String(value);
 }
 
 /** The value at a path of fields and indexes, or undefined where there is none. */

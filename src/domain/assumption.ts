@@ -13,19 +13,25 @@ export const Assumption = z.strictObject({
   p10: z.number().describe("Low end"),
   p50: z.number().describe("Middle; the geometric mean of the ends where the source gives only a range"),
   p90: z.number().describe("High end"),
+  use: z
+    .enum(["estimate", "reference"])
+    .describe("estimate: numbers of a plan follow from it; reference: a published figure to compare with"),
   source: Source,
   note: z.string().describe("What it covers, what was checked, where it is doubtful"),
 });
 export type Assumption = z.infer<typeof Assumption>;
 
+/** Above a quadrillion a value is a slip, and products of several would leave the range of numbers. */
+const OwnValue = z.number().max(1e15);
+
+/** A user's own range in place of an assumption. */
+export const AssumptionRange = z.strictObject({
+  p10: OwnValue.describe("Low end"),
+  p50: OwnValue.describe("Middle"),
+  p90: OwnValue.describe("High end"),
+  note: z.string().optional().describe("Why"),
+});
+
 /** What a user may write to replace an assumption: a value, or a range with a reason. */
-export const AssumptionOverride = z.union([
-  z.number(),
-  z.strictObject({
-    p10: z.number().describe("Low end"),
-    p50: z.number().describe("Middle"),
-    p90: z.number().describe("High end"),
-    note: z.string().optional().describe("Why"),
-  }),
-]);
+export const AssumptionOverride = z.union([OwnValue, AssumptionRange]);
 export type AssumptionOverride = z.infer<typeof AssumptionOverride>;

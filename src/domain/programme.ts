@@ -3,6 +3,7 @@ import * as z from "zod";
 import { AssumptionOverride } from "./assumption.ts";
 import { Delimiter, RowFields } from "./dataset-profile.ts";
 import { SellerClass, Term } from "./price.ts";
+import { LIMITS } from "./limits.ts";
 import { Day, PositiveMoney } from "./source.ts";
 
 const Share = z.number().min(0).max(1);
@@ -53,10 +54,20 @@ export const DatasetRef = z
 export const DataPlan = z
   .strictObject({
     files: z.array(DatasetRef).default([]).describe("Dataset files"),
-    plannedRows: z.int().min(1).describe("Training rows the finished dataset will have"),
-    meanTokens: z.number().positive().optional().describe("Mean tokens per row; measured on the files where not given"),
-    preferencePairs: z.int().min(0).default(0).describe("Preference pairs at hand or planned"),
-    corpusTokens: z.number().min(0).default(0).describe("Tokens of raw domain text for continued pre-training"),
+    plannedRows: z.int().min(1).max(LIMITS.rows).describe("Training rows the finished dataset will have"),
+    meanTokens: z
+      .number()
+      .min(1)
+      .max(LIMITS.sequenceTokens)
+      .optional()
+      .describe("Mean tokens per row; measured on the files where not given"),
+    preferencePairs: z.int().min(0).max(LIMITS.rows).default(0).describe("Preference pairs at hand or planned"),
+    corpusTokens: z
+      .number()
+      .min(0)
+      .max(LIMITS.tokens)
+      .default(0)
+      .describe("Tokens of raw domain text for continued pre-training"),
     personalData: z
       .enum(["none", "pii", "phi"])
       .default("none")
@@ -64,10 +75,15 @@ export const DataPlan = z
     regulated: z.boolean().default(false).describe("Legal, medical, financial or other regulated domain"),
     thirdParty: z.boolean().default(false).describe("Rows come from third parties, so rights must be cleared"),
     annotatedShare: Share.default(1).describe("Share of the rows that people write or label"),
-    minutesPerRow: z.number().positive().optional().describe("Annotation minutes per row"),
+    minutesPerRow: z.number().positive().max(100_000).optional().describe("Annotation minutes per row"),
     annotatorUsdPerHour: PositiveMoney.optional().describe("Blended rate of the annotators"),
     doubleLabelledShare: Share.optional().describe("Share of the annotated rows that two people label"),
-    syntheticRows: z.int().min(0).default(0).describe("Rows of the finished dataset that a model generates"),
+    syntheticRows: z
+      .int()
+      .min(0)
+      .max(LIMITS.rows)
+      .default(0)
+      .describe("Rows of the finished dataset that a model generates"),
     tokenizer: z
       .string()
       .optional()
@@ -88,24 +104,31 @@ export const TrainingPlan = z
       .enum(["none", "dpo", "ipo", "kto", "orpo", "grpo"])
       .default("none")
       .describe("A preference or reward pass after it"),
-    groupSize: z.int().min(2).optional().describe("Answers that GRPO samples per prompt; assumed where left out"),
+    groupSize: z
+      .int()
+      .min(2)
+      .max(LIMITS.groupSize)
+      .optional()
+      .describe("Answers that GRPO samples per prompt; assumed where left out"),
     completionTokens: z
       .number()
-      .positive()
+      .min(1)
+      .max(LIMITS.sequenceTokens)
       .optional()
       .describe("Mean tokens of an answer that GRPO samples; assumed where left out"),
     loraRank: z.int().min(1).default(16).describe("Rank of the adapter"),
-    sequenceTokens: z.int().min(1).default(2048).describe("Longest sequence in tokens"),
-    batchSequences: z.int().min(1).default(4).describe("Sequences per GPU per micro-step"),
+    sequenceTokens: z.int().min(1).max(LIMITS.sequenceTokens).default(2048).describe("Longest sequence in tokens"),
+    batchSequences: z.int().min(1).max(LIMITS.batchSequences).default(4).describe("Sequences per GPU per micro-step"),
     epochs: z
       .number()
-      .positive()
+      .min(LIMITS.epochs.least)
+      .max(LIMITS.epochs.most)
       .optional()
       .describe("Passes over the data per run; 3 over rows and 1 over a corpus where left out"),
     stack: z.enum(["hf", "llm-foundry", "torchtune", "nemo", "unsloth"]).default("hf").describe("Training library"),
     packing: z.boolean().default(true).describe("Short rows are packed into full sequences"),
     gpu: z.string().optional().describe("GPU; chosen by the fleet search where left out"),
-    gpuCount: z.int().min(1).optional().describe("GPUs per run"),
+    gpuCount: z.int().min(1).max(LIMITS.gpus).optional().describe("GPUs per run"),
     gpuUsdPerHour: PositiveMoney.optional().describe(
       "Price per GPU-hour of your own contract; the price book where left out",
     ),
@@ -114,20 +137,36 @@ export const TrainingPlan = z
     hoursPerRun: z
       .number()
       .positive()
+      .max(LIMITS.hours)
       .optional()
       .describe("Wall hours of one run where you know them; estimated where left out"),
-    runs: z.int().min(1).optional().describe("Runs in all: sweep, repeats, the preference pass and the final one"),
+    runs: z
+      .int()
+      .min(1)
+      .max(LIMITS.runs)
+      .optional()
+      .describe("Runs in all: sweep, repeats, the preference pass and the final one"),
   })
   .describe("The training");
 
 /** How quality is proved. */
 export const EvaluationPlan = z
   .strictObject({
-    frozenRows: z.int().min(0).default(1000).describe("Rows of the frozen test set"),
-    replayRows: z.int().min(0).default(2000).describe("Anonymised production prompts in the replay set"),
+    frozenRows: z.int().min(0).max(LIMITS.rows).default(1000).describe("Rows of the frozen test set"),
+    replayRows: z
+      .int()
+      .min(0)
+      .max(LIMITS.rows)
+      .default(2000)
+      .describe("Anonymised production prompts in the replay set"),
     setupUsd: PositiveMoney.optional().describe("Cost of setting the harness up"),
     usdPerEvaluation: PositiveMoney.optional().describe("Judge calls and people for one evaluation"),
-    evaluations: z.int().min(0).optional().describe("Evaluations before launch; one per run where left out"),
+    evaluations: z
+      .int()
+      .min(0)
+      .max(LIMITS.runs)
+      .optional()
+      .describe("Evaluations before launch; one per run where left out"),
     monthlyUsd: PositiveMoney.optional().describe("Continuous evaluation against production traffic, per month"),
   })
   .describe("The evaluation");
@@ -135,18 +174,19 @@ export const EvaluationPlan = z
 /** What the model will serve, and what serves it. */
 export const ServingPlan = z
   .strictObject({
-    inputTokensPerMonth: z.number().min(0).optional().describe("Input tokens per month"),
-    outputTokensPerMonth: z.number().min(0).optional().describe("Output tokens per month"),
+    inputTokensPerMonth: z.number().min(0).max(LIMITS.tokens).optional().describe("Input tokens per month"),
+    outputTokensPerMonth: z.number().min(0).max(LIMITS.tokens).optional().describe("Output tokens per month"),
     gpu: z.string().optional().describe("GPU that serves"),
-    gpuCount: z.int().min(1).optional().describe("GPUs of one replica"),
+    gpuCount: z.int().min(1).max(LIMITS.gpus).optional().describe("GPUs of one replica"),
     outputTokensPerSec: z
       .number()
-      .positive()
+      .min(0.01)
+      .max(1e9)
       .optional()
       .describe("Measured output tokens per second of one replica at your load, prompts included"),
     gpuUsdPerHour: PositiveMoney.optional().describe("Price per GPU-hour; the price book where left out"),
-    spareReplicas: z.int().min(0).default(0).describe("Replicas kept idle for failures"),
-    peakOverMean: z.number().min(1).default(3).describe("Peak load over mean load"),
+    spareReplicas: z.int().min(0).max(LIMITS.gpus).default(0).describe("Replicas kept idle for failures"),
+    peakOverMean: z.number().min(1).max(10_000).default(3).describe("Peak load over mean load"),
     monthlyUsd: PositiveMoney.optional().describe("Known serving cost per month; replaces all of the above"),
   })
   .describe("The serving");
@@ -174,9 +214,14 @@ export const Requirements = z
 /** The people. */
 export const TeamPlan = z
   .strictObject({
-    engineerWeeks: z.number().min(0).optional().describe("Engineer-weeks of MLOps and engineering until launch"),
+    engineerWeeks: z
+      .number()
+      .min(0)
+      .max(100_000)
+      .optional()
+      .describe("Engineer-weeks of MLOps and engineering until launch"),
     engineerUsdPerHour: PositiveMoney.optional().describe("Blended engineer rate"),
-    hoursPerWeek: z.number().positive().default(40).describe("Hours of an engineer-week"),
+    hoursPerWeek: z.number().positive().max(168).default(40).describe("Hours of an engineer-week"),
   })
   .describe("The people");
 
@@ -191,7 +236,12 @@ export const ComplianceFacts = z
       .boolean()
       .default(false)
       .describe("The tuning removes safety training, adds a modality or widens generality"),
-    priorTrainingFlop: z.number().min(0).default(0).describe("Compute of your earlier training on the same base, FLOP"),
+    priorTrainingFlop: z
+      .number()
+      .min(0)
+      .max(1e30)
+      .default(0)
+      .describe("Compute of your earlier training on the same base, FLOP"),
     reviewUsd: PositiveMoney.optional().describe("Known cost of compliance work"),
   })
   .describe("Facts for the duties");
@@ -219,7 +269,7 @@ export const Quoted = z
     totalUsd: PositiveMoney.describe("Stated total"),
     lines: z.array(QuotedLine).min(1).describe("Its lines"),
     monthlyEvaluationUsd: PositiveMoney.optional().describe("Stated cost per month after launch"),
-    breakEvenMonth: z.number().positive().optional().describe("Stated break-even month"),
+    breakEvenMonth: z.number().positive().max(1200).optional().describe("Stated break-even month"),
   })
   .describe("A stated budget to reconcile");
 

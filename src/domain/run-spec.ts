@@ -1,5 +1,7 @@
 import * as z from "zod";
 
+import { LIMITS } from "./limits.ts";
+
 /** What is trained in one run and on what. The only definition: CLI flags, JSON and docs derive from it. */
 export const RunSpec = z.strictObject({
   model: z.string().min(1).describe("Hub id, alias, or path of a config.json"),
@@ -10,9 +12,14 @@ export const RunSpec = z.strictObject({
     .enum(["attention", "qv", "all-linear"])
     .default("all-linear")
     .describe("Linear layers that get an adapter"),
-  sequenceTokens: z.int().min(1).default(2048).describe("Tokens per sequence, padded or packed"),
-  batchSequences: z.int().min(1).default(4).describe("Sequences per GPU per micro-step"),
-  gradAccum: z.int().min(1).default(1).describe("Micro-steps per optimizer step"),
+  sequenceTokens: z
+    .int()
+    .min(1)
+    .max(LIMITS.sequenceTokens)
+    .default(2048)
+    .describe("Tokens per sequence, padded or packed"),
+  batchSequences: z.int().min(1).max(LIMITS.batchSequences).default(4).describe("Sequences per GPU per micro-step"),
+  gradAccum: z.int().min(1).max(LIMITS.gradAccum).default(1).describe("Micro-steps per optimizer step"),
   checkpointing: z.boolean().default(true).meta({
     description: "Recompute activations in the backward pass",
     whenOff: "Keep all activations for the backward pass: faster, and several times the memory",
@@ -35,7 +42,7 @@ export const RunSpec = z.strictObject({
     whenOff: "Pad each row to the longest of its batch instead of packing rows into full sequences",
   }),
   gpu: z.string().min(1).default("H100-80GB-SXM").describe("GPU id or alias"),
-  gpuCount: z.int().min(1).default(1).describe("GPUs of the run"),
+  gpuCount: z.int().min(1).max(LIMITS.gpus).default(1).describe("GPUs of the run"),
   sharding: z
     .enum(["auto", "none", "fsdp", "zero2", "zero3"])
     .default("auto")
@@ -59,9 +66,9 @@ export type Rollouts = z.infer<typeof Rollouts>;
 
 /** How much is trained: tokens in all, over epochs and repeated runs. */
 export const TrainVolume = z.strictObject({
-  rows: z.int().min(1).describe("Training rows"),
-  meanTokens: z.number().positive().describe("Mean tokens per row"),
-  epochs: z.number().positive().default(3).describe("Passes over the data"),
+  rows: z.int().min(1).max(LIMITS.rows).describe("Training rows"),
+  meanTokens: z.number().min(1).max(LIMITS.sequenceTokens).describe("Mean tokens per row"),
+  epochs: z.number().min(LIMITS.epochs.least).max(LIMITS.epochs.most).default(3).describe("Passes over the data"),
   rollouts: Rollouts.optional().describe("What GRPO samples per prompt, of which its rows hold none"),
 });
 export type TrainVolume = z.infer<typeof TrainVolume>;

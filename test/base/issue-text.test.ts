@@ -18,6 +18,11 @@ test.each<[string, { schema: z.ZodType; given: unknown }, string]>([
   ["another version", { schema: z.literal(1), given: 2 }, "2 is not 1"],
   ["a fraction", { schema: z.int(), given: 0.5 }, "0.5 is not a whole number"],
   ["NaN", { schema: z.number(), given: Number.NaN }, "NaN is not a number"],
+  [
+    "a number above a large bound",
+    { schema: z.number().max(1e12), given: 9e15 },
+    "9000000000000000 is too large: expected at most 1,000,000,000,000",
+  ],
   ["infinity", { schema: z.int(), given: Number.POSITIVE_INFINITY }, "Infinity is not a finite number"],
   ["a list for a group", { schema: z.strictObject({}), given: [1, 2] }, "a list of 2 is not a group of fields"],
   ["null for text", { schema: z.string(), given: null }, "an empty value is not text"],

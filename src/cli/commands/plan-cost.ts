@@ -29,7 +29,7 @@ const Options = z.strictObject({
     .string()
     .optional()
     .describe("Print the chain of one figure of a programme, as in cost.data.experts or total.endToEnd"),
-  draws: z.int().min(100).max(1_000_000).default(10_000).describe("Monte Carlo draws of a programme's cost"),
+  draws: z.int().min(100).max(100_000).default(10_000).describe("Monte Carlo draws of a programme's cost"),
   seed: z.int().min(0).max(4_294_967_295).default(1).describe("Seed of the draws"),
   runs: TrainingPlan.shape.runs.describe("Training runs of a programme in all"),
   ...RUN_FLAGS,
