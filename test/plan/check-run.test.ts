@@ -15,7 +15,7 @@ test.each([
   [{ loraRank: 1024 }, "H100-80GB-SXM", "width 512 of the k projection", "512"],
   [{ loraRank: 0 }, "H100-80GB-SXM", "loraRank is 0", "8 to 64"],
   [{ batchSequences: 0 }, "H100-80GB-SXM", "batchSequences is 0", "whole number from 1"],
-  [{ sequenceTokens: 1_000_000 }, "H100-80GB-SXM", "above the context 131072", "131072"],
+  [{ sequenceTokens: 1_000_000 }, "H100-80GB-SXM", "above the context 131,072", "131072"],
   [{ precision: "fp8" }, "A100-80GB-SXM", "A100-80GB-SXM has no fp8", "bf16"],
   [{ method: "full" }, "T4", "T4 has no bf16", "Ampere"],
   [{ gpuCount: 3 }, "H100-80GB-SXM", "gpuCount 3 is odd", "2 or 4"],

@@ -16,8 +16,8 @@ describe("the verdict on money", () => {
     expect(study.verdict).toBe("go");
   });
 
-  // 30 runs × 100 h × 64 GPUs × 5.00 USD are 960,000 USD of compute, against 720,000 a year.
-  const dear = { method: "lora", gpu: "H100-80GB-SXM", gpuCount: 64, gpuUsdPerHour: "5.00", hoursPerRun: 100 } as const;
+  // 30 runs × 5 h × 6,400 USD are 960,000 USD of compute, against 720,000 a year.
+  const dear = { method: "lora", gpu: "H100-80GB-SXM", gpuCount: 1, gpuUsdPerHour: "6400", hoursPerRun: 5 } as const;
 
   test("a return below zero at the median is at best a go-if, with that return as a condition", async () => {
     const study = await studyOf({ today: { apiUsdPerMonth: "12000" } });

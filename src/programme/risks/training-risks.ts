@@ -1,5 +1,5 @@
 import { formatNumber, formatRange } from "../../base/units.ts";
-import { isRefusal } from "../../domain/estimate.ts";
+import { type Estimate, isRefusal } from "../../domain/estimate.ts";
 import { endDay, scheduleText } from "../schedule.ts";
 import type { StudyFacts } from "../study-facts.ts";
 import type { RiskRule } from "./risk-rule.ts";
@@ -15,6 +15,9 @@ const LONG_RUN_DAYS = 14;
 
 /** Days that a base model stays the newest of its kind, at most: two to three migrations a year. */
 const BASE_LIFE_DAYS = 183;
+
+/** Factor beyond the ends of our range from which stated hours cannot be those of this run; our cut. */
+const FAR_HOURS = 10;
 
 /** What may go wrong with the training and its base model. */
 export const TRAINING_RISKS: readonly RiskRule[] = [
@@ -45,13 +48,11 @@ export const TRAINING_RISKS: readonly RiskRule[] = [
   },
   {
     id: "training.stated-hours",
-    about: "the stated hours lie outside our range",
+    about: "the stated hours lie outside our range; high where ten times so",
     severity: ({ programme: { training }, training: { modelledHoursPerRun: ours } }) =>
-      training.hoursPerRun !== undefined &&
-      !isRefusal(ours) &&
-      (training.hoursPerRun < ours.p10 || training.hoursPerRun > ours.p90)
-        ? "medium"
-        : undefined,
+      training.hoursPerRun === undefined || isRefusal(ours)
+        ? undefined
+        : statedHoursSeverity(training.hoursPerRun, ours),
     text: ({ programme: { training }, training: { modelledHoursPerRun: ours } }) =>
       isRefusal(ours)
         ? ""
@@ -154,4 +155,10 @@ function isLate(facts: StudyFacts, end: "p50" | "p90"): boolean {
 /** Days of one run at the median; 0 where unknown. */
 function runDays({ training: { hoursPerRun } }: StudyFacts): number {
   return isRefusal(hoursPerRun) ? 0 : hoursPerRun.p50 / 24;
+}
+
+/** Outside the range is doubtful; further than FAR_HOURS from its ends the hours are those of another run. */
+function statedHoursSeverity(stated: number, ours: Estimate): "high" | "medium" | undefined {
+  if (stated < ours.p10 / FAR_HOURS || stated > ours.p90 * FAR_HOURS) return "high";
+  return stated < ours.p10 || stated > ours.p90 ? "medium" : undefined;
 }
