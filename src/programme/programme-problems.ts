@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { FailureKind } from "../base/failure.ts";
 import { issueText, showValue, valueAt } from "../base/issue-text.ts";
 import { didYouMean } from "../base/suggest.ts";
+import { AssumptionRange } from "../domain/assumption.ts";
 import { Programme } from "../domain/programme.ts";
 
 /** Something in `programme.yaml` that cannot stand: where, what, and what to do. */
@@ -21,11 +22,32 @@ export function schemaProblems(issues: readonly z.core.$ZodIssue[], value: unkno
     const field = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
     if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey([...field, key]));
     const given = valueAt(value, field);
-    if (issue.code === "invalid_union" && field[0] === "assumptions") {
-      return [{ field, text: `${showValue(given)} is neither a number nor a group of p10, p50 and p90` }];
-    }
+    if (issue.code === "invalid_union" && field[0] === "assumptions") return overrideProblems(issue, { field, given });
     return [{ field, text: issueText(issue, given), hint: hintFor(issue, { field, given }) }];
   });
+}
+
+/** An assumption's own value: what is wrong inside its group, or that it is neither a number nor a group. */
+function overrideProblems(
+  issue: z.core.$ZodIssueInvalidUnion,
+  { field, given }: { field: Problem["field"]; given: unknown },
+): Problem[] {
+  if (given === null || typeof given !== "object" || Array.isArray(given)) {
+    return [{ field, text: `${showValue(given)} is neither a number nor a group of p10, p50 and p90` }];
+  }
+  const known = Object.keys(AssumptionRange.shape);
+  const inside = issue.errors.find((issues) =>
+    issues.every(({ path, code }) => path.length > 0 || code === "unrecognized_keys"),
+  );
+  return (inside ?? []).flatMap((each): Problem[] =>
+    each.code === "unrecognized_keys"
+      ? each.keys.map((key) => ({
+          field: [...field, key],
+          text: `"${key}" is not a field here`,
+          hint: didYouMean(key, known) ?? `fields here: ${known.join(", ")}`,
+        }))
+      : [{ field: [...field, ...each.path.map(String)], text: issueText(each, valueAt(given, each.path)) }],
+  );
 }
 
 function hintFor(
@@ -40,7 +62,7 @@ function hintFor(
 function unknownKey(field: readonly (string | number)[]): Problem {
   const key = String(field.at(-1));
   const known = knownKeys(field.slice(0, -1));
-  const near = didYouMean(key, known);
+  const near = didYouMean(key, known) ?? elsewhere(key);
   return {
     field,
     text: `"${key}" is not a field here`,
@@ -48,9 +70,26 @@ function unknownKey(field: readonly (string | number)[]): Problem {
   };
 }
 
+/** The hint for a field that stands in the wrong group: the whole path of those of that name. */
+function elsewhere(key: string): string | undefined {
+  const paths = nestedPaths(programmeSchema(), []).filter((path) => path.at(-1) === key);
+  return paths.length === 0 ? undefined : `did you mean ${paths.map((path) => path.join(".")).join(" or ")}?`;
+}
+
+function nestedPaths({ properties = {} }: JsonSchema, above: readonly string[]): string[][] {
+  return Object.entries(properties).flatMap(([name, schema]) => [
+    [...above, name],
+    ...nestedPaths(schema, [...above, name]),
+  ]);
+}
+
+function programmeSchema(): JsonSchema {
+  return z.toJSONSchema(Programme, { io: "input", unrepresentable: "any" }) as JsonSchema;
+}
+
 /** Names of the fields that may stand in the group at `path`. */
 function knownKeys(path: readonly (string | number)[]): string[] {
-  let schema: JsonSchema | undefined = z.toJSONSchema(Programme, { io: "input", unrepresentable: "any" }) as JsonSchema;
+  let schema: JsonSchema | undefined = programmeSchema();
   for (const part of path) schema = typeof part === "number" ? schema?.items : schema?.properties?.[part];
   return Object.keys(schema?.properties ?? {});
 }
@@ -102,12 +141,36 @@ export function crossFieldProblems(programme: Programme): Problem[] {
       hint: "set training.gpu, or remove the price",
     });
   }
-  const seen = new Set<string>();
-  for (const [index, file] of data.files.entries()) {
-    if (seen.has(file.path)) {
-      problems.push({ field: ["data", "files", index, "path"], text: `"${file.path}" is listed twice` });
-    }
-    seen.add(file.path);
-  }
   return problems;
+}
+
+/**
+ * Files that are listed twice, also by another path or through a link: rows that are trained on would prove quality.
+ *
+ * @param targets  where the files of `data.files` lie, in their order; undefined for one that could not be found
+ */
+export function repeatedFiles(
+  programme: Programme,
+  targets: readonly (string | undefined)[],
+  lineOf: (field: Problem["field"]) => number,
+): Problem[] {
+  const first = new Map<string, number>();
+  return programme.data.files.flatMap(({ path, role }, index): Problem[] => {
+    const target = targets[index];
+    const earlier = target === undefined ? undefined : first.get(target);
+    if (target === undefined || earlier === undefined) {
+      if (target !== undefined) first.set(target, index);
+      return [];
+    }
+    const before = programme.data.files[earlier]!;
+    const line = lineOf(["data", "files", earlier, "path"]);
+    const roles = before.role === role ? "" : `: role ${before.role} there, ${role} here`;
+    return [
+      {
+        field: ["data", "files", index, "path"],
+        text: `"${path}" is the file "${before.path}" of line ${line} again${roles}`,
+        hint: "list each file once; rows that are trained on cannot prove quality",
+      },
+    ];
+  });
 }

@@ -11,7 +11,7 @@ import { Programme } from "../domain/programme.ts";
 import { catalogueProblems } from "./catalogue-problems.ts";
 import { readPriceBook } from "./price-book.ts";
 import { resolveInside } from "./resolve-inside.ts";
-import { type Problem, crossFieldProblems, dateProblems, schemaProblems } from "./programme-problems.ts";
+import { type Problem, crossFieldProblems, dateProblems, repeatedFiles, schemaProblems } from "./programme-problems.ts";
 
 /** A programme folder as read: its checked `programme.yaml`, and safe ways to its files and lines. */
 export type LoadedProgramme = {
@@ -61,7 +61,7 @@ export async function readProgramme(dir: string, on?: string): Promise<LoadedPro
     ...dateProblems(programme, on),
     ...crossFieldProblems(programme),
     ...catalogueProblems(programme),
-    ...(await pathProblems(programme, resolve)),
+    ...(await pathProblems(programme, resolve, file)),
   ];
   if (problems.length > 0) throw asFailure(problems, file);
   return {
@@ -115,24 +115,25 @@ function withInitHint(failure: unknown, dir: string): unknown {
 async function pathProblems(
   programme: Programme,
   resolve: (relativePath: string) => Promise<string>,
+  file: YamlFile,
 ): Promise<Problem[]> {
-  const fields: { field: (string | number)[]; path: string }[] = programme.data.files.map((each, index) => ({
-    field: ["data", "files", index, "path"],
-    path: each.path,
-  }));
-  if (programme.data.tokenizer !== undefined) {
-    fields.push({ field: ["data", "tokenizer"], path: programme.data.tokenizer });
-  }
+  const { data } = programme;
   const problems: Problem[] = [];
-  for (const { field, path } of fields) {
+  const find = async (field: Problem["field"], path: string): Promise<string | undefined> => {
     try {
-      await resolve(path);
+      return await resolve(path);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       problems.push({ field, text: error.message, hint: error.hint, kind: error.kind });
+      return undefined;
     }
+  };
+  const targets: (string | undefined)[] = [];
+  for (const [index, { path }] of data.files.entries()) {
+    targets.push(await find(["data", "files", index, "path"], path));
   }
-  return problems;
+  if (data.tokenizer !== undefined) await find(["data", "tokenizer"], data.tokenizer);
+  return [...problems, ...repeatedFiles(programme, targets, file.lineOf)];
 }
 
 /** One problem as a sentence with its place, several as a list in the order of the file. */

@@ -84,6 +84,21 @@ assumptions: { training.run: 3 }
   "a file listed twice": withData(
     "  files:\n    - { path: data/rows.jsonl, origin: own }\n    - { path: data/rows.jsonl, origin: own }",
   ),
+  "the same file by another path, to train and to prove": withData(
+    "  files:\n    - { path: data/rows.jsonl, origin: own }\n    - { path: ./data//rows.jsonl, role: eval, origin: own }",
+  ),
+  "a field in the wrong group": `${GOOD}deadline: 2027-01-01\n`,
+  "a field that two groups have": `${GOOD}gpuCount: 8\n`,
+  "an override in quotes": `${GOOD}assumptions: { training.runs: { p10: "1", p50: "2", p90: 3 } }\n`,
+  "an override with a mistyped end": `${GOOD}assumptions: { training.runs: { p10: 1, p50: 2, p99: 3 } }\n`,
+  "endless brackets": `${GOOD}training: ${"[".repeat(5000)}\n`,
+  "volumes beyond every run": `${GOOD.replace("plannedRows: 5000", "plannedRows: 9007199254740991, meanTokens: 1.0e-300")}training:
+  epochs: 1000000000
+  gpuCount: 1000000000
+  batchSequences: 1000000
+  sequenceTokens: 100000000
+  hoursPerRun: 1.0e+9
+`,
   "seven mistakes": GOOD.replace("kind: qa", "kind: qaa")
     .replace("goals: [format]", "goals: []")
     .replace("plannedRows: 5000", "plannedRows: 0.5, meanTokens: 0, personalData: some, annotatedShare: 2, foo: 1"),
@@ -103,7 +118,9 @@ describe("a bad programme.yaml", () => {
 
   test("of more than 1 MiB is refused before it is read", async () => {
     const dir = await folder(`${GOOD}# ${"x".repeat(2 ** 20)}\n`);
-    expect((await catchFailureAsync(() => readProgramme(dir))).message).toContain("more than the 1048576 that are read whole");
+    expect((await catchFailureAsync(() => readProgramme(dir))).message).toContain(
+      "more than the 1048576 that are read whole",
+    );
   });
 
   test("that is not there says how to make one; a folder that is not there, and a file for a folder, are told apart", async () => {

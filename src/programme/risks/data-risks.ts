@@ -1,5 +1,5 @@
 import { formatCount } from "../../base/units.ts";
-import { whole } from "../../base/words.ts";
+import { sentence, whole } from "../../base/words.ts";
 import { hasRows, rowsNeeded } from "../../plan/method-reading.ts";
 import { type StudyFacts, filesWithRole } from "../study-facts.ts";
 import type { RiskRule } from "./risk-rule.ts";
@@ -37,6 +37,18 @@ export const DATA_RISKS: readonly RiskRule[] = [
         .map(({ path, rows }) => `None of the ${whole(rows)} rows of ${path}`)
         .join("; ")} can be trained on: nothing was measured on them.`,
     action: "name the fields of the rows beside the file's path (data.files, fields), or correct the export",
+  },
+  {
+    id: "data.same-file",
+    about: "files of different roles hold the same bytes",
+    severity: (facts) => (sameFiles(facts).length > 0 ? "high" : undefined),
+    text: (facts) =>
+      sentence(
+        `${sameFiles(facts)
+          .map(([a, b]) => `${a} and ${b} are the same file under two names and have different roles`)
+          .join("; ")}: rows that are trained on cannot prove quality.`,
+      ),
+    action: "keep the test rows apart from what is trained on, before anything is trained",
   },
   {
     id: "data.generated",
@@ -153,6 +165,17 @@ function rowsOnHand(facts: StudyFacts): number {
 
 function emptyFiles({ datasets }: StudyFacts): StudyFacts["datasets"] {
   return datasets.filter((file) => file.validRows === 0);
+}
+
+/** Pairs of files that hold the same bytes and have different roles. */
+function sameFiles({ programme, datasets }: StudyFacts): [string, string][] {
+  const roleOf = new Map(programme.data.files.map(({ path, role }) => [path, role]));
+  return datasets.flatMap((file, at) =>
+    datasets
+      .slice(0, at)
+      .filter(({ path, sha256 }) => sha256 === file.sha256 && roleOf.get(path) !== roleOf.get(file.path))
+      .map(({ path }): [string, string] => [path, file.path]),
+  );
 }
 
 type Classed = { path: string; largest: ClassCount; smallest: ClassCount; ratio: number; share: number };
