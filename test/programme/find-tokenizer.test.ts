@@ -44,7 +44,7 @@ test("the Hub cache is searched for that model, the revision of main first", asy
 test("a name cannot lead out of the cache, and a cached model without a tokenizer gives none", async () => {
   const dir = folder({ "programme.yaml": YAML("Qwen/Qwen2.5-7B"), [`${SNAPSHOTS}/aaaa/config.json`]: "{}" });
   expect(await findTokenizer(await readProgramme(dir), join(dir, "hub"))).toBeUndefined();
-  const hostile = folder({ "programme.yaml": YAML('"../../secret/x"') });
+  const hostile = folder({ "programme.yaml": YAML('"../../secret/Qwen2.5-7B"') });
   expect(await findTokenizer(await readProgramme(hostile), hostile)).toBeUndefined();
 });
 
