@@ -153,13 +153,14 @@ async function assumptionsPage() {
     each.p50,
     each.p90,
     each.unit,
+    each.use,
     `${each.source.ref}${each.source.asOf ? ` (${each.source.asOf})` : ""}`,
     each.note,
   ]);
   return [
     "# Assumptions",
-    "Figures that stand in until you give your own: write yours under `assumptions:` in `programme.yaml`, by id.",
-    markdownTable(["id", "what", "p10", "p50", "p90", "unit", "source", "note"], rows),
+    "Figures that stand in until you give your own: write yours under `assumptions:` in `programme.yaml`, by id. Numbers of a plan follow from those whose use is `estimate`. No number follows from a `reference`: it is a published figure to compare with, and the study says so where you replace one.",
+    markdownTable(["id", "what", "p10", "p50", "p90", "unit", "use", "source", "note"], rows),
   ];
 }
 

@@ -93,6 +93,7 @@ export function readAssumptions(text: string, name: string): Assumption[] {
       p10,
       p50,
       p90,
+      use: fields["use"],
       source: {
         kind: fields["kind"] === "" ? "assumption" : fields["kind"],
         ref: fields["source"],

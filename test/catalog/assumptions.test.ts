@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
@@ -8,7 +10,28 @@ import { catchFailure } from "../catch-failure.ts";
 import { readTsv } from "./read-tsv.ts";
 
 const find = assumptionsWith();
-const HEAD = "id,label,unit,p10,p50,p90,kind,source,as_of,note";
+const HEAD = "id,label,unit,p10,p50,p90,use,kind,source,as_of,note";
+
+const SOURCE = new URL("../../src/", import.meta.url);
+const CODE = readdirSync(SOURCE, { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith(".ts"))
+  .map((path) => readFileSync(new URL(path, SOURCE), "utf8"))
+  .join("\n");
+
+/** Ids that the code puts together from parts. */
+const COMPOSED = [
+  /^shape\..*\.share$/,
+  /^serving\.h100\.output-tokens-per-sec\./,
+  /^serving\.relative\./,
+  /^maintenance\.(reevaluation|drift|data)\.usd-per-quarter$/,
+  /^method\.dpo\.(full|lora)\.multiple-per-pair$/,
+  /^envelope\.(lora|full|pretrain)-[\d-]+b/,
+];
+
+test.each(allAssumptions())("$id is of use $use: the code reads it, or does not", ({ id, use }) => {
+  const isRead = CODE.includes(`"${id}"`) || COMPOSED.some((pattern) => pattern.test(id));
+  expect(use).toBe(isRead ? "estimate" : "reference");
+});
 
 describe("each figure stands as published or as calculated by hand", () => {
   test.each(readTsv("article-assumptions.tsv"))("$id: $low to $high ($source)", ({ id, low, high }) => {
@@ -119,11 +142,15 @@ describe("a user's value takes the place of the catalogue's", () => {
 
 describe("the file of assumptions", () => {
   test.each([
-    ["no number", `${HEAD}\na.b,A,USD,x,,2,,s,,`, /line 2, p10/],
-    ["a reversed range", `${HEAD}\na.b,A,USD,3,,2,,s,,`, /line 2: p10, p50, p90 do not rise/],
-    ["an id twice", `${HEAD}\na.b,A,USD,1,,2,,s,,\na.b,A,USD,1,,2,,s,,`, /line 3: "a.b" stands twice/],
-    ["no source", `${HEAD}\na.b,A,USD,1,,2,,,,`, /line 2, source.ref/],
-    ["an id that is none", `${HEAD}\nA B,A,USD,1,,2,,s,,`, /line 2, id/],
+    ["no number", `${HEAD}\na.b,A,USD,x,,2,estimate,,s,,`, /line 2, p10/],
+    ["a reversed range", `${HEAD}\na.b,A,USD,3,,2,estimate,,s,,`, /line 2: p10, p50, p90 do not rise/],
+    [
+      "an id twice",
+      `${HEAD}\na.b,A,USD,1,,2,estimate,,s,,\na.b,A,USD,1,,2,estimate,,s,,`,
+      /line 3: "a.b" stands twice/,
+    ],
+    ["no source", `${HEAD}\na.b,A,USD,1,,2,estimate,,,,`, /line 2, source.ref/],
+    ["an id that is none", `${HEAD}\nA B,A,USD,1,,2,estimate,,s,,`, /line 2, id/],
   ])("with %s is refused", (_what, text, message) => {
     expect(catchFailure(() => readAssumptions(text, "assumptions.csv")).message).toMatch(message);
   });

@@ -126,3 +126,11 @@ describe("the calendar", () => {
     expect(neither.join("\n")).toContain("Set start, and requirements.deadline where there is one");
   });
 });
+
+test("an assumption that is replaced and that no number follows from is named, one that is read is not", async () => {
+  const { risks } = await studyOf({ assumptions: { "leak.share": 0.1, "dataset.rights.usd": 3000 } });
+  const named = risks.find(({ id }) => id === "money.assumption-without-effect");
+  expect(named?.text).toMatch(/^leak\.share: yours is noted/);
+  const used = await studyOf({ assumptions: { "dataset.rights.usd": 3000 } });
+  expect(used.risks.map(({ id }) => id)).not.toContain("money.assumption-without-effect");
+});

@@ -27,6 +27,14 @@ export const MONEY_RISKS: readonly RiskRule[] = [
     action: "prompt a frontier model, and look again when the spend has grown",
   },
   {
+    id: "money.assumption-without-effect",
+    about: "an assumption is replaced from which no estimate is made",
+    severity: (facts) => (replacedReferences(facts).length > 0 ? "low" : undefined),
+    text: (facts) =>
+      `${replacedReferences(facts).join(", ")}: yours is noted, and no number of this study follows from it; it is a published figure to compare with.`,
+    action: "take it out, or look for the assumption that the number in question does follow from",
+  },
+  {
     id: "money.saving-unknown",
     about: "nothing says what the programme saves",
     severity: (facts) => (median(facts.payback.monthlySaving) === undefined ? unlessForced(facts) : undefined),
@@ -120,4 +128,9 @@ export const MONEY_RISKS: readonly RiskRule[] = [
 /** A payback that is unknown binds the decision, unless an outside API is ruled out and money does not decide. */
 function unlessForced({ methodFacts }: StudyFacts): "high" | "medium" {
   return isForced(methodFacts) ? "medium" : "high";
+}
+
+/** Ids of replaced assumptions that no estimate reads. */
+function replacedReferences({ programme, assumption }: StudyFacts): string[] {
+  return Object.keys(programme.assumptions).filter((id) => assumption(id).use === "reference");
 }
