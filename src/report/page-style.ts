@@ -61,6 +61,7 @@ th:last-child,td:last-child{padding-right:0}
 thead th{font-size:.82rem;font-weight:600;color:var(--soft-ink);border-bottom:1px solid var(--ink);vertical-align:bottom}
 .number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 .nowrap{white-space:nowrap}
+tbody th:has(code){min-width:8.5rem}
 thead th.number{white-space:normal}
 thead th.wide{width:40%}
 table.form th,table.form td{border:1px solid var(--soft-ink);padding:.4rem .6rem}
@@ -102,7 +103,7 @@ footer{margin-top:3rem;padding-bottom:3rem;color:var(--soft-ink);font-size:.88re
 @media print{
   :root{--ink:#000;--soft-ink:#444;--paper:#fff;--panel:#f4f4f4;--line:#bbb;--link:#000;color-scheme:light}
   body{font-size:9pt;line-height:1.42}
-  header,nav,main,footer{max-width:none;padding-left:0;padding-right:0}
+  header,nav,main,footer{max-width:none;padding-left:0;padding-right:1px}
   nav,.skip{display:none}
   h2,h3,caption,thead,summary,.lead,.verdict-title{break-after:avoid}
   section{margin-top:1.6rem}h2{padding-top:.8rem}
@@ -111,13 +112,15 @@ footer{margin-top:3rem;padding-bottom:3rem;color:var(--soft-ink);font-size:.88re
   .scroll:not(:has(tbody tr:nth-child(13))){break-inside:avoid}
   .scroll{overflow:visible}
   thead{display:table-header-group}
-  .tiles{grid-template-columns:repeat(6,minmax(0,1fr));gap:1.5mm;margin:2mm 0}.tiles>div{padding:1.5mm}.tiles .value{font-size:9.5pt}.tiles dt,.tiles .detail{font-size:7pt;line-height:1.3}
+  .tiles{grid-template-columns:repeat(6,minmax(0,1fr));gap:1.5mm;margin:2mm 0}.tiles>div{padding:1.5mm}.tiles .value{font-size:8.5pt}.tiles dt,.tiles .detail{font-size:7pt;line-height:1.3}
   p:has(+.scroll),p:has(+figure){break-after:avoid}section:has(>.entries){break-before:page}
   main>section:first-child>h2{position:absolute;left:-100rem}main>section:first-child{margin-top:.4rem}
   h3{margin:.8rem 0 .3rem}p,ul,ol{margin:.35rem 0;max-width:none}li{margin:.1rem 0}.verdict{padding:.5rem 1rem;margin:.5rem 0}.verdict.warning{padding:.5rem 1rem}.verdict-title{font-size:13pt}
-  .scroll,figure{margin:.5rem 0}table.form tbody td{height:1.8rem}table.form caption{font-size:7.5pt}table.form th,table.form td{padding:.2rem .5rem}
+  .scroll,figure{margin:.5rem 0}table.form tbody td{height:1.8rem}table.form caption{font-size:7.5pt}table.form th,table.form td{padding:.1rem .5rem;vertical-align:middle}
+  main>section:first-child table{font-size:7.5pt}
   .facts{font-size:8.5pt;margin-bottom:.4rem}header{padding-top:0}h1{font-size:18pt;margin-bottom:.5rem}
   table,details,.note,.warning,figcaption{font-size:8.5pt}
+  thead th{font-size:inherit}
   th,td{padding-top:.2rem;padding-bottom:.2rem}
   details{border:0;padding:0}
   details::details-content{content-visibility:visible;block-size:auto;opacity:1}

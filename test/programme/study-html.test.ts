@@ -30,6 +30,14 @@ describe("the page", () => {
     expect(html.match(/<section /g)!.length).toBe(html.match(/<h2 /g)!.length);
   });
 
+  test("goes down its headings one level at a time, and every table has a caption and scoped heads", async () => {
+    const html = studyHtml(await studyOfFixture());
+    const levels = [...html.matchAll(/<h([1-6])/g)].map(([, level]) => Number(level));
+    expect(levels.filter((level, index) => index > 0 && level > levels[index - 1]! + 1)).toEqual([]);
+    expect(html.match(/<table/g)).toHaveLength(html.match(/<caption>/g)!.length);
+    expect(html.match(/<th(?: |>)(?![^>]*scope=)/g)).toBeNull();
+  });
+
   test("gives each id once, and every link within the page leads to one", async () => {
     const html = studyHtml(await studyOfFixture());
     const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id!);

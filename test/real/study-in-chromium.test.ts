@@ -45,13 +45,37 @@ describe.skipIf(CHROMIUM === undefined)("the study in Chromium (install chromium
     expect(await measure(width, "[d.documentElement.scrollWidth, d.body.scrollWidth]")).toEqual([width, width]);
   });
 
-  test("draws every chart, none of them empty", async () => {
+  test.each([
+    [1280, false],
+    [360, true],
+  ])("at %i px draws every chart in the form for it, none of them empty or cut", async (width, isNarrow) => {
+    const shown = (await measure(
+      width,
+      '[...d.querySelectorAll("svg.chart")].filter((svg) => svg.getBoundingClientRect().width > 0)' +
+        '.map((svg) => [svg.classList.contains("narrow"), svg.getBBox().height > 60, svg.getBoundingClientRect().right])',
+    )) as [boolean, boolean, number][];
+    expect(shown.length).toBeGreaterThanOrEqual(5);
+    for (const [narrow, isDrawn, right] of shown) {
+      expect([narrow, isDrawn]).toEqual([isNarrow, true]);
+      expect(right).toBeLessThanOrEqual(width);
+    }
+  });
+
+  test("keeps the text of a chart on a phone at 12 px or more", async () => {
     const sizes = (await measure(
-      1280,
-      '[...d.querySelectorAll("svg.chart")].map((svg) => svg.getBBox().width > 200 && svg.getBBox().height > 60)',
-    )) as boolean[];
-    expect(sizes.length).toBeGreaterThanOrEqual(5);
-    expect(sizes.every(Boolean)).toBe(true);
+      360,
+      '[...d.querySelectorAll("svg.chart.narrow")].map((svg) =>' +
+        " 13 * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width)",
+    )) as number[];
+    expect(Math.min(...sizes)).toBeGreaterThanOrEqual(12);
+  });
+
+  test("is walked by the keyboard in reading order, and shows where it is", async () => {
+    expect(await measure(1280, 'd.querySelectorAll("[tabindex]:not([tabindex=\\"0\\"])").length')).toBe(0);
+    const first = 'd.querySelector("a, button, summary, [tabindex]")';
+    expect(
+      await measure(1280, `[${first}.className, (${first}.focus(), ${first}.getBoundingClientRect().left >= 0)]`),
+    ).toEqual(["skip", true]);
   });
 
   test("asks for nothing: no resource but the page itself is loaded", async () => {

@@ -1,4 +1,4 @@
-import { sentence, span, usd } from "../../base/words.ts";
+import { sentence, span, usd, whole } from "../../base/words.ts";
 import type { Figure } from "../../domain/figure.ts";
 import type { SourceKind } from "../../domain/source.ts";
 import type { Study } from "../../domain/study.ts";
@@ -29,7 +29,7 @@ export function restsOn(study: Study): Block[] {
 
 function keyFacts(study: Study): Inline[] {
   const facts: [ids: string[], words: (value: string) => string][] = [
-    [["user.data.plannedRows"], (rows) => `${rows} training rows`],
+    [["user.data.plannedRows"], (rows) => `${rows} training rows planned${onHand(study)}`],
     [["run.epochs", "user.training.epochs"], (epochs) => `${epochs} epochs`],
     [["user.training.runs", "assumption.training.runs"], (runs) => `${runs} runs`],
     [["run.usdPerGpuHour"], (price) => `${price} USD per GPU-hour`],
@@ -51,6 +51,17 @@ function keyFacts(study: Study): Inline[] {
       return figure === undefined || value === undefined ? [] : [linked(study, figure.id, words(value))];
     })
     .flatMap((part, index) => (index === 0 ? [part] : [", ", part]));
+}
+
+/** The training rows that are there already, and whether any of them is real. */
+function onHand({ files, datasets }: Study): string {
+  const train = datasets.filter((_, index) => files[index]?.role === "train");
+  if (train.length === 0) return ", none on hand";
+  const rows = whole(train.reduce((sum, dataset) => sum + dataset.trainableRows, 0));
+  const generated = files.filter((file) => file.role === "train" && file.generated).length;
+  const words =
+    generated === 0 ? "" : `, ${generated === train.length ? "all" : "some"} of them generated, not collected`;
+  return ` (${rows} on hand${words})`;
 }
 
 function driversTable(study: Study): Block[] {
@@ -76,7 +87,7 @@ function driversTable(study: Study): Block[] {
         { head: "Input", width: "wide" },
         { head: "p10–p90", width: "nowrap" },
         { head: "From", width: "nowrap" },
-        { head: "Total then, USD", align: "right" },
+        { head: "Total, USD", align: "right" },
       ],
       rows,
     },
@@ -86,7 +97,7 @@ function driversTable(study: Study): Block[] {
 /** Where an input comes from; of a part of a range, where the range comes from. */
 function sourceWords({ source, inputs }: Figure, book: ReadonlyMap<string, Figure>): string {
   const [only] = inputs;
-  const whole = source.kind === "computed" && inputs.length === 1 ? book.get(only!) : undefined;
-  if (whole !== undefined) return sourceWords(whole, book);
+  const origin = source.kind === "computed" && inputs.length === 1 ? book.get(only!) : undefined;
+  if (origin !== undefined) return sourceWords(origin, book);
   return source.asOf === undefined ? SOURCES[source.kind] : `${SOURCES[source.kind]}, ${source.asOf}`;
 }
