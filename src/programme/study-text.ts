@@ -68,7 +68,7 @@ function numbersTable(study: Study): string {
 
 function riskLine({ risks, unknowns }: Study): string {
   const count = (severity: string): number => risks.filter((risk) => risk.severity === severity).length;
-  return `${count("high")} high, ${count("medium")} medium and ${count("low")} low risks; ${unknowns.length} unknowns; all in the report`;
+  return `risks: ${count("high")} high, ${count("medium")} medium, ${count("low")} low; unknowns: ${unknowns.length}; all in the report`;
 }
 
 function bullet(text: string): string {

@@ -120,7 +120,7 @@ function fleetTable(study: Study): Block {
   const others = fleet.length - shown.length;
   return {
     kind: "table",
-    caption: `${fitting.length > 0 ? "Fleets that hold one run, the cheapest count of each GPU" : "Fleets that were tried: none holds the run"}, p10–p90${others > 0 ? ` (${others} others were tried)` : ""}`,
+    caption: `${fitting.length > 0 ? "Fleets that hold one run, the cheapest count of each GPU" : "Fleets that were tried: none holds the run"}, p10–p90${others > 0 ? ` (also tried: ${others})` : ""}`,
     columns: [
       { head: "Fleet" },
       { head: "Fits" },
