@@ -1,4 +1,5 @@
-import { isRefusal, type Quantity } from "../domain/estimate.ts";
+import { formatNumber, formatRange } from "../base/units.ts";
+import { isRefusal, type Quantity, type Refusal } from "../domain/estimate.ts";
 import type { MemoryPlan } from "../domain/memory-plan.ts";
 import type { RunSpec, TrainVolume } from "../domain/run-spec.ts";
 import { checkRun } from "./check-run.ts";
@@ -6,7 +7,7 @@ import { hardwareFlopsPerToken, modelFlopsPerToken } from "./flops.ts";
 import { scaleQuantity } from "./lognormal.ts";
 import { type TrainRun, trainMemory } from "./memory.ts";
 import { runCost, usdPerMillionTokens } from "./run-cost.ts";
-import { runTime } from "./run-time.ts";
+import { cutText, runTime } from "./run-time.ts";
 import { trainThroughput } from "./throughput.ts";
 
 /** What one run needs, takes and costs. */
@@ -28,12 +29,15 @@ export type RunPlan = {
   usdPerGpuHour: Quantity;
   cost: Quantity;
   usdPerMillionTokens: Quantity;
+  /** What is lost or left out, in sentences. */
+  warnings: string[];
   /** The same by the wall hours that the user states, beside ours; null where none are stated. */
   stated: { hours: number; gpuHours: number; cost: Quantity } | null;
 };
 
 /**
- * Memory, speed, time and money of one run in one value.
+ * Memory, speed, time and money of one run in one value. Where the run fits in its GPUs at no end of the range of its
+ * memory the money is refused: nobody will pay for it.
  *
  * @throws Failure bad_input for a run that no machine can do (`checkRun`)
  */
@@ -47,6 +51,9 @@ export function planRun({
   checkRun(shape, spec, gpu);
   const tokensPerSecPerGpu = trainThroughput(run);
   const { hours, gpuHours, tokens } = runTime(run, volume);
+  const memory = trainMemory(run);
+  const money = (quantity: Quantity): Quantity => neverFits(memory) ?? quantity;
+  const cut = cutText(volume, spec.sequenceTokens);
   return {
     model: shape.id,
     paramCount: shape.paramCount,
@@ -54,7 +61,7 @@ export function planRun({
     gpuCount: spec.gpuCount,
     spec,
     volume,
-    memory: trainMemory(run),
+    memory,
     modelFlopsPerToken: modelFlopsPerToken(shape, spec),
     hardwareFlopsPerToken: hardwareFlopsPerToken(shape, spec),
     tokensPerSecPerGpu,
@@ -62,9 +69,19 @@ export function planRun({
     hours,
     gpuHours,
     usdPerGpuHour,
-    cost: runCost(gpuHours, usdPerGpuHour),
-    usdPerMillionTokens: usdPerMillionTokens(tokensPerSecPerGpu, usdPerGpuHour),
-    stated: statedHours === undefined ? null : statedRun(statedHours, spec.gpuCount, usdPerGpuHour),
+    cost: money(runCost(gpuHours, usdPerGpuHour)),
+    usdPerMillionTokens: money(usdPerMillionTokens(tokensPerSecPerGpu, usdPerGpuHour)),
+    warnings: cut === undefined ? [] : [cut],
+    stated: statedHours === undefined ? null : statedRun(statedHours, spec.gpuCount, money(usdPerGpuHour)),
+  };
+}
+
+/** Why there is no money to speak of: the low end of the memory is above what a GPU has. */
+function neverFits({ device, capacityGib }: MemoryPlan): Refusal | undefined {
+  if (isRefusal(device) || device.p10 <= capacityGib) return undefined;
+  return {
+    refused: `the run does not fit: it needs ${formatRange(device.p10, device.p90)} GiB per GPU, which has ${formatNumber(capacityGib)}`,
+    hint: "take more GPUs or larger ones (tunewright plan fleet lists what fits), or method lora or qlora",
   };
 }
 

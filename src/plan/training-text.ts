@@ -61,13 +61,18 @@ export function memoryText(plan: MemoryPlan): string {
     "",
     totals,
     "",
-    `${FITS[plan.fits]}: ${rangeText(plan.device)} of ${formatNumber(plan.capacityGib)} GiB`,
+    fitText(plan),
     ...basisText(plan.device),
     ...warningText(plan.warnings),
   ].join("\n");
 }
 
-/** Speed, hours and money of one run: totals last. */
+/** Whether a run fits in its GPU: `does not fit: 609–969 of 80 GiB`. */
+function fitText({ fits, device, capacityGib }: MemoryPlan): string {
+  return `${FITS[fits]}: ${rangeText(device)} of ${formatNumber(capacityGib)} GiB`;
+}
+
+/** Whether it fits, speed, hours and money of one run: totals last. */
 export function runCostText(plan: RunPlan): string {
   const rows = [
     tokensRow(plan.tokens),
@@ -84,8 +89,15 @@ export function runCostText(plan: RunPlan): string {
     [{ head: "one run" }, ...["p10", "p50", "p90"].map((head) => ({ head, align: "right" as const }))],
     rows,
   );
-  const refusals = refusalText([plan.tokensPerSecPerGpu, plan.usdPerGpuHour]);
-  return [table, ...basisText(plan.hours), ...(refusals === "" ? [] : ["", refusals])].join("\n");
+  const refusals = refusalText([plan.tokensPerSecPerGpu, plan.usdPerGpuHour, plan.cost]);
+  return [
+    `memory per GPU: ${fitText(plan.memory)}`,
+    "",
+    table,
+    ...warningText(plan.warnings),
+    ...basisText(plan.hours),
+    ...(refusals === "" ? [] : ["", refusals]),
+  ].join("\n");
 }
 
 /** Hours that the user states, beside ours: they are what a programme is costed with. */

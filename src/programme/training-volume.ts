@@ -6,6 +6,7 @@ import type { Programme } from "../domain/programme.ts";
 import type { RunSpec, TrainVolume } from "../domain/run-spec.ts";
 import { assumptionFigure } from "../plan/assumption-figure.ts";
 import { COMPLETION_TOKENS, GROUP_SIZE, rolloutsOf } from "../plan/rollouts.ts";
+import { rowTokens } from "../plan/run-time.ts";
 import { leafFigure, userFigure } from "./training-figures.ts";
 
 /** A dataset file of the programme as scanned; `path` is the one of `programme.yaml`. */
@@ -47,7 +48,7 @@ export function trainingVolume(
     ? userFigure("data.preferencePairs", data.preferencePairs, "pairs")
     : userFigure("data.plannedRows", data.plannedRows, "rows");
   const mean = meanTokens(programme, datasets);
-  const meanInSequence = Math.min(mean.p50 ?? training.sequenceTokens, training.sequenceTokens);
+  const meanInSequence = rowTokens(mean.p50 ?? training.sequenceTokens, training.sequenceTokens);
   const volume = {
     rows: isPairs ? data.preferencePairs : data.plannedRows,
     meanTokens: meanInSequence,

@@ -43,16 +43,16 @@ export default defineCommand({
   ],
   run: async (io, flags, given) => {
     const { fleetText, shortFleets } = await import("../../plan/training-text.ts");
-    const { name, spec, fleets, stated } =
+    const { name, spec, fleets, note } =
       flags.dir === undefined ? await fromFlags(io, flags) : await fromProgramme(io, flags, given);
     const shown = flags.all ? fleets : shortFleets(fleets);
     const left = fleets.length - shown.length;
     const more = left > 0 ? `\n\n${left} larger fleets of the same GPUs not shown (--all)` : "";
-    return { json: fleets, text: () => `${name}, ${spec.method}${stated}\n\n${fleetText(shown, spec.stack)}${more}` };
+    return { json: fleets, text: () => `${name}, ${spec.method}${note}\n\n${fleetText(shown, spec.stack)}${more}` };
   },
 });
 
-type Found = { name: string; spec: RunSpec; fleets: FleetOption[]; stated: string };
+type Found = { name: string; spec: RunSpec; fleets: FleetOption[]; note: string };
 
 async function fromProgramme(io: Io, flags: Flags, given: ReadonlySet<string>): Promise<Found> {
   const place = { dir: flags.dir!, on: flags.on, maxGpus: flags.maxGpus };
@@ -62,13 +62,14 @@ async function fromProgramme(io: Io, flags: Flags, given: ReadonlySet<string>): 
     statedHours === undefined
       ? ""
       : `\nthe programme states ${formatNumber(statedHours)} wall hours on ${fleet}, which is what it is costed with; the hours below are estimates`;
-  return { name: shape.id, spec, fleets, stated };
+  return { name: shape.id, spec, fleets, note: stated };
 }
 
 async function fromFlags(io: Io, flags: Flags): Promise<Found> {
   const { allGpus, findGpu } = await import("../../catalog/gpus.ts");
   const { isRefusal } = await import("../../domain/estimate.ts");
   const { checkRun } = await import("../../plan/check-run.ts");
+  const { cutText } = await import("../../plan/run-time.ts");
   const { searchFleets } = await import("../../plan/fleet.ts");
   const { shape, spec, gpu } = await resolveRun(io, { ...flags, gpu: flags.gpu ?? RunSpec.shape.gpu.parse(undefined) });
   checkRun(shape, spec, gpu);
@@ -76,5 +77,6 @@ async function fromFlags(io: Io, flags: Flags): Promise<Found> {
   const gpus = flags.gpu === undefined ? allGpus().filter(({ id }) => !isRefusal(priceOf(id))) : [findGpu(flags.gpu)];
   const volume = await volumeOf(flags, spec.objective);
   const fleets = searchFleets({ shape, spec, volume, gpus, priceOf, priceNoteOf, maxGpus: flags.maxGpus });
-  return { name: shape.id, spec, fleets, stated: "" };
+  const cut = cutText(volume, spec.sequenceTokens);
+  return { name: shape.id, spec, fleets, note: cut === undefined ? "" : `\nwarning: ${cut}` };
 }

@@ -1,6 +1,7 @@
 import { formatCount } from "../../base/units.ts";
 import { sentence, whole } from "../../base/words.ts";
 import { hasRows, rowsNeeded } from "../../plan/method-reading.ts";
+import { cutText } from "../../plan/run-time.ts";
 import { type StudyFacts, filesWithRole } from "../study-facts.ts";
 import type { RiskRule } from "./risk-rule.ts";
 
@@ -127,6 +128,13 @@ export const DATA_RISKS: readonly RiskRule[] = [
     action: "raise training.sequenceTokens, or shorten the rows",
   },
   {
+    id: "data.cut-mean",
+    about: "the stated mean of a row is more than a training sequence",
+    severity: (facts) => (cutMean(facts) === undefined ? undefined : "high"),
+    text: (facts) => `${sentence(cutMean(facts) ?? "")}.`,
+    action: "raise training.sequenceTokens, or shorten the rows",
+  },
+  {
     id: "data.characters",
     about: "tokens were estimated from characters",
     severity: ({ datasets }) => (datasets.some(({ tokens }) => tokens?.method === "characters") ? "low" : undefined),
@@ -225,6 +233,11 @@ function brokenShare({ datasets }: StudyFacts): number {
 }
 
 /** Share of training rows in bins above the sequence: a bin that spans it counts by its part above. */
+/** What is cut off of rows of the stated mean, as a sentence. */
+function cutMean({ programme: { data, training } }: StudyFacts): string | undefined {
+  return data.meanTokens === undefined ? undefined : cutText({ meanTokens: data.meanTokens }, training.sequenceTokens);
+}
+
 function cutShare(facts: StudyFacts): number {
   const limit = facts.programme.training.sequenceTokens;
   let [all, above] = [0, 0];
