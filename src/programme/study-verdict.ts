@@ -1,5 +1,5 @@
 import { formatRange } from "../base/units.ts";
-import { clause, lowered, monthsSpan, sentence, span, usd, whole } from "../base/words.ts";
+import { clause, monthsSpan, sentence, span, usd, whole } from "../base/words.ts";
 import { type Quantity, isRefusal } from "../domain/estimate.ts";
 import type { Risk, Study } from "../domain/study.ts";
 import { GATE_RULES } from "../plan/fine-tune-gate.ts";
@@ -83,7 +83,7 @@ export function studyVerdict(facts: StudyFacts, risks: readonly Risk[]): Verdict
   const high = risks.filter((risk) => risk.severity === "high" && !STOPPING.has(risk.id));
   const conditions = [
     ...asked,
-    ...high.map((risk) => `${sentence(risk.action)}: ${lowered(clause(risk.text, LONGEST_CLAUSE))}.`),
+    ...high.map((risk) => `${sentence(risk.action)}. ${sentence(clause(risk.text, LONGEST_CLAUSE))}.`),
   ];
   const binds = fired.map((rule) => rule.reason);
   const verdict = binds.length > 0 || conditions.length > 0 ? "go-if" : "go";

@@ -49,7 +49,7 @@ function blockMarkdown(block: Block): string {
       return block.tiles
         .map(
           ({ label, value, detail }) =>
-            `- **${escapeMarkdown(label)}**: ${textMarkdown(value)} (${textMarkdown(detail)})`,
+            `- **${escapeMarkdown(label)}**: ${textMarkdown(value)}${detail === "" ? "" : ` (${textMarkdown(detail)})`}`,
         )
         .join("\n");
     case "verdict":
