@@ -5,7 +5,17 @@ import type { ModelShape } from "../domain/model-shape.ts";
 import type { RunSpec } from "../domain/run-spec.ts";
 import { adaptedLinears } from "./model-parts.ts";
 
-type Impossible = { message: string; hint: string };
+/** Why no machine can run a plan: the field of the spec to change, a sentence, and what to set it to. */
+export type ImpossibleRun = { field: keyof RunSpec; message: string; hint: string };
+
+/** The first thing in a plan that no machine can run, or undefined where it can be run. */
+export function impossibleRun(shape: ModelShape, spec: RunSpec, gpu: Gpu): ImpossibleRun | undefined {
+  for (const rule of RULES) {
+    const found = rule({ shape, spec, gpu });
+    if (found) return found;
+  }
+  return undefined;
+}
 
 /**
  * Stops plans that no machine can run, with a sentence that says what to change.
@@ -13,13 +23,11 @@ type Impossible = { message: string; hint: string };
  * @throws Failure bad_input for the first thing that is impossible
  */
 export function checkRun(shape: ModelShape, spec: RunSpec, gpu: Gpu): void {
-  for (const rule of RULES) {
-    const found = rule({ shape, spec, gpu });
-    if (found) throw new Failure("bad_input", found.message, { hint: found.hint });
-  }
+  const found = impossibleRun(shape, spec, gpu);
+  if (found) throw new Failure("bad_input", found.message, { hint: found.hint });
 }
 
-type Rule = (run: { shape: ModelShape; spec: RunSpec; gpu: Gpu }) => Impossible | undefined;
+type Rule = (run: { shape: ModelShape; spec: RunSpec; gpu: Gpu }) => ImpossibleRun | undefined;
 
 const RULES: readonly Rule[] = [
   countsAreWhole,
@@ -32,7 +40,7 @@ const RULES: readonly Rule[] = [
   layersMatch,
 ];
 
-function countsAreWhole({ spec }: { spec: RunSpec }): Impossible | undefined {
+function countsAreWhole({ spec }: { spec: RunSpec }): ImpossibleRun | undefined {
   for (const [field, value] of [
     ["batchSequences", spec.batchSequences],
     ["sequenceTokens", spec.sequenceTokens],
@@ -40,20 +48,26 @@ function countsAreWhole({ spec }: { spec: RunSpec }): Impossible | undefined {
     ["gradAccum", spec.gradAccum],
   ] as const) {
     if (!Number.isSafeInteger(value) || value < 1)
-      return { message: `${field} is ${value}: a run needs at least 1`, hint: `set ${field} to a whole number from 1` };
+      return {
+        field,
+        message: `${field} is ${value}: a run needs at least 1`,
+        hint: `set ${field} to a whole number from 1`,
+      };
   }
   return undefined;
 }
 
-function rankFits({ shape, spec }: { shape: ModelShape; spec: RunSpec }): Impossible | undefined {
+function rankFits({ shape, spec }: { shape: ModelShape; spec: RunSpec }): ImpossibleRun | undefined {
   if (spec.method === "full" || spec.method === "pretrain") return undefined;
   if (!Number.isSafeInteger(spec.loraRank) || spec.loraRank < 1)
     return {
+      field: "loraRank",
       message: `loraRank is ${spec.loraRank}: an adapter needs a rank of at least 1`,
       hint: "ranks of 8 to 64 are usual",
     };
   if (spec.loraRank > shape.hidden)
     return {
+      field: "loraRank",
       message: `loraRank ${spec.loraRank} is above the hidden width ${shape.hidden} of ${shape.id}: the adapter would be larger than what it adapts`,
       hint: `choose a rank of at most ${shape.hidden} (8 to 64 are usual), or method full`,
     };
@@ -62,25 +76,32 @@ function rankFits({ shape, spec }: { shape: ModelShape; spec: RunSpec }): Imposs
   );
   if (narrow)
     return {
+      field: "loraRank",
       message: `loraRank ${spec.loraRank} is above the width ${Math.min(narrow.inWidth, narrow.outWidth)} of the ${narrow.name} projection of ${shape.id}`,
       hint: `choose a rank of at most ${Math.min(narrow.inWidth, narrow.outWidth)}`,
     };
   return undefined;
 }
 
-function sequenceFits({ shape, spec }: { shape: ModelShape; spec: RunSpec }): Impossible | undefined {
+function sequenceFits({ shape, spec }: { shape: ModelShape; spec: RunSpec }): ImpossibleRun | undefined {
   if (shape.context === null || spec.sequenceTokens <= shape.context) return undefined;
   return {
+    field: "sequenceTokens",
     message: `sequenceTokens ${formatNumber(spec.sequenceTokens, 9)} is above the context ${formatNumber(shape.context, 9)} of ${shape.id}`,
     hint: `set sequenceTokens to ${shape.context} or less, or choose a model with a longer context`,
   };
 }
 
-function precisionExists({ spec, gpu }: { spec: RunSpec; gpu: Gpu }): Impossible | undefined {
+function precisionExists({ spec, gpu }: { spec: RunSpec; gpu: Gpu }): ImpossibleRun | undefined {
   if (spec.precision === "fp8" && gpu.fp8Tflops === null)
-    return { message: `${gpu.id} has no fp8`, hint: "set precision to bf16, or choose a Hopper, Ada or newer GPU" };
+    return {
+      field: "precision",
+      message: `${gpu.id} has no fp8`,
+      hint: "set precision to bf16, or choose a Hopper, Ada or newer GPU",
+    };
   if (spec.precision !== "fp8" && !gpu.bf16Native && (spec.method === "full" || spec.method === "pretrain"))
     return {
+      field: "gpu",
       message: `${gpu.id} has no bf16, and ${spec.method} training in fp16 overflows without loss scaling that is not planned here`,
       hint: "choose a GPU of the Ampere generation or newer, or method lora or qlora (which run in fp16 there)",
     };
@@ -88,41 +109,46 @@ function precisionExists({ spec, gpu }: { spec: RunSpec; gpu: Gpu }): Impossible
 }
 
 /** Largest GPU counts that are not a power of two exist as whole nodes of eight (or six); inside a node they halve. */
-function gpuCountShards({ spec }: { spec: RunSpec }): Impossible | undefined {
+function gpuCountShards({ spec }: { spec: RunSpec }): ImpossibleRun | undefined {
   const { gpuCount } = spec;
   if (gpuCount === 1 || gpuCount % 2 === 0) return undefined;
   return {
+    field: "gpuCount",
     message: `gpuCount ${gpuCount} is odd: nodes are sold and state is split by 1, 2, 4, 8 and multiples of 8`,
     hint: `use ${gpuCount - 1} or ${gpuCount + 1} GPUs`,
   };
 }
 
-function shardingMatches({ spec }: { spec: RunSpec }): Impossible | undefined {
+function shardingMatches({ spec }: { spec: RunSpec }): ImpossibleRun | undefined {
   if (spec.gpuCount > 1 || spec.sharding === "auto" || spec.sharding === "none") return undefined;
   return {
+    field: "sharding",
     message: `sharding ${spec.sharding} splits state over several GPUs, and gpuCount is 1`,
     hint: "set sharding to auto, or gpuCount to 2 or more",
   };
 }
 
-function methodMatches({ spec }: { spec: RunSpec }): Impossible | undefined {
+function methodMatches({ spec }: { spec: RunSpec }): ImpossibleRun | undefined {
   if (spec.method === "pretrain" && spec.objective !== "sft")
     return {
+      field: "objective",
       message: `method pretrain has no ${spec.objective} objective: it predicts raw text`,
       hint: "set objective to sft, or method to full or lora",
     };
   if (spec.method === "qlora" && (spec.stack === "nemo" || spec.stack === "llm-foundry"))
     return {
+      field: "stack",
       message: `the ${spec.stack} stack has no 4-bit base model`,
       hint: "set stack to hf, unsloth or torchtune, or method to lora",
     };
   return undefined;
 }
 
-function layersMatch({ shape, spec }: { shape: ModelShape; spec: RunSpec }): Impossible | undefined {
+function layersMatch({ shape, spec }: { shape: ModelShape; spec: RunSpec }): ImpossibleRun | undefined {
   const needed = spec.sequenceTokens * spec.batchSequences;
   if (Number.isSafeInteger(needed * shape.hidden * shape.layers)) return undefined;
   return {
+    field: "batchSequences",
     message: `batchSequences ${spec.batchSequences} × sequenceTokens ${spec.sequenceTokens} is more than one step can hold`,
     hint: "lower batchSequences and raise gradAccum: the optimizer sees the same batch",
   };

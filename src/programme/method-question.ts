@@ -2,7 +2,6 @@ import { resolve } from "node:path";
 
 import { Failure } from "../base/failure.ts";
 import { findGpu } from "../catalog/gpus.ts";
-import { checkRun } from "../plan/check-run.ts";
 import { runSpec } from "./training-estimate.ts";
 import { canonicalJson, sha256 } from "../base/hash.ts";
 import type { MethodQuestion } from "../domain/method-question.ts";
@@ -11,6 +10,7 @@ import type { MethodChoice } from "../domain/study.ts";
 import { readPriceBook } from "./price-book.ts";
 import { programmeMethod } from "./programme-method.ts";
 import { programmeDatasets } from "./programme-training.ts";
+import { checkPlannedRun } from "./check-planned-run.ts";
 import { atPlace, type LoadedProgramme } from "./read-programme.ts";
 import { loadShape } from "./training-shape.ts";
 
@@ -36,9 +36,7 @@ export async function answerMethod(asked: {
   const { gpu } = loaded.programme.training;
   const spec = runSpec(loaded.programme, "lora", shape);
   const found = atPlace(loaded, ["training", "gpu"], () => findGpu(gpu ?? spec.gpu));
-  atPlace(loaded, ["training"], () => {
-    checkRun(shape, spec, found);
-  });
+  checkPlannedRun(loaded, { shape, spec, gpu: found });
   const isWithoutRows = asked.loaded ? question.rows === 0 : !question.rows;
   // Mean tokens that are asked with take the place of what a scan would find.
   const isScanned = asked.loaded !== undefined && question.meanTokens === undefined;

@@ -11,13 +11,13 @@ import type { ModelShape } from "../domain/model-shape.ts";
 import type { Programme } from "../domain/programme.ts";
 import type { RunSpec, TrainVolume } from "../domain/run-spec.ts";
 import type { FleetOption } from "../domain/study.ts";
-import { checkRun } from "../plan/check-run.ts";
 import type { TrainingFacts } from "../plan/cost-facts.ts";
 import { fleetOption, searchFleets } from "../plan/fleet.ts";
 import { type TrainRun, trainMemory } from "../plan/memory.ts";
 import { runEquivalents } from "../plan/planned-runs.ts";
 import { runCost } from "../plan/run-cost.ts";
 import { runTime } from "../plan/run-time.ts";
+import { checkPlannedRun } from "./check-planned-run.ts";
 import { type LoadedProgramme, atPlace } from "./read-programme.ts";
 import { rewardPass } from "./reward-pass.ts";
 import { runFigures } from "./run-figures.ts";
@@ -106,9 +106,7 @@ export async function trainingEstimate(
   const objective = options.objective ?? "sft";
   const planned = trainingVolume(programme, { objective, method, assumption, datasets: options.datasets });
   const spec: RunSpec = { ...runSpec(programme, method, shape), objective };
-  atPlace(loaded, ["training"], () => {
-    checkRun(shape, spec, userGpu ?? findGpu(spec.gpu));
-  });
+  checkPlannedRun(loaded, { shape, spec, gpu: userGpu ?? findGpu(spec.gpu) });
   const { priceOf, priceNoteOf } = priceLookUp(loaded, on);
   const gpus = userGpu ? [userGpu] : allGpus().filter((gpu) => !isRefusal(priceOf(gpu.id)));
   const search = { shape, spec, volume: planned.volume, gpus, priceOf, priceNoteOf };
