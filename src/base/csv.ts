@@ -1,9 +1,13 @@
 import { CsvError, parse } from "csv-parse/sync";
 
 import { Failure } from "./failure.ts";
+import { counted } from "./words.ts";
 
 /** One row of a small CSV file: its fields by column name, and the line it starts on. */
 export type CsvRow = { line: number; fields: Readonly<Record<string, string>> };
+
+/** Rows of a small CSV file by column name; those with more or fewer fields than the header apart. */
+export type CsvRows = { columns: string[]; rows: CsvRow[]; ragged: (CsvRow & { reason: string })[] };
 
 /** Most columns that a small CSV file may have. */
 const MAX_COLUMNS = 2_000;
@@ -15,7 +19,19 @@ const MAX_COLUMNS = 2_000;
  * @param name  the path, for messages
  * @throws Failure bad_input that names the line: no header, an empty or repeated column, a row of another length, an open quote
  */
-export function parseCsv(text: string, name: string): { columns: string[]; rows: CsvRow[] } {
+export function parseCsv(text: string, name: string): Omit<CsvRows, "ragged"> {
+  const { ragged, ...rest } = parseRaggedCsv(text, name);
+  const [first] = ragged;
+  if (first) throw new Failure("bad_input", `${name}, line ${first.line}: the row ${first.reason}`);
+  return rest;
+}
+
+/**
+ * Parses a small CSV file of which single rows may be of another length than the header.
+ *
+ * @throws Failure bad_input as `parseCsv` does, but not for such rows
+ */
+export function parseRaggedCsv(text: string, name: string): CsvRows {
   let columns: string[] = [];
   try {
     const records = parse(text, {
@@ -25,12 +41,20 @@ export function parseCsv(text: string, name: string): { columns: string[]; rows:
       bom: true,
       comment: "#",
       comment_no_infix: true,
+      relax_column_count: true,
       max_record_size: 1_048_576,
       columns: (header: string[]) => (columns = checkHeader(header, name)),
-    }) as unknown as { record: Record<string, string>; info: { lines: number } }[];
+    }) as unknown as { record: Record<string, string>; info: { lines: number; error?: CsvError } }[];
     if (columns.length === 0)
       throw new Failure("bad_input", `${name} is empty`, { hint: "expected a CSV with a header line" });
-    return { columns, rows: records.map(({ record, info }) => ({ line: info.lines, fields: record })) };
+    const rows = records.map(({ record, info }) => ({ line: info.lines, fields: record, error: info.error }));
+    return {
+      columns,
+      rows: rows.filter(({ error }) => error === undefined).map(({ line, fields }) => ({ line, fields })),
+      ragged: rows.flatMap(({ line, fields, error }) =>
+        error === undefined ? [] : [{ line, fields, reason: lengthReason(error, columns) }],
+      ),
+    };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = typeof error["lines"] === "number" ? error["lines"] : 1;
@@ -50,11 +74,13 @@ function checkHeader(header: string[], name: string): string[] {
   return header;
 }
 
+function lengthReason(error: CsvError, columns: readonly string[]): string {
+  const fields = (error["record"] as unknown[]).length;
+  return `has ${counted(fields, "field")}, not as many as the header, which has ${columns.length}`;
+}
+
 function explain(error: CsvError): string {
   switch (error.code) {
-    case "CSV_RECORD_INCONSISTENT_COLUMNS":
-    case "CSV_RECORD_INCONSISTENT_FIELDS_LENGTH":
-      return `the row has ${(error["record"] as unknown[] | undefined)?.length ?? "another number of"} fields, not as many as the header`;
     case "CSV_QUOTE_NOT_CLOSED":
       return "a quoted field is not closed before the end of the file";
     case "CSV_MAX_RECORD_SIZE":

@@ -21,6 +21,11 @@ export function whole(value: number): string {
   return Math.round(value).toLocaleString("en-US");
 }
 
+/** A count with its noun: `1 row`, `14,000 rows`. */
+export function counted(value: number, noun: string): string {
+  return `${whole(value)} ${noun}${value === 1 ? "" : "s"}`;
+}
+
 /** A share as per cent: `12 %`; what is there but hardly, as `< 0.1 %`. */
 export function percent(share: number): string {
   return share > 0 && share < 0.001 ? "< 0.1 %" : `${formatNumber(share * 100, 2)} %`;

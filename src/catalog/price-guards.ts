@@ -56,6 +56,12 @@ export const PRICE_GUARDS: readonly PriceGuard[] = [
     check: tooManyBoards,
   },
   {
+    id: "ends-after-it-begins",
+    rule: "the last day of a price is not before its first",
+    seen: "the days of a contract exchanged",
+    check: reversedDays,
+  },
+  {
     id: "low-not-above-high",
     rule: "the low end of a range is not above its high end",
     seen: "columns of a contract exchanged",
@@ -132,6 +138,14 @@ function tooManyBoards(rows: readonly PricedRow[]): Map<number, string> {
   return pick(rows, ({ price: { gpu, gpusPerInstance: count } }) =>
     count > 8 && count % 8 !== 0 && findGpu(gpu).form === "SXM"
       ? `${count} ${gpu}: more than 8 SXM boards are whole machines of 8`
+      : undefined,
+  );
+}
+
+function reversedDays(rows: readonly PricedRow[]): Map<number, string> {
+  return pick(rows, ({ price: { validFrom, validTo } }) =>
+    validFrom !== null && validTo !== null && validTo < validFrom
+      ? `valid_to ${validTo} is before valid_from ${validFrom}`
       : undefined,
   );
 }

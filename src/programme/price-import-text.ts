@@ -1,13 +1,11 @@
-import type { ImportedPrices } from "../catalog/importers/import-prices.ts";
+import type { PriceImport } from "../domain/price-import.ts";
+import { counted } from "../base/words.ts";
 import { quarantineText } from "./price-check-text.ts";
-import type { AddedPrices } from "./price-book.ts";
 
 /** `prices import` for people: how many rows came, what became of each, and what is in the file now. */
-export function priceImportText(
-  answer: ImportedPrices & { file: string; out: string; saved: AddedPrices | null },
-): string {
+export function priceImportText(answer: PriceImport): string {
   const { file, out, format, rowsIn, rowsKept, rowsQuarantined, prices, quarantined, saved } = answer;
-  const head = `${file} (${format}): ${rowsIn} rows in = ${rowsKept} kept + ${rowsQuarantined} quarantined; ${prices.length} prices`;
+  const head = `${file} (${format}): ${counted(rowsIn, "row")} in = ${rowsKept} kept + ${rowsQuarantined} quarantined; ${counted(prices.length, "price")}`;
   const written =
     saved === null
       ? `${out} was not written`

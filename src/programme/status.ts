@@ -8,19 +8,11 @@ import { Failure } from "../base/failure.ts";
 import { amount } from "../base/words.ts";
 import { parseJson } from "../base/json.ts";
 import { readText } from "../base/read-text.ts";
+import { counted } from "../base/words.ts";
+import type { ProgrammeStatus, StatusStep } from "../domain/programme-status.ts";
 import { Study } from "../domain/study.ts";
 import { BUDGET_FILE, readBudget } from "./read-budget.ts";
 import { type LoadedProgramme, PROGRAMME_FILE, readProgramme } from "./read-programme.ts";
-
-/** One step of a programme and where it stands. */
-export type StatusStep = {
-  step: "programme" | "datasets" | "study" | "budget";
-  state: "done" | "stale" | "missing" | "broken";
-  text: string;
-};
-
-/** Where a programme stands, and what to do next. */
-export type ProgrammeStatus = { dir: string; name: string | null; steps: StatusStep[]; next: string };
 
 /**
  * Where a programme stands: is it valid, are its datasets those that were scanned, do study and budget still belong
@@ -78,7 +70,7 @@ async function datasetStep(loaded: LoadedProgramme, found: FoundStudy): Promise<
     return {
       step: "datasets",
       state: "missing",
-      text: `${count(files.length, "dataset file")} present, not scanned yet`,
+      text: `${counted(files.length, "dataset file")} present, not scanned yet`,
     };
   }
   const scanned = new Map(found.study.datasets.map((dataset) => [dataset.path, dataset]));
@@ -93,7 +85,7 @@ async function datasetStep(loaded: LoadedProgramme, found: FoundStudy): Promise<
   return {
     step: "datasets",
     state: "done",
-    text: `${count(files.length, "dataset file")} scanned, ${rows.toLocaleString("en-US")} valid rows`,
+    text: `${counted(files.length, "dataset file")} scanned, ${rows.toLocaleString("en-US")} valid rows`,
   };
 }
 
@@ -131,10 +123,6 @@ function nextCommand(steps: readonly StatusStep[], shown: string): string {
   if (isBroken) return `move ${BUDGET_FILE} away, then: ${approve}`;
   if (open("budget")) return approve;
   return commandLine(["plan", "cost", shown]);
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 async function fileSha256(path: string): Promise<string> {

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 
 import { Failure } from "../base/failure.ts";
+import { counted } from "../base/words.ts";
 import { blockBuilder } from "./block-builder.ts";
 import { type CsvRecord, takeLine } from "./csv-record.ts";
 import type { ReadLimits } from "./limits.ts";
@@ -70,7 +71,7 @@ function rowOf(
   }: { state: "complete" | { problem: string }; header: readonly string[]; lineBytes: number },
 ): string | BadRow {
   if (bytes > lineBytes) return tooLong(line, bytes, lineBytes);
-  const lengths = `it has ${fields.length} fields, the header has ${header.length}`;
+  const lengths = `it has ${counted(fields.length, "field")}, the header has ${header.length}`;
   const problem = state !== "complete" ? state.problem : fields.length !== header.length ? lengths : undefined;
   if (problem !== undefined) return { kind: "bad-row", finding: "broken", line, detail: problem };
   return `{${header.map((name, index) => `${JSON.stringify(name)}:${JSON.stringify(fields[index])}`).join(",")}}`;

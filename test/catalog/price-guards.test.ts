@@ -30,7 +30,7 @@ describe("errors that were really made are caught, and true prices beside them p
   test("each guard has a case that breaks it", () => {
     const broken = new Set(cases.map((row) => row["breaks"]));
     const withoutCase = PRICE_GUARDS.map(({ id }) => id).filter((id) => !broken.has(id));
-    expect(withoutCase).toEqual(["low-not-above-high"]); // it needs a range: the test below
+    expect(withoutCase).toEqual(["ends-after-it-begins", "low-not-above-high"]); // days and ranges: the tests below
   });
 });
 
@@ -38,6 +38,17 @@ test("a range whose low end is above its high end is quarantined", () => {
   const [row] = cases;
   const rows = rowsOf([{ ...row!, usd_per_hour: "3.00", high: "2.00" }]);
   expect(guardPrices(rows).quarantined).toMatchObject([{ guard: "low-not-above-high", line: 2 }]);
+});
+
+test("a price that ends before it begins is quarantined", () => {
+  const [{ price, line, text }] = rowsOf(cases.slice(0, 1)) as [PricedRow];
+  const ending = (validTo: string): PricedRow => ({
+    line,
+    text,
+    price: { ...price, lowUsd: "3", highUsd: "3", validTo },
+  });
+  expect(guardPrices([ending("2026-05-31")]).quarantined).toMatchObject([{ guard: "ends-after-it-begins", line: 2 }]);
+  expect(guardPrices([ending("2026-06-01")]).quarantined).toEqual([]);
 });
 
 test("the median of the same GPU counts prices of other lists", () => {

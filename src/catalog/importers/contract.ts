@@ -38,12 +38,15 @@ export function readContractRow({ fields }: CsvRow): Offer | NotAnOffer {
     return { guard: "one-price", reason: "usd_per_gpu_hour and usd_per_hour are both given: keep one" };
   }
   const perGpu = field("usd_per_gpu_hour");
+  if (field("usd_per_hour") !== "" && field("gpus") === "") {
+    return { guard: "gpus-given", reason: "usd_per_hour is for the whole instance and needs gpus" };
+  }
   const usd = perGpu === "" ? field("usd_per_hour") : perGpu;
   return {
     gpuName: field("gpu"),
     memories: [],
     formHint: field("instance"),
-    gpus: perGpu !== "" || field("gpus") === "" ? "1" : field("gpus"),
+    gpus: perGpu !== "" ? "1" : field("gpus"),
     instance: field("instance") === "" ? null : field("instance"),
     region: field("region") === "" ? null : field("region"),
     prices: usd === "" ? [] : [{ term: term.data, usd }],

@@ -1,8 +1,9 @@
 import { isIsoDay } from "../../base/clock.ts";
-import { type CsvRow, parseCsv } from "../../base/csv.ts";
+import { type CsvRow, parseRaggedCsv } from "../../base/csv.ts";
 import { Failure } from "../../base/failure.ts";
 import { didYouMean } from "../../base/suggest.ts";
 import type { GpuPrice, QuarantinedPrice, SellerClass } from "../../domain/price.ts";
+import type { ImportedPrices, ImportFormat } from "../../domain/price-import.ts";
 import { checkPrice, offerDay, perGpu, type PricedRow, priceSku, rowText } from "../price-file.ts";
 import { guardPrices } from "../price-guards.ts";
 import { CONTRACT_COLUMNS, readContractRow } from "./contract.ts";
@@ -10,10 +11,6 @@ import { gpuIdentifier, type IdentifiedGpu } from "./gpu-identity.ts";
 import { GPUHUNT_COLUMNS, readGpuhuntRow } from "./gpuhunt.ts";
 import { isNotAnOffer, type Offer, type OfferReader } from "./offer.ts";
 import { readSkypilotRow, SKYPILOT_COLUMNS } from "./skypilot.ts";
-
-/** Price lists that can be read. */
-export const IMPORT_FORMATS = ["gpuhunt", "skypilot", "contract"] as const;
-export type ImportFormat = (typeof IMPORT_FORMATS)[number];
 
 /** Who sells at the prices of a list, and on which day it was seen. */
 export type ImportOptions = {
@@ -24,17 +21,6 @@ export type ImportOptions = {
   asOf: string;
   /** What is written as the source of each row. */
   source: string;
-};
-
-/** What came of a price list: every row is kept or quarantined, and `rowsKept + rowsQuarantined = rowsIn`. */
-export type ImportedPrices = {
-  format: ImportFormat;
-  rowsIn: number;
-  /** Rows of which at least one price is kept. */
-  rowsKept: number;
-  rowsQuarantined: number;
-  prices: GpuPrice[];
-  quarantined: QuarantinedPrice[];
 };
 
 const READERS: Readonly<Record<ImportFormat, OfferReader>> = {
@@ -56,9 +42,13 @@ export function importPrices(
   name: string,
   { peers = [], ...options }: ImportOptions & { peers?: readonly GpuPrice[] },
 ): ImportedPrices {
-  const { columns, rows } = parseCsv(text, name);
+  const { columns, rows, ragged } = parseRaggedCsv(text, name);
   const format = options.format === "auto" ? detectFormat(columns, name) : options.format;
   checkColumns(format, columns, name);
+  const rowsIn = rows.length + ragged.length;
+  if (rowsIn === 0) {
+    throw new Failure("bad_input", `${name} has a header and no rows`, { hint: "expected one price a row" });
+  }
   const context: RowContext = { reader: READERS[format], identify: gpuIdentifier(), options };
   const read = rows.map((row) => readRow(row, context));
   const priced = read.flatMap((each) => each.prices);
@@ -66,11 +56,20 @@ export function importPrices(
   const keptLines = new Set(guarded.kept.map((row) => row.line));
   return {
     format,
-    rowsIn: rows.length,
+    rowsIn,
     rowsKept: keptLines.size,
-    rowsQuarantined: rows.length - keptLines.size,
+    rowsQuarantined: rowsIn - keptLines.size,
     prices: unique(guarded.kept.map((row) => row.price)),
-    quarantined: [...read.flatMap((each) => each.quarantined), ...guarded.quarantined],
+    quarantined: [
+      ...ragged.map((row) => ({
+        line: row.line,
+        text: rowText(row),
+        guard: "row-length",
+        reason: `the row ${row.reason}`,
+      })),
+      ...read.flatMap((each) => each.quarantined),
+      ...guarded.quarantined,
+    ],
   };
 }
 
@@ -85,6 +84,10 @@ export function detectFormat(columns: readonly string[], name: string): ImportFo
     });
   }
   if (has(["gpu", "term"])) return "contract";
+  const isNearContract = columns.some((column) => CONTRACT_COLUMNS.some((known) => known === column));
+  const missing = ["gpu", "term"].filter((column) => !columns.includes(column));
+  const mistyped = columns.find((column) => isNearContract && didYouMean(column, missing) !== undefined);
+  if (mistyped !== undefined) throw unknownColumn(mistyped, missing, name);
   throw new Failure(
     "bad_input",
     `${name}, line 1: these columns are of no price list that is known: ${shorten(columns)}`,
@@ -92,6 +95,12 @@ export function detectFormat(columns: readonly string[], name: string): ImportFo
       hint: `a contract has the columns ${CONTRACT_COLUMNS.join(", ")}; gpuhunt and SkyPilot catalogues are read as they are`,
     },
   );
+}
+
+function unknownColumn(column: string, known: readonly string[], name: string): Failure {
+  return new Failure("bad_input", `${name}, line 1: unknown column "${column}"`, {
+    hint: didYouMean(column, known) ?? `columns: ${known.join(", ")}`,
+  });
 }
 
 function checkColumns(format: ImportFormat, columns: readonly string[], name: string): void {
@@ -105,11 +114,7 @@ function checkColumns(format: ImportFormat, columns: readonly string[], name: st
   if (format !== "contract") return; // catalogues of others gain columns; one's own file should not hold a typing error
   const known: readonly string[] = CONTRACT_COLUMNS;
   const unknown = columns.find((column) => !known.includes(column));
-  if (unknown !== undefined) {
-    throw new Failure("bad_input", `${name}, line 1: unknown column "${unknown}"`, {
-      hint: didYouMean(unknown, known) ?? `columns: ${known.join(", ")}`,
-    });
-  }
+  if (unknown !== undefined) throw unknownColumn(unknown, known, name);
   if (!columns.includes("usd_per_gpu_hour") && !columns.includes("usd_per_hour")) {
     throw new Failure("bad_input", `${name}, line 1: neither usd_per_gpu_hour nor usd_per_hour is a column`, {
       hint: "give one of the two; usd_per_hour is for the whole instance and needs the column gpus",

@@ -5,6 +5,7 @@ import * as z from "zod";
 import { isoDay } from "../../base/clock.ts";
 import { SellerClass } from "../../domain/price.ts";
 import { Day } from "../../domain/source.ts";
+import { ImportFormat, PriceImport } from "../../domain/price-import.ts";
 import { defineCommand } from "../command.ts";
 
 /** `tunewright prices import FILE`: a foreign price list into the folder's prices.csv. */
@@ -14,7 +15,10 @@ export default defineCommand({
   args: ["file"],
   options: z.strictObject({
     file: z.string().min(1).describe("CSV to read"),
-    format: z.enum(["auto", "gpuhunt", "skypilot", "contract"]).default("auto").describe("Format of the file"),
+    format: z
+      .enum(["auto", ...ImportFormat.options])
+      .default("auto")
+      .describe("Format of the file"),
     seller: z.string().min(1).max(60).describe("Who sells at these prices, as in lambda"),
     sellerClass: SellerClass.optional().describe(
       "Class of seller; known for sellers of the catalogue, own-contract for a contract",
@@ -22,6 +26,7 @@ export default defineCommand({
     asOf: Day.optional().describe("Day on which the list held, for rows without one; today where left out"),
     out: z.string().min(1).default("prices.csv").describe("Price file to write to"),
   }),
+  output: PriceImport,
   examples: [
     "prices import contract.csv --seller acme-cloud",
     "prices import vms.csv --format skypilot --seller lambda --as-of 2026-11-20",
@@ -29,7 +34,7 @@ export default defineCommand({
   run: async (io, { file, format, seller, sellerClass, asOf, out }) => {
     const [
       { importPrices, detectFormat },
-      { parseCsv },
+      { parseRaggedCsv },
       { allPrices },
       { addPrices },
       { readText },
@@ -47,7 +52,7 @@ export default defineCommand({
       import("../../catalog/importers/seller-class.ts"),
     ]);
     const csv = await readText(resolve(io.cwd, file), { shown: file });
-    const known = format === "auto" ? detectFormat(parseCsv(csv, file).columns, file) : format;
+    const known = format === "auto" ? detectFormat(parseRaggedCsv(csv, file).columns, file) : format;
     const imported = importPrices(csv, file, {
       format: known,
       seller,

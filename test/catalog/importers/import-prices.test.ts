@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { decodeText } from "../../../src/base/read-text.ts";
-import { importPrices, type ImportedPrices, type ImportOptions } from "../../../src/catalog/importers/import-prices.ts";
+import { importPrices, type ImportOptions } from "../../../src/catalog/importers/import-prices.ts";
+import type { ImportedPrices } from "../../../src/domain/price-import.ts";
 import { GpuPrice } from "../../../src/domain/price.ts";
 import { catchFailure } from "../../catch-failure.ts";
 
@@ -160,6 +161,25 @@ test("a gpuhunt catalogue: one term a row, TPUs and CPUs are no GPUs, NaN and ne
 });
 
 describe("a contract of one's own", () => {
+  test("a row of another length, an instance without its GPUs and reversed days are quarantined, each with its line", () => {
+    const imported = importText(
+      `gpu,term,usd_per_gpu_hour,usd_per_hour,gpus,valid_from,valid_to
+B200,reserved,3.00,,,2026-06-01,2027-06-01
+B200,reserved,3.00
+H200,reserved,,20.00,,2026-06-01,2027-06-01
+H100,reserved,2.00,,,2026-06-01,2026-05-01
+L40S,spot,0.80,,,2026-06-01,,a note too many
+`,
+    );
+    expect(imported).toMatchObject({ rowsIn: 5, rowsKept: 1, rowsQuarantined: 4 });
+    expect(reasons(imported)).toEqual([
+      "3 row-length: the row has 3 fields, not as many as the header, which has 7",
+      "6 row-length: the row has 8 fields, not as many as the header, which has 7",
+      "4 gpus-given: usd_per_hour is for the whole instance and needs gpus",
+      "5 ends-after-it-begins: valid_to 2026-05-01 is before valid_from 2026-06-01",
+    ]);
+  });
+
   test("keeps its days and divides the price of an instance", () => {
     const imported = importText(fixture("contract"), { sellerClass: "own-contract" });
     expect(imported).toMatchObject({ format: "contract", rowsIn: 4, rowsKept: 3, rowsQuarantined: 1 });
@@ -199,10 +219,11 @@ describe("a file that is no price list is refused with a sentence", () => {
     ["empty", "", /list.csv is empty/],
     ["of no format that is known", "a,b\n1,2\n", /line 1: these columns are of no price list that is known: a, b/],
     ["a price file of our own", "seller,seller_class,gpu,term\n", /is a price file already/],
+    ["a contract with a mistyped column that it needs", "gpu,trem,usd_per_hour,gpus\n", /unknown column "trem"/],
+    ["a contract without rows", "gpu,term,usd_per_gpu_hour\n", /has a header and no rows/],
     ["a contract without a price", "gpu,term\nB200,spot\n", /neither usd_per_gpu_hour nor usd_per_hour/],
     ["a contract with a mistyped column", "gpu,term,usd_per_hour,region,valid_form\n", /unknown column "valid_form"/],
     ["a column twice", "gpu,term,gpu\n", /column "gpu" stands twice/],
-    ["a truncated row", "gpu,term,usd_per_hour\nB200,spot\n", /line 2: the row has 2 fields/],
     ["a million columns", Array.from({ length: 1_000_000 }, (_x, index) => `c${index}`).join(","), /columns|1 MiB/],
   ])("%s", (_what, text, message) => {
     expect(catchFailure(() => importText(text)).message).toMatch(message);
