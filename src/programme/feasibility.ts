@@ -13,6 +13,7 @@ import { costsOf } from "./programme-costs.ts";
 import { programmeTraining } from "./programme-training.ts";
 import type { LoadedProgramme } from "./read-programme.ts";
 import { type StudyFacts, dayAfter } from "./study-facts.ts";
+import { withOrigins } from "./figure-origins.ts";
 import { studyFigures } from "./study-figures.ts";
 import { studyDecisions, studyUnknowns } from "./study-next.ts";
 import { studyRisks } from "./study-risks.ts";
@@ -182,6 +183,6 @@ function compose(
     risks,
     unknowns: studyUnknowns(studied),
     decisions: studyDecisions(studied, risks),
-    figures: studyFigures(studied, figures),
+    figures: withOrigins(studyFigures(studied, figures), loaded),
   };
 }

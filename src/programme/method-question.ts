@@ -79,6 +79,7 @@ async function fromFlags(question: MethodQuestion, cwd: string): Promise<LoadedP
     sha256: sha256(canonicalJson(programme)),
     prices: (await readPriceBook(cwd)).prices,
     resolve: (path) => Promise.resolve(resolve(cwd, path)),
+    origin: () => ({ kind: "user", ref: "the command line" }),
     place: (field) => FLAG[field.join(".")] ?? "the command line",
   };
 }

@@ -8,6 +8,7 @@ import { programmeCost } from "../plan/programme-cost.ts";
 import { reconcile } from "../plan/reconcile.ts";
 import { servingFacts } from "../plan/serving-facts.ts";
 import { programmeTraining } from "./programme-training.ts";
+import { withOrigins } from "./figure-origins.ts";
 import { atPlace, readProgramme, type LoadedProgramme } from "./read-programme.ts";
 import type { TrainingEstimate } from "./training-estimate.ts";
 
@@ -71,5 +72,10 @@ export function costsOf(
   const quotedOn = programme.quoted?.asOf ?? on;
   const prices = pricesOn({ gpu: training.gpu.id, term, sellerClass, on: quotedOn }, loaded.prices);
   const reconciliation = reconcile({ ...request, cost, payback: back, prices });
-  return { cost, payback: back, reconciliation, servingFigures: serving.figures };
+  return {
+    cost: { ...cost, figures: withOrigins(cost.figures, loaded) },
+    payback: { ...back, figures: withOrigins(back.figures, loaded) },
+    reconciliation,
+    servingFigures: serving.figures,
+  };
 }

@@ -78,6 +78,10 @@ export function withOverrides(loaded: LoadedProgramme, overrides: Overrides, cwd
     programme: Programme.parse({ ...loaded.programme, ...groups }),
     resolve: (path) => (path === overrides.model ? Promise.resolve(resolve(cwd, path)) : loaded.resolve(path)),
     place: (path) => flagAt(path, names) ?? loaded.place(path),
+    origin: (path) => {
+      const flag = flagAt(path, names);
+      return flag === undefined ? loaded.origin(path) : { kind: "user", ref: flag };
+    },
   };
   const { gpu } = changed.programme.training;
   if (gpu !== undefined) atPlace(changed, ["training", "gpu"], () => findGpu(gpu));

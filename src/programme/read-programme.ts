@@ -9,6 +9,7 @@ import { type YamlFile, parseYaml } from "../base/yaml.ts";
 import type { GpuPrice } from "../domain/price.ts";
 import { Programme } from "../domain/programme.ts";
 import { catalogueProblems } from "./catalogue-problems.ts";
+import type { Source } from "../domain/source.ts";
 import { readPriceBook } from "./price-book.ts";
 import { resolveInside } from "./resolve-inside.ts";
 import { type Problem, crossFieldProblems, dateProblems, repeatedFiles, schemaProblems } from "./programme-problems.ts";
@@ -26,6 +27,8 @@ export type LoadedProgramme = {
   resolve: (relativePath: string) => Promise<string>;
   /** Where a field stands, for messages: `programme.yaml, line 12, training.gpu`. */
   place: (field: readonly (string | number)[]) => string;
+  /** Where the value of a field comes from: the file, or a default of the schema where the file leaves it out. */
+  origin: (field: readonly string[]) => Source;
 };
 
 /** Name of the file that makes a folder a programme. */
@@ -71,8 +74,19 @@ export async function readProgramme(dir: string, on?: string): Promise<LoadedPro
     sha256: sha256(bytes),
     prices: (await readPriceBook(dir)).prices,
     resolve,
+    origin: (field) => originIn(file.value, field),
     place: (field) => `${PROGRAMME_FILE}, line ${file.lineOf(field)}, ${field.join(".")}`,
   };
+}
+
+function originIn(value: unknown, field: readonly string[]): Source {
+  const name = `${PROGRAMME_FILE}: ${field.join(".")}`;
+  let at = value;
+  for (const key of field) {
+    if (at === null || typeof at !== "object" || !(key in at)) return { kind: "assumption", ref: `default of ${name}` };
+    at = (at as Record<string, unknown>)[key];
+  }
+  return { kind: "user", ref: name };
 }
 
 /** Runs a look-up on behalf of a field: a Failure it throws then begins with the place of the field. */

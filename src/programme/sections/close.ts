@@ -73,7 +73,10 @@ function valueText({ p10, p50, p90, unit }: Figure): string {
 
 function chainText(figure: Figure, known: ReadonlySet<string>): Text {
   const { label, formula, inputs, reason, source } = figure;
-  if (figure.id === `user.${label}`) return `${sentence(fieldWords(label))}, as programme.yaml has it.`;
+  if (figure.id === `user.${label}`) {
+    const origin = source.kind === "user" ? "as programme.yaml has it" : "by default: programme.yaml does not say";
+    return `${sentence(fieldWords(label))}, ${origin}.`;
+  }
   const named = formula === undefined ? [] : formulaText(formula, known);
   const others = inputs.filter(
     (id) => !named.some((part) => typeof part !== "string" && "figure" in part && part.figure === id),
