@@ -1,7 +1,7 @@
 import { textTable, wrapText } from "../base/text-table.ts";
 import { formatCount } from "../base/units.ts";
 import type { ModelShape } from "../domain/model-shape.ts";
-import type { ParamCount } from "./param-count.ts";
+import type { ParamParts } from "../domain/param-count.ts";
 
 /** Table of many models, one line each. */
 export function modelsText(models: readonly ModelShape[]): string {
@@ -28,7 +28,7 @@ export function modelsText(models: readonly ModelShape[]): string {
 }
 
 /** All facts of one model, and how its parameters add up where the parts are known. */
-export function modelText(shape: ModelShape, parts?: ParamCount["parts"]): string {
+export function modelText(shape: ModelShape, parts?: ParamParts): string {
   const facts = `${shape.id}\n${textTable([{ head: "" }, { head: "", wrap: 84 }], factRows(shape)).trimStart()}`;
   const counts = parts === undefined ? "" : `\n\n${partsText(shape, parts)}`;
   const notes = shape.notes === "" ? "" : `\n\n${wrapText(`notes: ${shape.notes}`)}`;
@@ -76,7 +76,7 @@ function layersText({ layers, linearLayers, experts }: ModelShape): string {
   return notes.length === 0 ? String(layers) : `${layers}, ${notes.join(", ")}`;
 }
 
-const PART_NAMES: Readonly<Record<keyof ParamCount["parts"], string>> = {
+const PART_NAMES: Readonly<Record<keyof ParamParts, string>> = {
   embedding: "embeddings and head",
   attention: "attention",
   linearMixers: "linear mixers",
@@ -88,9 +88,9 @@ const PART_NAMES: Readonly<Record<keyof ParamCount["parts"], string>> = {
   towers: "image and sound towers, as published",
 };
 
-function partsText(shape: ModelShape, parts: ParamCount["parts"]): string {
+function partsText(shape: ModelShape, parts: ParamParts): string {
   const rows: (string[] | null)[] = Object.entries(PART_NAMES)
-    .map(([key, label]) => [label, parts[key as keyof ParamCount["parts"]]] as const)
+    .map(([key, label]) => [label, parts[key as keyof ParamParts]] as const)
     .filter(([, count]) => count > 0)
     .map(([label, count]) => [label, exact(count)]);
   rows.push(null, ["total, computed", exact(shape.paramCount)]);

@@ -5,9 +5,10 @@ import { Failure } from "../base/failure.ts";
 import { didYouMean, suggestNamed } from "../base/suggest.ts";
 import { formatCount } from "../base/units.ts";
 import type { ModelShape } from "../domain/model-shape.ts";
+import type { ParamParts } from "../domain/param-count.ts";
 import { type ArchitectureFlags, parseFlags, type ShapeFacts } from "./architecture.ts";
 import { nameKeys, spaced } from "./model-names.ts";
-import { type ParamCount, paramCount } from "./param-count.ts";
+import { paramCount } from "./param-count.ts";
 
 /** Day on which `data/models.csv` was compiled. */
 const AS_OF = "2026-11-25";
@@ -101,7 +102,7 @@ function readRow(fields: Readonly<Record<string, string>>): CatalogueModel {
  *
  * @throws Failure as `findModel` does
  */
-export function catalogueModel(name: string): CatalogueModel & { parts: ParamCount["parts"] } {
+export function catalogueModel(name: string): CatalogueModel & { parts: ParamParts } {
   const shape = findModel(name);
   const row = catalogueModels().find((each) => each.shape === shape)!;
   return { ...row, parts: paramCount(shape, row.flags).parts };

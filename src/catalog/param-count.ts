@@ -1,12 +1,10 @@
+import type { ParamCount } from "../domain/param-count.ts";
 import type { ArchitectureFlags, ShapeFacts } from "./architecture.ts";
 import { attentionParams, groupedAttentionParams } from "./count/attention.ts";
 import { linearMixerParams } from "./count/mixers.ts";
 import { expertParams, mlpParams } from "./count/mlp.ts";
 import { encoderDecoderParams } from "./count/encoder-decoder.ts";
-import type { ParamCount } from "./count/parts.ts";
 import { perLayerExtras } from "./count/per-layer.ts";
-
-export type { ParamCount } from "./count/parts.ts";
 
 /**
  * Parameters of a model, computed from its shape.

@@ -3,9 +3,9 @@ import type * as z from "zod";
 import type { Io } from "./io.ts";
 
 /** What a command answers: the JSON of `--json`, the text of people, what to do next, and whether a check failed. */
-export type Answer = {
+export type Answer<Json = unknown> = {
   /** The one value that `--json` prints; an async iterable prints one JSON line per item. */
-  json: unknown;
+  json: Json | AsyncIterable<Json>;
   /** The same for people; called only where it is printed. */
   text: () => string;
   /** A command to type next, shown on stderr as `next: ...`. */
@@ -15,19 +15,23 @@ export type Answer = {
 };
 
 /** A command: its words and options (one zod schema), and the one function that answers. */
-export type CommandDefinition<Options extends z.ZodObject = z.ZodObject> = {
+export type CommandDefinition<Options extends z.ZodObject = z.ZodObject, Output extends z.ZodType = z.ZodType> = {
   /** What it does, for its own help page: a sentence or two. */
   description: string;
   /** Fields of `options` that are positional arguments, in order; all others are flags in kebab case. */
   args: readonly (keyof Options["shape"] & string)[];
   options: Options;
+  /** Shape of the JSON: of its one value, or of each of its lines. A description says which of several is printed when. */
+  output: Output;
   /** Command lines that work, each with its words after `tunewright`. */
   examples: readonly string[];
   /** `given` names the fields that stood on the command line; the others hold their defaults. */
-  run: (io: Io, options: z.output<Options>, given: ReadonlySet<string>) => Promise<Answer>;
+  run: (io: Io, options: z.output<Options>, given: ReadonlySet<string>) => Promise<Answer<z.output<Output>>>;
 };
 
-/** Types a definition by its schema. */
-export function defineCommand<Options extends z.ZodObject>(definition: CommandDefinition<Options>): CommandDefinition {
+/** Types a definition by its schemas. */
+export function defineCommand<Options extends z.ZodObject, Output extends z.ZodType>(
+  definition: CommandDefinition<Options, Output>,
+): CommandDefinition {
   return definition as unknown as CommandDefinition;
 }

@@ -5,6 +5,7 @@ import { styleText } from "node:util";
 import { commandLine } from "../base/command-line.ts";
 import { FAILURES, Failure, type FailureKind, isSystemError } from "../base/failure.ts";
 import { visibleControls } from "../base/visible-controls.ts";
+import type { FailureAnswer } from "../domain/failure-answer.ts";
 import type { Answer } from "./command.ts";
 import { processIo } from "./io.ts";
 import { runProgram } from "./program.ts";
@@ -77,7 +78,8 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (argv.includes("--json") && !hasAnswered && !isSystemError(error, "EPIPE")) {
       const { kind, message, hint = null } = factsOf(error);
-      process.stdout.write(visibleControls(`${JSON.stringify({ error: { kind, message, hint } })}\n`));
+      const failed: FailureAnswer = { error: { kind, message, hint } };
+      process.stdout.write(visibleControls(`${JSON.stringify(failed)}\n`));
     }
     return report(error, argv);
   }

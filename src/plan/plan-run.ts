@@ -1,7 +1,8 @@
 import { formatNumber, formatRange } from "../base/units.ts";
 import { isRefusal, type Quantity, type Refusal } from "../domain/estimate.ts";
 import type { MemoryPlan } from "../domain/memory-plan.ts";
-import type { RunSpec, TrainVolume } from "../domain/run-spec.ts";
+import type { RunPlan } from "../domain/run-plan.ts";
+import type { TrainVolume } from "../domain/run-spec.ts";
 import { checkRun } from "./check-run.ts";
 import { hardwareFlopsPerToken, modelFlopsPerToken } from "./flops.ts";
 import { scaleQuantity } from "./lognormal.ts";
@@ -9,31 +10,6 @@ import { type TrainRun, trainMemory } from "./memory.ts";
 import { runCost, usdPerMillionTokens } from "./run-cost.ts";
 import { cutText, runTime } from "./run-time.ts";
 import { trainThroughput } from "./throughput.ts";
-
-/** What one run needs, takes and costs. */
-export type RunPlan = {
-  model: string;
-  paramCount: number;
-  gpu: string;
-  gpuCount: number;
-  spec: RunSpec;
-  volume: TrainVolume;
-  memory: MemoryPlan;
-  /** Model FLOPs of one trained token, and those the GPU executes with recomputation. */
-  modelFlopsPerToken: number;
-  hardwareFlopsPerToken: number;
-  tokensPerSecPerGpu: Quantity;
-  tokens: Quantity;
-  hours: Quantity;
-  gpuHours: Quantity;
-  usdPerGpuHour: Quantity;
-  cost: Quantity;
-  usdPerMillionTokens: Quantity;
-  /** What is lost or left out, in sentences. */
-  warnings: string[];
-  /** The same by the wall hours that the user states, beside ours; null where none are stated. */
-  stated: { hours: number; gpuHours: number; cost: Quantity } | null;
-};
 
 /**
  * Memory, speed, time and money of one run in one value. Where the run fits in its GPUs at no end of the range of its

@@ -2,9 +2,10 @@ import { textTable, wrapText } from "../base/text-table.ts";
 import { formatCount, formatNumber, formatRange, formatUsd, GIB } from "../base/units.ts";
 import { isRefusal, type Quantity } from "../domain/estimate.ts";
 import type { MemoryKind, MemoryLine, MemoryPlan } from "../domain/memory-plan.ts";
+import type { RunPlan } from "../domain/run-plan.ts";
 import type { RunSpec } from "../domain/run-spec.ts";
 import type { FleetOption } from "../domain/study.ts";
-import { refusalsOf, type RunPlan } from "./plan-run.ts";
+import { refusalsOf } from "./plan-run.ts";
 
 const KINDS: readonly { kind: MemoryKind; label: string }[] = [
   { kind: "allocated", label: "allocated (live tensors)" },

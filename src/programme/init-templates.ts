@@ -1,3 +1,4 @@
+import type { TemplateName } from "../domain/init-result.ts";
 import type { ProgrammeInput } from "../domain/programme.ts";
 
 /** A kind of programme to start from: its facts, and a few rows that show the format of its dataset. */
@@ -13,10 +14,6 @@ export type InitTemplate = {
 export const SAMPLE_PATH = "data/sample.jsonl";
 
 const SAMPLE_FILE = { path: SAMPLE_PATH, role: "train", origin: "synthetic", generated: true } as const;
-
-/** Names of the templates. */
-export const TEMPLATE_NAMES = ["support", "contracts", "clinical"] as const;
-export type TemplateName = (typeof TEMPLATE_NAMES)[number];
 
 /** Starting points of `tunewright init`, each with values to be replaced by one's own. */
 export const INIT_TEMPLATES: Readonly<Record<TemplateName, InitTemplate>> = {

@@ -3,12 +3,10 @@ import { join } from "node:path";
 
 import { atomicWrite } from "../base/atomic-write.ts";
 import { Failure } from "../base/failure.ts";
-import { INIT_TEMPLATES, type InitTemplate, SAMPLE_PATH, type TemplateName } from "./init-templates.ts";
+import type { InitResult, TemplateName } from "../domain/init-result.ts";
+import { INIT_TEMPLATES, type InitTemplate, SAMPLE_PATH } from "./init-templates.ts";
 import { programmeYaml } from "./programme-yaml.ts";
 import { PROGRAMME_FILE } from "./read-programme.ts";
-
-/** What was written, as paths inside the folder. */
-export type InitResult = { dir: string; template: TemplateName; written: string[] };
 
 /**
  * Writes a commented `programme.yaml` and a sample dataset that show a programme which passes.

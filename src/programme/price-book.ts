@@ -8,6 +8,7 @@ import { readText } from "../base/read-text.ts";
 import { offerDay, readPriceFile, writePriceFile } from "../catalog/price-file.ts";
 import { type PriceBook, pricesWith } from "../catalog/prices.ts";
 import type { GpuPrice } from "../domain/price.ts";
+import type { AddedPrices } from "../domain/price-import.ts";
 import { resolveInside } from "./resolve-inside.ts";
 
 /** File of one's own prices, beside `programme.yaml`: read wherever prices are, written by `prices import`. */
@@ -24,9 +25,6 @@ export async function readPriceBook(dir: string): Promise<PriceBook & { path: st
   const text = await readText(await resolveInside(dir, PRICE_FILE), { shown: PRICE_FILE });
   return { ...pricesWith(text, PRICE_FILE), path };
 }
-
-/** What became of imported prices in a price file. */
-export type AddedPrices = { path: string; added: number; replaced: number; unchanged: number; total: number };
 
 /**
  * Adds prices to a price file, whole or not at all. A price of the same offer and day takes the place of the one that

@@ -1,6 +1,6 @@
 import { type Column, textTable } from "../base/text-table.ts";
 import type { QuarantinedPrice } from "../domain/price.ts";
-import type { PriceCheck } from "./price-check.ts";
+import type { PriceCheck } from "../domain/price-check.ts";
 
 /** Most reasons of one guard that are printed; the count of the others stands below them, and `--json` has all. */
 const SHOWN_REASONS = 4;

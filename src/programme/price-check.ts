@@ -3,19 +3,8 @@ import { importPrices } from "../catalog/importers/import-prices.ts";
 import { readPriceFile } from "../catalog/price-file.ts";
 import { guardPrices, PRICE_GUARDS } from "../catalog/price-guards.ts";
 import { allPrices, type PriceBook } from "../catalog/prices.ts";
+import type { PriceCheck } from "../domain/price-check.ts";
 import type { QuarantinedPrice } from "../domain/price.ts";
-
-/** What the guards say of a price list. */
-export type PriceCheck = {
-  /** What was checked: a path, or the catalogue. */
-  file: string;
-  pricesKept: number;
-  quarantined: QuarantinedPrice[];
-  /** Quarantined rows that nobody declared: those that make the check fail. */
-  unexpected: number;
-  /** The rules that were checked. */
-  rules: { id: string; rule: string; seen: string }[];
-};
 
 /** Rows that are no surprise: the file itself says that they are not to be used, or they hold no GPU at all. */
 const EXPECTED = new Set(["withheld", "gpu-named"]);

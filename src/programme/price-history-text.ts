@@ -2,7 +2,7 @@ import { type Column, textTable, wrapText } from "../base/text-table.ts";
 import type { GpuPrice } from "../domain/price.ts";
 import { apiPricesText } from "../catalog/api-prices-text.ts";
 import { quarantineText } from "./price-check-text.ts";
-import type { PriceHistory } from "./price-history.ts";
+import type { PriceHistory } from "../domain/price-history.ts";
 import { priceText } from "./price-list-text.ts";
 
 const COLUMNS: readonly Column[] = [

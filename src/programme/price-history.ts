@@ -3,13 +3,9 @@ import { didYouMean } from "../base/suggest.ts";
 import { allApiPrices, findApiPrice } from "../catalog/api-prices.ts";
 import { allGpus } from "../catalog/gpus.ts";
 import type { PriceBook } from "../catalog/prices.ts";
-import type { ApiPrice, GpuPrice, QuarantinedPrice } from "../domain/price.ts";
+import type { GpuPrice } from "../domain/price.ts";
+import type { PriceHistory } from "../domain/price-history.ts";
 import { gpusNamed } from "./price-list.ts";
-
-/** Every known price of some GPUs or of one API model. */
-export type PriceHistory =
-  | { kind: "gpu"; gpus: string[]; prices: GpuPrice[]; quarantined: QuarantinedPrice[] }
-  | { kind: "api"; model: string; prices: ApiPrice[] };
 
 /**
  * All rows of a GPU (by id, alias or model) or of an API model, oldest first, undated last.

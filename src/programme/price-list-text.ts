@@ -2,7 +2,7 @@ import { type Column, textTable, wrapText } from "../base/text-table.ts";
 import { formatNumber, formatRange } from "../base/units.ts";
 import { isRefusal, type Quantity } from "../domain/estimate.ts";
 import type { GpuPrice } from "../domain/price.ts";
-import type { ListedPrice, PriceList } from "./price-list.ts";
+import type { ListedPrice, PriceList } from "../domain/price-list.ts";
 
 const COLUMNS: readonly Column[] = [
   { head: "GPU" },

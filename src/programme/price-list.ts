@@ -5,6 +5,7 @@ import { gpuHourPrice, type PriceBook, pricesOn } from "../catalog/prices.ts";
 import type { Quantity } from "../domain/estimate.ts";
 import type { Gpu } from "../domain/gpu.ts";
 import type { GpuPrice, SellerClass, Term } from "../domain/price.ts";
+import type { ListedPrice, PriceEstimate, PriceList } from "../domain/price-list.ts";
 import { RunSpec } from "../domain/run-spec.ts";
 import { usdPerMillionTokens } from "../plan/run-cost.ts";
 import { trainThroughput } from "../plan/throughput.ts";
@@ -26,31 +27,6 @@ export type PriceQuery = {
   term?: Term | undefined;
   sellerClass?: SellerClass | undefined;
   on: string;
-};
-
-/** A price with what it costs to train a million tokens at it. */
-export type ListedPrice = GpuPrice & { usdPerMillionTrainedTokens: Quantity };
-
-/** What an estimate takes for a GPU, term and class: a range over sellers. */
-export type PriceEstimate = { gpu: string; term: Term; sellerClass: SellerClass; usdPerGpuHour: Quantity };
-
-/** Answer of `prices list`. */
-export type PriceList = {
-  on: string;
-  /** The training that the cost per million tokens is for. */
-  referenceRun: RunSpec;
-  /** Prices in force that day. */
-  prices: ListedPrice[];
-  /** What estimates use of them; only where one model of GPU was asked for. */
-  estimates: PriceEstimate[];
-  /** Why there is no price in force; null where there is one. */
-  reason: string | null;
-  /** Where none is in force: the first rows that come into force later. */
-  later: ListedPrice[];
-  /** Rows that match and whose source gives no day: shown by `prices show`, in force on no day. */
-  undated: number;
-  /** Rows of the whole book that broke a guard: shown by `prices check`, never used. */
-  quarantined: number;
 };
 
 /**

@@ -1,5 +1,5 @@
 import { textTable } from "../base/text-table.ts";
-import type { ProgrammeStatus, StatusStep } from "./status.ts";
+import type { ProgrammeStatus, StatusStep } from "../domain/programme-status.ts";
 
 const MARK: Readonly<Record<StatusStep["state"], string>> = {
   done: "done",

@@ -22,6 +22,7 @@ const command = defineCommand({
     packing: z.boolean().default(true).meta({ description: "Rows are packed", whenOff: "Pad each row" }),
     exact: z.boolean().default(false).describe("Count all"),
   }),
+  output: z.null(),
   examples: ["train x"],
   run: () => Promise.resolve({ json: null, text: () => "" }),
 });

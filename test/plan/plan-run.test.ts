@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 
 import { isRefusal } from "../../src/domain/estimate.ts";
 import type { RunSpec } from "../../src/domain/run-spec.ts";
-import { planRun, type RunPlan } from "../../src/plan/plan-run.ts";
+import type { RunPlan } from "../../src/domain/run-plan.ts";
+import { planRun } from "../../src/plan/plan-run.ts";
 import { runCostText } from "../../src/plan/training-text.ts";
 import { run } from "./training-runs.ts";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { Programme } from "../../src/domain/programme.ts";
-import { TEMPLATE_NAMES } from "../../src/programme/init-templates.ts";
+import { TemplateName } from "../../src/domain/init-result.ts";
 import { initProgramme } from "../../src/programme/init.ts";
 import { readProgramme } from "../../src/programme/read-programme.ts";
 import { trainingEstimate } from "../../src/programme/training-estimate.ts";
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true }));
 
-describe.each(TEMPLATE_NAMES)("the programme that init writes from %s", (template) => {
+describe.each(TemplateName.options)("the programme that init writes from %s", (template) => {
   test("passes as it is, and a fleet holds its run", async () => {
     const dir = join(root, template);
     await initProgramme(dir, template);

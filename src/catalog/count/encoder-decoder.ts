@@ -1,6 +1,6 @@
+import type { ParamCount } from "../../domain/param-count.ts";
 import type { ShapeFacts } from "../architecture.ts";
 import { mlpMatrices } from "./mlp.ts";
-import type { ParamCount } from "./parts.ts";
 
 /**
  * Parameters of an encoder-decoder model of the T5 1.1 kind: `layers` in each stack, cross-attention in the decoder,

@@ -1,6 +1,6 @@
 import { Failure } from "../../base/failure.ts";
 import { type GpuPrice, SellerClass } from "../../domain/price.ts";
-import type { ImportFormat } from "./import-prices.ts";
+import type { ImportFormat } from "../../domain/price-import.ts";
 
 /**
  * Class of the seller of a price list: your own contract where it is one, else that of the seller in the catalogue.

@@ -4,7 +4,7 @@ import * as z from "zod";
 
 import { commandLine } from "../../base/command-line.ts";
 import { Failure } from "../../base/failure.ts";
-import { type DatasetProfile, Delimiter, RowFields } from "../../domain/dataset-profile.ts";
+import { Delimiter, RowFields, DatasetProfile } from "../../domain/dataset-profile.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
@@ -45,6 +45,7 @@ export default defineCommand({
     "Scan every row of dataset files: format, exact duplicates, rows that cannot be trained on with their lines, tokens and lengths.",
   args: ["file"],
   options: Options,
+  output: z.array(DatasetProfile).describe("one per file, in their order"),
   examples: [
     "data inspect train.jsonl",
     "data inspect train.jsonl eval.csv --exact --tokenizer tokenizer.json",

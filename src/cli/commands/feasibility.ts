@@ -4,6 +4,7 @@ import * as z from "zod";
 
 import { isoDay } from "../../base/clock.ts";
 import { Day } from "../../domain/source.ts";
+import { Study } from "../../domain/study.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
@@ -20,6 +21,7 @@ export default defineCommand({
     "Study a programme: scan its datasets, choose method and fleet, cost it, say when it pays back, which duties follow and whether to go. Writes study.html, study.md and study.json.",
   args: ["dir"],
   options: Options,
+  output: Study,
   examples: ["feasibility my-programme", "feasibility my-programme --out report --exact", "feasibility . --json"],
   run: async (io, { dir, out, exact, seed, on: day }) => {
     const { readProgramme } = await import("../../programme/read-programme.ts");

@@ -16,6 +16,7 @@ export default defineCommand({
   description: "List the GPUs of the catalogue: memory, and matrix rates as specified and as measured.",
   args: ["search"],
   options: Options,
+  output: z.array(Gpu),
   examples: ["gpus list", "gpus list h100", "gpus list --vendor AMD --min-memory 128"],
   run: async (_io, { minMemory, ...query }) => {
     const { searchGpus } = await import("../../catalog/gpus.ts");

@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { Gpu } from "../../domain/gpu.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
@@ -11,6 +12,7 @@ export default defineCommand({
   description: "Show one GPU: memory, rates as specified and as measured, link, and where each figure is from.",
   args: ["name"],
   options: Options,
+  output: Gpu,
   examples: ["gpus show H100", "gpus show A100-80GB-PCIe --json"],
   run: async (_io, { name }) => {
     const { findGpu } = await import("../../catalog/gpus.ts");

@@ -3,12 +3,12 @@ import { resolve } from "node:path";
 import * as z from "zod";
 
 import { commandLine } from "../../base/command-line.ts";
-import { TEMPLATE_NAMES } from "../../programme/init-templates.ts";
+import { InitResult, TemplateName } from "../../domain/init-result.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   dir: z.string().default(".").describe("Folder of the new programme; made where it does not exist"),
-  from: z.enum(TEMPLATE_NAMES).default("contracts").describe("Kind of programme to start from"),
+  from: TemplateName.default("contracts").describe("Kind of programme to start from"),
 });
 
 /** `tunewright init`: a commented programme that passes, to be filled with one's own values. */
@@ -17,6 +17,7 @@ export default defineCommand({
     "Write a commented programme.yaml that passes, and a few made-up rows that show the format of a dataset. Nothing is overwritten.",
   args: ["dir"],
   options: Options,
+  output: InitResult,
   examples: ["init my-programme", "init my-programme --from support"],
   run: async (io, { dir, from }) => {
     const { initProgramme } = await import("../../programme/init.ts");

@@ -4,6 +4,7 @@ import * as z from "zod";
 
 import { isoDay } from "../../base/clock.ts";
 import { commandLine } from "../../base/command-line.ts";
+import { ImportedModel } from "../../domain/imported-model.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
@@ -17,6 +18,7 @@ export default defineCommand({
     "Read the shape of a model from its Hugging Face config.json, count its parameters, and say what was not understood.",
   args: ["file"],
   options: Options,
+  output: ImportedModel,
   examples: ["models import config.json", "models import config.json --name my-org/my-model --json"],
   run: async (io, { file, name }) => {
     const { readModelConfig } = await import("../../catalog/resolve-model.ts");

@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { commandLine } from "../../base/command-line.ts";
+import { ModelShape } from "../../domain/model-shape.ts";
 import { defineCommand } from "../command.ts";
 
 const Billions = z.number().positive();
@@ -19,6 +20,7 @@ export default defineCommand({
   description: "List the model shapes of the catalogue, with their computed parameter counts.",
   args: ["search"],
   options: Options,
+  output: z.array(ModelShape),
   examples: [
     "models list qwen3",
     'models list --family "Llama 3.1"',

@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { commandLine } from "../../base/command-line.ts";
+import { CountedModel } from "../../domain/param-count.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
@@ -12,6 +13,7 @@ export default defineCommand({
   description: "Show one model: its shape, its parameters part by part beside the published count, and its source.",
   args: ["name"],
   options: Options,
+  output: CountedModel,
   examples: ["models show Qwen/Qwen2.5-7B", 'models show "Llama 3.1 8B"', "models show deepseek-v3 --json"],
   run: async (_io, { name }) => {
     const { catalogueModel } = await import("../../catalog/models.ts");

@@ -5,6 +5,7 @@ import * as z from "zod";
 import { isoDay } from "../../base/clock.ts";
 import { commandLine } from "../../base/command-line.ts";
 import { Failure } from "../../base/failure.ts";
+import { Budget } from "../../domain/budget.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
@@ -19,6 +20,7 @@ export default defineCommand({
     "Write budget.json into the programme folder: a line and a cap per activity, the approver, the day and a hash. A budget that is there is replaced only after a yes.",
   args: ["dir"],
   options: Options,
+  output: Budget,
   examples: [
     'plan budget my-programme --approver "Head of finance"',
     'plan budget my-programme --approver "Head of finance" --note "first half of the year" --yes',

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 
 import * as z from "zod";
 
+import { EstimateCheck } from "../../domain/estimate-check.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
@@ -15,6 +16,7 @@ export default defineCommand({
     "Hold the estimates against measured runs: error, bias and how often the range held, by source; rows that are not covered are refused with the reason. Measured columns and notes are never looked at for an estimate.",
   args: ["kind", "file"],
   options: Options,
+  output: EstimateCheck,
   examples: ["plan check training measurements.csv", "plan check training measurements.csv --json"],
   run: async (io, { file }) => {
     const { parseCsv } = await import("../../base/csv.ts");

@@ -4,6 +4,9 @@ import { isoDay } from "../../base/clock.ts";
 import { commandLine } from "../../base/command-line.ts";
 import { Failure } from "../../base/failure.ts";
 import { TrainingPlan } from "../../domain/programme.ts";
+import { CostPlan } from "../../domain/cost-plan.ts";
+import { Figure } from "../../domain/figure.ts";
+import { RunPlan } from "../../domain/run-plan.ts";
 import { type Answer, defineCommand } from "../command.ts";
 import type { Io } from "../io.ts";
 import {
@@ -44,6 +47,9 @@ export default defineCommand({
     "Cost a programme line by line, from data to six months of upkeep, as ranges with their chains; say when it pays back, and hold a quoted budget against its own inputs. With --model: the cost of one training run.",
   args: ["dir"],
   options: Options,
+  output: z
+    .union([CostPlan, RunPlan, Figure])
+    .describe("of a programme; of one run with `--model` alone; one figure with `--explain`"),
   examples: [
     "plan cost my-programme",
     "plan cost my-programme --explain total.endToEnd",
@@ -61,7 +67,7 @@ export default defineCommand({
   },
 });
 
-async function runAnswer(io: Io, flags: Flags, given: ReadonlySet<string>): Promise<Answer> {
+async function runAnswer(io: Io, flags: Flags, given: ReadonlySet<string>): Promise<Answer<RunPlan>> {
   const { planRun } = await import("../../plan/plan-run.ts");
   const { runLine, runCostText } = await import("../../plan/training-text.ts");
   const { shape, spec, gpu } = await resolveRun(io, flags);
@@ -80,7 +86,7 @@ async function runAnswer(io: Io, flags: Flags, given: ReadonlySet<string>): Prom
   };
 }
 
-async function programmeAnswer(io: Io, flags: Flags, given: ReadonlySet<string>): Promise<Answer> {
+async function programmeAnswer(io: Io, flags: Flags, given: ReadonlySet<string>): Promise<Answer<CostPlan | Figure>> {
   const { dir = ".", explain, draws, seed, on } = flags;
   const { hubCacheOf } = await import("../../programme/find-tokenizer.ts");
   const { costsOf } = await import("../../programme/programme-costs.ts");
@@ -101,7 +107,7 @@ async function programmeAnswer(io: Io, flags: Flags, given: ReadonlySet<string>)
     const { explainFigure } = await import("../../plan/explain.ts");
     const figures = [...cost.figures, ...payback.figures];
     const chain = explainFigure(figures, explain);
-    return { json: figures.find(({ id }) => id === explain), text: () => chain };
+    return { json: figures.find(({ id }) => id === explain)!, text: () => chain };
   }
   const { programmeCostText } = await import("../../plan/programme-cost-text.ts");
   const { paybackText } = await import("../../plan/payback-text.ts");

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { formatNumber } from "../../base/units.ts";
 import { RunSpec } from "../../domain/run-spec.ts";
-import type { FleetOption } from "../../domain/study.ts";
+import { FleetOption } from "../../domain/study.ts";
 import { defineCommand } from "../command.ts";
 import type { Io } from "../io.ts";
 import {
@@ -36,6 +36,7 @@ export default defineCommand({
     "Search GPUs and counts for a training run: what fits, hours and cost of each, the cheapest first, and why the others do not fit.",
   args: ["dir"],
   options: Options,
+  output: z.array(FleetOption).describe("cheapest of those that fit first"),
   examples: [
     "plan fleet --model Qwen/Qwen2.5-7B --method lora --rows 14000 --mean-tokens 900",
     "plan fleet my-programme --all",

@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { commandLine } from "../../base/command-line.ts";
+import { RunMemory } from "../../domain/run-memory.ts";
 import { defineCommand } from "../command.ts";
 import { DIR_FLAG, flagWords, programmeRun, resolveRun, RUN_FLAGS } from "../run-flags.ts";
 
@@ -12,6 +13,7 @@ export default defineCommand({
     "Estimate the peak memory of one GPU of a training run: every term with its formula, and the allocated, reserved and device totals as ranges.",
   args: ["dir"],
   options: Options,
+  output: RunMemory,
   examples: [
     "plan memory --model Qwen/Qwen2.5-7B --method lora --gpu L40S",
     "plan memory --model meta-llama/Llama-3.1-70B --method qlora --gpu-count 2 --loss-path chunked",

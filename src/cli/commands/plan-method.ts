@@ -7,6 +7,7 @@ import { commandLine } from "../../base/command-line.ts";
 import { wrapText } from "../../base/text-table.ts";
 import { formatNumber } from "../../base/units.ts";
 import { MethodQuestion } from "../../domain/method-question.ts";
+import { MethodChoice } from "../../domain/study.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
@@ -20,6 +21,7 @@ export default defineCommand({
     "Say whether to fine-tune at all, and rank the methods for the task: reasons with sources, data needed, memory, GPU-hours and cost of one run.",
   args: ["dir"],
   options: Options,
+  output: MethodChoice,
   examples: [
     "plan method examples/contracts",
     "plan method --task extraction --goals format cost --model Qwen/Qwen2.5-7B --rows 14000 --mean-tokens 1200 --api-usd-per-month 22000",

@@ -2,6 +2,7 @@ import * as z from "zod";
 
 import { commandLine } from "../../base/command-line.ts";
 import type { planRun } from "../../plan/plan-run.ts";
+import { RunPlan } from "../../domain/run-plan.ts";
 import { defineCommand } from "../command.ts";
 import type { Io } from "../io.ts";
 import {
@@ -29,6 +30,7 @@ export default defineCommand({
     "Estimate how long one training run takes: FLOPs per token, tokens per second per GPU from calibration cells, wall hours, GPU-hours and what they cost, as ranges.",
   args: ["dir"],
   options: Options,
+  output: RunPlan,
   examples: [
     "plan time --model Qwen/Qwen2.5-7B --method lora --gpu A100 --rows 14000 --mean-tokens 900",
     "plan time my-programme",

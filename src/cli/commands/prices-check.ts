@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import * as z from "zod";
 
 import { isoDay } from "../../base/clock.ts";
+import { PriceCheck } from "../../domain/price-check.ts";
 import { defineCommand } from "../command.ts";
 
 /** `tunewright prices check [FILE]`: do the prices pass the guards? */
@@ -13,6 +14,7 @@ export default defineCommand({
   options: z.strictObject({
     file: z.string().min(1).optional().describe("CSV to check; the catalogue and prices.csv where left out"),
   }),
+  output: PriceCheck,
   examples: ["prices check", "prices check vms.csv"],
   run: async (io, { file }) => {
     const [{ checkBook, checkPriceFile }, { priceCheckText }, { readPriceBook }, { readText }] = await Promise.all([

@@ -4,6 +4,7 @@ import { isoDay } from "../../base/clock.ts";
 import { commandLine } from "../../base/command-line.ts";
 import { SellerClass, Term } from "../../domain/price.ts";
 import { Day } from "../../domain/source.ts";
+import { ApiPriceList, PriceList } from "../../domain/price-list.ts";
 import { defineCommand } from "../command.ts";
 
 /** `tunewright prices list`: what a GPU-hour, or an API token, costs on a day. */
@@ -18,6 +19,7 @@ export default defineCommand({
     on: Day.optional().describe("Day, YYYY-MM-DD; today where left out"),
     api: z.boolean().default(false).describe("List API models per million tokens instead of GPUs"),
   }),
+  output: z.union([PriceList, ApiPriceList]).describe("of GPUs; of API models with `--api`"),
   examples: [
     "prices list --gpu H100 --term spot --on 2026-05-15",
     "prices list --gpu A100 --seller-class neocloud",

@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { PriceHistory } from "../../domain/price-history.ts";
 import { defineCommand } from "../command.ts";
 
 /** `tunewright prices show NAME`: every row of one GPU or API model with its source. */
@@ -13,6 +14,7 @@ export default defineCommand({
       .min(1)
       .describe("GPU, a model such as H100 for all its forms, or an API model such as openai/gpt-4o"),
   }),
+  output: PriceHistory.describe("of GPUs, or of an API model"),
   examples: ["prices show H100", "prices show openai/gpt-4o"],
   run: async (io, { name }) => {
     const [{ readPriceBook }, { priceHistory }, { priceHistoryText }] = await Promise.all([

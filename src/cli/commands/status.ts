@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import * as z from "zod";
 
 import { isoDay } from "../../base/clock.ts";
+import { ProgrammeStatus } from "../../domain/programme-status.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
@@ -16,6 +17,7 @@ export default defineCommand({
     "Say where a programme stands: whether programme.yaml is valid, its datasets are scanned, and study and budget still belong to it.",
   args: ["dir"],
   options: Options,
+  output: ProgrammeStatus,
   examples: ["status my-programme", "status my-programme --report report"],
   run: async (io, { dir, report }) => {
     const { programmeStatus } = await import("../../programme/status.ts");

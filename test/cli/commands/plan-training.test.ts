@@ -16,7 +16,7 @@ import { EstimateCheck } from "../../../src/domain/estimate-check.ts";
 import { MemoryPlan } from "../../../src/domain/memory-plan.ts";
 import { FleetOption, type MethodChoice } from "../../../src/domain/study.ts";
 import { isRefusal } from "../../../src/domain/estimate.ts";
-import type { RunPlan } from "../../../src/plan/plan-run.ts";
+import type { RunPlan } from "../../../src/domain/run-plan.ts";
 import { programmeCosts } from "../../../src/programme/programme-costs.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
 

@@ -13,7 +13,7 @@ import type { Io } from "../../../src/cli/io.ts";
 import { parseOptions } from "../../../src/cli/options.ts";
 import { readPriceFile } from "../../../src/catalog/price-file.ts";
 import { isRefusal } from "../../../src/domain/estimate.ts";
-import type { PriceList } from "../../../src/programme/price-list.ts";
+import type { PriceList } from "../../../src/domain/price-list.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
 
 const FIXTURES = new URL("../../fixtures/prices/", import.meta.url).pathname;

@@ -1,0 +1,15 @@
+import * as z from "zod";
+
+import { ProgrammeCost, Reconciliation } from "./cost.ts";
+import { Day } from "./source.ts";
+import { Payback } from "./study.ts";
+
+/** What a programme costs, when it pays back, and how a budget that somebody quoted compares. */
+export const CostPlan = z.strictObject({
+  programme: z.string().describe("Name of the programme"),
+  on: Day.describe("Day of the prices"),
+  cost: ProgrammeCost.describe("Line by line, with totals"),
+  payback: Payback.describe("When it pays back"),
+  reconciliation: Reconciliation.nullable().describe("The quoted budget; null where the programme quotes none"),
+});
+export type CostPlan = z.infer<typeof CostPlan>;

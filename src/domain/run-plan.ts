@@ -1,0 +1,35 @@
+import * as z from "zod";
+
+import { Quantity } from "./estimate.ts";
+import { MemoryPlan } from "./memory-plan.ts";
+import { RunSpec, TrainVolume } from "./run-spec.ts";
+
+/** What one run needs, takes and costs. */
+export const RunPlan = z.strictObject({
+  model: z.string().describe("Model"),
+  paramCount: z.number().describe("Its parameters"),
+  gpu: z.string().describe("GPU id"),
+  gpuCount: z.int().describe("GPUs"),
+  spec: RunSpec.describe("The run, defaults filled in"),
+  volume: TrainVolume.describe("How much it trains on"),
+  memory: MemoryPlan.describe("Peak memory of one GPU"),
+  modelFlopsPerToken: z.number().describe("FLOPs of the model for one trained token"),
+  hardwareFlopsPerToken: z.number().describe("FLOPs that the GPU executes for it, recomputation included"),
+  tokensPerSecPerGpu: Quantity.describe("Speed"),
+  tokens: Quantity.describe("Tokens that are trained on, epochs included"),
+  hours: Quantity.describe("Wall hours"),
+  gpuHours: Quantity.describe("GPU-hours"),
+  usdPerGpuHour: Quantity.describe("Price per GPU-hour, US dollars"),
+  cost: Quantity.describe("US dollars of the run; refused where it does not fit"),
+  usdPerMillionTokens: Quantity.describe("US dollars per million trained tokens; refused where it does not fit"),
+  warnings: z.array(z.string()).describe("What is lost or left out, in sentences"),
+  stated: z
+    .strictObject({
+      hours: z.number().describe("Wall hours as stated"),
+      gpuHours: z.number().describe("GPU-hours that follow"),
+      cost: Quantity.describe("US dollars that follow"),
+    })
+    .nullable()
+    .describe("The same by the wall hours that the user states, beside ours; null where none are stated"),
+});
+export type RunPlan = z.infer<typeof RunPlan>;
