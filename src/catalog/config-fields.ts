@@ -1,4 +1,5 @@
 import { Failure } from "../base/failure.ts";
+import { suggest } from "../base/suggest.ts";
 
 /** Largest value that a size in a config.json may have: above it the file is damaged, not the model large. */
 const MAX_SIZE = 100_000_000;
@@ -42,6 +43,8 @@ export type ConfigFields = {
   is: (key: string, value: string | boolean) => boolean;
   /** Keys that nothing has read and that may stand for weights. */
   unread: () => string[];
+  /** The field that a key nothing has read is close to, where the file leaves that field out. */
+  near: (key: string) => string | undefined;
 };
 
 /**
@@ -51,6 +54,12 @@ export type ConfigFields = {
 export function configFields(config: Readonly<Record<string, unknown>>, place: string): ConfigFields {
   const read = new Set<string>();
   const present = (key: string): boolean => Object.hasOwn(config, key) && config[key] !== null;
+  const mistyped = (keys: readonly string[]): string | undefined => {
+    const near = Object.keys(config).find(
+      (key) => !read.has(key) && !IS_WITHOUT_WEIGHTS.test(key) && suggest(key, keys).length > 0,
+    );
+    return near === undefined ? undefined : `is \`${near}\` meant for it?`;
+  };
   const find = (keys: readonly string[]): string | undefined => {
     for (const key of keys) read.add(key);
     return keys.find(present);
@@ -60,7 +69,7 @@ export function configFields(config: Readonly<Record<string, unknown>>, place: s
     if (typeof value === "number" && Number.isSafeInteger(value) && value >= least && value <= MAX_SIZE) return value;
     throw new Failure(
       "bad_input",
-      `${place}: \`${key}\` is ${shown(value)}, expected a whole number of at least ${least}`,
+      `${place}: \`${key}\` is ${shown(value)}, expected a whole number from ${least} to ${MAX_SIZE.toLocaleString("en-US")}`,
       {
         hint: "is the file damaged? take config.json from the model's page again",
       },
@@ -72,7 +81,9 @@ export function configFields(config: Readonly<Record<string, unknown>>, place: s
       const key = find(keys);
       if (key !== undefined) return checked(key, 1);
       throw new Failure("bad_input", `${place}: \`${keys[0]}\` is missing`, {
-        hint: `a config.json of a language model holds it${keys.length > 1 ? ` (also spelled ${keys.slice(1).join(", ")})` : ""}`,
+        hint:
+          mistyped(keys) ??
+          `a config.json of a language model holds it${keys.length > 1 ? ` (also spelled ${keys.slice(1).join(", ")})` : ""}`,
       });
     },
     sizeOr: (fallback, ...keys) => {
@@ -97,6 +108,11 @@ export function configFields(config: Readonly<Record<string, unknown>>, place: s
       throw new Failure("bad_input", `${place}: \`${key}\` is ${shown(value)}, expected a list of words`);
     },
     is: (key, value) => find([key]) === undefined || config[key] === value,
+    near: (key) =>
+      suggest(
+        key,
+        [...read].filter((each) => !present(each)),
+      )[0],
     unread: () =>
       Object.keys(config).filter(
         (key) => present(key) && !read.has(key) && !isNothing(config[key]) && !IS_WITHOUT_WEIGHTS.test(key),

@@ -10,6 +10,9 @@ import { paramCount } from "./param-count.ts";
 /** What was read from a config.json, and the keys that were not understood and may stand for weights. */
 export type ReadConfig = { shape: ModelShape; notUnderstood: string[] };
 
+/** Most fields that are named as not read: a file with more is hardly the configuration of a model. */
+const MAX_NOTES = 20;
+
 /** Keys under which a model of text and images keeps the configuration of its text part. */
 const TEXT_PARTS = ["text_config", "language_config", "llm_config"];
 
@@ -265,12 +268,17 @@ function unexpected(fields: ConfigFields, type: ModelType): string[] {
 function unread(whole: Record<string, unknown>, textKey: string | undefined, fields: ConfigFields): string[] {
   const beside =
     textKey === undefined ? [] : Object.keys(whole).filter((key) => key !== textKey && isObject(whole[key]));
-  return [...fields.unread(), ...beside].map((key) => {
+  const keys = [...beside, ...fields.unread()];
+  const notes = keys.slice(0, MAX_NOTES).map((key) => {
     if (key === "quantization_config") return QUANTISED;
     if (key === "num_nextn_predict_layers") return `\`${key}\`: layers for multi-token prediction are not counted`;
     if (beside.includes(key)) return `\`${key}\`: this part is not counted, only the text part is`;
-    return `\`${key}\` was not read: if it stands for weights, the count is off`;
+    const near = fields.near(key);
+    const meant = near === undefined ? "" : ` (did you mean \`${near}\`?)`;
+    return `\`${key}\` was not read${meant}: if it stands for weights, the count is off`;
   });
+  const left = keys.length - notes.length;
+  return left > 0 ? [...notes, `and ${left.toLocaleString("en-US")} more fields`] : notes;
 }
 
 const QUANTISED = "`quantization_config`: the files are quantised; the shape is that of the model before";

@@ -66,6 +66,25 @@ test("a field that nothing reads is reported, one without weights is not", () =>
   expect(notUnderstood).toEqual(["`memory_layers` was not read: if it stands for weights, the count is off"]);
 });
 
+test("a mistyped field brings up the one that is meant", () => {
+  const missing = catchFailure(() => read({ hidden_size: undefined, hiden_size: 4096 }));
+  expect([missing.message, missing.hint]).toEqual([
+    "config.json: `hidden_size` is missing",
+    "is `hiden_size` meant for it?",
+  ]);
+  const { notUnderstood } = read({ num_key_value_heads: undefined, num_key_value_head: 8 });
+  expect(notUnderstood).toEqual([
+    "`num_key_value_head` was not read (did you mean `num_key_value_heads`?): if it stands for weights, the count is off",
+  ]);
+});
+
+test("of very many unread fields twenty are named", () => {
+  const many = Object.fromEntries(Array.from({ length: 50_000 }, (_, at) => [`x${at}`, 1]));
+  const { notUnderstood } = read(many);
+  expect(notUnderstood).toHaveLength(21);
+  expect(notUnderstood.at(-1)).toBe("and 49,980 more fields");
+});
+
 test("a value that the reader takes for granted is reported where it differs", () => {
   expect(read({ use_bias: false }, "starcoder2-7b").notUnderstood[0]).toContain("`use_bias` is not true");
 });
@@ -74,6 +93,7 @@ test.each([
   [{ hidden_size: undefined }, "`hidden_size` is missing"],
   [{ vocab_size: undefined }, "`vocab_size` is missing"],
   [{ num_hidden_layers: 0 }, "`num_hidden_layers` is 0"],
+  [{ num_hidden_layers: 1e9 }, "`num_hidden_layers` is 1000000000, expected a whole number from 1 to 100,000,000"],
   [{ num_hidden_layers: -32 }, "`num_hidden_layers` is -32"],
   [{ hidden_size: Number.NaN }, "`hidden_size` is NaN"],
   [{ hidden_size: Infinity }, "`hidden_size` is Infinity"],
@@ -103,7 +123,7 @@ test.each([
   [
     { full_attention_interval: 0 },
     "Qwen3-Coder-Next",
-    "`full_attention_interval` is 0, expected a whole number of at least 1",
+    "`full_attention_interval` is 0, expected a whole number from 1 to 100,000,000",
   ],
 ])("a hybrid that does not say what its layers are is refused: %j in %s", (change, name, message) => {
   expect(catchFailure(() => read(change, name))).toMatchObject({
