@@ -5,6 +5,7 @@ import { commandLine } from "../base/command-line.ts";
 import { Failure } from "../base/failure.ts";
 import { sha256 } from "../base/hash.ts";
 import { asReadFailure, decodeText, readWhole } from "../base/read-text.ts";
+import { shownPath } from "../base/shown-path.ts";
 import { type YamlFile, parseYaml } from "../base/yaml.ts";
 import type { GpuPrice } from "../domain/price.ts";
 import { Programme } from "../domain/programme.ts";
@@ -104,18 +105,19 @@ export function atPlace<Result>(
 }
 
 async function readProgrammeBytes(dir: string, path: string): Promise<Uint8Array> {
+  const shown = shownPath(dir);
   const folder = await stat(dir).catch((error: unknown) => {
-    throw withInitHint(asReadFailure(error, dir), dir);
+    throw withInitHint(asReadFailure(error, shown), shown);
   });
   if (!folder.isDirectory()) {
-    throw new Failure("bad_input", `${dir} is a file, expected a programme folder`, {
+    throw new Failure("bad_input", `${shown} is a file, expected a programme folder`, {
       hint: `give the folder that holds ${PROGRAMME_FILE}`,
     });
   }
   try {
-    return await readWhole(path, { maxBytes: MAX_PROGRAMME_BYTES });
+    return await readWhole(path, { maxBytes: MAX_PROGRAMME_BYTES, shown: shownPath(path) });
   } catch (error) {
-    throw withInitHint(error, dir);
+    throw withInitHint(error, shown);
   }
 }
 

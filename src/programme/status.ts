@@ -8,6 +8,7 @@ import { Failure } from "../base/failure.ts";
 import { amount } from "../base/words.ts";
 import { parseJson } from "../base/json.ts";
 import { readText } from "../base/read-text.ts";
+import { shownPath } from "../base/shown-path.ts";
 import { counted } from "../base/words.ts";
 import type { ProgrammeStatus, StatusStep } from "../domain/programme-status.ts";
 import { Study } from "../domain/study.ts";
@@ -53,9 +54,10 @@ type FoundStudy = { study: Study } | { problem: string } | undefined;
 
 async function readStudy(path: string): Promise<FoundStudy> {
   if (!(await exists(path))) return undefined;
+  const shown = shownPath(path);
   try {
-    const parsed = Study.safeParse(parseJson(await readText(path), path));
-    return parsed.success ? { study: parsed.data } : { problem: `${path} was not written by this version` };
+    const parsed = Study.safeParse(parseJson(await readText(path, { shown }), shown));
+    return parsed.success ? { study: parsed.data } : { problem: `${shown} was not written by this version` };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return { problem: error.message };
