@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import * as z from "zod";
 
 import { withFreshOutput } from "./docs/shown-output.mjs";
-import { code, fieldRows, markdownTable } from "./docs/schema-tables.mjs";
+import { code, fieldRows, markdownTable, typeText } from "./docs/schema-tables.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const load = (path) => import(pathToFileURL(join(root, "dist", path)).href);
@@ -18,6 +18,7 @@ const NOTE = "<!-- Written by `npm run docs`: change the code, not this page. --
 async function commandsPage() {
   const { COMMANDS, GROUPS } = await load("cli/registry.js");
   const { optionRows } = await load("cli/options.js");
+  const nameOf = shapeNames(await shapes(), "json.md");
   const sections = [];
   for (const { path, load: loadCommand } of COMMANDS) {
     const { default: definition } = await loadCommand();
@@ -39,6 +40,7 @@ async function commandsPage() {
         `### \`tunewright ${path.join(" ")}\``,
         definition.description,
         rows.length === 0 ? "" : markdownTable(["argument or flag", "value", "default", "what"], rows),
+        `\`--json\` prints: ${outputText(definition.output, nameOf)}.`,
         definition.examples.length === 0
           ? ""
           : `\`\`\`console\n${definition.examples.map((line) => `$ tunewright ${line}`).join("\n")}\n\`\`\``,
@@ -93,8 +95,8 @@ async function programmePages() {
   };
 }
 
-/** `json.md`: every shape of the answers, by the name it has in the code. */
-async function jsonPage() {
+/** The schemas of the domain with the names they have in the code. */
+async function shapes() {
   const schemas = [];
   for (const file of readdirSync(join(root, "dist/domain"))
     .filter((name) => name.endsWith(".js"))
@@ -103,11 +105,34 @@ async function jsonPage() {
       if (value instanceof z.ZodType) schemas.push({ name, schema: value });
     }
   }
+  return schemas;
+}
+
+/** A link to the section of a schema that has a name, from a page beside `page`. */
+function shapeNames(schemas, page = "") {
   const names = new Map(schemas.map(({ name, schema }) => [schema.def, name]));
-  const nameOf = (schema) => {
+  return (schema) => {
     const name = names.get(schema.def);
-    return name === undefined ? undefined : `[${name}](#${name.toLowerCase()})`;
+    return name === undefined ? undefined : `[${name}](${page}#${name.toLowerCase()})`;
   };
+}
+
+/** What a command prints: its shape, and which of several when. */
+function outputText(output, nameOf) {
+  const shape = typeText(output, nameOf);
+  return output.description === undefined || nameOf(output) !== undefined ? shape : `${shape} (${output.description})`;
+}
+
+/** `json.md`: what each command prints, and every shape of the answers by the name it has in the code. */
+async function jsonPage() {
+  const { COMMANDS } = await load("cli/registry.js");
+  const schemas = await shapes();
+  const nameOf = shapeNames(schemas);
+  const printed = [];
+  for (const { path, load: loadCommand } of COMMANDS) {
+    const { default: definition } = await loadCommand();
+    printed.push([code(`tunewright ${path.join(" ")}`), outputText(definition.output, nameOf)]);
+  }
   const sections = schemas.flatMap(({ name, schema }) => {
     if (schema.def.type === "object") {
       const rows = fieldRows(schema, nameOf).map((row) => [code(row.path), row.type, row.description]);
@@ -119,7 +144,10 @@ async function jsonPage() {
   });
   return [
     "# Shapes of `--json`",
-    "What `--json` prints is made of these. Money is a decimal string; an estimate is always a range; what is unknown is `null` with a reason beside it, or a [Refusal](#refusal).",
+    "What each command prints with `--json`, and the shapes that it is made of. Money is a decimal string; an estimate is always a range; what is unknown is `null` with a reason beside it, or a [Refusal](#refusal).",
+    "## What each command prints",
+    markdownTable(["command", "prints"], printed),
+    "A command that fails before it has an answer prints a [FailureAnswer](#failureanswer) in its place; [exit codes](exit-codes.md) say how it ended.",
     ...sections,
   ];
 }
@@ -139,7 +167,7 @@ async function exitCodesPage() {
       ],
     ),
     "A message begins with `error:` and says what is wrong, where, and which value came; `hint:` after it says what to do.",
-    'With `--json`, a command that fails before it has answered prints `{"error": {"kind", "message", "hint"}}` on stdout as its one value: `kind` is of this table or `bug`, `hint` may be `null`. A gate or a check that did not pass has answered: its answer is the value, and the exit code says how it ended.',
+    'With `--json`, a command that fails before it has answered prints `{"error": {"kind", "message", "hint"}}` on stdout as its one value (a [FailureAnswer](json.md#failureanswer)): `kind` is of this table or `bug`, `hint` may be `null`. A gate or a check that did not pass has answered: its answer is the value, and the exit code says how it ended.',
   ];
 }
 

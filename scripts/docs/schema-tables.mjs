@@ -55,7 +55,8 @@ function unwrap(schema) {
   }
 }
 
-function typeText(schema, nameOf) {
+/** The values of a schema in words; a schema that has a name by its name. */
+export function typeText(schema, nameOf) {
   const name = nameOf(schema);
   if (name !== undefined) return name;
   const { def } = schema;

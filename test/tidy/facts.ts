@@ -12,7 +12,7 @@ const DOMAIN = new URL("../../src/domain/", import.meta.url);
 
 type JsonSchema = { properties?: Record<string, JsonSchema>; items?: JsonSchema; anyOf?: JsonSchema[] };
 
-/** Everything that the reference must name: commands, their flags and arguments, schema fields, failure kinds, exit codes. */
+/** Everything that the reference must name: commands, their flags, arguments and shapes, schema fields, failure kinds, exit codes. */
 export async function referenceFacts(): Promise<Fact[]> {
   return [...(await commandFacts()), ...programmeFacts(), ...(await shapeFacts()), ...failureFacts()];
 }
@@ -24,6 +24,8 @@ async function commandFacts(): Promise<Fact[]> {
     const section = `### \`tunewright ${words}\``;
     const { default: definition } = await load();
     facts.push({ name: `command "${words}"`, page: "commands.md", text: section });
+    facts.push({ name: `what "${words}" prints`, page: "commands.md", section, text: "`--json` prints: " });
+    facts.push({ name: `what "${words}" prints`, page: "json.md", text: `| \`tunewright ${words}\` |` });
     for (const row of optionRows(definition)) {
       const name = definition.args.includes(row.field)
         ? `<${row.flag.slice(2)}>`

@@ -14,7 +14,7 @@ export default defineCommand({
       .min(1)
       .describe("GPU, a model such as H100 for all its forms, or an API model such as openai/gpt-4o"),
   }),
-  output: PriceHistory.describe("of GPUs, or of an API model"),
+  output: PriceHistory,
   examples: ["prices show H100", "prices show openai/gpt-4o"],
   run: async (io, { name }) => {
     const [{ readPriceBook }, { priceHistory }, { priceHistoryText }] = await Promise.all([

@@ -1,0 +1,101 @@
+import { cpSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type * as z from "zod";
+
+import { runProgram } from "../../src/cli/program.ts";
+import { COMMANDS } from "../../src/cli/registry.ts";
+import { CostPlan } from "../../src/domain/cost-plan.ts";
+import { FailureAnswer } from "../../src/domain/failure-answer.ts";
+import { Figure } from "../../src/domain/figure.ts";
+import { ApiPriceHistory, GpuPriceHistory } from "../../src/domain/price-history.ts";
+import { ApiPriceList, PriceList } from "../../src/domain/price-list.ts";
+import { RunPlan } from "../../src/domain/run-plan.ts";
+import { ROOT, runCli } from "./run-cli.ts";
+
+/** Lines in a folder with the example programme as `contracts`, in order; the shape where the command has several. */
+const LINES: readonly { line: string; shape?: z.ZodType }[] = [
+  { line: "init new" },
+  { line: "status contracts" },
+  { line: "feasibility contracts" },
+  { line: "plan memory --model Qwen/Qwen2.5-7B --method lora --gpu L40S" },
+  { line: "plan time --model Qwen/Qwen2.5-7B --method lora --gpu A100 --rows 14000 --mean-tokens 900" },
+  { line: "plan time contracts" },
+  { line: "plan cost contracts --draws 100", shape: CostPlan },
+  { line: "plan cost contracts --draws 100 --explain total.endToEnd", shape: Figure },
+  { line: "plan cost --model Qwen/Qwen2.5-7B --gpu L40S --rows 14000 --mean-tokens 900", shape: RunPlan },
+  { line: "plan fleet --model Qwen/Qwen2.5-7B --rows 14000 --mean-tokens 900 --gpu L40S" },
+  { line: "plan method --task extraction --goals format --model Qwen/Qwen2.5-7B --rows 14000 --mean-tokens 1200" },
+  { line: "plan budget contracts --approver Finance" },
+  { line: "plan check training measurements.csv" },
+  { line: "prices list --gpu B200", shape: PriceList },
+  { line: "prices list --gpu H100 --term spot --on 2026-04-30", shape: PriceList },
+  { line: "prices list --api", shape: ApiPriceList },
+  { line: "prices show MI300X", shape: GpuPriceHistory },
+  { line: "prices show openai/gpt-4o", shape: ApiPriceHistory },
+  { line: "prices import contract.csv --seller acme" },
+  { line: "prices check" },
+  { line: "models list qwen3" },
+  { line: "models show deepseek-v3" },
+  { line: "models import config.json" },
+  { line: "gpus list h100" },
+  { line: "gpus show H100" },
+  { line: "data inspect train.jsonl eval.csv --tokenizer characters" },
+];
+
+let cwd: string;
+beforeAll(async () => {
+  cwd = await mkdtemp(join(tmpdir(), "tunewright-json-"));
+  cpSync(join(ROOT, "test/fixtures/workspace"), cwd, { recursive: true });
+  cpSync(join(ROOT, "examples/contracts"), join(cwd, "contracts"), { recursive: true });
+});
+afterAll(() => rm(cwd, { recursive: true }));
+
+describe("what --json prints is what the command says that it prints", () => {
+  test.each(LINES)("tunewright $line", async ({ line, shape }) => {
+    const { json, output } = await run(line.split(" "));
+    expect((shape ?? output).parse(json)).toEqual(json); // a field that the schema does not know, or changes, differs
+    expect(output.safeParse(json).success).toBe(true);
+  });
+
+  test("every command is among them", () => {
+    const words = LINES.map(({ line }) => line);
+    const unseen = COMMANDS.map(({ path }) => path.join(" ")).filter(
+      (path) => !words.some((line) => line.startsWith(`${path} `) || line === path),
+    );
+    expect(unseen).toEqual([]);
+  });
+
+  test.each([["gpus show H999"], ["plan memory --gpo H100"], ["status nowhere"]])(
+    "a failure: tunewright %s",
+    async (line) => {
+      const { stdout, code } = await runCli([...line.split(" "), "--json"], { cwd });
+      const json: unknown = JSON.parse(stdout);
+      expect(code).toBeGreaterThan(0);
+      expect(FailureAnswer.parse(json)).toEqual(json);
+    },
+  );
+});
+
+/** Runs a line in this process: the JSON as it is read back from the text, and the schema of the command. */
+async function run(argv: readonly string[]): Promise<{ json: unknown; output: z.ZodType }> {
+  const done = await runProgram([...argv, "--json", "--yes"], {
+    version: "0.0.0",
+    write: () => undefined,
+    io: () => ({
+      out: () => undefined,
+      note: () => undefined,
+      progress: () => undefined,
+      confirm: () => Promise.resolve(true),
+      cwd,
+      env: {},
+      now: () => new Date("2026-11-25T12:00:00Z"),
+    }),
+  });
+  const { load } = COMMANDS.find(({ path }) => path.every((word, index) => argv[index] === word))!;
+  const { default: definition } = await load();
+  return { json: JSON.parse(JSON.stringify(done!.answer.json)), output: definition.output };
+}
