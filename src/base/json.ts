@@ -4,13 +4,17 @@ import { Failure } from "./failure.ts";
  * Parses JSON text.
  *
  * @param name  the path, for messages
- * @throws Failure bad_input that names the line and column where the text stops being JSON
+ * @throws Failure bad_input that names the line and column where the text stops being JSON, or the line from which it is
+ *   nested more than a hundred levels deep
  */
 export function parseJson(text: string, name: string): unknown {
   if (text.trim() === "") throw new Failure("bad_input", `${name} is empty`, { hint: "expected JSON" });
   try {
-    return JSON.parse(text) as unknown;
+    const value = JSON.parse(text) as unknown;
+    refuseDepth(text, name); // after it is known to be JSON, so that every string ends
+    return value;
   } catch (error) {
+    if (error instanceof Failure) throw error;
     const offset = firstInvalid(text);
     const before = text.slice(0, offset).split("\n");
     const place = `${name}, line ${before.length}, column ${before.at(-1)!.length + 1}`;
@@ -33,6 +37,27 @@ function wordHint(word: string | undefined): string | undefined {
 
 const TOKEN =
   /[ \t\n\r]*(?:([{}[\],:])|("(?:[^"\\\p{Cc}]|[\u007f-\u009f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-]))/uy;
+
+/** Most objects and lists that may stand inside each other. */
+const MAX_DEPTH = 100;
+
+/** What walks a value later calls itself for every level: a text that is deeper is refused at its line. */
+function refuseDepth(text: string, name: string): void {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charCodeAt(at);
+    if (char === 0x22) {
+      for (at++; text.charCodeAt(at) !== 0x22; at++) if (text.charCodeAt(at) === 0x5c) at++; // quote, backslash
+    } else if (char === 0x5b || char === 0x7b) {
+      depth += 1;
+      if (depth <= MAX_DEPTH) continue;
+      const line = text.slice(0, at).split("\n").length;
+      throw new Failure("bad_input", `${name}, line ${line}: more than ${MAX_DEPTH} levels stand inside each other`, {
+        hint: "is it the right file?",
+      });
+    } else if (char === 0x5d || char === 0x7d) depth -= 1;
+  }
+}
 
 /** A quote that is not closed before the end of its file. */
 const OPEN_TEXT = /^"(?:[^"\\\n]|\\.)*\\?$/;

@@ -1,3 +1,6 @@
+/** Most levels of objects and lists in a row: what walks it later calls itself for every level. */
+const MAX_DEPTH = 100;
+
 /** A row as fields, or why its text is none. */
 export type ParsedRow =
   | { fields: Record<string, unknown>; problem?: undefined }
@@ -22,10 +25,12 @@ export function parseRow(text: string, columns: number): ParsedRow {
   const fields = value as Record<string, unknown>;
   const written = countKeys(text);
   if (written > columns) {
-    const count = Object.keys(fields).length;
-    if (count > columns) return { problem: `it has ${count} fields, more than ${columns}` };
+    const own = Object.keys(fields).length;
+    if (own > columns) return { problem: `it has ${own} fields, more than ${columns}` };
   }
-  if (written !== countFields(value)) return { problem: `the key ${repeatedKey(text)} stands twice in one object` };
+  const { count, depth } = countFields(value);
+  if (depth > MAX_DEPTH) return { problem: `more than ${MAX_DEPTH} levels stand inside each other` };
+  if (written !== count) return { problem: `the key ${repeatedKey(text)} stands twice in one object` };
   return { fields };
 }
 
@@ -67,16 +72,23 @@ function countKeys(text: string): number {
   return count;
 }
 
-/** Keys that parsing kept: fewer than were written where one stood twice, of which JSON.parse keeps the last. */
-function countFields(value: object): number {
+/**
+ * Keys that parsing kept, fewer than were written where one stood twice, of which JSON.parse keeps the last; and how
+ * many levels stand inside each other, up to the first beyond MAX_DEPTH.
+ */
+function countFields(value: object): { count: number; depth: number } {
   let count = 0;
-  const stack: object[] = [value];
-  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
-    const values: unknown[] = Array.isArray(top) ? top : Object.values(top);
-    if (!Array.isArray(top)) count += values.length;
-    for (const each of values) if (each !== null && typeof each === "object") stack.push(each);
+  let depth = 0;
+  for (let level: object[] = [value]; level.length > 0 && depth <= MAX_DEPTH; depth++) {
+    const below: object[] = [];
+    for (const each of level) {
+      const values: unknown[] = Array.isArray(each) ? each : Object.values(each);
+      if (!Array.isArray(each)) count += values.length;
+      for (const inner of values) if (inner !== null && typeof inner === "object") below.push(inner);
+    }
+    level = below;
   }
-  return count;
+  return { count, depth };
 }
 
 /** The first key that repeats within its object, as written. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { LIMITS } from "./limits.ts";
 import { DataPlan, Requirements, Task, TodayPlan, TrainingPlan } from "./programme.ts";
 
 const { kind, goals, classes, verifiableReward, changesTokenizer, factsChange } = Task.shape;
@@ -15,7 +16,7 @@ export const MethodQuestion = z.strictObject({
   broad: z.boolean().default(false).describe("A general assistant, not one narrow task"),
   classes,
   model: z.string().min(1).optional().describe("Base model: Hub id, alias, or path of a config.json"),
-  rows: z.int().min(0).optional().describe("Training rows: prompts with answers"),
+  rows: z.int().min(0).max(LIMITS.rows).optional().describe("Training rows: prompts with answers"),
   meanTokens: meanTokens.describe("Mean tokens per row"),
   preferencePairs: optional(preferencePairs),
   corpusTokens: optional(corpusTokens),

@@ -37,6 +37,14 @@ test.each([
   expect(catchFailure(() => parseJson(text, "config.json")).hint).toBe(hint);
 });
 
+test("JSON nested without end is refused at its line, brackets in text are not counted", () => {
+  expect(messageOf(`{\n"a": ${"[".repeat(200_000)}${"]".repeat(200_000)}}`)).toBe(
+    "config.json, line 2: more than 100 levels stand inside each other",
+  );
+  const text = JSON.stringify(`\\"${"[{".repeat(500)}`);
+  expect(parseJson(`${"[".repeat(99)}[${text}]${"]".repeat(99)}`, "x")).toBeDefined();
+});
+
 test("a text cut off anywhere is refused as cut off, or at the number or word that it breaks", () => {
   const value = fc.jsonValue().filter((each) => each !== null && typeof each === "object");
   fc.assert(

@@ -26,6 +26,7 @@ describe("a line that is no row says why", () => {
       'it is not JSON: "<html><body>this is a page of some site<"…',
     ],
     ["[1, 2]", "it is a list, expected an object with fields"],
+    [`{"a": ${"[".repeat(50_000)}${"]".repeat(50_000)}}`, "more than 100 levels stand inside each other"],
     ["null", "it is null, expected an object with fields"],
     ['"text"', "it is a string, expected an object with fields"],
     ["3", "it is a number, expected an object with fields"],
