@@ -10,7 +10,7 @@ export const ParamParts = z.strictObject({
   mlp: z.number().describe("Dense MLPs of all layers"),
   experts: z.number().describe("Experts, shared ones included, with their routers"),
   norms: z.number().describe("Norms"),
-  extras: z.number().describe("What some families add to each layer"),
+  extras: z.number().describe("What some families add: embeddings of each layer, biases of positions"),
   mtp: z.number().describe("Layers for multi-token prediction"),
   towers: z.number().describe("Towers for images and sound"),
 });
