@@ -81,7 +81,7 @@ export function parseYaml(source: string, name: string): YamlFile {
 function refuseDepth(text: string, name: string): void {
   const parser = new Parser();
   for (const token of new Lexer().lex(text)) {
-    for (const _done of parser.next(token));
+    Array.from(parser.next(token)); // the parser works while it is read
     if (parser.stack.length <= MAX_DEPTH) continue;
     const line = text.slice(0, parser.offset).split("\n").length;
     throw new Failure("bad_input", `${name}, line ${line}: more than ${MAX_DEPTH} levels stand inside each other`, {
