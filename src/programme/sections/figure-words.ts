@@ -18,18 +18,19 @@ export function inputsSentence(figure: Figure, book: ReadonlyMap<string, Figure>
   const named = inputs
     .toSorted((a, b) => width(b) - width(a))
     .slice(0, NAMED)
-    .toSorted((a, b) => Number(isOwn(b)) - Number(isOwn(a)));
+    .toSorted((a, b) => Number(isField(b)) - Number(isField(a)));
   const more = inputs.length - named.length;
   const words = [...named.map(inputWords), ...(more > 0 ? [`${more} more`] : [])];
   return `From ${words.length === 1 ? words[0]! : `${words.slice(0, -1).join(", ")} and ${words.at(-1)!}`}.`;
 }
 
-function isShape({ id, p50, unit, source }: Figure): boolean {
-  return SHAPE.has(id) || (source.kind === "user" && ((unit === "share" && p50 === 1) || p50 === 0));
+function isShape({ id, p50, unit }: Figure): boolean {
+  return SHAPE.has(id) || (isField({ id }) && ((unit === "share" && p50 === 1) || p50 === 0));
 }
 
-function isOwn({ source }: Figure): boolean {
-  return source.kind === "user";
+/** True for a value of the programme: written in it, or its default. */
+function isField({ id }: Pick<Figure, "id">): boolean {
+  return id.startsWith("user.");
 }
 
 /** How far apart the ends of an input lie: what is least certain is named first. */
@@ -41,10 +42,10 @@ function width({ p10, p50, p90 }: Figure): number {
 const TELLING = /rows|weeks|runs|epochs|pairs|tokens|USD/;
 
 function inputWords(figure: Figure): string {
-  const { source, unit, label, id } = figure;
+  const { unit, label, id } = figure;
   const value = figureValue(figure) ?? "unknown";
-  if (source.kind === "user" && TELLING.test(unit)) return `${value} ${unit}`;
-  const name = source.kind === "user" ? fieldWords(id.replace(/^user\./, "")) : label;
+  if (isField(figure) && TELLING.test(unit)) return `${value} ${unit}`;
+  const name = isField(figure) ? fieldWords(id.replace(/^user\./, "")) : label;
   return `${lowered(name)} (${value}${COUNTED.has(unit) ? "" : ` ${unit}`})`;
 }
 
