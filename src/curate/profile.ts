@@ -2,10 +2,12 @@ import { Failure } from "../base/failure.ts";
 import type { DatasetProfile, Delimiter, RowFields, TokenCount } from "../domain/dataset-profile.ts";
 import { READ_LIMITS, type ReadLimits } from "../tables/limits.ts";
 import { openRows, type RowSource } from "../tables/read-rows.ts";
+import type { BadRow } from "../tables/row-block.ts";
 import { lengthHistogram, lengthQuantiles } from "./length-histogram.ts";
 import { profileSum, type ProfileSum, type ProfileTotals } from "./profile-sum.ts";
 import type { RowSample } from "./row-sample.ts";
-import { scanBlock, type ScanOptions } from "./scan-block.ts";
+import { type BlockScan, scanBlock, type ScanOptions } from "./scan-block.ts";
+import { scanPool, type ScanPool, usefulWorkers } from "./scan-pool.ts";
 import { estimateTokens } from "./token-estimate.ts";
 import { loadTokenCounter, type TokenCounter } from "./token-counter.ts";
 
@@ -23,6 +25,8 @@ export type ProfileOptions = {
   fields?: RowFields | undefined;
   /** What parts the fields of a CSV file; found where left out. */
   delimiter?: Delimiter | undefined;
+  /** Threads that count the tokens of every row; as many as are of use where left out. The result is the same. */
+  workers?: number | undefined;
   /** Called with the share of the file read, 0 to 1. */
   onProgress?: ((fraction: number) => void) | undefined;
   limits?: Partial<ReadLimits> | undefined;
@@ -49,7 +53,12 @@ export async function profileDataset(path: string, options: ProfileOptions = {})
   };
   const source = await openRows(path, { ...limits, delimiter: options.delimiter });
   const counter = await loadTokenCounter(options.tokenizer);
-  const sum = await scanRows(source, scan, { counter, onProgress: options.onProgress });
+  const { onProgress } = options;
+  const workers = scan.exact ? (options.workers ?? usefulWorkers(source.bytes, options.tokenizer)) : 0;
+  const sum =
+    workers === 0
+      ? await scanRows(source, scan, { counter, onProgress })
+      : await scanRowsInThreads(source, scan, { pool: scanPool(workers, scan, options.tokenizer), onProgress });
   const totals = sum.totals();
   refuseUnreadable(path, totals);
   const counted = countTokens(totals, sum.sample, { exact: scan.exact, counter });
@@ -73,6 +82,7 @@ export async function profileDataset(path: string, options: ProfileOptions = {})
   };
 }
 
+/** Scans the rows in this thread. */
 async function scanRows(
   source: RowSource,
   options: ScanOptions,
@@ -83,6 +93,34 @@ async function scanRows(
     if (item.kind === "bad-row") sum.addBadRow(item);
     else sum.add(scanBlock(item, options, { below: sum.sample.below(), countTokens: counter.count }));
     onProgress?.(source.fraction());
+  }
+  return sum;
+}
+
+/** Scans blocks of rows in threads, and adds them up in file order: the sum does not depend on the threads. */
+async function scanRowsInThreads(
+  source: RowSource,
+  options: ScanOptions,
+  { pool, onProgress }: { pool: ScanPool; onProgress: ProfileOptions["onProgress"] },
+): Promise<ProfileSum> {
+  const sum = profileSum(options);
+  const underWay: (BadRow | Promise<BlockScan>)[] = [];
+  const addFirst = async (): Promise<void> => {
+    const first = await underWay.shift()!;
+    if ("kind" in first) sum.addBadRow(first);
+    else sum.add(first);
+  };
+  try {
+    for await (const item of source.items) {
+      const scan = item.kind === "bad-row" ? item : pool.scan(item);
+      if (scan instanceof Promise) scan.catch(() => undefined); // it is awaited in its turn, or reading has failed
+      underWay.push(scan);
+      if (underWay.length > pool.blocks) await addFirst();
+      onProgress?.(source.fraction());
+    }
+    while (underWay.length > 0) await addFirst();
+  } finally {
+    await pool.close();
   }
   return sum;
 }
