@@ -90,7 +90,8 @@ function scoresLine({ shape, spec, facts }: Terms): MemoryLine {
  * Activations of all layers, where none is recomputed.
  * @source training-model.md §1.5: litgpt resource tables (43.5 h at f = 2.69 h; 27.5 h), MLPerf v5.0 (27.6 h for FP8 LoRA)
  */
-function keptActivations({ shape, spec, facts }: Terms): MemoryLine[] | Refusal {
+function keptActivations(terms: Terms): MemoryLine[] | Refusal {
+  const { shape, spec, facts } = terms;
   const [h, f] = [shape.hidden, activeMlpWidth(shape)];
   const T = tokensPerMicroStep(spec, facts);
   const value = keptBytesPerTokenLayer({ shape, spec, facts });
@@ -116,6 +117,7 @@ function keptActivations({ shape, spec, facts }: Terms): MemoryLine[] | Refusal 
       "loss",
       "layer",
     ]),
+    doraLine(terms),
   ];
 }
 

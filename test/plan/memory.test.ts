@@ -94,6 +94,14 @@ describe("laws of the peak", () => {
     });
   });
 
+  test("DoRA's merged weight is counted with and without checkpointing", () => {
+    const tiny = { method: "dora", loraRank: 1, sequenceTokens: 16, batchSequences: 1 } as const;
+    for (const checkpointing of [true, false]) {
+      const { lines } = trainMemory(run("mistralai/Mistral-7B-v0.1", { ...tiny, checkpointing }));
+      expect(lines.find(({ id }) => id === "dora")?.bytes).toBe(4 * 4096 * 14_336);
+    }
+  });
+
   test("more GPUs never need more memory per GPU under FSDP", () => {
     law((model, spec) => {
       const on = (gpuCount: number): number => device(model, { ...spec, gpuCount, sharding: "fsdp" });
