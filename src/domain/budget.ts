@@ -13,6 +13,13 @@ export const BudgetLine = z.strictObject({
 });
 export type BudgetLine = z.infer<typeof BudgetLine>;
 
+/** A cost line without an approved amount: what it costs is unknown. */
+export const NotBudgeted = z.strictObject({
+  id: z.string().describe("Id of the cost line"),
+  reason: z.string().describe("Why its cost is unknown, and what would let it be said"),
+});
+export type NotBudgeted = z.infer<typeof NotBudgeted>;
+
 /** `budget.json`: what was approved, by whom, on which plan. Later spending is metered against it. */
 export const Budget = z.strictObject({
   version: z.literal(1).describe("Version of this schema"),
@@ -22,7 +29,8 @@ export const Budget = z.strictObject({
   note: z.string().describe("Words of the approver"),
   currency: z.literal("USD").describe("Currency of all amounts"),
   lines: z.array(BudgetLine).describe("The lines"),
-  totalUsd: PositiveMoney.describe("Sum of the budgets, exactly"),
+  notBudgeted: z.array(NotBudgeted).describe("Lines of unknown cost: in no amount of this budget"),
+  totalUsd: PositiveMoney.describe("Sum of the budgets, exactly; without the lines that are not budgeted"),
   capUsd: PositiveMoney.describe("Cap of the whole: the total's own p90, not the sum of the caps"),
   programmeSha256: z.string().describe("Hash of the programme file that was approved"),
   sha256: z.string().describe("Hash of this budget without this field, as canonical JSON"),

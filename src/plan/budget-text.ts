@@ -3,8 +3,9 @@ import { amount } from "../base/words.ts";
 import type { Budget } from "../domain/budget.ts";
 import type { ProgrammeCost } from "../domain/cost.ts";
 import { budgetPhases } from "./budget.ts";
-import type { Phase } from "./phase.ts";
+import { type Phase, phaseOf } from "./phase.ts";
 import { MONTHS } from "./running-lines.ts";
+import { withoutWords } from "./without-words.ts";
 
 /** Names of the phases where a budget is split into them. */
 export const PHASE_NAMES: Readonly<Record<Phase, string>> = {
@@ -14,8 +15,8 @@ export const PHASE_NAMES: Readonly<Record<Phase, string>> = {
 };
 
 /**
- * An approved budget as people read it, with what each phase takes of it; lines that are unknown, and so without a
- * cap, are named below it.
+ * An approved budget as people read it, with what each phase takes of it. A phase none of whose lines is known is
+ * unknown, not zero; sums say what they lack, and the lines without a cap are named below.
  */
 export function budgetText(budget: Budget, cost: ProgrammeCost): string {
   const rows = budget.lines.map(({ category, label, budgetUsd, capUsd }) => [
@@ -24,12 +25,9 @@ export function budgetText(budget: Budget, cost: ProgrammeCost): string {
     amount(budgetUsd),
     amount(capUsd),
   ]);
-  const phases = Object.entries(budgetPhases(budget.lines)).map(([phase, usd]) => [
-    "",
-    PHASE_NAMES[phase as Phase],
-    amount(usd),
-    "",
-  ]);
+  const phases = Object.entries(budgetPhases(budget.lines)).map(([phase, usd]) =>
+    phaseRow(phase as Phase, usd, cost.lines),
+  );
   const table = textTable(
     [
       { head: "part" },
@@ -37,7 +35,13 @@ export function budgetText(budget: Budget, cost: ProgrammeCost): string {
       { head: "budget USD", align: "right" },
       { head: "cap USD", align: "right" },
     ],
-    [...rows, null, ...phases, null, ["", "total", amount(budget.totalUsd), amount(budget.capUsd)]],
+    [
+      ...rows,
+      null,
+      ...phases,
+      null,
+      ["", `total${withoutWords(cost.lines)}`, amount(budget.totalUsd), amount(budget.capUsd)],
+    ],
   );
   const unknown = cost.lines.filter((line) => line.cost === null);
   const notes = [
@@ -50,4 +54,10 @@ export function budgetText(budget: Budget, cost: ProgrammeCost): string {
     ...notes,
     `sha256 ${budget.sha256}`,
   ].join("\n\n");
+}
+
+function phaseRow(phase: Phase, usd: string, lines: ProgrammeCost["lines"]): string[] {
+  const own = lines.filter(({ category }) => phaseOf(category) === phase);
+  if (own.length > 0 && own.every((line) => line.cost === null)) return ["", PHASE_NAMES[phase], "unknown", ""];
+  return ["", `${PHASE_NAMES[phase]}${withoutWords(own)}`, amount(usd), ""];
 }

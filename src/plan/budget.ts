@@ -84,6 +84,9 @@ export function approveBudget(approval: Approval): Budget {
     note,
     currency: "USD" as const,
     ...amounts,
+    notBudgeted: cost.lines
+      .filter((line) => line.cost === null)
+      .map(({ id, reason }) => ({ id, reason: reason ?? "unknown" })),
     programmeSha256,
   };
   return { ...body, sha256: sha256(canonicalJson(body)) };

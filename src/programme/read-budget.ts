@@ -7,7 +7,7 @@ import { issueText, valueAt } from "../base/issue-text.ts";
 import { parseJson } from "../base/json.ts";
 import { readText } from "../base/read-text.ts";
 import { didYouMean } from "../base/suggest.ts";
-import { Budget, BudgetLine } from "../domain/budget.ts";
+import { Budget, BudgetLine, NotBudgeted } from "../domain/budget.ts";
 import { isBudgetIntact } from "../plan/budget.ts";
 
 /** File of the approved budget inside the programme folder. */
@@ -53,7 +53,9 @@ function problemOf(issue: z.core.$ZodIssue, value: unknown): string {
     return `${place === "" ? "top level" : place}: ${issueText(issue, valueAt(value, issue.path))}`;
   }
   const [key = ""] = issue.keys;
-  const known = Object.keys((issue.path.length === 0 ? Budget : BudgetLine).shape);
+  const [field] = issue.path;
+  const { shape } = field === undefined ? Budget : field === "lines" ? BudgetLine : NotBudgeted;
+  const known = Object.keys(shape);
   const near = didYouMean(key, known);
   return `${[...issue.path, key].join(".")}: "${key}" is not a field here${near === undefined ? "" : ` (${near})`}`;
 }

@@ -6,14 +6,11 @@ import { createHash } from "node:crypto";
 import { commandLine } from "../base/command-line.ts";
 import { Failure } from "../base/failure.ts";
 import { amount } from "../base/words.ts";
-import { parseJson } from "../base/json.ts";
-import { readText } from "../base/read-text.ts";
-import { shownPath } from "../base/shown-path.ts";
 import { counted } from "../base/words.ts";
 import type { ProgrammeStatus, StatusStep } from "../domain/programme-status.ts";
-import { Study } from "../domain/study.ts";
 import { BUDGET_FILE, readBudget } from "./read-budget.ts";
 import { type LoadedProgramme, PROGRAMME_FILE, readProgramme } from "./read-programme.ts";
+import { type FoundStudy, isNoGo, readStudy } from "./read-study.ts";
 
 /**
  * Where a programme stands: is it valid, are its datasets those that were scanned, do study and budget still belong
@@ -40,28 +37,14 @@ export async function programmeStatus(
       next: `correct ${PROGRAMME_FILE}, then: ${commandLine(["status", shown])}`,
     };
   }
-  const study = await readStudy(join(report, "study.json"));
+  const study = await readStudy(report);
   const steps: StatusStep[] = [
     { step: "programme", state: "done", text: `${PROGRAMME_FILE} is valid` },
     await datasetStep(loaded, study),
     studyStep(loaded, study),
-    await budgetStep(loaded),
+    await budgetStep(loaded, study),
   ];
   return { dir, name: loaded.programme.name, steps, next: nextCommand(steps, shown) };
-}
-
-type FoundStudy = { study: Study } | { problem: string } | undefined;
-
-async function readStudy(path: string): Promise<FoundStudy> {
-  if (!(await exists(path))) return undefined;
-  const shown = shownPath(path);
-  try {
-    const parsed = Study.safeParse(parseJson(await readText(path, { shown }), shown));
-    return parsed.success ? { study: parsed.data } : { problem: `${shown} was not written by this version` };
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return { problem: error.message };
-  }
 }
 
 async function datasetStep(loaded: LoadedProgramme, found: FoundStudy): Promise<StatusStep> {
@@ -101,11 +84,12 @@ function studyStep(loaded: LoadedProgramme, found: FoundStudy): StatusStep {
     : { step: "study", state: "stale", text: `${what}: programme.yaml has changed since` };
 }
 
-async function budgetStep({ dir, sha256 }: LoadedProgramme): Promise<StatusStep> {
+async function budgetStep({ dir, sha256 }: LoadedProgramme, found: FoundStudy): Promise<StatusStep> {
   try {
     const budget = await readBudget(dir);
     if (budget === undefined) return { step: "budget", state: "missing", text: "no approved budget yet" };
-    const what = `${amount(budget.totalUsd)} USD approved by ${budget.approver} on ${budget.approvedOn}`;
+    const against = isNoGo(found, budget.programmeSha256) ? " against a no-go study" : "";
+    const what = `${amount(budget.totalUsd)} USD approved${against} by ${budget.approver} on ${budget.approvedOn}`;
     return budget.programmeSha256 === sha256
       ? { step: "budget", state: "done", text: what }
       : { step: "budget", state: "stale", text: `${what}: ${PROGRAMME_FILE} has changed since` };

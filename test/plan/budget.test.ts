@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parseMoney } from "../../src/base/money.ts";
 import { Budget } from "../../src/domain/budget.ts";
 import { approveBudget, budgetPhases, isBudgetIntact } from "../../src/plan/budget.ts";
+import { budgetText } from "../../src/plan/budget-text.ts";
 import { programmeCost } from "../../src/plan/programme-cost.ts";
 import { catchFailure } from "../catch-failure.ts";
 import { request } from "./request.ts";
@@ -61,6 +62,19 @@ describe("an approved budget", () => {
     expect(parts.reduce((sum, part) => sum + part, 0n)).toBe(parseMoney(budget.totalUsd));
     const upkeep = budget.lines.filter(({ id }) => id.startsWith("cost.maintenance."));
     expect(parts[1]).toBe(upkeep.reduce((sum, line) => sum + parseMoney(line.budgetUsd), 0n));
+  });
+
+  test("what is unknown is not zero: its phase is unknown, and the total says what it lacks", () => {
+    const lines = cost.lines.map((line) =>
+      line.category === "serving" ? { ...line, cost: null, reason: "no price" } : line,
+    );
+    const unserved = { ...cost, lines };
+    const partial = approveBudget({ ...approval, cost: unserved });
+    expect(partial.notBudgeted).toContainEqual({ id: "cost.serving.inference", reason: "no price" });
+    expect(isBudgetIntact({ ...partial, notBudgeted: [] })).toBe(false);
+    const text = budgetText(partial, unserved);
+    expect(text).toMatch(/6 months of serving +unknown/);
+    expect(text).toMatch(/total, without .*serving +[\d,]+/);
   });
 
   test("any change of it breaks its hash", () => {

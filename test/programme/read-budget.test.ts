@@ -22,6 +22,7 @@ const whole = {
   note: "",
   currency: "USD",
   lines: [{ id: "a", category: "data", label: "a", budgetUsd: "1", capUsd: "2" }],
+  notBudgeted: [{ id: "b", reason: "unknown" }],
   totalUsd: "1",
   capUsd: "2",
   programmeSha256: "x",
@@ -40,6 +41,11 @@ test.each<[string, object, string]>([
     "a mistyped field of a line",
     { ...whole, lines: [{ ...whole.lines[0], capusd: "2" }] },
     'lines.0.capusd: "capusd" is not a field here (did you mean "capUsd"?)',
+  ],
+  [
+    "a mistyped field of what is not budgeted",
+    { ...whole, notBudgeted: [{ ...whole.notBudgeted[0], reasons: "" }] },
+    'notBudgeted.0.reasons: "reasons" is not a field here (did you mean "reason"?)',
   ],
   ["another currency", { ...whole, currency: "EUR" }, 'currency: "EUR" is not USD'],
 ])("a budget with %s is refused with the field, what came and what is expected", async (_what, value, problem) => {

@@ -17,7 +17,7 @@ const Options = z.strictObject({
 /** `tunewright plan budget [DIR] --approver NAME`: writes the approved budget that later spending is metered against. */
 export default defineCommand({
   description:
-    "Write budget.json into the programme folder: a line and a cap per activity, the approver, the day and a hash. A budget that is there is replaced only after a yes.",
+    "Write budget.json into the programme folder: a line and a cap per activity, the approver, the day and a hash. A budget that is there is replaced, and one against a no-go study is written, only after a yes.",
   args: ["dir"],
   options: Options,
   output: Budget,
@@ -30,6 +30,8 @@ export default defineCommand({
     const { programmeCosts } = await import("../../programme/programme-costs.ts");
     const { approveBudget } = await import("../../plan/budget.ts");
     const { readBudget } = await import("../../programme/read-budget.ts");
+    const { isNoGo, readStudy } = await import("../../programme/read-study.ts");
+    const { REPORT_FOLDER } = await import("../../programme/write-study.ts");
     const { writeBudget } = await import("../../programme/write-budget.ts");
     const { budgetText } = await import("../../plan/budget-text.ts");
     const folder = resolve(io.cwd, dir);
@@ -41,6 +43,15 @@ export default defineCommand({
     });
     const { programme, sha256: programmeSha256 } = loaded;
     const budget = approveBudget({ programme, cost, approver, approvedOn, note, programmeSha256 });
+    if (isNoGo(await readStudy(resolve(folder, REPORT_FOLDER)), programmeSha256)) {
+      const what = "the study of this programme says no-go";
+      io.note(`warning: ${what}`);
+      if (!(await io.confirm(`Approve ${budget.totalUsd} USD although ${what}?`))) {
+        throw new Failure("bad_input", `${what}: its budget is not approved without a yes`, {
+          hint: "--yes approves it all the same",
+        });
+      }
+    }
     const old = await readBudget(folder);
     if (old !== undefined) {
       const what = `a budget of ${old.totalUsd} USD, approved by ${old.approver} on ${old.approvedOn}`;

@@ -11,7 +11,11 @@ import type { Io } from "../../../src/cli/io.ts";
 import { parseOptions } from "../../../src/cli/options.ts";
 import { Budget } from "../../../src/domain/budget.ts";
 import { ProgrammeCost, Reconciliation } from "../../../src/domain/cost.ts";
+import type { Study } from "../../../src/domain/study.ts";
+import { readProgramme } from "../../../src/programme/read-programme.ts";
+import { writeStudy } from "../../../src/programme/write-study.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
+import { studyOfFixture } from "../../programme/study-of-fixture.ts";
 import { ROOT } from "../run-cli.ts";
 
 function run(command: CommandDefinition, raw: Record<string, unknown>, io: Partial<Io> = {}): Promise<Answer> {
@@ -96,6 +100,22 @@ describe("plan budget", () => {
     await approve({ approver: "Someone else" }, { confirm: (asked) => ((question = asked), Promise.resolve(true)) });
     expect(question).toContain("approved by Head of finance on 2026-06-01");
     expect(await written()).toContain("Someone else");
+  });
+
+  test("against a no-go study of the same programme is approved only after a warning and a yes", async () => {
+    const loaded = await readProgramme(folder, "2026-06-01");
+    const study = await studyOfFixture();
+    const write = (verdict: Study["verdict"], programmeSha256: string): Promise<unknown> =>
+      writeStudy({ ...study, verdict, programmeSha256 }, join(folder, "report"));
+    await write("no-go", loaded.sha256);
+    const notes: string[] = [];
+    const refused = await catchFailureAsync(() => approve({}, { note: (line) => notes.push(line) }));
+    expect([refused.kind, refused.hint]).toEqual(["bad_input", "--yes approves it all the same"]);
+    expect(notes).toEqual(["warning: the study of this programme says no-go"]);
+    await approve({}, { confirm: () => Promise.resolve(true) });
+    await rm(join(folder, "budget.json"));
+    await write("no-go", "0".repeat(64));
+    await approve();
   });
 
   test("stops at a budget that was changed after its approval, or is none", async () => {
