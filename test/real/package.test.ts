@@ -22,7 +22,9 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 test("the tarball holds what is run and read, and nothing else", () => {
   const tops = new Set(packed.files.map(({ path }) => path.split("/")[0]!));
   expect([...tops].toSorted((a, b) => a.localeCompare(b, "en"))).toEqual([
+    "ARCHITECTURE.md",
     "CHANGELOG.md",
+    "CONTRIBUTING.md",
     "dist",
     "docs",
     "examples",
