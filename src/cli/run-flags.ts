@@ -94,7 +94,8 @@ export async function programmeRun(
     hubCache: hubCacheOf(io.env),
     onStep: io.progress,
   });
-  return { ...training, statedHours: loaded.programme.training.hoursPerRun };
+  const { model, training: stated } = loaded.programme;
+  return { ...training, spec: { ...training.spec, model: model.base }, statedHours: stated.hoursPerRun };
 }
 
 /** Flags as words of a command line, those of `fields` that were given. */

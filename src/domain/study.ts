@@ -119,7 +119,8 @@ export const Study = z.strictObject({
   reasons: z.array(z.string()).describe("Why"),
   conditions: z.array(z.string()).describe("What must become true, for go-if"),
   model: z.strictObject({
-    id: z.string(),
+    id: z.string().describe("The base model as the programme states it"),
+    shapeOf: z.string().describe("The model of the catalogue, or the config.json, whose shape is reckoned with"),
     paramCount: z.number(),
     activeParamCount: z.number(),
     context: z.int().nullable(),

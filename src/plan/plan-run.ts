@@ -31,7 +31,7 @@ export function planRun({
   const money = (quantity: Quantity): Quantity => neverFits(memory) ?? quantity;
   const cut = cutText(volume, spec.sequenceTokens);
   return {
-    model: shape.id,
+    model: spec.model,
     paramCount: shape.paramCount,
     gpu: gpu.id,
     gpuCount: spec.gpuCount,

@@ -147,7 +147,8 @@ function compose(
     programmeSha256: loaded.sha256,
     ...studyVerdict(studied, risks),
     model: {
-      id: shape.id,
+      id: programme.model.base,
+      shapeOf: shape.id,
       paramCount: shape.paramCount,
       activeParamCount: shape.activeParamCount,
       context: shape.context,

@@ -42,7 +42,7 @@ export async function answerMethod(asked: {
   const isScanned = asked.loaded !== undefined && question.meanTokens === undefined;
   const datasets = isScanned ? await programmeDatasets(loaded, asked) : [];
   const { choice } = await programmeMethod(loaded, { on, datasets, known: isWithoutRows ? { rows: 0 } : {} });
-  return { choice, model: shape.id };
+  return { choice, model: asked.loaded ? loaded.programme.model.base : shape.id };
 }
 
 /** A programme with the facts of the question in place of its own. */

@@ -31,7 +31,7 @@ export function leafFigure(id: string, label: string, fact: { value: number; uni
 
 /** Parameters of a model as figures. */
 export function modelFigures(shape: ModelShape): Figure[] {
-  const source = { kind: "catalogue", ref: `${shape.id}: ${shape.source}`, asOf: shape.asOf } as const;
+  const source = { kind: "catalogue", ref: `shape of ${shape.id}: ${shape.source}`, asOf: shape.asOf } as const;
   const fact = (value: number): { value: number; unit: string; source: Source } => ({
     value,
     unit: "parameters",

@@ -10,6 +10,7 @@ import { studyHtml } from "../../src/programme/study-html.ts";
 import { studyMarkdown } from "../../src/programme/study-markdown.ts";
 import { studyText } from "../../src/programme/study-text.ts";
 import { linkedFigures } from "../../src/report/document.ts";
+import { studyOf as studyOfStated } from "./study-of.ts";
 import { DAY, FIXTURE, studyOf, studyOfFixture } from "./study-of-fixture.ts";
 
 const WRITTEN = { html: "report/study.html", markdown: "report/study.md", json: "report/study.json" };
@@ -22,6 +23,16 @@ describe("a study", () => {
 
   test("is printed as Markdown", async () => {
     await expect(studyMarkdown(await studyOfFixture())).toMatchFileSnapshot("../golden/study/study.md");
+  });
+
+  test("names the base model as the programme does, and in the chain the one whose shape it has", async () => {
+    const study = await studyOfStated();
+    const stated = "meta-llama/Llama-3.1-8B-Instruct";
+    expect(study.model).toMatchObject({ id: stated, shapeOf: "meta-llama/Llama-3.1-8B" });
+    expect(studyDocument(study).facts).toContainEqual({ label: "Base model", value: stated });
+    expect(studyText(study, WRITTEN)).toContain(`${stated}, `);
+    const { source } = study.figures.find(({ id }) => id === "model.paramCount")!;
+    expect(source.ref).toContain("shape of meta-llama/Llama-3.1-8B: ");
   });
 
   test("is summed up on the terminal", async () => {

@@ -57,13 +57,13 @@ type Found = { name: string; spec: RunSpec; fleets: FleetOption[]; note: string 
 
 async function fromProgramme(io: Io, flags: Flags, given: ReadonlySet<string>): Promise<Found> {
   const place = { dir: flags.dir!, on: flags.on, maxGpus: flags.maxGpus };
-  const { shape, spec, fleets, statedHours } = await programmeRun(io, place, { flags, given });
+  const { spec, fleets, statedHours } = await programmeRun(io, place, { flags, given });
   const fleet = `${spec.gpuCount} × ${spec.gpu}`;
   const stated =
     statedHours === undefined
       ? ""
       : `\nthe programme states ${formatNumber(statedHours)} wall hours on ${fleet}, which is what it is costed with; the hours below are estimates`;
-  return { name: shape.id, spec, fleets, note: stated };
+  return { name: spec.model, spec, fleets, note: stated };
 }
 
 async function fromFlags(io: Io, flags: Flags): Promise<Found> {

@@ -30,8 +30,8 @@ export default defineCommand({
     const memory = trainMemory({ shape, spec, gpu });
     for (const each of notUnderstood) io.note(`warning: not understood in the configuration: ${each}`);
     return {
-      json: { model: shape.id, gpu: gpu.id, gpuCount: spec.gpuCount, spec, memory },
-      text: () => `${runLine(shape.id, spec, gpu.id)}\n\n${memoryText(memory)}`,
+      json: { model: spec.model, gpu: gpu.id, gpuCount: spec.gpuCount, spec, memory },
+      text: () => `${runLine(spec.model, spec, gpu.id)}\n\n${memoryText(memory)}`,
       next: commandLine([
         "plan",
         "time",

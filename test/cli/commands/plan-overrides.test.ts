@@ -1,8 +1,13 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { describe, expect, test } from "vitest";
 
 import planCost from "../../../src/cli/commands/plan-cost.ts";
 import planFleet from "../../../src/cli/commands/plan-fleet.ts";
 import planMemory from "../../../src/cli/commands/plan-memory.ts";
+import planMethod from "../../../src/cli/commands/plan-method.ts";
 import planTime from "../../../src/cli/commands/plan-time.ts";
 import type { Answer, CommandDefinition } from "../../../src/cli/command.ts";
 import { parseOptions } from "../../../src/cli/options.ts";
@@ -31,6 +36,23 @@ async function run(command: CommandDefinition, raw: Record<string, unknown>): Pr
 
 const specOf = (answer: Answer): RunSpec => (answer.json as { spec: RunSpec }).spec;
 const costOf = (answer: Answer): ProgrammeCost => (answer.json as { cost: ProgrammeCost }).cost;
+
+test.each([planMemory, planTime, planFleet, planMethod])(
+  "the head names the base model as the programme states it: %#",
+  async (command) => {
+    const folder = await mkdtemp(join(tmpdir(), "stated-"));
+    try {
+      const stated = "meta-llama/Llama-3.1-8B-Instruct";
+      await writeFile(
+        join(folder, "programme.yaml"),
+        `name: p\ntask: { kind: chat, goals: [style] }\nmodel: { base: ${stated} }\ndata: { plannedRows: 8000, meanTokens: 400 }\n`,
+      );
+      expect((await run(command, { dir: folder })).text()).toContain(stated);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+);
 
 describe("a flag beside a programme folder takes the place of what the programme says", () => {
   test("of GPU and method, in plan memory; what it replaces is said, and what is next keeps it", async () => {
