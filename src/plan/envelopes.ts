@@ -1,7 +1,9 @@
-import { formatCount, formatNumber, formatUsd } from "../base/units.ts";
+import { formatCount, formatNumber, formatRange, formatUsd } from "../base/units.ts";
+import { percent } from "../base/words.ts";
 import type { EnvelopeCheck, ProgrammeCost } from "../domain/cost.ts";
 import { isRefusal } from "../domain/estimate.ts";
 import type { CostRequest, TrainingFacts } from "./cost-facts.ts";
+import { plannedHours } from "./planned-work.ts";
 import { withoutWords } from "./without-words.ts";
 
 /** Tokens that the envelope of continued pre-training is for. */
@@ -33,7 +35,8 @@ type Totals = Pick<ProgrammeCost, "computeOnly" | "endToEnd" | "lines" | "catego
  * Holds our totals against the published envelope of the programme's class: where they stand, by how much, and why
  * ours is used. Empty where no envelope covers the class.
  */
-export function envelopeChecks({ programme, training, assumption }: CostRequest, totals: Totals): EnvelopeCheck[] {
+export function envelopeChecks(request: CostRequest, totals: Totals): EnvelopeCheck[] {
+  const { programme, training, assumption } = request;
   const envelope = envelopeOf(training, programme.data.corpusTokens);
   if (envelope === undefined) return [];
   return (["computeOnly", "endToEnd"] as const).map((total): EnvelopeCheck => {
@@ -49,26 +52,25 @@ export function envelopeChecks({ programme, training, assumption }: CostRequest,
       verdict === "within"
         ? "the two agree"
         : total === "computeOnly"
-          ? computeWords({ programme, training }, { end, isBelow: verdict === "below", p50 })
+          ? computeWords(request, { end, isBelow: verdict === "below" })
           : partsWords(totals);
     const reason = `${why}; ours is used, since it follows from this programme's own figures and the envelope is for any programme of its class`;
     return { ...about, verdict, times, reason };
   });
 }
 
-type Side = { end: number; isBelow: boolean; p50: number };
+type Side = { end: number; isBelow: boolean };
 
 /** What the envelope would buy at our price against what the runs need. */
-function computeWords(
-  { programme, training }: Pick<CostRequest, "programme" | "training">,
-  { end, isBelow, p50 }: Side,
-): string {
+function computeWords(request: CostRequest, { end, isBelow }: Side): string {
+  const { programme, training } = request;
   const { usdPerGpuHour, gpuHoursPerRun } = training;
-  if (isRefusal(usdPerGpuHour) || isRefusal(gpuHoursPerRun)) return "the run is not known";
+  const hours = plannedHours(request);
+  if (isRefusal(usdPerGpuHour) || isRefusal(gpuHoursPerRun) || isRefusal(hours)) return "the run is not known";
   const price = usdPerGpuHour.p50;
   const words = [
     `at our ${price.toFixed(2)} USD its ${isBelow ? "low" : "high"} end is ${formatNumber(end / price)} GPU-hours`,
-    `all runs here need ${formatNumber(p50 / price)}, ${formatNumber(gpuHoursPerRun.p50)} of them for one run`,
+    `all runs here need ${formatNumber(hours.p50)}, ${formatNumber(gpuHoursPerRun.p50)} of them for one run`,
   ];
   if (training.method === "continued-pretraining" && training.paramCount !== null) {
     const flop = 6 * training.paramCount * programme.data.corpusTokens;
@@ -105,7 +107,21 @@ export function envelopeSentence({
   const what = total === "computeOnly" ? "training compute" : "the cost to launch with six months of upkeep";
   const range = `${formatUsd(low)}–${formatUsd(high)} USD for ${name}`;
   if (isRefusal(ours)) return `${what} cannot be held against the published ${range}: ${reason}`;
-  const place =
-    verdict === "within" ? "within" : `${formatNumber(times ?? 1, 2)} times ${verdict === "below" ? "below" : "above"}`;
-  return `${what} of ${formatNumber(ours.p50)} USD at the median is ${place} the published ${range}: ${reason}`;
+  const reaches = verdict === "below" ? ours.p90 >= low : ours.p10 <= high;
+  const also =
+    verdict !== "within" && reaches ? ` (our ${formatRange(ours.p10, ours.p90)}, p10–p90, reaches into it)` : "";
+  return `${what} of ${formatNumber(ours.p50)} USD at the median is ${placeWords(verdict, times)} the published ${range}${also}: ${reason}`;
+}
+
+/** Times from which a distance is said as a factor; under it, as a percentage. */
+const FACTOR_FROM = 1.5;
+
+/** Where our median lies, as words before the envelope: by how much of its nearer end. */
+function placeWords(verdict: EnvelopeCheck["verdict"], times: number | null): string {
+  if (verdict === "within" || times === null) return "within";
+  const isBelow = verdict === "below";
+  const end = `the ${isBelow ? "low" : "high"} end of`;
+  if (times >= FACTOR_FROM) return `${formatNumber(times, 2)} times ${isBelow ? "smaller than " : ""}${end}`;
+  const apart = isBelow ? 1 - 1 / times : times - 1;
+  return `${percent(apart)} ${isBelow ? "below" : "above"} ${end}`;
 }

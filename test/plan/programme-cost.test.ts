@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 
 import { ProgrammeCost } from "../../src/domain/cost.ts";
 import { isRefusal, type Estimate, type Quantity } from "../../src/domain/estimate.ts";
+import { envelopeSentence } from "../../src/plan/envelopes.ts";
 import { programmeCost } from "../../src/plan/programme-cost.ts";
 import { runCost } from "../../src/plan/run-cost.ts";
 import { request } from "./request.ts";
@@ -300,6 +301,21 @@ describe("the published envelope", () => {
     expect(envelopes[0]).toMatchObject({ verdict: "below" });
     // 1,500 USD / 1.50 USD
     expect(envelopes[0]!.reason).toContain("at our 1.50 USD its low end is 1,000 GPU-hours");
+  });
+
+  test("the sentence says by how much ours lies outside, and whether its range reaches in", () => {
+    const [check] = programmeCost(request({}, { method: "full-sft" })).envelopes;
+    const said = (p10: number, p50: number, p90: number, times: number): string =>
+      envelopeSentence({ ...check!, ours: { ...(check!.ours as Estimate), p10, p50, p90 }, times });
+    expect(check).toMatchObject({ verdict: "below", low: 1_500 });
+    expect(said(1_200, 1_440, 1_800, 1_500 / 1_440)).toMatch(
+      /^training compute of 1,440 USD at the median is 4 % below the low end of the published 1,500–\S+ USD for .* \(our 1,200–1,800, p10–p90, reaches into it\): /,
+    );
+    expect(said(60, 80, 100, 18.75)).toMatch(/ is 19 times smaller than the low end of the published [^(]*: /);
+    const above = { ...check!, verdict: "above", times: 1.2, high: 1_000 } as const;
+    expect(envelopeSentence({ ...above, ours: { ...(check!.ours as Estimate), p10: 1_100, p50: 1_200 } })).toContain(
+      " is 20 % above the high end of the published ",
+    );
   });
 
   test("a corpus of another size and a model between the classes have none", () => {
