@@ -54,7 +54,12 @@ export const DatasetRef = z
 export const DataPlan = z
   .strictObject({
     files: z.array(DatasetRef).default([]).describe("Dataset files"),
-    plannedRows: z.int().min(1).max(LIMITS.rows).describe("Training rows the finished dataset will have"),
+    plannedRows: z
+      .int()
+      .min(0)
+      .max(LIMITS.rows)
+      .default(0)
+      .describe("Training rows the finished dataset will have; 0 where a corpus alone is trained on"),
     meanTokens: z
       .number()
       .min(1)

@@ -38,7 +38,7 @@ export function costModel(request: CostRequest): CostModel {
   const lines = [
     ...dataLines(programme, book),
     ...trainingLines({ programme, training, book }),
-    ...launchLines(programme, training.runs, book),
+    ...launchLines(programme, training, book),
     ...runningLines(request, book),
   ];
   const row = assumption("cost.activity.correlation");

@@ -27,7 +27,7 @@ export function dataLines(programme: Programme, book: LeafBook): LineModel[] {
     line(
       "rights",
       "rights clearance",
-      isCorpusAlone(data)
+      data.plannedRows === 0
         ? CORPUS_ALONE
         : needsClearance(data)
           ? perProgramme("dataset.rights.usd")
@@ -41,32 +41,21 @@ export function dataLines(programme: Programme, book: LeafBook): LineModel[] {
         : perProgramme("dataset.redaction.usd"),
     ),
     line("experts", "annotation by experts", expertWork(book, data)),
-    line(
-      "synthetic",
-      "synthetic generation",
-      data.syntheticRows === 0
-        ? none("no synthetic rows (data.syntheticRows: 0)")
-        : rowWork(book, data, {
-            assumption: "dataset.synthetic.usd",
-            rows: book.stated("data.syntheticRows", data.syntheticRows, "rows"),
-          }),
-    ),
+    line("synthetic", "synthetic generation", syntheticWork(book, data)),
     line("agreement", "agreement and adjudication", agreementWork(book, data)),
     line(
       "decontamination",
       "evaluation and decontamination",
-      isCorpusAlone(data) ? CORPUS_ALONE : perProgramme("dataset.decontamination.usd"),
+      data.plannedRows === 0 ? CORPUS_ALONE : perProgramme("dataset.decontamination.usd"),
     ),
     line("corpus", "corpus for continued pre-training", corpusWork(book, programme)),
   ];
 }
 
-/** True where there is a corpus and no rows beside it: one row is the least that a programme can state. */
-function isCorpusAlone({ corpusTokens, plannedRows }: Data): boolean {
-  return corpusTokens > 0 && plannedRows === 1;
-}
+/** Where a corpus alone is planned, work on rows does not apply. */
+const NO_ROWS = none("does not apply: no rows are planned (data.plannedRows: 0)");
 
-const CORPUS_ALONE = none("no rows beside the corpus (data.plannedRows: 1); for the corpus it is in its own line");
+const CORPUS_ALONE = none("no rows are planned (data.plannedRows: 0); for the corpus it is in its own line");
 
 /** Rows of third parties must be cleared; a public file whose licence is stated already is. */
 function needsClearance(data: Data): boolean {
@@ -110,12 +99,20 @@ function rowWork(book: LeafBook, data: Data, work: { assumption: string; rows: s
   );
 }
 
+function syntheticWork(book: LeafBook, data: Data): LineCost {
+  if (data.plannedRows === 0) return NO_ROWS;
+  if (data.syntheticRows === 0) return none("no synthetic rows (data.syntheticRows: 0)");
+  const rows = book.stated("data.syntheticRows", data.syntheticRows, "rows");
+  return rowWork(book, data, { assumption: "dataset.synthetic.usd", rows });
+}
+
 /**
  * Annotation: rows × share × minutes × rate. The user's minutes keep their median and get the spread of effort
  * estimates; with a rate alone the minutes are those of the published range at the middle of its own rates, so that a
  * usual rate changes nothing; with neither, the published range is scaled by rows.
  */
 function expertWork(book: LeafBook, data: Data): LineCost {
+  if (data.plannedRows === 0) return NO_ROWS;
   if (data.annotatedShare === 0) return none("people write or label no row (data.annotatedShare: 0)");
   const rows = book.stated("data.plannedRows", data.plannedRows, "rows");
   const share = book.stated("data.annotatedShare", data.annotatedShare, "share");
@@ -144,6 +141,7 @@ function expertWork(book: LeafBook, data: Data): LineCost {
 }
 
 function agreementWork(book: LeafBook, data: Data): LineCost {
+  if (data.plannedRows === 0) return NO_ROWS;
   if (data.annotatedShare === 0) return none("nothing is labelled by people (data.annotatedShare: 0)");
   if (data.doubleLabelledShare === 0) return none("no row is labelled twice (data.doubleLabelledShare: 0)");
   const rows = book.stated("data.plannedRows", data.plannedRows, "rows");

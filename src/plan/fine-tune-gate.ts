@@ -8,6 +8,7 @@ import {
   forcedBy,
   hasAnyData,
   hasRows,
+  isCorpusAlone,
   isForced,
   isTooLarge,
   isWithoutRoom,
@@ -104,6 +105,7 @@ export const GATE_RULES: readonly GateRule[] = [
     says: "only-if",
     when: (facts) =>
       hasAnyData(facts) &&
+      !isCorpusAlone(facts) &&
       !hasRows(facts) &&
       facts.preferencePairs < 1000 &&
       facts.corpusTokens < CORPUS_TOKENS &&

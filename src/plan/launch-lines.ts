@@ -1,15 +1,26 @@
 import type { CostCategory } from "../domain/cost.ts";
 import type { Programme } from "../domain/programme.ts";
-import { computed, none, unknown, type BudgetPart, type LineCost, type LineModel } from "./cost-facts.ts";
+import {
+  computed,
+  none,
+  unknown,
+  type BudgetPart,
+  type LineCost,
+  type LineModel,
+  type TrainingFacts,
+} from "./cost-facts.ts";
 import type { LeafBook } from "./leaf.ts";
+import { isOneLongRun } from "./planned-runs.ts";
+
+type PlannedRuns = Pick<TrainingFacts, "method" | "runs">;
 
 /** What evaluation, engineering and compliance cost until launch. */
-export function launchLines(programme: Programme, runs: number | undefined, book: LeafBook): LineModel[] {
+export function launchLines(programme: Programme, training: PlannedRuns, book: LeafBook): LineModel[] {
   return [
     line({ id: "evaluation.setup", label: "evaluation set-up", part: "data-and-evaluation" }, setUp(programme, book)),
     line(
       { id: "evaluation.runs", label: "evaluations before launch", part: "data-and-evaluation" },
-      evaluations(programme, runs, book),
+      evaluations(programme, training, book),
     ),
     line({ id: "engineering.mlops", label: "engineering and MLOps", part: "mlops" }, engineering(programme, book)),
     line({ id: "compliance.review", label: "compliance work", part: "mlops" }, compliance(programme, book)),
@@ -28,18 +39,22 @@ function setUp({ evaluation }: Programme, book: LeafBook): LineCost {
   return computed(usd, (x) => x(usd));
 }
 
-function evaluations({ evaluation }: Programme, runs: number | undefined, book: LeafBook): LineCost {
+/** One per run where no count is stated: a run over a corpus alone is one. */
+function evaluations({ evaluation, data }: Programme, training: PlannedRuns, book: LeafBook): LineCost {
   if (evaluation.evaluations === 0) return none("no evaluation before launch (evaluation.evaluations: 0)");
-  const count =
-    evaluation.evaluations !== undefined
-      ? book.stated("evaluation.evaluations", evaluation.evaluations, "evaluations")
-      : runs !== undefined
-        ? book.stated("training.runs", runs, "runs")
-        : book.assumed("training.runs");
   const usd =
     evaluation.usdPerEvaluation === undefined
       ? book.assumed("evaluation.run.usd", { isActivity: true })
       : book.stated("evaluation.usdPerEvaluation", evaluation.usdPerEvaluation, "USD");
+  if (evaluation.evaluations === undefined && isOneLongRun(training) && data.plannedRows === 0) {
+    return computed(`${usd}: one evaluation of the one run`, (x) => x(usd));
+  }
+  const count =
+    evaluation.evaluations !== undefined
+      ? book.stated("evaluation.evaluations", evaluation.evaluations, "evaluations")
+      : training.runs !== undefined
+        ? book.stated("training.runs", training.runs, "runs")
+        : book.assumed("training.runs");
   const why = evaluation.evaluations === undefined ? ": one evaluation per run" : "";
   return computed(`${count} × ${usd}${why}`, (x) => Math.round(x(count)) * x(usd));
 }

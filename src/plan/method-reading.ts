@@ -74,6 +74,11 @@ export function hasRows(facts: MethodFacts): boolean {
   return facts.rows >= rowsNeeded(facts);
 }
 
+/** True where a corpus is planned and no rows: nothing is asked of rows then. */
+export function isCorpusAlone({ rows, corpusTokens }: MethodFacts): boolean {
+  return rows === 0 && corpusTokens > 0;
+}
+
 /** Rows, pairs or a corpus that something can be trained on. */
 export function hasAnyData({ rows, preferencePairs, corpusTokens }: MethodFacts): boolean {
   return rows >= FEWEST_ROWS || preferencePairs >= FEWEST_ROWS || corpusTokens > 0;

@@ -61,8 +61,8 @@ export function rowsRun(request: RunsRequest): LineCost {
   const { training, programme, book } = request;
   if (training.method !== "continued-pretraining") return mainRun(request);
   const { supervisedGpuHours } = training;
-  if (supervisedGpuHours === undefined || programme.data.plannedRows < 2) {
-    return none("no rows follow the corpus (data.plannedRows: 1)");
+  if (supervisedGpuHours === undefined || programme.data.plannedRows === 0) {
+    return none("no rows are planned after the corpus (data.plannedRows: 0)");
   }
   const label = "compute of one supervised run after the corpus";
   return oneRun(book, training, { id: "run.supervised.costPerRun", label, hours: supervisedGpuHours });
@@ -168,7 +168,7 @@ function passAtMeanHours(request: RunsRequest, place: number): LineCost {
 /** Passes after the main run that are among the runs in all. */
 export function passCount({ programme, training }: RunsRequest): number {
   const hasPreference = programme.training.preferencePass !== "none";
-  const hasSupervised = training.method === "continued-pretraining" && programme.data.plannedRows > 1;
+  const hasSupervised = training.method === "continued-pretraining" && programme.data.plannedRows > 0;
   return (hasPreference ? 1 : 0) + (hasSupervised ? 1 : 0);
 }
 

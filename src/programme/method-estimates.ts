@@ -116,6 +116,10 @@ async function estimated(
   if (run.method === "continued-pretraining" && loaded.programme.data.corpusTokens === 0) {
     return { estimate: refused("there is no corpus to train on", "set data.corpusTokens") };
   }
+  const isOverRows = run.method !== "continued-pretraining" && run.objective !== "dpo";
+  if (isOverRows && loaded.programme.data.plannedRows === 0) {
+    return { estimate: refused("no rows are planned", "set data.plannedRows") };
+  }
   try {
     const training = await trainingEstimate(loaded, run.on, run);
     const { memory, modelledGpuHoursPerRun, usdPerGpuHour, fleet } = training;

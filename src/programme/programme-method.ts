@@ -36,6 +36,7 @@ function methodToCost(
 ): TrainMethodOfPlan {
   const planned = programme.training.method;
   if (planned !== "auto") return planned;
+  if (programme.data.plannedRows === 0) return "continued-pretraining";
   for (const { chain, verdict } of ranking) {
     if (verdict === "excluded") continue;
     const first = chain.find(isTrainMethod);

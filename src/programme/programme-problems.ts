@@ -116,6 +116,24 @@ export function dateProblems(programme: Programme, on?: string): Problem[] {
   return problems;
 }
 
+/** What lacks rows: all training but that on a corpus. */
+function rowProblems({ data, training }: Programme): Problem[] {
+  if (data.plannedRows > 0) return [];
+  const field: Problem["field"] = ["data", "plannedRows"];
+  if (data.corpusTokens === 0) {
+    return [{ field, text: "no rows and no corpus are planned", hint: "plan rows, or give data.corpusTokens" }];
+  }
+  if (training.method !== "auto" && training.method !== "continued-pretraining") {
+    const hint = "plan rows, or set training.method to continued-pretraining";
+    return [{ field, text: `${training.method} trains on rows, and none are planned`, hint }];
+  }
+  if (training.preferencePass === "grpo") {
+    const hint = "plan the rows that are its prompts, or remove training.preferencePass";
+    return [{ field, text: "the GRPO pass samples answers to the planned rows, and none are planned", hint }];
+  }
+  return [];
+}
+
 /** Fields that contradict each other. */
 export function crossFieldProblems(programme: Programme): Problem[] {
   const { data, training } = programme;
@@ -127,6 +145,7 @@ export function crossFieldProblems(programme: Programme): Problem[] {
       hint: "data.plannedRows counts the finished dataset, synthetic rows included",
     });
   }
+  problems.push(...rowProblems(programme));
   if (training.method === "continued-pretraining" && data.corpusTokens === 0) {
     problems.push({
       field: ["training", "method"],

@@ -163,7 +163,7 @@ function supervisedRun(
   chosen: TrainRun,
   { datasets, usdPerGpuHour }: { datasets: ScannedDatasets | undefined; usdPerGpuHour: Quantity },
 ): { volume: TrainVolume; gpuHours: Quantity; figures: Figure[] } | undefined {
-  if (chosen.spec.method !== "pretrain" || programme.data.plannedRows < 2) return undefined;
+  if (chosen.spec.method !== "pretrain" || programme.data.plannedRows === 0) return undefined;
   // Stated epochs are those of the corpus.
   const overRows = { ...programme, training: { ...programme.training, epochs: undefined } };
   const { volume, figures, inputs } = trainingVolume(overRows, { method: "full-sft", datasets });

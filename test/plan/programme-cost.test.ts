@@ -274,10 +274,17 @@ describe("continued pre-training", () => {
   });
 
   test("a corpus without rows has no supervised pass, and its clearance is in the price of a clean corpus", () => {
-    const cost = programmeCost(request({ data: { ...corpus, plannedRows: 1 } }, facts));
+    const cost = programmeCost(request({ data: { ...corpus, plannedRows: 0, syntheticRows: 0 } }, facts));
     for (const id of ["cost.training.supervised", "cost.data.rights", "cost.data.decontamination"]) {
-      expect(lineOf(cost, id)).toMatchObject({ cost: { p90: 0 }, reason: expect.stringContaining("plannedRows: 1") });
+      expect(lineOf(cost, id)).toMatchObject({
+        cost: { p90: 0 },
+        reason: expect.stringContaining("no rows are planned"),
+      });
     }
+    for (const id of ["experts", "agreement", "synthetic"]) {
+      expect(lineOf(cost, `cost.data.${id}`).reason).toContain("does not apply: no rows are planned");
+    }
+    expect(lineOf(cost, "cost.evaluation.runs").basis).toContain("one evaluation of the one run");
     expect(lineOf(cost, "cost.data.corpus").cost!.p50 / 158_000).toBeCloseTo(1, 1);
   });
 });

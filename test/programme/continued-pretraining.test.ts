@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 
 import { isRefusal, type Estimate, type Quantity } from "../../src/domain/estimate.ts";
 import type { Study } from "../../src/domain/study.ts";
+import { restsOn } from "../../src/programme/sections/rests-on.ts";
 import { studyOf } from "./study-of.ts";
 
 /** The article's case: 70B parameters on 50 billion tokens, with a supervised dataset after it. */
@@ -11,6 +12,31 @@ function known(quantity: Quantity | null): Estimate {
   if (quantity === null || isRefusal(quantity)) throw new Error(quantity?.refused ?? "unknown");
   return quantity;
 }
+
+describe("a corpus alone", () => {
+  let study: Study;
+  beforeAll(async () => {
+    study = await studyOf({
+      task: { kind: "domain-corpus", goals: ["knowledge"] },
+      model: { base: "meta-llama/Llama-3.1-8B" },
+      data: { corpusTokens: 2e9 },
+      training: {},
+    });
+  });
+
+  test("is costed as continued pre-training, and nothing is asked of rows that are not planned", () => {
+    expect(study.training.method).toBe("continued-pretraining");
+    expect(study.risks.map(({ id }) => id)).not.toContain("data.few-rows");
+    expect(JSON.stringify([study.conditions, study.method.fineTuneReasons])).not.toMatch(/more rows|\brows are/);
+    expect(known(study.cost.lines.find(({ id }) => id === "cost.data.experts")!.cost).p90).toBe(0);
+  });
+
+  test("rests on its corpus and on one run", () => {
+    const text = JSON.stringify(restsOn(study));
+    expect(text).toMatch(/2B corpus tokens planned, none on hand.*one run and small proxies/);
+    expect(text).not.toMatch(/rows planned|\d runs/);
+  });
+});
 
 describe("continued pre-training", () => {
   let study: Study;

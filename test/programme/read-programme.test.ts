@@ -61,6 +61,11 @@ today: { api: openai/gpt-4p }
 assumptions: { training.run: 3 }
 `,
   "twenty-two unknown fields": `${GOOD}${Array.from({ length: 22 }, (_, at) => `x${at}: 1\n`).join("")}`,
+  "neither rows nor a corpus": GOOD.replace("plannedRows: 5000", "personalData: none"),
+  "a corpus alone for a method that trains on rows": `${GOOD.replace("plannedRows: 5000", "corpusTokens: 2.0e9")}training: { method: lora }
+`,
+  "a corpus alone for a pass over prompts": `${GOOD.replace("plannedRows: 5000", "corpusTokens: 2.0e9")}training: { preferencePass: grpo }
+`,
   "a negative number": withData("  meanTokens: -3"),
   "not a number": withData("  meanTokens: .nan"),
   "an infinite number": withData("  meanTokens: .inf"),

@@ -1,6 +1,6 @@
 import { formatCount } from "../../base/units.ts";
 import { sentence, whole } from "../../base/words.ts";
-import { hasRows, rowsNeeded } from "../../plan/method-reading.ts";
+import { hasRows, isCorpusAlone, rowsNeeded } from "../../plan/method-reading.ts";
 import { cutText } from "../../plan/run-time.ts";
 import { type StudyFacts, filesWithRole } from "../study-facts.ts";
 import type { RiskRule } from "./risk-rule.ts";
@@ -62,7 +62,7 @@ export const DATA_RISKS: readonly RiskRule[] = [
   {
     id: "data.few-rows",
     about: "fewer rows are planned than the kind of task asks for",
-    severity: ({ methodFacts }) => (hasRows(methodFacts) ? undefined : "high"),
+    severity: ({ methodFacts }) => (hasRows(methodFacts) || isCorpusAlone(methodFacts) ? undefined : "high"),
     text: ({ methodFacts }) =>
       `${whole(methodFacts.rows)} rows are planned; a task of this kind usually needs ${whole(rowsNeeded(methodFacts))}.`,
     action: "plan more rows, or show with a learning curve over half and all of them that quality still rises",
@@ -77,6 +77,17 @@ export const DATA_RISKS: readonly RiskRule[] = [
     text: (facts) =>
       `${whole(rowsOnHand(facts))} of the ${whole(facts.programme.data.plannedRows)} planned rows are on hand, exact duplicates not counted.`,
     action: "plan the weeks that collecting and labelling the others takes, and scan again when they are there",
+  },
+  {
+    id: "data.corpus-not-on-hand",
+    about: "less of the corpus is on hand than planned",
+    severity: (facts) => {
+      const tokens = corpusOnHand(facts);
+      return tokens > 0 && tokens < facts.programme.data.corpusTokens ? "medium" : undefined;
+    },
+    text: (facts) =>
+      `${formatCount(corpusOnHand(facts))} of the ${formatCount(facts.programme.data.corpusTokens)} planned tokens of the corpus are on hand.`,
+    action: "plan the weeks that collecting and cleaning the rest of the text takes, and scan again when it is there",
   },
   {
     id: "data.class-rows",
@@ -169,6 +180,11 @@ function generatedFiles({ programme }: StudyFacts): string[] {
 
 function rowsOnHand(facts: StudyFacts): number {
   return filesWithRole(facts, "train").reduce((sum, file) => sum + file.trainableRows, 0);
+}
+
+/** Tokens of the corpus files, as counted or estimated by the scan. */
+function corpusOnHand(facts: StudyFacts): number {
+  return filesWithRole(facts, "corpus").reduce((sum, { tokens }) => sum + (tokens?.total ?? 0), 0);
 }
 
 function emptyFiles({ datasets }: StudyFacts): StudyFacts["datasets"] {

@@ -1,3 +1,4 @@
+import { formatCount } from "../../base/units.ts";
 import { sentence, span, usd, whole } from "../../base/words.ts";
 import type { Figure } from "../../domain/figure.ts";
 import type { SourceKind } from "../../domain/source.ts";
@@ -28,10 +29,20 @@ export function restsOn(study: Study): Block[] {
 }
 
 function keyFacts(study: Study): Inline[] {
+  // Only one long run over a corpus has its sweep as a share of that run.
+  const isOneRun = study.figures.some(({ id }) => id === "assumption.pretraining.sweep.share");
   const facts: [ids: string[], words: (value: string) => string][] = [
-    [["user.data.plannedRows"], (rows) => `${rows} training rows planned${onHand(study)}`],
+    [["user.data.corpusTokens"], (tokens) => `${tokens} corpus tokens planned${corpusOnHand(study)}`],
+    [
+      study.plannedRows === 0 ? [] : ["user.data.plannedRows"],
+      (rows) => `${rows} training rows planned${onHand(study)}`,
+    ],
     [["run.epochs", "user.training.epochs"], (epochs) => `${epochs} epochs`],
-    [["user.training.runs", "assumption.training.runs"], (runs) => `${runs} runs`],
+    [isOneRun ? ["assumption.pretraining.sweep.share"] : [], () => "one run and small proxies"],
+    [
+      ["user.training.runs", "assumption.training.runs"],
+      (runs) => (isOneRun ? `${runs} supervised runs after it` : `${runs} runs`),
+    ],
     [["run.usdPerGpuHour"], (price) => `${price} USD per GPU-hour`],
     [["user.today.apiUsdPerMonth"], (spend) => `${spend} USD of API spend a month`],
     [["user.today.laborUsdPerMonth"], (spend) => `${spend} USD of other spend a month`],
@@ -51,6 +62,14 @@ function keyFacts(study: Study): Inline[] {
       return figure === undefined || value === undefined ? [] : [linked(study, figure.id, words(value))];
     })
     .flatMap((part, index) => (index === 0 ? [part] : [", ", part]));
+}
+
+/** The tokens of the corpus that are there already. */
+function corpusOnHand({ files, datasets }: Study): string {
+  const corpus = datasets.filter((_, index) => files[index]?.role === "corpus");
+  if (corpus.length === 0) return ", none on hand";
+  const tokens = formatCount(corpus.reduce((sum, dataset) => sum + (dataset.tokens?.total ?? 0), 0));
+  return ` (${tokens} on hand)`;
 }
 
 /** The training rows that are there already, and whether any of them is real. */
