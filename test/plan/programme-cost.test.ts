@@ -312,13 +312,13 @@ describe("the published envelope", () => {
 
   test("the sentence says by how much ours lies outside, and whether its range reaches in", () => {
     const [check] = programmeCost(request({}, { method: "full-sft" })).envelopes;
-    const said = (p10: number, p50: number, p90: number, times: number): string =>
+    const said = ([p10, p50, p90]: [number, number, number], times: number): string =>
       envelopeSentence({ ...check!, ours: { ...(check!.ours as Estimate), p10, p50, p90 }, times });
     expect(check).toMatchObject({ verdict: "below", low: 1_500 });
-    expect(said(1_200, 1_440, 1_800, 1_500 / 1_440)).toMatch(
+    expect(said([1_200, 1_440, 1_800], 1_500 / 1_440)).toMatch(
       /^training compute of 1,440 USD at the median is 4 % below the low end of the published 1,500–\S+ USD for .* \(our 1,200–1,800, p10–p90, reaches into it\): /,
     );
-    expect(said(60, 80, 100, 18.75)).toMatch(/ is 19 times smaller than the low end of the published [^(]*: /);
+    expect(said([60, 80, 100], 18.75)).toMatch(/ is 19 times smaller than the low end of the published [^(]*: /);
     const above = { ...check!, verdict: "above", times: 1.2, high: 1_000 } as const;
     expect(envelopeSentence({ ...above, ours: { ...(check!.ours as Estimate), p10: 1_100, p50: 1_200 } })).toContain(
       " is 20 % above the high end of the published ",
