@@ -150,7 +150,17 @@ export const Study = z.strictObject({
     modelledHoursPerRun: Quantity.describe("Wall hours of one run, as estimated"),
     usdPerGpuHour: Quantity.describe("Price per GPU-hour, US dollars"),
     costPerRun: Quantity.describe("Compute of one run, US dollars"),
-    gpuHours: Quantity.describe("GPU-hours of all runs"),
+    preferencePass: z.string().describe("Pass over preferences or rewards after the runs: none, dpo, grpo and so on"),
+    gpuHours: Quantity.describe("GPU-hours of all runs and passes, start-up included"),
+    gpuHoursByPart: z
+      .array(
+        z.strictObject({
+          id: z.string().describe("Id of its chain among the figures"),
+          label: z.string().describe("What takes them: the sweep, start-up, the final run, a pass"),
+          gpuHours: Quantity.describe("GPU-hours"),
+        }),
+      )
+      .describe("The same by part; a part that takes none is left out"),
     cost: Quantity.describe("Compute of all runs, US dollars"),
   }),
   cost: ProgrammeCost,

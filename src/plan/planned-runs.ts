@@ -7,8 +7,11 @@ import type { Range } from "./lognormal.ts";
 import { runCost } from "./run-cost.ts";
 import type { Read } from "./simulate.ts";
 
-/** What the cost of a programme's runs follows from. */
-export type RunsRequest = { programme: Programme; training: TrainingFacts; book: LeafBook };
+/** What a programme's runs are counted in. */
+export type RunsMeasure = "USD" | "GPU-h";
+
+/** What the cost of a programme's runs follows from, or with the measure `GPU-h` the hours that are paid for. */
+export type RunsRequest = { programme: Programme; training: TrainingFacts; book: LeafBook; measure?: RunsMeasure };
 
 /** A formula over leaves. */
 export type Formula = Extract<LineCost, { kind: "computed" }>;
@@ -33,14 +36,6 @@ export function runEquivalents(
   return { p10: at("p10"), p50: at("p50"), p90: at("p90") };
 }
 
-/** Supervised runs that follow one long run; stated runs have them among them. */
-export function supervisedRuns(
-  training: Pick<TrainingFacts, "method" | "runs">,
-  assumption: (id: string) => Assumption,
-): Range {
-  return isOneLongRun(training) ? assumption("training.runs") : { p10: 0, p50: 0, p90: 0 };
-}
-
 /** Runs in all, as the user states them or as the assumption has them: repeats and passes after it are among them. */
 export function runCount({ training, book }: RunsRequest): { words: string; value: (read: Read) => number } {
   const id =
@@ -49,8 +44,9 @@ export function runCount({ training, book }: RunsRequest): { words: string; valu
 }
 
 /** Compute of one run, `run.costPerRun`: the same quantity wherever it stands. */
-export function mainRun({ training, book }: RunsRequest): Formula | Unknown {
-  return oneRun(book, training, { id: "run.costPerRun", label: "compute of one run", hours: training.gpuHoursPerRun });
+export function mainRun(request: RunsRequest): Formula | Unknown {
+  const ids = { USD: "run.costPerRun", "GPU-h": "run.gpuHoursPerRun" };
+  return oneRun(request, { ids, label: "one run", hours: request.training.gpuHoursPerRun });
 }
 
 /**
@@ -58,26 +54,26 @@ export function mainRun({ training, book }: RunsRequest): Formula | Unknown {
  * follows it.
  */
 export function rowsRun(request: RunsRequest): LineCost {
-  const { training, programme, book } = request;
+  const { training, programme } = request;
   if (training.method !== "continued-pretraining") return mainRun(request);
   const { supervisedGpuHours } = training;
   if (supervisedGpuHours === undefined || programme.data.plannedRows === 0) {
     return none("no rows are planned after the corpus (data.plannedRows: 0)");
   }
-  const label = "compute of one supervised run after the corpus";
-  return oneRun(book, training, { id: "run.supervised.costPerRun", label, hours: supervisedGpuHours });
+  const ids = { USD: "run.supervised.costPerRun", "GPU-h": "run.supervised.gpuHours" };
+  return oneRun(request, { ids, label: "one supervised run after the corpus", hours: supervisedGpuHours });
 }
 
 type Unknown = Extract<LineCost, { kind: "unknown" }>;
 
 function oneRun(
-  book: LeafBook,
-  { usdPerGpuHour, figures }: TrainingFacts,
-  { id, label, hours }: { id: string; label: string; hours: Quantity },
+  { book, training: { usdPerGpuHour, figures }, measure = "USD" }: RunsRequest,
+  { ids, label, hours }: { ids: Readonly<Record<RunsMeasure, string>>; label: string; hours: Quantity },
 ): Formula | Unknown {
-  const cost = runCost(hours, usdPerGpuHour);
-  if (isRefusal(cost)) return { kind: "unknown", reason: `${cost.refused}; ${cost.hint}` };
-  const run = book.estimated(id, cost, { label, figures });
+  const amount = measure === "USD" ? runCost(hours, usdPerGpuHour) : hours;
+  if (isRefusal(amount)) return { kind: "unknown", reason: `${amount.refused}; ${amount.hint}` };
+  const what = measure === "USD" ? "compute" : "GPU-hours";
+  const run = book.estimated(ids[measure], amount, { label: `${what} of ${label}`, figures });
   return { kind: "computed", formula: run, value: (x) => x(run) };
 }
 
@@ -117,11 +113,11 @@ export function preferencePass(request: RunsRequest): LineCost {
 }
 
 /** Compute of the GRPO pass, estimated as a run of its own: it trains on what it samples, not on the rows. */
-function rewardRun({ training, book }: RunsRequest): LineCost {
-  const { rewardGpuHours } = training;
+function rewardRun(request: RunsRequest): LineCost {
+  const { rewardGpuHours } = request.training;
   if (rewardGpuHours === undefined) return unknown("the GRPO pass was not estimated");
-  const label = "compute of the GRPO pass";
-  return oneRun(book, training, { id: "run.reward.costPerRun", label, hours: rewardGpuHours });
+  const ids = { USD: "run.reward.costPerRun", "GPU-h": "run.reward.gpuHours" };
+  return oneRun(request, { ids, label: "the GRPO pass", hours: rewardGpuHours });
 }
 
 /** Compute of a pair over that of a row: two sequences, and a reference forward where the loss has a reference. */
@@ -175,20 +171,21 @@ export function passCount({ programme, training }: RunsRequest): number {
 /**
  * What one run costs besides its training steps: hours in which all its GPUs are paid for. Stated hours hold them.
  */
-export function runOverhead({ programme, training, book }: RunsRequest): LineCost {
+export function runOverhead({ programme, training, book, measure = "USD" }: RunsRequest): LineCost {
   if (programme.training.hoursPerRun !== undefined) {
     return none("training.hoursPerRun states the wall hours of a run: they are in it");
   }
   const { usdPerGpuHour, gpuCount, figures } = training;
-  if (isRefusal(usdPerGpuHour)) return unknown(`${usdPerGpuHour.refused}; ${usdPerGpuHour.hint}`);
+  if (measure === "USD" && isRefusal(usdPerGpuHour)) return unknown(`${usdPerGpuHour.refused}; ${usdPerGpuHour.hint}`);
   const hours = book.assumed("training.start-up.hours");
-  const price = book.estimated("run.usdPerGpuHour", usdPerGpuHour, { label: "price of a GPU-hour", figures });
   const basis = "the cheapest fleet that fits";
   const count = { p10: gpuCount, p50: gpuCount, p90: gpuCount, unit: "GPUs", basis, n: 0, sources: [] };
   const gpus =
     programme.training.gpuCount === undefined
       ? book.estimated("run.gpuCount", count, { label: "GPUs of one run", figures })
       : book.stated("training.gpuCount", gpuCount, "GPUs");
+  if (measure === "GPU-h" || isRefusal(usdPerGpuHour)) return computed(`${hours} × ${gpus}`, (x) => x(hours) * x(gpus));
+  const price = book.estimated("run.usdPerGpuHour", usdPerGpuHour, { label: "price of a GPU-hour", figures });
   return computed(`${hours} × ${gpus} × ${price}`, (x) => x(hours) * x(gpus) * x(price));
 }
 

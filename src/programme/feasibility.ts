@@ -2,13 +2,12 @@ import { assumptionsWith } from "../catalog/assumptions.ts";
 import { baseCompute } from "../catalog/base-compute.ts";
 import { ageDays, gpuHourPrice } from "../catalog/prices.ts";
 import { aiActDelta } from "../comply/ai-act.ts";
-import { isRefusal, type Quantity } from "../domain/estimate.ts";
+import { type Estimate, isRefusal } from "../domain/estimate.ts";
 import type { Figure } from "../domain/figure.ts";
 import type { TrainVolume } from "../domain/run-spec.ts";
 import type { AiActDelta, Study } from "../domain/study.ts";
-import type { Range } from "../plan/lognormal.ts";
 import { adapterParamCount } from "../plan/model-parts.ts";
-import { runEquivalents, supervisedRuns } from "../plan/planned-runs.ts";
+import { type PlannedWork, plannedWork } from "../plan/planned-work.ts";
 import { costsOf } from "./programme-costs.ts";
 import { programmeTraining } from "./programme-training.ts";
 import type { LoadedProgramme } from "./read-programme.ts";
@@ -19,7 +18,7 @@ import { studyDecisions, studyUnknowns } from "./study-next.ts";
 import { studyRisks } from "./study-risks.ts";
 import { studyVerdict } from "./study-verdict.ts";
 import type { TrainingEstimate } from "./training-estimate.ts";
-import { timesFactor } from "./training-figures.ts";
+import { statedEstimate } from "./training-figures.ts";
 
 /** What a study takes from outside: the day, the seed, and where progress is told. */
 export type FeasibilityOptions = {
@@ -49,6 +48,7 @@ export async function feasibility(loaded: LoadedProgramme, options: FeasibilityO
 
   onStep("costing the programme, its payback and its duties");
   const costs = costsOf(loaded, training, { on, seed });
+  const planned = workOf(loaded, training, seed);
   const { figures: paybackFigures, ...returns } = costs.payback;
   const studied: StudyFacts = {
     programme,
@@ -58,10 +58,11 @@ export async function feasibility(loaded: LoadedProgramme, options: FeasibilityO
     methodFacts: method.facts,
     method: method.choice,
     training,
+    planned,
     cost: costs.cost,
     reconciliation: costs.reconciliation,
     payback: returns,
-    aiAct: duties({ loaded, training, on, assumption }),
+    aiAct: duties({ loaded, training, planned, on }),
     priceAgeDays: oldestPriceDays(loaded, training, on),
   };
   return compose(studied, {
@@ -71,48 +72,40 @@ export async function feasibility(loaded: LoadedProgramme, options: FeasibilityO
   });
 }
 
+/** All that is planned, as the duties, the hours and the calendar take it. */
+function workOf(loaded: LoadedProgramme, training: TrainingEstimate, seed: number): PlannedWork {
+  const { programme } = loaded;
+  const { facts, volume, supervised, rewardTokens } = training;
+  const tokens = {
+    perRun: tokensOf(volume),
+    supervised: supervised && tokensOf(supervised),
+    reward: rewardTokens,
+  };
+  return plannedWork({ programme, assumption: assumptionsWith(programme.assumptions), training: facts, tokens, seed });
+}
+
+function tokensOf({ rows, meanTokens, epochs }: TrainVolume): Estimate {
+  return statedEstimate(rows * meanTokens * epochs, "tokens", "rows × mean tokens × epochs");
+}
+
 function duties(study: {
   loaded: LoadedProgramme;
   training: TrainingEstimate;
+  planned: PlannedWork;
   on: string;
-  assumption: StudyFacts["assumption"];
 }): AiActDelta {
-  const { loaded, training, on, assumption } = study;
-  const { shape, spec, volume, gpu, gpuHoursPerRun: hours } = training;
-  const { programme } = loaded;
-  const runs = runEquivalents(training.facts, assumption);
-  const supervised = training.supervised ? supervisedRuns(training.facts, assumption) : NO_RUNS;
-  // A pass over rewards trains on tokens of its own, and its sampling is in its GPU-hours, by which it is bound.
-  const ofAllRuns = (perRun: Range, perSupervised: Range, reward: Range): Range => ({
-    p10: perRun.p10 * runs.p10 + perSupervised.p10 * supervised.p10 + reward.p10,
-    p50: perRun.p50 * runs.p50 + perSupervised.p50 * supervised.p50 + reward.p50,
-    p90: perRun.p90 * runs.p90 + perSupervised.p90 * supervised.p90 + reward.p90,
-  });
-  const { supervisedGpuHours, rewardGpuHours } = training.facts;
-  const perSupervised = training.supervised ? tokensOf(training.supervised) : NO_RUNS;
+  const { loaded, training, planned, on } = study;
+  const { shape, spec, gpu } = training;
   return aiActDelta({
-    facts: programme.compliance,
+    facts: loaded.programme.compliance,
     shape,
     base: baseCompute(shape.id),
-    plannedTokens: ofAllRuns(tokensOf(volume), perSupervised, known(training.rewardTokens)),
-    hardware: isRefusal(hours)
-      ? null
-      : { gpu, gpuHours: ofAllRuns(hours, known(supervisedGpuHours), known(rewardGpuHours)) },
+    plannedTokens: isRefusal(planned.tokens) ? null : planned.tokens,
+    hardware: isRefusal(planned.gpuHours) ? null : { gpu, gpuHours: planned.gpuHours },
     method: spec.method,
     adapterParamCount: adapterParamCount(shape, spec),
     on,
   });
-}
-
-const NO_RUNS: Range = { p10: 0, p50: 0, p90: 0 };
-
-function known(quantity: Quantity | undefined): Range {
-  return quantity === undefined || isRefusal(quantity) ? NO_RUNS : quantity;
-}
-
-function tokensOf({ rows, meanTokens, epochs }: TrainVolume): Range {
-  const tokens = rows * meanTokens * epochs;
-  return { p10: tokens, p50: tokens, p90: tokens };
 }
 
 /** Age of the oldest price behind the GPU-hour; null where the user states the price or there is none. */
@@ -132,7 +125,7 @@ function compose(
   }: { loaded: LoadedProgramme; options: FeasibilityOptions; figures: readonly (readonly Figure[])[] },
 ): Study {
   const { programme } = loaded;
-  const { training, datasets, method, cost, reconciliation, aiAct } = studied;
+  const { training, planned, datasets, method, cost, reconciliation, aiAct } = studied;
   const { shape } = training;
   const risks = studyRisks(studied);
   return {
@@ -172,7 +165,9 @@ function compose(
       gpuCount: training.spec.gpuCount,
       hoursPerRun: training.hoursPerRun,
       modelledHoursPerRun: training.modelledHoursPerRun,
-      gpuHours: timesFactor(training.gpuHoursPerRun, training.runs, "GPU-h"),
+      preferencePass: programme.training.preferencePass,
+      gpuHours: planned.gpuHours,
+      gpuHoursByPart: planned.parts,
       usdPerGpuHour: training.usdPerGpuHour,
       costPerRun: training.costPerRun,
       cost: cost.computeOnly,

@@ -12,11 +12,15 @@ function engineeringDays({ programme, assumption }: StudyFacts): Days {
   return { p50: p50 * 7, p90: p90 * 7 };
 }
 
-/** Days of all training runs one after the other; undefined where the hours of a run are unknown. */
-function trainingDays({ training }: StudyFacts): Days | undefined {
-  const { hoursPerRun, runs } = training;
-  if (isRefusal(hoursPerRun)) return undefined;
-  return { p50: (hoursPerRun.p50 * runs) / 24, p90: (hoursPerRun.p90 * runs) / 24 };
+/**
+ * Days of all runs and passes one after the other on the GPUs of the fleet, start-up included; undefined where the
+ * hours of a run are unknown.
+ */
+function trainingDays({ training, planned }: StudyFacts): Days | undefined {
+  const { gpuHours } = planned;
+  if (isRefusal(gpuHours)) return undefined;
+  const perDay = 24 * training.spec.gpuCount;
+  return { p50: gpuHours.p50 / perDay, p90: gpuHours.p90 / perDay };
 }
 
 /** Day from which the work counts: the start of the programme, never before today. */
@@ -38,7 +42,7 @@ export function endDay(facts: StudyFacts, end: "p50" | "p90"): string {
 
 /** How that day follows, in words. */
 export function scheduleText(facts: StudyFacts): string {
-  const { programme, training, assumption } = facts;
+  const { programme, assumption } = facts;
   const stated = programme.team.engineerWeeks;
   const { p10, p90 } = assumption("engineering.weeks");
   const weeks = stated === undefined ? formatRange(p10, p90) : formatNumber(stated);
@@ -46,6 +50,6 @@ export function scheduleText(facts: StudyFacts): string {
   const runs =
     days === undefined
       ? "training whose hours are unknown and not in it"
-      : `${formatDuration(days.p50 * 86_400)} of training (${formatNumber(training.runs)} runs in sequence)`;
+      : `${formatDuration(days.p50 * 86_400)} of training (all runs and passes in sequence, start-up included)`;
   return `from ${startDay(facts)} ${weeks} engineer-weeks by one person, then ${runs}`;
 }

@@ -5,6 +5,7 @@ import type { MethodFacts } from "../domain/method-facts.ts";
 import type { Programme } from "../domain/programme.ts";
 import type { AiActDelta, MethodChoice, Payback } from "../domain/study.ts";
 import { phaseOf } from "../plan/phase.ts";
+import type { PlannedWork } from "../plan/planned-work.ts";
 import { withoutWords } from "../plan/without-words.ts";
 import type { TrainingEstimate } from "./training-estimate.ts";
 import type { ScannedDatasets } from "./training-volume.ts";
@@ -19,6 +20,8 @@ export type StudyFacts = {
   methodFacts: MethodFacts;
   method: MethodChoice;
   training: TrainingEstimate;
+  /** Hours and tokens of all its runs and passes. */
+  planned: PlannedWork;
   cost: ProgrammeCost;
   reconciliation: Reconciliation | null;
   payback: Payback;

@@ -1,13 +1,10 @@
-import { formatNumber } from "../base/units.ts";
 import { CostCategory } from "../domain/cost.ts";
 
 import type { Figure } from "../domain/figure.ts";
 import type { Source } from "../domain/source.ts";
-import { assumptionFigure } from "../plan/assumption-figure.ts";
-import { isOneLongRun } from "../plan/planned-runs.ts";
 import { choiceFigures } from "./choice-figures.ts";
 import type { StudyFacts } from "./study-facts.ts";
-import { computedFigure, leafFigure, modelFigures, timesFactor, userFigure } from "./training-figures.ts";
+import { computedFigure, leafFigure, modelFigures, userFigure } from "./training-figures.ts";
 
 /**
  * Chain of every number of a study, once each: those of training, cost and payback, and those that join them. Of two
@@ -18,7 +15,7 @@ export function studyFigures(facts: StudyFacts, parts: readonly (readonly Figure
     ...parts.flat(),
     ...datasetFigures(facts),
     ...choiceFigures(facts),
-    ...runTotals(facts),
+    ...facts.planned.figures,
     ...categoryFigures(facts, parts),
     ...aiActFigures(facts),
   ];
@@ -56,32 +53,6 @@ function datasetFigures({ datasets }: StudyFacts): Figure[] {
   });
 }
 
-/** Runs in all, and GPU-hours of all of them. */
-function runTotals({ programme, training, assumption }: StudyFacts): Figure[] {
-  const stated = programme.training.runs;
-  const runs =
-    stated === undefined
-      ? runsIds(training).map((id) => assumptionFigure(assumption(id)))
-      : [userFigure("training.runs", stated, "runs")];
-  return [
-    ...runs,
-    computedFigure(timesFactor(training.gpuHoursPerRun, training.runs, "GPU-h"), {
-      id: "run.gpuHoursAllRuns",
-      label: `GPU-hours of ${formatNumber(training.runs)} runs`,
-      unit: "GPU-h",
-      formula: isOneLongRun(training.facts)
-        ? "GPU-hours of one run × (1 + share of the sweep + work lost)"
-        : "GPU-hours of one run × runs",
-      inputs: ["run.gpuHoursPerRun", ...runs.map(({ id }) => id)],
-    }),
-  ];
-}
-
-/** Assumptions that say how often a run is trained. */
-function runsIds({ facts }: StudyFacts["training"]): string[] {
-  return isOneLongRun(facts) ? ["pretraining.sweep.share", "training.lost-work.share"] : ["training.runs"];
-}
-
 function categoryFigures({ cost }: StudyFacts, parts: readonly (readonly Figure[])[]): Figure[] {
   const known = new Set(parts.flat().map((figure) => figure.id));
   return CostCategory.options.flatMap((category) => {
@@ -105,22 +76,19 @@ function aiActFigures({ aiAct, programme, training }: StudyFacts): Figure[] {
   const { plannedFlop, hardwareFlop, upperFlop, thresholdFlop, baseFlop, baseSource } = aiAct;
   const prior = userFigure("compliance.priorTrainingFlop", programme.compliance.priorTrainingFlop, "FLOP");
   const computed: Source = { kind: "computed", ref: "computed" };
-  const runs =
-    programme.training.runs === undefined ? runsIds(training).map((id) => `assumption.${id}`) : ["user.training.runs"];
-  const reward = (field: string): string[] => (training.rewardTokens === undefined ? [] : [`run.reward.${field}`]);
   const planned = {
     id: "aiact.plannedFlop",
     label: "compute of all planned runs",
     unit: "FLOP",
-    formula: "FLOP per token × tokens of all runs",
-    inputs: ["run.tokens", ...reward("tokens"), ...runs, "model.activeParamCount"],
+    formula: "FLOP per token × tokens of all runs and passes",
+    inputs: ["run.tokensAllRuns", "model.activeParamCount"],
   };
   const hardware = {
     id: "aiact.hardwareFlop",
     label: "the same by hardware",
     unit: "FLOP",
-    formula: "GPU-hours of all runs × dense bf16 peak × 50 %",
-    inputs: ["run.gpuHoursPerRun", ...reward("gpuHours"), ...runs],
+    formula: "GPU-hours of all runs and passes × dense bf16 peak × 50 %",
+    inputs: ["run.gpuHoursAllRuns"],
   };
   const upper = {
     id: "aiact.upperFlop",

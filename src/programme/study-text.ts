@@ -4,6 +4,7 @@ import { type Ends, clause, hoursSpan, monthsSpan, span, usd, whole } from "../b
 import { type Quantity, isRefusal } from "../domain/estimate.ts";
 import type { Study } from "../domain/study.ts";
 import { totalLacks } from "../plan/without-words.ts";
+import { passesText } from "./passes-text.ts";
 import type { WrittenStudy } from "./write-study.ts";
 
 const VERDICTS = { go: "GO", "go-if": "GO, IF", "no-go": "NO GO" } as const;
@@ -12,7 +13,7 @@ const VERDICTS = { go: "GO", "go-if": "GO, IF", "no-go": "NO GO" } as const;
 export function studyText(study: Study, written: WrittenStudy): string {
   return [
     study.programme,
-    `${study.model.id}, ${study.training.method} on ${study.chosenFleet ?? "no fleet that fits"}`,
+    `${study.model.id}, ${passesText(study.training)} on ${study.chosenFleet ?? "no fleet that fits"}`,
     "",
     VERDICTS[study.verdict],
     ...study.reasons.map((reason) => bullet(reason)),
@@ -53,6 +54,7 @@ function numbersTable(study: Study): string {
       ["rows scanned", "rows", whole(rows), "", `${whole(valid)} valid, ${whole(study.plannedRows)} planned`],
       row("memory per GPU", "GiB", { quantity: training.memory }),
       row("one training run", "", { quantity: training.hoursPerRun, words: hoursSpan }),
+      row("all runs and passes", "GPU-h", { quantity: training.gpuHours }),
       row(`compute, all runs${totalLacks(cost, "computeOnly")}`, "USD", { quantity: training.cost, format: usd }),
       row("cost to launch", "USD", { quantity: payback.investment, format: usd }),
       row("paid back in month", "", {

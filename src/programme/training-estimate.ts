@@ -167,13 +167,20 @@ function supervisedRun(
   // Stated epochs are those of the corpus.
   const overRows = { ...programme, training: { ...programme.training, epochs: undefined } };
   const { volume, figures, inputs } = trainingVolume(overRows, { method: "full-sft", datasets });
-  const { gpuHours } = runTime({ ...chosen, spec: { ...chosen.spec, method: "full" } }, volume);
+  const { gpuHours, tokens } = runTime({ ...chosen, spec: { ...chosen.spec, method: "full" } }, volume);
   const hours = computedFigure(gpuHours, {
     id: "run.supervised.gpuHours",
     label: "GPU-hours of one supervised run after the corpus",
     unit: "GPU-h",
     formula: "rows × mean tokens × epochs / tokens per second per GPU",
     inputs: [...inputs, "model.paramCount"],
+  });
+  const trained = computedFigure(tokens, {
+    id: "run.supervised.tokens",
+    label: "tokens of one supervised run after the corpus",
+    unit: "tokens",
+    formula: "rows × mean tokens, at most a sequence × epochs",
+    inputs,
   });
   const cost = computedFigure(runCost(gpuHours, usdPerGpuHour), {
     id: "run.supervised.costPerRun",
@@ -182,7 +189,7 @@ function supervisedRun(
     formula: "GPU-hours × price of a GPU-hour, as independent ranges",
     inputs: [hours.id, "run.usdPerGpuHour"],
   });
-  return { volume, gpuHours, figures: [...figures, hours, cost] };
+  return { volume, gpuHours, figures: [...figures, trained, hours, cost] };
 }
 
 /** The run of a programme before its fleet is known. */

@@ -104,7 +104,7 @@ describe("the calendar", () => {
     expect([late.verdict, risk(late, "schedule.deadline")]).toEqual(["go-if", "high"]);
     expect(conditions(late)).toContain("he work ends on 2026-09-07 at the median");
     expect(late.risks.find(({ id }) => id === "schedule.deadline")!.text).toContain(
-      "from 2026-07-01 4 engineer-weeks by one person, then 40 days of training (10 runs in sequence)",
+      "from 2026-07-01 4 engineer-weeks by one person, then 40 days of training (all runs and passes in sequence, start-up included)",
     );
     const kept = await studyOf({ ...asked, requirements: { deadline: "2026-09-07" } });
     expect(risk(kept, "schedule.deadline")).toBeUndefined();

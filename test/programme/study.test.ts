@@ -125,6 +125,30 @@ describe("chains", () => {
   });
 });
 
+test("a pass over pairs counts to the compute of the AI Act by both methods, and to the calendar", async () => {
+  const loaded = await readProgramme(FIXTURE, DAY);
+  const studied = (preferencePairs: number): Promise<Study> => {
+    const { hoursPerRun: _, ...training } = loaded.programme.training;
+    const programme = {
+      ...loaded.programme,
+      data: { ...loaded.programme.data, preferencePairs },
+      training: { ...training, preferencePass: "dpo" as const },
+    };
+    const options = { on: DAY, tool: "Tunewright 0.0.0", exact: true, seed: 1, onStep: () => undefined };
+    return feasibility({ ...loaded, programme }, options);
+  };
+  const [few, many] = [await studied(1000), await studied(500_000)];
+  for (const read of [
+    ({ aiAct }: Study) => aiAct.plannedFlop,
+    ({ aiAct }: Study) => aiAct.hardwareFlop,
+    ({ training }: Study) => training.gpuHours,
+  ]) {
+    const [less, more] = [read(few), read(many)];
+    if (isRefusal(less) || isRefusal(more)) throw new Error("refused");
+    expect(more.p50).toBeGreaterThan(5 * less.p50);
+  }
+});
+
 test("a GRPO pass counts to the compute of the AI Act with all that it samples, and its figures are in the chain", async () => {
   const loaded = await readProgramme(FIXTURE, DAY);
   const studied = (preferencePass: "none" | "grpo"): Promise<Study> => {
@@ -137,7 +161,8 @@ test("a GRPO pass counts to the compute of the AI Act with all that it samples, 
   const flop = ({ aiAct }: Study): number => (isRefusal(aiAct.plannedFlop) ? Number.NaN : aiAct.plannedFlop.p50);
   expect(flop(grpo)).toBeGreaterThan(2 * flop(none));
   const book = new Map(grpo.figures.map((figure) => [figure.id, figure]));
-  expect(book.get("aiact.plannedFlop")!.inputs).toContain("run.reward.tokens");
+  expect(book.get("aiact.plannedFlop")!.inputs).toContain("run.tokensAllRuns");
+  expect(book.get("run.tokensAllRuns")!.inputs).toContain("run.reward.tokens");
   expect(grpo.figures.flatMap(({ inputs }) => inputs).filter((id) => !book.has(id))).toEqual([]);
 });
 

@@ -6,6 +6,7 @@ import { chartPair } from "../../report/charts/draw.ts";
 import { memoryStack } from "../../report/charts/memory-stack.ts";
 import type { Block, Section, TableRow, Text } from "../../report/document.ts";
 import { fleetId, shownFleets } from "../shown-fleets.ts";
+import { passesText } from "../passes-text.ts";
 import { linked, medianText, rangeText } from "./show.ts";
 
 /** The model, the run on the chosen fleet, the fleets that were tried, and the memory of one GPU. */
@@ -42,7 +43,7 @@ function runTable(study: Study): Block {
         ];
   return {
     kind: "table",
-    caption: `${training.method} on ${chosenFleet ?? "no fleet that fits"}`,
+    caption: `${passesText(training)} on ${chosenFleet ?? "no fleet that fits"}`,
     columns: [
       { head: "Quantity" },
       { head: "Unit" },
@@ -73,17 +74,24 @@ function runTable(study: Study): Block {
         format: usd,
       }),
       row("Compute of one run", { id: "run.costPerRun", quantity: training.costPerRun, unit: "USD", format: usd }),
-      row(`GPU-hours of ${formatNumber(training.runs)} runs`, {
-        id: "run.gpuHoursAllRuns",
-        quantity: training.gpuHours,
-        unit: "GPU-h",
-      }),
+      ...hoursShown(training).map(({ label, id, quantity }) => row(label, { id, quantity, unit: "GPU-h" })),
       {
         ...row("Compute of all runs", { id: "total.computeOnly", quantity: training.cost, unit: "USD", format: usd }),
         total: true,
       },
     ],
   };
+}
+
+/** GPU-hours of each part, and of all of them. */
+function hoursShown({
+  gpuHoursByPart,
+  gpuHours,
+}: Study["training"]): { label: string; id: string; quantity: Quantity }[] {
+  return [
+    ...gpuHoursByPart.map((part) => ({ label: part.label, id: part.id, quantity: part.gpuHours })),
+    { label: "GPU-hours of all runs and passes", id: "run.gpuHoursAllRuns", quantity: gpuHours },
+  ];
 }
 
 function isStated({ figures }: Study): boolean {
