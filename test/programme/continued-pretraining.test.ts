@@ -34,7 +34,7 @@ describe("a corpus alone", () => {
   test("rests on its corpus and on one run", () => {
     const text = JSON.stringify(restsOn(study));
     expect(text).toMatch(/2B corpus tokens planned, none on hand.*one run and small proxies/);
-    expect(text).not.toMatch(/rows planned|\d runs/);
+    expect(text).not.toMatch(/rows planned|\d (supervised )?runs/);
   });
 });
 
@@ -56,6 +56,12 @@ describe("continued pre-training", () => {
       p50: 1,
       reason: "training.epochs is not set",
     });
+  });
+
+  test("rests on its corpus first, and on supervised runs after the one over it", () => {
+    expect(JSON.stringify(restsOn(study))).toMatch(
+      /50B corpus tokens planned.*30,000 training rows planned.*one run and small proxies.*5–14 supervised runs after it/,
+    );
   });
 
   test("costs one run and some, not a sweep of whole runs", () => {

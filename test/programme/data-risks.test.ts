@@ -82,3 +82,23 @@ describe("classes", () => {
     expect(riskOf(study, "data.class-rows")).toBeUndefined();
   });
 });
+
+test("a corpus of which less is on hand than planned is a risk, in tokens", async () => {
+  const home = join(folder, "corpus");
+  cpSync(FIXTURE, home, { recursive: true });
+  writeFileSync(join(home, "data/corpus.jsonl"), '{"text": "The line is down."}\n{"text": "The line is up again."}\n');
+  writeFileSync(
+    join(home, "programme.yaml"),
+    `name: Corpus
+task: { kind: domain-corpus, goals: [knowledge] }
+model: { base: Qwen/Qwen2.5-7B }
+data: { files: [{ path: data/corpus.jsonl, role: corpus, origin: own }], corpusTokens: 2.0e9 }
+`,
+  );
+  const study = await studyOf(home);
+  expect(riskOf(study, "data.corpus-not-on-hand")).toMatchObject({
+    severity: "medium",
+    text: expect.stringMatching(/^\d+ of the 2B planned tokens of the corpus are on hand\.$/),
+  });
+  expect(riskOf(study, "data.not-on-hand")).toBeUndefined();
+});

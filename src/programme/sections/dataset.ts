@@ -73,7 +73,7 @@ function filesTable(study: Study): Block {
   });
   return {
     kind: "table",
-    caption: `Files as scanned, all rows; ${whole(study.plannedRows)} training rows are planned`,
+    caption: `Files as scanned, all rows; ${study.plannedRows === 0 ? "no" : whole(study.plannedRows)} training rows are planned`,
     columns: [
       { head: "File" },
       { head: "Role and rights" },

@@ -40,7 +40,7 @@ function keyFacts(study: Study): Inline[] {
     [["run.epochs", "user.training.epochs"], (epochs) => `${epochs} epochs`],
     [isOneRun ? ["assumption.pretraining.sweep.share"] : [], () => "one run and small proxies"],
     [
-      ["user.training.runs", "assumption.training.runs"],
+      isOneRun && study.plannedRows === 0 ? [] : ["user.training.runs", "assumption.training.runs"],
       (runs) => (isOneRun ? `${runs} supervised runs after it` : `${runs} runs`),
     ],
     [["run.usdPerGpuHour"], (price) => `${price} USD per GPU-hour`],
