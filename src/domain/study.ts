@@ -146,6 +146,7 @@ export const Study = z.strictObject({
       ),
     memory: Quantity.describe("Device memory per GPU, GiB"),
     memoryPlan: MemoryPlan.describe("The same, itemised"),
+    passMemory: Quantity.nullable().describe("Device memory per GPU of the pass after the runs, GiB; null without one"),
     hoursPerRun: Quantity.describe("Wall hours of one run; the user's where given"),
     modelledHoursPerRun: Quantity.describe("Wall hours of one run, as estimated"),
     usdPerGpuHour: Quantity.describe("Price per GPU-hour, US dollars"),

@@ -161,6 +161,7 @@ function compose(
       runs: training.runs,
       memory: training.memory.device,
       memoryPlan: training.memory,
+      passMemory: training.passMemory ?? null,
       gpu: training.gpu.id,
       gpuCount: training.spec.gpuCount,
       hoursPerRun: training.hoursPerRun,

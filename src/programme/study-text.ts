@@ -53,6 +53,9 @@ function numbersTable(study: Study): string {
     [
       ["rows scanned", "rows", whole(rows), "", `${whole(valid)} valid, ${whole(study.plannedRows)} planned`],
       row("memory per GPU", "GiB", { quantity: training.memory }),
+      ...(training.passMemory === null
+        ? []
+        : [row(`memory per GPU, ${training.preferencePass} pass`, "GiB", { quantity: training.passMemory })]),
       row("one training run", "", { quantity: training.hoursPerRun, words: hoursSpan }),
       row("all runs and passes", "GPU-h", { quantity: training.gpuHours }),
       row(`compute, all runs${totalLacks(cost, "computeOnly")}`, "USD", { quantity: training.cost, format: usd }),

@@ -18,6 +18,7 @@ import { runEquivalents } from "../plan/planned-runs.ts";
 import { runCost } from "../plan/run-cost.ts";
 import { runTime } from "../plan/run-time.ts";
 import { checkPlannedRun } from "./check-planned-run.ts";
+import { passMemory } from "./pass-memory.ts";
 import { type LoadedProgramme, atPlace } from "./read-programme.ts";
 import { rewardPass } from "./reward-pass.ts";
 import { runFigures } from "./run-figures.ts";
@@ -39,6 +40,8 @@ export type TrainingEstimate = {
   /** The fleet of the estimate: the user's, else the cheapest that fits; undefined where none fits. */
   fleet: FleetOption | undefined;
   memory: MemoryPlan;
+  /** Device memory per GPU of the pass after the runs; undefined where none is planned. */
+  passMemory: Quantity | undefined;
   /** Wall hours of one run: the user's where given. */
   hoursPerRun: Quantity;
   gpuHoursPerRun: Quantity;
@@ -119,12 +122,14 @@ export async function trainingEstimate(
   const { p50: runs } = runEquivalents({ method, runs: plan.runs }, assumption);
   const supervised = supervisedRun(programme, chosen, { datasets: options.datasets, usdPerGpuHour });
   const reward = rewardPass(programme, chosen, { datasets: options.datasets, assumption, usdPerGpuHour });
+  const pass = passMemory(programme, chosen);
   const figures = [
     ...modelFigures(shape),
     ...planned.figures,
     ...runFigures({ ...chosen, programme, on, modelled, inputs: planned.inputs, used }),
     ...(supervised?.figures ?? []),
     ...(reward?.figures ?? []),
+    ...(pass?.figures ?? []),
   ];
   return {
     shape,
@@ -135,6 +140,7 @@ export async function trainingEstimate(
     fleets,
     fleet: chosen.option,
     memory: chosen.memory,
+    passMemory: pass?.memory,
     modelledHoursPerRun: modelled.hours,
     modelledGpuHoursPerRun: modelled.gpuHours,
     ...used,

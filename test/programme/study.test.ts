@@ -149,6 +149,21 @@ test("a pass over pairs counts to the compute of the AI Act by both methods, and
   }
 });
 
+test("a pass is named after the method, with memory and hours of its own", async () => {
+  const loaded = await readProgramme(FIXTURE, DAY);
+  const training = { ...loaded.programme.training, preferencePass: "dpo" as const, hoursPerRun: undefined };
+  const data = { ...loaded.programme.data, preferencePairs: 2000 };
+  const options = { on: DAY, tool: "Tunewright 0.0.0", exact: true, seed: 1, onStep: () => undefined };
+  const study = await feasibility({ ...loaded, programme: { ...loaded.programme, data, training } }, options);
+  const text = studyText(study, WRITTEN);
+  expect(text).toContain("lora, then dpo on");
+  expect(text).toMatch(/memory per GPU, dpo pass +GiB +\d/);
+  const { memory, passMemory } = study.training;
+  if (isRefusal(memory) || passMemory === null || isRefusal(passMemory)) throw new Error("refused");
+  expect(passMemory.p50).toBeGreaterThan(memory.p50);
+  expect(studyMarkdown(study)).toMatch(/preference pass \| GPU-h/);
+});
+
 test("a GRPO pass counts to the compute of the AI Act with all that it samples, and its figures are in the chain", async () => {
   const loaded = await readProgramme(FIXTURE, DAY);
   const studied = (preferencePass: "none" | "grpo"): Promise<Study> => {

@@ -40,6 +40,21 @@ export const TRAINING_RISKS: readonly RiskRule[] = [
     action: "try one step on the GPU before the run is booked, or halve the batch",
   },
   {
+    id: "training.pass-memory",
+    about: "the pass after the runs needs more memory than their fleet has; low where only at the high end",
+    severity: ({ training: { passMemory, memory } }) =>
+      passMemory === undefined || isRefusal(passMemory) || passMemory.p90 <= memory.capacityGib
+        ? undefined
+        : passMemory.p50 > memory.capacityGib
+          ? "medium"
+          : "low",
+    text: ({ programme, training: { passMemory, memory } }) =>
+      passMemory === undefined || isRefusal(passMemory)
+        ? ""
+        : `At the batch of the runs the ${programme.training.preferencePass.toUpperCase()} pass needs ${formatRange(passMemory.p10, passMemory.p90)} of ${formatNumber(memory.capacityGib)} GiB per GPU.`,
+    action: "give the pass a smaller batch with more accumulation, or a larger GPU",
+  },
+  {
     id: "training.memory-unknown",
     about: "memory is not estimated",
     severity: ({ training }) => (training.fleet?.fits === "unknown" ? "medium" : undefined),

@@ -60,7 +60,7 @@ function runTable(study: Study): Block {
           `sequences of ${whole(training.sequenceTokens)}`,
         ],
       },
-      row("Device memory per GPU", { id: "run.memory", quantity: training.memory, unit: "GiB" }),
+      ...memoryShown(training).map(({ label, id, quantity }) => row(label, { id, quantity, unit: "GiB" })),
       row(isStated(study) ? "Wall hours of one run, as stated" : "Wall hours of one run", {
         id: "run.hoursPerRun",
         quantity: training.hoursPerRun,
@@ -83,11 +83,17 @@ function runTable(study: Study): Block {
   };
 }
 
+type ShownRow = { label: string; id: string; quantity: Quantity };
+
+/** Memory of a run, and of the pass after the runs where one is planned. */
+function memoryShown({ memory, passMemory, preferencePass }: Study["training"]): ShownRow[] {
+  const run = { label: "Device memory per GPU", id: "run.memory", quantity: memory };
+  if (passMemory === null) return [run];
+  return [run, { label: `${run.label}, ${preferencePass} pass`, id: "run.pass.memory", quantity: passMemory }];
+}
+
 /** GPU-hours of each part, and of all of them. */
-function hoursShown({
-  gpuHoursByPart,
-  gpuHours,
-}: Study["training"]): { label: string; id: string; quantity: Quantity }[] {
+function hoursShown({ gpuHoursByPart, gpuHours }: Study["training"]): ShownRow[] {
   return [
     ...gpuHoursByPart.map((part) => ({ label: part.label, id: part.id, quantity: part.gpuHours })),
     { label: "GPU-hours of all runs and passes", id: "run.gpuHoursAllRuns", quantity: gpuHours },
