@@ -147,6 +147,8 @@ test("a pass over pairs counts to the compute of the AI Act by both methods, and
     if (isRefusal(less) || isRefusal(more)) throw new Error("refused");
     expect(more.p50).toBeGreaterThan(5 * less.p50);
   }
+  const isLong = ({ risks }: Study): boolean => risks.some(({ id }) => id === "training.long-run");
+  expect([isLong(few), isLong(many), isLong(await studied(5_000_000))]).toEqual([false, false, true]);
 });
 
 test("a pass is named after the method, with memory and hours of its own", async () => {

@@ -131,14 +131,14 @@ export const TRAINING_RISKS: readonly RiskRule[] = [
   },
   {
     id: "training.long-run",
-    about: "one run takes over two weeks; high where it outlives the base model",
+    about: "a run or pass takes over two weeks; high where it outlives the base model",
     severity: (facts) =>
       runDays(facts) > BASE_LIFE_DAYS ? "high" : runDays(facts) > LONG_RUN_DAYS ? "medium" : undefined,
     text: (facts) => {
       const { fleet } = facts.training;
       const on = fleet === undefined ? "" : ` on ${fleet.gpuCount} × ${fleet.gpu}`;
       const outlives = runDays(facts) > BASE_LIFE_DAYS ? ", longer than a base model stays the newest" : "";
-      return `One run takes ${formatNumber(runDays(facts))} days at the median${on}${outlives}: machines fail within such a time, and nothing is learned from it before it ends.`;
+      return `The longest run takes ${formatNumber(runDays(facts))} days at the median${on}${outlives}: machines fail within such a time, and nothing is learned from it before it ends.`;
     },
     action: "train on more GPUs, cut the tokens, or prove on a tenth of them that the run is worth its time",
   },
@@ -167,9 +167,11 @@ function isLate(facts: StudyFacts, end: "p50" | "p90"): boolean {
   return deadline !== undefined && endDay(facts, end) > deadline;
 }
 
-/** Days of one run at the median; 0 where unknown. */
-function runDays({ training: { hoursPerRun } }: StudyFacts): number {
-  return isRefusal(hoursPerRun) ? 0 : hoursPerRun.p50 / 24;
+/** Days of the longest run at the median, the pass after the others among them; 0 where unknown. */
+function runDays({ training: { hoursPerRun, spec }, planned }: StudyFacts): number {
+  const pass = planned.parts.find(({ id }) => id === "run.gpuHours.preference")?.gpuHours;
+  const passHours = pass === undefined || isRefusal(pass) ? 0 : pass.p50 / spec.gpuCount;
+  return Math.max(isRefusal(hoursPerRun) ? 0 : hoursPerRun.p50, passHours) / 24;
 }
 
 /** Outside the range is doubtful; further than FAR_HOURS from its ends the hours are those of another run. */
