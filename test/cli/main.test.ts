@@ -187,7 +187,9 @@ function splitWords(line: string): string[] {
 }
 
 function onTerminal(line: string, env: Record<string, string> = {}): Promise<Ran> {
-  return runProcess("script", ["-qec", `${process.execPath} ${MAIN} ${line}`, "/dev/null"], { env });
+  return runProcess("script", ["-qec", `${process.execPath} ${MAIN} ${line}`, "/dev/null"], {
+    env: { TERM: "xterm-256color", ...env }, // a bare environment names no terminal, and Node then paints nothing
+  });
 }
 
 function runsScript(): boolean {
