@@ -134,3 +134,23 @@ test("an assumption that is replaced and that no number follows from is named, o
   const used = await studyOf({ assumptions: { "dataset.rights.usd": 3000 } });
   expect(used.risks.map(({ id }) => id)).not.toContain("money.assumption-without-effect");
 });
+
+test("where data must stay is a condition until the price is of one's own contract", async () => {
+  const asked = (sellerClass: "neocloud" | "own-contract"): Promise<Study> =>
+    studyOf({
+      requirements: { residency: "eu" },
+      training: {
+        method: "lora",
+        gpu: "H100-80GB-SXM",
+        gpuCount: 1,
+        gpuUsdPerHour: "2.50",
+        hoursPerRun: 3,
+        sellerClass,
+      },
+    });
+  const rented = await asked("neocloud");
+  expect([rented.verdict, risk(rented, "duties.residency")]).toEqual(["go-if", "high"]);
+  expect(rented.conditions.join("\n")).toContain("Data must stay in the EU".slice(1));
+  expect(risk(await asked("own-contract"), "duties.residency")).toBeUndefined();
+  expect(risk(await studyOf(), "duties.residency")).toBeUndefined();
+});

@@ -1,6 +1,8 @@
 import type { StudyFacts } from "../study-facts.ts";
 import type { RiskRule } from "./risk-rule.ts";
 
+const PLACES = { none: "", eu: "in the EU", us: "in the US", "on-premises": "on your premises" } as const;
+
 /** What may go wrong with rights, personal data and the law. */
 export const DUTY_RISKS: readonly RiskRule[] = [
   {
@@ -20,6 +22,16 @@ export const DUTY_RISKS: readonly RiskRule[] = [
         ? "The raw rows hold health data, and nothing shows yet that it was redacted: every tool and cloud that sees it needs an agreement (BAA or Article 28 GDPR)."
         : "The raw rows hold personal data, and nothing shows yet that it was redacted.",
     action: "redact before anybody labels, keep the evidence, and name the processors",
+  },
+  {
+    id: "duties.residency",
+    about: "data must stay somewhere, and the prices are those of sellers anywhere",
+    severity: ({ programme: { requirements, training } }) =>
+      requirements.residency === "none" || training.sellerClass === "own-contract" ? undefined : "high",
+    text: ({ programme }) =>
+      `Data must stay ${PLACES[programme.requirements.residency]}, and the fleet is priced over sellers of every region: nothing shows that it can be had there, at that price.`,
+    action:
+      "get an offer from there, import it with tunewright prices import, and set training.sellerClass to own-contract",
   },
   {
     id: "duties.api-not-allowed",
