@@ -1,5 +1,5 @@
 // Residuals of the closed memory form: measured over predicted by kind and method, each source weighing the same.
-// Prints the rows of src/plan/memory-bands.ts, and how often a band made without a source holds that source's rows.
+// Prints the rows of src/plan/memory/memory-bands.ts, and how often a band made without a source holds that source's rows.
 // Run after `npm run build`: node bench/training-bands.bench.mjs [measurements.csv]
 import { existsSync, readFileSync } from "node:fs";
 

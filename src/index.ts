@@ -33,16 +33,16 @@ export { allPrices, gpuHourPrice, pricesOn } from "./catalog/prices.ts";
 export { approveBudget, isBudgetIntact } from "./plan/budget.ts";
 export type { CostRequest, ServingFacts, TrainingFacts } from "./plan/cost-facts.ts";
 export { explainFigure } from "./plan/explain.ts";
-export { searchFleets } from "./plan/fleet.ts";
-export { trainMemory } from "./plan/memory.ts";
+export { searchFleets } from "./plan/fleet/fleet.ts";
+export { trainMemory } from "./plan/memory/memory.ts";
 export { chooseMethod } from "./plan/method.ts";
 export { payback } from "./plan/payback.ts";
 export { programmeCost } from "./plan/programme-cost.ts";
 export { reconcile } from "./plan/reconcile.ts";
 export { runCost, usdPerMillionTokens } from "./plan/run-cost.ts";
-export { runTime } from "./plan/run-time.ts";
+export { runTime } from "./plan/speed/run-time.ts";
 export { servingFacts } from "./plan/serving-facts.ts";
-export { trainThroughput } from "./plan/throughput.ts";
+export { trainThroughput } from "./plan/speed/throughput.ts";
 
 export { profileDataset } from "./curate/profile.ts";
 

@@ -4,6 +4,7 @@ import { AssumptionOverride } from "./assumption.ts";
 import { Delimiter, RowFields } from "./dataset-profile.ts";
 import { SellerClass, Term } from "./price.ts";
 import { LIMITS } from "./limits.ts";
+import { Stack } from "./run-spec.ts";
 import { Day, PositiveMoney } from "./source.ts";
 
 const Share = z.number().min(0).max(1);
@@ -130,7 +131,7 @@ export const TrainingPlan = z
       .max(LIMITS.epochs.most)
       .optional()
       .describe("Passes over the data per run; 3 over rows and 1 over a corpus where left out"),
-    stack: z.enum(["hf", "llm-foundry", "torchtune", "nemo", "unsloth"]).default("hf").describe("Training library"),
+    stack: Stack.default("hf").describe("Training library"),
     packing: z.boolean().default(true).describe("Short rows are packed into full sequences"),
     gpu: z.string().optional().describe("GPU; chosen by the fleet search where left out"),
     gpuCount: z.int().min(1).max(LIMITS.gpus).optional().describe("GPUs per run"),

@@ -2,11 +2,54 @@ import * as z from "zod";
 
 import { LIMITS } from "./limits.ts";
 
+/** Training libraries. `hf` is the Hugging Face Trainer with TRL and PEFT; `nemo` is any Megatron-Core trainer. */
+export const Stack = z.enum([
+  "hf",
+  "axolotl",
+  "llama-factory",
+  "ms-swift",
+  "unsloth",
+  "torchtune",
+  "torchtitan",
+  "litgpt",
+  "llm-foundry",
+  "automodel",
+  "nemo",
+  "verl",
+]);
+export type Stack = z.infer<typeof Stack>;
+
 /** What is trained in one run and on what. The only definition: CLI flags, JSON and docs derive from it. */
 export const RunSpec = z.strictObject({
   model: z.string().min(1).describe("Hub id, alias, or path of a config.json"),
-  method: z.enum(["full", "lora", "qlora", "dora", "pretrain"]).default("lora").describe("What is trained"),
-  objective: z.enum(["sft", "dpo", "grpo"]).default("sft").describe("Loss: supervised, preference pairs, or rewards"),
+  method: z
+    .enum(["full", "lora", "rslora", "qlora", "dora", "pretrain"])
+    .default("lora")
+    .describe("What is trained; rslora scales the adapter otherwise and costs what lora does"),
+  quantisation: z
+    .enum(["nf4", "nf4-double", "int8", "gptq", "awq"])
+    .default("nf4")
+    .describe("Format of the frozen base model of qlora; nf4-double quantises the constants too"),
+  objective: z
+    .enum(["sft", "dpo", "ipo", "kto", "orpo", "simpo", "reward", "grpo", "ppo"])
+    .default("sft")
+    .describe("Loss: supervised, preference pairs, a reward model, or reinforcement (grpo is RLVR's too)"),
+  reference: z
+    .enum(["auto", "adapter-off", "copy", "precomputed", "none"])
+    .default("auto")
+    .describe(
+      "Reference policy: auto is the base without the adapter, a second copy where all weights are trained, none where the loss has none",
+    ),
+  rolloutEngine: z
+    .enum(["server", "colocated", "sleeping"])
+    .default("sleeping")
+    .describe("Where grpo and ppo sample: other GPUs, the same ones all the time, or the same with sleep mode"),
+  rolloutMemoryShare: z
+    .number()
+    .min(0.05)
+    .max(0.95)
+    .default(0.3)
+    .describe("Share of the card that a colocated engine takes, as vLLM's gpu_memory_utilization"),
   loraRank: z.int().min(1).default(16).describe("Rank of the adapter; unused for full and pretrain"),
   loraTargets: z
     .enum(["attention", "qv", "all-linear"])
@@ -20,23 +63,31 @@ export const RunSpec = z.strictObject({
     .describe("Tokens per sequence, padded or packed"),
   batchSequences: z.int().min(1).max(LIMITS.batchSequences).default(4).describe("Sequences per GPU per micro-step"),
   gradAccum: z.int().min(1).max(LIMITS.gradAccum).default(1).describe("Micro-steps per optimizer step"),
-  checkpointing: z.boolean().default(true).meta({
-    description: "Recompute activations in the backward pass",
-    whenOff: "Keep all activations for the backward pass: faster, and several times the memory",
-  }),
+  checkpointing: z
+    .enum(["full", "selective", "none"])
+    .default("full")
+    .describe("Activations recomputed in the backward pass: of whole layers, of attention alone, or none"),
+  attention: z
+    .enum(["flash", "sdpa", "eager"])
+    .default("flash")
+    .describe("Attention kernel; eager stores the scores of each pair of tokens"),
   precision: z
-    .enum(["bf16", "bf16-mixed", "fp8"])
+    .enum(["bf16", "bf16-mixed", "fp16", "fp32", "fp8", "nvfp4"])
     .default("bf16")
-    .describe("bf16 throughout, fp32 master weights, or fp8 matrix products"),
-  optimizer: z.enum(["adamw", "adamw-fused", "adamw-8bit", "paged-adamw-8bit"]).default("adamw").describe("Optimizer"),
+    .describe("bf16 throughout, fp32 master weights, or matrix products in fewer bits"),
+  optimizer: z
+    .enum(["adamw", "adamw-fused", "adamw-8bit", "paged-adamw", "paged-adamw-8bit", "adafactor", "sgd"])
+    .default("adamw")
+    .describe("Optimizer"),
+  offload: z
+    .enum(["none", "optimizer", "parameters", "activations"])
+    .default("none")
+    .describe("What is kept in host memory: optimizer state, that and the weights, or checkpoints"),
   lossPath: z
     .enum(["unfused", "fused", "chunked"])
     .default("unfused")
     .describe("fp32 logits of modelling code, a fused kernel, or chunked (Liger, cut cross-entropy)"),
-  stack: z
-    .enum(["hf", "llm-foundry", "torchtune", "nemo", "unsloth"])
-    .default("hf")
-    .describe("Training library: it moves speed 3-5x"),
+  stack: Stack.default("hf").describe("Training library: it moves speed 3-5x"),
   packing: z.boolean().default(true).meta({
     description: "Sequences are packed full; short padded data is slower",
     whenOff: "Pad each row to the longest of its batch instead of packing rows into full sequences",
@@ -44,9 +95,15 @@ export const RunSpec = z.strictObject({
   gpu: z.string().min(1).default("H100-80GB-SXM").describe("GPU id or alias"),
   gpuCount: z.int().min(1).max(LIMITS.gpus).default(1).describe("GPUs of the run"),
   sharding: z
-    .enum(["auto", "none", "fsdp", "zero2", "zero3"])
+    .enum(["auto", "none", "fsdp", "zero1", "zero2", "zero3"])
     .default("auto")
-    .describe("How state is split over the GPUs; auto: none on one, fsdp on several"),
+    .describe(
+      "How state is split over the GPUs; auto: none on one, fsdp on several, the distributed optimizer of nemo",
+    ),
+  tensorParallel: z.int().min(1).max(64).default(1).describe("GPUs that split each matrix (Megatron layouts)"),
+  pipelineParallel: z.int().min(1).max(64).default(1).describe("Groups of layers on GPUs of their own"),
+  contextParallel: z.int().min(1).max(64).default(1).describe("GPUs that split each sequence"),
+  expertParallel: z.int().min(1).max(256).default(1).describe("GPUs that split the experts of a layer"),
 });
 export type RunSpec = z.infer<typeof RunSpec>;
 

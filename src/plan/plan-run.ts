@@ -4,12 +4,12 @@ import type { MemoryPlan } from "../domain/memory-plan.ts";
 import type { RunPlan } from "../domain/run-plan.ts";
 import type { TrainVolume } from "../domain/run-spec.ts";
 import { checkRun } from "./check-run.ts";
-import { hardwareFlopsPerToken, modelFlopsPerToken } from "./flops.ts";
+import { hardwareFlopsPerToken, modelFlopsPerToken } from "./speed/flops.ts";
 import { scaleQuantity } from "./lognormal.ts";
-import { type TrainRun, trainMemory } from "./memory.ts";
+import { type TrainRun, trainMemory } from "./memory/memory.ts";
 import { runCost, usdPerMillionTokens } from "./run-cost.ts";
-import { cutText, runTime } from "./run-time.ts";
-import { trainThroughput } from "./throughput.ts";
+import { cutText, runTime } from "./speed/run-time.ts";
+import { trainThroughput } from "./speed/throughput.ts";
 
 /**
  * Memory, speed, time and money of one run in one value. Where the run fits in its GPUs at no end of the range of its

@@ -119,7 +119,7 @@ function tokensRow(tokens: Quantity): string[] {
 
 /** Time alone: what the speed rests on, and the hours. */
 export function runTimeText(plan: RunPlan): string {
-  const flops = `${formatNumber(plan.modelFlopsPerToken / 1e9)} model GFLOP per token (${formatNumber(plan.hardwareFlopsPerToken / 1e9)} executed${plan.spec.checkpointing ? ", recomputation included" : ""})`;
+  const flops = `${formatNumber(plan.modelFlopsPerToken / 1e9)} model GFLOP per token (${formatNumber(plan.hardwareFlopsPerToken / 1e9)} executed${plan.spec.checkpointing === "full" ? ", recomputation included" : ""})`;
   return [runLine(plan.model, plan.spec, plan.gpu), flops, "", runCostText(plan)].join("\n");
 }
 

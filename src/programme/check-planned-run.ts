@@ -1,6 +1,6 @@
 import { Failure } from "../base/failure.ts";
 import { impossibleRun } from "../plan/check-run.ts";
-import type { TrainRun } from "../plan/memory.ts";
+import type { TrainRun } from "../plan/memory/memory.ts";
 import type { LoadedProgramme } from "./read-programme.ts";
 
 /**

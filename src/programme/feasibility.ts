@@ -102,7 +102,7 @@ function duties(study: {
     base: baseCompute(shape.id),
     plannedTokens: isRefusal(planned.tokens) ? null : planned.tokens,
     hardware: isRefusal(planned.gpuHours) ? null : { gpu, gpuHours: planned.gpuHours },
-    method: spec.method,
+    method: spec.method === "rslora" ? "lora" : spec.method,
     adapterParamCount: adapterParamCount(shape, spec),
     on,
   });

@@ -1,7 +1,7 @@
 import type { Quantity } from "../domain/estimate.ts";
 import type { Figure } from "../domain/figure.ts";
 import type { Programme } from "../domain/programme.ts";
-import { type TrainRun, trainMemory } from "../plan/memory.ts";
+import { type TrainRun, trainMemory } from "../plan/memory/memory.ts";
 import { computedFigure } from "./training-figures.ts";
 
 /** Device memory per GPU of the pass after the runs, and its chain. */

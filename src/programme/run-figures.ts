@@ -2,7 +2,7 @@ import { type Quantity, isRefusal } from "../domain/estimate.ts";
 import type { Figure } from "../domain/figure.ts";
 import type { MemoryPlan } from "../domain/memory-plan.ts";
 import type { Programme } from "../domain/programme.ts";
-import type { TrainRun } from "../plan/memory.ts";
+import type { TrainRun } from "../plan/memory/memory.ts";
 import { memoryFigures } from "./memory-figures.ts";
 import { speedFigures } from "./speed-figures.ts";
 import { computedFigure, leafFigure, userFigure } from "./training-figures.ts";

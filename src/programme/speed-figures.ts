@@ -1,7 +1,7 @@
 import type { Figure } from "../domain/figure.ts";
-import { flopsFormula } from "../plan/flops.ts";
-import type { TrainRun } from "../plan/memory.ts";
-import { speedParts, trainThroughput } from "../plan/throughput.ts";
+import { flopsFormula } from "../plan/speed/flops.ts";
+import type { TrainRun } from "../plan/memory/memory.ts";
+import { speedParts, trainThroughput } from "../plan/speed/throughput.ts";
 import { computedFigure, leafFigure } from "./training-figures.ts";
 
 /**

@@ -9,14 +9,14 @@ import type { Gpu } from "../domain/gpu.ts";
 import type { MemoryPlan } from "../domain/memory-plan.ts";
 import type { ModelShape } from "../domain/model-shape.ts";
 import type { Programme } from "../domain/programme.ts";
-import type { RunSpec, TrainVolume } from "../domain/run-spec.ts";
+import { RunSpec, type TrainVolume } from "../domain/run-spec.ts";
 import type { FleetOption } from "../domain/study.ts";
 import type { TrainingFacts } from "../plan/cost-facts.ts";
-import { fleetOption, searchFleets } from "../plan/fleet.ts";
-import { type TrainRun, trainMemory } from "../plan/memory.ts";
+import { fleetOption, searchFleets } from "../plan/fleet/fleet.ts";
+import { type TrainRun, trainMemory } from "../plan/memory/memory.ts";
 import { runEquivalents } from "../plan/planned-runs.ts";
 import { runCost } from "../plan/run-cost.ts";
-import { runTime } from "../plan/run-time.ts";
+import { runTime } from "../plan/speed/run-time.ts";
 import { checkPlannedRun } from "./check-planned-run.ts";
 import { passMemory } from "./pass-memory.ts";
 import { type LoadedProgramme, atPlace } from "./read-programme.ts";
@@ -201,25 +201,17 @@ function supervisedRun(
 /** The run of a programme before its fleet is known. */
 export function runSpec(programme: Programme, method: TrainMethodOfPlan, shape: ModelShape): RunSpec {
   const { training } = programme;
-  return {
+  return RunSpec.parse({
     model: shape.id,
     method: RUN_METHOD[method],
-    objective: "sft",
     loraRank: training.loraRank,
-    loraTargets: "all-linear",
     sequenceTokens: training.sequenceTokens,
     batchSequences: training.batchSequences,
-    gradAccum: 1,
-    checkpointing: true,
-    precision: "bf16",
-    optimizer: "adamw",
-    lossPath: "unfused",
     stack: training.stack,
     packing: training.packing,
-    gpu: training.gpu ?? "H100-80GB-SXM",
-    gpuCount: training.gpuCount ?? 1,
-    sharding: "auto",
-  };
+    gpu: training.gpu,
+    gpuCount: training.gpuCount,
+  });
 }
 
 type PriceLookUp = { priceOf: (gpuId: string) => Quantity; priceNoteOf: (gpuId: string) => PriceNote | undefined };

@@ -6,7 +6,7 @@ import type { Programme } from "../domain/programme.ts";
 import type { RunSpec, TrainVolume } from "../domain/run-spec.ts";
 import { assumptionFigure } from "../plan/assumption-figure.ts";
 import { COMPLETION_TOKENS, GROUP_SIZE, rolloutsOf } from "../plan/rollouts.ts";
-import { rowTokens } from "../plan/run-time.ts";
+import { rowTokens } from "../plan/speed/run-time.ts";
 import { leafFigure, userFigure } from "./training-figures.ts";
 
 /** A dataset file of the programme as scanned; `path` is the one of `programme.yaml`. */

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { findGpu } from "../../src/catalog/gpus.ts";
 import { findModel } from "../../src/catalog/models.ts";
 import { RunSpec } from "../../src/domain/run-spec.ts";
-import type { TrainRun } from "../../src/plan/memory.ts";
+import type { TrainRun } from "../../src/plan/memory/memory.ts";
 
 /** A run of the catalogue: what is left out stands at the default of the spec. */
 export function run(model: string, spec: Partial<RunSpec> = {}, gpu = "A100-80GB-SXM"): TrainRun {

@@ -23,8 +23,8 @@ export default defineCommand({
     const { readText } = await import("../../base/read-text.ts");
     const { findGpu } = await import("../../catalog/gpus.ts");
     const { findModel } = await import("../../catalog/models.ts");
-    const { checkTraining } = await import("../../plan/check-training.ts");
-    const { checkText } = await import("../../plan/check-text.ts");
+    const { checkTraining } = await import("../../plan/check/check-training.ts");
+    const { checkText } = await import("../../plan/check/check-text.ts");
     const { columns, rows } = parseCsv(await readText(resolve(io.cwd, file), { shown: file }), file);
     const check = checkTraining(columns, rows, { findModel, findGpu });
     return { json: check, text: () => checkText(check) };

@@ -70,8 +70,8 @@ async function fromFlags(io: Io, flags: Flags): Promise<Found> {
   const { allGpus, findGpu } = await import("../../catalog/gpus.ts");
   const { isRefusal } = await import("../../domain/estimate.ts");
   const { checkRun } = await import("../../plan/check-run.ts");
-  const { cutText } = await import("../../plan/run-time.ts");
-  const { searchFleets } = await import("../../plan/fleet.ts");
+  const { cutText } = await import("../../plan/speed/run-time.ts");
+  const { searchFleets } = await import("../../plan/fleet/fleet.ts");
   const { shape, spec, gpu } = await resolveRun(io, { ...flags, gpu: flags.gpu ?? RunSpec.shape.gpu.parse(undefined) });
   checkRun(shape, spec, gpu);
   const { priceOf, priceNoteOf } = await priceLookUp(io, flags);

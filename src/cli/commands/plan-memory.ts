@@ -24,7 +24,7 @@ export default defineCommand({
     const { shape, spec, gpu, notUnderstood } =
       dir === undefined ? await resolveRun(io, flags) : await programmeRun(io, { dir }, { flags, given });
     const { checkRun } = await import("../../plan/check-run.ts");
-    const { trainMemory } = await import("../../plan/memory.ts");
+    const { trainMemory } = await import("../../plan/memory/memory.ts");
     const { memoryText, runLine } = await import("../../plan/training-text.ts");
     checkRun(shape, spec, gpu);
     const memory = trainMemory({ shape, spec, gpu });

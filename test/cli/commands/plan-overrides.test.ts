@@ -95,7 +95,7 @@ describe("what cannot be replaced is refused", () => {
   test.each([
     [planCost, { gpu: "NOSUCH" }, /^--gpu: there is no GPU "NOSUCH"/],
     [planMemory, { optimizer: "adamw-8bit" }, /^--optimizer: a programme does not say this/],
-    [planTime, { checkpointing: false }, /^--no-checkpointing: a programme does not say this/],
+    [planTime, { checkpointing: "none" }, /^--checkpointing: a programme does not say this/],
     [planFleet, { objective: "dpo" }, /^--objective: a programme does not say this/],
     [planCost, { method: "pretrain" }, /^--method: continued-pretraining needs the size of its corpus/],
   ] as [CommandDefinition, Record<string, unknown>, RegExp][])("%# %j", async (command, raw, message) => {

@@ -1,10 +1,10 @@
-import { Failure } from "../base/failure.ts";
-import { isRefusal, type Quantity } from "../domain/estimate.ts";
-import type { CheckedRow, EstimateCheck } from "../domain/estimate-check.ts";
-import type { MemoryKind } from "../domain/memory-plan.ts";
+import { Failure } from "../../base/failure.ts";
+import { isRefusal, type Quantity } from "../../domain/estimate.ts";
+import type { CheckedRow, EstimateCheck } from "../../domain/estimate-check.ts";
+import type { MemoryKind } from "../../domain/memory-plan.ts";
 import { summariseChecks } from "./check-estimates.ts";
-import { trainMemory } from "./memory.ts";
-import { trainThroughput } from "./throughput.ts";
+import { trainMemory } from "../memory/memory.ts";
+import { trainThroughput } from "../speed/throughput.ts";
 import { type Catalogue, rowRun, type RowRun } from "./training-row.ts";
 
 /** Columns without which a file is not one of training measurements. */

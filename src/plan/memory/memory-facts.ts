@@ -1,7 +1,8 @@
-import type { Refusal } from "../domain/estimate.ts";
-import type { ModelShape } from "../domain/model-shape.ts";
-import type { RunSpec } from "../domain/run-spec.ts";
-import { adapterParamCount } from "./model-parts.ts";
+import type { Refusal } from "../../domain/estimate.ts";
+import type { ModelShape } from "../../domain/model-shape.ts";
+import { OBJECTIVES } from "../../domain/objective.ts";
+import type { RunSpec } from "../../domain/run-spec.ts";
+import { adapterParamCount } from "../model-parts.ts";
 
 /**
  * What the memory formulas need beyond the shape, each resolved to a number. A run spec resolves to it; somebody
@@ -68,6 +69,7 @@ export const LOGIT_BYTES = {
 /** Sharding that a spec means by `auto`: none on one GPU, FSDP on several. */
 export function shardingOf(spec: RunSpec): MemoryFacts["sharding"] {
   if (spec.gpuCount === 1) return "none";
+  if (spec.sharding === "zero1") return "zero2";
   return spec.sharding === "auto" ? "fsdp" : spec.sharding;
 }
 
@@ -100,9 +102,12 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec): MemoryFacts | Ref
     optimizerTempBytes: deepspeed || spec.optimizer !== "adamw" ? 0 : mixed ? 4 : 2,
     adapterWeightBytes: spec.stack === "hf" ? 4 : 2,
     residualBytes: residualBytes(spec, sharding, trainsBase),
-    logitBytes: LOGIT_BYTES[spec.objective][spec.lossPath],
-    rowsPerSequence: spec.objective === "dpo" ? 2 : 1,
-    referenceCopy: spec.objective !== "sft" && trainsBase,
+    logitBytes:
+      LOGIT_BYTES[OBJECTIVES[spec.objective].row === "prompt" ? "grpo" : spec.objective === "sft" ? "sft" : "dpo"][
+        spec.lossPath
+      ],
+    rowsPerSequence: OBJECTIVES[spec.objective].sequencesPerRow,
+    referenceCopy: OBJECTIVES[spec.objective].hasReference && trainsBase,
     referenceAdapter: spec.objective === "grpo" && !trainsBase,
     autocastCopyBytes: trainsBase && mixed && sharding === "none" ? 2 : 0,
     sharding,

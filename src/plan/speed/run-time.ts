@@ -1,8 +1,8 @@
-import { percent, whole } from "../base/words.ts";
-import { isRefusal, type Quantity, type Refusal } from "../domain/estimate.ts";
-import type { RunSpec, TrainVolume } from "../domain/run-spec.ts";
-import { multiplyRanges, type Range, scaleQuantity } from "./lognormal.ts";
-import type { TrainRun } from "./memory.ts";
+import { percent, whole } from "../../base/words.ts";
+import { isRefusal, type Quantity, type Refusal } from "../../domain/estimate.ts";
+import type { RunSpec, TrainVolume } from "../../domain/run-spec.ts";
+import { multiplyRanges, type Range, scaleQuantity } from "../lognormal.ts";
+import type { TrainRun } from "../memory/memory.ts";
 import { trainThroughput } from "./throughput.ts";
 
 /** Tokens of a row that are trained on: a row longer than a sequence is cut to it. */

@@ -1,7 +1,7 @@
-import { formatNumber } from "../base/units.ts";
-import type { Instant, MemoryLine } from "../domain/memory-plan.ts";
-import type { ModelShape } from "../domain/model-shape.ts";
-import type { RunSpec } from "../domain/run-spec.ts";
+import { formatNumber } from "../../base/units.ts";
+import type { Instant, MemoryLine } from "../../domain/memory-plan.ts";
+import type { ModelShape } from "../../domain/model-shape.ts";
+import type { RunSpec } from "../../domain/run-spec.ts";
 import type { MemoryFacts } from "./memory-facts.ts";
 
 /** What the terms of the peak are computed from. */

@@ -1,6 +1,6 @@
-import { formatCount, formatNumber } from "../base/units.ts";
-import type { ModelShape } from "../domain/model-shape.ts";
-import type { RunSpec } from "../domain/run-spec.ts";
+import { formatCount, formatNumber } from "../../base/units.ts";
+import type { ModelShape } from "../../domain/model-shape.ts";
+import type { RunSpec } from "../../domain/run-spec.ts";
 
 /**
  * Parameters that do matrix work for a token: the active ones less the input embedding, which is a look-up. A tied
@@ -44,7 +44,7 @@ export function flopsFormula(shape: ModelShape, spec: RunSpec): string {
  */
 export function hardwareFlopsPerToken(shape: ModelShape, spec: RunSpec): number {
   const model = modelFlopsPerToken(shape, spec);
-  if (!spec.checkpointing) return model;
+  if (spec.checkpointing !== "full") return model;
   const attention = 2 * spec.sequenceTokens * shape.hidden * (shape.layers - shape.linearLayers);
   const width = shape.experts ? shape.experts.active * shape.experts.mlp + shape.experts.sharedMlp : shape.mlp;
   const down = 2 * width * shape.hidden * shape.layers;

@@ -1,8 +1,8 @@
-import { formatCount } from "../base/units.ts";
-import type { Instant, MemoryLine } from "../domain/memory-plan.ts";
+import { formatCount } from "../../base/units.ts";
+import type { Instant, MemoryLine } from "../../domain/memory-plan.ts";
 import { ALWAYS, bracket, line, type Terms } from "./memory-line.ts";
 import type { MemoryFacts } from "./memory-facts.ts";
-import { embeddingParamCount, layerParamCount } from "./model-parts.ts";
+import { embeddingParamCount, layerParamCount } from "../model-parts.ts";
 
 /** Weights, gradients and optimizer state of the base model. @source training-model.md §1.2-1.3 */
 export function stateLines({ shape, spec, facts }: Terms): MemoryLine[] {

@@ -1,5 +1,5 @@
-import type { Refusal } from "../domain/estimate.ts";
-import type { MemoryLine } from "../domain/memory-plan.ts";
+import type { Refusal } from "../../domain/estimate.ts";
+import type { MemoryLine } from "../../domain/memory-plan.ts";
 import { activationLines, lossLine } from "./memory-activations.ts";
 import type { Terms } from "./memory-line.ts";
 import { adapterLines, gatheredLines, stateLines } from "./memory-state.ts";

@@ -1,5 +1,5 @@
-import type { RunSpec } from "../domain/run-spec.ts";
-import { type FactOverrides, FROZEN_LINEAR_BYTES, LOGIT_BYTES } from "./memory-facts.ts";
+import type { RunSpec } from "../../domain/run-spec.ts";
+import { type FactOverrides, FROZEN_LINEAR_BYTES, LOGIT_BYTES } from "../memory/memory-facts.ts";
 
 /** The text of a column of a measured row, trimmed; empty where it is not there. */
 export type RowText = (column: string) => string;

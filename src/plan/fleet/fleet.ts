@@ -1,15 +1,15 @@
-import { formatNumber, formatRange } from "../base/units.ts";
-import type { PriceNote } from "../catalog/price-note.ts";
-import { isRefusal, type Quantity } from "../domain/estimate.ts";
-import type { Gpu } from "../domain/gpu.ts";
-import type { MemoryPlan } from "../domain/memory-plan.ts";
-import type { ModelShape } from "../domain/model-shape.ts";
-import type { RunSpec, TrainVolume } from "../domain/run-spec.ts";
-import type { FleetOption } from "../domain/study.ts";
-import { gpuNotes } from "./gpu-notes.ts";
-import { trainMemory } from "./memory.ts";
-import { runCost } from "./run-cost.ts";
-import { runTime } from "./run-time.ts";
+import { formatNumber, formatRange } from "../../base/units.ts";
+import type { PriceNote } from "../../catalog/price-note.ts";
+import { isRefusal, type Quantity } from "../../domain/estimate.ts";
+import type { Gpu } from "../../domain/gpu.ts";
+import type { MemoryPlan } from "../../domain/memory-plan.ts";
+import type { ModelShape } from "../../domain/model-shape.ts";
+import type { RunSpec, TrainVolume } from "../../domain/run-spec.ts";
+import type { FleetOption } from "../../domain/study.ts";
+import { gpuNotes } from "../gpu-notes.ts";
+import { trainMemory } from "../memory/memory.ts";
+import { runCost } from "../run-cost.ts";
+import { runTime } from "../speed/run-time.ts";
 
 /** GPU counts that are tried: those of one node, then whole nodes. */
 const COUNTS = [1, 2, 4, 8, 16, 32, 64, 128, 256] as const;

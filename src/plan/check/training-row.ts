@@ -1,10 +1,10 @@
-import { Failure } from "../base/failure.ts";
-import type { Refusal } from "../domain/estimate.ts";
-import type { Gpu } from "../domain/gpu.ts";
-import type { ModelShape } from "../domain/model-shape.ts";
-import { RunSpec } from "../domain/run-spec.ts";
-import type { TrainRun } from "./memory.ts";
-import type { SpeedStack } from "./throughput-cells.ts";
+import { Failure } from "../../base/failure.ts";
+import type { Refusal } from "../../domain/estimate.ts";
+import type { Gpu } from "../../domain/gpu.ts";
+import type { ModelShape } from "../../domain/model-shape.ts";
+import { RunSpec } from "../../domain/run-spec.ts";
+import type { TrainRun } from "../memory/memory.ts";
+import type { SpeedStack } from "../speed/throughput-cells.ts";
 import { memoryGap, rowFacts, type RowText } from "./training-row-facts.ts";
 
 /** The catalogue as the check needs it, passed in: look-ups that throw a Failure for an unknown name. */
@@ -134,7 +134,7 @@ function specOf(
     sequenceTokens: count("seq_len", 1),
     batchSequences: micro,
     gradAccum: count("grad_accum", Math.max(1, accumulated)),
-    checkpointing: text("grad_ckpt") !== "no",
+    checkpointing: text("grad_ckpt") === "no" ? "none" : "full",
     precision,
     optimizer,
     lossPath: lossPathOf(`${text("kernels")} ${text("extra_facts")}`),

@@ -1,10 +1,10 @@
-import { GIB } from "../base/units.ts";
-import { type Estimate, isRefusal, type Quantity, type Refusal } from "../domain/estimate.ts";
-import type { Gpu } from "../domain/gpu.ts";
-import type { Instant, MemoryKind, MemoryLine, MemoryPlan } from "../domain/memory-plan.ts";
-import type { ModelShape } from "../domain/model-shape.ts";
-import type { RunSpec } from "../domain/run-spec.ts";
-import { gpuNotes } from "./gpu-notes.ts";
+import { GIB } from "../../base/units.ts";
+import { type Estimate, isRefusal, type Quantity, type Refusal } from "../../domain/estimate.ts";
+import type { Gpu } from "../../domain/gpu.ts";
+import type { Instant, MemoryKind, MemoryLine, MemoryPlan } from "../../domain/memory-plan.ts";
+import type { ModelShape } from "../../domain/model-shape.ts";
+import type { RunSpec } from "../../domain/run-spec.ts";
+import { gpuNotes } from "../gpu-notes.ts";
 import { type MemoryBand, memoryBand } from "./memory-bands.ts";
 import { type FactOverrides, memoryFacts, type MemoryFacts, shardingOf } from "./memory-facts.ts";
 import { allocatedLines } from "./memory-lines.ts";

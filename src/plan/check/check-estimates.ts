@@ -1,5 +1,5 @@
-import { spread } from "../base/quantile.ts";
-import type { CheckedRow, CheckSummary, EstimateCheck } from "../domain/estimate-check.ts";
+import { spread } from "../../base/quantile.ts";
+import type { CheckedRow, CheckSummary, EstimateCheck } from "../../domain/estimate-check.ts";
 
 /** Sums up checked rows: by quantity, by source and quantity, and the reasons of refusals. */
 export function summariseChecks(rows: readonly (CheckedRow & { group: string })[]): EstimateCheck {

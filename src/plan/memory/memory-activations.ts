@@ -1,21 +1,21 @@
-import { formatCount } from "../base/units.ts";
-import type { Refusal } from "../domain/estimate.ts";
-import type { MemoryLine } from "../domain/memory-plan.ts";
-import type { RunSpec } from "../domain/run-spec.ts";
+import { formatCount } from "../../base/units.ts";
+import type { Refusal } from "../../domain/estimate.ts";
+import type { MemoryLine } from "../../domain/memory-plan.ts";
+import type { RunSpec } from "../../domain/run-spec.ts";
 import type { MemoryFacts } from "./memory-facts.ts";
 import { line, type Terms, whole } from "./memory-line.ts";
-import { activeMlpWidth, adaptedLinears, hasGate, keyWidth } from "./model-parts.ts";
+import { activeMlpWidth, adaptedLinears, hasGate, keyWidth } from "../model-parts.ts";
 
 /** Activations of one micro-step: checkpoints and the working set of a layer, or all of them where none is recomputed. */
 export function activationLines(terms: Terms): MemoryLine[] | Refusal {
-  return terms.spec.checkpointing ? checkpointLines(terms) : keptActivations(terms);
+  return terms.spec.checkpointing === "full" ? checkpointLines(terms) : keptActivations(terms);
 }
 
 /** Logits and the copies that the loss makes of them. @source training-model.md §1.4 */
 export function lossLine({ shape, spec, facts }: Terms): MemoryLine {
   const T = tokensPerMicroStep(spec, facts);
   // NeMo's measured 27.6 h per layer holds the loss too: the intercept of the published fit is the weights alone.
-  const inKept = !spec.checkpointing && spec.stack === "nemo";
+  const inKept = spec.checkpointing !== "full" && spec.stack === "nemo";
   const bytes = inKept ? 0 : T * (facts.logitBytes * shape.vocab + 6 * shape.hidden);
   return line(
     "logits",

@@ -3,13 +3,13 @@ import { existsSync, readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { parseCsv } from "../../src/base/csv.ts";
-import { findGpu } from "../../src/catalog/gpus.ts";
-import { findModel } from "../../src/catalog/models.ts";
-import { EstimateCheck } from "../../src/domain/estimate-check.ts";
-import { checkText } from "../../src/plan/check-text.ts";
-import { checkTraining } from "../../src/plan/check-training.ts";
-import { catchFailure } from "../catch-failure.ts";
+import { parseCsv } from "../../../src/base/csv.ts";
+import { findGpu } from "../../../src/catalog/gpus.ts";
+import { findModel } from "../../../src/catalog/models.ts";
+import { EstimateCheck } from "../../../src/domain/estimate-check.ts";
+import { checkText } from "../../../src/plan/check/check-text.ts";
+import { checkTraining } from "../../../src/plan/check/check-training.ts";
+import { catchFailure } from "../../catch-failure.ts";
 
 const catalogue = { findModel, findGpu };
 const HEAD =
@@ -87,7 +87,7 @@ test("the table is as in its golden file", async () => {
     { id: "b-1", source_group: "b", method: "ppo" },
     { id: "b-2", source_group: "b", peak_mem_gib: "30" },
   );
-  await expect(`${checkText(result)}\n`).toMatchFileSnapshot("../golden/plan/check-training.txt");
+  await expect(`${checkText(result)}\n`).toMatchFileSnapshot("../../golden/plan/check-training.txt");
 });
 
 const PATH = "../shared/data/training/measurements.csv";

@@ -1,9 +1,9 @@
-import type { Quantity, Refusal } from "../domain/estimate.ts";
-import type { RunSpec } from "../domain/run-spec.ts";
+import type { Quantity, Refusal } from "../../domain/estimate.ts";
+import type { RunSpec } from "../../domain/run-spec.ts";
 import { isFull, modelFlopsPerToken } from "./flops.ts";
-import { multiplyRanges, type Range } from "./lognormal.ts";
-import { shardingOf } from "./memory-facts.ts";
-import type { TrainRun } from "./memory.ts";
+import { multiplyRanges, type Range } from "../lognormal.ts";
+import { shardingOf } from "../memory/memory-facts.ts";
+import type { TrainRun } from "../memory/memory.ts";
 import { modelTflops, type Speed } from "./model-tflops.ts";
 import type { SpeedData, SpeedStack } from "./throughput-cells.ts";
 

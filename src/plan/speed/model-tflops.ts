@@ -1,6 +1,6 @@
-import type { Refusal } from "../domain/estimate.ts";
-import type { Gpu } from "../domain/gpu.ts";
-import { multiplyRanges, type Range } from "./lognormal.ts";
+import type { Refusal } from "../../domain/estimate.ts";
+import type { Gpu } from "../../domain/gpu.ts";
+import { multiplyRanges, type Range } from "../lognormal.ts";
 import {
   FSDP_STACKS,
   GPU_RATIOS,

@@ -1,5 +1,6 @@
-import type { MemoryKind } from "../domain/memory-plan.ts";
-import type { RunSpec } from "../domain/run-spec.ts";
+import type { MemoryKind } from "../../domain/memory-plan.ts";
+import { OBJECTIVES } from "../../domain/objective.ts";
+import type { RunSpec } from "../../domain/run-spec.ts";
 
 /** How far published measurements lie from the closed form: measured over predicted, by quantile. */
 export type MemoryBand = {
@@ -67,7 +68,8 @@ export function memoryBand(
 }
 
 function bandMethod({ method, objective }: Pick<RunSpec, "method" | "objective">): MemoryBand["method"] {
-  if (objective !== "sft") return objective;
+  if (OBJECTIVES[objective].row === "prompt") return "grpo";
+  if (objective !== "sft") return "dpo";
   if (method === "qlora") return "qlora";
   return method === "lora" || method === "dora" ? "lora" : "full";
 }

@@ -1,13 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { GIB } from "../../src/base/units.ts";
-import { isRefusal, type Quantity } from "../../src/domain/estimate.ts";
-import { MemoryPlan } from "../../src/domain/memory-plan.ts";
-import type { RunSpec } from "../../src/domain/run-spec.ts";
-import { trainMemory } from "../../src/plan/memory.ts";
-import { memoryText, runLine } from "../../src/plan/training-text.ts";
-import { goldenRows, run } from "./training-runs.ts";
+import { GIB } from "../../../src/base/units.ts";
+import { isRefusal, type Quantity } from "../../../src/domain/estimate.ts";
+import { MemoryPlan } from "../../../src/domain/memory-plan.ts";
+import type { RunSpec } from "../../../src/domain/run-spec.ts";
+import { trainMemory } from "../../../src/plan/memory/memory.ts";
+import { memoryText, runLine } from "../../../src/plan/training-text.ts";
+import { goldenRows, run } from "../training-runs.ts";
 
 const p50 = (quantity: Quantity): number => (isRefusal(quantity) ? Number.NaN : quantity.p50);
 const device = (model: string, spec: Partial<RunSpec>): number => p50(trainMemory(run(model, spec)).device);
@@ -87,16 +87,17 @@ describe("laws of the peak", () => {
 
   test("checkpointing never costs memory", () => {
     law((model, spec) => {
-      const kept = trainMemory(run(model, { ...spec, checkpointing: false })).device;
+      const kept = trainMemory(run(model, { ...spec, checkpointing: "none" })).device;
       // Mixtures have no measured value without checkpointing.
       if (isRefusal(kept)) expect(model).toBe("Qwen/Qwen3-30B-A3B");
-      else expect(p50(trainMemory(run(model, { ...spec, checkpointing: true })).device)).toBeLessThanOrEqual(kept.p50);
+      else
+        expect(p50(trainMemory(run(model, { ...spec, checkpointing: "full" })).device)).toBeLessThanOrEqual(kept.p50);
     });
   });
 
   test("DoRA's merged weight is counted with and without checkpointing", () => {
     const tiny = { method: "dora", loraRank: 1, sequenceTokens: 16, batchSequences: 1 } as const;
-    for (const checkpointing of [true, false]) {
+    for (const checkpointing of ["full", "none"] as const) {
       const { lines } = trainMemory(run("mistralai/Mistral-7B-v0.1", { ...tiny, checkpointing }));
       expect(lines.find(({ id }) => id === "dora")?.bytes).toBe(4 * 4096 * 14_336);
     }
@@ -127,7 +128,7 @@ describe("what is not covered is refused by name", () => {
     [{ stack: "unsloth" }, "Unsloth"],
     [{ stack: "nemo", method: "full" }, "Megatron"],
     [{ precision: "fp8" }, "fp8"],
-    [{ stack: "torchtune", checkpointing: false }, "without checkpointing"],
+    [{ stack: "torchtune", checkpointing: "none" }, "without checkpointing"],
   ] as [Partial<RunSpec>, string][])("%j says %s", (spec, words) => {
     const plan = MemoryPlan.parse(trainMemory(run("meta-llama/Llama-3.1-8B", spec, "H100-80GB-SXM")));
     expect(isRefusal(plan.device) && plan.device.refused).toContain(words);
@@ -150,6 +151,6 @@ test.each([
   async (...[name, model, spec, gpu]) => {
     const asked = run(model, spec, gpu);
     const text = `${runLine(asked.shape.id, asked.spec, asked.gpu.id)}\n\n${memoryText(trainMemory(asked))}\n`;
-    await expect(text).toMatchFileSnapshot(`../golden/plan/memory-${name}.txt`);
+    await expect(text).toMatchFileSnapshot(`../../golden/plan/memory-${name}.txt`);
   },
 );

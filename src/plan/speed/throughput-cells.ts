@@ -1,4 +1,4 @@
-import type { RunSpec } from "../domain/run-spec.ts";
+import type { RunSpec } from "../../domain/run-spec.ts";
 
 /** Training libraries with a measured speed: those of a run spec, and two more that published measurements use. */
 export type SpeedStack = RunSpec["stack"] | "automodel" | "torchtitan";

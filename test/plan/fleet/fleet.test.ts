@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 
-import { findGpu } from "../../src/catalog/gpus.ts";
-import { isRefusal, type Quantity } from "../../src/domain/estimate.ts";
-import { FleetOption } from "../../src/domain/study.ts";
-import { searchFleets } from "../../src/plan/fleet.ts";
-import { fleetText, shortFleets } from "../../src/plan/training-text.ts";
-import { run } from "./training-runs.ts";
+import { findGpu } from "../../../src/catalog/gpus.ts";
+import { isRefusal, type Quantity } from "../../../src/domain/estimate.ts";
+import { FleetOption } from "../../../src/domain/study.ts";
+import { searchFleets } from "../../../src/plan/fleet/fleet.ts";
+import { fleetText, shortFleets } from "../../../src/plan/training-text.ts";
+import { run } from "../training-runs.ts";
 
 const USD: Record<string, number> = { "H100-80GB-SXM": 2.4, "A100-80GB-SXM": 1.5, L40S: 0.9, "RTX-4090": 0.4 };
 const priceOf = (gpu: string): Quantity => {
@@ -72,5 +72,5 @@ test("an unknown price refuses the cost and not the fit", () => {
 
 test("the table of fleets is as in its golden file", async () => {
   const options = search("Qwen/Qwen2.5-14B", { method: "full", lossPath: "fused" });
-  await expect(`${fleetText(shortFleets(options), "hf")}\n`).toMatchFileSnapshot("../golden/plan/fleet.txt");
+  await expect(`${fleetText(shortFleets(options), "hf")}\n`).toMatchFileSnapshot("../../golden/plan/fleet.txt");
 });

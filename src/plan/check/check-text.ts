@@ -1,5 +1,5 @@
-import { textTable, wrapText } from "../base/text-table.ts";
-import type { CheckSummary, EstimateCheck } from "../domain/estimate-check.ts";
+import { textTable, wrapText } from "../../base/text-table.ts";
+import type { CheckSummary, EstimateCheck } from "../../domain/estimate-check.ts";
 
 /** How many reasons of refusals are printed; the JSON has all. */
 const SHOWN_REASONS = 12;

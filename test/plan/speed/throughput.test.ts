@@ -1,17 +1,17 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { assumptionsWith } from "../../src/catalog/assumptions.ts";
-import { type Estimate, isRefusal, type Quantity } from "../../src/domain/estimate.ts";
-import type { Rollouts, RunSpec } from "../../src/domain/run-spec.ts";
-import { hardwareFlopsPerToken, modelFlopsPerToken } from "../../src/plan/flops.ts";
-import { multiplyRanges } from "../../src/plan/lognormal.ts";
-import { rolloutsOf } from "../../src/plan/rollouts.ts";
-import { runCost, usdPerMillionTokens } from "../../src/plan/run-cost.ts";
-import { runTime } from "../../src/plan/run-time.ts";
-import { THROUGHPUT_CELLS, TYPICAL_SPREAD } from "../../src/plan/throughput-cells.ts";
-import { trainThroughput } from "../../src/plan/throughput.ts";
-import { goldenRows, run } from "./training-runs.ts";
+import { assumptionsWith } from "../../../src/catalog/assumptions.ts";
+import { type Estimate, isRefusal, type Quantity } from "../../../src/domain/estimate.ts";
+import type { Rollouts, RunSpec } from "../../../src/domain/run-spec.ts";
+import { hardwareFlopsPerToken, modelFlopsPerToken } from "../../../src/plan/speed/flops.ts";
+import { multiplyRanges } from "../../../src/plan/lognormal.ts";
+import { rolloutsOf } from "../../../src/plan/rollouts.ts";
+import { runCost, usdPerMillionTokens } from "../../../src/plan/run-cost.ts";
+import { runTime } from "../../../src/plan/speed/run-time.ts";
+import { THROUGHPUT_CELLS, TYPICAL_SPREAD } from "../../../src/plan/speed/throughput-cells.ts";
+import { trainThroughput } from "../../../src/plan/speed/throughput.ts";
+import { goldenRows, run } from "../training-runs.ts";
 
 const estimate = (quantity: Quantity): Estimate => {
   if (isRefusal(quantity)) throw new Error(quantity.refused);

@@ -1,0 +1,43 @@
+import type { RunSpec } from "./run-spec.ts";
+
+/** What a loss asks of a run, as far as memory and time depend on it. */
+export type ObjectiveTraits = {
+  /** What one row of the data is: a text, a pair of answers, a labelled answer, or a prompt that is answered first. */
+  row: "text" | "pair" | "answer" | "prompt";
+  /** Sequences that one row puts through the model. */
+  sequencesPerRow: 1 | 2;
+  /** A frozen reference policy takes part. */
+  hasReference: boolean;
+  /** A critic is trained beside the policy, and a reward model scores its answers. */
+  hasCritic: boolean;
+  /** The head yields one number per sequence instead of logits over the vocabulary. */
+  isScalarHead: boolean;
+};
+
+const PAIR: ObjectiveTraits = {
+  row: "pair",
+  sequencesPerRow: 2,
+  hasReference: true,
+  hasCritic: false,
+  isScalarHead: false,
+};
+const TEXT: ObjectiveTraits = { ...PAIR, row: "text", sequencesPerRow: 1, hasReference: false };
+const PROMPT: ObjectiveTraits = { ...PAIR, row: "prompt", sequencesPerRow: 1 };
+
+/**
+ * Every objective by what it asks of a run.
+ *
+ * @source DPO arXiv:2305.18290, IPO 2310.12036 and KTO 2402.01306 hold the policy against a reference; ORPO 2403.07691
+ *   and SimPO 2405.14734 have none; GRPO 2402.03300 drops the critic of PPO 1707.06347
+ */
+export const OBJECTIVES: Readonly<Record<RunSpec["objective"], ObjectiveTraits>> = {
+  sft: TEXT,
+  dpo: PAIR,
+  ipo: PAIR,
+  kto: { ...PAIR, row: "answer", sequencesPerRow: 1 },
+  orpo: { ...PAIR, hasReference: false },
+  simpo: { ...PAIR, hasReference: false },
+  reward: { ...PAIR, hasReference: false, isScalarHead: true },
+  grpo: PROMPT,
+  ppo: { ...PROMPT, hasCritic: true },
+};
