@@ -1,0 +1,289 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import { GIB } from "../../src/base/units.ts";
+import { allGpus } from "../../src/catalog/gpus.ts";
+import { allModels } from "../../src/catalog/models.ts";
+import { type Estimate, isRefusal, type Quantity } from "../../src/domain/estimate.ts";
+import type { MemoryKind, MemoryPlan } from "../../src/domain/memory-plan.ts";
+import { OBJECTIVES } from "../../src/domain/objective.ts";
+import { RunSpec, Stack, type TrainVolume } from "../../src/domain/run-spec.ts";
+import { impossibleRun } from "../../src/plan/check-run.ts";
+import { scaleQuantity } from "../../src/plan/lognormal.ts";
+import { trainMemory, type TrainRun } from "../../src/plan/memory/memory.ts";
+import { runCost, usdPerMillionTokens } from "../../src/plan/run-cost.ts";
+import { runTime } from "../../src/plan/speed/run-time.ts";
+import { trainThroughput } from "../../src/plan/speed/throughput.ts";
+
+const KINDS: readonly MemoryKind[] = ["allocated", "reserved", "device"];
+const FAST_LINK_GB_PER_SEC = 100;
+
+/** Every field of a spec that memory or time depends on, over the shapes and cards of the catalogue. */
+const anyRun: fc.Arbitrary<TrainRun> = fc
+  .record({
+    shape: fc.constantFrom(...allModels()),
+    gpu: fc.constantFrom(...allGpus()),
+    spec: fc.record({
+      method: fc.constantFrom(...RunSpec.shape.method.unwrap().options),
+      quantisation: fc.constantFrom(...RunSpec.shape.quantisation.unwrap().options),
+      objective: often("sft", RunSpec.shape.objective.unwrap().options),
+      reference: often("auto", RunSpec.shape.reference.unwrap().options),
+      rolloutEngine: fc.constantFrom(...RunSpec.shape.rolloutEngine.unwrap().options),
+      loraRank: fc.integer({ min: 1, max: 128 }),
+      loraTargets: fc.constantFrom(...RunSpec.shape.loraTargets.unwrap().options),
+      sequenceTokens: fc.oneof(fc.constantFrom(512, 2048, 4096), fc.integer({ min: 16, max: 16_384 })),
+      batchSequences: fc.integer({ min: 1, max: 32 }),
+      gradAccum: fc.integer({ min: 1, max: 8 }),
+      checkpointing: often("full", RunSpec.shape.checkpointing.unwrap().options),
+      attention: often("flash", RunSpec.shape.attention.unwrap().options),
+      precision: often("bf16", RunSpec.shape.precision.unwrap().options),
+      optimizer: often("adamw", RunSpec.shape.optimizer.unwrap().options),
+      offload: often("none", RunSpec.shape.offload.unwrap().options),
+      lossPath: fc.constantFrom(...RunSpec.shape.lossPath.unwrap().options),
+      stack: often("hf", Stack.options),
+      packing: fc.boolean(),
+      gpuCount: fc.constantFrom(1, 2, 4, 8, 16, 64),
+      sharding: often("auto", RunSpec.shape.sharding.unwrap().options),
+      tensorParallel: often(1, [1, 2, 4, 8]),
+      pipelineParallel: often(1, [1, 2, 4]),
+      contextParallel: often(1, [1, 2, 4]),
+      expertParallel: often(1, [1, 2, 8]),
+    }),
+  })
+  .map(({ shape, gpu, spec }) => ({ shape, gpu, spec: RunSpec.parse({ ...spec, model: shape.id, gpu: gpu.id }) }));
+
+/** One value half of the time, any of the others otherwise: a run that is odd in every field is hardly ever answered. */
+function often<T>(usual: T, values: readonly T[]): fc.Arbitrary<T> {
+  return fc.oneof({ weight: 3, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constantFrom(...values) });
+}
+
+const anyVolume: fc.Arbitrary<TrainVolume> = fc.record({
+  rows: fc.integer({ min: 1, max: 2_000_000 }),
+  meanTokens: fc.integer({ min: 1, max: 20_000 }),
+  epochs: fc.constantFrom(0.5, 1, 2, 3),
+  rollouts: fc.constant({
+    groupSize: { p10: 4, p50: 8, p90: 16 },
+    completionTokens: { p10: 200, p50: 700, p90: 2000 },
+  }),
+});
+
+const withSpec = (run: TrainRun, change: Partial<RunSpec>): TrainRun => ({ ...run, spec: { ...run.spec, ...change } });
+const isPossible = ({ shape, spec, gpu }: TrainRun): boolean => impossibleRun(shape, spec, gpu) === undefined;
+const isFull = ({ spec }: TrainRun): boolean => spec.method === "full" || spec.method === "pretrain";
+
+/**
+ * Holds a law over random runs and says how many of them it was really tried on: a check returns false where a run is
+ * refused or outside the law's domain.
+ */
+function law(check: (run: TrainRun, volume: TrainVolume) => boolean, least = 20): void {
+  let tried = 0;
+  fc.assert(
+    fc.property(anyRun, anyVolume, (run, volume) => {
+      fc.pre(isPossible(run));
+      if (check(run, volume)) tried += 1;
+    }),
+    { numRuns: 400, maxSkipsPerRun: 100 },
+  );
+  expect(tried, "runs that the law was tried on").toBeGreaterThan(least);
+}
+
+/** A range is nowhere below another one; equal up to rounding is not below. */
+function expectNotBelow(
+  high: Quantity,
+  low: Quantity,
+  ends: readonly (keyof Estimate)[] = ["p10", "p50", "p90"],
+): boolean {
+  if (isRefusal(high) || isRefusal(low)) return false;
+  for (const end of ends) expect(high[end], end).toBeGreaterThanOrEqual((low[end] as number) * (1 - 1e-9));
+  return true;
+}
+
+/** No kind of memory of one plan is below that of another. */
+function expectNoLess(more: MemoryPlan, less: MemoryPlan): boolean {
+  return KINDS.every((kind) => expectNotBelow(more[kind], less[kind]));
+}
+
+describe("laws of memory", () => {
+  test("it never shrinks with the batch, the sequence or the rank", () => {
+    law((run) => {
+      const { batchSequences, sequenceTokens, loraRank } = run.spec;
+      const now = trainMemory(run);
+      const tried = [
+        { batchSequences: batchSequences + 1 },
+        { batchSequences: batchSequences * 2 },
+        { sequenceTokens: sequenceTokens + 16 },
+        { sequenceTokens: sequenceTokens * 2 },
+        { loraRank: loraRank * 2 },
+      ].map((change) => expectNoLess(trainMemory(withSpec(run, change)), now));
+      return tried.some(Boolean);
+    });
+  });
+
+  test("it never grows with more GPUs under FSDP, from two on, for the same micro-batch", () => {
+    law((run) => {
+      if (run.spec.gpuCount === 1) return false;
+      const on = (gpuCount: number): MemoryPlan => trainMemory(withSpec(run, { gpuCount, sharding: "fsdp" }));
+      return expectNoLess(on(run.spec.gpuCount), on(run.spec.gpuCount * 2));
+    });
+  });
+
+  test("LoRA never needs more than full training, nor QLoRA more than LoRA at short sequences", () => {
+    law((run) => {
+      // Over more GPUs than a node has, the state that LoRA saves is a few bits per parameter, and the fp32 inputs that
+      // PEFT keeps for its adapters outweigh it. Past about 2.7k tokens NF4 costs a small model more than it saves.
+      if (run.spec.gpuCount > 8) return false;
+      const sequenceTokens = Math.min(512, run.spec.sequenceTokens);
+      const small = withSpec(run, { batchSequences: 1, sequenceTokens, loraRank: 8 });
+      const of = (method: RunSpec["method"]): MemoryPlan => trainMemory(withSpec(small, { method }));
+      const [full, lora, qlora] = [of("full"), of("lora"), of("qlora")];
+      const tried = [
+        expectNotBelow(full.device, lora.device, ["p50"]),
+        expectNotBelow(lora.device, qlora.device, ["p50"]),
+      ];
+      return tried.some(Boolean);
+    });
+  });
+
+  test("the lines that are live at the peak add up to it, kind by kind", () => {
+    law((run) => {
+      const { lines, instants, peak, allocated, reserved, device } = trainMemory(run);
+      if (isRefusal(allocated) || isRefusal(reserved) || isRefusal(device)) return false;
+      const sumOf = (kinds: readonly MemoryKind[]): number =>
+        lines
+          .filter((line) => kinds.includes(line.kind) && line.instants.includes(peak!))
+          .reduce((sum, { bytes }) => sum + bytes, 0);
+      const largest = Math.max(...instants.map(({ bytes }) => bytes));
+      expect(instants.find(({ instant }) => instant === peak)!.bytes).toBe(largest);
+      expect(sumOf(["allocated"]) / GIB).toBeCloseTo(largest / GIB, 6);
+      for (const { bytes } of lines) expect(bytes).toBeGreaterThanOrEqual(0);
+      return true;
+    });
+  });
+
+  test("what is refused in one kind is refused in all, and only then nothing is known of the fit", () => {
+    law((run) => {
+      const plan = trainMemory(run);
+      const refused = KINDS.map((kind) => isRefusal(plan[kind]));
+      expect(new Set(refused).size).toBe(1);
+      expect(plan.fits === "unknown").toBe(refused[0]);
+      expect(plan.peak === null).toBe(refused[0]);
+      return !refused[0];
+    });
+  });
+
+  test("its ranges are in order, and allocated is within reserved within device", () => {
+    law((run) => {
+      const { allocated, reserved, device } = trainMemory(run);
+      if (isRefusal(allocated) || isRefusal(reserved) || isRefusal(device)) return false;
+      for (const range of [allocated, reserved, device]) expectOrdered(range);
+      expectNotBelow(reserved, allocated);
+      expectNotBelow(device, reserved);
+      return true;
+    });
+  });
+});
+
+/** Ends in order, positive and finite. */
+function expectOrdered({ p10, p50, p90 }: Estimate): void {
+  expect(p10).toBeGreaterThan(0);
+  expect(p10).toBeLessThanOrEqual(p50);
+  expect(p50).toBeLessThanOrEqual(p90);
+  expect(p90).toBeLessThan(Infinity);
+}
+
+describe("laws of time and money", () => {
+  test("a step of the same global batch never takes longer on more GPUs of one node", () => {
+    law((run) => {
+      // Two cards without a fast link may be slower than one: weights or gradients are exchanged that one card keeps.
+      const least = (run.gpu.linkGbPerSec ?? 0) >= FAST_LINK_GB_PER_SEC ? 1 : 2;
+      if (run.spec.gpuCount < least || run.spec.gpuCount > 4) return false;
+      // The global batch is kept by halving the micro-steps, so each GPU works on micro-batches of the same size.
+      const at = (gpuCount: number, gradAccum: number): Quantity =>
+        trainThroughput(withSpec(run, { gpuCount, gradAccum, sharding: run.spec.sharding }));
+      const [one, two] = [at(run.spec.gpuCount, 2 * run.spec.gradAccum), at(run.spec.gpuCount * 2, run.spec.gradAccum)];
+      return expectNotBelow(scaleQuantity(two, 2, "tokens/s"), one, ["p50"]);
+    });
+  });
+
+  test("ranges of speed, hours, GPU-hours and tokens are in order", () => {
+    law((run, volume) => {
+      const { hours, gpuHours, tokens } = runTime(run, volume);
+      const speed = trainThroughput(run);
+      const answered = [speed, hours, gpuHours, tokens].filter((each) => !isRefusal(each));
+      for (const each of answered) expectOrdered(each as Estimate);
+      return !isRefusal(speed) && !isRefusal(hours);
+    });
+  });
+
+  test("more rows, longer rows and more epochs never take less time", () => {
+    law((run, volume) => {
+      const { rows, meanTokens, epochs } = volume;
+      const now = runTime(run, volume).hours;
+      const tried = [
+        { rows: rows + 1 },
+        { meanTokens: meanTokens + 1 },
+        { meanTokens: meanTokens * 2 },
+        { epochs: epochs + 1 },
+      ].map((change) => expectNotBelow(runTime(run, { ...volume, ...change }).hours, now));
+      return tried.every(Boolean);
+    });
+  });
+
+  test("hours, GPU-hours, speed and tokens are one quantity in four units", () => {
+    law((run, volume) => {
+      const { hours, gpuHours, tokens } = runTime(run, volume);
+      const speed = trainThroughput(run);
+      if (isRefusal(hours) || isRefusal(gpuHours) || isRefusal(tokens) || isRefusal(speed)) return false;
+      expect(hours.p50 * run.spec.gpuCount).toBeCloseTo(gpuHours.p50, 9 - Math.ceil(Math.log10(gpuHours.p50)));
+      expect((gpuHours.p50 * 3600 * speed.p50) / tokens.p50).toBeCloseTo(1, 6);
+      const back = scaleQuantity(scaleQuantity(hours, 3600, "s"), 1 / 3600, "h") as Estimate;
+      expect(back.p90 / hours.p90).toBeCloseTo(1, 12);
+      expect(back).toEqual({ ...hours, p10: back.p10, p50: back.p50, p90: back.p90 });
+      return true;
+    });
+  });
+
+  test("cost is proportional to the price, and equals tokens at the price per million", () => {
+    law((run, volume) => {
+      const { gpuHours, tokens } = runTime(run, volume);
+      const speed = trainThroughput(run);
+      if (isRefusal(gpuHours) || isRefusal(tokens) || isRefusal(speed)) return false;
+      const price = (usd: number): Estimate => ({
+        p10: usd * 0.9,
+        p50: usd,
+        p90: usd * 1.3,
+        unit: "USD",
+        basis: "a stated price",
+        n: 1,
+        sources: [],
+      });
+      const [once, threefold] = [2, 6].map((usd) => runCost(gpuHours, price(usd)) as Estimate) as [Estimate, Estimate];
+      for (const end of ["p10", "p50", "p90"] as const) expect(threefold[end] / once[end]).toBeCloseTo(3, 9);
+      const perMillion = usdPerMillionTokens(speed, price(2)) as Estimate;
+      expect((perMillion.p50 * tokens.p50) / 1e6 / once.p50).toBeCloseTo(1, 6);
+      return true;
+    });
+  });
+});
+
+test("the same run is estimated the same, whatever was estimated before it", () => {
+  law((run, volume) => {
+    const estimate = (of: TrainRun): string =>
+      JSON.stringify([trainMemory(of), trainThroughput(of), runTime(of, volume)]);
+    const first = estimate(run);
+    estimate(withSpec(run, { method: isFull(run) ? "lora" : "full", gpuCount: 8, objective: "sft" }));
+    expect(estimate(structuredClone(run))).toBe(first);
+    return true;
+  });
+});
+
+test("an objective with a reference policy never needs less than one without, for rows of as many sequences", () => {
+  law((run) => {
+    const { hasReference, sequencesPerRow } = OBJECTIVES[run.spec.objective];
+    if (!hasReference || sequencesPerRow !== 2) return false;
+    return expectNotBelow(
+      trainMemory(withSpec(run, { reference: "copy" })).device,
+      trainMemory(withSpec(run, { reference: "precomputed" })).device,
+    );
+  }, 2);
+});
