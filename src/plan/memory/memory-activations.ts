@@ -45,6 +45,7 @@ function checkpointLines(terms: Terms): MemoryLine[] {
       `${facts.residualBytes} B × ${h} hidden × ${L} layers × ${whole(T)} tokens`,
       ["loss", "layer"],
     ),
+    fsdpHeldLine(terms),
     line(
       "layer",
       "working set of one layer",
@@ -55,6 +56,25 @@ function checkpointLines(terms: Terms): MemoryLine[] {
     scoresLine(terms),
     doraLine(terms),
   ];
+}
+
+/**
+ * What FSDP keeps of each layer until the backward has passed all of them, where the layer's weights are frozen: its
+ * hooks wait for the gradients of the layer's inputs.
+ *
+ * @source fms-acceleration, LoRA and QLoRA on 2 and 4 GPUs: runs bound by the loss grow by 2·h·L bytes per token beside
+ *   their logits (Llama-3-8B, SantaCoder), those bound by a layer by 4·h·L (Mistral-7B; fsdp_qlora too)
+ */
+function fsdpHeldLine({ shape, spec, facts }: Terms): MemoryLine {
+  const T = tokensPerMicroStep(spec, facts);
+  const held = facts.sharding === "fsdp" && !facts.trainsBase ? 2 * shape.hidden * shape.layers * T : 0;
+  return line(
+    "held",
+    "layer inputs held by FSDP's hooks",
+    held,
+    `2 B × ${shape.hidden} hidden × ${shape.layers} layers × ${whole(T)} tokens`,
+    ["layer"],
+  );
 }
 
 /**

@@ -101,7 +101,7 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec): MemoryFacts | Ref
     optimizerBytes: deepspeed ? 12 : adamBytes(spec, mixed ? 8 : 4),
     optimizerTempBytes: deepspeed || spec.optimizer !== "adamw" ? 0 : mixed ? 4 : 2,
     adapterWeightBytes: spec.stack === "hf" ? 4 : 2,
-    residualBytes: residualBytes(spec, sharding, trainsBase),
+    residualBytes: residualBytes(spec, sharding),
     logitBytes:
       LOGIT_BYTES[OBJECTIVES[spec.objective].row === "prompt" ? "grpo" : spec.objective === "sft" ? "sft" : "dpo"][
         spec.lossPath
@@ -119,13 +119,12 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec): MemoryFacts | Ref
 }
 
 /**
- * Bytes per element of the residual stream: 4 where norms or mixed precision keep it in fp32.
- * @source training-model.md §1.4: fms baseline-peft-bnb 19.25 against 15.25 GiB, fsdp_qlora rows
+ * Bytes per element of the residual stream: 4 where norms keep it in fp32. FSDP casts the input of each layer to bf16.
+ * @source training-model.md §1.4: fms baseline-peft-bnb 19.25 against 15.25 GiB on one GPU, the same 14.87 GiB on two
  */
-function residualBytes(spec: RunSpec, sharding: MemoryFacts["sharding"], trainsBase: boolean): number {
+function residualBytes(spec: RunSpec, sharding: MemoryFacts["sharding"]): number {
   if (spec.stack !== "hf") return 2;
-  if (spec.method === "qlora") return 4; // prepare_model_for_kbit_training casts the norms to fp32
-  return !trainsBase && sharding === "fsdp" ? 4 : 2;
+  return spec.method === "qlora" && sharding !== "fsdp" ? 4 : 2; // prepare_model_for_kbit_training casts the norms to fp32
 }
 
 function adamBytes(spec: RunSpec, plain: number): number {
