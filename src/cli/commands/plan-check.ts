@@ -26,7 +26,7 @@ export default defineCommand({
     const { checkTraining } = await import("../../plan/check/check-training.ts");
     const { checkText } = await import("../../plan/check/check-text.ts");
     const { columns, rows } = parseCsv(await readText(resolve(io.cwd, file), { shown: file }), file);
-    const check = checkTraining(columns, rows, { findModel, findGpu });
+    const check = checkTraining({ columns, rows }, { findModel, findGpu });
     return { json: check, text: () => checkText(check) };
   },
 });

@@ -1,65 +1,109 @@
 import { GIB } from "../../base/units.ts";
-import { type Estimate, isRefusal, type Quantity, type Refusal } from "../../domain/estimate.ts";
+import { isRefusal, type Quantity, type Refusal } from "../../domain/estimate.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import type { Instant, MemoryKind, MemoryLine, MemoryPlan } from "../../domain/memory-plan.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
+import { OBJECTIVES } from "../../domain/objective.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
+import type { Calibration } from "../calibration/calibration.ts";
+import { PUBLISHED } from "../calibration/published.ts";
+import { type Correction, lookUp } from "../calibration/look-up.ts";
 import { gpuNotes } from "../gpu-notes.ts";
-import { type MemoryBand, memoryBand } from "./memory-bands.ts";
 import { type FactOverrides, memoryFacts, type MemoryFacts, shardingOf } from "./memory-facts.ts";
+import { MEMORY_LADDER, memoryFacets } from "./memory-facets.ts";
+import { STEP } from "./memory-line.ts";
 import { allocatedLines } from "./memory-lines.ts";
+import { overheadLines } from "./memory-overhead.ts";
 
-/** A run on a GPU: what every estimate of training starts from. `facts` replaces single resolved numbers. */
-export type TrainRun = { shape: ModelShape; spec: RunSpec; gpu: Gpu; facts?: FactOverrides };
-
-const INSTANTS: readonly Instant[] = ["loss", "layer", "optimizer"];
+/**
+ * A run on a GPU: what every estimate of training starts from. `facts` replaces single resolved numbers; `calibration`
+ * stands for the published measurements, as where a source is left out or the user's own are beside them.
+ */
+export type TrainRun = {
+  shape: ModelShape;
+  spec: RunSpec;
+  gpu: Gpu;
+  facts?: FactOverrides;
+  calibration?: Calibration | undefined;
+};
 
 const SOURCES = [
   "docs/concepts/training-model.md §1.1-1.6: closed form read off fms-acceleration, MLPerf, litgpt, torchtune and AgileRL runs",
 ];
 
-/**
- * Share that the allocator holds beyond live tensors, and what a process adds on the card.
- * @source training-model.md §1.6: reserved +8 % with fixed and +25 % with variable lengths; device +0.5 to +1.5 GiB
- */
-const RESERVED_SHARE = { fixed: 0.08, variable: 0.25 } as const;
-const PROCESS_GIB = 1;
+/** What the closed form says before any measurement corrects it. */
+export type MemoryPhysics = Pick<MemoryPlan, "lines" | "instants" | "sharding"> & {
+  peak: Instant;
+  gib: Readonly<Record<MemoryKind, number>>;
+};
 
 /**
  * Peak memory of one GPU, itemised: the maximum over the loss, one layer's backward and the optimizer step, as
- * allocated, reserved and device GiB with the p10-p90 of published measurements around the closed form.
+ * allocated, reserved and device GiB. The closed form is corrected by what measurements of runs of its kind showed,
+ * and the range is that of a source that was not among them.
  *
- * @accuracy allocated memory of 69 dense single-A100 runs of fms-acceleration, off which it was read: mean error 1.8 %,
- *   worst 7.4 %; over all published runs that it answers the median error is 13.5 % and 80 % lie inside p10-p90
+ * @accuracy leave-one-source-out figures: training-model.md §3
  * @source training-model.md §1
  */
 export function trainMemory(run: TrainRun): MemoryPlan {
   const { shape, spec, gpu } = run;
-  const resolved = memoryFacts(shape, spec);
-  if (isRefusalOf(resolved)) return refused(run, resolved);
-  const facts: MemoryFacts = { ...resolved, ...run.facts };
-  const tensors = allocatedLines({ shape, spec, facts });
-  if (!Array.isArray(tensors)) return refused(run, tensors);
-  const instants = INSTANTS.map((instant) => ({ instant, bytes: bytesIn(tensors, instant) }));
-  const peak = instants.reduce((best, each) => (each.bytes > best.bytes ? each : best));
-  const overhead = overheadLines(instants, spec, facts);
-  const lines = [...tensors, ...overhead];
-  const totals = { allocated: peak.bytes, reserved: 0, device: 0 };
-  totals.reserved = totals.allocated + overhead[0]!.bytes;
-  totals.device = totals.reserved + overhead.slice(1).reduce((sum, { bytes }) => sum + bytes, 0);
-  const estimate = (kind: MemoryKind): Estimate => withBand(totals[kind] / GIB, memoryBand(kind, run));
+  const physics = memoryPhysics(run);
+  if ("refused" in physics) return refused(run, physics);
+  const { lines, instants, peak, sharding, gib } = physics;
+  const estimate = (kind: MemoryKind): Quantity =>
+    corrected(
+      gib[kind],
+      lookUp(run.calibration ?? PUBLISHED, {
+        quantity: "peakMemoryGib",
+        facets: memoryFacets({ shape, spec }, kind),
+        ladder: MEMORY_LADDER,
+      }),
+    );
   const { allocated, reserved, device } = nested(estimate("allocated"), estimate("reserved"), estimate("device"));
   return {
     lines,
     instants,
-    peak: peak.instant,
-    sharding: facts.sharding,
+    peak,
+    sharding,
     allocated,
     reserved,
     device,
     capacityGib: gpu.memoryGib,
     fits: fitsIn(device, gpu.memoryGib),
     warnings: warningsOf(run),
+  };
+}
+
+/** The peak of one GPU by the closed form alone, by kind of number, with the terms that it is made of. */
+export function memoryPhysics(run: TrainRun): MemoryPhysics | Refusal {
+  const { shape, spec } = run;
+  const resolved = memoryFacts(shape, spec);
+  if (isRefusalOf(resolved)) return resolved;
+  const facts: MemoryFacts = { ...resolved, ...run.facts };
+  const tensors = allocatedLines({ shape, spec, facts });
+  if (!Array.isArray(tensors)) return tensors;
+  const instants = instantsOf(spec.objective).map((instant) => ({ instant, bytes: bytesIn(tensors, instant) }));
+  const peak = instants.reduce((best, each) => (each.bytes > best.bytes ? each : best));
+  const overhead = overheadLines({ lines: tensors, instants }, { spec, gpu: run.gpu, facts });
+  const bytesOf = (kind: MemoryKind, instant: Instant): number =>
+    bytesIn(
+      overhead.filter((each) => each.kind === kind),
+      instant,
+    );
+  const reserved = peak.bytes + bytesOf("reserved", peak.instant);
+  // An engine that samples while training sleeps peaks in an instant of its own.
+  const sampling = bytesIn(tensors, "rollout") + bytesOf("device", "rollout");
+  const training = reserved + bytesOf("device", peak.instant);
+  return {
+    lines: [...tensors, ...overhead],
+    instants,
+    peak: sampling > training && instants.some(({ instant }) => instant === "rollout") ? "rollout" : peak.instant,
+    sharding: facts.sharding,
+    gib: {
+      allocated: peak.bytes / GIB,
+      reserved: reserved / GIB,
+      device: Math.max(training, sampling) / GIB,
+    },
   };
 }
 
@@ -70,74 +114,46 @@ function fitsIn(device: Quantity, capacityGib: number): MemoryPlan["fits"] {
   return device.p50 <= capacityGib ? "tight" : "no";
 }
 
+/** The instants that a run has: without a reference none of its log-probabilities, without sampling no rollout. */
+function instantsOf(objective: RunSpec["objective"]): Instant[] {
+  const { hasReference, row } = OBJECTIVES[objective];
+  return [...(hasReference ? (["logprob"] as const) : []), ...STEP, ...(row === "prompt" ? (["rollout"] as const) : [])];
+}
+
 function bytesIn(lines: readonly MemoryLine[], instant: Instant): number {
   return lines.reduce((sum, each) => sum + (each.instants.includes(instant) ? each.bytes : 0), 0);
 }
 
-function overheadLines(instants: MemoryPlan["instants"], spec: RunSpec, facts: MemoryFacts): MemoryLine[] {
-  const variable = spec.packing ? RESERVED_SHARE.fixed : RESERVED_SHARE.variable;
-  // Lengths vary what the loss and the layers need; the optimizer step has the same size every time.
-  const held = instants.map(({ instant, bytes }) => ({
-    instant,
-    bytes: bytes * (1 + (instant === "optimizer" ? RESERVED_SHARE.fixed : variable)),
-  }));
-  const reserved = held.reduce((best, each) => (each.bytes > best.bytes ? each : best));
-  const share = reserved.instant === "optimizer" ? RESERVED_SHARE.fixed : variable;
-  const allocated = Math.max(...instants.map(({ bytes }) => bytes));
-  const always = { instants: [...INSTANTS] };
-  const lines: MemoryLine[] = [
-    {
-      id: "allocator",
-      label: "allocator gaps",
-      bytes: reserved.bytes - allocated,
-      formula: `${share * 100} % held beyond the ${reserved.instant} instant, ${spec.packing ? "fixed" : "variable"} lengths`,
-      kind: "reserved",
-      ...always,
-    },
-    {
-      id: "process",
-      label: "process and CUDA context",
-      bytes: PROCESS_GIB * GIB,
-      formula: `${PROCESS_GIB} GiB (0.5 to 1.5 seen)`,
-      kind: "device",
-      ...always,
-    },
-  ];
-  if (facts.residentBytes > 0)
-    lines.push({
-      id: "resident",
-      label: "sleeping inference engine",
-      bytes: facts.residentBytes,
-      formula: "0.7 GiB seen (AgileRL)",
-      kind: "device",
-      ...always,
-    });
-  return lines;
+/**
+ * Live tensors are part of what is reserved, and that of what the device shows: where the ranges, made from different
+ * sources, would cross, those of the larger kinds rise to the smaller one's.
+ */
+function nested(...[allocated, reserved, device]: [Quantity, Quantity, Quantity]): Record<MemoryKind, Quantity> {
+  const risen = atLeast(reserved, allocated);
+  return { allocated, reserved: risen, device: atLeast(device, risen) };
 }
 
-/**
- * Live tensors are part of what is reserved, and that of what the device shows: where the bands, made from different
- * sources, would cross, the low ends rise to the smaller kind's and the high ends fall to the larger kind's.
- */
-function nested(...[allocated, reserved, device]: [Estimate, Estimate, Estimate]): Record<MemoryKind, Estimate> {
-  const reservedLow = Math.max(reserved.p10, allocated.p10);
-  const reservedHigh = Math.min(reserved.p90, device.p90);
+function atLeast(larger: Quantity, smaller: Quantity): Quantity {
+  if (isRefusal(larger) || isRefusal(smaller)) return larger;
   return {
-    allocated: { ...allocated, p90: Math.min(allocated.p90, reservedHigh) },
-    reserved: { ...reserved, p10: reservedLow, p90: reservedHigh },
-    device: { ...device, p10: Math.max(device.p10, reservedLow) },
+    ...larger,
+    p10: Math.max(larger.p10, smaller.p10),
+    p50: Math.max(larger.p50, smaller.p50),
+    p90: Math.max(larger.p90, smaller.p90),
   };
 }
 
-function withBand(gib: number, band: MemoryBand): Estimate {
+function corrected(gib: number, correction: Correction | Refusal): Quantity {
+  if ("refused" in correction) return correction;
+  const { p10, p50, p90, basis, n, sources } = correction;
   return {
-    p10: gib * Math.min(1, band.low),
-    p50: gib,
-    p90: gib * Math.max(1, band.high),
+    p10: gib * p10,
+    p50: gib * p50,
+    p90: gib * p90,
     unit: "GiB",
-    basis: `closed form × ${band.low.toFixed(2)}-${band.high.toFixed(2)}: p10-p90 of measured over predicted, ${band.method}, ${band.kind === "card" ? "reserved or device" : "allocated"} (sources ${band.groups.join(", ")}, each weighing the same)`,
-    n: band.n,
-    sources: SOURCES,
+    basis: `closed form of ${gib.toPrecision(4)} GiB ${basis}`,
+    n,
+    sources: [...SOURCES, ...sources],
   };
 }
 

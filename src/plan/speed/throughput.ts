@@ -1,11 +1,14 @@
 import type { Quantity, Refusal } from "../../domain/estimate.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
-import { isFull, modelFlopsPerToken } from "./flops.ts";
+import { lookUp } from "../calibration/look-up.ts";
+import { PUBLISHED } from "../calibration/published.ts";
+import { hardwareFlopsPerToken, isFull, modelFlopsPerToken } from "./flops.ts";
 import { multiplyRanges, type Range } from "../lognormal.ts";
 import { shardingOf } from "../memory/memory-facts.ts";
 import type { TrainRun } from "../memory/memory.ts";
-import { modelTflops, type Speed } from "./model-tflops.ts";
-import type { SpeedData, SpeedStack } from "./throughput-cells.ts";
+import type { Speed } from "./model-tflops.ts";
+import { SPEED_LADDER, speedFacets } from "./speed-facets.ts";
+import type { SpeedStack } from "./throughput-cells.ts";
 
 /** What a speed is made of: model TFLOP/s that runs reached, model FLOPs of a token, and the share left beside them. */
 export type SpeedParts = {
@@ -17,18 +20,48 @@ export type SpeedParts = {
 
 /** The parts of `trainThroughput`, or why there are none. */
 export function speedParts(run: TrainRun & { stack?: SpeedStack }): SpeedParts | Refusal {
+  const physics = speedPhysics(run);
+  if ("refused" in physics) return physics;
+  const correction = lookUp(run.calibration ?? PUBLISHED, {
+    quantity: "tokensPerSecPerGpu",
+    facets: speedFacets(run),
+    ladder: SPEED_LADDER,
+  });
+  if ("refused" in correction) return correction;
+  const flopsPerToken = modelFlopsPerToken(run.shape, run.spec);
+  const scale = (physics.tokensPerSecPerGpu * flopsPerToken) / 1e12;
+  const { p10, p50, p90, basis, n, sources } = correction;
+  return {
+    tflops: {
+      p10: p10 * scale,
+      p50: p50 * scale,
+      p90: p90 * scale,
+      basis: `${physics.basis} ${basis}`,
+      n,
+      sources,
+    },
+    flopsPerToken,
+    share: undefined,
+  };
+}
+
+/** Tokens per second per GPU by physics alone, before any measurement corrects it. */
+export function speedPhysics(
+  run: TrainRun & { stack?: SpeedStack },
+): { tokensPerSecPerGpu: number; basis: string } | Refusal {
   const { shape, spec, gpu } = run;
   const outside = outsideCells(run);
   if (outside) return outside;
-  const tflops = modelTflops({
-    gpu,
-    stack: run.stack ?? spec.stack,
-    method: spec.method === "qlora" ? "qlora" : isFull(spec) ? "full" : "lora",
-    precision: spec.precision === "fp8" ? "fp8" : "bf16",
-    data: dataShape(spec),
-  });
-  if ("refused" in tflops) return tflops;
-  return { tflops, flopsPerToken: modelFlopsPerToken(shape, spec), share: shareLeft(spec) };
+  const rate =
+    spec.precision === "fp8"
+      ? (gpu.measuredFp8Tflops ?? (gpu.fp8Tflops ?? 0) * 0.7)
+      : (gpu.measuredBf16Tflops ?? (gpu.bf16Tflops ?? 0) * 0.8);
+  if (!(rate > 0)) return { refused: `no matrix rate of ${gpu.id} is known`, hint: "choose another GPU" };
+  const share = shareLeft(spec)?.range.p50 ?? 1;
+  return {
+    tokensPerSecPerGpu: (share * rate * 1e12) / hardwareFlopsPerToken(shape, spec),
+    basis: `${rate.toFixed(0)} TFLOP/s of matrix products over ${(hardwareFlopsPerToken(shape, spec) / 1e9).toPrecision(3)} GFLOP per token`,
+  };
 }
 
 /**
@@ -104,11 +137,6 @@ function slowExchange({ spec, gpu }: Pick<TrainRun, "spec" | "gpu">): Refusal | 
     refused: `${gpu.id} has no fast link: no cell covers ${which} with weights gathered over PCIe`,
     hint: "choose cards with NVLink, or a run that needs no gathering: sharding none or zero2",
   };
-}
-
-function dataShape(spec: RunSpec): SpeedData {
-  if (!spec.packing) return "short";
-  return spec.stack === "hf" && spec.sequenceTokens * spec.batchSequences < 8192 ? "small" : "full";
 }
 
 /**

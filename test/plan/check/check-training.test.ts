@@ -31,7 +31,7 @@ const check = (...rows: Record<string, string>[]): EstimateCheck => {
       .join(","),
   );
   const { columns, rows: parsed } = parseCsv([HEAD, ...lines].join("\n"), "rows.csv");
-  return EstimateCheck.parse(checkTraining(columns, parsed, catalogue));
+  return EstimateCheck.parse(checkTraining({ columns, rows: parsed }, catalogue));
 };
 const refusals = (row: Record<string, string>): string[] =>
   check(row).rows.flatMap((each) => ("refused" in each ? [each.refused] : []));
@@ -76,7 +76,7 @@ describe("rows that are not covered are refused with the reason", () => {
 });
 
 test("a file without the columns, and a measured value that is no positive number, are failures that say where", () => {
-  expect(catchFailure(() => checkTraining(["id"], [], catalogue)).message).toContain("no column model");
+  expect(catchFailure(() => checkTraining({ columns: ["id"], rows: [] }, catalogue)).message).toContain("no column model");
   expect(catchFailure(() => check({}, { peak_mem_gib: "NaN" })).message).toContain('line 3: peak_mem_gib is "NaN"');
   expect(catchFailure(() => check({ peak_mem_gib: "-3" })).message).toContain("positive number");
 });
@@ -95,7 +95,7 @@ const PATH = "../shared/data/training/measurements.csv";
 describe.skipIf(!existsSync(PATH))("published measurements (skipped where ../shared is not there)", () => {
   const measurements = (): EstimateCheck => {
     const { columns, rows } = parseCsv(readFileSync(PATH, "utf8"), PATH);
-    return checkTraining(columns, rows, catalogue);
+    return checkTraining({ columns, rows }, catalogue);
   };
 
   test("every measured value is answered or refused, and the ranges hold for about eight in ten", () => {

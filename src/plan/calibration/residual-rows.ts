@@ -1,0 +1,38 @@
+import { quantileSorted } from "../../base/quantile.ts";
+import type { CalibratedQuantity, Residual } from "../../domain/calibration.ts";
+import type { Facets } from "./calibration.ts";
+
+/** One measurement beside what physics says of it. */
+export type MeasuredRun = {
+  quantity: CalibratedQuantity;
+  facets: Facets;
+  source: string;
+  measured: number;
+  physics: number;
+};
+
+/** Quantiles that stand for more than five residuals: each carries a fifth of the rows. */
+const KEPT = [0.1, 0.3, 0.5, 0.7, 0.9] as const;
+
+/**
+ * Residuals by quantity, cell and source, in an order that does not depend on that of the runs.
+ *
+ * @param runs  measured and physics positive
+ */
+export function residualRows(runs: readonly MeasuredRun[]): Residual[] {
+  const groups = new Map<string, MeasuredRun[]>();
+  for (const run of runs) {
+    const key = `${run.quantity}|${Object.values(run.facets).join("|")}|${run.source}`;
+    const group = groups.get(key);
+    if (group) group.push(run);
+    else groups.set(key, [run]);
+  }
+  return [...groups]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, group]) => {
+      const { quantity, facets, source } = group[0]!;
+      const logs = Float64Array.from(group, ({ measured, physics }) => Math.log(measured / physics)).toSorted();
+      const kept = logs.length <= KEPT.length ? [...logs] : KEPT.map((each) => quantileSorted(logs, each));
+      return { quantity, facets, source, n: group.length, logRatios: kept.map((each) => Number(each.toFixed(3))) };
+    });
+}

@@ -1,0 +1,57 @@
+import type { MemoryKind } from "../../domain/memory-plan.ts";
+import { OBJECTIVES } from "../../domain/objective.ts";
+import type { RunSpec } from "../../domain/run-spec.ts";
+import type { Facets, Ladder } from "../calibration/calibration.ts";
+import { shardingOf } from "./memory-facts.ts";
+
+/** Stacks whose step is that of PyTorch modules under FSDP, and those with kernels or a runtime of their own. */
+const FAMILIES: Readonly<Record<RunSpec["stack"], string>> = {
+  hf: "transformers",
+  axolotl: "transformers",
+  "llama-factory": "transformers",
+  "ms-swift": "transformers",
+  verl: "transformers",
+  unsloth: "unsloth",
+  torchtune: "pytorch",
+  torchtitan: "pytorch",
+  automodel: "pytorch",
+  litgpt: "pytorch",
+  "llm-foundry": "pytorch",
+  nemo: "megatron",
+};
+
+/** What kind of run a peak of memory is of, as far as its error is likely to depend on it. */
+export function memoryFacets(
+  { shape, spec }: { shape: { experts: unknown }; spec: RunSpec },
+  kind: MemoryKind,
+): Facets {
+  const row = OBJECTIVES[spec.objective].row;
+  return {
+    kind,
+    card: kind === "allocated" ? "tensors" : "card",
+    stack: spec.stack,
+    family: FAMILIES[spec.stack],
+    method:
+      spec.method === "full" || spec.method === "pretrain" ? "full" : spec.method === "qlora" ? "qlora" : "adapter",
+    objective: row === "prompt" ? "rl" : row === "text" ? "text" : "preference",
+    lengths: spec.packing ? "fixed lengths" : "varying lengths",
+    checkpointing: spec.checkpointing === "none" ? "no checkpoints" : "checkpoints",
+    sharding: shardingOf(spec) === "none" ? "unsharded" : "sharded",
+    experts: shape.experts === null ? "dense" : "experts",
+  };
+}
+
+/**
+ * Cells of memory from narrow to wide. The kind of number is never given up but for reserved and device, which
+ * sources seldom tell apart; whether the base model is trained, quantised or frozen goes last of the others, since it
+ * decides which terms there are.
+ */
+export const MEMORY_LADDER: Ladder = [
+  ["kind", "stack", "method", "objective", "lengths", "checkpointing", "sharding", "experts"],
+  ["kind", "family", "method", "objective", "lengths", "checkpointing", "sharding", "experts"],
+  ["card", "family", "method", "objective", "checkpointing", "sharding", "experts"],
+  ["card", "family", "method", "objective", "experts"],
+  ["card", "method", "experts"],
+  ["card", "method"],
+  ["card"],
+];
