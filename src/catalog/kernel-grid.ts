@@ -1,0 +1,113 @@
+import { readFileSync } from "node:fs";
+
+/**
+ * How far measured times lie above a bound, on a grid: the logarithm of seconds by bound, row-major over its axes. What
+ * is interpolated is that ratio, since it changes far less from node to node than the time does.
+ */
+export type KernelGrid = { axes: readonly Float64Array[]; strides: readonly number[]; logRatios: Float64Array };
+
+/** A point of a grid: one number per axis, in the order of the file's columns, then that of the columns across. */
+export type GridPoint = readonly number[];
+
+const MICROSECOND = 1e-6;
+
+/**
+ * Reads a file of measured times: a column of labels that tells tables apart, one column for each axis down the rows,
+ * and one for each node of the last axis, named by its number. Cells are microseconds, empty where nothing was measured:
+ * such a cell takes the ratio of the node below it.
+ *
+ * The files hold plain numbers without quotes, and a table is read when a command first asks for it: splitting at
+ * commas takes a twentieth of the time of a CSV parser that makes objects.
+ *
+ * @param path  below `data/kernels/`
+ * @param boundSec  seconds that no kernel can beat at a point
+ * @returns one grid per label
+ */
+export function readGrids(
+  path: string,
+  boundSec: (label: string, point: GridPoint) => number,
+): Map<string, KernelGrid> {
+  const lines = readFileSync(new URL(`./data/kernels/${path}`, import.meta.url), "utf8")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"))
+    .map((line) => line.split(","));
+  const header = lines[0]!;
+  const byLabel = new Map<string, string[][]>();
+  for (const line of lines.slice(1)) {
+    const its = byLabel.get(line[0]!);
+    if (its === undefined) byLabel.set(line[0]!, [line]);
+    else its.push(line);
+  }
+  return new Map([...byLabel].map(([label, its]) => [label, gridOf(header, its, (point) => boundSec(label, point))]));
+}
+
+/**
+ * The logarithm of seconds by bound at a point, linear between the logarithms of the nodes around it; beyond the
+ * outermost nodes the ratio is theirs.
+ */
+export function logRatioAt({ axes, strides, logRatios }: KernelGrid, point: GridPoint): number {
+  const shares: number[] = [];
+  let base = 0;
+  for (let axis = 0; axis < axes.length; axis++) {
+    const nodes = axes[axis]!;
+    const at = Math.log(point[axis]!);
+    let low = 0;
+    while (low < nodes.length - 2 && nodes[low + 1]! <= at) low++;
+    const width = nodes.length > 1 ? nodes[low + 1]! - nodes[low]! : 1;
+    shares.push(nodes.length > 1 ? Math.min(1, Math.max(0, (at - nodes[low]!) / width)) : 0);
+    base += low * strides[axis]!;
+  }
+  let sum = 0;
+  for (let corner = 0; corner < 1 << axes.length; corner++) {
+    let weight = 1;
+    let index = base;
+    for (let axis = 0; axis < axes.length && weight > 0; axis++) {
+      const isUpper = (corner >> axis) & 1;
+      weight *= isUpper ? shares[axis]! : 1 - shares[axis]!;
+      if (isUpper) index += strides[axis]!;
+    }
+    if (weight > 0) sum += weight * logRatios[index]!;
+  }
+  return sum;
+}
+
+function gridOf(
+  header: readonly string[],
+  lines: readonly (readonly string[])[],
+  boundSec: (point: GridPoint) => number,
+): KernelGrid {
+  const firstAcross = header.findIndex((name) => /^\d/.test(name));
+  const across = header.flatMap((_, at) => (at >= firstAcross && lines.some((line) => line[at] !== "") ? [at] : []));
+  const rowAxes = firstAcross - 1;
+  const nodes = Array.from({ length: rowAxes }, (_, axis) =>
+    [...new Set(lines.map((line) => Number(line[axis + 1])))].toSorted((a, b) => a - b),
+  );
+  nodes.push(across.map((at) => Number(header[at])));
+  const strides = nodes.map((_, axis) => nodes.slice(axis + 1).reduce((size, each) => size * each.length, 1));
+  const logRatios = new Float64Array(strides[0]! * nodes[0]!.length).fill(Number.NaN);
+  const point = nodes.map(() => 0);
+  for (const line of lines) {
+    let base = 0;
+    for (let axis = 0; axis < rowAxes; axis++) {
+      point[axis] = Number(line[axis + 1]);
+      base += nodes[axis]!.indexOf(point[axis]!) * strides[axis]!;
+    }
+    across.forEach((at, node) => {
+      if (line[at] === "") return;
+      point[rowAxes] = nodes[rowAxes]![node]!;
+      logRatios[base + node] = Math.log((Number(line[at]) * MICROSECOND) / boundSec(point));
+    });
+  }
+  fillGaps(logRatios, nodes, strides);
+  return { axes: nodes.map((each) => Float64Array.from(each, Math.log)), strides, logRatios };
+}
+
+/** Gives a cell without a measurement the ratio of the node below it, along the last axis that has one. */
+function fillGaps(logRatios: Float64Array, nodes: readonly (readonly number[])[], strides: readonly number[]): void {
+  for (let index = 0; index < logRatios.length; index++) {
+    for (let axis = nodes.length - 1; axis >= 0 && Number.isNaN(logRatios[index]!); axis--) {
+      const isFirst = Math.floor(index / strides[axis]!) % nodes[axis]!.length === 0;
+      if (!isFirst) logRatios[index] = logRatios[index - strides[axis]!]!;
+    }
+  }
+}
