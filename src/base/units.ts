@@ -1,6 +1,9 @@
 /** Bytes of one GiB. GPU memory is sold in round "GB" that are GiB on the card; measurements here are GiB. */
 export const GIB = 2 ** 30;
 
+/** Bytes of a mebibyte. */
+export const MIB = 2 ** 20;
+
 /** Hours of an average month: 365.25 days / 12. */
 export const HOURS_PER_MONTH = 730.5;
 

@@ -2,8 +2,11 @@ import * as z from "zod";
 
 import { Quantity } from "./estimate.ts";
 
-/** Moments of a training step at which memory can peak: the loss, the backward of one layer, the optimizer step. */
-export const Instant = z.enum(["loss", "layer", "optimizer"]);
+/**
+ * Moments of a training step at which memory can peak: the pass without gradients that makes the log-probabilities of a
+ * reference, the loss, the backward of one layer, the optimizer step, and the sampling of answers.
+ */
+export const Instant = z.enum(["logprob", "loss", "layer", "optimizer", "rollout"]);
 export type Instant = z.infer<typeof Instant>;
 
 /**
@@ -29,7 +32,7 @@ export const MemoryPlan = z.strictObject({
   lines: z.array(MemoryLine).describe("Every term; a peak is the sum of those live in one instant"),
   instants: z
     .array(z.strictObject({ instant: Instant, bytes: z.number().describe("Allocated bytes in it") }))
-    .describe("The three instants: the peak is their maximum, never their sum"),
+    .describe("The instants of the step that the run has: the peak is their maximum, never their sum"),
   peak: Instant.nullable().describe("Instant of the peak; null where refused"),
   sharding: z.string().describe("How state is split over the GPUs"),
   allocated: Quantity.describe("GiB of live tensors at the peak"),

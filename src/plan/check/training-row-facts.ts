@@ -12,8 +12,16 @@ export function rowFacts(text: RowText, spec: RunSpec): FactOverrides {
   else if (quant.startsWith("int8")) facts.linearWeightBytes = FROZEN_LINEAR_BYTES.int8;
   // The accelerated plugin and GPTQ do not cast the norms to fp32, so the residual stream stays bf16 on one GPU.
   if (/accelerated-peft/.test(text("kernels")) && spec.gpuCount === 1) facts.residualBytes = 2;
-  if (text("stack") === "litgpt") Object.assign(facts, { adapterWeightBytes: 2, residualBytes: 2, logitBytes: 6 });
-  if (text("stack") === "agilerl") Object.assign(facts, { residualBytes: 2, residentBytes: 0.7 * 2 ** 30 });
+  if (text("stack") === "litgpt")
+    Object.assign(facts, {
+      adapterWeightBytes: 2,
+      residualBytes: 2,
+      logitBytes: 6,
+      fusedQkv: true,
+      adapterDropout: true,
+    });
+  if (text("stack") === "agilerl")
+    Object.assign(facts, { residualBytes: 2, rolloutEngine: "asleep", fixedLengths: true });
   if (text("stack") === "torchtune" && spec.lossPath === "unfused") facts.logitBytes = 6;
   if (/gpt_bigcode/.test(text("model"))) facts.logitBytes = spec.lossPath === "fused" ? LOGIT_BYTES.sft.fused : 8.3;
   if (/optimizer-in-backward|optimizer_in_bwd/.test(`${text("kernels")} ${text("optimizer")}`)) facts.gradientBytes = 0;

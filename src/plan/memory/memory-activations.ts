@@ -3,7 +3,8 @@ import type { Refusal } from "../../domain/estimate.ts";
 import type { MemoryLine } from "../../domain/memory-plan.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
 import type { MemoryFacts } from "./memory-facts.ts";
-import { line, type Terms, whole } from "./memory-line.ts";
+import { keptLines } from "./memory-kept.ts";
+import { line, type Terms, tokensPerMicroStep, whole } from "./memory-line.ts";
 import { activeMlpWidth, adaptedLinears, hasGate, keyWidth } from "../model-parts.ts";
 
 /** Activations of one micro-step: checkpoints and the working set of a layer, or all of them where none is recomputed. */
@@ -107,53 +108,21 @@ function scoresLine({ shape, spec, facts }: Terms): MemoryLine {
 }
 
 /**
- * Activations of all layers, where none is recomputed.
- * @source training-model.md §1.5: litgpt resource tables (43.5 h at f = 2.69 h; 27.5 h), MLPerf v5.0 (27.6 h for FP8 LoRA)
+ * Activations of all layers, where none is recomputed. NeMo's FP8 LoRA is measured and holds the loss too.
+ * @source training-model.md §1.5: MLPerf v5.0 logs, 27.6 h bytes per token and layer for FP8 LoRA
  */
 function keptActivations(terms: Terms): MemoryLine[] | Refusal {
   const { shape, spec, facts } = terms;
-  const [h, f] = [shape.hidden, activeMlpWidth(shape)];
+  if (!(spec.stack === "nemo" && spec.precision === "fp8" && !facts.trainsBase))
+    return [...keptLines(terms), doraLine(terms)];
   const T = tokensPerMicroStep(spec, facts);
-  const value = keptBytesPerTokenLayer({ shape, spec, facts });
-  if (typeof value !== "number") return value;
-  const text =
-    spec.stack === "nemo"
-      ? `27.6 × ${h}`
-      : hasGate(shape)
-        ? `[2 × (7 × ${h} + 4 × ${whole(f)}) + 8 × ${h}]`
-        : `27.5 × ${h}`;
-  const scores = facts.eagerAttention
-    ? spec.batchSequences * facts.rowsPerSequence * shape.heads * spec.sequenceTokens ** 2 * 6 * shape.layers
-    : 0;
   return [
     line(
       "activations",
       "activations of all layers",
-      value * shape.layers * T,
-      `${text} B × ${shape.layers} layers × ${whole(T)} tokens`,
+      27.6 * shape.hidden * shape.layers * T,
+      `27.6 × ${shape.hidden} B × ${shape.layers} layers × ${whole(T)} tokens`,
       ["loss", "layer"],
     ),
-    line("scores", "attention scores", scores, `6 B × heads × ${spec.sequenceTokens}² × ${shape.layers} layers`, [
-      "loss",
-      "layer",
-    ]),
-    doraLine(terms),
   ];
-}
-
-function keptBytesPerTokenLayer({ shape, spec, facts }: Terms): number | Refusal {
-  const h = shape.hidden;
-  const hint = "switch checkpointing on: that is calibrated, and costs about a third of the speed at most";
-  if (spec.stack === "nemo" && spec.precision === "fp8" && !facts.trainsBase) return 27.6 * h;
-  if (spec.stack !== "hf" || shape.experts)
-    return {
-      refused: `no measured activation size without checkpointing for ${shape.experts ? "a mixture of experts" : `the ${spec.stack} stack`}`,
-      hint,
-    };
-  return hasGate(shape) ? 2 * (7 * h + 4 * activeMlpWidth(shape)) + 8 * h : 27.5 * h;
-}
-
-/** Tokens of one micro-step on one GPU. */
-function tokensPerMicroStep(spec: RunSpec, facts: MemoryFacts): number {
-  return (spec.sequenceTokens * spec.batchSequences * facts.rowsPerSequence) / facts.contextParallel;
 }

@@ -3,6 +3,7 @@ import type { ModelShape } from "../../domain/model-shape.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
 import { adapterParamCount } from "../model-parts.ts";
+import { engineOf, parallelFacts } from "./parallel-facts.ts";
 
 /**
  * What the memory formulas need beyond the shape, each resolved to a number. A run spec resolves to it; somebody
@@ -35,14 +36,25 @@ export type MemoryFacts = {
   referenceAdapter: boolean;
   /** bf16 copies of fp32 weights that autocast keeps. */
   autocastCopyBytes: number;
-  sharding: "none" | "fsdp" | "zero2" | "zero3";
+  sharding: "none" | "fsdp" | "zero2" | "zero3" | "distributed optimizer";
   shards: number;
   /** GPUs that split one sequence. */
   contextParallel: number;
+  /** Groups of layers on GPUs of their own that work one after the other, as with `device_map`. */
+  stages: number;
+  /** Chunks of layers per stage of an interleaved pipeline; 1 elsewhere. */
+  virtualStages: number;
   /** Attention scores are stored (no flash attention). */
   eagerAttention: boolean;
-  /** Bytes that stay on the card beside training, as those of a sleeping inference engine. */
-  residentBytes: number;
+  /** One matrix yields queries, keys and values. */
+  fusedQkv: boolean;
+  /** Low-rank adapters, a prefix of trained tokens, or a trained scale and bias of each layer's output. */
+  adapterKind: "low-rank" | "prefix" | "scale";
+  adapterDropout: boolean;
+  /** Every step has the same number of tokens. */
+  fixedLengths: boolean;
+  /** Inference engine on the same card: `asleep` where it is the training part alone that is asked for. */
+  rolloutEngine: "none" | "colocated" | "sleeping" | "asleep";
 };
 
 /** Stated facts that replace what the spec resolves to. */
@@ -66,9 +78,10 @@ export const LOGIT_BYTES = {
   grpo: { unfused: 16, fused: 16, chunked: 0.25 },
 } as const;
 
-/** Sharding that a spec means by `auto`: none on one GPU, FSDP on several. */
+/** Sharding that a spec means by `auto`: none on one GPU, FSDP on several, Megatron's distributed optimizer with nemo. */
 export function shardingOf(spec: RunSpec): MemoryFacts["sharding"] {
   if (spec.gpuCount === 1) return "none";
+  if (engineOf(spec) === "megatron") return spec.sharding === "none" ? "none" : "distributed optimizer";
   if (spec.sharding === "zero1") return "zero2";
   return spec.sharding === "auto" ? "fsdp" : spec.sharding;
 }
@@ -113,8 +126,15 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec): MemoryFacts | Ref
     sharding,
     shards: sharding === "none" ? 1 : spec.gpuCount,
     contextParallel: 1,
-    eagerAttention: false,
-    residentBytes: 0,
+    stages: 1,
+    virtualStages: 1,
+    eagerAttention: spec.attention === "eager",
+    fusedQkv: spec.stack === "litgpt",
+    adapterKind: "low-rank",
+    adapterDropout: spec.stack === "litgpt",
+    fixedLengths: spec.packing,
+    rolloutEngine: rolloutEngineOf(spec),
+    ...parallelFacts(spec),
   };
 }
 
@@ -127,14 +147,19 @@ function residualBytes(spec: RunSpec, sharding: MemoryFacts["sharding"]): number
   return spec.method === "qlora" && sharding !== "fsdp" ? 4 : 2; // prepare_model_for_kbit_training casts the norms to fp32
 }
 
+/** Where a run samples on the GPU that it trains on; `none` for a run that does not, or samples elsewhere. */
+function rolloutEngineOf({ objective, rolloutEngine }: RunSpec): MemoryFacts["rolloutEngine"] {
+  return OBJECTIVES[objective].row !== "prompt" || rolloutEngine === "server" ? "none" : rolloutEngine;
+}
+
 function adamBytes(spec: RunSpec, plain: number): number {
   return spec.optimizer === "adamw-8bit" || spec.optimizer === "paged-adamw-8bit" ? 2 : plain;
 }
 
 function notCovered(spec: RunSpec, trainsBase: boolean): Refusal | undefined {
-  if (spec.precision === "fp8" && !(spec.stack === "nemo" && !trainsBase)) {
+  if (spec.precision === "fp8" && engineOf(spec) === "modules") {
     return {
-      refused: `no calibrated memory of fp8 ${spec.method} on the ${spec.stack} stack: only NeMo LoRA has one`,
+      refused: `no formula of fp8 ${spec.method} on the ${spec.stack} stack: only nemo and torchtitan have one`,
       hint: "estimate it with precision bf16: fp8 matrix products leave weights and checkpoints as they are",
     };
   }
@@ -142,12 +167,6 @@ function notCovered(spec: RunSpec, trainsBase: boolean): Refusal | undefined {
     return {
       refused: "Unsloth moves checkpoints to the CPU and has its own kernels: no measured run calibrates its memory",
       hint: "estimate it with stack hf and loss path chunked for an upper bound",
-    };
-  }
-  if (spec.stack === "nemo" && trainsBase) {
-    return {
-      refused: "Megatron layouts (tensor and pipeline parallel, distributed optimizer) are not in this model",
-      hint: "estimate it with stack hf and sharding fsdp for an upper bound of the sharded state",
     };
   }
   return undefined;

@@ -8,7 +8,15 @@ import type { MemoryFacts } from "./memory-facts.ts";
 export type Terms = { shape: ModelShape; spec: RunSpec; facts: MemoryFacts };
 
 /** All instants: of state that stays. */
-export const ALWAYS: Instant[] = ["loss", "layer", "optimizer"];
+export const ALWAYS: Instant[] = ["logprob", "loss", "layer", "optimizer", "rollout"];
+
+/** The instants of a training step proper, in their order: all that a run without a reference or rollouts has. */
+export const STEP: Instant[] = ["loss", "layer", "optimizer"];
+
+/** True of what stays through the step: weights, optimizer state, accumulated gradients. */
+export function isState({ instants }: Pick<MemoryLine, "instants">): boolean {
+  return STEP.every((instant) => instants.includes(instant));
+}
 
 /**
  * One term of allocated memory: id, label, bytes, formula, instants. A tuple and not an object, since it is always
@@ -28,4 +36,9 @@ export function whole(value: number): string {
 /** A sum before its divisor, in brackets where there is one. */
 export function bracket(sum: string, divisor: string): string {
   return divisor === "" ? sum : `(${sum})${divisor}`;
+}
+
+/** Tokens of one micro-step on one GPU. */
+export function tokensPerMicroStep(spec: RunSpec, facts: MemoryFacts): number {
+  return (spec.sequenceTokens * spec.batchSequences * facts.rowsPerSequence) / facts.contextParallel;
 }

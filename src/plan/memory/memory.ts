@@ -117,7 +117,11 @@ function fitsIn(device: Quantity, capacityGib: number): MemoryPlan["fits"] {
 /** The instants that a run has: without a reference none of its log-probabilities, without sampling no rollout. */
 function instantsOf(objective: RunSpec["objective"]): Instant[] {
   const { hasReference, row } = OBJECTIVES[objective];
-  return [...(hasReference ? (["logprob"] as const) : []), ...STEP, ...(row === "prompt" ? (["rollout"] as const) : [])];
+  return [
+    ...(hasReference ? (["logprob"] as const) : []),
+    ...STEP,
+    ...(row === "prompt" ? (["rollout"] as const) : []),
+  ];
 }
 
 function bytesIn(lines: readonly MemoryLine[], instant: Instant): number {

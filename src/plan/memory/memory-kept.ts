@@ -1,0 +1,97 @@
+import type { MemoryLine } from "../../domain/memory-plan.ts";
+import { activeMlpWidth, adaptedLinears, hasGate, keyWidth } from "../model-parts.ts";
+import { line, type Terms, tokensPerMicroStep, whole } from "./memory-line.ts";
+
+/** Tensors that one layer keeps for its backward, bytes per token, by what keeps them. */
+type Kept = { norms: number; attention: number; mlp: number; inputs: number; adapters: number };
+
+/**
+ * Activations where no layer is recomputed, and what the backward of one layer makes beside them.
+ * @source derived from what autograd saves for each operation of a layer; training-model.md §1.5
+ */
+export function keptLines(terms: Terms): MemoryLine[] {
+  const { shape, spec, facts } = terms;
+  const T = tokensPerMicroStep(spec, facts);
+  const kept = keptPerToken(terms);
+  const perLayer = kept.norms + kept.attention + kept.mlp + kept.inputs + kept.adapters;
+  const parts = Object.entries(kept).filter(([, bytes]) => bytes > 0);
+  const layers = shape.layers / facts.stages;
+  const scores = facts.eagerAttention && spec.checkpointing === "none" ? scoreBytes(terms) * layers : 0;
+  return [
+    line(
+      "activations",
+      "activations of all layers",
+      perLayer * layers * T,
+      `(${parts.map(([name, bytes]) => `${whole(bytes)} ${name}`).join(" + ")}) B × ${whole(layers)} layers × ${whole(T)} tokens`,
+      ["loss", "layer"],
+    ),
+    line("scores", "attention scores", scores, `6 B × heads × ${spec.sequenceTokens}² × ${whole(layers)} layers`, [
+      "loss",
+      "layer",
+    ]),
+    line(
+      "layer",
+      "gradients within one layer",
+      2 * (2 * shape.hidden + 3 * activeMlpWidth(shape)) * T,
+      `${whole(T)} tokens × 2 × (2 × ${shape.hidden} + 3 × ${whole(activeMlpWidth(shape))}) B`,
+      ["layer"],
+    ),
+  ];
+}
+
+/** Scores of one layer that attention without a fused kernel keeps: the fp32 softmax and its copy in two bytes. */
+function scoreBytes({ shape, spec, facts }: Terms): number {
+  return spec.batchSequences * facts.rowsPerSequence * shape.heads * spec.sequenceTokens ** 2 * 6;
+}
+
+/**
+ * Autograd keeps of an operation what its backward reads, and a tensor once however many read it.
+ * Norms: RMSNorm upcasts its input to fp32 and keeps that; LayerNorm keeps the two-byte input; where its scale is trained
+ * the normalised tensor too. Attention: queries, keys, values and the output. MLP: input of the activation, and in a
+ * gated one its output and the other half of the product. Inputs of linear layers: only where a layer's weight is
+ * trained or is 4-bit (bitsandbytes' MatMul4Bit keeps its input whether it needs it or not). Adapters: the input of
+ * each adapted layer, in fp32 a copy for each.
+ */
+function keptPerToken(terms: Terms): Kept {
+  const { shape, spec, facts } = terms;
+  const [h, f] = [shape.hidden, activeMlpWidth(shape)];
+  const [q, kv] = [shape.heads * shape.headDim, keyWidth(shape)];
+  const keepsInputs = facts.trainsBase || spec.method === "qlora";
+  const routed = shape.experts ? 2 * shape.experts.active * h : 0;
+  const attention = 2 * (q + 2 * kv) + (spec.checkpointing === "selective" ? 0 : 2 * q);
+  return {
+    norms: (hasGate(shape) ? 8 * h : 2 * h) + (facts.trainsBase ? 4 * h : 0),
+    // A fused projection keeps the whole of queries, keys and values alive for the values alone.
+    attention: attention + (facts.fusedQkv ? 2 * (q + kv) : 0),
+    mlp: (hasGate(shape) ? 6 : 2) * f + 2 * routed,
+    inputs: keepsInputs ? 2 * (2 * h + q + f) : 0,
+    adapters: adapterInputs(terms),
+  };
+}
+
+/** Inputs of adapted layers: PEFT casts each to fp32; in two bytes the layers that read one tensor share it. */
+function adapterInputs({ shape, spec, facts }: Terms): number {
+  if (facts.adapterParams === 0 || facts.adapterKind === "prefix") return 0;
+  if (facts.adapterKind === "scale") {
+    const out = adaptedLinears(shape, "all-linear").reduce((sum, { outWidth }) => sum + outWidth, 0);
+    return 2 * out; // A trained scale of each layer's output keeps that output.
+  }
+  const linears = adaptedLinears(shape, spec.loraTargets);
+  // A mask of one byte per element and, in two bytes, the tensor that dropout made.
+  const dropped = facts.adapterDropout ? 1 : 0;
+  if (facts.adapterWeightBytes === 4) return linears.reduce((sum, { inWidth }) => sum + (4 + dropped) * inWidth, 0);
+  const readers = new Map(linears.map(({ name, inWidth }) => [READS[name] ?? name, inWidth]));
+  const copies = dropped > 0 && !facts.fusedQkv ? linears.map(({ inWidth }) => inWidth) : [...readers.values()];
+  // The inputs of 4-bit layers are kept already, unless dropout made new ones.
+  if (spec.method === "qlora" && dropped === 0) return 0;
+  return copies.reduce((sum, width) => sum + (2 + dropped) * width, 0);
+}
+
+/** The tensor that a linear layer reads: those of one name are one tensor. */
+const READS: Readonly<Record<string, string>> = {
+  q: "attention norm",
+  k: "attention norm",
+  v: "attention norm",
+  gate: "mlp norm",
+  up: "mlp norm",
+};

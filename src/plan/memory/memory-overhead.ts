@@ -1,0 +1,133 @@
+import { GIB, MIB } from "../../base/units.ts";
+import type { Gpu } from "../../domain/gpu.ts";
+import type { Instant, MemoryLine, MemoryPlan } from "../../domain/memory-plan.ts";
+import type { RunSpec } from "../../domain/run-spec.ts";
+import type { MemoryFacts } from "./memory-facts.ts";
+import { ALWAYS, isState } from "./memory-line.ts";
+
+/**
+ * Shares that the allocator holds beyond live tensors. State is allocated once, in blocks of its own size. What a step
+ * makes anew is cut from cached blocks; where lengths vary, a block of a shorter batch does not serve a longer one.
+ *
+ * @source state: ms-swift's table, Qwen-7B full training holds 73.4 GiB for 71.9 of state at the optimizer step.
+ *   Fixed lengths: AgileRL's reserve over its traces, 7 % of all. Varying lengths: ms-swift's table, where runs of
+ *   one model at 512 to 8,192 tokens hold once to twice what is live in the loss, and PEFT's method comparison, which
+ *   empties the cache after each step and holds no more than is live: the value lies between the two
+ */
+const HELD_SHARE = { state: 0.02, fixed: 0.1, varying: 0.5 } as const;
+
+/**
+ * Context of a CUDA process by GPU, MiB, and where none is published.
+ * @source AgileRL PR #635, device table: A100 501 MiB, L4 226 MiB
+ */
+const CONTEXT_MIB: readonly [RegExp, number][] = [
+  [/^A100/, 501],
+  [/^(L4|T4)\b/, 226],
+];
+const OTHER_CONTEXT_MIB = 500;
+
+/**
+ * Workspaces of CUDA's libraries beside torch's allocator, and what an engine that sleeps on the same card keeps.
+ * @source AgileRL: 436 MiB of a trainer without an engine (memory formulas, 2026-08); about 700 MiB (PR #635)
+ */
+const LIBRARIES_MIB = 436;
+const SLEEPING_MIB = 700;
+
+type Overheads = { spec: RunSpec; gpu: Gpu; facts: MemoryFacts };
+
+/** What a GPU holds beside live tensors: gaps of the allocator, the process, and an inference engine. */
+export function overheadLines(
+  tensors: { lines: readonly MemoryLine[]; instants: MemoryPlan["instants"] },
+  overheads: Overheads,
+): MemoryLine[] {
+  const beside = [processLine(overheads), ...engineLines(overheads)].filter(({ bytes }) => bytes > 0);
+  const awake = beside.filter(({ instants }) => instants.includes("loss"));
+  const room = overheads.gpu.memoryGib * GIB - awake.reduce((sum, { bytes }) => sum + bytes, 0);
+  return [allocatorLine(tensors, overheads.facts.fixedLengths, room), ...beside];
+}
+
+function allocatorLine(
+  { lines, instants }: { lines: readonly MemoryLine[]; instants: MemoryPlan["instants"] },
+  fixedLengths: boolean,
+  roomBytes: number,
+): MemoryLine {
+  const allocated = Math.max(...instants.map(({ bytes }) => bytes));
+  const held = instants
+    .map(({ instant, bytes }) => ({ instant, ...heldIn(instant, lines, fixedLengths), bytes }))
+    .reduce((best, each) => (each.bytes + each.gap > best.bytes + best.gap ? each : best));
+  const gap = held.bytes + held.gap - allocated;
+  const least = HELD_SHARE.state * allocated;
+  // An allocator that meets the end of the card frees its cache and tries again.
+  const most = Math.max(least, roomBytes - allocated);
+  return {
+    id: "allocator",
+    label: "allocator gaps",
+    bytes: Math.min(gap, most),
+    formula:
+      gap > most
+        ? "what the card has left: a full allocator frees its cache"
+        : `${HELD_SHARE.state * 100} % of state and ${held.share * 100} % of the rest of the ${held.instant} instant, ${fixedLengths ? "fixed" : "varying"} lengths`,
+    instants: ALWAYS,
+    kind: "reserved",
+  };
+}
+
+function heldIn(instant: Instant, lines: readonly MemoryLine[], fixedLengths: boolean): { gap: number; share: number } {
+  const live = lines.filter((each) => each.instants.includes(instant));
+  const bytes = (wanted: boolean): number =>
+    live.reduce((sum, each) => sum + (isState(each) === wanted ? each.bytes : 0), 0);
+  // Gradients and the temporaries of the optimizer have the same size every time.
+  const share = instant === "optimizer" ? HELD_SHARE.state : fixedLengths ? HELD_SHARE.fixed : HELD_SHARE.varying;
+  return { gap: HELD_SHARE.state * bytes(true) + share * bytes(false), share };
+}
+
+function processLine({ gpu, facts }: Overheads): MemoryLine {
+  const context = CONTEXT_MIB.find(([pattern]) => pattern.test(gpu.id))?.[1] ?? OTHER_CONTEXT_MIB;
+  const libraries = facts.rolloutEngine === "none" ? LIBRARIES_MIB : 0;
+  return {
+    id: "process",
+    label: "process and CUDA context",
+    bytes: (context + libraries) * MIB,
+    formula: `${context} MiB context${libraries > 0 ? ` + ${libraries} MiB libraries` : ""}`,
+    instants: ALWAYS,
+    kind: "device",
+  };
+}
+
+/**
+ * The engine that samples on the same card: its budget while it is awake, what it keeps while it sleeps.
+ * @source vLLM's `gpu_memory_utilization`; AgileRL PR #635: training and sampling peak apart and are never summed
+ */
+function engineLines({ spec, gpu, facts }: Overheads): MemoryLine[] {
+  if (facts.rolloutEngine === "none") return [];
+  const budget = spec.rolloutMemoryShare * gpu.memoryGib * GIB;
+  const asleep = facts.rolloutEngine !== "colocated";
+  const sampling = facts.rolloutEngine !== "asleep";
+  const label = "inference engine";
+  return [
+    ...(sampling
+      ? [
+          {
+            id: "engine",
+            label,
+            bytes: budget,
+            formula: `${spec.rolloutMemoryShare * 100} % of ${gpu.memoryGib} GiB`,
+            instants: asleep ? (["rollout"] as Instant[]) : ALWAYS,
+            kind: "device" as const,
+          },
+        ]
+      : []),
+    ...(asleep
+      ? [
+          {
+            id: "resident",
+            label: "sleeping inference engine",
+            bytes: SLEEPING_MIB * MIB,
+            formula: `${SLEEPING_MIB} MiB that it keeps`,
+            instants: ALWAYS.filter((instant) => instant !== "rollout"),
+            kind: "device" as const,
+          },
+        ]
+      : []),
+  ];
+}
