@@ -5,8 +5,8 @@ import { speedParts, trainThroughput } from "../plan/speed/throughput.ts";
 import { computedFigure, leafFigure } from "./training-figures.ts";
 
 /**
- * Chain of the tokens per second of a run: the calibration cell with its number of runs, the FLOPs of a token, and
- * the share that is left of the speed beside them.
+ * Chain of the tokens per second of a run: the model TFLOP/s that its step reaches, with the measurements that correct
+ * it, and the FLOPs of a token.
  *
  * @param of  beginning of the ids of what is the run's own: `run`, or `run.reward` for the pass after it
  */
@@ -17,7 +17,7 @@ export function speedFigures(run: TrainRun, of: "run" | "run.reward"): Figure[] 
   const speed = trainThroughput(run);
   const about = { id, label, unit: "tokens/s/GPU" };
   if ("refused" in parts) return [computedFigure(speed, { ...about, formula: "not estimated", inputs: [] })];
-  const { tflops, flopsPerToken, share } = parts;
+  const { tflops, flopsPerToken } = parts;
   const { p10, p50, p90, basis, n, sources } = tflops;
   const reached: Figure = {
     id: "speed.modelTflops",
@@ -38,20 +38,6 @@ export function speedFigures(run: TrainRun, of: "run" | "run.reward"): Figure[] 
     formula: flopsFormula(run.shape, run.spec),
     inputs: ["model.activeParamCount", "model.vocab", "model.hidden", "model.layers", "user.training.sequenceTokens"],
   };
-  const left: Figure[] =
-    share === undefined
-      ? []
-      : [
-          {
-            id: `${of}.speedShare`,
-            label: "share of the speed left beside what FLOPs say",
-            unit: "factor",
-            ...share.range,
-            inputs: [],
-            source: { kind: "measured", ref: `${share.basis}: docs/concepts/training-model.md, sections 2.2 and 2.4` },
-          },
-        ];
-  const formula = `speed.modelTflops / flops.perToken${left.map((figure) => ` × ${figure.id}`).join("")}`;
-  const inputs = [reached.id, flops.id, ...left.map((figure) => figure.id)];
-  return [reached, flops, ...left, computedFigure(speed, { ...about, formula, inputs })];
+  const formula = "speed.modelTflops / flops.perToken";
+  return [reached, flops, computedFigure(speed, { ...about, formula, inputs: [reached.id, flops.id] })];
 }

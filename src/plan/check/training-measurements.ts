@@ -2,8 +2,7 @@ import type { CsvRows } from "../../base/csv.ts";
 import type { CalibratedQuantity } from "../../domain/calibration.ts";
 import type { Refusal } from "../../domain/estimate.ts";
 import type { MemoryKind } from "../../domain/memory-plan.ts";
-import type { TrainRun } from "../memory/memory.ts";
-import type { SpeedStack } from "../speed/throughput-cells.ts";
+import type { SpeedRun } from "../speed/throughput.ts";
 import { type Catalogue, rowRun } from "./training-row.ts";
 
 /** A measured quantity of one row of a file, and the run that it was measured on, or why there is none. */
@@ -15,7 +14,7 @@ export type Measurement = {
   quantity: CalibratedQuantity;
   /** Which of the three numbers of memory it is; of speed it says nothing. */
   kind: MemoryKind;
-} & ({ measured: number; run: (TrainRun & { stack?: SpeedStack }) | Refusal } | { rejected: string });
+} & ({ measured: number; run: SpeedRun | Refusal } | { rejected: string });
 
 const COLUMNS = { peakMemoryGib: "peak_mem_gib", tokensPerSecPerGpu: "tokens_per_s_per_gpu" } as const;
 

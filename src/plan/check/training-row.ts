@@ -3,9 +3,10 @@ import type { Refusal } from "../../domain/estimate.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import { RunSpec } from "../../domain/run-spec.ts";
-import type { TrainRun } from "../memory/memory.ts";
-import type { SpeedStack } from "../speed/throughput-cells.ts";
+import type { SpeedStack } from "../speed/speed-stack.ts";
+import type { SpeedRun } from "../speed/throughput.ts";
 import { memoryGap, rowFacts, type RowText } from "./training-row-facts.ts";
+import { rowLayout, rowSpeedFacts, speedGap } from "./training-row-speed.ts";
 
 /** The catalogue as the check needs it, passed in: look-ups that throw a Failure for an unknown name. */
 export type Catalogue = { findModel: (name: string) => ModelShape; findGpu: (name: string) => Gpu };
@@ -15,7 +16,7 @@ export type Catalogue = { findModel: (name: string) => ModelShape; findGpu: (nam
  * run is understood.
  */
 export type RowRun = {
-  run: TrainRun & { stack?: SpeedStack };
+  run: SpeedRun;
   noMemory: string | undefined;
   noSpeed: string | undefined;
 };
@@ -23,21 +24,24 @@ export type RowRun = {
 type Fields = Readonly<Record<string, string | undefined>>;
 
 /** Stacks by the name that measurements use. What is not here has no formula and is refused. */
-const STACKS: Readonly<Record<string, { spec: RunSpec["stack"]; speed: SpeedStack | undefined }>> = {
+const STACKS: Readonly<Record<string, { spec: RunSpec["stack"]; speed: SpeedStack }>> = {
   "hf-trl": { spec: "hf", speed: "hf" },
   "hf-peft": { spec: "hf", speed: "hf" },
   "hf-script": { spec: "hf", speed: "hf" },
-  "ms-swift": { spec: "hf", speed: "hf" },
-  axolotl: { spec: "hf", speed: "hf" },
+  "ms-swift": { spec: "hf", speed: "ms-swift" },
+  "llama-factory": { spec: "hf", speed: "llama-factory" },
+  axolotl: { spec: "hf", speed: "axolotl" },
+  xtuner: { spec: "hf", speed: "xtuner" },
+  paddlenlp: { spec: "hf", speed: "paddlenlp" },
   "fsdp-qlora": { spec: "hf", speed: "hf" },
-  agilerl: { spec: "hf", speed: undefined },
-  litgpt: { spec: "hf", speed: undefined },
+  agilerl: { spec: "hf", speed: "hf" },
+  litgpt: { spec: "hf", speed: "litgpt" },
   unsloth: { spec: "unsloth", speed: "unsloth" },
   torchtune: { spec: "torchtune", speed: "torchtune" },
-  torchtitan: { spec: "torchtune", speed: "torchtitan" },
+  torchtitan: { spec: "torchtitan", speed: "torchtitan" },
   "llm-foundry": { spec: "llm-foundry", speed: "llm-foundry" },
-  "fms-fsdp": { spec: "llm-foundry", speed: "llm-foundry" },
-  "nemo-automodel": { spec: "torchtune", speed: "automodel" },
+  "fms-fsdp": { spec: "llm-foundry", speed: "fms-fsdp" },
+  "nemo-automodel": { spec: "automodel", speed: "automodel" },
   nemo: { spec: "nemo", speed: "nemo" },
   "megatron-bridge": { spec: "nemo", speed: "nemo" },
   "nemo-rl": { spec: "nemo", speed: "nemo" },
@@ -65,19 +69,19 @@ export function rowRun(all: Fields, catalogue: Catalogue): RowRun | Refusal {
     if (!(error instanceof Failure)) throw error;
     return refuse(`${error.message}${error.hint ? ` (${error.hint})` : ""}`);
   }
-  const spec = specOf(text, { method, precision, stack: stack.spec });
+  // ms-swift and verl name Megatron-Core in the layout where it trains for them.
+  const engine = text("parallelism").startsWith("megatron") ? "nemo" : stack.spec;
+  const spec = specOf(text, { method, precision, stack: engine });
   if ("refused" in spec) return spec;
   const gpu = gpuOf(text, catalogue);
   const facts = rowFacts(text, spec);
   return {
-    run: { shape, spec, gpu: gpu ?? UNSTATED_GPU, facts, ...(stack.speed ? { stack: stack.speed } : {}) },
+    run: { shape, spec, gpu: gpu ?? UNSTATED_GPU, facts, stack: stack.speed, speed: rowSpeedFacts(text) },
     noMemory: memoryGap(text),
     noSpeed:
       gpu === undefined
         ? `GPU ${text("gpu") === "" ? "not stated" : `${text("gpu")} is not in the catalogue`}`
-        : stack.speed === undefined
-          ? `no published speed of the ${text("stack")} stack`
-          : undefined,
+        : speedGap(text),
   };
 }
 
@@ -108,6 +112,7 @@ function methodOf(text: RowText): Method | Refusal {
 function precisionOf(name: string): RunSpec["precision"] | undefined {
   if (["", "bf16", "bf16-pure", "bf16-true", "fp16"].includes(name)) return "bf16";
   if (["bf16-amp", "bf16 mixed", "bf16-mixed"].includes(name)) return "bf16-mixed";
+  if (name === "nvfp4" || name === "fp32") return name;
   return /^(fp8|mxfp8)/.test(name) ? "fp8" : undefined;
 }
 
@@ -120,21 +125,33 @@ function specOf(
     return text(column) === "" || !Number.isInteger(value) || value < 1 ? otherwise : value;
   };
   const gpus = count("n_gpus", 1);
-  const global = count("global_batch", gpus * count("micro_batch", 1));
+  const layout = rowLayout(text);
+  const copies = Math.max(
+    1,
+    Math.floor(gpus / (layout.tensorParallel * layout.pipelineParallel * layout.contextParallel)),
+  );
+  const global = count("global_batch", copies * count("micro_batch", 1));
   // A micro-batch larger than the GPU's share of the whole batch is never filled.
-  const micro = Math.min(count("micro_batch", 1), Math.max(1, Math.ceil(global / gpus)));
-  const accumulated = Math.round(global / (gpus * micro));
+  // torchtitan states the batch of a pipeline whole, and cuts it into one micro-batch per stage.
+  const cut = stack === "torchtitan" ? layout.pipelineParallel : 1;
+  const micro = Math.max(
+    1,
+    Math.round(Math.min(count("micro_batch", 1), Math.max(1, Math.ceil(global / copies))) / cut),
+  );
+  const accumulated = Math.round(global / (copies * micro));
   const optimizer = optimizerOf(text("optimizer"), stack);
   if (!optimizer) return refuse(`optimizer ${text("optimizer")} is not covered`);
   const parsed = RunSpec.safeParse({
     model: text("model"),
     ...method,
-    loraRank: count("lora_rank", 8),
-    loraTargets: targetsOf(text("lora_targets")),
-    sequenceTokens: count("seq_len", 1),
+    loraRank: count("lora_rank", text("stack") === "fsdp-qlora" ? 64 : 8),
+    // What ms-swift adapts where nothing else is said.
+    loraTargets:
+      text("stack") === "ms-swift" && text("lora_targets") === "" ? "all-linear" : targetsOf(text("lora_targets")),
+    sequenceTokens: count("seq_len", UNSTATED_TOKENS),
     batchSequences: micro,
     gradAccum: count("grad_accum", Math.max(1, accumulated)),
-    checkpointing: text("grad_ckpt") === "no" ? "none" : "full",
+    checkpointing: checkpointingOf(text),
     precision,
     optimizer,
     lossPath: lossPathOf(`${text("kernels")} ${text("extra_facts")}`),
@@ -142,7 +159,8 @@ function specOf(
     packing: !["padded", "unpacked"].includes(text("packing")),
     gpu: text("gpu") === "" ? "unstated" : text("gpu"),
     gpuCount: gpus,
-    sharding: shardingOfRow(text("parallelism")),
+    sharding: shardingOfRow(text("parallelism"), stack),
+    ...layout,
   });
   return parsed.success ? parsed.data : refuse(`the row is no run: ${parsed.error.issues[0]!.message}`);
 }
@@ -163,10 +181,20 @@ function lossPathOf(kernels: string): RunSpec["lossPath"] {
   return /foak|fast-kernels/.test(kernels) ? "fused" : "unfused";
 }
 
-function shardingOfRow(parallelism: string): RunSpec["sharding"] {
-  if (/zero.?2/.test(parallelism)) return "zero2";
+function shardingOfRow(parallelism: string, stack: RunSpec["stack"]): RunSpec["sharding"] {
+  if (/zero.?2|shard_grad_op/.test(parallelism)) return "zero2";
   if (/zero/.test(parallelism)) return "zero3";
-  return /fsdp/.test(parallelism) ? "fsdp" : "none";
+  if (/fsdp(?!0)|hsdp/.test(parallelism)) return "fsdp";
+  return stack === "nemo" ? "auto" : "none";
+}
+
+/** Megatron recipes recompute nothing unless they say so; Hugging Face recipes of unknown state mostly do. */
+function checkpointingOf(text: RowText): RunSpec["checkpointing"] {
+  if (text("grad_ckpt") === "no") return "none";
+  const isMegatron = STACKS[text("stack")]?.spec === "nemo" || text("parallelism").startsWith("megatron");
+  if (text("grad_ckpt") === "unknown" && isMegatron) return "none";
+  if (/SELECTIVE activation|per-op SAC|others SELECTIVE/i.test(text("extra_facts"))) return "selective";
+  return "full";
 }
 
 function gpuOf(text: RowText, catalogue: Catalogue): Gpu | undefined {
@@ -181,6 +209,9 @@ function gpuOf(text: RowText, catalogue: Catalogue): Gpu | undefined {
   }
   return undefined;
 }
+
+/** Cap on padded rows where none is stated; their lengths decide, not the cap. Other rows are refused without one. */
+const UNSTATED_TOKENS = 2048;
 
 /** Stands in where a row names no GPU: memory hardly depends on it, and speed is refused. */
 const UNSTATED_GPU: Gpu = {

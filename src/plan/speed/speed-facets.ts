@@ -2,7 +2,7 @@ import type { Gpu } from "../../domain/gpu.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
 import type { Facets, Ladder } from "../calibration/calibration.ts";
-import { gpuFamily, type SpeedStack } from "./throughput-cells.ts";
+import { gpuFamily, type SpeedStack } from "./speed-stack.ts";
 
 /** What kind of run a speed is of, as far as its error is likely to depend on it. */
 export function speedFacets({

@@ -9,7 +9,6 @@ import { multiplyRanges } from "../../../src/plan/lognormal.ts";
 import { rolloutsOf } from "../../../src/plan/rollouts.ts";
 import { runCost, usdPerMillionTokens } from "../../../src/plan/run-cost.ts";
 import { runTime } from "../../../src/plan/speed/run-time.ts";
-import { THROUGHPUT_CELLS, TYPICAL_SPREAD } from "../../../src/plan/speed/throughput-cells.ts";
 import { trainThroughput } from "../../../src/plan/speed/throughput.ts";
 import { goldenRows, run } from "../training-runs.ts";
 
@@ -40,114 +39,43 @@ test.each(goldenRows("train-speed.tsv"))("$model on $gpu: $tokensPerSecPerGpu to
   expect(Number(row["tokensPerSecPerGpu"])).toBeLessThanOrEqual(p90);
 });
 
-describe("calibration cells", () => {
-  test("each stands once, in order, with its number of runs and its source", () => {
-    expect(new Set(THROUGHPUT_CELLS.map(({ id }) => id)).size).toBe(THROUGHPUT_CELLS.length);
-    for (const cell of THROUGHPUT_CELLS) {
-      expect(cell.n).toBeGreaterThan(0);
-      expect(cell.source).toContain("training-model.md §2.3");
-      expect(cell.p10 ?? cell.p50).toBeLessThanOrEqual(cell.p50);
-      expect(cell.p90 ?? cell.p50).toBeGreaterThanOrEqual(cell.p50);
-    }
-  });
-
-  test("the typical spread is the median of the cells that have one", () => {
-    const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
-    const known = THROUGHPUT_CELLS.filter(({ p10, p90 }) => p10 !== null && p90 !== null);
-    expect(median(known.map(({ p10, p50 }) => p10! / p50))).toBeCloseTo(TYPICAL_SPREAD.low, 1);
-    expect(median(known.map(({ p90, p50 }) => p90! / p50))).toBeCloseTo(TYPICAL_SPREAD.high, 1);
-  });
+test("a precision that the card has no rate for is refused by name", () => {
+  const speed = trainThroughput(run("Qwen/Qwen2.5-7B", { precision: "fp8" }, "A100-80GB-SXM"));
+  expect(isRefusal(speed) && speed.refused).toBe("no fp8 matrix rate of A100-80GB-SXM is known");
 });
 
-describe("what no cell is near to is refused by name", () => {
-  test.each([
-    ["Qwen/Qwen3-30B-A3B", { stack: "nemo", method: "full" }, "H100-80GB-SXM", "mixture of experts"],
-    ["Qwen/Qwen2.5-7B", { stack: "unsloth" }, "A100-80GB-SXM", "unsloth"],
-    ["Qwen/Qwen2.5-7B", { batchSequences: 1, sequenceTokens: 512 }, "A100-80GB-SXM", "512 tokens per micro-step"],
-    ["Qwen/Qwen2.5-7B", { gpuCount: 2, batchSequences: 1 }, "L40S", "no fast link"],
-    ["Qwen/Qwen2.5-7B", { gpuCount: 8, method: "full" }, "L40S", "no fast link"],
-    ["Qwen/Qwen2.5-7B", { gpuCount: 16 }, "L40S", "no fast link"],
-    ["meta-llama/Llama-3.2-1B", { sequenceTokens: 131_072, batchSequences: 1 }, "A100-80GB-SXM", "attention outweighs"],
-    ["Qwen/Qwen2.5-7B", {}, "T4", "no calibration cell"],
-  ] as [string, Partial<RunSpec>, string, string][])("%s %j on %s: %s", (...[model, spec, gpu, words]) => {
-    const speed = trainThroughput(run(model, spec, gpu));
-    expect(isRefusal(speed) && speed.refused).toContain(words);
-  });
-});
-
-test("a mixture of experts is told that a dense model of its active size bounds its hours from below", () => {
-  const speed = trainThroughput(run("Qwen/Qwen3-30B-A3B", { stack: "nemo" }, "H100-80GB-SXM"));
-  expect(isRefusal(speed) && speed.hint).toMatch(/active size is faster, so its hours and cost are lower bounds/);
-});
-
-describe("speeds that are borrowed", () => {
-  const speed = (gpu: string, spec: Partial<RunSpec>): Estimate =>
-    estimate(trainThroughput(run("meta-llama/Llama-3.1-8B", spec, gpu)));
-
-  test("full training with hf on H100 lies between HF LoRA there and full training with FSDP there", () => {
-    const hf = speed("H100-80GB-SXM", { method: "full", gpuCount: 8 });
-    const fsdp = speed("H100-80GB-SXM", { method: "full", gpuCount: 8, stack: "llm-foundry" });
-    const { shape, spec } = run("meta-llama/Llama-3.1-8B", { method: "full", gpuCount: 8 });
-    const tflops = (hf.p50 * modelFlopsPerToken(shape, spec)) / 1e12;
-    expect(tflops).toBeGreaterThan(186); // HF LoRA 155, and full over LoRA as on the A100
-    expect(hf.p50).toBeLessThan(fsdp.p50);
-    expect(hf.p90).toBeGreaterThan(fsdp.p50 * 0.9);
-    expect(hf.basis).toMatch(/llm-foundry.*torchtitan/);
-    expect(hf.n).toBeGreaterThanOrEqual(80);
-  });
-
-  test("the H100 is 1.4 times as fast as the A100 or more in full training with hf: cheapest depends on price", () => {
-    const run8 = { method: "full", gpuCount: 8 } as const;
-    expect(speed("H100-80GB-SXM", run8).p50 / speed("A100-80GB-SXM", run8).p50).toBeGreaterThan(1.4);
-  });
-
-  test.each([
-    { gpu: "MI300X", low: 0.53, mid: 0.66, high: 0.95 },
-    { gpu: "MI325X", low: 0.62, mid: 0.78, high: 1.27 },
-  ])(
-    "off its vendor's stack $gpu keeps $low to $high of the H100, not what MLPerf was tuned to",
-    ({ gpu, low, mid, high }) => {
-      const amd = speed(gpu, { method: "lora" });
-      const h100 = speed("H100-80GB-SXM", { method: "lora" });
-      expect(amd.p50 / h100.p50).toBeCloseTo(mid, 1);
-      expect(amd.p10 / h100.p50).toBeLessThanOrEqual(low);
-      expect(amd.p90 / h100.p50).toBeGreaterThanOrEqual(high);
-      expect(amd.basis).toContain("torchtune");
-    },
-  );
-
-  test("a measured QLoRA run with TRL on MI300X is inside the range", () => {
-    // AMD's ROCm blog on fine-tuning Llama-2-7B: 1,373 tokens/s, short padded rows, batch 4
-    const short = { method: "qlora", packing: false, sequenceTokens: 512 } as const;
-    const { p10, p90 } = estimate(trainThroughput(run("meta-llama/Llama-2-7b-hf", short, "MI300X")));
-    expect(p10).toBeLessThanOrEqual(1373);
-    expect(p90).toBeGreaterThanOrEqual(1373);
-  });
+test("a measured QLoRA run with TRL on MI300X is inside the range", () => {
+  // AMD's ROCm blog on fine-tuning Llama-2-7B: 1,373 tokens/s, short padded rows, batch 4
+  const short = { method: "qlora", packing: false, sequenceTokens: 512 } as const;
+  const { p10, p90 } = estimate(trainThroughput(run("meta-llama/Llama-2-7b-hf", short, "MI300X")));
+  expect(p10).toBeLessThanOrEqual(1373);
+  expect(p90).toBeGreaterThanOrEqual(1373);
 });
 
 describe("time and money of a run", () => {
   const volume = { rows: 14_000, meanTokens: 900, epochs: 3 };
 
-  test("hours fall with the GPUs, GPU-hours do not change, and twice the data takes twice as long", () => {
+  test("hours fall with the GPUs, GPU-hours hardly change on fast links, and twice the data takes twice as long", () => {
     fc.assert(
       fc.property(fc.constantFrom(2, 4, 8, 16, 64), fc.integer({ min: 1, max: 1e6 }), (gpuCount, rows) => {
         const few = runTime(run("Qwen/Qwen2.5-7B", { gpuCount }), { ...volume, rows });
         const many = runTime(run("Qwen/Qwen2.5-7B", { gpuCount: gpuCount * 2 }), { ...volume, rows });
         const twice = runTime(run("Qwen/Qwen2.5-7B", { gpuCount }), { ...volume, rows: rows * 2 });
         expect(estimate(many.hours).p50).toBeLessThan(estimate(few.hours).p50);
-        expect(estimate(many.gpuHours).p50).toBeCloseTo(estimate(few.gpuHours).p50, 6);
+        expect(estimate(many.gpuHours).p50 / estimate(few.gpuHours).p50).toBeGreaterThan(0.9);
+        expect(estimate(many.gpuHours).p50 / estimate(few.gpuHours).p50).toBeLessThan(1.2);
         expect(estimate(twice.hours).p90).toBeCloseTo(2 * estimate(few.hours).p90, 6);
       }),
     );
   });
 
   test("a preference pair counts both of its sequences, and a DPO token costs a third more than a full SFT token", () => {
-    const sft = runTime(run("Qwen/Qwen2.5-7B", { method: "full" }), volume);
-    const dpo = runTime(run("Qwen/Qwen2.5-7B", { method: "full", objective: "dpo" }), volume);
+    const sft = runTime(run("Qwen/Qwen2.5-7B", { method: "full", checkpointing: "none" }), volume);
+    const dpo = runTime(run("Qwen/Qwen2.5-7B", { method: "full", checkpointing: "none", objective: "dpo" }), volume);
     expect(estimate(dpo.tokens).p50).toBe(2 * estimate(sft.tokens).p50);
-    // 2.67 per pair in training-model.md §2.4, which leaves the attention FLOPs out.
-    expect(estimate(dpo.gpuHours).p50 / estimate(sft.gpuHours).p50).toBeGreaterThan(2.6);
-    expect(estimate(dpo.gpuHours).p50 / estimate(sft.gpuHours).p50).toBeLessThan(2.67);
+    // 2.67 per pair in training-model.md §2.4; the optimizer step is the same for both, and residuals differ by cell.
+    expect(estimate(dpo.gpuHours).p50 / estimate(sft.gpuHours).p50).toBeGreaterThan(2.3);
+    expect(estimate(dpo.gpuHours).p50 / estimate(sft.gpuHours).p50).toBeLessThan(2.8);
   });
 
   describe("a run of GRPO", () => {

@@ -1,0 +1,111 @@
+import type { Gpu } from "../../domain/gpu.ts";
+import { adapterParamCount, expertParamCount, keyWidth } from "../model-parts.ts";
+import type { Step } from "./step-run.ts";
+
+/** GPUs joined by the fast link: a board of eight, or the NVL72 rack. */
+export function nodeGpus(gpu: Gpu): number {
+  return /^GB[23]00/.test(gpu.id) ? 72 : 8;
+}
+
+/** Bytes per second of one GPU to the others of its node. */
+function insideBytesPerSec(gpu: Gpu): number {
+  const link = gpu.linkGbPerSec ?? 31;
+  // NCCL reaches three quarters of NVLink; PCIe cards without peer-to-peer pass through host memory.
+  return (link >= 100 ? 0.75 : 0.45) * link * 1e9;
+}
+
+/**
+ * Bytes per second of a collective over a group with `spacing` GPUs from one member to the next. Over several nodes
+ * each byte enters a node once, spread over the network adapters of the members in it.
+ */
+export function collectiveBytesPerSec(gpu: Gpu, size: number, spacing = 1): number {
+  const inside = insideBytesPerSec(gpu);
+  const node = nodeGpus(gpu);
+  if (size * spacing <= node) return inside;
+  const members = Math.max(1, node / spacing);
+  return Math.min(inside, 0.8 * networkGbPerSec(gpu) * members * 1e9);
+}
+
+/** Bytes per second of one GPU where each sends something else to each. */
+function pairwiseBytesPerSec(gpu: Gpu, size: number): number {
+  const inside = insideBytesPerSec(gpu);
+  return size <= nodeGpus(gpu) ? inside : Math.min(inside, 0.8 * networkGbPerSec(gpu) * 1e9);
+}
+
+/** Network of one GPU: one adapter each, of the generation that is sold with it. */
+function networkGbPerSec(gpu: Gpu): number {
+  if (/^G?B300/.test(gpu.id)) return 100;
+  if (gpu.linkGbPerSec !== null && gpu.linkGbPerSec < 100) return 12.5;
+  return /^A100|^A800|^V100/.test(gpu.id) ? 25 : 50;
+}
+
+/** Exchange of one micro-step and of one optimizer step, seconds, before any of it hides. */
+export type Exchange = { dataMicro: number; dataStep: number; tensor: number; expert: number; context: number };
+
+/** Seconds of each kind of exchange. */
+export function exchangeOf(step: Step): Exchange {
+  return {
+    ...dataExchange(step),
+    tensor: tensorExchange(step),
+    expert: expertExchange(step),
+    context: contextExchange(step),
+  };
+}
+
+/** Parameters that one GPU holds before data-parallel sharding: of the dense part, and of its experts. */
+export function heldParams({ shape, layout }: Pick<Step, "shape" | "layout">): { dense: number; experts: number } {
+  const all = expertParamCount(shape);
+  return {
+    dense: (shape.paramCount - all) / layout.tensor / layout.pipeline,
+    experts: all / layout.expert / layout.pipeline,
+  };
+}
+
+function dataExchange(step: Step): { dataMicro: number; dataStep: number } {
+  const { shape, spec, gpu, layout, trainsBase, passes } = step;
+  const replicas = layout.data * layout.context;
+  if (replicas <= 1) return { dataMicro: 0, dataStep: 0 };
+  const held = heldParams(step);
+  const copies = Math.max(1, (replicas * layout.tensor) / layout.expert);
+  const dense = 1 / collectiveBytesPerSec(gpu, replicas, layout.tensor);
+  const sparse = copies > 1 ? 1 / collectiveBytesPerSec(gpu, copies, layout.expert) : 0;
+  const base = held.dense * dense + held.experts * sparse;
+  const trained = trainsBase ? base : adapterParamCount(shape, spec) * dense;
+  const gradient = 2 * trained;
+  const weights = base * (spec.method === "qlora" ? 0.6 : 2);
+  const none = { dataMicro: 0, dataStep: 0 };
+  const of = {
+    none,
+    ddp: { ...none, dataStep: 2 * gradient },
+    optimizer: { ...none, dataStep: gradient + 2 * trained },
+    gradients: { dataMicro: gradient, dataStep: 2 * trained },
+    full: { ...none, dataMicro: weights * (2 + passes.extraForward) + gradient },
+  } as const;
+  return of[layout.sharding];
+}
+
+function tensorExchange({ shape, gpu, layout, passes }: Step): number {
+  const t = layout.tensor;
+  if (t === 1) return 0;
+  const size = 2 * layout.microTokens * shape.hidden;
+  const reductions = 4 + (passes.recompute === "full" ? 1 : 0) + 2 * passes.extraForward;
+  const bytes = ((2 * (t - 1)) / t) * size * reductions * (shape.layers / layout.pipeline);
+  return bytes / collectiveBytesPerSec(gpu, t);
+}
+
+function expertExchange({ shape, gpu, layout, passes }: Step): number {
+  const e = layout.expert;
+  if (!shape.experts || e === 1) return 0;
+  const nodes = Math.ceil(e / nodeGpus(gpu));
+  const copies = nodes > 1 ? Math.min(shape.experts.active, nodes) : shape.experts.active;
+  const times = 4 + (passes.recompute === "full" ? 2 : 0);
+  const bytes = ((e - 1) / e) * 2 * layout.microTokens * (shape.hidden / layout.tensor) * copies * times;
+  return (bytes * (shape.layers / layout.pipeline)) / pairwiseBytesPerSec(gpu, e);
+}
+
+function contextExchange({ shape, gpu, layout }: Step): number {
+  const c = layout.context;
+  if (c === 1) return 0;
+  const bytes = 2 * 2 * layout.microTokens * (keyWidth(shape) / layout.tensor) * (c - 1) * 3;
+  return (bytes * (shape.layers / layout.pipeline)) / pairwiseBytesPerSec(gpu, c * layout.tensor);
+}

@@ -1,0 +1,10 @@
+import type { RunSpec } from "../../domain/run-spec.ts";
+
+/** Training libraries whose speed was measured: those of a run spec, and more that published measurements use. */
+export type SpeedStack = RunSpec["stack"] | "xtuner" | "paddlenlp" | "fms-fsdp";
+
+/** Family of a GPU id: `A100-80GB-SXM` is `A100`. */
+export function gpuFamily(gpuId: string): string {
+  const id = gpuId.toUpperCase().replaceAll(/[\s_]+/g, "-");
+  return id.split("-")[0]!;
+}

@@ -1,0 +1,71 @@
+import type { SpeedStack } from "./speed-stack.ts";
+
+/** What a training library does that its step time depends on. */
+export type StackTraits = {
+  /** Passes over norms, rotary, activation and residual: each operation alone, or fused kernels. */
+  elementwise: "eager" | "fused";
+  /** Kernels that one decoder layer starts in its forward. */
+  launchesPerLayer: number;
+  /** Host time of one kernel start with what Python does around it, microseconds. */
+  launchMicrosec: number;
+  /** Share of the data-parallel exchange that can hide under computation. */
+  overlap: number;
+  /** Share of tensor-parallel exchange that hides under the matrix products. */
+  tensorOverlap: number;
+  /** Experts run one after the other in Python, or as one grouped product. */
+  experts: "loop" | "grouped";
+  /** Generation of the flash attention kernel: FlashAttention 1 or 2, or the GPU maker's own (cuDNN, FlashAttention 3). */
+  attention: "flash1" | "flash2" | "vendor";
+};
+
+const EAGER: StackTraits = {
+  elementwise: "eager",
+  launchesPerLayer: 60,
+  launchMicrosec: 10,
+  overlap: 0.8,
+  tensorOverlap: 0,
+  experts: "loop",
+  attention: "flash2",
+};
+const TUNED: StackTraits = {
+  elementwise: "fused",
+  launchesPerLayer: 25,
+  launchMicrosec: 6,
+  overlap: 0.9,
+  tensorOverlap: 0.5,
+  experts: "grouped",
+  attention: "vendor",
+};
+const FUSED: StackTraits = {
+  ...EAGER,
+  elementwise: "fused",
+  launchesPerLayer: 30,
+  experts: "grouped",
+  attention: "flash2",
+};
+
+const TRAITS: Readonly<Record<SpeedStack, StackTraits>> = {
+  hf: EAGER,
+  axolotl: EAGER,
+  "llama-factory": EAGER,
+  "ms-swift": EAGER,
+  litgpt: { ...EAGER, launchesPerLayer: 45 },
+  torchtune: { ...EAGER, launchesPerLayer: 45 },
+  unsloth: { ...FUSED, launchesPerLayer: 30 },
+  "llm-foundry": { ...FUSED, elementwise: "eager", attention: "flash1" },
+  torchtitan: { ...FUSED, launchesPerLayer: 30 },
+  automodel: { ...FUSED, attention: "vendor" },
+  nemo: TUNED,
+  verl: EAGER,
+  xtuner: EAGER,
+  paddlenlp: EAGER,
+  "fms-fsdp": FUSED,
+};
+
+/** Traits of a stack; `compiled` where torch.compile or fused kernels join what the library leaves apart. */
+export function stackTraits(stack: SpeedStack, compiled = false): StackTraits {
+  const traits = TRAITS[stack];
+  return compiled
+    ? { ...traits, elementwise: "fused", launchesPerLayer: Math.min(25, traits.launchesPerLayer) }
+    : traits;
+}

@@ -1,0 +1,103 @@
+import type { Gpu } from "../../domain/gpu.ts";
+import type { ModelShape } from "../../domain/model-shape.ts";
+import type { RunSpec } from "../../domain/run-spec.ts";
+import type { SpeedStack } from "./speed-stack.ts";
+import { type MatmulFormat, matmulFormat } from "./matmul-time.ts";
+import { isFull } from "./flops.ts";
+import { type StackTraits, stackTraits } from "./stack-traits.ts";
+import { type StepLayout, stepLayout } from "./step-layout.ts";
+
+/** What speed depends on and a run spec has no field for; what is left out is assumed. */
+export type SpeedFacts = {
+  /** torch.compile fuses elementwise work. */
+  compiled?: boolean;
+  /** Mean tokens of a row, where rows are padded or shorter than a sequence. */
+  rowTokens?: number;
+  /** Model chunks per pipeline stage (interleaved schedule). */
+  virtualStages?: number;
+  /** Experts run one after the other, or as one grouped product. */
+  experts?: StackTraits["experts"];
+};
+
+/** A run whose step is timed. `stack` may be a library that a spec cannot name. */
+export type StepRun = {
+  shape: ModelShape;
+  spec: RunSpec;
+  gpu: Gpu;
+  stack?: SpeedStack | undefined;
+  speed?: SpeedFacts | undefined;
+};
+
+/** A run resolved to what its terms need. */
+export type Step = {
+  shape: ModelShape;
+  spec: RunSpec;
+  gpu: Gpu;
+  stack: SpeedStack;
+  traits: StackTraits;
+  layout: StepLayout;
+  format: MatmulFormat;
+  trainsBase: boolean;
+  virtualStages: number;
+  passes: Passes;
+};
+
+/** How often each kind of work is done per micro-step, in units of one forward of the model. */
+export type Passes = {
+  /** Forwards without a backward: reference, old policy. */
+  extraForward: number;
+  /** Forwards repeated in the backward: all but each layer's last product, attention alone, or none. */
+  recompute: "full" | "half" | "attention" | "none";
+  /** Trained models beside each other: the policy, and the critic of PPO. */
+  models: number;
+};
+
+/** Resolves a run to the terms' inputs. */
+export function stepOf(run: StepRun): Step {
+  const { shape, spec, gpu } = run;
+  const stack = run.stack ?? spec.stack;
+  const traits = stackTraits(stack, run.speed?.compiled);
+  const layout = stepLayout(spec, stack, run.speed?.rowTokens);
+  return {
+    shape,
+    spec,
+    gpu,
+    stack,
+    traits: run.speed?.experts === undefined ? traits : { ...traits, experts: run.speed.experts },
+    layout,
+    format: matmulFormat(spec.precision),
+    trainsBase: isFull(spec),
+    virtualStages: run.speed?.virtualStages ?? (stack === "nemo" && layout.pipeline > 1 ? 4 : 1),
+    passes: {
+      extraForward: extraForwards(spec),
+      recompute: recomputeOf(spec, stack),
+      models: spec.objective === "ppo" ? 2 : 1,
+    },
+  };
+}
+
+/**
+ * Forwards beside the trained one: the reference policy, and the old policy of reinforcement.
+ * @source training-model.md §2.4
+ */
+function extraForwards({ objective, reference }: RunSpec): number {
+  const withReference = reference === "precomputed" || reference === "none" ? 0 : 1;
+  switch (objective) {
+    case "dpo":
+    case "ipo":
+    case "kto":
+      return withReference;
+    case "grpo":
+      return 1 + withReference;
+    case "ppo":
+      return 3 + withReference; // old policy, old values, reward
+    default:
+      return 0;
+  }
+}
+
+function recomputeOf({ checkpointing }: RunSpec, stack: SpeedStack): Passes["recompute"] {
+  if (checkpointing === "none") return "none";
+  if (checkpointing === "full") return "full";
+  return stack === "nemo" ? "attention" : "half";
+}

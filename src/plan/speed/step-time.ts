@@ -1,0 +1,104 @@
+import { adaptedLinears, adapterParamCount } from "../model-parts.ts";
+import { attentionSec, dequantSec, doraSec, elementwiseSec, lossSec, matmulsSec } from "./compute-time.ts";
+import { exchangeOf, heldParams } from "./exchange-time.ts";
+import { type Step, stepOf, type StepRun } from "./step-run.ts";
+
+/** Seconds of one optimizer step, by what they go to; `totalSec` is their sum. */
+export type StepTime = {
+  /** Trained tokens of the step, all GPUs together. */
+  tokens: number;
+  matmulSec: number;
+  attentionSec: number;
+  elementwiseSec: number;
+  lossSec: number;
+  dequantSec: number;
+  /** What the GPU waits for the host to start kernels. */
+  hostSec: number;
+  /** Exchange between GPUs that does not hide under computation. */
+  exchangeSec: number;
+  /** Stages of a pipeline that wait for the first and the last micro-step. */
+  bubbleSec: number;
+  optimizerSec: number;
+  totalSec: number;
+};
+
+/** Time of one optimizer step from the kernels that it runs. */
+export function stepTime(run: StepRun): StepTime {
+  const step = stepOf(run);
+  const { layout } = step;
+  const n = layout.microSteps;
+  const micro = {
+    matmulSec: matmulsSec(step),
+    attentionSec: attentionSec(step),
+    elementwiseSec: elementwiseSec(step) + doraSec(step),
+    lossSec: lossSec(step),
+    dequantSec: dequantSec(step),
+  };
+  const device = Object.values(micro).reduce((sum, value) => sum + value, 0);
+  const host = Math.max(0, hostSec(step) - device);
+  const busy = device + host;
+  const exchange = exposed(step, busy);
+  const bubble = ((layout.pipeline - 1) / step.virtualStages) * (busy + exchange.micro);
+  const times = (value: number): number => value * n;
+  const parts = {
+    matmulSec: times(micro.matmulSec),
+    attentionSec: times(micro.attentionSec),
+    elementwiseSec: times(micro.elementwiseSec),
+    lossSec: times(micro.lossSec),
+    dequantSec: times(micro.dequantSec),
+    hostSec: times(host),
+    exchangeSec: times(exchange.micro) + exchange.step,
+    bubbleSec: bubble,
+    optimizerSec: optimizerSec(step),
+  };
+  const totalSec = Object.values(parts).reduce((sum, value) => sum + value, 0);
+  return { tokens: layout.stepTokens, ...parts, totalSec };
+}
+
+/** Exchange that is left beside the computation it can hide under. */
+function exposed(step: Step, busy: number): { micro: number; step: number } {
+  const { traits } = step;
+  const exchange = exchangeOf(step);
+  const hidden = Math.min(exchange.dataMicro * traits.overlap, busy);
+  const context = Math.max(0.1 * exchange.context, exchange.context - attentionSec(step));
+  return {
+    micro:
+      exchange.dataMicro -
+      hidden +
+      exchange.tensor * (1 - traits.tensorOverlap) +
+      exchange.expert * (1 - 0.3) +
+      context,
+    step: Math.max(exchange.dataStep * (1 - traits.overlap), exchange.dataStep - busy),
+  };
+}
+
+/** Host time of one micro-step: kernel starts of forward, recomputation and backward. */
+function hostSec({ shape, spec, layout, traits, trainsBase, passes }: Step): number {
+  const adapters = trainsBase
+    ? 0
+    : adaptedLinears(shape, spec.loraTargets).length * (traits.elementwise === "eager" ? 7 : 3);
+  const dequant = spec.method === "qlora" ? 14 : 0;
+  // Each expert that has tokens: twelve kernels in eager modelling code, one for each product where they are grouped.
+  const held = shape.experts
+    ? Math.min(shape.experts.total / layout.expert, layout.microTokens * shape.experts.active)
+    : 0;
+  const experts = shape.experts ? (traits.experts === "loop" ? held * 12 : 40 + held * 3) : 0;
+  const perLayer = traits.launchesPerLayer + adapters + dequant + experts;
+  const repeats = passes.recompute === "full" ? 1 : passes.recompute === "half" ? 0.7 : 0;
+  const times = 1 + repeats + 1.8 + passes.extraForward;
+  const layers = shape.layers / layout.pipeline;
+  return layers * perLayer * times * traits.launchMicrosec * 1e-6;
+}
+
+/** Optimizer step: weights, gradients and both moments are read and written once, or several times unfused. */
+function optimizerSec(step: Step): number {
+  const { shape, spec, layout, gpu, trainsBase } = step;
+  const held = heldParams(step);
+  const owned = trainsBase
+    ? held.dense / layout.shards + held.experts / Math.max(1, (layout.shards * layout.tensor) / layout.expert)
+    : adapterParamCount(shape, spec) / layout.shards;
+  const mixed = spec.precision !== "bf16" || (trainsBase && layout.sharding === "full") || step.stack === "nemo";
+  const passes = spec.optimizer === "adamw" && step.stack !== "nemo" ? 2.5 : 1;
+  const bytes = owned * (mixed ? 30 : 16) * passes;
+  return bytes / (0.8 * gpu.bandwidthTbPerSec * 1e12);
+}

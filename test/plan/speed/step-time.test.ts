@@ -1,0 +1,59 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import type { RunSpec } from "../../../src/domain/run-spec.ts";
+import { stepTime } from "../../../src/plan/speed/step-time.ts";
+import { run } from "../training-runs.ts";
+
+const MODELS = ["Qwen/Qwen2.5-7B", "meta-llama/Llama-3.1-8B", "Qwen/Qwen3-30B-A3B", "meta-llama/Llama-3.2-1B"];
+const GPUS = ["A100-80GB-SXM", "H100-80GB-SXM", "B200", "MI300X", "L40S"];
+
+const anySpec = fc.record({
+  method: fc.constantFrom("full", "lora", "qlora" as const),
+  stack: fc.constantFrom("hf", "torchtune", "nemo", "unsloth" as const),
+  sequenceTokens: fc.integer({ min: 64, max: 16_384 }),
+  batchSequences: fc.constantFrom(1, 2, 4, 8, 16),
+  checkpointing: fc.constantFrom("none", "selective", "full" as const),
+  sharding: fc.constantFrom("fsdp", "zero2" as const),
+});
+const seconds = (model: string, spec: Partial<RunSpec>, gpu: string): number =>
+  stepTime(run(model, spec, gpu)).totalSec;
+
+describe("laws of a step's time", () => {
+  test("the parts add up to the whole, and none is negative", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...MODELS), anySpec, fc.constantFrom(...GPUS), (model, spec, gpu) => {
+        const { tokens, totalSec, ...parts } = stepTime(run(model, { ...spec, gpuCount: 8 }, gpu));
+        expect(tokens).toBe(8 * spec.sequenceTokens * spec.batchSequences);
+        for (const part of Object.values(parts)) expect(part).toBeGreaterThanOrEqual(0);
+        expect(Object.values(parts).reduce((sum, part) => sum + part, 0)).toBeCloseTo(totalSec, 9);
+      }),
+    );
+  });
+
+  test("a step never takes longer on more GPUs of one node, for the same batch in all", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...MODELS), anySpec, fc.constantFrom(...GPUS), (model, spec, gpu) => {
+        const global = 8 * spec.batchSequences;
+        let before = Number.POSITIVE_INFINITY;
+        for (const gpuCount of [2, 4, 8]) {
+          const gradAccum = global / spec.batchSequences / gpuCount;
+          const now = seconds(model, { ...spec, gpuCount, gradAccum }, gpu);
+          expect(now).toBeLessThanOrEqual(before * (1 + 1e-9));
+          before = now;
+        }
+      }),
+    );
+  });
+
+  test("more tokens, more recomputation and another trained copy never take less time", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...MODELS), anySpec, fc.constantFrom(...GPUS), (model, spec, gpu) => {
+        const of = (over: Partial<RunSpec>): number => seconds(model, { ...spec, ...over }, gpu);
+        expect(of({ sequenceTokens: spec.sequenceTokens * 2 })).toBeGreaterThanOrEqual(of({}) * (1 - 1e-9));
+        expect(of({ checkpointing: "none" })).toBeLessThanOrEqual(of({ checkpointing: "full" }) * (1 + 1e-9));
+        expect(of({ objective: "ppo" })).toBeGreaterThan(of({ objective: "grpo" }));
+      }),
+    );
+  });
+});
