@@ -44,9 +44,38 @@ const FORMATS = [
   { precision: "int4-weights", dtype: "int4_wo", from: { a100_sxm: "trtllm/1.0.0" } },
 ];
 
-const GEMM_NODES = {
-  m: [1, 8, 16, 17, 32, 64, 65, 128, 129, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768],
-  nk: [32, 128, 512, 1024, 2048, 4096, 6144, 8192, 12288, 16384, 65536],
+const WIDTHS = [32, 128, 512, 1024, 2048, 4096, 6144, 8192, 12288, 16384, 65536];
+
+/** Nodes of each axis. Products are tiled by 16, 64 and 128 rows of m: one more row costs a tile. */
+const NODES = {
+  gemm: {
+    m: [1, 8, 16, 17, 32, 64, 65, 128, 129, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768],
+    n: WIDTHS,
+    k: WIDTHS,
+  },
+  context: {
+    group: [1, 4, 8, 32],
+    streams: [1, 4, 16, 64, 256, 1024, 4096],
+    tokens: [1, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384],
+  },
+  generation: {
+    group: [1, 4, 8, 16, 64],
+    streams: [1, 4, 16, 64, 256, 1024, 4096],
+    tokens: [16, 128, 512, 1024, 2048, 4096, 8192, 32768, 131072],
+  },
+  collective: {
+    gpus: [2, 4, 8],
+    bytes: Array.from({ length: 11 }, (_, step) => 2 ** (9 + 2 * step)),
+  },
+};
+
+/** Names of collectives in the package, and here. */
+const OPERATIONS = {
+  all_reduce: "all-reduce",
+  all_gather: "all-gather",
+  reduce_scatter: "reduce-scatter",
+  alltoall: "all-to-all",
+  custom: "custom-all-reduce",
 };
 
 const wheel = process.argv[2];
@@ -70,67 +99,152 @@ async function gemmRows(system) {
       (path) => `select m::int m, n::int n, k::int k, median(latency) * 1000 us from ${path}
                  where gemm_dtype = '${dtype}' group by all`,
     );
-    all.push(...rows.map((row) => ({ ...row, precision, engine })));
+    all.push(...rows.map((row) => ({ ...row, table: precision, engine })));
   }
   return all;
 }
 
+/** NCCL and vLLM versions that were timed last on each system; GB200's later ones take twice as long on two GPUs as on four. */
+const NCCL = (system) => (system === "a100_sxm" || system === "l40s" ? "2.27.3" : "2.29.2");
+const VLLM = (system) => ({ a100_sxm: "0.14.0", gb200: "0.14.0", l40s: "0.22.0" })[system] ?? "0.24.0";
+
+/** Tables of fewer rows cover one family of models and cannot be interpolated. */
+const FEWEST_ROWS = 500;
+
+/** Fastest published kernel of each attention shape, without a window: an engine would take it. */
+async function attentionRows(system, kind) {
+  const isContext = kind === "context";
+  const format = isContext ? "attn_dtype" : "kv_cache_dtype";
+  const file = `${system}/attention/${SGLANG(system)}/${kind}_attention_perf.parquet`;
+  const described = await rowsOf(file, (path) => `describe select * from ${path}`);
+  const hasWindow = described.some((column) => column.column_name === "window_size");
+  const rows = await rowsOf(
+    file,
+    (
+      path,
+    ) => `select case ${format} when 'fp8' then 'fp8' else 'bf16' end || '-' || head_dim as table_name, head_dim::int d, batch_size::int b, (isl + step)::int tokens, num_heads::int h,
+                      num_key_value_heads::int kv, min(latency) * 1000 us
+               from ${path}
+               where ${hasWindow ? "window_size = 0" : "true"} and ${isContext ? "attn_dtype = kv_cache_dtype" : "true"}
+               group by all`,
+  );
+  const isWide = (name) => rows.filter((row) => row.table_name === name).length >= FEWEST_ROWS;
+  const wide = new Set([...new Set(rows.map((row) => row.table_name))].filter(isWide));
+  return rows
+    .filter((row) => wide.has(row.table_name))
+    .map((row) => ({
+      ...row,
+      table: row.table_name,
+      group: row.h / row.kv,
+      streams: row.b * (isContext ? row.h : row.kv),
+    }));
+}
+
+/** Collectives of one node: NCCL's in half precision, and vLLM's own all-reduce inside a CUDA graph. */
+async function collectiveRows(system) {
+  const nccl = await rowsOf(
+    `${system}/comm/nccl/${NCCL(system)}/nccl_perf.parquet`,
+    (
+      path,
+    ) => `select op_name op, num_gpus::int gpus, (message_size * 2)::int bytes, median(latency) * 1000 us from ${path}
+               where nccl_dtype = 'half' group by all`,
+  );
+  const custom = await rowsOf(
+    `${system}/comm/vllm/${VLLM(system)}/custom_allreduce_perf.parquet`,
+    (path) => `select 'custom' op, num_gpus::int gpus, (message_size * 2)::int bytes, median(latency) * 1000 us
+               from ${path} where backend = 'vllm_graph' group by all`,
+  );
+  return [...nccl, ...custom].map((row) => ({ ...row, table: OPERATIONS[row.op] }));
+}
+
 const digits = (value) => String(Number(value.toPrecision(3)));
+
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)];
 
 function writeTable({ kind, gpu, note }, header, lines) {
   mkdirSync(join(TARGET, kind), { recursive: true });
   const head = `# ${note}\n# ${PACKAGE}, systems/data/${SYSTEMS[gpu]}\n`;
-  writeFileSync(
-    join(TARGET, kind, `${gpu}.csv`),
-    `${head}${header.join(",")}\n${lines.map((line) => `${line.join(",")}\n`).join("")}`,
-  );
+  const text = lines.map((line) => `${line.join(",")}\n`).join("");
+  writeFileSync(join(TARGET, kind, `${gpu}.csv`), `${head}${header.join(",")}\n${text}`);
 }
 
-/** Lines of one table: a line per combination of the row keys, a cell per node of the last axis. */
-function linesOf(rows, keys, { across, nodes }) {
-  const cells = new Map(rows.map((row) => [[...keys.map((key) => row[key]), row[across]].join(), row.us]));
+/** Lines of a file: one per table and node of the axes down the rows, a cell per node of the axis across. */
+function linesOf(rows, { keys, across, nodes }) {
+  const cells = new Map();
+  for (const row of rows) {
+    const cell = [...keys.map((key) => row[key]), row[across]].join();
+    cells.set(cell, [...(cells.get(cell) ?? []), row]);
+  }
   const lines = new Map(rows.map((row) => keys.map((key) => row[key])).map((line) => [line.join(), line]));
   const order = (a, b) => {
     const at = a.findIndex((each, index) => each !== b[index]);
-    return at === -1 ? 0 : typeof a[at] === "number" ? a[at] - b[at] : 0;
+    return at === -1 ? 0 : typeof a[at] === "number" ? a[at] - b[at] : a[at].localeCompare(b[at]);
   };
   return [...lines.values()].toSorted(order).map((line) => [
     ...line,
     ...nodes.map((node) => {
-      const us = cells.get([...line, node].join());
-      return us === undefined ? "" : digits(us);
+      const its = cells.get([...line, node].join());
+      return its === undefined ? "" : digits(median(its.map(({ us }) => us)));
     }),
   ]);
 }
 
-function writeGemm(gpu, rows) {
-  const { m, nk } = GEMM_NODES;
-  const kept = rows.filter((row) => m.includes(row.m) && nk.includes(row.n) && nk.includes(row.k));
-  const engines = [...new Set(rows.map((row) => `${row.precision} ${row.engine}`))].join(", ");
-  const lines = FORMATS.flatMap(({ precision }) =>
-    linesOf(
-      kept.filter((row) => row.precision === precision),
-      ["precision", "m", "k"],
-      { across: "n", nodes: nk },
-    ),
-  );
-  const note = `Matrix products m x k by k x n, microseconds by n: ${engines}`;
-  writeTable({ kind: "gemm", gpu, note }, ["precision", "m", "k", ...nk], lines);
+/** Writes the rows that lie on nodes: each cell is a published row, or the median of those of the same node. */
+function writeGrid({ kind, gpu, note }, rows, { keys, across, nodes }) {
+  const [, ...axes] = keys;
+  const onNodes = rows.filter((row) => [...axes, across].every((axis) => nodes[axis].includes(row[axis])));
+  const header = [...keys, ...nodes[across]];
+  writeTable({ kind, gpu, note }, header, linesOf(onNodes, { keys, across, nodes: nodes[across] }));
 }
 
 const measured = new Map();
 for (const [gpu, system] of Object.entries(SYSTEMS)) {
-  const gemm = await gemmRows(system);
-  writeGemm(gpu, gemm);
-  measured.set(gpu, { gemm });
+  const rows = {
+    gemm: await gemmRows(system),
+    context: await attentionRows(system, "context"),
+    generation: await attentionRows(system, "generation"),
+    collective: await collectiveRows(system),
+  };
+  measured.set(gpu, rows);
+  const engines = [...new Set(rows.gemm.map(({ table, engine }) => `${table} ${engine}`))].join(", ");
+  const attention = `by query heads per key-value head and by parallel streams; ${SGLANG(system)}`;
+  writeGrid({ kind: "gemm", gpu, note: `Matrix products m x k by k x n, us by n; ${engines}` }, rows.gemm, {
+    keys: ["table", "m", "k"],
+    across: "n",
+    nodes: NODES.gemm,
+  });
+  writeGrid(
+    {
+      kind: "context-attention",
+      gpu,
+      note: `Causal attention over a prompt, us by tokens; streams are sequences x query heads, ${attention}`,
+    },
+    rows.context,
+    { keys: ["table", "group", "streams"], across: "tokens", nodes: NODES.context },
+  );
+  writeGrid(
+    {
+      kind: "generation-attention",
+      gpu,
+      note: `Attention of one new token, us by tokens in the cache; streams are sequences x key-value heads, ${attention}`,
+    },
+    rows.generation,
+    { keys: ["table", "group", "streams"], across: "tokens", nodes: NODES.generation },
+  );
+  writeGrid(
+    {
+      kind: "collective",
+      gpu,
+      note: `Collectives of one node, us by bytes; NCCL ${NCCL(system)}, custom-all-reduce of vLLM ${VLLM(system)} in a CUDA graph`,
+    },
+    rows.collective,
+    { keys: ["table", "gpus"], across: "bytes", nodes: NODES.collective },
+  );
 }
 
 if (spawnSync(process.execPath, [join(ROOT, "scripts/build.mjs")], { stdio: "inherit" }).status !== 0) process.exit(1);
-const { gemmSec } = await import("../dist/catalog/kernel-times.js");
+const times = await import("../dist/catalog/kernel-times.js");
 const { findGpu } = await import("../dist/catalog/gpus.js");
-
-/** Shapes that models of a billion weights and more have: wide factors, token counts that tile. */
-const isModelShape = ({ m, n, k }) => n >= 1024 && k >= 1024 && (m % 16 === 0 || m < 16);
 
 /** Median and p90 of |interpolated - published| / published, in per cent. */
 function errorsOf(rows, secOf) {
@@ -139,26 +253,49 @@ function errorsOf(rows, secOf) {
   return [rows.length, at(0.5), at(0.9)];
 }
 
-const errorLines = [];
-const addErrors = (names, rows, { secOf, isUsual }) => {
-  if (rows.length === 0) return;
-  const line = [...names, ...errorsOf(rows, secOf), ...errorsOf(rows.filter(isUsual), secOf).slice(1)];
-  errorLines.push(line);
-  console.log(line.join("  "));
+/** How a row of each kind is looked up, and which rows are those that models of a billion weights and more have. */
+const LOOK_UPS = {
+  gemm: {
+    secOf: ({ table, m, n, k }, gpu) => times.gemmSec({ gpu, precision: table, m, n, k }).sec,
+    isUsual: ({ m, n, k }) => n >= 1024 && k >= 1024 && (m % 16 === 0 || m < 16),
+  },
+  context: {
+    secOf: (row, gpu) => times.contextAttentionSec(attentionOf(row, gpu)).sec,
+    isUsual: ({ tokens }) => tokens >= 512,
+  },
+  generation: {
+    secOf: (row, gpu) => times.generationAttentionSec(attentionOf(row, gpu)).sec,
+    isUsual: ({ tokens }) => tokens >= 512,
+  },
+  collective: {
+    secOf: ({ table, gpus, bytes }, gpu) => times.collectiveSec({ gpu, op: table, bytes, gpus }).sec,
+    isUsual: ({ bytes }) => bytes >= 2 ** 16,
+  },
 };
 
-for (const [gpuId, { gemm }] of measured) {
-  const gpu = findGpu(gpuId);
-  for (const { precision } of FORMATS) {
-    const rows = gemm.filter((row) => row.precision === precision);
-    addErrors(["gemm", gpuId, precision], rows, {
-      secOf: ({ m, n, k }) => gemmSec({ gpu, precision, m, n, k }).sec,
-      isUsual: isModelShape,
-    });
-  }
+function attentionOf({ table, b, tokens, h, kv, d }, gpu) {
+  const precision = table.split("-")[0];
+  return { gpu, precision, batch: b, tokens, heads: h, kvHeads: kv, headDim: d };
 }
+
+const errorLines = [...measured].flatMap(([gpuId, byKind]) =>
+  Object.entries(byKind).flatMap(([kind, all]) => {
+    const { secOf, isUsual } = LOOK_UPS[kind];
+    const look = (row) => secOf(row, findGpu(gpuId));
+    return [...new Set(all.map(({ table }) => table))].map((table) => {
+      const rows = all.filter((row) => row.table === table);
+      const line = [kind, gpuId, table, ...errorsOf(rows, look), ...errorsOf(rows.filter(isUsual), look).slice(1)];
+      console.log(line.join("  "));
+      return `${line.join()}\n`;
+    });
+  }),
+);
 
 writeFileSync(
   join(TARGET, "errors.csv"),
-  `# Interpolated against published times, every row of the package: |error| in per cent; usual_* of shapes that models have\n# ${PACKAGE}\n${["kernel,gpu,table,rows,median,p90,usual_median,usual_p90", ...errorLines.map((line) => line.join())].join("\n")}\n`,
+  `# |interpolated - published| in per cent of the published time, over every row of the package that the tables cover;
+# usual_*: n and k from 1024 and m that tiles; from 512 tokens; from 64 KiB
+# ${PACKAGE}
+kernel,gpu,table,rows,median,p90,usual_median,usual_p90
+${errorLines.join("")}`,
 );

@@ -1,10 +1,14 @@
 import type { Gpu } from "../domain/gpu.ts";
+import type { GridPoint } from "./kernel-grid.ts";
 
 /** Formats of a matrix product: of both factors, or of the weights alone where the name says so. */
 export type KernelPrecision = "bf16" | "fp8" | "fp8-block" | "nvfp4" | "int8-weights" | "int4-weights";
 
-/** Rates that bound a kernel on one GPU, in FLOP/s and bytes/s. */
-export type KernelRates = { flopPerSec: number; bytesPerSec: number };
+/** Collectives that were timed: NCCL's, and the all-reduce that inference engines have of their own. */
+export type CollectiveOperation = "all-reduce" | "all-gather" | "reduce-scatter" | "all-to-all" | "custom-all-reduce";
+
+/** Rates that bound a kernel on one GPU: of products, of its memory, and of its link to the others of a node. */
+export type KernelRates = { flopPerSec: number; bytesPerSec: number; linkBytesPerSec: number | undefined };
 
 /** Bytes of one element of the activations, of the weights and of the result. */
 const ELEMENT_BYTES: Readonly<Record<KernelPrecision, readonly [activation: number, weight: number, result: number]>> =
@@ -18,13 +22,16 @@ const ELEMENT_BYTES: Readonly<Record<KernelPrecision, readonly [activation: numb
     "int4-weights": [2, 0.5, 2],
   };
 
+/** Bytes of one key or value. */
+const CACHE_BYTES = { bf16: 2, fp8: 1 } as const;
+
 /** Starting and ending an empty kernel inside a CUDA graph: the shortest of the published ones take 1.5 to 2.5 us. */
 const LAUNCH_SEC = 2e-6;
 
 /** Rates that the kernels of a GPU are held to: the best measured product, or the specification where none is known. */
 export function ratesOf(gpu: Gpu, precision: KernelPrecision): KernelRates | undefined {
   const flop = flopPerSec(gpu, precision, true) ?? flopPerSec(gpu, precision, false);
-  return flop === undefined ? undefined : { flopPerSec: flop, bytesPerSec: gpu.bandwidthTbPerSec * 1e12 };
+  return flop === undefined ? undefined : { flopPerSec: flop, ...memoryRates(gpu) };
 }
 
 /**
@@ -37,9 +44,16 @@ export function ratesLike(source: Gpu, asked: Gpu, precision: KernelPrecision): 
     const from = flopPerSec(source, precision, isMeasured);
     const to = flopPerSec(asked, precision, isMeasured);
     if (own === undefined || from === undefined || to === undefined) continue;
-    return { flopPerSec: (own.flopPerSec * to) / from, bytesPerSec: asked.bandwidthTbPerSec * 1e12 };
+    return { flopPerSec: (own.flopPerSec * to) / from, ...memoryRates(asked) };
   }
   return undefined;
+}
+
+function memoryRates(gpu: Gpu): Omit<KernelRates, "flopPerSec"> {
+  return {
+    bytesPerSec: gpu.bandwidthTbPerSec * 1e12,
+    linkBytesPerSec: gpu.linkGbPerSec === null ? undefined : gpu.linkGbPerSec * 1e9,
+  };
 }
 
 /**
@@ -58,9 +72,52 @@ function flopPerSec(gpu: Gpu, precision: KernelPrecision, isMeasured: boolean): 
 }
 
 /** Seconds that no product of an m x k by a k x n matrix beats: its FLOPs or its bytes, whichever take longer. */
-export function gemmBoundSec(rates: KernelRates, precision: KernelPrecision, [m, k, n]: readonly number[]): number {
+export function gemmBoundSec(rates: KernelRates, precision: KernelPrecision, [m, k, n]: GridPoint): number {
   const [activation, weight, result] = ELEMENT_BYTES[precision];
   const flopSec = (2 * m! * n! * k!) / rates.flopPerSec;
   const bytesSec = (m! * k! * activation + n! * k! * weight + m! * n! * result) / rates.bytesPerSec;
   return Math.max(flopSec, bytesSec) + LAUNCH_SEC;
+}
+
+type AttentionFormat = { precision: "bf16" | "fp8"; headDim: number };
+
+/**
+ * Seconds that no causal attention over a prompt beats: half the products of every pair of tokens, or its bytes.
+ *
+ * @param point  query heads per key-value head, sequences x query heads, tokens
+ */
+export function contextAttentionBoundSec(
+  rates: KernelRates,
+  { precision, headDim }: AttentionFormat,
+  [group, streams, tokens]: GridPoint,
+): number {
+  const flopSec = (2 * streams! * tokens! ** 2 * headDim) / rates.flopPerSec;
+  const bytes = streams! * tokens! * headDim * (4 + (2 * CACHE_BYTES[precision]) / group!);
+  return Math.max(flopSec, bytes / rates.bytesPerSec) + LAUNCH_SEC;
+}
+
+/**
+ * Seconds that no attention of one new token beats: reading the keys and values of its cache, or its products.
+ *
+ * @param point  query heads per key-value head, sequences x key-value heads, tokens in the cache
+ */
+export function generationAttentionBoundSec(
+  rates: KernelRates,
+  { precision, headDim }: AttentionFormat,
+  [group, streams, tokens]: GridPoint,
+): number {
+  const flopSec = (4 * streams! * group! * tokens! * headDim) / rates.flopPerSec;
+  const bytes = streams! * headDim * (2 * CACHE_BYTES[precision] * tokens! + 4 * group!);
+  return Math.max(flopSec, bytes / rates.bytesPerSec) + LAUNCH_SEC;
+}
+
+/**
+ * Seconds that no ring of a node's GPUs beats: each sends its part of the tensor to the others, twice where it is summed.
+ *
+ * @param point  GPUs, bytes of the whole tensor
+ */
+export function collectiveBoundSec(rates: KernelRates, op: CollectiveOperation, [gpus, bytes]: GridPoint): number {
+  const passes = op === "all-reduce" || op === "custom-all-reduce" ? 2 : 1;
+  const sent = (passes * bytes! * (gpus! - 1)) / gpus!;
+  return sent / (rates.linkBytesPerSec ?? Number.NaN) + LAUNCH_SEC;
 }

@@ -1,8 +1,14 @@
 import type { Gpu } from "../domain/gpu.ts";
-import { findGpu } from "./gpus.ts";
-import { type KernelGrid, logRatioAt, readGrids } from "./kernel-grid.ts";
-import { gemmBoundSec, type KernelPrecision, type KernelRates, ratesLike, ratesOf } from "./kernel-rates.ts";
-import { standIn } from "./kernel-stand-ins.ts";
+import { logRatioAt } from "./kernel-grid.ts";
+import {
+  type CollectiveOperation,
+  collectiveBoundSec,
+  contextAttentionBoundSec,
+  gemmBoundSec,
+  generationAttentionBoundSec,
+  type KernelPrecision,
+} from "./kernel-rates.ts";
+import { type KernelTable, kernelTables } from "./kernel-tables.ts";
 
 /** Seconds of one kernel; scaled where the GPU has no table of its own and another's is held to its rates. */
 export type KernelTime = { sec: number; basis: "measured" | "scaled" };
@@ -10,24 +16,48 @@ export type KernelTime = { sec: number; basis: "measured" | "scaled" };
 /** A matrix product m x k by k x n on one GPU. */
 export type Gemm = { gpu: Gpu; precision: KernelPrecision; m: number; n: number; k: number };
 
-/** A table, and the rates of the GPU that is asked for. */
-type Table = { grid: KernelGrid; rates: KernelRates; basis: KernelTime["basis"] };
+/** Attention of one layer on one GPU: `tokens` are those of the prompt, or those that the cache holds. */
+export type Attention = {
+  gpu: Gpu;
+  /** Of the product over a prompt, of the cache where one token is added. */
+  precision: "bf16" | "fp8";
+  batch: number;
+  tokens: number;
+  heads: number;
+  kvHeads: number;
+  headDim: number;
+};
 
-/** GPUs with tables of their own; the first two stand in for a format that was published for them alone. */
-const MEASURED_GPUS: readonly string[] = [
-  "A100-80GB-SXM",
-  "H100-80GB-SXM",
-  "H200-141GB-SXM",
-  "B200",
-  "B300",
-  "GB200",
-  "GB300",
-  "L40S",
-  "RTX-PRO-6000-Server",
-];
+/** A collective of the GPUs of one node; `bytes` is the whole tensor: the sum, all that is gathered or scattered. */
+export type Collective = { gpu: Gpu; op: CollectiveOperation; bytes: number; gpus: number };
 
-const gemmGrids = new Map<string, ReadonlyMap<string, KernelGrid>>();
-const gemmTables = new Map<string, Map<KernelPrecision, Table | undefined>>();
+/** Head widths that attention was published for. */
+const HEAD_DIMS = [64, 128, 192, 256, 512];
+
+const gemmTable = kernelTables({
+  kind: "gemm",
+  precisionOf: (label) => label as KernelPrecision,
+  boundSec: (rates, label, point) => gemmBoundSec(rates, label as KernelPrecision, point),
+});
+
+const contextTable = kernelTables({
+  kind: "context-attention",
+  precisionOf: (label) => formatOf(label).precision,
+  boundSec: (rates, label, point) => contextAttentionBoundSec(rates, formatOf(label), point),
+});
+
+// What a cache holds in eight bits is multiplied in sixteen.
+const generationTable = kernelTables({
+  kind: "generation-attention",
+  precisionOf: () => "bf16",
+  boundSec: (rates, label, point) => generationAttentionBoundSec(rates, formatOf(label), point),
+});
+
+const collectiveTable = kernelTables({
+  kind: "collective",
+  precisionOf: () => "bf16",
+  boundSec: (rates, label, point) => collectiveBoundSec(rates, label as CollectiveOperation, point),
+});
 
 /**
  * Seconds of a matrix product, from published times of single kernels, interpolated between their ratios to what the
@@ -36,40 +66,76 @@ const gemmTables = new Map<string, Map<KernelPrecision, Table | undefined>>();
  * @returns undefined for a precision that the GPU has no rate for, or that nobody published
  * @source aiconfigurator-core 0.12.0, named in each file of `data/kernels/gemm/`
  * @accuracy against every published row by GPU and precision: `data/kernels/errors.csv`. The products were timed one
- *   by one on an idle card: hours of training run slower. Beyond the grid (m or k above 65,536) the outermost
- *   efficiency holds.
+ *   by one on an idle card: hours of training run slower. Beyond the grid (m above 32,768, n or k above 65,536) the
+ *   outermost efficiency holds.
  */
 export function gemmSec({ gpu, precision, m, n, k }: Gemm): KernelTime | undefined {
-  let tables = gemmTables.get(gpu.id);
-  if (tables === undefined) gemmTables.set(gpu.id, (tables = new Map()));
-  if (!tables.has(precision)) tables.set(precision, gemmTable(gpu, precision));
-  const table = tables.get(precision);
+  const table = gemmTable(gpu, precision);
   if (table === undefined) return undefined;
   const point = [m, k, n];
-  const sec = Math.exp(logRatioAt(table.grid, point)) * gemmBoundSec(table.rates, precision, point);
-  return { sec, basis: table.basis };
+  return timeOf(table, point, gemmBoundSec(table.rates, precision, point));
 }
 
-/** The first table that fits: the GPU's own, that of its stand-in, or the only published one of the precision. */
-function gemmTable(gpu: Gpu, precision: KernelPrecision): Table | undefined {
-  for (const id of [gpu.id, standIn(gpu.id), ...MEASURED_GPUS.slice(0, 2)]) {
-    if (id === undefined || !MEASURED_GPUS.includes(id)) continue;
-    const grid = gemmGridsOf(id).get(precision);
-    const rates = ratesLike(findGpu(id), gpu, precision);
-    if (grid !== undefined && rates !== undefined) return { grid, rates, basis: id === gpu.id ? "measured" : "scaled" };
+/**
+ * Seconds of causal attention over prompts of one length, forward, in one layer.
+ *
+ * @source as `gemmSec`; the fastest published kernel of each shape
+ * @accuracy `errors.csv`, context; the table of the nearest head width is taken. Beyond 16,384 tokens the outermost
+ *   efficiency holds
+ */
+export function contextAttentionSec(attention: Attention): KernelTime | undefined {
+  const { gpu, precision, batch, tokens, heads, kvHeads, headDim } = attention;
+  const table = nearestHead(headDim, (width) => contextTable(gpu, `${precision}-${width}`));
+  if (table === undefined) return undefined;
+  const point = [heads / kvHeads, batch * heads, tokens];
+  return timeOf(table, point, contextAttentionBoundSec(table.rates, { precision, headDim }, point));
+}
+
+/**
+ * Seconds of attention of one new token per sequence over its cache, in one layer.
+ *
+ * @source as `gemmSec`; the fastest published kernel of each shape
+ * @accuracy `errors.csv`, generation; small caches that stay in the L2 cache beat the bound and vary most
+ */
+export function generationAttentionSec(attention: Attention): KernelTime | undefined {
+  const { gpu, precision, batch, tokens, heads, kvHeads, headDim } = attention;
+  const table = nearestHead(headDim, (width) => generationTable(gpu, `${precision}-${width}`));
+  if (table === undefined) return undefined;
+  const point = [heads / kvHeads, batch * kvHeads, tokens];
+  return timeOf(table, point, generationAttentionBoundSec(table.rates, { precision, headDim }, point));
+}
+
+/**
+ * Seconds of a collective among the GPUs of one node: NCCL's, or an inference engine's own all-reduce.
+ *
+ * @source as `gemmSec`; NCCL 2.27 and 2.29, vLLM's all-reduce in a CUDA graph
+ * @accuracy `errors.csv`, collective; 2, 4 and 8 GPUs (4 at most on GB200 and GB300), one kind of host each: the
+ *   topology of PCIe cards moves it several times over. Undefined where the link of the GPU is not known
+ */
+export function collectiveSec({ gpu, op, bytes, gpus }: Collective): KernelTime | undefined {
+  if (gpus < 2) return { sec: 0, basis: "measured" };
+  const table = collectiveTable(gpu, op);
+  if (table === undefined || table.rates.linkBytesPerSec === undefined) return undefined;
+  const point = [gpus, bytes];
+  return timeOf(table, point, collectiveBoundSec(table.rates, op, point));
+}
+
+function timeOf({ grid, basis }: KernelTable, point: readonly number[], boundSec: number): KernelTime {
+  return { sec: Math.exp(logRatioAt(grid, point)) * boundSec, basis };
+}
+
+/** Format and head width of a table of attention, as `fp8-128`. */
+function formatOf(label: string): { precision: "bf16" | "fp8"; headDim: number } {
+  const [precision, headDim] = label.split("-");
+  return { precision: precision as "bf16" | "fp8", headDim: Number(headDim) };
+}
+
+/** The table of the nearest head width that has one, by ratio. */
+function nearestHead(headDim: number, tableOf: (width: number) => KernelTable | undefined): KernelTable | undefined {
+  const isNearer = (a: number, b: number): number => Math.abs(Math.log(a / headDim)) - Math.abs(Math.log(b / headDim));
+  for (const width of HEAD_DIMS.toSorted(isNearer)) {
+    const table = tableOf(width);
+    if (table !== undefined) return table;
   }
   return undefined;
-}
-
-/** Grids of matrix products of a GPU by precision; read at the first call. */
-function gemmGridsOf(gpuId: string): ReadonlyMap<string, KernelGrid> {
-  let grids = gemmGrids.get(gpuId);
-  if (grids === undefined) {
-    const gpu = findGpu(gpuId);
-    grids = readGrids(`gemm/${gpuId}.csv`, (precision, point) =>
-      gemmBoundSec(ratesOf(gpu, precision as KernelPrecision)!, precision as KernelPrecision, point),
-    );
-    gemmGrids.set(gpuId, grids);
-  }
-  return grids;
 }

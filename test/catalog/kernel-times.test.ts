@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
+
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { findGpu, allGpus } from "../../src/catalog/gpus.ts";
-import { gemmSec } from "../../src/catalog/kernel-times.ts";
+import { parseCsv } from "../../src/base/csv.ts";
+import { allGpus, findGpu } from "../../src/catalog/gpus.ts";
+import { collectiveSec, contextAttentionSec, gemmSec, generationAttentionSec } from "../../src/catalog/kernel-times.ts";
 import { readTsv } from "./read-tsv.ts";
 
 /** Three digits are kept of a published time. */
@@ -54,4 +57,72 @@ describe("a matrix product", () => {
       }),
     );
   });
+});
+
+describe("attention", () => {
+  test.each(readTsv("kernel-attention.tsv"))(
+    "$kernel of $batch x $tokens tokens, $heads heads over $kvHeads, in $table takes $microsec us on $gpu ($source)",
+    ({ kernel, gpu, table, batch, tokens, heads, kvHeads, headDim, microsec }) => {
+      const secOf = kernel === "context" ? contextAttentionSec : generationAttentionSec;
+      const time = secOf({
+        gpu: findGpu(gpu!),
+        precision: table as "bf16",
+        batch: +batch!,
+        tokens: +tokens!,
+        heads: +heads!,
+        kvHeads: +kvHeads!,
+        headDim: +headDim!,
+      });
+      expect(time?.basis).toBe("measured");
+      expect(Math.abs((time!.sec * 1e6) / +microsec! - 1)).toBeLessThan(BETWEEN_NODES);
+    },
+  );
+
+  test("has a finite time for every GPU and head, and twice the tokens of a long prompt take four times as long", () => {
+    const heads = fc.constantFrom<[number, number]>([32, 32], [32, 8], [64, 8], [8, 1], [96, 1]);
+    const widths = fc.constantFrom(64, 80, 96, 128, 192, 256, 512);
+    fc.assert(
+      fc.property(fc.constantFrom(...allGpus()), heads, widths, (gpu, [queries, keys], headDim) => {
+        const at = (tokens: number, batch: number) => {
+          const shape = { gpu, precision: "bf16" as const, batch, tokens, heads: queries, kvHeads: keys, headDim };
+          return [contextAttentionSec(shape)!.sec, generationAttentionSec(shape)!.sec] as const;
+        };
+        for (const sec of [...at(1, 1), ...at(4096, 1), ...at(131_072, 4096)]) expect(sec).toBeGreaterThan(0);
+        expect(at(65_536, 4)[0] / at(32_768, 4)[0]).toBeCloseTo(4, 0);
+      }),
+    );
+  });
+});
+
+describe("a collective", () => {
+  test.each(readTsv("kernel-collectives.tsv"))(
+    "$op of $bytes bytes on $gpus x $gpu takes $microsec us ($source)",
+    ({ op, gpu, gpus, bytes, microsec }) => {
+      const time = collectiveSec({ gpu: findGpu(gpu!), op: op as "all-reduce", bytes: +bytes!, gpus: +gpus! });
+      expect(Math.abs((time!.sec * 1e6) / +microsec! - 1)).toBeLessThan(BETWEEN_NODES);
+    },
+  );
+
+  test("takes no time alone, and none is known where the link of the GPU is not", () => {
+    const sum = { op: "all-reduce", bytes: 1e9 } as const;
+    expect(collectiveSec({ ...sum, gpu: findGpu("H100"), gpus: 1 })?.sec).toBe(0);
+    expect(collectiveSec({ ...sum, gpu: findGpu("MI250"), gpus: 8 })).toBeUndefined();
+  });
+
+  test("over a slower link of the same chip takes longer by as much", () => {
+    const sum = { op: "all-reduce", bytes: 1e9, gpus: 8 } as const;
+    const [full, cut] = ["H100-80GB-SXM", "H800-80GB-SXM"].map(
+      (id) => collectiveSec({ ...sum, gpu: findGpu(id) })!.sec,
+    );
+    expect(cut! / full!).toBeCloseTo(450 / 200, 1);
+  });
+});
+
+test("the distilled tables repeat the published rows of usual shapes within 10 % in the median", () => {
+  const text = readFileSync(new URL("../../src/catalog/data/kernels/errors.csv", import.meta.url), "utf8");
+  const { rows } = parseCsv(text, "errors.csv");
+  expect(rows.length).toBeGreaterThan(200);
+  for (const { fields } of rows) {
+    expect(+fields["usual_median"]!, `${fields["kernel"]} ${fields["gpu"]} ${fields["table"]}`).toBeLessThan(10);
+  }
 });
