@@ -3,10 +3,9 @@ import { formatNumber } from "../base/units.ts";
 import type { Gpu } from "../domain/gpu.ts";
 import type { ModelShape } from "../domain/model-shape.ts";
 import type { RunSpec } from "../domain/run-spec.ts";
+import { impossibleLayout } from "./check-layout.ts";
+import type { ImpossibleRun } from "./impossible-run.ts";
 import { adaptedLinears } from "./model-parts.ts";
-
-/** Why no machine can run a plan: the field of the spec to change, a sentence, and what to set it to. */
-export type ImpossibleRun = { field: keyof RunSpec; message: string; hint: string };
 
 /** The first thing in a plan that no machine can run, or undefined where it can be run. */
 export function impossibleRun(shape: ModelShape, spec: RunSpec, gpu: Gpu): ImpossibleRun | undefined {
@@ -27,6 +26,9 @@ export function checkRun(shape: ModelShape, spec: RunSpec, gpu: Gpu): void {
   if (found) throw new Failure("bad_input", found.message, { hint: found.hint });
 }
 
+/** Libraries whose recipes have no preference or reward objective. */
+const SUPERVISED_ONLY: readonly RunSpec["stack"][] = ["torchtitan", "litgpt", "llm-foundry", "automodel"];
+
 type Rule = (run: { shape: ModelShape; spec: RunSpec; gpu: Gpu }) => ImpossibleRun | undefined;
 
 const RULES: readonly Rule[] = [
@@ -36,6 +38,7 @@ const RULES: readonly Rule[] = [
   precisionExists,
   gpuCountShards,
   shardingMatches,
+  ({ shape, spec }) => impossibleLayout({ shape, spec }),
   methodMatches,
   layersMatch,
 ];
@@ -99,7 +102,17 @@ function precisionExists({ spec, gpu }: { spec: RunSpec; gpu: Gpu }): Impossible
       message: `${gpu.id} has no fp8`,
       hint: "set precision to bf16, or choose a Hopper, Ada or newer GPU",
     };
-  if (spec.precision !== "fp8" && !gpu.bf16Native && (spec.method === "full" || spec.method === "pretrain"))
+  if (spec.precision === "nvfp4" && !isBlackwell(gpu))
+    return {
+      field: "precision",
+      message: `${gpu.id} has no nvfp4: NVIDIA's Blackwell GPUs have it`,
+      hint: "set precision to fp8 or bf16, or choose a B200, B300, GB200 or GB300",
+    };
+  if (
+    ["bf16", "bf16-mixed"].includes(spec.precision) &&
+    !gpu.bf16Native &&
+    (spec.method === "full" || spec.method === "pretrain")
+  )
     return {
       field: "gpu",
       message: `${gpu.id} has no bf16, and ${spec.method} training in fp16 overflows without loss scaling that is not planned here`,
@@ -135,7 +148,19 @@ function methodMatches({ spec }: { spec: RunSpec }): ImpossibleRun | undefined {
       message: `method pretrain has no ${spec.objective} objective: it predicts raw text`,
       hint: "set objective to sft, or method to full or lora",
     };
-  if (spec.method === "qlora" && (spec.stack === "nemo" || spec.stack === "llm-foundry"))
+  if (spec.objective !== "sft" && SUPERVISED_ONLY.includes(spec.stack))
+    return {
+      field: "objective",
+      message: `the ${spec.stack} stack has no ${spec.objective} objective: it trains on texts alone`,
+      hint: "set objective to sft, or stack to hf, torchtune, ms-swift, verl or nemo",
+    };
+  if (spec.stack === "nemo" && /8bit|paged|adafactor/.test(spec.optimizer))
+    return {
+      field: "optimizer",
+      message: `the nemo stack has no ${spec.optimizer}: Megatron's distributed optimizer is Adam or SGD in full precision`,
+      hint: "set optimizer to adamw",
+    };
+  if (spec.method === "qlora" && ["nemo", "llm-foundry", "torchtitan"].includes(spec.stack))
     return {
       field: "stack",
       message: `the ${spec.stack} stack has no 4-bit base model`,
@@ -152,4 +177,9 @@ function layersMatch({ shape, spec }: { shape: ModelShape; spec: RunSpec }): Imp
     message: `batchSequences ${spec.batchSequences} × sequenceTokens ${spec.sequenceTokens} is more than one step can hold`,
     hint: "lower batchSequences and raise gradAccum: the optimizer sees the same batch",
   };
+}
+
+/** NVIDIA's generation of 2024 on, which multiplies 4-bit floats. */
+function isBlackwell({ id, vendor }: Gpu): boolean {
+  return vendor === "NVIDIA" && /^(?:G?B[23]00|RTX-?(?:50|PRO))/i.test(id);
 }
