@@ -1,5 +1,6 @@
 import type { RunSpec } from "../../domain/run-spec.ts";
-import { type FactOverrides, FROZEN_LINEAR_BYTES, LOGIT_BYTES } from "../memory/memory-facts.ts";
+import type { FactOverrides } from "../memory/memory-facts.ts";
+import { FROZEN_LINEAR_BYTES, LOGIT_BYTES, LOGIT_BYTES_2024 } from "../memory/memory-formats.ts";
 
 /** The text of a column of a measured row, trimmed; empty where it is not there. */
 export type RowText = (column: string) => string;
@@ -7,30 +8,92 @@ export type RowText = (column: string) => string;
 /** Facts of a row that a run spec has no field for. */
 export function rowFacts(text: RowText, spec: RunSpec): FactOverrides {
   const facts: FactOverrides = {};
-  const quant = text("quant");
-  if (quant.startsWith("int4")) facts.linearWeightBytes = FROZEN_LINEAR_BYTES.gptq;
-  else if (quant.startsWith("int8")) facts.linearWeightBytes = FROZEN_LINEAR_BYTES.int8;
-  // The accelerated plugin and GPTQ do not cast the norms to fp32, so the residual stream stays bf16 on one GPU.
-  if (/accelerated-peft/.test(text("kernels")) && spec.gpuCount === 1) facts.residualBytes = 2;
-  if (text("stack") === "litgpt")
-    Object.assign(facts, {
-      adapterWeightBytes: 2,
-      residualBytes: 2,
-      logitBytes: 6,
-      fusedQkv: true,
-      adapterDropout: true,
-    });
-  if (text("stack") === "agilerl")
-    Object.assign(facts, { residualBytes: 2, rolloutEngine: "asleep", fixedLengths: true });
-  if (text("stack") === "torchtune" && spec.lossPath === "unfused") facts.logitBytes = 6;
-  if (/gpt_bigcode/.test(text("model"))) facts.logitBytes = spec.lossPath === "fused" ? LOGIT_BYTES.sft.fused : 8.3;
+  Object.assign(facts, quantFacts(text, spec), lossFacts(text, spec), libraryFacts(text));
   if (/optimizer-in-backward|optimizer_in_bwd/.test(`${text("kernels")} ${text("optimizer")}`)) facts.gradientBytes = 0;
-  const trained = Number(text("trainable_params"));
+  const trained = trainedParams(text);
   if (trained > 0 && spec.method !== "full" && spec.method !== "pretrain") facts.adapterParams = trained;
+  if (/wte|embed/.test(text("lora_targets"))) facts.trainedEmbeddings = true;
+  if (/device_map/.test(text("parallelism"))) facts.stages = Math.max(1, Number(text("n_gpus")));
   if (text("attention") === "eager") facts.eagerAttention = true;
-  const contextParallel = Number(/cp(\d+)/.exec(text("parallelism"))?.[1] ?? 1);
-  if (contextParallel > 1) facts.contextParallel = contextParallel;
+  if (/\bcompile\b/.test(text("kernels"))) facts.fusedKernels = true;
+  const virtualStages = Number(
+    /_vp(\d+)/.exec(text("parallelism"))?.[1] ?? (/interleaved/i.test(text("extra_facts")) ? 2 : 1),
+  );
+  if (virtualStages > 1) facts.virtualStages = virtualStages;
+  // Megatron-LM's arguments, which ms-swift passes on, reduce the gradients of bf16 runs in fp32.
+  if (text("parallelism").startsWith("megatron") && text("stack") !== "nemo") facts.gradientBytes = 4;
   return facts;
+}
+
+/** Trained parameters as stated; where extra facts give them in millions the column has lost the unit. */
+function trainedParams(text: RowText): number {
+  const millions = /trainable=([\d.]+)M/.exec(text("extra_facts"))?.[1];
+  return millions === undefined ? Number(text("trainable_params")) : Number(millions) * 1e6;
+}
+
+/** Bytes of quantised weights, and what the library casts to fp32 beside them. */
+function quantFacts(text: RowText, spec: RunSpec): FactOverrides {
+  const quant = text("quant");
+  if (quant === "") return {};
+  // fms-acceleration's plugin and torchao's NF4 quantise the constants too.
+  const isDouble = /dq|double|torchao/.test(quant) || /peft-bnb/.test(text("kernels"));
+  const format = quant.startsWith("int4")
+    ? "gptq"
+    : quant.startsWith("int8")
+      ? quant.includes("gptq")
+        ? "gptq-int8"
+        : "int8"
+      : isDouble
+        ? "nf4-double"
+        : "nf4";
+  const facts: FactOverrides = { linearWeightBytes: FROZEN_LINEAR_BYTES[format] };
+  // The accelerated plugin and GPTQ do not cast the norms to fp32, so the residual stream stays bf16.
+  if (/accelerated-peft/.test(text("kernels")) || quant.includes("gptq") || text("stack") === "litgpt")
+    facts.residualBytes = 2;
+  const isPrepared = format.startsWith("nf4") || format === "int8";
+  const castsEmbeddings = ["ms-swift", "agilerl"].includes(text("stack")) || text("precision") === "fp16";
+  if (isPrepared && castsEmbeddings && spec.stack === "hf") facts.otherWeightBytes = 4;
+  return facts;
+}
+
+/** Libraries of 2024, whose loss shifted an fp32 copy of the logits; first Qwen and GPT-BigCode code has no fp32 logits. */
+function lossFacts(text: RowText, spec: RunSpec): FactOverrides {
+  if (spec.lossPath === "chunked") return {};
+  if (/gpt_bigcode/.test(text("model"))) return { logitBytes: spec.lossPath === "fused" ? LOGIT_BYTES.sft.fused : 8.3 };
+  if (spec.lossPath === "fused" || spec.objective !== "sft") return {};
+  if (/^qwen-[\d_.]+b(-chat)?(-int[48])?$/i.test(text("model"))) return { logitBytes: 10 };
+  if (["litgpt", "torchtune"].includes(text("stack"))) return { logitBytes: 6 };
+  const isOf2024 = /framework_config=/.test(text("extra_facts")) || /\(v2\)|\(202[34]/.test(text("source"));
+  return isOf2024 ? { logitBytes: LOGIT_BYTES_2024 } : {};
+}
+
+/** What a library or a suite does that a spec has no field for. */
+function libraryFacts(text: RowText): FactOverrides {
+  switch (text("stack")) {
+    case "litgpt":
+      return {
+        adapterWeightBytes: 2,
+        adapterInputCopies: false,
+        fusedQkv: true,
+        adapterDropout: true,
+        gathersAll: true,
+        ...(text("lora_targets") === "adapter"
+          ? { adapterKind: /adapter v2/i.test(text("source_ref")) ? "scale" : "prefix" }
+          : {}),
+      };
+    case "agilerl":
+      return { rolloutEngine: "asleep", fixedLengths: true };
+    // PEFT's method comparison empties the allocator's cache every ten steps (its run.py), so no gaps build up.
+    case "hf-peft":
+      return /peft_type=/.test(text("extra_facts"))
+        ? {
+            fixedLengths: true,
+            ...(/peft_type=(PREFIX|PROMPT|P_TUNING|LN_)/.test(text("extra_facts")) ? { adapterKind: "prefix" } : {}),
+          }
+        : {};
+    default:
+      return {};
+  }
 }
 
 /** Why the memory of a row cannot be estimated, or undefined. */
@@ -38,19 +101,13 @@ export function memoryGap(text: RowText): string | undefined {
   const parallelism = text("parallelism").toLowerCase();
   if (text("seq_len") === "") return "sequence length not stated";
   if (text("micro_batch") === "") return "micro-batch not stated";
-  if (/\btp([2-9]|\d\d)|_pp([2-9]|\d\d)|[_+ ]ep([2-9]|\d\d)?\b|_vp|megatron|hybrid/.test(parallelism))
-    return "tensor, pipeline and expert parallel layouts are not covered";
-  if (/pipeline|device_map/.test(parallelism)) return "layers placed on several devices are not covered";
-  if (/offload/.test(`${parallelism} ${text("kernels")}`)) return "offloading to the CPU is not covered";
-  if (parallelism === "" && Number(text("n_gpus")) > 1) return "how the run was split over its GPUs is not stated";
-  if (/selective/i.test(text("extra_facts"))) return "selective checkpointing is not covered";
+  if (parallelism === "megatron" && Number(text("n_gpus")) > 1)
+    return "how the Megatron layout splits the model is not stated";
+  if (parallelism === "" && Number(text("n_gpus")) > 1 && text("stack") !== "nemo")
+    return "how the run was split over its GPUs is not stated";
   if (text("packing") === "padding-free")
     return "padding-free batches hold rows of their own lengths, which are not stated";
-  if (/wte|embed/.test(text("lora_targets"))) return "embeddings trained beside adapters are not covered";
-  if (text("lora_targets") === "adapter") return "prefix adapters are not covered";
   if (/lisa|badam|galore/i.test(text("extra_facts"))) return "training of changing parts of the model is not covered";
   if (/SimPO|ORPO|KTO|REINFORCE/i.test(text("extra_facts"))) return "this objective is not covered";
-  if (text("grad_ckpt") === "unknown" && /nemo|titan|tune|foundry/.test(text("stack")))
-    return "whether activations were checkpointed is not stated";
   return undefined;
 }

@@ -1,30 +1,15 @@
 import { formatCount } from "../../base/units.ts";
-import type { Refusal } from "../../domain/estimate.ts";
 import type { MemoryLine } from "../../domain/memory-plan.ts";
-import type { RunSpec } from "../../domain/run-spec.ts";
-import type { MemoryFacts } from "./memory-facts.ts";
 import { keptLines } from "./memory-kept.ts";
 import { line, type Terms, tokensPerMicroStep, whole } from "./memory-line.ts";
 import { activeMlpWidth, adaptedLinears, hasGate, keyWidth } from "../model-parts.ts";
 
 /** Activations of one micro-step: checkpoints and the working set of a layer, or all of them where none is recomputed. */
-export function activationLines(terms: Terms): MemoryLine[] | Refusal {
-  return terms.spec.checkpointing === "full" ? checkpointLines(terms) : keptActivations(terms);
-}
-
-/** Logits and the copies that the loss makes of them. @source training-model.md §1.4 */
-export function lossLine({ shape, spec, facts }: Terms): MemoryLine {
-  const T = tokensPerMicroStep(spec, facts);
-  // NeMo's measured 27.6 h per layer holds the loss too: the intercept of the published fit is the weights alone.
-  const inKept = spec.checkpointing !== "full" && spec.stack === "nemo";
-  const bytes = inKept ? 0 : T * (facts.logitBytes * shape.vocab + 6 * shape.hidden);
-  return line(
-    "logits",
-    "logits and loss",
-    bytes,
-    `${whole(T)} tokens × (${facts.logitBytes} B × ${shape.vocab} vocabulary + 6 × ${shape.hidden})`,
-    ["loss"],
-  );
+export function activationLines(terms: Terms): MemoryLine[] {
+  const isOffloaded = terms.spec.offload === "activations";
+  return terms.spec.checkpointing === "full" || isOffloaded
+    ? checkpointLines(terms)
+    : [...keptLines(terms), dequantisedLine(terms), doraLine(terms)];
 }
 
 function checkpointLines(terms: Terms): MemoryLine[] {
@@ -33,7 +18,7 @@ function checkpointLines(terms: Terms): MemoryLine[] {
   const [h, L, kv, f] = [shape.hidden, shape.layers, keyWidth(shape), activeMlpWidth(shape)];
   const perMlp = hasGate(shape) ? 6 : 4;
   const inputs =
-    facts.adapterParams > 0 && facts.adapterWeightBytes === 4
+    facts.adapterParams > 0 && facts.adapterInputCopies
       ? adaptedLinears(shape, spec.loraTargets).reduce((sum, { inWidth }) => sum + inWidth, 0)
       : 0;
   const working = T * (2 * (5 * h + 2 * kv + perMlp * f) + 4 * inputs);
@@ -42,7 +27,7 @@ function checkpointLines(terms: Terms): MemoryLine[] {
     line(
       "checkpoints",
       "activation checkpoints",
-      facts.residualBytes * h * L * T,
+      (facts.residualBytes * h * L * T) / facts.stages,
       `${facts.residualBytes} B × ${h} hidden × ${L} layers × ${whole(T)} tokens`,
       ["loss", "layer"],
     ),
@@ -55,6 +40,7 @@ function checkpointLines(terms: Terms): MemoryLine[] {
       ["layer"],
     ),
     scoresLine(terms),
+    dequantisedLine(terms),
     doraLine(terms),
   ];
 }
@@ -74,6 +60,21 @@ function fsdpHeldLine({ shape, spec, facts }: Terms): MemoryLine {
     "layer inputs held by FSDP's hooks",
     held,
     `2 B × ${shape.hidden} hidden × ${shape.layers} layers × ${whole(T)} tokens`,
+    ["layer"],
+  );
+}
+
+/**
+ * The largest matrix of a layer in two bytes, which the backward through a quantised layer makes of it.
+ * @source bitsandbytes `MatMul4Bit.backward`, seen in AgileRL's allocator trace (76 MiB at 0.5B)
+ */
+function dequantisedLine({ shape, spec }: Terms): MemoryLine {
+  const largest = Math.max(...adaptedLinears(shape, "all-linear").map(({ inWidth, outWidth }) => inWidth * outWidth));
+  return line(
+    "dequantised",
+    "dequantised matrix",
+    spec.method === "qlora" ? 2 * largest : 0,
+    `2 B × ${formatCount(largest)}`,
     ["layer"],
   );
 }
@@ -105,24 +106,4 @@ function scoresLine({ shape, spec, facts }: Terms): MemoryLine {
     `3 × ${rows} × ${shape.heads} heads × ${spec.sequenceTokens}² × 2 B`,
     ["layer"],
   );
-}
-
-/**
- * Activations of all layers, where none is recomputed. NeMo's FP8 LoRA is measured and holds the loss too.
- * @source training-model.md §1.5: MLPerf v5.0 logs, 27.6 h bytes per token and layer for FP8 LoRA
- */
-function keptActivations(terms: Terms): MemoryLine[] | Refusal {
-  const { shape, spec, facts } = terms;
-  if (!(spec.stack === "nemo" && spec.precision === "fp8" && !facts.trainsBase))
-    return [...keptLines(terms), doraLine(terms)];
-  const T = tokensPerMicroStep(spec, facts);
-  return [
-    line(
-      "activations",
-      "activations of all layers",
-      27.6 * shape.hidden * shape.layers * T,
-      `27.6 × ${shape.hidden} B × ${shape.layers} layers × ${whole(T)} tokens`,
-      ["loss", "layer"],
-    ),
-  ];
 }

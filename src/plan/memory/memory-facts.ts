@@ -3,6 +3,7 @@ import type { ModelShape } from "../../domain/model-shape.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
 import { adapterParamCount } from "../model-parts.ts";
+import { FROZEN_LINEAR_BYTES, LOGIT_BYTES, LOGIT_BYTES_WITHOUT_UPCAST, optimizerStateBytes } from "./memory-formats.ts";
 import { engineOf, parallelFacts } from "./parallel-facts.ts";
 
 /**
@@ -19,12 +20,16 @@ export type MemoryFacts = {
   gradientBytes: number;
   optimizerBytes: number;
   optimizerTempBytes: number;
-  /** Bytes per adapter weight; its gradient has as many, its Adam state twice as many. */
+  /** Bytes per adapter weight; its gradient has as many. */
   adapterWeightBytes: number;
-  /** Bytes per element of the residual stream that checkpoints keep. */
+  /** Adapters in fp32 make an fp32 copy of the input of each layer that they adapt. */
+  adapterInputCopies: boolean;
+  /** Both embeddings are trained whole beside the adapters. */
+  trainedEmbeddings: boolean;
+  /** Bytes per element of the residual stream that checkpoints keep; 0 where they are moved to host memory. */
   residualBytes: number;
-  /** Bytes per logit, all copies of the loss together. */
-  logitBytes: number;
+  /** Bytes per logit, all copies of the loss together; null where they are never all there. */
+  logitBytes: number | null;
   /**
    * Sequences that one unit of the batch has: two for preference pairs. One for GRPO: its reference and old policy
    * run without gradients, in an instant of their own (two, as training-model.md §2.4 has it, double the measured slope).
@@ -38,14 +43,18 @@ export type MemoryFacts = {
   autocastCopyBytes: number;
   sharding: "none" | "fsdp" | "zero2" | "zero3" | "distributed optimizer";
   shards: number;
+  /** FSDP gathers all weights and keeps them until the step is over. */
+  gathersAll: boolean;
   /** GPUs that split one sequence. */
   contextParallel: number;
   /** Groups of layers on GPUs of their own that work one after the other, as with `device_map`. */
   stages: number;
-  /** Chunks of layers per stage of an interleaved pipeline; 1 elsewhere. */
-  virtualStages: number;
   /** Attention scores are stored (no flash attention). */
   eagerAttention: boolean;
+  /** Norms, gate and rotary embedding run as fused kernels, which keep their inputs alone. */
+  fusedKernels: boolean;
+  /** Chunks of layers that each stage of an interleaved pipeline has. */
+  virtualStages: number;
   /** One matrix yields queries, keys and values. */
   fusedQkv: boolean;
   /** Low-rank adapters, a prefix of trained tokens, or a trained scale and bias of each layer's output. */
@@ -60,23 +69,11 @@ export type MemoryFacts = {
 /** Stated facts that replace what the spec resolves to. */
 export type FactOverrides = Partial<MemoryFacts>;
 
-/**
- * Bytes per parameter of frozen weights, linear layers only.
- * @source training-model.md §1.3: fms-acceleration base allocations (NF4 0.53, GPTQ 0.515); MLPerf v5.0 logs (FP8 1.0)
- */
-export const FROZEN_LINEAR_BYTES = { bf16: 2, nf4: 0.53, gptq: 0.515, int8: 1.06, fp8: 1 } as const;
+/** Libraries that train transformers' modules with PEFT's adapters. */
+const ON_TRANSFORMERS: readonly RunSpec["stack"][] = ["hf", "axolotl", "llama-factory", "ms-swift", "unsloth", "verl"];
 
-/**
- * Bytes per logit by loss path.
- * @source training-model.md §1.4: 14 for the fp32 loss of 2024 modelling code (12 when traced on transformers 5.24), 8 for
- *   a fused Triton cross-entropy, 0.4 for chunked losses (Liger csv); 14 and 16 for the reference preference and
- *   GRPO losses, 0.25 for chunked GRPO
- */
-export const LOGIT_BYTES = {
-  sft: { unfused: 14, fused: 8, chunked: 0.4 },
-  dpo: { unfused: 14, fused: 14, chunked: 0.4 },
-  grpo: { unfused: 16, fused: 16, chunked: 0.25 },
-} as const;
+/** Libraries with modelling code of their own, which hands logits to the loss in two bytes. */
+const OWN_MODELS: readonly RunSpec["stack"][] = ["torchtune", "torchtitan", "litgpt", "llm-foundry", "nemo"];
 
 /** Sharding that a spec means by `auto`: none on one GPU, FSDP on several, Megatron's distributed optimizer with nemo. */
 export function shardingOf(spec: RunSpec): MemoryFacts["sharding"] {
@@ -90,52 +87,94 @@ export function shardingOf(spec: RunSpec): MemoryFacts["sharding"] {
 export function memoryFacts(shape: ModelShape, spec: RunSpec): MemoryFacts | Refusal {
   const trainsBase = spec.method === "full" || spec.method === "pretrain";
   const sharding = shardingOf(spec);
-  const refusal = notCovered(spec, trainsBase);
-  if (refusal) return refusal;
-  const deepspeed = sharding === "zero2" || sharding === "zero3";
-  // Accelerate turns trained weights into an fp32 master under FSDP also where the model was loaded in bf16.
-  const mixed = spec.precision === "bf16-mixed" || (trainsBase && spec.stack === "hf" && sharding === "fsdp");
-  const adapterParams = adapterParamCount(shape, spec);
-  const frozenLinear =
-    spec.method === "qlora"
-      ? FROZEN_LINEAR_BYTES.nf4
-      : spec.precision === "fp8" && spec.stack === "nemo" && !trainsBase
-        ? FROZEN_LINEAR_BYTES.fp8
-        : FROZEN_LINEAR_BYTES.bf16;
-  // DeepSpeed's own estimate: 18 N / n of sharded state; ZeRO-2 has 2 N of whole weights beside it, in ZeRO-3 the
-  // weights are among the 18 (training-model.md §1.2).
-  const deepspeedGradient = sharding === "zero2" ? 6 : 4;
+  const { hasReference, isScalarHead, row, sequencesPerRow } = OBJECTIVES[spec.objective];
+  const onTransformers = ON_TRANSFORMERS.includes(spec.stack);
   return {
+    ...weightFacts(spec, sharding, trainsBase),
     trainsBase,
-    adapterParams,
-    linearWeightBytes: trainsBase && mixed && !deepspeed ? 4 : trainsBase ? 2 : frozenLinear,
-    otherWeightBytes: trainsBase && mixed && !deepspeed ? 4 : 2,
-    gradientBytes: deepspeed ? deepspeedGradient : mixed ? 4 : 2,
-    optimizerBytes: deepspeed ? 12 : adamBytes(spec, mixed ? 8 : 4),
-    optimizerTempBytes: deepspeed || spec.optimizer !== "adamw" ? 0 : mixed ? 4 : 2,
-    adapterWeightBytes: spec.stack === "hf" ? 4 : 2,
+    adapterParams: adapterParamCount(shape, spec),
+    adapterWeightBytes: onTransformers ? 4 : 2,
+    adapterInputCopies: onTransformers && spec.stack !== "unsloth",
+    trainedEmbeddings: false,
     residualBytes: residualBytes(spec, sharding),
-    logitBytes:
-      LOGIT_BYTES[OBJECTIVES[spec.objective].row === "prompt" ? "grpo" : spec.objective === "sft" ? "sft" : "dpo"][
-        spec.lossPath
-      ],
-    rowsPerSequence: OBJECTIVES[spec.objective].sequencesPerRow,
-    referenceCopy: OBJECTIVES[spec.objective].hasReference && trainsBase,
-    referenceAdapter: spec.objective === "grpo" && !trainsBase,
-    autocastCopyBytes: trainsBase && mixed && sharding === "none" ? 2 : 0,
+    logitBytes: isScalarHead ? 0 : logitBytes(spec),
+    rowsPerSequence: sequencesPerRow,
+    referenceCopy: hasReference && (spec.reference === "copy" || (spec.reference === "auto" && trainsBase)),
+    referenceAdapter: row === "prompt" && !trainsBase && spec.reference === "auto",
     sharding,
     shards: sharding === "none" ? 1 : spec.gpuCount,
+    gathersAll: spec.stack === "litgpt" && !trainsBase,
     contextParallel: 1,
     stages: 1,
-    virtualStages: 1,
     eagerAttention: spec.attention === "eager",
+    // Liger's chunked loss comes with its kernels; torchtune's does not.
+    fusedKernels: spec.stack === "automodel" || (spec.lossPath === "chunked" && spec.stack !== "torchtune"),
+    virtualStages: 1,
     fusedQkv: spec.stack === "litgpt",
     adapterKind: "low-rank",
     adapterDropout: spec.stack === "litgpt",
     fixedLengths: spec.packing,
-    rolloutEngine: rolloutEngineOf(spec),
+    rolloutEngine: row !== "prompt" || spec.rolloutEngine === "server" ? "none" : spec.rolloutEngine,
     ...parallelFacts(spec),
   };
+}
+
+type WeightFacts = Pick<
+  MemoryFacts,
+  | "linearWeightBytes"
+  | "otherWeightBytes"
+  | "gradientBytes"
+  | "optimizerBytes"
+  | "optimizerTempBytes"
+  | "autocastCopyBytes"
+>;
+
+function weightFacts(spec: RunSpec, sharding: MemoryFacts["sharding"], trainsBase: boolean): WeightFacts {
+  const deepspeed = sharding === "zero2" || sharding === "zero3";
+  // Accelerate turns trained weights into an fp32 master under FSDP also where the model was loaded in bf16.
+  const master =
+    spec.precision === "bf16-mixed" || spec.precision === "fp16" || (spec.stack === "hf" && sharding === "fsdp");
+  const mixed = spec.precision !== "fp32" && trainsBase && master;
+  const trained = mixed || spec.precision === "fp32" ? 4 : 2;
+  // DeepSpeed's own estimate: 18 N / n of sharded state; ZeRO-2 has 2 N of whole weights beside it, in ZeRO-3 the
+  // weights are among the 18 (training-model.md §1.2).
+  const gradient = deepspeed ? (sharding === "zero2" ? 6 : 4) : trained;
+  const weight = deepspeed && trainsBase ? 2 : trained;
+  const offloaded = spec.offload === "optimizer" || spec.offload === "parameters";
+  return {
+    linearWeightBytes: trainsBase ? weight : frozenLinearBytes(spec),
+    otherWeightBytes: trainsBase ? weight : frozenOtherBytes(spec),
+    gradientBytes: gradient,
+    optimizerBytes: offloaded ? 0 : deepspeed ? 12 : optimizerStateBytes(spec.optimizer, trained),
+    optimizerTempBytes: offloaded || deepspeed || spec.optimizer !== "adamw" ? 0 : trained,
+    autocastCopyBytes: mixed && sharding === "none" ? 2 : 0,
+  };
+}
+
+function frozenLinearBytes(spec: RunSpec): number {
+  if (spec.method === "qlora") return FROZEN_LINEAR_BYTES[spec.quantisation];
+  if (spec.precision === "fp32") return 4;
+  return spec.precision === "fp8" && spec.stack === "nemo" ? FROZEN_LINEAR_BYTES.fp8 : FROZEN_LINEAR_BYTES.bf16;
+}
+
+/**
+ * PEFT's preparation for 4- and 8-bit training casts all that is not quantised to fp32; TRL casts the embeddings back
+ * where the run is bf16, ms-swift does not.
+ * @source peft `prepare_model_for_kbit_training`, trl `peft_module_casting_to_bf16`; fms-acceleration's baseline (TRL,
+ *   bf16) has no such bytes, ms-swift's NF4 rows have them
+ */
+function frozenOtherBytes({ method, quantisation, precision, stack }: RunSpec): number {
+  if (precision === "fp32") return 4;
+  const prepared = method === "qlora" && quantisation !== "gptq" && quantisation !== "awq";
+  return prepared && (stack === "ms-swift" || (stack === "hf" && precision === "fp16")) ? 4 : 2;
+}
+
+function logitBytes({ objective, lossPath, stack, precision }: RunSpec): number | null {
+  if (lossPath === "chunked" || stack === "unsloth") return null;
+  if (objective === "sft" && OWN_MODELS.includes(stack) && lossPath === "unfused" && precision !== "fp32")
+    return LOGIT_BYTES_WITHOUT_UPCAST;
+  const row = OBJECTIVES[objective].row;
+  return LOGIT_BYTES[row === "prompt" ? "grpo" : row === "text" ? "sft" : "dpo"][lossPath];
 }
 
 /**
@@ -143,31 +182,9 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec): MemoryFacts | Ref
  * @source training-model.md §1.4: fms baseline-peft-bnb 19.25 against 15.25 GiB on one GPU, the same 14.87 GiB on two
  */
 function residualBytes(spec: RunSpec, sharding: MemoryFacts["sharding"]): number {
-  if (spec.stack !== "hf") return 2;
-  return spec.method === "qlora" && sharding !== "fsdp" ? 4 : 2; // prepare_model_for_kbit_training casts the norms to fp32
-}
-
-/** Where a run samples on the GPU that it trains on; `none` for a run that does not, or samples elsewhere. */
-function rolloutEngineOf({ objective, rolloutEngine }: RunSpec): MemoryFacts["rolloutEngine"] {
-  return OBJECTIVES[objective].row !== "prompt" || rolloutEngine === "server" ? "none" : rolloutEngine;
-}
-
-function adamBytes(spec: RunSpec, plain: number): number {
-  return spec.optimizer === "adamw-8bit" || spec.optimizer === "paged-adamw-8bit" ? 2 : plain;
-}
-
-function notCovered(spec: RunSpec, trainsBase: boolean): Refusal | undefined {
-  if (spec.precision === "fp8" && engineOf(spec) === "modules") {
-    return {
-      refused: `no formula of fp8 ${spec.method} on the ${spec.stack} stack: only nemo and torchtitan have one`,
-      hint: "estimate it with precision bf16: fp8 matrix products leave weights and checkpoints as they are",
-    };
-  }
-  if (spec.stack === "unsloth") {
-    return {
-      refused: "Unsloth moves checkpoints to the CPU and has its own kernels: no measured run calibrates its memory",
-      hint: "estimate it with stack hf and loss path chunked for an upper bound",
-    };
-  }
-  return undefined;
+  if (spec.offload === "activations" || spec.stack === "unsloth") return 0;
+  if (spec.precision === "fp32") return 4;
+  if (spec.method !== "qlora" || !ON_TRANSFORMERS.includes(spec.stack)) return 2;
+  const prepared = spec.quantisation !== "gptq" && spec.quantisation !== "awq";
+  return prepared && sharding !== "fsdp" ? 4 : 2; // prepare_model_for_kbit_training casts the norms to fp32
 }

@@ -48,7 +48,8 @@ function scoreBytes({ shape, spec, facts }: Terms): number {
  * Autograd keeps of an operation what its backward reads, and a tensor once however many read it.
  * Norms: RMSNorm upcasts its input to fp32 and keeps that; LayerNorm keeps the two-byte input; where its scale is trained
  * the normalised tensor too. Attention: queries, keys, values and the output. MLP: input of the activation, and in a
- * gated one its output and the other half of the product. Inputs of linear layers: only where a layer's weight is
+ * gated one its output and the other half of the product; fused kernels keep a norm's input alone, in two bytes, and no
+ * output of the activation. Inputs of linear layers: only where a layer's weight is
  * trained or is 4-bit (bitsandbytes' MatMul4Bit keeps its input whether it needs it or not). Adapters: the input of
  * each adapted layer, in fp32 a copy for each.
  */
@@ -60,10 +61,10 @@ function keptPerToken(terms: Terms): Kept {
   const routed = shape.experts ? 2 * shape.experts.active * h : 0;
   const attention = 2 * (q + 2 * kv) + (spec.checkpointing === "selective" ? 0 : 2 * q);
   return {
-    norms: (hasGate(shape) ? 8 * h : 2 * h) + (facts.trainsBase ? 4 * h : 0),
+    norms: facts.fusedKernels ? 4 * h : (hasGate(shape) ? 8 * h : 2 * h) + (facts.trainsBase ? 4 * h : 0),
     // A fused projection keeps the whole of queries, keys and values alive for the values alone.
     attention: attention + (facts.fusedQkv ? 2 * (q + kv) : 0),
-    mlp: (hasGate(shape) ? 6 : 2) * f + 2 * routed,
+    mlp: (hasGate(shape) ? (facts.fusedKernels ? 4 : 6) : 2) * f + 2 * routed,
     inputs: keepsInputs ? 2 * (2 * h + q + f) : 0,
     adapters: adapterInputs(terms),
   };
@@ -79,7 +80,7 @@ function adapterInputs({ shape, spec, facts }: Terms): number {
   const linears = adaptedLinears(shape, spec.loraTargets);
   // A mask of one byte per element and, in two bytes, the tensor that dropout made.
   const dropped = facts.adapterDropout ? 1 : 0;
-  if (facts.adapterWeightBytes === 4) return linears.reduce((sum, { inWidth }) => sum + (4 + dropped) * inWidth, 0);
+  if (facts.adapterInputCopies) return linears.reduce((sum, { inWidth }) => sum + (4 + dropped) * inWidth, 0);
   const readers = new Map(linears.map(({ name, inWidth }) => [READS[name] ?? name, inWidth]));
   const copies = dropped > 0 && !facts.fusedQkv ? linears.map(({ inWidth }) => inWidth) : [...readers.values()];
   // The inputs of 4-bit layers are kept already, unless dropout made new ones.

@@ -1,137 +1,161 @@
 import { formatCount } from "../../base/units.ts";
 import type { Instant, MemoryLine } from "../../domain/memory-plan.ts";
-import { ALWAYS, bracket, line, type Terms } from "./memory-line.ts";
-import type { MemoryFacts } from "./memory-facts.ts";
+import { OBJECTIVES } from "../../domain/objective.ts";
 import { embeddingParamCount, layerParamCount } from "../model-parts.ts";
+import { isPaged, optimizerStateBytes } from "./memory-formats.ts";
+import type { MemoryFacts } from "./memory-facts.ts";
+import { ALWAYS, bracket, line, type Terms } from "./memory-line.ts";
 
 /** Weights, gradients and optimizer state of the base model. @source training-model.md §1.2-1.3 */
-export function stateLines({ shape, spec, facts }: Terms): MemoryLine[] {
+export function stateLines(terms: Terms): MemoryLine[] {
+  const { shape, spec, facts } = terms;
   const { sharding, shards } = facts;
-  const [N, E] = [shape.paramCount, Math.min(shape.paramCount, embeddingParamCount(shape))];
-  const weightsPerGpu = ((N - E) * facts.linearWeightBytes + E * facts.otherWeightBytes) / weightShards(facts);
-  const trained = facts.trainsBase ? N : 0;
-  const over = shards > 1 ? ` / ${shards}` : "";
-  const overWeights = weightShards(facts) > 1 ? over : "";
-  const share = trained / shards;
-  const gradientInstants: Instant[] = spec.gradAccum > 1 ? ALWAYS : ["optimizer"];
-  const buckets = sharding === "none" && spec.gpuCount > 1 ? trained * facts.gradientBytes : 0;
-  const same = facts.linearWeightBytes === facts.otherWeightBytes;
-  const weightFormula = same
-    ? `${facts.linearWeightBytes} B × ${formatCount(N)}${overWeights}`
-    : bracket(
-        `${facts.linearWeightBytes} B × ${formatCount(N - E)} + ${facts.otherWeightBytes} B × ${formatCount(E)} embeddings`,
-        overWeights,
-      );
+  const trained = facts.trainsBase ? shape.paramCount : 0;
+  const over = divisor(shards * facts.stages);
+  const share = trained / shards / facts.stages;
+  const accumulated: Instant[] = spec.gradAccum > 1 ? ALWAYS : ["optimizer"];
+  const buckets = sharding === "none" && spec.gpuCount > facts.stages ? trained * facts.gradientBytes : 0;
+  const of = formatCount(trained);
   return [
-    line("weights", facts.trainsBase ? "weights" : "frozen weights", weightsPerGpu, weightFormula, ALWAYS),
-    line(
-      "reference",
-      "reference model",
-      facts.referenceCopy ? (2 * N) / weightShards(facts) : 0,
-      `2 B × ${formatCount(N)}${overWeights}`,
-      ALWAYS,
-    ),
+    weightsLine(terms),
     line(
       "autocast",
       "bf16 copies of the weights",
-      trained * facts.autocastCopyBytes,
-      `${facts.autocastCopyBytes} B × ${formatCount(trained)}`,
+      (trained * facts.autocastCopyBytes) / facts.stages,
+      `${facts.autocastCopyBytes} B × ${of}`,
       ["loss", "layer"],
     ),
-    line(
-      "gradients",
-      "gradients",
-      share * facts.gradientBytes,
-      `${facts.gradientBytes} B × ${formatCount(trained)}${over}`,
-      gradientInstants,
-    ),
-    line("buckets", "gradient buckets", buckets, `${facts.gradientBytes} B × ${formatCount(trained)}`, ALWAYS),
-    line(
-      "optimizer",
-      "optimizer state",
-      share * facts.optimizerBytes,
-      `${facts.optimizerBytes} B × ${formatCount(trained)}${over}`,
-      ALWAYS,
-    ),
+    line("gradients", "gradients", share * facts.gradientBytes, `${facts.gradientBytes} B × ${of}${over}`, accumulated),
+    line("buckets", "gradient buckets", buckets, `${facts.gradientBytes} B × ${of}`, ALWAYS),
+    {
+      ...line(
+        "optimizer",
+        "optimizer state",
+        share * facts.optimizerBytes,
+        `${facts.optimizerBytes} B × ${of}${over}`,
+        ALWAYS,
+      ),
+      kind: isPaged(spec.optimizer) ? "device" : "allocated",
+    },
     line(
       "optimizer-temp",
       "optimizer temporaries",
       share * facts.optimizerTempBytes,
-      `${facts.optimizerTempBytes} B × ${formatCount(trained)}${over}`,
+      `${facts.optimizerTempBytes} B × ${of}${over}`,
       ["optimizer"],
+    ),
+    ...otherModelLines(terms),
+  ];
+}
+
+/** Weights, of which a run that keeps them in host memory has the embeddings and two layers on the GPU. */
+function weightsLine({ shape, spec, facts }: Terms): MemoryLine {
+  const { linearWeightBytes: linear, otherWeightBytes: other } = facts;
+  const label = facts.trainsBase ? "weights" : "frozen weights";
+  const E = Math.min(shape.paramCount, embeddingParamCount(shape));
+  if (spec.offload === "parameters") {
+    const layer = layerParamCount(shape);
+    const formula = `${other} B × ${formatCount(E)} embeddings + 2 × ${linear} B × ${formatCount(layer)} of one layer`;
+    return line("weights", label, other * E + 2 * linear * layer, formula, ALWAYS);
+  }
+  const rest = shape.paramCount - E;
+  const parts = weightShards(facts) * facts.stages;
+  const formula =
+    linear === other
+      ? `${linear} B × ${formatCount(shape.paramCount)}${divisor(parts)}`
+      : bracket(`${linear} B × ${formatCount(rest)} + ${other} B × ${formatCount(E)} embeddings`, divisor(parts));
+  return line("weights", label, (rest * linear + E * other) / parts, formula, ALWAYS);
+}
+
+/**
+ * Models beside the one that is trained: a reference policy, and for PPO a critic of the same size, which is trained as the
+ * policy is, and a reward model.
+ * @source Schulman et al. 2017, arXiv:1707.06347; AgileRL PR #635: reference and critic are adapters where the policy is one
+ */
+function otherModelLines({ shape, spec, facts }: Terms): MemoryLine[] {
+  const N = shape.paramCount / weightShards(facts);
+  const over = divisor(weightShards(facts));
+  const hasCritic = OBJECTIVES[spec.objective].hasCritic;
+  const trained = facts.linearWeightBytes + facts.gradientBytes + facts.optimizerBytes;
+  return [
+    line(
+      "reference",
+      "reference model",
+      facts.referenceCopy ? 2 * N : 0,
+      `2 B × ${formatCount(shape.paramCount)}${over}`,
+      ALWAYS,
+    ),
+    line(
+      "critic",
+      "critic with its gradients and optimizer state",
+      hasCritic && facts.trainsBase ? trained * (shape.paramCount / facts.shards) : 0,
+      `${trained} B × ${formatCount(shape.paramCount)}${divisor(facts.shards)}`,
+      ALWAYS,
+    ),
+    line(
+      "reward-model",
+      "reward model",
+      hasCritic ? 2 * N : 0,
+      `2 B × ${formatCount(shape.paramCount)}${over}`,
+      ALWAYS,
     ),
   ];
 }
 
-/** The adapters with their gradients and Adam state. @source training-model.md §1.2 */
-export function adapterLines({ spec, facts }: Terms): MemoryLine[] {
-  const { adapterParams: P, shards, adapterWeightBytes: w } = facts;
-  const over = shards > 1 ? ` / ${shards}` : "";
-  const adam = spec.optimizer === "adamw-8bit" || spec.optimizer === "paged-adamw-8bit" ? 2 : 2 * w;
+/** The adapters with their gradients and optimizer state, and embeddings that are trained whole. @source training-model.md §1.2 */
+export function adapterLines(terms: Terms): MemoryLine[] {
+  const { spec, facts } = terms;
+  const { shards, adapterWeightBytes: w } = facts;
+  const P = facts.adapterParams * (OBJECTIVES[spec.objective].hasCritic ? 2 : 1);
+  const parts = shards * facts.stages;
+  const over = divisor(parts);
+  const state = spec.offload === "none" || spec.offload === "activations" ? optimizerStateBytes(spec.optimizer, w) : 0;
   const weights = w + (facts.referenceAdapter ? w : 0);
   const instants: Instant[] = spec.gradAccum > 1 ? ALWAYS : ["layer", "optimizer"];
   const temporary = spec.optimizer === "adamw" ? w : 0;
+  const of = formatCount(P);
   return [
-    line(
-      "adapters",
-      "adapters and their Adam state",
-      ((weights + adam) * P) / shards,
-      `(${weights} + ${adam}) B × ${formatCount(P)}${over}`,
-      ALWAYS,
-    ),
-    line(
-      "adapter-gradients",
-      "gradients of the adapters",
-      (w * P) / shards,
-      `${w} B × ${formatCount(P)}${over}`,
-      instants,
-    ),
+    line("adapters", "adapters", (weights * P) / parts, `${weights} B × ${of}${over}`, ALWAYS),
+    {
+      ...line(
+        "adapter-state",
+        "optimizer state of the adapters",
+        (state * P) / parts,
+        `${state} B × ${of}${over}`,
+        ALWAYS,
+      ),
+      kind: isPaged(spec.optimizer) ? "device" : "allocated",
+    },
+    line("adapter-gradients", "gradients of the adapters", (w * P) / parts, `${w} B × ${of}${over}`, instants),
     line(
       "adapter-temp",
       "optimizer temporaries of the adapters",
-      (temporary * P) / shards,
-      `${temporary} B × ${formatCount(P)}${over}`,
+      (temporary * P) / parts,
+      `${temporary} B × ${of}${over}`,
       ["optimizer"],
     ),
+    ...trainedEmbeddingLines(terms),
   ];
 }
 
 /**
- * Whole weights that a sharded run holds beside its shards: under FSDP the root unit (both embeddings), which stays
- * gathered through the step, and in a layer's backward that layer; where weights are trained, the unreduced gradients
- * of that layer and of the head too. ZeRO-3 by DeepSpeed's own estimate.
- *
- * @source fms-acceleration, Llama-3-8B on 2 and 4 GPUs: full training, loss-bound, holds 2.11 GB beside shards and
- *   tokens (the root has 2.10), LoRA in a layer's backward 2.67 GB (root, layer and adapters: 2.64)
+ * Trained copies of both embeddings: PEFT keeps the frozen ones beside them, all in two bytes.
+ * @source peft `ModulesToSaveWrapper`; Qwen's finetuning table, which shows 12 bytes per parameter of the embeddings more
  */
-export function gatheredLines({ shape, facts }: Terms): MemoryLine[] {
-  const layer = layerParamCount(shape);
-  const root = Math.min(shape.paramCount, embeddingParamCount(shape));
-  if (facts.sharding === "zero3") {
-    const largest = Math.max(layer, shape.vocab * shape.hidden);
-    return [
-      line("gathered", "gathered weights", 4 * largest, `4 B × ${formatCount(largest)} largest layer`, [
-        "loss",
-        "layer",
-      ]),
-    ];
-  }
-  if (facts.sharding !== "fsdp") return [];
-  const layerBytes = Math.min(2, facts.linearWeightBytes);
-  const unreduced = facts.trainsBase ? layer + shape.vocab * shape.hidden : 0;
+function trainedEmbeddingLines({ shape, spec, facts }: Terms): MemoryLine[] {
+  if (!facts.trainedEmbeddings) return [];
+  const E = 2 * shape.vocab * shape.hidden;
+  const kept = 4 + optimizerStateBytes(spec.optimizer, 2);
   return [
-    line("gathered", "gathered embeddings", 2 * root, `2 B × ${formatCount(root)}`, ["loss", "layer"]),
-    line("gathered-layer", "gathered layer", layerBytes * layer, `${layerBytes} B × ${formatCount(layer)}`, ["layer"]),
-    line(
-      "unreduced",
-      "gradients before they are reduced",
-      2 * unreduced,
-      `2 B × ${formatCount(unreduced)} of one layer and the head`,
-      ["layer"],
-    ),
+    line("embeddings", "trained embeddings, gradients and state", kept * E, `${kept} B × ${formatCount(E)}`, ALWAYS),
+    line("embeddings-temp", "optimizer temporaries of embeddings", 2 * E, `2 B × ${formatCount(E)}`, ["optimizer"]),
   ];
 }
 
 function weightShards(facts: MemoryFacts): number {
   return facts.sharding === "fsdp" || facts.sharding === "zero3" ? facts.shards : 1;
+}
+
+function divisor(parts: number): string {
+  return parts > 1 ? ` / ${parts}` : "";
 }

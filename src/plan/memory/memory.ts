@@ -80,11 +80,14 @@ export function memoryPhysics(run: TrainRun): MemoryPhysics | Refusal {
   const resolved = memoryFacts(shape, spec);
   if (isRefusalOf(resolved)) return resolved;
   const facts: MemoryFacts = { ...resolved, ...run.facts };
-  const tensors = allocatedLines({ shape, spec, facts });
-  if (!Array.isArray(tensors)) return tensors;
+  const lines = allocatedLines({ shape, spec, facts });
+  const tensors = lines.filter(({ kind }) => kind === "allocated");
   const instants = instantsOf(spec.objective).map((instant) => ({ instant, bytes: bytesIn(tensors, instant) }));
   const peak = instants.reduce((best, each) => (each.bytes > best.bytes ? each : best));
-  const overhead = overheadLines({ lines: tensors, instants }, { spec, gpu: run.gpu, facts });
+  const overhead = [
+    ...overheadLines({ lines: tensors, instants }, { spec, gpu: run.gpu, facts }),
+    ...lines.filter(({ kind }) => kind === "device"),
+  ];
   const bytesOf = (kind: MemoryKind, instant: Instant): number =>
     bytesIn(
       overhead.filter((each) => each.kind === kind),

@@ -1,0 +1,57 @@
+import type { RunSpec } from "../../domain/run-spec.ts";
+
+/**
+ * Bytes per parameter of frozen weights, linear layers only: the bits and, for a block of weights, its constants.
+ *
+ * @source NF4: an fp32 constant per 64 weights, with double quantisation 8 bits per 64 and an fp32 one per 256 of those
+ *   (Dettmers et al. 2023, arXiv:2305.14314 §3); litgpt's tables show the two 0.28 GiB apart at 7B (0.28 by this).
+ *   GPTQ and AWQ: a two-byte scale and a 4-bit zero point per 128. bitsandbytes' int8: AgileRL's loads.
+ *   FP8: MLPerf v5.0 logs
+ */
+export const FROZEN_LINEAR_BYTES = {
+  bf16: 2,
+  nf4: 0.5 + 4 / 64,
+  "nf4-double": 0.5 + 1 / 64 + 4 / (64 * 256),
+  gptq: 0.5 + 2.5 / 128,
+  awq: 0.5 + 2.5 / 128,
+  int8: 1.06,
+  "gptq-int8": 1 + 3 / 128,
+  fp8: 1,
+} as const;
+
+/**
+ * Bytes per logit by loss path, all copies together. `unfused` is that of present modelling code: logits and their
+ * gradient in two bytes, two of each in four. That of 2024 shifted a copy and had 14.
+ *
+ * @source training-model.md §1.4: traced on transformers 5.24 (12); fms-acceleration's tables of 2024 (14, and 8 for a fused
+ *   Triton cross-entropy); Liger's benchmark, preference (14) and GRPO (16) losses; linear and loss without an upcast
+ *   (6), which torchtune, litgpt and NeMo have
+ */
+export const LOGIT_BYTES = {
+  sft: { unfused: 12, fused: 8 },
+  dpo: { unfused: 14, fused: 14 },
+  grpo: { unfused: 16, fused: 16 },
+} as const;
+export const LOGIT_BYTES_2024 = 14;
+export const LOGIT_BYTES_WITHOUT_UPCAST = 6;
+
+/** Losses that never hold all logits keep a chunk of them and the gradient of their input: bytes per token and hidden. */
+export const CHUNKED_BYTES_PER_HIDDEN = 12;
+
+/**
+ * Bytes of optimizer state per trained parameter, given those of a weight. torch's Adam keeps two moments in the
+ * weight's own format, bitsandbytes' in fp32, or in 8 bits with an fp32 constant per 256; Adafactor keeps a row and a
+ * column of each matrix; plain SGD nothing.
+ *
+ * @source torch.optim.AdamW; Dettmers et al. 2022, arXiv:2110.02861; Shazeer and Stern 2018, arXiv:1804.04235
+ */
+export function optimizerStateBytes(optimizer: RunSpec["optimizer"], weightBytes: number): number {
+  if (optimizer === "adamw" || optimizer === "adamw-fused") return 2 * weightBytes;
+  if (optimizer === "paged-adamw") return 8;
+  return optimizer === "adafactor" || optimizer === "sgd" ? 0 : 2 + 8 / 256;
+}
+
+/** State in CUDA's managed memory, which torch's allocator does not count. @source bitsandbytes, paged optimizers */
+export function isPaged(optimizer: RunSpec["optimizer"]): boolean {
+  return optimizer === "paged-adamw" || optimizer === "paged-adamw-8bit";
+}

@@ -1,0 +1,54 @@
+import type { MemoryLine } from "../../domain/memory-plan.ts";
+import { OBJECTIVES } from "../../domain/objective.ts";
+import { activeMlpWidth, keyWidth } from "../model-parts.ts";
+import { CHUNKED_BYTES_PER_HIDDEN } from "./memory-formats.ts";
+import { line, type Terms, tokensPerMicroStep, whole } from "./memory-line.ts";
+
+/**
+ * Logits and the copies that the loss makes of them; a chunked loss holds a chunk and the gradient of its input, GRPO's a
+ * tile of at most 64 Mi logits in two and four bytes.
+ * @source training-model.md §1.4; AgileRL PR #635: chunks of 256 MiB in fp32, traced with their two-byte half
+ */
+export function lossLine({ shape, spec, facts }: Terms): MemoryLine {
+  const T = tokensPerMicroStep(spec, facts);
+  const isRl = OBJECTIVES[spec.objective].row === "prompt";
+  const [h, V] = [shape.hidden, shape.vocab];
+  const tile = 6 * Math.min(T * V, 2 ** 26);
+  if (facts.logitBytes !== null)
+    return line(
+      "logits",
+      "logits and loss",
+      T * (facts.logitBytes * V + 6 * h),
+      `${whole(T)} tokens × (${facts.logitBytes} B × ${V} vocabulary + 6 × ${h})`,
+      ["loss"],
+    );
+  return line(
+    "logits",
+    "chunk of logits and loss",
+    isRl ? tile + 6 * h * T : CHUNKED_BYTES_PER_HIDDEN * h * T,
+    isRl
+      ? `6 B × ${whole(tile / 6)} logits + 6 B × ${h} × ${whole(T)} tokens`
+      : `${CHUNKED_BYTES_PER_HIDDEN} B × ${h} × ${whole(T)} tokens`,
+    ["loss"],
+  );
+}
+
+/**
+ * The pass without gradients that makes the log-probabilities of a reference or of the policy that sampled: one layer's
+ * working set and the logits in two and four bytes.
+ * @source AgileRL PR #635: live tensors of its no-gradient pass, four of the hidden width, q, k, v and three of the MLP's
+ */
+export function logprobLine({ shape, spec, facts }: Terms): MemoryLine {
+  const T = tokensPerMicroStep(spec, facts);
+  const wide = shape.heads * shape.headDim + 2 * keyWidth(shape) + 3 * activeMlpWidth(shape);
+  const logits = facts.logitBytes === null ? Math.min(T * shape.vocab, 2 ** 26) : T * shape.vocab;
+  const { hasReference, row } = OBJECTIVES[spec.objective];
+  const isThere = (hasReference && spec.reference !== "precomputed" && spec.reference !== "none") || row === "prompt";
+  return line(
+    "logprobs",
+    "pass for log-probabilities",
+    isThere ? 2 * (4 * shape.hidden + wide) * T + 6 * logits : 0,
+    `2 B × (4 × ${shape.hidden} + ${whole(wide)}) × ${whole(T)} tokens + 6 B × ${whole(logits)} logits`,
+    ["logprob"],
+  );
+}
