@@ -5,7 +5,7 @@
 //
 // Works on src/ as it stands, compiled aside, so that it neither needs nor touches dist/. With --check nothing is written.
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -43,7 +43,9 @@ async function calibrate(folder) {
   if (values.check) return;
   const target = join(root, "src/plan/calibration/training-residuals.ts");
   const dated = values.dated ?? new Date().toISOString().slice(0, 10);
-  writeFileSync(target, residualsModule(result.residuals, dated));
+  // Whole or not at all: somebody else may be compiling the file.
+  writeFileSync(`${target}.${process.pid}`, residualsModule(result.residuals, dated));
+  renameSync(`${target}.${process.pid}`, target);
   process.stderr.write(`wrote src/plan/calibration/training-residuals.ts: ${result.residuals.length} lines\n`);
 }
 

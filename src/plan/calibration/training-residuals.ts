@@ -6,61 +6,63 @@ export const TRAINING_RESIDUALS = {
   dated: "2026-11-25",
   peakMemoryGib: `
 kind | card | stack | family | method | objective | lengths | checkpointing | sharding | experts | source | n | ln(measured / physics)
-allocated | tensors | automodel | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | automodel | 2 | 0.099 0.396
-allocated | tensors | automodel | pytorch | full | text | fixed lengths | no checkpoints | sharded | dense | automodel | 1 | -0.018
-allocated | tensors | automodel | pytorch | full | text | fixed lengths | no checkpoints | unsharded | dense | automodel | 1 | -0.018
+allocated | tensors | automodel | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | automodel | 2 | 0.239 0.396
+allocated | tensors | automodel | pytorch | full | text | fixed lengths | no checkpoints | sharded | dense | automodel | 1 | 0.067
+allocated | tensors | automodel | pytorch | full | text | fixed lengths | no checkpoints | unsharded | dense | automodel | 1 | 0.057
 allocated | tensors | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | fms | 26 | -0.03 -0.022 -0.019 -0.01 0.001
 allocated | tensors | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | experts | fms | 4 | -0.029 -0.022 -0.016 -0.012
 allocated | tensors | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | fms | 15 | -0.015 -0.006 -0.004 -0.003 0.021
-allocated | tensors | hf | transformers | adapter | text | varying lengths | checkpoints | sharded | dense | litgpt | 10 | 0.607 0.71 0.779 0.86 0.986
-allocated | tensors | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 9 | 0.038 0.047 0.063 0.086 0.112
+allocated | tensors | hf | transformers | adapter | text | varying lengths | checkpoints | sharded | dense | litgpt | 10 | -0.021 0.007 0.04 0.047 0.089
+allocated | tensors | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 13 | 0.008 0.037 0.057 0.078 0.103
 allocated | tensors | hf | transformers | full | text | fixed lengths | checkpoints | sharded | dense | fms | 26 | -0.693 -0.343 0 0 0.009
 allocated | tensors | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | fms | 16 | -0.376 0 0 0 0
-allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | fms | 63 | -0.04 -0.031 -0.026 -0.016 -0.002
-allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | experts | fms | 10 | -0.088 -0.072 -0.064 -0.056 -0.04
-allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | fms | 46 | -0.041 -0.024 -0.019 -0.01 0.004
-allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | experts | fms | 10 | -0.098 -0.074 -0.016 -0.012 0.029
-allocated | tensors | hf | transformers | qlora | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 8 | 0.067 0.086 0.09 0.102 0.119
+allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | fms | 63 | -0.043 -0.034 -0.03 -0.022 -0.002
+allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | experts | fms | 10 | -0.084 -0.076 -0.058 -0.049 -0.026
+allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | fms | 46 | -0.043 -0.025 -0.022 -0.006 0.003
+allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | experts | fms | 10 | -0.087 -0.064 -0.019 0.001 0.045
+allocated | tensors | hf | transformers | qlora | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 16 | 0.023 0.068 0.085 0.107 0.122
 allocated | tensors | nemo | megatron | adapter | text | fixed lengths | no checkpoints | sharded | dense | dgxc | 1 | 0.017
 allocated | tensors | nemo | megatron | adapter | text | fixed lengths | no checkpoints | sharded | dense | mlperf | 25 | -0.12 -0.12 -0.12 0.021 0.043
 allocated | tensors | nemo | megatron | full | text | fixed lengths | no checkpoints | sharded | dense | dgxc | 2 | 0.044 0.072
 allocated | tensors | torchtune | pytorch | adapter | text | fixed lengths | checkpoints | sharded | dense | tune | 1 | 0.25
-allocated | tensors | torchtune | pytorch | adapter | text | fixed lengths | checkpoints | unsharded | dense | tune | 3 | -0.165 0.271 0.461
+allocated | tensors | torchtune | pytorch | adapter | text | fixed lengths | checkpoints | unsharded | dense | tune | 4 | -0.165 -0.061 0.271 0.461
 allocated | tensors | torchtune | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | tune | 1 | 0.519
-allocated | tensors | torchtune | pytorch | full | text | fixed lengths | checkpoints | unsharded | dense | tune | 5 | -0.734 -0.586 0.039 0.097 0.13
-allocated | tensors | torchtune | pytorch | full | text | fixed lengths | no checkpoints | unsharded | dense | tune | 4 | -0.737 0.094 0.119 0.136
-allocated | tensors | torchtune | pytorch | qlora | text | fixed lengths | checkpoints | unsharded | dense | tune | 2 | -0.255 0.51
-device | card | hf | transformers | adapter | rl | varying lengths | checkpoints | unsharded | dense | agile | 105 | -0.032 0.005 0.03 0.078 0.133
+allocated | tensors | torchtune | pytorch | full | text | fixed lengths | checkpoints | unsharded | dense | tune | 7 | -0.296 0.031 0.072 0.144 0.392
+allocated | tensors | torchtune | pytorch | full | text | fixed lengths | no checkpoints | unsharded | dense | tune | 4 | -0.737 0.096 0.119 0.136
+allocated | tensors | torchtune | pytorch | qlora | text | fixed lengths | checkpoints | unsharded | dense | tune | 3 | -0.245 -0.12 0.522
+device | card | hf | transformers | adapter | rl | varying lengths | checkpoints | unsharded | dense | agile | 105 | -0.033 0.005 0.021 0.042 0.103
 device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | misc | 2 | -0.01 0.144
-device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | qwen | 6 | 0.084 0.105 0.109 0.119 0.133
-device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | qwen | 12 | -0.037 0.048 0.066 0.093 0.124
-device | card | hf | transformers | full | text | fixed lengths | checkpoints | sharded | dense | qwen | 3 | -0.007 0.045 0.118
-device | card | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | qwen | 6 | 0.512 0.731 0.831 0.862 0.862
-device | card | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | experts | axo | 1 | 0.047
-device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | misc | 2 | -0.012 0.015
-device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | qwen | 12 | -0.286 -0.148 0.005 0.104 0.214
-device | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 7 | -0.471 -0.321 0.036 0.07 0.205
+device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | qwen | 6 | 0.119 0.142 0.167 0.194 0.229
+device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | qwen | 24 | 0.08 0.113 0.141 0.157 0.195
+device | card | hf | transformers | full | text | fixed lengths | checkpoints | sharded | dense | qwen | 3 | -0.005 0.049 0.127
+device | card | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | qwen | 6 | 0.65 0.818 0.862 0.862 0.862
+device | card | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | experts | axo | 1 | 0.042
+device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | misc | 3 | -0.626 -0.053 -0.029
+device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | qwen | 12 | -0.024 0.045 0.117 0.179 0.288
+device | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 7 | -0.509 -0.373 -0.103 -0.071 0.111
+device | card | unsloth | unsloth | qlora | text | fixed lengths | checkpoints | unsharded | dense | misc | 16 | -0.045 -0.038 -0.015 0.581 1.413
 reserved | card | hf | transformers | adapter | preference | fixed lengths | checkpoints | unsharded | dense | swex | 1 | -0.026
 reserved | card | hf | transformers | adapter | rl | fixed lengths | checkpoints | unsharded | dense | swex | 1 | 0.77
-reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | fq | 5 | 0.072 0.113 0.188 0.188 0.212
-reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | swex | 2 | -0.081 0.097
+reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | 0.027 0.093 0.151 0.188 0.2
+reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | swex | 2 | -0.048 0.142
 reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | fq | 2 | 0.111 0.111
-reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | swex | 6 | -0.243 -0.019 0.11 0.11 0.224
-reserved | card | hf | transformers | adapter | text | fixed lengths | no checkpoints | unsharded | dense | swex | 1 | -0.951
-reserved | card | hf | transformers | adapter | text | varying lengths | checkpoints | unsharded | dense | swift | 75 | 0.037 0.137 0.245 0.3 0.45
-reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | dense | peft | 60 | -0.433 -0.351 -0.298 -0.272 -0.194
-reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | dense | swift | 2 | -0.263 -0.034
-reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | experts | trlnb | 1 | -0.009
+reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | swex | 6 | -0.21 0.014 0.143 0.143 0.256
+reserved | card | hf | transformers | adapter | text | fixed lengths | no checkpoints | unsharded | dense | swex | 1 | -0.934
+reserved | card | hf | transformers | adapter | text | varying lengths | checkpoints | unsharded | dense | swift | 80 | 0.036 0.146 0.327 0.354 0.556
+reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | dense | peft | 61 | -0.119 -0.054 -0.019 0.036 0.102
+reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | dense | swift | 2 | -0.239 0.012
+reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | experts | trlnb | 1 | -0.007
 reserved | card | hf | transformers | full | preference | fixed lengths | checkpoints | sharded | dense | swex | 1 | -0.345
-reserved | card | hf | transformers | full | text | fixed lengths | checkpoints | sharded | dense | swex | 9 | 0.004 0.038 0.133 0.318 0.354
-reserved | card | hf | transformers | full | text | fixed lengths | checkpoints | sharded | experts | swex | 1 | 0.521
+reserved | card | hf | transformers | full | text | fixed lengths | checkpoints | sharded | dense | swex | 9 | 0.004 0.038 0.188 0.318 0.409
+reserved | card | hf | transformers | full | text | fixed lengths | checkpoints | sharded | experts | swex | 1 | 0.576
 reserved | card | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | swex | 1 | 0.049
-reserved | card | hf | transformers | full | text | varying lengths | checkpoints | unsharded | dense | swift | 11 | -0.011 0.002 0.012 0.065 0.167
-reserved | card | hf | transformers | full | text | varying lengths | no checkpoints | unsharded | dense | peft | 1 | -0.162
-reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | fq | 5 | 0.078 0.078 0.107 0.157 0.366
-reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | fq | 2 | -0.015 -0.015
-reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | swex | 3 | -0.097 -0.097 0.443
-reserved | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | swift | 10 | 0.019 0.24 0.304 0.41 0.551
+reserved | card | hf | transformers | full | text | varying lengths | checkpoints | unsharded | dense | swift | 17 | 0.002 0.034 0.071 0.152 0.347
+reserved | card | hf | transformers | full | text | varying lengths | no checkpoints | unsharded | dense | peft | 1 | 0.025
+reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | 0.022 0.067 0.068 0.102 0.223
+reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | fq | 2 | -0.024 -0.024
+reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | swex | 3 | -0.235 -0.235 0.328
+reserved | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | swift | 10 | 0.118 0.298 0.406 0.448 0.522
+reserved | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 2 | -0.089 0.928
 reserved | card | nemo | megatron | adapter | preference | fixed lengths | checkpoints | sharded | experts | swex | 1 | -0.26
 reserved | card | nemo | megatron | adapter | text | fixed lengths | checkpoints | sharded | dense | swex | 1 | -0.963
 reserved | card | nemo | megatron | adapter | text | fixed lengths | checkpoints | sharded | experts | swex | 8 | -0.306 0.013 0.11 0.168 0.444
@@ -70,7 +72,7 @@ reserved | card | nemo | megatron | full | preference | fixed lengths | checkpoi
 reserved | card | nemo | megatron | full | text | fixed lengths | checkpoints | sharded | dense | swex | 8 | -0.512 -0.265 -0.155 0.038 0.122
 reserved | card | nemo | megatron | full | text | fixed lengths | checkpoints | sharded | experts | swex | 4 | -0.697 0.101 0.123 0.179
 reserved | card | nemo | megatron | full | text | fixed lengths | no checkpoints | sharded | dense | swex | 2 | 0.075 0.573
-reserved | card | torchtitan | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | titan | 20 | -0.029 0.006 0.055 0.077 0.184
+reserved | card | torchtitan | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | titan | 20 | -0.02 0.037 0.106 0.118 0.298
 `,
   tokensPerSecPerGpu: `
 gpu | vendor | stack | method | objective | precision | lengths | experts | source | n | ln(measured / physics)

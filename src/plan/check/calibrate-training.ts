@@ -1,4 +1,4 @@
-import type { CsvRow } from "../../base/csv.ts";
+import type { CsvRows } from "../../base/csv.ts";
 import type { Residual } from "../../domain/calibration.ts";
 import type { EstimateCheck } from "../../domain/estimate-check.ts";
 import { residualRows } from "../calibration/residual-rows.ts";
@@ -14,12 +14,9 @@ const EXCLUDED = /REPLICATE|PENDING|OOM|SECONDARY/;
 export type TrainingCalibration = { residuals: Residual[]; excluded: number; check: EstimateCheck };
 
 /** Residuals of every row that physics can answer; the check is of all rows of the file, the excluded ones too. */
-export function calibrateTraining(
-  file: { columns: readonly string[]; rows: CsvRow[] },
-  catalogue: Catalogue,
-): TrainingCalibration {
+export function calibrateTraining(file: CsvRows, catalogue: Catalogue): TrainingCalibration {
   const kept = file.rows.filter(({ fields }) => !EXCLUDED.test(fields["notes"] ?? ""));
-  const runs = trainingMeasurements({ rows: kept }, catalogue).flatMap((measurement) => {
+  const runs = trainingMeasurements({ ...file, rows: kept }, catalogue).measurements.flatMap((measurement) => {
     const run = measuredRun(measurement);
     return "refused" in run ? [] : [run];
   });

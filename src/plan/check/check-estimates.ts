@@ -1,44 +1,58 @@
 import { spread } from "../../base/quantile.ts";
-import type { CheckedRow, CheckSummary, EstimateCheck } from "../../domain/estimate-check.ts";
+import type { CheckedCell, CheckedRow, CheckSummary, EstimateCheck } from "../../domain/estimate-check.ts";
 
-/** Sums up checked rows: by quantity, by source and quantity, and the reasons of refusals. */
-export function summariseChecks(rows: readonly (CheckedRow & { group: string })[]): EstimateCheck {
-  const quantities = unique(rows.map(({ quantity }) => quantity));
-  const groups = unique(rows.map(({ group }) => group)).toSorted();
+type Answered = Extract<CheckedRow, { p50: number }>;
+
+/** Lines that a reason lists. */
+const LISTED_LINES = 10;
+
+/** Sums up checked rows: by quantity, by source and quantity, by cell, and the reasons of refusals and rejections. */
+export function summariseChecks(
+  rows: readonly CheckedRow[],
+): Pick<EstimateCheck, "rows" | "summary" | "groups" | "cells" | "refusals" | "rejections"> {
+  const quantities = [...new Set(rows.map(({ quantity }) => quantity))];
+  const sources = [...new Set(rows.map(({ source }) => source))].toSorted();
+  const of = (quantity: string, source?: string): CheckedRow[] =>
+    rows.filter((row) => row.quantity === quantity && (source === undefined || row.source === source));
   return {
-    rows: rows.map(({ group: _group, ...row }) => row),
-    summary: quantities.map((quantity) =>
-      summaryOf(
-        quantity,
-        rows.filter((row) => row.quantity === quantity),
-      ),
-    ),
-    groups: groups.flatMap((group) =>
+    rows: [...rows],
+    summary: quantities.map((quantity) => summaryOf(quantity, of(quantity))),
+    groups: sources.flatMap((group) =>
       quantities
-        .map((quantity) => ({
-          group,
-          ...summaryOf(
-            quantity,
-            rows.filter((row) => row.group === group && row.quantity === quantity),
-          ),
-        }))
+        .map((quantity) => ({ group, ...summaryOf(quantity, of(quantity, group)) }))
         .filter((summary) => summary.rows > 0),
     ),
-    refusals: refusalsOf(rows),
+    cells: quantities.flatMap((quantity) => cellsOf(quantity, of(quantity).filter(isAnswered))),
+    refusals: reasonsOf(rows, (row) => ("refused" in row ? row.refused : undefined)),
+    rejections: reasonsOf(rows, (row) => ("rejected" in row ? row.rejected : undefined)),
   };
 }
 
+function isAnswered(row: CheckedRow): row is Answered {
+  return "p50" in row;
+}
+
 function summaryOf(quantity: string, rows: readonly CheckedRow[]): CheckSummary {
-  const answered = rows.filter((row) => "p50" in row);
+  const answered = rows.filter(isAnswered);
+  const rejected = rows.filter((row) => "rejected" in row).length;
+  return {
+    quantity,
+    rows: rows.length,
+    answered: answered.length,
+    refused: rows.length - answered.length - rejected,
+    rejected,
+    ...errorsOf(answered),
+  };
+}
+
+function errorsOf(
+  answered: readonly Answered[],
+): Pick<CheckSummary, "medianAbsErrorPct" | "p90AbsErrorPct" | "biasPct" | "coverageP10P90Pct"> {
   const errors = answered.map(({ p50, measured }) => (100 * (p50 - measured)) / measured);
   const inside = answered.filter(({ p10, p90, measured }) => p10 <= measured && measured <= p90).length;
   const absolute = spread(errors.map(Math.abs));
   const round = (value: number): number | null => (answered.length === 0 ? null : Number(value.toFixed(1)));
   return {
-    quantity,
-    rows: rows.length,
-    answered: answered.length,
-    refused: rows.length - answered.length,
     medianAbsErrorPct: round(absolute.p50),
     p90AbsErrorPct: round(absolute.p90),
     biasPct: round(spread(errors).p50),
@@ -46,17 +60,40 @@ function summaryOf(quantity: string, rows: readonly CheckedRow[]): CheckSummary 
   };
 }
 
-function refusalsOf(rows: readonly CheckedRow[]): EstimateCheck["refusals"] {
-  const counts = new Map<string, EstimateCheck["refusals"][number]>();
-  for (const row of rows) {
-    if (!("refused" in row)) continue;
-    const key = `${row.quantity}\n${row.refused}`;
-    const found = counts.get(key) ?? { quantity: row.quantity, reason: row.refused, rows: 0 };
-    counts.set(key, { ...found, rows: found.rows + 1 });
-  }
-  return [...counts.values()].toSorted((a, b) => b.rows - a.rows || (a.reason < b.reason ? -1 : 1));
+function cellsOf(quantity: string, rows: readonly Answered[]): CheckedCell[] {
+  const cells = new Map<string, Answered[]>();
+  for (const row of rows) cells.set(row.cell, [...(cells.get(row.cell) ?? []), row]);
+  return [...cells]
+    .map(([cell, own]) => {
+      const ratios = spread(own.map(({ measured, p50 }) => measured / p50));
+      return {
+        quantity,
+        cell,
+        answered: own.length,
+        sources: [...new Set(own.map(({ source }) => source))].toSorted(),
+        measuredOverP50: {
+          p10: Number(ratios.p10.toFixed(3)),
+          p50: Number(ratios.p50.toFixed(3)),
+          p90: Number(ratios.p90.toFixed(3)),
+        },
+        ...errorsOf(own),
+      };
+    })
+    .toSorted((a, b) => b.answered - a.answered || (a.cell < b.cell ? -1 : 1));
 }
 
-function unique(values: readonly string[]): string[] {
-  return [...new Set(values)];
+function reasonsOf(
+  rows: readonly CheckedRow[],
+  reasonOf: (row: CheckedRow) => string | undefined,
+): EstimateCheck["refusals"] {
+  const found = new Map<string, EstimateCheck["refusals"][number]>();
+  for (const row of rows) {
+    const reason = reasonOf(row);
+    if (reason === undefined) continue;
+    const key = `${row.quantity}\n${reason}`;
+    const known = found.get(key) ?? { quantity: row.quantity, reason, rows: 0, lines: [] };
+    const lines = known.lines.length < LISTED_LINES ? [...known.lines, row.line] : known.lines;
+    found.set(key, { ...known, rows: known.rows + 1, lines });
+  }
+  return [...found.values()].toSorted((a, b) => b.rows - a.rows || (a.reason < b.reason ? -1 : 1));
 }

@@ -1,10 +1,11 @@
 import { textTable, wrapText } from "../../base/text-table.ts";
+import { counted } from "../../base/words.ts";
 import type { CheckSummary, EstimateCheck } from "../../domain/estimate-check.ts";
 
-/** How many reasons of refusals are printed; the JSON has all. */
+/** How many reasons of each kind are printed; the JSON has all. */
 const SHOWN_REASONS = 12;
 
-/** Errors by source and by quantity, the totals last, and why rows were refused. */
+/** Errors by source and by quantity, the totals last, how they were judged, and why rows were refused or rejected. */
 export function checkText(check: EstimateCheck): string {
   const right = { align: "right" as const };
   const table = textTable(
@@ -14,6 +15,7 @@ export function checkText(check: EstimateCheck): string {
       { head: "rows", ...right },
       { head: "answered", ...right },
       { head: "refused", ...right },
+      { head: "rejected", ...right },
       { head: "median |error| %", ...right },
       { head: "p90 |error| %", ...right },
       { head: "bias %", ...right },
@@ -25,15 +27,46 @@ export function checkText(check: EstimateCheck): string {
       ...check.summary.map((summary) => cells("all", summary)),
     ],
   );
-  const reasons = check.refusals
-    .slice(0, SHOWN_REASONS)
-    .map(({ quantity, reason, rows }) => wrapText(`${rows} × ${quantity}: ${reason}`, 100, "  "));
-  const more = check.refusals.length - SHOWN_REASONS;
   return [
     table,
-    ...(reasons.length === 0 ? [] : ["", "refused:", ...reasons]),
-    ...(more > 0 ? [`  and ${more} more reasons (--json lists them)`] : []),
+    "",
+    ...judgedLines(check).map((line) => wrapText(line, 100)),
+    ...reasonLines("refused, since a fact or a calibration cell is missing:", check.refusals),
+    ...reasonLines("rejected, since the row cannot be right:", check.rejections),
   ].join("\n");
+}
+
+/** How the rows were judged, in sentences. */
+export function judgedLines({ leftOut, unmeasured, notes }: EstimateCheck): string[] {
+  return [
+    leftOut.length === 0
+      ? "No source of this file is in the calibration: every estimate is of a source that it has not seen."
+      : `Leave-one-source-out: the calibration holds ${leftOut.join(", ")}, and each was left out for the estimates of its own rows.`,
+    ...(unmeasured === 0
+      ? []
+      : [`${counted(unmeasured, "row")} of the file hold${unmeasured === 1 ? "s" : ""} no measured value.`]),
+    ...notes.map((note) => `${note[0]!.toUpperCase()}${note.slice(1)}.`),
+  ];
+}
+
+function reasonLines(head: string, reasons: EstimateCheck["refusals"]): string[] {
+  if (reasons.length === 0) return [];
+  const more = reasons.length - SHOWN_REASONS;
+  return [
+    "",
+    head,
+    ...reasons
+      .slice(0, SHOWN_REASONS)
+      .map(({ quantity, reason, rows, lines }) =>
+        wrapText(`${rows} × ${quantity}: ${reason} (${linesWords(lines, rows)})`, 100, "  "),
+      ),
+    ...(more > 0 ? [`  and ${more} more reason${more === 1 ? "" : "s"} (--json lists them)`] : []),
+  ];
+}
+
+function linesWords(lines: readonly number[], rows: number): string {
+  const shown = lines.slice(0, 3);
+  return `line${rows === 1 ? "" : "s"} ${shown.join(", ")}${rows > shown.length ? ", …" : ""}`;
 }
 
 function cells(group: string, summary: CheckSummary): string[] {
@@ -44,6 +77,7 @@ function cells(group: string, summary: CheckSummary): string[] {
     String(summary.rows),
     String(summary.answered),
     String(summary.refused),
+    String(summary.rejected),
     percent(summary.medianAbsErrorPct),
     percent(summary.p90AbsErrorPct),
     percent(summary.biasPct),

@@ -1,5 +1,4 @@
-import type { CsvRow } from "../../base/csv.ts";
-import { Failure } from "../../base/failure.ts";
+import type { CsvRows } from "../../base/csv.ts";
 import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { CheckedRow, EstimateCheck } from "../../domain/estimate-check.ts";
 import { type Calibration, withoutSource } from "../calibration/calibration.ts";
@@ -7,42 +6,42 @@ import { PUBLISHED } from "../calibration/published.ts";
 import { trainMemory } from "../memory/memory.ts";
 import { trainThroughput } from "../speed/throughput.ts";
 import { summariseChecks } from "./check-estimates.ts";
+import { measuredCell } from "./measured-runs.ts";
 import { type Measurement, trainingMeasurements } from "./training-measurements.ts";
 import type { Catalogue } from "./training-row.ts";
-
-/** Columns without which a file is not one of training measurements. */
-const REQUIRED = ["id", "model", "method", "stack", "peak_mem_gib", "tokens_per_s_per_gpu"] as const;
 
 /**
  * Our estimates of memory per GPU and of speed beside measured runs. A row of a source that the calibration holds is
  * judged with that source left out, so that no row is an input of its own estimate.
  *
  * @param file  a CSV with the columns of the training measurements
- * @throws Failure bad_input where a column is missing
+ * @throws Failure bad_input where the columns without which nothing can be said are missing
  */
 export function checkTraining(
-  { columns, rows }: { columns: readonly string[]; rows: CsvRow[] },
+  file: CsvRows,
   catalogue: Catalogue,
   calibration: Calibration = PUBLISHED,
 ): EstimateCheck {
-  const missing = REQUIRED.filter((column) => !columns.includes(column));
-  if (missing.length > 0)
-    throw new Failure("bad_input", `the file has no column ${missing.join(", ")}`, {
-      hint: `a file of training measurements has at least ${REQUIRED.join(", ")}`,
-    });
-  return summariseChecks(
-    trainingMeasurements({ rows }, catalogue).map((each) => ({ ...checked(each, calibration), group: each.source })),
-  );
+  const { measurements, unmeasured, notes } = trainingMeasurements(file, catalogue);
+  const held = new Set([...calibration.published, ...calibration.own].map(({ source }) => source));
+  const sources = new Set(measurements.map(({ source }) => source));
+  return {
+    ...summariseChecks(measurements.map((each) => checked(each, calibration))),
+    unmeasured,
+    leftOut: [...sources].filter((source) => held.has(source)).toSorted(),
+    notes,
+  };
 }
 
 function checked(measurement: Measurement, calibration: Calibration): CheckedRow {
-  const { id, quantity, source, kind } = measurement;
-  if ("rejected" in measurement) throw new Failure("bad_input", `line ${measurement.line}: ${measurement.rejected}`);
+  const { id, line, source, quantity, kind } = measurement;
+  const row = { id, line, source, quantity };
+  if ("rejected" in measurement) return { ...row, rejected: measurement.rejected };
   const { measured, run: known } = measurement;
-  if ("refused" in known) return { id, quantity, measured, refused: known.refused };
+  if ("refused" in known) return { ...row, measured, refused: known.refused };
   const run = { ...known, calibration: withoutSource(calibration, source) };
   const estimate: Quantity = quantity === "peakMemoryGib" ? trainMemory(run)[kind] : trainThroughput(run);
-  if (isRefusal(estimate)) return { id, quantity, measured, refused: estimate.refused };
+  if (isRefusal(estimate)) return { ...row, measured, refused: estimate.refused };
   const { p10, p50, p90 } = estimate;
-  return { id, quantity, measured, p10, p50, p90 };
+  return { ...row, measured, p10, p50, p90, cell: measuredCell(known, quantity, kind) };
 }

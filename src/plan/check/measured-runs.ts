@@ -1,9 +1,12 @@
+import type { CalibratedQuantity } from "../../domain/calibration.ts";
 import type { Refusal } from "../../domain/estimate.ts";
+import type { MemoryKind } from "../../domain/memory-plan.ts";
+import type { Facets } from "../calibration/calibration.ts";
 import type { MeasuredRun } from "../calibration/residual-rows.ts";
-import { memoryFacets } from "../memory/memory-facets.ts";
+import { MEMORY_LADDER, memoryFacets } from "../memory/memory-facets.ts";
 import { memoryPhysics } from "../memory/memory.ts";
-import { speedFacets } from "../speed/speed-facets.ts";
-import { speedPhysics } from "../speed/throughput.ts";
+import { SPEED_LADDER, speedFacets } from "../speed/speed-facets.ts";
+import { speedPhysics, type SpeedRun } from "../speed/throughput.ts";
 import type { Measurement } from "./training-measurements.ts";
 
 /** A measurement beside what physics says of it, or why physics cannot say. */
@@ -12,12 +15,22 @@ export function measuredRun(measurement: Measurement): MeasuredRun | Refusal {
   if ("rejected" in measurement) return { refused: measurement.rejected, hint: "correct the row" };
   const { measured, run } = measurement;
   if ("refused" in run) return run;
+  const facets = facetsOf(run, quantity, kind);
   if (quantity === "peakMemoryGib") {
     const physics = memoryPhysics(run);
-    if ("refused" in physics) return physics;
-    return { quantity, source, measured, facets: memoryFacets(run, kind), physics: physics.gib[kind] };
+    return "refused" in physics ? physics : { quantity, source, measured, facets, physics: physics.gib[kind] };
   }
   const physics = speedPhysics(run);
-  if ("refused" in physics) return physics;
-  return { quantity, source, measured, facets: speedFacets(run), physics: physics.tokensPerSecPerGpu };
+  return "refused" in physics ? physics : { quantity, source, measured, facets, physics: physics.tokensPerSecPerGpu };
+}
+
+/** The narrowest cell of a run in words. */
+export function measuredCell(run: SpeedRun, quantity: CalibratedQuantity, kind: MemoryKind): string {
+  const facets = facetsOf(run, quantity, kind);
+  const narrowest = (quantity === "peakMemoryGib" ? MEMORY_LADDER : SPEED_LADDER)[0] ?? [];
+  return narrowest.map((name) => facets[name]).join(", ");
+}
+
+function facetsOf(run: SpeedRun, quantity: CalibratedQuantity, kind: MemoryKind): Facets {
+  return quantity === "peakMemoryGib" ? memoryFacets(run, kind) : speedFacets(run);
 }

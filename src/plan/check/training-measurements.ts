@@ -1,8 +1,12 @@
-import type { CsvRows } from "../../base/csv.ts";
+import type { CsvRow, CsvRows } from "../../base/csv.ts";
+import { counted } from "../../base/words.ts";
 import type { CalibratedQuantity } from "../../domain/calibration.ts";
 import type { Refusal } from "../../domain/estimate.ts";
 import type { MemoryKind } from "../../domain/memory-plan.ts";
+import { modelFlopsPerToken } from "../speed/flops.ts";
 import type { SpeedRun } from "../speed/throughput.ts";
+import { type MeasuredColumn, measuredColumns } from "./measured-columns.ts";
+import { rowContradiction } from "./row-contradictions.ts";
 import { type Catalogue, rowRun } from "./training-row.ts";
 
 /** A measured quantity of one row of a file, and the run that it was measured on, or why there is none. */
@@ -16,37 +20,86 @@ export type Measurement = {
   kind: MemoryKind;
 } & ({ measured: number; run: SpeedRun | Refusal } | { rejected: string });
 
-const COLUMNS = { peakMemoryGib: "peak_mem_gib", tokensPerSecPerGpu: "tokens_per_s_per_gpu" } as const;
+/** What a file of measurements holds: nothing of it is lost. */
+export type Measurements = { measurements: Measurement[]; unmeasured: number; notes: string[] };
+
+/** Source of rows that name none and whose id begins with no letters. */
+const UNNAMED = "unnamed";
 
 /**
- * Measured quantities of the rows of a file, in their order. A row without a measured value has none; a row that
- * contradicts itself is rejected with its reason, and no row stops the others.
+ * Measured quantities of the rows of a file, in their order. A row that contradicts itself or is torn is rejected with
+ * its reason, and no row stops the others.
+ *
+ * @throws Failure bad_input where the file has no column of a measured value, or none of the model or the method
  */
-export function trainingMeasurements({ rows }: Pick<CsvRows, "rows">, catalogue: Catalogue): Measurement[] {
-  return rows.flatMap(({ line, fields }) => {
-    const text = (column: string): string => (fields[column] ?? "").trim();
-    const kind: MemoryKind =
-      text("memory_kind") === "allocated" || text("memory_kind") === "reserved"
-        ? (text("memory_kind") as MemoryKind)
-        : "device";
-    const row = { id: text("id") || `line ${line}`, line, source: sourceOf(text), kind };
-    const understood = rowRun(fields, catalogue);
-    return (["peakMemoryGib", "tokensPerSecPerGpu"] as const).flatMap((quantity): Measurement[] => {
-      const value = text(COLUMNS[quantity]);
-      if (value === "") return [];
-      const measured = Number(value);
-      if (!(Number.isFinite(measured) && measured > 0))
-        return [
-          { ...row, quantity, rejected: `${COLUMNS[quantity]} is "${value}", expected a positive number or nothing` },
-        ];
-      if ("refused" in understood) return [{ ...row, quantity, measured, run: understood }];
-      const gap = quantity === "peakMemoryGib" ? understood.noMemory : understood.noSpeed;
-      const run = gap === undefined ? understood.run : { refused: gap, hint: "supply the fact in its column" };
-      return [{ ...row, quantity, measured, run }];
-    });
+export function trainingMeasurements(file: CsvRows, catalogue: Catalogue): Measurements {
+  const columns = measuredColumns(file.columns);
+  const torn = new Map(file.ragged.map((row) => [row.line, `the row ${row.reason}`]));
+  const rows = [...file.rows, ...file.ragged].toSorted((a, b) => a.line - b.line);
+  const perRow = rows.map((row) => rowMeasurements(row, { columns, catalogue, torn: torn.get(row.line) }));
+  const measurements = perRow.flat();
+  const unnamed = measurements.filter(({ source }) => source === UNNAMED).length;
+  return {
+    measurements,
+    unmeasured: perRow.filter((each) => each.length === 0).length,
+    notes: [
+      ...columns.filter(({ perUnit }) => perUnit !== 1).map(({ name }) => `the values of ${name} were turned into GiB`),
+      ...(unnamed > 0 && measurements.length > 0
+        ? [
+            `${counted(unnamed, "value")} without a source (source_group, or letters at the start of the id) were taken as of one`,
+          ]
+        : []),
+    ],
+  };
+}
+
+function rowMeasurements(
+  { line, fields }: CsvRow,
+  { columns, catalogue, torn }: { columns: readonly MeasuredColumn[]; catalogue: Catalogue; torn: string | undefined },
+): Measurement[] {
+  const text = (column: string): string => (fields[column] ?? "").trim();
+  const kind = text("memory_kind").toLowerCase();
+  const row = {
+    id: text("id") || `line ${line}`,
+    line,
+    source: text("source_group") || (/^[a-zA-Z]+/.exec(text("id"))?.[0] ?? UNNAMED),
+    kind: kind === "allocated" || kind === "reserved" ? kind : ("device" satisfies MemoryKind),
+  } as const;
+  const measured = columns.filter(({ name }) => text(name) !== "");
+  if (torn !== undefined)
+    return (measured.length === 0 ? columns.slice(0, 1) : measured).map(({ quantity }) => ({
+      ...row,
+      quantity,
+      rejected: torn,
+    }));
+  if (measured.length === 0) return [];
+  const contradiction = rowContradiction(text);
+  const understood = contradiction === undefined ? rowRun(fields, catalogue) : undefined;
+  return measured.map(({ name, quantity, perUnit }): Measurement => {
+    const value = Number(text(name)) * perUnit;
+    const rejected = notPositive(name, text(name)) ?? contradiction;
+    if (rejected !== undefined || understood === undefined)
+      return { ...row, quantity, rejected: rejected ?? "the row contradicts itself" };
+    if ("refused" in understood) return { ...row, quantity, measured: value, run: understood };
+    const { run, noMemory, noSpeed } = understood;
+    const impossible = quantity === "tokensPerSecPerGpu" ? aboveThePeak(run, value) : undefined;
+    if (impossible !== undefined) return { ...row, quantity, rejected: impossible };
+    const gap = quantity === "peakMemoryGib" ? noMemory : noSpeed;
+    const known = gap === undefined ? run : { refused: gap, hint: "supply the fact in its column" };
+    return { ...row, quantity, measured: value, run: known };
   });
 }
 
-function sourceOf(text: (column: string) => string): string {
-  return text("source_group") || (/^[a-zA-Z]+/.exec(text("id"))?.[0] ?? "unnamed");
+function notPositive(column: string, value: string): string | undefined {
+  const number = Number(value);
+  if (Number.isFinite(number) && number > 0) return undefined;
+  return `${column} is "${value.slice(0, 40)}", expected a positive number without a unit, or nothing`;
+}
+
+/** A speed whose matrix products alone would need more than the card can do in any precision: not of one GPU. */
+function aboveThePeak({ shape, spec, gpu }: SpeedRun, tokensPerSec: number): string | undefined {
+  const peak = Math.max(gpu.bf16Tflops ?? 0, (gpu.fp8Tflops ?? 0) * (spec.precision === "nvfp4" ? 2 : 1));
+  const needed = (tokensPerSec * modelFlopsPerToken(shape, spec)) / 1e12;
+  if (peak === 0 || needed <= peak) return undefined;
+  return `tokens_per_s_per_gpu is ${tokensPerSec}: ${(needed / peak).toFixed(1)} times what ${gpu.id} can compute; is it of all GPUs together?`;
 }

@@ -1,0 +1,259 @@
+import type { CheckedRow, CheckSummary, EstimateCheck } from "../../domain/estimate-check.ts";
+import { spread } from "../../base/quantile.ts";
+import { formatNumber } from "../../base/units.ts";
+import { chartPair } from "../../report/charts/draw.ts";
+import { parityPlot } from "../../report/charts/parity-plot.ts";
+import { ratioStrips } from "../../report/charts/ratio-strips.ts";
+import type { Block, ReportDocument, Section, TableColumn, TableRow } from "../../report/document.ts";
+import { judgedLines } from "./check-text.ts";
+
+type Answered = Extract<CheckedRow, { p50: number }>;
+
+/** What the page says besides the check: the file's name, the day, and who made it. */
+export type CheckPage = { file: string; generatedOn: string; tool: string };
+
+/** Names and units of the quantities, and the bars that the estimator is held to, in per cent. */
+const QUANTITIES: Readonly<Record<string, { id: string; title: string; words: string }>> = {
+  peakMemoryGib: { id: "memory", title: "Peak memory of a GPU", words: "peak memory, GiB per GPU" },
+  tokensPerSecPerGpu: { id: "speed", title: "Speed of a GPU", words: "tokens per second per GPU" },
+};
+
+/** Rows, cells and reasons that a table shows. */
+const SHOWN = { worst: 25, cells: 20, reasons: 25 };
+
+/** A check of estimates as a page: the bars, then each quantity with its parity plot, its cells and its worst rows. */
+export function checkDocument(check: EstimateCheck, { file, generatedOn, tool }: CheckPage): ReportDocument {
+  return {
+    title: `Estimates beside ${file}`,
+    subtitle: "Check of training estimates against measured runs",
+    facts: [
+      { label: "Made on", value: generatedOn },
+      { label: "Measured values", value: String(check.rows.length) },
+      { label: "Sources", value: String(new Set(check.rows.map(({ source }) => source)).size) },
+      { label: "Made by", value: tool },
+    ],
+    sections: [
+      summarySection(check),
+      ...check.summary.map(({ quantity }) => quantitySection(check, quantity)),
+      ...(check.refusals.length + check.rejections.length === 0 ? [] : [reasonsSection(check)]),
+    ],
+    footer: `Made by ${tool} on ${generatedOn}. One measured value in ten should lie below p10, one in ten above p90.`,
+  };
+}
+
+const NUMBER = { align: "right" } as const;
+
+const ERROR_COLUMNS: readonly TableColumn[] = [
+  { head: "Rows", ...NUMBER },
+  { head: "Answered", ...NUMBER },
+  { head: "Refused", ...NUMBER },
+  { head: "Rejected", ...NUMBER },
+  { head: "Median |error| %", ...NUMBER },
+  { head: "p90 |error| %", ...NUMBER },
+  { head: "Bias %", ...NUMBER },
+  { head: "In p10–p90 %", ...NUMBER },
+];
+
+function summarySection(check: EstimateCheck): Section {
+  return {
+    id: "summary",
+    title: "How far off, and how often the range held",
+    blocks: [
+      ...judgedLines(check).map((text): Block => ({ kind: "paragraph", text })),
+      {
+        kind: "table",
+        caption:
+          "All rows. Errors are of the p50, in per cent of what was measured; bias is their median with its sign.",
+        columns: [{ head: "Quantity" }, ...ERROR_COLUMNS],
+        rows: check.summary.map((summary) => ({ cells: [titleOf(summary.quantity), ...errorCells(summary)] })),
+      },
+    ],
+  };
+}
+
+function quantitySection(check: EstimateCheck, quantity: string): Section {
+  const { id, title, words } = QUANTITIES[quantity] ?? { id: quantity, title: quantity, words: quantity };
+  const rows = check.rows.filter((row): row is Answered => row.quantity === quantity && "p50" in row);
+  const groups = check.groups.filter((group) => group.quantity === quantity);
+  const tables: Block[] = [
+    {
+      kind: "table",
+      caption: `${title}: by source.`,
+      columns: [{ head: "Source" }, ...ERROR_COLUMNS],
+      rows: groups.map((group) => ({ cells: [group.group, ...errorCells(group)] })),
+    },
+  ];
+  if (rows.length === 0) return { id, title, blocks: tables };
+  return {
+    id,
+    title,
+    blocks: [
+      parityBlock(rows, { id, words }),
+      ...tables,
+      sourcesBlock(rows, id),
+      ...cellBlocks(check, quantity),
+      worstBlock(rows),
+    ],
+  };
+}
+
+function parityBlock(rows: readonly Answered[], { id, words }: { id: string; words: string }): Block {
+  const points = rows.map(({ source, measured, p10, p50, p90 }) => ({ group: source, measured, p10, p50, p90 }));
+  const inside = rows.filter(({ measured, p10, p90 }) => p10 <= measured && measured <= p90).length;
+  const about = {
+    id: `parity-${id}`,
+    title: `Measured and estimated ${words}`,
+    description: `${rows.length} rows, ${inside} of them with the measured value inside p10 to p90.`,
+  };
+  return {
+    kind: "chart",
+    ...chartPair(about, (form) => parityPlot(points, { ...form, quantity: words })),
+    caption: `Measured against estimated ${words}, with bars from p10 to p90: on the line they agree, the broken lines are a quarter more and a quarter less. ${inside} of ${rows.length} bars hold the measured value.`,
+  };
+}
+
+function strip(
+  label: string,
+  rows: readonly Answered[],
+): { label: string; ratios: number[]; p10: number; p50: number; p90: number } {
+  const ratios = rows.map(({ measured, p50 }) => measured / p50);
+  return { label: `${label} (${rows.length})`, ratios, ...spread(ratios) };
+}
+
+function sourcesBlock(rows: readonly Answered[], id: string): Block {
+  const sources = [...new Set(rows.map(({ source }) => source))];
+  const strips = sources
+    .map((source) =>
+      strip(
+        source,
+        rows.filter((row) => row.source === source),
+      ),
+    )
+    .toSorted((a, b) => b.ratios.length - a.ratios.length);
+  return stripsBlock(strips, { id: `sources-${id}`, what: "source" });
+}
+
+function stripsBlock(strips: ReturnType<typeof strip>[], { id, what }: { id: string; what: string }): Block {
+  const about = {
+    id,
+    title: `Measured over estimated by ${what}`,
+    description: strips.map(({ label, p50 }) => `${label}: ${formatNumber(p50, 2)}`).join("; "),
+  };
+  return {
+    kind: "chart",
+    ...chartPair(about, (form) => ratioStrips(strips, form)),
+    caption: `Measured over estimated by ${what}, with the number of rows: right of 1 the estimate was low. What lies beyond a quarter or four times is drawn at the end.`,
+  };
+}
+
+function cellBlocks(check: EstimateCheck, quantity: string): Block[] {
+  const cells = check.cells.filter((cell) => cell.quantity === quantity);
+  const shown = cells.slice(0, SHOWN.cells);
+  return [
+    {
+      kind: "table",
+      caption: `Residuals by calibration cell${cells.length > shown.length ? `, the ${shown.length} largest of ${cells.length}` : ""}: measured over the p50.`,
+      columns: [
+        { head: "Cell", width: "wide" },
+        { head: "Rows", ...NUMBER },
+        { head: "Sources" },
+        { head: "p10", ...NUMBER },
+        { head: "p50", ...NUMBER },
+        { head: "p90", ...NUMBER },
+        { head: "Median |error| %", ...NUMBER },
+        { head: "In p10–p90 %", ...NUMBER },
+      ],
+      rows: shown.map((cell) => ({
+        cells: [
+          cell.cell,
+          String(cell.answered),
+          cell.sources.join(", "),
+          ...[cell.measuredOverP50.p10, cell.measuredOverP50.p50, cell.measuredOverP50.p90].map((each) =>
+            each.toFixed(2),
+          ),
+          percent(cell.medianAbsErrorPct),
+          percent(cell.coverageP10P90Pct),
+        ],
+      })),
+    },
+  ];
+}
+
+function worstBlock(rows: readonly Answered[]): Block {
+  const worst = rows
+    .map((row) => ({ row, off: Math.abs(Math.log(row.measured / row.p50)) }))
+    .toSorted((a, b) => b.off - a.off || a.row.line - b.row.line)
+    .slice(0, SHOWN.worst);
+  return {
+    kind: "table",
+    caption: `The ${worst.length} rows that are furthest off, by the ratio of measured and estimated.`,
+    columns: [
+      { head: "Row", width: "nowrap" },
+      { head: "Line", ...NUMBER },
+      { head: "Measured", ...NUMBER },
+      { head: "p10", ...NUMBER },
+      { head: "p50", ...NUMBER },
+      { head: "p90", ...NUMBER },
+      { head: "Error %", ...NUMBER },
+      { head: "Cell", width: "wide" },
+    ],
+    rows: worst.map(({ row }): TableRow => ({
+      cells: [
+        row.id,
+        String(row.line),
+        ...[row.measured, row.p10, row.p50, row.p90].map((value) => formatNumber(value)),
+        ((100 * (row.p50 - row.measured)) / row.measured).toFixed(0),
+        row.cell,
+      ],
+    })),
+  };
+}
+
+function reasonsSection(check: EstimateCheck): Section {
+  const table = (caption: string, reasons: EstimateCheck["refusals"]): Block[] =>
+    reasons.length === 0
+      ? []
+      : [
+          {
+            kind: "table",
+            caption: `${caption}${reasons.length > SHOWN.reasons ? ` The ${SHOWN.reasons} most frequent of ${reasons.length} reasons.` : ""}`,
+            columns: [
+              { head: "Rows", ...NUMBER },
+              { head: "Quantity" },
+              { head: "Reason", width: "wide" },
+              { head: "Lines" },
+            ],
+            rows: reasons.slice(0, SHOWN.reasons).map(({ rows, quantity, reason, lines }) => ({
+              cells: [
+                String(rows),
+                titleOf(quantity),
+                reason,
+                `${lines.slice(0, 5).join(", ")}${rows > 5 ? ", …" : ""}`,
+              ],
+            })),
+          },
+        ];
+  return {
+    id: "reasons",
+    title: "What was not estimated, and why",
+    blocks: [
+      ...table("Refused: a fact of the row or a calibration cell is missing.", check.refusals),
+      ...table("Rejected: the row cannot be right.", check.rejections),
+    ],
+  };
+}
+
+function errorCells(summary: CheckSummary): string[] {
+  return [
+    ...[summary.rows, summary.answered, summary.refused, summary.rejected].map(String),
+    ...[summary.medianAbsErrorPct, summary.p90AbsErrorPct, summary.biasPct, summary.coverageP10P90Pct].map(percent),
+  ];
+}
+
+function percent(value: number | null): string {
+  return value === null ? "—" : value.toFixed(1).replace("-", "−");
+}
+
+function titleOf(quantity: string): string {
+  return QUANTITIES[quantity]?.title ?? quantity;
+}

@@ -1,0 +1,39 @@
+import { Failure } from "../../base/failure.ts";
+import { didYouMean } from "../../base/suggest.ts";
+import type { CalibratedQuantity } from "../../domain/calibration.ts";
+
+/** A column of measured values: its quantity and how many of that quantity's unit one of its own is. */
+export type MeasuredColumn = { name: string; quantity: CalibratedQuantity; perUnit: number };
+
+const MEBIBYTE = 1 / 1024;
+
+/** Columns of measured values by name; other units than ours are converted exactly. GB is 1e9 bytes, GiB 2^30. */
+const MEASURED_COLUMNS: readonly MeasuredColumn[] = [
+  { name: "peak_mem_gib", quantity: "peakMemoryGib", perUnit: 1 },
+  { name: "peak_mem_gb", quantity: "peakMemoryGib", perUnit: 1e9 / 2 ** 30 },
+  { name: "peak_mem_mib", quantity: "peakMemoryGib", perUnit: MEBIBYTE },
+  { name: "peak_mem_mb", quantity: "peakMemoryGib", perUnit: 1e6 / 2 ** 30 },
+  { name: "peak_mem_bytes", quantity: "peakMemoryGib", perUnit: 1 / 2 ** 30 },
+  { name: "tokens_per_s_per_gpu", quantity: "tokensPerSecPerGpu", perUnit: 1 },
+];
+
+/** Columns without which nothing can be said of any row. */
+const REQUIRED = ["model", "method"] as const;
+
+/**
+ * The columns of measured values that a file has, one per quantity: ours before one in another unit.
+ *
+ * @throws Failure bad_input where the file has none of them, or does not say which model and method were run
+ */
+export function measuredColumns(columns: readonly string[]): MeasuredColumn[] {
+  const missing = REQUIRED.filter((column) => !columns.includes(column));
+  const found = (["peakMemoryGib", "tokensPerSecPerGpu"] as const).flatMap(
+    (quantity) => MEASURED_COLUMNS.find((each) => each.quantity === quantity && columns.includes(each.name)) ?? [],
+  );
+  if (missing.length === 0 && found.length > 0) return found;
+  const names = missing.length > 0 ? missing : ["peak_mem_gib", "tokens_per_s_per_gpu"];
+  const near = names.flatMap((name) => didYouMean(name, columns) ?? []);
+  throw new Failure("bad_input", `the file has no column ${names.join(missing.length > 0 ? " and none " : " or ")}`, {
+    hint: `${near.length > 0 ? `${near.join(" ")} ` : ""}A file of training measurements has a row per run with model, method, stack and what was measured: peak_mem_gib (or _gb, _mib), tokens_per_s_per_gpu, or both`,
+  });
+}
