@@ -9,6 +9,16 @@ export function embeddingParamCount(shape: ModelShape): number {
   return shape.vocab * shape.hidden * (shape.tiedEmbeddings ? 1 : 2);
 }
 
+/**
+ * Parameters of the routed experts of all layers; 0 for dense models. From the two counts of the catalogue, of which one
+ * has all routed experts and the other the active ones: which layers have experts differs by family (every other one in
+ * Llama 4, a share of hybrid stacks), and the shape does not say.
+ */
+export function expertParamCount({ experts, paramCount, activeParamCount }: ModelShape): number {
+  if (!experts || experts.total <= experts.active) return 0;
+  return ((paramCount - activeParamCount) * experts.total) / (experts.total - experts.active);
+}
+
 /** Width of the keys (and of the values) of one token in one layer. */
 export function keyWidth(shape: ModelShape): number {
   return shape.latent ? shape.latent.kvLoraRank + shape.latent.qkRopeHeadDim : shape.kvHeads * shape.headDim;
