@@ -5,18 +5,20 @@ import { GIB } from "../../src/base/units.ts";
 import { allGpus } from "../../src/catalog/gpus.ts";
 import { allModels } from "../../src/catalog/models.ts";
 import { type Estimate, isRefusal, type Quantity } from "../../src/domain/estimate.ts";
-import type { MemoryKind, MemoryPlan } from "../../src/domain/memory-plan.ts";
+import type { Instant, MemoryKind, MemoryPlan } from "../../src/domain/memory-plan.ts";
 import { OBJECTIVES } from "../../src/domain/objective.ts";
 import { RunSpec, Stack, type TrainVolume } from "../../src/domain/run-spec.ts";
 import { impossibleRun } from "../../src/plan/check-run.ts";
 import { scaleQuantity } from "../../src/plan/lognormal.ts";
-import { trainMemory, type TrainRun } from "../../src/plan/memory/memory.ts";
+import { embeddingParamCount } from "../../src/plan/model-parts.ts";
+import { memoryPhysics, trainMemory, type TrainRun } from "../../src/plan/memory/memory.ts";
 import { runCost, usdPerMillionTokens } from "../../src/plan/run-cost.ts";
 import { runTime } from "../../src/plan/speed/run-time.ts";
 import { trainThroughput } from "../../src/plan/speed/throughput.ts";
 
 const KINDS: readonly MemoryKind[] = ["allocated", "reserved", "device"];
 const FAST_LINK_GB_PER_SEC = 100;
+const LONG_STEP_TOKENS = 8192;
 
 /** Every field of a spec that memory or time depends on, over the shapes and cards of the catalogue. */
 const anyRun: fc.Arbitrary<TrainRun> = fc
@@ -68,6 +70,9 @@ const anyVolume: fc.Arbitrary<TrainVolume> = fc.record({
 });
 
 const withSpec = (run: TrainRun, change: Partial<RunSpec>): TrainRun => ({ ...run, spec: { ...run.spec, ...change } });
+/** GPUs that hold one copy of the model between them, or of its experts where those are split over more. */
+const replicaGpus = ({ spec }: TrainRun): number =>
+  spec.pipelineParallel * Math.max(spec.tensorParallel * spec.contextParallel, spec.expertParallel);
 const isPossible = ({ shape, spec, gpu }: TrainRun): boolean => impossibleRun(shape, spec, gpu) === undefined;
 const isFull = ({ spec }: TrainRun): boolean => spec.method === "full" || spec.method === "pretrain";
 
@@ -121,17 +126,27 @@ describe("laws of memory", () => {
 
   test("it never grows with more GPUs under FSDP, from two on, for the same micro-batch", () => {
     law((run) => {
-      if (run.spec.gpuCount === 1) return false;
+      const { gpuCount } = run.spec;
+      // One replica of a model that is split over its GPUs has nothing to shard: the second one brings the gathering.
+      if (gpuCount < 2 * replicaGpus(run)) return false;
       const on = (gpuCount: number): MemoryPlan => trainMemory(withSpec(run, { gpuCount, sharding: "fsdp" }));
-      return expectNoLess(on(run.spec.gpuCount), on(run.spec.gpuCount * 2));
+      return expectNoLess(on(gpuCount), on(gpuCount * 2));
     });
   });
 
   test("LoRA never needs more than full training, nor QLoRA more than LoRA at short sequences", () => {
     law((run) => {
-      // Over more GPUs than a node has, the state that LoRA saves is a few bits per parameter, and the fp32 inputs that
-      // PEFT keeps for its adapters outweigh it. Past about 2.7k tokens NF4 costs a small model more than it saves.
-      if (run.spec.gpuCount > 8) return false;
+      const { gpuCount, checkpointing, offload, stack } = run.spec;
+      // Over more GPUs than a node has, or with the state in host memory, the state that LoRA saves is hardly there, and the
+      // fp32 inputs that PEFT keeps for its adapters outweigh it. Past about 2.7k tokens NF4 costs a small model more than
+      // it saves.
+      if (gpuCount > 8 || offload !== "none") return false;
+      // NF4 saves on linear layers, and QLoRA's preparation casts the rest to fp32: a small model of a large vocabulary grows.
+      if (embeddingParamCount(run.shape) > run.shape.paramCount / 4) return false;
+      // Where no activation is recomputed, adapters keep inputs of their own beside all others (huggingface/peft#2196).
+      if (checkpointing !== "full") return false;
+      // litgpt gathers all frozen weights under FSDP and frees none before the step is over (its resource tables).
+      if (stack === "litgpt" && gpuCount > 1) return false;
       const sequenceTokens = Math.min(512, run.spec.sequenceTokens);
       const small = withSpec(run, { batchSequences: 1, sequenceTokens, loraRank: 8 });
       const of = (method: RunSpec["method"]): MemoryPlan => trainMemory(withSpec(small, { method }));
@@ -144,18 +159,24 @@ describe("laws of memory", () => {
     });
   });
 
-  test("the lines that are live at the peak add up to it, kind by kind", () => {
+  test("the lines that are live in an instant add up to it, and those of the peak to each kind", () => {
     law((run) => {
-      const { lines, instants, peak, allocated, reserved, device } = trainMemory(run);
-      if (isRefusal(allocated) || isRefusal(reserved) || isRefusal(device)) return false;
-      const sumOf = (kinds: readonly MemoryKind[]): number =>
+      const physics = memoryPhysics(run);
+      if ("refused" in physics) return false;
+      const { lines, instants, peak, gib } = physics;
+      const sumOf = (instant: Instant, kinds: readonly MemoryKind[]): number =>
         lines
-          .filter((line) => kinds.includes(line.kind) && line.instants.includes(peak!))
-          .reduce((sum, { bytes }) => sum + bytes, 0);
-      const largest = Math.max(...instants.map(({ bytes }) => bytes));
-      expect(instants.find(({ instant }) => instant === peak)!.bytes).toBe(largest);
-      expect(sumOf(["allocated"]) / GIB).toBeCloseTo(largest / GIB, 6);
+          .filter((line) => kinds.includes(line.kind) && line.instants.includes(instant))
+          .reduce((sum, { bytes }) => sum + bytes, 0) / GIB;
       for (const { bytes } of lines) expect(bytes).toBeGreaterThanOrEqual(0);
+      for (const { instant, bytes } of instants) expect(sumOf(instant, ["allocated"])).toBeCloseTo(bytes / GIB, 6);
+      expect(gib.allocated).toBeCloseTo(Math.max(...instants.map(({ bytes }) => bytes)) / GIB, 6);
+      // A sampling engine peaks outside torch's allocator: what training allocated and reserved is no part of it.
+      if (peak === "rollout") expect(sumOf(peak, ["allocated", "device"])).toBeCloseTo(gib.device, 6);
+      if (peak === "rollout") return true;
+      expect(sumOf(peak, ["allocated"])).toBeCloseTo(gib.allocated, 6);
+      expect(sumOf(peak, ["allocated", "reserved"])).toBeCloseTo(gib.reserved, 6);
+      expect(sumOf(peak, KINDS)).toBeCloseTo(gib.device, 6);
       return true;
     });
   });
@@ -194,9 +215,14 @@ function expectOrdered({ p10, p50, p90 }: Estimate): void {
 describe("laws of time and money", () => {
   test("a step of the same global batch never takes longer on more GPUs of one node", () => {
     law((run) => {
-      // Two cards without a fast link may be slower than one: weights or gradients are exchanged that one card keeps.
-      const least = (run.gpu.linkGbPerSec ?? 0) >= FAST_LINK_GB_PER_SEC ? 1 : 2;
-      if (run.spec.gpuCount < least || run.spec.gpuCount > 4) return false;
+      // One replica exchanges nothing: a second one pays only where a micro-step outlasts the exchange of weights. That holds
+      // for a dense model on a fast link from some thousand tokens on; a mixture of experts moves all its weights and works
+      // with few, and over PCIe the exchange outlasts most steps.
+      const { gpuCount, sequenceTokens, batchSequences, packing } = run.spec;
+      const isLongStep = packing && run.shape.experts === null && sequenceTokens * batchSequences >= LONG_STEP_TOKENS;
+      const hasFastLink = (run.gpu.linkGbPerSec ?? 0) >= FAST_LINK_GB_PER_SEC;
+      const replicas = gpuCount / replicaGpus(run);
+      if (gpuCount > 4 || (replicas < 2 && !(isLongStep && hasFastLink))) return false;
       // The global batch is kept by halving the micro-steps, so each GPU works on micro-batches of the same size.
       const at = (gpuCount: number, gradAccum: number): Quantity =>
         trainThroughput(withSpec(run, { gpuCount, gradAccum, sharding: run.spec.sharding }));
