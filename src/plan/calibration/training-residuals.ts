@@ -28,7 +28,8 @@ allocated | tensors | torchtune | pytorch | adapter | text | fixed lengths | che
 allocated | tensors | torchtune | pytorch | adapter | text | fixed lengths | checkpoints | unsharded | dense | tune | 4 | -0.165 -0.061 0.271 0.461
 allocated | tensors | torchtune | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | tune | 1 | 0.519
 allocated | tensors | torchtune | pytorch | full | text | fixed lengths | checkpoints | unsharded | dense | tune | 7 | -0.296 0.031 0.072 0.144 0.392
-allocated | tensors | torchtune | pytorch | full | text | fixed lengths | no checkpoints | unsharded | dense | tune | 4 | -0.737 0.096 0.119 0.136
+allocated | tensors | torchtune | pytorch | full | text | fixed lengths | no checkpoints | unsharded | dense | tune | 3 | 0.096 0.119 0.136
+allocated | tensors | torchtune | pytorch | full | text | varying lengths | no checkpoints | unsharded | dense | tune | 1 | -0.737
 allocated | tensors | torchtune | pytorch | qlora | text | fixed lengths | checkpoints | unsharded | dense | tune | 3 | -0.245 -0.12 0.522
 device | card | hf | transformers | adapter | rl | varying lengths | checkpoints | unsharded | dense | agile | 105 | -0.033 0.005 0.021 0.042 0.103
 device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | misc | 2 | -0.01 0.144
@@ -39,7 +40,7 @@ device | card | hf | transformers | full | text | fixed lengths | checkpoints | 
 device | card | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | experts | axo | 1 | 0.042
 device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | misc | 3 | -0.626 -0.053 -0.029
 device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | qwen | 12 | -0.024 0.045 0.117 0.179 0.288
-device | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 7 | -0.509 -0.373 -0.103 -0.071 0.111
+device | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 7 | -0.81 -0.66 -0.292 -0.232 -0.078
 device | card | unsloth | unsloth | qlora | text | fixed lengths | checkpoints | unsharded | dense | misc | 16 | -0.045 -0.038 -0.015 0.581 1.413
 reserved | card | hf | transformers | adapter | preference | fixed lengths | checkpoints | unsharded | dense | swex | 1 | -0.026
 reserved | card | hf | transformers | adapter | rl | fixed lengths | checkpoints | unsharded | dense | swex | 1 | 0.77
@@ -48,21 +49,21 @@ reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoin
 reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | fq | 2 | 0.111 0.111
 reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | swex | 6 | -0.21 0.014 0.143 0.143 0.256
 reserved | card | hf | transformers | adapter | text | fixed lengths | no checkpoints | unsharded | dense | swex | 1 | -0.934
-reserved | card | hf | transformers | adapter | text | varying lengths | checkpoints | unsharded | dense | swift | 80 | 0.036 0.146 0.327 0.354 0.556
+reserved | card | hf | transformers | adapter | text | varying lengths | checkpoints | unsharded | dense | swift | 80 | -0.135 -0.005 0.003 0.061 0.157
 reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | dense | peft | 61 | -0.119 -0.054 -0.019 0.036 0.102
-reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | dense | swift | 2 | -0.239 0.012
-reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | experts | trlnb | 1 | -0.007
+reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | dense | swift | 2 | -0.146 -0.068
+reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | experts | trlnb | 1 | -0.003
 reserved | card | hf | transformers | full | preference | fixed lengths | checkpoints | sharded | dense | swex | 1 | -0.345
 reserved | card | hf | transformers | full | text | fixed lengths | checkpoints | sharded | dense | swex | 9 | 0.004 0.038 0.188 0.318 0.409
 reserved | card | hf | transformers | full | text | fixed lengths | checkpoints | sharded | experts | swex | 1 | 0.576
 reserved | card | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | swex | 1 | 0.049
-reserved | card | hf | transformers | full | text | varying lengths | checkpoints | unsharded | dense | swift | 17 | 0.002 0.034 0.071 0.152 0.347
+reserved | card | hf | transformers | full | text | varying lengths | checkpoints | unsharded | dense | swift | 17 | -0.131 -0.012 0 0.018 0.12
 reserved | card | hf | transformers | full | text | varying lengths | no checkpoints | unsharded | dense | peft | 1 | 0.025
 reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | 0.022 0.067 0.068 0.102 0.223
 reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | fq | 2 | -0.024 -0.024
 reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | swex | 3 | -0.235 -0.235 0.328
-reserved | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | swift | 10 | 0.118 0.298 0.406 0.448 0.522
-reserved | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 2 | -0.089 0.928
+reserved | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | swift | 10 | -0.005 0.023 0.033 0.096 0.112
+reserved | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 2 | -0.058 0.976
 reserved | card | nemo | megatron | adapter | preference | fixed lengths | checkpoints | sharded | experts | swex | 1 | -0.26
 reserved | card | nemo | megatron | adapter | text | fixed lengths | checkpoints | sharded | dense | swex | 1 | -0.963
 reserved | card | nemo | megatron | adapter | text | fixed lengths | checkpoints | sharded | experts | swex | 8 | -0.306 0.013 0.11 0.168 0.444
@@ -76,87 +77,88 @@ reserved | card | torchtitan | pytorch | full | text | fixed lengths | checkpoin
 `,
   tokensPerSecPerGpu: `
 gpu | vendor | stack | method | objective | precision | lengths | experts | source | n | ln(measured / physics)
-A100 | NVIDIA | fms-fsdp | full | text | bf16 | full sequences | dense | fmsfsdp | 4 | -0.118 -0.111 -0.083 -0.043
-A100 | NVIDIA | hf | adapter | text | bf16 | full sequences | dense | fms | 41 | -0.214 -0.196 -0.183 -0.16 -0.143
-A100 | NVIDIA | hf | adapter | text | bf16 | full sequences | dense | qwen | 30 | -0.56 -0.227 -0.068 0.006 0.035
-A100 | NVIDIA | hf | adapter | text | bf16 | full sequences | experts | fms | 4 | -0.467 -0.396 -0.345 -0.28
-A100 | NVIDIA | hf | adapter | text | bf16 | padded rows | dense | paddle | 11 | -0.984 -0.917 -0.861 -0.733 -0.696
-A100 | NVIDIA | hf | full | text | bf16 | full sequences | dense | fms | 42 | -0.296 -0.131 -0.102 -0.088 -0.077
-A100 | NVIDIA | hf | full | text | bf16 | full sequences | dense | qwen | 9 | -1.479 -0.959 -0.785 -0.432 -0.012
-A100 | NVIDIA | hf | qlora | text | bf16 | full sequences | dense | fms | 109 | -0.231 -0.133 -0.119 -0.1 -0.076
-A100 | NVIDIA | hf | qlora | text | bf16 | full sequences | dense | qwen | 12 | -0.486 -0.421 -0.157 -0.066 0.039
-A100 | NVIDIA | hf | qlora | text | bf16 | full sequences | experts | fms | 20 | -0.333 -0.28 -0.232 -0.209 -0.171
-A100 | NVIDIA | llm-foundry | full | text | bf16 | full sequences | dense | foundry | 139 | -0.18 -0.124 -0.103 -0.071 -0.037
-A100 | NVIDIA | ms-swift | full | text | bf16 | full sequences | dense | swex | 2 | 0.097 0.246
-A100 | NVIDIA | nemo | adapter | text | bf16 | full sequences | dense | mlperf | 1 | -0.323
-A100 | NVIDIA | paddlenlp | adapter | text | bf16 | padded rows | dense | paddle | 11 | -0.608 -0.565 -0.22 -0.102 0.158
-A100 | NVIDIA | torchtune | adapter | text | bf16 | full sequences | dense | tune | 1 | 0.092
+A100 | NVIDIA | fms-fsdp | full | text | bf16 | full sequences | dense | fmsfsdp | 4 | -0.126 -0.117 -0.076 -0.039
+A100 | NVIDIA | hf | adapter | text | bf16 | full sequences | dense | fms | 41 | -0.225 -0.207 -0.197 -0.172 -0.155
+A100 | NVIDIA | hf | adapter | text | bf16 | full sequences | dense | qwen | 30 | -0.635 -0.261 -0.199 -0.086 0.015
+A100 | NVIDIA | hf | adapter | text | bf16 | full sequences | experts | fms | 4 | -0.474 -0.405 -0.352 -0.287
+A100 | NVIDIA | hf | adapter | text | bf16 | padded rows | dense | paddle | 11 | -1.065 -1.012 -0.939 -0.868 -0.808
+A100 | NVIDIA | hf | full | text | bf16 | full sequences | dense | fms | 42 | -0.251 -0.14 -0.113 -0.098 -0.087
+A100 | NVIDIA | hf | full | text | bf16 | full sequences | dense | qwen | 9 | -1.479 -0.996 -0.785 -0.472 -0.013
+A100 | NVIDIA | hf | qlora | text | bf16 | full sequences | dense | fms | 109 | -0.232 -0.137 -0.126 -0.105 -0.088
+A100 | NVIDIA | hf | qlora | text | bf16 | full sequences | dense | qwen | 12 | -0.443 -0.4 -0.186 -0.03 0.056
+A100 | NVIDIA | hf | qlora | text | bf16 | full sequences | experts | fms | 20 | -0.352 -0.259 -0.199 -0.157 -0.139
+A100 | NVIDIA | llm-foundry | full | text | bf16 | full sequences | dense | foundry | 139 | -0.135 -0.105 -0.081 -0.052 -0.009
+A100 | NVIDIA | ms-swift | full | text | bf16 | full sequences | dense | swex | 2 | 0.082 0.616
+A100 | NVIDIA | nemo | adapter | text | bf16 | full sequences | dense | mlperf | 1 | -0.335
+A100 | NVIDIA | paddlenlp | adapter | text | bf16 | padded rows | dense | paddle | 11 | -0.688 -0.647 -0.306 -0.184 0.008
+A100 | NVIDIA | torchtune | adapter | text | bf16 | full sequences | dense | tune | 1 | 0.084
 A100 | NVIDIA | torchtune | adapter | text | bf16 | padded rows | dense | mila | 3 | 0.191 0.402 0.44
-A100 | NVIDIA | torchtune | full | text | bf16 | full sequences | dense | tune | 8 | -0.521 -0.104 -0.066 -0.058 -0.035
+A100 | NVIDIA | torchtune | full | text | bf16 | full sequences | dense | tune | 7 | -0.128 -0.079 -0.06 -0.053 -0.032
 A100 | NVIDIA | torchtune | full | text | bf16 | padded rows | dense | mila | 1 | -1.396
-A100 | NVIDIA | torchtune | qlora | text | bf16 | full sequences | dense | tune | 1 | 0.09
-A100 | NVIDIA | xtuner | full | text | bf16 | full sequences | dense | xtuner | 14 | -0.394 -0.202 -0.046 0.008 0.057
-B200 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 14 | 0 0.126 0.131 0.134 0.137
-B200 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 5 | -0.678 -0.572 -0.533 -0.522 -0.386
-B200 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | bridge | 4 | -0.002 0.003 0.068 0.089
-B200 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 16 | -0.655 -0.423 -0.311 -0.222 0.002
-B300 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 4 | -0.792 -0.668 -0.663 -0.655
-B300 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 15 | -0.629 -0.242 -0.158 0.029 0.088
-GAUDI2 | Intel | nemo | adapter | text | bf16 | full sequences | dense | mlperf | 1 | -0.415
-GB200 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 12 | -0.172 -0.14 -0.093 -0.042 0.104
-GB200 | NVIDIA | nemo | full | rl | bf16 | full sequences | dense | nemorl | 4 | -1.657 -1.415 -1.374 -1.32
-GB200 | NVIDIA | nemo | full | rl | bf16 | full sequences | experts | nemorl | 6 | -4.213 -3.896 -3.401 -2.878 -2.467
-GB200 | NVIDIA | nemo | full | text | bf16 | full sequences | dense | dgxc | 9 | -0.334 -0.326 -0.309 -0.269 -0.244
-GB200 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 7 | -0.78 -0.772 -0.727 -0.629 -0.31
-GB200 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | bridge | 24 | -0.038 0.138 0.173 0.198 0.238
-GB200 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | dgxc | 9 | -0.24 -0.204 -0.193 -0.171 -0.162
-GB200 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 29 | -0.196 -0.13 -0.069 0.043 0.193
-GB200 | NVIDIA | nemo | full | text | nvfp4 | full sequences | dense | bridge | 9 | -0.255 -0.183 -0.125 -0.088 -0.041
-GB300 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 7 | -0.665 -0.66 -0.656 -0.558 -0.184
-GB300 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | bridge | 21 | 0.027 0.066 0.1 0.208 0.235
-GB300 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 27 | -0.059 0.004 0.042 0.269 0.342
-GB300 | NVIDIA | nemo | full | text | nvfp4 | full sequences | dense | bridge | 9 | 0.052 0.079 0.104 0.118 0.141
-H100 | NVIDIA | automodel | adapter | text | bf16 | full sequences | dense | automodel | 2 | 0.025 0.087
-H100 | NVIDIA | automodel | full | text | bf16 | full sequences | experts | automodel | 5 | -0.179 0.038 0.257 0.581 0.718
-H100 | NVIDIA | fms-fsdp | full | text | bf16 | full sequences | dense | fmsfsdp | 4 | -0.308 -0.269 -0.238 -0.175
-H100 | NVIDIA | hf | adapter | text | bf16 | full sequences | dense | dgxc | 13 | -0.72 -0.5 -0.372 -0.336 -0.291
-H100 | NVIDIA | llm-foundry | full | text | bf16 | full sequences | dense | foundry | 70 | -0.309 -0.258 -0.219 -0.19 -0.149
-H100 | NVIDIA | llm-foundry | full | text | fp8 | full sequences | dense | foundry | 7 | -0.248 -0.185 -0.131 -0.042 0.026
-H100 | NVIDIA | nemo | adapter | text | bf16 | full sequences | dense | dgxc | 3 | 0.115 0.119 0.119
-H100 | NVIDIA | nemo | adapter | text | bf16 | full sequences | dense | mlperf | 2 | -0.876 -0.599
-H100 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | dgxc | 3 | 0.314 0.328 0.328
-H100 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 33 | -0.335 -0.2 -0.062 0.071 0.12
-H100 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | nemo | 3 | 0.093 0.288 0.308
-H100 | NVIDIA | nemo | full | rl | bf16 | full sequences | dense | nemorl | 8 | -1.68 -1.357 -1.263 -1.215 -1.195
-H100 | NVIDIA | nemo | full | rl | bf16 | full sequences | experts | nemorl | 14 | -4.305 -4.147 -3.447 -3.087 -2.121
-H100 | NVIDIA | nemo | full | rl | fp8 | full sequences | dense | nemorl | 1 | -1.184
-H100 | NVIDIA | nemo | full | rl | fp8 | full sequences | experts | nemorl | 1 | -3.855
-H100 | NVIDIA | nemo | full | text | bf16 | full sequences | dense | dgxc | 30 | -0.222 -0.132 -0.123 -0.102 -0.038
-H100 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 5 | -0.864 -0.862 -0.838 -0.835 -0.833
-H100 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | bridge | 13 | -0.044 -0.04 -0.033 -0.008 0.035
-H100 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | dgxc | 30 | -0.03 -0.018 -0.006 0.036 0.081
-H100 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | nemo | 15 | -0.163 -0.122 -0.057 -0.047 0
-H100 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 14 | -0.74 -0.224 -0.205 -0.192 -0.15
-H100 | NVIDIA | torchtitan | full | text | bf16 | full sequences | dense | titan | 8 | -0.359 -0.315 -0.262 -0.225 -0.201
-H100 | NVIDIA | torchtitan | full | text | fp8 | full sequences | dense | titan | 22 | -0.465 -0.329 -0.172 -0.085 0.009
-H100 | NVIDIA | torchtune | adapter | text | bf16 | padded rows | dense | mila | 7 | 0.268 0.412 0.445 0.488 0.522
-H200 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 24 | -0.226 -0.006 0.03 0.051 0.086
-H200 | NVIDIA | torchtitan | full | text | fp8 | full sequences | dense | titan | 2 | 0.105 0.124
-H20 | NVIDIA | ms-swift | adapter | text | bf16 | full sequences | experts | swex | 2 | -0.053 0.07
-H20 | NVIDIA | ms-swift | full | text | bf16 | full sequences | dense | swex | 2 | 0.287 0.378
-L40S | NVIDIA | hf | adapter | text | bf16 | padded rows | dense | peft | 61 | -0.35 -0.121 0.146 0.227 0.384
-L40S | NVIDIA | hf | full | text | bf16 | padded rows | dense | peft | 1 | -0.029
-L40S | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 2 | -0.078 -0.066
-L40S | NVIDIA | torchtune | adapter | text | bf16 | padded rows | dense | mila | 5 | 0.064 0.439 0.468 0.475 0.487
-MI300X | AMD | hf | adapter | text | bf16 | padded rows | dense | rocm | 1 | -0.279
-MI300X | AMD | hf | full | text | bf16 | padded rows | dense | rocm | 1 | -0.993
-MI300X | AMD | hf | qlora | text | bf16 | padded rows | dense | rocm | 1 | -1.681
-MI300X | AMD | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 6 | -0.16 0.088 0.17 0.184 0.196
-MI325X | AMD | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 4 | 0.019 0.033 0.035 0.071
-RTX | NVIDIA | hf | adapter | text | bf16 | full sequences | dense | fq | 7 | -1.011 -0.568 -0.367 -0.043 0.163
-RTX | NVIDIA | hf | qlora | text | bf16 | full sequences | dense | fq | 7 | -0.759 -0.244 -0.152 -0.042 0.158
-RTX | NVIDIA | torchtune | adapter | text | bf16 | full sequences | dense | tune | 3 | 0.253 0.41 1.027
-RTX | NVIDIA | torchtune | full | text | bf16 | full sequences | dense | tune | 3 | -0.932 -0.106 0.493
-RTX | NVIDIA | torchtune | qlora | text | bf16 | full sequences | dense | tune | 2 | 0.216 0.286
+A100 | NVIDIA | torchtune | full | text | bf16 | padded rows | dense | tune | 1 | -0.411
+A100 | NVIDIA | torchtune | qlora | text | bf16 | full sequences | dense | tune | 1 | 0.079
+A100 | NVIDIA | xtuner | full | text | bf16 | full sequences | dense | xtuner | 14 | -0.414 -0.245 -0.063 -0.006 0.068
+B200 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 14 | -0.053 0.099 0.104 0.107 0.11
+B200 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 5 | -0.683 -0.583 -0.544 -0.533 -0.393
+B200 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | bridge | 4 | 0.017 0.021 0.041 0.062
+B200 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 16 | -0.751 -0.484 -0.374 -0.285 -0.059
+B300 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 4 | -0.81 -0.692 -0.686 -0.679
+B300 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 15 | -0.715 -0.301 -0.186 -0.036 0.028
+GAUDI2 | Intel | nemo | adapter | text | bf16 | full sequences | dense | mlperf | 1 | -0.425
+GB200 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 12 | -0.318 -0.286 -0.224 -0.124 0.062
+GB200 | NVIDIA | nemo | full | rl | bf16 | full sequences | dense | nemorl | 4 | -0.685 -0.618 -0.477 -0.416
+GB200 | NVIDIA | nemo | full | rl | bf16 | full sequences | experts | nemorl | 6 | -1.267 -1.056 -0.883 -0.619 -0.506
+GB200 | NVIDIA | nemo | full | text | bf16 | full sequences | dense | dgxc | 9 | -0.309 -0.301 -0.284 -0.249 -0.228
+GB200 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 7 | -0.804 -0.795 -0.753 -0.671 -0.349
+GB200 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | bridge | 24 | -0.051 0.119 0.181 0.202 0.253
+GB200 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | dgxc | 9 | -0.208 -0.173 -0.161 -0.148 -0.136
+GB200 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 29 | -0.275 -0.215 -0.114 -0.024 0.108
+GB200 | NVIDIA | nemo | full | text | nvfp4 | full sequences | dense | bridge | 9 | -0.276 -0.203 -0.089 -0.052 -0.006
+GB300 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 7 | -0.702 -0.699 -0.693 -0.6 -0.231
+GB300 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | bridge | 21 | -0.007 0.018 0.069 0.18 0.241
+GB300 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 27 | -0.12 -0.057 -0.019 0.186 0.28
+GB300 | NVIDIA | nemo | full | text | nvfp4 | full sequences | dense | bridge | 9 | 0.037 0.06 0.068 0.096 0.116
+H100 | NVIDIA | automodel | adapter | text | bf16 | full sequences | dense | automodel | 2 | 0.007 0.064
+H100 | NVIDIA | automodel | full | text | bf16 | full sequences | experts | automodel | 5 | -0.197 0.013 0.258 0.583 0.718
+H100 | NVIDIA | fms-fsdp | full | text | bf16 | full sequences | dense | fmsfsdp | 4 | -0.287 -0.273 -0.243 -0.159
+H100 | NVIDIA | hf | adapter | text | bf16 | full sequences | dense | dgxc | 13 | -0.721 -0.502 -0.371 -0.335 -0.292
+H100 | NVIDIA | llm-foundry | full | text | bf16 | full sequences | dense | foundry | 70 | -0.257 -0.197 -0.156 -0.129 -0.091
+H100 | NVIDIA | llm-foundry | full | text | fp8 | full sequences | dense | foundry | 7 | -0.173 -0.122 -0.063 0.038 0.121
+H100 | NVIDIA | nemo | adapter | text | bf16 | full sequences | dense | dgxc | 3 | 0.085 0.089 0.089
+H100 | NVIDIA | nemo | adapter | text | bf16 | full sequences | dense | mlperf | 2 | -0.894 -0.617
+H100 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | dgxc | 3 | 0.266 0.281 0.281
+H100 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 33 | -0.437 -0.239 -0.086 0.052 0.101
+H100 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | nemo | 3 | 0.077 0.252 0.288
+H100 | NVIDIA | nemo | full | rl | bf16 | full sequences | dense | nemorl | 8 | -0.441 -0.413 -0.351 -0.233 -0.095
+H100 | NVIDIA | nemo | full | rl | bf16 | full sequences | experts | nemorl | 14 | -2.038 -0.873 -0.741 -0.574 -0.149
+H100 | NVIDIA | nemo | full | rl | fp8 | full sequences | dense | nemorl | 1 | 0.151
+H100 | NVIDIA | nemo | full | rl | fp8 | full sequences | experts | nemorl | 1 | -0.514
+H100 | NVIDIA | nemo | full | text | bf16 | full sequences | dense | dgxc | 30 | -0.236 -0.152 -0.112 -0.092 -0.03
+H100 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 5 | -0.901 -0.899 -0.872 -0.87 -0.845
+H100 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | bridge | 13 | -0.058 -0.049 -0.018 0.016 0.057
+H100 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | dgxc | 30 | -0.062 -0.042 -0.022 0.058 0.091
+H100 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | nemo | 15 | -0.176 -0.126 -0.073 -0.046 0.002
+H100 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 14 | -0.814 -0.312 -0.277 -0.205 -0.15
+H100 | NVIDIA | torchtitan | full | text | bf16 | full sequences | dense | titan | 8 | -0.371 -0.324 -0.27 -0.235 -0.21
+H100 | NVIDIA | torchtitan | full | text | fp8 | full sequences | dense | titan | 22 | -0.484 -0.236 -0.111 0.004 0.126
+H100 | NVIDIA | torchtune | adapter | text | bf16 | padded rows | dense | mila | 7 | 0.126 0.288 0.424 0.439 0.499
+H200 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 24 | -0.267 -0.014 0.01 0.031 0.067
+H200 | NVIDIA | torchtitan | full | text | fp8 | full sequences | dense | titan | 2 | 0.089 0.108
+H20 | NVIDIA | ms-swift | adapter | text | bf16 | full sequences | experts | swex | 2 | -0.408 -0.285
+H20 | NVIDIA | ms-swift | full | text | bf16 | full sequences | dense | swex | 2 | 0.073 0.165
+L40S | NVIDIA | hf | adapter | text | bf16 | padded rows | dense | peft | 61 | -0.694 -0.455 -0.191 -0.103 0.018
+L40S | NVIDIA | hf | full | text | bf16 | padded rows | dense | peft | 1 | -0.123
+L40S | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 2 | -0.104 -0.092
+L40S | NVIDIA | torchtune | adapter | text | bf16 | padded rows | dense | mila | 5 | 0.038 0.063 0.064 0.139 0.278
+MI300X | AMD | hf | adapter | text | bf16 | padded rows | dense | rocm | 1 | -0.291
+MI300X | AMD | hf | full | text | bf16 | padded rows | dense | rocm | 1 | -0.992
+MI300X | AMD | hf | qlora | text | bf16 | padded rows | dense | rocm | 1 | -1.695
+MI300X | AMD | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 6 | -0.265 0.018 0.118 0.132 0.144
+MI325X | AMD | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 4 | -0.031 -0.017 -0.015 0.021
+RTX | NVIDIA | hf | adapter | text | bf16 | full sequences | dense | fq | 7 | -0.856 -0.445 -0.289 -0.035 0.219
+RTX | NVIDIA | hf | qlora | text | bf16 | full sequences | dense | fq | 7 | -0.606 -0.2 -0.135 -0.035 0.182
+RTX | NVIDIA | torchtune | adapter | text | bf16 | full sequences | dense | tune | 3 | 0.256 0.373 0.995
+RTX | NVIDIA | torchtune | full | text | bf16 | full sequences | dense | tune | 3 | -0.926 -0.12 0.485
+RTX | NVIDIA | torchtune | qlora | text | bf16 | full sequences | dense | tune | 2 | 0.174 0.293
 `,
 };

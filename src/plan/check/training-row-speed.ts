@@ -38,6 +38,11 @@ function sequenceGroup(text: RowText): number {
   return Math.max(1, Math.round((gpus * micro * accumulated) / global));
 }
 
+/** True where rows are padded to the longest of their batch; a ladder of recipes says so beside its last state. */
+export function isPaddedRow(text: RowText): boolean {
+  return ["padded", "unpacked"].includes(text("packing")) || /packed=no/.test(text("extra_facts"));
+}
+
 /** Mean tokens of a row of data sets that published runs trained on; the same count for every tokenizer of today. */
 const DATA_SET_TOKENS: readonly [RegExp, number][] = [
   [/alpaca/i, 110],
@@ -52,7 +57,7 @@ export function rowSpeedFacts(text: RowText): SpeedFacts {
   if (/scattermoe/.test(kernels)) facts.experts = "grouped";
   const stages = Number(/_vp(\d+)/.exec(text("parallelism"))?.[1] ?? 1);
   if (stages > 1) facts.virtualStages = stages;
-  if (["padded", "unpacked"].includes(text("packing"))) {
+  if (isPaddedRow(text)) {
     const known = DATA_SET_TOKENS.find(([name]) => name.test(`${text("source")} ${text("extra_facts")}`));
     if (known) facts.rowTokens = known[1];
   }
@@ -63,8 +68,7 @@ export function rowSpeedFacts(text: RowText): SpeedFacts {
 
 /** Why the speed of a row cannot be estimated, or undefined. */
 export function speedGap(text: RowText): string | undefined {
-  const isPadded = ["padded", "unpacked"].includes(text("packing"));
-  if (text("seq_len") === "" && !isPadded) return "sequence length not stated";
+  if (text("seq_len") === "" && !isPaddedRow(text)) return "sequence length not stated";
   if (/device_map|pipeline/.test(text("parallelism"))) return "layers placed on several devices are not covered";
   if (/offload/.test(text("parallelism"))) return "offloading of weights to the CPU is not covered";
   return undefined;

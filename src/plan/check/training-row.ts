@@ -6,7 +6,7 @@ import { RunSpec } from "../../domain/run-spec.ts";
 import type { SpeedStack } from "../speed/speed-stack.ts";
 import type { SpeedRun } from "../speed/throughput.ts";
 import { memoryGap, rowFacts, type RowText } from "./training-row-facts.ts";
-import { rowLayout, rowSpeedFacts, speedGap } from "./training-row-speed.ts";
+import { isPaddedRow, rowLayout, rowSpeedFacts, speedGap } from "./training-row-speed.ts";
 
 /** The catalogue as the check needs it, passed in: look-ups that throw a Failure for an unknown name. */
 export type Catalogue = { findModel: (name: string) => ModelShape; findGpu: (name: string) => Gpu };
@@ -144,19 +144,23 @@ function specOf(
   const parsed = RunSpec.safeParse({
     model: text("model"),
     ...method,
+    ...(method.method === "qlora" ? { quantisation: quantisationOf(text("quant")) } : {}),
     loraRank: count("lora_rank", text("stack") === "fsdp-qlora" ? 64 : 8),
-    // What ms-swift adapts where nothing else is said.
+    // What ms-swift and fsdp_qlora adapt where nothing else is said.
     loraTargets:
-      text("stack") === "ms-swift" && text("lora_targets") === "" ? "all-linear" : targetsOf(text("lora_targets")),
+      ["ms-swift", "fsdp-qlora"].includes(text("stack")) && text("lora_targets") === ""
+        ? "all-linear"
+        : targetsOf(text("lora_targets")),
     sequenceTokens: count("seq_len", UNSTATED_TOKENS),
     batchSequences: micro,
     gradAccum: count("grad_accum", Math.max(1, accumulated)),
     checkpointing: checkpointingOf(text),
     precision,
     optimizer,
+    offload: offloadOf(text),
     lossPath: lossPathOf(`${text("kernels")} ${text("extra_facts")}`),
     stack,
-    packing: !["padded", "unpacked"].includes(text("packing")),
+    packing: !isPaddedRow(text),
     gpu: text("gpu") === "" ? "unstated" : text("gpu"),
     gpuCount: gpus,
     sharding: shardingOfRow(text("parallelism"), stack),
@@ -168,7 +172,15 @@ function specOf(
 function optimizerOf(name: string, stack: RunSpec["stack"]): RunSpec["optimizer"] | undefined {
   if (/galore|badam|lora-fa|offload/i.test(name)) return undefined;
   if (/8.?bit/i.test(name)) return /paged/i.test(name) ? "paged-adamw-8bit" : "adamw-8bit";
+  if (/paged/i.test(name)) return "paged-adamw";
   return /fused|paged/i.test(name) || stack === "torchtune" ? "adamw-fused" : "adamw";
+}
+
+function quantisationOf(quant: string): RunSpec["quantisation"] {
+  if (/gptq/.test(quant)) return "gptq";
+  if (/awq/.test(quant)) return "awq";
+  if (/int8/.test(quant)) return "int8";
+  return /dq|double/.test(quant) ? "nf4-double" : "nf4";
 }
 
 function targetsOf(text: string): RunSpec["loraTargets"] {
@@ -179,6 +191,11 @@ function targetsOf(text: string): RunSpec["loraTargets"] {
 function lossPathOf(kernels: string): RunSpec["lossPath"] {
   if (/liger\b(?!=false)|chunked(_CE=yes|-)|cut-cross|LC-CE/.test(kernels)) return "chunked";
   return /foak|fast-kernels/.test(kernels) ? "fused" : "unfused";
+}
+
+function offloadOf(text: RowText): RunSpec["offload"] {
+  if (/activation-offload/.test(text("kernels"))) return "activations";
+  return /offload/.test(text("parallelism")) ? "parameters" : "none";
 }
 
 function shardingOfRow(parallelism: string, stack: RunSpec["stack"]): RunSpec["sharding"] {

@@ -15,21 +15,25 @@ function computeParamCount(shape: ModelShape): number {
  * Model FLOPs per trained token: forward, and the backward that the method needs.
  *
  * @returns FLOPs: `6 N + 6 s h L` for full training, `4 N + 6 s h L` where the base is frozen (no weight gradient);
- *   DPO adds the reference forward (2 N), per token of either sequence of a pair
+ *   each forward beside the trained one adds 2 N (`extraForwards`), per token of either sequence of a pair
  * @source training-model.md §2.1 (causal attention); NVIDIA dgxc-benchmarking ft_llama3 uses the same two thirds for LoRA
  */
 export function modelFlopsPerToken(shape: ModelShape, spec: RunSpec): number {
   const N = computeParamCount(shape);
   const attention = 6 * spec.sequenceTokens * shape.hidden * (shape.layers - shape.linearLayers);
-  const reference = spec.objective === "dpo" ? 2 * N : 0;
-  return (isFull(spec) ? 6 : 4) * N + attention + reference;
+  return passesOf(spec) * N + trainedModels(spec) * attention;
+}
+
+/** FLOPs per token and parameter. */
+function passesOf(spec: RunSpec): number {
+  return (isFull(spec) ? 6 : 4) * trainedModels(spec) + 2 * extraForwards(spec);
 }
 
 /** The rule of `modelFlopsPerToken` with the counts of a model put in. */
 export function flopsFormula(shape: ModelShape, spec: RunSpec): string {
   const count = (value: number): string => formatNumber(value, 9);
   const N = `${formatCount(shape.activeParamCount)}${shape.tiedEmbeddings ? "" : ` − ${count(shape.vocab)} × ${count(shape.hidden)} of the input embedding`}`;
-  const passes = (isFull(spec) ? 6 : 4) + (spec.objective === "dpo" ? 2 : 0);
+  const passes = passesOf(spec);
   const attention = `6 × ${count(spec.sequenceTokens)} × ${count(shape.hidden)} × ${shape.layers - shape.linearLayers}`;
   return `${passes} × (${N}) + ${attention} for attention`;
 }
@@ -50,6 +54,32 @@ export function hardwareFlopsPerToken(shape: ModelShape, spec: RunSpec): number 
   const down = 2 * width * shape.hidden * shape.layers;
   const head = 2 * shape.vocab * shape.hidden; // outside the checkpointed layers: never recomputed
   return model + Math.max(0, 2 * computeParamCount(shape) - down - head) + attention;
+}
+
+/**
+ * Forwards beside the trained one, of every token: the reference policy unless its log-probabilities were computed
+ * before, the old policy of reinforcement, and old values and rewards of PPO.
+ * @source training-model.md §2.4
+ */
+export function extraForwards({ objective, reference }: RunSpec): number {
+  const withReference = reference === "precomputed" || reference === "none" ? 0 : 1;
+  switch (objective) {
+    case "dpo":
+    case "ipo":
+    case "kto":
+      return withReference;
+    case "grpo":
+      return 1 + withReference;
+    case "ppo":
+      return 3 + withReference; // old policy, old values, reward
+    default:
+      return 0;
+  }
+}
+
+/** Models of the size of the policy that are trained: PPO's critic is the second. */
+export function trainedModels({ objective }: Pick<RunSpec, "objective">): 1 | 2 {
+  return objective === "ppo" ? 2 : 1;
 }
 
 /** True where the base model's weights are trained. */

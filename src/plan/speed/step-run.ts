@@ -3,7 +3,7 @@ import type { ModelShape } from "../../domain/model-shape.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
 import type { SpeedStack } from "./speed-stack.ts";
 import { type MatmulFormat, matmulFormat } from "./matmul-time.ts";
-import { isFull } from "./flops.ts";
+import { extraForwards, isFull, trainedModels } from "./flops.ts";
 import { type StackTraits, stackTraits } from "./stack-traits.ts";
 import { type StepLayout, stepLayout } from "./step-layout.ts";
 
@@ -71,29 +71,9 @@ export function stepOf(run: StepRun): Step {
     passes: {
       extraForward: extraForwards(spec),
       recompute: recomputeOf(spec, stack),
-      models: spec.objective === "ppo" ? 2 : 1,
+      models: trainedModels(spec),
     },
   };
-}
-
-/**
- * Forwards beside the trained one: the reference policy, and the old policy of reinforcement.
- * @source training-model.md §2.4
- */
-function extraForwards({ objective, reference }: RunSpec): number {
-  const withReference = reference === "precomputed" || reference === "none" ? 0 : 1;
-  switch (objective) {
-    case "dpo":
-    case "ipo":
-    case "kto":
-      return withReference;
-    case "grpo":
-      return 1 + withReference;
-    case "ppo":
-      return 3 + withReference; // old policy, old values, reward
-    default:
-      return 0;
-  }
 }
 
 function recomputeOf({ checkpointing }: RunSpec, stack: SpeedStack): Passes["recompute"] {

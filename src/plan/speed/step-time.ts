@@ -1,6 +1,10 @@
 import { adaptedLinears, adapterParamCount } from "../model-parts.ts";
-import { attentionSec, dequantSec, doraSec, elementwiseSec, lossSec, matmulsSec } from "./compute-time.ts";
+import { attentionSec } from "./attention-time.ts";
+import { matmulsSec } from "./compute-time.ts";
+import { dequantSec, doraSec, elementwiseSec, lossSec } from "./elementwise-time.ts";
 import { exchangeOf, heldParams } from "./exchange-time.ts";
+import { streamBytesPerSec } from "./memory-rate.ts";
+import { rolloutSec } from "./rollout-time.ts";
 import { type Step, stepOf, type StepRun } from "./step-run.ts";
 
 /** Seconds of one optimizer step, by what they go to; `totalSec` is their sum. */
@@ -19,6 +23,8 @@ export type StepTime = {
   /** Stages of a pipeline that wait for the first and the last micro-step. */
   bubbleSec: number;
   optimizerSec: number;
+  /** Sampling of answers on the same GPUs, for reinforcement. */
+  rolloutSec: number;
   totalSec: number;
 };
 
@@ -27,17 +33,11 @@ export function stepTime(run: StepRun): StepTime {
   const step = stepOf(run);
   const { layout } = step;
   const n = layout.microSteps;
-  const micro = {
-    matmulSec: matmulsSec(step),
-    attentionSec: attentionSec(step),
-    elementwiseSec: elementwiseSec(step) + doraSec(step),
-    lossSec: lossSec(step),
-    dequantSec: dequantSec(step),
-  };
+  const micro = microTime(step);
   const device = Object.values(micro).reduce((sum, value) => sum + value, 0);
   const host = Math.max(0, hostSec(step) - device);
   const busy = device + host;
-  const exchange = exposed(step, busy);
+  const exchange = exposed(step, busy, micro.attentionSec);
   const bubble = ((layout.pipeline - 1) / step.virtualStages) * (busy + exchange.micro);
   const times = (value: number): number => value * n;
   const parts = {
@@ -50,17 +50,44 @@ export function stepTime(run: StepRun): StepTime {
     exchangeSec: times(exchange.micro) + exchange.step,
     bubbleSec: bubble,
     optimizerSec: optimizerSec(step),
+    rolloutSec: rolloutSec(step),
   };
   const totalSec = Object.values(parts).reduce((sum, value) => sum + value, 0);
   return { tokens: layout.stepTokens, ...parts, totalSec };
 }
 
+/** Seconds of the kernels of one micro-step on one GPU. */
+type MicroTime = Pick<StepTime, "matmulSec" | "attentionSec" | "elementwiseSec" | "lossSec" | "dequantSec">;
+
+const known = new WeakMap<Step["shape"], Map<string, MicroTime>>();
+
+/** Kernel times of a micro-step; kept, since a search over fleets asks for the same ones again and again. */
+function microTime(step: Step): MicroTime {
+  const { shape, spec, gpu, stack, traits, layout, passes } = step;
+  let ofShape = known.get(shape);
+  if (ofShape === undefined) known.set(shape, (ofShape = new Map()));
+  const key = `${gpu.id}|${stack}|${traits.elementwise}|${layout.microTokens}|${layout.rowTokens}|${layout.tensor}|${layout.pipeline}|${layout.context}|${layout.expert}|${spec.precision}|${spec.method}|${spec.quantisation}|${spec.loraRank}|${spec.loraTargets}|${spec.lossPath}|${spec.attention}|${spec.objective}|${passes.recompute}|${passes.extraForward}`;
+  const found = ofShape.get(key);
+  if (found !== undefined) return found;
+  const made = {
+    matmulSec: matmulsSec(step),
+    attentionSec: attentionSec(step),
+    elementwiseSec: elementwiseSec(step) + doraSec(step),
+    lossSec: lossSec(step),
+    dequantSec: dequantSec(step),
+  };
+  ofShape.set(key, made);
+  return made;
+}
+
 /** Exchange that is left beside the computation it can hide under. */
-function exposed(step: Step, busy: number): { micro: number; step: number } {
+function exposed(step: Step, busy: number, attention: number): { micro: number; step: number } {
   const { traits } = step;
   const exchange = exchangeOf(step);
-  const hidden = Math.min(exchange.dataMicro * traits.overlap, busy);
-  const context = Math.max(0.1 * exchange.context, exchange.context - attentionSec(step));
+  // PCIe cards copy through host memory, which little of hides.
+  const overlap = (step.gpu.linkGbPerSec ?? 0) >= 100 ? traits.overlap : traits.overlap / 2;
+  const hidden = Math.min(exchange.dataMicro * overlap, busy);
+  const context = Math.max(0.1 * exchange.context, exchange.context - attention);
   return {
     micro:
       exchange.dataMicro -
@@ -100,5 +127,5 @@ function optimizerSec(step: Step): number {
   const mixed = spec.precision !== "bf16" || (trainsBase && layout.sharding === "full") || step.stack === "nemo";
   const passes = spec.optimizer === "adamw" && step.stack !== "nemo" ? 2.5 : 1;
   const bytes = owned * (mixed ? 30 : 16) * passes;
-  return bytes / (0.8 * gpu.bandwidthTbPerSec * 1e12);
+  return bytes / streamBytesPerSec(gpu);
 }

@@ -57,3 +57,12 @@ describe("laws of a step's time", () => {
     );
   });
 });
+
+test("a DPO pair takes 2.67 times a full SFT row, as its FLOPs do, and 2 times where the reference is precomputed", () => {
+  // training-model.md §2.4: (6 + 2) / 6 per token, two sequences per pair
+  const of = (over: Partial<RunSpec>): number =>
+    seconds("Qwen/Qwen2.5-7B", { method: "full", checkpointing: "none", gradAccum: 64, ...over }, "H100-80GB-SXM");
+  expect(of({ objective: "dpo" }) / of({})).toBeGreaterThan(2.55);
+  expect(of({ objective: "dpo" }) / of({})).toBeLessThan(2.75);
+  expect(of({ objective: "dpo", reference: "precomputed" }) / of({})).toBeLessThan(2.1);
+});

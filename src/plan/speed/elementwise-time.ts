@@ -1,0 +1,106 @@
+import { adaptedLinears, hasGate } from "../model-parts.ts";
+import { layerLinears } from "./layer-linears.ts";
+import { passBytesPerSec, streamBytesPerSec } from "./memory-rate.ts";
+import type { Step } from "./step-run.ts";
+
+/**
+ * Bytes that elementwise work of one layer moves per token in the forward.
+ *
+ * Eager modelling code: each RMSNorm makes an fp32 copy and six passes (32 B per element), rotary slices, negates,
+ * concatenates, multiplies and adds (20 B), two residual additions (6 B), SiLU and product (10 B). Fused: one read and
+ * one write each.
+ */
+function elementwiseBytes(step: Step): number {
+  const { shape, traits, format } = step;
+  const h = shape.hidden;
+  const qk = (shape.heads + shape.kvHeads) * shape.headDim;
+  const { experts } = shape;
+  const f = experts ? experts.active * experts.mlp + experts.sharedMlp : shape.mlp;
+  const gated = hasGate(shape);
+  const activation = (traits.elementwise === "fused" ? 6 : 10) * f * (gated ? 1 : 0.5);
+  const dispatch = experts ? experts.active * h * (traits.elementwise === "fused" ? 8 : 16) : 0;
+  // LayerNorm has one kernel in torch; models with a plain MLP are of the time before rotary positions.
+  const norms = traits.elementwise === "fused" ? 10 * h : gated ? 64 * h : 16 * h;
+  const rotary = traits.elementwise === "fused" ? 4 * qk : gated ? 20 * qk : 0;
+  return (
+    norms + 12 * h + rotary + activation + dispatch + adapterBytes(step) + (isScaled(format) ? castBytes(step) : 0)
+  );
+}
+
+function isScaled(format: Step["format"]): boolean {
+  return format === "fp8" || format === "nvfp4";
+}
+
+/** Inputs of the products are read in bf16 and written in fewer bits, once as they are and once transposed. */
+function castBytes({ shape, format }: Step): number {
+  const bytes = format === "fp8" ? 4 : 5;
+  return layerLinears(shape).reduce(
+    (sum, { inWidth, count, experts }) => sum + bytes * inWidth * count * (experts ? shape.experts!.active : 1),
+    0,
+  );
+}
+
+/** Eager adapters: cast of the input and dropout under PEFT, scaling and addition of the output. */
+function adapterBytes({ shape, spec, traits, trainsBase }: Step): number {
+  if (trainsBase) return 0;
+  const [input, output] = traits.elementwise === "fused" ? [6, 6] : [12, 10];
+  return adaptedLinears(shape, spec.loraTargets).reduce(
+    (sum, { inWidth, outWidth }) => sum + input * inWidth + output * outWidth,
+    0,
+  );
+}
+
+/** Seconds of norms, rotary, activation, residual and adapters' elementwise work of one micro-step. */
+export function elementwiseSec(step: Step): number {
+  const { shape, layout, gpu, passes } = step;
+  const repeats = passes.recompute === "full" ? 1 : passes.recompute === "half" ? 0.7 : 0;
+  const times = passes.models * (1 + repeats + 2) + passes.extraForward;
+  const bytes = (elementwiseBytes(step) * layout.microTokens * shape.layers * times) / layout.tensor / layout.pipeline;
+  return bytes / passBytesPerSec(gpu, 2 * layout.microTokens * shape.hidden);
+}
+
+/** Passes over an adapted weight that DoRA's column norm of W + BA takes: the sum is made, squared, summed and scaled. */
+const DORA_BYTES = 14;
+
+/** Seconds of DoRA's norms of one micro-step: W + BA is made anew in each forward (arXiv:2402.09353, eq. 5). */
+export function doraSec({ shape, spec, layout, gpu, passes }: Step): number {
+  if (spec.method !== "dora") return 0;
+  const weights = adaptedLinears(shape, spec.loraTargets).reduce(
+    (sum, { inWidth, outWidth }) => sum + inWidth * outWidth,
+    0,
+  );
+  const times = passes.recompute === "full" ? 2 : 1;
+  const bytes = (weights * DORA_BYTES * times * shape.layers) / layout.tensor / layout.pipeline;
+  return bytes / streamBytesPerSec(gpu);
+}
+
+/** Bytes per logit that the loss moves, forward and backward. */
+const LOSS_BYTES = { unfused: 44, fused: 16, chunked: 16 } as const;
+
+/** Seconds of the loss over the logits of one micro-step. */
+export function lossSec({ shape, spec, layout, gpu, stack, passes }: Step): number {
+  if (spec.objective === "reward") return 0;
+  const path = stack === "nemo" && spec.lossPath === "unfused" ? "fused" : spec.lossPath;
+  const perLogit = LOSS_BYTES[path] + 12 * passes.extraForward;
+  const bytes = (perLogit * layout.microTokens * shape.vocab) / layout.tensor / layout.pipeline;
+  return bytes / streamBytesPerSec(gpu);
+}
+
+/**
+ * Bytes that making a bf16 weight again moves: one fused kernel for NF4 and int8, a dozen passes of shifts and masks in
+ * the torch path that trains on GPTQ and AWQ weights.
+ */
+const DEQUANT_BYTES = { nf4: 3.5, "nf4-double": 4, int8: 4, gptq: 10, awq: 10 } as const;
+
+/** Seconds of making bf16 weights of a quantised base again, in each pass over it. */
+export function dequantSec({ shape, spec, layout, gpu, passes }: Step): number {
+  if (spec.method !== "qlora") return 0;
+  const params = layerLinears(shape).reduce(
+    (sum, { inWidth, outWidth, count, experts }) =>
+      sum + inWidth * outWidth * count * (experts ? shape.experts!.total : 1),
+    0,
+  );
+  const times = 2 + (passes.recompute === "full" ? 1 : 0) + passes.extraForward;
+  const bytes = params * shape.layers * DEQUANT_BYTES[spec.quantisation] * times;
+  return bytes / layout.tensor / layout.pipeline / streamBytesPerSec(gpu);
+}

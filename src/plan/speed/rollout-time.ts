@@ -1,0 +1,60 @@
+import { generationAttentionSec } from "../../catalog/kernel-times.ts";
+import { OBJECTIVES } from "../../domain/objective.ts";
+import { activeMlpWidth } from "../model-parts.ts";
+import { nodeGpus } from "./exchange-time.ts";
+import { streamBytesPerSec } from "./memory-rate.ts";
+import { peakTflops } from "./matmul-time.ts";
+import type { Step } from "./step-run.ts";
+
+/** Share of a card that an inference engine's weights may fill, so that caches have room. */
+const WEIGHT_SHARE = 0.6;
+
+/** Host and kernel starts of one decode step, and of one layer's reduction over the GPUs of an engine, inside a node and across. */
+const STEP_SEC = 2e-3;
+const REDUCTION_SEC = { inside: 15e-6, across: 60e-6 } as const;
+
+/**
+ * Seconds in which the answers of one optimizer step are sampled on the same GPUs. Decoding reads the weights once
+ * for each token of the longest answer, which is the cap for some in a large batch; caches and products count each
+ * token once.
+ *
+ * @source decode bound by memory: reference of vLLM and SGLang roofline analyses; planning figures of NeMo-RL and verl in
+ *   training-model.md §2.4
+ * @accuracy a lower bound: refitting weights, scheduling and uneven engines are in the residuals
+ */
+export function rolloutSec(step: Step): number {
+  const { shape, spec, gpu, layout } = step;
+  if (OBJECTIVES[spec.objective].row !== "prompt" || spec.rolloutEngine === "server") return 0;
+  const group = engineGpus(step);
+  const perEngine = (layout.stepTokens / layout.rowTokens / spec.gpuCount) * group;
+  const reduction = group > nodeGpus(gpu) ? REDUCTION_SEC.across : REDUCTION_SEC.inside;
+  const weights = (2 * touchedParams(step, perEngine)) / group / streamBytesPerSec(gpu);
+  const step1 = weights + STEP_SEC + (group > 1 ? 2 * shape.layers * reduction : 0);
+  const cache = generationAttentionSec({
+    gpu,
+    precision: "bf16",
+    batch: Math.max(1, perEngine),
+    tokens: Math.max(16, layout.rowTokens / 2),
+    heads: Math.max(1, shape.heads / group),
+    kvHeads: Math.max(1, (shape.latent ? 1 : shape.kvHeads) / group),
+    headDim: shape.headDim,
+  });
+  const products = (2 * shape.activeParamCount * perEngine) / group / (0.6 * (peakTflops(gpu, "bf16") ?? 1) * 1e12);
+  const attention = (shape.layers - shape.linearLayers) * (cache?.sec ?? 0);
+  return spec.sequenceTokens * step1 + layout.rowTokens * (attention + products);
+}
+
+/** GPUs that hold one copy of the weights. */
+function engineGpus({ shape, gpu, spec }: Step): number {
+  const needed = (2 * shape.paramCount) / (WEIGHT_SHARE * gpu.memoryGib * 2 ** 30);
+  return Math.min(spec.gpuCount, 2 ** Math.max(0, Math.ceil(Math.log2(needed))));
+}
+
+/** Parameters that a decode step reads: of a mixture, those of the experts that some sequence of the batch chooses. */
+function touchedParams({ shape }: Step, batch: number): number {
+  const { experts } = shape;
+  if (!experts) return shape.paramCount;
+  const touched = 1 - (1 - experts.active / experts.total) ** batch;
+  const active = activeMlpWidth(shape) > 0 ? shape.activeParamCount : 0;
+  return active + (shape.paramCount - active) * touched;
+}

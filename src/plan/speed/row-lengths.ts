@@ -1,0 +1,133 @@
+import type { LengthBucket } from "../../domain/run-spec.ts";
+
+/** What a histogram of row lengths says of a run: tokens that are kept of a row, and how far batches and packs are filled. */
+export type RowLengths = {
+  /** Share of the rows' tokens that is left where rows are cut at the sequence. */
+  keptShare: number;
+  /** Tokens of a padded row over those of a kept one: rows are padded to the longest of their batch. */
+  paddingFactor: number;
+  /** Share of a packed sequence that holds tokens. */
+  packedShare: number;
+};
+
+/** Rows between two lengths, as a share of all; rows of one length where both are the same. */
+type Segment = { from: number; to: number; share: number };
+
+/**
+ * Padding and packing of rows by their lengths.
+ *
+ * Padded: the expected longest of `batchSequences` rows drawn at random, in closed form over the histogram (rows lie
+ * evenly within a bucket); with `isGrouped` they are drawn from one of fifty strata of like length, as libraries group
+ * rows within fifty batches. Packed: first-fit decreasing over rows at evenly spaced quantiles.
+ *
+ * @param buckets  rising, without overlap, as `data inspect` profiles them
+ * @source E[max of b] = ∫ 1 − F(x)^b dx; TRL and axolotl pack by (best or first) fit decreasing; transformers
+ *   LengthGroupedSampler sorts within 50 batches
+ */
+export function rowLengths(
+  buckets: readonly LengthBucket[],
+  sequenceTokens: number,
+  { batchSequences, isGrouped }: { batchSequences: number; isGrouped: boolean },
+): RowLengths {
+  const all = segmentsOf(buckets);
+  const cut = cutAt(all, sequenceTokens);
+  const kept = expectedLongest(cut, 1);
+  const strata = isGrouped ? strataOf(cut, STRATA) : [cut];
+  const padded = strata.reduce((sum, each) => sum + expectedLongest(each, batchSequences), 0) / strata.length;
+  return {
+    keptShare: kept / expectedLongest(all, 1),
+    paddingFactor: padded / kept,
+    packedShare: packedShare(cut, sequenceTokens),
+  };
+}
+
+/** Batches among which rows are grouped by length. */
+const STRATA = 50;
+
+function segmentsOf(buckets: readonly LengthBucket[]): Segment[] {
+  const rows = buckets.reduce((sum, bucket) => sum + bucket.rows, 0);
+  return buckets
+    .filter((bucket) => bucket.rows > 0)
+    .map(({ fromTokens, toTokens, rows: own }) => ({ from: fromTokens, to: toTokens, share: own / rows }))
+    .toSorted((a, b) => a.from - b.from);
+}
+
+/** The same rows with those above a length cut to it. */
+function cutAt(segments: readonly Segment[], length: number): Segment[] {
+  return segments.flatMap(({ from, to, share }): Segment[] => {
+    if (to <= length) return [{ from, to, share }];
+    if (from >= length) return [{ from: length, to: length, share }];
+    const below = (share * (length - from)) / (to - from);
+    return [
+      { from, to: length, share: below },
+      { from: length, to: length, share: share - below },
+    ];
+  });
+}
+
+/** Expected length of the longest of `count` rows; the mean for one. */
+function expectedLongest(segments: readonly Segment[], count: number): number {
+  let reached = 0;
+  let below = 0;
+  let length = 0;
+  for (const { from, to, share } of segments) {
+    length += (from - reached) * (1 - below ** count);
+    const through = Math.min(1, below + share);
+    const width = to - from;
+    if (width > 0 && through > below) {
+      const mean = (through ** (count + 1) - below ** (count + 1)) / ((count + 1) * (through - below));
+      length += width * (1 - mean);
+    }
+    below = through;
+    reached = to;
+  }
+  return length;
+}
+
+/** Rows of like length: equal shares of the rows from the shortest to the longest, each a distribution of its own. */
+function strataOf(segments: readonly Segment[], count: number): Segment[][] {
+  const strata = Array.from({ length: count }, (): Segment[] => []);
+  let below = 0;
+  for (const { from, to, share } of segments) {
+    const end = below + share;
+    for (let index = Math.floor(below * count); index < count && index / count < end; index++) {
+      const [low, high] = [Math.max(below, index / count), Math.min(end, (index + 1) / count)];
+      if (high <= low) continue;
+      const at = (reached: number): number => from + ((to - from) * (reached - below)) / share;
+      strata[index]!.push({ from: at(low), to: at(high), share: (high - low) * count });
+    }
+    below = end;
+  }
+  return strata.filter((stratum) => stratum.length > 0);
+}
+
+/** Packs to look at: enough that one more row in the last hardly counts. */
+const PACKS = 100;
+
+/** How full sequences are packed, first-fit decreasing, the emptiest pack left out. */
+function packedShare(segments: readonly Segment[], sequenceTokens: number): number {
+  const mean = expectedLongest(segments, 1);
+  const rows = Math.min(4096, Math.max(256, Math.ceil((PACKS * sequenceTokens) / mean)));
+  const free: number[] = [];
+  for (const length of longestFirst(segments, rows)) {
+    const fit = free.findIndex((room) => room >= length);
+    if (fit === -1) free.push(sequenceTokens - length);
+    else free[fit]! -= length;
+  }
+  const whole = free.length > 1 ? free.toSorted((a, b) => a - b).slice(0, -1) : free;
+  return 1 - whole.reduce((sum, room) => sum + room, 0) / (whole.length * sequenceTokens);
+}
+
+/** Lengths at evenly spaced quantiles, the longest first. */
+function longestFirst(segments: readonly Segment[], count: number): number[] {
+  const lengths: number[] = [];
+  let at = 0;
+  let below = 0;
+  for (let index = 0; index < count; index++) {
+    const quantile = (index + 0.5) / count;
+    while (at < segments.length - 1 && below + segments[at]!.share < quantile) below += segments[at++]!.share;
+    const { from, to, share } = segments[at]!;
+    lengths.push(Math.max(1, from + (to - from) * Math.min(1, (quantile - below) / share)));
+  }
+  return lengths.toReversed();
+}
