@@ -77,12 +77,10 @@ function readRows() {
   if (found.status !== 0) throw new Error(`plan check training: ${found.stderr}`);
   const { rows: facts } = parseCsv(readFileSync(path, "utf8"), path);
   const runs = new Map(facts.map(({ fields }) => [fields.id, peerRow(fields, { findModel, findGpu })]));
-  return JSON.parse(String(found.stdout)).rows.map(({ id, quantity, measured, p50 }) => ({
-    quantity,
-    measured,
-    ours: p50,
-    run: runs.get(id),
-  }));
+  const { rows: checked } = JSON.parse(String(found.stdout));
+  // A row that contradicts itself is rejected by the check and has no measured value: nobody is judged by it.
+  const sound = checked.filter(({ measured }) => measured !== undefined);
+  return sound.map(({ id, quantity, measured, p50 }) => ({ quantity, measured, ours: p50, run: runs.get(id) }));
 }
 
 /** Estimators that the Python of PEERS_PYTHON has, as rules; says what was skipped and why. */
