@@ -1,13 +1,16 @@
 import type { Residual } from "../../domain/calibration.ts";
+import { meanAbsoluteDeviation, type Points, quantileOf } from "./weighted-points.ts";
 
-/** One source in one cell: its rows, the centre of their logarithmic residuals and their variance about it. */
+/** One source in one cell: how its logarithmic residuals lie. */
 export type SourceStatistics = {
   source: string;
   n: number;
-  /** Weighted median of ln(measured / physics). */
+  /** ln(measured / physics), ascending, weights adding up to one. */
+  points: Points;
+  /** Their median. */
   centre: number;
-  /** Null where a single row says nothing of a spread. */
-  variance: number | null;
+  /** Standard deviation about it; null where a single row says nothing of one. */
+  within: number | null;
 };
 
 /** Key of a cell: the values of the named facets, in their order. */
@@ -32,25 +35,14 @@ export function cellsBy(
 }
 
 function sourceStatistics(source: string, residuals: readonly Residual[]): SourceStatistics {
-  const points = residuals
-    .flatMap(({ logRatios, n }) => logRatios.map((value) => ({ value, weight: n / logRatios.length })))
-    .toSorted((a, b) => a.value - b.value);
   const n = residuals.reduce((sum, row) => sum + row.n, 0);
-  const centre = weightedMedian(points, n);
-  if (n < 2) return { source, n, centre, variance: null };
-  const squares = points.reduce((sum, { value, weight }) => sum + weight * (value - centre) ** 2, 0);
-  return { source, n, centre, variance: squares / (n - 1) };
-}
-
-/** Median of sorted weighted values: the middle of the two that meet at half the weight. */
-function weightedMedian(points: readonly { value: number; weight: number }[], total: number): number {
-  let below = 0;
-  for (const [index, { value, weight }] of points.entries()) {
-    below += weight;
-    if (below > total / 2 + 1e-9) return value;
-    if (below > total / 2 - 1e-9) return (value + (points[index + 1]?.value ?? value)) / 2;
-  }
-  return points.at(-1)!.value;
+  const points = residuals
+    .flatMap((row) => row.logRatios.map((value) => ({ value, weight: row.n / row.logRatios.length / n })))
+    .toSorted((a, b) => a.value - b.value);
+  const centre = quantileOf(points, 0.5);
+  // Bessel's correction: the centre was taken from the same rows.
+  const within = n < 2 ? null : meanAbsoluteDeviation(points, centre) * Math.sqrt(n / (n - 1));
+  return { source, n, points, centre, within };
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {

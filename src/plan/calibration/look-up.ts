@@ -2,15 +2,15 @@ import type { CalibratedQuantity } from "../../domain/calibration.ts";
 import type { Refusal } from "../../domain/estimate.ts";
 import type { Calibration, CellRequest, Facets, Ladder } from "./calibration.ts";
 import { cellKey, cellsBy, type SourceStatistics } from "./cell-statistics.ts";
-import { type Belief, narrow, narrowToOwn, PHYSICS, type Pooling, predict } from "./pooling.ts";
+import { type Belief, narrow, PHYSICS, type Pooling, predict, predictOwn } from "./pooling.ts";
 
 /** Factors on what physics says, the measurements that they rest on, and the cell in words. */
 export type Correction = { p10: number; p50: number; p90: number; n: number; sources: string[]; basis: string };
 
 /** Votes of the wider cell, by quantity; chosen by leave-one-source-out, docs/concepts/training-model.md §3. */
 const POOLING: Readonly<Record<CalibratedQuantity, Pooling>> = {
-  peakMemoryGib: { centre: Number.POSITIVE_INFINITY, spread: 1 },
-  tokensPerSecPerGpu: { centre: 6, spread: 1 },
+  peakMemoryGib: { distribution: 8, centre: Number.POSITIVE_INFINITY },
+  tokensPerSecPerGpu: { distribution: 8, centre: 24 },
 };
 
 type Level = {
@@ -60,15 +60,14 @@ function corrected(calibration: Calibration, { quantity, facets, ladder }: CellR
   }
   const rung = own ?? published;
   if (!rung) return undefined;
-  if (own) belief = narrowToOwn(belief, own.sources);
-  const [low, middle, high] = predict(belief);
+  const [low, middle, high] = own ? predictOwn(belief, own.sources) : predict(belief);
   return {
     p10: Math.exp(low),
     p50: Math.exp(middle),
     p90: Math.exp(high),
     n: rung.sources.reduce((sum, { n }) => sum + n, 0),
     sources: rung.sources.map(({ source }) => source).toSorted(),
-    basis: basisOf(rung, { facets, ladder, belief }),
+    basis: basisOf(rung, { facets, ladder, low, high }),
   };
 }
 
@@ -90,16 +89,16 @@ function levelOf(calibration: Calibration, quantity: CalibratedQuantity, names: 
 
 function basisOf(
   { names, sources, isOwn }: Rung,
-  { facets, ladder, belief }: { facets: Facets; ladder: Ladder; belief: Belief },
+  { facets, ladder, low, high }: { facets: Facets; ladder: Ladder; low: number; high: number },
 ): string {
-  const [low, , high] = predict(belief).map((value) => Math.exp(value).toFixed(2));
+  const range = [low, high].map((value) => Math.exp(value).toFixed(2)).join("-");
   const n = sources.reduce((sum, each) => sum + each.n, 0);
   const listed = sources
     .map(({ source }) => source)
     .toSorted()
     .join(", ");
   const width = names === ladder[0] ? "" : `, pooled over ${without(ladder[0]!, names).join(", ")}`;
-  return `× ${low}-${high}: ${isOwn ? "your own measurements" : "measured over physics"} of ${cellWords(facets, names)}${width} (n = ${n}, ${sources.length === 1 ? "source" : "sources"} ${listed})`;
+  return `× ${range}: ${isOwn ? "your own measurements" : "measured over physics"} of ${cellWords(facets, names)}${width} (n = ${n}, ${sources.length === 1 ? "source" : "sources"} ${listed})`;
 }
 
 /** A cell in words: the values of its facets. */

@@ -6,31 +6,32 @@ export const TRAINING_RESIDUALS = {
   dated: "2026-11-25",
   peakMemoryGib: `
 kind | card | stack | family | method | objective | lengths | checkpointing | sharding | experts | source | n | ln(measured / physics)
-allocated | tensors | automodel | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | automodel | 2 | 0.239 0.396
-allocated | tensors | automodel | pytorch | full | text | fixed lengths | no checkpoints | sharded | dense | automodel | 1 | 0.067
-allocated | tensors | automodel | pytorch | full | text | fixed lengths | no checkpoints | unsharded | dense | automodel | 1 | 0.057
+allocated | tensors | automodel | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | automodel | 2 | 0.099 0.396
+allocated | tensors | automodel | pytorch | full | text | fixed lengths | no checkpoints | sharded | dense | automodel | 1 | -0.018
+allocated | tensors | automodel | pytorch | full | text | fixed lengths | no checkpoints | unsharded | dense | automodel | 1 | -0.018
 allocated | tensors | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | fms | 26 | -0.03 -0.022 -0.019 -0.01 0.001
 allocated | tensors | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | experts | fms | 4 | -0.029 -0.022 -0.016 -0.012
 allocated | tensors | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | fms | 15 | -0.015 -0.006 -0.004 -0.003 0.021
 allocated | tensors | hf | transformers | adapter | text | varying lengths | checkpoints | sharded | dense | litgpt | 10 | -0.021 0.007 0.04 0.047 0.089
 allocated | tensors | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 13 | 0.008 0.037 0.057 0.078 0.103
-allocated | tensors | hf | transformers | full | text | fixed lengths | checkpoints | sharded | dense | fms | 26 | -0.693 -0.343 0 0 0.009
+allocated | tensors | hf | transformers | full | text | fixed lengths | checkpoints | sharded | dense | fms | 26 | -0.312 -0.001 0 0 0.009
 allocated | tensors | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | fms | 16 | -0.376 0 0 0 0
 allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | fms | 63 | -0.043 -0.034 -0.03 -0.022 -0.002
 allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | experts | fms | 10 | -0.084 -0.076 -0.058 -0.049 -0.026
 allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | fms | 46 | -0.043 -0.025 -0.022 -0.006 0.003
 allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | experts | fms | 10 | -0.087 -0.064 -0.019 0.001 0.045
-allocated | tensors | hf | transformers | qlora | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 16 | 0.023 0.068 0.085 0.107 0.122
+allocated | tensors | hf | transformers | qlora | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 16 | 0.024 0.069 0.086 0.109 0.124
 allocated | tensors | nemo | megatron | adapter | text | fixed lengths | no checkpoints | sharded | dense | dgxc | 1 | 0.017
-allocated | tensors | nemo | megatron | adapter | text | fixed lengths | no checkpoints | sharded | dense | mlperf | 25 | -0.12 -0.12 -0.12 0.021 0.043
+allocated | tensors | nemo | megatron | adapter | text | fixed lengths | no checkpoints | sharded | dense | mlperf | 25 | -0.12 -0.12 -0.12 0.021 0.738
 allocated | tensors | nemo | megatron | full | text | fixed lengths | no checkpoints | sharded | dense | dgxc | 2 | 0.044 0.072
 allocated | tensors | torchtune | pytorch | adapter | text | fixed lengths | checkpoints | sharded | dense | tune | 1 | 0.25
-allocated | tensors | torchtune | pytorch | adapter | text | fixed lengths | checkpoints | unsharded | dense | tune | 4 | -0.165 -0.061 0.271 0.461
-allocated | tensors | torchtune | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | tune | 1 | 0.519
-allocated | tensors | torchtune | pytorch | full | text | fixed lengths | checkpoints | unsharded | dense | tune | 7 | -0.296 0.031 0.072 0.144 0.392
-allocated | tensors | torchtune | pytorch | full | text | fixed lengths | no checkpoints | unsharded | dense | tune | 3 | 0.096 0.119 0.136
-allocated | tensors | torchtune | pytorch | full | text | varying lengths | no checkpoints | unsharded | dense | tune | 1 | -0.737
-allocated | tensors | torchtune | pytorch | qlora | text | fixed lengths | checkpoints | unsharded | dense | tune | 3 | -0.245 -0.12 0.522
+allocated | tensors | torchtune | pytorch | adapter | text | fixed lengths | checkpoints | unsharded | dense | tune | 4 | -0.308 -0.015 0.157 0.318
+allocated | tensors | torchtune | pytorch | adapter | text | varying lengths | checkpoints | unsharded | dense | tune | 4 | 0.092 0.099 0.105 0.123
+allocated | tensors | torchtune | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | tune | 1 | 0.441
+allocated | tensors | torchtune | pytorch | full | text | fixed lengths | checkpoints | unsharded | dense | tune | 7 | -0.084 0.023 0.078 0.11 0.344
+allocated | tensors | torchtune | pytorch | full | text | fixed lengths | no checkpoints | unsharded | dense | tune | 3 | 0.012 0.014 0.055
+allocated | tensors | torchtune | pytorch | full | text | varying lengths | no checkpoints | unsharded | dense | tune | 1 | -0.841
+allocated | tensors | torchtune | pytorch | qlora | text | fixed lengths | checkpoints | unsharded | dense | tune | 3 | -0.516 -0.028 0.285
 device | card | hf | transformers | adapter | rl | varying lengths | checkpoints | unsharded | dense | agile | 105 | -0.033 0.005 0.021 0.042 0.103
 device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | misc | 2 | -0.01 0.144
 device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | qwen | 6 | 0.119 0.142 0.167 0.194 0.229
@@ -38,19 +39,20 @@ device | card | hf | transformers | adapter | text | fixed lengths | checkpoints
 device | card | hf | transformers | full | text | fixed lengths | checkpoints | sharded | dense | qwen | 3 | -0.005 0.049 0.127
 device | card | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | qwen | 6 | 0.65 0.818 0.862 0.862 0.862
 device | card | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | experts | axo | 1 | 0.042
-device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | misc | 3 | -0.626 -0.053 -0.029
+device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | misc | 3 | -0.053 -0.029 0.115
 device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | qwen | 12 | -0.024 0.045 0.117 0.179 0.288
-device | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 7 | -0.81 -0.66 -0.292 -0.232 -0.078
+device | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 7 | -0.025 0.135 0.149 0.169 0.398
+device | card | torchtune | pytorch | adapter | text | varying lengths | checkpoints | unsharded | dense | mila | 12 | -0.201 -0.172 -0.122 -0.097 -0.077
 device | card | unsloth | unsloth | qlora | text | fixed lengths | checkpoints | unsharded | dense | misc | 16 | -0.045 -0.038 -0.015 0.581 1.413
 reserved | card | hf | transformers | adapter | preference | fixed lengths | checkpoints | unsharded | dense | swex | 1 | -0.026
 reserved | card | hf | transformers | adapter | rl | fixed lengths | checkpoints | unsharded | dense | swex | 1 | 0.77
-reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | 0.027 0.093 0.151 0.188 0.2
+reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | 0.003 0.06 0.097 0.111 0.137
 reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | swex | 2 | -0.048 0.142
-reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | fq | 2 | 0.111 0.111
+reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | fq | 2 | 0.058 0.058
 reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | swex | 6 | -0.21 0.014 0.143 0.143 0.256
 reserved | card | hf | transformers | adapter | text | fixed lengths | no checkpoints | unsharded | dense | swex | 1 | -0.934
 reserved | card | hf | transformers | adapter | text | varying lengths | checkpoints | unsharded | dense | swift | 80 | -0.135 -0.005 0.003 0.061 0.157
-reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | dense | peft | 61 | -0.119 -0.054 -0.019 0.036 0.102
+reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | dense | peft | 61 | -0.111 -0.047 -0.016 0.036 0.102
 reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | dense | swift | 2 | -0.146 -0.068
 reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | experts | trlnb | 1 | -0.003
 reserved | card | hf | transformers | full | preference | fixed lengths | checkpoints | sharded | dense | swex | 1 | -0.345
@@ -59,21 +61,22 @@ reserved | card | hf | transformers | full | text | fixed lengths | checkpoints 
 reserved | card | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | swex | 1 | 0.049
 reserved | card | hf | transformers | full | text | varying lengths | checkpoints | unsharded | dense | swift | 17 | -0.131 -0.012 0 0.018 0.12
 reserved | card | hf | transformers | full | text | varying lengths | no checkpoints | unsharded | dense | peft | 1 | 0.025
-reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | 0.022 0.067 0.068 0.102 0.223
-reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | fq | 2 | -0.024 -0.024
+reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | -0.073 -0.045 -0.034 -0.009 0.064
+reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | fq | 2 | -0.072 -0.072
 reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | swex | 3 | -0.235 -0.235 0.328
 reserved | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | swift | 10 | -0.005 0.023 0.033 0.096 0.112
-reserved | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 2 | -0.058 0.976
-reserved | card | nemo | megatron | adapter | preference | fixed lengths | checkpoints | sharded | experts | swex | 1 | -0.26
+reserved | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 2 | -0.079 0.001
+reserved | card | nemo | megatron | adapter | preference | fixed lengths | checkpoints | sharded | experts | swex | 1 | -0.282
 reserved | card | nemo | megatron | adapter | text | fixed lengths | checkpoints | sharded | dense | swex | 1 | -0.963
-reserved | card | nemo | megatron | adapter | text | fixed lengths | checkpoints | sharded | experts | swex | 8 | -0.306 0.013 0.11 0.168 0.444
-reserved | card | nemo | megatron | adapter | text | fixed lengths | checkpoints | unsharded | experts | swex | 1 | -0.175
+reserved | card | nemo | megatron | adapter | text | fixed lengths | checkpoints | sharded | experts | swex | 8 | -0.337 -0.018 0.065 0.14 0.362
+reserved | card | nemo | megatron | adapter | text | fixed lengths | checkpoints | unsharded | experts | swex | 1 | -0.22
 reserved | card | nemo | megatron | full | preference | fixed lengths | checkpoints | sharded | dense | swex | 3 | -0.698 0.062 0.155
 reserved | card | nemo | megatron | full | preference | fixed lengths | checkpoints | sharded | experts | swex | 1 | -0.562
 reserved | card | nemo | megatron | full | text | fixed lengths | checkpoints | sharded | dense | swex | 8 | -0.512 -0.265 -0.155 0.038 0.122
 reserved | card | nemo | megatron | full | text | fixed lengths | checkpoints | sharded | experts | swex | 4 | -0.697 0.101 0.123 0.179
 reserved | card | nemo | megatron | full | text | fixed lengths | no checkpoints | sharded | dense | swex | 2 | 0.075 0.573
-reserved | card | torchtitan | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | titan | 20 | -0.02 0.037 0.106 0.118 0.298
+reserved | card | torchtitan | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | titan | 20 | -0.029 0.006 0.055 0.077 0.184
+reserved | card | torchtune | pytorch | qlora | text | fixed lengths | checkpoints | unsharded | dense | tune | 1 | 0.522
 `,
   tokensPerSecPerGpu: `
 gpu | vendor | stack | method | objective | precision | lengths | experts | source | n | ln(measured / physics)
@@ -98,16 +101,16 @@ A100 | NVIDIA | torchtune | full | text | bf16 | padded rows | dense | mila | 1 
 A100 | NVIDIA | torchtune | full | text | bf16 | padded rows | dense | tune | 1 | -0.411
 A100 | NVIDIA | torchtune | qlora | text | bf16 | full sequences | dense | tune | 1 | 0.079
 A100 | NVIDIA | xtuner | full | text | bf16 | full sequences | dense | xtuner | 14 | -0.414 -0.245 -0.063 -0.006 0.068
-B200 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 14 | -0.053 0.099 0.104 0.107 0.11
+B200 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 14 | 0.049 0.101 0.104 0.107 0.11
 B200 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 5 | -0.683 -0.583 -0.544 -0.533 -0.393
 B200 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | bridge | 4 | 0.017 0.021 0.041 0.062
-B200 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 16 | -0.751 -0.484 -0.374 -0.285 -0.059
+B200 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 16 | -0.561 -0.484 -0.374 -0.19 0.016
 B300 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 4 | -0.81 -0.692 -0.686 -0.679
 B300 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 15 | -0.715 -0.301 -0.186 -0.036 0.028
 GAUDI2 | Intel | nemo | adapter | text | bf16 | full sequences | dense | mlperf | 1 | -0.425
-GB200 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 12 | -0.318 -0.286 -0.224 -0.124 0.062
+GB200 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 12 | -0.317 -0.256 0.007 0.056 0.105
 GB200 | NVIDIA | nemo | full | rl | bf16 | full sequences | dense | nemorl | 4 | -0.685 -0.618 -0.477 -0.416
-GB200 | NVIDIA | nemo | full | rl | bf16 | full sequences | experts | nemorl | 6 | -1.267 -1.056 -0.883 -0.619 -0.506
+GB200 | NVIDIA | nemo | full | rl | bf16 | full sequences | experts | nemorl | 6 | -1.267 -1.031 -0.843 -0.604 -0.506
 GB200 | NVIDIA | nemo | full | text | bf16 | full sequences | dense | dgxc | 9 | -0.309 -0.301 -0.284 -0.249 -0.228
 GB200 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 7 | -0.804 -0.795 -0.753 -0.671 -0.349
 GB200 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | bridge | 24 | -0.051 0.119 0.181 0.202 0.253
@@ -127,10 +130,10 @@ H100 | NVIDIA | llm-foundry | full | text | fp8 | full sequences | dense | found
 H100 | NVIDIA | nemo | adapter | text | bf16 | full sequences | dense | dgxc | 3 | 0.085 0.089 0.089
 H100 | NVIDIA | nemo | adapter | text | bf16 | full sequences | dense | mlperf | 2 | -0.894 -0.617
 H100 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | dgxc | 3 | 0.266 0.281 0.281
-H100 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 33 | -0.437 -0.239 -0.086 0.052 0.101
+H100 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 33 | -0.236 -0.117 -0.085 0.052 0.101
 H100 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | nemo | 3 | 0.077 0.252 0.288
 H100 | NVIDIA | nemo | full | rl | bf16 | full sequences | dense | nemorl | 8 | -0.441 -0.413 -0.351 -0.233 -0.095
-H100 | NVIDIA | nemo | full | rl | bf16 | full sequences | experts | nemorl | 14 | -2.038 -0.873 -0.741 -0.574 -0.149
+H100 | NVIDIA | nemo | full | rl | bf16 | full sequences | experts | nemorl | 14 | -2.009 -0.828 -0.733 -0.574 -0.149
 H100 | NVIDIA | nemo | full | rl | fp8 | full sequences | dense | nemorl | 1 | 0.151
 H100 | NVIDIA | nemo | full | rl | fp8 | full sequences | experts | nemorl | 1 | -0.514
 H100 | NVIDIA | nemo | full | text | bf16 | full sequences | dense | dgxc | 30 | -0.236 -0.152 -0.112 -0.092 -0.03
@@ -142,11 +145,11 @@ H100 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 1
 H100 | NVIDIA | torchtitan | full | text | bf16 | full sequences | dense | titan | 8 | -0.371 -0.324 -0.27 -0.235 -0.21
 H100 | NVIDIA | torchtitan | full | text | fp8 | full sequences | dense | titan | 22 | -0.484 -0.236 -0.111 0.004 0.126
 H100 | NVIDIA | torchtune | adapter | text | bf16 | padded rows | dense | mila | 7 | 0.126 0.288 0.424 0.439 0.499
-H200 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 24 | -0.267 -0.014 0.01 0.031 0.067
+H200 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 24 | -0.06 -0.009 0.022 0.061 0.143
 H200 | NVIDIA | torchtitan | full | text | fp8 | full sequences | dense | titan | 2 | 0.089 0.108
 H20 | NVIDIA | ms-swift | adapter | text | bf16 | full sequences | experts | swex | 2 | -0.408 -0.285
 H20 | NVIDIA | ms-swift | full | text | bf16 | full sequences | dense | swex | 2 | 0.073 0.165
-L40S | NVIDIA | hf | adapter | text | bf16 | padded rows | dense | peft | 61 | -0.694 -0.455 -0.191 -0.103 0.018
+L40S | NVIDIA | hf | adapter | text | bf16 | padded rows | dense | peft | 42 | -0.288 -0.185 -0.132 -0.067 0.024
 L40S | NVIDIA | hf | full | text | bf16 | padded rows | dense | peft | 1 | -0.123
 L40S | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 2 | -0.104 -0.092
 L40S | NVIDIA | torchtune | adapter | text | bf16 | padded rows | dense | mila | 5 | 0.038 0.063 0.064 0.139 0.278
@@ -155,8 +158,8 @@ MI300X | AMD | hf | full | text | bf16 | padded rows | dense | rocm | 1 | -0.992
 MI300X | AMD | hf | qlora | text | bf16 | padded rows | dense | rocm | 1 | -1.695
 MI300X | AMD | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 6 | -0.265 0.018 0.118 0.132 0.144
 MI325X | AMD | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 4 | -0.031 -0.017 -0.015 0.021
-RTX | NVIDIA | hf | adapter | text | bf16 | full sequences | dense | fq | 7 | -0.856 -0.445 -0.289 -0.035 0.219
-RTX | NVIDIA | hf | qlora | text | bf16 | full sequences | dense | fq | 7 | -0.606 -0.2 -0.135 -0.035 0.182
+RTX | NVIDIA | hf | adapter | text | bf16 | full sequences | dense | fq | 7 | -0.814 -0.345 -0.172 0.1 0.377
+RTX | NVIDIA | hf | qlora | text | bf16 | full sequences | dense | fq | 7 | -0.535 -0.087 -0.008 0.102 0.346
 RTX | NVIDIA | torchtune | adapter | text | bf16 | full sequences | dense | tune | 3 | 0.256 0.373 0.995
 RTX | NVIDIA | torchtune | full | text | bf16 | full sequences | dense | tune | 3 | -0.926 -0.12 0.485
 RTX | NVIDIA | torchtune | qlora | text | bf16 | full sequences | dense | tune | 2 | 0.174 0.293
