@@ -1,9 +1,23 @@
 import type { RunSpec } from "../../domain/run-spec.ts";
 import type { FactOverrides } from "../memory/memory-facts.ts";
-import { FROZEN_LINEAR_BYTES, LOGIT_BYTES, LOGIT_BYTES_2024 } from "../memory/memory-formats.ts";
+import {
+  FROZEN_LINEAR_BYTES,
+  LOGIT_BYTES,
+  LOGIT_BYTES_2024,
+  LOGIT_BYTES_WITHOUT_UPCAST,
+} from "../memory/memory-formats.ts";
 
 /** The text of a column of a measured row, trimmed; empty where it is not there. */
 export type RowText = (column: string) => string;
+
+/**
+ * Longest row of a data set that a run without a fixed length pads to now and then: what its peak of memory is of.
+ * @source litgpt's resource tables: Alpaca's longest sample has 1,034 to 1,304 tokens, by tokenizer
+ */
+export function longestRowTokens(text: RowText): number | undefined {
+  if (text("seq_len") !== "" || !/alpaca/i.test(`${text("source")} ${text("extra_facts")}`)) return undefined;
+  return /llama-?2/i.test(text("model")) ? 1304 : 1040;
+}
 
 /** Facts of a row that a run spec has no field for. */
 export function rowFacts(text: RowText, spec: RunSpec): FactOverrides {
@@ -12,6 +26,8 @@ export function rowFacts(text: RowText, spec: RunSpec): FactOverrides {
   if (/optimizer-in-backward|optimizer_in_bwd/.test(`${text("kernels")} ${text("optimizer")}`)) facts.gradientBytes = 0;
   const trained = trainedParams(text);
   if (trained > 0 && spec.method !== "full" && spec.method !== "pretrain") facts.adapterParams = trained;
+  const adapted = text("lora_targets").split(" ");
+  if (adapted.every((name) => /^[a-z]+_proj$/.test(name))) facts.adapted = adapted.map((name) => name.slice(0, -5));
   if (/wte|embed/.test(text("lora_targets"))) facts.trainedEmbeddings = true;
   if (/device_map/.test(text("parallelism"))) facts.stages = Math.max(1, Number(text("n_gpus")));
   if (text("attention") === "eager") facts.eagerAttention = true;
@@ -22,6 +38,15 @@ export function rowFacts(text: RowText, spec: RunSpec): FactOverrides {
   if (virtualStages > 1) facts.virtualStages = virtualStages;
   // Megatron-LM's arguments, which ms-swift passes on, reduce the gradients of bf16 runs in fp32.
   if (text("parallelism").startsWith("megatron") && text("stack") !== "nemo") facts.gradientBytes = 4;
+  // The first of fms-acceleration's tables is older than the fp32 master that accelerate now makes under FSDP.
+  if (/refs\/a100_80gb\.csv/.test(text("source_ref")) && spec.method === "full")
+    Object.assign(facts, {
+      linearWeightBytes: 2,
+      otherWeightBytes: 2,
+      gradientBytes: 2,
+      optimizerBytes: 4,
+      optimizerTempBytes: 2,
+    });
   return facts;
 }
 
@@ -58,12 +83,17 @@ function quantFacts(text: RowText, spec: RunSpec): FactOverrides {
 
 /** Libraries of 2024, whose loss shifted an fp32 copy of the logits; first Qwen and GPT-BigCode code has no fp32 logits. */
 function lossFacts(text: RowText, spec: RunSpec): FactOverrides {
-  if (spec.lossPath === "chunked") return {};
+  // Compiled, torchtune's chunks of the loss keep no log-softmax: only the logits stay, in two bytes.
+  if (spec.lossPath === "chunked")
+    return text("stack") === "torchtune" && /\bcompile\b/.test(text("kernels")) ? { logitBytes: 2 } : {};
   if (/gpt_bigcode/.test(text("model"))) return { logitBytes: spec.lossPath === "fused" ? LOGIT_BYTES.sft.fused : 8.3 };
   if (spec.lossPath === "fused" || spec.objective !== "sft") return {};
-  if (/^qwen-[\d_.]+b(-chat)?(-int[48])?$/i.test(text("model"))) return { logitBytes: 10 };
-  if (["litgpt", "torchtune"].includes(text("stack"))) return { logitBytes: 6 };
+  // ms-swift returns the logits beside the loss, and accelerate makes an fp32 copy of them.
+  if (text("stack") !== "ms-swift" && /^qwen-[\d_.]+b(-chat)?(-int[48])?$/i.test(text("model")))
+    return { logitBytes: 10 };
+  if (text("stack") === "litgpt") return { logitBytes: 6 };
   const isOf2024 = /framework_config=/.test(text("extra_facts")) || /\(v2\)|\(202[34]/.test(text("source"));
+  if (text("stack") === "litgpt") return { logitBytes: LOGIT_BYTES_WITHOUT_UPCAST };
   return isOf2024 ? { logitBytes: LOGIT_BYTES_2024 } : {};
 }
 
@@ -99,7 +129,8 @@ function libraryFacts(text: RowText): FactOverrides {
 /** Why the memory of a row cannot be estimated, or undefined. */
 export function memoryGap(text: RowText): string | undefined {
   const parallelism = text("parallelism").toLowerCase();
-  if (text("seq_len") === "") return "sequence length not stated";
+  if (text("seq_len") === "" && longestRowTokens(text) === undefined) return "sequence length not stated";
+  if (text("n_gpus") === "" && /fsdp|zero|ddp/.test(parallelism)) return "number of GPUs not stated";
   if (text("micro_batch") === "") return "micro-batch not stated";
   if (parallelism === "megatron" && Number(text("n_gpus")) > 1)
     return "how the Megatron layout splits the model is not stated";

@@ -5,7 +5,7 @@ import type { ModelShape } from "../../domain/model-shape.ts";
 import { RunSpec } from "../../domain/run-spec.ts";
 import type { SpeedStack } from "../speed/speed-stack.ts";
 import type { SpeedRun } from "../speed/throughput.ts";
-import { memoryGap, rowFacts, type RowText } from "./training-row-facts.ts";
+import { longestRowTokens, memoryGap, rowFacts, type RowText } from "./training-row-facts.ts";
 import { isPaddedRow, rowLayout, rowSpeedFacts, speedGap } from "./training-row-speed.ts";
 
 /** The catalogue as the check needs it, passed in: look-ups that throw a Failure for an unknown name. */
@@ -151,14 +151,14 @@ function specOf(
       ["ms-swift", "fsdp-qlora"].includes(text("stack")) && text("lora_targets") === ""
         ? "all-linear"
         : targetsOf(text("lora_targets")),
-    sequenceTokens: count("seq_len", UNSTATED_TOKENS),
+    sequenceTokens: count("seq_len", longestRowTokens(text) ?? UNSTATED_TOKENS),
     batchSequences: micro,
     gradAccum: count("grad_accum", Math.max(1, accumulated)),
     checkpointing: checkpointingOf(text),
     precision,
     optimizer,
     offload: offloadOf(text),
-    lossPath: lossPathOf(`${text("kernels")} ${text("extra_facts")}`),
+    lossPath: lossPathOf(kernelsOf(text)),
     stack,
     packing: !isPaddedRow(text),
     gpu: text("gpu") === "" ? "unstated" : text("gpu"),
@@ -189,12 +189,20 @@ function targetsOf(text: string): RunSpec["loraTargets"] {
 }
 
 function lossPathOf(kernels: string): RunSpec["lossPath"] {
-  if (/liger\b(?!=false)|chunked(_CE=yes|-)|cut-cross|LC-CE/.test(kernels)) return "chunked";
+  if (/(?<!no )liger\b(?!=false)|chunked(_CE=yes|-)|cut-cross|LC-CE/.test(kernels)) return "chunked";
   return /foak|fast-kernels/.test(kernels) ? "fused" : "unfused";
 }
 
+/** Kernels of a row, and those of another one that it refers to. */
+function kernelsOf(text: RowText): string {
+  const said = `${text("kernels")} ${text("extra_facts")}`;
+  // The configurations that torchtune ships cut the loss into chunks.
+  if (text("stack") === "torchtune" && said.includes("recipe configs at HEAD")) return `${said} chunked-ce`;
+  return said.includes("same settings as the Qwen3-14B row") ? `${said} liger activation-offload` : said;
+}
+
 function offloadOf(text: RowText): RunSpec["offload"] {
-  if (/activation-offload/.test(text("kernels"))) return "activations";
+  if (/activation-offload/.test(kernelsOf(text))) return "activations";
   return /offload/.test(text("parallelism")) ? "parameters" : "none";
 }
 

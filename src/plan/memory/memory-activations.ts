@@ -1,7 +1,7 @@
 import { formatCount } from "../../base/units.ts";
 import type { MemoryLine } from "../../domain/memory-plan.ts";
 import { keptLines } from "./memory-kept.ts";
-import { line, type Terms, tokensPerMicroStep, whole } from "./memory-line.ts";
+import { adaptedLayers, line, type Terms, tokensPerMicroStep, whole } from "./memory-line.ts";
 import { activeMlpWidth, adaptedLinears, hasGate, keyWidth } from "../model-parts.ts";
 
 /** Activations of one micro-step: checkpoints and the working set of a layer, or all of them where none is recomputed. */
@@ -19,7 +19,7 @@ function checkpointLines(terms: Terms): MemoryLine[] {
   const perMlp = hasGate(shape) ? 6 : 4;
   const inputs =
     facts.adapterParams > 0 && facts.adapterInputCopies
-      ? adaptedLinears(shape, spec.loraTargets).reduce((sum, { inWidth }) => sum + inWidth, 0)
+      ? adaptedLayers(terms).reduce((sum, { inWidth }) => sum + inWidth, 0)
       : 0;
   const working = T * (2 * (5 * h + 2 * kv + perMlp * f) + 4 * inputs);
   const adapterInputs = inputs > 0 ? ` + 4 × ${whole(inputs)} adapter inputs` : "";
@@ -83,13 +83,13 @@ function dequantisedLine({ shape, spec }: Terms): MemoryLine {
  * The merged weight of one adapted matrix and its norm, which DoRA makes anew in each forward.
  * @source Liu et al. 2024, arXiv:2402.09353, eq. 5: the column norms of W + BA; PEFT materialises W + BA for it
  */
-function doraLine({ shape, spec }: Terms): MemoryLine {
-  const sizes = adaptedLinears(shape, spec.loraTargets).map(({ inWidth, outWidth }) => inWidth * outWidth);
+function doraLine(terms: Terms): MemoryLine {
+  const sizes = adaptedLayers(terms).map(({ inWidth, outWidth }) => inWidth * outWidth);
   const largest = Math.max(...sizes);
   return line(
     "dora",
     "merged weight for DoRA's norm",
-    spec.method === "dora" ? 4 * largest : 0,
+    terms.spec.method === "dora" ? 4 * largest : 0,
     `4 B × ${formatCount(largest)}`,
     ["layer"],
   );

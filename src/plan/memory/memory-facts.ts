@@ -3,7 +3,13 @@ import type { ModelShape } from "../../domain/model-shape.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
 import { adapterParamCount } from "../model-parts.ts";
-import { FROZEN_LINEAR_BYTES, LOGIT_BYTES, LOGIT_BYTES_WITHOUT_UPCAST, optimizerStateBytes } from "./memory-formats.ts";
+import {
+  FROZEN_LINEAR_BYTES,
+  LOGIT_BYTES,
+  LOGIT_BYTES_2024,
+  LOGIT_BYTES_WITHOUT_UPCAST,
+  optimizerStateBytes,
+} from "./memory-formats.ts";
 import { engineOf, parallelFacts } from "./parallel-facts.ts";
 
 /**
@@ -24,6 +30,8 @@ export type MemoryFacts = {
   adapterWeightBytes: number;
   /** Adapters in fp32 make an fp32 copy of the input of each layer that they adapt. */
   adapterInputCopies: boolean;
+  /** Linear layers with an adapter by name, where that is none of the spec's choices. */
+  adapted: readonly string[] | null;
   /** Both embeddings are trained whole beside the adapters. */
   trainedEmbeddings: boolean;
   /** Bytes per element of the residual stream that checkpoints keep; 0 where they are moved to host memory. */
@@ -73,7 +81,7 @@ export type FactOverrides = Partial<MemoryFacts>;
 const ON_TRANSFORMERS: readonly RunSpec["stack"][] = ["hf", "axolotl", "llama-factory", "ms-swift", "unsloth", "verl"];
 
 /** Libraries with modelling code of their own, which hands logits to the loss in two bytes. */
-const OWN_MODELS: readonly RunSpec["stack"][] = ["torchtune", "torchtitan", "litgpt", "llm-foundry", "nemo"];
+const OWN_MODELS: readonly RunSpec["stack"][] = ["litgpt", "llm-foundry", "nemo"];
 
 /** Sharding that a spec means by `auto`: none on one GPU, FSDP on several, Megatron's distributed optimizer with nemo. */
 export function shardingOf(spec: RunSpec): MemoryFacts["sharding"] {
@@ -95,6 +103,7 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec): MemoryFacts | Ref
     adapterParams: adapterParamCount(shape, spec),
     adapterWeightBytes: onTransformers ? 4 : 2,
     adapterInputCopies: onTransformers && spec.stack !== "unsloth",
+    adapted: null,
     trainedEmbeddings: false,
     residualBytes: residualBytes(spec, sharding),
     logitBytes: isScalarHead ? 0 : logitBytes(spec),
@@ -170,6 +179,11 @@ function frozenOtherBytes({ method, quantisation, precision, stack }: RunSpec): 
 }
 
 function logitBytes({ objective, lossPath, stack, precision }: RunSpec): number | null {
+  // torchtune cuts the loss, not the logits: they stay in two bytes, and each chunk's log-softmax in four.
+  if (lossPath === "chunked" && stack === "torchtune") return 6;
+  // Their losses upcast outside the modelling code: two-byte logits, then in fp32 the copy, its log-softmax and gradient.
+  if (objective === "sft" && lossPath === "unfused" && (stack === "automodel" || stack === "torchtitan"))
+    return LOGIT_BYTES_2024;
   if (lossPath === "chunked" || stack === "unsloth") return null;
   if (objective === "sft" && OWN_MODELS.includes(stack) && lossPath === "unfused" && precision !== "fp32")
     return LOGIT_BYTES_WITHOUT_UPCAST;

@@ -1,6 +1,6 @@
 import type { MemoryLine } from "../../domain/memory-plan.ts";
 import { activeMlpWidth, adaptedLinears, hasGate, keyWidth } from "../model-parts.ts";
-import { line, type Terms, tokensPerMicroStep, whole } from "./memory-line.ts";
+import { adaptedLayers, line, type Terms, tokensPerMicroStep, whole } from "./memory-line.ts";
 
 /** Tensors that one layer keeps for its backward, bytes per token, by what keeps them. */
 type Kept = { norms: number; attention: number; mlp: number; inputs: number; adapters: number };
@@ -71,13 +71,14 @@ function keptPerToken(terms: Terms): Kept {
 }
 
 /** Inputs of adapted layers: PEFT casts each to fp32; in two bytes the layers that read one tensor share it. */
-function adapterInputs({ shape, spec, facts }: Terms): number {
+function adapterInputs(terms: Terms): number {
+  const { shape, spec, facts } = terms;
   if (facts.adapterParams === 0 || facts.adapterKind === "prefix") return 0;
   if (facts.adapterKind === "scale") {
     const out = adaptedLinears(shape, "all-linear").reduce((sum, { outWidth }) => sum + outWidth, 0);
     return 2 * out; // A trained scale of each layer's output keeps that output.
   }
-  const linears = adaptedLinears(shape, spec.loraTargets);
+  const linears = adaptedLayers(terms);
   // A mask of one byte per element and, in two bytes, the tensor that dropout made.
   const dropped = facts.adapterDropout ? 1 : 0;
   if (facts.adapterInputCopies) return linears.reduce((sum, { inWidth }) => sum + (4 + dropped) * inWidth, 0);

@@ -2,6 +2,7 @@ import { formatNumber } from "../../base/units.ts";
 import type { Instant, MemoryLine } from "../../domain/memory-plan.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
+import { adaptedLinears, type LinearLayer } from "../model-parts.ts";
 import type { MemoryFacts } from "./memory-facts.ts";
 
 /** What the terms of the peak are computed from. */
@@ -26,6 +27,13 @@ export function line(
   ...[id, label, bytes, formula, instants]: [string, string, number, string, Instant[]]
 ): MemoryLine {
   return { id, label, bytes, formula, instants, kind: "allocated" };
+}
+
+/** Linear layers of one decoder layer that have an adapter. */
+export function adaptedLayers({ shape, spec, facts }: Terms): LinearLayer[] {
+  const { adapted } = facts;
+  if (adapted === null) return adaptedLinears(shape, spec.loraTargets);
+  return adaptedLinears(shape, "all-linear").filter(({ name }) => adapted.includes(name));
 }
 
 /** A count with all its digits, so that a reader can repeat the formula. */

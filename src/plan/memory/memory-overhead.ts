@@ -6,15 +6,17 @@ import type { MemoryFacts } from "./memory-facts.ts";
 import { ALWAYS, isState } from "./memory-line.ts";
 
 /**
- * Shares that the allocator holds beyond live tensors. State is allocated once, in blocks of its own size. What a step
- * makes anew is cut from cached blocks; where lengths vary, a block of a shorter batch does not serve a longer one.
+ * Shares that the allocator holds beyond live tensors. State is allocated once, in blocks of its own size, and what a
+ * step makes anew is cut from cached blocks. But where lengths vary, a block of logits of a shorter batch does not serve
+ * a longer one, so that blocks of several lengths are held beside the live ones.
  *
- * @source state: ms-swift's table, Qwen-7B full training holds 73.4 GiB for 71.9 of state at the optimizer step.
- *   Fixed lengths: AgileRL's reserve over its traces, 7 % of all. Varying lengths: ms-swift's table, where runs of
- *   one model at 512 to 8,192 tokens hold once to twice what is live in the loss, and PEFT's method comparison, which
- *   empties the cache after each step and holds no more than is live: the value lies between the two
+ * @source state: ms-swift's table, Qwen-7B full training holds 73.4 GiB for 71.9 of state at the optimizer step. Made
+ *   anew: AgileRL's reserve over its traces, 7 % of all. Logits of varying lengths: ms-swift's table, where runs of
+ *   models with 32k to 152k words at 512 to 4,096 tokens hold once to thrice the live logits beside them, and hold no
+ *   more of the activations that are kept without checkpointing; PEFT's method comparison, which empties the cache every
+ *   ten steps, holds 5 % beyond what is live
  */
-const HELD_SHARE = { state: 0.02, fixed: 0.1, varying: 0.5 } as const;
+const HELD_SHARE = { state: 0.02, made: 0.1, varyingLogits: 2 } as const;
 
 /**
  * Context of a CUDA process by GPU, MiB, and where none is published.
@@ -53,7 +55,7 @@ function allocatorLine(
 ): MemoryLine {
   const allocated = Math.max(...instants.map(({ bytes }) => bytes));
   const held = instants
-    .map(({ instant, bytes }) => ({ instant, ...heldIn(instant, lines, fixedLengths), bytes }))
+    .map(({ instant, bytes }) => ({ instant, bytes, gap: heldIn(instant, lines, fixedLengths) }))
     .reduce((best, each) => (each.bytes + each.gap > best.bytes + best.gap ? each : best));
   const gap = held.bytes + held.gap - allocated;
   const least = HELD_SHARE.state * allocated;
@@ -64,21 +66,30 @@ function allocatorLine(
     label: "allocator gaps",
     bytes: Math.min(gap, most),
     formula:
-      gap > most
-        ? "what the card has left: a full allocator frees its cache"
-        : `${HELD_SHARE.state * 100} % of state and ${held.share * 100} % of the rest of the ${held.instant} instant, ${fixedLengths ? "fixed" : "varying"} lengths`,
+      gap > most ? "what the card has left: a full allocator frees its cache" : heldFormula(held.instant, fixedLengths),
     instants: ALWAYS,
     kind: "reserved",
   };
 }
 
-function heldIn(instant: Instant, lines: readonly MemoryLine[], fixedLengths: boolean): { gap: number; share: number } {
-  const live = lines.filter((each) => each.instants.includes(instant));
-  const bytes = (wanted: boolean): number =>
-    live.reduce((sum, each) => sum + (isState(each) === wanted ? each.bytes : 0), 0);
+function heldFormula(instant: Instant, fixedLengths: boolean): string {
+  const state = `${HELD_SHARE.state * 100} %`;
+  if (instant === "optimizer") return `${state} of the optimizer step`;
+  const logits =
+    fixedLengths || instant !== "loss" ? "" : ` and ${HELD_SHARE.varyingLogits * 100} % of logits of varying lengths`;
+  return `${state} of state, ${HELD_SHARE.made * 100} % of the rest of the ${instant} instant${logits}`;
+}
+
+function heldIn(instant: Instant, lines: readonly MemoryLine[], fixedLengths: boolean): number {
+  return lines
+    .filter(({ instants }) => instants.includes(instant))
+    .reduce((sum, each) => sum + each.bytes * heldShare(each, instant, fixedLengths), 0);
+}
+
+function heldShare(each: MemoryLine, instant: Instant, fixedLengths: boolean): number {
   // Gradients and the temporaries of the optimizer have the same size every time.
-  const share = instant === "optimizer" ? HELD_SHARE.state : fixedLengths ? HELD_SHARE.fixed : HELD_SHARE.varying;
-  return { gap: HELD_SHARE.state * bytes(true) + share * bytes(false), share };
+  if (isState(each) || instant === "optimizer") return HELD_SHARE.state;
+  return each.id === "logits" && !fixedLengths ? HELD_SHARE.varyingLogits : HELD_SHARE.made;
 }
 
 function processLine({ gpu, facts }: Overheads): MemoryLine {

@@ -1,8 +1,8 @@
 import { formatCount } from "../../base/units.ts";
 import type { MemoryLine } from "../../domain/memory-plan.ts";
-import { layerParamCount } from "../model-parts.ts";
+import { expertAdapterParamCount, layerParamCount } from "../model-parts.ts";
 import { type Layout, layoutOf, rankParams } from "./layout.ts";
-import { CHUNKED_BYTES_PER_HIDDEN, LOGIT_BYTES } from "./memory-formats.ts";
+import { CHUNKED_BYTES_PER_HIDDEN } from "./memory-formats.ts";
 import { keptLayerBytes, layerGradientBytes, selectiveLayerBytes, trainedParts } from "./memory-layer.ts";
 import { ALWAYS, line, type Terms, whole } from "./memory-line.ts";
 import { engineOf } from "./parallel-facts.ts";
@@ -81,9 +81,10 @@ function stateLines({ shape, spec, facts, layout, isMegatron }: RankTerms): Memo
   ];
 }
 
-/** Adapters of a rank: bf16 weights and gradients, and optimizer state as for other weights. */
-function adapterLines({ facts, layout, isMegatron }: RankTerms): MemoryLine[] {
-  const params = facts.adapterParams / (layout.tensor * layout.pipeline);
+/** Adapters of a rank, those of experts too: bf16 weights and gradients, and optimizer state as for other weights. */
+function adapterLines({ shape, spec, facts, layout, isMegatron }: RankTerms): MemoryLine[] {
+  const experts = expertAdapterParamCount(shape, spec) / (layout.expert * layout.pipeline);
+  const params = facts.adapterParams / (layout.tensor * layout.pipeline) + (isMegatron ? experts : 0);
   const bytes = isMegatron ? 2 + facts.gradientBytes + 12 / layout.replicas : 8 / layout.replicas;
   return [
     line(
@@ -149,8 +150,7 @@ function lossLine(terms: RankTerms): MemoryLine {
       `${CHUNKED_BYTES_PER_HIDDEN} B × ${h} × ${whole(T)} tokens`,
       ["loss"],
     );
-  const upcast = isMegatron ? MEGATRON_LOGIT_BYTES : LOGIT_BYTES.sft.unfused;
-  const perLogit = spec.lossPath === "unfused" ? upcast : facts.logitBytes;
+  const perLogit = isMegatron && spec.lossPath === "unfused" ? MEGATRON_LOGIT_BYTES : facts.logitBytes;
   return line(
     "logits",
     "logits and loss",

@@ -53,6 +53,9 @@ function weightsLine({ shape, spec, facts }: Terms): MemoryLine {
   const { linearWeightBytes: linear, otherWeightBytes: other } = facts;
   const label = facts.trainsBase ? "weights" : "frozen weights";
   const E = Math.min(shape.paramCount, embeddingParamCount(shape));
+  // Sharded weights in host memory come to the GPU as gathered units, which are lines of their own.
+  if (spec.offload === "parameters" && weightShards(facts) > 1)
+    return line("weights", label, 0, "in host memory", ALWAYS);
   if (spec.offload === "parameters") {
     const layer = layerParamCount(shape);
     const formula = `${other} B × ${formatCount(E)} embeddings + 2 × ${linear} B × ${formatCount(layer)} of one layer`;
