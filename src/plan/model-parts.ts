@@ -89,3 +89,15 @@ function attentionLinears(shape: ModelShape): LinearLayer[] {
     { name: "o", inWidth: heads * headDim, outWidth: hidden },
   ];
 }
+
+/** Parameters of adapters on the routed experts, which Megatron-Core adapts one by one where all linear layers are. */
+export function expertAdapterParamCount(
+  shape: ModelShape,
+  { method, loraTargets, loraRank }: Pick<RunSpec, "method" | "loraRank" | "loraTargets">,
+): number {
+  const { experts, hidden, layers } = shape;
+  if (!experts || method === "full" || method === "pretrain" || loraTargets !== "all-linear") return 0;
+  // The gate and the way up are one product there.
+  const perExpert = loraRank * (hidden + (hasGate(shape) ? 2 : 1) * experts.mlp + experts.mlp + hidden);
+  return Math.max(0, layers - experts.firstDenseLayers) * experts.total * perExpert;
+}
