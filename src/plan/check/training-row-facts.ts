@@ -11,11 +11,15 @@ import {
 export type RowText = (column: string) => string;
 
 /**
- * Longest row of a data set that a run without a fixed length pads to now and then: what its peak of memory is of.
- * @source litgpt's resource tables: Alpaca's longest sample has 1,034 to 1,304 tokens, by tokenizer
+ * Length of a run that states none: that of the recipe it names, or the longest row of its data set, which a run without
+ * a fixed length pads to now and then and has its peak at.
+ * @source axolotl's example recipes, each `sequence_len: 2048`; litgpt's resource tables: Alpaca's longest sample has
+ *   1,034 to 1,304 tokens, by tokenizer
  */
 export function longestRowTokens(text: RowText): number | undefined {
-  if (text("seq_len") !== "" || !/alpaca/i.test(`${text("source")} ${text("extra_facts")}`)) return undefined;
+  if (text("seq_len") !== "") return undefined;
+  if (/axolotl@\w+:examples\//.test(text("source_ref"))) return 2048;
+  if (!/alpaca/i.test(`${text("source")} ${text("extra_facts")}`)) return undefined;
   return /llama-?2/i.test(text("model")) ? 1304 : 1040;
 }
 
@@ -28,7 +32,7 @@ export function rowFacts(text: RowText, spec: RunSpec): FactOverrides {
   if (trained > 0 && spec.method !== "full" && spec.method !== "pretrain") facts.adapterParams = trained;
   const adapted = text("lora_targets").split(" ");
   if (adapted.every((name) => /^[a-z]+_proj$/.test(name))) facts.adapted = adapted.map((name) => name.slice(0, -5));
-  if (/wte|embed/.test(text("lora_targets"))) facts.trainedEmbeddings = true;
+  if (/wte|embed/.test(text("lora_targets")) && trained === 0) facts.trainedEmbeddings = true;
   if (/device_map/.test(text("parallelism"))) facts.stages = Math.max(1, Number(text("n_gpus")));
   if (text("attention") === "eager") facts.eagerAttention = true;
   if (/\bcompile\b/.test(text("kernels"))) facts.fusedKernels = true;
@@ -60,8 +64,8 @@ function trainedParams(text: RowText): number {
 function quantFacts(text: RowText, spec: RunSpec): FactOverrides {
   const quant = text("quant");
   if (quant === "") return {};
-  // fms-acceleration's plugin and torchao's NF4 quantise the constants too.
-  const isDouble = /dq|double|torchao/.test(quant) || /peft-bnb/.test(text("kernels"));
+  // fms-acceleration's plugin, axolotl and torchao's NF4 quantise the constants too.
+  const isDouble = /dq|double|torchao/.test(quant) || /peft-bnb/.test(text("kernels")) || text("stack") === "axolotl";
   const format = quant.startsWith("int4")
     ? "gptq"
     : quant.startsWith("int8")
@@ -72,8 +76,8 @@ function quantFacts(text: RowText, spec: RunSpec): FactOverrides {
         ? "nf4-double"
         : "nf4";
   const facts: FactOverrides = { linearWeightBytes: FROZEN_LINEAR_BYTES[format] };
-  // The accelerated plugin and GPTQ do not cast the norms to fp32, so the residual stream stays bf16.
-  if (/accelerated-peft/.test(text("kernels")) || quant.includes("gptq") || text("stack") === "litgpt")
+  // The accelerated plugin and GPTQ do not cast the norms to fp32, axolotl casts them back: the residual stream is bf16.
+  if (/accelerated-peft/.test(text("kernels")) || quant.includes("gptq") || /litgpt|axolotl/.test(text("stack")))
     facts.residualBytes = 2;
   const isPrepared = format.startsWith("nf4") || format === "int8";
   const castsEmbeddings = ["ms-swift", "agilerl"].includes(text("stack")) || text("precision") === "fp16";
@@ -88,10 +92,12 @@ function lossFacts(text: RowText, spec: RunSpec): FactOverrides {
     return text("stack") === "torchtune" && /\bcompile\b/.test(text("kernels")) ? { logitBytes: 2 } : {};
   if (/gpt_bigcode/.test(text("model"))) return { logitBytes: spec.lossPath === "fused" ? LOGIT_BYTES.sft.fused : 8.3 };
   if (spec.lossPath === "fused" || spec.objective !== "sft") return {};
-  // ms-swift returns the logits beside the loss, and accelerate makes an fp32 copy of them.
-  if (text("stack") !== "ms-swift" && /^qwen-[\d_.]+b(-chat)?(-int[48])?$/i.test(text("model")))
-    return { logitBytes: 10 };
-  if (text("stack") === "litgpt") return { logitBytes: 6 };
+  // Under DeepSpeed, which Qwen's script for quantised models uses, accelerate makes no fp32 copy of its logits.
+  if (/^qwen-[\d_.]+b-chat-int[48]$/i.test(text("model"))) return { logitBytes: 10 };
+  // In bf16 under the Trainer it does, also of those that ms-swift returns beside the loss.
+  if (/^qwen-/i.test(text("model")) || text("stack") === "ms-swift") return { logitBytes: LOGIT_BYTES_2024 };
+  // torchtune's recipes have the loss and the head in one, in chunks.
+  if (/shipped recipe configs/.test(text("extra_facts"))) return { logitBytes: null };
   const isOf2024 = /framework_config=/.test(text("extra_facts")) || /\(v2\)|\(202[34]/.test(text("source"));
   if (text("stack") === "litgpt") return { logitBytes: LOGIT_BYTES_WITHOUT_UPCAST };
   return isOf2024 ? { logitBytes: LOGIT_BYTES_2024 } : {};

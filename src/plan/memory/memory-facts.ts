@@ -199,6 +199,7 @@ function residualBytes(spec: RunSpec, sharding: MemoryFacts["sharding"]): number
   if (spec.offload === "activations" || spec.stack === "unsloth") return 0;
   if (spec.precision === "fp32") return 4;
   if (spec.method !== "qlora" || !ON_TRANSFORMERS.includes(spec.stack)) return 2;
-  const prepared = spec.quantisation !== "gptq" && spec.quantisation !== "awq";
-  return prepared && sharding !== "fsdp" ? 4 : 2; // prepare_model_for_kbit_training casts the norms to fp32
+  // prepare_model_for_kbit_training casts the norms to fp32, and axolotl casts them back for flash attention.
+  const prepared = spec.quantisation !== "gptq" && spec.quantisation !== "awq" && spec.stack !== "axolotl";
+  return prepared && sharding !== "fsdp" ? 4 : 2;
 }
