@@ -43,8 +43,8 @@ export const VOLUME_FLAGS = {
 /** Flags as they were read, and the fields of those that stood on the command line. */
 export type GivenFlags = { flags: Readonly<Record<string, unknown>>; given: ReadonlySet<string> };
 
-/** The training estimate of a programme, and the wall hours of a run that it states. */
-export type ProgrammeRun = TrainingEstimate & { statedHours: number | undefined };
+/** The training estimate of a programme, the wall hours of a run that it states, and the programme as it was read. */
+export type ProgrammeRun = TrainingEstimate & { statedHours: number | undefined; loaded: LoadedProgramme };
 
 /**
  * A programme folder, with the flags that stand beside it in place of its own values.
@@ -95,7 +95,7 @@ export async function programmeRun(
     onStep: io.progress,
   });
   const { model, training: stated } = loaded.programme;
-  return { ...training, spec: { ...training.spec, model: model.base }, statedHours: stated.hoursPerRun };
+  return { ...training, spec: { ...training.spec, model: model.base }, statedHours: stated.hoursPerRun, loaded };
 }
 
 /** Flags as words of a command line, those of `fields` that were given. */

@@ -40,6 +40,10 @@ export const FleetOption = z.strictObject({
   gpu: z.string().describe("GPU id"),
   gpuCount: z.int().describe("GPUs"),
   sharding: z.string().describe("How state is split"),
+  tensorParallel: z.int().describe("GPUs that split each matrix"),
+  pipelineParallel: z.int().describe("Groups of layers on GPUs of their own"),
+  batchSequences: z.int().describe("Sequences per micro-step; less than asked where only that fits"),
+  gradAccum: z.int().describe("Micro-steps per optimizer step, which keep the batch of the step"),
   memory: Quantity.describe("Device memory per GPU, GiB"),
   fits: z.enum(["yes", "tight", "no", "unknown"]).describe("tight: p50 fits and p90 does not"),
   hours: Quantity.describe("Wall hours of one run"),
@@ -138,6 +142,8 @@ export const Study = z.strictObject({
     gpu: z.string().describe("GPU id"),
     gpuCount: z.int().describe("GPUs of one run"),
     sequenceTokens: z.int().describe("Longest sequence"),
+    batchSequences: z.int().describe("Sequences per micro-step; less than planned where only that fits"),
+    gradAccum: z.int().describe("Micro-steps per optimizer step"),
     tokensPerRun: z.number().describe("Tokens of one run, epochs included"),
     runs: z
       .number()

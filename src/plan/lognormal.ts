@@ -22,6 +22,19 @@ export function multiplyRanges(left: Range, right: Range, power: 1 | -1 = 1): Ra
   return { p10: p50 * Math.exp(-down), p50, p90: p50 * Math.exp(up) };
 }
 
+/**
+ * Sum of independent ranges: medians add, and the distances of p10 and p90 from the median add as squares. It is
+ * narrower than all low ends or all high ends together.
+ */
+export function sumRanges(ranges: readonly Range[]): Range {
+  const p50 = ranges.reduce((sum, range) => sum + range.p50, 0);
+  return {
+    p10: p50 - Math.hypot(...ranges.map((range) => range.p50 - range.p10)),
+    p50,
+    p90: p50 + Math.hypot(...ranges.map((range) => range.p90 - range.p50)),
+  };
+}
+
 /** A quantity times a number; the reason of a refusal passes through. */
 export function scaleQuantity(quantity: Quantity, factor: number, unit: string): Quantity {
   if (isRefusal(quantity)) return quantity;

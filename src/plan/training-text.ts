@@ -4,7 +4,6 @@ import { isRefusal, type Quantity } from "../domain/estimate.ts";
 import type { MemoryKind, MemoryLine, MemoryPlan } from "../domain/memory-plan.ts";
 import type { RunPlan } from "../domain/run-plan.ts";
 import type { RunSpec } from "../domain/run-spec.ts";
-import type { FleetOption } from "../domain/study.ts";
 import { refusalsOf } from "./plan-run.ts";
 
 const KINDS: readonly { kind: MemoryKind; label: string }[] = [
@@ -121,58 +120,6 @@ function tokensRow(tokens: Quantity): string[] {
 export function runTimeText(plan: RunPlan): string {
   const flops = `${formatNumber(plan.modelFlopsPerToken / 1e9)} model GFLOP per token (${formatNumber(plan.hardwareFlopsPerToken / 1e9)} executed${plan.spec.checkpointing === "full" ? ", recomputation included" : ""})`;
   return [runLine(plan.model, plan.spec, plan.gpu), flops, "", runCostText(plan)].join("\n");
-}
-
-/** Fleets, cheapest that fits first, with the reason of those that do not fit and what to know before booking. */
-export function fleetText(options: readonly FleetOption[], stack: RunSpec["stack"]): string {
-  const table = textTable(
-    [
-      { head: "fleet" },
-      { head: "split" },
-      { head: "GiB per GPU", align: "right" },
-      { head: "fits" },
-      { head: "wall hours", align: "right" },
-      { head: "USD/GPU-h", align: "right" },
-      { head: "USD per run", align: "right" },
-    ],
-    options.map((option) => [
-      `${option.gpuCount} × ${option.gpu}${option.notes.length > 0 ? " *" : ""}`,
-      option.sharding,
-      rangeText(option.memory),
-      option.fits,
-      rangeText(option.hours),
-      rangeText(option.usdPerGpuHour, formatUsd),
-      rangeText(option.cost, formatUsd),
-    ]),
-  );
-  const misfits = options.filter(({ fits }) => fits === "no" || fits === "unknown");
-  const reasons = [...new Set(misfits.map((option) => `${option.gpuCount} × ${option.gpu}: ${option.reason}`))];
-  const speeds = refusalText(
-    options.filter(({ fits }) => fits === "yes" || fits === "tight").map(({ hours }) => hours),
-  );
-  const notes = [...new Set(options.flatMap(({ gpu, notes: own }) => own.map((note) => `* ${gpu}: ${note}`)))];
-  const stackNote = `the order holds for ${stack}: libraries move speed three- to fivefold on one GPU, and not alike on each`;
-  return [
-    table,
-    ...(notes.length === 0 ? [] : ["", ...notes.map((note) => wrapText(note, 100, "  ").trimStart())]),
-    "",
-    wrapText(stackNote, 100),
-    ...(reasons.length === 0 ? [] : ["", "why not:", ...reasons.map((reason) => wrapText(reason, 100, "  "))]),
-    ...(speeds === "" ? [] : ["", speeds]),
-  ].join("\n");
-}
-
-/** Fleets for one screen: of each GPU the two smallest counts that fit, else its best misfit. Order is kept. */
-export function shortFleets(options: readonly FleetOption[]): FleetOption[] {
-  const gpus = [...new Set(options.map(({ gpu }) => gpu))];
-  const kept = new Set(
-    gpus.flatMap((gpu) => {
-      const own = options.filter((option) => option.gpu === gpu);
-      const fitting = own.filter(({ fits }) => fits === "yes").toSorted((a, b) => a.gpuCount - b.gpuCount);
-      return fitting.length > 0 ? fitting.slice(0, 2) : own.slice(0, 1);
-    }),
-  );
-  return options.filter((option) => kept.has(option));
 }
 
 /** Why values are unknown and what to do, or nothing. */

@@ -157,6 +157,8 @@ function compose(
     training: {
       method: training.facts.method,
       sequenceTokens: training.spec.sequenceTokens,
+      batchSequences: training.spec.batchSequences,
+      gradAccum: training.spec.gradAccum,
       tokensPerRun: training.volume.rows * training.volume.meanTokens * training.volume.epochs,
       runs: training.runs,
       memory: training.memory.device,

@@ -13,7 +13,8 @@ import { RunSpec, type TrainVolume } from "../domain/run-spec.ts";
 import type { FleetOption } from "../domain/study.ts";
 import type { TrainingFacts } from "../plan/cost-facts.ts";
 import { fleetOption, searchFleets } from "../plan/fleet/fleet.ts";
-import { type TrainRun, trainMemory } from "../plan/memory/memory.ts";
+import { withMicroBatch } from "../plan/fleet/micro-batch.ts";
+import type { TrainRun } from "../plan/memory/memory.ts";
 import { runEquivalents } from "../plan/planned-runs.ts";
 import { runCost } from "../plan/run-cost.ts";
 import { runTime } from "../plan/speed/run-time.ts";
@@ -250,11 +251,11 @@ function chooseFleet(
   const found = fitting.find((fleet) => plan.gpuCount === undefined || fleet.gpuCount === plan.gpuCount);
   const gpu = userGpu ?? findGpu(found?.gpu ?? search.spec.gpu);
   const gpuCount = plan.gpuCount ?? found?.gpuCount ?? 1;
-  const spec: RunSpec = { ...search.spec, gpu: gpu.id, gpuCount };
-  const memory = trainMemory({ shape, spec, gpu });
+  const asked: RunSpec = { ...search.spec, gpu: gpu.id, gpuCount };
+  const { spec, memory } = withMicroBatch({ shape, spec: asked, gpu });
   if (found !== undefined || userGpu === undefined) return { shape, spec, gpu, memory, option: found };
   const own = fleetOption(
-    { shape, spec, volume },
+    { shape, spec: asked, volume },
     { gpu, gpuCount, price: priceOf(gpu.id), note: priceNoteOf(gpu.id) },
   );
   const option = { ...own, reason: `the fleet of the programme ${own.reason}` };

@@ -1,20 +1,19 @@
+import { resolve } from "node:path";
+
 import * as z from "zod";
 
+import { Failure } from "../../base/failure.ts";
 import { formatNumber } from "../../base/units.ts";
+import type { Assumption, AssumptionOverride } from "../../domain/assumption.ts";
+import { FleetRank, FleetSearch } from "../../domain/fleet-search.ts";
+import { LIMITS } from "../../domain/limits.ts";
+import { Term } from "../../domain/price.ts";
 import { RunSpec } from "../../domain/run-spec.ts";
-import { FleetOption } from "../../domain/study.ts";
+import { PositiveMoney } from "../../domain/source.ts";
+import type { FleetRequest } from "../../plan/fleet/fleet-request.ts";
 import { defineCommand } from "../command.ts";
 import type { Io } from "../io.ts";
-import {
-  DIR_FLAG,
-  PRICE_FLAGS,
-  priceLookUp,
-  programmeRun,
-  resolveRun,
-  RUN_FLAGS,
-  VOLUME_FLAGS,
-  volumeOf,
-} from "../run-flags.ts";
+import { DIR_FLAG, PRICE_FLAGS, programmeRun, resolveRun, RUN_FLAGS, VOLUME_FLAGS, volumeOf } from "../run-flags.ts";
 
 const { gpu: _gpu, gpuCount: _gpuCount, ...RUN_WITHOUT_FLEET } = RUN_FLAGS;
 
@@ -23,61 +22,152 @@ const Options = z.strictObject({
   ...RUN_WITHOUT_FLEET,
   ...VOLUME_FLAGS,
   ...PRICE_FLAGS,
-  gpu: z.string().min(1).optional().describe("Only this GPU; all with a price where left out"),
+  term: Term.optional().describe("Only this term; every term that has a price where left out"),
+  gpu: z.string().min(1).optional().describe("Only this GPU; all of the catalogue where left out"),
   maxGpus: z.int().min(1).max(256).default(64).describe("Most GPUs of a fleet"),
-  all: z.boolean().default(false).describe("Print every count of each GPU, not only the two smallest that fit"),
+  rank: FleetRank.default("cost").describe("Order: cheapest first, fastest first, or the cheapest within a deadline"),
+  deadlineHours: z.number().positive().max(LIMITS.hours).optional().describe("Wall hours that the p90 must keep"),
+  budgetUsd: PositiveMoney.optional().describe("US dollars that the p90 must keep"),
+  globalBatch: z
+    .int()
+    .min(1)
+    .max(LIMITS.batchSequences)
+    .optional()
+    .describe(
+      "Sequences of an optimizer step over all GPUs; where left out each GPU has batch-sequences × grad-accum on any number of them",
+    ),
+  interruptionsPerNodeHour: z
+    .number()
+    .min(0)
+    .max(60)
+    .optional()
+    .describe("Interruptions of one spot machine per hour, as you see them; the assumption where left out"),
+  html: z.string().min(1).optional().describe("Write a page with the chart of hours and cost to this file"),
+  all: z.boolean().default(false).describe("Print every option and every rejected fleet with its reason"),
 });
 
 type Flags = z.output<typeof Options>;
 
-/** `tunewright plan fleet`: which GPUs could train a run, cheapest first. */
+/** `tunewright plan fleet`: which GPUs could train a run, and how they are best bought and laid out. */
 export default defineCommand({
   description:
-    "Search GPUs and counts for a training run: what fits, hours and cost of each, the cheapest first, and why the others do not fit.",
+    "Search GPUs, counts, terms, layouts and micro-batches for a training run: what holds it at p90, hours and cost of each, which are best at both, and why the others are rejected.",
   args: ["dir"],
   options: Options,
-  output: z.array(FleetOption).describe("cheapest of those that fit first"),
+  output: FleetSearch,
   examples: [
     "plan fleet --model Qwen/Qwen2.5-7B --method lora --rows 14000 --mean-tokens 900",
-    "plan fleet my-programme --all",
+    "plan fleet my-programme --rank deadline --deadline-hours 12 --html fleets.html",
     "plan fleet --model meta-llama/Llama-3.3-70B-Instruct --method qlora --rows 22000 --mean-tokens 700 --term spot",
   ],
   run: async (io, flags, given) => {
-    const { fleetText, shortFleets } = await import("../../plan/training-text.ts");
-    const { name, spec, fleets, note } =
+    if (flags.rank === "deadline" && flags.deadlineHours === undefined)
+      throw new Failure("bad_input", "--rank deadline needs a deadline", {
+        hint: "add --deadline-hours with the wall hours that a run may take",
+      });
+    const { assumptionsWith } = await import("../../catalog/assumptions.ts");
+    const { searchEveryFleet } = await import("../../plan/fleet/search-every-fleet.ts");
+    const { fleetSearchText } = await import("../../plan/fleet/fleet-text.ts");
+    const { note, assumptions, ...found } =
       flags.dir === undefined ? await fromFlags(io, flags) : await fromProgramme(io, flags, given);
-    const shown = flags.all ? fleets : shortFleets(fleets);
-    const left = fleets.length - shown.length;
-    const more = left > 0 ? `\n\n${left} larger fleets of the same GPUs not shown (--all)` : "";
-    return { json: fleets, text: () => `${name}, ${spec.method}${note}\n\n${fleetText(shown, spec.stack)}${more}` };
+    const request = { ...found, ...(await boundsOf(flags, assumptionsWith(assumptions))) };
+    const search = searchEveryFleet(request);
+    const { spec } = request;
+    const title = `${spec.model}, ${spec.method}`;
+    if (flags.html !== undefined) await writePage(io, flags.html, { search, title, stack: spec.stack });
+    return {
+      json: search,
+      text: () => `${title}${note}\n\n${fleetSearchText(search, { stack: spec.stack, all: flags.all })}`,
+    };
   },
 });
 
-type Found = { name: string; spec: RunSpec; fleets: FleetOption[]; note: string };
+type Bounds =
+  | "spot"
+  | "startUpHours"
+  | "maxGpus"
+  | "globalBatch"
+  | "rank"
+  | "deadlineHours"
+  | "budgetUsd"
+  | "listRejected";
+type Found = Omit<FleetRequest, Bounds> & { note: string; assumptions: Readonly<Record<string, AssumptionOverride>> };
+
+async function boundsOf(flags: Flags, find: (id: string) => Assumption): Promise<Pick<FleetRequest, Bounds>> {
+  const { spotFacts } = await import("../../plan/fleet/spot.ts");
+  const { maxGpus, globalBatch, rank, deadlineHours, budgetUsd } = flags;
+  const spot = spotFacts(find, flags.interruptionsPerNodeHour);
+  const startUpHours = find("training.start-up.hours");
+  return { maxGpus, globalBatch, rank, deadlineHours, budgetUsd, spot, startUpHours, listRejected: flags.all };
+}
 
 async function fromProgramme(io: Io, flags: Flags, given: ReadonlySet<string>): Promise<Found> {
+  const { isoDay } = await import("../../base/clock.ts");
+  const { allGpus, findGpu } = await import("../../catalog/gpus.ts");
+  const { fleetPrices } = await import("../../programme/fleet-prices.ts");
+  const { statedEstimate } = await import("../../programme/training-figures.ts");
   const place = { dir: flags.dir!, on: flags.on, maxGpus: flags.maxGpus };
-  const { spec, fleets, statedHours } = await programmeRun(io, place, { flags, given });
-  const fleet = `${spec.gpuCount} × ${spec.gpu}`;
-  const stated =
+  const { shape, spec, volume, statedHours, loaded } = await programmeRun(io, place, { flags, given });
+  const { gpu, gpuUsdPerHour, term, sellerClass } = loaded.programme.training;
+  const on = flags.on ?? isoDay(io.now());
+  const usd =
+    gpuUsdPerHour === undefined
+      ? undefined
+      : statedEstimate(Number(gpuUsdPerHour), "USD", "training.gpuUsdPerHour of programme.yaml");
+  const stated = usd === undefined ? undefined : { usd, term };
+  const note =
     statedHours === undefined
       ? ""
-      : `\nthe programme states ${formatNumber(statedHours)} wall hours on ${fleet}, which is what it is costed with; the hours below are estimates`;
-  return { name: spec.model, spec, fleets, note: stated };
+      : `\nthe programme states ${formatNumber(statedHours)} wall hours on ${spec.gpuCount} × ${spec.gpu}, which is what it is costed with; the hours below are estimates`;
+  return {
+    shape,
+    spec,
+    volume,
+    gpus: gpu === undefined ? allGpus() : [findGpu(gpu)],
+    terms: given.has("term") ? [flags.term!] : Term.options,
+    priceOf: fleetPrices({ prices: loaded.prices, sellerClass, on, stated }),
+    assumptions: loaded.programme.assumptions ?? {},
+    note,
+  };
 }
 
 async function fromFlags(io: Io, flags: Flags): Promise<Found> {
-  const { allGpus, findGpu } = await import("../../catalog/gpus.ts");
-  const { isRefusal } = await import("../../domain/estimate.ts");
-  const { checkRun } = await import("../../plan/check-run.ts");
+  const { isoDay } = await import("../../base/clock.ts");
+  const { allGpus } = await import("../../catalog/gpus.ts");
   const { cutText } = await import("../../plan/speed/run-time.ts");
-  const { searchFleets } = await import("../../plan/fleet/fleet.ts");
+  const { fleetPrices } = await import("../../programme/fleet-prices.ts");
+  const { readPriceBook } = await import("../../programme/price-book.ts");
+  const { statedEstimate } = await import("../../programme/training-figures.ts");
   const { shape, spec, gpu } = await resolveRun(io, { ...flags, gpu: flags.gpu ?? RunSpec.shape.gpu.parse(undefined) });
-  checkRun(shape, spec, gpu);
-  const { priceOf, priceNoteOf } = await priceLookUp(io, flags);
-  const gpus = flags.gpu === undefined ? allGpus().filter(({ id }) => !isRefusal(priceOf(id))) : [findGpu(flags.gpu)];
+  const { checkRun } = await import("../../plan/check-run.ts");
+  checkRun(shape, { ...spec, sharding: "auto" }, gpu);
+  const { prices } = await readPriceBook(io.cwd);
+  const { usdPerGpuHour, term, sellerClass } = flags;
+  const usd =
+    usdPerGpuHour === undefined ? undefined : statedEstimate(Number(usdPerGpuHour), "USD", "--usd-per-gpu-hour");
+  const stated = usd === undefined ? undefined : { usd, term: term ?? "on-demand" };
   const volume = await volumeOf(flags, spec.objective);
-  const fleets = searchFleets({ shape, spec, volume, gpus, priceOf, priceNoteOf, maxGpus: flags.maxGpus });
   const cut = cutText(volume, spec.sequenceTokens);
-  return { name: shape.id, spec, fleets, note: cut === undefined ? "" : `\nwarning: ${cut}` };
+  return {
+    shape,
+    spec,
+    volume,
+    gpus: flags.gpu === undefined ? allGpus() : [gpu],
+    terms: term !== undefined ? [term] : Term.options,
+    priceOf: fleetPrices({ prices, sellerClass, on: flags.on ?? isoDay(io.now()), stated }),
+    assumptions: {},
+    note: cut === undefined ? "" : `\nwarning: ${cut}`,
+  };
+}
+
+async function writePage(
+  io: Io,
+  file: string,
+  page: { search: FleetSearch; title: string; stack: RunSpec["stack"] },
+): Promise<void> {
+  const { atomicWrite } = await import("../../base/atomic-write.ts");
+  const { isoDay } = await import("../../base/clock.ts");
+  const { fleetPage } = await import("../../plan/fleet/fleet-page.ts");
+  await atomicWrite(resolve(io.cwd, file), fleetPage(page.search, { ...page, day: isoDay(io.now()) }));
+  io.note(`wrote ${file}`);
 }

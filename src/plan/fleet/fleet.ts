@@ -2,17 +2,16 @@ import { formatNumber, formatRange } from "../../base/units.ts";
 import type { PriceNote } from "../../catalog/price-note.ts";
 import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { Gpu } from "../../domain/gpu.ts";
-import type { MemoryPlan } from "../../domain/memory-plan.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import type { RunSpec, TrainVolume } from "../../domain/run-spec.ts";
 import type { FleetOption } from "../../domain/study.ts";
 import { gpuNotes } from "../gpu-notes.ts";
-import { trainMemory } from "../memory/memory.ts";
+import { trainMemory, type TrainRun } from "../memory/memory.ts";
 import { runCost } from "../run-cost.ts";
 import { runTime } from "../speed/run-time.ts";
-
-/** GPU counts that are tried: those of one node, then whole nodes. */
-const COUNTS = [1, 2, 4, 8, 16, 32, 64, 128, 256] as const;
+import { FLEET_COUNTS } from "./fleet-layout.ts";
+import { reasonOf } from "./fleet-reason.ts";
+import { withMicroBatch } from "./micro-batch.ts";
 
 /** Bytes of full-precision state shrink with the count until checkpoints and logits remain: more than this helps none. */
 const DEFAULT_MAX_GPUS = 64;
@@ -36,7 +35,7 @@ export function searchFleets(request: {
   priceNoteOf?: ((gpuId: string) => PriceNote | undefined) | undefined;
   maxGpus?: number | undefined;
 }): FleetOption[] {
-  const counts = COUNTS.filter((count) => count <= (request.maxGpus ?? DEFAULT_MAX_GPUS));
+  const counts = FLEET_COUNTS.filter((count) => count <= (request.maxGpus ?? DEFAULT_MAX_GPUS));
   const options = request.gpus.flatMap((gpu) => {
     const price = request.priceOf(gpu.id);
     const note = request.priceNoteOf?.(gpu.id);
@@ -54,41 +53,44 @@ export function searchFleets(request: {
   );
 }
 
-/** One fleet for a run, with what the run needs and costs on it. */
+/**
+ * One fleet for a run, with what the run needs and costs on it. Where the run does not fit at p90 with its own
+ * micro-batch, a smaller one with gradient accumulation is taken: the batch of an optimizer step stays.
+ */
 export function fleetOption(
   { shape, spec, volume }: { shape: ModelShape; spec: RunSpec; volume: TrainVolume },
   { gpu, gpuCount, price, note }: { gpu: Gpu; gpuCount: number; price: Quantity; note: PriceNote | undefined },
 ): FleetOption {
   const sharding: RunSpec["sharding"] = gpuCount === 1 ? "none" : spec.sharding;
-  const run = { shape, spec: { ...spec, gpu: gpu.id, gpuCount, sharding }, gpu };
-  const memory = trainMemory(run);
+  const asked: TrainRun = { shape, spec: { ...spec, gpu: gpu.id, gpuCount, sharding }, gpu };
+  const { memory, ...run } = withMicroBatch(asked);
   const { hours, gpuHours } = runTime(run, volume);
   return {
     gpu: gpu.id,
     gpuCount,
     sharding: memory.sharding,
+    tensorParallel: run.spec.tensorParallel,
+    pipelineParallel: run.spec.pipelineParallel,
+    batchSequences: run.spec.batchSequences,
+    gradAccum: run.spec.gradAccum,
     memory: memory.device,
     fits: memory.fits,
     hours,
     usdPerGpuHour: price,
     cost: runCost(gpuHours, price),
-    reason: reasonOf(memory),
+    reason: `${reasonOf(memory)}${batchText(run.spec, asked)}`,
     notes: [...(note === undefined ? [] : [note.text]), ...gpuNotes(spec, gpu)],
   };
 }
 
-function reasonOf({ device, capacityGib, fits, peak, sharding, lines }: MemoryPlan): string {
-  if (isRefusal(device)) return device.refused;
-  const needs = `needs ${formatRange(device.p10, device.p90)} of ${formatNumber(capacityGib)} GiB`;
-  if (fits === "yes") return needs;
-  const largest = lines
-    .filter(({ instants }) => peak !== null && instants.includes(peak))
-    .toSorted((a, b) => b.bytes - a.bytes)[0]!;
-  const remedy =
-    sharding === "none"
-      ? "shard it over more GPUs, or lower the batch or sequence"
-      : "lower the batch or sequence, or use more GPUs";
-  return `${needs}, most of it ${largest.label}: ${remedy}`;
+/** How the micro-batch differs from the one that was asked for, or nothing. */
+function batchText({ batchSequences, gradAccum }: RunSpec, asked: TrainRun): string {
+  if (batchSequences === asked.spec.batchSequences) return "";
+  const { device, capacityGib } = trainMemory(asked);
+  const needs = isRefusal(device)
+    ? ""
+    : `, which needs ${formatRange(device.p10, device.p90)} of ${formatNumber(capacityGib)}`;
+  return `; micro-batch ${batchSequences} with ${gradAccum} accumulation steps in place of ${asked.spec.batchSequences} sequences at once${needs}: the batch of an optimizer step is the same`;
 }
 
 function median(quantity: Quantity): number {

@@ -60,6 +60,7 @@ function runTable(study: Study): Block {
           `sequences of ${whole(training.sequenceTokens)}`,
         ],
       },
+      { cells: ["Micro-batch of one GPU", "sequences", whole(training.batchSequences), stepText(training)] },
       ...memoryShown(training).map(({ label, id, quantity }) => row(label, { id, quantity, unit: "GiB" })),
       row(isStated(study) ? "Wall hours of one run, as stated" : "Wall hours of one run", {
         id: "run.hoursPerRun",
@@ -81,6 +82,12 @@ function runTable(study: Study): Block {
       },
     ],
   };
+}
+
+/** How many micro-steps make up an optimizer step. */
+function stepText({ batchSequences, gradAccum }: Study["training"]): string {
+  if (gradAccum === 1) return "one per optimizer step";
+  return `${gradAccum} per optimizer step, which make up its ${whole(batchSequences * gradAccum)} sequences`;
 }
 
 type ShownRow = { label: string; id: string; quantity: Quantity };
@@ -156,7 +163,7 @@ function fleetRow(study: Study, option: FleetOption): TableRow {
   };
   return {
     cells: [
-      `${option.gpuCount} × ${option.gpu}${option.gpuCount > 1 ? `, ${option.sharding}` : ""}${mark}`,
+      `${option.gpuCount} × ${option.gpu}${option.gpuCount > 1 ? `, ${option.sharding}` : ""}${accumulated(option)}${mark}`,
       option.fits === "yes" ? "yes" : `${option.fits}: ${option.reason}`,
       cell("memory", option.memory),
       cell("hours", option.hours),
@@ -164,6 +171,11 @@ function fleetRow(study: Study, option: FleetOption): TableRow {
       cell("cost", option.cost, usd),
     ],
   };
+}
+
+/** The micro-batch where it is accumulated. */
+function accumulated({ batchSequences, gradAccum }: FleetOption): string {
+  return gradAccum === 1 ? "" : `, batch ${batchSequences} × ${gradAccum} steps`;
 }
 
 /** What to know before a fleet is booked, once per GPU, and what the order of the fleets depends on. */

@@ -13,7 +13,7 @@ import type { Answer, CommandDefinition } from "../../../src/cli/command.ts";
 import { parseOptions } from "../../../src/cli/options.ts";
 import type { ProgrammeCost } from "../../../src/domain/cost.ts";
 import type { RunSpec, TrainVolume } from "../../../src/domain/run-spec.ts";
-import type { FleetOption } from "../../../src/domain/study.ts";
+import type { FleetSearch } from "../../../src/domain/fleet-search.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
 import { ROOT } from "../run-cli.ts";
 
@@ -58,10 +58,10 @@ describe("a flag beside a programme folder takes the place of what the programme
   test("of GPU and method, in plan memory; what it replaces is said, and what is next keeps it", async () => {
     const plain = specOf(await run(planMemory, { dir: DIR }));
     expect(plain).toMatchObject({ gpu: "H100-80GB-SXM", gpuCount: 8, method: "lora" });
-    const answer = await run(planMemory, { dir: DIR, gpu: "L4", method: "full" });
-    expect(specOf(answer)).toEqual({ ...plain, gpu: "L4", method: "full" });
-    expect(answer.notes).toContain("in place of what programme.yaml says: --gpu L4 --method full");
-    expect(answer.next).toBe(`tunewright plan time ${DIR} --method full --gpu L4`);
+    const answer = await run(planMemory, { dir: DIR, gpu: "H200", method: "full" });
+    expect(specOf(answer)).toEqual({ ...plain, gpu: "H200-141GB-SXM", method: "full" });
+    expect(answer.notes).toContain("in place of what programme.yaml says: --gpu H200 --method full");
+    expect(answer.next).toBe(`tunewright plan time ${DIR} --method full --gpu H200`);
   });
 
   test("of rows and mean tokens, in plan time, in place of what a scan would find", async () => {
@@ -71,7 +71,7 @@ describe("a flag beside a programme folder takes the place of what the programme
 
   test("of the GPU and the size of a fleet, in plan fleet", async () => {
     const { json } = await run(planFleet, { dir: DIR, gpu: "H200", maxGpus: "2" });
-    const fleets = json as FleetOption[];
+    const { options: fleets } = json as FleetSearch;
     expect(new Set(fleets.map(({ gpu }) => gpu))).toEqual(new Set(["H200-141GB-SXM"]));
     expect(Math.max(...fleets.map(({ gpuCount }) => gpuCount))).toBe(2);
   });

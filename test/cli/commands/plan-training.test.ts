@@ -1,4 +1,5 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -12,9 +13,10 @@ import planTime from "../../../src/cli/commands/plan-time.ts";
 import type { Answer, CommandDefinition } from "../../../src/cli/command.ts";
 import type { Io } from "../../../src/cli/io.ts";
 import { parseOptions } from "../../../src/cli/options.ts";
+import { FleetSearch } from "../../../src/domain/fleet-search.ts";
 import { EstimateCheck } from "../../../src/domain/estimate-check.ts";
 import { MemoryPlan } from "../../../src/domain/memory-plan.ts";
-import { FleetOption, type MethodChoice } from "../../../src/domain/study.ts";
+import type { MethodChoice } from "../../../src/domain/study.ts";
 import { isRefusal } from "../../../src/domain/estimate.ts";
 import type { RunPlan } from "../../../src/domain/run-plan.ts";
 import { programmeCosts } from "../../../src/programme/programme-costs.ts";
@@ -48,11 +50,28 @@ test("plan time prints speed, hours and money of a stated price, as in its golde
   await expect(`${answer.text()}\n`).toMatchFileSnapshot("../../golden/plan/time.txt");
 });
 
-test("plan fleet answers fleets of the price book, each a FleetOption, the cheapest that fits first", async () => {
+test("plan fleet answers every fleet of the price book by each term, and counts what has no price", async () => {
   const answer = await run(planFleet, { model: SEVEN_B.model, ...VOLUME });
-  const fleets = (answer.json as unknown[]).map((each) => FleetOption.parse(each));
-  expect(fleets[0]!.fits).toBe("yes");
-  expect(new Set(fleets.map(({ gpu }) => gpu)).size).toBeGreaterThan(3);
+  const { options, rejected } = FleetSearch.parse(answer.json);
+  expect(new Set(options.map(({ gpu }) => gpu)).size).toBeGreaterThan(3);
+  expect(new Set(options.map(({ term }) => term))).toEqual(new Set(["on-demand", "spot"]));
+  expect(rejected.some(({ reason, terms }) => reason === "no-price" && terms.includes("reserved"))).toBe(true);
+});
+
+test("plan fleet writes a page, keeps a deadline, and asks for one where it ranks by it", async () => {
+  const html = "fleets.html";
+  const answer = await run(planFleet, {
+    model: SEVEN_B.model,
+    ...VOLUME,
+    rank: "deadline",
+    deadlineHours: "4",
+    interruptionsPerNodeHour: "0.1",
+    html,
+  });
+  expect(await readFile(join(folder, html), "utf8")).toContain("Wall hours of one run, p50");
+  for (const { hours } of FleetSearch.parse(answer.json).options) expect(isRefusal(hours) || hours.p90 <= 4).toBe(true);
+  const failure = run(planFleet, { model: SEVEN_B.model, ...VOLUME, rank: "deadline" });
+  await expect(failure).rejects.toThrow("--rank deadline needs a deadline");
 });
 
 test("every command gives the same hours for a programme: those of its scanned files", async () => {
@@ -60,12 +79,10 @@ test("every command gives the same hours for a programme: those of its scanned f
   const time = await run(planTime, { dir });
   const { gpuHours, tokens, stated } = time.json as RunPlan;
   const choice = (await run(planMethod, { dir })).json as MethodChoice;
-  const fleets = (await run(planFleet, { dir })).json as FleetOption[];
   const { training } = await programmeCosts(dir, { on: "2026-06-01", draws: 100 });
   expect(gpuHours).toEqual(training.modelledGpuHoursPerRun);
   expect(choice.ranking.find(({ method }) => method === training.facts.method)!.gpuHours).toEqual(gpuHours);
-  const fleet = fleets.find(({ gpuCount }) => gpuCount === training.spec.gpuCount)!;
-  expect(fleet.hours).toEqual(training.modelledHoursPerRun);
+  expect(training.fleet!.hours).toEqual(training.modelledHoursPerRun);
   // 14,000 rows, 3 times: far less than full sequences of 2,048 tokens
   expect(!isRefusal(tokens) && tokens.p50).toBeLessThan(14_000 * 3 * 1000);
   expect(stated).toMatchObject({ hours: 6, gpuHours: 48 });

@@ -1,0 +1,59 @@
+import { formatNumber } from "../../base/units.ts";
+import type { Gpu } from "../../domain/gpu.ts";
+import { impossibleRun } from "../check-run.ts";
+import type { TrainRun } from "../memory/memory.ts";
+import { dataParallel, FLEET_COUNTS, type FleetLayout, fleetLayouts } from "./fleet-layout.ts";
+import type { FleetRequest } from "./fleet-request.ts";
+import { type MicroBatch, microBatches } from "./micro-batch.ts";
+
+/** A GPU with a layout, and the micro-batches that make up the optimizer step on it; `refused` where it cannot be run. */
+export type LaidOut = {
+  gpu: Gpu;
+  layout: FleetLayout;
+  batches: MicroBatch[];
+  refused: { reason: "impossible" | "batch-split"; why: string } | undefined;
+};
+
+/** Every GPU at every count, in every layout that the library of the run has. */
+export function enumerateFleets(request: FleetRequest): LaidOut[] {
+  const counts = FLEET_COUNTS.filter((count) => count <= request.maxGpus);
+  return request.gpus.flatMap((gpu) =>
+    counts.flatMap((gpuCount) =>
+      fleetLayouts(request.spec, gpu, gpuCount).map((layout) => laidOut(request, gpu, layout)),
+    ),
+  );
+}
+
+function laidOut(request: FleetRequest, gpu: Gpu, layout: FleetLayout): LaidOut {
+  const { spec, globalBatch } = request;
+  const asked: MicroBatch = { batchSequences: spec.batchSequences, gradAccum: spec.gradAccum };
+  const ranks = dataParallel(layout, spec);
+  if (!Number.isInteger(ranks)) {
+    const split = layout.gpuCount / ranks;
+    const why = `its layout needs a multiple of ${split} GPUs`;
+    return { gpu, layout, batches: [asked], refused: { reason: "impossible", why } };
+  }
+  const perRank = (globalBatch ?? spec.batchSequences * spec.gradAccum * layout.gpuCount) / ranks;
+  if (!Number.isInteger(perRank)) {
+    const why = `${formatNumber(globalBatch ?? 0, 9)} sequences per step cannot be split over ${ranks} ranks`;
+    return { gpu, layout, batches: [asked], refused: { reason: "batch-split", why } };
+  }
+  const batches = microBatches(perRank);
+  const { spec: smallest } = fleetRun(request, { gpu, layout }, batches[0]!);
+  const found = impossibleRun(request.shape, smallest, gpu);
+  return {
+    gpu,
+    layout,
+    batches,
+    refused: found === undefined ? undefined : { reason: "impossible", why: found.message },
+  };
+}
+
+/** The run on a fleet with a micro-batch. */
+export function fleetRun(
+  { shape, spec }: Pick<FleetRequest, "shape" | "spec">,
+  { gpu, layout }: Pick<LaidOut, "gpu" | "layout">,
+  batch: MicroBatch,
+): TrainRun {
+  return { shape, gpu, spec: { ...spec, ...layout, ...batch, gpu: gpu.id } };
+}

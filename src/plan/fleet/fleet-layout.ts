@@ -1,0 +1,97 @@
+import type { Gpu } from "../../domain/gpu.ts";
+import type { RunSpec } from "../../domain/run-spec.ts";
+
+/** GPU counts that are tried: those of one machine, then whole machines. */
+export const FLEET_COUNTS = [1, 2, 4, 8, 16, 32, 64, 128, 256] as const;
+
+/** A number of GPUs and how a run is laid out over them. */
+export type FleetLayout = Pick<RunSpec, "gpuCount" | "sharding" | "tensorParallel" | "pipelineParallel">;
+
+type Sharding = Exclude<RunSpec["sharding"], "auto">;
+
+const TRAINER: readonly Sharding[] = ["none", "zero1", "zero2", "zero3", "fsdp"];
+const FSDP: readonly Sharding[] = ["none", "fsdp"];
+
+/**
+ * How each library can split state over GPUs.
+ * @source documentation of each: the HF Trainer and what is built on it take DeepSpeed or FSDP; torchtune, torchtitan,
+ *   litgpt, LLM Foundry and AutoModel have FSDP; Megatron-Core has a distributed optimizer (ZeRO-1) beside its parallel
+ *   layouts; open-source Unsloth copies the model to each GPU
+ */
+const SHARDINGS: Readonly<Record<RunSpec["stack"], readonly Sharding[]>> = {
+  hf: TRAINER,
+  axolotl: TRAINER,
+  "llama-factory": TRAINER,
+  "ms-swift": TRAINER,
+  unsloth: ["none"],
+  torchtune: FSDP,
+  torchtitan: FSDP,
+  litgpt: FSDP,
+  "llm-foundry": FSDP,
+  automodel: FSDP,
+  nemo: ["none", "zero1"],
+  verl: FSDP,
+};
+
+/** GPUs with a fast link to each other: matrices and layers are split among these only. */
+const NODE_GPUS = 8;
+const NODE_GPUS_GRACE = 4;
+
+/** GPUs of one machine: eight, or four where each pair shares a Grace CPU. */
+function gpusPerNode({ id }: Pick<Gpu, "id">): number {
+  return id.startsWith("GB") ? NODE_GPUS_GRACE : NODE_GPUS;
+}
+
+/** Machines that a number of GPUs stand in. */
+export function nodeCount(gpu: Pick<Gpu, "id">, gpuCount: number): number {
+  return Math.ceil(gpuCount / gpusPerNode(gpu));
+}
+
+/**
+ * The layouts of a run over a number of GPUs that its library has: every sharding, or the one that is asked for, and
+ * with Megatron every tensor and pipeline split within a machine beside them.
+ */
+export function fleetLayouts(spec: RunSpec, gpu: Pick<Gpu, "id">, gpuCount: number): FleetLayout[] {
+  const { stack, sharding, tensorParallel, pipelineParallel } = spec;
+  if (gpuCount === 1) return [{ gpuCount, sharding: "none", tensorParallel: 1, pipelineParallel: 1 }];
+  const shardings = sharding === "auto" ? SHARDINGS[stack] : [sharding];
+  const isStated = tensorParallel > 1 || pipelineParallel > 1;
+  const splits =
+    stack === "nemo" && !isStated
+      ? splitsWithin(Math.min(gpuCount, gpusPerNode(gpu)))
+      : [{ tensorParallel, pipelineParallel }];
+  return shardings.flatMap((each) => splits.map((split) => ({ gpuCount, sharding: each, ...split })));
+}
+
+/** Powers of two of tensor and pipeline parallelism whose product is at most a number of GPUs. */
+function splitsWithin(gpus: number): Pick<FleetLayout, "tensorParallel" | "pipelineParallel">[] {
+  const powers = [1, 2, 4, 8].filter((each) => each <= gpus);
+  return powers.flatMap((tensorParallel) =>
+    powers
+      .filter((pipelineParallel) => tensorParallel * pipelineParallel <= gpus)
+      .map((pipelineParallel) => ({ tensorParallel, pipelineParallel })),
+  );
+}
+
+/** Ranks that each see other sequences; not whole where the splits do not divide the GPUs. */
+export function dataParallel({ gpuCount, tensorParallel, pipelineParallel }: FleetLayout, spec: RunSpec): number {
+  return gpuCount / (tensorParallel * pipelineParallel * spec.contextParallel);
+}
+
+/** A layout in words: `fsdp`, `zero1, TP 4 × PP 2`. */
+export function layoutText({
+  sharding,
+  tensorParallel,
+  pipelineParallel,
+}: {
+  sharding: string;
+  tensorParallel: number;
+  pipelineParallel: number;
+}): string {
+  const splits = [
+    ...(tensorParallel > 1 ? [`TP ${tensorParallel}`] : []),
+    ...(pipelineParallel > 1 ? [`PP ${pipelineParallel}`] : []),
+  ];
+  if (splits.length === 0) return sharding;
+  return sharding === "none" ? splits.join(" × ") : `${sharding}, ${splits.join(" × ")}`;
+}

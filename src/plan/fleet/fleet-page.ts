@@ -1,0 +1,119 @@
+import { formatNumber, formatRange, formatUsd } from "../../base/units.ts";
+import { whole } from "../../base/words.ts";
+import { isRefusal, type Quantity } from "../../domain/estimate.ts";
+import type { FleetCandidate, FleetSearch } from "../../domain/fleet-search.ts";
+import { chartPair } from "../../report/charts/draw.ts";
+import { type FleetPoint, fleetScatter } from "../../report/charts/fleet-scatter.ts";
+import type { Block } from "../../report/document.ts";
+import { htmlPage } from "../../report/html.ts";
+import { layoutText } from "./fleet-layout.ts";
+import { headOf, orderText, summaryText } from "./fleet-text.ts";
+import { batchText } from "./rejected-fleets.ts";
+
+/** A fleet search as one self-contained HTML page: the chart of hours and cost, every option, and what was rejected. */
+export function fleetPage(
+  search: FleetSearch,
+  { title, stack, day }: { title: string; stack: string; day: string },
+): string {
+  return htmlPage({
+    title,
+    subtitle: "Fleets for one training run",
+    facts: [
+      { label: "Day", value: day },
+      { label: "Fleets tried", value: whole(search.candidates) },
+      { label: "Options", value: whole(search.options.length) },
+    ],
+    sections: [
+      {
+        id: "options",
+        title: "Options",
+        blocks: [
+          { kind: "paragraph", text: `${summaryText(search)}.` },
+          ...chart(search.options),
+          { kind: "paragraph", text: `${orderText(search, stack)}.`, tone: "note" },
+          optionTable(search.options),
+          { kind: "list", items: notesOf(search.options) },
+        ],
+      },
+      { id: "rejected", title: "Rejected", blocks: [rejectedTable(search)] },
+    ],
+    footer: "Estimates are ranges: one case in ten lies below p10, one in ten above p90.",
+  });
+}
+
+function chart(options: readonly FleetCandidate[]): Block[] {
+  const points = options.flatMap(({ gpuCount, gpu, term, hours, cost, onFront, priceIsOld }): FleetPoint[] =>
+    isRefusal(hours) || isRefusal(cost)
+      ? []
+      : [{ label: `${gpuCount} × ${gpu} ${term}`, hours: hours.p50, usd: cost.p50, onFront: onFront && !priceIsOld }],
+  );
+  if (points.length === 0) return [];
+  const front = points.filter(({ onFront }) => onFront);
+  const words = {
+    id: "chart-fleets",
+    title: "Wall hours and cost of each fleet",
+    description: `On the front: ${front.map(({ label, hours, usd }) => `${label}, ${formatNumber(hours)} h, ${formatUsd(usd)} USD`).join("; ")}.`,
+  };
+  const pair = chartPair(words, (form) => fleetScatter(points, form));
+  const caption =
+    "Each point is a fleet with its best layout and micro-batch; the line is the front of those with a price of today, where nothing is as fast and as cheap. Both axes are logarithmic.";
+  return [{ kind: "chart", ...pair, caption }];
+}
+
+function optionTable(options: readonly FleetCandidate[]): Block {
+  return {
+    kind: "table",
+    caption: "Fleets that hold the run at p90, ranges p10–p90",
+    columns: [
+      { head: "Fleet" },
+      { head: "Term" },
+      { head: "Split" },
+      { head: "Micro-batch" },
+      { head: "GiB per GPU", align: "right" },
+      { head: "Wall hours", align: "right" },
+      { head: "USD per GPU-hour", align: "right" },
+      { head: "USD per run", align: "right" },
+      { head: "Front" },
+    ],
+    rows: options.map((option) => ({
+      cells: [
+        `${option.gpuCount} × ${option.gpu}${option.notes.length > 0 ? " *" : ""}`,
+        option.term,
+        layoutText(option),
+        batchText(option),
+        range(option.memory),
+        range(option.hours),
+        range(option.usdPerGpuHour, formatUsd),
+        range(option.cost, formatUsd),
+        option.onFront ? "● on the front" : `behind ${option.dominatedBy ?? "others"}`,
+      ],
+    })),
+  };
+}
+
+function notesOf(options: readonly FleetCandidate[]): string[] {
+  const spot = options.find((option) => option.spot !== null && !isRefusal(option.hours));
+  const basis = spot === undefined || isRefusal(spot.hours) ? undefined : spot.hours.basis.split("; on spot: ")[1];
+  return [
+    ...new Set(options.flatMap(({ gpu, notes }) => notes.map((note) => `* ${gpu}: ${note}.`))),
+    ...(spot === undefined || basis === undefined ? [] : [`Spot, as on ${spot.gpuCount} × ${spot.gpu}: ${basis}.`]),
+  ];
+}
+
+function rejectedTable({ rejected }: FleetSearch): Block {
+  return {
+    kind: "table",
+    caption: "Every other fleet, by reason and GPU",
+    columns: [
+      { head: "Reason" },
+      { head: "GPU", width: "nowrap" },
+      { head: "Fleets", align: "right" },
+      { head: "One of them", width: "wide" },
+    ],
+    rows: rejected.map((each) => ({ cells: [headOf(each), each.gpu, whole(each.count), each.example] })),
+  };
+}
+
+function range(quantity: Quantity, format: (value: number) => string = formatNumber): string {
+  return isRefusal(quantity) ? "unknown" : formatRange(quantity.p10, quantity.p90, format);
+}

@@ -1,0 +1,35 @@
+import type { PriceNote } from "../../catalog/price-note.ts";
+import type { Quantity } from "../../domain/estimate.ts";
+import type { FleetRank } from "../../domain/fleet-search.ts";
+import type { Gpu } from "../../domain/gpu.ts";
+import type { ModelShape } from "../../domain/model-shape.ts";
+import type { Term } from "../../domain/price.ts";
+import type { RunSpec, TrainVolume } from "../../domain/run-spec.ts";
+import type { Range } from "../lognormal.ts";
+import type { SpotFacts } from "./spot.ts";
+
+/** Price of a GPU-hour, and what is weak about it. */
+export type FleetPrice = { usd: Quantity; note: PriceNote | undefined };
+
+/** What a search over every fleet starts from. */
+export type FleetRequest = {
+  shape: ModelShape;
+  /** The run: its batch per GPU and optimizer step is kept, and what it says of sharding where that is not `auto`. */
+  spec: RunSpec;
+  volume: TrainVolume;
+  gpus: readonly Gpu[];
+  terms: readonly Term[];
+  priceOf: (gpuId: string, term: Term) => FleetPrice;
+  spot: SpotFacts;
+  /** Hours of start-up, evaluation and checkpoints of a run, on all of its GPUs. */
+  startUpHours: Range;
+  maxGpus: number;
+  /** Sequences of an optimizer step over all GPUs; where left out a step has as many per GPU as the spec, on any number. */
+  globalBatch?: number | undefined;
+  rank: FleetRank;
+  deadlineHours?: number | undefined;
+  /** Decimal string. */
+  budgetUsd?: string | undefined;
+  /** List every rejected candidate, not only their number. */
+  listRejected?: boolean | undefined;
+};

@@ -1,0 +1,141 @@
+import { textTable, wrapText } from "../../base/text-table.ts";
+import { formatNumber, formatRange, formatUsd } from "../../base/units.ts";
+import { counted, whole } from "../../base/words.ts";
+import { isRefusal, type Quantity } from "../../domain/estimate.ts";
+import type { FleetCandidate, FleetRejection, FleetSearch, RejectedFleets } from "../../domain/fleet-search.ts";
+import { layoutText } from "./fleet-layout.ts";
+import { batchText } from "./rejected-fleets.ts";
+
+/** What a rejection means, as the head of its line. */
+const REJECTION_WORDS: Readonly<Record<FleetRejection, string>> = {
+  "no-price": "no price in force",
+  impossible: "no machine can run it so",
+  "batch-split": "the global batch does not split",
+  "memory-unknown": "memory is refused",
+  "does-not-fit": "does not fit at p90",
+  "speed-unknown": "speed is refused",
+  "slower-layout": "slower layout or micro-batch of the same GPUs",
+  "over-deadline": "misses the deadline at p90",
+  "over-budget": "above the budget at p90",
+};
+
+/** Options of one screen: the first of the order, and as many of the front in all. */
+const FIRST = 8;
+const SHOWN = 16;
+
+/** GPUs that are named in a line of what was rejected. */
+const NAMES = 4;
+
+/** The list of a fleet search for a terminal: options with the Pareto front marked, and why the others are not on it. */
+export function fleetSearchText(search: FleetSearch, { stack, all = false }: { stack: string; all?: boolean }): string {
+  const { options } = search;
+  const shown = all ? options : shortList(options);
+  const left = options.filter((option) => !shown.includes(option));
+  const leftOnFront = left.filter(({ onFront }) => onFront).length;
+  const table = textTable(
+    [
+      { head: "front" },
+      { head: "fleet" },
+      { head: "term" },
+      { head: "split" },
+      { head: "micro-batch" },
+      { head: "GiB per GPU", align: "right" },
+      { head: "wall hours", align: "right" },
+      { head: "USD/GPU-h", align: "right" },
+      { head: "USD per run", align: "right" },
+    ],
+    shown.map(optionRow),
+  );
+  const spot = shown.find((option) => option.spot !== null && !isRefusal(option.hours));
+  const notes = [...new Set(shown.flatMap(({ gpu, notes: own }) => own.map((note) => `* ${gpu}: ${note}`)))];
+  return [
+    summaryText(search),
+    "",
+    ...(options.length === 0 ? ["none of them holds the run at p90 within what is asked"] : [table]),
+    ...(left.length === 0
+      ? []
+      : ["", `${counted(left.length, "option")} not shown, ${leftOnFront} of them on the front (--all)`]),
+    ...(notes.length === 0 ? [] : ["", ...notes.map((note) => wrapText(note, 100, "  ").trimStart())]),
+    ...(options.length === 0 ? [] : ["", wrapText(orderText(search, stack), 100)]),
+    ...(spot === undefined ? [] : ["", wrapText(spotText(spot), 100)]),
+    "",
+    rejectedText(search, all),
+  ].join("\n");
+}
+
+/** The first options of the order, and the first of the front among the others. */
+function shortList(options: readonly FleetCandidate[]): FleetCandidate[] {
+  const first = options.slice(0, FIRST);
+  const front = options.slice(FIRST).filter(({ onFront }) => onFront);
+  return [...first, ...front.slice(0, SHOWN - FIRST)];
+}
+
+/** How many were tried, and what is asked of them. */
+export function summaryText({ candidates, options, rejected, rank, deadlineHours, budgetUsd }: FleetSearch): string {
+  const turned = rejected.reduce((sum, { count }) => sum + count, 0);
+  const bounds = [
+    ...(deadlineHours === null ? [] : [`within ${formatNumber(deadlineHours)} wall hours at p90`]),
+    ...(budgetUsd === null ? [] : [`within ${budgetUsd} USD at p90`]),
+  ];
+  const front = options.filter(({ onFront }) => onFront).length;
+  return `${counted(candidates, "fleet")} tried: ${counted(options.length, "option")} by ${rank === "time" ? "hours" : "cost"}${bounds.length > 0 ? `, ${bounds.join(" and ")}` : ""}, ${front} of them on the front of hours and cost; ${whole(turned)} rejected`;
+}
+
+function optionRow(option: FleetCandidate): string[] {
+  const { gpuCount, gpu, notes, onFront, term } = option;
+  return [
+    onFront ? "●" : "",
+    `${gpuCount} × ${gpu}${notes.length > 0 ? " *" : ""}`,
+    term,
+    layoutText(option),
+    batchText(option),
+    rangeText(option.memory),
+    rangeText(option.hours),
+    rangeText(option.usdPerGpuHour, formatUsd),
+    rangeText(option.cost, formatUsd),
+  ];
+}
+
+/** What the order and the mark mean, and what they depend on. */
+export function orderText({ rank }: Pick<FleetSearch, "rank">, stack: string): string {
+  return `● no other option is as fast and as cheap, by medians with start-up; the order is by ${rank === "time" ? "hours, then cost" : "cost, then hours"} and holds for ${stack}: libraries move speed three- to fivefold on one GPU, and not alike on each`;
+}
+
+function spotText({ hours, gpu, gpuCount }: FleetCandidate): string {
+  const basis = isRefusal(hours) ? "" : (hours.basis.split("; on spot: ")[1] ?? "");
+  return `spot, as on ${gpuCount} × ${gpu}: ${basis}`;
+}
+
+/** Every rejected candidate is counted; the reason of a GPU is shown where none of its fleets is an option, or for all. */
+function rejectedText({ rejected, options }: FleetSearch, all: boolean): string {
+  const heads = [...new Set(rejected.map(headOf))];
+  const table = textTable(
+    [{ head: "rejected" }, { head: "fleets", align: "right" }, { head: "GPUs", wrap: 60 }],
+    heads.map((head) => {
+      const own = rejected.filter((each) => headOf(each) === head);
+      const count = own.reduce((sum, each) => sum + each.count, 0);
+      return [head, whole(count), namesText(own.map(({ gpu }) => gpu))];
+    }),
+  );
+  const without = rejected.filter(
+    ({ gpu, reason }) =>
+      all || (reason !== "no-price" && reason !== "slower-layout" && !options.some((option) => option.gpu === gpu)),
+  );
+  const examples = without.map(({ example }) => wrapText(example, 100, "  "));
+  return [table, ...(examples.length === 0 ? [] : ["", all ? "why, by example:" : "why not:", ...examples])].join("\n");
+}
+
+/** The reason in words; of a missing price with the terms that have none. */
+export function headOf({ reason, terms }: RejectedFleets): string {
+  return reason === "no-price" ? `${REJECTION_WORDS[reason]}: ${terms.join(", ")}` : REJECTION_WORDS[reason];
+}
+
+/** Names, the first few of many. */
+function namesText(names: readonly string[]): string {
+  const left = names.length - NAMES;
+  return left > 1 ? `${names.slice(0, NAMES).join(", ")} and ${left} more` : names.join(", ");
+}
+
+function rangeText(quantity: Quantity, format: (value: number) => string = formatNumber): string {
+  return isRefusal(quantity) ? "unknown" : formatRange(quantity.p10, quantity.p90, format);
+}

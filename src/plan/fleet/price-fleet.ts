@@ -1,0 +1,107 @@
+import { formatRange } from "../../base/units.ts";
+import { isRefusal, type Quantity } from "../../domain/estimate.ts";
+import type { FleetCandidate } from "../../domain/fleet-search.ts";
+import type { Gpu } from "../../domain/gpu.ts";
+import type { MemoryPlan } from "../../domain/memory-plan.ts";
+import type { ModelShape } from "../../domain/model-shape.ts";
+import type { Term } from "../../domain/price.ts";
+import type { RunSpec } from "../../domain/run-spec.ts";
+import { gpuNotes } from "../gpu-notes.ts";
+import { type Range, sumRanges } from "../lognormal.ts";
+import type { TrainRun } from "../memory/memory.ts";
+import { adapterParamCount } from "../model-parts.ts";
+import { runCost } from "../run-cost.ts";
+import { runTime } from "../speed/run-time.ts";
+import { nodeCount } from "./fleet-layout.ts";
+import { reasonOf } from "./fleet-reason.ts";
+import type { FleetPrice, FleetRequest } from "./fleet-request.ts";
+import type { MicroBatch } from "./micro-batch.ts";
+import { onSpot, type SpotFactors, spotFactors } from "./spot.ts";
+
+/** A run on a fleet with what it needs and takes, before it is priced. */
+export type TimedRun = {
+  run: TrainRun;
+  batch: MicroBatch;
+  memory: MemoryPlan;
+  hours: Quantity;
+  gpuHours: Quantity;
+  /** Start-up, evaluation and checkpoints, which interruptions do not make longer. */
+  startUpHours: Range;
+  /** What interruptions would add; undefined where it would never finish, or where there are no hours. */
+  spot: SpotFactors | undefined;
+};
+
+/** Hours of a run on a fleet, undisturbed, and what interruptions would add to them. */
+export function timeRun(
+  { run, memory, batch }: { run: TrainRun; memory: MemoryPlan; batch: MicroBatch },
+  request: Pick<FleetRequest, "volume" | "spot" | "terms" | "startUpHours">,
+): TimedRun {
+  const { hours, gpuHours } = runTime(run, request.volume);
+  const isBought = request.terms.includes("spot") && !isRefusal(hours);
+  const facts = isBought
+    ? {
+        hours: hours.p50,
+        nodes: nodeCount(run.gpu, run.spec.gpuCount),
+        checkpointGb: checkpointGb(run.shape, run.spec),
+      }
+    : undefined;
+  return {
+    run,
+    batch,
+    memory,
+    hours,
+    gpuHours,
+    startUpHours: request.startUpHours,
+    spot: facts === undefined ? undefined : spotFactors(facts, request.spot),
+  };
+}
+
+/**
+ * Gigabytes of a checkpoint that training can go on from: 12 bytes per trained parameter, which are its weight and two
+ * Adam moments in fp32; frozen weights are not written.
+ */
+function checkpointGb(shape: ModelShape, spec: RunSpec): number {
+  const isWhole = spec.method === "full" || spec.method === "pretrain";
+  return (12 * (isWhole ? shape.paramCount : adapterParamCount(shape, spec))) / 1e9;
+}
+
+/** A fleet of the list in full: memory, hours and cost as ranges, by the term it is bought on. */
+export function priceFleet(
+  { spec }: Pick<FleetRequest, "spec">,
+  { run, memory, batch, hours, gpuHours, startUpHours, spot }: TimedRun,
+  { gpu, term, price }: { gpu: Gpu; term: Term; price: FleetPrice },
+): Omit<FleetCandidate, "onFront" | "dominatedBy"> {
+  const { gpuCount, tensorParallel, pipelineParallel } = run.spec;
+  const disturbed = term === "spot" ? spot : undefined;
+  const wall = disturbed === undefined ? hours : onSpot(hours, disturbed.wall, disturbed.basis);
+  const billed = disturbed === undefined ? gpuHours : onSpot(gpuHours, disturbed.billed, disturbed.basis);
+  return {
+    gpu: gpu.id,
+    gpuCount,
+    sharding: run.spec.sharding,
+    tensorParallel,
+    pipelineParallel,
+    ...batch,
+    memory: memory.device,
+    fits: memory.fits,
+    hours: withStartUp(wall, startUpHours, 1),
+    usdPerGpuHour: price.usd,
+    cost: runCost(withStartUp(billed, startUpHours, gpuCount), price.usd),
+    reason: reasonOf(memory),
+    notes: [...(price.note === undefined ? [] : [price.note.text]), ...gpuNotes(spec, gpu)],
+    term,
+    priceIsOld: price.note?.isOld ?? false,
+    spot: disturbed === undefined ? null : spotPlan(disturbed),
+  };
+}
+
+function withStartUp(quantity: Quantity, { p10, p50, p90 }: Range, gpus: number): Quantity {
+  if (isRefusal(quantity)) return quantity;
+  const startUp = { p10: p10 * gpus, p50: p50 * gpus, p90: p90 * gpus };
+  const basis = `${quantity.basis}; start-up of ${formatRange(p10, p90)} h on each GPU is added`;
+  return { ...quantity, ...sumRanges([quantity, startUp]), basis };
+}
+
+function spotPlan({ interruptions, checkpointMinutes, billedFactor, wallFactor }: SpotFactors) {
+  return { interruptions, checkpointMinutes, billedFactor, wallFactor };
+}

@@ -1,0 +1,72 @@
+import type { FleetRejection, RejectedFleet, RejectedFleets } from "../../domain/fleet-search.ts";
+import type { Term } from "../../domain/price.ts";
+import { layoutText } from "./fleet-layout.ts";
+import type { LaidOut } from "./enumerate-fleets.ts";
+import type { MicroBatch } from "./micro-batch.ts";
+
+/** Candidates that were rejected together: each micro-batch by each term of one layout. */
+type Rejected = {
+  fleet: Pick<LaidOut, "gpu" | "layout">;
+  batches: readonly MicroBatch[];
+  terms: readonly Term[];
+  reason: FleetRejection;
+  /** The reason of one of them, made where it is read. */
+  why: (batch: MicroBatch, term: Term) => string;
+};
+
+/** A list of what is rejected: what is added to it, as counts, and one by one. */
+export type Rejections = {
+  add: (rejected: Rejected) => void;
+  groups: () => RejectedFleets[];
+  each: () => RejectedFleet[];
+};
+
+/** An empty list, so that every candidate is on it or among the options. */
+export function rejectedFleets(): Rejections {
+  const all: Rejected[] = [];
+  return {
+    add: (rejected) => {
+      if (rejected.batches.length > 0 && rejected.terms.length > 0) all.push(rejected);
+    },
+    groups: () => groups(all),
+    each: () =>
+      all.flatMap((rejected) =>
+        rejected.batches.flatMap((batch) =>
+          rejected.terms.map((term) => ({
+            fleet: candidateText(rejected.fleet, batch, term),
+            reason: rejected.reason,
+            why: rejected.why(batch, term),
+          })),
+        ),
+      ),
+  };
+}
+
+/** One row per reason and GPU. The example is the candidate that came nearest: the last layout that was tried. */
+function groups(all: readonly Rejected[]): RejectedFleets[] {
+  const found = new Map<string, { count: number; terms: Set<Term>; last: Rejected }>();
+  for (const rejected of all) {
+    const key = `${rejected.reason} ${rejected.fleet.gpu.id}`;
+    const group = found.get(key) ?? { count: 0, terms: new Set(), last: rejected };
+    for (const term of rejected.terms) group.terms.add(term);
+    const count = group.count + rejected.batches.length * rejected.terms.length;
+    found.set(key, { count, terms: group.terms, last: rejected });
+  }
+  return [...found.values()].map(({ count, terms, last }) => {
+    const [batch, term] = [last.batches[0]!, last.terms[0]!];
+    const { fleet, reason, why } = last;
+    const row = { reason, gpu: fleet.gpu.id, terms: [...terms], count };
+    return { ...row, example: `${candidateText(fleet, batch, term)}: ${why(batch, term)}` };
+  });
+}
+
+/** A candidate in words: `2 × L40S spot, fsdp, 1 × 4 steps`. */
+export function candidateText({ gpu, layout }: Pick<LaidOut, "gpu" | "layout">, batch: MicroBatch, term: Term): string {
+  const split = layout.gpuCount === 1 ? "" : `, ${layoutText(layout)}`;
+  return `${layout.gpuCount} × ${gpu.id} ${term}${split}, ${batchText(batch)}`;
+}
+
+/** A micro-batch in words: `4`, or `1 × 4 steps` where it is accumulated. */
+export function batchText({ batchSequences, gradAccum }: MicroBatch): string {
+  return gradAccum === 1 ? `batch ${batchSequences}` : `batch ${batchSequences} × ${gradAccum} steps`;
+}

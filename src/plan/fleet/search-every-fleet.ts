@@ -1,0 +1,145 @@
+import { formatNumber, formatRange, formatUsd } from "../../base/units.ts";
+import { isRefusal } from "../../domain/estimate.ts";
+import type { FleetCandidate, FleetRank, FleetSearch } from "../../domain/fleet-search.ts";
+import type { Term } from "../../domain/price.ts";
+import { enumerateFleets, type LaidOut } from "./enumerate-fleets.ts";
+import { fittingRuns, type Priced } from "./fitting-runs.ts";
+import type { FleetPrice, FleetRequest } from "./fleet-request.ts";
+import { type Point, paretoFront } from "./pareto.ts";
+import { priceFleet, type TimedRun } from "./price-fleet.ts";
+import { candidateText, rejectedFleets, type Rejections } from "./rejected-fleets.ts";
+
+/** A fleet with a micro-batch, priced by one term: what is compared before any words are made. */
+type Candidate = TimedRun & { fleet: LaidOut; term: Term; price: FleetPrice; point: Point };
+
+/**
+ * Tries every GPU, count, layout, micro-batch and term for a run, and ranks those that hold it at p90 within the
+ * deadline and the budget. Of the layouts and micro-batches of the same GPUs and term the fastest stands on the list.
+ * Memory is asked for a few micro-batches of a layout, speed for those that fit, each once for all terms.
+ *
+ * @returns the options in order, with the Pareto front of median hours and cost, and every other candidate counted.
+ *   A price that is only an old published range dominates none that is not, and stands after those.
+ */
+export function searchEveryFleet(request: FleetRequest): FleetSearch {
+  const rejected = rejectedFleets();
+  const laidOut = enumerateFleets(request);
+  const found = laidOut.flatMap((fleet) => candidatesOf(request, fleet, rejected));
+  const best = bestLayouts(found, rejected);
+  const options = best.flatMap((candidate) => withinBounds(request, candidate, rejected));
+  return {
+    rank: request.rank,
+    deadlineHours: request.deadlineHours ?? null,
+    budgetUsd: request.budgetUsd ?? null,
+    candidates: laidOut.reduce((sum, { batches }) => sum + batches.length, 0) * request.terms.length,
+    options: ranked(options, request.rank),
+    rejected: rejected.groups(),
+    each: request.listRejected ? rejected.each() : [],
+  };
+}
+
+/** The candidates of one layout that have a price, fit at p90 and have a speed. */
+function candidatesOf(request: FleetRequest, fleet: LaidOut, rejected: Rejections): Candidate[] {
+  const prices = request.terms.map((term) => ({ term, price: request.priceOf(fleet.gpu.id, term) }));
+  const priced: Priced[] = [];
+  for (const each of prices) {
+    const { usd } = each.price;
+    if (!isRefusal(usd)) priced.push(each);
+    else
+      rejected.add({ fleet, batches: fleet.batches, terms: [each.term], reason: "no-price", why: () => usd.refused });
+  }
+  if (priced.length === 0) return [];
+  const terms = priced.map(({ term }) => term);
+  return fittingRuns(request, fleet, { terms, rejected }).flatMap((timed) =>
+    priced.flatMap(({ term, price }) => {
+      const point = pointOf(timed, term, price);
+      if (point !== undefined) return [{ ...timed, fleet, term, price, point }];
+      const why = (): string => "spot machines in this number are lost faster than the run gets on";
+      rejected.add({ fleet, batches: [timed.batch], terms: [term], reason: "speed-unknown", why });
+      return [];
+    }),
+  );
+}
+
+/** Median wall hours and cost of a run by a term; undefined where interruptions never let it finish. */
+function pointOf(timed: TimedRun, term: Term, { usd }: FleetPrice): Point | undefined {
+  const { hours, gpuHours, startUpHours, spot, run } = timed;
+  if (isRefusal(hours) || isRefusal(gpuHours) || isRefusal(usd)) return undefined;
+  const factor = term === "spot" ? spot : UNDISTURBED;
+  if (factor === undefined) return undefined;
+  return {
+    hours: hours.p50 * factor.wall.p50 + startUpHours.p50,
+    cost: (gpuHours.p50 * factor.billed.p50 + startUpHours.p50 * run.spec.gpuCount) * usd.p50,
+  };
+}
+
+const UNDISTURBED = { wall: { p50: 1 }, billed: { p50: 1 } };
+
+/** Of the candidates with the same GPUs and term the fastest; the others are rejected. Of equals the first, which splits least. */
+function bestLayouts(candidates: readonly Candidate[], rejected: Rejections): Candidate[] {
+  const best = new Map<string, Candidate>();
+  const key = ({ fleet, term }: Candidate): string => `${fleet.gpu.id} ${fleet.layout.gpuCount} ${term}`;
+  const isBetter = (each: Candidate, than: Candidate): boolean =>
+    each.point.hours < than.point.hours ||
+    (each.point.hours === than.point.hours &&
+      each.fleet === than.fleet &&
+      each.batch.batchSequences > than.batch.batchSequences);
+  for (const each of candidates) {
+    const known = best.get(key(each));
+    if (known === undefined || isBetter(each, known)) best.set(key(each), each);
+  }
+  for (const each of candidates) {
+    const winner = best.get(key(each))!;
+    if (winner === each) continue;
+    const why = (): string =>
+      `${candidateText(winner.fleet, winner.batch, winner.term)} takes ${formatNumber(winner.point.hours)} h in place of ${formatNumber(each.point.hours)} on the same GPUs`;
+    rejected.add({ fleet: each.fleet, batches: [each.batch], terms: [each.term], reason: "slower-layout", why });
+  }
+  return [...best.values()];
+}
+
+type Option = ReturnType<typeof priceFleet> & { point: Point };
+
+/** The candidate in full, or nothing where it misses the deadline or the budget at p90. */
+function withinBounds(request: FleetRequest, candidate: Candidate, rejected: Rejections): Option[] {
+  const { fleet, batch, term, price, point } = candidate;
+  const option = priceFleet(request, candidate, { gpu: fleet.gpu, term, price });
+  const { hours, cost } = option;
+  const { deadlineHours, budgetUsd } = request;
+  const miss = (reason: "over-deadline" | "over-budget", why: string): Option[] => {
+    rejected.add({ fleet, batches: [batch], terms: [term], reason, why: () => why });
+    return [];
+  };
+  if (deadlineHours !== undefined && !isRefusal(hours) && hours.p90 > deadlineHours)
+    return miss(
+      "over-deadline",
+      `takes ${formatRange(hours.p10, hours.p90)} of ${formatNumber(deadlineHours)} wall hours`,
+    );
+  if (budgetUsd !== undefined && !isRefusal(cost) && cost.p90 > Number(budgetUsd))
+    return miss("over-budget", `costs ${formatRange(cost.p10, cost.p90, formatUsd)} of ${budgetUsd} USD`);
+  return [{ ...option, point }];
+}
+
+/** Options in order, each with what dominates it. Options of old prices dominate none but each other. */
+function ranked(options: readonly Option[], rank: FleetRank): FleetCandidate[] {
+  const [first, second] = rank === "time" ? (["hours", "cost"] as const) : (["cost", "hours"] as const);
+  const order = options.toSorted(
+    (a, b) =>
+      Number(a.priceIsOld) - Number(b.priceIsOld) ||
+      a.point[first] - b.point[first] ||
+      a.point[second] - b.point[second] ||
+      a.gpuCount - b.gpuCount,
+  );
+  const solid = order.filter(({ priceIsOld }) => !priceIsOld);
+  const ofSolid = paretoFront(solid.map(({ point }) => point));
+  const ofAll = paretoFront(order.map(({ point }) => point));
+  return order.map((each, index) => {
+    const { point: _point, ...option } = each;
+    const dominator = each.priceIsOld ? ofAll[index]! : ofSolid[index]!; // solid ones stand first
+    const by = dominator === null ? undefined : each.priceIsOld ? order[dominator]! : solid[dominator]!;
+    return {
+      ...option,
+      onFront: by === undefined,
+      dominatedBy: by === undefined ? null : `${by.gpuCount} × ${by.gpu} ${by.term}`,
+    };
+  });
+}

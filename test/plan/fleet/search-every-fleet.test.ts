@@ -1,0 +1,168 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import { assumptionsWith } from "../../../src/catalog/assumptions.ts";
+import { findGpu } from "../../../src/catalog/gpus.ts";
+import { isRefusal, type Quantity } from "../../../src/domain/estimate.ts";
+import { FleetSearch } from "../../../src/domain/fleet-search.ts";
+import type { Term } from "../../../src/domain/price.ts";
+import type { RunSpec } from "../../../src/domain/run-spec.ts";
+import { fleetPage } from "../../../src/plan/fleet/fleet-page.ts";
+import type { FleetPrice, FleetRequest } from "../../../src/plan/fleet/fleet-request.ts";
+import { searchEveryFleet } from "../../../src/plan/fleet/search-every-fleet.ts";
+import { spotFacts } from "../../../src/plan/fleet/spot.ts";
+import { nestingErrors } from "../../report/well-formed.ts";
+import { run } from "../training-runs.ts";
+
+const USD: Record<string, number> = { "H100-80GB-SXM": 2.4, "A100-80GB-SXM": 1.5, L40S: 0.9, "RTX-4090": 0.4 };
+const SHARE: Partial<Record<Term, number>> = { "on-demand": 1, spot: 0.5 };
+
+function priceOf(gpu: string, term: Term): FleetPrice {
+  const usd = (USD[gpu] ?? Number.NaN) * (SHARE[term] ?? Number.NaN);
+  if (Number.isNaN(usd)) return { usd: { refused: `no ${term} price of ${gpu}`, hint: "give one" }, note: undefined };
+  const quantity = {
+    p10: usd * 0.9,
+    p50: usd,
+    p90: usd * 1.2,
+    unit: "USD",
+    basis: "a stated price",
+    n: 1,
+    sources: [],
+  };
+  return { usd: quantity, note: undefined };
+}
+
+function request(model: string, spec: Partial<RunSpec>, more: Partial<FleetRequest> = {}): FleetRequest {
+  return {
+    ...run(model, spec),
+    volume: { rows: 14_000, meanTokens: 900, epochs: 3 },
+    gpus: Object.keys(USD).map(findGpu),
+    terms: ["on-demand", "spot", "reserved"],
+    priceOf,
+    spot: spotFacts(assumptionsWith()),
+    startUpHours: { p10: 0.2, p50: 0.5, p90: 1.5 },
+    maxGpus: 16,
+    rank: "cost",
+    ...more,
+  };
+}
+
+const p50 = (quantity: Quantity): number => (isRefusal(quantity) ? Number.NaN : quantity.p50);
+const p90 = (quantity: Quantity): number => (isRefusal(quantity) ? Number.NaN : quantity.p90);
+const total = ({ rejected }: FleetSearch): number => rejected.reduce((sum, { count }) => sum + count, 0);
+
+const anySearch = fc.record({
+  model: fc.constantFrom("Qwen/Qwen2.5-7B", "meta-llama/Llama-3.1-70B"),
+  method: fc.constantFrom("full" as const, "lora" as const, "qlora" as const),
+  stack: fc.constantFrom("hf" as const, "torchtune" as const),
+  batchSequences: fc.constantFrom(1, 4, 6),
+  globalBatch: fc.constantFrom(undefined, 8, 48),
+  deadlineHours: fc.constantFrom(undefined, 1.5, 6),
+  budgetUsd: fc.constantFrom(undefined, "20", "200"),
+});
+
+test("every candidate is an option or is counted as rejected, and no option is beaten on the front", () => {
+  fc.assert(
+    fc.property(anySearch, ({ model, globalBatch, deadlineHours, budgetUsd, ...spec }) => {
+      const search = searchEveryFleet(
+        request(model, spec, { globalBatch, deadlineHours, budgetUsd, listRejected: true }),
+      );
+      FleetSearch.parse(search);
+      expect(search.options.length + total(search)).toBe(search.candidates);
+      expect(search.each).toHaveLength(total(search));
+      for (const { onFront, dominatedBy, hours, cost, memory, gpu } of search.options) {
+        expect(onFront).toBe(dominatedBy === null);
+        const beaten = search.options.some(
+          (other) => p50(other.hours) <= p50(hours) * (1 - 1e-9) && p50(other.cost) <= p50(cost) * (1 - 1e-9),
+        );
+        if (onFront) expect(beaten).toBe(false);
+        expect(p90(memory)).toBeLessThanOrEqual(findGpu(gpu).memoryGib);
+        if (deadlineHours !== undefined) expect(p90(hours)).toBeLessThanOrEqual(deadlineHours);
+        if (budgetUsd !== undefined) expect(p90(cost)).toBeLessThanOrEqual(Number(budgetUsd));
+      }
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test("micro-batches keep the batch of an optimizer step, also where it is stated over all GPUs", () => {
+  for (const globalBatch of [undefined, 32]) {
+    const { options } = searchEveryFleet(request("Qwen/Qwen2.5-7B", { method: "qlora" }, { globalBatch }));
+    expect(options.length).toBeGreaterThan(0);
+    for (const { batchSequences, gradAccum, gpuCount } of options)
+      expect(batchSequences * gradAccum).toBe(globalBatch === undefined ? 4 : globalBatch / gpuCount);
+  }
+});
+
+test("a global batch that does not split over the GPUs is rejected by name", () => {
+  const { rejected } = searchEveryFleet(request("Qwen/Qwen2.5-7B", { method: "lora" }, { globalBatch: 6 }));
+  expect(rejected.find(({ reason }) => reason === "batch-split")!.example).toContain(
+    "6 sequences per step cannot be split over 16 ranks",
+  );
+});
+
+test("the order is by cost or by time, and spot takes longer than on demand on the same GPUs", () => {
+  const byCost = searchEveryFleet(request("Qwen/Qwen2.5-7B", { method: "lora" }));
+  const byTime = searchEveryFleet(request("Qwen/Qwen2.5-7B", { method: "lora" }, { rank: "time" }));
+  const costs = byCost.options.map(({ cost }) => p50(cost));
+  const hours = byTime.options.map((option) => p50(option.hours));
+  expect(costs).toEqual(costs.toSorted((a, b) => a - b));
+  expect(hours).toEqual(hours.toSorted((a, b) => a - b));
+  for (const spot of byCost.options.filter(({ term }) => term === "spot")) {
+    const other = byCost.options.find(
+      ({ term, gpu, gpuCount }) => term === "on-demand" && gpu === spot.gpu && gpuCount === spot.gpuCount,
+    )!;
+    expect(p50(spot.hours)).toBeGreaterThan(p50(other.hours));
+    expect(spot.spot!.interruptions).toBeGreaterThan(0);
+  }
+});
+
+describe("what is rejected says why", () => {
+  test("a term or GPU without a price", () => {
+    const { rejected, options } = searchEveryFleet(
+      request("Qwen/Qwen2.5-7B", { method: "lora" }, { gpus: [findGpu("H100"), findGpu("V100-32GB-SXM")] }),
+    );
+    const unpriced = rejected.filter(({ reason }) => reason === "no-price");
+    expect(unpriced.map(({ gpu }) => gpu)).toEqual(["H100-80GB-SXM", "V100-32GB-SXM"]);
+    expect(options.some(({ term }) => term === "reserved")).toBe(false);
+  });
+
+  test("a run that does not fit, by its largest term", () => {
+    const { rejected } = searchEveryFleet(
+      request("meta-llama/Llama-3.1-70B", { method: "full" }, { gpus: [findGpu("RTX-4090")] }),
+    );
+    const misfit = rejected.find(({ reason }) => reason === "does-not-fit")!;
+    expect(misfit.example).toMatch(/RTX-4090 .*: needs [\d.,–]+ of 24 GiB, most of it /);
+  });
+
+  test("a GPU that cannot run the method at all", () => {
+    const v100 = { gpus: [findGpu("V100-32GB-SXM")], priceOf: () => priceOf("L40S", "on-demand") };
+    const { options, rejected } = searchEveryFleet(request("Qwen/Qwen2.5-7B", { method: "full" }, v100));
+    expect(options).toEqual([]);
+    expect(new Set(rejected.map(({ reason }) => reason))).toEqual(new Set(["impossible"]));
+    expect(rejected[0]!.example).toContain("has no bf16");
+  });
+});
+
+test("Megatron is laid out by tensor and pipeline splits within a machine too", () => {
+  const { each } = searchEveryFleet(
+    request(
+      "meta-llama/Llama-3.1-8B",
+      { method: "lora", stack: "nemo" },
+      { gpus: [findGpu("H100")], listRejected: true },
+    ),
+  );
+  const layouts = each.map(({ fleet }) => fleet);
+  expect(layouts.some((fleet) => fleet.startsWith("16 × H100-80GB-SXM on-demand, zero1, TP 8"))).toBe(true);
+  expect(layouts.some((fleet) => fleet.includes("TP 2 × PP 4"))).toBe(true);
+  expect(layouts.some((fleet) => fleet.includes("TP 4 × PP 4"))).toBe(false);
+});
+
+test("the page of a search is one file without scripts that names every option", () => {
+  const search = searchEveryFleet(request("Qwen/Qwen2.5-14B", { method: "lora" }, { deadlineHours: 40 }));
+  expect(search.options.length).toBeGreaterThan(3);
+  const page = fleetPage(search, { title: "Qwen2.5-14B", stack: "hf", day: "2026-11-25" });
+  expect(nestingErrors(page)).toEqual([]);
+  expect(page).not.toContain("<script");
+  for (const { gpu, gpuCount } of search.options) expect(page).toContain(`${gpuCount} × ${gpu}`);
+});
