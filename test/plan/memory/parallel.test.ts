@@ -1,0 +1,132 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import { GIB } from "../../../src/base/units.ts";
+import { findModel } from "../../../src/catalog/models.ts";
+import type { MemoryKind } from "../../../src/domain/memory-plan.ts";
+import type { RunSpec } from "../../../src/domain/run-spec.ts";
+import { layoutOf, rankParams } from "../../../src/plan/memory/layout.ts";
+import { keptLayerBytes } from "../../../src/plan/memory/memory-layer.ts";
+import { memoryPhysics, type MemoryPhysics } from "../../../src/plan/memory/memory.ts";
+import { goldenRows, run } from "../training-runs.ts";
+
+const physics = (model: string, spec: Partial<RunSpec>): MemoryPhysics => {
+  const found = memoryPhysics(run(model, spec, "H100-80GB-SXM"));
+  if ("refused" in found) throw new Error(found.refused);
+  return found;
+};
+const allocated = (model: string, spec: Partial<RunSpec>): number => physics(model, spec).gib.allocated;
+const bytesOf = (found: MemoryPhysics, ids: readonly string[]): number =>
+  found.lines.reduce((sum, { id, bytes }) => sum + (ids.includes(id) ? bytes : 0), 0);
+
+test.each(goldenRows("train-memory-parallel.tsv"))("$model $spec needs $gib GiB ($source)", (row) => {
+  const { gib } = physics(row["model"]!, JSON.parse(row["spec"]!) as Partial<RunSpec>);
+  const measured = Number(row["gib"]);
+  expect(Math.abs(gib[row["kind"] as MemoryKind] / measured - 1) * 100).toBeLessThan(Number(row["tolerancePct"]));
+});
+
+describe("terms that sources state", () => {
+  test("state is 5.5 bytes per parameter with bf16 gradients over 8 replicas: 44.27 GB logged by NVIDIA", () => {
+    const spec = { method: "pretrain", stack: "nemo", gpuCount: 8, contextParallel: 2, checkpointing: "none" } as const;
+    const state = bytesOf(physics("meta-llama/Llama-3.1-8B", spec), ["weights", "gradients", "optimizer"]);
+    expect(Math.abs(state / 44.27e9 - 1)).toBeLessThan(0.005);
+  });
+
+  test("state is 18 bytes per parameter on one GPU and 6 + 12 / replicas on several, as Megatron-LM's formula has it", () => {
+    const of = (gpuCount: number): number => {
+      const spec = { method: "pretrain", stack: "nemo", precision: "bf16-mixed", gpuCount } as const;
+      const state = bytesOf(physics("meta-llama/Llama-2-7b-hf", spec), ["weights", "gradients", "optimizer"]);
+      return state / findModel("meta-llama/Llama-2-7b-hf").paramCount;
+    };
+    expect(of(1)).toBeCloseTo(18, 6);
+    expect(of(8)).toBeCloseTo(7.5, 6);
+  });
+
+  test("a GPT layer keeps 34·s·b·h without its two dropout masks (Korthikanti et al., eq. 1)", () => {
+    const pythia = findModel("EleutherAI/pythia-6.9b");
+    const trained = { attention: true, mlp: true, inputBytes: 2, adapters: false } as const;
+    expect(keptLayerBytes(pythia, trained) / pythia.hidden).toBeCloseTo(34 - 2, 6);
+  });
+
+  test("a frozen fp8 base takes one byte per linear weight: 65.07 GiB of Llama 2 70B in MLPerf's logs", () => {
+    const spec = { method: "lora", stack: "nemo", precision: "fp8", checkpointing: "none" } as const;
+    const weights = bytesOf(physics("meta-llama/Llama-2-70b-hf", spec), ["weights"]) / GIB;
+    expect(Math.abs(weights / 65.07 - 1)).toBeLessThan(0.01);
+  });
+});
+
+describe("parameters of a rank", () => {
+  test("the ranks of a layout hold the model: once each expert and layer, the two tables at the ends", () => {
+    const shape = findModel("Qwen/Qwen3-30B-A3B");
+    const spec = run(shape.id, { gpuCount: 32, tensorParallel: 4, pipelineParallel: 2, expertParallel: 8 }).spec;
+    const layout = layoutOf(spec);
+    const { dense, experts, embedding } = rankParams(shape, layout);
+    const whole = (dense - embedding) * 4 * 2 + embedding * 4 * 2 + experts * 8 * layout.expertTensor * 2;
+    expect(whole).toBeCloseTo(shape.paramCount, -3);
+  });
+});
+
+const anyLayout = fc.record({
+  model: fc.constantFrom("meta-llama/Llama-3.1-8B", "Qwen/Qwen3-30B-A3B", "deepseek-ai/DeepSeek-V3"),
+  spec: fc.record({
+    method: fc.constantFrom("full", "lora", "pretrain"),
+    stack: fc.constantFrom("nemo", "torchtitan", "automodel", "ms-swift"),
+    precision: fc.constantFrom("bf16", "bf16-mixed", "fp8"),
+    checkpointing: fc.constantFrom("full", "selective", "none"),
+    sequenceTokens: fc.constantFrom(1024, 4096, 16_384),
+    batchSequences: fc.integer({ min: 1, max: 8 }),
+    gradAccum: fc.integer({ min: 1, max: 16 }),
+    tensorParallel: fc.constantFrom(1, 2, 4, 8),
+    pipelineParallel: fc.constantFrom(1, 2, 4),
+    contextParallel: fc.constantFrom(1, 2),
+  }) as fc.Arbitrary<RunSpec>,
+  replicas: fc.constantFrom(1, 2, 4, 8),
+});
+
+const law = (check: (model: string, spec: RunSpec) => void): void =>
+  fc.assert(
+    fc.property(anyLayout, ({ model, spec, replicas }) => {
+      const { tensorParallel: t, pipelineParallel: p, contextParallel: c } = spec;
+      check(model, { ...spec, gpuCount: t * p * c * replicas });
+    }),
+    { numRuns: 150 },
+  );
+const atMost = (one: number, other: number): void => expect(one).toBeLessThanOrEqual(other * (1 + 1e-9));
+
+describe("laws of parallel layouts", () => {
+  test("more replicas, and splitting each matrix or sequence over more GPUs, never need more memory", () => {
+    law((model, spec) => {
+      const now = allocated(model, spec);
+      const twice = { ...spec, gpuCount: spec.gpuCount * 2 };
+      // From one replica to two FSDP starts to gather: the law holds from two on.
+      if (spec.gpuCount > spec.tensorParallel * spec.pipelineParallel) atMost(allocated(model, twice), now);
+      if (spec.stack === "nemo" && spec.tensorParallel < 8)
+        atMost(allocated(model, { ...twice, tensorParallel: spec.tensorParallel * 2 }), now);
+      if (spec.stack === "nemo") atMost(allocated(model, { ...twice, contextParallel: spec.contextParallel * 2 }), now);
+    });
+  });
+
+  test("more sequences, longer ones and more micro-batches in flight never need less", () => {
+    law((model, spec) => {
+      const now = allocated(model, spec);
+      atMost(now, allocated(model, { ...spec, batchSequences: spec.batchSequences * 2 }));
+      atMost(now, allocated(model, { ...spec, sequenceTokens: spec.sequenceTokens * 2 }));
+      atMost(now, allocated(model, { ...spec, gradAccum: spec.gradAccum * 2 }));
+    });
+  });
+
+  test("recomputing never needs more than keeping, and adapters never more than all weights", () => {
+    law((model, spec) => {
+      atMost(
+        allocated(model, { ...spec, checkpointing: "full" }),
+        allocated(model, { ...spec, checkpointing: "none" }),
+      );
+      // In fp8 a trained product keeps its input in one byte, an adapter in two.
+      const precision = spec.precision === "fp8" ? "bf16" : spec.precision;
+      atMost(
+        allocated(model, { ...spec, precision, method: "lora" }),
+        allocated(model, { ...spec, precision, method: "full" }),
+      );
+    });
+  });
+});
