@@ -22,48 +22,50 @@ allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpo
 allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | experts | fms | 10 | -0.087 -0.064 -0.019 0.001 0.045
 allocated | tensors | hf | transformers | qlora | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 16 | 0.024 0.069 0.086 0.109 0.124
 allocated | tensors | nemo | megatron | adapter | text | fixed lengths | no checkpoints | sharded | dense | dgxc | 1 | 0.017
-allocated | tensors | nemo | megatron | adapter | text | fixed lengths | no checkpoints | sharded | dense | mlperf | 25 | -0.12 -0.12 -0.12 0.021 0.738
+allocated | tensors | nemo | megatron | adapter | text | fixed lengths | no checkpoints | sharded | dense | mlperf | 25 | -0.12 -0.12 -0.12 0.021 0.043
 allocated | tensors | nemo | megatron | full | text | fixed lengths | no checkpoints | sharded | dense | dgxc | 2 | 0.044 0.072
 allocated | tensors | torchtune | pytorch | adapter | text | fixed lengths | checkpoints | sharded | dense | tune | 1 | 0.25
-allocated | tensors | torchtune | pytorch | adapter | text | fixed lengths | checkpoints | unsharded | dense | tune | 4 | -0.308 -0.015 0.157 0.318
+allocated | tensors | torchtune | pytorch | adapter | text | fixed lengths | checkpoints | unsharded | dense | tune | 4 | -0.057 -0.015 0.157 0.569
 allocated | tensors | torchtune | pytorch | adapter | text | varying lengths | checkpoints | unsharded | dense | tune | 4 | 0.092 0.099 0.105 0.123
 allocated | tensors | torchtune | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | tune | 1 | 0.441
-allocated | tensors | torchtune | pytorch | full | text | fixed lengths | checkpoints | unsharded | dense | tune | 7 | -0.084 0.023 0.078 0.11 0.344
+allocated | tensors | torchtune | pytorch | full | text | fixed lengths | checkpoints | unsharded | dense | tune | 7 | 0.007 0.07 0.084 0.127 0.445
 allocated | tensors | torchtune | pytorch | full | text | fixed lengths | no checkpoints | unsharded | dense | tune | 3 | 0.012 0.014 0.055
 allocated | tensors | torchtune | pytorch | full | text | varying lengths | no checkpoints | unsharded | dense | tune | 1 | -0.841
-allocated | tensors | torchtune | pytorch | qlora | text | fixed lengths | checkpoints | unsharded | dense | tune | 3 | -0.516 -0.028 0.285
+allocated | tensors | torchtune | pytorch | qlora | text | fixed lengths | checkpoints | unsharded | dense | tune | 3 | -0.028 -0.013 0.285
 device | card | hf | transformers | adapter | rl | varying lengths | checkpoints | unsharded | dense | agile | 105 | -0.033 0.005 0.021 0.042 0.103
 device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | misc | 2 | -0.01 0.144
-device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | qwen | 6 | 0.119 0.142 0.167 0.194 0.229
-device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | qwen | 24 | 0.08 0.113 0.141 0.157 0.195
-device | card | hf | transformers | full | text | fixed lengths | checkpoints | sharded | dense | qwen | 3 | -0.005 0.049 0.127
-device | card | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | qwen | 6 | 0.65 0.818 0.862 0.862 0.862
+device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | qwen | 6 | 0.084 0.105 0.109 0.119 0.133
+device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | qwen | 24 | -0.024 0.041 0.075 0.103 0.141
+device | card | hf | transformers | full | text | fixed lengths | checkpoints | sharded | dense | qwen | 3 | -0.007 0.045 0.118
+device | card | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | qwen | 6 | 0.512 0.731 0.831 0.862 0.862
 device | card | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | experts | axo | 1 | 0.042
 device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | misc | 3 | -0.053 -0.029 0.115
+device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | axo | 14 | -0.17 -0.132 -0.082 0.124 0.448
 device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | qwen | 12 | -0.024 0.045 0.117 0.179 0.288
+device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | experts | axo | 2 | 0.631 1.523
 device | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 7 | -0.025 0.135 0.149 0.169 0.398
 device | card | torchtune | pytorch | adapter | text | varying lengths | checkpoints | unsharded | dense | mila | 12 | -0.201 -0.172 -0.122 -0.097 -0.077
 device | card | unsloth | unsloth | qlora | text | fixed lengths | checkpoints | unsharded | dense | misc | 16 | -0.045 -0.038 -0.015 0.581 1.413
 reserved | card | hf | transformers | adapter | preference | fixed lengths | checkpoints | unsharded | dense | swex | 1 | -0.026
 reserved | card | hf | transformers | adapter | rl | fixed lengths | checkpoints | unsharded | dense | swex | 1 | 0.77
 reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | 0.003 0.06 0.097 0.111 0.137
-reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | swex | 2 | -0.048 0.142
+reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | swex | 2 | -0.081 0.097
 reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | fq | 2 | 0.058 0.058
-reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | swex | 6 | -0.21 0.014 0.143 0.143 0.256
-reserved | card | hf | transformers | adapter | text | fixed lengths | no checkpoints | unsharded | dense | swex | 1 | -0.934
+reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | swex | 6 | -0.243 -0.019 0.11 0.11 0.224
+reserved | card | hf | transformers | adapter | text | fixed lengths | no checkpoints | unsharded | dense | swex | 1 | -0.951
 reserved | card | hf | transformers | adapter | text | varying lengths | checkpoints | unsharded | dense | swift | 80 | -0.135 -0.005 0.003 0.061 0.157
 reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | dense | peft | 61 | -0.111 -0.047 -0.016 0.036 0.102
 reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | dense | swift | 2 | -0.146 -0.068
 reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | experts | trlnb | 1 | -0.003
 reserved | card | hf | transformers | full | preference | fixed lengths | checkpoints | sharded | dense | swex | 1 | -0.345
-reserved | card | hf | transformers | full | text | fixed lengths | checkpoints | sharded | dense | swex | 9 | 0.004 0.038 0.188 0.318 0.409
-reserved | card | hf | transformers | full | text | fixed lengths | checkpoints | sharded | experts | swex | 1 | 0.576
+reserved | card | hf | transformers | full | text | fixed lengths | checkpoints | sharded | dense | swex | 9 | 0.004 0.038 0.133 0.318 0.354
+reserved | card | hf | transformers | full | text | fixed lengths | checkpoints | sharded | experts | swex | 1 | 0.521
 reserved | card | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | swex | 1 | 0.049
 reserved | card | hf | transformers | full | text | varying lengths | checkpoints | unsharded | dense | swift | 17 | -0.131 -0.012 0 0.018 0.12
 reserved | card | hf | transformers | full | text | varying lengths | no checkpoints | unsharded | dense | peft | 1 | 0.025
 reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | -0.073 -0.045 -0.034 -0.009 0.064
 reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | fq | 2 | -0.072 -0.072
-reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | swex | 3 | -0.235 -0.235 0.328
+reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | swex | 3 | -0.284 -0.284 0.317
 reserved | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | swift | 10 | -0.005 0.023 0.033 0.096 0.112
 reserved | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 2 | -0.079 0.001
 reserved | card | nemo | megatron | adapter | preference | fixed lengths | checkpoints | sharded | experts | swex | 1 | -0.282
@@ -81,87 +83,91 @@ reserved | card | torchtune | pytorch | qlora | text | fixed lengths | checkpoin
   tokensPerSecPerGpu: `
 gpu | vendor | stack | method | objective | precision | lengths | experts | source | n | ln(measured / physics)
 A100 | NVIDIA | fms-fsdp | full | text | bf16 | full sequences | dense | fmsfsdp | 4 | -0.126 -0.117 -0.076 -0.039
-A100 | NVIDIA | hf | adapter | text | bf16 | full sequences | dense | fms | 41 | -0.225 -0.207 -0.197 -0.172 -0.155
+A100 | NVIDIA | hf | adapter | text | bf16 | full sequences | dense | fms | 41 | -0.229 -0.211 -0.201 -0.177 -0.157
 A100 | NVIDIA | hf | adapter | text | bf16 | full sequences | dense | qwen | 30 | -0.635 -0.261 -0.199 -0.086 0.015
-A100 | NVIDIA | hf | adapter | text | bf16 | full sequences | experts | fms | 4 | -0.474 -0.405 -0.352 -0.287
-A100 | NVIDIA | hf | adapter | text | bf16 | padded rows | dense | paddle | 11 | -1.065 -1.012 -0.939 -0.868 -0.808
+A100 | NVIDIA | hf | adapter | text | bf16 | full sequences | experts | fms | 4 | -0.477 -0.405 -0.354 -0.287
+A100 | NVIDIA | hf | adapter | text | bf16 | padded rows | dense | paddle | 11 | -0.832 -0.787 -0.738 -0.616 -0.608
 A100 | NVIDIA | hf | full | text | bf16 | full sequences | dense | fms | 42 | -0.251 -0.14 -0.113 -0.098 -0.087
 A100 | NVIDIA | hf | full | text | bf16 | full sequences | dense | qwen | 9 | -1.479 -0.996 -0.785 -0.472 -0.013
-A100 | NVIDIA | hf | qlora | text | bf16 | full sequences | dense | fms | 109 | -0.232 -0.137 -0.126 -0.105 -0.088
+A100 | NVIDIA | hf | qlora | text | bf16 | full sequences | dense | fms | 109 | -0.232 -0.141 -0.129 -0.109 -0.092
 A100 | NVIDIA | hf | qlora | text | bf16 | full sequences | dense | qwen | 12 | -0.443 -0.4 -0.186 -0.03 0.056
-A100 | NVIDIA | hf | qlora | text | bf16 | full sequences | experts | fms | 20 | -0.352 -0.259 -0.199 -0.157 -0.139
+A100 | NVIDIA | hf | qlora | text | bf16 | full sequences | experts | fms | 20 | -0.354 -0.262 -0.2 -0.159 -0.14
 A100 | NVIDIA | llm-foundry | full | text | bf16 | full sequences | dense | foundry | 139 | -0.135 -0.105 -0.081 -0.052 -0.009
 A100 | NVIDIA | ms-swift | full | text | bf16 | full sequences | dense | swex | 2 | 0.082 0.616
-A100 | NVIDIA | nemo | adapter | text | bf16 | full sequences | dense | mlperf | 1 | -0.335
-A100 | NVIDIA | paddlenlp | adapter | text | bf16 | padded rows | dense | paddle | 11 | -0.688 -0.647 -0.306 -0.184 0.008
-A100 | NVIDIA | torchtune | adapter | text | bf16 | full sequences | dense | tune | 1 | 0.084
+A100 | NVIDIA | nemo | adapter | text | bf16 | full sequences | dense | mlperf | 1 | -0.337
+A100 | NVIDIA | paddlenlp | adapter | text | bf16 | padded rows | dense | paddle | 11 | -0.72 -0.669 -0.33 -0.207 -0.014
+A100 | NVIDIA | torchtune | adapter | text | bf16 | full sequences | dense | tune | 1 | 0.085
 A100 | NVIDIA | torchtune | adapter | text | bf16 | padded rows | dense | mila | 3 | 0.191 0.402 0.44
 A100 | NVIDIA | torchtune | full | text | bf16 | full sequences | dense | tune | 7 | -0.128 -0.079 -0.06 -0.053 -0.032
 A100 | NVIDIA | torchtune | full | text | bf16 | padded rows | dense | mila | 1 | -1.396
 A100 | NVIDIA | torchtune | full | text | bf16 | padded rows | dense | tune | 1 | -0.411
-A100 | NVIDIA | torchtune | qlora | text | bf16 | full sequences | dense | tune | 1 | 0.079
+A100 | NVIDIA | torchtune | qlora | text | bf16 | full sequences | dense | tune | 1 | 0.08
 A100 | NVIDIA | xtuner | full | text | bf16 | full sequences | dense | xtuner | 14 | -0.414 -0.245 -0.063 -0.006 0.068
-B200 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 14 | 0.049 0.101 0.104 0.107 0.11
-B200 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 5 | -0.683 -0.583 -0.544 -0.533 -0.393
+B200 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 14 | -0.058 0.094 0.099 0.102 0.105
+B200 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 5 | -0.653 -0.515 -0.476 -0.465 -0.351
 B200 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | bridge | 4 | 0.017 0.021 0.041 0.062
-B200 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 16 | -0.561 -0.484 -0.374 -0.19 0.016
-B300 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 4 | -0.81 -0.692 -0.686 -0.679
-B300 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 15 | -0.715 -0.301 -0.186 -0.036 0.028
-GAUDI2 | Intel | nemo | adapter | text | bf16 | full sequences | dense | mlperf | 1 | -0.425
-GB200 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 12 | -0.317 -0.256 0.007 0.056 0.105
-GB200 | NVIDIA | nemo | full | rl | bf16 | full sequences | dense | nemorl | 4 | -0.685 -0.618 -0.477 -0.416
-GB200 | NVIDIA | nemo | full | rl | bf16 | full sequences | experts | nemorl | 6 | -1.267 -1.031 -0.843 -0.604 -0.506
+B200 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 16 | -0.558 -0.478 -0.343 -0.16 0.016
+B300 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 4 | -0.751 -0.624 -0.619 -0.611
+B300 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 15 | -0.689 -0.242 -0.132 -0.03 0.028
+GAUDI2 | Intel | nemo | adapter | text | bf16 | full sequences | dense | mlperf | 1 | -0.429
+GB200 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 12 | -0.321 -0.288 -0.227 -0.129 0.057
+GB200 | NVIDIA | nemo | full | rl | bf16 | full sequences | dense | nemorl | 4 | -0.503 -0.495 -0.288 -0.217
+GB200 | NVIDIA | nemo | full | rl | bf16 | full sequences | experts | nemorl | 6 | -0.844 -0.63 -0.446 -0.192 -0.073
 GB200 | NVIDIA | nemo | full | text | bf16 | full sequences | dense | dgxc | 9 | -0.309 -0.301 -0.284 -0.249 -0.228
-GB200 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 7 | -0.804 -0.795 -0.753 -0.671 -0.349
+GB200 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 7 | -0.7 -0.691 -0.652 -0.587 -0.319
 GB200 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | bridge | 24 | -0.051 0.119 0.181 0.202 0.253
 GB200 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | dgxc | 9 | -0.208 -0.173 -0.161 -0.148 -0.136
-GB200 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 29 | -0.275 -0.215 -0.114 -0.024 0.108
+GB200 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 29 | -0.257 -0.172 -0.104 -0.001 0.159
 GB200 | NVIDIA | nemo | full | text | nvfp4 | full sequences | dense | bridge | 9 | -0.276 -0.203 -0.089 -0.052 -0.006
-GB300 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 7 | -0.702 -0.699 -0.693 -0.6 -0.231
+GB300 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 7 | -0.599 -0.594 -0.589 -0.514 -0.197
 GB300 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | bridge | 21 | -0.007 0.018 0.069 0.18 0.241
-GB300 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 27 | -0.12 -0.057 -0.019 0.186 0.28
+GB300 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 27 | -0.093 -0.052 0.005 0.186 0.32
 GB300 | NVIDIA | nemo | full | text | nvfp4 | full sequences | dense | bridge | 9 | 0.037 0.06 0.068 0.096 0.116
-H100 | NVIDIA | automodel | adapter | text | bf16 | full sequences | dense | automodel | 2 | 0.007 0.064
-H100 | NVIDIA | automodel | full | text | bf16 | full sequences | experts | automodel | 5 | -0.197 0.013 0.258 0.583 0.718
+H100 | NVIDIA | automodel | adapter | text | bf16 | full sequences | dense | automodel | 2 | 0.01 0.072
+H100 | NVIDIA | automodel | full | text | bf16 | full sequences | experts | automodel | 5 | -0.197 0.066 0.293 0.62 0.718
 H100 | NVIDIA | fms-fsdp | full | text | bf16 | full sequences | dense | fmsfsdp | 4 | -0.287 -0.273 -0.243 -0.159
 H100 | NVIDIA | hf | adapter | text | bf16 | full sequences | dense | dgxc | 13 | -0.721 -0.502 -0.371 -0.335 -0.292
 H100 | NVIDIA | llm-foundry | full | text | bf16 | full sequences | dense | foundry | 70 | -0.257 -0.197 -0.156 -0.129 -0.091
 H100 | NVIDIA | llm-foundry | full | text | fp8 | full sequences | dense | foundry | 7 | -0.173 -0.122 -0.063 0.038 0.121
-H100 | NVIDIA | nemo | adapter | text | bf16 | full sequences | dense | dgxc | 3 | 0.085 0.089 0.089
-H100 | NVIDIA | nemo | adapter | text | bf16 | full sequences | dense | mlperf | 2 | -0.894 -0.617
-H100 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | dgxc | 3 | 0.266 0.281 0.281
-H100 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 33 | -0.236 -0.117 -0.085 0.052 0.101
-H100 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | nemo | 3 | 0.077 0.252 0.288
-H100 | NVIDIA | nemo | full | rl | bf16 | full sequences | dense | nemorl | 8 | -0.441 -0.413 -0.351 -0.233 -0.095
-H100 | NVIDIA | nemo | full | rl | bf16 | full sequences | experts | nemorl | 14 | -2.009 -0.828 -0.733 -0.574 -0.149
-H100 | NVIDIA | nemo | full | rl | fp8 | full sequences | dense | nemorl | 1 | 0.151
-H100 | NVIDIA | nemo | full | rl | fp8 | full sequences | experts | nemorl | 1 | -0.514
+H100 | NVIDIA | nemo | adapter | text | bf16 | full sequences | dense | dgxc | 3 | 0.079 0.083 0.083
+H100 | NVIDIA | nemo | adapter | text | bf16 | full sequences | dense | mlperf | 2 | -0.898 -0.621
+H100 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | dgxc | 3 | 0.259 0.274 0.274
+H100 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 33 | -0.241 -0.122 -0.09 0.047 0.096
+H100 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | nemo | 3 | 0.071 0.252 0.288
+H100 | NVIDIA | nemo | full | rl | bf16 | full sequences | dense | nemorl | 8 | -0.327 -0.305 -0.217 -0.061 0.053
+H100 | NVIDIA | nemo | full | rl | bf16 | full sequences | experts | nemorl | 14 | -1.696 -0.532 -0.409 -0.26 0.18
+H100 | NVIDIA | nemo | full | rl | fp8 | full sequences | dense | nemorl | 1 | 0.307
+H100 | NVIDIA | nemo | full | rl | fp8 | full sequences | experts | nemorl | 1 | -0.162
 H100 | NVIDIA | nemo | full | text | bf16 | full sequences | dense | dgxc | 30 | -0.236 -0.152 -0.112 -0.092 -0.03
-H100 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 5 | -0.901 -0.899 -0.872 -0.87 -0.845
+H100 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 5 | -0.797 -0.795 -0.771 -0.767 -0.766
 H100 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | bridge | 13 | -0.058 -0.049 -0.018 0.016 0.057
 H100 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | dgxc | 30 | -0.062 -0.042 -0.022 0.058 0.091
 H100 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | nemo | 15 | -0.176 -0.126 -0.073 -0.046 0.002
 H100 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 14 | -0.814 -0.312 -0.277 -0.205 -0.15
 H100 | NVIDIA | torchtitan | full | text | bf16 | full sequences | dense | titan | 8 | -0.371 -0.324 -0.27 -0.235 -0.21
 H100 | NVIDIA | torchtitan | full | text | fp8 | full sequences | dense | titan | 22 | -0.484 -0.236 -0.111 0.004 0.126
-H100 | NVIDIA | torchtune | adapter | text | bf16 | padded rows | dense | mila | 7 | 0.126 0.288 0.424 0.439 0.499
-H200 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 24 | -0.06 -0.009 0.022 0.061 0.143
+H100 | NVIDIA | torchtune | adapter | text | bf16 | padded rows | dense | mila | 7 | 0.088 0.188 0.286 0.349 0.397
+H200 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 24 | -0.232 -0.018 0.014 0.048 0.139
 H200 | NVIDIA | torchtitan | full | text | fp8 | full sequences | dense | titan | 2 | 0.089 0.108
-H20 | NVIDIA | ms-swift | adapter | text | bf16 | full sequences | experts | swex | 2 | -0.408 -0.285
+H20 | NVIDIA | ms-swift | adapter | text | bf16 | full sequences | experts | swex | 2 | -0.351 -0.227
 H20 | NVIDIA | ms-swift | full | text | bf16 | full sequences | dense | swex | 2 | 0.073 0.165
 L40S | NVIDIA | hf | adapter | text | bf16 | padded rows | dense | peft | 42 | -0.288 -0.185 -0.132 -0.067 0.024
 L40S | NVIDIA | hf | full | text | bf16 | padded rows | dense | peft | 1 | -0.123
-L40S | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 2 | -0.104 -0.092
-L40S | NVIDIA | torchtune | adapter | text | bf16 | padded rows | dense | mila | 5 | 0.038 0.063 0.064 0.139 0.278
+L40S | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 2 | -0.107 -0.095
+L40S | NVIDIA | torchtune | adapter | text | bf16 | padded rows | dense | mila | 5 | -0.043 -0.034 0.024 0.064 0.15
 MI300X | AMD | hf | adapter | text | bf16 | padded rows | dense | rocm | 1 | -0.291
 MI300X | AMD | hf | full | text | bf16 | padded rows | dense | rocm | 1 | -0.992
 MI300X | AMD | hf | qlora | text | bf16 | padded rows | dense | rocm | 1 | -1.695
-MI300X | AMD | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 6 | -0.265 0.018 0.118 0.132 0.144
-MI325X | AMD | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 4 | -0.031 -0.017 -0.015 0.021
-RTX | NVIDIA | hf | adapter | text | bf16 | full sequences | dense | fq | 7 | -0.814 -0.345 -0.172 0.1 0.377
-RTX | NVIDIA | hf | qlora | text | bf16 | full sequences | dense | fq | 7 | -0.535 -0.087 -0.008 0.102 0.346
-RTX | NVIDIA | torchtune | adapter | text | bf16 | full sequences | dense | tune | 3 | 0.256 0.373 0.995
-RTX | NVIDIA | torchtune | full | text | bf16 | full sequences | dense | tune | 3 | -0.926 -0.12 0.485
-RTX | NVIDIA | torchtune | qlora | text | bf16 | full sequences | dense | tune | 2 | 0.174 0.293
+MI300X | AMD | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 6 | -0.267 0.015 0.115 0.129 0.141
+MI325X | AMD | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 4 | -0.034 -0.02 -0.018 0.018
+RTX-3090 | NVIDIA | hf | adapter | text | bf16 | full sequences | dense | fq | 5 | -0.951 -0.669 -0.242 -0.168 0.048
+RTX-3090 | NVIDIA | hf | qlora | text | bf16 | full sequences | dense | fq | 5 | -0.784 -0.253 -0.018 -0.006 0.044
+RTX-4090 | NVIDIA | hf | adapter | text | bf16 | full sequences | dense | fq | 2 | 0.336 0.407
+RTX-4090 | NVIDIA | hf | qlora | text | bf16 | full sequences | dense | fq | 2 | 0.341 0.344
+RTX-4090 | NVIDIA | torchtune | adapter | text | bf16 | full sequences | dense | tune | 2 | 0.193 0.34
+RTX-4090 | NVIDIA | torchtune | full | text | bf16 | full sequences | dense | tune | 2 | -0.933 -0.135
+RTX-4090 | NVIDIA | torchtune | qlora | text | bf16 | full sequences | dense | tune | 2 | 0.143 0.287
+RTX-A6000 | NVIDIA | torchtune | adapter | text | bf16 | full sequences | dense | tune | 1 | 1.02
+RTX-A6000 | NVIDIA | torchtune | full | text | bf16 | full sequences | dense | tune | 1 | 0.484
 `,
 };

@@ -18,24 +18,27 @@ export function rowLayout(text: RowText): RowLayout {
   const degree = (name: string, where = layout): number =>
     Number(new RegExp(String.raw`(?:^|[^a-z])${name}(\d+)`).exec(where)?.[1] ?? 1);
   const experts = degree("ep");
+  if (layout === "") return impliedLayout(text);
   return {
     tensorParallel: degree("tp"),
     pipelineParallel: degree("pp"),
-    contextParallel: Math.max(degree("cp"), degree("sequence_parallel"), sequenceGroup(text)),
+    contextParallel: Math.max(degree("cp"), degree("sequence_parallel")),
     expertParallel: experts > 1 ? experts : degree("ep", text("kernels").toLowerCase()),
   };
 }
 
 /**
- * GPUs per sequence of a NeMo run that states no layout: its GPUs over the sequences of a step. Published LoRA runs split
- * sequences and not matrices.
+ * Where the layout is not stated and there are more GPUs than sequences in the whole batch, each sequence is spread over
+ * several: where a card has little room over four by tensor parallelism, as one node's recipes have it, and the rest by
+ * context parallelism.
  */
-function sequenceGroup(text: RowText): number {
-  const [gpus, micro, accumulated, global] = ["n_gpus", "micro_batch", "grad_accum", "global_batch"].map((column) =>
-    Number(text(column)),
-  ) as [number, number, number, number];
-  if (text("stack") !== "nemo" || text("parallelism") !== "" || global === 0 || accumulated === 0) return 1;
-  return Math.max(1, Math.round((gpus * micro * accumulated) / global));
+function impliedLayout(text: RowText): RowLayout {
+  const perSequence = Number(text("n_gpus")) / Number(text("global_batch"));
+  const split = Number.isInteger(perSequence) && perSequence > 1 ? perSequence : 1;
+  // A card with room for the fp8 weights and as much again (MLPerf's on H200 and Blackwell) splits the sequence alone.
+  const isRoomy = Number(text("gpu_mem_gb")) > 2 * Number(text("params_b"));
+  const tensor = isRoomy ? 1 : split % 4 === 0 ? 4 : split % 2 === 0 ? 2 : 1;
+  return { tensorParallel: tensor, pipelineParallel: 1, contextParallel: split / tensor, expertParallel: 1 };
 }
 
 /** True where rows are padded to the longest of their batch; a ladder of recipes says so beside its last state. */
@@ -55,6 +58,7 @@ export function rowSpeedFacts(text: RowText): SpeedFacts {
   const kernels = text("kernels");
   if (/foak|fast-kernels|\bcompile\b/.test(kernels)) facts.compiled = true;
   if (/scattermoe/.test(kernels)) facts.experts = "grouped";
+  if (/balanced routing forced/.test(text("extra_facts"))) facts.balancedExperts = true;
   const stages = Number(/_vp(\d+)/.exec(text("parallelism"))?.[1] ?? 1);
   if (stages > 1) facts.virtualStages = stages;
   if (isPaddedRow(text)) {
@@ -66,9 +70,15 @@ export function rowSpeedFacts(text: RowText): SpeedFacts {
   return facts;
 }
 
+/** PEFT adapters that make, transform or solve for matrices of the size of the weights, which no term counts. */
+const HEAVY_ADAPTERS =
+  /peft_type=(BOFT|OFT|PSOFT|ADAMSS|FOURIERFT|WAVEFT|FROD|RANDLORA|LOHA|LOKR|HIRA|C3A|OSF|PEANUT|MISS; .*bat)\b/;
+
 /** Why the speed of a row cannot be estimated, or undefined. */
 export function speedGap(text: RowText): string | undefined {
   if (text("seq_len") === "" && !isPaddedRow(text)) return "sequence length not stated";
+  const heavy = HEAVY_ADAPTERS.exec(text("extra_facts"))?.[1];
+  if (heavy !== undefined) return `adapters of the kind ${heavy.split(";")[0]!} are not covered`;
   if (/device_map|pipeline/.test(text("parallelism"))) return "layers placed on several devices are not covered";
   if (/offload/.test(text("parallelism"))) return "offloading of weights to the CPU is not covered";
   return undefined;

@@ -60,7 +60,9 @@ export function rowRun(all: Fields, catalogue: Catalogue): RowRun | Refusal {
   if (!stack) return refuse(`the ${text("stack") === "" ? "unnamed" : text("stack")} stack is not covered`);
   const method = methodOf(text);
   if ("refused" in method) return method;
-  const precision = precisionOf(text("precision"));
+  // Automatic mixed precision keeps fp32 weights and casts them in each forward.
+  const isAmp = text("precision") === "fp16" && /\bamp\b/.test(text("extra_facts"));
+  const precision = isAmp ? "bf16-mixed" : precisionOf(text("precision"));
   if (!precision) return refuse(`precision ${text("precision")} is not covered`);
   let shape: ModelShape;
   try {

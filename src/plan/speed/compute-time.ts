@@ -38,7 +38,7 @@ function linearSec(step: Step, linear: Linear): number {
     // Each GPU holds total / ep experts and sees the tokens of its whole expert group.
     const held = Math.max(1, total / layout.expert);
     m = (layout.microTokens * active * layout.expert) / layout.tensor / total;
-    m = Math.max(m, 1);
+    m = Math.max(m * (layout.expert > 1 ? step.imbalance : 1), 1);
     times *= held;
   }
   const forward = matmulSec(gpu, { m, n, k, format });

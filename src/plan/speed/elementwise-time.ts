@@ -27,7 +27,8 @@ function elementwiseBytes(step: Step): number {
   );
 }
 
-function isScaled(format: Step["format"]): boolean {
+/** True for formats whose factors carry scales, which are made anew for each product. */
+export function isScaled(format: Step["format"]): boolean {
   return format === "fp8" || format === "nvfp4";
 }
 
@@ -40,10 +41,10 @@ function castBytes({ shape, format }: Step): number {
   );
 }
 
-/** Eager adapters: cast of the input and dropout under PEFT, scaling and addition of the output. */
+/** Adapters: dropout, and under PEFT a cast of the input; scaling and addition of the output. */
 function adapterBytes({ shape, spec, traits, trainsBase }: Step): number {
   if (trainsBase) return 0;
-  const [input, output] = traits.elementwise === "fused" ? [6, 6] : [12, 10];
+  const [input, output] = traits.castsAdapters && traits.elementwise === "eager" ? [12, 10] : [4, 8];
   return adaptedLinears(shape, spec.loraTargets).reduce(
     (sum, { inWidth, outWidth }) => sum + input * inWidth + output * outWidth,
     0,
@@ -57,6 +58,16 @@ export function elementwiseSec(step: Step): number {
   const times = passes.models * (1 + repeats + 2) + passes.extraForward;
   const bytes = (elementwiseBytes(step) * layout.microTokens * shape.layers * times) / layout.tensor / layout.pipeline;
   return bytes / passBytesPerSec(gpu, 2 * layout.microTokens * shape.hidden);
+}
+
+/** Reading an fp32 weight and writing it in bf16. */
+const AUTOCAST_BYTES = 6;
+
+/** Seconds of autocast's copies of fp32 weights, made in each forward; sharded libraries cast their shards instead. */
+export function autocastSec({ shape, spec, layout, gpu, traits, passes }: Step): number {
+  if (spec.precision !== "bf16-mixed" || layout.sharding === "full" || traits.elementwise === "fused") return 0;
+  const times = 1 + (passes.recompute === "full" ? 1 : 0) + passes.extraForward;
+  return (AUTOCAST_BYTES * shape.paramCount * times) / layout.tensor / layout.pipeline / streamBytesPerSec(gpu);
 }
 
 /** Passes over an adapted weight that DoRA's column norm of W + BA takes: the sum is made, squared, summed and scaled. */

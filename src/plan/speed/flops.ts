@@ -24,6 +24,11 @@ export function modelFlopsPerToken(shape: ModelShape, spec: RunSpec): number {
   return passesOf(spec) * N + trainedModels(spec) * attention;
 }
 
+/** FLOPs of one forward of the model, per token: a third of full training. */
+export function forwardFlopsPerToken(shape: ModelShape, spec: RunSpec): number {
+  return modelFlopsPerToken(shape, { ...spec, method: "full", objective: "sft" }) / 3;
+}
+
 /** FLOPs per token and parameter. */
 function passesOf(spec: RunSpec): number {
   return (isFull(spec) ? 6 : 4) * trainedModels(spec) + 2 * extraForwards(spec);

@@ -8,7 +8,7 @@ const STREAM_SHARE = 0.8;
 const CACHE_TIMES = 3;
 
 /**
- * L2 cache, MiB, by GPU family; the A100's where a family is not named.
+ * L2 cache, MiB, by GPU or its family; the A100's where a family is not named.
  * @source NVIDIA architecture whitepapers (Ampere GA100 and GA102, Hopper, Ada, Blackwell), AMD CDNA 3 (Infinity Cache)
  */
 const CACHE_MIB: Readonly<Record<string, number>> = {
@@ -22,7 +22,21 @@ const CACHE_MIB: Readonly<Record<string, number>> = {
   GB300: 126,
   L40S: 96,
   L4: 48,
-  RTX: 48,
+  "RTX-3090": 6,
+  "RTX-A4000": 4,
+  "RTX-A5000": 6,
+  "RTX-A6000": 6,
+  "RTX-4080": 64,
+  "RTX-4090": 72,
+  "RTX-6000-Ada": 96,
+  "RTX-5070-Ti": 48,
+  "RTX-5080": 64,
+  "RTX-5090": 96,
+  "RTX-PRO-6000": 128,
+  "RTX-PRO-6000-Server": 128,
+  A40: 6,
+  A30: 24,
+  L40: 96,
   T4: 4,
   V100: 6,
   A10: 6,
@@ -45,7 +59,7 @@ export function streamBytesPerSec(gpu: Gpu): number {
  * @param tensorBytes  bytes of the tensor that is passed over
  */
 export function passBytesPerSec(gpu: Gpu, tensorBytes: number): number {
-  const cache = (CACHE_MIB[gpuFamily(gpu.id)] ?? USUAL_CACHE_MIB) * 2 ** 20;
+  const cache = (CACHE_MIB[gpu.id] ?? CACHE_MIB[gpuFamily(gpu.id)] ?? USUAL_CACHE_MIB) * 2 ** 20;
   const kept = 1 / (1 + ((3 * tensorBytes) / cache) ** 2);
   return streamBytesPerSec(gpu) / (1 - kept + kept / CACHE_TIMES);
 }

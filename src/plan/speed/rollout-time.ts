@@ -9,16 +9,24 @@ import type { Step } from "./step-run.ts";
 /** Share of a card that an inference engine's weights may fill, so that caches have room. */
 const WEIGHT_SHARE = 0.6;
 
-/** Host and kernel starts of one decode step, and of one layer's reduction over the GPUs of an engine, inside a node and across. */
-const STEP_SEC = 2e-3;
+/** Share of streaming bandwidth that decoding kernels reach on weights. */
+const DECODE_SHARE = 0.75;
+
+/** Scheduling, sampling and kernel starts of one decode step of a large batch, and routing of one layer of experts. */
+const STEP_SEC = 5e-3;
+const ROUTING_SEC = 40e-6;
+
+/** Spread of answer lengths over their mean: an engine runs until its longest answer ends. */
+const LENGTH_SPREAD = 0.6;
+
+/** One layer's reduction over the GPUs of an engine, inside a node and across. */
 const REDUCTION_SEC = { inside: 15e-6, across: 60e-6 } as const;
 
 /**
  * Seconds in which the answers of one optimizer step are sampled on the same GPUs. Decoding reads the weights once
- * for each token of the longest answer, which is the cap for some in a large batch; caches and products count each
- * token once.
+ * for each token of the longest answer, of a large batch often the cap; caches and products count each token once.
  *
- * @source decode bound by memory: reference of vLLM and SGLang roofline analyses; planning figures of NeMo-RL and verl in
+ * @source decoding is bound by reading weights and caches (Pope et al. 2022, arXiv:2211.05102, §2); shares of whole steps in
  *   training-model.md §2.4
  * @accuracy a lower bound: refitting weights, scheduling and uneven engines are in the residuals
  */
@@ -28,8 +36,9 @@ export function rolloutSec(step: Step): number {
   const group = engineGpus(step);
   const perEngine = (layout.stepTokens / layout.rowTokens / spec.gpuCount) * group;
   const reduction = group > nodeGpus(gpu) ? REDUCTION_SEC.across : REDUCTION_SEC.inside;
-  const weights = (2 * touchedParams(step, perEngine)) / group / streamBytesPerSec(gpu);
-  const step1 = weights + STEP_SEC + (group > 1 ? 2 * shape.layers * reduction : 0);
+  const weights = (2 * touchedParams(step, perEngine)) / group / (DECODE_SHARE * streamBytesPerSec(gpu));
+  const routing = shape.experts ? shape.layers * ROUTING_SEC : 0;
+  const stepSec = weights + STEP_SEC + routing + (group > 1 ? 2 * shape.layers * reduction : 0);
   const cache = generationAttentionSec({
     gpu,
     precision: "bf16",
@@ -41,7 +50,11 @@ export function rolloutSec(step: Step): number {
   });
   const products = (2 * shape.activeParamCount * perEngine) / group / (0.6 * (peakTflops(gpu, "bf16") ?? 1) * 1e12);
   const attention = (shape.layers - shape.linearLayers) * (cache?.sec ?? 0);
-  return spec.sequenceTokens * step1 + layout.rowTokens * (attention + products);
+  const longest = Math.min(
+    spec.sequenceTokens,
+    layout.rowTokens * (1 + LENGTH_SPREAD * Math.sqrt(2 * Math.log(perEngine + 1))),
+  );
+  return longest * stepSec + layout.rowTokens * (attention + products);
 }
 
 /** GPUs that hold one copy of the weights. */

@@ -3,8 +3,8 @@ import type { RunSpec } from "../../domain/run-spec.ts";
 /** Training libraries whose speed was measured: those of a run spec, and more that published measurements use. */
 export type SpeedStack = RunSpec["stack"] | "xtuner" | "paddlenlp" | "fms-fsdp";
 
-/** Family of a GPU id: `A100-80GB-SXM` is `A100`. */
+/** Family of a GPU id: `A100-80GB-SXM` is `A100`, `RTX-4090` stays. */
 export function gpuFamily(gpuId: string): string {
   const id = gpuId.toUpperCase().replaceAll(/[\s_]+/g, "-");
-  return id.split("-")[0]!;
+  return id.split("-", id.startsWith("RTX-") ? 2 : 1).join("-");
 }

@@ -4,6 +4,8 @@ import type { SpeedStack } from "./speed-stack.ts";
 export type StackTraits = {
   /** Passes over norms, rotary, activation and residual: each operation alone, or fused kernels. */
   elementwise: "eager" | "fused";
+  /** Adapters in fp32 beside a bf16 stream, as PEFT keeps them: their inputs are cast. */
+  castsAdapters: boolean;
   /** Kernels that one decoder layer starts in its forward. */
   launchesPerLayer: number;
   /** Host time of one kernel start with what Python does around it, microseconds. */
@@ -20,6 +22,7 @@ export type StackTraits = {
 
 const EAGER: StackTraits = {
   elementwise: "eager",
+  castsAdapters: true,
   launchesPerLayer: 60,
   launchMicrosec: 10,
   overlap: 0.8,
@@ -29,6 +32,7 @@ const EAGER: StackTraits = {
 };
 const TUNED: StackTraits = {
   elementwise: "fused",
+  castsAdapters: false,
   launchesPerLayer: 25,
   launchMicrosec: 6,
   overlap: 0.9,
@@ -49,8 +53,8 @@ const TRAITS: Readonly<Record<SpeedStack, StackTraits>> = {
   axolotl: EAGER,
   "llama-factory": EAGER,
   "ms-swift": EAGER,
-  litgpt: { ...EAGER, launchesPerLayer: 45 },
-  torchtune: { ...EAGER, launchesPerLayer: 45 },
+  litgpt: { ...EAGER, castsAdapters: false, launchesPerLayer: 45 },
+  torchtune: { ...EAGER, castsAdapters: false, launchesPerLayer: 45 },
   unsloth: { ...FUSED, launchesPerLayer: 30 },
   "llm-foundry": { ...FUSED, elementwise: "eager", attention: "flash1" },
   torchtitan: { ...FUSED, launchesPerLayer: 30 },
@@ -58,7 +62,7 @@ const TRAITS: Readonly<Record<SpeedStack, StackTraits>> = {
   nemo: TUNED,
   verl: EAGER,
   xtuner: EAGER,
-  paddlenlp: EAGER,
+  paddlenlp: { ...EAGER, castsAdapters: false },
   "fms-fsdp": FUSED,
 };
 

@@ -23,6 +23,9 @@ export type StepLayout = {
   stepTokens: number;
 };
 
+/** What is known of the rows that a step holds. */
+export type RowFacts = { rowTokens?: number | undefined; paddedTokens?: number | undefined };
+
 /**
  * Mean tokens of a padded row where nobody says it, prompt and answer.
  * @source counts of public instruction data: Alpaca about 110, Dolly 190, MetaMathQA 210, OASST1 350
@@ -43,17 +46,19 @@ function longestOf(n: number): number {
 /**
  * Spreads a run over its GPUs: what is left beside tensor, pipeline and context groups sees different data.
  *
- * @param meanTokens  mean tokens of a row, where rows are padded; 200 where it is not known
+ * @param rows  where rows are padded: their mean tokens, 200 where it is not known, and the tokens of a padded one, by
+ *   the usual spread of lengths where they are not known
  */
-export function stepLayout(spec: RunSpec, stack: SpeedStack, meanTokens?: number): StepLayout {
+export function stepLayout(spec: RunSpec, stack: SpeedStack, rows: RowFacts = {}): StepLayout {
   const { gpuCount, tensorParallel: tensor, pipelineParallel: pipeline, contextParallel: context } = spec;
   const data = Math.max(1, Math.floor(gpuCount / (tensor * pipeline * context)));
   const sequences = spec.batchSequences * OBJECTIVES[spec.objective].sequencesPerRow;
   const isSampled = OBJECTIVES[spec.objective].row === "prompt";
   const usual = spec.packing ? spec.sequenceTokens : INSTRUCTION_TOKENS;
   // Packed rows fill a sequence whatever their own length; sampled answers do not reach it.
-  const mean = Math.min(spec.sequenceTokens, spec.packing && !isSampled ? usual : (meanTokens ?? usual));
-  const row = spec.packing ? mean : Math.min(spec.sequenceTokens, mean * (1 + LENGTH_SPREAD * longestOf(sequences)));
+  const mean = Math.min(spec.sequenceTokens, spec.packing && !isSampled ? usual : (rows.rowTokens ?? usual));
+  const padded = rows.paddedTokens ?? mean * (1 + LENGTH_SPREAD * longestOf(sequences));
+  const row = spec.packing ? mean : Math.min(spec.sequenceTokens, padded);
   const sharding = shardingKind(spec, stack, data * context);
   // torchtitan cuts its local batch into micro-steps of one row where layers are pipelined.
   const cut = stack === "torchtitan" && pipeline > 1 ? spec.batchSequences : 1;

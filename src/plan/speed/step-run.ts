@@ -13,10 +13,14 @@ export type SpeedFacts = {
   compiled?: boolean;
   /** Mean tokens of a row, where rows are padded or shorter than a sequence. */
   rowTokens?: number;
+  /** Tokens of a row once padded to the longest of its micro-batch. */
+  paddedTokens?: number;
   /** Model chunks per pipeline stage (interleaved schedule). */
   virtualStages?: number;
   /** Experts run one after the other, or as one grouped product. */
   experts?: StackTraits["experts"];
+  /** Tokens are spread evenly over the experts by force, as benchmarks do. */
+  balancedExperts?: boolean;
 };
 
 /** A run whose step is timed. `stack` may be a library that a spec cannot name. */
@@ -39,6 +43,8 @@ export type Step = {
   format: MatmulFormat;
   trainsBase: boolean;
   virtualStages: number;
+  /** Tokens of the busiest GPU of an expert group over the mean. */
+  imbalance: number;
   passes: Passes;
 };
 
@@ -52,12 +58,18 @@ export type Passes = {
   models: number;
 };
 
+/**
+ * Load of the busiest GPU of an expert group over the mean, where routing is learnt: the group waits for it.
+ * @source the capacity factor of 1.25 that Switch Transformers (arXiv:2101.03961, §2.2) leave for it
+ */
+const EXPERT_IMBALANCE = 1.25;
+
 /** Resolves a run to the terms' inputs. */
 export function stepOf(run: StepRun): Step {
   const { shape, spec, gpu } = run;
   const stack = run.stack ?? spec.stack;
   const traits = stackTraits(stack, run.speed?.compiled);
-  const layout = stepLayout(spec, stack, run.speed?.rowTokens);
+  const layout = stepLayout(spec, stack, run.speed);
   return {
     shape,
     spec,
@@ -68,6 +80,7 @@ export function stepOf(run: StepRun): Step {
     format: matmulFormat(spec.precision),
     trainsBase: isFull(spec),
     virtualStages: run.speed?.virtualStages ?? (stack === "nemo" && layout.pipeline > 1 ? 4 : 1),
+    imbalance: run.speed?.balancedExperts === true ? 1 : EXPERT_IMBALANCE,
     passes: {
       extraForward: extraForwards(spec),
       recompute: recomputeOf(spec, stack),

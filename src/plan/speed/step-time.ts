@@ -1,7 +1,7 @@
 import { adaptedLinears, adapterParamCount } from "../model-parts.ts";
 import { attentionSec } from "./attention-time.ts";
 import { matmulsSec } from "./compute-time.ts";
-import { dequantSec, doraSec, elementwiseSec, lossSec } from "./elementwise-time.ts";
+import { autocastSec, dequantSec, doraSec, elementwiseSec, isScaled, lossSec } from "./elementwise-time.ts";
 import { exchangeOf, heldParams } from "./exchange-time.ts";
 import { streamBytesPerSec } from "./memory-rate.ts";
 import { rolloutSec } from "./rollout-time.ts";
@@ -66,13 +66,13 @@ function microTime(step: Step): MicroTime {
   const { shape, spec, gpu, stack, traits, layout, passes } = step;
   let ofShape = known.get(shape);
   if (ofShape === undefined) known.set(shape, (ofShape = new Map()));
-  const key = `${gpu.id}|${stack}|${traits.elementwise}|${layout.microTokens}|${layout.rowTokens}|${layout.tensor}|${layout.pipeline}|${layout.context}|${layout.expert}|${spec.precision}|${spec.method}|${spec.quantisation}|${spec.loraRank}|${spec.loraTargets}|${spec.lossPath}|${spec.attention}|${spec.objective}|${passes.recompute}|${passes.extraForward}`;
+  const key = `${gpu.id}|${stack}|${traits.elementwise}|${layout.sharding}|${layout.microTokens}|${layout.rowTokens}|${layout.tensor}|${layout.pipeline}|${layout.context}|${layout.expert}|${step.imbalance}|${spec.precision}|${spec.method}|${spec.quantisation}|${spec.loraRank}|${spec.loraTargets}|${spec.lossPath}|${spec.attention}|${spec.objective}|${passes.recompute}|${passes.extraForward}`;
   const found = ofShape.get(key);
   if (found !== undefined) return found;
   const made = {
     matmulSec: matmulsSec(step),
     attentionSec: attentionSec(step),
-    elementwiseSec: elementwiseSec(step) + doraSec(step),
+    elementwiseSec: elementwiseSec(step) + doraSec(step) + autocastSec(step),
     lossSec: lossSec(step),
     dequantSec: dequantSec(step),
   };
@@ -99,17 +99,23 @@ function exposed(step: Step, busy: number, attention: number): { micro: number; 
   };
 }
 
+/** Kernels of a router, its losses, the permutation of tokens and back. */
+const ROUTING_LAUNCHES = 60;
+
 /** Host time of one micro-step: kernel starts of forward, recomputation and backward. */
-function hostSec({ shape, spec, layout, traits, trainsBase, passes }: Step): number {
+function hostSec(step: Step): number {
+  const { shape, spec, layout, traits, trainsBase, passes } = step;
   const adapters = trainsBase
     ? 0
     : adaptedLinears(shape, spec.loraTargets).length * (traits.elementwise === "eager" ? 7 : 3);
   const dequant = spec.method === "qlora" ? 14 : 0;
-  // Each expert that has tokens: twelve kernels in eager modelling code, one for each product where they are grouped.
+  // Each expert that has tokens: twelve kernels in eager modelling code; where they are grouped, one for each product,
+  // and in few bits those that scale and transpose its inputs and weights.
   const held = shape.experts
     ? Math.min(shape.experts.total / layout.expert, layout.microTokens * shape.experts.active)
     : 0;
-  const experts = shape.experts ? (traits.experts === "loop" ? held * 12 : 40 + held * 3) : 0;
+  const perExpert = traits.experts === "loop" || isScaled(step.format) ? 12 : 4;
+  const experts = shape.experts ? (traits.experts === "loop" ? 0 : ROUTING_LAUNCHES) + held * perExpert : 0;
   const perLayer = traits.launchesPerLayer + adapters + dequant + experts;
   const repeats = passes.recompute === "full" ? 1 : passes.recompute === "half" ? 0.7 : 0;
   const times = 1 + repeats + 1.8 + passes.extraForward;

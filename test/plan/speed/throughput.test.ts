@@ -9,6 +9,7 @@ import { multiplyRanges } from "../../../src/plan/lognormal.ts";
 import { rolloutsOf } from "../../../src/plan/rollouts.ts";
 import { runCost, usdPerMillionTokens } from "../../../src/plan/run-cost.ts";
 import { runTime } from "../../../src/plan/speed/run-time.ts";
+import type { SpeedFacts } from "../../../src/plan/speed/step-run.ts";
 import { trainThroughput } from "../../../src/plan/speed/throughput.ts";
 import { goldenRows, run } from "../training-runs.ts";
 
@@ -34,7 +35,8 @@ test.each(goldenRows("train-flops.tsv"))("$model $spec: $gflopPerToken $kind GFL
 });
 
 test.each(goldenRows("train-speed.tsv"))("$model on $gpu: $tokensPerSecPerGpu tokens/s is inside p10-p90", (row) => {
-  const { p10, p90 } = estimate(trainThroughput(run(row["model"]!, specOf(row), row["gpu"])));
+  const speed = JSON.parse(row["speed"] || "{}") as SpeedFacts;
+  const { p10, p90 } = estimate(trainThroughput({ ...run(row["model"]!, specOf(row), row["gpu"]), speed }));
   expect(Number(row["tokensPerSecPerGpu"])).toBeGreaterThanOrEqual(p10);
   expect(Number(row["tokensPerSecPerGpu"])).toBeLessThanOrEqual(p90);
 });
