@@ -70,6 +70,11 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/plan-check.ts"),
   },
   {
+    path: ["plan", "calibrate"],
+    summary: "let your own measured runs correct the estimates",
+    load: () => import("./commands/plan-calibrate.ts"),
+  },
+  {
     path: ["prices", "list"],
     summary: "list prices in force on a day, per hour and per million trained tokens",
     load: () => import("./commands/prices-list.ts"),

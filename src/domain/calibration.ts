@@ -20,10 +20,63 @@ export const Residual = z.strictObject({
 });
 export type Residual = z.infer<typeof Residual>;
 
-/** A table of residuals as it stands in a file: the one that Tunewright ships, or the one of a user's measurements. */
-export const ResidualTable = z.strictObject({
-  version: z.literal(1).describe("Version of this format"),
-  dated: z.iso.date().describe("Day on which it was made"),
-  residuals: z.array(Residual).describe("By quantity, cell and source"),
+/** The factors on what physics says, of a cell. */
+const Factors = z.strictObject({
+  p10: z.number().describe("Factor that one run in ten stays below"),
+  p50: z.number().describe("Factor of the median"),
+  p90: z.number().describe("Factor that nine runs in ten stay below"),
 });
-export type ResidualTable = z.infer<typeof ResidualTable>;
+
+/**
+ * A user's own measured runs as they stand in a file: what was run and what was measured, never what an estimator made
+ * of it, so that they hold for every later version of the physics.
+ */
+export const MeasurementFile = z.strictObject({
+  format: z.literal("tunewright-measurements").describe("What the file is"),
+  version: z.literal(1).describe("Version of this format"),
+  dated: z.iso.date().describe("Day of the last change"),
+  rows: z
+    .array(
+      z.strictObject({
+        from: z.string().describe("Name of the CSV that it was read from"),
+        line: z.int().min(1).describe("Its line there"),
+        fields: z.record(z.string(), z.string()).describe("The columns that were not empty"),
+      }),
+    )
+    .max(20_000)
+    .describe("Measured runs"),
+});
+export type MeasurementFile = z.infer<typeof MeasurementFile>;
+
+/** How far the estimates of one cell moved by a user's own measurements. */
+export const CalibratedCell = z.strictObject({
+  quantity: CalibratedQuantity.describe("Which quantity"),
+  cell: z.string().describe("Facets of the runs"),
+  n: z.int().describe("Own measurements in it"),
+  before: Factors.nullable().describe("Factors on the value of physics without them; null where it was refused"),
+  after: Factors.describe("Factors with them"),
+  movedPct: z.number().nullable().describe("By how much the median of an estimate moved, per cent"),
+});
+export type CalibratedCell = z.infer<typeof CalibratedCell>;
+
+/** What joined the calibration from a file, what did not and why, and what it moved. */
+export const CalibrationResult = z.strictObject({
+  file: z.string().describe("Where the measurements stand now; estimates made in that folder use them"),
+  joined: z.int().describe("Measured values that joined"),
+  refused: z.int().describe("Values of which a fact is missing, or that physics does not cover"),
+  rejected: z.int().describe("Values that cannot be right"),
+  excluded: z.int().describe("Rows that their notes mark as replicate, pending, out of memory or second-hand"),
+  unmeasured: z.int().describe("Rows without a measured value"),
+  total: z.int().describe("Measured runs in the file, those of earlier files too"),
+  cells: z.array(CalibratedCell).describe("Cells that moved, most measurements first"),
+  reasons: z
+    .array(
+      z.strictObject({
+        line: z.int().describe("Line of the CSV"),
+        quantity: CalibratedQuantity.describe("Which quantity"),
+        reason: z.string().describe("Why it did not join"),
+      }),
+    )
+    .describe("Every value that was refused or rejected"),
+});
+export type CalibrationResult = z.infer<typeof CalibrationResult>;

@@ -31,6 +31,7 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "plan method --task extraction --goals format --model Qwen/Qwen2.5-7B --rows 14000 --mean-tokens 1200" },
   { line: "plan budget contracts --approver Finance" },
   { line: "plan check training measurements.csv" },
+  { line: "plan calibrate measurements.csv" },
   { line: "prices list --gpu B200", shape: PriceList },
   { line: "prices list --gpu H100 --term spot --on 2026-04-30", shape: PriceList },
   { line: "prices list --api", shape: ApiPriceList },

@@ -34,8 +34,9 @@ export default defineCommand({
     const { findModel } = await import("../../catalog/models.ts");
     const { checkTraining } = await import("../../plan/check/check-training.ts");
     const { checkText } = await import("../../plan/check/check-text.ts");
+    const { readCalibration } = await import("../../programme/calibration-file.ts");
     const table = parseRaggedCsv(await readText(resolve(io.cwd, file), { shown: file }), file);
-    const check = checkTraining(table, { findModel, findGpu });
+    const check = checkTraining(table, { findModel, findGpu }, await readCalibration(io.cwd));
     if (html !== undefined) {
       const { isoDay } = await import("../../base/clock.ts");
       const { toolName } = await import("../tool-name.ts");

@@ -55,8 +55,10 @@ function corrected(calibration: Calibration, { quantity, facets, ladder }: CellR
       belief = narrow(belief, sources, POOLING[quantity]);
       published = { names, sources, isOwn: false };
     }
+    // A user's own measurements cover what nothing narrower was published of: full training says little of adapters.
     const measured = level.own.get(key);
     if (measured) own = { names, sources: measured, isOwn: true };
+    else if (sources) own = undefined;
   }
   const rung = own ?? published;
   if (!rung) return undefined;

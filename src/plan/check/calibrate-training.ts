@@ -1,4 +1,4 @@
-import type { CsvRows } from "../../base/csv.ts";
+import type { CsvRow, CsvRows } from "../../base/csv.ts";
 import type { Residual } from "../../domain/calibration.ts";
 import type { EstimateCheck } from "../../domain/estimate-check.ts";
 import { residualRows } from "../calibration/residual-rows.ts";
@@ -10,20 +10,27 @@ import type { Catalogue } from "./training-row.ts";
 /** Words in the notes of a row that must not calibrate: a repeated, unconfirmed or second-hand figure, or none. */
 const EXCLUDED = /REPLICATE|PENDING|OOM|SECONDARY/;
 
+/** True where the notes of a row say that it must not calibrate. Notes are read for nothing else. */
+export function isExcluded({ fields }: Pick<CsvRow, "fields">): boolean {
+  return EXCLUDED.test(fields["notes"] ?? "");
+}
+
 /** The residuals of a file of measurements, and how estimates made of them do on each source with itself left out. */
 export type TrainingCalibration = { residuals: Residual[]; excluded: number; check: EstimateCheck };
 
 /** Residuals of every row that physics can answer; the check is of all rows of the file, the excluded ones too. */
 export function calibrateTraining(file: CsvRows, catalogue: Catalogue): TrainingCalibration {
-  const kept = file.rows.filter(({ fields }) => !EXCLUDED.test(fields["notes"] ?? ""));
-  const runs = trainingMeasurements({ ...file, rows: kept }, catalogue).measurements.flatMap((measurement) => {
-    const run = measuredRun(measurement);
-    return "refused" in run ? [] : [run];
-  });
-  const residuals = residualRows(runs);
+  const kept = file.rows.filter((row) => !isExcluded(row));
+  const residuals = trainingResiduals({ ...file, rows: kept }, catalogue);
   return {
     residuals,
     excluded: file.rows.length - kept.length,
     check: checkTraining(file, catalogue, { published: residuals, own: [] }),
   };
+}
+
+/** Residuals of the rows of a file that physics can answer; the others are left out. */
+export function trainingResiduals(file: CsvRows, catalogue: Catalogue): Residual[] {
+  const runs = trainingMeasurements(file, catalogue).measurements.map(measuredRun);
+  return residualRows(runs.flatMap((run) => ("refused" in run ? [] : [run])));
 }

@@ -1,7 +1,7 @@
 import type { CalibratedQuantity } from "../../domain/calibration.ts";
 import type { Refusal } from "../../domain/estimate.ts";
 import type { MemoryKind } from "../../domain/memory-plan.ts";
-import type { Facets } from "../calibration/calibration.ts";
+import type { Facets, Ladder } from "../calibration/calibration.ts";
 import type { MeasuredRun } from "../calibration/residual-rows.ts";
 import { MEMORY_LADDER, memoryFacets } from "../memory/memory-facets.ts";
 import { memoryPhysics } from "../memory/memory.ts";
@@ -26,9 +26,17 @@ export function measuredRun(measurement: Measurement): MeasuredRun | Refusal {
 
 /** The narrowest cell of a run in words. */
 export function measuredCell(run: SpeedRun, quantity: CalibratedQuantity, kind: MemoryKind): string {
-  const facets = facetsOf(run, quantity, kind);
-  const narrowest = (quantity === "peakMemoryGib" ? MEMORY_LADDER : SPEED_LADDER)[0] ?? [];
-  return narrowest.map((name) => facets[name]).join(", ");
+  return cellWords(facetsOf(run, quantity, kind), quantity);
+}
+
+/** The narrowest cell of some facets in words. */
+export function cellWords(facets: Facets, quantity: CalibratedQuantity): string {
+  return (ladderOf(quantity)[0] ?? []).map((name) => facets[name]).join(", ");
+}
+
+/** How far estimates of a quantity look for measurements. */
+export function ladderOf(quantity: CalibratedQuantity): Ladder {
+  return quantity === "peakMemoryGib" ? MEMORY_LADDER : SPEED_LADDER;
 }
 
 function facetsOf(run: SpeedRun, quantity: CalibratedQuantity, kind: MemoryKind): Facets {

@@ -1,0 +1,43 @@
+import { join, resolve } from "node:path";
+
+import * as z from "zod";
+
+import { commandLine } from "../../base/command-line.ts";
+import { CalibrationResult } from "../../domain/calibration.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  file: z.string().min(1).describe("CSV of your own measured runs, with the columns of plan check"),
+  dir: z
+    .string()
+    .min(1)
+    .default(".")
+    .describe("Programme or working folder whose calibration.json they join; this one where left out"),
+});
+
+/** `tunewright plan calibrate`: the user's own measurements correct the estimates. */
+export default defineCommand({
+  description:
+    "Let your own measured runs correct the estimates: they join calibration.json of a folder, and every estimate made there uses them where they cover, in place of what others measured. Says what joined, what did not and why, and by how much each cell moved. Remove the file to undo.",
+  args: ["file", "dir"],
+  options: Options,
+  output: CalibrationResult,
+  examples: ["plan calibrate my-runs.csv", "plan calibrate my-runs.csv my-programme"],
+  run: async (io, { file, dir }) => {
+    const { isoDay } = await import("../../base/clock.ts");
+    const { CALIBRATION_FILE } = await import("../../programme/calibration-file.ts");
+    const { calibrate } = await import("../../programme/calibrate.ts");
+    const { calibrateText } = await import("../../programme/calibrate-text.ts");
+    const shown = join(dir, CALIBRATION_FILE);
+    const result = await calibrate({
+      csv: { path: resolve(io.cwd, file), shown: file },
+      target: { path: resolve(io.cwd, shown), shown },
+      on: isoDay(io.now()),
+    });
+    return {
+      json: result,
+      text: () => calibrateText(result),
+      next: commandLine(["plan", "check", "training", file]),
+    };
+  },
+});

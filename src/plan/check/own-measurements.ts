@@ -1,0 +1,111 @@
+import type { CsvRows } from "../../base/csv.ts";
+import type { CalibratedCell, CalibrationResult, MeasurementFile, Residual } from "../../domain/calibration.ts";
+import { type Calibration, mergeCalibration } from "../calibration/calibration.ts";
+import { lookUp } from "../calibration/look-up.ts";
+import { PUBLISHED } from "../calibration/published.ts";
+import { isExcluded, trainingResiduals } from "./calibrate-training.ts";
+import { cellWords, ladderOf, measuredRun } from "./measured-runs.ts";
+import { trainingMeasurements } from "./training-measurements.ts";
+import type { Catalogue } from "./training-row.ts";
+
+type Rows = MeasurementFile["rows"];
+
+/** Columns of which a row must have its own to be another row: of the same id and source it takes the other's place. */
+const NAME_COLUMNS = ["source_group", "id"] as const;
+
+/** The published calibration with a user's own measured runs beside it. */
+export function ownCalibration(rows: Rows, catalogue: Catalogue): Calibration {
+  return rows.length === 0 ? PUBLISHED : mergeCalibration(PUBLISHED, trainingResiduals(asFile(rows), catalogue));
+}
+
+/** Measured runs that were kept, with those of another file: of two rows with one source and id the later stays. */
+export function joinRows(known: Rows, added: Rows): Rows {
+  const nameOf = ({ from, line, fields }: Rows[number]): string =>
+    fields["id"] ? NAME_COLUMNS.map((column) => fields[column] ?? "").join("|") : `${from}|${line}`;
+  return [...new Map([...known, ...added].map((row) => [nameOf(row), row])).values()];
+}
+
+/**
+ * What of a file can join the calibration, with the rows that do: those that physics answers. A row joins where one of
+ * its values does.
+ *
+ * @param name  the file's name, kept beside each row
+ */
+export function joiningRows(
+  file: CsvRows,
+  name: string,
+  catalogue: Catalogue,
+): Pick<CalibrationResult, "joined" | "refused" | "rejected" | "excluded" | "unmeasured" | "reasons"> & { rows: Rows } {
+  const kept = file.rows.filter((row) => !isExcluded(row));
+  const { measurements, unmeasured } = trainingMeasurements({ ...file, rows: kept }, catalogue);
+  const reasons: CalibrationResult["reasons"] = [];
+  const lines = new Set<number>();
+  let joined = 0;
+  for (const measurement of measurements) {
+    const { line, quantity } = measurement;
+    const run = measuredRun(measurement);
+    if ("refused" in run) reasons.push({ line, quantity, reason: run.refused });
+    else {
+      joined += 1;
+      lines.add(line);
+    }
+  }
+  const rejected = measurements.filter((each) => "rejected" in each).length;
+  return {
+    joined,
+    refused: reasons.length - rejected,
+    rejected,
+    excluded: file.rows.length - kept.length,
+    unmeasured,
+    reasons,
+    rows: kept
+      .filter(({ line }) => lines.has(line))
+      .map(({ line, fields }) => ({
+        from: name,
+        line,
+        fields: Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== "")),
+      })),
+  };
+}
+
+/** How far each cell of some measured runs lies from where it lay before they joined, most measurements first. */
+export function movedCells(
+  rows: Rows,
+  { before, after, catalogue }: { before: Calibration; after: Calibration; catalogue: Catalogue },
+): CalibratedCell[] {
+  return cellsOf(rows, catalogue)
+    .map(({ quantity, facets, n }): CalibratedCell | undefined => {
+      const request = { quantity, facets, ladder: ladderOf(quantity) };
+      const [was, is] = [lookUp(before, request), lookUp(after, request)];
+      if ("refused" in is) return undefined;
+      const factors = ({ p10, p50, p90 }: typeof is): CalibratedCell["after"] => ({ p10, p50, p90 });
+      const known = "refused" in was ? null : was;
+      return {
+        quantity,
+        cell: cellWords(facets, quantity),
+        n,
+        before: known === null ? null : factors(known),
+        after: factors(is),
+        movedPct: known === null ? null : 100 * (is.p50 / known.p50 - 1),
+      };
+    })
+    .filter((cell) => cell !== undefined)
+    .toSorted((a, b) => b.n - a.n || (a.cell < b.cell ? -1 : 1));
+}
+
+/** The narrowest cells of some measured runs, each once, with their number of measurements. */
+function cellsOf(rows: Rows, catalogue: Catalogue): Pick<Residual, "quantity" | "facets" | "n">[] {
+  const cells = new Map<string, Pick<Residual, "quantity" | "facets" | "n">>();
+  if (rows.length === 0) return [];
+  for (const { quantity, facets, n } of trainingResiduals(asFile(rows), catalogue)) {
+    const key = `${quantity}|${cellWords(facets, quantity)}`;
+    cells.set(key, { quantity, facets, n: n + (cells.get(key)?.n ?? 0) });
+  }
+  return [...cells.values()];
+}
+
+/** Kept rows as the file that they would be, each on a line of its own. */
+function asFile(rows: Rows): CsvRows {
+  const columns = [...new Set(["model", "method", ...rows.flatMap(({ fields }) => Object.keys(fields))])];
+  return { columns, rows: rows.map(({ fields }, index) => ({ line: index + 2, fields })), ragged: [] };
+}
