@@ -18,7 +18,7 @@ function insideBytesPerSec(gpu: Gpu): number {
  * Bytes per second of a collective over a group with `spacing` GPUs from one member to the next. Over several nodes
  * each byte enters a node once, spread over the network adapters of the members in it.
  */
-export function collectiveBytesPerSec(gpu: Gpu, size: number, spacing = 1): number {
+function collectiveBytesPerSec(gpu: Gpu, size: number, spacing = 1): number {
   const inside = insideBytesPerSec(gpu);
   const node = nodeGpus(gpu);
   if (size * spacing <= node) return inside;

@@ -92,6 +92,6 @@ export function trainThroughput(run: SpeedRun): Quantity {
     unit: "tokens/s/GPU",
     basis: tflops.basis,
     n: tflops.n,
-    sources: [...tflops.sources, "training-model.md §2.1"],
+    sources: [...tflops.sources, "training-model.md §2.2"],
   };
 }
