@@ -37,7 +37,7 @@ device | card | hf | transformers | adapter | text | fixed lengths | checkpoints
 device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | qwen | 6 | 0.084 0.105 0.109 0.119 0.133
 device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | qwen | 24 | -0.024 0.041 0.075 0.103 0.141
 device | card | hf | transformers | full | text | fixed lengths | checkpoints | sharded | dense | qwen | 3 | -0.007 0.045 0.118
-device | card | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | qwen | 6 | 0.512 0.731 0.831 0.862 0.862
+device | card | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | qwen | 6 | 0.005 0.109 0.159 0.207 0.232
 device | card | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | experts | axo | 1 | 0.042
 device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | misc | 3 | -0.053 -0.029 0.115
 device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | axo | 14 | -0.17 -0.132 -0.082 0.124 0.448
@@ -151,8 +151,8 @@ H200 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 
 H200 | NVIDIA | torchtitan | full | text | fp8 | full sequences | dense | titan | 2 | 0.089 0.108
 H20 | NVIDIA | ms-swift | adapter | text | bf16 | full sequences | experts | swex | 2 | -0.351 -0.227
 H20 | NVIDIA | ms-swift | full | text | bf16 | full sequences | dense | swex | 2 | 0.073 0.165
-L40S | NVIDIA | hf | adapter | text | bf16 | padded rows | dense | peft | 42 | -0.288 -0.185 -0.132 -0.067 0.024
-L40S | NVIDIA | hf | full | text | bf16 | padded rows | dense | peft | 1 | -0.123
+L40S | NVIDIA | hf | adapter | text | bf16 | padded rows | dense | peft | 42 | -0.285 -0.182 -0.129 -0.064 0.027
+L40S | NVIDIA | hf | full | text | bf16 | padded rows | dense | peft | 1 | -0.093
 L40S | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 2 | -0.107 -0.095
 L40S | NVIDIA | torchtune | adapter | text | bf16 | padded rows | dense | mila | 5 | -0.043 -0.034 0.024 0.064 0.15
 MI300X | AMD | hf | adapter | text | bf16 | padded rows | dense | rocm | 1 | -0.291

@@ -46,11 +46,8 @@ export function isPaddedRow(text: RowText): boolean {
   return ["padded", "unpacked"].includes(text("packing")) || /packed=no/.test(text("extra_facts"));
 }
 
-/** Mean tokens of a row of data sets that published runs trained on; the same count for every tokenizer of today. */
-const DATA_SET_TOKENS: readonly [RegExp, number][] = [
-  [/alpaca/i, 110],
-  [/metamath/i, 210],
-];
+/** Rough mean tokens of a row of data sets that rows name, prompt and answer. */
+const DATA_SET_TOKENS: readonly [RegExp, number][] = [[/alpaca/i, 110]];
 
 /** Facts of a row that its speed depends on and a run spec has no field for. */
 export function rowSpeedFacts(text: RowText): SpeedFacts {
