@@ -1,4 +1,4 @@
-// Builds dist/ from src/: compiles, copies the catalogue's data files, marks the binary executable. The old dist/ stays
+// Builds dist/ from src/: compiles, copies what is read as it is, marks the binary executable. The old dist/ stays
 // until the new one is whole. With --if-stale it builds only where a source is newer than the build.
 // A tarball ships dist/ and no src/: there is nothing to build where it is installed.
 import { spawnSync } from "node:child_process";
@@ -10,6 +10,9 @@ import { fileURLToPath } from "node:url";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const source = join(root, "src");
 const target = join(root, "dist");
+
+/** Folders that are read as they are: the catalogue, and the program that `plan trace` runs in the user's Python. */
+const DATA = ["catalog/data", "programme/trace/python"];
 
 function isStale() {
   const built = join(target, "cli/main.js");
@@ -24,7 +27,12 @@ function build() {
   const tsc = [join(typescript, "bin", "tsc"), "-p", "tsconfig.build.json", "--outDir", fresh];
   const { status } = spawnSync(process.execPath, tsc, { cwd: root, stdio: "inherit" });
   if (status === 0) {
-    cpSync(join(source, "catalog/data"), join(fresh, "catalog/data"), { recursive: true });
+    for (const folder of DATA) {
+      cpSync(join(source, folder), join(fresh, folder), {
+        recursive: true,
+        filter: (path) => !path.endsWith("__pycache__"),
+      });
+    }
     chmodSync(join(fresh, "cli/main.js"), 0o755);
     rmSync(target, { recursive: true, force: true });
     renameSync(fresh, target);

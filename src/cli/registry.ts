@@ -75,6 +75,11 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/plan-calibrate.ts"),
   },
   {
+    path: ["plan", "trace"],
+    summary: "trace the peak memory of a real step in your own Python",
+    load: () => import("./commands/plan-trace.ts"),
+  },
+  {
     path: ["prices", "list"],
     summary: "list prices in force on a day, per hour and per million trained tokens",
     load: () => import("./commands/prices-list.ts"),

@@ -32,6 +32,8 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "plan budget contracts --approver Finance" },
   { line: "plan check training measurements.csv" },
   { line: "plan calibrate measurements.csv" },
+  { line: "plan memory --model Qwen/Qwen2.5-7B --method lora --gpu L40S --trace --python venv" },
+  { line: "plan trace --model Qwen/Qwen2.5-7B --method lora --gpu L40S --python venv" },
   { line: "prices list --gpu B200", shape: PriceList },
   { line: "prices list --gpu H100 --term spot --on 2026-04-30", shape: PriceList },
   { line: "prices list --api", shape: ApiPriceList },

@@ -4,8 +4,14 @@ import { commandLine } from "../../base/command-line.ts";
 import { RunMemory } from "../../domain/run-memory.ts";
 import { defineCommand } from "../command.ts";
 import { DIR_FLAG, flagWords, programmeRun, resolveRun, RUN_FLAGS } from "../run-flags.ts";
+import { TRACE_FLAGS, traceOrReason } from "../trace-flags.ts";
 
-const Options = z.strictObject({ ...DIR_FLAG, ...RUN_FLAGS });
+const Options = z.strictObject({
+  ...DIR_FLAG,
+  ...RUN_FLAGS,
+  trace: z.boolean().default(false).describe("Trace a step in your own Python too, and prefer it"),
+  python: TRACE_FLAGS.python,
+});
 
 /** `tunewright plan memory`: the peak of one GPU, line by line. */
 export default defineCommand({
@@ -17,6 +23,7 @@ export default defineCommand({
   examples: [
     "plan memory --model Qwen/Qwen2.5-7B --method lora --gpu L40S",
     "plan memory --model meta-llama/Llama-3.1-70B --method qlora --gpu-count 2 --loss-path chunked",
+    "plan memory --model Qwen/Qwen2.5-7B --method lora --gpu L40S --trace --python venv",
     "plan memory my-programme",
   ],
   run: async (io, flags, given) => {
@@ -28,10 +35,13 @@ export default defineCommand({
     const { memoryText, runLine } = await import("../../plan/training-text.ts");
     checkRun(shape, spec, gpu);
     const memory = trainMemory({ shape, spec, gpu });
+    const named = { asked: flags.model ?? spec.model, shape, spec, gpu, dir };
+    const trace = flags.trace ? await traceOrReason(io, named, flags) : null;
+    const { traceBesideText } = await import("../../programme/trace/trace-text.ts");
     for (const each of notUnderstood) io.note(`warning: not understood in the configuration: ${each}`);
     return {
-      json: { model: spec.model, gpu: gpu.id, gpuCount: spec.gpuCount, spec, memory },
-      text: () => `${runLine(spec.model, spec, gpu.id)}\n\n${memoryText(memory)}`,
+      json: { model: spec.model, gpu: gpu.id, gpuCount: spec.gpuCount, spec, memory, trace },
+      text: () => [`${runLine(spec.model, spec, gpu.id)}\n`, memoryText(memory), ...traceBesideText(trace)].join("\n"),
       next: commandLine([
         "plan",
         "time",

@@ -1,0 +1,136 @@
+"""Losses of one micro-batch, as the trainers compute them, over each way to make the logits."""
+import contextlib
+import importlib.util
+
+import torch
+import torch.nn.functional as F
+
+import trace_kernels
+from trace_model import Unsupported
+
+PAIRS = ("dpo", "ipo", "orpo", "simpo")
+WITH_REFERENCE = ("dpo", "ipo", "kto", "grpo")
+
+
+def rows_of(request):
+    """Sequences of one micro-batch: a preference pair has two."""
+    return request["batch"] * (2 if request["objective"] in (*PAIRS, "reward") else 1)
+
+
+def core_of(model):
+    """The transformers model inside PEFT."""
+    return model.get_base_model() if hasattr(model, "get_base_model") else model
+
+
+def backbone_of(model):
+    core = core_of(model)
+    return getattr(core, core.base_model_prefix, core)
+
+
+def hidden_states(model, tokens):
+    """Output of the backbone, adapters and checkpointing at work."""
+    return backbone_of(model)(input_ids=tokens, use_cache=False).last_hidden_state
+
+
+def log_probs(model, tokens, request):
+    """Log-probability of each next token, fp32, over the loss path of the request."""
+    path = request["loss"]
+    if path == "trl-chunked":
+        return core_of(model)(input_ids=tokens, labels=tokens, fused_lm_head=True, use_cache=False).log_probs
+    hidden = hidden_states(model, tokens)
+    head = core_of(model).get_output_embeddings()
+    if path == "liger":
+        flat = hidden[:, :-1].reshape(-1, hidden.shape[-1])
+        return trace_kernels.LigerLoss.apply(flat, head.weight).expand(tokens.shape[0], tokens.shape[1] - 1)
+    logits = head(hidden)
+    if request["autocast"]:
+        logits = logits.float()  # accelerate's convert_outputs_to_fp32
+    logits = logits[:, :-1]
+    if path == "fused":
+        flat = logits.reshape(-1, logits.shape[-1])
+        return -trace_kernels.FusedCrossEntropy.apply(flat).view(tokens.shape[0], -1)
+    return selective_log_softmax(logits, tokens[:, 1:])
+
+
+def selective_log_softmax(logits, labels):
+    """After TRL before its fused head: fp32 logits by one log-sum-exp per row of the batch, others by log-softmax."""
+    rows = zip(logits, labels)
+    if logits.dtype == torch.float32:
+        chosen = logits.gather(-1, labels.unsqueeze(-1)).squeeze(-1)
+        return chosen - torch.stack([torch.logsumexp(row, dim=-1) for row in logits])
+    return torch.stack([F.log_softmax(row, dim=-1).gather(-1, ids.unsqueeze(-1)).squeeze(-1) for row, ids in rows])
+
+
+def sft_loss(model, tokens, request):
+    path = request["loss"]
+    if path == "unfused":
+        out = model(input_ids=tokens, labels=tokens, use_cache=False)
+        if request["autocast"] and out.get("logits") is not None:
+            out["logits"] = out["logits"].float()
+        return out.loss
+    return -log_probs(model, tokens, request).mean()
+
+
+def preference_loss(model, tokens, request, reference):
+    policy = log_probs(model, tokens, request).sum(-1)
+    if reference is None:
+        ratios = policy
+    else:
+        ratios = policy - reference
+    if request["objective"] == "kto":
+        return -torch.sigmoid(0.1 * ratios).mean()
+    chosen, rejected = ratios.chunk(2)
+    return -F.logsigmoid(0.1 * (chosen - rejected)).mean()
+
+
+def grpo_loss(model, tokens, request, reference):
+    policy = log_probs(model, tokens, request)
+    ratio = torch.exp(policy - policy.detach())
+    if reference is None:
+        return -ratio.mean()
+    gap = reference.unsqueeze(-1) - policy
+    return (torch.exp(gap) - gap - 1 - ratio).mean()
+
+
+def reward_loss(model, tokens, request):
+    chosen, rejected = model(input_ids=tokens, use_cache=False).logits.chunk(2)
+    return -F.logsigmoid(chosen - rejected).mean()
+
+
+def reference_log_probs(model, copy, tokens, request):
+    """The reference forward, without gradients and without checkpoints."""
+    off = model.disable_adapter() if copy is None else contextlib.nullcontext()
+    with torch.no_grad(), off:
+        return log_probs(copy if copy is not None else model, tokens, request).sum(-1)
+
+
+def loss_path(request):
+    """The chunked loss that is installed: TRL's own where it has one, else Liger's."""
+    if request["loss"] != "chunked":
+        return request["loss"]
+    if importlib.util.find_spec("trl") is not None and importlib.util.find_spec("trl.kernels") is not None:
+        return "trl-chunked"
+    if importlib.util.find_spec("liger_kernel") is not None:
+        return "liger"
+    raise Unsupported("no chunked loss is installed: neither TRL with a fused head nor Liger (pip install -U trl)")
+
+
+def prepare_heads(models, request):
+    """Patches the head where TRL's chunked one is asked for; its Triton kernels work in place, so here they do nothing."""
+    if request["loss"] != "trl-chunked":
+        return
+    try:
+        from trl.kernels import chunked_logprob
+        from trl.trainer.utils import add_fused_lm_head
+    except ImportError as error:
+        raise Unsupported(f"no chunked loss here: TRL with a fused head is not installed ({error})") from error
+    chunked_logprob._forward_tile = lambda *_args, **_kwargs: None
+    chunked_logprob._backward_tile = lambda *_args, **_kwargs: None
+
+    def addmm(acc, a, b):
+        trace_kernels.LIVE.count_flops(2 * a.shape[0] * a.shape[1] * b.shape[1])
+
+    chunked_logprob._addmm_fp32 = addmm
+    outputs = {"sft": ("log_probs", "entropy", "is_top1")}.get(request["objective"], ("log_probs", "entropy", "mean_logits", "is_top1"))
+    for model in models:
+        add_fused_lm_head(core_of(model), outputs=outputs)

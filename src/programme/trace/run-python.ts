@@ -1,0 +1,128 @@
+import { spawn } from "node:child_process";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { Failure } from "../../base/failure.ts";
+
+/** Where and how long the traced program may run. */
+export type PythonPlace = {
+  /** An executable, or the folder of a virtual environment. */
+  python: string;
+  env: Readonly<Record<string, string | undefined>>;
+  timeoutSeconds: number;
+};
+
+const PROGRAM = fileURLToPath(new URL("./python/trace_step.py", import.meta.url));
+
+/** Most that the program may print on either stream, in characters: a trace has about two thousand. */
+const MAX_OUTPUT = 2 ** 20;
+
+/** Lines of what went wrong that are shown. */
+const SHOWN_LINES = 6;
+
+const INSTALL = "pip install torch transformers peft";
+
+/** The executable of a virtual environment's folder; any other path as it is. */
+async function executableOf(python: string): Promise<string> {
+  const info = await stat(python).catch(() => undefined);
+  if (!info?.isDirectory()) return python;
+  return join(python, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
+}
+
+/**
+ * Runs the program in the user's Python with a request on its standard input. The child ends with this process, by
+ * its time limit, or when it prints too much; it reaches no network through the Hub's libraries.
+ *
+ * @returns the JSON value of the one line that it printed
+ * @throws Failure outside where Python or a library is missing, where it fails, takes too long or answers otherwise
+ */
+export async function runPython(place: PythonPlace, request: unknown): Promise<unknown> {
+  const executable = await executableOf(place.python);
+  const { stdout, stderr, code, signal, ended } = await runChild(executable, place, JSON.stringify(request));
+  const hint = `for a Python elsewhere: --python path/to/venv; to install: ${INSTALL}`;
+  const shown = stderr.trim().split("\n").slice(-SHOWN_LINES).join("\n");
+  if (ended === "timeout") {
+    throw new Failure("outside", `the trace took longer than ${place.timeoutSeconds} s and was stopped`, {
+      hint: "a trace of 70B parameters takes about a minute on one core; --timeout-seconds allows more",
+    });
+  }
+  if (ended === "output") throw new Failure("outside", `${executable} printed more than a trace does`, { hint });
+  const missing = /ModuleNotFoundError: No module named '([\w.]+)'/.exec(stderr)?.[1];
+  if (missing !== undefined) {
+    throw new Failure("outside", `${executable} has no ${missing.split(".")[0]!}`, { hint });
+  }
+  if (code !== 0) {
+    const how = signal === null ? `ended with ${code}` : `was ended by ${signal}`;
+    throw new Failure("outside", `the trace in ${executable} ${how}:\n${shown}`, {
+      hint: `versions that are known to trace: torch 2.6 or newer, transformers 4.48 or newer, peft 0.14 or newer`,
+    });
+  }
+  try {
+    return JSON.parse(stdout) as unknown;
+  } catch (error) {
+    throw new Failure("outside", `${executable} did not answer with one line of JSON`, { hint, cause: error });
+  }
+}
+
+type Ended = {
+  stdout: string;
+  stderr: string;
+  code: number | null;
+  signal: string | null;
+  ended: "itself" | "timeout" | "output";
+};
+
+function runChild(executable: string, place: PythonPlace, input: string): Promise<Ended> {
+  const child = spawn(executable, ["-u", PROGRAM], {
+    env: { ...place.env, PYTHONDONTWRITEBYTECODE: "1", PYTHONIOENCODING: "utf-8" },
+    stdio: ["pipe", "pipe", "pipe"],
+    detached: true, // a group of its own: what is named may be a script that starts Python
+  });
+  const state: Ended = { stdout: "", stderr: "", code: null, signal: null, ended: "itself" };
+  const kill = (): void => killGroup(child.pid);
+  const stop = (why: Ended["ended"]): void => {
+    state.ended = why;
+    kill();
+  };
+  process.once("exit", kill); // also where Ctrl-C ends this process
+  const timer = setTimeout(() => stop("timeout"), place.timeoutSeconds * 1000);
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    if (state.ended === "output") return;
+    state.stdout += text;
+    if (state.stdout.length > MAX_OUTPUT) stop("output");
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    state.stderr = (state.stderr + text).slice(-MAX_OUTPUT);
+  });
+  child.stdin.on("error", () => undefined); // a child that ended early reads nothing: its exit says why
+  child.stdin.end(input);
+  return new Promise((settle, reject) => {
+    const over = (): void => {
+      clearTimeout(timer);
+      process.off("exit", kill);
+    };
+    child.once("error", (error) => {
+      over();
+      reject(
+        new Failure("outside", `cannot run ${executable}: ${error.message}`, {
+          hint: `install Python 3.10 or newer, then ${INSTALL}; or name one: --python path/to/venv`,
+          cause: error,
+        }),
+      );
+    });
+    child.once("close", (code, signal) => {
+      over();
+      settle({ ...state, code, signal });
+    });
+  });
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It ended by itself in the meantime.
+  }
+}

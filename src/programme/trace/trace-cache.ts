@@ -1,0 +1,53 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { atomicWrite } from "../../base/atomic-write.ts";
+import { isSystemError } from "../../base/failure.ts";
+import { canonicalJson, sha256 } from "../../base/hash.ts";
+import { TraceLine } from "../../domain/trace.ts";
+
+/**
+ * Folder of the cached traces: of the programme where there is one, else of the user.
+ *
+ * @source XDG Base Directory Specification 0.8: XDG_CACHE_HOME, else ~/.cache
+ */
+export function traceCacheOf(
+  env: Readonly<Record<string, string | undefined>>,
+  programme: string | undefined,
+): string | undefined {
+  if (programme !== undefined) return join(programme, ".tunewright", "traces");
+  const cache = env["XDG_CACHE_HOME"] || (env["HOME"] ? join(env["HOME"], ".cache") : undefined);
+  return cache === undefined ? undefined : join(cache, "tunewright", "traces");
+}
+
+/** Name of a trace: a hash of everything that it depends on. */
+export function traceKey(parts: unknown): string {
+  return sha256(canonicalJson(parts)).slice(0, 32);
+}
+
+/** A cached trace; undefined where there is none. A file that is not whole is told of and not used. */
+export async function readCached(
+  folder: string,
+  key: string,
+  note: (line: string) => void,
+): Promise<TraceLine | undefined> {
+  const path = join(folder, `${key}.json`);
+  const text = await readFile(path, "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    return TraceLine.parse(JSON.parse(text));
+  } catch {
+    note(`warning: the cached trace ${path} is damaged and is made again`);
+    return undefined;
+  }
+}
+
+/** Keeps a trace; a folder that cannot be written costs only the next run its time. */
+export async function keepCached(folder: string, key: string, line: TraceLine): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await atomicWrite(join(folder, `${key}.json`), `${JSON.stringify(line)}\n`);
+  } catch (error) {
+    if (!(error instanceof Error) || (!isSystemError(error) && error.name !== "Failure")) throw error;
+  }
+}

@@ -1,0 +1,77 @@
+import type { Refusal } from "../../domain/estimate.ts";
+import { OBJECTIVES } from "../../domain/objective.ts";
+import type { RunSpec } from "../../domain/run-spec.ts";
+import type { TraceOptions } from "../../domain/trace.ts";
+import type { ConfigFields } from "./config-of-shape.ts";
+
+/** What the traced program reads on its standard input; `trace_step.py` says what each field does. */
+export type TraceRequest = Readonly<Record<string, unknown>>;
+
+/** Libraries that train transformers' own modelling code, which is what a trace runs. */
+const TRANSFORMERS_STACKS: readonly RunSpec["stack"][] = ["hf", "axolotl", "llama-factory", "ms-swift", "verl"];
+
+/** Weights, and whether autocast stands over them, by precision. */
+const PRECISIONS: Readonly<Record<string, { dtype: string; autocast: false | "bf16" | "fp16" }>> = {
+  bf16: { dtype: "bf16", autocast: false },
+  "bf16-mixed": { dtype: "fp32", autocast: "bf16" },
+  fp16: { dtype: "fp32", autocast: "fp16" },
+  fp32: { dtype: "fp32", autocast: false },
+};
+
+/** Turns a run into a request, or says by name what of it cannot be traced. */
+export function traceRequest(config: ConfigFields, spec: RunSpec, options: TraceOptions): TraceRequest | Refusal {
+  const refusal = notTraced(spec);
+  if (refusal !== undefined) {
+    return { refused: refusal, hint: "the closed form of tunewright plan memory answers for it" };
+  }
+  const { dtype, autocast } = PRECISIONS[spec.precision]!;
+  const trainsBase = spec.method === "full" || spec.method === "pretrain";
+  return {
+    config,
+    objective: spec.objective,
+    reference: referenceOf(spec, trainsBase),
+    method: spec.method,
+    rank: spec.loraRank,
+    targets: spec.loraTargets,
+    dropout: options.loraDropout,
+    adapterFp32: true,
+    doubleQuant: spec.quantisation === "nf4-double",
+    fp32Rest: options.prepareKbit,
+    batch: spec.batchSequences,
+    seq: spec.sequenceTokens,
+    microSteps: Math.min(2, spec.gradAccum), // the second finds the gradients of the first
+    checkpointing: spec.checkpointing,
+    reentrant: options.reentrant,
+    attention: spec.attention,
+    dtype,
+    autocast: autocast === false && options.autocast ? "bf16" : autocast,
+    optimizer: spec.optimizer,
+    loss: spec.lossPath,
+    ranks: spec.gpuCount,
+    sharding: spec.gpuCount === 1 ? "none" : spec.sharding === "auto" ? "fsdp" : spec.sharding,
+    clip: true,
+  };
+}
+
+function referenceOf(spec: RunSpec, trainsBase: boolean): string {
+  if (!OBJECTIVES[spec.objective].hasReference && spec.objective !== "grpo") return "none";
+  if (spec.reference !== "auto") return spec.reference;
+  if (spec.objective === "grpo") return "none"; // beta is 0 by default in TRL: no reference is loaded
+  return trainsBase ? "copy" : "adapter-off";
+}
+
+function notTraced(spec: RunSpec): string | undefined {
+  const trainsBase = spec.method === "full" || spec.method === "pretrain";
+  if (!TRANSFORMERS_STACKS.includes(spec.stack))
+    return `${spec.stack} trains modelling code of its own; a trace runs that of transformers`;
+  if (PRECISIONS[spec.precision] === undefined) return `a trace does not see the kernels of ${spec.precision}`;
+  if (spec.method === "qlora" && !spec.quantisation.startsWith("nf4"))
+    return `${spec.quantisation} weights are not traced, only NF4`;
+  if (spec.objective === "ppo") return "ppo trains two models in turn: trace one of them as sft or grpo";
+  if (spec.offload !== "none") return `what is offloaded (${spec.offload}) is not traced`;
+  if (Math.max(spec.tensorParallel, spec.pipelineParallel, spec.contextParallel, spec.expertParallel) > 1)
+    return "tensor, pipeline, context and expert parallelism are not traced";
+  if (spec.gpuCount > 1 && spec.sharding.startsWith("zero")) return "DeepSpeed's ZeRO is not traced, only FSDP2";
+  if (spec.reference === "adapter-off" && trainsBase) return "there is no adapter to switch off for the reference";
+  return undefined;
+}

@@ -1,0 +1,176 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { Failure } from "../../base/failure.ts";
+import { sha256 } from "../../base/hash.ts";
+import { GIB } from "../../base/units.ts";
+import { isRefusal, type Quantity, type Refusal } from "../../domain/estimate.ts";
+import type { Gpu } from "../../domain/gpu.ts";
+import type { ModelShape } from "../../domain/model-shape.ts";
+import type { RunSpec } from "../../domain/run-spec.ts";
+import { type Trace, type TraceCounts, TraceLine, type TraceOptions } from "../../domain/trace.ts";
+import { memoryPhysics, type MemoryPhysics } from "../../plan/memory/memory.ts";
+import { hardwareFlopsPerToken } from "../../plan/speed/flops.ts";
+import { findConfig } from "./find-config.ts";
+import { type PythonPlace, runPython } from "./run-python.ts";
+import { keepCached, readCached, traceKey } from "./trace-cache.ts";
+import { traceRequest } from "./trace-request.ts";
+import { traceNotes, traceTerms } from "./trace-terms.ts";
+
+/** A run to trace, in whose Python, and where its configuration and earlier traces lie. */
+export type TraceJob = {
+  /** The model as the user named it: a path of a config.json, a Hub id or an alias. */
+  asked: string;
+  shape: ModelShape;
+  spec: RunSpec;
+  gpu: Gpu;
+  options: TraceOptions;
+  place: PythonPlace & { memoryLimitGib: number };
+  /** Folder that a path of a configuration starts from. */
+  folder: string;
+  hubCache: string | undefined;
+  /** Folder of cached traces; undefined for none. */
+  cache: string | undefined;
+  note: (line: string) => void;
+};
+
+/**
+ * Spread of measured over traced allocated bytes.
+ *
+ * @source `bench/trace-rows.bench.mjs`: full and LoRA rows of fms-acceleration on one A100 without fused kernels (six of
+ *   them), with the two bytes per logit that their 2024 loss held more
+ */
+const TRACE_SPREAD = { low: 0.99, high: 1.03, n: 6 } as const;
+
+/**
+ * Peak memory of one GPU, traced in the user's own Python on fake tensors: no weights, no data, no GPU, no network.
+ *
+ * @returns the trace, or a refusal that names what of the run cannot be traced
+ * @throws Failure outside where Python or a library is missing, or the program fails or takes too long
+ */
+export async function traceRun(job: TraceJob): Promise<Trace | Refusal> {
+  const config = await findConfig(job.asked, job.folder, job.hubCache);
+  const request = traceRequest(config.fields, job.spec, job.options);
+  if (isRefused(request)) return request;
+  const { line, cached } = await traced(job, request);
+  if ("unsupported" in line) {
+    return { refused: line.unsupported, hint: "the closed form of tunewright plan memory answers for it" };
+  }
+  const { versions, seconds, ...counts } = line;
+  return asTrace(job, { origin: config.origin, counts, versions, seconds, cached });
+}
+
+function isRefused(request: Readonly<Record<string, unknown>> | Refusal): request is Refusal {
+  return "refused" in request;
+}
+
+async function traced(job: TraceJob, request: unknown): Promise<{ line: TraceLine; cached: boolean }> {
+  const { place, cache } = job;
+  const about = await runPython(place, { probe: true });
+  const key = traceKey({ about, request, program: await programHash() });
+  const known = cache === undefined ? undefined : await readCached(cache, key, job.note);
+  if (known !== undefined) return { line: known, cached: true };
+  const memoryLimitBytes = Math.round(place.memoryLimitGib * GIB);
+  const parsed = TraceLine.safeParse(await runPython(place, { ...(request as object), memoryLimitBytes }));
+  if (!parsed.success) {
+    throw new Failure("outside", `the trace in ${place.python} answered something else than a trace`, {
+      hint: "is another package in its way? --python names a fresh virtual environment",
+      cause: parsed.error,
+    });
+  }
+  if (cache !== undefined) await keepCached(cache, key, parsed.data);
+  return { line: parsed.data, cached: false };
+}
+
+/** A hash of the traced program: its answers are kept as long as it stays the same. */
+async function programHash(): Promise<string> {
+  const folder = fileURLToPath(new URL("./python", import.meta.url));
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".py")).toSorted();
+  return sha256((await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")))).join("\n"));
+}
+
+type Answered = {
+  origin: string;
+  counts: TraceCounts;
+  versions: Record<string, string>;
+  seconds: number;
+  cached: boolean;
+};
+
+function asTrace({ shape, spec, gpu, options, place }: TraceJob, answered: Answered): Trace {
+  const { origin, counts, versions, seconds, cached } = answered;
+  const peak = counts.instants.reduce((best, each) => (each.bytes > best.bytes ? each : best));
+  const physics = memoryPhysics({ shape, spec, gpu });
+  const formula: MemoryPhysics | undefined = "refused" in physics ? undefined : physics;
+  const basis = basisOf(versions, origin);
+  const gib = peak.bytes / GIB;
+  const device = beyond(gib, formula, { kind: "device", basis });
+  return {
+    model: shape.id,
+    config: origin,
+    spec,
+    options,
+    python: place.python,
+    versions,
+    seconds,
+    cached,
+    counts,
+    peak: peak.instant,
+    allocated: around(gib, basis),
+    reserved: beyond(gib, formula, { kind: "reserved", basis }),
+    device,
+    capacityGib: gpu.memoryGib,
+    fits: fitsIn(device, gpu.memoryGib),
+    flopsPerToken: {
+      matrices: counts.matrixFlops / counts.tokens,
+      attention: counts.attentionFlops / counts.tokens,
+      formula: hardwareFlopsPerToken(shape, spec),
+    },
+    formulaGib: formula === undefined ? null : formula.gib.allocated,
+    terms: formula === undefined ? [] : traceTerms(counts, formula),
+    notes: traceNotes({ shape, spec, options, counts }),
+  };
+}
+
+function fitsIn(device: Quantity, capacityGib: number): Trace["fits"] {
+  if (isRefusal(device)) return "unknown";
+  if (device.p90 <= capacityGib) return "yes";
+  return device.p50 <= capacityGib ? "tight" : "no";
+}
+
+function basisOf(versions: Readonly<Record<string, string>>, origin: string): string {
+  const of = (name: string): string => `${name} ${versions[name] ?? "absent"}`;
+  return `traced with ${of("torch")}, ${of("transformers")}, ${of("peft")}; configuration: ${origin}`;
+}
+
+function around(gib: number, basis: string): Quantity {
+  return {
+    p10: gib * TRACE_SPREAD.low,
+    p50: gib,
+    p90: gib * TRACE_SPREAD.high,
+    unit: "GiB",
+    basis,
+    n: TRACE_SPREAD.n,
+    sources: ["a trace in your own Python; spread: fms-acceleration a100_80gb.csv"],
+  };
+}
+
+/** The trace with what the closed form has beyond live tensors: the allocator's gaps, the process. */
+function beyond(
+  gib: number,
+  formula: MemoryPhysics | undefined,
+  { kind, basis }: { kind: "reserved" | "device"; basis: string },
+): Quantity {
+  if (formula === undefined)
+    return {
+      refused: "the closed form has no answer for this run, so neither its allocator's gaps nor its process are known",
+      hint: "take the allocated figure, and leave a tenth of the card and a GiB free",
+    };
+  const gaps = formula.gib.reserved / formula.gib.allocated;
+  const reserved = gib * gaps;
+  const process = kind === "device" ? formula.gib.device - formula.gib.reserved : 0;
+  const value = around(reserved, `${basis}; allocator and process by the closed form`);
+  if (isRefusal(value)) return value;
+  return { ...value, p10: gib, p50: reserved + process, p90: value.p90 + 1.5 * process };
+}
