@@ -1,4 +1,5 @@
 import type { DatasetProfile } from "../domain/dataset-profile.ts";
+import type { Calibration } from "../plan/calibration/calibration.ts";
 import { programmeMethod, type ProgrammeMethod } from "./programme-method.ts";
 import type { LoadedProgramme } from "./read-programme.ts";
 import { scanDatasets } from "./scan-datasets.ts";
@@ -18,6 +19,8 @@ export type TrainingInput = {
   asStated?: boolean;
   /** Most GPUs of a fleet that is searched. */
   maxGpus?: number | undefined;
+  /** Measurements in place of those of the folder's `calibration.json`. */
+  calibration?: Calibration | undefined;
 };
 
 /** The files of a programme as scanned, the ranking of methods, and the run of the method that is costed. */
@@ -30,12 +33,12 @@ export type ProgrammeTraining = { datasets: DatasetProfile[]; method: ProgrammeM
  * @throws Failure as `scanDatasets` and `trainingEstimate`
  */
 export async function programmeTraining(loaded: LoadedProgramme, input: TrainingInput): Promise<ProgrammeTraining> {
-  const { on, asStated = false, maxGpus, onStep = () => undefined } = input;
+  const { on, asStated = false, maxGpus, calibration, onStep = () => undefined } = input;
   const datasets = asStated ? [] : await programmeDatasets(loaded, input);
   onStep("choosing the method");
   const method = await programmeMethod(loaded, { on, datasets });
   onStep("searching a fleet, estimating memory, time and cost of training");
-  const training = await trainingEstimate(loaded, on, { datasets, method: method.method, maxGpus });
+  const training = await trainingEstimate(loaded, on, { datasets, method: method.method, maxGpus, calibration });
   return { datasets, method, training };
 }
 

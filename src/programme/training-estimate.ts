@@ -11,6 +11,7 @@ import type { ModelShape } from "../domain/model-shape.ts";
 import type { Programme } from "../domain/programme.ts";
 import { RunSpec, type TrainVolume } from "../domain/run-spec.ts";
 import type { FleetOption } from "../domain/study.ts";
+import type { Calibration } from "../plan/calibration/calibration.ts";
 import type { TrainingFacts } from "../plan/cost-facts.ts";
 import { fleetOption, searchFleets } from "../plan/fleet/fleet.ts";
 import { withMicroBatch } from "../plan/fleet/micro-batch.ts";
@@ -18,6 +19,7 @@ import type { TrainRun } from "../plan/memory/memory.ts";
 import { runEquivalents } from "../plan/planned-runs.ts";
 import { runCost } from "../plan/run-cost.ts";
 import { runTime } from "../plan/speed/run-time.ts";
+import { readCalibration } from "./calibration-file.ts";
 import { checkPlannedRun } from "./check-planned-run.ts";
 import { passMemory } from "./pass-memory.ts";
 import { type LoadedProgramme, atPlace } from "./read-programme.ts";
@@ -78,6 +80,8 @@ export type TrainingOptions = {
   assumption?: ((id: string) => Assumption) | undefined;
   /** Most GPUs of a fleet that is searched. */
   maxGpus?: number | undefined;
+  /** Measurements in place of those of the folder's `calibration.json`. */
+  calibration?: Calibration | undefined;
 };
 
 const RUN_METHOD = {
@@ -113,9 +117,10 @@ export async function trainingEstimate(
   checkPlannedRun(loaded, { shape, spec, gpu: userGpu ?? findGpu(spec.gpu) });
   const { priceOf, priceNoteOf } = priceLookUp(loaded, on);
   const gpus = userGpu ? [userGpu] : allGpus().filter((gpu) => !isRefusal(priceOf(gpu.id)));
-  const search = { shape, spec, volume: planned.volume, gpus, priceOf, priceNoteOf };
+  const calibration = options.calibration ?? (await readCalibration(loaded.dir));
+  const search = { shape, spec, volume: planned.volume, calibration, gpus, priceOf, priceNoteOf };
   const fleets = searchFleets({ ...search, maxGpus: options.maxGpus });
-  const chosen = chooseFleet({ shape, spec, volume: planned.volume, fleets, plan, userGpu, priceOf, priceNoteOf });
+  const chosen = chooseFleet({ ...search, fleets, plan, userGpu });
   const modelled = runTime(chosen, planned.volume);
   const hours = hoursOf(programme, chosen.spec, modelled);
   const usdPerGpuHour = priceOf(chosen.gpu.id);
@@ -241,25 +246,26 @@ function chooseFleet(
     shape: ModelShape;
     spec: RunSpec;
     volume: TrainVolume;
+    calibration: Calibration;
     fleets: readonly FleetOption[];
     plan: Programme["training"];
     userGpu: Gpu | undefined;
   } & PriceLookUp,
 ): Chosen {
-  const { shape, volume, fleets, plan, userGpu, priceOf, priceNoteOf } = search;
+  const { shape, volume, calibration, fleets, plan, userGpu, priceOf, priceNoteOf } = search;
   const fitting = fleets.filter((fleet) => fleet.fits === "yes" || fleet.fits === "tight");
   const found = fitting.find((fleet) => plan.gpuCount === undefined || fleet.gpuCount === plan.gpuCount);
   const gpu = userGpu ?? findGpu(found?.gpu ?? search.spec.gpu);
   const gpuCount = plan.gpuCount ?? found?.gpuCount ?? 1;
   const asked: RunSpec = { ...search.spec, gpu: gpu.id, gpuCount };
-  const { spec, memory } = withMicroBatch({ shape, spec: asked, gpu });
-  if (found !== undefined || userGpu === undefined) return { shape, spec, gpu, memory, option: found };
+  const { spec, memory } = withMicroBatch({ shape, spec: asked, gpu, calibration });
+  if (found !== undefined || userGpu === undefined) return { shape, spec, gpu, calibration, memory, option: found };
   const own = fleetOption(
-    { shape, spec: asked, volume },
+    { shape, spec: asked, volume, calibration },
     { gpu, gpuCount, price: priceOf(gpu.id), note: priceNoteOf(gpu.id) },
   );
   const option = { ...own, reason: `the fleet of the programme ${own.reason}` };
-  return { shape, spec, gpu, memory, option };
+  return { shape, spec, gpu, calibration, memory, option };
 }
 
 /** Hours of one run as the estimate uses them: the user's where given, else as modelled. */

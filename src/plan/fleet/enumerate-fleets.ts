@@ -51,9 +51,9 @@ function laidOut(request: FleetRequest, gpu: Gpu, layout: FleetLayout): LaidOut 
 
 /** The run on a fleet with a micro-batch. */
 export function fleetRun(
-  { shape, spec }: Pick<FleetRequest, "shape" | "spec">,
+  { shape, spec, calibration }: Pick<FleetRequest, "shape" | "spec" | "calibration">,
   { gpu, layout }: Pick<LaidOut, "gpu" | "layout">,
   batch: MicroBatch,
 ): TrainRun {
-  return { shape, gpu, spec: { ...spec, ...layout, ...batch, gpu: gpu.id } };
+  return { shape, gpu, calibration, spec: { ...spec, ...layout, ...batch, gpu: gpu.id } };
 }

@@ -5,6 +5,7 @@ import type { Gpu } from "../../domain/gpu.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import type { Term } from "../../domain/price.ts";
 import type { RunSpec, TrainVolume } from "../../domain/run-spec.ts";
+import type { Calibration } from "../calibration/calibration.ts";
 import type { Range } from "../lognormal.ts";
 import type { SpotFacts } from "./spot.ts";
 
@@ -17,6 +18,8 @@ export type FleetRequest = {
   /** The run: its batch per GPU and optimizer step is kept, and what it says of sharding where that is not `auto`. */
   spec: RunSpec;
   volume: TrainVolume;
+  /** Measurements that correct the estimates; the published ones where left out. */
+  calibration?: Calibration | undefined;
   gpus: readonly Gpu[];
   terms: readonly Term[];
   priceOf: (gpuId: string, term: Term) => FleetPrice;

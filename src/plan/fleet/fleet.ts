@@ -5,6 +5,7 @@ import type { Gpu } from "../../domain/gpu.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import type { RunSpec, TrainVolume } from "../../domain/run-spec.ts";
 import type { FleetOption } from "../../domain/study.ts";
+import type { Calibration } from "../calibration/calibration.ts";
 import { gpuNotes } from "../gpu-notes.ts";
 import { trainMemory, type TrainRun } from "../memory/memory.ts";
 import { runCost } from "../run-cost.ts";
@@ -29,6 +30,7 @@ export function searchFleets(request: {
   shape: ModelShape;
   spec: RunSpec;
   volume: TrainVolume;
+  calibration?: Calibration | undefined;
   gpus: readonly Gpu[];
   priceOf: (gpuId: string) => Quantity;
   /** What is weak about the price of a GPU. */
@@ -58,11 +60,11 @@ export function searchFleets(request: {
  * micro-batch, a smaller one with gradient accumulation is taken: the batch of an optimizer step stays.
  */
 export function fleetOption(
-  { shape, spec, volume }: { shape: ModelShape; spec: RunSpec; volume: TrainVolume },
+  { shape, spec, volume, calibration }: Omit<TrainRun, "gpu"> & { volume: TrainVolume },
   { gpu, gpuCount, price, note }: { gpu: Gpu; gpuCount: number; price: Quantity; note: PriceNote | undefined },
 ): FleetOption {
   const sharding: RunSpec["sharding"] = gpuCount === 1 ? "none" : spec.sharding;
-  const asked: TrainRun = { shape, spec: { ...spec, gpu: gpu.id, gpuCount, sharding }, gpu };
+  const asked: TrainRun = { shape, spec: { ...spec, gpu: gpu.id, gpuCount, sharding }, gpu, calibration };
   const { memory, ...run } = withMicroBatch(asked);
   const { hours, gpuHours } = runTime(run, volume);
   return {
