@@ -49,7 +49,7 @@ export type MemoryFacts = {
   referenceAdapter: boolean;
   /** bf16 copies of fp32 weights that autocast keeps. */
   autocastCopyBytes: number;
-  sharding: "none" | "fsdp" | "zero2" | "zero3" | "distributed optimizer";
+  sharding: "none" | "fsdp" | "zero1" | "zero2" | "zero3" | "distributed optimizer";
   shards: number;
   /** FSDP gathers all weights and keeps them until the step is over. */
   gathersAll: boolean;
@@ -80,6 +80,15 @@ export type FactOverrides = Partial<MemoryFacts>;
 /** Libraries that train transformers' modules with PEFT's adapters. */
 const ON_TRANSFORMERS: readonly RunSpec["stack"][] = ["hf", "axolotl", "llama-factory", "ms-swift", "unsloth", "verl"];
 
+/**
+ * Libraries that keep an fp32 master of trained weights under FSDP also where the model was loaded in bf16: accelerate
+ * upcasts it, verl and llm-foundry load it so.
+ */
+const FP32_SHARDS: readonly RunSpec["stack"][] = [
+  ...ON_TRANSFORMERS.filter((stack) => stack !== "unsloth"),
+  "llm-foundry",
+];
+
 /** Libraries with modelling code of their own, which hands logits to the loss in two bytes. */
 const OWN_MODELS: readonly RunSpec["stack"][] = ["litgpt", "llm-foundry", "nemo"];
 
@@ -87,7 +96,6 @@ const OWN_MODELS: readonly RunSpec["stack"][] = ["litgpt", "llm-foundry", "nemo"
 export function shardingOf(spec: RunSpec): MemoryFacts["sharding"] {
   if (spec.gpuCount === 1) return "none";
   if (engineOf(spec) === "megatron") return spec.sharding === "none" ? "none" : "distributed optimizer";
-  if (spec.sharding === "zero1") return "zero2";
   return spec.sharding === "auto" ? "fsdp" : spec.sharding;
 }
 
@@ -139,22 +147,23 @@ type WeightFacts = Pick<
 >;
 
 function weightFacts(spec: RunSpec, sharding: MemoryFacts["sharding"], trainsBase: boolean): WeightFacts {
-  const deepspeed = sharding === "zero2" || sharding === "zero3";
-  // Accelerate turns trained weights into an fp32 master under FSDP also where the model was loaded in bf16.
+  const deepspeed = sharding.startsWith("zero");
   const master =
-    spec.precision === "bf16-mixed" || spec.precision === "fp16" || (spec.stack === "hf" && sharding === "fsdp");
+    spec.precision === "bf16-mixed" ||
+    spec.precision === "fp16" ||
+    (sharding === "fsdp" && FP32_SHARDS.includes(spec.stack));
   const mixed = spec.precision !== "fp32" && trainsBase && master;
   const trained = mixed || spec.precision === "fp32" ? 4 : 2;
   // DeepSpeed's own estimate: 18 N / n of sharded state; ZeRO-2 has 2 N of whole weights beside it, in ZeRO-3 the
-  // weights are among the 18 (training-model.md §1.2).
-  const gradient = deepspeed ? (sharding === "zero2" ? 6 : 4) : trained;
+  // weights are among the 18; ZeRO-1 keeps the two-byte gradients whole too (training-model.md §1.2).
+  const gradient = deepspeed ? { zero1: 2, zero2: 6, zero3: 4 }[sharding as "zero1" | "zero2" | "zero3"] : trained;
   const weight = deepspeed && trainsBase ? 2 : trained;
   const offloaded = spec.offload === "optimizer" || spec.offload === "parameters";
   return {
     linearWeightBytes: trainsBase ? weight : frozenLinearBytes(spec),
     otherWeightBytes: trainsBase ? weight : frozenOtherBytes(spec),
     gradientBytes: gradient,
-    optimizerBytes: offloaded ? 0 : deepspeed ? 12 : optimizerStateBytes(spec.optimizer, trained),
+    optimizerBytes: offloaded ? 0 : optimizerStateBytes(spec.optimizer, deepspeed ? 4 : trained) + (deepspeed ? 4 : 0),
     optimizerTempBytes: offloaded || deepspeed || spec.optimizer !== "adamw" ? 0 : trained,
     autocastCopyBytes: mixed && sharding === "none" ? 2 : 0,
   };

@@ -25,7 +25,15 @@ export function stateLines(terms: Terms): MemoryLine[] {
       `${facts.autocastCopyBytes} B × ${of}`,
       ["loss", "layer"],
     ),
-    line("gradients", "gradients", share * facts.gradientBytes, `${facts.gradientBytes} B × ${of}${over}`, accumulated),
+    sharding === "zero1"
+      ? line("gradients", "gradients", trained * facts.gradientBytes, `${facts.gradientBytes} B × ${of}`, ALWAYS)
+      : line(
+          "gradients",
+          "gradients",
+          share * facts.gradientBytes,
+          `${facts.gradientBytes} B × ${of}${over}`,
+          accumulated,
+        ),
     line("buckets", "gradient buckets", buckets, `${facts.gradientBytes} B × ${of}`, ALWAYS),
     {
       ...line(
