@@ -42,6 +42,14 @@ export function rowFacts(text: RowText, spec: RunSpec): FactOverrides {
   if (virtualStages > 1) facts.virtualStages = virtualStages;
   // Megatron-LM's arguments, which ms-swift passes on, reduce the gradients of bf16 runs in fp32.
   if (text("parallelism").startsWith("megatron") && text("stack") !== "nemo") facts.gradientBytes = 4;
+  // Qwen's script for full training hands one GPU to DeepSpeed's ZeRO-3 too.
+  if (text("source_group") === "qwen" && spec.method === "full" && spec.gpuCount === 1)
+    Object.assign(facts, {
+      sharding: "zero3",
+      gradientBytes: 4,
+      optimizerBytes: 12,
+      optimizerTempBytes: 0,
+    });
   // The first of fms-acceleration's tables is older than the fp32 master that accelerate now makes under FSDP.
   if (/refs\/a100_80gb\.csv/.test(text("source_ref")) && spec.method === "full")
     Object.assign(facts, {

@@ -8,12 +8,12 @@ import type { RunSpec } from "../../domain/run-spec.ts";
 import type { Calibration } from "../calibration/calibration.ts";
 import { PUBLISHED } from "../calibration/published.ts";
 import { type Correction, lookUp } from "../calibration/look-up.ts";
-import { gpuNotes } from "../gpu-notes.ts";
 import { type FactOverrides, memoryFacts, type MemoryFacts, shardingOf } from "./memory-facts.ts";
 import { MEMORY_LADDER, memoryFacets } from "./memory-facets.ts";
 import { STEP } from "./memory-line.ts";
 import { allocatedLines } from "./memory-lines.ts";
 import { overheadLines } from "./memory-overhead.ts";
+import { memoryWarnings } from "./memory-warnings.ts";
 
 /**
  * A run on a GPU: what every estimate of training starts from. `facts` replaces single resolved numbers; `calibration`
@@ -70,7 +70,7 @@ export function trainMemory(run: TrainRun): MemoryPlan {
     device,
     capacityGib: gpu.memoryGib,
     fits: fitsIn(device, gpu.memoryGib),
-    warnings: warningsOf(run),
+    warnings: memoryWarnings(run),
   };
 }
 
@@ -177,33 +177,6 @@ function refused({ spec, gpu }: TrainRun, refusal: Refusal): MemoryPlan {
     fits: "unknown",
     warnings: [],
   };
-}
-
-function warningsOf({ shape, spec, gpu }: TrainRun): string[] {
-  const warnings: string[] = [...gpuNotes(spec, gpu)];
-  if (shape.experts && spec.method === "qlora")
-    warnings.push(
-      '4-bit quantisation may skip fused experts: a 26B mixture loaded 46.4 GiB as "4-bit" (Unsloth notebook, training-model.md §1.3)',
-    );
-  if (shape.experts)
-    warnings.push(
-      spec.method === "full" || spec.method === "pretrain"
-        ? "mixture of experts: routing buffers are not modelled and no published run of full training calibrates them; the range is doubled"
-        : "mixture of experts: routing buffers are not modelled; only Mixtral runs check it (errors of about 10 %)",
-    );
-  if (!gpu.bf16Native)
-    warnings.push(
-      `${gpu.id} has no bf16: the run would be fp16, which no published run here calibrates; the range is doubled`,
-    );
-  if (shape.linearLayers > 0)
-    warnings.push(
-      `${shape.linearLayers} of ${shape.layers} layers are not attention: their working set is taken as that of an attention layer`,
-    );
-  if (spec.objective === "grpo")
-    warnings.push(
-      "the training part alone: an inference engine on the same card needs its own share while it samples, unless it sleeps during training",
-    );
-  return warnings;
 }
 
 function isRefusalOf(value: MemoryFacts | Refusal): value is Refusal {

@@ -1,0 +1,48 @@
+import type { Gpu } from "../../domain/gpu.ts";
+import type { ModelShape } from "../../domain/model-shape.ts";
+import { OBJECTIVES } from "../../domain/objective.ts";
+import type { RunSpec } from "../../domain/run-spec.ts";
+import { gpuNotes } from "../gpu-notes.ts";
+
+type Run = { shape: ModelShape; spec: RunSpec; gpu: Gpu };
+
+/** What the memory of a run depends on beyond its spec, and what no term of it sees. */
+export function memoryWarnings({ shape, spec, gpu }: Run): string[] {
+  return [...gpuNotes(spec, gpu), ...modelWarnings(shape, spec), ...runWarnings(spec, gpu)];
+}
+
+function modelWarnings(shape: ModelShape, spec: RunSpec): string[] {
+  const warnings: string[] = [];
+  if (shape.experts && spec.method === "qlora")
+    warnings.push(
+      '4-bit quantisation may skip fused experts: a 26B mixture loaded 46.4 GiB as "4-bit" (Unsloth notebook, training-model.md §1.3)',
+    );
+  if (shape.experts)
+    warnings.push(
+      "mixture of experts: tokens are taken to spread evenly over the experts, and routing buffers are not modelled",
+    );
+  if (shape.linearLayers > 0)
+    warnings.push(
+      `${shape.linearLayers} of ${shape.layers} layers are not attention: their working set is taken as that of an attention layer`,
+    );
+  return warnings;
+}
+
+function runWarnings(spec: RunSpec, gpu: Gpu): string[] {
+  const warnings: string[] = [];
+  const { hasCritic, row } = OBJECTIVES[spec.objective];
+  if (!gpu.bf16Native)
+    warnings.push(`${gpu.id} has no bf16: the run would be fp16, with the same bytes but for fp32 copies`);
+  if (!spec.packing)
+    warnings.push(
+      "lengths vary: the longest batch is taken to fill the sequence, and the allocator to keep blocks of shorter ones; it holds less where it is emptied or segments expand",
+    );
+  if (spec.stack === "unsloth")
+    warnings.push('checkpoints are taken to be in host memory, as with use_gradient_checkpointing="unsloth"');
+  if (spec.optimizer.startsWith("paged"))
+    warnings.push("paged optimizer state is counted on the card, and leaves it where memory runs out");
+  if (hasCritic) warnings.push("critic and reward model are taken to be as large as the policy");
+  if (row === "prompt" && spec.rolloutEngine === "sleeping")
+    warnings.push("the engine is taken to sleep while the run trains: awake, its share comes on top");
+  return warnings;
+}

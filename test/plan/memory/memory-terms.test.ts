@@ -1,0 +1,170 @@
+import { describe, expect, test } from "vitest";
+
+import { GIB, MIB } from "../../../src/base/units.ts";
+import type { RunSpec } from "../../../src/domain/run-spec.ts";
+import type { FactOverrides } from "../../../src/plan/memory/memory-facts.ts";
+import { memoryPhysics, type MemoryPhysics, trainMemory } from "../../../src/plan/memory/memory.ts";
+import { run } from "../training-runs.ts";
+
+const MISTRAL = "mistralai/Mistral-7B-v0.1";
+const LLAMA = "meta-llama/Llama-3.1-8B";
+
+function physics(
+  model: string,
+  spec: Partial<RunSpec> = {},
+  { gpu, facts }: { gpu?: string; facts?: FactOverrides } = {},
+): MemoryPhysics {
+  const found = memoryPhysics({ ...run(model, spec, gpu), facts: facts ?? {} });
+  if ("refused" in found) throw new Error(found.refused);
+  return found;
+}
+
+const bytes = (plan: MemoryPhysics, id: string): number => plan.lines.find((line) => line.id === id)?.bytes ?? 0;
+
+describe("what a layer keeps without checkpointing, bytes per token", () => {
+  const kept = (spec: Partial<RunSpec>, facts: FactOverrides = {}): number =>
+    bytes(
+      physics(MISTRAL, { checkpointing: "none", sequenceTokens: 1, batchSequences: 1, ...spec }, { facts }),
+      "activations",
+    ) / 32;
+  const [h, kv, f] = [4096, 1024, 14_336];
+
+  test("two fp32 norm inputs, q, k, v and the output, three of the MLP, and fp32 inputs of q and v", () => {
+    expect(kept({ method: "lora", loraTargets: "qv" })).toBe(8 * h + 2 * (2 * h + 2 * kv) + 6 * f + 2 * 4 * h);
+  });
+
+  test("trained weights keep the inputs of all products and both normalised tensors", () => {
+    expect(kept({ method: "full" })).toBe(12 * h + 2 * (2 * h + 2 * kv) + 6 * f + 2 * (3 * h + f));
+  });
+
+  test("4-bit layers keep their inputs though they are frozen, two-byte adapters share them", () => {
+    const frozen = kept({ method: "lora", stack: "torchtune" });
+    const quantised = kept({ method: "qlora", stack: "torchtune" });
+    expect(quantised - (frozen - 2 * (3 * h + f))).toBe(2 * (3 * h + f));
+  });
+
+  test("selective recomputation drops the output of attention, and the scores where they are stored", () => {
+    expect(kept({}) - kept({ checkpointing: "selective" })).toBe(2 * h);
+    const eager = physics(MISTRAL, { checkpointing: "selective", attention: "eager" });
+    expect(bytes(eager, "scores")).toBe(0);
+  });
+});
+
+describe("what the card holds beside live tensors", () => {
+  test("the context of an A100 has 501 MiB and that of an L4 226, CUDA's libraries 436 (AgileRL)", () => {
+    for (const [gpu, context] of [
+      ["A100-80GB-SXM", 501],
+      ["L4", 226],
+    ] as const) {
+      const { gib } = physics("Qwen/Qwen2.5-0.5B", { sequenceTokens: 512, batchSequences: 1 }, { gpu });
+      expect((gib.device - gib.reserved) * 1024).toBeCloseTo(context + 436, 6);
+    }
+  });
+
+  test("where lengths vary, twice the live logits are held; a chunked loss has none to hold", () => {
+    const gap = (spec: Partial<RunSpec>): number => bytes(physics(MISTRAL, spec), "allocator");
+    const logits = bytes(physics(MISTRAL), "logits");
+    expect(gap({ packing: false }) - gap({ packing: true })).toBeCloseTo((2 - 0.1) * logits, 0);
+    const chunked = bytes(physics(MISTRAL, { lossPath: "chunked" }), "logits");
+    expect(chunked).toBeLessThan(logits / 5);
+  });
+
+  test("a full card frees its cache: gaps alone never make a run too large for it", () => {
+    const { gib } = physics(LLAMA, { packing: false, batchSequences: 4, method: "lora" }, { gpu: "A100-40GB-SXM" });
+    expect(gib.allocated).toBeLessThan(38);
+    expect(gib.device).toBeLessThanOrEqual(40 + 1e-9);
+  });
+
+  test("paged optimizer state counts on the card and not among torch's tensors", () => {
+    const state = 2 + 8 / 256;
+    const plain = physics(MISTRAL, { method: "full", optimizer: "adamw-8bit" });
+    const paged = physics(MISTRAL, { method: "full", optimizer: "paged-adamw-8bit" });
+    expect(plain.gib.allocated - paged.gib.allocated).toBeCloseTo((state * 7.2417e9) / GIB, 1);
+    expect(paged.gib.device).toBeCloseTo(plain.gib.device, 0);
+  });
+});
+
+describe("an inference engine on the same card", () => {
+  const at = (rolloutEngine: RunSpec["rolloutEngine"]): MemoryPhysics =>
+    physics("Qwen/Qwen2.5-0.5B", { objective: "grpo", rolloutEngine, rolloutMemoryShare: 0.5, lossPath: "chunked" });
+
+  test("adds its share while it is awake, and makes the peak while it samples", () => {
+    expect(at("colocated").gib.device - at("server").gib.device).toBeCloseTo(40 - 436 / 1024, 6);
+    expect(at("sleeping").peak).toBe("rollout");
+    expect(at("sleeping").gib.device).toBeLessThan(at("colocated").gib.device);
+    expect(at("server").lines.some(({ id }) => id === "engine")).toBe(false);
+  });
+
+  test("is never summed with training while it sleeps, but for the 700 MiB that it keeps", () => {
+    const large = { objective: "grpo", rolloutMemoryShare: 0.05, sequenceTokens: 8192, lossPath: "chunked" } as const;
+    const sleeping = physics("Qwen/Qwen2.5-0.5B", { ...large, rolloutEngine: "sleeping" });
+    const server = physics("Qwen/Qwen2.5-0.5B", { ...large, rolloutEngine: "server" });
+    expect(sleeping.peak).not.toBe("rollout");
+    expect((sleeping.gib.device - server.gib.device) * GIB).toBeCloseTo((700 - 436) * MIB, -3);
+  });
+});
+
+describe("models beside the policy", () => {
+  test("a reference is a copy where all weights are trained, and none where it is precomputed or the adapter is off", () => {
+    const reference = (spec: Partial<RunSpec>): number =>
+      bytes(physics(MISTRAL, { objective: "dpo", ...spec }), "reference");
+    expect(reference({ method: "full" })).toBeGreaterThan(13 * GIB);
+    expect(reference({ method: "lora" })).toBe(0);
+    expect(reference({ method: "lora", reference: "copy" })).toBe(reference({ method: "full" }));
+    expect(reference({ method: "full", reference: "precomputed" })).toBe(0);
+  });
+
+  test("PPO has a trained critic and a frozen reward model, GRPO neither", () => {
+    const of = (objective: RunSpec["objective"]): MemoryPhysics => physics(MISTRAL, { method: "full", objective });
+    expect(bytes(of("ppo"), "critic")).toBeCloseTo(4 * bytes(of("ppo"), "weights"), -3);
+    expect(bytes(of("ppo"), "reward-model")).toBe(bytes(of("ppo"), "weights"));
+    expect(bytes(of("grpo"), "critic") + bytes(of("grpo"), "reward-model")).toBe(0);
+  });
+
+  test("a reward model has no logits, a pair has two sequences", () => {
+    const logits = (objective: RunSpec["objective"]): number =>
+      bytes(physics(MISTRAL, { objective, lossPath: "unfused" }), "logits");
+    expect(logits("reward")).toBeLessThan(logits("sft") / 5);
+    expect(logits("simpo")).toBeGreaterThan(2 * logits("sft"));
+  });
+});
+
+describe("host memory", () => {
+  test("Unsloth's longest contexts grow by what one layer holds: 212 to 228 kB per token at 8B", () => {
+    // Unsloth's table of longest contexts, Llama-3.1-8B QLoRA: 2,972 tokens in 8 GiB and 342,733 in 80 GiB.
+    const at = (sequenceTokens: number): number =>
+      physics(LLAMA, {
+        method: "qlora",
+        stack: "unsloth",
+        loraRank: 32,
+        batchSequences: 1,
+        sequenceTokens,
+        optimizer: "adamw-8bit",
+      }).gib.allocated;
+    const published = ((80 - 8) * GIB) / (342_733 - 2972);
+    const ours = ((at(100_000) - at(50_000)) * GIB) / 50_000;
+    expect(Math.abs(ours / published - 1)).toBeLessThan(0.1);
+  });
+
+  test("offloading takes checkpoints, optimizer state or weights off the card", () => {
+    const of = (offload: RunSpec["offload"]): MemoryPhysics => physics(MISTRAL, { method: "full", offload });
+    expect(bytes(of("activations"), "checkpoints")).toBe(0);
+    expect(bytes(of("optimizer"), "optimizer")).toBe(0);
+    expect(bytes(of("parameters"), "weights")).toBeLessThan(bytes(of("none"), "weights") / 8);
+  });
+});
+
+test("4-bit weights take 4.5 bits with their constants, doubly quantised ones 4.13 (Dettmers et al. 2023)", () => {
+  const bits = (quantisation: RunSpec["quantisation"]): number => {
+    const embeddings = 2 * 32_000 * 4096;
+    const weights = bytes(physics(MISTRAL, { method: "qlora", quantisation, batchSequences: 1 }), "weights");
+    return (8 * (weights - 2 * embeddings)) / (7_241_732_096 - embeddings);
+  };
+  expect(bits("nf4")).toBeCloseTo(4.5, 3);
+  expect(bits("nf4-double")).toBeCloseTo(4.127, 2);
+});
+
+test("a run is warned of what its memory depends on beyond its spec", () => {
+  const { warnings } = trainMemory(run(MISTRAL, { objective: "ppo", packing: false, optimizer: "paged-adamw-8bit" }));
+  for (const words of ["lengths vary", "paged", "critic", "sleep"]) expect(warnings.join(" ")).toContain(words);
+});
