@@ -1,9 +1,10 @@
-// Writes src/plan/calibration/training-residuals.ts from a CSV of training measurements, and prints how well estimates
-// do on sources that they have not seen.
+// Writes src/plan/calibration/training-residuals.ts from a CSV of training measurements, and prints the residuals by cell
+// and source, and how well estimates do on sources that they have not seen.
 //
-//   node scripts/calibrate.mjs [measurements.csv] [--dated YYYY-MM-DD] [--check]
+//   npm run calibrate -- [measurements.csv] [--dated YYYY-MM-DD] [--check]
 //
 // Works on src/ as it stands, compiled aside, so that it neither needs nor touches dist/. With --check nothing is written.
+// The day changes only where a residual does.
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -11,7 +12,11 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 
+import { residualsModule } from "./calibrate/residuals-module.mjs";
+import { residualsTable } from "./calibrate/residuals-table.mjs";
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const target = join(root, "src/plan/calibration/training-residuals.ts");
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { dated: { type: "string" }, check: { type: "boolean", default: false } },
@@ -35,18 +40,24 @@ async function calibrate(folder) {
   const { findModel } = await load("catalog/models.js");
   const { findGpu } = await load("catalog/gpus.js");
   const { calibrateTraining } = await load("plan/check/calibrate-training.js");
-  const { calibrationText } = await load("plan/check/calibration-text.js");
-  const { residualsModule } = await load("plan/calibration/residuals-module.js");
+  const { checkText } = await load("plan/check/check-text.js");
+  const words = { ...(await load("base/text-table.js")), ...(await load("base/quantile.js")) };
   const file = parseRaggedCsv(readFileSync(path, "utf8"), path);
-  const result = calibrateTraining(file, { findModel, findGpu });
-  process.stdout.write(`${calibrationText(result)}\n`);
-  if (values.check) return;
-  const target = join(root, "src/plan/calibration/training-residuals.ts");
+  const { residuals, excluded, check } = calibrateTraining(file, { findModel, findGpu });
+  const left = `${excluded} rows marked as replicate, pending, out of memory or second-hand calibrate nothing and are judged below.`;
+  process.stdout.write(`${residualsTable(residuals, words)}\n\n${left}\n\n${checkText(check)}\n`);
+  if (!values.check) write(residuals);
+}
+
+/** Whole or not at all: somebody else may be compiling the file. */
+function write(residuals) {
+  const before = readFileSync(target, "utf8");
+  const dayBefore = /dated: "([\d-]+)"/.exec(before)?.[1];
   const dated = values.dated ?? new Date().toISOString().slice(0, 10);
-  // Whole or not at all: somebody else may be compiling the file.
-  writeFileSync(`${target}.${process.pid}`, residualsModule(result.residuals, dated));
+  if (before === residualsModule(residuals, dayBefore)) return;
+  writeFileSync(`${target}.${process.pid}`, residualsModule(residuals, dated));
   renameSync(`${target}.${process.pid}`, target);
-  process.stderr.write(`wrote src/plan/calibration/training-residuals.ts: ${result.residuals.length} lines\n`);
+  process.stderr.write(`wrote src/plan/calibration/training-residuals.ts: ${residuals.length} lines\n`);
 }
 
 if (!existsSync(path)) {

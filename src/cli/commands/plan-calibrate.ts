@@ -22,7 +22,7 @@ export default defineCommand({
   args: ["file", "dir"],
   options: Options,
   output: CalibrationResult,
-  examples: ["plan calibrate my-runs.csv", "plan calibrate my-runs.csv my-programme"],
+  examples: ["plan calibrate measurements.csv", "plan calibrate measurements.csv my-programme"],
   run: async (io, { file, dir }) => {
     const { isoDay } = await import("../../base/clock.ts");
     const { CALIBRATION_FILE } = await import("../../programme/calibration-file.ts");

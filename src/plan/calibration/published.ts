@@ -8,9 +8,6 @@ export const PUBLISHED: Calibration = {
   own: [],
 };
 
-/** Day on which the table of published residuals was made. */
-export const PUBLISHED_DATED: string = TRAINING_RESIDUALS.dated;
-
 /** Reads a block of the table: facet columns, then source, n and the logarithms, each line a cell of a source. */
 function residualsOf(quantity: CalibratedQuantity, block: string): Residual[] {
   const [head, ...lines] = block.trim().split("\n");

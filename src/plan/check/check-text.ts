@@ -41,7 +41,7 @@ export function judgedLines({ leftOut, unmeasured, notes }: EstimateCheck): stri
   return [
     leftOut.length === 0
       ? "No source of this file is in the calibration: every estimate is of a source that it has not seen."
-      : `Leave-one-source-out: the calibration holds ${leftOut.join(", ")}, and each was left out for the estimates of its own rows.`,
+      : `Leave-one-source-out: the calibration holds ${leftOut.join(", ")}; rows of a source were estimated without that source.`,
     ...(unmeasured === 0
       ? []
       : [`${counted(unmeasured, "row")} of the file hold${unmeasured === 1 ? "s" : ""} no measured value.`]),

@@ -3,8 +3,6 @@ import { describe, expect, test } from "vitest";
 import { Residual } from "../../../src/domain/calibration.ts";
 import { PUBLISHED } from "../../../src/plan/calibration/published.ts";
 import { type MeasuredRun, residualRows } from "../../../src/plan/calibration/residual-rows.ts";
-import { residualsModule } from "../../../src/plan/calibration/residuals-module.ts";
-import { TRAINING_RESIDUALS } from "../../../src/plan/calibration/training-residuals.ts";
 import { quantileOf } from "../../../src/plan/calibration/weighted-points.ts";
 
 const run = (measured: number, source = "a"): MeasuredRun => ({
@@ -32,12 +30,6 @@ describe("residuals of measured runs", () => {
 });
 
 describe("the committed table", () => {
-  test("is written as it is read", () => {
-    const text = residualsModule(PUBLISHED.published, TRAINING_RESIDUALS.dated);
-    expect(text).toContain(TRAINING_RESIDUALS.peakMemoryGib);
-    expect(text).toContain(TRAINING_RESIDUALS.tokensPerSecPerGpu);
-  });
-
   test("holds valid residuals of many sources, each cell of a source once", () => {
     const keys = PUBLISHED.published.map((each) => {
       const { quantity, facets, source } = Residual.parse(each);

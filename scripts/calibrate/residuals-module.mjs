@@ -1,14 +1,14 @@
-import { CalibratedQuantity, type Residual } from "../../domain/calibration.ts";
-
-/** The module `training-residuals.ts` as text, from residuals in their order. @param dated  ISO day */
-export function residualsModule(residuals: readonly Residual[], dated: string): string {
-  const blocks = CalibratedQuantity.options.map((quantity) => {
+/** The text of `src/plan/calibration/training-residuals.ts` from residuals in their order; `dated` is an ISO day. */
+export function residualsModule(residuals, dated) {
+  const quantities = [...new Set(residuals.map(({ quantity }) => quantity))];
+  const blocks = quantities.map((quantity) => {
     const rows = residuals.filter((row) => row.quantity === quantity);
-    const names = Object.keys(rows[0]?.facets ?? {});
+    const names = Object.keys(rows[0].facets);
     const lines = rows.map(({ facets, source, n, logRatios }) =>
       [...names.map((name) => facets[name]), source, n, logRatios.join(" ")].join(" | "),
     );
-    return `  ${quantity}: \`\n${[[...names, "source", "n", "ln(measured / physics)"].join(" | "), ...lines].join("\n")}\n\`,`;
+    const head = [...names, "source", "n", "ln(measured / physics)"].join(" | ");
+    return `  ${quantity}: \`\n${[head, ...lines].join("\n")}\n\`,`;
   });
   return `/**
  * How far published measurements lie from physics, by cell and source. Written by \`npm run calibrate\`, never by hand:
