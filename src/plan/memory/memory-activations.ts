@@ -1,8 +1,9 @@
 import { formatCount } from "../../base/units.ts";
 import type { MemoryLine } from "../../domain/memory-plan.ts";
+import { mlpWorkingBytes } from "./memory-experts.ts";
 import { keptLines } from "./memory-kept.ts";
 import { adaptedLayers, line, type Terms, tokensPerMicroStep, whole } from "./memory-line.ts";
-import { activeMlpWidth, adaptedLinears, hasGate, keyWidth } from "../model-parts.ts";
+import { adaptedLinears, keyWidth } from "../model-parts.ts";
 
 /** Activations of one micro-step: checkpoints and the working set of a layer, or all of them where none is recomputed. */
 export function activationLines(terms: Terms): MemoryLine[] {
@@ -15,13 +16,13 @@ export function activationLines(terms: Terms): MemoryLine[] {
 function checkpointLines(terms: Terms): MemoryLine[] {
   const { shape, spec, facts } = terms;
   const T = tokensPerMicroStep(spec, facts);
-  const [h, L, kv, f] = [shape.hidden, shape.layers, keyWidth(shape), activeMlpWidth(shape)];
-  const perMlp = hasGate(shape) ? 6 : 4;
+  const [h, L, kv] = [shape.hidden, shape.layers, keyWidth(shape)];
+  const mlp = mlpWorkingBytes(shape, { inLoop: facts.expertsInLoop, keepsProduct: facts.trainsBase });
   const inputs =
     facts.adapterParams > 0 && facts.adapterInputCopies
       ? adaptedLayers(terms).reduce((sum, { inWidth }) => sum + inWidth, 0)
       : 0;
-  const working = T * (2 * (5 * h + 2 * kv + perMlp * f) + 4 * inputs);
+  const working = T * (2 * (5 * h + 2 * kv) + mlp + 4 * inputs);
   const adapterInputs = inputs > 0 ? ` + 4 × ${whole(inputs)} adapter inputs` : "";
   return [
     line(
@@ -36,7 +37,7 @@ function checkpointLines(terms: Terms): MemoryLine[] {
       "layer",
       "working set of one layer",
       working,
-      `${whole(T)} tokens × [2 × (5 × ${h} + 2 × ${kv} + ${perMlp} × ${whole(f)})${adapterInputs}] B`,
+      `${whole(T)} tokens × [2 × (5 × ${h} + 2 × ${kv}) + ${whole(mlp)} of the MLP${adapterInputs}] B`,
       ["layer"],
     ),
     scoresLine(terms),

@@ -63,6 +63,8 @@ export type MemoryFacts = {
   fusedKernels: boolean;
   /** Chunks of layers that each stage of an interleaved pipeline has. */
   virtualStages: number;
+  /** Experts run one after another, as in modelling code before grouped products. */
+  expertsInLoop: boolean;
   /** One matrix yields queries, keys and values. */
   fusedQkv: boolean;
   /** Low-rank adapters, a prefix of trained tokens, or a trained scale and bias of each layer's output. */
@@ -127,6 +129,7 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec): MemoryFacts | Ref
     // Liger's chunked loss comes with its kernels; torchtune's does not.
     fusedKernels: spec.stack === "automodel" || (spec.lossPath === "chunked" && spec.stack !== "torchtune"),
     virtualStages: 1,
+    expertsInLoop: false,
     fusedQkv: spec.stack === "litgpt",
     adapterKind: "low-rank",
     adapterDropout: spec.stack === "litgpt",
