@@ -99,7 +99,7 @@ function lossFacts(text: RowText, spec: RunSpec): FactOverrides {
   // Compiled, torchtune's chunks of the loss keep no log-softmax: only the logits stay, in two bytes.
   if (spec.lossPath === "chunked")
     return text("stack") === "torchtune" && /\bcompile\b/.test(text("kernels")) ? { logitBytes: 2 } : {};
-  if (/gpt_bigcode/.test(text("model"))) return { logitBytes: spec.lossPath === "fused" ? LOGIT_BYTES.sft.fused : 8.3 };
+  if (/gpt_bigcode/.test(text("model"))) return { logitBytes: spec.lossPath === "fused" ? 6 : 8.3 };
   if (spec.lossPath === "fused" || spec.objective !== "sft") return {};
   // Under DeepSpeed, which Qwen's script for quantised models uses, accelerate makes no fp32 copy of its logits.
   if (/^qwen-[\d_.]+b-chat-int[48]$/i.test(text("model"))) return { logitBytes: 10 };
