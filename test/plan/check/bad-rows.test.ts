@@ -1,0 +1,218 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import * as fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { parseRaggedCsv } from "../../../src/base/csv.ts";
+import { Failure } from "../../../src/base/failure.ts";
+import { readText } from "../../../src/base/read-text.ts";
+import { findGpu } from "../../../src/catalog/gpus.ts";
+import { findModel } from "../../../src/catalog/models.ts";
+import { EstimateCheck } from "../../../src/domain/estimate-check.ts";
+import { checkTraining } from "../../../src/plan/check/check-training.ts";
+
+const ROW: Readonly<Record<string, string>> = {
+  id: "a-1",
+  model: "mistralai/Mistral-7B-v0.1",
+  params_b: "7.242",
+  method: "lora",
+  precision: "bf16",
+  quant: "",
+  lora_rank: "16",
+  gpu: "A100",
+  gpu_mem_gb: "80",
+  n_gpus: "1",
+  parallelism: "none",
+  seq_len: "4096",
+  micro_batch: "4",
+  global_batch: "4",
+  grad_accum: "",
+  trainable_params: "",
+  grad_ckpt: "yes",
+  peak_mem_gib: "24.9",
+  tokens_per_s_per_gpu: "",
+  stack: "hf-trl",
+  memory_kind: "allocated",
+  packing: "full-length",
+  notes: "",
+};
+const quoted = (value: string): string => `"${value.replaceAll('"', '""')}"`;
+const csv = (rows: readonly Record<string, string>[], columns = Object.keys(ROW)): string =>
+  [columns, ...rows.map((row) => columns.map((column) => ({ ...ROW, ...row })[column] ?? ""))]
+    .map((cells) => cells.map(quoted).join(","))
+    .join("\n");
+const checkText = (text: string): EstimateCheck =>
+  EstimateCheck.parse(checkTraining(parseRaggedCsv(text, "rows.csv"), { findModel, findGpu }));
+const check = (...rows: Record<string, string>[]): EstimateCheck => checkText(csv(rows));
+
+describe("a row that cannot be right is rejected with its reason, and the others are answered", () => {
+  test.each([
+    [{ method: "full" }, "lora_rank is 16, and the method full trains no adapter"],
+    [{ method: "pretrain", lora_rank: "", quant: "nf4" }, "quant is nf4, and the method pretrain trains the weights"],
+    [{ micro_batch: "8" }, "micro_batch 8 is above global_batch 4"],
+    [
+      { parallelism: "tp4_pp2_cp1", n_gpus: "4", stack: "nemo", global_batch: "64" },
+      "tp4_pp2_cp1 splits the model over 8 GPUs, and the run has 4 GPUs",
+    ],
+    [{ seq_len: "0" }, 'seq_len is "0", expected a whole number of at least 1'],
+    [{ seq_len: "-5" }, 'seq_len is "-5"'],
+    [{ n_gpus: "1.5" }, 'n_gpus is "1.5"'],
+    [{ lora_rank: "sixteen" }, 'lora_rank is "sixteen"'],
+    [{ gpu_mem_gb: "lots" }, 'gpu_mem_gb is "lots", expected a positive number'],
+    [
+      { memory_kind: "resident" },
+      'memory_kind is "resident", expected allocated, reserved, device, unknown or nothing',
+    ],
+    [{ trainable_params: "9000000000" }, "trainable_params is 9000000000, more than the 7.242 billion parameters"],
+    [{ peak_mem_gib: "NaN" }, 'peak_mem_gib is "NaN", expected a positive number without a unit'],
+    [{ peak_mem_gib: "-3" }, 'peak_mem_gib is "-3"'],
+    [{ peak_mem_gib: "Infinity" }, 'peak_mem_gib is "Infinity"'],
+    [{ peak_mem_gib: "24.9 GiB" }, 'peak_mem_gib is "24.9 GiB"'],
+    [{ peak_mem_gib: "24,9" }, 'peak_mem_gib is "24,9"'],
+    [{ peak_mem_gib: "25498" }, "peak_mem_gib is 25498 on a card of 80: another unit, or a sum over cards"],
+    [
+      { peak_mem_gib: "", tokens_per_s_per_gpu: "4000000" },
+      " times what A100-80GB-SXM can compute; is it of all GPUs together?",
+    ],
+  ])("%j: %s", (over, words) => {
+    const { rows, summary } = check({ id: "good-1" }, { id: "bad-1", ...over }, { id: "good-2" });
+    const bad = rows.find(({ id }) => id === "bad-1")!;
+    expect("rejected" in bad && bad.rejected).toContain(words);
+    expect(bad.line).toBe(3);
+    expect(rows.filter((row) => "p50" in row).map(({ id }) => id)).toEqual(["good-1", "good-2"]);
+    expect(summary.reduce((sum, { rejected }) => sum + rejected, 0)).toBe(1);
+  });
+
+  test("prompts of reinforcement count otherwise than answers: a micro-batch above them is none", () => {
+    const { rows } = check({ method: "grpo", micro_batch: "8", stack: "agilerl" });
+    expect("rejected" in rows[0]!).toBe(false);
+  });
+
+  test("a row that is cut or has a field too many is rejected, also where it is the last", () => {
+    const text = `${csv([{ id: "a-1" }])}\n"a-2","mistralai/Mistral-7B-v0.1"\n${csv([{ id: "a-3" }]).split("\n")[1]},more`;
+    const { rows } = checkText(text);
+    expect(rows.map((row) => [row.line, "rejected" in row && row.rejected])).toEqual([
+      [2, false],
+      [3, expect.stringContaining("has 2 fields, not as many as the header")],
+      [4, expect.stringContaining("has 24 fields, not as many as the header")],
+    ]);
+  });
+});
+
+describe("what is missing or not known is refused, with a near name", () => {
+  test.each([
+    [{ model: "mistralai/Mistral-7B-v0.7" }, /no model "mistralai\/Mistral-7B-v0\.7".*did you mean/],
+    [{ model: "" }, /no model/],
+    [{ stack: "my-own-trainer" }, /the my-own-trainer stack is not covered/],
+    [{ method: "telepathy" }, /method telepathy is not covered/],
+    [{ micro_batch: "", global_batch: "" }, /micro-batch not stated/],
+  ])("%j: %s", (over, words) => {
+    const [row] = check(over).rows;
+    expect("refused" in row! && row.refused).toMatch(words);
+  });
+});
+
+describe("columns", () => {
+  test("in another unit are turned into ours, and it is said", () => {
+    const columns = Object.keys(ROW).map((column) => (column === "peak_mem_gib" ? "peak_mem_mib" : column));
+    const { rows, notes } = checkText(csv([{ peak_mem_mib: "25497.6" }], columns));
+    expect("measured" in rows[0]! && rows[0].measured).toBeCloseTo(24.9, 9);
+    expect(notes).toEqual(["the values of peak_mem_mib were turned into GiB"]);
+    const decimal = Object.keys(ROW).map((column) => (column === "peak_mem_gib" ? "peak_mem_gb" : column));
+    const [row] = checkText(csv([{ peak_mem_gb: "26.7361722" }], decimal)).rows;
+    expect("measured" in row! && row.measured).toBeCloseTo(24.9, 5);
+  });
+
+  test("of what was measured and of what was run are needed, and a near name is shown", () => {
+    const without = (name: string, instead: string): string[] =>
+      Object.keys(ROW).map((column) => (column === name ? instead : column));
+    const told = (columns: string[]): string => {
+      try {
+        checkText(csv([{}], columns));
+      } catch (error) {
+        if (error instanceof Failure) return `${error.message}; ${error.hint}`;
+        throw error;
+      }
+      return "no failure";
+    };
+    expect(told(without("model", "modle"))).toMatch(/^the file has no column model; did you mean "modle"\? A file of/);
+    const bare = without("peak_mem_gib", "peak_memory_gib").filter((column) => column !== "tokens_per_s_per_gpu");
+    expect(told(bare)).toMatch(/no column peak_mem_gib or tokens_per_s_per_gpu; did you mean "peak_memory_gib"\?/);
+  });
+});
+
+test("whatever stands in a row, it is answered, refused or rejected, and never stops the file", () => {
+  const hostile = fc.oneof(
+    fc.constantFrom(
+      "",
+      "0",
+      "-1",
+      "1e309",
+      "NaN",
+      "9007199254740993",
+      "=cmd()",
+      "../../etc",
+      "\u0000",
+      "full",
+      "tp99999_pp0",
+      "__proto__",
+    ),
+    fc.string({ maxLength: 20 }),
+    fc.integer().map(String),
+  );
+  const column = fc.constantFrom(...Object.keys(ROW).filter((name) => name !== "id" && name !== "peak_mem_gib"));
+  fc.assert(
+    fc.property(fc.array(fc.tuple(column, hostile), { minLength: 1, maxLength: 4 }), (changes) => {
+      const { rows, summary } = check({ ...Object.fromEntries(changes), id: "x-1" }, { id: "y-1" });
+      expect(rows.filter(({ id }) => id === "x-1").length).toBeGreaterThan(0);
+      expect(rows.some((row) => row.id === "y-1" && "p50" in row)).toBe(true);
+      for (const { rows: all, answered, refused, rejected } of summary) expect(answered + refused + rejected).toBe(all);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+describe("files that are no table", () => {
+  let dir: string;
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), "bad-rows-"));
+  });
+  afterAll(() => rm(dir, { recursive: true }));
+
+  test("are told as in the golden file", async () => {
+    const good = csv([{}]);
+    const files: [string, string | Uint8Array][] = [
+      ["empty.csv", ""],
+      ["blank.csv", "\n\n  \n"],
+      ["header-only.csv", good.split("\n")[0]!],
+      ["open-quote.csv", `${good.split("\n")[0]!}\n"a-1,mistralai`],
+      ["repeated-column.csv", "id,model,method,model,peak_mem_gib\na,b,lora,c,3"],
+      ["json.csv", '{"id": "a-1", "model": "x", "peak_mem_gib": 3}'],
+      [
+        "latin-1.csv",
+        Uint8Array.from([...Buffer.from("id,model,method,peak_mem_gib\na-1,mod"), 0xe8, ...Buffer.from("le,lora,3\n")]),
+      ],
+      ["utf-16.csv", Uint8Array.from(Buffer.from(`\ufeff${good}`, "utf16le"))],
+      ["binary.csv", Uint8Array.from([0x50, 0x4b, 3, 4, 0, 0, 0, 0])],
+      ["one-long-cell.csv", `${good}\n"${"x".repeat(1_100_000)}"`],
+      ["many-columns.csv", `${Array.from({ length: 2_001 }, (_, index) => `c${index}`).join(",")}\n`],
+    ];
+    const told: string[] = [];
+    for (const [name, content] of files) {
+      const path = join(dir, name);
+      await writeFile(path, content);
+      try {
+        const { summary, rows } = checkText(await readText(path, { shown: name }));
+        told.push(`${name}: ${rows.length} values, ${summary.length} quantities`);
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        told.push(
+          `${name}: ${error.message.replaceAll("rows.csv", name)}${error.hint ? `\n  hint: ${error.hint}` : ""}`,
+        );
+      }
+    }
+    await expect(`${told.join("\n")}\n`).toMatchFileSnapshot("../../golden/plan/check-bad-files.txt");
+  });
+});
