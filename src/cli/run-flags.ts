@@ -4,12 +4,14 @@ import * as z from "zod";
 
 import { Failure } from "../base/failure.ts";
 import type { PriceNote } from "../catalog/price-note.ts";
+import type { Assumption } from "../domain/assumption.ts";
 import type { Quantity } from "../domain/estimate.ts";
 import type { Gpu } from "../domain/gpu.ts";
 import type { ModelShape } from "../domain/model-shape.ts";
+import { OBJECTIVES } from "../domain/objective.ts";
 import { SellerClass, Term } from "../domain/price.ts";
 import { TrainingPlan } from "../domain/programme.ts";
-import { RunSpec, TrainVolume } from "../domain/run-spec.ts";
+import { Rollouts, RunSpec, TrainVolume } from "../domain/run-spec.ts";
 import { Day, PositiveMoney } from "../domain/source.ts";
 import type { LoadedProgramme } from "../programme/read-programme.ts";
 import type { TrainingEstimate } from "../programme/training-estimate.ts";
@@ -38,13 +40,47 @@ export const VOLUME_FLAGS = {
   epochs: TrainVolume.shape.epochs,
   groupSize: TrainingPlan.shape.groupSize,
   completionTokens: TrainingPlan.shape.completionTokens,
+  rolloutTokensPerSec: Rollouts.shape.outputTokensPerSecPerGpu,
+  groupByLength: z.boolean().optional().describe("Batches hold rows of like length"),
 };
+
+/** Flags of what a run takes beside its steps. */
+export const RUN_PART_FLAGS = {
+  evaluationRows: TrainVolume.shape.evaluationRows,
+  evaluations: TrainVolume.shape.evaluations,
+  checkpoints: TrainVolume.shape.checkpoints,
+};
+
+/** Flags that hold for a run of flags alone: a programme has no place for them. */
+const OF_ONE_RUN: ReadonlySet<string> = new Set([
+  ...Object.keys(RUN_PART_FLAGS),
+  "rolloutTokensPerSec",
+  "groupByLength",
+]);
+
+/** The parts of a volume that the flags state. */
+export function runPartsOf({
+  evaluationRows,
+  evaluations,
+  checkpoints,
+}: z.output<z.ZodObject<typeof RUN_PART_FLAGS>>): Partial<TrainVolume> {
+  return {
+    ...(evaluationRows === undefined ? {} : { evaluationRows }),
+    ...(evaluations === undefined ? {} : { evaluations }),
+    ...(checkpoints === undefined ? {} : { checkpoints }),
+  };
+}
 
 /** Flags as they were read, and the fields of those that stood on the command line. */
 export type GivenFlags = { flags: Readonly<Record<string, unknown>>; given: ReadonlySet<string> };
 
 /** The training estimate of a programme, the wall hours of a run that it states, and the programme as it was read. */
-export type ProgrammeRun = TrainingEstimate & { statedHours: number | undefined; loaded: LoadedProgramme };
+export type ProgrammeRun = TrainingEstimate & {
+  statedHours: number | undefined;
+  loaded: LoadedProgramme;
+  /** Assumptions with the programme's own in their place. */
+  assumption: (id: string) => Assumption;
+};
 
 /**
  * A programme folder, with the flags that stand beside it in place of its own values.
@@ -58,7 +94,7 @@ export async function programmeOf(
 ): Promise<LoadedProgramme> {
   const { isOverride, withOverrides } = await import("../programme/programme-overrides.ts");
   const { readProgramme } = await import("../programme/read-programme.ts");
-  const outside = [...given].find((field) => field in RunSpec.shape && !isOverride(field));
+  const outside = [...given].find((field) => (field in RunSpec.shape || OF_ONE_RUN.has(field)) && !isOverride(field));
   if (outside !== undefined) {
     const [flag] = flagWords({ flags, given }, [outside]);
     throw new Failure("bad_input", `${flag!}: a programme does not say this, so it cannot be replaced in ${dir}`, {
@@ -83,6 +119,7 @@ export async function programmeRun(
   given: GivenFlags,
 ): Promise<ProgrammeRun> {
   const { isoDay } = await import("../base/clock.ts");
+  const { assumptionsWith } = await import("../catalog/assumptions.ts");
   const { hubCacheOf } = await import("../programme/find-tokenizer.ts");
   const { programmeTraining } = await import("../programme/programme-training.ts");
   const on = place.on ?? isoDay(io.now());
@@ -95,7 +132,13 @@ export async function programmeRun(
     onStep: io.progress,
   });
   const { model, training: stated } = loaded.programme;
-  return { ...training, spec: { ...training.spec, model: model.base }, statedHours: stated.hoursPerRun, loaded };
+  return {
+    ...training,
+    spec: { ...training.spec, model: model.base },
+    statedHours: stated.hoursPerRun,
+    loaded,
+    assumption: assumptionsWith(loaded.programme.assumptions),
+  };
 }
 
 /** Flags as words of a command line, those of `fields` that were given. */
@@ -133,18 +176,22 @@ function asModel(error: unknown, name: string): unknown {
  * @throws Failure bad_input where rows or mean tokens are left out
  */
 export async function volumeOf(
-  flags: z.output<z.ZodObject<typeof VOLUME_FLAGS>>,
+  flags: z.output<z.ZodObject<typeof VOLUME_FLAGS>> & z.output<z.ZodObject<typeof RUN_PART_FLAGS>>,
   objective: RunSpec["objective"],
 ): Promise<TrainVolume> {
-  const { rows, meanTokens, epochs } = flags;
+  const { rows, meanTokens, epochs, groupByLength } = flags;
   if (rows === undefined || meanTokens === undefined)
     throw new Failure("bad_input", `${rows === undefined ? "--rows" : "--mean-tokens"} is required`, {
       hint: "say how much is trained (--rows 14000 --mean-tokens 900), or give a programme folder",
     });
-  if (objective !== "grpo") return { rows, meanTokens, epochs };
+  const grouping = groupByLength === undefined ? {} : { isGroupedByLength: groupByLength };
+  const volume = { rows, meanTokens, epochs, ...grouping, ...runPartsOf(flags) };
+  if (OBJECTIVES[objective].row !== "prompt") return volume;
   const { assumptionsWith } = await import("../catalog/assumptions.ts");
   const { rolloutsOf } = await import("../plan/rollouts.ts");
-  return { rows, meanTokens, epochs, rollouts: rolloutsOf(flags, assumptionsWith()) };
+  // PPO answers a prompt once: its group is one.
+  const stated = objective === "ppo" ? { ...flags, groupSize: flags.groupSize ?? 1 } : flags;
+  return { ...volume, rollouts: rolloutsOf(stated, assumptionsWith()) };
 }
 
 /** Model, GPU and spec of the flags, looked up in the catalogue. */

@@ -2,6 +2,7 @@ import * as z from "zod";
 
 import { Quantity } from "./estimate.ts";
 import { MemoryPlan } from "./memory-plan.ts";
+import { WholeRun } from "./run-part.ts";
 import { RunSpec, TrainVolume } from "./run-spec.ts";
 
 /** What one run needs, takes and costs. */
@@ -17,11 +18,14 @@ export const RunPlan = z.strictObject({
   hardwareFlopsPerToken: z.number().describe("FLOPs that the GPU executes for it, recomputation included"),
   tokensPerSecPerGpu: Quantity.describe("Speed"),
   tokens: Quantity.describe("Tokens that are trained on, epochs included"),
-  hours: Quantity.describe("Wall hours"),
-  gpuHours: Quantity.describe("GPU-hours"),
+  processedTokens: Quantity.describe("Tokens that go through the model: with padding, or the empty ends of packs"),
+  steps: z.int().nullable().describe("Optimizer steps; null where nothing says how much is sampled"),
+  hours: Quantity.describe("Wall hours of the training steps alone"),
+  gpuHours: Quantity.describe("GPU-hours of the training steps alone"),
   usdPerGpuHour: Quantity.describe("Price per GPU-hour, US dollars"),
-  cost: Quantity.describe("US dollars of the run; refused where it does not fit"),
+  cost: Quantity.describe("US dollars of the training steps alone; refused where it does not fit"),
   usdPerMillionTokens: Quantity.describe("US dollars per million trained tokens; refused where it does not fit"),
+  whole: WholeRun.describe("The run from booked machines to a stored result, by part"),
   warnings: z.array(z.string()).describe("What is lost or left out, in sentences"),
   stated: z
     .strictObject({

@@ -118,8 +118,26 @@ const Spread = z.strictObject({
 export const Rollouts = z.strictObject({
   groupSize: Spread.describe("Answers sampled per prompt"),
   completionTokens: Spread.describe("Mean tokens of a sampled answer"),
+  stepShare: Spread.optional().describe("Share of a step in which answers are sampled; the published one without"),
+  outputTokensPerSecPerGpu: z
+    .number()
+    .positive()
+    .optional()
+    .describe("Sampled tokens per second and GPU of the engine, as measured; a published share of the step without"),
+  isAsync: z
+    .boolean()
+    .optional()
+    .describe("The next answers are sampled while the last are trained on; one after the other where left out"),
 });
 export type Rollouts = z.infer<typeof Rollouts>;
+
+/** Rows of between two lengths, as `data inspect` profiles them. */
+export const LengthBucket = z.strictObject({
+  fromTokens: z.number().min(0).describe("Shortest"),
+  toTokens: z.number().min(0).describe("Longest"),
+  rows: z.number().min(0).describe("Rows, evenly spread between the two"),
+});
+export type LengthBucket = z.infer<typeof LengthBucket>;
 
 /** How much is trained: tokens in all, over epochs and repeated runs. */
 export const TrainVolume = z.strictObject({
@@ -127,5 +145,14 @@ export const TrainVolume = z.strictObject({
   meanTokens: z.number().min(1).max(LIMITS.sequenceTokens).describe("Mean tokens per row"),
   epochs: z.number().min(LIMITS.epochs.least).max(LIMITS.epochs.most).default(3).describe("Passes over the data"),
   rollouts: Rollouts.optional().describe("What GRPO samples per prompt, of which its rows hold none"),
+  lengths: z
+    .array(LengthBucket)
+    .min(1)
+    .optional()
+    .describe("Rows by length, rising and without overlap: how far batches are padded and packs filled follows"),
+  isGroupedByLength: z.boolean().optional().describe("Batches hold rows of like length (group_by_length)"),
+  evaluationRows: z.int().min(0).max(LIMITS.rows).optional().describe("Held-out rows of one evaluation in the run"),
+  evaluations: z.int().min(0).max(LIMITS.rows).optional().describe("Evaluations in the run; one per epoch without"),
+  checkpoints: z.int().min(0).max(LIMITS.rows).optional().describe("Checkpoints in the run; one per epoch without"),
 });
 export type TrainVolume = z.infer<typeof TrainVolume>;

@@ -1,4 +1,6 @@
 import { formatNumber, formatRange } from "../base/units.ts";
+import { assumptionsWith } from "../catalog/assumptions.ts";
+import type { Assumption } from "../domain/assumption.ts";
 import { isRefusal, type Quantity, type Refusal } from "../domain/estimate.ts";
 import type { MemoryPlan } from "../domain/memory-plan.ts";
 import type { RunPlan } from "../domain/run-plan.ts";
@@ -8,7 +10,8 @@ import { hardwareFlopsPerToken, modelFlopsPerToken } from "./speed/flops.ts";
 import { scaleQuantity } from "./lognormal.ts";
 import { type TrainRun, trainMemory } from "./memory/memory.ts";
 import { runCost, usdPerMillionTokens } from "./run-cost.ts";
-import { cutText, runTime } from "./speed/run-time.ts";
+import { runParts, sumOfParts } from "./speed/run-parts.ts";
+import { cutText, runTime, withVolume } from "./speed/run-time.ts";
 import { trainThroughput } from "./speed/throughput.ts";
 
 /**
@@ -21,12 +24,23 @@ export function planRun({
   volume,
   usdPerGpuHour,
   statedHours,
+  assumption = assumptionsWith(),
   ...run
-}: TrainRun & { volume: TrainVolume; usdPerGpuHour: Quantity; statedHours?: number | undefined }): RunPlan {
+}: TrainRun & {
+  volume: TrainVolume;
+  usdPerGpuHour: Quantity;
+  statedHours?: number | undefined;
+  /** Rates of what a run takes beside its steps; those of the catalogue where left out. */
+  assumption?: ((id: string) => Assumption) | undefined;
+}): RunPlan {
   const { shape, spec, gpu } = run;
   checkRun(shape, spec, gpu);
-  const tokensPerSecPerGpu = trainThroughput(run);
-  const { hours, gpuHours, tokens } = runTime(run, volume);
+  const tokensPerSecPerGpu = trainThroughput(withVolume(run, volume));
+  const time = runTime(run, volume);
+  const { hours, gpuHours, tokens, processedTokens, steps } = time;
+  const parts = runParts({ run, volume, time, assumption });
+  const wholeHours = sumOfParts(parts);
+  const wholeGpuHours = scaleQuantity(wholeHours, spec.gpuCount, "GPU-h");
   const memory = trainMemory(run);
   const money = (quantity: Quantity): Quantity => neverFits(memory) ?? quantity;
   const cut = cutText(volume, spec.sequenceTokens);
@@ -42,11 +56,19 @@ export function planRun({
     hardwareFlopsPerToken: hardwareFlopsPerToken(shape, spec),
     tokensPerSecPerGpu,
     tokens,
+    processedTokens,
+    steps,
     hours,
     gpuHours,
     usdPerGpuHour,
     cost: money(runCost(gpuHours, usdPerGpuHour)),
     usdPerMillionTokens: money(usdPerMillionTokens(tokensPerSecPerGpu, usdPerGpuHour)),
+    whole: {
+      parts,
+      hours: wholeHours,
+      gpuHours: wholeGpuHours,
+      cost: money(runCost(wholeGpuHours, usdPerGpuHour)),
+    },
     warnings: cut === undefined ? [] : [cut],
     stated: statedHours === undefined ? null : statedRun(statedHours, spec.gpuCount, money(usdPerGpuHour)),
   };

@@ -5,6 +5,7 @@ import type { MemoryKind, MemoryLine, MemoryPlan } from "../domain/memory-plan.t
 import type { RunPlan } from "../domain/run-plan.ts";
 import type { RunSpec } from "../domain/run-spec.ts";
 import { refusalsOf } from "./plan-run.ts";
+import { runPartsText } from "./run-parts-text.ts";
 
 const KINDS: readonly { kind: MemoryKind; label: string }[] = [
   { kind: "allocated", label: "allocated (live tensors)" },
@@ -27,8 +28,9 @@ function rangeText(quantity: Quantity, format: (value: number) => string = forma
 /** The run in one line: model, method, batch, GPUs. */
 export function runLine(model: string, spec: RunSpec, gpu: string): string {
   const adapter = spec.method === "full" || spec.method === "pretrain" ? "" : ` r${spec.loraRank}`;
+  const steps = spec.gradAccum === 1 ? "" : ` × ${spec.gradAccum} steps`;
   const objective = spec.objective === "sft" ? "" : ` ${spec.objective.toUpperCase()}`;
-  return `${model}, ${spec.method}${adapter}${objective}, ${formatNumber(spec.sequenceTokens, 9)} tokens × ${spec.batchSequences}, ${spec.gpuCount} × ${gpu}, ${spec.stack}`;
+  return `${model}, ${spec.method}${adapter}${objective}, ${formatNumber(spec.sequenceTokens, 9)} tokens × ${spec.batchSequences}${steps}, ${spec.gpuCount} × ${gpu}, ${spec.stack}`;
 }
 
 /** The peak of one GPU line by line, the three instants, and the three totals. */
@@ -72,26 +74,31 @@ function fitText({ fits, device, capacityGib }: MemoryPlan): string {
   return `${FITS[fits]}: ${rangeText(device)} of ${formatNumber(capacityGib)} GiB`;
 }
 
-/** Whether it fits, speed, hours and money of one run: totals last. */
+/** Whether it fits, wall time by part, speed and money of one run: totals last. */
 export function runCostText(plan: RunPlan): string {
   const rows = [
-    tokensRow(plan.tokens),
+    tokensRow("tokens trained", plan.tokens),
+    tokensRow("tokens processed", plan.processedTokens),
+    ["optimizer steps", "", plan.steps === null ? "unknown" : formatNumber(plan.steps, 9), ""],
     ["speed, tokens/s per GPU", ...cellsOf(plan.tokensPerSecPerGpu)],
-    ["wall hours", ...cellsOf(plan.hours)],
-    ["GPU-hours", ...cellsOf(plan.gpuHours)],
+    ["GPU-hours, training steps", ...cellsOf(plan.gpuHours)],
+    ["GPU-hours, whole run", ...cellsOf(plan.whole.gpuHours)],
     ["USD per GPU-hour", ...cellsOf(plan.usdPerGpuHour, formatUsd)],
     ["USD per million tokens", ...cellsOf(plan.usdPerMillionTokens, formatUsd)],
+    ["USD, training steps", ...cellsOf(plan.cost, formatUsd)],
     null,
-    ["total USD", ...cellsOf(plan.cost, formatUsd)],
+    ["total USD, whole run", ...cellsOf(plan.whole.cost, formatUsd)],
     ...statedRows(plan.stated),
   ];
   const table = textTable(
     [{ head: "one run" }, ...["p10", "p50", "p90"].map((head) => ({ head, align: "right" as const }))],
     rows,
   );
-  const refusals = refusalText([plan.tokensPerSecPerGpu, plan.usdPerGpuHour, plan.cost]);
+  const refusals = refusalText([plan.tokensPerSecPerGpu, plan.hours, plan.usdPerGpuHour, plan.cost]);
   return [
     `memory per GPU: ${fitText(plan.memory)}`,
+    "",
+    runPartsText(plan.whole),
     "",
     table,
     ...warningText(plan.warnings),
@@ -111,9 +118,9 @@ function statedRows(stated: RunPlan["stated"]): (readonly string[] | null)[] {
   ];
 }
 
-function tokensRow(tokens: Quantity): string[] {
-  if (!isRefusal(tokens) && tokens.p10 === tokens.p90) return ["tokens trained", "", formatCount(tokens.p50), ""];
-  return ["tokens trained", ...cellsOf(tokens, formatCount)];
+function tokensRow(label: string, tokens: Quantity): string[] {
+  if (!isRefusal(tokens) && tokens.p10 === tokens.p90) return [label, "", formatCount(tokens.p50), ""];
+  return [label, ...cellsOf(tokens, formatCount)];
 }
 
 /** Time alone: what the speed rests on, and the hours. */

@@ -13,6 +13,13 @@ import { type ScannedDatasets, trainingVolume } from "./training-volume.ts";
 export type RewardPass = { tokens: Quantity; gpuHours: Quantity; figures: Figure[] };
 
 /**
+ * Answers that one optimizer step samples and trains on, where a programme does not say it: few at once leave an
+ * engine idle.
+ * @source NVIDIA-NeMo/RL examples/configs/grpo_math_1B.yaml: 32 prompts a step, 16 answers each
+ */
+const ANSWERS_PER_STEP = 512;
+
+/**
  * The GRPO pass that a programme plans after its training: every planned row is a prompt, on the fleet of the run
  * before it, with the same weights trained.
  *
@@ -33,7 +40,9 @@ export function rewardPass(
   const epochs = run.spec.method === "pretrain" ? undefined : programme.training.epochs;
   const overRows = { ...programme, training: { ...programme.training, epochs } };
   const { volume, figures, inputs } = trainingVolume(overRows, { ...given, objective: "grpo", method: "lora" });
-  const pass = { ...run, spec: { ...run.spec, method, objective: "grpo" as const } };
+  const answersAtOnce = run.spec.batchSequences * run.spec.gpuCount;
+  const gradAccum = Math.max(1, Math.round(ANSWERS_PER_STEP / answersAtOnce));
+  const pass = { ...run, spec: { ...run.spec, method, objective: "grpo" as const, gradAccum } };
   const { gpuHours, tokens } = runTime(pass, volume);
   const trained = computedFigure(tokens, {
     id: "run.reward.tokens",

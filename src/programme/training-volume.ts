@@ -3,9 +3,10 @@ import type { Assumption } from "../domain/assumption.ts";
 import type { DatasetProfile } from "../domain/dataset-profile.ts";
 import type { Figure } from "../domain/figure.ts";
 import type { Programme } from "../domain/programme.ts";
-import type { RunSpec, TrainVolume } from "../domain/run-spec.ts";
+import type { LengthBucket, RunSpec, TrainVolume } from "../domain/run-spec.ts";
 import { assumptionFigure } from "../plan/assumption-figure.ts";
 import { COMPLETION_TOKENS, GROUP_SIZE, rolloutsOf } from "../plan/rollouts.ts";
+import { cutLengths, keptShare } from "../plan/speed/row-lengths.ts";
 import { rowTokens } from "../plan/speed/run-time.ts";
 import { leafFigure, userFigure } from "./training-figures.ts";
 
@@ -21,7 +22,7 @@ export type PlannedVolume = { volume: TrainVolume; figures: Figure[]; inputs: st
  *
  * Mean tokens per row are measured on the training files where they were scanned (but generated rows never outweigh
  * what the user states), else the user's, else the upper bound of a whole sequence. A row longer than a sequence is
- * cut to it, so the mean is at most `training.sequenceTokens`.
+ * cut to it: row by row where lengths were measured, else the mean is at most `training.sequenceTokens`.
  */
 export function trainingVolume(
   programme: Programme,
@@ -48,11 +49,13 @@ export function trainingVolume(
     ? userFigure("data.preferencePairs", data.preferencePairs, "pairs")
     : userFigure("data.plannedRows", data.plannedRows, "rows");
   const mean = meanTokens(programme, datasets);
-  const meanInSequence = rowTokens(mean.p50 ?? training.sequenceTokens, training.sequenceTokens);
-  const volume = {
+  const lengths = mean.source.kind === "measured" ? trainingLengths(programme, datasets) : [];
+  const kept = lengths.length === 0 ? 1 : keptShare(lengths, training.sequenceTokens);
+  const volume: TrainVolume = {
     rows: isPairs ? data.preferencePairs : data.plannedRows,
-    meanTokens: meanInSequence,
+    meanTokens: rowTokens((mean.p50 ?? training.sequenceTokens) * kept, training.sequenceTokens),
     epochs: epochs.p50,
+    ...(lengths.length === 0 ? {} : { lengths: cutLengths(lengths, training.sequenceTokens) }),
   };
   const figures = [rows, mean, epochs];
   if (options.objective !== "grpo") return { volume, figures, inputs: figures.map(({ id }) => id) };
@@ -113,6 +116,18 @@ function meanTokens(programme: Programme, datasets: ScannedDatasets): Figure {
     }),
     reason: "no training row was measured and data.meanTokens is not set",
   };
+}
+
+/** Rows of the files that are trained on, by length. */
+function trainingLengths(programme: Programme, datasets: ScannedDatasets): LengthBucket[] {
+  const paths = new Set(programme.data.files.filter((file) => file.role === "train").map((file) => file.path));
+  const byLength = new Map<number, LengthBucket>();
+  for (const { fromTokens, toTokens, rows } of datasets.flatMap((each) =>
+    paths.has(each.path) ? each.histogram : [],
+  )) {
+    byLength.set(fromTokens, { fromTokens, toTokens, rows: rows + (byLength.get(fromTokens)?.rows ?? 0) });
+  }
+  return [...byLength.values()].filter(({ rows }) => rows > 0).toSorted((a, b) => a.fromTokens - b.fromTokens);
 }
 
 type Measured = { rows: number; tokens: number; low: number; high: number; paths: string[]; how: string[] };

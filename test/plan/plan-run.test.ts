@@ -28,7 +28,7 @@ describe("a run that does not fit in its GPU at any end of the range", () => {
     }
     const text = runCostText(full);
     expect(text).toMatch(/^memory per GPU: does not fit: [\d,]+–[\d,]+ of 80 GiB\n/);
-    expect(text).toMatch(/total USD +unknown/);
+    expect(text).toMatch(/total USD, whole run +unknown/);
     expect(text).toContain("tunewright plan fleet lists what fits");
   });
 });

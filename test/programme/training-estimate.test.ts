@@ -111,8 +111,11 @@ describe("a pass over rewards", () => {
       ]),
     );
     const [pass, run] = [facts.rewardGpuHours!, facts.gpuHoursPerRun];
-    // 10,000 prompts of 500 tokens, about 11 answers of 1,000 tokens, 5.4 times the time per token
-    expect(!isRefusal(pass) && !isRefusal(run) && pass.p50 / run.p50).toBeCloseTo((11.3 * 1500 * 5.4) / 500, -1);
+    // 10,000 prompts of 500 tokens, about 11 answers of 1,000 tokens, each token 1.5 to 8 times as long: NeMo-RL took 5.4 to
+    // 7.9 times the time of its tuned supervised training.
+    const perToken = isRefusal(pass) || isRefusal(run) ? 0 : pass.p50 / run.p50 / ((11.3 * 1500) / 500);
+    expect(perToken).toBeGreaterThan(1.5);
+    expect(perToken).toBeLessThan(8);
   });
 
   test("takes the user's figures where they are given, and is not there where none is planned", async () => {

@@ -16,6 +16,7 @@ import {
   programmeOf,
   resolveRun,
   RUN_FLAGS,
+  RUN_PART_FLAGS,
   VOLUME_FLAGS,
   volumeOf,
 } from "../run-flags.ts";
@@ -37,6 +38,7 @@ const Options = z.strictObject({
   runs: TrainingPlan.shape.runs.describe("Training runs of a programme in all"),
   ...RUN_FLAGS,
   ...VOLUME_FLAGS,
+  ...RUN_PART_FLAGS,
   ...PRICE_FLAGS,
 });
 type Flags = z.output<typeof Options>;

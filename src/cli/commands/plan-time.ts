@@ -13,11 +13,13 @@ import {
   programmeRun,
   resolveRun,
   RUN_FLAGS,
+  RUN_PART_FLAGS,
+  runPartsOf,
   VOLUME_FLAGS,
   volumeOf,
 } from "../run-flags.ts";
 
-const Options = z.strictObject({ ...DIR_FLAG, ...RUN_FLAGS, ...VOLUME_FLAGS, ...PRICE_FLAGS });
+const Options = z.strictObject({ ...DIR_FLAG, ...RUN_FLAGS, ...VOLUME_FLAGS, ...RUN_PART_FLAGS, ...PRICE_FLAGS });
 
 /** Flags that hold for whichever fleet is chosen. */
 const OF_ANY_FLEET = Object.keys(Options.shape).filter(
@@ -27,7 +29,7 @@ const OF_ANY_FLEET = Object.keys(Options.shape).filter(
 /** `tunewright plan time`: speed, hours and GPU-hours of one run. */
 export default defineCommand({
   description:
-    "Estimate how long one training run takes: FLOPs per token, tokens per second per GPU from calibration cells, wall hours, GPU-hours and what they cost, as ranges.",
+    "Estimate how long one training run takes: FLOPs per token, tokens per second per GPU, wall hours part by part from booked machines to a stored result, GPU-hours and what they cost, as ranges.",
   args: ["dir"],
   options: Options,
   output: RunPlan,
@@ -65,6 +67,8 @@ async function fromProgramme(
   given: ReadonlySet<string>,
 ): Promise<Parameters<typeof planRun>[0]> {
   const place = { dir: flags.dir!, on: flags.on };
-  const { shape, spec, gpu, volume, usdPerGpuHour, statedHours } = await programmeRun(io, place, { flags, given });
-  return { shape, spec, gpu, volume, usdPerGpuHour, statedHours };
+  const ofProgramme = new Set([...given].filter((field) => !(field in RUN_PART_FLAGS)));
+  const run = await programmeRun(io, place, { flags, given: ofProgramme });
+  const { shape, spec, gpu, usdPerGpuHour, statedHours, assumption } = run;
+  return { shape, spec, gpu, volume: { ...run.volume, ...runPartsOf(flags) }, usdPerGpuHour, statedHours, assumption };
 }

@@ -1,9 +1,7 @@
 import type { LengthBucket } from "../../domain/run-spec.ts";
 
-/** What a histogram of row lengths says of a run: tokens that are kept of a row, and how far batches and packs are filled. */
+/** What a histogram of row lengths says of a run: how far batches and packs are filled. */
 export type RowLengths = {
-  /** Share of the rows' tokens that is left where rows are cut at the sequence. */
-  keptShare: number;
   /** Tokens of a padded row over those of a kept one: rows are padded to the longest of their batch. */
   paddingFactor: number;
   /** Share of a packed sequence that holds tokens. */
@@ -29,16 +27,30 @@ export function rowLengths(
   sequenceTokens: number,
   { batchSequences, isGrouped }: { batchSequences: number; isGrouped: boolean },
 ): RowLengths {
-  const all = segmentsOf(buckets);
-  const cut = cutAt(all, sequenceTokens);
+  const cut = cutAt(segmentsOf(buckets), sequenceTokens);
   const kept = expectedLongest(cut, 1);
   const strata = isGrouped ? strataOf(cut, STRATA) : [cut];
   const padded = strata.reduce((sum, each) => sum + expectedLongest(each, batchSequences), 0) / strata.length;
   return {
-    keptShare: kept / expectedLongest(all, 1),
     paddingFactor: padded / kept,
     packedShare: packedShare(cut, sequenceTokens),
   };
+}
+
+/** The rows with those above a sequence cut to it. */
+export function cutLengths(buckets: readonly LengthBucket[], sequenceTokens: number): LengthBucket[] {
+  const rows = buckets.reduce((sum, bucket) => sum + bucket.rows, 0);
+  return cutAt(segmentsOf(buckets), sequenceTokens).map(({ from, to, share }) => ({
+    fromTokens: from,
+    toTokens: to,
+    rows: share * rows,
+  }));
+}
+
+/** Share of the rows' tokens that is left where rows are cut at the sequence. */
+export function keptShare(buckets: readonly LengthBucket[], sequenceTokens: number): number {
+  const all = segmentsOf(buckets);
+  return expectedLongest(cutAt(all, sequenceTokens), 1) / expectedLongest(all, 1);
 }
 
 /** Batches among which rows are grouped by length. */

@@ -1,78 +1,175 @@
 import { percent, whole } from "../../base/words.ts";
 import { isRefusal, type Quantity, type Refusal } from "../../domain/estimate.ts";
+import { OBJECTIVES } from "../../domain/objective.ts";
 import type { RunSpec, TrainVolume } from "../../domain/run-spec.ts";
 import { multiplyRanges, type Range, scaleQuantity } from "../lognormal.ts";
-import type { TrainRun } from "../memory/memory.ts";
-import { trainThroughput } from "./throughput.ts";
+import { type ReinforcementTime, reinforcementTime } from "./reinforcement-time.ts";
+import { keptShare, type RowLengths, rowLengths } from "./row-lengths.ts";
+import { stepLayout } from "./step-layout.ts";
+import { type SpeedRun, trainThroughput } from "./throughput.ts";
 
 /** Tokens of a row that are trained on: a row longer than a sequence is cut to it. */
 export function rowTokens(meanTokens: number, sequenceTokens: number): number {
   return Math.min(meanTokens, sequenceTokens);
 }
 
-/** How much of the rows is cut off at the sequence, as a sentence; undefined where nothing is by their mean. */
-export function cutText({ meanTokens }: Pick<TrainVolume, "meanTokens">, sequenceTokens: number): string | undefined {
-  const kept = rowTokens(meanTokens, sequenceTokens);
-  if (kept === meanTokens) return undefined;
-  return `rows have ${whole(meanTokens)} tokens in the mean and a sequence holds ${whole(sequenceTokens)}: ${percent(1 - kept / meanTokens)} of their tokens are cut off and not trained on`;
+/** What is known of the lengths of rows. */
+type Lengths = Pick<TrainVolume, "meanTokens" | "lengths">;
+
+/** How much of the rows is cut off at the sequence, as a sentence; undefined where nothing is by their lengths, or their mean alone. */
+export function cutText(volume: Lengths, sequenceTokens: number): string | undefined {
+  const cut = 1 - keptTokens(volume, sequenceTokens) / volume.meanTokens;
+  if (cut <= (volume.lengths === undefined ? 0 : LEAST_CUT)) return undefined;
+  return `rows have ${whole(volume.meanTokens)} tokens in the mean and a sequence holds ${whole(sequenceTokens)}: ${percent(cut)} of their tokens are cut off and not trained on`;
+}
+
+/** Some row is always the longest: less than half a per cent of the tokens is not worth a sentence. */
+const LEAST_CUT = 0.005;
+
+/** Tokens that are left of a row, where its lengths are known or by the mean alone. */
+function keptTokens({ meanTokens, lengths }: Lengths, sequenceTokens: number): number {
+  const share = lengths === undefined ? 1 : keptShare(lengths, sequenceTokens);
+  return rowTokens(meanTokens * share, sequenceTokens);
+}
+
+/** Padding and packing by the lengths of the rows; undefined where they are not known, or are those of prompts alone. */
+function lengthsOf({ lengths, isGroupedByLength }: TrainVolume, spec: RunSpec): RowLengths | undefined {
+  if (lengths === undefined || isSampled(spec)) return undefined;
+  const { batchSequences, sequenceTokens } = spec;
+  return rowLengths(lengths, sequenceTokens, { batchSequences, isGrouped: isGroupedByLength ?? false });
 }
 
 /**
- * Tokens that one run trains on: rows × mean tokens (at most a sequence) × epochs. A row of preference data is a pair: its mean tokens
- * are those of one side (prompt and answer), and it counts twice. A row of GRPO is a prompt, which is trained on once
- * with each sampled answer: prompts × answers × (prompt + answer, at most a sequence) × epochs.
+ * Tokens that one run trains on: rows × mean tokens (at most a sequence) × epochs. A row of preference data is a pair:
+ * its mean tokens are those of one side (prompt and answer), and it counts twice. A row of GRPO and PPO is a prompt,
+ * which is trained on once with each sampled answer: prompts × answers × (prompt + answer, at most a sequence) × epochs.
  */
-function trainedTokens(spec: Pick<RunSpec, "objective" | "sequenceTokens">, volume: TrainVolume): Range | Refusal {
+function trainedTokens(spec: RunSpec, volume: TrainVolume): Range | Refusal {
   const { rows, epochs, rollouts } = volume;
-  const times = ({ p10, p50, p90 }: Range, factor: number): Range => ({
-    p10: p10 * factor,
-    p50: p50 * factor,
-    p90: p90 * factor,
-  });
-  if (spec.objective !== "grpo")
-    return times(
-      { p10: 1, p50: 1, p90: 1 },
-      rows * rowTokens(volume.meanTokens, spec.sequenceTokens) * epochs * (spec.objective === "dpo" ? 2 : 1),
-    );
+  const { row, sequencesPerRow } = OBJECTIVES[spec.objective];
+  if (row !== "prompt") return always(rows * keptTokens(volume, spec.sequenceTokens) * epochs * sequencesPerRow);
   if (rollouts === undefined)
     return {
-      refused: "GRPO trains on answers that it samples, and it is not said how many and how long they are",
+      refused: `${spec.objective.toUpperCase()} trains on answers that it samples, and it is not said how many and how long they are`,
       hint: "give groupSize and completionTokens",
     };
   const withPrompt = (tokens: number): number => rowTokens(volume.meanTokens + tokens, spec.sequenceTokens);
   const { p10, p50, p90 } = rollouts.completionTokens;
   const sequence = { p10: withPrompt(p10), p50: withPrompt(p50), p90: withPrompt(p90) };
-  return times(multiplyRanges(rollouts.groupSize, sequence), rows * epochs);
+  return multiplyRanges(always(rows * epochs), multiplyRanges(rollouts.groupSize, sequence));
 }
 
+/** One value as a range. */
+function always(value: number): Range {
+  return { p10: value, p50: value, p90: value };
+}
+
+/** What the rows of a run say of its speed. */
+type WithRows = { speed: NonNullable<SpeedRun["speed"]> & { rowTokens: number } };
+
 /**
- * Wall hours and GPU-hours of one run, and the tokens that it trains on.
- *
- * Training steps only: start-up (image, download, load), evaluation during the run and checkpoint writing are not in
- * it; a programme counts those and repeated runs on lines of their own.
+ * The run with what its rows say of its speed: how long they are, and how long once padded. A sampled answer stands
+ * behind its prompt.
  */
-export function runTime(run: TrainRun, volume: TrainVolume): { hours: Quantity; gpuHours: Quantity; tokens: Quantity } {
-  const trained = trainedTokens(run.spec, volume);
-  if ("refused" in trained) return { hours: trained, gpuHours: trained, tokens: trained };
-  const tokens = { ...trained, unit: "tokens", basis: tokensBasis(run.spec.objective), n: 0, sources: [] };
-  const throughput = trainThroughput(run);
-  if (isRefusal(throughput)) return { hours: throughput, gpuHours: throughput, tokens };
-  const perGpu = multiplyRanges(trained, throughput, -1);
-  const gpuHours = {
-    p10: perGpu.p10 / 3600,
-    p50: perGpu.p50 / 3600,
-    p90: perGpu.p90 / 3600,
-    unit: "GPU-h",
-    basis: `${run.spec.objective === "grpo" ? `${tokens.basis}; ` : ""}${throughput.basis}; training steps only, without start-up, evaluation and checkpoint writing`,
-    n: throughput.n,
-    sources: throughput.sources,
+export function withVolume<Run extends SpeedRun>(run: Run, volume: TrainVolume): Run & WithRows {
+  const kept = keptTokens(volume, run.spec.sequenceTokens);
+  const answer = volume.rollouts?.completionTokens.p50 ?? 0;
+  const mean = isSampled(run.spec) ? volume.meanTokens + answer : kept;
+  const padding = run.spec.packing ? undefined : lengthsOf(volume, run.spec)?.paddingFactor;
+  return {
+    ...run,
+    speed: {
+      rowTokens: rowTokens(mean, run.spec.sequenceTokens),
+      ...(padding === undefined ? {} : { paddedTokens: kept * padding }),
+      ...run.speed,
+    },
   };
-  return { hours: scaleQuantity(gpuHours, 1 / run.spec.gpuCount, "h"), gpuHours, tokens };
+}
+
+/** How long the steps of a run take, and what goes through them. */
+export type RunTime = {
+  /** Wall hours of the steps. */
+  hours: Quantity;
+  gpuHours: Quantity;
+  /** Tokens that are trained on, epochs included. */
+  tokens: Quantity;
+  /** Tokens that go through the model: with padding, and with the empty ends of packs. */
+  processedTokens: Quantity;
+  /** Optimizer steps, at the middle of what is sampled. */
+  steps: number | null;
+  /** GPU-hours of the parts of a step of reinforcement: sampling, log-probabilities, training. */
+  reinforcement: ReinforcementTime | null;
+};
+
+/**
+ * Wall hours and GPU-hours of the steps of one run, and the tokens that it trains on.
+ *
+ * Training steps only: start-up, evaluation during the run and checkpoint writing are not in it (`runParts` has them);
+ * a programme counts those and repeated runs on lines of its own.
+ */
+export function runTime(run: SpeedRun, volume: TrainVolume): RunTime {
+  const trained = trainedTokens(run.spec, volume);
+  if ("refused" in trained)
+    return {
+      hours: trained,
+      gpuHours: trained,
+      tokens: trained,
+      processedTokens: trained,
+      steps: null,
+      reinforcement: null,
+    };
+  const { spec } = run;
+  const tokens = { ...trained, unit: "tokens", basis: tokensBasis(spec.objective), n: 0, sources: [] };
+  const ofRows = withVolume(run, volume);
+  const { rowTokens: mean, paddedTokens } = ofRows.speed;
+  const layout = stepLayout(spec, run.stack ?? spec.stack, { rowTokens: mean, paddedTokens });
+  const filled = spec.packing ? (lengthsOf(volume, spec)?.packedShare ?? 1) : 1;
+  const through = spec.packing ? 1 / filled : layout.rowTokens / mean;
+  const { gpuHours, reinforcement } = stepHours(ofRows, { volume, trained, filled });
+  return {
+    hours: scaleQuantity(gpuHours, 1 / spec.gpuCount, "h"),
+    gpuHours,
+    tokens,
+    processedTokens: {
+      ...scaleQuantity(tokens, through, "tokens"),
+      basis: `tokens trained × ${through.toFixed(2)}: ${spec.packing ? "empty ends of packed sequences" : "padding to the longest of a micro-batch"}`,
+    },
+    steps: Math.ceil(Math.ceil(trained.p50 / volume.epochs / (layout.stepTokens * filled)) * volume.epochs),
+    reinforcement,
+  };
+}
+
+/** GPU-hours of all steps. */
+function stepHours(
+  run: SpeedRun,
+  { volume, trained, filled }: { volume: TrainVolume; trained: Range; filled: number },
+): { gpuHours: Quantity; reinforcement: ReinforcementTime | null } {
+  if (isSampled(run.spec)) {
+    const time = reinforcementTime(run, volume, trained);
+    if ("refused" in time) return { gpuHours: time, reinforcement: null };
+    const basis = `${tokensBasis(run.spec.objective)}; ${time.all.basis}; ${STEPS_ONLY}`;
+    return { gpuHours: { ...time.all, basis }, reinforcement: time };
+  }
+  const throughput = trainThroughput(run);
+  if (isRefusal(throughput)) return { gpuHours: throughput, reinforcement: null };
+  const gpuHours: Quantity = {
+    ...scaleQuantity({ ...throughput, ...multiplyRanges(trained, throughput, -1) }, 1 / (3600 * filled), "GPU-h"),
+    basis: `${throughput.basis}; ${STEPS_ONLY}`,
+  };
+  return { gpuHours, reinforcement: null };
+}
+
+function isSampled({ objective }: RunSpec): boolean {
+  return OBJECTIVES[objective].row === "prompt";
 }
 
 function tokensBasis(objective: RunSpec["objective"]): string {
-  if (objective === "grpo") return "prompts × answers per prompt × (prompt + answer, at most a sequence) × epochs";
-  return objective === "dpo"
+  const { row, sequencesPerRow } = OBJECTIVES[objective];
+  if (row === "prompt") return "prompts × answers per prompt × (prompt + answer, at most a sequence) × epochs";
+  return sequencesPerRow === 2
     ? "pairs × 2 × mean tokens (at most a sequence) × epochs"
     : "rows × mean tokens (at most a sequence) × epochs";
 }
+
+/** What the hours of `runTime` leave out. */
+const STEPS_ONLY = "training steps only, without start-up, evaluation and checkpoint writing";

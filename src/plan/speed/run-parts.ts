@@ -1,0 +1,213 @@
+import { formatCount, formatNumber } from "../../base/units.ts";
+import type { Assumption } from "../../domain/assumption.ts";
+import { type Estimate, isRefusal, type Quantity } from "../../domain/estimate.ts";
+import { OBJECTIVES } from "../../domain/objective.ts";
+import type { RunPart } from "../../domain/run-part.ts";
+import type { RunSpec, TrainVolume } from "../../domain/run-spec.ts";
+import { multiplyRanges, type Range, scaleQuantity, sumRanges } from "../lognormal.ts";
+import { adapterParamCount } from "../model-parts.ts";
+import { forwardFlopsPerToken, hardwareFlopsPerToken, isFull } from "./flops.ts";
+import type { RunTime } from "./run-time.ts";
+import type { SpeedRun } from "./throughput.ts";
+
+type Request = { run: SpeedRun; volume: TrainVolume; time: RunTime; assumption: (id: string) => Assumption };
+
+/**
+ * Wall time of a run by part: what comes before its steps, the steps, and what its evaluations, its checkpoints and
+ * its result take. Parts come one after the other, so they sum to the run. All GPUs are booked for all of it.
+ *
+ * A programme counts all but the steps on one line of its own (`training.start-up.hours`): never both.
+ *
+ * @accuracy the steps as `runTime`; every other part from stated rates (assumptions `run.*`), good to a factor of
+ *   three: measure the first run
+ */
+export function runParts(request: Request): RunPart[] {
+  return [...startUp(request), ...steps(request), ...evaluation(request), ...checkpoints(request), result(request)];
+}
+
+/** Wall hours of all parts; a part that cannot be told makes the sum untold. */
+export function sumOfParts(parts: readonly RunPart[]): Quantity {
+  const hours = parts.filter(({ within }) => within === null).map((part) => part.hours);
+  const refused = hours.find(isRefusal);
+  if (refused !== undefined) return refused;
+  const known = hours.filter((each): each is Estimate => !isRefusal(each));
+  const steps = parts.find(({ id }) => id === "steps")!.hours;
+  return {
+    ...sumRanges(known),
+    unit: "h",
+    basis: "sum of the parts of the run, as independent ranges",
+    n: isRefusal(steps) ? 0 : steps.n,
+    sources: [...new Set(known.flatMap((each) => each.sources))],
+  };
+}
+
+function startUp({ run, volume, assumption }: Request): RunPart[] {
+  const [image, network, boot] = [
+    assumption("run.image.gb"),
+    assumption("run.network.gb-per-sec"),
+    assumption("run.boot.hours"),
+  ];
+  const [disk, tokenise, warmUp] = [
+    assumption("run.load.gb-per-sec"),
+    assumption("run.tokenise.tokens-per-sec"),
+    assumption("run.warm-up.hours"),
+  ];
+  const modelGb = (run.shape.paramCount * STORED_BYTES) / 1e9;
+  const tokens = volume.rows * volume.meanTokens;
+  return [
+    part({ id: "machine", label: "machine and image" }, sumRanges([boot, hoursOf(image, network)]), {
+      formula: `${boot.id} + ${image.id} / ${network.id}`,
+      from: [boot, image, network],
+    }),
+    part({ id: "download", label: "download of the model" }, hoursOf(exactly(modelGb), network), {
+      formula: `${formatNumber(modelGb)} GB / ${network.id}`,
+      from: [network],
+    }),
+    part({ id: "load", label: "loading into the GPUs" }, hoursOf(exactly(modelGb), disk), {
+      formula: `${formatNumber(modelGb)} GB / ${disk.id}`,
+      from: [disk],
+    }),
+    part({ id: "data", label: "tokenising the data" }, hoursOf(exactly(tokens), tokenise), {
+      formula: `${formatCount(tokens)} tokens / ${tokenise.id}`,
+      from: [tokenise],
+    }),
+    part({ id: "warm-up", label: "imports, process groups, first step" }, warmUp, {
+      formula: warmUp.id,
+      from: [warmUp],
+    }),
+  ];
+}
+
+/** Bytes of a stored weight: checkpoints are published in 16 bits, and quantised as they are loaded. */
+const STORED_BYTES = 2;
+
+function steps({ run, time }: Request): RunPart[] {
+  const { gpuCount } = run.spec;
+  const { reinforcement, tokens } = time;
+  const count = time.steps === null ? "" : `${formatNumber(time.steps, 9)} optimizer steps: `;
+  const trained = isRefusal(tokens) ? "tokens" : `${formatCount(tokens.p50)} tokens`;
+  const formula =
+    reinforcement === null
+      ? `${count}${trained} / (speed × ${gpuCount})`
+      : `${count}sampling, log-probabilities and training`;
+  const within = (reinforcement?.parts ?? []).map(({ id, label, gpuHours, formula: how }): RunPart => ({
+    id,
+    label,
+    within: "steps",
+    hours: scaleQuantity(gpuHours, 1 / gpuCount, "h"),
+    formula: how,
+  }));
+  return [{ id: "steps", label: "training steps", within: null, hours: time.hours, formula }, ...within];
+}
+
+/**
+ * Loss over held-out rows: a forward pass of the same tokens per second and GPU, by the FLOPs of a forward over those
+ * of a training step. Answers that are sampled for an evaluation take longer and are not in it.
+ */
+function evaluation({ run, volume, time, assumption }: Request): RunPart[] {
+  const { spec, shape } = run;
+  if (OBJECTIVES[spec.objective].row === "prompt" || volume.evaluationRows === 0 || volume.evaluations === 0) return [];
+  const usual = assumption("evaluation.frozen.rows");
+  const most = volume.rows * MOST_HELD_OUT;
+  const rows =
+    volume.evaluationRows === undefined
+      ? { p10: Math.min(usual.p10, most), p50: Math.min(usual.p50, most), p90: Math.min(usual.p90, most) }
+      : exactly(volume.evaluationRows);
+  const times = volume.evaluations ?? Math.ceil(volume.epochs);
+  const share = forwardFlopsPerToken(shape, spec) / hardwareFlopsPerToken(shape, spec);
+  const ofTraining = { p10: rows.p10, p50: rows.p50, p90: rows.p90 };
+  const hours = isRefusal(time.hours)
+    ? time.hours
+    : scaleQuantity(
+        { ...time.hours, ...multiplyRanges(time.hours, ofTraining) },
+        (times * share) / (volume.rows * volume.epochs),
+        "h",
+      );
+  return [
+    {
+      id: "evaluation",
+      label: "evaluation in the run",
+      within: null,
+      hours,
+      formula: `${times} × ${volume.evaluationRows === undefined ? `${usual.id} (at most a tenth of the rows)` : `${formatNumber(volume.evaluationRows, 9)} rows`} × ${share.toFixed(2)} of a training step (forward over all FLOPs)`,
+    },
+  ];
+}
+
+/** Held-out rows are not more than this share of those that are trained on, where nobody says how many they are. */
+const MOST_HELD_OUT = 0.1;
+
+function checkpoints({ run, volume, assumption }: Request): RunPart[] {
+  const count = volume.checkpoints ?? Math.ceil(volume.epochs);
+  if (count === 0) return [];
+  const rate = assumption("training.checkpoint.gb-per-sec");
+  const machines = run.spec.sharding === "none" ? 1 : Math.ceil(run.spec.gpuCount / GPUS_PER_MACHINE);
+  const gb = checkpointBytes(run) / 1e9;
+  return [
+    part({ id: "checkpoints", label: "checkpoints" }, hoursOf(exactly((count * gb) / machines), rate), {
+      formula: `${count} × ${formatNumber(gb)} GB / ${machines === 1 ? rate.id : `(${machines} × ${rate.id})`}`,
+      from: [rate],
+    }),
+  ];
+}
+
+const GPUS_PER_MACHINE = 8;
+
+/** What has to be stored to go on from a checkpoint: the trained weights and the optimizer's state. */
+function checkpointBytes({ shape, spec }: SpeedRun): number {
+  if (!isFull(spec)) return adapterParamCount(shape, spec) * (ADAPTER_BYTES + optimizerBytes(spec, ADAPTER_BYTES));
+  const weight = spec.precision === "bf16" ? 2 : 4;
+  return shape.paramCount * (weight + optimizerBytes(spec, weight));
+}
+
+/** Adapters are kept in 32 bits (PEFT). */
+const ADAPTER_BYTES = 4;
+
+/** Bytes of the optimizer's state per parameter that is held in `weightBytes`. */
+function optimizerBytes({ optimizer }: RunSpec, weightBytes: number): number {
+  switch (optimizer) {
+    case "adamw-8bit":
+    case "paged-adamw-8bit":
+      return 2;
+    case "adafactor":
+    case "sgd":
+      return 0;
+    default:
+      return 2 * weightBytes;
+  }
+}
+
+/** The result is stored where it outlives the machines: the adapter, or all weights in 16 bits. */
+function result({ run: { shape, spec }, assumption }: Request): RunPart {
+  const network = assumption("run.network.gb-per-sec");
+  const bytes = isFull(spec) ? shape.paramCount * STORED_BYTES : adapterParamCount(shape, spec) * ADAPTER_BYTES;
+  const gb = bytes / 1e9;
+  return part({ id: "result", label: "storing the result" }, hoursOf(exactly(gb), network), {
+    formula: `${formatNumber(gb)} GB / ${network.id}`,
+    from: [network],
+  });
+}
+
+function part(
+  about: Pick<RunPart, "id" | "label">,
+  hours: Range,
+  { formula, from }: { formula: string; from: readonly Assumption[] },
+): RunPart {
+  const { p10, p50, p90 } = hours;
+  return {
+    ...about,
+    within: null,
+    hours: { p10, p50, p90, unit: "h", basis: formula, n: 0, sources: from.map(({ id: own }) => `assumption ${own}`) },
+    formula,
+  };
+}
+
+/** Hours of an amount at a rate per second. */
+function hoursOf(amount: Range, perSec: Range): Range {
+  const { p10, p50, p90 } = multiplyRanges(amount, perSec, -1);
+  return { p10: p10 / 3600, p50: p50 / 3600, p90: p90 / 3600 };
+}
+
+function exactly(value: number): Range {
+  return { p10: value, p50: value, p90: value };
+}
