@@ -58,12 +58,15 @@ function megatronFacts({ precision }: RunSpec, trainsBase: boolean): ParallelFac
   };
 }
 
+/** Libraries that train bf16 weights under FSDP2 as they are; the others keep them in fp32 and gather bf16. */
+const BF16_SHARDS: readonly RunSpec["stack"][] = ["automodel", "torchtune"];
+
 /**
- * FSDP2: torchtitan keeps weights, gradients and Adam state in fp32 and gathers bf16; NeMo AutoModel, torchtune and the
- * others train bf16 weights as they are.
+ * FSDP2: weights, gradients and Adam state in fp32, or all of them in bf16.
+ * @source torchtitan's `mixed_precision_param`, accelerate's upcast of trained weights; NeMo AutoModel and torchtune recipes
  */
 function fsdp2Facts({ stack, precision, optimizer }: RunSpec, trainsBase: boolean): ParallelFacts {
-  const master = trainsBase && (stack === "torchtitan" || precision === "bf16-mixed" || precision === "fp32");
+  const master = trainsBase && (!BF16_SHARDS.includes(stack) || precision === "bf16-mixed" || precision === "fp32");
   const adam = optimizer === "adamw-8bit" || optimizer === "paged-adamw-8bit" ? 2 : master ? 8 : 4;
   return {
     ...SHARED,
