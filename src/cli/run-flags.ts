@@ -13,6 +13,7 @@ import { SellerClass, Term } from "../domain/price.ts";
 import { TrainingPlan } from "../domain/programme.ts";
 import { Rollouts, RunSpec, TrainVolume } from "../domain/run-spec.ts";
 import { Day, PositiveMoney } from "../domain/source.ts";
+import type { Calibration } from "../plan/calibration/calibration.ts";
 import type { LoadedProgramme } from "../programme/read-programme.ts";
 import type { TrainingEstimate } from "../programme/training-estimate.ts";
 import type { Io } from "./io.ts";
@@ -31,7 +32,26 @@ export const DIR_FLAG = {
 };
 
 /** Flags of one run; `model` is required where no programme folder is given. */
-export const RUN_FLAGS = { ...RunSpec.shape, model: RunSpec.shape.model.optional() };
+export const RUN_FLAGS = {
+  ...RunSpec.shape,
+  model: RunSpec.shape.model.optional(),
+  calibration: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("File of your own measured runs, as plan calibrate writes it; calibration.json of the folder where left out"),
+};
+
+/**
+ * Measurements that correct the estimates: those of the file that was named, else of a folder's `calibration.json`.
+ *
+ * @throws Failure not_found, or bad_input where the file is not one of ours
+ */
+export async function calibrationOf(io: Io, named: unknown, dir: string): Promise<Calibration> {
+  const { readCalibration, readCalibrationFile } = await import("../programme/calibration-file.ts");
+  if (typeof named !== "string") return readCalibration(resolve(io.cwd, dir));
+  return readCalibrationFile(resolve(io.cwd, named), named);
+}
 
 /** Flags of the volume; rows and mean tokens are required where no programme folder is given. */
 export const VOLUME_FLAGS = {
@@ -78,6 +98,7 @@ export type GivenFlags = { flags: Readonly<Record<string, unknown>>; given: Read
 export type ProgrammeRun = TrainingEstimate & {
   statedHours: number | undefined;
   loaded: LoadedProgramme;
+  calibration: Calibration;
   /** Assumptions with the programme's own in their place. */
   assumption: (id: string) => Assumption;
 };
@@ -124,8 +145,10 @@ export async function programmeRun(
   const { programmeTraining } = await import("../programme/programme-training.ts");
   const on = place.on ?? isoDay(io.now());
   const loaded = await programmeOf(io, { dir: place.dir, on }, given);
+  const calibration = await calibrationOf(io, given.flags["calibration"], place.dir);
   const { training } = await programmeTraining(loaded, {
     on,
+    calibration,
     asStated: given.given.has("meanTokens"),
     maxGpus: place.maxGpus,
     hubCache: hubCacheOf(io.env),
@@ -137,6 +160,7 @@ export async function programmeRun(
     spec: { ...training.spec, model: model.base },
     statedHours: stated.hoursPerRun,
     loaded,
+    calibration,
     assumption: assumptionsWith(loaded.programme.assumptions),
   };
 }
@@ -198,7 +222,7 @@ export async function volumeOf(
 export async function resolveRun(
   io: Io,
   flags: Record<string, unknown>,
-): Promise<{ shape: ModelShape; spec: RunSpec; gpu: Gpu; notUnderstood: string[] }> {
+): Promise<{ shape: ModelShape; spec: RunSpec; gpu: Gpu; calibration: Calibration; notUnderstood: string[] }> {
   const { resolveModel } = await import("../catalog/resolve-model.ts");
   const { isoDay } = await import("../base/clock.ts");
   const { findGpu } = await import("../catalog/gpus.ts");
@@ -208,7 +232,8 @@ export async function resolveRun(
   const asked = RunSpec.parse(Object.fromEntries(Object.entries(flags).filter(([field]) => fields.includes(field))));
   const { shape, notUnderstood } = await resolveModel(asked.model, io.cwd, isoDay(io.now()));
   const gpu = findGpu(asked.gpu);
-  return { shape, spec: { ...asked, model: shape.id, gpu: gpu.id }, gpu, notUnderstood };
+  const calibration = await calibrationOf(io, flags["calibration"], ".");
+  return { shape, spec: { ...asked, model: shape.id, gpu: gpu.id }, gpu, calibration, notUnderstood };
 }
 
 /** Price of a GPU-hour, and what is weak about it. */

@@ -10,6 +10,7 @@ import { RunPlan } from "../../domain/run-plan.ts";
 import { type Answer, defineCommand } from "../command.ts";
 import type { Io } from "../io.ts";
 import {
+  calibrationOf,
   flagWords,
   PRICE_FLAGS,
   priceLookUp,
@@ -72,12 +73,13 @@ export default defineCommand({
 async function runAnswer(io: Io, flags: Flags, given: ReadonlySet<string>): Promise<Answer<RunPlan>> {
   const { planRun } = await import("../../plan/plan-run.ts");
   const { runLine, runCostText } = await import("../../plan/training-text.ts");
-  const { shape, spec, gpu } = await resolveRun(io, flags);
+  const { shape, spec, gpu, calibration } = await resolveRun(io, flags);
   const { priceOf } = await priceLookUp(io, flags);
   const plan = planRun({
     shape,
     spec,
     gpu,
+    calibration,
     volume: await volumeOf(flags, spec.objective),
     usdPerGpuHour: priceOf(gpu.id),
   });
@@ -99,6 +101,7 @@ async function programmeAnswer(io: Io, flags: Flags, given: ReadonlySet<string>)
   const loaded = await programmeOf(io, { dir, on: day }, { flags, given });
   const { training } = await programmeTraining(loaded, {
     on: day,
+    calibration: await calibrationOf(io, flags.calibration, dir),
     seed,
     asStated: given.has("meanTokens"),
     hubCache: hubCacheOf(io.env),

@@ -107,7 +107,7 @@ async function fromProgramme(io: Io, flags: Flags, given: ReadonlySet<string>): 
   const { fleetPrices } = await import("../../programme/fleet-prices.ts");
   const { statedEstimate } = await import("../../programme/training-figures.ts");
   const place = { dir: flags.dir!, on: flags.on, maxGpus: flags.maxGpus };
-  const { shape, spec, volume, statedHours, loaded } = await programmeRun(io, place, { flags, given });
+  const { shape, spec, calibration, volume, statedHours, loaded } = await programmeRun(io, place, { flags, given });
   const { gpu, gpuUsdPerHour, term, sellerClass } = loaded.programme.training;
   const on = flags.on ?? isoDay(io.now());
   const usd =
@@ -123,6 +123,7 @@ async function fromProgramme(io: Io, flags: Flags, given: ReadonlySet<string>): 
     shape,
     spec,
     volume,
+    calibration,
     gpus: gpu === undefined ? allGpus() : [findGpu(gpu)],
     terms: given.has("term") ? [flags.term!] : Term.options,
     priceOf: fleetPrices({ prices: loaded.prices, sellerClass, on, stated }),
@@ -138,7 +139,10 @@ async function fromFlags(io: Io, flags: Flags): Promise<Found> {
   const { fleetPrices } = await import("../../programme/fleet-prices.ts");
   const { readPriceBook } = await import("../../programme/price-book.ts");
   const { statedEstimate } = await import("../../programme/training-figures.ts");
-  const { shape, spec, gpu } = await resolveRun(io, { ...flags, gpu: flags.gpu ?? RunSpec.shape.gpu.parse(undefined) });
+  const { shape, spec, gpu, calibration } = await resolveRun(io, {
+    ...flags,
+    gpu: flags.gpu ?? RunSpec.shape.gpu.parse(undefined),
+  });
   const { checkRun } = await import("../../plan/check-run.ts");
   checkRun(shape, { ...spec, sharding: "auto" }, gpu);
   const { prices } = await readPriceBook(io.cwd);
@@ -152,6 +156,7 @@ async function fromFlags(io: Io, flags: Flags): Promise<Found> {
     shape,
     spec,
     volume,
+    calibration,
     gpus: flags.gpu === undefined ? allGpus() : [gpu],
     terms: term !== undefined ? [term] : Term.options,
     priceOf: fleetPrices({ prices, sellerClass, on: flags.on ?? isoDay(io.now()), stated }),

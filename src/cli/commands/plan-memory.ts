@@ -28,13 +28,13 @@ export default defineCommand({
   ],
   run: async (io, flags, given) => {
     const { dir } = flags;
-    const { shape, spec, gpu, notUnderstood } =
+    const { shape, spec, gpu, calibration, notUnderstood } =
       dir === undefined ? await resolveRun(io, flags) : await programmeRun(io, { dir }, { flags, given });
     const { checkRun } = await import("../../plan/check-run.ts");
     const { trainMemory } = await import("../../plan/memory/memory.ts");
     const { memoryText, runLine } = await import("../../plan/training-text.ts");
     checkRun(shape, spec, gpu);
-    const memory = trainMemory({ shape, spec, gpu });
+    const memory = trainMemory({ shape, spec, gpu, calibration });
     const named = { asked: flags.model ?? spec.model, shape, spec, gpu, dir };
     const trace = flags.trace ? await traceOrReason(io, named, flags) : null;
     const { traceBesideText } = await import("../../programme/trace/trace-text.ts");

@@ -56,9 +56,9 @@ export default defineCommand({
 });
 
 async function fromFlags(io: Io, flags: z.output<typeof Options>): Promise<Parameters<typeof planRun>[0]> {
-  const { shape, spec, gpu } = await resolveRun(io, flags);
+  const { notUnderstood: _words, ...run } = await resolveRun(io, flags);
   const { priceOf } = await priceLookUp(io, flags);
-  return { shape, spec, gpu, volume: await volumeOf(flags, spec.objective), usdPerGpuHour: priceOf(gpu.id) };
+  return { ...run, volume: await volumeOf(flags, run.spec.objective), usdPerGpuHour: priceOf(run.gpu.id) };
 }
 
 async function fromProgramme(
@@ -69,6 +69,7 @@ async function fromProgramme(
   const place = { dir: flags.dir!, on: flags.on };
   const ofProgramme = new Set([...given].filter((field) => !(field in RUN_PART_FLAGS)));
   const run = await programmeRun(io, place, { flags, given: ofProgramme });
-  const { shape, spec, gpu, usdPerGpuHour, statedHours, assumption } = run;
-  return { shape, spec, gpu, volume: { ...run.volume, ...runPartsOf(flags) }, usdPerGpuHour, statedHours, assumption };
+  const { shape, spec, gpu, calibration, usdPerGpuHour, statedHours, assumption } = run;
+  const volume = { ...run.volume, ...runPartsOf(flags) };
+  return { shape, spec, gpu, calibration, volume, usdPerGpuHour, statedHours, assumption };
 }
