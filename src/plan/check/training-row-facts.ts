@@ -11,13 +11,14 @@ import {
 export type RowText = (column: string) => string;
 
 /**
- * Length of a run that states none: that of the recipe it names, or the longest row of its data set, which a run without
- * a fixed length pads to now and then and has its peak at.
+ * Length of a run that states none, or a cap alone: that of the recipe it names, or the longest row of its data set, which
+ * a run without a fixed length pads to now and then and has its peak at.
  * @source axolotl's example recipes, each `sequence_len: 2048`; litgpt's resource tables: Alpaca's longest sample has
  *   1,034 to 1,304 tokens, by tokenizer
  */
 export function longestRowTokens(text: RowText): number | undefined {
-  if (text("seq_len") !== "") return undefined;
+  const isPadded = /packed=no/.test(text("extra_facts"));
+  if (text("seq_len") !== "" && !isPadded) return undefined;
   if (/axolotl@\w+:examples\//.test(text("source_ref"))) return 2048;
   if (!/alpaca/i.test(`${text("source")} ${text("extra_facts")}`)) return undefined;
   return /llama-?2/i.test(text("model")) ? 1304 : 1040;

@@ -143,6 +143,7 @@ function specOf(
   const accumulated = Math.round(global / (copies * micro));
   const optimizer = optimizerOf(text("optimizer"), stack);
   if (!optimizer) return refuse(`optimizer ${text("optimizer")} is not covered`);
+  const longest = longestRowTokens(text);
   const parsed = RunSpec.safeParse({
     model: text("model"),
     ...method,
@@ -153,7 +154,7 @@ function specOf(
       ["ms-swift", "fsdp-qlora"].includes(text("stack")) && text("lora_targets") === ""
         ? "all-linear"
         : targetsOf(text("lora_targets")),
-    sequenceTokens: count("seq_len", longestRowTokens(text) ?? UNSTATED_TOKENS),
+    sequenceTokens: Math.min(count("seq_len", longest ?? UNSTATED_TOKENS), longest ?? Infinity),
     batchSequences: micro,
     gradAccum: count("grad_accum", Math.max(1, accumulated)),
     checkpointing: checkpointingOf(text),
