@@ -26,6 +26,8 @@ export type MemoryFacts = {
   gradientBytes: number;
   optimizerBytes: number;
   optimizerTempBytes: number;
+  /** An 8-bit optimizer keeps the state of the input embedding in fp32. */
+  wideEmbeddingState: boolean;
   /** Bytes per adapter weight; its gradient has as many. */
   adapterWeightBytes: number;
   /** Adapters in fp32 make an fp32 copy of the input of each layer that they adapt. */
@@ -107,9 +109,10 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec): MemoryFacts | Ref
   const sharding = shardingOf(spec);
   const { hasReference, isScalarHead, row, sequencesPerRow } = OBJECTIVES[spec.objective];
   const onTransformers = ON_TRANSFORMERS.includes(spec.stack);
+  // Spreads stand last: a literal that begins with one takes eighty times as long.
   return {
-    ...weightFacts(spec, sharding, trainsBase),
     trainsBase,
+    wideEmbeddingState: onTransformers && spec.optimizer.endsWith("8bit") && !sharding.startsWith("zero"),
     adapterParams: adapterParamCount(shape, spec),
     adapterWeightBytes: onTransformers ? 4 : 2,
     adapterInputCopies: onTransformers && spec.stack !== "unsloth",
@@ -127,7 +130,10 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec): MemoryFacts | Ref
     stages: 1,
     eagerAttention: spec.attention === "eager",
     // Liger's chunked loss comes with its kernels; torchtune's does not.
-    fusedKernels: spec.stack === "automodel" || (spec.lossPath === "chunked" && spec.stack !== "torchtune"),
+    fusedKernels:
+      spec.stack === "automodel" ||
+      spec.stack === "unsloth" ||
+      (spec.lossPath === "chunked" && spec.stack !== "torchtune"),
     virtualStages: 1,
     expertsInLoop: false,
     fusedQkv: spec.stack === "litgpt",
@@ -135,6 +141,7 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec): MemoryFacts | Ref
     adapterDropout: spec.stack === "litgpt",
     fixedLengths: spec.packing,
     rolloutEngine: row !== "prompt" || spec.rolloutEngine === "server" ? "none" : spec.rolloutEngine,
+    ...weightFacts(spec, sharding, trainsBase),
     ...parallelFacts(spec),
   };
 }
@@ -200,7 +207,10 @@ function logitBytes({ objective, lossPath, stack, precision }: RunSpec): number 
   if (objective === "sft" && OWN_MODELS.includes(stack) && lossPath === "unfused" && precision !== "fp32")
     return LOGIT_BYTES_WITHOUT_UPCAST;
   const row = OBJECTIVES[objective].row;
-  return LOGIT_BYTES[row === "prompt" ? "grpo" : row === "text" ? "sft" : "dpo"][lossPath];
+  if (row === "prompt") return LOGIT_BYTES.grpo[lossPath];
+  if (row === "text") return LOGIT_BYTES.sft[lossPath];
+  const keepsTwoBytes = precision === "bf16" && objective !== "orpo" && objective !== "simpo";
+  return LOGIT_BYTES[keepsTwoBytes ? "dpo" : "dpoUpcast"][lossPath];
 }
 
 /**
