@@ -155,6 +155,5 @@ export function memoryGap(text: RowText): string | undefined {
   if (text("packing") === "padding-free")
     return "padding-free batches hold rows of their own lengths, which are not stated";
   if (/lisa|badam|galore/i.test(text("extra_facts"))) return "training of changing parts of the model is not covered";
-  if (/SimPO|ORPO|KTO|REINFORCE/i.test(text("extra_facts"))) return "this objective is not covered";
   return undefined;
 }

@@ -6,6 +6,7 @@ import { RunSpec } from "../../domain/run-spec.ts";
 import type { SpeedStack } from "../speed/speed-stack.ts";
 import type { SpeedRun } from "../speed/throughput.ts";
 import { longestRowTokens, memoryGap, rowFacts, type RowText } from "./training-row-facts.ts";
+import { type RowMethod, rowMethod } from "./training-row-method.ts";
 import { isPaddedRow, rowLayout, rowSpeedFacts, speedGap } from "./training-row-speed.ts";
 
 /** The catalogue as the check needs it, passed in: look-ups that throw a Failure for an unknown name. */
@@ -58,7 +59,7 @@ export function rowRun(all: Fields, catalogue: Catalogue): RowRun | Refusal {
   const text = (column: string): string => (fields[column] ?? "").trim();
   const stack = STACKS[text("stack")];
   if (!stack) return refuse(`the ${text("stack") === "" ? "unnamed" : text("stack")} stack is not covered`);
-  const method = methodOf(text);
+  const method = rowMethod(text);
   if ("refused" in method) return method;
   // Automatic mixed precision keeps fp32 weights and casts them in each forward.
   const isAmp = text("precision") === "fp16" && /\bamp\b/.test(text("extra_facts"));
@@ -87,30 +88,6 @@ export function rowRun(all: Fields, catalogue: Catalogue): RowRun | Refusal {
   };
 }
 
-type Method = { method: RunSpec["method"]; objective: RunSpec["objective"] };
-
-function methodOf(text: RowText): Method | Refusal {
-  const adapted = text("lora_rank") !== "" || text("lora_targets") !== "";
-  const frozen: RunSpec["method"] = text("quant") !== "" ? "qlora" : "lora";
-  switch (text("method")) {
-    case "full":
-    case "pretrain":
-      return { method: text("method") === "full" ? "full" : "pretrain", objective: "sft" };
-    case "lora":
-      if (frozen === "lora" && /exp=dora|[-_]dora\b|use_dora=True/i.test(text("extra_facts")))
-        return { method: "dora", objective: "sft" };
-      return { method: frozen, objective: "sft" };
-    case "qlora":
-      return { method: "qlora", objective: "sft" };
-    case "dpo":
-      return { method: adapted ? frozen : "full", objective: "dpo" };
-    case "grpo":
-      return { method: adapted ? frozen : "full", objective: "grpo" };
-    default:
-      return refuse(`method ${text("method")} is not covered`);
-  }
-}
-
 function precisionOf(name: string): RunSpec["precision"] | undefined {
   if (["", "bf16", "bf16-pure", "bf16-true", "fp16"].includes(name)) return "bf16";
   if (["bf16-amp", "bf16 mixed", "bf16-mixed"].includes(name)) return "bf16-mixed";
@@ -120,7 +97,7 @@ function precisionOf(name: string): RunSpec["precision"] | undefined {
 
 function specOf(
   text: RowText,
-  { method, precision, stack }: { method: Method; precision: RunSpec["precision"]; stack: RunSpec["stack"] },
+  { method, precision, stack }: { method: RowMethod; precision: RunSpec["precision"]; stack: RunSpec["stack"] },
 ): RunSpec | Refusal {
   const count = (column: string, otherwise: number): number => {
     const value = Number(text(column));
@@ -174,9 +151,12 @@ function specOf(
 
 function optimizerOf(name: string, stack: RunSpec["stack"]): RunSpec["optimizer"] | undefined {
   if (/galore|badam|lora-fa|offload/i.test(name)) return undefined;
+  if (/adafactor/i.test(name)) return "adafactor";
+  if (/^sgd/i.test(name)) return "sgd";
+  if (name !== "" && !/adam/i.test(name)) return undefined;
   if (/8.?bit/i.test(name)) return /paged/i.test(name) ? "paged-adamw-8bit" : "adamw-8bit";
   if (/paged/i.test(name)) return "paged-adamw";
-  return /fused|paged/i.test(name) || stack === "torchtune" ? "adamw-fused" : "adamw";
+  return /fused/i.test(name) || stack === "torchtune" ? "adamw-fused" : "adamw";
 }
 
 function quantisationOf(quant: string): RunSpec["quantisation"] {

@@ -60,7 +60,7 @@ test("an estimate never looks at a measured column or at the notes", () => {
 
 describe("rows that are not covered are refused with the reason", () => {
   test.each([
-    [{ method: "ppo" }, "method ppo"],
+    [{ method: "telepathy" }, "method telepathy"],
     [{ model: "acme/unheard-of-9b" }, "no model"],
     [{ stack: "verl" }, "the verl stack"],
     [{ optimizer: "GaLore AdamW" }, "optimizer GaLore"],
