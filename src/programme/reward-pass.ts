@@ -4,7 +4,7 @@ import type { Figure } from "../domain/figure.ts";
 import type { Programme } from "../domain/programme.ts";
 import type { TrainRun } from "../plan/memory/memory.ts";
 import { runCost } from "../plan/run-cost.ts";
-import { runTime } from "../plan/speed/run-time.ts";
+import { runTime, withVolume } from "../plan/speed/run-time.ts";
 import { speedFigures } from "./speed-figures.ts";
 import { computedFigure } from "./training-figures.ts";
 import { type ScannedDatasets, trainingVolume } from "./training-volume.ts";
@@ -65,5 +65,9 @@ export function rewardPass(
     formula: "GPU-hours × price of a GPU-hour, as independent ranges",
     inputs: [hours.id, "run.usdPerGpuHour"],
   });
-  return { tokens, gpuHours, figures: [...figures, trained, ...speedFigures(pass, "run.reward"), hours, cost] };
+  return {
+    tokens,
+    gpuHours,
+    figures: [...figures, trained, ...speedFigures(withVolume(pass, volume), "run.reward"), hours, cost],
+  };
 }

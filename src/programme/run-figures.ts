@@ -2,13 +2,13 @@ import { type Quantity, isRefusal } from "../domain/estimate.ts";
 import type { Figure } from "../domain/figure.ts";
 import type { MemoryPlan } from "../domain/memory-plan.ts";
 import type { Programme } from "../domain/programme.ts";
-import type { TrainRun } from "../plan/memory/memory.ts";
+import type { SpeedRun } from "../plan/speed/throughput.ts";
 import { memoryFigures } from "./memory-figures.ts";
 import { speedFigures } from "./speed-figures.ts";
 import { computedFigure, leafFigure, userFigure } from "./training-figures.ts";
 
 /** What the figures of a run are made from. */
-type RunFacts = TrainRun & {
+type RunFacts = SpeedRun & {
   programme: Programme;
   on: string;
   memory: MemoryPlan;

@@ -1,7 +1,6 @@
 import type { Figure } from "../domain/figure.ts";
 import { flopsFormula } from "../plan/speed/flops.ts";
-import type { TrainRun } from "../plan/memory/memory.ts";
-import { speedParts, trainThroughput } from "../plan/speed/throughput.ts";
+import { speedParts, type SpeedRun, trainThroughput } from "../plan/speed/throughput.ts";
 import { computedFigure, leafFigure } from "./training-figures.ts";
 
 /**
@@ -10,7 +9,7 @@ import { computedFigure, leafFigure } from "./training-figures.ts";
  *
  * @param of  beginning of the ids of what is the run's own: `run`, or `run.reward` for the pass after it
  */
-export function speedFigures(run: TrainRun, of: "run" | "run.reward"): Figure[] {
+export function speedFigures(run: SpeedRun, of: "run" | "run.reward"): Figure[] {
   const id = `${of}.tokensPerSecPerGpu`;
   const label = "trained tokens per second of one GPU";
   const parts = speedParts(run);

@@ -18,7 +18,7 @@ import { withMicroBatch } from "../plan/fleet/micro-batch.ts";
 import type { TrainRun } from "../plan/memory/memory.ts";
 import { runEquivalents } from "../plan/planned-runs.ts";
 import { runCost } from "../plan/run-cost.ts";
-import { runTime } from "../plan/speed/run-time.ts";
+import { runTime, withVolume } from "../plan/speed/run-time.ts";
 import { readCalibration } from "./calibration-file.ts";
 import { checkPlannedRun } from "./check-planned-run.ts";
 import { passMemory } from "./pass-memory.ts";
@@ -132,7 +132,7 @@ export async function trainingEstimate(
   const figures = [
     ...modelFigures(shape),
     ...planned.figures,
-    ...runFigures({ ...chosen, programme, on, modelled, inputs: planned.inputs, used }),
+    ...runFigures({ ...withVolume(chosen, planned.volume), programme, on, modelled, inputs: planned.inputs, used }),
     ...(supervised?.figures ?? []),
     ...(reward?.figures ?? []),
     ...(pass?.figures ?? []),

@@ -68,19 +68,21 @@ function always(value: number): Range {
 type WithRows = { speed: NonNullable<SpeedRun["speed"]> & { rowTokens: number } };
 
 /**
- * The run with what its rows say of its speed: how long they are, and how long once padded. A sampled answer stands
- * behind its prompt.
+ * The run with what its rows say of its speed: how long they are, how long once padded, how full they pack a sequence.
+ * A sampled answer stands behind its prompt.
  */
 export function withVolume<Run extends SpeedRun>(run: Run, volume: TrainVolume): Run & WithRows {
   const kept = keptTokens(volume, run.spec.sequenceTokens);
   const answer = volume.rollouts?.completionTokens.p50 ?? 0;
   const mean = isSampled(run.spec) ? volume.meanTokens + answer : kept;
-  const padding = run.spec.packing ? undefined : lengthsOf(volume, run.spec)?.paddingFactor;
+  const lengths = lengthsOf(volume, run.spec);
   return {
     ...run,
     speed: {
       rowTokens: rowTokens(mean, run.spec.sequenceTokens),
-      ...(padding === undefined ? {} : { paddedTokens: kept * padding }),
+      ...(lengths === undefined
+        ? {}
+        : { paddedTokens: kept * lengths.paddingFactor, packedTokens: run.spec.sequenceTokens * lengths.packedShare }),
       ...run.speed,
     },
   };
@@ -121,20 +123,20 @@ export function runTime(run: SpeedRun, volume: TrainVolume): RunTime {
   const { spec } = run;
   const tokens = { ...trained, unit: "tokens", basis: tokensBasis(spec.objective), n: 0, sources: [] };
   const ofRows = withVolume(run, volume);
-  const { rowTokens: mean, paddedTokens } = ofRows.speed;
-  const layout = stepLayout(spec, run.stack ?? spec.stack, { rowTokens: mean, paddedTokens });
-  const filled = spec.packing ? (lengthsOf(volume, spec)?.packedShare ?? 1) : 1;
-  const through = spec.packing ? 1 / filled : layout.rowTokens / mean;
-  const { gpuHours, reinforcement } = stepHours(ofRows, { volume, trained, filled });
+  const layout = stepLayout(spec, run.stack ?? spec.stack, ofRows.speed);
+  const isPacked = spec.packing && !isSampled(spec);
+  const trainedPerRow = isPacked ? (ofRows.speed.packedTokens ?? layout.rowTokens) : ofRows.speed.rowTokens;
+  const through = layout.rowTokens / trainedPerRow;
+  const { gpuHours, reinforcement } = stepHours(ofRows, volume, trained);
   return {
     hours: scaleQuantity(gpuHours, 1 / spec.gpuCount, "h"),
     gpuHours,
     tokens,
     processedTokens: {
       ...scaleQuantity(tokens, through, "tokens"),
-      basis: `tokens trained × ${through.toFixed(2)}: ${spec.packing ? "empty ends of packed sequences" : "padding to the longest of a micro-batch"}`,
+      basis: `tokens trained × ${through.toFixed(2)}: ${isPacked ? "empty ends of packed sequences" : "padding to the longest of a micro-batch"}`,
     },
-    steps: Math.ceil(Math.ceil(trained.p50 / volume.epochs / (layout.stepTokens * filled)) * volume.epochs),
+    steps: Math.ceil(Math.ceil(trained.p50 / volume.epochs / layout.stepTokens) * volume.epochs),
     reinforcement,
   };
 }
@@ -142,7 +144,8 @@ export function runTime(run: SpeedRun, volume: TrainVolume): RunTime {
 /** GPU-hours of all steps. */
 function stepHours(
   run: SpeedRun,
-  { volume, trained, filled }: { volume: TrainVolume; trained: Range; filled: number },
+  volume: TrainVolume,
+  trained: Range,
 ): { gpuHours: Quantity; reinforcement: ReinforcementTime | null } {
   if (isSampled(run.spec)) {
     const time = reinforcementTime(run, volume, trained);
@@ -153,7 +156,7 @@ function stepHours(
   const throughput = trainThroughput(run);
   if (isRefusal(throughput)) return { gpuHours: throughput, reinforcement: null };
   const gpuHours: Quantity = {
-    ...scaleQuantity({ ...throughput, ...multiplyRanges(trained, throughput, -1) }, 1 / (3600 * filled), "GPU-h"),
+    ...scaleQuantity({ ...throughput, ...multiplyRanges(trained, throughput, -1) }, 1 / 3600, "GPU-h"),
     basis: `${throughput.basis}; ${STEPS_ONLY}`,
   };
   return { gpuHours, reinforcement: null };

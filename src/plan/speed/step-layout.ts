@@ -24,7 +24,11 @@ export type StepLayout = {
 };
 
 /** What is known of the rows that a step holds. */
-export type RowFacts = { rowTokens?: number | undefined; paddedTokens?: number | undefined };
+export type RowFacts = {
+  rowTokens?: number | undefined;
+  paddedTokens?: number | undefined;
+  packedTokens?: number | undefined;
+};
 
 /**
  * Mean tokens of a padded row where nobody says it, prompt and answer.
@@ -49,18 +53,19 @@ function longestOf(n: number): number {
  * Spreads a run over its GPUs: what is left beside tensor, pipeline and context groups sees different data.
  *
  * @param rows  where rows are padded: their mean tokens, 200 where it is not known, and the tokens of a padded one, by
- *   the usual spread of lengths where they are not known
+ *   the usual spread of lengths where they are not known; where they are packed: tokens in a sequence, all of it unsaid
  */
 export function stepLayout(spec: RunSpec, stack: SpeedStack, rows: RowFacts = {}): StepLayout {
   const { gpuCount, tensorParallel: tensor, pipelineParallel: pipeline, contextParallel: context } = spec;
   const data = Math.max(1, Math.floor(gpuCount / (tensor * pipeline * context)));
   const sequences = spec.batchSequences * OBJECTIVES[spec.objective].sequencesPerRow;
   const isSampled = OBJECTIVES[spec.objective].row === "prompt";
+  const isPacked = spec.packing && !isSampled;
   const usual = spec.packing ? spec.sequenceTokens : INSTRUCTION_TOKENS;
   // Packed rows fill a sequence whatever their own length; sampled answers do not reach it.
-  const mean = Math.min(spec.sequenceTokens, spec.packing && !isSampled ? usual : (rows.rowTokens ?? usual));
+  const mean = Math.min(spec.sequenceTokens, (isPacked ? rows.packedTokens : rows.rowTokens) ?? usual);
   const padded = rows.paddedTokens ?? mean * (1 + LENGTH_SPREAD * longestOf(sequences));
-  const row = spec.packing ? mean : Math.min(spec.sequenceTokens, padded);
+  const row = isPacked ? spec.sequenceTokens : spec.packing ? mean : Math.min(spec.sequenceTokens, padded);
   const sharding = shardingKind(spec, stack, data * context);
   // torchtitan cuts its local batch into micro-steps of one row where layers are pipelined.
   const cut = stack === "torchtitan" && pipeline > 1 ? spec.batchSequences : 1;

@@ -15,12 +15,18 @@ export type SpeedFacts = {
   rowTokens?: number;
   /** Tokens of a row once padded to the longest of its micro-batch. */
   paddedTokens?: number;
+  /** Tokens that a packed sequence holds, where it is not full. */
+  packedTokens?: number;
   /** Model chunks per pipeline stage (interleaved schedule). */
   virtualStages?: number;
   /** Experts run one after the other, or as one grouped product. */
   experts?: StackTraits["experts"];
   /** Tokens are spread evenly over the experts by force, as benchmarks do. */
   balancedExperts?: boolean;
+  /** One kernel makes quantised weights again, where the library's own path takes several. */
+  fusedDequant?: boolean;
+  /** DeepSpeed's ZeRO-3 hooks each module, even where one GPU has nothing to split. */
+  zero3Hooks?: boolean;
 };
 
 /** A run whose step is timed. `stack` may be a library that a spec cannot name. */
@@ -45,6 +51,8 @@ export type Step = {
   virtualStages: number;
   /** Tokens of the busiest GPU of an expert group over the mean. */
   imbalance: number;
+  fusedDequant: boolean;
+  zero3Hooks: boolean;
   passes: Passes;
 };
 
@@ -81,6 +89,8 @@ export function stepOf(run: StepRun): Step {
     trainsBase: isFull(spec),
     virtualStages: run.speed?.virtualStages ?? (stack === "nemo" && layout.pipeline > 1 ? 4 : 1),
     imbalance: run.speed?.balancedExperts === true ? 1 : EXPERT_IMBALANCE,
+    fusedDequant: run.speed?.fusedDequant === true,
+    zero3Hooks: run.speed?.zero3Hooks ?? spec.sharding === "zero3",
     passes: {
       extraForward: extraForwards(spec),
       recompute: recomputeOf(spec, stack),

@@ -105,6 +105,21 @@ describe("rows by length", () => {
   });
 });
 
+test("packs that rows of one length leave empty take as long as full ones, and train on less", () => {
+  const of = (length: number) =>
+    runTime(run("Qwen/Qwen2.5-7B", { sequenceTokens: 2000 }), {
+      ...VOLUME,
+      meanTokens: length,
+      lengths: [{ fromTokens: length, toTokens: length, rows: 1 }],
+    });
+  // One row of 1,200 tokens in a sequence of 2,000, against two of 1,000: 0.6 of the tokens in the same time.
+  const [empty, full] = [of(1200), of(1000)];
+  expect(hours(empty.processedTokens) / hours(empty.tokens)).toBeCloseTo(1 / 0.6, 6);
+  expect(hours(full.processedTokens)).toBe(hours(full.tokens));
+  expect(hours(empty.hours) / hours(empty.tokens)).toBeCloseTo(hours(full.hours) / hours(full.tokens) / 0.6, 9);
+  expect(empty.steps).toBe((14_000 / 4) * 3);
+});
+
 describe("optimizer steps", () => {
   test("are rows over the batch of all GPUs where rows are padded, and full sequences where they are packed", () => {
     const steps = (spec: Partial<RunSpec>, volume: Partial<TrainVolume> = {}) =>
