@@ -42,10 +42,14 @@ function stateLines({ shape, spec, facts, layout, isMegatron }: RankTerms): Memo
     isSplit ? denseParams / layout.replicas + expertParams / layout.expertReplicas : denseParams + expertParams;
   const held = isMegatron ? dense + experts : over(dense, experts);
   const heldEmbedding = isMegatron || !isSplit ? embedding : embedding / layout.replicas;
-  const weights = (held - heldEmbedding) * facts.linearWeightBytes + heldEmbedding * facts.otherWeightBytes;
+  // FSDP2's offloaded shards come to the GPU as gathered units, and their gradients leave it as they are reduced.
+  const isOnHost = !isMegatron && isSplit && spec.offload === "parameters";
+  const weights = isOnHost
+    ? 0
+    : (held - heldEmbedding) * facts.linearWeightBytes + heldEmbedding * facts.otherWeightBytes;
   const trained = facts.trainsBase ? dense + experts : 0;
   const optimizer = facts.trainsBase ? over(dense, experts) : 0;
-  const gradients = isMegatron ? trained : optimizer;
+  const gradients = isMegatron ? trained : isOnHost ? 0 : optimizer;
   const rank = `${formatCount(dense)}${experts > 0 ? ` and ${formatCount(experts)} of experts` : ""}`;
   const replicas = isSplit && layout.replicas > 1 ? ` over ${layout.replicas} replicas` : "";
   return [
@@ -106,6 +110,7 @@ function activationLines(terms: RankTerms): MemoryLine[] {
   const kept = keptLayerBytes(shape, trainedParts(spec));
   // Megatron's selective recomputation is of the attention scores, which flash attention never stores.
   const recomputes = spec.checkpointing === "full" || (spec.checkpointing === "selective" && !isMegatron);
+  const isOnHost = recomputes && spec.offload === "activations";
   const stored = spec.checkpointing === "full" ? 2 * shape.hidden : recomputes ? selectiveLayerBytes(shape) : kept;
   const working = layerGradientBytes(shape) + (recomputes ? Math.max(0, kept - stored) : 0);
   const flight = inFlight === 1 ? "" : ` × ${Number(inFlight.toPrecision(3))} micro-batches in flight`;
@@ -113,7 +118,7 @@ function activationLines(terms: RankTerms): MemoryLine[] {
     line(
       recomputes ? "checkpoints" : "activations",
       recomputes ? "activation checkpoints" : "activations of all layers",
-      stored * layers * T * inFlight,
+      isOnHost ? 0 : stored * layers * T * inFlight,
       `${whole(stored)} B × ${layers} layers × ${whole(T)} tokens${flight}`,
       ["loss", "layer"],
     ),

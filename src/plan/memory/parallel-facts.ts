@@ -24,7 +24,9 @@ export function parallelFacts(spec: RunSpec): ParallelFacts | undefined {
   const engine = engineOf(spec);
   if (engine === "modules") return undefined;
   const trainsBase = spec.method === "full" || spec.method === "pretrain";
-  return engine === "megatron" ? megatronFacts(spec, trainsBase) : fsdp2Facts(spec, trainsBase);
+  const facts = engine === "megatron" ? megatronFacts(spec, trainsBase) : fsdp2Facts(spec, trainsBase);
+  const isOnHost = spec.offload === "optimizer" || spec.offload === "parameters";
+  return isOnHost ? { ...facts, optimizerBytes: 0, optimizerTempBytes: 0 } : facts;
 }
 
 type ParallelFacts = {
