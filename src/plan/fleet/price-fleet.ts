@@ -16,7 +16,7 @@ import { nodeCount } from "./fleet-layout.ts";
 import { reasonOf } from "./fleet-reason.ts";
 import type { FleetPrice, FleetRequest } from "./fleet-request.ts";
 import type { MicroBatch } from "./micro-batch.ts";
-import { onSpot, type SpotFactors, spotFactors } from "./spot.ts";
+import { onSpot, spotBasis, type SpotFactors, spotFactors } from "./spot.ts";
 
 /** A run on a fleet with what it needs and takes, before it is priced. */
 export type TimedRun = {
@@ -67,14 +67,15 @@ function checkpointGb(shape: ModelShape, spec: RunSpec): number {
 
 /** A fleet of the list in full: memory, hours and cost as ranges, by the term it is bought on. */
 export function priceFleet(
-  { spec }: Pick<FleetRequest, "spec">,
+  { spec, spot: facts }: Pick<FleetRequest, "spec" | "spot">,
   { run, memory, batch, hours, gpuHours, startUpHours, spot }: TimedRun,
   { gpu, term, price }: { gpu: Gpu; term: Term; price: FleetPrice },
 ): Omit<FleetCandidate, "onFront" | "dominatedBy"> {
   const { gpuCount, tensorParallel, pipelineParallel } = run.spec;
   const disturbed = term === "spot" ? spot : undefined;
-  const wall = disturbed === undefined ? hours : onSpot(hours, disturbed.wall, disturbed.basis);
-  const billed = disturbed === undefined ? gpuHours : onSpot(gpuHours, disturbed.billed, disturbed.basis);
+  const basis = disturbed === undefined ? "" : spotBasis(disturbed, facts);
+  const wall = disturbed === undefined ? hours : onSpot(hours, disturbed.wall, basis);
+  const billed = disturbed === undefined ? gpuHours : onSpot(gpuHours, disturbed.billed, basis);
   return {
     gpu: gpu.id,
     gpuCount,

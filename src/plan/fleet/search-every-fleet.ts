@@ -10,7 +10,7 @@ import { priceFleet, type TimedRun } from "./price-fleet.ts";
 import { candidateText, rejectedFleets, type Rejections } from "./rejected-fleets.ts";
 
 /** A fleet with a micro-batch, priced by one term: what is compared before any words are made. */
-type Candidate = TimedRun & { fleet: LaidOut; term: Term; price: FleetPrice; point: Point };
+type Candidate = { timed: TimedRun; fleet: LaidOut; term: Term; price: FleetPrice; point: Point };
 
 /**
  * Tries every GPU, count, layout, micro-batch and term for a run, and ranks those that hold it at p90 within the
@@ -22,10 +22,10 @@ type Candidate = TimedRun & { fleet: LaidOut; term: Term; price: FleetPrice; poi
  */
 export function searchEveryFleet(request: FleetRequest): FleetSearch {
   const rejected = rejectedFleets();
+  const best = bestLayouts(rejected);
   const laidOut = enumerateFleets(request);
-  const found = laidOut.flatMap((fleet) => candidatesOf(request, fleet, rejected));
-  const best = bestLayouts(found, rejected);
-  const options = best.flatMap((candidate) => withinBounds(request, candidate, rejected));
+  for (const fleet of laidOut) for (const each of candidatesOf(request, fleet, rejected)) best.add(each);
+  const options = best.all().flatMap((candidate) => withinBounds(request, candidate, rejected));
   return {
     rank: request.rank,
     deadlineHours: request.deadlineHours ?? null,
@@ -52,7 +52,7 @@ function candidatesOf(request: FleetRequest, fleet: LaidOut, rejected: Rejection
   return fittingRuns(request, fleet, { terms, rejected }).flatMap((timed) =>
     priced.flatMap(({ term, price }) => {
       const point = pointOf(timed, term, price);
-      if (point !== undefined) return [{ ...timed, fleet, term, price, point }];
+      if (point !== undefined) return [{ timed, fleet, term, price, point }];
       const why = (): string => "spot machines in this number are lost faster than the run gets on";
       rejected.add({ fleet, batches: [timed.batch], terms: [term], reason: "speed-unknown", why });
       return [];
@@ -74,35 +74,46 @@ function pointOf(timed: TimedRun, term: Term, { usd }: FleetPrice): Point | unde
 
 const UNDISTURBED = { wall: { p50: 1 }, billed: { p50: 1 } };
 
-/** Of the candidates with the same GPUs and term the fastest; the others are rejected. Of equals the first, which splits least. */
-function bestLayouts(candidates: readonly Candidate[], rejected: Rejections): Candidate[] {
+/**
+ * Keeps of the candidates with the same GPUs and term the fastest; of equals the first, which splits least, with the
+ * larger micro-batch. All others are rejected as soon as they are known, so that little is held.
+ */
+function bestLayouts(rejected: Rejections): { add: (candidate: Candidate) => void; all: () => Candidate[] } {
   const best = new Map<string, Candidate>();
-  const key = ({ fleet, term }: Candidate): string => `${fleet.gpu.id} ${fleet.layout.gpuCount} ${term}`;
-  const isBetter = (each: Candidate, than: Candidate): boolean =>
-    each.point.hours < than.point.hours ||
-    (each.point.hours === than.point.hours &&
-      each.fleet === than.fleet &&
-      each.batch.batchSequences > than.batch.batchSequences);
-  for (const each of candidates) {
-    const known = best.get(key(each));
-    if (known === undefined || isBetter(each, known)) best.set(key(each), each);
-  }
-  for (const each of candidates) {
-    const winner = best.get(key(each))!;
-    if (winner === each) continue;
-    const why = (): string =>
-      `${candidateText(winner.fleet, winner.batch, winner.term)} takes ${formatNumber(winner.point.hours)} h in place of ${formatNumber(each.point.hours)} on the same GPUs`;
-    rejected.add({ fleet: each.fleet, batches: [each.batch], terms: [each.term], reason: "slower-layout", why });
-  }
-  return [...best.values()];
+  const reject = (loser: Candidate, key: string): void => {
+    const { hours } = loser.point;
+    const why = (): string => {
+      const { fleet, timed, term, point } = best.get(key)!;
+      return `${candidateText(fleet, timed.batch, term)} takes ${formatNumber(point.hours)} h in place of ${formatNumber(hours)} on the same GPUs`;
+    };
+    const { fleet, timed, term } = loser;
+    rejected.add({ fleet, batches: [timed.batch], terms: [term], reason: "slower-layout", why });
+  };
+  return {
+    add: (candidate) => {
+      const { fleet, term } = candidate;
+      const key = `${fleet.gpu.id} ${fleet.layout.gpuCount} ${term}`;
+      const known = best.get(key);
+      const wins = known === undefined || isBetter(candidate, known);
+      if (wins) best.set(key, candidate);
+      if (known !== undefined) reject(wins ? known : candidate, key);
+    },
+    all: () => [...best.values()],
+  };
+}
+
+function isBetter(each: Candidate, than: Candidate): boolean {
+  if (each.point.hours !== than.point.hours) return each.point.hours < than.point.hours;
+  return each.fleet === than.fleet && each.timed.batch.batchSequences > than.timed.batch.batchSequences;
 }
 
 type Option = ReturnType<typeof priceFleet> & { point: Point };
 
 /** The candidate in full, or nothing where it misses the deadline or the budget at p90. */
 function withinBounds(request: FleetRequest, candidate: Candidate, rejected: Rejections): Option[] {
-  const { fleet, batch, term, price, point } = candidate;
-  const option = priceFleet(request, candidate, { gpu: fleet.gpu, term, price });
+  const { fleet, timed, term, price, point } = candidate;
+  const { batch } = timed;
+  const option = priceFleet(request, timed, { gpu: fleet.gpu, term, price });
   const { hours, cost } = option;
   const { deadlineHours, budgetUsd } = request;
   const miss = (reason: "over-deadline" | "over-budget", why: string): Option[] => {

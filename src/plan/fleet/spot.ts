@@ -65,7 +65,7 @@ export function interruptedFactor({
 const MOST_TIMES = 100;
 
 /** How many times longer a run on spot machines takes, billed and by the clock, and what that is made of. */
-export type SpotFactors = SpotPlan & { billed: Range; wall: Range; basis: string };
+export type SpotFactors = SpotPlan & { billed: Range; wall: Range; nodes: number };
 
 /**
  * What interruptions add to a run; undefined where they come faster than it gets on. The rate is a range, all else the
@@ -94,8 +94,17 @@ export function spotFactors(
     wallFactor: middle.wall,
     billed: { p10: low.billed, p50: middle.billed, p90: high.billed },
     wall: { p10: low.wall, p50: middle.wall, p90: high.wall },
-    basis: `on spot: ${formatNumber(interruptions, 2)} interruptions (${formatNumber(rate.p50, 2)}, ${formatNumber(rate.p10, 2)}-${formatNumber(rate.p90, 2)} per machine and hour, ${run.nodes} ${run.nodes === 1 ? "machine" : "machines"}), a checkpoint every ${formatNumber(interval * 60, 2)} min by Young and Daly, ${formatNumber(restartHours * 60, 2)} min to restart, ${formatNumber(waitHours, 2)} h of waiting that is not billed`,
+    nodes: run.nodes,
   };
+}
+
+/** What the factors of spot machines rest on, in words. */
+export function spotBasis(
+  { interruptions, checkpointMinutes, nodes }: SpotFactors,
+  { interruptionsPerNodeHour: rate, restartHours, waitHours }: SpotFacts,
+): string {
+  const [middle, low, high] = [rate.p50, rate.p10, rate.p90].map((each) => formatNumber(each, 2));
+  return `on spot: ${formatNumber(interruptions, 2)} interruptions (${middle}, ${low}-${high} per machine and hour, ${nodes} ${nodes === 1 ? "machine" : "machines"}), a checkpoint every ${formatNumber(checkpointMinutes, 2)} min by Young and Daly, ${formatNumber(restartHours * 60, 2)} min to restart, ${formatNumber(waitHours, 2)} h of waiting that is not billed`;
 }
 
 /** Hours on spot machines: those of an undisturbed run times a factor, as independent ranges. */

@@ -3,7 +3,14 @@ import { describe, expect, test } from "vitest";
 
 import { assumptionsWith } from "../../../src/catalog/assumptions.ts";
 import type { Estimate } from "../../../src/domain/estimate.ts";
-import { checkpointInterval, interruptedFactor, onSpot, spotFactors, spotFacts } from "../../../src/plan/fleet/spot.ts";
+import {
+  checkpointInterval,
+  interruptedFactor,
+  onSpot,
+  spotBasis,
+  spotFactors,
+  spotFacts,
+} from "../../../src/plan/fleet/spot.ts";
 
 const facts = spotFacts(assumptionsWith());
 
@@ -57,8 +64,8 @@ test("every quantile of the hours on spot is above that of the undisturbed run, 
       fc.double({ min: 0.1, max: 200, noNaN: true }),
       (nodes, checkpointGb) => {
         const factors = spotFactors({ hours: hours.p50, nodes, checkpointGb }, facts)!;
-        const wall = onSpot(hours, factors.wall, factors.basis) as Estimate;
-        const billed = onSpot(hours, factors.billed, factors.basis) as Estimate;
+        const wall = onSpot(hours, factors.wall, "spot") as Estimate;
+        const billed = onSpot(hours, factors.billed, "spot") as Estimate;
         for (const end of ["p10", "p50", "p90"] as const) {
           expect(billed[end]).toBeGreaterThan(hours[end]);
           expect(wall[end]).toBeGreaterThan(billed[end]);
@@ -66,7 +73,7 @@ test("every quantile of the hours on spot is above that of the undisturbed run, 
       },
     ),
   );
-  expect(spotFactors({ hours: 9, nodes: 1, checkpointGb: 1 }, facts)!.basis).toContain("Young and Daly");
+  expect(spotBasis(spotFactors({ hours: 9, nodes: 1, checkpointGb: 1 }, facts)!, facts)).toContain("Young and Daly");
 });
 
 test("a run that loses its machines faster than it gets on has no factors", () => {
