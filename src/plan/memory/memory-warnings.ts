@@ -19,7 +19,7 @@ function modelWarnings(shape: ModelShape, spec: RunSpec): string[] {
     );
   if (shape.experts)
     warnings.push(
-      "mixture of experts: tokens are taken to spread evenly over the experts, and routing buffers are not modelled",
+      "mixture of experts: tokens are taken to spread evenly, and an uneven batch fills the GPU of its busiest experts first",
     );
   if (shape.linearLayers > 0)
     warnings.push(
