@@ -3,6 +3,8 @@ import { expect, test } from "vitest";
 import { costBars } from "../../src/report/charts/cost-bars.ts";
 import { memoryStack } from "../../src/report/charts/memory-stack.ts";
 import { monthOfPayback, paybackCurve } from "../../src/report/charts/payback-curve.ts";
+import { parityPlot } from "../../src/report/charts/parity-plot.ts";
+import { ratioStrips } from "../../src/report/charts/ratio-strips.ts";
 import { tokenHistogram } from "../../src/report/charts/token-histogram.ts";
 import { tornado } from "../../src/report/charts/tornado.ts";
 import { nestingErrors } from "./well-formed.ts";
@@ -46,6 +48,24 @@ const chartsOf = (form: "wide" | "narrow"): Record<string, () => string> => {
           { fromTokens: 2048, toTokens: 4096, rows: 138 },
         ],
         { ...words("tokens"), sequenceTokens: 2048 },
+      ),
+    "parity-plot": () =>
+      parityPlot(
+        ["a", "b", "c", "d", "e", "f", "g", "h"].flatMap((group, index) =>
+          [1, 30].map((factor) => {
+            const measured = (2 + index) * factor;
+            return { group, measured, p10: measured * 0.8, p50: measured * (0.9 + index / 20), p90: measured * 1.4 };
+          }),
+        ),
+        { ...words("parity"), quantity: "peak memory, GiB per GPU" },
+      ),
+    "ratio-strips": () =>
+      ratioStrips(
+        [
+          { label: "fms (4)", ratios: [0.9, 1, 1, 1.1], p10: 0.93, p50: 1, p90: 1.07 },
+          { label: "misc (2)", ratios: [0.1, 9], p10: 0.2, p50: 1.2, p90: 8 },
+        ],
+        words("strips"),
       ),
     "memory-stack": () =>
       memoryStack(

@@ -1,6 +1,7 @@
 import type { CheckedRow, CheckSummary, EstimateCheck } from "../../domain/estimate-check.ts";
 import { spread } from "../../base/quantile.ts";
 import { formatNumber } from "../../base/units.ts";
+import { minus } from "../../base/words.ts";
 import { chartPair } from "../../report/charts/draw.ts";
 import { parityPlot } from "../../report/charts/parity-plot.ts";
 import { ratioStrips } from "../../report/charts/ratio-strips.ts";
@@ -202,7 +203,7 @@ function worstBlock(rows: readonly Answered[]): Block {
         row.id,
         String(row.line),
         ...[row.measured, row.p10, row.p50, row.p90].map((value) => formatNumber(value)),
-        ((100 * (row.p50 - row.measured)) / row.measured).toFixed(0),
+        minus(((100 * (row.p50 - row.measured)) / row.measured).toFixed(0)),
         row.cell,
       ],
     })),
@@ -251,7 +252,7 @@ function errorCells(summary: CheckSummary): string[] {
 }
 
 function percent(value: number | null): string {
-  return value === null ? "—" : value.toFixed(1).replace("-", "−");
+  return value === null ? "—" : minus(value.toFixed(1));
 }
 
 function titleOf(quantity: string): string {

@@ -37,13 +37,20 @@ export function parityPlot(points: readonly ParityPoint[], words: ParityWords): 
     marginRight: narrow ? 14 : 190,
     marginTop: 30,
     marginBottom: narrow ? 46 + legendHeight : 46,
-    x: { ...axis, label: `Measured ${words.quantity}`, labelArrow: "none", labelAnchor: "left" },
+    x: { ...axis, label: null },
     y: { ...axis, label: `Estimated ${words.quantity}`, labelArrow: "none" },
     marks: [
       Plot.gridX(ticksIn(domain), { stroke: COLOR.grid, strokeOpacity: 1 }),
       Plot.gridY(ticksIn(domain), { stroke: COLOR.grid, strokeOpacity: 1 }),
       ...[0.75, 1, 1.25].map((factor) => diagonal(domain, factor)),
-      Plot.ruleX(drawn, { x: "measured", y1: "p10", y2: "p90", stroke: colorOf(styleOf), strokeOpacity: 0.22 }),
+      Plot.ruleX(drawn, {
+        x: "measured",
+        y1: "p10",
+        y2: "p90",
+        stroke: colorOf(styleOf),
+        strokeOpacity: 0.22,
+        clip: true,
+      }),
       Plot.dot(drawn, {
         x: "measured",
         y: "p50",
@@ -52,6 +59,13 @@ export function parityPlot(points: readonly ParityPoint[], words: ParityWords): 
         fill: colorOf(styleOf),
         fillOpacity: 0.35,
         symbol: (point: ParityPoint) => styleOf(point).symbol,
+      }),
+      // Written here and not by the axis, which would put it under the legend.
+      Plot.text([`Measured ${words.quantity}`], {
+        frameAnchor: "bottom-left",
+        dy: 36,
+        textAnchor: "start",
+        fill: "currentColor",
       }),
       ...groups.flatMap((entry, index) => legendMarks(entry, { index, narrow })),
     ],
