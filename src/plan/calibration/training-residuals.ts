@@ -10,60 +10,60 @@ allocated | tensors | automodel | pytorch | full | text | fixed lengths | checkp
 allocated | tensors | automodel | pytorch | full | text | fixed lengths | no checkpoints | sharded | dense | automodel | 1 | -0.018
 allocated | tensors | automodel | pytorch | full | text | fixed lengths | no checkpoints | unsharded | dense | automodel | 1 | -0.018
 allocated | tensors | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | fms | 26 | -0.03 -0.022 -0.019 -0.01 0.001
-allocated | tensors | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | experts | fms | 4 | -0.029 -0.022 -0.016 -0.012
+allocated | tensors | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | experts | fms | 4 | -0.005 -0.002 -0.002 -0.001
 allocated | tensors | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | fms | 15 | -0.015 -0.006 -0.004 -0.003 0.021
-allocated | tensors | hf | transformers | adapter | text | varying lengths | checkpoints | sharded | dense | litgpt | 10 | -0.021 0.007 0.04 0.047 0.089
+allocated | tensors | hf | transformers | adapter | text | varying lengths | checkpoints | sharded | dense | litgpt | 10 | -0.022 0.006 0.04 0.046 0.088
 allocated | tensors | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 13 | 0.008 0.037 0.057 0.078 0.103
-allocated | tensors | hf | transformers | full | text | fixed lengths | checkpoints | sharded | dense | fms | 26 | -0.312 -0.001 0 0 0.009
-allocated | tensors | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | fms | 16 | -0.376 0 0 0 0
-allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | fms | 63 | -0.043 -0.034 -0.03 -0.022 -0.002
-allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | experts | fms | 10 | -0.084 -0.076 -0.058 -0.049 -0.026
-allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | fms | 46 | -0.043 -0.025 -0.022 -0.006 0.003
-allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | experts | fms | 10 | -0.087 -0.064 -0.019 0.001 0.045
+allocated | tensors | hf | transformers | full | text | fixed lengths | checkpoints | sharded | dense | fms | 26 | -0.257 -0.001 0 0 0.009
+allocated | tensors | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | fms | 16 | -0.347 0 0 0 0
+allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | fms | 63 | -0.042 -0.034 -0.03 -0.025 -0.002
+allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | experts | fms | 10 | -0.041 -0.034 -0.015 -0.006 0.005
+allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | fms | 46 | -0.041 -0.024 -0.021 -0.005 0.012
+allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | experts | fms | 10 | -0.037 -0.019 -0.015 0.001 0.045
 allocated | tensors | hf | transformers | qlora | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 16 | 0.024 0.069 0.086 0.109 0.124
 allocated | tensors | nemo | megatron | adapter | text | fixed lengths | no checkpoints | sharded | dense | dgxc | 1 | 0.017
 allocated | tensors | nemo | megatron | adapter | text | fixed lengths | no checkpoints | sharded | dense | mlperf | 25 | -0.12 -0.12 -0.12 0.021 0.043
 allocated | tensors | nemo | megatron | full | text | fixed lengths | no checkpoints | sharded | dense | dgxc | 2 | 0.044 0.072
-allocated | tensors | torchtune | pytorch | adapter | text | fixed lengths | checkpoints | sharded | dense | tune | 1 | 0.25
+allocated | tensors | torchtune | pytorch | adapter | text | fixed lengths | checkpoints | sharded | dense | tune | 1 | 0.24
 allocated | tensors | torchtune | pytorch | adapter | text | fixed lengths | checkpoints | unsharded | dense | tune | 4 | -0.057 -0.015 0.157 0.569
 allocated | tensors | torchtune | pytorch | adapter | text | varying lengths | checkpoints | unsharded | dense | tune | 4 | 0.092 0.099 0.105 0.123
-allocated | tensors | torchtune | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | tune | 1 | 0.441
-allocated | tensors | torchtune | pytorch | full | text | fixed lengths | checkpoints | unsharded | dense | tune | 7 | 0.007 0.07 0.084 0.127 0.445
+allocated | tensors | torchtune | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | tune | 1 | 0.419
+allocated | tensors | torchtune | pytorch | full | text | fixed lengths | checkpoints | unsharded | dense | tune | 7 | -0.046 0.062 0.084 0.127 0.445
 allocated | tensors | torchtune | pytorch | full | text | fixed lengths | no checkpoints | unsharded | dense | tune | 3 | 0.012 0.014 0.055
-allocated | tensors | torchtune | pytorch | full | text | varying lengths | no checkpoints | unsharded | dense | tune | 1 | -0.841
+allocated | tensors | torchtune | pytorch | full | text | varying lengths | no checkpoints | unsharded | dense | tune | 1 | -0.108
 allocated | tensors | torchtune | pytorch | qlora | text | fixed lengths | checkpoints | unsharded | dense | tune | 3 | -0.028 -0.013 0.285
-device | card | hf | transformers | adapter | rl | varying lengths | checkpoints | unsharded | dense | agile | 105 | -0.033 0.005 0.021 0.042 0.103
-device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | misc | 2 | -0.01 0.144
+device | card | hf | transformers | adapter | rl | varying lengths | checkpoints | unsharded | dense | agile | 105 | -0.047 -0.006 0.019 0.037 0.097
+device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | misc | 2 | -0.017 0.134
 device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | qwen | 6 | 0.084 0.105 0.109 0.119 0.133
 device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | qwen | 24 | -0.024 0.041 0.075 0.103 0.141
 device | card | hf | transformers | full | text | fixed lengths | checkpoints | sharded | dense | qwen | 3 | -0.007 0.045 0.118
 device | card | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | qwen | 6 | 0.005 0.109 0.159 0.207 0.232
-device | card | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | experts | axo | 1 | 0.042
-device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | misc | 3 | -0.053 -0.029 0.115
+device | card | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | experts | axo | 1 | -0.004
+device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | misc | 3 | -0.056 -0.033 0.107
 device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | axo | 14 | -0.17 -0.132 -0.082 0.124 0.448
 device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | qwen | 12 | -0.024 0.045 0.117 0.179 0.288
-device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | experts | axo | 2 | 0.631 1.523
+device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | experts | axo | 2 | 0.629 1.507
 device | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 7 | -0.025 0.135 0.149 0.169 0.398
 device | card | torchtune | pytorch | adapter | text | varying lengths | checkpoints | unsharded | dense | mila | 12 | -0.201 -0.172 -0.122 -0.097 -0.077
 device | card | unsloth | unsloth | qlora | text | fixed lengths | checkpoints | unsharded | dense | misc | 16 | -0.045 -0.038 -0.015 0.581 1.413
-reserved | card | hf | transformers | adapter | preference | fixed lengths | checkpoints | unsharded | dense | swex | 1 | -0.026
+reserved | card | hf | transformers | adapter | preference | fixed lengths | checkpoints | unsharded | dense | swex | 1 | 0.273
 reserved | card | hf | transformers | adapter | rl | fixed lengths | checkpoints | unsharded | dense | swex | 1 | 0.77
-reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | 0.003 0.06 0.097 0.111 0.137
+reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | -0.003 0.05 0.087 0.105 0.128
 reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | swex | 2 | -0.081 0.097
 reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | fq | 2 | 0.058 0.058
-reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | swex | 6 | -0.243 -0.019 0.11 0.11 0.224
+reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | swex | 6 | -0.019 0.11 0.11 0.129 0.243
 reserved | card | hf | transformers | adapter | text | fixed lengths | no checkpoints | unsharded | dense | swex | 1 | -0.951
 reserved | card | hf | transformers | adapter | text | varying lengths | checkpoints | unsharded | dense | swift | 80 | -0.135 -0.005 0.003 0.061 0.157
 reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | dense | peft | 61 | -0.111 -0.047 -0.016 0.036 0.102
 reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | dense | swift | 2 | -0.146 -0.068
 reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | experts | trlnb | 1 | -0.003
-reserved | card | hf | transformers | full | preference | fixed lengths | checkpoints | sharded | dense | swex | 1 | -0.345
-reserved | card | hf | transformers | full | text | fixed lengths | checkpoints | sharded | dense | swex | 9 | 0.004 0.038 0.133 0.318 0.354
+reserved | card | hf | transformers | full | preference | fixed lengths | checkpoints | sharded | dense | swex | 1 | 0.103
+reserved | card | hf | transformers | full | text | fixed lengths | checkpoints | sharded | dense | swex | 6 | -0.003 0.009 0.041 0.179 0.305
 reserved | card | hf | transformers | full | text | fixed lengths | checkpoints | sharded | experts | swex | 1 | 0.521
 reserved | card | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | swex | 1 | 0.049
 reserved | card | hf | transformers | full | text | varying lengths | checkpoints | unsharded | dense | swift | 17 | -0.131 -0.012 0 0.018 0.12
 reserved | card | hf | transformers | full | text | varying lengths | no checkpoints | unsharded | dense | peft | 1 | 0.025
-reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | -0.073 -0.045 -0.034 -0.009 0.064
+reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | -0.083 -0.06 -0.046 -0.018 0.056
 reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | fq | 2 | -0.072 -0.072
 reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | swex | 3 | -0.284 -0.284 0.317
 reserved | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | swift | 10 | -0.005 0.023 0.033 0.096 0.112
@@ -74,8 +74,8 @@ reserved | card | nemo | megatron | adapter | text | fixed lengths | checkpoints
 reserved | card | nemo | megatron | adapter | text | fixed lengths | checkpoints | unsharded | experts | swex | 1 | -0.22
 reserved | card | nemo | megatron | full | preference | fixed lengths | checkpoints | sharded | dense | swex | 3 | -0.698 0.062 0.155
 reserved | card | nemo | megatron | full | preference | fixed lengths | checkpoints | sharded | experts | swex | 1 | -0.562
-reserved | card | nemo | megatron | full | text | fixed lengths | checkpoints | sharded | dense | swex | 8 | -0.512 -0.265 -0.155 0.038 0.122
-reserved | card | nemo | megatron | full | text | fixed lengths | checkpoints | sharded | experts | swex | 4 | -0.697 0.101 0.123 0.179
+reserved | card | nemo | megatron | full | text | fixed lengths | checkpoints | sharded | dense | swex | 8 | -0.298 -0.165 -0.042 0.096 0.171
+reserved | card | nemo | megatron | full | text | fixed lengths | checkpoints | sharded | experts | swex | 4 | 0.101 0.123 0.149 0.179
 reserved | card | nemo | megatron | full | text | fixed lengths | no checkpoints | sharded | dense | swex | 2 | 0.075 0.573
 reserved | card | torchtitan | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | titan | 20 | -0.029 0.006 0.055 0.077 0.184
 reserved | card | torchtune | pytorch | qlora | text | fixed lengths | checkpoints | unsharded | dense | tune | 1 | 0.522
@@ -88,18 +88,16 @@ A100 | NVIDIA | hf | adapter | text | bf16 | full sequences | dense | qwen | 30 
 A100 | NVIDIA | hf | adapter | text | bf16 | full sequences | experts | fms | 4 | -0.477 -0.405 -0.354 -0.287
 A100 | NVIDIA | hf | adapter | text | bf16 | padded rows | dense | paddle | 11 | -0.832 -0.787 -0.738 -0.616 -0.608
 A100 | NVIDIA | hf | full | text | bf16 | full sequences | dense | fms | 42 | -0.251 -0.14 -0.113 -0.098 -0.087
-A100 | NVIDIA | hf | full | text | bf16 | full sequences | dense | qwen | 9 | -1.479 -0.996 -0.785 -0.472 -0.013
-A100 | NVIDIA | hf | qlora | text | bf16 | full sequences | dense | fms | 109 | -0.232 -0.141 -0.129 -0.109 -0.092
-A100 | NVIDIA | hf | qlora | text | bf16 | full sequences | dense | qwen | 12 | -0.443 -0.4 -0.186 -0.03 0.056
-A100 | NVIDIA | hf | qlora | text | bf16 | full sequences | experts | fms | 20 | -0.354 -0.262 -0.2 -0.159 -0.14
+A100 | NVIDIA | hf | full | text | bf16 | full sequences | dense | qwen | 9 | -0.154 -0.088 -0.001 0.038 0.053
+A100 | NVIDIA | hf | qlora | text | bf16 | full sequences | dense | fms | 109 | -0.248 -0.152 -0.136 -0.118 -0.093
+A100 | NVIDIA | hf | qlora | text | bf16 | full sequences | dense | qwen | 12 | -0.43 -0.247 -0.07 0.024 0.098
+A100 | NVIDIA | hf | qlora | text | bf16 | full sequences | experts | fms | 20 | -0.354 -0.314 -0.25 -0.228 -0.189
 A100 | NVIDIA | llm-foundry | full | text | bf16 | full sequences | dense | foundry | 139 | -0.135 -0.105 -0.081 -0.052 -0.009
 A100 | NVIDIA | ms-swift | full | text | bf16 | full sequences | dense | swex | 2 | 0.082 0.616
 A100 | NVIDIA | nemo | adapter | text | bf16 | full sequences | dense | mlperf | 1 | -0.337
 A100 | NVIDIA | paddlenlp | adapter | text | bf16 | padded rows | dense | paddle | 11 | -0.72 -0.669 -0.33 -0.207 -0.014
 A100 | NVIDIA | torchtune | adapter | text | bf16 | full sequences | dense | tune | 1 | 0.085
-A100 | NVIDIA | torchtune | adapter | text | bf16 | padded rows | dense | mila | 3 | 0.191 0.402 0.44
 A100 | NVIDIA | torchtune | full | text | bf16 | full sequences | dense | tune | 7 | -0.128 -0.079 -0.06 -0.053 -0.032
-A100 | NVIDIA | torchtune | full | text | bf16 | padded rows | dense | mila | 1 | -1.396
 A100 | NVIDIA | torchtune | full | text | bf16 | padded rows | dense | tune | 1 | -0.411
 A100 | NVIDIA | torchtune | qlora | text | bf16 | full sequences | dense | tune | 1 | 0.08
 A100 | NVIDIA | xtuner | full | text | bf16 | full sequences | dense | xtuner | 14 | -0.414 -0.245 -0.063 -0.006 0.068
@@ -124,7 +122,7 @@ GB300 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | bridge | 21
 GB300 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 27 | -0.093 -0.052 0.005 0.186 0.32
 GB300 | NVIDIA | nemo | full | text | nvfp4 | full sequences | dense | bridge | 9 | 0.037 0.06 0.068 0.096 0.116
 H100 | NVIDIA | automodel | adapter | text | bf16 | full sequences | dense | automodel | 2 | 0.01 0.072
-H100 | NVIDIA | automodel | full | text | bf16 | full sequences | experts | automodel | 5 | -0.197 0.066 0.293 0.62 0.718
+H100 | NVIDIA | automodel | full | text | bf16 | full sequences | experts | automodel | 5 | -0.192 0.066 0.227 0.252 0.392
 H100 | NVIDIA | fms-fsdp | full | text | bf16 | full sequences | dense | fmsfsdp | 4 | -0.287 -0.273 -0.243 -0.159
 H100 | NVIDIA | hf | adapter | text | bf16 | full sequences | dense | dgxc | 13 | -0.721 -0.502 -0.371 -0.335 -0.292
 H100 | NVIDIA | llm-foundry | full | text | bf16 | full sequences | dense | foundry | 70 | -0.257 -0.197 -0.156 -0.129 -0.091
@@ -135,7 +133,7 @@ H100 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | dgxc | 3 
 H100 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 33 | -0.241 -0.122 -0.09 0.047 0.096
 H100 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | nemo | 3 | 0.071 0.252 0.288
 H100 | NVIDIA | nemo | full | rl | bf16 | full sequences | dense | nemorl | 8 | -0.327 -0.305 -0.217 -0.061 0.053
-H100 | NVIDIA | nemo | full | rl | bf16 | full sequences | experts | nemorl | 14 | -1.696 -0.532 -0.409 -0.26 0.18
+H100 | NVIDIA | nemo | full | rl | bf16 | full sequences | experts | nemorl | 12 | -0.753 -0.433 -0.374 -0.223 0.258
 H100 | NVIDIA | nemo | full | rl | fp8 | full sequences | dense | nemorl | 1 | 0.307
 H100 | NVIDIA | nemo | full | rl | fp8 | full sequences | experts | nemorl | 1 | -0.162
 H100 | NVIDIA | nemo | full | text | bf16 | full sequences | dense | dgxc | 30 | -0.236 -0.152 -0.112 -0.092 -0.03
@@ -162,11 +160,11 @@ MI300X | AMD | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 6
 MI325X | AMD | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 4 | -0.034 -0.02 -0.018 0.018
 RTX-3090 | NVIDIA | hf | adapter | text | bf16 | full sequences | dense | fq | 5 | -0.951 -0.669 -0.242 -0.168 0.048
 RTX-3090 | NVIDIA | hf | qlora | text | bf16 | full sequences | dense | fq | 5 | -0.784 -0.253 -0.018 -0.006 0.044
-RTX-4090 | NVIDIA | hf | adapter | text | bf16 | full sequences | dense | fq | 2 | 0.336 0.407
-RTX-4090 | NVIDIA | hf | qlora | text | bf16 | full sequences | dense | fq | 2 | 0.341 0.344
-RTX-4090 | NVIDIA | torchtune | adapter | text | bf16 | full sequences | dense | tune | 2 | 0.193 0.34
-RTX-4090 | NVIDIA | torchtune | full | text | bf16 | full sequences | dense | tune | 2 | -0.933 -0.135
-RTX-4090 | NVIDIA | torchtune | qlora | text | bf16 | full sequences | dense | tune | 2 | 0.143 0.287
+RTX-4090 | NVIDIA | hf | adapter | text | bf16 | full sequences | dense | fq | 2 | 0.231 0.308
+RTX-4090 | NVIDIA | hf | qlora | text | bf16 | full sequences | dense | fq | 2 | 0.218 0.221
+RTX-4090 | NVIDIA | torchtune | adapter | text | bf16 | full sequences | dense | tune | 2 | 0.041 0.252
+RTX-4090 | NVIDIA | torchtune | full | text | bf16 | full sequences | dense | tune | 2 | -1.122 -0.268
+RTX-4090 | NVIDIA | torchtune | qlora | text | bf16 | full sequences | dense | tune | 2 | 0.059 0.116
 RTX-A6000 | NVIDIA | torchtune | adapter | text | bf16 | full sequences | dense | tune | 1 | 1.02
 RTX-A6000 | NVIDIA | torchtune | full | text | bf16 | full sequences | dense | tune | 1 | 0.484
 `,

@@ -23,8 +23,18 @@ export function rowLayout(text: RowText): RowLayout {
     tensorParallel: degree("tp"),
     pipelineParallel: degree("pp"),
     contextParallel: Math.max(degree("cp"), degree("sequence_parallel")),
-    expertParallel: experts > 1 ? experts : degree("ep", text("kernels").toLowerCase()),
+    expertParallel: experts > 1 ? experts : impliedExperts(text, degree),
   };
+}
+
+/**
+ * Where the layout leaves it out, what the kernels say. DeepEP moves tokens between experts of several GPUs: AutoModel's
+ * recipes that use it spread the experts over all shards (ep_size 64 of 64 GPUs for GPT-OSS 120B, 8 of 8 for 20B).
+ */
+function impliedExperts(text: RowText, degree: (name: string, where?: string) => number): number {
+  const kernels = text("kernels").toLowerCase();
+  const stated = degree("ep", kernels);
+  return stated === 1 && kernels.includes("deepep") ? degree("fsdp") : stated;
 }
 
 /**
@@ -55,6 +65,10 @@ export function rowSpeedFacts(text: RowText): SpeedFacts {
   const kernels = text("kernels");
   if (/foak|fast-kernels|\bcompile\b/.test(kernels)) facts.compiled = true;
   if (/scattermoe/.test(kernels)) facts.experts = "grouped";
+  // fms-acceleration's plugin brings the Triton kernels of AutoGPTQ.
+  if (/accelerated-peft-autogptq/.test(kernels)) facts.fusedDequant = true;
+  // Qwen's script for full training hands one GPU to DeepSpeed's ZeRO-3 too.
+  if (text("source_group") === "qwen" && text("method") === "full") facts.zero3Hooks = true;
   if (/balanced routing forced/.test(text("extra_facts"))) facts.balancedExperts = true;
   const stages = Number(/_vp(\d+)/.exec(text("parallelism"))?.[1] ?? 1);
   if (stages > 1) facts.virtualStages = stages;
@@ -74,6 +88,9 @@ const HEAVY_ADAPTERS =
 /** Why the speed of a row cannot be estimated, or undefined. */
 export function speedGap(text: RowText): string | undefined {
   if (text("seq_len") === "" && !isPaddedRow(text)) return "sequence length not stated";
+  if (text("micro_batch") === "" && text("global_batch") === "") return "neither micro-batch nor global batch stated";
+  // Dynamic sampling generates until a batch has answers of differing reward: how many it throws away is not stated.
+  if (/\bDAPO\b/.test(text("extra_facts"))) return "dynamic sampling (DAPO) is not covered";
   const heavy = HEAVY_ADAPTERS.exec(text("extra_facts"))?.[1];
   if (heavy !== undefined) return `adapters of the kind ${heavy.split(";")[0]!} are not covered`;
   if (/device_map|pipeline/.test(text("parallelism"))) return "layers placed on several devices are not covered";

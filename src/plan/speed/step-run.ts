@@ -72,6 +72,9 @@ export type Passes = {
  */
 const EXPERT_IMBALANCE = 1.25;
 
+/** Libraries whose recipes interleave the stages of a pipeline: Megatron's, and AutoModel's (`interleaved1f1b`). */
+const INTERLEAVED: ReadonlySet<SpeedStack> = new Set(["nemo", "automodel"]);
+
 /** Resolves a run to the terms' inputs. */
 export function stepOf(run: StepRun): Step {
   const { shape, spec, gpu } = run;
@@ -87,7 +90,7 @@ export function stepOf(run: StepRun): Step {
     layout,
     format: matmulFormat(spec.precision),
     trainsBase: isFull(spec),
-    virtualStages: run.speed?.virtualStages ?? (stack === "nemo" && layout.pipeline > 1 ? 4 : 1),
+    virtualStages: run.speed?.virtualStages ?? (INTERLEAVED.has(stack) && layout.pipeline > 1 ? 4 : 1),
     imbalance: run.speed?.balancedExperts === true ? 1 : EXPERT_IMBALANCE,
     fusedDequant: run.speed?.fusedDequant === true,
     zero3Hooks: run.speed?.zero3Hooks ?? spec.sharding === "zero3",

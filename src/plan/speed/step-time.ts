@@ -3,6 +3,7 @@ import { attentionSec } from "./attention-time.ts";
 import { matmulsSec } from "./compute-time.ts";
 import { autocastSec, dequantSec, doraSec, elementwiseSec, isScaled, lossSec } from "./elementwise-time.ts";
 import { exchangeOf, heldParams } from "./exchange-time.ts";
+import { layerLinears } from "./layer-linears.ts";
 import { streamBytesPerSec } from "./memory-rate.ts";
 import { rolloutSec } from "./rollout-time.ts";
 import { type Step, stepOf, type StepRun } from "./step-run.ts";
@@ -66,7 +67,7 @@ function microTime(step: Step): MicroTime {
   const { shape, spec, gpu, stack, traits, layout, passes } = step;
   let ofShape = known.get(shape);
   if (ofShape === undefined) known.set(shape, (ofShape = new Map()));
-  const key = `${gpu.id}|${stack}|${traits.elementwise}|${layout.sharding}|${layout.microTokens}|${layout.rowTokens}|${layout.tensor}|${layout.pipeline}|${layout.context}|${layout.expert}|${step.imbalance}|${spec.precision}|${spec.method}|${spec.quantisation}|${spec.loraRank}|${spec.loraTargets}|${spec.lossPath}|${spec.attention}|${spec.objective}|${passes.recompute}|${passes.extraForward}`;
+  const key = `${gpu.id}|${stack}|${traits.elementwise}|${layout.sharding}|${layout.microTokens}|${layout.rowTokens}|${layout.tensor}|${layout.pipeline}|${layout.context}|${layout.expert}|${step.imbalance}|${spec.precision}|${spec.method}|${spec.quantisation}|${step.fusedDequant}|${spec.loraRank}|${spec.loraTargets}|${spec.lossPath}|${spec.attention}|${spec.objective}|${passes.recompute}|${passes.extraForward}`;
   const found = ofShape.get(key);
   if (found !== undefined) return found;
   const made = {
@@ -102,7 +103,21 @@ function exposed(step: Step, busy: number, attention: number): { micro: number; 
 /** Kernels of a router, its losses, the permutation of tokens and back. */
 const ROUTING_LAUNCHES = 60;
 
-/** Host time of one micro-step: kernel starts of forward, recomputation and backward. */
+/**
+ * Host time that DeepSpeed's ZeRO-3 adds to one pass over one module with weights of its own: hooks before and after it
+ * look up, gather, wait for and free its parameters, in Python.
+ * @source an assumption of its size: it was read off one table (Qwen, README, full parameters at 256-2048 tokens: 0.27 s
+ *   a micro-step whatever the length for 24 layers, 0.5 s for 32). That hooks of each module bound small steps is reported
+ *   by others: deepspeedai/DeepSpeed issues 1174 (a forward of 60 ms takes 480 ms) and 5047, pull request 6649
+ */
+const ZERO3_HOOK_SEC = 3.5e-4;
+
+/** Modules with weights of one decoder layer: its matrices and two norms. */
+function modulesPerLayer({ shape }: Step): number {
+  return layerLinears(shape).reduce((sum, { count }) => sum + Math.max(1, Math.round(count)), 2);
+}
+
+/** Host time of one micro-step: kernel starts of forward, recomputation and backward, and ZeRO-3's hooks. */
 function hostSec(step: Step): number {
   const { shape, spec, layout, traits, trainsBase, passes } = step;
   const adapters = trainsBase
@@ -120,7 +135,8 @@ function hostSec(step: Step): number {
   const repeats = passes.recompute === "full" ? 1 : passes.recompute === "half" ? 0.7 : 0;
   const times = 1 + repeats + 1.8 + passes.extraForward;
   const layers = shape.layers / layout.pipeline;
-  return layers * perLayer * times * traits.launchMicrosec * 1e-6;
+  const hooks = step.zero3Hooks ? modulesPerLayer(step) * (2 + repeats + passes.extraForward) : 0;
+  return layers * (perLayer * times * traits.launchMicrosec * 1e-6 + hooks * ZERO3_HOOK_SEC);
 }
 
 /** Optimizer step: weights, gradients and both moments are read and written once, or several times unfused. */

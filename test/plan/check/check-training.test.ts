@@ -66,6 +66,7 @@ describe("rows that are not covered are refused with the reason", () => {
     [{ optimizer: "GaLore AdamW" }, "optimizer GaLore"],
     [{ precision: "int2" }, "precision int2"],
     [{ seq_len: "" }, "sequence length not stated"],
+    [{ micro_batch: "", global_batch: "" }, "micro-batch not stated"],
     [{ parallelism: "device_map (naive pipeline)" }, "layers placed on several devices"],
     [{ parallelism: "fsdp+cpu_offload" }, "offloading"],
     [{ gpu: "" }, "GPU not stated"],
