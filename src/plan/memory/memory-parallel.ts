@@ -124,7 +124,22 @@ function activationLines(terms: RankTerms): MemoryLine[] {
     ),
     line("layer", "working set of one layer", working * T, `${whole(working)} B × ${whole(T)} tokens`, ["layer"]),
     scoresLine(terms, recomputes ? 1 : layers * inFlight),
+    gatheredTokensLine(terms),
   ];
+}
+
+/**
+ * Tensor-parallel ranks gather the tokens that sequence parallelism split before each product, and hold its input gradient
+ * whole before they scatter it: two bytes each.
+ */
+function gatheredTokensLine(terms: RankTerms): MemoryLine {
+  const { shape, layout } = terms;
+  const T = rankTokens(terms) * layout.tensor;
+  const bytes = layout.tensor > 1 ? 4 * shape.hidden * T : 0;
+  return line("gathered-tokens", "tokens gathered for a product", bytes, `4 B × ${shape.hidden} × ${whole(T)} tokens`, [
+    "loss",
+    "layer",
+  ]);
 }
 
 /** Attention scores, where attention stores them: the 5·a·s²·b of Korthikanti et al., without dropout 3 × 2 bytes each. */
