@@ -6,7 +6,7 @@ import { summariseChecks } from "../../../src/plan/check/check-estimates.ts";
 import { htmlPage } from "../../../src/report/html.ts";
 
 const PAGE = { file: "<my> runs.csv", generatedOn: "2026-11-25", tool: "Tunewright 0.1.0" };
-const row = (id: string, line: number, measured: number, p50 = 20): CheckedRow => ({
+const row = ([id, line, measured]: [string, number, number], p50 = 20): CheckedRow => ({
   id,
   line,
   source: id.split("-")[0]!,
@@ -23,8 +23,11 @@ const pageOf = (...rows: CheckedRow[]): string =>
   );
 
 test("the page shows the bars, a parity plot, residuals by source and cell, the worst rows first, and what was left out", () => {
-  const page = pageOf(row("a-1", 2, 21), row("b-7", 9, 60), row("a-2", 3, 19), {
-    ...{ id: "c-1", line: 4, source: "c", quantity: "tokensPerSecPerGpu" },
+  const page = pageOf(row(["a-1", 2, 21]), row(["b-7", 9, 60]), row(["a-2", 3, 19]), {
+    id: "c-1",
+    line: 4,
+    source: "c",
+    quantity: "tokensPerSecPerGpu",
     rejected: 'seq_len is "0"',
   });
   expect(page).toContain("Estimates beside &lt;my&gt; runs.csv");
