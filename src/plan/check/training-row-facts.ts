@@ -1,11 +1,6 @@
 import type { RunSpec } from "../../domain/run-spec.ts";
 import type { FactOverrides } from "../memory/memory-facts.ts";
-import {
-  FROZEN_LINEAR_BYTES,
-  LOGIT_BYTES,
-  LOGIT_BYTES_2024,
-  LOGIT_BYTES_WITHOUT_UPCAST,
-} from "../memory/memory-formats.ts";
+import { FROZEN_LINEAR_BYTES, LOGIT_BYTES_2024, LOGIT_BYTES_WITHOUT_UPCAST } from "../memory/memory-formats.ts";
 
 /** The text of a column of a measured row, trimmed; empty where it is not there. */
 export type RowText = (column: string) => string;
@@ -35,8 +30,10 @@ export function rowFacts(text: RowText, spec: RunSpec): FactOverrides {
   if (adapted.every((name) => /^[a-z]+_proj$/.test(name))) facts.adapted = adapted.map((name) => name.slice(0, -5));
   if (/wte|embed/.test(text("lora_targets")) && trained === 0) facts.trainedEmbeddings = true;
   if (/device_map/.test(text("parallelism"))) facts.stages = Math.max(1, Number(text("n_gpus")));
+  // Two copies of the model, each over half of the GPUs.
+  if (text("source_ref").includes("ddp_device_map")) facts.stages = Math.max(1, Number(text("n_gpus")) / 2);
   if (text("attention") === "eager") facts.eagerAttention = true;
-  if (/\bcompile\b/.test(text("kernels"))) facts.fusedKernels = true;
+  if (/\bcompile\b|foak|fast-kernels/.test(text("kernels"))) facts.fusedKernels = true;
   const virtualStages = Number(
     /_vp(\d+)/.exec(text("parallelism"))?.[1] ?? (/interleaved/i.test(text("extra_facts")) ? 2 : 1),
   );
@@ -128,7 +125,7 @@ function libraryFacts(text: RowText): FactOverrides {
           : {}),
       };
     case "agilerl":
-      return { rolloutEngine: "asleep", fixedLengths: true };
+      return { rolloutEngine: "asleep", fixedLengths: true, fusedKernels: false };
     // PEFT's method comparison empties the allocator's cache every ten steps (its run.py), so no gaps build up.
     case "hf-peft":
       return /peft_type=/.test(text("extra_facts"))
@@ -154,6 +151,7 @@ export function memoryGap(text: RowText): string | undefined {
     return "how the run was split over its GPUs is not stated";
   if (text("packing") === "padding-free")
     return "padding-free batches hold rows of their own lengths, which are not stated";
+  if (/\/rlhf\/gkd\//.test(text("source_ref"))) return "distillation holds a teacher, which is not stated";
   if (/lisa|badam|galore/i.test(text("extra_facts"))) return "training of changing parts of the model is not covered";
   return undefined;
 }

@@ -13,6 +13,15 @@ export function activationLines(terms: Terms): MemoryLine[] {
     : [...keptLines(terms), dequantisedLine(terms), doraLine(terms)];
 }
 
+/**
+ * What the input of each layer takes, and one layer's tensors while its backward runs: in two bytes five of the hidden
+ * width, keys and values and their gradients, and the MLP's; where norms are no fused kernels four bytes more of the
+ * hidden width, twelve where their scales are trained.
+ *
+ * @source training-model.md §1.4: fms-acceleration's runs with fused kernels; traced steps of Llama-3.1-8B without them
+ *   (16,384 tokens, torch 2.13, transformers 5.24, peft 0.21): 4.36 GB full, 4.91 and 6.59 GB with adapters on attention
+ *   and on all linear layers
+ */
 function checkpointLines(terms: Terms): MemoryLine[] {
   const { shape, spec, facts } = terms;
   const T = tokensPerMicroStep(spec, facts);
@@ -22,7 +31,8 @@ function checkpointLines(terms: Terms): MemoryLine[] {
     facts.adapterParams > 0 && facts.adapterInputCopies
       ? adaptedLayers(terms).reduce((sum, { inWidth }) => sum + inWidth, 0)
       : 0;
-  const working = T * (2 * (5 * h + 2 * kv) + mlp + 4 * inputs);
+  const norms = facts.fusedKernels ? 0 : facts.trainsBase ? 12 : 4;
+  const working = T * ((10 + norms) * h + 4 * kv + mlp + 4 * inputs);
   const adapterInputs = inputs > 0 ? ` + 4 × ${whole(inputs)} adapter inputs` : "";
   return [
     line(
@@ -37,7 +47,7 @@ function checkpointLines(terms: Terms): MemoryLine[] {
       "layer",
       "working set of one layer",
       working,
-      `${whole(T)} tokens × [2 × (5 × ${h} + 2 × ${kv}) + ${whole(mlp)} of the MLP${adapterInputs}] B`,
+      `${whole(T)} tokens × [${10 + norms} × ${h} + 4 × ${kv} + ${whole(mlp)} of the MLP${adapterInputs}] B`,
       ["layer"],
     ),
     scoresLine(terms),

@@ -1,7 +1,7 @@
 import type { MemoryLine } from "../../domain/memory-plan.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
 import { activeMlpWidth, keyWidth } from "../model-parts.ts";
-import { CHUNKED_BYTES_PER_HIDDEN } from "./memory-formats.ts";
+import { CHUNKED_BYTES_PER_HIDDEN, LOGIT_BYTES } from "./memory-formats.ts";
 import { line, type Terms, tokensPerMicroStep, whole } from "./memory-line.ts";
 
 /**
@@ -22,20 +22,24 @@ export function lossLine({ shape, spec, facts }: Terms): MemoryLine {
       `${whole(T)} tokens × (${facts.logitBytes} B × ${V} vocabulary + 6 × ${h})`,
       ["loss"],
     );
+  // The head's gradient is summed up over the chunks, beside a copy of one chunk's.
+  const head = facts.trainsBase ? 4 * V * h : 0;
+  const fused = LOGIT_BYTES[spec.objective === "sft" ? "sft" : "dpo"].fused;
+  const chunked = Math.min(CHUNKED_BYTES_PER_HIDDEN * h * T + head, T * (fused * V + 6 * h));
   return line(
     "logits",
     "chunk of logits and loss",
-    isRl ? tile + 6 * h * T : CHUNKED_BYTES_PER_HIDDEN * h * T,
+    isRl ? tile + 6 * h * T : chunked,
     isRl
       ? `6 B × ${whole(tile / 6)} logits + 6 B × ${h} × ${whole(T)} tokens`
-      : `${CHUNKED_BYTES_PER_HIDDEN} B × ${h} × ${whole(T)} tokens`,
+      : `${CHUNKED_BYTES_PER_HIDDEN} B × ${h} × ${whole(T)} tokens${head > 0 ? ` + 4 B × ${whole(V * h)} of the head` : ""}`,
     ["loss"],
   );
 }
 
 /**
  * The pass without gradients that makes the log-probabilities of a reference or of the policy that sampled: one layer's
- * working set and the logits in two and four bytes.
+ * working set and the logits in two and four bytes, in two alone where the loss takes them so.
  * @source AgileRL PR #635: live tensors of its no-gradient pass, four of the hidden width, q, k, v and three of the MLP's
  */
 export function logprobLine({ shape, spec, facts }: Terms): MemoryLine {
@@ -43,12 +47,14 @@ export function logprobLine({ shape, spec, facts }: Terms): MemoryLine {
   const wide = shape.heads * shape.headDim + 2 * keyWidth(shape) + 3 * activeMlpWidth(shape);
   const logits = facts.logitBytes === null ? Math.min(T * shape.vocab, 2 ** 26) : T * shape.vocab;
   const { hasReference, row } = OBJECTIVES[spec.objective];
+  const isTwoBytes = facts.logitBytes === LOGIT_BYTES.dpo.unfused || (facts.logitBytes === null && row !== "prompt");
+  const each = isTwoBytes ? 2 : 6;
   const isThere = (hasReference && spec.reference !== "precomputed" && spec.reference !== "none") || row === "prompt";
   return line(
     "logprobs",
     "pass for log-probabilities",
-    isThere ? 2 * (4 * shape.hidden + wide) * T + 6 * logits : 0,
-    `2 B × (4 × ${shape.hidden} + ${whole(wide)}) × ${whole(T)} tokens + 6 B × ${whole(logits)} logits`,
+    isThere ? 2 * (4 * shape.hidden + wide) * T + each * logits : 0,
+    `2 B × (4 × ${shape.hidden} + ${whole(wide)}) × ${whole(T)} tokens + ${each} B × ${whole(logits)} logits`,
     ["logprob"],
   );
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { GIB, MIB } from "../../../src/base/units.ts";
+import type { Instant } from "../../../src/domain/memory-plan.ts";
 import type { RunSpec } from "../../../src/domain/run-spec.ts";
 import type { FactOverrides } from "../../../src/plan/memory/memory-facts.ts";
 import { memoryPhysics, type MemoryPhysics, trainMemory } from "../../../src/plan/memory/memory.ts";
@@ -62,10 +63,10 @@ describe("what the card holds beside live tensors", () => {
   });
 
   test("where lengths vary, twice the live logits are held; a chunked loss has none to hold", () => {
-    const gap = (spec: Partial<RunSpec>): number => bytes(physics(MISTRAL, spec), "allocator");
-    const logits = bytes(physics(MISTRAL), "logits");
+    const gap = (spec: Partial<RunSpec>): number => bytes(physics(LLAMA, spec), "allocator");
+    const logits = bytes(physics(LLAMA), "logits");
     expect(gap({ packing: false }) - gap({ packing: true })).toBeCloseTo((2 - 0.1) * logits, 0);
-    const chunked = bytes(physics(MISTRAL, { lossPath: "chunked" }), "logits");
+    const chunked = bytes(physics(LLAMA, { lossPath: "chunked" }), "logits");
     expect(chunked).toBeLessThan(logits / 5);
   });
 
@@ -77,8 +78,8 @@ describe("what the card holds beside live tensors", () => {
 
   test("paged optimizer state counts on the card and not among torch's tensors", () => {
     const state = 2 + 8 / 256;
-    const plain = physics(MISTRAL, { method: "full", optimizer: "adamw-8bit" });
-    const paged = physics(MISTRAL, { method: "full", optimizer: "paged-adamw-8bit" });
+    const plain = physics(MISTRAL, { method: "full", stack: "torchtune", optimizer: "adamw-8bit" });
+    const paged = physics(MISTRAL, { method: "full", stack: "torchtune", optimizer: "paged-adamw-8bit" });
     expect(plain.gib.allocated - paged.gib.allocated).toBeCloseTo((state * 7.2417e9) / GIB, 1);
     expect(paged.gib.device).toBeCloseTo(plain.gib.device, 0);
   });
@@ -151,6 +152,65 @@ describe("host memory", () => {
     expect(bytes(of("activations"), "checkpoints")).toBe(0);
     expect(bytes(of("optimizer"), "optimizer")).toBe(0);
     expect(bytes(of("parameters"), "weights")).toBeLessThan(bytes(of("none"), "weights") / 8);
+  });
+});
+
+describe("traced steps of Llama-3.1-8B (torch 2.13, transformers 5.24, peft 0.21), GiB by instant", () => {
+  const large = { batchSequences: 4, sequenceTokens: 4096 } as const;
+  const small = { batchSequences: 1, sequenceTokens: 2048 } as const;
+  test.each([
+    [
+      { method: "full", ...large },
+      { loss: 72.86, layer: 62.75, optimizer: 74.79 },
+    ],
+    [
+      { method: "full", lossPath: "chunked", ...large },
+      { loss: 52.94, layer: 62.75, optimizer: 74.79 },
+    ],
+    [
+      { method: "full", precision: "bf16-mixed", ...small },
+      { loss: 107.28, layer: 119.69, optimizer: 149.58 },
+    ],
+    [
+      { loraTargets: "attention", ...small },
+      { loss: 18.58, layer: 16.18, optimizer: 15.21 },
+    ],
+    [
+      { loraTargets: "attention", ...large },
+      { loss: 42.85, layer: 23.68, optimizer: 15.21 },
+    ],
+    [{ ...large }, { loss: 43.16, layer: 25.56, optimizer: 15.74 }],
+    [
+      { lossPath: "chunked", ...large },
+      { loss: 20.43, layer: 25.56, optimizer: 15.74 },
+    ],
+    [
+      { checkpointing: "none", ...small },
+      { loss: 36.4, layer: 33.62, optimizer: 15.74 },
+    ],
+    [
+      { objective: "dpo", ...small },
+      { logprob: 16.89, loss: 18.45, layer: 17.96, optimizer: 15.74 },
+    ],
+  ] as [Partial<RunSpec>, Partial<Record<Instant, number>>][])("%j", (spec, traced) => {
+    const { instants } = physics(LLAMA, spec);
+    for (const [name, gib] of Object.entries(traced)) {
+      const ours = instants.find(({ instant }) => instant === name)!.bytes / GIB;
+      expect(Math.abs(ours / gib - 1)).toBeLessThan(0.03);
+    }
+  });
+
+  test("8-bit Adam keeps the input embedding's state in fp32: 18.1 GiB, and torchtune's does not", () => {
+    const state = (stack: RunSpec["stack"]): number =>
+      bytes(physics(LLAMA, { method: "full", optimizer: "adamw-8bit", stack }), "optimizer") / GIB;
+    expect(state("hf")).toBeCloseTo(18.1, 1);
+    expect(state("torchtune")).toBeCloseTo(15.2, 1);
+  });
+
+  test("Adafactor has next to no state and 7.8 GiB of temporaries", () => {
+    const plan = physics(LLAMA, { method: "full", optimizer: "adafactor" });
+    expect(bytes(plan, "optimizer")).toBe(0);
+    expect(bytes(plan, "optimizer-temp") / GIB).toBeCloseTo(7.8, 1);
   });
 });
 
