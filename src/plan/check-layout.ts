@@ -8,6 +8,9 @@ type Run = { shape: ModelShape; spec: RunSpec };
 /** Libraries that split layers over a pipeline. */
 const WITH_PIPELINE: readonly RunSpec["stack"][] = ["nemo", "ms-swift", "verl", "torchtitan", "automodel"];
 
+/** Libraries that hand parallel layouts to Megatron-Core. */
+const ON_MEGATRON: readonly RunSpec["stack"][] = ["ms-swift", "verl"];
+
 /** Libraries that split no matrix, sequence or expert: each GPU computes whole layers. */
 const WHOLE_LAYERS: readonly RunSpec["stack"][] = ["unsloth", "litgpt", "llm-foundry"];
 
@@ -33,6 +36,12 @@ function stackSplits({ spec }: Run): ImpossibleRun | undefined {
       field,
       message: `${field} ${spec[field]}: the ${spec.stack} stack has no parallel layouts, it splits state alone`,
       hint: `set ${field} to 1, or stack to nemo, torchtitan or automodel`,
+    };
+  if (spec.method === "qlora" && ON_MEGATRON.includes(spec.stack))
+    return {
+      field,
+      message: `${field} ${spec[field]} with qlora: the ${spec.stack} stack splits models by Megatron-Core, which has no 4-bit base model`,
+      hint: `set ${field} to 1, or method to lora`,
     };
   if (spec.pipelineParallel > 1 && !WITH_PIPELINE.includes(spec.stack))
     return {

@@ -17,6 +17,7 @@ const found = (
 test.each([
   [{ stack: "unsloth", tensorParallel: 2, gpuCount: 2 }, "tensorParallel", "no parallel layouts"],
   [{ stack: "hf", pipelineParallel: 2, gpuCount: 2 }, "pipelineParallel", "no pipeline"],
+  [{ stack: "ms-swift", method: "qlora", tensorParallel: 2, gpuCount: 2 }, "tensorParallel", "no 4-bit base model"],
   [{ stack: "nemo", tensorParallel: 2, contextParallel: 4, gpuCount: 4 }, "gpuCount", "one copy of the model needs 8"],
   [{ stack: "nemo", expertParallel: 8, gpuCount: 4 }, "expertParallel", "does not divide the 4 GPUs"],
   [{ stack: "nemo", expertParallel: 24, gpuCount: 24 }, "expertParallel", "does not divide the 128 experts"],

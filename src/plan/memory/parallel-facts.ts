@@ -30,8 +30,9 @@ export function parallelFacts(spec: RunSpec): ParallelFacts | undefined {
 }
 
 type ParallelFacts = {
-  linearWeightBytes: number;
-  otherWeightBytes: number;
+  /** Left out where weights are frozen: their format decides. */
+  linearWeightBytes?: number;
+  otherWeightBytes?: number;
   gradientBytes: number;
   optimizerBytes: number;
   optimizerTempBytes: number;
@@ -40,7 +41,7 @@ type ParallelFacts = {
   autocastCopyBytes: number;
 };
 
-const SHARED = { otherWeightBytes: 2, adapterWeightBytes: 2, residualBytes: 2, autocastCopyBytes: 0 };
+const SHARED = { adapterWeightBytes: 2, residualBytes: 2, autocastCopyBytes: 0 };
 
 /**
  * Megatron: bf16 weights (frozen ones in one byte under fp8), gradients in bf16, or in fp32 where `bf16-mixed` asks for
@@ -54,6 +55,7 @@ function megatronFacts({ precision }: RunSpec, trainsBase: boolean): ParallelFac
   return {
     ...SHARED,
     linearWeightBytes: isFp8 && !trainsBase ? 1 : 2,
+    otherWeightBytes: 2,
     gradientBytes: precision === "bf16-mixed" || precision === "fp32" ? 4 : 2,
     optimizerBytes: 12,
     optimizerTempBytes: 0,
@@ -72,8 +74,7 @@ function fsdp2Facts({ stack, precision, optimizer }: RunSpec, trainsBase: boolea
   const adam = optimizer === "adamw-8bit" || optimizer === "paged-adamw-8bit" ? 2 : master ? 8 : 4;
   return {
     ...SHARED,
-    linearWeightBytes: master ? 4 : 2,
-    otherWeightBytes: master ? 4 : 2,
+    ...(trainsBase ? { linearWeightBytes: master ? 4 : 2, otherWeightBytes: master ? 4 : 2 } : {}),
     gradientBytes: master ? 4 : 2,
     optimizerBytes: adam,
     optimizerTempBytes: optimizer === "adamw" ? (master ? 4 : 2) : 0,

@@ -55,6 +55,12 @@ describe("terms that sources state", () => {
   });
 });
 
+test("a 4-bit base stays 4-bit where its matrices are split", () => {
+  const weights = (method: RunSpec["method"]): number =>
+    bytesOf(physics("meta-llama/Llama-3.1-8B", { method, stack: "hf", tensorParallel: 2, gpuCount: 4 }), ["weights"]);
+  expect(weights("qlora")).toBeLessThan(weights("lora") / 2);
+});
+
 describe("parameters of a rank", () => {
   test("the ranks of a layout hold the model: once each expert and layer, the two tables at the ends", () => {
     const shape = findModel("Qwen/Qwen3-30B-A3B");
