@@ -9,8 +9,8 @@ export type Correction = { p10: number; p50: number; p90: number; n: number; sou
 
 /** Votes of the wider cell, by quantity; chosen by leave-one-source-out, docs/concepts/training-model.md §3. */
 const POOLING: Readonly<Record<CalibratedQuantity, Pooling>> = {
-  peakMemoryGib: { distribution: 8, centre: Number.POSITIVE_INFINITY },
-  tokensPerSecPerGpu: { distribution: 8, centre: 24 },
+  peakMemoryGib: { distribution: 12, centre: Number.POSITIVE_INFINITY },
+  tokensPerSecPerGpu: { distribution: 12, centre: 16 },
 };
 
 type Level = {

@@ -23,7 +23,7 @@ allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpo
 allocated | tensors | hf | transformers | qlora | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 16 | 0.024 0.069 0.086 0.109 0.124
 allocated | tensors | nemo | megatron | adapter | text | fixed lengths | no checkpoints | sharded | dense | dgxc | 1 | 0.017
 allocated | tensors | nemo | megatron | adapter | text | fixed lengths | no checkpoints | sharded | dense | mlperf | 25 | -0.12 -0.12 -0.12 0.021 0.043
-allocated | tensors | nemo | megatron | full | text | fixed lengths | no checkpoints | sharded | dense | dgxc | 2 | 0.044 0.072
+allocated | tensors | nemo | megatron | full | text | fixed lengths | no checkpoints | sharded | dense | dgxc | 2 | 0.044 0.069
 allocated | tensors | torchtune | pytorch | adapter | text | fixed lengths | checkpoints | sharded | dense | tune | 1 | 0.24
 allocated | tensors | torchtune | pytorch | adapter | text | fixed lengths | checkpoints | unsharded | dense | tune | 4 | -0.057 -0.015 0.157 0.569
 allocated | tensors | torchtune | pytorch | adapter | text | varying lengths | checkpoints | unsharded | dense | tune | 4 | 0.092 0.099 0.105 0.123
@@ -69,15 +69,15 @@ reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints
 reserved | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | swift | 10 | -0.005 0.023 0.033 0.096 0.112
 reserved | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 2 | -0.079 0.001
 reserved | card | nemo | megatron | adapter | preference | fixed lengths | checkpoints | sharded | experts | swex | 1 | -0.282
-reserved | card | nemo | megatron | adapter | text | fixed lengths | checkpoints | sharded | dense | swex | 1 | -0.963
-reserved | card | nemo | megatron | adapter | text | fixed lengths | checkpoints | sharded | experts | swex | 8 | -0.337 -0.018 0.065 0.14 0.362
+reserved | card | nemo | megatron | adapter | text | fixed lengths | checkpoints | sharded | dense | swex | 1 | -0.976
+reserved | card | nemo | megatron | adapter | text | fixed lengths | checkpoints | sharded | experts | swex | 8 | -0.337 -0.018 0.065 0.137 0.362
 reserved | card | nemo | megatron | adapter | text | fixed lengths | checkpoints | unsharded | experts | swex | 1 | -0.22
-reserved | card | nemo | megatron | full | preference | fixed lengths | checkpoints | sharded | dense | swex | 3 | -0.698 0.062 0.155
-reserved | card | nemo | megatron | full | preference | fixed lengths | checkpoints | sharded | experts | swex | 1 | -0.562
-reserved | card | nemo | megatron | full | text | fixed lengths | checkpoints | sharded | dense | swex | 8 | -0.298 -0.165 -0.042 0.096 0.171
-reserved | card | nemo | megatron | full | text | fixed lengths | checkpoints | sharded | experts | swex | 4 | 0.101 0.123 0.149 0.179
-reserved | card | nemo | megatron | full | text | fixed lengths | no checkpoints | sharded | dense | swex | 2 | 0.075 0.573
-reserved | card | torchtitan | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | titan | 20 | -0.029 0.006 0.055 0.077 0.184
+reserved | card | nemo | megatron | full | preference | fixed lengths | checkpoints | sharded | dense | swex | 3 | -0.717 0.055 0.141
+reserved | card | nemo | megatron | full | preference | fixed lengths | checkpoints | sharded | experts | swex | 1 | -0.564
+reserved | card | nemo | megatron | full | text | fixed lengths | checkpoints | sharded | dense | swex | 8 | -0.303 -0.17 -0.05 0.093 0.166
+reserved | card | nemo | megatron | full | text | fixed lengths | checkpoints | sharded | experts | swex | 4 | 0.1 0.123 0.149 0.179
+reserved | card | nemo | megatron | full | text | fixed lengths | no checkpoints | sharded | dense | swex | 2 | 0.072 0.57
+reserved | card | torchtitan | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | titan | 20 | -0.055 -0.011 0.055 0.069 0.166
 reserved | card | torchtune | pytorch | qlora | text | fixed lengths | checkpoints | unsharded | dense | tune | 1 | 0.522
 `,
   tokensPerSecPerGpu: `
