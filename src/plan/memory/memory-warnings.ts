@@ -15,7 +15,7 @@ function modelWarnings(shape: ModelShape, spec: RunSpec): string[] {
   const warnings: string[] = [];
   if (shape.experts && spec.method === "qlora")
     warnings.push(
-      '4-bit quantisation may skip fused experts: a 26B mixture loaded 46.4 GiB as "4-bit" (Unsloth notebook, training-model.md §1.3)',
+      'experts are taken to stay in two bytes, as bitsandbytes leaves fused ones: a 26B mixture loaded 46.4 GiB as "4-bit" (training-model.md §1.3)',
     );
   if (shape.experts)
     warnings.push(
@@ -39,6 +39,10 @@ function runWarnings(spec: RunSpec, gpu: Gpu): string[] {
     );
   if (spec.stack === "unsloth")
     warnings.push('checkpoints are taken to be in host memory, as with use_gradient_checkpointing="unsloth"');
+  if (spec.method === "qlora" && spec.stack === "hf" && spec.quantisation.startsWith("nf4"))
+    warnings.push(
+      "norms and adapters are taken to be fp32, as peft's prepare_model_for_kbit_training leaves them: TRL 1.16 does not call it, and needs up to half of the checkpoints less",
+    );
   if (spec.optimizer.startsWith("paged"))
     warnings.push("paged optimizer state is counted on the card, and leaves it where memory runs out");
   if (hasCritic) warnings.push("critic and reward model are taken to be as large as the policy");

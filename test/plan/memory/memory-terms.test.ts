@@ -227,4 +227,7 @@ test("4-bit weights take 4.5 bits with their constants, doubly quantised ones 4.
 test("a run is warned of what its memory depends on beyond its spec", () => {
   const { warnings } = trainMemory(run(MISTRAL, { objective: "ppo", packing: false, optimizer: "paged-adamw-8bit" }));
   for (const words of ["lengths vary", "paged", "critic", "sleep"]) expect(warnings.join(" ")).toContain(words);
+  expect(trainMemory(run(MISTRAL, { method: "qlora" })).warnings.join(" ")).toContain(
+    "prepare_model_for_kbit_training",
+  );
 });
