@@ -37,7 +37,8 @@ export function rowFacts(text: RowText, spec: RunSpec): FactOverrides {
   const virtualStages = Number(
     /_vp(\d+)/.exec(text("parallelism"))?.[1] ?? (/interleaved/i.test(text("extra_facts")) ? 2 : 1),
   );
-  if (!/scattermoe|grouped/.test(text("kernels"))) facts.expertsInLoop = true;
+  // axolotl's examples are of models whose experts are one tensor.
+  if (!/scattermoe|grouped/.test(text("kernels")) && text("stack") !== "axolotl") facts.expertsInLoop = true;
   if (virtualStages > 1) facts.virtualStages = virtualStages;
   // Megatron-LM's arguments, which ms-swift passes on, reduce the gradients of bf16 runs in fp32.
   if (text("parallelism").startsWith("megatron") && text("stack") !== "nemo") facts.gradientBytes = 4;

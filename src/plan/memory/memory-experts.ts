@@ -1,5 +1,8 @@
+import { formatCount } from "../../base/units.ts";
+import type { MemoryLine } from "../../domain/memory-plan.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
-import { activeMlpWidth, hasGate } from "../model-parts.ts";
+import { activeMlpWidth, expertParamCount, hasGate } from "../model-parts.ts";
+import { ALWAYS, line, type Terms } from "./memory-line.ts";
 
 /** The fullest expert of a layer over the mean one: routers are trained to balance, and a batch is never quite even. */
 const FULLEST_EXPERT = 2;
@@ -25,4 +28,26 @@ export function mlpWorkingBytes(
   const routed = experts.active * experts.mlp;
   const gradients = (perMlp / 2) * (experts.sharedMlp + routed * Math.min(1, FULLEST_EXPERT / experts.total));
   return 2 * (kept * width + gradients + 2 * experts.active * hidden);
+}
+
+/**
+ * What experts take beyond the format of a bitsandbytes base: fused into one tensor they are no linear layers, and stay in
+ * two bytes. Checkpoints in GPTQ or AWQ have quantised experts, and so had loops over linear layers.
+ *
+ * @source a 26B mixture loaded 46.4 GiB as "4-bit" (Unsloth notebook); Kimi-Linear-48B with `load_in_8bit` needs 98.7 GiB
+ *   (axolotl's example), its weights in two bytes 91
+ */
+export function unquantisedExpertsLine({ shape, spec, facts }: Terms): MemoryLine {
+  const skips = spec.method === "qlora" && spec.quantisation !== "gptq" && spec.quantisation !== "awq";
+  const params = skips && !facts.expertsInLoop ? expertParamCount(shape) : 0;
+  const parts = (facts.sharding === "fsdp" || facts.sharding === "zero3" ? facts.shards : 1) * facts.stages;
+  const beyond = Math.max(0, 2 - facts.linearWeightBytes);
+  const over = parts > 1 ? ` / ${parts}` : "";
+  return line(
+    "unquantised-experts",
+    "experts that are not quantised",
+    (beyond * params) / parts,
+    `${beyond} B more × ${formatCount(params)}${over}`,
+    ALWAYS,
+  );
 }

@@ -3,6 +3,7 @@ import { activationLines } from "./memory-activations.ts";
 import { gatheredLines } from "./memory-gathered.ts";
 import { line, type Terms } from "./memory-line.ts";
 import { logprobLine, lossLine } from "./memory-loss.ts";
+import { unquantisedExpertsLine } from "./memory-experts.ts";
 import { parallelLines } from "./memory-parallel.ts";
 import { adapterLines, stateLines } from "./memory-state.ts";
 import { engineOf } from "./parallel-facts.ts";
@@ -16,6 +17,7 @@ export function allocatedLines(terms: Terms): MemoryLine[] {
   if (engineOf(terms.spec) !== "modules") return parallelLines(terms).filter(({ bytes }) => bytes > 0);
   const lines = [
     ...stateLines(terms),
+    unquantisedExpertsLine(terms),
     ...adapterLines(terms),
     ...activationLines(terms),
     lossLine(terms),

@@ -15,7 +15,7 @@ function modelWarnings(shape: ModelShape, spec: RunSpec): string[] {
   const warnings: string[] = [];
   if (shape.experts && spec.method === "qlora")
     warnings.push(
-      'experts are taken to stay in two bytes, as bitsandbytes leaves fused ones: a 26B mixture loaded 46.4 GiB as "4-bit" (training-model.md §1.3)',
+      'fused experts are taken to stay in two bytes, as bitsandbytes leaves them: a 26B mixture loaded 46.4 GiB as "4-bit" (training-model.md §1.3)',
     );
   if (shape.experts)
     warnings.push(
