@@ -63,6 +63,16 @@ const NODES = {
     streams: [1, 4, 16, 64, 256, 1024, 4096],
     tokens: [16, 128, 512, 1024, 2048, 4096, 8192, 32768, 131072],
   },
+  contextLatent: {
+    heads: [1, 4, 16, 64, 128],
+    batch: [1, 4, 16, 64, 256],
+    tokens: [1, 128, 512, 1024, 2048, 4096, 8192, 16384, 32768],
+  },
+  generationLatent: {
+    heads: [1, 4, 16, 64, 128],
+    batch: [1, 4, 16, 64, 256, 1024],
+    tokens: [16, 128, 512, 2048, 8192, 32768, 131072],
+  },
   collective: {
     gpus: [2, 4, 8],
     bytes: Array.from({ length: 11 }, (_, step) => 2 ** (9 + 2 * step)),
@@ -140,6 +150,17 @@ async function attentionRows(system, kind) {
     }));
 }
 
+/** Latent attention, as DeepSeek's models have it, by query heads of one GPU. */
+async function latentRows(system, kind) {
+  const engine = system === "a100_sxm" ? "trtllm/1.0.0" : "sglang/0.5.14";
+  const rows = await rowsOf(
+    `${system}/mla/${engine}/${kind}_mla_perf.parquet`,
+    (path) => `select case kv_cache_dtype when 'fp8' then 'fp8' else 'bf16' end table_name, num_heads::int heads,
+                      batch_size::int batch, (isl + step)::int tokens, min(latency) * 1000 us from ${path} group by all`,
+  );
+  return rows.map((row) => ({ ...row, table: row.table_name }));
+}
+
 /** Collectives of one node: NCCL's in half precision, and vLLM's own all-reduce inside a CUDA graph. */
 async function collectiveRows(system) {
   const nccl = await rowsOf(
@@ -203,6 +224,8 @@ for (const [gpu, system] of Object.entries(SYSTEMS)) {
     gemm: await gemmRows(system),
     context: await attentionRows(system, "context"),
     generation: await attentionRows(system, "generation"),
+    contextLatent: await latentRows(system, "context"),
+    generationLatent: await latentRows(system, "generation"),
     collective: await collectiveRows(system),
   };
   measured.set(gpu, rows);
@@ -230,6 +253,21 @@ for (const [gpu, system] of Object.entries(SYSTEMS)) {
     },
     rows.generation,
     { keys: ["table", "group", "streams"], across: "tokens", nodes: NODES.generation },
+  );
+  const latent = system === "a100_sxm" ? "trtllm/1.0.0" : "sglang/0.5.14";
+  writeGrid(
+    { kind: "context-latent-attention", gpu, note: `Causal latent attention over a prompt, us by tokens; ${latent}` },
+    rows.contextLatent,
+    { keys: ["table", "heads", "batch"], across: "tokens", nodes: NODES.contextLatent },
+  );
+  writeGrid(
+    {
+      kind: "generation-latent-attention",
+      gpu,
+      note: `Latent attention of one new token, us by tokens in the cache; ${latent}`,
+    },
+    rows.generationLatent,
+    { keys: ["table", "heads", "batch"], across: "tokens", nodes: NODES.generationLatent },
   );
   writeGrid(
     {
@@ -265,6 +303,14 @@ const LOOK_UPS = {
   },
   generation: {
     secOf: (row, gpu) => times.generationAttentionSec(attentionOf(row, gpu)).sec,
+    isUsual: ({ tokens }) => tokens >= 512,
+  },
+  contextLatent: {
+    secOf: (row, gpu) => times.contextLatentAttentionSec({ ...row, gpu, precision: row.table }).sec,
+    isUsual: ({ tokens }) => tokens >= 512,
+  },
+  generationLatent: {
+    secOf: (row, gpu) => times.generationLatentAttentionSec({ ...row, gpu, precision: row.table }).sec,
     isUsual: ({ tokens }) => tokens >= 512,
   },
   collective: {

@@ -111,6 +111,37 @@ export function generationAttentionBoundSec(
   return Math.max(flopSec, bytes / rates.bytesPerSec) + LAUNCH_SEC;
 }
 
+/** Widths of a head of latent attention as DeepSeek V2 and V3 and Kimi K2 have it, and nobody published another. */
+const LATENT = { query: 192, value: 128, compressed: 512, rotary: 64 } as const;
+
+/**
+ * Seconds that no latent attention over a prompt beats: half the products of every pair of tokens with keys and values
+ * written out.
+ *
+ * @param point  query heads, sequences, tokens
+ */
+export function contextLatentBoundSec(rates: KernelRates, [heads, batch, tokens]: GridPoint): number {
+  const flopSec = (batch! * heads! * tokens! ** 2 * (LATENT.query + LATENT.value)) / rates.flopPerSec;
+  const bytes = 2 * batch! * tokens! * heads! * (2 * LATENT.query + 2 * LATENT.value);
+  return Math.max(flopSec, bytes / rates.bytesPerSec) + LAUNCH_SEC;
+}
+
+/**
+ * Seconds that no latent attention of one new token beats: reading its compressed cache, or its products against it.
+ *
+ * @param point  query heads, sequences, tokens in the cache
+ */
+export function generationLatentBoundSec(
+  rates: KernelRates,
+  precision: "bf16" | "fp8",
+  [heads, batch, tokens]: GridPoint,
+): number {
+  const key = LATENT.compressed + LATENT.rotary;
+  const flopSec = (2 * batch! * heads! * tokens! * (key + LATENT.compressed)) / rates.flopPerSec;
+  const bytes = batch! * tokens! * key * CACHE_BYTES[precision];
+  return Math.max(flopSec, bytes / rates.bytesPerSec) + LAUNCH_SEC;
+}
+
 /**
  * Seconds that no ring of a node's GPUs beats: each sends its part of the tensor to the others, twice where it is summed.
  *

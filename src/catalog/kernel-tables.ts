@@ -5,7 +5,13 @@ import { type KernelPrecision, type KernelRates, ratesLike, ratesOf } from "./ke
 import { standIn } from "./kernel-stand-ins.ts";
 
 /** Kinds of kernel that have a folder of tables, one file per GPU. */
-type KernelKind = "gemm" | "context-attention" | "generation-attention" | "collective";
+type KernelKind =
+  | "gemm"
+  | "context-attention"
+  | "generation-attention"
+  | "context-latent-attention"
+  | "generation-latent-attention"
+  | "collective";
 
 /** A table as one GPU sees it: its grid, the GPU's rates on the grid's scale, and whether the grid is its own. */
 export type KernelTable = { grid: KernelGrid; label: string; rates: KernelRates; basis: "measured" | "scaled" };

@@ -4,8 +4,10 @@ import {
   type CollectiveOperation,
   collectiveBoundSec,
   contextAttentionBoundSec,
+  contextLatentBoundSec,
   gemmBoundSec,
   generationAttentionBoundSec,
+  generationLatentBoundSec,
   type KernelPrecision,
 } from "./kernel-rates.ts";
 import { type KernelTable, kernelTables } from "./kernel-tables.ts";
@@ -27,6 +29,9 @@ export type Attention = {
   kvHeads: number;
   headDim: number;
 };
+
+/** Latent attention of one layer on one GPU (DeepSeek's widths: 512 compressed, 64 rotary); precision is of the cache. */
+export type LatentAttention = Omit<Attention, "kvHeads" | "headDim">;
 
 /** A collective of the GPUs of one node; `bytes` is the whole tensor: the sum, all that is gathered or scattered. */
 export type Collective = { gpu: Gpu; op: CollectiveOperation; bytes: number; gpus: number };
@@ -51,6 +56,19 @@ const generationTable = kernelTables({
   kind: "generation-attention",
   precisionOf: () => "bf16",
   boundSec: (rates, label, point) => generationAttentionBoundSec(rates, formatOf(label), point),
+});
+
+// A prompt is multiplied in bf16 whatever its cache holds.
+const contextLatentTable = kernelTables({
+  kind: "context-latent-attention",
+  precisionOf: () => "bf16",
+  boundSec: (rates, _, point) => contextLatentBoundSec(rates, point),
+});
+
+const generationLatentTable = kernelTables({
+  kind: "generation-latent-attention",
+  precisionOf: () => "bf16",
+  boundSec: (rates, label, point) => generationLatentBoundSec(rates, label as LatentAttention["precision"], point),
 });
 
 const collectiveTable = kernelTables({
@@ -103,6 +121,34 @@ export function generationAttentionSec(attention: Attention): KernelTime | undef
   if (table === undefined) return undefined;
   const point = [heads / kvHeads, batch * kvHeads, tokens];
   return timeOf(table, point, generationAttentionBoundSec(table.rates, { precision, headDim }, point));
+}
+
+/**
+ * Seconds of causal latent attention over prompts of one length, forward, in one layer.
+ *
+ * @source as `gemmSec`; SGLang 0.5.14, TensorRT-LLM 1.0 on A100
+ * @accuracy `errors.csv`, contextLatent
+ */
+export function contextLatentAttentionSec(attention: LatentAttention): KernelTime | undefined {
+  const { gpu, precision, batch, tokens, heads } = attention;
+  const table = contextLatentTable(gpu, precision);
+  if (table === undefined) return undefined;
+  const point = [heads, batch, tokens];
+  return timeOf(table, point, contextLatentBoundSec(table.rates, point));
+}
+
+/**
+ * Seconds of latent attention of one new token per sequence over its compressed cache, in one layer.
+ *
+ * @source as `contextLatentAttentionSec`
+ * @accuracy `errors.csv`, generationLatent
+ */
+export function generationLatentAttentionSec(attention: LatentAttention): KernelTime | undefined {
+  const { gpu, precision, batch, tokens, heads } = attention;
+  const table = generationLatentTable(gpu, precision);
+  if (table === undefined) return undefined;
+  const point = [heads, batch, tokens];
+  return timeOf(table, point, generationLatentBoundSec(table.rates, precision, point));
 }
 
 /**

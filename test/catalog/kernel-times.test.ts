@@ -5,7 +5,14 @@ import { describe, expect, test } from "vitest";
 
 import { parseCsv } from "../../src/base/csv.ts";
 import { allGpus, findGpu } from "../../src/catalog/gpus.ts";
-import { collectiveSec, contextAttentionSec, gemmSec, generationAttentionSec } from "../../src/catalog/kernel-times.ts";
+import {
+  collectiveSec,
+  contextAttentionSec,
+  contextLatentAttentionSec,
+  gemmSec,
+  generationAttentionSec,
+  generationLatentAttentionSec,
+} from "../../src/catalog/kernel-times.ts";
 import { readTsv } from "./read-tsv.ts";
 
 /** Three digits are kept of a published time. */
@@ -93,6 +100,17 @@ describe("attention", () => {
     );
   });
 });
+
+test.each(readTsv("kernel-latent-attention.tsv"))(
+  "latent attention, $kernel of $batch x $tokens tokens, $heads heads, in $table takes $microsec us on $gpu ($source)",
+  ({ kernel, gpu, table, batch, tokens, heads, microsec }) => {
+    const secOf = kernel === "context" ? contextLatentAttentionSec : generationLatentAttentionSec;
+    const precision = table as "bf16";
+    const time = secOf({ gpu: findGpu(gpu!), precision, batch: +batch!, tokens: +tokens!, heads: +heads! });
+    expect(time?.basis).toBe("measured");
+    expect(Math.abs((time!.sec * 1e6) / +microsec! - 1)).toBeLessThan(BETWEEN_NODES);
+  },
+);
 
 describe("a collective", () => {
   test.each(readTsv("kernel-collectives.tsv"))(
