@@ -1,40 +1,41 @@
 import type { LengthBucket } from "../../domain/run-spec.ts";
 
-/** What a histogram of row lengths says of a run: how far batches and packs are filled. */
-export type RowLengths = {
-  /** Tokens of a padded row over those of a kept one: rows are padded to the longest of their batch. */
-  paddingFactor: number;
-  /** Share of a packed sequence that holds tokens. */
-  packedShare: number;
-};
-
 /** Rows between two lengths, as a share of all; rows of one length where both are the same. */
 type Segment = { from: number; to: number; share: number };
 
 /**
- * Padding and packing of rows by their lengths.
- *
- * Padded: the expected longest of `batchSequences` rows drawn at random, in closed form over the histogram (rows lie
- * evenly within a bucket); with `isGrouped` they are drawn from one of fifty strata of like length, as libraries group
- * rows within fifty batches. Packed: first-fit decreasing over rows at evenly spaced quantiles.
+ * Tokens of a padded row over those of a kept one, where rows are padded to the longest of their batch: the expected
+ * longest of `batchSequences` rows drawn at random, in closed form over the histogram (rows lie evenly within a
+ * bucket). Grouped by length they are drawn from one of fifty strata, as libraries group rows within fifty batches.
  *
  * @param buckets  rising, without overlap, as `data inspect` profiles them
- * @source E[max of b] = ∫ 1 − F(x)^b dx; TRL and axolotl pack by (best or first) fit decreasing; transformers
- *   LengthGroupedSampler sorts within 50 batches
+ * @source E[max of b] = ∫ 1 − F(x)^b dx; transformers LengthGroupedSampler sorts within 50 batches
  */
-export function rowLengths(
+export function paddingFactor(
   buckets: readonly LengthBucket[],
   sequenceTokens: number,
   { batchSequences, isGrouped }: { batchSequences: number; isGrouped: boolean },
-): RowLengths {
+): number {
   const cut = cutAt(segmentsOf(buckets), sequenceTokens);
-  const kept = expectedLongest(cut, 1);
   const strata = isGrouped ? strataOf(cut, STRATA) : [cut];
   const padded = strata.reduce((sum, each) => sum + expectedLongest(each, batchSequences), 0) / strata.length;
-  return {
-    paddingFactor: padded / kept,
-    packedShare: packedShare(cut, sequenceTokens),
-  };
+  return padded / expectedLongest(cut, 1);
+}
+
+const packed = new WeakMap<readonly LengthBucket[], Map<number, number>>();
+
+/**
+ * Share of a packed sequence that holds tokens: first-fit decreasing over rows at evenly spaced quantiles, the emptiest
+ * pack left out. A fleet search asks for the same rows again and again, so answers are kept.
+ *
+ * @source TRL and axolotl pack by (best or first) fit decreasing
+ */
+export function packedShare(buckets: readonly LengthBucket[], sequenceTokens: number): number {
+  const known = packed.get(buckets) ?? new Map<number, number>();
+  packed.set(buckets, known);
+  const share = known.get(sequenceTokens) ?? filledShare(cutAt(segmentsOf(buckets), sequenceTokens), sequenceTokens);
+  known.set(sequenceTokens, share);
+  return share;
 }
 
 /** The rows with those above a sequence cut to it. */
@@ -116,8 +117,7 @@ function strataOf(segments: readonly Segment[], count: number): Segment[][] {
 /** Packs to look at: enough that one more row in the last hardly counts. */
 const PACKS = 100;
 
-/** How full sequences are packed, first-fit decreasing, the emptiest pack left out. */
-function packedShare(segments: readonly Segment[], sequenceTokens: number): number {
+function filledShare(segments: readonly Segment[], sequenceTokens: number): number {
   const mean = expectedLongest(segments, 1);
   const rows = Math.min(4096, Math.max(256, Math.ceil((PACKS * sequenceTokens) / mean)));
   const free: number[] = [];

@@ -4,7 +4,7 @@ import { OBJECTIVES } from "../../domain/objective.ts";
 import type { RunSpec, TrainVolume } from "../../domain/run-spec.ts";
 import { multiplyRanges, type Range, scaleQuantity } from "../lognormal.ts";
 import { type ReinforcementTime, reinforcementTime } from "./reinforcement-time.ts";
-import { keptShare, type RowLengths, rowLengths } from "./row-lengths.ts";
+import { keptShare, packedShare, paddingFactor } from "./row-lengths.ts";
 import { stepLayout } from "./step-layout.ts";
 import { type SpeedRun, trainThroughput } from "./throughput.ts";
 
@@ -30,13 +30,6 @@ const LEAST_CUT = 0.005;
 function keptTokens({ meanTokens, lengths }: Lengths, sequenceTokens: number): number {
   const share = lengths === undefined ? 1 : keptShare(lengths, sequenceTokens);
   return rowTokens(meanTokens * share, sequenceTokens);
-}
-
-/** Padding and packing by the lengths of the rows; undefined where they are not known, or are those of prompts alone. */
-function lengthsOf({ lengths, isGroupedByLength }: TrainVolume, spec: RunSpec): RowLengths | undefined {
-  if (lengths === undefined || isSampled(spec)) return undefined;
-  const { batchSequences, sequenceTokens } = spec;
-  return rowLengths(lengths, sequenceTokens, { batchSequences, isGrouped: isGroupedByLength ?? false });
 }
 
 /**
@@ -75,17 +68,24 @@ export function withVolume<Run extends SpeedRun>(run: Run, volume: TrainVolume):
   const kept = keptTokens(volume, run.spec.sequenceTokens);
   const answer = volume.rollouts?.completionTokens.p50 ?? 0;
   const mean = isSampled(run.spec) ? volume.meanTokens + answer : kept;
-  const lengths = lengthsOf(volume, run.spec);
   return {
     ...run,
     speed: {
       rowTokens: rowTokens(mean, run.spec.sequenceTokens),
-      ...(lengths === undefined
-        ? {}
-        : { paddedTokens: kept * lengths.paddingFactor, packedTokens: run.spec.sequenceTokens * lengths.packedShare }),
+      ...byLengths(run.spec, volume),
       ...run.speed,
     },
   };
+}
+
+/** How far rows are padded or packs filled; nothing where lengths are not known, or are those of prompts alone. */
+function byLengths(spec: RunSpec, volume: TrainVolume): { paddedTokens?: number; packedTokens?: number } {
+  const { lengths, isGroupedByLength } = volume;
+  if (lengths === undefined || isSampled(spec)) return {};
+  const { batchSequences, sequenceTokens } = spec;
+  if (spec.packing) return { packedTokens: sequenceTokens * packedShare(lengths, sequenceTokens) };
+  const factor = paddingFactor(lengths, sequenceTokens, { batchSequences, isGrouped: isGroupedByLength ?? false });
+  return { paddedTokens: keptTokens(volume, sequenceTokens) * factor };
 }
 
 /** How long the steps of a run take, and what goes through them. */

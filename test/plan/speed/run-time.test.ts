@@ -8,7 +8,7 @@ import type { LengthBucket, Rollouts, RunSpec, TrainVolume } from "../../../src/
 import { planRun } from "../../../src/plan/plan-run.ts";
 import { rolloutsOf } from "../../../src/plan/rollouts.ts";
 import { runPartsText } from "../../../src/plan/run-parts-text.ts";
-import { cutLengths, keptShare, rowLengths } from "../../../src/plan/speed/row-lengths.ts";
+import { cutLengths, keptShare, packedShare, paddingFactor } from "../../../src/plan/speed/row-lengths.ts";
 import { cutText, runTime } from "../../../src/plan/speed/run-time.ts";
 import { run } from "../training-runs.ts";
 
@@ -55,15 +55,15 @@ describe("rows by length", () => {
     (b) => {
       // Order statistics of the uniform distribution: mean 1/2, expected maximum b / (b + 1).
       const even = [{ fromTokens: 0, toTokens: 1000, rows: 1 }];
-      expect(rowLengths(even, 4096, padded(b)).paddingFactor).toBeCloseTo((2 * b) / (b + 1), 9);
+      expect(paddingFactor(even, 4096, padded(b))).toBeCloseTo((2 * b) / (b + 1), 9);
     },
   );
 
   test("of one length need no padding, and pack as many into a sequence as fit", () => {
     const rows = (length: number) => [{ fromTokens: length, toTokens: length, rows: 100 }];
-    expect(rowLengths(rows(300), 2048, padded(8)).paddingFactor).toBe(1);
-    expect(rowLengths(rows(1024), 2048, padded(8)).packedShare).toBe(1);
-    expect(rowLengths(rows(1200), 2000, padded(8)).packedShare).toBeCloseTo(0.6, 9);
+    expect(paddingFactor(rows(300), 2048, padded(8))).toBe(1);
+    expect(packedShare(rows(1024), 2048)).toBe(1);
+    expect(packedShare(rows(1200), 2000)).toBeCloseTo(0.6, 9);
   });
 
   test("are cut at the sequence: what is above it is lost", () => {
@@ -77,15 +77,15 @@ describe("rows by length", () => {
   test("are never padded below their mean, more in larger batches, and less where like lengths share one", () => {
     fc.assert(
       fc.property(anyLengths, fc.integer({ min: 64, max: 8192 }), (lengths, sequence) => {
-        const [one, four, sixteen] = [1, 4, 16].map((b) => rowLengths(lengths, sequence, padded(b)));
-        expect(one!.paddingFactor).toBeCloseTo(1, 9);
-        expect(four!.paddingFactor).toBeGreaterThanOrEqual(1 - 1e-9);
-        expect(sixteen!.paddingFactor).toBeGreaterThanOrEqual(four!.paddingFactor - 1e-9);
-        const grouped = rowLengths(lengths, sequence, padded(4, true)).paddingFactor;
+        const [one, four, sixteen] = [1, 4, 16].map((b) => paddingFactor(lengths, sequence, padded(b)));
+        expect(one!).toBeCloseTo(1, 9);
+        expect(four!).toBeGreaterThanOrEqual(1 - 1e-9);
+        expect(sixteen!).toBeGreaterThanOrEqual(four! - 1e-9);
+        const grouped = paddingFactor(lengths, sequence, padded(4, true));
         expect(grouped).toBeGreaterThanOrEqual(1 - 1e-9);
-        expect(grouped).toBeLessThanOrEqual(four!.paddingFactor + 1e-9);
-        expect(one!.packedShare).toBeGreaterThan(0.5 - 1e-9);
-        expect(one!.packedShare).toBeLessThanOrEqual(1 + 1e-9);
+        expect(grouped).toBeLessThanOrEqual(four! + 1e-9);
+        expect(packedShare(lengths, sequence)).toBeGreaterThan(0.5 - 1e-9);
+        expect(packedShare(lengths, sequence)).toBeLessThanOrEqual(1 + 1e-9);
       }),
       { numRuns: 40 },
     );
@@ -97,10 +97,7 @@ describe("rows by length", () => {
     const [random, grouped] = [of({}), of({ isGroupedByLength: true })];
     expect(hours(grouped.hours)).toBeLessThan(hours(random.hours));
     expect(hours(random.tokens)).toBe(hours(grouped.tokens));
-    expect(hours(random.processedTokens) / hours(random.tokens)).toBeCloseTo(
-      rowLengths(SHORT, 2048, padded(8)).paddingFactor,
-      6,
-    );
+    expect(hours(random.processedTokens) / hours(random.tokens)).toBeCloseTo(paddingFactor(SHORT, 2048, padded(8)), 6);
     expect(hours(grouped.processedTokens)).toBeLessThan(hours(random.processedTokens));
   });
 });
