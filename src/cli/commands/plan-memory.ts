@@ -2,6 +2,7 @@ import * as z from "zod";
 
 import { commandLine } from "../../base/command-line.ts";
 import { RunMemory } from "../../domain/run-memory.ts";
+import type { TrainRun } from "../../plan/memory/memory.ts";
 import { defineCommand } from "../command.ts";
 import { DIR_FLAG, flagWords, programmeRun, resolveRun, RUN_FLAGS } from "../run-flags.ts";
 import { TRACE_FLAGS, traceOrReason } from "../trace-flags.ts";
@@ -32,16 +33,24 @@ export default defineCommand({
       dir === undefined ? await resolveRun(io, flags) : await programmeRun(io, { dir }, { flags, given });
     const { checkRun } = await import("../../plan/check-run.ts");
     const { trainMemory } = await import("../../plan/memory/memory.ts");
+    const { adviceText } = await import("../../plan/fleet/advice-text.ts");
     const { memoryText, runLine } = await import("../../plan/training-text.ts");
     checkRun(shape, spec, gpu);
     const memory = trainMemory({ shape, spec, gpu, calibration });
+    const { largest, remedies } = await adviceOf({ shape, spec, gpu, calibration });
     const named = { asked: flags.model ?? spec.model, shape, spec, gpu, dir };
     const trace = flags.trace ? await traceOrReason(io, named, flags) : null;
     const { traceBesideText } = await import("../../programme/trace/trace-text.ts");
     for (const each of notUnderstood) io.note(`warning: not understood in the configuration: ${each}`);
     return {
-      json: { model: spec.model, gpu: gpu.id, gpuCount: spec.gpuCount, spec, memory, trace },
-      text: () => [`${runLine(spec.model, spec, gpu.id)}\n`, memoryText(memory), ...traceBesideText(trace)].join("\n"),
+      json: { model: spec.model, gpu: gpu.id, gpuCount: spec.gpuCount, spec, memory, largest, remedies, trace },
+      text: () =>
+        [
+          `${runLine(spec.model, spec, gpu.id)}\n`,
+          memoryText(memory),
+          ...traceBesideText(trace),
+          ...(memory.peak === null ? [] : ["", adviceText(largest, remedies, spec)]),
+        ].join("\n"),
       next: commandLine([
         "plan",
         "time",
@@ -52,3 +61,12 @@ export default defineCommand({
     };
   },
 });
+
+/** What of its kind fits in the GPU, and what to change where the run does not; other GPUs are those of data centres. */
+async function adviceOf(run: TrainRun): Promise<Pick<RunMemory, "largest" | "remedies">> {
+  const { allGpus } = await import("../../catalog/gpus.ts");
+  const { largestRun } = await import("../../plan/fleet/largest-run.ts");
+  const { remediesFor } = await import("../../plan/fleet/remedies.ts");
+  const gpus = allGpus().filter(({ consumer }) => !consumer);
+  return { largest: largestRun(run), remedies: remediesFor(run, gpus) };
+}

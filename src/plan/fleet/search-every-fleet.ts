@@ -22,7 +22,7 @@ type Candidate = { timed: TimedRun; fleet: LaidOut; term: Term; price: FleetPric
  */
 export function searchEveryFleet(request: FleetRequest): FleetSearch {
   const rejected = rejectedFleets();
-  const best = bestLayouts(rejected);
+  const best = bestLayouts(rejected, request.spec.batchSequences);
   const laidOut = enumerateFleets(request);
   for (const fleet of laidOut) for (const each of candidatesOf(request, fleet, rejected)) best.add(each);
   const options = best.all().flatMap((candidate) => withinBounds(request, candidate, rejected));
@@ -75,10 +75,13 @@ function pointOf(timed: TimedRun, term: Term, { usd }: FleetPrice): Point | unde
 const UNDISTURBED = { wall: { p50: 1 }, billed: { p50: 1 } };
 
 /**
- * Keeps of the candidates with the same GPUs and term the fastest; of equals the first, which splits least, with the
- * larger micro-batch. All others are rejected as soon as they are known, so that little is held.
+ * Keeps of the candidates with the same GPUs and term the fastest, the micro-batch of the run before others that gain
+ * little; of equals the first, which splits least. All others are rejected as soon as they are known, so that little is held.
  */
-function bestLayouts(rejected: Rejections): { add: (candidate: Candidate) => void; all: () => Candidate[] } {
+function bestLayouts(
+  rejected: Rejections,
+  own: number,
+): { add: (candidate: Candidate) => void; all: () => Candidate[] } {
   const best = new Map<string, Candidate>();
   const reject = (loser: Candidate, key: string): void => {
     const { hours } = loser.point;
@@ -94,7 +97,7 @@ function bestLayouts(rejected: Rejections): { add: (candidate: Candidate) => voi
       const { fleet, term } = candidate;
       const key = `${fleet.gpu.id} ${fleet.layout.gpuCount} ${term}`;
       const known = best.get(key);
-      const wins = known === undefined || isBetter(candidate, known);
+      const wins = known === undefined || isBetter(candidate, known, own);
       if (wins) best.set(key, candidate);
       if (known !== undefined) reject(wins ? known : candidate, key);
     },
@@ -102,8 +105,13 @@ function bestLayouts(rejected: Rejections): { add: (candidate: Candidate) => voi
   };
 }
 
-function isBetter(each: Candidate, than: Candidate): boolean {
-  if (each.point.hours !== than.point.hours) return each.point.hours < than.point.hours;
+/** What another micro-batch than the run's own has to gain: less is within what speeds are known to. */
+const LEAST_GAIN = 1.05;
+
+function isBetter(each: Candidate, than: Candidate, own: number): boolean {
+  const weighed = ({ point, timed }: Candidate): number =>
+    point.hours * (timed.batch.batchSequences === own ? 1 : LEAST_GAIN);
+  if (weighed(each) !== weighed(than)) return weighed(each) < weighed(than);
   return each.fleet === than.fleet && each.timed.batch.batchSequences > than.timed.batch.batchSequences;
 }
 

@@ -1,0 +1,68 @@
+import { textTable, wrapText } from "../../base/text-table.ts";
+import { formatNumber, formatRange } from "../../base/units.ts";
+import { whole } from "../../base/words.ts";
+import { isRefusal, type Quantity } from "../../domain/estimate.ts";
+import type { LargestRun, Remedies, Remedy } from "../../domain/memory-advice.ts";
+import type { RunSpec } from "../../domain/run-spec.ts";
+
+/** What fits at p90, and where the run does not, what to change first. */
+export function adviceText(
+  { batchSequences, sequenceTokens }: LargestRun,
+  { each, together }: Remedies,
+  spec: Pick<RunSpec, "batchSequences" | "sequenceTokens">,
+): string {
+  const largest = textTable(
+    [{ head: "what fits at p90" }, { head: "most", align: "right" }],
+    [
+      [
+        `sequences per micro-step, of ${whole(spec.sequenceTokens)} tokens`,
+        batchSequences === null ? "none" : whole(batchSequences),
+      ],
+      [
+        `tokens per sequence, ${whole(spec.batchSequences)} per micro-step`,
+        sequenceTokens === null ? "none" : whole(sequenceTokens),
+      ],
+    ],
+  );
+  if (each.length === 0) return largest;
+  const remedies = textTable(
+    [
+      { head: "to make it fit, least time first", wrap: 62 },
+      { head: "saves GiB", align: "right" },
+      { head: "GiB then", align: "right" },
+      { head: "fits" },
+      { head: "GPU-hours", align: "right" },
+    ],
+    each.map((remedy) => [
+      `${remedy.change}${remedy.changesTraining ? " †" : ""}`,
+      remedy.savesGib < 0.05 ? "0" : formatNumber(remedy.savesGib, 2),
+      rangeText(remedy.device),
+      remedy.fits,
+      factorText(remedy),
+    ]),
+  );
+  const dagger = each.some(({ changesTraining }) => changesTraining) ? ["", "† changes what is trained"] : [];
+  return [largest, "", remedies, ...dagger, "", wrapText(togetherText(together), 100)].join("\n");
+}
+
+/** A change in one clause, for a text that has room for one: what to do first where a run does not fit. */
+export function firstRemedyText({ each, together }: Remedies): string | undefined {
+  const alone = each.find(({ fits, changesTraining }) => fits === "yes" && !changesTraining);
+  if (alone !== undefined) return `to make it fit, first try ${alone.change}`;
+  if (together !== null) return `to make it fit: ${together.changes.join("; ")}`;
+  return undefined;
+}
+
+function togetherText(together: Remedies["together"]): string {
+  if (together === null) return "all of these together do not make it fit";
+  const cost = together.gpuHoursFactor === null ? "unknown" : `${formatNumber(together.gpuHoursFactor)} times`;
+  return `enough together: ${together.changes.join("; ")}: ${rangeText(together.device)} GiB, GPU-hours ${cost}`;
+}
+
+function factorText({ gpuHoursFactor }: Remedy): string {
+  return gpuHoursFactor === null ? "unknown" : `× ${gpuHoursFactor.toFixed(2)}`;
+}
+
+function rangeText(quantity: Quantity): string {
+  return isRefusal(quantity) ? "unknown" : formatRange(quantity.p10, quantity.p90);
+}

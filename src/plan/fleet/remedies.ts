@@ -1,0 +1,91 @@
+import { isRefusal } from "../../domain/estimate.ts";
+import type { Gpu } from "../../domain/gpu.ts";
+import type { Remedies, Remedy } from "../../domain/memory-advice.ts";
+import type { MemoryPlan } from "../../domain/memory-plan.ts";
+import { impossibleRun } from "../check-run.ts";
+import { trainMemory, type TrainRun } from "../memory/memory.ts";
+import { trainThroughput } from "../speed/throughput.ts";
+import { type Change, remedyChanges } from "./remedy-changes.ts";
+import { smallestSet } from "./remedy-set.ts";
+
+/** Less of a GiB than this is no remedy. */
+const LEAST_SAVED_GIB = 0.05;
+
+/**
+ * What to change first where a run does not fit at p90: each change with the GiB that it saves and what it costs in
+ * time, by the ratio of the two speeds, and a small set with which the run fits. Nothing for a run that fits, or whose
+ * memory is refused.
+ *
+ * @param gpus  GPUs that may stand in for that of the run
+ */
+export function remediesFor(run: TrainRun, gpus: readonly Gpu[] = []): Remedies {
+  const before = trainMemory(run);
+  if (before.fits === "yes" || before.fits === "unknown") return { each: [], together: null };
+  const found = remedyChanges(run, gpus).flatMap((change) => {
+    const remedy = remedyOf(run, before, change);
+    return remedy === undefined ? [] : [{ change, remedy }];
+  });
+  const ranked = found.toSorted((a, b) => byTime(a.remedy, b.remedy));
+  const set = smallestSet(
+    run,
+    ranked.map(({ change }) => change),
+  );
+  const together =
+    set === undefined
+      ? null
+      : {
+          changes: set.changes.map(({ words }) => words),
+          device: set.memory.device,
+          gpuHoursFactor: gpuHoursFactor(
+            run,
+            set.run,
+            set.changes.some(({ costsTime }) => costsTime),
+          ),
+        };
+  return { each: onePerKind(found).toSorted(byTime), together };
+}
+
+/** What one change does; undefined where it saves nothing or cannot be. */
+function remedyOf(run: TrainRun, before: MemoryPlan, change: Change): Remedy | undefined {
+  const after = change.apply(run);
+  if (impossibleRun(after.shape, after.spec, after.gpu) !== undefined) return undefined;
+  const memory = trainMemory(after);
+  const savesGib = p90(before) - p90(memory);
+  if (!(savesGib >= LEAST_SAVED_GIB || memory.fits === "yes")) return undefined;
+  const factor = gpuHoursFactor(run, after, change.costsTime);
+  return {
+    id: change.id,
+    change: change.words,
+    changesTraining: change.changesTraining,
+    device: memory.device,
+    savesGib,
+    fits: memory.fits,
+    gpuHoursFactor: factor,
+    hoursFactor: factor === null ? null : (factor * run.spec.gpuCount) / after.spec.gpuCount,
+  };
+}
+
+/** Median seconds per token and GPU after a change over those before; null where unknown. */
+function gpuHoursFactor(before: TrainRun, after: TrainRun, costsTime: boolean): number | null {
+  const [was, is] = [trainThroughput(before), trainThroughput(after)];
+  if (isRefusal(was) || isRefusal(is)) return null;
+  const factor = was.p50 / is.p50;
+  return costsTime && factor <= 1 ? null : factor;
+}
+
+function p90({ device }: MemoryPlan): number {
+  return isRefusal(device) ? Number.NaN : device.p90;
+}
+
+/** Least time first, then what saves most; an unknown cost is last. */
+function byTime(a: Remedy, b: Remedy): number {
+  const time = ({ gpuHoursFactor: factor }: Remedy): number => factor ?? Number.MAX_VALUE;
+  return time(a) - time(b) || b.savesGib - a.savesGib;
+}
+
+/** Of changes that are steps of one thing the first that fits, or the last. */
+function onePerKind(found: readonly { change: Change; remedy: Remedy }[]): Remedy[] {
+  const kept = new Map<string, Remedy>();
+  for (const { change, remedy } of found) if (kept.get(change.kind)?.fits !== "yes") kept.set(change.kind, remedy);
+  return [...kept.values()];
+}
