@@ -38,11 +38,11 @@ device | card | hf | transformers | adapter | text | fixed lengths | checkpoints
 device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | qwen | 24 | -0.024 0.041 0.075 0.103 0.141
 device | card | hf | transformers | full | text | fixed lengths | checkpoints | sharded | dense | qwen | 3 | -0.007 0.045 0.118
 device | card | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | qwen | 6 | 0.005 0.109 0.159 0.207 0.232
-device | card | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | experts | axo | 1 | -0.004
+device | card | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | experts | axo | 1 | -0.001
 device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | misc | 3 | -0.056 -0.033 0.107
 device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | axo | 14 | -0.17 -0.132 -0.082 0.124 0.448
 device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | qwen | 12 | -0.024 0.045 0.117 0.179 0.288
-device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | experts | axo | 2 | 0.629 1.507
+device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | experts | axo | 2 | 0.044 0.643
 device | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 7 | -0.025 0.135 0.149 0.169 0.398
 device | card | torchtune | pytorch | adapter | text | varying lengths | checkpoints | unsharded | dense | mila | 12 | -0.201 -0.172 -0.122 -0.097 -0.077
 device | card | unsloth | unsloth | qlora | text | fixed lengths | checkpoints | unsharded | dense | misc | 16 | -0.045 -0.038 -0.015 0.581 1.413

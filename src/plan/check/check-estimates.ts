@@ -62,7 +62,11 @@ function errorsOf(
 
 function cellsOf(quantity: string, rows: readonly Answered[]): CheckedCell[] {
   const cells = new Map<string, Answered[]>();
-  for (const row of rows) cells.set(row.cell, [...(cells.get(row.cell) ?? []), row]);
+  for (const row of rows) {
+    const cell = cells.get(row.cell);
+    if (cell) cell.push(row);
+    else cells.set(row.cell, [row]);
+  }
   return [...cells]
     .map(([cell, own]) => {
       const ratios = spread(own.map(({ measured, p50 }) => measured / p50));
