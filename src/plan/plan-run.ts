@@ -11,8 +11,7 @@ import { scaleQuantity } from "./lognormal.ts";
 import { type TrainRun, trainMemory } from "./memory/memory.ts";
 import { runCost, usdPerMillionTokens } from "./run-cost.ts";
 import { runParts, sumOfParts } from "./speed/run-parts.ts";
-import { cutText, runTime, withVolume } from "./speed/run-time.ts";
-import { trainThroughput } from "./speed/throughput.ts";
+import { cutText, runTime } from "./speed/run-time.ts";
 
 /**
  * Memory, speed, time and money of one run in one value. Where the run fits in its GPUs at no end of the range of its
@@ -35,9 +34,8 @@ export function planRun({
 }): RunPlan {
   const { shape, spec, gpu } = run;
   checkRun(shape, spec, gpu);
-  const tokensPerSecPerGpu = trainThroughput(withVolume(run, volume));
   const time = runTime(run, volume);
-  const { hours, gpuHours, tokens, processedTokens, steps } = time;
+  const { hours, gpuHours, tokens, processedTokens, tokensPerSecPerGpu, steps } = time;
   const parts = runParts({ run, volume, time, assumption });
   const wholeHours = sumOfParts(parts);
   const wholeGpuHours = scaleQuantity(wholeHours, spec.gpuCount, "GPU-h");

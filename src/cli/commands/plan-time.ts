@@ -23,7 +23,10 @@ const Options = z.strictObject({ ...DIR_FLAG, ...RUN_FLAGS, ...VOLUME_FLAGS, ...
 
 /** Flags that hold for whichever fleet is chosen. */
 const OF_ANY_FLEET = Object.keys(Options.shape).filter(
-  (field) => !["dir", "gpu", "gpuCount", "usdPerGpuHour"].includes(field),
+  (field) =>
+    !["dir", "gpu", "gpuCount", "usdPerGpuHour"].includes(field) &&
+    !(field in RUN_PART_FLAGS) &&
+    field !== "groupByLength",
 );
 
 /** `tunewright plan time`: speed, hours and GPU-hours of one run. */
@@ -49,7 +52,7 @@ export default defineCommand({
         "plan",
         "fleet",
         ...(flags.dir === undefined ? [] : [flags.dir]),
-        ...flagWords({ flags, given }, OF_ANY_FLEET),
+        ...flagWords({ flags, given }, flags.dir === undefined ? [...OF_ANY_FLEET, "groupByLength"] : OF_ANY_FLEET),
       ]),
     };
   },
@@ -67,9 +70,9 @@ async function fromProgramme(
   given: ReadonlySet<string>,
 ): Promise<Parameters<typeof planRun>[0]> {
   const place = { dir: flags.dir!, on: flags.on };
-  const ofProgramme = new Set([...given].filter((field) => !(field in RUN_PART_FLAGS)));
+  const ofProgramme = new Set([...given].filter((field) => !(field in RUN_PART_FLAGS) && field !== "groupByLength"));
   const run = await programmeRun(io, place, { flags, given: ofProgramme });
   const { shape, spec, gpu, calibration, usdPerGpuHour, statedHours, assumption } = run;
-  const volume = { ...run.volume, ...runPartsOf(flags) };
+  const volume = { ...run.volume, ...runPartsOf(flags), isGroupedByLength: flags.groupByLength };
   return { shape, spec, gpu, calibration, volume, usdPerGpuHour, statedHours, assumption };
 }

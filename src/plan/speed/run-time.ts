@@ -78,11 +78,20 @@ export function withVolume<Run extends SpeedRun>(run: Run, volume: TrainVolume):
   };
 }
 
+/**
+ * Padding of rows that are grouped by length where their lengths are not known.
+ * @source `paddingFactor` of log-normal lengths whose logarithms spread by 0.3 to 1, cut at ten times their median, in
+ *   batches of 4 to 16: 1.01 to 1.08
+ */
+const GROUPED_PADDING = 1.04;
+
 /** How far rows are padded or packs filled; nothing where lengths are not known, or are those of prompts alone. */
 function byLengths(spec: RunSpec, volume: TrainVolume): { paddedTokens?: number; packedTokens?: number } {
   const { lengths, isGroupedByLength } = volume;
-  if (lengths === undefined || isSampled(spec)) return {};
   const { batchSequences, sequenceTokens } = spec;
+  if (isSampled(spec)) return {};
+  if (lengths === undefined)
+    return isGroupedByLength === true ? { paddedTokens: keptTokens(volume, sequenceTokens) * GROUPED_PADDING } : {};
   if (spec.packing) return { packedTokens: sequenceTokens * packedShare(lengths, sequenceTokens) };
   const factor = paddingFactor(lengths, sequenceTokens, { batchSequences, isGrouped: isGroupedByLength ?? false });
   return { paddedTokens: keptTokens(volume, sequenceTokens) * factor };
@@ -97,6 +106,8 @@ export type RunTime = {
   tokens: Quantity;
   /** Tokens that go through the model: with padding, and with the empty ends of packs. */
   processedTokens: Quantity;
+  /** Trained tokens per second and GPU over all steps. */
+  tokensPerSecPerGpu: Quantity;
   /** Optimizer steps, at the middle of what is sampled. */
   steps: number | null;
   /** GPU-hours of the parts of a step of reinforcement: sampling, log-probabilities, training. */
@@ -117,6 +128,7 @@ export function runTime(run: SpeedRun, volume: TrainVolume): RunTime {
       gpuHours: trained,
       tokens: trained,
       processedTokens: trained,
+      tokensPerSecPerGpu: trained,
       steps: null,
       reinforcement: null,
     };
@@ -127,7 +139,7 @@ export function runTime(run: SpeedRun, volume: TrainVolume): RunTime {
   const isPacked = spec.packing && !isSampled(spec);
   const trainedPerRow = isPacked ? (ofRows.speed.packedTokens ?? layout.rowTokens) : ofRows.speed.rowTokens;
   const through = layout.rowTokens / trainedPerRow;
-  const { gpuHours, reinforcement } = stepHours(ofRows, volume, trained);
+  const { gpuHours, tokensPerSecPerGpu, reinforcement } = stepHours(ofRows, volume, trained);
   return {
     hours: scaleQuantity(gpuHours, 1 / spec.gpuCount, "h"),
     gpuHours,
@@ -136,30 +148,39 @@ export function runTime(run: SpeedRun, volume: TrainVolume): RunTime {
       ...scaleQuantity(tokens, through, "tokens"),
       basis: `tokens trained × ${through.toFixed(2)}: ${isPacked ? "empty ends of packed sequences" : "padding to the longest of a micro-batch"}`,
     },
+    tokensPerSecPerGpu,
     steps: Math.ceil(Math.ceil(trained.p50 / volume.epochs / layout.stepTokens) * volume.epochs),
     reinforcement,
   };
 }
 
-/** GPU-hours of all steps. */
+/** GPU-hours of all steps, and the speed that they have in the mean. */
 function stepHours(
   run: SpeedRun,
   volume: TrainVolume,
   trained: Range,
-): { gpuHours: Quantity; reinforcement: ReinforcementTime | null } {
+): Pick<RunTime, "gpuHours" | "tokensPerSecPerGpu" | "reinforcement"> {
+  const isStated = volume.rollouts?.outputTokensPerSecPerGpu !== undefined;
+  const measured = trainThroughput(run);
   if (isSampled(run.spec)) {
     const time = reinforcementTime(run, volume, trained);
-    if ("refused" in time) return { gpuHours: time, reinforcement: null };
-    const basis = `${tokensBasis(run.spec.objective)}; ${time.all.basis}; ${STEPS_ONLY}`;
-    return { gpuHours: { ...time.all, basis }, reinforcement: time };
+    if ("refused" in time) return { gpuHours: time, tokensPerSecPerGpu: measured, reinforcement: null };
+    const { all } = time;
+    const basis = `${tokensBasis(run.spec.objective)}; ${all.basis}; ${STEPS_ONLY}`;
+    const perSec = (hours: number): number => trained.p50 / hours / 3600;
+    const speed = { p10: perSec(all.p90), p50: perSec(all.p50), p90: perSec(all.p10), unit: "tokens/s/GPU" };
+    return {
+      gpuHours: { ...all, basis },
+      tokensPerSecPerGpu: isStated ? { ...all, ...speed } : measured,
+      reinforcement: time,
+    };
   }
-  const throughput = trainThroughput(run);
-  if (isRefusal(throughput)) return { gpuHours: throughput, reinforcement: null };
+  if (isRefusal(measured)) return { gpuHours: measured, tokensPerSecPerGpu: measured, reinforcement: null };
   const gpuHours: Quantity = {
-    ...scaleQuantity({ ...throughput, ...multiplyRanges(trained, throughput, -1) }, 1 / 3600, "GPU-h"),
-    basis: `${throughput.basis}; ${STEPS_ONLY}`,
+    ...scaleQuantity({ ...measured, ...multiplyRanges(trained, measured, -1) }, 1 / 3600, "GPU-h"),
+    basis: `${measured.basis}; ${STEPS_ONLY}`,
   };
-  return { gpuHours, reinforcement: null };
+  return { gpuHours, tokensPerSecPerGpu: measured, reinforcement: null };
 }
 
 function isSampled({ objective }: RunSpec): boolean {

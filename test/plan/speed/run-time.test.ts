@@ -117,6 +117,14 @@ test("packs that rows of one length leave empty take as long as full ones, and t
   expect(empty.steps).toBe((14_000 / 4) * 3);
 });
 
+test("rows of unknown lengths that are grouped by them are hardly padded", () => {
+  const of = (volume: Partial<TrainVolume>) =>
+    runTime(run("Qwen/Qwen2.5-7B", { packing: false }), { ...VOLUME, ...volume });
+  const ratio = (time: ReturnType<typeof of>): number => hours(time.processedTokens) / hours(time.tokens);
+  expect(ratio(of({ isGroupedByLength: true }))).toBeLessThan(1.1);
+  expect(ratio(of({}))).toBeGreaterThan(1.1);
+});
+
 describe("optimizer steps", () => {
   test("are rows over the batch of all GPUs where rows are padded, and full sequences where they are packed", () => {
     const steps = (spec: Partial<RunSpec>, volume: Partial<TrainVolume> = {}) =>
@@ -198,6 +206,12 @@ describe("reinforcement", () => {
     );
     const faster = of({}, { outputTokensPerSecPerGpu: 5000 });
     expect(hours(faster.gpuHours)).toBeLessThan(hours(time.gpuHours));
+  });
+
+  test("has the speed of its hours where the rate is stated", () => {
+    const time = of({}, { outputTokensPerSecPerGpu: 2500 });
+    const speed = hours(time.tokens) / hours(time.gpuHours) / 3600;
+    expect(hours(time.tokensPerSecPerGpu)).toBeCloseTo(speed, 6);
   });
 
   test("is never slower where sampling and training run beside each other", () => {
