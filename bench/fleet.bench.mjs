@@ -46,7 +46,7 @@ for (const method of values.method ? [values.method] : ["lora", "qlora", "full"]
       terms: ["on-demand", "spot", "reserved"],
       priceOf,
       spot: spotFacts(find),
-      startUpHours: find("training.start-up.hours"),
+      assumption: find,
       maxGpus: 256,
       rank: "cost",
     };

@@ -20,8 +20,8 @@ export type SpotPlan = z.infer<typeof SpotPlan>;
 
 /** A fleet that holds the run at p90, priced by one term. */
 export const FleetCandidate = FleetOption.extend({
-  hours: Quantity.describe("Wall hours of one run, start-up included"),
-  cost: Quantity.describe("US dollars of one run, start-up included"),
+  hours: Quantity.describe("Wall hours of one run with start-up, evaluation and checkpoints"),
+  cost: Quantity.describe("US dollars of one run with start-up, evaluation and checkpoints"),
   term: Term.describe("How it is bought"),
   priceIsOld: z
     .boolean()

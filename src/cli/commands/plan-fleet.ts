@@ -84,7 +84,7 @@ export default defineCommand({
 
 type Bounds =
   | "spot"
-  | "startUpHours"
+  | "assumption"
   | "maxGpus"
   | "globalBatch"
   | "rank"
@@ -97,8 +97,7 @@ async function boundsOf(flags: Flags, find: (id: string) => Assumption): Promise
   const { spotFacts } = await import("../../plan/fleet/spot.ts");
   const { maxGpus, globalBatch, rank, deadlineHours, budgetUsd } = flags;
   const spot = spotFacts(find, flags.interruptionsPerNodeHour);
-  const startUpHours = find("training.start-up.hours");
-  return { maxGpus, globalBatch, rank, deadlineHours, budgetUsd, spot, startUpHours, listRejected: flags.all };
+  return { maxGpus, globalBatch, rank, deadlineHours, budgetUsd, spot, assumption: find, listRejected: flags.all };
 }
 
 async function fromProgramme(io: Io, flags: Flags, given: ReadonlySet<string>): Promise<Found> {

@@ -40,7 +40,7 @@ export function fittingRuns(
   }
   return fitting.flatMap(({ batch, memory }) => {
     const timed = timeRun({ run: fleetRun(request, fleet, batch), memory, batch }, request);
-    const { hours } = timed;
+    const { hours } = timed.time;
     if (!isRefusal(hours)) return [timed];
     rejected.add({ fleet, batches: [batch], terms, reason: "speed-unknown", why: () => hours.refused });
     return [];

@@ -1,4 +1,5 @@
 import type { PriceNote } from "../../catalog/price-note.ts";
+import type { Assumption } from "../../domain/assumption.ts";
 import type { Quantity } from "../../domain/estimate.ts";
 import type { FleetRank } from "../../domain/fleet-search.ts";
 import type { Gpu } from "../../domain/gpu.ts";
@@ -6,7 +7,6 @@ import type { ModelShape } from "../../domain/model-shape.ts";
 import type { Term } from "../../domain/price.ts";
 import type { RunSpec, TrainVolume } from "../../domain/run-spec.ts";
 import type { Calibration } from "../calibration/calibration.ts";
-import type { Range } from "../lognormal.ts";
 import type { SpotFacts } from "./spot.ts";
 
 /** Price of a GPU-hour, and what is weak about it. */
@@ -24,8 +24,8 @@ export type FleetRequest = {
   terms: readonly Term[];
   priceOf: (gpuId: string, term: Term) => FleetPrice;
   spot: SpotFacts;
-  /** Hours of start-up, evaluation and checkpoints of a run, on all of its GPUs. */
-  startUpHours: Range;
+  /** Rates of what a run takes beside its steps. */
+  assumption: (id: string) => Assumption;
   maxGpus: number;
   /** Sequences of an optimizer step over all GPUs; where left out a step has as many per GPU as the spec, on any number. */
   globalBatch?: number | undefined;

@@ -14,7 +14,7 @@ const REJECTION_WORDS: Readonly<Record<FleetRejection, string>> = {
   "memory-unknown": "memory is refused",
   "does-not-fit": "does not fit at p90",
   "speed-unknown": "speed is refused",
-  "slower-layout": "slower layout or micro-batch of the same GPUs",
+  "slower-layout": "another layout or micro-batch of the same GPUs is better",
   "over-deadline": "misses the deadline at p90",
   "over-budget": "above the budget at p90",
 };

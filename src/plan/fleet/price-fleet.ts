@@ -1,17 +1,19 @@
 import { formatRange } from "../../base/units.ts";
-import { isRefusal, type Quantity } from "../../domain/estimate.ts";
+import { type Estimate, isRefusal, type Quantity, type Refusal } from "../../domain/estimate.ts";
 import type { FleetCandidate } from "../../domain/fleet-search.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import type { MemoryPlan } from "../../domain/memory-plan.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import type { Term } from "../../domain/price.ts";
+import type { RunPart } from "../../domain/run-part.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
 import { gpuNotes } from "../gpu-notes.ts";
 import { type Range, sumRanges } from "../lognormal.ts";
 import type { TrainRun } from "../memory/memory.ts";
 import { adapterParamCount } from "../model-parts.ts";
 import { runCost } from "../run-cost.ts";
-import { runTime } from "../speed/run-time.ts";
+import { runParts } from "../speed/run-parts.ts";
+import { type RunTime, runTime } from "../speed/run-time.ts";
 import { nodeCount } from "./fleet-layout.ts";
 import { reasonOf } from "./fleet-reason.ts";
 import type { FleetPrice, FleetRequest } from "./fleet-request.ts";
@@ -23,10 +25,8 @@ export type TimedRun = {
   run: TrainRun;
   batch: MicroBatch;
   memory: MemoryPlan;
-  hours: Quantity;
-  gpuHours: Quantity;
-  /** Start-up, evaluation and checkpoints, which interruptions do not make longer. */
-  startUpHours: Range;
+  /** Of the training steps alone. */
+  time: RunTime;
   /** What interruptions would add; undefined where it would never finish, or where there are no hours. */
   spot: SpotFactors | undefined;
 };
@@ -34,9 +34,10 @@ export type TimedRun = {
 /** Hours of a run on a fleet, undisturbed, and what interruptions would add to them. */
 export function timeRun(
   { run, memory, batch }: { run: TrainRun; memory: MemoryPlan; batch: MicroBatch },
-  request: Pick<FleetRequest, "volume" | "spot" | "terms" | "startUpHours">,
+  request: Pick<FleetRequest, "volume" | "spot" | "terms">,
 ): TimedRun {
-  const { hours, gpuHours } = runTime(run, request.volume);
+  const time = runTime(run, request.volume);
+  const { hours } = time;
   const isBought = request.terms.includes("spot") && !isRefusal(hours);
   const facts = isBought
     ? {
@@ -49,9 +50,7 @@ export function timeRun(
     run,
     batch,
     memory,
-    hours,
-    gpuHours,
-    startUpHours: request.startUpHours,
+    time,
     spot: facts === undefined ? undefined : spotFactors(facts, request.spot),
   };
 }
@@ -67,10 +66,12 @@ function checkpointGb(shape: ModelShape, spec: RunSpec): number {
 
 /** A fleet of the list in full: memory, hours and cost as ranges, by the term it is bought on. */
 export function priceFleet(
-  { spec, spot: facts }: Pick<FleetRequest, "spec" | "spot">,
-  { run, memory, batch, hours, gpuHours, startUpHours, spot }: TimedRun,
+  { spec, volume, assumption, spot: facts }: Pick<FleetRequest, "spec" | "volume" | "assumption" | "spot">,
+  { run, memory, batch, time, spot }: TimedRun,
   { gpu, term, price }: { gpu: Gpu; term: Term; price: FleetPrice },
 ): Omit<FleetCandidate, "onFront" | "dominatedBy"> {
+  const { hours, gpuHours } = time;
+  const besides = besideSteps(runParts({ run, volume, time, assumption }), term);
   const { gpuCount, tensorParallel, pipelineParallel } = run.spec;
   const disturbed = term === "spot" ? spot : undefined;
   const basis = disturbed === undefined ? "" : spotBasis(disturbed, facts);
@@ -85,9 +86,9 @@ export function priceFleet(
     ...batch,
     memory: memory.device,
     fits: memory.fits,
-    hours: withStartUp(wall, startUpHours, 1),
+    hours: withParts(wall, besides, 1),
     usdPerGpuHour: price.usd,
-    cost: runCost(withStartUp(billed, startUpHours, gpuCount), price.usd),
+    cost: runCost(withParts(billed, besides, gpuCount), price.usd),
     reason: reasonOf(memory),
     notes: [...(price.note === undefined ? [] : [price.note.text]), ...gpuNotes(spec, gpu)],
     term,
@@ -96,11 +97,24 @@ export function priceFleet(
   };
 }
 
-function withStartUp(quantity: Quantity, { p10, p50, p90 }: Range, gpus: number): Quantity {
-  if (isRefusal(quantity)) return quantity;
-  const startUp = { p10: p10 * gpus, p50: p50 * gpus, p90: p90 * gpus };
-  const basis = `${quantity.basis}; start-up of ${formatRange(p10, p90)} h on each GPU is added`;
-  return { ...quantity, ...sumRanges([quantity, startUp]), basis };
+/**
+ * Wall hours of the parts of a run beside its steps. On spot the written checkpoints are not among them: they are part
+ * of what interruptions add.
+ */
+function besideSteps(parts: readonly RunPart[], term: Term): Range | Refusal {
+  const hours = parts
+    .filter(({ id, within }) => within === null && id !== "steps" && !(id === "checkpoints" && term === "spot"))
+    .map((part) => part.hours);
+  return hours.find(isRefusal) ?? sumRanges(hours.filter((each): each is Estimate => !isRefusal(each)));
+}
+
+/** Hours of the steps with what a run takes beside them, on each of its GPUs. */
+function withParts(steps: Quantity, besides: Range | Refusal, gpus: number): Quantity {
+  if (isRefusal(steps)) return steps;
+  if ("refused" in besides) return besides;
+  const { p10, p50, p90 } = besides;
+  const basis = `${steps.basis}; ${formatRange(p10, p90)} h of start-up, evaluation and checkpoints on each GPU are added`;
+  return { ...steps, ...sumRanges([steps, { p10: p10 * gpus, p50: p50 * gpus, p90: p90 * gpus }]), basis };
 }
 
 function spotPlan({ interruptions, checkpointMinutes, billedFactor, wallFactor }: SpotFactors) {

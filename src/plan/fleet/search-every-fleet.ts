@@ -1,6 +1,6 @@
 import { formatNumber, formatRange, formatUsd } from "../../base/units.ts";
 import { isRefusal } from "../../domain/estimate.ts";
-import type { FleetCandidate, FleetRank, FleetSearch } from "../../domain/fleet-search.ts";
+import type { FleetCandidate, FleetRank, FleetRejection, FleetSearch } from "../../domain/fleet-search.ts";
 import type { Term } from "../../domain/price.ts";
 import { enumerateFleets, type LaidOut } from "./enumerate-fleets.ts";
 import { fittingRuns, type Priced } from "./fitting-runs.ts";
@@ -10,7 +10,7 @@ import { priceFleet, type TimedRun } from "./price-fleet.ts";
 import { candidateText, rejectedFleets, type Rejections } from "./rejected-fleets.ts";
 
 /** A fleet with a micro-batch, priced by one term: what is compared before any words are made. */
-type Candidate = { timed: TimedRun; fleet: LaidOut; term: Term; price: FleetPrice; point: Point };
+type Candidate = { timed: TimedRun; fleet: LaidOut; term: Term; price: FleetPrice; hours: number };
 
 /**
  * Tries every GPU, count, layout, micro-batch and term for a run, and ranks those that hold it at p90 within the
@@ -51,8 +51,8 @@ function candidatesOf(request: FleetRequest, fleet: LaidOut, rejected: Rejection
   const terms = priced.map(({ term }) => term);
   return fittingRuns(request, fleet, { terms, rejected }).flatMap((timed) =>
     priced.flatMap(({ term, price }) => {
-      const point = pointOf(timed, term, price);
-      if (point !== undefined) return [{ timed, fleet, term, price, point }];
+      const hours = stepHours(timed, term);
+      if (hours !== undefined) return [{ timed, fleet, term, price, hours }];
       const why = (): string => "spot machines in this number are lost faster than the run gets on";
       rejected.add({ fleet, batches: [timed.batch], terms: [term], reason: "speed-unknown", why });
       return [];
@@ -60,23 +60,15 @@ function candidatesOf(request: FleetRequest, fleet: LaidOut, rejected: Rejection
   );
 }
 
-/** Median wall hours and cost of a run by a term; undefined where interruptions never let it finish. */
-function pointOf(timed: TimedRun, term: Term, { usd }: FleetPrice): Point | undefined {
-  const { hours, gpuHours, startUpHours, spot, run } = timed;
-  if (isRefusal(hours) || isRefusal(gpuHours) || isRefusal(usd)) return undefined;
-  const factor = term === "spot" ? spot : UNDISTURBED;
-  if (factor === undefined) return undefined;
-  return {
-    hours: hours.p50 * factor.wall.p50 + startUpHours.p50,
-    cost: (gpuHours.p50 * factor.billed.p50 + startUpHours.p50 * run.spec.gpuCount) * usd.p50,
-  };
+/** Median wall hours of the steps of a run by a term; undefined where interruptions never let it finish. */
+function stepHours({ time, spot }: TimedRun, term: Term): number | undefined {
+  if (isRefusal(time.hours)) return undefined;
+  return term === "spot" ? spot && time.hours.p50 * spot.wall.p50 : time.hours.p50;
 }
 
-const UNDISTURBED = { wall: { p50: 1 }, billed: { p50: 1 } };
-
 /**
- * Keeps of the candidates with the same GPUs and term the fastest, the micro-batch of the run before others that gain
- * little; of equals the first, which splits least. All others are rejected as soon as they are known, so that little is held.
+ * Keeps of the candidates with the same GPUs and term the fastest, but the micro-batch of the run before others, and
+ * whole state before split, that gain little; of equals the first, which splits least. All others are rejected as soon as they are known, so that little is held.
  */
 function bestLayouts(
   rejected: Rejections,
@@ -84,10 +76,10 @@ function bestLayouts(
 ): { add: (candidate: Candidate) => void; all: () => Candidate[] } {
   const best = new Map<string, Candidate>();
   const reject = (loser: Candidate, key: string): void => {
-    const { hours } = loser.point;
+    const { hours } = loser;
     const why = (): string => {
-      const { fleet, timed, term, point } = best.get(key)!;
-      return `${candidateText(fleet, timed.batch, term)} takes ${formatNumber(point.hours)} h in place of ${formatNumber(hours)} on the same GPUs`;
+      const { fleet, timed, term } = best.get(key)!;
+      return `${formatNumber(hours)} h of steps, and ${formatNumber(best.get(key)!.hours)} with ${candidateText(fleet, timed.batch, term)} on the same GPUs`;
     };
     const { fleet, timed, term } = loser;
     rejected.add({ fleet, batches: [timed.batch], terms: [term], reason: "slower-layout", why });
@@ -105,12 +97,17 @@ function bestLayouts(
   };
 }
 
-/** What another micro-batch than the run's own has to gain: less is within what speeds are known to. */
-const LEAST_GAIN = 1.05;
+/** What another micro-batch than the run's own has to gain: less is well within the range of any speed. */
+const BATCH_GAIN = 1.25;
+
+/** What splitting has to gain over whole copies of the state, which are the simplest to run. */
+const SPLIT_GAIN = 1.05;
 
 function isBetter(each: Candidate, than: Candidate, own: number): boolean {
-  const weighed = ({ point, timed }: Candidate): number =>
-    point.hours * (timed.batch.batchSequences === own ? 1 : LEAST_GAIN);
+  const weighed = ({ hours, timed, fleet: { layout } }: Candidate): number => {
+    const isSplit = layout.sharding !== "none" || layout.tensorParallel * layout.pipelineParallel > 1;
+    return hours * (timed.batch.batchSequences === own ? 1 : BATCH_GAIN) * (isSplit ? SPLIT_GAIN : 1);
+  };
   if (weighed(each) !== weighed(than)) return weighed(each) < weighed(than);
   return each.fleet === than.fleet && each.timed.batch.batchSequences > than.timed.batch.batchSequences;
 }
@@ -119,23 +116,25 @@ type Option = ReturnType<typeof priceFleet> & { point: Point };
 
 /** The candidate in full, or nothing where it misses the deadline or the budget at p90. */
 function withinBounds(request: FleetRequest, candidate: Candidate, rejected: Rejections): Option[] {
-  const { fleet, timed, term, price, point } = candidate;
+  const { fleet, timed, term, price } = candidate;
   const { batch } = timed;
   const option = priceFleet(request, timed, { gpu: fleet.gpu, term, price });
   const { hours, cost } = option;
   const { deadlineHours, budgetUsd } = request;
-  const miss = (reason: "over-deadline" | "over-budget", why: string): Option[] => {
+  const miss = (reason: FleetRejection, why: string): Option[] => {
     rejected.add({ fleet, batches: [batch], terms: [term], reason, why: () => why });
     return [];
   };
-  if (deadlineHours !== undefined && !isRefusal(hours) && hours.p90 > deadlineHours)
+  if (isRefusal(hours)) return miss("speed-unknown", hours.refused);
+  if (isRefusal(cost)) return miss("speed-unknown", cost.refused);
+  if (deadlineHours !== undefined && hours.p90 > deadlineHours)
     return miss(
       "over-deadline",
       `takes ${formatRange(hours.p10, hours.p90)} of ${formatNumber(deadlineHours)} wall hours`,
     );
-  if (budgetUsd !== undefined && !isRefusal(cost) && cost.p90 > Number(budgetUsd))
+  if (budgetUsd !== undefined && cost.p90 > Number(budgetUsd))
     return miss("over-budget", `costs ${formatRange(cost.p10, cost.p90, formatUsd)} of ${budgetUsd} USD`);
-  return [{ ...option, point }];
+  return [{ ...option, point: { hours: hours.p50, cost: cost.p50 } }];
 }
 
 /** Options in order, each with what dominates it. Options of old prices dominate none but each other. */

@@ -40,7 +40,7 @@ function request(model: string, spec: Partial<RunSpec>, more: Partial<FleetReque
     terms: ["on-demand", "spot", "reserved"],
     priceOf,
     spot: spotFacts(assumptionsWith()),
-    startUpHours: { p10: 0.2, p50: 0.5, p90: 1.5 },
+    assumption: assumptionsWith(),
     maxGpus: 16,
     rank: "cost",
     ...more,
