@@ -7,6 +7,8 @@ import type { RunPlan } from "../domain/run-plan.ts";
 import type { TrainVolume } from "../domain/run-spec.ts";
 import { checkRun } from "./check-run.ts";
 import { hardwareFlopsPerToken, modelFlopsPerToken } from "./speed/flops.ts";
+import { firstRemedyText } from "./fleet/advice-text.ts";
+import { remediesFor } from "./fleet/remedies.ts";
 import { scaleQuantity } from "./lognormal.ts";
 import { type TrainRun, trainMemory } from "./memory/memory.ts";
 import { runCost, usdPerMillionTokens } from "./run-cost.ts";
@@ -40,7 +42,8 @@ export function planRun({
   const wholeHours = sumOfParts(parts);
   const wholeGpuHours = scaleQuantity(wholeHours, spec.gpuCount, "GPU-h");
   const memory = trainMemory(run);
-  const money = (quantity: Quantity): Quantity => neverFits(memory) ?? quantity;
+  const misfit = neverFits(run, memory);
+  const money = (quantity: Quantity): Quantity => misfit ?? quantity;
   const cut = cutText(volume, spec.sequenceTokens);
   return {
     model: spec.model,
@@ -72,12 +75,12 @@ export function planRun({
   };
 }
 
-/** Why there is no money to speak of: the low end of the memory is above what a GPU has. */
-function neverFits({ device, capacityGib }: MemoryPlan): Refusal | undefined {
+/** Why there is no money to speak of, and what to change first: the low end of the memory is above what a GPU has. */
+function neverFits(run: TrainRun, { device, capacityGib }: MemoryPlan): Refusal | undefined {
   if (isRefusal(device) || device.p10 <= capacityGib) return undefined;
   return {
     refused: `the run does not fit: it needs ${formatRange(device.p10, device.p90)} GiB per GPU, which has ${formatNumber(capacityGib)}`,
-    hint: "take more GPUs or larger ones (tunewright plan fleet lists what fits), or method lora or qlora",
+    hint: `${firstRemedyText(remediesFor(run)) ?? "take more GPUs or larger ones, or method lora or qlora"} (tunewright plan fleet lists what fits)`,
   };
 }
 

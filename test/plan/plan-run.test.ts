@@ -25,6 +25,7 @@ describe("a run that does not fit in its GPU at any end of the range", () => {
       expect(isRefusal(quantity) && quantity.refused).toMatch(
         /^the run does not fit: it needs [\d,]+–[\d,]+ GiB .* 80$/,
       );
+      expect(isRefusal(quantity) && quantity.hint).toMatch(/^to make it fit.*--[a-z-]+ .*tunewright plan fleet/);
     }
     const text = runCostText(full);
     expect(text).toMatch(/^memory per GPU: does not fit: [\d,]+–[\d,]+ of 80 GiB\n/);
