@@ -81,9 +81,18 @@ export function rowSpeedFacts(text: RowText): SpeedFacts {
   return facts;
 }
 
-/** PEFT adapters that make, transform or solve for matrices of the size of the weights, which no term counts. */
-const HEAVY_ADAPTERS =
+/**
+ * PEFT adapters that are neither a product of low rank, a scale nor a prefix: they make, rotate or decompose matrices of
+ * the size of the weights in each pass, whose time and buffers no term counts.
+ */
+const OTHER_ADAPTERS =
   /peft_type=(BOFT|OFT|PSOFT|ADAMSS|FOURIERFT|WAVEFT|FROD|RANDLORA|LOHA|LOKR|HIRA|C3A|OSF|PEANUT|MISS; .*bat)\b/;
+
+/** Why neither quantity of a row can be estimated: the kind of its adapter; or undefined. */
+export function adapterGap(text: RowText): string | undefined {
+  const kind = OTHER_ADAPTERS.exec(text("extra_facts"))?.[1];
+  return kind === undefined ? undefined : `adapters of the kind ${kind.split(";")[0]!} are not covered`;
+}
 
 /** Why the speed of a row cannot be estimated, or undefined. */
 export function speedGap(text: RowText): string | undefined {
@@ -91,8 +100,6 @@ export function speedGap(text: RowText): string | undefined {
   if (text("micro_batch") === "" && text("global_batch") === "") return "neither micro-batch nor global batch stated";
   // Dynamic sampling generates until a batch has answers of differing reward: how many it throws away is not stated.
   if (/\bDAPO\b/.test(text("extra_facts"))) return "dynamic sampling (DAPO) is not covered";
-  const heavy = HEAVY_ADAPTERS.exec(text("extra_facts"))?.[1];
-  if (heavy !== undefined) return `adapters of the kind ${heavy.split(";")[0]!} are not covered`;
   if (/device_map|pipeline/.test(text("parallelism"))) return "layers placed on several devices are not covered";
   if (/offload/.test(text("parallelism"))) return "offloading of weights to the CPU is not covered";
   return undefined;

@@ -7,7 +7,7 @@ import type { SpeedStack } from "../speed/speed-stack.ts";
 import type { SpeedRun } from "../speed/throughput.ts";
 import { longestRowTokens, memoryGap, rowFacts, type RowText } from "./training-row-facts.ts";
 import { type RowMethod, rowMethod } from "./training-row-method.ts";
-import { isPaddedRow, rowLayout, rowSpeedFacts, speedGap } from "./training-row-speed.ts";
+import { adapterGap, isPaddedRow, rowLayout, rowSpeedFacts, speedGap } from "./training-row-speed.ts";
 
 /** The catalogue as the check needs it, passed in: look-ups that throw a Failure for an unknown name. */
 export type Catalogue = { findModel: (name: string) => ModelShape; findGpu: (name: string) => Gpu };
@@ -80,11 +80,11 @@ export function rowRun(all: Fields, catalogue: Catalogue): RowRun | Refusal {
   const facts = rowFacts(text, spec);
   return {
     run: { shape, spec, gpu: gpu ?? UNSTATED_GPU, facts, stack: stack.speed, speed: rowSpeedFacts(text) },
-    noMemory: memoryGap(text),
+    noMemory: memoryGap(text) ?? adapterGap(text),
     noSpeed:
       gpu === undefined
         ? `GPU ${text("gpu") === "" ? "not stated" : `${text("gpu")} is not in the catalogue`}`
-        : speedGap(text),
+        : (speedGap(text) ?? adapterGap(text)),
   };
 }
 

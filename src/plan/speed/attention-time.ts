@@ -6,8 +6,9 @@ import type { Step } from "./step-run.ts";
 /**
  * Speed of a library's attention kernel over the fastest published one on the same chip: FlashAttention 2 was written
  * for Ampere, and its first version reaches little more than half of that.
- * @source FlashAttention-2 (arXiv:2307.08691, figures 4-7): 110-120 TFLOP/s for version 1 and 180-190 for version 2 on
- *   A100, 300-335 on H100; FlashAttention-3 (arXiv:2407.08608, figures 5-6): 500-650 on H100
+ * @source FlashAttention-2 (arXiv:2307.08691): table 1 trains GPT 1.3B on A100 at 189 and 196 TFLOP/s with versions 1 and 2
+ *   at 2k tokens, at 170 and 220 at 8k, so that version 1 runs at 0.7 and 0.5 of version 2; FlashAttention-3
+ *   (arXiv:2407.08608, abstract): 1.5 to 2 times version 2 on H100. On Blackwell an assumption: what Hopper lost, again
  */
 const KERNEL_SPEED = {
   flash1: { ampere: 0.65, hopper: 0.4, blackwell: 0.2 },
@@ -15,7 +16,7 @@ const KERNEL_SPEED = {
   vendor: { ampere: 1, hopper: 1, blackwell: 1 },
 } as const;
 
-/** FLOPs of the backward over the forward, five products for two, at 0.85 of its rate (the same figures). */
+/** FLOPs of the backward over the forward, five products for two, at 0.85 of its rate: 63 and 73 % of an A100's in the same paper, §4. */
 const BACKWARD_TIMES = 2.5 / 0.85;
 
 /** Chip generation as attention kernels know it. */

@@ -10,7 +10,8 @@ export function nodeGpus(gpu: Gpu): number {
 /** Bytes per second of one GPU to the others of its node. */
 function insideBytesPerSec(gpu: Gpu): number {
   const link = gpu.linkGbPerSec ?? 31;
-  // NCCL reaches three quarters of NVLink; PCIe cards without peer-to-peer pass through host memory.
+  // NCCL reaches three quarters of NVLink (kernel tables of collectives, aiconfigurator-core 0.12.0); PCIe cards without
+  // peer-to-peer pass through host memory: 0.45 is an assumption, and boards that share lanes reach less.
   return (link >= 100 ? 0.75 : 0.45) * link * 1e9;
 }
 
@@ -32,7 +33,11 @@ function pairwiseBytesPerSec(gpu: Gpu, size: number): number {
   return size <= nodeGpus(gpu) ? inside : Math.min(inside, 0.8 * networkGbPerSec(gpu) * 1e9);
 }
 
-/** Network of one GPU: one adapter each, of the generation that is sold with it. */
+/**
+ * Network of one GPU: one adapter each, of the generation that is sold with it; 100 Gb/s beside PCIe cards is assumed.
+ * @source NVIDIA DGX BasePOD reference architecture (H100, H200, B200: eight ConnectX-7 of 400 Gb/s), DGX A100 (ConnectX-6
+ *   of 200 Gb/s) and DGX B300 user guides (ConnectX-8 of 800 Gb/s)
+ */
 function networkGbPerSec(gpu: Gpu): number {
   if (/^G?B300/.test(gpu.id)) return 100;
   if (gpu.linkGbPerSec !== null && gpu.linkGbPerSec < 100) return 12.5;

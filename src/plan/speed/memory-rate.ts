@@ -9,7 +9,9 @@ const CACHE_TIMES = 3;
 
 /**
  * L2 cache, MiB, by GPU or its family; the A100's where a family is not named.
- * @source NVIDIA architecture whitepapers (Ampere GA100 and GA102, Hopper, Ada, Blackwell), AMD CDNA 3 (Infinity Cache)
+ * @source A100 40 and H100 50: NVIDIA, "Hopper Architecture In-Depth"; GA102 6 and Ada 16 per 64 bits of bus: whitepapers
+ *   of GA102 and Ada, the 4090's 72 by Chips and Cheese; B200 126: Chips and Cheese, "Nvidia's B200". Not looked up one by
+ *   one, and of little weight: B300 as B200, H20, Ada and Blackwell workstation cards, AMD's Infinity Cache of CDNA 3
  */
 const CACHE_MIB: Readonly<Record<string, number>> = {
   A100: 40,

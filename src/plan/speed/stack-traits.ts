@@ -8,7 +8,10 @@ export type StackTraits = {
   castsAdapters: boolean;
   /** Kernels that one decoder layer starts in its forward. */
   launchesPerLayer: number;
-  /** Host time of one kernel start with what Python does around it, microseconds. */
+  /**
+   * Host time of one kernel start with what Python does around it, microseconds. An assumption of usual size: it decides
+   * the speed of micro-steps below about a thousand tokens alone.
+   */
   launchMicrosec: number;
   /** Share of the data-parallel exchange that can hide under computation. */
   overlap: number;
