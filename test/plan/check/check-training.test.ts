@@ -71,10 +71,20 @@ describe("rows that are not covered are refused with the reason", () => {
     [{ parallelism: "device_map (naive pipeline)" }, "layers placed on several devices"],
     [{ parallelism: "fsdp+cpu_offload" }, "offloading"],
     [{ gpu: "" }, "GPU not stated"],
+    [{ extra_facts: "GRPO; DAPO On policy" }, "dynamic sampling (DAPO)"],
   ])("%j: %s", (row, words) => {
     expect(refusals(row).join(" ")).toContain(words);
   });
 });
+
+test.each(["FOURIERFT", "BOFT", "LOHA", "OSF"])(
+  "adapters of the kind %s are refused for memory and speed alike",
+  (kind) => {
+    const refused = refusals({ extra_facts: `peft_type=${kind}; trainable_params=280000` });
+    expect(refused).toHaveLength(2);
+    for (const words of refused) expect(words).toContain(`adapters of the kind ${kind} are not covered`);
+  },
+);
 
 test("the text is as in its golden file", async () => {
   const row = { quantity: "peakMemoryGib", cell: "allocated, hf, adapter" } as const;
