@@ -34,7 +34,6 @@ export function traceRequest(config: ConfigFields, spec: RunSpec, options: Trace
     rank: spec.loraRank,
     targets: spec.loraTargets,
     dropout: options.loraDropout,
-    adapterFp32: true,
     doubleQuant: spec.quantisation === "nf4-double",
     fp32Rest: options.prepareKbit,
     batch: spec.batchSequences,
@@ -47,9 +46,9 @@ export function traceRequest(config: ConfigFields, spec: RunSpec, options: Trace
     autocast: autocast === false && options.autocast ? "bf16" : autocast,
     optimizer: spec.optimizer,
     loss: spec.lossPath,
+    masterFp32: spec.precision !== "fp32", // as accelerate does under FSDP2 with mixed precision
     ranks: spec.gpuCount,
     sharding: spec.gpuCount === 1 ? "none" : spec.sharding === "auto" ? "fsdp" : spec.sharding,
-    clip: true,
   };
 }
 

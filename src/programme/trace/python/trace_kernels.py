@@ -60,6 +60,24 @@ def flash_attention(module, query, key, value, attention_mask, scaling=None, dro
     return FlashAttention.apply(query, key, value, window), None
 
 
+class FusedDropout(torch.autograd.Function):
+    """Dropout as CUDA's native_dropout: a mask of one byte an element is kept, where the CPU keeps a scaled copy."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(torch.empty_like(x, dtype=torch.bool))
+        return torch.empty_like(x)
+
+    @staticmethod
+    def backward(ctx, grad):
+        return torch.empty_like(grad)
+
+
+def dropout(x, p=0.5, training=True, inplace=False):
+    """In place of torch.nn.functional.dropout."""
+    return FusedDropout.apply(x) if training and 0 < p < 1 else x
+
+
 class Product4bit(torch.autograd.Function):
     """
     A product with a 4-bit weight, after bitsandbytes' MatMul4Bit: the weight is expanded to the type of the input for

@@ -103,8 +103,9 @@ class LiveBytes(TorchDispatchMode):
             original(storage, size)
             entry = self.entries.get(storage._cdata)
             if entry is not None:
-                self._add(entry[1], _rounded(size) - entry[0])
-                entry[0] = _rounded(size)
+                self._add(entry[1], -entry[0])
+                entry[:] = [_rounded(size), "weights"]  # whoever resizes gathers weights
+                self._add("weights", entry[0])
 
         torch.UntypedStorage.resize_ = resize
         try:

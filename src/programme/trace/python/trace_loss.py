@@ -32,17 +32,21 @@ def hidden_states(model, tokens):
     return backbone_of(model)(input_ids=tokens, use_cache=False).last_hidden_state
 
 
+def forward_once(model, tokens):
+    with torch.no_grad():
+        model(input_ids=tokens[:1, :8], use_cache=False)
+
+
 def log_probs(model, tokens, request):
     """Log-probability of each next token, fp32, over the loss path of the request."""
     path = request["loss"]
     if path == "trl-chunked":
-        return core_of(model)(input_ids=tokens, labels=tokens, fused_lm_head=True, use_cache=False).log_probs
-    hidden = hidden_states(model, tokens)
-    head = core_of(model).get_output_embeddings()
+        return model(input_ids=tokens, labels=tokens, fused_lm_head=True, use_cache=False).log_probs
     if path == "liger":
+        hidden, head = hidden_states(model, tokens), core_of(model).get_output_embeddings()
         flat = hidden[:, :-1].reshape(-1, hidden.shape[-1])
         return trace_kernels.LigerLoss.apply(flat, head.weight).expand(tokens.shape[0], tokens.shape[1] - 1)
-    logits = head(hidden)
+    logits = model(input_ids=tokens, use_cache=False).logits
     if request["autocast"]:
         logits = logits.float()  # accelerate's convert_outputs_to_fp32
     logits = logits[:, :-1]
@@ -106,6 +110,8 @@ def reference_log_probs(model, copy, tokens, request):
 
 def loss_path(request):
     """The chunked loss that is installed: TRL's own where it has one, else Liger's."""
+    if request["loss"] == "liger" and request["sharding"] == "fsdp":
+        raise Unsupported("Liger's loss over FSDP2 is not traced")
     if request["loss"] != "chunked":
         return request["loss"]
     if importlib.util.find_spec("trl") is not None and importlib.util.find_spec("trl.kernels") is not None:

@@ -126,7 +126,7 @@ def with_adapters(model, request, targets):
         task_type=task,
     )
     with torch.device("meta"):
-        return get_peft_model(model, config, autocast_adapter_dtype=request["adapterFp32"])
+        return get_peft_model(model, config)
 
 
 def quantise(model, request):
@@ -155,12 +155,15 @@ def checkpoint(model, request):
 
         kept = [torch.ops.aten.mm.default, torch.ops.aten.addmm.default, torch.ops.aten.bmm.default]
         kwargs["context_fn"] = lambda: create_selective_checkpoint_contexts(kept)
-    model.gradient_checkpointing_enable(gradient_checkpointing_kwargs=kwargs)
+    if hasattr(model, "gradient_checkpointing_enable"):
+        model.gradient_checkpointing_enable(gradient_checkpointing_kwargs=kwargs)
+    else:  # its name from transformers 6 on
+        model.activation_checkpointing_enable(kwargs)
     if request["method"] not in ("full", "pretrain"):
         model.enable_input_require_grads()
 
 
-def materialise(model, live):
+def materialise(model):
     """Fake CPU tensors in place of meta ones; tied weights stay tied."""
     made = {}
     for module in model.modules():

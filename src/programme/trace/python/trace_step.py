@@ -28,11 +28,13 @@ def trace(request):
     import trace_kernels
     import trace_loss
     import trace_model
+    import trace_shard
     from trace_live import LiveBytes
     from trace_optimizer import make_optimizer
 
     live = trace_kernels.LIVE = LiveBytes()
     torch.set_num_threads(1)
+    torch.nn.functional.dropout = trace_kernels.dropout
     model = trace_model.build(request)
     needs_reference = request["objective"] in trace_loss.WITH_REFERENCE
     copy = trace_model.bare_model(request).requires_grad_(False).eval() if needs_reference and request["reference"] == "copy" else None
@@ -43,22 +45,35 @@ def trace(request):
     model.train()
     core = trace_loss.core_of(model)
     vocab = core.config.get_text_config().vocab_size
+    mesh = trace_shard.make_mesh(request["ranks"]) if request["sharding"] == "fsdp" else None
     with FakeTensorMode(allow_non_fake_inputs=True), live, live.following_resizes():
         for each in models:
-            trace_model.materialise(each, live)
-        weights = live.live
+            trace_model.materialise(each)
+        counted = {name: param.numel() for name, param in core.named_parameters() if "lora_" not in name}
+        trained_count = sum(param.numel() for param in model.parameters() if param.requires_grad)
+        if mesh is not None:
+            for each in models:
+                trace_shard.shard(each, trace_loss.core_of(each), request, mesh)
         trained = [param for param in model.parameters() if param.requires_grad]
+        weights = live.live
+        is_ddp = request["ranks"] > 1 and request["sharding"] == "none"
+        buckets = [torch.empty_like(param) for param in trained] if is_ddp else []
+        for bucket in buckets:
+            live.mark(bucket, "gradients")
         for param in trained:
             param.register_post_accumulate_grad_hook(lambda owner: live.mark(owner.grad, "gradients"))
         optimizer = make_optimizer(request, model, trained)
         trace_loss.backbone_of(model).register_forward_hook(lambda _module, _args, out: loss_begins(live, out))
         tokens = torch.randint(0, vocab, (trace_loss.rows_of(request), request["seq"]))
-        step = lambda: one_step(live, model, copy, tokens, optimizer, trained, request)
-        step()  # the optimizer has no state before its first step
-        live.enter_phase("setup")
+        for param in trained:  # the optimizer has no state before its first step: one on gradients that cost nothing
+            param.grad = torch.zeros_like(param)
+        update(live, optimizer)
         persistent = live.live
+        if mesh is not None:
+            trace_loss.forward_once(model, tokens)  # makes the buffers that gathered weights are resized into
+        live.enter_phase("setup")
         live.restart()
-        step()
+        one_step(live, model, copy, tokens, optimizer, trained, request)
     return {
         "weightsBytes": weights,
         "persistentBytes": persistent,
@@ -70,14 +85,10 @@ def trace(request):
         "tokens": request["microSteps"] * tokens.numel(),
         "matrixFlops": round(live.flops),
         "attentionFlops": round(live.attention_flops),
-        "paramCount": sum(param.numel() for param in core_params(core)),
-        "trainedParamCount": sum(param.numel() for param in trained),
+        "paramCount": sum(counted.values()),
+        "trainedParamCount": trained_count,
         "lossPath": request["loss"],
     }
-
-
-def core_params(core):
-    return [param for name, param in core.named_parameters() if "lora_" not in name]
 
 
 def loss_begins(live, out):
@@ -98,8 +109,14 @@ def one_step(live, model, copy, tokens, optimizer, trained, request):
         live.enter_phase("backward")
         del loss
     live.enter_phase("optimizer")
-    if request["clip"]:
-        torch.nn.utils.clip_grad_norm_(trained, 1.0, foreach=True)
+    torch.nn.utils.clip_grad_norm_(trained, 1.0, foreach=True)
+    update(live, optimizer)
+
+
+def update(live, optimizer):
+    """The optimizer's step, its state named as what it is, and the gradients gone."""
+    import torch
+
     optimizer.step()
     for state in optimizer.state.values():
         for value in state.values():
