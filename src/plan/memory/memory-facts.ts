@@ -165,9 +165,13 @@ function weightFacts(spec: RunSpec, sharding: MemoryFacts["sharding"], trainsBas
   const mixed = spec.precision !== "fp32" && trainsBase && master;
   const trained = mixed || spec.precision === "fp32" ? 4 : 2;
   // DeepSpeed's own estimate: 18 N / n of sharded state; ZeRO-2 has 2 N of whole weights beside it, in ZeRO-3 the
-  // weights are among the 18; ZeRO-1 keeps the two-byte gradients whole too (training-model.md §1.2).
-  const gradient = deepspeed ? { zero1: 2, zero2: 6, zero3: 4 }[sharding as "zero1" | "zero2" | "zero3"] : trained;
-  const weight = deepspeed && trainsBase ? 2 : trained;
+  // weights are among the 18; ZeRO-1 keeps the two-byte gradients whole too (training-model.md §1.2). In fp32 the two
+  // bytes of weights and of gradients are four.
+  const low = spec.precision === "fp32" ? 4 : 2;
+  const gradient = deepspeed
+    ? { zero1: low, zero2: 4 + low, zero3: 2 + low }[sharding as "zero1" | "zero2" | "zero3"]
+    : trained;
+  const weight = deepspeed && trainsBase ? low : trained;
   const offloaded = spec.offload === "optimizer" || spec.offload === "parameters";
   return {
     linearWeightBytes: trainsBase ? weight : frozenLinearBytes(spec),
