@@ -155,7 +155,8 @@ describe("laws of memory", () => {
       const [full, lora, qlora] = [of("full"), of("lora"), of("qlora")];
       const tried = [
         expectNotBelow(full.device, lora.device, ["p50"]),
-        expectNotBelow(lora.device, qlora.device, ["p50"]),
+        // Fused experts stay as they are, and the little that is quantised of a mixture saves less than fp32 norms cost.
+        run.shape.experts === null && expectNotBelow(lora.device, qlora.device, ["p50"]),
       ];
       return tried.some(Boolean);
     });
