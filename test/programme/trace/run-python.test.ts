@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -87,5 +86,11 @@ test("the child ends with us, also where we are interrupted", async () => {
   const ran = await runProcess("bash", ["-c", shell]);
   expect(ran.stdout).toContain("exit 130");
   const pid = (await readFile(pidFile, "utf8")).trim();
-  expect(existsSync(`/proc/${pid}`) && !(await readFile(`/proc/${pid}/stat`, "utf8")).includes(") Z ")).toBe(false);
+  await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false);
 });
+
+/** True while a process runs; one that has ended and waits for its parent does not. */
+async function isAlive(pid: string): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  return stat !== "" && !stat.includes(") Z ");
+}
