@@ -71,7 +71,7 @@ export function priceFleet(
   { gpu, term, price }: { gpu: Gpu; term: Term; price: FleetPrice },
 ): Omit<FleetCandidate, "onFront" | "dominatedBy"> {
   const { hours, gpuHours } = time;
-  const besides = besideSteps(runParts({ run, volume, time, assumption }), term);
+  const besides = besideSteps(runParts({ run, volume, time, assumption }));
   const { gpuCount, tensorParallel, pipelineParallel } = run.spec;
   const disturbed = term === "spot" ? spot : undefined;
   const basis = disturbed === undefined ? "" : spotBasis(disturbed, facts);
@@ -97,14 +97,9 @@ export function priceFleet(
   };
 }
 
-/**
- * Wall hours of the parts of a run beside its steps. On spot the written checkpoints are not among them: they are part
- * of what interruptions add.
- */
-function besideSteps(parts: readonly RunPart[], term: Term): Range | Refusal {
-  const hours = parts
-    .filter(({ id, within }) => within === null && id !== "steps" && !(id === "checkpoints" && term === "spot"))
-    .map((part) => part.hours);
+/** Wall hours of the parts of a run beside its steps. */
+function besideSteps(parts: readonly RunPart[]): Range | Refusal {
+  const hours = parts.filter(({ id, within }) => within === null && id !== "steps").map((part) => part.hours);
   return hours.find(isRefusal) ?? sumRanges(hours.filter((each): each is Estimate => !isRefusal(each)));
 }
 

@@ -104,7 +104,8 @@ export function spotBasis(
   { interruptionsPerNodeHour: rate, restartHours, waitHours }: SpotFacts,
 ): string {
   const [middle, low, high] = [rate.p50, rate.p10, rate.p90].map((each) => formatNumber(each, 2));
-  return `on spot: ${formatNumber(interruptions, 2)} interruptions (${middle}, ${low}-${high} per machine and hour, ${nodes} ${nodes === 1 ? "machine" : "machines"}), a checkpoint every ${formatNumber(checkpointMinutes, 2)} min by Young and Daly, ${formatNumber(restartHours * 60, 2)} min to restart, ${formatNumber(waitHours, 2)} h of waiting that is not billed`;
+  const rates = low === high ? middle : `${middle}, ${low}-${high}`;
+  return `on spot: ${formatNumber(interruptions, 2)} interruptions (${rates} per machine and hour, ${nodes} ${nodes === 1 ? "machine" : "machines"}), a checkpoint every ${formatNumber(checkpointMinutes, 2)} min by Young and Daly, ${formatNumber(restartHours * 60, 2)} min to restart, ${formatNumber(waitHours, 2)} h of waiting that is not billed`;
 }
 
 /** Hours on spot machines: those of an undisturbed run times a factor, as independent ranges. */
