@@ -22,7 +22,7 @@ const ORDER: Readonly<Record<FleetOption["fits"], number>> = { yes: 0, tight: 1,
 /**
  * Fleets that could train a run: each GPU at 1, 2, 4, 8, ... cards, with what one run needs and costs on it.
  *
- * @returns those that fit first, by their median cost and then by fewer cards; then tight ones, unknown ones, and
+ * @returns those that fit first, by their median cost to two digits and then by fewer cards; then tight ones, unknown ones, and
  *   those that do not fit, each with its reason. Among those that fit alike, GPUs whose only price is an old published
  *   range come after the others. Of counts that do not fit only the largest tried of a GPU is kept.
  */
@@ -50,7 +50,7 @@ export function searchFleets(request: {
     (a, b) =>
       ORDER[a.fits] - ORDER[b.fits] ||
       isOld(a) - isOld(b) ||
-      median(a.cost) - median(b.cost) ||
+      roughly(median(a.cost)) - roughly(median(b.cost)) ||
       a.gpuCount - b.gpuCount,
   );
 }
@@ -97,4 +97,9 @@ function batchText({ batchSequences, gradAccum }: RunSpec, asked: TrainRun): str
 
 function median(quantity: Quantity): number {
   return isRefusal(quantity) ? Number.POSITIVE_INFINITY : quantity.p50;
+}
+
+/** A cost to two digits: what differs less is as cheap, and fewer cards are simpler. */
+function roughly(usd: number): number {
+  return Number.isFinite(usd) ? Number(usd.toPrecision(2)) : Number.MAX_VALUE;
 }
