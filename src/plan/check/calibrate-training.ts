@@ -6,6 +6,7 @@ import { checkTraining } from "./check-training.ts";
 import { measuredRun } from "./measured-runs.ts";
 import { trainingMeasurements } from "./training-measurements.ts";
 import type { Catalogue } from "./training-row.ts";
+import { rowStack } from "./training-row-stack.ts";
 
 /** Words in the notes of a row that must not calibrate: a repeated, unconfirmed or second-hand figure, or none. */
 const EXCLUDED = /REPLICATE|PENDING|OOM|SECONDARY/;
@@ -21,7 +22,9 @@ export type TrainingCalibration = { residuals: Residual[]; excluded: number; che
 /** Residuals of every row that physics can answer; the check is of all rows of the file, the excluded ones too. */
 export function calibrateTraining(file: CsvRows, catalogue: Catalogue): TrainingCalibration {
   const kept = file.rows.filter((row) => !isExcluded(row));
-  const residuals = trainingResiduals({ ...file, rows: kept }, catalogue);
+  // What an unknown library measured says nothing of any library.
+  const known = kept.filter(({ fields }) => rowStack(fields["stack"] ?? "").speed !== "unknown");
+  const residuals = trainingResiduals({ ...file, rows: known }, catalogue);
   return {
     residuals,
     excluded: file.rows.length - kept.length,

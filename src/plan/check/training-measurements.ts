@@ -39,11 +39,19 @@ export function trainingMeasurements(file: CsvRows, catalogue: Catalogue): Measu
   const perRow = rows.map((row) => rowMeasurements(row, { columns, catalogue, torn: torn.get(row.line) }));
   const measurements = perRow.flat();
   const unnamed = measurements.filter(({ source }) => source === UNNAMED).length;
+  const pooled = measurements.filter(
+    (each) => "run" in each && "shape" in each.run && each.run.isOfUnknownStack,
+  ).length;
   return {
     measurements,
     unmeasured: perRow.filter((each) => each.length === 0).length,
     notes: [
       ...columns.filter(({ perUnit }) => perUnit !== 1).map(({ name }) => `the values of ${name} were turned into GiB`),
+      ...(pooled > 0
+        ? [
+            `${counted(pooled, "value")} of a library that is not known, or of none, got the wide range of all libraries`,
+          ]
+        : []),
       ...(unnamed > 0 && measurements.length > 0
         ? [
             `${counted(unnamed, "value")} without a source (source_group, or letters at the start of the id) were taken as of one`,

@@ -16,7 +16,7 @@ export function rowLayout(text: RowText): RowLayout {
     return { tensorParallel: tensor, pipelineParallel: pipeline, contextParallel: context, expertParallel: expert };
   }
   const degree = (name: string, where = layout): number =>
-    Number(new RegExp(String.raw`(?:^|[^a-z])${name}(\d+)`).exec(where)?.[1] ?? 1);
+    Number(new RegExp(String.raw`(?:^|[^a-z])${name}[=: ]?(\d+)`).exec(where)?.[1] ?? 1);
   const experts = degree("ep");
   if (layout === "") return impliedLayout(text);
   return {
@@ -101,6 +101,6 @@ export function speedGap(text: RowText): string | undefined {
   // Dynamic sampling generates until a batch has answers of differing reward: how many it throws away is not stated.
   if (/\bDAPO\b/.test(text("extra_facts"))) return "dynamic sampling (DAPO) is not covered";
   if (/device_map|pipeline/.test(text("parallelism"))) return "layers placed on several devices are not covered";
-  if (/offload/.test(text("parallelism"))) return "offloading of weights to the CPU is not covered";
+  if (/offload|zero\d-cpu/i.test(text("parallelism"))) return "offloading of weights to the CPU is not covered";
   return undefined;
 }

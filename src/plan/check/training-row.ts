@@ -3,11 +3,11 @@ import type { Refusal } from "../../domain/estimate.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import { RunSpec } from "../../domain/run-spec.ts";
-import type { SpeedStack } from "../speed/speed-stack.ts";
 import type { SpeedRun } from "../speed/throughput.ts";
 import { longestRowTokens, memoryGap, rowFacts, type RowText } from "./training-row-facts.ts";
 import { type RowMethod, rowMethod } from "./training-row-method.ts";
 import { adapterGap, isPaddedRow, rowLayout, rowSpeedFacts, speedGap } from "./training-row-speed.ts";
+import { rowStack } from "./training-row-stack.ts";
 
 /** The catalogue as the check needs it, passed in: look-ups that throw a Failure for an unknown name. */
 export type Catalogue = { findModel: (name: string) => ModelShape; findGpu: (name: string) => Gpu };
@@ -24,30 +24,6 @@ export type RowRun = {
 
 type Fields = Readonly<Record<string, string | undefined>>;
 
-/** Stacks by the name that measurements use. What is not here has no formula and is refused. */
-const STACKS: Readonly<Record<string, { spec: RunSpec["stack"]; speed: SpeedStack }>> = {
-  "hf-trl": { spec: "hf", speed: "hf" },
-  "hf-peft": { spec: "hf", speed: "hf" },
-  "hf-script": { spec: "hf", speed: "hf" },
-  "ms-swift": { spec: "hf", speed: "ms-swift" },
-  "llama-factory": { spec: "hf", speed: "llama-factory" },
-  axolotl: { spec: "hf", speed: "axolotl" },
-  xtuner: { spec: "hf", speed: "xtuner" },
-  paddlenlp: { spec: "hf", speed: "paddlenlp" },
-  "fsdp-qlora": { spec: "hf", speed: "hf" },
-  agilerl: { spec: "hf", speed: "hf" },
-  litgpt: { spec: "hf", speed: "litgpt" },
-  unsloth: { spec: "unsloth", speed: "unsloth" },
-  torchtune: { spec: "torchtune", speed: "torchtune" },
-  torchtitan: { spec: "torchtitan", speed: "torchtitan" },
-  "llm-foundry": { spec: "llm-foundry", speed: "llm-foundry" },
-  "fms-fsdp": { spec: "llm-foundry", speed: "fms-fsdp" },
-  "nemo-automodel": { spec: "automodel", speed: "automodel" },
-  nemo: { spec: "nemo", speed: "nemo" },
-  "megatron-bridge": { spec: "nemo", speed: "nemo" },
-  "nemo-rl": { spec: "nemo", speed: "nemo" },
-};
-
 /** Columns that hold measured values: nothing of an estimate may look at them. */
 const MEASURED_COLUMNS = ["peak_mem_gib", "tokens_per_s_per_gpu", "mfu", "wall_minutes", "notes"] as const;
 
@@ -56,9 +32,8 @@ export function rowRun(all: Fields, catalogue: Catalogue): RowRun | Refusal {
   const fields: Fields = Object.fromEntries(
     Object.entries(all).filter(([column]) => !(MEASURED_COLUMNS as readonly string[]).includes(column)),
   );
-  const text = (column: string): string => (fields[column] ?? "").trim();
-  const stack = STACKS[text("stack")];
-  if (!stack) return refuse(`the ${text("stack") === "" ? "unnamed" : text("stack")} stack is not covered`);
+  const stack = rowStack(fields["stack"] ?? "");
+  const text = (column: string): string => (column === "stack" ? stack.name : (fields[column] ?? "").trim());
   const method = rowMethod(text);
   if ("refused" in method) return method;
   // Automatic mixed precision keeps fp32 weights and casts them in each forward.
@@ -79,7 +54,15 @@ export function rowRun(all: Fields, catalogue: Catalogue): RowRun | Refusal {
   const gpu = gpuOf(text, catalogue);
   const facts = rowFacts(text, spec);
   return {
-    run: { shape, spec, gpu: gpu ?? UNSTATED_GPU, facts, stack: stack.speed, speed: rowSpeedFacts(text) },
+    run: {
+      shape,
+      spec,
+      gpu: gpu ?? UNSTATED_GPU,
+      facts,
+      stack: stack.speed,
+      isOfUnknownStack: stack.speed === "unknown",
+      speed: rowSpeedFacts(text),
+    },
     noMemory: memoryGap(text) ?? adapterGap(text),
     noSpeed:
       gpu === undefined
@@ -88,11 +71,14 @@ export function rowRun(all: Fields, catalogue: Catalogue): RowRun | Refusal {
   };
 }
 
-function precisionOf(name: string): RunSpec["precision"] | undefined {
-  if (["", "bf16", "bf16-pure", "bf16-true", "fp16"].includes(name)) return "bf16";
-  if (["bf16-amp", "bf16 mixed", "bf16-mixed"].includes(name)) return "bf16-mixed";
-  if (name === "nvfp4" || name === "fp32") return name;
-  return /^(fp8|mxfp8)/.test(name) ? "fp8" : undefined;
+/** Precision of the arithmetic by its usual spellings: `bfloat16`, `fp16-mixed`, `TF32`. */
+function precisionOf(written: string): RunSpec["precision"] | undefined {
+  const name = written.toLowerCase();
+  const isHalf = /^(bf16|bfloat16|fp16|float16|f16|half)/.test(name);
+  if (isHalf) return /mixed|amp|autocast/.test(name) ? "bf16-mixed" : "bf16";
+  if (/^(fp32|float32|f32|tf32)/.test(name)) return "fp32";
+  if (name === "" || name === "nvfp4") return name === "" ? "bf16" : name;
+  return /^(mx-?|e4m3 ?)?(fp|float)8/.test(name) ? "fp8" : undefined;
 }
 
 function specOf(
@@ -188,21 +174,33 @@ function offloadOf(text: RowText): RunSpec["offload"] {
   // The example of ms-swift that a row names says so, where its columns do not.
   if (/megatron\/.*_offload\.sh/.test(text("source_ref"))) return "optimizer";
   if (/activation-offload/.test(kernelsOf(text))) return "activations";
-  return /offload/.test(text("parallelism")) ? "parameters" : "none";
+  const layout = text("parallelism").toLowerCase();
+  if (!/offload|zero\d-cpu/.test(layout)) return "none";
+  // ZeRO's first two stages keep the weights on the card.
+  return ["1", "2"].includes(zeroStage(layout) ?? "") ? "optimizer" : "parameters";
+}
+
+/** Stage of ZeRO in `zero3`, `ZeRO-2` and `DeepSpeed ZeRO stage 1`; undefined where none is said. */
+function zeroStage(layout: string): string | undefined {
+  return /zero[^a-z\d]*(?:stage[^a-z\d]*)?([123])/.exec(layout)?.[1];
 }
 
 function shardingOfRow(parallelism: string, stack: RunSpec["stack"]): RunSpec["sharding"] {
-  if (/zero.?2|shard_grad_op/.test(parallelism)) return "zero2";
-  if (/zero/.test(parallelism)) return "zero3";
-  if (/fsdp(?!0)|hsdp/.test(parallelism)) return "fsdp";
+  const layout = parallelism.toLowerCase();
+  const stage = /shard.grad.op/.test(layout) ? "2" : zeroStage(layout);
+  if (stage === "1" || stage === "2") return `zero${stage}`;
+  if (layout.includes("zero")) return "zero3";
+  if (/fsdp(?!0)|hsdp|full.shard/.test(layout)) return "fsdp";
   return stack === "nemo" ? "auto" : "none";
 }
 
 /** Megatron recipes recompute nothing unless they say so; Hugging Face recipes of unknown state mostly do. */
 function checkpointingOf(text: RowText): RunSpec["checkpointing"] {
-  if (text("grad_ckpt") === "no") return "none";
-  const isMegatron = STACKS[text("stack")]?.spec === "nemo" || text("parallelism").startsWith("megatron");
-  if (text("grad_ckpt") === "unknown" && isMegatron) return "none";
+  const said = text("grad_ckpt").toLowerCase();
+  if (/^(no|false|off|none|0)$/.test(said)) return "none";
+  if (said === "selective") return said;
+  const isMegatron = rowStack(text("stack")).spec === "nemo" || text("parallelism").startsWith("megatron");
+  if (said === "unknown" && isMegatron) return "none";
   if (/SELECTIVE activation|per-op SAC|others SELECTIVE/i.test(text("extra_facts"))) return "selective";
   return "full";
 }
@@ -228,18 +226,26 @@ const UNSTATED_GPU: Gpu = {
   id: "unstated",
   aliases: [],
   vendor: "NVIDIA",
+  generation: "ampere",
   form: "unstated",
   memoryGib: 80,
   bandwidthTbPerSec: 1,
+  l2Mib: null,
   bf16Tflops: null,
   bf16Native: true,
   fp8Tflops: null,
+  fp4Tflops: null,
   measuredBf16Tflops: null,
   measuredFp8Tflops: null,
   linkGbPerSec: null,
+  linkGpus: 8,
+  nodeGpus: 8,
+  networkGbPerSec: null,
+  contextMib: null,
   consumer: false,
   source: { kind: "user", ref: "the row names no GPU" },
   measuredSource: null,
+  machineSource: "the row names no GPU",
 };
 
 function refuse(refused: string): Refusal {

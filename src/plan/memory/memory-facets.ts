@@ -22,15 +22,17 @@ const FAMILIES: Readonly<Record<RunSpec["stack"], string>> = {
 
 /** What kind of run a peak of memory is of, as far as its error is likely to depend on it. */
 export function memoryFacets(
-  { shape, spec }: { shape: { experts: unknown }; spec: RunSpec },
+  run: { shape: { experts: unknown }; spec: RunSpec; isOfUnknownStack?: boolean | undefined },
   kind: MemoryKind,
 ): Facets {
+  const { shape, spec } = run;
   const row = OBJECTIVES[spec.objective].row;
+  const unknown = run.isOfUnknownStack ? "unknown" : undefined;
   return {
     kind,
     card: kind === "allocated" ? "tensors" : "card",
-    stack: spec.stack,
-    family: FAMILIES[spec.stack],
+    stack: unknown ?? spec.stack,
+    family: unknown ?? FAMILIES[spec.stack],
     method:
       spec.method === "full" || spec.method === "pretrain" ? "full" : spec.method === "qlora" ? "qlora" : "adapter",
     objective: row === "prompt" ? "rl" : row === "text" ? "text" : "preference",

@@ -25,6 +25,8 @@ export type TrainRun = {
   gpu: Gpu;
   facts?: FactOverrides;
   calibration?: Calibration | undefined;
+  /** Of a library that nothing is known of: measurements of all libraries correct it. */
+  isOfUnknownStack?: boolean | undefined;
 };
 
 const SOURCES = [
@@ -46,7 +48,7 @@ export type MemoryPhysics = Pick<MemoryPlan, "lines" | "instants" | "sharding"> 
  * @source training-model.md §1
  */
 export function trainMemory(run: TrainRun): MemoryPlan {
-  const { shape, spec, gpu } = run;
+  const { gpu } = run;
   const physics = memoryPhysics(run);
   if ("refused" in physics) return refused(run, physics);
   const { lines, instants, peak, sharding, gib } = physics;
@@ -55,7 +57,7 @@ export function trainMemory(run: TrainRun): MemoryPlan {
       gib[kind],
       lookUp(run.calibration ?? PUBLISHED, {
         quantity: "peakMemoryGib",
-        facets: memoryFacets({ shape, spec }, kind),
+        facets: memoryFacets(run, kind),
         ladder: MEMORY_LADDER,
       }),
     );

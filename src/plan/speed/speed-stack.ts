@@ -1,7 +1,10 @@
 import type { RunSpec } from "../../domain/run-spec.ts";
 
-/** Training libraries whose speed was measured: those of a run spec, and more that published measurements use. */
-export type SpeedStack = RunSpec["stack"] | "xtuner" | "paddlenlp" | "fms-fsdp";
+/**
+ * Training libraries whose speed was measured: those of a run spec, and more that published measurements use; `unknown`
+ * for a library that none was measured of.
+ */
+export type SpeedStack = RunSpec["stack"] | "xtuner" | "paddlenlp" | "fms-fsdp" | "unknown";
 
 /** Family of a GPU id: `A100-80GB-SXM` is `A100`, `RTX-4090` stays. */
 export function gpuFamily(gpuId: string): string {

@@ -67,6 +67,7 @@ const TRAITS: Readonly<Record<SpeedStack, StackTraits>> = {
   xtuner: EAGER,
   paddlenlp: { ...EAGER, castsAdapters: false },
   "fms-fsdp": FUSED,
+  unknown: EAGER,
 };
 
 /** Traits of a stack; `compiled` where torch.compile or fused kernels join what the library leaves apart. */

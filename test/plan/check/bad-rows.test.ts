@@ -105,7 +105,6 @@ describe("what is missing or not known is refused, with a near name", () => {
   test.each([
     [{ model: "mistralai/Mistral-7B-v0.7" }, /no model "mistralai\/Mistral-7B-v0\.7".*did you mean/],
     [{ model: "" }, /no model/],
-    [{ stack: "my-own-trainer" }, /the my-own-trainer stack is not covered/],
     [{ method: "telepathy" }, /method telepathy is not covered/],
     [{ micro_batch: "", global_batch: "" }, /micro-batch not stated/],
   ])("%j: %s", (over, words) => {

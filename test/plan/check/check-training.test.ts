@@ -63,7 +63,6 @@ describe("rows that are not covered are refused with the reason", () => {
   test.each([
     [{ method: "telepathy" }, "method telepathy"],
     [{ model: "acme/unheard-of-9b" }, "no model"],
-    [{ stack: "verl" }, "the verl stack"],
     [{ optimizer: "GaLore AdamW" }, "optimizer GaLore"],
     [{ precision: "int2" }, "precision int2"],
     [{ seq_len: "" }, "sequence length not stated"],
