@@ -64,8 +64,8 @@ const MORE = [
 
 /** Every case: its id, the model, the run as flags of `plan trace` would say it, and the options of the trace. */
 export const CASES = [
-  ...MODELS.flatMap((model) => RUNS.map((run) => caseOf(model, run))),
-  ...MORE_MODELS.flatMap((model) => MORE.map((run) => caseOf(model, run))),
+  ...RUNS.flatMap((run) => MODELS.map((model) => caseOf(model, run))),
+  ...MORE.flatMap((run) => MORE_MODELS.map((model) => caseOf(model, run))),
 ];
 
 function caseOf(model, { options = {}, ...run }) {

@@ -51,25 +51,25 @@ else {
 }
 
 /**
- * Bytes that the code of 2024 held at an instant beyond today's, and why. Of the logits: bf16 ones stayed until the loss was
- * over (2 B); and beside a fused kernel stood the fp32 logits and their shifted copy, which the kernel did not replace
- * (4 + 4 B, where the trace of the kernel has 4; in the first table the bf16 ones too). Experts were linear layers of
- * their own, which quantisation reached.
+ * What the code of 2024 held at an instant and today's does not, and why. Bytes per logit: Mistral's and Llama's loss held
+ * bf16 logits until it was over, 2 beside those of the trace; a fused cross-entropy stood beside fp32 logits and their
+ * shifted copy, 8 in all, and 10 in the first table, whose loss held the bf16 ones too; GPT-BigCode made no fp32 copy, 8
+ * (6 beside the kernel), but under the autocast of its qlora runs, where 18 and 14 are read off these rows themselves.
+ * Experts were linear layers of their own, which quantisation reached.
  */
 function termsOf({ model, counts, run }, { id, kernels }) {
   const shape = findModel(model);
   const logits = counts.tokens * shape.vocab;
-  const isLater = Number(id.split("-")[1]) > 124;
   const terms = [];
-  if (kernels.includes("liger")) return terms;
-  if (kernels.includes("foak") && !model.includes("bigcode"))
+  const held = bytesPerLogit(model, { id, kernels, run });
+  if (!kernels.includes("liger")) {
+    const traced = counts.instants.find(({ instant }) => instant === "loss").byKind.logits;
     terms.push({
       instant: "loss",
-      bytes: (isLater ? 4 : 6) * logits,
-      name: "fp32 logits and shifted copy beside the kernel",
+      bytes: held.bytes === undefined ? 2 * logits : held.bytes * logits - traced,
+      name: held.name,
     });
-  else if (model.includes("bigcode")) terms.push(bigCodeTerm(logits, { run, kernels }));
-  else terms.push({ instant: "loss", bytes: 2 * logits, name: "bf16 logits held: 2 B per logit" });
+  }
   if (shape.experts && run.method === "qlora") {
     const experts = shape.layers * shape.experts.total * 3 * shape.hidden * shape.experts.mlp;
     for (const instant of ["forward", "loss", "backward", "optimizer"])
@@ -78,19 +78,16 @@ function termsOf({ model, counts, run }, { id, kernels }) {
   return terms;
 }
 
-/** GPT-BigCode made no fp32 copy: 8 B per logit, where today has 12; under the autocast of qlora runs the loss made one, 16 B. */
-function bigCodeTerm(logits, { run, kernels }) {
-  if (run.method === "qlora")
-    return {
-      instant: "loss",
-      bytes: (kernels.includes("foak") ? 10 : 4) * logits,
-      name: "bf16 logits and shifted copy beside an fp32 loss",
-    };
-  return {
-    instant: "loss",
-    bytes: (kernels.includes("foak") ? 2 : -4) * logits,
-    name: "no fp32 logits, a shifted copy",
-  };
+function bytesPerLogit(model, { id, kernels, run }) {
+  const isFused = kernels.includes("foak");
+  if (model.includes("bigcode")) {
+    if (run.method === "qlora")
+      return { bytes: isFused ? 14 : 18, name: `logits ${isFused ? 14 : 18} B each, read off these rows` };
+    return { bytes: isFused ? 6 : 8, name: `no fp32 logits: ${isFused ? 6 : 8} B each` };
+  }
+  if (!isFused) return { bytes: undefined, name: "bf16 logits held: 2 B each" };
+  const bytes = Number(id.split("-")[1]) > 124 ? 8 : 10;
+  return { bytes, name: `fp32 logits and their copy beside the kernel: ${bytes} B each` };
 }
 
 /** What a difference of more than 3 % is put down to: kernels of the run that the trace does not know. */

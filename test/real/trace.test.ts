@@ -57,7 +57,7 @@ describe.skipIf(!existsSync(python))(`a traced step comes to what was measured o
     expect(Math.abs(ofThen / measured - 1)).toBeLessThan(0.03);
   });
 
-  test("FLOPs per token are 7.46 N for full training under checkpoints (Mistral-7B, head and layers)", async () => {
+  test("FLOPs per token of full training under checkpoints: 8 per parameter, less the head's and each layer's last product again", async () => {
     const traced = await trace("--model mistralai/Mistral-7B-v0.1 --method full --batch-sequences 1");
     expect(traced.flopsPerToken.matrices / (7.2417e9 - 32_000 * 4096)).toBeCloseTo(7.43, 1);
   });

@@ -33,8 +33,9 @@ def read_config(fields):
     config = CONFIG_MAPPING[kind].from_dict(fields)
     text = config.get_text_config()
     text.use_cache = False
+    # A configuration that says nothing of dropout has none: the defaults of old classes are not those of their models.
     for name in ("hidden_dropout", "attention_dropout", "resid_pdrop", "embd_pdrop", "attn_pdrop"):
-        if "dropout" not in fields and hasattr(text, name) and name not in fields:
+        if hasattr(text, name) and name not in fields:
             setattr(text, name, 0.0)
     return text
 

@@ -7,7 +7,6 @@ import contextlib
 import importlib.metadata
 import json
 import os
-import resource
 import sys
 import threading
 import time
@@ -150,6 +149,14 @@ def loss_of(live, model, copy, tokens, request):
         return trace_loss.preference_loss(model, tokens, request, reference)
 
 
+def limit_memory(limit):
+    with contextlib.suppress(ImportError, ValueError):  # absent on Windows; no limit may stand above a lower one
+        import resource
+
+        if limit:
+            resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+
 def end_with_parent():
     """Ends this process where the one that started it is gone: nobody would read the answer."""
     parent = os.getppid()
@@ -177,8 +184,7 @@ def main():
         print(json.dumps({"python": sys.version.split()[0], "versions": versions()}), file=ANSWER, flush=True)
         return
     end_with_parent()
-    if request.get("memoryLimitBytes"):
-        resource.setrlimit(resource.RLIMIT_DATA, (request["memoryLimitBytes"],) * 2)
+    limit_memory(request.get("memoryLimitBytes"))
     warnings.filterwarnings("ignore")
     from trace_model import Unsupported
 
