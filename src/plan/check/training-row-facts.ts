@@ -43,7 +43,7 @@ export function rowFacts(text: RowText, spec: RunSpec): FactOverrides {
   // Megatron-LM's arguments, which ms-swift passes on, reduce the gradients of bf16 runs in fp32.
   if (text("parallelism").startsWith("megatron") && text("stack") !== "nemo") facts.gradientBytes = 4;
   // Qwen's script for full training hands one GPU to DeepSpeed's ZeRO-3 too.
-  if (text("source_group") === "qwen" && spec.method === "full" && spec.gpuCount === 1)
+  if (isQwenScript(text) && spec.method === "full" && spec.gpuCount === 1)
     Object.assign(facts, {
       sharding: "zero3",
       gradientBytes: 4,
@@ -60,6 +60,11 @@ export function rowFacts(text: RowText, spec: RunSpec): FactOverrides {
       optimizerTempBytes: 2,
     });
   return facts;
+}
+
+/** True of the script for fine-tuning that Qwen's first models were published with. */
+export function isQwenScript(text: RowText): boolean {
+  return text("stack") === "hf-script" && /^(Qwen\/)?qwen-[\d_.]+b/i.test(text("model"));
 }
 
 /** Trained parameters as stated; where extra facts give them in millions the column has lost the unit. */
@@ -106,6 +111,8 @@ function lossFacts(text: RowText, spec: RunSpec): FactOverrides {
   if (/^qwen-/i.test(text("model")) || text("stack") === "ms-swift") return { logitBytes: LOGIT_BYTES_2024 };
   // torchtune's recipes have the loss and the head in one, in chunks.
   if (/shipped recipe configs/.test(text("extra_facts"))) return { logitBytes: null };
+  // Unsloth's own loss never made that copy.
+  if (spec.stack === "unsloth") return {};
   const isOf2024 = /framework_config=/.test(text("extra_facts")) || /\(v2\)|\(202[34]/.test(text("source"));
   if (text("stack") === "litgpt") return { logitBytes: LOGIT_BYTES_WITHOUT_UPCAST };
   return isOf2024 ? { logitBytes: LOGIT_BYTES_2024 } : {};
