@@ -30,18 +30,11 @@ const SYSTEMS = {
 /** SGLang's runs cover every system with one method and never outrun the best rates measured elsewhere by much. */
 const SGLANG = (system) => (system === "a100_sxm" ? "sglang/0.5.10" : "sglang/0.5.14");
 
-/** Formats by name in the package; `from` where SGLang has none: [system, engine]. */
+/** Formats by name in the package. */
 const FORMATS = [
   { precision: "bf16", dtype: "bfloat16" },
   { precision: "fp8", dtype: "fp8" },
-  {
-    precision: "fp8-block",
-    dtype: "fp8_block",
-    from: { l40s: "trtllm/1.3.0rc20", rtx_pro_6000_server: "trtllm/1.3.0rc20" },
-  },
   { precision: "nvfp4", dtype: "nvfp4" },
-  { precision: "int8-weights", dtype: "int8_wo", from: { a100_sxm: "trtllm/1.0.0", h100_sxm: "sglang/0.5.6.post2" } },
-  { precision: "int4-weights", dtype: "int4_wo", from: { a100_sxm: "trtllm/1.0.0" } },
 ];
 
 const WIDTHS = [32, 128, 512, 1024, 2048, 4096, 6144, 8192, 12288, 16384, 65536];
@@ -102,8 +95,8 @@ async function rowsOf(file, sql) {
 /** Every published matrix product of one system, times in microseconds. */
 async function gemmRows(system) {
   const all = [];
-  for (const { precision, dtype, from = {} } of FORMATS) {
-    const engine = from[system] ?? SGLANG(system);
+  for (const { precision, dtype } of FORMATS) {
+    const engine = SGLANG(system);
     const rows = await rowsOf(
       `${system}/gemm/${engine}/gemm_perf.parquet`,
       (path) => `select m::int m, n::int n, k::int k, median(latency) * 1000 us from ${path}

@@ -37,20 +37,28 @@ export function gpusText(gpus: readonly Gpu[]): string {
 export function gpuText(gpu: Gpu): string {
   const rows = [
     ["vendor", gpu.vendor],
+    ["generation", gpu.generation],
     ["form", `${gpu.form}${gpu.consumer ? ", sold for desktops" : ""}`],
     ["memory", `${formatNumber(gpu.memoryGib)} GiB at ${gpu.bandwidthTbPerSec.toFixed(2)} TB/s`],
+    ["cache", gpu.l2Mib === null ? "unknown" : `${formatNumber(gpu.l2Mib)} MiB`],
     [gpu.bf16Native ? "bf16" : "fp16 (no bf16)", rateText(gpu.bf16Tflops, gpu.measuredBf16Tflops)],
     ["fp8", gpu.fp8Tflops === null ? "none" : rateText(gpu.fp8Tflops, gpu.measuredFp8Tflops)],
-    [
-      "link in the node",
-      gpu.linkGbPerSec === null ? "unknown" : `${formatNumber(gpu.linkGbPerSec)} GB/s per direction`,
-    ],
+    ["fp4", gpu.fp4Tflops === null ? "none" : `${gpu.fp4Tflops.toLocaleString("en-US")} TFLOPS dense`],
+    ["link", `${perDirection(gpu.linkGbPerSec)}, joins ${gpu.linkGpus}`],
+    ["machine", `${gpu.nodeGpus} ${gpu.nodeGpus === 1 ? "GPU" : "GPUs"}`],
+    ["network of a GPU", perDirection(gpu.networkGbPerSec)],
+    ["empty process", gpu.contextMib === null ? "unknown" : `${formatNumber(gpu.contextMib)} MiB`],
     ["also called", gpu.aliases.join(", ")],
     ...(gpu.notes === undefined ? [] : [["notes", gpu.notes]]),
     ["specification", `${gpu.source.ref}${gpu.source.asOf === undefined ? "" : `, ${gpu.source.asOf}`}`],
     ...(gpu.measuredSource === null ? [] : [["measurement", gpu.measuredSource]]),
+    ["cache, machine", gpu.machineSource],
   ];
   return `${gpu.id}\n${textTable([{ head: "" }, { head: "", wrap: 84 }], rows).trimStart()}`;
+}
+
+function perDirection(gbPerSec: number | null): string {
+  return gbPerSec === null ? "unknown" : `${formatNumber(gbPerSec)} GB/s per direction`;
 }
 
 function rateText(specified: number | null, measured: number | null): string {

@@ -1,8 +1,9 @@
 import type { Gpu } from "../domain/gpu.ts";
 import type { GridPoint } from "./kernel-grid.ts";
+import { peakTflops, type RateFormat } from "./peak-tflops.ts";
 
-/** Formats of a matrix product: of both factors, or of the weights alone where the name says so. */
-export type KernelPrecision = "bf16" | "fp8" | "fp8-block" | "nvfp4" | "int8-weights" | "int4-weights";
+/** Formats of a matrix product that was timed. */
+export type KernelPrecision = Exclude<RateFormat, "fp32">;
 
 /** Collectives that were timed: NCCL's, and the all-reduce that inference engines have of their own. */
 export type CollectiveOperation = "all-reduce" | "all-gather" | "reduce-scatter" | "all-to-all" | "custom-all-reduce";
@@ -15,11 +16,8 @@ const ELEMENT_BYTES: Readonly<Record<KernelPrecision, readonly [activation: numb
   {
     bf16: [2, 2, 2],
     fp8: [1, 1, 2],
-    "fp8-block": [1, 1, 2],
     // Four bits, and a scale of eight for every sixteen of them.
     nvfp4: [0.5625, 0.5625, 2],
-    "int8-weights": [2, 1, 2],
-    "int4-weights": [2, 0.5, 2],
   };
 
 /** Bytes of one key or value. */
@@ -28,47 +26,15 @@ const CACHE_BYTES = { bf16: 2, fp8: 1 } as const;
 /** Starting and ending an empty kernel inside a CUDA graph: the shortest of the published ones take 1.5 to 2.5 us. */
 const LAUNCH_SEC = 2e-6;
 
-/** Rates that the kernels of a GPU are held to: the best measured product, or the specification where none is known. */
+/** Rates that the kernels of a GPU are held to; undefined where it lacks the format. */
 export function ratesOf(gpu: Gpu, precision: KernelPrecision): KernelRates | undefined {
-  const flop = flopPerSec(gpu, precision, true) ?? flopPerSec(gpu, precision, false);
-  return flop === undefined ? undefined : { flopPerSec: flop, ...memoryRates(gpu) };
-}
-
-/**
- * Rates of another GPU on the scale of one that has a table: by measured products where both have one, else by
- * specification; undefined where one of them has no such rate.
- */
-export function ratesLike(source: Gpu, asked: Gpu, precision: KernelPrecision): KernelRates | undefined {
-  const own = ratesOf(source, precision);
-  for (const isMeasured of [true, false]) {
-    const from = flopPerSec(source, precision, isMeasured);
-    const to = flopPerSec(asked, precision, isMeasured);
-    if (own === undefined || from === undefined || to === undefined) continue;
-    return { flopPerSec: (own.flopPerSec * to) / from, ...memoryRates(asked) };
-  }
-  return undefined;
-}
-
-function memoryRates(gpu: Gpu): Omit<KernelRates, "flopPerSec"> {
+  const peak = peakTflops(gpu, precision);
+  if (peak === null) return undefined;
   return {
+    flopPerSec: peak * 1e12,
     bytesPerSec: gpu.bandwidthTbPerSec * 1e12,
     linkBytesPerSec: gpu.linkGbPerSec === null ? undefined : gpu.linkGbPerSec * 1e9,
   };
-}
-
-/**
- * FLOP/s of a GPU at a precision. Where fp8 was not measured it falls short of its specification as bf16 does; four
- * bits run at twice the rate of eight (NVIDIA's Blackwell datasheets; B300's faster ones are left out).
- */
-function flopPerSec(gpu: Gpu, precision: KernelPrecision, isMeasured: boolean): number | undefined {
-  const { bf16Tflops, fp8Tflops, measuredBf16Tflops, measuredFp8Tflops } = gpu;
-  const isEight = precision === "fp8" || precision === "fp8-block";
-  const tflops = isEight || precision === "nvfp4" ? fp8Tflops : bf16Tflops;
-  if (tflops === null || bf16Tflops === null) return undefined;
-  const specified = tflops * (precision === "nvfp4" ? 2 : 1) * 1e12;
-  if (!isMeasured) return specified;
-  if (isEight && measuredFp8Tflops !== null) return measuredFp8Tflops * 1e12;
-  return measuredBf16Tflops === null ? undefined : (specified * measuredBf16Tflops) / bf16Tflops;
 }
 
 /** Seconds that no product of an m x k by a k x n matrix beats: its FLOPs or its bytes, whichever take longer. */

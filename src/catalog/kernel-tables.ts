@@ -1,7 +1,7 @@
 import type { Gpu } from "../domain/gpu.ts";
 import { findGpu } from "./gpus.ts";
 import { type GridPoint, type KernelGrid, readGrids } from "./kernel-grid.ts";
-import { type KernelPrecision, type KernelRates, ratesLike, ratesOf } from "./kernel-rates.ts";
+import { type KernelPrecision, type KernelRates, ratesOf } from "./kernel-rates.ts";
 import { standIn } from "./kernel-stand-ins.ts";
 
 /** Kinds of kernel that have a folder of tables, one file per GPU. */
@@ -56,7 +56,7 @@ export function kernelTables(tables: KernelTables): (gpu: Gpu, label: string) =>
     for (const id of [gpu.id, standIn(gpu.id), ...MEASURED_GPUS.slice(0, 2)]) {
       if (id === undefined || !MEASURED_GPUS.includes(id)) continue;
       const grid = gridsOf(id).get(label);
-      const rates = ratesLike(findGpu(id), gpu, tables.precisionOf(label));
+      const rates = ratesOf(gpu, tables.precisionOf(label));
       if (grid !== undefined && rates !== undefined) {
         return { grid, label, rates, basis: id === gpu.id ? "measured" : "scaled" };
       }

@@ -1,5 +1,6 @@
 import { Failure } from "../base/failure.ts";
 import { formatNumber } from "../base/units.ts";
+import { specifiedTflops } from "../catalog/peak-tflops.ts";
 import type { Gpu } from "../domain/gpu.ts";
 import type { ModelShape } from "../domain/model-shape.ts";
 import type { RunSpec } from "../domain/run-spec.ts";
@@ -102,7 +103,7 @@ function precisionExists({ spec, gpu }: { spec: RunSpec; gpu: Gpu }): Impossible
       message: `${gpu.id} has no fp8`,
       hint: "set precision to bf16, or choose a Hopper, Ada or newer GPU",
     };
-  if (spec.precision === "nvfp4" && !isBlackwell(gpu))
+  if (spec.precision === "nvfp4" && specifiedTflops(gpu, "nvfp4") === null)
     return {
       field: "precision",
       message: `${gpu.id} has no nvfp4: NVIDIA's Blackwell GPUs have it`,
@@ -177,9 +178,4 @@ function layersMatch({ shape, spec }: { shape: ModelShape; spec: RunSpec }): Imp
     message: `batchSequences ${spec.batchSequences} × sequenceTokens ${spec.sequenceTokens} is more than one step can hold`,
     hint: "lower batchSequences and raise gradAccum: the optimizer sees the same batch",
   };
-}
-
-/** NVIDIA's generation of 2024 on, which multiplies 4-bit floats. */
-function isBlackwell({ id, vendor }: Gpu): boolean {
-  return vendor === "NVIDIA" && /^(?:G?B[23]00|RTX-?(?:50|PRO))/i.test(id);
 }

@@ -43,7 +43,7 @@ device | card | hf | transformers | qlora | text | fixed lengths | checkpoints |
 device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | axo | 14 | -0.17 -0.132 -0.082 0.124 0.448
 device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | qwen | 12 | -0.024 0.045 0.117 0.179 0.288
 device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | experts | axo | 2 | 0.044 0.643
-device | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 7 | -0.025 0.135 0.149 0.169 0.398
+device | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 7 | -0.087 0.089 0.117 0.142 0.349
 device | card | torchtune | pytorch | adapter | text | varying lengths | checkpoints | unsharded | dense | mila | 12 | -0.201 -0.172 -0.122 -0.097 -0.077
 device | card | unsloth | unsloth | qlora | text | fixed lengths | checkpoints | unsharded | dense | misc | 16 | -0.045 -0.038 -0.015 0.581 1.413
 reserved | card | hf | transformers | adapter | preference | fixed lengths | checkpoints | unsharded | dense | swex | 1 | 0.273
@@ -116,11 +116,11 @@ GB200 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge |
 GB200 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | bridge | 24 | -0.051 0.119 0.181 0.202 0.253
 GB200 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | dgxc | 9 | -0.208 -0.173 -0.161 -0.148 -0.136
 GB200 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 29 | -0.257 -0.172 -0.104 -0.001 0.159
-GB200 | NVIDIA | nemo | full | text | nvfp4 | full sequences | dense | bridge | 9 | -0.276 -0.203 -0.089 -0.052 -0.006
-GB300 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 7 | -0.599 -0.594 -0.589 -0.514 -0.197
-GB300 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | bridge | 21 | -0.007 0.018 0.069 0.18 0.241
-GB300 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 27 | -0.093 -0.052 0.005 0.186 0.32
-GB300 | NVIDIA | nemo | full | text | nvfp4 | full sequences | dense | bridge | 9 | 0.037 0.06 0.068 0.096 0.116
+GB200 | NVIDIA | nemo | full | text | nvfp4 | full sequences | dense | bridge | 9 | -0.276 -0.203 -0.09 -0.052 -0.006
+GB300 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 7 | -0.599 -0.594 -0.588 -0.514 -0.197
+GB300 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | bridge | 21 | -0.007 0.018 0.069 0.18 0.245
+GB300 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 27 | -0.092 -0.046 0.005 0.186 0.322
+GB300 | NVIDIA | nemo | full | text | nvfp4 | full sequences | dense | bridge | 9 | 0.044 0.061 0.075 0.101 0.124
 H100 | NVIDIA | automodel | adapter | text | bf16 | full sequences | dense | automodel | 2 | 0.01 0.072
 H100 | NVIDIA | automodel | full | text | bf16 | full sequences | experts | automodel | 5 | -0.192 0.066 0.227 0.252 0.392
 H100 | NVIDIA | fms-fsdp | full | text | bf16 | full sequences | dense | fmsfsdp | 4 | -0.287 -0.273 -0.243 -0.159
@@ -145,7 +145,7 @@ H100 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 1
 H100 | NVIDIA | torchtitan | full | text | bf16 | full sequences | dense | titan | 8 | -0.371 -0.324 -0.27 -0.235 -0.21
 H100 | NVIDIA | torchtitan | full | text | fp8 | full sequences | dense | titan | 22 | -0.484 -0.236 -0.111 0.004 0.126
 H100 | NVIDIA | torchtune | adapter | text | bf16 | padded rows | dense | mila | 7 | 0.088 0.188 0.286 0.349 0.397
-H200 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 24 | -0.232 -0.018 0.014 0.048 0.139
+H200 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 24 | -0.232 -0.021 0.005 0.032 0.129
 H200 | NVIDIA | torchtitan | full | text | fp8 | full sequences | dense | titan | 2 | 0.089 0.108
 H20 | NVIDIA | ms-swift | adapter | text | bf16 | full sequences | experts | swex | 2 | -0.351 -0.227
 H20 | NVIDIA | ms-swift | full | text | bf16 | full sequences | dense | swex | 2 | 0.073 0.165
@@ -153,8 +153,8 @@ L40S | NVIDIA | hf | adapter | text | bf16 | padded rows | dense | peft | 42 | -
 L40S | NVIDIA | hf | full | text | bf16 | padded rows | dense | peft | 1 | -0.093
 L40S | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 2 | -0.107 -0.095
 L40S | NVIDIA | torchtune | adapter | text | bf16 | padded rows | dense | mila | 5 | -0.043 -0.034 0.024 0.064 0.15
-MI300X | AMD | hf | adapter | text | bf16 | padded rows | dense | rocm | 1 | -0.291
-MI300X | AMD | hf | full | text | bf16 | padded rows | dense | rocm | 1 | -0.992
+MI300X | AMD | hf | adapter | text | bf16 | padded rows | dense | rocm | 1 | 0.307
+MI300X | AMD | hf | full | text | bf16 | padded rows | dense | rocm | 1 | -0.495
 MI300X | AMD | hf | qlora | text | bf16 | padded rows | dense | rocm | 1 | -1.695
 MI300X | AMD | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 6 | -0.267 0.015 0.115 0.129 0.141
 MI325X | AMD | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 4 | -0.034 -0.02 -0.018 0.018

@@ -18,15 +18,8 @@ import { ALWAYS, isState } from "./memory-line.ts";
  */
 const HELD_SHARE = { state: 0.02, made: 0.1, varyingLogits: 2 } as const;
 
-/**
- * Context of a CUDA process by GPU, MiB, and where none is published.
- * @source AgileRL PR #635, device table: A100 501 MiB, L4 226 MiB
- */
-const CONTEXT_MIB: readonly [RegExp, number][] = [
-  [/^A100/, 501],
-  [/^(L4|T4)\b/, 226],
-];
-const OTHER_CONTEXT_MIB = 500;
+/** Context of a CUDA process where none was measured, MiB; an assumption: the A100's. */
+const USUAL_CONTEXT_MIB = 500;
 
 /**
  * Workspaces of CUDA's libraries beside torch's allocator, and what an engine that sleeps on the same card keeps.
@@ -93,7 +86,7 @@ function heldShare(each: MemoryLine, instant: Instant, fixedLengths: boolean): n
 }
 
 function processLine({ gpu, facts }: Overheads): MemoryLine {
-  const context = CONTEXT_MIB.find(([pattern]) => pattern.test(gpu.id))?.[1] ?? OTHER_CONTEXT_MIB;
+  const context = gpu.contextMib ?? USUAL_CONTEXT_MIB;
   const libraries = facts.rolloutEngine === "none" ? LIBRARIES_MIB : 0;
   return {
     id: "process",

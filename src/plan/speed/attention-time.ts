@@ -19,11 +19,17 @@ const KERNEL_SPEED = {
 /** FLOPs of the backward over the forward, five products for two, at 0.85 of its rate: 63 and 73 % of an A100's in the same paper, §4. */
 const BACKWARD_TIMES = 2.5 / 0.85;
 
-/** Chip generation as attention kernels know it. */
-function generation({ id, vendor }: Gpu): keyof (typeof KERNEL_SPEED)["flash1"] {
-  if (/^G?[BR]\d00/.test(id)) return "blackwell";
-  // The H20 has a sixth of the H100's matrix rate beside the whole rest of the chip: no kernel is held back there.
-  return vendor === "NVIDIA" && /^G?H\d00/.test(id) ? "hopper" : "ampere";
+/**
+ * Matrix rate up to which no kernel holds a chip back, TFLOP/s: what version 2 reaches of an H100's 989. The H20 has a
+ * sixth of that beside the whole rest of the chip.
+ * @source FlashAttention-3 (arXiv:2407.08608), abstract: version 2 uses 35 % of an H100
+ */
+const HELD_BACK_TFLOPS = 346;
+
+/** Chip generation as attention kernels know it: only data-centre chips since Hopper have instructions of their own. */
+function kernelGeneration({ generation, bf16Tflops }: Gpu): keyof (typeof KERNEL_SPEED)["flash1"] {
+  if (generation !== "hopper" && generation !== "blackwell") return "ampere";
+  return (bf16Tflops ?? 0) > HELD_BACK_TFLOPS ? generation : "ampere";
 }
 
 /** Seconds of attention of one micro-step on one GPU, forward, recomputation and backward. */
@@ -60,7 +66,7 @@ function forwardSec({ shape, layout, gpu, traits, format }: Step): number {
   const share = (2 * meanPairs(shape, tokens)) / tokens;
   const slower = format === "fp32" ? 8 : 1;
   const sec = measured?.sec ?? Number.POSITIVE_INFINITY;
-  return (sec * share * slower) / layout.context / KERNEL_SPEED[traits.attention][generation(gpu)];
+  return (sec * share * slower) / layout.context / KERNEL_SPEED[traits.attention][kernelGeneration(gpu)];
 }
 
 /** Mean keys that a query sees, over the layers. */

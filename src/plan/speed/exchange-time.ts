@@ -2,11 +2,6 @@ import type { Gpu } from "../../domain/gpu.ts";
 import { adapterParamCount, expertParamCount, keyWidth } from "../model-parts.ts";
 import type { Step } from "./step-run.ts";
 
-/** GPUs joined by the fast link: a board of eight, or the NVL72 rack. */
-export function nodeGpus(gpu: Gpu): number {
-  return /^GB[23]00/.test(gpu.id) ? 72 : 8;
-}
-
 /** Bytes per second of one GPU to the others of its node. */
 function insideBytesPerSec(gpu: Gpu): number {
   const link = gpu.linkGbPerSec ?? 31;
@@ -21,27 +16,25 @@ function insideBytesPerSec(gpu: Gpu): number {
  */
 function collectiveBytesPerSec(gpu: Gpu, size: number, spacing = 1): number {
   const inside = insideBytesPerSec(gpu);
-  const node = nodeGpus(gpu);
-  if (size * spacing <= node) return inside;
-  const members = Math.max(1, node / spacing);
-  return Math.min(inside, 0.8 * networkGbPerSec(gpu) * members * 1e9);
+  if (size * spacing <= gpu.linkGpus) return inside;
+  const members = Math.max(1, gpu.linkGpus / spacing);
+  return Math.min(inside, networkBytesPerSec(gpu) * members);
 }
 
 /** Bytes per second of one GPU where each sends something else to each. */
 function pairwiseBytesPerSec(gpu: Gpu, size: number): number {
   const inside = insideBytesPerSec(gpu);
-  return size <= nodeGpus(gpu) ? inside : Math.min(inside, 0.8 * networkGbPerSec(gpu) * 1e9);
+  return size <= gpu.linkGpus ? inside : Math.min(inside, networkBytesPerSec(gpu));
 }
 
-/**
- * Network of one GPU: one adapter each, of the generation that is sold with it; 100 Gb/s beside PCIe cards is assumed.
- * @source NVIDIA DGX BasePOD reference architecture (H100, H200, B200: eight ConnectX-7 of 400 Gb/s), DGX A100 (ConnectX-6
- *   of 200 Gb/s) and DGX B300 user guides (ConnectX-8 of 800 Gb/s)
- */
-function networkGbPerSec(gpu: Gpu): number {
-  if (/^G?B300/.test(gpu.id)) return 100;
-  if (gpu.linkGbPerSec !== null && gpu.linkGbPerSec < 100) return 12.5;
-  return /^A100|^A800|^V100/.test(gpu.id) ? 25 : 50;
+/** Share of a network adapter's rate that NCCL reaches over several nodes; an assumption of ours. */
+const NETWORK_SHARE = 0.8;
+
+/** Network of one GPU where none is usual, an assumption: 100 Gb/s. */
+const USUAL_NETWORK_GB_PER_SEC = 12.5;
+
+function networkBytesPerSec(gpu: Gpu): number {
+  return NETWORK_SHARE * (gpu.networkGbPerSec ?? USUAL_NETWORK_GB_PER_SEC) * 1e9;
 }
 
 /** Exchange of one micro-step and of one optimizer step, seconds, before any of it hides. */
@@ -101,7 +94,7 @@ function tensorExchange({ shape, gpu, layout, passes }: Step): number {
 function expertExchange({ shape, gpu, layout, passes }: Step): number {
   const e = layout.expert;
   if (!shape.experts || e === 1) return 0;
-  const nodes = Math.ceil(e / nodeGpus(gpu));
+  const nodes = Math.ceil(e / gpu.linkGpus);
   const copies = nodes > 1 ? Math.min(shape.experts.active, nodes) : shape.experts.active;
   const times = 4 + (passes.recompute === "full" ? 2 : 0);
   const bytes = ((e - 1) / e) * 2 * layout.microTokens * (shape.hidden / layout.tensor) * copies * times;

@@ -1,9 +1,8 @@
 import { generationAttentionSec } from "../../catalog/kernel-times.ts";
+import { peakTflops } from "../../catalog/peak-tflops.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
 import { activeMlpWidth } from "../model-parts.ts";
-import { nodeGpus } from "./exchange-time.ts";
 import { streamBytesPerSec } from "./memory-rate.ts";
-import { peakTflops } from "./matmul-time.ts";
 import type { Step } from "./step-run.ts";
 
 /** Share of a card that an inference engine's weights may fill, so that caches have room. */
@@ -35,7 +34,7 @@ export function rolloutSec(step: Step): number {
   if (OBJECTIVES[spec.objective].row !== "prompt" || spec.rolloutEngine === "server") return 0;
   const group = engineGpus(step);
   const perEngine = (layout.stepTokens / layout.rowTokens / spec.gpuCount) * group;
-  const reduction = group > nodeGpus(gpu) ? REDUCTION_SEC.across : REDUCTION_SEC.inside;
+  const reduction = group > gpu.linkGpus ? REDUCTION_SEC.across : REDUCTION_SEC.inside;
   const weights = (2 * touchedParams(step, perEngine)) / group / (DECODE_SHARE * streamBytesPerSec(gpu));
   const routing = shape.experts ? shape.layers * ROUTING_SEC : 0;
   const stepSec = weights + STEP_SEC + routing + (group > 1 ? 2 * shape.layers * reduction : 0);

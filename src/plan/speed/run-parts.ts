@@ -141,7 +141,7 @@ function checkpoints({ run, volume, assumption }: Request): RunPart[] {
   const count = volume.checkpoints ?? Math.ceil(volume.epochs);
   if (count === 0) return [];
   const rate = assumption("training.checkpoint.gb-per-sec");
-  const machines = run.spec.sharding === "none" ? 1 : Math.ceil(run.spec.gpuCount / GPUS_PER_MACHINE);
+  const machines = run.spec.sharding === "none" ? 1 : Math.ceil(run.spec.gpuCount / run.gpu.nodeGpus);
   const gb = checkpointBytes(run) / 1e9;
   return [
     part({ id: "checkpoints", label: "checkpoints" }, hoursOf(exactly((count * gb) / machines), rate), {
@@ -150,8 +150,6 @@ function checkpoints({ run, volume, assumption }: Request): RunPart[] {
     }),
   ];
 }
-
-const GPUS_PER_MACHINE = 8;
 
 /** What has to be stored to go on from a checkpoint: the trained weights and the optimizer's state. */
 function checkpointBytes({ shape, spec }: SpeedRun): number {

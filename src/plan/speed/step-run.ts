@@ -1,8 +1,9 @@
+import type { RateFormat } from "../../catalog/peak-tflops.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
 import type { SpeedStack } from "./speed-stack.ts";
-import { type MatmulFormat, matmulFormat } from "./matmul-time.ts";
+import { matmulFormat } from "./matmul-time.ts";
 import { extraForwards, isFull, trainedModels } from "./flops.ts";
 import { type StackTraits, stackTraits } from "./stack-traits.ts";
 import { type StepLayout, stepLayout } from "./step-layout.ts";
@@ -46,7 +47,7 @@ export type Step = {
   stack: SpeedStack;
   traits: StackTraits;
   layout: StepLayout;
-  format: MatmulFormat;
+  format: RateFormat;
   trainsBase: boolean;
   virtualStages: number;
   /** Tokens of the busiest GPU of an expert group over the mean. */

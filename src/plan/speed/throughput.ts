@@ -1,10 +1,11 @@
+import { peakTflops } from "../../catalog/peak-tflops.ts";
 import type { Quantity, Refusal } from "../../domain/estimate.ts";
 import { lookUp } from "../calibration/look-up.ts";
 import { PUBLISHED } from "../calibration/published.ts";
 import type { Range } from "../lognormal.ts";
 import type { TrainRun } from "../memory/memory.ts";
 import { modelFlopsPerToken } from "./flops.ts";
-import { matmulFormat, peakTflops } from "./matmul-time.ts";
+import { matmulFormat } from "./matmul-time.ts";
 import { SPEED_LADDER, speedFacets } from "./speed-facets.ts";
 import type { StepRun } from "./step-run.ts";
 import { stepTime, type StepTime } from "./step-time.ts";

@@ -2,14 +2,17 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { assumptionsWith } from "../../../src/catalog/assumptions.ts";
+import { allGpus } from "../../../src/catalog/gpus.ts";
 import { type Estimate, isRefusal, type Quantity } from "../../../src/domain/estimate.ts";
-import type { Rollouts, RunSpec } from "../../../src/domain/run-spec.ts";
+import { type Rollouts, RunSpec } from "../../../src/domain/run-spec.ts";
+import { impossibleRun } from "../../../src/plan/check-run.ts";
 import { hardwareFlopsPerToken, modelFlopsPerToken } from "../../../src/plan/speed/flops.ts";
 import { multiplyRanges } from "../../../src/plan/lognormal.ts";
 import { rolloutsOf } from "../../../src/plan/rollouts.ts";
 import { runCost, usdPerMillionTokens } from "../../../src/plan/run-cost.ts";
 import { runTime } from "../../../src/plan/speed/run-time.ts";
 import type { SpeedFacts } from "../../../src/plan/speed/step-run.ts";
+import { stepTime } from "../../../src/plan/speed/step-time.ts";
 import { trainThroughput } from "../../../src/plan/speed/throughput.ts";
 import { goldenRows, run } from "../training-runs.ts";
 
@@ -44,6 +47,21 @@ test.each(goldenRows("train-speed.tsv"))("$model on $gpu: $tokensPerSecPerGpu to
 test("a precision that the card has no rate for is refused by name", () => {
   const speed = trainThroughput(run("Qwen/Qwen2.5-7B", { precision: "fp8" }, "A100-80GB-SXM"));
   expect(isRefusal(speed) && speed.refused).toBe("no fp8 matrix rate of A100-80GB-SXM is known");
+});
+
+test("every precision that a card is let plan in has a speed, and four bits are faster than eight", () => {
+  for (const gpu of allGpus()) {
+    for (const precision of RunSpec.shape.precision.unwrap().options) {
+      const asked = run("Qwen/Qwen2.5-7B", { precision }, gpu.id);
+      if (impossibleRun(asked.shape, asked.spec, gpu) !== undefined) continue;
+      expect(isRefusal(trainThroughput(asked)), `${gpu.id} ${precision}`).toBe(gpu.bf16Tflops === null);
+    }
+  }
+  for (const gpu of ["B200", "GB300", "RTX-PRO-6000-Server"]) {
+    const sec = (precision: RunSpec["precision"]): number =>
+      stepTime(run("Qwen/Qwen2.5-7B", { precision, stack: "nemo" }, gpu)).matmulSec;
+    expect(sec("nvfp4"), gpu).toBeLessThan(sec("fp8"));
+  }
 });
 
 test("a measured QLoRA run with TRL on MI300X is inside the range", () => {

@@ -1,0 +1,49 @@
+import type { Gpu } from "../domain/gpu.ts";
+
+/** Number formats of a matrix product that a GPU has a rate for. */
+export type RateFormat = "bf16" | "fp8" | "nvfp4" | "fp32";
+
+/**
+ * Share of the specified dense rate that the best measured product reaches, where a card has no measurement: the
+ * median of its vendor's cards that have one.
+ * @source gpus.csv, bf16: 28 cards of NVIDIA, 4 of AMD, 2 of Intel
+ */
+const MEASURED_SHARE: Readonly<Record<Gpu["vendor"], number>> = { NVIDIA: 0.82, AMD: 0.61, Intel: 0.86 };
+
+/**
+ * Specified rate of bf16 matrix units over that of the fp32 ones of the same chip, which a product in fp32 runs on.
+ * @source NVIDIA A100 white paper: 312 and 19.5 TFLOPS; AMD MI300X data sheet: 1,307 and 163.4 TFLOPS
+ */
+const BF16_OVER_FP32: Readonly<Record<Gpu["vendor"], number>> = { NVIDIA: 16, AMD: 8, Intel: 16 };
+
+/**
+ * Dense rate of a format, TFLOP/s, that the best matrix product reaches: as measured; else the specified one, short of
+ * it as the card's products in another format are, or as its vendor's cards are.
+ *
+ * @returns null where the card lacks the format or its rate is not known
+ */
+export function peakTflops(gpu: Gpu, format: RateFormat): number | null {
+  const { bf16Tflops: bf16, measuredBf16Tflops, measuredFp8Tflops } = gpu;
+  if (format === "bf16" && measuredBf16Tflops !== null) return measuredBf16Tflops;
+  if (format === "fp8" && measuredFp8Tflops !== null) return measuredFp8Tflops;
+  const specified = specifiedTflops(gpu, format);
+  if (specified === null) return null;
+  if (format === "nvfp4" && measuredFp8Tflops !== null && gpu.fp8Tflops !== null)
+    return (specified * measuredFp8Tflops) / gpu.fp8Tflops;
+  if (measuredBf16Tflops !== null && bf16 !== null) return (specified * measuredBf16Tflops) / bf16;
+  return specified * MEASURED_SHARE[gpu.vendor];
+}
+
+/** Dense rate of a format by specification, TFLOP/s; null where the card lacks it. NVFP4 is NVIDIA's format. */
+export function specifiedTflops(gpu: Gpu, format: RateFormat): number | null {
+  switch (format) {
+    case "bf16":
+      return gpu.bf16Tflops;
+    case "fp8":
+      return gpu.fp8Tflops;
+    case "nvfp4":
+      return gpu.vendor === "NVIDIA" ? gpu.fp4Tflops : null;
+    case "fp32":
+      return gpu.bf16Tflops === null ? null : gpu.bf16Tflops / BF16_OVER_FP32[gpu.vendor];
+  }
+}
