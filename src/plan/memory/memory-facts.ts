@@ -168,11 +168,15 @@ function weightFacts(spec: RunSpec, sharding: MemoryFacts["sharding"], trainsBas
   // weights are among the 18; ZeRO-1 keeps the two-byte gradients whole too (training-model.md §1.2). In fp32 the two
   // bytes of weights and of gradients are four.
   const low = spec.precision === "fp32" ? 4 : 2;
+  const offloaded = spec.offload === "optimizer" || spec.offload === "parameters";
+  // The second stage and the third move their gradients to host memory as they reduce them: the same estimate has
+  // 2 N or 2 N / n on the GPU then.
   const gradient = deepspeed
-    ? { zero1: low, zero2: 4 + low, zero3: 2 + low }[sharding as "zero1" | "zero2" | "zero3"]
+    ? { zero1: low, zero2: offloaded ? 0 : 4 + low, zero3: offloaded ? 0 : 2 + low }[
+        sharding as "zero1" | "zero2" | "zero3"
+      ]
     : trained;
   const weight = deepspeed && trainsBase ? low : trained;
-  const offloaded = spec.offload === "optimizer" || spec.offload === "parameters";
   return {
     linearWeightBytes: trainsBase ? weight : frozenLinearBytes(spec),
     otherWeightBytes: trainsBase ? weight : frozenOtherBytes(spec),
