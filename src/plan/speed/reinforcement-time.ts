@@ -6,7 +6,7 @@ import type { Rollouts, RunSpec, TrainVolume } from "../../domain/run-spec.ts";
 import { multiplyRanges, type Range, scaleQuantity, sumRanges } from "../lognormal.ts";
 import { extraForwards, forwardFlopsPerToken, hardwareFlopsPerToken, trainedModels } from "./flops.ts";
 import { ROLLOUT_SHARE } from "../rollouts.ts";
-import { type SpeedRun, trainThroughput } from "./throughput.ts";
+import { speedPhysics, type SpeedRun, trainThroughput } from "./throughput.ts";
 
 /** GPU-hours of a run of reinforcement by what its steps do; `all` is the whole, which parts that overlap exceed. */
 export type ReinforcementTime = {
@@ -18,10 +18,11 @@ export type ReinforcementTime = {
  * GPU-hours of a run of GRPO or PPO: sampling, the log-probabilities of the old policy and the reference, training.
  *
  * Where the rate of the engine is stated, sampling is answers / rate and the training beside it is that of supervised
- * training on the same tokens (twice for PPO, whose critic trains too). Else the whole step is by measured runs of its
- * kind, and sampling is the published share of it.
+ * training on the same tokens (twice for PPO, whose critic trains too). Else the whole step is physics corrected by
+ * measured runs of its kind, and sampling is its share of the seconds of that step (`rolloutSec`). The published share
+ * stands where other GPUs sample, whose time is not known.
  *
- * @accuracy two sources for the share, both of large models and long answers
+ * @accuracy two sources for the published share, both of large models and long answers
  */
 export function reinforcementTime(run: SpeedRun, volume: TrainVolume, trained: Range): ReinforcementTime | Refusal {
   const { rollouts } = volume;
@@ -31,22 +32,26 @@ export function reinforcementTime(run: SpeedRun, volume: TrainVolume, trained: R
   return byRate(run, trained, { rollouts, rate, prompts: volume.rows * volume.epochs });
 }
 
-/** The step as measured runs took it, split by the published share of sampling and by FLOPs. */
-function byShare(run: SpeedRun, trained: Range, sampling: Range): ReinforcementTime | Refusal {
+/** The step as measured runs took it, split by the seconds of its physics, and what is not sampling by FLOPs. */
+function byShare(run: SpeedRun, trained: Range, published: Range): ReinforcementTime | Refusal {
   const throughput = trainThroughput(run);
   if (isRefusal(throughput))
     return {
       ...throughput,
       hint: `${throughput.hint}; or state the rate of your engine (rollouts.outputTokensPerSecPerGpu)`,
     };
-  const all = gpuHours({ ...throughput, ...multiplyRanges(trained, throughput, -1) });
+  const physics = speedPhysics(run);
+  if ("refused" in physics) return physics;
+  const own = physics.step.rolloutSec / physics.step.totalSec;
+  const sampling = own === 0 ? published : aroundShare(own);
+  const rest = { p10: 1 - sampling.p90, p50: 1 - sampling.p50, p90: 1 - sampling.p10 };
+  const step = gpuHours({ ...throughput, ...multiplyRanges(trained, throughput, -1) });
+  // Where other GPUs sample, the step of physics is what these GPUs do between two waits.
+  const all = own === 0 ? { ...step, ...multiplyRanges(step, rest, -1) } : step;
   const forward = forwardShare(run.spec, run);
   const critics = trainedModels(run.spec);
-  const rest = { p10: 1 - sampling.p90, p50: 1 - sampling.p50, p90: 1 - sampling.p10 };
-  const share = (range: Range, factor: number): Estimate => ({
-    ...all,
-    ...multiplyRanges(all, { p10: range.p10 * factor, p50: range.p50 * factor, p90: range.p90 * factor }),
-  });
+  const share = (range: Range, factor: number): Estimate => ({ ...all, ...multiplyRanges(all, scaled(range, factor)) });
+  const ofPublished = `${percent(published.p10)} to ${percent(published.p90)} in published ones, ${ROLLOUT_SHARE}`;
   return {
     all,
     parts: [
@@ -54,7 +59,10 @@ function byShare(run: SpeedRun, trained: Range, sampling: Range): ReinforcementT
         id: "rollout",
         label: "sampling of answers",
         gpuHours: share(sampling, 1),
-        formula: `${percent(sampling.p10)} to ${percent(sampling.p90)} of the step: ${ROLLOUT_SHARE}`,
+        formula:
+          own === 0
+            ? `share of the step: ${ofPublished}`
+            : `${percent(own)} of the step by its kernels; ${ofPublished}`,
       },
       {
         id: "log-probabilities",
@@ -64,12 +72,25 @@ function byShare(run: SpeedRun, trained: Range, sampling: Range): ReinforcementT
       },
       {
         id: "training",
-        label: "training",
+        label: critics === 2 ? "training of policy and critic" : "training",
         gpuHours: share(rest, critics / (critics + forward)),
         formula: "the rest of the step",
       },
     ],
   };
+}
+
+/**
+ * Factor within which seconds of sampling over seconds of the rest are known, either way.
+ * @source an assumption: `rolloutSec` is a lower bound, and published steps of large models differ by 2.5 (odds of 0.62 and
+ *   0.8)
+ */
+const ODDS_WITHIN = 2;
+
+/** A share of the step as a range. */
+function aroundShare(share: number): Range {
+  const at = (factor: number): number => (share * factor) / (share * factor + 1 - share);
+  return { p10: at(1 / ODDS_WITHIN), p50: share, p90: at(ODDS_WITHIN) };
 }
 
 /** Sampling by the stated rate, the rest by supervised training on the same tokens. */

@@ -160,7 +160,7 @@ function stepHours(
   volume: TrainVolume,
   trained: Range,
 ): Pick<RunTime, "gpuHours" | "tokensPerSecPerGpu" | "reinforcement"> {
-  const isStated = volume.rollouts?.outputTokensPerSecPerGpu !== undefined;
+  const isByHours = volume.rollouts?.outputTokensPerSecPerGpu !== undefined || run.spec.rolloutEngine === "server";
   const measured = trainThroughput(run);
   if (isSampled(run.spec)) {
     const time = reinforcementTime(run, volume, trained);
@@ -171,7 +171,7 @@ function stepHours(
     const speed = { p10: perSec(all.p90), p50: perSec(all.p50), p90: perSec(all.p10), unit: "tokens/s/GPU" };
     return {
       gpuHours: { ...all, basis },
-      tokensPerSecPerGpu: isStated ? { ...all, ...speed } : measured,
+      tokensPerSecPerGpu: isByHours ? { ...all, ...speed } : measured,
       reinforcement: time,
     };
   }
