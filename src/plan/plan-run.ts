@@ -5,12 +5,14 @@ import { isRefusal, type Quantity, type Refusal } from "../domain/estimate.ts";
 import type { MemoryPlan } from "../domain/memory-plan.ts";
 import type { RunPlan } from "../domain/run-plan.ts";
 import type { TrainVolume } from "../domain/run-spec.ts";
+import { Failure } from "../base/failure.ts";
 import { checkRun } from "./check-run.ts";
 import { hardwareFlopsPerToken, modelFlopsPerToken } from "./speed/flops.ts";
 import { firstRemedyText } from "./fleet/advice-text.ts";
 import { remediesFor } from "./fleet/remedies.ts";
 import { scaleQuantity } from "./lognormal.ts";
 import { type TrainRun, trainMemory } from "./memory/memory.ts";
+import { rolloutBatchText, splitGroup, withRolloutBatch } from "./rollout-batch.ts";
 import { runCost, usdPerMillionTokens } from "./run-cost.ts";
 import { runParts, sumOfParts } from "./speed/run-parts.ts";
 import { cutText, runTime } from "./speed/run-time.ts";
@@ -19,14 +21,14 @@ import { cutText, runTime } from "./speed/run-time.ts";
  * Memory, speed, time and money of one run in one value. Where the run fits in its GPUs at no end of the range of its
  * memory the money is refused: nobody will pay for it.
  *
- * @throws Failure bad_input for a run that no machine can do (`checkRun`)
+ * @throws Failure bad_input for a run that no machine can do (`checkRun`), and for a step that splits the answers of a prompt
  */
 export function planRun({
   volume,
   usdPerGpuHour,
   statedHours,
   assumption = assumptionsWith(),
-  ...run
+  ...asked
 }: TrainRun & {
   volume: TrainVolume;
   usdPerGpuHour: Quantity;
@@ -34,8 +36,11 @@ export function planRun({
   /** Rates of what a run takes beside its steps; those of the catalogue where left out. */
   assumption?: ((id: string) => Assumption) | undefined;
 }): RunPlan {
+  const run = { ...asked, spec: withRolloutBatch(asked.spec) };
   const { shape, spec, gpu } = run;
   checkRun(shape, spec, gpu);
+  const split = splitGroup(spec, volume.rollouts);
+  if (split) throw new Failure("bad_input", split.message, { hint: split.hint });
   const time = runTime(run, volume);
   const { hours, gpuHours, tokens, processedTokens, tokensPerSecPerGpu, steps } = time;
   const parts = runParts({ run, volume, time, assumption });
@@ -44,7 +49,6 @@ export function planRun({
   const memory = trainMemory(run);
   const misfit = neverFits(run, memory);
   const money = (quantity: Quantity): Quantity => misfit ?? quantity;
-  const cut = cutText(volume, spec.sequenceTokens);
   return {
     model: spec.model,
     paramCount: shape.paramCount,
@@ -70,7 +74,9 @@ export function planRun({
       gpuHours: wholeGpuHours,
       cost: money(runCost(wholeGpuHours, usdPerGpuHour)),
     },
-    warnings: cut === undefined ? [] : [cut],
+    warnings: [cutText(volume, spec.sequenceTokens), rolloutBatchText(asked.spec, spec)].filter(
+      (each) => each !== undefined,
+    ),
     stated: statedHours === undefined ? null : statedRun(statedHours, spec.gpuCount, money(usdPerGpuHour)),
   };
 }

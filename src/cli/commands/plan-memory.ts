@@ -29,8 +29,10 @@ export default defineCommand({
   ],
   run: async (io, flags, given) => {
     const { dir } = flags;
-    const { shape, spec, gpu, calibration, notUnderstood } =
+    const { shape, gpu, calibration, notUnderstood, ...found } =
       dir === undefined ? await resolveRun(io, flags) : await programmeRun(io, { dir }, { flags, given });
+    const { withRolloutBatch } = await import("../../plan/rollout-batch.ts");
+    const spec = withRolloutBatch(found.spec);
     const { checkRun } = await import("../../plan/check-run.ts");
     const { trainMemory } = await import("../../plan/memory/memory.ts");
     const { adviceText } = await import("../../plan/fleet/advice-text.ts");
