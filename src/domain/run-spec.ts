@@ -107,6 +107,11 @@ export const RunSpec = z.strictObject({
 });
 export type RunSpec = z.infer<typeof RunSpec>;
 
+/** True where the base model's weights are trained. */
+export function isFull({ method }: Pick<RunSpec, "method">): boolean {
+  return method === "full" || method === "pretrain";
+}
+
 /** A quantity that is not fixed yet; one value three times where it is. */
 const Spread = z.strictObject({
   p10: z.number().positive().describe("Low end"),

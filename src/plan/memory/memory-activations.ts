@@ -1,58 +1,39 @@
 import { formatCount } from "../../base/units.ts";
 import type { MemoryLine } from "../../domain/memory-plan.ts";
-import { mlpWorkingBytes } from "./memory-experts.ts";
-import { keptLines } from "./memory-kept.ts";
-import { adaptedLayers, line, type Terms, tokensPerMicroStep, whole } from "./memory-line.ts";
-import { adaptedLinears, keyWidth } from "../model-parts.ts";
-
-/** Activations of one micro-step: checkpoints and the working set of a layer, or all of them where none is recomputed. */
-export function activationLines(terms: Terms): MemoryLine[] {
-  const isOffloaded = terms.spec.offload === "activations";
-  return terms.spec.checkpointing === "full" || isOffloaded
-    ? checkpointLines(terms)
-    : [...keptLines(terms), dequantisedLine(terms), doraLine(terms)];
-}
+import { layerBytes, largestMatrices } from "./layer-bytes.ts";
+import { line, type Rank, rankTokens, whole } from "./memory-line.ts";
 
 /**
- * What the input of each layer takes, and one layer's tensors while its backward runs: in two bytes five of the hidden
- * width, keys and values and their gradients, and the MLP's; where norms are no fused kernels four bytes more of the
- * hidden width, twelve where their scales are trained.
+ * Activations of one GPU: of its layers, its part of the sequence and the micro-batches in flight on its stage. Checkpoints
+ * and the working set of a layer, or all of them where none is recomputed.
  *
- * @source training-model.md §1.4: fms-acceleration's runs with fused kernels; traced steps of Llama-3.1-8B without them
- *   (16,384 tokens, torch 2.13, transformers 5.24, peft 0.21): 4.36 GB full, 4.91 and 6.59 GB with adapters on attention
- *   and on all linear layers
+ * @source Korthikanti et al. 2022, arXiv:2205.05198 (tensor, sequence and pipeline parallel ranks); training-model.md §1.4-1.7
  */
-function checkpointLines(terms: Terms): MemoryLine[] {
-  const { shape, spec, facts } = terms;
-  const T = tokensPerMicroStep(spec, facts);
-  const [h, L, kv] = [shape.hidden, shape.layers, keyWidth(shape)];
-  const mlp = mlpWorkingBytes(shape, { inLoop: facts.expertsInLoop, keepsProduct: facts.trainsBase });
-  const inputs =
-    facts.adapterParams > 0 && facts.adapterInputCopies
-      ? adaptedLayers(terms).reduce((sum, { inWidth }) => sum + inWidth, 0)
-      : 0;
-  const norms = facts.fusedKernels ? 0 : facts.trainsBase ? 12 : 4;
-  const working = T * ((10 + norms) * h + 4 * kv + mlp + 4 * inputs);
-  const adapterInputs = inputs > 0 ? ` + 4 × ${whole(inputs)} adapter inputs` : "";
+export function activationLines(rank: Rank): MemoryLine[] {
+  const { layers, inFlight } = rank;
+  const T = rankTokens(rank);
+  const { isRecomputed, kept, keptOf, working, workingOf } = layerBytes(rank);
+  const flight = inFlight === 1 ? "" : ` × ${Number(inFlight.toPrecision(3))} micro-batches in flight`;
   return [
     line(
-      "checkpoints",
-      "activation checkpoints",
-      (facts.residualBytes * h * L * T) / facts.stages,
-      `${facts.residualBytes} B × ${h} hidden × ${L} layers × ${whole(T)} tokens`,
+      isRecomputed ? "checkpoints" : "activations",
+      isRecomputed ? "activation checkpoints" : "activations of all layers",
+      kept * layers * T * inFlight,
+      `${keptOf} × ${whole(layers)} layers × ${whole(T)} tokens${flight}`,
       ["loss", "layer"],
     ),
-    fsdpHeldLine(terms),
     line(
       "layer",
-      "working set of one layer",
-      working,
-      `${whole(T)} tokens × [${10 + norms} × ${h} + 4 × ${kv} + ${whole(mlp)} of the MLP${adapterInputs}] B`,
+      isRecomputed ? "working set of one layer" : "gradients within one layer",
+      working * T,
+      `${whole(T)} tokens × ${workingOf}`,
       ["layer"],
     ),
-    scoresLine(terms),
-    dequantisedLine(terms),
-    doraLine(terms),
+    fsdpHeldLine(rank),
+    scoresLine(rank),
+    gatheredTokensLine(rank),
+    dequantisedLine(rank),
+    doraLine(rank),
   ];
 }
 
@@ -63,58 +44,77 @@ function checkpointLines(terms: Terms): MemoryLine[] {
  * @source fms-acceleration, LoRA and QLoRA on 2 and 4 GPUs: runs bound by the loss grow by 2·h·L bytes per token beside
  *   their logits (Llama-3-8B, SantaCoder), those bound by a layer by 4·h·L (Mistral-7B; fsdp_qlora too)
  */
-function fsdpHeldLine({ shape, spec, facts }: Terms): MemoryLine {
-  const T = tokensPerMicroStep(spec, facts);
-  const held = facts.sharding === "fsdp" && !facts.trainsBase ? 2 * shape.hidden * shape.layers * T : 0;
+function fsdpHeldLine(rank: Rank): MemoryLine {
+  const { shape, spec, facts, engine, layers } = rank;
+  const T = rankTokens(rank);
+  const recomputes = spec.checkpointing === "full" || spec.offload === "activations";
+  const isHeld = engine === "modules" && facts.sharding === "fsdp" && !facts.trainsBase && recomputes;
   return line(
     "held",
     "layer inputs held by FSDP's hooks",
-    held,
-    `2 B × ${shape.hidden} hidden × ${shape.layers} layers × ${whole(T)} tokens`,
+    isHeld ? 2 * shape.hidden * layers * T : 0,
+    `2 B × ${shape.hidden} hidden × ${whole(layers)} layers × ${whole(T)} tokens`,
     ["layer"],
   );
+}
+
+/**
+ * Tensor-parallel ranks gather the tokens that sequence parallelism split before each product, and hold its input gradient
+ * whole before they scatter it: two bytes each.
+ */
+function gatheredTokensLine(rank: Rank): MemoryLine {
+  const { shape, layout } = rank;
+  const T = rankTokens(rank) * layout.tensor;
+  const bytes = layout.tensor > 1 ? 4 * shape.hidden * T : 0;
+  return line("gathered-tokens", "tokens gathered for a product", bytes, `4 B × ${shape.hidden} × ${whole(T)} tokens`, [
+    "loss",
+    "layer",
+  ]);
 }
 
 /**
  * The largest matrix of a layer in two bytes, which the backward through a quantised layer makes of it.
  * @source bitsandbytes `MatMul4Bit.backward`, seen in AgileRL's allocator trace (76 MiB at 0.5B)
  */
-function dequantisedLine({ shape, spec }: Terms): MemoryLine {
-  const largest = Math.max(...adaptedLinears(shape, "all-linear").map(({ inWidth, outWidth }) => inWidth * outWidth));
-  return line(
-    "dequantised",
-    "dequantised matrix",
-    spec.method === "qlora" ? 2 * largest : 0,
-    `2 B × ${formatCount(largest)}`,
-    ["layer"],
-  );
+function dequantisedLine(rank: Rank): MemoryLine {
+  const largest = largestMatrices(rank).any;
+  const isQuantised = rank.spec.method === "qlora" && rank.facts.linearWeightBytes < 2;
+  return line("dequantised", "dequantised matrix", isQuantised ? 2 * largest : 0, `2 B × ${formatCount(largest)}`, [
+    "layer",
+  ]);
 }
 
 /**
  * The merged weight of one adapted matrix and its norm, which DoRA makes anew in each forward.
  * @source Liu et al. 2024, arXiv:2402.09353, eq. 5: the column norms of W + BA; PEFT materialises W + BA for it
  */
-function doraLine(terms: Terms): MemoryLine {
-  const sizes = adaptedLayers(terms).map(({ inWidth, outWidth }) => inWidth * outWidth);
-  const largest = Math.max(...sizes);
+function doraLine(rank: Rank): MemoryLine {
+  const largest = largestMatrices(rank).adapted;
   return line(
     "dora",
     "merged weight for DoRA's norm",
-    terms.spec.method === "dora" ? 4 * largest : 0,
+    rank.spec.method === "dora" ? 4 * largest : 0,
     `4 B × ${formatCount(largest)}`,
     ["layer"],
   );
 }
 
-/** Attention scores of one layer, where attention stores them. @source training-model.md §1.5, AgileRL: 3 × rows × heads × s² × 2 B */
-function scoresLine({ shape, spec, facts }: Terms): MemoryLine {
+/**
+ * Attention scores, where attention stores them: of the layer at work, and of all where nothing is recomputed. The
+ * 5·a·s²·b of Korthikanti et al., which without dropout are six bytes each: the fp32 softmax and its two-byte copy.
+ * @source training-model.md §1.5; AgileRL: 3 × rows × heads × s² × 2 B
+ */
+function scoresLine({ shape, spec, facts, layout, layers, inFlight }: Rank): MemoryLine {
   const rows = spec.batchSequences * facts.rowsPerSequence;
-  const bytes = facts.eagerAttention ? 3 * rows * shape.heads * spec.sequenceTokens ** 2 * 2 : 0;
+  const heads = shape.heads / layout.tensor;
+  const areKept = spec.checkpointing === "none" && spec.offload !== "activations";
+  const times = areKept ? layers * inFlight : 1;
+  const pairs = spec.sequenceTokens ** 2 / layout.context;
   return line(
     "scores",
     "attention scores",
-    bytes,
-    `3 × ${rows} × ${shape.heads} heads × ${spec.sequenceTokens}² × 2 B`,
-    ["layer"],
+    facts.eagerAttention ? 6 * rows * heads * pairs * times : 0,
+    `6 B × ${rows} × ${whole(heads)} heads × ${whole(pairs)} pairs × ${whole(times)} layers`,
+    areKept ? ["loss", "layer"] : ["layer"],
   );
 }

@@ -1,8 +1,9 @@
 import { formatCount } from "../../base/units.ts";
 import type { MemoryLine } from "../../domain/memory-plan.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
-import { activeMlpWidth, expertParamCount, hasGate } from "../model-parts.ts";
-import { ALWAYS, line, type Terms } from "./memory-line.ts";
+import { rankParams } from "../layout.ts";
+import { activeMlpWidth, hasGate } from "../model-parts.ts";
+import { ALWAYS, isSplit, line, type Rank } from "./memory-line.ts";
 
 /** The fullest expert of a layer over the mean one: routers are trained to balance, and a batch is never quite even. */
 const FULLEST_EXPERT = 2;
@@ -37,10 +38,11 @@ export function mlpWorkingBytes(
  * @source a 26B mixture loaded 46.4 GiB as "4-bit" (Unsloth notebook); Kimi-Linear-48B with `load_in_8bit` needs 98.7 GiB
  *   (axolotl's example), its weights in two bytes 91
  */
-export function unquantisedExpertsLine({ shape, spec, facts }: Terms): MemoryLine {
+export function unquantisedExpertsLine(rank: Rank): MemoryLine {
+  const { shape, spec, facts, layout } = rank;
   const skips = spec.method === "qlora" && spec.quantisation !== "gptq" && spec.quantisation !== "awq";
-  const params = skips && !facts.expertsInLoop ? expertParamCount(shape) : 0;
-  const parts = (facts.sharding === "fsdp" || facts.sharding === "zero3" ? facts.shards : 1) * facts.stages;
+  const params = skips && !facts.expertsInLoop ? rankParams(shape, layout).experts : 0;
+  const parts = isSplit(rank, "weights") ? layout.expertReplicas : 1;
   const beyond = Math.max(0, 2 - facts.linearWeightBytes);
   const over = parts > 1 ? ` / ${parts}` : "";
   return line(

@@ -1,8 +1,8 @@
 import type { MemoryKind } from "../../domain/memory-plan.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
-import type { RunSpec } from "../../domain/run-spec.ts";
+import { isFull, type RunSpec } from "../../domain/run-spec.ts";
 import type { Facets, Ladder } from "../calibration/calibration.ts";
-import { shardingOf } from "./memory-facts.ts";
+import { shardingOf } from "../layout.ts";
 
 /** Stacks whose step is that of PyTorch modules under FSDP, and those with kernels or a runtime of their own. */
 const FAMILIES: Readonly<Record<RunSpec["stack"], string>> = {
@@ -33,8 +33,7 @@ export function memoryFacets(
     card: kind === "allocated" ? "tensors" : "card",
     stack: unknown ?? spec.stack,
     family: unknown ?? FAMILIES[spec.stack],
-    method:
-      spec.method === "full" || spec.method === "pretrain" ? "full" : spec.method === "qlora" ? "qlora" : "adapter",
+    method: isFull(spec) ? "full" : spec.method === "qlora" ? "qlora" : "adapter",
     objective: row === "prompt" ? "rl" : row === "text" ? "text" : "preference",
     lengths: spec.packing ? "fixed lengths" : "varying lengths",
     checkpointing: spec.checkpointing === "none" ? "no checkpoints" : "checkpoints",

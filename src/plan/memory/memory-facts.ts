@@ -1,7 +1,7 @@
-import type { Refusal } from "../../domain/estimate.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
-import type { RunSpec } from "../../domain/run-spec.ts";
+import { isFull, type RunSpec } from "../../domain/run-spec.ts";
+import { engineOf, layoutOf, type Sharding, shardingOf } from "../layout.ts";
 import { adapterParamCount } from "../model-parts.ts";
 import {
   FROZEN_LINEAR_BYTES,
@@ -9,12 +9,15 @@ import {
   LOGIT_BYTES_2024,
   LOGIT_BYTES_WITHOUT_UPCAST,
   optimizerStateBytes,
+  withMasterBytes,
 } from "./memory-formats.ts";
-import { engineOf, parallelFacts } from "./parallel-facts.ts";
+import { megatronFacts } from "./megatron-facts.ts";
+
+export { shardingOf } from "../layout.ts";
 
 /**
  * What the memory formulas need beyond the shape, each resolved to a number. A run spec resolves to it; somebody
- * else's measurement (`check-training.ts`) can state single facts that a spec has no field for, as GPTQ weights.
+ * else's measurement (`training-row-facts.ts`) can state single facts that a spec has no field for, as GPTQ weights.
  */
 export type MemoryFacts = {
   trainsBase: boolean;
@@ -51,12 +54,9 @@ export type MemoryFacts = {
   referenceAdapter: boolean;
   /** bf16 copies of fp32 weights that autocast keeps. */
   autocastCopyBytes: number;
-  sharding: "none" | "fsdp" | "zero1" | "zero2" | "zero3" | "distributed optimizer";
-  shards: number;
+  sharding: Sharding;
   /** FSDP gathers all weights and keeps them until the step is over. */
   gathersAll: boolean;
-  /** GPUs that split one sequence. */
-  contextParallel: number;
   /** Groups of layers on GPUs of their own that work one after the other, as with `device_map`. */
   stages: number;
   /** Attention scores are stored (no flash attention). */
@@ -86,7 +86,7 @@ const ON_TRANSFORMERS: readonly RunSpec["stack"][] = ["hf", "axolotl", "llama-fa
 
 /**
  * Libraries that keep an fp32 master of trained weights under FSDP also where the model was loaded in bf16: accelerate
- * upcasts it, verl and llm-foundry load it so.
+ * upcasts it, verl and llm-foundry load it so. torchtitan keeps it on one GPU too.
  */
 const FP32_SHARDS: readonly RunSpec["stack"][] = [
   ...ON_TRANSFORMERS.filter((stack) => stack !== "unsloth"),
@@ -96,16 +96,9 @@ const FP32_SHARDS: readonly RunSpec["stack"][] = [
 /** Libraries with modelling code of their own, which hands logits to the loss in two bytes. */
 const OWN_MODELS: readonly RunSpec["stack"][] = ["litgpt", "llm-foundry", "nemo"];
 
-/** Sharding that a spec means by `auto`: none on one GPU, FSDP on several, Megatron's distributed optimizer with nemo. */
-export function shardingOf(spec: RunSpec): MemoryFacts["sharding"] {
-  if (spec.gpuCount === 1) return "none";
-  if (engineOf(spec) === "megatron") return spec.sharding === "none" ? "none" : "distributed optimizer";
-  return spec.sharding === "auto" ? "fsdp" : spec.sharding;
-}
-
-/** Resolves a run spec to the numbers of the memory formulas, or refuses it by name. */
-export function memoryFacts(shape: ModelShape, spec: RunSpec): MemoryFacts | Refusal {
-  const trainsBase = spec.method === "full" || spec.method === "pretrain";
+/** Resolves a run spec to the numbers of the memory formulas. */
+export function memoryFacts(shape: ModelShape, spec: RunSpec): MemoryFacts {
+  const trainsBase = isFull(spec);
   const sharding = shardingOf(spec);
   const { hasReference, isScalarHead, row, sequencesPerRow } = OBJECTIVES[spec.objective];
   const onTransformers = ON_TRANSFORMERS.includes(spec.stack);
@@ -124,9 +117,7 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec): MemoryFacts | Ref
     referenceCopy: hasReference && (spec.reference === "copy" || (spec.reference === "auto" && trainsBase)),
     referenceAdapter: row === "prompt" && !trainsBase && spec.reference === "auto",
     sharding,
-    shards: sharding === "none" ? 1 : spec.gpuCount,
     gathersAll: spec.stack === "litgpt" && !trainsBase,
-    contextParallel: 1,
     stages: 1,
     eagerAttention: spec.attention === "eager",
     // Liger's chunked loss comes with its kernels; torchtune's does not.
@@ -134,7 +125,7 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec): MemoryFacts | Ref
       spec.stack === "automodel" ||
       spec.stack === "unsloth" ||
       (spec.lossPath === "chunked" && spec.stack !== "torchtune"),
-    virtualStages: 1,
+    virtualStages: layoutOf(spec).virtualStages,
     expertsInLoop: false,
     fusedQkv: spec.stack === "litgpt",
     adapterKind: "low-rank",
@@ -142,7 +133,7 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec): MemoryFacts | Ref
     fixedLengths: spec.packing,
     rolloutEngine: row !== "prompt" || spec.rolloutEngine === "server" ? "none" : spec.rolloutEngine,
     ...weightFacts(spec, sharding, trainsBase),
-    ...parallelFacts(spec),
+    ...(engineOf(spec) === "megatron" ? megatronFacts(spec) : {}),
   };
 }
 
@@ -156,11 +147,12 @@ type WeightFacts = Pick<
   | "autocastCopyBytes"
 >;
 
-function weightFacts(spec: RunSpec, sharding: MemoryFacts["sharding"], trainsBase: boolean): WeightFacts {
+function weightFacts(spec: RunSpec, sharding: Sharding, trainsBase: boolean): WeightFacts {
   const deepspeed = sharding.startsWith("zero");
   const master =
     spec.precision === "bf16-mixed" ||
     spec.precision === "fp16" ||
+    spec.stack === "torchtitan" ||
     (sharding === "fsdp" && FP32_SHARDS.includes(spec.stack));
   const mixed = spec.precision !== "fp32" && trainsBase && master;
   const trained = mixed || spec.precision === "fp32" ? 4 : 2;
@@ -181,7 +173,11 @@ function weightFacts(spec: RunSpec, sharding: MemoryFacts["sharding"], trainsBas
     linearWeightBytes: trainsBase ? weight : frozenLinearBytes(spec),
     otherWeightBytes: trainsBase ? weight : frozenOtherBytes(spec),
     gradientBytes: gradient,
-    optimizerBytes: offloaded ? 0 : optimizerStateBytes(spec.optimizer, deepspeed ? 4 : trained) + (deepspeed ? 4 : 0),
+    optimizerBytes: offloaded
+      ? 0
+      : deepspeed
+        ? withMasterBytes(spec.optimizer)
+        : optimizerStateBytes(spec.optimizer, trained),
     optimizerTempBytes: offloaded || deepspeed || spec.optimizer !== "adamw" ? 0 : trained,
     autocastCopyBytes: mixed && sharding === "none" ? 2 : 0,
   };
@@ -225,7 +221,7 @@ function logitBytes({ objective, lossPath, stack, precision }: RunSpec): number 
  * Bytes per element of the residual stream: 4 where norms keep it in fp32. FSDP casts the input of each layer to bf16.
  * @source training-model.md §1.4: fms baseline-peft-bnb 19.25 against 15.25 GiB on one GPU, the same 14.87 GiB on two
  */
-function residualBytes(spec: RunSpec, sharding: MemoryFacts["sharding"]): number {
+function residualBytes(spec: RunSpec, sharding: Sharding): number {
   if (spec.offload === "activations" || spec.stack === "unsloth") return 0;
   if (spec.precision === "fp32") return 4;
   if (spec.method !== "qlora" || !ON_TRANSFORMERS.includes(spec.stack)) return 2;

@@ -56,6 +56,14 @@ export function optimizerStateBytes(optimizer: RunSpec["optimizer"], weightBytes
   return optimizer === "adafactor" || optimizer === "sgd" ? 0 : 2 + 8 / 256;
 }
 
+/**
+ * Bytes of optimizer state per trained parameter where an fp32 master of the weights is part of it, as DeepSpeed and
+ * Megatron's distributed optimizer keep it: 12 for Adam.
+ */
+export function withMasterBytes(optimizer: RunSpec["optimizer"]): number {
+  return 4 + optimizerStateBytes(optimizer, 4);
+}
+
 /** State in CUDA's managed memory, which torch's allocator does not count. @source bitsandbytes, paged optimizers */
 export function isPaged(optimizer: RunSpec["optimizer"]): boolean {
   return optimizer === "paged-adamw" || optimizer === "paged-adamw-8bit";

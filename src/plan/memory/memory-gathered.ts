@@ -1,52 +1,82 @@
 import { formatCount } from "../../base/units.ts";
-import type { MemoryLine } from "../../domain/memory-plan.ts";
-import { embeddingParamCount, layerParamCount } from "../model-parts.ts";
-import { line, type Terms } from "./memory-line.ts";
+import type { Instant, MemoryLine } from "../../domain/memory-plan.ts";
+import { rankParams } from "../layout.ts";
+import { line, type Rank } from "./memory-line.ts";
+
+const IN_BACKWARD: Instant[] = ["loss", "layer"];
 
 /**
  * Whole weights that a sharded run holds beside its shards: under FSDP the root unit (both embeddings), which stays
  * gathered through the step, and in a layer's backward that layer; where weights are trained, the unreduced gradients
  * of that layer and of the head too. ZeRO-3 by DeepSpeed's own estimate.
  *
- * litgpt's FSDP run of adapters gathers all weights and frees none before the step is over.
+ * FSDP2 fetches the next layer while one computes, and reduces gradients in the format it keeps them in. litgpt's FSDP run
+ * of adapters gathers all weights and frees none before the step is over.
  *
  * @source fms-acceleration, Llama-3-8B on 2 and 4 GPUs: full training, loss-bound, holds 2.11 GB beside shards and
- *   tokens (the root has 2.10), LoRA in a layer's backward 2.67 GB (root, layer and adapters: 2.64). litgpt's tables: ten runs on 2 and 4 GPUs
- *   hold the whole model beside their shard
+ *   tokens (the root has 2.10), LoRA in a layer's backward 2.67 GB (root, layer and adapters: 2.64). litgpt's tables: ten
+ *   runs on 2 and 4 GPUs hold the whole model beside their shard. torch.distributed.fsdp.fully_shard
  */
-export function gatheredLines({ shape, facts }: Terms): MemoryLine[] {
-  const layer = layerParamCount(shape);
-  const root = Math.min(shape.paramCount, embeddingParamCount(shape));
+export function gatheredLines(rank: Rank): MemoryLine[] {
+  const { shape, facts, layout, engine, layers } = rank;
+  const { dense, experts, embedding } = rankParams(shape, layout);
+  const layer = (dense - embedding + experts) / layers;
+  const head = (shape.vocab * shape.hidden) / layout.tensor;
   if (facts.sharding === "zero3") {
-    const largest = Math.max(layer, shape.vocab * shape.hidden);
+    const largest = Math.max(layer, head);
     return [
-      line("gathered", "gathered weights", 4 * largest, `4 B × ${formatCount(largest)} largest layer`, [
-        "loss",
-        "layer",
-      ]),
+      line("gathered", "gathered weights", 4 * largest, `4 B × ${formatCount(largest)} largest layer`, IN_BACKWARD),
     ];
   }
-  if (facts.sharding !== "fsdp") return [];
+  if (facts.sharding !== "fsdp" || layout.replicas === 1) return [];
+  const bytes = Math.min(2, facts.linearWeightBytes);
   if (facts.gathersAll) {
-    const all = Math.min(2, facts.linearWeightBytes) * (shape.paramCount - root) + 2 * root;
-    return [
-      line("gathered", "all weights gathered", all, `of ${formatCount(shape.paramCount)} parameters`, [
-        "loss",
-        "layer",
-      ]),
-    ];
+    const all = bytes * (dense - embedding + experts) + 2 * embedding;
+    const formula = `of ${formatCount(dense + experts)} parameters`;
+    return [line("gathered", "all weights gathered", all, formula, IN_BACKWARD)];
   }
-  const layerBytes = Math.min(2, facts.linearWeightBytes);
-  const unreduced = facts.trainsBase ? layer + shape.vocab * shape.hidden : 0;
+  if (layout.pipeline > 1 && engine === "fsdp2") return stageLines(rank);
+  const isFsdp2 = engine === "fsdp2";
+  const reduced = isFsdp2 ? 2 + facts.gradientBytes : 2;
+  const tables = isFsdp2 ? embedding : head;
+  const ofUnreduced = isFsdp2
+    ? `${reduced} B × ${formatCount(layer)} of one layer + 2 B × ${formatCount(tables)} of the embeddings`
+    : `2 B × ${formatCount(layer + tables)} of one layer and the head`;
   return [
-    line("gathered", "gathered embeddings", 2 * root, `2 B × ${formatCount(root)}`, ["loss", "layer"]),
-    line("gathered-layer", "gathered layer", layerBytes * layer, `${layerBytes} B × ${formatCount(layer)}`, ["layer"]),
+    line("gathered", "gathered embeddings", 2 * embedding, `2 B × ${formatCount(embedding)}`, IN_BACKWARD),
+    line(
+      "gathered-layer",
+      isFsdp2 ? "gathered layers" : "gathered layer",
+      (isFsdp2 ? 2 : 1) * bytes * layer,
+      `${isFsdp2 ? "2 × " : ""}${bytes} B × ${formatCount(layer)}`,
+      ["layer"],
+    ),
     line(
       "unreduced",
       "gradients before they are reduced",
-      2 * unreduced,
-      `2 B × ${formatCount(unreduced)} of one layer and the head`,
+      facts.trainsBase ? reduced * layer + 2 * tables : 0,
+      ofUnreduced,
       ["layer"],
+    ),
+  ];
+}
+
+/**
+ * In a pipeline a stage stays gathered over its micro-batches, and its gradients wait whole and in fp32 for the last one.
+ * @source torchtitan parallelize_llama.py, `reshard_after_forward` off under a pipeline
+ */
+function stageLines({ shape, facts, layout }: Rank): MemoryLine[] {
+  const { dense, experts } = rankParams(shape, layout);
+  const stage = dense + experts / layout.expertReplicas;
+  const of = formatCount(stage);
+  return [
+    line("gathered", "gathered weights of the stage", 2 * stage, `2 B × ${of}`, IN_BACKWARD),
+    line(
+      "unreduced",
+      "gradients before they are reduced",
+      facts.trainsBase ? 4 * stage : 0,
+      `4 B × ${of}`,
+      IN_BACKWARD,
     ),
   ];
 }

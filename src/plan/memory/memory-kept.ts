@@ -1,50 +1,12 @@
-import type { MemoryLine } from "../../domain/memory-plan.ts";
 import { activeMlpWidth, adaptedLinears, hasGate, keyWidth } from "../model-parts.ts";
-import { adaptedLayers, line, type Terms, tokensPerMicroStep, whole } from "./memory-line.ts";
+import { adaptedLayers, type Terms } from "./memory-line.ts";
 
 /** Tensors that one layer keeps for its backward, bytes per token, by what keeps them. */
 type Kept = { norms: number; attention: number; mlp: number; inputs: number; adapters: number };
 
 /**
- * Activations where no layer is recomputed, and what the backward of one layer makes beside them.
- * @source derived from what autograd saves for each operation of a layer; training-model.md §1.5
- */
-export function keptLines(terms: Terms): MemoryLine[] {
-  const { shape, spec, facts } = terms;
-  const T = tokensPerMicroStep(spec, facts);
-  const kept = keptPerToken(terms);
-  const perLayer = kept.norms + kept.attention + kept.mlp + kept.inputs + kept.adapters;
-  const parts = Object.entries(kept).filter(([, bytes]) => bytes > 0);
-  const layers = shape.layers / facts.stages;
-  const scores = facts.eagerAttention && spec.checkpointing === "none" ? scoreBytes(terms) * layers : 0;
-  return [
-    line(
-      "activations",
-      "activations of all layers",
-      perLayer * layers * T,
-      `(${parts.map(([name, bytes]) => `${whole(bytes)} ${name}`).join(" + ")}) B × ${whole(layers)} layers × ${whole(T)} tokens`,
-      ["loss", "layer"],
-    ),
-    line("scores", "attention scores", scores, `6 B × heads × ${spec.sequenceTokens}² × ${whole(layers)} layers`, [
-      "loss",
-      "layer",
-    ]),
-    line(
-      "layer",
-      "gradients within one layer",
-      2 * (2 * shape.hidden + 3 * activeMlpWidth(shape)) * T,
-      `${whole(T)} tokens × 2 × (2 × ${shape.hidden} + 3 × ${whole(activeMlpWidth(shape))}) B`,
-      ["layer"],
-    ),
-  ];
-}
-
-/** Scores of one layer that attention without a fused kernel keeps: the fp32 softmax and its copy in two bytes. */
-function scoreBytes({ shape, spec, facts }: Terms): number {
-  return spec.batchSequences * facts.rowsPerSequence * shape.heads * spec.sequenceTokens ** 2 * 6;
-}
-
-/**
+ * What one layer of a library's own modules keeps where it is not recomputed.
+ *
  * Autograd keeps of an operation what its backward reads, and a tensor once however many read it.
  * Norms: RMSNorm upcasts its input to fp32 and keeps that; LayerNorm keeps the two-byte input; where its scale is trained
  * the normalised tensor too. Attention: queries, keys, values and the output. MLP: input of the activation, and in a
@@ -52,8 +14,10 @@ function scoreBytes({ shape, spec, facts }: Terms): number {
  * output of the activation. Inputs of linear layers: only where a layer's weight is
  * trained or is 4-bit (bitsandbytes' MatMul4Bit keeps its input whether it needs it or not). Adapters: the input of
  * each adapted layer, in fp32 a copy for each.
+ *
+ * @source derived from what autograd saves for each operation of a layer; training-model.md §1.5
  */
-function keptPerToken(terms: Terms): Kept {
+export function keptPerToken(terms: Terms): Kept {
   const { shape, spec, facts } = terms;
   const [h, f] = [shape.hidden, activeMlpWidth(shape)];
   const [q, kv] = [shape.heads * shape.headDim, keyWidth(shape)];

@@ -1,5 +1,5 @@
 import type { ModelShape } from "../../domain/model-shape.ts";
-import type { RunSpec } from "../../domain/run-spec.ts";
+import { isFull, type RunSpec } from "../../domain/run-spec.ts";
 import { activeMlpWidth, hasGate, keyWidth } from "../model-parts.ts";
 
 /** Which products of a layer need their input for a weight gradient, and what they keep it in. */
@@ -7,7 +7,7 @@ export type Trained = { attention: boolean; mlp: boolean; inputBytes: 1 | 2; ada
 
 /** Which weights of a run's layers get a gradient, their own or an adapter's. */
 export function trainedParts(spec: RunSpec): Trained {
-  const base = spec.method === "full" || spec.method === "pretrain";
+  const base = isFull(spec);
   return {
     attention: true,
     mlp: base || spec.loraTargets === "all-linear",

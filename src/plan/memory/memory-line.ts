@@ -2,11 +2,24 @@ import { formatNumber } from "../../base/units.ts";
 import type { Instant, MemoryLine } from "../../domain/memory-plan.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
+import type { Engine, Layout } from "../layout.ts";
 import { adaptedLinears, type LinearLayer } from "../model-parts.ts";
 import type { MemoryFacts } from "./memory-facts.ts";
 
 /** What the terms of the peak are computed from. */
 export type Terms = { shape: ModelShape; spec: RunSpec; facts: MemoryFacts };
+
+/** One GPU of a run: where it stands in the layout. A run that splits no layer has one kind of GPU, with all degrees 1. */
+export type Rank = Terms & {
+  layout: Layout;
+  engine: Engine;
+  /** Layers of its stage. */
+  layers: number;
+  /** Micro-batches whose activations it holds. */
+  inFlight: number;
+  /** It has the head, and the logits. */
+  isLast: boolean;
+};
 
 /** All instants: of state that stays. */
 export const ALWAYS: Instant[] = ["logprob", "loss", "layer", "optimizer", "rollout"];
@@ -46,7 +59,18 @@ export function bracket(sum: string, divisor: string): string {
   return divisor === "" ? sum : `(${sum})${divisor}`;
 }
 
-/** Tokens of one micro-step on one GPU. */
-export function tokensPerMicroStep(spec: RunSpec, facts: MemoryFacts): number {
-  return (spec.sequenceTokens * spec.batchSequences * facts.rowsPerSequence) / facts.contextParallel;
+/**
+ * Tokens of one micro-batch on one rank: sequences are split over context, and over tensor parallel ranks by sequence
+ * parallelism.
+ */
+export function rankTokens({ spec, facts, layout }: Rank): number {
+  return (spec.sequenceTokens * spec.batchSequences * facts.rowsPerSequence) / (layout.context * layout.tensor);
+}
+
+/** True of the weights alone, of gradients too, or of nothing but optimizer state: what replicas split between them. */
+export function isSplit({ facts, engine }: Rank, part: "weights" | "gradients" | "optimizer"): boolean {
+  if (facts.sharding === "none") return false;
+  if (part === "optimizer") return true;
+  if (engine === "megatron" || facts.sharding === "zero1") return false;
+  return part === "gradients" || facts.sharding !== "zero2";
 }

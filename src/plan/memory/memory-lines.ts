@@ -1,30 +1,61 @@
 import type { MemoryLine } from "../../domain/memory-plan.ts";
+import { engineOf, layoutOf } from "../layout.ts";
 import { activationLines } from "./memory-activations.ts";
-import { gatheredLines } from "./memory-gathered.ts";
-import { line, type Terms } from "./memory-line.ts";
-import { logprobLine, lossLine } from "./memory-loss.ts";
+import { adapterLines } from "./memory-adapters.ts";
 import { unquantisedExpertsLine } from "./memory-experts.ts";
-import { parallelLines } from "./memory-parallel.ts";
-import { adapterLines, stateLines } from "./memory-state.ts";
-import { engineOf } from "./parallel-facts.ts";
+import { gatheredLines } from "./memory-gathered.ts";
+import { ALWAYS, line, type Rank, type Terms } from "./memory-line.ts";
+import { logprobLine, lossLine } from "./memory-loss.ts";
+import { stateLines } from "./memory-state.ts";
 
 /**
- * Every term of the allocated peak of one GPU. Terms of zero bytes are left out.
+ * Every term of the allocated peak of the fullest GPU. Terms of zero bytes are left out. The first stage of a pipeline
+ * holds the activations of all micro-batches in flight, the last one those of one and the logits: the fuller of the two.
  *
- * @source training-model.md §1.1-1.5
+ * @source training-model.md §1.1-1.7; Narayanan et al. 2021, arXiv:2104.04473 (1F1B and interleaved schedules)
  */
 export function allocatedLines(terms: Terms): MemoryLine[] {
-  if (engineOf(terms.spec) !== "modules") return parallelLines(terms).filter(({ bytes }) => bytes > 0);
+  const [first, last] = ranksOf(terms).map(linesOf);
+  if (first === undefined || last === undefined) return first ?? [];
+  return peakOf(first) > peakOf(last) ? first : last;
+}
+
+/** The GPUs at both ends of the pipeline, or the one kind that there is without. */
+function ranksOf(terms: Terms): Rank[] {
+  const { shape, spec, facts } = terms;
+  const engine = engineOf(spec);
+  // Stages as `device_map` has them take a batch one after the other: no micro-batch waits in any.
+  const layout = layoutOf({ ...spec, pipelineParallel: spec.pipelineParallel * facts.stages }, facts.virtualStages);
+  const rank: Rank = {
+    ...terms,
+    layout,
+    engine,
+    layers: Math.ceil(shape.layers / layout.pipeline),
+    inFlight: 1,
+    isLast: true,
+  };
+  if (layout.pipeline === 1) return [rank];
+  return [{ ...rank, inFlight: facts.stages > 1 ? 1 : layout.inFlight, isLast: false }, rank];
+}
+
+function linesOf(rank: Rank): MemoryLine[] {
   const lines = [
-    ...stateLines(terms),
-    unquantisedExpertsLine(terms),
-    ...adapterLines(terms),
-    ...activationLines(terms),
-    lossLine(terms),
-    logprobLine(terms),
-    ...gatheredLines(terms),
+    ...stateLines(rank),
+    unquantisedExpertsLine(rank),
+    ...adapterLines(rank),
+    ...activationLines(rank),
+    lossLine(rank),
+    logprobLine(rank),
+    ...gatheredLines(rank),
   ];
-  return [...lines, gradientsSoFar(lines, terms.shape.layers)].filter(({ bytes }) => bytes > 0);
+  return [...lines, gradientsSoFar(lines, rank.layers)].filter(({ bytes }) => bytes > 0);
+}
+
+function peakOf(lines: readonly MemoryLine[]): number {
+  const sums = ALWAYS.map((instant) =>
+    lines.reduce((sum, { bytes, instants }) => sum + (instants.includes(instant) ? bytes : 0), 0),
+  );
+  return Math.max(...sums);
 }
 
 /**

@@ -2,28 +2,30 @@ import type { MemoryLine } from "../../domain/memory-plan.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
 import { activeMlpWidth, keyWidth } from "../model-parts.ts";
 import { CHUNKED_BYTES_PER_HIDDEN, LOGIT_BYTES } from "./memory-formats.ts";
-import { line, type Terms, tokensPerMicroStep, whole } from "./memory-line.ts";
+import { line, type Rank, rankTokens, whole } from "./memory-line.ts";
 
 /**
  * Logits and the copies that the loss makes of them; a chunked loss holds a chunk and the gradient of its input, GRPO's a
  * tile of at most 64 Mi logits in two and four bytes.
  * @source training-model.md §1.4; AgileRL PR #635: chunks of 256 MiB in fp32, traced with their two-byte half
  */
-export function lossLine({ shape, spec, facts }: Terms): MemoryLine {
-  const T = tokensPerMicroStep(spec, facts);
+export function lossLine(rank: Rank): MemoryLine {
+  const { shape, spec, facts, layout } = rank;
+  const T = rank.isLast ? rankTokens(rank) : 0;
   const isRl = OBJECTIVES[spec.objective].row === "prompt";
   const [h, V] = [shape.hidden, shape.vocab];
   const tile = 6 * Math.min(T * V, 2 ** 26);
-  if (facts.logitBytes !== null)
+  const perLogit = bytesPerLogit(rank);
+  if (perLogit !== null)
     return line(
       "logits",
       "logits and loss",
-      T * (facts.logitBytes * V + 6 * h),
-      `${whole(T)} tokens × (${facts.logitBytes} B × ${V} vocabulary + 6 × ${h})`,
+      T * (perLogit * V + 6 * h),
+      `${whole(T)} tokens × (${perLogit} B × ${V} vocabulary + 6 × ${h})`,
       ["loss"],
     );
   // The head's gradient is summed up over the chunks, beside a copy of one chunk's.
-  const head = facts.trainsBase ? 4 * V * h : 0;
+  const head = facts.trainsBase && rank.isLast ? (4 * V * h) / layout.tensor : 0;
   const fused = LOGIT_BYTES[spec.objective === "sft" ? "sft" : "dpo"].fused;
   const chunked = Math.min(CHUNKED_BYTES_PER_HIDDEN * h * T + head, T * (fused * V + 6 * h));
   return line(
@@ -32,9 +34,20 @@ export function lossLine({ shape, spec, facts }: Terms): MemoryLine {
     isRl ? tile + 6 * h * T : chunked,
     isRl
       ? `6 B × ${whole(tile / 6)} logits + 6 B × ${h} × ${whole(T)} tokens`
-      : `${CHUNKED_BYTES_PER_HIDDEN} B × ${h} × ${whole(T)} tokens${head > 0 ? ` + 4 B × ${whole(V * h)} of the head` : ""}`,
+      : `${CHUNKED_BYTES_PER_HIDDEN} B × ${h} × ${whole(T)} tokens${head > 0 ? ` + ${whole(head)} B of the head` : ""}`,
     ["loss"],
   );
+}
+
+/**
+ * Bytes per logit of Megatron's vocabulary-parallel loss: bf16 logits, their fp32 copy and its exponentials.
+ * @source megatron/core/tensor_parallel/cross_entropy.py
+ */
+const MEGATRON_LOGIT_BYTES = 10;
+
+function bytesPerLogit({ spec, facts, engine }: Rank): number | null {
+  const isScalar = OBJECTIVES[spec.objective].isScalarHead;
+  return engine === "megatron" && spec.lossPath === "unfused" && !isScalar ? MEGATRON_LOGIT_BYTES : facts.logitBytes;
 }
 
 /**
@@ -42,10 +55,12 @@ export function lossLine({ shape, spec, facts }: Terms): MemoryLine {
  * working set and the logits in two and four bytes, in two alone where the loss takes them so.
  * @source AgileRL PR #635: live tensors of its no-gradient pass, four of the hidden width, q, k, v and three of the MLP's
  */
-export function logprobLine({ shape, spec, facts }: Terms): MemoryLine {
-  const T = tokensPerMicroStep(spec, facts);
+export function logprobLine(rank: Rank): MemoryLine {
+  const { shape, spec, facts } = rank;
+  const T = rankTokens(rank);
   const wide = shape.heads * shape.headDim + 2 * keyWidth(shape) + 3 * activeMlpWidth(shape);
-  const logits = facts.logitBytes === null ? Math.min(T * shape.vocab, 2 ** 26) : T * shape.vocab;
+  const all = T * shape.vocab;
+  const logits = !rank.isLast ? 0 : facts.logitBytes === null ? Math.min(all, 2 ** 26) : all;
   const { hasReference, row } = OBJECTIVES[spec.objective];
   const isTwoBytes = facts.logitBytes === LOGIT_BYTES.dpo.unfused || (facts.logitBytes === null && row !== "prompt");
   const each = isTwoBytes ? 2 : 6;

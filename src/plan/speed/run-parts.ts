@@ -3,10 +3,11 @@ import type { Assumption } from "../../domain/assumption.ts";
 import { type Estimate, isRefusal, type Quantity } from "../../domain/estimate.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
 import type { RunPart } from "../../domain/run-part.ts";
-import type { RunSpec, TrainVolume } from "../../domain/run-spec.ts";
+import { isFull, type TrainVolume } from "../../domain/run-spec.ts";
+import { checkpointBytes } from "../memory/checkpoint-bytes.ts";
 import { multiplyRanges, type Range, scaleQuantity, sumRanges } from "../lognormal.ts";
 import { adapterParamCount } from "../model-parts.ts";
-import { forwardFlopsPerToken, hardwareFlopsPerToken, isFull } from "./flops.ts";
+import { forwardFlopsPerToken, hardwareFlopsPerToken } from "./flops.ts";
 import type { RunTime } from "./run-time.ts";
 import type { SpeedRun } from "./throughput.ts";
 
@@ -151,29 +152,8 @@ function checkpoints({ run, volume, assumption }: Request): RunPart[] {
   ];
 }
 
-/** What has to be stored to go on from a checkpoint: the trained weights and the optimizer's state. */
-function checkpointBytes({ shape, spec }: SpeedRun): number {
-  if (!isFull(spec)) return adapterParamCount(shape, spec) * (ADAPTER_BYTES + optimizerBytes(spec, ADAPTER_BYTES));
-  const weight = spec.precision === "bf16" ? 2 : 4;
-  return shape.paramCount * (weight + optimizerBytes(spec, weight));
-}
-
 /** Adapters are kept in 32 bits (PEFT). */
 const ADAPTER_BYTES = 4;
-
-/** Bytes of the optimizer's state per parameter that is held in `weightBytes`. */
-function optimizerBytes({ optimizer }: RunSpec, weightBytes: number): number {
-  switch (optimizer) {
-    case "adamw-8bit":
-    case "paged-adamw-8bit":
-      return 2;
-    case "adafactor":
-    case "sgd":
-      return 0;
-    default:
-      return 2 * weightBytes;
-  }
-}
 
 /** The result is stored where it outlives the machines: the adapter, or all weights in 16 bits. */
 function result({ run: { shape, spec }, assumption }: Request): RunPart {

@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import { GIB } from "../../../src/base/units.ts";
 import { findModel } from "../../../src/catalog/models.ts";
 import type { MemoryKind } from "../../../src/domain/memory-plan.ts";
-import type { RunSpec } from "../../../src/domain/run-spec.ts";
-import { layoutOf, rankParams } from "../../../src/plan/memory/layout.ts";
+import { RunSpec } from "../../../src/domain/run-spec.ts";
+import { layoutOf, rankParams } from "../../../src/plan/layout.ts";
 import { keptLayerBytes } from "../../../src/plan/memory/memory-layer.ts";
 import { memoryPhysics, type MemoryPhysics } from "../../../src/plan/memory/memory.ts";
 import { goldenRows, run } from "../training-runs.ts";
@@ -53,6 +53,85 @@ describe("terms that sources state", () => {
     const weights = bytesOf(physics("meta-llama/Llama-2-70b-hf", spec), ["weights"]) / GIB;
     expect(Math.abs(weights / 65.07 - 1)).toBeLessThan(0.01);
   });
+});
+
+describe("every term of a run is there however it is laid out", () => {
+  const objectives = RunSpec.shape.objective.unwrap().options;
+  const methods = ["full", "lora", "dora", "pretrain"] as const;
+  const ids = (spec: Partial<RunSpec>): string[] =>
+    physics("Qwen/Qwen2.5-7B", { batchSequences: 8, ...spec })
+      .lines.map(({ id }) => id)
+      // What is there by its size alone, and what tensor parallelism itself adds.
+      .filter((id) => !["gathered-tokens", "gradients-so-far"].includes(id))
+      .toSorted();
+
+  test.each(["nemo", "torchtitan"] as const)("%s has the same lines at tensor parallelism of one and two", (stack) => {
+    for (const objective of objectives)
+      for (const method of methods) {
+        const spec = { stack, objective, method, rolloutEngine: "server" } as const;
+        expect(ids({ ...spec, gpuCount: 16, tensorParallel: 2 }), `${objective} ${method}`).toEqual(
+          ids({ ...spec, gpuCount: 8 }),
+        );
+      }
+  });
+
+  test("where a library leaves its modules for Megatron, PPO keeps critic, reward model and log-probabilities", () => {
+    const verl = { stack: "verl", objective: "ppo", method: "full", gpuCount: 8, tensorParallel: 2 } as const;
+    for (const id of ["critic", "reward-model", "reference", "logprobs"]) expect(ids(verl)).toContain(id);
+    expect(ids({ ...verl, objective: "dpo" })).toContain("logprobs");
+  });
+
+  test("a 4-bit base has its dequantised matrix, DoRA its merged weight: a tensor rank's part of each", () => {
+    const of = (tensorParallel: number): MemoryPhysics =>
+      physics("Qwen/Qwen2.5-7B", { method: "qlora", tensorParallel, gpuCount: 8 * tensorParallel });
+    expect(bytesOf(of(2), ["dequantised"])).toBe(bytesOf(of(1), ["dequantised"]) / 2);
+    const dora = (tensorParallel: number): number =>
+      bytesOf(physics("Qwen/Qwen2.5-7B", { method: "dora", tensorParallel, gpuCount: 8 * tensorParallel }), ["dora"]);
+    expect(dora(2)).toBe(dora(1) / 2);
+  });
+
+  test("split in two over twice the GPUs, each rank of a dense model has half of all state", () => {
+    const state = ["weights", "reference", "critic", "reward-model", "gradients", "optimizer", "adapters"];
+    fc.assert(
+      fc.property(
+        fc.record({
+          stack: fc.constantFrom("hf", "torchtitan", "nemo", "automodel"),
+          objective: fc.constantFrom(...objectives),
+          method: fc.constantFrom(...methods),
+          gpuCount: fc.constantFrom(2, 4, 16),
+        }),
+        ({ gpuCount, ...free }) => {
+          const spec = { ...free, precision: "bf16-mixed" } as const;
+          const one = physics("meta-llama/Llama-3.1-8B", { ...spec, gpuCount });
+          const two = physics("meta-llama/Llama-3.1-8B", { ...spec, gpuCount: 2 * gpuCount, tensorParallel: 2 });
+          for (const id of state) expect(bytesOf(two, [id]), id).toBeCloseTo(bytesOf(one, [id]) / 2, -3);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
+
+test("answers sampled on the same cards add their engine whatever the layout, and none where a server samples", () => {
+  const at = (rolloutEngine: RunSpec["rolloutEngine"], tensorParallel: number): MemoryPhysics =>
+    physics("Qwen/Qwen2.5-7B", {
+      stack: "verl",
+      objective: "ppo",
+      method: "full",
+      gpuCount: 8,
+      rolloutEngine,
+      tensorParallel,
+    });
+  for (const tensorParallel of [1, 2]) {
+    const beside = (engine: RunSpec["rolloutEngine"]): number => {
+      const { gib } = at(engine, tensorParallel);
+      return gib.device - gib.reserved;
+    };
+    // 0.3 of 80 GiB, without the libraries that an engine brings itself.
+    expect(beside("colocated") - beside("server")).toBeCloseTo(24 - 436 / 1024, 6);
+    expect(bytesOf(at("sleeping", tensorParallel), ["resident"])).toBe(700 * 2 ** 20);
+    expect(bytesOf(at("server", tensorParallel), ["engine", "resident"])).toBe(0);
+  }
 });
 
 test("a 4-bit base stays 4-bit where its matrices are split", () => {

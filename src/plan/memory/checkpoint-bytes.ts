@@ -1,0 +1,18 @@
+import type { ModelShape } from "../../domain/model-shape.ts";
+import type { RunSpec } from "../../domain/run-spec.ts";
+import { engineOf } from "../layout.ts";
+import { adapterParams, adapterStateBytes } from "./memory-adapters.ts";
+import { memoryFacts } from "./memory-facts.ts";
+
+/**
+ * Bytes that have to be stored to go on from a checkpoint: the trained weights and the optimizer's state, in the formats that
+ * the run holds them in, wherever it holds them. Frozen weights are not written.
+ */
+export function checkpointBytes({ shape, spec: asked }: { shape: ModelShape; spec: RunSpec }): number {
+  const spec: RunSpec = { ...asked, offload: "none" };
+  const facts = memoryFacts(shape, spec);
+  if (facts.trainsBase) return shape.paramCount * (facts.linearWeightBytes + facts.optimizerBytes);
+  const run = { shape, spec, facts, engine: engineOf(spec) };
+  const { dense, experts } = adapterParams(run);
+  return (dense + experts) * (facts.adapterWeightBytes + adapterStateBytes(run));
+}

@@ -1,0 +1,78 @@
+import { formatCount } from "../../base/units.ts";
+import type { Instant, MemoryLine } from "../../domain/memory-plan.ts";
+import { OBJECTIVES } from "../../domain/objective.ts";
+import { expertAdapterParamCount } from "../model-parts.ts";
+import { isPaged, optimizerStateBytes, withMasterBytes } from "./memory-formats.ts";
+import { ALWAYS, isSplit, line, type Rank } from "./memory-line.ts";
+
+/**
+ * The adapters of one GPU with their gradients and optimizer state, and embeddings that are trained whole. Megatron adapts
+ * every expert, reduces gradients as it does for other weights and keeps fp32 masters over the replicas.
+ * @source training-model.md §1.2
+ */
+export function adapterLines(rank: Rank): MemoryLine[] {
+  const { spec, facts, layout, engine } = rank;
+  const isMegatron = engine === "megatron";
+  const w = facts.adapterWeightBytes;
+  const g = isMegatron ? facts.gradientBytes : w;
+  const isOnHost = spec.offload === "optimizer" || spec.offload === "parameters";
+  const state = adapterStateBytes(rank);
+  const weights = w + (facts.referenceAdapter ? w : 0);
+  const temporary = spec.optimizer === "adamw" && !isMegatron ? w : 0;
+  const gradientInstants: Instant[] = spec.gradAccum > 1 || isMegatron ? ALWAYS : ["layer", "optimizer"];
+  const P = heldAdapters(rank);
+  const term = (about: [string, string], bytes: number, part: Parameters<typeof isSplit>[1]): MemoryLine => {
+    const parts = isSplit(rank, part) ? layout.replicas : 1;
+    const over = parts > 1 ? ` / ${parts}` : "";
+    return line(...about, (bytes * P) / parts, `${bytes} B × ${formatCount(P)}${over}`, ALWAYS);
+  };
+  return [
+    term(["adapters", "adapters"], weights, "weights"),
+    {
+      ...term(["adapter-state", "optimizer state of the adapters"], isOnHost ? 0 : state, "optimizer"),
+      kind: isPaged(spec.optimizer) ? "device" : "allocated",
+    },
+    { ...term(["adapter-gradients", "gradients of the adapters"], g, "gradients"), instants: gradientInstants },
+    {
+      ...term(["adapter-temp", "optimizer temporaries of the adapters"], temporary, "optimizer"),
+      instants: ["optimizer"],
+    },
+    ...trainedEmbeddingLines(rank),
+  ];
+}
+
+/** A run as far as its adapters depend on it. */
+type Adapted = Pick<Rank, "shape" | "spec" | "facts" | "engine">;
+
+/** Bytes of optimizer state per parameter of an adapter. */
+export function adapterStateBytes({ spec, facts, engine }: Adapted): number {
+  if (engine === "megatron") return withMasterBytes(spec.optimizer);
+  return optimizerStateBytes(spec.optimizer, facts.adapterWeightBytes);
+}
+
+/** Parameters of all adapters, and of those on routed experts. */
+export function adapterParams({ shape, spec, facts, engine }: Adapted): { dense: number; experts: number } {
+  return { dense: facts.adapterParams, experts: engine === "megatron" ? expertAdapterParamCount(shape, spec) : 0 };
+}
+
+/** Parameters of the adapters on one GPU, a critic's among them. */
+function heldAdapters(rank: Rank): number {
+  const { spec, layout } = rank;
+  const { dense, experts } = adapterParams(rank);
+  const held = dense / (layout.tensor * layout.pipeline) + experts / (layout.expert * layout.pipeline);
+  return held * (OBJECTIVES[spec.objective].hasCritic ? 2 : 1);
+}
+
+/**
+ * Trained copies of both embeddings: PEFT keeps the frozen ones beside them, all in two bytes.
+ * @source peft `ModulesToSaveWrapper`; Qwen's finetuning table, which shows 12 bytes per parameter of the embeddings more
+ */
+function trainedEmbeddingLines({ shape, spec, facts, layout }: Rank): MemoryLine[] {
+  if (!facts.trainedEmbeddings) return [];
+  const E = (2 * shape.vocab * shape.hidden) / layout.tensor;
+  const kept = 4 + optimizerStateBytes(spec.optimizer, 2);
+  return [
+    line("embeddings", "trained embeddings, gradients and state", kept * E, `${kept} B × ${formatCount(E)}`, ALWAYS),
+    line("embeddings-temp", "optimizer temporaries of embeddings", 2 * E, `2 B × ${formatCount(E)}`, ["optimizer"]),
+  ];
+}
