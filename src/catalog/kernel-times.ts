@@ -124,7 +124,9 @@ export function generationAttentionSec(attention: Attention): KernelTime | undef
 }
 
 /**
- * Seconds of causal latent attention over prompts of one length, forward, in one layer.
+ * Seconds of causal latent attention over prompts of one length, forward, in one layer, as an engine that serves does it:
+ * on Hopper, Ada and RTX Blackwell it multiplies against the compressed cache, 3.4 times the products of keys and values
+ * written out (an H100 reaches 608 TFLOP/s so counted). Training writes them out: it takes `contextAttentionSec`.
  *
  * @source as `gemmSec`; SGLang 0.5.14, TensorRT-LLM 1.0 on A100
  * @accuracy `errors.csv`, contextLatent

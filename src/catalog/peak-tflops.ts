@@ -43,7 +43,7 @@ export function specifiedTflops(gpu: Gpu, format: RateFormat): number | null {
       return gpu.fp8Tflops;
     case "nvfp4":
       return gpu.vendor === "NVIDIA" ? gpu.fp4Tflops : null;
-    case "fp32":
+    default:
       return gpu.bf16Tflops === null ? null : gpu.bf16Tflops / BF16_OVER_FP32[gpu.vendor];
   }
 }

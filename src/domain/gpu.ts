@@ -3,7 +3,7 @@ import * as z from "zod";
 import { Source } from "./source.ts";
 
 /** Chip generations; the graphics chips of Blackwell lack the matrix instructions of its data-centre chips. */
-export const GpuGeneration = z.enum([
+const GpuGeneration = z.enum([
   "pascal",
   "volta",
   "turing",

@@ -112,6 +112,20 @@ test.each(readTsv("kernel-latent-attention.tsv"))(
   },
 );
 
+test("latent attention that writes its keys out takes as long as heads of its mean width, elsewhere several times that", () => {
+  const wide = (192 + 128) / 2; // heads of 128 with as many products
+  for (const name of ["A100", "B200", "B300", "GB200", "GB300", "H100", "H200", "L40S"]) {
+    for (const tokens of [2048, 4096, 16_384]) {
+      const shape = { gpu: findGpu(name), precision: "bf16", batch: 1, tokens } as const;
+      const latent = contextLatentAttentionSec({ ...shape, heads: 128 })!.sec;
+      const plain = contextAttentionSec({ ...shape, heads: wide, kvHeads: wide, headDim: 128 })!.sec;
+      const isWrittenOut = !/^(H|L)/.test(name);
+      expect(latent / plain, `${name} ${tokens}`).toBeGreaterThan(isWrittenOut ? 0.8 : 2);
+      expect(latent / plain, `${name} ${tokens}`).toBeLessThan(isWrittenOut ? 1.3 : 10);
+    }
+  }
+});
+
 describe("a collective", () => {
   test.each(readTsv("kernel-collectives.tsv"))(
     "$op of $bytes bytes on $gpus x $gpu takes $microsec us ($source)",

@@ -5,9 +5,9 @@ import type { Step } from "./step-run.ts";
 
 /**
  * Speed of a library's attention kernel over the fastest published one on the same chip: FlashAttention 2 was written
- * for Ampere, and its first version reaches little more than half of that.
+ * for Ampere, and its first version reaches about two thirds of that at the 2k to 4k tokens that it was used at.
  * @source FlashAttention-2 (arXiv:2307.08691): table 1 trains GPT 1.3B on A100 at 189 and 196 TFLOP/s with versions 1 and 2
- *   at 2k tokens, at 170 and 220 at 8k, so that version 1 runs at 0.7 and 0.5 of version 2; FlashAttention-3
+ *   at 2k tokens, at 170 and 220 at 8k, so that version 1 runs at 0.7 and 0.5 of version 2, and 0.65 is taken; FlashAttention-3
  *   (arXiv:2407.08608, abstract): 1.5 to 2 times version 2 on H100. On Blackwell an assumption: what Hopper lost, again
  */
 const KERNEL_SPEED = {
@@ -47,7 +47,11 @@ export function attentionSec(step: Step): number {
  */
 const USUAL_HEAD = 128;
 
-/** One layer's forward over the micro-step; local layers see their window alone. */
+/**
+ * One layer's forward over the micro-step; local layers see their window alone. Latent attention is that of heads of
+ * its mean width (160 at DeepSeek's): within 30 % of the timed kernels that write keys and values out as training does
+ * (A100 and data-centre Blackwell; the others multiply against the compressed cache).
+ */
 function forwardSec({ shape, layout, gpu, traits, format }: Step): number {
   const headDim = shape.latent
     ? (shape.latent.qkNopeHeadDim + shape.latent.qkRopeHeadDim + shape.latent.vHeadDim) / 2

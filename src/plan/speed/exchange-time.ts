@@ -1,41 +1,7 @@
-import type { Gpu } from "../../domain/gpu.ts";
-import { adapterParamCount, expertParamCount, keyWidth } from "../model-parts.ts";
+import { FROZEN_LINEAR_BYTES } from "../memory/memory-formats.ts";
+import { adapterParamCount, embeddingParamCount, expertParamCount, keyWidth } from "../model-parts.ts";
+import { exchangedSec } from "./collective-time.ts";
 import type { Step } from "./step-run.ts";
-
-/** Bytes per second of one GPU to the others of its node. */
-function insideBytesPerSec(gpu: Gpu): number {
-  const link = gpu.linkGbPerSec ?? 31;
-  // NCCL reaches three quarters of NVLink (kernel tables of collectives, aiconfigurator-core 0.12.0); PCIe cards without
-  // peer-to-peer pass through host memory: 0.45 is an assumption, and boards that share lanes reach less.
-  return (link >= 100 ? 0.75 : 0.45) * link * 1e9;
-}
-
-/**
- * Bytes per second of a collective over a group with `spacing` GPUs from one member to the next. Over several nodes
- * each byte enters a node once, spread over the network adapters of the members in it.
- */
-function collectiveBytesPerSec(gpu: Gpu, size: number, spacing = 1): number {
-  const inside = insideBytesPerSec(gpu);
-  if (size * spacing <= gpu.linkGpus) return inside;
-  const members = Math.max(1, gpu.linkGpus / spacing);
-  return Math.min(inside, networkBytesPerSec(gpu) * members);
-}
-
-/** Bytes per second of one GPU where each sends something else to each. */
-function pairwiseBytesPerSec(gpu: Gpu, size: number): number {
-  const inside = insideBytesPerSec(gpu);
-  return size <= gpu.linkGpus ? inside : Math.min(inside, networkBytesPerSec(gpu));
-}
-
-/** Share of a network adapter's rate that NCCL reaches over several nodes; an assumption of ours. */
-const NETWORK_SHARE = 0.8;
-
-/** Network of one GPU where none is usual, an assumption: 100 Gb/s. */
-const USUAL_NETWORK_GB_PER_SEC = 12.5;
-
-function networkBytesPerSec(gpu: Gpu): number {
-  return NETWORK_SHARE * (gpu.networkGbPerSec ?? USUAL_NETWORK_GB_PER_SEC) * 1e9;
-}
 
 /** Exchange of one micro-step and of one optimizer step, seconds, before any of it hides. */
 export type Exchange = { dataMicro: number; dataStep: number; tensor: number; expert: number; context: number };
@@ -65,45 +31,72 @@ function dataExchange(step: Step): { dataMicro: number; dataStep: number } {
   if (replicas <= 1) return { dataMicro: 0, dataStep: 0 };
   const held = heldParams(step);
   const copies = Math.max(1, (replicas * layout.tensor) / layout.expert);
-  const dense = 1 / collectiveBytesPerSec(gpu, replicas, layout.tensor);
-  const sparse = copies > 1 ? 1 / collectiveBytesPerSec(gpu, copies, layout.expert) : 0;
-  const base = held.dense * dense + held.experts * sparse;
-  const trained = trainsBase ? base : adapterParamCount(shape, spec) * dense;
-  const gradient = 2 * trained;
-  const weights = base * (spec.method === "qlora" ? 0.6 : 2);
-  const none = { dataMicro: 0, dataStep: 0 };
-  const of = {
-    none,
-    ddp: { ...none, dataStep: 2 * gradient },
-    optimizer: { ...none, dataStep: gradient + 2 * trained },
-    gradients: { dataMicro: gradient, dataStep: 2 * trained },
-    full: { ...none, dataMicro: weights * (2 + passes.extraForward) + gradient },
-  } as const;
-  return of[layout.sharding];
+  // Full sharding gathers layer by layer; elsewhere gradients go in buckets that are large enough for the full rate.
+  const pieces = layout.sharding === "full" ? shape.layers / layout.pipeline : 1;
+  const dense = (op: "all-gather" | "all-reduce", bytes: number): number =>
+    pieces * exchangedSec({ gpu, op, gpus: replicas, spacing: layout.tensor, bytes: bytes / pieces });
+  const sparse = (op: "all-gather" | "all-reduce", bytes: number): number =>
+    copies > 1 ? pieces * exchangedSec({ gpu, op, gpus: copies, spacing: layout.expert, bytes: bytes / pieces }) : 0;
+  const trained = (op: "all-gather" | "all-reduce"): number =>
+    trainsBase
+      ? dense(op, BYTES * held.dense) + sparse(op, BYTES * held.experts)
+      : dense(op, BYTES * adapterParamCount(shape, spec));
+  switch (layout.sharding) {
+    case "none":
+      return { dataMicro: 0, dataStep: 0 };
+    case "ddp":
+      return { dataMicro: 0, dataStep: trained("all-reduce") };
+    case "optimizer":
+      return { dataMicro: 0, dataStep: 2 * trained("all-gather") };
+    case "gradients":
+      return { dataMicro: trained("all-gather"), dataStep: trained("all-gather") };
+    default: {
+      const perWeight = gatheredBytes(step);
+      const weights = dense("all-gather", perWeight * held.dense) + sparse("all-gather", perWeight * held.experts);
+      return { dataMicro: weights * (2 + passes.extraForward) + trained("all-gather"), dataStep: 0 };
+    }
+  }
 }
 
+/** Bytes of a weight, a gradient or an activation as it is exchanged. */
+const BYTES = 2;
+
+/** Mean bytes of a weight that full sharding gathers: a quantised base is gathered as it is stored, its embeddings in 16 bits. */
+function gatheredBytes({ shape, spec }: Step): number {
+  if (spec.method !== "qlora") return BYTES;
+  const embeddings = embeddingParamCount(shape) / shape.paramCount;
+  return embeddings * BYTES + (1 - embeddings) * FROZEN_LINEAR_BYTES[spec.quantisation];
+}
+
+/**
+ * A sum over a tensor group, four in a layer's forward and backward: under sequence parallelism, which Megatron and
+ * torchtitan have, each is a gather and a scatter (arXiv:2205.05198, §4.2.2).
+ */
 function tensorExchange({ shape, gpu, layout, passes }: Step): number {
   const t = layout.tensor;
   if (t === 1) return 0;
-  const size = 2 * layout.microTokens * shape.hidden;
-  const reductions = 4 + (passes.recompute === "full" ? 1 : 0) + 2 * passes.extraForward;
-  const bytes = ((2 * (t - 1)) / t) * size * reductions * (shape.layers / layout.pipeline);
-  return bytes / collectiveBytesPerSec(gpu, t);
+  const bytes = BYTES * layout.microTokens * shape.hidden;
+  const sums = 4 + (passes.recompute === "full" ? 1 : 0) + 2 * passes.extraForward;
+  const layers = shape.layers / layout.pipeline;
+  return layers * sums * 2 * exchangedSec({ gpu, op: "all-gather", gpus: t, bytes });
 }
 
 function expertExchange({ shape, gpu, layout, passes }: Step): number {
   const e = layout.expert;
   if (!shape.experts || e === 1) return 0;
-  const nodes = Math.ceil(e / gpu.linkGpus);
-  const copies = nodes > 1 ? Math.min(shape.experts.active, nodes) : shape.experts.active;
+  // A token goes once to each domain that holds experts of its own.
+  const domains = Math.ceil(e / gpu.linkGpus);
+  const copies = domains > 1 ? Math.min(shape.experts.active, domains) : shape.experts.active;
   const times = 4 + (passes.recompute === "full" ? 2 : 0);
-  const bytes = ((e - 1) / e) * 2 * layout.microTokens * (shape.hidden / layout.tensor) * copies * times;
-  return (bytes * (shape.layers / layout.pipeline)) / pairwiseBytesPerSec(gpu, e);
+  const bytes = BYTES * layout.microTokens * (shape.hidden / layout.tensor) * copies;
+  return (shape.layers / layout.pipeline) * times * exchangedSec({ gpu, op: "all-to-all", gpus: e, bytes });
 }
 
+/** Keys and values go round the ring of a context group in the forward, and twice as much in the backward. */
 function contextExchange({ shape, gpu, layout }: Step): number {
   const c = layout.context;
   if (c === 1) return 0;
-  const bytes = 2 * 2 * layout.microTokens * (keyWidth(shape) / layout.tensor) * (c - 1) * 3;
-  return (bytes * (shape.layers / layout.pipeline)) / pairwiseBytesPerSec(gpu, c * layout.tensor);
+  const bytes = 2 * BYTES * layout.microTokens * (keyWidth(shape) / layout.tensor) * c;
+  const turn = exchangedSec({ gpu, op: "all-to-all", gpus: c, spacing: layout.tensor, bytes });
+  return 3 * turn * (shape.layers / layout.pipeline);
 }

@@ -1,0 +1,64 @@
+import { collectiveSec } from "../../catalog/kernel-times.ts";
+import type { Gpu } from "../../domain/gpu.ts";
+
+/** A collective among `gpus` GPUs; `bytes` is the whole tensor, or what each GPU sends in an all-to-all. */
+export type Exchanged = {
+  gpu: Gpu;
+  op: "all-gather" | "all-reduce" | "all-to-all";
+  gpus: number;
+  /** GPUs from one member to the next: groups of other ranks lie between them. */
+  spacing?: number;
+  bytes: number;
+};
+
+/**
+ * Seconds of one collective. Among GPUs that one link joins it is as timed; over several domains each byte enters a
+ * domain once, spread over the adapters of the members in it, while in an all-to-all each GPU has its own bytes.
+ *
+ * @source measured collectives (`collectiveSec`), NCCL inside one machine; over networks llm-foundry at 512 GPUs holds the
+ *   hierarchy
+ */
+export function exchangedSec({ gpu, op, gpus, spacing = 1, bytes }: Exchanged): number {
+  const joined = Math.max(1, Math.min(gpus, Math.floor(gpu.linkGpus / spacing)));
+  const inside = joined > 1 ? insideSec({ gpu, op, gpus: joined, bytes }) : 0;
+  if (gpus <= joined) return inside;
+  const turns = op === "all-reduce" ? 2 : 1;
+  const adapters = op === "all-to-all" ? 1 : joined;
+  return Math.max(inside, (turns * bytes) / (adapters * networkBytesPerSec(gpu)));
+}
+
+/** Links slower than this are PCIe, GB/s: NVLink starts at 150, PCIe 5 ends at 63. */
+const FAST_LINK_GB_PER_SEC = 100;
+
+/** True where the GPUs of a machine have a link of their own, NVLink or one like it, beside PCIe. */
+export function hasFastLink({ linkGbPerSec }: Gpu): boolean {
+  return linkGbPerSec !== null && linkGbPerSec >= FAST_LINK_GB_PER_SEC;
+}
+
+/** Link where none is known, GB/s: PCIe 4 with sixteen lanes. */
+const USUAL_LINK_GB_PER_SEC = 31;
+
+/**
+ * Share of PCIe that a collective reaches, an assumption between two timed hosts: among eight and four cards RTX PRO 6000
+ * reach 0.37 of their PCIe 5, L40S, whose cards do not read each other's memory, 0.04 and 0.15 of PCIe 4. The host
+ * decides, not the card: its table is not taken for all machines with that card.
+ * @source `data/kernels/collective/`, all-gather of 512 MiB
+ */
+const PCIE_SHARE = 0.2;
+
+function insideSec({ gpu, op, gpus, bytes }: Exchanged): number {
+  const timed = hasFastLink(gpu) ? collectiveSec({ gpu, op, bytes, gpus })?.sec : undefined;
+  if (timed !== undefined) return timed;
+  const turns = op === "all-reduce" ? 2 : 1;
+  return (turns * bytes * (gpus - 1)) / gpus / (PCIE_SHARE * (gpu.linkGbPerSec ?? USUAL_LINK_GB_PER_SEC) * 1e9);
+}
+
+/** Share of a network adapter's rate that NCCL reaches over several machines; an assumption of ours. */
+const NETWORK_SHARE = 0.8;
+
+/** Network of one GPU where none is usual, an assumption: 100 Gb/s. */
+const USUAL_NETWORK_GB_PER_SEC = 12.5;
+
+function networkBytesPerSec(gpu: Gpu): number {
+  return NETWORK_SHARE * (gpu.networkGbPerSec ?? USUAL_NETWORK_GB_PER_SEC) * 1e9;
+}
