@@ -63,7 +63,7 @@ const DATA_SET_TOKENS: readonly [RegExp, number][] = [[/alpaca/i, 110]];
 export function rowSpeedFacts(text: RowText): SpeedFacts {
   const facts: SpeedFacts = {};
   const kernels = text("kernels");
-  if (/foak|fast-kernels|\bcompile\b/.test(kernels)) facts.compiled = true;
+  if (/foak|fast-kernels|\bliger\b|transformer-engine/i.test(kernels) || isCompiled(text)) facts.compiled = true;
   if (/scattermoe/.test(kernels)) facts.experts = "grouped";
   // fms-acceleration's plugin brings the Triton kernels of AutoGPTQ.
   if (/accelerated-peft-autogptq/.test(kernels)) facts.fusedDequant = true;
@@ -87,6 +87,11 @@ export function rowSpeedFacts(text: RowText): SpeedFacts {
  */
 const OTHER_ADAPTERS =
   /peft_type=(BOFT|OFT|PSOFT|ADAMSS|FOURIERFT|WAVEFT|FROD|RANDLORA|LOHA|LOKR|HIRA|C3A|OSF|PEANUT|MISS; .*bat)\b/;
+
+/** True where torch.compile is said to run, in the column of kernels or beside it. */
+export function isCompiled(text: RowText): boolean {
+  return /(?<!\b(?:no|not|without)[ -])\bcompiled?\b/i.test(`${text("kernels")} ${text("extra_facts")}`);
+}
 
 /** Why neither quantity of a row can be estimated: the kind of its adapter; or undefined. */
 export function adapterGap(text: RowText): string | undefined {

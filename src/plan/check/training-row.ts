@@ -38,7 +38,7 @@ export function rowRun(all: Fields, catalogue: Catalogue): RowRun | Refusal {
   if ("refused" in method) return method;
   // Automatic mixed precision keeps fp32 weights and casts them in each forward.
   const isAmp = text("precision") === "fp16" && /\bamp\b/.test(text("extra_facts"));
-  const precision = isAmp ? "bf16-mixed" : precisionOf(text("precision"));
+  const precision = isAmp ? "bf16-mixed" : isUncast(text, method.method) ? "fp32" : precisionOf(text("precision"));
   if (!precision) return refuse(`precision ${text("precision")} is not covered`);
   let shape: ModelShape;
   try {
@@ -69,6 +69,17 @@ export function rowRun(all: Fields, catalogue: Catalogue): RowRun | Refusal {
         ? `GPU ${text("gpu") === "" ? "not stated" : `${text("gpu")} is not in the catalogue`}`
         : (speedGap(text) ?? adapterGap(text)),
   };
+}
+
+/**
+ * True of 4-bit training without autocast: PEFT's preparation makes fp32 of all that is not quantised, and bitsandbytes
+ * computes in fp32 where no `bnb_4bit_compute_dtype` is set.
+ * @source peft `prepare_model_for_kbit_training`; transformers `BitsAndBytesConfig`, whose default is torch.float32
+ */
+function isUncast(text: RowText, method: RunSpec["method"]): boolean {
+  const said = `${text("kernels")} ${text("extra_facts")}`;
+  const computesHalf = /compute_dtype=(torch\.)?(bf16|bfloat16|fp16|float16)/i.test(said);
+  return method === "qlora" && /(\bno|without) autocast\b/i.test(said) && !computesHalf;
 }
 
 /** Precision of the arithmetic by its usual spellings: `bfloat16`, `fp16-mixed`, `TF32`. */

@@ -1,6 +1,7 @@
 import { adaptedLinears, hasGate } from "../model-parts.ts";
 import { layerLinears } from "./layer-linears.ts";
 import { passBytesPerSec, streamBytesPerSec } from "./memory-rate.ts";
+import { isScaled } from "./matmul-time.ts";
 import type { Step } from "./step-run.ts";
 
 /**
@@ -25,11 +26,6 @@ function elementwiseBytes(step: Step): number {
   return (
     norms + 12 * h + rotary + activation + dispatch + adapterBytes(step) + (isScaled(format) ? castBytes(step) : 0)
   );
-}
-
-/** True for formats whose factors carry scales, which are made anew for each product. */
-export function isScaled(format: Step["format"]): boolean {
-  return format === "fp8" || format === "nvfp4";
 }
 
 /** Inputs of the products are read in bf16 and written in fewer bits, once as they are and once transposed. */

@@ -12,6 +12,11 @@ export function matmulFormat(precision: RunSpec["precision"]): RateFormat {
   return "bf16";
 }
 
+/** True for formats whose factors carry scales, which are made anew for each product. */
+export function isScaled(format: RateFormat): boolean {
+  return format === "fp8" || format === "nvfp4";
+}
+
 /** Bytes of an fp32 element. */
 const FP32_BYTES = 4;
 

@@ -60,7 +60,8 @@ const TRAITS: Readonly<Record<SpeedStack, StackTraits>> = {
   torchtune: { ...EAGER, castsAdapters: false, launchesPerLayer: 45 },
   unsloth: { ...FUSED, launchesPerLayer: 30 },
   "llm-foundry": { ...FUSED, elementwise: "eager", attention: "flash1" },
-  torchtitan: { ...FUSED, launchesPerLayer: 30 },
+  // Its modelling code is plain torch: what is fused torch.compile fuses, which its configurations leave off.
+  torchtitan: { ...FUSED, elementwise: "eager", launchesPerLayer: 45 },
   automodel: { ...FUSED, attention: "vendor" },
   nemo: TUNED,
   verl: EAGER,

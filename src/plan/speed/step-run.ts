@@ -3,7 +3,7 @@ import type { Gpu } from "../../domain/gpu.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
 import type { SpeedStack } from "./speed-stack.ts";
-import { matmulFormat } from "./matmul-time.ts";
+import { isScaled, matmulFormat } from "./matmul-time.ts";
 import { extraForwards, isFull, trainedModels } from "./flops.ts";
 import { type StackTraits, stackTraits } from "./stack-traits.ts";
 import { type StepLayout, stepLayout } from "./step-layout.ts";
@@ -80,7 +80,9 @@ const INTERLEAVED: ReadonlySet<SpeedStack> = new Set(["nemo", "automodel"]);
 export function stepOf(run: StepRun): Step {
   const { shape, spec, gpu } = run;
   const stack = run.stack ?? spec.stack;
-  const traits = stackTraits(stack, run.speed?.compiled);
+  // torchao casts to a scaled format in kernels that torch.compile makes: its recipes of fp8 are compiled.
+  const isCompiled = run.speed?.compiled ?? (stack === "torchtitan" && isScaled(matmulFormat(spec.precision)));
+  const traits = stackTraits(stack, isCompiled);
   const layout = stepLayout(spec, stack, run.speed);
   return {
     shape,

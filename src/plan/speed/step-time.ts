@@ -1,9 +1,10 @@
 import { adaptedLinears, adapterParamCount } from "../model-parts.ts";
 import { attentionSec } from "./attention-time.ts";
 import { matmulsSec } from "./compute-time.ts";
-import { autocastSec, dequantSec, doraSec, elementwiseSec, isScaled, lossSec } from "./elementwise-time.ts";
+import { autocastSec, dequantSec, doraSec, elementwiseSec, lossSec } from "./elementwise-time.ts";
 import { exchangeOf, heldParams } from "./exchange-time.ts";
 import { layerLinears } from "./layer-linears.ts";
+import { isScaled } from "./matmul-time.ts";
 import { streamBytesPerSec } from "./memory-rate.ts";
 import { rolloutSec } from "./rollout-time.ts";
 import { type Step, stepOf, type StepRun } from "./step-run.ts";
