@@ -21,15 +21,17 @@ export function keptPerToken(terms: Terms): Kept {
   const { shape, spec, facts } = terms;
   const [h, f] = [shape.hidden, activeMlpWidth(shape)];
   const [q, kv] = [shape.heads * shape.headDim, keyWidth(shape)];
-  const keepsInputs = facts.trainsBase || spec.method === "qlora";
   const routed = shape.experts ? 2 * shape.experts.active * h : 0;
-  const attention = 2 * (q + 2 * kv) + (spec.checkpointing === "selective" ? 0 : 2 * q);
+  const isSelective = spec.checkpointing === "selective";
+  const attention = 2 * (q + 2 * kv) + (isSelective ? 0 : 2 * q);
+  // Attention's output is the input of the projection after it: kept once, and only if not as the one then as the other.
+  const output = facts.trainsBase && !isSelective ? 0 : q;
   return {
     norms: facts.fusedKernels ? 4 * h : (hasGate(shape) ? 8 * h : 2 * h) + (facts.trainsBase ? 4 * h : 0),
     // A fused projection keeps the whole of queries, keys and values alive for the values alone.
     attention: attention + (facts.fusedQkv ? 2 * (q + kv) : 0),
     mlp: (hasGate(shape) ? (facts.fusedKernels ? 4 : 6) : 2) * f + 2 * routed,
-    inputs: keepsInputs ? 2 * (2 * h + q + f) : 0,
+    inputs: facts.trainsBase || spec.method === "qlora" ? 2 * (2 * h + output + f) : 0,
     adapters: adapterInputs(terms),
   };
 }

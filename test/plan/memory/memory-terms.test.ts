@@ -22,30 +22,24 @@ function physics(
 
 const bytes = (plan: MemoryPhysics, id: string): number => plan.lines.find((line) => line.id === id)?.bytes ?? 0;
 
-describe("what a layer keeps without checkpointing, bytes per token", () => {
-  const kept = (spec: Partial<RunSpec>, facts: FactOverrides = {}): number =>
-    bytes(
-      physics(MISTRAL, { checkpointing: "none", sequenceTokens: 1, batchSequences: 1, ...spec }, { facts }),
+describe("what layers keep without checkpointing", () => {
+  // `plan trace` of Llama-3.1-8B, one sequence of 2,048 tokens (torch 2.13, transformers 5.24, peft 0.21): GiB of kind
+  // activations that are live at the loss.
+  test.each([
+    [{ method: "full" }, 12.32],
+    [{ method: "lora", loraTargets: "qv" }, 10.52],
+  ] as [Partial<RunSpec>, number][])("%j keeps %d GiB in a traced step", (spec, traced) => {
+    const kept = bytes(
+      physics(LLAMA, { checkpointing: "none", sequenceTokens: 2048, batchSequences: 1, ...spec }),
       "activations",
-    ) / 32;
-  const [h, kv, f] = [4096, 1024, 14_336];
-
-  test("two fp32 norm inputs, q, k, v and the output, three of the MLP, and fp32 inputs of q and v", () => {
-    expect(kept({ method: "lora", loraTargets: "qv" })).toBe(8 * h + 2 * (2 * h + 2 * kv) + 6 * f + 2 * 4 * h);
-  });
-
-  test("trained weights keep the inputs of all products and both normalised tensors", () => {
-    expect(kept({ method: "full" })).toBe(12 * h + 2 * (2 * h + 2 * kv) + 6 * f + 2 * (3 * h + f));
-  });
-
-  test("4-bit layers keep their inputs though they are frozen, two-byte adapters share them", () => {
-    const frozen = kept({ method: "lora", stack: "torchtune" });
-    const quantised = kept({ method: "qlora", stack: "torchtune" });
-    expect(quantised - (frozen - 2 * (3 * h + f))).toBe(2 * (3 * h + f));
+    );
+    expect(Math.abs(kept / GIB / traced - 1)).toBeLessThan(0.01);
   });
 
   test("selective recomputation drops the output of attention, and the scores of all layers but the one at work", () => {
-    expect(kept({}) - kept({ checkpointing: "selective" })).toBe(2 * h);
+    const kept = (checkpointing: RunSpec["checkpointing"]): number =>
+      bytes(physics(MISTRAL, { checkpointing, sequenceTokens: 1, batchSequences: 1 }), "activations") / 32;
+    expect(kept("none") - kept("selective")).toBe(2 * 4096);
     const scores = (checkpointing: RunSpec["checkpointing"]): number =>
       bytes(physics(MISTRAL, { checkpointing, attention: "eager" }), "scores");
     expect(scores("selective")).toBe(scores("none") / 32);
@@ -53,16 +47,6 @@ describe("what a layer keeps without checkpointing, bytes per token", () => {
 });
 
 describe("what the card holds beside live tensors", () => {
-  test("the context of an A100 has 501 MiB and that of an L4 226, CUDA's libraries 436 (AgileRL)", () => {
-    for (const [gpu, context] of [
-      ["A100-80GB-SXM", 501],
-      ["L4", 226],
-    ] as const) {
-      const { gib } = physics("Qwen/Qwen2.5-0.5B", { sequenceTokens: 512, batchSequences: 1 }, { gpu });
-      expect((gib.device - gib.reserved) * 1024).toBeCloseTo(context + 436, 6);
-    }
-  });
-
   test("where lengths vary, twice the live logits are held; a chunked loss has none to hold", () => {
     const gap = (spec: Partial<RunSpec>): number => bytes(physics(LLAMA, spec), "allocator");
     const logits = bytes(physics(LLAMA), "logits");
@@ -188,6 +172,14 @@ describe("traced steps of Llama-3.1-8B (torch 2.13, transformers 5.24, peft 0.21
     [
       { checkpointing: "none", ...small },
       { loss: 36.4, layer: 33.62, optimizer: 15.74 },
+    ],
+    [
+      { method: "full", checkpointing: "none", ...small },
+      { loss: 60.13, layer: 59.85, optimizer: 74.79 },
+    ],
+    [
+      { loraTargets: "qv", checkpointing: "none", ...small },
+      { loss: 28.49, layer: 25.71, optimizer: 15.08 },
     ],
     [
       { objective: "dpo", ...small },
