@@ -1,7 +1,7 @@
 import { contextAttentionSec } from "../../catalog/kernel-times.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import { streamBytesPerSec } from "./memory-rate.ts";
-import type { Step } from "./step-run.ts";
+import type { MicroStep } from "./step-run.ts";
 
 /**
  * Speed of a library's attention kernel over the fastest published one on the same chip: FlashAttention 2 was written
@@ -33,7 +33,7 @@ function kernelGeneration({ generation, bf16Tflops }: Gpu): keyof (typeof KERNEL
 }
 
 /** Seconds of attention of one micro-step on one GPU, forward, recomputation and backward. */
-export function attentionSec(step: Step): number {
+export function attentionSec(step: MicroStep): number {
   const { shape, layout, passes } = step;
   const layers = (shape.layers - shape.linearLayers) / layout.pipeline;
   const repeats = passes.recompute === "none" ? 0 : 1;
@@ -52,7 +52,7 @@ const USUAL_HEAD = 128;
  * its mean width (160 at DeepSeek's): within 30 % of the timed kernels that write keys and values out as training does
  * (A100 and data-centre Blackwell; the others multiply against the compressed cache).
  */
-function forwardSec({ shape, layout, gpu, traits, format }: Step): number {
+function forwardSec({ shape, layout, gpu, traits, format }: MicroStep): number {
   const headDim = shape.latent
     ? (shape.latent.qkNopeHeadDim + shape.latent.qkRopeHeadDim + shape.latent.vHeadDim) / 2
     : shape.headDim;
@@ -74,7 +74,7 @@ function forwardSec({ shape, layout, gpu, traits, format }: Step): number {
 }
 
 /** Mean keys that a query sees, over the layers. */
-function meanPairs(shape: Step["shape"], sequence: number): number {
+function meanPairs(shape: MicroStep["shape"], sequence: number): number {
   const all = sequence / 2;
   const w = shape.slidingWindow;
   if (w === null || w >= sequence) return all;
@@ -87,7 +87,7 @@ function meanPairs(shape: Step["shape"], sequence: number): number {
 /** Bytes per score that eager attention moves: product, mask, softmax in fp32, cast, dropout. */
 const SCORE_BYTES = 24;
 
-function scoresSec({ spec, shape, layout, gpu }: Step): number {
+function scoresSec({ spec, shape, layout, gpu }: MicroStep): number {
   if (spec.attention !== "eager") return 0;
   return (SCORE_BYTES * layout.microTokens * layout.rowTokens * (shape.heads / layout.tensor)) / streamBytesPerSec(gpu);
 }

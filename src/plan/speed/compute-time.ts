@@ -1,10 +1,10 @@
 import { adaptedLinears } from "../model-parts.ts";
 import { layerLinears, type Linear } from "./layer-linears.ts";
 import { matmulSec } from "./matmul-time.ts";
-import type { Step } from "./step-run.ts";
+import type { MicroStep } from "./step-run.ts";
 
 /** Seconds of the matrix products of one micro-step on one GPU: layers of its stage, and its share of the head. */
-export function matmulsSec(step: Step): number {
+export function matmulsSec(step: MicroStep): number {
   const { shape, layout } = step;
   const layers = shape.layers / layout.pipeline;
   const linears = layerLinears(shape).reduce((sum, linear) => sum + linearSec(step, linear), 0);
@@ -12,7 +12,7 @@ export function matmulsSec(step: Step): number {
 }
 
 /** Active parameters of the layers over those of an attention layer's matrices: what hybrid layers differ by. */
-function activeShare({ shape }: Step): number {
+function activeShare({ shape }: MicroStep): number {
   if (shape.linearLayers === 0) return 1;
   const ours = layerLinears(shape).reduce(
     (sum, { inWidth, outWidth, count, experts }) =>
@@ -24,7 +24,7 @@ function activeShare({ shape }: Step): number {
 }
 
 /** Products of one matrix: forward, what is recomputed, gradient of the input, gradient of the weight. */
-function linearSec(step: Step, linear: Linear): number {
+function linearSec(step: MicroStep, linear: Linear): number {
   const { layout, gpu, format, trainsBase, passes, shape } = step;
   const tensor = linear.experts ? 1 : layout.tensor;
   const [k, n] = [
@@ -50,7 +50,7 @@ function linearSec(step: Step, linear: Linear): number {
 }
 
 /** Products of the adapters of one layer. */
-function adaptersSec(step: Step): number {
+function adaptersSec(step: MicroStep): number {
   const { shape, spec, layout, gpu, trainsBase, passes } = step;
   if (trainsBase) return 0;
   const m = layout.microTokens;
@@ -67,7 +67,7 @@ function adaptersSec(step: Step): number {
 }
 
 /** Output matrix: never recomputed, in bf16; its weight is trained with the base. */
-function headSec({ shape, spec, layout, gpu, trainsBase, passes, format }: Step): number {
+function headSec({ shape, spec, layout, gpu, trainsBase, passes, format }: MicroStep): number {
   if (spec.objective === "reward") return 0;
   const [m, n, k] = [layout.microTokens, shape.vocab / layout.tensor, shape.hidden];
   const kind = format === "fp32" ? "fp32" : "bf16";

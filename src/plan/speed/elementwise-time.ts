@@ -2,7 +2,7 @@ import { adaptedLinears, hasGate } from "../model-parts.ts";
 import { layerLinears } from "./layer-linears.ts";
 import { passBytesPerSec, streamBytesPerSec } from "./memory-rate.ts";
 import { isScaled } from "./matmul-time.ts";
-import type { Step } from "./step-run.ts";
+import type { MicroStep } from "./step-run.ts";
 
 /**
  * Bytes that elementwise work of one layer moves per token in the forward.
@@ -11,7 +11,7 @@ import type { Step } from "./step-run.ts";
  * concatenates, multiplies and adds (20 B), two residual additions (6 B), SiLU and product (10 B). Fused: one read and
  * one write each.
  */
-function elementwiseBytes(step: Step): number {
+function elementwiseBytes(step: MicroStep): number {
   const { shape, traits, format } = step;
   const h = shape.hidden;
   const qk = (shape.heads + shape.kvHeads) * shape.headDim;
@@ -29,7 +29,7 @@ function elementwiseBytes(step: Step): number {
 }
 
 /** Inputs of the products are read in bf16 and written in fewer bits, once as they are and once transposed. */
-function castBytes({ shape, format }: Step): number {
+function castBytes({ shape, format }: MicroStep): number {
   const bytes = format === "fp8" ? 4 : 5;
   return layerLinears(shape).reduce(
     (sum, { inWidth, count, experts }) => sum + bytes * inWidth * count * (experts ? shape.experts!.active : 1),
@@ -38,7 +38,7 @@ function castBytes({ shape, format }: Step): number {
 }
 
 /** Adapters: dropout, and under PEFT a cast of the input; scaling and addition of the output. */
-function adapterBytes({ shape, spec, traits, trainsBase }: Step): number {
+function adapterBytes({ shape, spec, traits, trainsBase }: MicroStep): number {
   if (trainsBase) return 0;
   const [input, output] = traits.castsAdapters && traits.elementwise === "eager" ? [12, 10] : [4, 8];
   return adaptedLinears(shape, spec.loraTargets).reduce(
@@ -48,7 +48,7 @@ function adapterBytes({ shape, spec, traits, trainsBase }: Step): number {
 }
 
 /** Seconds of norms, rotary, activation, residual and adapters' elementwise work of one micro-step. */
-export function elementwiseSec(step: Step): number {
+export function elementwiseSec(step: MicroStep): number {
   const { shape, layout, gpu, passes } = step;
   const repeats = passes.recompute === "full" ? 1 : passes.recompute === "half" ? 0.7 : 0;
   const times = passes.models * (1 + repeats + 2) + passes.extraForward;
@@ -60,7 +60,7 @@ export function elementwiseSec(step: Step): number {
 const AUTOCAST_BYTES = 6;
 
 /** Seconds of autocast's copies of fp32 weights, made in each forward; sharded libraries cast their shards instead. */
-export function autocastSec({ shape, spec, layout, gpu, traits, passes }: Step): number {
+export function autocastSec({ shape, spec, layout, gpu, traits, passes }: MicroStep): number {
   if (spec.precision !== "bf16-mixed" || layout.sharding === "full" || traits.elementwise === "fused") return 0;
   const times = 1 + (passes.recompute === "full" ? 1 : 0) + passes.extraForward;
   return (AUTOCAST_BYTES * shape.paramCount * times) / layout.tensor / layout.pipeline / streamBytesPerSec(gpu);
@@ -70,7 +70,7 @@ export function autocastSec({ shape, spec, layout, gpu, traits, passes }: Step):
 const DORA_BYTES = 14;
 
 /** Seconds of DoRA's norms of one micro-step: W + BA is made anew in each forward (arXiv:2402.09353, eq. 5). */
-export function doraSec({ shape, spec, layout, gpu, passes }: Step): number {
+export function doraSec({ shape, spec, layout, gpu, passes }: MicroStep): number {
   if (spec.method !== "dora") return 0;
   const weights = adaptedLinears(shape, spec.loraTargets).reduce(
     (sum, { inWidth, outWidth }) => sum + inWidth * outWidth,
@@ -85,7 +85,7 @@ export function doraSec({ shape, spec, layout, gpu, passes }: Step): number {
 const LOSS_BYTES = { unfused: 44, fused: 16, chunked: 16 } as const;
 
 /** Seconds of the loss over the logits of one micro-step. */
-export function lossSec({ shape, spec, layout, gpu, stack, passes }: Step): number {
+export function lossSec({ shape, spec, layout, gpu, stack, passes }: MicroStep): number {
   if (spec.objective === "reward") return 0;
   const path = stack === "nemo" && spec.lossPath === "unfused" ? "fused" : spec.lossPath;
   const perLogit = LOSS_BYTES[path] + 12 * passes.extraForward;
@@ -104,7 +104,7 @@ const DEQUANT_BYTES = { nf4: 3.5, "nf4-double": 4, int8: 4, gptq: 16.5, awq: 16.
 const FUSED_DEQUANT_BYTES = 3;
 
 /** Seconds of making bf16 weights of a quantised base again, in each pass over it. */
-export function dequantSec({ shape, spec, layout, gpu, passes, fusedDequant }: Step): number {
+export function dequantSec({ shape, spec, layout, gpu, passes, fusedDequant }: MicroStep): number {
   if (spec.method !== "qlora") return 0;
   const params = layerLinears(shape).reduce(
     (sum, { inWidth, outWidth, count, experts }) =>

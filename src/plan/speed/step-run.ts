@@ -57,6 +57,18 @@ export type Step = {
   passes: Passes;
 };
 
+/** What of a step the kernels of one micro-step depend on: all that they may read. */
+export type MicroStep = Pick<
+  Step,
+  "shape" | "gpu" | "stack" | "traits" | "format" | "trainsBase" | "imbalance" | "fusedDequant" | "passes"
+> & {
+  spec: Pick<
+    RunSpec,
+    "method" | "objective" | "precision" | "quantisation" | "loraRank" | "loraTargets" | "lossPath" | "attention"
+  >;
+  layout: Pick<StepLayout, "tensor" | "pipeline" | "context" | "expert" | "sharding" | "microTokens" | "rowTokens">;
+};
+
 /** How often each kind of work is done per micro-step, in units of one forward of the model. */
 export type Passes = {
   /** Forwards without a backward: reference, old policy. */
@@ -102,6 +114,26 @@ export function stepOf(run: StepRun): Step {
       recompute: recomputeOf(spec, stack),
       models: trainedModels(spec),
     },
+  };
+}
+
+/** The step without what its micro-steps do not depend on: steps that differ in nothing else share their kernels' times. */
+export function microStepOf(step: Step): MicroStep {
+  const { shape, gpu, stack, traits, format, trainsBase, imbalance, fusedDequant, passes } = step;
+  const { method, objective, precision, quantisation, loraRank, loraTargets, lossPath, attention } = step.spec;
+  const { tensor, pipeline, context, expert, sharding, microTokens, rowTokens } = step.layout;
+  return {
+    shape,
+    gpu,
+    stack,
+    traits,
+    format,
+    trainsBase,
+    imbalance,
+    fusedDequant,
+    passes,
+    spec: { method, objective, precision, quantisation, loraRank, loraTargets, lossPath, attention },
+    layout: { tensor, pipeline, context, expert, sharding, microTokens, rowTokens },
   };
 }
 

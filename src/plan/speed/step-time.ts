@@ -1,13 +1,11 @@
 import { adaptedLinears, adapterParamCount } from "../model-parts.ts";
-import { attentionSec } from "./attention-time.ts";
-import { matmulsSec } from "./compute-time.ts";
-import { autocastSec, dequantSec, doraSec, elementwiseSec, lossSec } from "./elementwise-time.ts";
 import { exchangeOf, heldParams } from "./exchange-time.ts";
 import { layerLinears } from "./layer-linears.ts";
 import { isScaled } from "./matmul-time.ts";
 import { streamBytesPerSec } from "./memory-rate.ts";
+import { microTime } from "./micro-time.ts";
 import { rolloutSec } from "./rollout-time.ts";
-import { type Step, stepOf, type StepRun } from "./step-run.ts";
+import { microStepOf, type Step, stepOf, type StepRun } from "./step-run.ts";
 
 /** Seconds of one optimizer step, by what they go to; `totalSec` is their sum. */
 export type StepTime = {
@@ -35,7 +33,7 @@ export function stepTime(run: StepRun): StepTime {
   const step = stepOf(run);
   const { layout } = step;
   const n = layout.microSteps;
-  const micro = microTime(step);
+  const micro = microTime(microStepOf(step));
   const device = Object.values(micro).reduce((sum, value) => sum + value, 0);
   const host = Math.max(0, hostSec(step) - device);
   const busy = device + host;
@@ -56,30 +54,6 @@ export function stepTime(run: StepRun): StepTime {
   };
   const totalSec = Object.values(parts).reduce((sum, value) => sum + value, 0);
   return { tokens: layout.stepTokens, ...parts, totalSec };
-}
-
-/** Seconds of the kernels of one micro-step on one GPU. */
-type MicroTime = Pick<StepTime, "matmulSec" | "attentionSec" | "elementwiseSec" | "lossSec" | "dequantSec">;
-
-const known = new WeakMap<Step["shape"], Map<string, MicroTime>>();
-
-/** Kernel times of a micro-step; kept, since a search over fleets asks for the same ones again and again. */
-function microTime(step: Step): MicroTime {
-  const { shape, spec, gpu, stack, traits, layout, passes } = step;
-  let ofShape = known.get(shape);
-  if (ofShape === undefined) known.set(shape, (ofShape = new Map()));
-  const key = `${gpu.id}|${stack}|${traits.elementwise}|${layout.sharding}|${layout.microTokens}|${layout.rowTokens}|${layout.tensor}|${layout.pipeline}|${layout.context}|${layout.expert}|${step.imbalance}|${spec.precision}|${spec.method}|${spec.quantisation}|${step.fusedDequant}|${spec.loraRank}|${spec.loraTargets}|${spec.lossPath}|${spec.attention}|${spec.objective}|${passes.recompute}|${passes.extraForward}`;
-  const found = ofShape.get(key);
-  if (found !== undefined) return found;
-  const made = {
-    matmulSec: matmulsSec(step),
-    attentionSec: attentionSec(step),
-    elementwiseSec: elementwiseSec(step) + doraSec(step) + autocastSec(step),
-    lossSec: lossSec(step),
-    dequantSec: dequantSec(step),
-  };
-  ofShape.set(key, made);
-  return made;
 }
 
 /** Exchange that is left beside the computation it can hide under. */
