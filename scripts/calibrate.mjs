@@ -44,7 +44,7 @@ async function calibrate(folder) {
   const words = { ...(await load("base/text-table.js")), ...(await load("base/quantile.js")) };
   const file = parseRaggedCsv(readFileSync(path, "utf8"), path);
   const { residuals, excluded, check } = calibrateTraining(file, { findModel, findGpu });
-  const left = `${excluded} rows marked as replicate, pending, out of memory or second-hand calibrate nothing and are judged below.`;
+  const left = `${excluded} rows marked as replicate, pending, out of memory, second-hand or no measurement calibrate nothing and are judged below.`;
   process.stdout.write(`${residualsTable(residuals, words)}\n\n${left}\n\n${checkText(check)}\n`);
   if (!values.check) write(residuals);
 }

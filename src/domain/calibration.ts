@@ -15,12 +15,12 @@ export const Residual = z.strictObject({
     .min(1)
     .max(5)
     .describe(
-      "ln(measured / physics), ascending: all of them where there are at most five, else their 10th, 30th, 50th, 70th and 90th percentile",
+      "ln(measured / physics), of memory that of the part that is not certain, ascending: all of them where there are at most five, else their 10th, 30th, 50th, 70th and 90th percentile",
     ),
 });
 export type Residual = z.infer<typeof Residual>;
 
-/** The factors on what physics says, of a cell. */
+/** The factors on what physics says, of a cell; of memory on what is not certain, as counted weights are. */
 const Factors = z.strictObject({
   p10: z.number().describe("Factor that one run in ten stays below"),
   p50: z.number().describe("Factor of the median"),

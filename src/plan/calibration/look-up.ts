@@ -4,8 +4,17 @@ import type { Calibration, CellRequest, Facets, Ladder } from "./calibration.ts"
 import { cellKey, cellsBy, type SourceStatistics } from "./cell-statistics.ts";
 import { type Belief, narrow, PHYSICS, type Pooling, predict, predictOwn } from "./pooling.ts";
 
-/** Factors on what physics says, the measurements that they rest on, and the cell in words. */
-export type Correction = { p10: number; p50: number; p90: number; n: number; sources: string[]; basis: string };
+/** Factors on what physics is unsure of, the measurements that they rest on, and the cell in words. */
+export type Correction = {
+  p10: number;
+  p50: number;
+  p90: number;
+  n: number;
+  sources: string[];
+  basis: string;
+  /** It rests on a user's own measurements. */
+  isOwn: boolean;
+};
 
 /** Votes of the wider cell, by quantity; chosen by leave-one-source-out, docs/concepts/training-model.md §3. */
 const POOLING: Readonly<Record<CalibratedQuantity, Pooling>> = {
@@ -69,6 +78,7 @@ function corrected(calibration: Calibration, { quantity, facets, ladder }: CellR
     p90: Math.exp(high),
     n: rung.sources.reduce((sum, { n }) => sum + n, 0),
     sources: rung.sources.map(({ source }) => source).toSorted(),
+    isOwn: rung.isOwn,
     basis: basisOf(rung, { facets, ladder, low, high }),
   };
 }

@@ -1,6 +1,7 @@
 import { quantileSorted } from "../../base/quantile.ts";
 import type { CalibratedQuantity, Residual } from "../../domain/calibration.ts";
 import type { Facets } from "./calibration.ts";
+import { type Physics, uncertainRatio } from "./uncertain-part.ts";
 
 /** One measurement beside what physics says of it. */
 export type MeasuredRun = {
@@ -8,8 +9,7 @@ export type MeasuredRun = {
   facets: Facets;
   source: string;
   measured: number;
-  physics: number;
-};
+} & Physics;
 
 /** Quantiles that stand for more than five residuals: each carries a fifth of the rows. */
 const KEPT = [0.1, 0.3, 0.5, 0.7, 0.9] as const;
@@ -17,7 +17,7 @@ const KEPT = [0.1, 0.3, 0.5, 0.7, 0.9] as const;
 /**
  * Residuals by quantity, cell and source, in an order that does not depend on that of the runs.
  *
- * @param runs  measured and physics positive
+ * @param runs  measured and physics positive, held less than physics
  */
 export function residualRows(runs: readonly MeasuredRun[]): Residual[] {
   const groups = new Map<string, MeasuredRun[]>();
@@ -31,7 +31,7 @@ export function residualRows(runs: readonly MeasuredRun[]): Residual[] {
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([, group]) => {
       const { quantity, facets, source } = group[0]!;
-      const logs = Float64Array.from(group, ({ measured, physics }) => Math.log(measured / physics)).toSorted();
+      const logs = Float64Array.from(group, (run) => Math.log(uncertainRatio(run.measured, run))).toSorted();
       const kept = logs.length <= KEPT.length ? [...logs] : KEPT.map((each) => quantileSorted(logs, each));
       return { quantity, facets, source, n: group.length, logRatios: kept.map((each) => Number(each.toFixed(3))) };
     });

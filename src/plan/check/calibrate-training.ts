@@ -8,8 +8,11 @@ import { trainingMeasurements } from "./training-measurements.ts";
 import type { Catalogue } from "./training-row.ts";
 import { rowStack } from "./training-row-stack.ts";
 
-/** Words in the notes of a row that must not calibrate: a repeated, unconfirmed or second-hand figure, or none. */
-const EXCLUDED = /REPLICATE|PENDING|OOM|SECONDARY/;
+/**
+ * Words in the notes of a row that must not calibrate: a repeated, unconfirmed or second-hand figure, or the size of the
+ * card in place of a measured peak.
+ */
+const EXCLUDED = /REPLICATE|PENDING|OOM|SECONDARY|not a measurement/;
 
 /** True where the notes of a row say that it must not calibrate. Notes are read for nothing else. */
 export function isExcluded({ fields }: Pick<CsvRow, "fields">): boolean {

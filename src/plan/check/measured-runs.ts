@@ -18,10 +18,12 @@ export function measuredRun(measurement: Measurement): MeasuredRun | Refusal {
   const facets = facetsOf(run, quantity, kind);
   if (quantity === "peakMemoryGib") {
     const physics = memoryPhysics(run);
-    return "refused" in physics ? physics : { quantity, source, measured, facets, physics: physics.gib[kind] };
+    if ("refused" in physics) return physics;
+    return { quantity, source, measured, facets, physics: physics.gib[kind], held: physics.peaks[kind].whole.held };
   }
   const physics = speedPhysics(run);
-  return "refused" in physics ? physics : { quantity, source, measured, facets, physics: physics.tokensPerSecPerGpu };
+  if ("refused" in physics) return physics;
+  return { quantity, source, measured, facets, physics: physics.tokensPerSecPerGpu, held: 0 };
 }
 
 /** The narrowest cell of a run in words. */

@@ -1,8 +1,10 @@
 import type { CsvRows } from "../../base/csv.ts";
-import type { CalibratedCell, CalibrationResult, MeasurementFile, Residual } from "../../domain/calibration.ts";
+import type { CalibratedCell, CalibrationResult, MeasurementFile } from "../../domain/calibration.ts";
 import { type Calibration, mergeCalibration } from "../calibration/calibration.ts";
 import { lookUp } from "../calibration/look-up.ts";
 import { PUBLISHED } from "../calibration/published.ts";
+import type { MeasuredRun } from "../calibration/residual-rows.ts";
+import { correctedBy, type Physics } from "../calibration/uncertain-part.ts";
 import { isExcluded, trainingResiduals } from "./calibrate-training.ts";
 import { cellWords, ladderOf, measuredRun } from "./measured-runs.ts";
 import { trainingMeasurements } from "./training-measurements.ts";
@@ -74,7 +76,7 @@ export function movedCells(
   { before, after, catalogue }: { before: Calibration; after: Calibration; catalogue: Catalogue },
 ): CalibratedCell[] {
   return cellsOf(rows, catalogue)
-    .map(({ quantity, facets, n }): CalibratedCell | undefined => {
+    .map(({ quantity, facets, n, physics, held }): CalibratedCell | undefined => {
       const request = { quantity, facets, ladder: ladderOf(quantity) };
       const [was, is] = [lookUp(before, request), lookUp(after, request)];
       if ("refused" in is) return undefined;
@@ -86,20 +88,30 @@ export function movedCells(
         n,
         before: known === null ? null : factors(known),
         after: factors(is),
-        movedPct: known === null ? null : 100 * (is.p50 / known.p50 - 1),
+        movedPct:
+          known === null
+            ? null
+            : 100 * (correctedBy(is.p50, { physics, held }) / correctedBy(known.p50, { physics, held }) - 1),
       };
     })
     .filter((cell) => cell !== undefined)
     .toSorted((a, b) => b.n - a.n || (a.cell < b.cell ? -1 : 1));
 }
 
-/** The narrowest cells of some measured runs, each once, with their number of measurements. */
-function cellsOf(rows: Rows, catalogue: Catalogue): Pick<Residual, "quantity" | "facets" | "n">[] {
-  const cells = new Map<string, Pick<Residual, "quantity" | "facets" | "n">>();
+/** The narrowest cells of some measured runs, each once, with their number of measurements and the sums of their physics. */
+function cellsOf(
+  rows: Rows,
+  catalogue: Catalogue,
+): (Pick<MeasuredRun, "quantity" | "facets"> & Physics & { n: number })[] {
+  const cells = new Map<string, ReturnType<typeof cellsOf>[number]>();
   if (rows.length === 0) return [];
-  for (const { quantity, facets, n } of trainingResiduals(asFile(rows), catalogue)) {
+  for (const measurement of trainingMeasurements(asFile(rows), catalogue).measurements) {
+    const run = measuredRun(measurement);
+    if ("refused" in run) continue;
+    const { quantity, facets, physics, held } = run;
     const key = `${quantity}|${cellWords(facets, quantity)}`;
-    cells.set(key, { quantity, facets, n: n + (cells.get(key)?.n ?? 0) });
+    const known = cells.get(key) ?? { quantity, facets, physics: 0, held: 0, n: 0 };
+    cells.set(key, { ...known, physics: known.physics + physics, held: known.held + held, n: known.n + 1 });
   }
   return [...cells.values()];
 }

@@ -31,38 +31,55 @@ const SLEEPING_MIB = 700;
 type Overheads = { spec: RunSpec; gpu: Gpu; facts: MemoryFacts };
 
 /** What a GPU holds beside live tensors: gaps of the allocator, the process, and an inference engine. */
-export function overheadLines(
-  tensors: { lines: readonly MemoryLine[]; instants: MemoryPlan["instants"] },
-  overheads: Overheads,
-): MemoryLine[] {
+export function overheadLines(tensors: Tensors, overheads: Overheads): MemoryLine[] {
   const beside = [processLine(overheads), ...engineLines(overheads)].filter(({ bytes }) => bytes > 0);
   const awake = beside.filter(({ instants }) => instants.includes("loss"));
   const room = overheads.gpu.memoryGib * GIB - awake.reduce((sum, { bytes }) => sum + bytes, 0);
   return [allocatorLine(tensors, overheads.facts.fixedLengths, room), ...beside];
 }
 
-function allocatorLine(
-  { lines, instants }: { lines: readonly MemoryLine[]; instants: MemoryPlan["instants"] },
+type Tensors = { lines: readonly MemoryLine[]; instants: MemoryPlan["instants"] };
+
+/** Bytes that the allocator holds beyond the peak of live tensors: where there is room, and the least in a full card. */
+export function allocatorGaps(tensors: Tensors, fixedLengths: boolean): { most: number; least: number } {
+  const allocated = Math.max(...tensors.instants.map(({ bytes }) => bytes));
+  const held = fullest(tensors, fixedLengths);
+  const least = HELD_SHARE.state * allocated;
+  return { most: Math.max(least, held.bytes + held.gap - allocated), least };
+}
+
+function fullest(
+  { lines, instants }: Tensors,
   fixedLengths: boolean,
-  roomBytes: number,
-): MemoryLine {
-  const allocated = Math.max(...instants.map(({ bytes }) => bytes));
-  const held = instants
+): { instant: Instant; bytes: number; gap: number } {
+  return instants
     .map(({ instant, bytes }) => ({ instant, bytes, gap: heldIn(instant, lines, fixedLengths) }))
     .reduce((best, each) => (each.bytes + each.gap > best.bytes + best.gap ? each : best));
-  const gap = held.bytes + held.gap - allocated;
-  const least = HELD_SHARE.state * allocated;
+}
+
+function allocatorLine(tensors: Tensors, fixedLengths: boolean, roomBytes: number): MemoryLine {
+  const allocated = Math.max(...tensors.instants.map(({ bytes }) => bytes));
+  const { most, least } = allocatorGaps(tensors, fixedLengths);
   // An allocator that meets the end of the card frees its cache and tries again.
-  const most = Math.max(least, roomBytes - allocated);
+  const room = Math.max(least, roomBytes - allocated);
   return {
     id: "allocator",
     label: "allocator gaps",
-    bytes: Math.min(gap, most),
-    formula:
-      gap > most ? "what the card has left: a full allocator frees its cache" : heldFormula(held.instant, fixedLengths),
-    instants: ALWAYS,
+    bytes: Math.min(most, room),
+    formula: gapsFormula({ most, least, room }, () =>
+      heldFormula(fullest(tensors, fixedLengths).instant, fixedLengths),
+    ),
+    // While an engine samples the trainer's cache is empty.
+    instants: ALWAYS.filter((instant) => instant !== "rollout"),
     kind: "reserved",
   };
+}
+
+function gapsFormula({ most, least, room }: Record<"most" | "least" | "room", number>, usual: () => string): string {
+  if (most <= room) return usual();
+  return room > least
+    ? "what the card has left: a full allocator frees its cache"
+    : `${HELD_SHARE.state * 100} % of live tensors, the least: the card is over-full`;
 }
 
 function heldFormula(instant: Instant, fixedLengths: boolean): string {

@@ -7,12 +7,15 @@ import { OBJECTIVES } from "../../domain/objective.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
 import type { Calibration } from "../calibration/calibration.ts";
 import { PUBLISHED } from "../calibration/published.ts";
-import { type Correction, lookUp } from "../calibration/look-up.ts";
+import { lookUp } from "../calibration/look-up.ts";
+import type { Physics } from "../calibration/uncertain-part.ts";
+import { correctedGib, heldBytes, nested, type Peak } from "./corrected-memory.ts";
 import { type FactOverrides, memoryFacts, type MemoryFacts, shardingOf } from "./memory-facts.ts";
 import { MEMORY_LADDER, memoryFacets } from "./memory-facets.ts";
 import { STEP } from "./memory-line.ts";
 import { allocatedLines } from "./memory-lines.ts";
-import { overheadLines } from "./memory-overhead.ts";
+import { allocatorGaps, overheadLines } from "./memory-overhead.ts";
+import { isPaged } from "./memory-formats.ts";
 import { memoryWarnings } from "./memory-warnings.ts";
 
 /**
@@ -29,14 +32,12 @@ export type TrainRun = {
   isOfUnknownStack?: boolean | undefined;
 };
 
-const SOURCES = [
-  "docs/concepts/training-model.md §1.1-1.6: closed form read off fms-acceleration, MLPerf, litgpt, torchtune and AgileRL runs",
-];
-
 /** What the closed form says before any measurement corrects it. */
 export type MemoryPhysics = Pick<MemoryPlan, "lines" | "instants" | "sharding"> & {
   peak: Instant;
   gib: Readonly<Record<MemoryKind, number>>;
+  /** What measurements correct of each, and what of it leaves a full card. */
+  peaks: Readonly<Record<MemoryKind, Peak>>;
 };
 
 /**
@@ -51,17 +52,18 @@ export function trainMemory(run: TrainRun): MemoryPlan {
   const { gpu } = run;
   const physics = memoryPhysics(run);
   if ("refused" in physics) return refused(run, physics);
-  const { lines, instants, peak, sharding, gib } = physics;
-  const estimate = (kind: MemoryKind): Quantity =>
-    corrected(
-      gib[kind],
-      lookUp(run.calibration ?? PUBLISHED, {
-        quantity: "peakMemoryGib",
-        facets: memoryFacets(run, kind),
-        ladder: MEMORY_LADDER,
-      }),
-    );
-  const { allocated, reserved, device } = nested(estimate("allocated"), estimate("reserved"), estimate("device"));
+  const { lines, instants, peak, sharding, peaks } = physics;
+  const correctionOf = (kind: MemoryKind): ReturnType<typeof lookUp> =>
+    lookUp(run.calibration ?? PUBLISHED, {
+      quantity: "peakMemoryGib",
+      facets: memoryFacets(run, kind),
+      ladder: MEMORY_LADDER,
+    });
+  const corrections = byKind(correctionOf);
+  const { allocated, reserved, device } = nested(
+    byKind((kind) => correctedGib(peaks[kind], corrections[kind])),
+    byKind((kind) => "isOwn" in corrections[kind] && corrections[kind].isOwn),
+  );
   return {
     lines,
     instants,
@@ -99,15 +101,73 @@ export function memoryPhysics(run: TrainRun): MemoryPhysics | Refusal {
   // An engine that samples while training sleeps peaks in an instant of its own.
   const sampling = bytesIn(tensors, "rollout") + bytesOf("device", "rollout");
   const training = reserved + bytesOf("device", peak.instant);
+  const isSampling = sampling > training && instants.some(({ instant }) => instant === "rollout");
+  const all = [...tensors, ...overhead];
+  const gaps = allocatorGaps({ lines: tensors, instants }, facts.fixedLengths);
+  const paged = isPaged(spec.optimizer) ? lines.filter(({ kind }) => kind === "device") : [];
   return {
-    lines: [...tensors, ...overhead],
+    lines: all,
     instants,
-    peak: sampling > training && instants.some(({ instant }) => instant === "rollout") ? "rollout" : peak.instant,
+    peak: isSampling ? "rollout" : peak.instant,
     sharding: facts.sharding,
     gib: {
       allocated: peak.bytes / GIB,
       reserved: reserved / GIB,
       device: Math.max(training, sampling) / GIB,
+    },
+    peaks: peaksOf(all, {
+      instant: peak.instant,
+      paged,
+      gaps,
+      capacityGib: run.gpu.memoryGib,
+      samplingBytes: isSampling ? sampling : 0,
+    }),
+  };
+}
+
+type Full = {
+  instant: Instant;
+  paged: readonly MemoryLine[];
+  gaps: { most: number; least: number };
+  capacityGib: number;
+  /** Of the instant in which an engine samples, where that is the peak of the device. */
+  samplingBytes: number;
+};
+
+/** Peaks of each kind with room and in a full card, which frees the allocator's cache and paged optimizer state. */
+function peaksOf(
+  lines: readonly MemoryLine[],
+  { instant, paged, gaps, capacityGib, samplingBytes }: Full,
+): MemoryPhysics["peaks"] {
+  const live = (at: Instant): MemoryLine[] => lines.filter(({ instants }) => instants.includes(at));
+  const of = (kind: MemoryKind): number =>
+    bytesIn(
+      lines.filter((each) => each.kind === kind),
+      instant,
+    );
+  const [tensors, beside, pagedBytes] = [of("allocated"), of("device"), bytesIn(paged, instant)];
+  const physics = (bytes: number, held: readonly MemoryLine[]): Physics => ({
+    physics: bytes / GIB,
+    held: heldBytes(held) / GIB,
+  });
+  const state = live(instant).filter(({ kind }) => kind === "allocated");
+  const allocated = physics(tensors, state);
+  const card = live(samplingBytes > 0 ? "rollout" : instant);
+  const stays = card.filter((each) => !paged.includes(each));
+  const room = (bytes: number): number => capacityGib - bytes / GIB;
+  return {
+    allocated: { whole: allocated, least: allocated, roomGib: capacityGib, leaves: "" },
+    reserved: {
+      whole: physics(tensors + gaps.most, state),
+      least: physics(tensors + gaps.least, state),
+      roomGib: room(beside - pagedBytes),
+      leaves: "the allocator's cache can",
+    },
+    device: {
+      whole: physics(samplingBytes || tensors + gaps.most + beside, card),
+      least: physics((samplingBytes || tensors + gaps.least + beside) - pagedBytes, stays),
+      roomGib: capacityGib,
+      leaves: pagedBytes > 0 ? "cache and paged optimizer state can" : "the allocator's cache can",
     },
   };
 }
@@ -133,37 +193,8 @@ function bytesIn(lines: readonly MemoryLine[], instant: Instant): number {
   return lines.reduce((sum, each) => sum + (each.instants.includes(instant) ? each.bytes : 0), 0);
 }
 
-/**
- * Live tensors are part of what is reserved, and that of what the device shows: where the ranges, made from different
- * sources, would cross, those of the larger kinds rise to the smaller one's.
- */
-function nested(...[allocated, reserved, device]: [Quantity, Quantity, Quantity]): Record<MemoryKind, Quantity> {
-  const risen = atLeast(reserved, allocated);
-  return { allocated, reserved: risen, device: atLeast(device, risen) };
-}
-
-function atLeast(larger: Quantity, smaller: Quantity): Quantity {
-  if (isRefusal(larger) || isRefusal(smaller)) return larger;
-  return {
-    ...larger,
-    p10: Math.max(larger.p10, smaller.p10),
-    p50: Math.max(larger.p50, smaller.p50),
-    p90: Math.max(larger.p90, smaller.p90),
-  };
-}
-
-function corrected(gib: number, correction: Correction | Refusal): Quantity {
-  if ("refused" in correction) return correction;
-  const { p10, p50, p90, basis, n, sources } = correction;
-  return {
-    p10: gib * p10,
-    p50: gib * p50,
-    p90: gib * p90,
-    unit: "GiB",
-    basis: `closed form of ${gib.toPrecision(4)} GiB ${basis}`,
-    n,
-    sources: [...SOURCES, ...sources],
-  };
+function byKind<T>(of: (kind: MemoryKind) => T): Record<MemoryKind, T> {
+  return { allocated: of("allocated"), reserved: of("reserved"), device: of("device") };
 }
 
 function refused({ spec, gpu }: TrainRun, refusal: Refusal): MemoryPlan {

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { Residual } from "../../../src/domain/calibration.ts";
 import { PUBLISHED } from "../../../src/plan/calibration/published.ts";
 import { type MeasuredRun, residualRows } from "../../../src/plan/calibration/residual-rows.ts";
+import { correctedBy, uncertainRatio } from "../../../src/plan/calibration/uncertain-part.ts";
 import { quantileOf } from "../../../src/plan/calibration/weighted-points.ts";
 
 const run = (measured: number, source = "a"): MeasuredRun => ({
@@ -11,6 +12,7 @@ const run = (measured: number, source = "a"): MeasuredRun => ({
   source,
   measured,
   physics: 10,
+  held: 0,
 });
 
 describe("residuals of measured runs", () => {
@@ -26,6 +28,19 @@ describe("residuals of measured runs", () => {
   test("of more than five rows are kept as five quantiles", () => {
     const runs = Array.from({ length: 101 }, (_, index) => run(10 * Math.exp(index / 100)));
     expect(residualRows(runs)[0]).toMatchObject({ n: 101, logRatios: [0.1, 0.3, 0.5, 0.7, 0.9] });
+  });
+});
+
+describe("what physics is certain of", () => {
+  test("is taken off both sides of a ratio, which corrects the rest alone", () => {
+    const of = { physics: 40, held: 30 };
+    expect(uncertainRatio(45, of)).toBeCloseTo(1.5, 9);
+    expect(correctedBy(1.5, of)).toBeCloseTo(45, 9);
+    expect(residualRows([{ ...run(45), ...of }])[0]?.logRatios).toEqual([0.405]);
+  });
+
+  test("bounds what a measurement below it can say", () => {
+    expect(correctedBy(uncertainRatio(20, { physics: 40, held: 30 }), { physics: 40, held: 30 })).toBeCloseTo(30.5, 9);
   });
 });
 

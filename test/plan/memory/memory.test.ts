@@ -134,6 +134,63 @@ describe("laws of the peak", () => {
   });
 });
 
+test.each(goldenRows("train-fits.tsv"))("$model $spec runs on a $gpu ($source)", ({ model, spec, gpu: card }) => {
+  const plan = trainMemory(run(model!, JSON.parse(spec!) as Partial<RunSpec>, card));
+  expect(["yes", "tight"]).toContain(plan.fits);
+});
+
+test("weights in 4 bits and an engine's budget are not taken to be off as activations are", () => {
+  const wide = ({ device: card }: MemoryPlan): number => (isRefusal(card) ? Number.NaN : card.p90 / card.p50);
+  const frozen = { method: "qlora", quantisation: "nf4-double", stack: "unsloth", batchSequences: 1 } as const;
+  expect(wide(trainMemory(run("meta-llama/Llama-3.3-70B-Instruct", frozen, "L40S")))).toBeLessThan(1.4);
+  const sampling = { objective: "grpo", rolloutEngine: "colocated", batchSequences: 1 } as const;
+  expect(wide(trainMemory(run("meta-llama/Llama-3.1-8B", sampling)))).toBeLessThan(1.4);
+});
+
+const NUMBER = "([\\d.]+)";
+const PARTS = `(?:${NUMBER} GiB held \\+ )?${NUMBER} GiB`;
+
+/** The range that a basis gives: of what is held and a factor on the rest, in a full card of what stays, and its bounds. */
+function rangeOfBasis(basis: string): { p10: number; p90: number } {
+  const found = (pattern: string): number[] | undefined =>
+    new RegExp(pattern)
+      .exec(basis)
+      ?.slice(1)
+      .map((each: string | undefined) => Number(each ?? 0));
+  const [, held, rest, ...factors] = found(`^closed form of ${NUMBER} GiB: ${PARTS} × ${NUMBER}-${NUMBER}:`)!;
+  const full = found(`the card's ${NUMBER} GiB, .* leave it: ${PARTS} × the same`);
+  const most = found(`at most what the card takes in all, ${NUMBER}, ${NUMBER}, ${NUMBER}`);
+  const at = (factor: number, bound = Number.POSITIVE_INFINITY): number => {
+    const least = full ? Math.max(full[0]!, full[1]! + full[2]! * factor) : Number.POSITIVE_INFINITY;
+    return Math.min(held! + rest! * factor, least, bound);
+  };
+  return { p10: at(factors[0]!, most?.[0]), p90: at(factors[1]!, most?.[2]) };
+}
+
+describe("the basis of a range", () => {
+  test.each([
+    [
+      "meta-llama/Llama-3.1-8B",
+      { method: "pretrain", stack: "nemo", precision: "fp8", gpuCount: 8, checkpointing: "none" },
+      "H200-141GB-SXM",
+    ],
+    ["meta-llama/Llama-3.1-8B", { method: "full", packing: false }, "A100-80GB-SXM"],
+    ["meta-llama/Llama-3.1-8B", { objective: "ppo", stack: "verl", gpuCount: 8 }, "H100-80GB-SXM"],
+    ["Qwen/Qwen3-30B-A3B", { method: "qlora" }, "H100-80GB-SXM"],
+    ["huggyllama/llama-30b", { method: "qlora", optimizer: "paged-adamw", loraRank: 64 }, "RTX-3090"],
+    ["mistralai/Mistral-7B-v0.1", { method: "lora", checkpointing: "none", stack: "torchtune" }, "A100-80GB-SXM"],
+  ] as [string, Partial<RunSpec>, string][])("of %s %j gives the range that is printed", (model, spec, card) => {
+    const plan = trainMemory(run(model, spec, card));
+    for (const kind of MemoryKind.options) {
+      const quantity = plan[kind];
+      if (isRefusal(quantity)) throw new Error(quantity.refused);
+      const { p10, p90 } = rangeOfBasis(quantity.basis);
+      expect(Math.abs(quantity.p10 / p10 - 1), `${kind}: ${quantity.basis}`).toBeLessThan(0.01);
+      expect(Math.abs(quantity.p90 / p90 - 1), `${kind}: ${quantity.basis}`).toBeLessThan(0.01);
+    }
+  });
+});
+
 test("a mixture of experts under QLoRA warns that fused experts may stay in bf16", () => {
   const { warnings } = trainMemory(run("Qwen/Qwen3-30B-A3B", { method: "qlora" }, "H100-80GB-SXM"));
   expect(warnings.join(" ")).toContain("fused experts");
