@@ -53,7 +53,9 @@ function dataExchange(step: Step): { dataMicro: number; dataStep: number } {
     default: {
       const perWeight = gatheredBytes(step);
       const weights = dense("all-gather", perWeight * held.dense) + sparse("all-gather", perWeight * held.experts);
-      return { dataMicro: weights * (2 + passes.extraForward) + trained("all-gather"), dataStep: 0 };
+      // A scatter of sums moves as much as a gather.
+      const sums = (step.traits.reducedBytes / BYTES) * trained("all-gather");
+      return { dataMicro: weights * (2 + passes.extraForward) + sums, dataStep: 0 };
     }
   }
 }
