@@ -12,6 +12,7 @@ export { CostCategory, CostLine, ProgrammeCost, Reconciliation } from "./domain/
 export { DatasetProfile } from "./domain/dataset-profile.ts";
 export { Estimate, isRefusal, Quantity, Refusal } from "./domain/estimate.ts";
 export { Figure } from "./domain/figure.ts";
+export { FleetSearch } from "./domain/fleet-search.ts";
 export { Gpu } from "./domain/gpu.ts";
 export { MemoryPlan } from "./domain/memory-plan.ts";
 export { MethodId } from "./domain/method.ts";
@@ -33,7 +34,9 @@ export { allPrices, gpuHourPrice, pricesOn } from "./catalog/prices.ts";
 export { approveBudget, isBudgetIntact } from "./plan/budget.ts";
 export type { CostRequest, ServingFacts, TrainingFacts } from "./plan/cost-facts.ts";
 export { explainFigure } from "./plan/explain.ts";
-export { searchFleets } from "./plan/fleet/fleet.ts";
+export type { FleetRequest } from "./plan/fleet/fleet-request.ts";
+export { searchEveryFleet } from "./plan/fleet/search-every-fleet.ts";
+export { spotFacts } from "./plan/fleet/spot.ts";
 export { trainMemory } from "./plan/memory/memory.ts";
 export { chooseMethod } from "./plan/method.ts";
 export { payback } from "./plan/payback.ts";

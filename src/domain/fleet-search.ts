@@ -1,6 +1,5 @@
 import * as z from "zod";
 
-import { Quantity } from "./estimate.ts";
 import { Term } from "./price.ts";
 import { Money } from "./source.ts";
 import { FleetOption } from "./study.ts";
@@ -15,13 +14,12 @@ export const SpotPlan = z.strictObject({
   checkpointMinutes: z.number().describe("Minutes between checkpoints: the optimal interval of Young and Daly"),
   billedFactor: z.number().describe("Billed hours over the hours of an undisturbed run"),
   wallFactor: z.number().describe("Wall hours over them: the wait for new machines is not billed"),
+  basis: z.string().describe("What they rest on, in words"),
 });
 export type SpotPlan = z.infer<typeof SpotPlan>;
 
 /** A fleet that holds the run at p90, priced by one term. */
 export const FleetCandidate = FleetOption.extend({
-  hours: Quantity.describe("Wall hours of one run with start-up, evaluation and checkpoints"),
-  cost: Quantity.describe("US dollars of one run with start-up, evaluation and checkpoints"),
   term: Term.describe("How it is bought"),
   priceIsOld: z
     .boolean()

@@ -24,6 +24,7 @@ export const RunPart = z.strictObject({
   within: z.literal("steps").nullable().describe("The part that it is in; null for those that sum to the whole run"),
   hours: Quantity.describe("Wall hours"),
   formula: z.string().describe("How it is computed, with the numbers of this run"),
+  assumptions: z.array(z.string()).describe("Ids of the assumptions that it rests on"),
 });
 export type RunPart = z.infer<typeof RunPart>;
 

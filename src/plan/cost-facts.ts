@@ -6,6 +6,9 @@ import type { ApiPrice } from "../domain/price.ts";
 import type { Programme } from "../domain/programme.ts";
 import type { Read } from "./simulate.ts";
 
+/** A part of a run beside its steps, in which all its GPUs are paid for. */
+export type BesideSteps = { id: string; label: string; hours: Quantity };
+
 /** What the cost model needs to know of the training; another part of the plan estimates it. */
 export type TrainingFacts = {
   /** GPU-hours of one run. */
@@ -17,6 +20,8 @@ export type TrainingFacts = {
   method: "lora" | "qlora" | "dora" | "full-sft" | "continued-pretraining";
   /** GPUs of one run. */
   gpuCount: number;
+  /** Wall hours that one run takes beside its steps, by part, with the ids of their figures; none where hours are stated. */
+  besideSteps: readonly BesideSteps[];
   /** GPU-hours of one supervised run over the planned rows, where continued pre-training comes before it. */
   supervisedGpuHours?: Quantity;
   /** GPU-hours of the GRPO pass, where one is planned. */

@@ -177,16 +177,22 @@ export function runOverhead({ programme, training, book, measure = "USD" }: Runs
   }
   const { usdPerGpuHour, gpuCount, figures } = training;
   if (measure === "USD" && isRefusal(usdPerGpuHour)) return unknown(`${usdPerGpuHour.refused}; ${usdPerGpuHour.hint}`);
-  const hours = book.assumed("training.start-up.hours");
+  const untold = training.besideSteps.map(({ hours }) => hours).find(isRefusal);
+  if (untold !== undefined) return unknown(`${untold.refused}; ${untold.hint}`);
+  const parts = training.besideSteps.flatMap(({ id, label, hours }) =>
+    isRefusal(hours) ? [] : [book.estimated(id, hours, { label, figures })],
+  );
+  const hours = { words: `(${parts.join(" + ")})`, value: (x: Read) => parts.reduce((sum, part) => sum + x(part), 0) };
   const basis = "the cheapest fleet that fits";
   const count = { p10: gpuCount, p50: gpuCount, p90: gpuCount, unit: "GPUs", basis, n: 0, sources: [] };
   const gpus =
     programme.training.gpuCount === undefined
       ? book.estimated("run.gpuCount", count, { label: "GPUs of one run", figures })
       : book.stated("training.gpuCount", gpuCount, "GPUs");
-  if (measure === "GPU-h" || isRefusal(usdPerGpuHour)) return computed(`${hours} × ${gpus}`, (x) => x(hours) * x(gpus));
+  if (measure === "GPU-h" || isRefusal(usdPerGpuHour))
+    return computed(`${hours.words} × ${gpus}`, (x) => hours.value(x) * x(gpus));
   const price = book.estimated("run.usdPerGpuHour", usdPerGpuHour, { label: "price of a GPU-hour", figures });
-  return computed(`${hours} × ${gpus} × ${price}`, (x) => x(hours) * x(gpus) * x(price));
+  return computed(`${hours.words} × ${gpus} × ${price}`, (x) => hours.value(x) * x(gpus) * x(price));
 }
 
 /** Times of the useful work that is paid for where a share of it is lost; ten where the draw of a share nears 1. */

@@ -37,7 +37,7 @@ export function trainingLines(request: RunsRequest): LineModel[] {
     ),
     line(
       "overhead",
-      "start-up, in-run evaluation, checkpoints",
+      `start-up, in-run evaluation, checkpoints${request.programme.training.term === "spot" ? ", interruptions" : ""}`,
       known(() => overhead(request)),
     ),
     line("final", "final run", run),

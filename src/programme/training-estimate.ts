@@ -1,9 +1,7 @@
 import { assumptionsWith } from "../catalog/assumptions.ts";
-import { allGpus, findGpu } from "../catalog/gpus.ts";
-import { type PriceNote, priceNote } from "../catalog/price-note.ts";
-import { gpuHourPrice } from "../catalog/prices.ts";
+import { findGpu } from "../catalog/gpus.ts";
 import type { Assumption } from "../domain/assumption.ts";
-import { type Quantity, isRefusal } from "../domain/estimate.ts";
+import type { Quantity } from "../domain/estimate.ts";
 import type { Figure } from "../domain/figure.ts";
 import type { Gpu } from "../domain/gpu.ts";
 import type { MemoryPlan } from "../domain/memory-plan.ts";
@@ -12,19 +10,19 @@ import type { Programme } from "../domain/programme.ts";
 import { RunSpec, type TrainVolume } from "../domain/run-spec.ts";
 import type { FleetOption } from "../domain/study.ts";
 import type { Calibration } from "../plan/calibration/calibration.ts";
-import type { TrainingFacts } from "../plan/cost-facts.ts";
-import { fleetOption, searchFleets } from "../plan/fleet/fleet.ts";
-import { withMicroBatch } from "../plan/fleet/micro-batch.ts";
+import type { BesideSteps, TrainingFacts } from "../plan/cost-facts.ts";
 import type { TrainRun } from "../plan/memory/memory.ts";
 import { runEquivalents } from "../plan/planned-runs.ts";
 import { runCost } from "../plan/run-cost.ts";
-import { runTime, withVolume } from "../plan/speed/run-time.ts";
+import { type RunTime, runTime, withVolume } from "../plan/speed/run-time.ts";
 import { readCalibration } from "./calibration-file.ts";
+import { besideSteps } from "./beside-steps.ts";
 import { checkPlannedRun } from "./check-planned-run.ts";
 import { passMemory } from "./pass-memory.ts";
 import { type LoadedProgramme, atPlace } from "./read-programme.ts";
 import { rewardPass } from "./reward-pass.ts";
 import { runFigures } from "./run-figures.ts";
+import { fleetRequest, trainingFleet } from "./training-fleet.ts";
 import { computedFigure, modelFigures, statedEstimate, timesFactor } from "./training-figures.ts";
 import { loadShape } from "./training-shape.ts";
 import { type ScannedDatasets, trainingVolume } from "./training-volume.ts";
@@ -34,11 +32,13 @@ export type TrainingEstimate = {
   shape: ModelShape;
   /** Fields of the model's own config.json that are not modelled. */
   notUnderstood: string[];
-  /** The run on the chosen fleet. */
+  /** The run before it has a fleet, as a search starts from it. */
+  asked: RunSpec;
+  /** The run on the chosen fleet, with its layout and micro-batch. */
   spec: RunSpec;
   gpu: Gpu;
   volume: TrainVolume;
-  /** Fleets that were tried: those that fit first, by cost; then tight ones and those that do not fit, with why. */
+  /** Those that hold the run, cheapest first; where none does, those that were tried, with why. */
   fleets: FleetOption[];
   /** The fleet of the estimate: the user's, else the cheapest that fits; undefined where none fits. */
   fleet: FleetOption | undefined;
@@ -115,15 +115,21 @@ export async function trainingEstimate(
   const planned = trainingVolume(programme, { objective, method, assumption, datasets: options.datasets });
   const spec: RunSpec = { ...runSpec(programme, method, shape), objective };
   checkPlannedRun(loaded, { shape, spec, gpu: userGpu ?? findGpu(spec.gpu) });
-  const { priceOf, priceNoteOf } = priceLookUp(loaded, on);
-  const gpus = userGpu ? [userGpu] : allGpus().filter((gpu) => !isRefusal(priceOf(gpu.id)));
-  const calibration = options.calibration ?? (await readCalibration(loaded.dir));
-  const search = { shape, spec, volume: planned.volume, calibration, gpus, priceOf, priceNoteOf };
-  const fleets = searchFleets({ ...search, maxGpus: options.maxGpus });
-  const chosen = chooseFleet({ ...search, fleets, plan, userGpu });
+  const request = fleetRequest(loaded, on, {
+    shape,
+    spec,
+    volume: planned.volume,
+    calibration: options.calibration ?? (await readCalibration(loaded.dir)),
+    assumption,
+    maxGpus: options.maxGpus,
+    userGpu,
+  });
+  const { fleets, fleet, run: onFleet, memory } = trainingFleet(request, userGpu);
+  const chosen = { ...onFleet, memory };
   const modelled = runTime(chosen, planned.volume);
+  const beside = besideSteps(programme, chosen, { volume: planned.volume, assumption });
   const hours = hoursOf(programme, chosen.spec, modelled);
-  const usdPerGpuHour = priceOf(chosen.gpu.id);
+  const usdPerGpuHour = request.priceOf(chosen.gpu.id, plan.term).usd;
   const used = { ...hours, usdPerGpuHour, costPerRun: runCost(hours.gpuHoursPerRun, usdPerGpuHour) };
   const { p50: runs } = runEquivalents({ method, runs: plan.runs }, assumption);
   const supervised = supervisedRun(programme, chosen, { datasets: options.datasets, usdPerGpuHour });
@@ -133,6 +139,7 @@ export async function trainingEstimate(
     ...modelFigures(shape),
     ...planned.figures,
     ...runFigures({ ...withVolume(chosen, planned.volume), programme, on, modelled, inputs: planned.inputs, used }),
+    ...beside.figures,
     ...(supervised?.figures ?? []),
     ...(reward?.figures ?? []),
     ...(pass?.figures ?? []),
@@ -140,12 +147,13 @@ export async function trainingEstimate(
   return {
     shape,
     notUnderstood,
+    asked: spec,
     spec: chosen.spec,
     gpu: chosen.gpu,
     volume: planned.volume,
     fleets,
-    fleet: chosen.option,
-    memory: chosen.memory,
+    fleet,
+    memory,
     passMemory: pass?.memory,
     modelledHoursPerRun: modelled.hours,
     modelledGpuHoursPerRun: modelled.gpuHours,
@@ -153,18 +161,36 @@ export async function trainingEstimate(
     runs,
     supervised: supervised?.volume,
     rewardTokens: reward?.tokens,
-    facts: {
-      gpuHoursPerRun: used.gpuHoursPerRun,
-      usdPerGpuHour,
-      runs: plan.runs,
-      method,
-      gpuCount: chosen.spec.gpuCount,
-      ...(supervised === undefined ? {} : { supervisedGpuHours: supervised.gpuHours }),
-      ...(reward === undefined ? {} : { rewardGpuHours: reward.gpuHours }),
-      paramCount: shape.paramCount,
-      ...(plan.hoursPerRun === undefined ? {} : { modelledGpuHoursPerRun: modelled.gpuHours }),
-      figures,
-    },
+    facts: factsOf({ plan, chosen, shape, method, used, modelled, beside: beside.parts, supervised, reward, figures }),
+    figures,
+  };
+}
+
+/** The run as the cost model takes it. */
+function factsOf(of: {
+  plan: Programme["training"];
+  chosen: TrainRun;
+  shape: ModelShape;
+  method: TrainMethodOfPlan;
+  used: { gpuHoursPerRun: Quantity; usdPerGpuHour: Quantity };
+  modelled: RunTime;
+  beside: readonly BesideSteps[];
+  supervised: { gpuHours: Quantity } | undefined;
+  reward: { gpuHours: Quantity } | undefined;
+  figures: readonly Figure[];
+}): TrainingFacts {
+  const { plan, chosen, shape, method, used, modelled, beside, supervised, reward, figures } = of;
+  return {
+    gpuHoursPerRun: used.gpuHoursPerRun,
+    usdPerGpuHour: used.usdPerGpuHour,
+    runs: plan.runs,
+    method,
+    gpuCount: chosen.spec.gpuCount,
+    besideSteps: beside,
+    ...(supervised === undefined ? {} : { supervisedGpuHours: supervised.gpuHours }),
+    ...(reward === undefined ? {} : { rewardGpuHours: reward.gpuHours }),
+    paramCount: shape.paramCount,
+    ...(plan.hoursPerRun === undefined ? {} : { modelledGpuHoursPerRun: modelled.gpuHours }),
     figures,
   };
 }
@@ -218,54 +244,6 @@ export function runSpec(programme: Programme, method: TrainMethodOfPlan, shape: 
     gpu: training.gpu,
     gpuCount: training.gpuCount,
   });
-}
-
-type PriceLookUp = { priceOf: (gpuId: string) => Quantity; priceNoteOf: (gpuId: string) => PriceNote | undefined };
-
-/** Price per GPU-hour: the user's contract, else the price book on the day for the term and seller of the plan. */
-function priceLookUp({ programme, prices }: LoadedProgramme, on: string): PriceLookUp {
-  const { gpuUsdPerHour, term, sellerClass } = programme.training;
-  if (gpuUsdPerHour !== undefined) {
-    const stated = statedEstimate(Number(gpuUsdPerHour), "USD", "training.gpuUsdPerHour of programme.yaml");
-    return { priceOf: () => stated, priceNoteOf: () => undefined };
-  }
-  const known = new Map<string, ReturnType<typeof gpuHourPrice>>();
-  const find = (gpu: string): ReturnType<typeof gpuHourPrice> => {
-    const price = known.get(gpu) ?? gpuHourPrice({ gpu, term, sellerClass, on }, prices);
-    known.set(gpu, price);
-    return price;
-  };
-  return { priceOf: (gpu) => find(gpu).quantity, priceNoteOf: (gpu) => priceNote(find(gpu).rows, on) };
-}
-
-type Chosen = TrainRun & { memory: MemoryPlan; option: FleetOption | undefined };
-
-/** The user's fleet where its GPU or count is given, else the cheapest that fits, else one H100 that does not. */
-function chooseFleet(
-  search: {
-    shape: ModelShape;
-    spec: RunSpec;
-    volume: TrainVolume;
-    calibration: Calibration;
-    fleets: readonly FleetOption[];
-    plan: Programme["training"];
-    userGpu: Gpu | undefined;
-  } & PriceLookUp,
-): Chosen {
-  const { shape, volume, calibration, fleets, plan, userGpu, priceOf, priceNoteOf } = search;
-  const fitting = fleets.filter((fleet) => fleet.fits === "yes" || fleet.fits === "tight");
-  const found = fitting.find((fleet) => plan.gpuCount === undefined || fleet.gpuCount === plan.gpuCount);
-  const gpu = userGpu ?? findGpu(found?.gpu ?? search.spec.gpu);
-  const gpuCount = plan.gpuCount ?? found?.gpuCount ?? 1;
-  const asked: RunSpec = { ...search.spec, gpu: gpu.id, gpuCount };
-  const { spec, memory } = withMicroBatch({ shape, spec: asked, gpu, calibration });
-  if (found !== undefined || userGpu === undefined) return { shape, spec, gpu, calibration, memory, option: found };
-  const own = fleetOption(
-    { shape, spec: asked, volume, calibration },
-    { gpu, gpuCount, price: priceOf(gpu.id), note: priceNoteOf(gpu.id) },
-  );
-  const option = { ...own, reason: `the fleet of the programme ${own.reason}` };
-  return { shape, spec, gpu, calibration, memory, option };
 }
 
 /** Hours of one run as the estimate uses them: the user's where given, else as modelled. */

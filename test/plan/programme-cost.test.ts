@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { ProgrammeCost } from "../../src/domain/cost.ts";
+import { type CostLine, ProgrammeCost } from "../../src/domain/cost.ts";
 import { isRefusal, type Estimate, type Quantity } from "../../src/domain/estimate.ts";
+import type { ProgrammeInput } from "../../src/domain/programme.ts";
+import type { TrainingFacts } from "../../src/plan/cost-facts.ts";
 import { envelopeSentence } from "../../src/plan/envelopes.ts";
 import { programmeCost } from "../../src/plan/programme-cost.ts";
 import { runCost } from "../../src/plan/run-cost.ts";
@@ -113,11 +115,11 @@ describe("lines", () => {
   });
 
   test("a re-train costs a run of our own and what fails on the way, beside its people", () => {
-    const assumptions = { "training.failed.share": 0.2, "training.start-up.hours": 0 };
-    const cost = programmeCost(request({ assumptions }));
+    const assumptions = { "training.failed.share": 0.2 };
+    const cost = programmeCost(request({ assumptions }, { besideSteps: [] }));
     const run = lineOf(cost, "cost.training.final").cost!.p50;
     expect(lineOf(cost, "cost.maintenance.retrain").cost!.p50 / ((2 * run) / 0.8)).toBeCloseTo(1, 2); // two quarters
-    const full = programmeCost(request({ assumptions }, { method: "full-sft" }));
+    const full = programmeCost(request({ assumptions }, { method: "full-sft", besideSteps: [] }));
     expect(lineOf(full, "cost.maintenance.retrain-work").cost).toEqual(
       lineOf(cost, "cost.maintenance.retrain-work").cost,
     );
@@ -223,10 +225,26 @@ describe("lines", () => {
       gpuCount: 8,
       usdPerGpuHour: { ...request().training.usdPerGpuHour, p10: 2, p50: 2, p90: 2 },
     };
-    const assumptions = { "training.start-up.hours": 0.5 };
-    const line = lineOf(programmeCost(request({ training: { runs: 4 }, assumptions }, over)), "cost.training.overhead");
+    const hours = (p50: number): Quantity => ({
+      ...request().training.usdPerGpuHour,
+      p10: p50,
+      p50,
+      p90: p50,
+      unit: "h",
+    });
+    const besideSteps = [
+      { id: "run.beside.load", label: "loading", hours: hours(0.3) },
+      { id: "run.beside.evaluation", label: "evaluation", hours: hours(0.2) },
+    ];
+    const costOf = (training: ProgrammeInput["training"], beside: TrainingFacts["besideSteps"]): CostLine =>
+      lineOf(programmeCost(request({ training }, { ...over, besideSteps: beside })), "cost.training.overhead");
+    const line = costOf({ runs: 4 }, besideSteps);
     expect(line.cost!.p50).toBeCloseTo(4 * 0.5 * 8 * 2, 6); // runs × hours × GPUs × price
-    const timed = programmeCost(request({ training: { runs: 4, hoursPerRun: 6 }, assumptions }, over));
+    expect(line.basis).toContain("(run.beside.load + run.beside.evaluation)");
+    const unknown = { refused: "no measurement covers it", hint: "state the hours" };
+    const untold = costOf({ runs: 4 }, [{ ...besideSteps[0]!, hours: unknown }]);
+    expect(untold).toMatchObject({ cost: null, reason: expect.stringContaining("no measurement") as string });
+    const timed = programmeCost(request({ training: { runs: 4, hoursPerRun: 6 } }, over));
     expect(lineOf(timed, "cost.training.overhead")).toMatchObject({
       cost: { p90: 0 },
       reason: expect.stringContaining("hoursPerRun"),

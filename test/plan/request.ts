@@ -9,6 +9,13 @@ export const TRAINING: TrainingFacts = {
   runs: undefined,
   method: "lora",
   gpuCount: 8,
+  besideSteps: [
+    {
+      id: "run.beside.warm-up",
+      label: "start-up",
+      hours: { p10: 0.2, p50: 0.5, p90: 1.5, unit: "h", basis: "by hand", n: 0, sources: [] },
+    },
+  ],
   paramCount: 7.6e9,
   figures: [],
 };

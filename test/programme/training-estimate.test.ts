@@ -43,8 +43,36 @@ describe("the fleet of a programme", () => {
   test("is the cheapest that fits where none is given", async () => {
     const { fleet, fleets } = await trainingEstimate(await programme("{ method: lora }"), ON);
     const costs = fleets.flatMap((each) => (each.fits === "yes" && !isRefusal(each.cost) ? [each.cost.p50] : []));
-    expect(fleet).toBe(fleets[0]);
-    expect(!isRefusal(fleet!.cost) && fleet!.cost.p50).toBeLessThan(Math.min(...costs) * 1.1); // as cheap, to two digits
+    expect(fleet).toEqual(fleets[0]);
+    expect(!isRefusal(fleet!.cost) && fleet!.cost.p50).toBe(Math.min(...costs));
+  });
+
+  test("costs what the programme's lines of one run say: its steps, and what it takes beside them", async () => {
+    for (const training of ["{ method: lora, runs: 1, epochs: 1 }", "{ method: lora, runs: 1, term: spot }"]) {
+      const loaded = await programme(training);
+      const estimate = await trainingEstimate(loaded, ON);
+      const { cost } = costsOf(loaded, estimate, { on: ON, draws: 10_000 });
+      const line = (id: string): number => cost.lines.find((each) => each.id === id)!.cost!.p50;
+      const whole = line("cost.training.final") + line("cost.training.overhead");
+      const { cost: ofFleet, gpuCount } = estimate.fleet!;
+      expect(estimate.spec.gpuCount).toBe(gpuCount);
+      expect(!isRefusal(ofFleet) && ofFleet.p50 / whole).toBeGreaterThan(0.9);
+      expect(!isRefusal(ofFleet) && ofFleet.p50 / whole).toBeLessThan(1.1);
+    }
+  });
+
+  test("is one GPU for a small job: the start of every GPU is paid for", async () => {
+    const { spec } = await trainingEstimate(await programme("{ method: lora, gpu: H100-80GB-SXM, epochs: 1 }"), ON);
+    expect(spec.gpuCount).toBe(1);
+  });
+
+  test("is found also where nobody prices its GPU, whose cost is then unknown", async () => {
+    const { fleet } = await trainingEstimate(
+      await programme("{ method: full-sft, gpu: RTX-4090, term: reserved }"),
+      ON,
+    );
+    expect(fleet!.gpuCount).toBeGreaterThan(4); // 8 bytes and more of 7.6e9 parameters, on cards of 24 GiB
+    expect(fleet).toMatchObject({ fits: "yes", gpu: "RTX-4090", cost: { refused: expect.any(String) as string } });
   });
 
   test("holds a run whose micro-batch is too large by a smaller one, at the same batch per optimizer step", async () => {

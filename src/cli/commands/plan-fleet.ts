@@ -106,8 +106,9 @@ async function fromProgramme(io: Io, flags: Flags, given: ReadonlySet<string>): 
   const { fleetPrices } = await import("../../programme/fleet-prices.ts");
   const { statedEstimate } = await import("../../programme/training-figures.ts");
   const place = { dir: flags.dir!, on: flags.on, maxGpus: flags.maxGpus };
-  const { shape, spec, calibration, volume, statedHours, loaded } = await programmeRun(io, place, { flags, given });
-  const { gpu, gpuUsdPerHour, term, sellerClass } = loaded.programme.training;
+  const run = await programmeRun(io, place, { flags, given });
+  const { shape, spec, calibration, volume, statedHours, loaded } = run;
+  const { gpu, gpuCount, gpuUsdPerHour, term, sellerClass } = loaded.programme.training;
   const on = flags.on ?? isoDay(io.now());
   const usd =
     gpuUsdPerHour === undefined
@@ -120,9 +121,10 @@ async function fromProgramme(io: Io, flags: Flags, given: ReadonlySet<string>): 
       : `\nthe programme states ${formatNumber(statedHours)} wall hours on ${spec.gpuCount} × ${spec.gpu}, which is what it is costed with; the hours below are estimates`;
   return {
     shape,
-    spec,
+    spec: { ...run.asked, model: spec.model },
     volume,
     calibration,
+    statedGpus: gpuCount !== undefined && gpuCount <= flags.maxGpus ? gpuCount : undefined,
     gpus: gpu === undefined ? allGpus() : [findGpu(gpu)],
     terms: given.has("term") ? [flags.term!] : Term.options,
     priceOf: fleetPrices({ prices: loaded.prices, sellerClass, on, stated }),

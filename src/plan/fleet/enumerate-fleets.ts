@@ -2,7 +2,7 @@ import { formatNumber } from "../../base/units.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import { impossibleRun } from "../check-run.ts";
 import type { TrainRun } from "../memory/memory.ts";
-import { dataParallel, FLEET_COUNTS, type FleetLayout, fleetLayouts } from "./fleet-layout.ts";
+import { dataParallel, fleetCounts, type FleetLayout, fleetLayouts } from "./fleet-layout.ts";
 import type { FleetRequest } from "./fleet-request.ts";
 import { type MicroBatch, microBatches } from "./micro-batch.ts";
 
@@ -16,7 +16,7 @@ export type LaidOut = {
 
 /** Every GPU at every count, in every layout that the library of the run has. */
 export function enumerateFleets(request: FleetRequest): LaidOut[] {
-  const counts = FLEET_COUNTS.filter((count) => count <= request.maxGpus);
+  const counts = fleetCounts(request);
   return request.gpus.flatMap((gpu) =>
     counts.flatMap((gpuCount) =>
       fleetLayouts(request.spec, gpu, gpuCount).map((layout) => laidOut(request, gpu, layout)),

@@ -3,11 +3,11 @@ import type { MemoryPlan } from "../../domain/memory-plan.ts";
 import type { Term } from "../../domain/price.ts";
 import { trainMemory } from "../memory/memory.ts";
 import { fleetRun, type LaidOut } from "./enumerate-fleets.ts";
-import { reasonOf } from "./fleet-reason.ts";
 import type { FleetPrice, FleetRequest } from "./fleet-request.ts";
 import { fittingBatches, type MicroBatch } from "./micro-batch.ts";
-import { type TimedRun, timeRun } from "./price-fleet.ts";
+import { reasonOf, type TimedRun } from "./price-fleet.ts";
 import type { Rejections } from "./rejected-fleets.ts";
+import { timeRun } from "./time-run.ts";
 
 /** A term with the price of a GPU-hour by it. */
 export type Priced = { term: Term; price: FleetPrice };
@@ -39,7 +39,8 @@ export function fittingRuns(
     });
   }
   return fitting.flatMap(({ batch, memory }) => {
-    const timed = timeRun({ run: fleetRun(request, fleet, batch), memory, batch }, request);
+    const run = fleetRun(request, fleet, batch);
+    const timed = { run, batch, memory, ...timeRun(run, request) };
     const { hours } = timed.time;
     if (!isRefusal(hours)) return [timed];
     rejected.add({ fleet, batches: [batch], terms, reason: "speed-unknown", why: () => hours.refused });

@@ -4,6 +4,12 @@ import type { RunSpec } from "../../domain/run-spec.ts";
 /** GPU counts that are tried: those of one machine, then whole machines. */
 export const FLEET_COUNTS = [1, 2, 4, 8, 16, 32, 64, 128, 256] as const;
 
+/** Numbers of GPUs that a search tries, in order, with the one that a plan states. */
+export function fleetCounts({ maxGpus, statedGpus }: { maxGpus: number; statedGpus?: number | undefined }): number[] {
+  const usual = FLEET_COUNTS.filter((count) => count <= maxGpus);
+  return [...new Set<number>([...usual, ...(statedGpus === undefined ? [] : [statedGpus])])].toSorted((a, b) => a - b);
+}
+
 /** A number of GPUs and how a run is laid out over them. */
 export type FleetLayout = Pick<RunSpec, "gpuCount" | "sharding" | "tensorParallel" | "pipelineParallel">;
 
@@ -33,32 +39,23 @@ const SHARDINGS: Readonly<Record<RunSpec["stack"], readonly Sharding[]>> = {
   verl: FSDP,
 };
 
-/** GPUs with a fast link to each other: matrices and layers are split among these only. */
-const NODE_GPUS = 8;
-const NODE_GPUS_GRACE = 4;
-
-/** GPUs of one machine: eight, or four where each pair shares a Grace CPU. */
-function gpusPerNode({ id }: Pick<Gpu, "id">): number {
-  return id.startsWith("GB") ? NODE_GPUS_GRACE : NODE_GPUS;
-}
-
 /** Machines that a number of GPUs stand in. */
-export function nodeCount(gpu: Pick<Gpu, "id">, gpuCount: number): number {
-  return Math.ceil(gpuCount / gpusPerNode(gpu));
+export function nodeCount({ nodeGpus }: Pick<Gpu, "nodeGpus">, gpuCount: number): number {
+  return Math.ceil(gpuCount / nodeGpus);
 }
 
 /**
  * The layouts of a run over a number of GPUs that its library has: every sharding, or the one that is asked for, and
  * with Megatron every tensor and pipeline split within a machine beside them.
  */
-export function fleetLayouts(spec: RunSpec, gpu: Pick<Gpu, "id">, gpuCount: number): FleetLayout[] {
+export function fleetLayouts(spec: RunSpec, gpu: Pick<Gpu, "nodeGpus">, gpuCount: number): FleetLayout[] {
   const { stack, sharding, tensorParallel, pipelineParallel } = spec;
   if (gpuCount === 1) return [{ gpuCount, sharding: "none", tensorParallel: 1, pipelineParallel: 1 }];
   const shardings = sharding === "auto" ? SHARDINGS[stack] : [sharding];
   const isStated = tensorParallel > 1 || pipelineParallel > 1;
   const splits =
     stack === "nemo" && !isStated
-      ? splitsWithin(Math.min(gpuCount, gpusPerNode(gpu)))
+      ? splitsWithin(Math.min(gpuCount, gpu.nodeGpus))
       : [{ tensorParallel, pipelineParallel }];
   return shardings.flatMap((each) => splits.map((split) => ({ gpuCount, sharding: each, ...split })));
 }

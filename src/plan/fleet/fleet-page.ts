@@ -1,14 +1,13 @@
-import { formatNumber, formatRange, formatUsd } from "../../base/units.ts";
+import { formatNumber, formatUsd } from "../../base/units.ts";
 import { whole } from "../../base/words.ts";
-import { isRefusal, type Quantity } from "../../domain/estimate.ts";
+import { isRefusal } from "../../domain/estimate.ts";
 import type { FleetCandidate, FleetSearch } from "../../domain/fleet-search.ts";
 import { chartPair } from "../../report/charts/draw.ts";
 import { type FleetPoint, fleetScatter } from "../../report/charts/fleet-scatter.ts";
 import type { Block } from "../../report/document.ts";
 import { htmlPage } from "../../report/html.ts";
-import { layoutText } from "./fleet-layout.ts";
-import { headOf, orderText, summaryText } from "./fleet-text.ts";
-import { batchText } from "./rejected-fleets.ts";
+import { FLEET_COLUMNS } from "./fleet-columns.ts";
+import { headOf, orderText, spotNotes, summaryText } from "./fleet-text.ts";
 
 /** A fleet search as one self-contained HTML page: the chart of hours and cost, every option, and what was rejected. */
 export function fleetPage(
@@ -65,26 +64,15 @@ function optionTable(options: readonly FleetCandidate[]): Block {
     kind: "table",
     caption: "Fleets that hold the run at p90, ranges p10–p90",
     columns: [
-      { head: "Fleet" },
-      { head: "Term" },
-      { head: "Split" },
-      { head: "Micro-batch" },
-      { head: "GiB per GPU", align: "right" },
-      { head: "Wall hours", align: "right" },
-      { head: "USD per GPU-hour", align: "right" },
-      { head: "USD per run", align: "right" },
+      ...FLEET_COLUMNS.map(({ head, align }) => ({
+        head: `${head[0]!.toUpperCase()}${head.slice(1)}`,
+        ...(align === undefined ? {} : { align }),
+      })),
       { head: "Front" },
     ],
     rows: options.map((option) => ({
       cells: [
-        `${option.gpuCount} × ${option.gpu}${option.notes.length > 0 ? " *" : ""}`,
-        option.term,
-        layoutText(option),
-        batchText(option),
-        range(option.memory),
-        range(option.hours),
-        range(option.usdPerGpuHour, formatUsd),
-        range(option.cost, formatUsd),
+        ...FLEET_COLUMNS.map(({ cell }) => cell(option)),
         option.onFront ? "● on the front" : `behind ${option.dominatedBy ?? "others"}`,
       ],
     })),
@@ -92,11 +80,9 @@ function optionTable(options: readonly FleetCandidate[]): Block {
 }
 
 function notesOf(options: readonly FleetCandidate[]): string[] {
-  const spot = options.find((option) => option.spot !== null && !isRefusal(option.hours));
-  const basis = spot === undefined || isRefusal(spot.hours) ? undefined : spot.hours.basis.split("; on spot: ")[1];
   return [
     ...new Set(options.flatMap(({ gpu, notes }) => notes.map((note) => `* ${gpu}: ${note}.`))),
-    ...(spot === undefined || basis === undefined ? [] : [`Spot, as on ${spot.gpuCount} × ${spot.gpu}: ${basis}.`]),
+    ...spotNotes(options).map((note) => `S${note.slice(1)}.`),
   ];
 }
 
@@ -112,8 +98,4 @@ function rejectedTable({ rejected }: FleetSearch): Block {
     ],
     rows: rejected.map((each) => ({ cells: [headOf(each), each.gpu, whole(each.count), each.example] })),
   };
-}
-
-function range(quantity: Quantity, format: (value: number) => string = formatNumber): string {
-  return isRefusal(quantity) ? "unknown" : formatRange(quantity.p10, quantity.p90, format);
 }

@@ -27,6 +27,8 @@ export type FleetRequest = {
   /** Rates of what a run takes beside its steps. */
   assumption: (id: string) => Assumption;
   maxGpus: number;
+  /** A number of GPUs that is tried beside those that a search tries: the one that a plan states. */
+  statedGpus?: number | undefined;
   /** Sequences of an optimizer step over all GPUs; where left out a step has as many per GPU as the spec, on any number. */
   globalBatch?: number | undefined;
   rank: FleetRank;

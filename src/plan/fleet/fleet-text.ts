@@ -1,10 +1,8 @@
 import { textTable, wrapText } from "../../base/text-table.ts";
-import { formatNumber, formatRange, formatUsd } from "../../base/units.ts";
+import { formatNumber } from "../../base/units.ts";
 import { counted, whole } from "../../base/words.ts";
-import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { FleetCandidate, FleetRejection, FleetSearch, RejectedFleets } from "../../domain/fleet-search.ts";
-import { layoutText } from "./fleet-layout.ts";
-import { batchText } from "./rejected-fleets.ts";
+import { FLEET_COLUMNS } from "./fleet-columns.ts";
 
 /** What a rejection means, as the head of its line. */
 const REJECTION_WORDS: Readonly<Record<FleetRejection, string>> = {
@@ -33,20 +31,9 @@ export function fleetSearchText(search: FleetSearch, { stack, all = false }: { s
   const left = options.filter((option) => !shown.includes(option));
   const leftOnFront = left.filter(({ onFront }) => onFront).length;
   const table = textTable(
-    [
-      { head: "front" },
-      { head: "fleet" },
-      { head: "term" },
-      { head: "split" },
-      { head: "micro-batch" },
-      { head: "GiB per GPU", align: "right" },
-      { head: "wall hours", align: "right" },
-      { head: "USD/GPU-h", align: "right" },
-      { head: "USD per run", align: "right" },
-    ],
-    shown.map(optionRow),
+    [{ head: "front" }, ...FLEET_COLUMNS.map(({ head, align }) => (align === undefined ? { head } : { head, align }))],
+    shown.map((option) => [option.onFront ? "●" : "", ...FLEET_COLUMNS.map(({ cell }) => cell(option))]),
   );
-  const spot = shown.find((option) => option.spot !== null && !isRefusal(option.hours));
   const notes = [...new Set(shown.flatMap(({ gpu, notes: own }) => own.map((note) => `* ${gpu}: ${note}`)))];
   return [
     summaryText(search),
@@ -57,7 +44,7 @@ export function fleetSearchText(search: FleetSearch, { stack, all = false }: { s
       : ["", `${counted(left.length, "option")} not shown, ${leftOnFront} of them on the front (--all)`]),
     ...(notes.length === 0 ? [] : ["", ...notes.map((note) => wrapText(note, 100, "  ").trimStart())]),
     ...(options.length === 0 ? [] : ["", wrapText(orderText(search, stack), 100)]),
-    ...(spot === undefined ? [] : ["", wrapText(spotText(spot), 100)]),
+    ...spotNotes(shown).flatMap((note) => ["", wrapText(note, 100)]),
     "",
     rejectedText(search, all),
   ].join("\n");
@@ -81,29 +68,15 @@ export function summaryText({ candidates, options, rejected, rank, deadlineHours
   return `${counted(candidates, "fleet")} tried: ${counted(options.length, "option")} by ${rank === "time" ? "hours" : "cost"}${bounds.length > 0 ? `, ${bounds.join(" and ")}` : ""}, ${front} of them on the front of hours and cost; ${whole(turned)} rejected`;
 }
 
-function optionRow(option: FleetCandidate): string[] {
-  const { gpuCount, gpu, notes, onFront, term } = option;
-  return [
-    onFront ? "●" : "",
-    `${gpuCount} × ${gpu}${notes.length > 0 ? " *" : ""}`,
-    term,
-    layoutText(option),
-    batchText(option),
-    rangeText(option.memory),
-    rangeText(option.hours),
-    rangeText(option.usdPerGpuHour, formatUsd),
-    rangeText(option.cost, formatUsd),
-  ];
+/** What interruptions are reckoned with, on the first option that is bought as spot. */
+export function spotNotes(options: readonly FleetCandidate[]): string[] {
+  const first = options.find(({ spot }) => spot !== null);
+  return first === undefined ? [] : [`spot, as on ${first.gpuCount} × ${first.gpu}: ${first.spot!.basis}`];
 }
 
 /** What the order and the mark mean, and what they depend on. */
 export function orderText({ rank }: Pick<FleetSearch, "rank">, stack: string): string {
   return `● no other option is as fast and as cheap, by medians with start-up; the order is by ${rank === "time" ? "hours, then cost" : "cost, then hours"} and holds for ${stack}: libraries move speed three- to fivefold on one GPU, and not alike on each`;
-}
-
-function spotText({ hours, gpu, gpuCount }: FleetCandidate): string {
-  const basis = isRefusal(hours) ? "" : (hours.basis.split("; on spot: ")[1] ?? "");
-  return `spot, as on ${gpuCount} × ${gpu}: ${basis}`;
 }
 
 /** Every rejected candidate is counted; the reason of a GPU is shown where none of its fleets is an option, or for all. */
@@ -134,8 +107,4 @@ export function headOf({ reason, terms }: RejectedFleets): string {
 function namesText(names: readonly string[]): string {
   const left = names.length - NAMES;
   return left > 1 ? `${names.slice(0, NAMES).join(", ")} and ${left} more` : names.join(", ");
-}
-
-function rangeText(quantity: Quantity, format: (value: number) => string = formatNumber): string {
-  return isRefusal(quantity) ? "unknown" : formatRange(quantity.p10, quantity.p90, format);
 }

@@ -1,99 +1,51 @@
-import { formatRange } from "../../base/units.ts";
+import { formatNumber, formatRange } from "../../base/units.ts";
 import { type Estimate, isRefusal, type Quantity, type Refusal } from "../../domain/estimate.ts";
-import type { FleetCandidate } from "../../domain/fleet-search.ts";
+import type { FleetCandidate, SpotPlan } from "../../domain/fleet-search.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import type { MemoryPlan } from "../../domain/memory-plan.ts";
-import type { ModelShape } from "../../domain/model-shape.ts";
 import type { Term } from "../../domain/price.ts";
 import type { RunPart } from "../../domain/run-part.ts";
-import type { RunSpec } from "../../domain/run-spec.ts";
 import { gpuNotes } from "../gpu-notes.ts";
 import { type Range, sumRanges } from "../lognormal.ts";
 import type { TrainRun } from "../memory/memory.ts";
-import { adapterParamCount } from "../model-parts.ts";
 import { runCost } from "../run-cost.ts";
 import { runParts } from "../speed/run-parts.ts";
-import { type RunTime, runTime } from "../speed/run-time.ts";
-import { nodeCount } from "./fleet-layout.ts";
-import { reasonOf } from "./fleet-reason.ts";
 import type { FleetPrice, FleetRequest } from "./fleet-request.ts";
 import type { MicroBatch } from "./micro-batch.ts";
-import { onSpot, spotBasis, type SpotFactors, spotFactors } from "./spot.ts";
+import { spotBasis, type SpotFactors, type SpotFacts } from "./spot.ts";
+import { hoursByTerm, type RunHours } from "./time-run.ts";
 
 /** A run on a fleet with what it needs and takes, before it is priced. */
-export type TimedRun = {
-  run: TrainRun;
-  batch: MicroBatch;
-  memory: MemoryPlan;
-  /** Of the training steps alone. */
-  time: RunTime;
-  /** What interruptions would add; undefined where it would never finish, or where there are no hours. */
-  spot: SpotFactors | undefined;
-};
-
-/** Hours of a run on a fleet, undisturbed, and what interruptions would add to them. */
-export function timeRun(
-  { run, memory, batch }: { run: TrainRun; memory: MemoryPlan; batch: MicroBatch },
-  request: Pick<FleetRequest, "volume" | "spot" | "terms">,
-): TimedRun {
-  const time = runTime(run, request.volume);
-  const { hours } = time;
-  const isBought = request.terms.includes("spot") && !isRefusal(hours);
-  const facts = isBought
-    ? {
-        hours: hours.p50,
-        nodes: nodeCount(run.gpu, run.spec.gpuCount),
-        checkpointGb: checkpointGb(run.shape, run.spec),
-      }
-    : undefined;
-  return {
-    run,
-    batch,
-    memory,
-    time,
-    spot: facts === undefined ? undefined : spotFactors(facts, request.spot),
-  };
-}
-
-/**
- * Gigabytes of a checkpoint that training can go on from: 12 bytes per trained parameter, which are its weight and two
- * Adam moments in fp32; frozen weights are not written.
- */
-function checkpointGb(shape: ModelShape, spec: RunSpec): number {
-  const isWhole = spec.method === "full" || spec.method === "pretrain";
-  return (12 * (isWhole ? shape.paramCount : adapterParamCount(shape, spec))) / 1e9;
-}
+export type TimedRun = RunHours & { run: TrainRun; batch: MicroBatch; memory: MemoryPlan };
 
 /** A fleet of the list in full: memory, hours and cost as ranges, by the term it is bought on. */
 export function priceFleet(
   { spec, volume, assumption, spot: facts }: Pick<FleetRequest, "spec" | "volume" | "assumption" | "spot">,
-  { run, memory, batch, time, spot }: TimedRun,
+  timed: TimedRun,
   { gpu, term, price }: { gpu: Gpu; term: Term; price: FleetPrice },
 ): Omit<FleetCandidate, "onFront" | "dominatedBy"> {
-  const { hours, gpuHours } = time;
+  const { run, memory, batch, time } = timed;
   const besides = besideSteps(runParts({ run, volume, time, assumption }));
   const { gpuCount, tensorParallel, pipelineParallel } = run.spec;
-  const disturbed = term === "spot" ? spot : undefined;
-  const basis = disturbed === undefined ? "" : spotBasis(disturbed, facts);
-  const wall = disturbed === undefined ? hours : onSpot(hours, disturbed.wall, basis);
-  const billed = disturbed === undefined ? gpuHours : onSpot(gpuHours, disturbed.billed, basis);
+  const { hours, gpuHours } = hoursByTerm(timed, term, facts);
+  const spot = term === "spot" ? timed.spot : undefined;
   return {
     gpu: gpu.id,
     gpuCount,
-    sharding: run.spec.sharding,
+    sharding: run.spec.sharding === "auto" ? memory.sharding : run.spec.sharding,
     tensorParallel,
     pipelineParallel,
     ...batch,
     memory: memory.device,
     fits: memory.fits,
-    hours: withParts(wall, besides, 1),
+    hours: withParts(hours, besides, 1),
     usdPerGpuHour: price.usd,
-    cost: runCost(withParts(billed, besides, gpuCount), price.usd),
+    cost: runCost(withParts(gpuHours, besides, gpuCount), price.usd),
     reason: reasonOf(memory),
     notes: [...(price.note === undefined ? [] : [price.note.text]), ...gpuNotes(spec, gpu)],
     term,
     priceIsOld: price.note?.isOld ?? false,
-    spot: disturbed === undefined ? null : spotPlan(disturbed),
+    spot: spot === undefined ? null : spotPlan(spot, facts),
   };
 }
 
@@ -112,6 +64,20 @@ function withParts(steps: Quantity, besides: Range | Refusal, gpus: number): Qua
   return { ...steps, ...sumRanges([steps, { p10: p10 * gpus, p50: p50 * gpus, p90: p90 * gpus }]), basis };
 }
 
-function spotPlan({ interruptions, checkpointMinutes, billedFactor, wallFactor }: SpotFactors) {
-  return { interruptions, checkpointMinutes, billedFactor, wallFactor };
+function spotPlan(factors: SpotFactors, facts: SpotFacts): SpotPlan {
+  const { interruptions, checkpointMinutes, billedFactor, wallFactor } = factors;
+  return { interruptions, checkpointMinutes, billedFactor, wallFactor, basis: spotBasis(factors, facts) };
+}
+
+/** What a run needs of a GPU and, where it does not fit at p90, what most of it is and what to change. */
+export function reasonOf({ device, capacityGib, fits, peak, sharding, lines }: MemoryPlan): string {
+  if (isRefusal(device)) return device.refused;
+  const needs = `needs ${formatRange(device.p10, device.p90)} of ${formatNumber(capacityGib)} GiB`;
+  if (fits === "yes") return needs;
+  const largest = lines
+    .filter(({ instants }) => peak !== null && instants.includes(peak))
+    .toSorted((a, b) => b.bytes - a.bytes)[0]!;
+  const remedy =
+    sharding === "none" ? "shard it over more GPUs, or lower the sequence" : "lower the sequence, or use more GPUs";
+  return `${needs}, most of it ${largest.label}: ${remedy}`;
 }

@@ -8,6 +8,7 @@ import type { FleetPrice, FleetRequest } from "./fleet-request.ts";
 import { type Point, paretoFront } from "./pareto.ts";
 import { priceFleet, type TimedRun } from "./price-fleet.ts";
 import { candidateText, rejectedFleets, type Rejections } from "./rejected-fleets.ts";
+import { LOST } from "./time-run.ts";
 
 /** A fleet with a micro-batch, priced by one term: what is compared before any words are made. */
 type Candidate = { timed: TimedRun; fleet: LaidOut; term: Term; price: FleetPrice; hours: number };
@@ -53,8 +54,7 @@ function candidatesOf(request: FleetRequest, fleet: LaidOut, rejected: Rejection
     priced.flatMap(({ term, price }) => {
       const hours = stepHours(timed, term);
       if (hours !== undefined) return [{ timed, fleet, term, price, hours }];
-      const why = (): string => "spot machines in this number are lost faster than the run gets on";
-      rejected.add({ fleet, batches: [timed.batch], terms: [term], reason: "speed-unknown", why });
+      rejected.add({ fleet, batches: [timed.batch], terms: [term], reason: "speed-unknown", why: () => LOST.refused });
       return [];
     }),
   );

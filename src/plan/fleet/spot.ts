@@ -65,7 +65,7 @@ export function interruptedFactor({
 const MOST_TIMES = 100;
 
 /** How many times longer a run on spot machines takes, billed and by the clock, and what that is made of. */
-export type SpotFactors = SpotPlan & { billed: Range; wall: Range; nodes: number };
+export type SpotFactors = Omit<SpotPlan, "basis"> & { billed: Range; wall: Range; nodes: number };
 
 /**
  * What interruptions add to a run; undefined where they come faster than it gets on. The rate is a range, all else the
@@ -105,11 +105,11 @@ export function spotBasis(
 ): string {
   const [middle, low, high] = [rate.p50, rate.p10, rate.p90].map((each) => formatNumber(each, 2));
   const rates = low === high ? middle : `${middle}, ${low}-${high}`;
-  return `on spot: ${formatNumber(interruptions, 2)} interruptions (${rates} per machine and hour, ${nodes} ${nodes === 1 ? "machine" : "machines"}), a checkpoint every ${formatNumber(checkpointMinutes, 2)} min by Young and Daly, ${formatNumber(restartHours * 60, 2)} min to restart, ${formatNumber(waitHours, 2)} h of waiting that is not billed`;
+  return `${formatNumber(interruptions, 2)} interruptions (${rates} per machine and hour, ${nodes} ${nodes === 1 ? "machine" : "machines"}), a checkpoint every ${formatNumber(checkpointMinutes, 2)} min by Young and Daly, ${formatNumber(restartHours * 60, 2)} min to restart, ${formatNumber(waitHours, 2)} h of waiting that is not billed`;
 }
 
-/** Hours on spot machines: those of an undisturbed run times a factor, as independent ranges. */
+/** Hours on spot machines: those of an undisturbed run times a factor, as independent ranges; the basis in words is `spotBasis`. */
 export function onSpot(hours: Quantity, factor: Range, basis: string): Quantity {
   if (isRefusal(hours)) return hours;
-  return { ...hours, ...multiplyRanges(hours, factor), basis: `${hours.basis}; ${basis}` };
+  return { ...hours, ...multiplyRanges(hours, factor), basis: `${hours.basis}; on spot: ${basis}` };
 }

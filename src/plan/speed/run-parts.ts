@@ -17,7 +17,7 @@ type Request = { run: SpeedRun; volume: TrainVolume; time: RunTime; assumption: 
  * Wall time of a run by part: what comes before its steps, the steps, and what its evaluations, its checkpoints and
  * its result take. Parts come one after the other, so they sum to the run. All GPUs are booked for all of it.
  *
- * A programme counts all but the steps on one line of its own (`training.start-up.hours`): never both.
+ * A programme counts all but the steps on one line of its own, from these parts.
  *
  * @accuracy the steps as `runTime`; every other part from stated rates (assumptions `run.*`), good to a factor of
  *   three: measure the first run
@@ -97,8 +97,12 @@ function steps({ run, time }: Request): RunPart[] {
     within: "steps",
     hours: scaleQuantity(gpuHours, 1 / gpuCount, "h"),
     formula: how,
+    assumptions: [],
   }));
-  return [{ id: "steps", label: "training steps", within: null, hours: time.hours, formula }, ...within];
+  return [
+    { id: "steps", label: "training steps", within: null, hours: time.hours, formula, assumptions: [] },
+    ...within,
+  ];
 }
 
 /**
@@ -107,7 +111,13 @@ function steps({ run, time }: Request): RunPart[] {
  */
 function evaluation({ run, volume, time, assumption }: Request): RunPart[] {
   const { spec, shape } = run;
-  if (OBJECTIVES[spec.objective].row === "prompt" || volume.evaluationRows === 0 || volume.evaluations === 0) return [];
+  if (
+    OBJECTIVES[spec.objective].row === "prompt" ||
+    volume.evaluationRows === 0 ||
+    volume.evaluations === 0 ||
+    volume.rows === 0
+  )
+    return [];
   const usual = assumption("evaluation.frozen.rows");
   const most = volume.rows * MOST_HELD_OUT;
   const rows =
@@ -131,6 +141,7 @@ function evaluation({ run, volume, time, assumption }: Request): RunPart[] {
       within: null,
       hours,
       formula: `${times} × ${volume.evaluationRows === undefined ? `${usual.id} (at most a tenth of the rows)` : `${formatNumber(volume.evaluationRows, 9)} rows`} × ${share.toFixed(2)} of a training step (forward over all FLOPs)`,
+      assumptions: volume.evaluationRows === undefined ? [usual.id] : [],
     },
   ];
 }
@@ -177,6 +188,7 @@ function part(
     within: null,
     hours: { p10, p50, p90, unit: "h", basis: formula, n: 0, sources: from.map(({ id: own }) => `assumption ${own}`) },
     formula,
+    assumptions: from.map(({ id: own }) => own),
   };
 }
 

@@ -26,7 +26,7 @@ export const TRAINING_RISKS: readonly RiskRule[] = [
     about: "no fleet holds the run",
     severity: ({ training }) => (training.fleet === undefined || training.fleet.fits === "no" ? "high" : undefined),
     text: ({ training }) =>
-      `No fleet that was tried holds the run: ${training.fleets[0]?.reason ?? "no GPU has a price for this term and seller"}.`,
+      `No fleet that was tried holds the run: ${training.fleet?.reason ?? training.fleets[0]?.reason ?? "no GPU has a price for this term and seller"}.`,
     action: "choose QLoRA, a shorter sequence, a smaller batch or more GPUs",
   },
   {

@@ -82,7 +82,16 @@ test("every command gives the same hours for a programme: those of its scanned f
   const { training } = await programmeCosts(dir, { on: "2026-06-01", draws: 100 });
   expect(gpuHours).toEqual(training.modelledGpuHoursPerRun);
   expect(choice.ranking.find(({ method }) => method === training.facts.method)!.gpuHours).toEqual(gpuHours);
-  expect(training.fleet!.hours).toEqual(training.modelledHoursPerRun);
+  const searched = FleetSearch.parse((await run(planFleet, { dir, term: "spot", gpu: "H100" })).json);
+  const {
+    onFront: _onFront,
+    dominatedBy: _by,
+    spot: _spot,
+    term: _term,
+    priceIsOld: _old,
+    ...option
+  } = searched.options.find(({ gpuCount }) => gpuCount === 8)!;
+  expect(training.fleet).toEqual(option);
   // 14,000 rows, 3 times: far less than full sequences of 2,048 tokens
   expect(!isRefusal(tokens) && tokens.p50).toBeLessThan(14_000 * 3 * 1000);
   expect(stated).toMatchObject({ hours: 6, gpuHours: 48 });

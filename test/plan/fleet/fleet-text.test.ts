@@ -30,6 +30,8 @@ const OPTION: FleetCandidate = {
   spot: null,
 };
 
+const SPOT = "0.1 interruptions, a checkpoint every 9 min by Young and Daly";
+
 /** A search with each kind of line: a front, an option behind it, spot, an old price, and rejections. */
 const SEARCH: FleetSearch = FleetSearch.parse({
   rank: "cost",
@@ -40,9 +42,9 @@ const SEARCH: FleetSearch = FleetSearch.parse({
     {
       ...OPTION,
       term: "spot",
-      hours: estimate(2, 5, ["h", "a cell; on spot: 0.1 interruptions, a checkpoint every 9 min by Young and Daly"]),
+      hours: estimate(2, 5, ["h"]),
       cost: estimate(2.2, 6, ["USD"]),
-      spot: { interruptions: 0.1, checkpointMinutes: 9, billedFactor: 1.02, wallFactor: 1.05 },
+      spot: { interruptions: 0.1, checkpointMinutes: 9, billedFactor: 1.02, wallFactor: 1.05, basis: SPOT },
     },
     OPTION,
     {

@@ -145,6 +145,44 @@ describe("what is rejected says why", () => {
   });
 });
 
+test("a GPU whose only price is an old published range never leads and dominates none, and says why", () => {
+  const note = { text: "its price is a published range of 2026-05-01, 208 days old", isOld: true };
+  const cheap: Quantity = { p10: 0.1, p50: 0.1, p90: 0.1, unit: "USD", basis: "stated", n: 1, sources: [] };
+  const search = (isOld: boolean): FleetSearch["options"] =>
+    searchEveryFleet(
+      request(
+        "Qwen/Qwen2.5-7B",
+        { method: "lora" },
+        {
+          gpus: ["H100-80GB-SXM", "A100-80GB-SXM"].map(findGpu),
+          terms: ["on-demand"],
+          priceOf: (gpu, term) =>
+            gpu.startsWith("A100") ? { usd: cheap, note: isOld ? note : undefined } : priceOf(gpu, term),
+        },
+      ),
+    ).options;
+  expect(search(false)[0]!.gpu).toBe("A100-80GB-SXM");
+  const [first, ...others] = search(true);
+  expect(first).toMatchObject({ gpu: "H100-80GB-SXM", onFront: true });
+  expect(others.find(({ gpu }) => gpu === "A100-80GB-SXM")!.notes).toEqual([note.text]);
+});
+
+test("a short run stands on few GPUs, since each of them is paid for while the run starts", () => {
+  const short = { volume: { rows: 2000, meanTokens: 500, epochs: 1 }, terms: ["on-demand" as const], maxGpus: 64 };
+  const { options } = searchEveryFleet(request("Qwen/Qwen2.5-7B", { method: "lora" }, short));
+  for (const gpu of new Set(options.map((option) => option.gpu))) {
+    const costs = options.filter((option) => option.gpu === gpu).map(({ gpuCount, cost }) => [gpuCount, p50(cost)]);
+    expect(costs.map(([count]) => count)).toEqual(costs.map(([count]) => count).toSorted((a, b) => a! - b!));
+  }
+  expect(options[0]!.gpuCount).toBe(1);
+});
+
+test("a number of GPUs that a plan states is tried beside the usual ones", () => {
+  const stated = { statedGpus: 6, terms: ["on-demand" as const] };
+  const { options } = searchEveryFleet(request("Qwen/Qwen2.5-7B", { method: "lora" }, stated));
+  expect(options.some(({ gpuCount }) => gpuCount === 6)).toBe(true);
+});
+
 test("Megatron is laid out by tensor and pipeline splits within a machine too", () => {
   const { each } = searchEveryFleet(
     request(

@@ -1,0 +1,21 @@
+import { formatNumber, formatRange, formatUsd } from "../../base/units.ts";
+import { isRefusal, type Quantity } from "../../domain/estimate.ts";
+import type { FleetCandidate } from "../../domain/fleet-search.ts";
+import { layoutText } from "./fleet-layout.ts";
+import { batchText } from "./rejected-fleets.ts";
+
+/** Columns of the options of a search, on a page and in a terminal; ranges are p10–p90. */
+export const FLEET_COLUMNS: readonly { head: string; align?: "right"; cell: (option: FleetCandidate) => string }[] = [
+  { head: "fleet", cell: ({ gpuCount, gpu, notes }) => `${gpuCount} × ${gpu}${notes.length > 0 ? " *" : ""}` },
+  { head: "term", cell: ({ term }) => term },
+  { head: "split", cell: layoutText },
+  { head: "micro-batch", cell: batchText },
+  { head: "GiB per GPU", align: "right", cell: ({ memory }) => rangeText(memory) },
+  { head: "wall hours", align: "right", cell: ({ hours }) => rangeText(hours) },
+  { head: "USD/GPU-h", align: "right", cell: ({ usdPerGpuHour }) => rangeText(usdPerGpuHour, formatUsd) },
+  { head: "USD per run", align: "right", cell: ({ cost }) => rangeText(cost, formatUsd) },
+];
+
+function rangeText(quantity: Quantity, format: (value: number) => string = formatNumber): string {
+  return isRefusal(quantity) ? "unknown" : formatRange(quantity.p10, quantity.p90, format);
+}

@@ -1,0 +1,52 @@
+import { isRefusal, type Refusal } from "../../domain/estimate.ts";
+import type { ModelShape } from "../../domain/model-shape.ts";
+import type { Term } from "../../domain/price.ts";
+import type { RunSpec, TrainVolume } from "../../domain/run-spec.ts";
+import type { TrainRun } from "../memory/memory.ts";
+import { adapterParamCount } from "../model-parts.ts";
+import { type RunTime, runTime } from "../speed/run-time.ts";
+import { nodeCount } from "./fleet-layout.ts";
+import { onSpot, spotBasis, type SpotFactors, spotFactors, type SpotFacts } from "./spot.ts";
+
+/** Hours of the steps of a run on a fleet, undisturbed, and what interruptions would add to them. */
+export type RunHours = {
+  time: RunTime;
+  /** Undefined where it would never finish, where there are no hours, and where spot is not among the terms. */
+  spot: SpotFactors | undefined;
+};
+
+/** Hours of a run on a fleet, undisturbed, and what interruptions would add to them. */
+export function timeRun(
+  run: TrainRun,
+  { volume, spot, terms }: { volume: TrainVolume; spot: SpotFacts; terms: readonly Term[] },
+): RunHours {
+  const time = runTime(run, volume);
+  const { hours } = time;
+  if (!terms.includes("spot") || isRefusal(hours)) return { time, spot: undefined };
+  const nodes = nodeCount(run.gpu, run.spec.gpuCount);
+  const facts = { hours: hours.p50, nodes, checkpointGb: checkpointGb(run.shape, run.spec) };
+  return { time, spot: spotFactors(facts, spot) };
+}
+
+/** The hours as a term has them: on spot machines with interruptions, which wait by the clock and not on the bill. */
+export function hoursByTerm({ time, spot }: RunHours, term: Term, facts: SpotFacts): RunTime {
+  if (term !== "spot" || isRefusal(time.hours)) return time;
+  if (spot === undefined) return { ...time, hours: LOST, gpuHours: LOST };
+  const basis = spotBasis(spot, facts);
+  return { ...time, hours: onSpot(time.hours, spot.wall, basis), gpuHours: onSpot(time.gpuHours, spot.billed, basis) };
+}
+
+/** Why a run on spot machines has no hours. */
+export const LOST: Refusal = {
+  refused: "spot machines in this number are lost faster than the run gets on",
+  hint: "buy on demand, or take fewer machines",
+};
+
+/**
+ * Gigabytes of a checkpoint that training can go on from: 12 bytes per trained parameter, which are its weight and two
+ * Adam moments in fp32; frozen weights are not written.
+ */
+function checkpointGb(shape: ModelShape, spec: RunSpec): number {
+  const isWhole = spec.method === "full" || spec.method === "pretrain";
+  return (12 * (isWhole ? shape.paramCount : adapterParamCount(shape, spec))) / 1e9;
+}
