@@ -41,7 +41,7 @@ export function lookUp(calibration: Calibration, request: CellRequest): Correcti
   const { quantity, facets, ladder } = request;
   const known = answers.get(calibration) ?? new Map<string, Correction | Refusal>();
   answers.set(calibration, known);
-  const key = `${quantity}|${Object.values(facets).join("|")}|${ladder.length}`;
+  const key = `${quantity}|${Object.values(facets).join("|")}`;
   const found = known.get(key);
   if (found) return found;
   const answer = corrected(calibration, request) ?? refused(calibration, request);

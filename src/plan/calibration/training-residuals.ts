@@ -163,7 +163,6 @@ RTX-4090 | NVIDIA | hf | qlora | text | bf16 | full sequences | dense | fq | 2 |
 RTX-4090 | NVIDIA | torchtune | adapter | text | bf16 | full sequences | dense | tune | 2 | -0.114 0.252
 RTX-4090 | NVIDIA | torchtune | full | text | bf16 | full sequences | dense | tune | 2 | -1.254 -0.268
 RTX-4090 | NVIDIA | torchtune | qlora | text | bf16 | full sequences | dense | tune | 2 | 0.059 0.116
-RTX-A6000 | NVIDIA | torchtune | adapter | text | bf16 | full sequences | dense | tune | 1 | 1.02
 RTX-A6000 | NVIDIA | torchtune | full | text | bf16 | full sequences | dense | tune | 1 | 0.484
 `,
 };

@@ -1,9 +1,11 @@
 import type { CsvRow, CsvRows } from "../../base/csv.ts";
 import { counted } from "../../base/words.ts";
+import { peakTflops, specifiedTflops } from "../../catalog/peak-tflops.ts";
 import type { CalibratedQuantity } from "../../domain/calibration.ts";
 import type { Refusal } from "../../domain/estimate.ts";
 import type { MemoryKind } from "../../domain/memory-plan.ts";
-import { modelFlopsPerToken } from "../speed/flops.ts";
+import { hardwareFlopsPerToken } from "../speed/flops.ts";
+import { matmulFormat } from "../speed/matmul-time.ts";
 import type { SpeedRun } from "../speed/throughput.ts";
 import { type MeasuredColumn, measuredColumns } from "./measured-columns.ts";
 import { rowContradiction } from "./row-contradictions.ts";
@@ -104,10 +106,13 @@ function notPositive(column: string, value: string): string | undefined {
   return `${column} is "${value.slice(0, 40)}", expected a positive number without a unit, or nothing`;
 }
 
-/** A speed whose matrix products alone would need more than the card can do in any precision: not of one GPU. */
+/** A speed whose matrix products alone, recomputed ones with them, would need more than the card can do: not of one GPU. */
 function aboveThePeak({ shape, spec, gpu }: SpeedRun, tokensPerSec: number): string | undefined {
-  const peak = Math.max(gpu.bf16Tflops ?? 0, (gpu.fp8Tflops ?? 0) * (spec.precision === "nvfp4" ? 2 : 1));
-  const needed = (tokensPerSec * modelFlopsPerToken(shape, spec)) / 1e12;
+  const formats = ["bf16", matmulFormat(spec.precision)] as const;
+  // Desktop cards run above the clock of their specification.
+  const peak = Math.max(...formats.flatMap((each) => [specifiedTflops(gpu, each) ?? 0, peakTflops(gpu, each) ?? 0]));
+  // Rows may be far shorter than the sequence that caps them: attention is left out.
+  const needed = (tokensPerSec * hardwareFlopsPerToken(shape, { ...spec, sequenceTokens: 1 })) / 1e12;
   if (peak === 0 || needed <= peak) return undefined;
   return `tokens_per_s_per_gpu is ${tokensPerSec}: ${(needed / peak).toFixed(1)} times what ${gpu.id} can compute; is it of all GPUs together?`;
 }

@@ -76,6 +76,11 @@ describe("a row that cannot be right is rejected with its reason, and the others
       { peak_mem_gib: "", tokens_per_s_per_gpu: "4000000" },
       " times what A100-80GB-SXM can compute; is it of all GPUs together?",
     ],
+    [
+      // 9,500 × 4 × 7.1 GFLOP of the model are 270 TFLOP/s, with those that checkpointing repeats 366 of 312
+      { peak_mem_gib: "", tokens_per_s_per_gpu: "9500" },
+      "tokens_per_s_per_gpu is 9500: 1.2 times what A100-80GB-SXM can compute",
+    ],
   ])("%j: %s", (over, words) => {
     const { rows, summary } = check({ id: "good-1" }, { id: "bad-1", ...over }, { id: "good-2" });
     const bad = rows.find(({ id }) => id === "bad-1")!;
