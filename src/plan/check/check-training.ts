@@ -4,7 +4,7 @@ import type { CheckedRow, EstimateCheck } from "../../domain/estimate-check.ts";
 import { type Calibration, withoutSource } from "../calibration/calibration.ts";
 import { PUBLISHED } from "../calibration/published.ts";
 import { trainMemory } from "../memory/memory.ts";
-import { trainThroughput } from "../speed/throughput.ts";
+import { type SpeedRun, trainThroughput } from "../speed/throughput.ts";
 import { summariseChecks } from "./check-estimates.ts";
 import { measuredCell } from "./measured-runs.ts";
 import { type Measurement, trainingMeasurements } from "./training-measurements.ts";
@@ -39,9 +39,16 @@ function checked(measurement: Measurement, calibration: Calibration): CheckedRow
   if ("rejected" in measurement) return { ...row, rejected: measurement.rejected };
   const { measured, run: known } = measurement;
   if ("refused" in known) return { ...row, measured, refused: known.refused };
-  const run = { ...known, calibration: withoutSource(calibration, source) };
-  const estimate: Quantity = quantity === "peakMemoryGib" ? trainMemory(run)[kind] : trainThroughput(run);
+  const estimateOf = (run: SpeedRun): Quantity => {
+    const left = { ...run, calibration: withoutSource(calibration, source) };
+    return quantity === "peakMemoryGib" ? trainMemory(left)[kind] : trainThroughput(left);
+  };
+  const estimate = estimateOf(known);
   if (isRefusal(estimate)) return { ...row, measured, refused: estimate.refused };
-  const { p10, p50, p90 } = estimate;
-  return { ...row, measured, p10, p50, p90, cell: measuredCell(known, quantity, kind) };
+  const other = measurement.otherwise === undefined ? estimate : estimateOf(measurement.otherwise);
+  // Of two ways that a run may have been, the range holds both.
+  const [p10, p90] = isRefusal(other)
+    ? [estimate.p10, estimate.p90]
+    : [Math.min(estimate.p10, other.p10), Math.max(estimate.p90, other.p90)];
+  return { ...row, measured, p10, p50: estimate.p50, p90, cell: measuredCell(known, quantity, kind) };
 }

@@ -20,7 +20,7 @@ export type Measurement = {
   quantity: CalibratedQuantity;
   /** Which of the three numbers of memory it is; of speed it says nothing. */
   kind: MemoryKind;
-} & ({ measured: number; run: SpeedRun | Refusal } | { rejected: string });
+} & ({ measured: number; run: SpeedRun | Refusal; otherwise?: SpeedRun | undefined } | { rejected: string });
 
 /** What a file of measurements holds: nothing of it is lost. */
 export type Measurements = { measurements: Measurement[]; unmeasured: number; notes: string[] };
@@ -91,12 +91,12 @@ function rowMeasurements(
     if (rejected !== undefined || understood === undefined)
       return { ...row, quantity, rejected: rejected ?? "the row contradicts itself" };
     if ("refused" in understood) return { ...row, quantity, measured: value, run: understood };
-    const { run, noMemory, noSpeed } = understood;
+    const { run, otherwise, noMemory, noSpeed } = understood;
     const impossible = quantity === "tokensPerSecPerGpu" ? aboveThePeak(run, value) : undefined;
     if (impossible !== undefined) return { ...row, quantity, rejected: impossible };
     const gap = quantity === "peakMemoryGib" ? noMemory : noSpeed;
     const known = gap === undefined ? run : { refused: gap, hint: "supply the fact in its column" };
-    return { ...row, quantity, measured: value, run: known };
+    return { ...row, quantity, measured: value, run: known, otherwise };
   });
 }
 

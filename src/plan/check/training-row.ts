@@ -18,6 +18,8 @@ export type Catalogue = { findModel: (name: string) => ModelShape; findGpu: (nam
  */
 export type RowRun = {
   run: SpeedRun;
+  /** The run as it may be too, where the row does not say whether activations were recomputed. */
+  otherwise: SpeedRun | undefined;
   noMemory: string | undefined;
   noSpeed: string | undefined;
 };
@@ -52,17 +54,19 @@ export function rowRun(all: Fields, catalogue: Catalogue): RowRun | Refusal {
   const spec = specOf(text, { method, precision, stack: engine });
   if ("refused" in spec) return spec;
   const gpu = gpuOf(text, catalogue);
-  const facts = rowFacts(text, spec);
+  const run = {
+    shape,
+    spec,
+    gpu: gpu ?? UNSTATED_GPU,
+    facts: rowFacts(text, spec),
+    stack: stack.speed,
+    isOfUnknownStack: stack.speed === "unknown",
+    speed: rowSpeedFacts(text),
+  };
+  const other = otherCheckpointing(text, spec);
   return {
-    run: {
-      shape,
-      spec,
-      gpu: gpu ?? UNSTATED_GPU,
-      facts,
-      stack: stack.speed,
-      isOfUnknownStack: stack.speed === "unknown",
-      speed: rowSpeedFacts(text),
-    },
+    run,
+    otherwise: other === undefined ? undefined : { ...run, spec: { ...spec, checkpointing: other } },
     noMemory: memoryGap(text) ?? adapterGap(text),
     noSpeed:
       gpu === undefined
@@ -205,7 +209,13 @@ function shardingOfRow(parallelism: string, stack: RunSpec["stack"]): RunSpec["s
   return stack === "nemo" ? "auto" : "none";
 }
 
-/** Megatron recipes recompute nothing unless they say so; Hugging Face recipes of unknown state mostly do. */
+/**
+ * Megatron recipes recompute nothing unless they say so. The Trainer of Transformers does not either, so that adapters on
+ * a base in 16 bits have no checkpoints where nobody says it; PEFT's preparation for 4- and 8-bit training turns them on,
+ * and recipes of full training mostly do.
+ * @source transformers `TrainingArguments.gradient_checkpointing` (False), peft `prepare_model_for_kbit_training`
+ *   (`use_gradient_checkpointing=True`)
+ */
 function checkpointingOf(text: RowText): RunSpec["checkpointing"] {
   const said = text("grad_ckpt").toLowerCase();
   if (/^(no|false|off|none|0)$/.test(said)) return "none";
@@ -213,7 +223,19 @@ function checkpointingOf(text: RowText): RunSpec["checkpointing"] {
   const isMegatron = rowStack(text("stack")).spec === "nemo" || text("parallelism").startsWith("megatron");
   if (said === "unknown" && isMegatron) return "none";
   if (/SELECTIVE activation|per-op SAC|others SELECTIVE/i.test(text("extra_facts"))) return "selective";
-  return "full";
+  const isOfTrainer = ["hf-script", "hf-peft"].includes(text("stack"));
+  const isFrozen = text("quant") === "" && /lora|adapter|peft/i.test(text("method"));
+  return isUnsaid(said) && isOfTrainer && isFrozen ? "none" : "full";
+}
+
+function isUnsaid(checkpointing: string): boolean {
+  return checkpointing === "" || checkpointing === "unknown";
+}
+
+/** What checkpointing may be too where a row does not say it: the range of its estimate holds both. */
+function otherCheckpointing(text: RowText, spec: RunSpec): RunSpec["checkpointing"] | undefined {
+  if (!isUnsaid(text("grad_ckpt").toLowerCase()) || spec.stack === "nemo") return undefined;
+  return spec.checkpointing === "none" ? "full" : spec.checkpointing === "full" ? "none" : undefined;
 }
 
 function gpuOf(text: RowText, catalogue: Catalogue): Gpu | undefined {

@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+
+import { parseRaggedCsv } from "../../../src/base/csv.ts";
+import { findGpu } from "../../../src/catalog/gpus.ts";
+import { findModel } from "../../../src/catalog/models.ts";
+import { checkTraining } from "../../../src/plan/check/check-training.ts";
+import { rowRun, type RowRun } from "../../../src/plan/check/training-row.ts";
+import { speedPhysics } from "../../../src/plan/speed/throughput.ts";
+
+const ROW = {
+  model: "meta-llama/Llama-3.1-8B",
+  method: "lora",
+  stack: "hf-script",
+  gpu: "H100",
+  gpu_mem_gb: "80",
+  n_gpus: "1",
+  seq_len: "4096",
+  micro_batch: "2",
+  grad_ckpt: "yes",
+};
+
+function rowOf(over: Record<string, string>): RowRun {
+  const read = rowRun({ ...ROW, ...over }, { findModel, findGpu });
+  if ("refused" in read) throw new Error(read.refused);
+  return read;
+}
+
+function speedOf(over: Record<string, string>): number {
+  const physics = speedPhysics(rowOf(over).run);
+  if ("refused" in physics) throw new Error(physics.refused);
+  return physics.tokensPerSecPerGpu;
+}
+
+test.each([
+  ["adapters on a 16-bit base under the Trainer have no checkpoints", {}, "none", "full"],
+  [
+    "4-bit training has them, since PEFT's preparation turns them on",
+    { method: "qlora", quant: "nf4" },
+    "full",
+    "none",
+  ],
+  ["full training mostly has them", { method: "full" }, "full", "none"],
+  ["torchtune's recipes mostly have them", { stack: "torchtune" }, "full", "none"],
+])("where nobody says it %s, and the range holds both", (_, over, ours, other) => {
+  const { run, otherwise } = rowOf({ ...over, grad_ckpt: "unknown" });
+  expect(run.spec.checkpointing).toBe(ours);
+  expect(otherwise?.spec.checkpointing).toBe(other);
+});
+
+test("a row that states its checkpointing is one run", () => {
+  expect(rowOf({}).otherwise).toBeUndefined();
+});
+
+test("the range of an unstated checkpointing holds those of both statements", () => {
+  const rows = ["yes", "no", "unknown"].map((said) => `meta-llama/Llama-3.1-8B,lora,peft,H100,1,4096,2,${said},30`);
+  const csv = ["model,method,stack,gpu,n_gpus,seq_len,micro_batch,grad_ckpt,peak_mem_gib", ...rows].join("\n");
+  const [yes, no, unknown] = checkTraining(parseRaggedCsv(csv, "rows.csv"), { findModel, findGpu }).rows.map((row) => {
+    if (!("p50" in row)) throw new Error(JSON.stringify(row));
+    return row;
+  });
+  expect(unknown!.p10).toBe(yes!.p10);
+  expect(unknown!.p90).toBe(no!.p90);
+  expect(unknown!.p50).toBe(no!.p50);
+});
+
+test("4-bit training without autocast computes in fp32, unless bitsandbytes is told otherwise", () => {
+  const precision = (facts: string): string =>
+    rowOf({ method: "qlora", quant: "nf4", precision: "bf16", extra_facts: facts }).run.spec.precision;
+  expect(precision("own loop; no autocast")).toBe("fp32");
+  expect(precision("no autocast; bnb_4bit_compute_dtype=torch.bfloat16")).toBe("bf16");
+  expect(precision("")).toBe("bf16");
+  expect(rowOf({ precision: "bf16", extra_facts: "no autocast" }).run.spec.precision).toBe("bf16");
+});
+
+test.each(["liger", "transformer-engine", "compile"])("the kernels %s join elementwise work", (kernels) => {
+  expect(speedOf({ kernels })).toBeGreaterThan(1.05 * speedOf({}));
+});
+
+test("torchtitan is plain torch unless compiled, which its fp8 always is", () => {
+  const titan = { stack: "torchtitan", method: "full" };
+  const eager = speedOf(titan);
+  expect(speedOf({ ...titan, extra_facts: "without compile" })).toBe(eager);
+  expect(speedOf({ ...titan, extra_facts: "FSDP + torch.compile" })).toBeGreaterThan(1.05 * eager);
+  expect(speedOf({ ...titan, precision: "fp8", kernels: "compile" })).toBe(speedOf({ ...titan, precision: "fp8" }));
+});
