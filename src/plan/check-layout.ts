@@ -1,6 +1,8 @@
 import type { ModelShape } from "../domain/model-shape.ts";
 import type { RunSpec } from "../domain/run-spec.ts";
-import type { ImpossibleRun } from "./impossible-run.ts";
+
+/** Why no machine can run a plan: the field of the spec to change, a sentence, and what to set it to. */
+export type ImpossibleRun = { field: keyof RunSpec; message: string; hint: string };
 
 /** A run as the rules of layouts look at it. */
 type Run = { shape: ModelShape; spec: RunSpec };

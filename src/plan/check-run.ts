@@ -4,8 +4,7 @@ import { specifiedTflops } from "../catalog/peak-tflops.ts";
 import type { Gpu } from "../domain/gpu.ts";
 import type { ModelShape } from "../domain/model-shape.ts";
 import type { RunSpec } from "../domain/run-spec.ts";
-import { impossibleLayout } from "./check-layout.ts";
-import type { ImpossibleRun } from "./impossible-run.ts";
+import { impossibleLayout, type ImpossibleRun } from "./check-layout.ts";
 import { adaptedLinears } from "./model-parts.ts";
 
 /** The first thing in a plan that no machine can run, or undefined where it can be run. */

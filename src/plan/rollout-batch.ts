@@ -1,7 +1,7 @@
 import { formatNumber } from "../base/units.ts";
 import { OBJECTIVES } from "../domain/objective.ts";
 import type { Rollouts, RunSpec } from "../domain/run-spec.ts";
-import type { ImpossibleRun } from "./impossible-run.ts";
+import type { ImpossibleRun } from "./check-layout.ts";
 
 /**
  * Answers that one optimizer step samples and trains on, where nobody says it: few at once leave an engine idle.

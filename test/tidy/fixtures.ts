@@ -244,6 +244,20 @@ export const RULES: readonly Rule[] = [
     ],
   },
   {
+    name: "every path that ARCHITECTURE.md names is there",
+    rule: text.architecturePaths,
+    broken: {
+      "ARCHITECTURE.md":
+        "`plan/{fleet,memory}.ts`, `plan/` and `fleet.ts`, then `domain/` and `gone.ts`; `*-text.ts` is none.\n",
+      "src/plan/fleet.ts": "const x = 1;\n",
+    },
+    finds: [
+      "ARCHITECTURE.md: plan/memory.ts does not exist",
+      "ARCHITECTURE.md: domain/ does not exist",
+      "ARCHITECTURE.md: gone.ts does not exist",
+    ],
+  },
+  {
     name: "every command stands in the registry once, and its file has its name",
     rule: text.commandsRegistered,
     broken: {

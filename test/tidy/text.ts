@@ -2,6 +2,26 @@ import { type Finding, sourceFiles, type Tree, withoutComments } from "./tree.ts
 
 const MAX_LINES = 400;
 
+/**
+ * Every file and folder that ARCHITECTURE.md names is there: from the root or from `src/`, or in a list under a folder
+ * by its name alone; `a/{b,c}.ts` names two.
+ */
+export function architecturePaths(tree: Tree): Finding[] {
+  const paths = [...tree.keys()];
+  const isThere = (name: string): boolean =>
+    name.endsWith("/")
+      ? paths.some((path) => `/${path}`.includes(`/${name}`))
+      : paths.some((path) => path === name || path === `src/${name}` || path.endsWith(`/${name}`));
+  const spans = [...(tree.get("ARCHITECTURE.md") ?? "").matchAll(/`([\w./{},-]+(?:\.ts|\/))`/g)].map(
+    ([, span]) => span!,
+  );
+  const names = spans.flatMap((span) => {
+    const [, start, inner, end] = /^(.*)\{(.+)\}(.*)$/.exec(span) ?? [];
+    return inner === undefined ? [span] : inner.split(",").map((each) => `${start}${each}${end}`);
+  });
+  return [...new Set(names)].filter((name) => !isThere(name)).map((name) => `ARCHITECTURE.md: ${name} does not exist`);
+}
+
 /** No file of code or test is longer than 400 lines; tables of data and generated pages are. */
 export function fileSize(tree: Tree): Finding[] {
   return [...tree]

@@ -35,7 +35,7 @@ export default defineCommand({
     const spec = withRolloutBatch(found.spec);
     const { checkRun } = await import("../../plan/check-run.ts");
     const { trainMemory } = await import("../../plan/memory/memory.ts");
-    const { adviceText } = await import("../../plan/fleet/advice-text.ts");
+    const { adviceText } = await import("../../plan/advice/advice-text.ts");
     const { memoryText, runLine } = await import("../../plan/training-text.ts");
     checkRun(shape, spec, gpu);
     const memory = trainMemory({ shape, spec, gpu, calibration });
@@ -67,8 +67,8 @@ export default defineCommand({
 /** What of its kind fits in the GPU, and what to change where the run does not; other GPUs are those of data centres. */
 async function adviceOf(run: TrainRun): Promise<Pick<RunMemory, "largest" | "remedies">> {
   const { allGpus } = await import("../../catalog/gpus.ts");
-  const { largestRun } = await import("../../plan/fleet/largest-run.ts");
-  const { remediesFor } = await import("../../plan/fleet/remedies.ts");
+  const { largestRun } = await import("../../plan/advice/largest-run.ts");
+  const { remediesFor } = await import("../../plan/advice/remedies.ts");
   const gpus = allGpus().filter(({ consumer }) => !consumer);
   return { largest: largestRun(run), remedies: remediesFor(run, gpus) };
 }

@@ -4,9 +4,9 @@ import { describe, expect, test } from "vitest";
 import { allGpus } from "../../../src/catalog/gpus.ts";
 import { isRefusal, type Quantity } from "../../../src/domain/estimate.ts";
 import { LargestRun, Remedies } from "../../../src/domain/memory-advice.ts";
-import { adviceText, firstRemedyText } from "../../../src/plan/fleet/advice-text.ts";
-import { largestRun, largestThat } from "../../../src/plan/fleet/largest-run.ts";
-import { remediesFor } from "../../../src/plan/fleet/remedies.ts";
+import { adviceText, firstRemedyText } from "../../../src/plan/advice/advice-text.ts";
+import { largestRun, largestThat } from "../../../src/plan/advice/largest-run.ts";
+import { remediesFor } from "../../../src/plan/advice/remedies.ts";
 import { trainMemory } from "../../../src/plan/memory/memory.ts";
 import { run } from "../training-runs.ts";
 

@@ -2,7 +2,7 @@ import { formatNumber } from "../../base/units.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
 import type { TrainRun } from "../memory/memory.ts";
-import { FLEET_COUNTS } from "./fleet-layout.ts";
+import { FLEET_COUNTS } from "../fleet/fleet-layout.ts";
 
 /** A change to a run that may make it smaller, before its effect is known. */
 export type Change = {
