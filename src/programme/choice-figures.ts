@@ -1,20 +1,21 @@
 import { isRefusal, type Quantity } from "../domain/estimate.ts";
 import type { Figure } from "../domain/figure.ts";
 import type { FleetOption, MethodAdvice } from "../domain/study.ts";
+import type { Term } from "../domain/price.ts";
 import { fleetId, shownFleets } from "./shown-fleets.ts";
 import type { StudyFacts } from "./study-facts.ts";
 import { computedFigure, leafFigure } from "./training-figures.ts";
 
 /** Chains of what a study compares: the fleets that it shows, and the methods that are possible. */
-export function choiceFigures({ training, method }: StudyFacts): Figure[] {
+export function choiceFigures({ programme, training, method }: StudyFacts): Figure[] {
   const chosen = { gpu: training.gpu.id, gpuCount: training.spec.gpuCount };
   return [
-    ...shownFleets(training.fleets, chosen).flatMap(fleetFigures),
+    ...shownFleets(training.fleets, chosen).flatMap((fleet) => fleetFigures(fleet, programme.training.term)),
     ...method.ranking.filter(({ verdict }) => verdict !== "excluded").flatMap(methodFigures),
   ];
 }
 
-function fleetFigures(fleet: FleetOption): Figure[] {
+function fleetFigures(fleet: FleetOption, term: Term): Figure[] {
   const { gpu, gpuCount, memory, hours, usdPerGpuHour, cost } = fleet;
   const id = fleetId(fleet);
   const on = `on ${gpuCount} × ${gpu}`;
@@ -31,7 +32,7 @@ function fleetFigures(fleet: FleetOption): Figure[] {
       id: `${id}.hours`,
       label: `wall hours of one run ${on}`,
       unit: "h",
-      formula: `run.tokens / (tokens per second per GPU × ${gpuCount}) / 3,600`,
+      formula: `run.tokens / (tokens per second per GPU × ${gpuCount}) / 3,600 + what a run takes beside its steps`,
       inputs: ["run.tokens"],
     }),
     price,
@@ -39,7 +40,7 @@ function fleetFigures(fleet: FleetOption): Figure[] {
       id: `${id}.cost`,
       label: `compute of one run ${on}`,
       unit: "USD",
-      formula: `${id}.hours × ${gpuCount} × ${id}.usdPerGpuHour, as independent ranges`,
+      formula: `${id}.hours${term === "spot" ? " (without the wait for new machines)" : ""} × ${gpuCount} × ${id}.usdPerGpuHour, as independent ranges`,
       inputs: [`${id}.hours`, price.id],
     }),
   ];

@@ -7,13 +7,14 @@ import { parityPlot } from "../../report/charts/parity-plot.ts";
 import { ratioStrips } from "../../report/charts/ratio-strips.ts";
 import type { Block, ReportDocument, Section, TableColumn, TableRow } from "../../report/document.ts";
 import { judgedLines } from "./check-text.ts";
+import { ERROR_COLUMNS, percentText } from "./error-columns.ts";
 
 type Answered = Extract<CheckedRow, { p50: number }>;
 
 /** What the page says besides the check: the file's name, the day, and who made it. */
 export type CheckPage = { file: string; generatedOn: string; tool: string };
 
-/** Names and units of the quantities, and the bars that the estimator is held to, in per cent. */
+/** Anchors, titles and units of the quantities. */
 const QUANTITIES: Readonly<Record<string, { id: string; title: string; words: string }>> = {
   peakMemoryGib: { id: "memory", title: "Peak memory of a GPU", words: "peak memory, GiB per GPU" },
   tokensPerSecPerGpu: { id: "speed", title: "Speed of a GPU", words: "tokens per second per GPU" },
@@ -44,16 +45,10 @@ export function checkDocument(check: EstimateCheck, { file, generatedOn, tool }:
 
 const NUMBER = { align: "right" } as const;
 
-const ERROR_COLUMNS: readonly TableColumn[] = [
-  { head: "Rows", ...NUMBER },
-  { head: "Answered", ...NUMBER },
-  { head: "Refused", ...NUMBER },
-  { head: "Rejected", ...NUMBER },
-  { head: "Median |error| %", ...NUMBER },
-  { head: "p90 |error| %", ...NUMBER },
-  { head: "Bias %", ...NUMBER },
-  { head: "In p10–p90 %", ...NUMBER },
-];
+const ERROR_HEADS: readonly TableColumn[] = ERROR_COLUMNS.map(({ head }) => ({
+  head: `${head[0]!.toUpperCase()}${head.slice(1)}`,
+  ...NUMBER,
+}));
 
 function summarySection(check: EstimateCheck): Section {
   return {
@@ -65,7 +60,7 @@ function summarySection(check: EstimateCheck): Section {
         kind: "table",
         caption:
           "All rows. Errors are of the p50, in per cent of what was measured; bias is their median with its sign.",
-        columns: [{ head: "Quantity" }, ...ERROR_COLUMNS],
+        columns: [{ head: "Quantity" }, ...ERROR_HEADS],
         rows: check.summary.map((summary) => ({ cells: [titleOf(summary.quantity), ...errorCells(summary)] })),
       },
     ],
@@ -80,7 +75,7 @@ function quantitySection(check: EstimateCheck, quantity: string): Section {
     {
       kind: "table",
       caption: `${title}: by source.`,
-      columns: [{ head: "Source" }, ...ERROR_COLUMNS],
+      columns: [{ head: "Source" }, ...ERROR_HEADS],
       rows: groups.map((group) => ({ cells: [group.group, ...errorCells(group)] })),
     },
   ];
@@ -172,8 +167,8 @@ function cellBlocks(check: EstimateCheck, quantity: string): Block[] {
           ...[cell.measuredOverP50.p10, cell.measuredOverP50.p50, cell.measuredOverP50.p90].map((each) =>
             each.toFixed(2),
           ),
-          percent(cell.medianAbsErrorPct),
-          percent(cell.coverageP10P90Pct),
+          percentText(cell.medianAbsErrorPct),
+          percentText(cell.coverageP10P90Pct),
         ],
       })),
     },
@@ -245,14 +240,7 @@ function reasonsSection(check: EstimateCheck): Section {
 }
 
 function errorCells(summary: CheckSummary): string[] {
-  return [
-    ...[summary.rows, summary.answered, summary.refused, summary.rejected].map(String),
-    ...[summary.medianAbsErrorPct, summary.p90AbsErrorPct, summary.biasPct, summary.coverageP10P90Pct].map(percent),
-  ];
-}
-
-function percent(value: number | null): string {
-  return value === null ? "—" : minus(value.toFixed(1));
+  return ERROR_COLUMNS.map(({ cell }) => cell(summary));
 }
 
 function titleOf(quantity: string): string {

@@ -1,26 +1,20 @@
 import { textTable, wrapText } from "../../base/text-table.ts";
 import { counted } from "../../base/words.ts";
 import type { CheckSummary, EstimateCheck } from "../../domain/estimate-check.ts";
+import { ERROR_COLUMNS } from "./error-columns.ts";
 
 /** How many reasons of each kind are printed; the JSON has all. */
 const SHOWN_REASONS = 12;
 
 /** Errors by source and by quantity, the totals last, how they were judged, and why rows were refused or rejected. */
 export function checkText(check: EstimateCheck): string {
-  const right = { align: "right" as const };
+  const cells = (group: string, summary: CheckSummary): string[] => [
+    group,
+    summary.quantity,
+    ...ERROR_COLUMNS.map(({ cell }) => cell(summary)),
+  ];
   const table = textTable(
-    [
-      { head: "source" },
-      { head: "quantity" },
-      { head: "rows", ...right },
-      { head: "answered", ...right },
-      { head: "refused", ...right },
-      { head: "rejected", ...right },
-      { head: "median |error| %", ...right },
-      { head: "p90 |error| %", ...right },
-      { head: "bias %", ...right },
-      { head: "in p10-p90 %", ...right },
-    ],
+    [{ head: "source" }, { head: "quantity" }, ...ERROR_COLUMNS.map(({ head }) => ({ head, align: "right" as const }))],
     [
       ...check.groups.map((summary) => cells(summary.group, summary)),
       null,
@@ -67,20 +61,4 @@ function reasonLines(head: string, reasons: EstimateCheck["refusals"]): string[]
 function linesWords(lines: readonly number[], rows: number): string {
   const shown = lines.slice(0, 3);
   return `line${rows === 1 ? "" : "s"} ${shown.join(", ")}${rows > shown.length ? ", …" : ""}`;
-}
-
-function cells(group: string, summary: CheckSummary): string[] {
-  const percent = (value: number | null): string => (value === null ? "unknown" : value.toFixed(1));
-  return [
-    group,
-    summary.quantity,
-    String(summary.rows),
-    String(summary.answered),
-    String(summary.refused),
-    String(summary.rejected),
-    percent(summary.medianAbsErrorPct),
-    percent(summary.p90AbsErrorPct),
-    percent(summary.biasPct),
-    percent(summary.coverageP10P90Pct),
-  ];
 }

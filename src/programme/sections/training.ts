@@ -35,7 +35,7 @@ function runTable(study: Study): Block {
     training.hoursPerRun === training.modelledHoursPerRun
       ? []
       : [
-          row("Wall hours of one run, our estimate", {
+          row("Wall hours of one run, our estimate of its steps", {
             id: "run.modelledHours",
             quantity: training.modelledHoursPerRun,
             unit: "h",
@@ -62,7 +62,7 @@ function runTable(study: Study): Block {
       },
       { cells: ["Micro-batch of one GPU", "sequences", whole(training.batchSequences), stepText(training)] },
       ...memoryShown(training).map(({ label, id, quantity }) => row(label, { id, quantity, unit: "GiB" })),
-      row(isStated(study) ? "Wall hours of one run, as stated" : "Wall hours of one run", {
+      row(isStated(study) ? "Wall hours of one run, as stated" : "Wall hours of one run, training steps", {
         id: "run.hoursPerRun",
         quantity: training.hoursPerRun,
         unit: "h",
@@ -74,7 +74,12 @@ function runTable(study: Study): Block {
         unit: "USD",
         format: usd,
       }),
-      row("Compute of one run", { id: "run.costPerRun", quantity: training.costPerRun, unit: "USD", format: usd }),
+      row(isStated(study) ? "Compute of one run" : "Compute of one run, training steps", {
+        id: "run.costPerRun",
+        quantity: training.costPerRun,
+        unit: "USD",
+        format: usd,
+      }),
       ...hoursShown(training).map(({ label, id, quantity }) => row(label, { id, quantity, unit: "GPU-h" })),
       {
         ...row("Compute of all runs", { id: "total.computeOnly", quantity: training.cost, unit: "USD", format: usd }),
@@ -141,7 +146,7 @@ function fleetTable(study: Study): Block {
   const others = fleet.length - shown.length;
   return {
     kind: "table",
-    caption: `${fitting.length > 0 ? "Fleets that hold one run, the cheapest count of each GPU" : "Fleets that were tried: none holds the run"}, p10–p90${others > 0 ? ` (also tried: ${others})` : ""}`,
+    caption: `${fitting.length > 0 ? "Fleets that hold one run, the cheapest count of each GPU; hours and cost with start-up, evaluation and checkpoints" : "Fleets that were tried: none holds the run"}, p10–p90${others > 0 ? ` (also tried: ${others})` : ""}`,
     columns: [
       { head: "Fleet" },
       { head: "Fits" },
