@@ -98,6 +98,18 @@ function quantFacts(text: RowText, spec: RunSpec): FactOverrides {
   return facts;
 }
 
+/**
+ * Bytes per logit of torchtitan's compiled loss, which it compiles beside the model since 2025: logits and their gradient
+ * in two bytes; the fp32 copies between them are never written.
+ * @source torchtitan `compile.components`: model and loss
+ */
+const COMPILED_LOGIT_BYTES = 4;
+
+/** True where torch.compile is said to run, in the column of kernels or beside it. */
+export function isCompiled(text: RowText): boolean {
+  return /(?<!\b(?:no|not|without)[ -])\bcompiled?\b/i.test(`${text("kernels")} ${text("extra_facts")}`);
+}
+
 /** Libraries of 2024, whose loss shifted an fp32 copy of the logits; first Qwen and GPT-BigCode code has no fp32 logits. */
 function lossFacts(text: RowText, spec: RunSpec): FactOverrides {
   // Compiled, torchtune's chunks of the loss keep no log-softmax: only the logits stay, in two bytes.
@@ -115,6 +127,8 @@ function lossFacts(text: RowText, spec: RunSpec): FactOverrides {
   if (spec.stack === "unsloth") return {};
   const isOf2024 = /framework_config=/.test(text("extra_facts")) || /\(v2\)|\(202[34]/.test(text("source"));
   if (text("stack") === "litgpt") return { logitBytes: LOGIT_BYTES_WITHOUT_UPCAST };
+  if (text("stack") === "torchtitan" && isCompiled(text) && !/_2024\d\d_/.test(text("source_ref")))
+    return { logitBytes: COMPILED_LOGIT_BYTES };
   return isOf2024 ? { logitBytes: LOGIT_BYTES_2024 } : {};
 }
 

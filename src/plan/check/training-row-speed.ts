@@ -1,6 +1,6 @@
 import type { RunSpec } from "../../domain/run-spec.ts";
 import type { SpeedFacts } from "../speed/step-run.ts";
-import { isQwenScript, type RowText } from "./training-row-facts.ts";
+import { isCompiled, isQwenScript, type RowText } from "./training-row-facts.ts";
 
 /** Degrees of model parallelism of a measured row, as a run spec names them. */
 type RowLayout = Pick<RunSpec, "tensorParallel" | "pipelineParallel" | "contextParallel" | "expertParallel">;
@@ -87,11 +87,6 @@ export function rowSpeedFacts(text: RowText): SpeedFacts {
  */
 const OTHER_ADAPTERS =
   /peft_type=(BOFT|OFT|PSOFT|ADAMSS|FOURIERFT|WAVEFT|FROD|RANDLORA|LOHA|LOKR|HIRA|C3A|OSF|PEANUT|MISS; .*bat)\b/;
-
-/** True where torch.compile is said to run, in the column of kernels or beside it. */
-export function isCompiled(text: RowText): boolean {
-  return /(?<!\b(?:no|not|without)[ -])\bcompiled?\b/i.test(`${text("kernels")} ${text("extra_facts")}`);
-}
 
 /** Why neither quantity of a row can be estimated: the kind of its adapter; or undefined. */
 export function adapterGap(text: RowText): string | undefined {

@@ -48,8 +48,10 @@ function adapterInputs(terms: Terms): number {
   // A mask of one byte per element and, in two bytes, the tensor that dropout made.
   const dropped = facts.adapterDropout ? 1 : 0;
   if (facts.adapterInputCopies) return linears.reduce((sum, { inWidth }) => sum + (4 + dropped) * inWidth, 0);
-  const readers = new Map(linears.map(({ name, inWidth }) => [READS[name] ?? name, inWidth]));
-  const copies = dropped > 0 && !facts.fusedQkv ? linears.map(({ inWidth }) => inWidth) : [...readers.values()];
+  // Dropout makes each adapted module a tensor of its own; one matrix for queries, keys and values is one module.
+  const tensorOf = (name: string): string =>
+    dropped > 0 && !(facts.fusedQkv && READS[name] === "attention norm") ? name : (READS[name] ?? name);
+  const copies = [...new Map(linears.map(({ name, inWidth }) => [tensorOf(name), inWidth])).values()];
   // The inputs of 4-bit layers are kept already, unless dropout made new ones.
   if (spec.method === "qlora" && dropped === 0) return 0;
   return copies.reduce((sum, width) => sum + (2 + dropped) * width, 0);

@@ -32,16 +32,14 @@ function speedOf(over: Record<string, string>): number {
 }
 
 test.each([
-  ["adapters on a 16-bit base under the Trainer have no checkpoints", {}, "none", "full"],
+  ["adapters on a 16-bit base under the Trainer have no checkpoints", { over: {}, ours: "none", other: "full" }],
   [
     "4-bit training has them, since PEFT's preparation turns them on",
-    { method: "qlora", quant: "nf4" },
-    "full",
-    "none",
+    { over: { method: "qlora", quant: "nf4" }, ours: "full", other: "none" },
   ],
-  ["full training mostly has them", { method: "full" }, "full", "none"],
-  ["torchtune's recipes mostly have them", { stack: "torchtune" }, "full", "none"],
-])("where nobody says it %s, and the range holds both", (_, over, ours, other) => {
+  ["full training mostly has them", { over: { method: "full" }, ours: "full", other: "none" }],
+  ["torchtune's recipes mostly have them", { over: { stack: "torchtune" }, ours: "full", other: "none" }],
+])("where nobody says it %s, and the range holds both", (_, { over, ours, other }) => {
   const { run, otherwise } = rowOf({ ...over, grad_ckpt: "unknown" });
   expect(run.spec.checkpointing).toBe(ours);
   expect(otherwise?.spec.checkpointing).toBe(other);
@@ -82,4 +80,12 @@ test("torchtitan is plain torch unless compiled, which its fp8 always is", () =>
   expect(speedOf({ ...titan, extra_facts: "without compile" })).toBe(eager);
   expect(speedOf({ ...titan, extra_facts: "FSDP + torch.compile" })).toBeGreaterThan(1.05 * eager);
   expect(speedOf({ ...titan, precision: "fp8", kernels: "compile" })).toBe(speedOf({ ...titan, precision: "fp8" }));
+});
+
+test("torchtitan has compiled the loss beside the model since 2025, and never writes its logits in fp32", () => {
+  const logitBytes = (over: Record<string, string>): number | null | undefined =>
+    rowOf({ stack: "torchtitan", method: "full", ...over }).run.facts?.logitBytes;
+  expect(logitBytes({ kernels: "compile" })).toBe(4);
+  expect(logitBytes({ kernels: "compile", source_ref: "benchmarks/llama3_h100_202412_torchtitan.md" })).toBeUndefined();
+  expect(logitBytes({})).toBeUndefined();
 });
