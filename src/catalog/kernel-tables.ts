@@ -1,8 +1,10 @@
+import { readFileSync } from "node:fs";
+
+import { parseCsv } from "../base/csv.ts";
 import type { Gpu } from "../domain/gpu.ts";
 import { findGpu } from "./gpus.ts";
 import { type GridPoint, type KernelGrid, readGrids } from "./kernel-grid.ts";
 import { type KernelPrecision, type KernelRates, ratesOf } from "./kernel-rates.ts";
-import { standIn } from "./kernel-stand-ins.ts";
 
 /** Kinds of kernel that have a folder of tables, one file per GPU. */
 type KernelKind =
@@ -77,4 +79,15 @@ function readTables({ kind, precisionOf, boundSec }: KernelTables, gpu: Gpu): Re
     if (rates === undefined) throw new Error(`${kind}/${gpu.id}.csv has ${label}, which the GPU has no rate for`);
     return boundSec(rates, label, point);
   });
+}
+
+let likes: ReadonlyMap<string, string> | undefined;
+
+/** The GPU whose kernel times stand in for one that has none: of its chip, its generation, or its time; by id. */
+function standIn(gpuId: string): string | undefined {
+  if (likes === undefined) {
+    const text = readFileSync(new URL("./data/kernels/stand-ins.csv", import.meta.url), "utf8");
+    likes = new Map(parseCsv(text, "stand-ins.csv").rows.map(({ fields }) => [fields["gpu"]!, fields["like"]!]));
+  }
+  return likes.get(gpuId);
 }

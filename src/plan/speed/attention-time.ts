@@ -1,4 +1,5 @@
 import { contextAttentionSec } from "../../catalog/kernel-times.ts";
+import { peakTflops } from "../../catalog/peak-tflops.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import { streamBytesPerSec } from "./memory-rate.ts";
 import type { MicroStep } from "./step-run.ts";
@@ -68,7 +69,8 @@ function forwardSec({ shape, layout, gpu, traits, format }: MicroStep): number {
     headDim: USUAL_HEAD,
   });
   const share = (2 * meanPairs(shape, tokens)) / tokens;
-  const slower = format === "fp32" ? 8 : 1;
+  // No fast kernel computes in fp32: its products take as much longer as others do.
+  const slower = format === "fp32" ? (peakTflops(gpu, "bf16") ?? 1) / (peakTflops(gpu, "fp32") ?? 1) : 1;
   const sec = measured?.sec ?? Number.POSITIVE_INFINITY;
   return (sec * share * slower) / layout.context / KERNEL_SPEED[traits.attention][kernelGeneration(gpu)];
 }

@@ -20,7 +20,7 @@ function activeShare({ shape }: MicroStep): number {
     0,
   );
   const embeddings = shape.vocab * shape.hidden * (shape.tiedEmbeddings ? 1 : 2);
-  return Math.max(0.3, (shape.activeParamCount - embeddings) / (ours * shape.layers));
+  return (shape.activeParamCount - embeddings) / (ours * shape.layers);
 }
 
 /** Products of one matrix: forward, what is recomputed, gradient of the input, gradient of the weight. */

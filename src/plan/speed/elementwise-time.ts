@@ -1,4 +1,4 @@
-import { adaptedLinears, hasGate } from "../model-parts.ts";
+import { activeMlpWidth, adaptedLinears, hasGate } from "../model-parts.ts";
 import { layerLinears } from "./layer-linears.ts";
 import { passBytesPerSec, streamBytesPerSec } from "./memory-rate.ts";
 import { isScaled } from "./matmul-time.ts";
@@ -16,7 +16,7 @@ function elementwiseBytes(step: MicroStep): number {
   const h = shape.hidden;
   const qk = (shape.heads + shape.kvHeads) * shape.headDim;
   const { experts } = shape;
-  const f = experts ? experts.active * experts.mlp + experts.sharedMlp : shape.mlp;
+  const f = activeMlpWidth(shape);
   const gated = hasGate(shape);
   const activation = (traits.elementwise === "fused" ? 6 : 10) * f * (gated ? 1 : 0.5);
   const dispatch = experts ? experts.active * h * (traits.elementwise === "fused" ? 8 : 16) : 0;
@@ -47,10 +47,15 @@ function adapterBytes({ shape, spec, traits, trainsBase }: MicroStep): number {
   );
 }
 
+/** True where the backward runs elementwise work again: checkpoints that keep products keep nothing between them. */
+export function repeatsElementwise({ recompute }: MicroStep["passes"]): boolean {
+  return recompute === "full" || recompute === "half";
+}
+
 /** Seconds of norms, rotary, activation, residual and adapters' elementwise work of one micro-step. */
 export function elementwiseSec(step: MicroStep): number {
   const { shape, layout, gpu, passes } = step;
-  const repeats = passes.recompute === "full" ? 1 : passes.recompute === "half" ? 0.7 : 0;
+  const repeats = repeatsElementwise(passes) ? 1 : 0;
   const times = passes.models * (1 + repeats + 2) + passes.extraForward;
   const bytes = (elementwiseBytes(step) * layout.microTokens * shape.layers * times) / layout.tensor / layout.pipeline;
   return bytes / passBytesPerSec(gpu, 2 * layout.microTokens * shape.hidden);
@@ -81,7 +86,11 @@ export function doraSec({ shape, spec, layout, gpu, passes }: MicroStep): number
   return bytes / streamBytesPerSec(gpu);
 }
 
-/** Bytes per logit that the loss moves, forward and backward. */
+/**
+ * Bytes per logit that the loss moves, forward and backward. Modelling code copies two-byte logits into fp32 (6), takes
+ * their log-softmax (8), reads it for the loss and the gradient (4), writes that (8), and casts, scales and adds it (18); one
+ * kernel reads them twice and writes their gradient, in four bytes or with a copy in two. Counted.
+ */
 const LOSS_BYTES = { unfused: 44, fused: 16, chunked: 16 } as const;
 
 /** Seconds of the loss over the logits of one micro-step. */

@@ -5,20 +5,26 @@ import { activeMlpWidth } from "../model-parts.ts";
 import { streamBytesPerSec } from "./memory-rate.ts";
 import type { Step } from "./step-run.ts";
 
+// What an engine does beside its kernels, by assumptions of ours of usual size: measured whole steps of reinforcement hold
+// their error (training-model.md §3), and a stated rate of the engine replaces them all.
+
 /** Share of a card that an inference engine's weights may fill, so that caches have room. */
 const WEIGHT_SHARE = 0.6;
 
-/** Share of streaming bandwidth that decoding kernels reach on weights. */
+/** Share of streaming bandwidth that decoding kernels reach on weights, which they read in many small products. */
 const DECODE_SHARE = 0.75;
+
+/** Share of the best product's rate that the products of a decode step reach, a few hundred rows high. */
+const PRODUCT_SHARE = 0.6;
 
 /** Scheduling, sampling and kernel starts of one decode step of a large batch, and routing of one layer of experts. */
 const STEP_SEC = 5e-3;
 const ROUTING_SEC = 40e-6;
 
-/** Spread of answer lengths over their mean: an engine runs until its longest answer ends. */
+/** Spread of answer lengths over their mean, that of log-normal lengths: an engine runs until its longest answer ends. */
 const LENGTH_SPREAD = 0.6;
 
-/** One layer's reduction over the GPUs of an engine, inside a node and across. */
+/** One layer's sum over the GPUs of an engine: the latency of a small one inside a link (measured 8 to 20 us), and across. */
 const REDUCTION_SEC = { inside: 15e-6, across: 60e-6 } as const;
 
 /**
@@ -47,7 +53,8 @@ export function rolloutSec(step: Step): number {
     kvHeads: Math.max(1, (shape.latent ? 1 : shape.kvHeads) / group),
     headDim: shape.headDim,
   });
-  const products = (2 * shape.activeParamCount * perEngine) / group / (0.6 * (peakTflops(gpu, "bf16") ?? 1) * 1e12);
+  const products =
+    (2 * shape.activeParamCount * perEngine) / group / (PRODUCT_SHARE * (peakTflops(gpu, "bf16") ?? 1) * 1e12);
   const attention = (shape.layers - shape.linearLayers) * (cache?.sec ?? 0);
   const longest = Math.min(
     spec.sequenceTokens,

@@ -1,4 +1,6 @@
 import { adaptedLinears, adapterParamCount } from "../model-parts.ts";
+import { hasFastLink } from "./collective-time.ts";
+import { repeatsElementwise } from "./elementwise-time.ts";
 import { exchangeOf, heldParams } from "./exchange-time.ts";
 import { layerLinears } from "./layer-linears.ts";
 import { isScaled } from "./matmul-time.ts";
@@ -56,24 +58,44 @@ export function stepTime(run: StepRun): StepTime {
   return { tokens: layout.stepTokens, ...parts, totalSec };
 }
 
+/** Share of what overlaps on NVLink that does over PCIe, where copies pass through host memory; an assumption of ours. */
+const PCIE_OVERLAP = 0.5;
+
+/** Share of the exchange of tokens that hides under shared experts and attention; an assumption of ours. */
+const EXPERT_OVERLAP = 0.3;
+
 /** Exchange that is left beside the computation it can hide under. */
 function exposed(step: Step, busy: number, attention: number): { micro: number; step: number } {
   const { traits } = step;
   const exchange = exchangeOf(step);
-  // PCIe cards copy through host memory, which little of hides.
-  const overlap = (step.gpu.linkGbPerSec ?? 0) >= 100 ? traits.overlap : traits.overlap / 2;
+  const overlap = hasFastLink(step.gpu) ? traits.overlap : traits.overlap * PCIE_OVERLAP;
   const hidden = Math.min(exchange.dataMicro * overlap, busy);
-  const context = Math.max(0.1 * exchange.context, exchange.context - attention);
+  // A ring sends the next keys while it works on the last ones.
+  const context = Math.max(0, exchange.context - attention);
   return {
     micro:
       exchange.dataMicro -
       hidden +
       exchange.tensor * (1 - traits.tensorOverlap) +
-      exchange.expert * (1 - 0.3) +
+      exchange.expert * (1 - EXPERT_OVERLAP) +
       context,
     step: Math.max(exchange.dataStep * (1 - traits.overlap), exchange.dataStep - busy),
   };
 }
+
+/**
+ * Kernels of one adapter's forward: eager PEFT casts its input, drops out, casts twice, multiplies twice, scales and adds;
+ * tuned libraries start two products and an addition. Of making one layer's 4-bit weights again two for each of seven
+ * matrices. Counted on the modelling code.
+ */
+const ADAPTER_LAUNCHES = { eager: 7, fused: 3 } as const;
+const DEQUANT_LAUNCHES = 14;
+
+/** Kernels of one expert that is looped over, or whose factors are scaled, and where experts are grouped; counted likewise. */
+const EXPERT_LAUNCHES = { alone: 12, grouped: 4 } as const;
+
+/** Kernels that a backward starts over its forward: two products for one, and what is elementwise once; counted likewise. */
+const BACKWARD_LAUNCHES = 1.8;
 
 /** Kernels of a router, its losses, the permutation of tokens and back. */
 const ROUTING_LAUNCHES = 60;
@@ -97,22 +119,36 @@ function hostSec(step: Step): number {
   const { shape, spec, layout, traits, trainsBase, passes } = step;
   const adapters = trainsBase
     ? 0
-    : adaptedLinears(shape, spec.loraTargets).length * (traits.elementwise === "eager" ? 7 : 3);
-  const dequant = spec.method === "qlora" ? 14 : 0;
+    : adaptedLinears(shape, spec.loraTargets).length * ADAPTER_LAUNCHES[traits.elementwise];
+  const dequant = spec.method === "qlora" ? DEQUANT_LAUNCHES : 0;
   // Each expert that has tokens: twelve kernels in eager modelling code; where they are grouped, one for each product,
   // and in few bits those that scale and transpose its inputs and weights.
   const held = shape.experts
     ? Math.min(shape.experts.total / layout.expert, layout.microTokens * shape.experts.active)
     : 0;
-  const perExpert = traits.experts === "loop" || isScaled(step.format) ? 12 : 4;
+  const perExpert =
+    traits.experts === "loop" || isScaled(step.format) ? EXPERT_LAUNCHES.alone : EXPERT_LAUNCHES.grouped;
   const experts = shape.experts ? (traits.experts === "loop" ? 0 : ROUTING_LAUNCHES) + held * perExpert : 0;
   const perLayer = traits.launchesPerLayer + adapters + dequant + experts;
-  const repeats = passes.recompute === "full" ? 1 : passes.recompute === "half" ? 0.7 : 0;
-  const times = 1 + repeats + 1.8 + passes.extraForward;
+  const repeats = repeatsElementwise(passes) ? 1 : 0;
+  const times = 1 + repeats + BACKWARD_LAUNCHES + passes.extraForward;
   const layers = shape.layers / layout.pipeline;
   const hooks = step.zero3Hooks ? modulesPerLayer(step) * (2 + repeats + passes.extraForward) : 0;
   return layers * (perLayer * times * traits.launchMicrosec * 1e-6 + hooks * ZERO3_HOOK_SEC);
 }
+
+/**
+ * Bytes that one fused pass of Adam moves per parameter: weight and both moments read and written, the gradient read, and
+ * once more to clip it. In two bytes 12 and 4; mixed, master weight and moments in four bytes 24, the gradient 4, the
+ * 16-bit copy 2. Counted.
+ */
+const ADAM_BYTES = { bf16: 16, mixed: 30 } as const;
+
+/**
+ * Passes of Adam that torch runs tensor by tensor list (`foreach`) over one fused kernel: it makes and reads temporary
+ * lists for decay, both moments, the root and the division. Counted on `_multi_tensor_adamw`, about 2.5 times the bytes.
+ */
+const FOREACH_TIMES = 2.5;
 
 /** Optimizer step: weights, gradients and both moments are read and written once, or several times unfused. */
 function optimizerSec(step: Step): number {
@@ -122,7 +158,7 @@ function optimizerSec(step: Step): number {
     ? held.dense / layout.shards + held.experts / Math.max(1, (layout.shards * layout.tensor) / layout.expert)
     : adapterParamCount(shape, spec) / layout.shards;
   const mixed = spec.precision !== "bf16" || (trainsBase && layout.sharding === "full") || step.stack === "nemo";
-  const passes = spec.optimizer === "adamw" && step.stack !== "nemo" ? 2.5 : 1;
-  const bytes = owned * (mixed ? 30 : 16) * passes;
+  const passes = spec.optimizer === "adamw" && step.stack !== "nemo" ? FOREACH_TIMES : 1;
+  const bytes = owned * (mixed ? ADAM_BYTES.mixed : ADAM_BYTES.bf16) * passes;
   return bytes / streamBytesPerSec(gpu);
 }
