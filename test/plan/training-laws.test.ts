@@ -21,6 +21,8 @@ const FAST_LINK_GB_PER_SEC = 100;
 const LONG_STEP_TOKENS = 8192;
 const TILE_TOKENS = 64;
 const TILE_NOISE = 0.002;
+/** What a doubled batch loses in the measured tables of kernels: last waves of tiles, and how attention is split over a card. */
+const KERNEL_NOISE = 0.15;
 
 /** Every field of a spec that memory or time depends on, over the shapes and cards of the catalogue. */
 const anyRun: fc.Arbitrary<TrainRun> = fc
@@ -234,6 +236,19 @@ describe("laws of time and money", () => {
         trainThroughput(withSpec(run, { gpuCount, gradAccum, sharding: run.spec.sharding }));
       const [one, two] = [at(run.spec.gpuCount, 2 * run.spec.gradAccum), at(run.spec.gpuCount * 2, run.spec.gradAccum)];
       return expectNotBelow(scaleQuantity(two, 2, "tokens/s"), one, ["p50"]);
+    });
+  });
+
+  test("a larger micro-batch of full sequences is no slower per token once its tensors outgrow the cache", () => {
+    law((run) => {
+      const { batchSequences, sequenceTokens, packing, objective, contextParallel, pipelineParallel } = run.spec;
+      // Stages of a pipeline wait for the first and the last micro-batch, the longer the larger it is.
+      if (!packing || OBJECTIVES[objective].row === "prompt" || pipelineParallel > 1) return false;
+      const tensorBytes = (2 * run.shape.hidden * batchSequences * sequenceTokens) / contextParallel;
+      if (run.gpu.l2Mib === null || tensorBytes < run.gpu.l2Mib * 2 ** 20) return false;
+      const of = (batch: number): Quantity => trainThroughput(withSpec(run, { batchSequences: batch }));
+      const [one, two] = [of(batchSequences), of(2 * batchSequences)];
+      return expectNotBelow(scaleQuantity(two, 1 / (1 - KERNEL_NOISE), "tokens/s"), one, ["p50"]);
     });
   });
 

@@ -18,9 +18,12 @@ export type Correction = {
 
 /** Votes of the wider cell, by quantity; chosen by leave-one-source-out, docs/concepts/training-model.md §3. */
 const POOLING: Readonly<Record<CalibratedQuantity, Pooling>> = {
-  peakMemoryGib: { distribution: 12, centre: Number.POSITIVE_INFINITY },
-  tokensPerSecPerGpu: { distribution: 12, centre: 16 },
+  peakMemoryGib: { distribution: 12, centre: Number.POSITIVE_INFINITY, range: 12, otherKind: 1 },
+  tokensPerSecPerGpu: { distribution: 6, centre: 16, range: 2, otherKind: 1.25 },
 };
+
+/** Facets that measurements of another value say less without: of another library, GPU vendor or kind of model. */
+const KINDS = ["stack", "vendor", "experts"];
 
 type Level = {
   published: ReadonlyMap<string, readonly SourceStatistics[]>;
@@ -71,7 +74,8 @@ function corrected(calibration: Calibration, { quantity, facets, ladder }: CellR
   }
   const rung = own ?? published;
   if (!rung) return undefined;
-  const [low, middle, high] = own ? predictOwn(belief, own.sources) : predict(belief);
+  const stretch = POOLING[quantity].otherKind ** KINDS.filter((name) => !rung.names.includes(name)).length;
+  const [low, middle, high] = own ? predictOwn(belief, own.sources) : predict(belief, stretch);
   return {
     p10: Math.exp(low),
     p50: Math.exp(middle),

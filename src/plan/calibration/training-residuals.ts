@@ -75,12 +75,12 @@ reserved | card | nemo | megatron | full | text | fixed lengths | checkpoints | 
 reserved | card | nemo | megatron | full | text | fixed lengths | checkpoints | unsharded | dense | swex | 6 | -0.696 -0.47 -0.13 0.151 0.29
 reserved | card | nemo | megatron | full | text | fixed lengths | checkpoints | unsharded | experts | swex | 1 | 0.242
 reserved | card | nemo | megatron | full | text | fixed lengths | no checkpoints | sharded | dense | swex | 1 | 0.115
-reserved | card | torchtitan | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | titan | 20 | -0.061 -0.012 0.063 0.077 0.173
+reserved | card | torchtitan | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | titan | 20 | -0.061 -0.012 0.063 0.077 0.258
 reserved | card | torchtune | pytorch | qlora | text | fixed lengths | checkpoints | unsharded | dense | tune | 1 | 0.933
 `,
   tokensPerSecPerGpu: `
 gpu | vendor | stack | method | objective | precision | lengths | experts | source | n | ln(measured / physics)
-A100 | NVIDIA | fms-fsdp | full | text | bf16 | full sequences | dense | fmsfsdp | 4 | -0.081 -0.072 -0.031 0.004
+A100 | NVIDIA | fms-fsdp | full | text | bf16 | full sequences | dense | fmsfsdp | 4 | -0.084 -0.074 -0.031 0
 A100 | NVIDIA | hf | adapter | text | bf16 | full sequences | dense | fms | 41 | -0.222 -0.204 -0.199 -0.174 -0.157
 A100 | NVIDIA | hf | adapter | text | bf16 | full sequences | dense | qwen | 30 | -0.634 -0.261 -0.199 -0.086 0.015
 A100 | NVIDIA | hf | adapter | text | bf16 | full sequences | experts | fms | 4 | -0.43 -0.364 -0.33 -0.265
@@ -98,63 +98,63 @@ A100 | NVIDIA | torchtune | adapter | text | bf16 | full sequences | dense | tun
 A100 | NVIDIA | torchtune | full | text | bf16 | full sequences | dense | tune | 7 | -0.173 -0.079 -0.06 -0.053 -0.032
 A100 | NVIDIA | torchtune | full | text | bf16 | padded rows | dense | tune | 1 | -0.429
 A100 | NVIDIA | torchtune | qlora | text | bf16 | full sequences | dense | tune | 1 | 0.08
-A100 | NVIDIA | xtuner | full | text | bf16 | full sequences | dense | xtuner | 14 | -0.396 -0.244 -0.05 -0.017 0.068
-B200 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 14 | -0.058 0.094 0.099 0.102 0.105
+A100 | NVIDIA | xtuner | full | text | bf16 | full sequences | dense | xtuner | 14 | -0.39 -0.243 -0.049 -0.002 0.071
+B200 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 14 | -0.056 0.094 0.099 0.102 0.105
 B200 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 5 | -0.642 -0.5 -0.46 -0.449 -0.341
-B200 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | bridge | 4 | 0.032 0.036 0.041 0.062
+B200 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | bridge | 4 | 0.032 0.037 0.041 0.062
 B200 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 16 | -0.524 -0.441 -0.315 -0.134 0.049
 B300 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 4 | -0.743 -0.607 -0.602 -0.594
 B300 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 15 | -0.663 -0.225 -0.111 -0.005 0.055
 GAUDI2 | Intel | nemo | adapter | text | bf16 | full sequences | dense | mlperf | 1 | -0.429
-GB200 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 12 | -0.327 -0.294 -0.231 -0.13 0.057
+GB200 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 12 | -0.315 -0.282 -0.223 -0.127 0.057
 GB200 | NVIDIA | nemo | full | rl | bf16 | full sequences | dense | nemorl | 4 | -0.503 -0.478 -0.275 -0.217
 GB200 | NVIDIA | nemo | full | rl | bf16 | full sequences | experts | nemorl | 6 | -0.837 -0.623 -0.442 -0.186 -0.069
-GB200 | NVIDIA | nemo | full | text | bf16 | full sequences | dense | dgxc | 9 | -0.281 -0.273 -0.256 -0.23 -0.216
+GB200 | NVIDIA | nemo | full | text | bf16 | full sequences | dense | dgxc | 9 | -0.281 -0.273 -0.256 -0.23 -0.215
 GB200 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 7 | -0.656 -0.647 -0.603 -0.537 -0.255
 GB200 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | bridge | 24 | -0.028 0.123 0.191 0.212 0.265
-GB200 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | dgxc | 9 | -0.172 -0.14 -0.13 -0.125 -0.114
+GB200 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | dgxc | 9 | -0.172 -0.139 -0.13 -0.125 -0.113
 GB200 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 29 | -0.185 -0.117 -0.044 0.065 0.21
 GB200 | NVIDIA | nemo | full | text | nvfp4 | full sequences | dense | bridge | 9 | -0.242 -0.17 -0.068 -0.031 0.015
 GB300 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 7 | -0.559 -0.554 -0.548 -0.47 -0.146
-GB300 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | bridge | 21 | 0.009 0.029 0.08 0.182 0.258
+GB300 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | bridge | 21 | 0.01 0.029 0.08 0.182 0.258
 GB300 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 27 | -0.038 0.008 0.051 0.243 0.37
 GB300 | NVIDIA | nemo | full | text | nvfp4 | full sequences | dense | bridge | 9 | 0.046 0.072 0.082 0.12 0.146
 H100 | NVIDIA | automodel | adapter | text | bf16 | full sequences | dense | automodel | 2 | 0.01 0.072
 H100 | NVIDIA | automodel | full | text | bf16 | full sequences | experts | automodel | 5 | -0.162 0.086 0.269 0.326 0.418
-H100 | NVIDIA | fms-fsdp | full | text | bf16 | full sequences | dense | fmsfsdp | 4 | -0.229 -0.215 -0.186 -0.104
+H100 | NVIDIA | fms-fsdp | full | text | bf16 | full sequences | dense | fmsfsdp | 4 | -0.229 -0.219 -0.19 -0.109
 H100 | NVIDIA | hf | adapter | text | bf16 | full sequences | dense | dgxc | 13 | -0.707 -0.486 -0.366 -0.329 -0.278
 H100 | NVIDIA | llm-foundry | full | text | bf16 | full sequences | dense | foundry | 70 | -0.218 -0.171 -0.137 -0.112 -0.077
 H100 | NVIDIA | llm-foundry | full | text | fp8 | full sequences | dense | foundry | 7 | -0.171 -0.109 -0.051 0.059 0.141
 H100 | NVIDIA | nemo | adapter | text | bf16 | full sequences | dense | dgxc | 3 | 0.079 0.083 0.083
 H100 | NVIDIA | nemo | adapter | text | bf16 | full sequences | dense | mlperf | 2 | -0.9 -0.621
 H100 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | dgxc | 3 | 0.259 0.274 0.274
-H100 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 33 | -0.214 -0.106 -0.063 0.063 0.112
+H100 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 33 | -0.212 -0.105 -0.062 0.063 0.112
 H100 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | nemo | 3 | 0.096 0.252 0.288
 H100 | NVIDIA | nemo | full | rl | bf16 | full sequences | dense | nemorl | 8 | -0.322 -0.303 -0.202 -0.049 0.053
 H100 | NVIDIA | nemo | full | rl | bf16 | full sequences | experts | nemorl | 12 | -0.752 -0.426 -0.372 -0.223 0.26
 H100 | NVIDIA | nemo | full | rl | fp8 | full sequences | dense | nemorl | 1 | 0.307
 H100 | NVIDIA | nemo | full | rl | fp8 | full sequences | experts | nemorl | 1 | -0.161
-H100 | NVIDIA | nemo | full | text | bf16 | full sequences | dense | dgxc | 30 | -0.216 -0.153 -0.095 -0.082 -0.02
+H100 | NVIDIA | nemo | full | text | bf16 | full sequences | dense | dgxc | 30 | -0.215 -0.151 -0.095 -0.081 -0.02
 H100 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 5 | -0.78 -0.778 -0.764 -0.75 -0.749
-H100 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | bridge | 13 | -0.044 -0.035 -0.006 0.027 0.066
-H100 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | dgxc | 30 | -0.056 -0.025 -0.002 0.061 0.104
-H100 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | nemo | 15 | -0.167 -0.105 -0.069 -0.036 0.022
+H100 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | bridge | 13 | -0.044 -0.035 -0.004 0.029 0.068
+H100 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | dgxc | 30 | -0.053 -0.025 -0.002 0.061 0.104
+H100 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | nemo | 15 | -0.165 -0.104 -0.069 -0.036 0.022
 H100 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 14 | -0.793 -0.291 -0.259 -0.176 -0.121
-H100 | NVIDIA | torchtitan | full | text | bf16 | full sequences | dense | titan | 8 | -0.215 -0.198 -0.195 -0.181 -0.106
-H100 | NVIDIA | torchtitan | full | text | fp8 | full sequences | dense | titan | 22 | -0.453 -0.229 -0.069 0.049 0.267
+H100 | NVIDIA | torchtitan | full | text | bf16 | full sequences | dense | titan | 8 | -0.223 -0.211 -0.2 -0.187 -0.109
+H100 | NVIDIA | torchtitan | full | text | fp8 | full sequences | dense | titan | 22 | -0.46 -0.229 -0.077 0.049 0.267
 H100 | NVIDIA | torchtune | adapter | text | bf16 | padded rows | dense | mila | 7 | -0.398 -0.132 0.069 0.153 0.207
-H200 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 24 | -0.234 -0.016 0.012 0.032 0.129
+H200 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 24 | -0.231 -0.016 0.013 0.034 0.129
 H200 | NVIDIA | torchtitan | full | text | fp8 | full sequences | dense | titan | 2 | 0.131 0.149
 H20 | NVIDIA | ms-swift | adapter | text | bf16 | full sequences | experts | swex | 2 | -0.341 -0.218
 H20 | NVIDIA | ms-swift | full | text | bf16 | full sequences | dense | swex | 2 | 0.056 0.148
 L40S | NVIDIA | hf | adapter | text | bf16 | padded rows | dense | peft | 42 | -0.285 -0.182 -0.129 -0.064 0.027
 L40S | NVIDIA | hf | full | text | bf16 | padded rows | dense | peft | 1 | -0.093
-L40S | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 2 | 0.319 0.332
+L40S | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 2 | 0.323 0.336
 L40S | NVIDIA | torchtune | adapter | text | bf16 | padded rows | dense | mila | 5 | -0.254 -0.13 -0.122 -0.093 0.019
 MI300X | AMD | hf | adapter | text | bf16 | padded rows | dense | rocm | 1 | 0.307
 MI300X | AMD | hf | full | text | bf16 | padded rows | dense | rocm | 1 | -0.495
 MI300X | AMD | hf | qlora | text | bf16 | padded rows | dense | rocm | 1 | -1.695
-MI300X | AMD | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 6 | -0.268 0.015 0.115 0.129 0.141
+MI300X | AMD | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 6 | -0.266 0.015 0.115 0.129 0.141
 MI325X | AMD | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 4 | -0.034 -0.02 -0.018 0.018
 RTX-3090 | NVIDIA | hf | adapter | text | bf16 | full sequences | dense | fq | 5 | -0.834 -0.525 -0.186 -0.128 0.05
 RTX-3090 | NVIDIA | hf | qlora | text | bf16 | full sequences | dense | fq | 5 | -0.629 -0.187 0.003 0.003 0.045

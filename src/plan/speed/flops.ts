@@ -1,6 +1,7 @@
 import { formatCount, formatNumber } from "../../base/units.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
+import { activeMlpWidth } from "../model-parts.ts";
 
 /**
  * Parameters that do matrix work for a token: the active ones less the input embedding, which is a look-up. A tied
@@ -55,24 +56,25 @@ export function hardwareFlopsPerToken(shape: ModelShape, spec: RunSpec): number 
   const model = modelFlopsPerToken(shape, spec);
   if (spec.checkpointing !== "full") return model;
   const attention = 2 * spec.sequenceTokens * shape.hidden * (shape.layers - shape.linearLayers);
-  const width = shape.experts ? shape.experts.active * shape.experts.mlp + shape.experts.sharedMlp : shape.mlp;
-  const down = 2 * width * shape.hidden * shape.layers;
+  const down = 2 * activeMlpWidth(shape) * shape.hidden * shape.layers;
   const head = 2 * shape.vocab * shape.hidden; // outside the checkpointed layers: never recomputed
   return model + Math.max(0, 2 * computeParamCount(shape) - down - head) + attention;
 }
 
 /**
  * Forwards beside the trained one, of every token: the reference policy unless its log-probabilities were computed
- * before, the old policy of reinforcement, and old values and rewards of PPO.
- * @source training-model.md §2.4
+ * before, the old policy of reinforcement, old values and rewards of PPO, and the estimate of KL of KTO.
+ * @source training-model.md §2.4; KTO: `get_batch_loss_metrics` of TRL's KTOTrainer, whose `kl_logits` are a forward of
+ *   policy and of reference over mismatched answers without gradients
  */
 export function extraForwards({ objective, reference }: RunSpec): number {
   const withReference = reference === "precomputed" || reference === "none" ? 0 : 1;
   switch (objective) {
     case "dpo":
     case "ipo":
-    case "kto":
       return withReference;
+    case "kto":
+      return 1 + 2 * withReference; // its KL: mismatched answers by the policy, and by the reference beside its own
     case "grpo":
       return 1 + withReference;
     case "ppo":

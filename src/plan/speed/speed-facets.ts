@@ -4,6 +4,26 @@ import type { RunSpec } from "../../domain/run-spec.ts";
 import type { Facets, Ladder } from "../calibration/calibration.ts";
 import { gpuFamily, type SpeedStack } from "./speed-stack.ts";
 
+/** Stacks that train Transformers' modelling code, those with modules or kernels of their own, and Megatron-Core. */
+const FAMILIES: Readonly<Record<SpeedStack, string>> = {
+  hf: "transformers",
+  axolotl: "transformers",
+  "llama-factory": "transformers",
+  "ms-swift": "transformers",
+  verl: "transformers",
+  xtuner: "transformers",
+  paddlenlp: "transformers", // modelling code of its own after Transformers'
+  unsloth: "fused transformers",
+  torchtune: "pytorch",
+  torchtitan: "pytorch",
+  automodel: "pytorch",
+  litgpt: "pytorch",
+  "llm-foundry": "pytorch",
+  "fms-fsdp": "pytorch",
+  nemo: "megatron",
+  unknown: "unknown",
+};
+
 /** What kind of run a speed is of, as far as its error is likely to depend on it. */
 export function speedFacets({
   shape,
@@ -16,14 +36,16 @@ export function speedFacets({
   spec: RunSpec;
   gpu: Pick<Gpu, "id" | "vendor">;
 }): Facets {
-  const row = OBJECTIVES[spec.objective].row;
+  const library = stack ?? spec.stack;
   return {
     gpu: gpuFamily(gpu.id),
     vendor: gpu.vendor,
-    stack: stack ?? spec.stack,
+    stack: library,
+    family: FAMILIES[library],
     method:
       spec.method === "full" || spec.method === "pretrain" ? "full" : spec.method === "qlora" ? "qlora" : "adapter",
-    objective: row === "prompt" ? "rl" : row === "text" ? "text" : "preference",
+    // No speed of preference pairs was published: their forwards are physics, and the rest is that of supervised steps.
+    rows: OBJECTIVES[spec.objective].row === "prompt" ? "sampled answers" : "given rows",
     precision: spec.precision === "fp8" || spec.precision === "nvfp4" ? spec.precision : "bf16",
     lengths: spec.packing ? "full sequences" : "padded rows",
     experts: shape.experts === null ? "dense" : "experts",
@@ -32,15 +54,19 @@ export function speedFacets({
 
 /**
  * Cells of speed from narrow to wide: library and data move speed more than the GPU does, whose rates physics knows, so
- * that the GPU is given up first. It stays in the narrowest cell, where a user's own measurements stand.
+ * that the GPU is given up first. It stays in the narrowest cell, where a user's own measurements stand. What a library
+ * does to speed it does to every method, model and precision, so the library goes after those, to its family; whether
+ * answers are sampled goes last, since sampling is most of such a step.
  *
- * @accuracy chosen with the votes of `POOLING` by nested leave-one-source-out (training-model.md §3.3)
+ * @accuracy held with the votes of `POOLING` by leave-one-source-out (training-model.md §3.3)
  */
 export const SPEED_LADDER: Ladder = [
-  ["gpu", "stack", "method", "objective", "precision", "lengths", "experts"],
-  ["stack", "method", "objective", "precision", "lengths", "experts"],
-  ["stack", "objective", "precision", "lengths", "experts"],
-  ["stack", "objective", "experts"],
-  ["objective", "experts"],
+  ["gpu", "vendor", "stack", "method", "rows", "precision", "lengths", "experts"],
+  ["vendor", "stack", "method", "rows", "precision", "lengths", "experts"],
+  ["vendor", "stack", "rows", "experts"],
+  ["stack", "rows", "experts"],
+  ["stack", "rows"],
+  ["vendor", "family", "rows"],
+  ["rows"],
   ["vendor"],
 ];

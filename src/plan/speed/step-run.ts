@@ -73,7 +73,11 @@ export type MicroStep = Pick<
 export type Passes = {
   /** Forwards without a backward: reference, old policy. */
   extraForward: number;
-  /** Forwards repeated in the backward: all but each layer's last product, attention alone, or none. */
+  /**
+   * Forwards repeated in the backward: all but each layer's last product, half of them (selective checkpointing of
+   * torchtitan, `selective_ac_option = "op"`: every second product; of fms-fsdp: a share of the layers), attention alone
+   * (everybody else's), or none.
+   */
   recompute: "full" | "half" | "attention" | "none";
   /** Trained models beside each other: the policy, and the critic of PPO. */
   models: number;
@@ -140,5 +144,5 @@ export function microStepOf(step: Step): MicroStep {
 function recomputeOf({ checkpointing }: RunSpec, stack: SpeedStack): Passes["recompute"] {
   if (checkpointing === "none") return "none";
   if (checkpointing === "full") return "full";
-  return stack === "nemo" ? "attention" : "half";
+  return stack === "torchtitan" || stack === "fms-fsdp" ? "half" : "attention";
 }

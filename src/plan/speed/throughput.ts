@@ -1,5 +1,6 @@
 import { peakTflops } from "../../catalog/peak-tflops.ts";
 import type { Quantity, Refusal } from "../../domain/estimate.ts";
+import { OBJECTIVES } from "../../domain/objective.ts";
 import { lookUp } from "../calibration/look-up.ts";
 import { PUBLISHED } from "../calibration/published.ts";
 import type { Range } from "../lognormal.ts";
@@ -19,6 +20,12 @@ type Speed = Range & { basis: string; n: number; sources: string[] };
 /** What a speed is made of: model TFLOP/s, model FLOPs of a token, and the parts of one optimizer step. */
 export type SpeedParts = { tflops: Speed; flopsPerToken: number; step: StepTime };
 
+/** Kinds of rows that no published speed is of: their steps are timed from their own passes, and corrected as others are. */
+const UNMEASURED_ROWS: Readonly<Partial<Record<"pair" | "answer" | "text" | "prompt", string>>> = {
+  pair: ", none of them of preference pairs",
+  answer: ", none of them of labelled answers",
+};
+
 /** The parts of `trainThroughput`, or why there are none. */
 export function speedParts(run: SpeedRun): SpeedParts | Refusal {
   const physics = speedPhysics(run);
@@ -37,7 +44,7 @@ export function speedParts(run: SpeedRun): SpeedParts | Refusal {
       p10: p10 * scale,
       p50: p50 * scale,
       p90: p90 * scale,
-      basis: `${physics.basis} ${basis}`,
+      basis: `${physics.basis} ${basis}${UNMEASURED_ROWS[OBJECTIVES[run.spec.objective].row] ?? ""}`,
       n,
       sources,
     },
