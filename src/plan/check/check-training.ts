@@ -45,10 +45,10 @@ function checked(measurement: Measurement, calibration: Calibration): CheckedRow
   };
   const estimate = estimateOf(known);
   if (isRefusal(estimate)) return { ...row, measured, refused: estimate.refused };
-  const other = measurement.otherwise === undefined ? estimate : estimateOf(measurement.otherwise);
-  // Of two ways that a run may have been, the range holds both.
-  const [p10, p90] = isRefusal(other)
-    ? [estimate.p10, estimate.p90]
-    : [Math.min(estimate.p10, other.p10), Math.max(estimate.p90, other.p90)];
+  // Of the ways that a run may have been, the range holds all.
+  const others = measurement.otherwise.map(estimateOf);
+  const all = [estimate, ...others.flatMap((each) => (isRefusal(each) ? [] : [each]))];
+  const p10 = Math.min(...all.map((each) => each.p10));
+  const p90 = Math.max(...all.map((each) => each.p90));
   return { ...row, measured, p10, p50: estimate.p50, p90, cell: measuredCell(known, quantity, kind) };
 }

@@ -20,7 +20,7 @@ export type Measurement = {
   quantity: CalibratedQuantity;
   /** Which of the three numbers of memory it is; of speed it says nothing. */
   kind: MemoryKind;
-} & ({ measured: number; run: SpeedRun | Refusal; otherwise?: SpeedRun | undefined } | { rejected: string });
+} & ({ measured: number; run: SpeedRun | Refusal; otherwise: SpeedRun[] } | { rejected: string });
 
 /** What a file of measurements holds: nothing of it is lost. */
 export type Measurements = { measurements: Measurement[]; unmeasured: number; notes: string[] };
@@ -90,7 +90,7 @@ function rowMeasurements(
     const rejected = notPositive(name, text(name)) ?? contradiction;
     if (rejected !== undefined || understood === undefined)
       return { ...row, quantity, rejected: rejected ?? "the row contradicts itself" };
-    if ("refused" in understood) return { ...row, quantity, measured: value, run: understood };
+    if ("refused" in understood) return { ...row, quantity, measured: value, run: understood, otherwise: [] };
     const { run, otherwise, noMemory, noSpeed } = understood;
     const impossible = quantity === "tokensPerSecPerGpu" ? aboveThePeak(run, value) : undefined;
     if (impossible !== undefined) return { ...row, quantity, rejected: impossible };

@@ -13,10 +13,15 @@ export type RowText = (column: string) => string;
  */
 export function longestRowTokens(text: RowText): number | undefined {
   const isPadded = /packed=no/.test(text("extra_facts"));
-  if (text("seq_len") !== "" && !isPadded) return undefined;
+  if (text("seq_len") !== "" && !isPadded && !isCap(text)) return undefined;
   if (/axolotl@\w+:examples\//.test(text("source_ref"))) return 2048;
   if (!/alpaca/i.test(`${text("source")} ${text("extra_facts")}`)) return undefined;
   return /llama-?2/i.test(text("model")) ? 1304 : 1040;
+}
+
+/** True where the length stated is said to be a cap, which rows need not reach. */
+export function isCap(text: RowText): boolean {
+  return /\bis the cap\b|\bcap of the (row|sequence)/i.test(text("extra_facts"));
 }
 
 /** Facts of a row that a run spec has no field for. */

@@ -4,7 +4,7 @@ import type { Gpu } from "../../domain/gpu.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import { RunSpec } from "../../domain/run-spec.ts";
 import type { SpeedRun } from "../speed/throughput.ts";
-import { longestRowTokens, memoryGap, rowFacts, type RowText } from "./training-row-facts.ts";
+import { isCap, longestRowTokens, memoryGap, rowFacts, type RowText } from "./training-row-facts.ts";
 import { type RowMethod, rowMethod } from "./training-row-method.ts";
 import { adapterGap, isPaddedRow, rowLayout, rowSpeedFacts, speedGap } from "./training-row-speed.ts";
 import { rowStack } from "./training-row-stack.ts";
@@ -18,8 +18,8 @@ export type Catalogue = { findModel: (name: string) => ModelShape; findGpu: (nam
  */
 export type RowRun = {
   run: SpeedRun;
-  /** The run as it may be too, where the row does not say whether activations were recomputed. */
-  otherwise: SpeedRun | undefined;
+  /** What the run may have been too, where the row does not say it: the range of its estimate holds all. */
+  otherwise: SpeedRun[];
   noMemory: string | undefined;
   noSpeed: string | undefined;
 };
@@ -63,10 +63,9 @@ export function rowRun(all: Fields, catalogue: Catalogue): RowRun | Refusal {
     isOfUnknownStack: stack.speed === "unknown",
     speed: rowSpeedFacts(text),
   };
-  const other = otherCheckpointing(text, spec);
   return {
     run,
-    otherwise: other === undefined ? undefined : { ...run, spec: { ...spec, checkpointing: other } },
+    otherwise: otherSpecs(text, spec).map((other) => ({ ...run, spec: { ...spec, ...other } })),
     noMemory: memoryGap(text) ?? adapterGap(text),
     noSpeed:
       gpu === undefined
@@ -232,10 +231,18 @@ function isUnsaid(checkpointing: string): boolean {
   return checkpointing === "" || checkpointing === "unknown";
 }
 
-/** What checkpointing may be too where a row does not say it: the range of its estimate holds both. */
-function otherCheckpointing(text: RowText, spec: RunSpec): RunSpec["checkpointing"] | undefined {
-  if (!isUnsaid(text("grad_ckpt").toLowerCase()) || spec.stack === "nemo") return undefined;
-  return spec.checkpointing === "none" ? "full" : spec.checkpointing === "full" ? "none" : undefined;
+/** Longest padded row of a run whose rows are short, an assumption: twice the usual mean and more of instruction data. */
+const SHORT_ROW_TOKENS = 512;
+
+/** Checkpoints, where nobody says whether there are; rows that stay short, where the length stated is a cap. */
+function otherSpecs(text: RowText, spec: RunSpec): Partial<RunSpec>[] {
+  const isOpen =
+    isUnsaid(text("grad_ckpt").toLowerCase()) && spec.stack !== "nemo" && spec.checkpointing !== "selective";
+  const isCapped = isCap(text) && !spec.packing && spec.sequenceTokens > SHORT_ROW_TOKENS;
+  return [
+    ...(isOpen ? [{ checkpointing: spec.checkpointing === "none" ? "full" : "none" } as const] : []),
+    ...(isCapped ? [{ sequenceTokens: SHORT_ROW_TOKENS }] : []),
+  ];
 }
 
 function gpuOf(text: RowText, catalogue: Catalogue): Gpu | undefined {
