@@ -15,7 +15,6 @@ test.each([
   [{ loraRank: 1024 }, "H100-80GB-SXM", "width 512 of the k projection", "512"],
   [{ loraRank: 0 }, "H100-80GB-SXM", "loraRank is 0", "8 to 64"],
   [{ batchSequences: 0 }, "H100-80GB-SXM", "batchSequences is 0", "whole number from 1"],
-  [{ sequenceTokens: 1_000_000 }, "H100-80GB-SXM", "above the context 131,072", "131072"],
   [{ precision: "fp8" }, "A100-80GB-SXM", "A100-80GB-SXM has no fp8", "bf16"],
   [{ method: "full" }, "T4", "T4 has no bf16", "Ampere"],
   [{ gpuCount: 3 }, "H100-80GB-SXM", "gpuCount 3 is odd", "2 or 4"],
@@ -31,6 +30,16 @@ test.each([
   expect(failure.kind).toBe("bad_input");
   expect(failure.message).toContain(message);
   expect(failure.hint).toContain(hint);
+});
+
+test("a sequence above the context is stopped where positions are a learned table, and passes elsewhere", () => {
+  for (const model of ["openai-community/gpt2", "facebook/opt-1.3b", "bigcode/starcoder"]) {
+    const failure = catchFailure(() => check({ sequenceTokens: 16_384, loraRank: 8 }, "H100-80GB-SXM", model));
+    expect(failure.message).toContain("whose learned positions end there");
+  }
+  // MLPerf's Llama 2 70B LoRA benchmark trains on 8,192 tokens.
+  for (const model of ["meta-llama/Llama-2-70b-hf", "mosaicml/llm-foundry-mpt-7b", "mosaicml/mpt-7b"])
+    expect(() => check({ sequenceTokens: 8192 }, "H100-80GB-SXM", model)).not.toThrow();
 });
 
 test("a plan that can run passes", () => {

@@ -79,90 +79,90 @@ reserved | card | torchtitan | pytorch | full | text | fixed lengths | checkpoin
 reserved | card | torchtune | pytorch | qlora | text | fixed lengths | checkpoints | unsharded | dense | tune | 1 | 0.933
 `,
   tokensPerSecPerGpu: `
-gpu | vendor | stack | method | objective | precision | lengths | experts | source | n | ln(measured / physics)
-A100 | NVIDIA | fms-fsdp | full | text | bf16 | full sequences | dense | fmsfsdp | 4 | -0.084 -0.074 -0.031 0
-A100 | NVIDIA | hf | adapter | text | bf16 | full sequences | dense | fms | 41 | -0.222 -0.204 -0.199 -0.174 -0.157
-A100 | NVIDIA | hf | adapter | text | bf16 | full sequences | dense | qwen | 30 | -0.634 -0.261 -0.199 -0.086 0.015
-A100 | NVIDIA | hf | adapter | text | bf16 | full sequences | experts | fms | 4 | -0.43 -0.364 -0.33 -0.265
-A100 | NVIDIA | hf | adapter | text | bf16 | padded rows | dense | paddle | 11 | -0.832 -0.787 -0.738 -0.616 -0.608
-A100 | NVIDIA | hf | full | text | bf16 | full sequences | dense | fms | 42 | -0.242 -0.13 -0.109 -0.096 -0.084
-A100 | NVIDIA | hf | full | text | bf16 | full sequences | dense | qwen | 9 | -0.073 -0.039 -0.001 0.038 0.053
-A100 | NVIDIA | hf | qlora | text | bf16 | full sequences | dense | fms | 109 | -0.244 -0.15 -0.133 -0.116 -0.093
-A100 | NVIDIA | hf | qlora | text | bf16 | full sequences | dense | qwen | 12 | -0.43 -0.247 -0.07 0.024 0.098
-A100 | NVIDIA | hf | qlora | text | bf16 | full sequences | experts | fms | 20 | -0.343 -0.304 -0.25 -0.224 -0.189
-A100 | NVIDIA | llm-foundry | full | text | bf16 | full sequences | dense | foundry | 139 | -0.123 -0.094 -0.066 -0.043 -0.002
-A100 | NVIDIA | ms-swift | full | text | bf16 | full sequences | dense | swex | 2 | 0.02 0.626
-A100 | NVIDIA | nemo | adapter | text | bf16 | full sequences | dense | mlperf | 1 | -0.337
-A100 | NVIDIA | paddlenlp | adapter | text | bf16 | padded rows | dense | paddle | 11 | -0.72 -0.669 -0.33 -0.207 -0.014
-A100 | NVIDIA | torchtune | adapter | text | bf16 | full sequences | dense | tune | 1 | 0.085
-A100 | NVIDIA | torchtune | full | text | bf16 | full sequences | dense | tune | 7 | -0.173 -0.079 -0.06 -0.053 -0.032
-A100 | NVIDIA | torchtune | full | text | bf16 | padded rows | dense | tune | 1 | -0.429
-A100 | NVIDIA | torchtune | qlora | text | bf16 | full sequences | dense | tune | 1 | 0.08
-A100 | NVIDIA | xtuner | full | text | bf16 | full sequences | dense | xtuner | 14 | -0.39 -0.243 -0.049 -0.002 0.071
-B200 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 14 | -0.056 0.094 0.099 0.102 0.105
-B200 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 5 | -0.642 -0.5 -0.46 -0.449 -0.341
-B200 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | bridge | 4 | 0.032 0.037 0.041 0.062
-B200 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 16 | -0.524 -0.441 -0.315 -0.134 0.049
-B300 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 4 | -0.743 -0.607 -0.602 -0.594
-B300 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 15 | -0.663 -0.225 -0.111 -0.005 0.055
-GAUDI2 | Intel | nemo | adapter | text | bf16 | full sequences | dense | mlperf | 1 | -0.429
-GB200 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 12 | -0.315 -0.282 -0.223 -0.127 0.057
-GB200 | NVIDIA | nemo | full | rl | bf16 | full sequences | dense | nemorl | 4 | -0.503 -0.478 -0.275 -0.217
-GB200 | NVIDIA | nemo | full | rl | bf16 | full sequences | experts | nemorl | 6 | -0.837 -0.623 -0.442 -0.186 -0.069
-GB200 | NVIDIA | nemo | full | text | bf16 | full sequences | dense | dgxc | 9 | -0.281 -0.273 -0.256 -0.23 -0.215
-GB200 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 7 | -0.656 -0.647 -0.603 -0.537 -0.255
-GB200 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | bridge | 24 | -0.028 0.123 0.191 0.212 0.265
-GB200 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | dgxc | 9 | -0.172 -0.139 -0.13 -0.125 -0.113
-GB200 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 29 | -0.185 -0.117 -0.044 0.065 0.21
-GB200 | NVIDIA | nemo | full | text | nvfp4 | full sequences | dense | bridge | 9 | -0.242 -0.17 -0.068 -0.031 0.015
-GB300 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 7 | -0.559 -0.554 -0.548 -0.47 -0.146
-GB300 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | bridge | 21 | 0.01 0.029 0.08 0.182 0.258
-GB300 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 27 | -0.038 0.008 0.051 0.243 0.37
-GB300 | NVIDIA | nemo | full | text | nvfp4 | full sequences | dense | bridge | 9 | 0.046 0.072 0.082 0.12 0.146
-H100 | NVIDIA | automodel | adapter | text | bf16 | full sequences | dense | automodel | 2 | 0.01 0.072
-H100 | NVIDIA | automodel | full | text | bf16 | full sequences | experts | automodel | 5 | -0.162 0.086 0.269 0.326 0.418
-H100 | NVIDIA | fms-fsdp | full | text | bf16 | full sequences | dense | fmsfsdp | 4 | -0.229 -0.219 -0.19 -0.109
-H100 | NVIDIA | hf | adapter | text | bf16 | full sequences | dense | dgxc | 13 | -0.707 -0.486 -0.366 -0.329 -0.278
-H100 | NVIDIA | llm-foundry | full | text | bf16 | full sequences | dense | foundry | 70 | -0.218 -0.171 -0.137 -0.112 -0.077
-H100 | NVIDIA | llm-foundry | full | text | fp8 | full sequences | dense | foundry | 7 | -0.171 -0.109 -0.051 0.059 0.141
-H100 | NVIDIA | nemo | adapter | text | bf16 | full sequences | dense | dgxc | 3 | 0.079 0.083 0.083
-H100 | NVIDIA | nemo | adapter | text | bf16 | full sequences | dense | mlperf | 2 | -0.9 -0.621
-H100 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | dgxc | 3 | 0.259 0.274 0.274
-H100 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 33 | -0.212 -0.105 -0.062 0.063 0.112
-H100 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | nemo | 3 | 0.096 0.252 0.288
-H100 | NVIDIA | nemo | full | rl | bf16 | full sequences | dense | nemorl | 8 | -0.322 -0.303 -0.202 -0.049 0.053
-H100 | NVIDIA | nemo | full | rl | bf16 | full sequences | experts | nemorl | 12 | -0.752 -0.426 -0.372 -0.223 0.26
-H100 | NVIDIA | nemo | full | rl | fp8 | full sequences | dense | nemorl | 1 | 0.307
-H100 | NVIDIA | nemo | full | rl | fp8 | full sequences | experts | nemorl | 1 | -0.161
-H100 | NVIDIA | nemo | full | text | bf16 | full sequences | dense | dgxc | 30 | -0.215 -0.151 -0.095 -0.081 -0.02
-H100 | NVIDIA | nemo | full | text | bf16 | full sequences | experts | bridge | 5 | -0.78 -0.778 -0.764 -0.75 -0.749
-H100 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | bridge | 13 | -0.044 -0.035 -0.004 0.029 0.068
-H100 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | dgxc | 30 | -0.053 -0.025 -0.002 0.061 0.104
-H100 | NVIDIA | nemo | full | text | fp8 | full sequences | dense | nemo | 15 | -0.165 -0.104 -0.069 -0.036 0.022
-H100 | NVIDIA | nemo | full | text | fp8 | full sequences | experts | bridge | 14 | -0.793 -0.291 -0.259 -0.176 -0.121
-H100 | NVIDIA | torchtitan | full | text | bf16 | full sequences | dense | titan | 8 | -0.223 -0.211 -0.2 -0.187 -0.109
-H100 | NVIDIA | torchtitan | full | text | fp8 | full sequences | dense | titan | 22 | -0.46 -0.229 -0.077 0.049 0.267
-H100 | NVIDIA | torchtune | adapter | text | bf16 | padded rows | dense | mila | 7 | -0.398 -0.132 0.069 0.153 0.207
-H200 | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 24 | -0.231 -0.016 0.013 0.034 0.129
-H200 | NVIDIA | torchtitan | full | text | fp8 | full sequences | dense | titan | 2 | 0.131 0.149
-H20 | NVIDIA | ms-swift | adapter | text | bf16 | full sequences | experts | swex | 2 | -0.341 -0.218
-H20 | NVIDIA | ms-swift | full | text | bf16 | full sequences | dense | swex | 2 | 0.056 0.148
-L40S | NVIDIA | hf | adapter | text | bf16 | padded rows | dense | peft | 42 | -0.285 -0.182 -0.129 -0.064 0.027
-L40S | NVIDIA | hf | full | text | bf16 | padded rows | dense | peft | 1 | -0.093
-L40S | NVIDIA | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 2 | 0.323 0.336
-L40S | NVIDIA | torchtune | adapter | text | bf16 | padded rows | dense | mila | 5 | -0.254 -0.13 -0.122 -0.093 0.019
-MI300X | AMD | hf | adapter | text | bf16 | padded rows | dense | rocm | 1 | 0.307
-MI300X | AMD | hf | full | text | bf16 | padded rows | dense | rocm | 1 | -0.495
-MI300X | AMD | hf | qlora | text | bf16 | padded rows | dense | rocm | 1 | -1.695
-MI300X | AMD | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 6 | -0.266 0.015 0.115 0.129 0.141
-MI325X | AMD | nemo | adapter | text | fp8 | full sequences | dense | mlperf | 4 | -0.034 -0.02 -0.018 0.018
-RTX-3090 | NVIDIA | hf | adapter | text | bf16 | full sequences | dense | fq | 5 | -0.834 -0.525 -0.186 -0.128 0.05
-RTX-3090 | NVIDIA | hf | qlora | text | bf16 | full sequences | dense | fq | 5 | -0.629 -0.187 0.003 0.003 0.045
-RTX-4090 | NVIDIA | hf | adapter | text | bf16 | full sequences | dense | fq | 2 | 0.234 0.368
-RTX-4090 | NVIDIA | hf | qlora | text | bf16 | full sequences | dense | fq | 2 | 0.223 0.232
-RTX-4090 | NVIDIA | torchtune | adapter | text | bf16 | full sequences | dense | tune | 2 | -0.114 0.252
-RTX-4090 | NVIDIA | torchtune | full | text | bf16 | full sequences | dense | tune | 2 | -1.254 -0.268
-RTX-4090 | NVIDIA | torchtune | qlora | text | bf16 | full sequences | dense | tune | 2 | 0.059 0.116
-RTX-A6000 | NVIDIA | torchtune | full | text | bf16 | full sequences | dense | tune | 1 | 0.484
+gpu | vendor | stack | family | method | rows | precision | lengths | experts | source | n | ln(measured / physics)
+A100 | NVIDIA | fms-fsdp | pytorch | full | given rows | bf16 | full sequences | dense | fmsfsdp | 4 | -0.081 -0.072 -0.03 0.005
+A100 | NVIDIA | hf | transformers | adapter | given rows | bf16 | full sequences | dense | fms | 41 | -0.222 -0.204 -0.198 -0.174 -0.156
+A100 | NVIDIA | hf | transformers | adapter | given rows | bf16 | full sequences | dense | qwen | 30 | -0.567 -0.241 -0.112 -0.005 0.044
+A100 | NVIDIA | hf | transformers | adapter | given rows | bf16 | full sequences | experts | fms | 4 | -0.428 -0.36 -0.329 -0.264
+A100 | NVIDIA | hf | transformers | adapter | given rows | bf16 | padded rows | dense | paddle | 11 | -0.794 -0.727 -0.682 -0.554 -0.551
+A100 | NVIDIA | hf | transformers | full | given rows | bf16 | full sequences | dense | fms | 42 | -0.241 -0.128 -0.108 -0.096 -0.084
+A100 | NVIDIA | hf | transformers | full | given rows | bf16 | full sequences | dense | qwen | 9 | -0.073 -0.03 0.016 0.043 0.055
+A100 | NVIDIA | hf | transformers | qlora | given rows | bf16 | full sequences | dense | fms | 109 | -0.238 -0.15 -0.133 -0.116 -0.093
+A100 | NVIDIA | hf | transformers | qlora | given rows | bf16 | full sequences | dense | qwen | 12 | -0.427 -0.173 -0.021 0.072 0.125
+A100 | NVIDIA | hf | transformers | qlora | given rows | bf16 | full sequences | experts | fms | 20 | -0.341 -0.301 -0.249 -0.223 -0.188
+A100 | NVIDIA | llm-foundry | pytorch | full | given rows | bf16 | full sequences | dense | foundry | 139 | -0.123 -0.093 -0.065 -0.042 0
+A100 | NVIDIA | ms-swift | transformers | full | given rows | bf16 | full sequences | dense | swex | 2 | 0.021 0.626
+A100 | NVIDIA | nemo | megatron | adapter | given rows | bf16 | full sequences | dense | mlperf | 1 | -0.337
+A100 | NVIDIA | paddlenlp | transformers | adapter | given rows | bf16 | padded rows | dense | paddle | 11 | -0.663 -0.635 -0.294 -0.172 0.052
+A100 | NVIDIA | torchtune | pytorch | adapter | given rows | bf16 | full sequences | dense | tune | 1 | 0.094
+A100 | NVIDIA | torchtune | pytorch | full | given rows | bf16 | full sequences | dense | tune | 7 | -0.17 -0.076 -0.057 -0.051 -0.029
+A100 | NVIDIA | torchtune | pytorch | full | given rows | bf16 | padded rows | dense | tune | 1 | -0.424
+A100 | NVIDIA | torchtune | pytorch | qlora | given rows | bf16 | full sequences | dense | tune | 1 | 0.089
+A100 | NVIDIA | xtuner | transformers | full | given rows | bf16 | full sequences | dense | xtuner | 14 | -0.395 -0.244 -0.05 -0.017 0.068
+B200 | NVIDIA | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | mlperf | 14 | -0.03 0.103 0.108 0.111 0.114
+B200 | NVIDIA | nemo | megatron | full | given rows | bf16 | full sequences | experts | bridge | 5 | -0.639 -0.493 -0.454 -0.443 -0.337
+B200 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | bridge | 4 | 0.034 0.039 0.049 0.07
+B200 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | experts | bridge | 16 | -0.512 -0.383 -0.27 -0.1 0.069
+B300 | NVIDIA | nemo | megatron | full | given rows | bf16 | full sequences | experts | bridge | 4 | -0.736 -0.599 -0.593 -0.586
+B300 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | experts | bridge | 15 | -0.62 -0.194 -0.099 0.01 0.07
+GAUDI2 | Intel | nemo | megatron | adapter | given rows | bf16 | full sequences | dense | mlperf | 1 | -0.429
+GB200 | NVIDIA | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | mlperf | 12 | -0.272 -0.239 -0.175 -0.092 0.069
+GB200 | NVIDIA | nemo | megatron | full | given rows | bf16 | full sequences | dense | dgxc | 9 | -0.28 -0.272 -0.255 -0.229 -0.215
+GB200 | NVIDIA | nemo | megatron | full | given rows | bf16 | full sequences | experts | bridge | 7 | -0.644 -0.636 -0.591 -0.51 -0.226
+GB200 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | bridge | 24 | -0.023 0.124 0.191 0.213 0.265
+GB200 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | dgxc | 9 | -0.17 -0.137 -0.128 -0.123 -0.111
+GB200 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | experts | bridge | 29 | -0.142 -0.076 -0.005 0.118 0.246
+GB200 | NVIDIA | nemo | megatron | full | given rows | nvfp4 | full sequences | dense | bridge | 9 | -0.234 -0.161 -0.067 -0.03 0.017
+GB200 | NVIDIA | nemo | megatron | full | sampled answers | bf16 | full sequences | dense | nemorl | 4 | -0.497 -0.47 -0.27 -0.211
+GB200 | NVIDIA | nemo | megatron | full | sampled answers | bf16 | full sequences | experts | nemorl | 6 | -0.837 -0.622 -0.442 -0.186 -0.068
+GB300 | NVIDIA | nemo | megatron | full | given rows | bf16 | full sequences | experts | bridge | 7 | -0.547 -0.541 -0.535 -0.456 -0.125
+GB300 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | bridge | 21 | 0.013 0.033 0.089 0.184 0.259
+GB300 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | experts | bridge | 27 | -0.001 0.037 0.066 0.283 0.398
+GB300 | NVIDIA | nemo | megatron | full | given rows | nvfp4 | full sequences | dense | bridge | 9 | 0.05 0.079 0.093 0.121 0.147
+H100 | NVIDIA | automodel | pytorch | adapter | given rows | bf16 | full sequences | dense | automodel | 2 | 0.021 0.085
+H100 | NVIDIA | automodel | pytorch | full | given rows | bf16 | full sequences | experts | automodel | 5 | -0.153 0.092 0.274 0.328 0.42
+H100 | NVIDIA | fms-fsdp | pytorch | full | given rows | bf16 | full sequences | dense | fmsfsdp | 4 | -0.226 -0.215 -0.185 -0.102
+H100 | NVIDIA | hf | transformers | adapter | given rows | bf16 | full sequences | dense | dgxc | 13 | -0.706 -0.485 -0.364 -0.328 -0.277
+H100 | NVIDIA | llm-foundry | pytorch | full | given rows | bf16 | full sequences | dense | foundry | 70 | -0.217 -0.169 -0.136 -0.112 -0.076
+H100 | NVIDIA | llm-foundry | pytorch | full | given rows | fp8 | full sequences | dense | foundry | 7 | -0.171 -0.104 -0.05 0.062 0.144
+H100 | NVIDIA | nemo | megatron | adapter | given rows | bf16 | full sequences | dense | dgxc | 3 | 0.101 0.105 0.105
+H100 | NVIDIA | nemo | megatron | adapter | given rows | bf16 | full sequences | dense | mlperf | 2 | -0.899 -0.62
+H100 | NVIDIA | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | dgxc | 3 | 0.295 0.31 0.31
+H100 | NVIDIA | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | mlperf | 33 | -0.208 -0.102 -0.058 0.065 0.114
+H100 | NVIDIA | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | nemo | 3 | 0.103 0.291 0.313
+H100 | NVIDIA | nemo | megatron | full | given rows | bf16 | full sequences | dense | dgxc | 30 | -0.215 -0.143 -0.094 -0.082 -0.02
+H100 | NVIDIA | nemo | megatron | full | given rows | bf16 | full sequences | experts | bridge | 5 | -0.762 -0.758 -0.756 -0.729 -0.727
+H100 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | bridge | 13 | -0.043 -0.034 -0.005 0.027 0.068
+H100 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | dgxc | 30 | -0.043 -0.025 0 0.072 0.104
+H100 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | nemo | 15 | -0.153 -0.103 -0.05 -0.032 0.025
+H100 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | experts | bridge | 14 | -0.739 -0.228 -0.208 -0.157 -0.102
+H100 | NVIDIA | nemo | megatron | full | sampled answers | bf16 | full sequences | dense | nemorl | 8 | -0.316 -0.296 -0.199 -0.046 0.06
+H100 | NVIDIA | nemo | megatron | full | sampled answers | bf16 | full sequences | experts | nemorl | 12 | -0.751 -0.425 -0.368 -0.222 0.261
+H100 | NVIDIA | nemo | megatron | full | sampled answers | fp8 | full sequences | dense | nemorl | 1 | 0.321
+H100 | NVIDIA | nemo | megatron | full | sampled answers | fp8 | full sequences | experts | nemorl | 1 | -0.16
+H100 | NVIDIA | torchtitan | pytorch | full | given rows | bf16 | full sequences | dense | titan | 8 | -0.214 -0.197 -0.194 -0.18 -0.106
+H100 | NVIDIA | torchtitan | pytorch | full | given rows | fp8 | full sequences | dense | titan | 22 | -0.453 -0.229 -0.068 0.049 0.267
+H100 | NVIDIA | torchtune | pytorch | adapter | given rows | bf16 | padded rows | dense | mila | 7 | -0.352 -0.036 0.135 0.187 0.226
+H200 | NVIDIA | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | mlperf | 24 | -0.219 -0.014 0.016 0.037 0.13
+H200 | NVIDIA | torchtitan | pytorch | full | given rows | fp8 | full sequences | dense | titan | 2 | 0.132 0.15
+H20 | NVIDIA | ms-swift | transformers | adapter | given rows | bf16 | full sequences | experts | swex | 2 | -0.324 -0.2
+H20 | NVIDIA | ms-swift | transformers | full | given rows | bf16 | full sequences | dense | swex | 2 | 0.057 0.148
+L40S | NVIDIA | hf | transformers | adapter | given rows | bf16 | padded rows | dense | peft | 42 | -0.162 -0.048 -0.003 0.065 0.167
+L40S | NVIDIA | hf | transformers | full | given rows | bf16 | padded rows | dense | peft | 1 | -0.06
+L40S | NVIDIA | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | mlperf | 2 | 0.328 0.34
+L40S | NVIDIA | torchtune | pytorch | adapter | given rows | bf16 | padded rows | dense | mila | 5 | -0.226 -0.038 -0.014 0.026 0.109
+MI300X | AMD | hf | transformers | adapter | given rows | bf16 | padded rows | dense | rocm | 1 | 0.338
+MI300X | AMD | hf | transformers | full | given rows | bf16 | padded rows | dense | rocm | 1 | -0.479
+MI300X | AMD | hf | transformers | qlora | given rows | bf16 | padded rows | dense | rocm | 1 | -1.695
+MI300X | AMD | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | mlperf | 6 | -0.193 0.059 0.142 0.156 0.168
+MI325X | AMD | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | mlperf | 4 | -0.006 0.008 0.01 0.046
+RTX-3090 | NVIDIA | hf | transformers | adapter | given rows | bf16 | full sequences | dense | fq | 5 | -0.834 -0.524 -0.186 -0.128 0.051
+RTX-3090 | NVIDIA | hf | transformers | qlora | given rows | bf16 | full sequences | dense | fq | 5 | -0.618 -0.186 0.003 0.003 0.045
+RTX-4090 | NVIDIA | hf | transformers | adapter | given rows | bf16 | full sequences | dense | fq | 2 | 0.262 0.379
+RTX-4090 | NVIDIA | hf | transformers | qlora | given rows | bf16 | full sequences | dense | fq | 2 | 0.231 0.237
+RTX-4090 | NVIDIA | torchtune | pytorch | adapter | given rows | bf16 | full sequences | dense | tune | 2 | -0.102 0.299
+RTX-4090 | NVIDIA | torchtune | pytorch | full | given rows | bf16 | full sequences | dense | tune | 2 | -1.25 -0.256
+RTX-4090 | NVIDIA | torchtune | pytorch | qlora | given rows | bf16 | full sequences | dense | tune | 2 | 0.103 0.127
+RTX-A6000 | NVIDIA | torchtune | pytorch | full | given rows | bf16 | full sequences | dense | tune | 1 | 0.484
 `,
 };

@@ -93,6 +93,15 @@ const FP32_SHARDS: readonly RunSpec["stack"][] = [
   "llm-foundry",
 ];
 
+/**
+ * Libraries whose preference losses take log-probabilities of two-byte logits, as TRL's `selective_log_softmax` does.
+ * LLaMA-Factory's trainer casts the logits to fp32 first, and the others take a log-softmax of all of them.
+ *
+ * @source trl 1.16 `selective_log_softmax`, which axolotl's and ms-swift's trainers inherit or import; LLaMA-Factory
+ *   src/llamafactory/train/dpo/trainer.py, `concatenated_forward`
+ */
+const TWO_BYTE_PREFERENCE: readonly RunSpec["stack"][] = ["hf", "axolotl", "ms-swift"];
+
 /** Libraries with modelling code of their own, which hands logits to the loss in two bytes. */
 const OWN_MODELS: readonly RunSpec["stack"][] = ["litgpt", "llm-foundry", "nemo"];
 
@@ -213,7 +222,8 @@ function logitBytes({ objective, lossPath, stack, precision }: RunSpec): number 
   const row = OBJECTIVES[objective].row;
   if (row === "prompt") return LOGIT_BYTES.grpo[lossPath];
   if (row === "text") return LOGIT_BYTES.sft[lossPath];
-  const keepsTwoBytes = precision === "bf16" && objective !== "orpo" && objective !== "simpo";
+  const keepsTwoBytes =
+    TWO_BYTE_PREFERENCE.includes(stack) && precision === "bf16" && objective !== "orpo" && objective !== "simpo";
   return LOGIT_BYTES[keepsTwoBytes ? "dpo" : "dpoUpcast"][lossPath];
 }
 

@@ -97,27 +97,30 @@ function weightsLine(rank: Rank): MemoryLine {
 
 /**
  * Models beside the one that is trained, laid out as it is: a reference policy, and for PPO a critic of the same size, which
- * is trained as the policy is, and a reward model.
+ * is trained as the policy is, and a reward model. Both score with one row in place of a head over the vocabulary.
  * @source Schulman et al. 2017, arXiv:1707.06347; AgileRL PR #635: reference and critic are adapters where the policy is one
  */
 function otherModelLines(rank: Rank): MemoryLine[] {
-  const { spec, facts } = rank;
+  const { shape, spec, facts, layout } = rank;
+  const { dense, experts, embedding } = rankParams(shape, layout);
+  const head = shape.tiedEmbeddings ? 0 : Math.min(embedding, (shape.vocab * shape.hidden) / layout.tensor);
+  const scoring = { dense: dense - head, experts };
   const frozen = shareOf(rank, isSplit(rank, "weights"));
-  const gradients = shareOf(rank, isSplit(rank, "gradients"));
-  const state = stateShare(rank);
+  const weights = shareOf(rank, isSplit(rank, "weights"), scoring);
+  const gradients = shareOf(rank, isSplit(rank, "gradients"), scoring);
+  const state = stateShare(rank, scoring);
   const { linearWeightBytes: w, gradientBytes: g, optimizerBytes: o } = facts;
   const hasCritic = OBJECTIVES[spec.objective].hasCritic;
-  const two = `2 B × ${frozen.of}`;
   return [
-    line("reference", "reference model", facts.referenceCopy ? 2 * frozen.params : 0, two, ALWAYS),
+    line("reference", "reference model", facts.referenceCopy ? 2 * frozen.params : 0, `2 B × ${frozen.of}`, ALWAYS),
     line(
       "critic",
       "critic with its gradients and optimizer state",
-      hasCritic && facts.trainsBase ? w * frozen.params + g * gradients.params + o * state.params : 0,
-      `${w} B × ${frozen.of} + ${g} B × ${gradients.of} + ${o} B × ${state.of}`,
+      hasCritic && facts.trainsBase ? w * weights.params + g * gradients.params + o * state.params : 0,
+      `${w} B × ${weights.of} + ${g} B × ${gradients.of} + ${o} B × ${state.of}`,
       ALWAYS,
     ),
-    line("reward-model", "reward model", hasCritic ? 2 * frozen.params : 0, two, ALWAYS),
+    line("reward-model", "reward model", hasCritic ? 2 * weights.params : 0, `2 B × ${weights.of}`, ALWAYS),
   ];
 }
 
@@ -139,8 +142,8 @@ function shareOf(
   return { params: held, of: `(${formatCount(dense)}${divisor(layout.replicas)} + ${ofExperts})` };
 }
 
-function stateShare(rank: Rank): Share {
-  return shareOf(rank, isSplit(rank, "optimizer"));
+function stateShare(rank: Rank, params?: Omit<RankParams, "embedding">): Share {
+  return shareOf(rank, isSplit(rank, "optimizer"), params);
 }
 
 /** Sharded weights in host memory: their gradients leave the GPU as they are reduced. */

@@ -1,3 +1,4 @@
+import { formatNumber } from "../../base/units.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
@@ -8,12 +9,16 @@ type Run = { shape: ModelShape; spec: RunSpec; gpu: Gpu };
 
 /** What the memory of a run depends on beyond its spec, and what no term of it sees. */
 export function memoryWarnings({ shape, spec, gpu }: Run): string[] {
-  return [...gpuNotes(spec, gpu), ...modelWarnings(shape, spec), ...runWarnings(spec, gpu)];
+  return [...gpuNotes(spec, gpu), ...modelWarnings(shape, spec), ...runWarnings(spec)];
 }
 
 function modelWarnings(shape: ModelShape, spec: RunSpec): string[] {
   const warnings: string[] = [];
-  if (shape.experts && spec.method === "qlora")
+  if (shape.context !== null && spec.sequenceTokens > shape.context)
+    warnings.push(
+      `sequences of ${formatNumber(spec.sequenceTokens, 9)} tokens are above the context ${formatNumber(shape.context, 9)} of ${shape.id}: it trains on them with its rotary or ALiBi positions stretched, and what it learns there is not assured`,
+    );
+  if (shape.experts && spec.method === "qlora" && !["gptq", "awq"].includes(spec.quantisation))
     warnings.push(
       'fused experts are taken to stay in two bytes, as bitsandbytes leaves them: a 26B mixture loaded 46.4 GiB as "4-bit" (training-model.md §1.3)',
     );
@@ -28,11 +33,9 @@ function modelWarnings(shape: ModelShape, spec: RunSpec): string[] {
   return warnings;
 }
 
-function runWarnings(spec: RunSpec, gpu: Gpu): string[] {
+function runWarnings(spec: RunSpec): string[] {
   const warnings: string[] = [];
   const { hasCritic, row } = OBJECTIVES[spec.objective];
-  if (!gpu.bf16Native)
-    warnings.push(`${gpu.id} has no bf16: the run would be fp16, with the same bytes but for fp32 copies`);
   if (!spec.packing)
     warnings.push(
       "lengths vary: the longest batch is taken to fill the sequence, and the allocator to keep blocks of shorter ones; it holds less where it is emptied or segments expand",
@@ -44,8 +47,13 @@ function runWarnings(spec: RunSpec, gpu: Gpu): string[] {
       "norms and adapters are taken to be fp32, as peft's prepare_model_for_kbit_training leaves them: TRL 1.16 does not call it, and needs up to half of the checkpoints less",
     );
   if (spec.optimizer.startsWith("paged"))
-    warnings.push("paged optimizer state is counted on the card, and leaves it where memory runs out");
-  if (hasCritic) warnings.push("critic and reward model are taken to be as large as the policy");
+    warnings.push(
+      "paged optimizer state is counted on the card as far as it has room; beyond, it leaves for host memory, whether the run fits is judged without it, and the steps are slower",
+    );
+  if (hasCritic)
+    warnings.push(
+      "critic and reward model are taken to be as large as the policy, without the head over the vocabulary",
+    );
   if (row === "prompt" && spec.rolloutEngine === "sleeping")
     warnings.push("the engine is taken to sleep while the run trains: awake, its share comes on top");
   return warnings;

@@ -9,6 +9,7 @@ import type { Calibration } from "../calibration/calibration.ts";
 import { PUBLISHED } from "../calibration/published.ts";
 import { lookUp } from "../calibration/look-up.ts";
 import type { Physics } from "../calibration/uncertain-part.ts";
+import { asComputedOn } from "../gpu-notes.ts";
 import { correctedGib, heldBytes, nested, type Peak } from "./corrected-memory.ts";
 import { type FactOverrides, memoryFacts, type MemoryFacts, shardingOf } from "./memory-facts.ts";
 import { MEMORY_LADDER, memoryFacets } from "./memory-facets.ts";
@@ -80,7 +81,8 @@ export function trainMemory(run: TrainRun): MemoryPlan {
 
 /** The peak of one GPU by the closed form alone, by kind of number, with the terms that it is made of. */
 export function memoryPhysics(run: TrainRun): MemoryPhysics | Refusal {
-  const { shape, spec } = run;
+  const { shape } = run;
+  const spec = asComputedOn(run.spec, run.gpu);
   const resolved = memoryFacts(shape, spec);
   if (isRefusalOf(resolved)) return resolved;
   const facts: MemoryFacts = { ...resolved, ...run.facts };
