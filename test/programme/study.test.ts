@@ -85,7 +85,7 @@ describe("chains", () => {
     );
     expect(book.get("speed.modelTflops")!.source).toMatchObject({
       kind: "measured",
-      ref: expect.stringMatching(/cell/),
+      ref: expect.stringMatching(/measured over physics of/),
     });
     expect(book.get("speed.modelTflops")!.label).toMatch(/n = \d+/);
     const [tflops, flops, speed] = ["speed.modelTflops", "flops.perToken", "run.tokensPerSecPerGpu"].map(
