@@ -74,9 +74,11 @@ export function planRun({
       gpuHours: wholeGpuHours,
       cost: money(runCost(wholeGpuHours, usdPerGpuHour)),
     },
-    warnings: [cutText(volume, spec.sequenceTokens), rolloutBatchText(asked.spec, spec)].filter(
-      (each) => each !== undefined,
-    ),
+    warnings: [
+      misfit && `${misfit.refused}: hours and speed are what they would be if it did`,
+      cutText(volume, spec.sequenceTokens),
+      rolloutBatchText(asked.spec, spec),
+    ].filter((each) => each !== undefined),
     stated: statedHours === undefined ? null : statedRun(statedHours, spec.gpuCount, money(usdPerGpuHour)),
   };
 }

@@ -32,6 +32,11 @@ describe("a run that does not fit in its GPU at any end of the range", () => {
     expect(text).toMatch(/total USD, whole run +unknown/);
     expect(text).toContain("tunewright plan fleet lists what fits");
   });
+
+  test("has hours with a warning that they are those of a run that fits", () => {
+    expect(full.warnings[0]).toMatch(/^the run does not fit: .*: hours and speed are what they would be if it did$/);
+    expect(runCostText(full)).toContain("warning: the run does not fit");
+  });
 });
 
 test("a run that fits says so and has a price", () => {
