@@ -35,11 +35,6 @@ export function hasGate(shape: ModelShape): boolean {
   return shape.mlpKind === "swiglu" || shape.mlpKind === "geglu";
 }
 
-/** Mean parameters of one decoder layer: what a sharded run gathers at a time. */
-export function layerParamCount(shape: ModelShape): number {
-  return Math.max(0, shape.paramCount - embeddingParamCount(shape)) / shape.layers;
-}
-
 /**
  * Linear layers of one decoder layer that get an adapter. Fused experts are one tensor and not linear layers: PEFT
  * leaves them alone, so for a mixture of experts `all-linear` reaches the attention and the shared experts.

@@ -1,6 +1,5 @@
 import { isFull, type RunSpec } from "../../domain/run-spec.ts";
 import { withMasterBytes } from "./memory-formats.ts";
-import type { MemoryFacts } from "./memory-facts.ts";
 
 /**
  * What Megatron-Core sets whatever library hands a run to it: bf16 weights (frozen ones in one byte under fp8), gradients in
@@ -9,7 +8,7 @@ import type { MemoryFacts } from "./memory-facts.ts";
  * @source NVIDIA dgxc-benchmarking log, Llama-3.1-8B on 8 GPUs: 5.5 B × N = 44.2 GB against 44.27 logged; Megatron-LM
  *   theoretical_memory_usage.py: 18, or 6 + 12/dp, bytes per parameter with fp32 gradients
  */
-export function megatronFacts({ method, precision, optimizer, offload }: RunSpec): Partial<MemoryFacts> {
+export function megatronFacts({ method, precision, optimizer, offload }: RunSpec) {
   const isFrozenFp8 = (precision === "fp8" || precision === "nvfp4") && !isFull({ method });
   const isOnHost = offload === "optimizer" || offload === "parameters";
   return {

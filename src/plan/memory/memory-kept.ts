@@ -51,7 +51,11 @@ function adapterInputs(terms: Terms): number {
   // Dropout makes each adapted module a tensor of its own; one matrix for queries, keys and values is one module.
   const tensorOf = (name: string): string =>
     dropped > 0 && !(facts.fusedQkv && READS[name] === "attention norm") ? name : (READS[name] ?? name);
-  const copies = [...new Map(linears.map(({ name, inWidth }) => [tensorOf(name), inWidth])).values()];
+  // Attention's output is kept already, unless it is recomputed or dropout made a new one.
+  const isKept = ({ name }: { name: string }): boolean =>
+    name === "o" && dropped === 0 && spec.checkpointing !== "selective";
+  const read = linears.filter((each) => !isKept(each));
+  const copies = [...new Map(read.map(({ name, inWidth }) => [tensorOf(name), inWidth])).values()];
   // The inputs of 4-bit layers are kept already, unless dropout made new ones.
   if (spec.method === "qlora" && dropped === 0) return 0;
   return copies.reduce((sum, width) => sum + (2 + dropped) * width, 0);

@@ -54,11 +54,6 @@ export function whole(value: number): string {
   return formatNumber(Math.round(value), 15);
 }
 
-/** A sum before its divisor, in brackets where there is one. */
-export function bracket(sum: string, divisor: string): string {
-  return divisor === "" ? sum : `(${sum})${divisor}`;
-}
-
 /**
  * Tokens of one micro-batch on one rank: sequences are split over context, and over tensor parallel ranks by sequence
  * parallelism.

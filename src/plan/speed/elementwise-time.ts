@@ -1,3 +1,4 @@
+import { isFullySharded } from "../layout.ts";
 import { activeMlpWidth, adaptedLinears, hasGate } from "../model-parts.ts";
 import { layerLinears } from "./layer-linears.ts";
 import { passBytesPerSec, streamBytesPerSec } from "./memory-rate.ts";
@@ -66,7 +67,7 @@ const AUTOCAST_BYTES = 6;
 
 /** Seconds of autocast's copies of fp32 weights, made in each forward; sharded libraries cast their shards instead. */
 export function autocastSec({ shape, spec, layout, gpu, traits, passes }: MicroStep): number {
-  if (spec.precision !== "bf16-mixed" || layout.sharding === "full" || traits.elementwise === "fused") return 0;
+  if (spec.precision !== "bf16-mixed" || isFullySharded(layout.sharding) || traits.elementwise === "fused") return 0;
   const times = 1 + (passes.recompute === "full" ? 1 : 0) + passes.extraForward;
   return (AUTOCAST_BYTES * shape.paramCount * times) / layout.tensor / layout.pipeline / streamBytesPerSec(gpu);
 }
@@ -94,9 +95,9 @@ export function doraSec({ shape, spec, layout, gpu, passes }: MicroStep): number
 const LOSS_BYTES = { unfused: 44, fused: 16, chunked: 16 } as const;
 
 /** Seconds of the loss over the logits of one micro-step. */
-export function lossSec({ shape, spec, layout, gpu, stack, passes }: MicroStep): number {
+export function lossSec({ shape, spec, layout, gpu, engine, passes }: MicroStep): number {
   if (spec.objective === "reward") return 0;
-  const path = stack === "nemo" && spec.lossPath === "unfused" ? "fused" : spec.lossPath;
+  const path = engine === "megatron" && spec.lossPath === "unfused" ? "fused" : spec.lossPath;
   const perLogit = LOSS_BYTES[path] + 12 * passes.extraForward;
   const bytes = (perLogit * layout.microTokens * shape.vocab) / layout.tensor / layout.pipeline;
   return bytes / streamBytesPerSec(gpu);

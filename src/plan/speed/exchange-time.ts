@@ -1,5 +1,6 @@
 import { FROZEN_LINEAR_BYTES } from "../memory/memory-formats.ts";
-import { adapterParamCount, embeddingParamCount, expertParamCount, keyWidth } from "../model-parts.ts";
+import { isFullySharded, rankParams } from "../layout.ts";
+import { adapterParamCount, embeddingParamCount, keyWidth } from "../model-parts.ts";
 import { exchangedSec } from "./collective-time.ts";
 import type { Step } from "./step-run.ts";
 
@@ -16,39 +17,31 @@ export function exchangeOf(step: Step): Exchange {
   };
 }
 
-/** Parameters that one GPU holds before data-parallel sharding: of the dense part, and of its experts. */
-export function heldParams({ shape, layout }: Pick<Step, "shape" | "layout">): { dense: number; experts: number } {
-  const all = expertParamCount(shape);
-  return {
-    dense: (shape.paramCount - all) / layout.tensor / layout.pipeline,
-    experts: all / layout.expert / layout.pipeline,
-  };
-}
-
 function dataExchange(step: Step): { dataMicro: number; dataStep: number } {
   const { shape, spec, gpu, layout, trainsBase, passes } = step;
-  const replicas = layout.data * layout.context;
+  const { replicas, expertReplicas: copies } = layout;
   if (replicas <= 1) return { dataMicro: 0, dataStep: 0 };
-  const held = heldParams(step);
-  const copies = Math.max(1, (replicas * layout.tensor) / layout.expert);
+  const held = rankParams(shape, layout);
   // Full sharding gathers layer by layer; elsewhere gradients go in buckets that are large enough for the full rate.
-  const pieces = layout.sharding === "full" ? shape.layers / layout.pipeline : 1;
+  const pieces = isFullySharded(layout.sharding) ? shape.layers / layout.pipeline : 1;
   const dense = (op: "all-gather" | "all-reduce", bytes: number): number =>
     pieces * exchangedSec({ gpu, op, gpus: replicas, spacing: layout.tensor, bytes: bytes / pieces });
   const sparse = (op: "all-gather" | "all-reduce", bytes: number): number =>
-    copies > 1 ? pieces * exchangedSec({ gpu, op, gpus: copies, spacing: layout.expert, bytes: bytes / pieces }) : 0;
+    copies > 1
+      ? pieces *
+        exchangedSec({ gpu, op, gpus: copies, spacing: layout.expert * layout.expertTensor, bytes: bytes / pieces })
+      : 0;
   const trained = (op: "all-gather" | "all-reduce"): number =>
     trainsBase
       ? dense(op, BYTES * held.dense) + sparse(op, BYTES * held.experts)
-      : dense(op, BYTES * adapterParamCount(shape, spec));
+      : dense(op, (BYTES * adapterParamCount(shape, spec)) / layout.tensor / layout.pipeline);
   switch (layout.sharding) {
-    case "none":
-      return { dataMicro: 0, dataStep: 0 };
-    case "ddp":
+    case "none": // DDP
       return { dataMicro: 0, dataStep: trained("all-reduce") };
-    case "optimizer":
+    case "zero1":
+    case "distributed optimizer":
       return { dataMicro: 0, dataStep: 2 * trained("all-gather") };
-    case "gradients":
+    case "zero2":
       return { dataMicro: trained("all-gather"), dataStep: trained("all-gather") };
     default: {
       const perWeight = gatheredBytes(step);

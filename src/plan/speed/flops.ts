@@ -1,6 +1,6 @@
 import { formatCount, formatNumber } from "../../base/units.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
-import type { RunSpec } from "../../domain/run-spec.ts";
+import { isFull, type RunSpec } from "../../domain/run-spec.ts";
 import { activeMlpWidth } from "../model-parts.ts";
 
 /**
@@ -87,9 +87,4 @@ export function extraForwards({ objective, reference }: RunSpec): number {
 /** Models of the size of the policy that are trained: PPO's critic is the second. */
 export function trainedModels({ objective }: Pick<RunSpec, "objective">): 1 | 2 {
   return objective === "ppo" ? 2 : 1;
-}
-
-/** True where the base model's weights are trained. */
-export function isFull(spec: Pick<RunSpec, "method">): boolean {
-  return spec.method === "full" || spec.method === "pretrain";
 }

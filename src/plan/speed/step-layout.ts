@@ -1,18 +1,13 @@
 import { OBJECTIVES } from "../../domain/objective.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
+import { type Layout, layoutOf, type Sharding, shardingOf } from "../layout.ts";
 import type { SpeedStack } from "./speed-stack.ts";
 
 /** How one optimizer step is spread over the GPUs. */
-export type StepLayout = {
-  tensor: number;
-  pipeline: number;
-  context: number;
-  expert: number;
+export type StepLayout = Layout & {
   /** Copies of the model that see different data. */
   data: number;
-  /** GPUs over which weights or optimizer state are split. */
-  shards: number;
-  sharding: "none" | "ddp" | "optimizer" | "gradients" | "full";
+  sharding: Sharding;
   /** Micro-steps of one optimizer step. */
   microSteps: number;
   /** Tokens of one micro-step on one GPU, a share of a sequence under context parallelism. */
@@ -23,11 +18,13 @@ export type StepLayout = {
   stepTokens: number;
 };
 
-/** What is known of the rows that a step holds. */
+/** What is known of the rows that a step holds, and of how stages are cut. */
 export type RowFacts = {
   rowTokens?: number | undefined;
   paddedTokens?: number | undefined;
   packedTokens?: number | undefined;
+  /** Model chunks per pipeline stage, where they are not the library's usual ones. */
+  virtualStages?: number | undefined;
 };
 
 /**
@@ -56,8 +53,9 @@ function longestOf(n: number): number {
  *   the usual spread of lengths where they are not known; where they are packed: tokens in a sequence, all of it unsaid
  */
 export function stepLayout(spec: RunSpec, stack: SpeedStack, rows: RowFacts = {}): StepLayout {
-  const { gpuCount, tensorParallel: tensor, pipelineParallel: pipeline, contextParallel: context } = spec;
-  const data = Math.max(1, Math.floor(gpuCount / (tensor * pipeline * context)));
+  const layout = layoutOf(spec, rows.virtualStages);
+  const { tensor, pipeline, context } = layout;
+  const data = Math.max(1, Math.floor(spec.gpuCount / (tensor * pipeline * context)));
   const sequences = spec.batchSequences * OBJECTIVES[spec.objective].sequencesPerRow;
   const isSampled = OBJECTIVES[spec.objective].row === "prompt";
   const isPacked = spec.packing && !isSampled;
@@ -66,35 +64,15 @@ export function stepLayout(spec: RunSpec, stack: SpeedStack, rows: RowFacts = {}
   const mean = Math.min(spec.sequenceTokens, (isPacked ? rows.packedTokens : rows.rowTokens) ?? usual);
   const padded = rows.paddedTokens ?? mean * (1 + LENGTH_SPREAD * longestOf(sequences));
   const row = isPacked ? spec.sequenceTokens : spec.packing ? mean : Math.min(spec.sequenceTokens, padded);
-  const sharding = shardingKind(spec, stack, data * context);
   // torchtitan cuts its local batch into micro-steps of one row where layers are pipelined.
   const cut = stack === "torchtitan" && pipeline > 1 ? spec.batchSequences : 1;
   return {
-    tensor,
-    pipeline,
-    context,
-    expert: Math.min(spec.expertParallel, gpuCount),
+    ...layout,
     data,
-    shards: sharding === "none" || sharding === "ddp" ? 1 : data * context,
-    sharding,
+    sharding: shardingOf(spec),
     microSteps: spec.gradAccum * cut,
     microTokens: (sequences * row) / cut / context,
     rowTokens: row,
     stepTokens: sequences * mean * spec.gradAccum * data,
   };
 }
-
-/** What `auto` means: the distributed optimizer in Megatron, full sharding elsewhere. */
-function shardingKind(spec: RunSpec, stack: SpeedStack, replicas: number): StepLayout["sharding"] {
-  if (replicas <= 1) return "none";
-  if (spec.sharding === "auto") return stack === "nemo" ? "optimizer" : "full";
-  return SHARDING_KINDS[spec.sharding];
-}
-
-const SHARDING_KINDS = {
-  none: "ddp",
-  zero1: "optimizer",
-  zero2: "gradients",
-  fsdp: "full",
-  zero3: "full",
-} as const;

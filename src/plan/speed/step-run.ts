@@ -1,10 +1,11 @@
 import type { RateFormat } from "../../catalog/peak-tflops.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
-import type { RunSpec } from "../../domain/run-spec.ts";
+import { isFull, type RunSpec } from "../../domain/run-spec.ts";
+import { type Engine, engineOf } from "../layout.ts";
 import type { SpeedStack } from "./speed-stack.ts";
 import { isScaled, matmulFormat } from "./matmul-time.ts";
-import { extraForwards, isFull, trainedModels } from "./flops.ts";
+import { extraForwards, trainedModels } from "./flops.ts";
 import { type StackTraits, stackTraits } from "./stack-traits.ts";
 import { type StepLayout, stepLayout } from "./step-layout.ts";
 
@@ -45,11 +46,11 @@ export type Step = {
   spec: RunSpec;
   gpu: Gpu;
   stack: SpeedStack;
+  engine: Engine;
   traits: StackTraits;
   layout: StepLayout;
   format: RateFormat;
   trainsBase: boolean;
-  virtualStages: number;
   /** Tokens of the busiest GPU of an expert group over the mean. */
   imbalance: number;
   fusedDequant: boolean;
@@ -60,7 +61,7 @@ export type Step = {
 /** What of a step the kernels of one micro-step depend on: all that they may read. */
 export type MicroStep = Pick<
   Step,
-  "shape" | "gpu" | "stack" | "traits" | "format" | "trainsBase" | "imbalance" | "fusedDequant" | "passes"
+  "shape" | "gpu" | "stack" | "engine" | "traits" | "format" | "trainsBase" | "imbalance" | "fusedDequant" | "passes"
 > & {
   spec: Pick<
     RunSpec,
@@ -89,27 +90,26 @@ export type Passes = {
  */
 const EXPERT_IMBALANCE = 1.25;
 
-/** Libraries whose recipes interleave the stages of a pipeline: Megatron's, and AutoModel's (`interleaved1f1b`). */
-const INTERLEAVED: ReadonlySet<SpeedStack> = new Set(["nemo", "automodel"]);
-
 /** Resolves a run to the terms' inputs. */
 export function stepOf(run: StepRun): Step {
   const { shape, spec, gpu } = run;
   const stack = run.stack ?? spec.stack;
   // torchao casts to a scaled format in kernels that torch.compile makes: its recipes of fp8 are compiled.
   const isCompiled = run.speed?.compiled ?? (stack === "torchtitan" && isScaled(matmulFormat(spec.precision)));
-  const traits = stackTraits(stack, isCompiled);
+  // Megatron brings its own kernels, whatever library hands it the run.
+  const engine = engineOf(spec);
+  const traits = stackTraits(engine === "megatron" ? "nemo" : stack, isCompiled);
   const layout = stepLayout(spec, stack, run.speed);
   return {
     shape,
     spec,
     gpu,
     stack,
+    engine,
     traits: run.speed?.experts === undefined ? traits : { ...traits, experts: run.speed.experts },
     layout,
     format: matmulFormat(spec.precision),
     trainsBase: isFull(spec),
-    virtualStages: run.speed?.virtualStages ?? (INTERLEAVED.has(stack) && layout.pipeline > 1 ? 4 : 1),
     imbalance: run.speed?.balancedExperts === true ? 1 : EXPERT_IMBALANCE,
     fusedDequant: run.speed?.fusedDequant === true,
     zero3Hooks: run.speed?.zero3Hooks ?? spec.sharding === "zero3",
@@ -123,13 +123,14 @@ export function stepOf(run: StepRun): Step {
 
 /** The step without what its micro-steps do not depend on: steps that differ in nothing else share their kernels' times. */
 export function microStepOf(step: Step): MicroStep {
-  const { shape, gpu, stack, traits, format, trainsBase, imbalance, fusedDequant, passes } = step;
+  const { shape, gpu, stack, engine, traits, format, trainsBase, imbalance, fusedDequant, passes } = step;
   const { method, objective, precision, quantisation, loraRank, loraTargets, lossPath, attention } = step.spec;
   const { tensor, pipeline, context, expert, sharding, microTokens, rowTokens } = step.layout;
   return {
     shape,
     gpu,
     stack,
+    engine,
     traits,
     format,
     trainsBase,

@@ -1,7 +1,8 @@
+import { isFullySharded, rankParams, replicaShare } from "../layout.ts";
 import { adaptedLinears, adapterParamCount } from "../model-parts.ts";
 import { hasFastLink } from "./collective-time.ts";
 import { repeatsElementwise } from "./elementwise-time.ts";
-import { exchangeOf, heldParams } from "./exchange-time.ts";
+import { exchangeOf } from "./exchange-time.ts";
 import { layerLinears } from "./layer-linears.ts";
 import { isScaled } from "./matmul-time.ts";
 import { streamBytesPerSec } from "./memory-rate.ts";
@@ -40,7 +41,7 @@ export function stepTime(run: StepRun): StepTime {
   const host = Math.max(0, hostSec(step) - device);
   const busy = device + host;
   const exchange = exposed(step, busy, micro.attentionSec);
-  const bubble = ((layout.pipeline - 1) / step.virtualStages) * (busy + exchange.micro);
+  const bubble = ((layout.pipeline - 1) / layout.virtualStages) * (busy + exchange.micro);
   const times = (value: number): number => value * n;
   const parts = {
     matmulSec: times(micro.matmulSec),
@@ -153,12 +154,13 @@ const FOREACH_TIMES = 2.5;
 /** Optimizer step: weights, gradients and both moments are read and written once, or several times unfused. */
 function optimizerSec(step: Step): number {
   const { shape, spec, layout, gpu, trainsBase } = step;
-  const held = heldParams(step);
-  const owned = trainsBase
-    ? held.dense / layout.shards + held.experts / Math.max(1, (layout.shards * layout.tensor) / layout.expert)
-    : adapterParamCount(shape, spec) / layout.shards;
-  const mixed = spec.precision !== "bf16" || (trainsBase && layout.sharding === "full") || step.stack === "nemo";
-  const passes = spec.optimizer === "adamw" && step.stack !== "nemo" ? FOREACH_TIMES : 1;
+  const trained = trainsBase
+    ? rankParams(shape, layout)
+    : { dense: adapterParamCount(shape, spec) / layout.tensor / layout.pipeline, experts: 0 };
+  const owned = layout.sharding === "none" ? trained.dense + trained.experts : replicaShare(trained, layout);
+  const isMegatron = step.engine === "megatron";
+  const mixed = spec.precision !== "bf16" || (trainsBase && isFullySharded(layout.sharding)) || isMegatron;
+  const passes = spec.optimizer === "adamw" && !isMegatron ? FOREACH_TIMES : 1;
   const bytes = owned * (mixed ? ADAM_BYTES.mixed : ADAM_BYTES.bf16) * passes;
   return bytes / streamBytesPerSec(gpu);
 }
