@@ -39,7 +39,9 @@ export const RUN_FLAGS = {
     .string()
     .min(1)
     .optional()
-    .describe("File of your own measured runs, as plan calibrate writes it; calibration.json of the folder where left out"),
+    .describe(
+      "File of your own measured runs, as plan calibrate writes it; calibration.json of the folder where left out",
+    ),
 };
 
 /**
@@ -163,6 +165,20 @@ export async function programmeRun(
     calibration,
     assumption: assumptionsWith(loaded.programme.assumptions),
   };
+}
+
+/** Says which flags that were given change nothing of a run, as the format of a base that is not quantised. */
+export function noteUnused(io: Pick<Io, "note">, spec: RunSpec, { flags, given }: GivenFlags): void {
+  const { hasReference, row } = OBJECTIVES[spec.objective];
+  const unused: readonly [string, boolean, string][] = [
+    ["quantisation", spec.method !== "qlora", `method ${spec.method} has no quantised base`],
+    ["reference", !hasReference, `objective ${spec.objective} has no reference`],
+    ["rolloutEngine", row !== "prompt", `objective ${spec.objective} samples nothing`],
+    ["rolloutMemoryShare", row !== "prompt", `objective ${spec.objective} samples nothing`],
+  ];
+  for (const [field, isUnused, why] of unused)
+    if (isUnused && given.has(field))
+      io.note(`warning: ${flagWords({ flags, given }, [field]).join(" ")} is not used: ${why}`);
 }
 
 /** Flags as words of a command line, those of `fields` that were given. */

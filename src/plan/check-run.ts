@@ -3,7 +3,7 @@ import { formatNumber } from "../base/units.ts";
 import { specifiedTflops } from "../catalog/peak-tflops.ts";
 import type { Gpu } from "../domain/gpu.ts";
 import type { ModelShape } from "../domain/model-shape.ts";
-import type { RunSpec } from "../domain/run-spec.ts";
+import { isFull, type RunSpec } from "../domain/run-spec.ts";
 import { impossibleLayout, type ImpossibleRun } from "./check-layout.ts";
 import { adaptedLinears } from "./model-parts.ts";
 
@@ -28,6 +28,20 @@ export function checkRun(shape: ModelShape, spec: RunSpec, gpu: Gpu): void {
 
 /** Libraries whose recipes have no preference or reward objective. */
 const SUPERVISED_ONLY: readonly RunSpec["stack"][] = ["torchtitan", "litgpt", "llm-foundry", "automodel"];
+
+/**
+ * Formats of a frozen base that a library can train adapters on, where it is not all of them.
+ *
+ * @source torchtune: torchao's NF4 alone; litgpt, unsloth, automodel and verl: bitsandbytes; axolotl: `gptq`, no AWQ
+ */
+const BASE_FORMATS: Readonly<Partial<Record<RunSpec["stack"], readonly RunSpec["quantisation"][]>>> = {
+  torchtune: ["nf4", "nf4-double"],
+  litgpt: ["nf4", "nf4-double", "int8"],
+  unsloth: ["nf4", "nf4-double", "int8"],
+  automodel: ["nf4", "nf4-double", "int8"],
+  verl: ["nf4", "nf4-double", "int8"],
+  axolotl: ["nf4", "nf4-double", "int8", "gptq"],
+};
 
 type Rule = (run: { shape: ModelShape; spec: RunSpec; gpu: Gpu }) => ImpossibleRun | undefined;
 
@@ -172,6 +186,19 @@ function methodMatches({ spec }: { spec: RunSpec }): ImpossibleRun | undefined {
       field: "stack",
       message: `the ${spec.stack} stack has no 4-bit base model`,
       hint: "set stack to hf, unsloth or torchtune, or method to lora",
+    };
+  const formats = BASE_FORMATS[spec.stack];
+  if (spec.method === "qlora" && formats && !formats.includes(spec.quantisation))
+    return {
+      field: "quantisation",
+      message: `the ${spec.stack} stack trains no adapters on a base in ${spec.quantisation}`,
+      hint: `set quantisation to ${formats.join(", ")}, or stack to hf`,
+    };
+  if (isFull(spec) && spec.reference === "adapter-off")
+    return {
+      field: "reference",
+      message: `reference adapter-off needs an adapter, and method ${spec.method} has none`,
+      hint: "set reference to copy or precomputed, or method to lora",
     };
   return undefined;
 }

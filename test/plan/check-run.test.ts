@@ -24,6 +24,14 @@ test.each([
   [{ pipelineParallel: 64, gpuCount: 64 }, "H100-80GB-SXM", "above the 28 layers", "at most 28"],
   [{ method: "pretrain", objective: "dpo" }, "H100-80GB-SXM", "pretrain has no dpo", "sft"],
   [{ method: "qlora", stack: "nemo" }, "H100-80GB-SXM", "no 4-bit base", "hf"],
+  [
+    { method: "qlora", stack: "torchtune", quantisation: "gptq" },
+    "H100-80GB-SXM",
+    "no adapters on a base in gptq",
+    "nf4",
+  ],
+  [{ method: "qlora", stack: "unsloth", quantisation: "awq" }, "H100-80GB-SXM", "no adapters on a base in awq", "hf"],
+  [{ method: "full", objective: "dpo", reference: "adapter-off" }, "H100-80GB-SXM", "needs an adapter", "copy"],
   [{ batchSequences: 2 ** 40 }, "H100-80GB-SXM", "more than one step can hold", "gradAccum"],
 ] as [Partial<RunSpec>, string, string, string][])("%j on %s is stopped: %s", (...[spec, gpu, message, hint]) => {
   const failure = catchFailure(() => check(spec, gpu));

@@ -4,7 +4,7 @@ import { commandLine } from "../../base/command-line.ts";
 import { RunMemory } from "../../domain/run-memory.ts";
 import type { TrainRun } from "../../plan/memory/memory.ts";
 import { defineCommand } from "../command.ts";
-import { DIR_FLAG, flagWords, programmeRun, resolveRun, RUN_FLAGS } from "../run-flags.ts";
+import { DIR_FLAG, flagWords, noteUnused, programmeRun, resolveRun, RUN_FLAGS } from "../run-flags.ts";
 import { TRACE_FLAGS, traceOrReason } from "../trace-flags.ts";
 
 const Options = z.strictObject({
@@ -38,6 +38,7 @@ export default defineCommand({
     const { adviceText } = await import("../../plan/advice/advice-text.ts");
     const { memoryText, runLine } = await import("../../plan/training-text.ts");
     checkRun(shape, spec, gpu);
+    if (dir === undefined) noteUnused(io, spec, { flags, given });
     const memory = trainMemory({ shape, spec, gpu, calibration });
     const { largest, remedies } = await adviceOf({ shape, spec, gpu, calibration });
     const named = { asked: flags.model ?? spec.model, shape, spec, gpu, dir };

@@ -8,6 +8,7 @@ import type { Io } from "../io.ts";
 import {
   DIR_FLAG,
   flagWords,
+  noteUnused,
   PRICE_FLAGS,
   priceLookUp,
   programmeRun,
@@ -45,6 +46,7 @@ export default defineCommand({
     const { planRun } = await import("../../plan/plan-run.ts");
     const { runTimeText } = await import("../../plan/training-text.ts");
     const plan = planRun(await (flags.dir === undefined ? fromFlags(io, flags) : fromProgramme(io, flags, given)));
+    if (flags.dir === undefined) noteUnused(io, plan.spec, { flags, given });
     return {
       json: plan,
       text: () => runTimeText(plan),
