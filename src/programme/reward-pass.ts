@@ -3,6 +3,7 @@ import type { Quantity } from "../domain/estimate.ts";
 import type { Figure } from "../domain/figure.ts";
 import type { Programme } from "../domain/programme.ts";
 import type { TrainRun } from "../plan/memory/memory.ts";
+import { withRolloutBatch } from "../plan/rollout-batch.ts";
 import { runCost } from "../plan/run-cost.ts";
 import { runTime, withVolume } from "../plan/speed/run-time.ts";
 import { speedFigures } from "./speed-figures.ts";
@@ -11,13 +12,6 @@ import { type ScannedDatasets, trainingVolume } from "./training-volume.ts";
 
 /** What the pass over rewards trains on and takes. */
 export type RewardPass = { tokens: Quantity; gpuHours: Quantity; figures: Figure[] };
-
-/**
- * Answers that one optimizer step samples and trains on, where a programme does not say it: few at once leave an
- * engine idle.
- * @source NVIDIA-NeMo/RL examples/configs/grpo_math_1B.yaml: 32 prompts a step, 16 answers each
- */
-const ANSWERS_PER_STEP = 512;
 
 /**
  * The GRPO pass that a programme plans after its training: every planned row is a prompt, on the fleet of the run
@@ -40,9 +34,7 @@ export function rewardPass(
   const epochs = run.spec.method === "pretrain" ? undefined : programme.training.epochs;
   const overRows = { ...programme, training: { ...programme.training, epochs } };
   const { volume, figures, inputs } = trainingVolume(overRows, { ...given, objective: "grpo", method: "lora" });
-  const answersAtOnce = run.spec.batchSequences * run.spec.gpuCount;
-  const gradAccum = Math.max(1, Math.round(ANSWERS_PER_STEP / answersAtOnce));
-  const pass = { ...run, spec: { ...run.spec, method, objective: "grpo" as const, gradAccum } };
+  const pass = { ...run, spec: withRolloutBatch({ ...run.spec, method, objective: "grpo", gradAccum: 1 }) };
   const { gpuHours, tokens } = runTime(pass, volume);
   const trained = computedFigure(tokens, {
     id: "run.reward.tokens",

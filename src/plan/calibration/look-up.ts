@@ -41,7 +41,7 @@ const answers = new WeakMap<Calibration, Map<string, Correction | Refusal>>();
  * @accuracy leave-one-source-out figures: docs/concepts/training-model.md §3
  */
 export function lookUp(calibration: Calibration, request: CellRequest): Correction | Refusal {
-  const { quantity, facets, ladder } = request;
+  const { quantity, facets } = request;
   const known = answers.get(calibration) ?? new Map<string, Correction | Refusal>();
   answers.set(calibration, known);
   const key = `${quantity}|${Object.values(facets).join("|")}`;

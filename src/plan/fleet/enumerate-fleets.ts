@@ -2,6 +2,7 @@ import { formatNumber } from "../../base/units.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import { impossibleRun } from "../check-run.ts";
 import type { TrainRun } from "../memory/memory.ts";
+import { splitGroup, withRolloutBatch } from "../rollout-batch.ts";
 import { dataParallel, fleetCounts, type FleetLayout, fleetLayouts } from "./fleet-layout.ts";
 import type { FleetRequest } from "./fleet-request.ts";
 import { type MicroBatch, microBatches } from "./micro-batch.ts";
@@ -26,20 +27,24 @@ export function enumerateFleets(request: FleetRequest): LaidOut[] {
 
 function laidOut(request: FleetRequest, gpu: Gpu, layout: FleetLayout): LaidOut {
   const { spec, globalBatch } = request;
-  const asked: MicroBatch = { batchSequences: spec.batchSequences, gradAccum: spec.gradAccum };
+  const { batchSequences, gradAccum } = withRolloutBatch({ ...spec, ...layout });
+  const asked: MicroBatch = { batchSequences, gradAccum };
   const ranks = dataParallel(layout, spec);
   if (!Number.isInteger(ranks)) {
     const split = layout.gpuCount / ranks;
     const why = `its layout needs a multiple of ${split} GPUs`;
     return { gpu, layout, batches: [asked], refused: { reason: "impossible", why } };
   }
-  const perRank = (globalBatch ?? spec.batchSequences * spec.gradAccum * layout.gpuCount) / ranks;
+  const perGpu = gradAccum === spec.gradAccum ? layout.gpuCount / ranks : 1;
+  const perRank = globalBatch === undefined ? batchSequences * gradAccum * perGpu : globalBatch / ranks;
   if (!Number.isInteger(perRank)) {
     const why = `${formatNumber(globalBatch ?? 0, 9)} sequences per step cannot be split over ${ranks} ranks`;
     return { gpu, layout, batches: [asked], refused: { reason: "batch-split", why } };
   }
   const batches = microBatches(perRank);
   const { spec: smallest } = fleetRun(request, { gpu, layout }, batches[0]!);
+  const split = splitGroup(smallest, request.volume.rollouts);
+  if (split) return { gpu, layout, batches, refused: { reason: "batch-split", why: split.message } };
   const found = impossibleRun(request.shape, smallest, gpu);
   return {
     gpu,
