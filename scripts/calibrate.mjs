@@ -46,7 +46,14 @@ async function calibrate(folder) {
   const { residuals, excluded, check } = calibrateTraining(file, { findModel, findGpu });
   const left = `${excluded} rows marked as replicate, pending, out of memory, second-hand or no measurement calibrate nothing and are judged below.`;
   process.stdout.write(`${residualsTable(residuals, words)}\n\n${left}\n\n${checkText(check)}\n`);
+  const bare = calibrateTraining(file, { findModel, findGpu, singleTables: [] }).check;
+  process.stdout.write(`\nwithout facts of single tables:\n${bare.summary.map(barsOf).join("\n")}\n`);
   if (!values.check) write(residuals);
+}
+
+/** The figures that the bars are about, of one quantity. */
+function barsOf({ quantity, rows, answered, medianAbsErrorPct, p90AbsErrorPct, coverageP10P90Pct }) {
+  return `  ${quantity}: median |error| ${medianAbsErrorPct} %, p90 ${p90AbsErrorPct} %, ${coverageP10P90Pct} % in p10-p90, ${answered} of ${rows} answered`;
 }
 
 /** Whole or not at all: somebody else may be compiling the file. */

@@ -4,7 +4,7 @@ import { AssumptionOverride } from "./assumption.ts";
 import { Delimiter, RowFields } from "./dataset-profile.ts";
 import { SellerClass, Term } from "./price.ts";
 import { LIMITS } from "./limits.ts";
-import { Stack } from "./run-spec.ts";
+import { Stack } from "./stack.ts";
 import { Day, PositiveMoney } from "./source.ts";
 
 const Share = z.number().min(0).max(1);

@@ -1,23 +1,7 @@
 import * as z from "zod";
 
 import { LIMITS } from "./limits.ts";
-
-/** Training libraries. `hf` is the Hugging Face Trainer with TRL and PEFT; `nemo` is any Megatron-Core trainer. */
-export const Stack = z.enum([
-  "hf",
-  "axolotl",
-  "llama-factory",
-  "ms-swift",
-  "unsloth",
-  "torchtune",
-  "torchtitan",
-  "litgpt",
-  "llm-foundry",
-  "automodel",
-  "nemo",
-  "verl",
-]);
-export type Stack = z.infer<typeof Stack>;
+import { Stack } from "./stack.ts";
 
 /** What is trained in one run and on what. The only definition: CLI flags, JSON and docs derive from it. */
 export const RunSpec = z.strictObject({
@@ -27,9 +11,11 @@ export const RunSpec = z.strictObject({
     .default("lora")
     .describe("What is trained; rslora scales the adapter otherwise and costs what lora does"),
   quantisation: z
-    .enum(["nf4", "nf4-double", "int8", "gptq", "awq"])
+    .enum(["nf4", "nf4-double", "int8", "gptq", "gptq-int8", "awq"])
     .default("nf4")
-    .describe("Format of the frozen base model of qlora; nf4-double quantises the constants too"),
+    .describe(
+      "Format of the frozen base model of qlora; nf4-double quantises the constants too, as some libraries always do",
+    ),
   objective: z
     .enum(["sft", "dpo", "ipo", "kto", "orpo", "simpo", "reward", "grpo", "ppo"])
     .default("sft")

@@ -1,23 +1,12 @@
 import type { ModelShape } from "../domain/model-shape.ts";
 import type { RunSpec } from "../domain/run-spec.ts";
+import { Stack, STACKS } from "../domain/stack.ts";
 
 /** Why no machine can run a plan: the field of the spec to change, a sentence, and what to set it to. */
 export type ImpossibleRun = { field: keyof RunSpec; message: string; hint: string };
 
 /** A run as the rules of layouts look at it. */
 type Run = { shape: ModelShape; spec: RunSpec };
-
-/** Libraries that split layers over a pipeline. */
-const WITH_PIPELINE: readonly RunSpec["stack"][] = ["nemo", "ms-swift", "verl", "torchtitan", "automodel"];
-
-/** Libraries that hand parallel layouts to Megatron-Core. */
-const ON_MEGATRON: readonly RunSpec["stack"][] = ["ms-swift", "verl"];
-
-/** Libraries that split no matrix, sequence or expert: each GPU computes whole layers. */
-const WHOLE_LAYERS: readonly RunSpec["stack"][] = ["unsloth", "litgpt", "llm-foundry"];
-
-/** Libraries without DeepSpeed. */
-const WITHOUT_DEEPSPEED: readonly RunSpec["stack"][] = ["nemo", "torchtitan", "torchtune", "automodel", "unsloth"];
 
 const DEGREES = ["tensorParallel", "pipelineParallel", "contextParallel", "expertParallel"] as const;
 
@@ -33,23 +22,23 @@ export function impossibleLayout(run: Run): ImpossibleRun | undefined {
 function stackSplits({ spec }: Run): ImpossibleRun | undefined {
   const field = DEGREES.find((each) => spec[each] > 1);
   if (field === undefined) return undefined;
-  if (WHOLE_LAYERS.includes(spec.stack))
+  if (STACKS[spec.stack].layouts === "none")
     return {
       field,
       message: `${field} ${spec[field]}: the ${spec.stack} stack has no parallel layouts, it splits state alone`,
       hint: `set ${field} to 1, or stack to nemo, torchtitan or automodel`,
     };
-  if (spec.method === "qlora" && ON_MEGATRON.includes(spec.stack))
+  if (spec.method === "qlora" && STACKS[spec.stack].layouts === "megatron" && spec.stack !== "nemo")
     return {
       field,
       message: `${field} ${spec[field]} with qlora: the ${spec.stack} stack splits models by Megatron-Core, which has no 4-bit base model`,
       hint: `set ${field} to 1, or method to lora`,
     };
-  if (spec.pipelineParallel > 1 && !WITH_PIPELINE.includes(spec.stack))
+  if (spec.pipelineParallel > 1 && !STACKS[spec.stack].hasPipeline)
     return {
       field: "pipelineParallel",
       message: `pipelineParallel ${spec.pipelineParallel}: the ${spec.stack} stack has no pipeline`,
-      hint: `set pipelineParallel to 1, or stack to one of ${WITH_PIPELINE.join(", ")}`,
+      hint: `set pipelineParallel to 1, or stack to one of ${Stack.options.filter((each) => STACKS[each].hasPipeline).join(", ")}`,
     };
   return undefined;
 }
@@ -123,8 +112,9 @@ function expertsDivide({ shape, spec }: Run): ImpossibleRun | undefined {
 
 /** ZeRO-2 and ZeRO-3 move gradients and weights in every micro-step, which a pipeline needs where they are. */
 function zeroFits({ spec }: Run): ImpossibleRun | undefined {
-  if (!spec.sharding.startsWith("zero")) return undefined;
-  if (WITHOUT_DEEPSPEED.includes(spec.stack))
+  const { sharding } = spec;
+  if (sharding !== "zero1" && sharding !== "zero2" && sharding !== "zero3") return undefined;
+  if (!STACKS[spec.stack].shardings.includes(sharding))
     return {
       field: "sharding",
       message: `sharding ${spec.sharding}: the ${spec.stack} stack has no DeepSpeed`,

@@ -4,6 +4,7 @@ import { specifiedTflops } from "../catalog/peak-tflops.ts";
 import type { Gpu } from "../domain/gpu.ts";
 import type { ModelShape } from "../domain/model-shape.ts";
 import { isFull, type RunSpec } from "../domain/run-spec.ts";
+import { STACKS } from "../domain/stack.ts";
 import { impossibleLayout, type ImpossibleRun } from "./check-layout.ts";
 import { adaptedLinears } from "./model-parts.ts";
 
@@ -25,23 +26,6 @@ export function checkRun(shape: ModelShape, spec: RunSpec, gpu: Gpu): void {
   const found = impossibleRun(shape, spec, gpu);
   if (found) throw new Failure("bad_input", found.message, { hint: found.hint });
 }
-
-/** Libraries whose recipes have no preference or reward objective. */
-const SUPERVISED_ONLY: readonly RunSpec["stack"][] = ["torchtitan", "litgpt", "llm-foundry", "automodel"];
-
-/**
- * Formats of a frozen base that a library can train adapters on, where it is not all of them.
- *
- * @source torchtune: torchao's NF4 alone; litgpt, unsloth, automodel and verl: bitsandbytes; axolotl: `gptq`, no AWQ
- */
-const BASE_FORMATS: Readonly<Partial<Record<RunSpec["stack"], readonly RunSpec["quantisation"][]>>> = {
-  torchtune: ["nf4", "nf4-double"],
-  litgpt: ["nf4", "nf4-double", "int8"],
-  unsloth: ["nf4", "nf4-double", "int8"],
-  automodel: ["nf4", "nf4-double", "int8"],
-  verl: ["nf4", "nf4-double", "int8"],
-  axolotl: ["nf4", "nf4-double", "int8", "gptq"],
-};
 
 type Rule = (run: { shape: ModelShape; spec: RunSpec; gpu: Gpu }) => ImpossibleRun | undefined;
 
@@ -169,7 +153,7 @@ function methodMatches({ spec }: { spec: RunSpec }): ImpossibleRun | undefined {
       message: `method pretrain has no ${spec.objective} objective: it predicts raw text`,
       hint: "set objective to sft, or method to full or lora",
     };
-  if (spec.objective !== "sft" && SUPERVISED_ONLY.includes(spec.stack))
+  if (spec.objective !== "sft" && !STACKS[spec.stack].hasPreferences)
     return {
       field: "objective",
       message: `the ${spec.stack} stack has no ${spec.objective} objective: it trains on texts alone`,
@@ -181,14 +165,14 @@ function methodMatches({ spec }: { spec: RunSpec }): ImpossibleRun | undefined {
       message: `the nemo stack has no ${spec.optimizer}: Megatron's distributed optimizer is Adam or SGD in full precision`,
       hint: "set optimizer to adamw",
     };
-  if (spec.method === "qlora" && ["nemo", "llm-foundry", "torchtitan"].includes(spec.stack))
+  if (spec.method === "qlora" && STACKS[spec.stack].baseFormats.length === 0)
     return {
       field: "stack",
       message: `the ${spec.stack} stack has no 4-bit base model`,
       hint: "set stack to hf, unsloth or torchtune, or method to lora",
     };
-  const formats = BASE_FORMATS[spec.stack];
-  if (spec.method === "qlora" && formats && !formats.includes(spec.quantisation))
+  const formats: readonly string[] = STACKS[spec.stack].baseFormats;
+  if (spec.method === "qlora" && !formats.includes(spec.quantisation))
     return {
       field: "quantisation",
       message: `the ${spec.stack} stack trains no adapters on a base in ${spec.quantisation}`,

@@ -1,24 +1,15 @@
 import type { ModelShape } from "../domain/model-shape.ts";
 import type { RunSpec } from "../domain/run-spec.ts";
+import { type Library, STACKS } from "../domain/stack.ts";
 import { embeddingParamCount, expertParamCount } from "./model-parts.ts";
 
-/**
- * Who splits a run over its GPUs. `modules`: the library's own modules, whole or under DDP, FSDP or DeepSpeed.
- * `megatron`: Megatron-Core with its distributed optimizer. `fsdp2`: PyTorch's FSDP2 with tensor and pipeline parallel
- * layouts around it, as torchtitan does.
- */
-export type Engine = "modules" | "megatron" | "fsdp2";
-
-/** Libraries that hand parallel layouts to Megatron-Core. */
-const ON_MEGATRON: readonly RunSpec["stack"][] = ["nemo", "ms-swift", "verl"];
-
 /** The engine of a run: its library's own, or that of the layout which it asks for. */
-export function engineOf(spec: RunSpec): Engine {
-  if (spec.stack === "nemo") return "megatron";
-  if (spec.stack === "torchtitan") return "fsdp2";
+export function engineOf(spec: RunSpec): Library["engine"] {
+  const { engine, layouts } = STACKS[spec.stack];
+  if (engine !== "modules") return engine;
   const split = spec.tensorParallel * spec.pipelineParallel * spec.contextParallel * spec.expertParallel;
   if (split === 1) return "modules";
-  return ON_MEGATRON.includes(spec.stack) ? "megatron" : "fsdp2";
+  return layouts === "megatron" ? "megatron" : "fsdp2";
 }
 
 /** How state is split over replicas: what a spec asks for, with `auto` resolved, and Megatron's own way. */
@@ -54,10 +45,7 @@ export type Layout = {
   inFlight: number;
 };
 
-/** Libraries whose recipes interleave the stages of a pipeline: NeMo's, and AutoModel's (`interleaved1f1b`). */
-const INTERLEAVED: readonly RunSpec["stack"][] = ["nemo", "automodel"];
-
-/** Chunks per stage of their recipes. */
+/** Chunks per stage of recipes that interleave. */
 const USUAL_CHUNKS = 4;
 
 /** The layout that a run spec asks for; the usual chunks of its library per pipeline stage where nobody says how many. */
@@ -65,7 +53,7 @@ export function layoutOf(spec: RunSpec, chunks?: number): Layout {
   const { tensorParallel: tensor, pipelineParallel: pipeline, contextParallel: context, expertParallel: expert } = spec;
   const perStage = Math.max(1, spec.gpuCount / pipeline);
   const expertTensor = tensor * expert <= perStage ? tensor : 1;
-  const usual = INTERLEAVED.includes(spec.stack) ? USUAL_CHUNKS : 1;
+  const usual = STACKS[spec.stack].interleaves ? USUAL_CHUNKS : 1;
   const virtualStages = pipeline > 1 ? (chunks ?? usual) : 1;
   return {
     tensor,

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { Stack } from "../../src/domain/run-spec.ts";
+import { Stack } from "../../src/domain/stack.ts";
 import { impossibleRun } from "../../src/plan/check-run.ts";
 import { engineOf, layoutOf, replicaShare, shardingOf } from "../../src/plan/layout.ts";
 import { memoryFacts } from "../../src/plan/memory/memory-facts.ts";

@@ -1,6 +1,7 @@
 import { formatNumber } from "../../base/units.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
+import { STACKS } from "../../domain/stack.ts";
 import type { TrainRun } from "../memory/memory.ts";
 import { FLEET_COUNTS } from "../fleet/fleet-layout.ts";
 
@@ -132,14 +133,14 @@ function offload({ spec }: TrainRun): Effect[] {
 /** Splitting state over the GPUs that the run has. */
 function sharding({ spec }: TrainRun): Effect[] {
   const isSplit = spec.sharding !== "none" || spec.gpuCount === 1;
-  if (isSplit || spec.stack === "nemo" || spec.stack === "unsloth") return [];
+  if (isSplit || !STACKS[spec.stack].shardings.includes("fsdp")) return [];
   const words = `state split over the ${spec.gpuCount} GPUs (--sharding fsdp)`;
   return [{ ...PLAIN, costsTime: true, id: "fsdp", words, apply: fields({ sharding: "fsdp" }) }];
 }
 
 /** The same run split over twice and over more GPUs of its kind, with the micro-batch of each as it is. */
 function moreGpus({ spec }: TrainRun): Effect[] {
-  if (spec.stack === "unsloth") return [];
+  if (STACKS[spec.stack].shardings.length === 1) return [];
   const split: RunSpec["sharding"] = spec.sharding === "none" || spec.gpuCount === 1 ? "auto" : spec.sharding;
   return FLEET_COUNTS.filter((count) => count > spec.gpuCount && count <= spec.gpuCount * 8).map((gpuCount) => ({
     ...PLAIN,
@@ -170,7 +171,7 @@ function largerGpu({ gpu, spec }: TrainRun, gpus: readonly Gpu[]): Effect[] {
 
 function fewerTrained({ spec }: TrainRun): Effect[] {
   const changes: Effect[] = [];
-  const has4Bit = spec.stack !== "nemo" && spec.stack !== "llm-foundry";
+  const has4Bit = STACKS[spec.stack].baseFormats.length > 0;
   if (spec.method === "full")
     changes.push({
       ...PLAIN,

@@ -12,15 +12,15 @@ allocated | tensors | automodel | pytorch | full | text | fixed lengths | no che
 allocated | tensors | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | fms | 26 | -0.035 -0.024 -0.023 -0.013 0.002
 allocated | tensors | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | experts | fms | 4 | -0.012 -0.008 -0.005 -0.003
 allocated | tensors | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | fms | 15 | -0.027 -0.008 -0.007 -0.004 0.044
-allocated | tensors | hf | transformers | adapter | text | varying lengths | checkpoints | sharded | dense | litgpt | 10 | -0.028 0.008 0.05 0.06 0.117
-allocated | tensors | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 13 | 0.02 0.086 0.11 0.151 0.167
-allocated | tensors | hf | transformers | full | text | fixed lengths | checkpoints | sharded | dense | fms | 26 | -0.462 -0.002 0.001 0.001 0.015
-allocated | tensors | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | fms | 16 | -0.573 0 0 0 0.001
-allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | fms | 63 | -0.047 -0.035 -0.032 -0.029 -0.002
+allocated | tensors | hf | transformers | full | text | fixed lengths | checkpoints | sharded | dense | fms | 26 | -0.45 -0.002 0.001 0.001 0.015
+allocated | tensors | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | fms | 16 | -0.56 0 0 0 0.001
+allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | fms | 63 | -0.047 -0.035 -0.032 -0.029 -0.001
 allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | experts | fms | 10 | -0.081 -0.061 -0.024 -0.01 0.01
-allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | fms | 46 | -0.051 -0.033 -0.024 -0.005 0.013
+allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | fms | 46 | -0.051 -0.033 -0.024 -0.002 0.013
 allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | experts | fms | 10 | -0.073 -0.039 -0.03 0.002 0.085
-allocated | tensors | hf | transformers | qlora | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 16 | 0.038 0.097 0.115 0.158 0.175
+allocated | tensors | litgpt | pytorch | adapter | text | varying lengths | checkpoints | sharded | dense | litgpt | 10 | -0.028 0.008 0.05 0.06 0.117
+allocated | tensors | litgpt | pytorch | adapter | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 13 | 0.02 0.086 0.11 0.151 0.167
+allocated | tensors | litgpt | pytorch | qlora | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 16 | 0.038 0.097 0.115 0.158 0.175
 allocated | tensors | nemo | megatron | adapter | text | fixed lengths | no checkpoints | sharded | dense | dgxc | 1 | 0.028
 allocated | tensors | nemo | megatron | adapter | text | fixed lengths | no checkpoints | sharded | dense | mlperf | 25 | -0.173 -0.173 -0.173 0.063 0.081
 allocated | tensors | nemo | megatron | full | text | fixed lengths | no checkpoints | sharded | dense | dgxc | 2 | 0.067 0.089
@@ -32,49 +32,49 @@ allocated | tensors | torchtune | pytorch | full | text | fixed lengths | checkp
 allocated | tensors | torchtune | pytorch | full | text | fixed lengths | no checkpoints | unsharded | dense | tune | 3 | 0.05 0.055 0.14
 allocated | tensors | torchtune | pytorch | full | text | varying lengths | no checkpoints | unsharded | dense | tune | 1 | -0.225
 allocated | tensors | torchtune | pytorch | qlora | text | fixed lengths | checkpoints | unsharded | dense | tune | 3 | -0.045 -0.034 0.4
+device | card | axolotl | transformers | full | text | fixed lengths | checkpoints | unsharded | experts | axo | 1 | -0.002
+device | card | axolotl | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | axo | 14 | -0.305 -0.257 -0.189 0.2 0.71
+device | card | axolotl | transformers | qlora | text | fixed lengths | checkpoints | unsharded | experts | axo | 2 | 0.077 0.774
 device | card | hf | transformers | adapter | rl | varying lengths | checkpoints | unsharded | dense | agile | 105 | -0.057 -0.008 0.029 0.064 0.145
 device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | misc | 2 | -0.021 0.173
 device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | qwen | 6 | 0.137 0.206 0.224 0.238 0.251
 device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | qwen | 24 | -0.026 0.064 0.125 0.166 0.233
 device | card | hf | transformers | full | text | fixed lengths | checkpoints | sharded | dense | qwen | 3 | -0.019 0.11 0.268
 device | card | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | qwen | 6 | 0.015 0.211 0.325 0.434 0.494
-device | card | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | experts | axo | 1 | -0.002
 device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | misc | 3 | -0.097 -0.058 0.107
-device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | axo | 14 | -0.305 -0.257 -0.189 0.2 0.71
 device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | qwen | 12 | -0.029 0.063 0.178 0.284 0.409
-device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | experts | axo | 2 | 0.077 0.774
 device | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 7 | -0.203 0.202 0.294 0.355 0.644
 device | card | torchtune | pytorch | adapter | text | varying lengths | checkpoints | unsharded | dense | mila | 12 | -0.369 -0.297 -0.269 -0.171 -0.108
-reserved | card | hf | transformers | adapter | preference | fixed lengths | checkpoints | unsharded | dense | swex | 1 | 0.655
 reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | -0.01 0.069 0.117 0.125 0.205
-reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | swex | 2 | -0.232 0.161
 reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | fq | 2 | 0.116 0.116
-reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | swex | 6 | -0.087 0.262 0.262 0.269 0.495
-reserved | card | hf | transformers | adapter | text | fixed lengths | no checkpoints | unsharded | dense | swex | 1 | -2.286
-reserved | card | hf | transformers | adapter | text | varying lengths | checkpoints | unsharded | dense | swift | 80 | -0.214 -0.011 0.006 0.15 0.285
 reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | dense | peft | 42 | -0.155 -0.072 -0.029 -0.009 0.093
-reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | dense | swift | 2 | -0.182 -0.099
 reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | experts | trlnb | 1 | -0.018
-reserved | card | hf | transformers | full | preference | fixed lengths | checkpoints | sharded | dense | swex | 1 | 0.209
-reserved | card | hf | transformers | full | text | fixed lengths | checkpoints | sharded | dense | swex | 6 | -0.005 0.018 0.085 0.347 0.574
-reserved | card | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | swex | 1 | 0.096
-reserved | card | hf | transformers | full | text | varying lengths | checkpoints | unsharded | dense | swift | 17 | -0.198 -0.024 0.001 0.035 0.227
 reserved | card | hf | transformers | full | text | varying lengths | no checkpoints | unsharded | dense | peft | 1 | 0.071
 reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | -0.109 -0.065 -0.048 -0.019 0.088
 reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | fq | 2 | -0.085 -0.085
-reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | swex | 2 | -0.643 -0.643
-reserved | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | swift | 10 | -0.015 0.035 0.046 0.138 0.188
 reserved | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 2 | -0.103 0.004
-reserved | card | nemo | megatron | adapter | preference | fixed lengths | checkpoints | sharded | experts | swex | 1 | -0.428
-reserved | card | nemo | megatron | adapter | text | fixed lengths | checkpoints | sharded | experts | swex | 7 | -0.669 -0.048 0.053 0.369 0.552
-reserved | card | nemo | megatron | adapter | text | fixed lengths | checkpoints | unsharded | dense | swex | 1 | -1.362
-reserved | card | nemo | megatron | adapter | text | fixed lengths | checkpoints | unsharded | experts | swex | 1 | -0.405
-reserved | card | nemo | megatron | full | preference | fixed lengths | checkpoints | sharded | experts | swex | 1 | -2.996
-reserved | card | nemo | megatron | full | preference | fixed lengths | checkpoints | unsharded | dense | swex | 3 | -1.182 0.104 0.186
-reserved | card | nemo | megatron | full | text | fixed lengths | checkpoints | sharded | experts | swex | 3 | 0.187 0.213 0.302
-reserved | card | nemo | megatron | full | text | fixed lengths | checkpoints | unsharded | dense | swex | 6 | -0.696 -0.47 -0.13 0.151 0.29
-reserved | card | nemo | megatron | full | text | fixed lengths | checkpoints | unsharded | experts | swex | 1 | 0.242
-reserved | card | nemo | megatron | full | text | fixed lengths | no checkpoints | sharded | dense | swex | 1 | 0.115
+reserved | card | ms-swift | megatron | adapter | preference | fixed lengths | checkpoints | sharded | experts | swex | 1 | -0.428
+reserved | card | ms-swift | megatron | adapter | text | fixed lengths | checkpoints | sharded | experts | swex | 7 | -0.669 -0.048 0.053 0.369 0.552
+reserved | card | ms-swift | megatron | adapter | text | fixed lengths | checkpoints | unsharded | dense | swex | 1 | -1.362
+reserved | card | ms-swift | megatron | adapter | text | fixed lengths | checkpoints | unsharded | experts | swex | 1 | -0.405
+reserved | card | ms-swift | megatron | full | preference | fixed lengths | checkpoints | sharded | experts | swex | 1 | -2.996
+reserved | card | ms-swift | megatron | full | preference | fixed lengths | checkpoints | unsharded | dense | swex | 3 | -1.182 0.104 0.186
+reserved | card | ms-swift | megatron | full | text | fixed lengths | checkpoints | sharded | experts | swex | 3 | 0.187 0.213 0.302
+reserved | card | ms-swift | megatron | full | text | fixed lengths | checkpoints | unsharded | dense | swex | 6 | -0.696 -0.47 -0.13 0.151 0.29
+reserved | card | ms-swift | megatron | full | text | fixed lengths | checkpoints | unsharded | experts | swex | 1 | 0.242
+reserved | card | ms-swift | megatron | full | text | fixed lengths | no checkpoints | sharded | dense | swex | 1 | 0.115
+reserved | card | ms-swift | transformers | adapter | preference | fixed lengths | checkpoints | unsharded | dense | swex | 1 | 0.655
+reserved | card | ms-swift | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | swex | 2 | -0.232 0.161
+reserved | card | ms-swift | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | swex | 6 | -0.899 -0.087 0.262 0.262 0.487
+reserved | card | ms-swift | transformers | adapter | text | fixed lengths | no checkpoints | unsharded | dense | swex | 1 | -2.286
+reserved | card | ms-swift | transformers | adapter | text | varying lengths | checkpoints | unsharded | dense | swift | 80 | -0.214 -0.011 0.006 0.15 0.285
+reserved | card | ms-swift | transformers | adapter | text | varying lengths | no checkpoints | unsharded | dense | swift | 2 | -0.182 -0.099
+reserved | card | ms-swift | transformers | full | preference | fixed lengths | checkpoints | sharded | dense | swex | 1 | 0.209
+reserved | card | ms-swift | transformers | full | text | fixed lengths | checkpoints | sharded | dense | swex | 6 | -0.005 0.018 0.085 0.347 0.574
+reserved | card | ms-swift | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | swex | 1 | 0.096
+reserved | card | ms-swift | transformers | full | text | varying lengths | checkpoints | unsharded | dense | swift | 17 | -0.198 -0.024 0.001 0.035 0.227
+reserved | card | ms-swift | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | swex | 2 | -0.572 -0.572
+reserved | card | ms-swift | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | swift | 10 | -0.015 0.035 0.046 0.157 0.223
 reserved | card | torchtitan | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | titan | 20 | -0.061 -0.012 0.063 0.077 0.258
 reserved | card | torchtune | pytorch | qlora | text | fixed lengths | checkpoints | unsharded | dense | tune | 1 | 0.933
 `,
@@ -87,13 +87,13 @@ A100 | NVIDIA | hf | transformers | adapter | given rows | bf16 | full sequences
 A100 | NVIDIA | hf | transformers | adapter | given rows | bf16 | padded rows | dense | paddle | 11 | -0.794 -0.727 -0.682 -0.554 -0.551
 A100 | NVIDIA | hf | transformers | full | given rows | bf16 | full sequences | dense | fms | 42 | -0.241 -0.128 -0.108 -0.096 -0.084
 A100 | NVIDIA | hf | transformers | full | given rows | bf16 | full sequences | dense | qwen | 9 | -0.073 -0.03 0.016 0.043 0.055
-A100 | NVIDIA | hf | transformers | qlora | given rows | bf16 | full sequences | dense | fms | 109 | -0.238 -0.15 -0.133 -0.116 -0.093
-A100 | NVIDIA | hf | transformers | qlora | given rows | bf16 | full sequences | dense | qwen | 12 | -0.427 -0.173 -0.021 0.072 0.125
-A100 | NVIDIA | hf | transformers | qlora | given rows | bf16 | full sequences | experts | fms | 20 | -0.341 -0.301 -0.249 -0.223 -0.188
+A100 | NVIDIA | hf | transformers | qlora | given rows | bf16 | full sequences | dense | fms | 109 | -0.236 -0.15 -0.133 -0.115 -0.092
+A100 | NVIDIA | hf | transformers | qlora | given rows | bf16 | full sequences | dense | qwen | 12 | -0.425 -0.172 -0.02 0.072 0.125
+A100 | NVIDIA | hf | transformers | qlora | given rows | bf16 | full sequences | experts | fms | 20 | -0.331 -0.301 -0.246 -0.22 -0.188
 A100 | NVIDIA | llm-foundry | pytorch | full | given rows | bf16 | full sequences | dense | foundry | 139 | -0.123 -0.093 -0.065 -0.042 0
 A100 | NVIDIA | ms-swift | transformers | full | given rows | bf16 | full sequences | dense | swex | 2 | 0.021 0.626
 A100 | NVIDIA | nemo | megatron | adapter | given rows | bf16 | full sequences | dense | mlperf | 1 | -0.337
-A100 | NVIDIA | paddlenlp | transformers | adapter | given rows | bf16 | padded rows | dense | paddle | 11 | -0.663 -0.635 -0.294 -0.172 0.052
+A100 | NVIDIA | paddlenlp | transformers | adapter | given rows | bf16 | padded rows | dense | paddle | 11 | -0.662 -0.633 -0.292 -0.17 0.054
 A100 | NVIDIA | torchtune | pytorch | adapter | given rows | bf16 | full sequences | dense | tune | 1 | 0.094
 A100 | NVIDIA | torchtune | pytorch | full | given rows | bf16 | full sequences | dense | tune | 7 | -0.17 -0.076 -0.057 -0.051 -0.029
 A100 | NVIDIA | torchtune | pytorch | full | given rows | bf16 | padded rows | dense | tune | 1 | -0.424

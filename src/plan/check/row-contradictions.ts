@@ -1,6 +1,6 @@
 import { counted } from "../../base/words.ts";
 import { rowLayout } from "./training-row-speed.ts";
-import type { RowText } from "./training-row-facts.ts";
+import type { RowText } from "./row-text.ts";
 
 /** Columns that hold a whole number of at least one, or nothing. */
 const COUNTS = ["seq_len", "micro_batch", "global_batch", "n_gpus", "lora_rank", "grad_accum", "trainable_params"];

@@ -1,6 +1,6 @@
 import type { Refusal } from "../../domain/estimate.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
-import type { RowText } from "./training-row-facts.ts";
+import type { RowText } from "./row-text.ts";
 
 /** What a row trains, on which loss, and with which reference policy. */
 export type RowMethod = Pick<RunSpec, "method" | "objective" | "reference">;

@@ -1,6 +1,7 @@
 import type { RunSpec } from "../../domain/run-spec.ts";
 import type { SpeedFacts } from "../speed/step-run.ts";
-import { isCompiled, isQwenScript, type RowText } from "./training-row-facts.ts";
+import type { RowText } from "./row-text.ts";
+import { isCompiled } from "./training-row-facts.ts";
 
 /** Degrees of model parallelism of a measured row, as a run spec names them. */
 type RowLayout = Pick<RunSpec, "tensorParallel" | "pipelineParallel" | "contextParallel" | "expertParallel">;
@@ -67,8 +68,6 @@ export function rowSpeedFacts(text: RowText): SpeedFacts {
   if (/scattermoe/.test(kernels)) facts.experts = "grouped";
   // fms-acceleration's plugin brings the Triton kernels of AutoGPTQ.
   if (/accelerated-peft-autogptq/.test(kernels)) facts.fusedDequant = true;
-  // Qwen's script for full training hands one GPU to DeepSpeed's ZeRO-3 too.
-  if (isQwenScript(text) && text("method") === "full") facts.zero3Hooks = true;
   if (/balanced routing forced/.test(text("extra_facts"))) facts.balancedExperts = true;
   const stages = Number(/_vp(\d+)/.exec(text("parallelism"))?.[1] ?? 1);
   if (stages > 1) facts.virtualStages = stages;

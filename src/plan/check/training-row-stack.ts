@@ -1,36 +1,26 @@
-import type { RunSpec } from "../../domain/run-spec.ts";
+import { Stack, STACKS } from "../../domain/stack.ts";
 import type { SpeedStack } from "../speed/speed-stack.ts";
 
 /** A training library as measurements name it, as a run spec does, and as measured speeds do. */
-export type RowStack = { name: string; spec: RunSpec["stack"]; speed: SpeedStack };
+export type RowStack = { name: string; spec: Stack; speed: SpeedStack };
 
-/** Stacks by the name that measurements use. */
-const STACKS: Readonly<Record<string, Omit<RowStack, "name">>> = {
-  "hf-trl": { spec: "hf", speed: "hf" },
-  "hf-peft": { spec: "hf", speed: "hf" },
-  "hf-script": { spec: "hf", speed: "hf" },
-  "ms-swift": { spec: "hf", speed: "ms-swift" },
-  "llama-factory": { spec: "hf", speed: "llama-factory" },
-  axolotl: { spec: "hf", speed: "axolotl" },
+/** Libraries that measurements name and a run spec does not: the modules that they train, and the speed of their own. */
+const MEASURED: Readonly<Record<string, Omit<RowStack, "name">>> = {
   xtuner: { spec: "hf", speed: "xtuner" },
   paddlenlp: { spec: "hf", speed: "paddlenlp" },
-  "fsdp-qlora": { spec: "hf", speed: "hf" },
-  agilerl: { spec: "hf", speed: "hf" },
-  litgpt: { spec: "hf", speed: "litgpt" },
-  unsloth: { spec: "unsloth", speed: "unsloth" },
-  torchtune: { spec: "torchtune", speed: "torchtune" },
-  torchtitan: { spec: "torchtitan", speed: "torchtitan" },
-  "llm-foundry": { spec: "llm-foundry", speed: "llm-foundry" },
   "fms-fsdp": { spec: "llm-foundry", speed: "fms-fsdp" },
-  "nemo-automodel": { spec: "automodel", speed: "automodel" },
-  nemo: { spec: "nemo", speed: "nemo" },
-  "megatron-bridge": { spec: "nemo", speed: "nemo" },
-  "nemo-rl": { spec: "nemo", speed: "nemo" },
-  verl: { spec: "verl", speed: "verl" },
 };
 
+/** Libraries by every name of theirs. */
+const NAMES: ReadonlyMap<string, Omit<RowStack, "name">> = new Map([
+  ...Object.entries(MEASURED),
+  ...Stack.options.flatMap((spec) =>
+    [spec, ...STACKS[spec].names].map((name) => [name, { spec, speed: spec }] as const),
+  ),
+]);
+
 /** Other spellings, and libraries that train on the modules and the runtime of a known one; the first that fits. */
-const SPELLINGS: readonly [RegExp, keyof typeof STACKS][] = [
+const SPELLINGS: readonly [RegExp, string][] = [
   [/unsloth/, "unsloth"],
   [/llama-?factory/, "llama-factory"],
   [/axolotl/, "axolotl"],
@@ -41,7 +31,7 @@ const SPELLINGS: readonly [RegExp, keyof typeof STACKS][] = [
   [/xtuner/, "xtuner"],
   [/paddle/, "paddlenlp"],
   [/foundry|composer/, "llm-foundry"],
-  [/auto-?model/, "nemo-automodel"],
+  [/auto-?model/, "automodel"],
   [/nemo|megatron/, "nemo"],
   [/\btrl\b/, "hf-trl"],
   // Scripts and trainers over Hugging Face's model code, whatever shards it.
@@ -60,6 +50,6 @@ export function rowStack(name: string): RowStack {
     .trim()
     .toLowerCase()
     .replaceAll(/[\s_]+/g, "-");
-  const key = plain in STACKS ? plain : SPELLINGS.find(([pattern]) => pattern.test(plain))?.[1];
-  return key === undefined ? { name: plain, spec: "hf", speed: "unknown" } : { name: key, ...STACKS[key]! };
+  const key = NAMES.has(plain) ? plain : SPELLINGS.find(([pattern]) => pattern.test(plain))?.[1];
+  return key === undefined ? { name: plain, spec: "hf", speed: "unknown" } : { name: key, ...NAMES.get(key)! };
 }

@@ -2,15 +2,23 @@ import { Failure } from "../../base/failure.ts";
 import type { Refusal } from "../../domain/estimate.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
-import { RunSpec } from "../../domain/run-spec.ts";
+import { isFull, RunSpec } from "../../domain/run-spec.ts";
+import { STACKS } from "../../domain/stack.ts";
 import type { SpeedRun } from "../speed/throughput.ts";
-import { isCap, longestRowTokens, memoryGap, rowFacts, type RowText } from "./training-row-facts.ts";
+import type { RowText } from "./row-text.ts";
+import { isCap, longestRowTokens, memoryGap, rowFacts } from "./training-row-facts.ts";
 import { type RowMethod, rowMethod } from "./training-row-method.ts";
 import { adapterGap, isPaddedRow, rowLayout, rowSpeedFacts, speedGap } from "./training-row-speed.ts";
+import { completedText, SINGLE_TABLE_FACTS, type SingleTableFact, singleTableFacts } from "./single-table-facts.ts";
 import { rowStack } from "./training-row-stack.ts";
 
-/** The catalogue as the check needs it, passed in: look-ups that throw a Failure for an unknown name. */
-export type Catalogue = { findModel: (name: string) => ModelShape; findGpu: (name: string) => Gpu };
+/** The catalogue as the check needs it, passed in; look-ups throw a Failure for an unknown name. */
+export type Catalogue = {
+  findModel: (name: string) => ModelShape;
+  findGpu: (name: string) => Gpu;
+  /** What rows of single tables leave unsaid; the published tables' where left out. */
+  singleTables?: readonly SingleTableFact[];
+};
 
 /**
  * A measured row as a run. `noMemory` and `noSpeed` say why a quantity cannot be estimated for this row although the
@@ -35,12 +43,14 @@ export function rowRun(all: Fields, catalogue: Catalogue): RowRun | Refusal {
     Object.entries(all).filter(([column]) => !(MEASURED_COLUMNS as readonly string[]).includes(column)),
   );
   const stack = rowStack(fields["stack"] ?? "");
-  const text = (column: string): string => (column === "stack" ? stack.name : (fields[column] ?? "").trim());
+  const tables = catalogue.singleTables ?? SINGLE_TABLE_FACTS;
+  const text = completedText((column) => (column === "stack" ? stack.name : (fields[column] ?? "").trim()), tables);
   const method = rowMethod(text);
   if ("refused" in method) return method;
   // Automatic mixed precision keeps fp32 weights and casts them in each forward.
   const isAmp = text("precision") === "fp16" && /\bamp\b/.test(text("extra_facts"));
-  const precision = isAmp ? "bf16-mixed" : isUncast(text, method.method) ? "fp32" : precisionOf(text("precision"));
+  const uncast = isUncast(text, method.method) ? "fp32" : undefined;
+  const precision = isAmp ? "bf16-mixed" : (uncast ?? precisionOf(text("precision"), !isFull(method)));
   if (!precision) return refuse(`precision ${text("precision")} is not covered`);
   let shape: ModelShape;
   try {
@@ -49,19 +59,18 @@ export function rowRun(all: Fields, catalogue: Catalogue): RowRun | Refusal {
     if (!(error instanceof Failure)) throw error;
     return refuse(`${error.message}${error.hint ? ` (${error.hint})` : ""}`);
   }
-  // ms-swift and verl name Megatron-Core in the layout where it trains for them.
-  const engine = text("parallelism").startsWith("megatron") ? "nemo" : stack.spec;
-  const spec = specOf(text, { method, precision, stack: engine });
+  const spec = specOf(text, { method, precision, stack: engineStack(text, stack.spec) });
   if ("refused" in spec) return spec;
   const gpu = gpuOf(text, catalogue);
+  const ofTable = singleTableFacts(text, tables);
   const run = {
     shape,
     spec,
     gpu: gpu ?? UNSTATED_GPU,
-    facts: rowFacts(text, spec),
+    facts: { ...rowFacts(text, spec), ...ofTable.memory },
     stack: stack.speed,
     isOfUnknownStack: stack.speed === "unknown",
-    speed: rowSpeedFacts(text),
+    speed: { ...rowSpeedFacts(text), ...ofTable.speed },
   };
   return {
     run,
@@ -85,9 +94,24 @@ function isUncast(text: RowText, method: RunSpec["method"]): boolean {
   return method === "qlora" && /(\bno|without) autocast\b/i.test(said) && !computesHalf;
 }
 
-/** Precision of the arithmetic by its usual spellings: `bfloat16`, `fp16-mixed`, `TF32`. */
-function precisionOf(written: string): RunSpec["precision"] | undefined {
+/**
+ * ms-swift and verl name Megatron-Core in the layout where it trains for them; where the layout splits nothing, a spec can
+ * ask for it as a stack alone.
+ */
+function engineStack(text: RowText, stack: RunSpec["stack"]): RunSpec["stack"] {
+  if (!text("parallelism").startsWith("megatron")) return stack;
+  const layout = rowLayout(text);
+  const isSplit = Object.values(layout).some((degree) => degree > 1);
+  return isSplit && STACKS[stack].layouts === "megatron" ? stack : "nemo";
+}
+
+/**
+ * Precision of the arithmetic by its usual spellings: `bfloat16`, `fp16-mixed`, `TF32`. Weights that are trained in fp16
+ * alone take what bf16 does.
+ */
+function precisionOf(written: string, isFrozen: boolean): RunSpec["precision"] | undefined {
   const name = written.toLowerCase();
+  if (/^(fp16|float16|f16|half)/.test(name) && isFrozen) return "fp16";
   const isHalf = /^(bf16|bfloat16|fp16|float16|f16|half)/.test(name);
   if (isHalf) return /mixed|amp|autocast/.test(name) ? "bf16-mixed" : "bf16";
   if (/^(fp32|float32|f32|tf32)/.test(name)) return "fp32";
@@ -124,7 +148,7 @@ function specOf(
   const parsed = RunSpec.safeParse({
     model: text("model"),
     ...method,
-    ...(method.method === "qlora" ? { quantisation: quantisationOf(text("quant")) } : {}),
+    ...(method.method === "qlora" ? { quantisation: quantisationOf(text) } : {}),
     loraRank: count("lora_rank", text("stack") === "fsdp-qlora" ? 64 : 8),
     // What ms-swift and fsdp_qlora adapt where nothing else is said.
     loraTargets:
@@ -138,7 +162,7 @@ function specOf(
     precision,
     optimizer,
     offload: offloadOf(text),
-    lossPath: lossPathOf(kernelsOf(text)),
+    lossPath: lossPathOf(`${text("kernels")} ${text("extra_facts")}`),
     stack,
     packing: !isPaddedRow(text),
     gpu: text("gpu") === "" ? "unstated" : text("gpu"),
@@ -159,11 +183,15 @@ function optimizerOf(name: string, stack: RunSpec["stack"]): RunSpec["optimizer"
   return /fused/i.test(name) || stack === "torchtune" ? "adamw-fused" : "adamw";
 }
 
-function quantisationOf(quant: string): RunSpec["quantisation"] {
-  if (/gptq/.test(quant)) return "gptq";
-  if (/awq/.test(quant)) return "awq";
-  if (/int8/.test(quant)) return "int8";
-  return /dq|double/.test(quant) ? "nf4-double" : "nf4";
+/** Format of a quantised base. bitsandbytes' 4 bits are NF4; integers of 4 bits are GPTQ's or AWQ's. */
+function quantisationOf(text: RowText): RunSpec["quantisation"] {
+  const quant = text("quant").toLowerCase();
+  if (quant.includes("awq")) return "awq";
+  if (quant.includes("gptq")) return /int8|8.?bit/.test(quant) ? "gptq-int8" : "gptq";
+  if (/int8|8.?bit/.test(quant)) return "int8";
+  if (quant.startsWith("int4")) return "gptq";
+  // fms-acceleration's plugin quantises the constants too.
+  return /dq|double/.test(quant) || /peft-bnb/.test(text("kernels")) ? "nf4-double" : "nf4";
 }
 
 function targetsOf(text: string): RunSpec["loraTargets"] {
@@ -176,18 +204,10 @@ function lossPathOf(kernels: string): RunSpec["lossPath"] {
   return /foak|fast-kernels/.test(kernels) ? "fused" : "unfused";
 }
 
-/** Kernels of a row, and those of another one that it refers to. */
-function kernelsOf(text: RowText): string {
-  const said = `${text("kernels")} ${text("extra_facts")}`;
-  // The configurations that torchtune ships cut the loss into chunks.
-  if (text("stack") === "torchtune" && said.includes("recipe configs at HEAD")) return `${said} chunked-ce`;
-  return said.includes("same settings as the Qwen3-14B row") ? `${said} liger activation-offload` : said;
-}
-
 function offloadOf(text: RowText): RunSpec["offload"] {
   // The example of ms-swift that a row names says so, where its columns do not.
   if (/megatron\/.*_offload\.sh/.test(text("source_ref"))) return "optimizer";
-  if (/activation-offload/.test(kernelsOf(text))) return "activations";
+  if (/activation-offload/.test(`${text("kernels")} ${text("extra_facts")}`)) return "activations";
   const layout = text("parallelism").toLowerCase();
   if (!/offload|zero\d-cpu/.test(layout)) return "none";
   // ZeRO's first two stages keep the weights on the card.
@@ -205,7 +225,7 @@ function shardingOfRow(parallelism: string, stack: RunSpec["stack"]): RunSpec["s
   if (stage === "1" || stage === "2") return `zero${stage}`;
   if (layout.includes("zero")) return "zero3";
   if (/fsdp(?!0)|hsdp|full.shard/.test(layout)) return "fsdp";
-  return stack === "nemo" ? "auto" : "none";
+  return stack === "nemo" || layout.startsWith("megatron") ? "auto" : "none";
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Gpu } from "../../domain/gpu.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
+import { STACKS } from "../../domain/stack.ts";
 
 /** GPU counts that are tried: those of one machine, then whole machines. */
 export const FLEET_COUNTS = [1, 2, 4, 8, 16, 32, 64, 128, 256] as const;
@@ -13,32 +14,6 @@ export function fleetCounts({ maxGpus, statedGpus }: { maxGpus: number; statedGp
 /** A number of GPUs and how a run is laid out over them. */
 export type FleetLayout = Pick<RunSpec, "gpuCount" | "sharding" | "tensorParallel" | "pipelineParallel">;
 
-type Sharding = Exclude<RunSpec["sharding"], "auto">;
-
-const TRAINER: readonly Sharding[] = ["none", "zero1", "zero2", "zero3", "fsdp"];
-const FSDP: readonly Sharding[] = ["none", "fsdp"];
-
-/**
- * How each library can split state over GPUs.
- * @source documentation of each: the HF Trainer and what is built on it take DeepSpeed or FSDP; torchtune, torchtitan,
- *   litgpt, LLM Foundry and AutoModel have FSDP; Megatron-Core has a distributed optimizer (ZeRO-1) beside its parallel
- *   layouts; open-source Unsloth copies the model to each GPU
- */
-const SHARDINGS: Readonly<Record<RunSpec["stack"], readonly Sharding[]>> = {
-  hf: TRAINER,
-  axolotl: TRAINER,
-  "llama-factory": TRAINER,
-  "ms-swift": TRAINER,
-  unsloth: ["none"],
-  torchtune: FSDP,
-  torchtitan: FSDP,
-  litgpt: FSDP,
-  "llm-foundry": FSDP,
-  automodel: FSDP,
-  nemo: ["none", "zero1"],
-  verl: FSDP,
-};
-
 /** Machines that a number of GPUs stand in. */
 export function nodeCount({ nodeGpus }: Pick<Gpu, "nodeGpus">, gpuCount: number): number {
   return Math.ceil(gpuCount / nodeGpus);
@@ -51,7 +26,7 @@ export function nodeCount({ nodeGpus }: Pick<Gpu, "nodeGpus">, gpuCount: number)
 export function fleetLayouts(spec: RunSpec, gpu: Pick<Gpu, "nodeGpus">, gpuCount: number): FleetLayout[] {
   const { stack, sharding, tensorParallel, pipelineParallel } = spec;
   if (gpuCount === 1) return [{ gpuCount, sharding: "none", tensorParallel: 1, pipelineParallel: 1 }];
-  const shardings = sharding === "auto" ? SHARDINGS[stack] : [sharding];
+  const shardings = sharding === "auto" ? STACKS[stack].shardings : [sharding];
   const isStated = tensorParallel > 1 || pipelineParallel > 1;
   const splits =
     stack === "nemo" && !isStated

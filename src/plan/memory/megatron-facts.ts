@@ -1,20 +1,21 @@
 import { isFull, type RunSpec } from "../../domain/run-spec.ts";
+import { STACKS } from "../../domain/stack.ts";
 import { withMasterBytes } from "./memory-formats.ts";
 
 /**
  * What Megatron-Core sets whatever library hands a run to it: bf16 weights (frozen ones in one byte under fp8), gradients in
- * bf16, or in fp32 where `bf16-mixed` asks for it, fp32 master weights with the optimizer's state, and adapters in bf16.
+ * bf16, or in fp32 where `bf16-mixed` or the library asks for it, fp32 master weights with the optimizer's state, and adapters in bf16.
  *
  * @source NVIDIA dgxc-benchmarking log, Llama-3.1-8B on 8 GPUs: 5.5 B × N = 44.2 GB against 44.27 logged; Megatron-LM
  *   theoretical_memory_usage.py: 18, or 6 + 12/dp, bytes per parameter with fp32 gradients
  */
-export function megatronFacts({ method, precision, optimizer, offload }: RunSpec) {
+export function megatronFacts({ stack, method, precision, optimizer, offload }: RunSpec) {
   const isFrozenFp8 = (precision === "fp8" || precision === "nvfp4") && !isFull({ method });
   const isOnHost = offload === "optimizer" || offload === "parameters";
   return {
     linearWeightBytes: isFrozenFp8 ? 1 : 2,
     otherWeightBytes: 2,
-    gradientBytes: precision === "bf16-mixed" || precision === "fp32" ? 4 : 2,
+    gradientBytes: precision === "bf16-mixed" || precision === "fp32" || STACKS[stack].reducesInFp32 ? 4 : 2,
     optimizerBytes: isOnHost ? 0 : withMasterBytes(optimizer),
     optimizerTempBytes: 0,
     wideEmbeddingState: false,

@@ -3,6 +3,7 @@ import type { MemoryLine } from "../../domain/memory-plan.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import { rankParams } from "../layout.ts";
 import { activeMlpWidth, hasGate } from "../model-parts.ts";
+import { isBitsandbytes } from "./memory-formats.ts";
 import { ALWAYS, isSplit, line, type Rank } from "./memory-line.ts";
 
 /** The fullest expert of a layer over the mean one: routers are trained to balance, and a batch is never quite even. */
@@ -40,7 +41,7 @@ export function mlpWorkingBytes(
  */
 export function unquantisedExpertsLine(rank: Rank): MemoryLine {
   const { shape, spec, facts, layout } = rank;
-  const skips = spec.method === "qlora" && spec.quantisation !== "gptq" && spec.quantisation !== "awq";
+  const skips = isBitsandbytes(spec);
   const params = skips && !facts.expertsInLoop ? rankParams(shape, layout).experts : 0;
   const parts = isSplit(rank, "weights") ? layout.expertReplicas : 1;
   const beyond = Math.max(0, 2 - facts.linearWeightBytes);

@@ -1,24 +1,9 @@
 import type { MemoryKind } from "../../domain/memory-plan.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
 import { isFull, type RunSpec } from "../../domain/run-spec.ts";
+import { STACKS } from "../../domain/stack.ts";
 import type { Facets, Ladder } from "../calibration/calibration.ts";
-import { shardingOf } from "../layout.ts";
-
-/** Stacks whose step is that of PyTorch modules under FSDP, and those with kernels or a runtime of their own. */
-const FAMILIES: Readonly<Record<RunSpec["stack"], string>> = {
-  hf: "transformers",
-  axolotl: "transformers",
-  "llama-factory": "transformers",
-  "ms-swift": "transformers",
-  verl: "transformers",
-  unsloth: "unsloth",
-  torchtune: "pytorch",
-  torchtitan: "pytorch",
-  automodel: "pytorch",
-  litgpt: "pytorch",
-  "llm-foundry": "pytorch",
-  nemo: "megatron",
-};
+import { engineOf, shardingOf } from "../layout.ts";
 
 /** What kind of run a peak of memory is of, as far as its error is likely to depend on it. */
 export function memoryFacets(
@@ -32,7 +17,7 @@ export function memoryFacets(
     kind,
     card: kind === "allocated" ? "tensors" : "card",
     stack: unknown ?? spec.stack,
-    family: unknown ?? FAMILIES[spec.stack],
+    family: unknown ?? (engineOf(spec) === "megatron" ? "megatron" : STACKS[spec.stack].family),
     method: isFull(spec) ? "full" : spec.method === "qlora" ? "qlora" : "adapter",
     objective: row === "prompt" ? "rl" : row === "text" ? "text" : "preference",
     lengths: spec.packing ? "fixed lengths" : "varying lengths",

@@ -1,10 +1,12 @@
 import type { ModelShape } from "../../domain/model-shape.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
 import { isFull, type RunSpec } from "../../domain/run-spec.ts";
+import { STACKS } from "../../domain/stack.ts";
 import { engineOf, layoutOf, type Sharding, shardingOf } from "../layout.ts";
 import { adapterParamCount } from "../model-parts.ts";
 import {
   FROZEN_LINEAR_BYTES,
+  isBitsandbytes,
   LOGIT_BYTES,
   LOGIT_BYTES_2024,
   LOGIT_BYTES_WITHOUT_UPCAST,
@@ -78,50 +80,34 @@ export type MemoryFacts = {
   rolloutEngine: "none" | "colocated" | "sleeping" | "asleep";
 };
 
-/** Stated facts that replace what the spec resolves to. */
-export type FactOverrides = Partial<MemoryFacts>;
-
-/** Libraries that train transformers' modules with PEFT's adapters. */
-const ON_TRANSFORMERS: readonly RunSpec["stack"][] = ["hf", "axolotl", "llama-factory", "ms-swift", "unsloth", "verl"];
+/** Stated facts that replace what the spec resolves to, and what the age of the library changes. */
+export type FactOverrides = Partial<MemoryFacts> & Versions;
 
 /**
- * Libraries that keep an fp32 master of trained weights under FSDP also where the model was loaded in bf16: accelerate
- * upcasts it, verl and llm-foundry load it so. torchtitan keeps it on one GPU too.
+ * Versions of the libraries that a run is on, where they are not those of today. In 2023 and 2024 transformers had losses
+ * of shifted fp32 logits, and experts that are linear layers. TRL called PEFT's preparation for k-bit training until
+ * 2026, and other scripts do.
  */
-const FP32_SHARDS: readonly RunSpec["stack"][] = [
-  ...ON_TRANSFORMERS.filter((stack) => stack !== "unsloth"),
-  "llm-foundry",
-];
-
-/**
- * Libraries whose preference losses take log-probabilities of two-byte logits, as TRL's `selective_log_softmax` does.
- * LLaMA-Factory's trainer casts the logits to fp32 first, and the others take a log-softmax of all of them.
- *
- * @source trl 1.16 `selective_log_softmax`, which axolotl's and ms-swift's trainers inherit or import; LLaMA-Factory
- *   src/llamafactory/train/dpo/trainer.py, `concatenated_forward`
- */
-const TWO_BYTE_PREFERENCE: readonly RunSpec["stack"][] = ["hf", "axolotl", "ms-swift"];
-
-/** Libraries with modelling code of their own, which hands logits to the loss in two bytes. */
-const OWN_MODELS: readonly RunSpec["stack"][] = ["litgpt", "llm-foundry", "nemo"];
+export type Versions = { era?: "present" | "2024"; preparesKbit?: boolean };
 
 /** Resolves a run spec to the numbers of the memory formulas. */
-export function memoryFacts(shape: ModelShape, spec: RunSpec): MemoryFacts {
+export function memoryFacts(shape: ModelShape, spec: RunSpec, versions: Versions = {}): MemoryFacts {
   const trainsBase = isFull(spec);
   const sharding = shardingOf(spec);
   const { hasReference, isScalarHead, row, sequencesPerRow } = OBJECTIVES[spec.objective];
-  const onTransformers = ON_TRANSFORMERS.includes(spec.stack);
+  const library = STACKS[spec.stack];
+  const adapterWeightBytes = adapterBytes(spec, versions);
   // Spreads stand last: a literal that begins with one takes eighty times as long.
   return {
     trainsBase,
-    wideEmbeddingState: onTransformers && spec.optimizer.endsWith("8bit") && !sharding.startsWith("zero"),
+    wideEmbeddingState: library.onTransformers && spec.optimizer.endsWith("8bit") && !sharding.startsWith("zero"),
     adapterParams: adapterParamCount(shape, spec),
-    adapterWeightBytes: onTransformers ? 4 : 2,
-    adapterInputCopies: onTransformers && spec.stack !== "unsloth",
+    adapterWeightBytes,
+    adapterInputCopies: adapterWeightBytes === 4 && spec.stack !== "unsloth",
     adapted: null,
     trainedEmbeddings: false,
-    residualBytes: residualBytes(spec, sharding),
-    logitBytes: isScalarHead ? 0 : logitBytes(spec),
+    residualBytes: residualBytes(spec, sharding, versions),
+    logitBytes: isScalarHead ? 0 : logitBytes(spec, versions),
     rowsPerSequence: sequencesPerRow,
     referenceCopy: hasReference && (spec.reference === "copy" || (spec.reference === "auto" && trainsBase)),
     referenceAdapter: row === "prompt" && !trainsBase && spec.reference === "auto",
@@ -135,13 +121,13 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec): MemoryFacts {
       spec.stack === "unsloth" ||
       (spec.lossPath === "chunked" && spec.stack !== "torchtune"),
     virtualStages: layoutOf(spec).virtualStages,
-    expertsInLoop: false,
+    expertsInLoop: spec.stack === "litgpt" || (library.onTransformers && versions.era === "2024"),
     fusedQkv: spec.stack === "litgpt",
     adapterKind: "low-rank",
     adapterDropout: spec.stack === "litgpt",
     fixedLengths: spec.packing,
     rolloutEngine: row !== "prompt" || spec.rolloutEngine === "server" ? "none" : spec.rolloutEngine,
-    ...weightFacts(spec, sharding, trainsBase),
+    ...weightFacts(spec, sharding, versions),
     ...(engineOf(spec) === "megatron" ? megatronFacts(spec) : {}),
   };
 }
@@ -156,13 +142,15 @@ type WeightFacts = Pick<
   | "autocastCopyBytes"
 >;
 
-function weightFacts(spec: RunSpec, sharding: Sharding, trainsBase: boolean): WeightFacts {
+function weightFacts(spec: RunSpec, sharding: Sharding, versions: Versions): WeightFacts {
+  const trainsBase = isFull(spec);
+  const { master: kept } = STACKS[spec.stack];
   const deepspeed = sharding.startsWith("zero");
   const master =
     spec.precision === "bf16-mixed" ||
     spec.precision === "fp16" ||
-    spec.stack === "torchtitan" ||
-    (sharding === "fsdp" && FP32_SHARDS.includes(spec.stack));
+    kept === "always" ||
+    (sharding === "fsdp" && kept === "sharded");
   const mixed = spec.precision !== "fp32" && trainsBase && master;
   const trained = mixed || spec.precision === "fp32" ? 4 : 2;
   // DeepSpeed's own estimate: 18 N / n of sharded state; ZeRO-2 has 2 N of whole weights beside it, in ZeRO-3 the
@@ -180,7 +168,7 @@ function weightFacts(spec: RunSpec, sharding: Sharding, trainsBase: boolean): We
   const weight = deepspeed && trainsBase ? low : trained;
   return {
     linearWeightBytes: trainsBase ? weight : frozenLinearBytes(spec),
-    otherWeightBytes: trainsBase ? weight : frozenOtherBytes(spec),
+    otherWeightBytes: trainsBase ? weight : frozenOtherBytes(spec, versions),
     gradientBytes: gradient,
     optimizerBytes: offloaded
       ? 0
@@ -193,37 +181,53 @@ function weightFacts(spec: RunSpec, sharding: Sharding, trainsBase: boolean): We
 }
 
 function frozenLinearBytes(spec: RunSpec): number {
-  if (spec.method === "qlora") return FROZEN_LINEAR_BYTES[spec.quantisation];
+  const { quantisation } = spec;
+  if (spec.method === "qlora")
+    return FROZEN_LINEAR_BYTES[
+      quantisation === "nf4" && STACKS[spec.stack].quantisesConstants ? "nf4-double" : quantisation
+    ];
   if (spec.precision === "fp32") return 4;
   return spec.precision === "fp8" && spec.stack === "nemo" ? FROZEN_LINEAR_BYTES.fp8 : FROZEN_LINEAR_BYTES.bf16;
 }
 
 /**
- * PEFT's preparation for 4- and 8-bit training casts all that is not quantised to fp32; TRL casts the embeddings back
+ * PEFT's preparation for 4- and 8-bit training casts all that is not quantised to fp32; TRL cast the embeddings back
  * where the run is bf16, ms-swift does not.
  * @source peft `prepare_model_for_kbit_training`, trl `peft_module_casting_to_bf16`; fms-acceleration's baseline (TRL,
  *   bf16) has no such bytes, ms-swift's NF4 rows have them
  */
-function frozenOtherBytes({ method, quantisation, precision, stack }: RunSpec): number {
-  if (precision === "fp32") return 4;
-  const prepared = method === "qlora" && quantisation !== "gptq" && quantisation !== "awq";
-  return prepared && (stack === "ms-swift" || (stack === "hf" && precision === "fp16")) ? 4 : 2;
+function frozenOtherBytes(spec: RunSpec, versions: Versions): number {
+  if (spec.precision === "fp32") return 4;
+  return isPrepared(spec, versions) && (STACKS[spec.stack].castsEmbeddings || spec.precision === "fp16") ? 4 : 2;
 }
 
-function logitBytes({ objective, lossPath, stack, precision }: RunSpec): number | null {
+/** PEFT's preparation for k-bit training has cast what is not quantised to fp32. */
+function isPrepared(spec: RunSpec, { era, preparesKbit = era === "2024" }: Versions): boolean {
+  const { castsNorms } = STACKS[spec.stack];
+  return isBitsandbytes(spec) && (castsNorms === "always" || (castsNorms === "once" && preparesKbit));
+}
+
+/** TRL casts the adapters of a bitsandbytes base to two bytes, but not for fp16, whose gradient scaler wants fp32. @source TRL 1.16 */
+function adapterBytes(spec: RunSpec, versions: Versions): 2 | 4 {
+  const castsAdapters = spec.stack === "hf" && isBitsandbytes(spec) && !isPrepared(spec, versions);
+  if (castsAdapters && spec.precision.startsWith("bf16")) return 2;
+  return STACKS[spec.stack].adapterBytes;
+}
+
+function logitBytes({ objective, lossPath, stack, precision }: RunSpec, { era }: Versions): number | null {
+  const { logits, twoBytePreference } = STACKS[stack];
   // torchtune cuts the loss, not the logits: they stay in two bytes, and each chunk's log-softmax in four.
   if (lossPath === "chunked" && stack === "torchtune") return 6;
-  // Their losses upcast outside the modelling code: two-byte logits, then in fp32 the copy, its log-softmax and gradient.
-  if (objective === "sft" && lossPath === "unfused" && (stack === "automodel" || stack === "torchtitan"))
-    return LOGIT_BYTES_2024;
-  if (lossPath === "chunked" || stack === "unsloth") return null;
-  if (objective === "sft" && OWN_MODELS.includes(stack) && lossPath === "unfused" && precision !== "fp32")
-    return LOGIT_BYTES_WITHOUT_UPCAST;
+  if (lossPath === "chunked" || logits === "chunked") return null;
   const row = OBJECTIVES[objective].row;
+  if (objective === "sft" && lossPath === "unfused") {
+    // Upcast outside the modelling code: two-byte logits, then in fp32 the copy, its log-softmax and gradient.
+    if (logits === "upcast" || (logits === "transformers" && era === "2024")) return LOGIT_BYTES_2024;
+    if (logits === "two-byte" && precision !== "fp32") return LOGIT_BYTES_WITHOUT_UPCAST;
+  }
   if (row === "prompt") return LOGIT_BYTES.grpo[lossPath];
   if (row === "text") return LOGIT_BYTES.sft[lossPath];
-  const keepsTwoBytes =
-    TWO_BYTE_PREFERENCE.includes(stack) && precision === "bf16" && objective !== "orpo" && objective !== "simpo";
+  const keepsTwoBytes = twoBytePreference && precision === "bf16" && objective !== "orpo" && objective !== "simpo";
   return LOGIT_BYTES[keepsTwoBytes ? "dpo" : "dpoUpcast"][lossPath];
 }
 
@@ -231,11 +235,8 @@ function logitBytes({ objective, lossPath, stack, precision }: RunSpec): number 
  * Bytes per element of the residual stream: 4 where norms keep it in fp32. FSDP casts the input of each layer to bf16.
  * @source training-model.md §1.4: fms baseline-peft-bnb 19.25 against 15.25 GiB on one GPU, the same 14.87 GiB on two
  */
-function residualBytes(spec: RunSpec, sharding: Sharding): number {
+function residualBytes(spec: RunSpec, sharding: Sharding, versions: Versions): number {
   if (spec.offload === "activations" || spec.stack === "unsloth") return 0;
   if (spec.precision === "fp32") return 4;
-  if (spec.method !== "qlora" || !ON_TRANSFORMERS.includes(spec.stack)) return 2;
-  // prepare_model_for_kbit_training casts the norms to fp32, and axolotl casts them back for flash attention.
-  const prepared = spec.quantisation !== "gptq" && spec.quantisation !== "awq" && spec.stack !== "axolotl";
-  return prepared && sharding !== "fsdp" ? 4 : 2;
+  return isPrepared(spec, versions) && sharding !== "fsdp" ? 4 : 2;
 }

@@ -19,6 +19,11 @@ export const FROZEN_LINEAR_BYTES = {
   fp8: 1,
 } as const;
 
+/** Quantised by bitsandbytes as it is loaded; checkpoints in GPTQ and AWQ were quantised before. */
+export function isBitsandbytes({ method, quantisation }: Pick<RunSpec, "method" | "quantisation">): boolean {
+  return method === "qlora" && ["nf4", "nf4-double", "int8"].includes(quantisation);
+}
+
 /**
  * Bytes per logit by loss path, all copies together. `unfused` is that of present modelling code: logits and their
  * gradient in two bytes, two of each in four. That of 2024 shifted a copy and had 14.

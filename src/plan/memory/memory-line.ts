@@ -2,7 +2,8 @@ import { formatNumber } from "../../base/units.ts";
 import type { Instant, MemoryLine } from "../../domain/memory-plan.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
-import type { Engine, Layout } from "../layout.ts";
+import type { Library } from "../../domain/stack.ts";
+import type { Layout } from "../layout.ts";
 import { adaptedLinears, type LinearLayer } from "../model-parts.ts";
 import type { MemoryFacts } from "./memory-facts.ts";
 
@@ -12,7 +13,7 @@ export type Terms = { shape: ModelShape; spec: RunSpec; facts: MemoryFacts };
 /** One GPU of a run: where it stands in the layout. A run that splits no layer has one kind of GPU, with all degrees 1. */
 export type Rank = Terms & {
   layout: Layout;
-  engine: Engine;
+  engine: Library["engine"];
   /** Layers of its stage. */
   layers: number;
   /** Micro-batches whose activations it holds. */

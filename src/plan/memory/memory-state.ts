@@ -91,7 +91,7 @@ function weightsLine(rank: Rank): MemoryLine {
   const formula =
     linear === other
       ? `${linear} B × ${shareOf(rank, split).of}`
-      : `${linear} B × ${rest.of} + ${other} B × ${tables.of} embeddings`;
+      : `${Number(linear.toFixed(4))} B × ${rest.of} + ${other} B × ${tables.of} embeddings`;
   return line("weights", label, rest.params * linear + tables.params * other, formula, ALWAYS);
 }
 

@@ -4,6 +4,7 @@ import type { ModelShape } from "../../domain/model-shape.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
 import { gpuNotes } from "../gpu-notes.ts";
+import { isBitsandbytes } from "./memory-formats.ts";
 
 type Run = { shape: ModelShape; spec: RunSpec; gpu: Gpu };
 
@@ -18,7 +19,7 @@ function modelWarnings(shape: ModelShape, spec: RunSpec): string[] {
     warnings.push(
       `sequences of ${formatNumber(spec.sequenceTokens, 9)} tokens are above the context ${formatNumber(shape.context, 9)} of ${shape.id}: it trains on them with its rotary or ALiBi positions stretched, and what it learns there is not assured`,
     );
-  if (shape.experts && spec.method === "qlora" && !["gptq", "awq"].includes(spec.quantisation))
+  if (shape.experts && isBitsandbytes(spec))
     warnings.push(
       'fused experts are taken to stay in two bytes, as bitsandbytes leaves them: a 26B mixture loaded 46.4 GiB as "4-bit" (training-model.md §1.3)',
     );
@@ -42,9 +43,9 @@ function runWarnings(spec: RunSpec): string[] {
     );
   if (spec.stack === "unsloth")
     warnings.push('checkpoints are taken to be in host memory, as with use_gradient_checkpointing="unsloth"');
-  if (spec.method === "qlora" && spec.stack === "hf" && spec.quantisation.startsWith("nf4"))
+  if (spec.stack === "hf" && isBitsandbytes(spec))
     warnings.push(
-      "norms and adapters are taken to be fp32, as peft's prepare_model_for_kbit_training leaves them: TRL 1.16 does not call it, and needs up to half of the checkpoints less",
+      "norms and adapters are taken to be in two bytes, as TRL 1.16 leaves them: scripts that call peft's prepare_model_for_kbit_training, and TRL before 2026, keep them in fp32 and need up to twice the checkpoints",
     );
   if (spec.optimizer.startsWith("paged"))
     warnings.push(

@@ -83,7 +83,7 @@ export function trainMemory(run: TrainRun): MemoryPlan {
 export function memoryPhysics(run: TrainRun): MemoryPhysics | Refusal {
   const { shape } = run;
   const spec = asComputedOn(run.spec, run.gpu);
-  const resolved = memoryFacts(shape, spec);
+  const resolved = memoryFacts(shape, spec, run.facts);
   if (isRefusalOf(resolved)) return resolved;
   const facts: MemoryFacts = { ...resolved, ...run.facts };
   const lines = allocatedLines({ shape, spec, facts });

@@ -108,7 +108,7 @@ export function lossSec({ shape, spec, layout, gpu, engine, passes }: MicroStep)
  * AWQ weights shifts into int32 (4.5), casts to int8 (5), masks (2), subtracts the zero (2) and scales to 16 bits (3).
  * @source counted on the forward of AutoGPTQ's `qlinear_cuda_old`, which Transformers trains through
  */
-const DEQUANT_BYTES = { nf4: 3.5, "nf4-double": 4, int8: 4, gptq: 16.5, awq: 16.5 } as const;
+const DEQUANT_BYTES = { nf4: 3.5, "nf4-double": 4, int8: 4, gptq: 16.5, "gptq-int8": 16.5, awq: 16.5 } as const;
 
 /** The same where one Triton kernel does it: four bits are read, sixteen written. */
 const FUSED_DEQUANT_BYTES = 3;

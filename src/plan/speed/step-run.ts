@@ -2,7 +2,8 @@ import type { RateFormat } from "../../catalog/peak-tflops.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import { isFull, type RunSpec } from "../../domain/run-spec.ts";
-import { type Engine, engineOf } from "../layout.ts";
+import { engineOf } from "../layout.ts";
+import type { Library } from "../../domain/stack.ts";
 import type { SpeedStack } from "./speed-stack.ts";
 import { isScaled, matmulFormat } from "./matmul-time.ts";
 import { extraForwards, trainedModels } from "./flops.ts";
@@ -46,7 +47,7 @@ export type Step = {
   spec: RunSpec;
   gpu: Gpu;
   stack: SpeedStack;
-  engine: Engine;
+  engine: Library["engine"];
   traits: StackTraits;
   layout: StepLayout;
   format: RateFormat;

@@ -1,14 +1,12 @@
 import type { Refusal } from "../../domain/estimate.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
+import { STACKS } from "../../domain/stack.ts";
 import type { TraceOptions } from "../../domain/trace.ts";
 import type { ConfigFields } from "./config-of-shape.ts";
 
 /** What the traced program reads on its standard input; `trace_step.py` says what each field does. */
 export type TraceRequest = Readonly<Record<string, unknown>>;
-
-/** Libraries that train transformers' own modelling code, which is what a trace runs. */
-const TRANSFORMERS_STACKS: readonly RunSpec["stack"][] = ["hf", "axolotl", "llama-factory", "ms-swift", "verl"];
 
 /** Weights, and whether autocast stands over them, by precision. */
 const PRECISIONS: Readonly<Record<string, { dtype: string; autocast: false | "bf16" | "fp16" }>> = {
@@ -61,7 +59,7 @@ function referenceOf(spec: RunSpec, trainsBase: boolean): string {
 
 function notTraced(spec: RunSpec): string | undefined {
   const trainsBase = spec.method === "full" || spec.method === "pretrain";
-  if (!TRANSFORMERS_STACKS.includes(spec.stack))
+  if (STACKS[spec.stack].family !== "transformers")
     return `${spec.stack} trains modelling code of its own; a trace runs that of transformers`;
   if (PRECISIONS[spec.precision] === undefined) return `a trace does not see the kernels of ${spec.precision}`;
   if (spec.method === "qlora" && !spec.quantisation.startsWith("nf4"))
