@@ -91,8 +91,8 @@ A100 | NVIDIA | hf | transformers | qlora | given rows | bf16 | full sequences |
 A100 | NVIDIA | hf | transformers | qlora | given rows | bf16 | full sequences | dense | qwen | 12 | -0.425 -0.172 -0.02 0.072 0.125
 A100 | NVIDIA | hf | transformers | qlora | given rows | bf16 | full sequences | experts | fms | 20 | -0.331 -0.301 -0.246 -0.22 -0.188
 A100 | NVIDIA | llm-foundry | pytorch | full | given rows | bf16 | full sequences | dense | foundry | 139 | -0.123 -0.093 -0.065 -0.042 0
-A100 | NVIDIA | ms-swift | transformers | full | given rows | bf16 | full sequences | dense | swex | 2 | 0.021 0.626
-A100 | NVIDIA | nemo | megatron | adapter | given rows | bf16 | full sequences | dense | mlperf | 1 | -0.337
+A100 | NVIDIA | ms-swift | transformers | full | given rows | bf16 | full sequences | dense | swex | 2 | 0.021 0.56
+A100 | NVIDIA | nemo | megatron | adapter | given rows | bf16 | full sequences | dense | mlperf | 1 | -0.348
 A100 | NVIDIA | paddlenlp | transformers | adapter | given rows | bf16 | padded rows | dense | paddle | 11 | -0.662 -0.633 -0.292 -0.17 0.054
 A100 | NVIDIA | torchtune | pytorch | adapter | given rows | bf16 | full sequences | dense | tune | 1 | 0.094
 A100 | NVIDIA | torchtune | pytorch | full | given rows | bf16 | full sequences | dense | tune | 7 | -0.17 -0.076 -0.057 -0.051 -0.029
@@ -101,51 +101,51 @@ A100 | NVIDIA | torchtune | pytorch | qlora | given rows | bf16 | full sequences
 A100 | NVIDIA | xtuner | transformers | full | given rows | bf16 | full sequences | dense | xtuner | 14 | -0.395 -0.244 -0.05 -0.017 0.068
 B200 | NVIDIA | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | mlperf | 14 | -0.03 0.103 0.108 0.111 0.114
 B200 | NVIDIA | nemo | megatron | full | given rows | bf16 | full sequences | experts | bridge | 5 | -0.639 -0.493 -0.454 -0.443 -0.337
-B200 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | bridge | 4 | 0.034 0.039 0.049 0.07
-B200 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | experts | bridge | 16 | -0.512 -0.383 -0.27 -0.1 0.069
+B200 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | bridge | 4 | 0.039 0.044 0.049 0.07
+B200 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | experts | bridge | 16 | -0.512 -0.382 -0.269 -0.099 0.069
 B300 | NVIDIA | nemo | megatron | full | given rows | bf16 | full sequences | experts | bridge | 4 | -0.736 -0.599 -0.593 -0.586
-B300 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | experts | bridge | 15 | -0.62 -0.194 -0.099 0.01 0.07
+B300 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | experts | bridge | 15 | -0.619 -0.193 -0.097 0.01 0.07
 GAUDI2 | Intel | nemo | megatron | adapter | given rows | bf16 | full sequences | dense | mlperf | 1 | -0.429
 GB200 | NVIDIA | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | mlperf | 12 | -0.272 -0.239 -0.175 -0.092 0.069
 GB200 | NVIDIA | nemo | megatron | full | given rows | bf16 | full sequences | dense | dgxc | 9 | -0.28 -0.272 -0.255 -0.229 -0.215
 GB200 | NVIDIA | nemo | megatron | full | given rows | bf16 | full sequences | experts | bridge | 7 | -0.644 -0.636 -0.591 -0.51 -0.226
-GB200 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | bridge | 24 | -0.023 0.124 0.191 0.213 0.265
-GB200 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | dgxc | 9 | -0.17 -0.137 -0.128 -0.123 -0.111
+GB200 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | bridge | 24 | -0.023 0.118 0.189 0.21 0.265
+GB200 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | dgxc | 9 | -0.169 -0.137 -0.128 -0.123 -0.11
 GB200 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | experts | bridge | 29 | -0.142 -0.076 -0.005 0.118 0.246
 GB200 | NVIDIA | nemo | megatron | full | given rows | nvfp4 | full sequences | dense | bridge | 9 | -0.234 -0.161 -0.067 -0.03 0.017
 GB200 | NVIDIA | nemo | megatron | full | sampled answers | bf16 | full sequences | dense | nemorl | 4 | -0.497 -0.47 -0.27 -0.211
 GB200 | NVIDIA | nemo | megatron | full | sampled answers | bf16 | full sequences | experts | nemorl | 6 | -0.837 -0.622 -0.442 -0.186 -0.068
 GB300 | NVIDIA | nemo | megatron | full | given rows | bf16 | full sequences | experts | bridge | 7 | -0.547 -0.541 -0.535 -0.456 -0.125
-GB300 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | bridge | 21 | 0.013 0.033 0.089 0.184 0.259
+GB300 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | bridge | 21 | 0.013 0.025 0.089 0.171 0.259
 GB300 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | experts | bridge | 27 | -0.001 0.037 0.066 0.283 0.398
 GB300 | NVIDIA | nemo | megatron | full | given rows | nvfp4 | full sequences | dense | bridge | 9 | 0.05 0.079 0.093 0.121 0.147
 H100 | NVIDIA | automodel | pytorch | adapter | given rows | bf16 | full sequences | dense | automodel | 2 | 0.021 0.085
-H100 | NVIDIA | automodel | pytorch | full | given rows | bf16 | full sequences | experts | automodel | 5 | -0.153 0.092 0.274 0.328 0.42
+H100 | NVIDIA | automodel | pytorch | full | given rows | bf16 | full sequences | experts | automodel | 5 | -0.153 0.092 0.274 0.338 0.425
 H100 | NVIDIA | fms-fsdp | pytorch | full | given rows | bf16 | full sequences | dense | fmsfsdp | 4 | -0.226 -0.215 -0.185 -0.102
 H100 | NVIDIA | hf | transformers | adapter | given rows | bf16 | full sequences | dense | dgxc | 13 | -0.706 -0.485 -0.364 -0.328 -0.277
 H100 | NVIDIA | llm-foundry | pytorch | full | given rows | bf16 | full sequences | dense | foundry | 70 | -0.217 -0.169 -0.136 -0.112 -0.076
 H100 | NVIDIA | llm-foundry | pytorch | full | given rows | fp8 | full sequences | dense | foundry | 7 | -0.171 -0.104 -0.05 0.062 0.144
 H100 | NVIDIA | nemo | megatron | adapter | given rows | bf16 | full sequences | dense | dgxc | 3 | 0.101 0.105 0.105
-H100 | NVIDIA | nemo | megatron | adapter | given rows | bf16 | full sequences | dense | mlperf | 2 | -0.899 -0.62
+H100 | NVIDIA | nemo | megatron | adapter | given rows | bf16 | full sequences | dense | mlperf | 2 | -0.911 -0.635
 H100 | NVIDIA | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | dgxc | 3 | 0.295 0.31 0.31
 H100 | NVIDIA | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | mlperf | 33 | -0.208 -0.102 -0.058 0.065 0.114
 H100 | NVIDIA | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | nemo | 3 | 0.103 0.291 0.313
-H100 | NVIDIA | nemo | megatron | full | given rows | bf16 | full sequences | dense | dgxc | 30 | -0.215 -0.143 -0.094 -0.082 -0.02
-H100 | NVIDIA | nemo | megatron | full | given rows | bf16 | full sequences | experts | bridge | 5 | -0.762 -0.758 -0.756 -0.729 -0.727
-H100 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | bridge | 13 | -0.043 -0.034 -0.005 0.027 0.068
-H100 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | dgxc | 30 | -0.043 -0.025 0 0.072 0.104
-H100 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | nemo | 15 | -0.153 -0.103 -0.05 -0.032 0.025
+H100 | NVIDIA | nemo | megatron | full | given rows | bf16 | full sequences | dense | dgxc | 30 | -0.214 -0.143 -0.094 -0.081 -0.01
+H100 | NVIDIA | nemo | megatron | full | given rows | bf16 | full sequences | experts | bridge | 5 | -0.761 -0.758 -0.755 -0.728 -0.727
+H100 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | bridge | 13 | -0.043 -0.034 -0.003 0.026 0.066
+H100 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | dgxc | 30 | -0.043 -0.024 0 0.076 0.108
+H100 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | nemo | 15 | -0.152 -0.103 -0.05 -0.031 0.025
 H100 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | experts | bridge | 14 | -0.739 -0.228 -0.208 -0.157 -0.102
 H100 | NVIDIA | nemo | megatron | full | sampled answers | bf16 | full sequences | dense | nemorl | 8 | -0.316 -0.296 -0.199 -0.046 0.06
-H100 | NVIDIA | nemo | megatron | full | sampled answers | bf16 | full sequences | experts | nemorl | 12 | -0.751 -0.425 -0.368 -0.222 0.261
+H100 | NVIDIA | nemo | megatron | full | sampled answers | bf16 | full sequences | experts | nemorl | 12 | -0.751 -0.426 -0.367 -0.222 0.261
 H100 | NVIDIA | nemo | megatron | full | sampled answers | fp8 | full sequences | dense | nemorl | 1 | 0.321
 H100 | NVIDIA | nemo | megatron | full | sampled answers | fp8 | full sequences | experts | nemorl | 1 | -0.16
-H100 | NVIDIA | torchtitan | pytorch | full | given rows | bf16 | full sequences | dense | titan | 8 | -0.214 -0.197 -0.194 -0.18 -0.106
-H100 | NVIDIA | torchtitan | pytorch | full | given rows | fp8 | full sequences | dense | titan | 22 | -0.453 -0.229 -0.068 0.049 0.267
+H100 | NVIDIA | torchtitan | pytorch | full | given rows | bf16 | full sequences | dense | titan | 8 | -0.214 -0.197 -0.194 -0.181 -0.106
+H100 | NVIDIA | torchtitan | pytorch | full | given rows | fp8 | full sequences | dense | titan | 22 | -0.453 -0.229 -0.068 0.05 0.28
 H100 | NVIDIA | torchtune | pytorch | adapter | given rows | bf16 | padded rows | dense | mila | 7 | -0.352 -0.036 0.135 0.187 0.226
 H200 | NVIDIA | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | mlperf | 24 | -0.219 -0.014 0.016 0.037 0.13
 H200 | NVIDIA | torchtitan | pytorch | full | given rows | fp8 | full sequences | dense | titan | 2 | 0.132 0.15
-H20 | NVIDIA | ms-swift | transformers | adapter | given rows | bf16 | full sequences | experts | swex | 2 | -0.324 -0.2
+H20 | NVIDIA | ms-swift | transformers | adapter | given rows | bf16 | full sequences | experts | swex | 2 | -0.399 -0.276
 H20 | NVIDIA | ms-swift | transformers | full | given rows | bf16 | full sequences | dense | swex | 2 | 0.057 0.148
 L40S | NVIDIA | hf | transformers | adapter | given rows | bf16 | padded rows | dense | peft | 42 | -0.162 -0.048 -0.003 0.065 0.167
 L40S | NVIDIA | hf | transformers | full | given rows | bf16 | padded rows | dense | peft | 1 | -0.06
