@@ -22,6 +22,8 @@ export type TrainingFacts = {
   gpuCount: number;
   /** Wall hours that one run takes beside its steps, by part, with the ids of their figures; none where hours are stated. */
   besideSteps: readonly BesideSteps[];
+  /** The same of one supervised run over the planned rows, where continued pre-training comes before it. */
+  supervisedBesideSteps?: readonly BesideSteps[];
   /** GPU-hours of one supervised run over the planned rows, where continued pre-training comes before it. */
   supervisedGpuHours?: Quantity;
   /** GPU-hours of the GRPO pass, where one is planned. */

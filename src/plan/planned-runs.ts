@@ -170,16 +170,23 @@ export function passCount({ programme, training }: RunsRequest): number {
 
 /**
  * What one run costs besides its training steps: hours in which all its GPUs are paid for. Stated hours hold them.
+ *
+ * @param of  the main run, or one over the planned rows, which comes after it where that is over a corpus
  */
-export function runOverhead({ programme, training, book, measure = "USD" }: RunsRequest): LineCost {
+export function runOverhead(
+  { programme, training, book, measure = "USD" }: RunsRequest,
+  of: "main" | "rows",
+): LineCost {
   if (programme.training.hoursPerRun !== undefined) {
     return none("training.hoursPerRun states the wall hours of a run: they are in it");
   }
   const { usdPerGpuHour, gpuCount, figures } = training;
   if (measure === "USD" && isRefusal(usdPerGpuHour)) return unknown(`${usdPerGpuHour.refused}; ${usdPerGpuHour.hint}`);
-  const untold = training.besideSteps.map(({ hours }) => hours).find(isRefusal);
+  const { supervisedBesideSteps = training.besideSteps } = training;
+  const besideSteps = of === "main" ? training.besideSteps : supervisedBesideSteps;
+  const untold = besideSteps.map(({ hours }) => hours).find(isRefusal);
   if (untold !== undefined) return unknown(`${untold.refused}; ${untold.hint}`);
-  const parts = training.besideSteps.flatMap(({ id, label, hours }) =>
+  const parts = besideSteps.flatMap(({ id, label, hours }) =>
     isRefusal(hours) ? [] : [book.estimated(id, hours, { label, figures })],
   );
   const hours = { words: `(${parts.join(" + ")})`, value: (x: Read) => parts.reduce((sum, part) => sum + x(part), 0) };

@@ -81,7 +81,7 @@ function retrainCompute(programme: Programme, training: TrainingFacts, book: Lea
   const run = rowsRun(request);
   if (run.kind !== "computed") return run;
   const parts = [run];
-  for (const part of [preferencePass(request), runOverhead(request)]) {
+  for (const part of [preferencePass(request), runOverhead(request, "rows")]) {
     if (part.kind === "unknown") return part;
     if (part.kind === "computed") parts.push(part);
   }

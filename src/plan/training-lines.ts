@@ -37,7 +37,7 @@ export function trainingLines(request: RunsRequest): LineModel[] {
     ),
     line(
       "overhead",
-      `start-up, in-run evaluation, checkpoints${request.programme.training.term === "spot" ? ", interruptions" : ""}`,
+      `start-up, in-run evaluation, checkpoints${request.training.besideSteps.some(({ id }) => id.endsWith("interruptions")) ? ", interruptions" : ""}`,
       known(() => overhead(request)),
     ),
     line("final", "final run", run),
@@ -75,7 +75,7 @@ function failedRuns(run: Formula, { programme, training, book }: RunsRequest): L
 }
 
 function overhead(request: RunsRequest): LineCost {
-  const perRun = runOverhead(request);
+  const perRun = runOverhead(request, "main");
   if (perRun.kind !== "computed") return perRun;
   const count = runCount(request);
   if (!isOneLongRun(request.training)) {
@@ -83,5 +83,10 @@ function overhead(request: RunsRequest): LineCost {
   }
   // The runs in all are those over the rows: the one over the corpus comes on top.
   if (passCount(request) === 0) return perRun;
-  return computed(`(1 + ${count.words}) × ${perRun.formula}`, (x) => (1 + count.value(x)) * perRun.value(x));
+  const overRows = runOverhead(request, "rows");
+  if (overRows.kind !== "computed") return overRows;
+  return computed(
+    `${perRun.formula} + ${count.words} × ${overRows.formula}`,
+    (x) => perRun.value(x) + count.value(x) * overRows.value(x),
+  );
 }

@@ -127,12 +127,12 @@ export async function trainingEstimate(
   const { fleets, fleet, run: onFleet, memory } = trainingFleet(request, userGpu);
   const chosen = { ...onFleet, memory };
   const modelled = runTime(chosen, planned.volume);
-  const beside = besideSteps(programme, chosen, { volume: planned.volume, assumption });
+  const beside = besideSteps(programme, chosen, { volume: planned.volume, assumption, of: "run" });
   const hours = hoursOf(programme, chosen.spec, modelled);
   const usdPerGpuHour = request.priceOf(chosen.gpu.id, plan.term).usd;
   const used = { ...hours, usdPerGpuHour, costPerRun: runCost(hours.gpuHoursPerRun, usdPerGpuHour) };
   const { p50: runs } = runEquivalents({ method, runs: plan.runs }, assumption);
-  const supervised = supervisedRun(programme, chosen, { datasets: options.datasets, usdPerGpuHour });
+  const supervised = supervisedRun(programme, chosen, { datasets: options.datasets, assumption, usdPerGpuHour });
   const reward = rewardPass(programme, chosen, { datasets: options.datasets, assumption, usdPerGpuHour });
   const pass = passMemory(programme, chosen);
   const figures = [
@@ -175,7 +175,7 @@ function factsOf(of: {
   used: { gpuHoursPerRun: Quantity; usdPerGpuHour: Quantity };
   modelled: RunTime;
   beside: readonly BesideSteps[];
-  supervised: { gpuHours: Quantity } | undefined;
+  supervised: { gpuHours: Quantity; beside: readonly BesideSteps[] } | undefined;
   reward: { gpuHours: Quantity } | undefined;
   figures: readonly Figure[];
 }): TrainingFacts {
@@ -187,7 +187,9 @@ function factsOf(of: {
     method,
     gpuCount: chosen.spec.gpuCount,
     besideSteps: beside,
-    ...(supervised === undefined ? {} : { supervisedGpuHours: supervised.gpuHours }),
+    ...(supervised === undefined
+      ? {}
+      : { supervisedGpuHours: supervised.gpuHours, supervisedBesideSteps: supervised.beside }),
     ...(reward === undefined ? {} : { rewardGpuHours: reward.gpuHours }),
     paramCount: shape.paramCount,
     ...(plan.hoursPerRun === undefined ? {} : { modelledGpuHoursPerRun: modelled.gpuHours }),
@@ -199,13 +201,23 @@ function factsOf(of: {
 function supervisedRun(
   programme: Programme,
   chosen: TrainRun,
-  { datasets, usdPerGpuHour }: { datasets: ScannedDatasets | undefined; usdPerGpuHour: Quantity },
-): { volume: TrainVolume; gpuHours: Quantity; figures: Figure[] } | undefined {
+  {
+    datasets,
+    assumption,
+    usdPerGpuHour,
+  }: {
+    datasets: ScannedDatasets | undefined;
+    assumption: (id: string) => Assumption;
+    usdPerGpuHour: Quantity;
+  },
+): { volume: TrainVolume; gpuHours: Quantity; beside: readonly BesideSteps[]; figures: Figure[] } | undefined {
   if (chosen.spec.method !== "pretrain" || programme.data.plannedRows === 0) return undefined;
   // Stated epochs are those of the corpus.
   const overRows = { ...programme, training: { ...programme.training, epochs: undefined } };
   const { volume, figures, inputs } = trainingVolume(overRows, { method: "full-sft", datasets });
-  const { gpuHours, tokens } = runTime({ ...chosen, spec: { ...chosen.spec, method: "full" } }, volume);
+  const run: TrainRun = { ...chosen, spec: { ...chosen.spec, method: "full" } };
+  const { gpuHours, tokens } = runTime(run, volume);
+  const beside = besideSteps(programme, run, { volume, assumption, of: "run.supervised" });
   const hours = computedFigure(gpuHours, {
     id: "run.supervised.gpuHours",
     label: "GPU-hours of one supervised run after the corpus",
@@ -227,7 +239,7 @@ function supervisedRun(
     formula: "GPU-hours × price of a GPU-hour, as independent ranges",
     inputs: [hours.id, "run.usdPerGpuHour"],
   });
-  return { volume, gpuHours, figures: [...figures, trained, hours, cost] };
+  return { volume, gpuHours, beside: beside.parts, figures: [...figures, trained, hours, cost, ...beside.figures] };
 }
 
 /** The run of a programme before its fleet is known. */
