@@ -1,7 +1,7 @@
 import { textTable, wrapText } from "../../base/text-table.ts";
 import { counted } from "../../base/words.ts";
 import type { CheckSummary, EstimateCheck } from "../../domain/estimate-check.ts";
-import { ERROR_COLUMNS } from "./error-columns.ts";
+import { ERROR_COLUMNS, percentText } from "./error-columns.ts";
 
 /** How many reasons of each kind are printed; the JSON has all. */
 const SHOWN_REASONS = 12;
@@ -31,8 +31,10 @@ export function checkText(check: EstimateCheck): string {
 }
 
 /** How the rows were judged, in sentences. */
-export function judgedLines({ leftOut, unmeasured, notes }: EstimateCheck): string[] {
+export function judgedLines(check: EstimateCheck): string[] {
+  const { leftOut, unmeasured, notes } = check;
   return [
+    ...coverageLines(check),
     leftOut.length === 0
       ? "No source of this file is in the calibration: every estimate is of a source that it has not seen."
       : `Leave-one-source-out: the calibration holds ${leftOut.join(", ")}; rows of a source were estimated without that source.`,
@@ -41,6 +43,23 @@ export function judgedLines({ leftOut, unmeasured, notes }: EstimateCheck): stri
       : [`${counted(unmeasured, "row")} of the file hold${unmeasured === 1 ? "s" : ""} no measured value.`]),
     ...notes.map((note) => `${note[0]!.toUpperCase()}${note.slice(1)}.`),
   ];
+}
+
+/**
+ * Coverage of the mean source beside that of all rows: rows of a source are sweeps and near-copies of each other, and
+ * somebody who is not among the sources meets a source, not a row.
+ */
+function coverageLines({ summary, groups }: EstimateCheck): string[] {
+  return summary.flatMap(({ quantity, coverageP10P90Pct: ofRows }) => {
+    const bySource = groups.flatMap((group) =>
+      group.quantity === quantity && group.coverageP10P90Pct !== null ? [group.coverageP10P90Pct] : [],
+    );
+    if (bySource.length < 2) return [];
+    const mean = bySource.reduce((sum, each) => sum + each, 0) / bySource.length;
+    return [
+      `p10–p90 of ${quantity} hold ${percentText(ofRows)} % of all rows, ${percentText(mean)} % of the mean source's.`,
+    ];
+  });
 }
 
 function reasonLines(head: string, reasons: EstimateCheck["refusals"]): string[] {
