@@ -1,5 +1,5 @@
 import type { ModelShape } from "../domain/model-shape.ts";
-import type { RunSpec } from "../domain/run-spec.ts";
+import { isFull, type RunSpec } from "../domain/run-spec.ts";
 
 /** One weight matrix of a decoder layer. */
 export type LinearLayer = { name: string; inWidth: number; outWidth: number };
@@ -59,7 +59,7 @@ export function adapterParamCount(
   shape: ModelShape,
   spec: Pick<RunSpec, "method" | "loraRank" | "loraTargets">,
 ): number {
-  if (spec.method === "full" || spec.method === "pretrain") return 0;
+  if (isFull(spec)) return 0;
   const linears = adaptedLinears(shape, spec.loraTargets);
   const perLayer = linears.reduce((sum, { inWidth, outWidth }) => sum + spec.loraRank * (inWidth + outWidth), 0);
   // DoRA adds one magnitude per output of each adapted layer (Liu et al. 2024, arXiv:2402.09353, eq. 5).
@@ -91,7 +91,7 @@ export function expertAdapterParamCount(
   { method, loraTargets, loraRank }: Pick<RunSpec, "method" | "loraRank" | "loraTargets">,
 ): number {
   const { experts, hidden, layers } = shape;
-  if (!experts || method === "full" || method === "pretrain" || loraTargets !== "all-linear") return 0;
+  if (!experts || isFull({ method }) || loraTargets !== "all-linear") return 0;
   // The gate and the way up are one product there.
   const perExpert = loraRank * (hidden + (hasGate(shape) ? 2 : 1) * experts.mlp + experts.mlp + hidden);
   return Math.max(0, layers - experts.firstDenseLayers) * experts.total * perExpert;

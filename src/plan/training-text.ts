@@ -3,7 +3,7 @@ import { formatCount, formatNumber, formatRange, formatUsd, GIB } from "../base/
 import { isRefusal, type Quantity } from "../domain/estimate.ts";
 import type { MemoryKind, MemoryLine, MemoryPlan } from "../domain/memory-plan.ts";
 import type { RunPlan } from "../domain/run-plan.ts";
-import type { RunSpec } from "../domain/run-spec.ts";
+import { isFull, type RunSpec } from "../domain/run-spec.ts";
 import { refusalsOf } from "./plan-run.ts";
 import { runPartsText } from "./run-parts-text.ts";
 
@@ -27,7 +27,7 @@ function rangeText(quantity: Quantity, format: (value: number) => string = forma
 
 /** The run in one line: model, method, batch, GPUs. */
 export function runLine(model: string, spec: RunSpec, gpu: string): string {
-  const adapter = spec.method === "full" || spec.method === "pretrain" ? "" : ` r${spec.loraRank}`;
+  const adapter = isFull(spec) ? "" : ` r${spec.loraRank}`;
   const steps = spec.gradAccum === 1 ? "" : ` × ${spec.gradAccum} steps`;
   const objective = spec.objective === "sft" ? "" : ` ${spec.objective.toUpperCase()}`;
   return `${model}, ${spec.method}${adapter}${objective}, ${formatNumber(spec.sequenceTokens, 9)} tokens × ${spec.batchSequences}${steps}, ${spec.gpuCount} × ${gpu}, ${spec.stack}`;

@@ -168,7 +168,6 @@ describe("laws of memory", () => {
   test("the lines that are live in an instant add up to it, and those of the peak to each kind", () => {
     law((run) => {
       const physics = memoryPhysics(run);
-      if ("refused" in physics) return false;
       const { lines, instants, peak, gib } = physics;
       const sumOf = (instant: Instant, kinds: readonly MemoryKind[]): number =>
         lines
@@ -176,10 +175,14 @@ describe("laws of memory", () => {
           .reduce((sum, { bytes }) => sum + bytes, 0) / GIB;
       for (const { bytes } of lines) expect(bytes).toBeGreaterThanOrEqual(0);
       for (const { instant, bytes } of instants) expect(sumOf(instant, ["allocated"])).toBeCloseTo(bytes / GIB, 6);
-      expect(gib.allocated).toBeCloseTo(Math.max(...instants.map(({ bytes }) => bytes)) / GIB, 6);
+      const largest = Math.max(...instants.map(({ bytes }) => bytes)) / GIB;
+      if (run.spec.pipelineParallel > 1) expect(gib.allocated).toBeGreaterThanOrEqual(largest - 1e-6);
+      else expect(gib.allocated).toBeCloseTo(largest, 6);
       // A sampling engine peaks outside torch's allocator: what training allocated and reserved is no part of it.
-      if (peak === "rollout") expect(sumOf(peak, ["allocated", "device"])).toBeCloseTo(gib.device, 6);
-      if (peak === "rollout") return true;
+      if (peak === "rollout" && run.spec.pipelineParallel === 1)
+        expect(sumOf(peak, ["allocated", "device"])).toBeCloseTo(gib.device, 6);
+      // Of a pipeline each kind is that of the stage which has most of it.
+      if (peak === "rollout" || run.spec.pipelineParallel > 1) return true;
       expect(sumOf(peak, ["allocated"])).toBeCloseTo(gib.allocated, 6);
       expect(sumOf(peak, ["allocated", "reserved"])).toBeCloseTo(gib.reserved, 6);
       expect(sumOf(peak, KINDS)).toBeCloseTo(gib.device, 6);

@@ -18,7 +18,6 @@ export function measuredRun(measurement: Measurement): MeasuredRun | Refusal {
   const facets = facetsOf(run, quantity, kind);
   if (quantity === "peakMemoryGib") {
     const physics = memoryPhysics(run);
-    if ("refused" in physics) return physics;
     return { quantity, source, measured, facets, physics: physics.gib[kind], held: physics.peaks[kind].whole.held };
   }
   const physics = speedPhysics(run);

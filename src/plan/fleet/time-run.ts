@@ -1,9 +1,8 @@
 import { isRefusal, type Refusal } from "../../domain/estimate.ts";
-import type { ModelShape } from "../../domain/model-shape.ts";
 import type { Term } from "../../domain/price.ts";
-import type { RunSpec, TrainVolume } from "../../domain/run-spec.ts";
+import type { TrainVolume } from "../../domain/run-spec.ts";
 import type { TrainRun } from "../memory/memory.ts";
-import { adapterParamCount } from "../model-parts.ts";
+import { checkpointBytes } from "../memory/checkpoint-bytes.ts";
 import { type RunTime, runTime } from "../speed/run-time.ts";
 import { nodeCount } from "./fleet-layout.ts";
 import { onSpot, spotBasis, type SpotFactors, spotFactors, type SpotFacts } from "./spot.ts";
@@ -24,7 +23,7 @@ export function timeRun(
   const { hours } = time;
   if (!terms.includes("spot") || isRefusal(hours)) return { time, spot: undefined };
   const nodes = nodeCount(run.gpu, run.spec.gpuCount);
-  const facts = { hours: hours.p50, nodes, checkpointGb: checkpointGb(run.shape, run.spec) };
+  const facts = { hours: hours.p50, nodes, checkpointGb: checkpointBytes(run) / 1e9 };
   return { time, spot: spotFactors(facts, spot) };
 }
 
@@ -41,12 +40,3 @@ export const LOST: Refusal = {
   refused: "spot machines in this number are lost faster than the run gets on",
   hint: "buy on demand, or take fewer machines",
 };
-
-/**
- * Gigabytes of a checkpoint that training can go on from: 12 bytes per trained parameter, which are its weight and two
- * Adam moments in fp32; frozen weights are not written.
- */
-function checkpointGb(shape: ModelShape, spec: RunSpec): number {
-  const isWhole = spec.method === "full" || spec.method === "pretrain";
-  return (12 * (isWhole ? shape.paramCount : adapterParamCount(shape, spec))) / 1e9;
-}

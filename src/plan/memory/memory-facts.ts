@@ -15,8 +15,6 @@ import {
 } from "./memory-formats.ts";
 import { megatronFacts } from "./megatron-facts.ts";
 
-export { shardingOf } from "../layout.ts";
-
 /**
  * What the memory formulas need beyond the shape, each resolved to a number. A run spec resolves to it; somebody
  * else's measurement (`training-row-facts.ts`) can state single facts that a spec has no field for, as GPTQ weights.

@@ -4,20 +4,18 @@ import { activationLines } from "./memory-activations.ts";
 import { adapterLines } from "./memory-adapters.ts";
 import { unquantisedExpertsLine } from "./memory-experts.ts";
 import { gatheredLines } from "./memory-gathered.ts";
-import { ALWAYS, line, type Rank, type Terms } from "./memory-line.ts";
+import { line, type Rank, type Terms } from "./memory-line.ts";
 import { logprobLine, lossLine } from "./memory-loss.ts";
 import { stateLines } from "./memory-state.ts";
 
 /**
- * Every term of the allocated peak of the fullest GPU. Terms of zero bytes are left out. The first stage of a pipeline
- * holds the activations of all micro-batches in flight, the last one those of one and the logits: the fuller of the two.
+ * Every term of the allocated peak, by GPU that may be the fullest. Terms of zero bytes are left out. The first stage of a
+ * pipeline holds the activations of all micro-batches in flight, the last one those of one and the logits.
  *
  * @source training-model.md §1.1-1.7; Narayanan et al. 2021, arXiv:2104.04473 (1F1B and interleaved schedules)
  */
-export function allocatedLines(terms: Terms): MemoryLine[] {
-  const [first, last] = ranksOf(terms).map(linesOf);
-  if (first === undefined || last === undefined) return first ?? [];
-  return peakOf(first) > peakOf(last) ? first : last;
+export function allocatedLines(terms: Terms): MemoryLine[][] {
+  return ranksOf(terms).map(linesOf);
 }
 
 /** The GPUs at both ends of the pipeline, or the one kind that there is without. */
@@ -49,13 +47,6 @@ function linesOf(rank: Rank): MemoryLine[] {
     ...gatheredLines(rank),
   ];
   return [...lines, gradientsSoFar(lines, rank.layers)].filter(({ bytes }) => bytes > 0);
-}
-
-function peakOf(lines: readonly MemoryLine[]): number {
-  const sums = ALWAYS.map((instant) =>
-    lines.reduce((sum, { bytes, instants }) => sum + (instants.includes(instant) ? bytes : 0), 0),
-  );
-  return Math.max(...sums);
 }
 
 /**

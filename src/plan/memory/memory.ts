@@ -11,7 +11,7 @@ import { lookUp } from "../calibration/look-up.ts";
 import type { Physics } from "../calibration/uncertain-part.ts";
 import { asComputedOn } from "../gpu-notes.ts";
 import { correctedGib, heldBytes, nested, type Peak } from "./corrected-memory.ts";
-import { type FactOverrides, memoryFacts, type MemoryFacts, shardingOf } from "./memory-facts.ts";
+import { type FactOverrides, memoryFacts, type MemoryFacts } from "./memory-facts.ts";
 import { MEMORY_LADDER, memoryFacets } from "./memory-facets.ts";
 import { STEP } from "./memory-line.ts";
 import { allocatedLines } from "./memory-lines.ts";
@@ -52,7 +52,6 @@ export type MemoryPhysics = Pick<MemoryPlan, "lines" | "instants" | "sharding"> 
 export function trainMemory(run: TrainRun): MemoryPlan {
   const { gpu } = run;
   const physics = memoryPhysics(run);
-  if ("refused" in physics) return refused(run, physics);
   const { lines, instants, peak, sharding, peaks } = physics;
   const correctionOf = (kind: MemoryKind): ReturnType<typeof lookUp> =>
     lookUp(run.calibration ?? PUBLISHED, {
@@ -79,19 +78,35 @@ export function trainMemory(run: TrainRun): MemoryPlan {
   };
 }
 
-/** The peak of one GPU by the closed form alone, by kind of number, with the terms that it is made of. */
-export function memoryPhysics(run: TrainRun): MemoryPhysics | Refusal {
-  const { shape } = run;
+/**
+ * The peak of one GPU by the closed form alone, by kind of number, with the terms that it is made of. Of a pipeline the
+ * terms of the fullest GPU, and of each kind of number that of the GPU which has most of it: the first stage may have
+ * more live tensors, and the last one more gaps between its logits.
+ */
+export function memoryPhysics(run: TrainRun): MemoryPhysics {
   const spec = asComputedOn(run.spec, run.gpu);
-  const resolved = memoryFacts(shape, spec, run.facts);
-  if (isRefusalOf(resolved)) return resolved;
-  const facts: MemoryFacts = { ...resolved, ...run.facts };
-  const lines = allocatedLines({ shape, spec, facts });
+  const facts: MemoryFacts = { ...memoryFacts(run.shape, spec, run.facts), ...run.facts };
+  const gpus = allocatedLines({ shape: run.shape, spec, facts }).map((lines) =>
+    gpuPhysics(lines, { spec, facts, gpu: run.gpu }),
+  );
+  const fullest = (kind: MemoryKind): MemoryPhysics =>
+    gpus.reduce((best, each) => (each.gib[kind] > best.gib[kind] ? each : best));
+  return {
+    ...fullest("device"),
+    gib: byKind((kind) => fullest(kind).gib[kind]),
+    peaks: byKind((kind) => fullest(kind).peaks[kind]),
+  };
+}
+
+function gpuPhysics(
+  lines: readonly MemoryLine[],
+  { spec, facts, gpu }: { spec: RunSpec; facts: MemoryFacts; gpu: Gpu },
+): MemoryPhysics {
   const tensors = lines.filter(({ kind }) => kind === "allocated");
   const instants = instantsOf(spec.objective).map((instant) => ({ instant, bytes: bytesIn(tensors, instant) }));
   const peak = instants.reduce((best, each) => (each.bytes > best.bytes ? each : best));
   const overhead = [
-    ...overheadLines({ lines: tensors, instants }, { spec, gpu: run.gpu, facts }),
+    ...overheadLines({ lines: tensors, instants }, { spec, gpu, facts }),
     ...lines.filter(({ kind }) => kind === "device"),
   ];
   const bytesOf = (kind: MemoryKind, instant: Instant): number =>
@@ -121,7 +136,7 @@ export function memoryPhysics(run: TrainRun): MemoryPhysics | Refusal {
       instant: peak.instant,
       paged,
       gaps,
-      capacityGib: run.gpu.memoryGib,
+      capacityGib: gpu.memoryGib,
       samplingBytes: isSampling ? sampling : 0,
     }),
   };
@@ -197,23 +212,4 @@ function bytesIn(lines: readonly MemoryLine[], instant: Instant): number {
 
 function byKind<T>(of: (kind: MemoryKind) => T): Record<MemoryKind, T> {
   return { allocated: of("allocated"), reserved: of("reserved"), device: of("device") };
-}
-
-function refused({ spec, gpu }: TrainRun, refusal: Refusal): MemoryPlan {
-  return {
-    lines: [],
-    instants: [],
-    peak: null,
-    sharding: shardingOf(spec),
-    allocated: refusal,
-    reserved: refusal,
-    device: refusal,
-    capacityGib: gpu.memoryGib,
-    fits: "unknown",
-    warnings: [],
-  };
-}
-
-function isRefusalOf(value: MemoryFacts | Refusal): value is Refusal {
-  return "refused" in value;
 }

@@ -1,6 +1,6 @@
 import type { Gpu } from "../../domain/gpu.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
-import type { RunSpec } from "../../domain/run-spec.ts";
+import { isFull, type RunSpec } from "../../domain/run-spec.ts";
 import type { Facets, Ladder } from "../calibration/calibration.ts";
 import { gpuFamily, type SpeedStack } from "./speed-stack.ts";
 
@@ -42,8 +42,7 @@ export function speedFacets({
     vendor: gpu.vendor,
     stack: library,
     family: FAMILIES[library],
-    method:
-      spec.method === "full" || spec.method === "pretrain" ? "full" : spec.method === "qlora" ? "qlora" : "adapter",
+    method: isFull(spec) ? "full" : spec.method === "qlora" ? "qlora" : "adapter",
     // No speed of preference pairs was published: their forwards are physics, and the rest is that of supervised steps.
     rows: OBJECTIVES[spec.objective].row === "prompt" ? "sampled answers" : "given rows",
     precision: spec.precision === "fp8" || spec.precision === "nvfp4" ? spec.precision : "bf16",

@@ -101,8 +101,7 @@ type Answered = {
 function asTrace({ shape, spec, gpu, options, place }: TraceJob, answered: Answered): Trace {
   const { origin, counts, versions, seconds, cached } = answered;
   const peak = counts.instants.reduce((best, each) => (each.bytes > best.bytes ? each : best));
-  const physics = memoryPhysics({ shape, spec, gpu });
-  const formula: MemoryPhysics | undefined = "refused" in physics ? undefined : physics;
+  const formula = memoryPhysics({ shape, spec, gpu });
   const basis = basisOf(versions, origin);
   const gib = peak.bytes / GIB;
   const device = beyond(gib, formula, { kind: "device", basis });
@@ -127,8 +126,8 @@ function asTrace({ shape, spec, gpu, options, place }: TraceJob, answered: Answe
       attention: counts.attentionFlops / counts.tokens,
       formula: hardwareFlopsPerToken(shape, spec),
     },
-    formulaGib: formula === undefined ? null : formula.gib.allocated,
-    terms: formula === undefined ? [] : traceTerms(counts, formula),
+    formulaGib: formula.gib.allocated,
+    terms: traceTerms(counts, formula),
     notes: traceNotes({ shape, spec, options, counts }),
   };
 }
@@ -159,14 +158,9 @@ function around(gib: number, basis: string): Quantity {
 /** The trace with what the closed form has beyond live tensors: the allocator's gaps, the process. */
 function beyond(
   gib: number,
-  formula: MemoryPhysics | undefined,
+  formula: MemoryPhysics,
   { kind, basis }: { kind: "reserved" | "device"; basis: string },
 ): Quantity {
-  if (formula === undefined)
-    return {
-      refused: "the closed form has no answer for this run, so neither its allocator's gaps nor its process are known",
-      hint: "take the allocated figure, and leave a tenth of the card and a GiB free",
-    };
   const gaps = formula.gib.reserved / formula.gib.allocated;
   const reserved = gib * gaps;
   const process = kind === "device" ? formula.gib.device - formula.gib.reserved : 0;
