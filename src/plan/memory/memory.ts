@@ -1,5 +1,5 @@
 import { GIB } from "../../base/units.ts";
-import { isRefusal, type Quantity, type Refusal } from "../../domain/estimate.ts";
+import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import type { Instant, MemoryKind, MemoryLine, MemoryPlan } from "../../domain/memory-plan.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
