@@ -3,6 +3,7 @@ import type { Refusal } from "../../domain/estimate.ts";
 import type { MemoryKind } from "../../domain/memory-plan.ts";
 import type { Facets, Ladder } from "../calibration/calibration.ts";
 import type { MeasuredRun } from "../calibration/residual-rows.ts";
+import { largestPeak } from "../memory/corrected-memory.ts";
 import { MEMORY_LADDER, memoryFacets } from "../memory/memory-facets.ts";
 import { memoryPhysics } from "../memory/memory.ts";
 import { SPEED_LADDER, speedFacets } from "../speed/speed-facets.ts";
@@ -18,7 +19,8 @@ export function measuredRun(measurement: Measurement): MeasuredRun | Refusal {
   const facets = facetsOf(run, quantity, kind);
   if (quantity === "peakMemoryGib") {
     const physics = memoryPhysics(run);
-    return { quantity, source, measured, facets, physics: physics.gib[kind], held: physics.peaks[kind].whole.held };
+    const { held } = largestPeak(physics.peaks[kind]).whole;
+    return { quantity, source, measured, facets, physics: physics.gib[kind], held };
   }
   const physics = speedPhysics(run);
   if ("refused" in physics) return physics;

@@ -34,6 +34,8 @@ export function rowFacts(text: RowText, spec: RunSpec): FactOverrides {
     facts.adapterKind = /adapter v2/i.test(`${text("source_ref")} ${text("extra_facts")}`) ? "scale" : "prefix";
   if (/device_map/.test(text("parallelism"))) facts.stages = Math.max(1, Number(text("n_gpus")));
   if (text("attention") === "eager") facts.eagerAttention = true;
+  if (/\bweights loaded in fp32\b/.test(text("extra_facts")) && spec.method !== "qlora")
+    Object.assign(facts, { linearWeightBytes: 4, otherWeightBytes: 4 });
   const virtualStages = Number(
     /_vp(\d+)/.exec(text("parallelism"))?.[1] ?? (/interleaved/i.test(text("extra_facts")) ? 2 : 1),
   );

@@ -65,7 +65,7 @@ export function rowSpeedFacts(text: RowText): SpeedFacts {
   const facts: SpeedFacts = {};
   const kernels = text("kernels");
   if (/foak|fast-kernels|\bliger\b|transformer-engine/i.test(kernels) || isCompiled(text)) facts.compiled = true;
-  if (/scattermoe/.test(kernels)) facts.experts = "grouped";
+  if (/scattermoe|grouped/.test(kernels)) facts.experts = "grouped";
   // fms-acceleration's plugin brings the Triton kernels of AutoGPTQ.
   if (/accelerated-peft-autogptq/.test(kernels)) facts.fusedDequant = true;
   if (/balanced routing forced/.test(text("extra_facts"))) facts.balancedExperts = true;

@@ -162,6 +162,8 @@ function specOf(
     precision,
     optimizer,
     offload: offloadOf(text),
+    // A trainer's step that is measured without its engine is one whose answers were sampled elsewhere.
+    ...(/\bno rollouts\b|without rollouts/.test(text("extra_facts")) ? { rolloutEngine: "server" as const } : {}),
     lossPath: lossPathOf(`${text("kernels")} ${text("extra_facts")}`),
     stack,
     packing: !isPaddedRow(text),

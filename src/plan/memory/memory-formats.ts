@@ -45,7 +45,10 @@ export const LOGIT_BYTES_2024 = 14;
 /** Bytes per logit of a linear layer and a loss without an upcast. @source Liger's benchmark at V = 128,256 */
 export const LOGIT_BYTES_WITHOUT_UPCAST = 6;
 
-/** Losses that never hold all logits keep a chunk of them and the gradient of their input: bytes per token and hidden. */
+/**
+ * Losses that never hold all logits keep a chunk of them and the gradient of their input: bytes per token and hidden.
+ * @source Liger's benchmark of its fused linear cross-entropy at h = 4,096 (its CSV), read as a slope over tokens
+ */
 export const CHUNKED_BYTES_PER_HIDDEN = 12;
 
 /**

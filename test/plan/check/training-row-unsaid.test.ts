@@ -97,3 +97,21 @@ test("a length that is a cap may never be reached by padded rows, and Alpaca's l
   expect(rowOf({ ...capped, extra_facts: "dataset=alpaca; seq_len is the cap" }).run.spec.sequenceTokens).toBe(1040);
   expect(rowOf({ ...capped, packing: "full-length" }).otherwise).toEqual([]);
 });
+
+test("a trainer's step measured without rollouts waits for no engine, and holds none", () => {
+  const grpo = { method: "grpo", extra_facts: "trainer step alone: no rollouts" };
+  expect(rowOf(grpo).run.spec.rolloutEngine).toBe("server");
+  expect(speedOf(grpo)).toBeGreaterThan(2 * speedOf({ method: "grpo" }));
+});
+
+test("experts that kernels group do not run one after the other", () => {
+  const experts = { model: "Qwen/Qwen3-30B-A3B", method: "full", n_gpus: "8", parallelism: "fsdp" };
+  expect(speedOf({ ...experts, kernels: "liger grouped-gemm" })).toBeGreaterThan(
+    1.5 * speedOf({ ...experts, kernels: "liger" }),
+  );
+});
+
+test("weights that were loaded in fp32 take four bytes", () => {
+  expect(rowOf({ extra_facts: "weights loaded in fp32" }).run.facts?.linearWeightBytes).toBe(4);
+  expect(rowOf({}).run.facts?.linearWeightBytes).toBeUndefined();
+});
