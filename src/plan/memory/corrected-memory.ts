@@ -2,6 +2,7 @@ import { isRefusal, type Quantity, type Refusal } from "../../domain/estimate.ts
 import type { MemoryKind, MemoryLine } from "../../domain/memory-plan.ts";
 import type { Correction } from "../calibration/look-up.ts";
 import { correctedBy, type Physics } from "../calibration/uncertain-part.ts";
+import type { Range } from "../lognormal.ts";
 
 /**
  * Share of what is certain that no measurement corrects. The rest of it, and all that is not certain, is: so that where
@@ -30,19 +31,25 @@ const SOURCES = [
  */
 export type Peak = { whole: Physics; least: Physics; roomGib: number; leaves: string };
 
+/** The peak that physics says is the largest. */
+export function largestPeak(peaks: readonly Peak[]): Peak {
+  return peaks.reduce((best, each) => (each.whole.physics > best.whole.physics ? each : best));
+}
+
 /**
  * An estimate in GiB: what is held stands, and the rest has the range of measurements. Ends of the range beyond the card
- * are less by what leaves a full card, down to its capacity, so that only what stays must fit.
+ * are less by what leaves a full card, down to its capacity, so that only what stays must fit. Of several peaks each is
+ * corrected, and each end of the range is that of the largest: where measurements lie below physics, an instant that
+ * mostly holds weights and budgets outgrows one that is mostly activations.
  *
  * @source Dettmers et al. 2023, arXiv:2305.14314 §3: paged optimizers; torch's caching allocator frees its cache before it
  *   reports that memory is out
  */
-export function correctedGib(peak: Peak, correction: Correction | Refusal): Quantity {
+export function correctedGib(peaks: readonly Peak[], correction: Correction | Refusal): Quantity {
   if ("refused" in correction) return correction;
-  const { whole, least, roomGib, leaves } = peak;
+  const { whole, least, roomGib, leaves } = largestPeak(peaks);
   const { n, sources } = correction;
-  const at = (factor: number): number =>
-    Math.min(correctedBy(factor, whole), Math.max(roomGib, correctedBy(factor, least)));
+  const at = (factor: number): number => Math.max(...peaks.map((peak) => correctedPeak(factor, peak)));
   const isFull = correctedBy(correction.p90, whole) > roomGib && least.physics < whole.physics;
   const freed = `; where that is more than the card's ${roomGib.toFixed(2)} GiB, ${leaves} leave it: ${partsText(least)} × the same`;
   return {
@@ -50,10 +57,23 @@ export function correctedGib(peak: Peak, correction: Correction | Refusal): Quan
     p50: at(correction.p50),
     p90: at(correction.p90),
     unit: "GiB",
-    basis: `closed form of ${whole.physics.toPrecision(4)} GiB: ${partsText(whole)} ${correction.basis}${isFull ? freed : ""}`,
+    basis: `closed form of ${whole.physics.toPrecision(4)} GiB: ${partsText(whole)} ${correction.basis}${isFull ? freed : ""}${othersText(peaks, correction)}`,
     n,
     sources: [...SOURCES, ...sources],
   };
+}
+
+function correctedPeak(factor: number, { whole, least, roomGib }: Peak): number {
+  return Math.min(correctedBy(factor, whole), Math.max(roomGib, correctedBy(factor, least)));
+}
+
+/** Peaks below the largest of physics that an end of the range is of. */
+function othersText(peaks: readonly Peak[], { p10, p50, p90 }: Range): string {
+  const largest = largestPeak(peaks);
+  return peaks
+    .filter((peak) => [p10, p50, p90].some((factor) => correctedPeak(factor, peak) > correctedPeak(factor, largest)))
+    .map(({ whole }) => `; at least that of another GPU or instant: ${partsText(whole)} × the same`)
+    .join("");
 }
 
 function partsText({ physics, held }: Physics): string {

@@ -37,8 +37,8 @@ export type TrainRun = {
 export type MemoryPhysics = Pick<MemoryPlan, "lines" | "instants" | "sharding"> & {
   peak: Instant;
   gib: Readonly<Record<MemoryKind, number>>;
-  /** What measurements correct of each, and what of it leaves a full card. */
-  peaks: Readonly<Record<MemoryKind, Peak>>;
+  /** What measurements correct of each, and what of it leaves a full card: by GPU, and apart for training and sampling. */
+  peaks: Readonly<Record<MemoryKind, readonly Peak[]>>;
 };
 
 /**
@@ -94,7 +94,8 @@ export function memoryPhysics(run: TrainRun): MemoryPhysics {
   return {
     ...fullest("device"),
     gib: byKind((kind) => fullest(kind).gib[kind]),
-    peaks: byKind((kind) => fullest(kind).peaks[kind]),
+    // Which GPU and which time is fullest depends on how far off what is unsure is.
+    peaks: byKind((kind) => gpus.flatMap(({ peaks }) => peaks[kind])),
   };
 }
 
@@ -118,7 +119,8 @@ function gpuPhysics(
   // An engine that samples while training sleeps peaks in an instant of its own.
   const sampling = bytesIn(tensors, "rollout") + bytesOf("device", "rollout");
   const training = reserved + bytesOf("device", peak.instant);
-  const isSampling = sampling > training && instants.some(({ instant }) => instant === "rollout");
+  const samples = instants.some(({ instant }) => instant === "rollout");
+  const isSampling = samples && sampling > training;
   const all = [...tensors, ...overhead];
   const gaps = allocatorGaps({ lines: tensors, instants }, facts.fixedLengths);
   const paged = isPaged(spec.optimizer) ? lines.filter(({ kind }) => kind === "device") : [];
@@ -130,14 +132,14 @@ function gpuPhysics(
     gib: {
       allocated: peak.bytes / GIB,
       reserved: reserved / GIB,
-      device: Math.max(training, sampling) / GIB,
+      device: (isSampling ? sampling : training) / GIB,
     },
     peaks: peaksOf(all, {
       instant: peak.instant,
       paged,
       gaps,
       capacityGib: gpu.memoryGib,
-      samplingBytes: isSampling ? sampling : 0,
+      samplingBytes: samples ? sampling : null,
     }),
   };
 }
@@ -147,8 +149,8 @@ type Full = {
   paged: readonly MemoryLine[];
   gaps: { most: number; least: number };
   capacityGib: number;
-  /** Of the instant in which an engine samples, where that is the peak of the device. */
-  samplingBytes: number;
+  /** Of the instant in which an engine samples, where the run has one. */
+  samplingBytes: number | null;
 };
 
 /** Peaks of each kind with room and in a full card, which frees the allocator's cache and paged optimizer state. */
@@ -169,23 +171,38 @@ function peaksOf(
   });
   const state = live(instant).filter(({ kind }) => kind === "allocated");
   const allocated = physics(tensors, state);
-  const card = live(samplingBytes > 0 ? "rollout" : instant);
-  const stays = card.filter((each) => !paged.includes(each));
+  const [card, sampling] = [live(instant), live("rollout")];
+  const stays = (lines: readonly MemoryLine[]): MemoryLine[] => lines.filter((each) => !paged.includes(each));
   const room = (bytes: number): number => capacityGib - bytes / GIB;
+  const leaves = pagedBytes > 0 ? "cache and paged optimizer state can" : "the allocator's cache can";
   return {
-    allocated: { whole: allocated, least: allocated, roomGib: capacityGib, leaves: "" },
-    reserved: {
-      whole: physics(tensors + gaps.most, state),
-      least: physics(tensors + gaps.least, state),
-      roomGib: room(beside - pagedBytes),
-      leaves: "the allocator's cache can",
-    },
-    device: {
-      whole: physics(samplingBytes || tensors + gaps.most + beside, card),
-      least: physics((samplingBytes || tensors + gaps.least + beside) - pagedBytes, stays),
-      roomGib: capacityGib,
-      leaves: pagedBytes > 0 ? "cache and paged optimizer state can" : "the allocator's cache can",
-    },
+    allocated: [{ whole: allocated, least: allocated, roomGib: capacityGib, leaves: "" }],
+    reserved: [
+      {
+        whole: physics(tensors + gaps.most, state),
+        least: physics(tensors + gaps.least, state),
+        roomGib: room(beside - pagedBytes),
+        leaves: "the allocator's cache can",
+      },
+    ],
+    device: [
+      {
+        whole: physics(tensors + gaps.most + beside, card),
+        least: physics(tensors + gaps.least + beside - pagedBytes, stays(card)),
+        roomGib: capacityGib,
+        leaves,
+      },
+      ...(samplingBytes === null
+        ? []
+        : [
+            {
+              whole: physics(samplingBytes, sampling),
+              least: physics(samplingBytes - bytesIn(paged, "rollout"), stays(sampling)),
+              roomGib: capacityGib,
+              leaves,
+            },
+          ]),
+    ],
   };
 }
 

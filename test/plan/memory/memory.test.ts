@@ -157,10 +157,12 @@ function rangeOfBasis(basis: string): { p10: number; p90: number } {
       .map((each: string | undefined) => Number(each ?? 0));
   const [, held, rest, ...factors] = found(`^closed form of ${NUMBER} GiB: ${PARTS} × ${NUMBER}-${NUMBER}:`)!;
   const full = found(`the card's ${NUMBER} GiB, .* leave it: ${PARTS} × the same`);
+  const other = found(`at least that of another GPU or instant: ${PARTS} × the same`);
   const most = found(`at most what the card takes in all, ${NUMBER}, ${NUMBER}, ${NUMBER}`);
   const at = (factor: number, bound = Number.POSITIVE_INFINITY): number => {
     const least = full ? Math.max(full[0]!, full[1]! + full[2]! * factor) : Number.POSITIVE_INFINITY;
-    return Math.min(held! + rest! * factor, least, bound);
+    const besides = other ? other[0]! + other[1]! * factor : 0;
+    return Math.min(Math.max(besides, Math.min(held! + rest! * factor, least)), bound);
   };
   return { p10: at(factors[0]!, most?.[0]), p90: at(factors[1]!, most?.[2]) };
 }
