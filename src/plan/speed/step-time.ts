@@ -2,7 +2,7 @@ import { isFullySharded, rankParams, replicaShare } from "../layout.ts";
 import { adaptedLinears, adapterParamCount } from "../model-parts.ts";
 import { hasFastLink } from "./collective-time.ts";
 import { repeatsElementwise } from "./elementwise-time.ts";
-import { exchangeOf } from "./exchange-time.ts";
+import { type Exchange, exchangeOf } from "./exchange-time.ts";
 import { layerLinears } from "./layer-linears.ts";
 import { isScaled } from "./matmul-time.ts";
 import { streamBytesPerSec } from "./memory-rate.ts";
@@ -38,9 +38,13 @@ export function stepTime(run: StepRun): StepTime {
   const n = layout.microSteps;
   const micro = microTime(microStepOf(step));
   const device = Object.values(micro).reduce((sum, value) => sum + value, 0);
-  const host = Math.max(0, hostSec(step) - device);
+  const all = exchangeOf(step);
+  // A ring sends the next keys while it works on the last ones.
+  const ring = Math.max(0, all.context - micro.attentionSec);
+  // While the GPU waits for keys the host starts kernels ahead: a step that the host holds back waits no longer for them.
+  const host = Math.max(0, hostSec(step) - device - ring);
   const busy = device + host;
-  const exchange = exposed(step, busy, micro.attentionSec);
+  const exchange = exposed(step, busy, { ...all, context: ring });
   const bubble = ((layout.pipeline - 1) / layout.virtualStages) * (busy + exchange.micro);
   const times = (value: number): number => value * n;
   const parts = {
@@ -65,21 +69,18 @@ const PCIE_OVERLAP = 0.5;
 /** Share of the exchange of tokens that hides under shared experts and attention; an assumption of ours. */
 const EXPERT_OVERLAP = 0.3;
 
-/** Exchange that is left beside the computation it can hide under. */
-function exposed(step: Step, busy: number, attention: number): { micro: number; step: number } {
+/** Exchange that is left beside the computation it can hide under; that of a ring as it is. */
+function exposed(step: Step, busy: number, exchange: Exchange): { micro: number; step: number } {
   const { traits } = step;
-  const exchange = exchangeOf(step);
   const overlap = hasFastLink(step.gpu) ? traits.overlap : traits.overlap * PCIE_OVERLAP;
   const hidden = Math.min(exchange.dataMicro * overlap, busy);
-  // A ring sends the next keys while it works on the last ones.
-  const context = Math.max(0, exchange.context - attention);
   return {
     micro:
       exchange.dataMicro -
       hidden +
       exchange.tensor * (1 - traits.tensorOverlap) +
       exchange.expert * (1 - EXPERT_OVERLAP) +
-      context,
+      exchange.context,
     step: Math.max(exchange.dataStep * (1 - traits.overlap), exchange.dataStep - busy),
   };
 }

@@ -48,6 +48,13 @@ describe("laws of a step's time", () => {
     );
   });
 
+  test("a ring that the host's kernel starts hide makes no shorter row slower", () => {
+    const small = { method: "full", packing: false, batchSequences: 1, contextParallel: 4, gpuCount: 8 } as const;
+    const at = (rowTokens: number): number =>
+      stepTime({ ...run("bigscience/bloomz-560m", small, "A100-80GB-SXM"), speed: { rowTokens } }).totalSec;
+    expect(at(1336)).toBeGreaterThanOrEqual(at(668) * (1 - 1e-9));
+  });
+
   test("more tokens, more recomputation and another trained copy never take less time", () => {
     fc.assert(
       fc.property(fc.constantFrom(...MODELS), anySpec, fc.constantFrom(...GPUS), (model, spec, gpu) => {
