@@ -162,13 +162,14 @@ function fleetTable(study: Study): Block {
 function fleetRow(study: Study, option: FleetOption): TableRow {
   const id = fleetId(option);
   const mark = option.notes.length > 0 ? " *" : "";
+  const isSplit = option.gpuCount > 1 && option.sharding !== "none";
   const cell = (field: string, quantity: Quantity, format?: (value: number) => string): Text => {
     const text = rangeText(format === undefined ? { quantity } : { quantity, format });
     return [linked(study, `${id}.${field}`, text)];
   };
   return {
     cells: [
-      `${option.gpuCount} × ${option.gpu}${option.gpuCount > 1 ? `, ${option.sharding}` : ""}${accumulated(option)}${mark}`,
+      `${option.gpuCount} × ${option.gpu}${isSplit ? `, ${option.sharding}` : ""}${accumulated(option)}${mark}`,
       option.fits === "yes" ? "yes" : `${option.fits}: ${option.reason}`,
       cell("memory", option.memory),
       cell("hours", option.hours),

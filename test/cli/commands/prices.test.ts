@@ -92,14 +92,18 @@ describe("prices list", () => {
     }
   });
 
-  test("refuses the cost per token, with the reason, where no speed was measured near", async () => {
-    await writeFile(
-      join(cwd, "prices.csv"),
-      "seller,seller_class,gpu,gpus,term,low_usd_per_hour,valid_from,source\nacme,own-contract,Gaudi2,8,on-demand,10.42,2026-06-01,quote\n",
-    );
-    const { prices } = await list({ gpu: "Gaudi2" });
-    expect(prices).toHaveLength(1);
-    expect(prices[0]!.usdPerMillionTrainedTokens).toMatchObject({ refused: expect.any(String) });
+  test("gives a cost per token that is further from sure, and says what it was pooled over, where no speed was measured near", async () => {
+    const row = (gpu: string): string => `acme,own-contract,${gpu},8,on-demand,10.42,2026-06-01,quote\n`;
+    const head = "seller,seller_class,gpu,gpus,term,low_usd_per_hour,valid_from,source\n";
+    await writeFile(join(cwd, "prices.csv"), `${head}${row("Gaudi2")}${row("H100-80GB-SXM")}`);
+    const { prices } = await list({ sellerClass: "own-contract" });
+    const [far, near] = ["Gaudi2", "H100-80GB-SXM"].map((gpu) => {
+      const cost = prices.find((price) => price.gpu === gpu)!.usdPerMillionTrainedTokens;
+      if (isRefusal(cost)) throw new Error(cost.refused);
+      return cost;
+    });
+    expect(far!.basis).toMatch(/pooled over gpu, vendor/);
+    expect(far!.p90 / far!.p10).toBeGreaterThan(near!.p90 / near!.p10);
   });
 
   test("has one row for every price in force and none of another GPU", async () => {
