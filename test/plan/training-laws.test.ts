@@ -252,7 +252,7 @@ describe("laws of time and money", () => {
       const { batchSequences, sequenceTokens, packing, objective, contextParallel, pipelineParallel } = run.spec;
       // Stages of a pipeline wait for the first and the last micro-batch, the longer the larger it is.
       if (!packing || OBJECTIVES[objective].row === "prompt" || pipelineParallel > 1) return false;
-      // Attention was not timed at more: there the ratio of shorter prompts holds, which falls as their batch grows.
+      // Attention was not timed at more: there the seconds over the bound of shorter prompts are taken, which are more.
       if (batchSequences * sequenceTokens > TIMED_TOKENS) return false;
       const tensorBytes = (2 * run.shape.hidden * batchSequences * sequenceTokens) / contextParallel;
       if (run.gpu.l2Mib === null || tensorBytes < run.gpu.l2Mib * 2 ** 20) return false;
