@@ -38,10 +38,10 @@ else {
       ]),
     )}\n\n`,
   );
-  for (const [name, some] of [
-    ["the six rows without fused kernels", rows.filter(({ isPlain }) => isPlain)],
-    ["all rows", rows],
-  ]) {
+  for (const [name, some] of Object.entries({
+    "the six rows without fused kernels": rows.filter(({ isPlain }) => isPlain),
+    "all rows": rows,
+  })) {
     const sizes = some.map(({ off }) => Math.abs(off)).toSorted((a, b) => a - b);
     const bias = some.reduce((sum, { off }) => sum + off, 0) / some.length;
     process.stdout.write(
