@@ -74,7 +74,7 @@ print(JSON.stringify({ benchmark: "training-peers", rows: rows.length, results }
 /** Measured quantities of the check with our estimate, and the run as a peer sees it; a model that nobody knows has none. */
 function readRows() {
   const found = spawnSync(process.execPath, [cli, "plan", "check", "training", path, "--json"], { maxBuffer: 2 ** 28 });
-  if (found.status !== 0) throw new Error(`plan check training: ${found.stderr}`);
+  if (found.status !== 0) throw new Error(`plan check training: ${found.stderr.toString()}`);
   const { rows: facts } = parseCsv(readFileSync(path, "utf8"), path);
   const runs = new Map(facts.map(({ fields }) => [fields.id, peerRow(fields, { findModel, findGpu })]));
   const { rows: checked } = JSON.parse(String(found.stdout));
