@@ -59,7 +59,7 @@ function countsAreWhole({ spec }: { spec: RunSpec }): ImpossibleRun | undefined 
 }
 
 function rankFits({ shape, spec }: { shape: ModelShape; spec: RunSpec }): ImpossibleRun | undefined {
-  if (spec.method === "full" || spec.method === "pretrain") return undefined;
+  if (isFull(spec)) return undefined;
   if (!Number.isSafeInteger(spec.loraRank) || spec.loraRank < 1)
     return {
       field: "loraRank",
@@ -116,7 +116,7 @@ function precisionExists({ spec, gpu }: { spec: RunSpec; gpu: Gpu }): Impossible
   if (
     ["bf16", "bf16-mixed"].includes(spec.precision) &&
     !gpu.bf16Native &&
-    (spec.method === "full" || spec.method === "pretrain")
+    isFull(spec)
   )
     return {
       field: "gpu",

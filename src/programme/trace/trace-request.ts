@@ -1,6 +1,6 @@
 import type { Refusal } from "../../domain/estimate.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
-import type { RunSpec } from "../../domain/run-spec.ts";
+import { isFull, type RunSpec } from "../../domain/run-spec.ts";
 import { STACKS } from "../../domain/stack.ts";
 import type { TraceOptions } from "../../domain/trace.ts";
 import type { ConfigFields } from "./config-of-shape.ts";
@@ -23,7 +23,7 @@ export function traceRequest(config: ConfigFields, spec: RunSpec, options: Trace
     return { refused: refusal, hint: "the closed form of tunewright plan memory answers for it" };
   }
   const { dtype, autocast } = PRECISIONS[spec.precision]!;
-  const trainsBase = spec.method === "full" || spec.method === "pretrain";
+  const trainsBase = isFull(spec);
   return {
     config,
     objective: spec.objective,
@@ -58,7 +58,7 @@ function referenceOf(spec: RunSpec, trainsBase: boolean): string {
 }
 
 function notTraced(spec: RunSpec): string | undefined {
-  const trainsBase = spec.method === "full" || spec.method === "pretrain";
+  const trainsBase = isFull(spec);
   if (STACKS[spec.stack].family !== "transformers")
     return `${spec.stack} trains modelling code of its own; a trace runs that of transformers`;
   if (PRECISIONS[spec.precision] === undefined) return `a trace does not see the kernels of ${spec.precision}`;
