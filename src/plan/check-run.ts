@@ -113,11 +113,7 @@ function precisionExists({ spec, gpu }: { spec: RunSpec; gpu: Gpu }): Impossible
       message: `${gpu.id} has no nvfp4: NVIDIA's Blackwell GPUs have it`,
       hint: "set precision to fp8 or bf16, or choose a B200, B300, GB200 or GB300",
     };
-  if (
-    ["bf16", "bf16-mixed"].includes(spec.precision) &&
-    !gpu.bf16Native &&
-    isFull(spec)
-  )
+  if (["bf16", "bf16-mixed"].includes(spec.precision) && !gpu.bf16Native && isFull(spec))
     return {
       field: "gpu",
       message: `${gpu.id} has no bf16, and ${spec.method} training in fp16 overflows without loss scaling that is not planned here`,
