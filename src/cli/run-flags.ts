@@ -228,7 +228,7 @@ export async function volumeOf(
   const volume = { rows, meanTokens, epochs, ...grouping, ...runPartsOf(flags) };
   if (OBJECTIVES[objective].row !== "prompt") return volume;
   const { assumptionsWith } = await import("../catalog/assumptions.ts");
-  const { rolloutsOf } = await import("../plan/rollouts.ts");
+  const { rolloutsOf } = await import("../plan/layout/rollouts.ts");
   // PPO answers a prompt once: its group is one.
   const stated = objective === "ppo" ? { ...flags, groupSize: flags.groupSize ?? 1 } : flags;
   return { ...volume, rollouts: rolloutsOf(stated, assumptionsWith()) };

@@ -31,7 +31,7 @@ const Misfit = z.strictObject({
 /** A method that does not fit. */
 export type Misfit = z.infer<typeof Misfit>;
 
-/** Everything that the choice of a method looks at. The rules of `plan/method-rules.ts` are predicates over it. */
+/** Everything that the choice of a method looks at. The rules of `plan/method/method-rules.ts` are predicates over it. */
 export const MethodFacts = z
   .strictObject({
     kind,

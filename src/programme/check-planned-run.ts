@@ -1,5 +1,5 @@
 import { Failure } from "../base/failure.ts";
-import { impossibleRun } from "../plan/check-run.ts";
+import { impossibleRun } from "../plan/layout/check-run.ts";
 import type { TrainRun } from "../plan/memory/memory.ts";
 import type { LoadedProgramme } from "./read-programme.ts";
 

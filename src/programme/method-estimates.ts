@@ -8,7 +8,7 @@ import type { MethodId } from "../domain/method.ts";
 import type { ModelShape } from "../domain/model-shape.ts";
 import type { Programme } from "../domain/programme.ts";
 import type { RunSpec } from "../domain/run-spec.ts";
-import { runCost } from "../plan/run-cost.ts";
+import { runCost } from "../plan/run/run-cost.ts";
 import type { LoadedProgramme } from "./read-programme.ts";
 import { type TrainingEstimate, type TrainMethodOfPlan, trainingEstimate } from "./training-estimate.ts";
 import { type ScannedDatasets, trainingRows } from "./training-volume.ts";

@@ -7,7 +7,7 @@ import type { Gpu } from "../domain/gpu.ts";
 import type { GpuPrice, SellerClass, Term } from "../domain/price.ts";
 import type { ListedPrice, PriceEstimate, PriceList } from "../domain/price-list.ts";
 import { RunSpec } from "../domain/run-spec.ts";
-import { usdPerMillionTokens } from "../plan/run-cost.ts";
+import { usdPerMillionTokens } from "../plan/run/run-cost.ts";
 import { trainThroughput } from "../plan/speed/throughput.ts";
 
 /** The training that "per million trained tokens" is stated for: one that most programmes begin with. */

@@ -1,7 +1,7 @@
 import type { DatasetProfile } from "../domain/dataset-profile.ts";
 import type { MethodFacts, Misfit } from "../domain/method-facts.ts";
 import type { MethodChoice } from "../domain/study.ts";
-import { chooseMethod } from "../plan/method.ts";
+import { chooseMethod } from "../plan/method/method.ts";
 import { methodEstimates, methodFacts } from "./method-estimates.ts";
 import type { LoadedProgramme } from "./read-programme.ts";
 import type { TrainMethodOfPlan } from "./training-estimate.ts";

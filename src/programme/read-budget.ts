@@ -8,7 +8,7 @@ import { parseJson } from "../base/json.ts";
 import { readText } from "../base/read-text.ts";
 import { didYouMean } from "../base/suggest.ts";
 import { Budget, BudgetLine, NotBudgeted } from "../domain/budget.ts";
-import { isBudgetIntact } from "../plan/budget.ts";
+import { isBudgetIntact } from "../plan/budget/budget.ts";
 
 /** File of the approved budget inside the programme folder. */
 export const BUDGET_FILE = "budget.json";

@@ -4,9 +4,9 @@ import { type Estimate, type Quantity, isRefusal } from "../domain/estimate.ts";
 import type { MethodFacts } from "../domain/method-facts.ts";
 import type { Programme } from "../domain/programme.ts";
 import type { AiActDelta, MethodChoice, Payback } from "../domain/study.ts";
-import { phaseOf } from "../plan/phase.ts";
-import type { PlannedWork } from "../plan/planned-work.ts";
-import { withoutWords } from "../plan/without-words.ts";
+import { phaseOf } from "../plan/cost/phase.ts";
+import type { PlannedWork } from "../plan/cost/planned-work.ts";
+import { withoutWords } from "../plan/cost/without-words.ts";
 import type { TrainingEstimate } from "./training-estimate.ts";
 import type { ScannedDatasets } from "./training-volume.ts";
 

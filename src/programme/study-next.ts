@@ -2,10 +2,10 @@ import { amount, sentence } from "../base/words.ts";
 import type { ProgrammeCost } from "../domain/cost.ts";
 import { type Quantity, isRefusal } from "../domain/estimate.ts";
 import type { Risk } from "../domain/study.ts";
-import { budgetAmounts, budgetPhases } from "../plan/budget.ts";
-import { PHASE_NAMES } from "../plan/budget-text.ts";
-import type { Phase } from "../plan/phase.ts";
-import { withoutWords } from "../plan/without-words.ts";
+import { budgetAmounts, budgetPhases } from "../plan/budget/budget.ts";
+import { PHASE_NAMES } from "../plan/budget/budget-text.ts";
+import type { Phase } from "../plan/cost/phase.ts";
+import { withoutWords } from "../plan/cost/without-words.ts";
 import type { StudyFacts } from "./study-facts.ts";
 
 /** What could not be said, each with what would let it be said. */

@@ -3,7 +3,7 @@ import { textTable, wrapText } from "../base/text-table.ts";
 import { type Ends, clause, hoursSpan, monthsSpan, span, usd, whole } from "../base/words.ts";
 import { type Quantity, isRefusal } from "../domain/estimate.ts";
 import type { Study } from "../domain/study.ts";
-import { totalLacks } from "../plan/without-words.ts";
+import { totalLacks } from "../plan/cost/without-words.ts";
 import { passesText } from "./passes-text.ts";
 import type { WrittenStudy } from "./write-study.ts";
 

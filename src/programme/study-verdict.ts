@@ -2,8 +2,8 @@ import { formatRange } from "../base/units.ts";
 import { clause, monthsSpan, sentence, span, usd, whole } from "../base/words.ts";
 import { type Quantity, isRefusal } from "../domain/estimate.ts";
 import type { Risk, Study } from "../domain/study.ts";
-import { GATE_RULES } from "../plan/fine-tune-gate.ts";
-import { forcedBy } from "../plan/method-reading.ts";
+import { GATE_RULES } from "../plan/method/fine-tune-gate.ts";
+import { forcedBy } from "../plan/method/method-reading.ts";
 import { type StudyFacts, filesWithRole, firstYearReturn, launchLacks, median } from "./study-facts.ts";
 
 /** The recommendation with its reasons and, for go-if, its conditions. */

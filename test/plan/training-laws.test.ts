@@ -9,11 +9,11 @@ import type { Instant, MemoryKind, MemoryPlan } from "../../src/domain/memory-pl
 import { OBJECTIVES } from "../../src/domain/objective.ts";
 import { RunSpec, type TrainVolume } from "../../src/domain/run-spec.ts";
 import { Stack } from "../../src/domain/stack.ts";
-import { impossibleRun } from "../../src/plan/check-run.ts";
-import { scaleQuantity } from "../../src/plan/lognormal.ts";
-import { embeddingParamCount } from "../../src/plan/model-parts.ts";
+import { impossibleRun } from "../../src/plan/layout/check-run.ts";
+import { scaleQuantity } from "../../src/plan/uncertainty/lognormal.ts";
+import { embeddingParamCount } from "../../src/plan/layout/model-parts.ts";
 import { memoryPhysics, trainMemory, type TrainRun } from "../../src/plan/memory/memory.ts";
-import { runCost, usdPerMillionTokens } from "../../src/plan/run-cost.ts";
+import { runCost, usdPerMillionTokens } from "../../src/plan/run/run-cost.ts";
 import { runTime, withVolume } from "../../src/plan/speed/run-time.ts";
 import { trainThroughput } from "../../src/plan/speed/throughput.ts";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { Budget } from "../../src/domain/budget.ts";
-import { approveBudget } from "../../src/plan/budget.ts";
+import { approveBudget } from "../../src/plan/budget/budget.ts";
 import { readProgramme } from "../../src/programme/read-programme.ts";
 import type { ProgrammeStatus } from "../../src/domain/programme-status.ts";
 import { programmeStatus } from "../../src/programme/status.ts";

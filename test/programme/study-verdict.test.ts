@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { parseMoney } from "../../src/base/money.ts";
 import type { Study } from "../../src/domain/study.ts";
-import { approveBudget } from "../../src/plan/budget.ts";
+import { approveBudget } from "../../src/plan/budget/budget.ts";
 import { studyOf } from "./study-of.ts";
 
 const risk = ({ risks }: Study, id: string): string | undefined => risks.find((each) => each.id === id)?.severity;

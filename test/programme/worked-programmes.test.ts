@@ -55,7 +55,7 @@ describe("worked programmes of the article", () => {
   });
 
   test("a sentence is a finding only where its own numbers say so", async () => {
-    const { reconcile } = await import("../../src/plan/reconcile.ts");
+    const { reconcile } = await import("../../src/plan/reconcile/reconcile.ts");
     const { assumptionsWith } = await import("../../src/catalog/assumptions.ts");
     const { loaded, cost, training } = answers.get("contracts")!;
     const quoted = structuredClone(loaded.programme.quoted!);
@@ -82,7 +82,7 @@ describe("worked programmes of the article", () => {
   });
 
   test("lines that do not add up are said to be off by how much", async () => {
-    const { reconcile } = await import("../../src/plan/reconcile.ts");
+    const { reconcile } = await import("../../src/plan/reconcile/reconcile.ts");
     const { assumptionsWith } = await import("../../src/catalog/assumptions.ts");
     const { loaded, cost, training } = answers.get("contracts")!;
     const quoted = { ...loaded.programme.quoted!, totalUsd: "88000.50" };

@@ -28,12 +28,12 @@ export default defineCommand({
   run: async (io, { dir, approver, note }) => {
     const { hubCacheOf } = await import("../../programme/find-tokenizer.ts");
     const { programmeCosts } = await import("../../programme/programme-costs.ts");
-    const { approveBudget } = await import("../../plan/budget.ts");
+    const { approveBudget } = await import("../../plan/budget/budget.ts");
     const { readBudget } = await import("../../programme/read-budget.ts");
     const { isNoGo, readStudy } = await import("../../programme/read-study.ts");
     const { REPORT_FOLDER } = await import("../../programme/write-study.ts");
     const { writeBudget } = await import("../../programme/write-budget.ts");
-    const { budgetText } = await import("../../plan/budget-text.ts");
+    const { budgetText } = await import("../../plan/budget/budget-text.ts");
     const folder = resolve(io.cwd, dir);
     const approvedOn = isoDay(io.now());
     const { loaded, cost } = await programmeCosts(folder, {

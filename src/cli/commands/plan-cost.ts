@@ -71,8 +71,8 @@ export default defineCommand({
 });
 
 async function runAnswer(io: Io, flags: Flags, given: ReadonlySet<string>): Promise<Answer<RunPlan>> {
-  const { planRun } = await import("../../plan/plan-run.ts");
-  const { runLine, runCostText } = await import("../../plan/training-text.ts");
+  const { planRun } = await import("../../plan/run/plan-run.ts");
+  const { runLine, runCostText } = await import("../../plan/run/training-text.ts");
   const { shape, spec, gpu, calibration } = await resolveRun(io, flags);
   const { priceOf } = await priceLookUp(io, flags);
   const plan = planRun({
@@ -109,14 +109,14 @@ async function programmeAnswer(io: Io, flags: Flags, given: ReadonlySet<string>)
   });
   const { cost, payback, reconciliation } = costsOf(loaded, training, { on: day, draws, seed });
   if (explain !== undefined) {
-    const { explainFigure } = await import("../../plan/explain.ts");
+    const { explainFigure } = await import("../../plan/cost/explain.ts");
     const figures = [...cost.figures, ...payback.figures];
     const chain = explainFigure(figures, explain);
     return { json: figures.find(({ id }) => id === explain)!, text: () => chain };
   }
-  const { programmeCostText } = await import("../../plan/programme-cost-text.ts");
-  const { paybackText } = await import("../../plan/payback-text.ts");
-  const { reconcileText } = await import("../../plan/reconcile-text.ts");
+  const { programmeCostText } = await import("../../plan/cost/programme-cost-text.ts");
+  const { paybackText } = await import("../../plan/payback/payback-text.ts");
+  const { reconcileText } = await import("../../plan/reconcile/reconcile-text.ts");
   return {
     json: { programme: loaded.programme.name, on: day, cost, payback, reconciliation },
     text: () =>

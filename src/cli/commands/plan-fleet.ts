@@ -144,7 +144,7 @@ async function fromFlags(io: Io, flags: Flags): Promise<Found> {
     ...flags,
     gpu: flags.gpu ?? RunSpec.shape.gpu.parse(undefined),
   });
-  const { checkRun } = await import("../../plan/check-run.ts");
+  const { checkRun } = await import("../../plan/layout/check-run.ts");
   checkRun(shape, { ...spec, sharding: "auto" }, gpu);
   const { prices } = await readPriceBook(io.cwd);
   const { usdPerGpuHour, term, sellerClass } = flags;

@@ -31,12 +31,12 @@ export default defineCommand({
     const { dir } = flags;
     const { shape, gpu, calibration, notUnderstood, ...found } =
       dir === undefined ? await resolveRun(io, flags) : await programmeRun(io, { dir }, { flags, given });
-    const { withRolloutBatch } = await import("../../plan/rollout-batch.ts");
+    const { withRolloutBatch } = await import("../../plan/layout/rollout-batch.ts");
     const spec = withRolloutBatch(found.spec);
-    const { checkRun } = await import("../../plan/check-run.ts");
+    const { checkRun } = await import("../../plan/layout/check-run.ts");
     const { trainMemory } = await import("../../plan/memory/memory.ts");
     const { adviceText } = await import("../../plan/advice/advice-text.ts");
-    const { memoryText, runLine } = await import("../../plan/training-text.ts");
+    const { memoryText, runLine } = await import("../../plan/run/training-text.ts");
     checkRun(shape, spec, gpu);
     if (dir === undefined) noteUnused(io, spec, { flags, given });
     const memory = trainMemory({ shape, spec, gpu, calibration });

@@ -31,7 +31,7 @@ export default defineCommand({
     const { hubCacheOf } = await import("../../programme/find-tokenizer.ts");
     const { answerMethod } = await import("../../programme/method-question.ts");
     const { readProgramme } = await import("../../programme/read-programme.ts");
-    const { methodText } = await import("../../plan/method-text.ts");
+    const { methodText } = await import("../../plan/method/method-text.ts");
     const on = isoDay(io.now());
     const loaded = dir === undefined ? undefined : await readProgramme(resolve(io.cwd, dir), on);
     const { choice, model } = await answerMethod({

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 import { commandLine } from "../../base/command-line.ts";
-import type { planRun } from "../../plan/plan-run.ts";
+import type { planRun } from "../../plan/run/plan-run.ts";
 import { RunPlan } from "../../domain/run-plan.ts";
 import { defineCommand } from "../command.ts";
 import type { Io } from "../io.ts";
@@ -43,8 +43,8 @@ export default defineCommand({
     "plan time --model meta-llama/Llama-3.1-8B --method full --gpu H100 --gpu-count 8 --stack nemo --rows 50000 --mean-tokens 1200",
   ],
   run: async (io, flags, given) => {
-    const { planRun } = await import("../../plan/plan-run.ts");
-    const { runTimeText } = await import("../../plan/training-text.ts");
+    const { planRun } = await import("../../plan/run/plan-run.ts");
+    const { runTimeText } = await import("../../plan/run/training-text.ts");
     const plan = planRun(await (flags.dir === undefined ? fromFlags(io, flags) : fromProgramme(io, flags, given)));
     if (flags.dir === undefined) noteUnused(io, plan.spec, { flags, given });
     return {

@@ -21,7 +21,7 @@ export default defineCommand({
     "plan trace --model config.json --method full --batch-sequences 1 --python venv --json",
   ],
   run: async (io, flags, given) => {
-    const { runLine } = await import("../../plan/training-text.ts");
+    const { runLine } = await import("../../plan/run/training-text.ts");
     const { traceText } = await import("../../programme/trace/trace-text.ts");
     const run = await resolveRun(io, flags);
     const trace = await traceFor(io, { ...run, asked: flags.model! }, flags);

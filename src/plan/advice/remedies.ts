@@ -2,7 +2,7 @@ import { isRefusal } from "../../domain/estimate.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import type { Remedies, Remedy } from "../../domain/memory-advice.ts";
 import type { MemoryPlan } from "../../domain/memory-plan.ts";
-import { impossibleRun } from "../check-run.ts";
+import { impossibleRun } from "../layout/check-run.ts";
 import { trainMemory, type TrainRun } from "../memory/memory.ts";
 import { trainThroughput } from "../speed/throughput.ts";
 import { type Change, remedyChanges } from "./remedy-changes.ts";

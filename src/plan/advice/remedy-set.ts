@@ -1,6 +1,6 @@
 import { isRefusal } from "../../domain/estimate.ts";
 import type { MemoryPlan } from "../../domain/memory-plan.ts";
-import { impossibleRun } from "../check-run.ts";
+import { impossibleRun } from "../layout/check-run.ts";
 import { trainMemory, type TrainRun } from "../memory/memory.ts";
 import type { Change } from "./remedy-changes.ts";
 

@@ -1,8 +1,8 @@
 import { formatNumber } from "../../base/units.ts";
 import type { Gpu } from "../../domain/gpu.ts";
-import { impossibleRun } from "../check-run.ts";
+import { impossibleRun } from "../layout/check-run.ts";
 import type { TrainRun } from "../memory/memory.ts";
-import { splitGroup, withRolloutBatch } from "../rollout-batch.ts";
+import { splitGroup, withRolloutBatch } from "../layout/rollout-batch.ts";
 import { dataParallel, fleetCounts, type FleetLayout, fleetLayouts } from "./fleet-layout.ts";
 import type { FleetRequest } from "./fleet-request.ts";
 import { type MicroBatch, microBatches } from "./micro-batch.ts";

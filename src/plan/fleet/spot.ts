@@ -2,7 +2,7 @@ import { formatNumber } from "../../base/units.ts";
 import type { Assumption } from "../../domain/assumption.ts";
 import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { SpotPlan } from "../../domain/fleet-search.ts";
-import { multiplyRanges, type Range } from "../lognormal.ts";
+import { multiplyRanges, type Range } from "../uncertainty/lognormal.ts";
 
 /** What a run on interruptible machines meets; ranges of assumptions, or what the user states. */
 export type SpotFacts = {

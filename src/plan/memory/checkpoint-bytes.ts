@@ -1,6 +1,6 @@
 import type { ModelShape } from "../../domain/model-shape.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
-import { engineOf } from "../layout.ts";
+import { engineOf } from "../layout/layout.ts";
 import { adapterParams, adapterStateBytes } from "./memory-adapters.ts";
 import { memoryFacts } from "./memory-facts.ts";
 

@@ -2,7 +2,7 @@ import { isRefusal, type Quantity, type Refusal } from "../../domain/estimate.ts
 import type { MemoryKind, MemoryLine } from "../../domain/memory-plan.ts";
 import type { Correction } from "../calibration/look-up.ts";
 import { correctedBy, type Physics } from "../calibration/uncertain-part.ts";
-import type { Range } from "../lognormal.ts";
+import type { Range } from "../uncertainty/lognormal.ts";
 
 /**
  * Share of what is certain that no measurement corrects. The rest of it, and all that is not certain, is: so that where

@@ -1,4 +1,4 @@
-import { activeMlpWidth, adaptedLinears, keyWidth } from "../model-parts.ts";
+import { activeMlpWidth, adaptedLinears, keyWidth } from "../layout/model-parts.ts";
 import { mlpWorkingBytes } from "./memory-experts.ts";
 import { keptPerToken } from "./memory-kept.ts";
 import { keptLayerBytes, layerGradientBytes, selectiveLayerBytes, trainedParts } from "./memory-layer.ts";

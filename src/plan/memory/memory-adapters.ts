@@ -1,7 +1,7 @@
 import { formatCount } from "../../base/units.ts";
 import type { Instant, MemoryLine } from "../../domain/memory-plan.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
-import { expertAdapterParamCount } from "../model-parts.ts";
+import { expertAdapterParamCount } from "../layout/model-parts.ts";
 import { isPaged, optimizerStateBytes, withMasterBytes } from "./memory-formats.ts";
 import { ALWAYS, isSplit, line, type Rank } from "./memory-line.ts";
 

@@ -1,8 +1,8 @@
 import { formatCount } from "../../base/units.ts";
 import type { MemoryLine } from "../../domain/memory-plan.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
-import { rankParams } from "../layout.ts";
-import { activeMlpWidth, hasGate } from "../model-parts.ts";
+import { rankParams } from "../layout/layout.ts";
+import { activeMlpWidth, hasGate } from "../layout/model-parts.ts";
 import { isBitsandbytes } from "./memory-formats.ts";
 import { ALWAYS, isSplit, line, type Rank } from "./memory-line.ts";
 

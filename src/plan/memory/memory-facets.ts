@@ -3,7 +3,7 @@ import { OBJECTIVES } from "../../domain/objective.ts";
 import { isFull, type RunSpec } from "../../domain/run-spec.ts";
 import { STACKS } from "../../domain/stack.ts";
 import type { Facets, Ladder } from "../calibration/calibration.ts";
-import { engineOf, shardingOf } from "../layout.ts";
+import { engineOf, shardingOf } from "../layout/layout.ts";
 
 /** What kind of run a peak of memory is of, as far as its error is likely to depend on it. */
 export function memoryFacets(

@@ -2,8 +2,8 @@ import type { ModelShape } from "../../domain/model-shape.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
 import { isFull, type RunSpec } from "../../domain/run-spec.ts";
 import { STACKS } from "../../domain/stack.ts";
-import { engineOf, layoutOf, type Sharding, shardingOf } from "../layout.ts";
-import { adapterParamCount } from "../model-parts.ts";
+import { engineOf, layoutOf, type Sharding, shardingOf } from "../layout/layout.ts";
+import { adapterParamCount } from "../layout/model-parts.ts";
 import {
   FROZEN_LINEAR_BYTES,
   isBitsandbytes,

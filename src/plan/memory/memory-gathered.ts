@@ -1,6 +1,6 @@
 import { formatCount } from "../../base/units.ts";
 import type { Instant, MemoryLine } from "../../domain/memory-plan.ts";
-import { rankParams } from "../layout.ts";
+import { rankParams } from "../layout/layout.ts";
 import { line, type Rank } from "./memory-line.ts";
 
 const IN_BACKWARD: Instant[] = ["loss", "layer"];

@@ -1,4 +1,4 @@
-import { activeMlpWidth, adaptedLinears, hasGate, keyWidth } from "../model-parts.ts";
+import { activeMlpWidth, adaptedLinears, hasGate, keyWidth } from "../layout/model-parts.ts";
 import { adaptedLayers, type Terms } from "./memory-line.ts";
 
 /** Tensors that one layer keeps for its backward, bytes per token, by what keeps them. */

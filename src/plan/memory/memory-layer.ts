@@ -1,6 +1,6 @@
 import type { ModelShape } from "../../domain/model-shape.ts";
 import { isFull, type RunSpec } from "../../domain/run-spec.ts";
-import { activeMlpWidth, hasGate, keyWidth } from "../model-parts.ts";
+import { activeMlpWidth, hasGate, keyWidth } from "../layout/model-parts.ts";
 
 /** Which products of a layer need their input for a weight gradient, and what they keep it in. */
 export type Trained = { attention: boolean; mlp: boolean; inputBytes: 1 | 2; adapters: boolean };

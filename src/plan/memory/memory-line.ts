@@ -3,8 +3,8 @@ import type { Instant, MemoryLine } from "../../domain/memory-plan.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
 import type { Library } from "../../domain/stack.ts";
-import type { Layout } from "../layout.ts";
-import { adaptedLinears, type LinearLayer } from "../model-parts.ts";
+import type { Layout } from "../layout/layout.ts";
+import { adaptedLinears, type LinearLayer } from "../layout/model-parts.ts";
 import type { MemoryFacts } from "./memory-facts.ts";
 
 /** What the terms of the peak are computed from. */

@@ -1,5 +1,5 @@
 import type { MemoryLine } from "../../domain/memory-plan.ts";
-import { engineOf, layoutOf } from "../layout.ts";
+import { engineOf, layoutOf } from "../layout/layout.ts";
 import { activationLines } from "./memory-activations.ts";
 import { adapterLines } from "./memory-adapters.ts";
 import { unquantisedExpertsLine } from "./memory-experts.ts";

@@ -1,6 +1,6 @@
 import type { MemoryLine } from "../../domain/memory-plan.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
-import { activeMlpWidth, keyWidth } from "../model-parts.ts";
+import { activeMlpWidth, keyWidth } from "../layout/model-parts.ts";
 import { CHUNKED_BYTES_PER_HIDDEN, LOGIT_BYTES } from "./memory-formats.ts";
 import { line, type Rank, rankTokens, whole } from "./memory-line.ts";
 

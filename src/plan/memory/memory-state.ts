@@ -1,7 +1,7 @@
 import { formatCount } from "../../base/units.ts";
 import type { MemoryLine } from "../../domain/memory-plan.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
-import { type RankParams, rankParams, replicaShare } from "../layout.ts";
+import { type RankParams, rankParams, replicaShare } from "../layout/layout.ts";
 import { isPaged } from "./memory-formats.ts";
 import { ALWAYS, isSplit, line, type Rank } from "./memory-line.ts";
 

@@ -3,7 +3,7 @@ import type { Gpu } from "../../domain/gpu.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
-import { gpuNotes } from "../gpu-notes.ts";
+import { gpuNotes } from "../layout/gpu-notes.ts";
 import { isBitsandbytes } from "./memory-formats.ts";
 
 type Run = { shape: ModelShape; spec: RunSpec; gpu: Gpu };

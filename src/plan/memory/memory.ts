@@ -9,7 +9,7 @@ import type { Calibration } from "../calibration/calibration.ts";
 import { PUBLISHED } from "../calibration/published.ts";
 import { lookUp } from "../calibration/look-up.ts";
 import type { Physics } from "../calibration/uncertain-part.ts";
-import { asComputedOn } from "../gpu-notes.ts";
+import { asComputedOn } from "../layout/gpu-notes.ts";
 import { correctedGib, heldBytes, nested, type Peak } from "./corrected-memory.ts";
 import { type FactOverrides, memoryFacts, type MemoryFacts } from "./memory-facts.ts";
 import { MEMORY_LADDER, memoryFacets } from "./memory-facets.ts";

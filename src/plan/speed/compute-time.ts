@@ -1,4 +1,4 @@
-import { adaptedLinears } from "../model-parts.ts";
+import { adaptedLinears } from "../layout/model-parts.ts";
 import { layerLinears, type Linear } from "./layer-linears.ts";
 import { matmulSec } from "./matmul-time.ts";
 import type { MicroStep } from "./step-run.ts";

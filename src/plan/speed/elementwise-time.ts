@@ -1,5 +1,5 @@
-import { isFullySharded } from "../layout.ts";
-import { activeMlpWidth, adaptedLinears, hasGate } from "../model-parts.ts";
+import { isFullySharded } from "../layout/layout.ts";
+import { activeMlpWidth, adaptedLinears, hasGate } from "../layout/model-parts.ts";
 import { layerLinears } from "./layer-linears.ts";
 import { passBytesPerSec, streamBytesPerSec } from "./memory-rate.ts";
 import { isScaled } from "./matmul-time.ts";

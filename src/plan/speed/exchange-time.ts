@@ -1,6 +1,6 @@
 import { FROZEN_LINEAR_BYTES } from "../memory/memory-formats.ts";
-import { isFullySharded, rankParams } from "../layout.ts";
-import { adapterParamCount, embeddingParamCount, keyWidth } from "../model-parts.ts";
+import { isFullySharded, rankParams } from "../layout/layout.ts";
+import { adapterParamCount, embeddingParamCount, keyWidth } from "../layout/model-parts.ts";
 import { exchangedSec } from "./collective-time.ts";
 import type { Step } from "./step-run.ts";
 

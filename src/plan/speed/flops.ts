@@ -1,7 +1,7 @@
 import { formatCount, formatNumber } from "../../base/units.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import { isFull, type RunSpec } from "../../domain/run-spec.ts";
-import { activeMlpWidth } from "../model-parts.ts";
+import { activeMlpWidth } from "../layout/model-parts.ts";
 
 /**
  * Parameters that do matrix work for a token: the active ones less the input embedding, which is a look-up. A tied

@@ -1,5 +1,5 @@
 import type { ModelShape } from "../../domain/model-shape.ts";
-import { hasGate } from "../model-parts.ts";
+import { hasGate } from "../layout/model-parts.ts";
 
 /**
  * A weight matrix that every token passes through, mean over the layers. `split` says which side tensor parallelism

@@ -3,9 +3,9 @@ import { percent } from "../../base/words.ts";
 import { assumptionsWith } from "../../catalog/assumptions.ts";
 import type { RunPart } from "../../domain/run-part.ts";
 import type { Rollouts, RunSpec, TrainVolume } from "../../domain/run-spec.ts";
-import { multiplyRanges, type Range, scaleQuantity, sumRanges } from "../lognormal.ts";
+import { multiplyRanges, type Range, scaleQuantity, sumRanges } from "../uncertainty/lognormal.ts";
 import { extraForwards, forwardFlopsPerToken, hardwareFlopsPerToken, trainedModels } from "./flops.ts";
-import { ROLLOUT_SHARE } from "../rollouts.ts";
+import { ROLLOUT_SHARE } from "../layout/rollouts.ts";
 import { speedPhysics, type SpeedRun, trainThroughput } from "./throughput.ts";
 
 /** GPU-hours of a run of reinforcement by what its steps do; `all` is the whole, which parts that overlap exceed. */

@@ -1,7 +1,7 @@
 import { generationAttentionSec } from "../../catalog/kernel-times.ts";
 import { peakTflops } from "../../catalog/peak-tflops.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
-import { activeMlpWidth } from "../model-parts.ts";
+import { activeMlpWidth } from "../layout/model-parts.ts";
 import { streamBytesPerSec } from "./memory-rate.ts";
 import type { Step } from "./step-run.ts";
 

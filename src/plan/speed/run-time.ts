@@ -2,7 +2,7 @@ import { percent, whole } from "../../base/words.ts";
 import { isRefusal, type Quantity, type Refusal } from "../../domain/estimate.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
 import type { RunSpec, TrainVolume } from "../../domain/run-spec.ts";
-import { multiplyRanges, type Range, scaleQuantity } from "../lognormal.ts";
+import { multiplyRanges, type Range, scaleQuantity } from "../uncertainty/lognormal.ts";
 import { type ReinforcementTime, reinforcementTime } from "./reinforcement-time.ts";
 import { keptShare, packedShare, paddingFactor } from "./row-lengths.ts";
 import { stepLayout } from "./step-layout.ts";

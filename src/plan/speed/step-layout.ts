@@ -1,6 +1,6 @@
 import { OBJECTIVES } from "../../domain/objective.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
-import { type Layout, layoutOf, type Sharding, shardingOf } from "../layout.ts";
+import { type Layout, layoutOf, type Sharding, shardingOf } from "../layout/layout.ts";
 import type { SpeedStack } from "./speed-stack.ts";
 
 /** How one optimizer step is spread over the GPUs. */

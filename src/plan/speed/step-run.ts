@@ -2,7 +2,7 @@ import type { RateFormat } from "../../catalog/peak-tflops.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import { isFull, type RunSpec } from "../../domain/run-spec.ts";
-import { engineOf } from "../layout.ts";
+import { engineOf } from "../layout/layout.ts";
 import type { Library } from "../../domain/stack.ts";
 import type { SpeedStack } from "./speed-stack.ts";
 import { isScaled, matmulFormat } from "./matmul-time.ts";

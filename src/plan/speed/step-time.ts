@@ -1,5 +1,5 @@
-import { isFullySharded, rankParams, replicaShare } from "../layout.ts";
-import { adaptedLinears, adapterParamCount } from "../model-parts.ts";
+import { isFullySharded, rankParams, replicaShare } from "../layout/layout.ts";
+import { adaptedLinears, adapterParamCount } from "../layout/model-parts.ts";
 import { hasFastLink } from "./collective-time.ts";
 import { repeatsElementwise } from "./elementwise-time.ts";
 import { type Exchange, exchangeOf } from "./exchange-time.ts";

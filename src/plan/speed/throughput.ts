@@ -3,7 +3,7 @@ import type { Quantity, Refusal } from "../../domain/estimate.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
 import { lookUp } from "../calibration/look-up.ts";
 import { PUBLISHED } from "../calibration/published.ts";
-import type { Range } from "../lognormal.ts";
+import type { Range } from "../uncertainty/lognormal.ts";
 import type { TrainRun } from "../memory/memory.ts";
 import { modelFlopsPerToken } from "./flops.ts";
 import { matmulFormat } from "./matmul-time.ts";

@@ -1,6 +1,6 @@
 import { formatCount } from "../../base/units.ts";
 import { sentence, whole } from "../../base/words.ts";
-import { hasRows, isCorpusAlone, rowsNeeded } from "../../plan/method-reading.ts";
+import { hasRows, isCorpusAlone, rowsNeeded } from "../../plan/method/method-reading.ts";
 import { cutText } from "../../plan/speed/run-time.ts";
 import { type StudyFacts, filesWithRole } from "../study-facts.ts";
 import type { RiskRule } from "./risk-rule.ts";

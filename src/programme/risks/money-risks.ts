@@ -1,6 +1,6 @@
 import { amount, minus, percent, span, usd, whole } from "../../base/words.ts";
-import { isForced, monthlySpend } from "../../plan/method-reading.ts";
-import { withoutWords } from "../../plan/without-words.ts";
+import { isForced, monthlySpend } from "../../plan/method/method-reading.ts";
+import { withoutWords } from "../../plan/cost/without-words.ts";
 import { type StudyFacts, firstYearReturn, launchLacks, median } from "../study-facts.ts";
 import type { RiskRule } from "./risk-rule.ts";
 

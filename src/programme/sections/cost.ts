@@ -2,8 +2,8 @@ import { percent, percentRange, sentence, span, usd } from "../../base/words.ts"
 import type { CostLine } from "../../domain/cost.ts";
 import type { Figure } from "../../domain/figure.ts";
 import type { Study } from "../../domain/study.ts";
-import { envelopeSentence } from "../../plan/envelopes.ts";
-import { totalLacks } from "../../plan/without-words.ts";
+import { envelopeSentence } from "../../plan/cost/envelopes.ts";
+import { totalLacks } from "../../plan/cost/without-words.ts";
 import { chartPair } from "../../report/charts/draw.ts";
 import { costBars } from "../../report/charts/cost-bars.ts";
 import { tornado } from "../../report/charts/tornado.ts";

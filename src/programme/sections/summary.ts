@@ -1,7 +1,7 @@
 import { clause, hoursSpan, monthsSpan, sentence, span, usd, whole } from "../../base/words.ts";
 import { type Estimate, type Quantity, isRefusal } from "../../domain/estimate.ts";
 import type { Study } from "../../domain/study.ts";
-import { totalLacks } from "../../plan/without-words.ts";
+import { totalLacks } from "../../plan/cost/without-words.ts";
 import type { Block, Section, Tile } from "../../report/document.ts";
 import { launchLacks } from "../study-facts.ts";
 import { restsOn } from "./rests-on.ts";

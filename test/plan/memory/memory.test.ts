@@ -9,7 +9,7 @@ import type { RunSpec } from "../../../src/domain/run-spec.ts";
 import type { FactOverrides } from "../../../src/plan/memory/memory-facts.ts";
 import { memoryFacets } from "../../../src/plan/memory/memory-facets.ts";
 import { memoryPhysics, type MemoryPhysics, trainMemory, type TrainRun } from "../../../src/plan/memory/memory.ts";
-import { memoryText, runLine } from "../../../src/plan/training-text.ts";
+import { memoryText, runLine } from "../../../src/plan/run/training-text.ts";
 import { goldenRows, run } from "../training-runs.ts";
 
 const p50 = (quantity: Quantity): number => (isRefusal(quantity) ? Number.NaN : quantity.p50);

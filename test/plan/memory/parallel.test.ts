@@ -5,7 +5,7 @@ import { GIB } from "../../../src/base/units.ts";
 import { findModel } from "../../../src/catalog/models.ts";
 import type { MemoryKind } from "../../../src/domain/memory-plan.ts";
 import { RunSpec } from "../../../src/domain/run-spec.ts";
-import { layoutOf, rankParams } from "../../../src/plan/layout.ts";
+import { layoutOf, rankParams } from "../../../src/plan/layout/layout.ts";
 import { keptLayerBytes } from "../../../src/plan/memory/memory-layer.ts";
 import { memoryPhysics, type MemoryPhysics } from "../../../src/plan/memory/memory.ts";
 import { goldenRows, run } from "../training-runs.ts";

@@ -1,0 +1,118 @@
+import { Failure } from "../../base/failure.ts";
+import { canonicalJson, sha256 } from "../../base/hash.ts";
+import { formatMoney, parseMoney, PICO_PER_UNIT, splitMoney } from "../../base/money.ts";
+import type { Budget, BudgetLine } from "../../domain/budget.ts";
+import type { ProgrammeCost } from "../../domain/cost.ts";
+import { type Estimate, isRefusal } from "../../domain/estimate.ts";
+import type { Programme } from "../../domain/programme.ts";
+import { type Phase, phaseOf } from "../cost/phase.ts";
+
+/** What an approval is made of. */
+export type Approval = {
+  programme: Programme;
+  cost: ProgrammeCost;
+  approver: string;
+  /** Day of the approval, YYYY-MM-DD. */
+  approvedOn: string;
+  note: string;
+  /** Hash of the `programme.yaml` that the cost was computed from. */
+  programmeSha256: string;
+};
+
+/** Amounts of a budget before anybody has approved it. */
+export type Amounts = Pick<Budget, "lines" | "totalUsd" | "capUsd">;
+
+/**
+ * What a cost asks to have approved: one line per activity that costs something, in whole dollars; undefined where no
+ * line is known.
+ *
+ * The total is the median of the whole, serving included where it is known. Medians of lines do not sum to the median
+ * of a sum (skewed lines sum to more), so what is left is a reserve that goes to the lines in proportion to their
+ * spread: a line whose cost is fixed gets none of it. Whole dollars by largest remainder: the lines sum to the total
+ * exactly. A line's cap is its own p90, never below its budget; the cap of the whole is the p90 of the whole, which
+ * is less than the sum of the caps.
+ */
+export function budgetAmounts(cost: ProgrammeCost): Amounts | undefined {
+  const known = cost.lines.flatMap(({ id, category, label, cost: estimate }) =>
+    estimate !== null && estimate.p90 > 0 ? [{ id, category, label, estimate }] : [],
+  );
+  if (known.length === 0) return undefined;
+  const whole = isRefusal(cost.withServing) ? cost.endToEnd : cost.withServing;
+  const total = Math.round(whole.p50);
+  const dollars = wholeDollars(
+    known.map(({ estimate }) => estimate),
+    total,
+  );
+  const lines = known.map(({ id, category, label, estimate }, index): BudgetLine => {
+    const budget = dollars[index]!;
+    const cap = BigInt(Math.ceil(estimate.p90));
+    return { id, category, label, budgetUsd: usd(budget), capUsd: usd(cap > budget ? cap : budget) };
+  });
+  return { lines, totalUsd: usd(BigInt(total)), capUsd: usd(BigInt(Math.ceil(whole.p90))) };
+}
+
+/** The amount of each phase: the three sum to the total exactly. */
+export function budgetPhases(lines: readonly BudgetLine[]): Record<Phase, string> {
+  const sum = (phase: Phase): string =>
+    formatMoney(
+      lines
+        .filter(({ category }) => phaseOf(category) === phase)
+        .reduce((total, line) => total + parseMoney(line.budgetUsd), 0n),
+    );
+  return { launch: sum("launch"), upkeep: sum("upkeep"), serving: sum("serving") };
+}
+
+/**
+ * The approved budget of a programme: its amounts, who approved them, and on which plan.
+ *
+ * @throws Failure bad_input where no approver is named or no line is known
+ */
+export function approveBudget(approval: Approval): Budget {
+  const { programme, cost, approver, approvedOn, note, programmeSha256 } = approval;
+  if (approver.trim() === "") throw new Failure("bad_input", "a budget needs the name of its approver");
+  const amounts = budgetAmounts(cost);
+  if (amounts === undefined) {
+    throw new Failure("bad_input", "no line of the programme has a known cost: there is nothing to approve", {
+      hint: "tunewright plan cost says what is missing",
+    });
+  }
+  const body = {
+    version: 1 as const,
+    programme: programme.name,
+    approver: approver.trim(),
+    approvedOn,
+    note,
+    currency: "USD" as const,
+    ...amounts,
+    notBudgeted: cost.lines
+      .filter((line) => line.cost === null)
+      .map(({ id, reason }) => ({ id, reason: reason ?? "unknown" })),
+    programmeSha256,
+  };
+  return { ...body, sha256: sha256(canonicalJson(body)) };
+}
+
+/** Medians plus each line's part of the reserve, in whole dollars that sum to the total exactly. */
+function wholeDollars(estimates: readonly Estimate[], total: number): bigint[] {
+  const sum = (value: (estimate: Estimate) => number): number =>
+    estimates.reduce((all, estimate) => all + value(estimate), 0);
+  const spread = sum(({ p10, p90 }) => p90 - p10);
+  const reserve = total - sum(({ p50 }) => p50);
+  const wanted = estimates.map(({ p10, p50, p90 }) =>
+    Math.max(0, p50 + (spread === 0 ? 0 : (reserve * (p90 - p10)) / spread)),
+  );
+  // The wanted amounts sum to the total but for their cents, so that sharing it out only rounds them.
+  return splitMoney(
+    BigInt(total),
+    wanted.map((amount) => BigInt(Math.round(amount * 100))),
+  );
+}
+
+/** True where a budget is as it was approved: its hash fits its content. */
+export function isBudgetIntact({ sha256: hash, ...body }: Budget): boolean {
+  return hash === sha256(canonicalJson(body));
+}
+
+function usd(dollars: bigint): string {
+  return formatMoney(dollars * PICO_PER_UNIT);
+}

@@ -1,0 +1,99 @@
+import type { Assumption } from "../../domain/assumption.ts";
+import type { CostCategory } from "../../domain/cost.ts";
+import type { Quantity } from "../../domain/estimate.ts";
+import type { Figure } from "../../domain/figure.ts";
+import type { ApiPrice } from "../../domain/price.ts";
+import type { Programme } from "../../domain/programme.ts";
+import type { Read } from "../uncertainty/simulate.ts";
+
+/** A part of a run beside its steps, in which all its GPUs are paid for. */
+export type BesideSteps = { id: string; label: string; hours: Quantity };
+
+/** What the cost model needs to know of the training; another part of the plan estimates it. */
+export type TrainingFacts = {
+  /** GPU-hours of one run. */
+  gpuHoursPerRun: Quantity;
+  /** US dollars per GPU-hour. */
+  usdPerGpuHour: Quantity;
+  /** Runs in all, where the user gives them. */
+  runs: number | undefined;
+  method: "lora" | "qlora" | "dora" | "full-sft" | "continued-pretraining";
+  /** GPUs of one run. */
+  gpuCount: number;
+  /** Wall hours that one run takes beside its steps, by part, with the ids of their figures; none where hours are stated. */
+  besideSteps: readonly BesideSteps[];
+  /** The same of one supervised run over the planned rows, where continued pre-training comes before it. */
+  supervisedBesideSteps?: readonly BesideSteps[];
+  /** GPU-hours of one supervised run over the planned rows, where continued pre-training comes before it. */
+  supervisedGpuHours?: Quantity;
+  /** GPU-hours of the GRPO pass, where one is planned. */
+  rewardGpuHours?: Quantity;
+  /** Parameters of the base model; null where its shape is unknown. */
+  paramCount: number | null;
+  /** Our own estimate, where `gpuHoursPerRun` is the user's. */
+  modelledGpuHoursPerRun?: Quantity;
+  /** Chains of the above: `run.gpuHoursPerRun`, `run.usdPerGpuHour` and what they rest on. */
+  figures: readonly Figure[];
+};
+
+/** What the cost model needs to know of the serving. */
+export type ServingFacts = {
+  gpu: string | undefined;
+  /** GPUs of one replica. */
+  gpuCount: number;
+  usdPerGpuHour: Quantity;
+  /** Price of the API in use today, where it is known. */
+  apiPrice: ApiPrice | undefined;
+  /** Model size class of the capacity assumptions, where one covers the model. */
+  capacityClass: "8b" | "14b" | "70b" | undefined;
+  /** Best measured bf16 matrix rate of one GPU, TFLOP/s; null where none was found. */
+  matmulTflops: number | null;
+  /** Parameters that a token passes through. */
+  activeParamCount: number;
+  figures: readonly Figure[];
+};
+
+/** All that a programme's cost follows from. The same request and seed give the same draws in every function. */
+export type CostRequest = {
+  programme: Programme;
+  assumption: (id: string) => Assumption;
+  training: TrainingFacts;
+  serving?: ServingFacts;
+  /** Default 1. */
+  seed?: number;
+  /** Default 10,000. */
+  draws?: number;
+};
+
+/** Part of the 60-70 / 5-15 / rest rule that a line counts to. */
+export type BudgetPart = "data-and-evaluation" | "compute" | "mlops";
+
+/** How the cost of a line is known: by a formula over leaves, not at all, or zero because it does not apply. */
+export type LineCost =
+  | { kind: "computed"; formula: string; value: (read: Read) => number }
+  | { kind: "none"; reason: string }
+  | { kind: "unknown"; reason: string };
+
+/** One line of the cost model, before it is drawn. */
+export type LineModel = {
+  id: string;
+  category: CostCategory;
+  label: string;
+  part: BudgetPart;
+  cost: LineCost;
+};
+
+/** Shorthand for a line that is computed. */
+export function computed(formula: string, value: (read: Read) => number): LineCost {
+  return { kind: "computed", formula, value };
+}
+
+/** Shorthand for a line that does not apply. */
+export function none(reason: string): LineCost {
+  return { kind: "none", reason };
+}
+
+/** Shorthand for a line that cannot be known from what is given. */
+export function unknown(reason: string): LineCost {
+  return { kind: "unknown", reason };
+}

@@ -1,0 +1,171 @@
+import type { Programme } from "../../domain/programme.ts";
+import { computed, none, unknown, type LineCost, type LineModel } from "./cost-facts.ts";
+import type { LeafBook } from "../uncertainty/leaf.ts";
+import type { Read } from "../uncertainty/simulate.ts";
+
+type Data = Programme["data"];
+
+/**
+ * What the dataset costs, activity by activity.
+ *
+ * The published ranges are for 30,000 pairs in a regulated domain. Work per row (experts, synthesis, second labels)
+ * is scaled in proportion to the rows; work per programme (rights, redaction, decontamination) does not shrink below
+ * 30,000 rows and grows with a power of the rows above it. Outside regulated domains all of them are multiplied by
+ * one factor, since no published figure covers those.
+ */
+export function dataLines(programme: Programme, book: LeafBook): LineModel[] {
+  const { data } = programme;
+  const line = (id: string, label: string, cost: LineCost): LineModel => ({
+    id: `cost.data.${id}`,
+    category: "data",
+    label,
+    part: "data-and-evaluation",
+    cost,
+  });
+  const perProgramme = (assumption: string): LineCost => programmeWork(book, data, assumption);
+  return [
+    line(
+      "rights",
+      "rights clearance",
+      data.plannedRows === 0
+        ? CORPUS_ALONE
+        : needsClearance(data)
+          ? perProgramme("dataset.rights.usd")
+          : none("no third-party rows (data.thirdParty), no licensed or scraped file, none public without a licence"),
+    ),
+    line(
+      "redaction",
+      "PII and PHI redaction",
+      data.personalData === "none"
+        ? none("no personal data in the raw rows (data.personalData: none)")
+        : perProgramme("dataset.redaction.usd"),
+    ),
+    line("experts", "annotation by experts", expertWork(book, data)),
+    line("synthetic", "synthetic generation", syntheticWork(book, data)),
+    line("agreement", "agreement and adjudication", agreementWork(book, data)),
+    line(
+      "decontamination",
+      "evaluation and decontamination",
+      data.plannedRows === 0 ? CORPUS_ALONE : perProgramme("dataset.decontamination.usd"),
+    ),
+    line("corpus", "corpus for continued pre-training", corpusWork(book, programme)),
+  ];
+}
+
+/** Where a corpus alone is planned, work on rows does not apply. */
+const NO_ROWS = none("does not apply: no rows are planned (data.plannedRows: 0)");
+
+const CORPUS_ALONE = none("no rows are planned (data.plannedRows: 0); for the corpus it is in its own line");
+
+/** Rows of third parties must be cleared; a public file whose licence is stated already is. */
+function needsClearance(data: Data): boolean {
+  return (
+    data.thirdParty ||
+    data.files.some(
+      ({ origin, licence }) =>
+        origin === "licensed" || origin === "scraped" || (origin === "public" && licence === undefined),
+    )
+  );
+}
+
+/** Multiplies a range for regulated domains down to the programme's own domain. */
+function domainFactor(book: LeafBook, data: Data): { words: string; value: (read: Read) => number } {
+  if (data.regulated) return { words: "", value: () => 1 };
+  const id = book.assumed("dataset.unregulated.factor");
+  return { words: ` × ${id} (the range is for a regulated domain)`, value: (x) => x(id) };
+}
+
+function programmeWork(book: LeafBook, data: Data, assumption: string): LineCost {
+  const range = book.assumed(assumption, { isActivity: true });
+  const rows = book.stated("data.plannedRows", data.plannedRows, "rows");
+  const reference = book.assumed("dataset.reference-rows");
+  const exponent = book.assumed("dataset.pipeline-exponent");
+  const domain = domainFactor(book, data);
+  return computed(
+    `${range} × max(1, ${rows} / ${reference}) ^ ${exponent}${domain.words}: work per programme, no less below the reference rows`,
+    (x) => x(range) * Math.max(1, x(rows) / x(reference)) ** x(exponent) * domain.value(x),
+  );
+}
+
+function rowWork(book: LeafBook, data: Data, work: { assumption: string; rows: string; share?: string }): LineCost {
+  const range = book.assumed(work.assumption, { isActivity: true });
+  const reference = book.assumed("dataset.reference-rows");
+  const domain = domainFactor(book, data);
+  const { rows, share } = work;
+  const shareWords = share === undefined ? "" : ` × ${share}`;
+  return computed(
+    `${range} × ${rows}${shareWords} / ${reference}${domain.words}: in proportion to the rows`,
+    (x) => ((x(range) * x(rows) * (share === undefined ? 1 : x(share))) / x(reference)) * domain.value(x),
+  );
+}
+
+function syntheticWork(book: LeafBook, data: Data): LineCost {
+  if (data.plannedRows === 0) return NO_ROWS;
+  if (data.syntheticRows === 0) return none("no synthetic rows (data.syntheticRows: 0)");
+  const rows = book.stated("data.syntheticRows", data.syntheticRows, "rows");
+  return rowWork(book, data, { assumption: "dataset.synthetic.usd", rows });
+}
+
+/**
+ * Annotation: rows × share × minutes × rate. The user's minutes keep their median and get the spread of effort
+ * estimates; with a rate alone the minutes are those of the published range at the middle of its own rates, so that a
+ * usual rate changes nothing; with neither, the published range is scaled by rows.
+ */
+function expertWork(book: LeafBook, data: Data): LineCost {
+  if (data.plannedRows === 0) return NO_ROWS;
+  if (data.annotatedShare === 0) return none("people write or label no row (data.annotatedShare: 0)");
+  const rows = book.stated("data.plannedRows", data.plannedRows, "rows");
+  const share = book.stated("data.annotatedShare", data.annotatedShare, "share");
+  if (data.minutesPerRow === undefined && data.annotatorUsdPerHour === undefined) {
+    return rowWork(book, data, { assumption: "dataset.experts.usd", rows, share });
+  }
+  if (data.minutesPerRow === undefined) {
+    const minutes = book.assumed("dataset.experts.minutes-per-row", { isActivity: true });
+    const rate = book.stated("data.annotatorUsdPerHour", data.annotatorUsdPerHour ?? 0, "USD/h");
+    const domain = domainFactor(book, data);
+    return computed(
+      `${rows} × ${share} × ${minutes} / 60 × ${rate}${domain.words}`,
+      (x) => ((x(rows) * x(share) * x(minutes)) / 60) * x(rate) * domain.value(x),
+    );
+  }
+  const minutes = book.stated("data.minutesPerRow", data.minutesPerRow, "minutes");
+  const rate =
+    data.annotatorUsdPerHour === undefined
+      ? book.assumed("dataset.experts.usd-per-hour", { isActivity: true })
+      : book.stated("data.annotatorUsdPerHour", data.annotatorUsdPerHour, "USD/h");
+  const error = book.assumed("cost.effort-error.factor", { isActivity: true });
+  return computed(
+    `${rows} × ${share} × ${minutes} / 60 × ${rate} × ${error}`,
+    (x) => ((x(rows) * x(share) * x(minutes)) / 60) * x(rate) * x(error),
+  );
+}
+
+function agreementWork(book: LeafBook, data: Data): LineCost {
+  if (data.plannedRows === 0) return NO_ROWS;
+  if (data.annotatedShare === 0) return none("nothing is labelled by people (data.annotatedShare: 0)");
+  if (data.doubleLabelledShare === 0) return none("no row is labelled twice (data.doubleLabelledShare: 0)");
+  const rows = book.stated("data.plannedRows", data.plannedRows, "rows");
+  const share = book.stated("data.annotatedShare", data.annotatedShare, "share");
+  const base = rowWork(book, data, { assumption: "dataset.agreement.usd", rows, share });
+  if (data.doubleLabelledShare === undefined || base.kind !== "computed") return base;
+  const doubled = book.stated("data.doubleLabelledShare", data.doubleLabelledShare, "share");
+  const usual = book.assumed("dataset.double-labelled.share");
+  return computed(`${base.formula}; × ${doubled} / ${usual}`, (x) => (base.value(x) * x(doubled)) / x(usual));
+}
+
+/**
+ * Corpora are bought by the token: the published range is taken for 50 billion tokens and scaled in proportion. It is
+ * for a clean corpus, so clearance and decontamination of the text are in it; the lines for those hold the rows alone.
+ */
+function corpusWork(book: LeafBook, { training, data }: Programme): LineCost {
+  if (training.method !== "continued-pretraining" && data.corpusTokens === 0) {
+    return none("no continued pre-training is planned (data.corpusTokens: 0)");
+  }
+  if (data.corpusTokens === 0) return unknown("continued pre-training is planned but data.corpusTokens is not given");
+  const range = book.assumed("dataset.corpus.usd", { isActivity: true });
+  const tokens = book.stated("data.corpusTokens", data.corpusTokens, "tokens");
+  return computed(
+    `${range} × ${tokens} / 5e10: a clean corpus, its clearance and decontamination in it`,
+    (x) => (x(range) * x(tokens)) / 5e10,
+  );
+}

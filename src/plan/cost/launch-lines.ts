@@ -1,0 +1,94 @@
+import type { CostCategory } from "../../domain/cost.ts";
+import type { Programme } from "../../domain/programme.ts";
+import {
+  computed,
+  none,
+  unknown,
+  type BudgetPart,
+  type LineCost,
+  type LineModel,
+  type TrainingFacts,
+} from "./cost-facts.ts";
+import type { LeafBook } from "../uncertainty/leaf.ts";
+import { isOneLongRun } from "./planned-runs.ts";
+
+type PlannedRuns = Pick<TrainingFacts, "method" | "runs">;
+
+/** What evaluation, engineering and compliance cost until launch. */
+export function launchLines(programme: Programme, training: PlannedRuns, book: LeafBook): LineModel[] {
+  return [
+    line({ id: "evaluation.setup", label: "evaluation set-up", part: "data-and-evaluation" }, setUp(programme, book)),
+    line(
+      { id: "evaluation.runs", label: "evaluations before launch", part: "data-and-evaluation" },
+      evaluations(programme, training, book),
+    ),
+    line({ id: "engineering.mlops", label: "engineering and MLOps", part: "mlops" }, engineering(programme, book)),
+    line({ id: "compliance.review", label: "compliance work", part: "mlops" }, compliance(programme, book)),
+  ];
+}
+
+function line({ id, label, part }: { id: string; label: string; part: BudgetPart }, cost: LineCost): LineModel {
+  return { id: `cost.${id}`, category: id.split(".")[0] as CostCategory, label, part, cost };
+}
+
+function setUp({ evaluation }: Programme, book: LeafBook): LineCost {
+  const usd =
+    evaluation.setupUsd === undefined
+      ? book.assumed("evaluation.setup.usd", { isActivity: true })
+      : book.stated("evaluation.setupUsd", evaluation.setupUsd, "USD");
+  return computed(usd, (x) => x(usd));
+}
+
+/** One per run where no count is stated: a run over a corpus alone is one. */
+function evaluations({ evaluation, data }: Programme, training: PlannedRuns, book: LeafBook): LineCost {
+  if (evaluation.evaluations === 0) return none("no evaluation before launch (evaluation.evaluations: 0)");
+  const usd =
+    evaluation.usdPerEvaluation === undefined
+      ? book.assumed("evaluation.run.usd", { isActivity: true })
+      : book.stated("evaluation.usdPerEvaluation", evaluation.usdPerEvaluation, "USD");
+  if (evaluation.evaluations === undefined && isOneLongRun(training) && data.plannedRows === 0) {
+    return computed(`${usd}: one evaluation of the one run`, (x) => x(usd));
+  }
+  const count =
+    evaluation.evaluations !== undefined
+      ? book.stated("evaluation.evaluations", evaluation.evaluations, "evaluations")
+      : training.runs !== undefined
+        ? book.stated("training.runs", training.runs, "runs")
+        : book.assumed("training.runs");
+  const why = evaluation.evaluations === undefined ? ": one evaluation per run" : "";
+  return computed(`${count} × ${usd}${why}`, (x) => Math.round(x(count)) * x(usd));
+}
+
+/** Stated weeks keep the user's figure as the median and get the spread of effort estimates; assumed weeks have one. */
+function engineering({ team }: Programme, book: LeafBook): LineCost {
+  const hours = book.stated("team.hoursPerWeek", team.hoursPerWeek, "h/week");
+  const rate =
+    team.engineerUsdPerHour === undefined
+      ? book.assumed("engineering.usd-per-hour")
+      : book.stated("team.engineerUsdPerHour", team.engineerUsdPerHour, "USD/h");
+  if (team.engineerWeeks === undefined) {
+    const weeks = book.assumed("engineering.weeks", { isActivity: true });
+    return computed(`${weeks} × ${hours} × ${rate}`, (x) => x(weeks) * x(hours) * x(rate));
+  }
+  if (team.engineerWeeks === 0) return none("no engineering is planned (team.engineerWeeks: 0)");
+  const weeks = book.stated("team.engineerWeeks", team.engineerWeeks, "weeks");
+  const error = book.assumed("cost.effort-error.factor", { isActivity: true });
+  return computed(`${weeks} × ${hours} × ${rate} × ${error}`, (x) => x(weeks) * x(hours) * x(rate) * x(error));
+}
+
+function compliance({ compliance: facts, data }: Programme, book: LeafBook): LineCost {
+  if (facts.reviewUsd !== undefined) {
+    const usd = book.stated("compliance.reviewUsd", facts.reviewUsd, "USD");
+    return computed(usd, (x) => x(usd));
+  }
+  const causes = [
+    data.personalData !== "none" ? `personal data (${data.personalData})` : "",
+    data.regulated ? "a regulated domain" : "",
+    facts.euMarket ? "the EU market" : "",
+    facts.distributesWeights ? "weights given to others" : "",
+  ].filter((cause) => cause !== "");
+  if (causes.length === 0) return none("no personal data, no regulated domain, no EU market, no weights given away");
+  return unknown(
+    `${causes.join(", ")}: work is due and no published figure says what it costs; set compliance.reviewUsd`,
+  );
+}

@@ -1,0 +1,208 @@
+import type { Assumption } from "../../domain/assumption.ts";
+import { isRefusal, type Quantity } from "../../domain/estimate.ts";
+import type { Programme } from "../../domain/programme.ts";
+import { computed, none, unknown, type LineCost, type TrainingFacts } from "./cost-facts.ts";
+import type { LeafBook } from "../uncertainty/leaf.ts";
+import type { Range } from "../uncertainty/lognormal.ts";
+import { runCost } from "../run/run-cost.ts";
+import type { Read } from "../uncertainty/simulate.ts";
+
+/** What a programme's runs are counted in. */
+export type RunsMeasure = "USD" | "GPU-h";
+
+/** What the cost of a programme's runs follows from, or with the measure `GPU-h` the hours that are paid for. */
+export type RunsRequest = { programme: Programme; training: TrainingFacts; book: LeafBook; measure?: RunsMeasure };
+
+/** A formula over leaves. */
+export type Formula = Extract<LineCost, { kind: "computed" }>;
+
+/** True where one long run over a corpus is planned and the user does not say how many runs there are. */
+export function isOneLongRun({ method, runs }: Pick<TrainingFacts, "method" | "runs">): boolean {
+  return method === "continued-pretraining" && runs === undefined;
+}
+
+/**
+ * How often the tokens of one run are trained in all: runs where they are counted, and for one long run itself with
+ * its sweep and the work that it repeats.
+ */
+export function runEquivalents(
+  training: Pick<TrainingFacts, "method" | "runs">,
+  assumption: (id: string) => Assumption,
+): Range {
+  if (training.runs !== undefined) return { p10: training.runs, p50: training.runs, p90: training.runs };
+  if (!isOneLongRun(training)) return assumption("training.runs");
+  const [sweep, lost] = [assumption("pretraining.sweep.share"), assumption("training.lost-work.share")];
+  const at = (end: keyof Range): number => 1 + sweep[end] + lost[end] / (1 - lost[end]);
+  return { p10: at("p10"), p50: at("p50"), p90: at("p90") };
+}
+
+/** Runs in all, as the user states them or as the assumption has them: repeats and passes after it are among them. */
+export function runCount({ training, book }: RunsRequest): { words: string; value: (read: Read) => number } {
+  const id =
+    training.runs === undefined ? book.assumed("training.runs") : book.stated("training.runs", training.runs, "runs");
+  return { words: id, value: (x) => Math.round(x(id)) };
+}
+
+/** Compute of one run, `run.costPerRun`: the same quantity wherever it stands. */
+export function mainRun(request: RunsRequest): Formula | Unknown {
+  const ids = { USD: "run.costPerRun", "GPU-h": "run.gpuHoursPerRun" };
+  return oneRun(request, { ids, label: "one run", hours: request.training.gpuHoursPerRun });
+}
+
+/**
+ * Compute of one run over the planned rows: the run itself, and after continued pre-training the supervised run that
+ * follows it.
+ */
+export function rowsRun(request: RunsRequest): LineCost {
+  const { training, programme } = request;
+  if (training.method !== "continued-pretraining") return mainRun(request);
+  const { supervisedGpuHours } = training;
+  if (supervisedGpuHours === undefined || programme.data.plannedRows === 0) {
+    return none("no rows are planned after the corpus (data.plannedRows: 0)");
+  }
+  const ids = { USD: "run.supervised.costPerRun", "GPU-h": "run.supervised.gpuHours" };
+  return oneRun(request, { ids, label: "one supervised run after the corpus", hours: supervisedGpuHours });
+}
+
+type Unknown = Extract<LineCost, { kind: "unknown" }>;
+
+function oneRun(
+  { book, training: { usdPerGpuHour, figures }, measure = "USD" }: RunsRequest,
+  { ids, label, hours }: { ids: Readonly<Record<RunsMeasure, string>>; label: string; hours: Quantity },
+): Formula | Unknown {
+  const amount = measure === "USD" ? runCost(hours, usdPerGpuHour) : hours;
+  if (isRefusal(amount)) return { kind: "unknown", reason: `${amount.refused}; ${amount.hint}` };
+  const what = measure === "USD" ? "compute" : "GPU-hours";
+  const run = book.estimated(ids[measure], amount, { label: `${what} of ${label}`, figures });
+  return { kind: "computed", formula: run, value: (x) => x(run) };
+}
+
+/** True where the hours that the user states are the mean of all runs, so that a pass after the first takes as long. */
+function areMeanHours({ programme, training }: RunsRequest): boolean {
+  return programme.training.hoursPerRun !== undefined && !isOneLongRun(training);
+}
+
+/**
+ * Compute of the preference pass. Where the user states the hours of a run they are the mean of all runs; else a pass
+ * over rewards takes its own hours, and one over pairs costs a multiple of a run over the rows, by its pairs.
+ *
+ * @source multiples per pair: docs/concepts/training-model.md, section 2.4
+ */
+export function preferencePass(request: RunsRequest): LineCost {
+  const { programme, training, book } = request;
+  const { training: plan, data } = programme;
+  const pass = plan.preferencePass;
+  if (pass === "none") return none("no preference pass is planned (training.preferencePass: none)");
+  if (areMeanHours(request)) return passAtMeanHours(request, 1);
+  if (pass === "grpo") return rewardRun(request);
+  const run = rowsRun(request);
+  if (run.kind === "unknown") return run;
+  if (run.kind === "none") return unknown(`${run.reason}, so nothing says what a ${pass.toUpperCase()} pass takes`);
+  if (data.preferencePairs === 0) {
+    return unknown(
+      `a ${pass.toUpperCase()} pass is planned but data.preferencePairs is 0: say how many pairs there are`,
+    );
+  }
+  const factor = pairFactor(pass, { training, book });
+  const pairs = book.stated("data.preferencePairs", data.preferencePairs, "pairs");
+  const rows = book.stated("data.plannedRows", data.plannedRows, "rows");
+  return computed(
+    `${factor.words} × ${pairs} / ${rows} × ${run.formula}`,
+    (x) => ((factor.value(x) * x(pairs)) / x(rows)) * run.value(x),
+  );
+}
+
+/** Compute of the GRPO pass, estimated as a run of its own: it trains on what it samples, not on the rows. */
+function rewardRun(request: RunsRequest): LineCost {
+  const { rewardGpuHours } = request.training;
+  if (rewardGpuHours === undefined) return unknown("the GRPO pass was not estimated");
+  const ids = { USD: "run.reward.costPerRun", "GPU-h": "run.reward.gpuHours" };
+  return oneRun(request, { ids, label: "the GRPO pass", hours: rewardGpuHours });
+}
+
+/** Compute of a pair over that of a row: two sequences, and a reference forward where the loss has a reference. */
+function pairFactor(
+  pass: string,
+  { training, book }: Pick<RunsRequest, "training" | "book">,
+): { words: string; value: (read: Read) => number } {
+  if (pass === "orpo") return { words: "2 sequences a pair without a reference model", value: () => 2 };
+  const trainsAll = training.method === "full-sft" || training.method === "continued-pretraining";
+  const id = book.assumed(`method.dpo.${trainsAll ? "full" : "lora"}.multiple-per-pair`);
+  return { words: id, value: (x) => x(id) };
+}
+
+/** Compute of the supervised pass after continued pre-training: its own sweep where no runs are stated, else one run. */
+export function supervisedPass(request: RunsRequest): LineCost {
+  const { programme, training } = request;
+  if (training.method !== "continued-pretraining") {
+    return none("the final run is over the rows: no continued pre-training comes before it");
+  }
+  const run = rowsRun(request);
+  if (run.kind !== "computed") return run;
+  if (areMeanHours(request)) return passAtMeanHours(request, programme.training.preferencePass === "none" ? 1 : 2);
+  if (!isOneLongRun(training)) return run;
+  const count = runCount(request);
+  const others = programme.training.preferencePass === "none" ? 0 : 1;
+  const words = others === 0 ? count.words : `(${count.words} − ${others})`;
+  return computed(
+    `${words} × ${run.formula}: with its own sweep and repeats`,
+    (x) => Math.max(1, count.value(x) - others) * run.value(x),
+  );
+}
+
+/** One of the stated runs; none where they are used up. */
+function passAtMeanHours(request: RunsRequest, place: number): LineCost {
+  const { training } = request;
+  const run = mainRun(request);
+  if (run.kind === "unknown") return run;
+  if (training.runs !== undefined && training.runs <= place) {
+    return none(`training.runs is ${training.runs}: no run is left for the pass`);
+  }
+  return computed(`${run.formula}: one of the runs, at their mean hours (training.hoursPerRun)`, run.value);
+}
+
+/** Passes after the main run that are among the runs in all. */
+export function passCount({ programme, training }: RunsRequest): number {
+  const hasPreference = programme.training.preferencePass !== "none";
+  const hasSupervised = training.method === "continued-pretraining" && programme.data.plannedRows > 0;
+  return (hasPreference ? 1 : 0) + (hasSupervised ? 1 : 0);
+}
+
+/**
+ * What one run costs besides its training steps: hours in which all its GPUs are paid for. Stated hours hold them.
+ *
+ * @param of  the main run, or one over the planned rows, which comes after it where that is over a corpus
+ */
+export function runOverhead(
+  { programme, training, book, measure = "USD" }: RunsRequest,
+  of: "main" | "rows",
+): LineCost {
+  if (programme.training.hoursPerRun !== undefined) {
+    return none("training.hoursPerRun states the wall hours of a run: they are in it");
+  }
+  const { usdPerGpuHour, gpuCount, figures } = training;
+  if (measure === "USD" && isRefusal(usdPerGpuHour)) return unknown(`${usdPerGpuHour.refused}; ${usdPerGpuHour.hint}`);
+  const { supervisedBesideSteps = training.besideSteps } = training;
+  const besideSteps = of === "main" ? training.besideSteps : supervisedBesideSteps;
+  const untold = besideSteps.map(({ hours }) => hours).find(isRefusal);
+  if (untold !== undefined) return unknown(`${untold.refused}; ${untold.hint}`);
+  const parts = besideSteps.flatMap(({ id, label, hours }) =>
+    isRefusal(hours) ? [] : [book.estimated(id, hours, { label, figures })],
+  );
+  const hours = { words: `(${parts.join(" + ")})`, value: (x: Read) => parts.reduce((sum, part) => sum + x(part), 0) };
+  const basis = "the cheapest fleet that fits";
+  const count = { p10: gpuCount, p50: gpuCount, p90: gpuCount, unit: "GPUs", basis, n: 0, sources: [] };
+  const gpus =
+    programme.training.gpuCount === undefined
+      ? book.estimated("run.gpuCount", count, { label: "GPUs of one run", figures })
+      : book.stated("training.gpuCount", gpuCount, "GPUs");
+  if (measure === "GPU-h" || isRefusal(usdPerGpuHour))
+    return computed(`${hours.words} × ${gpus}`, (x) => hours.value(x) * x(gpus));
+  const price = book.estimated("run.usdPerGpuHour", usdPerGpuHour, { label: "price of a GPU-hour", figures });
+  return computed(`${hours.words} × ${gpus} × ${price}`, (x) => hours.value(x) * x(gpus) * x(price));
+}
+
+/** Times of the useful work that is paid for where a share of it is lost; ten where the draw of a share nears 1. */
+export function timesWithLoss(lostShare: number): number {
+  return 1 / (1 - Math.min(lostShare, 0.9));
+}

@@ -1,0 +1,156 @@
+import { spread } from "../../base/quantile.ts";
+import type { Assumption } from "../../domain/assumption.ts";
+import type { Quantity } from "../../domain/estimate.ts";
+import type { Figure } from "../../domain/figure.ts";
+import type { Programme } from "../../domain/programme.ts";
+import type { LineModel, TrainingFacts } from "./cost-facts.ts";
+import { leafBook } from "../uncertainty/leaf.ts";
+import { drawLeaves, evaluate, trace } from "../uncertainty/simulate.ts";
+import { trainingLines } from "./training-lines.ts";
+import { withoutWords } from "./without-words.ts";
+
+/** Tokens that each kind of run trains on once, epochs included; undefined where none is planned. */
+export type TokensOfRuns = { perRun: Quantity; supervised: Quantity | undefined; reward: Quantity | undefined };
+
+/** All the training that a programme plans. */
+export type PlannedWork = {
+  /** GPU-hours of all runs and passes, with the hours in which they start up. */
+  gpuHours: Quantity;
+  /** The same by line of the cost: sweep, start-up, final run, passes; lines that take none are left out. */
+  parts: { id: string; label: string; gpuHours: Quantity }[];
+  /** Tokens of all runs and passes; a pair counts as the rows whose compute it takes, its reference included. */
+  tokens: Quantity;
+  /** Chains of the hours and the tokens. */
+  figures: Figure[];
+};
+
+type HoursRequest = {
+  programme: Programme;
+  assumption: (id: string) => Assumption;
+  training: TrainingFacts;
+  /** Default 1, as of the costs. */
+  seed?: number;
+};
+
+/** The figure of the tokens of a run, by the one of its hours. */
+const TOKENS_OF: Readonly<Record<string, string>> = {
+  "run.gpuHoursPerRun": "run.tokens",
+  "run.supervised.gpuHours": "run.supervised.tokens",
+  "run.reward.gpuHours": "run.reward.tokens",
+};
+
+/**
+ * Hours and tokens of the runs that are paid for: the lines of the training cost without their price, so that no run
+ * is in one and not in the other.
+ *
+ * @accuracy as the lines of the cost; a run's own hours as `runTime`
+ */
+export function plannedWork(request: HoursRequest & { tokens: TokensOfRuns }): PlannedWork {
+  const hours = hoursOfLines(request);
+  const trained = sumOfLines(inTokens(request), {
+    id: "run.tokensAllRuns",
+    label: "tokens of all runs and passes",
+    unit: "tokens",
+  });
+  const inputs = trained.parts.flatMap(({ figure }) => figure.inputs).map((id) => TOKENS_OF[id] ?? id);
+  const tokensFigure: Figure = {
+    ...trained.figure,
+    formula: "the lines of run.gpuHoursAllRuns with tokens in place of hours, without start-up",
+    inputs: [...new Set(inputs)],
+  };
+  return {
+    gpuHours: hours.quantity,
+    parts: hours.parts.map(({ figure, quantity }) => ({ id: figure.id, label: figure.label, gpuHours: quantity })),
+    tokens: trained.quantity,
+    figures: [...hours.parts.map(({ figure }) => figure), hours.figure, ...hours.background, tokensFigure],
+  };
+}
+
+/** GPU-hours of all runs and passes, start-up included: those of `plannedWork`. */
+export function plannedHours(request: HoursRequest): Quantity {
+  return hoursOfLines(request).quantity;
+}
+
+function hoursOfLines(request: HoursRequest): Summed {
+  return sumOfLines(request, {
+    id: "run.gpuHoursAllRuns",
+    label: "GPU-hours of all runs and passes, start-up included",
+    unit: "GPU-h",
+  });
+}
+
+/** The same plan with the tokens of a run for its hours. Hours that are stated for a run say nothing of its tokens. */
+function inTokens({ tokens, ...request }: HoursRequest & { tokens: TokensOfRuns }): HoursRequest {
+  const { programme, training } = request;
+  const { perRun, supervised, reward } = tokens;
+  return {
+    ...request,
+    programme: { ...programme, training: { ...programme.training, hoursPerRun: undefined } },
+    training: {
+      ...training,
+      gpuHoursPerRun: perRun,
+      ...(supervised === undefined ? {} : { supervisedGpuHours: supervised }),
+      ...(reward === undefined ? {} : { rewardGpuHours: reward }),
+      figures: [],
+    },
+  };
+}
+
+type Part = { figure: Figure; quantity: Quantity };
+type Summed = { quantity: Quantity; figure: Figure; parts: Part[]; background: Figure[] };
+
+/** Lines of the training in one unit, and their sum draw by draw; start-up takes hours and no tokens. */
+function sumOfLines(
+  { programme, assumption, training, seed = 1 }: HoursRequest,
+  about: { id: string; label: string; unit: string },
+): Summed {
+  const book = leafBook(assumption);
+  const lines = trainingLines({ programme, training, book, measure: "GPU-h" }).filter(
+    ({ id }) => about.unit === "GPU-h" || id !== "cost.training.overhead",
+  );
+  const columns = drawLeaves(book.leaves.values(), { seed, draws: DRAWS, activityCorrelation: 0 });
+  const sums = new Float64Array(DRAWS);
+  const basis = `sum of the training lines without their price, draw by draw; ${DRAWS.toLocaleString("en-US")} draws, seed ${seed}`;
+  const parts = lines.flatMap(({ id, label, cost }: LineModel): Part[] => {
+    if (cost.kind !== "computed") return [];
+    const values = evaluate(columns, DRAWS, cost.value);
+    for (let i = 0; i < DRAWS; i++) sums[i]! += values[i]!;
+    const ends = spread(values);
+    if (ends.p90 === 0) return [];
+    const figure: Figure = {
+      id: id.replace("cost.training.", "run.gpuHours."),
+      label: `GPU-hours: ${label}`,
+      unit: about.unit,
+      ...ends,
+      formula: cost.formula,
+      inputs: trace(book.leaves, cost.value).inputs,
+      source: { kind: "computed", ref: "computed" },
+    };
+    return [{ figure, quantity: { ...ends, unit: about.unit, basis, n: 0, sources: [] } }];
+  });
+  const figure = (ends: { p10: number | null; p50: number | null; p90: number | null }): Figure => ({
+    ...about,
+    ...ends,
+    formula: "sum of its lines, draw by draw",
+    inputs: parts.map((part) => part.figure.id),
+    source: { kind: "computed", ref: basis },
+  });
+  const background = [...book.leaves.values()].map((leaf) => leaf.figure);
+  const final = lines.find(({ id }) => id === "cost.training.final")!.cost;
+  if (final.kind === "unknown") {
+    const quantity = { refused: final.reason, hint: "set training.gpu, gpuCount and hoursPerRun where you know them" };
+    const none = { ...figure({ p10: null, p50: null, p90: null }), reason: final.reason };
+    return { quantity, figure: none, parts: [], background };
+  }
+  const lacks = withoutWords(lines.map((line) => ({ ...line, cost: line.cost.kind === "unknown" ? null : line })));
+  const ends = spread(sums);
+  return {
+    quantity: { ...ends, unit: about.unit, basis: basis + lacks, n: 0, sources: [] },
+    figure: { ...figure(ends), label: about.label + lacks },
+    parts,
+    background,
+  };
+}
+
+/** As many as the costs have. */
+const DRAWS = 10_000;

@@ -1,0 +1,38 @@
+import type { Gpu } from "../../domain/gpu.ts";
+import type { RunSpec } from "../../domain/run-spec.ts";
+
+/** Formats that bitsandbytes makes as it loads a model; GPTQ and AWQ checkpoints have kernels of their own. */
+const BITSANDBYTES: readonly RunSpec["quantisation"][] = ["nf4", "nf4-double", "int8"];
+
+/** Generations before Ampere, for which FlashAttention 2 has no kernels. @source Dao-AILab/flash-attention, README */
+const BEFORE_AMPERE: readonly Gpu["generation"][] = ["pascal", "volta", "turing"];
+
+/** What a run asks of a GPU that it does not have, or that hardly any published run has tried. */
+export function gpuNotes(
+  { method, quantisation, attention, precision }: Pick<RunSpec, "method" | "quantisation" | "attention" | "precision">,
+  { id, vendor, generation, bf16Native }: Gpu,
+): string[] {
+  return [
+    ...(vendor === "AMD" && method === "qlora" && BITSANDBYTES.includes(quantisation)
+      ? [
+          `4-bit weights need a bitsandbytes build for ROCm on ${id}; AMD's own Llama 2 7B run on MI300X is the only published one here, so try it before you book`,
+        ]
+      : []),
+    ...(!bf16Native && isBf16(precision) ? [`${id} has no bf16: the figures are of fp16 (--precision fp16)`] : []),
+    ...(attention === "flash" && BEFORE_AMPERE.includes(generation)
+      ? [`FlashAttention 2 has no kernels for ${id}: torch's own attention is taken (--attention sdpa)`]
+      : []),
+  ];
+}
+
+/** A run as a GPU can compute it: fp16 where it has no bf16, and torch's own attention before Ampere. */
+export function asComputedOn(spec: RunSpec, { bf16Native, generation }: Gpu): RunSpec {
+  const precision = !bf16Native && isBf16(spec.precision) ? "fp16" : spec.precision;
+  const attention = spec.attention === "flash" && BEFORE_AMPERE.includes(generation) ? "sdpa" : spec.attention;
+  if (precision === spec.precision && attention === spec.attention) return spec;
+  return { ...spec, precision, attention };
+}
+
+function isBf16(precision: RunSpec["precision"]): boolean {
+  return precision === "bf16" || precision === "bf16-mixed";
+}

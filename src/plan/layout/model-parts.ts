@@ -1,0 +1,98 @@
+import type { ModelShape } from "../../domain/model-shape.ts";
+import { isFull, type RunSpec } from "../../domain/run-spec.ts";
+
+/** One weight matrix of a decoder layer. */
+export type LinearLayer = { name: string; inWidth: number; outWidth: number };
+
+/** Parameters of the input and output embeddings together: one matrix where they are tied, else two. */
+export function embeddingParamCount(shape: ModelShape): number {
+  return shape.vocab * shape.hidden * (shape.tiedEmbeddings ? 1 : 2);
+}
+
+/**
+ * Parameters of the routed experts of all layers; 0 for dense models. From the two counts of the catalogue, of which one
+ * has all routed experts and the other the active ones: which layers have experts differs by family (every other one in
+ * Llama 4, a share of hybrid stacks), and the shape does not say.
+ */
+export function expertParamCount({ experts, paramCount, activeParamCount }: ModelShape): number {
+  if (!experts || experts.total <= experts.active) return 0;
+  return ((paramCount - activeParamCount) * experts.total) / (experts.total - experts.active);
+}
+
+/** Width of the keys (and of the values) of one token in one layer. */
+export function keyWidth(shape: ModelShape): number {
+  return shape.latent ? shape.latent.kvLoraRank + shape.latent.qkRopeHeadDim : shape.kvHeads * shape.headDim;
+}
+
+/** MLP width that a token passes through in one layer: the dense width, or that of its experts. */
+export function activeMlpWidth(shape: ModelShape): number {
+  const { experts } = shape;
+  return experts ? experts.active * experts.mlp + experts.sharedMlp : shape.mlp;
+}
+
+/** True where the MLP has a gate: three matrices instead of two. */
+export function hasGate(shape: ModelShape): boolean {
+  return shape.mlpKind === "swiglu" || shape.mlpKind === "geglu";
+}
+
+/**
+ * Linear layers of one decoder layer that get an adapter. Fused experts are one tensor and not linear layers: PEFT
+ * leaves them alone, so for a mixture of experts `all-linear` reaches the attention and the shared experts.
+ */
+export function adaptedLinears(shape: ModelShape, targets: RunSpec["loraTargets"]): LinearLayer[] {
+  const attention = attentionLinears(shape);
+  if (targets === "qv") return attention.filter(({ name }) => name === "q" || name === "v" || name === "kv");
+  if (targets === "attention") return attention;
+  const { hidden } = shape;
+  const width = shape.experts ? shape.experts.sharedMlp : shape.mlp;
+  if (width === 0) return attention;
+  return [
+    ...attention,
+    ...(hasGate(shape) ? [{ name: "gate", inWidth: hidden, outWidth: width }] : []),
+    { name: "up", inWidth: hidden, outWidth: width },
+    { name: "down", inWidth: width, outWidth: hidden },
+  ];
+}
+
+/** Trained parameters of the adapters: rank × (in + out) of each adapted linear layer of each decoder layer. */
+export function adapterParamCount(
+  shape: ModelShape,
+  spec: Pick<RunSpec, "method" | "loraRank" | "loraTargets">,
+): number {
+  if (isFull(spec)) return 0;
+  const linears = adaptedLinears(shape, spec.loraTargets);
+  const perLayer = linears.reduce((sum, { inWidth, outWidth }) => sum + spec.loraRank * (inWidth + outWidth), 0);
+  // DoRA adds one magnitude per output of each adapted layer (Liu et al. 2024, arXiv:2402.09353, eq. 5).
+  const magnitudes = spec.method === "dora" ? linears.reduce((sum, { outWidth }) => sum + outWidth, 0) : 0;
+  return (perLayer + magnitudes) * shape.layers;
+}
+
+function attentionLinears(shape: ModelShape): LinearLayer[] {
+  const { hidden, heads, headDim, latent } = shape;
+  if (latent) {
+    const queryWidth = heads * (latent.qkNopeHeadDim + latent.qkRopeHeadDim);
+    return [
+      { name: "q", inWidth: latent.qLoraRank === 0 ? hidden : latent.qLoraRank, outWidth: queryWidth },
+      { name: "kv", inWidth: latent.kvLoraRank, outWidth: heads * (latent.qkNopeHeadDim + latent.vHeadDim) },
+      { name: "o", inWidth: heads * latent.vHeadDim, outWidth: hidden },
+    ];
+  }
+  return [
+    { name: "q", inWidth: hidden, outWidth: heads * headDim },
+    { name: "k", inWidth: hidden, outWidth: shape.kvHeads * headDim },
+    { name: "v", inWidth: hidden, outWidth: shape.kvHeads * headDim },
+    { name: "o", inWidth: heads * headDim, outWidth: hidden },
+  ];
+}
+
+/** Parameters of adapters on the routed experts, which Megatron-Core adapts one by one where all linear layers are. */
+export function expertAdapterParamCount(
+  shape: ModelShape,
+  { method, loraTargets, loraRank }: Pick<RunSpec, "method" | "loraRank" | "loraTargets">,
+): number {
+  const { experts, hidden, layers } = shape;
+  if (!experts || isFull({ method }) || loraTargets !== "all-linear") return 0;
+  // The gate and the way up are one product there.
+  const perExpert = loraRank * (hidden + (hasGate(shape) ? 2 : 1) * experts.mlp + experts.mlp + hidden);
+  return Math.max(0, layers - experts.firstDenseLayers) * experts.total * perExpert;
+}

@@ -1,0 +1,44 @@
+import { formatNumber } from "../../base/units.ts";
+import { OBJECTIVES } from "../../domain/objective.ts";
+import type { Rollouts, RunSpec } from "../../domain/run-spec.ts";
+import type { ImpossibleRun } from "./check-layout.ts";
+
+/**
+ * Answers that one optimizer step samples and trains on, where nobody says it: few at once leave an engine idle.
+ * @source NVIDIA-NeMo/RL examples/configs/grpo_math_1B.yaml: 32 prompts a step, 16 answers each
+ */
+const ANSWERS_PER_STEP = 512;
+
+/**
+ * A run of GRPO or PPO with a usual number of answers per optimizer step, where its spec has one micro-step, which is what
+ * stands there when nothing is said. Every other run comes back as it is.
+ */
+export function withRolloutBatch(spec: RunSpec): RunSpec {
+  if (OBJECTIVES[spec.objective].row !== "prompt" || spec.gradAccum > 1) return spec;
+  return { ...spec, gradAccum: Math.max(1, Math.ceil(ANSWERS_PER_STEP / answersPerStep(spec))) };
+}
+
+/** Why a step cannot hold the answers of one prompt, whose rewards GRPO compares; undefined where it can. */
+export function splitGroup(spec: RunSpec, rollouts: Rollouts | undefined): ImpossibleRun | undefined {
+  if (OBJECTIVES[spec.objective].row !== "prompt" || rollouts === undefined) return undefined;
+  const answers = answersPerStep(spec);
+  const { p10, p50 } = rollouts.groupSize;
+  if (answers >= p10) return undefined;
+  return {
+    field: "gradAccum",
+    message: `an optimizer step has ${answers} answers (${spec.batchSequences} sequences × ${spec.gradAccum} micro-steps on each rank), and each prompt has ${formatNumber(p50)}, which are compared within a step`,
+    hint: `set gradAccum to ${Math.ceil((p50 * spec.gradAccum) / answers)} or more, or leave it out: a step then has ${ANSWERS_PER_STEP} answers`,
+  };
+}
+
+/** That a step was given more micro-steps than the one that was asked for, as a sentence; undefined where it was not. */
+export function rolloutBatchText(asked: RunSpec, spec: RunSpec): string | undefined {
+  if (asked.gradAccum === spec.gradAccum) return undefined;
+  return `an optimizer step is taken to have ${spec.gradAccum} micro-steps, ${formatNumber(answersPerStep(spec), 9)} answers in all: one alone would leave the engine idle (state gradAccum of 2 or more for another number)`;
+}
+
+function answersPerStep(spec: RunSpec): number {
+  const { gpuCount, tensorParallel, pipelineParallel, contextParallel } = spec;
+  const ranks = Math.max(1, Math.floor(gpuCount / (tensorParallel * pipelineParallel * contextParallel)));
+  return spec.batchSequences * spec.gradAccum * ranks;
+}

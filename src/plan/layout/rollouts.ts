@@ -1,0 +1,30 @@
+import type { Assumption } from "../../domain/assumption.ts";
+import type { Rollouts } from "../../domain/run-spec.ts";
+
+/** What GRPO samples per prompt: what the user states, else the assumptions. */
+export function rolloutsOf(
+  stated: {
+    groupSize?: number | undefined;
+    completionTokens?: number | undefined;
+    rolloutTokensPerSec?: number | undefined;
+  },
+  assumption: (id: string) => Assumption,
+): Rollouts {
+  const range = (value: number | undefined, id: string): Rollouts["groupSize"] => {
+    const { p10, p50, p90 } = value === undefined ? assumption(id) : { p10: value, p50: value, p90: value };
+    return { p10, p50, p90 };
+  };
+  return {
+    groupSize: range(stated.groupSize, GROUP_SIZE),
+    completionTokens: range(stated.completionTokens, COMPLETION_TOKENS),
+    stepShare: range(undefined, ROLLOUT_SHARE),
+    ...(stated.rolloutTokensPerSec === undefined ? {} : { outputTokensPerSecPerGpu: stated.rolloutTokensPerSec }),
+  };
+}
+
+/** Assumption of how many answers are sampled per prompt. */
+export const GROUP_SIZE = "grpo.group-size";
+/** Assumption of the share of a step of reinforcement in which answers are sampled. */
+export const ROLLOUT_SHARE = "method.grpo.rollout.share";
+/** Assumption of how long a sampled answer is. */
+export const COMPLETION_TOKENS = "grpo.completion.tokens";

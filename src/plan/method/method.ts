@@ -1,0 +1,130 @@
+import type { Quantity, Refusal } from "../../domain/estimate.ts";
+import { MethodId, type Reason } from "../../domain/method.ts";
+import type { MethodFacts } from "../../domain/method-facts.ts";
+import type { MethodAdvice, MethodChoice } from "../../domain/study.ts";
+import { fineTuneGate } from "./fine-tune-gate.ts";
+import { methodProfile } from "./method-profiles.ts";
+import { PREFERENCE, SUPERVISED } from "./method-reading.ts";
+import { METHOD_RULES } from "./method-rules.ts";
+
+/** What one run of a method takes on the fleet of the user, else on the cheapest that fits it. */
+export type MethodEstimate = { memory: Quantity; gpuHours: Quantity; cost: Quantity; fleet: string | null };
+
+type Scored = { method: MethodId; score: number; reasons: Reason[]; isExcluded: boolean; noData: string | undefined };
+
+/** Score from which a method may join the chain of another, and from which the best one is recommended. */
+const WORTHWHILE = 10;
+
+/**
+ * Whether to fine-tune, and every method ranked for the facts, each with all that speaks for and against it.
+ *
+ * The score is the sum of the points of its reasons and of nothing else. The best method that is not excluded is
+ * recommended, and with it those of its chain; without a "no" on fine-tuning others at 0 or above are possible.
+ *
+ * @param estimateOf  memory, GPU-hours and cost of one run; not asked for prompting and retrieval, nor
+ *   where there is nothing to train on
+ */
+export function chooseMethod(facts: MethodFacts, estimateOf: (method: MethodId) => MethodEstimate): MethodChoice {
+  const { fineTune, reasons } = fineTuneGate(facts);
+  const scored = MethodId.options.map((method) => scoreMethod(method, facts)).toSorted(byScore);
+  const best = scored[0]!;
+  const bestChain = chainOf(best.method, scored);
+  const ranking = scored.map((each): MethodAdvice => {
+    const { dataNeeded, failureModes, evidence } = methodProfile(each.method);
+    return {
+      method: each.method,
+      score: each.score,
+      verdict: verdictOf(each, best, bestChain),
+      chain: chainOf(each.method, scored),
+      why: each.reasons.filter((reason) => reason.points > 0),
+      whyNot: each.reasons.filter((reason) => reason.points <= 0),
+      dataNeeded,
+      ...estimated(each, estimateOf),
+      failureModes: [...failureModes],
+      evidence: [...evidence],
+    };
+  });
+  return { fineTune, fineTuneReasons: reasons, ranking };
+}
+
+/** Refusal where a method has no run: prompting and retrieval. */
+export const NO_RUN = "nothing is trained";
+/** Refusal where a method lacks its data. */
+export const NO_DATA = "there is nothing to train on";
+
+const NOTHING: Refusal = {
+  refused: NO_RUN,
+  hint: "its cost is that of serving: tunewright plan cost compares it",
+};
+
+function estimated(each: Scored, estimateOf: (method: MethodId) => MethodEstimate): MethodEstimate {
+  if (each.method === "prompt-only" || each.method === "rag") return withoutRun(NOTHING);
+  if (each.noData === undefined) return estimateOf(each.method);
+  return withoutRun({ refused: NO_DATA, hint: each.noData });
+}
+
+function withoutRun(refusal: Refusal): MethodEstimate {
+  return { memory: refusal, gpuHours: refusal, cost: refusal, fleet: null };
+}
+
+function scoreMethod(method: MethodId, facts: MethodFacts): Scored {
+  const fired = METHOD_RULES.filter((rule) => rule.methods.includes(method) && rule.when(facts, method));
+  return {
+    method,
+    score: fired.reduce((sum, rule) => sum + rule.points, 0),
+    reasons: fired
+      .map(({ id, points, sentence, source }) => ({ rule: id, text: sentence(facts, method), points, source }))
+      .toSorted((a, b) => Math.abs(b.points) - Math.abs(a.points)),
+    isExcluded: fired.some((rule) => rule.excludes !== undefined),
+    noData: fired.find((rule) => rule.excludes === "no-data")?.sentence(facts, method),
+  };
+}
+
+/** Best first; excluded last; equals in the order of `MethodId`, from nothing trained to everything. */
+function byScore(a: Scored, b: Scored): number {
+  return Number(a.isExcluded) - Number(b.isExcluded) || b.score - a.score;
+}
+
+function verdictOf(each: Scored, best: Scored, bestChain: readonly MethodId[]): MethodAdvice["verdict"] {
+  if (each.isExcluded) return "excluded";
+  if (each === best || (bestChain.includes(each.method) && each.score >= 0)) return "recommended";
+  return each.score >= 0 ? "possible" : "not-advised";
+}
+
+/**
+ * The methods that run around one, in order: continued pre-training, supervised tuning, a pass over preferences, one
+ * over rewards, and retrieval at serving time. A neighbour joins only where its own score is worth it; the supervised
+ * stage before a pass joins wherever it can be run.
+ *
+ * @source the order is that of Tülu 3, arXiv:2411.15124, after a pre-training as in arXiv:2004.10964
+ */
+function chainOf(method: MethodId, scored: readonly Scored[]): MethodId[] {
+  if (method === "prompt-only") return [method, ...retrieval(scored)];
+  if (method === "rag") return method === scored[0]!.method ? [...bestOf(SUPERVISED, scored), method] : [method];
+  const stage = (methods: readonly MethodId[], others: MethodId[]): MethodId[] =>
+    methods.includes(method) ? [method] : others;
+  const isPass = PREFERENCE.some((each) => each === method) || REWARD.includes(method);
+  return [
+    ...stage(["continued-pretraining"], bestOf(["continued-pretraining"], scored)),
+    // ORPO does the supervised stage itself.
+    ...stage(SUPERVISED, method === "orpo" ? [] : bestOf(SUPERVISED, scored, isPass ? 0 : WORTHWHILE)),
+    // RLHF learns from the same pairs.
+    ...stage(PREFERENCE, method === "rlhf" ? [] : bestOf(PREFERENCE, scored)),
+    ...stage(REWARD, bestOf(["grpo"], scored)),
+    ...retrieval(scored),
+  ];
+}
+
+const REWARD: readonly MethodId[] = ["grpo", "rlhf"];
+
+/** Retrieval joins where it is worth as much as a goal that asks for it. */
+const RETRIEVAL_WORTH = 20;
+
+function bestOf(methods: readonly MethodId[], scored: readonly Scored[], least = WORTHWHILE): MethodId[] {
+  const best = scored.find((each) => methods.includes(each.method));
+  return best && !best.isExcluded && best.score >= least ? [best.method] : [];
+}
+
+function retrieval(scored: readonly Scored[]): MethodId[] {
+  return bestOf(["rag"], scored, RETRIEVAL_WORTH);
+}

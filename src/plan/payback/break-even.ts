@@ -1,0 +1,56 @@
+import { unknown, computed, type CostRequest, type LineCost } from "../cost/cost-facts.ts";
+import type { LeafBook } from "../uncertainty/leaf.ts";
+import { replicaFacts } from "../serving/serving-cost.ts";
+
+/** Days of an average month. */
+const DAYS_PER_MONTH = 365.25 / 12;
+
+/**
+ * Output tokens per day from which serving the tuned model is cheaper than the API, counting serving and upkeep:
+ * the least volume at which the replicas it needs cost less than the API for the same tokens.
+ *
+ * Both sides count an output token with the input that comes with it: the API bills `p_out + (input / output) × p_in`,
+ * a replica takes the time of both. Upkeep is a fixed cost; replicas come whole, and each carries at most what it can
+ * do in a day over the peak. Infinity where a fully loaded replica costs more than the API.
+ */
+export function breakEvenTokens(
+  { programme, serving }: CostRequest,
+  book: LeafBook,
+  upkeep: Extract<LineCost, { kind: "computed" }>,
+): LineCost {
+  const load = programme.serving;
+  if (serving?.apiPrice === undefined) return unknown("the API in use is not named or has no price (today.api)");
+  if (load.outputTokensPerMonth === undefined || load.outputTokensPerMonth === 0) {
+    return unknown("the mix of input and output tokens is not known (serving.outputTokensPerMonth)");
+  }
+  if (load.inputTokensPerMonth === undefined) {
+    return unknown("the mix of input and output tokens is not known (serving.inputTokensPerMonth)");
+  }
+  const replica = replicaFacts(programme, serving, book);
+  if (typeof replica === "string") return unknown(replica);
+  const { decode, prefill, hourly } = replica;
+  const input = Number(serving.apiPrice.inputUsdPerMtok);
+  const output = Number(serving.apiPrice.outputUsdPerMtok);
+  const inputTokens = book.stated("serving.inputTokensPerMonth", load.inputTokensPerMonth, "tokens/month");
+  const outputTokens = book.stated("serving.outputTokensPerMonth", load.outputTokensPerMonth, "tokens/month");
+  const peak = book.stated("serving.peakOverMean", load.peakOverMean, "factor");
+  const spare = book.stated("serving.spareReplicas", load.spareReplicas, "replicas");
+  const ratio = `${inputTokens} / ${outputTokens}`;
+  const reading = prefill === undefined ? "" : ` + ${ratio} / (${prefill.words})`;
+  return computed(
+    `least tokens per day at which (replicas + ${spare}) × 24 h × ${hourly.words} + upkeep per day ≤ tokens × (${output} + ${ratio} × ${input}) / 10^6; a replica carries 86,400 s / ${peak} / (1 / (${decode.words})${reading})`,
+    (x) => {
+      const inputPerOutput = x(inputTokens) / x(outputTokens);
+      const apiUsdPerToken = (output + inputPerOutput * input) / 1e6;
+      const replicaUsdPerDay = 24 * hourly.value(x);
+      const secondsPerToken = 1 / decode.value(x) + (prefill === undefined ? 0 : inputPerOutput / prefill.value(x));
+      const carries = 86_400 / x(peak) / secondsPerToken;
+      const fixedUsdPerDay = x(spare) * replicaUsdPerDay + upkeep.value(x) / DAYS_PER_MONTH;
+      const gainPerReplica = carries * apiUsdPerToken - replicaUsdPerDay;
+      if (gainPerReplica <= 0) return Infinity;
+      // With n full replicas the gain is n × gainPerReplica: the first n that covers the fixed cost holds the answer.
+      const replicas = Math.max(1, Math.ceil(fixedUsdPerDay / gainPerReplica));
+      return (fixedUsdPerDay + replicas * replicaUsdPerDay) / apiUsdPerToken;
+    },
+  );
+}

@@ -1,0 +1,68 @@
+import { isRefusal } from "../../domain/estimate.ts";
+import type { Figure } from "../../domain/figure.ts";
+import type { Payback } from "../../domain/study.ts";
+import type { LineCost } from "../cost/cost-facts.ts";
+import type { LeafBook } from "../uncertainty/leaf.ts";
+import { trace } from "../uncertainty/simulate.ts";
+
+/** How an answer follows from figures that stand elsewhere. */
+type Chain = { formula: string; inputs: string[] };
+
+/**
+ * The chain of each answer of a payback: `payback.<name>`, down to the leaves. That of the investment leads to the
+ * lines of the cost, whose figures come with the cost.
+ */
+export function paybackFigures(
+  answer: Omit<Payback, "curve" | "neverShare">,
+  costs: { saving: LineCost; serving: LineCost; upkeep: LineCost; investment: Chain; breakEven: LineCost },
+  book: LeafBook,
+): Figure[] {
+  const leaves = new Map<string, Figure>(book.background);
+  const figure = (name: keyof typeof answer, label: string, chain: LineCost | Chain): Figure => {
+    const quantity = answer[name];
+    const known = !isRefusal(quantity);
+    const inputs =
+      "inputs" in chain ? chain.inputs : chain.kind === "computed" ? trace(book.leaves, chain.value).inputs : [];
+    for (const id of inputs) {
+      const leaf = book.leaves.get(id);
+      if (leaf) leaves.set(id, leaf.figure);
+    }
+    return {
+      id: `payback.${name}`,
+      label,
+      unit: known ? quantity.unit : "USD",
+      p10: known ? quantity.p10 : null,
+      p50: known ? quantity.p50 : null,
+      p90: known ? quantity.p90 : null,
+      ...("formula" in chain ? { formula: chain.formula } : {}),
+      inputs,
+      source: { kind: "computed", ref: known ? quantity.basis : "computed" },
+      ...(known ? {} : { reason: quantity.refused }),
+    };
+  };
+  const net = ["payback.monthlySaving", "payback.monthlyServing", "payback.monthlyUpkeep"];
+  const figures = [
+    figure("monthlySaving", "saved per month", costs.saving),
+    figure("monthlyServing", "serving per month", costs.serving),
+    figure("monthlyUpkeep", "upkeep per month", costs.upkeep),
+    figure("investment", "cost to launch", costs.investment),
+    figure("monthWithServing", "month in which it has paid back", {
+      formula: "⌈investment / (saving − serving − upkeep)⌉",
+      inputs: ["payback.investment", ...net],
+    }),
+    figure("monthWithoutServing", "the same without serving and upkeep", {
+      formula: "⌈investment / saving⌉",
+      inputs: ["payback.investment", "payback.monthlySaving"],
+    }),
+    figure("roi12WithServing", "return after 12 months", {
+      formula: "(12 × (saving − serving − upkeep) − investment) / investment",
+      inputs: ["payback.investment", ...net],
+    }),
+    figure("roi12WithoutServing", "the same without serving and upkeep", {
+      formula: "(12 × saving − investment) / investment",
+      inputs: ["payback.investment", "payback.monthlySaving"],
+    }),
+    figure("breakEvenTokensPerDay", "output tokens per day from which self-hosting is cheaper", costs.breakEven),
+  ];
+  return [...leaves.values(), ...figures];
+}

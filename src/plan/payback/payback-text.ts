@@ -1,0 +1,49 @@
+import { textTable, wrapText } from "../../base/text-table.ts";
+import { formatCount, formatNumber } from "../../base/units.ts";
+import { endsInNever } from "../../base/words.ts";
+import { isRefusal, type Quantity } from "../../domain/estimate.ts";
+import type { Payback } from "../../domain/study.ts";
+
+/** When a programme pays back, as people read it: each quantity with its range, or why it cannot be said. */
+export function paybackText(payback: Payback): string {
+  const rows: [string, string, Quantity][] = [
+    ["cost to launch", "USD", payback.investment],
+    ["saved per month", "USD", payback.monthlySaving],
+    ["serving per month", "USD", payback.monthlyServing],
+    ["upkeep per month", "USD", payback.monthlyUpkeep],
+    ["paid back in month, serving and upkeep counted", "", payback.monthWithServing],
+    ["paid back in month, saving alone", "", payback.monthWithoutServing],
+    ["return after 12 months, serving and upkeep counted", "%", payback.roi12WithServing],
+    ["return after 12 months, saving alone", "%", payback.roi12WithoutServing],
+    ["output tokens per day to beat the API", "", payback.breakEvenTokensPerDay],
+  ];
+  const table = textTable(
+    [
+      { head: "payback" },
+      { head: "low", align: "right" },
+      { head: "median", align: "right" },
+      { head: "high", align: "right" },
+      { head: "" },
+    ],
+    rows.map(([label, unit, quantity]) => {
+      if (isRefusal(quantity)) return [label, "", "unknown", "", ""];
+      const show = quantity.unit === "tokens/day" ? formatCount : formatNumber;
+      const isCut = quantity === payback.monthWithServing && endsInNever(payback.neverShare);
+      return [label, show(quantity.p10), show(quantity.p50), isCut ? "never" : show(quantity.p90), unit];
+    }),
+  );
+  // One reason often refuses several quantities: it is said once.
+  const byReason = new Map<string, string[]>();
+  for (const [label, , quantity] of rows) {
+    if (!isRefusal(quantity)) continue;
+    byReason.set(quantity.refused, [...(byReason.get(quantity.refused) ?? []), label]);
+  }
+  const unknown = [...byReason].map(([reason, labels]) =>
+    wrapText(`unknown: ${labels.join("; ")}: ${reason}`, 100, "  "),
+  );
+  const never =
+    payback.neverShare === null || payback.neverShare < 0.005
+      ? []
+      : [`  it never pays back in ${Math.round(payback.neverShare * 100)} % of the draws`];
+  return [table, ...never, ...unknown].join("\n");
+}

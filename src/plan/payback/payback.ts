@@ -1,0 +1,215 @@
+import type { Estimate, Quantity } from "../../domain/estimate.ts";
+import type { Figure } from "../../domain/figure.ts";
+import type { Payback } from "../../domain/study.ts";
+import { breakEvenTokens } from "./break-even.ts";
+import { type CostRequest, type LineCost, type ServingFacts, unknown } from "../cost/cost-facts.ts";
+import { costModel, drawModel, range, type Drawn } from "../cost/cost-model.ts";
+import type { LeafBook } from "../uncertainty/leaf.ts";
+import { paybackFigures } from "./payback-figures.ts";
+import { phaseOf } from "../cost/phase.ts";
+import { upkeepPerMonth } from "../cost/running-lines.ts";
+import { NO_INPUT, servingPerMonth } from "../serving/serving-cost.ts";
+import type { Read } from "../uncertainty/simulate.ts";
+
+/** Months after which a programme that has not paid back is counted as never: its base model is long superseded. */
+const HORIZON_MONTHS = 60;
+
+/** Months that the curve shows. */
+const CURVE_MONTHS = 24;
+
+/**
+ * When a programme pays back, and its return after twelve months, over the same draws as its cost: with serving and
+ * upkeep counted, and without them as published break-evens often are.
+ *
+ * What is unknown is refused by name. Serving that is unknown refuses what counts it, and leaves the rest.
+ *
+ * @param request  of the cost; `serving` also carries the price of the API in use
+ */
+export function payback(request: CostRequest & { serving: ServingFacts }): Payback & { figures: Figure[] } {
+  const { programme, training, serving } = request;
+  const model = costModel(request);
+  const { book } = model;
+  const saving = savingPerMonth(request, book);
+  const served = servingPerMonth(programme, serving, book);
+  const upkeepParts = upkeepPerMonth(programme, training, book);
+  const upkeep = sumCosts(upkeepParts);
+  // The one part of upkeep that can be unknown is a run that is.
+  const upkeepLacks = upkeepParts.some(({ kind }) => kind === "unknown")
+    ? "without the compute of re-trains (unknown); "
+    : "";
+  const launchLines = model.lines.filter(({ category }) => phaseOf(category) === "launch");
+  const launch = sumCosts(launchLines.map(({ cost }) => cost));
+  const unknownLabels = launchLines.filter(({ cost }) => cost.kind === "unknown").map(({ label }) => label);
+  const launchIds = launchLines.filter(({ cost }) => cost.kind === "computed").map(({ id }) => id);
+  const breakEven = breakEvenTokens(request, book, upkeep);
+  const draw = drawModel(model);
+  const drawCost = (cost: LineCost): Drawn | string => (cost.kind === "computed" ? draw(cost.value) : cost.reason);
+  const parts = {
+    saving: drawCost(saving),
+    serving: drawCost(served),
+    upkeep: draw(upkeep.value),
+    investment: draw(launch.value),
+  };
+  const basis = `${model.draws.toLocaleString("en-US")} draws, seed ${model.seed}`;
+  const quantity = (part: Drawn | string, hint: string): Quantity =>
+    typeof part === "string" ? { refused: part, hint } : estimateOf(part, "USD", basis);
+  const full = netOf(parts, true);
+  const bare = netOf(parts, false);
+  const answer = {
+    monthlySaving: quantity(parts.saving, SAVING_HINT),
+    monthlyServing: quantity(parts.serving, "give serving.monthlyUsd, or the load and the GPU"),
+    monthlyUpkeep: estimateOf(parts.upkeep, "USD", `${upkeepLacks}${basis}`),
+    investment: estimateOf(
+      parts.investment,
+      "USD",
+      unknownLabels.length === 0 ? basis : `without ${unknownLabels.join(", ")} (unknown); ${basis}`,
+    ),
+    monthWithServing: monthOf(full, parts.investment, basis),
+    monthWithoutServing: monthOf(bare, parts.investment, basis),
+    neverShare: typeof full === "string" ? null : neverShare(monthsToPayBack(full, parts.investment.values)),
+    roi12WithServing: roiOf(full, parts.investment, basis),
+    roi12WithoutServing: roiOf(bare, parts.investment, basis),
+    breakEvenTokensPerDay:
+      breakEven.kind === "computed" ? breakEvenOf(draw(breakEven.value), basis) : refusal(breakEven),
+    curve: typeof full === "string" ? [] : curveOf(full, parts.investment.values),
+  };
+  const investment = { formula: "sum of the launch lines, draw by draw", inputs: launchIds };
+  const costs = { saving, serving: served, upkeep, investment, breakEven };
+  return { ...answer, figures: paybackFigures(answer, costs, book) };
+}
+
+const SAVING_HINT = "give today.apiUsdPerMonth, or today.api with the tokens of serving, or today.laborUsdPerMonth";
+
+/** What the tuned model saves per month: its share of the API spend, and other cost that it replaces. */
+function savingPerMonth({ programme, serving }: CostRequest, book: LeafBook): LineCost {
+  const { today, serving: load } = programme;
+  const terms: { words: string; value: (read: Read) => number }[] = [];
+  const share = (): string => book.stated("today.shareReplaced", today.shareReplaced, "share");
+  if (today.apiUsdPerMonth !== undefined) {
+    const spend = book.stated("today.apiUsdPerMonth", today.apiUsdPerMonth, "USD/month");
+    const part = share();
+    terms.push({ words: `${spend} × ${part}`, value: (x) => x(spend) * x(part) });
+  } else if (serving?.apiPrice !== undefined && load.outputTokensPerMonth !== undefined) {
+    if (load.inputTokensPerMonth === undefined) return unknown(NO_INPUT);
+    const { inputUsdPerMtok, outputUsdPerMtok, model } = serving.apiPrice;
+    const [input, output] = [Number(inputUsdPerMtok), Number(outputUsdPerMtok)];
+    const inputTokens = book.stated("serving.inputTokensPerMonth", load.inputTokensPerMonth, "tokens/month");
+    const outputTokens = book.stated("serving.outputTokensPerMonth", load.outputTokensPerMonth, "tokens/month");
+    const part = share();
+    terms.push({
+      words: `(${inputTokens} × ${input} + ${outputTokens} × ${output}) / 10^6 × ${part} at the price of ${model}`,
+      value: (x) => ((x(inputTokens) * input + x(outputTokens) * output) / 1e6) * x(part),
+    });
+  }
+  if (today.laborUsdPerMonth !== undefined) {
+    const labor = book.stated("today.laborUsdPerMonth", today.laborUsdPerMonth, "USD/month");
+    terms.push({ words: labor, value: (x) => x(labor) });
+  }
+  if (terms.length === 0) return { kind: "unknown", reason: "nothing says what the tuned model saves per month" };
+  return {
+    kind: "computed",
+    formula: terms.map(({ words }) => words).join(" + "),
+    value: (x) => terms.reduce((sum, term) => sum + term.value(x), 0),
+  };
+}
+
+type Computed = Extract<LineCost, { kind: "computed" }>;
+
+/** Sum of the costs that are known. */
+function sumCosts(costs: readonly LineCost[]): Computed {
+  const known = costs.filter((cost): cost is Computed => cost.kind === "computed");
+  return {
+    kind: "computed",
+    formula: known.map(({ formula }) => formula).join(" + "),
+    value: (x) => known.reduce((sum, cost) => sum + cost.value(x), 0),
+  };
+}
+
+type Parts = { saving: Drawn | string; serving: Drawn | string; upkeep: Drawn; investment: Drawn };
+
+/** Net saving per month by draw, or why it is not known. */
+function netOf({ saving, serving, upkeep }: Parts, withServing: boolean): Float64Array | string {
+  if (typeof saving === "string") return saving;
+  if (!withServing) return saving.values;
+  if (typeof serving === "string") return `serving is unknown: ${serving}`;
+  return saving.values.map((usd, i) => usd - serving.values[i]! - upkeep.values[i]!);
+}
+
+/** Whole months until the sum of net savings reaches the investment, by draw; the horizon where it does not before. */
+function monthsToPayBack(net: Float64Array, investment: Float64Array): Float64Array {
+  return net.map((usd, i) => (usd <= 0 ? HORIZON_MONTHS : Math.min(HORIZON_MONTHS, Math.ceil(investment[i]! / usd))));
+}
+
+function neverShare(months: Float64Array): number {
+  return months.filter((month) => month >= HORIZON_MONTHS).length / months.length;
+}
+
+function monthOf(net: Float64Array | string, investment: Drawn, basis: string): Quantity {
+  if (typeof net === "string") return { refused: net, hint: SAVING_HINT };
+  const months = monthsToPayBack(net, investment.values);
+  const never = neverShare(months);
+  if (never >= 0.5) {
+    return {
+      refused: `it does not pay back within ${HORIZON_MONTHS} months in ${Math.round(never * 100)} % of the draws`,
+      hint: "raise what it replaces, lower serving and upkeep, or do not fine-tune",
+    };
+  }
+  const ends = range(months);
+  const late =
+    never > 0
+      ? `; ${(never * 100).toFixed(1)} % of draws, never or after ${HORIZON_MONTHS} months, count as ${HORIZON_MONTHS}`
+      : "";
+  return {
+    ...ends,
+    unit: "months",
+    basis: `first month whose cumulative saving covers the investment; ${basis}${late}`,
+    n: 0,
+    sources: [],
+  };
+}
+
+function roiOf(net: Float64Array | string, investment: Drawn, basis: string): Quantity {
+  if (typeof net === "string") return { refused: net, hint: SAVING_HINT };
+  if (investment.p10 <= 0) return { refused: "the investment is zero", hint: "see what plan cost lists as unknown" };
+  const percent = net.map((usd, i) => ((12 * usd - investment.values[i]!) / investment.values[i]!) * 100);
+  return {
+    ...range(percent),
+    unit: "%",
+    basis: `(12 × net saving per month − investment) / investment; ${basis}`,
+    n: 0,
+    sources: [],
+  };
+}
+
+/** Break-even by draw; infinite where more volume never helps, since each further replica costs as much again. */
+function breakEvenOf(drawn: Drawn, basis: string): Quantity {
+  const never = drawn.values.filter((value) => value === Infinity).length / drawn.values.length;
+  if (never >= 0.1) {
+    return {
+      refused: `in ${Math.round(never * 100)} % of the draws a replica at full load costs more than the API for the same tokens`,
+      hint: "a smaller model, a cheaper GPU-hour or a measured capacity (serving.outputTokensPerSec) may change that",
+    };
+  }
+  return {
+    ...range(drawn.values),
+    unit: "tokens/day",
+    basis: `cost of one replica per day / API price per output token with its input; ${basis}`,
+    n: 0,
+    sources: [],
+  };
+}
+
+function refusal(cost: Exclude<LineCost, Computed>): Quantity {
+  return { refused: cost.reason, hint: "give today.api, the tokens of serving and a priced GPU" };
+}
+
+function curveOf(net: Float64Array, investment: Float64Array): Payback["curve"] {
+  return Array.from({ length: CURVE_MONTHS + 1 }, (_, month) => ({
+    month,
+    ...range(net.map((usd, i) => usd * month - investment[i]!)),
+  }));
+}
+
+function estimateOf({ p10, p50, p90 }: Drawn, unit: string, basis: string): Estimate {
+  return { p10, p50, p90, unit, basis, n: 0, sources: [] };
+}

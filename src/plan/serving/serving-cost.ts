@@ -1,0 +1,141 @@
+import { HOURS_PER_MONTH } from "../../base/units.ts";
+import { type Estimate, isRefusal } from "../../domain/estimate.ts";
+import type { Programme } from "../../domain/programme.ts";
+import { computed, unknown, type LineCost, type ServingFacts } from "../cost/cost-facts.ts";
+import type { LeafBook } from "../uncertainty/leaf.ts";
+import type { Read } from "../uncertainty/simulate.ts";
+
+/** Seconds of an average month. */
+const SECONDS_PER_MONTH = HOURS_PER_MONTH * 3600;
+
+/**
+ * Cost of serving for one month: what the user states, or replicas × GPUs × hours × price, with as many replicas as
+ * the peak load needs. A replica writes and reads by turns, so the shares of its time that output and input take add
+ * up. Its speed is the user's measurement, or measured ranges of the catalogue.
+ *
+ * @source serving.md's steady state: T = O × decode step + B × prefill; sizes of the ranges: the assumptions' sources
+ */
+export function servingPerMonth(programme: Programme, facts: ServingFacts | undefined, book: LeafBook): LineCost {
+  const { serving } = programme;
+  if (serving.monthlyUsd !== undefined) {
+    const usd = book.stated("serving.monthlyUsd", serving.monthlyUsd, "USD/month");
+    return computed(usd, (x) => x(usd));
+  }
+  const replica = replicaFacts(programme, facts, book);
+  if (typeof replica === "string") return unknown(replica);
+  if (serving.outputTokensPerMonth === undefined) {
+    return unknown("the load is not given: set serving.outputTokensPerMonth, or serving.monthlyUsd where you know it");
+  }
+  const output = book.stated("serving.outputTokensPerMonth", serving.outputTokensPerMonth, "tokens/month");
+  const busy = [secondsOf(output, replica.decode)];
+  if (replica.prefill !== undefined) {
+    if (serving.inputTokensPerMonth === undefined) return unknown(NO_INPUT);
+    const input = book.stated("serving.inputTokensPerMonth", serving.inputTokensPerMonth, "tokens/month");
+    busy.push(secondsOf(input, replica.prefill));
+  }
+  const { hourly } = replica;
+  const peak = book.stated("serving.peakOverMean", serving.peakOverMean, "factor");
+  const spare = book.stated("serving.spareReplicas", serving.spareReplicas, "replicas");
+  const words = busy.map((term) => term.words).join(" + ");
+  return computed(
+    `(max(1, ⌈${peak} × (${words}) / ${SECONDS_PER_MONTH} s⌉) + ${spare}) × ${HOURS_PER_MONTH} h × ${hourly.words}`,
+    (x) => {
+      const seconds = busy.reduce((sum, term) => sum + term.value(x), 0);
+      const replicas = Math.max(1, Math.ceil((x(peak) * seconds) / SECONDS_PER_MONTH));
+      return (replicas + x(spare)) * HOURS_PER_MONTH * hourly.value(x);
+    },
+  );
+}
+
+/** What is missing where the input tokens are not given: outputs alone would make a replica look too large. */
+export const NO_INPUT = "the input tokens are not given: set serving.inputTokensPerMonth (0 where there are none)";
+
+/** Seconds that one replica takes for the tokens of a month. */
+function secondsOf(tokens: string, rate: Term): Term {
+  return { words: `${tokens} / (${rate.words})`, value: (x) => x(tokens) / rate.value(x) };
+}
+
+/** A part of a formula: how it reads, and its value. */
+type Term = { words: string; value: (read: Read) => number };
+
+/** One replica: how fast it writes and reads, and its price per hour. */
+export type Replica = {
+  /** Output tokens per second. */
+  decode: Term;
+  /** Input tokens per second; undefined where `decode` was measured at the user's load, with its prompts. */
+  prefill: Term | undefined;
+  hourly: Term;
+};
+
+/** The replica that would serve, or the sentence that says what is missing. */
+export function replicaFacts(programme: Programme, facts: ServingFacts | undefined, book: LeafBook): Replica | string {
+  const { serving } = programme;
+  if (facts === undefined) return "no serving hardware is known: set serving.gpu";
+  if (isRefusal(facts.usdPerGpuHour)) return `${facts.usdPerGpuHour.refused}; ${facts.usdPerGpuHour.hint}`;
+  const price = book.estimated("serving.usdPerGpuHour", facts.usdPerGpuHour, {
+    label: "price of a serving GPU-hour",
+    figures: facts.figures,
+  });
+  const gpus =
+    serving.gpuCount !== undefined
+      ? book.stated("serving.gpuCount", serving.gpuCount, "GPUs")
+      : book.estimated(
+          "serving.gpuCount",
+          point(facts.gpuCount, "GPUs", "as many as hold the weights in bf16 with room for requests, a power of two"),
+          { label: "GPUs of one replica", figures: facts.figures },
+        );
+  const hourly = { words: `${gpus} × ${price}`, value: (x: Read) => x(gpus) * x(price) };
+  if (serving.outputTokensPerSec !== undefined) {
+    const rate = book.stated("serving.outputTokensPerSec", serving.outputTokensPerSec, "tokens/s");
+    return { decode: { words: rate, value: (x) => x(rate) }, prefill: undefined, hourly };
+  }
+  const decode = catalogueDecode(facts, gpus, book);
+  const prefill = cataloguePrefill(facts, gpus, book);
+  if (typeof decode === "string") return decode;
+  return typeof prefill === "string" ? prefill : { decode, prefill, hourly };
+}
+
+function point(value: number, unit: string, basis: string): Estimate {
+  return { p10: value, p50: value, p90: value, unit, basis, n: 0, sources: [] };
+}
+
+const MEASURE = "measure the replica and set serving.outputTokensPerSec";
+
+/** Output tokens per second of one replica by published measurements. */
+function catalogueDecode({ gpu, capacityClass }: ServingFacts, gpus: string, book: LeafBook): Term | string {
+  if (capacityClass === undefined) return `no measured serving capacity covers a model of this size; ${MEASURE}`;
+  const family = GPU_FAMILIES.find((each) => gpu?.toLowerCase().startsWith(each));
+  if (family === undefined) return `no measured serving capacity covers ${gpu ?? "an unnamed GPU"}; ${MEASURE}`;
+  const perGpu = book.assumed(`serving.h100.output-tokens-per-sec.${capacityClass}`);
+  const relative = family === "h100" ? undefined : book.assumed(`serving.relative.${family}`);
+  return {
+    words: `${gpus} × ${perGpu}${relative === undefined ? "" : ` × ${relative}`}`,
+    value: (x) => x(gpus) * x(perGpu) * (relative === undefined ? 1 : x(relative)),
+  };
+}
+
+/** Input tokens per second of one replica: two operations per parameter and token, at a share of the matrix rate. */
+function cataloguePrefill(facts: ServingFacts, gpus: string, book: LeafBook): Term | string {
+  const { gpu, matmulTflops, activeParamCount, figures } = facts;
+  if (matmulTflops === null) return `no measured matrix rate of ${gpu ?? "an unnamed GPU"} is known; ${MEASURE}`;
+  const leaf = (id: string, label: string, estimate: Estimate): string =>
+    book.estimated(id, estimate, { label, figures });
+  const rate = leaf(
+    "serving.matmulTflops",
+    "measured matrix rate",
+    point(matmulTflops, "TFLOP/s", "the GPU catalogue"),
+  );
+  const active = leaf(
+    "model.activeParamCount",
+    "parameters a token passes through",
+    point(activeParamCount, "parameters", "the model's shape"),
+  );
+  const efficiency = book.assumed("serving.prefill.efficiency");
+  return {
+    words: `${gpus} × ${rate} × 10^12 × ${efficiency} / (2 × ${active})`,
+    value: (x) => (x(gpus) * x(rate) * 1e12 * x(efficiency)) / (2 * x(active)),
+  };
+}
+
+/** GPU families with a measured serving rate relative to the H100. */
+const GPU_FAMILIES = ["h100", "a100", "h200", "b200", "mi300x"] as const;

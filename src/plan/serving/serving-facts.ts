@@ -1,0 +1,100 @@
+import { findApiPrice } from "../../catalog/api-prices.ts";
+import { findGpu } from "../../catalog/gpus.ts";
+import { gpuHourPrice } from "../../catalog/prices.ts";
+import type { Quantity } from "../../domain/estimate.ts";
+import type { Figure } from "../../domain/figure.ts";
+import type { Gpu } from "../../domain/gpu.ts";
+import type { ModelShape } from "../../domain/model-shape.ts";
+import type { GpuPrice } from "../../domain/price.ts";
+import type { Programme } from "../../domain/programme.ts";
+import type { ServingFacts } from "../cost/cost-facts.ts";
+
+/** GPU that serves where the user names none: the one with the most published serving measurements. */
+const DEFAULT_GPU = "H100-80GB-SXM";
+
+/** Share of GPU memory that weights may take, so that a cache for requests is left. */
+const WEIGHT_SHARE = 0.75;
+
+/** Model sizes, in parameters that a token passes through, that the capacity measurements stand for. */
+const CAPACITY_CLASSES = [
+  { name: "8b", from: 5e9, to: 10e9 },
+  { name: "14b", from: 10e9, to: 25e9 },
+  { name: "70b", from: 50e9, to: 90e9 },
+] as const;
+
+/**
+ * What serves the tuned model and at which price: the user's GPU or an H100, bought on demand from the seller of the
+ * training (a server is not run on spot machines), as many as hold the weights in bf16 with room for requests.
+ *
+ * @param on  day of the prices, YYYY-MM-DD; `prices` are those that hold for the programme
+ * @throws Failure not_found for a GPU or an API that does not exist
+ */
+export function servingFacts(request: {
+  programme: Programme;
+  shape: ModelShape;
+  on: string;
+  prices: readonly GpuPrice[];
+}): ServingFacts {
+  const { programme, shape, on, prices } = request;
+  const { serving, training, today } = programme;
+  const gpu = findGpu(serving.gpu ?? DEFAULT_GPU);
+  const usdPerGpuHour: Quantity =
+    serving.gpuUsdPerHour === undefined
+      ? gpuHourPrice({ gpu: gpu.id, term: "on-demand", sellerClass: training.sellerClass, on }, prices).quantity
+      : stated(Number(serving.gpuUsdPerHour));
+  const weightsGib = (shape.paramCount * 2) / 2 ** 30;
+  const needed = Math.ceil(weightsGib / (gpu.memoryGib * WEIGHT_SHARE));
+  const gpuCount = serving.gpuCount ?? 2 ** Math.ceil(Math.log2(needed));
+  return {
+    gpu: gpu.id,
+    gpuCount,
+    usdPerGpuHour,
+    apiPrice: today.api === undefined ? undefined : findApiPrice(today.api, on),
+    capacityClass: CAPACITY_CLASSES.find(
+      ({ from, to }) => shape.activeParamCount >= from && shape.activeParamCount < to,
+    )?.name,
+    matmulTflops: gpu.measuredBf16Tflops,
+    activeParamCount: shape.activeParamCount,
+    figures: [
+      ...("refused" in usdPerGpuHour ? [] : [priceFigure(gpu.id, usdPerGpuHour, programme)]),
+      ...matmulFigures(gpu),
+      activeFigure(shape),
+    ],
+  };
+}
+
+function stated(usd: number): Quantity {
+  return {
+    p10: usd,
+    p50: usd,
+    p90: usd,
+    unit: "USD",
+    basis: "programme.yaml: serving.gpuUsdPerHour",
+    n: 0,
+    sources: [],
+  };
+}
+
+function matmulFigures({ id, measuredBf16Tflops: rate, measuredSource }: Gpu): Figure[] {
+  if (rate === null) return [];
+  const source = { kind: "catalogue", ref: measuredSource ?? `catalogue row of ${id}` } as const;
+  const label = `best measured bf16 matrix rate of one ${id}`;
+  return [{ id: "serving.matmulTflops", label, unit: "TFLOP/s", p10: rate, p50: rate, p90: rate, inputs: [], source }];
+}
+
+function activeFigure({ id, activeParamCount: count, source: from, asOf }: ModelShape): Figure {
+  const source = { kind: "catalogue", ref: `${id}: ${from}`, asOf } as const;
+  const [label, unit] = ["parameters a token passes through", "parameters"];
+  return { id: "model.activeParamCount", label, unit, p10: count, p50: count, p90: count, inputs: [], source };
+}
+
+function priceFigure(
+  gpu: string,
+  { p10, p50, p90, basis }: { p10: number; p50: number; p90: number; basis: string },
+  { serving }: Programme,
+): Figure {
+  const kind = serving.gpuUsdPerHour === undefined ? ("catalogue" as const) : ("user" as const);
+  const label = `price of one ${gpu} for an hour, on demand`;
+  const source = { kind, ref: basis };
+  return { id: "serving.usdPerGpuHour", label, unit: "USD", p10, p50, p90, inputs: [], source };
+}

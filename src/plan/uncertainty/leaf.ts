@@ -1,0 +1,91 @@
+import { Z90 } from "../../base/normal-quantile.ts";
+import type { Assumption } from "../../domain/assumption.ts";
+import type { Estimate } from "../../domain/estimate.ts";
+import type { Figure } from "../../domain/figure.ts";
+import { assumptionFigure } from "./assumption-figure.ts";
+
+/** An input of a cost model that is drawn: its figure, its range and how it hangs together with the others. */
+export type Leaf = {
+  figure: Figure;
+  p10: number;
+  p50: number;
+  p90: number;
+  /** Hard ends of the distribution: 0 and 1 for a share, 0 and no end for everything else. */
+  low: number;
+  high: number;
+  /** Cost or effort of an activity: shares the common factor of misestimation. */
+  isActivity: boolean;
+};
+
+/**
+ * Value of a leaf at a standard normal score: a two-piece lognormal through its p10, p50 and p90 (the two sides of
+ * the median have their own spread), or a two-piece normal where the p10 is not above zero; cut at the hard ends.
+ *
+ * @param z  0 gives the median, ±1.2816 give p10 and p90 exactly
+ * @source Two-piece form: Wallis 2014, "The two-piece normal, binormal, or double Gaussian distribution", Statistical Science 29(1)
+ */
+export function leafValue(leaf: Leaf, z: number): number {
+  const { p10, p50, p90, low, high } = leaf;
+  if (p10 === p90) return p50;
+  const end = z < 0 ? p10 : p90;
+  const steps = Math.abs(z) / Z90;
+  const value = p10 > 0 ? p50 * (end / p50) ** steps : p50 + (end - p50) * steps;
+  return Math.min(high, Math.max(low, value));
+}
+
+/** Leaves by id. Each function adds one leaf (once) and returns its id for use in formulas. */
+export type LeafBook = {
+  leaves: ReadonlyMap<string, Leaf>;
+  /** Figures that leaves rest on without being drawn themselves, as the row behind a narrowed range. */
+  background: ReadonlyMap<string, Figure>;
+  /** A catalogue assumption, or what the user put in its place: `assumption.<id>`. */
+  assumed: (id: string, options?: { isActivity?: boolean }) => string;
+  /** The lower half of an assumption's range, up to its middle: an activity. */
+  lowerHalf: (id: string, why: string) => string;
+  /** A value of `programme.yaml`: `user.<path>`. Taken as it stands. */
+  stated: (path: string, value: number | string, unit: string) => string;
+  /** An estimate of another part of the plan, with the figures that explain it. */
+  estimated: (id: string, estimate: Estimate, from: { label: string; figures: readonly Figure[] }) => string;
+};
+
+/** An empty book over a lookup of assumptions. */
+export function leafBook(assumption: (id: string) => Assumption): LeafBook {
+  const leaves = new Map<string, Leaf>();
+  const background = new Map<string, Figure>();
+  const add = (figure: Figure & Range3, isActivity: boolean): string => {
+    const isShare = figure.unit === "share";
+    if (!leaves.has(figure.id)) {
+      const { p10, p50, p90 } = figure;
+      leaves.set(figure.id, { figure, p10, p50, p90, low: 0, high: isShare ? 1 : Infinity, isActivity });
+    }
+    return figure.id;
+  };
+  return {
+    leaves,
+    background,
+    assumed: (id, options) => add(assumptionFigure(assumption(id)), options?.isActivity ?? false),
+    lowerHalf: (id, why) => {
+      const row = assumptionFigure(assumption(id));
+      background.set(row.id, row);
+      const formula = `lower half of ${row.id}: ${why}`;
+      const source = { kind: "computed", ref: "computed" } as const;
+      const ends = { p10: row.p10, p50: Math.sqrt(row.p10 * row.p50), p90: row.p50 };
+      return add({ ...row, id: `${row.id}.lower`, ...ends, formula, inputs: [row.id], source }, true);
+    },
+    stated: (path, value, unit) => {
+      const amount = Number(value);
+      const source = { kind: "user", ref: `programme.yaml: ${path}` } as const;
+      const id = `user.${path}`;
+      return add({ id, label: path, unit, p10: amount, p50: amount, p90: amount, inputs: [], source }, false);
+    },
+    estimated: (id, estimate, { label, figures }) => {
+      const { p10, p50, p90, unit, basis } = estimate;
+      const known = figures.find((figure) => figure.id === id);
+      const source = { kind: "computed", ref: basis } as const;
+      for (const figure of figures) background.set(figure.id, figure);
+      return add({ id, label, unit, inputs: [], source, ...known, p10, p50, p90 }, false);
+    },
+  };
+}
+
+type Range3 = { p10: number; p50: number; p90: number };
