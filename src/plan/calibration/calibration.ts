@@ -1,6 +1,9 @@
 import type { CalibratedQuantity, Residual } from "../../domain/calibration.ts";
 
-/** What kind of run a measurement or an estimate is of, by named facets: `{ kind: "allocated", stack: "hf", ... }`. */
+/**
+ * What kind of run a measurement or an estimate is of, by named facets: `{ kind: "allocated", stack: "hf", ... }`. Every
+ * run has the facet `library`, which no cell gives up: `known`, or `unknown` where the physics is that of another one.
+ */
 export type Facets = Readonly<Record<string, string>>;
 
 /** Names of the facets that must agree, from the narrowest cell to the widest in which runs still say something. */

@@ -20,6 +20,12 @@ export function cellKey(facets: Readonly<Record<string, string>>, names: readonl
   return key;
 }
 
+/** A cell in words: the values of its facets. That a library is known goes without saying, and an unknown one is said once. */
+export function cellWords(facets: Readonly<Record<string, string>>, names: readonly string[]): string {
+  const said = names.filter((name) => name !== "library" && facets[name] !== "unknown").map((name) => facets[name]);
+  return [...(facets["library"] === "unknown" ? ["unknown library"] : []), ...said].join(", ");
+}
+
 /** Groups residuals into cells by the named facets, and the rows of a cell by their source. */
 export function cellsBy(
   residuals: readonly Residual[],

@@ -1,7 +1,7 @@
 import type { CalibratedQuantity } from "../../domain/calibration.ts";
 import type { Refusal } from "../../domain/estimate.ts";
 import type { Calibration, CellRequest, Facets, Ladder } from "./calibration.ts";
-import { cellKey, cellsBy, type SourceStatistics } from "./cell-statistics.ts";
+import { cellKey, cellsBy, cellWords, type SourceStatistics } from "./cell-statistics.ts";
 import { type Belief, narrow, PHYSICS, type Pooling, predict, predictOwn } from "./pooling.ts";
 
 /** Factors on what physics is unsure of, the measurements that they rest on, and the cell in words. */
@@ -55,7 +55,8 @@ export function lookUp(calibration: Calibration, request: CellRequest): Correcti
 type Rung = { names: readonly string[]; sources: readonly SourceStatistics[]; isOwn: boolean };
 
 function corrected(calibration: Calibration, { quantity, facets, ladder }: CellRequest): Correction | undefined {
-  const everything = levelOf(calibration, quantity, []).published.get("") ?? [];
+  const names = ["library"];
+  const everything = levelOf(calibration, quantity, names).published.get(cellKey(facets, names)) ?? [];
   let belief: Belief = narrow(PHYSICS, everything, POOLING[quantity]);
   let published: Rung | undefined;
   let own: Rung | undefined;
@@ -115,11 +116,6 @@ function basisOf(
     .join(", ");
   const width = names === ladder[0] ? "" : `, pooled over ${without(ladder[0]!, names).join(", ")}`;
   return `× ${range}: ${isOwn ? "your own measurements" : "measured over physics"} of ${cellWords(facets, names)}${width} (n = ${n}, ${sources.length === 1 ? "source" : "sources"} ${listed})`;
-}
-
-/** A cell in words: the values of its facets. */
-function cellWords(facets: Facets, names: readonly string[]): string {
-  return names.map((name) => facets[name]).join(", ");
 }
 
 function without(all: readonly string[], some: readonly string[]): string[] {

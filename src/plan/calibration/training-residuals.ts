@@ -5,164 +5,313 @@
 export const TRAINING_RESIDUALS = {
   dated: "2026-11-25",
   peakMemoryGib: `
-kind | card | stack | family | method | objective | lengths | checkpointing | sharding | experts | source | n | ln(measured / physics)
-allocated | tensors | automodel | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | automodel | 2 | 0.102 0.452
-allocated | tensors | automodel | pytorch | full | text | fixed lengths | no checkpoints | sharded | dense | automodel | 1 | 0.003
-allocated | tensors | automodel | pytorch | full | text | fixed lengths | no checkpoints | unsharded | dense | automodel | 1 | 0.001
-allocated | tensors | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | fms | 26 | -0.035 -0.024 -0.023 -0.013 0.002
-allocated | tensors | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | experts | fms | 4 | -0.012 -0.008 -0.005 -0.003
-allocated | tensors | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | fms | 15 | -0.027 -0.008 -0.007 -0.004 0.044
-allocated | tensors | hf | transformers | full | text | fixed lengths | checkpoints | sharded | dense | fms | 26 | -0.45 -0.002 0.001 0.001 0.015
-allocated | tensors | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | fms | 16 | -0.56 0 0 0 0.001
-allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | fms | 63 | -0.047 -0.035 -0.032 -0.029 -0.001
-allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | experts | fms | 10 | -0.081 -0.061 -0.024 -0.01 0.01
-allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | fms | 46 | -0.051 -0.033 -0.024 -0.002 0.013
-allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | experts | fms | 10 | -0.073 -0.039 -0.03 0.002 0.085
-allocated | tensors | litgpt | pytorch | adapter | text | varying lengths | checkpoints | sharded | dense | litgpt | 10 | -0.028 0.008 0.05 0.06 0.117
-allocated | tensors | litgpt | pytorch | adapter | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 13 | 0.02 0.086 0.11 0.151 0.167
-allocated | tensors | litgpt | pytorch | qlora | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 16 | 0.038 0.097 0.115 0.158 0.175
-allocated | tensors | nemo | megatron | adapter | text | fixed lengths | no checkpoints | sharded | dense | dgxc | 1 | 0.028
-allocated | tensors | nemo | megatron | adapter | text | fixed lengths | no checkpoints | sharded | dense | mlperf | 25 | -0.173 -0.173 -0.173 0.063 0.081
-allocated | tensors | nemo | megatron | full | text | fixed lengths | no checkpoints | sharded | dense | dgxc | 2 | 0.067 0.089
-allocated | tensors | torchtune | pytorch | adapter | text | fixed lengths | checkpoints | sharded | dense | tune | 1 | 0.383
-allocated | tensors | torchtune | pytorch | adapter | text | fixed lengths | checkpoints | unsharded | dense | tune | 4 | -0.24 -0.036 0.344 1.378
-allocated | tensors | torchtune | pytorch | adapter | text | varying lengths | checkpoints | unsharded | dense | tune | 4 | 0.327 0.339 0.361 0.369
-allocated | tensors | torchtune | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | tune | 1 | 0.717
-allocated | tensors | torchtune | pytorch | full | text | fixed lengths | checkpoints | unsharded | dense | tune | 7 | -0.08 0.199 0.311 0.414 1.077
-allocated | tensors | torchtune | pytorch | full | text | fixed lengths | no checkpoints | unsharded | dense | tune | 3 | 0.05 0.055 0.14
-allocated | tensors | torchtune | pytorch | full | text | varying lengths | no checkpoints | unsharded | dense | tune | 1 | -0.225
-allocated | tensors | torchtune | pytorch | qlora | text | fixed lengths | checkpoints | unsharded | dense | tune | 3 | -0.045 -0.034 0.4
-device | card | axolotl | transformers | full | text | fixed lengths | checkpoints | unsharded | experts | axo | 1 | -0.002
-device | card | axolotl | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | axo | 14 | -0.305 -0.257 -0.189 0.2 0.71
-device | card | axolotl | transformers | qlora | text | fixed lengths | checkpoints | unsharded | experts | axo | 2 | 0.077 0.774
-device | card | hf | transformers | adapter | rl | varying lengths | checkpoints | unsharded | dense | agile | 105 | -0.057 -0.008 0.029 0.064 0.145
-device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | misc | 2 | -0.021 0.173
-device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | qwen | 6 | 0.137 0.206 0.224 0.238 0.251
-device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | qwen | 24 | -0.026 0.064 0.125 0.166 0.233
-device | card | hf | transformers | full | text | fixed lengths | checkpoints | sharded | dense | qwen | 3 | -0.019 0.11 0.268
-device | card | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | qwen | 6 | 0.015 0.211 0.325 0.434 0.494
-device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | misc | 3 | -0.097 -0.058 0.107
-device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | qwen | 12 | -0.029 0.063 0.178 0.284 0.409
-device | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 7 | -0.203 0.202 0.294 0.355 0.644
-device | card | torchtune | pytorch | adapter | text | varying lengths | checkpoints | unsharded | dense | mila | 12 | -0.369 -0.297 -0.269 -0.171 -0.108
-reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | -0.01 0.069 0.117 0.125 0.205
-reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | fq | 2 | 0.116 0.116
-reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | dense | peft | 42 | -0.155 -0.072 -0.029 -0.009 0.093
-reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | experts | trlnb | 1 | -0.018
-reserved | card | hf | transformers | full | text | varying lengths | no checkpoints | unsharded | dense | peft | 1 | 0.071
-reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | -0.109 -0.065 -0.048 -0.019 0.088
-reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | fq | 2 | -0.085 -0.085
-reserved | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 2 | -0.103 0.004
-reserved | card | ms-swift | megatron | adapter | preference | fixed lengths | checkpoints | sharded | experts | swex | 1 | -0.428
-reserved | card | ms-swift | megatron | adapter | text | fixed lengths | checkpoints | sharded | experts | swex | 7 | -0.669 -0.048 0.053 0.369 0.552
-reserved | card | ms-swift | megatron | adapter | text | fixed lengths | checkpoints | unsharded | dense | swex | 1 | -1.362
-reserved | card | ms-swift | megatron | adapter | text | fixed lengths | checkpoints | unsharded | experts | swex | 1 | -0.405
-reserved | card | ms-swift | megatron | full | preference | fixed lengths | checkpoints | sharded | experts | swex | 1 | -2.996
-reserved | card | ms-swift | megatron | full | preference | fixed lengths | checkpoints | unsharded | dense | swex | 3 | -1.182 0.104 0.186
-reserved | card | ms-swift | megatron | full | text | fixed lengths | checkpoints | sharded | experts | swex | 3 | 0.187 0.213 0.302
-reserved | card | ms-swift | megatron | full | text | fixed lengths | checkpoints | unsharded | dense | swex | 6 | -0.696 -0.47 -0.13 0.151 0.29
-reserved | card | ms-swift | megatron | full | text | fixed lengths | checkpoints | unsharded | experts | swex | 1 | 0.242
-reserved | card | ms-swift | megatron | full | text | fixed lengths | no checkpoints | sharded | dense | swex | 1 | 0.115
-reserved | card | ms-swift | transformers | adapter | preference | fixed lengths | checkpoints | unsharded | dense | swex | 1 | 0.655
-reserved | card | ms-swift | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | swex | 2 | -0.232 0.161
-reserved | card | ms-swift | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | swex | 6 | -0.899 -0.087 0.262 0.262 0.487
-reserved | card | ms-swift | transformers | adapter | text | fixed lengths | no checkpoints | unsharded | dense | swex | 1 | -2.286
-reserved | card | ms-swift | transformers | adapter | text | varying lengths | checkpoints | unsharded | dense | swift | 80 | -0.214 -0.011 0.006 0.15 0.285
-reserved | card | ms-swift | transformers | adapter | text | varying lengths | no checkpoints | unsharded | dense | swift | 2 | -0.182 -0.099
-reserved | card | ms-swift | transformers | full | preference | fixed lengths | checkpoints | sharded | dense | swex | 1 | 0.209
-reserved | card | ms-swift | transformers | full | text | fixed lengths | checkpoints | sharded | dense | swex | 6 | -0.005 0.018 0.085 0.347 0.574
-reserved | card | ms-swift | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | swex | 1 | 0.096
-reserved | card | ms-swift | transformers | full | text | varying lengths | checkpoints | unsharded | dense | swift | 17 | -0.198 -0.024 0.001 0.035 0.227
-reserved | card | ms-swift | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | swex | 2 | -0.572 -0.572
-reserved | card | ms-swift | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | swift | 10 | -0.015 0.035 0.046 0.157 0.223
-reserved | card | torchtitan | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | titan | 20 | -0.061 -0.012 0.063 0.077 0.258
-reserved | card | torchtune | pytorch | qlora | text | fixed lengths | checkpoints | unsharded | dense | tune | 1 | 0.933
+library | kind | card | stack | family | method | objective | lengths | checkpointing | sharding | experts | source | n | ln(measured / physics)
+known | allocated | tensors | automodel | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | automodel | 2 | 0.102 0.452
+known | allocated | tensors | automodel | pytorch | full | text | fixed lengths | no checkpoints | sharded | dense | automodel | 1 | 0.003
+known | allocated | tensors | automodel | pytorch | full | text | fixed lengths | no checkpoints | unsharded | dense | automodel | 1 | 0.001
+known | allocated | tensors | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | fms | 26 | -0.035 -0.024 -0.023 -0.013 0.002
+known | allocated | tensors | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | experts | fms | 4 | -0.012 -0.008 -0.005 -0.003
+known | allocated | tensors | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | fms | 15 | -0.027 -0.008 -0.007 -0.004 0.044
+known | allocated | tensors | hf | transformers | full | text | fixed lengths | checkpoints | sharded | dense | fms | 26 | -0.45 -0.002 0.001 0.001 0.015
+known | allocated | tensors | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | fms | 16 | -0.56 0 0 0 0.001
+known | allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | fms | 63 | -0.047 -0.035 -0.032 -0.029 -0.001
+known | allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | experts | fms | 10 | -0.081 -0.061 -0.024 -0.01 0.01
+known | allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | fms | 46 | -0.051 -0.033 -0.024 -0.002 0.013
+known | allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | experts | fms | 10 | -0.073 -0.039 -0.03 0.002 0.085
+known | allocated | tensors | litgpt | pytorch | adapter | text | varying lengths | checkpoints | sharded | dense | litgpt | 10 | -0.028 0.008 0.05 0.06 0.117
+known | allocated | tensors | litgpt | pytorch | adapter | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 13 | 0.02 0.086 0.11 0.151 0.167
+known | allocated | tensors | litgpt | pytorch | qlora | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 16 | 0.038 0.097 0.115 0.158 0.175
+known | allocated | tensors | nemo | megatron | adapter | text | fixed lengths | no checkpoints | sharded | dense | dgxc | 1 | 0.028
+known | allocated | tensors | nemo | megatron | adapter | text | fixed lengths | no checkpoints | sharded | dense | mlperf | 25 | -0.173 -0.173 -0.173 0.063 0.081
+known | allocated | tensors | nemo | megatron | full | text | fixed lengths | no checkpoints | sharded | dense | dgxc | 2 | 0.067 0.089
+known | allocated | tensors | torchtune | pytorch | adapter | text | fixed lengths | checkpoints | sharded | dense | tune | 1 | 0.383
+known | allocated | tensors | torchtune | pytorch | adapter | text | fixed lengths | checkpoints | unsharded | dense | tune | 4 | -0.24 -0.036 0.344 1.378
+known | allocated | tensors | torchtune | pytorch | adapter | text | varying lengths | checkpoints | unsharded | dense | tune | 4 | 0.327 0.339 0.361 0.369
+known | allocated | tensors | torchtune | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | tune | 1 | 0.717
+known | allocated | tensors | torchtune | pytorch | full | text | fixed lengths | checkpoints | unsharded | dense | tune | 7 | -0.08 0.199 0.311 0.414 1.077
+known | allocated | tensors | torchtune | pytorch | full | text | fixed lengths | no checkpoints | unsharded | dense | tune | 3 | 0.05 0.055 0.14
+known | allocated | tensors | torchtune | pytorch | full | text | varying lengths | no checkpoints | unsharded | dense | tune | 1 | -0.225
+known | allocated | tensors | torchtune | pytorch | qlora | text | fixed lengths | checkpoints | unsharded | dense | tune | 3 | -0.045 -0.034 0.4
+known | device | card | axolotl | transformers | full | text | fixed lengths | checkpoints | unsharded | experts | axo | 1 | -0.002
+known | device | card | axolotl | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | axo | 14 | -0.305 -0.257 -0.189 0.2 0.71
+known | device | card | axolotl | transformers | qlora | text | fixed lengths | checkpoints | unsharded | experts | axo | 2 | 0.077 0.774
+known | device | card | hf | transformers | adapter | rl | varying lengths | checkpoints | unsharded | dense | agile | 105 | -0.057 -0.008 0.029 0.064 0.145
+known | device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | misc | 2 | -0.021 0.173
+known | device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | qwen | 6 | 0.137 0.206 0.224 0.238 0.251
+known | device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | qwen | 24 | -0.026 0.064 0.125 0.166 0.233
+known | device | card | hf | transformers | full | text | fixed lengths | checkpoints | sharded | dense | qwen | 3 | -0.019 0.11 0.268
+known | device | card | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | qwen | 6 | 0.015 0.211 0.325 0.434 0.494
+known | device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | misc | 3 | -0.097 -0.058 0.107
+known | device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | qwen | 12 | -0.029 0.063 0.178 0.284 0.409
+known | device | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 7 | -0.203 0.202 0.294 0.355 0.644
+known | device | card | torchtune | pytorch | adapter | text | varying lengths | checkpoints | unsharded | dense | mila | 12 | -0.369 -0.297 -0.269 -0.171 -0.108
+known | reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | -0.01 0.069 0.117 0.125 0.205
+known | reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | fq | 2 | 0.116 0.116
+known | reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | dense | peft | 42 | -0.155 -0.072 -0.029 -0.009 0.093
+known | reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | experts | trlnb | 1 | -0.018
+known | reserved | card | hf | transformers | full | text | varying lengths | no checkpoints | unsharded | dense | peft | 1 | 0.071
+known | reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | -0.109 -0.065 -0.048 -0.019 0.088
+known | reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | fq | 2 | -0.085 -0.085
+known | reserved | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 2 | -0.103 0.004
+known | reserved | card | ms-swift | megatron | adapter | preference | fixed lengths | checkpoints | sharded | experts | swex | 1 | -0.428
+known | reserved | card | ms-swift | megatron | adapter | text | fixed lengths | checkpoints | sharded | experts | swex | 7 | -0.669 -0.048 0.053 0.369 0.552
+known | reserved | card | ms-swift | megatron | adapter | text | fixed lengths | checkpoints | unsharded | dense | swex | 1 | -1.362
+known | reserved | card | ms-swift | megatron | adapter | text | fixed lengths | checkpoints | unsharded | experts | swex | 1 | -0.405
+known | reserved | card | ms-swift | megatron | full | preference | fixed lengths | checkpoints | sharded | experts | swex | 1 | -2.996
+known | reserved | card | ms-swift | megatron | full | preference | fixed lengths | checkpoints | unsharded | dense | swex | 3 | -1.182 0.104 0.186
+known | reserved | card | ms-swift | megatron | full | text | fixed lengths | checkpoints | sharded | experts | swex | 3 | 0.187 0.213 0.302
+known | reserved | card | ms-swift | megatron | full | text | fixed lengths | checkpoints | unsharded | dense | swex | 6 | -0.696 -0.47 -0.13 0.151 0.29
+known | reserved | card | ms-swift | megatron | full | text | fixed lengths | checkpoints | unsharded | experts | swex | 1 | 0.242
+known | reserved | card | ms-swift | megatron | full | text | fixed lengths | no checkpoints | sharded | dense | swex | 1 | 0.115
+known | reserved | card | ms-swift | transformers | adapter | preference | fixed lengths | checkpoints | unsharded | dense | swex | 1 | 0.655
+known | reserved | card | ms-swift | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | swex | 2 | -0.232 0.161
+known | reserved | card | ms-swift | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | swex | 6 | -0.899 -0.087 0.262 0.262 0.487
+known | reserved | card | ms-swift | transformers | adapter | text | fixed lengths | no checkpoints | unsharded | dense | swex | 1 | -2.286
+known | reserved | card | ms-swift | transformers | adapter | text | varying lengths | checkpoints | unsharded | dense | swift | 80 | -0.214 -0.011 0.006 0.15 0.285
+known | reserved | card | ms-swift | transformers | adapter | text | varying lengths | no checkpoints | unsharded | dense | swift | 2 | -0.182 -0.099
+known | reserved | card | ms-swift | transformers | full | preference | fixed lengths | checkpoints | sharded | dense | swex | 1 | 0.209
+known | reserved | card | ms-swift | transformers | full | text | fixed lengths | checkpoints | sharded | dense | swex | 6 | -0.005 0.018 0.085 0.347 0.574
+known | reserved | card | ms-swift | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | swex | 1 | 0.096
+known | reserved | card | ms-swift | transformers | full | text | varying lengths | checkpoints | unsharded | dense | swift | 17 | -0.198 -0.024 0.001 0.035 0.227
+known | reserved | card | ms-swift | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | swex | 2 | -0.572 -0.572
+known | reserved | card | ms-swift | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | swift | 10 | -0.015 0.035 0.046 0.157 0.223
+known | reserved | card | torchtitan | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | titan | 20 | -0.061 -0.012 0.063 0.077 0.258
+known | reserved | card | torchtune | pytorch | qlora | text | fixed lengths | checkpoints | unsharded | dense | tune | 1 | 0.933
+unknown | allocated | tensors | unknown | unknown | adapter | text | fixed lengths | checkpoints | sharded | dense | fms | 26 | -0.035 -0.024 -0.023 -0.013 0.002
+unknown | allocated | tensors | unknown | unknown | adapter | text | fixed lengths | checkpoints | sharded | dense | tune | 1 | 0.314
+unknown | allocated | tensors | unknown | unknown | adapter | text | fixed lengths | checkpoints | sharded | experts | fms | 4 | -0.012 -0.008 -0.005 -0.003
+unknown | allocated | tensors | unknown | unknown | adapter | text | fixed lengths | checkpoints | unsharded | dense | dgxc | 1 | 0.781
+unknown | allocated | tensors | unknown | unknown | adapter | text | fixed lengths | checkpoints | unsharded | dense | fms | 15 | -0.027 -0.008 -0.007 -0.004 0.044
+unknown | allocated | tensors | unknown | unknown | adapter | text | fixed lengths | checkpoints | unsharded | dense | tune | 4 | -0.996 -0.201 0.338 0.622
+unknown | allocated | tensors | unknown | unknown | adapter | text | fixed lengths | no checkpoints | unsharded | dense | mlperf | 18 | -2.996 -1.736 -1.513 -1.513 -1.513
+unknown | allocated | tensors | unknown | unknown | adapter | text | varying lengths | checkpoints | sharded | dense | litgpt | 10 | 0.544 0.917 1.143 1.433 1.749
+unknown | allocated | tensors | unknown | unknown | adapter | text | varying lengths | checkpoints | unsharded | dense | tune | 4 | 0.103 0.289 0.32 0.331
+unknown | allocated | tensors | unknown | unknown | adapter | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 13 | -0.018 -0.011 -0.005 0.044 0.067
+unknown | allocated | tensors | unknown | unknown | full | text | fixed lengths | checkpoints | sharded | dense | automodel | 2 | 0.217 0.303
+unknown | allocated | tensors | unknown | unknown | full | text | fixed lengths | checkpoints | sharded | dense | fms | 26 | -0.45 -0.002 0.001 0.001 0.015
+unknown | allocated | tensors | unknown | unknown | full | text | fixed lengths | checkpoints | sharded | dense | tune | 1 | -0.641
+unknown | allocated | tensors | unknown | unknown | full | text | fixed lengths | checkpoints | unsharded | dense | dgxc | 2 | -0.618 -0.487
+unknown | allocated | tensors | unknown | unknown | full | text | fixed lengths | checkpoints | unsharded | dense | fms | 16 | -0.56 0 0 0 0.001
+unknown | allocated | tensors | unknown | unknown | full | text | fixed lengths | checkpoints | unsharded | dense | tune | 7 | -0.406 -0.306 -0.191 -0.012 0.601
+unknown | allocated | tensors | unknown | unknown | full | text | fixed lengths | no checkpoints | sharded | dense | automodel | 1 | -0.099
+unknown | allocated | tensors | unknown | unknown | full | text | fixed lengths | no checkpoints | unsharded | dense | automodel | 1 | -0.082
+unknown | allocated | tensors | unknown | unknown | full | text | fixed lengths | no checkpoints | unsharded | dense | tune | 3 | 0.05 0.055 0.154
+unknown | allocated | tensors | unknown | unknown | full | text | varying lengths | no checkpoints | unsharded | dense | tune | 1 | -0.359
+unknown | allocated | tensors | unknown | unknown | qlora | text | fixed lengths | checkpoints | sharded | dense | fms | 63 | -0.047 -0.035 -0.032 -0.029 -0.001
+unknown | allocated | tensors | unknown | unknown | qlora | text | fixed lengths | checkpoints | sharded | experts | fms | 10 | -0.081 -0.061 -0.024 -0.01 0.01
+unknown | allocated | tensors | unknown | unknown | qlora | text | fixed lengths | checkpoints | unsharded | dense | fms | 46 | -0.051 -0.033 -0.024 -0.002 0.013
+unknown | allocated | tensors | unknown | unknown | qlora | text | fixed lengths | checkpoints | unsharded | dense | tune | 3 | -1.103 0.083 0.25
+unknown | allocated | tensors | unknown | unknown | qlora | text | fixed lengths | checkpoints | unsharded | experts | fms | 10 | -0.073 -0.039 -0.03 0.002 0.085
+unknown | allocated | tensors | unknown | unknown | qlora | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 16 | 0.058 0.142 0.171 0.208 0.226
+unknown | device | card | unknown | unknown | adapter | rl | varying lengths | checkpoints | unsharded | dense | agile | 105 | -2.996 -2.996 -2.996 -2.996 -2.996
+unknown | device | card | unknown | unknown | adapter | text | fixed lengths | checkpoints | sharded | dense | misc | 2 | -0.021 0.173
+unknown | device | card | unknown | unknown | adapter | text | fixed lengths | checkpoints | sharded | dense | qwen | 6 | 0.223 0.26 0.263 0.285 0.306
+unknown | device | card | unknown | unknown | adapter | text | fixed lengths | checkpoints | unsharded | dense | qwen | 24 | 0.067 0.124 0.173 0.214 0.252
+unknown | device | card | unknown | unknown | adapter | text | varying lengths | checkpoints | unsharded | dense | mila | 12 | 0.079 0.501 0.667 0.75 0.808
+unknown | device | card | unknown | unknown | full | text | fixed lengths | checkpoints | sharded | dense | qwen | 3 | -0.016 0.116 0.279
+unknown | device | card | unknown | unknown | full | text | fixed lengths | checkpoints | unsharded | dense | qwen | 6 | 0.78 1.108 1.254 1.283 1.283
+unknown | device | card | unknown | unknown | full | text | fixed lengths | checkpoints | unsharded | experts | axo | 1 | -0.002
+unknown | device | card | unknown | unknown | qlora | text | fixed lengths | checkpoints | sharded | dense | misc | 3 | 0.026 0.197 0.278
+unknown | device | card | unknown | unknown | qlora | text | fixed lengths | checkpoints | unsharded | dense | qwen | 12 | -0.16 -0.041 0.115 0.233 0.362
+unknown | device | card | unknown | unknown | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 7 | -0.203 0.202 0.294 0.355 0.644
+unknown | reserved | card | unknown | unknown | adapter | preference | fixed lengths | checkpoints | sharded | experts | swex | 1 | -0.428
+unknown | reserved | card | unknown | unknown | adapter | preference | fixed lengths | checkpoints | unsharded | dense | swex | 1 | 0.655
+unknown | reserved | card | unknown | unknown | adapter | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | 0.23 0.257 0.272 0.28 0.477
+unknown | reserved | card | unknown | unknown | adapter | text | fixed lengths | checkpoints | sharded | dense | swex | 2 | -0.144 0.239
+unknown | reserved | card | unknown | unknown | adapter | text | fixed lengths | checkpoints | sharded | experts | swex | 7 | -0.669 -0.048 0.053 0.369 0.552
+unknown | reserved | card | unknown | unknown | adapter | text | fixed lengths | checkpoints | unsharded | dense | fq | 2 | 0.303 0.303
+unknown | reserved | card | unknown | unknown | adapter | text | fixed lengths | checkpoints | unsharded | dense | swex | 7 | -1.308 -0.534 0.349 0.349 0.53
+unknown | reserved | card | unknown | unknown | adapter | text | fixed lengths | checkpoints | unsharded | experts | swex | 1 | -0.405
+unknown | reserved | card | unknown | unknown | adapter | text | fixed lengths | no checkpoints | unsharded | dense | swex | 1 | -2.261
+unknown | reserved | card | unknown | unknown | adapter | text | varying lengths | checkpoints | unsharded | dense | swift | 80 | -0.089 0.075 0.125 0.232 0.397
+unknown | reserved | card | unknown | unknown | adapter | text | varying lengths | no checkpoints | unsharded | dense | peft | 42 | -0.155 -0.072 -0.029 -0.009 0.093
+unknown | reserved | card | unknown | unknown | adapter | text | varying lengths | no checkpoints | unsharded | dense | swift | 2 | -0.15 -0.035
+unknown | reserved | card | unknown | unknown | adapter | text | varying lengths | no checkpoints | unsharded | experts | trlnb | 1 | -0.018
+unknown | reserved | card | unknown | unknown | full | preference | fixed lengths | checkpoints | sharded | dense | swex | 1 | 0.209
+unknown | reserved | card | unknown | unknown | full | preference | fixed lengths | checkpoints | sharded | experts | swex | 1 | -2.996
+unknown | reserved | card | unknown | unknown | full | preference | fixed lengths | checkpoints | unsharded | dense | swex | 3 | -1.182 0.104 0.186
+unknown | reserved | card | unknown | unknown | full | text | fixed lengths | checkpoints | sharded | dense | swex | 6 | -0.005 0.018 0.085 0.347 0.574
+unknown | reserved | card | unknown | unknown | full | text | fixed lengths | checkpoints | sharded | dense | titan | 20 | -0.709 -0.667 -0.579 0.069 0.185
+unknown | reserved | card | unknown | unknown | full | text | fixed lengths | checkpoints | sharded | experts | swex | 3 | 0.187 0.213 0.302
+unknown | reserved | card | unknown | unknown | full | text | fixed lengths | checkpoints | unsharded | dense | swex | 7 | -0.676 -0.394 0.084 0.121 0.276
+unknown | reserved | card | unknown | unknown | full | text | fixed lengths | checkpoints | unsharded | experts | swex | 1 | 0.242
+unknown | reserved | card | unknown | unknown | full | text | fixed lengths | no checkpoints | sharded | dense | swex | 1 | 0.115
+unknown | reserved | card | unknown | unknown | full | text | varying lengths | checkpoints | unsharded | dense | swift | 17 | -0.101 -0.011 0.005 0.065 0.227
+unknown | reserved | card | unknown | unknown | full | text | varying lengths | no checkpoints | unsharded | dense | peft | 1 | 0.071
+unknown | reserved | card | unknown | unknown | qlora | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | 0.076 0.08 0.141 0.219 0.498
+unknown | reserved | card | unknown | unknown | qlora | text | fixed lengths | checkpoints | unsharded | dense | fq | 2 | 0.009 0.009
+unknown | reserved | card | unknown | unknown | qlora | text | fixed lengths | checkpoints | unsharded | dense | swex | 2 | -0.001 -0.001
+unknown | reserved | card | unknown | unknown | qlora | text | fixed lengths | checkpoints | unsharded | dense | tune | 1 | 0.874
+unknown | reserved | card | unknown | unknown | qlora | text | varying lengths | checkpoints | unsharded | dense | swift | 10 | 0.061 0.16 0.175 0.455 0.524
+unknown | reserved | card | unknown | unknown | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 2 | -0.103 0.004
 `,
   tokensPerSecPerGpu: `
-gpu | vendor | stack | family | method | rows | precision | lengths | experts | source | n | ln(measured / physics)
-A100 | NVIDIA | fms-fsdp | pytorch | full | given rows | bf16 | full sequences | dense | fmsfsdp | 4 | -0.081 -0.072 -0.03 0.005
-A100 | NVIDIA | hf | transformers | adapter | given rows | bf16 | full sequences | dense | fms | 41 | -0.222 -0.204 -0.198 -0.174 -0.156
-A100 | NVIDIA | hf | transformers | adapter | given rows | bf16 | full sequences | dense | qwen | 30 | -0.567 -0.241 -0.112 -0.005 0.044
-A100 | NVIDIA | hf | transformers | adapter | given rows | bf16 | full sequences | experts | fms | 4 | -0.428 -0.36 -0.329 -0.264
-A100 | NVIDIA | hf | transformers | adapter | given rows | bf16 | padded rows | dense | paddle | 11 | -0.794 -0.727 -0.682 -0.554 -0.551
-A100 | NVIDIA | hf | transformers | full | given rows | bf16 | full sequences | dense | fms | 42 | -0.241 -0.128 -0.108 -0.096 -0.084
-A100 | NVIDIA | hf | transformers | full | given rows | bf16 | full sequences | dense | qwen | 9 | -0.073 -0.03 0.016 0.043 0.055
-A100 | NVIDIA | hf | transformers | qlora | given rows | bf16 | full sequences | dense | fms | 109 | -0.236 -0.15 -0.133 -0.115 -0.092
-A100 | NVIDIA | hf | transformers | qlora | given rows | bf16 | full sequences | dense | qwen | 12 | -0.425 -0.172 -0.02 0.072 0.125
-A100 | NVIDIA | hf | transformers | qlora | given rows | bf16 | full sequences | experts | fms | 20 | -0.331 -0.301 -0.246 -0.22 -0.188
-A100 | NVIDIA | llm-foundry | pytorch | full | given rows | bf16 | full sequences | dense | foundry | 139 | -0.123 -0.093 -0.065 -0.042 0
-A100 | NVIDIA | ms-swift | transformers | full | given rows | bf16 | full sequences | dense | swex | 2 | 0.021 0.56
-A100 | NVIDIA | nemo | megatron | adapter | given rows | bf16 | full sequences | dense | mlperf | 1 | -0.348
-A100 | NVIDIA | paddlenlp | transformers | adapter | given rows | bf16 | padded rows | dense | paddle | 11 | -0.662 -0.633 -0.292 -0.17 0.054
-A100 | NVIDIA | torchtune | pytorch | adapter | given rows | bf16 | full sequences | dense | tune | 1 | 0.094
-A100 | NVIDIA | torchtune | pytorch | full | given rows | bf16 | full sequences | dense | tune | 7 | -0.17 -0.076 -0.057 -0.051 -0.029
-A100 | NVIDIA | torchtune | pytorch | full | given rows | bf16 | padded rows | dense | tune | 1 | -0.424
-A100 | NVIDIA | torchtune | pytorch | qlora | given rows | bf16 | full sequences | dense | tune | 1 | 0.089
-A100 | NVIDIA | xtuner | transformers | full | given rows | bf16 | full sequences | dense | xtuner | 14 | -0.395 -0.244 -0.05 -0.017 0.068
-B200 | NVIDIA | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | mlperf | 14 | -0.03 0.103 0.108 0.111 0.114
-B200 | NVIDIA | nemo | megatron | full | given rows | bf16 | full sequences | experts | bridge | 5 | -0.639 -0.493 -0.454 -0.443 -0.337
-B200 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | bridge | 4 | 0.039 0.044 0.049 0.07
-B200 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | experts | bridge | 16 | -0.512 -0.382 -0.269 -0.099 0.069
-B300 | NVIDIA | nemo | megatron | full | given rows | bf16 | full sequences | experts | bridge | 4 | -0.736 -0.599 -0.593 -0.586
-B300 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | experts | bridge | 15 | -0.619 -0.193 -0.097 0.01 0.07
-GAUDI2 | Intel | nemo | megatron | adapter | given rows | bf16 | full sequences | dense | mlperf | 1 | -0.429
-GB200 | NVIDIA | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | mlperf | 12 | -0.272 -0.239 -0.175 -0.092 0.069
-GB200 | NVIDIA | nemo | megatron | full | given rows | bf16 | full sequences | dense | dgxc | 9 | -0.28 -0.272 -0.255 -0.229 -0.215
-GB200 | NVIDIA | nemo | megatron | full | given rows | bf16 | full sequences | experts | bridge | 7 | -0.644 -0.636 -0.591 -0.51 -0.226
-GB200 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | bridge | 24 | -0.023 0.118 0.189 0.21 0.265
-GB200 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | dgxc | 9 | -0.169 -0.137 -0.128 -0.123 -0.11
-GB200 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | experts | bridge | 29 | -0.142 -0.076 -0.005 0.118 0.246
-GB200 | NVIDIA | nemo | megatron | full | given rows | nvfp4 | full sequences | dense | bridge | 9 | -0.234 -0.161 -0.067 -0.03 0.017
-GB200 | NVIDIA | nemo | megatron | full | sampled answers | bf16 | full sequences | dense | nemorl | 4 | -0.497 -0.47 -0.27 -0.211
-GB200 | NVIDIA | nemo | megatron | full | sampled answers | bf16 | full sequences | experts | nemorl | 6 | -0.837 -0.622 -0.442 -0.186 -0.068
-GB300 | NVIDIA | nemo | megatron | full | given rows | bf16 | full sequences | experts | bridge | 7 | -0.547 -0.541 -0.535 -0.456 -0.125
-GB300 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | bridge | 21 | 0.013 0.025 0.089 0.171 0.259
-GB300 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | experts | bridge | 27 | -0.001 0.037 0.066 0.283 0.398
-GB300 | NVIDIA | nemo | megatron | full | given rows | nvfp4 | full sequences | dense | bridge | 9 | 0.05 0.079 0.093 0.121 0.147
-H100 | NVIDIA | automodel | pytorch | adapter | given rows | bf16 | full sequences | dense | automodel | 2 | 0.021 0.085
-H100 | NVIDIA | automodel | pytorch | full | given rows | bf16 | full sequences | experts | automodel | 5 | -0.153 0.092 0.274 0.338 0.425
-H100 | NVIDIA | fms-fsdp | pytorch | full | given rows | bf16 | full sequences | dense | fmsfsdp | 4 | -0.226 -0.215 -0.185 -0.102
-H100 | NVIDIA | hf | transformers | adapter | given rows | bf16 | full sequences | dense | dgxc | 13 | -0.706 -0.485 -0.364 -0.328 -0.277
-H100 | NVIDIA | llm-foundry | pytorch | full | given rows | bf16 | full sequences | dense | foundry | 70 | -0.217 -0.169 -0.136 -0.112 -0.076
-H100 | NVIDIA | llm-foundry | pytorch | full | given rows | fp8 | full sequences | dense | foundry | 7 | -0.171 -0.104 -0.05 0.062 0.144
-H100 | NVIDIA | nemo | megatron | adapter | given rows | bf16 | full sequences | dense | dgxc | 3 | 0.101 0.105 0.105
-H100 | NVIDIA | nemo | megatron | adapter | given rows | bf16 | full sequences | dense | mlperf | 2 | -0.911 -0.635
-H100 | NVIDIA | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | dgxc | 3 | 0.295 0.31 0.31
-H100 | NVIDIA | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | mlperf | 33 | -0.208 -0.102 -0.058 0.065 0.114
-H100 | NVIDIA | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | nemo | 3 | 0.103 0.291 0.313
-H100 | NVIDIA | nemo | megatron | full | given rows | bf16 | full sequences | dense | dgxc | 30 | -0.214 -0.143 -0.094 -0.081 -0.01
-H100 | NVIDIA | nemo | megatron | full | given rows | bf16 | full sequences | experts | bridge | 5 | -0.761 -0.758 -0.755 -0.728 -0.727
-H100 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | bridge | 13 | -0.043 -0.034 -0.003 0.026 0.066
-H100 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | dgxc | 30 | -0.043 -0.024 0 0.076 0.108
-H100 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | nemo | 15 | -0.152 -0.103 -0.05 -0.031 0.025
-H100 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | experts | bridge | 14 | -0.739 -0.228 -0.208 -0.157 -0.102
-H100 | NVIDIA | nemo | megatron | full | sampled answers | bf16 | full sequences | dense | nemorl | 8 | -0.316 -0.296 -0.199 -0.046 0.06
-H100 | NVIDIA | nemo | megatron | full | sampled answers | bf16 | full sequences | experts | nemorl | 12 | -0.751 -0.426 -0.367 -0.222 0.261
-H100 | NVIDIA | nemo | megatron | full | sampled answers | fp8 | full sequences | dense | nemorl | 1 | 0.321
-H100 | NVIDIA | nemo | megatron | full | sampled answers | fp8 | full sequences | experts | nemorl | 1 | -0.16
-H100 | NVIDIA | torchtitan | pytorch | full | given rows | bf16 | full sequences | dense | titan | 8 | -0.214 -0.197 -0.194 -0.181 -0.106
-H100 | NVIDIA | torchtitan | pytorch | full | given rows | fp8 | full sequences | dense | titan | 22 | -0.453 -0.229 -0.068 0.05 0.28
-H100 | NVIDIA | torchtune | pytorch | adapter | given rows | bf16 | padded rows | dense | mila | 7 | -0.352 -0.036 0.135 0.187 0.226
-H200 | NVIDIA | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | mlperf | 24 | -0.219 -0.014 0.016 0.037 0.13
-H200 | NVIDIA | torchtitan | pytorch | full | given rows | fp8 | full sequences | dense | titan | 2 | 0.132 0.15
-H20 | NVIDIA | ms-swift | transformers | adapter | given rows | bf16 | full sequences | experts | swex | 2 | -0.399 -0.276
-H20 | NVIDIA | ms-swift | transformers | full | given rows | bf16 | full sequences | dense | swex | 2 | 0.057 0.148
-L40S | NVIDIA | hf | transformers | adapter | given rows | bf16 | padded rows | dense | peft | 42 | -0.162 -0.048 -0.003 0.065 0.167
-L40S | NVIDIA | hf | transformers | full | given rows | bf16 | padded rows | dense | peft | 1 | -0.06
-L40S | NVIDIA | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | mlperf | 2 | 0.328 0.34
-L40S | NVIDIA | torchtune | pytorch | adapter | given rows | bf16 | padded rows | dense | mila | 5 | -0.226 -0.038 -0.014 0.026 0.109
-MI300X | AMD | hf | transformers | adapter | given rows | bf16 | padded rows | dense | rocm | 1 | 0.338
-MI300X | AMD | hf | transformers | full | given rows | bf16 | padded rows | dense | rocm | 1 | -0.479
-MI300X | AMD | hf | transformers | qlora | given rows | bf16 | padded rows | dense | rocm | 1 | -1.695
-MI300X | AMD | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | mlperf | 6 | -0.193 0.059 0.142 0.156 0.168
-MI325X | AMD | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | mlperf | 4 | -0.006 0.008 0.01 0.046
-RTX-3090 | NVIDIA | hf | transformers | adapter | given rows | bf16 | full sequences | dense | fq | 5 | -0.834 -0.524 -0.186 -0.128 0.051
-RTX-3090 | NVIDIA | hf | transformers | qlora | given rows | bf16 | full sequences | dense | fq | 5 | -0.618 -0.186 0.003 0.003 0.045
-RTX-4090 | NVIDIA | hf | transformers | adapter | given rows | bf16 | full sequences | dense | fq | 2 | 0.262 0.379
-RTX-4090 | NVIDIA | hf | transformers | qlora | given rows | bf16 | full sequences | dense | fq | 2 | 0.231 0.237
-RTX-4090 | NVIDIA | torchtune | pytorch | adapter | given rows | bf16 | full sequences | dense | tune | 2 | -0.102 0.299
-RTX-4090 | NVIDIA | torchtune | pytorch | full | given rows | bf16 | full sequences | dense | tune | 2 | -1.25 -0.256
-RTX-4090 | NVIDIA | torchtune | pytorch | qlora | given rows | bf16 | full sequences | dense | tune | 2 | 0.103 0.127
-RTX-A6000 | NVIDIA | torchtune | pytorch | full | given rows | bf16 | full sequences | dense | tune | 1 | 0.484
+library | gpu | vendor | stack | family | method | rows | precision | lengths | experts | source | n | ln(measured / physics)
+known | A100 | NVIDIA | fms-fsdp | pytorch | full | given rows | bf16 | full sequences | dense | fmsfsdp | 4 | -0.081 -0.072 -0.03 0.005
+known | A100 | NVIDIA | hf | transformers | adapter | given rows | bf16 | full sequences | dense | fms | 41 | -0.222 -0.204 -0.198 -0.174 -0.156
+known | A100 | NVIDIA | hf | transformers | adapter | given rows | bf16 | full sequences | dense | qwen | 30 | -0.567 -0.241 -0.112 -0.005 0.044
+known | A100 | NVIDIA | hf | transformers | adapter | given rows | bf16 | full sequences | experts | fms | 4 | -0.428 -0.36 -0.329 -0.264
+known | A100 | NVIDIA | hf | transformers | adapter | given rows | bf16 | padded rows | dense | paddle | 11 | -0.794 -0.727 -0.682 -0.554 -0.551
+known | A100 | NVIDIA | hf | transformers | full | given rows | bf16 | full sequences | dense | fms | 42 | -0.241 -0.128 -0.108 -0.096 -0.084
+known | A100 | NVIDIA | hf | transformers | full | given rows | bf16 | full sequences | dense | qwen | 9 | -0.073 -0.03 0.016 0.043 0.055
+known | A100 | NVIDIA | hf | transformers | qlora | given rows | bf16 | full sequences | dense | fms | 109 | -0.236 -0.15 -0.133 -0.115 -0.092
+known | A100 | NVIDIA | hf | transformers | qlora | given rows | bf16 | full sequences | dense | qwen | 12 | -0.425 -0.172 -0.02 0.072 0.125
+known | A100 | NVIDIA | hf | transformers | qlora | given rows | bf16 | full sequences | experts | fms | 20 | -0.331 -0.301 -0.246 -0.22 -0.188
+known | A100 | NVIDIA | llm-foundry | pytorch | full | given rows | bf16 | full sequences | dense | foundry | 139 | -0.123 -0.093 -0.065 -0.042 0
+known | A100 | NVIDIA | ms-swift | transformers | full | given rows | bf16 | full sequences | dense | swex | 2 | 0.021 0.56
+known | A100 | NVIDIA | nemo | megatron | adapter | given rows | bf16 | full sequences | dense | mlperf | 1 | -0.348
+known | A100 | NVIDIA | paddlenlp | transformers | adapter | given rows | bf16 | padded rows | dense | paddle | 11 | -0.662 -0.633 -0.292 -0.17 0.054
+known | A100 | NVIDIA | torchtune | pytorch | adapter | given rows | bf16 | full sequences | dense | tune | 1 | 0.094
+known | A100 | NVIDIA | torchtune | pytorch | full | given rows | bf16 | full sequences | dense | tune | 7 | -0.17 -0.076 -0.057 -0.051 -0.029
+known | A100 | NVIDIA | torchtune | pytorch | full | given rows | bf16 | padded rows | dense | tune | 1 | -0.424
+known | A100 | NVIDIA | torchtune | pytorch | qlora | given rows | bf16 | full sequences | dense | tune | 1 | 0.089
+known | A100 | NVIDIA | xtuner | transformers | full | given rows | bf16 | full sequences | dense | xtuner | 14 | -0.395 -0.244 -0.05 -0.017 0.068
+known | B200 | NVIDIA | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | mlperf | 14 | -0.03 0.103 0.108 0.111 0.114
+known | B200 | NVIDIA | nemo | megatron | full | given rows | bf16 | full sequences | experts | bridge | 5 | -0.639 -0.493 -0.454 -0.443 -0.337
+known | B200 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | bridge | 4 | 0.039 0.044 0.049 0.07
+known | B200 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | experts | bridge | 16 | -0.512 -0.382 -0.269 -0.099 0.069
+known | B300 | NVIDIA | nemo | megatron | full | given rows | bf16 | full sequences | experts | bridge | 4 | -0.736 -0.599 -0.593 -0.586
+known | B300 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | experts | bridge | 15 | -0.619 -0.193 -0.097 0.01 0.07
+known | GAUDI2 | Intel | nemo | megatron | adapter | given rows | bf16 | full sequences | dense | mlperf | 1 | -0.429
+known | GB200 | NVIDIA | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | mlperf | 12 | -0.272 -0.239 -0.175 -0.092 0.069
+known | GB200 | NVIDIA | nemo | megatron | full | given rows | bf16 | full sequences | dense | dgxc | 9 | -0.28 -0.272 -0.255 -0.229 -0.215
+known | GB200 | NVIDIA | nemo | megatron | full | given rows | bf16 | full sequences | experts | bridge | 7 | -0.644 -0.636 -0.591 -0.51 -0.226
+known | GB200 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | bridge | 24 | -0.023 0.118 0.189 0.21 0.265
+known | GB200 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | dgxc | 9 | -0.169 -0.137 -0.128 -0.123 -0.11
+known | GB200 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | experts | bridge | 29 | -0.142 -0.076 -0.005 0.118 0.246
+known | GB200 | NVIDIA | nemo | megatron | full | given rows | nvfp4 | full sequences | dense | bridge | 9 | -0.234 -0.161 -0.067 -0.03 0.017
+known | GB200 | NVIDIA | nemo | megatron | full | sampled answers | bf16 | full sequences | dense | nemorl | 4 | -0.497 -0.47 -0.27 -0.211
+known | GB200 | NVIDIA | nemo | megatron | full | sampled answers | bf16 | full sequences | experts | nemorl | 6 | -0.837 -0.622 -0.442 -0.186 -0.068
+known | GB300 | NVIDIA | nemo | megatron | full | given rows | bf16 | full sequences | experts | bridge | 7 | -0.547 -0.541 -0.535 -0.456 -0.125
+known | GB300 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | bridge | 21 | 0.013 0.025 0.089 0.171 0.259
+known | GB300 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | experts | bridge | 27 | -0.001 0.037 0.066 0.283 0.398
+known | GB300 | NVIDIA | nemo | megatron | full | given rows | nvfp4 | full sequences | dense | bridge | 9 | 0.05 0.079 0.093 0.121 0.147
+known | H100 | NVIDIA | automodel | pytorch | adapter | given rows | bf16 | full sequences | dense | automodel | 2 | 0.021 0.085
+known | H100 | NVIDIA | automodel | pytorch | full | given rows | bf16 | full sequences | experts | automodel | 5 | -0.153 0.092 0.274 0.338 0.425
+known | H100 | NVIDIA | fms-fsdp | pytorch | full | given rows | bf16 | full sequences | dense | fmsfsdp | 4 | -0.226 -0.215 -0.185 -0.102
+known | H100 | NVIDIA | hf | transformers | adapter | given rows | bf16 | full sequences | dense | dgxc | 13 | -0.706 -0.485 -0.364 -0.328 -0.277
+known | H100 | NVIDIA | llm-foundry | pytorch | full | given rows | bf16 | full sequences | dense | foundry | 70 | -0.217 -0.169 -0.136 -0.112 -0.076
+known | H100 | NVIDIA | llm-foundry | pytorch | full | given rows | fp8 | full sequences | dense | foundry | 7 | -0.171 -0.104 -0.05 0.062 0.144
+known | H100 | NVIDIA | nemo | megatron | adapter | given rows | bf16 | full sequences | dense | dgxc | 3 | 0.101 0.105 0.105
+known | H100 | NVIDIA | nemo | megatron | adapter | given rows | bf16 | full sequences | dense | mlperf | 2 | -0.911 -0.635
+known | H100 | NVIDIA | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | dgxc | 3 | 0.295 0.31 0.31
+known | H100 | NVIDIA | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | mlperf | 33 | -0.208 -0.102 -0.058 0.065 0.114
+known | H100 | NVIDIA | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | nemo | 3 | 0.103 0.291 0.313
+known | H100 | NVIDIA | nemo | megatron | full | given rows | bf16 | full sequences | dense | dgxc | 30 | -0.214 -0.143 -0.094 -0.081 -0.01
+known | H100 | NVIDIA | nemo | megatron | full | given rows | bf16 | full sequences | experts | bridge | 5 | -0.761 -0.758 -0.755 -0.728 -0.727
+known | H100 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | bridge | 13 | -0.043 -0.034 -0.003 0.026 0.066
+known | H100 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | dgxc | 30 | -0.043 -0.024 0 0.076 0.108
+known | H100 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | dense | nemo | 15 | -0.152 -0.103 -0.05 -0.031 0.025
+known | H100 | NVIDIA | nemo | megatron | full | given rows | fp8 | full sequences | experts | bridge | 14 | -0.739 -0.228 -0.208 -0.157 -0.102
+known | H100 | NVIDIA | nemo | megatron | full | sampled answers | bf16 | full sequences | dense | nemorl | 8 | -0.316 -0.296 -0.199 -0.046 0.06
+known | H100 | NVIDIA | nemo | megatron | full | sampled answers | bf16 | full sequences | experts | nemorl | 12 | -0.751 -0.426 -0.367 -0.222 0.261
+known | H100 | NVIDIA | nemo | megatron | full | sampled answers | fp8 | full sequences | dense | nemorl | 1 | 0.321
+known | H100 | NVIDIA | nemo | megatron | full | sampled answers | fp8 | full sequences | experts | nemorl | 1 | -0.16
+known | H100 | NVIDIA | torchtitan | pytorch | full | given rows | bf16 | full sequences | dense | titan | 8 | -0.214 -0.197 -0.194 -0.181 -0.106
+known | H100 | NVIDIA | torchtitan | pytorch | full | given rows | fp8 | full sequences | dense | titan | 22 | -0.453 -0.229 -0.068 0.05 0.28
+known | H100 | NVIDIA | torchtune | pytorch | adapter | given rows | bf16 | padded rows | dense | mila | 7 | -0.352 -0.036 0.135 0.187 0.226
+known | H200 | NVIDIA | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | mlperf | 24 | -0.219 -0.014 0.016 0.037 0.13
+known | H200 | NVIDIA | torchtitan | pytorch | full | given rows | fp8 | full sequences | dense | titan | 2 | 0.132 0.15
+known | H20 | NVIDIA | ms-swift | transformers | adapter | given rows | bf16 | full sequences | experts | swex | 2 | -0.399 -0.276
+known | H20 | NVIDIA | ms-swift | transformers | full | given rows | bf16 | full sequences | dense | swex | 2 | 0.057 0.148
+known | L40S | NVIDIA | hf | transformers | adapter | given rows | bf16 | padded rows | dense | peft | 42 | -0.162 -0.048 -0.003 0.065 0.167
+known | L40S | NVIDIA | hf | transformers | full | given rows | bf16 | padded rows | dense | peft | 1 | -0.06
+known | L40S | NVIDIA | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | mlperf | 2 | 0.328 0.34
+known | L40S | NVIDIA | torchtune | pytorch | adapter | given rows | bf16 | padded rows | dense | mila | 5 | -0.226 -0.038 -0.014 0.026 0.109
+known | MI300X | AMD | hf | transformers | adapter | given rows | bf16 | padded rows | dense | rocm | 1 | 0.338
+known | MI300X | AMD | hf | transformers | full | given rows | bf16 | padded rows | dense | rocm | 1 | -0.479
+known | MI300X | AMD | hf | transformers | qlora | given rows | bf16 | padded rows | dense | rocm | 1 | -1.695
+known | MI300X | AMD | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | mlperf | 6 | -0.193 0.059 0.142 0.156 0.168
+known | MI325X | AMD | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | mlperf | 4 | -0.006 0.008 0.01 0.046
+known | RTX-3090 | NVIDIA | hf | transformers | adapter | given rows | bf16 | full sequences | dense | fq | 5 | -0.834 -0.524 -0.186 -0.128 0.051
+known | RTX-3090 | NVIDIA | hf | transformers | qlora | given rows | bf16 | full sequences | dense | fq | 5 | -0.618 -0.186 0.003 0.003 0.045
+known | RTX-4090 | NVIDIA | hf | transformers | adapter | given rows | bf16 | full sequences | dense | fq | 2 | 0.262 0.379
+known | RTX-4090 | NVIDIA | hf | transformers | qlora | given rows | bf16 | full sequences | dense | fq | 2 | 0.231 0.237
+known | RTX-4090 | NVIDIA | torchtune | pytorch | adapter | given rows | bf16 | full sequences | dense | tune | 2 | -0.102 0.299
+known | RTX-4090 | NVIDIA | torchtune | pytorch | full | given rows | bf16 | full sequences | dense | tune | 2 | -1.25 -0.256
+known | RTX-4090 | NVIDIA | torchtune | pytorch | qlora | given rows | bf16 | full sequences | dense | tune | 2 | 0.103 0.127
+known | RTX-A6000 | NVIDIA | torchtune | pytorch | full | given rows | bf16 | full sequences | dense | tune | 1 | 0.484
+unknown | A100 | NVIDIA | unknown | unknown | adapter | given rows | bf16 | full sequences | dense | fms | 41 | -0.222 -0.204 -0.198 -0.174 -0.156
+unknown | A100 | NVIDIA | unknown | unknown | adapter | given rows | bf16 | full sequences | dense | mlperf | 1 | -0.2
+unknown | A100 | NVIDIA | unknown | unknown | adapter | given rows | bf16 | full sequences | dense | qwen | 30 | -0.567 -0.241 -0.112 -0.005 0.044
+unknown | A100 | NVIDIA | unknown | unknown | adapter | given rows | bf16 | full sequences | dense | tune | 1 | 0.095
+unknown | A100 | NVIDIA | unknown | unknown | adapter | given rows | bf16 | full sequences | experts | fms | 4 | -0.428 -0.36 -0.329 -0.264
+unknown | A100 | NVIDIA | unknown | unknown | adapter | given rows | bf16 | padded rows | dense | paddle | 22 | -0.746 -0.678 -0.576 -0.35 -0.045
+unknown | A100 | NVIDIA | unknown | unknown | full | given rows | bf16 | full sequences | dense | fms | 42 | -0.241 -0.128 -0.108 -0.096 -0.084
+unknown | A100 | NVIDIA | unknown | unknown | full | given rows | bf16 | full sequences | dense | fmsfsdp | 4 | -0.215 -0.208 -0.126 -0.03
+unknown | A100 | NVIDIA | unknown | unknown | full | given rows | bf16 | full sequences | dense | foundry | 139 | -0.386 -0.249 -0.148 -0.112 -0.052
+unknown | A100 | NVIDIA | unknown | unknown | full | given rows | bf16 | full sequences | dense | qwen | 9 | -1.479 -0.843 -0.167 -0.05 0.022
+unknown | A100 | NVIDIA | unknown | unknown | full | given rows | bf16 | full sequences | dense | swex | 2 | 0.021 0.56
+unknown | A100 | NVIDIA | unknown | unknown | full | given rows | bf16 | full sequences | dense | tune | 7 | -0.15 -0.042 -0.013 -0.005 0.024
+unknown | A100 | NVIDIA | unknown | unknown | full | given rows | bf16 | full sequences | dense | xtuner | 14 | -0.395 -0.244 -0.05 -0.017 0.068
+unknown | A100 | NVIDIA | unknown | unknown | full | given rows | bf16 | padded rows | dense | tune | 1 | 0.098
+unknown | A100 | NVIDIA | unknown | unknown | qlora | given rows | bf16 | full sequences | dense | fms | 109 | -0.236 -0.15 -0.133 -0.115 -0.092
+unknown | A100 | NVIDIA | unknown | unknown | qlora | given rows | bf16 | full sequences | dense | qwen | 12 | -0.425 -0.172 -0.02 0.072 0.125
+unknown | A100 | NVIDIA | unknown | unknown | qlora | given rows | bf16 | full sequences | dense | tune | 1 | 0.09
+unknown | A100 | NVIDIA | unknown | unknown | qlora | given rows | bf16 | full sequences | experts | fms | 20 | -0.331 -0.301 -0.246 -0.22 -0.188
+unknown | B200 | NVIDIA | unknown | unknown | adapter | given rows | fp8 | full sequences | dense | mlperf | 14 | 0.431 0.558 0.562 0.566 0.569
+unknown | B200 | NVIDIA | unknown | unknown | full | given rows | bf16 | full sequences | experts | bridge | 5 | -0.355 -0.089 -0.05 -0.039 0.125
+unknown | B200 | NVIDIA | unknown | unknown | full | given rows | fp8 | full sequences | dense | bridge | 4 | 0.562 0.567 0.774 0.795
+unknown | B200 | NVIDIA | unknown | unknown | full | given rows | fp8 | full sequences | experts | bridge | 16 | 0.164 0.279 0.396 0.604 0.769
+unknown | B300 | NVIDIA | unknown | unknown | full | given rows | bf16 | full sequences | experts | bridge | 4 | -0.253 -0.065 -0.059 -0.052
+unknown | B300 | NVIDIA | unknown | unknown | full | given rows | fp8 | full sequences | experts | bridge | 15 | -0.031 0.494 0.617 0.713 0.763
+unknown | GAUDI2 | Intel | unknown | unknown | adapter | given rows | bf16 | full sequences | dense | mlperf | 1 | -0.011
+unknown | GB200 | NVIDIA | unknown | unknown | adapter | given rows | fp8 | full sequences | dense | mlperf | 12 | 0.167 0.2 0.275 0.368 0.519
+unknown | GB200 | NVIDIA | unknown | unknown | full | given rows | bf16 | full sequences | dense | dgxc | 9 | 0.18 0.185 0.188 0.231 0.261
+unknown | GB200 | NVIDIA | unknown | unknown | full | given rows | bf16 | full sequences | experts | bridge | 7 | -0.096 -0.088 -0.043 0.113 0.445
+unknown | GB200 | NVIDIA | unknown | unknown | full | given rows | fp8 | full sequences | dense | bridge | 24 | 0.605 0.701 0.727 0.76 0.785
+unknown | GB200 | NVIDIA | unknown | unknown | full | given rows | fp8 | full sequences | dense | dgxc | 9 | 0.4 0.406 0.418 0.443 0.464
+unknown | GB200 | NVIDIA | unknown | unknown | full | given rows | fp8 | full sequences | experts | bridge | 29 | 0.546 0.587 0.692 0.803 0.951
+unknown | GB200 | NVIDIA | unknown | unknown | full | given rows | nvfp4 | full sequences | dense | bridge | 9 | 0.543 0.616 0.634 0.671 0.717
+unknown | GB200 | NVIDIA | unknown | unknown | full | sampled answers | bf16 | full sequences | dense | nemorl | 4 | -0.267 -0.229 -0.085 0.002
+unknown | GB200 | NVIDIA | unknown | unknown | full | sampled answers | bf16 | full sequences | experts | nemorl | 6 | -0.758 -0.461 -0.241 -0.072 -0.018
+unknown | GB300 | NVIDIA | unknown | unknown | full | given rows | bf16 | full sequences | experts | bridge | 7 | 0.015 0.021 0.024 0.153 0.554
+unknown | GB300 | NVIDIA | unknown | unknown | full | given rows | fp8 | full sequences | dense | bridge | 21 | 0.506 0.579 0.646 0.77 0.816
+unknown | GB300 | NVIDIA | unknown | unknown | full | given rows | fp8 | full sequences | experts | bridge | 27 | 0.653 0.72 0.769 0.949 1.097
+unknown | GB300 | NVIDIA | unknown | unknown | full | given rows | nvfp4 | full sequences | dense | bridge | 9 | 0.763 0.796 0.823 0.829 0.837
+unknown | H100 | NVIDIA | unknown | unknown | adapter | given rows | bf16 | full sequences | dense | automodel | 2 | 0.362 0.397
+unknown | H100 | NVIDIA | unknown | unknown | adapter | given rows | bf16 | full sequences | dense | dgxc | 16 | -0.635 -0.464 -0.349 -0.282 0.723
+unknown | H100 | NVIDIA | unknown | unknown | adapter | given rows | bf16 | full sequences | dense | mlperf | 2 | -0.628 -0.343
+unknown | H100 | NVIDIA | unknown | unknown | adapter | given rows | bf16 | padded rows | dense | mila | 7 | -0.352 -0.036 0.135 0.187 0.226
+unknown | H100 | NVIDIA | unknown | unknown | adapter | given rows | fp8 | full sequences | dense | dgxc | 3 | 0.937 0.951 0.951
+unknown | H100 | NVIDIA | unknown | unknown | adapter | given rows | fp8 | full sequences | dense | mlperf | 33 | 0.125 0.194 0.276 0.396 0.446
+unknown | H100 | NVIDIA | unknown | unknown | adapter | given rows | fp8 | full sequences | dense | nemo | 3 | 0.758 0.972 0.979
+unknown | H100 | NVIDIA | unknown | unknown | full | given rows | bf16 | full sequences | dense | dgxc | 30 | 0.238 0.272 0.324 0.357 0.529
+unknown | H100 | NVIDIA | unknown | unknown | full | given rows | bf16 | full sequences | dense | fmsfsdp | 4 | -0.344 -0.312 -0.226 -0.223
+unknown | H100 | NVIDIA | unknown | unknown | full | given rows | bf16 | full sequences | dense | foundry | 70 | -0.405 -0.258 -0.208 -0.168 -0.122
+unknown | H100 | NVIDIA | unknown | unknown | full | given rows | bf16 | full sequences | dense | titan | 8 | -0.342 -0.323 -0.297 -0.216 -0.179
+unknown | H100 | NVIDIA | unknown | unknown | full | given rows | bf16 | full sequences | experts | automodel | 5 | 0.064 0.404 0.424 0.546 0.812
+unknown | H100 | NVIDIA | unknown | unknown | full | given rows | bf16 | full sequences | experts | bridge | 5 | -0.287 -0.284 -0.257 -0.256 -0.045
+unknown | H100 | NVIDIA | unknown | unknown | full | given rows | fp8 | full sequences | dense | bridge | 13 | 0.455 0.464 0.479 0.531 0.59
+unknown | H100 | NVIDIA | unknown | unknown | full | given rows | fp8 | full sequences | dense | dgxc | 30 | 0.45 0.47 0.503 0.589 0.711
+unknown | H100 | NVIDIA | unknown | unknown | full | given rows | fp8 | full sequences | dense | foundry | 7 | -0.413 -0.27 -0.193 -0.005 0.095
+unknown | H100 | NVIDIA | unknown | unknown | full | given rows | fp8 | full sequences | dense | nemo | 15 | 0.273 0.373 0.412 0.476 0.614
+unknown | H100 | NVIDIA | unknown | unknown | full | given rows | fp8 | full sequences | dense | titan | 22 | -0.473 -0.242 -0.118 0.133 1.408
+unknown | H100 | NVIDIA | unknown | unknown | full | given rows | fp8 | full sequences | experts | bridge | 14 | -0.191 0.324 0.356 0.378 0.432
+unknown | H100 | NVIDIA | unknown | unknown | full | sampled answers | bf16 | full sequences | dense | nemorl | 8 | -0.21 -0.139 -0.032 0.099 0.152
+unknown | H100 | NVIDIA | unknown | unknown | full | sampled answers | bf16 | full sequences | experts | nemorl | 12 | -0.716 -0.321 -0.176 -0.053 0.302
+unknown | H100 | NVIDIA | unknown | unknown | full | sampled answers | fp8 | full sequences | dense | nemorl | 1 | 0.413
+unknown | H100 | NVIDIA | unknown | unknown | full | sampled answers | fp8 | full sequences | experts | nemorl | 1 | -0.133
+unknown | H200 | NVIDIA | unknown | unknown | adapter | given rows | fp8 | full sequences | dense | mlperf | 24 | 0.069 0.26 0.291 0.316 0.383
+unknown | H200 | NVIDIA | unknown | unknown | full | given rows | fp8 | full sequences | dense | titan | 2 | 0.117 0.136
+unknown | H20 | NVIDIA | unknown | unknown | adapter | given rows | bf16 | full sequences | experts | swex | 2 | -0.399 -0.276
+unknown | H20 | NVIDIA | unknown | unknown | full | given rows | bf16 | full sequences | dense | swex | 2 | 0.057 0.148
+unknown | L40S | NVIDIA | unknown | unknown | adapter | given rows | bf16 | padded rows | dense | mila | 5 | -0.226 -0.038 -0.014 0.026 0.109
+unknown | L40S | NVIDIA | unknown | unknown | adapter | given rows | bf16 | padded rows | dense | peft | 42 | -0.162 -0.048 -0.003 0.065 0.167
+unknown | L40S | NVIDIA | unknown | unknown | adapter | given rows | fp8 | full sequences | dense | mlperf | 2 | 0.863 0.875
+unknown | L40S | NVIDIA | unknown | unknown | full | given rows | bf16 | padded rows | dense | peft | 1 | -0.06
+unknown | MI300X | AMD | unknown | unknown | adapter | given rows | bf16 | padded rows | dense | rocm | 1 | 0.338
+unknown | MI300X | AMD | unknown | unknown | adapter | given rows | fp8 | full sequences | dense | mlperf | 6 | -0.055 0.188 0.266 0.281 0.292
+unknown | MI300X | AMD | unknown | unknown | full | given rows | bf16 | padded rows | dense | rocm | 1 | -0.479
+unknown | MI300X | AMD | unknown | unknown | qlora | given rows | bf16 | padded rows | dense | rocm | 1 | -1.695
+unknown | MI325X | AMD | unknown | unknown | adapter | given rows | fp8 | full sequences | dense | mlperf | 4 | 0.123 0.139 0.176 0.43
+unknown | RTX-3090 | NVIDIA | unknown | unknown | adapter | given rows | bf16 | full sequences | dense | fq | 5 | -0.847 -0.599 -0.296 -0.245 -0.087
+unknown | RTX-3090 | NVIDIA | unknown | unknown | qlora | given rows | bf16 | full sequences | dense | fq | 5 | -0.695 -0.293 -0.128 -0.122 -0.09
+unknown | RTX-4090 | NVIDIA | unknown | unknown | adapter | given rows | bf16 | full sequences | dense | fq | 2 | 0.048 0.213
+unknown | RTX-4090 | NVIDIA | unknown | unknown | adapter | given rows | bf16 | full sequences | dense | tune | 2 | -0.102 0.309
+unknown | RTX-4090 | NVIDIA | unknown | unknown | full | given rows | bf16 | full sequences | dense | tune | 2 | -1.25 -0.247
+unknown | RTX-4090 | NVIDIA | unknown | unknown | qlora | given rows | bf16 | full sequences | dense | fq | 2 | 0.02 0.037
+unknown | RTX-4090 | NVIDIA | unknown | unknown | qlora | given rows | bf16 | full sequences | dense | tune | 2 | 0.113 0.127
+unknown | RTX-A6000 | NVIDIA | unknown | unknown | full | given rows | bf16 | full sequences | dense | tune | 1 | 0.493
 `,
 };

@@ -22,12 +22,17 @@ export function isExcluded({ fields }: Pick<CsvRow, "fields">): boolean {
 /** The residuals of a file of measurements, and how estimates made of them do on each source with itself left out. */
 export type TrainingCalibration = { residuals: Residual[]; excluded: number; check: EstimateCheck };
 
-/** Residuals of every row that physics can answer; the check is of all rows of the file, the excluded ones too. */
+/**
+ * Residuals of every row that physics can answer, as it is and as if its library were not known; the check is of all rows
+ * of the file, the excluded ones too.
+ */
 export function calibrateTraining(file: CsvRows, catalogue: Catalogue): TrainingCalibration {
   const kept = file.rows.filter((row) => !isExcluded(row));
   // What an unknown library measured says nothing of any library.
   const known = kept.filter(({ fields }) => rowStack(fields["stack"] ?? "").speed !== "unknown");
-  const residuals = trainingResiduals({ ...file, rows: known }, catalogue);
+  // How far the physics of one library is off for another is seen where the name of each is taken away.
+  const unnamed = kept.map((row) => ({ ...row, fields: { ...row.fields, stack: "" } }));
+  const residuals = [known, unnamed].flatMap((rows) => trainingResiduals({ ...file, rows }, catalogue));
   return {
     residuals,
     excluded: file.rows.length - kept.length,

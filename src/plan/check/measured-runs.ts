@@ -2,6 +2,7 @@ import type { CalibratedQuantity } from "../../domain/calibration.ts";
 import type { Refusal } from "../../domain/estimate.ts";
 import type { MemoryKind } from "../../domain/memory-plan.ts";
 import type { Facets, Ladder } from "../calibration/calibration.ts";
+import { cellWords } from "../calibration/cell-statistics.ts";
 import type { MeasuredRun } from "../calibration/residual-rows.ts";
 import { largestPeak } from "../memory/corrected-memory.ts";
 import { MEMORY_LADDER, memoryFacets } from "../memory/memory-facets.ts";
@@ -29,12 +30,12 @@ export function measuredRun(measurement: Measurement): MeasuredRun | Refusal {
 
 /** The narrowest cell of a run in words. */
 export function measuredCell(run: SpeedRun, quantity: CalibratedQuantity, kind: MemoryKind): string {
-  return cellWords(facetsOf(run, quantity, kind), quantity);
+  return narrowestCell(facetsOf(run, quantity, kind), quantity);
 }
 
 /** The narrowest cell of some facets in words. */
-export function cellWords(facets: Facets, quantity: CalibratedQuantity): string {
-  return (ladderOf(quantity)[0] ?? []).map((name) => facets[name]).join(", ");
+export function narrowestCell(facets: Facets, quantity: CalibratedQuantity): string {
+  return cellWords(facets, ladderOf(quantity)[0] ?? []);
 }
 
 /** How far estimates of a quantity look for measurements. */

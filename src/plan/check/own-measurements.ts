@@ -6,7 +6,7 @@ import { PUBLISHED } from "../calibration/published.ts";
 import type { MeasuredRun } from "../calibration/residual-rows.ts";
 import { correctedBy, type Physics } from "../calibration/uncertain-part.ts";
 import { isExcluded, trainingResiduals } from "./calibrate-training.ts";
-import { cellWords, ladderOf, measuredRun } from "./measured-runs.ts";
+import { narrowestCell, ladderOf, measuredRun } from "./measured-runs.ts";
 import { trainingMeasurements } from "./training-measurements.ts";
 import type { Catalogue } from "./training-row.ts";
 
@@ -84,7 +84,7 @@ export function movedCells(
       const known = "refused" in was ? null : was;
       return {
         quantity,
-        cell: cellWords(facets, quantity),
+        cell: narrowestCell(facets, quantity),
         n,
         before: known === null ? null : factors(known),
         after: factors(is),
@@ -109,7 +109,7 @@ function cellsOf(
     const run = measuredRun(measurement);
     if ("refused" in run) continue;
     const { quantity, facets, physics, held } = run;
-    const key = `${quantity}|${cellWords(facets, quantity)}`;
+    const key = `${quantity}|${narrowestCell(facets, quantity)}`;
     const known = cells.get(key) ?? { quantity, facets, physics: 0, held: 0, n: 0 };
     cells.set(key, { ...known, physics: known.physics + physics, held: known.held + held, n: known.n + 1 });
   }

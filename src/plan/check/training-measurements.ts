@@ -51,7 +51,7 @@ export function trainingMeasurements(file: CsvRows, catalogue: Catalogue): Measu
       ...columns.filter(({ perUnit }) => perUnit !== 1).map(({ name }) => `the values of ${name} were turned into GiB`),
       ...(pooled > 0
         ? [
-            `${counted(pooled, "value")} of a library that is not known, or of none, got the wide range of all libraries`,
+            `${counted(pooled, "value")} of a library that is not known, or of none, got the range that other libraries have under the physics of Hugging Face's`,
           ]
         : []),
       ...(unnamed > 0 && measurements.length > 0

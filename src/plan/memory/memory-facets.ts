@@ -14,6 +14,7 @@ export function memoryFacets(
   const row = OBJECTIVES[spec.objective].row;
   const unknown = run.isOfUnknownStack ? "unknown" : undefined;
   return {
+    library: run.isOfUnknownStack ? "unknown" : "known",
     kind,
     card: kind === "allocated" ? "tensors" : "card",
     stack: unknown ?? spec.stack,
@@ -33,11 +34,11 @@ export function memoryFacets(
  * decides which terms there are.
  */
 export const MEMORY_LADDER: Ladder = [
-  ["kind", "stack", "method", "objective", "lengths", "checkpointing", "sharding", "experts"],
-  ["kind", "family", "method", "objective", "lengths", "checkpointing", "sharding", "experts"],
-  ["card", "family", "method", "objective", "checkpointing", "sharding", "experts"],
-  ["card", "family", "method", "objective", "experts"],
-  ["card", "method", "experts"],
-  ["card", "method"],
-  ["card"],
+  ["library", "kind", "stack", "method", "objective", "lengths", "checkpointing", "sharding", "experts"],
+  ["library", "kind", "family", "method", "objective", "lengths", "checkpointing", "sharding", "experts"],
+  ["library", "card", "family", "method", "objective", "checkpointing", "sharding", "experts"],
+  ["library", "card", "family", "method", "objective", "experts"],
+  ["library", "card", "method", "experts"],
+  ["library", "card", "method"],
+  ["library", "card"],
 ];

@@ -38,6 +38,7 @@ export function speedFacets({
 }): Facets {
   const library = stack ?? spec.stack;
   return {
+    library: library === "unknown" ? "unknown" : "known",
     gpu: gpuFamily(gpu.id),
     vendor: gpu.vendor,
     stack: library,
@@ -60,12 +61,12 @@ export function speedFacets({
  * @accuracy held with the votes of `POOLING` by leave-one-source-out (training-model.md §3.3)
  */
 export const SPEED_LADDER: Ladder = [
-  ["gpu", "vendor", "stack", "method", "rows", "precision", "lengths", "experts"],
-  ["vendor", "stack", "method", "rows", "precision", "lengths", "experts"],
-  ["vendor", "stack", "rows", "experts"],
-  ["stack", "rows", "experts"],
-  ["stack", "rows"],
-  ["vendor", "family", "rows"],
-  ["rows"],
-  ["vendor"],
+  ["library", "gpu", "vendor", "stack", "method", "rows", "precision", "lengths", "experts"],
+  ["library", "vendor", "stack", "method", "rows", "precision", "lengths", "experts"],
+  ["library", "vendor", "stack", "rows", "experts"],
+  ["library", "stack", "rows", "experts"],
+  ["library", "stack", "rows"],
+  ["library", "vendor", "family", "rows"],
+  ["library", "rows"],
+  ["library", "vendor"],
 ];

@@ -86,6 +86,17 @@ describe("what a look-up answers", () => {
   });
 });
 
+test("an unknown library is estimated from runs whose library was taken away, and they move no known one", () => {
+  const known = of(...["a", "b", "c"].map((source) => residual(source, [0], { ...FACETS, library: "known" })));
+  const facets = { library: "unknown", stack: "unknown", method: "lora" };
+  const both = of(...known.published, ...["a", "b", "c"].map((source) => residual(source, [0.9], facets)));
+  const ladder = LADDER.map((names) => ["library", ...names]);
+  const answer = lookUp(both, { quantity: "tokensPerSecPerGpu", facets, ladder });
+  expect(answer).toMatchObject({ n: 3, basis: expect.stringContaining("of unknown library, lora (n = 3") });
+  const ofKnown = { quantity: "tokensPerSecPerGpu", facets: { ...FACETS, library: "known" }, ladder } as const;
+  expect(lookUp(both, ofKnown)).toEqual(lookUp(known, ofKnown));
+});
+
 describe("a source that is left out", () => {
   test("has no part in the answer, whatever it measured", () => {
     fc.assert(
