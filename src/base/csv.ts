@@ -33,9 +33,10 @@ export function parseCsv(text: string, name: string): Omit<CsvRows, "ragged"> {
  */
 export function parseRaggedCsv(text: string, name: string): CsvRows {
   let columns: string[] = [];
+  const startAfter = recordStarts(text);
+  let read = startAfter(0); // line on which the last whole record ended
   try {
     const records = parse(text, {
-      info: true,
       skip_empty_lines: true,
       trim: true,
       bom: true,
@@ -44,25 +45,52 @@ export function parseRaggedCsv(text: string, name: string): CsvRows {
       relax_column_count: true,
       max_record_size: 1_048_576,
       columns: (header: string[]) => (columns = checkHeader(header, name)),
-    }) as unknown as { record: Record<string, string>; info: { lines: number; error?: CsvError } }[];
+      on_record: (record: Record<string, string>, { lines, error }: { lines: number; error?: CsvError }) => {
+        const line = startAfter(read);
+        read = lines;
+        return { line, fields: record, error };
+      },
+    }) as unknown as (CsvRow & { error?: CsvError })[];
     if (columns.length === 0)
       throw new Failure("bad_input", `${name} is empty`, { hint: "expected a CSV with a header line" });
-    const rows = records.map(({ record, info }) => ({ line: info.lines, fields: record, error: info.error }));
     return {
       columns,
-      rows: rows.filter(({ error }) => error === undefined).map(({ line, fields }) => ({ line, fields })),
-      ragged: rows.flatMap(({ line, fields, error }) =>
+      rows: records.filter(({ error }) => error === undefined).map(({ line, fields }) => ({ line, fields })),
+      ragged: records.flatMap(({ line, fields, error }) =>
         error === undefined ? [] : [{ line, fields, reason: lengthReason(error, columns) }],
       ),
     };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    const line = typeof error["lines"] === "number" ? error["lines"] : 1;
+    const isOpen = error.code === "CSV_QUOTE_NOT_CLOSED"; // found out at the end of the file
+    const line = isOpen ? startAfter(read) : typeof error["lines"] === "number" ? error["lines"] : 1;
     throw new Failure("bad_input", `${name}, line ${line}: ${explain(error)}`, { cause: error });
   }
 }
 
+/** Line on which the record after a line begins: what stands between is empty or a comment. */
+function recordStarts(text: string): (line: number) => number {
+  const lines = text.split("\n");
+  return (line) => {
+    let at = line;
+    while (at < lines.length && /^(#|\s*$)/.test(lines[at]!)) at += 1;
+    return at + 1;
+  };
+}
+
+/** What separates columns in files that are no comma-separated values, in words. */
+const OTHER_DELIMITERS: readonly (readonly [string, string])[] = [
+  [";", "semicolons"],
+  ["\t", "tabs"],
+  ["|", "bars"],
+];
+
 function checkHeader(header: string[], name: string): string[] {
+  const other = header.length === 1 && OTHER_DELIMITERS.find(([delimiter]) => header[0]!.includes(delimiter));
+  if (other)
+    throw new Failure("bad_input", `${name}, line 1: columns are separated by ${other[1]}, expected commas`, {
+      hint: "save it with commas between columns, and with a point in numbers",
+    });
   if (header.length > MAX_COLUMNS)
     throw new Failure("bad_input", `${name} has ${header.length} columns, more than ${MAX_COLUMNS}`);
   const seen = new Set<string>();

@@ -92,6 +92,12 @@ export function decodeText(bytes: Uint8Array, name: string): string {
     });
   }
   const nul = bytes.indexOf(0);
+  const wide = nul === -1 ? undefined : bareUtf16(bytes);
+  if (wide !== undefined) {
+    throw new Failure("bad_input", `${name} looks like UTF-16 without a byte-order mark, expected UTF-8`, {
+      hint: `convert it: ${iconvCommand(wide, name)}`,
+    });
+  }
   if (nul !== -1) {
     throw new Failure("bad_input", `${name} is binary: byte ${nul} is zero`, { hint: "expected a UTF-8 text file" });
   }
@@ -104,6 +110,16 @@ export function decodeText(bytes: Uint8Array, name: string): string {
     });
   }
   return text.includes("\r") ? text.replaceAll("\r\n", "\n") : text;
+}
+
+/** UTF-16 of ASCII has a zero in every other byte: which of the two byte orders the first characters have, if any. */
+function bareUtf16(bytes: Uint8Array): "UTF-16LE" | "UTF-16BE" | undefined {
+  const start = bytes.subarray(0, Math.min(64, bytes.length & ~1));
+  if (start.length < 8) return undefined;
+  const isZero = (parity: number): boolean => start.every((byte, at) => at % 2 !== parity || byte === 0);
+  const isText = (parity: number): boolean => start.every((byte, at) => at % 2 !== parity || byte !== 0);
+  if (isZero(1) && isText(0)) return "UTF-16LE";
+  return isZero(0) && isText(1) ? "UTF-16BE" : undefined;
 }
 
 /** Offset of the first character that is not valid UTF-8, or -1: found by bisection on prefixes. */

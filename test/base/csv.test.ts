@@ -17,6 +17,11 @@ describe("a small CSV is parsed", () => {
     expect(rows.map(({ line }) => line)).toEqual([3, 5]);
   });
 
+  test("a row whose field goes over several lines is on the first of them, and so is the one behind it", () => {
+    const { rows } = parseCsv('gpu,note\nH100,"one\ntwo\n\n# three"\n\n# comment\nL4,short\n', "prices.csv");
+    expect(rows.map(({ line }) => line)).toEqual([2, 8]);
+  });
+
   test("with its columns where it has no rows", () => {
     expect(parseCsv("gpu,usd\n", "prices.csv")).toEqual({ columns: ["gpu", "usd"], rows: [] });
   });
@@ -45,7 +50,13 @@ describe("a small CSV is parsed", () => {
     ],
     ["a column that stands twice", "a,a\n1,2\n", 'prices.csv, line 1: column "a" stands twice'],
     ["a column without a name", "a,\n1,2\n", "prices.csv, line 1: column 2 has no name"],
-    ["a quote that is not closed", 'a,b\n1,"2\n', "a quoted field is not closed"],
+    [
+      "a quote that is not closed, on the line that it opens on,",
+      'a,b\n1,2\n\n3,"4\n5,6\n7,8\n',
+      "prices.csv, line 4: a quoted field is not closed before the end of the file",
+    ],
+    ["semicolons", "a;b\n1;2,5\n", "prices.csv, line 1: columns are separated by semicolons, expected commas"],
+    ["tabs", "a\tb\n1\t2\n", "prices.csv, line 1: columns are separated by tabs, expected commas"],
     ["a row of 2 MiB", `a,b\n1,${"x".repeat(2 ** 21)}\n`, "the row is longer than 1 MiB"],
     [
       "2,001 columns",

@@ -38,6 +38,15 @@ describe("bytes are decoded as strict UTF-8", () => {
     expect(failure.hint).toBe("convert it: iconv -f UTF-16 -t UTF-8 rows.csv > new-file");
   });
 
+  test.each([
+    ["little", Buffer.from("id,model", "utf16le"), "UTF-16LE"],
+    ["big", Buffer.from("id,model", "utf16le").swap16(), "UTF-16BE"],
+  ])("UTF-16 without a mark (%s endian) is named too", (_end, bytes, encoding) => {
+    const failure = catchFailure(() => decodeText(bytes, "rows.csv"));
+    expect(failure.message).toBe("rows.csv looks like UTF-16 without a byte-order mark, expected UTF-8");
+    expect(failure.hint).toBe(`convert it: iconv -f ${encoding} -t UTF-8 rows.csv > new-file`);
+  });
+
   test("a zero byte says that the file is binary, and where", () => {
     expect(catchFailure(() => decodeText(bytes("PAR1", [0, 1]), "data")).message).toBe(
       "data is binary: byte 4 is zero",
