@@ -14,18 +14,20 @@ const MICROSECOND = 1e-6;
 /**
  * Reads a file of measured times: a column of labels that tells tables apart, one column for each axis down the rows,
  * and one for each node of the last axis, named by its number. Cells are microseconds, empty where nothing was measured:
- * such a cell takes the ratio of its neighbour.
+ * such a cell takes the ratio of its neighbour along the first axis of `gapAxes` that has one.
  *
  * The files hold plain numbers without quotes, and a table is read when a command first asks for it: splitting at
  * commas takes a twentieth of the time of a CSV parser that makes objects.
  *
  * @param path  below `data/kernels/`
  * @param boundSec  seconds that no kernel can beat at a point
+ * @param gapAxes  axes in the order in which a cell without a measurement looks along them, the last first unless said
  * @returns one grid per label
  */
 export function readGrids(
   path: string,
   boundSec: (label: string, point: GridPoint) => number,
+  gapAxes?: readonly number[],
 ): Map<string, KernelGrid> {
   const lines = readFileSync(new URL(`./data/kernels/${path}`, import.meta.url), "utf8")
     .split("\n")
@@ -38,7 +40,12 @@ export function readGrids(
     if (its === undefined) byLabel.set(line[0]!, [line]);
     else its.push(line);
   }
-  return new Map([...byLabel].map(([label, its]) => [label, gridOf(header, its, (point) => boundSec(label, point))]));
+  return new Map(
+    [...byLabel].map(([label, its]) => [
+      label,
+      gridOf({ header, lines: its, boundSec: (point) => boundSec(label, point), gapAxes }),
+    ]),
+  );
 }
 
 /**
@@ -71,11 +78,17 @@ export function logRatioAt({ axes, strides, logRatios }: KernelGrid, point: Grid
   return sum;
 }
 
-function gridOf(
-  header: readonly string[],
-  lines: readonly (readonly string[])[],
-  boundSec: (point: GridPoint) => number,
-): KernelGrid {
+function gridOf({
+  header,
+  lines,
+  boundSec,
+  gapAxes,
+}: {
+  header: readonly string[];
+  lines: readonly (readonly string[])[];
+  boundSec: (point: GridPoint) => number;
+  gapAxes: readonly number[] | undefined;
+}): KernelGrid {
   const firstAcross = header.findIndex((name) => /^\d/.test(name));
   const across = header.flatMap((_, at) => (at >= firstAcross && lines.some((line) => line[at] !== "") ? [at] : []));
   const rowAxes = firstAcross - 1;
@@ -98,18 +111,23 @@ function gridOf(
       logRatios[base + node] = Math.log((Number(line[at]) * MICROSECOND) / boundSec(point));
     });
   }
-  fillGaps(logRatios, nodes, strides);
+  const lengths = nodes.map((each) => each.length);
+  fillGaps(logRatios, { lengths, strides, axes: gapAxes ?? nodes.map((_, axis) => nodes.length - 1 - axis) });
   return { axes: nodes.map((each) => Float64Array.from(each, Math.log)), strides, logRatios };
 }
 
-/** Gives a cell without a measurement the ratio of its neighbour: below it along the last axis that has one, else above. */
-function fillGaps(logRatios: Float64Array, nodes: readonly (readonly number[])[], strides: readonly number[]): void {
+/** Gives a cell without a measurement the ratio of its neighbour: below it along the first axis that has one, else above. */
+function fillGaps(
+  logRatios: Float64Array,
+  { lengths, strides, axes }: { lengths: readonly number[]; strides: readonly number[]; axes: readonly number[] },
+): void {
   for (const step of [-1, 1]) {
     for (let turn = 0; turn < logRatios.length; turn++) {
       const index = step < 0 ? turn : logRatios.length - 1 - turn;
-      for (let axis = nodes.length - 1; axis >= 0 && Number.isNaN(logRatios[index]!); axis--) {
-        const node = (Math.floor(index / strides[axis]!) % nodes[axis]!.length) + step;
-        if (node >= 0 && node < nodes[axis]!.length) logRatios[index] = logRatios[index + step * strides[axis]!]!;
+      for (const axis of axes) {
+        if (!Number.isNaN(logRatios[index]!)) break;
+        const node = (Math.floor(index / strides[axis]!) % lengths[axis]!) + step;
+        if (node >= 0 && node < lengths[axis]!) logRatios[index] = logRatios[index + step * strides[axis]!]!;
       }
     }
   }

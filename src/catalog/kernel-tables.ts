@@ -25,6 +25,8 @@ export type KernelTables = {
   precisionOf: (label: string) => KernelPrecision;
   /** Seconds that no kernel of a table beats at a point. */
   boundSec: (rates: KernelRates, label: string, point: GridPoint) => number;
+  /** Axes along which a gap looks for a neighbour, first to last; from the last to the first where it is left out. */
+  gapAxes?: readonly number[];
 };
 
 /** GPUs with tables of their own; the first two stand in where a format was published for them alone. */
@@ -73,12 +75,13 @@ export function kernelTables(tables: KernelTables): (gpu: Gpu, label: string) =>
   };
 }
 
-function readTables({ kind, precisionOf, boundSec }: KernelTables, gpu: Gpu): ReadonlyMap<string, KernelGrid> {
-  return readGrids(`${kind}/${gpu.id}.csv`, (label, point) => {
+function readTables({ kind, precisionOf, boundSec, gapAxes }: KernelTables, gpu: Gpu): ReadonlyMap<string, KernelGrid> {
+  const boundOf = (label: string, point: GridPoint): number => {
     const rates = ratesOf(gpu, precisionOf(label));
     if (rates === undefined) throw new Error(`${kind}/${gpu.id}.csv has ${label}, which the GPU has no rate for`);
     return boundSec(rates, label, point);
-  });
+  };
+  return readGrids(`${kind}/${gpu.id}.csv`, boundOf, gapAxes);
 }
 
 let likes: ReadonlyMap<string, string> | undefined;

@@ -101,6 +101,24 @@ describe("attention", () => {
   });
 });
 
+test("many long prompts, which nobody timed, are as efficient as fewer of that length", () => {
+  for (const name of ["A100-80GB-SXM", "H100-80GB-SXM", "B200"]) {
+    for (const tokens of [8192, 16_384]) {
+      const at = (batch: number): number =>
+        contextAttentionSec({
+          gpu: findGpu(name),
+          precision: "bf16",
+          batch,
+          tokens,
+          heads: 32,
+          kvHeads: 8,
+          headDim: 128,
+        })!.sec;
+      expect(at(256) / at(8), `${name} ${tokens}`).toBeCloseTo(32, -0.7);
+    }
+  }
+});
+
 test.each(readTsv("kernel-latent-attention.tsv"))(
   "latent attention, $kernel of $batch x $tokens tokens, $heads heads, in $table takes $microsec us on $gpu ($source)",
   ({ kernel, gpu, table, batch, tokens, heads, microsec }) => {

@@ -27,8 +27,12 @@ const BACKWARD_TIMES = 2.5 / 0.85;
  */
 const HELD_BACK_TFLOPS = 346;
 
-/** Chip generation as attention kernels know it: only data-centre chips since Hopper have instructions of their own. */
-function kernelGeneration({ generation, bf16Tflops }: Gpu): keyof (typeof KERNEL_SPEED)["flash1"] {
+/**
+ * Chip generation as attention kernels know it: only data-centre chips since Hopper have instructions of their own. AMD's
+ * and Intel's since then, to which the best kernels of their NVIDIA stand-ins are scaled, run version 2 as Hopper does.
+ */
+function kernelGeneration({ vendor, generation, bf16Tflops }: Gpu): keyof (typeof KERNEL_SPEED)["flash1"] {
+  if (vendor !== "NVIDIA") return (bf16Tflops ?? 0) > HELD_BACK_TFLOPS * 2 ? "hopper" : "ampere";
   if (generation !== "hopper" && generation !== "blackwell") return "ampere";
   return (bf16Tflops ?? 0) > HELD_BACK_TFLOPS ? generation : "ampere";
 }

@@ -2,15 +2,27 @@ import { FROZEN_LINEAR_BYTES } from "../memory/memory-formats.ts";
 import { isFullySharded, rankParams } from "../layout/layout.ts";
 import { adapterParamCount, embeddingParamCount, keyWidth } from "../layout/model-parts.ts";
 import { exchangedSec } from "./collective-time.ts";
+import { streamBytesPerSec } from "./memory-rate.ts";
 import type { Step } from "./step-run.ts";
 
-/** Exchange of one micro-step and of one optimizer step, seconds, before any of it hides. */
-export type Exchange = { dataMicro: number; dataStep: number; tensor: number; expert: number; context: number };
+/**
+ * Exchange of one micro-step and of one optimizer step, seconds, before any of it hides; `copies` are those into and out of
+ * the buffers of full sharding, on the GPU's own memory.
+ */
+export type Exchange = {
+  dataMicro: number;
+  dataStep: number;
+  copies: number;
+  tensor: number;
+  expert: number;
+  context: number;
+};
 
 /** Seconds of each kind of exchange. */
 export function exchangeOf(step: Step): Exchange {
   return {
     ...dataExchange(step),
+    copies: copiesSec(step),
     tensor: tensorExchange(step),
     expert: expertExchange(step),
     context: contextExchange(step),
@@ -51,6 +63,21 @@ function dataExchange(step: Step): { dataMicro: number; dataStep: number } {
       return { dataMicro: weights * (2 + passes.extraForward) + sums, dataStep: 0 };
     }
   }
+}
+
+/**
+ * Seconds of the copies of full sharding: what was gathered is split from its buffer into weights (read and written), and
+ * gradients are joined into theirs, in the format in which they are reduced.
+ * @source torch `_fsdp_collectives.py`: `split_with_sizes_copy`, `chunk_cat`; DeepSpeed's stage 3 joins and splits likewise
+ */
+function copiesSec(step: Step): number {
+  const { shape, spec, gpu, layout, trainsBase, passes, traits } = step;
+  if (!isFullySharded(layout.sharding) || layout.replicas <= 1) return 0;
+  const held = rankParams(shape, layout);
+  const weights = held.dense + (layout.expertReplicas > 1 ? held.experts : 0);
+  const trained = trainsBase ? weights : adapterParamCount(shape, spec) / layout.tensor / layout.pipeline;
+  const bytes = weights * 2 * gatheredBytes(step) * (2 + passes.extraForward) + trained * (BYTES + traits.reducedBytes);
+  return bytes / streamBytesPerSec(gpu);
 }
 
 /** Bytes of a weight, a gradient or an activation as it is exchanged. */

@@ -78,6 +78,7 @@ function exposed(step: Step, busy: number, exchange: Exchange): { micro: number;
     micro:
       exchange.dataMicro -
       hidden +
+      exchange.copies +
       exchange.tensor * (1 - traits.tensorOverlap) +
       exchange.expert * (1 - EXPERT_OVERLAP) +
       exchange.context,

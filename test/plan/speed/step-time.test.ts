@@ -48,6 +48,14 @@ describe("laws of a step's time", () => {
     );
   });
 
+  test("DoRA takes a fifth to a half longer than LoRA where PEFT makes W + BA for 800 tokens (published: a quarter)", () => {
+    const spec = { stack: "hf", checkpointing: "none", loraTargets: "qv", batchSequences: 1 } as const;
+    const at = (method: "lora" | "dora"): number =>
+      seconds("meta-llama/Llama-3.2-3B", { ...spec, method, sequenceTokens: 800 }, "L40S");
+    expect(at("dora") / at("lora")).toBeGreaterThan(1.2);
+    expect(at("dora") / at("lora")).toBeLessThan(1.5);
+  });
+
   test("a ring that the host's kernel starts hide makes no shorter row slower", () => {
     const small = { method: "full", packing: false, batchSequences: 1, contextParallel: 4, gpuCount: 8 } as const;
     const at = (rowTokens: number): number =>
