@@ -11,12 +11,11 @@ import planCheck from "../../../src/cli/commands/plan-check.ts";
 import planFleet from "../../../src/cli/commands/plan-fleet.ts";
 import planMemory from "../../../src/cli/commands/plan-memory.ts";
 import planTime from "../../../src/cli/commands/plan-time.ts";
-import type { Io } from "../../../src/cli/io.ts";
-import { parseOptions } from "../../../src/cli/options.ts";
 import { type CalibrationResult, MeasurementFile } from "../../../src/domain/calibration.ts";
 import type { EstimateCheck } from "../../../src/domain/estimate-check.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
 import { MAIN, runCli } from "../run-cli.ts";
+import { runCommand } from "../run-command.ts";
 
 const ROOT = new URL("../../../", import.meta.url).pathname;
 const CSV = `id,source_group,model,method,stack,precision,lora_rank,lora_targets,gpu,gpu_mem_gb,n_gpus,parallelism,seq_len,micro_batch,grad_ckpt,attention,packing,memory_kind,peak_mem_gib,tokens_per_s_per_gpu
@@ -33,18 +32,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(cwd, { recursive: true }));
 
-function run(command: CommandDefinition, raw: Record<string, unknown>): Promise<Answer> {
-  const io: Io = {
-    out: () => undefined,
-    note: () => undefined,
-    progress: () => undefined,
-    confirm: () => Promise.resolve(false),
-    cwd,
-    env: {},
-    now: () => new Date("2026-11-25T12:00:00Z"),
-  };
-  return command.run(io, parseOptions(command, raw), new Set(Object.keys(raw)));
-}
+const run = (command: CommandDefinition, raw: Record<string, unknown>): Promise<Answer> =>
+  runCommand(command, raw, cwd);
 const json = async (command: CommandDefinition, raw: Record<string, unknown>): Promise<string> =>
   JSON.stringify((await run(command, raw)).json);
 

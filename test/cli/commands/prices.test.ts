@@ -9,12 +9,11 @@ import pricesCheck from "../../../src/cli/commands/prices-check.ts";
 import pricesImport from "../../../src/cli/commands/prices-import.ts";
 import pricesList from "../../../src/cli/commands/prices-list.ts";
 import pricesShow from "../../../src/cli/commands/prices-show.ts";
-import type { Io } from "../../../src/cli/io.ts";
-import { parseOptions } from "../../../src/cli/options.ts";
 import { readPriceFile } from "../../../src/catalog/price-file.ts";
 import { isRefusal } from "../../../src/domain/estimate.ts";
 import type { PriceList } from "../../../src/domain/price-list.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
+import { runCommand } from "../run-command.ts";
 
 const FIXTURES = new URL("../../fixtures/prices/", import.meta.url).pathname;
 let cwd = "";
@@ -26,18 +25,8 @@ afterEach(async () => {
   await rm(cwd, { recursive: true });
 });
 
-function run(command: CommandDefinition, raw: Record<string, unknown>): Promise<Answer> {
-  const io: Io = {
-    out: () => undefined,
-    note: () => undefined,
-    progress: () => undefined,
-    confirm: () => Promise.resolve(false),
-    cwd,
-    env: {},
-    now: () => new Date("2026-11-25T12:00:00Z"),
-  };
-  return command.run(io, parseOptions(command, raw), new Set(Object.keys(raw)));
-}
+const run = (command: CommandDefinition, raw: Record<string, unknown>): Promise<Answer> =>
+  runCommand(command, raw, cwd);
 
 describe("the printed text", () => {
   test.each([
