@@ -24,6 +24,11 @@ type BaseFormat = (typeof BASE_FORMATS)[number];
 /** Those that bitsandbytes makes of a model as it is loaded. */
 const BITSANDBYTES: readonly BaseFormat[] = ["nf4", "nf4-double", "int8"];
 
+/** Losses of a run spec. */
+type Loss = "sft" | "dpo" | "ipo" | "kto" | "orpo" | "simpo" | "reward" | "grpo" | "ppo";
+
+const ALL_LOSSES: readonly Loss[] = ["sft", "dpo", "ipo", "kto", "orpo", "simpo", "reward", "grpo", "ppo"];
+
 /** How state can be split over GPUs. */
 type Sharding = "none" | "zero1" | "zero2" | "zero3" | "fsdp";
 
@@ -61,10 +66,16 @@ export type Library = {
   castsEmbeddings: boolean;
   /** Constants of NF4 are quantised too unless somebody says otherwise. */
   quantisesConstants: boolean;
+  /** Hands PEFT the word `all-linear`, which means fused experts too, and no list of the linear layers that it found. */
+  namesAllLinear: boolean;
   /** Formats of a frozen base that it trains adapters on. */
   baseFormats: readonly BaseFormat[];
-  /** Has losses beside the supervised one: preferences, rewards, reinforcement. */
-  hasPreferences: boolean;
+  /** Losses that it has, where all weights are trained and where adapters are. */
+  losses: Readonly<Record<"weights" | "adapters", readonly Loss[]>>;
+  /** Trains adapters with a magnitude of their own (DoRA). */
+  hasDora: boolean;
+  /** Trains on raw text, not only on answers. */
+  hasPretraining: boolean;
   /** What measurements call it beside its name here. */
   names: readonly string[];
 };
@@ -85,14 +96,21 @@ const TRAINER: Library = {
   castsNorms: "never",
   castsEmbeddings: false,
   quantisesConstants: false,
+  namesAllLinear: false,
   baseFormats: BASE_FORMATS,
-  hasPreferences: true,
+  losses: { weights: ALL_LOSSES, adapters: ALL_LOSSES },
+  hasDora: true,
+  hasPretraining: true,
   names: [],
 };
+
+const TEXTS_ALONE: Library["losses"] = { weights: ["sft"], adapters: ["sft"] };
 
 /** Libraries with modules of their own under PyTorch's FSDP. */
 const NATIVE: Library = {
   ...TRAINER,
+  losses: TEXTS_ALONE,
+  hasDora: false,
   onTransformers: false,
   family: "pytorch",
   shardings: ["none", "fsdp"],
@@ -104,7 +122,7 @@ const NATIVE: Library = {
 /**
  * Every library by what it does.
  *
- * @source formats: torchtune has torchao's NF4 alone; litgpt, unsloth, automodel and verl bitsandbytes; axolotl `gptq` and no
+ * @source formats: torchtune has torchao's NF4 alone; litgpt, unsloth and automodel bitsandbytes; axolotl `gptq` and no
  *   AWQ. Preference losses: trl 1.16 `selective_log_softmax`, which axolotl's and ms-swift's trainers inherit or import;
  *   LLaMA-Factory's `concatenated_forward` upcasts. Shardings and layouts: documentation of each; the HF Trainer and what is built on it take DeepSpeed or FSDP, and
  *   open-source Unsloth copies the model to each GPU. Masters: accelerate upcasts trained weights under FSDP, verl and
@@ -112,17 +130,34 @@ const NATIVE: Library = {
  *   Norms: TRL 1.16 calls `prepare_model_for_kbit_training` no more, ms-swift does, axolotl casts them back, LLaMA-Factory
  *   casts them where `upcast_layernorm` asks for it. Constants: `bnb_4bit_use_double_quant` of axolotl, ms-swift and
  *   Unsloth and `double_quantization` of LLaMA-Factory are on by default; torchao's NF4 has no other form. Gradients:
- *   Megatron-LM's `accumulate_allreduce_grads_in_fp32`, which bf16 sets and ms-swift passes on; verl's DDP configuration
+ *   Megatron-LM's `accumulate_allreduce_grads_in_fp32`, which bf16 sets and ms-swift passes on; verl's DDP configuration.
+ *   Losses, 25 November 2026: TRL's trainers and its `experimental` ones; axolotl `RLType` and `reward_model`;
+ *   LLaMA-Factory `stage` and `pref_loss`; ms-swift `rlhf_type`; Unsloth patches every trainer of TRL; recipes of
+ *   torchtune (DPO with both, PPO and GRPO of all weights; IPO and SimPO are gone from `rlhf/loss`); NeMo-RL 0.8 (its LoRA
+ *   page: SFT, DPO and GRPO); verl's trainers are SFT and reinforcement: offline DPO is an open request, issue 2661.
+ *   DoRA: PEFT, torchtune, AutoModel, Megatron-Bridge, verl's `lora.type` with Megatron; torchtitan's converter (pull
+ *   request 3264) and litgpt have plain LoRA. verl has no 4-bit base: docs/advance/ppo_lora.rst
  */
 export const STACKS: Readonly<Record<Stack, Library>> = {
   hf: {
     ...TRAINER,
     twoBytePreference: true,
     castsNorms: "once",
+    namesAllLinear: true,
     names: ["hf-trl", "hf-peft", "hf-script", "fsdp-qlora", "agilerl"],
   },
-  axolotl: { ...TRAINER, baseFormats: [...BITSANDBYTES, "gptq"], twoBytePreference: true, quantisesConstants: true },
-  "llama-factory": { ...TRAINER, quantisesConstants: true },
+  axolotl: {
+    ...TRAINER,
+    baseFormats: [...BITSANDBYTES, "gptq"],
+    twoBytePreference: true,
+    quantisesConstants: true,
+    losses: { weights: without("ppo"), adapters: without("ppo") },
+  },
+  "llama-factory": {
+    ...TRAINER,
+    quantisesConstants: true,
+    losses: { weights: without("grpo"), adapters: without("grpo") },
+  },
   "ms-swift": {
     ...TRAINER,
     layouts: "megatron",
@@ -144,7 +179,13 @@ export const STACKS: Readonly<Record<Stack, Library>> = {
     logits: "chunked",
     quantisesConstants: true,
   },
-  torchtune: { ...NATIVE, baseFormats: ["nf4", "nf4-double"], quantisesConstants: true },
+  torchtune: {
+    ...NATIVE,
+    baseFormats: ["nf4", "nf4-double"],
+    quantisesConstants: true,
+    losses: { weights: ["sft", "dpo", "ppo", "grpo"], adapters: ["sft", "dpo"] },
+    hasDora: true,
+  },
   torchtitan: {
     ...NATIVE,
     engine: "fsdp2",
@@ -152,23 +193,22 @@ export const STACKS: Readonly<Record<Stack, Library>> = {
     master: "always",
     logits: "upcast",
     baseFormats: [],
-    hasPreferences: false,
   },
-  litgpt: { ...NATIVE, layouts: "none", logits: "two-byte", hasPreferences: false },
+  litgpt: { ...NATIVE, layouts: "none", logits: "two-byte" },
   "llm-foundry": {
     ...NATIVE,
     layouts: "none",
     master: "sharded",
     logits: "two-byte",
     baseFormats: [],
-    hasPreferences: false,
+    hasDora: true,
   },
   automodel: {
     ...NATIVE,
     hasPipeline: true,
     interleaves: true,
     logits: "upcast",
-    hasPreferences: false,
+    hasDora: true,
     names: ["nemo-automodel"],
   },
   nemo: {
@@ -181,14 +221,22 @@ export const STACKS: Readonly<Record<Stack, Library>> = {
     shardings: ["none", "zero1"],
     logits: "two-byte",
     baseFormats: [],
+    losses: { weights: ["sft", "dpo", "reward", "grpo", "ppo"], adapters: ["sft", "dpo", "grpo"] },
+    hasDora: true,
     names: ["megatron-bridge", "nemo-rl"],
   },
   verl: {
     ...TRAINER,
-    baseFormats: BITSANDBYTES,
+    baseFormats: [],
     layouts: "megatron",
     hasPipeline: true,
     shardings: ["none", "fsdp"],
     reducesInFp32: true,
+    losses: { weights: ["sft", "grpo", "ppo"], adapters: ["sft", "grpo", "ppo"] },
+    hasPretraining: false,
   },
 };
+
+function without(loss: Loss): Loss[] {
+  return ALL_LOSSES.filter((each) => each !== loss);
+}

@@ -255,6 +255,8 @@ export function runSpec(programme: Programme, method: TrainMethodOfPlan, shape: 
     packing: training.packing,
     gpu: training.gpu,
     gpuCount: training.gpuCount,
+    // Unsloth, axolotl (`bf16: auto`) and ms-swift choose so too; a programme does not say a precision.
+    precision: training.gpu !== undefined && !findGpu(training.gpu).bf16Native ? "fp16" : undefined,
   });
 }
 

@@ -4,8 +4,8 @@ import { specifiedTflops } from "../../catalog/peak-tflops.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import { isFull, type RunSpec } from "../../domain/run-spec.ts";
-import { STACKS } from "../../domain/stack.ts";
 import { impossibleLayout, type ImpossibleRun } from "./check-layout.ts";
+import { impossibleMethod } from "./check-method.ts";
 import { adaptedLinears } from "./model-parts.ts";
 
 /** The first thing in a plan that no machine can run, or undefined where it can be run. */
@@ -37,7 +37,7 @@ const RULES: readonly Rule[] = [
   gpuCountShards,
   shardingMatches,
   ({ shape, spec }) => impossibleLayout({ shape, spec }),
-  methodMatches,
+  ({ spec }) => impossibleMethod(spec),
   layersMatch,
 ];
 
@@ -113,11 +113,11 @@ function precisionExists({ spec, gpu }: { spec: RunSpec; gpu: Gpu }): Impossible
       message: `${gpu.id} has no nvfp4: NVIDIA's Blackwell GPUs have it`,
       hint: "set precision to fp8 or bf16, or choose a B200, B300, GB200 or GB300",
     };
-  if (["bf16", "bf16-mixed"].includes(spec.precision) && !gpu.bf16Native && isFull(spec))
+  if (["bf16", "bf16-mixed"].includes(spec.precision) && !gpu.bf16Native)
     return {
-      field: "gpu",
-      message: `${gpu.id} has no bf16, and ${spec.method} training in fp16 overflows without loss scaling that is not planned here`,
-      hint: "choose a GPU of the Ampere generation or newer, or method lora or qlora (which run in fp16 there)",
+      field: "precision",
+      message: `${gpu.id} has no bf16: it is emulated there, many times slower than fp16`,
+      hint: "set precision to fp16, or choose an Ampere or newer GPU",
     };
   return undefined;
 }
@@ -140,47 +140,6 @@ function shardingMatches({ spec }: { spec: RunSpec }): ImpossibleRun | undefined
     message: `sharding ${spec.sharding} splits state over several GPUs, and gpuCount is 1`,
     hint: "set sharding to auto, or gpuCount to 2 or more",
   };
-}
-
-function methodMatches({ spec }: { spec: RunSpec }): ImpossibleRun | undefined {
-  if (spec.method === "pretrain" && spec.objective !== "sft")
-    return {
-      field: "objective",
-      message: `method pretrain has no ${spec.objective} objective: it predicts raw text`,
-      hint: "set objective to sft, or method to full or lora",
-    };
-  if (spec.objective !== "sft" && !STACKS[spec.stack].hasPreferences)
-    return {
-      field: "objective",
-      message: `the ${spec.stack} stack has no ${spec.objective} objective: it trains on texts alone`,
-      hint: "set objective to sft, or stack to hf, torchtune, ms-swift, verl or nemo",
-    };
-  if (spec.stack === "nemo" && /8bit|paged|adafactor/.test(spec.optimizer))
-    return {
-      field: "optimizer",
-      message: `the nemo stack has no ${spec.optimizer}: Megatron's distributed optimizer is Adam or SGD in full precision`,
-      hint: "set optimizer to adamw",
-    };
-  if (spec.method === "qlora" && STACKS[spec.stack].baseFormats.length === 0)
-    return {
-      field: "stack",
-      message: `the ${spec.stack} stack has no 4-bit base model`,
-      hint: "set stack to hf, unsloth or torchtune, or method to lora",
-    };
-  const formats: readonly string[] = STACKS[spec.stack].baseFormats;
-  if (spec.method === "qlora" && !formats.includes(spec.quantisation))
-    return {
-      field: "quantisation",
-      message: `the ${spec.stack} stack trains no adapters on a base in ${spec.quantisation}`,
-      hint: `set quantisation to ${formats.join(", ")}, or stack to hf`,
-    };
-  if (isFull(spec) && spec.reference === "adapter-off")
-    return {
-      field: "reference",
-      message: `reference adapter-off needs an adapter, and method ${spec.method} has none`,
-      hint: "set reference to copy or precomputed, or method to lora",
-    };
-  return undefined;
 }
 
 function layersMatch({ shape, spec }: { shape: ModelShape; spec: RunSpec }): ImpossibleRun | undefined {

@@ -18,14 +18,17 @@ export function gpuNotes(
           `4-bit weights need a bitsandbytes build for ROCm on ${id}; AMD's own Llama 2 7B run on MI300X is the only published one here, so try it before you book`,
         ]
       : []),
-    ...(!bf16Native && isBf16(precision) ? [`${id} has no bf16: the figures are of fp16 (--precision fp16)`] : []),
+    ...(!bf16Native && precision === "fp16" ? [`${id} has no bf16: the run is in fp16, with its loss scaled`] : []),
     ...(attention === "flash" && BEFORE_AMPERE.includes(generation)
       ? [`FlashAttention 2 has no kernels for ${id}: torch's own attention is taken (--attention sdpa)`]
       : []),
   ];
 }
 
-/** A run as a GPU can compute it: fp16 where it has no bf16, and torch's own attention before Ampere. */
+/**
+ * A run as a GPU can compute it: torch's own attention before Ampere, and fp16 where it has no bf16. A plan of bf16 is
+ * refused there (`impossibleRun`); a row of measurements that says bf16 means fp16, or was emulated.
+ */
 export function asComputedOn(spec: RunSpec, { bf16Native, generation }: Gpu): RunSpec {
   const precision = !bf16Native && isBf16(spec.precision) ? "fp16" : spec.precision;
   const attention = spec.attention === "flash" && BEFORE_AMPERE.includes(generation) ? "sdpa" : spec.attention;

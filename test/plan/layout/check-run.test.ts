@@ -16,7 +16,10 @@ test.each([
   [{ loraRank: 0 }, "H100-80GB-SXM", "loraRank is 0", "8 to 64"],
   [{ batchSequences: 0 }, "H100-80GB-SXM", "batchSequences is 0", "whole number from 1"],
   [{ precision: "fp8" }, "A100-80GB-SXM", "A100-80GB-SXM has no fp8", "bf16"],
-  [{ method: "full" }, "T4", "T4 has no bf16", "Ampere"],
+  [{ method: "full" }, "T4", "T4 has no bf16", "fp16, or choose an Ampere"],
+  [{ method: "qlora" }, "V100-32GB-SXM", "V100-32GB-SXM has no bf16", "precision to fp16"],
+  [{ precision: "bf16-mixed" }, "P100", "P100 has no bf16", "precision to fp16"],
+  [{ precision: "fp8" }, "V100-32GB-SXM", "V100-32GB-SXM has no fp8", "bf16"],
   [{ gpuCount: 3 }, "H100-80GB-SXM", "gpuCount 3 is odd", "2 or 4"],
   [{ sharding: "zero3" }, "H100-80GB-SXM", "gpuCount is 1", "auto"],
   [{ tensorParallel: 4, gpuCount: 2 }, "H100-80GB-SXM", "one copy of the model needs 4", "multiple of 4"],
@@ -52,6 +55,7 @@ test("a sequence above the context is stopped where positions are a learned tabl
 
 test("a plan that can run passes", () => {
   expect(() => check({ method: "lora", gpuCount: 8 })).not.toThrow();
-  expect(() => check({ method: "qlora" }, "T4")).not.toThrow();
+  expect(() => check({ method: "qlora", precision: "fp16" }, "T4")).not.toThrow();
+  expect(() => check({ method: "full", precision: "fp16" }, "T4")).not.toThrow(); // fp32 weights, loss scaled
   expect(() => check({ method: "full", loraRank: 100_000 })).not.toThrow(); // the rank is not used
 });
