@@ -18,9 +18,9 @@ known | allocated | tensors | hf | transformers | qlora | text | fixed lengths |
 known | allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | experts | fms | 10 | -0.081 -0.061 -0.024 -0.01 0.01
 known | allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | fms | 46 | -0.051 -0.033 -0.024 -0.002 0.013
 known | allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | experts | fms | 10 | -0.073 -0.039 -0.03 0.002 0.085
-known | allocated | tensors | litgpt | pytorch | adapter | text | varying lengths | checkpoints | sharded | dense | litgpt | 10 | -0.028 0.008 0.05 0.06 0.117
-known | allocated | tensors | litgpt | pytorch | adapter | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 13 | 0.02 0.086 0.11 0.151 0.167
-known | allocated | tensors | litgpt | pytorch | qlora | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 16 | 0.038 0.097 0.115 0.158 0.175
+known | allocated | tensors | litgpt | pytorch | adapter | text | varying lengths | checkpoints | sharded | dense | litgpt | 10 | -0.078 0 0.02 0.057 0.096
+known | allocated | tensors | litgpt | pytorch | adapter | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 13 | 0.008 0.077 0.086 0.107 0.119
+known | allocated | tensors | litgpt | pytorch | qlora | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 16 | -0.099 -0.044 -0.003 0.033 0.056
 known | allocated | tensors | nemo | megatron | adapter | text | fixed lengths | no checkpoints | sharded | dense | dgxc | 1 | 0.028
 known | allocated | tensors | nemo | megatron | adapter | text | fixed lengths | no checkpoints | sharded | dense | mlperf | 25 | -0.173 -0.173 -0.173 0.063 0.081
 known | allocated | tensors | nemo | megatron | full | text | fixed lengths | no checkpoints | sharded | dense | dgxc | 2 | 0.067 0.089

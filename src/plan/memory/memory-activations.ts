@@ -1,6 +1,8 @@
 import { formatCount } from "../../base/units.ts";
 import type { MemoryLine } from "../../domain/memory-plan.ts";
 import { layerBytes, largestMatrices } from "./layer-bytes.ts";
+import { isBitsandbytes } from "./memory-formats.ts";
+import { keptPerToken } from "./memory-kept.ts";
 import { line, type Rank, rankTokens, whole } from "./memory-line.ts";
 
 /**
@@ -30,6 +32,7 @@ export function activationLines(rank: Rank): MemoryLine[] {
       ["layer"],
     ),
     fsdpHeldLine(rank),
+    heldBeforeLine(rank),
     scoresLine(rank),
     gatheredTokensLine(rank),
     dequantisedLine(rank),
@@ -55,6 +58,26 @@ function fsdpHeldLine(rank: Rank): MemoryLine {
     isHeld ? 2 * shape.hidden * layers * T : 0,
     `2 B × ${shape.hidden} hidden × ${whole(layers)} layers × ${whole(T)} tokens`,
     ["layer"],
+  );
+}
+
+/**
+ * Inputs of 4-bit layers of the micro-batch before. bitsandbytes until 0.42 keeps them as attributes of its operation,
+ * which a backward does not free; they go with the graph, and a loop that holds its loss has that until the next forward.
+ * @source bitsandbytes 0.42 `MatMul4Bit.forward` (`ctx.tensors = (A, B)`), which litgpt asks for; litgpt's config hub: 4-bit
+ *   runs of six models hold 4 bytes per input beside what adapters in 16 bits do, not 2
+ */
+function heldBeforeLine(rank: Rank): MemoryLine {
+  const { shape, spec, facts, layers } = rank;
+  const T = rankTokens(rank) * facts.heldBefore;
+  const isHeld = isBitsandbytes(spec) && spec.checkpointing === "none" && spec.offload !== "activations";
+  const perToken = isHeld ? keptPerToken(rank).inputs : 0;
+  return line(
+    "held-before",
+    "inputs of 4-bit layers of the micro-batch before",
+    perToken * layers * T,
+    `${whole(perToken)} B × ${whole(layers)} layers × ${whole(T)} tokens`,
+    ["loss"],
   );
 }
 

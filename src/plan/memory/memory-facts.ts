@@ -5,6 +5,7 @@ import { STACKS } from "../../domain/stack.ts";
 import { engineOf, layoutOf, type Sharding, shardingOf } from "../layout/layout.ts";
 import { adapterParamCount } from "../layout/model-parts.ts";
 import {
+  FABRIC_LOGIT_BYTES,
   FROZEN_LINEAR_BYTES,
   isBitsandbytes,
   LOGIT_BYTES,
@@ -74,6 +75,8 @@ export type MemoryFacts = {
   adapterDropout: boolean;
   /** Every step has the same number of tokens. */
   fixedLengths: boolean;
+  /** Tokens of the micro-batch before, over those of the largest, whose graph the training loop still holds. */
+  heldBefore: number;
   /** Inference engine on the same card: `asleep` where it is the training part alone that is asked for. */
   rolloutEngine: "none" | "colocated" | "sleeping" | "asleep";
 };
@@ -89,7 +92,7 @@ export type FactOverrides = Partial<MemoryFacts> & Versions;
 export type Versions = { era?: "present" | "2024"; preparesKbit?: boolean };
 
 /** Resolves a run spec to the numbers of the memory formulas. */
-export function memoryFacts(shape: ModelShape, spec: RunSpec, versions: Versions = {}): MemoryFacts {
+export function memoryFacts(shape: ModelShape, spec: RunSpec, versions: FactOverrides = {}): MemoryFacts {
   const trainsBase = isFull(spec);
   const sharding = shardingOf(spec);
   const { hasReference, isScalarHead, row, sequencesPerRow } = OBJECTIVES[spec.objective];
@@ -124,6 +127,7 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec, versions: Versions
     adapterKind: "low-rank",
     adapterDropout: spec.stack === "litgpt",
     fixedLengths: spec.packing,
+    heldBefore: heldBefore(spec),
     rolloutEngine: row !== "prompt" || spec.rolloutEngine === "server" ? "none" : spec.rolloutEngine,
     ...weightFacts(spec, sharding, versions),
     ...(engineOf(spec) === "megatron" ? megatronFacts(spec) : {}),
@@ -174,8 +178,13 @@ function weightFacts(spec: RunSpec, sharding: Sharding, versions: Versions): Wei
         ? withMasterBytes(spec.optimizer)
         : optimizerStateBytes(spec.optimizer, trained),
     optimizerTempBytes: offloaded || deepspeed || spec.optimizer !== "adamw" ? 0 : trained,
-    autocastCopyBytes: mixed && sharding === "none" ? 2 : 0,
+    autocastCopyBytes: (mixed || isAutocast(spec)) && sharding === "none" ? 2 : 0,
   };
+}
+
+/** Adapters on a base in fp32, which autocast casts in each forward: mixed precision says nothing of what is trained. */
+function isAutocast({ method, precision }: RunSpec): boolean {
+  return precision === "bf16-mixed" && method !== "qlora" && !isFull({ method });
 }
 
 function frozenLinearBytes(spec: RunSpec): number {
@@ -184,7 +193,7 @@ function frozenLinearBytes(spec: RunSpec): number {
     return FROZEN_LINEAR_BYTES[
       quantisation === "nf4" && STACKS[spec.stack].quantisesConstants ? "nf4-double" : quantisation
     ];
-  if (spec.precision === "fp32") return 4;
+  if (spec.precision === "fp32" || isAutocast(spec)) return 4;
   return spec.precision === "fp8" && spec.stack === "nemo" ? FROZEN_LINEAR_BYTES.fp8 : FROZEN_LINEAR_BYTES.bf16;
 }
 
@@ -195,7 +204,7 @@ function frozenLinearBytes(spec: RunSpec): number {
  *   bf16) has no such bytes, ms-swift's NF4 rows have them
  */
 function frozenOtherBytes(spec: RunSpec, versions: Versions): number {
-  if (spec.precision === "fp32") return 4;
+  if (spec.precision === "fp32" || isAutocast(spec)) return 4;
   return isPrepared(spec, versions) && (STACKS[spec.stack].castsEmbeddings || spec.precision === "fp16") ? 4 : 2;
 }
 
@@ -212,7 +221,17 @@ function adapterBytes(spec: RunSpec, versions: Versions): 2 | 4 {
   return STACKS[spec.stack].adapterBytes;
 }
 
-function logitBytes({ objective, lossPath, stack, precision }: RunSpec, { era }: Versions): number | null {
+/**
+ * litgpt's loop keeps logits and loss in variables until the next forward has run. Where rows are padded to lengths of their
+ * own the micro-batch before the largest is taken to have half its tokens, an assumption.
+ */
+function heldBefore({ stack, packing }: RunSpec): number {
+  if (stack !== "litgpt") return 0;
+  return packing ? 1 : 0.5;
+}
+
+function logitBytes(spec: RunSpec, { era, heldBefore: before = heldBefore(spec) }: FactOverrides): number | null {
+  const { objective, lossPath, stack, precision } = spec;
   const { logits, twoBytePreference } = STACKS[stack];
   // torchtune cuts the loss, not the logits: they stay in two bytes, and each chunk's log-softmax in four.
   if (lossPath === "chunked" && stack === "torchtune") return 6;
@@ -221,6 +240,8 @@ function logitBytes({ objective, lossPath, stack, precision }: RunSpec, { era }:
   if (objective === "sft" && lossPath === "unfused") {
     // Upcast outside the modelling code: two-byte logits, then in fp32 the copy, its log-softmax and gradient.
     if (logits === "upcast" || (logits === "transformers" && era === "2024")) return LOGIT_BYTES_2024;
+    if (stack === "litgpt" && precision !== "fp32")
+      return Math.max(FABRIC_LOGIT_BYTES.loss, FABRIC_LOGIT_BYTES.made + FABRIC_LOGIT_BYTES.held * before);
     if (logits === "two-byte" && precision !== "fp32") return LOGIT_BYTES_WITHOUT_UPCAST;
   }
   if (row === "prompt") return LOGIT_BYTES.grpo[lossPath];

@@ -46,6 +46,15 @@ export const LOGIT_BYTES_2024 = 14;
 export const LOGIT_BYTES_WITHOUT_UPCAST = 6;
 
 /**
+ * Bytes per logit under litgpt: two-byte logits and what Fabric makes of a model's answer in fp32, as they are `made`
+ * beside the fp32 ones of the micro-batch before, which the loop's variable still `held`; then those and their
+ * log-softmax in the `loss`.
+ * @source litgpt `finetune/lora.py`, `chunked_cross_entropy`; Lightning Fabric `Precision.convert_output`; LoRA of
+ *   Gemma-2B in its config hub needs 2 GiB more than 6 bytes and one table
+ */
+export const FABRIC_LOGIT_BYTES = { made: 6, held: 4, loss: 8 } as const;
+
+/**
  * Losses that never hold all logits keep a chunk of them and the gradient of their input: bytes per token and hidden.
  * @source Liger's benchmark of its fused linear cross-entropy at h = 4,096 (its CSV), read as a slope over tokens
  */

@@ -18,13 +18,7 @@ export function stateLines(rank: Rank): MemoryLine[] {
   const buckets = facts.sharding === "none" && layout.replicas > 1 && engine !== "megatron" ? trained : 0;
   return [
     weightsLine(rank),
-    line(
-      "autocast",
-      "bf16 copies of the weights",
-      trained * whole.params * facts.autocastCopyBytes,
-      `${facts.autocastCopyBytes} B × ${whole.of}`,
-      ["loss"],
-    ),
+    castLine(rank, whole),
     line(
       "gradients",
       "gradients",
@@ -42,6 +36,29 @@ export function stateLines(rank: Rank): MemoryLine[] {
     ...(facts.trainsBase ? optimizerLines(rank, state) : []),
     ...otherModelLines(rank),
   ];
+}
+
+/**
+ * Two-byte copies that autocast makes of fp32 weights. It keeps those of trained weights for the step. Of frozen ones it
+ * keeps none, but the backward of a product reads its weight, so that the copies stay where nothing is recomputed.
+ * @source torch autocast_mode.cpp, `cached_cast`: leaves that require a gradient; derivatives of `mm`
+ */
+function castLine(rank: Rank, whole: Share): MemoryLine {
+  const { shape, spec, facts, layout, layers } = rank;
+  const bytes = facts.autocastCopyBytes;
+  const label = "bf16 copies of the weights";
+  if (facts.trainsBase) return line("autocast", label, bytes * whole.params, `${bytes} B × ${whole.of}`, ["loss"]);
+  const { dense, experts, embedding } = rankParams(shape, layout);
+  const inLayers = dense - embedding + experts;
+  const isRecomputed = spec.checkpointing !== "none" || spec.offload === "activations";
+  const params = isRecomputed ? inLayers / layers : inLayers + (shape.vocab * shape.hidden) / layout.tensor;
+  return line(
+    "autocast",
+    label,
+    bytes * params,
+    `${bytes} B × ${formatCount(params)}${isRecomputed ? " of one layer" : ""}`,
+    isRecomputed ? ["layer"] : ["loss", "layer"],
+  );
 }
 
 /** State and temporaries. The Trainer exempts embeddings from 8 bits; Adafactor makes four fp32 matrices of the size that it updates. */

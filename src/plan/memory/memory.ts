@@ -85,8 +85,9 @@ export function trainMemory(run: TrainRun): MemoryPlan {
  */
 export function memoryPhysics(run: TrainRun): MemoryPhysics {
   const spec = asComputedOn(run.spec, run.gpu);
-  const facts: MemoryFacts = { ...memoryFacts(run.shape, spec, run.facts), ...run.facts };
-  const gpus = allocatedLines({ shape: run.shape, spec, facts }).map((lines) =>
+  const shape = asLoaded(run.shape, spec);
+  const facts: MemoryFacts = { ...memoryFacts(shape, spec, run.facts), ...run.facts };
+  const gpus = allocatedLines({ shape, spec, facts }).map((lines) =>
     gpuPhysics(lines, { spec, facts, gpu: run.gpu }),
   );
   const fullest = (kind: MemoryKind): MemoryPhysics =>
@@ -97,6 +98,12 @@ export function memoryPhysics(run: TrainRun): MemoryPhysics {
     // Which GPU and which time is fullest depends on how far off what is unsure is.
     peaks: byKind((kind) => gpus.flatMap(({ peaks }) => peaks[kind])),
   };
+}
+
+/** litgpt has a head of its own for every model, and copies a shared table into it. @source litgpt convert_hf_checkpoint.py */
+function asLoaded(shape: ModelShape, { stack }: RunSpec): ModelShape {
+  if (stack !== "litgpt" || !shape.tiedEmbeddings) return shape;
+  return { ...shape, tiedEmbeddings: false, paramCount: shape.paramCount + shape.vocab * shape.hidden };
 }
 
 function gpuPhysics(
