@@ -68,7 +68,7 @@ function fsdpHeldLine(rank: Rank): MemoryLine {
  *   runs of six models hold 4 bytes per input beside what adapters in 16 bits do, not 2
  */
 function heldBeforeLine(rank: Rank): MemoryLine {
-  const { shape, spec, facts, layers } = rank;
+  const { spec, facts, layers } = rank;
   const T = rankTokens(rank) * facts.heldBefore;
   const isHeld = isBitsandbytes(spec) && spec.checkpointing === "none" && spec.offload !== "activations";
   const perToken = isHeld ? keptPerToken(rank).inputs : 0;

@@ -87,9 +87,7 @@ export function memoryPhysics(run: TrainRun): MemoryPhysics {
   const spec = asComputedOn(run.spec, run.gpu);
   const shape = asLoaded(run.shape, spec);
   const facts: MemoryFacts = { ...memoryFacts(shape, spec, run.facts), ...run.facts };
-  const gpus = allocatedLines({ shape, spec, facts }).map((lines) =>
-    gpuPhysics(lines, { spec, facts, gpu: run.gpu }),
-  );
+  const gpus = allocatedLines({ shape, spec, facts }).map((lines) => gpuPhysics(lines, { spec, facts, gpu: run.gpu }));
   const fullest = (kind: MemoryKind): MemoryPhysics =>
     gpus.reduce((best, each) => (each.gib[kind] > best.gib[kind] ? each : best));
   return {
