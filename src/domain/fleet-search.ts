@@ -21,9 +21,14 @@ export type SpotPlan = z.infer<typeof SpotPlan>;
 /** A fleet that holds the run at p90, priced by one term. */
 export const FleetCandidate = FleetOption.extend({
   term: Term.describe("How it is bought"),
-  priceIsOld: z
+  priceIsOld: z.boolean().describe("Its only price is an old published range"),
+  speedSources: z.int().describe("Sources that measured the speed of libraries like this one on this GPU"),
+  vendorSpeedSources: z.int().describe("Sources that measured it on any GPU of this vendor"),
+  isLessSure: z
     .boolean()
-    .describe("Its only price is an old published range: it comes after the others and dominates none of them"),
+    .describe(
+      "Its price is old, or fewer than two sources measured its vendor's speed: it comes after the others and dominates none of them",
+    ),
   onFront: z.boolean().describe("On the Pareto front of wall hours and cost: no other is as fast and as cheap"),
   dominatedBy: z.string().nullable().describe("A fleet that is as fast and as cheap, or better; null on the front"),
   spot: SpotPlan.nullable().describe("What interruptions add; null for other terms"),

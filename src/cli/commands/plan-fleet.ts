@@ -144,8 +144,10 @@ async function fromFlags(io: Io, flags: Flags): Promise<Found> {
     ...flags,
     gpu: flags.gpu ?? RunSpec.shape.gpu.parse(undefined),
   });
-  const { checkRun } = await import("../../plan/layout/check-run.ts");
-  checkRun(shape, { ...spec, sharding: "auto" }, gpu);
+  const { checkRun, impossibleRun } = await import("../../plan/layout/check-run.ts");
+  const anyLayout: RunSpec = { ...spec, sharding: "auto" };
+  const gpus = flags.gpu === undefined ? allGpus() : [gpu];
+  if (gpus.every((each) => impossibleRun(shape, anyLayout, each) !== undefined)) checkRun(shape, anyLayout, gpu);
   const { prices } = await readPriceBook(io.cwd);
   const { usdPerGpuHour, term, sellerClass } = flags;
   const usd =
@@ -158,7 +160,7 @@ async function fromFlags(io: Io, flags: Flags): Promise<Found> {
     spec,
     volume,
     calibration,
-    gpus: flags.gpu === undefined ? allGpus() : [gpu],
+    gpus,
     terms: term !== undefined ? [term] : Term.options,
     priceOf: fleetPrices({ prices, sellerClass, on: flags.on ?? isoDay(io.now()), stated }),
     assumptions: {},

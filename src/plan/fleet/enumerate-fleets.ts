@@ -7,12 +7,15 @@ import { dataParallel, fleetCounts, type FleetLayout, fleetLayouts } from "./fle
 import type { FleetRequest } from "./fleet-request.ts";
 import { type MicroBatch, microBatches } from "./micro-batch.ts";
 
-/** A GPU with a layout, and the micro-batches that make up the optimizer step on it; `refused` where it cannot be run. */
+/**
+ * A GPU with a layout, and the micro-batches that make up the optimizer step on it; `refused` where it cannot be run,
+ * `isOfGpu` where no layout of that GPU can.
+ */
 export type LaidOut = {
   gpu: Gpu;
   layout: FleetLayout;
   batches: MicroBatch[];
-  refused: { reason: "impossible" | "batch-split"; why: string } | undefined;
+  refused: { reason: "impossible" | "batch-split"; why: string; isOfGpu?: boolean } | undefined;
 };
 
 /** Every GPU at every count, in every layout that the library of the run has. */
@@ -46,12 +49,15 @@ function laidOut(request: FleetRequest, gpu: Gpu, layout: FleetLayout): LaidOut 
   const split = splitGroup(smallest, request.volume.rollouts);
   if (split) return { gpu, layout, batches, refused: { reason: "batch-split", why: split.message } };
   const found = impossibleRun(request.shape, smallest, gpu);
-  return {
-    gpu,
-    layout,
-    batches,
-    refused: found === undefined ? undefined : { reason: "impossible", why: found.message },
-  };
+  const refused =
+    found === undefined
+      ? undefined
+      : ({
+          reason: "impossible",
+          why: `${found.message}; ${found.hint}`,
+          isOfGpu: found.field === "precision",
+        } as const);
+  return { gpu, layout, batches, refused };
 }
 
 /** The run on a fleet with a micro-batch. */

@@ -10,11 +10,22 @@ export const FLEET_COLUMNS: readonly { head: string; align?: "right"; cell: (opt
   { head: "term", cell: ({ term }) => term },
   { head: "split", cell: layoutText },
   { head: "micro-batch", cell: batchText },
+  {
+    head: "measured by",
+    align: "right",
+    cell: ({ speedSources, vendorSpeedSources }) => `${speedSources} of ${vendorSpeedSources}`,
+  },
   { head: "GiB per GPU", align: "right", cell: ({ memory }) => rangeText(memory) },
   { head: "wall hours", align: "right", cell: ({ hours }) => rangeText(hours) },
   { head: "USD/GPU-h", align: "right", cell: ({ usdPerGpuHour }) => rangeText(usdPerGpuHour, formatUsd) },
   { head: "USD per run", align: "right", cell: ({ cost }) => rangeText(cost, formatUsd) },
 ];
+
+/** The mark of an option: on the front, on that of the less sure, or neither. */
+export function frontMark({ onFront, isLessSure }: FleetCandidate): string {
+  if (!onFront) return "";
+  return isLessSure ? "○" : "●";
+}
 
 function rangeText(quantity: Quantity, format: (value: number) => string = formatNumber): string {
   return isRefusal(quantity) ? "unknown" : formatRange(quantity.p10, quantity.p90, format);

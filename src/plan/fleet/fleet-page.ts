@@ -6,8 +6,8 @@ import { chartPair } from "../../report/charts/draw.ts";
 import { type FleetPoint, fleetScatter } from "../../report/charts/fleet-scatter.ts";
 import type { Block } from "../../report/document.ts";
 import { htmlPage } from "../../report/html.ts";
-import { FLEET_COLUMNS } from "./fleet-columns.ts";
-import { headOf, orderText, spotNotes, summaryText } from "./fleet-text.ts";
+import { FLEET_COLUMNS, frontMark } from "./fleet-columns.ts";
+import { headOf, orderTexts, spotNotes, summaryText } from "./fleet-text.ts";
 
 /** A fleet search as one self-contained HTML page: the chart of hours and cost, every option, and what was rejected. */
 export function fleetPage(
@@ -29,9 +29,9 @@ export function fleetPage(
         blocks: [
           { kind: "paragraph", text: `${summaryText(search)}.` },
           ...chart(search.options),
-          { kind: "paragraph", text: `${orderText(search, stack)}.`, tone: "note" },
           optionTable(search.options),
           { kind: "list", items: notesOf(search.options) },
+          ...orderTexts(search, stack).map((text): Block => ({ kind: "paragraph", text: `${text}.`, tone: "note" })),
         ],
       },
       { id: "rejected", title: "Rejected", blocks: [rejectedTable(search)] },
@@ -41,10 +41,10 @@ export function fleetPage(
 }
 
 function chart(options: readonly FleetCandidate[]): Block[] {
-  const points = options.flatMap(({ gpuCount, gpu, term, hours, cost, onFront, priceIsOld }): FleetPoint[] =>
+  const points = options.flatMap(({ gpuCount, gpu, term, hours, cost, onFront, isLessSure }): FleetPoint[] =>
     isRefusal(hours) || isRefusal(cost)
       ? []
-      : [{ label: `${gpuCount} × ${gpu} ${term}`, hours: hours.p50, usd: cost.p50, onFront: onFront && !priceIsOld }],
+      : [{ label: `${gpuCount} × ${gpu} ${term}`, hours: hours.p50, usd: cost.p50, onFront: onFront && !isLessSure }],
   );
   if (points.length === 0) return [];
   const front = points.filter(({ onFront }) => onFront);
@@ -55,7 +55,7 @@ function chart(options: readonly FleetCandidate[]): Block[] {
   };
   const pair = chartPair(words, (form) => fleetScatter(points, form));
   const caption =
-    "Each point is a fleet with its best layout and micro-batch; the line is the front of those with a price of today, where nothing is as fast and as cheap. Both axes are logarithmic.";
+    "Each point is a fleet with its best layout and micro-batch; the line is the front, where nothing is as fast and as cheap, of those whose price and speed are sure enough. Both axes are logarithmic.";
   return [{ kind: "chart", ...pair, caption }];
 }
 
@@ -71,12 +71,14 @@ function optionTable(options: readonly FleetCandidate[]): Block {
       { head: "Front" },
     ],
     rows: options.map((option) => ({
-      cells: [
-        ...FLEET_COLUMNS.map(({ cell }) => cell(option)),
-        option.onFront ? "● on the front" : `behind ${option.dominatedBy ?? "others"}`,
-      ],
+      cells: [...FLEET_COLUMNS.map(({ cell }) => cell(option)), frontText(option)],
     })),
   };
+}
+
+function frontText(option: FleetCandidate): string {
+  if (!option.onFront) return `behind ${option.dominatedBy ?? "others"}`;
+  return `${frontMark(option)} ${option.isLessSure ? "would be on the front" : "on the front"}`;
 }
 
 function notesOf(options: readonly FleetCandidate[]): string[] {

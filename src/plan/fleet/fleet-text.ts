@@ -2,7 +2,7 @@ import { textTable, wrapText } from "../../base/text-table.ts";
 import { formatNumber } from "../../base/units.ts";
 import { counted, whole } from "../../base/words.ts";
 import type { FleetCandidate, FleetRejection, FleetSearch, RejectedFleets } from "../../domain/fleet-search.ts";
-import { FLEET_COLUMNS } from "./fleet-columns.ts";
+import { FLEET_COLUMNS, frontMark } from "./fleet-columns.ts";
 
 /** What a rejection means, as the head of its line. */
 const REJECTION_WORDS: Readonly<Record<FleetRejection, string>> = {
@@ -29,10 +29,10 @@ export function fleetSearchText(search: FleetSearch, { stack, all = false }: { s
   const { options } = search;
   const shown = all ? options : shortList(options);
   const left = options.filter((option) => !shown.includes(option));
-  const leftOnFront = left.filter(({ onFront }) => onFront).length;
+  const leftOnFront = left.filter(({ onFront, isLessSure }) => onFront && !isLessSure).length;
   const table = textTable(
     [{ head: "front" }, ...FLEET_COLUMNS.map(({ head, align }) => (align === undefined ? { head } : { head, align }))],
-    shown.map((option) => [option.onFront ? "●" : "", ...FLEET_COLUMNS.map(({ cell }) => cell(option))]),
+    withRule(shown).map((option) => option && [frontMark(option), ...FLEET_COLUMNS.map(({ cell }) => cell(option))]),
   );
   const notes = [...new Set(shown.flatMap(({ gpu, notes: own }) => own.map((note) => `* ${gpu}: ${note}`)))];
   return [
@@ -43,11 +43,18 @@ export function fleetSearchText(search: FleetSearch, { stack, all = false }: { s
       ? []
       : ["", `${counted(left.length, "option")} not shown, ${leftOnFront} of them on the front (--all)`]),
     ...(notes.length === 0 ? [] : ["", ...notes.map((note) => wrapText(note, 100, "  ").trimStart())]),
-    ...(options.length === 0 ? [] : ["", wrapText(orderText(search, stack), 100)]),
+    ...(options.length === 0 ? [] : orderTexts(search, stack).flatMap((text) => ["", wrapText(text, 100)])),
     ...spotNotes(shown).flatMap((note) => ["", wrapText(note, 100)]),
     "",
     rejectedText(search, all),
   ].join("\n");
+}
+
+/** The options with a rule before those that are less sure, where there are both. */
+function withRule(options: readonly FleetCandidate[]): (FleetCandidate | null)[] {
+  const sure = options.filter(({ isLessSure }) => !isLessSure);
+  const others = options.filter(({ isLessSure }) => isLessSure);
+  return sure.length === 0 || others.length === 0 ? [...options] : [...sure, null, ...others];
 }
 
 /** The first options of the order, and the first of the front among the others. */
@@ -64,7 +71,7 @@ export function summaryText({ candidates, options, rejected, rank, deadlineHours
     ...(deadlineHours === null ? [] : [`within ${formatNumber(deadlineHours)} wall hours at p90`]),
     ...(budgetUsd === null ? [] : [`within ${budgetUsd} USD at p90`]),
   ];
-  const front = options.filter(({ onFront }) => onFront).length;
+  const front = options.filter(({ onFront, isLessSure }) => onFront && !isLessSure).length;
   return `${counted(candidates, "fleet")} tried: ${counted(options.length, "option")} by ${rank === "time" ? "hours" : "cost"}${bounds.length > 0 ? `, ${bounds.join(" and ")}` : ""}, ${front} of them on the front of hours and cost; ${whole(turned)} rejected`;
 }
 
@@ -74,9 +81,18 @@ export function spotNotes(options: readonly FleetCandidate[]): string[] {
   return first === undefined ? [] : [`spot, as on ${first.gpuCount} × ${first.gpu}: ${first.spot!.basis}`];
 }
 
-/** What the order and the mark mean, and what they depend on. */
-export function orderText({ rank }: Pick<FleetSearch, "rank">, stack: string): string {
-  return `● no other option is as fast and as cheap, by medians with start-up; the order is by ${rank === "time" ? "hours, then cost" : "cost, then hours"} and holds for ${stack}: libraries move speed three- to fivefold on one GPU, and not alike on each`;
+/** What the order, the marks and the column of sources mean, and what they depend on; a paragraph each. */
+export function orderTexts({ rank, options }: Pick<FleetSearch, "rank" | "options">, stack: string): string[] {
+  const order = rank === "time" ? "hours, then cost" : "cost, then hours";
+  return [
+    `● no other option is as fast and as cheap, by medians with start-up; the order is by ${order} and holds for ${stack}: libraries move speed three- to fivefold on one GPU, and not alike on each`,
+    `measured by: of the sources that measured libraries like ${stack} on GPUs of its vendor, those that did on this GPU; where none did, kernel times and the vendor's other GPUs stand in`,
+    ...(options.some(({ isLessSure }) => isLessSure)
+      ? [
+          "options whose price is old, or whose vendor's speed fewer than two sources measured, come last, in the same order: their * says which, they beat none of the others, and ○ would be on the front",
+        ]
+      : []),
+  ];
 }
 
 /** Every rejected candidate is counted; the reason of a GPU is shown where none of its fleets is an option, or for all. */
@@ -94,7 +110,10 @@ function rejectedText({ rejected, options }: FleetSearch, all: boolean): string 
     ({ gpu, reason }) =>
       all || (reason !== "no-price" && reason !== "slower-layout" && !options.some((option) => option.gpu === gpu)),
   );
-  const examples = without.map(({ example }) => wrapText(example, 100, "  "));
+  // What a GPU lacks reads alike for every GPU that lacks it: the table above has their names.
+  const isFirst = (each: RejectedFleets, index: number): boolean =>
+    all || each.reason !== "impossible" || without.findIndex(({ reason }) => reason === each.reason) === index;
+  const examples = without.filter(isFirst).map(({ example }) => wrapText(example, 100, "  "));
   return [table, ...(examples.length === 0 ? [] : ["", all ? "why, by example:" : "why not:", ...examples])].join("\n");
 }
 

@@ -10,6 +10,7 @@ import { type Range, sumRanges } from "../uncertainty/lognormal.ts";
 import type { TrainRun } from "../memory/memory.ts";
 import { runCost } from "../run/run-cost.ts";
 import { runParts } from "../speed/run-parts.ts";
+import { type SpeedEvidence, speedEvidence } from "../speed/speed-evidence.ts";
 import type { FleetPrice, FleetRequest } from "./fleet-request.ts";
 import type { MicroBatch } from "./micro-batch.ts";
 import { spotBasis, type SpotFactors, type SpotFacts } from "./spot.ts";
@@ -29,6 +30,8 @@ export function priceFleet(
   const { gpuCount, tensorParallel, pipelineParallel } = run.spec;
   const { hours, gpuHours } = hoursByTerm(timed, term, facts);
   const spot = term === "spot" ? timed.spot : undefined;
+  const evidence = speedEvidence(run);
+  const priceIsOld = price.note?.isOld ?? false;
   return {
     gpu: gpu.id,
     gpuCount,
@@ -42,11 +45,22 @@ export function priceFleet(
     usdPerGpuHour: price.usd,
     cost: runCost(withParts(gpuHours, besides, gpuCount), price.usd),
     reason: reasonOf(memory),
-    notes: [...(price.note === undefined ? [] : [price.note.text]), ...gpuNotes(spec, gpu)],
+    notes: [
+      ...(price.note === undefined ? [] : [price.note.text]),
+      ...(evidence.isThin ? [thinText(gpu, evidence)] : []),
+      ...gpuNotes(spec, gpu),
+    ],
     term,
-    priceIsOld: price.note?.isOld ?? false,
+    priceIsOld,
+    speedSources: evidence.gpu,
+    vendorSpeedSources: evidence.vendor,
+    isLessSure: priceIsOld || evidence.isThin,
     spot: spot === undefined ? null : spotPlan(spot, facts),
   };
+}
+
+function thinText({ vendor }: Gpu, { vendor: sources }: SpeedEvidence): string {
+  return `${sources === 0 ? "no published run" : "one source alone"} says how fast libraries like this one are on GPUs of ${vendor}: time a few steps before you book`;
 }
 
 /** Wall hours of the parts of a run beside its steps. */

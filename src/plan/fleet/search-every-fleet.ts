@@ -19,7 +19,8 @@ type Candidate = { timed: TimedRun; fleet: LaidOut; term: Term; price: FleetPric
  * Memory is asked for a few micro-batches of a layout, speed for those that fit, each once for all terms.
  *
  * @returns the options in order, with the Pareto front of median hours and cost, and every other candidate counted.
- *   A price that is only an old published range dominates none that is not, and stands after those.
+ *   What rests on less (an old price, a vendor whose speed hardly anybody measured) dominates none that does not, and
+ *   stands after those.
  */
 export function searchEveryFleet(request: FleetRequest): FleetSearch {
   const rejected = rejectedFleets();
@@ -40,13 +41,17 @@ export function searchEveryFleet(request: FleetRequest): FleetSearch {
 
 /** The candidates of one layout that have a price, fit at p90 and have a speed. */
 function candidatesOf(request: FleetRequest, fleet: LaidOut, rejected: Rejections): Candidate[] {
+  const { refused, batches } = fleet;
+  if (refused?.isOfGpu === true) {
+    rejected.add({ fleet, batches, terms: request.terms, reason: refused.reason, why: () => refused.why });
+    return [];
+  }
   const prices = request.terms.map((term) => ({ term, price: request.priceOf(fleet.gpu.id, term) }));
   const priced: Priced[] = [];
   for (const each of prices) {
     const { usd } = each.price;
     if (!isRefusal(usd)) priced.push(each);
-    else
-      rejected.add({ fleet, batches: fleet.batches, terms: [each.term], reason: "no-price", why: () => usd.refused });
+    else rejected.add({ fleet, batches, terms: [each.term], reason: "no-price", why: () => usd.refused });
   }
   if (priced.length === 0) return [];
   const terms = priced.map(({ term }) => term);
@@ -137,23 +142,23 @@ function withinBounds(request: FleetRequest, candidate: Candidate, rejected: Rej
   return [{ ...option, point: { hours: hours.p50, cost: cost.p50 } }];
 }
 
-/** Options in order, each with what dominates it. Options of old prices dominate none but each other. */
+/** Options in order, each with what dominates it. Those that are less sure dominate none but each other. */
 function ranked(options: readonly Option[], rank: FleetRank): FleetCandidate[] {
   const [first, second] = rank === "time" ? (["hours", "cost"] as const) : (["cost", "hours"] as const);
   const order = options.toSorted(
     (a, b) =>
-      Number(a.priceIsOld) - Number(b.priceIsOld) ||
+      Number(a.isLessSure) - Number(b.isLessSure) ||
       a.point[first] - b.point[first] ||
       a.point[second] - b.point[second] ||
       a.gpuCount - b.gpuCount,
   );
-  const solid = order.filter(({ priceIsOld }) => !priceIsOld);
-  const ofSolid = paretoFront(solid.map(({ point }) => point));
+  const sure = order.filter(({ isLessSure }) => !isLessSure);
+  const ofSure = paretoFront(sure.map(({ point }) => point));
   const ofAll = paretoFront(order.map(({ point }) => point));
   return order.map((each, index) => {
     const { point: _point, ...option } = each;
-    const dominator = each.priceIsOld ? ofAll[index]! : ofSolid[index]!; // solid ones stand first
-    const by = dominator === null ? undefined : each.priceIsOld ? order[dominator]! : solid[dominator]!;
+    const dominator = each.isLessSure ? ofAll[index]! : ofSure[index]!; // sure ones stand first
+    const by = dominator === null ? undefined : each.isLessSure ? order[dominator]! : sure[dominator]!;
     return {
       ...option,
       onFront: by === undefined,

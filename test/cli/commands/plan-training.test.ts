@@ -89,6 +89,9 @@ test("every command gives the same hours for a programme: those of its scanned f
     spot: _spot,
     term: _term,
     priceIsOld: _old,
+    isLessSure: _sure,
+    speedSources: _sources,
+    vendorSpeedSources: _vendor,
     ...option
   } = searched.options.find(({ gpuCount }) => gpuCount === 8)!;
   expect(training.fleet).toEqual(option);

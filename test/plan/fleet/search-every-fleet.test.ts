@@ -5,8 +5,10 @@ import { assumptionsWith } from "../../../src/catalog/assumptions.ts";
 import { findGpu } from "../../../src/catalog/gpus.ts";
 import { type Estimate, isRefusal, type Quantity } from "../../../src/domain/estimate.ts";
 import { FleetSearch } from "../../../src/domain/fleet-search.ts";
+import type { Residual } from "../../../src/domain/calibration.ts";
 import type { Term } from "../../../src/domain/price.ts";
 import type { RunSpec } from "../../../src/domain/run-spec.ts";
+import { PUBLISHED } from "../../../src/plan/calibration/published.ts";
 import { fleetPage } from "../../../src/plan/fleet/fleet-page.ts";
 import type { FleetPrice, FleetRequest } from "../../../src/plan/fleet/fleet-request.ts";
 import { searchEveryFleet } from "../../../src/plan/fleet/search-every-fleet.ts";
@@ -121,10 +123,10 @@ test("the order is by cost or by time, and spot takes longer than on demand on t
 describe("what is rejected says why", () => {
   test("a term or GPU without a price", () => {
     const { rejected, options } = searchEveryFleet(
-      request("Qwen/Qwen2.5-7B", { method: "lora" }, { gpus: [findGpu("H100"), findGpu("V100-32GB-SXM")] }),
+      request("Qwen/Qwen2.5-7B", { method: "lora" }, { gpus: [findGpu("H100"), findGpu("A30")] }),
     );
     const unpriced = rejected.filter(({ reason }) => reason === "no-price");
-    expect(unpriced.map(({ gpu }) => gpu)).toEqual(["H100-80GB-SXM", "V100-32GB-SXM"]);
+    expect(unpriced.map(({ gpu }) => gpu)).toEqual(["H100-80GB-SXM", "A30"]);
     expect(options.some(({ term }) => term === "reserved")).toBe(false);
   });
 
@@ -136,12 +138,26 @@ describe("what is rejected says why", () => {
     expect(misfit.example).toMatch(/RTX-4090 .*: needs [\d.,–]+ of 24 GiB, most of it /);
   });
 
-  test("a GPU that cannot run the method at all", () => {
+  test.each([
+    ["V100-32GB-SXM", { precision: "bf16" }, "V100-32GB-SXM has no bf16", "precision to fp16"],
+    ["T4", { precision: "bf16-mixed", method: "full" }, "T4 has no bf16", "precision to fp16"],
+    ["A100-80GB-SXM", { precision: "fp8" }, "A100-80GB-SXM has no fp8", "Hopper, Ada"],
+  ] as const)("%s, which lacks the format of %j, with a price or without one", (...[id, spec, why, remedy]) => {
+    for (const price of [priceOf, () => priceOf("L40S", "on-demand")]) {
+      const { options, rejected } = searchEveryFleet(
+        request("Qwen/Qwen2.5-7B", spec, { gpus: [findGpu(id)], priceOf: price }),
+      );
+      expect(options).toEqual([]);
+      expect(new Set(rejected.map(({ reason }) => reason))).toEqual(new Set(["impossible"]));
+      expect(rejected[0]!.example).toContain(why);
+      expect(rejected[0]!.example).toContain(remedy);
+    }
+  });
+
+  test("a V100 holds in fp16 what it cannot in bf16", () => {
     const v100 = { gpus: [findGpu("V100-32GB-SXM")], priceOf: () => priceOf("L40S", "on-demand") };
-    const { options, rejected } = searchEveryFleet(request("Qwen/Qwen2.5-7B", { method: "full" }, v100));
-    expect(options).toEqual([]);
-    expect(new Set(rejected.map(({ reason }) => reason))).toEqual(new Set(["impossible"]));
-    expect(rejected[0]!.example).toContain("has no bf16");
+    const spec = { method: "qlora", precision: "fp16" } as const;
+    expect(searchEveryFleet(request("Qwen/Qwen2.5-7B", spec, v100)).options.length).toBeGreaterThan(0);
   });
 });
 
@@ -165,6 +181,47 @@ test("a GPU whose only price is an old published range never leads and dominates
   const [first, ...others] = search(true);
   expect(first).toMatchObject({ gpu: "H100-80GB-SXM", onFront: true });
   expect(others.find(({ gpu }) => gpu === "A100-80GB-SXM")!.notes).toEqual([note.text]);
+});
+
+describe("a GPU of a vendor whose speed one source alone measured", () => {
+  const search = (own: Residual[] = []): FleetSearch =>
+    searchEveryFleet(
+      request(
+        "Qwen/Qwen2.5-7B",
+        { method: "lora" },
+        {
+          gpus: ["H100-80GB-SXM", "H200-141GB-SXM", "MI300X"].map(findGpu),
+          terms: ["on-demand"],
+          priceOf: (gpu, term) => priceOf(gpu === "MI300X" ? "RTX-4090" : "H100-80GB-SXM", term),
+          calibration: { ...PUBLISHED, own },
+        },
+      ),
+    );
+
+  test("comes after the others however cheap it is, beats none of them, and says why", () => {
+    const { options } = search();
+    const places = options.map(({ gpu }) => gpu);
+    expect(places.indexOf("MI300X")).toBeGreaterThan(Math.max(places.lastIndexOf("H100-80GB-SXM"), 0));
+    const thin = options.find(({ gpu }) => gpu === "MI300X")!;
+    expect(thin).toMatchObject({ isLessSure: true, priceIsOld: false, vendorSpeedSources: 1 });
+    expect(thin.notes.join(" ")).toContain("on GPUs of AMD");
+    expect(p50(thin.cost)).toBeLessThan(p50(options[0]!.cost));
+    for (const { dominatedBy, isLessSure } of options)
+      if (!isLessSure) expect(dominatedBy ?? "").not.toContain("MI300X");
+  });
+
+  test("stands with the others once its user has measured it", () => {
+    const facets = PUBLISHED.published.find((row) => row.facets["gpu"] === "MI300X" && row.facets["stack"] === "hf")!;
+    const { options } = search([{ ...facets, source: "mine", n: 3, logRatios: [-0.3, -0.2, -0.1] }]);
+    expect(options.find(({ gpu }) => gpu === "MI300X")).toMatchObject({ isLessSure: false });
+  });
+
+  test("an unmeasured GPU of a vendor that many measured is not less sure, and the count says so", () => {
+    const { options } = search();
+    const h200 = options.find(({ gpu }) => gpu === "H200-141GB-SXM")!;
+    expect(h200).toMatchObject({ isLessSure: false, speedSources: 0, notes: [] });
+    expect(h200.vendorSpeedSources).toBeGreaterThan(4);
+  });
 });
 
 test("a short run stands on few GPUs, since each of them is paid for while the run starts", () => {
