@@ -75,7 +75,7 @@ known | reserved | card | ms-swift | transformers | full | text | fixed lengths 
 known | reserved | card | ms-swift | transformers | full | text | varying lengths | checkpoints | unsharded | dense | swift | 17 | -0.198 -0.024 0.001 0.035 0.227
 known | reserved | card | ms-swift | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | swex | 2 | -0.572 -0.572
 known | reserved | card | ms-swift | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | swift | 10 | -0.015 0.035 0.046 0.157 0.223
-known | reserved | card | torchtitan | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | titan | 20 | -0.061 -0.012 0.063 0.077 0.258
+known | reserved | card | torchtitan | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | titan | 20 | -0.065 -0.015 0.063 0.076 0.258
 known | reserved | card | torchtune | pytorch | qlora | text | fixed lengths | checkpoints | unsharded | dense | tune | 1 | 0.933
 unknown | allocated | tensors | unknown | unknown | adapter | text | fixed lengths | checkpoints | sharded | dense | fms | 26 | -0.035 -0.024 -0.023 -0.013 0.002
 unknown | allocated | tensors | unknown | unknown | adapter | text | fixed lengths | checkpoints | sharded | dense | tune | 1 | 0.314
@@ -90,7 +90,7 @@ unknown | allocated | tensors | unknown | unknown | adapter | text | varying len
 unknown | allocated | tensors | unknown | unknown | full | text | fixed lengths | checkpoints | sharded | dense | automodel | 2 | 0.217 0.303
 unknown | allocated | tensors | unknown | unknown | full | text | fixed lengths | checkpoints | sharded | dense | fms | 26 | -0.45 -0.002 0.001 0.001 0.015
 unknown | allocated | tensors | unknown | unknown | full | text | fixed lengths | checkpoints | sharded | dense | tune | 1 | -0.641
-unknown | allocated | tensors | unknown | unknown | full | text | fixed lengths | checkpoints | unsharded | dense | dgxc | 2 | -0.618 -0.487
+unknown | allocated | tensors | unknown | unknown | full | text | fixed lengths | checkpoints | unsharded | dense | dgxc | 2 | -0.704 -0.618
 unknown | allocated | tensors | unknown | unknown | full | text | fixed lengths | checkpoints | unsharded | dense | fms | 16 | -0.56 0 0 0 0.001
 unknown | allocated | tensors | unknown | unknown | full | text | fixed lengths | checkpoints | unsharded | dense | tune | 7 | -0.406 -0.306 -0.191 -0.012 0.601
 unknown | allocated | tensors | unknown | unknown | full | text | fixed lengths | no checkpoints | sharded | dense | automodel | 1 | -0.099
@@ -131,7 +131,7 @@ unknown | reserved | card | unknown | unknown | full | preference | fixed length
 unknown | reserved | card | unknown | unknown | full | preference | fixed lengths | checkpoints | sharded | experts | swex | 1 | -2.996
 unknown | reserved | card | unknown | unknown | full | preference | fixed lengths | checkpoints | unsharded | dense | swex | 3 | -1.182 0.104 0.186
 unknown | reserved | card | unknown | unknown | full | text | fixed lengths | checkpoints | sharded | dense | swex | 6 | -0.005 0.018 0.085 0.347 0.574
-unknown | reserved | card | unknown | unknown | full | text | fixed lengths | checkpoints | sharded | dense | titan | 20 | -0.709 -0.667 -0.579 0.069 0.185
+unknown | reserved | card | unknown | unknown | full | text | fixed lengths | checkpoints | sharded | dense | titan | 20 | -2.245 -1.897 -0.714 -0.397 0.099
 unknown | reserved | card | unknown | unknown | full | text | fixed lengths | checkpoints | sharded | experts | swex | 3 | 0.187 0.213 0.302
 unknown | reserved | card | unknown | unknown | full | text | fixed lengths | checkpoints | unsharded | dense | swex | 7 | -0.676 -0.394 0.084 0.121 0.276
 unknown | reserved | card | unknown | unknown | full | text | fixed lengths | checkpoints | unsharded | experts | swex | 1 | 0.242

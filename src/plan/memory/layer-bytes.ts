@@ -16,7 +16,10 @@ export type LayerBytes = {
 
 /** Bytes of one layer: of fused kernels, as Megatron-Core's and torchtitan's, or of the library's own modules. */
 export function layerBytes(rank: Rank): LayerBytes {
-  if (rank.engine === "megatron" || rank.spec.stack === "torchtitan") return fusedLayer(rank);
+  const { engine, spec, facts } = rank;
+  // torchtitan's modules are plain ones until they are compiled; what its selective recomputation keeps are products.
+  const isPlain = spec.checkpointing === "none" && spec.offload !== "activations" && !facts.fusedKernels;
+  if (engine === "megatron" || (spec.stack === "torchtitan" && !isPlain)) return fusedLayer(rank);
   return recomputesAll(rank) ? recomputedModules(rank) : keptModules(rank);
 }
 
@@ -27,7 +30,9 @@ function recomputesAll({ spec }: Rank): boolean {
 
 function fusedLayer(rank: Rank): LayerBytes {
   const { shape, spec, facts, engine } = rank;
-  const all = keptLayerBytes(shape, trainedParts(spec));
+  // Transformer Engine keeps the fp8 input of a product, torchao's Float8Linear the two-byte one.
+  const trained = trainedParts(spec);
+  const all = keptLayerBytes(shape, engine === "megatron" ? trained : { ...trained, inputBytes: 2 });
   // Megatron's selective recomputation is of the attention scores, which flash attention never stores.
   const isSelective = spec.checkpointing === "selective" && engine !== "megatron";
   const gradients = layerGradientBytes(shape);

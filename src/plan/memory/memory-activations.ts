@@ -3,7 +3,7 @@ import type { MemoryLine } from "../../domain/memory-plan.ts";
 import { layerBytes, largestMatrices } from "./layer-bytes.ts";
 import { isBitsandbytes } from "./memory-formats.ts";
 import { keptPerToken } from "./memory-kept.ts";
-import { line, type Rank, rankTokens, whole } from "./memory-line.ts";
+import { line, type Rank, rankTokens, splitsSequence, streamTokens, whole } from "./memory-line.ts";
 
 /**
  * Activations of one GPU: of its layers, its part of the sequence and the micro-batches in flight on its stage. Checkpoints
@@ -15,13 +15,14 @@ export function activationLines(rank: Rank): MemoryLine[] {
   const { layers, inFlight } = rank;
   const T = rankTokens(rank);
   const { isRecomputed, kept, keptOf, working, workingOf } = layerBytes(rank);
+  const held = isRecomputed ? streamTokens(rank) : T;
   const flight = inFlight === 1 ? "" : ` × ${Number(inFlight.toPrecision(3))} micro-batches in flight`;
   return [
     line(
       isRecomputed ? "checkpoints" : "activations",
       isRecomputed ? "activation checkpoints" : "activations of all layers",
-      kept * layers * T * inFlight,
-      `${keptOf} × ${whole(layers)} layers × ${whole(T)} tokens${flight}`,
+      kept * layers * held * inFlight,
+      `${keptOf} × ${whole(layers)} layers × ${whole(held)} tokens${flight}`,
       ["loss", "layer"],
     ),
     line(
@@ -88,7 +89,7 @@ function heldBeforeLine(rank: Rank): MemoryLine {
 function gatheredTokensLine(rank: Rank): MemoryLine {
   const { shape, layout } = rank;
   const T = rankTokens(rank) * layout.tensor;
-  const bytes = layout.tensor > 1 ? 4 * shape.hidden * T : 0;
+  const bytes = layout.tensor > 1 && splitsSequence(rank) ? 4 * shape.hidden * T : 0;
   return line("gathered-tokens", "tokens gathered for a product", bytes, `4 B × ${shape.hidden} × ${whole(T)} tokens`, [
     "loss",
     "layer",

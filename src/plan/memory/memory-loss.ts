@@ -2,7 +2,7 @@ import type { MemoryLine } from "../../domain/memory-plan.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
 import { activeMlpWidth, keyWidth } from "../layout/model-parts.ts";
 import { CHUNKED_BYTES_PER_HIDDEN, LOGIT_BYTES } from "./memory-formats.ts";
-import { line, type Rank, rankTokens, whole } from "./memory-line.ts";
+import { line, type Rank, streamTokens, whole } from "./memory-line.ts";
 
 /**
  * Logits and the copies that the loss makes of them; a chunked loss holds a chunk and the gradient of its input, GRPO's a
@@ -11,7 +11,7 @@ import { line, type Rank, rankTokens, whole } from "./memory-line.ts";
  */
 export function lossLine(rank: Rank): MemoryLine {
   const { shape, spec, facts, layout } = rank;
-  const T = rank.isLast ? rankTokens(rank) : 0;
+  const T = rank.isLast ? streamTokens(rank) : 0;
   const isRl = OBJECTIVES[spec.objective].row === "prompt";
   const [h, V] = [shape.hidden, shape.vocab];
   const tile = 6 * Math.min(T * V, 2 ** 26);
@@ -57,7 +57,7 @@ function bytesPerLogit({ spec, facts, engine }: Rank): number | null {
  */
 export function logprobLine(rank: Rank): MemoryLine {
   const { shape, spec, facts } = rank;
-  const T = rankTokens(rank);
+  const T = streamTokens(rank);
   const wide = shape.heads * shape.headDim + 2 * keyWidth(shape) + 3 * activeMlpWidth(shape);
   const all = T * shape.vocab;
   const logits = !rank.isLast ? 0 : facts.logitBytes === null ? Math.min(all, 2 ** 26) : all;
