@@ -64,7 +64,7 @@ function kernelFacts(text: RowText, spec: RunSpec): FactOverrides {
   const kernels = text("kernels");
   const facts: FactOverrides = {};
   if (/optimizer-in-backward|optimizer_in_bwd/.test(`${kernels} ${text("optimizer")}`)) facts.gradientBytes = 0;
-  if (/\bcompile\b|foak|fast-kernels/.test(kernels)) facts.fusedKernels = true;
+  if (/\bcompile\b|foak|fast-kernels|liger/.test(kernels)) facts.fusedKernels = true;
   if (/scattermoe|grouped/.test(kernels)) facts.expertsInLoop = false;
   // fms-acceleration's plugin does not cast the norms to fp32.
   if (/accelerated-peft/.test(kernels) && spec.method === "qlora") facts.residualBytes = 2;

@@ -1,5 +1,7 @@
 import type { ModelShape } from "../../domain/model-shape.ts";
 import { isFull, type RunSpec } from "../../domain/run-spec.ts";
+import { STACKS } from "../../domain/stack.ts";
+import { familyTraits } from "./family-traits.ts";
 
 /** One weight matrix of a decoder layer. */
 export type LinearLayer = { name: string; inWidth: number; outWidth: number };
@@ -36,8 +38,9 @@ export function hasGate(shape: ModelShape): boolean {
 }
 
 /**
- * Linear layers of one decoder layer that get an adapter. Fused experts are one tensor and not linear layers: PEFT
- * leaves them alone, so for a mixture of experts `all-linear` reaches the attention and the shared experts.
+ * Linear layers of one decoder layer that get an adapter. Fused experts are one tensor and not linear layers, so that for a
+ * mixture of experts `all-linear` reaches the attention and the shared experts; what PEFT does with the routed ones says
+ * `adaptsExperts`.
  */
 export function adaptedLinears(shape: ModelShape, targets: RunSpec["loraTargets"]): LinearLayer[] {
   const attention = attentionLinears(shape);
@@ -54,12 +57,63 @@ export function adaptedLinears(shape: ModelShape, targets: RunSpec["loraTargets"
   ];
 }
 
+/** What of a run decides which experts get an adapter. */
+type Adapting = Pick<RunSpec, "method" | "loraRank" | "loraTargets" | "stack">;
+
+/**
+ * True where `all-linear` reaches the fused experts: present PEFT adapts the tensor of all experts as a parameter, and the
+ * router, and leaves out shared experts and dense layers, whose names it takes for those of experts. It merges the adapter
+ * into a copy of the tensor in each forward, which grouped products keep for their backward.
+ *
+ * @source peft 0.21 `ParamWrapper._activate_lora`, `_resolve_string_target_modules`; traced on Mixtral, Qwen3-30B-A3B,
+ *   DeepSeek-V2-Lite, Moonlight and OLMoE. axolotl, LLaMA-Factory and ms-swift list the linear layers by name themselves.
+ *   DoRA on experts is an error in PEFT
+ */
+export function adaptsExperts(shape: ModelShape, spec: Adapting): boolean {
+  return (
+    shape.experts !== null &&
+    !isFull(spec) &&
+    spec.method !== "dora" &&
+    spec.loraTargets === "all-linear" &&
+    STACKS[spec.stack].namesAllLinear &&
+    familyTraits(shape).convertsExperts
+  );
+}
+
+/** Parameters of the routed experts of one layer that has them, fused into two tensors: gate and up, and down. */
+export function fusedExpertWidths(shape: ModelShape): { up: number; down: number } {
+  const { experts, hidden } = shape;
+  if (!experts) return { up: 0, down: 0 };
+  const down = experts.total * experts.mlp * hidden;
+  return { up: (hasGate(shape) ? 2 : 1) * down, down };
+}
+
+/** Layers that have experts. */
+export function expertLayers({ experts, layers }: ModelShape): number {
+  return experts ? Math.max(0, layers - experts.firstDenseLayers) : 0;
+}
+
+/** Adapters of the fused experts and the router: gate and up are one matrix of twice the rank, so that each keeps its own. */
+function fusedExpertAdapterCount(shape: ModelShape, rank: number): number {
+  const { experts, hidden } = shape;
+  if (!experts) return 0;
+  const halves = hasGate(shape) ? 2 : 1;
+  const perExpert = halves * rank * (hidden + halves * experts.mlp) + rank * (experts.mlp + hidden);
+  return expertLayers(shape) * (experts.total * perExpert + rank * (hidden + experts.total));
+}
+
 /** Trained parameters of the adapters: rank × (in + out) of each adapted linear layer of each decoder layer. */
 export function adapterParamCount(
   shape: ModelShape,
-  spec: Pick<RunSpec, "method" | "loraRank" | "loraTargets">,
+  spec: Adapting,
+  withExperts: boolean = adaptsExperts(shape, spec),
 ): number {
   if (isFull(spec)) return 0;
+  if (withExperts)
+    return (
+      adapterParamCount(shape, { ...spec, loraTargets: "attention" }, false) +
+      fusedExpertAdapterCount(shape, spec.loraRank)
+    );
   const linears = adaptedLinears(shape, spec.loraTargets);
   const perLayer = linears.reduce((sum, { inWidth, outWidth }) => sum + spec.loraRank * (inWidth + outWidth), 0);
   // DoRA adds one magnitude per output of each adapted layer (Liu et al. 2024, arXiv:2402.09353, eq. 5).
@@ -72,7 +126,9 @@ function attentionLinears(shape: ModelShape): LinearLayer[] {
   if (latent) {
     const queryWidth = heads * (latent.qkNopeHeadDim + latent.qkRopeHeadDim);
     return [
+      ...(latent.qLoraRank === 0 ? [] : [{ name: "q_a", inWidth: hidden, outWidth: latent.qLoraRank }]),
       { name: "q", inWidth: latent.qLoraRank === 0 ? hidden : latent.qLoraRank, outWidth: queryWidth },
+      { name: "kv_a", inWidth: hidden, outWidth: latent.kvLoraRank + latent.qkRopeHeadDim },
       { name: "kv", inWidth: latent.kvLoraRank, outWidth: heads * (latent.qkNopeHeadDim + latent.vHeadDim) },
       { name: "o", inWidth: heads * latent.vHeadDim, outWidth: hidden },
     ];
@@ -90,9 +146,9 @@ export function expertAdapterParamCount(
   shape: ModelShape,
   { method, loraTargets, loraRank }: Pick<RunSpec, "method" | "loraRank" | "loraTargets">,
 ): number {
-  const { experts, hidden, layers } = shape;
+  const { experts, hidden } = shape;
   if (!experts || isFull({ method }) || loraTargets !== "all-linear") return 0;
   // The gate and the way up are one product there.
   const perExpert = loraRank * (hidden + (hasGate(shape) ? 2 : 1) * experts.mlp + experts.mlp + hidden);
-  return Math.max(0, layers - experts.firstDenseLayers) * experts.total * perExpert;
+  return expertLayers(shape) * experts.total * perExpert;
 }

@@ -1,4 +1,4 @@
-import { activeMlpWidth, adaptedLinears, keyWidth } from "../layout/model-parts.ts";
+import { activeMlpWidth, adaptedLinears, hasGate } from "../layout/model-parts.ts";
 import { mlpWorkingBytes } from "./memory-experts.ts";
 import { keptPerToken } from "./memory-kept.ts";
 import { keptLayerBytes, layerGradientBytes, selectiveLayerBytes, trainedParts } from "./memory-layer.ts";
@@ -45,9 +45,8 @@ function fusedLayer(rank: Rank): LayerBytes {
 }
 
 /**
- * The input of each layer is kept, and one layer's tensors are there while its backward runs: in two bytes five of the
- * hidden width, keys and values and their gradients, and the MLP's; where norms are no fused kernels four bytes more of
- * the hidden width, twelve where their scales are trained.
+ * The input of each layer is kept, and one layer's tensors are there while its backward runs: what norms and attention
+ * keep, the stream's gradient, inputs of trained products, and the MLP's with its gradients.
  *
  * @source training-model.md §1.4: fms-acceleration's runs with fused kernels; traced steps of Llama-3.1-8B without them
  *   (16,384 tokens, torch 2.13, transformers 5.24, peft 0.21): 4.36 GB full, 4.91 and 6.59 GB with adapters on attention
@@ -55,34 +54,39 @@ function fusedLayer(rank: Rank): LayerBytes {
  */
 function recomputedModules(rank: Rank): LayerBytes {
   const { shape, facts } = rank;
-  const [h, kv] = [shape.hidden, keyWidth(shape)];
-  const mlp = mlpWorkingBytes(shape, { inLoop: facts.expertsInLoop, keepsProduct: facts.trainsBase });
+  const h = shape.hidden;
+  const keepsProduct = facts.trainsBase || facts.adaptsExperts;
+  const mlp = mlpWorkingBytes(shape, { inLoop: facts.expertsInLoop, keepsProduct });
   const inputs =
     facts.adapterParams > 0 && facts.adapterInputCopies
       ? adaptedLayers(rank).reduce((sum, { inWidth }) => sum + inWidth, 0)
       : 0;
-  const norms = facts.fusedKernels ? 0 : facts.trainsBase ? 12 : 4;
+  const { norms, attention } = keptPerToken(rank);
+  const stream = (facts.trainsBase ? 6 : 2) * h;
   const adapterInputs = inputs > 0 ? ` + 4 × ${whole(inputs)} adapter inputs` : "";
   return {
     isRecomputed: true,
     kept: facts.residualBytes * h,
     keptOf: `${facts.residualBytes} B × ${h} hidden`,
-    working: (10 + norms) * h + 4 * kv + mlp + 4 * inputs,
-    workingOf: `[${10 + norms} × ${h} + 4 × ${kv} + ${whole(mlp)} of the MLP${adapterInputs}] B`,
+    working: norms + attention + stream + mlp + 4 * inputs,
+    workingOf: `[${whole(norms)} norms + ${whole(attention)} attention + ${whole(stream)} + ${whole(mlp)} of the MLP${adapterInputs}] B`,
   };
 }
 
 /** Everything is kept but what selective recomputation drops, and the gradients of one layer are made beside it. */
 function keptModules(rank: Rank): LayerBytes {
-  const { shape } = rank;
+  const { shape, facts } = rank;
   const parts = Object.entries(keptPerToken(rank)).filter(([, bytes]) => bytes > 0);
-  const width = activeMlpWidth(shape);
+  // What a fused gate kept as its inputs alone it makes again; the answers of grouped experts may outweigh the MLP.
+  const inner = (facts.fusedKernels && hasGate(shape) ? 8 : 6) * activeMlpWidth(shape);
+  const routed = facts.expertsInLoop ? 0 : 6 * (shape.experts?.active ?? 0) * shape.hidden;
+  const gradients = Math.max(inner, routed);
   return {
     isRecomputed: false,
     kept: parts.reduce((sum, [, bytes]) => sum + bytes, 0),
     keptOf: `(${parts.map(([name, bytes]) => `${whole(bytes)} ${name}`).join(" + ")}) B`,
-    working: 2 * (2 * shape.hidden + 3 * width),
-    workingOf: `2 × (2 × ${shape.hidden} + 3 × ${whole(width)}) B`,
+    working: 4 * shape.hidden + gradients,
+    workingOf: `(4 × ${shape.hidden} + ${whole(gradients)} of the MLP) B`,
   };
 }
 

@@ -19,7 +19,7 @@ export function adapterLines(rank: Rank): MemoryLine[] {
   const state = adapterStateBytes(rank);
   const weights = w + (facts.referenceAdapter ? w : 0);
   const temporary = spec.optimizer === "adamw" && !isMegatron ? w : 0;
-  const gradientInstants: Instant[] = spec.gradAccum > 1 || isMegatron ? ALWAYS : ["layer", "optimizer"];
+  const gradientInstants: Instant[] = spec.gradAccum > 1 || isMegatron ? ALWAYS : ["optimizer"];
   const P = heldAdapters(rank);
   const term = (about: [string, string], bytes: number, part: Parameters<typeof isSplit>[1]): MemoryLine => {
     const parts = isSplit(rank, part) ? layout.replicas : 1;

@@ -2,7 +2,7 @@ import { formatCount } from "../../base/units.ts";
 import type { MemoryLine } from "../../domain/memory-plan.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import { rankParams } from "../layout/layout.ts";
-import { activeMlpWidth, hasGate } from "../layout/model-parts.ts";
+import { activeMlpWidth, expertLayers, fusedExpertWidths, hasGate } from "../layout/model-parts.ts";
 import { isBitsandbytes } from "./memory-formats.ts";
 import { ALWAYS, isSplit, line, type Rank } from "./memory-line.ts";
 
@@ -10,12 +10,14 @@ import { ALWAYS, isSplit, line, type Rank } from "./memory-line.ts";
 const FULLEST_EXPERT = 2;
 
 /**
- * Bytes per token of the MLP of one layer in its backward. A dense one, or experts in one grouped product: what the
- * forward kept and the gradients beside it. Experts one after another: the kept tensors of all, but the gradients of one
- * at a time; and for each expert a copy of its tokens and its answer before it is weighted.
+ * Bytes per token of the MLP of one layer in its backward. A dense one: what the forward kept and the gradients beside it.
+ * Experts in one grouped product: each one's answer too, a copy of its token where experts are trained, and the gradients
+ * of three such tensors where those outweigh the MLP's own. Experts one after another: the kept tensors of all, but the
+ * gradients of one at a time; and for each expert a copy of its tokens and its answer before it is weighted.
  *
  * @param keepsProduct  the down projection is trained, so its input is kept too
- * @source transformers' Mixtral block of 2024 (a loop over experts, index_add of the weighted answers)
+ * @source transformers' Mixtral block of 2024 (a loop over experts, index_add of the weighted answers); transformers 5.24
+ *   `grouped_mm_experts_forward`: answers are permuted back, weighted and summed, and each step has a gradient of its own
  * @accuracy Mixtral in fms-acceleration: 12 runs that were 3 to 11 % over as dense MLPs are within 4 %
  */
 export function mlpWorkingBytes(
@@ -25,11 +27,43 @@ export function mlpWorkingBytes(
   const { experts, hidden } = shape;
   const width = activeMlpWidth(shape);
   const perMlp = hasGate(shape) ? 6 : 4;
-  if (!experts || !inLoop) return 2 * perMlp * width;
+  if (!experts) return 2 * perMlp * width;
+  if (!inLoop) {
+    const copies = experts.active * hidden;
+    const own = perMlp - (keepsProduct ? 2 : perMlp / 2);
+    return 2 * ((perMlp - own) * width + (keepsProduct ? 2 : 1) * copies + Math.max(own * width, 3 * copies));
+  }
   const kept = perMlp / 2 + (keepsProduct ? 1 : 0);
   const routed = experts.active * experts.mlp;
   const gradients = (perMlp / 2) * (experts.sharedMlp + routed * Math.min(1, FULLEST_EXPERT / experts.total));
   return 2 * (kept * width + gradients + 2 * experts.active * hidden);
+}
+
+/**
+ * Copies of the fused experts with their adapter merged in, which grouped products keep for their backward: of one layer
+ * under checkpointing, of all without; with them the adapter in two bytes, and while a layer's backward runs the gradient
+ * of the larger tensor.
+ *
+ * @source peft 0.21 `_LoraFactorsProxy` (`W + s·B·A` in one product); Qwen3-30B-A3B without checkpoints traced: 54 GiB
+ */
+export function mergedExpertLines(rank: Rank): MemoryLine[] {
+  const { shape, spec, facts, layers } = rank;
+  if (!facts.adaptsExperts) return [];
+  const { up, down } = fusedExpertWidths(shape);
+  const factors = facts.adapterParams / expertLayers(shape);
+  const isRecomputed = spec.checkpointing === "full" || spec.offload === "activations";
+  const times = isRecomputed ? 1 : Math.min(layers, expertLayers(shape));
+  const of = `(${formatCount(up + down)} + ${formatCount(factors)} of adapters)`;
+  return [
+    line(
+      "merged-experts",
+      "experts with their adapters merged in",
+      2 * (up + down + factors) * times,
+      `2 B × ${of}${times > 1 ? ` × ${times} layers` : ""}`,
+      isRecomputed ? ["layer"] : ["loss", "layer"],
+    ),
+    line("expert-gradient", "gradient of merged experts", 2 * up, `2 B × ${formatCount(up)}`, ["layer"]),
+  ];
 }
 
 /**

@@ -3,7 +3,7 @@ import { OBJECTIVES } from "../../domain/objective.ts";
 import { isFull, type RunSpec } from "../../domain/run-spec.ts";
 import { STACKS } from "../../domain/stack.ts";
 import { engineOf, layoutOf, type Sharding, shardingOf } from "../layout/layout.ts";
-import { adapterParamCount } from "../layout/model-parts.ts";
+import { adapterParamCount, adaptsExperts } from "../layout/model-parts.ts";
 import {
   FABRIC_LOGIT_BYTES,
   FROZEN_LINEAR_BYTES,
@@ -68,6 +68,8 @@ export type MemoryFacts = {
   virtualStages: number;
   /** Experts run one after another, as in modelling code before grouped products. */
   expertsInLoop: boolean;
+  /** Adapters on the fused experts, merged into a copy of them in each forward. */
+  adaptsExperts: boolean;
   /** One matrix yields queries, keys and values. */
   fusedQkv: boolean;
   /** Low-rank adapters, a prefix of trained tokens, or a trained scale and bias of each layer's output. */
@@ -98,11 +100,12 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec, versions: FactOver
   const { hasReference, isScalarHead, row, sequencesPerRow } = OBJECTIVES[spec.objective];
   const library = STACKS[spec.stack];
   const adapterWeightBytes = adapterBytes(spec, versions);
+  const experts = versions.era !== "2024" && adaptsExperts(shape, spec);
   // Spreads stand last: a literal that begins with one takes eighty times as long.
   return {
     trainsBase,
     wideEmbeddingState: library.onTransformers && spec.optimizer.endsWith("8bit") && !sharding.startsWith("zero"),
-    adapterParams: adapterParamCount(shape, spec),
+    adapterParams: adapterParamCount(shape, spec, experts),
     adapterWeightBytes,
     adapterInputCopies: adapterWeightBytes === 4 && spec.stack !== "unsloth",
     adapted: null,
@@ -116,13 +119,14 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec, versions: FactOver
     gathersAll: spec.stack === "litgpt" && !trainsBase,
     stages: 1,
     eagerAttention: spec.attention === "eager",
-    // Liger's chunked loss comes with its kernels; torchtune's does not.
+    // Liger's chunked loss comes with its kernels; torchtune's and TRL's own, which 1.16 has by default, do not.
     fusedKernels:
       spec.stack === "automodel" ||
       spec.stack === "unsloth" ||
-      (spec.lossPath === "chunked" && spec.stack !== "torchtune"),
+      (spec.lossPath === "chunked" && spec.stack !== "torchtune" && (spec.stack !== "hf" || versions.era === "2024")),
     virtualStages: layoutOf(spec).virtualStages,
     expertsInLoop: spec.stack === "litgpt" || (library.onTransformers && versions.era === "2024"),
+    adaptsExperts: experts,
     fusedQkv: spec.stack === "litgpt",
     adapterKind: "low-rank",
     adapterDropout: spec.stack === "litgpt",

@@ -1,3 +1,5 @@
+import type { ModelShape } from "../../domain/model-shape.ts";
+import { familyTraits } from "../layout/family-traits.ts";
 import { activeMlpWidth, adaptedLinears, hasGate, keyWidth } from "../layout/model-parts.ts";
 import { adaptedLayers, type Terms } from "./memory-line.ts";
 
@@ -8,32 +10,77 @@ type Kept = { norms: number; attention: number; mlp: number; inputs: number; ada
  * What one layer of a library's own modules keeps where it is not recomputed.
  *
  * Autograd keeps of an operation what its backward reads, and a tensor once however many read it.
- * Norms: RMSNorm upcasts its input to fp32 and keeps that; LayerNorm keeps the two-byte input; where its scale is trained
- * the normalised tensor too. Attention: queries, keys, values and the output. MLP: input of the activation, and in a
- * gated one its output and the other half of the product; fused kernels keep a norm's input alone, in two bytes, and no
- * output of the activation. Inputs of linear layers: only where a layer's weight is
- * trained or is 4-bit (bitsandbytes' MatMul4Bit keeps its input whether it needs it or not). Adapters: the input of
- * each adapted layer, in fp32 a copy for each.
+ * Norms: RMSNorm upcasts its input to fp32 and keeps that, of queries and keys too where they are normalised; LayerNorm
+ * keeps the two-byte input; where its scale is trained the normalised tensor too. Attention: queries, keys, values and
+ * the output. MLP: input of the activation, and in a gated one its output and the other half of the product; fused
+ * kernels keep a norm's input alone, in two bytes, and no output of the activation. Experts: each one's answer, which
+ * its routing weight multiplies, the router's fp32 scores, and where they are trained each one's copy of the token.
+ * Inputs of linear layers: only where a layer's weight is trained or is 4-bit (bitsandbytes' MatMul4Bit keeps its input
+ * whether it needs it or not). Adapters: the input of each adapted layer, in fp32 a copy for each.
  *
  * @source derived from what autograd saves for each operation of a layer; training-model.md §1.5
  */
 export function keptPerToken(terms: Terms): Kept {
   const { shape, spec, facts } = terms;
   const [h, f] = [shape.hidden, activeMlpWidth(shape)];
-  const [q, kv] = [shape.heads * shape.headDim, keyWidth(shape)];
-  const routed = shape.experts ? 2 * shape.experts.active * h : 0;
+  const { query, key, value, output } = attentionWidths(shape);
   const isSelective = spec.checkpointing === "selective";
-  const attention = 2 * (q + 2 * kv) + (isSelective ? 0 : 2 * q);
+  const attention = 2 * (query + key + value) + (isSelective ? 0 : 2 * output);
   // Attention's output is the input of the projection after it: kept once, and only if not as the one then as the other.
-  const output = facts.trainsBase && !isSelective ? 0 : q;
+  const again = facts.trainsBase && !isSelective ? 0 : output;
   return {
-    norms: facts.fusedKernels ? 4 * h : (hasGate(shape) ? 8 * h : 2 * h) + (facts.trainsBase ? 4 * h : 0),
+    norms: normBytes(terms),
     // A fused projection keeps the whole of queries, keys and values alive for the values alone.
-    attention: attention + (facts.fusedQkv ? 2 * (q + kv) : 0),
-    mlp: (hasGate(shape) ? (facts.fusedKernels ? 4 : 6) : 2) * f + 2 * routed,
-    inputs: facts.trainsBase || spec.method === "qlora" ? 2 * (2 * h + output + f) : 0,
+    attention: attention + (facts.fusedQkv ? 2 * (query + key) : 0),
+    mlp: gateBytes(terms) * f + routedBytes(terms),
+    inputs:
+      facts.trainsBase || spec.method === "qlora"
+        ? 2 * (2 * h + again + f)
+        : facts.adaptsExperts
+          ? 2 * (h + shape.experts!.active * shape.experts!.mlp)
+          : 0,
     adapters: adapterInputs(terms),
   };
+}
+
+/**
+ * Bytes per element of the MLP's width that activation and gate keep. gpt-oss clamps both halves, multiplies the gate by a
+ * scaled sigmoid of itself and adds one to the other: gate and up, the clamped gate, the sigmoid, their product, up plus one.
+ * @source transformers 5.24 `GptOssExperts._apply_gate`; traced without checkpoints
+ */
+export function gateBytes({ shape, facts }: Pick<Terms, "shape" | "facts">): number {
+  if (familyTraits(shape).clampsGate) return 12;
+  return hasGate(shape) ? (facts.fusedKernels ? 4 : 6) : 2;
+}
+
+/** Widths that attention keeps of one token: latent attention has expanded keys, and values that are a view of both. */
+function attentionWidths(shape: ModelShape): { query: number; key: number; value: number; output: number } {
+  const { heads, headDim, latent } = shape;
+  if (latent) {
+    const head = latent.qkNopeHeadDim + latent.qkRopeHeadDim;
+    const value = heads * (latent.qkNopeHeadDim + latent.vHeadDim);
+    return { query: heads * head, key: heads * head, value, output: heads * latent.vHeadDim };
+  }
+  const kv = keyWidth(shape);
+  return { query: heads * headDim, key: kv, value: kv, output: heads * headDim };
+}
+
+function normBytes({ shape, facts }: Terms): number {
+  const { hidden: h, latent, heads, headDim } = shape;
+  const { layerNorms, normsQueries } = familyTraits(shape);
+  const ofLatent = latent ? latent.qLoraRank + latent.kvLoraRank : 0;
+  const ofQueries = normsQueries ? heads * headDim + keyWidth(shape) : ofLatent;
+  if (!hasGate(shape)) return (facts.fusedKernels ? 4 : 2) * h + (facts.trainsBase ? 4 * h : 0);
+  const each = facts.fusedKernels ? 2 : 4 + (facts.trainsBase ? 2 : 0);
+  return each * (layerNorms * h + ofQueries);
+}
+
+/** Beside the products of experts; as linear layers of their own they keep what theirs do. */
+function routedBytes({ shape, facts }: Terms): number {
+  const { experts, hidden: h } = shape;
+  if (!experts) return 0;
+  const copies = facts.trainsBase || facts.adaptsExperts || facts.expertsInLoop ? 2 : 1;
+  return 2 * copies * experts.active * h + 4 * experts.total;
 }
 
 /** Inputs of adapted layers: PEFT casts each to fp32; in two bytes the layers that read one tensor share it. */

@@ -46,7 +46,7 @@ export function line(
 /** Linear layers of one decoder layer that have an adapter. */
 export function adaptedLayers({ shape, spec, facts }: Terms): LinearLayer[] {
   const { adapted } = facts;
-  if (adapted === null) return adaptedLinears(shape, spec.loraTargets);
+  if (adapted === null) return adaptedLinears(shape, facts.adaptsExperts ? "attention" : spec.loraTargets);
   return adaptedLinears(shape, "all-linear").filter(({ name }) => adapted.includes(name));
 }
 

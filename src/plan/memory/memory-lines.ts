@@ -2,7 +2,7 @@ import type { MemoryLine } from "../../domain/memory-plan.ts";
 import { engineOf, layoutOf } from "../layout/layout.ts";
 import { activationLines } from "./memory-activations.ts";
 import { adapterLines } from "./memory-adapters.ts";
-import { unquantisedExpertsLine } from "./memory-experts.ts";
+import { mergedExpertLines, unquantisedExpertsLine } from "./memory-experts.ts";
 import { gatheredLines } from "./memory-gathered.ts";
 import { line, type Rank, type Terms } from "./memory-line.ts";
 import { logprobLine, lossLine } from "./memory-loss.ts";
@@ -40,6 +40,7 @@ function linesOf(rank: Rank): MemoryLine[] {
   const lines = [
     ...stateLines(rank),
     unquantisedExpertsLine(rank),
+    ...mergedExpertLines(rank),
     ...adapterLines(rank),
     ...activationLines(rank),
     lossLine(rank),
@@ -57,7 +58,9 @@ function linesOf(rank: Rank): MemoryLine[] {
 function gradientsSoFar(lines: readonly MemoryLine[], layers: number): MemoryLine {
   const bytes = (wanted: (each: MemoryLine) => boolean): number =>
     lines.reduce((sum, each) => sum + (wanted(each) ? each.bytes : 0), 0);
-  const gradients = bytes(({ id, instants }) => id === "gradients" && !instants.includes("layer"));
+  const gradients = bytes(
+    ({ id, instants }) => (id === "gradients" || id === "adapter-gradients") && !instants.includes("layer"),
+  );
   // Without checkpoints the last layer's own tensors are still there.
   const kept = bytes(({ id }) => id === "checkpoints") + bytes(({ id }) => id === "activations") * (1 - 1 / layers);
   return line(

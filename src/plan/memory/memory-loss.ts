@@ -1,5 +1,6 @@
 import type { MemoryLine } from "../../domain/memory-plan.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
+import { familyTraits } from "../layout/family-traits.ts";
 import { activeMlpWidth, keyWidth } from "../layout/model-parts.ts";
 import { CHUNKED_BYTES_PER_HIDDEN, LOGIT_BYTES } from "./memory-formats.ts";
 import { line, type Rank, streamTokens, whole } from "./memory-line.ts";
@@ -45,9 +46,13 @@ export function lossLine(rank: Rank): MemoryLine {
  */
 const MEGATRON_LOGIT_BYTES = 10;
 
-function bytesPerLogit({ spec, facts, engine }: Rank): number | null {
+function bytesPerLogit({ shape, spec, facts, engine }: Rank): number | null {
   const isScalar = OBJECTIVES[spec.objective].isScalarHead;
-  return engine === "megatron" && spec.lossPath === "unfused" && !isScalar ? MEGATRON_LOGIT_BYTES : facts.logitBytes;
+  if (engine === "megatron" && spec.lossPath === "unfused" && !isScalar) return MEGATRON_LOGIT_BYTES;
+  // A cap on the logits keeps its tanh in two bytes.
+  return facts.logitBytes === null || isScalar || !familyTraits(shape).capsLogits
+    ? facts.logitBytes
+    : facts.logitBytes + 2;
 }
 
 /**

@@ -23,6 +23,8 @@ const KIND_OF_LINE: Readonly<Record<string, keyof TraceKinds>> = {
   "adapter-state": "optimizer",
   "optimizer-temp": "temporaries",
   "adapter-temp": "temporaries",
+  "gradients-so-far": "gradients",
+  "merged-experts": "activations",
   checkpoints: "activations",
   activations: "activations",
   held: "activations",
@@ -74,10 +76,10 @@ export function traceTerms(counts: TraceCounts, formula: MemoryPhysics): Trace["
     },
     { term: "logits and loss", tracedBytes: loss.byKind.logits, formulaBytes: sum("loss", "logits") },
     {
-      term: "activations and working set of a layer",
-      tracedBytes:
-        backward.byKind.activations + backward.byKind.temporaries + backward.byKind.workspace + backward.byKind.logits,
-      formulaBytes: sum("layer", "activations", "temporaries", "workspace", "logits"),
+      // A backward makes gradients as it frees what it kept: the two are one sum, whose parts depend on the layer.
+      term: "activations, gradients and working set of a layer",
+      tracedBytes: backward.bytes - state(backward.byKind),
+      formulaBytes: sum("layer", "gradients", "activations", "temporaries", "workspace", "logits"),
     },
   ];
   return [...instants, ...terms.filter(({ tracedBytes, formulaBytes }) => tracedBytes + formulaBytes > 0)];

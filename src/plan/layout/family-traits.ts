@@ -1,0 +1,56 @@
+import type { ModelShape } from "../../domain/model-shape.ts";
+
+/** What a family's modelling code does that its shape does not say. */
+export type FamilyTraits = {
+  /** `cap × tanh(logits / cap)` stands before the loss, whose backward needs the tanh. */
+  capsLogits: boolean;
+  /** The gate of experts is clamped and multiplied step by step, and keeps twice what a SwiGLU does. */
+  clampsGate: boolean;
+  /** One matrix makes queries, keys and values. */
+  fusesQueries: boolean;
+  /** One matrix makes gate and up. */
+  fusesGate: boolean;
+  /** RMS norms of queries and keys, which keep them once more in fp32. */
+  normsQueries: boolean;
+  /** Norms of a layer over the hidden width: those that stand behind attention and MLP beside those before them. */
+  layerNorms: 2 | 4;
+  /**
+   * Its checkpoints hold one matrix for each expert, which transformers 5 fuses as it loads them: PEFT from 0.20 on takes
+   * `all-linear` to mean the experts too, and from 0.19 on a list with their names.
+   */
+  convertsExperts: boolean;
+};
+
+const PLAIN: FamilyTraits = {
+  capsLogits: false,
+  clampsGate: false,
+  fusesQueries: false,
+  fusesGate: false,
+  normsQueries: false,
+  layerNorms: 2,
+  convertsExperts: false,
+};
+
+/**
+ * Families by the start of their name, as the catalogue has it or as a config.json's `model_type`; the first that fits.
+ *
+ * @source transformers 5.24: `final_logit_softcapping`, `q_norm`, `post_feedforward_layernorm` of each modelling file, and
+ *   `_MODEL_TO_CONVERSION_PATTERN` of conversion_mapping.py, which peft 0.21 `_convert_peft_config_moe` asks (v0.19.0,
+ *   2026-04-14, lists alone; v0.20.0, 2026-07-28, `all-linear`); qwen2_moe, gpt_oss, granitemoe, phimoe and llama4 are not in it
+ */
+const TRAITS: readonly [family: RegExp, traits: Partial<FamilyTraits>][] = [
+  [/^gemma ?2/i, { capsLogits: true, layerNorms: 4 }],
+  [/^gemma ?(3n|4)/i, { capsLogits: true, normsQueries: true, layerNorms: 4 }],
+  [/^gemma ?3/i, { normsQueries: true, layerNorms: 4 }],
+  [/^gpt[-_]oss/i, { clampsGate: true }],
+  [/^phi ?3|^phi$/i, { fusesQueries: true, fusesGate: true }],
+  [/^qwen ?3[._][56]/i, { normsQueries: true }],
+  [/^(qwen ?3|olmoe|hunyuan|minimax)/i, { normsQueries: true, convertsExperts: true }],
+  [/^(olmo ?[23]|exaone|apertus)/i, { normsQueries: true }],
+  [/^(mixtral|mistral|deepseek|kimi|glm|ernie)/i, { convertsExperts: true }],
+];
+
+/** Traits of the family of a shape. */
+export function familyTraits({ family }: Pick<ModelShape, "family">): FamilyTraits {
+  return { ...PLAIN, ...TRAITS.find(([name]) => name.test(family))?.[1] };
+}
