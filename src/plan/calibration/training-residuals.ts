@@ -6,36 +6,36 @@ export const TRAINING_RESIDUALS = {
   dated: "2026-11-25",
   peakMemoryGib: `
 library | kind | card | stack | family | method | objective | lengths | checkpointing | sharding | experts | source | n | ln(measured / physics)
-known | allocated | tensors | automodel | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | automodel | 2 | 0.102 0.452
+known | allocated | tensors | automodel | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | automodel | 2 | 0.102 0.423
 known | allocated | tensors | automodel | pytorch | full | text | fixed lengths | no checkpoints | sharded | dense | automodel | 1 | 0.003
 known | allocated | tensors | automodel | pytorch | full | text | fixed lengths | no checkpoints | unsharded | dense | automodel | 1 | 0.001
-known | allocated | tensors | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | fms | 26 | -0.035 -0.024 -0.023 -0.013 0.002
-known | allocated | tensors | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | experts | fms | 4 | -0.012 -0.008 -0.005 -0.003
-known | allocated | tensors | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | fms | 15 | -0.027 -0.008 -0.007 -0.004 0.044
-known | allocated | tensors | hf | transformers | full | text | fixed lengths | checkpoints | sharded | dense | fms | 26 | -0.45 -0.002 0.001 0.001 0.015
+known | allocated | tensors | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | fms | 26 | -0.035 -0.024 -0.022 -0.012 0.005
+known | allocated | tensors | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | experts | fms | 4 | -0.011 -0.006 -0.004 -0.001
+known | allocated | tensors | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | fms | 15 | -0.024 -0.006 -0.005 -0.004 0.047
+known | allocated | tensors | hf | transformers | full | text | fixed lengths | checkpoints | sharded | dense | fms | 26 | -0.45 -0.006 0 0.001 0.001
 known | allocated | tensors | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | fms | 16 | -0.56 0 0 0 0.001
-known | allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | fms | 63 | -0.047 -0.035 -0.032 -0.029 -0.001
-known | allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | experts | fms | 10 | -0.081 -0.061 -0.024 -0.01 0.01
-known | allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | fms | 46 | -0.051 -0.033 -0.024 -0.002 0.013
-known | allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | experts | fms | 10 | -0.073 -0.039 -0.03 0.002 0.085
-known | allocated | tensors | litgpt | pytorch | adapter | text | varying lengths | checkpoints | sharded | dense | litgpt | 10 | -0.078 0 0.02 0.057 0.096
+known | allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | fms | 63 | -0.045 -0.035 -0.031 -0.027 -0.001
+known | allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | experts | fms | 10 | -0.079 -0.059 -0.022 -0.009 0.012
+known | allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | fms | 46 | -0.048 -0.027 -0.022 -0.002 0.013
+known | allocated | tensors | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | experts | fms | 10 | -0.07 -0.037 -0.028 0.002 0.085
+known | allocated | tensors | litgpt | pytorch | adapter | text | varying lengths | checkpoints | sharded | dense | litgpt | 10 | -0.078 -0.002 0.019 0.056 0.096
 known | allocated | tensors | litgpt | pytorch | adapter | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 13 | 0.008 0.077 0.086 0.107 0.119
 known | allocated | tensors | litgpt | pytorch | qlora | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 16 | -0.099 -0.044 -0.003 0.033 0.056
 known | allocated | tensors | nemo | megatron | adapter | text | fixed lengths | no checkpoints | sharded | dense | dgxc | 1 | 0.028
 known | allocated | tensors | nemo | megatron | adapter | text | fixed lengths | no checkpoints | sharded | dense | mlperf | 25 | -0.173 -0.173 -0.173 0.063 0.081
 known | allocated | tensors | nemo | megatron | full | text | fixed lengths | no checkpoints | sharded | dense | dgxc | 2 | 0.067 0.089
-known | allocated | tensors | torchtune | pytorch | adapter | text | fixed lengths | checkpoints | sharded | dense | tune | 1 | 0.383
+known | allocated | tensors | torchtune | pytorch | adapter | text | fixed lengths | checkpoints | sharded | dense | tune | 1 | 0.384
 known | allocated | tensors | torchtune | pytorch | adapter | text | fixed lengths | checkpoints | unsharded | dense | tune | 4 | -0.24 -0.036 0.344 1.378
 known | allocated | tensors | torchtune | pytorch | adapter | text | varying lengths | checkpoints | unsharded | dense | tune | 4 | 0.327 0.339 0.361 0.369
 known | allocated | tensors | torchtune | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | tune | 1 | 0.717
-known | allocated | tensors | torchtune | pytorch | full | text | fixed lengths | checkpoints | unsharded | dense | tune | 7 | -0.08 0.199 0.311 0.414 1.077
+known | allocated | tensors | torchtune | pytorch | full | text | fixed lengths | checkpoints | unsharded | dense | tune | 7 | -0.085 0.197 0.311 0.414 1.077
 known | allocated | tensors | torchtune | pytorch | full | text | fixed lengths | no checkpoints | unsharded | dense | tune | 3 | 0.05 0.055 0.14
 known | allocated | tensors | torchtune | pytorch | full | text | varying lengths | no checkpoints | unsharded | dense | tune | 1 | -0.225
 known | allocated | tensors | torchtune | pytorch | qlora | text | fixed lengths | checkpoints | unsharded | dense | tune | 3 | -0.045 -0.034 0.4
-known | device | card | axolotl | transformers | full | text | fixed lengths | checkpoints | unsharded | experts | axo | 1 | -0.002
-known | device | card | axolotl | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | axo | 14 | -0.305 -0.257 -0.189 0.2 0.71
-known | device | card | axolotl | transformers | qlora | text | fixed lengths | checkpoints | unsharded | experts | axo | 2 | 0.077 0.774
-known | device | card | hf | transformers | adapter | rl | varying lengths | checkpoints | unsharded | dense | agile | 105 | -0.057 -0.008 0.029 0.064 0.145
+known | device | card | axolotl | transformers | full | text | fixed lengths | checkpoints | unsharded | experts | axo | 1 | -0.016
+known | device | card | axolotl | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | axo | 14 | -0.233 -0.201 -0.104 0.269 0.754
+known | device | card | axolotl | transformers | qlora | text | fixed lengths | checkpoints | unsharded | experts | axo | 2 | 0.068 0.76
+known | device | card | hf | transformers | adapter | rl | varying lengths | checkpoints | unsharded | dense | agile | 105 | -0.049 0.004 0.029 0.07 0.145
 known | device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | misc | 2 | -0.021 0.173
 known | device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | qwen | 6 | 0.137 0.206 0.224 0.238 0.251
 known | device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | qwen | 24 | -0.026 0.064 0.125 0.166 0.233
@@ -43,16 +43,16 @@ known | device | card | hf | transformers | full | text | fixed lengths | checkp
 known | device | card | hf | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | qwen | 6 | 0.015 0.211 0.325 0.434 0.494
 known | device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | misc | 3 | -0.097 -0.058 0.107
 known | device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | qwen | 12 | -0.029 0.063 0.178 0.284 0.409
-known | device | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 7 | -0.203 0.202 0.294 0.355 0.644
+known | device | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 7 | -0.203 0.197 0.294 0.354 0.642
 known | device | card | torchtune | pytorch | adapter | text | varying lengths | checkpoints | unsharded | dense | mila | 12 | -0.369 -0.297 -0.269 -0.171 -0.108
-known | reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | -0.01 0.069 0.117 0.125 0.205
+known | reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | 0.039 0.097 0.141 0.145 0.232
 known | reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | fq | 2 | 0.116 0.116
 known | reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | dense | peft | 42 | -0.155 -0.072 -0.029 -0.009 0.093
-known | reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | experts | trlnb | 1 | -0.018
+known | reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | experts | trlnb | 1 | 0
 known | reserved | card | hf | transformers | full | text | varying lengths | no checkpoints | unsharded | dense | peft | 1 | 0.071
-known | reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | -0.109 -0.065 -0.048 -0.019 0.088
+known | reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | -0.059 -0.049 -0.039 0 0.131
 known | reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | fq | 2 | -0.085 -0.085
-known | reserved | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 2 | -0.103 0.004
+known | reserved | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 2 | -0.103 0.001
 known | reserved | card | ms-swift | megatron | adapter | preference | fixed lengths | checkpoints | sharded | experts | swex | 1 | -0.428
 known | reserved | card | ms-swift | megatron | adapter | text | fixed lengths | checkpoints | sharded | experts | swex | 7 | -0.669 -0.048 0.053 0.369 0.552
 known | reserved | card | ms-swift | megatron | adapter | text | fixed lengths | checkpoints | unsharded | dense | swex | 1 | -1.362
@@ -70,25 +70,25 @@ known | reserved | card | ms-swift | transformers | adapter | text | fixed lengt
 known | reserved | card | ms-swift | transformers | adapter | text | varying lengths | checkpoints | unsharded | dense | swift | 80 | -0.214 -0.011 0.006 0.15 0.285
 known | reserved | card | ms-swift | transformers | adapter | text | varying lengths | no checkpoints | unsharded | dense | swift | 2 | -0.182 -0.099
 known | reserved | card | ms-swift | transformers | full | preference | fixed lengths | checkpoints | sharded | dense | swex | 1 | 0.209
-known | reserved | card | ms-swift | transformers | full | text | fixed lengths | checkpoints | sharded | dense | swex | 6 | -0.005 0.018 0.085 0.347 0.574
+known | reserved | card | ms-swift | transformers | full | text | fixed lengths | checkpoints | sharded | dense | swex | 6 | -0.016 0.007 0.079 0.347 0.574
 known | reserved | card | ms-swift | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | swex | 1 | 0.096
 known | reserved | card | ms-swift | transformers | full | text | varying lengths | checkpoints | unsharded | dense | swift | 17 | -0.198 -0.024 0.001 0.035 0.227
 known | reserved | card | ms-swift | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | swex | 2 | -0.572 -0.572
 known | reserved | card | ms-swift | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | swift | 10 | -0.015 0.035 0.046 0.157 0.223
-known | reserved | card | torchtitan | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | titan | 20 | -0.065 -0.015 0.063 0.076 0.258
+known | reserved | card | torchtitan | pytorch | full | text | fixed lengths | checkpoints | sharded | dense | titan | 20 | -0.065 -0.015 0.006 0.065 0.258
 known | reserved | card | torchtune | pytorch | qlora | text | fixed lengths | checkpoints | unsharded | dense | tune | 1 | 0.933
-unknown | allocated | tensors | unknown | unknown | adapter | text | fixed lengths | checkpoints | sharded | dense | fms | 26 | -0.035 -0.024 -0.023 -0.013 0.002
-unknown | allocated | tensors | unknown | unknown | adapter | text | fixed lengths | checkpoints | sharded | dense | tune | 1 | 0.314
-unknown | allocated | tensors | unknown | unknown | adapter | text | fixed lengths | checkpoints | sharded | experts | fms | 4 | -0.012 -0.008 -0.005 -0.003
+unknown | allocated | tensors | unknown | unknown | adapter | text | fixed lengths | checkpoints | sharded | dense | fms | 26 | -0.035 -0.024 -0.022 -0.012 0.005
+unknown | allocated | tensors | unknown | unknown | adapter | text | fixed lengths | checkpoints | sharded | dense | tune | 1 | 0.316
+unknown | allocated | tensors | unknown | unknown | adapter | text | fixed lengths | checkpoints | sharded | experts | fms | 4 | -0.011 -0.006 -0.004 -0.001
 unknown | allocated | tensors | unknown | unknown | adapter | text | fixed lengths | checkpoints | unsharded | dense | dgxc | 1 | 0.781
-unknown | allocated | tensors | unknown | unknown | adapter | text | fixed lengths | checkpoints | unsharded | dense | fms | 15 | -0.027 -0.008 -0.007 -0.004 0.044
+unknown | allocated | tensors | unknown | unknown | adapter | text | fixed lengths | checkpoints | unsharded | dense | fms | 15 | -0.024 -0.006 -0.005 -0.004 0.047
 unknown | allocated | tensors | unknown | unknown | adapter | text | fixed lengths | checkpoints | unsharded | dense | tune | 4 | -0.996 -0.201 0.338 0.622
 unknown | allocated | tensors | unknown | unknown | adapter | text | fixed lengths | no checkpoints | unsharded | dense | mlperf | 18 | -2.996 -1.736 -1.513 -1.513 -1.513
-unknown | allocated | tensors | unknown | unknown | adapter | text | varying lengths | checkpoints | sharded | dense | litgpt | 10 | 0.544 0.917 1.143 1.433 1.749
-unknown | allocated | tensors | unknown | unknown | adapter | text | varying lengths | checkpoints | unsharded | dense | tune | 4 | 0.103 0.289 0.32 0.331
+unknown | allocated | tensors | unknown | unknown | adapter | text | varying lengths | checkpoints | sharded | dense | litgpt | 10 | 0.544 0.917 1.143 1.441 1.749
+unknown | allocated | tensors | unknown | unknown | adapter | text | varying lengths | checkpoints | unsharded | dense | tune | 4 | 0.184 0.289 0.32 0.331
 unknown | allocated | tensors | unknown | unknown | adapter | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 13 | -0.018 -0.011 -0.005 0.044 0.067
-unknown | allocated | tensors | unknown | unknown | full | text | fixed lengths | checkpoints | sharded | dense | automodel | 2 | 0.217 0.303
-unknown | allocated | tensors | unknown | unknown | full | text | fixed lengths | checkpoints | sharded | dense | fms | 26 | -0.45 -0.002 0.001 0.001 0.015
+unknown | allocated | tensors | unknown | unknown | full | text | fixed lengths | checkpoints | sharded | dense | automodel | 2 | 0.217 0.22
+unknown | allocated | tensors | unknown | unknown | full | text | fixed lengths | checkpoints | sharded | dense | fms | 26 | -0.45 -0.006 0 0.001 0.001
 unknown | allocated | tensors | unknown | unknown | full | text | fixed lengths | checkpoints | sharded | dense | tune | 1 | -0.641
 unknown | allocated | tensors | unknown | unknown | full | text | fixed lengths | checkpoints | unsharded | dense | dgxc | 2 | -0.704 -0.618
 unknown | allocated | tensors | unknown | unknown | full | text | fixed lengths | checkpoints | unsharded | dense | fms | 16 | -0.56 0 0 0 0.001
@@ -97,26 +97,26 @@ unknown | allocated | tensors | unknown | unknown | full | text | fixed lengths 
 unknown | allocated | tensors | unknown | unknown | full | text | fixed lengths | no checkpoints | unsharded | dense | automodel | 1 | -0.082
 unknown | allocated | tensors | unknown | unknown | full | text | fixed lengths | no checkpoints | unsharded | dense | tune | 3 | 0.05 0.055 0.154
 unknown | allocated | tensors | unknown | unknown | full | text | varying lengths | no checkpoints | unsharded | dense | tune | 1 | -0.359
-unknown | allocated | tensors | unknown | unknown | qlora | text | fixed lengths | checkpoints | sharded | dense | fms | 63 | -0.047 -0.035 -0.032 -0.029 -0.001
-unknown | allocated | tensors | unknown | unknown | qlora | text | fixed lengths | checkpoints | sharded | experts | fms | 10 | -0.081 -0.061 -0.024 -0.01 0.01
-unknown | allocated | tensors | unknown | unknown | qlora | text | fixed lengths | checkpoints | unsharded | dense | fms | 46 | -0.051 -0.033 -0.024 -0.002 0.013
+unknown | allocated | tensors | unknown | unknown | qlora | text | fixed lengths | checkpoints | sharded | dense | fms | 63 | -0.045 -0.035 -0.031 -0.027 -0.001
+unknown | allocated | tensors | unknown | unknown | qlora | text | fixed lengths | checkpoints | sharded | experts | fms | 10 | -0.079 -0.059 -0.022 -0.009 0.012
+unknown | allocated | tensors | unknown | unknown | qlora | text | fixed lengths | checkpoints | unsharded | dense | fms | 46 | -0.048 -0.027 -0.022 -0.002 0.013
 unknown | allocated | tensors | unknown | unknown | qlora | text | fixed lengths | checkpoints | unsharded | dense | tune | 3 | -1.103 0.083 0.25
-unknown | allocated | tensors | unknown | unknown | qlora | text | fixed lengths | checkpoints | unsharded | experts | fms | 10 | -0.073 -0.039 -0.03 0.002 0.085
+unknown | allocated | tensors | unknown | unknown | qlora | text | fixed lengths | checkpoints | unsharded | experts | fms | 10 | -0.07 -0.037 -0.028 0.002 0.085
 unknown | allocated | tensors | unknown | unknown | qlora | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 16 | 0.058 0.142 0.171 0.208 0.226
 unknown | device | card | unknown | unknown | adapter | rl | varying lengths | checkpoints | unsharded | dense | agile | 105 | -2.996 -2.996 -2.996 -2.996 -2.996
 unknown | device | card | unknown | unknown | adapter | text | fixed lengths | checkpoints | sharded | dense | misc | 2 | -0.021 0.173
 unknown | device | card | unknown | unknown | adapter | text | fixed lengths | checkpoints | sharded | dense | qwen | 6 | 0.223 0.26 0.263 0.285 0.306
 unknown | device | card | unknown | unknown | adapter | text | fixed lengths | checkpoints | unsharded | dense | qwen | 24 | 0.067 0.124 0.173 0.214 0.252
-unknown | device | card | unknown | unknown | adapter | text | varying lengths | checkpoints | unsharded | dense | mila | 12 | 0.079 0.501 0.667 0.75 0.808
+unknown | device | card | unknown | unknown | adapter | text | varying lengths | checkpoints | unsharded | dense | mila | 12 | 0.074 0.49 0.651 0.731 0.786
 unknown | device | card | unknown | unknown | full | text | fixed lengths | checkpoints | sharded | dense | qwen | 3 | -0.016 0.116 0.279
 unknown | device | card | unknown | unknown | full | text | fixed lengths | checkpoints | unsharded | dense | qwen | 6 | 0.78 1.108 1.254 1.283 1.283
-unknown | device | card | unknown | unknown | full | text | fixed lengths | checkpoints | unsharded | experts | axo | 1 | -0.002
+unknown | device | card | unknown | unknown | full | text | fixed lengths | checkpoints | unsharded | experts | axo | 1 | -0.019
 unknown | device | card | unknown | unknown | qlora | text | fixed lengths | checkpoints | sharded | dense | misc | 3 | 0.026 0.197 0.278
 unknown | device | card | unknown | unknown | qlora | text | fixed lengths | checkpoints | unsharded | dense | qwen | 12 | -0.16 -0.041 0.115 0.233 0.362
-unknown | device | card | unknown | unknown | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 7 | -0.203 0.202 0.294 0.355 0.644
+unknown | device | card | unknown | unknown | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 7 | -0.203 0.197 0.294 0.354 0.642
 unknown | reserved | card | unknown | unknown | adapter | preference | fixed lengths | checkpoints | sharded | experts | swex | 1 | -0.428
 unknown | reserved | card | unknown | unknown | adapter | preference | fixed lengths | checkpoints | unsharded | dense | swex | 1 | 0.655
-unknown | reserved | card | unknown | unknown | adapter | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | 0.23 0.257 0.272 0.28 0.477
+unknown | reserved | card | unknown | unknown | adapter | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | 0.231 0.259 0.275 0.282 0.481
 unknown | reserved | card | unknown | unknown | adapter | text | fixed lengths | checkpoints | sharded | dense | swex | 2 | -0.144 0.239
 unknown | reserved | card | unknown | unknown | adapter | text | fixed lengths | checkpoints | sharded | experts | swex | 7 | -0.669 -0.048 0.053 0.369 0.552
 unknown | reserved | card | unknown | unknown | adapter | text | fixed lengths | checkpoints | unsharded | dense | fq | 2 | 0.303 0.303
@@ -126,24 +126,24 @@ unknown | reserved | card | unknown | unknown | adapter | text | fixed lengths |
 unknown | reserved | card | unknown | unknown | adapter | text | varying lengths | checkpoints | unsharded | dense | swift | 80 | -0.089 0.075 0.125 0.232 0.397
 unknown | reserved | card | unknown | unknown | adapter | text | varying lengths | no checkpoints | unsharded | dense | peft | 42 | -0.155 -0.072 -0.029 -0.009 0.093
 unknown | reserved | card | unknown | unknown | adapter | text | varying lengths | no checkpoints | unsharded | dense | swift | 2 | -0.15 -0.035
-unknown | reserved | card | unknown | unknown | adapter | text | varying lengths | no checkpoints | unsharded | experts | trlnb | 1 | -0.018
+unknown | reserved | card | unknown | unknown | adapter | text | varying lengths | no checkpoints | unsharded | experts | trlnb | 1 | 0
 unknown | reserved | card | unknown | unknown | full | preference | fixed lengths | checkpoints | sharded | dense | swex | 1 | 0.209
 unknown | reserved | card | unknown | unknown | full | preference | fixed lengths | checkpoints | sharded | experts | swex | 1 | -2.996
 unknown | reserved | card | unknown | unknown | full | preference | fixed lengths | checkpoints | unsharded | dense | swex | 3 | -1.182 0.104 0.186
-unknown | reserved | card | unknown | unknown | full | text | fixed lengths | checkpoints | sharded | dense | swex | 6 | -0.005 0.018 0.085 0.347 0.574
-unknown | reserved | card | unknown | unknown | full | text | fixed lengths | checkpoints | sharded | dense | titan | 20 | -2.245 -1.897 -0.714 -0.397 0.099
+unknown | reserved | card | unknown | unknown | full | text | fixed lengths | checkpoints | sharded | dense | swex | 6 | -0.016 0.007 0.079 0.347 0.574
+unknown | reserved | card | unknown | unknown | full | text | fixed lengths | checkpoints | sharded | dense | titan | 20 | -2.245 -1.897 -0.714 -0.415 0.044
 unknown | reserved | card | unknown | unknown | full | text | fixed lengths | checkpoints | sharded | experts | swex | 3 | 0.187 0.213 0.302
 unknown | reserved | card | unknown | unknown | full | text | fixed lengths | checkpoints | unsharded | dense | swex | 7 | -0.676 -0.394 0.084 0.121 0.276
 unknown | reserved | card | unknown | unknown | full | text | fixed lengths | checkpoints | unsharded | experts | swex | 1 | 0.242
 unknown | reserved | card | unknown | unknown | full | text | fixed lengths | no checkpoints | sharded | dense | swex | 1 | 0.115
 unknown | reserved | card | unknown | unknown | full | text | varying lengths | checkpoints | unsharded | dense | swift | 17 | -0.101 -0.011 0.005 0.065 0.227
 unknown | reserved | card | unknown | unknown | full | text | varying lengths | no checkpoints | unsharded | dense | peft | 1 | 0.071
-unknown | reserved | card | unknown | unknown | qlora | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | 0.076 0.08 0.141 0.219 0.498
+unknown | reserved | card | unknown | unknown | qlora | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | 0.077 0.081 0.143 0.224 0.507
 unknown | reserved | card | unknown | unknown | qlora | text | fixed lengths | checkpoints | unsharded | dense | fq | 2 | 0.009 0.009
 unknown | reserved | card | unknown | unknown | qlora | text | fixed lengths | checkpoints | unsharded | dense | swex | 2 | -0.001 -0.001
 unknown | reserved | card | unknown | unknown | qlora | text | fixed lengths | checkpoints | unsharded | dense | tune | 1 | 0.874
 unknown | reserved | card | unknown | unknown | qlora | text | varying lengths | checkpoints | unsharded | dense | swift | 10 | 0.061 0.16 0.175 0.455 0.524
-unknown | reserved | card | unknown | unknown | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 2 | -0.103 0.004
+unknown | reserved | card | unknown | unknown | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 2 | -0.103 0.001
 `,
   tokensPerSecPerGpu: `
 library | gpu | vendor | stack | family | method | rows | precision | lengths | experts | source | n | ln(measured / physics)
@@ -207,8 +207,8 @@ known | H100 | NVIDIA | nemo | megatron | full | sampled answers | bf16 | full s
 known | H100 | NVIDIA | nemo | megatron | full | sampled answers | bf16 | full sequences | experts | nemorl | 12 | -0.751 -0.426 -0.367 -0.222 0.261
 known | H100 | NVIDIA | nemo | megatron | full | sampled answers | fp8 | full sequences | dense | nemorl | 1 | 0.321
 known | H100 | NVIDIA | nemo | megatron | full | sampled answers | fp8 | full sequences | experts | nemorl | 1 | -0.16
-known | H100 | NVIDIA | torchtitan | pytorch | full | given rows | bf16 | full sequences | dense | titan | 8 | -0.2 -0.19 -0.183 -0.161 -0.104
-known | H100 | NVIDIA | torchtitan | pytorch | full | given rows | fp8 | full sequences | dense | titan | 22 | -0.45 -0.223 -0.055 0.052 0.287
+known | H100 | NVIDIA | torchtitan | pytorch | full | given rows | bf16 | full sequences | dense | titan | 8 | -0.085 -0.077 -0.06 -0.039 -0.002
+known | H100 | NVIDIA | torchtitan | pytorch | full | given rows | fp8 | full sequences | dense | titan | 22 | -0.195 -0.055 0.054 0.136 0.343
 known | H100 | NVIDIA | torchtune | pytorch | adapter | given rows | bf16 | padded rows | dense | mila | 7 | -0.352 -0.036 0.135 0.187 0.226
 known | H200 | NVIDIA | nemo | megatron | adapter | given rows | fp8 | full sequences | dense | mlperf | 24 | -0.219 -0.014 0.016 0.037 0.13
 known | H200 | NVIDIA | torchtitan | pytorch | full | given rows | fp8 | full sequences | dense | titan | 2 | 0.149 0.167
@@ -279,14 +279,14 @@ unknown | H100 | NVIDIA | unknown | unknown | adapter | given rows | fp8 | full 
 unknown | H100 | NVIDIA | unknown | unknown | full | given rows | bf16 | full sequences | dense | dgxc | 30 | 0.238 0.272 0.324 0.357 0.529
 unknown | H100 | NVIDIA | unknown | unknown | full | given rows | bf16 | full sequences | dense | fmsfsdp | 4 | -0.298 -0.267 -0.183 -0.181
 unknown | H100 | NVIDIA | unknown | unknown | full | given rows | bf16 | full sequences | dense | foundry | 70 | -0.4 -0.237 -0.178 -0.145 -0.11
-unknown | H100 | NVIDIA | unknown | unknown | full | given rows | bf16 | full sequences | dense | titan | 8 | -0.325 -0.305 -0.286 -0.212 -0.177
+unknown | H100 | NVIDIA | unknown | unknown | full | given rows | bf16 | full sequences | dense | titan | 8 | -0.205 -0.191 -0.172 -0.113 -0.074
 unknown | H100 | NVIDIA | unknown | unknown | full | given rows | bf16 | full sequences | experts | automodel | 5 | 0.076 0.41 0.428 0.564 0.825
 unknown | H100 | NVIDIA | unknown | unknown | full | given rows | bf16 | full sequences | experts | bridge | 5 | -0.287 -0.284 -0.257 -0.256 -0.045
 unknown | H100 | NVIDIA | unknown | unknown | full | given rows | fp8 | full sequences | dense | bridge | 13 | 0.455 0.464 0.479 0.531 0.617
 unknown | H100 | NVIDIA | unknown | unknown | full | given rows | fp8 | full sequences | dense | dgxc | 30 | 0.45 0.47 0.503 0.589 0.711
 unknown | H100 | NVIDIA | unknown | unknown | full | given rows | fp8 | full sequences | dense | foundry | 7 | -0.411 -0.259 -0.181 0.013 0.112
 unknown | H100 | NVIDIA | unknown | unknown | full | given rows | fp8 | full sequences | dense | nemo | 15 | 0.273 0.373 0.412 0.476 0.614
-unknown | H100 | NVIDIA | unknown | unknown | full | given rows | fp8 | full sequences | dense | titan | 22 | -0.471 -0.231 -0.116 0.135 1.409
+unknown | H100 | NVIDIA | unknown | unknown | full | given rows | fp8 | full sequences | dense | titan | 22 | -0.226 -0.067 0.045 0.249 1.507
 unknown | H100 | NVIDIA | unknown | unknown | full | given rows | fp8 | full sequences | experts | bridge | 14 | -0.191 0.324 0.356 0.378 0.432
 unknown | H100 | NVIDIA | unknown | unknown | full | sampled answers | bf16 | full sequences | dense | nemorl | 8 | -0.21 -0.139 -0.032 0.099 0.152
 unknown | H100 | NVIDIA | unknown | unknown | full | sampled answers | bf16 | full sequences | experts | nemorl | 12 | -0.716 -0.321 -0.176 -0.053 0.302

@@ -68,6 +68,13 @@ export function rowSpeedFacts(text: RowText): SpeedFacts {
   if (/scattermoe|grouped/.test(kernels)) facts.experts = "grouped";
   // fms-acceleration's plugin brings the Triton kernels of AutoGPTQ.
   if (/accelerated-peft-autogptq/.test(kernels)) facts.fusedDequant = true;
+  if (
+    /\bflash[_ -]?attention[_ -]?[34]\b|\bFA-?[34]\b|\bcudnn[_ -](fused )?attention\b/i.test(
+      `${kernels} ${text("extra_facts")}`,
+    )
+  )
+    facts.newestAttention = true;
+  if (/fp8.*rowwise|rowwise.*fp8/i.test(`${text("precision")} ${kernels}`)) facts.rowwiseScales = true;
   if (/balanced routing forced/.test(text("extra_facts"))) facts.balancedExperts = true;
   const stages = Number(/_vp(\d+)/.exec(text("parallelism"))?.[1] ?? 1);
   if (stages > 1) facts.virtualStages = stages;

@@ -1,6 +1,6 @@
 import { adaptedLinears } from "../layout/model-parts.ts";
 import { layerLinears, type Linear } from "./layer-linears.ts";
-import { matmulSec } from "./matmul-time.ts";
+import { isScaled, matmulSec } from "./matmul-time.ts";
 import type { MicroStep } from "./step-run.ts";
 
 /** Seconds of the matrix products of one micro-step on one GPU: layers of its stage, and its share of the head. */
@@ -41,6 +41,7 @@ function linearSec(step: MicroStep, linear: Linear): number {
     m = Math.max(m * (layout.expert > 1 ? step.imbalance : 1), 1);
     times *= held;
   }
+  if (isScaled(format)) times /= step.scaledRate;
   const forward = matmulSec(gpu, { m, n, k, format });
   const input = matmulSec(gpu, { m, n: k, k: n, format });
   const weight = trainsBase ? matmulSec(gpu, { m: n, n: k, k: m, format }) : 0;

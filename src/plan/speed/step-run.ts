@@ -30,6 +30,10 @@ export type SpeedFacts = {
   fusedDequant?: boolean;
   /** DeepSpeed's ZeRO-3 hooks each module, even where one GPU has nothing to split. */
   zero3Hooks?: boolean;
+  /** Attention by the best kernel of the chip (FlashAttention 3 or 4, cuDNN), where the library's own is an older one. */
+  newestAttention?: boolean;
+  /** Each row of an fp8 factor has a scale of its own, in place of one for the whole of it. */
+  rowwiseScales?: boolean;
 };
 
 /** A run whose step is timed. `stack` may be a library that a spec cannot name. */
@@ -56,13 +60,25 @@ export type Step = {
   imbalance: number;
   fusedDequant: boolean;
   zero3Hooks: boolean;
+  /** Rate of scaled products over that of the timed ones. */
+  scaledRate: number;
   passes: Passes;
 };
 
 /** What of a step the kernels of one micro-step depend on: all that they may read. */
 export type MicroStep = Pick<
   Step,
-  "shape" | "gpu" | "stack" | "engine" | "traits" | "format" | "trainsBase" | "imbalance" | "fusedDequant" | "passes"
+  | "shape"
+  | "gpu"
+  | "stack"
+  | "engine"
+  | "traits"
+  | "format"
+  | "trainsBase"
+  | "imbalance"
+  | "fusedDequant"
+  | "scaledRate"
+  | "passes"
 > & {
   spec: Pick<
     RunSpec,
@@ -91,6 +107,13 @@ export type Passes = {
  */
 const EXPERT_IMBALANCE = 1.25;
 
+/**
+ * Rate of fp8 products with a scale for each row over those with one scale, which the tables hold.
+ * @source torchtitan `benchmarks/asyncTP_llama3_h100_2025-06_torchtitan.md`: 8B and 70B on H100 take 1.36 to 1.51 times as long,
+ *   gathers in 16 bits among it; torchao's training page: 1.14 on H100 and 1.21 on B200, of which products are half
+ */
+const ROWWISE_RATE = 0.7;
+
 /** Resolves a run to the terms' inputs. */
 export function stepOf(run: StepRun): Step {
   const { shape, spec, gpu } = run;
@@ -107,13 +130,14 @@ export function stepOf(run: StepRun): Step {
     gpu,
     stack,
     engine,
-    traits: run.speed?.experts === undefined ? traits : { ...traits, experts: run.speed.experts },
+    traits: traitsOf(run, traits),
     layout,
     format: matmulFormat(spec.precision),
     trainsBase: isFull(spec),
     imbalance: run.speed?.balancedExperts === true ? 1 : EXPERT_IMBALANCE,
     fusedDequant: run.speed?.fusedDequant === true,
     zero3Hooks: run.speed?.zero3Hooks ?? spec.sharding === "zero3",
+    scaledRate: run.speed?.rowwiseScales === true ? ROWWISE_RATE : 1,
     passes: {
       extraForward: extraForwards(spec),
       recompute: recomputeOf(spec, stack),
@@ -122,9 +146,18 @@ export function stepOf(run: StepRun): Step {
   };
 }
 
+/** Traits of the library as a run has them. */
+function traitsOf({ speed, gpu }: StepRun, traits: StackTraits): StackTraits {
+  return {
+    ...traits,
+    experts: speed?.experts ?? traits.experts,
+    attention: speed?.newestAttention === true && gpu.vendor === "NVIDIA" ? "vendor" : traits.attention,
+  };
+}
+
 /** The step without what its micro-steps do not depend on: steps that differ in nothing else share their kernels' times. */
 export function microStepOf(step: Step): MicroStep {
-  const { shape, gpu, stack, engine, traits, format, trainsBase, imbalance, fusedDequant, passes } = step;
+  const { shape, gpu, stack, engine, traits, format, trainsBase, imbalance, fusedDequant, scaledRate, passes } = step;
   const { method, objective, precision, quantisation, loraRank, loraTargets, lossPath, attention } = step.spec;
   const { tensor, pipeline, context, expert, sharding, microTokens, rowTokens } = step.layout;
   return {
@@ -137,6 +170,7 @@ export function microStepOf(step: Step): MicroStep {
     trainsBase,
     imbalance,
     fusedDequant,
+    scaledRate,
     passes,
     spec: { method, objective, precision, quantisation, loraRank, loraTargets, lossPath, attention },
     layout: { tensor, pipeline, context, expert, sharding, microTokens, rowTokens },

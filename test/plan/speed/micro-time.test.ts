@@ -39,7 +39,13 @@ const anySpec = fc.record({
 });
 
 test("a time that is kept is the one that would be computed, whatever differs from the run before", () => {
-  const anyFacts = fc.record({ compiled: fc.boolean(), balancedExperts: fc.boolean(), fusedDequant: fc.boolean() });
+  const anyFacts = fc.record({
+    compiled: fc.boolean(),
+    balancedExperts: fc.boolean(),
+    fusedDequant: fc.boolean(),
+    newestAttention: fc.boolean(),
+    rowwiseScales: fc.boolean(),
+  });
   fc.assert(
     fc.property(
       fc.record({
