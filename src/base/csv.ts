@@ -33,8 +33,10 @@ export function parseCsv(text: string, name: string): Omit<CsvRows, "ragged"> {
  */
 export function parseRaggedCsv(text: string, name: string): CsvRows {
   let columns: string[] = [];
-  const startAfter = recordStarts(text);
-  let read = startAfter(0); // line on which the last whole record ended
+  const lines = text.split("\n");
+  const startAfter = recordStarts(lines);
+  let read = 0; // line on which the last whole record ended
+  checkDelimiter(lines[startAfter(0) - 1] ?? "", name);
   try {
     const records = parse(text, {
       skip_empty_lines: true,
@@ -44,7 +46,10 @@ export function parseRaggedCsv(text: string, name: string): CsvRows {
       comment_no_infix: true,
       relax_column_count: true,
       max_record_size: 1_048_576,
-      columns: (header: string[]) => (columns = checkHeader(header, name)),
+      columns: (header: string[]) => {
+        read = startAfter(read);
+        return (columns = checkHeader(header, name));
+      },
       on_record: (record: Record<string, string>, { lines, error }: { lines: number; error?: CsvError }) => {
         const line = startAfter(read);
         read = lines;
@@ -62,15 +67,12 @@ export function parseRaggedCsv(text: string, name: string): CsvRows {
     };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    const isOpen = error.code === "CSV_QUOTE_NOT_CLOSED"; // found out at the end of the file
-    const line = isOpen ? startAfter(read) : typeof error["lines"] === "number" ? error["lines"] : 1;
-    throw new Failure("bad_input", `${name}, line ${line}: ${explain(error)}`, { cause: error });
+    throw new Failure("bad_input", `${name}, line ${startAfter(read)}: ${explain(error)}`, { cause: error });
   }
 }
 
 /** Line on which the record after a line begins: what stands between is empty or a comment. */
-function recordStarts(text: string): (line: number) => number {
-  const lines = text.split("\n");
+function recordStarts(lines: readonly string[]): (line: number) => number {
   return (line) => {
     let at = line;
     while (at < lines.length && /^(#|\s*$)/.test(lines[at]!)) at += 1;
@@ -85,12 +87,15 @@ const OTHER_DELIMITERS: readonly (readonly [string, string])[] = [
   ["|", "bars"],
 ];
 
+function checkDelimiter(header: string, name: string): void {
+  const other = OTHER_DELIMITERS.find(([delimiter]) => header.includes(delimiter));
+  if (other === undefined || header.includes(",")) return;
+  throw new Failure("bad_input", `${name}, line 1: columns are separated by ${other[1]}, expected commas`, {
+    hint: "save it with commas between columns, and with a point in numbers",
+  });
+}
+
 function checkHeader(header: string[], name: string): string[] {
-  const other = header.length === 1 && OTHER_DELIMITERS.find(([delimiter]) => header[0]!.includes(delimiter));
-  if (other)
-    throw new Failure("bad_input", `${name}, line 1: columns are separated by ${other[1]}, expected commas`, {
-      hint: "save it with commas between columns, and with a point in numbers",
-    });
   if (header.length > MAX_COLUMNS)
     throw new Failure("bad_input", `${name} has ${header.length} columns, more than ${MAX_COLUMNS}`);
   const seen = new Set<string>();
@@ -111,6 +116,9 @@ function explain(error: CsvError): string {
   switch (error.code) {
     case "CSV_QUOTE_NOT_CLOSED":
       return "a quoted field is not closed before the end of the file";
+    case "CSV_INVALID_CLOSING_QUOTE":
+    case "INVALID_OPENING_QUOTE":
+      return "a quote stands inside a field: such a field is enclosed in quotes, and each quote in it doubled";
     case "CSV_MAX_RECORD_SIZE":
       return "the row is longer than 1 MiB";
     default:

@@ -1,7 +1,8 @@
 import { textTable, wrapText } from "../../base/text-table.ts";
-import { counted } from "../../base/words.ts";
+import { counted, whole } from "../../base/words.ts";
 import type { CheckSummary, EstimateCheck } from "../../domain/estimate-check.ts";
 import { ERROR_COLUMNS, percentText } from "./error-columns.ts";
+import { linesWords } from "./lines-words.ts";
 
 /** How many reasons of each kind are printed; the JSON has all. */
 const SHOWN_REASONS = 12;
@@ -32,17 +33,28 @@ export function checkText(check: EstimateCheck): string {
 
 /** How the rows were judged, in sentences. */
 export function judgedLines(check: EstimateCheck): string[] {
-  const { leftOut, unmeasured, notes } = check;
+  const { leftOut, notes } = check;
   return [
+    countsLine(check),
     ...coverageLines(check),
     leftOut.length === 0
       ? "No source of this file is in the calibration: every estimate is of a source that it has not seen."
       : `Leave-one-source-out: the calibration holds ${leftOut.join(", ")}; rows of a source were estimated without that source.`,
-    ...(unmeasured === 0
-      ? []
-      : [`${counted(unmeasured, "row")} of the file hold${unmeasured === 1 ? "s" : ""} no measured value.`]),
     ...notes.map((note) => `${note[0]!.toUpperCase()}${note.slice(1)}.`),
   ];
+}
+
+/** Where every row of the file went: each measured value is answered, refused or rejected, and rows may hold none. */
+function countsLine({ rows, summary, unmeasured }: EstimateCheck): string {
+  const sum = (count: (each: CheckSummary) => number): number => summary.reduce((all, each) => all + count(each), 0);
+  const measured = new Set(rows.map(({ line }) => line)).size;
+  const without = unmeasured === 0 ? "" : ` ${counted(unmeasured, "row")} hold${unmeasured === 1 ? "s" : ""} none.`;
+  const [answered, refused, rejected] = [
+    sum((each) => each.answered),
+    sum((each) => each.refused),
+    sum((each) => each.rejected),
+  ];
+  return `${counted(measured, "row")} of ${whole(measured + unmeasured)} hold${measured === 1 ? "s" : ""} ${counted(rows.length, "measured value")}: ${whole(answered)} answered, ${whole(refused)} refused, ${whole(rejected)} rejected.${without}`;
 }
 
 /**
@@ -75,9 +87,4 @@ function reasonLines(head: string, reasons: EstimateCheck["refusals"]): string[]
       ),
     ...(more > 0 ? [`  and ${more} more reason${more === 1 ? "" : "s"} (--json lists them)`] : []),
   ];
-}
-
-function linesWords(lines: readonly number[], rows: number): string {
-  const shown = lines.slice(0, 3);
-  return `line${rows === 1 ? "" : "s"} ${shown.join(", ")}${rows > shown.length ? ", …" : ""}`;
 }

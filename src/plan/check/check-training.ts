@@ -1,4 +1,6 @@
 import type { CsvRows } from "../../base/csv.ts";
+import { Failure } from "../../base/failure.ts";
+import { counted } from "../../base/words.ts";
 import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { CheckedRow, EstimateCheck } from "../../domain/estimate-check.ts";
 import { type Calibration, withoutSource } from "../calibration/calibration.ts";
@@ -6,6 +8,7 @@ import { PUBLISHED } from "../calibration/published.ts";
 import { trainMemory } from "../memory/memory.ts";
 import { type SpeedRun, trainThroughput } from "../speed/throughput.ts";
 import { summariseChecks } from "./check-estimates.ts";
+import { linesWords } from "./lines-words.ts";
 import { measuredCell } from "./measured-runs.ts";
 import { type Measurement, trainingMeasurements } from "./training-measurements.ts";
 import type { Catalogue } from "./training-row.ts";
@@ -15,7 +18,7 @@ import type { Catalogue } from "./training-row.ts";
  * judged with that source left out, so that no row is an input of its own estimate.
  *
  * @param file  a CSV with the columns of the training measurements
- * @throws Failure bad_input where the columns without which nothing can be said are missing
+ * @throws Failure bad_input where the columns without which nothing can be said are missing, or there is no row
  */
 export function checkTraining(
   file: CsvRows,
@@ -23,14 +26,35 @@ export function checkTraining(
   calibration: Calibration = PUBLISHED,
 ): EstimateCheck {
   const { measurements, unmeasured, notes } = trainingMeasurements(file, catalogue);
+  if (measurements.length + unmeasured === 0)
+    throw new Failure("bad_input", "the file has a header and no rows", { hint: "expected a row per measured run" });
+  const rows = measurements.map((each) => checked(each, calibration));
   const held = new Set([...calibration.published, ...calibration.own].map(({ source }) => source));
   const sources = new Set(measurements.map(({ source }) => source));
   return {
-    ...summariseChecks(measurements.map((each) => checked(each, calibration))),
+    ...summariseChecks(rows),
     unmeasured,
     leftOut: [...sources].filter((source) => held.has(source)).toSorted(),
-    notes,
+    notes: [...notes, ...totalsNote(rows, measurements)],
   };
+}
+
+/**
+ * Speeds above their range that are inside it when the run's GPUs share them: many sources print the tokens of all GPUs.
+ * Where one GPU could have done it the row is no contradiction, so that it is kept, and said.
+ */
+function totalsNote(rows: readonly CheckedRow[], measurements: readonly Measurement[]): string[] {
+  const lines = rows.flatMap((row, index) => {
+    const each = measurements[index]!;
+    if (!("p50" in row) || row.quantity !== "tokensPerSecPerGpu" || !("run" in each) || "refused" in each.run)
+      return [];
+    const share = row.measured / each.run.spec.gpuCount;
+    return row.measured > row.p90 && row.p10 <= share && share <= row.p90 ? [row.line] : [];
+  });
+  if (lines.length === 0) return [];
+  return [
+    `${counted(lines.length, "value")} of tokens_per_s_per_gpu would be inside the range if shared by the run's GPUs (${linesWords(lines)}): perhaps of all GPUs together`,
+  ];
 }
 
 function checked(measurement: Measurement, calibration: Calibration): CheckedRow {

@@ -1,6 +1,7 @@
 import { counted } from "../../base/words.ts";
-import { rowLayout } from "./training-row-speed.ts";
+import { notACount, notPositive, shortened } from "./decimal.ts";
 import type { RowText } from "./row-text.ts";
+import { rowLayout } from "./training-row-speed.ts";
 
 /** Columns that hold a whole number of at least one, or nothing. */
 const COUNTS = ["seq_len", "micro_batch", "global_batch", "n_gpus", "lora_rank", "grad_accum", "trainable_params"];
@@ -22,16 +23,10 @@ export function rowContradiction(text: RowText): string | undefined {
 }
 
 function malformed(text: RowText): string | undefined {
-  for (const column of COUNTS) {
-    const value = text(column);
-    if (value !== "" && !(Number.isSafeInteger(Number(value)) && Number(value) >= 1))
-      return `${column} is "${shortened(value)}", expected a whole number of at least 1 or nothing`;
-  }
-  for (const column of AMOUNTS) {
-    const value = text(column);
-    if (value !== "" && !(Number.isFinite(Number(value)) && Number(value) > 0))
-      return `${column} is "${shortened(value)}", expected a positive number or nothing`;
-  }
+  const found =
+    COUNTS.map((column) => (text(column) === "" ? undefined : notACount(column, text(column)))).find(Boolean) ??
+    AMOUNTS.map((column) => (text(column) === "" ? undefined : notPositive(column, text(column)))).find(Boolean);
+  if (found !== undefined) return found;
   if (!MEMORY_KINDS.includes(text("memory_kind").toLowerCase()))
     return `memory_kind is "${shortened(text("memory_kind"))}", expected allocated, reserved, device, unknown or nothing`;
   return undefined;
@@ -70,22 +65,11 @@ const BATCH_RULES: readonly Rule[] = [
   },
   (text) => {
     const gpus = Number(text("n_gpus"));
-    const { tensorParallel, pipelineParallel, contextParallel } = rowLayout(text);
-    const split = tensorParallel * pipelineParallel * contextParallel;
+    const { tensorParallel, pipelineParallel, contextParallel, expertParallel } = rowLayout(text);
+    // Experts are spread over the copies of the model, which are no GPUs more; each stage has its own.
+    const split = pipelineParallel * Math.max(tensorParallel * contextParallel, expertParallel);
     return gpus > 0 && split > gpus
       ? `${text("parallelism")} splits the model over ${split} GPUs, and the run has ${counted(gpus, "GPU")}`
       : undefined;
   },
-  (text) => {
-    const [gib, card] = [Number(text("peak_mem_gib")), Number(text("gpu_mem_gb"))];
-    // Cards are sold in GB that are GiB within a tenth; beyond it the unit is another, or several cards were added up.
-    return gib > 1.1 * card && card > 0
-      ? `peak_mem_gib is ${text("peak_mem_gib")} on a card of ${text("gpu_mem_gb")}: another unit, or a sum over cards`
-      : undefined;
-  },
 ];
-
-/** A value of a file, short enough for a line. */
-function shortened(value: string): string {
-  return value.length > 40 ? `${value.slice(0, 40)}…` : value;
-}

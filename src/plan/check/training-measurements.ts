@@ -1,12 +1,11 @@
 import type { CsvRow, CsvRows } from "../../base/csv.ts";
-import { counted } from "../../base/words.ts";
-import { peakTflops, specifiedTflops } from "../../catalog/peak-tflops.ts";
 import type { CalibratedQuantity } from "../../domain/calibration.ts";
 import type { Refusal } from "../../domain/estimate.ts";
 import type { MemoryKind } from "../../domain/memory-plan.ts";
-import { hardwareFlopsPerToken } from "../speed/flops.ts";
-import { matmulFormat } from "../speed/matmul-time.ts";
 import type { SpeedRun } from "../speed/throughput.ts";
+import { aboveTheCard, aboveThePeak, catalogueContradiction } from "./catalogue-contradictions.ts";
+import { notPositive } from "./decimal.ts";
+import { fileNotes, repeatedRows, UNNAMED } from "./file-notes.ts";
 import { type MeasuredColumn, measuredColumns } from "./measured-columns.ts";
 import { rowContradiction } from "./row-contradictions.ts";
 import { type Catalogue, rowRun } from "./training-row.ts";
@@ -25,9 +24,6 @@ export type Measurement = {
 /** What a file of measurements holds: nothing of it is lost. */
 export type Measurements = { measurements: Measurement[]; unmeasured: number; notes: string[] };
 
-/** Source of rows that name none and whose id begins with no letters. */
-const UNNAMED = "unnamed";
-
 /**
  * Measured quantities of the rows of a file, in their order. A row that contradicts itself or is torn is rejected with
  * its reason, and no row stops the others.
@@ -36,36 +32,27 @@ const UNNAMED = "unnamed";
  */
 export function trainingMeasurements(file: CsvRows, catalogue: Catalogue): Measurements {
   const columns = measuredColumns(file.columns);
-  const torn = new Map(file.ragged.map((row) => [row.line, `the row ${row.reason}`]));
   const rows = [...file.rows, ...file.ragged].toSorted((a, b) => a.line - b.line);
-  const perRow = rows.map((row) => rowMeasurements(row, { columns, catalogue, torn: torn.get(row.line) }));
+  const spoilt = new Map([
+    ...repeatedRows(rows).map(({ line, first }) => [line, `the same row stands on line ${first}`] as const),
+    ...file.ragged.map(({ line, reason }) => [line, `the row ${reason}`] as const),
+  ]);
+  const perRow = rows.map((row) => rowMeasurements(row, { columns, catalogue, spoilt: spoilt.get(row.line) }));
   const measurements = perRow.flat();
-  const unnamed = measurements.filter(({ source }) => source === UNNAMED).length;
-  const pooled = measurements.filter(
-    (each) => "run" in each && "shape" in each.run && each.run.isOfUnknownStack,
-  ).length;
   return {
     measurements,
     unmeasured: perRow.filter((each) => each.length === 0).length,
-    notes: [
-      ...columns.filter(({ perUnit }) => perUnit !== 1).map(({ name }) => `the values of ${name} were turned into GiB`),
-      ...(pooled > 0
-        ? [
-            `${counted(pooled, "value")} of a library that is not known, or of none, got the range that other libraries have under the physics of Hugging Face's`,
-          ]
-        : []),
-      ...(unnamed > 0 && measurements.length > 0
-        ? [
-            `${counted(unnamed, "value")} without a source (source_group, or letters at the start of the id) were taken as of one`,
-          ]
-        : []),
-    ],
+    notes: fileNotes({ file, columns, measurements }),
   };
 }
 
 function rowMeasurements(
   { line, fields }: CsvRow,
-  { columns, catalogue, torn }: { columns: readonly MeasuredColumn[]; catalogue: Catalogue; torn: string | undefined },
+  {
+    columns,
+    catalogue,
+    spoilt,
+  }: { columns: readonly MeasuredColumn[]; catalogue: Catalogue; spoilt: string | undefined },
 ): Measurement[] {
   const text = (column: string): string => (fields[column] ?? "").trim();
   const kind = text("memory_kind").toLowerCase();
@@ -76,43 +63,27 @@ function rowMeasurements(
     kind: kind === "allocated" || kind === "reserved" ? kind : ("device" satisfies MemoryKind),
   } as const;
   const measured = columns.filter(({ name }) => text(name) !== "");
-  if (torn !== undefined)
+  if (spoilt !== undefined)
     return (measured.length === 0 ? columns.slice(0, 1) : measured).map(({ quantity }) => ({
       ...row,
       quantity,
-      rejected: torn,
+      rejected: spoilt,
     }));
   if (measured.length === 0) return [];
   const contradiction = rowContradiction(text);
   const understood = contradiction === undefined ? rowRun(fields, catalogue) : undefined;
+  const known = understood === undefined || "refused" in understood ? undefined : { ...understood, text };
+  const spoils = contradiction ?? (known && catalogueContradiction(known));
   return measured.map(({ name, quantity, perUnit }): Measurement => {
     const value = Number(text(name)) * perUnit;
-    const rejected = notPositive(name, text(name)) ?? contradiction;
-    if (rejected !== undefined || understood === undefined)
-      return { ...row, quantity, rejected: rejected ?? "the row contradicts itself" };
-    if ("refused" in understood) return { ...row, quantity, measured: value, run: understood, otherwise: [] };
-    const { run, otherwise, noMemory, noSpeed } = understood;
-    const impossible = quantity === "tokensPerSecPerGpu" ? aboveThePeak(run, value) : undefined;
-    if (impossible !== undefined) return { ...row, quantity, rejected: impossible };
-    const gap = quantity === "peakMemoryGib" ? noMemory : noSpeed;
-    const known = gap === undefined ? run : { refused: gap, hint: "supply the fact in its column" };
-    return { ...row, quantity, measured: value, run: known, otherwise };
+    const rejected =
+      notPositive(name, text(name)) ??
+      spoils ??
+      (known && (quantity === "peakMemoryGib" ? aboveTheCard(known, name, value) : aboveThePeak(known, value)));
+    if (rejected !== undefined) return { ...row, quantity, rejected };
+    if (known === undefined) return { ...row, quantity, measured: value, run: understood as Refusal, otherwise: [] };
+    const gap = quantity === "peakMemoryGib" ? known.noMemory : known.noSpeed;
+    const run = gap === undefined ? known.run : { refused: gap, hint: "supply the fact in its column" };
+    return { ...row, quantity, measured: value, run, otherwise: known.otherwise };
   });
-}
-
-function notPositive(column: string, value: string): string | undefined {
-  const number = Number(value);
-  if (Number.isFinite(number) && number > 0) return undefined;
-  return `${column} is "${value.slice(0, 40)}", expected a positive number without a unit, or nothing`;
-}
-
-/** A speed whose matrix products alone, recomputed ones with them, would need more than the card can do: not of one GPU. */
-function aboveThePeak({ shape, spec, gpu }: SpeedRun, tokensPerSec: number): string | undefined {
-  const formats = ["bf16", matmulFormat(spec.precision)] as const;
-  // Desktop cards run above the clock of their specification.
-  const peak = Math.max(...formats.flatMap((each) => [specifiedTflops(gpu, each) ?? 0, peakTflops(gpu, each) ?? 0]));
-  // Rows may be far shorter than the sequence that caps them: attention is left out.
-  const needed = (tokensPerSec * hardwareFlopsPerToken(shape, { ...spec, sequenceTokens: 1 })) / 1e12;
-  if (peak === 0 || needed <= peak) return undefined;
-  return `tokens_per_s_per_gpu is ${tokensPerSec}: ${(needed / peak).toFixed(1)} times what ${gpu.id} can compute; is it of all GPUs together?`;
 }

@@ -7,6 +7,7 @@ import { STACKS } from "../../domain/stack.ts";
 import type { SpeedRun } from "../speed/throughput.ts";
 import type { RowText } from "./row-text.ts";
 import { isCap, longestRowTokens, memoryGap, rowFacts } from "./training-row-facts.ts";
+import { gpuOfRow, STAND_IN_GPU } from "./training-row-gpu.ts";
 import { type RowMethod, rowMethod } from "./training-row-method.ts";
 import { adapterGap, isPaddedRow, rowLayout, rowSpeedFacts, speedGap } from "./training-row-speed.ts";
 import { completedText, SINGLE_TABLE_FACTS, type SingleTableFact, singleTableFacts } from "./single-table-facts.ts";
@@ -30,6 +31,8 @@ export type RowRun = {
   otherwise: SpeedRun[];
   noMemory: string | undefined;
   noSpeed: string | undefined;
+  /** False where the row names no GPU of the catalogue: memory is that of a card which stands in for it. */
+  isGpuKnown: boolean;
 };
 
 type Fields = Readonly<Record<string, string | undefined>>;
@@ -45,6 +48,7 @@ export function rowRun(all: Fields, catalogue: Catalogue): RowRun | Refusal {
   const stack = rowStack(fields["stack"] ?? "");
   const tables = catalogue.singleTables ?? SINGLE_TABLE_FACTS;
   const text = completedText((column) => (column === "stack" ? stack.name : (fields[column] ?? "").trim()), tables);
+  for (const column of ["model", "method"]) if (text(column) === "") return refuse(`${column} not stated`);
   const method = rowMethod(text);
   if ("refused" in method) return method;
   // Automatic mixed precision keeps fp32 weights and casts them in each forward.
@@ -57,16 +61,16 @@ export function rowRun(all: Fields, catalogue: Catalogue): RowRun | Refusal {
     shape = catalogue.findModel(text("model"));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return refuse(`${error.message}${error.hint ? ` (${error.hint})` : ""}`);
+    return refuse(hinted(error));
   }
   const spec = specOf(text, { method, precision, stack: engineStack(text, stack.spec) });
   if ("refused" in spec) return spec;
-  const gpu = gpuOf(text, catalogue);
+  const gpu = gpuOfRow(text, catalogue.findGpu);
   const ofTable = singleTableFacts(text, tables);
   const run = {
     shape,
     spec,
-    gpu: gpu ?? UNSTATED_GPU,
+    gpu: gpu instanceof Failure ? STAND_IN_GPU : gpu,
     facts: { ...rowFacts(text, spec), ...ofTable.memory },
     stack: stack.speed,
     isOfUnknownStack: stack.speed === "unknown",
@@ -76,10 +80,8 @@ export function rowRun(all: Fields, catalogue: Catalogue): RowRun | Refusal {
     run,
     otherwise: otherSpecs(text, spec).map((other) => ({ ...run, spec: { ...spec, ...other } })),
     noMemory: memoryGap(text) ?? adapterGap(text),
-    noSpeed:
-      gpu === undefined
-        ? `GPU ${text("gpu") === "" ? "not stated" : `${text("gpu")} is not in the catalogue`}`
-        : (speedGap(text) ?? adapterGap(text)),
+    noSpeed: gpu instanceof Failure ? hinted(gpu) : (speedGap(text) ?? adapterGap(text)),
+    isGpuKnown: !(gpu instanceof Failure),
   };
 }
 
@@ -267,49 +269,13 @@ function otherSpecs(text: RowText, spec: RunSpec): Partial<RunSpec>[] {
   ];
 }
 
-function gpuOf(text: RowText, catalogue: Catalogue): Gpu | undefined {
-  if (text("gpu") === "") return undefined;
-  const memory = text("gpu_mem_gb");
-  for (const name of [`${text("gpu")}-${memory}GB`, `${text("gpu")} ${memory}GB`, text("gpu")]) {
-    try {
-      return catalogue.findGpu(name);
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-    }
-  }
-  return undefined;
-}
-
 /** Cap on padded rows where none is stated; their lengths decide, not the cap. Other rows are refused without one. */
 const UNSTATED_TOKENS = 2048;
 
-/** Stands in where a row names no GPU: memory hardly depends on it, and speed is refused. */
-const UNSTATED_GPU: Gpu = {
-  id: "unstated",
-  aliases: [],
-  vendor: "NVIDIA",
-  generation: "ampere",
-  form: "unstated",
-  memoryGib: 80,
-  bandwidthTbPerSec: 1,
-  l2Mib: null,
-  bf16Tflops: null,
-  bf16Native: true,
-  fp8Tflops: null,
-  fp4Tflops: null,
-  measuredBf16Tflops: null,
-  measuredFp8Tflops: null,
-  linkGbPerSec: null,
-  linkGpus: 8,
-  nodeGpus: 8,
-  networkGbPerSec: null,
-  contextMib: null,
-  consumer: false,
-  source: { kind: "user", ref: "the row names no GPU" },
-  measuredSource: null,
-  machineSource: "the row names no GPU",
-};
-
 function refuse(refused: string): Refusal {
   return { refused, hint: "supply the fact in its column, or leave the row out" };
+}
+
+function hinted({ message, hint }: Failure): string {
+  return `${message}${hint ? ` (${hint})` : ""}`;
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -66,7 +66,7 @@ describe("a row that cannot be right is rejected with its reason, and the others
       'memory_kind is "resident", expected allocated, reserved, device, unknown or nothing',
     ],
     [{ trainable_params: "9000000000" }, "trainable_params is 9000000000, more than the 7.242 billion parameters"],
-    [{ peak_mem_gib: "NaN" }, 'peak_mem_gib is "NaN", expected a positive number without a unit'],
+    [{ peak_mem_gib: "NaN" }, 'peak_mem_gib is "NaN", expected a positive number such as 1234.5, without a unit'],
     [{ peak_mem_gib: "-3" }, 'peak_mem_gib is "-3"'],
     [{ peak_mem_gib: "Infinity" }, 'peak_mem_gib is "Infinity"'],
     [{ peak_mem_gib: "24.9 GiB" }, 'peak_mem_gib is "24.9 GiB"'],
@@ -109,7 +109,8 @@ describe("a row that cannot be right is rejected with its reason, and the others
 describe("what is missing or not known is refused, with a near name", () => {
   test.each([
     [{ model: "mistralai/Mistral-7B-v0.7" }, /no model "mistralai\/Mistral-7B-v0\.7".*did you mean/],
-    [{ model: "" }, /no model/],
+    [{ model: "" }, /model not stated/],
+    [{ method: "" }, /method not stated/],
     [{ method: "telepathy" }, /method telepathy is not covered/],
     [{ micro_batch: "", global_batch: "" }, /micro-batch not stated/],
   ])("%j: %s", (over, words) => {
@@ -191,13 +192,17 @@ describe("files that are no table", () => {
       ["empty.csv", ""],
       ["blank.csv", "\n\n  \n"],
       ["header-only.csv", good.split("\n")[0]!],
-      ["open-quote.csv", `${good.split("\n")[0]!}\n"a-1,mistralai`],
+      ["open-quote.csv", `${good}\n"a-1,mistralai\n${good}\n${good}`],
       ["repeated-column.csv", "id,model,method,model,peak_mem_gib\na,b,lora,c,3"],
       ["json.csv", '{"id": "a-1", "model": "x", "peak_mem_gib": 3}'],
       [
         "latin-1.csv",
         Uint8Array.from([...Buffer.from("id,model,method,peak_mem_gib\na-1,mod"), 0xe8, ...Buffer.from("le,lora,3\n")]),
       ],
+      ["semicolons.csv", good.replaceAll(",", ";")],
+      ["old-mac.csv", good.replaceAll("\n", "\r")],
+      ["windows.csv", `\ufeff${good.replaceAll("\n", "\r\n")}\r\n`],
+      ["utf-16-bare.csv", Uint8Array.from(Buffer.from(good, "utf16le"))],
       ["utf-16.csv", Uint8Array.from(Buffer.from(`\ufeff${good}`, "utf16le"))],
       ["binary.csv", Uint8Array.from([0x50, 0x4b, 3, 4, 0, 0, 0, 0])],
       ["one-long-cell.csv", `${good}\n"${"x".repeat(1_100_000)}"`],
@@ -217,6 +222,14 @@ describe("files that are no table", () => {
         );
       }
     }
+    const huge = join(dir, "100-mb.csv");
+    await writeFile(huge, good);
+    await truncate(huge, 100 * 2 ** 20);
+    const failure = await readText(huge, { shown: "100-mb.csv" }).then(
+      () => undefined,
+      (error: Failure) => error,
+    );
+    told.push(`${failure?.message}\n  hint: ${failure?.hint}`);
     await expect(`${told.join("\n")}\n`).toMatchFileSnapshot("../../golden/plan/check-bad-files.txt");
   });
 });

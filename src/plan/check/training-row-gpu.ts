@@ -1,0 +1,45 @@
+import { Failure } from "../../base/failure.ts";
+import type { Gpu } from "../../domain/gpu.ts";
+import type { RowText } from "./row-text.ts";
+
+/** The GPU that a row names, with the memory of its card where it comes in several, or why there is none. */
+export function gpuOfRow(text: RowText, findGpu: (name: string) => Gpu): Gpu | Failure {
+  const [name, memory] = [text("gpu"), text("gpu_mem_gb")];
+  let unknown = new Failure("not_found", "GPU not stated");
+  for (const each of name === "" ? [] : [`${name}-${memory}GB`, `${name} ${memory}GB`, name]) {
+    try {
+      return findGpu(each);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      unknown = error;
+    }
+  }
+  return unknown;
+}
+
+/** Stands in where a row names no GPU of the catalogue: memory hardly depends on it, and speed is refused. */
+export const STAND_IN_GPU: Gpu = {
+  id: "unstated",
+  aliases: [],
+  vendor: "NVIDIA",
+  generation: "ampere",
+  form: "unstated",
+  memoryGib: 80,
+  bandwidthTbPerSec: 1,
+  l2Mib: null,
+  bf16Tflops: null,
+  bf16Native: true,
+  fp8Tflops: null,
+  fp4Tflops: null,
+  measuredBf16Tflops: null,
+  measuredFp8Tflops: null,
+  linkGbPerSec: null,
+  linkGpus: 8,
+  nodeGpus: 8,
+  networkGbPerSec: null,
+  contextMib: null,
+  consumer: false,
+  source: { kind: "user", ref: "the row names no GPU" },
+  measuredSource: null,
+  machineSource: "the row names no GPU",
+};
