@@ -21,6 +21,7 @@ export const Remedy = z.strictObject({
   id: z.string().describe("Stable name, as in `chunked-loss`"),
   change: z.string().describe("What to change, as one types or says it"),
   changesTraining: z.boolean().describe("What is learnt changes too, not only how it is computed"),
+  needsMachines: z.boolean().describe("It takes GPUs that the run does not have"),
   device: Quantity.describe("Device memory per GPU after it, GiB"),
   savesGib: z.number().describe("GiB of the p90 that it saves"),
   fits: MemoryPlan.shape.fits.describe("Whether the run then fits, by this change alone"),
@@ -36,7 +37,11 @@ export type Remedy = z.infer<typeof Remedy>;
 
 /** What to change first where a run does not fit at p90. */
 export const Remedies = z.strictObject({
-  each: z.array(Remedy).describe("Changes that save memory, those that cost least time first, unknown cost last"),
+  each: z
+    .array(Remedy)
+    .describe(
+      "Changes that save memory: those on the same GPUs, on others, then those of the training; each by least time, unknown cost last",
+    ),
   together: z
     .strictObject({
       changes: z.array(z.string()).describe("The changes"),

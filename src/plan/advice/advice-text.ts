@@ -27,22 +27,26 @@ export function adviceText(
   if (each.length === 0) return largest;
   const remedies = textTable(
     [
-      { head: "to make it fit, least time first", wrap: 62 },
+      { head: "to make it fit: here, on other GPUs ‡, in the training †", wrap: 62 },
       { head: "saves GiB", align: "right" },
       { head: "GiB then", align: "right" },
       { head: "fits" },
       { head: "GPU-hours", align: "right" },
     ],
     each.map((remedy) => [
-      `${remedy.change}${remedy.changesTraining ? " †" : ""}`,
+      `${remedy.change}${markOf(remedy)}`,
       remedy.savesGib < 0.05 ? "0" : formatNumber(remedy.savesGib, 2),
       rangeText(remedy.device),
       remedy.fits,
       factorText(remedy),
     ]),
   );
-  const dagger = each.some(({ changesTraining }) => changesTraining) ? ["", "† changes what is trained"] : [];
-  return [largest, "", remedies, ...dagger, "", wrapText(togetherText(together), 100)].join("\n");
+  return [largest, "", remedies, "", wrapText(togetherText(together), 100)].join("\n");
+}
+
+function markOf({ changesTraining, needsMachines }: Remedy): string {
+  if (changesTraining) return " †";
+  return needsMachines ? " ‡" : "";
 }
 
 /** A change in one clause, for a text that has room for one: what to do first where a run does not fit. */

@@ -12,8 +12,8 @@ import { smallestSet } from "./remedy-set.ts";
 const LEAST_SAVED_GIB = 0.05;
 
 /**
- * What to change first where a run does not fit at p90: each change with the GiB that it saves and what it costs in
- * time, by the ratio of the two speeds, and a small set with which the run fits. Nothing for a run that fits, or whose
+ * What to change first where a run does not fit at p90, on the GPUs that are there, then on others, then in what is
+ * trained: each change with the GiB that it saves and what it costs in time, by the ratio of the two speeds, and a small set with which the run fits. Nothing for a run that fits, or whose
  * memory is refused.
  *
  * @param gpus  GPUs that may stand in for that of the run
@@ -25,10 +25,13 @@ export function remediesFor(run: TrainRun, gpus: readonly Gpu[] = []): Remedies 
     const remedy = remedyOf(run, before, change);
     return remedy === undefined ? [] : [{ change, remedy }];
   });
-  const ranked = found.toSorted((a, b) => byTime(a.remedy, b.remedy));
+  // Machines stay in the order of their rules, the smallest first: the fastest would always be the largest.
+  const tried = found.toSorted(
+    (a, b) => effort(a.remedy) - effort(b.remedy) || (a.remedy.needsMachines ? 0 : byTimeAndSaving(a.remedy, b.remedy)),
+  );
   const set = smallestSet(
     run,
-    ranked.map(({ change }) => change),
+    tried.map(({ change }) => change),
   );
   const together =
     set === undefined
@@ -42,7 +45,8 @@ export function remediesFor(run: TrainRun, gpus: readonly Gpu[] = []): Remedies 
             set.changes.some(({ costsTime }) => costsTime),
           ),
         };
-  return { each: onePerKind(found).toSorted(byTime), together };
+  const each = onePerKind(found).toSorted((a, b) => effort(a) - effort(b) || byTimeAndSaving(a, b));
+  return { each, together };
 }
 
 /** What one change does; undefined where it saves nothing or cannot be. */
@@ -57,6 +61,7 @@ function remedyOf(run: TrainRun, before: MemoryPlan, change: Change): Remedy | u
     id: change.id,
     change: change.words,
     changesTraining: change.changesTraining,
+    needsMachines: change.needsMachines,
     device: memory.device,
     savesGib,
     fits: memory.fits,
@@ -77,9 +82,16 @@ function p90({ device }: MemoryPlan): number {
   return isRefusal(device) ? Number.NaN : device.p90;
 }
 
-/** Least time first, then what saves most; an unknown cost is last. */
-function byTime(a: Remedy, b: Remedy): number {
-  const time = ({ gpuHoursFactor: factor }: Remedy): number => factor ?? Number.MAX_VALUE;
+/** What is asked of somebody: a flag on the GPUs that are there, other GPUs, or another training. */
+function effort({ needsMachines, changesTraining }: Pick<Remedy, "needsMachines" | "changesTraining">): number {
+  if (changesTraining) return 2;
+  return needsMachines ? 1 : 0;
+}
+
+/** Least time first in steps of a hundredth, which no estimate knows better, then what saves most; an unknown cost is last. */
+function byTimeAndSaving(a: Remedy, b: Remedy): number {
+  const time = ({ gpuHoursFactor: factor }: Remedy): number =>
+    factor === null ? Number.MAX_VALUE : Math.round(100 * factor);
   return time(a) - time(b) || b.savesGib - a.savesGib;
 }
 

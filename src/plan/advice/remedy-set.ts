@@ -15,7 +15,7 @@ type RemedySet = { changes: Change[]; run: TrainRun; memory: MemoryPlan };
  * and what turns out not to be needed is dropped, or exchanged for a smaller step of its kind: no change can be taken
  * out of it, but there may be a set with fewer.
  *
- * @param changes  those that cost least time first
+ * @param changes  those to be tried first first: of machines the smaller
  */
 export function smallestSet(run: TrainRun, changes: readonly Change[]): RemedySet | undefined {
   const levels = [

@@ -66,8 +66,14 @@ test("a run that fits needs no remedy; of one that does not each saves, and the 
         if (fits !== "yes") expect(savesGib).toBeGreaterThan(0);
         expect(p90(memory.device) - p90(device)).toBeCloseTo(savesGib, 6);
       }
-      const factors = each.map(({ gpuHoursFactor }) => gpuHoursFactor ?? Number.POSITIVE_INFINITY);
-      expect(factors).toEqual(factors.toSorted((a, b) => a - b));
+      const groups = each.map(({ changesTraining, needsMachines }) => (changesTraining ? 2 : needsMachines ? 1 : 0));
+      expect(groups).toEqual(groups.toSorted((a, b) => a - b));
+      for (const group of [0, 1, 2]) {
+        const factors = each
+          .filter((_, index) => groups[index] === group)
+          .map(({ gpuHoursFactor }) => Math.round(100 * (gpuHoursFactor ?? Number.MAX_SAFE_INTEGER)));
+        expect(factors).toEqual(factors.toSorted((a, b) => a - b));
+      }
       if (each.some(({ fits }) => fits === "yes")) expect(together).not.toBeNull();
     }),
     { numRuns: 40 },
@@ -92,6 +98,16 @@ describe("for a 7B QLoRA on two cards of 24 GiB", () => {
   });
 });
 
+test("where only another GPU will do it is the smallest that does, not the fastest", () => {
+  // 32 billion weights in 4 bits are 19 GiB: a card of 24 has no room for their training, one of 80 has.
+  const { each, together } = remediesFor(run("Qwen/Qwen3-32B", { method: "qlora" }, "RTX-4090"), GPUS);
+  const larger = each.find(({ id }) => id.startsWith("gpu-"))!;
+  expect(larger).toMatchObject({ fits: "yes", needsMachines: true });
+  expect(together!.changes).toEqual([larger.change]);
+  expect(each[0]).toMatchObject({ needsMachines: false, changesTraining: false });
+  expect(each[0]!.savesGib).toBeGreaterThan(5);
+});
+
 test("no set is promised where nothing does", () => {
   const asked = run("meta-llama/Llama-3.1-405B", { method: "full" }, "RTX-4090");
   const { together } = remediesFor(asked);
@@ -108,6 +124,7 @@ test("the advice is printed as in its golden file", async () => {
         id: "chunked-loss",
         change: "a chunked loss, as Liger's or cut cross-entropy (--loss-path chunked)",
         changesTraining: false,
+        needsMachines: false,
         device: estimate(18.6, 29),
         savesGib: 25.3,
         fits: "tight",
@@ -115,9 +132,21 @@ test("the advice is printed as in its golden file", async () => {
         hoursFactor: 0.99,
       },
       {
+        id: "gpus-4",
+        change: "4 GPUs with state split over them (--gpu-count 4)",
+        changesTraining: false,
+        needsMachines: true,
+        device: estimate(12.6, 20),
+        savesGib: 34,
+        fits: "yes",
+        gpuHoursFactor: 1.1,
+        hoursFactor: 0.275,
+      },
+      {
         id: "shorter-sequence",
         change: "sequences of 2,048 tokens, to which longer rows are cut (--sequence-tokens 2048)",
         changesTraining: true,
+        needsMachines: false,
         device: estimate(21.3, 33.2),
         savesGib: 21,
         fits: "tight",
@@ -128,6 +157,7 @@ test("the advice is printed as in its golden file", async () => {
         id: "offload-optimizer",
         change: "optimizer state in host memory (--offload optimizer)",
         changesTraining: false,
+        needsMachines: false,
         device: { refused: "no measurement", hint: "give one" },
         savesGib: 0.01,
         fits: "unknown",
