@@ -73,7 +73,8 @@ const TRAITS: Readonly<Record<SpeedStack, StackTraits>> = {
   torchtitan: { ...FUSED, elementwise: "eager", launchesPerLayer: 45, reducedBytes: 4 },
   automodel: { ...FUSED, attention: "vendor" },
   nemo: TUNED,
-  verl: EAGER,
+  // Transformers' modules under FSDP wrapping of its own, whose `reduce_dtype` is fp32 (fsdp_workers.py).
+  verl: { ...EAGER, reducedBytes: 4 },
   xtuner: EAGER,
   paddlenlp: { ...EAGER, castsAdapters: false },
   "fms-fsdp": FUSED,
@@ -86,4 +87,20 @@ export function stackTraits(stack: SpeedStack, compiled = false): StackTraits {
   return compiled
     ? { ...traits, elementwise: "fused", launchesPerLayer: Math.min(25, traits.launchesPerLayer) }
     : traits;
+}
+
+/**
+ * Libraries of whose speed little was published: what their steps are timed as. axolotl and LLaMA-Factory run the HF
+ * Trainer, so that their kernels are those of `hf` unless a plugin replaces them.
+ */
+const TIMED_AS: Readonly<Partial<Record<SpeedStack, string>>> = {
+  axolotl: "axolotl runs the HF Trainer, and its step is timed as that one's",
+  "llama-factory": "LLaMA-Factory runs the HF Trainer, and its step is timed as that one's",
+  verl: "verl has no HF Trainer: its step is timed as Transformers' modules under FSDP that reduces gradients in fp32",
+};
+
+/** What a library's step is timed as, to stand at the end of a basis; empty where it was measured itself. */
+export function timedAs(stack: SpeedStack): string {
+  const words = TIMED_AS[stack];
+  return words === undefined ? "" : `; ${words}`;
 }

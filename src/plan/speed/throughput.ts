@@ -8,6 +8,7 @@ import type { TrainRun } from "../memory/memory.ts";
 import { modelFlopsPerToken } from "./flops.ts";
 import { matmulFormat } from "./matmul-time.ts";
 import { SPEED_LADDER, speedFacets } from "./speed-facets.ts";
+import { timedAs } from "./stack-traits.ts";
 import type { StepRun } from "./step-run.ts";
 import { stepTime, type StepTime } from "./step-time.ts";
 
@@ -44,7 +45,7 @@ export function speedParts(run: SpeedRun): SpeedParts | Refusal {
       p10: p10 * scale,
       p50: p50 * scale,
       p90: p90 * scale,
-      basis: `${physics.basis} ${basis}${UNMEASURED_ROWS[OBJECTIVES[run.spec.objective].row] ?? ""}`,
+      basis: `${physics.basis} ${basis}${UNMEASURED_ROWS[OBJECTIVES[run.spec.objective].row] ?? ""}${timedAs(run.stack ?? run.spec.stack)}`,
       n,
       sources,
     },

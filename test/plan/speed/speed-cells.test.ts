@@ -10,6 +10,8 @@ const speed = (spec: Partial<RunSpec> = {}, gpu = "A100-80GB-SXM"): Estimate => 
   if (isRefusal(found)) throw new Error(found.refused);
   return found;
 };
+/** Seconds of kernels by the basis. */
+const kernels = ({ basis }: Estimate): number => Number(/ in ([\d.]+) s of kernels/.exec(basis)![1]);
 const width = ({ p10, p90 }: Estimate): number => p90 / p10;
 
 describe("a range of speed", () => {
@@ -25,6 +27,17 @@ describe("a range of speed", () => {
     expect(basis).toMatch(/of NVIDIA, transformers, given rows, pooled over gpu, stack, /);
     expect(sources).toContain("fms");
     expect(sources).not.toContain("titan"); // PyTorch modules of its own
+  });
+
+  test("of a library that runs the HF Trainer is timed as it and says so, and verl's reduces in fp32 and says so", () => {
+    for (const stack of ["axolotl", "llama-factory"] as const) {
+      expect(speed({ stack }).basis).toContain("runs the HF Trainer");
+      expect(kernels(speed({ stack, gpuCount: 8 }))).toBe(kernels(speed({ gpuCount: 8 })));
+    }
+    const full = { method: "full", gpuCount: 8 } as const;
+    expect(speed({ stack: "verl" }).basis).toContain("has no HF Trainer");
+    expect(kernels(speed({ stack: "verl", ...full }))).toBeGreaterThan(kernels(speed(full)));
+    expect(speed().basis).not.toContain("timed as");
   });
 
   test("of a library that was measured on another vendor's GPUs alone is widened", () => {
