@@ -56,7 +56,6 @@ known | reserved | card | hf | transformers | qlora | text | varying lengths | c
 known | reserved | card | ms-swift | megatron | adapter | preference | fixed lengths | checkpoints | sharded | experts | swex | 1 | -0.428
 known | reserved | card | ms-swift | megatron | adapter | text | fixed lengths | checkpoints | sharded | experts | swex | 7 | -0.669 -0.048 0.053 0.369 0.552
 known | reserved | card | ms-swift | megatron | adapter | text | fixed lengths | checkpoints | unsharded | dense | swex | 1 | -1.362
-known | reserved | card | ms-swift | megatron | adapter | text | fixed lengths | checkpoints | unsharded | experts | swex | 1 | -0.405
 known | reserved | card | ms-swift | megatron | full | preference | fixed lengths | checkpoints | sharded | experts | swex | 1 | -2.996
 known | reserved | card | ms-swift | megatron | full | preference | fixed lengths | checkpoints | unsharded | dense | swex | 3 | -1.182 0.104 0.186
 known | reserved | card | ms-swift | megatron | full | text | fixed lengths | checkpoints | sharded | experts | swex | 3 | 0.187 0.213 0.302
@@ -121,7 +120,6 @@ unknown | reserved | card | unknown | unknown | adapter | text | fixed lengths |
 unknown | reserved | card | unknown | unknown | adapter | text | fixed lengths | checkpoints | sharded | experts | swex | 7 | -0.669 -0.048 0.053 0.369 0.552
 unknown | reserved | card | unknown | unknown | adapter | text | fixed lengths | checkpoints | unsharded | dense | fq | 2 | 0.303 0.303
 unknown | reserved | card | unknown | unknown | adapter | text | fixed lengths | checkpoints | unsharded | dense | swex | 7 | -1.308 -0.534 0.349 0.349 0.53
-unknown | reserved | card | unknown | unknown | adapter | text | fixed lengths | checkpoints | unsharded | experts | swex | 1 | -0.405
 unknown | reserved | card | unknown | unknown | adapter | text | fixed lengths | no checkpoints | unsharded | dense | swex | 1 | -2.261
 unknown | reserved | card | unknown | unknown | adapter | text | varying lengths | checkpoints | unsharded | dense | swift | 80 | -0.089 0.075 0.125 0.232 0.397
 unknown | reserved | card | unknown | unknown | adapter | text | varying lengths | no checkpoints | unsharded | dense | peft | 42 | -0.155 -0.072 -0.029 -0.009 0.093

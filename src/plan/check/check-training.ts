@@ -9,6 +9,7 @@ import { trainMemory } from "../memory/memory.ts";
 import { type SpeedRun, trainThroughput } from "../speed/throughput.ts";
 import { summariseChecks } from "./check-estimates.ts";
 import { linesWords } from "./lines-words.ts";
+import { mixtureEnds } from "../uncertainty/mixture.ts";
 import { measuredCell } from "./measured-runs.ts";
 import { type Measurement, trainingMeasurements } from "./training-measurements.ts";
 import type { Catalogue } from "./training-row.ts";
@@ -69,10 +70,11 @@ function checked(measurement: Measurement, calibration: Calibration): CheckedRow
   };
   const estimate = estimateOf(known);
   if (isRefusal(estimate)) return { ...row, measured, refused: estimate.refused };
-  // Of the ways that a run may have been, the range holds all.
+  // Of the ways that a run may have been each is as likely; the middle stays that of the usual one.
   const others = measurement.otherwise.map(estimateOf);
   const all = [estimate, ...others.flatMap((each) => (isRefusal(each) ? [] : [each]))];
-  const p10 = Math.min(...all.map((each) => each.p10));
-  const p90 = Math.max(...all.map((each) => each.p90));
-  return { ...row, measured, p10, p50: estimate.p50, p90, cell: measuredCell(known, quantity, kind) };
+  const { p50 } = estimate;
+  const ends = all.length === 1 ? estimate : mixtureEnds(all);
+  const [p10, p90] = [Math.min(ends.p10, p50), Math.max(ends.p90, p50)];
+  return { ...row, measured, p10, p50, p90, cell: measuredCell(known, quantity, kind) };
 }

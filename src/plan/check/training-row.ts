@@ -6,7 +6,8 @@ import { isFull, RunSpec } from "../../domain/run-spec.ts";
 import { STACKS } from "../../domain/stack.ts";
 import type { SpeedRun } from "../speed/throughput.ts";
 import type { RowText } from "./row-text.ts";
-import { isCap, longestRowTokens, memoryGap, rowFacts } from "./training-row-facts.ts";
+import { isUnsaid, rowAlternatives } from "./row-alternatives.ts";
+import { longestRowTokens, memoryGap, rowFacts } from "./training-row-facts.ts";
 import { gpuOfRow, STAND_IN_GPU } from "./training-row-gpu.ts";
 import { type RowMethod, rowMethod } from "./training-row-method.ts";
 import { adapterGap, isPaddedRow, rowLayout, rowSpeedFacts, speedGap } from "./training-row-speed.ts";
@@ -78,7 +79,7 @@ export function rowRun(all: Fields, catalogue: Catalogue): RowRun | Refusal {
   };
   return {
     run,
-    otherwise: otherSpecs(text, spec).map((other) => ({ ...run, spec: { ...spec, ...other } })),
+    otherwise: rowAlternatives(text, run),
     noMemory: memoryGap(text) ?? adapterGap(text),
     noSpeed: gpu instanceof Failure ? hinted(gpu) : (speedGap(text) ?? adapterGap(text)),
     isGpuKnown: !(gpu instanceof Failure),
@@ -184,7 +185,8 @@ function optimizerOf(name: string, stack: RunSpec["stack"]): RunSpec["optimizer"
   if (name !== "" && !/adam/i.test(name)) return undefined;
   if (/8.?bit/i.test(name)) return /paged/i.test(name) ? "paged-adamw-8bit" : "adamw-8bit";
   if (/paged/i.test(name)) return "paged-adamw";
-  return /fused/i.test(name) || stack === "torchtune" ? "adamw-fused" : "adamw";
+  // Stochastic rounding goes with an optimizer that updates in place, without lists of temporaries.
+  return /fused|adamw_?bf16|stochastic/i.test(name) || stack === "torchtune" ? "adamw-fused" : "adamw";
 }
 
 /** Format of a quantised base. bitsandbytes' 4 bits are NF4; integers of 4 bits are GPTQ's or AWQ's. */
@@ -204,6 +206,7 @@ function targetsOf(text: string): RunSpec["loraTargets"] {
 }
 
 function lossPathOf(kernels: string): RunSpec["lossPath"] {
+  if (/materiali[sz]es logits/.test(kernels)) return "fused";
   if (/(?<!no )liger\b(?!=false)|chunked(_CE=yes|-)|cut-cross|LC-CE/.test(kernels)) return "chunked";
   return /foak|fast-kernels/.test(kernels) ? "fused" : "unfused";
 }
@@ -249,24 +252,6 @@ function checkpointingOf(text: RowText): RunSpec["checkpointing"] {
   const isOfTrainer = ["hf-script", "hf-peft"].includes(text("stack"));
   const isFrozen = text("quant") === "" && /lora|adapter|peft/i.test(text("method"));
   return isUnsaid(said) && isOfTrainer && isFrozen ? "none" : "full";
-}
-
-function isUnsaid(checkpointing: string): boolean {
-  return checkpointing === "" || checkpointing === "unknown";
-}
-
-/** Longest padded row of a run whose rows are short, an assumption: twice the usual mean and more of instruction data. */
-const SHORT_ROW_TOKENS = 512;
-
-/** Checkpoints, where nobody says whether there are; rows that stay short, where the length stated is a cap. */
-function otherSpecs(text: RowText, spec: RunSpec): Partial<RunSpec>[] {
-  const isOpen =
-    isUnsaid(text("grad_ckpt").toLowerCase()) && spec.stack !== "nemo" && spec.checkpointing !== "selective";
-  const isCapped = isCap(text) && !spec.packing && spec.sequenceTokens > SHORT_ROW_TOKENS;
-  return [
-    ...(isOpen ? [{ checkpointing: spec.checkpointing === "none" ? "full" : "none" } as const] : []),
-    ...(isCapped ? [{ sequenceTokens: SHORT_ROW_TOKENS }] : []),
-  ];
 }
 
 /** Cap on padded rows where none is stated; their lengths decide, not the cap. Other rows are refused without one. */

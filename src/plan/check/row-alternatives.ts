@@ -1,0 +1,95 @@
+import { OBJECTIVES } from "../../domain/objective.ts";
+import { isFull, type RunSpec } from "../../domain/run-spec.ts";
+import { STACKS } from "../../domain/stack.ts";
+import type { FactOverrides } from "../memory/memory-facts.ts";
+import { isBitsandbytes } from "../memory/memory-formats.ts";
+import type { SpeedRun } from "../speed/throughput.ts";
+import type { RowText } from "./row-text.ts";
+import { isCap, isCompiled } from "./training-row-facts.ts";
+
+/** One fact of a run that may have been another. */
+type Alternative = { spec?: Partial<RunSpec>; facts?: FactOverrides };
+
+/**
+ * What a run may have been too, where its row does not say it: each fact that is not stated and moves memory, the other
+ * way. The range of an estimate holds all, its middle stays that of the usual case.
+ */
+export function rowAlternatives(text: RowText, run: SpeedRun): SpeedRun[] {
+  const others: Alternative[] = [
+    ...unsaidCheckpoints(text, run.spec),
+    ...unsaidLengths(text, run.spec),
+    ...unsaidLoss(text, run),
+    ...unsaidPrecision(text, run),
+  ];
+  return others.map(({ spec, facts }) => ({
+    ...run,
+    spec: { ...run.spec, ...spec },
+    facts: { ...run.facts, ...facts },
+  }));
+}
+
+/** True where a row says nothing of checkpointing. */
+export function isUnsaid(checkpointing: string): boolean {
+  return checkpointing === "" || checkpointing === "unknown";
+}
+
+function unsaidCheckpoints(text: RowText, spec: RunSpec): Alternative[] {
+  const isOpen =
+    isUnsaid(text("grad_ckpt").toLowerCase()) && spec.stack !== "nemo" && spec.checkpointing !== "selective";
+  return isOpen ? [{ spec: { checkpointing: spec.checkpointing === "none" ? "full" : "none" } }] : [];
+}
+
+/** Longest padded row of a run whose rows are short, an assumption: twice the usual mean and more of instruction data. */
+const SHORT_ROW_TOKENS = 512;
+
+/** Rows that stay short: where the length stated is a cap, or packing is said to be off and the length is a script's. */
+function unsaidLengths(text: RowText, spec: RunSpec): Alternative[] {
+  const isOpen = (isCap(text) && !spec.packing) || /(?<!_)packing=false/.test(text("extra_facts"));
+  return isOpen && spec.sequenceTokens > SHORT_ROW_TOKENS ? [{ spec: { sequenceTokens: SHORT_ROW_TOKENS } }] : [];
+}
+
+/** Two-byte logits, their shifted copy, its log-softmax and the gradient: a loop with a loss of its own and no upcast. */
+const OWN_LOSS_BYTES = 8;
+
+/** Logits whose gradient a Triton kernel writes over them: Unsloth until the end of 2024. @source unsloth `fast_cross_entropy_loss` */
+const IN_PLACE_BYTES = 2;
+
+/**
+ * Losses differ by library and by year. Scripts and libraries that are not known may upcast logits or not; Liger's kernels
+ * come with a loss that holds all logits too; Unsloth held them until it had a chunked loss; torchtitan compiles its loss
+ * only where that is asked for; preference losses outside TRL take fp32 logits.
+ *
+ * @source liger `LigerCrossEntropyLoss` beside `LigerFusedLinearCrossEntropyLoss`; torchtitan `compile.components`
+ */
+function unsaidLoss(text: RowText, { spec, facts, isOfUnknownStack }: SpeedRun): Alternative[] {
+  const { row, isScalarHead } = OBJECTIVES[spec.objective];
+  const isScript = isOfUnknownStack || text("stack") === "hf-script";
+  if (isScalarHead || row === "prompt") return [];
+  if (spec.stack === "unsloth" && facts?.logitBytes === undefined) return [{ facts: { logitBytes: IN_PLACE_BYTES } }];
+  if (spec.stack === "torchtitan" && isCompiled(text) && spec.lossPath === "unfused")
+    return [{ facts: { logitBytes: 14 } }];
+  if (spec.lossPath === "chunked") return isOfUnknownStack ? [{ spec: { lossPath: "fused" } }] : [];
+  if (!isScript || spec.lossPath !== "unfused" || facts?.logitBytes !== undefined) return [];
+  return [{ facts: { logitBytes: row === "pair" ? 14 : OWN_LOSS_BYTES } }];
+}
+
+/**
+ * Norms in fp32, which PEFT's preparation for 4- and 8-bit training makes; and bf16 throughout in place of an fp32 master
+ * under FSDP.
+ */
+function unsaidPrecision(text: RowText, { spec, facts, isOfUnknownStack }: SpeedRun): Alternative[] {
+  const prepares = facts?.preparesKbit ?? facts?.era === "2024";
+  const mayPrepare = isBitsandbytes(spec) && STACKS[spec.stack].castsNorms === "once" && facts?.era !== "2024";
+  const mayBeHalf = isOfUnknownStack && isFull(spec) && spec.precision === "bf16" && spec.sharding === "fsdp";
+  const half = {
+    linearWeightBytes: 2,
+    otherWeightBytes: 2,
+    gradientBytes: 2,
+    optimizerBytes: 4,
+    optimizerTempBytes: 0,
+  };
+  return [
+    ...(mayPrepare && (isOfUnknownStack || !prepares) ? [{ facts: { preparesKbit: !prepares } }] : []),
+    ...(mayBeHalf && /adam/i.test(text("optimizer")) ? [{ facts: half }] : []),
+  ];
+}

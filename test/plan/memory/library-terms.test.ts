@@ -1,0 +1,50 @@
+import { describe, expect, test } from "vitest";
+
+import type { RunSpec } from "../../../src/domain/run-spec.ts";
+import { memoryPhysics } from "../../../src/plan/memory/memory.ts";
+import { run } from "../training-runs.ts";
+
+const allocated = (model: string, spec: Partial<RunSpec>): number => memoryPhysics(run(model, spec)).gib.allocated;
+const bytesOf = (id: string, model: string, spec: Partial<RunSpec>): number =>
+  memoryPhysics(run(model, spec)).lines.find((line) => line.id === id)?.bytes ?? 0;
+
+/** One A10G, rows cut at 512 tokens, no checkpoints; GB as printed in litgpt's config hub (README at 26857050fe). */
+const HUB: Partial<RunSpec> = { stack: "litgpt", sequenceTokens: 512, checkpointing: "none", packing: true };
+
+describe("litgpt's config hub", () => {
+  test.each([
+    ["google/gemma-2b", { method: "lora", batchSequences: 2, loraRank: 8, loraTargets: "all-linear" }, 12.62],
+    ["mistralai/Mistral-7B-v0.1", { method: "qlora", batchSequences: 2, loraRank: 32, loraTargets: "qv" }, 14.29],
+    ["microsoft/phi-2", { method: "lora", batchSequences: 4, loraRank: 8, loraTargets: "all-linear" }, 13.98],
+  ] as const)("%s %o takes %d GB", (model, spec, gigabytes) => {
+    const gib = allocated(model, { ...HUB, ...spec });
+    expect(Math.abs((gib * 2 ** 30) / 1e9 / gigabytes - 1) * 100).toBeLessThan(9);
+  });
+});
+
+describe("adapters in mixed precision", () => {
+  const spec: Partial<RunSpec> = { method: "lora", precision: "bf16-mixed", sequenceTokens: 1024, batchSequences: 1 };
+
+  test("stand on a base in fp32", () => {
+    const [half, mixed] = (["bf16", "bf16-mixed"] as const).map((precision) =>
+      bytesOf("weights", "meta-llama/Llama-3.1-8B", { ...spec, precision }),
+    );
+    expect(mixed).toBe(2 * half!);
+  });
+
+  test("keep the casts of all layers without checkpoints, of one with them", () => {
+    const of = (checkpointing: RunSpec["checkpointing"]): number =>
+      bytesOf("autocast", "meta-llama/Llama-3.1-8B", { ...spec, checkpointing });
+    expect(of("none")).toBeGreaterThan(30 * of("full"));
+  });
+});
+
+test("tensor parallelism under transformers leaves checkpoints and logits whole, sequence parallelism splits them", () => {
+  const spec: Partial<RunSpec> = { method: "full", gpuCount: 8, tensorParallel: 8, batchSequences: 8 };
+  for (const id of ["checkpoints", "logits"]) {
+    const [whole, split] = (["hf", "torchtitan"] as const).map((stack) =>
+      bytesOf(id, "meta-llama/Llama-3.1-8B", { ...spec, stack }),
+    );
+    expect(whole! / split!).toBeGreaterThan(6);
+  }
+});
