@@ -1,24 +1,19 @@
 import type { CheckedRow, CheckSummary, EstimateCheck } from "../../domain/estimate-check.ts";
 import { spread } from "../../base/quantile.ts";
 import { formatNumber } from "../../base/units.ts";
-import { minus } from "../../base/words.ts";
+import { sentence, minus, whole } from "../../base/words.ts";
 import { chartPair } from "../../report/charts/draw.ts";
 import { parityPlot } from "../../report/charts/parity-plot.ts";
 import { ratioStrips } from "../../report/charts/ratio-strips.ts";
 import type { Block, ReportDocument, Section, TableColumn, TableRow } from "../../report/document.ts";
 import { judgedLines } from "./check-text.ts";
 import { ERROR_COLUMNS, percentText } from "./error-columns.ts";
+import { quantityWords } from "./quantity-words.ts";
 
 type Answered = Extract<CheckedRow, { p50: number }>;
 
 /** What the page says besides the check: the file's name, the day, and who made it. */
 export type CheckPage = { file: string; generatedOn: string; tool: string };
-
-/** Anchors, titles and units of the quantities. */
-const QUANTITIES: Readonly<Record<string, { id: string; title: string; words: string }>> = {
-  peakMemoryGib: { id: "memory", title: "Peak memory of a GPU", words: "peak memory, GiB per GPU" },
-  tokensPerSecPerGpu: { id: "speed", title: "Speed of a GPU", words: "tokens per second per GPU" },
-};
 
 /** Rows, cells and reasons that a table shows. */
 const SHOWN = { worst: 25, cells: 20, reasons: 25 };
@@ -30,7 +25,7 @@ export function checkDocument(check: EstimateCheck, { file, generatedOn, tool }:
     subtitle: "Check of training estimates against measured runs",
     facts: [
       { label: "Made on", value: generatedOn },
-      { label: "Measured values", value: String(check.rows.length) },
+      { label: "Measured values", value: whole(check.rows.length) },
       { label: "Sources", value: String(new Set(check.rows.map(({ source }) => source)).size) },
       { label: "Made by", value: tool },
     ],
@@ -46,7 +41,7 @@ export function checkDocument(check: EstimateCheck, { file, generatedOn, tool }:
 const NUMBER = { align: "right" } as const;
 
 const ERROR_HEADS: readonly TableColumn[] = ERROR_COLUMNS.map(({ head }) => ({
-  head: `${head[0]!.toUpperCase()}${head.slice(1)}`,
+  head: /^p\d/.test(head) ? head : sentence(head),
   ...NUMBER,
 }));
 
@@ -55,20 +50,22 @@ function summarySection(check: EstimateCheck): Section {
     id: "summary",
     title: "How far off, and how often the range held",
     blocks: [
-      ...judgedLines(check).map((text): Block => ({ kind: "paragraph", text })),
+      { kind: "list", items: judgedLines(check) },
       {
         kind: "table",
         caption:
           "All rows. Errors are of the p50, in per cent of what was measured; bias is their median with its sign.",
         columns: [{ head: "Quantity" }, ...ERROR_HEADS],
-        rows: check.summary.map((summary) => ({ cells: [titleOf(summary.quantity), ...errorCells(summary)] })),
+        rows: check.summary.map((summary) => ({
+          cells: [quantityWords(summary.quantity).title, ...errorCells(summary)],
+        })),
       },
     ],
   };
 }
 
 function quantitySection(check: EstimateCheck, quantity: string): Section {
-  const { id, title, words } = QUANTITIES[quantity] ?? { id: quantity, title: quantity, words: quantity };
+  const { id, title, words } = quantityWords(quantity);
   const rows = check.rows.filter((row): row is Answered => row.quantity === quantity && "p50" in row);
   const groups = check.groups.filter((group) => group.quantity === quantity);
   const tables: Block[] = [
@@ -162,7 +159,7 @@ function cellBlocks(check: EstimateCheck, quantity: string): Block[] {
       rows: shown.map((cell) => ({
         cells: [
           cell.cell,
-          String(cell.answered),
+          whole(cell.answered),
           cell.sources.join(", "),
           ...[cell.measuredOverP50.p10, cell.measuredOverP50.p50, cell.measuredOverP50.p90].map((each) =>
             each.toFixed(2),
@@ -221,8 +218,8 @@ function reasonsSection(check: EstimateCheck): Section {
             ],
             rows: reasons.slice(0, SHOWN.reasons).map(({ rows, quantity, reason, lines }) => ({
               cells: [
-                String(rows),
-                titleOf(quantity),
+                whole(rows),
+                quantityWords(quantity).title,
                 reason,
                 `${lines.slice(0, 5).join(", ")}${rows > 5 ? ", …" : ""}`,
               ],
@@ -241,8 +238,4 @@ function reasonsSection(check: EstimateCheck): Section {
 
 function errorCells(summary: CheckSummary): string[] {
   return ERROR_COLUMNS.map(({ cell }) => cell(summary));
-}
-
-function titleOf(quantity: string): string {
-  return QUANTITIES[quantity]?.title ?? quantity;
 }

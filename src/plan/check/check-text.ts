@@ -1,8 +1,9 @@
 import { textTable, wrapText } from "../../base/text-table.ts";
-import { counted, whole } from "../../base/words.ts";
+import { sentence, counted, whole } from "../../base/words.ts";
 import type { CheckSummary, EstimateCheck } from "../../domain/estimate-check.ts";
 import { ERROR_COLUMNS, percentText } from "./error-columns.ts";
 import { linesWords } from "./lines-words.ts";
+import { quantityWords } from "./quantity-words.ts";
 
 /** How many reasons of each kind are printed; the JSON has all. */
 const SHOWN_REASONS = 12;
@@ -40,7 +41,7 @@ export function judgedLines(check: EstimateCheck): string[] {
     leftOut.length === 0
       ? "No source of this file is in the calibration: every estimate is of a source that it has not seen."
       : `Leave-one-source-out: the calibration holds ${leftOut.join(", ")}; rows of a source were estimated without that source.`,
-    ...notes.map((note) => `${note[0]!.toUpperCase()}${note.slice(1)}.`),
+    ...notes.map((note) => `${sentence(note)}.`),
   ];
 }
 
@@ -69,7 +70,7 @@ function coverageLines({ summary, groups }: EstimateCheck): string[] {
     if (bySource.length < 2) return [];
     const mean = bySource.reduce((sum, each) => sum + each, 0) / bySource.length;
     return [
-      `p10–p90 of ${quantity} hold ${percentText(ofRows)} % of all rows, ${percentText(mean)} % of the mean source's.`,
+      `p10–p90 of ${quantityWords(quantity).short} hold ${percentText(ofRows)} % of all rows, ${percentText(mean)} % of the mean source's.`,
     ];
   });
 }

@@ -1,12 +1,12 @@
-import { minus } from "../../base/words.ts";
+import { minus, whole } from "../../base/words.ts";
 import type { CheckSummary } from "../../domain/estimate-check.ts";
 
 /** Columns of the errors of a check, on a page and in a terminal: counts of rows, then per cent of what was measured. */
 export const ERROR_COLUMNS: readonly { head: string; cell: (summary: CheckSummary) => string }[] = [
-  { head: "rows", cell: ({ rows }) => String(rows) },
-  { head: "answered", cell: ({ answered }) => String(answered) },
-  { head: "refused", cell: ({ refused }) => String(refused) },
-  { head: "rejected", cell: ({ rejected }) => String(rejected) },
+  { head: "rows", cell: ({ rows }) => whole(rows) },
+  { head: "answered", cell: ({ answered }) => whole(answered) },
+  { head: "refused", cell: ({ refused }) => whole(refused) },
+  { head: "rejected", cell: ({ rejected }) => whole(rejected) },
   { head: "median |error| %", cell: ({ medianAbsErrorPct }) => percentText(medianAbsErrorPct) },
   { head: "p90 |error| %", cell: ({ p90AbsErrorPct }) => percentText(p90AbsErrorPct) },
   { head: "bias %", cell: ({ biasPct }) => percentText(biasPct) },

@@ -1,0 +1,22 @@
+/** Anchors, titles and units of the quantities; short, as a sentence has them. */
+const QUANTITIES: Readonly<Record<string, QuantityWords>> = {
+  peakMemoryGib: {
+    id: "memory",
+    short: "peak memory",
+    title: "Peak memory of a GPU",
+    words: "peak memory, GiB per GPU",
+  },
+  tokensPerSecPerGpu: {
+    id: "speed",
+    short: "speed",
+    title: "Speed of a GPU",
+    words: "tokens per second per GPU",
+  },
+};
+
+type QuantityWords = { id: string; short: string; title: string; words: string };
+
+/** What a quantity of a check is called on a page and in sentences; its own name where it has no other. */
+export function quantityWords(quantity: string): QuantityWords {
+  return QUANTITIES[quantity] ?? { id: quantity, short: quantity, title: quantity, words: quantity };
+}
