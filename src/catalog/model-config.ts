@@ -220,6 +220,9 @@ function readWindow(
   return { slidingWindow: window, slidingPattern: global === 0 ? null : `${Math.round(local / global)}:1` };
 }
 
+/** Models that make vectors of texts, images or sound, or read with one stack and write with another. */
+const NO_DECODERS = /bert|electra|mpnet|^t5$|roberta|^whisper$|^wav2vec2$|^clip$|^siglip$/;
+
 /** The model type of the text part. A type that is not known is refused: its layers may hold anything. */
 function modelTypeOf(text: Record<string, unknown>, whole: Record<string, unknown>, name: string): string {
   const given = text["model_type"] ?? whole["model_type"];
@@ -231,6 +234,15 @@ function modelTypeOf(text: Record<string, unknown>, whole: Record<string, unknow
   if (Object.hasOwn(MODEL_TYPES, given)) return given;
   const known = Object.keys(MODEL_TYPES);
   const shownType = given.slice(0, 60);
+  if (NO_DECODERS.test(given)) {
+    throw new Failure(
+      "bad_input",
+      `${name}: "${shownType}" is no decoder of text, and only the training of those is planned`,
+      {
+        hint: "of embedding models those on a decoder can be given, as Qwen3-Embedding or e5-mistral",
+      },
+    );
+  }
   throw new Failure(
     "bad_input",
     `${name}: the architecture "${shownType}" is not known, so its weights cannot be counted`,

@@ -87,9 +87,16 @@ export const MODEL_TYPES: Readonly<Record<string, ModelType>> = {
   internlm2: { mlpKind: "swiglu", tied: false, biases: { bias: ALL_ATTENTION } },
   internlm3: { mlpKind: "swiglu", tied: false, biases: { qkv_bias: ["qkvBias"], bias: ["outputBias", "mlpBias"] } },
   qwen2,
+  // Models of text and images: their text part, which is what a chat model of the same release has.
+  qwen2_vl: qwen2,
+  qwen2_vl_text: qwen2,
+  qwen2_5_vl: qwen2,
+  qwen2_5_vl_text: qwen2,
   qwen2_moe: { ...qwen2, flags: { qkvBias: true, sharedGate: true } },
   qwen3,
   qwen3_moe: qwen3,
+  qwen3_vl_text: qwen3,
+  qwen3_vl_moe_text: qwen3,
   qwen3_next: {
     mlpKind: "swiglu",
     tied: false,

@@ -132,8 +132,8 @@ export function findModel(name: string): ModelShape {
   throw new Failure("not_found", `there is no model "${shown(name)}" in the catalogue`, {
     hint:
       near.length > 0
-        ? `did you mean ${near.join(" or ")}?`
-        : "tunewright models list shows all; tunewright models import reads a config.json",
+        ? `did you mean ${near.join(" or ")}? Of another model give the path of its config.json`
+        : "tunewright models list shows all; of another model give the path of its config.json",
   });
 }
 

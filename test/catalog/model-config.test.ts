@@ -54,6 +54,28 @@ test.each([...PARTLY])("%s says that %s is not counted", (file, part) => {
   expect(shape.paramCount).toBeLessThan(findModel(file.replace(".json", "")).paramCount);
 });
 
+test.each([
+  ["Qwen2.5-7B", "qwen2_5_vl", {}],
+  ["Qwen2.5-7B", "qwen2_vl", {}],
+  ["Qwen3-30B-A3B", "qwen3_vl_moe", { model_type: "qwen3_vl_moe_text" }],
+])("the text part of %s's sister for images (%s) is counted, and its tower named", (name, type, text) => {
+  // Qwen2-VL and Qwen2.5-VL have flat files on the Hub, Qwen3-VL a text_config.
+  const vision = { vision_config: { depth: 32, hidden_size: 1280 } };
+  const flat = { ...config(name), model_type: type, ...vision };
+  const nested = { model_type: type, text_config: { ...config(name), ...text }, ...vision };
+  const { shape, notUnderstood } = shapeFromConfig("model_type" in text ? nested : flat, "config.json", DAY);
+  expect(shape.paramCount).toBe(findModel(name).paramCount);
+  expect(notUnderstood.join(" ")).toContain("vision_config");
+});
+
+test("an encoder is refused as what it is, not as an architecture that was forgotten", () => {
+  for (const type of ["bert", "xlm-roberta", "modernbert", "whisper"]) {
+    const failure = catchFailure(() => read({ model_type: type }));
+    expect(failure.message).toContain(`"${type}" is no decoder of text`);
+    expect(failure.hint).toContain("Qwen3-Embedding");
+  }
+});
+
 test("windows are read as the model uses them", () => {
   expect(read({}, "gemma-3-27b-it").shape).toMatchObject({ slidingWindow: 1024, slidingPattern: "5:1" });
   expect(read({}, "gpt-oss-20b").shape).toMatchObject({ slidingWindow: 128, slidingPattern: "1:1" });
