@@ -73,7 +73,8 @@ export default defineCommand({
     const request = { ...found, ...(await boundsOf(flags, assumptionsWith(assumptions))) };
     const search = searchEveryFleet(request);
     const { spec } = request;
-    const title = `${spec.model}, ${spec.method}`;
+    const loss = spec.objective === "sft" ? "" : ` ${spec.objective.toUpperCase()}`;
+    const title = `${spec.model}, ${spec.method}${loss}`;
     if (flags.html !== undefined) await writePage(io, flags.html, { search, title, stack: spec.stack });
     return {
       json: search,

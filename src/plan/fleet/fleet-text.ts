@@ -38,7 +38,7 @@ export function fleetSearchText(search: FleetSearch, { stack, all = false }: { s
   return [
     summaryText(search),
     "",
-    ...(options.length === 0 ? ["none of them holds the run at p90 within what is asked"] : [table]),
+    ...(options.length === 0 ? [emptyText(search)] : [table]),
     ...(left.length === 0
       ? []
       : ["", `${counted(left.length, "option")} not shown, ${leftOnFront} of them on the front (--all)`]),
@@ -48,6 +48,13 @@ export function fleetSearchText(search: FleetSearch, { stack, all = false }: { s
     "",
     rejectedText(search, all),
   ].join("\n");
+}
+
+/** Why there is no option: nothing has a price, or nothing holds the run. */
+function emptyText({ rejected }: FleetSearch): string {
+  return rejected.every(({ reason }) => reason === "no-price")
+    ? "none of them has a price: give that of your own contract (--usd-per-gpu-hour), or a price list (prices.csv)"
+    : "none of them holds the run at p90 within what is asked";
 }
 
 /** The options with a rule before those that are less sure, where there are both. */

@@ -117,3 +117,8 @@ test("a search without an option says so and why", () => {
   expect(text).toContain("none of them holds the run");
   expect(text).toContain("1 × T4 spot");
 });
+
+test("a search whose fleets have no price asks for one", () => {
+  const rejected = SEARCH.rejected.filter(({ reason }) => reason === "no-price");
+  expect(fleetSearchText({ ...SEARCH, options: [], rejected }, { stack: "hf" })).toContain("--usd-per-gpu-hour");
+});
