@@ -12,6 +12,8 @@ export type FamilyTraits = {
   fusesGate: boolean;
   /** RMS norms of queries and keys, which keep them once more in fp32. */
   normsQueries: boolean;
+  /** A norm stands behind attention and MLP, before the residual stream. */
+  normsOutputs: boolean;
   /** Norms of a layer over the hidden width: those that stand behind attention and MLP beside those before them. */
   layerNorms: 2 | 4;
   /**
@@ -27,6 +29,7 @@ const PLAIN: FamilyTraits = {
   fusesQueries: false,
   fusesGate: false,
   normsQueries: false,
+  normsOutputs: false,
   layerNorms: 2,
   convertsExperts: false,
 };
@@ -39,14 +42,15 @@ const PLAIN: FamilyTraits = {
  *   2026-04-14, lists alone; v0.20.0, 2026-07-28, `all-linear`); qwen2_moe, gpt_oss, granitemoe, phimoe and llama4 are not in it
  */
 const TRAITS: readonly [family: RegExp, traits: Partial<FamilyTraits>][] = [
-  [/^gemma ?2/i, { capsLogits: true, layerNorms: 4 }],
-  [/^gemma ?(3n|4)/i, { capsLogits: true, normsQueries: true, layerNorms: 4 }],
-  [/^gemma ?3/i, { normsQueries: true, layerNorms: 4 }],
+  [/^gemma ?2/i, { capsLogits: true, normsOutputs: true, layerNorms: 4 }],
+  [/^gemma ?(3n|4)/i, { capsLogits: true, normsQueries: true, normsOutputs: true, layerNorms: 4 }],
+  [/^gemma ?3/i, { normsQueries: true, normsOutputs: true, layerNorms: 4 }],
   [/^gpt[-_]oss/i, { clampsGate: true }],
   [/^phi ?3|^phi$/i, { fusesQueries: true, fusesGate: true }],
   [/^qwen ?3[._][56]/i, { normsQueries: true }],
   [/^(qwen ?3|olmoe|hunyuan|minimax)/i, { normsQueries: true, convertsExperts: true }],
-  [/^(olmo ?[23]|exaone|apertus)/i, { normsQueries: true }],
+  [/^(olmo ?[23]|exaone)/i, { normsQueries: true, normsOutputs: true }],
+  [/^apertus/i, { normsQueries: true }],
   [/^(mixtral|mistral|deepseek|kimi|glm|ernie)/i, { convertsExperts: true }],
 ];
 

@@ -1,6 +1,7 @@
 import { contextAttentionSec } from "../../catalog/kernel-times.ts";
 import { peakTflops } from "../../catalog/peak-tflops.ts";
 import type { Gpu } from "../../domain/gpu.ts";
+import { meanPairs } from "./flops.ts";
 import { streamBytesPerSec } from "./memory-rate.ts";
 import type { MicroStep } from "./step-run.ts";
 
@@ -77,17 +78,6 @@ function forwardSec({ shape, layout, gpu, traits, format }: MicroStep): number {
   const slower = format === "fp32" ? (peakTflops(gpu, "bf16") ?? 1) / (peakTflops(gpu, "fp32") ?? 1) : 1;
   const sec = measured?.sec ?? Number.POSITIVE_INFINITY;
   return (sec * share * slower) / layout.context / KERNEL_SPEED[traits.attention][kernelGeneration(gpu)];
-}
-
-/** Mean keys that a query sees, over the layers. */
-function meanPairs(shape: MicroStep["shape"], sequence: number): number {
-  const all = sequence / 2;
-  const w = shape.slidingWindow;
-  if (w === null || w >= sequence) return all;
-  const local = w - (w * w) / (2 * sequence);
-  const [locals, globals] = (shape.slidingPattern ?? "1:0").split(":").map(Number) as [number, number];
-  const share = locals / Math.max(1, locals + globals);
-  return share * local + (1 - share) * all;
 }
 
 /** Bytes per score that eager attention moves: product, mask, softmax in fp32, cast, dropout. */

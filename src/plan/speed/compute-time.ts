@@ -1,4 +1,5 @@
-import { adaptedLinears } from "../layout/model-parts.ts";
+import { adaptedLinears, adaptsExperts } from "../layout/model-parts.ts";
+import { lastWidth } from "./flops.ts";
 import { layerLinears, type Linear } from "./layer-linears.ts";
 import { isScaled, matmulSec } from "./matmul-time.ts";
 import type { MicroStep } from "./step-run.ts";
@@ -44,9 +45,12 @@ function linearSec(step: MicroStep, linear: Linear): number {
   if (isScaled(format)) times /= step.scaledRate;
   const forward = matmulSec(gpu, { m, n, k, format });
   const input = matmulSec(gpu, { m, n: k, k: n, format });
-  const weight = trainsBase ? matmulSec(gpu, { m: n, n: k, k: m, format }) : 0;
-  const last = linear.name === "down" || linear.name === "expert-down";
-  const repeats = passes.recompute === "full" ? (last ? 0 : 1) : passes.recompute === "half" ? 0.5 : 0;
+  // Adapters merged into fused experts have the gradient of the merged weight.
+  const isMerged = linear.experts && adaptsExperts(shape, step.spec);
+  const weight = trainsBase || isMerged ? matmulSec(gpu, { m: n, n: k, k: m, format }) : 0;
+  // Megatron's checkpoints run the whole layer again.
+  const isLast = linear.name === "down" && step.engine !== "megatron" && lastWidth(shape, step.spec) > 0;
+  const repeats = passes.recompute === "full" ? (isLast ? 0 : 1) : passes.recompute === "half" ? 0.5 : 0;
   return times * (passes.models * (forward * (1 + repeats) + input + weight) + passes.extraForward * forward);
 }
 

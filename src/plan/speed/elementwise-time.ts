@@ -1,5 +1,12 @@
 import { isFullySharded } from "../layout/layout.ts";
-import { activeMlpWidth, adaptedLinears, hasGate } from "../layout/model-parts.ts";
+import {
+  activeMlpWidth,
+  adaptedLinears,
+  adaptsExperts,
+  expertLayers,
+  fusedExpertWidths,
+  hasGate,
+} from "../layout/model-parts.ts";
 import { layerLinears } from "./layer-linears.ts";
 import { passBytesPerSec, streamBytesPerSec } from "./memory-rate.ts";
 import { isScaled } from "./matmul-time.ts";
@@ -104,6 +111,18 @@ export function doraSec({ shape, spec, layout, gpu, traits, passes }: MicroStep)
   );
   const times = passes.recompute === "full" ? 2 : 1;
   const bytes = (once * times * shape.layers) / layout.tensor / layout.pipeline;
+  return bytes / streamBytesPerSec(gpu);
+}
+
+/** Bytes per expert weight that moves where an adapter is merged into a copy: made twice of the weight, and its gradient made and read twice. */
+const MERGE_BYTES = { forward: 8, backward: 6 } as const;
+
+/** Seconds of merging adapters into fused experts, of one micro-step (`adaptsExperts`). */
+export function mergeSec({ shape, spec, layout, gpu, passes }: MicroStep): number {
+  if (!adaptsExperts(shape, spec)) return 0;
+  const { up, down } = fusedExpertWidths(shape);
+  const perWeight = MERGE_BYTES.forward * (passes.recompute === "full" ? 2 : 1) + MERGE_BYTES.backward;
+  const bytes = ((up + down) * expertLayers(shape) * perWeight) / layout.expert / layout.pipeline;
   return bytes / streamBytesPerSec(gpu);
 }
 

@@ -1,28 +1,53 @@
 import { formatCount, formatNumber } from "../../base/units.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import { isFull, type RunSpec } from "../../domain/run-spec.ts";
-import { activeMlpWidth } from "../layout/model-parts.ts";
+import { familyTraits } from "../layout/family-traits.ts";
+import { adaptedLinears, adaptsExperts, expertLayers, fusedExpertWidths, hasGate } from "../layout/model-parts.ts";
+import { OBJECTIVES } from "../../domain/objective.ts";
 
 /**
  * Parameters that do matrix work for a token: the active ones less the input embedding, which is a look-up. A tied
- * embedding is also the output matrix and stays.
+ * embedding is also the output matrix and stays, but where a model yields one number and has no such matrix.
  */
-function computeParamCount(shape: ModelShape): number {
-  const lookup = shape.tiedEmbeddings ? 0 : shape.vocab * shape.hidden;
-  return Math.max(1, shape.activeParamCount - lookup);
+function computeParamCount(shape: ModelShape, { objective }: Pick<RunSpec, "objective">): number {
+  const isScalar = OBJECTIVES[objective].isScalarHead;
+  const embeddings = (shape.tiedEmbeddings ? 0 : 1) + (isScalar ? 1 : 0);
+  return Math.max(1, shape.activeParamCount - embeddings * shape.vocab * shape.hidden);
 }
 
 /**
  * Model FLOPs per trained token: forward, and the backward that the method needs.
  *
- * @returns FLOPs: `6 N + 6 s h L` for full training, `4 N + 6 s h L` where the base is frozen (no weight gradient);
- *   each forward beside the trained one adds 2 N (`extraForwards`), per token of either sequence of a pair
+ * @returns FLOPs: `6 N + 6 s q L` for full training, `4 N + 6 s q L` where the base is frozen (no weight gradient), q the
+ *   width of all heads; each forward beside the trained one adds 2 N and its attention (`extraForwards`), per token of
+ *   either sequence of a pair. Windows count the keys that are seen
  * @source training-model.md §2.1 (causal attention); NVIDIA dgxc-benchmarking ft_llama3 uses the same two thirds for LoRA
  */
 export function modelFlopsPerToken(shape: ModelShape, spec: RunSpec): number {
-  const N = computeParamCount(shape);
-  const attention = 6 * spec.sequenceTokens * shape.hidden * (shape.layers - shape.linearLayers);
-  return passesOf(spec) * N + trainedModels(spec) * attention;
+  const N = computeParamCount(shape, spec);
+  const times = 3 * trainedModels(spec) + extraForwards(spec);
+  return passesOf(spec) * N + times * attentionFlops(shape, spec.sequenceTokens);
+}
+
+/** Attention of one token forward, all layers: two products over the keys that it sees. */
+function attentionFlops(shape: ModelShape, sequenceTokens: number): number {
+  return 2 * meanPairs(shape, sequenceTokens) * attentionWidth(shape) * (shape.layers - shape.linearLayers);
+}
+
+/** Width of all query heads and of all value heads together: twice the width of the heads but in latent attention. */
+function attentionWidth({ heads, headDim, latent }: ModelShape): number {
+  return heads * (latent ? latent.qkNopeHeadDim + latent.qkRopeHeadDim + latent.vHeadDim : 2 * headDim);
+}
+
+/** Mean keys that a query sees, over the layers. */
+export function meanPairs(shape: ModelShape, sequence: number): number {
+  const all = sequence / 2;
+  const w = shape.slidingWindow;
+  if (w === null || w >= sequence) return all;
+  const local = w - (w * w) / (2 * sequence);
+  const [locals, globals] = (shape.slidingPattern ?? "1:0").split(":").map(Number) as [number, number];
+  const share = locals / Math.max(1, locals + globals);
+  return share * local + (1 - share) * all;
 }
 
 /** FLOPs of one forward of the model, per token: a third of full training. */
@@ -40,25 +65,76 @@ export function flopsFormula(shape: ModelShape, spec: RunSpec): string {
   const count = (value: number): string => formatNumber(value, 9);
   const N = `${formatCount(shape.activeParamCount)}${shape.tiedEmbeddings ? "" : ` − ${count(shape.vocab)} × ${count(shape.hidden)} of the input embedding`}`;
   const passes = passesOf(spec);
-  const attention = `6 × ${count(spec.sequenceTokens)} × ${count(shape.hidden)} × ${shape.layers - shape.linearLayers}`;
+  const keys = count(Math.round(2 * meanPairs(shape, spec.sequenceTokens)));
+  const times = 2 * trainedModels(spec) + (2 / 3) * extraForwards(spec);
+  const attention = `${count(3 * times)} × ${keys} × ${count(attentionWidth(shape) / 2)} × ${shape.layers - shape.linearLayers}`;
   return `${passes} × (${N}) + ${attention} for attention`;
 }
 
+/** FLOPs of attention's backward over its forward: five products for two, since flash attention makes the scores again. */
+const FLASH_BACKWARD = 2.5;
+
 /**
- * FLOPs per token that the GPU executes, recomputation included.
+ * FLOPs per token that the GPU executes, recomputation and adapters included.
  *
- * @returns `8 N + 8 s h L` (full) or `6 N + 8 s h L` (frozen base) under full checkpointing, less 2 × the down
- *   projections: non-reentrant checkpointing stops recomputing once the last saved tensor is there, so a layer's
- *   last matrix product is not repeated (7.46 N and 5.46 N for Llama-like shapes)
- * @source training-model.md §2.1 (torch FlopCounterMode on Mistral-7B)
+ * @returns `8 N` (full) or `6 N` (frozen base) and `9 s q L` of attention under full checkpointing, less 2 × the down
+ *   projections where a layer ends with them: non-reentrant checkpointing stops once the last saved tensor is there
+ * @source training-model.md §2.1; torch's FlopCounterMode on traced steps of 25 architectures (flash attention: Dao 2023,
+ *   arXiv:2307.08691, §3.1)
  */
 export function hardwareFlopsPerToken(shape: ModelShape, spec: RunSpec): number {
-  const model = modelFlopsPerToken(shape, spec);
-  if (spec.checkpointing !== "full") return model;
-  const attention = 2 * spec.sequenceTokens * shape.hidden * (shape.layers - shape.linearLayers);
-  const down = 2 * activeMlpWidth(shape) * shape.hidden * shape.layers;
+  const isRecomputed = spec.checkpointing === "full";
+  const seen = attentionFlops(shape, spec.sequenceTokens);
+  // Eager attention multiplies with the keys that it masks, too, and keeps its scores for the backward.
+  const isEager = spec.attention === "eager";
+  const attention = isEager ? (seen * spec.sequenceTokens) / meanPairs(shape, spec.sequenceTokens) : seen;
+  const backward = isEager ? 2 : FLASH_BACKWARD;
+  const models = trainedModels(spec);
   const head = 2 * shape.vocab * shape.hidden; // outside the checkpointed layers: never recomputed
-  return model + Math.max(0, 2 * computeParamCount(shape) - down - head) + attention;
+  const isScalar = OBJECTIVES[spec.objective].isScalarHead;
+  // TRL's chunks of the loss make their logits again in the backward.
+  const loss = spec.lossPath === "chunked" && spec.stack === "hf" && !isScalar ? head : 0;
+  const repeated = 2 * computeParamCount(shape, spec) - (isScalar ? 0 : head) + attention;
+  const down = 2 * lastWidth(shape, spec) * shape.hidden * shape.layers;
+  return (
+    passesOf(spec) * computeParamCount(shape, spec) +
+    (models * (1 + backward) + extraForwards(spec)) * attention +
+    (isRecomputed ? Math.max(0, repeated - down) : 0) +
+    loss +
+    adapterFlops(shape, spec)
+  );
+}
+
+/**
+ * Input width of the product that ends a layer and is not computed again with it. There is none where an adapter reads that
+ * product's input after it, or a norm or routing weights keep what it gives; shared experts come after the routed ones.
+ */
+export function lastWidth(
+  shape: ModelShape,
+  spec: Pick<RunSpec, "method" | "loraTargets" | "loraRank" | "stack">,
+): number {
+  const adapts = !isFull(spec) && spec.loraTargets === "all-linear" && !adaptsExperts(shape, spec);
+  if (adapts || familyTraits(shape).normsOutputs) return 0;
+  return shape.experts ? shape.experts.sharedMlp : shape.mlp;
+}
+
+/** Adapters: forward, gradients of input and weights, and again what is recomputed; merged into experts once a step. */
+function adapterFlops(shape: ModelShape, spec: RunSpec): number {
+  if (isFull(spec)) return 0;
+  const times = 3 + (spec.checkpointing === "full" ? 1 : 0);
+  const withExperts = adaptsExperts(shape, spec);
+  const targets = withExperts ? "attention" : spec.loraTargets;
+  const dense = adaptedLinears(shape, targets).reduce((sum, { inWidth, outWidth }) => sum + inWidth + outWidth, 0);
+  const own = 2 * times * spec.loraRank * dense * shape.layers;
+  if (!withExperts) return own;
+  const { up, down } = fusedExpertWidths(shape);
+  const tokens = spec.sequenceTokens * spec.batchSequences * OBJECTIVES[spec.objective].sequencesPerRow;
+  // Registering the merged weight makes it once more than using it does.
+  const merges = 4 + (spec.checkpointing === "full" ? 2 : 0);
+  const merged = 2 * merges * spec.loraRank * ((hasGate(shape) ? 2 : 1) * up + down);
+  const active = shape.experts!.active / shape.experts!.total;
+  // Gradients of the merged experts, as where they are trained themselves.
+  return own + expertLayers(shape) * (merged / tokens + 2 * active * (up + down));
 }
 
 /**

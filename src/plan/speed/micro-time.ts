@@ -1,6 +1,6 @@
 import { attentionSec } from "./attention-time.ts";
 import { matmulsSec } from "./compute-time.ts";
-import { autocastSec, dequantSec, doraSec, elementwiseSec, lossSec } from "./elementwise-time.ts";
+import { autocastSec, dequantSec, doraSec, elementwiseSec, lossSec, mergeSec } from "./elementwise-time.ts";
 import type { MicroStep } from "./step-run.ts";
 
 /** Seconds of the kernels of one micro-step on one GPU, by what they go to. */
@@ -37,7 +37,7 @@ export function microTimeOf(micro: MicroStep): MicroTime {
   return {
     matmulSec: matmulsSec(micro),
     attentionSec: attentionSec(micro),
-    elementwiseSec: elementwiseSec(micro) + doraSec(micro) + autocastSec(micro),
+    elementwiseSec: elementwiseSec(micro) + doraSec(micro) + autocastSec(micro) + mergeSec(micro),
     lossSec: lossSec(micro),
     dequantSec: dequantSec(micro),
   };

@@ -82,7 +82,15 @@ export type MicroStep = Pick<
 > & {
   spec: Pick<
     RunSpec,
-    "method" | "objective" | "precision" | "quantisation" | "loraRank" | "loraTargets" | "lossPath" | "attention"
+    | "method"
+    | "objective"
+    | "precision"
+    | "quantisation"
+    | "loraRank"
+    | "loraTargets"
+    | "lossPath"
+    | "attention"
+    | "stack"
   >;
   layout: Pick<StepLayout, "tensor" | "pipeline" | "context" | "expert" | "sharding" | "microTokens" | "rowTokens">;
 };
@@ -92,7 +100,7 @@ export type Passes = {
   /** Forwards without a backward: reference, old policy. */
   extraForward: number;
   /**
-   * Forwards repeated in the backward: all but each layer's last product, half of them (selective checkpointing of
+   * Forwards repeated in the backward: all but what ends a layer (`lastWidth`), half of them (selective checkpointing of
    * torchtitan, `selective_ac_option = "op"`: every second product; of fms-fsdp: a share of the layers), attention alone
    * (everybody else's), or none.
    */
@@ -159,6 +167,7 @@ function traitsOf({ speed, gpu }: StepRun, traits: StackTraits): StackTraits {
 export function microStepOf(step: Step): MicroStep {
   const { shape, gpu, stack, engine, traits, format, trainsBase, imbalance, fusedDequant, scaledRate, passes } = step;
   const { method, objective, precision, quantisation, loraRank, loraTargets, lossPath, attention } = step.spec;
+  const library = step.spec.stack;
   const { tensor, pipeline, context, expert, sharding, microTokens, rowTokens } = step.layout;
   return {
     shape,
@@ -172,7 +181,17 @@ export function microStepOf(step: Step): MicroStep {
     fusedDequant,
     scaledRate,
     passes,
-    spec: { method, objective, precision, quantisation, loraRank, loraTargets, lossPath, attention },
+    spec: {
+      method,
+      objective,
+      precision,
+      quantisation,
+      loraRank,
+      loraTargets,
+      lossPath,
+      attention,
+      stack: library,
+    },
     layout: { tensor, pipeline, context, expert, sharding, microTokens, rowTokens },
   };
 }

@@ -76,23 +76,51 @@ def sft_loss(model, tokens, request):
 
 
 def preference_loss(model, tokens, request, reference):
+    """
+    Losses of pairs and labelled answers in the order of TRL's trainers (0.7 to 1.16): the policy first, so that its graph
+    is there while the reference answers. KTO's estimate of KL is one more forward of each, over mismatched answers.
+    """
+    if request["objective"] == "orpo" and request["loss"] == "unfused":
+        return orpo_loss(model, tokens, request)
+    is_kto = request["objective"] == "kto"
+    gap = mismatched(model, tokens, request) if is_kto else None
     policy = log_probs(model, tokens, request).sum(-1)
-    if reference is None:
-        ratios = policy
-    else:
-        ratios = policy - reference
-    if request["objective"] == "kto":
-        return -torch.sigmoid(0.1 * ratios).mean()
+    ratios = policy - reference(2 if is_kto else 1)
+    if is_kto:
+        return -torch.sigmoid(0.1 * (ratios - gap)).mean()
     chosen, rejected = ratios.chunk(2)
     return -F.logsigmoid(0.1 * (chosen - rejected)).mean()
 
 
+def orpo_loss(model, tokens, request):
+    """After TRL's ORPOTrainer: beside the odds a cross-entropy over a copy of the chosen half of the logits."""
+    logits = model(input_ids=tokens, use_cache=False).logits
+    if request["autocast"]:
+        logits = logits.float()
+    half = tokens.shape[0] // 2
+    shifted = logits[:half, :-1].contiguous()
+    nll = F.cross_entropy(shifted.view(-1, shifted.shape[-1]), tokens[:half, 1:].reshape(-1))
+    chosen, rejected = selective_log_softmax(logits[:, :-1], tokens[:, 1:]).mean(-1).chunk(2)
+    odds = chosen - rejected - (torch.log1p(-torch.exp(chosen)) - torch.log1p(-torch.exp(rejected)))
+    return nll - F.logsigmoid(odds).mean()
+
+
+def mismatched(model, tokens, request):
+    trace_kernels.LIVE.enter_phase("reference")
+    with torch.no_grad():
+        gap = log_probs(model, tokens, request).sum(-1).mean()
+    trace_kernels.LIVE.enter_phase("forward")
+    return gap
+
+
 def grpo_loss(model, tokens, request, reference):
+    """TRL's: the reference's log-probabilities are there before the training pass, as the answers are."""
+    given = reference(1)
     policy = log_probs(model, tokens, request)
     ratio = torch.exp(policy - policy.detach())
-    if reference is None:
+    if request["reference"] == "none":
         return -ratio.mean()
-    gap = reference.unsqueeze(-1) - policy
+    gap = given.unsqueeze(-1) - policy
     return (torch.exp(gap) - gap - 1 - ratio).mean()
 
 
@@ -102,7 +130,9 @@ def reward_loss(model, tokens, request):
 
 
 def reference_log_probs(model, copy, tokens, request):
-    """The reference forward, without gradients and without checkpoints."""
+    """The reference forward, without gradients: of a second model, or of the first without its adapter."""
+    if request["reference"] not in ("copy", "adapter-off"):
+        return torch.zeros(tokens.shape[0])  # computed before, or none
     off = model.disable_adapter() if copy is None else contextlib.nullcontext()
     with torch.no_grad(), off:
         return log_probs(copy if copy is not None else model, tokens, request).sum(-1)

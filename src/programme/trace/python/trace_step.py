@@ -137,13 +137,15 @@ def loss_of(live, model, copy, tokens, request):
             return trace_loss.sft_loss(model, tokens, request)
         if objective == "reward":
             return trace_loss.reward_loss(model, tokens, request)
-        reference = None
-        if objective in trace_loss.WITH_REFERENCE and request["reference"] in ("copy", "adapter-off"):
+
+        def reference(times):
+            """Log-probabilities of the reference; what of the phase before is alive stays."""
+            before = live.phase
             live.enter_phase("reference")
-            reference = trace_loss.reference_log_probs(model, copy, tokens, request)
-            live.enter_phase("forward")
-        elif objective in trace_loss.WITH_REFERENCE and request["reference"] == "precomputed":
-            reference = torch.zeros(tokens.shape[0])
+            answers = [trace_loss.reference_log_probs(model, copy, tokens, request) for _ in range(times)]
+            live.enter_phase(before)
+            return answers[0]
+
         if objective == "grpo":
             return trace_loss.grpo_loss(model, tokens, request, reference)
         return trace_loss.preference_loss(model, tokens, request, reference)
