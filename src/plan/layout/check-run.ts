@@ -34,7 +34,6 @@ const RULES: readonly Rule[] = [
   rankFits,
   sequenceFits,
   precisionExists,
-  gpuCountShards,
   shardingMatches,
   ({ shape, spec }) => impossibleLayout({ shape, spec }),
   ({ spec }) => impossibleMethod(spec),
@@ -120,17 +119,6 @@ function precisionExists({ spec, gpu }: { spec: RunSpec; gpu: Gpu }): Impossible
       hint: "set precision to fp16, or choose an Ampere or newer GPU",
     };
   return undefined;
-}
-
-/** Largest GPU counts that are not a power of two exist as whole nodes of eight (or six); inside a node they halve. */
-function gpuCountShards({ spec }: { spec: RunSpec }): ImpossibleRun | undefined {
-  const { gpuCount } = spec;
-  if (gpuCount === 1 || gpuCount % 2 === 0) return undefined;
-  return {
-    field: "gpuCount",
-    message: `gpuCount ${gpuCount} is odd: nodes are sold and state is split by 1, 2, 4, 8 and multiples of 8`,
-    hint: `use ${gpuCount - 1} or ${gpuCount + 1} GPUs`,
-  };
 }
 
 function shardingMatches({ spec }: { spec: RunSpec }): ImpossibleRun | undefined {
