@@ -58,7 +58,19 @@ export function isPaddedRow(text: RowText): boolean {
 }
 
 /** Rough mean tokens of a row of data sets that rows name, prompt and answer. */
-const DATA_SET_TOKENS: readonly [RegExp, number][] = [[/alpaca/i, 110]];
+const DATA_SET_TOKENS: readonly [RegExp, number][] = [
+  [/alpaca/i, 110],
+  [/MetaMathQA/i, 210],
+];
+
+/**
+ * True where padding is next to nothing or counted: PEFT's method comparison sorts the rows of each twenty micro-batches
+ * by length, and torchtune's recipes counted all tokens of a batch.
+ * @source peft `method_comparison/MetaMathQA/utils.py`, `BucketIterator`; torchtune recipes to 0.3, `batch["tokens"].numel()`
+ */
+function hidesPadding(text: RowText): boolean {
+  return /peft_type=/.test(text("extra_facts")) || text("stack") === "torchtune";
+}
 
 /** Facts of a row that its speed depends on and a run spec has no field for. */
 export function rowSpeedFacts(text: RowText): SpeedFacts {
@@ -81,6 +93,7 @@ export function rowSpeedFacts(text: RowText): SpeedFacts {
   if (isPaddedRow(text)) {
     const known = DATA_SET_TOKENS.find(([name]) => name.test(`${text("source")} ${text("extra_facts")}`));
     if (known) facts.rowTokens = known[1];
+    if (known && hidesPadding(text)) facts.paddedTokens = known[1];
   }
   const stated = Number(/avg generated\+prompt length ([\d,]+)/.exec(text("extra_facts"))?.[1]?.replaceAll(",", ""));
   if (stated > 0) facts.rowTokens = stated;

@@ -34,12 +34,8 @@ export type RowFacts = {
  */
 const INSTRUCTION_TOKENS = 200;
 
-/**
- * Spread of row lengths over their mean, for rows that are padded to the longest of their micro-batch.
- * Half of the 0.6 that log-normal rows would have: published speeds seldom say whether rows were grouped by length or
- * padding was counted, and the measured ones lie on both sides. Fitted by eye to three sources of padded rows.
- */
-const LENGTH_SPREAD = 0.3;
+/** Spread of row lengths over their mean, for rows that are padded to the longest of their micro-batch: log-normal lengths. */
+const LENGTH_SPREAD = 0.6;
 
 /** Expected maximum of n draws in standard deviations above the mean, normal approximation (Blom 1958). */
 function longestOf(n: number): number {
