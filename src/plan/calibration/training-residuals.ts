@@ -114,7 +114,7 @@ unknown | device | card | unknown | unknown | qlora | text | fixed lengths | che
 unknown | device | card | unknown | unknown | qlora | text | fixed lengths | checkpoints | unsharded | dense | qwen | 12 | -0.16 -0.041 0.115 0.233 0.362
 unknown | device | card | unknown | unknown | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 7 | -0.203 0.197 0.294 0.354 0.642
 unknown | reserved | card | unknown | unknown | adapter | preference | fixed lengths | checkpoints | sharded | experts | swex | 1 | -0.428
-unknown | reserved | card | unknown | unknown | adapter | preference | fixed lengths | checkpoints | unsharded | dense | swex | 1 | 0.655
+unknown | reserved | card | unknown | unknown | adapter | preference | fixed lengths | checkpoints | unsharded | dense | swex | 1 | -0.052
 unknown | reserved | card | unknown | unknown | adapter | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | 0.231 0.259 0.275 0.282 0.481
 unknown | reserved | card | unknown | unknown | adapter | text | fixed lengths | checkpoints | sharded | dense | swex | 2 | -0.144 0.239
 unknown | reserved | card | unknown | unknown | adapter | text | fixed lengths | checkpoints | sharded | experts | swex | 7 | -0.669 -0.048 0.053 0.369 0.552
@@ -125,7 +125,7 @@ unknown | reserved | card | unknown | unknown | adapter | text | varying lengths
 unknown | reserved | card | unknown | unknown | adapter | text | varying lengths | no checkpoints | unsharded | dense | peft | 42 | -0.155 -0.072 -0.029 -0.009 0.093
 unknown | reserved | card | unknown | unknown | adapter | text | varying lengths | no checkpoints | unsharded | dense | swift | 2 | -0.15 -0.035
 unknown | reserved | card | unknown | unknown | adapter | text | varying lengths | no checkpoints | unsharded | experts | trlnb | 1 | 0
-unknown | reserved | card | unknown | unknown | full | preference | fixed lengths | checkpoints | sharded | dense | swex | 1 | 0.209
+unknown | reserved | card | unknown | unknown | full | preference | fixed lengths | checkpoints | sharded | dense | swex | 1 | -0.586
 unknown | reserved | card | unknown | unknown | full | preference | fixed lengths | checkpoints | sharded | experts | swex | 1 | -2.996
 unknown | reserved | card | unknown | unknown | full | preference | fixed lengths | checkpoints | unsharded | dense | swex | 3 | -1.182 0.104 0.186
 unknown | reserved | card | unknown | unknown | full | text | fixed lengths | checkpoints | sharded | dense | swex | 6 | -0.016 0.007 0.079 0.347 0.574

@@ -2,10 +2,10 @@ import { OBJECTIVES } from "../../domain/objective.ts";
 import { isFull, type RunSpec } from "../../domain/run-spec.ts";
 import { STACKS } from "../../domain/stack.ts";
 import type { FactOverrides } from "../memory/memory-facts.ts";
-import { isBitsandbytes } from "../memory/memory-formats.ts";
+import { isBitsandbytes, LIGER_LOGIT_BYTES, LOGIT_BYTES } from "../memory/memory-formats.ts";
 import type { SpeedRun } from "../speed/throughput.ts";
 import type { RowText } from "./row-text.ts";
-import { isCap, isCompiled } from "./training-row-facts.ts";
+import { isCap, isCompiled, longestRowTokens } from "./training-row-facts.ts";
 
 /** One fact of a run that may have been another. */
 type Alternative = { spec?: Partial<RunSpec>; facts?: FactOverrides };
@@ -42,9 +42,14 @@ function unsaidCheckpoints(text: RowText, spec: RunSpec): Alternative[] {
 /** Longest padded row of a run whose rows are short, an assumption: twice the usual mean and more of instruction data. */
 const SHORT_ROW_TOKENS = 512;
 
-/** Rows that stay short: where the length stated is a cap, or packing is said to be off and the length is a script's. */
+/**
+ * Rows that stay short: where the length is a cap or the longest row of a data set, or where packing is said to be off and
+ * the length is a script's.
+ */
 function unsaidLengths(text: RowText, spec: RunSpec): Alternative[] {
-  const isOpen = (isCap(text) && !spec.packing) || /(?<!_)packing=false/.test(text("extra_facts"));
+  // A short run may never draw the longest row of its data set.
+  const isLongest = text("seq_len") === "" && longestRowTokens(text) !== undefined;
+  const isOpen = (isCap(text) && !spec.packing) || isLongest || /(?<!_)packing=false/.test(text("extra_facts"));
   return isOpen && spec.sequenceTokens > SHORT_ROW_TOKENS ? [{ spec: { sequenceTokens: SHORT_ROW_TOKENS } }] : [];
 }
 
@@ -57,7 +62,7 @@ const IN_PLACE_BYTES = 2;
 /**
  * Losses differ by library and by year. Scripts and libraries that are not known may upcast logits or not; Liger's kernels
  * come with a loss that holds all logits too; Unsloth held them until it had a chunked loss; torchtitan compiles its loss
- * only where that is asked for; preference losses outside TRL take fp32 logits.
+ * only where that is asked for; preference losses of scripts may be TRL's, which take two-byte logits.
  *
  * @source liger `LigerCrossEntropyLoss` beside `LigerFusedLinearCrossEntropyLoss`; torchtitan `compile.components`
  */
@@ -68,9 +73,11 @@ function unsaidLoss(text: RowText, { spec, facts, isOfUnknownStack }: SpeedRun):
   if (spec.stack === "unsloth" && facts?.logitBytes === undefined) return [{ facts: { logitBytes: IN_PLACE_BYTES } }];
   if (spec.stack === "torchtitan" && isCompiled(text) && spec.lossPath === "unfused")
     return [{ facts: { logitBytes: 14 } }];
-  if (spec.lossPath === "chunked") return isOfUnknownStack ? [{ spec: { lossPath: "fused" } }] : [];
-  if (!isScript || spec.lossPath !== "unfused" || facts?.logitBytes !== undefined) return [];
-  return [{ facts: { logitBytes: row === "pair" ? 14 : OWN_LOSS_BYTES } }];
+  if (spec.lossPath === "chunked")
+    return isOfUnknownStack ? [{ spec: { lossPath: "fused" }, facts: { logitBytes: LIGER_LOGIT_BYTES } }] : [];
+  if (!isScript || spec.lossPath !== "unfused") return [];
+  if (row === "pair") return [{ facts: { logitBytes: LOGIT_BYTES.dpo.unfused } }];
+  return facts?.logitBytes === undefined ? [{ facts: { logitBytes: OWN_LOSS_BYTES } }] : [];
 }
 
 /**

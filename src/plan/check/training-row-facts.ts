@@ -1,6 +1,6 @@
 import type { RunSpec } from "../../domain/run-spec.ts";
 import type { FactOverrides } from "../memory/memory-facts.ts";
-import { isBitsandbytes } from "../memory/memory-formats.ts";
+import { isBitsandbytes, LIGER_LOGIT_BYTES, LOGIT_BYTES } from "../memory/memory-formats.ts";
 import type { RowText } from "./row-text.ts";
 import { rowVersions } from "./row-versions.ts";
 import { rowStack } from "./training-row-stack.ts";
@@ -59,12 +59,21 @@ export function isCompiled(text: RowText): boolean {
   return /(?<!\b(?:no|not|without)[ -])\bcompiled?\b/i.test(`${text("kernels")} ${text("extra_facts")}`);
 }
 
-/** What named kernels change. */
+/** True of scripts, and of trainers that are not known, over Hugging Face's model code. */
+function isOwnCode(text: RowText): boolean {
+  return text("stack") === "hf-script" || rowStack(text("stack")).speed === "unknown";
+}
+
+/** What named kernels change, and a library's loss. */
 function kernelFacts(text: RowText, spec: RunSpec): FactOverrides {
   const kernels = text("kernels");
   const facts: FactOverrides = {};
   if (/optimizer-in-backward|optimizer_in_bwd/.test(`${kernels} ${text("optimizer")}`)) facts.gradientBytes = 0;
   if (/\bcompile\b|foak|fast-kernels|liger/.test(kernels)) facts.fusedKernels = true;
+  if (/liger/.test(kernels) && spec.lossPath === "fused") facts.logitBytes = LIGER_LOGIT_BYTES;
+  // Log-probabilities row by row of two-byte logits are TRL's, and of what is built on it.
+  if (["dpo", "ipo", "kto"].includes(spec.objective) && isOwnCode(text) && spec.lossPath === "unfused")
+    facts.logitBytes = LOGIT_BYTES.dpoUpcast.unfused;
   if (/scattermoe|grouped/.test(kernels)) facts.expertsInLoop = false;
   // fms-acceleration's plugin does not cast the norms to fp32.
   if (/accelerated-peft/.test(kernels) && spec.method === "qlora") facts.residualBytes = 2;

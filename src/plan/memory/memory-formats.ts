@@ -46,6 +46,13 @@ export const LOGIT_BYTES_2024 = 14;
 export const LOGIT_BYTES_WITHOUT_UPCAST = 6;
 
 /**
+ * Bytes per logit of Liger's cross-entropy that is no fused linear one: fp32 logits, over which its kernel writes their
+ * gradient, and the two-byte ones that this becomes.
+ * @source liger_kernel/ops/cross_entropy.py, whose kernel stores the gradient in its input
+ */
+export const LIGER_LOGIT_BYTES = 6;
+
+/**
  * Bytes per logit under litgpt: two-byte logits and what Fabric makes of a model's answer in fp32, as they are `made`
  * beside the fp32 ones of the micro-batch before, which the loop's variable still `held`; then those and their
  * log-softmax in the `loss`.

@@ -54,9 +54,9 @@ const logitBytesOf = ({ run, otherwise }: RowRun): unknown[] =>
 
 test.each([
   ["a script may have a loss of its own", {}, ["unfused", 8]],
-  ["a script's preference loss may take fp32 logits", { method: "dpo" }, ["unfused", 14]],
-  ["Liger of an unknown library may hold all logits", { stack: "novel", kernels: "liger" }, ["chunked", "fused"]],
-  ["said to hold them it does", { stack: "hf-trl", extra_facts: "Liger loss materialises logits" }, ["fused"]],
+  ["a script's preference loss takes fp32 logits, and may be TRL's", { method: "dpo" }, [14, 4]],
+  ["Liger of an unknown library may hold all logits", { stack: "novel", kernels: "liger" }, ["chunked", 6]],
+  ["said to hold them it does", { stack: "hf-trl", kernels: "liger", extra_facts: "materialises logits" }, [6]],
   ["Unsloth held them until its loss was chunked", { stack: "unsloth" }, ["unfused", 2]],
   ["torchtitan may leave its loss uncompiled", { stack: "torchtitan", kernels: "compile" }, [4, 14]],
 ])("%s", (_, over, expected) => {
