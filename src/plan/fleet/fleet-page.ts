@@ -31,7 +31,11 @@ export function fleetPage(
           ...chart(search.options),
           optionTable(search.options),
           { kind: "list", items: notesOf(search.options) },
-          ...orderTexts(search, stack).map((text): Block => ({ kind: "paragraph", text: `${text}.`, tone: "note" })),
+          ...orderTexts(search, stack).map((text): Block => ({
+            kind: "paragraph",
+            text: `${capital(text)}.`,
+            tone: "note",
+          })),
         ],
       },
       { id: "rejected", title: "Rejected", blocks: [rejectedTable(search)] },
@@ -65,7 +69,7 @@ function optionTable(options: readonly FleetCandidate[]): Block {
     caption: "Fleets that hold the run at p90, ranges p10–p90",
     columns: [
       ...FLEET_COLUMNS.map(({ head, align }) => ({
-        head: `${head[0]!.toUpperCase()}${head.slice(1)}`,
+        head: capital(head),
         ...(align === undefined ? {} : { align }),
       })),
       { head: "Front" },
@@ -74,6 +78,10 @@ function optionTable(options: readonly FleetCandidate[]): Block {
       cells: [...FLEET_COLUMNS.map(({ cell }) => cell(option)), frontText(option)],
     })),
   };
+}
+
+function capital(text: string): string {
+  return `${text[0]!.toUpperCase()}${text.slice(1)}`;
 }
 
 function frontText(option: FleetCandidate): string {

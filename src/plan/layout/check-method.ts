@@ -4,12 +4,25 @@ import type { ImpossibleRun } from "./check-layout.ts";
 
 /** Why a library cannot train a method with a loss, or undefined where it can. */
 export function impossibleMethod(spec: RunSpec): ImpossibleRun | undefined {
-  for (const rule of [textSuits, pretrainingExists, lossExists, doraExists, optimizerExists, baseExists, hasAdapter]) {
+  for (const rule of RULES) {
     const found = rule(spec);
     if (found) return found;
   }
   return undefined;
 }
+
+type Rule = (spec: RunSpec) => ImpossibleRun | undefined;
+
+const RULES: readonly Rule[] = [
+  textSuits,
+  pretrainingExists,
+  lossExists,
+  doraExists,
+  formatExists,
+  optimizerExists,
+  baseExists,
+  hasAdapter,
+];
 
 /** Libraries that something is true of, as a hint names them. */
 function stacksWhere(holds: (library: Library) => boolean): string {
@@ -56,6 +69,16 @@ function doraExists({ method, stack }: RunSpec): ImpossibleRun | undefined {
     field: "method",
     message: `the ${stack} stack has no dora: its adapters are plain`,
     hint: `set method to lora, or stack to one of ${stacksWhere(({ hasDora }) => hasDora)}`,
+  };
+}
+
+/** @source Megatron-LM `--fp4-format`, by Transformer Engine 2.7; axolotl's plugin is an open pull request, 3767 (2026-06) */
+function formatExists({ precision, stack }: RunSpec): ImpossibleRun | undefined {
+  if (precision !== "nvfp4" || STACKS[stack].layouts === "megatron") return undefined;
+  return {
+    field: "precision",
+    message: `the ${stack} stack has no nvfp4: Megatron-Core's products are in it, by Transformer Engine`,
+    hint: `set precision to fp8 or bf16, or stack to one of ${stacksWhere(({ layouts }) => layouts === "megatron")}`,
   };
 }
 

@@ -33,10 +33,10 @@ const RULES: readonly Rule[] = [
   countsAreWhole,
   rankFits,
   sequenceFits,
+  ({ spec }) => impossibleMethod(spec), // before the GPU: no other GPU would help
   precisionExists,
   shardingMatches,
   ({ shape, spec }) => impossibleLayout({ shape, spec }),
-  ({ spec }) => impossibleMethod(spec),
   layersMatch,
 ];
 

@@ -41,6 +41,7 @@ test.each([
   [{ stack: "litgpt", objective: "orpo" }, "the litgpt stack has no orpo objective: it has sft", "unsloth"],
   [{ stack: "litgpt", method: "dora" }, "the litgpt stack has no dora", "method to lora"],
   [{ stack: "verl", method: "pretrain" }, "the verl stack has no pretraining", "method to full"],
+  [{ stack: "hf", precision: "nvfp4" }, "the hf stack has no nvfp4", "ms-swift, nemo, verl"],
   [{ stack: "verl", method: "qlora" }, "the verl stack has no 4-bit base", "hf, axolotl"],
 ] as [Partial<RunSpec>, string, string][])("%j is refused by name, with what to set", (fields, message, hint) => {
   const found = impossibleMethod(spec(fields))!;
