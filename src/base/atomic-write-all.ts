@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { renameSync } from "node:fs";
-import { mkdir, open, rm, stat } from "node:fs/promises";
+import { mkdir, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
-import { asWriteFailure, syncFolder } from "./atomic-write.ts";
+import { asWriteFailure, syncFolder, writeSynced } from "./atomic-write.ts";
 import { Failure } from "./failure.ts";
 
 /**
@@ -26,13 +26,7 @@ export async function atomicWriteAll(files: readonly (readonly [path: string, co
       await refuseFolder(path);
       const temporary = join(folder, `.${basename(path)}.${randomUUID()}.tmp`);
       staged.push({ path, temporary });
-      const file = await open(temporary, "wx");
-      try {
-        await file.writeFile(content);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
+      await writeSynced(temporary, content);
     }
     for (const { path, temporary } of staged) renameSync(temporary, path);
     for (const folder of new Set(staged.map(({ path }) => dirname(path)))) await syncFolder(folder);

@@ -3,15 +3,10 @@ import type { GpuPrice } from "../domain/price.ts";
 import { apiPricesText } from "../catalog/api-prices-text.ts";
 import { quarantineText } from "./price-check-text.ts";
 import type { PriceHistory } from "../domain/price-history.ts";
-import { priceText } from "./price-list-text.ts";
+import { OFFER_COLUMNS, priceText } from "./price-list-text.ts";
 
 const COLUMNS: readonly Column[] = [
-  { head: "term" },
-  { head: "class" },
-  { head: "seller" },
-  { head: "region" },
-  { head: "GPUs", align: "right" },
-  { head: "USD/GPU-h", align: "right" },
+  ...OFFER_COLUMNS,
   { head: "since" },
   { head: "source", align: "right" },
   { head: "what", wrap: 30 },

@@ -4,14 +4,19 @@ import { isRefusal, type Quantity } from "../domain/estimate.ts";
 import type { GpuPrice } from "../domain/price.ts";
 import type { ListedPrice, PriceList } from "../domain/price-list.ts";
 
-const COLUMNS: readonly Column[] = [
-  { head: "GPU" },
+/** Columns that say which offer a price is of, and the price. */
+export const OFFER_COLUMNS: readonly Column[] = [
   { head: "term" },
   { head: "class" },
   { head: "seller" },
   { head: "region" },
   { head: "GPUs", align: "right" },
   { head: "USD/GPU-h", align: "right" },
+];
+
+const COLUMNS: readonly Column[] = [
+  { head: "GPU" },
+  ...OFFER_COLUMNS,
   { head: "USD/Mtok", align: "right" },
   { head: "since" },
   { head: "what", wrap: 12 },

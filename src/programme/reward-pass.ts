@@ -4,8 +4,8 @@ import type { Figure } from "../domain/figure.ts";
 import type { Programme } from "../domain/programme.ts";
 import type { TrainRun } from "../plan/memory/memory.ts";
 import { withRolloutBatch } from "../plan/layout/rollout-batch.ts";
-import { runCost } from "../plan/run/run-cost.ts";
 import { runTime, withVolume } from "../plan/speed/run-time.ts";
+import { passCost } from "./pass-cost.ts";
 import { speedFigures } from "./speed-figures.ts";
 import { computedFigure } from "./training-figures.ts";
 import { type ScannedDatasets, trainingVolume } from "./training-volume.ts";
@@ -50,13 +50,7 @@ export function rewardPass(
     formula: "run.reward.tokens / run.reward.tokensPerSecPerGpu / 3,600",
     inputs: [trained.id, "run.reward.tokensPerSecPerGpu"],
   });
-  const cost = computedFigure(runCost(gpuHours, given.usdPerGpuHour), {
-    id: "run.reward.costPerRun",
-    label: "compute of the GRPO pass",
-    unit: "USD",
-    formula: "GPU-hours × price of a GPU-hour, as independent ranges",
-    inputs: [hours.id, "run.usdPerGpuHour"],
-  });
+  const cost = passCost(gpuHours, given.usdPerGpuHour, { id: "run.reward", of: "the GRPO pass" });
   return {
     tokens,
     gpuHours,

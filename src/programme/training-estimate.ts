@@ -22,8 +22,9 @@ import { passMemory } from "./pass-memory.ts";
 import { type LoadedProgramme, atPlace } from "./read-programme.ts";
 import { rewardPass } from "./reward-pass.ts";
 import { runFigures } from "./run-figures.ts";
+import { supervisedRun } from "./supervised-run.ts";
 import { fleetRequest, trainingFleet } from "./training-fleet.ts";
-import { computedFigure, modelFigures, statedEstimate, timesFactor } from "./training-figures.ts";
+import { modelFigures, statedEstimate, timesFactor } from "./training-figures.ts";
 import { loadShape } from "./training-shape.ts";
 import { type ScannedDatasets, trainingVolume } from "./training-volume.ts";
 
@@ -195,51 +196,6 @@ function factsOf(of: {
     ...(plan.hoursPerRun === undefined ? {} : { modelledGpuHoursPerRun: modelled.gpuHours }),
     figures,
   };
-}
-
-/** The supervised run that follows continued pre-training, on the same fleet: all weights, over the planned rows. */
-function supervisedRun(
-  programme: Programme,
-  chosen: TrainRun,
-  {
-    datasets,
-    assumption,
-    usdPerGpuHour,
-  }: {
-    datasets: ScannedDatasets | undefined;
-    assumption: (id: string) => Assumption;
-    usdPerGpuHour: Quantity;
-  },
-): { volume: TrainVolume; gpuHours: Quantity; beside: readonly BesideSteps[]; figures: Figure[] } | undefined {
-  if (chosen.spec.method !== "pretrain" || programme.data.plannedRows === 0) return undefined;
-  // Stated epochs are those of the corpus.
-  const overRows = { ...programme, training: { ...programme.training, epochs: undefined } };
-  const { volume, figures, inputs } = trainingVolume(overRows, { method: "full-sft", datasets });
-  const run: TrainRun = { ...chosen, spec: { ...chosen.spec, method: "full" } };
-  const { gpuHours, tokens } = runTime(run, volume);
-  const beside = besideSteps(programme, run, { volume, assumption, of: "run.supervised" });
-  const hours = computedFigure(gpuHours, {
-    id: "run.supervised.gpuHours",
-    label: "GPU-hours of one supervised run after the corpus",
-    unit: "GPU-h",
-    formula: "rows × mean tokens × epochs / tokens per second per GPU",
-    inputs: [...inputs, "model.paramCount"],
-  });
-  const trained = computedFigure(tokens, {
-    id: "run.supervised.tokens",
-    label: "tokens of one supervised run after the corpus",
-    unit: "tokens",
-    formula: "rows × mean tokens, at most a sequence × epochs",
-    inputs,
-  });
-  const cost = computedFigure(runCost(gpuHours, usdPerGpuHour), {
-    id: "run.supervised.costPerRun",
-    label: "compute of one supervised run after the corpus",
-    unit: "USD",
-    formula: "GPU-hours × price of a GPU-hour, as independent ranges",
-    inputs: [hours.id, "run.usdPerGpuHour"],
-  });
-  return { volume, gpuHours, beside: beside.parts, figures: [...figures, trained, hours, cost, ...beside.figures] };
 }
 
 /** The run of a programme before its fleet is known. */

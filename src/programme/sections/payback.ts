@@ -5,7 +5,7 @@ import type { Study } from "../../domain/study.ts";
 import { chartPair } from "../../report/charts/draw.ts";
 import { paybackCurve } from "../../report/charts/payback-curve.ts";
 import type { Block, Section, TableRow } from "../../report/document.ts";
-import { medianText, rangeText } from "./show.ts";
+import { QUANTITY_COLUMNS, medianText, rangeText } from "./show.ts";
 
 /** When the programme pays back, with and without serving and upkeep. */
 export function paybackSection(study: Study): Section {
@@ -62,12 +62,7 @@ function paybackTable(study: Study): Block {
   return {
     kind: "table",
     caption: "Money per month, and when it has paid back",
-    columns: [
-      { head: "Quantity" },
-      { head: "Unit" },
-      { head: "p50", align: "right" },
-      { head: "p10–p90", align: "right" },
-    ],
+    columns: QUANTITY_COLUMNS,
     rows: [
       row("Cost to launch", "investment", { quantity: payback.investment, unit: "USD", format: usd }),
       row("Saved per month", "monthlySaving", { quantity: payback.monthlySaving, unit: "USD", format: usd }),

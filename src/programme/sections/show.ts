@@ -2,7 +2,15 @@ import { formatNumber } from "../../base/units.ts";
 import { minus, span } from "../../base/words.ts";
 import { type Quantity, isRefusal } from "../../domain/estimate.ts";
 import type { Study } from "../../domain/study.ts";
-import type { Inline, Text } from "../../report/document.ts";
+import type { Inline, TableColumn, Text } from "../../report/document.ts";
+
+/** Columns of a table of quantities. */
+export const QUANTITY_COLUMNS: readonly TableColumn[] = [
+  { head: "Quantity" },
+  { head: "Unit" },
+  { head: "p50", align: "right" },
+  { head: "p10–p90", align: "right" },
+];
 
 /** A number that links to its chain where the study has it; plain text elsewhere. */
 export function linked(study: Study, id: string, text: string): Inline {

@@ -7,7 +7,7 @@ import { memoryStack } from "../../report/charts/memory-stack.ts";
 import type { Block, Section, TableRow, Text } from "../../report/document.ts";
 import { fleetId, shownFleets } from "../shown-fleets.ts";
 import { passesText } from "../passes-text.ts";
-import { linked, medianText, rangeText } from "./show.ts";
+import { QUANTITY_COLUMNS, linked, medianText, rangeText } from "./show.ts";
 
 /** The model, the run on the chosen fleet, the fleets that were tried, and the memory of one GPU. */
 export function trainingSection(study: Study): Section {
@@ -44,12 +44,7 @@ function runTable(study: Study): Block {
   return {
     kind: "table",
     caption: `${passesText(training)} on ${chosenFleet ?? "no fleet that fits"}`,
-    columns: [
-      { head: "Quantity" },
-      { head: "Unit" },
-      { head: "p50", align: "right" },
-      { head: "p10–p90", align: "right" },
-    ],
+    columns: QUANTITY_COLUMNS,
     rows: [
       { cells: [`Parameters of ${model.id}`, "", [params, ...active], `licence: ${model.licence ?? "unknown"}`] },
       {
