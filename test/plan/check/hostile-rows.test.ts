@@ -6,35 +6,15 @@ import { findModel } from "../../../src/catalog/models.ts";
 import type { CheckedRow, EstimateCheck } from "../../../src/domain/estimate-check.ts";
 import { checkTraining } from "../../../src/plan/check/check-training.ts";
 import { judgedLines } from "../../../src/plan/check/check-text.ts";
+import { MEASURED_ROW, measuredCsv } from "./measured-rows.ts";
 
-const GOOD: Readonly<Record<string, string>> = {
-  id: "a-1",
-  source_group: "a",
-  model: "mistralai/Mistral-7B-v0.1",
-  params_b: "7.242",
-  method: "lora",
-  quant: "",
-  lora_rank: "16",
-  gpu: "A100",
-  gpu_mem_gb: "80",
-  n_gpus: "1",
-  parallelism: "none",
-  seq_len: "4096",
-  micro_batch: "4",
-  global_batch: "4",
-  grad_ckpt: "yes",
-  stack: "hf-trl",
-  memory_kind: "allocated",
-  packing: "full-length",
-  peak_mem_gib: "24.9",
-  tokens_per_s_per_gpu: "3000",
-};
+const GOOD = { ...MEASURED_ROW, source_group: "a", tokens_per_s_per_gpu: "3000" };
 const COLUMNS = Object.keys(GOOD);
-const quoted = (value: string): string => `"${value.replaceAll('"', '""')}"`;
 const check = (rows: readonly Record<string, string>[], columns = COLUMNS): EstimateCheck => {
-  const text = [columns, ...rows.map((row) => columns.map((column) => ({ ...GOOD, ...row })[column] ?? ""))]
-    .map((cells) => cells.map(quoted).join(","))
-    .join("\n");
+  const text = measuredCsv(
+    rows.map((row) => ({ ...GOOD, ...row })),
+    columns,
+  );
   return checkTraining(parseRaggedCsv(text, "rows.csv"), { findModel, findGpu });
 };
 const outcome = (row: CheckedRow): "answered" | "refused" | "rejected" =>
