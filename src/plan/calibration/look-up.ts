@@ -18,7 +18,7 @@ export type Correction = {
 
 /** Votes of the wider cell, by quantity; chosen by leave-one-source-out, docs/concepts/training-model.md §3. */
 const POOLING: Readonly<Record<CalibratedQuantity, Pooling>> = {
-  peakMemoryGib: { distribution: 20, centre: Number.POSITIVE_INFINITY, range: 4, otherKind: 1 },
+  peakMemoryGib: { distribution: 20, centre: Number.POSITIVE_INFINITY, range: 12, otherKind: 1 },
   tokensPerSecPerGpu: { distribution: 6, centre: 16, range: 2, otherKind: 1.25 },
 };
 
