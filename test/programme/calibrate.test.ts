@@ -103,6 +103,14 @@ describe("a user's own measured runs", () => {
     expect(rows.map(({ fields }) => fields["peak_mem_gib"])).toEqual(["30", "37"]);
   });
 
+  test("with one id within a file are runs of their own, and take each other's place in turn", async () => {
+    await joinRuns(row("lab-1"), row("lab-1", { seq_len: "2048", peak_mem_gib: "29" }));
+    const again = await joinRuns(row("lab-1", { peak_mem_gib: "36" }));
+    expect(again.total).toBe(2);
+    const { rows } = MeasurementFile.parse(JSON.parse(readFileSync(file(), "utf8")));
+    expect(rows.map(({ fields }) => fields["peak_mem_gib"])).toEqual(["36", "29"]);
+  });
+
   test("that are refused, rejected or marked do not join, and each says why", async () => {
     const result = await joinRuns(
       row("lab-1", { seq_len: "" }),

@@ -20,11 +20,23 @@ export function ownCalibration(rows: Rows, catalogue: Catalogue): Calibration {
   return rows.length === 0 ? PUBLISHED : mergeCalibration(PUBLISHED, trainingResiduals(asFile(rows), catalogue));
 }
 
-/** Measured runs that were kept, with those of another file: of two rows with one source and id the later stays. */
+/**
+ * Measured runs that were kept, with those of another file: of two rows with one source and id the later stays, and where
+ * a file has several rows of one id, the first takes the place of the first, and so on.
+ */
 export function joinRows(known: Rows, added: Rows): Rows {
-  const nameOf = ({ from, line, fields }: Rows[number]): string =>
-    fields["id"] ? NAME_COLUMNS.map((column) => fields[column] ?? "").join("|") : `${from}|${line}`;
-  return [...new Map([...known, ...added].map((row) => [nameOf(row), row])).values()];
+  return [...new Map([...named(known), ...named(added)]).values()];
+}
+
+function named(rows: Rows): [name: string, row: Rows[number]][] {
+  const counts = new Map<string, number>();
+  return rows.map((row) => {
+    const { from, line, fields } = row;
+    const name = fields["id"] ? NAME_COLUMNS.map((column) => fields[column] ?? "").join("|") : `${from}|${line}`;
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    return [`${name}|${count}`, row];
+  });
 }
 
 /**
