@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 
 import { Failure } from "../base/failure.ts";
 import { findGpu } from "../catalog/gpus.ts";
-import { runSpec } from "./training-estimate.ts";
+import { inFormatOf, runSpec } from "./training-estimate.ts";
 import { canonicalJson, sha256 } from "../base/hash.ts";
 import type { MethodQuestion } from "../domain/method-question.ts";
 import { Programme } from "../domain/programme.ts";
@@ -34,8 +34,9 @@ export async function answerMethod(asked: {
   const loaded = asked.loaded ? overlay(asked.loaded, question) : await fromFlags(question, asked.cwd);
   const { shape } = await loadShape(loaded, on);
   const { gpu } = loaded.programme.training;
-  const spec = runSpec(loaded.programme, "lora", shape);
-  const found = atPlace(loaded, ["training", "gpu"], () => findGpu(gpu ?? spec.gpu));
+  const usual = runSpec(loaded.programme, "lora", shape);
+  const found = atPlace(loaded, ["training", "gpu"], () => findGpu(gpu ?? usual.gpu));
+  const spec = inFormatOf(usual, found);
   checkPlannedRun(loaded, { shape, spec, gpu: found });
   const isWithoutRows = asked.loaded ? question.rows === 0 : !question.rows;
   // Mean tokens that are asked with take the place of what a scan would find.

@@ -11,6 +11,7 @@ import { RunSpec, type TrainVolume } from "../domain/run-spec.ts";
 import type { FleetOption } from "../domain/study.ts";
 import type { Calibration } from "../plan/calibration/calibration.ts";
 import type { BesideSteps, TrainingFacts } from "../plan/cost/cost-facts.ts";
+import { asComputedOn } from "../plan/layout/gpu-notes.ts";
 import type { TrainRun } from "../plan/memory/memory.ts";
 import { runEquivalents } from "../plan/cost/planned-runs.ts";
 import { runCost } from "../plan/run/run-cost.ts";
@@ -39,7 +40,7 @@ export type TrainingEstimate = {
   spec: RunSpec;
   gpu: Gpu;
   volume: TrainVolume;
-  /** Those that hold the run, cheapest first; where none does, those that were tried, with why. */
+  /** Those that hold the run, cheapest first and the less sure last; where none does, those that were tried, with why. */
   fleets: FleetOption[];
   /** The fleet of the estimate: the user's, else the cheapest that fits; undefined where none fits. */
   fleet: FleetOption | undefined;
@@ -114,7 +115,7 @@ export async function trainingEstimate(
   const userGpu = asked === undefined ? undefined : atPlace(loaded, ["training", "gpu"], () => findGpu(asked));
   const objective = options.objective ?? "sft";
   const planned = trainingVolume(programme, { objective, method, assumption, datasets: options.datasets });
-  const spec: RunSpec = { ...runSpec(programme, method, shape), objective };
+  const spec: RunSpec = inFormatOf({ ...runSpec(programme, method, shape), objective }, userGpu);
   checkPlannedRun(loaded, { shape, spec, gpu: userGpu ?? findGpu(spec.gpu) });
   const request = fleetRequest(loaded, on, {
     shape,
@@ -211,9 +212,12 @@ export function runSpec(programme: Programme, method: TrainMethodOfPlan, shape: 
     packing: training.packing,
     gpu: training.gpu,
     gpuCount: training.gpuCount,
-    // Unsloth, axolotl (`bf16: auto`) and ms-swift choose so too; a programme does not say a precision.
-    precision: training.gpu !== undefined && !findGpu(training.gpu).bf16Native ? "fp16" : undefined,
   });
+}
+
+/** A run in fp16 where its GPU has no bf16: a programme says no precision, and libraries choose so too. */
+export function inFormatOf(spec: RunSpec, gpu: Gpu | undefined): RunSpec {
+  return gpu === undefined ? spec : { ...spec, precision: asComputedOn(spec, gpu).precision };
 }
 
 /** Hours of one run as the estimate uses them: the user's where given, else as modelled. */

@@ -53,9 +53,9 @@ export function fleetRequest(
 
 /** The fleets for a run of a programme, and the run on the chosen one. */
 export type TrainingFleet = {
-  /** Those that hold the run, cheapest first; where none does, those that were tried, with why. */
+  /** Those that hold the run, cheapest first and the less sure last; where none does, those that were tried, with why. */
   fleets: FleetOption[];
-  /** The user's where its GPU is given, else the cheapest that holds the run; undefined where none does. */
+  /** The user's where its GPU is given, else the first that holds the run; undefined where none does. */
   fleet: FleetOption | undefined;
   run: TrainRun;
   memory: MemoryPlan;
@@ -63,8 +63,8 @@ export type TrainingFleet = {
 
 /**
  * Chooses the fleet of a programme's run from the search that `plan fleet` prints: of those that hold the run on the
- * user's GPU and number of GPUs, where they are given, the one on which the whole run costs least. Where none does, the
- * user's own, else one GPU.
+ * user's GPU and number of GPUs, where they are given, the one on which the whole run costs least, of those whose price
+ * and speed are sure enough where there are any. Where none does, the user's own, else one GPU.
  *
  * @param request  bought by its one term
  */
