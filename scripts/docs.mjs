@@ -194,8 +194,8 @@ async function assumptionsPage() {
 
 /** `method-rules.md`: the two tables that `plan method` decides by. */
 async function methodRulesPage() {
-  const { METHOD_RULES } = await load("plan/method-rules.js");
-  const { GATE_RULES } = await load("plan/fine-tune-gate.js");
+  const { METHOD_RULES } = await load("plan/method/method-rules.js");
+  const { GATE_RULES } = await load("plan/method/fine-tune-gate.js");
   const gates = GATE_RULES.map(({ id, about, says, source }) => [code(id), about, says, source]);
   const rules = METHOD_RULES.map(({ id, about, methods, points, excludes, source }) => [
     code(id),

@@ -10,6 +10,14 @@ export const Residual = z.strictObject({
   facets: z.record(z.string(), z.string()).describe("The cell: what kind of run, by named facets"),
   source: z.string().min(1).describe("Who measured: each source has one vote in a cell"),
   n: z.int().min(1).describe("Measurements"),
+  run: z
+    .strictObject({
+      model: z.string().describe("Model"),
+      layout: z.string().describe("GPUs and what is split over them"),
+      setting: z.string().describe("Batch, sequence and what else is set"),
+    })
+    .optional()
+    .describe("Of a user's own measurements: which run it was of"),
   logRatios: z
     .array(z.number().min(-10).max(10))
     .min(1)
@@ -53,9 +61,20 @@ export const CalibratedCell = z.strictObject({
   quantity: CalibratedQuantity.describe("Which quantity"),
   cell: z.string().describe("Facets of the runs"),
   n: z.int().describe("Own measurements in it"),
+  models: z.int().describe("Models that they are of"),
+  layouts: z.int().describe("Layouts that they are of: GPUs and what is split over them"),
   before: Factors.nullable().describe("Factors on the value of physics without them; null where it was refused"),
-  after: Factors.describe("Factors with them"),
-  movedPct: z.number().nullable().describe("By how much the median of an estimate moved, per cent"),
+  after: Factors.describe("Factors with them, of a run like the one that was measured most"),
+  movedPct: z.number().nullable().describe("By how much the median of such a run moved, per cent"),
+  otherModelMovedPct: z
+    .number()
+    .nullable()
+    .describe("By how much that of a run of another model moved, per cent: less, the fewer models were measured"),
+  belowState: z
+    .int()
+    .describe(
+      "Own measurements of memory below the run's weights, gradients and optimizer state, which no estimate goes below",
+    ),
 });
 export type CalibratedCell = z.infer<typeof CalibratedCell>;
 

@@ -25,7 +25,7 @@ export function calibrateText(result: CalibrationResult): string {
           `${file} holds ${counted(total, "measured run")}. Estimates made in its folder use them; remove it to undo.`,
           100,
         ),
-    ...(cells.length === 0 ? [] : ["", cellsTable(cells)]),
+    ...(cells.length === 0 ? [] : ["", cellsTable(cells), ...notesOn(cells).map((note) => `\n${wrapText(note, 100)}`)]),
     ...(shown.length === 0
       ? []
       : [
@@ -45,18 +45,47 @@ function cellsTable(cells: readonly CalibratedCell[]): string {
     each === null ? "refused" : `${each.p50.toFixed(2)} (${each.p10.toFixed(2)}-${each.p90.toFixed(2)})`;
   return textTable(
     [
-      { head: "cell", wrap: 60 },
+      { head: "cell", wrap: 34 },
       { head: "n", ...right },
+      { head: "models", ...right },
+      { head: "layouts", ...right },
       { head: "factor before", ...right },
       { head: "factor after", ...right },
       { head: "moved %", ...right },
+      { head: "others %", ...right },
     ],
     cells.map((cell) => [
       `${NAMES[cell.quantity]}: ${cell.cell}`,
       String(cell.n),
+      String(cell.models),
+      String(cell.layouts),
       factors(cell.before),
       factors(cell.after),
-      cell.movedPct === null ? "new" : `${cell.movedPct >= 0 ? "+" : ""}${cell.movedPct.toFixed(1)}`,
+      moved(cell.movedPct),
+      moved(cell.otherModelMovedPct),
     ]),
   );
+}
+
+function moved(pct: number | null): string {
+  return pct === null ? "new" : `${pct >= 0 ? "+" : ""}${pct.toFixed(1)}`;
+}
+
+/** Why cells did not move further. */
+function notesOn(cells: readonly CalibratedCell[]): string[] {
+  const few = cells.filter(({ models }) => models === 1).length;
+  const below = cells.reduce((sum, { belowState }) => sum + belowState, 0);
+  return [
+    '"moved" is of a run like the one that was measured most, "others" of another model. A run takes over what it shares with yours: the same run nearly all, another setting or layout of a model less, another model least, since what is off in memory is mostly the model\'s own.',
+    ...(few > 0
+      ? [
+          `${counted(few, "cell")} ${few === 1 ? "rests" : "rest"} on one model: more runs of it move other models no further, runs of other models do.`,
+        ]
+      : []),
+    ...(below > 0
+      ? [
+          `${counted(below, "value")} of memory ${below === 1 ? "lies" : "lie"} below the weights, gradients and optimizer state of the run, and no estimate goes there: see whether model, precision, optimizer and sharding are as the row says.`,
+        ]
+      : []),
+  ];
 }

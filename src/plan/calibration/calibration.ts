@@ -12,8 +12,17 @@ export type Ladder = readonly (readonly string[])[];
 /** Measurements that correct an estimate: those that were published, and the user's own, which win where they cover. */
 export type Calibration = { published: readonly Residual[]; own: readonly Residual[] };
 
-/** What is asked of a calibration: a quantity of a kind of run, and how far from it one may look. */
-export type CellRequest = { quantity: CalibratedQuantity; facets: Facets; ladder: Ladder };
+/** What a run may have in common with others of its user, and of memory which kind it is. */
+export type RunName = { cell: string; model: string; layout: string; setting: string; kind: string };
+
+/** What a user measured of one run: how many times, the median of ln(measured / physics), and the scatter about it. */
+export type OwnRun = RunName & { source: string; n: number; centre: number; within: number | null };
+
+/**
+ * What is asked of a calibration: a quantity of a kind of run, and how far from it one may look. `run` says which run of
+ * its kind it is, by which a user's own measurements tell more or less of it.
+ */
+export type CellRequest = { quantity: CalibratedQuantity; facets: Facets; ladder: Ladder; run?: Residual["run"] };
 
 const memory = new WeakMap<Calibration, Map<string, Calibration>>();
 

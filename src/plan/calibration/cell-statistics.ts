@@ -1,4 +1,5 @@
 import type { Residual } from "../../domain/calibration.ts";
+import type { OwnRun, RunName } from "./calibration.ts";
 import { meanAbsoluteDeviation, type Points, quantileOf } from "./weighted-points.ts";
 
 /** One source in one cell: how its logarithmic residuals lie. */
@@ -39,6 +40,40 @@ export function cellsBy(
     ]),
   );
 }
+
+/** Groups a user's own residuals into cells by the named facets, each run of a cell apart. */
+export function ownCellsBy(
+  residuals: readonly Residual[],
+  names: readonly string[],
+): ReadonlyMap<string, readonly OwnRun[]> {
+  const cells = groupBy(residuals, ({ facets }) => cellKey(facets, names));
+  return new Map(
+    [...cells].map(([key, rows]) => [
+      key,
+      [...groupBy(rows, (row) => Object.values({ ...runName(row), source: row.source }).join("|")).values()].map(
+        (own) => {
+          const { source, n, centre, within } = sourceStatistics(own[0]!.source, own);
+          return { ...runName(own[0]!), source, n, centre, within };
+        },
+      ),
+    ]),
+  );
+}
+
+/** Which run a residual or a request is of. */
+export function runName({ facets, run }: Pick<Residual, "facets" | "run">): RunName {
+  const kinds = Object.keys(facets).filter((name) => !APART.includes(name));
+  return {
+    cell: cellKey(facets, kinds),
+    model: run?.model ?? "",
+    layout: run?.layout ?? "",
+    setting: run?.setting ?? "",
+    kind: facets["kind"] ?? "",
+  };
+}
+
+/** Facets that say which number was measured and where, and nothing of the kind of run. */
+const APART = ["kind", "card", "gpu"];
 
 function sourceStatistics(source: string, residuals: readonly Residual[]): SourceStatistics {
   const n = residuals.reduce((sum, row) => sum + row.n, 0);

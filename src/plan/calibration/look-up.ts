@@ -1,8 +1,9 @@
 import type { CalibratedQuantity } from "../../domain/calibration.ts";
 import type { Refusal } from "../../domain/estimate.ts";
-import type { Calibration, CellRequest, Facets, Ladder } from "./calibration.ts";
-import { cellKey, cellsBy, cellWords, type SourceStatistics } from "./cell-statistics.ts";
-import { type Belief, narrow, PHYSICS, type Pooling, predict, predictOwn } from "./pooling.ts";
+import type { Calibration, CellRequest, Facets, OwnRun, RunName } from "./calibration.ts";
+import { cellKey, cellsBy, cellWords, ownCellsBy, runName, type SourceStatistics } from "./cell-statistics.ts";
+import { OWN_SHARES, predictOwn } from "./own-pooling.ts";
+import { type Belief, narrow, PHYSICS, type Pooling, predict } from "./pooling.ts";
 
 /** Factors on what physics is unsure of, the measurements that they rest on, and the cell in words. */
 export type Correction = {
@@ -14,6 +15,8 @@ export type Correction = {
   basis: string;
   /** It rests on a user's own measurements. */
   isOwn: boolean;
+  /** It rests on own measurements of its kind of memory, and not of another one alone. */
+  isOwnKind: boolean;
 };
 
 /** Votes of the wider cell, by quantity; chosen by leave-one-source-out, docs/concepts/training-model.md §3. */
@@ -27,7 +30,7 @@ const KINDS = ["stack", "vendor", "experts"];
 
 type Level = {
   published: ReadonlyMap<string, readonly SourceStatistics[]>;
-  own: ReadonlyMap<string, readonly SourceStatistics[]>;
+  own: ReadonlyMap<string, readonly OwnRun[]>;
 };
 
 const levels = new WeakMap<Calibration, Map<string, Level>>();
@@ -44,7 +47,8 @@ export function lookUp(calibration: Calibration, request: CellRequest): Correcti
   const { quantity, facets } = request;
   const known = answers.get(calibration) ?? new Map<string, Correction | Refusal>();
   answers.set(calibration, known);
-  const key = `${quantity}|${Object.values(facets).join("|")}`;
+  const run = calibration.own.length === 0 ? [] : Object.values(request.run ?? {});
+  const key = [quantity, ...Object.values(facets), ...run].join("|");
   const found = known.get(key);
   if (found) return found;
   const answer = corrected(calibration, request) ?? refused(calibration, request);
@@ -52,40 +56,42 @@ export function lookUp(calibration: Calibration, request: CellRequest): Correcti
   return answer;
 }
 
-type Rung = { names: readonly string[]; sources: readonly SourceStatistics[]; isOwn: boolean };
+type Rung<T> = { names: readonly string[]; rows: readonly T[] };
 
-function corrected(calibration: Calibration, { quantity, facets, ladder }: CellRequest): Correction | undefined {
+function corrected(calibration: Calibration, request: CellRequest): Correction | undefined {
+  const { quantity, facets, ladder } = request;
   const names = ["library"];
   const everything = levelOf(calibration, quantity, names).published.get(cellKey(facets, names)) ?? [];
   let belief: Belief = narrow(PHYSICS, everything, POOLING[quantity]);
-  let published: Rung | undefined;
-  let own: Rung | undefined;
+  let published: Rung<SourceStatistics> | undefined;
+  let own: Rung<OwnRun> | undefined;
   for (const names of ladder.toReversed()) {
     const level = levelOf(calibration, quantity, names);
-    const key = cellKey(facets, names);
-    const sources = level.published.get(key);
-    if (sources) {
-      belief = narrow(belief, sources, POOLING[quantity]);
-      published = { names, sources, isOwn: false };
+    const rows = level.published.get(cellKey(facets, names));
+    if (rows) {
+      belief = narrow(belief, rows, POOLING[quantity]);
+      published = { names, rows };
     }
     // A user's own measurements cover what nothing narrower was published of: full training says little of adapters.
-    const measured = level.own.get(key);
-    if (measured) own = { names, sources: measured, isOwn: true };
-    else if (sources) own = undefined;
+    const measured = level.own.get(cellKey(facets, ofAnyKind(names)));
+    if (measured) own = { names, rows: measured };
+    else if (rows) own = undefined;
   }
-  const rung = own ?? published;
-  if (!rung) return undefined;
-  const stretch = POOLING[quantity].otherKind ** KINDS.filter((name) => !rung.names.includes(name)).length;
-  const [low, middle, high] = own ? predictOwn(belief, own.sources) : predict(belief, stretch);
-  return {
-    p10: Math.exp(low),
-    p50: Math.exp(middle),
-    p90: Math.exp(high),
-    n: rung.sources.reduce((sum, { n }) => sum + n, 0),
-    sources: rung.sources.map(({ source }) => source).toSorted(),
-    isOwn: rung.isOwn,
-    basis: basisOf(rung, { facets, ladder, low, high }),
-  };
+  if (own) {
+    const asked = runName({ facets, run: request.run });
+    const ends = predictOwn(belief, own.rows, { asked, shares: OWN_SHARES[quantity] });
+    const isOwnKind = own.rows.some(({ kind }) => kind === asked.kind);
+    return { ...correctionOf(own, ends, request), isOwn: true, isOwnKind };
+  }
+  if (!published) return undefined;
+  const { names: measured } = published;
+  const stretch = POOLING[quantity].otherKind ** KINDS.filter((name) => !measured.includes(name)).length;
+  return { ...correctionOf(published, predict(belief, stretch), request), isOwn: false, isOwnKind: false };
+}
+
+/** Own measurements of one kind of memory tell of the others, so that cells of theirs do not tell kinds apart. */
+function ofAnyKind(names: readonly string[]): readonly string[] {
+  return names.filter((name) => name !== "kind" && name !== "card");
 }
 
 function levelOf(calibration: Calibration, quantity: CalibratedQuantity, names: readonly string[]): Level {
@@ -94,28 +100,46 @@ function levelOf(calibration: Calibration, quantity: CalibratedQuantity, names: 
   const key = `${quantity}|${names.join("|")}`;
   const found = known.get(key);
   if (found) return found;
-  const of = (residuals: Calibration["own"]): Level["own"] =>
-    cellsBy(
-      residuals.filter((residual) => residual.quantity === quantity),
-      names,
-    );
-  const level = { published: of(calibration.published), own: of(calibration.own) };
+  const of = (residuals: Calibration["own"]): Calibration["own"] =>
+    residuals.filter((residual) => residual.quantity === quantity);
+  const level = {
+    published: cellsBy(of(calibration.published), names),
+    own: ownCellsBy(of(calibration.own), ofAnyKind(names)),
+  };
   known.set(key, level);
   return level;
 }
 
-function basisOf(
-  { names, sources, isOwn }: Rung,
-  { facets, ladder, low, high }: { facets: Facets; ladder: Ladder; low: number; high: number },
-): string {
+function correctionOf(
+  rung: Rung<SourceStatistics | OwnRun>,
+  [low, middle, high]: [number, number, number],
+  request: CellRequest,
+): Omit<Correction, "isOwn" | "isOwnKind"> {
+  const { facets, ladder, run } = request;
+  const { names, rows } = rung;
+  const n = rows.reduce((sum, each) => sum + each.n, 0);
+  const sources = [...new Set(rows.map(({ source }) => source))].toSorted();
+  const own = rows.filter((row) => "model" in row);
   const range = [low, high].map((value) => Math.exp(value).toFixed(2)).join("-");
-  const n = sources.reduce((sum, each) => sum + each.n, 0);
-  const listed = sources
-    .map(({ source }) => source)
-    .toSorted()
-    .join(", ");
   const width = names === ladder[0] ? "" : `, pooled over ${without(ladder[0]!, names).join(", ")}`;
-  return `× ${range}: ${isOwn ? "your own measurements" : "measured over physics"} of ${cellWords(facets, names)}${width} (n = ${n}, ${sources.length === 1 ? "source" : "sources"} ${listed})`;
+  const of = own.length > 0 ? "your own measurements" : "measured over physics";
+  const listed = `${sources.length === 1 ? "source" : "sources"} ${sources.join(", ")}`;
+  const likeness = own.length > 0 ? `, ${likenessOf(own, runName({ facets, run }))}` : "";
+  return {
+    p10: Math.exp(low),
+    p50: Math.exp(middle),
+    p90: Math.exp(high),
+    n,
+    sources,
+    basis: `× ${range}: ${of} of ${cellWords(facets, names)}${width} (n = ${n}, ${listed}${likeness})`,
+  };
+}
+
+/** How alike own runs are to the one that is asked for. */
+function likenessOf(own: readonly OwnRun[], { model, layout }: RunName): string {
+  const ofModel = own.filter((each) => each.model === model);
+  if (ofModel.length === 0) return "of other models";
+  return ofModel.some((each) => each.layout === layout) ? "of this model and layout" : "of this model in other layouts";
 }
 
 function without(all: readonly string[], some: readonly string[]): string[] {

@@ -1,4 +1,4 @@
-import { normalQuantile, Z90 } from "../../base/normal-quantile.ts";
+import { normalQuantile } from "../../base/normal-quantile.ts";
 import type { SourceStatistics } from "./cell-statistics.ts";
 import { type Points, quantileOf } from "./weighted-points.ts";
 
@@ -58,33 +58,6 @@ export function narrow(prior: Belief, sources: readonly SourceStatistics[], pool
       (sum(spreads, (each) => each) + pooling.distribution * prior.within) / (spreads.length + pooling.distribution),
     votes: sources.length + pooling.range,
   };
-}
-
-/** Rows that the published scatter within a source weighs beside those of the user. */
-const OWN_PRIOR_ROWS = 4;
-
-/**
- * p10, p50 and p90 of ln(measured / physics) for a further run of a user who has measured some of its cell. For that
- * user the difference between sources is no longer unknown: it was seen, as sharply as rows of one source scatter. So a
- * few measurements almost replace what was published, and one already moves most of the way where sources differ more
- * than rows do.
- *
- * @source posterior of a normal mean with known variances, Gelman and Hill 2007, chapter 12
- */
-export function predictOwn(prior: Belief, own: readonly SourceStatistics[]): [number, number, number] {
-  const n = sum(own, (each) => each.n);
-  const spreads = own.filter((each) => each.within !== null);
-  const freedom = sum(spreads, (each) => each.n - 1);
-  const within =
-    (sum(spreads, (each) => each.within! * (each.n - 1)) + OWN_PRIOR_ROWS * prior.within) / (freedom + OWN_PRIOR_ROWS);
-  const [low, , high] = predict(prior);
-  const whole = (high - low) / (2 * Z90);
-  const between = Math.max(whole ** 2 - prior.within ** 2, 0.25 * whole ** 2);
-  const trust = between / (between + within ** 2 / n);
-  const mean = sum(own, (each) => each.n * each.centre) / n;
-  const centre = prior.centre + trust * (mean - prior.centre);
-  const half = Z90 * Math.sqrt((1 - trust) * between + within ** 2);
-  return [centre - half, centre, centre + half];
 }
 
 /** Least half-width, in logarithms: no calibration says that a run is known to less than this. */

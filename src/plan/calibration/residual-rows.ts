@@ -9,6 +9,9 @@ export type MeasuredRun = {
   facets: Facets;
   source: string;
   measured: number;
+  run?: Residual["run"];
+  /** Of memory: weights, gradients and optimizer state. */
+  stateGib?: number;
 } & Physics;
 
 /** Quantiles that stand for more than five residuals: each carries a fifth of the rows. */
@@ -18,11 +21,13 @@ const KEPT = [0.1, 0.3, 0.5, 0.7, 0.9] as const;
  * Residuals by quantity, cell and source, in an order that does not depend on that of the runs.
  *
  * @param runs  measured and physics positive, held less than physics
+ * @param isOwn  a user's own, of which each run stays apart
  */
-export function residualRows(runs: readonly MeasuredRun[]): Residual[] {
+export function residualRows(runs: readonly MeasuredRun[], isOwn = false): Residual[] {
   const groups = new Map<string, MeasuredRun[]>();
   for (const run of runs) {
-    const key = `${run.quantity}|${Object.values(run.facets).join("|")}|${run.source}`;
+    const own = isOwn ? Object.values(run.run ?? {}) : [];
+    const key = [run.quantity, ...Object.values(run.facets), run.source, ...own].join("|");
     const group = groups.get(key);
     if (group) group.push(run);
     else groups.set(key, [run]);
@@ -30,9 +35,10 @@ export function residualRows(runs: readonly MeasuredRun[]): Residual[] {
   return [...groups]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([, group]) => {
-      const { quantity, facets, source } = group[0]!;
+      const { quantity, facets, source, run } = group[0]!;
       const logs = Float64Array.from(group, (run) => Math.log(uncertainRatio(run.measured, run))).toSorted();
       const kept = logs.length <= KEPT.length ? [...logs] : KEPT.map((each) => quantileSorted(logs, each));
-      return { quantity, facets, source, n: group.length, logRatios: kept.map((each) => Number(each.toFixed(3))) };
+      const logRatios = kept.map((each) => Number(each.toFixed(3)));
+      return { quantity, facets, source, n: group.length, ...(isOwn && run ? { run } : {}), logRatios };
     });
 }

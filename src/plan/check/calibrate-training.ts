@@ -40,8 +40,15 @@ export function calibrateTraining(file: CsvRows, catalogue: Catalogue): Training
   };
 }
 
-/** Residuals of the rows of a file that physics can answer; the others are left out. */
-export function trainingResiduals(file: CsvRows, catalogue: Catalogue): Residual[] {
+/**
+ * Residuals of the rows of a file that physics can answer; the others are left out.
+ *
+ * @param isOwn  a user's own file, of which each run stays apart
+ */
+export function trainingResiduals(file: CsvRows, catalogue: Catalogue, isOwn = false): Residual[] {
   const runs = trainingMeasurements(file, catalogue).measurements.map(measuredRun);
-  return residualRows(runs.flatMap((run) => ("refused" in run ? [] : [run])));
+  return residualRows(
+    runs.flatMap((run) => ("refused" in run ? [] : [run])),
+    isOwn,
+  );
 }

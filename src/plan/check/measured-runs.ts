@@ -3,6 +3,7 @@ import type { Refusal } from "../../domain/estimate.ts";
 import type { MemoryKind } from "../../domain/memory-plan.ts";
 import type { Facets, Ladder } from "../calibration/calibration.ts";
 import { cellWords } from "../calibration/cell-statistics.ts";
+import { calibratedRun } from "../calibration/calibrated-run.ts";
 import type { MeasuredRun } from "../calibration/residual-rows.ts";
 import { largestPeak } from "../memory/corrected-memory.ts";
 import { MEMORY_LADDER, memoryFacets } from "../memory/memory-facets.ts";
@@ -18,14 +19,15 @@ export function measuredRun(measurement: Measurement): MeasuredRun | Refusal {
   const { measured, run } = measurement;
   if ("refused" in run) return run;
   const facets = facetsOf(run, quantity, kind);
+  const of = { quantity, source, measured, facets, run: calibratedRun(run) };
   if (quantity === "peakMemoryGib") {
     const physics = memoryPhysics(run);
-    const { held } = largestPeak(physics.peaks[kind]).whole;
-    return { quantity, source, measured, facets, physics: physics.gib[kind], held };
+    const { whole, stateGib } = largestPeak(physics.peaks[kind]);
+    return { ...of, physics: physics.gib[kind], held: whole.held, stateGib };
   }
   const physics = speedPhysics(run);
   if ("refused" in physics) return physics;
-  return { quantity, source, measured, facets, physics: physics.tokensPerSecPerGpu, held: 0 };
+  return { ...of, physics: physics.tokensPerSecPerGpu, held: 0 };
 }
 
 /** The narrowest cell of a run in words. */

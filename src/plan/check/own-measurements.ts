@@ -1,10 +1,10 @@
 import type { CsvRows } from "../../base/csv.ts";
 import type { CalibratedCell, CalibrationResult, MeasurementFile } from "../../domain/calibration.ts";
-import { type Calibration, mergeCalibration } from "../calibration/calibration.ts";
+import { type Calibration, type CellRequest, mergeCalibration } from "../calibration/calibration.ts";
 import { lookUp } from "../calibration/look-up.ts";
 import { PUBLISHED } from "../calibration/published.ts";
 import type { MeasuredRun } from "../calibration/residual-rows.ts";
-import { correctedBy, type Physics } from "../calibration/uncertain-part.ts";
+import { correctedBy } from "../calibration/uncertain-part.ts";
 import { isExcluded, trainingResiduals } from "./calibrate-training.ts";
 import { narrowestCell, ladderOf, measuredRun } from "./measured-runs.ts";
 import { trainingMeasurements } from "./training-measurements.ts";
@@ -17,7 +17,7 @@ const NAME_COLUMNS = ["source_group", "id"] as const;
 
 /** The published calibration with a user's own measured runs beside it. */
 export function ownCalibration(rows: Rows, catalogue: Catalogue): Calibration {
-  return rows.length === 0 ? PUBLISHED : mergeCalibration(PUBLISHED, trainingResiduals(asFile(rows), catalogue));
+  return rows.length === 0 ? PUBLISHED : mergeCalibration(PUBLISHED, trainingResiduals(asFile(rows), catalogue, true));
 }
 
 /**
@@ -88,42 +88,66 @@ export function movedCells(
   { before, after, catalogue }: { before: Calibration; after: Calibration; catalogue: Catalogue },
 ): CalibratedCell[] {
   return cellsOf(rows, catalogue)
-    .map(({ quantity, facets, n, physics, held }): CalibratedCell | undefined => {
-      const request = { quantity, facets, ladder: ladderOf(quantity) };
-      const [was, is] = [lookUp(before, request), lookUp(after, request)];
+    .map((runs): CalibratedCell | undefined => {
+      const { quantity, facets } = runs[0]!;
+      const [was, is, other] = [
+        lookUp(before, requestOf(runs)),
+        lookUp(after, requestOf(runs)),
+        lookUp(after, requestOf(runs, OTHER_MODEL)),
+      ];
       if ("refused" in is) return undefined;
       const factors = ({ p10, p50, p90 }: typeof is): CalibratedCell["after"] => ({ p10, p50, p90 });
       const known = "refused" in was ? null : was;
+      const distinct = (name: "model" | "layout"): number => new Set(runs.map(({ run }) => run?.[name])).size;
       return {
         quantity,
         cell: narrowestCell(facets, quantity),
-        n,
+        n: runs.length,
+        models: distinct("model"),
+        layouts: distinct("layout"),
         before: known === null ? null : factors(known),
         after: factors(is),
-        movedPct:
-          known === null
-            ? null
-            : 100 * (correctedBy(is.p50, { physics, held }) / correctedBy(known.p50, { physics, held }) - 1),
+        movedPct: known === null ? null : movedPct(runs, known.p50, is.p50),
+        otherModelMovedPct: known === null || "refused" in other ? null : movedPct(runs, known.p50, other.p50),
+        belowState: runs.filter(({ measured, stateGib }) => measured < (stateGib ?? 0)).length,
       };
     })
     .filter((cell) => cell !== undefined)
     .toSorted((a, b) => b.n - a.n || (a.cell < b.cell ? -1 : 1));
 }
 
-/** The narrowest cells of some measured runs, each once, with their number of measurements and the sums of their physics. */
-function cellsOf(
-  rows: Rows,
-  catalogue: Catalogue,
-): (Pick<MeasuredRun, "quantity" | "facets"> & Physics & { n: number })[] {
-  const cells = new Map<string, ReturnType<typeof cellsOf>[number]>();
+/** A run of a cell that is like none that was measured. */
+const OTHER_MODEL: NonNullable<MeasuredRun["run"]> = { model: "another", layout: "another", setting: "another" };
+
+/** What is asked for a cell: the run of which it holds most measurements, or the one that is named. */
+function requestOf(runs: readonly MeasuredRun[], run: MeasuredRun["run"] = mostMeasured(runs)): CellRequest {
+  const { quantity, facets } = runs[0]!;
+  return { quantity, facets, ladder: ladderOf(quantity), run };
+}
+
+function mostMeasured(runs: readonly MeasuredRun[]): MeasuredRun["run"] {
+  const counted = new Map<string, number>();
+  const nameOf = ({ run }: MeasuredRun): string => Object.values(run ?? {}).join("|");
+  for (const run of runs) counted.set(nameOf(run), (counted.get(nameOf(run)) ?? 0) + 1);
+  return runs.reduce((best, each) => (counted.get(nameOf(each))! > counted.get(nameOf(best))! ? each : best)).run;
+}
+
+/** By how much an estimate moves from one factor to another, of the physics of all runs of a cell together, per cent. */
+function movedPct(runs: readonly MeasuredRun[], from: number, to: number): number {
+  const sum = (name: "physics" | "held"): number => runs.reduce((total, run) => total + run[name], 0);
+  const physics = { physics: sum("physics"), held: sum("held") };
+  return 100 * (correctedBy(to, physics) / correctedBy(from, physics) - 1);
+}
+
+/** Some measured runs by their narrowest cell; those that physics does not answer are left out. */
+function cellsOf(rows: Rows, catalogue: Catalogue): MeasuredRun[][] {
+  const cells = new Map<string, MeasuredRun[]>();
   if (rows.length === 0) return [];
   for (const measurement of trainingMeasurements(asFile(rows), catalogue).measurements) {
     const run = measuredRun(measurement);
     if ("refused" in run) continue;
-    const { quantity, facets, physics, held } = run;
-    const key = `${quantity}|${narrowestCell(facets, quantity)}`;
-    const known = cells.get(key) ?? { quantity, facets, physics: 0, held: 0, n: 0 };
-    cells.set(key, { ...known, physics: known.physics + physics, held: known.held + held, n: known.n + 1 });
+    const key = `${run.quantity}|${narrowestCell(run.facets, run.quantity)}`;
+    cells.set(key, [...(cells.get(key) ?? []), run]);
   }
   return [...cells.values()];
 }

@@ -1,5 +1,5 @@
 import { isRefusal, type Quantity, type Refusal } from "../../domain/estimate.ts";
-import type { MemoryKind, MemoryLine } from "../../domain/memory-plan.ts";
+import type { Instant, MemoryKind, MemoryLine } from "../../domain/memory-plan.ts";
 import type { Correction } from "../calibration/look-up.ts";
 import { correctedBy, type Physics } from "../calibration/uncertain-part.ts";
 import type { Range } from "../uncertainty/lognormal.ts";
@@ -21,15 +21,26 @@ export function heldBytes(lines: readonly MemoryLine[]): number {
   return HELD_SHARE * lines.reduce((sum, { id, bytes }) => sum + (CERTAIN.includes(id) ? bytes : 0), 0);
 }
 
+/** Gradients are certain where they are held whole; measurements correct them, since libraries free some early. */
+const STATE: readonly string[] = [...CERTAIN, "gradients", "adapter-gradients"];
+
+/** Most bytes of weights, gradients and optimizer state that are live at once among some lines. */
+export function stateBytes(lines: readonly MemoryLine[]): number {
+  const state = lines.filter(({ id, kind }) => kind === "allocated" && STATE.includes(id));
+  const at = (instant: Instant): number =>
+    state.reduce((sum, { bytes, instants }) => sum + (instants.includes(instant) ? bytes : 0), 0);
+  return Math.max(0, ...state.flatMap(({ instants }) => instants).map(at));
+}
+
 const SOURCES = [
   "docs/concepts/training-model.md §1.1-1.6: closed form read off fms-acceleration, MLPerf, litgpt, torchtune and AgileRL runs",
 ];
 
 /**
  * Peak of one kind by physics, GiB: `whole` where there is room, `least` where a full card has freed what can leave it,
- * and the room that the card has for it.
+ * and the room that the card has for it. Weights, gradients and optimizer state take `stateGib` of it.
  */
-export type Peak = { whole: Physics; least: Physics; roomGib: number; leaves: string };
+export type Peak = { whole: Physics; least: Physics; stateGib: number; roomGib: number; leaves: string };
 
 /** The peak that physics says is the largest. */
 export function largestPeak(peaks: readonly Peak[]): Peak {
@@ -40,7 +51,8 @@ export function largestPeak(peaks: readonly Peak[]): Peak {
  * An estimate in GiB: what is held stands, and the rest has the range of measurements. Ends of the range beyond the card
  * are less by what leaves a full card, down to its capacity, so that only what stays must fit. Of several peaks each is
  * corrected, and each end of the range is that of the largest: where measurements lie below physics, an instant that
- * mostly holds weights and budgets outgrows one that is mostly activations.
+ * mostly holds weights and budgets outgrows one that is mostly activations. What a user measured of other runs never says
+ * that this one's weights, gradients and optimizer state are not there.
  *
  * @source Dettmers et al. 2023, arXiv:2305.14314 §3: paged optimizers; torch's caching allocator frees its cache before it
  *   reports that memory is out
@@ -48,19 +60,25 @@ export function largestPeak(peaks: readonly Peak[]): Peak {
 export function correctedGib(peaks: readonly Peak[], correction: Correction | Refusal): Quantity {
   if ("refused" in correction) return correction;
   const { whole, least, roomGib, leaves } = largestPeak(peaks);
-  const { n, sources } = correction;
-  const at = (factor: number): number => Math.max(...peaks.map((peak) => correctedPeak(factor, peak)));
+  const { n, sources, isOwn } = correction;
+  const leastGib = isOwn ? Math.max(...peaks.map(({ stateGib }) => stateGib)) : 0;
+  const at = (factor: number): number => Math.max(leastGib, ...peaks.map((peak) => correctedPeak(factor, peak)));
   const isFull = correctedBy(correction.p90, whole) > roomGib && least.physics < whole.physics;
+  const isState = Math.max(...peaks.map((peak) => correctedPeak(correction.p10, peak))) < leastGib;
   const freed = `; where that is more than the card's ${roomGib.toFixed(2)} GiB, ${leaves} leave it: ${partsText(least)} × the same`;
   return {
     p10: at(correction.p10),
     p50: at(correction.p50),
     p90: at(correction.p90),
     unit: "GiB",
-    basis: `closed form of ${whole.physics.toPrecision(4)} GiB: ${partsText(whole)} ${correction.basis}${isFull ? freed : ""}${othersText(peaks, correction)}`,
+    basis: `closed form of ${whole.physics.toPrecision(4)} GiB: ${partsText(whole)} ${correction.basis}${isFull ? freed : ""}${othersText(peaks, correction)}${isState ? stateText(leastGib) : ""}`,
     n,
     sources: [...SOURCES, ...sources],
   };
+}
+
+function stateText(leastGib: number): string {
+  return `; at least weights, gradients and optimizer state, ${leastGib.toPrecision(4)} GiB`;
 }
 
 function correctedPeak(factor: number, { whole, least, roomGib }: Peak): number {

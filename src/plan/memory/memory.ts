@@ -7,10 +7,11 @@ import { OBJECTIVES } from "../../domain/objective.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
 import type { Calibration } from "../calibration/calibration.ts";
 import { PUBLISHED } from "../calibration/published.ts";
+import { calibratedRun } from "../calibration/calibrated-run.ts";
 import { lookUp } from "../calibration/look-up.ts";
 import type { Physics } from "../calibration/uncertain-part.ts";
 import { asComputedOn } from "../layout/gpu-notes.ts";
-import { correctedGib, heldBytes, nested, type Peak } from "./corrected-memory.ts";
+import { correctedGib, heldBytes, nested, type Peak, stateBytes } from "./corrected-memory.ts";
 import { type FactOverrides, memoryFacts, type MemoryFacts } from "./memory-facts.ts";
 import { MEMORY_LADDER, memoryFacets } from "./memory-facets.ts";
 import { STEP } from "./memory-line.ts";
@@ -58,11 +59,12 @@ export function trainMemory(run: TrainRun): MemoryPlan {
       quantity: "peakMemoryGib",
       facets: memoryFacets(run, kind),
       ladder: MEMORY_LADDER,
+      run: calibratedRun(run),
     });
   const corrections = byKind(correctionOf);
   const { allocated, reserved, device } = nested(
     byKind((kind) => correctedGib(peaks[kind], corrections[kind])),
-    byKind((kind) => "isOwn" in corrections[kind] && corrections[kind].isOwn),
+    byKind((kind) => "isOwnKind" in corrections[kind] && corrections[kind].isOwnKind),
   );
   return {
     lines,
@@ -177,15 +179,17 @@ function peaksOf(
   const state = live(instant).filter(({ kind }) => kind === "allocated");
   const allocated = physics(tensors, state);
   const [card, sampling] = [live(instant), live("rollout")];
+  const stateGib = stateBytes(lines) / GIB;
   const stays = (lines: readonly MemoryLine[]): MemoryLine[] => lines.filter((each) => !paged.includes(each));
   const room = (bytes: number): number => capacityGib - bytes / GIB;
   const leaves = pagedBytes > 0 ? "cache and paged optimizer state can" : "the allocator's cache can";
   return {
-    allocated: [{ whole: allocated, least: allocated, roomGib: capacityGib, leaves: "" }],
+    allocated: [{ whole: allocated, least: allocated, stateGib, roomGib: capacityGib, leaves: "" }],
     reserved: [
       {
         whole: physics(tensors + gaps.most, state),
         least: physics(tensors + gaps.least, state),
+        stateGib,
         roomGib: room(beside - pagedBytes),
         leaves: "the allocator's cache can",
       },
@@ -194,6 +198,7 @@ function peaksOf(
       {
         whole: physics(tensors + gaps.most + beside, card),
         least: physics(tensors + gaps.least + beside - pagedBytes, stays(card)),
+        stateGib,
         roomGib: capacityGib,
         leaves,
       },
@@ -203,6 +208,7 @@ function peaksOf(
             {
               whole: physics(samplingBytes, sampling),
               least: physics(samplingBytes - bytesIn(paged, "rollout"), stays(sampling)),
+              stateGib: 0,
               roomGib: capacityGib,
               leaves,
             },

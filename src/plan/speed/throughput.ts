@@ -1,6 +1,7 @@
 import { peakTflops } from "../../catalog/peak-tflops.ts";
 import type { Quantity, Refusal } from "../../domain/estimate.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
+import { calibratedRun } from "../calibration/calibrated-run.ts";
 import { lookUp } from "../calibration/look-up.ts";
 import { PUBLISHED } from "../calibration/published.ts";
 import type { Range } from "../uncertainty/lognormal.ts";
@@ -35,6 +36,7 @@ export function speedParts(run: SpeedRun): SpeedParts | Refusal {
     quantity: "tokensPerSecPerGpu",
     facets: speedFacets(run),
     ladder: SPEED_LADDER,
+    run: calibratedRun(run),
   });
   if ("refused" in correction) return correction;
   const flopsPerToken = modelFlopsPerToken(run.shape, run.spec);

@@ -140,7 +140,7 @@ describe("a user's own measurements", () => {
     const own = ask(mergeCalibration(published, [residual("mine", [-0.71, -0.7, -0.7, -0.69])]));
     expect(width(own)).toBeLessThan(width(ask(published)));
     expect(own).toMatchObject({ n: 4, sources: ["mine"] });
-    expect(own.basis).toContain("your own measurements of hf, lora (n = 4, source mine)");
+    expect(own.basis).toContain("your own measurements of hf, lora (n = 4, source mine, of this model and layout)");
   });
 
   test("stand for a published source of the same name, so that nothing is counted twice", () => {

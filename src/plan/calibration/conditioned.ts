@@ -1,0 +1,30 @@
+/** A jointly normal quantity of mean zero, and others that were seen: variances and covariances of them. */
+type Joint = {
+  of: number;
+  with: readonly number[];
+  /** Positive definite: every quantity that is seen has some scatter of its own. */
+  among: readonly (readonly number[])[];
+  seen: readonly number[];
+};
+
+/**
+ * Mean and variance of a normal quantity once others were seen: c' K⁻¹ y and v - c' K⁻¹ c, by Cholesky's factors of K.
+ *
+ * @source Rasmussen and Williams 2006, Gaussian Processes for Machine Learning, algorithm 2.1
+ */
+export function conditioned({ of, with: shared, among, seen }: Joint): { mean: number; variance: number } {
+  const lower: number[][] = [];
+  const [toSeen, toShared]: [number[], number[]] = [[], []];
+  for (const [at, row] of among.entries()) {
+    const own: number[] = [];
+    const before = (values: readonly number[]): number =>
+      own.reduce((sum, factor, index) => sum + factor * values[index]!, 0);
+    for (const each of lower) own.push((row[own.length]! - before(each)) / each[own.length]!);
+    const pivot = Math.sqrt(row[at]! - before(own));
+    toSeen.push((seen[at]! - before(toSeen)) / pivot);
+    toShared.push((shared[at]! - before(toShared)) / pivot);
+    lower.push([...own, pivot]);
+  }
+  const product = (one: readonly number[]): number => toShared.reduce((sum, each, at) => sum + each * one[at]!, 0);
+  return { mean: product(toSeen), variance: Math.max(0, of - product(toShared)) };
+}

@@ -1,0 +1,81 @@
+import { Z90 } from "../../base/normal-quantile.ts";
+import type { CalibratedQuantity } from "../../domain/calibration.ts";
+import type { OwnRun, RunName } from "./calibration.ts";
+import { conditioned } from "./conditioned.ts";
+import { type Belief, predict } from "./pooling.ts";
+
+/**
+ * How the variance of ln(measured / physics) of a run that nobody has measured is made up: what all runs of a user share,
+ * what those of one kind of run share beside it, of these those of one model, of these those of one layout and of one
+ * setting, then of one kind of memory; and what differs when the same run is measured again. They add up to one.
+ */
+type Shares = Record<(typeof LEVELS)[number] | "user" | "again", number>;
+
+/** What two runs may have in common, each within the one before. */
+const LEVELS = ["cell", "model", "layout", "setting", "kind"] as const;
+
+/**
+ * @source half the mean squared difference of two published rows, its root, median over sources. Memory: 0.13 in one
+ *   layout of a model, 0.14 in two, 0.26 of two models, 0.25 to 0.28 of two sources: most is the model's, and another model
+ *   of a user is hardly better known than a stranger's. Speed: 0.15, 0.17, 0.21, in another kind of run 0.25, 0.27 to 0.35
+ *   of two sources. Rounded so that runs of a published source which had measured others of its own are held by the range,
+ *   and no further off than without: docs/concepts/training-model.md §3.5. Shares of one kind and of measuring again are
+ *   assumed.
+ */
+export const OWN_SHARES: Readonly<Record<CalibratedQuantity, Shares>> = {
+  peakMemoryGib: { user: 0.05, cell: 0.05, model: 0.4, layout: 0.05, setting: 0.35, kind: 0.05, again: 0.05 },
+  tokensPerSecPerGpu: { user: 0.15, cell: 0.15, model: 0.1, layout: 0.05, setting: 0.45, kind: 0.05, again: 0.05 },
+};
+
+/** Own runs that are taken in, those most alike: beyond them a further one says nothing that they do not. */
+const MOST_RUNS = 200;
+
+/** Measurements that the published scatter of one run weighs beside those of the user. */
+const PRIOR_ROWS = 4;
+
+/**
+ * p10, p50 and p90 of ln(measured / physics) for a run of a user who has measured some of its cell: what their runs say
+ * of it by how much they share with it, and the rest as published. Measurements of a run say nearly all of the same run,
+ * little of another model's memory, and no number of them changes that; more models do.
+ *
+ * @param prior  what is believed of the run before
+ * @param own  runs of the user in the cell, at least one
+ * @param asked  the run that is estimated
+ * @source best linear unbiased prediction with known variances: Henderson 1975, Biometrics 31(2); Gelman and Hill 2007,
+ *   Data Analysis Using Regression and Multilevel Models, chapter 12
+ */
+export function predictOwn(
+  prior: Belief,
+  own: readonly OwnRun[],
+  { asked, shares }: { asked: RunName; shares: Shares },
+): [number, number, number] {
+  const [low, , high] = predict(prior);
+  const whole = ((high - low) / (2 * Z90)) ** 2;
+  const again = whole * shares.again;
+  const shared = (one: RunName, other: RunName): number => whole * sharedShare(one, other, shares);
+  const runs = own.toSorted((a, b) => shared(b, asked) - shared(a, asked) || b.n - a.n).slice(0, MOST_RUNS);
+  const { mean, variance } = conditioned({
+    of: shared(asked, asked),
+    with: runs.map((each) => shared(each, asked)),
+    among: runs.map((each, at) =>
+      runs.map((other, to) => shared(each, other) + (at === to ? scatter(each, again) / each.n : 0)),
+    ),
+    seen: runs.map(({ centre }) => centre - prior.centre),
+  });
+  const half = Z90 * Math.sqrt(variance + again);
+  return [prior.centre + mean - half, prior.centre + mean, prior.centre + mean + half];
+}
+
+/** Share of the variance that two runs have in common. */
+function sharedShare(one: RunName, other: RunName, shares: Shares): number {
+  const differs = LEVELS.findIndex((level) => one[level] !== other[level]);
+  return LEVELS.slice(0, differs === -1 ? LEVELS.length : differs).reduce(
+    (sum, level) => sum + shares[level],
+    shares.user,
+  );
+}
+
+/** Variance of measuring one run again: the user's, with what was published beside it. */
+function scatter({ n, within }: OwnRun, published: number): number {
+  return within === null ? published : ((n - 1) * within ** 2 + PRIOR_ROWS * published) / (n - 1 + PRIOR_ROWS);
+}
