@@ -6,7 +6,7 @@ import { findModel } from "../dist/catalog/models.js";
 import { RunSpec } from "../dist/domain/run-spec.js";
 import { memoryPhysics } from "../dist/plan/memory/memory.js";
 import { hardwareFlopsPerToken } from "../dist/plan/speed/flops.js";
-import { traceTerms } from "../dist/programme/trace/trace-terms.js";
+import { tracedPass, traceTerms } from "../dist/programme/trace/trace-terms.js";
 import { readTraces } from "./trace-table.mjs";
 
 const worstAt = process.argv.indexOf("--worst");
@@ -27,7 +27,7 @@ const rows = readTraces("traces.tsv").map(({ id, model, run, options, counts }) 
     refused: formula.refused,
     terms: formula.refused === undefined ? traceTerms(counts, formula) : [],
     formulaPeak: formula.refused === undefined ? formula.gib.allocated * GIB : 0,
-    flopsOff: hardwareFlopsPerToken(shape, spec) / flops - 1,
+    flopsOff: hardwareFlopsPerToken(shape, tracedPass(spec)) / flops - 1,
   };
 });
 const answered = rows.filter(({ refused }) => refused === undefined);

@@ -3,7 +3,7 @@ import type { MemoryLine } from "../../domain/memory-plan.ts";
 import { layerBytes, largestMatrices } from "./layer-bytes.ts";
 import { isBitsandbytes } from "./memory-formats.ts";
 import { keptPerToken } from "./memory-kept.ts";
-import { line, type Rank, rankTokens, splitsSequence, streamTokens, whole } from "./memory-line.ts";
+import { asksReferenceLast, line, type Rank, rankTokens, splitsSequence, streamTokens, whole } from "./memory-line.ts";
 
 /**
  * Activations of one GPU: of its layers, its part of the sequence and the micro-batches in flight on its stage. Checkpoints
@@ -23,7 +23,7 @@ export function activationLines(rank: Rank): MemoryLine[] {
       isRecomputed ? "activation checkpoints" : "activations of all layers",
       kept * layers * held * inFlight,
       `${keptOf} × ${whole(layers)} layers × ${whole(held)} tokens${flight}`,
-      ["loss", "layer"],
+      asksReferenceLast(rank) ? ["logprob", "loss", "layer"] : ["loss", "layer"],
     ),
     line(
       "layer",

@@ -250,8 +250,9 @@ function logitBytes(spec: RunSpec, { era, heldBefore: before = heldBefore(spec) 
   }
   if (row === "prompt") return LOGIT_BYTES.grpo[lossPath];
   if (row === "text") return LOGIT_BYTES.sft[lossPath];
-  const keepsTwoBytes = twoBytePreference && precision === "bf16" && objective !== "orpo" && objective !== "simpo";
-  return LOGIT_BYTES[keepsTwoBytes ? "dpo" : "dpoUpcast"][lossPath];
+  const keepsTwoBytes = twoBytePreference && precision === "bf16";
+  if (keepsTwoBytes) return LOGIT_BYTES[objective === "orpo" ? "orpo" : "dpo"][lossPath];
+  return LOGIT_BYTES.dpoUpcast[lossPath];
 }
 
 /**

@@ -29,13 +29,14 @@ export function isBitsandbytes({ method, quantisation }: Pick<RunSpec, "method" 
  * gradient in two bytes, two of each in four. That of 2024 shifted a copy and had 14.
  *
  * @source training-model.md §1.4: traced on transformers 5.24 (12); fms-acceleration's tables of 2024 (14, and 8 for a fused
- *   Triton cross-entropy); TRL 1.16's preference losses take log-probabilities row by row of two-byte logits (traced: 4),
- *   those that upcast them, and ORPO's and SimPO's, have 14, GRPO's 16 (Liger's benchmark); linear and loss without an upcast
+ *   Triton cross-entropy); TRL 1.16's preference losses take log-probabilities row by row of two-byte logits (traced: 4,
+ *   and 6 in ORPO, whose cross-entropy copies the chosen half), those that upcast them have 14, GRPO's 16 (Liger's benchmark); linear and loss without an upcast
  *   (6), which torchtune, litgpt and NeMo have
  */
 export const LOGIT_BYTES = {
   sft: { unfused: 12, fused: 8 },
   dpo: { unfused: 4, fused: 4 },
+  orpo: { unfused: 6, fused: 6 },
   dpoUpcast: { unfused: 14, fused: 14 },
   grpo: { unfused: 16, fused: 16 },
 } as const;

@@ -1,6 +1,7 @@
 import { formatNumber } from "../../base/units.ts";
 import type { Instant, MemoryLine } from "../../domain/memory-plan.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
+import { OBJECTIVES } from "../../domain/objective.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
 import { type Library, STACKS } from "../../domain/stack.ts";
 import type { Layout } from "../layout/layout.ts";
@@ -27,6 +28,16 @@ export const ALWAYS: Instant[] = ["logprob", "loss", "layer", "optimizer", "roll
 
 /** The instants of a training step proper, in their order: all that a run without a reference or rollouts has. */
 export const STEP: Instant[] = ["loss", "layer", "optimizer"];
+
+/**
+ * True where a reference answers while the policy's graph waits for its loss: in every release of TRL's DPO and KTO (0.7 to
+ * 1.16), whose trainers other libraries inherit, and in torchtune's recipes. Megatron's trainers ask it before.
+ */
+export function asksReferenceLast({ spec, engine }: Pick<Rank, "spec" | "engine">): boolean {
+  const { hasReference, row } = OBJECTIVES[spec.objective];
+  const isAsked = spec.reference !== "precomputed" && spec.reference !== "none";
+  return hasReference && isAsked && row !== "prompt" && engine !== "megatron";
+}
 
 /** True of what stays through the step: weights, optimizer state, accumulated gradients. */
 export function isState({ instants }: Pick<MemoryLine, "instants">): boolean {

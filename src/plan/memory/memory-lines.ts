@@ -1,4 +1,6 @@
 import type { MemoryLine } from "../../domain/memory-plan.ts";
+import type { ModelShape } from "../../domain/model-shape.ts";
+import { OBJECTIVES } from "../../domain/objective.ts";
 import { engineOf, layoutOf } from "../layout/layout.ts";
 import { activationLines } from "./memory-activations.ts";
 import { adapterLines } from "./memory-adapters.ts";
@@ -15,7 +17,19 @@ import { stateLines } from "./memory-state.ts";
  * @source training-model.md §1.1-1.7; Narayanan et al. 2021, arXiv:2104.04473 (1F1B and interleaved schedules)
  */
 export function allocatedLines(terms: Terms): MemoryLine[][] {
-  return ranksOf(terms).map(linesOf);
+  return ranksOf({ ...terms, shape: withoutHead(terms) }).map(linesOf);
+}
+
+/** A model that yields one number per sequence has no matrix over the vocabulary behind it. */
+function withoutHead({ shape, spec }: Terms): ModelShape {
+  if (!OBJECTIVES[spec.objective].isScalarHead || shape.tiedEmbeddings) return shape;
+  const head = shape.vocab * shape.hidden;
+  return {
+    ...shape,
+    paramCount: shape.paramCount - head,
+    activeParamCount: shape.activeParamCount - head,
+    tiedEmbeddings: true,
+  };
 }
 
 /** The GPUs at both ends of the pipeline, or the one kind that there is without. */

@@ -3,7 +3,7 @@ import { OBJECTIVES } from "../../domain/objective.ts";
 import { familyTraits } from "../layout/family-traits.ts";
 import { activeMlpWidth, keyWidth } from "../layout/model-parts.ts";
 import { CHUNKED_BYTES_PER_HIDDEN, LOGIT_BYTES } from "./memory-formats.ts";
-import { line, type Rank, streamTokens, whole } from "./memory-line.ts";
+import { asksReferenceLast, line, type Rank, streamTokens, whole } from "./memory-line.ts";
 
 /**
  * Logits and the copies that the loss makes of them; a chunked loss holds a chunk and the gradient of its input, GRPO's a
@@ -49,6 +49,9 @@ const MEGATRON_LOGIT_BYTES = 10;
 function bytesPerLogit({ shape, spec, facts, engine }: Rank): number | null {
   const isScalar = OBJECTIVES[spec.objective].isScalarHead;
   if (engine === "megatron" && spec.lossPath === "unfused" && !isScalar) return MEGATRON_LOGIT_BYTES;
+  // One row alone has its log-softmax, that of the batch and the gradient beside each other.
+  const isOneRow = facts.logitBytes === LOGIT_BYTES.dpo.unfused && spec.batchSequences * facts.rowsPerSequence === 1;
+  if (isOneRow) return LOGIT_BYTES.dpo.unfused + 2;
   // A cap on the logits keeps its tanh in two bytes.
   return facts.logitBytes === null || isScalar || !familyTraits(shape).capsLogits
     ? facts.logitBytes
@@ -57,7 +60,8 @@ function bytesPerLogit({ shape, spec, facts, engine }: Rank): number | null {
 
 /**
  * The pass without gradients that makes the log-probabilities of a reference or of the policy that sampled: one layer's
- * working set and the logits in two and four bytes, in two alone where the loss takes them so.
+ * working set and the logits in two and four bytes, in two alone where the loss takes them so. Where the policy has answered
+ * before, its log-softmax waits beside them.
  * @source AgileRL PR #635: live tensors of its no-gradient pass, four of the hidden width, q, k, v and three of the MLP's
  */
 export function logprobLine(rank: Rank): MemoryLine {
@@ -68,13 +72,22 @@ export function logprobLine(rank: Rank): MemoryLine {
   const logits = !rank.isLast ? 0 : facts.logitBytes === null ? Math.min(all, 2 ** 26) : all;
   const { hasReference, row } = OBJECTIVES[spec.objective];
   const isTwoBytes = facts.logitBytes === LOGIT_BYTES.dpo.unfused || (facts.logitBytes === null && row !== "prompt");
-  const each = isTwoBytes ? 2 : 6;
+  // Two-byte logits go row by row, each with its log-softmax; the policy's wait for its loss in the same bytes.
+  const rows = spec.batchSequences * facts.rowsPerSequence;
+  const capped = facts.logitBytes !== null && familyTraits(shape).capsLogits ? 2 : 0;
+  const policy = facts.logitBytes !== null && asksReferenceLast(rank) ? (isTwoBytes ? 2 : 4) + capped : 0;
+  const each = isTwoBytes ? 2 + Math.max(capped, facts.logitBytes === null ? 0 : 2 / rows) : 6 + capped;
+  const layer = 2 * (4 * shape.hidden + wide);
+  // In TRL no layer is at work any more when the logits are made, but a token's hidden states are there.
+  const isAfter = row !== "prompt" && each * logits > (layer - 4 * shape.hidden) * T;
+  const perToken = isAfter ? 4 * shape.hidden : layer;
+  const ofLogits = (isAfter || row === "prompt" ? each : 0) + policy;
   const isThere = (hasReference && spec.reference !== "precomputed" && spec.reference !== "none") || row === "prompt";
   return line(
     "logprobs",
     "pass for log-probabilities",
-    isThere ? 2 * (4 * shape.hidden + wide) * T + each * logits : 0,
-    `2 B × (4 × ${shape.hidden} + ${whole(wide)}) × ${whole(T)} tokens + ${each} B × ${whole(logits)} logits`,
+    isThere ? perToken * T + ofLogits * logits : 0,
+    `${whole(perToken)} B × ${whole(T)} tokens + ${Number(ofLogits.toFixed(2))} B × ${whole(logits)} logits`,
     ["logprob"],
   );
 }

@@ -3,6 +3,7 @@ import type { Gpu } from "../../domain/gpu.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
+import { STACKS } from "../../domain/stack.ts";
 import { gpuNotes } from "../layout/gpu-notes.ts";
 import { isBitsandbytes } from "./memory-formats.ts";
 
@@ -46,6 +47,11 @@ function runWarnings(spec: RunSpec): string[] {
   if (spec.stack === "hf" && isBitsandbytes(spec))
     warnings.push(
       "norms and adapters are taken to be in two bytes, as TRL 1.16 leaves them: scripts that call peft's prepare_model_for_kbit_training, and TRL before 2026, keep them in fp32 and need up to twice the checkpoints",
+    );
+  const isPreference = row === "pair" || row === "answer";
+  if (isPreference && STACKS[spec.stack].twoBytePreference && spec.lossPath === "unfused" && spec.precision === "bf16")
+    warnings.push(
+      "logits are taken to stay in two bytes: under autocast (bf16: true, TRL's default since 0.20) they are upcast and take 16 B each; TRL 1.16 holds none of them (--loss chunked)",
     );
   if (spec.optimizer.startsWith("paged"))
     warnings.push(

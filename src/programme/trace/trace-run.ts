@@ -16,7 +16,7 @@ import { findConfig } from "./find-config.ts";
 import { type PythonPlace, runPython } from "./run-python.ts";
 import { keepCached, readCached, traceKey } from "./trace-cache.ts";
 import { traceRequest } from "./trace-request.ts";
-import { traceNotes, traceTerms } from "./trace-terms.ts";
+import { tracedPass, traceNotes, traceTerms } from "./trace-terms.ts";
 
 /** A run to trace, in whose Python, and where its configuration and earlier traces lie. */
 export type TraceJob = {
@@ -124,7 +124,7 @@ function asTrace({ shape, spec, gpu, options, place }: TraceJob, answered: Answe
     flopsPerToken: {
       matrices: counts.matrixFlops / counts.tokens,
       attention: counts.attentionFlops / counts.tokens,
-      formula: hardwareFlopsPerToken(shape, spec),
+      formula: hardwareFlopsPerToken(shape, tracedPass(spec)),
     },
     formulaGib: formula.gib.allocated,
     terms: traceTerms(counts, formula),

@@ -85,6 +85,11 @@ export function traceTerms(counts: TraceCounts, formula: MemoryPhysics): Trace["
   return [...instants, ...terms.filter(({ tracedBytes, formulaBytes }) => tracedBytes + formulaBytes > 0)];
 }
 
+/** The run as it is traced: of GRPO the training pass alone, without sampling and the passes that come with it. */
+export function tracedPass(spec: RunSpec): RunSpec {
+  return spec.objective === "grpo" ? { ...spec, objective: "sft" } : spec;
+}
+
 function bytesOf(lines: readonly MemoryLine[], instant: Instant, kinds: readonly (keyof TraceKinds)[]): number {
   return lines
     .filter((line) => line.kind === "allocated" && line.instants.includes(instant))
