@@ -35,13 +35,19 @@ export function adviceText(
     ],
     each.map((remedy) => [
       `${remedy.change}${markOf(remedy)}`,
-      remedy.savesGib < 0.05 ? "0" : formatNumber(remedy.savesGib, 2),
+      savedText(remedy),
       rangeText(remedy.device),
       remedy.fits,
       factorText(remedy),
     ]),
   );
   return [largest, "", remedies, "", wrapText(togetherText(together), 100)].join("\n");
+}
+
+/** A larger GPU saves nothing: it has more. */
+function savedText({ savesGib, needsMachines }: Remedy): string {
+  if (savesGib >= 0.05) return formatNumber(savesGib, 2);
+  return needsMachines ? "–" : "0";
 }
 
 function markOf({ changesTraining, needsMachines }: Remedy): string {
