@@ -62,13 +62,13 @@ known | reserved | card | ms-swift | megatron | full | text | fixed lengths | ch
 known | reserved | card | ms-swift | megatron | full | text | fixed lengths | checkpoints | unsharded | dense | swex | 6 | -0.696 -0.47 -0.13 0.151 0.29
 known | reserved | card | ms-swift | megatron | full | text | fixed lengths | checkpoints | unsharded | experts | swex | 1 | 0.242
 known | reserved | card | ms-swift | megatron | full | text | fixed lengths | no checkpoints | sharded | dense | swex | 1 | 0.115
-known | reserved | card | ms-swift | transformers | adapter | preference | fixed lengths | checkpoints | unsharded | dense | swex | 1 | 0.655
+known | reserved | card | ms-swift | transformers | adapter | preference | fixed lengths | checkpoints | unsharded | dense | swex | 1 | 0.562
 known | reserved | card | ms-swift | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | swex | 2 | -0.232 0.161
 known | reserved | card | ms-swift | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | swex | 6 | -0.899 -0.087 0.262 0.262 0.487
 known | reserved | card | ms-swift | transformers | adapter | text | fixed lengths | no checkpoints | unsharded | dense | swex | 1 | -2.286
 known | reserved | card | ms-swift | transformers | adapter | text | varying lengths | checkpoints | unsharded | dense | swift | 80 | -0.214 -0.011 0.006 0.15 0.285
 known | reserved | card | ms-swift | transformers | adapter | text | varying lengths | no checkpoints | unsharded | dense | swift | 2 | -0.182 -0.099
-known | reserved | card | ms-swift | transformers | full | preference | fixed lengths | checkpoints | sharded | dense | swex | 1 | 0.209
+known | reserved | card | ms-swift | transformers | full | preference | fixed lengths | checkpoints | sharded | dense | swex | 1 | 0.2
 known | reserved | card | ms-swift | transformers | full | text | fixed lengths | checkpoints | sharded | dense | swex | 6 | -0.016 0.007 0.079 0.347 0.574
 known | reserved | card | ms-swift | transformers | full | text | fixed lengths | checkpoints | unsharded | dense | swex | 1 | 0.096
 known | reserved | card | ms-swift | transformers | full | text | varying lengths | checkpoints | unsharded | dense | swift | 17 | -0.198 -0.024 0.001 0.035 0.227
