@@ -30,7 +30,12 @@ export default defineCommand({
     return {
       json: trace,
       text: () => `${runLine(run.spec.model, run.spec, run.gpu.id)}\n\n${traceText(trace)}`,
-      next: commandLine(["plan", "memory", ...flagWords({ flags, given }, Object.keys(RUN_FLAGS)), "--trace"]),
+      next: commandLine([
+        "plan",
+        "memory",
+        ...flagWords({ flags, given }, [...Object.keys(RUN_FLAGS), "python"]),
+        "--trace",
+      ]),
     };
   },
 });

@@ -27,7 +27,12 @@ const INSTALL = "pip install torch transformers peft";
 async function executableOf(python: string): Promise<string> {
   const info = await stat(python).catch(() => undefined);
   if (!info?.isDirectory()) return python;
-  return join(python, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
+  const inside = process.platform === "win32" ? "Scripts/python.exe" : "bin/python";
+  const path = join(python, inside);
+  if (await stat(path).catch(() => undefined)) return path;
+  throw new Failure("outside", `${python} is no virtual environment: it has no ${inside}`, {
+    hint: `to make one: python3 -m venv ${python}; then ${INSTALL} in it`,
+  });
 }
 
 /**
@@ -105,7 +110,7 @@ function runChild(executable: string, place: PythonPlace, input: string): Promis
     child.once("error", (error) => {
       over();
       reject(
-        new Failure("outside", `cannot run ${executable}: ${error.message}`, {
+        new Failure("outside", `cannot run ${executable}: ${reasonOf(error)}`, {
           hint: `install Python 3.10 or newer, then ${INSTALL}; or name one: --python path/to/venv`,
           cause: error,
         }),
@@ -116,6 +121,12 @@ function runChild(executable: string, place: PythonPlace, input: string): Promis
       settle({ ...state, code, signal });
     });
   });
+}
+
+/** Why a program did not start, in words. */
+function reasonOf(error: Error & { code?: string }): string {
+  if (error.code === "ENOENT") return "there is no such program";
+  return error.code === "EACCES" ? "it is no program, or may not be run" : error.message;
 }
 
 function killGroup(pid: number | undefined): void {
