@@ -34,6 +34,8 @@ export function rowFacts(text: RowText, spec: RunSpec): FactOverrides {
     facts.adapterKind = /adapter v2/i.test(`${text("source_ref")} ${text("extra_facts")}`) ? "scale" : "prefix";
   if (/device_map/.test(text("parallelism"))) facts.stages = Math.max(1, Number(text("n_gpus")));
   if (text("attention") === "eager") facts.eagerAttention = true;
+  const every = /\bevery (\d+)(?:nd|rd|th) layer\b/.exec(text("extra_facts"))?.[1];
+  if (spec.checkpointing === "selective" && every !== undefined) facts.recomputedEvery = Number(every);
   // Where rows are cut, batches of that length follow each other.
   if (spec.stack === "litgpt" && /\bcut at\b|truncated/.test(text("extra_facts"))) facts.heldBefore = 1;
   if (/\bweights loaded in fp32\b/.test(text("extra_facts")) && spec.method !== "qlora")

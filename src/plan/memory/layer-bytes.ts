@@ -41,6 +41,12 @@ function fusedLayer(rank: Rank): LayerBytes {
     return { isRecomputed, kept, keptOf: `${whole(kept)} B`, working, workingOf: `${whole(working)} B` };
   };
   if (recomputesAll(rank)) return of(facts.residualBytes * shape.hidden, 2 * shape.hidden, true);
+  if (isSelective && facts.recomputedEvery > 0) {
+    // The mean of layers that are recomputed whole and of those that are not, at work on one that is.
+    const checkpoint = 2 * shape.hidden;
+    const other = facts.fusedKernels ? all : keptModules({ ...rank, spec: { ...spec, checkpointing: "none" } }).kept;
+    return of(other + (checkpoint - other) / facts.recomputedEvery, checkpoint, true);
+  }
   return isSelective ? of(selectiveLayerBytes(shape), selectiveLayerBytes(shape), true) : of(all, all, false);
 }
 

@@ -77,6 +77,8 @@ export type MemoryFacts = {
   adapterDropout: boolean;
   /** Every step has the same number of tokens. */
   fixedLengths: boolean;
+  /** Selective recomputation is of every nth layer whole; 0 where it is of single products in each. */
+  recomputedEvery: number;
   /** Tokens of the micro-batch before, over those of the largest, whose graph the training loop still holds. */
   heldBefore: number;
   /** Inference engine on the same card: `asleep` where it is the training part alone that is asked for. */
@@ -131,6 +133,7 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec, versions: FactOver
     adapterKind: "low-rank",
     adapterDropout: spec.stack === "litgpt",
     fixedLengths: spec.packing,
+    recomputedEvery: 0,
     heldBefore: heldBefore(spec),
     rolloutEngine: row !== "prompt" || spec.rolloutEngine === "server" ? "none" : spec.rolloutEngine,
     ...weightFacts(spec, sharding, versions),

@@ -48,3 +48,12 @@ test("tensor parallelism under transformers leaves checkpoints and logits whole,
     expect(whole! / split!).toBeGreaterThan(6);
   }
 });
+
+test("torchtitan's recomputation of every second layer keeps what lies half-way between all layers and none", () => {
+  const of = (checkpointing: RunSpec["checkpointing"], recomputedEvery = 0): number => {
+    const spec = { stack: "torchtitan", method: "full", checkpointing, sequenceTokens: 4096 } as const;
+    const { lines } = memoryPhysics({ ...run("meta-llama/Llama-3.1-8B", spec), facts: { recomputedEvery } });
+    return lines.find(({ id }) => id === "checkpoints" || id === "activations")!.bytes;
+  };
+  expect(of("selective", 2)).toBeCloseTo((of("none") + of("full")) / 2, 0);
+});
