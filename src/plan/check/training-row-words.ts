@@ -1,0 +1,110 @@
+import type { RunSpec } from "../../domain/run-spec.ts";
+import { isUnsaid } from "./row-alternatives.ts";
+import type { RowText } from "./row-text.ts";
+import { rowStack } from "./training-row-stack.ts";
+
+/**
+ * True of 4-bit training without autocast: PEFT's preparation makes fp32 of all that is not quantised, and bitsandbytes
+ * computes in fp32 where no `bnb_4bit_compute_dtype` is set.
+ * @source peft `prepare_model_for_kbit_training`; transformers `BitsAndBytesConfig`, whose default is torch.float32
+ */
+export function isUncast(text: RowText, method: RunSpec["method"]): boolean {
+  const said = `${text("kernels")} ${text("extra_facts")}`;
+  const computesHalf = /compute_dtype=(torch\.)?(bf16|bfloat16|fp16|float16)/i.test(said);
+  return method === "qlora" && /(\bno|without) autocast\b/i.test(said) && !computesHalf;
+}
+
+/**
+ * Precision of the arithmetic by its usual spellings: `bfloat16`, `fp16-mixed`, `TF32`. Weights that are trained in fp16
+ * alone take what bf16 does.
+ */
+export function precisionOf(written: string, isFrozen: boolean): RunSpec["precision"] | undefined {
+  const name = written.toLowerCase();
+  if (/^(fp16|float16|f16|half)/.test(name) && isFrozen) return "fp16";
+  const isHalf = /^(bf16|bfloat16|fp16|float16|f16|half)/.test(name);
+  if (isHalf) return /mixed|amp|autocast/.test(name) ? "bf16-mixed" : "bf16";
+  if (/^(fp32|float32|f32|tf32)/.test(name)) return "fp32";
+  if (name === "" || name === "nvfp4") return name === "" ? "bf16" : name;
+  return /^(mx-?|e4m3 ?)?(fp|float)8/.test(name) ? "fp8" : undefined;
+}
+
+/** Optimizer by its usual names, a library's own default where none is said; undefined of one that is not covered. */
+export function optimizerOf(name: string, stack: RunSpec["stack"]): RunSpec["optimizer"] | undefined {
+  if (/galore|badam|lora-fa|offload/i.test(name)) return undefined;
+  if (/adafactor/i.test(name)) return "adafactor";
+  if (/^sgd/i.test(name)) return "sgd";
+  if (name !== "" && !/adam/i.test(name)) return undefined;
+  if (/8.?bit/i.test(name)) return /paged/i.test(name) ? "paged-adamw-8bit" : "adamw-8bit";
+  if (/paged/i.test(name)) return "paged-adamw";
+  // Stochastic rounding goes with an optimizer that updates in place, without lists of temporaries.
+  return /fused|adamw_?bf16|stochastic/i.test(name) || stack === "torchtune" ? "adamw-fused" : "adamw";
+}
+
+/** Format of a quantised base. bitsandbytes' 4 bits are NF4; integers of 4 bits are GPTQ's or AWQ's. */
+export function quantisationOf(text: RowText): RunSpec["quantisation"] {
+  const quant = text("quant").toLowerCase();
+  if (quant.includes("awq")) return "awq";
+  if (quant.includes("gptq")) return /int8|8.?bit/.test(quant) ? "gptq-int8" : "gptq";
+  if (/int8|8.?bit/.test(quant)) return "int8";
+  if (quant.startsWith("int4")) return "gptq";
+  // fms-acceleration's plugin quantises the constants too.
+  return /dq|double/.test(quant) || /peft-bnb/.test(text("kernels")) ? "nf4-double" : "nf4";
+}
+
+/** Layers that adapters are put on. */
+export function targetsOf(text: string): RunSpec["loraTargets"] {
+  if (/mlp|all|gate|up_proj|w1/i.test(text)) return "all-linear";
+  return /^(q_proj )?v_proj/.test(text) ? "qv" : "attention";
+}
+
+/** How the loss is computed, by the kernels that a row names. */
+export function lossPathOf(kernels: string): RunSpec["lossPath"] {
+  if (/materiali[sz]es logits/.test(kernels)) return "fused";
+  if (/(?<!no )liger\b(?!=false)|chunked(_CE=yes|-)|cut-cross|LC-CE/.test(kernels)) return "chunked";
+  return /foak|fast-kernels/.test(kernels) ? "fused" : "unfused";
+}
+
+/** What of a run lies in host memory. */
+export function offloadOf(text: RowText): RunSpec["offload"] {
+  // The example of ms-swift that a row names says so, where its columns do not.
+  if (/megatron\/.*_offload\.sh/.test(text("source_ref"))) return "optimizer";
+  if (/activation-offload/.test(`${text("kernels")} ${text("extra_facts")}`)) return "activations";
+  const layout = text("parallelism").toLowerCase();
+  if (!/offload|zero\d-cpu/.test(layout)) return "none";
+  // ZeRO's first two stages keep the weights on the card.
+  return ["1", "2"].includes(zeroStage(layout) ?? "") ? "optimizer" : "parameters";
+}
+
+/** Stage of ZeRO in `zero3`, `ZeRO-2` and `DeepSpeed ZeRO stage 1`; undefined where none is said. */
+function zeroStage(layout: string): string | undefined {
+  return /zero[^a-z\d]*(?:stage[^a-z\d]*)?([123])/.exec(layout)?.[1];
+}
+
+/** How state is split, by the words of the layout. */
+export function shardingOfRow(parallelism: string, stack: RunSpec["stack"]): RunSpec["sharding"] {
+  const layout = parallelism.toLowerCase();
+  const stage = /shard.grad.op/.test(layout) ? "2" : zeroStage(layout);
+  if (stage === "1" || stage === "2") return `zero${stage}`;
+  if (layout.includes("zero")) return "zero3";
+  if (/fsdp(?!0)|hsdp|full.shard/.test(layout)) return "fsdp";
+  return stack === "nemo" || layout.startsWith("megatron") ? "auto" : "none";
+}
+
+/**
+ * Megatron recipes recompute nothing unless they say so. The Trainer of Transformers does not either, so that adapters on
+ * a base in 16 bits have no checkpoints where nobody says it; PEFT's preparation for 4- and 8-bit training turns them on,
+ * and recipes of full training mostly do.
+ * @source transformers `TrainingArguments.gradient_checkpointing` (False), peft `prepare_model_for_kbit_training`
+ *   (`use_gradient_checkpointing=True`)
+ */
+export function checkpointingOf(text: RowText): RunSpec["checkpointing"] {
+  const said = text("grad_ckpt").toLowerCase();
+  if (/^(no|false|off|none|0)$/.test(said)) return "none";
+  if (said === "selective") return said;
+  const isMegatron = rowStack(text("stack")).spec === "nemo" || text("parallelism").startsWith("megatron");
+  if (said === "unknown" && isMegatron) return "none";
+  if (/SELECTIVE activation|per-op SAC|others SELECTIVE/i.test(text("extra_facts"))) return "selective";
+  const isOfTrainer = ["hf-script", "hf-peft"].includes(text("stack"));
+  const isFrozen = text("quant") === "" && /lora|adapter|peft/i.test(text("method"));
+  return isUnsaid(said) && isOfTrainer && isFrozen ? "none" : "full";
+}
