@@ -6,10 +6,8 @@ export type FamilyTraits = {
   capsLogits: boolean;
   /** The gate of experts is clamped and multiplied step by step, and keeps twice what a SwiGLU does. */
   clampsGate: boolean;
-  /** One matrix makes queries, keys and values. */
-  fusesQueries: boolean;
-  /** One matrix makes gate and up. */
-  fusesGate: boolean;
+  /** One matrix makes queries, keys and values, and one gate and up. */
+  fusesMatrices: boolean;
   /** RMS norms of queries and keys, which keep them once more in fp32. */
   normsQueries: boolean;
   /** A norm stands behind attention and MLP, before the residual stream. */
@@ -26,8 +24,7 @@ export type FamilyTraits = {
 const PLAIN: FamilyTraits = {
   capsLogits: false,
   clampsGate: false,
-  fusesQueries: false,
-  fusesGate: false,
+  fusesMatrices: false,
   normsQueries: false,
   normsOutputs: false,
   layerNorms: 2,
@@ -46,7 +43,7 @@ const TRAITS: readonly [family: RegExp, traits: Partial<FamilyTraits>][] = [
   [/^gemma ?(3n|4)/i, { capsLogits: true, normsQueries: true, normsOutputs: true, layerNorms: 4 }],
   [/^gemma ?3/i, { normsQueries: true, normsOutputs: true, layerNorms: 4 }],
   [/^gpt[-_]oss/i, { clampsGate: true }],
-  [/^phi ?3|^phi$/i, { fusesQueries: true, fusesGate: true }],
+  [/^phi ?3|^phi$/i, { fusesMatrices: true }],
   [/^qwen ?3[._][56]/i, { normsQueries: true }],
   [/^(qwen ?3|olmoe|hunyuan|minimax)/i, { normsQueries: true, convertsExperts: true }],
   [/^(olmo ?[23]|exaone)/i, { normsQueries: true, normsOutputs: true }],

@@ -42,7 +42,32 @@ export function hasGate(shape: ModelShape): boolean {
  * mixture of experts `all-linear` reaches the attention and the shared experts; what PEFT does with the routed ones says
  * `adaptsExperts`.
  */
-export function adaptedLinears(shape: ModelShape, targets: RunSpec["loraTargets"]): LinearLayer[] {
+export function adaptedLinears(
+  shape: ModelShape,
+  targets: RunSpec["loraTargets"],
+  stack?: RunSpec["stack"],
+): LinearLayer[] {
+  const linears = ownLinears(shape, targets);
+  return stack !== undefined && fusesMatrices(shape, stack) ? fused(shape, linears) : linears;
+}
+
+/** True where transformers' module has one matrix for queries, keys and values and one for gate and up; Unsloth splits them. */
+export function fusesMatrices(shape: ModelShape, stack: RunSpec["stack"]): boolean {
+  return STACKS[stack].onTransformers && stack !== "unsloth" && familyTraits(shape).fusesMatrices;
+}
+
+function fused({ hidden }: ModelShape, linears: readonly LinearLayer[]): LinearLayer[] {
+  const widthOf = (names: readonly string[]): number =>
+    linears.reduce((sum, { name, outWidth }) => sum + (names.includes(name) ? outWidth : 0), 0);
+  const made = [
+    { name: "qkv", inWidth: hidden, outWidth: widthOf(["q", "k", "v"]) },
+    { name: "gate_up", inWidth: hidden, outWidth: widthOf(["gate", "up"]) },
+  ];
+  const rest = linears.filter(({ name }) => !["q", "k", "v", "gate", "up"].includes(name));
+  return [...made.filter(({ outWidth }) => outWidth > 0), ...rest];
+}
+
+function ownLinears(shape: ModelShape, targets: RunSpec["loraTargets"]): LinearLayer[] {
   const attention = attentionLinears(shape);
   if (targets === "qv") return attention.filter(({ name }) => name === "q" || name === "v" || name === "kv");
   if (targets === "attention") return attention;
@@ -114,7 +139,7 @@ export function adapterParamCount(
       adapterParamCount(shape, { ...spec, loraTargets: "attention" }, false) +
       fusedExpertAdapterCount(shape, spec.loraRank)
     );
-  const linears = adaptedLinears(shape, spec.loraTargets);
+  const linears = adaptedLinears(shape, spec.loraTargets, spec.stack);
   const perLayer = linears.reduce((sum, { inWidth, outWidth }) => sum + spec.loraRank * (inWidth + outWidth), 0);
   // DoRA adds one magnitude per output of each adapted layer (Liu et al. 2024, arXiv:2402.09353, eq. 5).
   const magnitudes = spec.method === "dora" ? linears.reduce((sum, { outWidth }) => sum + outWidth, 0) : 0;

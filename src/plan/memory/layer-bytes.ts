@@ -62,11 +62,14 @@ function recomputedModules(rank: Rank): LayerBytes {
   const { shape, facts } = rank;
   const h = shape.hidden;
   const keepsProduct = facts.trainsBase || facts.adaptsExperts;
-  const mlp = mlpWorkingBytes(shape, { inLoop: facts.expertsInLoop, keepsProduct });
   const inputs =
     facts.adapterParams > 0 && facts.adapterInputCopies
       ? adaptedLayers(rank).reduce((sum, { inWidth }) => sum + inWidth, 0)
       : 0;
+  // An adapter on gate and up in one has the fp32 gradient of both at once, and the two halves' gradient beside its parts.
+  const isFused = inputs > 0 && adaptedLayers(rank).some(({ name }) => name === "gate_up");
+  const mlp =
+    mlpWorkingBytes(shape, { inLoop: facts.expertsInLoop, keepsProduct }) + (isFused ? 6 * activeMlpWidth(shape) : 0);
   const { norms, attention } = keptPerToken(rank);
   const stream = (facts.trainsBase ? 6 : 2) * h;
   const adapterInputs = inputs > 0 ? ` + 4 × ${whole(inputs)} adapter inputs` : "";

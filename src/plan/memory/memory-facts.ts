@@ -3,7 +3,7 @@ import { OBJECTIVES } from "../../domain/objective.ts";
 import { isFull, type RunSpec } from "../../domain/run-spec.ts";
 import { STACKS } from "../../domain/stack.ts";
 import { engineOf, layoutOf, type Sharding, shardingOf } from "../layout/layout.ts";
-import { adapterParamCount, adaptsExperts } from "../layout/model-parts.ts";
+import { adapterParamCount, adaptsExperts, fusesMatrices } from "../layout/model-parts.ts";
 import {
   FABRIC_LOGIT_BYTES,
   FROZEN_LINEAR_BYTES,
@@ -129,7 +129,7 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec, versions: FactOver
     virtualStages: layoutOf(spec).virtualStages,
     expertsInLoop: spec.stack === "litgpt" || (library.onTransformers && versions.era === "2024"),
     adaptsExperts: experts,
-    fusedQkv: spec.stack === "litgpt",
+    fusedQkv: spec.stack === "litgpt" || fusesMatrices(shape, spec.stack),
     adapterKind: "low-rank",
     adapterDropout: spec.stack === "litgpt",
     fixedLengths: spec.packing,

@@ -57,7 +57,7 @@ export function line(
 /** Linear layers of one decoder layer that have an adapter. */
 export function adaptedLayers({ shape, spec, facts }: Terms): LinearLayer[] {
   const { adapted } = facts;
-  if (adapted === null) return adaptedLinears(shape, facts.adaptsExperts ? "attention" : spec.loraTargets);
+  if (adapted === null) return adaptedLinears(shape, facts.adaptsExperts ? "attention" : spec.loraTargets, spec.stack);
   return adaptedLinears(shape, "all-linear").filter(({ name }) => adapted.includes(name));
 }
 

@@ -124,7 +124,10 @@ function adapterFlops(shape: ModelShape, spec: RunSpec): number {
   const times = 3 + (spec.checkpointing === "full" ? 1 : 0);
   const withExperts = adaptsExperts(shape, spec);
   const targets = withExperts ? "attention" : spec.loraTargets;
-  const dense = adaptedLinears(shape, targets).reduce((sum, { inWidth, outWidth }) => sum + inWidth + outWidth, 0);
+  const dense = adaptedLinears(shape, targets, spec.stack).reduce(
+    (sum, { inWidth, outWidth }) => sum + inWidth + outWidth,
+    0,
+  );
   const own = 2 * times * spec.loraRank * dense * shape.layers;
   if (!withExperts) return own;
   const { up, down } = fusedExpertWidths(shape);
