@@ -1,8 +1,9 @@
 // Writes src/plan/calibration/training-residuals.ts from a CSV of training measurements, and prints the residuals by cell
 // and source, and how well estimates do on sources that they have not seen.
 //
-//   npm run calibrate -- [measurements.csv] [--dated YYYY-MM-DD] [--check]
+//   npm run calibrate -- [measurements.csv ...] [--dated YYYY-MM-DD] [--check]
 //
+// Of several files all are sources, and what is printed of rows is of the first; the others have their bars.
 // Works on src/ as it stands, compiled aside, so that it neither needs nor touches dist/. With --check nothing is written.
 // The day changes only where a residual does.
 import { spawnSync } from "node:child_process";
@@ -21,7 +22,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { dated: { type: "string" }, check: { type: "boolean", default: false } },
 });
-const path = positionals[0] ?? join(root, "../shared/data/training/measurements.csv");
+const [path = join(root, "../shared/data/training/measurements.csv"), ...others] = positionals;
 
 /** Compiles src/ without checking types into a folder of its own, so that it runs on any Node. */
 function compile() {
@@ -40,13 +41,26 @@ async function calibrate(folder) {
   const { findModel } = await load("catalog/models.js");
   const { findGpu } = await load("catalog/gpus.js");
   const { calibrateTraining } = await load("plan/check/calibrate-training.js");
+  const { checkTraining } = await load("plan/check/check-training.js");
   const { checkText } = await load("plan/check/check-text.js");
   const words = { ...(await load("base/text-table.js")), ...(await load("base/quantile.js")) };
-  const file = parseRaggedCsv(readFileSync(path, "utf8"), path);
-  const { residuals, excluded, check } = calibrateTraining(file, { findModel, findGpu });
+  const read = (each) => parseRaggedCsv(readFileSync(each, "utf8"), each);
+  const file = read(path);
+  const catalogue = { findModel, findGpu };
+  const more = others.map((each) => ({ path: each, file: read(each) }));
+  const residuals = [file, ...more.map((each) => each.file)].flatMap(
+    (each) => calibrateTraining(each, catalogue).residuals,
+  );
+  const { excluded } = calibrateTraining(file, catalogue);
+  const calibration = { published: residuals, own: [] };
+  const check = checkTraining(file, catalogue, calibration);
   const left = `${excluded} rows marked as replicate, pending, out of memory, second-hand or no measurement calibrate nothing and are judged below.`;
   process.stdout.write(`${residualsTable(residuals, words)}\n\n${left}\n\n${checkText(check)}\n`);
-  const bare = calibrateTraining(file, { findModel, findGpu, singleTables: [] }).check;
+  for (const each of more)
+    process.stdout.write(
+      `\n${each.path}:\n${checkTraining(each.file, catalogue, calibration).summary.map(barsOf).join("\n")}\n`,
+    );
+  const bare = calibrateTraining(file, { ...catalogue, singleTables: [] }).check;
   process.stdout.write(`\nwithout facts of single tables:\n${bare.summary.map(barsOf).join("\n")}\n`);
   if (!values.check) write(residuals);
 }

@@ -21,12 +21,9 @@ export type Correction = {
 
 /** Votes of the wider cell, by quantity; chosen by leave-one-source-out, docs/concepts/training-model.md §3. */
 const POOLING: Readonly<Record<CalibratedQuantity, Pooling>> = {
-  peakMemoryGib: { distribution: 20, centre: Number.POSITIVE_INFINITY, range: 12, otherKind: 1 },
-  tokensPerSecPerGpu: { distribution: 6, centre: 16, range: 2, otherKind: 1.25 },
+  peakMemoryGib: { distribution: 20, centre: Number.POSITIVE_INFINITY, range: 12 },
+  tokensPerSecPerGpu: { distribution: 12, centre: 16, range: 1 },
 };
-
-/** Facets that measurements of another value say less without: of another library, GPU vendor or kind of model. */
-const KINDS = ["stack", "vendor", "experts"];
 
 type Level = {
   published: ReadonlyMap<string, readonly SourceStatistics[]>;
@@ -84,9 +81,7 @@ function corrected(calibration: Calibration, request: CellRequest): Correction |
     return { ...correctionOf(own, ends, request), isOwn: true, isOwnKind };
   }
   if (!published) return undefined;
-  const { names: measured } = published;
-  const stretch = POOLING[quantity].otherKind ** KINDS.filter((name) => !measured.includes(name)).length;
-  return { ...correctionOf(published, predict(belief, stretch), request), isOwn: false, isOwnKind: false };
+  return { ...correctionOf(published, predict(belief), request), isOwn: false, isOwnKind: false };
 }
 
 /** Own measurements of one kind of memory tell of the others, so that cells of theirs do not tell kinds apart. */

@@ -85,7 +85,7 @@ unknown | allocated | tensors | unknown | unknown | adapter | text | fixed lengt
 unknown | allocated | tensors | unknown | unknown | adapter | text | fixed lengths | no checkpoints | unsharded | dense | mlperf | 18 | -2.996 -1.736 -1.513 -1.513 -1.513
 unknown | allocated | tensors | unknown | unknown | adapter | text | varying lengths | checkpoints | sharded | dense | litgpt | 10 | 0.544 0.917 1.143 1.441 1.749
 unknown | allocated | tensors | unknown | unknown | adapter | text | varying lengths | checkpoints | unsharded | dense | tune | 4 | 0.184 0.289 0.32 0.331
-unknown | allocated | tensors | unknown | unknown | adapter | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 13 | -0.018 -0.011 -0.005 0.044 0.067
+unknown | allocated | tensors | unknown | unknown | adapter | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 13 | -0.104 -0.014 -0.005 0.044 0.067
 unknown | allocated | tensors | unknown | unknown | full | text | fixed lengths | checkpoints | sharded | dense | automodel | 2 | 0.217 0.22
 unknown | allocated | tensors | unknown | unknown | full | text | fixed lengths | checkpoints | sharded | dense | fms | 26 | -0.45 -0.006 0 0.001 0.001
 unknown | allocated | tensors | unknown | unknown | full | text | fixed lengths | checkpoints | sharded | dense | tune | 1 | -0.641
@@ -101,7 +101,7 @@ unknown | allocated | tensors | unknown | unknown | qlora | text | fixed lengths
 unknown | allocated | tensors | unknown | unknown | qlora | text | fixed lengths | checkpoints | unsharded | dense | fms | 46 | -0.048 -0.027 -0.022 -0.002 0.013
 unknown | allocated | tensors | unknown | unknown | qlora | text | fixed lengths | checkpoints | unsharded | dense | tune | 3 | -1.103 0.083 0.25
 unknown | allocated | tensors | unknown | unknown | qlora | text | fixed lengths | checkpoints | unsharded | experts | fms | 10 | -0.07 -0.037 -0.028 0.002 0.085
-unknown | allocated | tensors | unknown | unknown | qlora | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 16 | 0.058 0.142 0.171 0.208 0.226
+unknown | allocated | tensors | unknown | unknown | qlora | text | varying lengths | no checkpoints | unsharded | dense | litgpt | 16 | 0.058 0.062 0.171 0.208 0.226
 unknown | device | card | unknown | unknown | adapter | rl | varying lengths | checkpoints | unsharded | dense | agile | 105 | -2.996 -2.996 -2.996 -2.996 -2.996
 unknown | device | card | unknown | unknown | adapter | text | fixed lengths | checkpoints | sharded | dense | misc | 2 | -0.021 0.173
 unknown | device | card | unknown | unknown | adapter | text | fixed lengths | checkpoints | sharded | dense | qwen | 6 | 0.223 0.26 0.263 0.285 0.306
