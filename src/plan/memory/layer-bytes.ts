@@ -1,6 +1,6 @@
 import { activeMlpWidth, adaptedLinears, hasGate } from "../layout/model-parts.ts";
 import { mlpWorkingBytes } from "./memory-experts.ts";
-import { keptPerToken } from "./memory-kept.ts";
+import { gateBytes, keptPerToken } from "./memory-kept.ts";
 import { keptLayerBytes, layerGradientBytes, selectiveLayerBytes, trainedParts } from "./memory-layer.ts";
 import { adaptedLayers, type Rank, whole } from "./memory-line.ts";
 
@@ -69,7 +69,8 @@ function recomputedModules(rank: Rank): LayerBytes {
   // An adapter on gate and up in one has the fp32 gradient of both at once, and the two halves' gradient beside its parts.
   const isFused = inputs > 0 && adaptedLayers(rank).some(({ name }) => name === "gate_up");
   const mlp =
-    mlpWorkingBytes(shape, { inLoop: facts.expertsInLoop, keepsProduct }) + (isFused ? 6 * activeMlpWidth(shape) : 0);
+    mlpWorkingBytes(shape, { inLoop: facts.expertsInLoop, keepsProduct }) +
+    ((isFused ? 6 : 0) + Math.max(0, gateBytes(rank) - 6)) * activeMlpWidth(shape);
   const { norms, attention } = keptPerToken(rank);
   const stream = (facts.trainsBase ? 6 : 2) * h;
   const adapterInputs = inputs > 0 ? ` + 4 × ${whole(inputs)} adapter inputs` : "";
