@@ -1,11 +1,12 @@
-import type { CsvRow, CsvRows } from "../../base/csv.ts";
-import { suggest } from "../../base/suggest.ts";
+import type { CsvRows } from "../../base/csv.ts";
 import { counted } from "../../base/words.ts";
 import type { Refusal } from "../../domain/estimate.ts";
 import type { SpeedRun } from "../speed/throughput.ts";
 import { linesWords } from "./lines-words.ts";
 import type { MeasuredColumn } from "./measured-columns.ts";
+import { sharedIdNote } from "./repeated-rows.ts";
 import { STAND_IN_GPU } from "./training-row-gpu.ts";
+import { unreadNote } from "./unread-columns.ts";
 
 /** A measured value as the notes look at it. */
 type Noted = { line: number; source: string } & ({ run: SpeedRun | Refusal } | { rejected: string });
@@ -20,20 +21,6 @@ const COLUMNS: readonly string[] = [
   "gpu gpu_mem_gb n_gpus parallelism seq_len micro_batch global_batch grad_accum",
   "grad_ckpt attention kernels packing stack memory_kind",
 ].flatMap((names) => names.split(" "));
-
-/** Unread columns that a note names. */
-const SHOWN_COLUMNS = 12;
-
-/** Rows that are the same as an earlier one in every field, with the line of that one. */
-export function repeatedRows(rows: readonly CsvRow[]): { line: number; first: number }[] {
-  const lines = new Map<string, number>();
-  return rows.flatMap(({ line, fields }) => {
-    const key = JSON.stringify(fields);
-    const first = lines.get(key);
-    if (first === undefined) lines.set(key, line);
-    return first === undefined ? [] : [{ line, first }];
-  });
-}
 
 /** What was done to a file and what looks odd in it, in sentences without their stop; none of it keeps a row out. */
 export function fileNotes({
@@ -54,8 +41,8 @@ export function fileNotes({
   const long = runs.filter(({ run }) => run.shape.context !== null && run.spec.sequenceTokens > run.shape.context);
   return [
     ...columns.filter(({ perUnit }) => perUnit !== 1).map(({ name }) => `the values of ${name} were turned into GiB`),
-    ...unreadNote(file.columns, columns),
-    ...idNote(file.rows),
+    ...unreadNote(file.columns, [...COLUMNS, ...columns.map(({ name }) => name)]),
+    ...sharedIdNote(file.rows, "source_group"),
     ...noted(
       runs.filter(({ run }) => run.isOfUnknownStack),
       (count) => `${count} of a library that is not known, or of none, got the wide range of all libraries`,
@@ -78,32 +65,4 @@ export function fileNotes({
 
 function linesOf(which: readonly Noted[]): string {
   return linesWords([...new Set(which.map(({ line }) => line))]);
-}
-
-function unreadNote(all: readonly string[], measured: readonly MeasuredColumn[]): string[] {
-  const read = new Set([...COLUMNS, ...measured.map(({ name }) => name)]);
-  const free = COLUMNS.filter((name) => !all.includes(name));
-  const unread = all.filter((name) => !read.has(name));
-  if (unread.length === 0) return [];
-  const named = unread.slice(0, SHOWN_COLUMNS).map((name) => {
-    const [near] = suggest(name, free, 1);
-    return near === undefined ? name : `${name} (did you mean ${near}?)`;
-  });
-  const more = unread.length - named.length;
-  return [`columns that are not read: ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`];
-}
-
-/** Rows of one id and one source that differ: two runs of one name, or one that was corrected below. */
-function idNote(rows: readonly CsvRow[]): string[] {
-  const lines = new Map<string, number[]>();
-  const again = new Set(repeatedRows(rows).map(({ line }) => line));
-  for (const { line, fields } of rows) {
-    const key = JSON.stringify([fields["source_group"], fields["id"]]);
-    if ((fields["id"] ?? "") !== "" && !again.has(line)) lines.set(key, [...(lines.get(key) ?? []), line]);
-  }
-  const shared = [...lines.values()].filter((each) => each.length > 1);
-  if (shared.length === 0) return [];
-  return [
-    `${counted(shared.length, "id")} of a source stand${shared.length === 1 ? "s" : ""} on several rows (${linesWords(shared.flat())}), each taken as a run of its own`,
-  ];
 }

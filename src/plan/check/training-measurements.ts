@@ -5,8 +5,9 @@ import type { MemoryKind } from "../../domain/memory-plan.ts";
 import type { SpeedRun } from "../speed/throughput.ts";
 import { aboveTheCard, aboveThePeak, catalogueContradiction } from "./catalogue-contradictions.ts";
 import { notPositive } from "./decimal.ts";
-import { fileNotes, repeatedRows, UNNAMED } from "./file-notes.ts";
+import { fileNotes, UNNAMED } from "./file-notes.ts";
 import { type MeasuredColumn, measuredColumns } from "./measured-columns.ts";
+import { repeatedRows } from "./repeated-rows.ts";
 import { rowContradiction } from "./row-contradictions.ts";
 import { type Catalogue, rowRun } from "./training-row.ts";
 

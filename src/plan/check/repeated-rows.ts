@@ -1,0 +1,29 @@
+import type { CsvRow } from "../../base/csv.ts";
+import { counted } from "../../base/words.ts";
+import { linesWords } from "./lines-words.ts";
+
+/** Rows that are the same as an earlier one in every field, with the line of that one. */
+export function repeatedRows(rows: readonly CsvRow[]): { line: number; first: number }[] {
+  const lines = new Map<string, number>();
+  return rows.flatMap(({ line, fields }) => {
+    const key = JSON.stringify(fields);
+    const first = lines.get(key);
+    if (first === undefined) lines.set(key, line);
+    return first === undefined ? [] : [{ line, first }];
+  });
+}
+
+/** A sentence on rows of one id and one source that differ: two runs of one name, or one that was corrected below. */
+export function sharedIdNote(rows: readonly CsvRow[], sourceColumn: string): string[] {
+  const lines = new Map<string, number[]>();
+  const again = new Set(repeatedRows(rows).map(({ line }) => line));
+  for (const { line, fields } of rows) {
+    const key = JSON.stringify([fields[sourceColumn], fields["id"]]);
+    if ((fields["id"] ?? "") !== "" && !again.has(line)) lines.set(key, [...(lines.get(key) ?? []), line]);
+  }
+  const shared = [...lines.values()].filter((each) => each.length > 1);
+  if (shared.length === 0) return [];
+  return [
+    `${counted(shared.length, "id")} of a source stand${shared.length === 1 ? "s" : ""} on several rows (${linesWords(shared.flat())}), each taken as a run of its own`,
+  ];
+}
