@@ -47,6 +47,7 @@ export { programmeCost } from "./plan/cost/programme-cost.ts";
 export { reconcile } from "./plan/reconcile/reconcile.ts";
 export { runCost, usdPerMillionTokens } from "./plan/run/run-cost.ts";
 export { runTime } from "./plan/speed/run-time.ts";
+export { servePoint } from "./plan/serve/serve-point.ts";
 export { servingFacts } from "./plan/serving/serving-facts.ts";
 export { trainThroughput } from "./plan/speed/throughput.ts";
 

@@ -27,9 +27,12 @@ export function cellWords(facets: Readonly<Record<string, string>>, names: reado
   return [...(facets["library"] === "unknown" ? ["unknown library"] : []), ...said].join(", ");
 }
 
+/** Measurements of one source in one cell, whatever the quantity. */
+type CellRow = Pick<Residual, "facets" | "source" | "n"> & { logRatios: readonly number[] };
+
 /** Groups residuals into cells by the named facets, and the rows of a cell by their source. */
 export function cellsBy(
-  residuals: readonly Residual[],
+  residuals: readonly CellRow[],
   names: readonly string[],
 ): ReadonlyMap<string, readonly SourceStatistics[]> {
   const cells = groupBy(residuals, ({ facets }) => cellKey(facets, names));
@@ -75,7 +78,7 @@ export function runName({ facets, run }: Pick<Residual, "facets" | "run">): RunN
 /** Facets that say which number was measured and where, and nothing of the kind of run. */
 const APART = ["kind", "card", "gpu"];
 
-function sourceStatistics(source: string, residuals: readonly Residual[]): SourceStatistics {
+function sourceStatistics(source: string, residuals: readonly CellRow[]): SourceStatistics {
   const n = residuals.reduce((sum, row) => sum + row.n, 0);
   const points = residuals
     .flatMap((row) => row.logRatios.map((value) => ({ value, weight: row.n / row.logRatios.length / n })))

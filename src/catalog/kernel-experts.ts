@@ -1,0 +1,154 @@
+import { readFileSync } from "node:fs";
+
+import type { Gpu } from "../domain/gpu.ts";
+import { findGpu } from "./gpus.ts";
+import { standIn } from "./kernel-tables.ts";
+import { peakTflops } from "./peak-tflops.ts";
+
+/** Formats of experts' weights that were timed. */
+export type ExpertFormat = "bf16" | "fp8" | "nvfp4" | "mxfp4";
+
+/** Routed experts of one layer: widths of the whole model, and how it is laid out over GPUs. */
+export type RoutedExperts = {
+  gpu: Gpu;
+  format: ExpertFormat;
+  hidden: number;
+  /** Width of one expert. */
+  mlp: number;
+  active: number;
+  total: number;
+  /** GPUs that share each expert, and GPUs that the experts are spread over. */
+  split: number;
+  spread: number;
+  /** Tokens of all GPUs together. */
+  tokens: number;
+  /** A layer whose tables are not looked at, by which the error for unseen layers is found. */
+  except?: { hidden: number; mlp: number; total: number };
+};
+
+type Timed = Omit<RoutedExperts, "gpu" | "format" | "tokens" | "except"> & {
+  tokens: readonly number[];
+  us: readonly number[];
+};
+
+/** Bytes of one weight. */
+const BYTES: Readonly<Record<ExpertFormat, number>> = { bf16: 2, fp8: 1, nvfp4: 0.5625, mxfp4: 0.53125 };
+
+/** Start of the fused kernel and of those that sort the tokens. */
+const LAUNCH_SEC = 5e-6;
+
+/** GPUs with a table, the one that has most formats first: it stands in where a format was timed there alone. */
+const MEASURED_GPUS: readonly string[] = [
+  "H100-80GB-SXM",
+  "A100-80GB-SXM",
+  "H200-141GB-SXM",
+  "B200",
+  "B300",
+  "GB200",
+  "GB300",
+  "L40S",
+];
+
+/**
+ * Seconds of the routed experts of one layer on one GPU: sorting, both products, and the sum, with tokens spread over
+ * experts as a power law spreads them. From the published times of the nearest shape, each held to what the rates of the
+ * GPU bound: experts that any token reaches are read once, and each token is multiplied by those that it goes to.
+ *
+ * @source aiconfigurator-core 0.12.0 (Apache-2.0), named in each file of `data/kernels/experts/`; distribution power_law_1.01
+ * @accuracy `data/kernels/errors.csv`, experts: of the shapes in the tables, at the token counts between those that are kept
+ */
+export function expertsSec(asked: RoutedExperts): number {
+  const timed = nearest(asked);
+  const bound = boundSec(asked, asked.tokens);
+  const { tokens, us } = timed;
+  const at = Math.min(Math.max(asked.tokens, tokens[0]!), tokens.at(-1)!);
+  let low = 0;
+  while (low < tokens.length - 2 && tokens[low + 1]! <= at) low++;
+  const ratio = (node: number): number =>
+    Math.log((us[node]! * 1e-6) / boundSec({ ...timed, format: asked.format }, tokens[node]!));
+  const share = Math.log(at / tokens[low]!) / Math.log(tokens[low + 1]! / tokens[low]!);
+  return bound * Math.exp(ratio(low) + share * (ratio(low + 1) - ratio(low)));
+}
+
+/** Seconds that no kernel beats: the products of a GPU's share of the tokens, or its reads. */
+function boundSec(experts: Omit<RoutedExperts, "tokens" | "except">, tokens: number): number {
+  const { gpu, format, hidden, active, total, split, spread } = experts;
+  const width = experts.mlp / split;
+  const touched = (total / spread) * (1 - (1 - active / total) ** tokens);
+  const routed = (tokens * active) / spread;
+  const flopSec = (6 * routed * hidden * width) / ((rate(gpu, format) ?? Number.NaN) * 1e12);
+  const bytes = touched * 3 * hidden * width * BYTES[format] + routed * (4 * hidden + 6 * width);
+  return Math.max(flopSec, bytes / (gpu.bandwidthTbPerSec * 1e12)) + LAUNCH_SEC;
+}
+
+/** Four bits of the OCP's format are multiplied as eight where the GPU has units for four, else as sixteen. */
+function rate(gpu: Gpu, format: ExpertFormat): number | null {
+  if (format !== "mxfp4") return peakTflops(gpu, format) ?? peakTflops(gpu, "bf16");
+  return peakTflops(gpu, gpu.fp4Tflops === null ? "bf16" : "fp8");
+}
+
+const files = new Map<string, ReadonlyMap<string, readonly Timed[]>>();
+const found = new Map<string, Timed & { gpu: Gpu }>();
+
+/** The timed layer that is most like one: of the GPU itself, else of its stand-in, else of one that has the format. */
+function nearest(asked: RoutedExperts): Timed & { gpu: Gpu } {
+  const { gpu, format, hidden, mlp, active, total, split, spread, except } = asked;
+  const key = [gpu.id, format, hidden, mlp, active, total, split, spread, except === undefined].join("|");
+  const known = found.get(key);
+  if (known !== undefined) return known;
+  const away = (a: number, b: number): number => Math.abs(Math.log(a / b));
+  const distance = (timed: Timed): number =>
+    away(timed.hidden, hidden) +
+    away(timed.mlp / timed.split, mlp / split) +
+    away(timed.total / timed.spread, total / spread) +
+    away(timed.active, active) +
+    away(timed.spread, spread) / 2;
+  for (const id of [gpu.id, standIn(gpu.id), ...MEASURED_GPUS]) {
+    if (id === undefined || !MEASURED_GPUS.includes(id)) continue;
+    const all = (tablesOf(id).get(format) ?? []).filter((timed) => except === undefined || !isLayer(timed, except));
+    if (all.length === 0) continue;
+    const best = all.reduce((least, each) => (distance(each) < distance(least) ? each : least));
+    const answer = { ...best, gpu: findGpu(id) };
+    found.set(key, answer);
+    return answer;
+  }
+  throw new Error(`no table of experts in ${format}`);
+}
+
+function isLayer(timed: Timed, { hidden, mlp, total }: NonNullable<RoutedExperts["except"]>): boolean {
+  return timed.hidden === hidden && timed.mlp === mlp && timed.total === total;
+}
+
+/** Tables of one GPU by format: each line a layer and layout, a column for each number of tokens. */
+function tablesOf(gpuId: string): ReadonlyMap<string, readonly Timed[]> {
+  const known = files.get(gpuId);
+  if (known !== undefined) return known;
+  const [header, ...lines] = readFileSync(new URL(`./data/kernels/experts/${gpuId}.csv`, import.meta.url), "utf8")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"))
+    .map((line) => line.split(","));
+  const tables = new Map<string, Timed[]>();
+  for (const [label, ...cells] of lines) {
+    const [hidden, mlp, active, total, split, spread] = cells.slice(0, LABELS).map(Number) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    const nodes = header!
+      .slice(1 + LABELS)
+      .map((node, at) => [Number(node), cells[LABELS + at]!] as const)
+      .filter(([, us]) => us !== "");
+    const timed = { hidden, mlp, active, total, split, spread };
+    const its = tables.get(label!) ?? [];
+    its.push({ ...timed, tokens: nodes.map(([node]) => node), us: nodes.map(([, us]) => Number(us)) });
+    tables.set(label!, its);
+  }
+  files.set(gpuId, tables);
+  return tables;
+}
+
+/** Columns between the format and the times. */
+const LABELS = 6;

@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+
+import { parseCsv } from "../base/csv.ts";
+
+/** Quantities of serving that measurements correct. */
+export type ServingQuantity = "tpotMs" | "ttftMs" | "outputTokensPerSec";
+
+/** How far the measurements of one source in one cell of serving lie from what the estimator says without them. */
+export type ServingResidual = {
+  quantity: ServingQuantity;
+  facets: Readonly<Record<string, string>>;
+  source: string;
+  n: number;
+  /** ln(measured / computed), ascending; of more than five the 10th, 30th, 50th, 70th and 90th percentile. */
+  logRatios: readonly number[];
+};
+
+let rows: readonly ServingResidual[] | undefined;
+
+/** The published measurements of serving, as residuals by cell and source: `data/serving-residuals.csv`, written by `npm run calibrate`. */
+export function servingResiduals(): readonly ServingResidual[] {
+  if (rows !== undefined) return rows;
+  const name = "serving-residuals.csv";
+  const text = readFileSync(new URL(`./data/${name}`, import.meta.url), "utf8");
+  rows = parseCsv(text, name).rows.map(({ fields }) => {
+    const { quantity, source, n, log_ratios: logs, ...facets } = fields;
+    return {
+      quantity: quantity as ServingQuantity,
+      facets,
+      source: source!,
+      n: Number(n),
+      logRatios: logs!.split(" ").map(Number),
+    };
+  });
+  return rows;
+}

@@ -1,0 +1,37 @@
+import type { ModelShape } from "../../domain/model-shape.ts";
+import type { Replica } from "./replica.ts";
+
+/**
+ * How much longer a step takes with unmerged adapters, beside the reads of their weights: none with kernels of their own
+ * (vLLM from 0.15), up to twice with the first ones.
+ */
+export const ADAPTER_SLOWDOWN = {
+  low: 1.05,
+  middle: 1.35,
+  high: 2,
+  source: "vLLM issue 10062 and LoRAX issue 670, 2024: up to half the throughput with one adapter; TPU v6e 8 to 24 %",
+} as const;
+
+/**
+ * Bytes of one adapter in bf16 over the linear layers that engines serve them for: queries, keys, values, output, and the
+ * three of the MLP; on experts adapters are not served one by one. Each has rank × (inputs + outputs) numbers.
+ *
+ * @source Hu et al. 2021, arXiv:2106.09685, §4.1
+ */
+export function adapterBytes(shape: ModelShape, rank: number): number {
+  const { hidden, heads, kvHeads, headDim, mlp, layers, experts } = shape;
+  const attention = 2 * (hidden + heads * headDim) + 2 * (hidden + kvHeads * headDim);
+  const dense = experts ? 0 : 3 * (hidden + mlp);
+  return 2 * layers * rank * (attention + dense);
+}
+
+/**
+ * Seconds in which a step reads the adapters of the sequences in it, each at most once: unmerged ones are read beside the
+ * weights. What their small products cost above that is a measured range (`ADAPTER_SLOWDOWN`).
+ */
+export function adapterReadSec({ run, shape, gpu, tensor }: Replica, sequences: number): number {
+  const { count, rank } = run.adapters;
+  if (count === 0) return 0;
+  const distinct = count * (1 - (1 - 1 / count) ** sequences);
+  return (distinct * adapterBytes(shape, rank)) / tensor / (0.8 * gpu.bandwidthTbPerSec * 1e12);
+}

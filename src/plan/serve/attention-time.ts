@@ -1,0 +1,55 @@
+import {
+  contextAttentionSec,
+  contextLatentAttentionSec,
+  generationAttentionSec,
+  generationLatentAttentionSec,
+} from "../../catalog/kernel-times.ts";
+import { attentionLayers } from "./kv-per-token.ts";
+import { promptsIn, type Replica } from "./replica.ts";
+
+/**
+ * Time of decode attention where it reads the cache of a group of heads more than once, over the timed kernels: before XQA
+ * covered all group sizes in TensorRT-LLM, and in ROCm's kernel of 2024, whose reads for each query head also ran at half the rate.
+ */
+const SLOWER = { "fast grouped decode attention": 1.5, "grouped decode attention": 2 } as const;
+
+/** Seconds of the attention of one new token for each of `decodes` sequences, all layers, on one GPU. */
+export function generationSec(replica: Replica, decodes: number, context: number): number {
+  const { shape, gpu, facts, tensor, run } = replica;
+  const { full, local, window } = attentionLayers(shape);
+  const heads = shape.heads / tensor;
+  const isUngrouped = facts.lacks.includes("grouped decode attention");
+  const kvHeads = isUngrouped ? heads : Math.max(1, shape.kvHeads / tensor);
+  const isGrouped = shape.latent === null && shape.heads > shape.kvHeads;
+  const times = isUngrouped
+    ? SLOWER["grouped decode attention"]
+    : isGrouped && facts.lacks.includes("fast grouped decode attention")
+      ? SLOWER["fast grouped decode attention"]
+      : 1;
+  const batch = Math.max(1, decodes);
+  const at = (tokens: number): number => {
+    const asked = { gpu, precision: run.kv, batch, tokens: Math.max(1, tokens), heads };
+    const timed = shape.latent
+      ? generationLatentAttentionSec(asked)
+      : generationAttentionSec({ ...asked, kvHeads, headDim: shape.headDim });
+    return timed?.sec ?? Number.NaN;
+  };
+  return times * (full * at(context) + (local > 0 ? local * at(Math.min(context, window)) : 0));
+}
+
+/**
+ * Seconds of the causal attention of `promptTokens` tokens of prompts, all layers, on one GPU: of a whole prompt as much
+ * as is read now. What the cache held already is attended to, not computed.
+ */
+export function contextSec(replica: Replica, promptTokens: number, promptLength: number): number {
+  const { shape, gpu, tensor, run } = replica;
+  const { full, local, window } = attentionLayers(shape);
+  const heads = shape.heads / tensor;
+  const prompts = promptsIn(replica, promptTokens, promptLength);
+  const asked = { gpu, precision: "bf16", batch: Math.max(1, prompts), tokens: promptLength, heads } as const;
+  const timed = shape.latent
+    ? contextLatentAttentionSec(asked)
+    : contextAttentionSec({ ...asked, kvHeads: Math.max(1, shape.kvHeads / tensor), headDim: shape.headDim });
+  const whole = (timed?.sec ?? Number.NaN) * Math.min(1, prompts) * (1 - run.prefixHitShare ** 2);
+  return whole * (full + local * Math.min(1, (2 * window) / promptLength));
+}

@@ -1,0 +1,198 @@
+import { Failure } from "../../base/failure.ts";
+import type { Gpu } from "../../domain/gpu.ts";
+import type { EngineName } from "./serve-run.ts";
+
+/** What kernels of an engine's time lack beside the timed ones, each with a cost of its own in the step. */
+export type KernelGap =
+  | "graphs"
+  | "tuned products"
+  | "custom all-reduce"
+  | "grouped decode attention"
+  | "fast grouped decode attention"
+  | "memory for one pass of the longest context";
+
+/** How an engine of one version class runs a step, what a step costs its host, and its defaults. */
+export type EngineFacts = {
+  engine: EngineName;
+  /** Version class, and the versions that it stands for. */
+  era: string;
+  versions: string;
+  /** Set where the row holds for the GPUs of one vendor alone. */
+  vendor?: Gpu["vendor"];
+  /** Decodes ride in the steps that read prompts, or wait until the waiting prompts are read. */
+  prompts: "with decodes" | "first";
+  /** Seconds of the host that one step costs, each running sequence, and each request that joins. */
+  hostSec: { step: number; sequence: number; request: number };
+  /** The same where the server shares the process of the engine's loop. */
+  sharedHostSec?: { step: number; sequence: number; request: number };
+  /** Seconds before and behind a request in the server: HTTP, tokenizer, first chunk. */
+  serverSec: number;
+  /** A server that takes requests one by one: seconds of its single process for a request and for each token of it. */
+  serialServerSec?: { request: number; token: number };
+  /** Least seconds of a layer whose kernels are launched one by one, and the tokens up to which a recorded graph has them. */
+  eager: { layerSec: number; graphTokens: number };
+  /** Seconds that each kernel of a graph starts before the one ahead of it ends. */
+  overlapSec: number;
+  /** Elementwise kernels of a layer with weights of sixteen bits, and with fewer, which are quantised before each product. */
+  elementwiseKernels: readonly [full: number, quantised: number];
+  /** Part of its output that a request must find room for before it is admitted: 1 where nothing is ever taken back. */
+  reservedOutput: number;
+  defaults: { maxBatchedTokens: number; maxRunning: number; memoryShare: number };
+  /** Defaults on an A100 and on cards below 70 GiB, where they differ. */
+  smallCardDefaults?: { maxBatchedTokens: number; maxRunning: number };
+  lacks: readonly KernelGap[];
+  source: string;
+};
+
+const GRAPHS = { layerSec: 0, graphTokens: Number.POSITIVE_INFINITY };
+const VLLM_BEFORE_V1 = {
+  engine: "vllm",
+  prompts: "first",
+  serverSec: 5e-3,
+  overlapSec: 0,
+  elementwiseKernels: [5, 8],
+  // Blocks are taken as tokens come, and a request that finds none is put back: on average it runs with 0.6 of its output.
+  reservedOutput: 0.6,
+  defaults: { maxBatchedTokens: 4096, maxRunning: 256, memoryShare: 0.9 },
+} as const;
+const TENSORRT_LLM = {
+  engine: "tensorrt-llm",
+  prompts: "with decodes",
+  serverSec: 25e-3,
+  reservedOutput: 1,
+  defaults: { maxBatchedTokens: 8192, maxRunning: 2048, memoryShare: 0.9 },
+} as const;
+
+/**
+ * One row for each version class; of an engine the newest comes last and is taken where none is named. Host times are
+ * those of a Python loop (milliseconds, and tens of microseconds a sequence), of a C++ one (a tenth), or of one that
+ * prepares the next step while the GPU runs this one (a twentieth); with them small models in small batches, which are
+ * little else, come out within the accuracy of docs/concepts/serving-model.md §3.
+ */
+export const ENGINE_FACTS: readonly EngineFacts[] = [
+  {
+    ...VLLM_BEFORE_V1,
+    era: "2024",
+    versions: "up to 0.5",
+    hostSec: { step: 2e-3, sequence: 50e-6, request: 0 },
+    sharedHostSec: { step: 8e-3, sequence: 30e-6, request: 0 },
+    eager: GRAPHS,
+    lacks: ["memory for one pass of the longest context"],
+    source:
+      "vLLM v0.6.0 blog, 2024-09-05: of a step of an 8B on H100 38 % ran on the GPU, 33 % in the API server, 29 % in the scheduler",
+  },
+  {
+    ...VLLM_BEFORE_V1,
+    era: "2024",
+    versions: "up to 0.5",
+    vendor: "AMD",
+    hostSec: { step: 2e-3, sequence: 50e-6, request: 0 },
+    sharedHostSec: { step: 8e-3, sequence: 30e-6, request: 0 },
+    // About fourteen kernels a layer at 20 us each, which ROCm 6.1 took to launch one.
+    eager: { layerSec: 0.27e-3, graphTokens: 0 },
+    lacks: ["graphs", "tuned products", "custom all-reduce", "grouped decode attention"],
+    source:
+      "vLLM 0.4 and 0.5 on ROCm: eager mode, rocBLAS without TunableOp, a paged attention that reads the cache once for each query head, no custom all-reduce",
+  },
+  {
+    ...VLLM_BEFORE_V1,
+    era: "v0",
+    versions: "0.6 and 0.7",
+    hostSec: { step: 2e-3, sequence: 40e-6, request: 0 },
+    eager: GRAPHS,
+    lacks: ["memory for one pass of the longest context"],
+    source: "vLLM v0.6.0 blog, 2024-09-05: the API server in a process of its own, several steps scheduled at once",
+  },
+  {
+    ...VLLM_BEFORE_V1,
+    era: "v1",
+    versions: "0.8 and later",
+    prompts: "with decodes",
+    hostSec: { step: 0.5e-3, sequence: 12e-6, request: 0 },
+    eager: { layerSec: 0.9e-3, graphTokens: 512 },
+    defaults: { maxBatchedTokens: 8192, maxRunning: 1024, memoryShare: 0.9 },
+    smallCardDefaults: { maxBatchedTokens: 2048, maxRunning: 256 },
+    lacks: [],
+    source:
+      "vLLM V1 blog, 2025-01-27; piecewise graphs of up to 512 tokens (`cudagraph_capture_sizes`), defaults by card (`EngineArgs`)",
+  },
+  {
+    ...TENSORRT_LLM,
+    era: "2024",
+    versions: "up to 0.16, engines compiled ahead",
+    hostSec: { step: 0.3e-3, sequence: 5e-6, request: 0 },
+    eager: GRAPHS,
+    overlapSec: 0,
+    elementwiseKernels: [5, 8],
+    lacks: ["custom all-reduce", "fast grouped decode attention"],
+    source: "C++ executor with in-flight batching; XQA kernels for all group sizes came with 0.11 and later",
+  },
+  {
+    ...TENSORRT_LLM,
+    era: "in-process",
+    versions: "compiled ahead, driven by a harness without a server",
+    hostSec: { step: 0.3e-3, sequence: 3e-6, request: 0 },
+    eager: GRAPHS,
+    overlapSec: 0,
+    elementwiseKernels: [5, 8],
+    defaults: { maxBatchedTokens: 8192, maxRunning: 2048, memoryShare: 0.95 },
+    lacks: [],
+    source: "NVIDIA's MLPerf Inference harness, 4.1 and 5.1: `kvcache_free_gpu_mem_frac` 0.95",
+  },
+  {
+    ...TENSORRT_LLM,
+    era: "1.0",
+    versions: "0.17 to 1.0, PyTorch backend",
+    hostSec: { step: 0.3e-3, sequence: 6e-6, request: 1e-3 },
+    // trtllm-serve 1.0 parses, tokenizes and streams in one Python process.
+    serialServerSec: { request: 18e-3, token: 74e-6 },
+    eager: { layerSec: 0.2e-3, graphTokens: 0 },
+    overlapSec: 0,
+    elementwiseKernels: [5, 8],
+    lacks: [],
+    source: "PyTorch backend with CUDA graphs for decode alone; overlap scheduler",
+  },
+  {
+    ...TENSORRT_LLM,
+    era: "1.1",
+    versions: "1.1 and later",
+    hostSec: { step: 0.1e-3, sequence: 8e-6, request: 1e-3 },
+    eager: { layerSec: 0.2e-3, graphTokens: 0 },
+    overlapSec: 2e-6,
+    elementwiseKernels: [3, 3],
+    lacks: [],
+    source:
+      "programmatic dependent launch by default (`TRTLLM_ENABLE_PDL`), norms fused with all-reduce and quantisation",
+  },
+  {
+    engine: "sglang",
+    era: "2025",
+    versions: "0.4 and later",
+    prompts: "first",
+    hostSec: { step: 0.5e-3, sequence: 20e-6, request: 0 },
+    serverSec: 5e-3,
+    eager: { layerSec: 0.5e-3, graphTokens: 512 },
+    overlapSec: 0,
+    elementwiseKernels: [5, 8],
+    reservedOutput: 0.6,
+    defaults: { maxBatchedTokens: 8192, maxRunning: 1024, memoryShare: 0.88 },
+    lacks: [],
+    source:
+      "SGLang server arguments: `chunked_prefill_size` 8192, `mem_fraction_static` 0.88; prefill before decode (`schedule_policy`)",
+  },
+];
+
+/**
+ * The row of an engine: that of the vendor before the general one, the newest where no version class is named.
+ *
+ * @throws Failure not_found for a version class that the engine does not have
+ */
+export function engineFacts(engine: EngineName, era: string | undefined, vendor: Gpu["vendor"]): EngineFacts {
+  const rows = ENGINE_FACTS.filter((row) => row.engine === engine);
+  const wanted = era ?? rows.at(-1)!.era;
+  const found = rows.filter((row) => row.era === wanted && (row.vendor ?? vendor) === vendor);
+  const row = found.find((each) => each.vendor === vendor) ?? found[0];
+  if (row !== undefined) return row;
+  const known = [...new Set(rows.map((each) => `${each.era} (${each.versions})`))].join(", ");
+  throw new Failure("not_found", `no version class "${wanted}" of ${engine}`, { hint: `version classes: ${known}` });
+}

@@ -1,0 +1,191 @@
+import { allReduceSec, expertExchangeSec, stageExchangeSec } from "./all-reduce-time.ts";
+import { adapterReadSec } from "./adapters.ts";
+import { contextSec, generationSec } from "./attention-time.ts";
+import { routedExpertsSec } from "./expert-time.ts";
+import { bf16ProductSec, productFormat, productSec } from "./products-time.ts";
+import { promptsIn, type Replica } from "./replica.ts";
+
+/** What one step of an engine does: sequences that get one token each, and tokens of prompts that are read. */
+export type StepWork = {
+  decodes: number;
+  /** Tokens in the cache of a decoding sequence, on average. */
+  context: number;
+  promptTokens: number;
+  /** Whole length of the prompts that those tokens are of, what the cache held already with it. */
+  promptLength: number;
+  /** Every sequence has the same tokens, so that all go to the same experts. */
+  isAlike?: boolean;
+};
+
+/** Seconds of a step by what takes them. */
+export type StepParts = {
+  products: number;
+  attention: number;
+  prompts: number;
+  experts: number;
+  exchanges: number;
+  elementwise: number;
+  head: number;
+  adapters: number;
+  host: number;
+};
+
+/** Passes over the scores of the vocabulary in fp32 that sampling makes, and its start. */
+const SAMPLING = { passes: 3, startSec: 20e-6 } as const;
+
+/** Share of bandwidth of one elementwise kernel, and its start and end in a graph. */
+const ELEMENTWISE = { bandwidthShare: 0.8, startSec: 1.6e-6 } as const;
+
+/** Kernels of a layer that can start before the one ahead ends: two products of attention, attention, two of the MLP; with all-reduces two more. */
+const KERNELS = { layer: 5, exchanges: 2 } as const;
+
+/** Blackwell's engines start kernels early whoever wrote them, half as much as where norms are fused too. */
+const BLACKWELL = { overlapSec: 1e-6, elementwiseKernels: [4, 5] } as const;
+
+/** On Grace a Python loop takes longer. Source: SPECrate integer of its cores over those of x86 servers. */
+const GRACE_TIMES = 1.7;
+
+/**
+ * Seconds of one step of one replica, decodes and prompt tokens together: products, attention and collectives as they
+ * were timed kernel by kernel, elementwise passes by their bytes, and what the host takes between steps.
+ *
+ * @accuracy docs/concepts/serving-model.md §3
+ */
+export function stepSec(replica: Replica, work: StepWork): number {
+  const parts = stepParts(replica, work);
+  const { facts, shape, tensor } = replica;
+  const gpu = draftTimes(replica, work) * (Object.values(parts).reduce((sum, each) => sum + each, 0) - parts.host);
+  const { layerSec, graphTokens } = facts.eager;
+  if (graphTokens === 0 && facts.lacks.includes("graphs")) return Math.max(gpu, layerSec * shape.layers) + parts.host;
+  if (work.promptTokens > 0 && work.promptTokens + work.decodes > graphTokens) {
+    return Math.max(gpu, layerSec * shape.layers) + parts.host;
+  }
+  const kernels = (KERNELS.layer + (tensor > 1 ? KERNELS.exchanges : 0)) * shape.layers;
+  return Math.max(gpu / 2, gpu - hiddenSec(replica) * kernels) + parts.host;
+}
+
+/**
+ * What a draft adds to a decode step: for each token that it proposes a layer of its own and the output head once more, as
+ * MTP and EAGLE have it. A draft that is a model of its own costs more.
+ */
+function draftTimes({ run, shape }: Replica, { decodes }: StepWork): number {
+  return decodes === 0 ? 1 : 1 + (DRAFT_LAYERS * (run.speculation?.draftTokens ?? 0)) / shape.layers;
+}
+
+/** Layers that a proposed token costs, its output head among them. */
+const DRAFT_LAYERS = 2;
+
+function hiddenSec({ facts, gpu }: Replica): number {
+  if (gpu.generation !== "blackwell" || facts.era !== "v1") return facts.overlapSec;
+  return Math.max(facts.overlapSec, BLACKWELL.overlapSec);
+}
+
+/** Seconds of a step by part. Stages of layers work on parts of the sequences by turns, so that one takes all of them as long as its part takes all layers. */
+export function stepParts(replica: Replica, whole: StepWork): StepParts {
+  const { run, shape, gpu, tensor, groups, pipeline } = replica;
+  const work = stageWork(whole, pipeline);
+  const proposed = 1 + (run.speculation?.draftTokens ?? 0);
+  const tokens = proposed * work.decodes + work.promptTokens;
+  const rows = Math.max(1, tokens / groups);
+  const ended = promptsIn(replica, work.promptTokens, work.promptLength);
+  const sampled = Math.max(1, (proposed * work.decodes + ended) / groups);
+  const head = bf16ProductSec(replica, { rows: sampled, n: shape.vocab / tensor, k: shape.hidden });
+  const logits = (sampled * shape.vocab * 4 * SAMPLING.passes) / (gpu.bandwidthTbPerSec * 1e12);
+  const vector = 2 * rows * shape.hidden;
+  const all = 2 * tokens * shape.hidden;
+  const expertLayers = shape.experts ? shape.layers - shape.experts.firstDenseLayers : 0;
+  return {
+    products: productsSec(replica, rows, work.promptTokens === 0),
+    attention: work.decodes > 0 ? generationSec(replica, work.decodes / groups, work.context) : 0,
+    prompts: work.promptTokens > 0 ? contextSec(replica, work.promptTokens / groups, work.promptLength) : 0,
+    experts: expertLayers * (expertLayers > 0 ? expertsSec(replica, { ...work, decodes: proposed * work.decodes }) : 0),
+    exchanges:
+      2 * shape.layers * allReduceSec(replica, vector) +
+      allReduceSec(replica, 64 * rows) +
+      expertLayers * expertExchangeSec(replica, all) +
+      stageExchangeSec(replica, vector),
+    elementwise: shape.layers * elementwiseSec(replica, rows),
+    head: head + SAMPLING.startSec + logits,
+    adapters: adapterReadSec(replica, work.decodes + ended),
+    host: hostSec(replica, whole),
+  };
+}
+
+/** What a stage has of a step: its part of the sequences; a prompt is never split among stages but by chunks. */
+function stageWork(work: StepWork, pipeline: number): StepWork {
+  if (pipeline === 1) return work;
+  const one = Math.min(work.promptTokens, work.promptLength);
+  return {
+    ...work,
+    decodes: work.decodes / pipeline,
+    promptTokens: Math.max(work.promptTokens / pipeline, one),
+  };
+}
+
+/** Seconds of the dense products of all layers. */
+function productsSec(replica: Replica, rows: number, isDecode: boolean): number {
+  const { shape, tensor } = replica;
+  const { hidden, layers, experts, mlp } = shape;
+  const of = (n: number, k: number): number => productSec(replica, { rows, n, k }, isDecode);
+  const pair = (width: number): number => of((2 * width) / tensor, hidden) + of(hidden, width / tensor);
+  const dense = experts ? experts.firstDenseLayers : layers;
+  const shared = experts && experts.sharedMlp > 0 ? (layers - dense) * pair(experts.sharedMlp) : 0;
+  return layers * attentionProductsSec(replica, rows, of) + (dense > 0 ? dense * pair(mlp) : 0) + shared;
+}
+
+/** Products around the attention of one layer: queries, keys, values and output, or those of latent attention. */
+function attentionProductsSec(replica: Replica, rows: number, of: (n: number, k: number) => number): number {
+  const { shape, tensor } = replica;
+  const { hidden, latent, heads, headDim } = shape;
+  const own = heads / tensor;
+  if (latent === null) {
+    const kvHeads = Math.max(1, shape.kvHeads / tensor);
+    return of((own + 2 * kvHeads) * headDim, hidden) + of(hidden, own * headDim);
+  }
+  const { qLoraRank, kvLoraRank, qkRopeHeadDim, qkNopeHeadDim, vHeadDim } = latent;
+  return (
+    of(qLoraRank + kvLoraRank + qkRopeHeadDim, hidden) +
+    of(own * (qkNopeHeadDim + qkRopeHeadDim), qLoraRank || hidden) +
+    2 * bf16ProductSec(replica, { rows, n: own * qkNopeHeadDim, k: kvLoraRank }) +
+    of(hidden, own * vHeadDim)
+  );
+}
+
+/** TFLOP/s of the experts of a library that has no kernel for them on a vendor's cards. */
+const UNTUNED_EXPERTS_TFLOPS = 60;
+
+/** Reads of all experts of one token, and of the few that another token's rounding adds. */
+const ALIKE_TIMES = 1.3;
+
+/** Seconds of the routed experts of one layer. */
+function expertsSec(replica: Replica, { decodes, promptTokens, isAlike }: StepWork): number {
+  const { shape, facts, tensor } = replica;
+  const tokens = decodes + promptTokens;
+  const sec = routedExpertsSec(replica, tokens);
+  if (promptTokens > 0) return sec;
+  if (isAlike === true) return Math.min(sec, ALIKE_TIMES * routedExpertsSec(replica, 1));
+  if (!facts.lacks.includes("tuned products")) return sec;
+  const { active, mlp } = shape.experts!;
+  return Math.max(sec, (6 * tokens * active * shape.hidden * mlp) / tensor / (UNTUNED_EXPERTS_TFLOPS * 1e12));
+}
+
+/** Norms, rotary and cache write, activation, and quantisation before each product: their starts, and their bytes. */
+function elementwiseSec(replica: Replica, rows: number): number {
+  const { shape, gpu, facts, tensor } = replica;
+  const isBlackwell = gpu.generation === "blackwell" && facts.era === "v1";
+  const [full, quantised] = isBlackwell ? BLACKWELL.elementwiseKernels : facts.elementwiseKernels;
+  const kernels = productFormat(replica) === "bf16" || productFormat(replica) === "widened" ? full : quantised;
+  const heads = (shape.heads + 2 * Math.max(shape.kvHeads, tensor)) / tensor;
+  const mlp = shape.experts ? 0 : (3 * shape.mlp) / tensor;
+  const bytes = 2 * rows * (8 * shape.hidden + 2 * heads * shape.headDim + mlp);
+  return kernels * ELEMENTWISE.startSec + bytes / (ELEMENTWISE.bandwidthShare * gpu.bandwidthTbPerSec * 1e12);
+}
+
+/** Seconds of the host: its loop, its sequences, and the requests that join. */
+function hostSec(replica: Replica, { decodes, promptTokens, promptLength }: StepWork): number {
+  const { facts, gpu, isServed } = replica;
+  const { step, sequence, request } = (isServed ? facts.sharedHostSec : undefined) ?? facts.hostSec;
+  const joining = promptsIn(replica, promptTokens, promptLength);
+  const joinSec = request * (gpu.form === "superchip" ? GRACE_TIMES : 1) * joining;
+  return step + sequence * (decodes + joining) + joinSec;
+}

@@ -1,0 +1,33 @@
+import { type ExpertFormat, expertsSec } from "../../catalog/kernel-experts.ts";
+import { peakTflops } from "../../catalog/peak-tflops.ts";
+import { bf16ProductSec } from "./products-time.ts";
+import type { Replica } from "./replica.ts";
+
+/** Routing, permutation and the products of the routed experts of one layer, seconds on the slowest GPU. */
+export function routedExpertsSec(replica: Replica, tokens: number): number {
+  const { shape, gpu, tensor, groups, run } = replica;
+  const experts = shape.experts!;
+  const rows = Math.max(1, tokens);
+  const router = bf16ProductSec(replica, { rows: rows / groups, n: experts.total, k: shape.hidden });
+  const spread = Math.max(run.expertParallel, 1);
+  const split = Math.max(1, (tensor * groups) / spread);
+  const ask = { gpu, format: formatOf(replica), hidden: shape.hidden, mlp: experts.mlp };
+  const of = (width: number): number =>
+    expertsSec({ ...ask, active: experts.active, total: experts.total, split: width, spread, tokens: rows });
+  return router + narrowestSec(of, split);
+}
+
+/** A narrower share is never slower than a wider one: published widths that do not tile (2880 over 4) say otherwise. */
+function narrowestSec(of: (split: number) => number, split: number): number {
+  let least = of(split);
+  for (let width = split / 2; width >= 1; width /= 2) least = Math.min(least, of(width));
+  return least;
+}
+
+/** Experts in a format that the GPU has no rate for are timed as bf16 ones, which a widened product is. */
+function formatOf({ format, gpu }: Replica): ExpertFormat {
+  if (format === "fp8") return peakTflops(gpu, "fp8") === null ? "bf16" : "fp8";
+  if (format === "nvfp4") return peakTflops(gpu, "nvfp4") === null ? "mxfp4" : "nvfp4";
+  if (format === "int4") return "mxfp4";
+  return format === "int8" ? "bf16" : format;
+}

@@ -1,0 +1,95 @@
+import type { Gpu } from "../../domain/gpu.ts";
+import type { ModelShape } from "../../domain/model-shape.ts";
+import { type EngineFacts, engineFacts } from "./engine-facts.ts";
+import type { ServeRun } from "./serve-run.ts";
+
+/** Formats of weights as kernels know them: of four bits, those of NVIDIA's blocks, of the OCP's, and plain integers. */
+export type WeightFormat = "bf16" | "fp8" | "int8" | "int4" | "nvfp4" | "mxfp4";
+
+/** A run with what follows from it and does not change from step to step. */
+export type Replica = {
+  run: ServeRun;
+  shape: ModelShape;
+  gpu: Gpu;
+  facts: EngineFacts;
+  format: WeightFormat;
+  /** GPUs that share one layer of attention, groups of them with requests of their own, stages of layers. */
+  tensor: number;
+  groups: number;
+  pipeline: number;
+  /** GPUs of the replica. */
+  gpus: number;
+  maxRunning: number;
+  maxBatchedTokens: number;
+  memoryShare: number;
+  /** Requests come through the engine's server, and not from a program that holds the engine. */
+  isServed: boolean;
+};
+
+/**
+ * Bytes of one weight: a byte of scale for every 16 weights in NVIDIA's format and for every 32 in the OCP's, two bytes
+ * for every 128 of the others.
+ * @source NVIDIA, Introducing NVFP4 (2025-06); OCP Microscaling Formats 1.0, §5; AWQ and GPTQ checkpoints, group size 128
+ */
+export const WEIGHT_BYTES: Readonly<Record<WeightFormat, number>> = {
+  bf16: 2,
+  fp8: 1,
+  int8: 1,
+  int4: 0.5 + 2 / 128,
+  nvfp4: 0.5 + 1 / 16,
+  mxfp4: 0.5 + 1 / 32,
+};
+
+/** Resolves defaults of the engine and the layout of a run. */
+export function replicaOf(run: ServeRun): Replica {
+  const known = replicas.get(run);
+  if (known !== undefined) return known;
+  const replica = resolved(run);
+  replicas.set(run, replica);
+  return replica;
+}
+
+/** Kept with the run, so that the steps of one run are priced once however many of its loads are asked for. */
+const replicas = new WeakMap<ServeRun, Replica>();
+
+function resolved(run: ServeRun): Replica {
+  const { shape, gpu } = run;
+  const facts = engineFacts(run.engine, run.engineEra, gpu.vendor);
+  const tensor = run.tensorParallel;
+  const groups = Math.max(1, run.expertParallel / tensor);
+  const isSmall = gpu.memoryGib < 70 || gpu.id.startsWith("A100");
+  const defaults = { ...facts.defaults, ...(isSmall ? facts.smallCardDefaults : undefined) };
+  return {
+    run,
+    shape,
+    gpu,
+    facts,
+    format: formatOf(run),
+    tensor,
+    groups,
+    pipeline: run.pipelineParallel,
+    gpus: tensor * groups * run.pipelineParallel,
+    maxRunning: groups * (run.maxRunning ?? defaults.maxRunning),
+    maxBatchedTokens: groups * (run.maxBatchedTokens ?? defaults.maxBatchedTokens),
+    memoryShare: run.memoryShare ?? defaults.memoryShare,
+    isServed: run.overHttp ?? true,
+  };
+}
+
+/** Models that were published in four bits of the OCP's format, and are served in it. */
+const PUBLISHED_IN_MXFP4 = /^gpt[-_]oss/i;
+
+function formatOf({ weights, shape }: ServeRun): WeightFormat {
+  if (weights !== "fp4") return weights;
+  return PUBLISHED_IN_MXFP4.test(shape.family) ? "mxfp4" : "nvfp4";
+}
+
+/** Prompts, whole ones and parts, that so many computed tokens are of; what the cache held is not computed. */
+export function promptsIn({ run }: Pick<Replica, "run">, promptTokens: number, promptLength: number): number {
+  return promptTokens / Math.max(1, promptLength * (1 - run.prefixHitShare));
+}
+
+/** Tokens that one sequence gets in a step on average. */
+export function tokensPerStep({ run }: Pick<Replica, "run">): number {
+  return 1 + (run.speculation?.acceptedPerStep ?? 0);
+}

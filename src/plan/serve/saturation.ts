@@ -1,0 +1,73 @@
+import { stepSec } from "./engine-step.ts";
+import { type Replica, tokensPerStep } from "./replica.ts";
+import { type ServeMemory } from "./serve-memory.ts";
+import { type BoundBy, evenly, type Served } from "./served.ts";
+
+/**
+ * A replica that never waits for requests, in steady state: as many sequences as have room, and in each step the share
+ * of prompts that takes the place of those that end.
+ *
+ * @source T = O · t_decode + B · t_prefill, X = B · O / T, with both in one step where the engine runs them so
+ */
+export function saturated(replica: Replica, memory: ServeMemory, limit = Number.POSITIVE_INFINITY): Served {
+  const { inputTokens, outputTokens } = replica.run;
+  const running = Math.max(1, Math.min(memory.maxRunning, limit));
+  const stepsSec = saturatedStepSec(replica, running);
+  const each = tokensPerStep(replica);
+  const alone = stepSec(replica, {
+    decodes: 0,
+    context: 0,
+    promptTokens: inputTokens.mean * (1 - replica.run.prefixHitShare),
+    promptLength: inputTokens.mean,
+  });
+  const outputPerSec = (each * running) / stepsSec;
+  return evenly(
+    { tpotSec: stepsSec / each, queueSec: 0, prefillSec: alone + stepsSec },
+    {
+      outputPerSec,
+      requestsPerSec: outputPerSec / outputTokens.mean,
+      running,
+      boundBy: boundOf(replica, memory, running),
+      isOverloaded: true,
+    },
+  );
+}
+
+/** The most output at which a token still comes within a limit on average. */
+export function saturatedWithin(replica: Replica, memory: ServeMemory, tpotSec: number): Served {
+  const each = tokensPerStep(replica);
+  const isWithin = (running: number): boolean => saturatedStepSec(replica, running) / each <= tpotSec;
+  let [low, high] = [1, memory.maxRunning];
+  if (isWithin(high)) return saturated(replica, memory);
+  for (let halving = 0; halving < 30; halving++) {
+    const middle = Math.sqrt(low * high);
+    if (isWithin(middle)) low = middle;
+    else high = middle;
+  }
+  return { ...saturated(replica, memory, low), boundBy: "compute" };
+}
+
+/** Seconds in which each of `running` sequences gets its token, prompts of the requests that join among them. */
+function saturatedStepSec(replica: Replica, running: number): number {
+  const { run, facts, maxBatchedTokens } = replica;
+  const [input, output] = [run.inputTokens.mean, run.outputTokens.mean];
+  const context = input + output / 2;
+  const prompts = (tokensPerStep(replica) * running * input * (1 - run.prefixHitShare)) / output;
+  if (facts.prompts === "with decodes") {
+    const steps = Math.max(1, (prompts + running) / maxBatchedTokens);
+    const one = { decodes: running / steps, context, promptTokens: prompts / steps, promptLength: input };
+    return steps * stepSec(replica, one);
+  }
+  const decode = stepSec(replica, { decodes: running, context, promptTokens: 0, promptLength: 1 });
+  const full = { decodes: 0, context: 0, promptTokens: maxBatchedTokens, promptLength: input };
+  return decode + (prompts / maxBatchedTokens) * stepSec(replica, full);
+}
+
+/** More output that a tenth more sequences must give for room to be what holds a replica back, and not its GPUs. */
+const WORTH_ROOM = 1.02;
+
+function boundOf(replica: Replica, memory: ServeMemory, running: number): BoundBy {
+  const rate = (sequences: number): number => sequences / saturatedStepSec(replica, sequences);
+  if (rate(1.1 * running) < WORTH_ROOM * rate(running)) return "compute";
+  return running < replica.maxRunning ? "kv" : "scheduler";
+}

@@ -1,0 +1,208 @@
+import type { ServeMemory } from "./serve-memory.ts";
+import { type Replica, tokensPerStep } from "./replica.ts";
+import type { BoundBy, Served } from "./served.ts";
+import { stepPrices } from "./step-prices.ts";
+
+/** A request of a simulated load; in a closed loop those behind the first arrive as others end. */
+export type Request = { arrivalSec: number; input: number; output: number };
+
+/** A load as requests in order of arrival; `skip` of the first are served but not counted. */
+export type Arrivals = { requests: readonly Request[]; isClosed: boolean; skip: number };
+
+type Served1 = Request & {
+  /** Prompt tokens that are not read yet, output tokens so far, and when it was admitted, begun and ended. */
+  left: number;
+  done: number;
+  admittedSec: number;
+  firstSec: number;
+  endSec: number;
+};
+
+/** A simulation under way. */
+type State = {
+  replica: Replica;
+  price: ReturnType<typeof stepPrices>;
+  queue: Served1[];
+  /** First of the queue that is not admitted. */
+  head: number;
+  nowSec: number;
+  usedTokens: number;
+  running: Served1[];
+  reading: Served1[];
+  /** Seconds in which the head of the queue waited, by what for. */
+  waitedSec: { kv: number; scheduler: number };
+  decodeSec: number;
+  decodeSequenceSec: number;
+};
+
+/**
+ * An engine's scheduler, event by event: requests join in order of arrival while the cache has room and the engine's
+ * limits let them; each step reads prompts up to its budget, with the decodes or before them; a stretch of steps that
+ * only decode is taken at once, to the next end or arrival. Deterministic: it takes neither clock nor random numbers.
+ *
+ * @accuracy Little's law, running = rate × time in the system, holds to rounding; against load tests: serving-model.md §3
+ */
+export function simulate(replica: Replica, memory: ServeMemory, { requests, isClosed, skip }: Arrivals): Served {
+  const h = replica.run.prefixHitShare;
+  const state: State = {
+    replica,
+    price: stepPrices(replica),
+    queue: requests.map((request) => ({
+      ...request,
+      left: Math.max(1, Math.round(request.input * (1 - h))),
+      done: 0,
+      admittedSec: -1,
+      firstSec: -1,
+      endSec: -1,
+    })),
+    head: 0,
+    nowSec: 0,
+    usedTokens: 0,
+    running: [],
+    reading: [],
+    waitedSec: { kv: 0, scheduler: 0 },
+    decodeSec: 0,
+    decodeSequenceSec: 0,
+  };
+  let finished = 0;
+  let next = requests.findIndex(({ arrivalSec }) => arrivalSec === Number.POSITIVE_INFINITY);
+  while (finished < state.queue.length) {
+    const blocked = admit(state, memory);
+    if (state.running.length + state.reading.length === 0) {
+      state.nowSec = Math.max(state.nowSec, state.queue[state.head]!.arrivalSec);
+      continue;
+    }
+    const before = state.nowSec;
+    const ended = step(state, isClosed);
+    if (blocked !== undefined) state.waitedSec[blocked] += state.nowSec - before;
+    finished += ended.length;
+    for (const request of ended) {
+      state.usedTokens -= roomOf(replica, request);
+      if (isClosed && next >= 0 && next < state.queue.length) state.queue[next++]!.arrivalSec = state.nowSec;
+    }
+  }
+  return summary(state, skip);
+}
+
+/** Tokens of cache that a request must find free. */
+function roomOf({ facts }: Replica, { input, output }: Request): number {
+  return input + facts.reservedOutput * output;
+}
+
+/** Admits in order of arrival; says what the next one waits for, if one does. */
+function admit(state: State, memory: ServeMemory): "kv" | "scheduler" | undefined {
+  const { queue, replica } = state;
+  for (;;) {
+    const request = queue[state.head];
+    if (request === undefined || request.arrivalSec > state.nowSec) return undefined;
+    const active = state.running.length + state.reading.length;
+    if (active >= replica.maxRunning) return "scheduler";
+    const room = roomOf(replica, request);
+    if (active > 0 && state.usedTokens + room > memory.kvPoolTokens) return "kv";
+    state.usedTokens += room;
+    request.admittedSec = state.nowSec;
+    state.reading.push(request);
+    state.head++;
+  }
+}
+
+/** One step, or a stretch of steps that only decode; returns the requests that ended with it. */
+function step(state: State, isClosed: boolean): Served1[] {
+  const { replica, running, price } = state;
+  const isMixed = replica.facts.prompts === "with decodes";
+  const read = promptsOfStep(state, replica.maxBatchedTokens - (isMixed ? running.length : 0));
+  const decoding = read.tokens === 0 || isMixed ? running : [];
+  const each = tokensPerStep(replica);
+  const context = decoding.reduce((sum, { input, done }) => sum + input + done, 0) / Math.max(1, decoding.length);
+  let steps = 1;
+  if (read.tokens === 0) {
+    steps = Math.ceil(running.reduce((least, { output, done }) => Math.min(least, output - done), Infinity) / each);
+    const arrival = state.queue[state.head]?.arrivalSec ?? Number.POSITIVE_INFINITY;
+    if (!isClosed && arrival > state.nowSec && arrival < Number.POSITIVE_INFINITY) {
+      const one = price({ decodes: running.length, context, promptTokens: 0, promptLength: 1 });
+      steps = Math.max(1, Math.min(steps, Math.ceil((arrival - state.nowSec) / one)));
+    }
+  }
+  const sec =
+    steps *
+    price({
+      decodes: decoding.length,
+      context: decoding.length > 0 ? context + (steps * each) / 2 : 0,
+      promptTokens: read.tokens,
+      promptLength: read.length,
+    });
+  state.nowSec += sec;
+  if (decoding.length > 0) {
+    state.decodeSec += sec;
+    state.decodeSequenceSec += sec * decoding.length;
+  }
+  const ended: Served1[] = [];
+  for (const request of decoding) advance(state, request, { tokens: steps * each, ended });
+  if (ended.length > 0) state.running = running.filter(({ endSec }) => endSec < 0);
+  finishPrompts(state, read.parts, ended);
+  return ended;
+}
+
+type PromptsOfStep = { tokens: number; length: number; parts: readonly (readonly [Served1, number])[] };
+
+/** Prompts that a step reads, in order of admission, the last one as far as the budget goes; and their mean length by token. */
+function promptsOfStep({ reading }: State, budget: number): PromptsOfStep {
+  const parts: [Served1, number][] = [];
+  let tokens = 0;
+  let weighted = 0;
+  for (const request of reading) {
+    const part = Math.min(request.left, budget - tokens);
+    if (part <= 0) break;
+    parts.push([request, part]);
+    tokens += part;
+    weighted += part * request.input;
+  }
+  return { tokens, length: tokens === 0 ? 1 : weighted / tokens, parts };
+}
+
+/** Moves a sequence on by some tokens; it ends when it has all of its own. */
+function advance(state: State, request: Served1, { tokens, ended }: { tokens: number; ended: Served1[] }): void {
+  request.done += tokens;
+  if (request.done < request.output) return;
+  request.endSec = state.nowSec;
+  ended.push(request);
+}
+
+/** A prompt that is read to its end gives its first token, and its sequence goes on to decode. */
+function finishPrompts(state: State, parts: PromptsOfStep["parts"], ended: Served1[]): void {
+  if (parts.length === 0) return;
+  for (const [request, part] of parts) {
+    request.left -= part;
+    if (request.left > 0) continue;
+    request.firstSec = state.nowSec;
+    advance(state, request, { tokens: 1, ended });
+    if (request.endSec < 0) state.running.push(request);
+  }
+  state.reading = state.reading.filter(({ left }) => left > 0);
+}
+
+function summary(state: State, skip: number): Served {
+  const { queue, nowSec, decodeSec, decodeSequenceSec } = state;
+  const counted = queue.slice(skip);
+  const fromSec = skip === 0 ? 0 : Math.min(...counted.map(({ arrivalSec }) => arrivalSec));
+  const over = (of: (request: Served1) => number): Float64Array => Float64Array.from(counted, of).toSorted();
+  const output = counted.reduce((sum, request) => sum + request.output, 0);
+  return {
+    tpotSec: over(({ firstSec, endSec, output: tokens }) => (endSec - firstSec) / Math.max(1, tokens - 1)),
+    ttftSec: over(({ firstSec, arrivalSec }) => firstSec - arrivalSec),
+    queueSec: over(({ admittedSec, arrivalSec }) => admittedSec - arrivalSec),
+    prefillSec: over(({ firstSec, admittedSec }) => firstSec - admittedSec),
+    outputPerSec: output / (nowSec - fromSec),
+    requestsPerSec: counted.length / (nowSec - fromSec),
+    running: decodeSec > 0 ? decodeSequenceSec / decodeSec : 0,
+    boundBy: boundOf(state),
+    isOverloaded: false,
+  };
+}
+
+/** What the head of the queue waited for most of the time; nothing held it back where it did so for less than a tenth. */
+function boundOf({ waitedSec, nowSec }: State): BoundBy {
+  const waited = waitedSec.kv + waitedSec.scheduler;
+  if (waited < nowSec / 10) return "demand";
+  return waitedSec.kv >= waitedSec.scheduler ? "kv" : "scheduler";
+}

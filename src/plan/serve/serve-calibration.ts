@@ -1,0 +1,116 @@
+import { type ServingQuantity, type ServingResidual, servingResiduals } from "../../catalog/serving-residuals.ts";
+import { cellKey, cellsBy, cellWords, type SourceStatistics } from "../calibration/cell-statistics.ts";
+import { type Belief, narrow, PHYSICS, predict } from "../calibration/pooling.ts";
+import type { Replica } from "./replica.ts";
+import type { Load } from "./serve-run.ts";
+
+/** What kind of point it is, as far as its error is likely to depend on it. */
+export type ServingFacets = Readonly<
+  Record<"engine" | "era" | "model" | "gpu" | "generation" | "weights" | "experts" | "load", string>
+>;
+
+/** Factors on what was computed, and what they rest on. */
+export type ServingCorrection = { p10: number; p50: number; p90: number; n: number; sources: string[]; basis: string };
+
+/** Kinds of load that err alike: requests one by one, a batch that starts and ends together, never waiting, at a limit. */
+const LOADS: Readonly<Record<Load["kind"], string>> = {
+  rate: "live",
+  concurrency: "live",
+  "all-at-once": "live",
+  "static-batch": "static",
+  saturation: "saturated",
+  "token-limit": "at a limit",
+};
+
+/** The facets of one point. */
+export function servingFacets({ run, shape, gpu, facts, format }: Replica, load: Load): ServingFacets {
+  return {
+    engine: run.engine,
+    era: facts.era,
+    model: shape.id,
+    gpu: gpu.id,
+    generation: gpu.generation,
+    weights: format,
+    experts: shape.experts === null ? "dense" : "experts",
+    load: LOADS[load.kind],
+  };
+}
+
+/**
+ * Cells from narrow to wide. Only the two narrowest move an estimate: what a wider one holds of other cards, loads or
+ * models says how far off it may be, and not to which side.
+ */
+const LADDER: readonly (readonly (keyof ServingFacets)[])[] = [
+  ["engine", "era", "model", "gpu", "weights", "load"],
+  ["engine", "era", "gpu", "weights", "experts", "load"],
+  ["engine", "era", "generation", "experts", "load"],
+  ["engine", "era", "generation", "experts"],
+  ["engine", "generation", "experts"],
+  ["generation", "experts"],
+  ["experts"],
+  [],
+];
+const MOVING_RUNGS = 2;
+
+/**
+ * Votes of the wider cell beside the sources of a narrower one, about the centre and about the range; found by
+ * leave-one-source-out with the sources that are left (docs/concepts/serving-model.md §3).
+ */
+const VOTES = { centre: 2, distribution: 2, range: 1 } as const;
+
+type Cells = ReadonlyMap<string, readonly SourceStatistics[]>;
+const known = new Map<string, readonly Cells[]>();
+const answers = new Map<string, ServingCorrection>();
+
+/**
+ * How far measurements lie from what is computed, for a kind of point: a walk from all measurements to the narrowest cell
+ * that has some, each narrowing the range of the one before. Each source has one vote.
+ *
+ * @param leaveOut  a source that is not to be known, as when its own rows are judged
+ */
+export function servingCorrection(
+  quantity: ServingQuantity,
+  facets: ServingFacets,
+  leaveOut?: string,
+): ServingCorrection {
+  const key = [quantity, leaveOut ?? "", ...Object.values(facets)].join("|");
+  const found = answers.get(key);
+  if (found !== undefined) return found;
+  const levels = cellsOf(quantity, leaveOut);
+  let belief: Belief = PHYSICS;
+  let last: { names: readonly string[]; sources: readonly SourceStatistics[] } = { names: [], sources: [] };
+  for (const [rung, names] of [...LADDER.entries()].toReversed()) {
+    const sources = levels[rung]!.get(cellKey(facets, names));
+    if (sources === undefined) continue;
+    const centre = rung < MOVING_RUNGS ? VOTES.centre : Number.POSITIVE_INFINITY;
+    belief = narrow(belief, sources, { ...VOTES, centre });
+    last = { names, sources };
+  }
+  const [low, middle, high] = predict(belief);
+  const names = last.sources.map(({ source }) => source).toSorted();
+  const n = last.sources.reduce((sum, each) => sum + each.n, 0);
+  const cell = last.names.length === 0 ? "all that was measured" : cellWords(facets, last.names);
+  const range = [low, high].map((value) => Math.exp(value).toFixed(2)).join("-");
+  const answer = {
+    p10: Math.exp(low),
+    p50: Math.exp(middle),
+    p90: Math.exp(high),
+    n,
+    sources: names,
+    basis: `× ${range}: measured over computed, ${cell} (n = ${n}, ${names.join(", ")})`,
+  };
+  answers.set(key, answer);
+  return answer;
+}
+
+function cellsOf(quantity: ServingQuantity, leaveOut: string | undefined): readonly Cells[] {
+  const key = `${quantity}|${leaveOut ?? ""}`;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const rows = servingResiduals().filter(
+    (row: ServingResidual) => row.quantity === quantity && row.source !== leaveOut,
+  );
+  const levels = LADDER.map((names) => cellsBy(rows, names));
+  known.set(key, levels);
+  return levels;
+}

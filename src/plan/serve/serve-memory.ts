@@ -1,0 +1,79 @@
+import type { Refusal } from "../../domain/estimate.ts";
+import { adapterBytes } from "./adapters.ts";
+import { kvBytesPerToken } from "./kv-per-token.ts";
+import { type Replica, WEIGHT_BYTES } from "./replica.ts";
+
+/** Where the memory of one replica goes. */
+export type ServeMemory = {
+  weightsGib: number;
+  /** Of a sequence in the middle of its answer, all GPUs together. */
+  kvBytesPerToken: number;
+  /** Tokens that the cache holds. */
+  kvPoolTokens: number;
+  /** Sequences that decode together at most: as many as have room, up to the engine's limit. */
+  maxRunning: number;
+};
+
+const GIB = 2 ** 30;
+
+/**
+ * Activations of a step, graphs and the collectives' buffers on one GPU, bytes.
+ * @source aiconfigurator reserves 3.5 GB, published logs of vLLM show 2 to 3.5 GB; serving formulas take the middle
+ */
+const RESERVED_BYTES = 3e9;
+
+/** What each group holds of a model whose attention is copied to every group, over an equal share of the whole. */
+const COPIED_ATTENTION = 1.1;
+
+/** Contexts above this were profiled in one pass before prompts were read in chunks. */
+const LONG_CONTEXT = 65_536;
+
+/**
+ * Memory of a replica: weights, what is reserved, and the pool of keys and values that is left.
+ *
+ * @returns a refusal where the weights do not fit, where no request has room, or where the cache has no formula
+ */
+export function serveMemory(replica: Replica): ServeMemory | Refusal {
+  const { run, shape, gpu, gpus, tensor, facts } = replica;
+  const { inputTokens, outputTokens } = run;
+  const perToken = kvBytesPerToken(shape, run.kv, inputTokens.mean + outputTokens.mean / 2);
+  if (typeof perToken !== "number") return perToken;
+  const weightBytes = weightsBytes(replica);
+  const free = replica.memoryShare * gpu.memoryGib * GIB - RESERVED_BYTES - weightBytes / gpus;
+  const pass = facts.lacks.includes("memory for one pass of the longest context") ? onePassBytes(replica, free) : 0;
+  // Every GPU keeps whole heads: where there are more GPUs than heads, some keep the same one.
+  const copies = shape.latent ? tensor : Math.max(1, tensor / shape.kvHeads);
+  const kvPoolTokens = Math.max(0, (gpus * (free - pass)) / (perToken * copies));
+  const least = inputTokens.mean + outputTokens.mean / 4;
+  if (kvPoolTokens < least) {
+    const needed = (weightBytes / GIB).toFixed(0);
+    return {
+      refused: `weights of ${needed} GiB leave no room for the cache of one request on ${gpus} × ${gpu.id}`,
+      hint: "more GPUs per replica, fewer bits per weight, or a larger card",
+    };
+  }
+  const maxRunning = Math.max(1, Math.min(replica.maxRunning, kvPoolTokens / admittedTokens(replica)));
+  return { weightsGib: weightBytes / GIB, kvBytesPerToken: perToken * copies, kvPoolTokens, maxRunning };
+}
+
+/** Tokens of cache that a request of mean lengths must find room for. */
+export function admittedTokens({ run, facts }: Replica): number {
+  return run.inputTokens.mean + facts.reservedOutput * run.outputTokens.mean;
+}
+
+/** Bytes of the weights of one replica, copies and adapters with them. */
+function weightsBytes(replica: Replica): number {
+  const { shape, format, groups, run } = replica;
+  const base = shape.paramCount * WEIGHT_BYTES[format] * (groups > 1 ? COPIED_ATTENTION : 1);
+  return base + run.adapters.count * adapterBytes(shape, run.adapters.rank);
+}
+
+/**
+ * Activations of one pass of the longest context, that an engine without chunks measures before it sizes its cache; at
+ * most half of what is free, since users then set a shorter context.
+ */
+function onePassBytes({ shape, gpu, tensor }: Replica, free: number): number {
+  const context = shape.context ?? 0;
+  if (context <= LONG_CONTEXT || gpu.vendor === "AMD") return 0;
+  return Math.min(0.5 * Math.max(0, free), context * ((2 * shape.mlp) / tensor + 3 * shape.hidden) * 2);
+}

@@ -1,0 +1,147 @@
+import { quantileSorted } from "../../base/quantile.ts";
+import type { Estimate, Quantity, Refusal } from "../../domain/estimate.ts";
+import type { ServingQuantity } from "../../catalog/serving-residuals.ts";
+import { ADAPTER_SLOWDOWN } from "./adapters.ts";
+import { type Replica, replicaOf } from "./replica.ts";
+import { serve } from "./serve.ts";
+import { servingCorrection, type ServingCorrection, servingFacets } from "./serve-calibration.ts";
+import { type ServeMemory, serveMemory } from "./serve-memory.ts";
+import type { Load, ServeRun } from "./serve-run.ts";
+import type { BoundBy, Served, Times } from "./served.ts";
+
+export { kvBytesPerToken } from "./kv-per-token.ts";
+export type { EngineName, Lengths, Load, ServeRun } from "./serve-run.ts";
+export type { BoundBy } from "./served.ts";
+
+/** A time over requests. */
+export type OverRequests = { mean: Quantity; p50: Quantity; p95: Quantity; p99: Quantity };
+
+/** One replica at one load. */
+export type ServePoint = {
+  /** From one output token to the next, over a request. */
+  tpotMs: OverRequests;
+  /** From the arrival to the first token, and its two parts: waiting to be admitted, and reading the prompt. */
+  ttftMs: OverRequests;
+  queueMs: OverRequests;
+  prefillMs: OverRequests;
+  outputTokensPerSec: Quantity;
+  totalTokensPerSec: Quantity;
+  requestsPerSec: Quantity;
+  /** Requests being decoded. */
+  running: Quantity;
+  boundBy: BoundBy;
+  memory: ServeMemory;
+  /** What the estimate rests on, a line each. */
+  basis: string[];
+};
+
+/**
+ * Latency and throughput of one replica at one load: steps from timed kernels, run through the engine's scheduler, and
+ * corrected by published measurements as far as they are of the same kind.
+ *
+ * @param options.leaveOut  a source of measurements that is not to be known
+ * @returns a refusal where the model does not fit or a formula or kernel is missing
+ * @throws Failure not_found for a version class that the engine does not have
+ * @accuracy leave-one-source-out: docs/concepts/serving-model.md §3
+ */
+export function servePoint(
+  run: ServeRun,
+  load: Load,
+  { leaveOut }: { leaveOut?: string | undefined } = {},
+): ServePoint | Refusal {
+  const replica = replicaOf(run);
+  const memory = serveMemory(replica);
+  if ("refused" in memory) return memory;
+  const served = serve(replica, memory, load);
+  if (!Number.isFinite(served.outputPerSec)) return noKernels(replica);
+  const facets = servingFacets(replica, load);
+  const of = (quantity: ServingQuantity): ServingCorrection =>
+    slowed(servingCorrection(quantity, facets, leaveOut), run, quantity);
+  const [tpot, ttft, output] = [of("tpotMs"), of("ttftMs"), of("outputTokensPerSec")];
+  const isOffered = load.kind === "rate" && !served.isOverloaded;
+  // Below saturation as much comes out as was asked for, whatever the speed of a step.
+  const rates = isOffered ? demanded(output) : output;
+  const { mean: input } = run.inputTokens;
+  const latency = (times: Times, correction: ServingCorrection): OverRequests =>
+    latencyRefusal(load, served) ?? overRequests(times, correction);
+  return {
+    tpotMs: latency(served.tpotSec, tpot),
+    ttftMs: latency(served.ttftSec, ttft),
+    queueMs: latency(served.queueSec, ttft),
+    prefillMs: latency(served.prefillSec, ttft),
+    outputTokensPerSec: estimate(served.outputPerSec, rates, "tokens/s"),
+    totalTokensPerSec: estimate(served.outputPerSec + input * served.requestsPerSec, rates, "tokens/s"),
+    requestsPerSec: estimate(served.requestsPerSec, rates, "requests/s"),
+    running: estimate(served.running, isOffered ? tpot : demanded(tpot), "requests"),
+    boundBy: served.boundBy,
+    memory,
+    basis: [
+      `${replica.facts.engine} ${replica.facts.era} (${replica.facts.versions}): ${replica.facts.source}`,
+      `TPOT ${tpot.basis}`,
+      `TTFT ${ttft.basis}`,
+      `tokens per second ${output.basis}`,
+    ],
+  };
+}
+
+/** A load that does not say how long requests wait: their latency is refused by what is missing. */
+function latencyRefusal(load: Load, served: Served): OverRequests | undefined {
+  const refusal = latencyGap(load, served);
+  return refusal && { mean: refusal, p50: refusal, p95: refusal, p99: refusal };
+}
+
+function latencyGap({ kind }: Load, { isOverloaded }: Served): Refusal | undefined {
+  if (kind === "token-limit") {
+    return {
+      refused: "at the highest rate within a limit latency is what the limit and the arrivals make it",
+      hint: "give the rate of requests",
+    };
+  }
+  if (kind === "rate" && isOverloaded) {
+    return {
+      refused: "requests come faster than the replica serves them, so that their queue has no end",
+      hint: "a lower rate, or more replicas",
+    };
+  }
+  return undefined;
+}
+
+function overRequests(times: Times, correction: ServingCorrection): OverRequests {
+  const of = (sec: number): Estimate => estimate(sec * 1e3, correction, "ms");
+  return {
+    mean: of(times.reduce((sum, each) => sum + each, 0) / times.length),
+    p50: of(quantileSorted(times, 0.5)),
+    p95: of(quantileSorted(times, 0.95)),
+    p99: of(quantileSorted(times, 0.99)),
+  };
+}
+
+function estimate(value: number, { p10, p50, p90, n, sources, basis }: ServingCorrection, unit: string): Estimate {
+  return { p10: value * p10, p50: value * p50, p90: value * p90, unit, basis, n, sources };
+}
+
+/** What is served equals what is offered, but for the chance of arrivals. */
+function demanded(correction: ServingCorrection): ServingCorrection {
+  return { ...correction, p10: 0.97, p50: 1, p90: 1.03, basis: "as many as are offered" };
+}
+
+/** Unmerged adapters slow steps by a measured range that depends on the engine's kernels. */
+function slowed(correction: ServingCorrection, { adapters }: ServeRun, quantity: ServingQuantity): ServingCorrection {
+  if (adapters.count === 0) return correction;
+  const { low, middle, high, source } = ADAPTER_SLOWDOWN;
+  const [p10, p50, p90] = quantity === "outputTokensPerSec" ? [1 / high, 1 / middle, 1 / low] : [low, middle, high];
+  return {
+    ...correction,
+    p10: correction.p10 * p10,
+    p50: correction.p50 * p50,
+    p90: correction.p90 * p90,
+    basis: `${correction.basis}; unmerged adapters × ${low}-${high} on times (${source})`,
+  };
+}
+
+function noKernels({ gpu, shape, format }: Replica): Refusal {
+  return {
+    refused: `no measured kernel times cover ${shape.id} in ${format} on ${gpu.id}`,
+    hint: "measure tokens per second of the replica, or choose a GPU and a format that it has rates for",
+  };
+}

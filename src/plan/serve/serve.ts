@@ -1,0 +1,97 @@
+import { seededRandom } from "../../base/random.ts";
+import { disaggregated } from "./disaggregated.ts";
+import type { Replica } from "./replica.ts";
+import { requestLengths } from "./request-lengths.ts";
+import { saturated, saturatedWithin } from "./saturation.ts";
+import { type Arrivals, type Request, simulate } from "./scheduler.ts";
+import { behindSerialServer, withServer } from "./server-time.ts";
+import type { ServeMemory } from "./serve-memory.ts";
+import type { Served } from "./served.ts";
+import type { Load } from "./serve-run.ts";
+import { staticBatch } from "./static-batch.ts";
+
+/** Requests that a load without end is followed over, the first of them to fill the replica. */
+const FOLLOWED = { least: 400, most: 2000, perRunning: 8, filling: 0.3 } as const;
+
+/** Requests of a burst whose number is not known. */
+const BURST_REQUESTS = 1000;
+
+/** Mean over 99th percentile of the time of a token among requests at a steady rate: prompts come in bunches. */
+const MEAN_OF_LIMIT = 0.7;
+
+/** How one replica serves a load, before any calibration. */
+export function serve(replica: Replica, memory: ServeMemory, load: Load): Served {
+  const { disaggregated: parts } = replica.run;
+  switch (load.kind) {
+    case "static-batch":
+      return staticBatch(replica, memory, { requests: load.requests, alike: load.alike ?? false });
+    case "saturation":
+      return saturated(replica, memory);
+    case "token-limit":
+      return saturatedWithin(replica, memory, (MEAN_OF_LIMIT * load.tpotMs) / 1e3);
+    case "rate":
+      return withServer(replica, atRate(replica, memory, load));
+    case "all-at-once": {
+      const count = load.requests ?? BURST_REQUESTS;
+      return withServer(replica, simulate(replica, memory, closed(replica, { concurrency: count, count, skip: 0 })));
+    }
+    default:
+      break;
+  }
+  const concurrency = Math.max(1, Math.round(load.requests));
+  if (parts) return withServer(replica, disaggregated(replica, memory, { ...parts, concurrency }));
+  const isWhole = load.sent !== undefined;
+  const count = load.sent ?? Math.min(FOLLOWED.most, Math.max(FOLLOWED.least, FOLLOWED.perRunning * concurrency));
+  // A benchmark counts the wave with which it starts; a service does not see it.
+  const skip = isWhole ? 0 : concurrency;
+  const arrivals = closed(replica, { concurrency, count: Math.max(count, skip + 1), skip });
+  const served = simulate(replica, memory, arrivals);
+  return withServer(replica, behindSerialServer(replica, served, concurrency));
+}
+
+function closed(
+  replica: Replica,
+  { concurrency, count, skip }: { concurrency: number; count: number; skip: number },
+): Arrivals {
+  const requests = requestsOf(replica, count).map((request, index) =>
+    index < concurrency ? request : { ...request, arrivalSec: Number.POSITIVE_INFINITY },
+  );
+  return { requests, isClosed: true, skip };
+}
+
+function requestsOf({ run }: Replica, count: number): Request[] {
+  const inputs = requestLengths(run.inputTokens, { count, which: "input", least: 1 });
+  const outputs = requestLengths(run.outputTokens, { count, which: "output", least: 2 });
+  return inputs.map((input, index) => ({ arrivalSec: 0, input, output: outputs[index]! }));
+}
+
+/** Poisson arrivals: those of a benchmark from its first to its last, or a stretch of a load that goes on. */
+function atRate(replica: Replica, memory: ServeMemory, { perSec, requests }: Load & { kind: "rate" }): Served {
+  const full = saturated(replica, memory);
+  const isOverloaded = requests === undefined && perSec >= full.requestsPerSec;
+  if (isOverloaded) return full;
+  const resident = full.running * (perSec / full.requestsPerSec);
+  const followed = Math.min(FOLLOWED.most, Math.max(FOLLOWED.least, Math.round(FOLLOWED.perRunning * resident)));
+  const count = requests ?? followed;
+  const arrivals = poisson(count, perSec);
+  const all = requestsOf(replica, count).map((request, index) => ({ ...request, arrivalSec: arrivals[index]! }));
+  const skip = requests === undefined ? Math.round(FOLLOWED.filling * count) : 0;
+  const served = simulate(replica, memory, { requests: all, isClosed: false, skip });
+  if (requests !== undefined) return served;
+  return { ...served, requestsPerSec: perSec, outputPerSec: perSec * replica.run.outputTokens.mean };
+}
+
+/** Times of arrival, exponential gaps from a fixed seed, of exactly the asked rate on average. */
+function poisson(count: number, perSec: number): number[] {
+  const random = seededRandom(1);
+  const gaps = Array.from({ length: count }, (_, index) => (index === 0 ? 0 : -Math.log(1 - random())));
+  const scale =
+    (count - 1) /
+    perSec /
+    Math.max(
+      Number.MIN_VALUE,
+      gaps.reduce((sum, gap) => sum + gap, 0),
+    );
+  let now = 0;
+  return gaps.map((gap) => (now += gap * scale));
+}
