@@ -10,8 +10,8 @@ export function apiPricesText(prices: readonly ApiPrice[], on: string): string {
     cents(price.inputUsdPerMtok),
     price.cachedInputUsdPerMtok === null ? "–" : cents(price.cachedInputUsdPerMtok),
     cents(price.outputUsdPerMtok),
-    price.openWeights ? "hosted open weights" : "first party",
-    price.validFrom,
+    price.sellerClass,
+    price.validFrom ?? `seen ${price.seenOn}`,
   ]);
   const table = textTable(
     [

@@ -1,64 +1,99 @@
 import { readFileSync } from "node:fs";
 
-import { parseCsv } from "../base/csv.ts";
 import { Failure } from "../base/failure.ts";
-import { parseMoney } from "../base/money.ts";
 import { suggest } from "../base/suggest.ts";
-import { ApiPrice } from "../domain/price.ts";
+import type { ApiPrice, QuarantinedPrice } from "../domain/price.ts";
+import { batchPrices } from "./api-batch.ts";
+import { type ApiPriceFile, readApiPriceFile } from "./api-price-file.ts";
+import { guardApiPrices } from "./api-price-guards.ts";
+
+/** Prices of API models that may be used, and those that may not, with the reason of each. */
+export type ApiPriceBook = { prices: readonly ApiPrice[]; quarantined: readonly QuarantinedPrice[] };
+
+/** Days after which an API price that was seen is old: prices of one model have fallen by 20-80 % within a year. */
+export const API_PRICE_OLD_DAYS = 183;
+
+let book: ApiPriceBook | undefined;
 
 /**
- * Lowest and highest price per million tokens that an API can have, in US dollars. A price per thousand or per single
- * token read as one per million falls outside for all but the dearest models.
+ * The API prices of the catalogue, US dollars per **million** tokens: those of `api-prices-listed.csv`, which a script
+ * writes from a package of list prices, and the rows of `api-prices.csv` for what that has no price of (hosts that it
+ * does not know, fine-tunes). No model comes from both.
  */
-export const API_MTOK_USD = { low: 0.001, high: 200 } as const;
-
-let loaded: readonly ApiPrice[] | undefined;
-
-/**
- * Dated prices of API models, in US dollars per **million** tokens. The price of the first tier of context length, at
- * the standard speed, without batch or cache discounts.
- */
-export function allApiPrices(): readonly ApiPrice[] {
-  loaded ??= readApiPrices(readFileSync(new URL("./data/api-prices.csv", import.meta.url), "utf8"), "api-prices.csv");
-  return loaded;
+export function apiPriceBook(): ApiPriceBook {
+  if (book) return book;
+  const [listed, added] = [dataFile("api-prices-listed.csv"), dataFile("api-prices.csv")];
+  const models = new Set(listed.rows.map(({ price }) => price.model.toLowerCase()));
+  const rows = added.rows.filter(({ price }) => !models.has(price.model.toLowerCase()));
+  const { kept, quarantined } = guardApiPrices([...listed.rows, ...rows]);
+  return (book = {
+    prices: kept.map(({ price }) => batchPrices(price)),
+    quarantined: [...listed.quarantined, ...added.quarantined, ...quarantined],
+  });
 }
 
-/** The API prices in force on a day: of each model the latest row up to it. */
-export function apiPricesOn(on: string): ApiPrice[] {
-  const latest = new Map<string, ApiPrice>();
-  for (const price of allApiPrices()) {
-    const known = latest.get(price.model);
-    if (price.validFrom <= on && (known === undefined || known.validFrom <= price.validFrom)) {
-      latest.set(price.model, price);
-    }
-  }
-  return [...latest.values()].toSorted((a, b) => (a.model < b.model ? -1 : 1));
+function dataFile(name: string): ApiPriceFile {
+  const text = readFileSync(new URL(`./data/${name}`, import.meta.url), "utf8");
+  return readApiPriceFile(text, name, { sellerClass: "open-weight-host", kind: "catalogue", seenOn: null });
+}
+
+/** All API prices of the catalogue, past and announced ones too. */
+export function allApiPrices(): readonly ApiPrice[] {
+  return apiPriceBook().prices;
+}
+
+/**
+ * The book with a user's own rows in it. A model that has a row of the user's is priced by those alone: nobody pays
+ * the list price beside a contract.
+ */
+export function apiPricesWith(own: readonly ApiPrice[], known: ApiPriceBook = apiPriceBook()): ApiPriceBook {
+  const mine = new Set(own.map((price) => price.model.toLowerCase()));
+  const listed = known.prices.filter((price) => !mine.has(price.model.toLowerCase()));
+  return { ...known, prices: [...listed, ...own] };
+}
+
+/** The API prices in force on a day: of each model one. */
+export function apiPricesOn(on: string, prices: readonly ApiPrice[] = allApiPrices()): ApiPrice[] {
+  const models = new Map<string, ApiPrice[]>();
+  for (const price of prices) models.set(price.model, [...(models.get(price.model) ?? []), price]);
+  return [...models.values()]
+    .flatMap((rows) => inForce(rows, on) ?? [])
+    .toSorted((a, b) => (a.model < b.model ? -1 : 1));
 }
 
 /**
  * The price of an API model.
  *
- * @param model  `seller/model`, in any case; the seller may be left out where only one has the model
- * @param on     day, YYYY-MM-DD: the row in force then, else the first that is known (its date says so); without it,
- *               the newest row
+ * @param model   `seller/model`, in any case, also a dated snapshot of it; the seller may be left out where only one
+ *                has the model, or only one makes it
+ * @param on      day, YYYY-MM-DD: the row in force then, else the first that is known (its dates say so); without it,
+ *                the newest row
+ * @param prices  the book; that of the catalogue where left out
  * @throws Failure not_found with the nearest names
  */
-export function findApiPrice(model: string, on?: string): ApiPrice {
+export function findApiPrice(model: string, on?: string, prices: readonly ApiPrice[] = allApiPrices()): ApiPrice {
+  const name = findApiModel(model, prices);
+  const rows = byDay(prices.filter((price) => price.model === name));
+  return (on === undefined ? rows.at(-1) : inForce(rows, on)) ?? rows[0]!;
+}
+
+/** The full name of an API model that somebody names. @throws Failure not_found with the nearest names */
+export function findApiModel(model: string, prices: readonly ApiPrice[] = allApiPrices()): string {
   const wanted = model.trim().toLowerCase();
-  const prices = allApiPrices();
-  const exact = prices.filter((price) => price.model.toLowerCase() === wanted);
-  const found = exact.length > 0 ? exact : prices.filter((price) => price.model.toLowerCase().endsWith(`/${wanted}`));
-  const names = [...new Set(found.map((price) => price.model))];
-  if (names.length === 1) {
-    const byDay = found.toSorted((a, b) => (a.validFrom < b.validFrom ? -1 : 1));
-    return byDay.findLast((price) => on === undefined || price.validFrom <= on) ?? byDay[0]!;
-  }
-  const near = names.length > 1 ? names : suggest(model, new Set(prices.map((price) => price.model)));
+  const names = [...new Map(prices.map((price) => [price.model, price.sellerClass]))];
+  const exact = names.filter(([name]) => name.toLowerCase() === wanted);
+  const bare = exact.length > 0 ? exact : names.filter(([name]) => name.toLowerCase().endsWith(`/${wanted}`));
+  const found = bare.length > 0 ? bare : snapshotOf(wanted, names);
+  const makers = found.filter(([, sellerClass]) => sellerClass === "own-contract" || sellerClass === "first-party");
+  const [only, ...others] = makers.length === 1 ? makers : found;
+  if (only !== undefined && others.length === 0) return only[0];
+  const near =
+    only === undefined ? suggest(model, new Set(names.map(([name]) => name))) : found.slice(0, 6).map(([name]) => name);
   throw new Failure(
     "not_found",
-    names.length > 1
-      ? `several sellers have the API model "${model}"`
-      : `the API model "${model}" has no price in the catalogue`,
+    only === undefined
+      ? `the API model "${model.slice(0, 80)}" has no price in the catalogue`
+      : `several sellers have the API model "${model}"`,
     {
       hint:
         near.length > 0
@@ -68,31 +103,53 @@ export function findApiPrice(model: string, on?: string): ApiPrice {
   );
 }
 
-/** Reads the API price file. @throws Failure bad_input for a price that is not one or lies outside `API_MTOK_USD` */
-export function readApiPrices(text: string, name: string): ApiPrice[] {
-  return parseCsv(text, name).rows.map(({ line, fields }) => {
-    const cached = fields["cached_input_usd_per_mtok"] ?? "";
-    const price = ApiPrice.safeParse({
-      model: fields["model"],
-      inputUsdPerMtok: fields["input_usd_per_mtok"],
-      outputUsdPerMtok: fields["output_usd_per_mtok"],
-      cachedInputUsdPerMtok: cached === "" ? null : cached,
-      openWeights: fields["open_weights"] === "yes",
-      validFrom: fields["valid_from"],
-      source: { kind: "catalogue", ref: sourceOf(fields), asOf: fields["valid_from"] },
-    });
-    if (!price.success) throw new Failure("bad_input", `${name}, line ${line}: ${price.error.issues[0]!.message}`);
-    for (const amount of [price.data.inputUsdPerMtok, price.data.outputUsdPerMtok]) {
-      const usd = Number(parseMoney(amount)) / 1e12;
-      if (usd >= API_MTOK_USD.low && usd <= API_MTOK_USD.high) continue;
-      throw new Failure("bad_input", `${name}, line ${line}: ${amount} USD per million tokens cannot be`, {
-        hint: "prices here are per million tokens, not per thousand and not per token",
-      });
-    }
-    return price.data;
+/**
+ * What is weak about an API price on a day, in words: it is old, it had not been seen yet, it has ended. Undefined
+ * where nothing is.
+ */
+export function apiPriceNote(price: ApiPrice, on: string): string | undefined {
+  if (price.validFrom !== null && price.validFrom > on) {
+    return `the price of ${price.model} holds from ${price.validFrom}: none is known for ${on}`;
+  }
+  if (price.validTo !== null && price.validTo <= on) {
+    return `the price of ${price.model} ended on ${price.validTo}: none is known for ${on}`;
+  }
+  const days = Math.round((Date.parse(on) - Date.parse(price.seenOn)) / 86_400_000);
+  if (days <= API_PRICE_OLD_DAYS) return undefined;
+  return `the price of ${price.model} was last seen on ${price.seenOn}, ${days} days before: look it up again, or give your own in api-prices.csv`;
+}
+
+/** The row in force on a day: the latest that has begun and has not ended. */
+function inForce(rows: readonly ApiPrice[], on: string): ApiPrice | undefined {
+  return byDay(rows).findLast(
+    ({ validFrom, validTo }) => (validFrom === null || validFrom <= on) && (validTo === null || on < validTo),
+  );
+}
+
+/** Oldest first; a row without a first day is older than all. */
+function byDay(rows: readonly ApiPrice[]): ApiPrice[] {
+  return rows.toSorted((a, b) => ((a.validFrom ?? "") < (b.validFrom ?? "") ? -1 : 1));
+}
+
+type Named = [name: string, sellerClass: ApiPrice["sellerClass"]];
+
+/** The model that a dated or otherwise spelled name means: `gpt-4o-2024-08-06`, `claude-sonnet-4.5`, `ft:gpt-4o:acme::1`. */
+function snapshotOf(wanted: string, names: readonly Named[]): Named[] {
+  const key = spelling(withoutOwner(wanted).replace(/-(?:\d{8}|\d{4}-\d\d-\d\d)$/, ""));
+  return names.filter(([name]) => {
+    const known = spelling(name.toLowerCase());
+    return known === key || known.endsWith(`/${key}`);
   });
 }
 
-function sourceOf(fields: Readonly<Record<string, string>>): string {
-  return [fields["source"], fields["note"]].filter((part) => part !== undefined && part !== "").join("; ");
+/** A name with one sign for all points, and without the word for the newest snapshot. */
+function spelling(name: string): string {
+  return name.replace(/-latest$/, "").replaceAll(".", "-");
+}
+
+/** `ft:gpt-4o` of a fine-tune's full name: `ft:gpt-4o-2024-08-06:acme::1`, `gpt-4o-2024-08-06.ft-1`. */
+function withoutOwner(name: string): string {
+  const parts = /^((?:[^/:]+\/)*)(ft:)?([a-z][\w.-]*?)(?:-\d{4}(?:-\d\d-\d\d)?)?(\.ft-|:|$)/.exec(name);
+  if (parts === null || (parts[2] === undefined && parts[4] !== ".ft-")) return name;
+  return `${parts[1]}ft:${parts[3]}`;
 }

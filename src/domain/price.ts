@@ -50,14 +50,52 @@ export const QuarantinedPrice = z.strictObject({
 });
 export type QuarantinedPrice = z.infer<typeof QuarantinedPrice>;
 
-/** Price of an API model in US dollars per million tokens. */
-export const ApiPrice = z.strictObject({
-  model: z.string().min(1).describe("Seller and model, as in `openai/gpt-4o`"),
+/**
+ * Who sells tokens: the maker of a closed model, a host of open weights, a cloud that resells somebody's model, or the
+ * user's own contract.
+ */
+export const ApiSellerClass = z.enum(["first-party", "open-weight-host", "reseller", "own-contract"]);
+export type ApiSellerClass = z.infer<typeof ApiSellerClass>;
+
+/** Prices per million tokens, US dollars. Null is "not offered" or "not published", never 0. */
+const TokenPrices = {
   inputUsdPerMtok: PositiveMoney.describe("Per million input tokens"),
   outputUsdPerMtok: PositiveMoney.describe("Per million output tokens"),
   cachedInputUsdPerMtok: PositiveMoney.nullable().describe("Per million cached input tokens; null where not offered"),
-  openWeights: z.boolean().describe("A hosted open-weights model, not a first-party API"),
-  validFrom: Day.describe("Day on which it was seen to hold"),
+  cacheWriteUsdPerMtok: PositiveMoney.nullable().describe(
+    "Per million input tokens written to the cache; null where a write costs what input does",
+  ),
+};
+
+/** Prices of requests whose input is longer than a threshold: they hold for the whole request. */
+export const ContextTier = z.strictObject({
+  aboveInputTokens: z.int().min(1).describe("The tier holds for requests with more input tokens than this"),
+  ...TokenPrices,
+});
+export type ContextTier = z.infer<typeof ContextTier>;
+
+/** Price of an API model in US dollars per million tokens, at the standard speed. */
+export const ApiPrice = z.strictObject({
+  model: z.string().min(1).describe("Seller and model, as in `openai/gpt-4o`"),
+  sellerClass: ApiSellerClass.describe("Class of the seller"),
+  ...TokenPrices,
+  tiers: z
+    .array(ContextTier)
+    .describe("Prices of longer requests, by rising threshold; empty where there is one price"),
+  batchInputUsdPerMtok: PositiveMoney.nullable().describe(
+    "Per million input tokens of a batch; null where not offered",
+  ),
+  batchOutputUsdPerMtok: PositiveMoney.nullable().describe(
+    "Per million output tokens of a batch; null where not offered",
+  ),
+  tunedFrom: z.string().nullable().describe("API model that this one is a fine-tune of; null for a base model"),
+  trainingUsdPerMtok: PositiveMoney.nullable().describe(
+    "Per million trained tokens of a fine-tune; null for a base model, or where not published",
+  ),
+  validFrom: Day.nullable().describe("First day on which it held; null where its source gives none"),
+  validTo: Day.nullable().describe("Day from which it no longer holds; null while open"),
+  seenOn: Day.describe("Last day on which its source was seen to hold it: what its age is counted from"),
   source: Source,
+  note: z.string().describe("What is doubtful about it or left out of it"),
 });
 export type ApiPrice = z.infer<typeof ApiPrice>;

@@ -18,7 +18,11 @@ export function priceHistory(name: string, book: PriceBook): PriceHistory {
     const model = orUndefined(() => findApiPrice(name).model);
     if (model === undefined) throw neither(name);
     const prices = allApiPrices().filter((price) => price.model === model);
-    return { kind: "api", model, prices: prices.toSorted((a, b) => (a.validFrom < b.validFrom ? -1 : 1)) };
+    return {
+      kind: "api",
+      model,
+      prices: prices.toSorted((a, b) => ((a.validFrom ?? "") < (b.validFrom ?? "") ? -1 : 1)),
+    };
   }
   const prices = book.prices.filter((price) => gpus.includes(price.gpu));
   return {

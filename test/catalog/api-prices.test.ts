@@ -3,12 +3,16 @@ import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
 import { parseCsv } from "../../src/base/csv.ts";
-import { allApiPrices, apiPricesOn, findApiPrice, readApiPrices } from "../../src/catalog/api-prices.ts";
+import { allApiPrices, apiPricesOn, findApiPrice } from "../../src/catalog/api-prices.ts";
 import { catchFailure } from "../catch-failure.ts";
 
 const SAMPLE = new URL("../../../shared/data/prices/api_prices_sample.csv", import.meta.url);
-const HEAD =
-  "model,input_usd_per_mtok,output_usd_per_mtok,cached_input_usd_per_mtok,open_weights,valid_from,source,note";
+/** Rows of the sample, a copy of 2026-08-21, that its own source has since dated otherwise, with what it says now. */
+const CHANGED = new Map([
+  ["openai/gpt-5.6-sol", "4 and 20 from that very day"],
+  ["deepseek/deepseek-v4-flash", "0.22 and 0.66 from 2026-08-17, dearer in peak hours"],
+  ["deepseek/deepseek-v4-pro", "0.66 and 1.98 from 2026-08-17, dearer in peak hours"],
+]);
 
 describe("API prices are per million tokens", () => {
   test.each([
@@ -23,28 +27,21 @@ describe("API prices are per million tokens", () => {
     expect(findApiPrice(model, "2026-08-21")).toMatchObject({ inputUsdPerMtok: input, outputUsdPerMtok: output });
   });
 
-  test.skipIf(!existsSync(SAMPLE))("every row of the sample is there (needs ../shared)", () => {
-    const { rows } = parseCsv(readFileSync(SAMPLE, "utf8"), "sample");
-    expect(rows).toHaveLength(53);
-    for (const { fields } of rows) {
-      const name = fields["model"]!.replace(/ \(.*\)$/, "");
-      expect(findApiPrice(name, fields["as_of"])).toMatchObject({
-        inputUsdPerMtok: fields["input_per_mtok"],
-        outputUsdPerMtok: fields["output_per_mtok"],
-        cachedInputUsdPerMtok: fields["cached_input_per_mtok"] === "" ? null : fields["cached_input_per_mtok"],
-        validFrom: fields["as_of"],
-      });
-    }
-  });
-
-  test("a price per token or per thousand million is refused", () => {
-    const file = (input: string, output: string): string => `${HEAD}\nx/y,${input},${output},,no,2026-08-21,a list,`;
-    const per = (input: string, output: string): string =>
-      catchFailure(() => readApiPrices(file(input, output), "api.csv")).message;
-    expect(per("0.0000025", "0.00001")).toMatch(/api.csv, line 2: 0.0000025 USD per million tokens cannot be/);
-    expect(per("2500", "10000")).toMatch(/2500 USD per million tokens cannot be/);
-    expect(per("-1", "2")).toMatch(/line 2: an amount here cannot be negative/);
-  });
+  test.skipIf(!existsSync(SAMPLE))(
+    "every row of the sample is there, but for what has changed (needs ../shared)",
+    () => {
+      const { rows } = parseCsv(readFileSync(SAMPLE, "utf8"), "sample");
+      expect(rows).toHaveLength(53);
+      for (const { fields } of rows) {
+        const name = fields["model"]!.replace(/ \(.*\)$/, "");
+        if (CHANGED.has(name)) continue;
+        expect(findApiPrice(name, fields["as_of"]), name).toMatchObject({
+          inputUsdPerMtok: fields["input_per_mtok"],
+          outputUsdPerMtok: fields["output_per_mtok"],
+        });
+      }
+    },
+  );
 });
 
 describe("a model is found", () => {
@@ -67,15 +64,15 @@ describe("a model is found", () => {
 });
 
 describe("a price holds from its day", () => {
-  test("a dated change comes into force on its day", () => {
-    expect(findApiPrice("claude-sonnet-5", "2026-08-31").outputUsdPerMtok).toBe("10");
-    expect(findApiPrice("claude-sonnet-5", "2026-09-01").outputUsdPerMtok).toBe("15");
-    expect(findApiPrice("claude-sonnet-5").outputUsdPerMtok).toBe("15");
+  test("a dated change comes into force on its day (Luna fell by 80 % on 2026-07-30)", () => {
+    expect(findApiPrice("gpt-5.6-luna", "2026-07-29")).toMatchObject({ outputUsdPerMtok: "6", validTo: "2026-07-30" });
+    expect(findApiPrice("gpt-5.6-luna", "2026-07-30")).toMatchObject({ outputUsdPerMtok: "1.2", validTo: null });
+    expect(findApiPrice("gemini-3.7-flash", "2027-01-01").outputUsdPerMtok).toBe("7.5");
   });
 
-  test("before the first known day the first row is given, with its own date", () => {
-    expect(findApiPrice("openai/gpt-4o", "2026-05-26").validFrom).toBe("2026-08-21");
-    expect(apiPricesOn("2026-05-26")).toEqual([]);
+  test("an increase that was cancelled is not announced any more (Sonnet 5, 2026-09-01)", () => {
+    expect(findApiPrice("claude-sonnet-5", "2026-08-31").outputUsdPerMtok).toBe("10");
+    expect(findApiPrice("claude-sonnet-5", "2026-09-01").outputUsdPerMtok).toBe("10");
   });
 
   test("the list of a day has each model once", () => {

@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+
+import { parseCsv } from "../base/csv.ts";
+import { formatMoney, parseMoney, timesQuantity } from "../base/money.ts";
+import type { ApiPrice } from "../domain/price.ts";
+
+/** What a seller's batch costs over its list price, and who says so. */
+type BatchTerms = { share: string; source: string; seenOn: string };
+
+let terms: ReadonlyMap<string, BatchTerms> | undefined;
+
+/**
+ * A price with that of a batch beside it, where the seller offers batches at a share of the list price and the row
+ * itself has no batch price. Not every model of a seller can be had in batches, which the note says.
+ */
+export function batchPrices(price: ApiPrice): ApiPrice {
+  terms ??= readTerms();
+  const offered = terms.get(price.model.slice(0, price.model.indexOf("/")));
+  if (offered === undefined || price.sellerClass === "reseller" || price.batchInputUsdPerMtok !== null) return price;
+  const at = (usd: string): string => formatMoney(timesQuantity(parseMoney(usd), offered.share), 0);
+  const said = `batch at ${offered.share} of the list price where the model is offered in batches (${offered.source}, seen ${offered.seenOn})`;
+  return {
+    ...price,
+    batchInputUsdPerMtok: at(price.inputUsdPerMtok),
+    batchOutputUsdPerMtok: at(price.outputUsdPerMtok),
+    note: [price.note, said].filter((part) => part !== "").join("; "),
+  };
+}
+
+function readTerms(): ReadonlyMap<string, BatchTerms> {
+  const name = "api-batch.csv";
+  const { rows } = parseCsv(readFileSync(new URL(`./data/${name}`, import.meta.url), "utf8"), name);
+  return new Map(
+    rows.map(({ fields }) => [
+      fields["seller"]!,
+      { share: fields["batch_over_list"]!, source: fields["source"]!, seenOn: fields["seen_on"]! },
+    ]),
+  );
+}

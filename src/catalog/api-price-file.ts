@@ -1,0 +1,173 @@
+import { parseCsv, type CsvRow } from "../base/csv.ts";
+import { Failure } from "../base/failure.ts";
+import { didYouMean } from "../base/suggest.ts";
+import { ApiPrice, type ApiSellerClass, type ContextTier, type QuarantinedPrice } from "../domain/price.ts";
+import type { SourceKind } from "../domain/source.ts";
+
+/** A price of an API model with the place it was read from, so that a guard can say which line it broke. */
+export type PricedModel = { price: ApiPrice; line: number | null; text: string };
+
+/** What a price file of API models holds: prices, and rows that are none, each with its reason. */
+export type ApiPriceFile = { rows: PricedModel[]; quarantined: QuarantinedPrice[] };
+
+/** Columns of a price file of API models, in the order in which it is written. All prices per million tokens. */
+export const API_PRICE_COLUMNS = [
+  "model",
+  "seller_class",
+  "input_usd_per_mtok",
+  "output_usd_per_mtok",
+  "cached_input_usd_per_mtok",
+  "cache_write_usd_per_mtok",
+  "tiers",
+  "batch_input_usd_per_mtok",
+  "batch_output_usd_per_mtok",
+  "training_usd_per_mtok",
+  "tuned_from",
+  "valid_from",
+  "valid_to",
+  "seen_on",
+  "source",
+  "note",
+] as const;
+
+type Column = (typeof API_PRICE_COLUMNS)[number];
+
+const REQUIRED: readonly Column[] = ["model", "input_usd_per_mtok", "output_usd_per_mtok"];
+
+/** What a row says of its own origin and day, and what holds where it says nothing. */
+export type ApiPriceDefaults = { sellerClass: ApiSellerClass; kind: SourceKind; seenOn: string | null };
+
+/**
+ * Reads a price file of API models: the catalogue's own, and `api-prices.csv` beside a programme. An empty price is
+ * not offered, which is not 0. A row that is no price is quarantined: shown with the reason, never used.
+ *
+ * @param defaults  class of seller and kind of source of rows that name none; the day on which the file holds, for
+ *                  rows without one
+ * @throws Failure bad_input where the file is not such a CSV (empty, a missing, unknown or repeated column)
+ */
+export function readApiPriceFile(text: string, name: string, defaults: ApiPriceDefaults): ApiPriceFile {
+  const { columns, rows } = parseCsv(text, name);
+  checkColumns(columns, name);
+  const file: ApiPriceFile = { rows: [], quarantined: [] };
+  for (const row of rows) {
+    const shown = API_PRICE_COLUMNS.map((column) => row.fields[column] ?? "").join(" | ");
+    const read = readRow(row, name, defaults);
+    if ("reason" in read) file.quarantined.push({ line: row.line, text: shown, ...read });
+    else file.rows.push({ price: read, line: row.line, text: shown });
+  }
+  return file;
+}
+
+/** Writes prices as a file that `readApiPriceFile` reads back, sorted by model and day. */
+export function writeApiPriceFile(prices: readonly ApiPrice[]): string {
+  const order = (price: ApiPrice): string => `${price.model}\t${price.validFrom ?? ""}`;
+  const lines = prices
+    .toSorted((a, b) => (order(a) < order(b) ? -1 : 1))
+    .map((price) =>
+      [
+        price.model,
+        price.sellerClass,
+        price.inputUsdPerMtok,
+        price.outputUsdPerMtok,
+        price.cachedInputUsdPerMtok ?? "",
+        price.cacheWriteUsdPerMtok ?? "",
+        price.tiers.map(tierText).join(";"),
+        price.batchInputUsdPerMtok ?? "",
+        price.batchOutputUsdPerMtok ?? "",
+        price.trainingUsdPerMtok ?? "",
+        price.tunedFrom ?? "",
+        price.validFrom ?? "",
+        price.validTo ?? "",
+        price.seenOn,
+        price.source.ref,
+        price.note,
+      ]
+        .map((value) => (/[",\n#]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value))
+        .join(","),
+    );
+  return `${[API_PRICE_COLUMNS.join(","), ...lines].join("\n")}\n`;
+}
+
+function readRow(
+  { line, fields }: CsvRow,
+  name: string,
+  { sellerClass, kind, seenOn }: ApiPriceDefaults,
+): ApiPrice | { guard: string; reason: string } {
+  const field = (column: Column): string => fields[column] ?? "";
+  const orNull = (column: Column): string | null => (field(column) === "" ? null : field(column));
+  for (const column of REQUIRED) {
+    if (field(column) === "") return { guard: "price", reason: `${column} is empty: not offered, which is not 0` };
+  }
+  const validFrom = orNull("valid_from");
+  const price = ApiPrice.safeParse({
+    model: field("model"),
+    sellerClass: orNull("seller_class") ?? sellerClass,
+    inputUsdPerMtok: field("input_usd_per_mtok"),
+    outputUsdPerMtok: field("output_usd_per_mtok"),
+    cachedInputUsdPerMtok: orNull("cached_input_usd_per_mtok"),
+    cacheWriteUsdPerMtok: orNull("cache_write_usd_per_mtok"),
+    tiers: field("tiers")
+      .split(";")
+      .filter((tier) => tier !== "")
+      .map(readTier),
+    batchInputUsdPerMtok: orNull("batch_input_usd_per_mtok"),
+    batchOutputUsdPerMtok: orNull("batch_output_usd_per_mtok"),
+    tunedFrom: orNull("tuned_from"),
+    trainingUsdPerMtok: orNull("training_usd_per_mtok"),
+    validFrom,
+    validTo: orNull("valid_to"),
+    seenOn: orNull("seen_on") ?? validFrom ?? seenOn ?? "",
+    source: {
+      kind,
+      ref: orNull("source") ?? `${name}, line ${line}`,
+      ...(validFrom === null ? {} : { asOf: validFrom }),
+    },
+    note: field("note"),
+  });
+  if (price.success) return price.data;
+  const issue = price.error.issues[0]!;
+  return { guard: "price", reason: `${columnOf(issue.path)}: ${issue.message}` };
+}
+
+/** A tier as it is written: `aboveInputTokens:input:output:cached:write`, what is not offered empty. */
+function tierText(tier: ContextTier): string {
+  const { aboveInputTokens, inputUsdPerMtok, outputUsdPerMtok, cachedInputUsdPerMtok, cacheWriteUsdPerMtok } = tier;
+  const cache = [cachedInputUsdPerMtok ?? "", cacheWriteUsdPerMtok ?? ""];
+  return [aboveInputTokens, inputUsdPerMtok, outputUsdPerMtok, ...cache].join(":");
+}
+
+/** The opposite of `tierText`, not yet checked. */
+function readTier(text: string): unknown {
+  const [above, input, output, cached, write] = text.split(":").map((part) => part.trim());
+  return {
+    aboveInputTokens: Number(above),
+    inputUsdPerMtok: input,
+    outputUsdPerMtok: output,
+    cachedInputUsdPerMtok: cached === "" || cached === undefined ? null : cached,
+    cacheWriteUsdPerMtok: write === "" || write === undefined ? null : write,
+  };
+}
+
+/** The column of a field: `input_usd_per_mtok` of `inputUsdPerMtok`. */
+function columnOf(path: readonly PropertyKey[]): string {
+  return String(path[0] ?? "row").replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function checkColumns(columns: readonly string[], name: string): void {
+  const known: readonly string[] = API_PRICE_COLUMNS;
+  const unknown = columns.find((column) => !known.includes(column));
+  if (unknown !== undefined) {
+    throw new Failure("bad_input", `${name}, line 1: unknown column "${unknown}"`, {
+      hint: didYouMean(unknown, known) ?? `columns: ${known.join(", ")}; prices are in US dollars per million tokens`,
+    });
+  }
+  const missing = REQUIRED.filter((column) => !columns.includes(column));
+  if (missing.length === 0) return;
+  throw new Failure(
+    "bad_input",
+    `${name}, line 1: column ${missing.map((each) => `"${each}"`).join(", ")} is missing`,
+    {
+      hint: "another format? tunewright prices import reads LiteLLM and OpenRouter price lists",
+    },
+  );
+}

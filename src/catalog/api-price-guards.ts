@@ -1,0 +1,153 @@
+import { spread } from "../base/quantile.ts";
+import type { ApiPrice, QuarantinedPrice } from "../domain/price.ts";
+import type { PricedModel } from "./api-price-file.ts";
+
+/**
+ * Lowest and highest price per million tokens that an API can have, in US dollars: what is sold for less than half a
+ * cent or more than 200 dollars is a price per another number of tokens, or a slip.
+ */
+export const API_MTOK_USD = { low: 0.005, high: 200 } as const;
+
+/** Share of the input price below which a cache read cannot cost: the cheapest that is sold costs 1/50. */
+const LEAST_CACHED_SHARE = 0.004;
+
+/** Output over input price that is sold: 1 to 14 for text, 20 for speech; one list price lies at 0.06. */
+const OUTPUT_OVER_INPUT = { low: 0.05, high: 40 } as const;
+
+/** Factor between the price of one model at two sellers, or at two times, above which one of the two is wrong. */
+const PEER_FACTOR = 20;
+
+/** Rules that a price of an API model must keep, each with an error that was really made. */
+export const API_PRICE_GUARDS = [
+  {
+    id: "per-million",
+    rule: `input and output cost ${API_MTOK_USD.low} to ${API_MTOK_USD.high} USD per million tokens`,
+    seen: "LiteLLM PR 38167: 16 entries off by 1000x or more; an article that gave prices per million as per thousand",
+  },
+  {
+    id: "api-peers",
+    rule: `the same model elsewhere costs within ${PEER_FACTOR}x`,
+    seen: "OpenRouter prices per token commented as per million (TokenLedgerRs)",
+  },
+  {
+    id: "output-over-input",
+    rule: `output costs ${OUTPUT_OVER_INPUT.low}x to ${OUTPUT_OVER_INPUT.high}x of input`,
+    seen: "one column per thousand and the other per million tokens",
+  },
+  {
+    id: "cached-below-input",
+    rule: `a cache read costs ${LEAST_CACHED_SHARE}x to 1x of input`,
+    seen: "LiteLLM: the cache read price of ft:gpt-4o-2024-11-20 stands in the field for writes",
+  },
+] as const;
+
+/** Units that price lists use, as the factor that makes a price one per million tokens. */
+const UNITS = [
+  { name: "per token", factor: 1e6 },
+  { name: "per thousand tokens", factor: 1e3 },
+  { name: "in cents per million tokens", factor: 1e-2 },
+  { name: "in millionths of a dollar per million tokens", factor: 1e-6 },
+  { name: "per billion tokens", factor: 1e-3 },
+] as const;
+
+/**
+ * Parts prices that keep the guards from those that do not. Where a price looks like one per another number of
+ * tokens, the reason says which unit is likely and what the price would be then.
+ *
+ * @param peers  prices already known, for the comparison with the same model elsewhere
+ */
+export function guardApiPrices(
+  rows: readonly PricedModel[],
+  peers: readonly ApiPrice[] = [],
+): { kept: PricedModel[]; quarantined: QuarantinedPrice[] } {
+  const known = peerPrices(peers);
+  const kept: PricedModel[] = [];
+  const quarantined: QuarantinedPrice[] = [];
+  for (const row of rows) {
+    const broken = brokenGuard(row.price, known);
+    if (broken === undefined) kept.push(row);
+    else quarantined.push({ line: row.line, text: row.text, ...broken });
+  }
+  return { kept, quarantined };
+}
+
+type Broken = { guard: string; reason: string };
+
+function brokenGuard(price: ApiPrice, known: ReadonlyMap<string, number[]>): Broken | undefined {
+  const [input, output] = [Number(price.inputUsdPerMtok), Number(price.outputUsdPerMtok)];
+  const peers = known.get(modelKey(price.model));
+  const peer = peers === undefined || peers.length === 0 ? undefined : spread(peers).p50;
+  for (const [side, usd] of [
+    ["input", input],
+    ["output", output],
+  ] as const) {
+    if (usd >= API_MTOK_USD.low && usd <= API_MTOK_USD.high) continue;
+    return {
+      guard: "per-million",
+      reason: `${side} at ${shown(usd)} USD per million tokens cannot be${likelyUnit(usd, side === "input" ? peer : undefined)}`,
+    };
+  }
+  if (peer !== undefined && (input > peer * PEER_FACTOR || input < peer / PEER_FACTOR)) {
+    return {
+      guard: "api-peers",
+      reason: `input at ${shown(input)} USD per million tokens, ${shown(peer)} for this model elsewhere${likelyUnit(input, peer)}`,
+    };
+  }
+  const ratio = output / input;
+  if (ratio < OUTPUT_OVER_INPUT.low || ratio > OUTPUT_OVER_INPUT.high) {
+    return {
+      guard: "output-over-input",
+      reason: `output costs ${shown(ratio)}x of input: the two columns may be in different units`,
+    };
+  }
+  return brokenCache(price, input);
+}
+
+function brokenCache(price: ApiPrice, input: number): Broken | undefined {
+  if (price.cachedInputUsdPerMtok === null) return undefined;
+  const share = Number(price.cachedInputUsdPerMtok) / input;
+  if (share >= LEAST_CACHED_SHARE && share <= 1) return undefined;
+  return {
+    guard: "cached-below-input",
+    reason: `a cache read at ${price.cachedInputUsdPerMtok} is ${shown(share)}x of input at ${price.inputUsdPerMtok}`,
+  };
+}
+
+/**
+ * Which unit a price is likely in: the one that brings it nearest to the same model's price, or to a usual one. None
+ * where it is just above the highest that is known: it may be a dearer model.
+ */
+function likelyUnit(usd: number, peer: number | undefined): string {
+  if (peer === undefined && usd > API_MTOK_USD.low && usd < API_MTOK_USD.high * 5) return "";
+  const expected = peer ?? 1;
+  const fits = UNITS.map(({ name, factor }) => ({ name, usd: usd * factor })).filter(
+    (unit) => unit.usd >= API_MTOK_USD.low && unit.usd <= API_MTOK_USD.high,
+  );
+  const [best, second] = fits.toSorted((a, b) => off(a.usd, expected) - off(b.usd, expected));
+  if (best === undefined || (peer !== undefined && off(best.usd, peer) > Math.log(PEER_FACTOR))) return "";
+  const other = second === undefined || peer !== undefined ? "" : `, or ${second.name}: ${shown(second.usd)}`;
+  return `; it looks like a price ${best.name}: that is ${shown(best.usd)} per million${other}`;
+}
+
+function off(usd: number, expected: number): number {
+  return Math.abs(Math.log(usd / expected));
+}
+
+/** Input prices by model, whoever sells it. */
+function peerPrices(peers: readonly ApiPrice[]): Map<string, number[]> {
+  const known = new Map<string, number[]>();
+  for (const { model, inputUsdPerMtok } of peers) {
+    const key = modelKey(model);
+    known.set(key, [...(known.get(key) ?? []), Number(inputUsdPerMtok)]);
+  }
+  return known;
+}
+
+/** The last part of a name: one model has it whoever sells it. */
+function modelKey(model: string): string {
+  return model.slice(model.lastIndexOf("/") + 1).toLowerCase();
+}
+
+function shown(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
