@@ -79,7 +79,12 @@ export type LoadShare = z.infer<typeof LoadShare>;
 export const ReplicaCount = z.strictObject({
   needed: Quantity.describe("For the peak rate at the SLO, spare ones with them; refused where no rate is given"),
   spare: z.int().describe("Of those, kept for failures"),
-  planned: z.int().describe("That the plan counts with: as given, else the median of those needed, else one"),
+  planned: z
+    .int()
+    .nullable()
+    .describe(
+      "That the plan counts with, spare ones too: as given, else the median of those needed; null where that is refused",
+    ),
   peakRequestsPerSec: z.number().nullable().describe("Rate of the busiest time; null where no rate is given"),
 });
 export type ReplicaCount = z.infer<typeof ReplicaCount>;

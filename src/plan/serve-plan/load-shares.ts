@@ -1,0 +1,46 @@
+import { isRefusal, type Quantity } from "../../domain/estimate.ts";
+import type { LoadShare, SloCapacity } from "../../domain/serve-plan.ts";
+import type { ServeSpec } from "../../domain/serve-spec.ts";
+import { scaled } from "./quantity-maths.ts";
+import type { LoadCurve } from "./slo-capacity.ts";
+import { outputEquivalent, usdPerMtok } from "./token-cost.ts";
+
+/** Shares of the capacity at the SLO that the table of load has. */
+const SHARES = [0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1] as const;
+
+/** What load shares are computed from; `estimated` is the capacity that the curve of latencies has. */
+type LoadShareRequest = {
+  curve: LoadCurve;
+  estimated: SloCapacity;
+  capacity: SloCapacity;
+  spec: ServeSpec;
+  gpus: number;
+  usdPerGpuHour: Quantity;
+};
+
+/**
+ * Latency and cost of one replica as its load rises to the capacity at the SLO: a million tokens cost the inverse of the
+ * load. Where the capacity was measured, latencies are those of the estimate at the same share of its own.
+ */
+export function loadShares(request: LoadShareRequest): LoadShare[] {
+  const { curve, estimated, capacity, spec, gpus, usdPerGpuHour } = request;
+  const { requestsPerSec: most, outputTokensPerSec: output } = capacity;
+  const { requestsPerSec: computed } = estimated;
+  if (isRefusal(most)) return [];
+  const equivalent = outputEquivalent(spec.outputTokens, spec.inputTokens) / spec.outputTokens;
+  return SHARES.map((share) => {
+    const load = isRefusal(computed) ? undefined : curve.at(share * computed.p50);
+    const tokens = scaled(output, share, `${share} of the capacity at the SLO`);
+    const unknown = isRefusal(computed) ? computed : most;
+    return {
+      share,
+      requestsPerSec: share * most.p50,
+      outputTokensPerSec: tokens,
+      ttftMs: load?.ttftMs[spec.sloPercentile] ?? unknown,
+      tpotMs: load?.tpotMs[spec.sloPercentile] ?? unknown,
+      running: load?.running ?? unknown,
+      usdPerMtokOutput: usdPerMtok(gpus, usdPerGpuHour, tokens),
+      usdPerMtokOutputEquivalent: usdPerMtok(gpus, usdPerGpuHour, scaled(tokens, equivalent, "output-equivalent")),
+    };
+  });
+}

@@ -1,0 +1,176 @@
+import { Failure } from "../../base/failure.ts";
+import { formatNumber, GIB } from "../../base/units.ts";
+import { isRefusal, type Quantity } from "../../domain/estimate.ts";
+import type { Gpu } from "../../domain/gpu.ts";
+import type {
+  PlannedLoad,
+  ReplicaCount,
+  ReplicaLoad,
+  ServeMemoryPlan,
+  ServePlan,
+  SloCapacity,
+} from "../../domain/serve-plan.ts";
+import type { ServeSpec } from "../../domain/serve-spec.ts";
+import { ADAPTER_SLOWDOWN, adapterBytes } from "../serve/adapters.ts";
+import { replicaOf } from "../serve/replica.ts";
+import { serveMemory } from "../serve/serve-memory.ts";
+import { type Load, servePoint, type ServePoint } from "../serve/serve-point.ts";
+import { checkServe } from "./check-serve.ts";
+import { loadShares } from "./load-shares.ts";
+import { measuredCapacity, type MeasuredServing } from "./measured-capacity.ts";
+import { monthlyCost } from "./monthly-cost.ts";
+import { activeReplicas, replicaCount } from "./replica-count.ts";
+import { type Serving, serveRun } from "./serving.ts";
+import { type LoadCurve, sloCapacity } from "./slo-capacity.ts";
+
+/** What a plan of serving is made of. */
+export type ServeRequest = Serving & {
+  /** Price of one GPU-hour. */
+  usdPerGpuHour: Quantity;
+  /** A load test of one replica, whose capacity takes the place of the estimated one. */
+  measured?: MeasuredServing | undefined;
+  /** GPUs that may be named where the weights do not fit; none where left out. */
+  gpus?: readonly Gpu[] | undefined;
+};
+
+/**
+ * What serving a model takes and costs: memory of a replica, latency and throughput at the load, capacity at saturation
+ * and at the SLO, replicas for the peak, utilisation, GPU-hours and dollars per million tokens, and how they move with load.
+ *
+ * @throws Failure bad_input for a plan that contradicts itself or does not fit, or that no measured kernel times cover
+ */
+export function planServe(request: ServeRequest): ServePlan {
+  const { spec, shape, gpu, usdPerGpuHour } = request;
+  const serving: Serving = { spec, shape, gpu };
+  checkServe(serving, request.gpus ?? []);
+  const at = replicaLoads(serving);
+  const curve: LoadCurve = {
+    at: (perSec) => at({ kind: "rate", perSec }),
+    alone: at({ kind: "concurrency", requests: 1 }),
+    saturation: at({ kind: "saturation" }),
+    slo: spec,
+  };
+  const estimated = sloCapacity(curve, { input: spec.inputTokens, output: spec.outputTokens });
+  const measurement = request.measured && measuredCapacity(request.measured, { serving, estimated });
+  const capacity = measurement?.capacity ?? estimated;
+  const replicas = replicaCount(spec, capacity);
+  const load = plannedLoad(spec, { replicas, capacity });
+  const atLoad = loadOf(load, { at, saturation: curve.saturation });
+  const { gpus, facts } = replicaOf(serveRun(serving));
+  const money = monthlyCost({ spec, gpus, usdPerGpuHour, replicas, capacity, load, atLoad });
+  return {
+    spec,
+    paramCount: shape.paramCount,
+    engineEra: facts.era,
+    memory: memoryPlan(serving),
+    load,
+    atLoad,
+    alone: curve.alone,
+    saturation: curve.saturation,
+    capacityAtSlo: capacity,
+    replicas,
+    ...money,
+    usdPerGpuHour,
+    byLoad: loadShares({ curve, estimated, capacity, spec, gpus, usdPerGpuHour }),
+    adapters: adapterPlan(serving),
+    measured: measurement?.measured ?? null,
+    warnings: [...(measurement?.warnings ?? []), ...warningsOf({ spec, replicas, load, capacity })],
+  };
+}
+
+/** One replica under any load, each load once. */
+function replicaLoads(serving: Serving): (load: Load) => ReplicaLoad {
+  const run = serveRun(serving);
+  const known = new Map<string, ReplicaLoad>();
+  return (load) => {
+    const key = JSON.stringify(load);
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const point = servePoint(run, load);
+    if ("refused" in point) throw new Failure("bad_input", point.refused, { hint: point.hint });
+    const answer = replicaLoad(point);
+    known.set(key, answer);
+    return answer;
+  };
+}
+
+function replicaLoad(point: ServePoint): ReplicaLoad {
+  const { memory: _memory, basis: _basis, ...load } = point;
+  return load;
+}
+
+function plannedLoad(
+  spec: ServeSpec,
+  { replicas, capacity }: { replicas: ReplicaCount; capacity: SloCapacity },
+): PlannedLoad {
+  const active = activeReplicas(replicas);
+  if (spec.rate !== undefined) return { kind: "rate", perSec: spec.rate, perReplica: spec.rate / active };
+  if (spec.concurrency !== undefined)
+    return { kind: "concurrency", requests: spec.concurrency, perReplica: spec.concurrency / active };
+  if (isRefusal(capacity.requestsPerSec)) return { kind: "saturation" };
+  return { kind: "slo-capacity", perReplica: capacity.requestsPerSec.p50 };
+}
+
+function loadOf(
+  load: PlannedLoad,
+  { at, saturation }: { at: (load: Load) => ReplicaLoad; saturation: ReplicaLoad },
+): ReplicaLoad {
+  if (load.kind === "saturation") return saturation;
+  if (load.kind === "concurrency") return at({ kind: "concurrency", requests: Math.max(1, load.perReplica) });
+  return at({ kind: "rate", perSec: load.perReplica });
+}
+
+/** Where the memory of a replica goes; that it fits is checked before. */
+function memoryPlan(serving: Serving): ServeMemoryPlan {
+  const replica = replicaOf(serveRun(serving));
+  const memory = serveMemory(replica);
+  if ("refused" in memory) throw new Failure("bad_input", memory.refused, { hint: memory.hint });
+  const { weightsGib, kvBytesPerToken, kvPoolTokens, maxRunning } = memory;
+  const deviceGib = replica.gpus * serving.gpu.memoryGib;
+  const kvPoolGib = (kvPoolTokens * kvBytesPerToken) / GIB;
+  return {
+    gpus: replica.gpus,
+    deviceGib,
+    weightsGib,
+    kvPoolGib,
+    otherGib: deviceGib - weightsGib - kvPoolGib,
+    kvBytesPerToken,
+    kvPoolTokens,
+    maxRunning,
+    maxRunningBoundBy: maxRunning < replica.maxRunning ? "kv" : "scheduler",
+  };
+}
+
+function adapterPlan({ spec, shape }: Serving): ServePlan["adapters"] {
+  if (spec.adapters === 0) return null;
+  const { low, middle, high, source } = ADAPTER_SLOWDOWN;
+  return {
+    count: spec.adapters,
+    gib: (spec.adapters * adapterBytes(shape, spec.adapterRank)) / GIB,
+    outputFactor: {
+      p10: 1 / high,
+      p50: 1 / middle,
+      p90: 1 / low,
+      unit: "factor",
+      basis: "measured slowdowns with unmerged adapters; kernels differ by engine version",
+      n: 0,
+      sources: [source],
+    },
+  };
+}
+
+type Planned = { spec: ServeSpec; replicas: ReplicaCount; load: PlannedLoad; capacity: SloCapacity };
+
+/** What does not keep the SLO as planned. */
+function warningsOf({ spec, replicas, load, capacity }: Planned): string[] {
+  const { requestsPerSec: most } = capacity;
+  if (load.kind !== "rate" || isRefusal(most)) return [];
+  const shown = `${formatNumber(load.perReplica)} requests/s at each replica`;
+  if (load.perReplica > most.p50)
+    return [`${shown} are more than the ${formatNumber(most.p50)} that keep the SLO: it is broken at the mean load`];
+  const { needed, planned } = replicas;
+  if (isRefusal(needed) || planned === null || spec.replicas === undefined || planned >= needed.p50) return [];
+  return [
+    `${planned} replicas keep the SLO at the mean load and not at the peak, which needs ${needed.p50}: ${formatNumber(replicas.peakRequestsPerSec ?? 0)} requests/s`,
+  ];
+}

@@ -1,0 +1,120 @@
+import { formatNumber } from "../../base/units.ts";
+import { type Estimate, isRefusal, type Quantity, type Refusal } from "../../domain/estimate.ts";
+import type { ReplicaLoad, SloCapacity } from "../../domain/serve-plan.ts";
+import type { ServeSpec } from "../../domain/serve-spec.ts";
+import { type Range, scaleQuantity } from "../uncertainty/lognormal.ts";
+
+/** The SLO of a spec. */
+export type Slo = Pick<ServeSpec, "sloTtftMs" | "sloTpotMs" | "sloPercentile">;
+
+/** One replica under rising rates. */
+export type LoadCurve = {
+  /** The replica at a rate of requests per second; the same value for the same rate. */
+  at: (perSec: number) => ReplicaLoad;
+  /** One request at a time, and as many as it takes. */
+  alone: ReplicaLoad;
+  saturation: ReplicaLoad;
+  slo: Slo;
+};
+
+/** Halvings of the range of rates, which begins a thousandfold wide: the rate is found to within 1 %. */
+const HALVINGS = 10;
+const LEAST_SHARE = 1e-3;
+
+/** Above the rate that was found by this much, the limit that stopped it shows. */
+const JUST_ABOVE = 1.02;
+
+/**
+ * The highest rate of one replica at which the percentile of the requests keeps both limits, by bisection on the rate.
+ *
+ * Its range follows from how sure the speed of the replica is: one that runs `s` times as fast serves at `s` times the rate
+ * with latencies `1 / s` as long, so that its capacity is `s` times that under limits `s` times as wide.
+ *
+ * @returns the capacity, its quantities refused where a single request already takes longer than the SLO allows
+ */
+export function sloCapacity(curve: LoadCurve, tokens: { input: number; output: number }): SloCapacity {
+  const { saturation, alone, slo } = curve;
+  const gap = [saturation.requestsPerSec, alone.ttftMs.p50, alone.tpotMs.p50].find(isRefusal);
+  if (gap) return refused(gap);
+  const full = saturation.requestsPerSec as Estimate;
+  const under = (speed: number): number | undefined => highestRate(curve, speed);
+  const [slow, fast] = [full.p10 / full.p50, full.p90 / full.p50];
+  const [low, middle, high] = [under(slow), under(1), under(fast)];
+  if (middle === undefined || low === undefined) return refused(noRate(curve, middle === undefined ? 1 : slow));
+  const { n, sources } = full;
+  const basis = `bisection on the rate; range of the speed at saturation (${full.basis})`;
+  const range: Range = { p10: slow * low, p50: middle, p90: fast * (high ?? middle) };
+  const requests: Quantity = { ...range, unit: "requests/s", basis, n, sources };
+  return {
+    requestsPerSec: requests,
+    outputTokensPerSec: scaleQuantity(requests, tokens.output, "tokens/s"),
+    totalTokensPerSec: scaleQuantity(requests, tokens.output + tokens.input, "tokens/s"),
+    boundBy: boundAt(curve, middle, slo),
+    shareOfSaturation: middle / full.p50,
+    basis: "estimate",
+  };
+}
+
+/** Highest rate at which a replica that is `speed` times as fast would keep the SLO, in units of its own speed. */
+function highestRate(curve: LoadCurve, speed: number): number | undefined {
+  const most = (curve.saturation.requestsPerSec as Estimate).p50;
+  const keeps = (perSec: number): boolean => broken(curve, perSec, speed).length === 0;
+  if (keeps(most)) return most;
+  let [low, high] = [most * LEAST_SHARE, most];
+  if (!keeps(low)) return undefined;
+  for (let halving = 0; halving < HALVINGS; halving++) {
+    // By halves near saturation, where capacities lie; by ratios below.
+    const middle = low > most / 4 ? (low + high) / 2 : Math.sqrt(low * high);
+    if (keeps(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Limits that are not kept at a rate; both where requests come faster than they are served. */
+function broken({ at, slo }: LoadCurve, perSec: number, speed: number): ("ttft" | "tpot")[] {
+  const load = at(perSec);
+  return limitsOf(slo).flatMap(({ limit, ms }) => {
+    const taken = load[`${limit}Ms`][slo.sloPercentile];
+    return isRefusal(taken) || taken.p50 > speed * ms ? [limit] : [];
+  });
+}
+
+function limitsOf({ sloTtftMs, sloTpotMs }: Slo): { limit: "ttft" | "tpot"; ms: number }[] {
+  return [
+    { limit: "tpot", ms: sloTpotMs },
+    { limit: "ttft", ms: sloTtftMs },
+  ];
+}
+
+function boundAt(curve: LoadCurve, perSec: number, { sloPercentile }: Slo): SloCapacity["boundBy"] {
+  const above = Math.min(perSec * JUST_ABOVE, (curve.saturation.requestsPerSec as Estimate).p50);
+  if (above <= perSec) return "saturation";
+  if (isRefusal(curve.at(above).tpotMs[sloPercentile])) return "saturation";
+  return broken(curve, above, 1)[0] ?? "saturation";
+}
+
+/** A single request takes longer than the SLO allows: the least that there is. */
+function noRate({ alone, slo }: LoadCurve, speed: number): Refusal {
+  const over = limitsOf(slo).map(({ limit, ms }) => {
+    const least = alone[`${limit}Ms`][slo.sloPercentile];
+    const words = isRefusal(least) ? "unknown" : `${formatNumber(least.p50 / speed)} ms`;
+    return { words: `${limit.toUpperCase()} ${slo.sloPercentile} ${words}, limit ${formatNumber(ms)} ms`, ms, least };
+  });
+  const sure = speed === 1 ? "" : " for sure: the replica may be slower than estimated";
+  return {
+    refused: `no rate meets the SLO${sure}; one request at a time takes ${over.map(({ words }) => words).join("; ")}`,
+    hint: "a wider SLO, fewer bits per weight, more tensor parallelism or a faster GPU",
+  };
+}
+
+function refused(refusal: Refusal): SloCapacity {
+  return {
+    requestsPerSec: refusal,
+    outputTokensPerSec: refusal,
+    totalTokensPerSec: refusal,
+    boundBy: null,
+    shareOfSaturation: null,
+    basis: "estimate",
+  };
+}
