@@ -51,6 +51,8 @@ export { servePoint } from "./plan/serve/serve-point.ts";
 export { servingFacts } from "./plan/serving/serving-facts.ts";
 export { trainThroughput } from "./plan/speed/throughput.ts";
 
+export { runLoadTest, type LoadTestOptions } from "./loadtest/run-loadtest.ts";
+
 export { profileDataset } from "./curate/profile.ts";
 
 export { aiActDelta } from "./comply/ai-act.ts";

@@ -180,15 +180,7 @@ const SloCapacity = z.strictObject({
 });
 
 /** Why a test ended before it was done, or that it did not. */
-export const StopReason = z.enum([
-  "done",
-  "max-requests",
-  "max-seconds",
-  "max-usd",
-  "prompts-ended",
-  "interrupted",
-  "write-failed",
-]);
+export const StopReason = z.enum(["done", "max-requests", "max-seconds", "max-usd", "interrupted", "write-failed"]);
 export type StopReason = z.infer<typeof StopReason>;
 
 /**

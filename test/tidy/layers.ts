@@ -10,10 +10,11 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   tables: CORE.slice(0, 3),
   report: CORE.slice(0, 4),
   plan: CORE,
+  loadtest: CORE,
   curate: CORE,
   comply: CORE,
-  programme: [...CORE, "plan", "curate", "comply"],
-  cli: [...CORE, "plan", "curate", "comply", "programme"],
+  programme: [...CORE, "plan", "loadtest", "curate", "comply"],
+  cli: [...CORE, "plan", "loadtest", "curate", "comply", "programme"],
 };
 
 const BANNED_NAMES = ["utils", "util", "helpers", "helper", "common", "shared", "lib", "misc"];

@@ -1,0 +1,158 @@
+import type { LoadTestRequest } from "../domain/loadtest-request.ts";
+
+/** What was read of one answer so far. */
+export type Answer = {
+  /** Milliseconds of the clock of the first and the last chunk with content; NaN before there is one. */
+  firstMs: number;
+  lastMs: number;
+  chunks: number;
+  maxGapMs: number;
+  /** Gaps between chunks with content, milliseconds. */
+  gapsMs: number[];
+  usage: Usage | undefined;
+  finishReason: string | null;
+  isDone: boolean;
+  /** What is wrong with it; the first thing that was. */
+  fault: string | undefined;
+};
+
+/** Tokens as the server counts them. */
+type Usage = { input: number | null; output: number | null; cached: number | null };
+
+/** An answer of which nothing has come. */
+export function emptyAnswer(): Answer {
+  return {
+    firstMs: Number.NaN,
+    lastMs: Number.NaN,
+    chunks: 0,
+    maxGapMs: 0,
+    gapsMs: [],
+    usage: undefined,
+    finishReason: null,
+    isDone: false,
+    fault: undefined,
+  };
+}
+
+/**
+ * Takes the data of one event of a chat or completions stream, at a time of the clock. A first chunk that holds the role
+ * alone is no content; text, reasoning, refusals and tool calls are. Usage may come in a chunk of its own or in each.
+ */
+export function readEvent(answer: Answer, data: string, atMs: number): void {
+  if (answer.isDone) return;
+  if (data === "[DONE]") {
+    answer.isDone = true;
+    return;
+  }
+  const event = parsed(data);
+  if (!isRecord(event)) {
+    answer.fault ??= `an event is no JSON object: ${excerpt(data)}`;
+    return;
+  }
+  if (event["error"] !== undefined && event["error"] !== null) {
+    answer.fault ??= `error in the stream: ${errorWords(event["error"])}`;
+    return;
+  }
+  readUsage(answer, event["usage"]);
+  const choices = event["choices"];
+  if (!Array.isArray(choices)) {
+    if (event["usage"] === undefined) answer.fault ??= `an event has neither choices nor usage: ${excerpt(data)}`;
+    return;
+  }
+  let hasContent = false;
+  for (const choice of choices as unknown[]) {
+    if (!isRecord(choice)) continue;
+    hasContent ||= holdsContent(choice);
+    if (typeof choice["finish_reason"] === "string") answer.finishReason = choice["finish_reason"];
+  }
+  if (hasContent) addChunk(answer, atMs);
+}
+
+function addChunk(answer: Answer, atMs: number): void {
+  if (answer.chunks === 0) answer.firstMs = atMs;
+  else {
+    const gap = atMs - answer.lastMs;
+    answer.gapsMs.push(gap);
+    if (gap > answer.maxGapMs) answer.maxGapMs = gap;
+  }
+  answer.lastMs = atMs;
+  answer.chunks += 1;
+}
+
+const TEXT_FIELDS = ["content", "reasoning_content", "reasoning", "refusal"] as const;
+
+function holdsContent(choice: Record<string, unknown>): boolean {
+  if (isText(choice["text"])) return true; // completions
+  const delta = choice["delta"];
+  if (!isRecord(delta)) return false;
+  if (TEXT_FIELDS.some((field) => isText(delta[field]))) return true;
+  const calls = delta["tool_calls"];
+  return (Array.isArray(calls) && calls.length > 0) || isRecord(delta["function_call"]);
+}
+
+/** Takes the counts of a usage object; a later one stands in place of an earlier one. */
+function readUsage(answer: Answer, usage: unknown): void {
+  if (!isRecord(usage)) return;
+  const details = usage["prompt_tokens_details"];
+  answer.usage = {
+    input: count(usage["prompt_tokens"]),
+    output: count(usage["completion_tokens"]),
+    cached: isRecord(details) ? count(details["cached_tokens"]) : null,
+  };
+}
+
+/** The counts of an answer as its record has them: the server's where it gives them. */
+export function tokensOf({
+  usage,
+  chunks,
+}: Answer): Pick<LoadTestRequest, "inputTokens" | "cachedTokens" | "outputTokens" | "countedBy"> {
+  const isCounted = usage?.output !== undefined && usage.output !== null;
+  return {
+    inputTokens: usage?.input ?? null,
+    cachedTokens: usage?.cached ?? null,
+    outputTokens: isCounted ? usage.output! : chunks,
+    countedBy: isCounted ? "usage" : "chunks",
+  };
+}
+
+/** What is wrong with an answer whose stream has ended, or undefined for a good one. */
+export function faultOf(answer: Answer): string | undefined {
+  if (answer.fault !== undefined) return answer.fault;
+  if (!answer.isDone && answer.finishReason === null) {
+    return answer.chunks === 0 ? "the stream ended before any token" : "the stream ended before it was done";
+  }
+  if (answer.chunks === 0) return "success without a token";
+  return tokensOf(answer).outputTokens === 0 ? "success with a usage of 0 output tokens" : undefined;
+}
+
+/** The message of an error object of the API. */
+export function errorWords(error: unknown): string {
+  const message = isRecord(error) ? (error["message"] ?? error["detail"] ?? error["type"]) : error;
+  return excerpt(typeof message === "string" ? message : (JSON.stringify(error) ?? "unknown"));
+}
+
+/** The start of a text on one line. */
+export function excerpt(text: string): string {
+  const line = text.replaceAll(/\s+/g, " ").trim();
+  return line.length > 120 ? `${line.slice(0, 119)}…` : line;
+}
+
+function parsed(data: string): unknown {
+  try {
+    return JSON.parse(data) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function count(value: unknown): number | null {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : null;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string" && value !== "";
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}

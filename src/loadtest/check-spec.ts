@@ -1,0 +1,42 @@
+import { Failure } from "../base/failure.ts";
+import type { LoadTestSpec } from "../domain/loadtest-spec.ts";
+
+/**
+ * Refuses settings that contradict each other.
+ *
+ * @throws Failure bad_input that names them
+ */
+export function checkSpec(spec: LoadTestSpec): void {
+  const isSearch = spec.findCapacity;
+  if (isSearch && spec.slo === undefined) {
+    refuse("--find-capacity needs an SLO to keep", "add --slo ttft=500,tpot=50 with your own limits");
+  }
+  if (isSearch && spec.mode !== "poisson" && spec.mode !== "constant") {
+    refuse(`--find-capacity looks for a rate, which mode ${spec.mode} has not`, "leave --mode out");
+  }
+  if (spec.mode === "trace" && spec.traceFile === undefined) {
+    refuse("mode trace needs a trace", "add --trace-file FILE.jsonl with a timestamp in each row");
+  }
+  if (spec.mode !== "trace" && spec.traceFile !== undefined) {
+    refuse(`--trace-file is not used by mode ${spec.mode}`, "add --mode trace");
+  }
+  if (spec.traceFile !== undefined && spec.prompts !== undefined) {
+    refuse("--trace-file and --prompts are both files of prompts", "give one of them");
+  }
+  if (spec.rates !== undefined && spec.mode !== "sweep") {
+    refuse(`--rates is not used by mode ${spec.mode}`, "add --mode sweep, or give --rate");
+  }
+  if (spec.warmup + spec.tail >= 1) {
+    refuse(
+      `--warmup ${spec.warmup} and --tail ${spec.tail} leave nothing to be counted`,
+      "together they must stay below 1",
+    );
+  }
+  if ("stream" in spec.extraBody || "model" in spec.extraBody) {
+    refuse("--extra-body holds stream or model, which the test itself sets", "give the model with --model");
+  }
+}
+
+function refuse(message: string, hint: string): never {
+  throw new Failure("bad_input", message, { hint });
+}

@@ -1,0 +1,65 @@
+import { Failure } from "../base/failure.ts";
+import type { LoadTestSpec } from "../domain/loadtest-spec.ts";
+
+/** Where requests go. */
+export type Endpoint = {
+  /** Whole address of chat/completions or completions. */
+  url: URL;
+  /** Address of the list of models beside it. */
+  modelsUrl: URL;
+  /** Address of the engine's version, as vLLM and SGLang have it. */
+  versionUrl: URL;
+  /** The address without query, for the record. */
+  shown: string;
+  /** It is this machine: nothing leaves it. */
+  isLoopback: boolean;
+};
+
+const PATHS = { chat: "/chat/completions", completions: "/completions" } as const;
+
+/**
+ * The endpoint of an address: a bare host gets `/v1` and the path of the API, a base path the path of the API alone, and
+ * a whole path stays.
+ *
+ * @throws Failure bad_input for what is no http address, holds a password, or is the path of the other API
+ */
+export function endpointOf({ url: text, api }: Pick<LoadTestSpec, "url" | "api">): Endpoint {
+  const url = parseUrl(text);
+  if (url.username !== "" || url.password !== "") {
+    throw new Failure("bad_input", "the address holds a user or password, which would end up in the result", {
+      hint: "give the key in an environment variable: --api-key-env NAME",
+    });
+  }
+  url.hash = "";
+  const path = url.pathname.replace(/\/+$/, "");
+  const named = path.endsWith(PATHS.chat) ? "chat" : path.endsWith(PATHS.completions) ? "completions" : undefined;
+  if (named !== undefined && named !== api) {
+    throw new Failure("bad_input", `${url.origin}${path} is the path of the ${named} API, asked for ${api}`, {
+      hint: `add --api ${named}, or leave the path out`,
+    });
+  }
+  const base = named !== undefined ? path.slice(0, -PATHS[named].length) : path === "" ? "/v1" : path;
+  const at = (pathname: string, query = url.search): URL => new URL(`${pathname}${query}`, url.origin);
+  const whole = at(`${base}${PATHS[api]}`);
+  return {
+    url: whole,
+    modelsUrl: at(`${base}/models`),
+    versionUrl: at(`${base.replace(/\/v\d+$/, "")}/version`, ""),
+    shown: `${whole.origin}${whole.pathname}`,
+    isLoopback: isLoopback(url.hostname),
+  };
+}
+
+function parseUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && (url.protocol === "http:" || url.protocol === "https:")) return url;
+  throw new Failure("bad_input", `"${text}" is not an http address`, {
+    hint: /^[\w.-]+(:\d+)?(\/|$)/.test(text) ? `write http://${text}` : "expected http://HOST:PORT or https://HOST",
+  });
+}
+
+/** True for addresses of this machine: what is sent there costs nothing and reaches nobody else. */
+function isLoopback(hostname: string): boolean {
+  const host = hostname.toLowerCase();
+  return host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
+}

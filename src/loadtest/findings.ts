@@ -1,0 +1,96 @@
+import { formatNumber } from "../base/units.ts";
+import { percent, whole } from "../base/words.ts";
+import type { LoadTestPoint } from "../domain/loadtest-result.ts";
+import type { LoadTestSpec } from "../domain/loadtest-spec.ts";
+
+/** Facts of a test beside its operating point that findings look at. */
+export type FindingFacts = {
+  spec: LoadTestSpec;
+  point: LoadTestPoint;
+  repeats: number;
+};
+
+/** Share by which Little's law may be missed. */
+const LITTLE = 0.1;
+
+/** Delay of the client from which on it is part of what is measured, milliseconds. */
+const SLOW_CLIENT_MS = 10;
+
+/** What makes the figures of a point weaker than they look; the gravest first. */
+export function findingsOf({ spec, point, repeats }: FindingFacts): string[] {
+  return [...onAnswers(point), ...onClient(point), ...onTokens(point, spec), ...onMethod(point, { spec, repeats })];
+}
+
+function onAnswers({ counts, latency: { ttft } }: LoadTestPoint): string[] {
+  const found: string[] = [];
+  if (counts.inWindow === 0) found.push("no request lies in the window: the test was too short to count anything");
+  else if (ttft.misses === counts.inWindow) found.push("every request of the window is a miss: nothing was measured");
+  else if (ttft.misses > 0) {
+    found.push(
+      `${percent(ttft.misses / counts.inWindow)} of the requests are misses: quantiles count them as longer than all others`,
+    );
+  }
+  return found;
+}
+
+function onClient({ latency, littleResidual: residual, ...point }: LoadTestPoint): string[] {
+  const found: string[] = [];
+  const delay = latency.queueDelay.p99;
+  if (delay !== null && delay > SLOW_CLIENT_MS) {
+    found.push(
+      `this client sent late, ${formatNumber(delay)} ms at p99: it is part of every latency; run it on an idler machine`,
+    );
+  }
+  const { offeredRequestsPerSec: offered, achievedRequestsPerSec: achieved } = point;
+  if (offered !== null && achieved !== null && point.load.kind !== "concurrency" && achieved < 0.95 * offered) {
+    found.push("fewer requests were sent than were due: the client could not keep the rate");
+  }
+  if (residual !== null && Math.abs(Math.log(residual)) > LITTLE) {
+    found.push(
+      `requests in flight are ${formatNumber(residual)} times what throughput and latency imply (Little's law): the load was not steady, requests failed, or tokens are miscounted`,
+    );
+  }
+  return found;
+}
+
+function onTokens({ countedBy, tokensPerChunk, inputTokens }: LoadTestPoint, spec: LoadTestSpec): string[] {
+  const found: string[] = [];
+  if (countedBy !== "usage") {
+    found.push(
+      "the server gives no usage for all answers: output is counted in chunks, which may hold several tokens, so tokens per second may be too low and TPOT too high",
+    );
+  }
+  if (tokensPerChunk !== null && tokensPerChunk > 1.05) {
+    found.push(
+      `a chunk holds ${formatNumber(tokensPerChunk)} tokens on average: gaps between chunks (ITL) are not gaps between tokens`,
+    );
+  }
+  const mean = inputTokens?.mean ?? null;
+  if (mean !== null && spec.prompts === undefined && spec.mode !== "trace" && mean > 1.25 * spec.inputTokens) {
+    found.push(
+      `the server counts ${formatNumber(mean)} input tokens for ${whole(spec.inputTokens)} words: lower --input-tokens to get the length that you meant`,
+    );
+  }
+  if (spec.ignoreEos)
+    found.push("answers were made as long as allowed (ignore_eos): lengths are not those of real traffic");
+  return found;
+}
+
+function onMethod(
+  { counts, load }: LoadTestPoint,
+  { spec, repeats }: Pick<FindingFacts, "spec" | "repeats">,
+): string[] {
+  const found: string[] = [];
+  if (counts.inWindow > 0 && counts.inWindow < 1000) {
+    found.push(`${whole(counts.inWindow)} requests in the window: p99 is thin below 1,000`);
+  }
+  if (load.kind === "concurrency") {
+    found.push(
+      "a closed loop sends less when the endpoint is slow: it shows no queue, and no capacity for real arrivals",
+    );
+  }
+  if (repeats > 0) found.push("prompts were sent more than once: a prefix cache may have answered for the model");
+  if (spec.sharedPrefix > 0)
+    found.push(`prompts share their first ${whole(spec.sharedPrefix)} words: a prefix cache helps`);
+  return found;
+}

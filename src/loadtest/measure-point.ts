@@ -1,0 +1,215 @@
+import { quantileSorted } from "../base/quantile.ts";
+import type { LatencyTable, LoadTestPoint, ObservedLengths, OfferedLoad } from "../domain/loadtest-result.ts";
+import type { LatencySlo } from "../domain/loadtest-spec.ts";
+import { latencySummary } from "./latency-summary.ts";
+import { flowIn, requestsIn, type Window, windowOf } from "./measure-window.ts";
+import type { RequestLog } from "./request-log.ts";
+import { slopeOf } from "./slope.ts";
+import { keepsSlo } from "./slo.ts";
+
+/** What the figures of a point rest on beside its requests. */
+export type PointFacts = {
+  load: OfferedLoad;
+  peakRunning: number;
+  warmup: number;
+  tail: number;
+  slo: LatencySlo | undefined;
+  /** US dollars per hour of all GPUs; undefined where no price is known. */
+  usdPerHour: number | undefined;
+};
+
+/** Rise of TTFT over the window, as a share of its median, from which on a queue grows. */
+const GROWS_BY = 0.2;
+
+/** Slope over its standard error from which on it is not chance. */
+const SURE = 3;
+
+/** Batches whose mean TTFT a slope is taken through: single ones follow each other, and would make it look too sure. */
+const BATCHES = 20;
+
+/** Steps of the course of TTFT. */
+const STEPS = 60;
+
+type Chosen = { log: RequestLog; window: Window; all: number[]; ok: number[] };
+
+/** The figures of one operating point. */
+export function measurePoint(log: RequestLog, facts: PointFacts): LoadTestPoint {
+  const window = windowOf(log, facts);
+  const all = requestsIn(log, window);
+  const chosen: Chosen = { log, window, all, ok: all.filter((index) => log.outcome(index) === "ok") };
+  const seconds = window.toSec - window.fromSec;
+  const flow = seconds > 0 ? flowIn(log, window) : undefined;
+  const perSec = (count: number | undefined): number | null =>
+    flow === undefined || count === undefined || Number.isNaN(count) ? null : count / seconds;
+  const outputTokensPerSec = perSec(flow?.outputTokens);
+  const goodput = facts.slo === undefined ? null : goodputOf(chosen, facts.slo);
+  const usd = (tokensPerSec: number | null | undefined): number | null =>
+    facts.usdPerHour === undefined || !tokensPerSec ? null : (1e6 * facts.usdPerHour) / 3600 / tokensPerSec;
+  const running = facts.load.kind === "concurrency" ? facts.load.requests : flow?.running;
+  return {
+    load: facts.load,
+    window,
+    counts: countsOf(chosen),
+    misses: log.misses(),
+    offeredRequestsPerSec: perSec(all.length),
+    achievedRequestsPerSec: perSec(flow?.sent),
+    requestsPerSec: perSec(flow?.answered),
+    outputTokensPerSec,
+    inputTokensPerSec: perSec(flow?.inputTokens),
+    latency: latencyTable(chosen, all.length - chosen.ok.length),
+    latencyOfOk: latencyTable(chosen, 0),
+    goodput,
+    ...lengthsOf(chosen),
+    running: { mean: flow?.running ?? null, peak: facts.peakRunning },
+    littleResidual: littleResidual(chosen, running, outputTokensPerSec),
+    ...courseOf(chosen),
+    usdPerMtokOutput: usd(outputTokensPerSec),
+    usdPerMtokOutputAtGoodput: usd(goodput?.tokensPerSec),
+  };
+}
+
+function countsOf({ log, all }: Chosen): LoadTestPoint["counts"] {
+  const counts = {
+    sent: log.size(),
+    ok: 0,
+    failed: 0,
+    timedOut: 0,
+    cancelled: 0,
+    inWindow: all.length,
+    reconnected: 0,
+  };
+  const names = { ok: "ok", failed: "failed", "timed-out": "timedOut", cancelled: "cancelled" } as const;
+  for (let index = 0; index < log.size(); index++) {
+    counts[names[log.outcome(index)]] += 1;
+    if (log.isReconnected(index)) counts.reconnected += 1;
+  }
+  return counts;
+}
+
+function latencyTable({ log, all, ok }: Chosen, misses: number): LatencyTable {
+  const of = (field: "ttftMs" | "tpotMs" | "e2eMs"): Float64Array =>
+    Float64Array.from(ok, (index) => log.number(field, index)).filter((value) => !Number.isNaN(value));
+  const isOk = new Set(ok);
+  return {
+    ttft: latencySummary(of("ttftMs"), misses),
+    tpot: latencySummary(of("tpotMs"), misses),
+    itl: latencySummary(log.gaps((index) => isOk.has(index))), // a request that is a miss has no number of gaps
+    e2e: latencySummary(of("e2eMs"), misses),
+    ntpot: latencySummary(
+      Float64Array.from(ok, (index) => log.number("e2eMs", index) / log.number("outputTokens", index)),
+      misses,
+    ),
+    queueDelay: latencySummary(Float64Array.from(all, (index) => log.number("queueDelayMs", index))),
+  };
+}
+
+function goodputOf({ log, window, all }: Chosen, slo: LatencySlo): LoadTestPoint["goodput"] {
+  const kept = all.filter((index) => keepsSlo(log, index, slo));
+  const tokens = kept.reduce((sum, index) => sum + log.number("outputTokens", index), 0);
+  const seconds = window.toSec - window.fromSec;
+  return {
+    slo,
+    attainment: all.length === 0 ? null : kept.length / all.length,
+    requestsPerSec: seconds > 0 ? kept.length / seconds : null,
+    tokensPerSec: seconds > 0 ? tokens / seconds : null,
+  };
+}
+
+type Lengths = Pick<LoadTestPoint, "inputTokens" | "outputTokens" | "countedBy" | "tokensPerChunk" | "cachedShare">;
+
+function lengthsOf({ log, ok }: Chosen): Lengths {
+  const of = (field: "inputTokens" | "outputTokens" | "cachedTokens" | "chunks"): Float64Array =>
+    Float64Array.from(ok, (index) => log.number(field, index));
+  const sum = (values: Float64Array): number => values.reduce((total, each) => total + each, 0);
+  const counted = ok.filter((index) => log.isCounted(index));
+  const input = of("inputTokens").filter((value) => !Number.isNaN(value));
+  const cached = ok.filter((index) => !Number.isNaN(log.number("cachedTokens", index)));
+  const cachedOf = sum(Float64Array.from(cached, (index) => log.number("inputTokens", index)));
+  const cachedTokens = sum(Float64Array.from(cached, (index) => log.number("cachedTokens", index)));
+  const chunks = sum(Float64Array.from(counted, (index) => log.number("chunks", index)));
+  const tokens = sum(Float64Array.from(counted, (index) => log.number("outputTokens", index)));
+  return {
+    inputTokens: input.length === 0 ? null : observed(input),
+    outputTokens: observed(of("outputTokens")),
+    countedBy: counted.length === ok.length && ok.length > 0 ? "usage" : counted.length === 0 ? "chunks" : "mixed",
+    tokensPerChunk: chunks === 0 ? null : tokens / chunks,
+    cachedShare: cachedOf > 0 ? Math.min(1, cachedTokens / cachedOf) : null,
+  };
+}
+
+/** Lengths with their bins of powers of two. */
+function observed(values: Float64Array): ObservedLengths {
+  const sorted = values.toSorted();
+  const n = sorted.length;
+  if (n === 0) return { n, mean: null, cv: null, min: null, p50: null, max: null, bins: [] };
+  const mean = sorted.reduce((sum, each) => sum + each, 0) / n;
+  const variance = sorted.reduce((sum, each) => sum + (each - mean) ** 2, 0) / n;
+  const bins = new Map<number, number>();
+  for (const value of sorted) {
+    const from = value < 1 ? 0 : 2 ** Math.floor(Math.log2(value));
+    bins.set(from, (bins.get(from) ?? 0) + 1);
+  }
+  return {
+    n,
+    mean,
+    cv: mean === 0 ? null : Math.sqrt(variance) / mean,
+    min: sorted[0]!,
+    p50: quantileSorted(sorted, 0.5),
+    max: sorted[n - 1]!,
+    bins: [...bins].map(([from, requests]) => ({ from, to: Math.max(1, 2 * from), requests })),
+  };
+}
+
+/**
+ * Little's law: requests in flight over throughput times residence. The nominal concurrency where one was held, the
+ * measured mean elsewhere. Failures, a wrong count of tokens or a client that did not hold its load move it from 1.
+ *
+ * @source Little 1961; as `C = X (TTFT + TPOT (O − 1)) / O`, of which the bracket is e2e
+ */
+function littleResidual({ log, ok }: Chosen, running: number | undefined, tokensPerSec: number | null): number | null {
+  if (running === undefined || tokensPerSec === null || ok.length === 0) return null;
+  const mean = (field: "e2eMs" | "outputTokens"): number =>
+    ok.reduce((sum, index) => sum + log.number(field, index), 0) / ok.length;
+  const implied = ((tokensPerSec / mean("outputTokens")) * mean("e2eMs")) / 1000;
+  return implied > 0 ? running / implied : null;
+}
+
+type Course = Pick<LoadTestPoint, "ttftSlopeMsPerSec" | "queueGrows" | "ttftOverTime">;
+
+/** How TTFT went with the time of sending. */
+function courseOf({ log, window, ok }: Chosen): Course {
+  const byDue = ok.toSorted((a, b) => log.number("dueSec", a) - log.number("dueSec", b));
+  const batches = Math.min(BATCHES, Math.floor(byDue.length / 5));
+  const means = (field: "dueSec" | "ttftMs"): Float64Array =>
+    Float64Array.from({ length: batches }, (_, at) => {
+      const [from, to] = [at, at + 1].map((each) => Math.round((each * byDue.length) / batches));
+      return byDue.slice(from, to).reduce((sum, index) => sum + log.number(field, index), 0) / (to! - from!);
+    });
+  const ttft = means("ttftMs");
+  const slope = batches < 4 ? undefined : slopeOf(means("dueSec"), ttft);
+  const isSure = slope !== undefined && Math.abs(slope.t) > SURE;
+  const rise = (slope?.perX ?? 0) * (window.toSec - window.fromSec);
+  return {
+    ttftSlopeMsPerSec: isSure ? slope.perX : null,
+    queueGrows: slope === undefined ? null : isSure && rise > GROWS_BY * quantileSorted(ttft.toSorted(), 0.5),
+    ttftOverTime: ttftOverTime(log, window),
+  };
+}
+
+function ttftOverTime(log: RequestLog, { sendingSec }: Window): LoadTestPoint["ttftOverTime"] {
+  const width = sendingSec / STEPS;
+  if (width === 0) return [];
+  const steps = Array.from({ length: STEPS }, () => ({ values: [] as number[], misses: 0 }));
+  let first = Number.POSITIVE_INFINITY;
+  for (let index = 0; index < log.size(); index++) first = Math.min(first, log.number("dueSec", index));
+  for (let index = 0; index < log.size(); index++) {
+    const at = Math.min(STEPS - 1, Math.floor((log.number("dueSec", index) - first) / width));
+    const outcome = log.outcome(index);
+    if (outcome === "ok") steps[at]!.values.push(log.number("ttftMs", index));
+    else if (outcome !== "cancelled") steps[at]!.misses += 1;
+  }
+  return steps.flatMap(({ values, misses }, at) => {
+    const { n, p50, p95 } = latencySummary(Float64Array.from(values), misses);
+    return n === 0 ? [] : [{ atSec: first + (at + 0.5) * width, n, p50, p95 }];
+  });
+}

@@ -1,0 +1,146 @@
+import { resolve } from "node:path";
+
+import { Failure } from "../base/failure.ts";
+import type { LoadTestRequest } from "../domain/loadtest-request.ts";
+import type { LoadTestPoint, LoadTestResult, StopReason } from "../domain/loadtest-result.ts";
+import type { LoadTestSpec } from "../domain/loadtest-spec.ts";
+import { checkSpec } from "./check-spec.ts";
+import { type LoadClock, PROCESS_CLOCK } from "./clock.ts";
+import { describeEndpoint } from "./describe-endpoint.ts";
+import { endpointOf } from "./endpoint.ts";
+import { filePrompts } from "./file-prompts.ts";
+import { findingsOf } from "./findings.ts";
+import { madeUpPrompts } from "./made-up-prompts.ts";
+import { measureLoads } from "./measure-loads.ts";
+import type { PromptSource } from "./prompt-source.ts";
+import { requestBody } from "./request-body.ts";
+import type { TestRun } from "./run-point.ts";
+import { saturationOf } from "./saturation.ts";
+import { connections } from "./send-request.ts";
+import { spendOf } from "./spend.ts";
+
+/** What a load test takes beside its spec. */
+export type LoadTestOptions = {
+  /** Key that is sent as bearer token; in no result, message or file. */
+  apiKey?: string | undefined;
+  /** Ends the test where it aborts: answers on their way are cut off, and what was measured is kept. */
+  signal?: AbortSignal | undefined;
+  /** Takes each request when it has ended. */
+  onRequest?: ((request: LoadTestRequest) => void) | undefined;
+  /** Takes each operating point when it is measured. */
+  onPoint?: ((point: LoadTestPoint) => void) | undefined;
+  clock?: LoadClock | undefined;
+  /** Folder that paths of the spec start from. */
+  cwd?: string | undefined;
+  /** Name and version of who measures. */
+  tool?: string | undefined;
+  /** Where the price of a GPU-hour comes from; the user where left out. */
+  priceSource?: string | undefined;
+};
+
+/**
+ * Offers an endpoint a load and measures what comes back. It asks nobody: whoever calls it has decided that the requests
+ * may be sent. Sending ends at `maxRequests`, `maxSeconds` and `maxUsd`.
+ *
+ * @returns the result, also where the endpoint failed every request or the test was cut off (`partial`)
+ * @throws Failure bad_input for settings or files that cannot be used; outside where the endpoint cannot be reached
+ */
+export async function runLoadTest(spec: LoadTestSpec, options: LoadTestOptions = {}): Promise<LoadTestResult> {
+  checkSpec(spec);
+  const { clock = PROCESS_CLOCK, signal = new AbortController().signal } = options;
+  const endpoint = endpointOf(spec);
+  const prompts = await promptsOf(spec, options.cwd ?? ".");
+  const agent = connections(endpoint.url);
+  const key = options.apiKey === undefined ? {} : { authorization: `Bearer ${options.apiKey}` };
+  try {
+    const facts = await describeEndpoint(endpoint, { headers: key, agent });
+    const model = spec.model ?? facts.model;
+    if (model === undefined) {
+      throw new Failure("bad_input", `${endpoint.shown} lists no model`, { hint: "name it: --model NAME" });
+    }
+    const startedAt = clock.date();
+    const headers = { "content-type": "application/json", accept: "text/event-stream", ...key };
+    const test: TestRun = {
+      line: { url: endpoint.url, headers, agent, timeoutMs: 1000 * spec.timeoutSec, clock, secret: options.apiKey },
+      clock,
+      prompts,
+      bodyOf: (prompt) => requestBody(prompt, spec, model),
+      spend: spendOf(spec),
+      signal,
+      deadlineMs: clock.monotonicMs() + 1000 * spec.maxSeconds,
+      left: { requests: spec.maxRequests },
+      onRequest: options.onRequest ?? (() => undefined),
+    };
+    const measured = await measureLoads(test, spec, options.onPoint);
+    return {
+      ...identity(spec, { options, model, target: endpoint.shown, engine: facts.engine }),
+      startedAt: startedAt.toISOString(),
+      finishedAt: clock.date().toISOString(),
+      dataset: prompts.dataset,
+      stopped: stopReason(measured.stopped, signal),
+      partial: measured.stopped !== "done",
+      spentUsd: test.spend.spentUsd(),
+      ...measured.headline,
+      saturation: saturationOf(measured.points),
+      sloCapacity: measured.sloCapacity,
+      points: measured.points,
+      findings: findingsOf({ spec, point: measured.headline, repeats: prompts.repeats() }),
+    };
+  } finally {
+    agent.destroy();
+    await prompts.close();
+  }
+}
+
+function promptsOf(spec: LoadTestSpec, cwd: string): Promise<PromptSource> {
+  const shown = spec.traceFile ?? spec.prompts;
+  if (shown === undefined) return Promise.resolve(madeUpPrompts(spec));
+  return filePrompts({ path: resolve(cwd, shown), shown, isTrace: spec.traceFile !== undefined }, spec);
+}
+
+/** Whoever aborts with a Failure says that the record could not be written. */
+function stopReason(stopped: StopReason, signal: AbortSignal): StopReason {
+  return stopped === "interrupted" && signal.reason instanceof Failure ? "write-failed" : stopped;
+}
+
+type Identity = Omit<
+  LoadTestResult,
+  | keyof LoadTestPoint
+  | "startedAt"
+  | "finishedAt"
+  | "dataset"
+  | "stopped"
+  | "partial"
+  | "spentUsd"
+  | "saturation"
+  | "sloCapacity"
+  | "points"
+  | "findings"
+>;
+
+/** Who was asked, with what. */
+function identity(
+  spec: LoadTestSpec,
+  found: { options: LoadTestOptions; model: string; target: string; engine: string | undefined },
+): Identity {
+  const { url: _url, ...settings } = spec; // its query may hold a key
+  const price = spec.usdPerGpuHour ?? null;
+  return {
+    format: "tunewright-loadtest-1",
+    tool: found.options.tool ?? "Tunewright",
+    target: found.target,
+    api: spec.api,
+    model: found.model,
+    engine: spec.engine ?? found.engine ?? null,
+    engineSource: spec.engine !== undefined ? "user" : found.engine === undefined ? null : "endpoint",
+    flags: spec.engineFlags ?? null,
+    gpu: spec.gpu ?? null,
+    gpuCount: spec.gpuCount,
+    usdPerGpuHour: price,
+    priceSource: price === null ? null : (found.options.priceSource ?? "stated by the user"),
+    mode: spec.mode,
+    findCapacity: spec.findCapacity,
+    seed: spec.seed,
+    settings,
+  };
+}

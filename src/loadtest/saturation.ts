@@ -1,0 +1,45 @@
+import type { LoadTestPoint, LoadTestResult } from "../domain/loadtest-result.ts";
+
+/** Share of a rise of the rate that output must follow by for it not to have stopped. */
+const FOLLOWS = 0.1;
+
+/**
+ * Whether one more rate saturates the endpoint: it was offered more than the one before, its output did not rise with
+ * it, and TTFT grew through its window. Either alone is something else: output may stop because the client did, and TTFT
+ * may rise while output still follows.
+ */
+export function saturates(point: LoadTestPoint, before: LoadTestPoint): boolean {
+  const [offered, offeredBefore] = [point.offeredRequestsPerSec, before.offeredRequestsPerSec];
+  const [output, outputBefore] = [point.outputTokensPerSec, before.outputTokensPerSec];
+  if (!offered || !offeredBefore || !outputBefore || output === null || offered <= offeredBefore) return false;
+  const follows = (output / outputBefore - 1) / (offered / offeredBefore - 1);
+  return follows < FOLLOWS && point.queueGrows === true;
+}
+
+/** The saturation that points of rising rates show. */
+export function saturationOf(points: readonly LoadTestPoint[]): LoadTestResult["saturation"] {
+  const most = points.reduce<number | null>((best, { outputTokensPerSec: each }) => larger(best, each), null);
+  const rated = points
+    .flatMap((point) => (point.load.kind === "rate" ? [{ rate: point.load.perSec, point }] : []))
+    .toSorted((a, b) => a.rate - b.rate);
+  const none = { fromRatePerSec: null, toRatePerSec: null, outputTokensPerSec: most };
+  if (rated.length < 2) {
+    return { saturated: null, reason: "one load alone was offered: saturation shows where it is raised", ...none };
+  }
+  const at = rated.findIndex(({ point }, index) => index > 0 && saturates(point, rated[index - 1]!.point));
+  if (at === -1) {
+    const toRatePerSec = rated.at(-1)!.rate;
+    return { saturated: false, reason: "output rose with the rate, or TTFT did not grow", ...none, toRatePerSec };
+  }
+  return {
+    saturated: true,
+    reason: "output stopped rising with the rate while TTFT grew",
+    fromRatePerSec: rated[at]!.rate,
+    toRatePerSec: rated[at - 1]!.rate,
+    outputTokensPerSec: most,
+  };
+}
+
+function larger(a: number | null, b: number | null): number | null {
+  return a === null ? b : b === null ? a : Math.max(a, b);
+}

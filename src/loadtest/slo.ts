@@ -1,0 +1,59 @@
+import { Failure } from "../base/failure.ts";
+import { didYouMean } from "../base/suggest.ts";
+import { LatencySlo } from "../domain/loadtest-spec.ts";
+import type { RequestLog } from "./request-log.ts";
+
+const NAMES = { ttft: "ttftMs", tpot: "tpotMs", itl: "itlMs", e2e: "e2eMs" } as const;
+
+const MEASURED = { ttftMs: "ttftMs", tpotMs: "tpotMs", itlMs: "maxGapMs", e2eMs: "e2eMs" } as const;
+
+/**
+ * An SLO as it is written: `ttft=500,tpot=50`, in milliseconds or with a unit (`ttft=0.5s`).
+ *
+ * @throws Failure bad_input that says which part is wrong
+ */
+export function parseSlo(text: string): LatencySlo {
+  const slo: Record<string, number> = {};
+  for (const part of text.split(",")) {
+    const [, name, value, unit] = /^\s*([a-z0-9]+)\s*=\s*(\d+(?:\.\d+)?)\s*(ms|s)?\s*$/i.exec(part) ?? [];
+    if (name === undefined) {
+      throw new Failure("bad_input", `--slo: "${part.trim()}" is not of the form NAME=MILLISECONDS`, {
+        hint: "as in ttft=500,tpot=50",
+      });
+    }
+    const field = Object.entries(NAMES).find(([known]) => known === name.toLowerCase())?.[1];
+    if (field === undefined) {
+      throw new Failure("bad_input", `--slo: there is no "${name}"`, {
+        hint: didYouMean(name, Object.keys(NAMES)) ?? `one of: ${Object.keys(NAMES).join(", ")}`,
+      });
+    }
+    if (slo[field] !== undefined) throw new Failure("bad_input", `--slo: ${name} stands in it twice`);
+    slo[field] = Number(value) * (unit?.toLowerCase() === "s" ? 1000 : 1);
+  }
+  const parsed = LatencySlo.safeParse(slo);
+  if (parsed.success) return parsed.data;
+  throw new Failure("bad_input", `--slo: "${text}" holds a value out of range`, {
+    hint: "milliseconds above 0 and up to an hour",
+  });
+}
+
+/** An SLO in words: `TTFT ≤ 500 ms, TPOT ≤ 50 ms`. */
+export function sloWords(slo: LatencySlo): string {
+  return Object.entries(NAMES)
+    .flatMap(([name, field]) => (slo[field] === undefined ? [] : [`${name.toUpperCase()} ≤ ${slo[field]} ms`]))
+    .join(", ");
+}
+
+/**
+ * Whether a request kept an SLO: all of it. A miss keeps none. An answer of one token has no TPOT and no gap, and is
+ * judged by the rest.
+ */
+export function keepsSlo(log: RequestLog, index: number, slo: LatencySlo): boolean {
+  if (log.outcome(index) !== "ok") return false;
+  return Object.values(NAMES).every((field) => {
+    const limit = slo[field];
+    if (limit === undefined) return true;
+    const value = log.number(MEASURED[field], index);
+    return Number.isNaN(value) ? field === "tpotMs" || field === "itlMs" : value <= limit;
+  });
+}

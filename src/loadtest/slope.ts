@@ -1,0 +1,28 @@
+/** A line through points, and how sure its slope is. */
+export type Slope = {
+  /** Change of y per unit of x. */
+  perX: number;
+  /** Slope over its standard error: beyond 3 it is not chance. */
+  t: number;
+  n: number;
+};
+
+/** Least-squares line through points; undefined for fewer than three, or where all have one x. */
+export function slopeOf(x: Float64Array, y: Float64Array): Slope | undefined {
+  const n = x.length;
+  if (n < 3) return undefined;
+  const mean = (values: Float64Array): number => values.reduce((sum, each) => sum + each, 0) / n;
+  const [meanX, meanY] = [mean(x), mean(y)];
+  let [xx, xy, yy] = [0, 0, 0];
+  for (let index = 0; index < n; index++) {
+    const [dx, dy] = [x[index]! - meanX, y[index]! - meanY];
+    xx += dx * dx;
+    xy += dx * dy;
+    yy += dy * dy;
+  }
+  if (xx === 0) return undefined;
+  const perX = xy / xx;
+  const residual = Math.max(0, yy - perX * xy) / (n - 2);
+  const error = Math.sqrt(residual / xx);
+  return { perX, t: error === 0 ? (perX === 0 ? 0 : Math.sign(perX) * Number.POSITIVE_INFINITY) : perX / error, n };
+}
