@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 
 import type { Clock } from "../base/clock.ts";
+import { FAILURES } from "../base/failure.ts";
 import { visibleControls } from "../base/visible-controls.ts";
 
 /** Everything a command may touch outside its arguments. Tests pass a recording one. */
@@ -17,6 +18,8 @@ export type Io = {
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
   now: Clock;
+  /** Does work that ends itself when it is interrupted: the first SIGINT or SIGTERM aborts the signal, a second one ends the process. */
+  untilInterrupted: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
 };
 
 /** Flags that every command takes. */
@@ -42,6 +45,7 @@ export function processIo(globals: Globals): Io {
     cwd: resolve(globals.dir ?? "."),
     env: process.env,
     now: () => new Date(),
+    untilInterrupted,
     out: (text) => {
       endBar();
       stdout.write(visibleControls(text));
@@ -74,6 +78,20 @@ export function processIo(globals: Globals): Io {
       }
     },
   };
+}
+
+async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const stop = (): void => {
+    if (controller.signal.aborted) process.exit(FAILURES.interrupted.exit);
+    controller.abort();
+  };
+  process.on("SIGINT", stop).on("SIGTERM", stop);
+  try {
+    return await work(controller.signal);
+  } finally {
+    process.off("SIGINT", stop).off("SIGTERM", stop);
+  }
 }
 
 function bar(step: string, fraction: number | undefined, columns: number): string {

@@ -73,6 +73,7 @@ async function main(argv: readonly string[]): Promise<number> {
     await print(answer, globals.json, io.out);
     const next = answer.next === undefined ? undefined : fromFolder(answer.next, globals.dir);
     if (answer.failed !== undefined) throw new Failure("check_failed", answer.failed, { hint: next });
+    if (answer.ended !== undefined) throw new Failure(answer.ended.kind, answer.ended.message, { hint: next });
     if (next !== undefined && !globals.json) io.note(`next: ${next}`);
     return 0;
   } catch (error) {
@@ -89,6 +90,7 @@ process.stdout.on("error", (error) => {
   process.exitCode = report(error, []);
 });
 process.once("SIGINT", () => {
+  if (process.listenerCount("SIGINT") > 0) return; // a command that ends its own work first
   process.stderr.write("error: interrupted\n");
   process.exit(FAILURES.interrupted.exit);
 });

@@ -38,7 +38,8 @@ const MAX_ERROR_BYTES = 16_384;
 
 /**
  * Connections that stay open between requests, as many as there are requests at once: a client that waits for a free
- * one would measure its own queue. Node's `fetch` is not used: for 25,600 chunks per second it took 1.7 times the CPU.
+ * one would measure its own queue. Node's `fetch` does the same for a fifth more CPU (0.60 of a core for 0.49, at 200
+ * requests and 12,800 chunks per second) and later (1.1 ms after due at p99 for 0.4).
  */
 export function connections(url: URL): Agent {
   const options = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, maxFreeSockets: 4096, noDelay: true };

@@ -93,6 +93,7 @@ async function run(argv: readonly string[]): Promise<{ json: unknown; output: z.
       note: () => undefined,
       progress: () => undefined,
       confirm: () => Promise.resolve(true),
+      untilInterrupted: (work) => work(new AbortController().signal),
       cwd,
       env: {},
       now: () => new Date("2026-11-25T12:00:00Z"),

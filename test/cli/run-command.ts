@@ -9,6 +9,7 @@ export function runCommand(command: CommandDefinition, raw: Record<string, unkno
     note: () => undefined,
     progress: () => undefined,
     confirm: () => Promise.resolve(false),
+    untilInterrupted: (work) => work(new AbortController().signal),
     cwd,
     env: {},
     now: () => new Date("2026-11-25T12:00:00Z"),

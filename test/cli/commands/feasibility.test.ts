@@ -28,6 +28,7 @@ function recordingIo(cwd: string): { io: Io; steps: string[] } {
       if (steps.at(-1) !== step) steps.push(step);
     },
     confirm: () => Promise.resolve(false),
+    untilInterrupted: (work) => work(new AbortController().signal),
     cwd,
     env: {},
     now: () => new Date(`${DAY}T12:00:00Z`),

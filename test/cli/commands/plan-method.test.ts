@@ -12,6 +12,7 @@ const io: Io = {
   note: () => undefined,
   progress: () => undefined,
   confirm: () => Promise.resolve(false),
+  untilInterrupted: (work) => work(new AbortController().signal),
   cwd: new URL("../../..", import.meta.url).pathname,
   env: {},
   now: () => new Date("2026-11-25T12:00:00Z"),

@@ -14,6 +14,7 @@ import { parseOptions } from "../../../src/cli/options.ts";
 import type { ProgrammeCost } from "../../../src/domain/cost.ts";
 import type { RunSpec, TrainVolume } from "../../../src/domain/run-spec.ts";
 import type { FleetSearch } from "../../../src/domain/fleet-search.ts";
+import type { Io } from "../../../src/cli/io.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
 import { ROOT } from "../run-cli.ts";
 
@@ -21,11 +22,12 @@ const DIR = "examples/contracts"; // LoRA on 8 H100 at a stated price, 6 stated 
 
 async function run(command: CommandDefinition, raw: Record<string, unknown>): Promise<Answer & { notes: string[] }> {
   const notes: string[] = [];
-  const io = {
+  const io: Io = {
     out: () => undefined,
-    note: (line: string) => notes.push(line),
+    note: (line) => void notes.push(line),
     progress: () => undefined,
     confirm: () => Promise.resolve(false),
+    untilInterrupted: (work) => work(new AbortController().signal),
     cwd: ROOT,
     env: {},
     now: () => new Date("2026-11-25T12:00:00Z"),

@@ -24,6 +24,7 @@ function run(command: CommandDefinition, raw: Record<string, unknown>, io: Parti
     note: () => undefined,
     progress: () => undefined,
     confirm: () => Promise.resolve(false),
+    untilInterrupted: (work) => work(new AbortController().signal),
     cwd: ROOT,
     env: {},
     now: () => new Date("2026-06-01T12:00:00Z"),

@@ -28,6 +28,7 @@ const io: Io = {
   note: () => undefined,
   progress: () => undefined,
   confirm: () => Promise.resolve(false),
+  untilInterrupted: (work) => work(new AbortController().signal),
   cwd: folder,
   env: {},
   now: () => new Date("2026-06-01T12:00:00Z"),
