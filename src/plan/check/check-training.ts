@@ -70,11 +70,18 @@ function checked(measurement: Measurement, calibration: Calibration): CheckedRow
   };
   const estimate = estimateOf(known);
   if (isRefusal(estimate)) return { ...row, measured, refused: estimate.refused };
-  // Of the ways that a run may have been each is as likely; the middle stays that of the usual one.
+  // Of the ways that a run may have been each is as likely. What was measured ran: the middle is that of the usual way, or
+  // of the first that its card has room for.
   const others = measurement.otherwise.map(estimateOf);
-  const all = [estimate, ...others.flatMap((each) => (isRefusal(each) ? [] : [each]))];
-  const { p50 } = estimate;
-  const ends = all.length === 1 ? estimate : mixtureEnds(all);
+  const ways = [estimate, ...others.flatMap((each) => (isRefusal(each) || isSame(each, estimate) ? [] : [each]))];
+  const hasRoom = ({ p10 }: { p10: number }): boolean => quantity !== "peakMemoryGib" || p10 <= known.gpu.memoryGib;
+  const { p50 } = ways.find(hasRoom) ?? estimate;
+  const ends = ways.length === 1 ? estimate : mixtureEnds(ways);
   const [p10, p90] = [Math.min(ends.p10, p50), Math.max(ends.p90, p50)];
   return { ...row, measured, p10, p50, p90, cell: measuredCell(known, quantity, kind) };
+}
+
+/** A fact that may have been another and does not move what was measured is no other way. */
+function isSame(a: { p10: number; p50: number; p90: number }, b: typeof a): boolean {
+  return a.p10 === b.p10 && a.p50 === b.p50 && a.p90 === b.p90;
 }

@@ -5,7 +5,7 @@ import type { SpeedRun } from "../speed/throughput.ts";
 import { linesWords } from "./lines-words.ts";
 import type { MeasuredColumn } from "./measured-columns.ts";
 import { sharedIdNote } from "./repeated-rows.ts";
-import { STAND_IN_GPU } from "./training-row-gpu.ts";
+import { isStandIn } from "./training-row-gpu.ts";
 import { unreadNote } from "./unread-columns.ts";
 
 /** A measured value as the notes look at it. */
@@ -48,7 +48,7 @@ export function fileNotes({
       (count) => `${count} of a library that is not known, or of none, got the wide range of all libraries`,
     ),
     ...noted(
-      runs.filter(({ run }) => run.gpu === STAND_IN_GPU),
+      runs.filter(({ run }) => isStandIn(run.gpu)),
       (count) => `${count} without a GPU of the catalogue got the memory of a card that stands in for it`,
     ),
     ...(long.length === 0

@@ -1,3 +1,4 @@
+import type { Gpu } from "../../domain/gpu.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
 import { isFull, type RunSpec } from "../../domain/run-spec.ts";
 import { STACKS } from "../../domain/stack.ts";
@@ -20,6 +21,8 @@ export function rowAlternatives(text: RowText, run: SpeedRun): SpeedRun[] {
     ...unsaidLengths(text, run.spec),
     ...unsaidLoss(text, run),
     ...unsaidPrecision(text, run),
+    ...unsaidAttention(text, run),
+    ...unsaidReduction(text, run),
   ];
   return others.map(({ spec, facts }) => ({
     ...run,
@@ -78,6 +81,28 @@ function unsaidLoss(text: RowText, { spec, facts, isOfUnknownStack }: SpeedRun):
   if (!isScript || spec.lossPath !== "unfused") return [];
   if (row === "pair") return [{ facts: { logitBytes: LOGIT_BYTES.dpo.unfused } }];
   return facts?.logitBytes === undefined ? [{ facts: { logitBytes: OWN_LOSS_BYTES } }] : [];
+}
+
+/** Cards that no flash kernel of torch or of the package runs on: those before Ampere. */
+const WITHOUT_FLASH: readonly Gpu["generation"][] = ["pascal", "volta", "turing"];
+
+/**
+ * Attention that stores its scores, where a row does not say which it has and its card has no flash kernels: SDPA's kernel
+ * of least memory takes no grouped keys, which transformers hands it unexpanded, and falls back to plain products.
+ * @source torch `sdp_utils.cpp`, `check_batch_size_and_num_heads_dense<false>` of the efficient kernel; transformers `use_gqa_in_sdpa`; flash-attn needs Ampere
+ */
+function unsaidAttention(text: RowText, { spec, gpu }: SpeedRun): Alternative[] {
+  const isOpen = ["", "unknown"].includes(text("attention")) && STACKS[spec.stack].onTransformers;
+  return isOpen && WITHOUT_FLASH.includes(gpu.generation) ? [{ facts: { eagerAttention: true } }] : [];
+}
+
+/**
+ * Gradients of Megatron in fp32, the default of its mixed precision, which recipes made for speed turn off.
+ * @source megatron-bridge `bf16_mixed` (`grad_reduce_in_fp32=True`) and its performance recipes
+ */
+function unsaidReduction(text: RowText, { spec, facts }: SpeedRun): Alternative[] {
+  const isOpen = spec.stack === "nemo" && isFull(spec) && facts?.gradientBytes === undefined;
+  return isOpen && !/reduced in bf16/.test(text("extra_facts")) ? [{ facts: { gradientBytes: 4 } }] : [];
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { RunSpec } from "../../domain/run-spec.ts";
 import type { FactOverrides } from "../memory/memory-facts.ts";
 import { isBitsandbytes, LIGER_LOGIT_BYTES, LOGIT_BYTES } from "../memory/memory-formats.ts";
+import { memoryBudgetOf } from "./memory-budget.ts";
 import type { RowText } from "./row-text.ts";
 import { rowVersions } from "./row-versions.ts";
 import { rowStack } from "./training-row-stack.ts";
@@ -19,7 +20,7 @@ export function longestRowTokens(text: RowText): number | undefined {
 
 /** True where the length stated is said to be a cap, which rows need not reach. */
 export function isCap(text: RowText): boolean {
-  return /\bis the cap\b|\bcap of the (row|sequence)/i.test(text("extra_facts"));
+  return /\bis (?:the|a) cap\b|\bcap of the (row|sequence)|\bmax(?:imum)? input \d/i.test(text("extra_facts"));
 }
 
 /** Facts of memory that a row states and a run spec has no field for. What is true of a library is no fact of a row. */
@@ -36,6 +37,8 @@ export function rowFacts(text: RowText, spec: RunSpec): FactOverrides {
   if (text("attention") === "eager") facts.eagerAttention = true;
   const every = /\bevery (\d+)(?:nd|rd|th) layer\b/.exec(text("extra_facts"))?.[1];
   if (spec.checkpointing === "selective" && every !== undefined) facts.recomputedEvery = Number(every);
+  const budget = memoryBudgetOf(text);
+  if (budget !== undefined) facts.memoryBudget = budget;
   // Where rows are cut, batches of that length follow each other.
   if (spec.stack === "litgpt" && /\bcut at\b|truncated/.test(text("extra_facts"))) facts.heldBefore = 1;
   if (/\bweights loaded in fp32\b/.test(text("extra_facts")) && spec.method !== "qlora")
@@ -45,8 +48,31 @@ export function rowFacts(text: RowText, spec: RunSpec): FactOverrides {
   );
   if (virtualStages > 1) facts.virtualStages = virtualStages;
   // Megatron-LM's arguments, which its callers pass on, reduce the gradients of bf16 runs in fp32.
-  if (spec.stack === "nemo" && rowStack(text("stack")).spec !== "nemo") facts.gradientBytes = 4;
+  const isCaller = rowStack(text("stack")).spec !== "nemo" || text("stack") === "primus";
+  if (spec.stack === "nemo" && isCaller) facts.gradientBytes = 4;
+  if (/\bgradients (?:are )?reduced in bf16\b/.test(text("extra_facts")) && spec.stack === "nemo")
+    facts.gradientBytes = 2;
+  Object.assign(facts, shardFacts(text), lossFacts(text));
   return facts;
+}
+
+/**
+ * How long FSDP keeps what it gathers, and over how many GPUs it shards where the rest hold copies.
+ * @source torch.distributed.fsdp `fully_shard(reshard_after_forward=False)`; `ShardingStrategy.HYBRID_SHARD`
+ */
+function shardFacts(text: RowText): FactOverrides {
+  const copies = Number(/\bhsdp\b.*[_ ](?:dp|replicate|ddp)_?(\d+)/i.exec(text("parallelism"))?.[1] ?? 1);
+  return {
+    ...(/\bno reshard after forward\b|\breshard_after_forward=(?:false|never)/i.test(text("extra_facts"))
+      ? { gathersAll: true }
+      : {}),
+    ...(copies > 1 ? { copies } : {}),
+  };
+}
+
+/** A loss of single positions, as a classifier's of an answer's first token: their logits are next to nothing. */
+function lossFacts(text: RowText): FactOverrides {
+  return /\blogits (?:at|of) one position\b/i.test(text("extra_facts")) ? { logitBytes: 0 } : {};
 }
 
 /**

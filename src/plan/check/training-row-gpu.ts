@@ -17,8 +17,19 @@ export function gpuOfRow(text: RowText, findGpu: (name: string) => Gpu): Gpu | F
   return unknown;
 }
 
+/** The card that stands in, with the memory that the row states. */
+export function standInGpu(text: RowText): Gpu {
+  const gib = Number(text("gpu_mem_gb"));
+  return gib > 0 ? { ...STAND_IN_GPU, memoryGib: gib } : STAND_IN_GPU;
+}
+
+/** True of a card that stands in. */
+export function isStandIn(gpu: Gpu): boolean {
+  return gpu.id === STAND_IN_GPU.id;
+}
+
 /** Stands in where a row names no GPU of the catalogue: memory hardly depends on it, and speed is refused. */
-export const STAND_IN_GPU: Gpu = {
+const STAND_IN_GPU: Gpu = {
   id: "unstated",
   aliases: [],
   vendor: "NVIDIA",

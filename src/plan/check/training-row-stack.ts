@@ -9,6 +9,8 @@ const MEASURED: Readonly<Record<string, Omit<RowStack, "name">>> = {
   xtuner: { spec: "hf", speed: "xtuner" },
   paddlenlp: { spec: "hf", speed: "paddlenlp" },
   "fms-fsdp": { spec: "llm-foundry", speed: "fms-fsdp" },
+  // AMD's Primus hands its configuration to Megatron-LM, whose engine it is.
+  primus: { spec: "nemo", speed: "nemo" },
 };
 
 /** Libraries by every name of theirs. */
@@ -32,6 +34,7 @@ const SPELLINGS: readonly [RegExp, string][] = [
   [/paddle/, "paddlenlp"],
   [/foundry|composer/, "llm-foundry"],
   [/auto-?model/, "automodel"],
+  [/primus/, "primus"],
   [/nemo|megatron/, "nemo"],
   [/\btrl\b/, "hf-trl"],
   // Scripts and trainers over Hugging Face's model code, whatever shards it.

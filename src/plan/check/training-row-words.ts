@@ -1,5 +1,6 @@
 import type { RunSpec } from "../../domain/run-spec.ts";
 import { isUnsaid } from "./row-alternatives.ts";
+import { memoryBudgetOf } from "./memory-budget.ts";
 import type { RowText } from "./row-text.ts";
 import { rowStack } from "./training-row-stack.ts";
 
@@ -60,7 +61,12 @@ export function targetsOf(text: string): RunSpec["loraTargets"] {
 /** How the loss is computed, by the kernels that a row names. */
 export function lossPathOf(kernels: string): RunSpec["lossPath"] {
   if (/materiali[sz]es logits/.test(kernels)) return "fused";
-  if (/(?<!no )liger\b(?!=false)|chunked(_CE=yes|-)|cut-cross|LC-CE/.test(kernels)) return "chunked";
+  if (
+    /(?<!no )liger\b(?!=false)|chunked(_CE=yes|-)|cut-cross|LC-CE|fused-linear-cross-entropy|\bloss computed in chunks\b/.test(
+      kernels,
+    )
+  )
+    return "chunked";
   return /foak|fast-kernels/.test(kernels) ? "fused" : "unfused";
 }
 
@@ -101,6 +107,7 @@ export function checkpointingOf(text: RowText): RunSpec["checkpointing"] {
   const said = text("grad_ckpt").toLowerCase();
   if (/^(no|false|off|none|0)$/.test(said)) return "none";
   if (said === "selective") return said;
+  if (memoryBudgetOf(text) !== undefined) return "selective";
   const isMegatron = rowStack(text("stack")).spec === "nemo" || text("parallelism").startsWith("megatron");
   if (said === "unknown" && isMegatron) return "none";
   if (/SELECTIVE activation|per-op SAC|others SELECTIVE/i.test(text("extra_facts"))) return "selective";

@@ -8,7 +8,7 @@ import type { SpeedRun } from "../speed/throughput.ts";
 import type { RowText } from "./row-text.ts";
 import { rowAlternatives } from "./row-alternatives.ts";
 import { longestRowTokens, memoryGap, rowFacts } from "./training-row-facts.ts";
-import { gpuOfRow, STAND_IN_GPU } from "./training-row-gpu.ts";
+import { gpuOfRow, standInGpu } from "./training-row-gpu.ts";
 import { type RowMethod, rowMethod } from "./training-row-method.ts";
 import { adapterGap, isPaddedRow, rowLayout, rowSpeedFacts, speedGap } from "./training-row-speed.ts";
 import { completedText, SINGLE_TABLE_FACTS, type SingleTableFact, singleTableFacts } from "./single-table-facts.ts";
@@ -80,7 +80,7 @@ export function rowRun(all: Fields, catalogue: Catalogue): RowRun | Refusal {
   const run = {
     shape,
     spec,
-    gpu: gpu instanceof Failure ? STAND_IN_GPU : gpu,
+    gpu: gpu instanceof Failure ? standInGpu(text) : gpu,
     facts: { ...rowFacts(text, spec), ...ofTable.memory },
     stack: stack.speed,
     isOfUnknownStack: stack.speed === "unknown",

@@ -14,6 +14,8 @@ export type FamilyTraits = {
   normsOutputs: boolean;
   /** Norms of a layer over the hidden width: those that stand behind attention and MLP beside those before them. */
   layerNorms: 2 | 4;
+  /** A layer of its hybrids is one part alone: a mixer or an MLP, each behind one norm. */
+  hasOnePart: boolean;
   /**
    * Its checkpoints hold one matrix for each expert, which transformers 5 fuses as it loads them: PEFT from 0.20 on takes
    * `all-linear` to mean the experts too, and from 0.19 on a list with their names.
@@ -28,6 +30,7 @@ const PLAIN: FamilyTraits = {
   normsQueries: false,
   normsOutputs: false,
   layerNorms: 2,
+  hasOnePart: false,
   convertsExperts: false,
 };
 
@@ -43,6 +46,7 @@ const TRAITS: readonly [family: RegExp, traits: Partial<FamilyTraits>][] = [
   [/^gemma ?(3n|4)/i, { capsLogits: true, normsQueries: true, normsOutputs: true, layerNorms: 4 }],
   [/^gemma ?3/i, { normsQueries: true, normsOutputs: true, layerNorms: 4 }],
   [/^gpt[-_]oss/i, { clampsGate: true }],
+  [/^nemotron/i, { hasOnePart: true }],
   [/^phi ?3|^phi$/i, { fusesMatrices: true }],
   [/^qwen ?3[._][56]/i, { normsQueries: true }],
   [/^(qwen ?3|olmoe|hunyuan|minimax)/i, { normsQueries: true, convertsExperts: true }],

@@ -3,12 +3,19 @@ import type { RunSpec } from "../../domain/run-spec.ts";
 import { type Library, STACKS } from "../../domain/stack.ts";
 import { embeddingParamCount, expertParamCount } from "./model-parts.ts";
 
-/** The engine of a run: its library's own, or that of the layout which it asks for. */
+/**
+ * The engine of a run: its library's own, or that of the layout which it asks for.
+ * @source ms-swift `sequence_parallel_size` and verl `ulysses_sequence_parallel_size`: Ulysses over the modules of
+ *   transformers, with FSDP or DeepSpeed; Megatron-Core has a layout and a trainer of its own
+ */
 export function engineOf(spec: RunSpec): Library["engine"] {
   const { engine, layouts } = STACKS[spec.stack];
   if (engine !== "modules") return engine;
   const split = spec.tensorParallel * spec.pipelineParallel * spec.contextParallel * spec.expertParallel;
   if (split === 1) return "modules";
+  // Sequences alone are split by Ulysses where FSDP or ZeRO is asked for: the modules stay the library's own.
+  const isUlysses = split === spec.contextParallel && ["fsdp", "zero2", "zero3"].includes(spec.sharding);
+  if (isUlysses && layouts === "megatron") return "modules";
   return layouts === "megatron" ? "megatron" : "fsdp2";
 }
 

@@ -105,6 +105,36 @@ export function adaptsExperts(shape: ModelShape, spec: Adapting): boolean {
   );
 }
 
+/** Layers by what they hold: attention, a linear mixer, an MLP. */
+export type LayerKinds = { attention: number; linear: number; mlp: number };
+
+/**
+ * Layers that hold each part: all hold a mixer and an MLP, but where a layer is one part alone there are as many MLPs as
+ * linear mixers.
+ * @source Nemotron-H and Nemotron 3, `hybrid_override_pattern`: 24 Mamba, 24 MLP and 4 attention of 52; 54, 54 and 10 of 118;
+ *   23 Mamba, 23 of experts and 6 attention of 52; 40, 40 and 8 of 88
+ */
+export function layerKinds(shape: ModelShape): LayerKinds {
+  const { layers, linearLayers: linear } = shape;
+  if (!familyTraits(shape).hasOnePart || linear === 0) return { attention: layers - linear, linear, mlp: layers };
+  return { attention: Math.max(0, layers - 2 * linear), linear, mlp: linear };
+}
+
+/**
+ * Width of one linear mixer's projections, in and out together: what is left of the parameters over the hidden width.
+ * Known only where layers are one part alone; 0 elsewhere.
+ */
+export function linearMixerWidth(shape: ModelShape): number {
+  if (!familyTraits(shape).hasOnePart || shape.linearLayers === 0) return 0;
+  const { hidden: h, experts, heads, headDim, paramCount } = shape;
+  const { attention, linear, mlp } = layerKinds(shape);
+  const matrices = hasGate(shape) ? 3 : 2;
+  const perMlp = experts ? matrices * experts.sharedMlp + experts.total : matrices * shape.mlp;
+  const perAttention = 2 * heads * headDim + 2 * keyWidth(shape);
+  const rest = paramCount - embeddingParamCount(shape) - expertParamCount(shape);
+  return Math.max(0, (rest / h - attention * perAttention - mlp * perMlp) / linear);
+}
+
 /** Parameters of the routed experts of one layer that has them, fused into two tensors: gate and up, and down. */
 export function fusedExpertWidths(shape: ModelShape): { up: number; down: number } {
   const { experts, hidden } = shape;

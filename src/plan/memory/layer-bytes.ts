@@ -1,6 +1,6 @@
 import { activeMlpWidth, adaptedLinears, hasGate } from "../layout/model-parts.ts";
 import { mlpWorkingBytes } from "./memory-experts.ts";
-import { gateBytes, keptPerToken } from "./memory-kept.ts";
+import { gateBytes, keptPerMeanLayer, keptPerToken } from "./memory-kept.ts";
 import { keptLayerBytes, layerGradientBytes, selectiveLayerBytes, trainedParts } from "./memory-layer.ts";
 import { adaptedLayers, type Rank, whole } from "./memory-line.ts";
 
@@ -28,10 +28,19 @@ function recomputesAll({ spec }: Rank): boolean {
   return spec.checkpointing === "full" || spec.offload === "activations";
 }
 
+/**
+ * Of fused kernels. A compiler's memory budget is the share of activations that it may keep: 0 the inputs alone, 1 all that
+ * its partitioner keeps without one.
+ * @source torch `_functorch/partitioners.py`, min-cut: pointwise operations that fuse with their reader are made again;
+ *   `_functorch.config.activation_memory_budget`, torchtitan `activation_checkpoint.mode = "memory_budget"`
+ */
 function fusedLayer(rank: Rank): LayerBytes {
   const { shape, spec, facts, engine } = rank;
   // Transformer Engine keeps the fp8 input of a product, torchao's Float8Linear the two-byte one.
-  const trained = trainedParts(spec);
+  const trained = trainedParts(spec, {
+    answers: facts.keepsAnswers,
+    remakesProduct: engine !== "megatron" && facts.fusedKernels,
+  });
   const all = keptLayerBytes(shape, engine === "megatron" ? trained : { ...trained, inputBytes: 2 });
   // Megatron's selective recomputation is of the attention scores, which flash attention never stores.
   const isSelective = spec.checkpointing === "selective" && engine !== "megatron";
@@ -46,6 +55,11 @@ function fusedLayer(rank: Rank): LayerBytes {
     const checkpoint = 2 * shape.hidden;
     const other = facts.fusedKernels ? all : keptModules({ ...rank, spec: { ...spec, checkpointing: "none" } }).kept;
     return of(other + (checkpoint - other) / facts.recomputedEvery, checkpoint, true);
+  }
+  if (isSelective && facts.memoryBudget !== null) {
+    const checkpoint = 2 * shape.hidden;
+    const kept = checkpoint + facts.memoryBudget * (all - checkpoint);
+    return of(kept, kept, true);
   }
   return isSelective ? of(selectiveLayerBytes(shape), selectiveLayerBytes(shape), true) : of(all, all, false);
 }
@@ -86,7 +100,7 @@ function recomputedModules(rank: Rank): LayerBytes {
 /** Everything is kept but what selective recomputation drops, and the gradients of one layer are made beside it. */
 function keptModules(rank: Rank): LayerBytes {
   const { shape, facts } = rank;
-  const parts = Object.entries(keptPerToken(rank)).filter(([, bytes]) => bytes > 0);
+  const parts = Object.entries(keptPerMeanLayer(rank)).filter(([, bytes]) => bytes > 0);
   // What a fused gate kept as its inputs alone it makes again; the answers of grouped experts may outweigh the MLP.
   const inner = (facts.fusedKernels && hasGate(shape) ? 8 : 6) * activeMlpWidth(shape);
   const routed = facts.expertsInLoop ? 0 : 6 * (shape.experts?.active ?? 0) * shape.hidden;

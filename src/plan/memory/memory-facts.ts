@@ -58,6 +58,8 @@ export type MemoryFacts = {
   sharding: Sharding;
   /** FSDP gathers all weights and keeps them until the step is over. */
   gathersAll: boolean;
+  /** Groups of GPUs that hold a whole sharded copy each, as with HSDP. */
+  copies: number;
   /** Groups of layers on GPUs of their own that work one after the other, as with `device_map`. */
   stages: number;
   /** Attention scores are stored (no flash attention). */
@@ -68,6 +70,8 @@ export type MemoryFacts = {
   virtualStages: number;
   /** Experts run one after another, as in modelling code before grouped products. */
   expertsInLoop: boolean;
+  /** The routing weight multiplies each expert's answer, which is kept for it; else it multiplies the activation before. */
+  keepsAnswers: boolean;
   /** Adapters on the fused experts, merged into a copy of them in each forward. */
   adaptsExperts: boolean;
   /** One matrix yields queries, keys and values. */
@@ -79,6 +83,8 @@ export type MemoryFacts = {
   fixedLengths: boolean;
   /** Selective recomputation is of every nth layer whole; 0 where it is of single products in each. */
   recomputedEvery: number;
+  /** Selective recomputation is the compiler's, which keeps this share of what a layer would; null where it is no share. */
+  memoryBudget: number | null;
   /** Tokens of the micro-batch before, over those of the largest, whose graph the training loop still holds. */
   heldBefore: number;
   /** Inference engine on the same card: `asleep` where it is the training part alone that is asked for. */
@@ -95,7 +101,11 @@ export type FactOverrides = Partial<MemoryFacts> & Versions;
  */
 export type Versions = { era?: "present" | "2024"; preparesKbit?: boolean };
 
-/** Resolves a run spec to the numbers of the memory formulas. */
+/**
+ * Resolves a run spec to the numbers of the memory formulas.
+ * @source routing weights: Megatron-Core `TEGroupedMLP` (`weighted_bias_swiglu_impl`), AutoModel `GroupedExpertsDeepEP`
+ *   (`expert_activation(output1, permuted_probs)`)
+ */
 export function memoryFacts(shape: ModelShape, spec: RunSpec, versions: FactOverrides = {}): MemoryFacts {
   const trainsBase = isFull(spec);
   const sharding = shardingOf(spec);
@@ -119,21 +129,28 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec, versions: FactOver
     referenceAdapter: row === "prompt" && !trainsBase && spec.reference === "auto",
     sharding,
     gathersAll: spec.stack === "litgpt" && !trainsBase,
+    copies: 1,
     stages: 1,
     eagerAttention: spec.attention === "eager",
     // Liger's chunked loss comes with its kernels; torchtune's and TRL's own, which 1.16 has by default, do not.
     fusedKernels:
       spec.stack === "automodel" ||
       spec.stack === "unsloth" ||
-      (spec.lossPath === "chunked" && spec.stack !== "torchtune" && (spec.stack !== "hf" || versions.era === "2024")),
+      (spec.lossPath === "chunked" &&
+        spec.stack !== "torchtune" &&
+        spec.stack !== "torchtitan" &&
+        (spec.stack !== "hf" || versions.era === "2024")),
     virtualStages: layoutOf(spec).virtualStages,
     expertsInLoop: spec.stack === "litgpt" || (library.onTransformers && versions.era === "2024"),
+    // Grouped experts of Megatron-Core and of AutoModel take the routing weight into the activation kernel.
+    keepsAnswers: engineOf(spec) !== "megatron" && spec.stack !== "automodel",
     adaptsExperts: experts,
     fusedQkv: spec.stack === "litgpt" || fusesMatrices(shape, spec.stack),
     adapterKind: "low-rank",
     adapterDropout: spec.stack === "litgpt",
     fixedLengths: spec.packing,
     recomputedEvery: 0,
+    memoryBudget: null,
     heldBefore: heldBefore(spec),
     rolloutEngine: row !== "prompt" || spec.rolloutEngine === "server" ? "none" : spec.rolloutEngine,
     ...weightFacts(spec, sharding, versions),

@@ -33,7 +33,17 @@ export function gatheredLines(rank: Rank): MemoryLine[] {
   if (facts.gathersAll) {
     const all = bytes * (dense - embedding + experts) + 2 * embedding;
     const formula = `of ${formatCount(dense + experts)} parameters`;
-    return [line("gathered", "all weights gathered", all, formula, IN_BACKWARD)];
+    const unreduced = facts.trainsBase ? (2 + facts.gradientBytes) * layer + 2 * embedding : 0;
+    return [
+      line("gathered", "all weights gathered", all, formula, IN_BACKWARD),
+      line(
+        "unreduced",
+        "gradients before they are reduced",
+        unreduced,
+        `${2 + facts.gradientBytes} B × ${formatCount(layer)} of one layer + 2 B × ${formatCount(embedding)} of the embeddings`,
+        ["layer"],
+      ),
+    ];
   }
   if (layout.pipeline > 1 && engine === "fsdp2") return stageLines(rank);
   const isFsdp2 = engine === "fsdp2";

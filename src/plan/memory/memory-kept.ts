@@ -1,6 +1,13 @@
 import type { ModelShape } from "../../domain/model-shape.ts";
 import { familyTraits } from "../layout/family-traits.ts";
-import { activeMlpWidth, adaptedLinears, hasGate, keyWidth } from "../layout/model-parts.ts";
+import {
+  activeMlpWidth,
+  adaptedLinears,
+  hasGate,
+  keyWidth,
+  layerKinds,
+  linearMixerWidth,
+} from "../layout/model-parts.ts";
 import { adaptedLayers, type Terms } from "./memory-line.ts";
 
 /** Tensors that one layer keeps for its backward, bytes per token, by what keeps them. */
@@ -53,6 +60,29 @@ export function gateBytes({ shape, facts }: Pick<Terms, "shape" | "facts">): num
   return hasGate(shape) ? (facts.fusedKernels ? 4 : 6) : 2;
 }
 
+/**
+ * The mean over layers that are one part alone, a mixer or an MLP. A linear mixer keeps what its projections answer and
+ * read, as wide as its matrices are.
+ */
+export function keptPerMeanLayer(terms: Terms): Kept {
+  const { shape, facts } = terms;
+  const kept = keptPerToken(terms);
+  const { attention, linear, mlp } = layerKinds(shape);
+  if (attention + linear + mlp > shape.layers) return kept;
+  const [ofAttention, ofLinear, ofMlp] = [attention / shape.layers, linear / shape.layers, mlp / shape.layers];
+  const { hidden: h } = shape;
+  const isRead = kept.inputs > 0;
+  const ofInputs = isRead ? 2 * (h + activeMlpWidth(shape) * ofMlp) : 0;
+  const again = isRead && !facts.trainsBase ? 2 * shape.heads * shape.headDim * ofAttention : 0;
+  return {
+    norms: kept.norms / familyTraits(shape).layerNorms,
+    attention: kept.attention * ofAttention + 2 * linearMixerWidth(shape) * ofLinear,
+    mlp: kept.mlp * ofMlp,
+    inputs: ofInputs + again,
+    adapters: kept.adapters * (ofAttention + ofMlp),
+  };
+}
+
 /** Widths that attention keeps of one token: latent attention has expanded keys, and values that are a view of both. */
 function attentionWidths(shape: ModelShape): { query: number; key: number; value: number; output: number } {
   const { heads, headDim, latent } = shape;
@@ -79,7 +109,8 @@ function normBytes({ shape, facts }: Terms): number {
 function routedBytes({ shape, facts }: Terms): number {
   const { experts, hidden: h } = shape;
   if (!experts) return 0;
-  const copies = facts.trainsBase || facts.adaptsExperts || facts.expertsInLoop ? 2 : 1;
+  const copies =
+    (facts.trainsBase || facts.adaptsExperts || facts.expertsInLoop ? 1 : 0) + (facts.keepsAnswers ? 1 : 0);
   return 2 * copies * experts.active * h + 4 * experts.total;
 }
 

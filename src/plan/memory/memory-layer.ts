@@ -1,18 +1,28 @@
 import type { ModelShape } from "../../domain/model-shape.ts";
 import { isFull, type RunSpec } from "../../domain/run-spec.ts";
-import { activeMlpWidth, hasGate, keyWidth } from "../layout/model-parts.ts";
+import { activeMlpWidth, hasGate, keyWidth, layerKinds, linearMixerWidth } from "../layout/model-parts.ts";
 
 /** Which products of a layer need their input for a weight gradient, and what they keep it in. */
-export type Trained = { attention: boolean; mlp: boolean; inputBytes: 1 | 2; adapters: boolean };
+export type Trained = {
+  attention: boolean;
+  mlp: boolean;
+  inputBytes: 1 | 2;
+  adapters: boolean;
+  /** A compiler makes the gate's product again from its two halves, which it reads in one kernel with what needs it. */
+  remakesProduct: boolean;
+  /** Each expert's answer is kept, for the routing weight that multiplies it. */
+  answers: boolean;
+};
 
 /** Which weights of a run's layers get a gradient, their own or an adapter's. */
-export function trainedParts(spec: RunSpec): Trained {
+export function trainedParts(spec: RunSpec, kernels: Pick<Trained, "answers" | "remakesProduct">): Trained {
   const base = isFull(spec);
   return {
     attention: true,
     mlp: base || spec.loraTargets === "all-linear",
     inputBytes: base && (spec.precision === "fp8" || spec.precision === "nvfp4") ? 1 : 2,
     adapters: !base,
+    ...kernels,
   };
 }
 
@@ -27,7 +37,12 @@ export function trainedParts(spec: RunSpec): Trained {
  *   NVIDIA's published 8B and 15B runs it leaves 2 to 7 % (dgxc-benchmarking)
  */
 export function keptLayerBytes(shape: ModelShape, trained: Trained): number {
-  return keptAttentionBytes(shape, trained) + keptMlpBytes(shape, trained);
+  const [ofAttention, ofMlp] = [keptAttentionBytes(shape, trained), keptMlpBytes(shape, trained)];
+  const { attention, linear, mlp } = layerKinds(shape);
+  if (attention + linear + mlp > shape.layers) return ofAttention + ofMlp;
+  // Layers that are one part alone: their mean.
+  const ofLinear = 2 * (shape.hidden + linearMixerWidth(shape));
+  return (ofAttention * attention + ofLinear * linear + ofMlp * mlp) / shape.layers;
 }
 
 function keptAttentionBytes(shape: ModelShape, { attention, inputBytes, adapters }: Trained): number {
@@ -42,22 +57,22 @@ function keptAttentionBytes(shape: ModelShape, { attention, inputBytes, adapters
 
 function keptMlpBytes(shape: ModelShape, trained: Trained): number {
   const { hidden: h } = shape;
-  const { mlp, inputBytes } = trained;
+  const { mlp, inputBytes, remakesProduct } = trained;
   const width = activeMlpWidth(shape);
   const gate = hasGate(shape) ? 2 : 1;
-  const inner = 2 * gate * width + (mlp ? inputBytes * width : 0);
+  const inner = 2 * gate * width + (mlp && !remakesProduct ? inputBytes * width : 0);
   return 2 * h + inner + (shape.experts ? routedBytes(shape, trained) : mlp ? inputBytes * h : 0);
 }
 
 /**
  * What a layer of experts keeps per token beside the products: the router's fp32 scores, each expert's copy of the token
- * (where experts are trained) and each expert's answer before it is weighted.
+ * (where experts are trained) and each expert's answer, where it is weighted after.
  */
-function routedBytes({ experts, hidden: h }: ModelShape, { mlp, inputBytes }: Trained): number {
+function routedBytes({ experts, hidden: h }: ModelShape, { mlp, inputBytes, answers }: Trained): number {
   if (!experts) return 0;
   const scores = 4 * 2 * experts.total;
   const shared = experts.sharedMlp > 0 && mlp ? inputBytes * h : 0;
-  return scores + experts.active * h * (2 + (mlp ? inputBytes : 0)) + shared;
+  return scores + experts.active * h * ((answers ? 2 : 0) + (mlp ? inputBytes : 0)) + shared;
 }
 
 /**

@@ -37,7 +37,9 @@ function ranksOf(terms: Terms): Rank[] {
   const { shape, spec, facts } = terms;
   const engine = engineOf(spec);
   // Stages as `device_map` has them take a batch one after the other: no micro-batch waits in any.
-  const layout = layoutOf({ ...spec, pipelineParallel: spec.pipelineParallel * facts.stages }, facts.virtualStages);
+  const whole = layoutOf({ ...spec, pipelineParallel: spec.pipelineParallel * facts.stages }, facts.virtualStages);
+  const over = (replicas: number): number => Math.max(1, replicas / facts.copies);
+  const layout = { ...whole, replicas: over(whole.replicas), expertReplicas: over(whole.expertReplicas) };
   const rank: Rank = {
     ...terms,
     layout,

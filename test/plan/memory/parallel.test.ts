@@ -43,7 +43,14 @@ describe("terms that sources state", () => {
 
   test("a GPT layer keeps 34·s·b·h without its two dropout masks (Korthikanti et al., eq. 1)", () => {
     const pythia = findModel("EleutherAI/pythia-6.9b");
-    const trained = { attention: true, mlp: true, inputBytes: 2, adapters: false } as const;
+    const trained = {
+      attention: true,
+      mlp: true,
+      inputBytes: 2,
+      adapters: false,
+      answers: true,
+      remakesProduct: false,
+    } as const;
     expect(keptLayerBytes(pythia, trained) / pythia.hidden).toBeCloseTo(34 - 2, 6);
   });
 

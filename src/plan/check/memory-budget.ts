@@ -1,0 +1,7 @@
+import type { RowText } from "./row-text.ts";
+
+/** Share of activations that a compiler may keep, of 0 to 1, where a row states it; undefined elsewhere. */
+export function memoryBudgetOf(text: RowText): number | undefined {
+  const share = /\bmemory[- _]budget\b[^;]*?[ =](1(?:\.0+)?|0(?:\.\d+)?)(?![\d.])/i.exec(text("extra_facts"))?.[1];
+  return share === undefined ? undefined : Number(share);
+}
