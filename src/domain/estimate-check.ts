@@ -5,6 +5,14 @@ const RowName = {
   line: z.int().describe("Line of the file on which it begins"),
   source: z.string().describe("Who measured it: `source_group`, else the letters of the id"),
   quantity: z.string().describe("Which quantity, unit last in the name"),
+  littleResidual: z
+    .number()
+    .nullable()
+    .optional()
+    .describe(
+      "Of serving: C / (X (TTFT + TPOT (O - 1)) / O) of the row's closed loop, 1 where its figures belong together; null where it lacks one of them or is no closed loop",
+    ),
+  breaksLittle: z.literal(true).optional().describe("Of serving: the residual lies beyond the tolerance"),
 };
 
 const EstimatedRow = z.strictObject({
@@ -75,6 +83,23 @@ export const EstimateCheck = z.strictObject({
   refusals: z.array(Reason).describe("Reasons of refused rows, most frequent first"),
   rejections: z.array(Reason).describe("Reasons of rejected rows, most frequent first"),
   unmeasured: z.int().describe("Rows of the file that hold no measured value"),
+  little: z
+    .strictObject({
+      rows: z.int().describe("Rows with a residual of Little's law"),
+      tolerance: z.number().describe("Share by which it may lie above 1, and the inverse of that below"),
+      broken: z
+        .array(
+          z.strictObject({
+            id: z.string().describe("Id of the row"),
+            line: z.int().describe("Its line"),
+            source: z.string().describe("Who measured it"),
+            residual: z.number().describe("Its residual"),
+          }),
+        )
+        .describe("Rows whose figures do not belong together, the furthest off first"),
+    })
+    .optional()
+    .describe("Of serving: closed loops held against Little's law"),
   leftOut: z
     .array(z.string())
     .describe("Sources of the file that the calibration holds: each was left out for the estimates of its own rows"),

@@ -12,17 +12,24 @@ import { quantityWords } from "./quantity-words.ts";
 
 type Answered = Extract<CheckedRow, { p50: number }>;
 
-/** What the page says besides the check: the file's name, the day, and who made it. */
-export type CheckPage = { file: string; generatedOn: string; tool: string };
+/** What the page says besides the check: what was measured, the file's name, the day, who made it; sections of that kind alone. */
+export type CheckPage = {
+  kind: "training" | "serving";
+  file: string;
+  generatedOn: string;
+  tool: string;
+  sections?: readonly Section[];
+};
 
 /** Rows, cells and reasons that a table shows. */
 const SHOWN = { worst: 25, cells: 20, reasons: 25 };
 
 /** A check of estimates as a page: the bars, then each quantity with its parity plot, its cells and its worst rows. */
-export function checkDocument(check: EstimateCheck, { file, generatedOn, tool }: CheckPage): ReportDocument {
+export function checkDocument(check: EstimateCheck, page: CheckPage): ReportDocument {
+  const { kind, file, generatedOn, tool, sections = [] } = page;
   return {
     title: `Estimates beside ${file}`,
-    subtitle: "Check of training estimates against measured runs",
+    subtitle: `Check of ${kind} estimates against measured ${kind === "training" ? "runs" : "operating points"}`,
     facts: [
       { label: "Made on", value: generatedOn },
       { label: "Measured values", value: whole(check.rows.length) },
@@ -32,6 +39,7 @@ export function checkDocument(check: EstimateCheck, { file, generatedOn, tool }:
     sections: [
       summarySection(check),
       ...check.summary.map(({ quantity }) => quantitySection(check, quantity)),
+      ...sections,
       ...(check.refusals.length + check.rejections.length === 0 ? [] : [reasonsSection(check)]),
     ],
     footer: `Made by ${tool} on ${generatedOn}. One measured value in ten should lie below p10, one in ten above p90.`,

@@ -8,8 +8,12 @@ import { quantityWords } from "./quantity-words.ts";
 /** How many reasons of each kind are printed; the JSON has all. */
 const SHOWN_REASONS = 12;
 
-/** Errors by source and by quantity, the totals last, how they were judged, and why rows were refused or rejected. */
-export function checkText(check: EstimateCheck): string {
+/**
+ * Errors by source and by quantity, the totals last, how they were judged, and why rows were refused or rejected.
+ *
+ * @param remarks  sentences with what is said of one kind of measurement alone
+ */
+export function checkText(check: EstimateCheck, remarks: readonly string[] = []): string {
   const cells = (group: string, summary: CheckSummary): string[] => [
     group,
     summary.quantity,
@@ -26,7 +30,7 @@ export function checkText(check: EstimateCheck): string {
   return [
     table,
     "",
-    ...judgedLines(check).map((line) => wrapText(line, 100)),
+    ...[...judgedLines(check), ...remarks].map((line) => wrapText(line, 100)),
     ...reasonLines("refused, since a fact or a calibration cell is missing:", check.refusals),
     ...reasonLines("rejected, since the row cannot be right:", check.rejections),
   ].join("\n");

@@ -12,6 +12,24 @@ const QUANTITIES: Readonly<Record<string, QuantityWords>> = {
     title: "Speed of a GPU",
     words: "tokens per second per GPU",
   },
+  outputTokensPerSec: {
+    id: "output",
+    short: "output",
+    title: "Output of the deployment",
+    words: "output tokens per second of all GPUs",
+  },
+  tpotMs: {
+    id: "tpot",
+    short: "TPOT",
+    title: "Time per output token",
+    words: "time per output token, ms",
+  },
+  ttftMs: {
+    id: "ttft",
+    short: "TTFT",
+    title: "Time to first token",
+    words: "time to first token, ms",
+  },
 };
 
 type QuantityWords = { id: string; short: string; title: string; words: string };

@@ -9,7 +9,11 @@ export type RatioStrip = { label: string; ratios: readonly number[]; p10: number
 const ENDS: readonly [number, number] = [0.25, 4];
 
 /** One line of dots per group on a logarithmic axis of measured over estimated, a bar from p10 to p90, a tick at p50. */
-export function ratioStrips(strips: readonly RatioStrip[], words: ChartWords): string {
+export function ratioStrips(
+  strips: readonly RatioStrip[],
+  words: ChartWords,
+  what = "Measured over estimated",
+): string {
   const rows = strips.map((strip, row) => ({ ...strip, row }));
   const labels = barLabels(rows, words);
   const inside = (value: number): number => Math.min(ENDS[1], Math.max(ENDS[0], value));
@@ -27,7 +31,7 @@ export function ratioStrips(strips: readonly RatioStrip[], words: ChartWords): s
       domain: ENDS,
       ticks: isNarrow(words) ? [0.25, 0.5, 1, 2, 4] : [0.25, 0.33, 0.5, 0.67, 1, 1.5, 2, 3, 4],
       tickFormat: (value: number) => `${value}`,
-      label: "Measured over estimated: dots rows, bar p10–p90, tick p50",
+      label: `${what}: dots rows, bar p10–p90, tick p50`,
       labelAnchor: "left",
       labelArrow: "none",
     },

@@ -5,7 +5,7 @@ import { checkDocument } from "../../../src/plan/check/check-document.ts";
 import { summariseChecks } from "../../../src/plan/check/check-estimates.ts";
 import { htmlPage } from "../../../src/report/html.ts";
 
-const PAGE = { file: "<my> runs.csv", generatedOn: "2026-11-25", tool: "Tunewright 0.1.0" };
+const PAGE = { kind: "training", file: "<my> runs.csv", generatedOn: "2026-11-25", tool: "Tunewright 0.1.0" } as const;
 const row = ([id, line, measured]: [string, number, number], p50 = 20): CheckedRow => ({
   id,
   line,

@@ -1,0 +1,113 @@
+import type { CsvRows } from "../../base/csv.ts";
+import { Failure } from "../../base/failure.ts";
+import { counted } from "../../base/words.ts";
+import { servingResiduals } from "../../catalog/serving-residuals.ts";
+import { isRefusal, type Quantity, type Refusal } from "../../domain/estimate.ts";
+import type { CheckedRow, EstimateCheck } from "../../domain/estimate-check.ts";
+import { summariseChecks } from "../check/check-estimates.ts";
+import { linesWords } from "../check/lines-words.ts";
+import { cellWords } from "../calibration/cell-statistics.ts";
+import { replicaOf } from "../serve/replica.ts";
+import { servingFacets } from "../serve/serve-calibration.ts";
+import { servePoint, type ServePoint } from "../serve/serve-point.ts";
+import { breaksLittle, LITTLE_TOLERANCE } from "./little-residual.ts";
+import type { ServingMeasurement } from "./serving-measurement.ts";
+import { servingMeasurements } from "./serving-measurements.ts";
+import type { ServingCatalogue, ServingRow } from "./serving-row.ts";
+
+/**
+ * Our estimates of output, TPOT and TTFT beside measured operating points. A row of a source that the calibration holds
+ * is judged with that source left out, so that no row is an input of its own estimate.
+ *
+ * @param file  a CSV with the columns of the serving measurements
+ * @throws Failure bad_input where the columns without which nothing can be said are missing, or there is no row
+ */
+export function checkServing(file: CsvRows, catalogue: ServingCatalogue): EstimateCheck {
+  const { measurements, unmeasured, notes } = servingMeasurements(file, catalogue);
+  if (measurements.length + unmeasured === 0)
+    throw new Failure("bad_input", "the file has a header and no rows", {
+      hint: "expected a row per measured operating point",
+    });
+  const points = new Map<string, ServePoint | Refusal>();
+  const rows = measurements.map((each) => checked(each, points));
+  const held = new Set(servingResiduals().map(({ source }) => source));
+  const sources = new Set(measurements.map(({ source }) => source));
+  return {
+    ...summariseChecks(rows),
+    unmeasured,
+    little: littleOf(measurements),
+    leftOut: [...sources].filter((source) => held.has(source)).toSorted(),
+    notes: [...notes, ...perGpuNote(rows, measurements)],
+  };
+}
+
+function checked(measurement: ServingMeasurement, points: Map<string, ServePoint | Refusal>): CheckedRow {
+  const { id, line, source, quantity, littleResidual } = measurement;
+  const isBroken = littleResidual !== null && breaksLittle(littleResidual);
+  const about = { id, line, source, quantity, littleResidual, ...(isBroken ? { breaksLittle: true as const } : {}) };
+  if ("rejected" in measurement) return { ...about, rejected: measurement.rejected };
+  const { measured, row } = measurement;
+  if ("refused" in row) return { ...about, measured, refused: row.refused };
+  const estimate = estimateOf(measurement, row, points);
+  if (isRefusal(estimate)) return { ...about, measured, refused: estimate.refused };
+  const { p10, p50, p90 } = estimate;
+  return { ...about, measured, p10, p50, p90, cell: cellOf(row) };
+}
+
+/** Facets by which a page groups residuals. */
+const CELL = ["engine", "era", "model", "gpu", "weights", "load"] as const;
+
+function cellOf({ run, load }: ServingRow): string {
+  return cellWords(servingFacets(replicaOf(run), load), CELL);
+}
+
+/** The quantity of a measurement at its operating point, of all replicas; points are kept, since quantities and rows share them. */
+function estimateOf(
+  { quantity, source, ...measurement }: ServingMeasurement,
+  { run, load, replicas }: ServingRow,
+  points: Map<string, ServePoint | Refusal>,
+): Quantity {
+  const key = JSON.stringify([source, { ...run, shape: run.shape.id, gpu: run.gpu.id }, load]);
+  const point = points.get(key) ?? servePoint(run, load, { leaveOut: source });
+  points.set(key, point);
+  if ("refused" in point) return point;
+  if (quantity === "outputTokensPerSec") return times(point.outputTokensPerSec, replicas);
+  const statistic = "statistic" in measurement ? measurement.statistic : "mean";
+  return (quantity === "tpotMs" ? point.tpotMs : point.ttftMs)[statistic];
+}
+
+function times(quantity: Quantity, replicas: number): Quantity {
+  if (isRefusal(quantity) || replicas === 1) return quantity;
+  const { p10, p50, p90 } = quantity;
+  return { ...quantity, p10: p10 * replicas, p50: p50 * replicas, p90: p90 * replicas };
+}
+
+function littleOf(measurements: readonly ServingMeasurement[]): NonNullable<EstimateCheck["little"]> {
+  const rows = new Map(
+    measurements.flatMap(({ id, line, source, littleResidual: residual }) =>
+      residual === null ? [] : [[line, { id, line, source, residual }] as const],
+    ),
+  );
+  const broken = [...rows.values()].filter(({ residual }) => breaksLittle(residual));
+  const off = ({ residual }: { residual: number }): number => Math.abs(Math.log(residual));
+  return {
+    rows: rows.size,
+    tolerance: LITTLE_TOLERANCE,
+    broken: broken.toSorted((a, b) => off(b) - off(a) || a.line - b.line),
+  };
+}
+
+/** Output below its range that is inside it when multiplied by the GPUs: documents print either, and rarely say which. */
+function perGpuNote(rows: readonly CheckedRow[], measurements: readonly ServingMeasurement[]): string[] {
+  const lines = rows.flatMap((row, index) => {
+    const each = measurements[index]!;
+    if (!("p50" in row) || row.quantity !== "outputTokensPerSec" || !("row" in each) || "refused" in each.row)
+      return [];
+    const whole = row.measured * each.row.gpus;
+    return each.row.gpus > 1 && row.measured < row.p10 && row.p10 <= whole && whole <= row.p90 ? [row.line] : [];
+  });
+  if (lines.length === 0) return [];
+  return [
+    `${counted(lines.length, "value")} of output tokens per second would be inside the range if multiplied by the GPUs (${linesWords(lines)}): perhaps of each GPU`,
+  ];
+}

@@ -1,0 +1,28 @@
+import { Failure } from "../../base/failure.ts";
+import { issueText } from "../../base/issue-text.ts";
+import { parseJson } from "../../base/json.ts";
+import { LoadTestResult } from "../../domain/loadtest-result.ts";
+
+/**
+ * The result of a load test from its JSON.
+ *
+ * @param name  the path, for messages
+ * @throws Failure bad_input where it is no JSON or not of that shape, with the first field that is wrong
+ */
+export function readLoadTest(text: string, name: string): LoadTestResult {
+  const value = parseJson(text, name);
+  const parsed = LoadTestResult.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const given = issue!.path.reduce<unknown>(
+    (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
+    value,
+  );
+  throw new Failure(
+    "bad_input",
+    `${name}: ${issue!.path.map(String).join(".") || "the whole"} ${issueText(issue!, given)}`,
+    {
+      hint: "expected a CSV of measurements, or the JSON of a load test",
+    },
+  );
+}

@@ -1,0 +1,24 @@
+import type { RowText } from "../check/row-text.ts";
+
+/** Cards that a published table does not name in full, and what else says which they are. */
+const REFERENCE_CARDS: readonly { reference: RegExp; written: RegExp; card: string; because: string }[] = [
+  {
+    reference: /argonne-lcf/i,
+    written: /^a100$/i,
+    card: "A100-40GB-SXM",
+    because: "the A100s of Argonne's leadership facility are Polaris's, of 40 GB each (docs.alcf.anl.gov, Polaris)",
+  },
+  {
+    reference: /vllm-cost-meter/i,
+    written: /^h100-80gb$/i,
+    card: "H100-94GB-NVL",
+    because: "its $6.98 an hour is Azure's NC40ads H100 v5, which has one H100 NVL",
+  },
+];
+
+/** The card of a row as its GPU column has it, without a count before it; that of the reference where it is known better. */
+export function writtenCard(text: RowText): string {
+  const written = text("gpu").replace(/^\d+ ?[x×*] ?/, "");
+  const known = REFERENCE_CARDS.find((each) => each.reference.test(text("source_ref")) && each.written.test(written));
+  return known?.card ?? written;
+}

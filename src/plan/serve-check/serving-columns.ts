@@ -1,0 +1,61 @@
+import { Failure } from "../../base/failure.ts";
+import { didYouMean } from "../../base/suggest.ts";
+
+/** What a row of serving measurements may have measured. */
+export type ServingQuantity = "outputTokensPerSec" | "tpotMs" | "ttftMs";
+
+/** A column of measured values: its quantity, and how many of that quantity's unit one of its own is, each GPU's share apart. */
+export type ServingColumn = { name: string; quantity: ServingQuantity; perUnit: number; isPerGpu?: boolean };
+
+/** Columns of measured values by name, ours before those in other units. */
+const SERVING_COLUMNS: readonly ServingColumn[] = [
+  { name: "output_tokens_per_s_total", quantity: "outputTokensPerSec", perUnit: 1 },
+  { name: "output_tokens_per_s", quantity: "outputTokensPerSec", perUnit: 1 },
+  { name: "output_tokens_per_s_per_gpu", quantity: "outputTokensPerSec", perUnit: 1, isPerGpu: true },
+  { name: "tpot_ms", quantity: "tpotMs", perUnit: 1 },
+  { name: "tpot_s", quantity: "tpotMs", perUnit: 1000 },
+  { name: "ttft_ms", quantity: "ttftMs", perUnit: 1 },
+  { name: "ttft_s", quantity: "ttftMs", perUnit: 1000 },
+];
+
+const QUANTITIES = ["outputTokensPerSec", "tpotMs", "ttftMs"] as const;
+
+/** Columns without which nothing can be said of any row. */
+const REQUIRED = ["model", "gpu", "engine"] as const;
+
+/** Columns of the facts of a row; `notes` is never looked at, `total_tokens_per_s` only beside the output. */
+export const FACT_COLUMNS: readonly string[] = [
+  "id source source_ref source_group extra_facts notes scenario load concurrency total_tokens_per_s",
+  "engine model params_b precision gpu gpu_mem_gb n_gpus tp pp ep dp parallelism",
+  "input_len output_len ttft_statistic tpot_statistic",
+].flatMap((names) => names.split(" "));
+
+/**
+ * The columns of measured values that a file has, one per quantity: ours before one in another unit.
+ *
+ * @throws Failure bad_input where the file has none of them, or does not say which model ran in which engine on which GPU
+ */
+export function servingColumns(columns: readonly string[]): ServingColumn[] {
+  const missing = REQUIRED.filter((column) => !columns.includes(column));
+  const found = QUANTITIES.flatMap(
+    (quantity) => SERVING_COLUMNS.find((each) => each.quantity === quantity && columns.includes(each.name)) ?? [],
+  );
+  if (missing.length === 0 && found.length > 0) return found;
+  const names = missing.length > 0 ? missing : ["output_tokens_per_s_total", "tpot_ms", "ttft_ms"];
+  const near = names.flatMap((name) => {
+    const meant = didYouMean(name, columns);
+    return meant === undefined ? [] : [`of ${name}: ${meant}`];
+  });
+  throw new Failure("bad_input", `the file has no column ${names.join(missing.length > 0 ? " and none " : " or ")}`, {
+    hint: `${near.length > 0 ? `${near.join(" ")} ` : ""}A file of serving measurements has a row per operating point with model, engine, gpu, concurrency, input_len, output_len and what was measured: output_tokens_per_s_total (or _per_gpu), tpot_ms, ttft_ms`,
+  });
+}
+
+/** Columns of measured values in any unit, and remarks: nothing of an estimate may look at them. */
+const UNREAD =
+  /^(output_tokens|total_tokens|input_tokens_per|ttft_(?!statistic$)|tpot_(?!statistic$)|itl|e2e|latency|notes$)/;
+
+/** The fields of a row that an estimate may look at. */
+export function factFields(fields: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(fields).filter(([column]) => !UNREAD.test(column)));
+}

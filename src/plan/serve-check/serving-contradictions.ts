@@ -1,0 +1,87 @@
+import { counted } from "../../base/words.ts";
+import { specifiedTflops } from "../../catalog/peak-tflops.ts";
+import { notACount, notPositive } from "../check/decimal.ts";
+import type { RowText } from "../check/row-text.ts";
+import type { ServingQuantity } from "./serving-columns.ts";
+import { degree, servingGpus } from "./serving-layout.ts";
+import type { ServingRow } from "./serving-row.ts";
+
+/** Columns that hold a whole number of at least one, or nothing. */
+const COUNTS = ["n_gpus", "tp", "pp", "ep", "dp"];
+
+/** Columns that hold a positive number, or nothing. */
+const AMOUNTS = ["params_b", "gpu_mem_gb", "total_tokens_per_s"];
+
+/** Why a row cannot be right, whatever it ran: a value that is none, or facts that contradict each other. */
+export function servingContradiction(text: RowText): string | undefined {
+  const stated = (columns: readonly string[]): string[] => columns.filter((column) => text(column) !== "");
+  const malformed =
+    stated(COUNTS)
+      .map((column) => notACount(column, text(column)))
+      .find(Boolean) ??
+    stated(AMOUNTS)
+      .map((column) => notPositive(column, text(column)))
+      .find(Boolean);
+  if (malformed !== undefined) return malformed;
+  for (const column of ["input_len", "output_len"])
+    if (/^(-|nan|inf|0+(\.0+)?$)/i.test(text(column)))
+      return `${column} is "${text(column).slice(0, 40)}", expected tokens`;
+  if (/^(-\d|nan\b|0+(\.0+)?$)/i.test(text("concurrency")))
+    return `concurrency is "${text("concurrency").slice(0, 40)}", expected requests, a rate or max`;
+  const [gpus, tp, pp] = [servingGpus(text), degree(text, "tp") ?? 1, degree(text, "pp") ?? 1];
+  if (text("n_gpus") !== "" && tp * pp > gpus)
+    return `tp ${tp}${pp > 1 ? ` and pp ${pp}` : ""} split the model over ${tp * pp} GPUs, and the row has ${counted(gpus, "GPU")}`;
+  return sizeless(text);
+}
+
+/** A total of input and output cannot be less than the output alone. */
+function sizeless(text: RowText): string | undefined {
+  const [total, output] = [Number(text("total_tokens_per_s")), Number(text("output_tokens_per_s_total"))];
+  return total > 0 && output > 0 && total < output * 0.99
+    ? `total_tokens_per_s is ${text("total_tokens_per_s")}, less than the output alone: is one of them of each GPU?`
+    : undefined;
+}
+
+/** How far the stated size of a model may lie from the catalogue's; beyond it another model is meant. */
+const SIZE_TOLERANCE = 1.6;
+
+/** Why a row cannot be right beside the model that it names, or undefined. */
+export function servingSizeContradiction(text: RowText, { run: { shape } }: ServingRow): string | undefined {
+  const stated = Number(text("params_b"));
+  const [all, active] = [shape.paramCount / 1e9, shape.activeParamCount / 1e9];
+  if (stated === 0 || (stated <= all * SIZE_TOLERANCE && stated >= active / SIZE_TOLERANCE)) return undefined;
+  return `params_b is ${text("params_b")}, and ${shape.id} has ${all.toFixed(1)} billion parameters: another model?`;
+}
+
+/** Weights of fewer bits than a row says, and drafts that are accepted, may make a pass this many times faster. */
+const PASS_SLACK = 8;
+
+/** Why no machine of the row can have measured a value, or undefined; what Little's law says of three together is apart. */
+export function beyondTheMachine(row: ServingRow, quantity: ServingQuantity, value: number): string | undefined {
+  const { run, gpus } = row;
+  if (quantity === "tpotMs" && run.outputTokens.mean < 2) return "an answer of one token has no time per output token";
+  if (quantity === "outputTokensPerSec") {
+    // Two operations of each active parameter for each token that is written, in four bits where the card has them.
+    const tflops = Math.max(...(["bf16", "fp8", "nvfp4"] as const).map((each) => specifiedTflops(run.gpu, each) ?? 0));
+    const most = (tflops * 1e12 * gpus) / (2 * run.shape.activeParamCount);
+    return tflops > 0 && value > most
+      ? `${round(value)} output tokens per second are ${(value / most).toFixed(1)} times what ${counted(gpus, run.gpu.id)} can compute: are tokens of the input among them?`
+      : undefined;
+  }
+  const least = passMs(row) / PASS_SLACK;
+  if (value >= least) return undefined;
+  const column = quantity === "ttftMs" ? "ttft_ms" : "tpot_ms";
+  const inSeconds = value * 1000 >= passMs(row) / 2 ? ": is it in seconds?" : "";
+  return `${column} is ${round(value)}, less than ${run.gpu.id} needs to read the active weights an eighth (${round(least)} ms)${inSeconds}`;
+}
+
+/** Milliseconds in which the GPUs of a replica read the active weights once, in the format of the row. */
+function passMs({ run }: ServingRow): number {
+  const bytes = run.shape.activeParamCount * { bf16: 2, fp8: 1, int8: 1, int4: 0.5, fp4: 0.5 }[run.weights];
+  const gpus = run.tensorParallel * run.pipelineParallel * Math.max(1, run.expertParallel / run.tensorParallel);
+  return (1000 * bytes) / (run.gpu.bandwidthTbPerSec * 1e12 * gpus);
+}
+
+function round(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}

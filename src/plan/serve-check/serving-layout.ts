@@ -1,0 +1,91 @@
+import type { Gpu } from "../../domain/gpu.ts";
+import type { ModelShape } from "../../domain/model-shape.ts";
+import type { ServeRun } from "../serve/serve-run.ts";
+import type { RowText } from "../check/row-text.ts";
+
+/** How a row's GPUs share its model: degrees of one replica, and how many replicas there are. */
+export type ServingLayout = Pick<ServeRun, "tensorParallel" | "pipelineParallel" | "expertParallel"> & {
+  replicas: number;
+  /** Workers of each kind where prompts are read on GPUs of their own; they share the requests of one deployment. */
+  disaggregated?: { prefill: number; decode: number };
+};
+
+/** Columns and words that state a degree: `tp` beside `TP4`, `tp=4`, `tp_4`. */
+const DEGREES = {
+  tp: /(?<![a-z])(?:TP|tensor[-_]parallel(?:[-_]size)?)[ =:_-]?(\d+)(?!\d)/i,
+  pp: /(?<![a-z])(?:PP|pipeline[-_]parallel(?:[-_]size)?)[ =:_-]?(\d+)(?!\d)/i,
+  ep: /(?<![a-z])D?EP[ =:_-]?(\d+)(?!\d)/i,
+  dp: /(?<![a-z])(?:DP|data[-_]parallel(?:[-_]size)?)[ =:_-]?(\d+)(?!\d)/i,
+} as const;
+
+/** Attention of a mixture of experts on whole requests, one group of GPUs for each: `attention-DP/EP8`, `DEP8`, `--enable-dp-attention`. */
+const ATTENTION_DP = /attention[- ]?DP|DP[- ]?attention|(?<![a-z])DEP[ =:_-]?\d/i;
+
+const DISAGGREGATED =
+  /(\d+) ?(?:x )?prefill (?:workers? )?(?:x|and|\+|,) ?(\d+) ?(?:x )?decode|(?<![a-z\d])(\d+)P(\d+)D(?![a-z\d])/i;
+
+/** GPUs of a row: `n_gpus`, else the count before the name of the card (`8xH100`), else those that its degrees need. */
+export function servingGpus(text: RowText): number {
+  const counted = Number(text("n_gpus") || /^(\d+) ?[x×*] ?/.exec(text("gpu"))?.[1] || 0);
+  return counted >= 1 ? counted : Math.max(1, (degree(text, "tp") ?? 1) * (degree(text, "pp") ?? 1));
+}
+
+/** A degree by its column, else by a word of `parallelism` or `extra_facts`; undefined where neither says it. */
+export function degree(text: RowText, name: keyof typeof DEGREES): number | undefined {
+  const column = Number(text(name));
+  if (text(name) !== "" && Number.isInteger(column) && column >= 1) return column;
+  const found = DEGREES[name].exec(`${text("parallelism")}; ${text("extra_facts")}`);
+  return found ? Math.max(1, Number(found[1])) : undefined;
+}
+
+/** Share of the GPUs' memory that weights may take where a tester chose the layout for the most tokens per second. */
+const WEIGHT_SHARE = 0.72;
+
+/**
+ * The layout of a row. Where it states no tensor parallelism: a tester who looks for the highest throughput (`isAtItsBest`)
+ * runs as many replicas as fit, anybody else one server over all GPUs.
+ */
+export function servingLayout(
+  text: RowText,
+  {
+    shape,
+    gpu,
+    bytesPerParam,
+    isAtItsBest,
+  }: { shape: ModelShape; gpu: Gpu; bytesPerParam: number; isAtItsBest: boolean },
+): ServingLayout {
+  const gpus = servingGpus(text);
+  const pipelineParallel = degree(text, "pp") ?? 1;
+  const pair = DISAGGREGATED.exec(`${text("parallelism")}; ${text("extra_facts")}`);
+  const facts = `${text("parallelism")}; ${text("extra_facts")}`;
+  if (ATTENTION_DP.test(facts) && shape.experts !== null) {
+    const expertParallel = degree(text, "ep") ?? degree(text, "dp") ?? gpus;
+    return {
+      tensorParallel: 1,
+      pipelineParallel,
+      expertParallel,
+      replicas: Math.max(1, Math.floor(gpus / expertParallel)),
+    };
+  }
+  const fewest = fewestGpus(shape.paramCount * bytesPerParam, gpu.memoryGib * 2 ** 30);
+  const unsaid = isAtItsBest
+    ? Math.min(fewest, gpus)
+    : Math.max(1, Math.floor(gpus / (pipelineParallel * (degree(text, "dp") ?? 1))));
+  const tensorParallel = degree(text, "tp") ?? unsaid;
+  const expertParallel =
+    shape.experts === null ? 1 : Math.min(degree(text, "ep") ?? 1, tensorParallel * pipelineParallel);
+  const layout = { tensorParallel, pipelineParallel, expertParallel };
+  if (pair)
+    return {
+      ...layout,
+      replicas: 1,
+      disaggregated: { prefill: Number(pair[1] ?? pair[3]), decode: Number(pair[2] ?? pair[4]) },
+    };
+  return { ...layout, replicas: Math.max(1, Math.floor(gpus / (tensorParallel * pipelineParallel))) };
+}
+
+function fewestGpus(weightBytes: number, gpuBytes: number): number {
+  let gpus = 1;
+  while (gpus < 64 && weightBytes > gpus * gpuBytes * WEIGHT_SHARE) gpus *= 2;
+  return gpus;
+}

@@ -1,0 +1,111 @@
+import type { Load } from "../serve/serve-run.ts";
+import type { RowText } from "../check/row-text.ts";
+import { isInferenceMax } from "./inference-max.ts";
+import { mlperfTokenLimitMs } from "./mlperf-limits.ts";
+
+/** What a row's server was asked for, all its replicas together. */
+export type ServingLoad = { load: Load };
+
+const RATE =
+  /(\d+\.?\d*|\.\d+) ?(?:req(?:uests?)?|queries|prompts)? ?(?:\/|per) ?s(?:ec(?:ond)?)?\b|(\d+\.?\d*) ?[rq]ps\b|(?:request[-_ ]?rate|[rq]ps)[ =:]*(\d+\.?\d*)/i;
+const ENDLESS_RATE = /(?:request[-_ ]?rate|[rq]ps)[ =:]*inf/i;
+const PROMPTS = /(\d[\d,]*) (?:prompts|requests|samples)\b(?! ?(?:\/|per))|num[-_]prompts[ =:]*(\d+)/i;
+const AT_ONCE = /at once|burst|queued together/i;
+const SATURATED = /^(max|maximum|inf|infinite|unlimited|saturat\w*|offline|peak)\b(?!.*\d)/i;
+const AT_LIMIT = /max(?:imum)? valid (?:qps|rate)|at (?:the )?slo/i;
+const COUNT =
+  /^(?:c(?:oncurrency)?|conc|batch(?:[-_ ]?size)?|bs|b|users)?[ =:]*(\d+)(?:\.0+)?(?: (?:users|concurrent(?: requests| users)?|streams|sequences))?$/i;
+
+/**
+ * The load of a row, from `concurrency` with `load`, `scenario` and `extra_facts`; or why it cannot be told. A bare number
+ * is a batch where the load says so or the run was offline, else the requests that clients hold open.
+ */
+export function servingLoad(text: RowText): ServingLoad | { refused: string } {
+  const written = text("concurrency");
+  const kind = text("load").toLowerCase();
+  if (AT_LIMIT.test(written)) {
+    const tpotMs = mlperfTokenLimitMs(text);
+    return tpotMs === undefined
+      ? { refused: "the limit of the latency under which the rate was the highest is not stated" }
+      : { load: { kind: "token-limit", tpotMs } };
+  }
+  const requests = promptsOf(text);
+  if (ENDLESS_RATE.test(written)) return { load: { kind: "all-at-once", ...requests } };
+  const rate = RATE.exec(written);
+  if (rate) {
+    const perSec = Number(rate[1] ?? rate[2] ?? rate[3]);
+    return perSec > 0 ? { load: { kind: "rate", perSec, ...requests } } : { refused: "a rate of no requests" };
+  }
+  if (AT_ONCE.test(written)) return { load: { kind: "all-at-once", ...requests } };
+  const count = COUNT.exec(written);
+  if (count) return ofCount(Number(count[1]), text);
+  if (SATURATED.test(written) || (written === "" && /saturat|all-at-once/.test(kind)))
+    return { load: { kind: "saturation" } };
+  return {
+    refused:
+      written === ""
+        ? "concurrency not stated"
+        : `concurrency "${written.slice(0, 40)}" is neither a number, a rate such as "8 req/s", "320 prompts at once" nor "max"`,
+  };
+}
+
+function ofCount(count: number, text: RowText): ServingLoad | { refused: string } {
+  const [kind, scenario] = [text("load").toLowerCase(), text("scenario")];
+  if (count < 1) return { refused: "no requests at all" };
+  if (/open|poisson|rate/.test(kind))
+    return { refused: `an open-loop load needs its rate, such as "${count} req/s", and concurrency is ${count}` };
+  if (/at-once|burst/.test(kind)) return { load: { kind: "all-at-once", requests: count } };
+  const isBatch = /static|batch/.test(kind) || (kind === "" && /offline|static|batch/i.test(scenario));
+  // TensorRT-LLM's own benchmark of that time filled every sequence with the same tokens.
+  if (isBatch) return { load: { kind: "static-batch", requests: count, ...(isAlike(text) ? { alike: true } : {}) } };
+  const sent = promptsOf(text).requests ?? count * (isInferenceMax(text) ? ROUNDS.inferenceMax : assumedRounds(count));
+  return { load: { kind: "concurrency", requests: count, sent: Math.max(count, sent) } };
+}
+
+/**
+ * Requests that clients of a closed loop send for each that they hold open, where a row does not say it: fewer, the more
+ * they hold, since a run has a bearable length; an assumption. All of them count, the first wave too.
+ *
+ * @source README of InferenceMAX, `--num-prompts $(( $CONC * 10 ))`, 2025-10
+ */
+const ROUNDS = { inferenceMax: 10, few: 8, many: 5, manyFrom: 100 } as const;
+
+function assumedRounds(count: number): number {
+  return count > ROUNDS.manyFrom ? ROUNDS.many : ROUNDS.few;
+}
+
+function isAlike(text: RowText): boolean {
+  return /tensorrt|trt/i.test(text("engine")) && /2024|static batch/i.test(text("extra_facts"));
+}
+
+/** Requests that a benchmark sent in all, where its row says so. */
+function promptsOf(text: RowText): { requests?: number } {
+  const found = PROMPTS.exec(text("concurrency")) ?? PROMPTS.exec(text("extra_facts"));
+  const count = Number((found?.[1] ?? found?.[2] ?? "").replaceAll(",", ""));
+  return count >= 1 ? { requests: count } : {};
+}
+
+/** The load of one of several replicas that share requests evenly. */
+export function perReplica(load: Load, replicas: number): Load {
+  const share = (requests: number): number => Math.max(1, requests / replicas);
+  switch (load.kind) {
+    case "rate":
+      return {
+        ...load,
+        perSec: load.perSec / replicas,
+        ...(load.requests === undefined ? {} : { requests: Math.ceil(share(load.requests)) }),
+      };
+    case "concurrency":
+      return {
+        ...load,
+        requests: share(load.requests),
+        ...(load.sent === undefined ? {} : { sent: Math.ceil(share(load.sent)) }),
+      };
+    case "static-batch":
+      return { ...load, requests: share(load.requests) };
+    case "all-at-once":
+      return load.requests === undefined ? load : { ...load, requests: Math.ceil(share(load.requests)) };
+    default:
+      return load;
+  }
+}

@@ -1,0 +1,72 @@
+import type { CsvRow, CsvRows } from "../../base/csv.ts";
+import { counted } from "../../base/words.ts";
+import { UNNAMED } from "../check/file-notes.ts";
+import { linesWords } from "../check/lines-words.ts";
+import { sharedIdNote } from "../check/repeated-rows.ts";
+import { unreadNote } from "../check/unread-columns.ts";
+import { FACT_COLUMNS, type ServingColumn } from "./serving-columns.ts";
+import type { ServingMeasurement } from "./serving-measurement.ts";
+
+/** What was done to a file and what looks odd in it, in sentences without their stop; none of it keeps a row out. */
+export function servingNotes(
+  file: CsvRows,
+  columns: readonly ServingColumn[],
+  measurements: readonly ServingMeasurement[],
+): string[] {
+  const units = columns.flatMap(({ name, perUnit, isPerGpu }) =>
+    isPerGpu === true
+      ? [`the values of ${name} were multiplied by the GPUs of their rows`]
+      : perUnit === 1
+        ? []
+        : [`the values of ${name} were turned into ms`],
+  );
+  const known = measurements.flatMap((each) =>
+    "row" in each && "run" in each.row ? [{ ...each, row: each.row }] : [],
+  );
+  const unsaid = known.filter(({ row }) => !row.isPrecisionStated);
+  const long = known.filter(
+    ({ row: { run } }) =>
+      run.shape.context !== null && run.inputTokens.mean + run.outputTokens.mean > run.shape.context,
+  );
+  return [
+    ...units,
+    ...unreadNote(file.columns, [...FACT_COLUMNS, ...columns.map(({ name }) => name)]),
+    ...sharedIdNote(file.rows, "source"),
+    ...sameUnderOtherIds(file.rows),
+    ...noted(
+      unsaid,
+      (count) => `${count} whose precision is not stated were taken in the format of the model's name or release`,
+    ),
+    ...noted(
+      long,
+      (count, lines) =>
+        `${count} with more tokens than the context of the model (${lines}): what the row says was taken as meant`,
+    ),
+    ...noted(
+      measurements.filter(({ source }) => source === UNNAMED),
+      (count) => `${count} without a source (source, or letters at the start of the id) were taken as of one`,
+    ),
+  ];
+}
+
+function noted(which: readonly { line: number }[], words: (count: string, lines: string) => string): string[] {
+  if (which.length === 0) return [];
+  return [words(counted(which.length, "value"), linesWords([...new Set(which.map(({ line }) => line))]))];
+}
+
+/** Rows that repeat facts and measured values of another under an id of their own: they count twice. */
+function sameUnderOtherIds(rows: readonly CsvRow[]): string[] {
+  const first = new Map<string, number>();
+  const again = rows.filter(({ line, fields }) => {
+    const { id: _, source_ref: __, notes: ___, ...rest } = fields;
+    const key = JSON.stringify(rest);
+    if (first.has(key)) return true;
+    first.set(key, line);
+    return false;
+  });
+  return noted(
+    again,
+    (_, lines) =>
+      `${counted(again.length, "row")} say${again.length === 1 ? "s" : ""} the same as an earlier one under another id (${lines}): each counts`,
+  );
+}

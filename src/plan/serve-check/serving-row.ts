@@ -1,0 +1,115 @@
+import { Failure } from "../../base/failure.ts";
+import type { Refusal } from "../../domain/estimate.ts";
+import type { Gpu } from "../../domain/gpu.ts";
+import type { ModelShape } from "../../domain/model-shape.ts";
+import type { RowText } from "../check/row-text.ts";
+import { gpuOfRow } from "../check/training-row-gpu.ts";
+import type { Load, ServeRun } from "../serve/serve-run.ts";
+import { writtenCard } from "./reference-cards.ts";
+import { factFields } from "./serving-columns.ts";
+import { servingEngine } from "./serving-engine.ts";
+import { servingEra } from "./serving-era.ts";
+import { servingFlags } from "./serving-flags.ts";
+import { servingGpus, servingLayout } from "./serving-layout.ts";
+import { servingLengths } from "./serving-lengths.ts";
+import { perReplica, servingLoad } from "./serving-load.ts";
+import { servingPrecision } from "./serving-precision.ts";
+
+/** The catalogue as the check needs it, passed in; look-ups throw a Failure for an unknown name. */
+export type ServingCatalogue = { findModel: (name: string) => ModelShape; findGpu: (name: string) => Gpu };
+
+/** A measured row as one of its replicas, what that is asked for, and how many share the load. */
+export type ServingRow = {
+  run: ServeRun;
+  /** The load of one replica. */
+  load: Load;
+  /** That of all together, as the row has it. */
+  whole: Load;
+  replicas: number;
+  gpus: number;
+  /** False where the row leaves the format of the weights to the model. */
+  isPrecisionStated: boolean;
+};
+
+/** Bytes of a weight when layouts are chosen, scales aside. */
+const BYTES_PER_PARAM: Readonly<Record<ServeRun["weights"], number>> = {
+  bf16: 2,
+  fp8: 1,
+  int8: 1,
+  int4: 0.53,
+  fp4: 0.55,
+};
+
+/** Reads a row as a replica and its load, or says why not. Never reads a measured column or `notes`. */
+export function servingRow(
+  all: Readonly<Record<string, string>>,
+  { findModel, findGpu }: ServingCatalogue,
+): ServingRow | Refusal {
+  const fields = factFields(all);
+  const text: RowText = (column) => (fields[column] ?? "").trim();
+  // Sources say so of figures that they do not believe themselves.
+  if (/exclude from scoring/i.test(text("extra_facts"))) return refuse("the row says that it is not to be scored");
+  const shape = modelOf(text, findModel);
+  if ("refused" in shape) return shape;
+  const gpu = gpuOfRow((column) => (column === "gpu" ? writtenCard(text) : text(column)), findGpu);
+  if (gpu instanceof Failure) return refuse(hinted(gpu));
+  const engine = servingEngine(text);
+  if ("refused" in engine) return refuse(engine.refused);
+  const precision = servingPrecision(text, engine);
+  if ("refused" in precision) return refuse(precision.refused);
+  const lengths = servingLengths(text);
+  if ("refused" in lengths) return refuse(lengths.refused);
+  const asked = servingLoad(text);
+  if ("refused" in asked) return refuse(asked.refused);
+  const { load: whole } = asked;
+  const isAtItsBest = whole.kind === "saturation" || whole.kind === "token-limit";
+  const bytesPerParam = BYTES_PER_PARAM[precision.weights];
+  const { replicas, ...layout } = servingLayout(text, { shape, gpu, bytesPerParam, isAtItsBest });
+  const isInProcess = engine.form === "harness" || whole.kind === "static-batch" || /offline/i.test(text("scenario"));
+  const run: ServeRun = {
+    shape,
+    gpu,
+    engine: engine.name,
+    engineEra: servingEra(engine),
+    weights: precision.weights,
+    kv: precision.kv,
+    ...layout,
+    prefixHitShare: 0,
+    ...servingFlags(text),
+    adapters: { count: 0, rank: 0 },
+    inputTokens: lengths.input,
+    outputTokens: lengths.output,
+    ...(isInProcess ? { overHttp: false } : {}),
+  };
+  return {
+    run,
+    load: perReplica(whole, replicas),
+    whole,
+    replicas,
+    gpus: servingGpus(text),
+    isPrecisionStated: precision.isStated,
+  };
+}
+
+function modelOf(text: RowText, findModel: ServingCatalogue["findModel"]): ModelShape | Refusal {
+  if (text("model") === "") return refuse("model not stated");
+  // A format in brackets says how the weights are stored, as an ending does.
+  const names = [text("model"), text("model").replaceAll(/\s*\([^()]*\)/g, "")];
+  let unknown: Failure | undefined;
+  for (const name of names)
+    try {
+      return findModel(name);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      unknown ??= error;
+    }
+  return refuse(hinted(unknown!));
+}
+
+function hinted({ message, hint }: Failure): string {
+  return hint === undefined ? message : `${message} (${hint})`;
+}
+
+function refuse(refused: string): Refusal {
+  return { refused, hint: "supply the fact in its column" };
+}

@@ -1,0 +1,26 @@
+import type { RowText } from "../check/row-text.ts";
+
+/** What a measured latency is of its requests. */
+export type Statistic = "mean" | "p50" | "p95" | "p99";
+
+const WORDS: readonly (readonly [RegExp, Statistic])[] = [
+  [/^(mean|average|avg)$/, "mean"],
+  [/^(median|p50|50th.*)$/, "p50"],
+  [/^(p95|95th.*)$/, "p95"],
+  [/^(p99|99th.*)$/, "p99"],
+  // Tools that print one number print the mean.
+  [/^(|unstated|not stated|unknown|unspecified)$/, "mean"],
+];
+
+/** The statistic of a latency by its column, the mean where none is stated; or why it cannot be told. */
+export function servingStatistic(
+  text: RowText,
+  column: "ttft_statistic" | "tpot_statistic",
+): Statistic | { refused: string } {
+  const written = text(column).toLowerCase();
+  return (
+    WORDS.find(([words]) => words.test(written))?.[1] ?? {
+      refused: `${column} is "${written.slice(0, 40)}": mean, median, p95 and p99 are estimated`,
+    }
+  );
+}
