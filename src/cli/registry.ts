@@ -70,6 +70,11 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/plan-check.ts"),
   },
   {
+    path: ["plan", "serve"],
+    summary: "plan serving: latency, capacity at an SLO, replicas, cost per million tokens",
+    load: () => import("./commands/plan-serve.ts"),
+  },
+  {
     path: ["plan", "calibrate"],
     summary: "let your own measured runs correct the estimates",
     load: () => import("./commands/plan-calibrate.ts"),
@@ -78,6 +83,11 @@ export const COMMANDS: readonly Registered[] = [
     path: ["plan", "trace"],
     summary: "trace the peak memory of a real step in your own Python",
     load: () => import("./commands/plan-trace.ts"),
+  },
+  {
+    path: ["loadtest"],
+    summary: "load test of an OpenAI-compatible endpoint: latency, goodput, capacity",
+    load: () => import("./commands/loadtest.ts"),
   },
   {
     path: ["prices", "list"],

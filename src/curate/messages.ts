@@ -6,6 +6,11 @@ export type MessageStyle = "chat" | "sharegpt";
 
 const ANSWER_ROLES: ReadonlySet<string> = new Set(["assistant", "gpt", "model", "bot", "chatbot", "function_call"]);
 
+/** True for a speaker whose messages the model learns to say. */
+export function isAnswerRole(role: string): boolean {
+  return ANSWER_ROLES.has(role);
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
@@ -81,7 +86,7 @@ function contentOf(fields: Fields): unknown[] {
 function message(role: unknown, parts: readonly unknown[]): Message | undefined {
   if (typeof role !== "string" || role === "") return undefined;
   const texts = parts.map(textOf).filter((part) => part !== undefined);
-  return texts.length === 0 ? undefined : { role, text: texts.join("\n"), isAnswer: ANSWER_ROLES.has(role) };
+  return texts.length === 0 ? undefined : { role, text: texts.join("\n"), isAnswer: isAnswerRole(role) };
 }
 
 function fromJson(text: string): unknown {

@@ -102,7 +102,7 @@ function readRow(text: string, { columns, fields }: ScanOptions): TrainedText | 
 }
 
 /** Lines of a block that are not blank, decoded, each with its number in the file or with what keeps it from being read. */
-function* blockLines(
+export function* blockLines(
   { bytes, firstLine, lineNumbers }: RowBlock,
   lineBytes: number,
 ): Generator<{ line: number } & ({ text: string } | Problem)> {

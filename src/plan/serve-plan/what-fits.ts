@@ -35,6 +35,17 @@ export function whatFits(serving: Serving, gpus: readonly Gpu[]): string | undef
   return ways.length === 0 ? undefined : `it fits with ${ways.join(", or ")}`;
 }
 
+/** The least tensor parallelism of a machine that holds a model; that of the spec where none does. */
+export function smallestSplit(serving: Serving): number {
+  const { spec, shape, gpu } = serving;
+  const most = Math.max(gpu.nodeGpus, gpu.linkGpus);
+  const found = [1, ...SPLITS].find(
+    (count) =>
+      count <= most && shape.heads % count === 0 && fits({ ...serving, spec: { ...spec, tensorParallel: count } }),
+  );
+  return found ?? spec.tensorParallel;
+}
+
 function fits(serving: Serving): boolean {
   return !("refused" in serveMemory(replicaOf(serveRun(serving))));
 }

@@ -1,0 +1,229 @@
+import { type Column, textTable, wrapText } from "../../base/text-table.ts";
+import { formatCount, formatNumber, formatRange } from "../../base/units.ts";
+import { counted, percent, usd, whole } from "../../base/words.ts";
+import { isRefusal, type Quantity } from "../../domain/estimate.ts";
+import type { LoadShare, ServeBound, ServePlan, SloCapacity } from "../../domain/serve-plan.ts";
+import { refusalsOf } from "../run/plan-run.ts";
+import { activeReplicas } from "./replica-count.ts";
+
+/** What keeps a replica from more, in words. */
+const BOUNDS: Readonly<Record<ServeBound, string>> = {
+  kv: "room for keys and values",
+  compute: "its GPUs",
+  scheduler: "the engine's limits on a step",
+  demand: "the requests that come",
+};
+
+const LIMITS: Readonly<Record<NonNullable<SloCapacity["boundBy"]>, string>> = {
+  ttft: "TTFT meets its limit first",
+  tpot: "TPOT meets its limit first",
+  saturation: "both limits are kept up to saturation",
+  measured: "as a load test measured it",
+};
+
+/** A row of the table of a plan: what it is, and its three values. */
+export type PlanRow = { label: string; quantity: Quantity; format: (value: number) => string };
+
+/** The model and how it runs, in a line. */
+export function servingLine({ spec, engineEra, memory }: ServePlan): string {
+  const split = [
+    spec.tensorParallel > 1 ? `tensor parallel ${spec.tensorParallel}` : "",
+    spec.pipelineParallel > 1 ? `pipeline parallel ${spec.pipelineParallel}` : "",
+    spec.expertParallel > 1 ? `expert parallel ${spec.expertParallel}` : "",
+  ].filter((each) => each !== "");
+  const adapters =
+    spec.adapters === 0 ? "" : `, ${counted(spec.adapters, "unmerged adapter")} of rank ${spec.adapterRank}`;
+  const layout = split.length === 0 ? "" : ` (${split.join(", ")})`;
+  return `${spec.model}, ${spec.weights} weights, ${spec.kv} cache${adapters}; ${spec.engine} ${engineEra}; ${memory.gpus} × ${spec.gpu} a replica${layout}`;
+}
+
+/** The requests and the SLO, in a line. */
+export function requestsLine({ spec }: ServePlan): string {
+  const length = (mean: number, cv: number): string => `${whole(mean)} (± ${percent(cv)})`;
+  const hits = spec.prefixHitShare === 0 ? "" : `, ${percent(spec.prefixHitShare)} of the input cached`;
+  const draft =
+    spec.draftTokens === undefined
+      ? ""
+      : `; ${spec.draftTokens} drafted tokens a step, ${formatNumber(spec.acceptedPerStep ?? 0)} accepted as measured`;
+  return `requests of ${length(spec.inputTokens, spec.inputCv)} input and ${length(spec.outputTokens, spec.outputCv)} output tokens${hits}${draft}; SLO at ${spec.sloPercentile}: TTFT ${formatNumber(spec.sloTtftMs)} ms, TPOT ${formatNumber(spec.sloTpotMs)} ms`;
+}
+
+/** What the plan comes to, in a sentence: replicas, dollars, utilisation. */
+export function verdictText(plan: ServePlan): string {
+  const { replicas, capacityAtSlo, usdPerMonth, usdPerMtokOutput, utilisation, spec } = plan;
+  const { requestsPerSec: most } = capacityAtSlo;
+  if (isRefusal(most)) return most.refused;
+  const count = counted(replicas.planned ?? 1, "replica");
+  const money =
+    isRefusal(usdPerMonth) || isRefusal(usdPerMtokOutput)
+      ? "at a price that is not known"
+      : `for ${usd(usdPerMonth.p50)} USD a month, ${usd(usdPerMtokOutput.p50)} USD per million output tokens`;
+  const used = isRefusal(utilisation) ? "" : ` at ${percent(utilisation.p50)} utilisation`;
+  const limit = capacityAtSlo.boundBy === null ? "" : ` (${LIMITS[capacityAtSlo.boundBy]})`;
+  const what =
+    spec.rate !== undefined
+      ? `${count} for ${formatNumber(spec.rate)} requests/s, ${formatNumber(replicas.peakRequestsPerSec ?? spec.rate)} at the peak,`
+      : spec.concurrency !== undefined
+        ? `${count} for ${counted(spec.concurrency, "request")} under way,`
+        : `${count} as full as the SLO allows`;
+  return `${what} ${money}${used}; one replica takes ${formatRange(most.p10, most.p90)} requests/s within the SLO${limit}`;
+}
+
+/** Rows of the plan, in groups. */
+export function planRows(plan: ServePlan): PlanRow[][] {
+  const { spec, atLoad, saturation, capacityAtSlo, replicas } = plan;
+  const row = (label: string, quantity: Quantity, format: PlanRow["format"] = formatNumber): PlanRow => ({
+    label,
+    quantity,
+    format,
+  });
+  const at = spec.sloPercentile;
+  const tail = at === "p50" ? [] : ([at] as const);
+  return [
+    [
+      ...(spec.rate === undefined ? [] : [row("replicas for the peak", replicas.needed, whole)]),
+      row("utilisation of the capacity at the SLO, %", plan.utilisation, (value) => formatNumber(value * 100, 2)),
+      row("GPU-hours a month", plan.gpuHoursPerMonth, whole),
+      row("USD a month, GPUs alone", plan.usdPerMonth, usd),
+      row("USD per million output tokens", plan.usdPerMtokOutput, usd),
+      row("USD per million output-equivalent tokens", plan.usdPerMtokOutputEquivalent, usd),
+    ],
+    [
+      row("TTFT p50, ms", atLoad.ttftMs.p50),
+      ...tail.map((each) => row(`TTFT ${each}, ms`, atLoad.ttftMs[each])),
+      row(`  queue ${at}, ms`, atLoad.queueMs[at]),
+      row(`  prefill ${at}, ms`, atLoad.prefillMs[at]),
+      row("TPOT p50, ms", atLoad.tpotMs.p50),
+      ...tail.map((each) => row(`TPOT ${each}, ms`, atLoad.tpotMs[each])),
+      row("output tokens/s", atLoad.outputTokensPerSec),
+      row("input and output tokens/s", atLoad.totalTokensPerSec),
+      row("requests decoded together", atLoad.running),
+    ],
+    [
+      row("requests/s at the SLO", capacityAtSlo.requestsPerSec),
+      row("output tokens/s at the SLO", capacityAtSlo.outputTokensPerSec),
+      row("output tokens/s at saturation", saturation.outputTokensPerSec),
+      row("TPOT at saturation, ms", saturation.tpotMs.mean),
+    ],
+  ];
+}
+
+/** Heads of the groups of rows. */
+export function groupHeads({ load, replicas }: ServePlan): readonly string[] {
+  const active = activeReplicas(replicas);
+  const one = active === 1 ? "the replica" : `each of ${active} replicas`;
+  const at =
+    load.kind === "rate"
+      ? `${one} at ${formatNumber(load.perReplica)} requests/s`
+      : load.kind === "concurrency"
+        ? `${one} with ${formatNumber(load.perReplica)} requests under way`
+        : load.kind === "slo-capacity"
+          ? "the replica at its capacity within the SLO"
+          : "the replica at saturation";
+  return ["the deployment", at, "what one replica can"];
+}
+
+/** The whole plan for people. */
+export function serveText(plan: ServePlan): string {
+  const heads = groupHeads(plan);
+  const rows = planRows(plan).flatMap((group, index) => [
+    ...(index === 0 ? [] : [null, [heads[index]!, "", "", ""]]),
+    ...group.map(({ label, quantity, format }) => [label, ...cellsOf(quantity, format)]),
+  ]);
+  const right = ["p10", "p50", "p90"].map((head): Column => ({ head, align: "right" }));
+  const bounds = [memoryText(plan), boundsText(plan), ...adapterText(plan)].map((line) => wrapText(line, 100));
+  return [
+    wrapText(servingLine(plan), 100),
+    wrapText(requestsLine(plan), 100),
+    "",
+    wrapText(`${verdictText(plan)}.`, 100),
+    "",
+    textTable([{ head: heads[0]! }, ...right], rows),
+    "",
+    ...bounds,
+    ...(plan.byLoad.length === 0 ? [] : ["", loadTable(plan)]),
+    ...plan.warnings.map((warning) => `\n${wrapText(`warning: ${warning}`, 100)}`),
+    ...refusals(plan),
+    "",
+    ...basisLines(plan).map((line) => wrapText(line, 100)),
+  ].join("\n");
+}
+
+/** Where the memory of a replica goes, and what bounds the requests in it. */
+export function memoryText({ memory }: ServePlan): string {
+  const { weightsGib, kvPoolGib, otherGib, deviceGib, kvPoolTokens, kvBytesPerToken, maxRunning } = memory;
+  const bound =
+    memory.maxRunningBoundBy === "kv" ? "room for keys and values" : "the engine's own limit (--max-running)";
+  return `memory of a replica: ${formatNumber(deviceGib)} GiB = weights ${formatNumber(weightsGib)} + keys and values ${formatNumber(kvPoolGib)} (${formatCount(kvPoolTokens)} tokens of ${formatNumber(kvBytesPerToken / 1024)} KiB) + activations and unused ${formatNumber(otherGib)}; at most ${whole(maxRunning)} requests together, bounded by ${bound}`;
+}
+
+/** What bounds it at the load, at the SLO and at saturation, and what utilisation means. */
+export function boundsText({ atLoad, saturation, capacityAtSlo }: ServePlan): string {
+  const slo = capacityAtSlo.boundBy === null ? "unknown" : LIMITS[capacityAtSlo.boundBy];
+  return `bounded by: ${BOUNDS[atLoad.boundBy]} at the load; ${slo} at the SLO; ${BOUNDS[saturation.boundBy]} at saturation. Utilisation is throughput over capacity at the SLO: nvidia-smi's, the share of time in which any kernel runs, is near its top at a few per cent of it`;
+}
+
+/** What unmerged adapters take. */
+export function adapterText({ adapters }: ServePlan): string[] {
+  if (adapters === null) return [];
+  const { p10, p90, sources } = adapters.outputFactor;
+  return [
+    `adapters: ${formatNumber(adapters.gib, 2)} GiB; unmerged ones leave × ${formatRange(p10, p90, (value) => formatNumber(value, 2))} of the merged model's output (${sources.join("; ")}): measure yours`,
+  ];
+}
+
+/** Columns of the table of load. */
+export function loadColumns({ spec }: ServePlan): { head: string; cell: (load: LoadShare) => string }[] {
+  const middle = (quantity: Quantity): string => (isRefusal(quantity) ? "unknown" : formatNumber(quantity.p50));
+  const ranged = (quantity: Quantity): string =>
+    isRefusal(quantity) ? "unknown" : `${usd(quantity.p50)} (${formatRange(quantity.p10, quantity.p90, usd)})`;
+  return [
+    { head: "load", cell: ({ share }) => percent(share) },
+    { head: "requests/s", cell: ({ requestsPerSec }) => formatNumber(requestsPerSec) },
+    { head: "output tok/s", cell: ({ outputTokensPerSec }) => middle(outputTokensPerSec) },
+    { head: `TTFT ${spec.sloPercentile}, ms`, cell: ({ ttftMs }) => middle(ttftMs) },
+    { head: `TPOT ${spec.sloPercentile}, ms`, cell: ({ tpotMs }) => middle(tpotMs) },
+    { head: "USD/Mtok output", cell: ({ usdPerMtokOutput }) => ranged(usdPerMtokOutput) },
+    { head: "output-equivalent", cell: ({ usdPerMtokOutputEquivalent }) => middleUsd(usdPerMtokOutputEquivalent) },
+  ];
+}
+
+function middleUsd(quantity: Quantity): string {
+  return isRefusal(quantity) ? "unknown" : usd(quantity.p50);
+}
+
+function loadTable(plan: ServePlan): string {
+  const columns = loadColumns(plan);
+  return [
+    "one replica as its load rises; load is the share of its capacity at the SLO",
+    textTable(
+      columns.map(({ head }) => ({ head, align: "right" })),
+      plan.byLoad.map((load) => columns.map(({ cell }) => cell(load))),
+    ),
+  ].join("\n");
+}
+
+/** What the figures rest on, a line each. */
+export function basisLines({ atLoad, saturation, alone, capacityAtSlo, measured, usdPerGpuHour }: ServePlan): string[] {
+  const capacity = capacityAtSlo.requestsPerSec;
+  const named: [string, Quantity][] = [
+    ["TPOT", isRefusal(atLoad.tpotMs.p50) ? alone.tpotMs.p50 : atLoad.tpotMs.p50],
+    ["TTFT", isRefusal(atLoad.ttftMs.p50) ? alone.ttftMs.p50 : atLoad.ttftMs.p50],
+    ["tokens/s", saturation.outputTokensPerSec],
+    ...(measured === null || isRefusal(capacity) ? [] : ([["capacity", capacity]] as [string, Quantity][])),
+    ["price", usdPerGpuHour],
+  ];
+  return named.flatMap(([label, quantity]) => (isRefusal(quantity) ? [] : [`basis of ${label}: ${quantity.basis}`]));
+}
+
+function refusals(plan: ServePlan): string[] {
+  const { atLoad, capacityAtSlo, usdPerGpuHour } = plan;
+  return refusalsOf([capacityAtSlo.requestsPerSec, atLoad.ttftMs.p50, atLoad.tpotMs.p50, usdPerGpuHour]).map(
+    ({ refused, hint }) => `\n${wrapText(`unknown: ${refused}`, 100)}\n  hint: ${hint}`,
+  );
+}
+
+function cellsOf(quantity: Quantity, format: (value: number) => string): string[] {
+  if (isRefusal(quantity)) return ["", "unknown", ""];
+  return [quantity.p10, quantity.p50, quantity.p90].map((value) => format(value));
+}

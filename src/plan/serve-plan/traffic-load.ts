@@ -1,0 +1,60 @@
+import { HOURS_PER_MONTH } from "../../base/units.ts";
+import { percent } from "../../base/words.ts";
+import type { ServeSpecInput } from "../../domain/serve-spec.ts";
+import type { Traffic } from "../../domain/traffic.ts";
+
+/** Fields of a spec that say which requests come. */
+export type RequestFields = Partial<
+  Pick<
+    ServeSpecInput,
+    "inputTokens" | "inputCv" | "outputTokens" | "outputCv" | "rate" | "peakOverMean" | "prefixHitShare"
+  >
+>;
+
+/** Share of a prompt that a cache may hold at most: its last token is always computed. */
+const MOST_HITS = 0.999;
+
+/**
+ * The requests of a month of traffic as a spec has them: lengths, mean rate, peak and cached share. What the traffic
+ * does not say stays out.
+ *
+ * @returns the fields, and what is weak about them in sentences
+ */
+export function trafficLoad(traffic: Traffic): { fields: RequestFields; notes: string[] } {
+  const { inputTokensPerMonth, outputTokensPerMonth, requestsPerMonth, inputLengths, outputLengths } = traffic;
+  const each = (tokens: number): number | undefined =>
+    requestsPerMonth === undefined || requestsPerMonth === 0 ? undefined : Math.max(1, tokens / requestsPerMonth);
+  const input = inputLengths?.mean ?? each(inputTokensPerMonth);
+  const output = outputLengths?.mean ?? each(outputTokensPerMonth);
+  const requests = requestsPerMonth ?? (output === undefined ? undefined : outputTokensPerMonth / output);
+  const { cachedInputShare, batchShare, peakBucket } = traffic;
+  return {
+    fields: present({
+      inputTokens: input,
+      inputCv: inputLengths?.cv ?? undefined,
+      outputTokens: output,
+      outputCv: outputLengths?.cv ?? undefined,
+      rate: requests === undefined || requests === 0 ? undefined : requests / (HOURS_PER_MONTH * 3600),
+      peakOverMean: traffic.peakOverMean,
+      prefixHitShare: cachedInputShare === 0 ? undefined : Math.min(MOST_HITS, cachedInputShare),
+    }),
+    notes: [
+      cachedInputShare > 0 &&
+        `${percent(cachedInputShare)} of the input was cached where the traffic comes from; a prefix cache of one's own, split over replicas, may hit less often`,
+      batchShare > 0 &&
+        `${percent(batchShare)} of the tokens could wait for hours with less load: they are counted in the peak`,
+      peakBucket !== undefined &&
+        peakBucket !== "minute" &&
+        `the peak was read ${peakBucket === "day" ? "day by day" : "hour by hour"}: shorter ones are higher`,
+    ].filter((note) => note !== false),
+  };
+}
+
+/** Months and rates of a stated load of tokens: requests per second at so many output tokens each. */
+export function ratePerSec(outputTokensPerMonth: number, outputTokens: number): number {
+  return outputTokensPerMonth / outputTokens / (HOURS_PER_MONTH * 3600);
+}
+
+function present(fields: { [Field in keyof RequestFields]: RequestFields[Field] | undefined }): RequestFields {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
