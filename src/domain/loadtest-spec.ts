@@ -120,7 +120,9 @@ export const LoadTestSpec = z.strictObject({
     .max(604_800)
     .default(1800)
     .describe("Seconds after which nothing more is sent; answers are waited for up to --timeout-sec"),
-  maxUsd: PositiveMoney.default("1.00").describe("US dollars at which sending ends, where a price of tokens is known"),
+  maxUsd: PositiveMoney.default("1.00").describe(
+    "US dollars at which sending ends, where a price of tokens is known: 1.00 where left out",
+  ),
   usdPerMtokInput: PositiveMoney.optional().describe("Price of a million input tokens"),
   usdPerMtokOutput: PositiveMoney.optional().describe("Price of a million output tokens"),
   gpu: z.string().min(1).max(200).optional().describe("GPU behind the endpoint"),

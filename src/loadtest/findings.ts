@@ -41,6 +41,11 @@ function onClient({ latency, littleResidual: residual, ...point }: LoadTestPoint
       `this client sent late, ${formatNumber(delay)} ms at p99: it is part of every latency; run it on an idler machine`,
     );
   }
+  if (point.counts.reconnected > 0) {
+    found.push(
+      `${whole(point.counts.reconnected)} requests were sent once more: an idle connection had closed, or the server closes those that it should answer`,
+    );
+  }
   const { offeredRequestsPerSec: offered, achievedRequestsPerSec: achieved } = point;
   if (offered !== null && achieved !== null && point.load.kind !== "concurrency" && achieved < 0.95 * offered) {
     found.push("fewer requests were sent than were due: the client could not keep the rate");

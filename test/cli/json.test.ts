@@ -14,6 +14,7 @@ import { Figure } from "../../src/domain/figure.ts";
 import { ApiPriceHistory, GpuPriceHistory } from "../../src/domain/price-history.ts";
 import { ApiPriceList, PriceList } from "../../src/domain/price-list.ts";
 import { RunPlan } from "../../src/domain/run-plan.ts";
+import { good, startEndpoint, type TestEndpoint } from "../loadtest/start-endpoint.ts";
 import { ROOT, runCli } from "./run-cli.ts";
 
 /** Lines in a folder with the example programme as `contracts`, in order; the shape where the command has several. */
@@ -36,6 +37,7 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "plan serve --model Qwen/Qwen2.5-7B --rate 5 --input-tokens 1200 --output-tokens 250" },
   { line: "plan memory --model Qwen/Qwen2.5-7B --method lora --gpu L40S --trace --python venv" },
   { line: "plan trace --model Qwen/Qwen2.5-7B --method lora --gpu L40S --python venv" },
+  { line: "loadtest ENDPOINT --mode sync --requests 3 --input-tokens 5" },
   { line: "prices list --gpu B200", shape: PriceList },
   { line: "prices list --gpu H100 --term spot --on 2026-04-30", shape: PriceList },
   { line: "prices list --api", shape: ApiPriceList },
@@ -57,11 +59,18 @@ beforeAll(async () => {
   cpSync(join(ROOT, "test/fixtures/workspace"), cwd, { recursive: true });
   cpSync(join(ROOT, "examples/contracts"), join(cwd, "contracts"), { recursive: true });
 });
-afterAll(() => rm(cwd, { recursive: true }));
+let endpoint: TestEndpoint;
+beforeAll(async () => {
+  endpoint = await startEndpoint(good);
+});
+afterAll(async () => {
+  await endpoint.close();
+  await rm(cwd, { recursive: true });
+});
 
 describe("what --json prints is what the command says that it prints", () => {
   test.each(LINES)("tunewright $line", async ({ line, shape }) => {
-    const { json, output } = await run(line.split(" "));
+    const { json, output } = await run(line.replace("ENDPOINT", endpoint.url).split(" "));
     expect((shape ?? output).parse(json)).toEqual(json); // a field that the schema does not know, or changes, differs
     expect(output.safeParse(json).success).toBe(true);
   });

@@ -1,0 +1,165 @@
+import { textTable, wrapText } from "../base/text-table.ts";
+import { formatNumber } from "../base/units.ts";
+import { amount, counted, percent, sentence, usd, whole } from "../base/words.ts";
+import type { LoadTestPoint, LoadTestResult, OfferedLoad } from "../domain/loadtest-result.ts";
+import { isThin, LATENCY_HEADS, latencyRows, ms } from "./latency-rows.ts";
+import { sloWords } from "./slo.ts";
+
+const WIDTH = 100;
+
+/** The summary of a test: latencies, rates, what kept the SLO, every point where there are several, and what is weak. */
+export function loadTestText(result: LoadTestResult): string {
+  const { latency } = result;
+  const head = [titleLine(result), ...(result.partial ? [`partial: ${stoppedWords(result)}`] : []), windowLine(result)];
+  const table = textTable(
+    LATENCY_HEADS.map((name, index) => ({ head: name, align: index === 0 ? ("left" as const) : ("right" as const) })),
+    latencyRows(latency),
+  );
+  return [
+    ...head.map((line) => wrapText(line, WIDTH)),
+    "",
+    table,
+    ...(isThin(latency) ? ["* thin: fewer than ten values above it"] : []),
+    "",
+    textTable([{ head: "" }, { head: "measured", align: "right" }, { head: "unit" }], rateRows(result)),
+    ...pointLines(result),
+    ...capacityLines(result),
+    ...missLines(result),
+    ...(result.findings.length === 0 ? [] : ["", "read with care:"]),
+    ...result.findings.map((finding) => wrapText(`- ${finding}`, WIDTH)),
+  ].join("\n");
+}
+
+function titleLine(result: LoadTestResult): string {
+  const engine = result.engine === null ? "" : `, ${result.engine}`;
+  const gpu = result.gpu === null ? "" : `, ${result.gpuCount} × ${result.gpu}`;
+  return `${result.model} at ${result.target}${engine}${gpu}; ${loadText(result.load)}`;
+}
+
+/** Why a test is partial, in words. */
+export function stoppedWords({ stopped, counts }: Pick<LoadTestResult, "stopped" | "counts">): string {
+  const cut = counts.cancelled === 0 ? "" : `; ${counted(counts.cancelled, "answer")} cut off and not counted`;
+  return stopped === "interrupted"
+    ? `interrupted${cut}`
+    : stopped === "write-failed"
+      ? `the record could not be written${cut}`
+      : `--${stopped} ended it before all was sent`;
+}
+
+/** A load in words. */
+export function loadText(load: OfferedLoad): string {
+  if (load.kind === "concurrency") return load.requests === 1 ? "one after another" : `${whole(load.requests)} at once`;
+  if (load.kind === "trace") return `a trace of ${formatNumber(load.perSec)} requests/s`;
+  return `${formatNumber(load.perSec)} requests/s, ${load.arrivals === "poisson" ? "Poisson" : "evenly spaced"}`;
+}
+
+function windowLine({ counts, window }: LoadTestPoint): string {
+  const seconds = formatNumber(window.toSec - window.fromSec);
+  return `${whole(counts.sent)} sent: ${whole(counts.ok)} ok, ${whole(counts.failed)} failed, ${whole(counts.timedOut)} timed out; ${whole(counts.inWindow)} due in the window of ${seconds} s, without warm-up and tail`;
+}
+
+function rateRows(result: LoadTestResult): string[][] {
+  const { goodput, inputTokens, outputTokens } = result;
+  const row = (name: string, value: number | null, unit: string): string[][] =>
+    value === null ? [] : [[name, formatNumber(value), unit]];
+  return [
+    ...row("offered", result.offeredRequestsPerSec, "requests/s"),
+    ...row("answered", result.requestsPerSec, "requests/s"),
+    ...row("output", result.outputTokensPerSec, result.countedBy === "usage" ? "tokens/s" : "chunks/s"),
+    ...row("input", result.inputTokensPerSec, "tokens/s"),
+    ...row("goodput", goodput?.requestsPerSec ?? null, "requests/s that kept the SLO"),
+    ...row("goodput", goodput?.tokensPerSec ?? null, "tokens/s of those"),
+    ...(goodput === null || goodput.attainment === null
+      ? []
+      : [["attainment", percent(goodput.attainment), sloWords(goodput.slo)]]),
+    ...row("input length", inputTokens?.mean ?? null, "tokens, mean"),
+    ...row("output length", outputTokens.mean, "tokens, mean"),
+    ...(result.cachedShare === null ? [] : [["cached input", percent(result.cachedShare), "of input tokens"]]),
+    ...row("in flight", result.running.mean, `requests, mean; at most ${whole(result.running.peak)}`),
+    ...row("Little's law", result.littleResidual, "in flight over what the figures imply"),
+    ...costRows(result),
+  ];
+}
+
+function costRows(result: LoadTestResult): string[][] {
+  const row = (name: string, value: number | null, unit: string): string[][] =>
+    value === null ? [] : [[name, usd(value), unit]];
+  const price = result.usdPerGpuHour === null ? "" : ` at ${amount(result.usdPerGpuHour)} USD a GPU-hour`;
+  return [
+    ...row("cost", result.usdPerMtokOutput, `USD per million output tokens${price}`),
+    ...row("cost at goodput", result.usdPerMtokOutputAtGoodput, "USD per million output tokens that kept the SLO"),
+    ...(result.spentUsd === null ? [] : [["spent", amount(result.spentUsd), "USD on tokens"]]),
+  ];
+}
+
+/** Every operating point, lowest load first. */
+function pointLines({ points }: LoadTestResult): string[] {
+  if (points.length < 2) return [];
+  const rated = points.toSorted((a, b) => (a.offeredRequestsPerSec ?? 0) - (b.offeredRequestsPerSec ?? 0));
+  const columns = [
+    "rate",
+    "offered/s",
+    "answered/s",
+    "output/s",
+    "TTFT p50",
+    "TTFT p95",
+    "TPOT p50",
+    "attained",
+    "queue",
+  ];
+  return [
+    "",
+    textTable(
+      columns.map((head) => ({ head, align: "right" as const })),
+      rated.map((point) => [
+        point.load.kind === "rate" ? formatNumber(point.load.perSec) : "–",
+        ms(point.offeredRequestsPerSec),
+        ms(point.requestsPerSec),
+        ms(point.outputTokensPerSec),
+        ms(point.latency.ttft.p50),
+        ms(point.latency.ttft.p95),
+        ms(point.latency.tpot.p50),
+        point.goodput?.attainment === undefined || point.goodput.attainment === null
+          ? "–"
+          : percent(point.goodput.attainment),
+        point.queueGrows === null ? "–" : point.queueGrows ? "grows" : "steady",
+      ]),
+    ),
+  ];
+}
+
+function capacityLines({ sloCapacity, saturation, points }: LoadTestResult): string[] {
+  const lines: string[] = [];
+  if (sloCapacity !== null) {
+    const { ratePerSec, failsAtPerSec, attainment, reason } = sloCapacity;
+    const fails = failsAtPerSec === null ? "" : `; ${formatNumber(failsAtPerSec)} did not`;
+    const found =
+      ratePerSec === null
+        ? `no rate kept the SLO for ${percent(attainment)} of requests${fails}`
+        : `capacity at the SLO: ${formatNumber(ratePerSec)} requests/s kept it for ${percent(attainment)} of requests${fails}`;
+    lines.push(wrapText(`${found} (${reason})`, WIDTH));
+  }
+  if (points.length > 1) lines.push(wrapText(saturationWords(saturation), WIDTH));
+  return lines.length === 0 ? [] : ["", ...lines];
+}
+
+/** Whether the endpoint was saturated, as a sentence. */
+export function saturationWords({ saturated, reason, ...rates }: LoadTestResult["saturation"]): string {
+  if (saturated !== true) return `saturation: not reached (${reason})`;
+  const between = `between ${ms(rates.toRatePerSec)} and ${ms(rates.fromRatePerSec)} requests/s`;
+  return `saturation: ${between} (${reason}); at most ${ms(rates.outputTokensPerSec)} output tokens/s`;
+}
+
+function missLines({ misses }: LoadTestPoint): string[] {
+  if (misses.length === 0) return [];
+  return [
+    "",
+    "misses:",
+    ...misses.slice(0, 8).map(({ requests, reason, retryAfterSec }) => {
+      const wait =
+        retryAfterSec === null ? "" : ` (asked to wait ${formatNumber(retryAfterSec)} s; nothing is sent again)`;
+      return wrapText(`- ${whole(requests)}: ${sentence(reason)}${wait}`, WIDTH);
+    }),
+    ...(misses.length > 8 ? [`- ${whole(misses.length - 8)} more reasons: --json has them`] : []),
+  ];
+}

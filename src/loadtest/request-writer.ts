@@ -1,0 +1,78 @@
+import { type FileHandle, mkdir, open } from "node:fs/promises";
+import { join } from "node:path";
+
+import { asWriteFailure } from "../base/atomic-write.ts";
+import { Failure, isSystemError } from "../base/failure.ts";
+import type { LoadTestRequest } from "../domain/loadtest-request.ts";
+
+/** File of the requests within the folder of a test. */
+export const REQUESTS_FILE = "requests.jsonl";
+
+/** Writes a line for each request as it ends. */
+export type RequestWriter = {
+  add: (request: LoadTestRequest) => void;
+  /** Waits until everything is on the disk. */
+  close: () => Promise<void>;
+};
+
+/**
+ * Opens `requests.jsonl` in a folder, which is made where it does not exist. Lines are appended as requests end, as many
+ * in one write as have come since the last: whole lines, so that a process that is killed leaves a file that can be read
+ * up to its last line. They are synced to the disk at the end.
+ *
+ * @param onFailure  told once where the file can no longer be written
+ * @throws Failure bad_input where the folder holds a test already; outside where it cannot be written
+ */
+export async function requestWriter(
+  folder: string,
+  shown: string,
+  onFailure: (failure: unknown) => void,
+): Promise<RequestWriter> {
+  const path = join(folder, REQUESTS_FILE);
+  const file = await created(folder, path, shown);
+  let waiting: string[] = [];
+  let writing: Promise<void> | undefined;
+  let hasFailed = false;
+  const flush = async (): Promise<void> => {
+    while (waiting.length > 0 && !hasFailed) {
+      const text = waiting.join("");
+      waiting = [];
+      try {
+        await file.appendFile(text);
+      } catch (error) {
+        hasFailed = true;
+        onFailure(asWriteFailure(error, join(shown, REQUESTS_FILE)));
+      }
+    }
+    writing = undefined;
+  };
+  return {
+    add: (request) => {
+      if (hasFailed) return;
+      waiting.push(`${JSON.stringify(request)}\n`);
+      writing ??= flush();
+    },
+    close: async () => {
+      await writing;
+      try {
+        if (!hasFailed) await file.sync();
+      } finally {
+        await file.close();
+      }
+    },
+  };
+}
+
+async function created(folder: string, path: string, shown: string): Promise<FileHandle> {
+  try {
+    await mkdir(folder, { recursive: true });
+    return await open(path, "ax");
+  } catch (error) {
+    if (isSystemError(error, "EEXIST")) {
+      throw new Failure("bad_input", `${join(shown, REQUESTS_FILE)} exists: the folder holds a load test already`, {
+        hint: "give --out another folder",
+      });
+    }
+    throw asWriteFailure(error, join(shown, REQUESTS_FILE));
+  }
+}

@@ -1,0 +1,237 @@
+import { afterEach, describe, expect, test } from "vitest";
+
+import { LoadTestSpec } from "../../src/domain/loadtest-spec.ts";
+import type { LoadTestRequest } from "../../src/domain/loadtest-request.ts";
+import { LoadTestResult } from "../../src/domain/loadtest-result.ts";
+import { type LoadTestOptions, runLoadTest } from "../../src/loadtest/run-loadtest.ts";
+import { catchFailureAsync } from "../catch-failure.ts";
+import {
+  type Answering,
+  chunk,
+  DONE,
+  event,
+  good,
+  ROLE,
+  startEndpoint,
+  STOP,
+  stream,
+  type TestEndpoint,
+  usage,
+} from "./start-endpoint.ts";
+
+let endpoint: TestEndpoint | undefined;
+afterEach(async () => {
+  await endpoint?.close();
+  endpoint = undefined;
+});
+
+type Ran = { result: LoadTestResult; requests: LoadTestRequest[] };
+
+/** Four requests one after another, all of them counted. */
+async function ask(answering: Answering, over: object = {}, options: LoadTestOptions = {}): Promise<Ran> {
+  endpoint = await startEndpoint(answering);
+  const requests: LoadTestRequest[] = [];
+  const fast = { mode: "sync", requests: 4, warmup: 0, tail: 0, inputTokens: 3, timeoutSec: 5 };
+  const spec = LoadTestSpec.parse({ url: endpoint.url, ...fast, ...over });
+  const result = await runLoadTest(spec, { onRequest: (request) => requests.push(request), ...options });
+  expect(LoadTestResult.parse(JSON.parse(JSON.stringify(result)))).toEqual(JSON.parse(JSON.stringify(result)));
+  return { result, requests };
+}
+
+describe("an answer that is no answer is a miss, and says why", () => {
+  const json = (status: number, body: unknown, headers: Record<string, string> = {}): Answering => {
+    return (response) => {
+      response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
+    };
+  };
+  const broken = (...events: readonly string[]): Answering => {
+    return (response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.write(events.join(""), () => response.destroy());
+    };
+  };
+  test.each<[string, Answering, RegExp]>([
+    ["a 429", json(429, { error: { message: "slow down" } }, { "retry-after": "7" }), /HTTP 429: slow down/],
+    ["a 500 without a body", (response) => void response.writeHead(500).end(), /^HTTP 500$/],
+    ["a redirect", (response) => void response.writeHead(302, { location: "http://elsewhere" }).end(), /not followed/],
+    ["a success that is no stream", json(200, { choices: [] }), /answered without a stream/],
+    ["an error within a success", json(200, { error: { message: "no such model" } }), /no such model/],
+    ["an event that is not JSON", (response) => stream(response, ROLE, 'data: {"choi\n\n', DONE), /no JSON object/],
+    ["an error in the stream", (response) => stream(response, ROLE, event({ error: { message: "OOM" } })), /OOM/],
+    ["half a stream that ends cleanly", (response) => stream(response, ROLE, chunk("a")), /before it was done/],
+    ["half a stream that breaks", broken(ROLE, chunk("a")), /broke after 1 chunks|closed in the middle/],
+    ["a stream of nothing", (response) => stream(response), /ended before any token/],
+    ["a success without a token", (response) => stream(response, ROLE, STOP, usage(5, 0), DONE), /without a token/],
+    [
+      "a usage of 0 tokens",
+      (response) => stream(response, ROLE, chunk("a"), STOP, usage(5, 0), DONE),
+      /0 output tokens/,
+    ],
+  ])("%s", async (_name, answering, reason) => {
+    const { result, requests } = await ask(answering);
+    expect(result.counts).toMatchObject({ sent: 4, ok: 0, failed: 4, inWindow: 4 });
+    for (const request of requests)
+      expect(request).toMatchObject({ outcome: "failed", reason: expect.stringMatching(reason) });
+    expect(result.misses).toMatchObject([{ requests: 4, reason: expect.stringMatching(reason) }]);
+    expect(result.latency.ttft).toMatchObject({ n: 4, misses: 4, p50: null, mean: null });
+    expect(result.findings[0]).toMatch(/every request of the window is a miss/);
+    expect(endpoint!.bodies).toHaveLength(4); // nothing was sent again
+  });
+
+  test("a connection that closes at once, and once more on a fresh one where the first was an idle one", async () => {
+    const { result, requests } = await ask((response) => void response.destroy());
+    expect(result.counts).toMatchObject({ sent: 4, failed: 4 });
+    for (const { reason } of requests) expect(reason).toBe("the connection closed before an answer");
+    expect(endpoint!.bodies).toHaveLength(4 + result.counts.reconnected);
+  });
+
+  test("what a 429 asks to wait is kept, and nothing is sent again", async () => {
+    const { result } = await ask(json(429, {}, { "retry-after": "7" }));
+    expect(result.misses[0]).toMatchObject({ status: 429, retryAfterSec: 7 });
+  });
+
+  test("an endpoint that hangs is left after the timeout, with the first token that had come", async () => {
+    const { result, requests } = await ask(
+      (response, nth) => {
+        response.writeHead(200, { "content-type": "text/event-stream" });
+        if (nth === 0) response.write(ROLE + chunk("a"));
+      },
+      { requests: 2, timeoutSec: 0.2 },
+    );
+    expect(result.counts).toMatchObject({ ok: 0, failed: 0, timedOut: 2 });
+    expect(requests[0]!.ttftMs).toBeGreaterThan(0);
+    expect(requests[1]!.ttftMs).toBeNull();
+    for (const { endMs } of requests) expect(endMs).toBeGreaterThan(195);
+  });
+
+  test("misses take the place of the longest latencies", async () => {
+    const { result } = await ask((response, nth, body) =>
+      nth === 3 ? response.writeHead(500).end() : good(response, nth, body),
+    );
+    expect(result.counts).toMatchObject({ ok: 3, failed: 1 });
+    expect(result.latency.ttft.p50).not.toBeNull();
+    expect(result.latency.ttft.p90).toBeNull();
+    expect(result.latencyOfOk.ttft).toMatchObject({ n: 3, misses: 0 });
+  });
+});
+
+describe("what a server leaves out", () => {
+  test("no usage: chunks are counted, and the result says so", async () => {
+    const { result, requests } = await ask((response) =>
+      stream(response, ROLE, chunk("a"), chunk("b c d"), STOP, DONE),
+    );
+    expect(requests[0]).toMatchObject({ outcome: "ok", outputTokens: 2, countedBy: "chunks", inputTokens: null });
+    expect(result).toMatchObject({
+      countedBy: "chunks",
+      inputTokens: null,
+      inputTokensPerSec: null,
+      tokensPerChunk: null,
+    });
+    expect(result.findings.join()).toMatch(/gives no usage/);
+  });
+
+  test("no [DONE]: a finish reason is enough", async () => {
+    const { requests } = await ask((response) => stream(response, ROLE, chunk("a"), STOP, usage(5, 1)));
+    expect(requests[0]).toMatchObject({ outcome: "ok", finishReason: "stop", outputTokens: 1, tpotMs: null });
+  });
+
+  test("chunks of several tokens: tokens are those of the usage, and ITL is marked", async () => {
+    const { result, requests } = await ask((response) =>
+      stream(response, ROLE, chunk("a b"), chunk("c d"), STOP, usage(5, 4), DONE),
+    );
+    expect(requests[0]).toMatchObject({ outputTokens: 4, chunks: 2, countedBy: "usage" });
+    expect(result.tokensPerChunk).toBe(2);
+    expect(result.findings.join()).toMatch(/a chunk holds 2 tokens/);
+  });
+
+  test("one chunk of several tokens has no TPOT, so that it keeps no limit by 0 ms", async () => {
+    const { requests } = await ask((response) => stream(response, chunk("a b c"), STOP, usage(5, 3), DONE));
+    expect(requests[0]).toMatchObject({ outputTokens: 3, chunks: 1, tpotMs: null, maxGapMs: null });
+  });
+
+  test("cached input is the share of the tokens that the server names", async () => {
+    const { result } = await ask((response) => stream(response, chunk("a"), STOP, usage(10, 1, 4), DONE));
+    expect(result.cachedShare).toBeCloseTo(0.4, 12);
+  });
+});
+
+describe("the test itself", () => {
+  test("a server that is not there fails before anything is sent", async () => {
+    const gone = await startEndpoint(good);
+    await gone.close();
+    const failure = await catchFailureAsync(() => runLoadTest(LoadTestSpec.parse({ url: gone.url })));
+    expect(failure).toMatchObject({
+      kind: "outside",
+      message: expect.stringMatching(/cannot be reached.*ECONNREFUSED/),
+    });
+  });
+
+  test("the date going back does not touch a latency", async () => {
+    let day = 20_000;
+    const clock = { monotonicMs: () => performance.now(), date: () => new Date(86_400_000 * day--) };
+    const { result, requests } = await ask(good, {}, { clock });
+    expect(Date.parse(result.finishedAt)).toBeLessThan(Date.parse(result.startedAt));
+    for (const request of requests) expect(request.e2eMs).toBeGreaterThan(0);
+  });
+
+  test("an idle connection that died is replaced once, and the request counts as sent again", async () => {
+    const { result } = await ask((response, nth, body) => {
+      const { socket } = response;
+      good(response, nth, body);
+      if (nth === 0) setTimeout(() => socket?.resetAndDestroy(), 0);
+    });
+    expect(result.counts).toMatchObject({ ok: 4, failed: 0 });
+    expect(result.counts.reconnected).toBeLessThanOrEqual(1); // the reset may come before the next request or within it
+  });
+
+  test("the key is sent, and stands in no message although the server repeats it", async () => {
+    const secret = "sk-not-to-be-seen";
+    const { result } = await ask(
+      (response) => {
+        response.writeHead(401, { "content-type": "application/json" });
+        response.end(JSON.stringify({ error: { message: `Incorrect API key provided: ${secret}` } }));
+      },
+      {},
+      { apiKey: secret },
+    );
+    expect(endpoint!.headers[0]!.authorization).toBe(`Bearer ${secret}`);
+    expect(JSON.stringify(result)).not.toContain(secret);
+    expect(result.misses[0]!.reason).toBe("HTTP 401: Incorrect API key provided: [key]");
+  });
+
+  test("cut off, it keeps what was measured, and those on their way are in no quantile", async () => {
+    const stop = new AbortController();
+    const { result } = await ask(
+      (response, nth, body) => {
+        if (nth < 3) return good(response, nth, body);
+        response.writeHead(200, { "content-type": "text/event-stream" }).write(ROLE);
+        setTimeout(() => stop.abort(), 20);
+      },
+      { requests: 100 },
+      { signal: stop.signal },
+    );
+    expect(result).toMatchObject({ stopped: "interrupted", partial: true });
+    expect(result.counts).toMatchObject({ sent: 4, ok: 3, cancelled: 1, inWindow: 3 });
+  });
+
+  test.each([
+    { of: "requests", over: { requests: 50, maxRequests: 5 }, stopped: "max-requests", sent: 5 },
+    // worst case 30 tokens, 0.0003 USD; each really costs 0.00002, so that the 37th no longer fits beside 36 of them
+    {
+      of: "dollars",
+      over: { requests: 50, maxUsd: "0.001", usdPerMtokOutput: "10", outputTokens: 30 },
+      stopped: "max-usd",
+      sent: 36,
+    },
+  ])("the bound of $of ends it", async ({ over, stopped, sent }) => {
+    const { result } = await ask(good, over);
+    expect(result).toMatchObject({ stopped, partial: true, counts: { sent, ok: sent } });
+    if (stopped === "max-usd") expect(result.spentUsd).toBe("0.00072");
+  });
+
+  test("the bound of seconds ends it", async () => {
+    const { result } = await ask(good, { requests: 1_000_000, maxSeconds: 0.2 });
+    expect(result).toMatchObject({ stopped: "max-seconds", partial: true });
+    expect(result.window.sendingSec).toBeLessThan(0.25);
+  });
+});
