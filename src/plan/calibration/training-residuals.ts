@@ -48,7 +48,7 @@ known | device | card | torchtune | pytorch | adapter | text | varying lengths |
 known | reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | 0.039 0.097 0.141 0.145 0.232
 known | reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | fq | 2 | 0.116 0.116
 known | reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | dense | peft | 42 | -0.155 -0.072 -0.029 -0.009 0.093
-known | reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | experts | trlnb | 1 | 0
+known | reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | experts | trlnb | 1 | 0.043
 known | reserved | card | hf | transformers | full | text | varying lengths | no checkpoints | unsharded | dense | peft | 1 | 0.071
 known | reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | -0.059 -0.049 -0.039 0 0.131
 known | reserved | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | fq | 2 | -0.085 -0.085
@@ -124,7 +124,7 @@ unknown | reserved | card | unknown | unknown | adapter | text | fixed lengths |
 unknown | reserved | card | unknown | unknown | adapter | text | varying lengths | checkpoints | unsharded | dense | swift | 80 | -0.089 0.075 0.125 0.232 0.397
 unknown | reserved | card | unknown | unknown | adapter | text | varying lengths | no checkpoints | unsharded | dense | peft | 42 | -0.155 -0.072 -0.029 -0.009 0.093
 unknown | reserved | card | unknown | unknown | adapter | text | varying lengths | no checkpoints | unsharded | dense | swift | 2 | -0.15 -0.035
-unknown | reserved | card | unknown | unknown | adapter | text | varying lengths | no checkpoints | unsharded | experts | trlnb | 1 | 0
+unknown | reserved | card | unknown | unknown | adapter | text | varying lengths | no checkpoints | unsharded | experts | trlnb | 1 | 0.043
 unknown | reserved | card | unknown | unknown | full | preference | fixed lengths | checkpoints | sharded | dense | swex | 1 | -0.586
 unknown | reserved | card | unknown | unknown | full | preference | fixed lengths | checkpoints | sharded | experts | swex | 1 | -2.996
 unknown | reserved | card | unknown | unknown | full | preference | fixed lengths | checkpoints | unsharded | dense | swex | 3 | -1.182 0.104 0.186

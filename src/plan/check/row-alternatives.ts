@@ -1,4 +1,3 @@
-import type { Gpu } from "../../domain/gpu.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
 import { isFull, type RunSpec } from "../../domain/run-spec.ts";
 import { STACKS } from "../../domain/stack.ts";
@@ -83,17 +82,9 @@ function unsaidLoss(text: RowText, { spec, facts, isOfUnknownStack }: SpeedRun):
   return facts?.logitBytes === undefined ? [{ facts: { logitBytes: OWN_LOSS_BYTES } }] : [];
 }
 
-/** Cards that no flash kernel of torch or of the package runs on: those before Ampere. */
-const WITHOUT_FLASH: readonly Gpu["generation"][] = ["pascal", "volta", "turing"];
-
-/**
- * Attention that stores its scores, where a row does not say which it has and its card has no flash kernels: SDPA's kernel
- * of least memory takes no grouped keys, which transformers hands it unexpanded, and falls back to plain products.
- * @source torch `sdp_utils.cpp`, `check_batch_size_and_num_heads_dense<false>` of the efficient kernel; transformers `use_gqa_in_sdpa`; flash-attn needs Ampere
- */
-function unsaidAttention(text: RowText, { spec, gpu }: SpeedRun): Alternative[] {
-  const isOpen = ["", "unknown"].includes(text("attention")) && STACKS[spec.stack].onTransformers;
-  return isOpen && WITHOUT_FLASH.includes(gpu.generation) ? [{ facts: { eagerAttention: true } }] : [];
+/** Where scores are taken to be stored because the card has no flash kernels, the fused kernel that others may have. */
+function unsaidAttention(text: RowText, { facts }: SpeedRun): Alternative[] {
+  return facts?.eagerAttention === true && text("attention") !== "eager" ? [{ facts: { eagerAttention: false } }] : [];
 }
 
 /**

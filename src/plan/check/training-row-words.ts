@@ -97,11 +97,10 @@ export function shardingOfRow(parallelism: string, stack: RunSpec["stack"]): Run
 }
 
 /**
- * Megatron recipes recompute nothing unless they say so. The Trainer of Transformers does not either, so that adapters on
- * a base in 16 bits have no checkpoints where nobody says it; PEFT's preparation for 4- and 8-bit training turns them on,
- * and recipes of full training mostly do.
- * @source transformers `TrainingArguments.gradient_checkpointing` (False), peft `prepare_model_for_kbit_training`
- *   (`use_gradient_checkpointing=True`)
+ * Megatron recipes recompute nothing unless they say so. The Trainer of Transformers does not either, so that scripts on it
+ * have no checkpoints where nobody says it; PEFT's preparation for 4- and 8-bit training turns them on, and so does TRL.
+ * @source transformers `TrainingArguments.gradient_checkpointing` (False), trl `SFTConfig` (True), peft
+ *   `prepare_model_for_kbit_training` (`use_gradient_checkpointing=True`)
  */
 export function checkpointingOf(text: RowText): RunSpec["checkpointing"] {
   const said = text("grad_ckpt").toLowerCase();
@@ -112,6 +111,5 @@ export function checkpointingOf(text: RowText): RunSpec["checkpointing"] {
   if (said === "unknown" && isMegatron) return "none";
   if (/SELECTIVE activation|per-op SAC|others SELECTIVE/i.test(text("extra_facts"))) return "selective";
   const isOfTrainer = ["hf-script", "hf-peft"].includes(text("stack"));
-  const isFrozen = text("quant") === "" && /lora|adapter|peft/i.test(text("method"));
-  return isUnsaid(said) && isOfTrainer && isFrozen ? "none" : "full";
+  return isUnsaid(said) && isOfTrainer && text("quant") === "" ? "none" : "full";
 }

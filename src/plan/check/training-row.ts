@@ -12,6 +12,7 @@ import { gpuOfRow, standInGpu } from "./training-row-gpu.ts";
 import { type RowMethod, rowMethod } from "./training-row-method.ts";
 import { adapterGap, isPaddedRow, rowLayout, rowSpeedFacts, speedGap } from "./training-row-speed.ts";
 import { completedText, SINGLE_TABLE_FACTS, type SingleTableFact, singleTableFacts } from "./single-table-facts.ts";
+import { storesScores } from "./stored-scores.ts";
 import { rowStack } from "./training-row-stack.ts";
 import {
   checkpointingOf,
@@ -77,11 +78,13 @@ export function rowRun(all: Fields, catalogue: Catalogue): RowRun | Refusal {
   if ("refused" in spec) return spec;
   const gpu = gpuOfRow(text, catalogue.findGpu);
   const ofTable = singleTableFacts(text, tables);
+  const card = gpu instanceof Failure ? standInGpu(text) : gpu;
+  const scores = storesScores(text, { shape, spec, gpu: card }) ? { eagerAttention: true } : {};
   const run = {
     shape,
     spec,
-    gpu: gpu instanceof Failure ? standInGpu(text) : gpu,
-    facts: { ...rowFacts(text, spec), ...ofTable.memory },
+    gpu: card,
+    facts: { ...scores, ...rowFacts(text, spec), ...ofTable.memory },
     stack: stack.speed,
     isOfUnknownStack: stack.speed === "unknown",
     speed: { ...rowSpeedFacts(text), ...ofTable.speed },

@@ -83,7 +83,7 @@ function recomputedModules(rank: Rank): LayerBytes {
   // An adapter on gate and up in one has the fp32 gradient of both at once, and the two halves' gradient beside its parts.
   const isFused = inputs > 0 && adaptedLayers(rank).some(({ name }) => name === "gate_up");
   const mlp =
-    mlpWorkingBytes(shape, { inLoop: facts.expertsInLoop, keepsProduct }) +
+    mlpWorkingBytes(shape, { inLoop: facts.expertsInLoop, keepsProduct, keepsAnswers: facts.keepsAnswers }) +
     ((isFused ? 6 : 0) + Math.max(0, gateBytes(rank) - 6)) * activeMlpWidth(shape);
   const { norms, attention } = keptPerToken(rank);
   const stream = (facts.trainsBase ? 6 : 2) * h;

@@ -16,13 +16,14 @@ const FULLEST_EXPERT = 2;
  * gradients of one at a time; and for each expert a copy of its tokens and its answer before it is weighted.
  *
  * @param keepsProduct  the down projection is trained, so its input is kept too
+ * @param keepsAnswers  the routing weight multiplies each expert's answer, which is kept for it
  * @source transformers' Mixtral block of 2024 (a loop over experts, index_add of the weighted answers); transformers 5.24
  *   `grouped_mm_experts_forward`: answers are permuted back, weighted and summed, and each step has a gradient of its own
  * @accuracy Mixtral in fms-acceleration: 12 runs that were 3 to 11 % over as dense MLPs are within 4 %
  */
 export function mlpWorkingBytes(
   shape: ModelShape,
-  { inLoop, keepsProduct }: { inLoop: boolean; keepsProduct: boolean },
+  { inLoop, keepsProduct, keepsAnswers }: { inLoop: boolean; keepsProduct: boolean; keepsAnswers: boolean },
 ): number {
   const { experts, hidden } = shape;
   const width = activeMlpWidth(shape);
@@ -31,7 +32,12 @@ export function mlpWorkingBytes(
   if (!inLoop) {
     const copies = experts.active * hidden;
     const own = perMlp - (keepsProduct ? 2 : perMlp / 2);
-    return 2 * ((perMlp - own) * width + (keepsProduct ? 2 : 1) * copies + Math.max(own * width, 3 * copies));
+    return (
+      2 *
+      ((perMlp - own) * width +
+        ((keepsProduct ? 1 : 0) + (keepsAnswers ? 1 : 0)) * copies +
+        Math.max(own * width, 3 * copies))
+    );
   }
   const kept = perMlp / 2 + (keepsProduct ? 1 : 0);
   const routed = experts.active * experts.mlp;

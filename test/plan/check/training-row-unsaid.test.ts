@@ -37,7 +37,11 @@ test.each([
     "4-bit training has them, since PEFT's preparation turns them on",
     { over: { method: "qlora", quant: "nf4" }, ours: "full", other: "none" },
   ],
-  ["full training mostly has them", { over: { method: "full" }, ours: "full", other: "none" }],
+  ["full training under the Trainer has none", { over: { method: "full" }, ours: "none", other: "full" }],
+  [
+    "full training under TRL has them, whose default it is",
+    { over: { method: "full", stack: "hf-trl" }, ours: "full", other: "none" },
+  ],
   ["torchtune's recipes mostly have them", { over: { stack: "torchtune" }, ours: "full", other: "none" }],
 ])("where nobody says it %s, and the range holds both", (_, { over, ours, other }) => {
   const { run, otherwise } = rowOf({ ...over, grad_ckpt: "unknown" });
