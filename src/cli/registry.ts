@@ -75,6 +75,11 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/plan-serve.ts"),
   },
   {
+    path: ["plan", "traffic"],
+    summary: "read a month of traffic from an export of usage",
+    load: () => import("./commands/plan-traffic.ts"),
+  },
+  {
     path: ["plan", "calibrate"],
     summary: "let your own measured runs correct the estimates",
     load: () => import("./commands/plan-calibrate.ts"),

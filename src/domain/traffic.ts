@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { Estimate } from "./estimate.ts";
 import { LIMITS } from "./limits.ts";
 import { Day, Source } from "./source.ts";
 
@@ -15,7 +16,14 @@ export type LengthBin = z.infer<typeof LengthBin>;
 /** How long one side of a request is: what a server's queue and a price tier depend on beside the mean. */
 export const TokenLengths = z.strictObject({
   mean: z.number().positive().describe("Mean tokens of a request"),
-  cv: z.number().min(0).max(1000).describe("Coefficient of variation: standard deviation over mean; 0 for one length"),
+  cv: z
+    .number()
+    .min(0)
+    .max(1000)
+    .nullable()
+    .describe(
+      "Coefficient of variation: standard deviation over mean; 0 for one length, null where only the mean is known",
+    ),
   histogram: z
     .array(LengthBin)
     .max(200)
@@ -66,6 +74,9 @@ export const Traffic = z
     growthPerMonth: z.number().gt(-1).max(10).default(0).describe("Growth per month: 0.05 is 5 % more each month"),
     inputLengths: TokenLengths.optional().describe("Input tokens of a request"),
     outputLengths: TokenLengths.optional().describe("Output tokens of a request"),
+    ownTokensPerToken: Estimate.optional().describe(
+      "Tokens of the served model's tokenizer per token counted here; absent where it counts with the same",
+    ),
     byModel: z.array(ModelTraffic).max(10_000).default([]).describe("The month by model, largest first"),
     from: Day.optional().describe("First day that was read, UTC"),
     to: Day.optional().describe("Last day that was read, UTC"),

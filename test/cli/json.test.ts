@@ -33,6 +33,7 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "plan budget contracts --approver Finance" },
   { line: "plan check training measurements.csv" },
   { line: "plan check serving serving.csv" },
+  { line: "plan traffic langfuse.json" },
   { line: "plan calibrate measurements.csv" },
   { line: "plan serve --model Qwen/Qwen2.5-7B --rate 5 --input-tokens 1200 --output-tokens 250" },
   { line: "plan memory --model Qwen/Qwen2.5-7B --method lora --gpu L40S --trace --python venv" },
