@@ -23,6 +23,8 @@ export { ModelShape } from "./domain/model-shape.ts";
 export { ApiPrice, GpuPrice, SellerClass, Term } from "./domain/price.ts";
 export { Programme, type ProgrammeInput } from "./domain/programme.ts";
 export { RunSpec, TrainVolume } from "./domain/run-spec.ts";
+export { ServePlan } from "./domain/serve-plan.ts";
+export { ServeSpec } from "./domain/serve-spec.ts";
 export { Day, Money, PositiveMoney, Source } from "./domain/source.ts";
 export { AiActDelta, FleetOption, MethodChoice, Payback, Study } from "./domain/study.ts";
 
@@ -47,6 +49,7 @@ export { programmeCost } from "./plan/cost/programme-cost.ts";
 export { reconcile } from "./plan/reconcile/reconcile.ts";
 export { runCost, usdPerMillionTokens } from "./plan/run/run-cost.ts";
 export { runTime } from "./plan/speed/run-time.ts";
+export { planServe, type ServeRequest } from "./plan/serve-plan/plan-serve.ts";
 export { servePoint } from "./plan/serve/serve-point.ts";
 export { servingFacts } from "./plan/serving/serving-facts.ts";
 export { trainThroughput } from "./plan/speed/throughput.ts";

@@ -109,18 +109,28 @@ export function planRows(plan: ServePlan): PlanRow[][] {
 }
 
 /** Heads of the groups of rows. */
-export function groupHeads({ load, replicas }: ServePlan): readonly string[] {
+export function groupHeads(plan: ServePlan): readonly string[] {
+  const { load, replicas } = plan;
   const active = activeReplicas(replicas);
   const one = active === 1 ? "the replica" : `each of ${active} replicas`;
   const at =
     load.kind === "rate"
-      ? `${one} at ${formatNumber(load.perReplica)} requests/s`
+      ? `${one} at ${formatNumber(load.perReplica)} requests/s${shareWords(plan)}`
       : load.kind === "concurrency"
         ? `${one} with ${formatNumber(load.perReplica)} requests under way`
         : load.kind === "slo-capacity"
           ? "the replica at its capacity within the SLO"
           : "the replica at saturation";
   return ["the deployment", at, "what one replica can"];
+}
+
+/** How full a replica is at the mean load and at the peak, where its capacity is known. */
+function shareWords({ load, replicas, capacityAtSlo }: ServePlan): string {
+  const { requestsPerSec: most } = capacityAtSlo;
+  const { peakRequestsPerSec: peak } = replicas;
+  if (load.kind !== "rate" || isRefusal(most) || peak === null) return "";
+  const share = (perSec: number): string => percent(perSec / most.p50);
+  return `, ${share(load.perReplica)} of its capacity (${share(peak / activeReplicas(replicas))} at the peak)`;
 }
 
 /** The whole plan for people. */

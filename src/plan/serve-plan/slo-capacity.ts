@@ -21,9 +21,6 @@ export type LoadCurve = {
 const HALVINGS = 10;
 const LEAST_SHARE = 1e-3;
 
-/** Above the rate that was found by this much, the limit that stopped it shows. */
-const JUST_ABOVE = 1.02;
-
 /**
  * The highest rate of one replica at which the percentile of the requests keeps both limits, by bisection on the rate.
  *
@@ -37,29 +34,32 @@ export function sloCapacity(curve: LoadCurve, tokens: { input: number; output: n
   const gap = [saturation.requestsPerSec, alone.ttftMs.p50, alone.tpotMs.p50].find(isRefusal);
   if (gap) return refused(gap);
   const full = saturation.requestsPerSec as Estimate;
-  const under = (speed: number): number | undefined => highestRate(curve, speed);
+  const under = (speed: number): Found | undefined => highestRate(curve, speed);
   const [slow, fast] = [full.p10 / full.p50, full.p90 / full.p50];
   const [low, middle, high] = [under(slow), under(1), under(fast)];
   if (middle === undefined || low === undefined) return refused(noRate(curve, middle === undefined ? 1 : slow));
   const { n, sources } = full;
   const basis = `bisection on the rate; range of the speed at saturation (${full.basis})`;
-  const range: Range = { p10: slow * low, p50: middle, p90: fast * (high ?? middle) };
+  const range: Range = { p10: slow * low.keeps, p50: middle.keeps, p90: fast * (high ?? middle).keeps };
   const requests: Quantity = { ...range, unit: "requests/s", basis, n, sources };
   return {
     requestsPerSec: requests,
     outputTokensPerSec: scaleQuantity(requests, tokens.output, "tokens/s"),
     totalTokensPerSec: scaleQuantity(requests, tokens.output + tokens.input, "tokens/s"),
-    boundBy: boundAt(curve, middle, slo),
-    shareOfSaturation: middle / full.p50,
+    boundBy: boundAt(curve, middle),
+    shareOfSaturation: middle.keeps / full.p50,
     basis: "estimate",
   };
 }
 
+/** The highest rate that keeps the SLO, and the lowest that was seen to break it, if one did. */
+type Found = { keeps: number; breaks: number | undefined };
+
 /** Highest rate at which a replica that is `speed` times as fast would keep the SLO, in units of its own speed. */
-function highestRate(curve: LoadCurve, speed: number): number | undefined {
+function highestRate(curve: LoadCurve, speed: number): Found | undefined {
   const most = (curve.saturation.requestsPerSec as Estimate).p50;
   const keeps = (perSec: number): boolean => broken(curve, perSec, speed).length === 0;
-  if (keeps(most)) return most;
+  if (keeps(most)) return { keeps: most, breaks: undefined };
   let [low, high] = [most * LEAST_SHARE, most];
   if (!keeps(low)) return undefined;
   for (let halving = 0; halving < HALVINGS; halving++) {
@@ -68,7 +68,7 @@ function highestRate(curve: LoadCurve, speed: number): number | undefined {
     if (keeps(middle)) low = middle;
     else high = middle;
   }
-  return low;
+  return { keeps: low, breaks: high };
 }
 
 /** Limits that are not kept at a rate; both where requests come faster than they are served. */
@@ -87,11 +87,10 @@ function limitsOf({ sloTtftMs, sloTpotMs }: Slo): { limit: "ttft" | "tpot"; ms: 
   ];
 }
 
-function boundAt(curve: LoadCurve, perSec: number, { sloPercentile }: Slo): SloCapacity["boundBy"] {
-  const above = Math.min(perSec * JUST_ABOVE, (curve.saturation.requestsPerSec as Estimate).p50);
-  if (above <= perSec) return "saturation";
-  if (isRefusal(curve.at(above).tpotMs[sloPercentile])) return "saturation";
-  return broken(curve, above, 1)[0] ?? "saturation";
+/** The limit that the next higher rate breaks; saturation where requests would come faster than they are served. */
+function boundAt(curve: LoadCurve, { breaks }: Found): SloCapacity["boundBy"] {
+  if (breaks === undefined || isRefusal(curve.at(breaks).tpotMs[curve.slo.sloPercentile])) return "saturation";
+  return broken(curve, breaks, 1)[0] ?? "saturation";
 }
 
 /** A single request takes longer than the SLO allows: the least that there is. */

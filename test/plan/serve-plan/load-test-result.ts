@@ -1,0 +1,97 @@
+import { LoadTestResult } from "../../../src/domain/loadtest-result.ts";
+
+const summary = (value: number) => ({
+  n: 2000,
+  misses: 0,
+  mean: value,
+  p50: value,
+  p90: value,
+  p95: value,
+  p99: value,
+  max: value,
+  thin: [],
+});
+const lengths = (mean: number) => ({ n: 2000, mean, cv: 0.5, min: 1, p50: mean, max: 3 * mean, bins: [] });
+const latency = {
+  ttft: summary(300),
+  tpot: summary(40),
+  itl: summary(40),
+  e2e: summary(12_000),
+  ntpot: summary(42),
+  queueDelay: summary(0.1),
+};
+
+const POINT = {
+  load: { kind: "rate", perSec: 8, arrivals: "poisson" },
+  window: { fromSec: 6, toSec: 54, sendingSec: 60, totalSec: 64 },
+  counts: { sent: 480, ok: 480, failed: 0, timedOut: 0, cancelled: 0, inWindow: 384, reconnected: 0 },
+  misses: [],
+  offeredRequestsPerSec: 8,
+  achievedRequestsPerSec: 8,
+  requestsPerSec: 8,
+  outputTokensPerSec: 2400,
+  inputTokensPerSec: 8000,
+  latency,
+  latencyOfOk: latency,
+  goodput: { slo: { ttftMs: 2000, tpotMs: 100 }, attainment: 0.995, requestsPerSec: 7.96, tokensPerSec: 2388 },
+  inputTokens: lengths(1000),
+  outputTokens: lengths(300),
+  countedBy: "usage",
+  tokensPerChunk: 1,
+  cachedShare: 0,
+  running: { mean: 96, peak: 120 },
+  littleResidual: 1,
+  ttftSlopeMsPerSec: null,
+  queueGrows: false,
+  ttftOverTime: [],
+  usdPerMtokOutput: null,
+  usdPerMtokOutputAtGoodput: null,
+};
+
+/** A load test that found a capacity of 8 requests/s, with other values where they are given. */
+export function loadTestResult(other: Partial<LoadTestResult> = {}): LoadTestResult {
+  return LoadTestResult.parse({
+    format: "tunewright-loadtest-1",
+    tool: "Tunewright 0.1.0",
+    target: "http://127.0.0.1:8000/v1",
+    api: "chat",
+    model: "meta-llama/Llama-3.1-8B-Instruct",
+    engine: "vLLM 0.18.0",
+    engineSource: "user",
+    flags: null,
+    gpu: "H100",
+    gpuCount: 1,
+    usdPerGpuHour: null,
+    priceSource: null,
+    startedAt: "2026-11-24T10:00:00Z",
+    finishedAt: "2026-11-24T10:10:00Z",
+    mode: "poisson",
+    findCapacity: true,
+    seed: 1,
+    dataset: { kind: "synthetic", name: "1000 words in, 300 tokens out", sha256: "0".repeat(64), rows: null },
+    settings: {},
+    stopped: "done",
+    partial: false,
+    spentUsd: null,
+    ...POINT,
+    saturation: {
+      saturated: true,
+      reason: "more load gave no more output",
+      fromRatePerSec: 10,
+      toRatePerSec: 9,
+      outputTokensPerSec: 2700,
+    },
+    sloCapacity: {
+      ratePerSec: 8,
+      failsAtPerSec: 8.4,
+      attainment: 0.99,
+      requestsPerSec: 7.96,
+      outputTokensPerSec: 2400,
+      precision: 0.05,
+      reason: "bisection",
+    },
+    points: [],
+    findings: [],
+    ...other,
+  });
+}
