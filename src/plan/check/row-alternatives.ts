@@ -44,15 +44,23 @@ function unsaidCheckpoints(text: RowText, spec: RunSpec): Alternative[] {
 /** Longest padded row of a run whose rows are short, an assumption: twice the usual mean and more of instruction data. */
 const SHORT_ROW_TOKENS = 512;
 
+/** Mean length of the rows where it is stated: `samples of 2,823 tokens on average`. */
+function statedMeanTokens(text: RowText): number | undefined {
+  const said = /\b(?:samples|rows|sequences) of ([\d,]+) tokens on average\b/.exec(text("extra_facts"))?.[1];
+  const mean = Number(said?.replaceAll(",", ""));
+  return mean >= 1 ? Math.round(mean) : undefined;
+}
+
 /**
- * Rows that stay short: where the length is a cap or the longest row of a data set, or where packing is said to be off and
+ * Rows that stay short, of the mean length where that is stated: where the length is a cap or the longest row of a data set, or where packing is said to be off and
  * the length is a script's.
  */
 function unsaidLengths(text: RowText, spec: RunSpec): Alternative[] {
   // A short run may never draw the longest row of its data set.
   const isLongest = text("seq_len") === "" && longestRowTokens(text) !== undefined;
   const isOpen = (isCap(text) && !spec.packing) || isLongest || /(?<!_)packing=false/.test(text("extra_facts"));
-  return isOpen && spec.sequenceTokens > SHORT_ROW_TOKENS ? [{ spec: { sequenceTokens: SHORT_ROW_TOKENS } }] : [];
+  const short = statedMeanTokens(text) ?? SHORT_ROW_TOKENS;
+  return isOpen && spec.sequenceTokens > short ? [{ spec: { sequenceTokens: short } }] : [];
 }
 
 /** Two-byte logits, their shifted copy, its log-softmax and the gradient: a loop with a loss of its own and no upcast. */
@@ -75,6 +83,9 @@ function unsaidLoss(text: RowText, { spec, facts, isOfUnknownStack }: SpeedRun):
   if (spec.stack === "unsloth" && facts?.logitBytes === undefined) return [{ facts: { logitBytes: IN_PLACE_BYTES } }];
   if (spec.stack === "torchtitan" && isCompiled(text) && spec.lossPath === "unfused")
     return [{ facts: { logitBytes: 14 } }];
+  // Weighted tokens take ms-swift's own loss, which wants all logits; for models that Liger does not know it has none.
+  const mayWeigh = spec.stack === "ms-swift" && /liger/.test(text("kernels"));
+  if (spec.lossPath === "chunked" && mayWeigh) return [{ spec: { lossPath: "unfused" } }];
   if (spec.lossPath === "chunked")
     return isOfUnknownStack ? [{ spec: { lossPath: "fused" }, facts: { logitBytes: LIGER_LOGIT_BYTES } }] : [];
   if (!isScript || spec.lossPath !== "unfused") return [];

@@ -10,7 +10,7 @@ const MEASURED: Readonly<Record<string, Omit<RowStack, "name">>> = {
   paddlenlp: { spec: "hf", speed: "paddlenlp" },
   "fms-fsdp": { spec: "llm-foundry", speed: "fms-fsdp" },
   // AMD's Primus hands its configuration to Megatron-LM, whose engine it is.
-  primus: { spec: "nemo", speed: "nemo" },
+  primus: { spec: "nemo", speed: "unknown" },
 };
 
 /** Libraries by every name of theirs. */

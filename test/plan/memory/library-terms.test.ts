@@ -79,14 +79,11 @@ describe("a hybrid whose layers are one part alone", () => {
   });
 
   test.each([
-    [1, 2, "unfused", 54.9],
-    [1, 2, "chunked", 49],
-    [3, 1, "chunked", 70.5],
-  ] as const)(
-    "takes with %d sequences in each of %d micro-steps and a loss that is %s %d GiB",
-    (batchSequences, gradAccum, lossPath, gib) => {
-      const { device } = memoryPhysics(run(model, { ...HYBRID, batchSequences, gradAccum, lossPath })).gib;
-      expect(Math.abs(device / gib - 1) * 100).toBeLessThan(10);
-    },
-  );
+    ["unfused", { batchSequences: 1, gradAccum: 2 }, 54.9],
+    ["chunked", { batchSequences: 1, gradAccum: 2 }, 49],
+    ["chunked", { batchSequences: 3, gradAccum: 1 }, 70.5],
+  ] as const)("takes with a loss that is %s and %o %d GiB", (lossPath, batch, gib) => {
+    const { device } = memoryPhysics(run(model, { ...HYBRID, ...batch, lossPath })).gib;
+    expect(Math.abs(device / gib - 1) * 100).toBeLessThan(10);
+  });
 });
