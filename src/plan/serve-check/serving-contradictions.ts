@@ -58,21 +58,31 @@ const PASS_SLACK = 8;
 
 /** Why no machine of the row can have measured a value, or undefined; what Little's law says of three together is apart. */
 export function beyondTheMachine(row: ServingRow, quantity: ServingQuantity, value: number): string | undefined {
-  const { run, gpus } = row;
+  const { run } = row;
   if (quantity === "tpotMs" && run.outputTokens.mean < 2) return "an answer of one token has no time per output token";
-  if (quantity === "outputTokensPerSec") {
-    // Two operations of each active parameter for each token that is written, in four bits where the card has them.
-    const tflops = Math.max(...(["bf16", "fp8", "nvfp4"] as const).map((each) => specifiedTflops(run.gpu, each) ?? 0));
-    const most = (tflops * 1e12 * gpus) / (2 * run.shape.activeParamCount);
-    return tflops > 0 && value > most
-      ? `${round(value)} output tokens per second are ${(value / most).toFixed(1)} times what ${counted(gpus, run.gpu.id)} can compute: are tokens of the input among them?`
-      : undefined;
-  }
+  if (quantity === "outputTokensPerSec") return beyondCompute(row, value) ?? beyondPasses(row, value);
   const least = passMs(row) / PASS_SLACK;
   if (value >= least) return undefined;
   const column = quantity === "ttftMs" ? "ttft_ms" : "tpot_ms";
   const inSeconds = value * 1000 >= passMs(row) / 2 ? ": is it in seconds?" : "";
-  return `${column} is ${round(value)}, less than ${run.gpu.id} needs to read the active weights an eighth (${round(least)} ms)${inSeconds}`;
+  return `${column} is ${round(value)}, less than ${run.gpu.id} needs to read an eighth of the active weights (${round(least)} ms)${inSeconds}`;
+}
+
+/** Two operations of each active parameter for each token that is written, in four bits where the card has them. */
+function beyondCompute({ run, gpus }: ServingRow, value: number): string | undefined {
+  const tflops = Math.max(...(["bf16", "fp8", "nvfp4"] as const).map((each) => specifiedTflops(run.gpu, each) ?? 0));
+  const most = (tflops * 1e12 * gpus) / (2 * run.shape.activeParamCount);
+  if (tflops === 0 || value <= most) return undefined;
+  return `${round(value)} output tokens per second are ${(value / most).toFixed(1)} times what ${counted(gpus, run.gpu.id)} can compute: are tokens of the input among them?`;
+}
+
+/** So many requests get so many tokens from each pass over the weights, and no more. */
+function beyondPasses(row: ServingRow, value: number): string | undefined {
+  const { load, replicas } = row;
+  if (load.kind !== "concurrency" && load.kind !== "static-batch") return undefined;
+  const most = (PASS_SLACK * 1000 * load.requests * replicas) / passMs(row);
+  if (value <= most) return undefined;
+  return `${round(value)} output tokens per second are more than ${counted(load.requests * replicas, "request")} can get from passes over the weights (${round(most)}, eight tokens from each): is the batch another?`;
 }
 
 /** Milliseconds in which the GPUs of a replica read the active weights once, in the format of the row. */

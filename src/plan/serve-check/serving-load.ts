@@ -34,7 +34,9 @@ export function servingLoad(text: RowText): ServingLoad | { refused: string } {
   const rate = RATE.exec(written);
   if (rate) {
     const perSec = Number(rate[1] ?? rate[2] ?? rate[3]);
-    return perSec > 0 ? { load: { kind: "rate", perSec, ...requests } } : { refused: "a rate of no requests" };
+    return perSec > 0
+      ? { load: { kind: "rate", perSec, requests: ASSUMED_SENT, ...requests } }
+      : { refused: "a rate of no requests" };
   }
   if (AT_ONCE.test(written)) return { load: { kind: "all-at-once", ...requests } };
   const count = COUNT.exec(written);
@@ -48,6 +50,12 @@ export function servingLoad(text: RowText): ServingLoad | { refused: string } {
         : `concurrency "${written.slice(0, 40)}" is neither a number, a rate such as "8 req/s", "320 prompts at once" nor "max"`,
   };
 }
+
+/**
+ * Requests that a client of an open loop sends where its row does not say it, an assumption: vLLM's and SGLang's clients
+ * send 1,000 by default, and the examples that people copy 200. It matters where requests come faster than they are served.
+ */
+const ASSUMED_SENT = 500;
 
 function ofCount(count: number, text: RowText): ServingLoad | { refused: string } {
   const [kind, scenario] = [text("load").toLowerCase(), text("scenario")];

@@ -97,6 +97,11 @@ const CORPUS: readonly [Record<string, string>, string, string][] = [
   [{ output_tokens_per_s_total: "-1" }, "rejected answered answered", "expected a positive number"],
   [{ output_tokens_per_s_total: "1,400" }, "rejected answered answered", 'is "1,400"'],
   [{ output_tokens_per_s_total: "500000" }, "rejected answered answered", "times what 1 H100-80GB-SXM can compute"],
+  [
+    { concurrency: "1", output_tokens_per_s_total: "2000" },
+    "rejected answered answered",
+    "more than 1 request can get",
+  ],
   [{ tpot_ms: "0.0106" }, "answered rejected answered", ""],
   [{ ttft_ms: "0.12" }, "answered answered rejected", ""],
   [{ ttft_ms: "inf" }, "answered answered rejected", ""],
@@ -191,9 +196,10 @@ describe("Little's law", () => {
 });
 
 test("output that is that of each GPU is marked", () => {
-  const { notes } = check([
-    { n_gpus: "8", concurrency: "128", output_tokens_per_s_total: "1400", ttft_ms: "", tpot_ms: "" },
-  ]);
+  const point = { n_gpus: "8", concurrency: "128", ttft_ms: "", tpot_ms: "" };
+  const [row] = check([point]).rows;
+  const ofEach = row && "p50" in row ? row.p50 / 8 : Number.NaN;
+  const { notes } = check([{ ...point, output_tokens_per_s_total: String(ofEach) }]);
   expect(notes.join(" ")).toContain(
     "would be inside the range if multiplied by the GPUs (line 2): perhaps of each GPU",
   );
