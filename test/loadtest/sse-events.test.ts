@@ -13,6 +13,15 @@ function eventsOf(...pieces: readonly (string | Uint8Array)[]): string[] {
   return events;
 }
 
+/** An answer of events, one per millisecond from 1 on. */
+function answerOf(...events: readonly unknown[]): ReturnType<typeof emptyAnswer> {
+  const answer = emptyAnswer();
+  for (const [index, each] of events.entries()) {
+    readEvent(answer, typeof each === "string" ? each : JSON.stringify(each), index + 1);
+  }
+  return answer;
+}
+
 describe("server-sent events", () => {
   test.each<[string, string, string[]]>([
     ["one line of data", "data: a\n\n", ["a"]],
@@ -63,14 +72,6 @@ describe("server-sent events", () => {
 });
 
 describe("an answer", () => {
-  /** An answer of events, one per millisecond from 1 on. */
-  function answerOf(...events: readonly unknown[]): ReturnType<typeof emptyAnswer> {
-    const answer = emptyAnswer();
-    for (const [index, each] of events.entries()) {
-      readEvent(answer, typeof each === "string" ? each : JSON.stringify(each), index + 1);
-    }
-    return answer;
-  }
   const delta = (content: unknown): object => ({ choices: [{ delta: content }] });
 
   test("begins with the first content: the role alone, an empty text and null are none", () => {
