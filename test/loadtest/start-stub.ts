@@ -29,15 +29,15 @@ export type StubConfig = {
   faults?: { kind: StubFault; every?: number; from?: number }[];
 };
 
-/** The stub's own account since it was last asked. */
+/** The stub's own account since its start. */
 export type StubAccount = {
   /** Milliseconds from the arrival at the server to the first and last token that it sent. */
   served: { index: number; firstMs: number; lastMs: number; outputTokens: number }[];
-  /** The most by which a token was late: what the machine took away. */
-  lateMs: number;
-  /** Requests that came, since the start. */
+  /** 99th percentile of how late its tokens were: above some milliseconds the machine was busy with other things. */
+  lateP99Ms: number;
+  /** Requests that came. */
   arrived: number;
-  /** CPU time of the process since its start. */
+  /** CPU time of its process. */
   cpuSec: number;
 };
 

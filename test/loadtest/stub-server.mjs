@@ -24,9 +24,10 @@ const clock = timeline();
 const waiting = [];
 let freeSlots = config.slots;
 let arrived = 0;
-let lateMs = 0;
+/** By how much tokens were late, milliseconds: what the machine took away. */
+const late = [];
 /** What was served, in milliseconds from its arrival: the server's own account. */
-let served = [];
+const served = [];
 
 createServer((request, response) => {
   if (request.url === "/v1/models")
@@ -34,11 +35,12 @@ createServer((request, response) => {
   if (request.url === "/version") return answerJson(response, { version: "1.0.0" });
   if (request.url === "/stub/account") {
     const { user, system } = process.cpuUsage();
-    answerJson(response, { served, lateMs, arrived, cpuSec: (user + system) / 1e6 });
-    served = [];
-    lateMs = 0;
+    const sorted = late.toSorted((a, b) => a - b);
+    const lateP99Ms = sorted[Math.floor(0.99 * sorted.length)] ?? 0;
+    answerJson(response, { served, lateP99Ms, arrived, cpuSec: (user + system) / 1e6 });
     return;
   }
+  if (request.method !== "POST") return answerJson(response, { status: "ok" }); // the health check of any client
   const parts = [];
   request.on("data", (bytes) => parts.push(bytes));
   request.on("end", () => arrive(JSON.parse(Buffer.concat(parts).toString("utf8")), request, response));
@@ -89,7 +91,7 @@ function arrive(body, request, response) {
 /** Serves a request in a slot from a moment on, then gives the slot to the first that waits and is still there. */
 function begin(job, startMs) {
   const step = (sent, atMs) => {
-    lateMs = Math.max(lateMs, clock.now() - atMs);
+    late.push(clock.now() - atMs);
     const tokens =
       job.fault === "zero-tokens" ? 0 : Math.min(sent === 0 ? 1 : config.tokensPerChunk, job.tokens - sent);
     const now = sent + tokens;
@@ -115,7 +117,7 @@ const BREAKS = {
     job.isGone = true;
     job.response.end();
   },
-  "error-event": ({ response }) => send(response, error("the engine died")),
+  "error-event": (job) => send(job, error("the engine died")),
   "wrong-json": ({ response }) => response.write('data: {"choices": [{"delta": {"content": \n\n'),
 };
 
@@ -125,31 +127,32 @@ function sendTokens(job, { from, tokens }) {
     job.firstMs = performance.now() - job.arrivedRealMs;
     response.writeHead(200, { "content-type": "text/event-stream" });
     if (isChat)
-      send(response, { choices: [{ index: 0, delta: { role: "assistant", content: null }, finish_reason: null }] });
+      send(job, { choices: [{ index: 0, delta: { role: "assistant", content: null }, finish_reason: null }] });
   }
   if (from > 0 && from >= job.tokens / 2) BREAKS[fault]?.(job);
   if (tokens === 0 || response.writableEnded || response.destroyed) return;
   const text = " word".repeat(tokens);
-  send(response, { choices: [isChat ? { index: 0, delta: { content: text } } : { index: 0, text }] });
+  send(job, { choices: [isChat ? { index: 0, delta: { content: text } } : { index: 0, text }] });
 }
 
 function finish(job, outputTokens) {
   const { response, isChat, index, firstMs, arrivedRealMs } = job;
   served.push({ index, firstMs, lastMs: performance.now() - arrivedRealMs, outputTokens });
-  send(response, { choices: [{ index: 0, ...(isChat ? { delta: {} } : { text: "" }), finish_reason: "length" }] });
+  send(job, { choices: [{ index: 0, ...(isChat ? { delta: {} } : { text: "" }), finish_reason: "length" }] });
   if (job.hasUsage) {
     const usage = {
       prompt_tokens: job.inputTokens,
       completion_tokens: outputTokens,
       total_tokens: job.inputTokens + outputTokens,
     };
-    send(response, { choices: [], usage });
+    send(job, { choices: [], usage });
   }
   response.end("data: [DONE]\n\n");
 }
 
-function send(response, event) {
-  response.write(`data: ${JSON.stringify({ id: "stub", object: "chunk", model: "stub", ...event })}\n\n`);
+function send({ response, isChat }, event) {
+  const head = { id: "stub", object: isChat ? "chat.completion.chunk" : "text_completion", created: 0, model: "stub" };
+  response.write(`data: ${JSON.stringify({ ...head, ...event })}\n\n`);
 }
 
 function answerJson(response, body, { status = 200, headers = {} } = {}) {

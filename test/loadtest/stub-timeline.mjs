@@ -1,9 +1,6 @@
 // What happens when, in a server whose service times are known: each event has its moment, and is run at it or as soon
-// after it as the machine allows. What follows from an event is timed from its moment and not from when it was run, so
-// that lateness does not add up.
-
-/** Milliseconds before a moment at which a timer is no longer trusted. */
-const FINE_MS = 1.2;
+// after it as the machine allows, a millisecond later at best. What follows from an event is timed from its moment and
+// not from when it was run, so that lateness does not add up.
 
 /** A row of events by time, with a clock that can be held: while it is, time stands and nothing happens. */
 export function timeline() {
@@ -11,23 +8,15 @@ export function timeline() {
   let heldMs = 0;
   let heldUntil = 0;
   let timer;
-  let turn;
 
   /** Time of this clock: the machine's, less what it was held for. */
   const now = () => Math.max(performance.now(), heldUntil) - heldMs;
 
   const wake = () => {
     clearTimeout(timer);
-    clearImmediate(turn);
-    if (performance.now() < heldUntil) {
-      timer = setTimeout(wake, heldUntil - performance.now());
-      return;
-    }
-    for (; heap.length > 0 && heap[0].atMs <= now();) pop(heap).run();
-    if (heap.length === 0) return;
-    const left = heap[0].atMs - now();
-    if (left > FINE_MS) timer = setTimeout(wake, left - FINE_MS);
-    else turn = setImmediate(wake);
+    const held = heldUntil - performance.now();
+    while (held <= 0 && heap.length > 0 && heap[0].atMs <= now()) pop(heap).run();
+    if (heap.length > 0) timer = setTimeout(wake, Math.max(held, heap[0].atMs - now()));
   };
 
   return {
