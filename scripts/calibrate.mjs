@@ -1,8 +1,9 @@
 // Writes src/plan/calibration/training-residuals.ts from a CSV of training measurements, and prints the residuals by cell
 // and source, and how well estimates do on sources that they have not seen.
 //
-//   npm run calibrate -- [measurements.csv ...] [--dated YYYY-MM-DD] [--check]
+//   npm run calibrate -- [measurements.csv ...] [--serving] [--dated YYYY-MM-DD] [--check]
 //
+// With --serving the file is of serving measurements, and src/catalog/data/serving-residuals.csv is written.
 // Of several files all are sources, and what is printed of rows is of the first; the others have their bars.
 // Works on src/ as it stands, compiled aside, so that it neither needs nor touches dist/. With --check nothing is written.
 // The day changes only where a residual does.
@@ -15,14 +16,20 @@ import { parseArgs } from "node:util";
 
 import { residualsModule } from "./calibrate/residuals-module.mjs";
 import { residualsTable } from "./calibrate/residuals-table.mjs";
+import { calibrateServingFile } from "./calibrate/serving-residuals.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const target = join(root, "src/plan/calibration/training-residuals.ts");
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { dated: { type: "string" }, check: { type: "boolean", default: false } },
+  options: {
+    dated: { type: "string" },
+    check: { type: "boolean", default: false },
+    serving: { type: "boolean", default: false },
+  },
 });
-const [path = join(root, "../shared/data/training/measurements.csv"), ...others] = positionals;
+const kind = values.serving ? "serving" : "training";
+const [path = join(root, `../shared/data/${kind}/measurements.csv`), ...others] = positionals;
 
 /** Compiles src/ without checking types into a folder of its own, so that it runs on any Node. */
 function compile() {
@@ -65,6 +72,15 @@ async function calibrate(folder) {
   if (!values.check) write(residuals);
 }
 
+async function calibrateServing(folder) {
+  const load = (module) => import(pathToFileURL(join(folder, module)).href);
+  await calibrateServingFile(
+    load,
+    { measurements: path, target: join(root, "src/catalog/data/serving-residuals.csv") },
+    values,
+  );
+}
+
 /** The figures that the bars are about, of one quantity. */
 function barsOf({ quantity, rows, answered, medianAbsErrorPct, p90AbsErrorPct, coverageP10P90Pct }) {
   return `  ${quantity}: median |error| ${medianAbsErrorPct} %, p90 ${p90AbsErrorPct} %, ${coverageP10P90Pct} % in p10-p90, ${answered} of ${rows} answered`;
@@ -82,11 +98,12 @@ function write(residuals) {
 }
 
 if (!existsSync(path)) {
-  process.stdout.write(`skipped: ${path} is not there; give the path of a CSV of training measurements\n`);
+  process.stdout.write(`skipped: ${path} is not there; give the path of a CSV of measurements\n`);
 } else {
   const folder = compile();
   try {
-    await calibrate(folder);
+    if (values.serving) await calibrateServing(folder);
+    else await calibrate(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -25,20 +25,25 @@ const SYSTEMS = {
   L40S: "l40s",
 };
 
+const MXFP4 = ["w4a16_mxfp4", "w4a8_mxfp4_mxfp8"];
+
 /** Names of a format in the package, and the engines whose kernels stand for it, the first that timed it on a system. */
 const FORMATS = {
   bf16: { names: ["bfloat16"], engines: () => ["sglang", "vllm", "trtllm"] },
   fp8: { names: ["fp8", "fp8_block"], engines: () => ["trtllm", "vllm", "sglang"] },
   nvfp4: { names: ["nvfp4"], engines: () => ["trtllm", "vllm", "sglang"] },
-  // vLLM's Triton kernels on Hopper; on Blackwell TensorRT-LLM's, which vLLM calls too.
+  // vLLM's Triton kernels on Hopper, where TensorRT-LLM has its own; on Blackwell TensorRT-LLM's, which vLLM calls too.
   mxfp4: {
-    names: ["w4a16_mxfp4", "w4a8_mxfp4_mxfp8"],
+    names: MXFP4,
     engines: (system) => (/^[bg]b?\d/.test(system) ? ["trtllm", "vllm"] : ["vllm", "trtllm"]),
   },
+  "mxfp4-tensorrt-llm": { names: MXFP4, engines: (system) => (/^h\d/.test(system) ? ["trtllm"] : []) },
 };
 
+/** Token counts that are kept; a layer that was timed at fewer of them is not. */
+const FEWEST_NODES = 5;
 const TOKENS = [1, 4, 16, 64, 256, 1024, 4096, 16384];
-const WIDTHS = "((moe_ep_size = 1 and moe_tp_size in (1, 4, 8)) or (moe_tp_size = 1 and moe_ep_size in (4, 8)))";
+const WIDTHS = "((moe_ep_size = 1 and moe_tp_size in (1, 2, 4, 8)) or (moe_tp_size = 1 and moe_ep_size in (2, 4, 8)))";
 const LAYER = ["hidden", "mlp", "active", "total", "split", "spread"];
 
 const wheel = process.argv[2];
@@ -74,9 +79,11 @@ function linesOf(format, rows) {
     lines.set(key, (lines.get(key) ?? new Map()).set(row.tokens, row.us));
   }
   return [...lines]
-    .filter(([, cells]) => TOKENS.every((node) => cells.has(node)))
+    .filter(([, cells]) => TOKENS.filter((node) => cells.has(node)).length >= FEWEST_NODES)
     .toSorted(([a], [b]) => a.localeCompare(b, "en", { numeric: true }))
-    .map(([key, cells]) => [format, key, ...TOKENS.map((node) => digits(cells.get(node)))].join());
+    .map(([key, cells]) =>
+      [format, key, ...TOKENS.map((node) => (cells.has(node) ? digits(cells.get(node)) : ""))].join(),
+    );
 }
 
 mkdirSync(TARGET, { recursive: true });

@@ -6,7 +6,7 @@ import { standIn } from "./kernel-tables.ts";
 import { peakTflops } from "./peak-tflops.ts";
 
 /** Formats of experts' weights that were timed. */
-export type ExpertFormat = "bf16" | "fp8" | "nvfp4" | "mxfp4";
+export type ExpertFormat = "bf16" | "fp8" | "nvfp4" | "mxfp4" | "mxfp4-tensorrt-llm";
 
 /** Routed experts of one layer: widths of the whole model, and how it is laid out over GPUs. */
 export type RoutedExperts = {
@@ -32,7 +32,13 @@ type Timed = Omit<RoutedExperts, "gpu" | "format" | "tokens" | "except"> & {
 };
 
 /** Bytes of one weight. */
-const BYTES: Readonly<Record<ExpertFormat, number>> = { bf16: 2, fp8: 1, nvfp4: 0.5625, mxfp4: 0.53125 };
+const BYTES: Readonly<Record<ExpertFormat, number>> = {
+  bf16: 2,
+  fp8: 1,
+  nvfp4: 0.5625,
+  mxfp4: 0.53125,
+  "mxfp4-tensorrt-llm": 0.53125,
+};
 
 /** Start of the fused kernel and of those that sort the tokens. */
 const LAUNCH_SEC = 5e-6;
@@ -59,16 +65,22 @@ const MEASURED_GPUS: readonly string[] = [
  */
 export function expertsSec(asked: RoutedExperts): number {
   const timed = nearest(asked);
-  const bound = boundSec(asked, asked.tokens);
   const { tokens, us } = timed;
   const at = Math.min(Math.max(asked.tokens, tokens[0]!), tokens.at(-1)!);
   let low = 0;
   while (low < tokens.length - 2 && tokens[low + 1]! <= at) low++;
-  const ratio = (node: number): number =>
-    Math.log((us[node]! * 1e-6) / boundSec({ ...timed, format: asked.format }, tokens[node]!));
+  const boundAt = (node: number): number => boundSec({ ...timed, format: asked.format }, tokens[node]!);
+  // What one token takes beside its reads is the start of several kernels, which no narrower layer makes shorter.
+  const fixedSec = Math.max(0, us[0]! * MICROSECOND - boundAt(0)) * FIXED_SHARE;
+  const ratio = (node: number): number => Math.log((us[node]! * MICROSECOND - fixedSec) / boundAt(node));
   const share = Math.log(at / tokens[low]!) / Math.log(tokens[low + 1]! / tokens[low]!);
-  return bound * Math.exp(ratio(low) + share * (ratio(low + 1) - ratio(low)));
+  return fixedSec + boundSec(asked, asked.tokens) * Math.exp(ratio(low) + share * (ratio(low + 1) - ratio(low)));
 }
+
+const MICROSECOND = 1e-6;
+
+/** The rest of one token's time is few experts' reads, at less than the full bandwidth. */
+const FIXED_SHARE = 0.8;
 
 /** Seconds that no kernel beats: the products of a GPU's share of the tokens, or its reads. */
 function boundSec(experts: Omit<RoutedExperts, "tokens" | "except">, tokens: number): number {
@@ -83,7 +95,9 @@ function boundSec(experts: Omit<RoutedExperts, "tokens" | "except">, tokens: num
 
 /** Four bits of the OCP's format are multiplied as eight where the GPU has units for four, else as sixteen. */
 function rate(gpu: Gpu, format: ExpertFormat): number | null {
-  if (format !== "mxfp4") return peakTflops(gpu, format) ?? peakTflops(gpu, "bf16");
+  if (format !== "mxfp4" && format !== "mxfp4-tensorrt-llm") {
+    return peakTflops(gpu, format) ?? peakTflops(gpu, "bf16");
+  }
   return peakTflops(gpu, gpu.fp4Tflops === null ? "bf16" : "fp8");
 }
 

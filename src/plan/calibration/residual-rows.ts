@@ -4,8 +4,8 @@ import type { Facets } from "./calibration.ts";
 import { type Physics, uncertainRatio } from "./uncertain-part.ts";
 
 /** One measurement beside what physics says of it. */
-export type MeasuredRun = {
-  quantity: CalibratedQuantity;
+export type MeasuredRun<Q extends string = CalibratedQuantity> = {
+  quantity: Q;
   facets: Facets;
   source: string;
   measured: number;
@@ -23,8 +23,11 @@ const KEPT = [0.1, 0.3, 0.5, 0.7, 0.9] as const;
  * @param runs  measured and physics positive, held less than physics
  * @param isOwn  a user's own, of which each run stays apart
  */
-export function residualRows(runs: readonly MeasuredRun[], isOwn = false): Residual[] {
-  const groups = new Map<string, MeasuredRun[]>();
+export function residualRows<Q extends string>(
+  runs: readonly MeasuredRun<Q>[],
+  isOwn = false,
+): (Omit<Residual, "quantity"> & { quantity: Q })[] {
+  const groups = new Map<string, MeasuredRun<Q>[]>();
   for (const run of runs) {
     const own = isOwn ? Object.values(run.run ?? {}) : [];
     const key = [run.quantity, ...Object.values(run.facets), run.source, ...own].join("|");

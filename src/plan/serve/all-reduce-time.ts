@@ -22,7 +22,8 @@ export function allReduceSec({ gpu, facts, tensor }: Replica, bytes: number): nu
   if (tensor === 1) return 0;
   const gpus = Math.min(tensor, gpu.nodeGpus, 8);
   const ring = (2 * bytes * (gpus - 1)) / gpus;
-  if (facts.vendor === "AMD") return RCCL_2024.startSec + ring / RCCL_2024.bytesPerSec;
+  if (gpu.vendor === "AMD" && facts.lacks.includes("custom all-reduce"))
+    return RCCL_2024.startSec + ring / RCCL_2024.bytesPerSec;
   if (gpu.linkGbPerSec !== null && gpu.linkGbPerSec < FAST_LINK_GB_PER_SEC) {
     return OVER_HOST.startSec + ring / (gpu.linkGbPerSec * 1e9 * OVER_HOST.linkShare);
   }

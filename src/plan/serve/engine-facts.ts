@@ -1,6 +1,6 @@
 import { Failure } from "../../base/failure.ts";
 import type { Gpu } from "../../domain/gpu.ts";
-import type { EngineName } from "./serve-run.ts";
+import type { EngineName, ServeRun } from "./serve-run.ts";
 
 /** What kernels of an engine's time lack beside the timed ones, each with a cost of its own in the step. */
 export type KernelGap =
@@ -17,8 +17,9 @@ export type EngineFacts = {
   /** Version class, and the versions that it stands for. */
   era: string;
   versions: string;
-  /** Set where the row holds for the GPUs of one vendor alone. */
+  /** Set where the row holds for the GPUs of one vendor, or for one format of weights, alone. */
   vendor?: Gpu["vendor"];
+  weights?: ServeRun["weights"];
   /** Decodes ride in the steps that read prompts, or wait until the waiting prompts are read. */
   prompts: "with decodes" | "first";
   /** Seconds of the host that one step costs, each running sequence, and each request that joins. */
@@ -69,7 +70,7 @@ const TENSORRT_LLM = {
  * prepares the next step while the GPU runs this one (a twentieth); with them small models in small batches, which are
  * little else, come out within the accuracy of docs/concepts/serving-model.md §3.
  */
-export const ENGINE_FACTS: readonly EngineFacts[] = [
+const ENGINE_FACTS: readonly EngineFacts[] = [
   {
     ...VLLM_BEFORE_V1,
     era: "2024",
@@ -86,6 +87,8 @@ export const ENGINE_FACTS: readonly EngineFacts[] = [
     era: "2024",
     versions: "up to 0.5",
     vendor: "AMD",
+    // Eight bits came to AMD's cards with a branch of AMD's own, which has graphs and tuned products.
+    weights: "bf16",
     hostSec: { step: 2e-3, sequence: 50e-6, request: 0 },
     sharedHostSec: { step: 8e-3, sequence: 30e-6, request: 0 },
     // About fourteen kernels a layer at 20 us each, which ROCm 6.1 took to launch one.
@@ -102,6 +105,16 @@ export const ENGINE_FACTS: readonly EngineFacts[] = [
     eager: GRAPHS,
     lacks: ["memory for one pass of the longest context"],
     source: "vLLM v0.6.0 blog, 2024-09-05: the API server in a process of its own, several steps scheduled at once",
+  },
+  {
+    ...VLLM_BEFORE_V1,
+    era: "v0",
+    versions: "0.6 and 0.7",
+    vendor: "AMD",
+    hostSec: { step: 2e-3, sequence: 40e-6, request: 0 },
+    eager: GRAPHS,
+    lacks: ["custom all-reduce"],
+    source: "as on NVIDIA's cards, but all-reduces by RCCL: vLLM's own came to ROCm with 0.8.3 (pull request 14125)",
   },
   {
     ...VLLM_BEFORE_V1,
@@ -182,15 +195,20 @@ export const ENGINE_FACTS: readonly EngineFacts[] = [
   },
 ];
 
+/** What of a run chooses its engine's row. */
+type EngineOfRun = Pick<ServeRun, "engine" | "engineEra" | "weights"> & { gpu: Pick<Gpu, "vendor"> };
+
 /**
  * The row of an engine: that of the vendor before the general one, the newest where no version class is named.
  *
  * @throws Failure not_found for a version class that the engine does not have
  */
-export function engineFacts(engine: EngineName, era: string | undefined, vendor: Gpu["vendor"]): EngineFacts {
+export function engineFacts({ engine, engineEra, gpu: { vendor }, weights }: EngineOfRun): EngineFacts {
   const rows = ENGINE_FACTS.filter((row) => row.engine === engine);
-  const wanted = era ?? rows.at(-1)!.era;
-  const found = rows.filter((row) => row.era === wanted && (row.vendor ?? vendor) === vendor);
+  const wanted = engineEra ?? rows.at(-1)!.era;
+  const found = rows.filter(
+    (row) => row.era === wanted && (row.vendor ?? vendor) === vendor && (row.weights ?? weights) === weights,
+  );
   const row = found.find((each) => each.vendor === vendor) ?? found[0];
   if (row !== undefined) return row;
   const known = [...new Set(rows.map((each) => `${each.era} (${each.versions})`))].join(", ");

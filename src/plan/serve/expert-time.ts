@@ -25,7 +25,8 @@ function narrowestSec(of: (split: number) => number, split: number): number {
 }
 
 /** Experts in a format that the GPU has no rate for are timed as bf16 ones, which a widened product is. */
-function formatOf({ format, gpu }: Replica): ExpertFormat {
+function formatOf({ format, gpu, run }: Replica): ExpertFormat {
+  if (format === "mxfp4" && run.engine === "tensorrt-llm" && gpu.generation === "hopper") return "mxfp4-tensorrt-llm";
   if (format === "fp8") return peakTflops(gpu, "fp8") === null ? "bf16" : "fp8";
   if (format === "nvfp4") return peakTflops(gpu, "nvfp4") === null ? "mxfp4" : "nvfp4";
   if (format === "int4") return "mxfp4";

@@ -53,8 +53,9 @@ export function replicaOf(run: ServeRun): Replica {
 const replicas = new WeakMap<ServeRun, Replica>();
 
 function resolved(run: ServeRun): Replica {
-  const { shape, gpu } = run;
-  const facts = engineFacts(run.engine, run.engineEra, gpu.vendor);
+  const { shape } = run;
+  const gpu = heldByPower(run.gpu);
+  const facts = engineFacts(run);
   const tensor = run.tensorParallel;
   const groups = Math.max(1, run.expertParallel / tensor);
   const isSmall = gpu.memoryGib < 70 || gpu.id.startsWith("A100");
@@ -74,6 +75,19 @@ function resolved(run: ServeRun): Replica {
     memoryShare: run.memoryShare ?? defaults.memoryShare,
     isServed: run.overHttp ?? true,
   };
+}
+
+/**
+ * Share of the specified rate that a Hopper card of 350 to 400 W holds, where its own was not measured: that of the H100
+ * PCIe, whose chip the NVL form has too. The form of 700 W reaches 0.80.
+ * @source gpus.csv: H100-80GB-PCIe, 495.9 of 756 TFLOP/s; H100-80GB-SXM, 794.5 of 989
+ */
+const HELD_BY_POWER = 0.656;
+
+function heldByPower(gpu: Gpu): Gpu {
+  const { generation, form, bf16Tflops, measuredBf16Tflops } = gpu;
+  if (generation !== "hopper" || form !== "NVL" || measuredBf16Tflops !== null || bf16Tflops === null) return gpu;
+  return { ...gpu, measuredBf16Tflops: HELD_BY_POWER * bf16Tflops };
 }
 
 /** Models that were published in four bits of the OCP's format, and are served in it. */

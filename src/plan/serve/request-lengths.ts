@@ -1,25 +1,26 @@
-import { normalQuantile } from "../../base/normal-quantile.ts";
 import type { Lengths } from "./serve-run.ts";
 
 /** Steps of evenly spread sequences, one for each length of a request, so that inputs and outputs do not move together. */
 const STEPS = { input: 0.5698402909980532, output: 0.7548776662466927 } as const;
 
 /**
- * Lengths of `count` requests, log-normal with the given mean and coefficient of variation, which chats and documents are
- * near to; evenly spread over its quantiles, the same at every call, and of exactly that mean but for rounding.
+ * Lengths of `count` requests, Weibull with the given mean and coefficient of variation: exponential at 1, which chats are
+ * near to, and nearly bell-shaped below a half. Evenly spread over its quantiles, the same at every call, and of exactly
+ * that mean but for rounding.
  *
  * @returns whole tokens, at least `least`
- * @source low-discrepancy sequence of the plastic number: Roberts 2018, "The unreasonable effectiveness of quasirandom sequences"
+ * @source shape from the coefficient of variation: Justus et al. 1978, Journal of Applied Meteorology 17(3), k = cv^-1.086;
+ *   evenly spread sequence: Roberts 2018, "The unreasonable effectiveness of quasirandom sequences"
  */
 export function requestLengths(
   { mean, cv }: Lengths,
   { count, which, least }: { count: number; which: keyof typeof STEPS; least: number },
 ): number[] {
   if (cv === 0) return Array.from({ length: count }, () => Math.max(least, Math.round(mean)));
-  const sigma = Math.sqrt(Math.log1p(cv ** 2));
-  const drawn = Array.from({ length: count }, (_, index) =>
-    Math.exp(sigma * normalQuantile((0.5 + (index + 1) * STEPS[which]) % 1)),
-  );
+  const drawn = Array.from({ length: count }, (_, index) => {
+    const probability = (0.5 + (index + 1) * STEPS[which]) % 1;
+    return (-Math.log(1 - probability)) ** (cv ** 1.086);
+  });
   const scale = mean / (drawn.reduce((sum, each) => sum + each, 0) / count);
   return drawn.map((each) => Math.max(least, Math.round(each * scale)));
 }

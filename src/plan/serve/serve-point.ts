@@ -40,6 +40,7 @@ export type ServePoint = {
  * corrected by published measurements as far as they are of the same kind.
  *
  * @param options.leaveOut  a source of measurements that is not to be known
+ * @param options.isUncorrected  what is computed, without any measurement
  * @returns a refusal where the model does not fit or a formula or kernel is missing
  * @throws Failure not_found for a version class that the engine does not have
  * @accuracy leave-one-source-out: docs/concepts/serving-model.md §3
@@ -47,7 +48,7 @@ export type ServePoint = {
 export function servePoint(
   run: ServeRun,
   load: Load,
-  { leaveOut }: { leaveOut?: string | undefined } = {},
+  { leaveOut, isUncorrected = false }: { leaveOut?: string | undefined; isUncorrected?: boolean } = {},
 ): ServePoint | Refusal {
   const replica = replicaOf(run);
   const memory = serveMemory(replica);
@@ -56,11 +57,10 @@ export function servePoint(
   if (!Number.isFinite(served.outputPerSec)) return noKernels(replica);
   const facets = servingFacets(replica, load);
   const of = (quantity: ServingQuantity): ServingCorrection =>
-    slowed(servingCorrection(quantity, facets, leaveOut), run, quantity);
+    isUncorrected ? NO_CORRECTION : slowed(servingCorrection(quantity, facets, leaveOut), run, quantity);
   const [tpot, ttft, output] = [of("tpotMs"), of("ttftMs"), of("outputTokensPerSec")];
-  const isOffered = load.kind === "rate" && !served.isOverloaded;
-  // Below saturation as much comes out as was asked for, whatever the speed of a step.
-  const rates = isOffered ? demanded(output) : output;
+  const isOffered = isDemandBound(run, load, served);
+  const rates = isOffered ? demanded(served, output) : output;
   const { mean: input } = run.inputTokens;
   const latency = (times: Times, correction: ServingCorrection): OverRequests =>
     latencyRefusal(load, served) ?? overRequests(times, correction);
@@ -72,7 +72,7 @@ export function servePoint(
     outputTokensPerSec: estimate(served.outputPerSec, rates, "tokens/s"),
     totalTokensPerSec: estimate(served.outputPerSec + input * served.requestsPerSec, rates, "tokens/s"),
     requestsPerSec: estimate(served.requestsPerSec, rates, "requests/s"),
-    running: estimate(served.running, isOffered ? tpot : demanded(tpot), "requests"),
+    running: estimate(served.running, load.kind === "rate" ? tpot : NO_CORRECTION, "requests"),
     boundBy: served.boundBy,
     memory,
     basis: [
@@ -83,6 +83,8 @@ export function servePoint(
     ],
   };
 }
+
+const NO_CORRECTION: ServingCorrection = { p10: 1, p50: 1, p90: 1, n: 0, sources: [], basis: "as computed" };
 
 /** A load that does not say how long requests wait: their latency is refused by what is missing. */
 function latencyRefusal(load: Load, served: Served): OverRequests | undefined {
@@ -120,9 +122,26 @@ function estimate(value: number, { p10, p50, p90, n, sources, basis }: ServingCo
   return { p10: value * p10, p50: value * p50, p90: value * p90, unit, basis, n, sources };
 }
 
-/** What is served equals what is offered, but for the chance of arrivals. */
-function demanded(correction: ServingCorrection): ServingCorrection {
-  return { ...correction, p10: 0.97, p50: 1, p90: 1.03, basis: "as many as are offered" };
+/** Share of the offered output from which on a replica is taken to keep up. */
+const KEEPS_UP = 0.9;
+
+/** How far the output of a load that is kept up with lies from the offered one by the chance of arrivals and lengths. */
+const CHANCE = 0.04;
+
+function isDemandBound({ outputTokens }: ServeRun, load: Load, { outputPerSec, isOverloaded }: Served): boolean {
+  return load.kind === "rate" && !isOverloaded && outputPerSec > KEEPS_UP * load.perSec * outputTokens.mean;
+}
+
+/** Below saturation as much comes out as was asked for, whatever the speed of a step, unless saturation lies below it. */
+function demanded({ outputPerSec, ceilingPerSec = 0 }: Served, correction: ServingCorrection): ServingCorrection {
+  const ceiling = ceilingPerSec / outputPerSec;
+  return {
+    ...correction,
+    p10: Math.min(1 - CHANCE, ceiling * correction.p10),
+    p50: Math.min(1, ceiling * correction.p50),
+    p90: Math.min(1 + CHANCE, ceiling * correction.p90),
+    basis: `as many as are offered, unless ${correction.basis}`,
+  };
 }
 
 /** Unmerged adapters slow steps by a measured range that depends on the engine's kernels. */

@@ -47,7 +47,7 @@ export type ServeRun = {
  */
 export type Load =
   | { kind: "rate"; perSec: number; requests?: number | undefined }
-  /** So many users, each with one request at a time; a benchmark says how many requests it `sent` in all. */
+  /** So many users, each with one request at a time; a benchmark says how many requests it `sent` in all, the first ones at once. */
   | { kind: "concurrency"; requests: number; sent?: number | undefined }
   /** A batch that starts and ends together; `alike` where every sequence is made of the same tokens. */
   | { kind: "static-batch"; requests: number; alike?: boolean | undefined }

@@ -26,7 +26,7 @@ export function serve(replica: Replica, memory: ServeMemory, load: Load): Served
     case "static-batch":
       return staticBatch(replica, memory, { requests: load.requests, alike: load.alike ?? false });
     case "saturation":
-      return saturated(replica, memory);
+      return saturatedAtBest(replica, memory);
     case "token-limit":
       return saturatedWithin(replica, memory, (MEAN_OF_LIMIT * load.tpotMs) / 1e3);
     case "rate":
@@ -41,12 +41,24 @@ export function serve(replica: Replica, memory: ServeMemory, load: Load): Served
   const concurrency = Math.max(1, Math.round(load.requests));
   if (parts) return withServer(replica, disaggregated(replica, memory, { ...parts, concurrency }));
   const isWhole = load.sent !== undefined;
-  const count = load.sent ?? Math.min(FOLLOWED.most, Math.max(FOLLOWED.least, FOLLOWED.perRunning * concurrency));
+  const followed = Math.min(FOLLOWED.most, Math.max(FOLLOWED.least, FOLLOWED.perRunning * concurrency)) + concurrency;
+  const count = Math.max(concurrency, Math.round(load.sent ?? followed));
   // A benchmark counts the wave with which it starts; a service does not see it.
-  const skip = isWhole ? 0 : concurrency;
-  const arrivals = closed(replica, { concurrency, count: Math.max(count, skip + 1), skip });
+  const arrivals = closed(replica, { concurrency, count, skip: isWhole ? 0 : concurrency });
   const served = simulate(replica, memory, arrivals);
   return withServer(replica, behindSerialServer(replica, served, concurrency));
+}
+
+/**
+ * TensorRT-LLM's published tables are of the best layout that was found, and name tensor parallelism alone: each expert
+ * is split, or each GPU has whole ones.
+ */
+function saturatedAtBest(replica: Replica, memory: ServeMemory): Served {
+  const { run, shape, facts, tensor } = replica;
+  const split = saturated(replica, memory);
+  if (facts.engine !== "tensorrt-llm" || shape.experts === null || run.expertParallel > 1 || tensor === 1) return split;
+  const whole = saturated({ ...replica, run: { ...run, expertParallel: tensor } }, memory);
+  return whole.outputPerSec > split.outputPerSec ? whole : split;
 }
 
 function closed(
@@ -76,7 +88,8 @@ function atRate(replica: Replica, memory: ServeMemory, { perSec, requests }: Loa
   const arrivals = poisson(count, perSec);
   const all = requestsOf(replica, count).map((request, index) => ({ ...request, arrivalSec: arrivals[index]! }));
   const skip = requests === undefined ? Math.round(FOLLOWED.filling * count) : 0;
-  const served = simulate(replica, memory, { requests: all, isClosed: false, skip });
+  const simulated = simulate(replica, memory, { requests: all, isClosed: false, skip });
+  const served = { ...simulated, ceilingPerSec: full.outputPerSec };
   if (requests !== undefined) return served;
   return { ...served, requestsPerSec: perSec, outputPerSec: perSec * replica.run.outputTokens.mean };
 }

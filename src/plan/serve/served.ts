@@ -16,6 +16,8 @@ export type Served = {
   /** Requests being decoded, over the time in which any was. */
   running: number;
   boundBy: BoundBy;
+  /** Output of the replica where it never waits for requests; set where they come at a rate. */
+  ceilingPerSec?: number;
   /** Requests keep coming faster than they are served: their queue has no end. */
   isOverloaded: boolean;
 };

@@ -1,0 +1,70 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+
+const NAMES = ["engine", "era", "model", "gpu", "generation", "weights", "experts", "load"];
+
+/** The text of `src/catalog/data/serving-residuals.csv`; `dated` is an ISO day. */
+function residualsCsv(residuals, dated) {
+  const lines = residuals.map(({ quantity, facets, source, n, logRatios }) =>
+    [quantity, ...NAMES.map((name) => facets[name]), source, n, logRatios.join(" ")].join(),
+  );
+  return `# How far published measurements of serving lie from what is computed, by cell and source: ln(measured / computed), all
+# of them where there are at most five, else their 10th, 30th, 50th, 70th and 90th percentile. Written by npm run calibrate.
+# dated ${dated}
+${["quantity", ...NAMES, "source", "n", "log_ratios"].join()}
+${lines.map((line) => `${line}\n`).join("")}`;
+}
+
+/** Median and p90 of |error| and the share inside p10-p90 of rows that were answered, per cent. */
+function barsOf(name, rows) {
+  const answered = rows.filter((row) => "p50" in row);
+  if (answered.length === 0) return `${name}: 0 of ${rows.length} answered`;
+  const errors = answered.map(({ p50, measured }) => Math.abs(p50 / measured - 1)).toSorted((a, b) => a - b);
+  const at = (share) => (100 * errors[Math.floor(share * (errors.length - 1))]).toFixed(1);
+  const inside = answered.filter(({ p10, p90, measured }) => p10 <= measured && measured <= p90).length;
+  const cover = ((100 * inside) / answered.length).toFixed(0);
+  return `${name}: median |error| ${at(0.5)} %, p90 ${at(0.9)} %, ${cover} % in p10-p90, ${answered.length} of ${rows.length} answered`;
+}
+
+/**
+ * Writes the residuals of a file of serving measurements, and prints how estimates made of the table that stood there
+ * before do on sources that they have not seen: run it twice after a change of the estimator.
+ * The day changes only where a residual does.
+ *
+ * @param load  imports a compiled module
+ * @param paths  `measurements` to read, `target` to write
+ * @param options  `dated`, and `check` to write nothing
+ */
+export async function calibrateServingFile(load, { measurements, target }, { dated, check }) {
+  if (!existsSync(measurements)) {
+    process.stdout.write(`skipped: ${measurements} is not there\n`);
+    return;
+  }
+  const { parseRaggedCsv } = await load("base/csv.js");
+  const { findModel } = await load("catalog/models.js");
+  const { findGpu } = await load("catalog/gpus.js");
+  const { calibrateServing } = await load("plan/serve-check/calibrate-serving.js");
+  const { checkServing } = await load("plan/serve-check/check-serving.js");
+  const file = parseRaggedCsv(readFileSync(measurements, "utf8"), measurements);
+  const residuals = calibrateServing(file, { findModel, findGpu });
+  const before = existsSync(target) ? readFileSync(target, "utf8") : "";
+  const dayBefore = /^# dated ([\d-]+)/m.exec(before)?.[1];
+  process.stdout.write(`${residuals.length} cells and sources of serving\n`);
+  const { rows } = checkServing(file, { findModel, findGpu });
+  for (const quantity of ["tpotMs", "outputTokensPerSec", "ttftMs"]) {
+    const its = rows.filter((row) => row.quantity === quantity && !("rejected" in row));
+    process.stdout.write(`${barsOf(quantity, its)}\n`);
+    const sources = [...new Set(its.map((row) => row.source))].toSorted((a, b) => a.localeCompare(b));
+    for (const source of sources) {
+      process.stdout.write(
+        `  ${barsOf(
+          source,
+          its.filter((row) => row.source === source),
+        )}\n`,
+      );
+    }
+  }
+  if (check || before === residualsCsv(residuals, dayBefore)) return;
+  writeFileSync(`${target}.${process.pid}`, residualsCsv(residuals, dated ?? new Date().toISOString().slice(0, 10)));
+  renameSync(`${target}.${process.pid}`, target);
+  process.stderr.write(`wrote serving residuals: ${residuals.length} lines\n`);
+}

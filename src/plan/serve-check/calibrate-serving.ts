@@ -1,0 +1,59 @@
+import type { CsvRows } from "../../base/csv.ts";
+import { isRefusal } from "../../domain/estimate.ts";
+import type { ServingQuantity, ServingResidual } from "../../catalog/serving-residuals.ts";
+import { type MeasuredRun, residualRows } from "../calibration/residual-rows.ts";
+import { replicaOf } from "../serve/replica.ts";
+import { servingFacets } from "../serve/serve-calibration.ts";
+import { servePoint, type ServePoint } from "../serve/serve-point.ts";
+import type { ServingMeasurement } from "./serving-measurement.ts";
+import { servingMeasurements } from "./serving-measurements.ts";
+import type { ServingCatalogue, ServingRow } from "./serving-row.ts";
+
+/**
+ * How far the operating points of a file lie from what is computed without any measurement, by cell and source. Rows that
+ * are refused are left out, and one that stands in a file twice, facts and value, is taken once.
+ */
+export function calibrateServing(file: CsvRows, catalogue: ServingCatalogue): ServingResidual[] {
+  const points = new Map<number, ServePoint | undefined>();
+  const seen = new Set<string>();
+  const runs = servingMeasurements(file, catalogue).measurements.flatMap((each) => {
+    if ("rejected" in each || "refused" in each.row) return [];
+    const key = factsKey(each.row, each);
+    if (seen.has(key)) return [];
+    seen.add(key);
+    const run = residualOf(each, each.row, points);
+    return run === undefined ? [] : [run];
+  });
+  return residualRows(runs);
+}
+
+function factsKey({ run, load }: ServingRow, { source, quantity, ...each }: ServingMeasurement): string {
+  const value = "measured" in each ? each.measured : "";
+  return JSON.stringify([source, quantity, value, { ...run, shape: run.shape.id, gpu: run.gpu.id }, load]);
+}
+
+function residualOf(
+  { line, source, quantity, ...each }: ServingMeasurement,
+  { run, load, replicas }: ServingRow,
+  points: Map<number, ServePoint | undefined>,
+): MeasuredRun<ServingQuantity> | undefined {
+  if (!("measured" in each)) return undefined;
+  if (!points.has(line)) {
+    const point = servePoint(run, load, { isUncorrected: true });
+    points.set(line, "refused" in point ? undefined : point);
+  }
+  const point = points.get(line);
+  if (point === undefined) return undefined;
+  const isRate = quantity === "outputTokensPerSec";
+  const computed = isRate ? point.outputTokensPerSec : point[quantity][each.statistic];
+  if (isRefusal(computed)) return undefined;
+  const physics = computed.p50 * (isRate && run.disaggregated === undefined ? replicas : 1);
+  return {
+    quantity,
+    facets: servingFacets(replicaOf(run), load),
+    source,
+    measured: each.measured,
+    physics,
+    held: 0,
+  };
+}
