@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import { costBars } from "../../src/report/charts/cost-bars.ts";
+import { loadBand } from "../../src/report/charts/load-band.ts";
 import { memoryStack } from "../../src/report/charts/memory-stack.ts";
 import { monthOfPayback, paybackCurve } from "../../src/report/charts/payback-curve.ts";
 import { parityPlot } from "../../src/report/charts/parity-plot.ts";
@@ -66,6 +67,11 @@ const chartsOf = (form: "wide" | "narrow"): Record<string, () => string> => {
           { label: "misc (2)", ratios: [0.1, 9], p10: 0.2, p50: 1.2, p90: 8 },
         ],
         words("strips"),
+      ),
+    "load-band": () =>
+      loadBand(
+        [0.1, 0.4, 0.7, 1].map((share) => ({ share, p10: 40 * share, p50: 60 * share, p90: 95 * share })),
+        { ...words("load"), label: "TPOT p99, ms", limit: { value: 100, text: "SLO: 100 ms" } },
       ),
     "memory-stack": () =>
       memoryStack(

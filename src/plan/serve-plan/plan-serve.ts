@@ -44,10 +44,11 @@ export function planServe(request: ServeRequest): ServePlan {
   const serving: Serving = { spec, shape, gpu };
   checkServe(serving, request.gpus ?? []);
   const at = replicaLoads(serving);
+  const saturation = at({ kind: "saturation" });
   const curve: LoadCurve = {
-    at: (perSec) => at({ kind: "rate", perSec }),
+    at: (perSec) => atMost(at({ kind: "rate", perSec }), saturation),
     alone: at({ kind: "concurrency", requests: 1 }),
-    saturation: at({ kind: "saturation" }),
+    saturation,
     slo: spec,
   };
   const estimated = sloCapacity(curve, { input: spec.inputTokens, output: spec.outputTokens });
@@ -55,7 +56,7 @@ export function planServe(request: ServeRequest): ServePlan {
   const capacity = measurement?.capacity ?? estimated;
   const replicas = replicaCount(spec, capacity);
   const load = plannedLoad(spec, { replicas, capacity });
-  const atLoad = loadOf(load, { at, saturation: curve.saturation });
+  const atLoad = loadOf(load, { at, curve });
   const { gpus, facts } = replicaOf(serveRun(serving));
   const money = monthlyCost({ spec, gpus, usdPerGpuHour, replicas, capacity, load, atLoad });
   return {
@@ -66,7 +67,7 @@ export function planServe(request: ServeRequest): ServePlan {
     load,
     atLoad,
     alone: curve.alone,
-    saturation: curve.saturation,
+    saturation,
     capacityAtSlo: capacity,
     replicas,
     ...money,
@@ -74,7 +75,7 @@ export function planServe(request: ServeRequest): ServePlan {
     byLoad: loadShares({ curve, estimated, capacity, spec, gpus, usdPerGpuHour }),
     adapters: adapterPlan(serving),
     measured: measurement?.measured ?? null,
-    warnings: [...(measurement?.warnings ?? []), ...warningsOf({ spec, replicas, load, capacity })],
+    warnings: [...(measurement?.warnings ?? []), ...warningsOf({ spec, replicas, load, capacity, saturation })],
   };
 }
 
@@ -111,13 +112,26 @@ function plannedLoad(
   return { kind: "slo-capacity", perReplica: capacity.requestsPerSec.p50 };
 }
 
-function loadOf(
-  load: PlannedLoad,
-  { at, saturation }: { at: (load: Load) => ReplicaLoad; saturation: ReplicaLoad },
-): ReplicaLoad {
-  if (load.kind === "saturation") return saturation;
+function loadOf(load: PlannedLoad, { at, curve }: { at: (load: Load) => ReplicaLoad; curve: LoadCurve }): ReplicaLoad {
+  if (load.kind === "saturation") return curve.saturation;
   if (load.kind === "concurrency") return at({ kind: "concurrency", requests: Math.max(1, load.perReplica) });
-  return at({ kind: "rate", perSec: load.perReplica });
+  return curve.at(load.perReplica);
+}
+
+/** A load whose rates are at no end of their range above those at saturation. */
+function atMost(load: ReplicaLoad, saturation: ReplicaLoad): ReplicaLoad {
+  const least = (field: "requestsPerSec" | "outputTokensPerSec" | "totalTokensPerSec"): Quantity => {
+    const [offered, most] = [load[field], saturation[field]];
+    if (isRefusal(offered) || isRefusal(most)) return offered;
+    const of = (end: "p10" | "p50" | "p90"): number => Math.min(offered[end], most[end]);
+    return { ...offered, p10: of("p10"), p50: of("p50"), p90: of("p90") };
+  };
+  return {
+    ...load,
+    requestsPerSec: least("requestsPerSec"),
+    outputTokensPerSec: least("outputTokensPerSec"),
+    totalTokensPerSec: least("totalTokensPerSec"),
+  };
 }
 
 /** Where the memory of a replica goes; that it fits is checked before. */
@@ -159,18 +173,39 @@ function adapterPlan({ spec, shape }: Serving): ServePlan["adapters"] {
   };
 }
 
-type Planned = { spec: ServeSpec; replicas: ReplicaCount; load: PlannedLoad; capacity: SloCapacity };
+type Planned = {
+  spec: ServeSpec;
+  replicas: ReplicaCount;
+  load: PlannedLoad;
+  capacity: SloCapacity;
+  saturation: ReplicaLoad;
+};
 
-/** What does not keep the SLO as planned. */
-function warningsOf({ spec, replicas, load, capacity }: Planned): string[] {
+/** What does not keep the SLO as planned, or may not keep up. */
+function warningsOf(planned: Planned): string[] {
+  const { spec, replicas, load, capacity } = planned;
   const { requestsPerSec: most } = capacity;
-  if (load.kind !== "rate" || isRefusal(most)) return [];
+  if (load.kind !== "rate") return [];
   const shown = `${formatNumber(load.perReplica)} requests/s at each replica`;
+  if (isRefusal(most)) return nearSaturation(planned, shown);
   if (load.perReplica > most.p50)
     return [`${shown} are more than the ${formatNumber(most.p50)} that keep the SLO: it is broken at the mean load`];
-  const { needed, planned } = replicas;
-  if (isRefusal(needed) || planned === null || spec.replicas === undefined || planned >= needed.p50) return [];
+  const { needed, planned: count } = replicas;
+  const isShort = spec.replicas !== undefined && count !== null && !isRefusal(needed) && count < needed.p50;
   return [
-    `${planned} replicas keep the SLO at the mean load and not at the peak, which needs ${needed.p50}: ${formatNumber(replicas.peakRequestsPerSec ?? 0)} requests/s`,
+    ...(isShort
+      ? [
+          `${count} replicas keep the SLO at the mean load and not at the peak of ${formatNumber(replicas.peakRequestsPerSec ?? 0)} requests/s, which needs ${needed.p50}`,
+        ]
+      : []),
+    ...(capacity.basis === "estimate" ? nearSaturation(planned, shown) : []),
+  ];
+}
+
+function nearSaturation({ load, saturation }: Planned, shown: string): string[] {
+  const full = saturation.requestsPerSec;
+  if (load.kind !== "rate" || isRefusal(full) || load.perReplica <= full.p10) return [];
+  return [
+    `${shown} lie within the range of saturation, which may be as low as ${formatNumber(full.p10)}: a replica that is that slow does not keep up, and its latency has no bound`,
   ];
 }

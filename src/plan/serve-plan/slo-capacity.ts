@@ -30,7 +30,7 @@ const LEAST_SHARE = 1e-3;
  * @returns the capacity, its quantities refused where a single request already takes longer than the SLO allows
  */
 export function sloCapacity(curve: LoadCurve, tokens: { input: number; output: number }): SloCapacity {
-  const { saturation, alone, slo } = curve;
+  const { saturation, alone } = curve;
   const gap = [saturation.requestsPerSec, alone.ttftMs.p50, alone.tpotMs.p50].find(isRefusal);
   if (gap) return refused(gap);
   const full = saturation.requestsPerSec as Estimate;

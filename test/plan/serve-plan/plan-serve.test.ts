@@ -137,6 +137,9 @@ describe("loads", () => {
     expect(planOf({ ...LLAMA, rate: 2 * capacity, replicas: 1 }).warnings[0]).toContain("broken at the mean load");
     expect(planOf({ ...LLAMA, rate: 0.6 * capacity, replicas: 1 }).warnings[0]).toContain("not at the peak");
     expect(planOf({ ...LLAMA, rate: 0.6 * capacity, replicas: 2 }).warnings).toEqual([]);
+    const near = planOf({ ...LLAMA, rate: 0.98 * capacity, replicas: 1, peakOverMean: 1 });
+    expect(near.warnings[0]).toContain("within the range of saturation");
+    expect(known(near.atLoad.outputTokensPerSec).p10).toBe(known(near.saturation.outputTokensPerSec).p10);
   });
 
   test("a prefix cache and eight bits a weight raise the capacity, unmerged adapters lower it", () => {
