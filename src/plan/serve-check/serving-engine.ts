@@ -18,8 +18,9 @@ const ENGINE_WORDS: readonly (readonly [EngineName, RegExp])[] = [
   ["sglang", /sg-?lang/i],
   // LLMBoost is built on vLLM, and some of its rows say so.
   ["vllm", /vllm|llm-?boost/i],
-  // NeMo's deployment and NVIDIA's MLPerf harness, which states the version of TensorRT, run TensorRT-LLM.
-  ["tensorrt-llm", /tensor-?rt|\btrt\b|trt-?llm|\bnemo\b/i],
+  // NeMo's deployment and NVIDIA's MLPerf harness, which states the version of TensorRT, run TensorRT-LLM; NIM does where
+  // it has a profile for the card, as it has for most.
+  ["tensorrt-llm", /tensor-?rt|\btrt\b|trt-?llm|\bnemo\b|\bnim\b/i],
 ];
 
 const VERSION: Readonly<Record<EngineName, RegExp>> = {
@@ -38,7 +39,7 @@ const DATED = /\b(20[2-9]\d-(?:0[1-9]|1[0-2]))(?=-|T|\b)|\b(20[2-9]\d)\b(?= engi
 export function servingEngine(text: RowText): ServingEngine | { refused: string } {
   const written = text("engine");
   if (written === "") return { refused: "engine not stated" };
-  const named = ENGINE_WORDS.filter(([, words]) => words.test(written));
+  const named = ENGINE_WORDS.filter(([, words]) => words.test(written.replace(/\bnim\b.*(?=vllm|sglang)/i, "")));
   if (named.length !== 1)
     return {
       refused:

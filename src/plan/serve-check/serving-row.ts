@@ -29,6 +29,8 @@ export type ServingRow = {
   gpus: number;
   /** False where the row leaves the format of the weights to the model. */
   isPrecisionStated: boolean;
+  /** False where the card comes with more than one size of memory and the row says none. */
+  isCardStated: boolean;
 };
 
 /** Bytes of a weight when layouts are chosen, scales aside. */
@@ -88,6 +90,7 @@ export function servingRow(
     replicas,
     gpus: servingGpus(text),
     isPrecisionStated: precision.isStated,
+    isCardStated: text("gpu_mem_gb") !== "" || !/^(nvidia )?a100([- ](sxm|pcie)\d?)?$/i.test(writtenCard(text)),
   };
 }
 

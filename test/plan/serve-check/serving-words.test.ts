@@ -30,6 +30,8 @@ describe("an engine and its version class", () => {
     ["TensorRT-LLM 1.2.0rc6", "tensorrt-llm", "1.1"],
     ["trtllm-serve 1.1", "tensorrt-llm", "1.0"],
     ["TensorRT 10.8; CUDA 12.8", "tensorrt-llm", "in-process"],
+    ["NIM 1.8.0", "tensorrt-llm", "1.0"],
+    ["NIM 1.12 (vLLM 0.9)", "vllm", "v1"],
     ["llama.cpp b4000", "", undefined],
     ["vLLM and SGLang", "", undefined],
     ["", "", undefined],
