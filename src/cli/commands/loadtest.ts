@@ -26,7 +26,7 @@ const Options = z.strictObject({
     .min(1)
     .optional()
     .describe("What every request must keep, milliseconds: ttft=500,tpot=50 (also itl, e2e)"),
-  extraBody: z.string().min(2).optional().describe("Further fields of every request, as JSON: '{\"temperature\":0}'"),
+  extraBody: z.string().min(1).optional().describe("Further fields of every request, as JSON: '{\"temperature\":0}'"),
   apiPrice: z
     .string()
     .min(1)
