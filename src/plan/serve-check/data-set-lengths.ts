@@ -14,7 +14,7 @@ const DATA_SETS: readonly DataSet[] = [
     input: { mean: 227, cv: 1 },
     output: { mean: 188, cv: 1 },
     source:
-      "2,000 prompts of Llama-3.1-8B in vLLM and SGLang: 453,502 tokens in, 376,493 out (sgl-project/sglang#1639, 2024-10)",
+      "2,000 prompts through the client of vLLM and SGLang: 453,502 tokens in, 376,493 out (sgl-project/sglang#1639, 2024-10)",
   },
   {
     names: /mlperf|open-?orca/i,
