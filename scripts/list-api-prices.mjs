@@ -1,11 +1,12 @@
 // Writes src/catalog/data/api-prices-listed.csv from the package @pydantic/genai-prices (MIT), which holds the list
 // prices of API models with their days, context tiers and cache prices:
 //   npm install --save-dev @pydantic/genai-prices@latest && node scripts/list-api-prices.mjs
+// With --print the file goes to the terminal instead.
 // Taken are prices for tokens of text that have both an input and an output price; what the package gives no price for,
 // or a price of 0, stays empty: null is not 0. Of prices by the hour of the day the one outside of the named hours is
 // taken, and the others are in the note. Only facts are copied: the comments of the package stay there.
 import { readFileSync, writeFileSync } from "node:fs";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 
 import { findProvider } from "@pydantic/genai-prices";
 
@@ -64,7 +65,7 @@ const COLUMNS = [
 ];
 
 /** The file as the installed package makes it. */
-export function listedApiPrices() {
+function listedApiPrices() {
   const { version } = JSON.parse(readFileSync(MANIFEST, "utf8"));
   const seenOn = RELEASED_ON[version];
   if (seenOn === undefined) throw new Error(`add the day on which ${version} was published to RELEASED_ON`);
@@ -135,7 +136,8 @@ function csvField(value) {
   return /[",\n#]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+if (process.argv.includes("--print")) process.stdout.write(listedApiPrices());
+else {
   writeFileSync(TARGET, listedApiPrices());
   console.log(`wrote ${fileURLToPath(TARGET)}`);
 }

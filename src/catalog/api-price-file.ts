@@ -1,11 +1,18 @@
 import { parseCsv, type CsvRow } from "../base/csv.ts";
 import { Failure } from "../base/failure.ts";
 import { didYouMean } from "../base/suggest.ts";
+import { parseYaml } from "../base/yaml.ts";
 import { ApiPrice, type ApiSellerClass, type ContextTier, type QuarantinedPrice } from "../domain/price.ts";
 import type { SourceKind } from "../domain/source.ts";
 
 /** A price of an API model with the place it was read from, so that a guard can say which line it broke. */
-export type PricedModel = { price: ApiPrice; line: number | null; text: string };
+export type PricedModel = {
+  price: ApiPrice;
+  line: number | null;
+  text: string;
+  /** Tokens that the list's own prices are for; a million where left out. */
+  perTokens?: number;
+};
 
 /** What a price file of API models holds: prices, and rows that are none, each with its reason. */
 export type ApiPriceFile = { rows: PricedModel[]; quarantined: QuarantinedPrice[] };
@@ -58,6 +65,45 @@ export function readApiPriceFile(text: string, name: string, defaults: ApiPriceD
   return file;
 }
 
+/**
+ * Reads the same from YAML: a list of prices, each with the fields of a row in camel case, as in `inputUsdPerMtok`.
+ *
+ * @throws Failure bad_input where the file is not such a list, or a field is unknown
+ */
+export function readApiPriceYaml(text: string, name: string, defaults: ApiPriceDefaults): ApiPriceFile {
+  const { value, lineOf } = parseYaml(text, name);
+  if (!Array.isArray(value)) {
+    throw new Failure("bad_input", `${name}: expected a list of prices`, {
+      hint: "each begins with a dash: - model: openai/gpt-4o",
+    });
+  }
+  const file: ApiPriceFile = { rows: [], quarantined: [] };
+  for (const [index, each] of value.entries()) {
+    const given = typeof each === "object" && each !== null ? Object.entries(each) : [];
+    const fields = Object.fromEntries(given.map(([key, field]) => [columnOf([key]), scalarText(field)]));
+    const unknown = Object.keys(fields).find((column) => !API_PRICE_COLUMNS.some((known) => known === column));
+    const line = lineOf([index]);
+    if (unknown !== undefined) {
+      const camel = API_PRICE_COLUMNS.map((column) =>
+        column.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+      );
+      const key = given.map(([name]) => name).find((each) => columnOf([each]) === unknown)!;
+      throw new Failure("bad_input", `${name}, line ${line}: unknown field "${key}"`, {
+        hint: didYouMean(key, camel) ?? `fields: ${camel.join(", ")}`,
+      });
+    }
+    const shown = API_PRICE_COLUMNS.map((column) => fields[column] ?? "").join(" | ");
+    const read = readRow({ line, fields }, name, defaults);
+    if ("reason" in read) file.quarantined.push({ line, text: shown, ...read });
+    else file.rows.push({ price: read, line, text: shown });
+  }
+  return file;
+}
+
+function scalarText(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
+
 /** Writes prices as a file that `readApiPriceFile` reads back, sorted by model and day. */
 export function writeApiPriceFile(prices: readonly ApiPrice[]): string {
   const order = (price: ApiPrice): string => `${price.model}\t${price.validFrom ?? ""}`;
@@ -99,6 +145,9 @@ function readRow(
     if (field(column) === "") return { guard: "price", reason: `${column} is empty: not offered, which is not 0` };
   }
   const validFrom = orNull("valid_from");
+  if (orNull("seen_on") === null && validFrom === null && seenOn === null) {
+    return { guard: "day", reason: "neither valid_from nor seen_on: the age of a price without a day cannot be told" };
+  }
   const price = ApiPrice.safeParse({
     model: field("model"),
     sellerClass: orNull("seller_class") ?? sellerClass,

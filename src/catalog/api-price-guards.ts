@@ -41,12 +41,12 @@ export const API_PRICE_GUARDS = [
   },
 ] as const;
 
-/** Units that price lists use, as the factor that makes a price one per million tokens. */
+/** Units that price lists use: their name, and US dollars per million tokens that one of them is. */
 const UNITS = [
   { name: "per token", factor: 1e6 },
   { name: "per thousand tokens", factor: 1e3 },
+  { name: "per million tokens", factor: 1 },
   { name: "in cents per million tokens", factor: 1e-2 },
-  { name: "in millionths of a dollar per million tokens", factor: 1e-6 },
   { name: "per billion tokens", factor: 1e-3 },
 ] as const;
 
@@ -64,7 +64,7 @@ export function guardApiPrices(
   const kept: PricedModel[] = [];
   const quarantined: QuarantinedPrice[] = [];
   for (const row of rows) {
-    const broken = brokenGuard(row.price, known);
+    const broken = brokenGuard(row, known);
     if (broken === undefined) kept.push(row);
     else quarantined.push({ line: row.line, text: row.text, ...broken });
   }
@@ -73,7 +73,10 @@ export function guardApiPrices(
 
 type Broken = { guard: string; reason: string };
 
-function brokenGuard(price: ApiPrice, known: ReadonlyMap<string, number[]>): Broken | undefined {
+function brokenGuard(
+  { price, perTokens = 1e6 }: PricedModel,
+  known: ReadonlyMap<string, number[]>,
+): Broken | undefined {
   const [input, output] = [Number(price.inputUsdPerMtok), Number(price.outputUsdPerMtok)];
   const peers = known.get(modelKey(price.model));
   const peer = peers === undefined || peers.length === 0 ? undefined : spread(peers).p50;
@@ -84,13 +87,13 @@ function brokenGuard(price: ApiPrice, known: ReadonlyMap<string, number[]>): Bro
     if (usd >= API_MTOK_USD.low && usd <= API_MTOK_USD.high) continue;
     return {
       guard: "per-million",
-      reason: `${side} at ${shown(usd)} USD per million tokens cannot be${likelyUnit(usd, side === "input" ? peer : undefined)}`,
+      reason: `${side} at ${shown(usd)} USD per million tokens cannot be${likelyUnit(usd, { perTokens, peer: side === "input" ? peer : undefined })}`,
     };
   }
   if (peer !== undefined && (input > peer * PEER_FACTOR || input < peer / PEER_FACTOR)) {
     return {
       guard: "api-peers",
-      reason: `input at ${shown(input)} USD per million tokens, ${shown(peer)} for this model elsewhere${likelyUnit(input, peer)}`,
+      reason: `input at ${shown(input)} USD per million tokens, ${shown(peer)} for this model elsewhere${likelyUnit(input, { perTokens, peer })}`,
     };
   }
   const ratio = output / input;
@@ -117,16 +120,16 @@ function brokenCache(price: ApiPrice, input: number): Broken | undefined {
  * Which unit a price is likely in: the one that brings it nearest to the same model's price, or to a usual one. None
  * where it is just above the highest that is known: it may be a dearer model.
  */
-function likelyUnit(usd: number, peer: number | undefined): string {
+function likelyUnit(usd: number, { perTokens, peer }: { perTokens: number; peer: number | undefined }): string {
   if (peer === undefined && usd > API_MTOK_USD.low && usd < API_MTOK_USD.high * 5) return "";
-  const expected = peer ?? 1;
-  const fits = UNITS.map(({ name, factor }) => ({ name, usd: usd * factor })).filter(
-    (unit) => unit.usd >= API_MTOK_USD.low && unit.usd <= API_MTOK_USD.high,
+  const written = (usd * perTokens) / 1e6;
+  const fits = UNITS.map(({ name, factor }) => ({ name, usd: written * factor })).filter(
+    (unit) => unit.usd !== usd && unit.usd >= API_MTOK_USD.low && unit.usd <= API_MTOK_USD.high,
   );
-  const [best, second] = fits.toSorted((a, b) => off(a.usd, expected) - off(b.usd, expected));
+  const [best, second] = fits.toSorted((a, b) => off(a.usd, peer ?? 1) - off(b.usd, peer ?? 1));
   if (best === undefined || (peer !== undefined && off(best.usd, peer) > Math.log(PEER_FACTOR))) return "";
   const other = second === undefined || peer !== undefined ? "" : `, or ${second.name}: ${shown(second.usd)}`;
-  return `; it looks like a price ${best.name}: that is ${shown(best.usd)} per million${other}`;
+  return `; ${shown(written)} looks like a price ${best.name}: ${shown(best.usd)} per million${other}`;
 }
 
 function off(usd: number, expected: number): number {

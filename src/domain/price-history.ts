@@ -16,6 +16,7 @@ export const ApiPriceHistory = z.strictObject({
   kind: z.literal("api").describe("Prices of an API model"),
   model: z.string().describe("The model that the name means"),
   prices: z.array(ApiPrice).describe("Every price"),
+  note: z.string().nullable().describe("What is weak about the price of today: old, ended; null where nothing is"),
 });
 export type ApiPriceHistory = z.infer<typeof ApiPriceHistory>;
 

@@ -1,10 +1,14 @@
 import * as z from "zod";
 
-import { GpuPrice, QuarantinedPrice } from "./price.ts";
+import { ApiPrice, GpuPrice, QuarantinedPrice } from "./price.ts";
 
-/** Price lists that can be read. */
+/** Price lists of GPUs that can be read. */
 export const ImportFormat = z.enum(["gpuhunt", "skypilot", "contract"]);
 export type ImportFormat = z.infer<typeof ImportFormat>;
+
+/** Price lists of API models that can be read. */
+export const ApiImportFormat = z.enum(["litellm", "openrouter"]);
+export type ApiImportFormat = z.infer<typeof ApiImportFormat>;
 
 /** What came of a price list: every row is kept or quarantined, and `rowsKept` + `rowsQuarantined` = `rowsIn`. */
 export const ImportedPrices = z.strictObject({
@@ -35,3 +39,17 @@ export const PriceImport = z.strictObject({
   saved: AddedPrices.nullable().describe("What was written; null where no price could be used"),
 });
 export type PriceImport = z.infer<typeof PriceImport>;
+
+/** A price list of API models, what came of it, and what it changed. */
+export const ApiPriceImport = z.strictObject({
+  file: z.string().describe("The price list, as named by the user"),
+  out: z.string().describe("The price file, as named by the user"),
+  format: ApiImportFormat.describe("Format of the list"),
+  rowsIn: z.int().describe("Models of the list that were asked for"),
+  rowsKept: z.int().describe("Models whose price is kept"),
+  rowsQuarantined: z.int().describe("All others"),
+  prices: z.array(ApiPrice).describe("Prices that are kept"),
+  quarantined: z.array(QuarantinedPrice).describe("What broke a guard, with its reason"),
+  saved: AddedPrices.nullable().describe("What was written; null where no price could be used"),
+});
+export type ApiPriceImport = z.infer<typeof ApiPriceImport>;

@@ -38,6 +38,8 @@ export type PriceList = z.infer<typeof PriceList>;
 /** Prices of API models in force on a day. */
 export const ApiPriceList = z.strictObject({
   on: Day.describe("The day"),
-  prices: z.array(ApiPrice).describe("Of each model the latest price up to it"),
+  prices: z.array(ApiPrice).describe("Of each model the price in force"),
+  notes: z.array(z.string()).describe("Prices that are old, in words"),
+  quarantined: z.int().describe("Rows of the whole book that broke a guard: never used"),
 });
 export type ApiPriceList = z.infer<typeof ApiPriceList>;

@@ -1,6 +1,6 @@
-import { type Column, textTable, wrapText } from "../base/text-table.ts";
+import { type Column, textTable } from "../base/text-table.ts";
 import type { GpuPrice } from "../domain/price.ts";
-import { apiPricesText } from "../catalog/api-prices-text.ts";
+import { apiPriceHistoryText } from "../catalog/api-prices-text.ts";
 import { quarantineText } from "./price-check-text.ts";
 import type { PriceHistory } from "../domain/price-history.ts";
 import { OFFER_COLUMNS, priceText } from "./price-list-text.ts";
@@ -14,10 +14,7 @@ const COLUMNS: readonly Column[] = [
 
 /** `prices show` for people: the rows of each GPU, and below them their sources by number. */
 export function priceHistoryText(history: PriceHistory): string {
-  if (history.kind === "api") {
-    const sources = [...new Set(history.prices.map((price) => price.source.ref))];
-    return [apiPricesText(history.prices, ""), ...sources.map((source) => wrapText(`source: ${source}`))].join("\n");
-  }
+  if (history.kind === "api") return apiPriceHistoryText(history.model, history.prices, history.note);
   if (history.prices.length === 0 && history.quarantined.length === 0) {
     return `unknown: no price of ${history.gpus.join(", ")} in the price book`;
   }

@@ -9,24 +9,34 @@ import { defineCommand } from "../command.ts";
 /** `tunewright prices check [FILE]`: do the prices pass the guards? */
 export default defineCommand({
   description:
-    "Runs the guards over a price list: a price file, a contract, a gpuhunt or SkyPilot catalogue; without a file over the price book of the folder. Exit code 5 where a row breaks one.",
+    "Runs the guards over a price list: a price file of GPUs or of API models, a contract, a gpuhunt or SkyPilot catalogue, a LiteLLM or OpenRouter list; without a file over the price books of the folder. Exit code 5 where a row breaks one.",
   args: ["file"],
   options: z.strictObject({
-    file: z.string().min(1).optional().describe("CSV to check; the catalogue and prices.csv where left out"),
+    file: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("File to check; the catalogue, prices.csv and api-prices.csv where left out"),
   }),
   output: PriceCheck,
-  examples: ["prices check", "prices check vms.csv"],
+  examples: ["prices check", "prices check vms.csv", "prices check api-prices.csv"],
   run: async (io, { file }) => {
-    const [{ checkBook, checkPriceFile }, { priceCheckText }, { readPriceBook }, { readText }] = await Promise.all([
-      import("../../programme/price-check.ts"),
-      import("../../programme/price-check-text.ts"),
-      import("../../programme/price-book.ts"),
-      import("../../base/read-text.ts"),
-    ]);
-    const book = async () => readPriceBook(io.cwd);
+    const [{ checkBook, checkPriceFile }, { priceCheckText }, { readPriceBook }, { readApiPriceBook }, { readText }] =
+      await Promise.all([
+        import("../../programme/price-check.ts"),
+        import("../../programme/price-check-text.ts"),
+        import("../../programme/price-book.ts"),
+        import("../../programme/api-price-book.ts"),
+        import("../../base/read-text.ts"),
+      ]);
+    const ofFolder = async (): Promise<PriceCheck> => {
+      const [book, api] = [await readPriceBook(io.cwd), await readApiPriceBook(io.cwd)];
+      const own = [book.path, api.file].filter((path) => path !== null);
+      return checkBook(book, api, own.length > 0 ? own.join(" and ") : "the catalogue");
+    };
     const check =
       file === undefined
-        ? await book().then((read) => checkBook(read, read.path ?? "the catalogue"))
+        ? await ofFolder()
         : checkPriceFile(await readText(resolve(io.cwd, file), { shown: file }), file, isoDay(io.now()));
     return {
       json: check,

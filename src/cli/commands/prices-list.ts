@@ -2,10 +2,11 @@ import * as z from "zod";
 
 import { isoDay } from "../../base/clock.ts";
 import { commandLine } from "../../base/command-line.ts";
-import { SellerClass, Term } from "../../domain/price.ts";
+import { Failure } from "../../base/failure.ts";
+import { ApiSellerClass, SellerClass, Term } from "../../domain/price.ts";
 import { Day } from "../../domain/source.ts";
 import { ApiPriceList, PriceList } from "../../domain/price-list.ts";
-import { defineCommand } from "../command.ts";
+import { type Answer, defineCommand } from "../command.ts";
 
 /** `tunewright prices list`: what a GPU-hour, or an API token, costs on a day. */
 export default defineCommand({
@@ -18,25 +19,20 @@ export default defineCommand({
     sellerClass: SellerClass.optional().describe("Class of seller"),
     on: Day.optional().describe("Day, YYYY-MM-DD; today where left out"),
     api: z.boolean().default(false).describe("List API models per million tokens instead of GPUs"),
+    model: z.string().min(1).optional().describe("With --api: models whose name holds this"),
+    apiClass: ApiSellerClass.optional().describe("With --api: class of seller"),
   }),
   output: z.union([PriceList, ApiPriceList]).describe("of GPUs; of API models with `--api`"),
   examples: [
     "prices list --gpu H100 --term spot --on 2026-05-15",
     "prices list --gpu A100 --seller-class neocloud",
-    "prices list --api",
+    "prices list --api --model gpt-4o",
+    "prices list --api --api-class open-weight-host",
   ],
-  run: async (io, { gpu, term, sellerClass, on = isoDay(io.now()), api }) => {
-    if (api) {
-      const [{ apiPricesOn }, { apiPricesText }] = await Promise.all([
-        import("../../catalog/api-prices.ts"),
-        import("../../catalog/api-prices-text.ts"),
-      ]);
-      const prices = apiPricesOn(on);
-      return {
-        json: { on, prices },
-        text: () => apiPricesText(prices, on),
-        next: "tunewright prices show openai/gpt-4o",
-      };
+  run: async (io, { gpu, term, sellerClass, on = isoDay(io.now()), api, model, apiClass }) => {
+    if (api) return listApiPrices(io.cwd, { on, model, apiClass });
+    if (model !== undefined || apiClass !== undefined) {
+      throw new Failure("bad_input", "--model and --api-class choose among API models", { hint: "add --api" });
     }
     const [{ readPriceBook }, { priceList }, { priceListText }] = await Promise.all([
       import("../../programme/price-book.ts"),
@@ -51,3 +47,42 @@ export default defineCommand({
     };
   },
 });
+
+/** Prices of API models in force on a day. */
+async function listApiPrices(
+  cwd: string,
+  { on, model, apiClass }: { on: string; model: string | undefined; apiClass: ApiSellerClass | undefined },
+): Promise<Answer<ApiPriceList>> {
+  const [
+    { apiPriceBook, apiPriceNote, apiPricesOn },
+    { apiPricesText },
+    { readApiPriceBook },
+    { wrapText },
+    { counted },
+  ] = await Promise.all([
+    import("../../catalog/api-prices.ts"),
+    import("../../catalog/api-prices-text.ts"),
+    import("../../programme/api-price-book.ts"),
+    import("../../base/text-table.ts"),
+    import("../../base/words.ts"),
+  ]);
+  const book = await readApiPriceBook(cwd);
+  const wanted = model?.toLowerCase() ?? "";
+  const prices = apiPricesOn(on, book.prices).filter(
+    (price) => price.model.toLowerCase().includes(wanted) && (apiClass === undefined || price.sellerClass === apiClass),
+  );
+  const notes = prices.flatMap((price) => apiPriceNote(price, on) ?? []);
+  const quarantined = book.quarantined.length;
+  const broken = quarantined - apiPriceBook().quarantined.length;
+  const below = [
+    ...(notes.length > 3 ? [...notes.slice(0, 2), `${notes.length - 2} more prices are as old`] : notes),
+    ...(broken > 0
+      ? [`never used: ${counted(broken, "row")} of ${book.file}, by its guards; tunewright prices check says why`]
+      : []),
+  ];
+  return {
+    json: { on, prices, notes, quarantined },
+    text: () => [apiPricesText(prices, on), ...below.map((line) => wrapText(line))].join("\n"),
+    next: commandLine(["prices", "show", prices[0]?.model ?? "openai/gpt-4o"]),
+  };
+}

@@ -1,12 +1,13 @@
 import * as z from "zod";
 
+import { isoDay } from "../../base/clock.ts";
 import { PriceHistory } from "../../domain/price-history.ts";
 import { defineCommand } from "../command.ts";
 
 /** `tunewright prices show NAME`: every row of one GPU or API model with its source. */
 export default defineCommand({
   description:
-    "Shows every price of a GPU or an API model that is known, past, undated and quarantined ones too, each with its source.",
+    "Shows every price of a GPU or an API model that is known, past, undated and quarantined ones too, each with its source; of an API model its tiers, cache, batch and training prices too. Rows of prices.csv and api-prices.csv in the folder count.",
   args: ["name"],
   options: z.strictObject({
     name: z
@@ -15,14 +16,20 @@ export default defineCommand({
       .describe("GPU, a model such as H100 for all its forms, or an API model such as openai/gpt-4o"),
   }),
   output: PriceHistory,
-  examples: ["prices show H100", "prices show openai/gpt-4o"],
+  examples: ["prices show H100", "prices show openai/gpt-4o", "prices show openai/ft:gpt-4.1-mini"],
   run: async (io, { name }) => {
-    const [{ readPriceBook }, { priceHistory }, { priceHistoryText }] = await Promise.all([
+    const [{ readPriceBook }, { readApiPriceBook }, { priceHistory }, { priceHistoryText }] = await Promise.all([
       import("../../programme/price-book.ts"),
+      import("../../programme/api-price-book.ts"),
       import("../../programme/price-history.ts"),
       import("../../programme/price-history-text.ts"),
     ]);
-    const history = priceHistory(name, await readPriceBook(io.cwd));
-    return { json: history, text: () => priceHistoryText(history), next: "tunewright prices list" };
+    const [book, api] = [await readPriceBook(io.cwd), await readApiPriceBook(io.cwd)];
+    const history = priceHistory(name, { book, api, on: isoDay(io.now()) });
+    return {
+      json: history,
+      text: () => priceHistoryText(history),
+      next: history.kind === "api" ? "tunewright prices list --api" : "tunewright prices list",
+    };
   },
 });

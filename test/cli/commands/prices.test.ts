@@ -35,9 +35,11 @@ describe("the printed text", () => {
     ["prices-list-h100", pricesList, { gpu: "H100", on: "2026-11-25" }],
     ["prices-list-reserved", pricesList, { gpu: "B200", term: "reserved" }],
     ["prices-list-old-card", pricesList, { gpu: "A100", sellerClass: "neocloud", on: "2026-11-25" }],
-    ["prices-list-api", pricesList, { api: true, on: "2026-11-25" }],
+    ["prices-list-api", pricesList, { api: true, model: "gpt-4o", on: "2026-11-25" }],
+    ["prices-list-api-old", pricesList, { api: true, apiClass: "open-weight-host", model: "8b", on: "2027-06-01" }],
     ["prices-show-gpu", pricesShow, { name: "MI300X" }],
-    ["prices-show-api", pricesShow, { name: "claude-sonnet-5" }],
+    ["prices-show-api", pricesShow, { name: "gpt-5.6-luna" }],
+    ["prices-show-api-tuned", pricesShow, { name: "ft:gpt-4.1-mini-2025-04-14:acme::1" }],
     ["prices-check-catalogue", pricesCheck, {}],
   ])("of %s is a golden file", async (name, command, raw) => {
     const answer = await run(command, raw);
