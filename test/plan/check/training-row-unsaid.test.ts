@@ -60,11 +60,51 @@ test.each([
   ["a script may have a loss of its own", {}, ["unfused", 8]],
   ["a script's preference loss takes fp32 logits, and may be TRL's", { method: "dpo" }, [14, 4]],
   ["Liger of an unknown library may hold all logits", { stack: "novel", kernels: "liger" }, ["chunked", 6]],
+  ["and of ms-swift, which weighs tokens itself", { stack: "ms-swift", kernels: "liger" }, ["chunked", "unfused"]],
   ["said to hold them it does", { stack: "hf-trl", kernels: "liger", extra_facts: "materialises logits" }, [6]],
   ["Unsloth held them until its loss was chunked", { stack: "unsloth" }, ["unfused", 2]],
   ["torchtitan may leave its loss uncompiled", { stack: "torchtitan", kernels: "compile" }, [4, 14]],
 ])("%s", (_, over, expected) => {
   expect(logitBytesOf(rowOf({ method: "full", ...over }))).toEqual(expected);
+});
+
+test("rows under a cap may stay short: at the mean that is stated, at 512 tokens else", () => {
+  const lengths = (said: string): number[] => {
+    const { run, otherwise } = rowOf({ stack: "hf-trl", packing: "padded", extra_facts: said });
+    return [run, ...otherwise].map(({ spec }) => spec.sequenceTokens);
+  };
+  expect(lengths("seq_len is a cap, samples of 2,823 tokens on average")).toEqual([4096, 2823]);
+  expect(lengths("seq_len is a cap")).toEqual([4096, 512]);
+  expect(lengths("")).toEqual([4096]);
+});
+
+test("gradients of Megatron may be reduced in fp32, unless they are said to be in bf16", () => {
+  const bytes = (said: string): unknown[] => {
+    const { run, otherwise } = rowOf({
+      method: "full",
+      stack: "nemo",
+      parallelism: "tp2",
+      n_gpus: "8",
+      extra_facts: said,
+    });
+    return [run, ...otherwise].map(({ facts }) => facts?.gradientBytes);
+  };
+  expect(bytes("")).toEqual([undefined, 4]);
+  expect(bytes("gradients reduced in bf16")).toEqual([2]);
+});
+
+test("where the usual case has no room on its card, the middle is that of the first that has", () => {
+  const p50Of = (checkpoints: string, memory: string): number => {
+    const csv = [
+      "model,method,stack,gpu_mem_gb,n_gpus,seq_len,micro_batch,grad_ckpt,peak_mem_gib",
+      `meta-llama/Llama-3.1-8B,lora,hf-peft,${memory},1,8192,4,${checkpoints},30`,
+    ].join("\n");
+    const [row] = checkTraining(parseRaggedCsv(csv, "rows.csv"), { findModel, findGpu }).rows;
+    if (row === undefined || !("p50" in row)) throw new Error(JSON.stringify(row));
+    return row.p50;
+  };
+  expect(p50Of("unknown", "999")).toBe(p50Of("no", "999"));
+  expect(p50Of("unknown", "96")).toBe(p50Of("yes", "96"));
 });
 
 test("norms of a quantised base may be in fp32 where no release is stated, and under an unknown library", () => {
