@@ -22,8 +22,17 @@ export type Correction = {
 /** Votes of the wider cell, by quantity; chosen by leave-one-source-out, docs/concepts/training-model.md §3. */
 const POOLING: Readonly<Record<CalibratedQuantity, Pooling>> = {
   peakMemoryGib: { distribution: 20, centre: Number.POSITIVE_INFINITY, range: 12 },
-  tokensPerSecPerGpu: { distribution: 12, centre: 16, range: 1 },
+  tokensPerSecPerGpu: { distribution: 10, centre: 16, range: 2 },
 };
+
+/** How much wider a range is, in logarithms, for each of those that stands in for another; chosen as the votes are. */
+const OTHER_KIND: Readonly<Record<CalibratedQuantity, number>> = { peakMemoryGib: 1, tokensPerSecPerGpu: 1.3 };
+
+/** Facets whose other values say less: measurements of another library, or on another vendor's GPUs. */
+const KINDS = ["stack", "vendor"];
+
+/** Sources of a library or vendor from which its own spread is known: one says nothing of how far sources lie apart. */
+const ENOUGH_SOURCES = 2;
 
 type Level = {
   published: ReadonlyMap<string, readonly SourceStatistics[]>;
@@ -61,6 +70,7 @@ function corrected(calibration: Calibration, request: CellRequest): Correction |
   const everything = levelOf(calibration, quantity, names).published.get(cellKey(facets, names)) ?? [];
   let belief: Belief = narrow(PHYSICS, everything, POOLING[quantity]);
   let published: Rung<SourceStatistics> | undefined;
+  let known: readonly string[] = names;
   let own: Rung<OwnRun> | undefined;
   for (const names of ladder.toReversed()) {
     const level = levelOf(calibration, quantity, names);
@@ -68,6 +78,7 @@ function corrected(calibration: Calibration, request: CellRequest): Correction |
     if (rows) {
       belief = narrow(belief, rows, POOLING[quantity]);
       published = { names, rows };
+      if (rows.length >= ENOUGH_SOURCES) known = names;
     }
     // A user's own measurements cover what nothing narrower was published of: full training says little of adapters.
     const measured = level.own.get(cellKey(facets, ofAnyKind(names)));
@@ -81,7 +92,8 @@ function corrected(calibration: Calibration, request: CellRequest): Correction |
     return { ...correctionOf(own, ends, request), isOwn: true, isOwnKind };
   }
   if (!published) return undefined;
-  return { ...correctionOf(published, predict(belief), request), isOwn: false, isOwnKind: false };
+  const stretch = OTHER_KIND[quantity] ** KINDS.filter((name) => !known.includes(name)).length;
+  return { ...correctionOf(published, predict(belief, stretch), request), isOwn: false, isOwnKind: false };
 }
 
 /** Own measurements of one kind of memory tell of the others, so that cells of theirs do not tell kinds apart. */

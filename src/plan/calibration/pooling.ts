@@ -64,9 +64,11 @@ const LEAST = 0.02;
 /**
  * p10, p50 and p90 of ln(measured / physics) for one run of a source that is not among those of the belief. Few votes
  * say little of how far sources lie apart: the range is widened by one vote's share.
+ *
+ * @param stretch  how much wider than that it is, where sources of another kind stand in
  */
-export function predict({ centre, points, votes }: Belief): [number, number, number] {
-  const widened = 1 + 1 / Math.max(1, votes);
+export function predict({ centre, points, votes }: Belief, stretch = 1): [number, number, number] {
+  const widened = stretch * (1 + 1 / Math.max(1, votes));
   const below = Math.max(LEAST, widened * (centre - quantileOf(points, 0.1)));
   const above = Math.max(LEAST, widened * (quantileOf(points, 0.9) - centre));
   return [centre - below, centre, centre + above];

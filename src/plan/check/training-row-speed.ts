@@ -64,19 +64,28 @@ const DATA_SET_TOKENS: readonly [RegExp, number][] = [
 ];
 
 /**
- * True where padding is next to nothing or counted: PEFT's method comparison sorts the rows of each twenty micro-batches
- * by length, and torchtune's recipes counted all tokens of a batch.
- * @source peft `method_comparison/MetaMathQA/utils.py`, `BucketIterator`; torchtune recipes to 0.3, `batch["tokens"].numel()`
+ * True where padding is next to nothing: PEFT's method comparison sorts the rows of each twenty micro-batches by length.
+ * @source peft `method_comparison/MetaMathQA/utils.py`, `BucketIterator`
  */
 function hidesPadding(text: RowText): boolean {
-  return /peft_type=/.test(text("extra_facts")) || text("stack") === "torchtune";
+  return /peft_type=/.test(text("extra_facts"));
+}
+
+/**
+ * True where a log counts padding: torchtune's recipes counted all tokens of a batch.
+ * @source torchtune recipes to 0.3, `batch["tokens"].numel()`
+ */
+function countsPadding(text: RowText): boolean {
+  return text("stack") === "torchtune";
 }
 
 /** Facts of a row that its speed depends on and a run spec has no field for. */
 export function rowSpeedFacts(text: RowText): SpeedFacts {
   const facts: SpeedFacts = {};
   const kernels = text("kernels");
-  if (/foak|fast-kernels|\bliger\b|transformer-engine/i.test(kernels) || isCompiled(text)) facts.compiled = true;
+  if (/foak|fast-kernels|\bliger\b|transformer-engine/i.test(kernels) || isCompiled(text) || isXla(text))
+    facts.compiled = true;
+  if (isCompiled(text) || isXla(text)) facts.compiledLoss = true;
   if (/scattermoe|grouped/.test(kernels)) facts.experts = "grouped";
   // fms-acceleration's plugin brings the Triton kernels of AutoGPTQ.
   if (/accelerated-peft-autogptq/.test(kernels)) facts.fusedDequant = true;
@@ -87,17 +96,37 @@ export function rowSpeedFacts(text: RowText): SpeedFacts {
   )
     facts.newestAttention = true;
   if (/fp8.*rowwise|rowwise.*fp8/i.test(`${text("precision")} ${kernels}`)) facts.rowwiseScales = true;
-  if (/balanced routing forced/.test(text("extra_facts"))) facts.balancedExperts = true;
+  if (/balanced routing forced|\beven routing\b/.test(text("extra_facts"))) facts.balancedExperts = true;
   const stages = Number(/_vp(\d+)/.exec(text("parallelism"))?.[1] ?? 1);
   if (stages > 1) facts.virtualStages = stages;
   if (isPaddedRow(text)) {
     const known = DATA_SET_TOKENS.find(([name]) => name.test(`${text("source")} ${text("extra_facts")}`));
     if (known) facts.rowTokens = known[1];
     if (known && hidesPadding(text)) facts.paddedTokens = known[1];
+    if (countsPadding(text)) facts.countsPadding = true;
   }
-  const stated = Number(/avg generated\+prompt length ([\d,]+)/.exec(text("extra_facts"))?.[1]?.replaceAll(",", ""));
-  if (stated > 0) facts.rowTokens = stated;
+  const stated = meanTokens(text("extra_facts"));
+  if (stated !== undefined) facts.rowTokens = stated;
   return facts;
+}
+
+/** True of libraries on JAX, whose `jit` hands the whole step to a compiler (XLA). */
+function isXla(text: RowText): boolean {
+  return /maxtext|\bjax\b|easydel|levanter/i.test(text("stack"));
+}
+
+/** How rows state their mean length; prompts and answers add up. */
+const MEAN_TOKENS: readonly RegExp[] = [
+  /avg generated\+prompt length ([\d,.]+)/,
+  /prompts of ([\d,.]+) and answers of ([\d,.]+) tokens on average/,
+  /(?:samples|rows|sequences|examples|pairs) of ([\d,.]+) tokens on average/,
+  /about ([\d,.]+) (?:real )?tokens (?:a|per) (?:sample|row|sequence|example|pair)/,
+];
+
+/** Mean tokens of a row, prompt and answer, where it is stated beside its columns. */
+function meanTokens(said: string): number | undefined {
+  const found = MEAN_TOKENS.map((pattern) => pattern.exec(said)).find((match) => match !== null);
+  return found?.slice(1).reduce((sum, each) => sum + Number(each.replaceAll(",", "")), 0);
 }
 
 /**
@@ -117,6 +146,10 @@ export function adapterGap(text: RowText): string | undefined {
 export function speedGap(text: RowText): string | undefined {
   if (text("seq_len") === "" && !isPaddedRow(text)) return "sequence length not stated";
   if (text("micro_batch") === "" && text("global_batch") === "") return "neither micro-batch nor global batch stated";
+  const isPair = ["dpo", "ipo", "orpo", "simpo", "kto"].includes(text("method"));
+  const isUnpadded = text("packing") === "padding-free" || (isPair && text("packing") === "packed");
+  if (isUnpadded && meanTokens(text("extra_facts")) === undefined)
+    return "padding-free batches hold rows of their own lengths, which are not stated";
   // Dynamic sampling generates until a batch has answers of differing reward: how many it throws away is not stated.
   if (/\bDAPO\b/.test(text("extra_facts"))) return "dynamic sampling (DAPO) is not covered";
   if (/device_map|pipeline/.test(text("parallelism"))) return "layers placed on several devices are not covered";

@@ -144,8 +144,8 @@ export function fusedExpertWidths(shape: ModelShape): { up: number; down: number
 }
 
 /** Layers that have experts. */
-export function expertLayers({ experts, layers }: ModelShape): number {
-  return experts ? Math.max(0, layers - experts.firstDenseLayers) : 0;
+export function expertLayers(shape: ModelShape): number {
+  return shape.experts ? Math.max(0, layerKinds(shape).mlp - shape.experts.firstDenseLayers) : 0;
 }
 
 /** Adapters of the fused experts and the router: gate and up are one matrix of twice the rank, so that each keeps its own. */

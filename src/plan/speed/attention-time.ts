@@ -1,6 +1,7 @@
 import { contextAttentionSec } from "../../catalog/kernel-times.ts";
 import { peakTflops } from "../../catalog/peak-tflops.ts";
 import type { Gpu } from "../../domain/gpu.ts";
+import { layerKinds } from "../layout/model-parts.ts";
 import { meanPairs } from "./flops.ts";
 import { streamBytesPerSec } from "./memory-rate.ts";
 import type { MicroStep } from "./step-run.ts";
@@ -10,12 +11,13 @@ import type { MicroStep } from "./step-run.ts";
  * for Ampere, and its first version reaches about two thirds of that at the 2k to 4k tokens that it was used at.
  * @source FlashAttention-2 (arXiv:2307.08691): table 1 trains GPT 1.3B on A100 at 189 and 196 TFLOP/s with versions 1 and 2
  *   at 2k tokens, at 170 and 220 at 8k, so that version 1 runs at 0.7 and 0.5 of version 2, and 0.65 is taken; FlashAttention-3
- *   (arXiv:2407.08608, abstract): 1.5 to 2 times version 2 on H100. On Blackwell an assumption: what Hopper lost, again
+ *   (arXiv:2407.08608, abstract): 1.5 to 2 times version 2 on H100. On Blackwell an assumption: what Hopper lost, again.
+ *   Before Ampere there is no version 2 (its README): torch takes CUTLASS's memory-efficient kernel, about version 1's speed
  */
 const KERNEL_SPEED = {
-  flash1: { ampere: 0.65, hopper: 0.4, blackwell: 0.2 },
-  flash2: { ampere: 1, hopper: 0.55, blackwell: 0.3 },
-  vendor: { ampere: 1, hopper: 1, blackwell: 1 },
+  flash1: { volta: 0.65, ampere: 0.65, hopper: 0.4, blackwell: 0.2 },
+  flash2: { volta: 0.65, ampere: 1, hopper: 0.55, blackwell: 0.3 },
+  vendor: { volta: 0.65, ampere: 1, hopper: 1, blackwell: 1 },
 } as const;
 
 /** FLOPs of the backward over the forward, five products for two, at 0.85 of its rate: 63 and 73 % of an A100's in the same paper, §4. */
@@ -34,6 +36,7 @@ const HELD_BACK_TFLOPS = 346;
  */
 function kernelGeneration({ vendor, generation, bf16Tflops }: Gpu): keyof (typeof KERNEL_SPEED)["flash1"] {
   if (vendor !== "NVIDIA") return (bf16Tflops ?? 0) > HELD_BACK_TFLOPS * 2 ? "hopper" : "ampere";
+  if (generation === "volta" || generation === "turing") return "volta";
   if (generation !== "hopper" && generation !== "blackwell") return "ampere";
   return (bf16Tflops ?? 0) > HELD_BACK_TFLOPS ? generation : "ampere";
 }
@@ -41,7 +44,7 @@ function kernelGeneration({ vendor, generation, bf16Tflops }: Gpu): keyof (typeo
 /** Seconds of attention of one micro-step on one GPU, forward, recomputation and backward. */
 export function attentionSec(step: MicroStep): number {
   const { shape, layout, passes } = step;
-  const layers = (shape.layers - shape.linearLayers) / layout.pipeline;
+  const layers = layerKinds(shape).attention / layout.pipeline;
   const repeats = passes.recompute === "none" ? 0 : 1;
   const once = passes.models * (1 + repeats + BACKWARD_TIMES) + passes.extraForward;
   return layers * (once * forwardSec(step) + (1 + repeats + 2) * scoresSec(step));

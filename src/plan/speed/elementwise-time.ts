@@ -27,7 +27,8 @@ function elementwiseBytes(step: MicroStep): number {
   const f = activeMlpWidth(shape);
   const gated = hasGate(shape);
   const activation = (traits.elementwise === "fused" ? 6 : 10) * f * (gated ? 1 : 0.5);
-  const dispatch = experts ? experts.active * h * (traits.elementwise === "fused" ? 8 : 16) : 0;
+  const sparse = expertLayers(shape) / shape.layers;
+  const dispatch = experts ? sparse * experts.active * h * (traits.elementwise === "fused" ? 8 : 16) : 0;
   // LayerNorm has one kernel in torch; models with a plain MLP are of the time before rotary positions.
   const norms = traits.elementwise === "fused" ? 10 * h : gated ? 64 * h : 16 * h;
   const rotary = traits.elementwise === "fused" ? 4 * qk : gated ? 20 * qk : 0;

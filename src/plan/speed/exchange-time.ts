@@ -1,6 +1,6 @@
 import { FROZEN_LINEAR_BYTES } from "../memory/memory-formats.ts";
 import { isFullySharded, rankParams } from "../layout/layout.ts";
-import { adapterParamCount, embeddingParamCount, keyWidth } from "../layout/model-parts.ts";
+import { adapterParamCount, embeddingParamCount, expertLayers, keyWidth } from "../layout/model-parts.ts";
 import { exchangedSec } from "./collective-time.ts";
 import { streamBytesPerSec } from "./memory-rate.ts";
 import type { Step } from "./step-run.ts";
@@ -111,7 +111,7 @@ function expertExchange({ shape, gpu, layout, passes }: Step): number {
   const copies = domains > 1 ? Math.min(shape.experts.active, domains) : shape.experts.active;
   const times = 4 + (passes.recompute === "full" ? 2 : 0);
   const bytes = BYTES * layout.microTokens * (shape.hidden / layout.tensor) * copies;
-  return (shape.layers / layout.pipeline) * times * exchangedSec({ gpu, op: "all-to-all", gpus: e, bytes });
+  return (expertLayers(shape) / layout.pipeline) * times * exchangedSec({ gpu, op: "all-to-all", gpus: e, bytes });
 }
 
 /** Keys and values go round the ring of a context group in the forward, and twice as much in the backward. */

@@ -2,7 +2,14 @@ import { formatCount, formatNumber } from "../../base/units.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import { isFull, type RunSpec } from "../../domain/run-spec.ts";
 import { familyTraits } from "../layout/family-traits.ts";
-import { adaptedLinears, adaptsExperts, expertLayers, fusedExpertWidths, hasGate } from "../layout/model-parts.ts";
+import {
+  adaptedLinears,
+  adaptsExperts,
+  expertLayers,
+  fusedExpertWidths,
+  hasGate,
+  layerKinds,
+} from "../layout/model-parts.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
 
 /**
@@ -31,7 +38,7 @@ export function modelFlopsPerToken(shape: ModelShape, spec: RunSpec): number {
 
 /** Attention of one token forward, all layers: two products over the keys that it sees. */
 function attentionFlops(shape: ModelShape, sequenceTokens: number): number {
-  return 2 * meanPairs(shape, sequenceTokens) * attentionWidth(shape) * (shape.layers - shape.linearLayers);
+  return 2 * meanPairs(shape, sequenceTokens) * attentionWidth(shape) * layerKinds(shape).attention;
 }
 
 /** Width of all query heads and of all value heads together: twice the width of the heads but in latent attention. */
@@ -67,7 +74,7 @@ export function flopsFormula(shape: ModelShape, spec: RunSpec): string {
   const passes = passesOf(spec);
   const keys = count(Math.round(2 * meanPairs(shape, spec.sequenceTokens)));
   const times = 2 * trainedModels(spec) + (2 / 3) * extraForwards(spec);
-  const attention = `${count(3 * times)} × ${keys} × ${count(attentionWidth(shape) / 2)} × ${shape.layers - shape.linearLayers}`;
+  const attention = `${count(3 * times)} × ${keys} × ${count(attentionWidth(shape) / 2)} × ${layerKinds(shape).attention}`;
   return `${passes} × (${N}) + ${attention} for attention`;
 }
 

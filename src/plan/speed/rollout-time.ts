@@ -1,7 +1,7 @@
 import { generationAttentionSec } from "../../catalog/kernel-times.ts";
 import { peakTflops } from "../../catalog/peak-tflops.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
-import { activeMlpWidth } from "../layout/model-parts.ts";
+import { activeMlpWidth, layerKinds } from "../layout/model-parts.ts";
 import { streamBytesPerSec } from "./memory-rate.ts";
 import type { Step } from "./step-run.ts";
 
@@ -55,7 +55,7 @@ export function rolloutSec(step: Step): number {
   });
   const products =
     (2 * shape.activeParamCount * perEngine) / group / (PRODUCT_SHARE * (peakTflops(gpu, "bf16") ?? 1) * 1e12);
-  const attention = (shape.layers - shape.linearLayers) * (cache?.sec ?? 0);
+  const attention = layerKinds(shape).attention * (cache?.sec ?? 0);
   const longest = Math.min(
     spec.sequenceTokens,
     layout.rowTokens * (1 + LENGTH_SPREAD * Math.sqrt(2 * Math.log(perEngine + 1))),

@@ -55,7 +55,8 @@ export function speedFacets({
 /**
  * Cells of speed from narrow to wide: library and data move speed more than the GPU does, whose rates physics knows, so
  * that the GPU is given up first. It stays in the narrowest cell, where a user's own measurements stand. What a library
- * does to speed it does to every method, model and precision, so the library goes after those, to its family; whether
+ * does to speed it does to every method, model and precision, so the library goes after those, to its family, and the
+ * vendor after it: what a library reaches of a vendor's rates depends on kernels that others' GPUs do not run. Whether
  * answers are sampled goes last, since sampling is most of such a step.
  *
  * @accuracy held with the votes of `POOLING` by leave-one-source-out (training-model.md §3.3)
@@ -64,8 +65,7 @@ export const SPEED_LADDER: Ladder = [
   ["library", "gpu", "vendor", "stack", "method", "rows", "precision", "lengths", "experts"],
   ["library", "vendor", "stack", "method", "rows", "precision", "lengths", "experts"],
   ["library", "vendor", "stack", "rows", "experts"],
-  ["library", "stack", "rows", "experts"],
-  ["library", "stack", "rows"],
+  ["library", "vendor", "stack", "rows"],
   ["library", "vendor", "family", "rows"],
   ["library", "rows"],
   ["library", "vendor"],

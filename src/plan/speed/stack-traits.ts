@@ -9,8 +9,10 @@ export type StackTraits = {
   /** Kernels that one decoder layer starts in its forward. */
   launchesPerLayer: number;
   /**
-   * Host time of one kernel start with what Python does around it, microseconds. An assumption of usual size: it decides
-   * the speed of micro-steps below about a thousand tokens alone.
+   * Host time of one kernel start with what Python does around it, microseconds. Assumptions of usual size, which decide
+   * the speed of small micro-steps alone: Qwen's LoRA table has 5.2 ms a layer at 256 and at 512 tokens, 12.6 a start.
+   * Unsloth's adapters are autograd functions in Python, forward and backward, and its other kernels Triton's: 6 to 8 ms
+   * a layer for Qwen3-0.6B as for 1.7B on three GPUs (surogate, docs/reference/benchmarks.md), 31 to 38 a start.
    */
   launchMicrosec: number;
   /**
@@ -33,7 +35,7 @@ const EAGER: StackTraits = {
   elementwise: "eager",
   castsAdapters: true,
   launchesPerLayer: 60,
-  launchMicrosec: 10,
+  launchMicrosec: 13,
   overlap: 0.5,
   reducedBytes: 2,
   tensorOverlap: 0,
@@ -66,7 +68,7 @@ const TRAITS: Readonly<Record<SpeedStack, StackTraits>> = {
   "ms-swift": EAGER,
   litgpt: { ...EAGER, castsAdapters: false, launchesPerLayer: 45 },
   torchtune: { ...EAGER, castsAdapters: false, launchesPerLayer: 45 },
-  unsloth: { ...FUSED, launchesPerLayer: 30 },
+  unsloth: { ...FUSED, launchesPerLayer: 30, launchMicrosec: 30 },
   "llm-foundry": { ...FUSED, elementwise: "eager", attention: "flash1" },
   // Its modelling code is plain torch: what is fused torch.compile fuses, which its configurations leave off.
   // Its only choice of `mixed_precision_reduce` is float32.

@@ -23,6 +23,8 @@ export type RowFacts = {
   rowTokens?: number | undefined;
   paddedTokens?: number | undefined;
   packedTokens?: number | undefined;
+  /** Padding is counted among the tokens of a step, as a library's own log may. */
+  countsPadding?: boolean | undefined;
   /** Model chunks per pipeline stage, where they are not the library's usual ones. */
   virtualStages?: number | undefined;
 };
@@ -69,6 +71,6 @@ export function stepLayout(spec: RunSpec, stack: SpeedStack, rows: RowFacts = {}
     microSteps: spec.gradAccum * cut,
     microTokens: (sequences * row) / cut / context,
     rowTokens: row,
-    stepTokens: sequences * mean * spec.gradAccum * data,
+    stepTokens: sequences * (rows.countsPadding === true ? row : mean) * spec.gradAccum * data,
   };
 }

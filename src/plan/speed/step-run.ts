@@ -14,10 +14,14 @@ import { type StepLayout, stepLayout } from "./step-layout.ts";
 export type SpeedFacts = {
   /** torch.compile fuses elementwise work. */
   compiled?: boolean;
+  /** torch.compile or XLA takes the loss in with the model, so that no logits are copied between its passes. */
+  compiledLoss?: boolean;
   /** Mean tokens of a row, where rows are padded or shorter than a sequence. */
   rowTokens?: number;
   /** Tokens of a row once padded to the longest of its micro-batch. */
   paddedTokens?: number;
+  /** Padding is counted among the tokens of a step, as a library's own log may. */
+  countsPadding?: boolean;
   /** Tokens that a packed sequence holds, where it is not full. */
   packedTokens?: number;
   /** Model chunks per pipeline stage (interleaved schedule). */
@@ -124,10 +128,13 @@ const ROWWISE_RATE = 0.7;
 
 /** Resolves a run to the terms' inputs. */
 export function stepOf(run: StepRun): Step {
-  const { shape, spec, gpu } = run;
-  const stack = run.stack ?? spec.stack;
-  // torchao casts to a scaled format in kernels that torch.compile makes: its recipes of fp8 are compiled.
-  const isCompiled = run.speed?.compiled ?? (stack === "torchtitan" && isScaled(matmulFormat(spec.precision)));
+  const { shape, gpu } = run;
+  const stack = run.stack ?? run.spec.stack;
+  // torchao casts to a scaled format in kernels that torch.compile makes: its recipes of fp8 are compiled, loss and all.
+  const isRecipe = stack === "torchtitan" && isScaled(matmulFormat(run.spec.precision));
+  const isCompiled = run.speed?.compiled ?? isRecipe;
+  const isFused = (run.speed?.compiledLoss ?? isRecipe) && run.spec.lossPath === "unfused";
+  const spec: RunSpec = isFused ? { ...run.spec, lossPath: "fused" } : run.spec;
   // Megatron brings its own kernels, whatever library hands it the run.
   const engine = engineOf(spec);
   const traits = stackTraits(engine === "megatron" ? "nemo" : stack, isCompiled);

@@ -1,5 +1,5 @@
 import { isFullySharded, rankParams, replicaShare } from "../layout/layout.ts";
-import { adaptedLinears, adapterParamCount } from "../layout/model-parts.ts";
+import { adaptedLinears, adapterParamCount, expertLayers } from "../layout/model-parts.ts";
 import { hasFastLink } from "./collective-time.ts";
 import { repeatsElementwise } from "./elementwise-time.ts";
 import { type Exchange, exchangeOf } from "./exchange-time.ts";
@@ -106,11 +106,11 @@ const ROUTING_LAUNCHES = 60;
 /**
  * Host time that DeepSpeed's ZeRO-3 adds to one pass over one module with weights of its own: hooks before and after it
  * look up, gather, wait for and free its parameters, in Python.
- * @source an assumption of its size: it was read off one table (Qwen, README, full parameters at 256-2048 tokens: 0.27 s
+ * @source an assumption of its size: it was read off one table beside kernel starts (Qwen, README, full parameters at 256-2048 tokens: 0.27 s
  *   a micro-step whatever the length for 24 layers, 0.5 s for 32). That hooks of each module bound small steps is reported
  *   by others: deepspeedai/DeepSpeed issues 1174 (a forward of 60 ms takes 480 ms) and 5047, pull request 6649
  */
-const ZERO3_HOOK_SEC = 3.5e-4;
+const ZERO3_HOOK_SEC = 3e-4;
 
 /** Modules with weights of one decoder layer: its matrices and two norms. */
 function modulesPerLayer({ shape }: Step): number {
@@ -132,7 +132,7 @@ function hostSec(step: Step): number {
   const perExpert =
     traits.experts === "loop" || isScaled(step.format) ? EXPERT_LAUNCHES.alone : EXPERT_LAUNCHES.grouped;
   const experts = shape.experts ? (traits.experts === "loop" ? 0 : ROUTING_LAUNCHES) + held * perExpert : 0;
-  const perLayer = traits.launchesPerLayer + adapters + dequant + experts;
+  const perLayer = traits.launchesPerLayer + adapters + dequant + (experts * expertLayers(shape)) / shape.layers;
   const repeats = repeatsElementwise(passes) ? 1 : 0;
   const times = 1 + repeats + BACKWARD_LAUNCHES + passes.extraForward;
   const layers = shape.layers / layout.pipeline;

@@ -88,7 +88,7 @@ test("ZeRO-3's hooks bound a short micro-step, hide under a long one, and FSDP h
   const host = (sequenceTokens: number, sharding: RunSpec["sharding"]): number =>
     stepTime(run("Qwen/Qwen2.5-7B", { method: "full", sequenceTokens, sharding, gpuCount: 8 }, "A100-80GB-SXM"))
       .hostSec;
-  expect(host(256, "zero3")).toBeGreaterThan(0.05);
+  expect(host(256, "zero3")).toBeGreaterThan(0.04);
   expect(host(256, "fsdp")).toBeLessThan(0.02);
   expect(host(8192, "zero3")).toBe(0);
 });
