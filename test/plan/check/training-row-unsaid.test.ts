@@ -183,3 +183,27 @@ test("weights that were loaded in fp32 take four bytes", () => {
   expect(rowOf({ extra_facts: "weights loaded in fp32" }).run.facts?.linearWeightBytes).toBe(4);
   expect(rowOf({}).run.facts?.linearWeightBytes).toBeUndefined();
 });
+
+test("a stated mean length is that of the rows, prompts and answers together", () => {
+  const tokensOf = (extra: string): number | undefined =>
+    rowOf({ packing: "padded", extra_facts: extra }).run.speed?.rowTokens;
+  expect(tokensOf("samples of 2,823 tokens on average")).toBe(2823);
+  expect(tokensOf("about 490 real tokens a sequence")).toBe(490);
+  expect(tokensOf("prompts of 100.5 and answers of 200 tokens on average")).toBe(300.5);
+  expect(tokensOf("seq_len is the cap")).toBeUndefined();
+});
+
+test("rows without padding whose lengths nobody states have no speed, pairs that are packed among them", () => {
+  const gapOf = (over: Record<string, string>): string | undefined => rowOf(over).noSpeed;
+  expect(gapOf({ packing: "padding-free" })).toMatch(/^padding-free batches/);
+  expect(gapOf({ method: "dpo", packing: "packed" })).toMatch(/^padding-free batches/);
+  expect(gapOf({ packing: "padding-free", extra_facts: "about 490 tokens a sequence" })).toBeUndefined();
+  expect(gapOf({ packing: "packed" })).toBeUndefined();
+});
+
+test("a model that is compiled takes its loss in, and JAX compiles all", () => {
+  const script = { stack: "hf-script", method: "full" };
+  expect(rowOf({ ...script, kernels: "compile" }).run.speed?.compiledLoss).toBe(true);
+  expect(rowOf({ ...script, kernels: "liger" }).run.speed?.compiledLoss).toBeUndefined();
+  expect(rowOf({ ...script, stack: "maxtext" }).run.speed).toMatchObject({ compiled: true, compiledLoss: true });
+});
