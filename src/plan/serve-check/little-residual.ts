@@ -35,5 +35,5 @@ export function breaksLittle(residual: number): boolean {
 /** True where a row states a closed loop or nothing else of its load: a batch and an open loop hold no requests open. */
 export function isClosedLoop(text: RowText): boolean {
   const load = text("load").toLowerCase();
-  return load === "" ? !/offline/i.test(text("scenario")) : /closed/.test(load);
+  return load === "" ? !/offline/i.test(text("scenario")) : /closed|concurren/.test(load);
 }

@@ -1,6 +1,7 @@
 import type { Load } from "../serve/serve-run.ts";
 import type { RowText } from "../check/row-text.ts";
 import { isInferenceMax } from "./inference-max.ts";
+import { servingGpus } from "./serving-layout.ts";
 import { mlperfTokenLimitMs } from "./mlperf-limits.ts";
 
 /** What a row's server was asked for, all its replicas together. */
@@ -15,6 +16,8 @@ const SATURATED = /^(max|maximum|inf|infinite|unlimited|saturat\w*|offline|peak)
 const AT_LIMIT = /max(?:imum)? valid (?:qps|rate)|at (?:the )?slo/i;
 const COUNT =
   /^(?:c(?:oncurrency)?|conc|batch(?:[-_ ]?size)?|bs|b|users)?[ =:]*(\d+)(?:\.0+)?(?: (?:users|concurrent(?: requests| users)?|streams|sequences))?$/i;
+
+const PER_GPU = /^(\d+) ?\(?(?:per|\/) ?gpu\)?$/i;
 
 /**
  * The load of a row, from `concurrency` with `load`, `scenario` and `extra_facts`; or why it cannot be told. A bare number
@@ -39,8 +42,8 @@ export function servingLoad(text: RowText): ServingLoad | { refused: string } {
       : { refused: "a rate of no requests" };
   }
   if (AT_ONCE.test(written)) return { load: { kind: "all-at-once", ...requests } };
-  const count = COUNT.exec(written);
-  if (count) return ofCount(Number(count[1]), text);
+  const count = COUNT.exec(written) ?? PER_GPU.exec(written);
+  if (count) return ofCount(Number(count[1]) * (COUNT.test(written) ? 1 : servingGpus(text)), text);
   if (SATURATED.test(written) || (written === "" && /saturat|all-at-once/.test(kind)))
     return { load: { kind: "saturation" } };
   return {

@@ -9,6 +9,7 @@ import { writtenCard } from "./reference-cards.ts";
 import { factFields } from "./serving-columns.ts";
 import { servingEngine } from "./serving-engine.ts";
 import { servingEra } from "./serving-era.ts";
+import { servingExtras } from "./serving-extras.ts";
 import { servingFlags } from "./serving-flags.ts";
 import { servingGpus, servingLayout } from "./serving-layout.ts";
 import { servingLengths } from "./serving-lengths.ts";
@@ -59,6 +60,8 @@ export function servingRow(
   if ("refused" in engine) return refuse(engine.refused);
   const precision = servingPrecision(text, engine);
   if ("refused" in precision) return refuse(precision.refused);
+  const extras = servingExtras(text);
+  if ("refused" in extras) return refuse(extras.refused);
   const lengths = servingLengths(text);
   if ("refused" in lengths) return refuse(lengths.refused);
   const asked = servingLoad(text);
@@ -67,6 +70,8 @@ export function servingRow(
   const isAtItsBest = whole.kind === "saturation" || whole.kind === "token-limit";
   const bytesPerParam = BYTES_PER_PARAM[precision.weights];
   const { replicas, ...layout } = servingLayout(text, { shape, gpu, bytesPerParam, isAtItsBest });
+  if (layout.disaggregated === undefined && /disaggregat/i.test(`${text("engine")} ${text("parallelism")}`))
+    return refuse("disaggregated serving whose workers of each kind are not stated, as in 2 prefill x 1 decode");
   const isInProcess = engine.form === "harness" || whole.kind === "static-batch" || /offline/i.test(text("scenario"));
   const run: ServeRun = {
     shape,
@@ -78,7 +83,7 @@ export function servingRow(
     ...layout,
     prefixHitShare: 0,
     ...servingFlags(text),
-    adapters: { count: 0, rank: 0 },
+    ...extras,
     inputTokens: lengths.input,
     outputTokens: lengths.output,
     ...(isInProcess ? { overHttp: false } : {}),

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { RowText } from "../../../src/plan/check/row-text.ts";
 import { servingEngine } from "../../../src/plan/serve-check/serving-engine.ts";
 import { servingEra } from "../../../src/plan/serve-check/serving-era.ts";
+import { servingExtras } from "../../../src/plan/serve-check/serving-extras.ts";
 import { servingLengths } from "../../../src/plan/serve-check/serving-lengths.ts";
 import { servingLoad } from "../../../src/plan/serve-check/serving-load.ts";
 import { servingPrecision } from "../../../src/plan/serve-check/serving-precision.ts";
@@ -131,6 +132,7 @@ describe("loads", () => {
     ["c=32", "", "server", { kind: "concurrency", requests: 32, sent: 256 }],
     ["32 concurrent users", "", "server", { kind: "concurrency", requests: 32, sent: 256 }],
     ["32 users", "", "server", { kind: "concurrency", requests: 32, sent: 256 }],
+    ["64 per GPU", "", "server", { kind: "concurrency", requests: 64, sent: 512 }],
     ["320 prompts at once", "", "server", { kind: "all-at-once", requests: 320 }],
     ["16 req/s Poisson, 200 prompts", "open-loop", "server", { kind: "rate", perSec: 16, requests: 200 }],
     ["0.5 req/s", "open-loop", "server", { kind: "rate", perSec: 0.5, requests: 500 }],
@@ -171,4 +173,35 @@ test.each([
 
 test("a statistic that is not estimated is refused", () => {
   expect(servingStatistic(textOf({ ttft_statistic: "p75" }), "ttft_statistic")).toHaveProperty("refused");
+});
+
+describe("drafts and adapters", () => {
+  test.each([
+    ["", { adapters: { count: 0, rank: 0 } }],
+    ["without speculative decoding; LoRA merged", { adapters: { count: 0, rank: 0 } }],
+    ["8 LoRA adapters, rank 32", { adapters: { count: 8, rank: 32 } }],
+    ["--max-loras 4", { adapters: { count: 4, rank: 16 } }],
+    [
+      "EAGLE-3, num_speculative_tokens=3, mean acceptance length 2.4",
+      { adapters: { count: 0, rank: 0 }, speculation: { draftTokens: 3, acceptedPerStep: 1.4 } },
+    ],
+    [
+      "speculative decoding, 1.5 accepted per step",
+      { adapters: { count: 0, rank: 0 }, speculation: { draftTokens: 2, acceptedPerStep: 1.5 } },
+    ],
+  ])("%j", (extra_facts, expected) => {
+    const read = servingExtras(textOf({ extra_facts, engine: "vLLM" }));
+    expect(
+      JSON.parse(
+        JSON.stringify(read, (_, value: unknown) => (typeof value === "number" ? Number(value.toFixed(6)) : value)),
+      ),
+    ).toEqual(expected);
+  });
+
+  test.each(["EAGLE-3", "MTP", "speculative decoding with a 1B draft model"])(
+    "%j without its acceptance is refused",
+    (extra_facts) => {
+      expect(servingExtras(textOf({ extra_facts }))).toHaveProperty("refused");
+    },
+  );
 });
