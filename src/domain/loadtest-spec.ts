@@ -30,12 +30,7 @@ export const LoadTestSpec = z.strictObject({
     .max(2048)
     .describe("Endpoint: http://HOST:PORT, its /v1, or the whole path of chat/completions or completions"),
   api: z.enum(["chat", "completions"]).default("chat").describe("Which of the two APIs"),
-  model: z
-    .string()
-    .min(1)
-    .max(512)
-    .optional()
-    .describe("Model to ask for; the first that /v1/models lists if left out"),
+  model: z.string().min(1).max(512).optional().describe("Model to ask for; the one that /v1/models lists if left out"),
   mode: LoadTestMode.default("poisson").describe(
     "sync: one after another; concurrent: N at once; constant, poisson: by the clock; trace: when a trace says; sweep: rate after rate until saturated",
   ),

@@ -49,16 +49,14 @@ export function readEvent(answer: Answer, data: string, atMs: number): void {
     answer.fault ??= `an event is no JSON object: ${excerpt(data)}`;
     return;
   }
-  if (event["error"] !== undefined && event["error"] !== null) {
-    answer.fault ??= `error in the stream: ${errorWords(event["error"])}`;
+  const error = event["object"] === "error" ? event : event["error"]; // older releases of vLLM write it flat
+  if (error !== undefined && error !== null) {
+    answer.fault ??= `error in the stream: ${errorWords(error)}`;
     return;
   }
   readUsage(answer, event["usage"]);
   const choices = event["choices"];
-  if (!Array.isArray(choices)) {
-    if (event["usage"] === undefined) answer.fault ??= `an event has neither choices nor usage: ${excerpt(data)}`;
-    return;
-  }
+  if (!Array.isArray(choices)) return; // a ping, or what some gateway adds
   let hasContent = false;
   for (const choice of choices as unknown[]) {
     if (!isRecord(choice)) continue;

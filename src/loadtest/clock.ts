@@ -14,7 +14,8 @@ const FINE_MS = 1.5;
 
 /**
  * Waits until a moment of the clock: a timer for most of it, then turns of the event loop, which go on reading answers
- * while they wait. Ends early where the signal aborts.
+ * while they wait. A moment that has passed takes one turn too, so that a client that is behind still reads answers. Ends
+ * early where the signal aborts.
  *
  * @accuracy within 0.1 ms on an idle machine; a busy event loop adds what its longest turn takes
  */
@@ -33,6 +34,7 @@ export function waitUntil(dueMs: number, { monotonicMs }: LoadClock, signal?: Ab
       else if (left > FINE_MS) timer = setTimeout(turn, Math.min(left - FINE_MS, 1000));
       else setImmediate(turn);
     };
-    turn();
+    if (dueMs <= monotonicMs()) setImmediate(stop);
+    else turn();
   });
 }

@@ -6,8 +6,8 @@ import type { Endpoint } from "./endpoint.ts";
 
 /** What an endpoint says of itself. */
 export type EndpointFacts = {
-  /** First model of its list; undefined where it has no list. */
-  model: string | undefined;
+  /** Models of its list; adapters of another model are not among them. */
+  models: string[];
   /** Engine and version; undefined where it says neither. */
   engine: string | undefined;
 };
@@ -34,13 +34,13 @@ export async function describeEndpoint(endpoint: Endpoint, asking: Asking): Prom
     });
   });
   const list = isRecord(models) && Array.isArray(models["data"]) ? (models["data"] as unknown[]) : [];
-  const first = list.find(isRecord);
-  const owner = first?.["owned_by"];
+  const bases = list.filter(isRecord).filter(({ parent }) => parent === undefined || parent === null);
+  const owner = bases[0]?.["owned_by"];
   const isEngine = typeof owner === "string" && ENGINES.includes(owner.toLowerCase());
   const version = isEngine ? await getJson(endpoint.versionUrl, asking).catch(() => undefined) : undefined;
   const said = isRecord(version) && typeof version["version"] === "string" ? ` ${version["version"]}` : "";
   return {
-    model: typeof first?.["id"] === "string" ? first["id"] : undefined,
+    models: bases.flatMap(({ id }) => (typeof id === "string" ? [id] : [])),
     engine: isEngine ? `${owner.toLowerCase()}${said}` : undefined,
   };
 }

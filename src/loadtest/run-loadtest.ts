@@ -54,10 +54,7 @@ export async function runLoadTest(spec: LoadTestSpec, options: LoadTestOptions =
   const key = options.apiKey === undefined ? {} : { authorization: `Bearer ${options.apiKey}` };
   try {
     const facts = await describeEndpoint(endpoint, { headers: key, agent });
-    const model = spec.model ?? facts.model;
-    if (model === undefined) {
-      throw new Failure("bad_input", `${endpoint.shown} lists no model`, { hint: "name it: --model NAME" });
-    }
+    const model = spec.model ?? onlyModel(facts.models, endpoint.shown);
     const startedAt = clock.date();
     const headers = { "content-type": "application/json", accept: "text/event-stream", ...key };
     const test: TestRun = {
@@ -90,6 +87,16 @@ export async function runLoadTest(spec: LoadTestSpec, options: LoadTestOptions =
     agent.destroy();
     await prompts.close();
   }
+}
+
+/** The model of an endpoint that has one; where it has several, none is guessed: their prices differ. */
+function onlyModel(models: readonly string[], shown: string): string {
+  const [only, another] = models;
+  if (only !== undefined && another === undefined) return only;
+  const what = only === undefined ? "no model" : `${models.length} models: ${models.slice(0, 5).join(", ")}`;
+  throw new Failure("bad_input", `${shown} lists ${what}${models.length > 5 ? ", …" : ""}`, {
+    hint: `name the one to ask for: --model ${only ?? "NAME"}`,
+  });
 }
 
 function promptsOf(spec: LoadTestSpec, cwd: string): Promise<PromptSource> {

@@ -86,8 +86,8 @@ async function keepTime(state: PointState): Promise<StopReason> {
     const prompt = await test.prompts.next();
     if (prompt === undefined) return "done"; // the trace is over
     const dueSec = prompt.dueSec ?? (plan.dueTimes!.next().value as number);
-    const isOver = plan.requests === undefined ? dueSec > plan.seconds : state.sent >= plan.requests;
-    if (plan.load.kind === "rate" && isOver) return "done";
+    const isLate = plan.load.kind === "rate" && dueSec > plan.seconds; // a trace ends by itself
+    if (plan.requests === undefined ? isLate : state.sent >= plan.requests) return "done";
     const dueMs = startMs + 1000 * dueSec;
     const bound = boundOf(test, prompt, dueMs);
     if (bound !== undefined) return bound;

@@ -109,6 +109,11 @@ describe("an answer", () => {
     expect(tokensOf(answer)).toMatchObject({ inputTokens: null, outputTokens: 1, countedBy: "chunks" });
   });
 
+  test("passes over events that are of no completion, and finds a flat error", () => {
+    expect(answerOf({ type: "ping" }, delta({ content: "a" }), "[DONE]").fault).toBeUndefined();
+    expect(answerOf({ object: "error", message: "out of memory" }).fault).toMatch(/out of memory/);
+  });
+
   test("reads nothing after [DONE]", () => {
     expect(answerOf(delta({ content: "a" }), "[DONE]", "not JSON").fault).toBeUndefined();
   });
