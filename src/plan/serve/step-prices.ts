@@ -1,31 +1,52 @@
 import { type StepWork, stepSec } from "./engine-step.ts";
 import type { Replica } from "./replica.ts";
 
-const known = new WeakMap<Replica, Map<string, number>>();
+const known = new WeakMap<Replica, Map<number, number>>();
+
+/** Parts of an octave to which contexts and large batches are rounded, and prompts, whose lengths vary the most. */
+const PARTS = { context: 16, prompt: 8 } as const;
+
+/** Sequences up to which a batch is not rounded. */
+const EXACT_DECODES = 64;
+
+/** More than the highest bucket of any number of tokens. */
+const BUCKETS = 1024;
 
 /**
- * Seconds of a step, each kind of step computed once: contexts, prompts and large batches are rounded to a sixteenth of
- * an octave, within which a step's time moves by less than any of its parts is known to.
+ * Seconds of a step, each kind of step computed once: within the part of an octave to which its numbers are rounded, its
+ * time moves by less than any of its terms is known to.
  */
 export function stepPrices(replica: Replica): (work: StepWork) => number {
-  const prices = known.get(replica) ?? new Map<string, number>();
+  const prices = known.get(replica) ?? new Map<number, number>();
   known.set(replica, prices);
   return (work) => {
-    const decodes = work.decodes < 64 ? work.decodes : rounded(work.decodes);
-    const [context, promptTokens] = [rounded(work.context), rounded(work.promptTokens)];
-    const promptLength = rounded(work.promptLength);
-    const key = `${decodes},${context},${promptTokens},${promptLength}`;
-    let sec = prices.get(key);
-    if (sec === undefined) {
-      sec = stepSec(replica, { decodes, context, promptTokens, promptLength });
-      prices.set(key, sec);
-    }
+    const isExact = work.decodes < EXACT_DECODES;
+    const decodes = isExact ? work.decodes : EXACT_DECODES + bucketOf(work.decodes, PARTS.context);
+    const context = bucketOf(work.context, PARTS.context);
+    const prompt = bucketOf(work.promptTokens, PARTS.prompt);
+    const length = bucketOf(work.promptLength, PARTS.prompt);
+    const key = ((decodes * BUCKETS + context) * BUCKETS + prompt) * BUCKETS + length;
+    const price = prices.get(key);
+    if (price !== undefined) return price;
+    const sec = stepSec(replica, {
+      decodes: isExact ? work.decodes : middleOf(decodes - EXACT_DECODES, PARTS.context),
+      context: middleOf(context, PARTS.context),
+      promptTokens: middleOf(prompt, PARTS.prompt),
+      promptLength: middleOf(length, PARTS.prompt),
+    });
+    prices.set(key, sec);
     return sec;
   };
 }
 
-function rounded(value: number): number {
-  if (value < 32) return Math.round(value);
-  const unit = 2 ** (Math.floor(Math.log2(value)) - 4);
-  return Math.round(value / unit) * unit;
+/** The part of an octave that a number lies in; small numbers are their own. */
+function bucketOf(value: number, parts: number): number {
+  if (value < 2 * parts) return Math.round(value);
+  const octave = Math.floor(Math.log2(value));
+  return octave * 2 * parts + Math.round((value / 2 ** octave - 1) * parts);
+}
+
+function middleOf(bucket: number, parts: number): number {
+  if (bucket <= 2 * parts) return bucket;
+  return 2 ** Math.floor(bucket / (2 * parts)) * (1 + (bucket % (2 * parts)) / parts);
 }

@@ -1,0 +1,115 @@
+import { describe, expect, test } from "vitest";
+
+import { findGpu } from "../../../src/catalog/gpus.ts";
+import { isRefusal, type Quantity } from "../../../src/domain/estimate.ts";
+import { replicaOf } from "../../../src/plan/serve/replica.ts";
+import { servingCorrection, servingFacets } from "../../../src/plan/serve/serve-calibration.ts";
+import { type Load, servePoint, type ServePoint, type ServeRun } from "../../../src/plan/serve/serve-point.ts";
+import { accepted, served } from "./served-runs.ts";
+
+const point = (run: ServeRun, load: Load, options = {}): ServePoint => accepted(servePoint(run, load, options));
+
+function middle(quantity: Quantity): number {
+  if (isRefusal(quantity)) throw new Error(quantity.refused);
+  expect(quantity.p10).toBeLessThanOrEqual(quantity.p50);
+  expect(quantity.p50).toBeLessThanOrEqual(quantity.p90);
+  expect(quantity.basis).not.toBe("");
+  return quantity.p50;
+}
+
+describe("an operating point", () => {
+  test("has each latency over requests and each rate as a range with its basis", () => {
+    const its = point(served(), { kind: "rate", perSec: 10 });
+    for (const time of [its.tpotMs, its.ttftMs, its.prefillMs]) {
+      expect(middle(time.p50)).toBeLessThanOrEqual(middle(time.p95));
+      expect(middle(time.p95)).toBeLessThanOrEqual(middle(time.p99));
+      expect(middle(time.mean)).toBeGreaterThan(0);
+    }
+    expect(middle(its.queueMs.mean) + middle(its.prefillMs.mean)).toBeCloseTo(middle(its.ttftMs.mean), 6);
+    expect(middle(its.outputTokensPerSec)).toBeCloseTo(10 * 200, 6);
+    expect(middle(its.totalTokensPerSec)).toBeCloseTo(10 * 1200, 6);
+    expect(middle(its.requestsPerSec)).toBeCloseTo(10, 6);
+    expect(its.boundBy).toBe("demand");
+    expect(its.basis[0]).toMatch(/^vllm v1 \(0\.8 and later\)/);
+  });
+
+  test("at more than is served refuses its latency and answers with its capacity", () => {
+    const its = point(served(), { kind: "rate", perSec: 1000 });
+    expect(its.ttftMs.mean).toMatchObject({ refused: expect.stringMatching(/^requests come faster/) });
+    const capacity = point(served(), { kind: "saturation" });
+    expect(middle(its.outputTokensPerSec)).toBeCloseTo(middle(capacity.outputTokensPerSec), -4);
+  });
+
+  test("of a benchmark that says how many requests it sent has a latency however fast they come", () => {
+    const its = point(served(), { kind: "rate", perSec: 1000, requests: 300 });
+    expect(middle(its.ttftMs.mean)).toBeGreaterThan(1000);
+  });
+
+  test("with unmerged adapters is slower by what was measured of them, and its range is wider", () => {
+    const [merged, adapters] = [0, 8].map((count) =>
+      point(served({ adapters: { count, rank: 16 } }), { kind: "concurrency", requests: 16 }),
+    );
+    const width = ({ tpotMs: { mean } }: ServePoint): number => (isRefusal(mean) ? 0 : mean.p90 / mean.p10);
+    expect(middle(adapters!.tpotMs.mean)).toBeGreaterThan(1.3 * middle(merged!.tpotMs.mean));
+    expect(width(adapters!)).toBeGreaterThan(1.5 * width(merged!));
+    expect(isRefusal(adapters!.tpotMs.mean) ? "" : adapters!.tpotMs.mean.basis).toMatch(/unmerged adapters × 1\.05-2/);
+  });
+
+  test("of a model in a format that no product of the GPU was timed in is refused by name", () => {
+    const gpu = { ...findGpu("H100-80GB-SXM"), id: "unrated", bf16Tflops: null, measuredBf16Tflops: null };
+    expect(servePoint(served({ gpu: "H100-80GB-SXM" }), { kind: "saturation" })).not.toHaveProperty("refused");
+    expect(servePoint({ ...served(), gpu }, { kind: "saturation" })).toMatchObject({
+      refused: "no measured kernel times cover meta-llama/Llama-3.1-8B in bf16 on unrated",
+    });
+  });
+
+  test("of a version class that an engine does not have says which it has", () => {
+    expect(() => servePoint(served({ engineEra: "v9" }), { kind: "saturation" })).toThrow(
+      /no version class "v9" of vllm/,
+    );
+  });
+
+  test("takes some 20 ms of one core and never 100, for a closed loop and a rate with their percentiles", () => {
+    point(served(), { kind: "concurrency", requests: 8 });
+    for (const load of [
+      { kind: "concurrency", requests: 64 },
+      { kind: "rate", perSec: 12 },
+      { kind: "saturation" },
+    ] as const) {
+      const runs = [1, 2, 3].map((index) => {
+        const run = served({ inputTokens: { mean: 700 + 100 * index, cv: 0.5 }, outputTokens: { mean: 200, cv: 1 } });
+        const start = process.cpuUsage();
+        point(run, load);
+        return process.cpuUsage(start).user / 1e3;
+      });
+      expect(Math.min(...runs), load.kind).toBeLessThan(100);
+    }
+  });
+});
+
+describe("the calibration of an operating point", () => {
+  const facets = servingFacets(replicaOf(served()), { kind: "concurrency", requests: 8 });
+
+  test("rests on published points of the same kind, and on none of a source that is left out", () => {
+    const all = servingCorrection("tpotMs", facets);
+    expect(all.n).toBeGreaterThan(0);
+    for (const source of all.sources) {
+      const without = servingCorrection("tpotMs", facets, source);
+      expect(without.sources).not.toContain(source);
+      expect(without.sources.length).toBeGreaterThan(0);
+    }
+  });
+
+  test("of a card, a model and an engine that nobody measured is wider, and moves nothing", () => {
+    const known = servingCorrection("tpotMs", facets);
+    const unseen = servingCorrection("tpotMs", {
+      ...facets,
+      model: "new",
+      gpu: "new",
+      generation: "new",
+      weights: "int4",
+    });
+    expect(unseen.p50).toBe(1);
+    expect(unseen.p90 / unseen.p10).toBeGreaterThan(known.p90 / known.p10);
+  });
+});
