@@ -24,6 +24,25 @@ const PER_GPU = /^(\d+) ?\(?(?:per|\/) ?gpu\)?$/i;
  * is a batch where the load says so or the run was offline, else the requests that clients hold open.
  */
 export function servingLoad(text: RowText): ServingLoad | { refused: string } {
+  const read = statedLoad(text);
+  return "refused" in read ? read : followed(read.load);
+}
+
+/** Requests that are followed one by one at most: more of them take longer than they teach. */
+const MOST_FOLLOWED = 20_000;
+
+/** A load in as many requests as are followed: of a rate or of rounds fewer, and more at once are refused. */
+function followed(load: Load): ServingLoad | { refused: string } {
+  const atOnce = "requests" in load && load.kind !== "rate" ? (load.requests ?? 0) : 0;
+  if (atOnce > MOST_FOLLOWED)
+    return { refused: `${atOnce} requests at once, of which at most ${MOST_FOLLOWED} are followed` };
+  if (load.kind === "concurrency")
+    return { load: { ...load, sent: Math.min(load.sent ?? MOST_FOLLOWED, MOST_FOLLOWED) } };
+  if (load.kind !== "rate" || (load.requests ?? 0) <= MOST_FOLLOWED) return { load };
+  return { load: { kind: "rate", perSec: load.perSec } };
+}
+
+function statedLoad(text: RowText): ServingLoad | { refused: string } {
   const written = text("concurrency");
   const kind = text("load").toLowerCase();
   if (AT_LIMIT.test(written)) {
