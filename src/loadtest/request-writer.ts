@@ -6,7 +6,7 @@ import { Failure, isSystemError } from "../base/failure.ts";
 import type { LoadTestRequest } from "../domain/loadtest-request.ts";
 
 /** File of the requests within the folder of a test. */
-export const REQUESTS_FILE = "requests.jsonl";
+const REQUESTS_FILE = "requests.jsonl";
 
 /** Writes a line for each request as it ends. */
 export type RequestWriter = {

@@ -2,12 +2,15 @@ import { expect, test } from "vitest";
 
 import { costBars } from "../../src/report/charts/cost-bars.ts";
 import { loadBand } from "../../src/report/charts/load-band.ts";
+import { latencyQuantiles } from "../../src/report/charts/latency-quantiles.ts";
 import { memoryStack } from "../../src/report/charts/memory-stack.ts";
 import { monthOfPayback, paybackCurve } from "../../src/report/charts/payback-curve.ts";
 import { parityPlot } from "../../src/report/charts/parity-plot.ts";
 import { ratioStrips } from "../../src/report/charts/ratio-strips.ts";
+import { rateGoodput } from "../../src/report/charts/rate-goodput.ts";
 import { tokenHistogram } from "../../src/report/charts/token-histogram.ts";
 import { tornado } from "../../src/report/charts/tornado.ts";
+import { ttftCourse } from "../../src/report/charts/ttft-course.ts";
 import { nestingErrors } from "./well-formed.ts";
 
 /** Each chart as it is drawn for a form: the wide one of a page and of paper, the narrow one of a phone. */
@@ -81,6 +84,33 @@ const chartsOf = (form: "wide" | "narrow"): Record<string, () => string> => {
           { label: "logits and loss", gib: 17 },
         ],
         { ...words("memory"), gpu: "L40S", gpuGib: 48, p10: 28, p90: 36 },
+      ),
+    "latency-quantiles": () =>
+      latencyQuantiles(
+        [
+          { label: "TTFT", quantiles: [50, 90, 95, 99].map((percent) => ({ name: `p${percent}`, ms: 4 * percent })) },
+          { label: "TPOT", quantiles: [{ name: "p50", ms: 0 }] },
+          { label: "all misses", quantiles: [] },
+        ],
+        words("latency"),
+      ),
+    "ttft-course": () =>
+      ttftCourse(
+        Array.from({ length: 20 }, (_, atSec) => ({
+          atSec,
+          p50: atSec === 9 ? null : 80 + 5 * atSec,
+          p95: atSec > 8 && atSec < 12 ? null : 150 + 9 * atSec,
+        })),
+        { ...words("course"), fromSec: 2, toSec: 18 },
+      ),
+    "rate-goodput": () =>
+      rateGoodput(
+        [
+          { offered: 8, answered: 5.2, good: 1.1 },
+          { offered: 1, answered: 1, good: 1 },
+          { offered: 4, answered: 4, good: 3.9 },
+        ],
+        words("rates"),
       ),
   };
 };

@@ -4,6 +4,7 @@ import * as z from "zod";
 
 import { commandLine } from "../../base/command-line.ts";
 import { Failure } from "../../base/failure.ts";
+import { formatMoney, parseMoney } from "../../base/money.ts";
 import { LoadTestResult } from "../../domain/loadtest-result.ts";
 import { LoadTestSpec } from "../../domain/loadtest-spec.ts";
 import type { Answer } from "../command.ts";
@@ -71,7 +72,12 @@ export default defineCommand({
     const { result, writeFailure } = await measure(io, spec, { out: flags.out, apiKey: key, priceSource });
     if (flags.out !== undefined) await writeResult(io, flags.out, result);
     const { loadTestText } = await import("../../loadtest/loadtest-text.ts");
-    return { json: result, text: () => loadTestText(result), ...ending(result, writeFailure), ...nextOf(spec, result) };
+    return {
+      json: result,
+      text: () => loadTestText(result),
+      ...ending(result, writeFailure),
+      ...nextOf(flags, result),
+    };
   },
 });
 
@@ -165,9 +171,16 @@ function ending(result: LoadTestResult, writeFailure: string | undefined): Pick<
   return { ended: { kind: "outside", message: `no request was answered: ${reason}` } };
 }
 
-function nextOf(spec: LoadTestSpec, result: LoadTestResult): Pick<Answer, "next"> {
-  if (spec.findCapacity || spec.mode !== "poisson" || result.counts.ok === 0) return {};
-  return { next: commandLine(["loadtest", spec.url, "--find-capacity", "--slo", "ttft=500,tpot=50"]) };
+/** After one rate the capacity; after that, the estimate beside what was measured. */
+function nextOf(flags: Flags, result: LoadTestResult): Pick<Answer, "next"> {
+  if (result.counts.ok === 0 || result.stopped === "interrupted") return {};
+  if (!flags.findCapacity && flags.mode === "poisson") {
+    const slo = flags.slo ?? "ttft=500,tpot=50";
+    return { next: commandLine(["loadtest", flags.url, "--find-capacity", "--slo", slo]) };
+  }
+  return flags.out === undefined
+    ? {}
+    : { next: commandLine(["plan", "check", "serving", join(flags.out, "result.json")]) };
 }
 
 async function specOf(io: Io, flags: Flags): Promise<{ spec: LoadTestSpec; priceSource: string | undefined }> {
@@ -199,15 +212,14 @@ async function gpuOf(
   io: Io,
   flags: Flags,
 ): Promise<{ facts: { gpu?: string; usdPerGpuHour?: string }; priceSource: string | undefined }> {
-  if (flags.gpu === undefined) {
-    const stated = flags.usdPerGpuHour === undefined ? {} : { usdPerGpuHour: flags.usdPerGpuHour };
-    return { facts: stated, priceSource: undefined };
-  }
+  const stated =
+    flags.usdPerGpuHour === undefined ? {} : { usdPerGpuHour: formatMoney(parseMoney(flags.usdPerGpuHour)) };
+  if (flags.gpu === undefined) return { facts: stated, priceSource: undefined };
   const { findGpu } = await import("../../catalog/gpus.ts");
   const { isRefusal } = await import("../../domain/estimate.ts");
   const gpu = findGpu(flags.gpu).id;
   if (flags.usdPerGpuHour !== undefined) {
-    return { facts: { gpu, usdPerGpuHour: flags.usdPerGpuHour }, priceSource: undefined };
+    return { facts: { gpu, ...stated }, priceSource: undefined };
   }
   const { priceOf } = await priceLookUp(io, flags);
   const price = priceOf(gpu);
@@ -215,7 +227,10 @@ async function gpuOf(
     io.note(`warning: no cost: ${price.refused}`);
     return { facts: { gpu }, priceSource: undefined };
   }
-  return { facts: { gpu, usdPerGpuHour: price.p50.toFixed(4) }, priceSource: `median of ${price.basis}` };
+  return {
+    facts: { gpu, usdPerGpuHour: formatMoney(parseMoney(price.p50.toFixed(6))) },
+    priceSource: `median of ${price.basis}`,
+  };
 }
 
 async function tokenPrices(io: Io, flags: Flags, model: string): Promise<Partial<LoadTestSpec>> {
