@@ -39,9 +39,9 @@ function residualStrips({ rows }: EstimateCheck): Block[] {
   return [
     {
       kind: "chart",
-      ...chartPair(about, (form) => ratioStrips(strips, form, "Stated over made up")),
+      ...chartPair(about, (form) => ratioStrips(strips, form, "Stated over computed concurrency")),
       caption:
-        "Stated concurrency over the one that output, TTFT and TPOT make up, by source, with the number of rows: right of 1 fewer requests were open than stated.",
+        "Stated concurrency over that which follows from output, TTFT and TPOT, by source, with the number of rows: right of 1 fewer requests were open than stated.",
     },
   ];
 }
@@ -60,7 +60,7 @@ function brokenTable({ little }: EstimateCheck): Block[] {
         { head: "Residual", align: "right" },
       ],
       rows: broken.map(({ id, line, source, residual }) => ({
-        cells: [id, String(line), source, formatNumber(residual, 3)],
+        cells: [id, String(line), source, residual < 10 ? residual.toFixed(2) : formatNumber(residual, 3)],
       })),
     },
   ];
