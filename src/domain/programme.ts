@@ -193,6 +193,13 @@ export const ServingPlan = z
     gpuUsdPerHour: PositiveMoney.optional().describe("Price per GPU-hour; the price book where left out"),
     spareReplicas: z.int().min(0).max(LIMITS.gpus).default(0).describe("Replicas kept idle for failures"),
     peakOverMean: z.number().min(1).max(10_000).default(3).describe("Peak load over mean load"),
+    traffic: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "File of a month of traffic inside the folder, as `tunewright plan traffic` writes it: its tokens and its peak hold where none are stated here",
+      ),
     monthlyUsd: PositiveMoney.optional().describe("Known serving cost per month; replaces all of the above"),
   })
   .describe("The serving");

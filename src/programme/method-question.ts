@@ -7,6 +7,7 @@ import { canonicalJson, sha256 } from "../base/hash.ts";
 import type { MethodQuestion } from "../domain/method-question.ts";
 import { Programme } from "../domain/programme.ts";
 import type { MethodChoice } from "../domain/study.ts";
+import { readApiPriceBook } from "./api-price-book.ts";
 import { readPriceBook } from "./price-book.ts";
 import { programmeMethod } from "./programme-method.ts";
 import { programmeDatasets } from "./programme-training.ts";
@@ -79,6 +80,8 @@ async function fromFlags(question: MethodQuestion, cwd: string): Promise<LoadedP
     programme,
     sha256: sha256(canonicalJson(programme)),
     prices: (await readPriceBook(cwd)).prices,
+    apiPrices: (await readApiPriceBook(cwd)).prices,
+    traffic: undefined,
     resolve: (path) => Promise.resolve(resolve(cwd, path)),
     origin: () => ({ kind: "user", ref: "the command line" }),
     place: (field) => FLAG[field.join(".")] ?? "the command line",

@@ -1,6 +1,7 @@
 import { assumptionsWith } from "../catalog/assumptions.ts";
 import { pricesOn } from "../catalog/prices.ts";
 import type { ProgrammeCost, Reconciliation } from "../domain/cost.ts";
+import type { Estimate } from "../domain/estimate.ts";
 import type { Figure } from "../domain/figure.ts";
 import type { Payback } from "../domain/study.ts";
 import { payback } from "../plan/payback/payback.ts";
@@ -10,6 +11,7 @@ import { servingFacts } from "../plan/serving/serving-facts.ts";
 import { programmeTraining } from "./programme-training.ts";
 import { withOrigins } from "./figure-origins.ts";
 import { atPlace, readProgramme, type LoadedProgramme } from "./read-programme.ts";
+import { servingCapacity } from "./serving-capacity.ts";
 import type { TrainingEstimate } from "./training-estimate.ts";
 
 /** All that is said of a programme's money. */
@@ -30,6 +32,8 @@ export type CostOptions = {
   seed?: number;
   /** Folder of the local Hub cache, where the base model's tokenizer may lie. */
   hubCache?: string | undefined;
+  /** Output tokens per second of one serving replica, as `servingCapacity` estimates it. */
+  capacity?: Estimate | undefined;
   onStep?: (step: string, fraction?: number) => void;
 };
 
@@ -43,7 +47,9 @@ export type CostOptions = {
 export async function programmeCosts(dir: string, options: CostOptions): Promise<ProgrammeCosts> {
   const loaded = await readProgramme(dir, options.on);
   const { training } = await programmeTraining(loaded, options);
-  return { loaded, training, ...costsOf(loaded, training, options) };
+  const { on, hubCache } = options;
+  const capacity = await servingCapacity(loaded, { shape: training.shape, on, hubCache });
+  return { loaded, training, ...costsOf(loaded, training, { ...options, capacity }) };
 }
 
 /** The same where the programme was read and its training estimated before. */
@@ -53,10 +59,17 @@ export function costsOf(
   options: CostOptions,
 ): Omit<ProgrammeCosts, "loaded" | "training"> {
   const { programme } = loaded;
-  const { on, draws, seed } = options;
+  const { on, draws, seed, capacity } = options;
   const assumption = assumptionsWith(programme.assumptions);
   const serving = atPlace(loaded, ["serving"], () =>
-    servingFacts({ programme, shape: training.shape, on, prices: loaded.prices }),
+    servingFacts({
+      programme,
+      shape: training.shape,
+      on,
+      prices: loaded.prices,
+      apiPrices: loaded.apiPrices,
+      capacity,
+    }),
   );
   const request = {
     programme,

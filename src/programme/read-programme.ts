@@ -7,12 +7,15 @@ import { sha256 } from "../base/hash.ts";
 import { asReadFailure, decodeText, readWhole } from "../base/read-text.ts";
 import { shownPath } from "../base/shown-path.ts";
 import { type YamlFile, parseYaml } from "../base/yaml.ts";
-import type { GpuPrice } from "../domain/price.ts";
+import type { ApiPrice, GpuPrice } from "../domain/price.ts";
 import { Programme } from "../domain/programme.ts";
-import { catalogueProblems } from "./catalogue-problems.ts";
 import type { Source } from "../domain/source.ts";
+import type { Traffic } from "../domain/traffic.ts";
+import { readApiPriceBook } from "./api-price-book.ts";
+import { catalogueProblems } from "./catalogue-problems.ts";
 import { readPriceBook } from "./price-book.ts";
 import { resolveInside } from "./resolve-inside.ts";
+import { programmeTraffic } from "./programme-traffic.ts";
 import { type Problem, crossFieldProblems, dateProblems, repeatedFiles, schemaProblems } from "./programme-problems.ts";
 
 /** A programme folder as read: its checked `programme.yaml`, and safe ways to its files and lines. */
@@ -24,6 +27,10 @@ export type LoadedProgramme = {
   sha256: string;
   /** GPU prices that hold for it: the catalogue's, and those of its own `prices.csv`. */
   prices: readonly GpuPrice[];
+  /** Prices of API models that hold for it: the catalogue's, and in their place those of its own `api-prices.csv`. */
+  apiPrices: readonly ApiPrice[];
+  /** The month of traffic that `serving.traffic` names; undefined where it names none. */
+  traffic: Traffic | undefined;
   /** Absolute path of a file inside the folder. Throws Failure where it leaves the folder or is not there. */
   resolve: (relativePath: string) => Promise<string>;
   /** Where a field stands, for messages: `programme.yaml, line 12, training.gpu`. */
@@ -59,23 +66,27 @@ export async function readProgramme(dir: string, on?: string): Promise<LoadedPro
   }
   const parsed = Programme.safeParse(file.value);
   if (!parsed.success) throw asFailure(schemaProblems(parsed.error.issues, file.value), file);
-  const programme = parsed.data;
+  const stated = parsed.data;
+  const apiPrices = (await readApiPriceBook(dir)).prices;
   const resolve = (relativePath: string): Promise<string> => resolveInside(dir, relativePath);
   const problems = [
-    ...dateProblems(programme, on),
-    ...crossFieldProblems(programme),
-    ...catalogueProblems(programme),
-    ...(await pathProblems(programme, resolve, file)),
+    ...dateProblems(stated, on),
+    ...crossFieldProblems(stated),
+    ...catalogueProblems(stated, apiPrices),
+    ...(await pathProblems(stated, resolve, file)),
   ];
   if (problems.length > 0) throw asFailure(problems, file);
+  const { programme, traffic, origins } = await programmeTraffic(stated, { resolve, value: file.value });
   return {
     dir,
     path,
     programme,
     sha256: sha256(bytes),
     prices: (await readPriceBook(dir)).prices,
+    apiPrices,
+    traffic,
     resolve,
-    origin: (field) => originIn(file.value, field),
+    origin: (field) => origins.get(field.join(".")) ?? originIn(file.value, field),
     place: (field) => `${PROGRAMME_FILE}, line ${file.lineOf(field)}, ${field.join(".")}`,
   };
 }
@@ -133,7 +144,7 @@ async function pathProblems(
   resolve: (relativePath: string) => Promise<string>,
   file: YamlFile,
 ): Promise<Problem[]> {
-  const { data } = programme;
+  const { data, serving } = programme;
   const problems: Problem[] = [];
   const find = async (field: Problem["field"], path: string): Promise<string | undefined> => {
     try {
@@ -149,6 +160,7 @@ async function pathProblems(
     targets.push(await find(["data", "files", index, "path"], path));
   }
   if (data.tokenizer !== undefined) await find(["data", "tokenizer"], data.tokenizer);
+  if (serving.traffic !== undefined) await find(["serving", "traffic"], serving.traffic);
   return [...problems, ...repeatedFiles(programme, targets, file.lineOf)];
 }
 

@@ -7,7 +7,7 @@ import type { Quantity } from "../domain/estimate.ts";
 import type { ModelShape } from "../domain/model-shape.ts";
 import type { SellerClass, Term } from "../domain/price.ts";
 import { ServeSpec } from "../domain/serve-spec.ts";
-import { type RequestFields, ratePerSec } from "../plan/serve-plan/traffic-load.ts";
+import { type RequestFields, ratePerSec, trafficLoad } from "../plan/serve-plan/traffic-load.ts";
 import { smallestSplit } from "../plan/serve-plan/what-fits.ts";
 import type { Serving } from "../plan/serve-plan/serving.ts";
 import { findTokenizer } from "./find-tokenizer.ts";
@@ -100,6 +100,9 @@ async function requestsOf(
   hubCache: string | undefined,
 ): Promise<{ fields: RequestFields; notes: string[] }> {
   const { serving } = loaded.programme;
+  const month = loaded.traffic && trafficLoad(loaded.traffic);
+  if (month?.fields.inputTokens !== undefined && month.fields.outputTokens !== undefined)
+    return { fields: month.fields, notes: [`requests are those of ${serving.traffic}`, ...month.notes] };
   const lengths = "inputTokens" in given && "outputTokens" in given ? undefined : await lengthsOf(loaded, hubCache);
   const { inputTokensPerMonth: input, outputTokensPerMonth: output } = serving;
   const outputTokens = (given["outputTokens"] as number | undefined) ?? lengths?.output.mean;

@@ -1,11 +1,11 @@
 import { findApiPrice } from "../../catalog/api-prices.ts";
 import { findGpu } from "../../catalog/gpus.ts";
 import { gpuHourPrice } from "../../catalog/prices.ts";
-import type { Quantity } from "../../domain/estimate.ts";
+import type { Estimate, Quantity } from "../../domain/estimate.ts";
 import type { Figure } from "../../domain/figure.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
-import type { GpuPrice } from "../../domain/price.ts";
+import type { ApiPrice, GpuPrice } from "../../domain/price.ts";
 import type { Programme } from "../../domain/programme.ts";
 import type { ServingFacts } from "../cost/cost-facts.ts";
 
@@ -26,7 +26,8 @@ const CAPACITY_CLASSES = [
  * What serves the tuned model and at which price: the user's GPU or an H100, bought on demand from the seller of the
  * training (a server is not run on spot machines), as many as hold the weights in bf16 with room for requests.
  *
- * @param on  day of the prices, YYYY-MM-DD; `prices` are those that hold for the programme
+ * @param on  day of the prices, YYYY-MM-DD; `prices` and `apiPrices` are those that hold for the
+ *   programme; `capacity` is what `plan serve` estimates of one replica, where it does
  * @throws Failure not_found for a GPU or an API that does not exist
  */
 export function servingFacts(request: {
@@ -34,8 +35,10 @@ export function servingFacts(request: {
   shape: ModelShape;
   on: string;
   prices: readonly GpuPrice[];
+  apiPrices?: readonly ApiPrice[];
+  capacity?: Estimate | undefined;
 }): ServingFacts {
-  const { programme, shape, on, prices } = request;
+  const { programme, shape, on, prices, apiPrices, capacity } = request;
   const { serving, training, today } = programme;
   const gpu = findGpu(serving.gpu ?? DEFAULT_GPU);
   const usdPerGpuHour: Quantity =
@@ -49,16 +52,18 @@ export function servingFacts(request: {
     gpu: gpu.id,
     gpuCount,
     usdPerGpuHour,
-    apiPrice: today.api === undefined ? undefined : findApiPrice(today.api, on),
+    apiPrice: today.api === undefined ? undefined : findApiPrice(today.api, on, apiPrices),
     capacityClass: CAPACITY_CLASSES.find(
       ({ from, to }) => shape.activeParamCount >= from && shape.activeParamCount < to,
     )?.name,
     matmulTflops: gpu.measuredBf16Tflops,
     activeParamCount: shape.activeParamCount,
+    capacity,
     figures: [
       ...("refused" in usdPerGpuHour ? [] : [priceFigure(gpu.id, usdPerGpuHour, programme)]),
       ...matmulFigures(gpu),
       activeFigure(shape),
+      ...(capacity === undefined ? [] : [capacityFigure(gpu.id, capacity)]),
     ],
   };
 }
@@ -86,6 +91,12 @@ function activeFigure({ id, activeParamCount: count, source: from, asOf }: Model
   const source = { kind: "catalogue", ref: `${id}: ${from}`, asOf } as const;
   const [label, unit] = ["parameters a token passes through", "parameters"];
   return { id: "model.activeParamCount", label, unit, p10: count, p50: count, p90: count, inputs: [], source };
+}
+
+function capacityFigure(gpu: string, { p10, p50, p90, unit, basis }: Estimate): Figure {
+  const source = { kind: "catalogue", ref: `estimate of tunewright plan serve on ${gpu}: ${basis}` } as const;
+  const label = "output tokens per second of one replica within the SLO, prompts included";
+  return { id: "serving.capacity", label, unit, p10, p50, p90, inputs: [], source };
 }
 
 function priceFigure(
