@@ -1,0 +1,68 @@
+import { HOURS_PER_MONTH } from "../../base/units.ts";
+import type { ApiPrice } from "../../domain/price.ts";
+import type { Traffic } from "../../domain/traffic.ts";
+import { apiBlend } from "./api-blend.ts";
+import { apiKind, type OptionModel } from "./option-model.ts";
+
+/** How a seller by the token is asked. */
+export type ApiOffer = {
+  price: ApiPrice;
+  /** It hosts one's own adapter, which the price does not say. */
+  hostsAdapter?: boolean | undefined;
+  /** Fee per hour for keeping a tuned model deployed; none where left out. */
+  hostingUsdPerHour?: number | undefined;
+  /** What is weak about the price on the day. */
+  note?: string | undefined;
+};
+
+/** Id of the ratio of the served model's tokens to those that the traffic counts. */
+export const TOKENIZER = "traffic.ownTokensPerToken";
+
+/**
+ * A seller that bills by the token: the blended price of the month, and the fee of a tuned model that is kept deployed.
+ * A host of open weights counts with the tokenizer of the served model, all others as the traffic counts.
+ */
+export function apiOption({ price, hostsAdapter, hostingUsdPerHour, note }: ApiOffer, traffic: Traffic): OptionModel {
+  const kind = hostsAdapter === true ? "serverless-lora" : apiKind(price);
+  const blend = apiBlend(price, traffic);
+  const isTuned = kind === "fine-tuned-api" || kind === "serverless-lora";
+  const fee = isTuned ? (hostingUsdPerHour ?? 0) * HOURS_PER_MONTH : 0;
+  const countsOwn = kind === "open-weight-host" || kind === "serverless-lora";
+  const factor = (x: (id: string) => number): number => (countsOwn ? x(TOKENIZER) : 1);
+  return {
+    id: `${kind}:${price.model}`,
+    kind,
+    label: price.model,
+    servesTuned: isTuned,
+    hasReplicas: false,
+    isApi: true,
+    cost: (volume, x) => ({
+      usd: fee + volume * factor(x) * blend.usdPerMonth,
+      idleUsd: 0,
+      replicas: 0,
+      usedShare: 0,
+      coldStarts: 0,
+    }),
+    line: (x) => ({ kind: "linear", fixedUsd: fee, usdPerVolume: factor(x) * blend.usdPerMonth }),
+    usdPerVolume: (x) => factor(x) * blend.usdPerMonth,
+    basis: [priceWords(price), ...(countsOwn ? ["tokens counted by the served model's tokenizer"] : [])],
+    notes: [
+      note,
+      price.note === "" ? undefined : price.note,
+      ...blend.notes,
+      kind === "open-weight-host"
+        ? `${price.model} serves the base model: no price for one's own weights or adapter is in it`
+        : undefined,
+      kind === "fine-tuned-api" && hostingUsdPerHour === undefined
+        ? "no fee for keeping a tuned model deployed is counted: some sellers bill one by the hour (--hosting-usd-per-hour)"
+        : undefined,
+    ].filter((each) => each !== undefined),
+  };
+}
+
+/** A price in words, with its day and its source. */
+function priceWords(price: ApiPrice): string {
+  const { inputUsdPerMtok, outputUsdPerMtok, cachedInputUsdPerMtok: cached, source, seenOn } = price;
+  const hit = cached === null ? "" : `, cached input ${cached}`;
+  return `input ${inputUsdPerMtok}, output ${outputUsdPerMtok}${hit} USD per million tokens, seen ${seenOn} (${source.ref})`;
+}

@@ -1,0 +1,46 @@
+import type { CostLine } from "./option-model.ts";
+
+/**
+ * Least volume at which an option costs no more than one that is billed by the token; Infinity where it never does.
+ *
+ * With n replicas the curves cross at `(fixed + n × perReplica − fee) / (price − marginal)`, which counts where n replicas
+ * carry that much. A further replica brings `carries × price − perReplica`: where that is not above zero, more traffic
+ * never pays for what is not paid for yet.
+ */
+export function leastVolume(option: CostLine, against: Extract<CostLine, { kind: "linear" }>): number {
+  if (option.kind === "linear") {
+    const [fixed, gain] = [option.fixedUsd - against.fixedUsd, against.usdPerVolume - option.usdPerVolume];
+    if (fixed <= 0) return 0;
+    return gain > 0 ? fixed / gain : Infinity;
+  }
+  const { usdPerReplica, carries } = option;
+  const fixed = option.fixedUsd - against.fixedUsd;
+  const price = against.usdPerVolume;
+  if (fixed + usdPerReplica <= 0) return 0;
+  const gain = carries * price - usdPerReplica;
+  if (price <= 0 || (gain <= 0 && fixed > 0)) return Infinity;
+  if (gain <= 0) return fixed + usdPerReplica <= carries * price ? (fixed + usdPerReplica) / price : Infinity;
+  const replicas = Math.max(1, Math.ceil(fixed / gain - 1e-9));
+  return (fixed + replicas * usdPerReplica) / price;
+}
+
+/** Ends of the volumes in which a crossing is looked for, and steps of the search between them. */
+const SEARCH = { from: 1e-6, to: 1e6, steps: 240 } as const;
+
+/** The same for costs that are neither a line nor steps: the first crossing from above, by bisection. */
+export function leastVolumeBetween(option: (volume: number) => number, against: (volume: number) => number): number {
+  const above = (volume: number): boolean => option(volume) > against(volume) * (1 + 1e-12);
+  const at = (step: number): number => SEARCH.from * (SEARCH.to / SEARCH.from) ** (step / SEARCH.steps);
+  if (!above(at(0))) return 0;
+  for (let step = 1; step <= SEARCH.steps; step++) {
+    if (above(at(step))) continue;
+    let [low, high] = [at(step - 1), at(step)];
+    for (let i = 0; i < 60; i++) {
+      const middle = Math.sqrt(low * high);
+      if (above(middle)) low = middle;
+      else high = middle;
+    }
+    return high;
+  }
+  return Infinity;
+}

@@ -1,0 +1,39 @@
+/** Money of one month in one draw: what the baseline costs and what the option does. */
+export type MonthPair = { baselineUsd: number; optionUsd: number };
+
+/** What a choice is worth over months, in one draw. */
+export type CashFlow = {
+  /** Cost of the option, investment included, by number of months. */
+  spent: { months12: number; months24: number };
+  npv24: number;
+  /** First month whose sum of savings covers the investment; Infinity where none within the horizon does. */
+  paybackMonth: number;
+};
+
+/** Months after which a choice that has not paid back is counted as never, as in the study. */
+export const HORIZON_MONTHS = 60;
+
+/**
+ * Cash of an option in place of the baseline: the investment at once, savings at the end of each month.
+ *
+ * @param pairOf  money of month 1, 2, …
+ * @returns net present value `−investment + Σ (baseline − option) / (1 + d)^(m/12)`: at d = 0 the plain sum
+ */
+export function cashFlow(
+  investmentUsd: number,
+  { discountPerYear, pairOf }: { discountPerYear: number; pairOf: (month: number) => MonthPair },
+): CashFlow {
+  const spent = { months12: 0, months24: 0 };
+  let [saved, paid, npv24, paybackMonth] = [-investmentUsd, investmentUsd, -investmentUsd, Infinity];
+  for (let month = 1; month <= HORIZON_MONTHS; month++) {
+    if (month > 24 && paybackMonth < Infinity) break;
+    const { baselineUsd, optionUsd } = pairOf(month);
+    saved += baselineUsd - optionUsd;
+    paid += optionUsd;
+    if (month <= 24) npv24 += (baselineUsd - optionUsd) / (1 + discountPerYear) ** (month / 12);
+    if (month === 12) spent.months12 = paid;
+    if (month === 24) spent.months24 = paid;
+    if (saved >= 0 && paybackMonth === Infinity) paybackMonth = month;
+  }
+  return { spent, npv24, paybackMonth };
+}
