@@ -58,8 +58,16 @@ function onClient({ latency, littleResidual: residual, ...point }: LoadTestPoint
   return found;
 }
 
-function onTokens({ countedBy, tokensPerChunk, inputTokens }: LoadTestPoint, spec: LoadTestSpec): string[] {
+function onTokens(
+  { countedBy, tokensPerChunk, inputTokens, outputTokens, latencyOfOk: { ttft, tpot } }: LoadTestPoint,
+  spec: LoadTestSpec,
+): string[] {
   const found: string[] = [];
+  if (tpot.n < ttft.n / 2 && (outputTokens.p50 ?? 0) > 1) {
+    found.push(
+      "the tokens of most answers came at once: a proxy may hold streams back, TTFT is then the time of the whole answer, and TPOT is not known",
+    );
+  }
   if (countedBy !== "usage") {
     found.push(
       "the server gives no usage for all answers: output is counted in chunks, which may hold several tokens, so tokens per second may be too low and TPOT too high",

@@ -168,14 +168,13 @@ function recordOf(
   const { answer, outcome, reason, status, retryAfterSec, reconnected } = ended;
   const tokens = tokensOf(answer);
   const hasToken = answer.chunks > 0;
-  const hasGaps = answer.chunks > 1;
+  const hasGaps = answer.lastMs > answer.firstMs; // what came at once, in one chunk or in several, tells no pace
   return {
     point,
     index,
     dueSec: rounded((dueMs - startMs) / 1000, 1e6),
     queueDelayMs: rounded(ended.sentMs - dueMs),
     ttftMs: hasToken ? rounded(answer.firstMs - dueMs) : null,
-    // one chunk of several tokens tells nothing of their pace
     tpotMs:
       hasGaps && tokens.outputTokens > 1 ? rounded((answer.lastMs - answer.firstMs) / (tokens.outputTokens - 1)) : null,
     e2eMs: hasToken ? rounded(answer.lastMs - dueMs) : null,

@@ -149,6 +149,14 @@ describe("what a server leaves out", () => {
     expect(requests[0]).toMatchObject({ outputTokens: 3, chunks: 1, tpotMs: null, maxGapMs: null });
   });
 
+  test("a proxy that holds the stream back until its end is found", async () => {
+    const { result, requests } = await ask((response) =>
+      stream(response, ROLE, ...["a", "b", "c"].map(chunk), STOP, usage(5, 3), DONE),
+    );
+    expect(requests[0]).toMatchObject({ outputTokens: 3, chunks: 3, tpotMs: null, maxGapMs: null });
+    expect(result.findings.join()).toMatch(/tokens of most answers came at once/);
+  });
+
   test("cached input is the share of the tokens that the server names", async () => {
     const { result } = await ask((response) => stream(response, chunk("a"), STOP, usage(10, 1, 4), DONE));
     expect(result.cachedShare).toBeCloseTo(0.4, 12);
