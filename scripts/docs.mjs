@@ -219,13 +219,18 @@ async function methodRulesPage() {
 /** `price-guards.md`: what a price row must pass. */
 async function priceGuardsPage() {
   const { PRICE_GUARDS } = await load("catalog/price-guards.js");
+  const { API_PRICE_GUARDS } = await load("catalog/api-price-guards.js");
+  const table = (guards) =>
+    markdownTable(
+      ["guard", "what holds", "an error that was really made"],
+      guards.map(({ id, rule, seen }) => [code(id), rule, seen]),
+    );
   return [
     "# Price guards",
     "A price row that breaks a guard is quarantined with its reason: kept, shown by `tunewright prices check`, and never used.",
-    markdownTable(
-      ["guard", "what holds", "an error that was really made"],
-      PRICE_GUARDS.map(({ id, rule, seen }) => [code(id), rule, seen]),
-    ),
+    table(PRICE_GUARDS),
+    "## Prices of API models",
+    table(API_PRICE_GUARDS),
   ];
 }
 
