@@ -13,13 +13,17 @@ describe.skipIf(!existsSync(PATH))("published measurements (skipped where ../sha
   const file = parseRaggedCsv(readFileSync(PATH, "utf8"), PATH);
   const { measurements, unmeasured } = servingMeasurements(file, { findModel, findGpu });
 
-  test("every row is read but those that say of themselves that they are not to be scored, and one that no machine can have", () => {
-    const idsOf = (which: typeof measurements): string[] => [...new Set(which.map(({ id }) => id))];
-    const refused = measurements.filter((each) => "row" in each && "refused" in each.row);
+  test("every row is read, but for what says that it is not to be scored or ran on kernels that nobody timed", () => {
+    const refused = measurements.flatMap((each) => ("row" in each && "refused" in each.row ? [each.row.refused] : []));
     expect(unmeasured).toBe(0);
-    expect(idsOf(refused)).toEqual(["trtllm-v061-0012", "trtllm-v061-0013", "trtllm-v061-0014"]);
-    // One sequence of 72 billion parameters in bf16 on four H100: 1,069 tokens a second, where a pass takes 11 ms.
-    expect(idsOf(measurements.filter((each) => "rejected" in each))).toEqual(["argonne-0315"]);
+    expect(refused.length).toBeLessThan(0.01 * measurements.length);
+    for (const reason of refused) expect(reason).toMatch(/not to be scored|not timed/);
+  });
+
+  test("one row is rejected: a single sequence with more tokens than passes over its weights can give", () => {
+    // 72 billion parameters in bf16 on four H100: 1,069 tokens a second, where a pass takes 11 ms.
+    const rejected = measurements.flatMap((each) => ("rejected" in each ? [each.id] : []));
+    expect(rejected).toEqual(["argonne-0315"]);
   });
 
   test("Little's law holds for most closed loops, and breaks where one answer stood for many", () => {
