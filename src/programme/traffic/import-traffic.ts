@@ -1,4 +1,5 @@
 import { Failure } from "../../base/failure.ts";
+import { didYouMean } from "../../base/suggest.ts";
 import { counted, percent } from "../../base/words.ts";
 import { LIMITS } from "../../domain/limits.ts";
 import type { TrafficImport, UsageFile, UsageFormat } from "../../domain/traffic-import.ts";
@@ -38,9 +39,12 @@ export type UsagePath = { path: string; shown: string };
  */
 export async function importTraffic(paths: readonly UsagePath[], options: TrafficOptions): Promise<TrafficImport> {
   const sum = emptyTrafficSum();
-  const seen = seenIds();
+  const reading: Reading = { sum, seen: seenIds(), otherModels: new Set(), options };
   const files: UsageFile[] = [];
-  for (const path of paths) files.push(await readFile(path, { sum, seen, options }));
+  for (const path of paths) files.push(await readFile(path, reading));
+  if (sum.rows === 0 && options.model !== undefined && reading.otherModels.size > 0) {
+    throw noSuchModel(options.model, reading.otherModels);
+  }
   if (sum.rows === 0) throw nothingUsed(files);
   const names = paths.map(({ shown }) => shown).join(", ");
   const source = {
@@ -65,7 +69,13 @@ function rejectedNote(files: readonly UsageFile[], used: number): string[] {
       ];
 }
 
-type Reading = { sum: TrafficSum; seen: (id: string) => boolean; options: TrafficOptions };
+type Reading = {
+  sum: TrafficSum;
+  seen: (id: string) => boolean;
+  /** Models that were not asked for, to name where none was that one. */
+  otherModels: Set<string>;
+  options: TrafficOptions;
+};
 
 async function readFile({ path, shown }: UsagePath, reading: Reading): Promise<UsageFile> {
   const { options } = reading;
@@ -95,6 +105,7 @@ function readRow(row: Exclude<UsageFields, { problem: string }>, format: UsageFo
   if (read.kind !== "row") return read.kind === "empty" && isOutside(read.startMs, options) ? OUTSIDE : read;
   if (read.startMs !== null && isOutside(read.startMs, options)) return OUTSIDE;
   if (options.model !== undefined && read.model !== options.model) {
+    if (read.model !== null && reading.otherModels.size < MOST_MODELS) reading.otherModels.add(read.model);
     return { kind: "skip", reason: "of another model than --model" };
   }
   const usage = read.texts === null ? read : withCounts(read, options);
@@ -169,6 +180,15 @@ function rowTally(): RowTally {
     },
     result: () => ({ ...counts, skipped: [...reasons.skip.values()], rejected: [...reasons.reject.values()] }),
   };
+}
+
+/** Models that are kept to be named. */
+const MOST_MODELS = 1_000;
+
+function noSuchModel(model: string, others: ReadonlySet<string>): Failure {
+  return new Failure("not_found", `no row is of the model "${model}"`, {
+    hint: didYouMean(model, others) ?? `the export has ${[...others].slice(0, 6).join(", ")}`,
+  });
 }
 
 function nothingUsed(files: readonly UsageFile[]): Failure {

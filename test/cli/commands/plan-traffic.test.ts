@@ -1,5 +1,5 @@
 import { cpSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -45,6 +45,21 @@ test("what the served model's tokenizer makes of a token is noted, or why it is 
   const { traffic } = TrafficImport.parse(claude.json);
   expect(traffic.ownTokensPerToken).toBeUndefined();
   expect(traffic.notes.at(-1)).toContain("the tokenizer of claude-sonnet-4-5 is not published");
+});
+
+test("two tokenizers are compared on the texts of the requests where there are enough", async () => {
+  const rows = Array.from({ length: 30 }, (_, index) => ({
+    timestamp: new Date(Date.UTC(2026, 9, 5, 0, index)).toISOString(),
+    messages: [{ role: "user", content: `Wie heißt die Hauptstadt von Land Nummer ${index}?` }],
+    completion: "Das weiß ich leider nicht genau.",
+  }));
+  await writeFile(join(dir, "texts.jsonl"), rows.map((row) => JSON.stringify(row)).join("\n"));
+  const options = { file: ["texts.jsonl"], tokenizer: "o200k_base", ownTokenizer: "cl100k_base" };
+  const { traffic } = TrafficImport.parse((await runCommand(planTraffic, options, dir)).json);
+  const ratio = traffic.ownTokensPerToken!;
+  expect(ratio).toMatchObject({ n: 60, sources: ["cl100k_base", "o200k_base"] });
+  expect(ratio.p50).toBeGreaterThan(1); // German takes more tokens of the older encoding
+  expect(ratio.p10).toBeLessThanOrEqual(ratio.p50);
 });
 
 test("a file that is not there and a format that does not fit are said", async () => {

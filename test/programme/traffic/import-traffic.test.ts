@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { TrafficImport } from "../../../src/domain/traffic-import.ts";
 import { importTraffic, type TrafficOptions } from "../../../src/programme/traffic/import-traffic.ts";
+import { USAGE_READERS } from "../../../src/programme/traffic/usage-format.ts";
 import { trafficText } from "../../../src/programme/traffic/traffic-text.ts";
 
 const OPTIONS: TrafficOptions = {
@@ -181,6 +183,31 @@ describe("the exports that are known", () => {
     expect(of.traffic).toMatchObject({ from: "2026-10-06", to: "2026-10-08" });
     expect(of.traffic.inputTokensPerMonth).toBeCloseTo(((20_000 + 64_784) * MONTH) / 72, 2);
   });
+});
+
+test("a model that no row is of is said with the near name", async () => {
+  expect(await failure(read("openai-usage.csv", { model: "gpt-4o-2024-08-6" }))).toMatchObject({
+    kind: "not_found",
+    hint: expect.stringContaining('did you mean "gpt-4o-2024-08-06"'),
+  });
+});
+
+test("whatever the fields of a row hold, it is used, skipped or rejected", () => {
+  const names = fc.constantFrom(
+    ...["id", "usage", "prompt_tokens", "completion_tokens", "input_tokens", "output_tokens", "timestamp", "created"],
+    ...["response", "messages", "metadata", "usageDetails", "startTime", "start_time", "end_time", "results", "type"],
+  );
+  fc.assert(
+    fc.property(fc.dictionary(names, fc.jsonValue()), (fields) => {
+      for (const reader of Object.values(USAGE_READERS)) {
+        const read = reader(fields as Record<string, unknown>, OPTIONS.nowMs);
+        expect(["row", "empty", "skip", "reject"]).toContain(read.kind);
+        if (read.kind === "reject" || read.kind === "skip") expect(read.reason).not.toBe("");
+        if (read.kind === "row") expect(read.inputTokens).toBeGreaterThanOrEqual(0);
+      }
+    }),
+    { numRuns: 300 },
+  );
 });
 
 describe("times", () => {
