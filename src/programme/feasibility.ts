@@ -9,6 +9,7 @@ import type { AiActDelta, Study } from "../domain/study.ts";
 import { adapterParamCount } from "../plan/layout/model-parts.ts";
 import { type PlannedWork, plannedWork } from "../plan/cost/planned-work.ts";
 import { costsOf } from "./programme-costs.ts";
+import { servingCapacity } from "./serving-capacity.ts";
 import { programmeTraining } from "./programme-training.ts";
 import type { LoadedProgramme } from "./read-programme.ts";
 import { type StudyFacts, dayAfter } from "./study-facts.ts";
@@ -47,7 +48,8 @@ export async function feasibility(loaded: LoadedProgramme, options: FeasibilityO
   const { datasets, method, training } = await programmeTraining(loaded, options);
 
   onStep("costing the programme, its payback and its duties");
-  const costs = costsOf(loaded, training, { on, seed });
+  const capacity = await servingCapacity(loaded, { shape: training.shape, on, hubCache: options.hubCache });
+  const costs = costsOf(loaded, training, { on, seed, capacity });
   const planned = workOf(loaded, training, seed);
   const { figures: paybackFigures, ...returns } = costs.payback;
   const studied: StudyFacts = {

@@ -107,7 +107,9 @@ async function programmeAnswer(io: Io, flags: Flags, given: ReadonlySet<string>)
     hubCache: hubCacheOf(io.env),
     onStep: io.progress,
   });
-  const { cost, payback, reconciliation } = costsOf(loaded, training, { on: day, draws, seed });
+  const { servingCapacity } = await import("../../programme/serving-capacity.ts");
+  const capacity = await servingCapacity(loaded, { shape: training.shape, on: day, hubCache: hubCacheOf(io.env) });
+  const { cost, payback, reconciliation } = costsOf(loaded, training, { on: day, draws, seed, capacity });
   if (explain !== undefined) {
     const { explainFigure } = await import("../../plan/cost/explain.ts");
     const figures = [...cost.figures, ...payback.figures];

@@ -1,6 +1,6 @@
 import type { Assumption } from "../../domain/assumption.ts";
 import type { CostCategory } from "../../domain/cost.ts";
-import type { Quantity } from "../../domain/estimate.ts";
+import type { Estimate, Quantity } from "../../domain/estimate.ts";
 import type { Figure } from "../../domain/figure.ts";
 import type { ApiPrice } from "../../domain/price.ts";
 import type { Programme } from "../../domain/programme.ts";
@@ -50,6 +50,8 @@ export type ServingFacts = {
   matmulTflops: number | null;
   /** Parameters that a token passes through. */
   activeParamCount: number;
+  /** Output tokens per second of one replica within the SLO at the programme's mix, prompts included, where it was estimated. */
+  capacity?: Estimate | undefined;
   figures: readonly Figure[];
 };
 

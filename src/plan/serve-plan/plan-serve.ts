@@ -44,14 +44,9 @@ export function planServe(request: ServeRequest): ServePlan {
   const serving: Serving = { spec, shape, gpu };
   checkServe(serving, request.gpus ?? []);
   const at = replicaLoads(serving);
-  const saturation = at({ kind: "saturation" });
-  const curve: LoadCurve = {
-    at: (perSec) => atMost(at({ kind: "rate", perSec }), saturation),
-    alone: at({ kind: "concurrency", requests: 1 }),
-    saturation,
-    slo: spec,
-  };
-  const estimated = sloCapacity(curve, { input: spec.inputTokens, output: spec.outputTokens });
+  const curve = loadCurve(at, spec);
+  const { saturation } = curve;
+  const estimated = capacityOf(curve, spec);
   const measurement = request.measured && measuredCapacity(request.measured, { serving, estimated });
   const capacity = measurement?.capacity ?? estimated;
   const replicas = replicaCount(spec, capacity);
@@ -77,6 +72,30 @@ export function planServe(request: ServeRequest): ServePlan {
     measured: measurement?.measured ?? null,
     warnings: [...(measurement?.warnings ?? []), ...warningsOf({ spec, replicas, load, capacity, saturation })],
   };
+}
+
+/**
+ * The capacity of one replica within the SLO, alone.
+ *
+ * @throws Failure as `planServe`
+ */
+export function estimatedCapacity(serving: Serving): SloCapacity {
+  checkServe(serving, []);
+  return capacityOf(loadCurve(replicaLoads(serving), serving.spec), serving.spec);
+}
+
+function loadCurve(at: (load: Load) => ReplicaLoad, slo: LoadCurve["slo"]): LoadCurve {
+  const saturation = at({ kind: "saturation" });
+  return {
+    at: (perSec) => atMost(at({ kind: "rate", perSec }), saturation),
+    alone: at({ kind: "concurrency", requests: 1 }),
+    saturation,
+    slo,
+  };
+}
+
+function capacityOf(curve: LoadCurve, { inputTokens, outputTokens }: ServeSpec): SloCapacity {
+  return sloCapacity(curve, { input: inputTokens, output: outputTokens });
 }
 
 /** One replica under any load, each load once. */

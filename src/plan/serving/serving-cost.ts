@@ -10,10 +10,11 @@ const SECONDS_PER_MONTH = HOURS_PER_MONTH * 3600;
 
 /**
  * Cost of serving for one month: what the user states, or replicas × GPUs × hours × price, with as many replicas as
- * the peak load needs. A replica writes and reads by turns, so the shares of its time that output and input take add
- * up. Its speed is the user's measurement, or measured ranges of the catalogue.
+ * the peak load needs. The speed of one is the user's measurement, else its capacity within the SLO as `plan serve`
+ * estimates it at the user's mix, else measured ranges of the catalogue: then a replica writes and reads by turns, so
+ * that the shares of its time that output and input take add up.
  *
- * @source serving.md's steady state: T = O × decode step + B × prefill; sizes of the ranges: the assumptions' sources
+ * @source steady state: T = O × decode step + B × prefill; sizes of the ranges: the assumptions' sources
  */
 export function servingPerMonth(programme: Programme, facts: ServingFacts | undefined, book: LeafBook): LineCost {
   const { serving } = programme;
@@ -62,7 +63,7 @@ type Term = { words: string; value: (read: Read) => number };
 export type Replica = {
   /** Output tokens per second. */
   decode: Term;
-  /** Input tokens per second; undefined where `decode` was measured at the user's load, with its prompts. */
+  /** Input tokens per second; undefined where `decode` is at the user's load, with its prompts. */
   prefill: Term | undefined;
   hourly: Term;
 };
@@ -87,6 +88,11 @@ export function replicaFacts(programme: Programme, facts: ServingFacts | undefin
   const hourly = { words: `${gpus} × ${price}`, value: (x: Read) => x(gpus) * x(price) };
   if (serving.outputTokensPerSec !== undefined) {
     const rate = book.stated("serving.outputTokensPerSec", serving.outputTokensPerSec, "tokens/s");
+    return { decode: { words: rate, value: (x) => x(rate) }, prefill: undefined, hourly };
+  }
+  if (facts.capacity !== undefined) {
+    const label = "output tokens per second of one replica within the SLO";
+    const rate = book.estimated("serving.capacity", facts.capacity, { label, figures: facts.figures });
     return { decode: { words: rate, value: (x) => x(rate) }, prefill: undefined, hourly };
   }
   const decode = catalogueDecode(facts, gpus, book);
