@@ -33,7 +33,15 @@ export function loadTestText(result: LoadTestResult): string {
 function titleLine(result: LoadTestResult): string {
   const engine = result.engine === null ? "" : `, ${result.engine}`;
   const gpu = result.gpu === null ? "" : `, ${result.gpuCount} × ${result.gpu}`;
-  return `${result.model} at ${result.target}${engine}${gpu}; ${loadText(result.load)}`;
+  return `${result.model} at ${result.target}${engine}${gpu}; ${loadText(result.load)}${standsFor(result)}`;
+}
+
+/** Which of several operating points the figures are of. */
+function standsFor({ points, sloCapacity, goodput }: LoadTestResult): string {
+  if (points.length < 2) return "";
+  const best = goodput === null ? "the one of most output" : "the one of most goodput";
+  const found = sloCapacity?.ratePerSec === null ? "the lowest rate" : "the capacity";
+  return `, ${sloCapacity === null ? best : found} of ${points.length} operating points`;
 }
 
 /** Why a test is partial, in words. */

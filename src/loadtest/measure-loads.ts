@@ -1,3 +1,4 @@
+import { percent, whole } from "../base/words.ts";
 import type { LoadTestPoint, LoadTestResult, OfferedLoad, StopReason } from "../domain/loadtest-result.ts";
 import type { LoadTestSpec } from "../domain/loadtest-spec.ts";
 import { arrivalTimes } from "./arrivals.ts";
@@ -125,11 +126,19 @@ async function findCapacity(
     outputTokensPerSec: at?.outputTokensPerSec ?? null,
     precision: kept === undefined || broken === undefined ? null : (broken - kept) / broken,
     reason: isFound
-      ? "bisection on the rate, one measurement for each"
+      ? `bisection on the rate, one measurement for each${sureness(at, spec.attainment)}`
       : isCut
         ? `the search was ended by ${measuring.stopped === "done" ? "a point without a request in its window" : measuring.stopped} before it was done`
         : "no rate that was tried kept the SLO",
   };
+}
+
+/** How well the edge is known: an attainment is a share of a number of requests. */
+function sureness(at: LoadTestPoint | undefined, attainment: number): string {
+  const n = at?.counts.inWindow ?? 0;
+  if (n === 0) return "";
+  const error = Math.sqrt((attainment * (1 - attainment)) / n);
+  return `; of ${whole(n)} requests an attainment of ${percent(attainment)} is known to ± ${percent(error)}`;
 }
 
 function rateOf({ load }: LoadTestPoint): number {
