@@ -15,6 +15,7 @@ import { servingGpus, servingLayout } from "./serving-layout.ts";
 import { servingLengths } from "./serving-lengths.ts";
 import { perReplica, servingLoad } from "./serving-load.ts";
 import { servingPrecision } from "./serving-precision.ts";
+import { untimedKernels } from "./untimed-kernels.ts";
 
 /** The catalogue as the check needs it, passed in; look-ups throw a Failure for an unknown name. */
 export type ServingCatalogue = { findModel: (name: string) => ModelShape; findGpu: (name: string) => Gpu };
@@ -88,6 +89,8 @@ export function servingRow(
     outputTokens: lengths.output,
     ...(isInProcess ? { overHttp: false } : {}),
   };
+  const untimed = untimedKernels(text, run);
+  if (untimed !== undefined) return refuse(untimed);
   return {
     run,
     load: perReplica(whole, replicas),

@@ -18,6 +18,9 @@ export function servingStatistic(
   column: "ttft_statistic" | "tpot_statistic",
 ): Statistic | { refused: string } {
   const written = text(column).toLowerCase();
+  if (column === "tpot_statistic" && /distorts tpot/i.test(text("extra_facts"))) {
+    return { refused: "the row says that its TPOT is distorted" };
+  }
   return (
     WORDS.find(([words]) => words.test(written))?.[1] ?? {
       refused: `${column} is "${written.slice(0, 40)}": mean, median, p95 and p99 are estimated`,

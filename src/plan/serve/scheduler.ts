@@ -78,6 +78,7 @@ export function simulate(replica: Replica, memory: ServeMemory, { requests, isCl
     finished += ended.length;
     for (const request of ended) {
       state.usedTokens -= roomOf(replica, request);
+      // In the same turn, so that who comes back is admitted with the next step and waits for no stretch of them.
       if (isClosed && next >= 0 && next < state.queue.length) state.queue[next++]!.arrivalSec = state.nowSec;
     }
   }

@@ -56,7 +56,7 @@ const MOVING_RUNGS = 2;
  * Votes of the wider cell beside the sources of a narrower one, about the centre and about the range; found by
  * leave-one-source-out with the sources that are left (docs/concepts/serving-model.md §3).
  */
-const VOTES = { centre: 2, distribution: 2, range: 1 } as const;
+const VOTES = { centre: 2, distribution: 4, range: 1 } as const;
 
 type Cells = ReadonlyMap<string, readonly SourceStatistics[]>;
 const known = new Map<string, readonly Cells[]>();
