@@ -1,6 +1,9 @@
 import { Failure } from "../base/failure.ts";
 import type { LoadTestSpec } from "../domain/loadtest-spec.ts";
 
+/** Fields of a request that decide what is measured or what it may cost. */
+const OWN_FIELDS = ["model", "messages", "prompt", "stream", "max_tokens", "max_completion_tokens", "n", "best_of"];
+
 /**
  * Refuses settings that contradict each other.
  *
@@ -32,8 +35,12 @@ export function checkSpec(spec: LoadTestSpec): void {
       "together they must stay below 1",
     );
   }
-  if ("stream" in spec.extraBody || "model" in spec.extraBody) {
-    refuse("--extra-body holds stream or model, which the test itself sets", "give the model with --model");
+  const taken = OWN_FIELDS.find((field) => field in spec.extraBody);
+  if (taken !== undefined) {
+    refuse(
+      `--extra-body holds ${taken}, which the test itself sets`,
+      "figures and bounds rest on it: use the flag for it",
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { isAbsolute, relative, resolve } from "node:path";
 
 import { Failure } from "../base/failure.ts";
 import type { LoadTestRequest } from "../domain/loadtest-request.ts";
@@ -102,7 +102,8 @@ function onlyModel(models: readonly string[], shown: string): string {
 function promptsOf(spec: LoadTestSpec, cwd: string): Promise<PromptSource> {
   const shown = spec.traceFile ?? spec.prompts;
   if (shown === undefined) return Promise.resolve(madeUpPrompts(spec));
-  return filePrompts({ path: resolve(cwd, shown), shown, isTrace: spec.traceFile !== undefined }, spec);
+  const path = isAbsolute(shown) ? shown : relative(process.cwd(), resolve(cwd, shown)); // short, for messages
+  return filePrompts({ path, shown, isTrace: spec.traceFile !== undefined }, spec);
 }
 
 /** Whoever aborts with a Failure says that the record could not be written. */

@@ -74,7 +74,9 @@ test.each([
   [{ mode: "trace", traceFile: "t", prompts: "p" }, /both files of prompts/],
   [{ rates: [1] }, /--rates is not used/],
   [{ warmup: 0.5, tail: 0.5 }, /leave nothing/],
-  [{ extraBody: { stream: false } }, /holds stream or model/],
+  [{ extraBody: { stream: false } }, /holds stream, which/],
+  [{ extraBody: { n: 4 } }, /holds n, which/],
+  [{ extraBody: { max_tokens: 100_000 } }, /holds max_tokens, which/],
 ])("settings that contradict each other are refused: %j", (over, message) => {
   expect(catchFailure(() => checkSpec(spec(over)))).toMatchObject({
     kind: "bad_input",

@@ -66,8 +66,7 @@ export default defineCommand({
     const { spec, priceSource } = await specOf(io, flags);
     const { checkSpec } = await import("../../loadtest/check-spec.ts");
     checkSpec(spec);
-    const apiKey = io.env[flags.apiKeyEnv];
-    const key = apiKey === undefined || apiKey === "" ? undefined : apiKey;
+    const key = keyOf(io, flags.apiKeyEnv);
     await agree(io, spec, key === undefined ? undefined : flags.apiKeyEnv);
     const { result, writeFailure } = await measure(io, spec, { out: flags.out, apiKey: key, priceSource });
     if (flags.out !== undefined) await writeResult(io, flags.out, result);
@@ -80,6 +79,16 @@ export default defineCommand({
     };
   },
 });
+
+/** The key of the environment, or undefined where there is none. */
+function keyOf(io: Io, name: string): string | undefined {
+  const key = io.env[name];
+  if (key === undefined || key === "") return undefined;
+  if (/^[!-~]+$/.test(key)) return key;
+  throw new Failure("bad_input", `${name} holds a space, a line break or a letter that no key has`, {
+    hint: "set it to the key alone",
+  });
+}
 
 /** Says what will be sent, and asks where it leaves this machine. */
 async function agree(io: Io, spec: LoadTestSpec, keyName: string | undefined): Promise<void> {

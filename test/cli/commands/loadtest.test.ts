@@ -149,6 +149,16 @@ describe("tunewright loadtest", () => {
     for (const text of [stdout, stderr, ...files]) expect(text).not.toMatch(/sk-/);
   });
 
+  test("refuses a key with a line break, without showing it", async () => {
+    const { code, stderr } = await runCli(["loadtest", endpoint.url, ...SMALL], {
+      cwd,
+      env: { OPENAI_API_KEY: "sk-x\n" },
+    });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/OPENAI_API_KEY holds a space, a line break/);
+    expect(stderr).not.toContain("sk-x");
+  });
+
   test("does not write over another test", async () => {
     const line = ["loadtest", endpoint.url, "--mode", "sync", "--requests", "1", "--out", "twice", ...SMALL];
     expect((await runCli(line, { cwd })).code).toBe(0);
@@ -184,6 +194,7 @@ describe("tunewright loadtest", () => {
     [["--extra-body", "{"], /not a JSON object/, /temperature/],
     [["--api-key-env", "sk-abc"], /name of an environment variable, not a key/, /$/],
     [["--gpu", "H999"], /H999/, /$/],
+    [["--prompts", "gone.jsonl"], /error: .*gone\.jsonl does not exist/, /$/],
   ])("refuses %j", async (words, message, hint) => {
     const { code, stderr } = await runCli(["loadtest", endpoint.url, ...words, "--no-color"], { cwd });
     expect([2, 3]).toContain(code);
