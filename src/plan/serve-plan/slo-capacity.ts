@@ -17,9 +17,12 @@ export type LoadCurve = {
   slo: Slo;
 };
 
-/** Halvings of the range of rates, which begins a thousandfold wide: the rate is found to within 1 %. */
-const HALVINGS = 10;
+/** Width at which the bisection stops, and the least rate that is looked at, as shares of saturation. */
+const PRECISION = 0.01;
 const LEAST_SHARE = 1e-3;
+
+/** Capacities mostly lie between this share of saturation and all of it: there the search begins. */
+const USUAL_SHARE = 0.25;
 
 /**
  * The highest rate of one replica at which the percentile of the requests keeps both limits, by bisection on the rate.
@@ -60,11 +63,13 @@ function highestRate(curve: LoadCurve, speed: number): Found | undefined {
   const most = (curve.saturation.requestsPerSec as Estimate).p50;
   const keeps = (perSec: number): boolean => broken(curve, perSec, speed).length === 0;
   if (keeps(most)) return { keeps: most, breaks: undefined };
-  let [low, high] = [most * LEAST_SHARE, most];
-  if (!keeps(low)) return undefined;
-  for (let halving = 0; halving < HALVINGS; halving++) {
-    // By halves near saturation, where capacities lie; by ratios below.
-    const middle = low > most / 4 ? (low + high) / 2 : Math.sqrt(low * high);
+  let [low, high] = [most * USUAL_SHARE, most];
+  if (!keeps(low)) {
+    [low, high] = [most * LEAST_SHARE, low];
+    if (!keeps(low)) return undefined;
+  }
+  while (high > low * (1 + PRECISION)) {
+    const middle = high > 2 * low ? Math.sqrt(low * high) : (low + high) / 2;
     if (keeps(middle)) low = middle;
     else high = middle;
   }
