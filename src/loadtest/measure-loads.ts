@@ -111,7 +111,7 @@ async function findCapacity(
   const tryRate = async (perSec: number): Promise<Tried> => {
     const point = await measuring.measure({ kind: "rate", perSec, arrivals: spec.arrivals });
     const attainment = point?.goodput?.attainment ?? null;
-    if (point === undefined || attainment === null || measuring.stopped !== "done") return "ended";
+    if (point === undefined || attainment === null || measuring.stopped !== "done" || isDead(point)) return "ended";
     return attainment >= spec.attainment && point.queueGrows !== true ? "kept" : "broken";
   };
   const bounds = { from: spec.rate, precision: spec.precision, least: spec.rate / 1024, most: 100_000 };
@@ -128,7 +128,7 @@ async function findCapacity(
     reason: isFound
       ? `bisection on the rate, one measurement for each${sureness(at, spec.attainment)}`
       : isCut
-        ? `the search was ended by ${measuring.stopped === "done" ? "a point without a request in its window" : measuring.stopped} before it was done`
+        ? `the search was ended by ${endOf(measuring)} before it was done`
         : "no rate that was tried kept the SLO",
   };
 }
@@ -139,6 +139,20 @@ function sureness(at: LoadTestPoint | undefined, attainment: number): string {
   if (n === 0) return "";
   const error = Math.sqrt((attainment * (1 - attainment)) / n);
   return `; of ${whole(n)} requests an attainment of ${percent(attainment)} is known to ± ${percent(error)}`;
+}
+
+/** Every request was refused, none was merely slow: at half the rate it would be the same, for twice as long. */
+function isDead({ counts: { ok, timedOut } }: LoadTestPoint): boolean {
+  return ok === 0 && timedOut === 0;
+}
+
+/** What ended a search that was not done. */
+function endOf({ points, stopped }: Measuring): string {
+  if (stopped !== "done") return stopped;
+  const last = points.at(-1)!;
+  return isDead(last) && last.misses.length > 0
+    ? `an endpoint that answers no request (${last.misses[0]!.reason})`
+    : "a point without a request in its window";
 }
 
 function rateOf({ load }: LoadTestPoint): number {

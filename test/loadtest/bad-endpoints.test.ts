@@ -85,6 +85,13 @@ describe("an answer that is no answer is a miss, and says why", () => {
     expect(endpoint!.bodies).toHaveLength(4 + result.counts.reconnected);
   });
 
+  test("a search for the capacity ends with the first rate at which nothing is answered", async () => {
+    const search = { mode: "poisson", findCapacity: true, slo: { ttftMs: 500 }, rate: 100, seconds: 1 };
+    const { result } = await ask(json(500, { error: { message: "no GPU" } }), search);
+    expect(result.points).toHaveLength(1);
+    expect(result.sloCapacity).toMatchObject({ ratePerSec: null, reason: expect.stringMatching(/HTTP 500: no GPU/) });
+  });
+
   test("what a 429 asks to wait is kept, and nothing is sent again", async () => {
     const { result } = await ask(json(429, {}, { "retry-after": "7" }));
     expect(result.misses[0]).toMatchObject({ status: 429, retryAfterSec: 7 });
