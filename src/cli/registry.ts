@@ -75,6 +75,11 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/plan-serve.ts"),
   },
   {
+    path: ["plan", "compare"],
+    summary: "compare APIs, hosts and own GPUs on the same traffic: cost, break-even, which wins when",
+    load: () => import("./commands/plan-compare.ts"),
+  },
+  {
     path: ["plan", "traffic"],
     summary: "read a month of traffic from an export of usage",
     load: () => import("./commands/plan-traffic.ts"),

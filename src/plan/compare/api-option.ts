@@ -35,6 +35,7 @@ export function apiOption({ price, hostsAdapter, hostingUsdPerHour, note }: ApiO
     label: price.model,
     servesTuned: isTuned,
     hasReplicas: false,
+    needsPeople: false,
     isApi: true,
     cost: (volume, x) => ({
       usd: fee + volume * factor(x) * blend.usdPerMonth,
@@ -48,7 +49,7 @@ export function apiOption({ price, hostsAdapter, hostingUsdPerHour, note }: ApiO
     basis: [priceWords(price), ...(countsOwn ? ["tokens counted by the served model's tokenizer"] : [])],
     notes: [
       note,
-      price.note === "" ? undefined : price.note,
+      priceNote(price, traffic),
       ...blend.notes,
       kind === "open-weight-host"
         ? `${price.model} serves the base model: no price for one's own weights or adapter is in it`
@@ -58,6 +59,12 @@ export function apiOption({ price, hostsAdapter, hostingUsdPerHour, note }: ApiO
         : undefined,
     ].filter((each) => each !== undefined),
   };
+}
+
+/** What its row says, without the terms of batches where there are none. */
+function priceNote({ note }: ApiPrice, { batchShare }: Traffic): string | undefined {
+  const said = note.split("; ").filter((part) => batchShare > 0 || !part.startsWith("batch "));
+  return said.length === 0 || said[0] === "" ? undefined : said.join("; ");
 }
 
 /** A price in words, with its day and its source. */

@@ -3,7 +3,7 @@ import type { CostLine } from "./option-model.ts";
 /**
  * Least volume at which an option costs no more than one that is billed by the token; Infinity where it never does.
  *
- * With n replicas the curves cross at `(fixed + n × perReplica − fee) / (price − marginal)`, which counts where n replicas
+ * With n replicas the curves cross at `(fixed + n × perReplica − fee) / (price − perVolume)`, which counts where n replicas
  * carry that much. A further replica brings `carries × price − perReplica`: where that is not above zero, more traffic
  * never pays for what is not paid for yet.
  */
@@ -15,7 +15,7 @@ export function leastVolume(option: CostLine, against: Extract<CostLine, { kind:
   }
   const { usdPerReplica, carries } = option;
   const fixed = option.fixedUsd - against.fixedUsd;
-  const price = against.usdPerVolume;
+  const price = against.usdPerVolume - option.usdPerVolume;
   if (fixed + usdPerReplica <= 0) return 0;
   const gain = carries * price - usdPerReplica;
   if (price <= 0 || (gain <= 0 && fixed > 0)) return Infinity;

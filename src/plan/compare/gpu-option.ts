@@ -39,6 +39,7 @@ export function gpuOption(
     id: offer.kind,
     servesTuned: true,
     hasReplicas: true,
+    needsPeople: offer.kind !== "dedicated-endpoint", // there the seller does
     isApi: false,
     cost: (volume, x): MonthCost => {
       const replicas = replicasFor(volume, carriesOf(x)) + spareReplicas;
@@ -49,6 +50,7 @@ export function gpuOption(
     line: (x) => ({
       kind: "steps",
       fixedUsd: spareReplicas * replicaUsd(x),
+      usdPerVolume: 0,
       usdPerReplica: replicaUsd(x),
       carries: carriesOf(x),
     }),
@@ -87,6 +89,7 @@ export function scaleToZeroOption(
     kind: "scale-to-zero",
     servesTuned: true,
     hasReplicas: true,
+    needsPeople: true,
     isApi: false,
     cost: (volume, x): MonthCost => {
       const active = activeOf(x);

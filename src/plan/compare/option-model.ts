@@ -16,12 +16,12 @@ export type MonthCost = {
 };
 
 /**
- * How the cost of an option follows from the volume, in US dollars a month: `fixed + replicas × perReplica`, a replica
- * carrying `carries`, or `fixed + volume × perVolume`. Volume 1 is the month of traffic.
+ * How the cost of an option follows from the volume, in US dollars a month: `fixed + volume × perVolume`, and of replicas
+ * also `replicas × perReplica`, at least one, each carrying the volume `carries`. Volume 1 is the month of traffic.
  */
 export type CostLine =
   | { kind: "linear"; fixedUsd: number; usdPerVolume: number }
-  | { kind: "steps"; fixedUsd: number; usdPerReplica: number; carries: number };
+  | { kind: "steps"; fixedUsd: number; usdPerVolume: number; usdPerReplica: number; carries: number };
 
 /** One way to serve the traffic, before it is drawn. */
 export type OptionModel = {
@@ -35,8 +35,10 @@ export type OptionModel = {
   line: ((x: Read) => CostLine) | undefined;
   /** What more volume costs where a replica is as full as it gets, US dollars per volume. */
   usdPerVolume: (x: Read) => number;
-  /** People keep it up. */
+  /** Its capacity is replicas that are paid by the hour. */
   hasReplicas: boolean;
+  /** One's own people keep it up. */
+  needsPeople: boolean;
   /** Its price moves as those of APIs do; that of GPUs is held. */
   isApi: boolean;
   basis: string[];

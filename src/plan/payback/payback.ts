@@ -6,8 +6,7 @@ import { type CostRequest, type LineCost, type ServingFacts, unknown } from "../
 import { costModel, drawModel, range, type Drawn } from "../cost/cost-model.ts";
 import type { LeafBook } from "../uncertainty/leaf.ts";
 import { paybackFigures } from "./payback-figures.ts";
-import { phaseOf } from "../cost/phase.ts";
-import { upkeepPerMonth } from "../cost/running-lines.ts";
+import { type Computed, tuningLines } from "./tuning-costs.ts";
 import { NO_INPUT, servingPerMonth } from "../serving/serving-cost.ts";
 import type { Read } from "../uncertainty/simulate.ts";
 
@@ -26,20 +25,12 @@ const CURVE_MONTHS = 24;
  * @param request  of the cost; `serving` also carries the price of the API in use
  */
 export function payback(request: CostRequest & { serving: ServingFacts }): Payback & { figures: Figure[] } {
-  const { programme, training, serving } = request;
+  const { programme, serving } = request;
   const model = costModel(request);
   const { book } = model;
   const saving = savingPerMonth(request, book);
   const served = servingPerMonth(programme, serving, book);
-  const upkeepParts = upkeepPerMonth(programme, training, book);
-  const upkeep = sumCosts(upkeepParts);
-  // The one part of upkeep that can be unknown is a run that is.
-  const upkeepLacks = upkeepParts.some(({ kind }) => kind === "unknown")
-    ? "without the compute of re-trains (unknown); "
-    : "";
-  const launchLines = model.lines.filter(({ category }) => phaseOf(category) === "launch");
-  const launch = sumCosts(launchLines.map(({ cost }) => cost));
-  const unknownLabels = launchLines.filter(({ cost }) => cost.kind === "unknown").map(({ label }) => label);
+  const { launch, launchLines, upkeep, launchLacks, upkeepLacks } = tuningLines(request, model);
   const launchIds = launchLines.filter(({ cost }) => cost.kind === "computed").map(({ id }) => id);
   const breakEven = breakEvenTokens(request, book, upkeep);
   const draw = drawModel(model);
@@ -59,11 +50,7 @@ export function payback(request: CostRequest & { serving: ServingFacts }): Payba
     monthlySaving: quantity(parts.saving, SAVING_HINT),
     monthlyServing: quantity(parts.serving, "give serving.monthlyUsd, or the load and the GPU"),
     monthlyUpkeep: estimateOf(parts.upkeep, "USD", `${upkeepLacks}${basis}`),
-    investment: estimateOf(
-      parts.investment,
-      "USD",
-      unknownLabels.length === 0 ? basis : `without ${unknownLabels.join(", ")} (unknown); ${basis}`,
-    ),
+    investment: estimateOf(parts.investment, "USD", `${launchLacks}${basis}`),
     monthWithServing: monthOf(full, parts.investment, basis),
     monthWithoutServing: monthOf(bare, parts.investment, basis),
     neverShare: typeof full === "string" ? null : neverShare(monthsToPayBack(full, parts.investment.values)),
@@ -110,18 +97,6 @@ function savingPerMonth({ programme, serving }: CostRequest, book: LeafBook): Li
     kind: "computed",
     formula: terms.map(({ words }) => words).join(" + "),
     value: (x) => terms.reduce((sum, term) => sum + term.value(x), 0),
-  };
-}
-
-type Computed = Extract<LineCost, { kind: "computed" }>;
-
-/** Sum of the costs that are known. */
-function sumCosts(costs: readonly LineCost[]): Computed {
-  const known = costs.filter((cost): cost is Computed => cost.kind === "computed");
-  return {
-    kind: "computed",
-    formula: known.map(({ formula }) => formula).join(" + "),
-    value: (x) => known.reduce((sum, cost) => sum + cost.value(x), 0),
   };
 }
 

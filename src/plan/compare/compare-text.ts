@@ -1,0 +1,189 @@
+import { type Column, textTable, wrapText } from "../../base/text-table.ts";
+import { formatCount, formatNumber, formatRange } from "../../base/units.ts";
+import { minus, monthsSpan, percent, span, usd } from "../../base/words.ts";
+import type { BreakEven, Comparison, ServingOption } from "../../domain/comparison.ts";
+import { isRefusal, type Quantity } from "../../domain/estimate.ts";
+import { DAYS_PER_MONTH } from "./option-figures.ts";
+
+/** A table of the comparison, for text and for a page alike. */
+export type CompareTable = { title: string; columns: Column[]; rows: string[][] };
+
+/** What is compared, in a line. */
+export function subjectLine({ model, gpu, gpusPerReplica, traffic, requests }: Comparison): string {
+  const { inputTokensPerMonth: input, outputTokensPerMonth: output, cachedInputShare, batchShare } = traffic;
+  const cached = cachedInputShare > 0 ? `, ${percent(cachedInputShare)} of the input cached` : "";
+  const batch = batchShare > 0 ? `, ${percent(batchShare)} in batches` : "";
+  const growth = traffic.growthPerMonth === 0 ? "" : `, growing ${percent(traffic.growthPerMonth)} a month`;
+  return `${model} on ${gpusPerReplica} × ${gpu} a replica, against APIs on ${formatCount(input)} input and ${formatCount(output)} output tokens a month (${formatCount(output / DAYS_PER_MONTH)} output a day; requests of ${formatNumber(requests.inputTokens)} and ${formatNumber(requests.outputTokens)}, ${formatNumber(requests.perSec)} a second, peak × ${formatNumber(traffic.peakOverMean)})${cached}${batch}${growth}`;
+}
+
+/** On what the capacity of a replica rests. */
+export function capacityLine({ capacity, measured }: Comparison): string {
+  const { outputTokensPerSec: output } = capacity;
+  if (isRefusal(output)) return `capacity of a replica: unknown: ${output.refused}`;
+  const range = formatRange(output.p10, output.p90);
+  const perDay = formatRange(output.p10 * 86_400, output.p90 * 86_400, formatCount);
+  return measured === null
+    ? `capacity of a replica within the SLO: estimated, ${range} output tokens/s (${perDay} a day); a load test in its place: --measured RESULT.json`
+    : `capacity of a replica within the SLO: measured by the load test ${measured.file} of ${measured.startedAt.slice(0, 10)}, ${range} output tokens/s (${perDay} a day)`;
+}
+
+/** Options side by side. */
+export function optionTable({ options }: Comparison): CompareTable {
+  return {
+    title: "options on this traffic, US dollars: p50 (p10–p90)",
+    columns: [
+      { head: "option" },
+      ...["per month", "per Mtok output", "fixed", "marginal per Mtok", "idle", "used"].map((head): Column => ({
+        head,
+        align: "right",
+      })),
+    ],
+    rows: options.map(({ label, costs, capacity }) => [
+      label,
+      middled(costs.usdPerMonth),
+      middled(costs.usdPerMtokOutput),
+      ranged(costs.fixedUsdPerMonth, usd),
+      ranged(costs.marginalUsdPerMtokOutput, usd),
+      capacity === null && !isRefusal(costs.usdPerMonth) ? "–" : ranged(costs.idleUsdPerMonth, usd),
+      capacity === null ? "–" : ranged(capacity.usedShare, percent),
+    ]),
+  };
+}
+
+/** From which volume each option by the hour beats each by the token. */
+export function breakEvenTable({ breakEven, options }: Comparison): CompareTable {
+  const label = (id: string): string => options.find((option) => option.id === id)?.label ?? id;
+  return {
+    title: "break-even: least output tokens a day, and the share of one replica's capacity within the SLO",
+    columns: [
+      { head: "option" },
+      { head: "against" },
+      { head: "tokens a day", align: "right" },
+      { head: "p10–p90", align: "right" },
+      { head: "share", align: "right" },
+      { head: "never in", align: "right" },
+    ],
+    rows: breakEven.map((pair) => [label(pair.option), label(pair.against), ...breakEvenCells(pair)]),
+  };
+}
+
+function breakEvenCells({ outputTokensPerDay: tokens, capacityShare, never, neverShare }: BreakEven): string[] {
+  const share = neverShare === 0 ? "" : `${percent(neverShare)} of draws`;
+  if (isRefusal(tokens) || isRefusal(capacityShare)) return ["never", "", "", share];
+  const middle = never ? "never" : tokens.p50 === 0 ? "always" : formatCount(tokens.p50);
+  return [middle, formatRange(tokens.p10, tokens.p90, formatCount), percent(capacityShare.p50), share];
+}
+
+/** What each option is worth over months. */
+export function returnTable({ options }: Comparison): CompareTable {
+  return {
+    title: "over time, US dollars",
+    columns: [
+      { head: "option" },
+      ...["12 months", "24 months", "NPV 24 months", "paid back in month"].map((head): Column => ({
+        head,
+        align: "right",
+      })),
+    ],
+    rows: options
+      .filter(({ costs }) => !isRefusal(costs.usdPerMonth))
+      .map(({ label, overTime }) => [
+        label,
+        ranged(overTime.usd12Months, usd),
+        ranged(overTime.usd24Months, usd),
+        isRefusal(overTime.npv24Months)
+          ? refusedCell(overTime.npv24Months.refused)
+          : minus(span(overTime.npv24Months, usd)),
+        isRefusal(overTime.paybackMonth)
+          ? refusedCell(overTime.paybackMonth.refused)
+          : monthsSpan(overTime.paybackMonth, overTime.neverShare),
+      ]),
+  };
+}
+
+/** When each option wins. */
+export function conditionTable({ conditions, options }: Comparison): CompareTable {
+  const label = (id: string): string => options.find((option) => option.id === id)?.label ?? id;
+  return {
+    title: "when each wins, all inputs at their medians; on this traffic, the share of draws in which it does",
+    columns: [{ head: "option" }, { head: "here", align: "right" }, { head: "condition", wrap: 80 }],
+    rows: conditions.map(({ option, condition, wonShare }) => [label(option), percent(wonShare), condition]),
+  };
+}
+
+/** What moves the saving. */
+export function sensitivityTable({ sensitivity }: Comparison): CompareTable | undefined {
+  if (sensitivity === null) return undefined;
+  return {
+    title: `sensitivity: ${sensitivity.outcome}; ${minus(usd(sensitivity.baseUsd))} at the medians`,
+    columns: [{ head: "input" }, { head: "low", align: "right" }, { head: "high", align: "right" }],
+    rows: sensitivity.bars.map(({ label, lowUsd, highUsd }) => [label, minus(usd(lowUsd)), minus(usd(highUsd))]),
+  };
+}
+
+/** What each figure rests on, and what is weak, a line each. */
+export function basisLines(comparison: Comparison): string[] {
+  const { terms, options } = comparison;
+  const { investmentUsd, upkeepUsdPerMonth, engineerHoursPerMonth: hours, engineerUsdPerHour: rate } = terms;
+  const of = (quantity: Quantity): string =>
+    isRefusal(quantity)
+      ? `not counted (${quantity.refused}; ${quantity.hint})`
+      : `${formatRange(quantity.p10, quantity.p90, usd)} USD`;
+  return [
+    `taken for granted: discount ${percent(terms.discountPerYear)} a year, API prices fall ${percent(terms.priceDropPerYear)} a year, ${percent(terms.qualityParity)} of the answers as good as the baseline's`,
+    `people for own replicas: ${formatRange(hours.p10, hours.p90)} hours a month at ${formatRange(rate.p10, rate.p90)} USD (${hours.basis})`,
+    `cost to launch a tuned model: ${of(investmentUsd)}; its upkeep a month: ${of(upkeepUsdPerMonth)}`,
+    ...options.flatMap(({ label, basis, notes }) => [
+      ...basis.map((each) => `${label}: ${each}`),
+      ...notes.map((each) => `note, ${label}: ${each}`),
+    ]),
+  ];
+}
+
+/** The whole comparison for people. */
+export function compareText(comparison: Comparison): string {
+  const tables = [
+    optionTable(comparison),
+    conditionTable(comparison),
+    breakEvenTable(comparison),
+    returnTable(comparison),
+    sensitivityTable(comparison),
+  ].filter((table) => table !== undefined && table.rows.length > 0) as CompareTable[];
+  return [
+    wrapText(`${comparison.verdict}.`, 100),
+    "",
+    wrapText(subjectLine(comparison), 100),
+    wrapText(capacityLine(comparison), 100),
+    ...tables.flatMap(({ title, columns, rows }) => ["", wrapText(title, 100), textTable(columns, rows)]),
+    ...unknownLines(comparison.options),
+    ...comparison.warnings.map((warning) => `\n${wrapText(`warning: ${warning}`, 100)}`),
+    "",
+    ...basisLines(comparison).map((line) => wrapText(line, 100)),
+  ].join("\n");
+}
+
+/** Options without a price, each with what would open it. */
+function unknownLines(options: readonly ServingOption[]): string[] {
+  return options.flatMap(({ label, costs: { usdPerMonth } }) =>
+    isRefusal(usdPerMonth)
+      ? [`\n${wrapText(`unknown: ${label}: ${usdPerMonth.refused}`, 100)}\n  hint: ${usdPerMonth.hint}`]
+      : [],
+  );
+}
+
+function ranged(quantity: Quantity, format: (value: number) => string): string {
+  return isRefusal(quantity) ? "unknown" : formatRange(quantity.p10, quantity.p90, format);
+}
+
+/** The median, and its range in brackets where it has one. */
+function middled(quantity: Quantity): string {
+  if (isRefusal(quantity)) return "unknown";
+  const [middle, range] = [usd(quantity.p50), formatRange(quantity.p10, quantity.p90, usd)];
+  return range === middle ? middle : `${middle} (${range})`;
+}
+
+function refusedCell(reason: string): string {
+  if (reason.startsWith("it is the baseline")) return "baseline";
+  return reason.startsWith("it does not pay back") ? "never" : "unknown";
+}

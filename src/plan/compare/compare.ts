@@ -1,0 +1,281 @@
+import { formatCount, formatRange } from "../../base/units.ts";
+import { percent, usd } from "../../base/words.ts";
+import type { Comparison, OptionKind, ServingOption } from "../../domain/comparison.ts";
+import { type Estimate, isRefusal, type Quantity, type Refusal } from "../../domain/estimate.ts";
+import type { ServePlan } from "../../domain/serve-plan.ts";
+import type { Traffic } from "../../domain/traffic.ts";
+import { type ApiOffer, apiOption, TOKENIZER } from "./api-option.ts";
+import { drawInputs, inputOf, type Input } from "./draws.ts";
+import {
+  ACTIVE_SHARE,
+  CAPACITY,
+  COLD_START,
+  type Deployment,
+  gpuOption,
+  priceId,
+  scaleToZeroOption,
+} from "./gpu-option.ts";
+import type { OptionModel, RefusedOption } from "./option-model.ts";
+import {
+  costByVolume,
+  DAYS_PER_MONTH,
+  optionCapacity,
+  optionCosts,
+  optionReturn,
+  type Scene,
+} from "./option-figures.ts";
+import { pairBreakEven } from "./pair-break-even.ts";
+import { sensitivity } from "./sensitivity.ts";
+import { ENGINEER_HOURS, ENGINEER_RATE, INVESTMENT, UPKEEP } from "./total-cost.ts";
+import { volumesAround, winConditions, winnersByVolume } from "./winners.ts";
+
+/** Kinds that are paid by the GPU-hour. */
+export type HourlyKind = Extract<OptionKind, "dedicated-endpoint" | "own-on-demand" | "own-reserved" | "scale-to-zero">;
+
+/** A price of GPU-hours, and what it buys. */
+export type HourlyOffer = { kind: HourlyKind; label: string; usdPerGpuHour: Quantity; notes: string[] };
+
+/** What a tuned model costs beside serving: draws of the same length, and their ranges. */
+export type TuningCost = {
+  investment: Quantity;
+  upkeep: Quantity;
+  /** Values by draw; a refused quantity has none. */
+  investmentDraws?: Float64Array | undefined;
+  upkeepDraws?: Float64Array | undefined;
+};
+
+/** What is compared. */
+export type CompareRequest = {
+  on: string;
+  traffic: Traffic;
+  /** Plan of one replica on these requests: its capacity is that of every option by the hour. */
+  plan: ServePlan;
+  /** Sellers by the token; the first is what savings are counted against. */
+  apis: readonly [ApiOffer, ...ApiOffer[]];
+  hourly: readonly HourlyOffer[];
+  /** Options that have no price at all. */
+  refused: readonly RefusedOption[];
+  terms: { discountPerYear: number; priceDropPerYear: number; qualityParity: number };
+  engineer: { hoursPerMonth: Estimate; usdPerHour: Estimate };
+  coldStart: { seconds: Estimate; idleSeconds: number };
+  tuning: TuningCost;
+  seed: number;
+  draws: number;
+  warnings: readonly string[];
+};
+
+/**
+ * Ways to serve the same month of traffic, side by side: what each costs and of what, from which volume one beats another,
+ * which wins when, and what each is worth over two years in the place of what is used today.
+ */
+export function compare(request: CompareRequest): Comparison {
+  const { plan, traffic, terms } = request;
+  const capacity = plan.capacityAtSlo.requestsPerSec;
+  const requests = requestsOf(plan, traffic);
+  const { options, refused } = optionsOf(request, requests.perSec, capacity);
+  const baseline = options[0]!;
+  const scene = sceneOf(request, baseline, capacity);
+  const volumes = volumesAround(8);
+  const costed = options
+    .map((model) => ({ model, option: servingOption(model, scene, volumes) }))
+    .toSorted((a, b) => p50(a.option.costs.usdPerMonth) - p50(b.option.costs.usdPerMonth));
+  const models = costed.map(({ model }) => model);
+  const winners = winnersByVolume(models, scene);
+  const conditions = winConditions(models, scene, winners);
+  const byToken = models.filter(({ hasReplicas }) => !hasReplicas);
+  const byHour = models.filter(({ hasReplicas }) => hasReplicas);
+  const focus = byHour.find(({ kind }) => kind === "own-on-demand") ?? byHour[0];
+  const comparison = {
+    model: plan.spec.model,
+    gpu: plan.spec.gpu,
+    gpusPerReplica: plan.memory.gpus,
+    on: request.on,
+    traffic,
+    requests,
+    capacity: plan.capacityAtSlo,
+    measured: plan.measured,
+    terms: {
+      ...terms,
+      investmentUsd: request.tuning.investment,
+      upkeepUsdPerMonth: request.tuning.upkeep,
+      engineerHoursPerMonth: request.engineer.hoursPerMonth,
+      engineerUsdPerHour: request.engineer.usdPerHour,
+    },
+    baseline: baseline.id,
+    options: [...costed.map(({ option }) => option), ...refused.map(refusedOption)],
+    winner: costed[0]?.option.id ?? null,
+    breakEven: byHour.flatMap((option) =>
+      byToken.map((against) => pairBreakEven(option, against, { scene, perSec: requests.perSec })),
+    ),
+    winners,
+    conditions,
+    sensitivity: focus === undefined ? null : sensitivity(focus, scene),
+    warnings: [...request.warnings, ...plan.warnings],
+  };
+  return { ...comparison, verdict: verdictOf(comparison) };
+}
+
+/** Requests of the month: lengths of the plan, as many as make the output tokens. */
+function requestsOf({ spec }: ServePlan, { outputTokensPerMonth }: Traffic): Comparison["requests"] {
+  const perSec = outputTokensPerMonth / spec.outputTokens / (DAYS_PER_MONTH * 86_400);
+  return { perSec: spec.rate ?? perSec, inputTokens: spec.inputTokens, outputTokens: spec.outputTokens };
+}
+
+function optionsOf(
+  { apis, hourly, refused, plan, traffic, coldStart }: CompareRequest,
+  perSec: number,
+  capacity: Quantity,
+): { options: OptionModel[]; refused: RefusedOption[] } {
+  const deployment: Deployment = {
+    perSec,
+    peakOverMean: traffic.peakOverMean,
+    spareReplicas: plan.spec.spareReplicas,
+    gpus: plan.memory.gpus,
+  };
+  const byHour = hourly.map((offer): OptionModel | RefusedOption => {
+    const { kind, label, usdPerGpuHour, notes } = offer;
+    const lacks = isRefusal(capacity) ? capacity : isRefusal(usdPerGpuHour) ? usdPerGpuHour : undefined;
+    if (lacks !== undefined || isRefusal(usdPerGpuHour))
+      return { id: kind, kind, label, servesTuned: true, ...(lacks as Refusal) };
+    const priced = { kind, label, basis: [`GPU-hour: ${usdPerGpuHour.basis}`], notes };
+    return kind === "scale-to-zero"
+      ? scaleToZeroOption(priced, deployment, coldStart.idleSeconds)
+      : gpuOption(priced, deployment);
+  });
+  return {
+    options: [
+      ...apis.map((offer) => apiOption(offer, traffic)),
+      ...byHour.filter((each): each is OptionModel => "cost" in each),
+    ],
+    refused: [...byHour.filter((each): each is RefusedOption => "refused" in each), ...refused],
+  };
+}
+
+function sceneOf(request: CompareRequest, baseline: OptionModel, capacity: Quantity): Scene {
+  const { traffic, terms, tuning, hourly, engineer, coldStart, seed, draws } = request;
+  const peak = traffic.peakOverMean;
+  const ratio = traffic.ownTokensPerToken ?? ONE_TOKEN;
+  const inputs: Input[] = [
+    ...inputOf(CAPACITY, "requests/s of one replica within the SLO", capacity),
+    ...hourly.flatMap(({ kind, label, usdPerGpuHour }) =>
+      inputOf(priceId(kind), `USD per GPU-hour, ${label}`, usdPerGpuHour),
+    ),
+    ...inputOf(ENGINEER_HOURS, "engineer hours a month", engineer.hoursPerMonth),
+    ...inputOf(ENGINEER_RATE, "USD per engineer hour", engineer.usdPerHour),
+    ...inputOf(COLD_START, "seconds of a cold start", coldStart.seconds),
+    ...inputOf(TOKENIZER, "tokens of the served model per token counted", ratio),
+    ...inputOf(ACTIVE_SHARE, "part of the month with load", {
+      ...ONE_TOKEN,
+      p10: 1 / peak,
+      p50: 1 / Math.sqrt(peak),
+      unit: "share",
+    }),
+  ];
+  const none = new Float64Array(draws);
+  const drawn = new Map([
+    [INVESTMENT, tuning.investmentDraws ?? none],
+    [UPKEEP, tuning.upkeepDraws ?? none],
+  ]);
+  return {
+    draws: drawInputs(inputs, { drawn, seed, draws }),
+    baseline,
+    outputTokensPerMonth: traffic.outputTokensPerMonth,
+    parity: terms.qualityParity,
+    loadFactor: 1,
+    growthPerMonth: traffic.growthPerMonth,
+    priceDropPerYear: terms.priceDropPerYear,
+    discountPerYear: terms.discountPerYear,
+    investment: tuning.investment,
+    basis: `${draws.toLocaleString("en-US")} draws, seed ${seed}`,
+  };
+}
+
+/** A ratio that is one: both sides count alike. */
+const ONE_TOKEN: Estimate = { p10: 1, p50: 1, p90: 1, unit: "factor", basis: "counted alike", n: 0, sources: [] };
+
+function servingOption(model: OptionModel, scene: Scene, volumes: readonly number[]): ServingOption {
+  const { id, kind, label, servesTuned, basis, notes } = model;
+  const capacity = optionCapacity(model, scene);
+  const replicas = capacity === null ? 0 : p50(capacity.replicas);
+  return {
+    id,
+    kind,
+    label,
+    servesTuned,
+    costs: optionCosts(model, scene),
+    capacity,
+    boundBy: !model.hasReplicas
+      ? "tokens"
+      : kind === "scale-to-zero"
+        ? "cold-start"
+        : replicas <= 1
+          ? "minimum"
+          : "peak",
+    overTime: optionReturn(model, scene),
+    byVolume: costByVolume(model, scene, volumes),
+    basis,
+    notes,
+  };
+}
+
+function refusedOption({ refused, hint, ...option }: RefusedOption): ServingOption {
+  const quantity: Quantity = { refused, hint };
+  return {
+    ...option,
+    costs: {
+      usdPerMonth: quantity,
+      usdPerMtokOutput: quantity,
+      fixedUsdPerMonth: quantity,
+      marginalUsdPerMtokOutput: quantity,
+      idleUsdPerMonth: quantity,
+      engineerUsdPerMonth: quantity,
+      upkeepUsdPerMonth: quantity,
+      fallbackUsdPerMonth: quantity,
+    },
+    capacity: null,
+    boundBy: null,
+    overTime: {
+      usd12Months: quantity,
+      usd24Months: quantity,
+      npv24Months: quantity,
+      paybackMonth: quantity,
+      neverShare: null,
+    },
+    byVolume: [],
+    basis: [],
+    notes: [],
+  };
+}
+
+/** The winner, how far it is ahead, and the volumes over which it stays so. */
+function verdictOf({ options, winner, conditions, traffic }: Omit<Comparison, "verdict">): string {
+  const [first, second] = options.filter(({ costs }) => !isRefusal(costs.usdPerMonth));
+  if (first === undefined || winner === null) return "no option has a price";
+  const { usdPerMonth, usdPerMtokOutput } = first.costs;
+  const { condition, wonShare } = conditions.find(({ option }) => option === winner)!;
+  const perDay = formatCount(traffic.outputTokensPerMonth / DAYS_PER_MONTH);
+  const ahead =
+    second === undefined
+      ? ""
+      : `, ${percent(1 - p50(usdPerMonth) / p50(second.costs.usdPerMonth))} less than ${second.label}`;
+  const base = first.servesTuned ? "" : servesWords(first, options);
+  return `${first.label} costs least at ${perDay} output tokens a day: ${money(usdPerMonth)} USD a month, ${money(usdPerMtokOutput)} per million output tokens${ahead}, in ${percent(wonShare)} of the draws; it is the ${condition}${base}`;
+}
+
+/** What a winner serves that is not the tuned model, and who is the cheapest that does. */
+function servesWords(first: ServingOption, options: readonly ServingOption[]): string {
+  const tuned = options.find(({ servesTuned, costs }) => servesTuned && !isRefusal(costs.usdPerMonth));
+  const what = first.kind === "open-weight-host" ? "the base model" : "another model";
+  return tuned === undefined
+    ? ""
+    : `. It serves ${what}: of those that serve the tuned one ${tuned.label} costs least, ${money(tuned.costs.usdPerMonth)} USD a month`;
+}
+
+function money(quantity: Quantity): string {
+  return isRefusal(quantity) ? "unknown" : formatRange(quantity.p10, quantity.p90, usd);
+}
+
+/** The median of a quantity; an unknown one is dearer than all. */
+function p50(quantity: Quantity): number {
+  return isRefusal(quantity) ? Infinity : quantity.p50;
+}

@@ -1,0 +1,140 @@
+import type { OptionCapacity, OptionCosts, OptionReturn, VolumeCost } from "../../domain/comparison.ts";
+import type { Estimate, Quantity } from "../../domain/estimate.ts";
+import { spread } from "../../base/quantile.ts";
+import { evaluate, type Read } from "../uncertainty/simulate.ts";
+import { cashFlow, HORIZON_MONTHS, type CashFlow } from "./cash-flow.ts";
+import { type Draws, estimateOf } from "./draws.ts";
+import type { OptionModel } from "./option-model.ts";
+import { INVESTMENT, type Moment, now, totalCost, type TotalCost } from "./total-cost.ts";
+
+/** All that figures of an option follow from. */
+export type Scene = {
+  draws: Draws;
+  baseline: OptionModel;
+  outputTokensPerMonth: number;
+  parity: number;
+  /** Traffic of the first month over that of today. */
+  loadFactor: number;
+  growthPerMonth: number;
+  priceDropPerYear: number;
+  discountPerYear: number;
+  /** Whether the investment is known; what is said where it is not. */
+  investment: Quantity;
+  basis: string;
+};
+
+/** Days of an average month. */
+export const DAYS_PER_MONTH = 365.25 / 12;
+
+/** Money of an option on the month of today. */
+export function optionCosts(option: OptionModel, scene: Scene): OptionCosts {
+  const { outputTokensPerMonth, parity } = scene;
+  const mtok = outputTokensPerMonth / 1e6;
+  const today = now(parity);
+  const of = (pick: (total: TotalCost) => number, unit = "USD/month"): Estimate =>
+    overDraws(scene, unit, (x) => pick(totalCost(option, { x, baseline: scene.baseline, moment: today })));
+  const share = option.servesTuned ? parity : 1;
+  return {
+    usdPerMonth: of(({ usd }) => usd),
+    usdPerMtokOutput: of(({ usd }) => usd / mtok, "USD/Mtok"),
+    fixedUsdPerMonth: overDraws(scene, "USD/month", (x) => {
+      const moment = { ...today, volume: 0 };
+      return totalCost(option, { x, baseline: scene.baseline, moment }).usd;
+    }),
+    marginalUsdPerMtokOutput: overDraws(
+      scene,
+      "USD/Mtok",
+      (x) => (share * option.usdPerVolume(x) + (1 - share) * scene.baseline.usdPerVolume(x)) / mtok,
+    ),
+    idleUsdPerMonth: of(({ idleUsd }) => idleUsd),
+    engineerUsdPerMonth: of(({ engineerUsd }) => engineerUsd),
+    upkeepUsdPerMonth: of(({ upkeepUsd }) => upkeepUsd),
+    fallbackUsdPerMonth: of(({ fallbackUsd }) => fallbackUsd),
+  };
+}
+
+/** Replicas of an option, and how much of them is used; null where the seller bills by the token. */
+export function optionCapacity(option: OptionModel, scene: Scene): OptionCapacity | null {
+  if (!option.hasReplicas) return null;
+  const share = option.servesTuned ? scene.parity : 1;
+  const of = (unit: string, pick: (x: Read) => number): Estimate => overDraws(scene, unit, pick);
+  const tokensPerDay = (scene.outputTokensPerMonth * share) / DAYS_PER_MONTH;
+  return {
+    replicas: of("replicas", (x) => option.cost(share, x).replicas),
+    outputTokensPerDay: of("tokens/day", (x) => tokensPerDay / option.cost(share, x).usedShare),
+    usedShare: of("share", (x) => option.cost(share, x).usedShare),
+    coldStartRequestsPerMonth:
+      option.kind === "scale-to-zero" ? of("requests/month", (x) => option.cost(share, x).coldStarts) : null,
+  };
+}
+
+/** Money of an option over months, in the place of the baseline. */
+export function optionReturn(option: OptionModel, scene: Scene): OptionReturn {
+  const { draws, investment, basis } = scene;
+  const flows = flowsOf(option, scene);
+  const of = (unit: string, pick: (flow: CashFlow) => number): Estimate =>
+    estimateOf(Float64Array.from(flows, pick), unit, basis);
+  const lacks = "refused" in investment && option.servesTuned ? investment : undefined;
+  const isBaseline = option.id === scene.baseline.id;
+  const itself = { refused: "it is the baseline itself", hint: "compare another option with it" };
+  const months = Float64Array.from(flows, ({ paybackMonth }) => Math.min(paybackMonth, HORIZON_MONTHS));
+  const neverShare = flows.filter(({ paybackMonth }) => paybackMonth === Infinity).length / draws.count;
+  const never = {
+    refused: `it does not pay back within ${HORIZON_MONTHS} months in ${Math.round(neverShare * 100)} % of the draws`,
+    hint: "more traffic, a dearer baseline or a cheaper GPU-hour may change that",
+  };
+  return {
+    usd12Months: of("USD", ({ spent }) => spent.months12),
+    usd24Months: of("USD", ({ spent }) => spent.months24),
+    npv24Months: lacks ?? (isBaseline ? itself : of("USD", ({ npv24 }) => npv24)),
+    paybackMonth: lacks ?? (isBaseline ? itself : neverShare >= 0.5 ? never : estimateOf(months, "months", basis)),
+    neverShare: lacks !== undefined || isBaseline ? null : neverShare,
+  };
+}
+
+function flowsOf(option: OptionModel, scene: Scene): CashFlow[] {
+  const { draws } = scene;
+  const flows: CashFlow[] = [];
+  let draw = 0;
+  const x: Read = (id) => draws.columns.get(id)![draw]!;
+  for (draw = 0; draw < draws.count; draw++) flows.push(flowOf(option, scene, x));
+  return flows;
+}
+
+/** Cash of an option in one draw, or at the medians. */
+export function flowOf(option: OptionModel, scene: Scene, x: Read): CashFlow {
+  const { baseline, discountPerYear } = scene;
+  return cashFlow(option.servesTuned ? x(INVESTMENT) : 0, {
+    discountPerYear,
+    pairOf: (month) => {
+      const moment = momentOf(month, scene);
+      const usd = (each: OptionModel): number => totalCost(each, { x, baseline, moment }).usd;
+      return { baselineUsd: usd(baseline), optionUsd: usd(option) };
+    },
+  });
+}
+
+/** Month 1 is that of today; traffic grows and API prices fall from there. */
+function momentOf(month: number, { parity, loadFactor, growthPerMonth, priceDropPerYear }: Scene): Moment {
+  return {
+    volume: loadFactor * (1 + growthPerMonth) ** (month - 1),
+    apiPriceFactor: (1 - priceDropPerYear) ** ((month - 1) / 12),
+    parity,
+  };
+}
+
+/** Dollars per million output tokens at volumes, ranges over the draws. */
+export function costByVolume(option: OptionModel, scene: Scene, volumes: readonly number[]): VolumeCost[] {
+  const { draws, baseline, parity, outputTokensPerMonth } = scene;
+  return volumes.map((volume) => {
+    const mtok = (volume * outputTokensPerMonth) / 1e6;
+    const moment = { ...now(parity), volume };
+    const values = evaluate(draws.columns, draws.count, (x) => totalCost(option, { x, baseline, moment }).usd / mtok);
+    return { outputTokensPerDay: (volume * outputTokensPerMonth) / DAYS_PER_MONTH, ...spread(values) };
+  });
+}
+
+function overDraws(scene: Scene, unit: string, value: (x: Read) => number): Estimate {
+  const { draws, basis } = scene;
+  return estimateOf(evaluate(draws.columns, draws.count, value), unit, basis);
+}

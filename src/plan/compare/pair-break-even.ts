@@ -1,0 +1,75 @@
+import type { BreakEven } from "../../domain/comparison.ts";
+import type { Quantity } from "../../domain/estimate.ts";
+import { spread } from "../../base/quantile.ts";
+import { evaluate, type Read } from "../uncertainty/simulate.ts";
+import { leastVolume, leastVolumeBetween } from "./break-even.ts";
+import { CAPACITY } from "./gpu-option.ts";
+import { TOKENIZER } from "./api-option.ts";
+import { estimateOf } from "./draws.ts";
+import { DAYS_PER_MONTH, type Scene } from "./option-figures.ts";
+import type { OptionModel } from "./option-model.ts";
+import { now, totalCost, totalLine } from "./total-cost.ts";
+
+/** Draws of a pair whose crossing is found by search. */
+const SEARCHED_DRAWS = 200;
+
+/**
+ * From which volume an option by the hour costs no more than one by the token, all parts counted.
+ *
+ * @param perSec  mean requests per second of the month, for the share of one replica
+ */
+export function pairBreakEven(
+  option: OptionModel,
+  against: OptionModel,
+  { scene, perSec }: { scene: Scene; perSec: number },
+): BreakEven {
+  const { draws, outputTokensPerMonth, basis } = scene;
+  const perDay = outputTokensPerMonth / DAYS_PER_MONTH;
+  const volume = (x: Read): number => pairVolume(option, against, { scene, x });
+  const count = option.line === undefined ? Math.min(SEARCHED_DRAWS, draws.count) : draws.count;
+  const values = evaluate(draws.columns, count, volume);
+  const neverShare = values.filter((each) => each === Infinity).length / count;
+  const shareOf = (x: Read, each: number): number => (each * perSec * x(TOKENIZER)) / x(CAPACITY);
+  const atMedian = volume(draws.median);
+  const known = (unit: string, each: Float64Array): Quantity => {
+    if (neverShare >= 0.5) return refusal(option, against, neverShare);
+    const { p90 } = spread(each);
+    // An end that is never has no number: the largest that was found stands in, and the share of never says the rest.
+    const most = Math.max(...each.filter(Number.isFinite));
+    const finite = p90 === Infinity || Number.isNaN(p90) ? each.map((value) => Math.min(value, most)) : each;
+    const late = neverShare > 0 ? `; never in ${Math.round(neverShare * 100)} % of the draws` : "";
+    return estimateOf(finite, unit, `${basis}${late}`);
+  };
+  let draw = 0;
+  const x: Read = (id) => draws.columns.get(id)![draw]!;
+  const shares = new Float64Array(count);
+  for (draw = 0; draw < count; draw++) shares[draw] = shareOf(x, values[draw]!);
+  return {
+    option: option.id,
+    against: against.id,
+    outputTokensPerDay: known(
+      "tokens/day",
+      values.map((each) => each * perDay),
+    ),
+    capacityShare: known("share", shares),
+    neverShare,
+    never: atMedian === Infinity,
+  };
+}
+
+/** The least volume in one draw, or at the medians; Infinity for never. */
+export function pairVolume(option: OptionModel, against: OptionModel, { scene, x }: { scene: Scene; x: Read }): number {
+  const { baseline, parity } = scene;
+  const [line, other] = [option, against].map((each) => totalLine(each, { x, baseline, parity }));
+  if (line !== undefined && other?.kind === "linear") return leastVolume(line, other);
+  const usd = (each: OptionModel) => (volume: number) =>
+    totalCost(each, { x, baseline, moment: { ...now(parity), volume } }).usd;
+  return leastVolumeBetween(usd(option), usd(against));
+}
+
+function refusal(option: OptionModel, against: OptionModel, neverShare: number): Quantity {
+  return {
+    refused: `never: in ${Math.round(neverShare * 100)} % of the draws ${option.label} costs more than ${against.label} at every volume`,
+    hint: "a cheaper GPU-hour, a faster replica (measure it) or a load with a lower peak may change that",
+  };
+}

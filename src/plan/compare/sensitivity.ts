@@ -1,0 +1,62 @@
+import { formatNumber, formatRange } from "../../base/units.ts";
+import { percentRange } from "../../base/words.ts";
+import type { Comparison } from "../../domain/comparison.ts";
+import type { TornadoBar } from "../../domain/cost.ts";
+import { spread } from "../../base/quantile.ts";
+import type { Read } from "../uncertainty/simulate.ts";
+import { flowOf, type Scene } from "./option-figures.ts";
+import type { OptionModel } from "./option-model.ts";
+
+/** Settings that are moved beside the inputs, low and high. */
+const LOAD = [0.5, 2] as const;
+const PRICE_DROP = [0, 0.5] as const;
+const PARITY = [0.8, 1] as const;
+
+/**
+ * What moves the saving of an option over 24 months: each input at its p10 and its p90, and load, price drop and quality
+ * parity over stated ranges, all others as they are. Largest swing first.
+ */
+export function sensitivity(option: OptionModel, scene: Scene): NonNullable<Comparison["sensitivity"]> {
+  const { draws } = scene;
+  const saved = (x: Read, over: Partial<Scene> = {}): number => flowOf(option, { ...scene, ...over }, x).npv24;
+  const base = saved(draws.median);
+  const bar = (input: string, label: string, ends: readonly [number, number]): TornadoBar => {
+    const [lowUsd, highUsd] = ends.toSorted((a, b) => a - b) as [number, number];
+    return { input, label, lowUsd: Math.round(lowUsd), highUsd: Math.round(highUsd) };
+  };
+  const moved = (id: string, label: string, range: { p10: number; p90: number }): TornadoBar => {
+    const at = (value: number): number => saved((each) => (each === id ? value : draws.median(each)));
+    return bar(id, label, [at(range.p10), at(range.p90)]);
+  };
+  const inputs = draws.inputs.map(({ id, label, estimate }) =>
+    moved(id, `${label} ${formatRange(estimate.p10, estimate.p90)}`, estimate),
+  );
+  const drawn = [...draws.columns]
+    .filter(([id]) => id.startsWith("programme."))
+    .map(([id, values]) => {
+      const range = spread(values);
+      const label = id === "programme.investment" ? "cost to launch" : "upkeep a month";
+      return moved(id, `${label} ${formatRange(range.p10, range.p90)}`, range);
+    });
+  const load = LOAD.map((factor) => saved(draws.median, loadTimes(scene, factor))) as [number, number];
+  const drop = PRICE_DROP.map((priceDropPerYear) => saved(draws.median, { priceDropPerYear })) as [number, number];
+  const parity = PARITY.map((each) => saved(draws.median, { parity: each })) as [number, number];
+  const bars = [
+    ...inputs,
+    ...drawn,
+    bar("load", `load × ${LOAD.map((each) => formatNumber(each)).join("–")}`, load),
+    bar("priceDropPerYear", `API prices fall ${percentRange(...PRICE_DROP)} a year`, drop),
+    bar("qualityParity", `answers as good as the baseline's ${percentRange(...PARITY)}`, parity),
+  ].filter(({ lowUsd, highUsd }) => lowUsd !== highUsd);
+  return {
+    option: option.id,
+    outcome: `net present value of ${option.label} in the place of ${scene.baseline.label} over 24 months, US dollars`,
+    baseUsd: Math.round(base),
+    bars: bars.toSorted((a, b) => b.highUsd - b.lowUsd - (a.highUsd - a.lowUsd) || (a.input < b.input ? -1 : 1)),
+  };
+}
+
+/** The same scene with more or less traffic: the first month is `factor` of what it was. */
+function loadTimes(scene: Scene, factor: number): Partial<Scene> {
+  return { loadFactor: scene.loadFactor * factor };
+}

@@ -1,0 +1,26 @@
+import { Failure } from "../base/failure.ts";
+import type { Source } from "../domain/source.ts";
+import { Traffic } from "../domain/traffic.ts";
+import type { LoadedProgramme } from "./read-programme.ts";
+
+/**
+ * The month of traffic that a programme states: that of its traffic file, else its tokens a month.
+ *
+ * @throws Failure bad_input where it states no tokens
+ */
+export function trafficOf(loaded: LoadedProgramme): Traffic {
+  const { serving } = loaded.programme;
+  const { inputTokensPerMonth, outputTokensPerMonth, peakOverMean } = serving;
+  if (inputTokensPerMonth === undefined || outputTokensPerMonth === undefined || outputTokensPerMonth === 0) {
+    const lacks = inputTokensPerMonth === undefined ? "inputTokensPerMonth" : "outputTokensPerMonth";
+    throw new Failure(
+      "bad_input",
+      `${loaded.place(["serving"])}: ${lacks} is not known, so there is no traffic to compare on`,
+      {
+        hint: "state both, or name a month of traffic (serving.traffic, or --traffic FILE)",
+      },
+    );
+  }
+  const source: Source = loaded.origin(["serving", "outputTokensPerMonth"]);
+  return Traffic.parse({ source, ...loaded.traffic, inputTokensPerMonth, outputTokensPerMonth, peakOverMean });
+}
