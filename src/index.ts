@@ -50,6 +50,7 @@ export { reconcile } from "./plan/reconcile/reconcile.ts";
 export { runCost, usdPerMillionTokens } from "./plan/run/run-cost.ts";
 export { runTime } from "./plan/speed/run-time.ts";
 export { planServe, type ServeRequest } from "./plan/serve-plan/plan-serve.ts";
+export { calibrateServing } from "./plan/serve-check/calibrate-serving.ts";
 export { servePoint } from "./plan/serve/serve-point.ts";
 export { servingFacts } from "./plan/serving/serving-facts.ts";
 export { trainThroughput } from "./plan/speed/throughput.ts";

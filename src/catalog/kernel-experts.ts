@@ -71,16 +71,13 @@ export function expertsSec(asked: RoutedExperts): number {
   while (low < tokens.length - 2 && tokens[low + 1]! <= at) low++;
   const boundAt = (node: number): number => boundSec({ ...timed, format: asked.format }, tokens[node]!);
   // What one token takes beside its reads is the start of several kernels, which no narrower layer makes shorter.
-  const fixedSec = Math.max(0, us[0]! * MICROSECOND - boundAt(0)) * FIXED_SHARE;
+  const fixedSec = Math.max(0, us[0]! * MICROSECOND - boundAt(0));
   const ratio = (node: number): number => Math.log((us[node]! * MICROSECOND - fixedSec) / boundAt(node));
   const share = Math.log(at / tokens[low]!) / Math.log(tokens[low + 1]! / tokens[low]!);
   return fixedSec + boundSec(asked, asked.tokens) * Math.exp(ratio(low) + share * (ratio(low + 1) - ratio(low)));
 }
 
 const MICROSECOND = 1e-6;
-
-/** The rest of one token's time is few experts' reads, at less than the full bandwidth. */
-const FIXED_SHARE = 0.8;
 
 /** Seconds that no kernel beats: the products of a GPU's share of the tokens, or its reads. */
 function boundSec(experts: Omit<RoutedExperts, "tokens" | "except">, tokens: number): number {

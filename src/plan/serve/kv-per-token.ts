@@ -2,7 +2,7 @@ import type { Refusal } from "../../domain/estimate.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 
 /** Bytes of one key or value. */
-export const CACHE_BYTES = { bf16: 2, fp8: 1 } as const;
+const CACHE_BYTES = { bf16: 2, fp8: 1 } as const;
 
 /** Layers that attend to all tokens, and those that attend to a window of them. */
 export type AttentionLayers = { full: number; local: number; window: number };

@@ -57,7 +57,7 @@ export function serveMemory(replica: Replica): ServeMemory | Refusal {
 }
 
 /** Tokens of cache that a request of mean lengths must find room for. */
-export function admittedTokens({ run, facts }: Replica): number {
+function admittedTokens({ run, facts }: Replica): number {
   return run.inputTokens.mean + facts.reservedOutput * run.outputTokens.mean;
 }
 
