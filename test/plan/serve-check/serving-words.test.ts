@@ -177,6 +177,9 @@ test.each([
 
 test("a statistic that is not estimated is refused", () => {
   expect(servingStatistic(textOf({ ttft_statistic: "p75" }), "ttft_statistic")).toHaveProperty("refused");
+  const distorted = textOf({ extra_facts: "multi-step scheduling distorts TPOT" });
+  expect(servingStatistic(distorted, "tpot_statistic")).toHaveProperty("refused");
+  expect(servingStatistic(distorted, "ttft_statistic")).toBe("mean");
 });
 
 describe("drafts and adapters", () => {
