@@ -70,7 +70,11 @@ export function planServe(request: ServeRequest): ServePlan {
     byLoad: loadShares({ curve, estimated, capacity, spec, gpus, usdPerGpuHour }),
     adapters: adapterPlan(serving),
     measured: measurement?.measured ?? null,
-    warnings: [...(measurement?.warnings ?? []), ...warningsOf({ spec, replicas, load, capacity, saturation })],
+    warnings: [
+      ...(measurement?.warnings ?? []),
+      ...warningsOf({ spec, replicas, load, capacity, saturation }),
+      ...formatWarnings(serving),
+    ],
   };
 }
 
@@ -226,5 +230,21 @@ function nearSaturation({ load, saturation }: Planned, shown: string): string[] 
   if (load.kind !== "rate" || isRefusal(full) || load.perReplica <= full.p10) return [];
   return [
     `${shown} lie within the range of saturation, which may be as low as ${formatNumber(full.p10)}: a replica that is that slow does not keep up, and its latency has no bound`,
+  ];
+}
+
+/** Formats that the GPU has no arithmetic for. */
+function formatWarnings({ spec, gpu }: Serving): string[] {
+  const narrow =
+    (spec.weights === "fp8" && gpu.fp8Tflops === null) || (spec.weights === "fp4" && gpu.fp4Tflops === null);
+  return [
+    ...(gpu.bf16Native
+      ? []
+      : [`${gpu.id} has no bf16: engines take fp16 in its place, and newer ones may not run on it`]),
+    ...(narrow
+      ? [
+          `${gpu.id} has no ${spec.weights} arithmetic: weights are kept in it and widened for each product, which saves memory more than time`,
+        ]
+      : []),
   ];
 }

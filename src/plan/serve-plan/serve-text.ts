@@ -112,7 +112,7 @@ export function planRows(plan: ServePlan): PlanRow[][] {
 export function groupHeads(plan: ServePlan): readonly string[] {
   const { load, replicas } = plan;
   const active = activeReplicas(replicas);
-  const one = active === 1 ? "the replica" : `each of ${active} replicas`;
+  const one = active === 1 ? "the replica" : `each of ${active}`;
   const at =
     load.kind === "rate"
       ? `${one} at ${formatNumber(load.perReplica)} requests/s${shareWords(plan)}`
@@ -130,7 +130,7 @@ function shareWords({ load, replicas, capacityAtSlo }: ServePlan): string {
   const { peakRequestsPerSec: peak } = replicas;
   if (load.kind !== "rate" || isRefusal(most) || peak === null) return "";
   const share = (perSec: number): string => percent(perSec / most.p50);
-  return `, ${share(load.perReplica)} of its capacity (${share(peak / activeReplicas(replicas))} at the peak)`;
+  return `: ${share(load.perReplica)} full, ${share(peak / activeReplicas(replicas))} at the peak`;
 }
 
 /** The whole plan for people. */

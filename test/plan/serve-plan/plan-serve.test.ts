@@ -190,6 +190,11 @@ describe("contradictions", () => {
   });
 });
 
+test("a format that the GPU has no arithmetic for is said", () => {
+  expect(planOf({ ...LLAMA, gpu: "A100-80GB-SXM", weights: "fp8" }).warnings.join()).toContain("no fp8 arithmetic");
+  expect(whole.warnings.join()).not.toContain("arithmetic");
+});
+
 test("a price that is not known leaves the rest of the plan, with what would give one", () => {
   const refusal = { refused: "no price of it", hint: "give one" };
   const plan = planOf({ ...LLAMA, rate: 20 }, { usdPerGpuHour: refusal });
