@@ -63,7 +63,8 @@ const LEAST = 0.02;
 
 /**
  * p10, p50 and p90 of ln(measured / physics) for one run of a source that is not among those of the belief. Few votes
- * say little of how far sources lie apart: the range is widened by one vote's share.
+ * say little of how far sources lie apart: the range is widened by one vote's share, but no further than the outermost
+ * that any source measured, those of the widest cell among them.
  *
  * @param stretch  how much wider than that it is, where sources of another kind stand in
  */
@@ -71,7 +72,12 @@ export function predict({ centre, points, votes }: Belief, stretch = 1): [number
   const widened = stretch * (1 + 1 / Math.max(1, votes));
   const below = Math.max(LEAST, widened * (centre - quantileOf(points, 0.1)));
   const above = Math.max(LEAST, widened * (quantileOf(points, 0.9) - centre));
-  return [centre - below, centre, centre + above];
+  const [least, most] = [points[0]!.value, points.at(-1)!.value];
+  return [
+    Math.max(centre - below, Math.min(least, centre - LEAST)),
+    centre,
+    Math.min(centre + above, Math.max(most, centre + LEAST)),
+  ];
 }
 
 function sum<T>(items: readonly T[], of: (item: T) => number): number {

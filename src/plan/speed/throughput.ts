@@ -1,3 +1,4 @@
+import { formatNumber } from "../../base/units.ts";
 import { peakTflops } from "../../catalog/peak-tflops.ts";
 import type { Quantity, Refusal } from "../../domain/estimate.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
@@ -6,10 +7,11 @@ import { lookUp } from "../calibration/look-up.ts";
 import { PUBLISHED } from "../calibration/published.ts";
 import type { Range } from "../uncertainty/lognormal.ts";
 import type { TrainRun } from "../memory/memory.ts";
-import { modelFlopsPerToken } from "./flops.ts";
+import { hardwareFlopsPerToken, modelFlopsPerToken } from "./flops.ts";
 import { matmulFormat } from "./matmul-time.ts";
 import { SPEED_LADDER, speedFacets } from "./speed-facets.ts";
 import { timedAs } from "./stack-traits.ts";
+import { stepLayout } from "./step-layout.ts";
 import type { StepRun } from "./step-run.ts";
 import { stepTime, type StepTime } from "./step-time.ts";
 
@@ -41,19 +43,37 @@ export function speedParts(run: SpeedRun): SpeedParts | Refusal {
   if ("refused" in correction) return correction;
   const flopsPerToken = modelFlopsPerToken(run.shape, run.spec);
   const scale = (physics.tokensPerSecPerGpu * flopsPerToken) / 1e12;
-  const { p10, p50, p90, basis, n, sources } = correction;
+  const { basis, n, sources } = correction;
+  const most = mostTflops(run, flopsPerToken);
+  const within = (factor: number): number => Math.min(factor * scale, most.model);
+  const isBound = correction.p90 * scale > most.model;
   return {
     tflops: {
-      p10: p10 * scale,
-      p50: p50 * scale,
-      p90: p90 * scale,
-      basis: `${physics.basis} ${basis}${UNMEASURED_ROWS[OBJECTIVES[run.spec.objective].row] ?? ""}${timedAs(run.stack ?? run.spec.stack)}`,
+      p10: within(correction.p10),
+      p50: within(correction.p50),
+      p90: within(correction.p90),
+      basis: `${physics.basis} ${basis}${UNMEASURED_ROWS[OBJECTIVES[run.spec.objective].row] ?? ""}${timedAs(run.stack ?? run.spec.stack)}${isBound ? `; no faster than all that is executed at ${formatNumber(most.executed)} TFLOP/s, the best that matrix products of ${run.gpu.id} reach` : ""}`,
       n,
       sources,
     },
     flopsPerToken,
     step: physics.step,
   };
+}
+
+/**
+ * The most TFLOP/s that a run can have: executed ones at the best rate of the card's matrix products, and as many of the
+ * model's as are among them. Recomputation and adapters are executed and not counted as the model's, so that it is less;
+ * a correction of a few measurements must not say that a chip outruns itself. A run in fp32 may compute in the two-byte
+ * units (TF32), and one in fp8 has products in bf16, so that the faster of both formats bounds it.
+ */
+function mostTflops(run: SpeedRun, flopsPerToken: number): { executed: number; model: number } {
+  const { shape, spec, gpu } = run;
+  const formats = ["bf16", matmulFormat(spec.precision)] as const;
+  const executed = Math.max(...formats.map((format) => peakTflops(gpu, format) ?? 0));
+  const { rowTokens } = stepLayout(spec, run.stack ?? spec.stack, run.speed);
+  const perToken = hardwareFlopsPerToken(shape, { ...spec, sequenceTokens: Math.min(rowTokens, spec.sequenceTokens) });
+  return { executed, model: (executed * flopsPerToken) / perToken };
 }
 
 /** Tokens per second per GPU by physics alone, before any measurement corrects it. */

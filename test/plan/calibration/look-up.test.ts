@@ -47,6 +47,19 @@ describe("what a look-up answers", () => {
     );
   });
 
+  test("no range ends further out than the outermost that was measured, or that is believed before any measurement", () => {
+    fc.assert(
+      fc.property(anyTable, (table) => {
+        const calibration = of(...table, residual("z", [0]));
+        const { p10, p90 } = ask(calibration);
+        const measured = calibration.published.flatMap(({ logRatios }) => logRatios);
+        const believed = 0.3 * 1.645;
+        expect(Math.log(p10)).toBeGreaterThanOrEqual(Math.min(...measured, -believed) - 0.02);
+        expect(Math.log(p90)).toBeLessThanOrEqual(Math.max(...measured, believed) + 0.02);
+      }),
+    );
+  });
+
   test("each source has one vote: ten times the rows of one source change nothing", () => {
     const few = [residual("a", [0.1, 0.3]), residual("b", [-0.2])];
     const many = [{ ...few[0]!, n: 20 }, few[1]!];

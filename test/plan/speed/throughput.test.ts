@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 
 import { assumptionsWith } from "../../../src/catalog/assumptions.ts";
 import { allGpus } from "../../../src/catalog/gpus.ts";
+import { peakTflops } from "../../../src/catalog/peak-tflops.ts";
 import { type Estimate, isRefusal, type Quantity } from "../../../src/domain/estimate.ts";
 import { type Rollouts, RunSpec } from "../../../src/domain/run-spec.ts";
 import { impossibleRun } from "../../../src/plan/layout/check-run.ts";
@@ -70,6 +71,27 @@ test("a measured QLoRA run with TRL on MI300X is inside the range", () => {
   const { p10, p90 } = estimate(trainThroughput(run("meta-llama/Llama-2-7b-hf", short, "MI300X")));
   expect(p10).toBeLessThanOrEqual(1373);
   expect(p90).toBeGreaterThanOrEqual(1373);
+});
+
+test("no quantile of speed is above what the best matrix products of a card execute", () => {
+  // Stacks and cards whose few measurements spread over more than a factor of twenty.
+  let bound = 0;
+  for (const gpu of allGpus()) {
+    for (const stack of ["hf", "unsloth", "torchtune", "litgpt"] as const) {
+      for (const method of ["full", "lora", "qlora"] as const) {
+        const asked = run("Qwen/Qwen2.5-7B", { stack, method }, gpu.id);
+        const speed = trainThroughput(asked);
+        if (isRefusal(speed)) continue;
+        const most = (peakTflops(gpu, "bf16")! * 1e12) / hardwareFlopsPerToken(asked.shape, asked.spec);
+        expect(speed.p90, `${gpu.id} ${stack} ${method}`).toBeLessThanOrEqual(most * (1 + 1e-9));
+        expect(speed.basis.includes("no faster than all that is executed"), speed.basis).toBe(
+          speed.p90 > most * (1 - 1e-9),
+        );
+        if (speed.p90 > most * (1 - 1e-9)) bound += 1;
+      }
+    }
+  }
+  expect(bound, "ranges that a card ends").toBeGreaterThan(20);
 });
 
 describe("time and money of a run", () => {
