@@ -34,7 +34,7 @@ known | allocated | tensors | torchtune | pytorch | full | text | varying length
 known | allocated | tensors | torchtune | pytorch | qlora | text | fixed lengths | checkpoints | unsharded | dense | tune | 3 | -0.045 -0.034 0.4
 known | device | card | axolotl | transformers | full | text | fixed lengths | checkpoints | unsharded | experts | axo | 1 | -0.016
 known | device | card | axolotl | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | axo | 14 | -0.233 -0.201 -0.104 0.269 0.754
-known | device | card | axolotl | transformers | qlora | text | fixed lengths | checkpoints | unsharded | experts | axo | 2 | 0.068 0.76
+known | device | card | axolotl | transformers | qlora | text | fixed lengths | checkpoints | unsharded | experts | axo | 2 | 0.274 1.66
 known | device | card | hf | transformers | adapter | rl | varying lengths | checkpoints | unsharded | dense | agile | 105 | -0.049 0.004 0.029 0.07 0.145
 known | device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | misc | 2 | -0.021 0.173
 known | device | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | qwen | 6 | 0.137 0.206 0.224 0.238 0.251

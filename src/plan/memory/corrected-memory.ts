@@ -16,13 +16,21 @@ const HELD_SHARE = 0.85;
 /** Terms whose bytes follow from counts of parameters and formats, and the budget of an engine, which is set. */
 const CERTAIN: readonly string[] = ["weights", "reference", "reward-model", "critic", "optimizer", "engine"];
 
+/**
+ * Fused experts that a quantised base leaves in two bytes are the checkpoint's own tensors: a count, which no measurement
+ * corrects. They are up to nine tenths of what a mixture holds, where little of its kind was measured.
+ */
+const WHOLE: readonly string[] = ["unquantised-experts"];
+
 /** Bytes among some lines that no measurement corrects. */
 export function heldBytes(lines: readonly MemoryLine[]): number {
-  return HELD_SHARE * lines.reduce((sum, { id, bytes }) => sum + (CERTAIN.includes(id) ? bytes : 0), 0);
+  const bytesOf = (ids: readonly string[]): number =>
+    lines.reduce((sum, { id, bytes }) => sum + (ids.includes(id) ? bytes : 0), 0);
+  return HELD_SHARE * bytesOf(CERTAIN) + bytesOf(WHOLE);
 }
 
 /** Gradients are certain where they are held whole; measurements correct them, since libraries free some early. */
-const STATE: readonly string[] = [...CERTAIN, "gradients", "adapter-gradients"];
+const STATE: readonly string[] = [...CERTAIN, ...WHOLE, "gradients", "adapter-gradients"];
 
 /** Most bytes of weights, gradients and optimizer state that are live at once among some lines. */
 export function stateBytes(lines: readonly MemoryLine[]): number {
