@@ -133,12 +133,17 @@ async function findCapacity(
   };
 }
 
-/** How well the edge is known: an attainment is a share of a number of requests. */
+/**
+ * How well the edge is known. An attainment is a share of a number of requests, and requests of one queue follow each
+ * other, so that they tell less than as many independent ones; Poisson arrivals have a count of their own too.
+ */
 function sureness(at: LoadTestPoint | undefined, attainment: number): string {
   const n = at?.counts.inWindow ?? 0;
   if (n === 0) return "";
   const error = Math.sqrt((attainment * (1 - attainment)) / n);
-  return `; of ${whole(n)} requests an attainment of ${percent(attainment)} is known to ± ${percent(error)}`;
+  const isRandom = at?.load.kind === "rate" && at.load.arrivals === "poisson";
+  const rate = isRandom ? `, and ${whole(n)} random arrivals offer a rate to ± ${percent(1 / Math.sqrt(n))}` : "";
+  return `; of ${whole(n)} requests an attainment of ${percent(attainment)} is known to ± ${percent(error)} at best${rate}: more --seconds make it surer`;
 }
 
 /** Every request was refused, none was merely slow: at half the rate it would be the same, for twice as long. */
