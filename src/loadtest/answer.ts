@@ -61,7 +61,7 @@ export function readEvent(answer: Answer, data: string, atMs: number): void {
   for (const choice of choices as unknown[]) {
     if (!isRecord(choice)) continue;
     hasContent ||= holdsContent(choice);
-    if (typeof choice["finish_reason"] === "string") answer.finishReason = choice["finish_reason"];
+    if (typeof choice["finish_reason"] === "string") answer.finishReason = excerpt(choice["finish_reason"]);
   }
   if (hasContent) addChunk(answer, atMs);
 }
@@ -113,9 +113,15 @@ export function tokensOf({
   };
 }
 
+/** Finish reasons with which engines say that they gave a request up: vLLM has both, SGLang `abort`. */
+const GIVEN_UP = ["abort", "error"];
+
 /** What is wrong with an answer whose stream has ended, or undefined for a good one. */
 export function faultOf(answer: Answer): string | undefined {
   if (answer.fault !== undefined) return answer.fault;
+  if (answer.finishReason !== null && GIVEN_UP.includes(answer.finishReason)) {
+    return `the server gave it up: finish reason ${answer.finishReason}`;
+  }
   if (!answer.isDone && answer.finishReason === null) {
     return answer.chunks === 0 ? "the stream ended before any token" : "the stream ended before it was done";
   }

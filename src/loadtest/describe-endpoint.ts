@@ -8,11 +8,22 @@ import type { Endpoint } from "./endpoint.ts";
 export type EndpointFacts = {
   /** Models of its list; adapters of another model are not among them. */
   models: string[];
+  /** Status of the answer that held the list; undefined where it never came. */
+  status: number | undefined;
   /** Engine and version; undefined where it says neither. */
   engine: string | undefined;
 };
 
-type Asking = { headers: Readonly<Record<string, string>>; agent: Agent };
+type Asking = {
+  headers: Readonly<Record<string, string>>;
+  agent: Agent;
+  signal: AbortSignal;
+  /** The list may be missing: the model is named. */
+  isOptional: boolean;
+};
+
+/** What an address answered: its JSON, undefined for an error or what is none. */
+type Got = { status: number | undefined; value: unknown };
 
 const MAX_BYTES = 4 * 2 ** 20;
 const TIMEOUT_MS = 10_000;
@@ -23,35 +34,53 @@ const ENGINES = ["vllm", "sglang", "llamacpp", "tensorrt_llm", "lmdeploy"];
 /**
  * Asks an endpoint for its models and its version: two requests that cost nothing. What it does not say stays unknown.
  *
- * @throws Failure outside where it cannot be reached at all
+ * @throws Failure outside where it cannot be reached at all; interrupted where the signal aborts
  */
 export async function describeEndpoint(endpoint: Endpoint, asking: Asking): Promise<EndpointFacts> {
-  const models = await getJson(endpoint.modelsUrl, asking).catch((error: unknown) => {
-    const why = error instanceof Error ? error.message || "no answer" : String(error);
-    throw new Failure("outside", `${endpoint.shown} cannot be reached: ${why}`, {
-      hint: "is the server up, and its address and port right?",
-      cause: error,
-    });
+  const { status, value: models } = await getJson(endpoint.modelsUrl, asking).catch((error: unknown) => {
+    if (asking.signal.aborted) throw new Failure("interrupted", "interrupted before anything was sent");
+    if (asking.isOptional && error === SILENT) return { status: undefined, value: undefined };
+    throw unreachable(endpoint, error);
   });
   const list = isRecord(models) && Array.isArray(models["data"]) ? (models["data"] as unknown[]) : [];
   const bases = list.filter(isRecord).filter(({ parent }) => parent === undefined || parent === null);
   const owner = bases[0]?.["owned_by"];
   const isEngine = typeof owner === "string" && ENGINES.includes(owner.toLowerCase());
-  const version = isEngine ? await getJson(endpoint.versionUrl, asking).catch(() => undefined) : undefined;
+  const version = isEngine ? (await getJson(endpoint.versionUrl, asking).catch(() => undefined))?.value : undefined;
   const said = isRecord(version) && typeof version["version"] === "string" ? ` ${version["version"]}` : "";
   return {
     models: bases.flatMap(({ id }) => (typeof id === "string" ? [id] : [])),
+    status,
     engine: isEngine ? `${owner.toLowerCase()}${said}` : undefined,
   };
 }
 
-/** The JSON of an address; undefined for an answer that is an error or no JSON. Rejects where nothing answers. */
-function getJson(url: URL, { headers, agent }: Asking): Promise<unknown> {
+function unreachable({ shown }: Endpoint, error: unknown): Failure {
+  const why = error instanceof Error ? error.message || "no answer" : String(error);
+  const isUntrusted = /certificate/i.test(why);
+  return new Failure("outside", `${shown} cannot be reached: ${why}`, {
+    hint: isUntrusted
+      ? "name the file of a certificate that you trust in the environment: NODE_EXTRA_CA_CERTS=ca.pem"
+      : "is the server up, and its address and port right?",
+    cause: error,
+  });
+}
+
+const SILENT = new Error(`no answer within ${TIMEOUT_MS / 1000} s`);
+
+/** The JSON of an address. Rejects where no whole answer comes in time. */
+function getJson(url: URL, { headers, agent, signal }: Asking): Promise<Got> {
   const get = url.protocol === "https:" ? httpsGet : httpGet;
   return new Promise((resolve, reject) => {
-    const asked = get(url, { headers, agent }, (response) => readJson(response, resolve));
-    asked.setTimeout(TIMEOUT_MS, () => asked.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
-    asked.on("error", reject);
+    const asked = get(url, { headers, agent, signal }, (response) => {
+      response.on("error", reject);
+      readJson(response, (value) => resolve({ status: response.statusCode, value }));
+    });
+    const timer = setTimeout(() => {
+      reject(SILENT);
+      asked.destroy();
+    }, TIMEOUT_MS);
+    asked.on("error", reject).on("close", () => clearTimeout(timer));
   });
 }
 

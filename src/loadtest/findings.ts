@@ -1,5 +1,5 @@
 import { formatNumber } from "../base/units.ts";
-import { percent, whole } from "../base/words.ts";
+import { counted, percent, whole } from "../base/words.ts";
 import type { LoadTestPoint } from "../domain/loadtest-result.ts";
 import type { LoadTestSpec } from "../domain/loadtest-spec.ts";
 
@@ -68,7 +68,7 @@ function onTokens(
       "the tokens of most answers came at once: a proxy may hold streams back, TTFT is then the time of the whole answer, and TPOT is not known",
     );
   }
-  if (countedBy !== "usage") {
+  if (countedBy !== "usage" && outputTokens.n > 0) {
     found.push(
       "the server gives no usage for all answers: output is counted in chunks, which may hold several tokens, so tokens per second may be too low and TPOT too high",
     );
@@ -95,7 +95,7 @@ function onMethod(
 ): string[] {
   const found: string[] = [];
   if (counts.inWindow > 0 && counts.inWindow < 1000) {
-    found.push(`${whole(counts.inWindow)} requests in the window: p99 is thin below 1,000`);
+    found.push(`${counted(counts.inWindow, "request")} in the window: p99 is thin below 1,000`);
   }
   if (load.kind === "concurrency") {
     found.push(

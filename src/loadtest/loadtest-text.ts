@@ -20,8 +20,7 @@ export function loadTestText(result: LoadTestResult): string {
     "",
     table,
     ...(isThin(latency) ? ["* thin: fewer than ten values above it"] : []),
-    "",
-    textTable([{ head: "" }, { head: "measured", align: "right" }, { head: "unit" }], rateRows(result)),
+    ...rateLines(result),
     ...pointLines(result),
     ...capacityLines(result),
     ...missLines(result),
@@ -64,6 +63,13 @@ export function loadText(load: OfferedLoad): string {
 function windowLine({ counts, window }: LoadTestPoint): string {
   const seconds = formatNumber(window.toSec - window.fromSec);
   return `${whole(counts.sent)} sent: ${whole(counts.ok)} ok, ${whole(counts.failed)} failed, ${whole(counts.timedOut)} timed out; ${whole(counts.inWindow)} due in the window of ${seconds} s, without warm-up and tail`;
+}
+
+/** Rates and lengths; nothing where none is known. */
+function rateLines(result: LoadTestResult): string[] {
+  const rows = rateRows(result);
+  if (rows.length === 0) return [];
+  return ["", textTable([{ head: "" }, { head: "measured", align: "right" }, { head: "unit" }], rows)];
 }
 
 function rateRows(result: LoadTestResult): string[][] {

@@ -6,7 +6,7 @@ import type { LoadTestPoint, LoadTestResult, StopReason } from "../domain/loadte
 import type { LoadTestSpec } from "../domain/loadtest-spec.ts";
 import { checkSpec } from "./check-spec.ts";
 import { type LoadClock, PROCESS_CLOCK } from "./clock.ts";
-import { describeEndpoint } from "./describe-endpoint.ts";
+import { describeEndpoint, type EndpointFacts } from "./describe-endpoint.ts";
 import { endpointOf } from "./endpoint.ts";
 import { filePrompts } from "./file-prompts.ts";
 import { findingsOf } from "./findings.ts";
@@ -16,6 +16,7 @@ import type { PromptSource } from "./prompt-source.ts";
 import { requestBody } from "./request-body.ts";
 import type { TestRun } from "./run-point.ts";
 import { saturationOf } from "./saturation.ts";
+import { withoutSecret } from "./secret.ts";
 import { connections } from "./send-request.ts";
 import { spendOf } from "./spend.ts";
 
@@ -53,10 +54,11 @@ export async function runLoadTest(spec: LoadTestSpec, options: LoadTestOptions =
   const agent = connections(endpoint.url);
   const key = options.apiKey === undefined ? {} : { authorization: `Bearer ${options.apiKey}` };
   try {
-    const facts = await describeEndpoint(endpoint, { headers: key, agent });
-    const model = spec.model ?? onlyModel(facts.models, endpoint.shown);
+    const asking = { headers: { ...PLAIN, ...key }, agent, signal, isOptional: spec.model !== undefined };
+    const facts = await describeEndpoint(endpoint, asking);
+    const model = spec.model ?? onlyModel(facts, { shown: endpoint.shown, key: options.apiKey });
     const startedAt = clock.date();
-    const headers = { "content-type": "application/json", accept: "text/event-stream", ...key };
+    const headers = { "content-type": "application/json", accept: "text/event-stream", ...PLAIN, ...key };
     const test: TestRun = {
       line: { url: endpoint.url, headers, agent, timeoutMs: 1000 * spec.timeoutSec, clock, secret: options.apiKey },
       clock,
@@ -89,10 +91,26 @@ export async function runLoadTest(spec: LoadTestSpec, options: LoadTestOptions =
   }
 }
 
+/** Header that asks for bytes as they are: what is packed comes late. */
+const PLAIN = { "accept-encoding": "identity" };
+
 /** The model of an endpoint that has one; where it has several, none is guessed: their prices differ. */
-function onlyModel(models: readonly string[], shown: string): string {
+function onlyModel(
+  { models: listed, status }: EndpointFacts,
+  { shown, key }: { shown: string; key: string | undefined },
+): string {
+  const models = listed.map((each) => withoutSecret(each, key));
   const [only, another] = models;
   if (only !== undefined && another === undefined) return only;
+  if (status === 401 || status === 403) {
+    throw new Failure(
+      "bad_input",
+      `${shown} refuses ${key === undefined ? "requests without a key" : "the key"}: its list of models answers HTTP ${status}`,
+      {
+        hint: "set the key in the environment: OPENAI_API_KEY, or the variable that --api-key-env names",
+      },
+    );
+  }
   const what = only === undefined ? "no model" : `${models.length} models: ${models.slice(0, 5).join(", ")}`;
   throw new Failure("bad_input", `${shown} lists ${what}${models.length > 5 ? ", …" : ""}`, {
     hint: `name the one to ask for: --model ${only ?? "NAME"}`,

@@ -5,6 +5,7 @@ import { isSystemError } from "../base/failure.ts";
 import type { RequestOutcome } from "../domain/loadtest-request.ts";
 import { type Answer, emptyAnswer, errorWords, excerpt, faultOf, readEvent } from "./answer.ts";
 import type { LoadClock } from "./clock.ts";
+import { withoutSecret } from "./secret.ts";
 import { eventReader } from "./sse-events.ts";
 
 /** Whom requests go to, over which connections, and how long they may take. */
@@ -36,6 +37,9 @@ export type InFlight = { done: Promise<Ended>; cancel: () => void };
 /** Characters of the body of an error that are read. */
 const MAX_ERROR_BYTES = 16_384;
 
+/** Time after `[DONE]` in which a server may end its answer, so that the connection can be used again. */
+const DONE_GRACE_MS = 200;
+
 /**
  * Connections that stay open between requests, as many as there are requests at once: a client that waits for a free
  * one would measure its own queue. Node's `fetch` does the same for a fifth more CPU (0.60 of a core for 0.49, at 200
@@ -65,20 +69,22 @@ export function sendRequest(line: Line, body: Uint8Array, dueMs: number): InFlig
     endMs: Number.NaN,
   };
   let current: ClientRequest | undefined;
-  let finish: (outcome: RequestOutcome, reason?: string) => void = () => undefined;
+  let finish: Reading["finish"] = () => undefined;
   const done = new Promise<Ended>((resolve) => {
     const timer = setTimeout(
       () => finish("timed-out", `no whole answer within ${line.timeoutMs / 1000} s`),
       Math.max(1, dueMs + line.timeoutMs - ended.sentMs),
     );
     let isOver = false;
-    finish = (outcome, reason) => {
+    finish = (outcome, reason, endMs = clock.monotonicMs()) => {
       if (isOver) return;
       isOver = true;
       clearTimeout(timer);
       ended.outcome = outcome;
       ended.reason = reason === undefined ? null : withoutSecret(reason, line.secret);
-      ended.endMs = clock.monotonicMs();
+      const { finishReason } = ended.answer;
+      ended.answer.finishReason = finishReason === null ? null : withoutSecret(finishReason, line.secret);
+      ended.endMs = endMs;
       if (outcome !== "ok") current?.destroy();
       resolve(ended);
     };
@@ -102,7 +108,7 @@ export function sendRequest(line: Line, body: Uint8Array, dueMs: number): InFlig
   return { done, cancel: () => finish("cancelled", "cut off") };
 }
 
-type Reading = { clock: LoadClock; finish: (outcome: RequestOutcome, reason?: string) => void };
+type Reading = { clock: LoadClock; finish: (outcome: RequestOutcome, reason?: string, endMs?: number) => void };
 
 function readResponse(response: IncomingMessage, ended: Ended, { clock, finish }: Reading): void {
   const { answer } = ended;
@@ -110,12 +116,22 @@ function readResponse(response: IncomingMessage, ended: Ended, { clock, finish }
   response.on("error", (error) => finish("failed", connectionWords(error, ended)));
   response.on("close", () => finish("failed", "the connection closed in the middle of the answer"));
   const type = response.headers["content-type"] ?? "none";
-  if (ended.status !== 200 || !type.startsWith("text/event-stream")) {
+  const encoding = response.headers["content-encoding"] ?? "identity";
+  if (ended.status === 200 && encoding !== "identity") {
+    finish("failed", `answered in the encoding ${excerpt(encoding)}, which was not asked for`);
+    return;
+  }
+  if (ended.status !== 200 || !type.toLowerCase().startsWith("text/event-stream")) {
     ended.retryAfterSec = waitSec(response.headers["retry-after"], clock.date());
     readText(response, (text) => finish("failed", refusalWords(ended.status, { type, text })));
     return;
   }
   let atMs = 0;
+  let isLeft = false;
+  const settle = (endMs: number): void => {
+    const fault = faultOf(answer);
+    finish(fault === undefined ? "ok" : "failed", fault, endMs);
+  };
   const events = eventReader((data) => readEvent(answer, data, atMs));
   response.on("data", (bytes: Uint8Array) => {
     atMs = clock.monotonicMs();
@@ -124,13 +140,25 @@ function readResponse(response: IncomingMessage, ended: Ended, { clock, finish }
     } catch (error) {
       finish("failed", error instanceof Error ? error.message : String(error));
     }
+    if (!answer.isDone || isLeft) return;
+    isLeft = true;
+    const doneMs = atMs;
+    leaveIfOpen(response, () => settle(doneMs));
   });
   response.on("end", () => {
     atMs = clock.monotonicMs();
     events.end();
-    const fault = faultOf(answer);
-    finish(fault === undefined ? "ok" : "failed", fault);
+    settle(atMs);
   });
+}
+
+/** A server that sends `[DONE]` and keeps the answer open has answered: its connection is given up, not the request. */
+function leaveIfOpen(response: IncomingMessage, onLeft: () => void): void {
+  const timer = setTimeout(() => {
+    onLeft();
+    response.destroy();
+  }, DONE_GRACE_MS);
+  response.once("end", () => clearTimeout(timer)).once("close", () => clearTimeout(timer));
 }
 
 /** Reads the start of a body that is no stream. */
@@ -179,8 +207,4 @@ function waitSec(header: string | undefined, now: Date): number | null {
   if (/^\d+(\.\d+)?$/.test(header.trim())) return Number(header);
   const at = Date.parse(header);
   return Number.isNaN(at) ? null : Math.max(0, Math.round((at - now.getTime()) / 1000));
-}
-
-function withoutSecret(text: string, secret: string | undefined): string {
-  return secret === undefined || secret === "" ? text : text.replaceAll(secret, "[key]");
 }

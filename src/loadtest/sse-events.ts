@@ -1,6 +1,9 @@
 /** Longest event that is kept, in characters: an answer in one event stays far below it. */
 const MAX_EVENT_CHARS = 16 * 2 ** 20;
 
+/** Most characters of a line that says that a stream is done. */
+const DONE_CHARS = "data: [DONE]".length;
+
 /** Takes bytes as they come and gives the `data` of each whole event. */
 export type EventReader = {
   /** @throws RangeError where one event is longer than 16 Mi characters */
@@ -21,7 +24,8 @@ export type EventReader = {
  */
 export function eventReader(onData: (data: string) => void): EventReader {
   const decoder = new TextDecoder("utf-8"); // drops a byte-order mark
-  let rest = "";
+  let rest: string[] = []; // parts of a line that has not ended: joined once, whatever its length
+  let restSize = 0;
   let data: string[] = [];
   let size = 0;
   let endsInCr = false;
@@ -48,8 +52,14 @@ export function eventReader(onData: (data: string) => void): EventReader {
       if (text === "") return;
       if (endsInCr && text[0] === "\n") text = text.slice(1); // the second half of a CRLF
       endsInCr = text.endsWith("\r");
-      if (rest !== "") text = rest + text;
       const hasCr = text.includes("\r");
+      if (!hasCr && !text.includes("\n")) {
+        rest.push(text);
+        restSize += text.length;
+        refuseLong(size + restSize);
+        return;
+      }
+      if (restSize > 0) text = rest.join("") + text;
       let start = 0;
       for (;;) {
         const end = hasCr ? lineEnd(text, start) : text.indexOf("\n", start);
@@ -57,11 +67,12 @@ export function eventReader(onData: (data: string) => void): EventReader {
         line(text.slice(start, end));
         start = end + (text[end] === "\r" && text[end + 1] === "\n" ? 2 : 1);
       }
-      rest = start === 0 ? text : text.slice(start);
-      refuseLong(size + rest.length);
+      rest = start === text.length ? [] : [text.slice(start)];
+      restSize = text.length - start;
+      refuseLong(size + restSize);
     },
     end: () => {
-      if (/^data: ?\[DONE\]$/.test(rest)) line(rest);
+      if (restSize <= DONE_CHARS && /^data: ?\[DONE\]$/.test(rest.join(""))) line(rest.join(""));
       line("");
     },
   };

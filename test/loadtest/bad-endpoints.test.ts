@@ -1,5 +1,10 @@
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { gzipSync } from "node:zlib";
+
 import { afterEach, describe, expect, test } from "vitest";
 
+import type { Failure } from "../../src/base/failure.ts";
 import { LoadTestSpec } from "../../src/domain/loadtest-spec.ts";
 import type { LoadTestRequest } from "../../src/domain/loadtest-request.ts";
 import { LoadTestResult } from "../../src/domain/loadtest-result.ts";
@@ -24,6 +29,20 @@ afterEach(async () => {
   await endpoint?.close();
   endpoint = undefined;
 });
+
+/** How a test fails against a server that answers as given when it is asked for its models. */
+async function modelsFailure(onGet: (response: ServerResponse) => void, signal?: AbortSignal): Promise<Failure> {
+  const server = createServer((_, response) => onGet(response));
+  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  try {
+    const spec = LoadTestSpec.parse({ url: `http://127.0.0.1:${port}` });
+    return await catchFailureAsync(() => runLoadTest(spec, { apiKey: "sk-not-to-be-seen", signal }));
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
 
 type Ran = { result: LoadTestResult; requests: LoadTestRequest[] };
 
@@ -61,6 +80,27 @@ describe("an answer that is no answer is a miss, and says why", () => {
     ["half a stream that ends cleanly", (response) => stream(response, ROLE, chunk("a")), /before it was done/],
     ["half a stream that breaks", broken(ROLE, chunk("a")), /broke after 1 chunks|closed in the middle/],
     ["a stream of nothing", (response) => stream(response), /ended before any token/],
+    [
+      "a finish reason that says the engine gave it up",
+      (response) =>
+        stream(
+          response,
+          ROLE,
+          chunk("a"),
+          event({ choices: [{ index: 0, delta: {}, finish_reason: "abort" }] }),
+          usage(5, 1),
+          DONE,
+        ),
+      /gave it up: finish reason abort/,
+    ],
+    [
+      "a stream that is packed",
+      (response) => {
+        response.writeHead(200, { "content-type": "text/event-stream", "content-encoding": "gzip" });
+        response.end(gzipSync(chunk("a") + STOP + DONE));
+      },
+      /in the encoding gzip, which was not asked for/,
+    ],
     ["a success without a token", (response) => stream(response, ROLE, STOP, usage(5, 0), DONE), /without a token/],
     [
       "a usage of 0 tokens",
@@ -75,6 +115,7 @@ describe("an answer that is no answer is a miss, and says why", () => {
     expect(result.misses).toMatchObject([{ requests: 4, reason: expect.stringMatching(reason) }]);
     expect(result.latency.ttft).toMatchObject({ n: 4, misses: 4, p50: null, mean: null });
     expect(result.findings[0]).toMatch(/every request of the window is a miss/);
+    expect(result.findings.join()).not.toMatch(/usage/); // nothing came that could be counted
     expect(endpoint!.bodies).toHaveLength(4); // nothing was sent again
   });
 
@@ -140,6 +181,26 @@ describe("what a server leaves out", () => {
   test("no [DONE]: a finish reason is enough", async () => {
     const { requests } = await ask((response) => stream(response, ROLE, chunk("a"), STOP, usage(5, 1)));
     expect(requests[0]).toMatchObject({ outcome: "ok", finishReason: "stop", outputTokens: 1, tpotMs: null });
+  });
+
+  test("the end of the answer after [DONE]: the answer is good, and as long as it took to be done", async () => {
+    const { requests } = await ask((response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.write(ROLE + chunk("a") + STOP + usage(5, 1) + DONE);
+    });
+    expect(requests).toHaveLength(4);
+    for (const { outcome, endMs, e2eMs } of requests) {
+      expect(outcome).toBe("ok");
+      expect(endMs - e2eMs!).toBeLessThan(150); // without the time in which it might have ended
+    }
+  });
+
+  test("the small letters of the type of a stream", async () => {
+    const { result } = await ask((response) => {
+      response.writeHead(200, { "content-type": "Text/Event-Stream" });
+      response.end(chunk("a") + STOP + usage(5, 1) + DONE);
+    });
+    expect(result.counts.ok).toBe(4);
   });
 
   test("chunks of several tokens: tokens are those of the usage, and ITL is marked", async () => {
@@ -212,6 +273,52 @@ describe("the test itself", () => {
     expect(endpoint!.headers[0]!.authorization).toBe(`Bearer ${secret}`);
     expect(JSON.stringify(result)).not.toContain(secret);
     expect(result.misses[0]!.reason).toBe("HTTP 401: Incorrect API key provided: [key]");
+  });
+
+  test.each([
+    [
+      "a message that is cut within it",
+      (response: ServerResponse, secret: string): void => {
+        response.writeHead(401, { "content-type": "application/json" });
+        response.end(JSON.stringify({ error: { message: `${"x".repeat(80)} ${secret}` } }));
+      },
+    ],
+    [
+      "a finish reason",
+      (response: ServerResponse, secret: string): void =>
+        stream(
+          response,
+          chunk("a"),
+          event({ choices: [{ index: 0, delta: {}, finish_reason: secret }] }),
+          usage(5, 1),
+          DONE,
+        ),
+    ],
+  ])("no part of the key stands in the record through %s", async (_name, answering) => {
+    const secret = `sk-not-to-be-seen-${"0123456789".repeat(6)}`;
+    const { result, requests } = await ask((response) => answering(response, secret), {}, { apiKey: secret });
+    expect(JSON.stringify([result, requests])).not.toContain("sk-not");
+  });
+
+  test("a server that refuses the key already for its models is said to do so", async () => {
+    const failure = await modelsFailure((response) => void response.writeHead(401).end());
+    expect(failure).toMatchObject({ kind: "bad_input", message: expect.stringMatching(/refuses the key.*HTTP 401/) });
+    expect(failure.hint).toMatch(/OPENAI_API_KEY/);
+  });
+
+  test("models that are named after the key stand in no message", async () => {
+    const failure = await modelsFailure((response) => {
+      response.writeHead(200).end(JSON.stringify({ data: [{ id: "sk-not-to-be-seen" }, { id: "b" }] }));
+    });
+    expect(`${failure.message} ${failure.hint}`).not.toContain("sk-not");
+  });
+
+  test("it is cut off while a server does not say which models it has", async () => {
+    const stop = new AbortController();
+    const begun = performance.now();
+    const failure = await modelsFailure(() => setTimeout(() => stop.abort(), 20), stop.signal);
+    expect(failure.kind).toBe("interrupted");
+    expect(performance.now() - begun).toBeLessThan(5000);
   });
 
   test("cut off, it keeps what was measured, and those on their way are in no quantile", async () => {

@@ -24,6 +24,7 @@ function answerOf(...events: readonly unknown[]): ReturnType<typeof emptyAnswer>
 
 describe("server-sent events", () => {
   test.each<[string, string, string[]]>([
+    ["no line end at all", "data: a", []],
     ["one line of data", "data: a\n\n", ["a"]],
     ["no space after the colon", "data:a\n\n", ["a"]],
     ["one space alone is dropped", "data:  a\n\n", [" a"]],

@@ -142,7 +142,7 @@ async function measure(
         onRequest: (request) => writer?.add(request),
         onPoint: (point) =>
           io.note(
-            `measured ${loadText(point.load)}: ${point.counts.ok} of ${point.counts.sent} answered, ${formatNumber(point.outputTokensPerSec ?? 0)} output tokens/s`,
+            `measured ${loadText(point.load)}: ${point.counts.ok} of ${point.counts.sent} answered${point.outputTokensPerSec === null ? "" : `, ${formatNumber(point.outputTokensPerSec)} output ${point.countedBy === "usage" ? "tokens" : "chunks"}/s`}`,
           ),
       });
       return { result, writeFailure };
