@@ -80,6 +80,11 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/plan-compare.ts"),
   },
   {
+    path: ["plan", "payback"],
+    summary: "say when a programme pays back, and on what capacity of serving that rests",
+    load: () => import("./commands/plan-payback.ts"),
+  },
+  {
     path: ["plan", "traffic"],
     summary: "read a month of traffic from an export of usage",
     load: () => import("./commands/plan-traffic.ts"),

@@ -151,7 +151,10 @@ export const Comparison = z.strictObject({
   terms: ComparisonTerms.describe("What is taken for granted"),
   baseline: z.string().describe("Id of the option that savings are counted against: what is used today"),
   options: z.array(ServingOption).describe("Cheapest first on this traffic; those without a price last"),
-  winner: z.string().nullable().describe("Id of the cheapest on this traffic by the median; null where none has a price"),
+  winner: z
+    .string()
+    .nullable()
+    .describe("Id of the cheapest on this traffic by the median; null where none has a price"),
   verdict: z.string().describe("The winner and its condition, in a sentence"),
   breakEven: z.array(BreakEven).describe("Each option by the hour against each by the token"),
   winners: z.array(WinnerBand).describe("The cheapest by volume"),
@@ -160,7 +163,7 @@ export const Comparison = z.strictObject({
     .strictObject({
       option: z.string().describe("Id of the option that is looked at"),
       outcome: z.string().describe("What moves"),
-      baseUsd: z.number().describe("With every input at its median"),
+      baseUsd: z.number().describe("With every input at its median (an estimate, not an amount)"),
       bars: z.array(TornadoBar).describe("Largest swing first"),
     })
     .nullable()

@@ -200,6 +200,13 @@ export const ServingPlan = z
       .describe(
         "File of a month of traffic inside the folder, as `tunewright plan traffic` writes it: its tokens and its peak hold where none are stated here",
       ),
+    loadTest: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "Result of a load test of one replica inside the folder, as `tunewright loadtest --json` writes it: its capacity takes the place of the estimate",
+      ),
     monthlyUsd: PositiveMoney.optional().describe("Known serving cost per month; replaces all of the above"),
   })
   .describe("The serving");

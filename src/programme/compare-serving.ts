@@ -72,12 +72,12 @@ export function compareServing(
     refused: [...picked.refused, ...("refused" in lora ? [lora] : [])],
     terms: asked.terms,
     engineer: {
-      hoursPerMonth: stated(asked.engineerHoursPerMonth, "hours", "--engineer-hours-per-month", () =>
+      hoursPerMonth: stated(
+        asked.engineerHoursPerMonth,
+        "--engineer-hours-per-month",
         assumption("serving.operations.hours-per-month"),
       ),
-      usdPerHour: stated(asked.engineerUsdPerHour, "USD/hour", "--engineer-usd-per-hour", () =>
-        assumption("engineering.usd-per-hour"),
-      ),
+      usdPerHour: stated(asked.engineerUsdPerHour, "--engineer-usd-per-hour", assumption("engineering.usd-per-hour")),
     },
     coldStart: { seconds: asEstimate(assumption("serving.cold-start.seconds")), idleSeconds: asked.idleSeconds },
     tuning: asked.tuning,
@@ -143,8 +143,8 @@ function hourlyOffers(serving: Serving, onDemand: Quantity, asked: ComparisonAsk
   ];
 }
 
-function stated(value: number | string | undefined, unit: string, flag: string, other: () => Assumption): Estimate {
-  return value === undefined ? asEstimate(other()) : statedEstimate(Number(value), unit, flag);
+function stated(value: number | string | undefined, flag: string, assumption: Assumption): Estimate {
+  return value === undefined ? asEstimate(assumption) : statedEstimate(Number(value), assumption.unit, flag);
 }
 
 function asEstimate({ id, p10, p50, p90, unit, source }: Assumption): Estimate {

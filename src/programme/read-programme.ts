@@ -161,6 +161,7 @@ async function pathProblems(
   }
   if (data.tokenizer !== undefined) await find(["data", "tokenizer"], data.tokenizer);
   if (serving.traffic !== undefined) await find(["serving", "traffic"], serving.traffic);
+  if (serving.loadTest !== undefined) await find(["serving", "loadTest"], serving.loadTest);
   return [...problems, ...repeatedFiles(programme, targets, file.lineOf)];
 }
 

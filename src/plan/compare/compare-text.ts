@@ -1,6 +1,6 @@
 import { type Column, textTable, wrapText } from "../../base/text-table.ts";
 import { formatCount, formatNumber, formatRange } from "../../base/units.ts";
-import { minus, monthsSpan, percent, span, usd } from "../../base/words.ts";
+import { minus, monthsSpan, percent, sentence, span, usd } from "../../base/words.ts";
 import type { BreakEven, Comparison, ServingOption } from "../../domain/comparison.ts";
 import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import { DAYS_PER_MONTH } from "./option-figures.ts";
@@ -113,7 +113,7 @@ export function conditionTable({ conditions, options }: Comparison): CompareTabl
 }
 
 /** What moves the saving. */
-export function sensitivityTable({ sensitivity }: Comparison): CompareTable | undefined {
+export function sensitivityTable({ sensitivity }: Pick<Comparison, "sensitivity">): CompareTable | undefined {
   if (sensitivity === null) return undefined;
   return {
     title: `sensitivity: ${sensitivity.outcome}; ${minus(usd(sensitivity.baseUsd))} at the medians`,
@@ -151,7 +151,7 @@ export function compareText(comparison: Comparison): string {
     sensitivityTable(comparison),
   ].filter((table) => table !== undefined && table.rows.length > 0) as CompareTable[];
   return [
-    wrapText(`${comparison.verdict}.`, 100),
+    wrapText(`${sentence(comparison.verdict)}.`, 100),
     "",
     wrapText(subjectLine(comparison), 100),
     wrapText(capacityLine(comparison), 100),

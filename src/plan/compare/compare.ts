@@ -259,7 +259,7 @@ function verdictOf({ options, winner, conditions, traffic }: Omit<Comparison, "v
       ? ""
       : `, ${percent(1 - p50(usdPerMonth) / p50(second.costs.usdPerMonth))} less than ${second.label}`;
   const base = first.servesTuned ? "" : servesWords(first, options);
-  return `${first.label} costs least at ${perDay} output tokens a day: ${money(usdPerMonth)} USD a month, ${money(usdPerMtokOutput)} per million output tokens${ahead}, in ${percent(wonShare)} of the draws; it is the ${condition}${base}`;
+  return `cheapest at ${perDay} output tokens a day: ${first.label}, ${money(usdPerMonth)} USD a month, ${money(usdPerMtokOutput)} per million output tokens${ahead}, in ${percent(wonShare)} of the draws; it is ${condition}${base}`;
 }
 
 /** What a winner serves that is not the tuned model, and who is the cheapest that does. */
@@ -268,7 +268,7 @@ function servesWords(first: ServingOption, options: readonly ServingOption[]): s
   const what = first.kind === "open-weight-host" ? "the base model" : "another model";
   return tuned === undefined
     ? ""
-    : `. It serves ${what}: of those that serve the tuned one ${tuned.label} costs least, ${money(tuned.costs.usdPerMonth)} USD a month`;
+    : `. It serves ${what}: the cheapest that serves the tuned one is ${tuned.label}, ${money(tuned.costs.usdPerMonth)} USD a month`;
 }
 
 function money(quantity: Quantity): string {

@@ -7,8 +7,10 @@ import type { MonthCost, OptionModel } from "./option-model.ts";
 /** Id of what one replica takes within the SLO, requests per second. */
 export const CAPACITY = "capacity.requestsPerSec";
 
-/** Ids of what a cold start takes, and of the part of a month in which there is load at all. */
+/** Id of what a cold start takes. */
 export const COLD_START = "assumption.serving.cold-start.seconds";
+
+/** Id of the part of a month in which there is load at all. */
 export const ACTIVE_SHARE = "traffic.activeShare";
 
 /** The deployment behind every option that is paid by the hour. */
@@ -59,7 +61,7 @@ export function gpuOption(
 }
 
 /** Whole replicas that carry a volume, at least one. */
-export function replicasFor(volume: number, carries: number): number {
+function replicasFor(volume: number, carries: number): number {
   return Math.max(1, Math.ceil(volume / carries - 1e-9));
 }
 

@@ -2,7 +2,7 @@ import type { OptionCapacity, OptionCosts, OptionReturn, VolumeCost } from "../.
 import type { Estimate, Quantity } from "../../domain/estimate.ts";
 import { spread } from "../../base/quantile.ts";
 import { evaluate, type Read } from "../uncertainty/simulate.ts";
-import { cashFlow, HORIZON_MONTHS, type CashFlow } from "./cash-flow.ts";
+import { cashFlow, HORIZON_MONTHS, type CashFlow } from "../payback/cash-flow.ts";
 import { type Draws, estimateOf } from "./draws.ts";
 import type { OptionModel } from "./option-model.ts";
 import { INVESTMENT, type Moment, now, totalCost, type TotalCost } from "./total-cost.ts";

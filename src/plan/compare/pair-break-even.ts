@@ -58,7 +58,7 @@ export function pairBreakEven(
 }
 
 /** The least volume in one draw, or at the medians; Infinity for never. */
-export function pairVolume(option: OptionModel, against: OptionModel, { scene, x }: { scene: Scene; x: Read }): number {
+function pairVolume(option: OptionModel, against: OptionModel, { scene, x }: { scene: Scene; x: Read }): number {
   const { baseline, parity } = scene;
   const [line, other] = [option, against].map((each) => totalLine(each, { x, baseline, parity }));
   if (line !== undefined && other?.kind === "linear") return leastVolume(line, other);

@@ -1,10 +1,16 @@
 import type { Read } from "../uncertainty/simulate.ts";
 import type { CostLine, MonthCost, OptionModel } from "./option-model.ts";
 
-/** Ids of what is counted beside the serving. */
+/** Id of the hours of those who keep replicas up. */
 export const ENGINEER_HOURS = "assumption.serving.operations.hours-per-month";
+
+/** Id of their rate. */
 export const ENGINEER_RATE = "assumption.engineering.usd-per-hour";
+
+/** Id of the cost to launch a tuned model. */
 export const INVESTMENT = "programme.investment";
+
+/** Id of its upkeep per month. */
 export const UPKEEP = "programme.upkeep";
 
 /** Which month of the future is costed. */
@@ -47,9 +53,13 @@ export function totalCost(
   const upkeepUsd = option.servesTuned ? x(UPKEEP) : 0;
   const fallbackUsd =
     share === 1 ? 0 : baseline.cost(volume * (1 - share), x).usd * (baseline.isApi ? apiPriceFactor : 1);
+  const { idleUsd, replicas, usedShare, coldStarts } = serving; // named one by one: this runs a million times
   return {
-    ...serving,
     usd: servingUsd + engineerUsd + upkeepUsd + fallbackUsd,
+    idleUsd,
+    replicas,
+    usedShare,
+    coldStarts,
     servingUsd,
     engineerUsd,
     upkeepUsd,

@@ -44,7 +44,7 @@ export function winnersByVolume(options: readonly OptionModel[], scene: Scene): 
 }
 
 /** How often each option is the cheapest at a volume, over the draws. */
-export function wonShares(options: readonly OptionModel[], scene: Scene, volume: number): Map<string, number> {
+function wonShares(options: readonly OptionModel[], scene: Scene, volume: number): Map<string, number> {
   const { draws } = scene;
   const won = new Map<string, number>();
   let draw = 0;
@@ -56,33 +56,47 @@ export function wonShares(options: readonly OptionModel[], scene: Scene, volume:
   return won;
 }
 
-/** The condition under which each option wins, in a sentence each. */
+/**
+ * The condition under which each option wins, in a sentence each. One that serves the tuned model and is beaten
+ * everywhere by others that do not is held against those that do.
+ */
 export function winConditions(
   options: readonly OptionModel[],
   scene: Scene,
   winners: readonly WinnerBand[],
 ): WinCondition[] {
   const shares = wonShares(options, scene, 1);
-  const perDay = scene.outputTokensPerMonth / DAYS_PER_MONTH;
-  const [first, last] = [winners[0], winners.at(-1)];
+  const tuned = options.filter(({ servesTuned }) => servesTuned);
+  const ofTuned = tuned.length === options.length ? winners : winnersByVolume(tuned, scene);
   return options.map((option) => {
-    const bands = winners.filter((band) => band.option === option.id);
-    const words = bands.map((band) =>
-      band === first && band === last
-        ? "at every volume that was looked at"
-        : band === first
-          ? `below ${formatCount(band.toOutputTokensPerDay)}`
-          : band === last
-            ? `above ${formatCount(band.fromOutputTokensPerDay)}`
-            : `from ${formatCount(band.fromOutputTokensPerDay)} to ${formatCount(band.toOutputTokensPerDay)}`,
-    );
-    const unit = words[0]?.startsWith("at") === true ? "" : " output tokens a day";
+    const among = option.servesTuned ? bandWords(ofTuned, option.id) : undefined;
+    const all = bandWords(winners, option.id);
     return {
       option: option.id,
-      condition: bands.length > 0 ? `cheapest ${listed(words)}${unit}` : nearest(option, options, { scene, perDay }),
+      condition:
+        all !== undefined
+          ? `cheapest ${all}`
+          : among !== undefined
+            ? `of those that serve the tuned model cheapest ${among}`
+            : nearest(option, option.servesTuned ? tuned : options, scene),
       wonShare: shares.get(option.id) ?? 0,
     };
   });
+}
+
+/** The volumes at which an option is the cheapest, in words; undefined where it is at none. */
+function bandWords(winners: readonly WinnerBand[], option: string): string | undefined {
+  const bands = winners.filter((band) => band.option === option);
+  if (bands.length === 0) return undefined;
+  if (winners.length === 1) return "at every volume that was looked at";
+  const words = bands.map((band) =>
+    band === winners[0]
+      ? `below ${formatCount(band.toOutputTokensPerDay)}`
+      : band === winners.at(-1)
+        ? `above ${formatCount(band.fromOutputTokensPerDay)}`
+        : `from ${formatCount(band.fromOutputTokensPerDay)} to ${formatCount(band.toOutputTokensPerDay)}`,
+  );
+  return `${listed(words)} output tokens a day`;
 }
 
 /** Many ranges of one option, as where replicas are added one by one, are said by their ends. */
@@ -90,11 +104,8 @@ function listed(words: readonly string[]): string {
   return words.length > 3 ? `${words[0]}, … , ${words.at(-1)}` : words.join(", ");
 }
 
-function nearest(
-  option: OptionModel,
-  options: readonly OptionModel[],
-  { scene, perDay }: { scene: Scene; perDay: number },
-): string {
+function nearest(option: OptionModel, options: readonly OptionModel[], scene: Scene): string {
+  const perDay = scene.outputTokensPerMonth / DAYS_PER_MONTH;
   const x = scene.draws.median;
   let best = { ratio: Infinity, volume: 1, label: "" };
   for (const volume of volumesAround(10)) {
@@ -102,7 +113,13 @@ function nearest(
     const ratio = usdAt(option, scene, { volume, x }) / usdAt(cheapest, scene, { volume, x });
     if (ratio < best.ratio) best = { ratio, volume, label: cheapest.label };
   }
-  return `cheapest at no volume: at its best, ${formatCount(best.volume * perDay)} output tokens a day, it costs ${best.ratio > 2 ? `${formatNumber(best.ratio, 2)} times as much as` : `${percent(best.ratio - 1)} more than`} ${best.label}`;
+  const more =
+    best.ratio > 2
+      ? `${formatNumber(best.ratio, 2)} times as much as`
+      : best.ratio - 1 < 1e-9
+        ? "as much as"
+        : `${percent(best.ratio - 1)} more than`;
+  return `cheapest at no volume: at its best, ${formatCount(best.volume * perDay)} output tokens a day, it costs ${more} ${best.label}`;
 }
 
 type Place = { volume: number; x: Read };

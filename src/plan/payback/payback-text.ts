@@ -4,9 +4,18 @@ import { endsInNever } from "../../base/words.ts";
 import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { Payback } from "../../domain/study.ts";
 
-/** When a programme pays back, as people read it: each quantity with its range, or why it cannot be said. */
-export function paybackText(payback: Payback): string {
-  const rows: [string, string, Quantity][] = [
+/** Rows of a payback: what it is, its unit, its three values. */
+export function paybackRows(payback: Payback): { label: string; unit: string; cells: string[] }[] {
+  return quantitiesOf(payback).map(([label, unit, quantity]) => {
+    if (isRefusal(quantity)) return { label, unit: "", cells: ["", "unknown", ""] };
+    const show = quantity.unit === "tokens/day" ? formatCount : formatNumber;
+    const isCut = quantity === payback.monthWithServing && endsInNever(payback.neverShare);
+    return { label, unit, cells: [show(quantity.p10), show(quantity.p50), isCut ? "never" : show(quantity.p90)] };
+  });
+}
+
+function quantitiesOf(payback: Payback): [label: string, unit: string, quantity: Quantity][] {
+  return [
     ["cost to launch", "USD", payback.investment],
     ["saved per month", "USD", payback.monthlySaving],
     ["serving per month", "USD", payback.monthlyServing],
@@ -17,6 +26,10 @@ export function paybackText(payback: Payback): string {
     ["return after 12 months, saving alone", "%", payback.roi12WithoutServing],
     ["output tokens per day to beat the API", "", payback.breakEvenTokensPerDay],
   ];
+}
+
+/** When a programme pays back, as people read it: each quantity with its range, or why it cannot be said. */
+export function paybackText(payback: Payback): string {
   const table = textTable(
     [
       { head: "payback" },
@@ -25,16 +38,11 @@ export function paybackText(payback: Payback): string {
       { head: "high", align: "right" },
       { head: "" },
     ],
-    rows.map(([label, unit, quantity]) => {
-      if (isRefusal(quantity)) return [label, "", "unknown", "", ""];
-      const show = quantity.unit === "tokens/day" ? formatCount : formatNumber;
-      const isCut = quantity === payback.monthWithServing && endsInNever(payback.neverShare);
-      return [label, show(quantity.p10), show(quantity.p50), isCut ? "never" : show(quantity.p90), unit];
-    }),
+    paybackRows(payback).map(({ label, unit, cells }) => [label, ...cells, unit]),
   );
   // One reason often refuses several quantities: it is said once.
   const byReason = new Map<string, string[]>();
-  for (const [label, , quantity] of rows) {
+  for (const [label, , quantity] of quantitiesOf(payback)) {
     if (!isRefusal(quantity)) continue;
     byReason.set(quantity.refused, [...(byReason.get(quantity.refused) ?? []), label]);
   }

@@ -65,10 +65,12 @@ export function payback(request: CostRequest & { serving: ServingFacts }): Payba
   return { ...answer, figures: paybackFigures(answer, costs, book) };
 }
 
-const SAVING_HINT = "give today.apiUsdPerMonth, or today.api with the tokens of serving, or today.laborUsdPerMonth";
+/** What would let the saving be known. */
+export const SAVING_HINT =
+  "give today.apiUsdPerMonth, or today.api with the tokens of serving, or today.laborUsdPerMonth";
 
 /** What the tuned model saves per month: its share of the API spend, and other cost that it replaces. */
-function savingPerMonth({ programme, serving }: CostRequest, book: LeafBook): LineCost {
+export function savingPerMonth({ programme, serving }: CostRequest, book: LeafBook): LineCost {
   const { today, serving: load } = programme;
   const terms: { words: string; value: (read: Read) => number }[] = [];
   const share = (): string => book.stated("today.shareReplaced", today.shareReplaced, "share");

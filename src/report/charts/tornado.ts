@@ -9,10 +9,14 @@ type End = { row: number; from: number; to: number };
 
 /**
  * Tornado chart: what moves the total most stands first. `baseUsd` is the total with every input at its median. An end
- * left of it lowers the total, one right of it raises it: the colours say so once more.
+ * left of it lowers the total, one right of it raises it: the colours say so once more, green for the better side, which
+ * is the left one of a cost and the right one of a gain.
  */
-export function tornado(rows: readonly TornadoRow[], options: ChartWords & { baseUsd: number }): string {
-  const { baseUsd, ...words } = options;
+export function tornado(
+  rows: readonly TornadoRow[],
+  options: ChartWords & { baseUsd: number; label?: string; isGain?: boolean },
+): string {
+  const { baseUsd, label = "Total, US dollars", isGain = false, ...words } = options;
   const bars = rows.map((row, index) => ({ ...row, row: index }));
   const labels = barLabels(bars, words);
   const ends: End[] = bars.flatMap(({ row, lowUsd, highUsd }) => [
@@ -30,7 +34,7 @@ export function tornado(rows: readonly TornadoRow[], options: ChartWords & { bas
     marginBottom: 40,
     x: {
       domain: [low - room, high + room],
-      label: "Total, US dollars",
+      label,
       labelAnchor: "left",
       labelArrow: "none",
       tickFormat: compactTick,
@@ -43,7 +47,7 @@ export function tornado(rows: readonly TornadoRow[], options: ChartWords & { bas
         x1: "from",
         x2: "to",
         y: "row",
-        fill: (end: End) => (end.to < end.from ? COLOR.good : COLOR.warm),
+        fill: (end: End) => (end.to < end.from === isGain ? COLOR.warm : COLOR.good),
       }),
       Plot.text(
         ends,

@@ -5,6 +5,8 @@ export type MonthPair = { baselineUsd: number; optionUsd: number };
 export type CashFlow = {
   /** Cost of the option, investment included, by number of months. */
   spent: { months12: number; months24: number };
+  /** Savings less the investment, not discounted, by number of months. */
+  net: { months12: number; months24: number };
   npv24: number;
   /** First month whose sum of savings covers the investment; Infinity where none within the horizon does. */
   paybackMonth: number;
@@ -23,7 +25,10 @@ export function cashFlow(
   investmentUsd: number,
   { discountPerYear, pairOf }: { discountPerYear: number; pairOf: (month: number) => MonthPair },
 ): CashFlow {
-  const spent = { months12: 0, months24: 0 };
+  const [spent, net] = [
+    { months12: 0, months24: 0 },
+    { months12: 0, months24: 0 },
+  ];
   let [saved, paid, npv24, paybackMonth] = [-investmentUsd, investmentUsd, -investmentUsd, Infinity];
   for (let month = 1; month <= HORIZON_MONTHS; month++) {
     if (month > 24 && paybackMonth < Infinity) break;
@@ -31,9 +36,9 @@ export function cashFlow(
     saved += baselineUsd - optionUsd;
     paid += optionUsd;
     if (month <= 24) npv24 += (baselineUsd - optionUsd) / (1 + discountPerYear) ** (month / 12);
-    if (month === 12) spent.months12 = paid;
-    if (month === 24) spent.months24 = paid;
+    if (month === 12) [spent.months12, net.months12] = [paid, saved];
+    if (month === 24) [spent.months24, net.months24] = [paid, saved];
     if (saved >= 0 && paybackMonth === Infinity) paybackMonth = month;
   }
-  return { spent, npv24, paybackMonth };
+  return { spent, net, npv24, paybackMonth };
 }

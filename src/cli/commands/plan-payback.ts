@@ -1,0 +1,44 @@
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { isoDay } from "../../base/clock.ts";
+import { commandLine } from "../../base/command-line.ts";
+import { PaybackPlan } from "../../domain/payback-plan.ts";
+import { Day } from "../../domain/source.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  dir: z.string().min(1).default(".").describe("Programme folder"),
+  on: Day.optional().describe("Day of the prices; today where left out"),
+  discountPerYear: z.number().min(0).max(1).default(0.08).describe("Discount rate per year of the net present value"),
+  draws: z.int().min(100).max(100_000).default(10_000).describe("Monte Carlo draws"),
+  seed: z.int().min(0).max(4_294_967_295).default(1).describe("Seed of the draws"),
+  html: z.string().min(1).optional().describe("Write a page with the chart over months to this file"),
+});
+
+/** `tunewright plan payback`: when a programme pays back, and on what that rests. */
+export default defineCommand({
+  description:
+    "Say when a programme pays back, training, data, evaluation, upkeep, retrains and serving counted; what it is worth after 12 and 24 months and in dollars of today; and whether its serving rests on a load test (serving.loadTest), on the estimator, or on what the programme states.",
+  args: ["dir"],
+  options: Options,
+  output: PaybackPlan,
+  examples: ["plan payback my-programme", "plan payback my-programme --discount-per-year 0.12 --html payback.html"],
+  run: async (io, { dir, html, on, ...options }) => {
+    const { hubCacheOf } = await import("../../programme/find-tokenizer.ts");
+    const { paybackPlan } = await import("../../programme/payback-plan.ts");
+    const { readProgramme } = await import("../../programme/read-programme.ts");
+    const { paybackPlanText } = await import("../../plan/payback/payback-plan-text.ts");
+    const day = on ?? isoDay(io.now());
+    const loaded = await readProgramme(resolve(io.cwd, dir), day);
+    const plan = await paybackPlan(loaded, { ...options, on: day, hubCache: hubCacheOf(io.env), onStep: io.progress });
+    if (html !== undefined) {
+      const { atomicWrite } = await import("../../base/atomic-write.ts");
+      const { paybackPage } = await import("../../plan/payback/payback-page.ts");
+      await atomicWrite(resolve(io.cwd, html), paybackPage(plan));
+      io.note(`wrote ${html}`);
+    }
+    return { json: plan, text: () => paybackPlanText(plan), next: commandLine(["plan", "compare", dir]) };
+  },
+});

@@ -1,0 +1,55 @@
+import { textTable, wrapText } from "../../base/text-table.ts";
+import { formatNumber, formatRange } from "../../base/units.ts";
+import { minus, monthsSpan, percent, span, usd } from "../../base/words.ts";
+import { isRefusal, type Quantity } from "../../domain/estimate.ts";
+import type { PaybackPlan } from "../../domain/payback-plan.ts";
+import { paybackText } from "./payback-text.ts";
+
+/** When it pays back, in a sentence. */
+export function paybackVerdict({ programme, payback, npv24Months, discountPerYear }: PaybackPlan): string {
+  const { monthWithServing: month, neverShare } = payback;
+  const when = isRefusal(month)
+    ? `${programme} cannot be said to pay back: ${month.refused}`
+    : `${programme} has paid back in month ${formatNumber(month.p50)} (${monthsSpan(month, neverShare)}), serving and upkeep counted`;
+  const worth = isRefusal(npv24Months)
+    ? ""
+    : `; over 24 months it is worth ${minus(span(npv24Months, usd))} USD of today at ${percent(discountPerYear)} a year`;
+  return `${when}${worth}`;
+}
+
+/** On what the capacity of a replica rests, in a line. */
+export function capacityLine({ capacity: { text, outputTokensPerSec: output } }: PaybackPlan): string {
+  const speed = isRefusal(output) ? "" : `: ${formatRange(output.p10, output.p90)} output tokens/s`;
+  return `serving rests on ${text}${speed}`;
+}
+
+/** Rows of what it is worth over time. */
+export function worthRows(plan: PaybackPlan): [label: string, quantity: Quantity][] {
+  return [
+    ["saved less all cost, 12 months", plan.net12Months],
+    ["saved less all cost, 24 months", plan.net24Months],
+    [`the latter in dollars of today, ${percent(plan.discountPerYear)} a year`, plan.npv24Months],
+  ];
+}
+
+/** The whole payback for people. */
+export function paybackPlanText(plan: PaybackPlan): string {
+  const table = textTable(
+    [{ head: "over time, USD" }, ...["low", "median", "high"].map((head) => ({ head, align: "right" as const }))],
+    worthRows(plan).map(([label, quantity]) => [label, ...worthCells(quantity)]),
+  );
+  return [
+    wrapText(`${paybackVerdict(plan)}.`),
+    wrapText(capacityLine(plan)),
+    "",
+    paybackText(plan.payback),
+    "",
+    table,
+  ].join("\n");
+}
+
+/** The three values of a row. */
+export function worthCells(quantity: Quantity): string[] {
+  if (isRefusal(quantity)) return ["", "unknown", ""];
+  return [quantity.p10, quantity.p50, quantity.p90].map((value) => minus(usd(value)));
+}

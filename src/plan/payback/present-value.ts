@@ -1,0 +1,66 @@
+import { spread } from "../../base/quantile.ts";
+import type { Quantity } from "../../domain/estimate.ts";
+import type { PaybackPlan } from "../../domain/payback-plan.ts";
+import type { CostRequest } from "../cost/cost-facts.ts";
+import { costModel, drawModel } from "../cost/cost-model.ts";
+import { servingPerMonth } from "../serving/serving-cost.ts";
+import { type CashFlow, cashFlow } from "./cash-flow.ts";
+import { SAVING_HINT, savingPerMonth } from "./payback.ts";
+import { tuningLines } from "./tuning-costs.ts";
+
+/** What a programme is worth over one and two years, and the latter in today's dollars. */
+export type PresentValue = Pick<PaybackPlan, "net12Months" | "net24Months" | "npv24Months">;
+
+/**
+ * Savings less serving, upkeep and the cost to launch, over the same draws as the payback.
+ *
+ * @param discountPerYear  rate per year; each month's saving counts at its end
+ */
+export function presentValue(request: CostRequest, discountPerYear: number): PresentValue {
+  const model = costModel(request);
+  const { book, seed, draws } = model;
+  const saving = savingPerMonth(request, book);
+  const serving = servingPerMonth(request.programme, request.serving, book);
+  const { launch, upkeep, launchLacks } = tuningLines(request, model);
+  if (saving.kind !== "computed") return all({ refused: reasonOf(saving), hint: SAVING_HINT });
+  if (serving.kind !== "computed") {
+    return all({
+      refused: `serving is unknown: ${reasonOf(serving)}`,
+      hint: "tunewright plan serve says what is missing",
+    });
+  }
+  const draw = drawModel(model);
+  const [saved, served, kept, launched] = [saving, serving, upkeep, launch].map(({ value }) => draw(value).values);
+  const flows = Array.from(launched!, (investment, i) =>
+    cashFlow(investment, {
+      discountPerYear,
+      pairOf: () => ({ baselineUsd: saved![i]!, optionUsd: served![i]! + kept![i]! }),
+    }),
+  );
+  const basis = `${launchLacks}${draws.toLocaleString("en-US")} draws, seed ${seed}`;
+  const of = (pick: (flow: CashFlow) => number, words: string): Quantity => {
+    const { p10, p50, p90 } = spread(flows.map(pick));
+    return {
+      p10: Math.round(p10),
+      p50: Math.round(p50),
+      p90: Math.round(p90),
+      unit: "USD",
+      basis: `${words}; ${basis}`,
+      n: 0,
+      sources: [],
+    };
+  };
+  return {
+    net12Months: of(({ net }) => net.months12, "12 months of saving − serving − upkeep, less the cost to launch"),
+    net24Months: of(({ net }) => net.months24, "24 months of saving − serving − upkeep, less the cost to launch"),
+    npv24Months: of(({ npv24 }) => npv24, `the same, month m divided by (1 + ${discountPerYear})^(m/12)`),
+  };
+}
+
+function reasonOf(cost: { kind: "none" | "unknown"; reason: string }): string {
+  return cost.reason;
+}
+
+function all(quantity: Quantity): PresentValue {
+  return { net12Months: quantity, net24Months: quantity, npv24Months: quantity };
+}

@@ -1,0 +1,81 @@
+import { assumptionsWith } from "../catalog/assumptions.ts";
+import type { PaybackPlan } from "../domain/payback-plan.ts";
+import type { Quantity } from "../domain/estimate.ts";
+import { presentValue } from "../plan/payback/present-value.ts";
+import { servingFacts } from "../plan/serving/serving-facts.ts";
+import { costsOf } from "./programme-costs.ts";
+import { programmeTraining } from "./programme-training.ts";
+import { atPlace, type LoadedProgramme } from "./read-programme.ts";
+import { servingCapacity } from "./serving-capacity.ts";
+
+/** What a payback takes from outside. */
+export type PaybackOptions = {
+  on: string;
+  draws: number;
+  seed: number;
+  discountPerYear: number;
+  hubCache: string | undefined;
+  onStep: (step: string, fraction?: number) => void;
+};
+
+/**
+ * When a programme pays back and what it is worth over two years, as its study says it, and on which capacity of serving
+ * that rests: a load test, the estimator, or what the programme states.
+ *
+ * @throws Failure as `programmeTraining`; bad_input for a load test that is of something else
+ */
+export async function paybackPlan(loaded: LoadedProgramme, options: PaybackOptions): Promise<PaybackPlan> {
+  const { programme } = loaded;
+  const { on, hubCache, draws, seed, discountPerYear } = options;
+  const { training } = await programmeTraining(loaded, options);
+  const capacity = await servingCapacity(loaded, { shape: training.shape, on, hubCache });
+  const { payback } = costsOf(loaded, training, { on, draws, seed, capacity });
+  const serving = atPlace(loaded, ["serving"], () =>
+    servingFacts({
+      programme,
+      shape: training.shape,
+      on,
+      prices: loaded.prices,
+      apiPrices: loaded.apiPrices,
+      capacity,
+    }),
+  );
+  const request = {
+    programme,
+    assumption: assumptionsWith(programme.assumptions),
+    training: training.facts,
+    serving,
+    seed,
+    draws,
+  };
+  return {
+    programme: programme.name,
+    on,
+    capacity: capacityOf(loaded, capacity),
+    payback,
+    discountPerYear,
+    ...presentValue(request, discountPerYear),
+  };
+}
+
+/** On what the cost of serving rests, in the order in which one beats another. */
+function capacityOf({ programme }: LoadedProgramme, capacity: Quantity | undefined): PaybackPlan["capacity"] {
+  const { serving } = programme;
+  const unknown: Quantity = { refused: "no speed of a replica is used", hint: "tunewright plan serve estimates one" };
+  if (serving.monthlyUsd !== undefined)
+    return { basis: "stated", text: "the cost per month that serving.monthlyUsd states", outputTokensPerSec: unknown };
+  if (serving.outputTokensPerSec !== undefined) {
+    const value = serving.outputTokensPerSec;
+    const ends = { p10: value, p50: value, p90: value, unit: "tokens/s", basis: "stated", n: 0, sources: [] };
+    return { basis: "stated", text: "the speed that serving.outputTokensPerSec states", outputTokensPerSec: ends };
+  }
+  if (capacity !== undefined && serving.loadTest !== undefined)
+    return { basis: "load-test", text: `the load test ${serving.loadTest}`, outputTokensPerSec: capacity };
+  if (capacity !== undefined)
+    return {
+      basis: "estimate",
+      text: "an estimate of one replica within the SLO, as tunewright plan serve makes it",
+      outputTokensPerSec: capacity,
+    };
+  return { basis: "range", text: "wide ranges of published sizes", outputTokensPerSec: unknown };
+}
