@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { Quantity } from "./estimate.ts";
 import { Term } from "./price.ts";
 import { Money } from "./source.ts";
 import { FleetOption } from "./study.ts";
@@ -34,6 +35,28 @@ export const FleetCandidate = FleetOption.extend({
   spot: SpotPlan.nullable().describe("What interruptions add; null for other terms"),
 });
 export type FleetCandidate = z.infer<typeof FleetCandidate>;
+
+/** A fleet that holds the run at p90 and has no price. */
+export const UnpricedFleet = FleetCandidate.pick({
+  gpu: true,
+  gpuCount: true,
+  sharding: true,
+  tensorParallel: true,
+  pipelineParallel: true,
+  batchSequences: true,
+  gradAccum: true,
+  memory: true,
+  hours: true,
+  speedSources: true,
+  vendorSpeedSources: true,
+}).extend({
+  gpuHours: Quantity.describe("GPU-hours of the whole run"),
+  breakEvenUsdPerGpuHour: Quantity.nullable().describe(
+    "Price at which it costs what the cheapest fleet that has one does; null where none has",
+  ),
+  priceHint: z.string().describe("Prices that are in force by other terms or sellers, and what to do"),
+});
+export type UnpricedFleet = z.infer<typeof UnpricedFleet>;
 
 /** Why a candidate is not on the list. */
 export const FleetRejection = z.enum([
@@ -76,6 +99,11 @@ export const FleetSearch = z.strictObject({
   options: z
     .array(FleetCandidate)
     .describe("Best layout and micro-batch of each GPU, count and term that holds the run at p90, in order"),
+  unpriced: z
+    .array(UnpricedFleet)
+    .describe(
+      "GPUs without a price, by wall hours: of each the number with the fewest GPU-hours, and every number of a GPU that alone is asked for; their candidates are counted as rejected",
+    ),
   rejected: z.array(RejectedFleets).describe("All others, counted by reason and GPU"),
   each: z.array(RejectedFleet).describe("The same one by one, where asked for; else empty"),
 });

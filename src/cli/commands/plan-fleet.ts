@@ -91,14 +91,25 @@ type Bounds =
   | "rank"
   | "deadlineHours"
   | "budgetUsd"
-  | "listRejected";
+  | "listRejected"
+  | "listUnpriced";
 type Found = Omit<FleetRequest, Bounds> & { note: string; assumptions: Readonly<Record<string, AssumptionOverride>> };
 
 async function boundsOf(flags: Flags, find: (id: string) => Assumption): Promise<Pick<FleetRequest, Bounds>> {
   const { spotFacts } = await import("../../plan/fleet/spot.ts");
   const { maxGpus, globalBatch, rank, deadlineHours, budgetUsd } = flags;
   const spot = spotFacts(find, flags.interruptionsPerNodeHour);
-  return { maxGpus, globalBatch, rank, deadlineHours, budgetUsd, spot, assumption: find, listRejected: flags.all };
+  return {
+    maxGpus,
+    globalBatch,
+    rank,
+    deadlineHours,
+    budgetUsd,
+    spot,
+    assumption: find,
+    listRejected: flags.all,
+    listUnpriced: true,
+  };
 }
 
 async function fromProgramme(io: Io, flags: Flags, given: ReadonlySet<string>): Promise<Found> {

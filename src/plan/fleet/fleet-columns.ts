@@ -1,6 +1,6 @@
 import { formatNumber, formatRange, formatUsd } from "../../base/units.ts";
 import { isRefusal, type Quantity } from "../../domain/estimate.ts";
-import type { FleetCandidate } from "../../domain/fleet-search.ts";
+import type { FleetCandidate, UnpricedFleet } from "../../domain/fleet-search.ts";
 import { layoutText } from "./fleet-layout.ts";
 import { batchText } from "./rejected-fleets.ts";
 
@@ -19,6 +19,26 @@ export const FLEET_COLUMNS: readonly { head: string; align?: "right"; cell: (opt
   { head: "wall hours", align: "right", cell: ({ hours }) => rangeText(hours) },
   { head: "USD/GPU-h", align: "right", cell: ({ usdPerGpuHour }) => rangeText(usdPerGpuHour, formatUsd) },
   { head: "USD per run", align: "right", cell: ({ cost }) => rangeText(cost, formatUsd) },
+];
+
+/** Columns of the fleets that have no price. */
+export const UNPRICED_COLUMNS: readonly { head: string; align?: "right"; cell: (fleet: UnpricedFleet) => string }[] = [
+  { head: "without a price", cell: ({ gpuCount, gpu }) => `${gpuCount} × ${gpu}` },
+  { head: "split", cell: layoutText },
+  { head: "micro-batch", cell: batchText },
+  {
+    head: "measured by",
+    align: "right",
+    cell: ({ speedSources, vendorSpeedSources }) => `${speedSources} of ${vendorSpeedSources}`,
+  },
+  { head: "GiB per GPU", align: "right", cell: ({ memory }) => rangeText(memory) },
+  { head: "wall hours", align: "right", cell: ({ hours }) => rangeText(hours) },
+  { head: "GPU-hours", align: "right", cell: ({ gpuHours }) => rangeText(gpuHours) },
+  {
+    head: "break-even USD/GPU-h",
+    align: "right",
+    cell: ({ breakEvenUsdPerGpuHour: usd }) => (usd === null || isRefusal(usd) ? "" : formatUsd(usd.p50)),
+  },
 ];
 
 /** The mark of an option: on the front, on that of the less sure, or neither. */

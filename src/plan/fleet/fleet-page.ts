@@ -6,8 +6,8 @@ import { chartPair } from "../../report/charts/draw.ts";
 import { type FleetPoint, fleetScatter } from "../../report/charts/fleet-scatter.ts";
 import type { Block } from "../../report/document.ts";
 import { htmlPage } from "../../report/html.ts";
-import { FLEET_COLUMNS, frontMark } from "./fleet-columns.ts";
-import { headOf, orderTexts, spotNotes, summaryText } from "./fleet-text.ts";
+import { FLEET_COLUMNS, frontMark, UNPRICED_COLUMNS } from "./fleet-columns.ts";
+import { headOf, orderTexts, spotNotes, summaryText, unpricedNotes } from "./fleet-text.ts";
 
 /** A fleet search as one self-contained HTML page: the chart of hours and cost, every option, and what was rejected. */
 export function fleetPage(
@@ -38,6 +38,15 @@ export function fleetPage(
           })),
         ],
       },
+      ...(search.unpriced.length === 0
+        ? []
+        : [
+            {
+              id: "unpriced",
+              title: "Without a price",
+              blocks: [unpricedTable(search), { kind: "list" as const, items: unpricedNotes(search).map(capital) }],
+            },
+          ]),
       { id: "rejected", title: "Rejected", blocks: [rejectedTable(search)] },
     ],
     footer: "Estimates are ranges: one case in ten lies below p10, one in ten above p90.",
@@ -77,6 +86,18 @@ function optionTable(options: readonly FleetCandidate[]): Block {
     rows: options.map((option) => ({
       cells: [...FLEET_COLUMNS.map(({ cell }) => cell(option)), frontText(option)],
     })),
+  };
+}
+
+function unpricedTable({ unpriced }: FleetSearch): Block {
+  return {
+    kind: "table",
+    caption: "Fleets of GPUs without a price that hold the run at p90, by hours, ranges p10–p90",
+    columns: UNPRICED_COLUMNS.map(({ head, align }) => ({
+      head: capital(head),
+      ...(align === undefined ? {} : { align }),
+    })),
+    rows: unpriced.map((fleet) => ({ cells: UNPRICED_COLUMNS.map(({ cell }) => cell(fleet)) })),
   };
 }
 

@@ -35,6 +35,8 @@ export type FleetRequest = {
   deadlineHours?: number | undefined;
   /** Decimal string. */
   budgetUsd?: string | undefined;
+  /** Estimate fleets of GPUs without a price, too. */
+  listUnpriced?: boolean | undefined;
   /** List every rejected candidate, not only their number. */
   listRejected?: boolean | undefined;
 };

@@ -1,8 +1,14 @@
 import { textTable, wrapText } from "../../base/text-table.ts";
 import { formatNumber } from "../../base/units.ts";
 import { counted, whole } from "../../base/words.ts";
-import type { FleetCandidate, FleetRejection, FleetSearch, RejectedFleets } from "../../domain/fleet-search.ts";
-import { FLEET_COLUMNS, frontMark } from "./fleet-columns.ts";
+import type {
+  FleetCandidate,
+  FleetRejection,
+  FleetSearch,
+  RejectedFleets,
+  UnpricedFleet,
+} from "../../domain/fleet-search.ts";
+import { FLEET_COLUMNS, frontMark, UNPRICED_COLUMNS } from "./fleet-columns.ts";
 
 /** What a rejection means, as the head of its line. */
 const REJECTION_WORDS: Readonly<Record<FleetRejection, string>> = {
@@ -45,9 +51,42 @@ export function fleetSearchText(search: FleetSearch, { stack, all = false }: { s
     ...(notes.length === 0 ? [] : ["", ...notes.map((note) => wrapText(note, 100, "  ").trimStart())]),
     ...(options.length === 0 ? [] : orderTexts(search, stack).flatMap((text) => ["", wrapText(text, 100)])),
     ...spotNotes(shown).flatMap((note) => ["", wrapText(note, 100)]),
+    ...unpricedText(search, all),
     "",
     rejectedText(search, all),
   ].join("\n");
+}
+
+/** Fleets without a price: their hours, the price at which they are as cheap, and where there is one by other terms. */
+function unpricedText({ unpriced, options }: FleetSearch, all: boolean): string[] {
+  if (unpriced.length === 0) return [];
+  const shown = all ? unpriced : unpriced.slice(0, SHOWN);
+  const left = unpriced.length - shown.length;
+  const columns = options.length > 0 ? UNPRICED_COLUMNS : UNPRICED_COLUMNS.slice(0, -1);
+  const table = textTable(
+    columns.map(({ head, align }) => (align === undefined ? { head } : { head, align })),
+    shown.map((fleet) => columns.map(({ cell }) => cell(fleet))),
+  );
+  return [
+    "",
+    table,
+    ...(left === 0 ? [] : ["", `${left} more without a price (--all)`]),
+    ...unpricedNotes({ unpriced: shown, options }).flatMap((note) => ["", wrapText(note, 100)]),
+  ];
+}
+
+/** What the break-even price is, and the prices that are in force for GPUs that have none by these terms and sellers. */
+export function unpricedNotes({ unpriced, options }: Pick<FleetSearch, "unpriced" | "options">): string[] {
+  const hints = new Map<string, UnpricedFleet[]>();
+  for (const fleet of unpriced) hints.set(fleet.priceHint, [...(hints.get(fleet.priceHint) ?? []), fleet]);
+  return [
+    ...(options.length > 0 && unpriced.length > 0
+      ? [
+          "break-even: the price per GPU-hour at which the fleet costs what the cheapest above it does, by medians with start-up; below it, it is the cheaper one",
+        ]
+      : []),
+    ...[...hints].map(([hint, own]) => `${[...new Set(own.map(({ gpu }) => gpu))].join(", ")}: ${hint}`),
+  ];
 }
 
 /** Why there is no option: nothing has a price, or nothing holds the run. */

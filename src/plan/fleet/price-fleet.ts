@@ -25,10 +25,9 @@ export function priceFleet(
   timed: TimedRun,
   { gpu, term, price }: { gpu: Gpu; term: Term; price: FleetPrice },
 ): Omit<FleetCandidate, "onFront" | "dominatedBy"> {
-  const { run, memory, batch, time } = timed;
-  const besides = besideSteps(runParts({ run, volume, time, assumption }));
+  const { run, memory, batch } = timed;
   const { gpuCount, tensorParallel, pipelineParallel } = run.spec;
-  const { hours, gpuHours } = hoursByTerm(timed, term, facts);
+  const { hours, gpuHours } = wholeHours({ volume, assumption, spot: facts }, timed, term);
   const spot = term === "spot" ? timed.spot : undefined;
   const evidence = speedEvidence(run);
   const priceIsOld = price.note?.isOld ?? false;
@@ -41,9 +40,9 @@ export function priceFleet(
     ...batch,
     memory: memory.device,
     fits: memory.fits,
-    hours: withParts(hours, besides, 1),
+    hours,
     usdPerGpuHour: price.usd,
-    cost: runCost(withParts(gpuHours, besides, gpuCount), price.usd),
+    cost: runCost(gpuHours, price.usd),
     reason: reasonOf(memory),
     notes: [
       ...(price.note === undefined ? [] : [price.note.text]),
@@ -57,6 +56,18 @@ export function priceFleet(
     isLessSure: priceIsOld || evidence.isThin,
     spot: spot === undefined ? null : spotPlan(spot, facts),
   };
+}
+
+/** Hours and GPU-hours of a whole run on a fleet, as a term has them. */
+export function wholeHours(
+  { volume, assumption, spot }: Pick<FleetRequest, "volume" | "assumption" | "spot">,
+  timed: TimedRun,
+  term: Term,
+): { hours: Quantity; gpuHours: Quantity } {
+  const { run, time } = timed;
+  const besides = besideSteps(runParts({ run, volume, time, assumption }));
+  const { hours, gpuHours } = hoursByTerm(timed, term, spot);
+  return { hours: withParts(hours, besides, 1), gpuHours: withParts(gpuHours, besides, run.spec.gpuCount) };
 }
 
 function thinText({ vendor }: Gpu, { vendor: sources }: SpeedEvidence): string {

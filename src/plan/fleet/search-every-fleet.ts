@@ -1,17 +1,15 @@
 import { formatNumber, formatRange, formatUsd } from "../../base/units.ts";
-import { isRefusal } from "../../domain/estimate.ts";
+import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { FleetCandidate, FleetRank, FleetRejection, FleetSearch } from "../../domain/fleet-search.ts";
-import type { Term } from "../../domain/price.ts";
+import { bestLayouts, type Candidate, stepHours } from "./best-layouts.ts";
 import { enumerateFleets, type LaidOut } from "./enumerate-fleets.ts";
 import { fittingRuns, type Priced } from "./fitting-runs.ts";
-import type { FleetPrice, FleetRequest } from "./fleet-request.ts";
+import type { FleetRequest } from "./fleet-request.ts";
 import { type Point, paretoFront } from "./pareto.ts";
-import { priceFleet, type TimedRun } from "./price-fleet.ts";
-import { candidateText, rejectedFleets, type Rejections } from "./rejected-fleets.ts";
+import { priceFleet } from "./price-fleet.ts";
+import { rejectedFleets, type Rejections } from "./rejected-fleets.ts";
 import { LOST } from "./time-run.ts";
-
-/** A fleet with a micro-batch, priced by one term: what is compared before any words are made. */
-type Candidate = { timed: TimedRun; fleet: LaidOut; term: Term; price: FleetPrice; hours: number };
+import { unpricedFleets } from "./unpriced-fleets.ts";
 
 /**
  * Tries every GPU, count, layout, micro-batch and term for a run, and ranks those that hold it at p90 within the
@@ -34,6 +32,7 @@ export function searchEveryFleet(request: FleetRequest): FleetSearch {
     budgetUsd: request.budgetUsd ?? null,
     candidates: laidOut.reduce((sum, { batches }) => sum + batches.length, 0) * request.terms.length,
     options: ranked(options, request.rank),
+    unpriced: request.listUnpriced ? unpricedFleets(request, laidOut, cheapestCost(options)) : [],
     rejected: rejected.groups(),
     each: request.listRejected ? rejected.each() : [],
   };
@@ -65,58 +64,6 @@ function candidatesOf(request: FleetRequest, fleet: LaidOut, rejected: Rejection
   );
 }
 
-/** Median wall hours of the steps of a run by a term; undefined where interruptions never let it finish. */
-function stepHours({ time, spot }: TimedRun, term: Term): number | undefined {
-  if (isRefusal(time.hours)) return undefined;
-  return term === "spot" ? spot && time.hours.p50 * spot.wall.p50 : time.hours.p50;
-}
-
-/**
- * Keeps of the candidates with the same GPUs and term the fastest, but the micro-batch of the run before others, and
- * whole state before split, that gain little; of equals the first, which splits least. All others are rejected as soon as they are known, so that little is held.
- */
-function bestLayouts(
-  rejected: Rejections,
-  own: number,
-): { add: (candidate: Candidate) => void; all: () => Candidate[] } {
-  const best = new Map<string, Candidate>();
-  const reject = (loser: Candidate, key: string): void => {
-    const { hours } = loser;
-    const why = (): string => {
-      const { fleet, timed, term } = best.get(key)!;
-      return `${formatNumber(hours)} h of steps, and ${formatNumber(best.get(key)!.hours)} with ${candidateText(fleet, timed.batch, term)} on the same GPUs`;
-    };
-    const { fleet, timed, term } = loser;
-    rejected.add({ fleet, batches: [timed.batch], terms: [term], reason: "slower-layout", why });
-  };
-  return {
-    add: (candidate) => {
-      const { fleet, term } = candidate;
-      const key = `${fleet.gpu.id} ${fleet.layout.gpuCount} ${term}`;
-      const known = best.get(key);
-      const wins = known === undefined || isBetter(candidate, known, own);
-      if (wins) best.set(key, candidate);
-      if (known !== undefined) reject(wins ? known : candidate, key);
-    },
-    all: () => [...best.values()],
-  };
-}
-
-/** What another micro-batch than the run's own has to gain: less is well within the range of any speed. */
-const BATCH_GAIN = 1.25;
-
-/** What splitting has to gain over whole copies of the state, which are the simplest to run. */
-const SPLIT_GAIN = 1.05;
-
-function isBetter(each: Candidate, than: Candidate, own: number): boolean {
-  const weighed = ({ hours, timed, fleet: { layout } }: Candidate): number => {
-    const isSplit = layout.sharding !== "none" || layout.tensorParallel * layout.pipelineParallel > 1;
-    return hours * (timed.batch.batchSequences === own ? 1 : BATCH_GAIN) * (isSplit ? SPLIT_GAIN : 1);
-  };
-  if (weighed(each) !== weighed(than)) return weighed(each) < weighed(than);
-  return each.fleet === than.fleet && each.timed.batch.batchSequences > than.timed.batch.batchSequences;
-}
-
 type Option = ReturnType<typeof priceFleet> & { point: Point };
 
 /** The candidate in full, or nothing where it misses the deadline or the budget at p90. */
@@ -140,6 +87,12 @@ function withinBounds(request: FleetRequest, candidate: Candidate, rejected: Rej
   if (budgetUsd !== undefined && cost.p90 > Number(budgetUsd))
     return miss("over-budget", `costs ${formatRange(cost.p10, cost.p90, formatUsd)} of ${budgetUsd} USD`);
   return [{ ...option, point: { hours: hours.p50, cost: cost.p50 } }];
+}
+
+/** Cost of the cheapest option, of those that are sure enough where there are any. */
+function cheapestCost(options: readonly Option[]): Quantity | undefined {
+  const sure = options.filter(({ isLessSure }) => !isLessSure);
+  return (sure.length > 0 ? sure : options).toSorted((a, b) => a.point.cost - b.point.cost)[0]?.cost;
 }
 
 /** Options in order, each with what dominates it. Those that are less sure dominate none but each other. */

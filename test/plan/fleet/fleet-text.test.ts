@@ -81,6 +81,26 @@ const SEARCH: FleetSearch = FleetSearch.parse({
       dominatedBy: "1 × GB200 on-demand",
     },
   ],
+  unpriced: [
+    { gpu: "L4", hint: "give the price of your own contract" },
+    { gpu: "A10G", hint: "in force that day: on-demand from a hyperscaler; or give the price of your own contract" },
+    { gpu: "L20", hint: "give the price of your own contract" },
+  ].map(({ gpu, hint }) => ({
+    gpu,
+    gpuCount: 2,
+    sharding: "fsdp",
+    tensorParallel: 1,
+    pipelineParallel: 1,
+    batchSequences: 4,
+    gradAccum: 1,
+    memory: estimate(12, 20, ["GiB"]),
+    hours: estimate(6, 12, ["h"]),
+    gpuHours: estimate(12, 24, ["GPU-h"]),
+    breakEvenUsdPerGpuHour: estimate(0.1, 0.4, ["USD"]),
+    priceHint: hint,
+    speedSources: 0,
+    vendorSpeedSources: 8,
+  })),
   rejected: [
     { reason: "no-price", gpu: "L4", terms: ["on-demand", "spot", "reserved"], count: 300, example: "1 × L4: none" },
     ...["A", "B", "C", "D", "E", "F"].map((gpu) => ({

@@ -78,7 +78,7 @@ test("every candidate is an option or is counted as rejected, and no option is b
           (other) => p50(other.hours) <= p50(hours) * (1 - 1e-9) && p50(other.cost) <= p50(cost) * (1 - 1e-9),
         );
         if (onFront) expect(beaten).toBe(false);
-        expect(p90(memory)).toBeLessThanOrEqual(findGpu(gpu).memoryGib);
+        expect(p90(memory)).toBeLessThanOrEqual(findGpu(gpu).usableGib);
         if (deadlineHours !== undefined) expect(p90(hours)).toBeLessThanOrEqual(deadlineHours);
         if (budgetUsd !== undefined) expect(p90(cost)).toBeLessThanOrEqual(Number(budgetUsd));
       }
@@ -118,6 +118,56 @@ test("the order is by cost or by time, and spot takes longer than on demand on t
       expect((spot.hours as Estimate)[end]).toBeGreaterThan((other.hours as Estimate)[end]);
     expect(spot.spot!.interruptions).toBeGreaterThan(0);
   }
+});
+
+describe("GPUs without a price", () => {
+  const listed = (more: Partial<FleetRequest>, spec: Partial<RunSpec> = {}) =>
+    searchEveryFleet(request("Qwen/Qwen2.5-7B", { method: "lora", ...spec }, { listUnpriced: true, ...more }));
+  const gpus = ["H100-80GB-SXM", "A30", "A100-40GB-SXM", "T4"].map(findGpu);
+
+  test("stand apart by hours, each with the price at which it costs what the cheapest option does", () => {
+    const { options, unpriced, rejected } = listed({ gpus });
+    expect(unpriced.map(({ gpu }) => gpu)).toContain("A100-40GB-SXM");
+    expect(options.every(({ gpu }) => gpu === "H100-80GB-SXM")).toBe(true);
+    const cheapest = Math.min(...options.map(({ cost }) => p50(cost)));
+    for (const { gpu, hours, gpuHours, gpuCount, breakEvenUsdPerGpuHour } of unpriced) {
+      expect(p50(breakEvenUsdPerGpuHour!) * p50(gpuHours), gpu).toBeCloseTo(cheapest, 6);
+      expect(p50(hours) * gpuCount, gpu).toBeCloseTo(p50(gpuHours), 6);
+      expect(rejected.some((each) => each.reason === "no-price" && each.gpu === gpu)).toBe(true);
+    }
+    const hours = unpriced.map((each) => p50(each.hours));
+    expect(hours).toEqual(hours.toSorted((a, b) => a - b));
+  });
+
+  test("given that price, cost what the cheapest did", () => {
+    const { options, unpriced } = listed({ gpus, terms: ["on-demand"] });
+    const own = unpriced.find(({ gpu }) => gpu === "A100-40GB-SXM")!;
+    const usd = own.breakEvenUsdPerGpuHour!;
+    const bought = searchEveryFleet(
+      request(
+        "Qwen/Qwen2.5-7B",
+        { method: "lora" },
+        { gpus: [findGpu("A100-40GB-SXM")], terms: ["on-demand"], priceOf: () => ({ usd, note: undefined }) },
+      ),
+    ).options.find(({ gpuCount }) => gpuCount === own.gpuCount)!;
+    expect(p50(bought.cost)).toBeCloseTo(Math.min(...options.map(({ cost }) => p50(cost))), 6);
+  });
+
+  test("are listed at every number where one alone is asked for, with the prices that others ask and no break-even", () => {
+    const { unpriced } = listed({ gpus: [findGpu("A100-40GB-SXM")] });
+    expect(unpriced.map(({ gpuCount }) => gpuCount).toSorted((a, b) => a - b)).toEqual([1, 2, 4, 8, 16]);
+    for (const { breakEvenUsdPerGpuHour, priceHint } of unpriced) {
+      expect(breakEvenUsdPerGpuHour).toBeNull();
+      expect(priceHint).toBe("give one");
+    }
+  });
+
+  test("are not listed where they miss the deadline or do not hold the run", () => {
+    expect(listed({ gpus, deadlineHours: 0.01 }).unpriced).toEqual([]);
+    expect(
+      listed({ gpus: [findGpu("T4")] }, { precision: "fp16", method: "full" }).unpriced.map((each) => each.gpuCount),
+    ).not.toContain(1);
+  });
 });
 
 describe("what is rejected says why", () => {

@@ -1,0 +1,62 @@
+import { formatNumber } from "../../base/units.ts";
+import { isRefusal } from "../../domain/estimate.ts";
+import type { Term } from "../../domain/price.ts";
+import type { LaidOut } from "./enumerate-fleets.ts";
+import type { FleetPrice } from "./fleet-request.ts";
+import type { TimedRun } from "./price-fleet.ts";
+import { candidateText, type Rejections } from "./rejected-fleets.ts";
+
+/** A fleet with a micro-batch, priced by one term: what is compared before any words are made. */
+export type Candidate = { timed: TimedRun; fleet: LaidOut; term: Term; price: FleetPrice; hours: number };
+
+/** Median wall hours of the steps of a run by a term; undefined where interruptions never let it finish. */
+export function stepHours({ time, spot }: TimedRun, term: Term): number | undefined {
+  if (isRefusal(time.hours)) return undefined;
+  return term === "spot" ? spot && time.hours.p50 * spot.wall.p50 : time.hours.p50;
+}
+
+/**
+ * Keeps of the candidates with the same GPUs and term the fastest, but the micro-batch of the run before others, and
+ * whole state before split, that gain little; of equals the first, which splits least. All others are rejected as soon as they are known, so that little is held.
+ */
+export function bestLayouts(
+  rejected: Rejections,
+  own: number,
+): { add: (candidate: Candidate) => void; all: () => Candidate[] } {
+  const best = new Map<string, Candidate>();
+  const reject = (loser: Candidate, key: string): void => {
+    const { hours } = loser;
+    const why = (): string => {
+      const { fleet, timed, term } = best.get(key)!;
+      return `${formatNumber(hours)} h of steps, and ${formatNumber(best.get(key)!.hours)} with ${candidateText(fleet, timed.batch, term)} on the same GPUs`;
+    };
+    const { fleet, timed, term } = loser;
+    rejected.add({ fleet, batches: [timed.batch], terms: [term], reason: "slower-layout", why });
+  };
+  return {
+    add: (candidate) => {
+      const { fleet, term } = candidate;
+      const key = `${fleet.gpu.id} ${fleet.layout.gpuCount} ${term}`;
+      const known = best.get(key);
+      const wins = known === undefined || isBetter(candidate, known, own);
+      if (wins) best.set(key, candidate);
+      if (known !== undefined) reject(wins ? known : candidate, key);
+    },
+    all: () => [...best.values()],
+  };
+}
+
+/** What another micro-batch than the run's own has to gain: less is well within the range of any speed. */
+const BATCH_GAIN = 1.25;
+
+/** What splitting has to gain over whole copies of the state, which are the simplest to run. */
+const SPLIT_GAIN = 1.05;
+
+function isBetter(each: Candidate, than: Candidate, own: number): boolean {
+  const weighed = ({ hours, timed, fleet: { layout } }: Candidate): number => {
+    const isSplit = layout.sharding !== "none" || layout.tensorParallel * layout.pipelineParallel > 1;
+    return hours * (timed.batch.batchSequences === own ? 1 : BATCH_GAIN) * (isSplit ? SPLIT_GAIN : 1);
+  };
+  if (weighed(each) !== weighed(than)) return weighed(each) < weighed(than);
+  return each.fleet === than.fleet && each.timed.batch.batchSequences > than.timed.batch.batchSequences;
+}
