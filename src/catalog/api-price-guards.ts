@@ -1,6 +1,7 @@
 import { spread } from "../base/quantile.ts";
 import type { ApiPrice, QuarantinedPrice } from "../domain/price.ts";
 import type { PricedModel } from "./api-price-file.ts";
+import { API_PART_GUARDS, type Broken, brokenPart } from "./api-price-parts.ts";
 
 /**
  * Lowest and highest price per million tokens that an API can have, in US dollars: what is sold for less than half a
@@ -39,6 +40,12 @@ export const API_PRICE_GUARDS = [
     rule: `a cache read costs ${LEAST_CACHED_SHARE}x to 1x of input`,
     seen: "LiteLLM: the cache read price of ft:gpt-4o-2024-11-20 stands in the field for writes",
   },
+  ...API_PART_GUARDS,
+  {
+    id: "one-price-per-model-and-day",
+    rule: "a model has one price from one day on",
+    seen: "a row added below the one that it should replace: which of the two holds cannot be told",
+  },
 ] as const;
 
 /** Units that price lists use: their name, and US dollars per million tokens that one of them is. */
@@ -62,16 +69,29 @@ export function guardApiPrices(
 ): { kept: PricedModel[]; quarantined: QuarantinedPrice[] } {
   const known = peerPrices(peers);
   const kept: PricedModel[] = [];
+  const first = new Map<string, PricedModel>();
   const quarantined: QuarantinedPrice[] = [];
   for (const row of rows) {
-    const broken = brokenGuard(row, known);
-    if (broken === undefined) kept.push(row);
-    else quarantined.push({ line: row.line, text: row.text, ...broken });
+    const key = `${row.price.model.toLowerCase()} ${row.price.validFrom ?? ""}`;
+    const broken = brokenGuard(row, known) ?? brokenByEarlier(row, first.get(key));
+    if (broken === undefined) {
+      kept.push(row);
+      if (!first.has(key)) first.set(key, row);
+    } else quarantined.push({ line: row.line, text: row.text, ...broken });
   }
   return { kept, quarantined };
 }
 
-type Broken = { guard: string; reason: string };
+/** A second price of a model from the same day on; the same price once more is none. */
+function brokenByEarlier({ price }: PricedModel, earlier: PricedModel | undefined): Broken | undefined {
+  if (earlier === undefined) return undefined;
+  const { inputUsdPerMtok: input, outputUsdPerMtok: output } = earlier.price;
+  if (input === price.inputUsdPerMtok && output === price.outputUsdPerMtok) return undefined;
+  return {
+    guard: "one-price-per-model-and-day",
+    reason: `${price.model} costs ${input} and ${output} from the same day on${earlier.line === null ? "" : ` by line ${earlier.line}`}: give the later row its valid_from, or delete one`,
+  };
+}
 
 function brokenGuard(
   { price, perTokens = 1e6 }: PricedModel,
@@ -103,7 +123,7 @@ function brokenGuard(
       reason: `output costs ${shown(ratio)}x of input: the two columns may be in different units`,
     };
   }
-  return brokenCache(price, input);
+  return brokenCache(price, input) ?? brokenPart(price);
 }
 
 function brokenCache(price: ApiPrice, input: number): Broken | undefined {

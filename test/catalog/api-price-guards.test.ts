@@ -49,6 +49,34 @@ describe("a price in another unit is found, with its line and the likely unit", 
   });
 });
 
+describe("the prices beside the two main ones are in their unit", () => {
+  const more = `${HEAD},valid_to,tiers,batch_input_usd_per_mtok,cache_write_usd_per_mtok,training_usd_per_mtok`;
+  const guardsOf = (...rows: string[]): string[] => {
+    const file = readApiPriceFile([more, ...rows].join("\n"), "own.csv", OWN);
+    return guardApiPrices(file.rows).quarantined.map(({ line, guard }) => `${line} ${guard}`);
+  };
+  test.each([
+    ["a tier per token", "acme/m,2,8,,2026-11-01,,200000:0.000004:0.000012,,,", "2 parts-in-one-unit"],
+    ["a batch per thousand tokens", "acme/m,2,8,,2026-11-01,,,0.001,,", "2 parts-in-one-unit"],
+    ["a cache write a thousand times dearer", "acme/m,2,8,,2026-11-01,,,,2500,", "2 parts-in-one-unit"],
+    ["training per billion tokens", "acme/m,2,8,,2026-11-01,,,,,25000", "2 parts-in-one-unit"],
+    ["an end before its beginning", "acme/m,2,8,,2026-11-01,2026-10-01,,,,", "2 api-ends-after-it-begins"],
+  ])("%s is none", (_name, row, guard) => {
+    expect(guardsOf(row)).toEqual([guard]);
+  });
+
+  test("those that are sold are kept", () => {
+    expect(guardsOf("acme/m,2,8,0.2,2026-11-01,2027-01-01,200000:4:12:0.4:5,1,2.5,25")).toEqual([]);
+  });
+
+  test("a second price of a model from one day on is none, unless it is the same", () => {
+    const [one, other, later] = ["acme/m,2,8,,2026-10-01", "acme/m,3,9,,2026-10-01", "acme/m,3,9,,2026-11-01"];
+    const { kept, broken } = checked(one, one, other, later);
+    expect(kept).toHaveLength(3);
+    expect(broken).toEqual([expect.stringMatching(/^4 one-price-per-model-and-day: .* by line 2/)]);
+  });
+});
+
 describe("a row that is no price is quarantined, never read as 0", () => {
   test.each([
     ["acme/m,,8,,2026-11-01", "2 price: input_usd_per_mtok is empty: not offered, which is not 0"],

@@ -1,0 +1,71 @@
+import type { ApiPrice } from "../domain/price.ts";
+
+/** What of a price a guard found wrong, and what it expected. */
+export type Broken = { guard: string; reason: string };
+
+/** Factor between a tier, a batch or a cache write and the list price above which one is in another unit. */
+const PART_FACTOR = 10;
+
+/** Highest price of a million trained tokens, US dollars: the dearest that is sold costs 25. */
+const TRAINING_USD = { low: 0.005, high: 200 } as const;
+
+/** Rules of the prices that a row has beside its two main ones. */
+export const API_PART_GUARDS = [
+  {
+    id: "parts-in-one-unit",
+    rule: `tiers, batches and cache writes cost within ${PART_FACTOR}x of the list price, training ${TRAINING_USD.low} to ${TRAINING_USD.high} USD per million tokens`,
+    seen: "lists that give tiers per token beside prices per million",
+  },
+  {
+    id: "api-ends-after-it-begins",
+    rule: "the last day of a price is not before its first",
+    seen: "two dates in the wrong columns: such a price is in force on no day",
+  },
+] as const;
+
+/** The first of these rules that a price breaks. */
+export function brokenPart(price: ApiPrice): Broken | undefined {
+  const { validFrom, validTo, trainingUsdPerMtok: training } = price;
+  if (validFrom !== null && validTo !== null && validTo <= validFrom) {
+    return {
+      guard: "api-ends-after-it-begins",
+      reason: `valid_to ${validTo} is not after valid_from ${validFrom}: in force on no day`,
+    };
+  }
+  if (training !== null && (Number(training) < TRAINING_USD.low || Number(training) > TRAINING_USD.high)) {
+    return {
+      guard: "parts-in-one-unit",
+      reason: `training at ${training} USD per million tokens cannot be: is it per another number of tokens?`,
+    };
+  }
+  const odd = partsOf(price).find(({ usd, list }) => off(usd, list) > PART_FACTOR);
+  return odd === undefined
+    ? undefined
+    : {
+        guard: "parts-in-one-unit",
+        reason: `${odd.name} at ${odd.usd} beside a list price of ${odd.list} USD per million tokens: the two may be in different units`,
+      };
+}
+
+type Part = { name: string; usd: string; list: string };
+
+function partsOf(price: ApiPrice): Part[] {
+  const { inputUsdPerMtok: input, outputUsdPerMtok: output } = price;
+  const part = (name: string, usd: string | null, list: string): Part[] => (usd === null ? [] : [{ name, usd, list }]);
+  return [
+    ...part("batch_input", price.batchInputUsdPerMtok, input),
+    ...part("batch_output", price.batchOutputUsdPerMtok, output),
+    ...part("cache_write", price.cacheWriteUsdPerMtok, input),
+    ...price.tiers.flatMap((tier) => [
+      ...part(`the tier above ${tier.aboveInputTokens}: input`, tier.inputUsdPerMtok, input),
+      ...part(`the tier above ${tier.aboveInputTokens}: output`, tier.outputUsdPerMtok, output),
+      ...part(`the tier above ${tier.aboveInputTokens}: cache write`, tier.cacheWriteUsdPerMtok, tier.inputUsdPerMtok),
+    ]),
+  ];
+}
+
+/** How many times one price is the other, whichever is larger. */
+function off(usd: string, list: string): number {
+  const ratio = Number(usd) / Number(list);
+  return ratio > 0 ? Math.max(ratio, 1 / ratio) : Number.POSITIVE_INFINITY;
+}
