@@ -56,7 +56,10 @@ async function checked(file: PromptFile, facts: RowFacts): Promise<{ count: numb
   let firstMs = 0;
   let lastSec = 0;
   for await (const { row, line } of rowsIn(source.items, file)) {
-    if (count === 0 && file.isTrace) firstMs = timestampMs(row, { file, line, facts });
+    if (count === 0 && file.isTrace) {
+      refuseOtherUnit(row["timestamp"], { file, line, facts });
+      firstMs = timestampMs(row, { file, line, facts });
+    }
     const { dueSec } = promptOf(row, { file, line, facts, firstMs, random });
     if (dueSec !== undefined && dueSec < lastSec) {
       throw rowFailure(
@@ -164,6 +167,21 @@ function lengthOf(row: Row, side: keyof typeof LENGTHS, { file, line }: Place): 
   throw rowFailure(
     { file, line },
     `${field} is ${JSON.stringify(row[field])}, expected a whole number from 1 to 2,000,000`,
+  );
+}
+
+/** Numbers that seconds, and that milliseconds since 1970 have from 2001 to 2286. */
+const SINCE_1970 = { s: [1e9, 1e10], ms: [1e12, 1e13] } as const;
+
+/** Refuses a trace whose first time is since 1970 in the other unit: it would be sent a thousand times as fast. */
+function refuseOtherUnit(value: unknown, { file, line, facts }: Place): void {
+  const other = facts.timestampUnit === "ms" ? "s" : "ms";
+  const [least, most] = SINCE_1970[other];
+  if (Number(value) < least || !(Number(value) < most)) return;
+  throw rowFailure(
+    { file, line },
+    `its timestamp ${String(value)} looks like ${other === "s" ? "seconds" : "milliseconds"} since 1970, read as ${facts.timestampUnit}`,
+    `add --timestamp-unit ${other}`,
   );
 }
 

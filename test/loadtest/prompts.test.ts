@@ -114,6 +114,18 @@ describe("prompts of a file", () => {
       { traceFile: "p" },
       /line 2.*before/,
     ],
+    [
+      "a trace in seconds since 1970 that is read as milliseconds",
+      '{"timestamp":1790900000,"prompt":"a"}',
+      { traceFile: "p" },
+      /looks like seconds since 1970, read as ms/,
+    ],
+    [
+      "a trace in milliseconds since 1970 that is read as seconds",
+      '{"timestamp":"1790900000000","prompt":"a"}',
+      { traceFile: "p", timestampUnit: "s" },
+      /looks like milliseconds since 1970, read as s/,
+    ],
     ["an empty file", "\n\n", {}, /holds no row/],
   ])("refused before anything is sent: %s", async (_name, ...[text, over, message]) => {
     expect(await catchFailureAsync(() => fileOf(text, over))).toMatchObject({
