@@ -110,6 +110,9 @@ function readRow(row: Exclude<UsageFields, { problem: string }>, format: UsageFo
   }
   const usage = read.texts === null ? read : withCounts(read, options);
   if (usage.kind !== "row") return usage;
+  if (usage.requests === 0 && usage.inputTokens + usage.outputTokens > 0) {
+    return { kind: "reject", reason: "tokens of 0 requests: one of the two counts is wrong" };
+  }
   const each = Math.max(usage.inputTokens, usage.outputTokens) / Math.max(1, usage.requests ?? 1);
   if (usage.requests !== null && each > LIMITS.sequenceTokens) {
     return { kind: "reject", reason: "more tokens in one request than any model takes: is the count in another unit?" };
