@@ -1,0 +1,124 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import planCompare from "../../../src/cli/commands/plan-compare.ts";
+import planPayback from "../../../src/cli/commands/plan-payback.ts";
+import type { Answer, CommandDefinition } from "../../../src/cli/command.ts";
+import type { Io } from "../../../src/cli/io.ts";
+import { parseOptions } from "../../../src/cli/options.ts";
+import { Comparison } from "../../../src/domain/comparison.ts";
+import { isRefusal, type Quantity } from "../../../src/domain/estimate.ts";
+import { PaybackPlan } from "../../../src/domain/payback-plan.ts";
+import { catchFailureAsync } from "../../catch-failure.ts";
+import { loadTestResult } from "../../plan/serve-plan/load-test-result.ts";
+import { ROOT } from "../run-cli.ts";
+
+let cwd: string;
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), "tunewright-compare-"));
+});
+afterEach(() => rm(cwd, { recursive: true, force: true }));
+
+function run(command: CommandDefinition, raw: Record<string, unknown>): Promise<Answer> {
+  const quiet: Io = {
+    out: () => undefined,
+    note: () => undefined,
+    progress: () => undefined,
+    confirm: () => Promise.resolve(false),
+    untilInterrupted: (work) => work(new AbortController().signal),
+    cwd,
+    env: {},
+    now: () => new Date("2026-11-25T12:00:00Z"),
+  };
+  return command.run(quiet, parseOptions(command, raw), new Set(Object.keys(raw)));
+}
+
+const LOAD = { inputTokensPerMonth: "3e9", outputTokensPerMonth: "6e8", draws: "100" };
+const compared = async (raw: Record<string, unknown>): Promise<Comparison> =>
+  Comparison.parse((await run(planCompare, { model: "meta-llama/Llama-3.1-8B-Instruct", ...LOAD, ...raw })).json);
+
+function middle(quantity: Quantity): number {
+  if (isRefusal(quantity)) throw new Error(quantity.refused);
+  return quantity.p50;
+}
+
+describe("plan compare", () => {
+  test("says what is missing, and which model was meant", async () => {
+    const flags = { model: "meta-llama/Llama-3.1-8B-Instruct" };
+    expect(await catchFailureAsync(() => run(planCompare, flags))).toMatchObject({
+      message: expect.stringContaining("--input-tokens-per-month is required"),
+    });
+    expect(await catchFailureAsync(() => compared({ api: ["openai/gpt-4o-mimi"] }))).toMatchObject({
+      hint: expect.stringContaining("openai/gpt-4o-mini"),
+    });
+    expect(await catchFailureAsync(() => run(planCompare, LOAD))).toMatchObject({ message: "--model is required" });
+  });
+
+  test("own rows take the place of list prices", async () => {
+    const header = "model,seller_class,input_usd_per_mtok,output_usd_per_mtok,seen_on,source";
+    await writeFile(join(cwd, "api-prices.csv"), `${header}\nopenai/gpt-4o,own-contract,1,4,2026-11-01,contract\n`);
+    const { options } = await compared({ api: ["openai/gpt-4o"] });
+    const option = options.find(({ label }) => label === "openai/gpt-4o")!;
+    expect(middle(option.costs.usdPerMonth)).toBeCloseTo(3000 + 2400, 6);
+  });
+
+  test("a cached share lowers both sides, and a stated launch lets the payback be said", async () => {
+    const [plain, cached] = await Promise.all([
+      compared({ api: ["openai/gpt-4o"] }),
+      compared({ api: ["openai/gpt-4o"], cachedInputShare: "0.5", investmentUsd: "50000", upkeepUsdPerMonth: "1000" }),
+    ]);
+    const usd = ({ options }: Comparison): number =>
+      middle(options.find(({ kind }) => kind === "api")!.costs.usdPerMonth);
+    expect(usd(cached)).toBeLessThan(usd(plain));
+    const own = (each: Comparison) => each.options.find(({ kind }) => kind === "own-on-demand")!;
+    expect(own(plain).overTime.npv24Months).toHaveProperty("refused");
+    expect(own(cached).overTime.npv24Months).not.toHaveProperty("refused");
+  });
+
+  test("a load test is named as the basis of the capacity", async () => {
+    await writeFile(join(cwd, "loadtest.json"), JSON.stringify(loadTestResult()));
+    const comparison = await compared({ measured: "loadtest.json" });
+    expect(comparison.capacity.basis).toBe("load-test");
+    expect(comparison.measured?.file).toBe("loadtest.json");
+    expect(comparison.verdict).toContain("output tokens a day");
+  });
+
+  test("a price of an adapter's host is an option of its own", async () => {
+    const header = "model,seller_class,input_usd_per_mtok,output_usd_per_mtok,seen_on,source";
+    await writeFile(join(cwd, "api-prices.csv"), `${header}\nacme/lora-8b,own-contract,0.2,0.4,2026-11-01,offer\n`);
+    const { options } = await compared({ api: ["openai/gpt-4o"], serverlessLora: "acme/lora-8b" });
+    expect(options.find(({ kind }) => kind === "serverless-lora")).toMatchObject({ servesTuned: true });
+  });
+});
+
+describe("plan payback", () => {
+  const folder = (name: string): string => join(cwd, name);
+  beforeEach(() => cp(join(ROOT, "examples/contracts"), folder("contracts"), { recursive: true }));
+
+  test("prints what it always printed, and writes its chart", async () => {
+    const answer = await run(planPayback, { dir: "contracts", html: "payback.html", on: "2026-06-01" });
+    expect(PaybackPlan.parse(answer.json)).toMatchObject({ capacity: { basis: "estimate" } });
+    await expect(`${answer.text()}\n`).toMatchFileSnapshot("../../golden/plan/payback-contracts.txt");
+    expect(await readFile(join(cwd, "payback.html"), "utf8")).toContain("chart-payback");
+  });
+
+  test("a load test in the folder takes the place of the estimate, and is named", async () => {
+    const file = join(folder("contracts"), "programme.yaml");
+    const text = await readFile(file, "utf8");
+    expect(text).toMatch(/^serving:$/m);
+    await writeFile(file, text.replace(/^serving:$/m, "serving:\n  loadTest: loadtest.json"));
+    await writeFile(join(folder("contracts"), "loadtest.json"), JSON.stringify(loadTestResult()));
+    const plan = (await run(planPayback, { dir: "contracts", draws: "200" })).json as PaybackPlan;
+    expect(plan.capacity).toMatchObject({ basis: "load-test", text: "the load test loadtest.json" });
+    const chain = plan.payback.figures.find(({ id }) => id === "serving.capacity");
+    expect(chain?.source.ref).toContain("load test of");
+  });
+
+  test("without a discount the net present value is the plain sum", async () => {
+    const plan = (await run(planPayback, { dir: "contracts", discountPerYear: "0", draws: "200" })).json as PaybackPlan;
+    expect({ ...plan.npv24Months, basis: "" }).toEqual({ ...plan.net24Months, basis: "" });
+  });
+});
