@@ -40,6 +40,7 @@ export function gpuText(gpu: Gpu): string {
     ["generation", gpu.generation],
     ["form", `${gpu.form}${gpu.consumer ? ", sold for desktops" : ""}`],
     ["memory", `${formatNumber(gpu.memoryGib)} GiB at ${gpu.bandwidthTbPerSec.toFixed(2)} TB/s`],
+    ["usable memory", usableText(gpu)],
     ["last-level cache", gpu.l2Mib === null ? "unknown" : `${formatNumber(gpu.l2Mib)} MiB`],
     [gpu.bf16Native ? "bf16" : "fp16 (no bf16)", rateText(gpu.bf16Tflops, gpu.measuredBf16Tflops)],
     ["fp8", gpu.fp8Tflops === null ? "none" : rateText(gpu.fp8Tflops, gpu.measuredFp8Tflops)],
@@ -55,6 +56,12 @@ export function gpuText(gpu: Gpu): string {
     ["other sources", gpu.machineSource],
   ];
   return `${gpu.id}\n${textTable([{ head: "" }, { head: "", wrap: 84 }], rows).trimStart()}`;
+}
+
+function usableText({ usableGib, usableSource }: Gpu): string {
+  return usableSource === null
+    ? "unknown: all that is sold is taken to be usable"
+    : `${formatNumber(usableGib, 4)} GiB by ${usableSource}`;
 }
 
 function perDirection(gbPerSec: number | null): string {

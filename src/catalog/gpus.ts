@@ -103,6 +103,7 @@ function readRow(fields: Readonly<Record<string, string>>): NamedGpu {
     generation: text("generation") as Gpu["generation"],
     form: text("form"),
     memoryGib: Number(text("memory_gib")),
+    usableGib: text("usable_mib") === "" ? Number(text("memory_gib")) : Number(text("usable_mib")) / 1024,
     bandwidthTbPerSec: Number(text("bandwidth_tb_per_sec")),
     l2Mib: numberOrNull("l2_mib"),
     bf16Tflops: numberOrNull("bf16_tflops"),
@@ -120,6 +121,7 @@ function readRow(fields: Readonly<Record<string, string>>): NamedGpu {
     source: { kind: "catalogue", ref: text("source"), asOf: text("as_of") },
     measuredSource: text("measured_source") === "" ? null : text("measured_source"),
     machineSource: text("machine_source"),
+    usableSource: text("usable_source") === "" ? null : text("usable_source"),
     ...(text("notes") === "" ? {} : { notes: text("notes") }),
   };
   const spellings = [gpu.id, ...gpu.aliases].map(gpuWords);

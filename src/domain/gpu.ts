@@ -28,6 +28,10 @@ export const Gpu = z.strictObject({
   generation: GpuGeneration.describe("Generation of the chip, which kernels are written for"),
   form: z.string().describe("SXM, OAM, PCIe, NVL, board"),
   memoryGib: z.number().positive().describe("Memory on the card as sold (vendors print GB and mean GiB)"),
+  usableGib: z
+    .number()
+    .positive()
+    .describe("Memory that the driver gives to programs, GiB; what is sold where nobody reports it"),
   bandwidthTbPerSec: z.number().positive().describe("Memory bandwidth, TB/s"),
   l2Mib: z.number().positive().nullable().describe("Last cache before memory, MiB; null where not known"),
   bf16Tflops: z
@@ -73,6 +77,7 @@ export const Gpu = z.strictObject({
   source: Source.describe("Specification page"),
   measuredSource: z.string().nullable().describe("Where the measured rates come from"),
   machineSource: z.string().describe("Where cache, context and the machine with its network come from"),
+  usableSource: z.string().nullable().describe("Who reports the usable memory; null where what is sold is taken"),
   notes: z.string().optional().describe("Which form a bare name means, and what the figures leave out"),
 });
 export type Gpu = z.infer<typeof Gpu>;

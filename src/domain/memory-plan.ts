@@ -38,7 +38,7 @@ export const MemoryPlan = z.strictObject({
   allocated: Quantity.describe("GiB of live tensors at the peak"),
   reserved: Quantity.describe("GiB that the allocator holds"),
   device: Quantity.describe("GiB that the card must have"),
-  capacityGib: z.number().describe("GiB that the card has"),
+  capacityGib: z.number().describe("GiB of the card that its driver gives to programs"),
   fits: z
     .enum(["yes", "tight", "no", "unknown"])
     .describe("yes: the p90 fits; tight: the median fits and the p90 does not; unknown: refused"),

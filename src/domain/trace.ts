@@ -94,7 +94,7 @@ export const Trace = z.strictObject({
   allocated: Quantity.describe("GiB of live tensors at the peak"),
   reserved: Quantity.describe("GiB that the allocator holds: the trace and the allocator's gaps of the closed form"),
   device: Quantity.describe("GiB that the card must have: that and the process"),
-  capacityGib: z.number().describe("GiB that the card has"),
+  capacityGib: z.number().describe("GiB of the card that its driver gives to programs"),
   fits: MemoryPlan.shape.fits.describe("By the trace: yes: the p90 fits; tight: the median fits and the p90 does not"),
   flopsPerToken: z
     .strictObject({

@@ -74,7 +74,7 @@ function checked(measurement: Measurement, calibration: Calibration): CheckedRow
   // of the first that its card has room for.
   const others = measurement.otherwise.map(estimateOf);
   const ways = [estimate, ...others.flatMap((each) => (isRefusal(each) || isSame(each, estimate) ? [] : [each]))];
-  const hasRoom = ({ p10 }: { p10: number }): boolean => quantity !== "peakMemoryGib" || p10 <= known.gpu.memoryGib;
+  const hasRoom = ({ p10 }: { p10: number }): boolean => quantity !== "peakMemoryGib" || p10 <= known.gpu.usableGib;
   const { p50 } = ways.find(hasRoom) ?? estimate;
   const ends = ways.length === 1 ? estimate : mixtureEnds(ways);
   const [p10, p90] = [Math.min(ends.p10, p50), Math.max(ends.p90, p50)];

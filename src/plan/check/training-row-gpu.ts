@@ -20,7 +20,7 @@ export function gpuOfRow(text: RowText, findGpu: (name: string) => Gpu): Gpu | F
 /** The card that stands in, with the memory that the row states. */
 export function standInGpu(text: RowText): Gpu {
   const gib = Number(text("gpu_mem_gb"));
-  return gib > 0 ? { ...STAND_IN_GPU, memoryGib: gib } : STAND_IN_GPU;
+  return gib > 0 ? { ...STAND_IN_GPU, memoryGib: gib, usableGib: gib } : STAND_IN_GPU;
 }
 
 /** True of a card that stands in. */
@@ -36,6 +36,7 @@ const STAND_IN_GPU: Gpu = {
   generation: "ampere",
   form: "unstated",
   memoryGib: 80,
+  usableGib: 80,
   bandwidthTbPerSec: 1,
   l2Mib: null,
   bf16Tflops: null,
@@ -53,4 +54,5 @@ const STAND_IN_GPU: Gpu = {
   source: { kind: "user", ref: "the row names no GPU" },
   measuredSource: null,
   machineSource: "the row names no GPU",
+  usableSource: null,
 };

@@ -1,4 +1,4 @@
-import { GIB, MIB } from "../../base/units.ts";
+import { formatNumber, GIB, MIB } from "../../base/units.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import type { Instant, MemoryLine, MemoryPlan } from "../../domain/memory-plan.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
@@ -34,7 +34,7 @@ type Overheads = { spec: RunSpec; gpu: Gpu; facts: MemoryFacts };
 export function overheadLines(tensors: Tensors, overheads: Overheads): MemoryLine[] {
   const beside = [processLine(overheads), ...engineLines(overheads)].filter(({ bytes }) => bytes > 0);
   const awake = beside.filter(({ instants }) => instants.includes("loss"));
-  const room = overheads.gpu.memoryGib * GIB - awake.reduce((sum, { bytes }) => sum + bytes, 0);
+  const room = overheads.gpu.usableGib * GIB - awake.reduce((sum, { bytes }) => sum + bytes, 0);
   return [allocatorLine(tensors, overheads.facts.fixedLengths, room), ...beside];
 }
 
@@ -121,7 +121,7 @@ function processLine({ gpu, facts }: Overheads): MemoryLine {
  */
 function engineLines({ spec, gpu, facts }: Overheads): MemoryLine[] {
   if (facts.rolloutEngine === "none") return [];
-  const budget = spec.rolloutMemoryShare * gpu.memoryGib * GIB;
+  const budget = spec.rolloutMemoryShare * gpu.usableGib * GIB;
   const asleep = facts.rolloutEngine !== "colocated";
   const sampling = facts.rolloutEngine !== "asleep";
   const label = "inference engine";
@@ -132,7 +132,7 @@ function engineLines({ spec, gpu, facts }: Overheads): MemoryLine[] {
             id: "engine",
             label,
             bytes: budget,
-            formula: `${spec.rolloutMemoryShare * 100} % of ${gpu.memoryGib} GiB`,
+            formula: `${spec.rolloutMemoryShare * 100} % of ${formatNumber(gpu.usableGib)} GiB`,
             instants: asleep ? (["rollout"] as Instant[]) : ALWAYS,
             kind: "device" as const,
           },

@@ -74,8 +74,8 @@ export function trainMemory(run: TrainRun): MemoryPlan {
     allocated,
     reserved,
     device,
-    capacityGib: gpu.memoryGib,
-    fits: fitsIn(device, gpu.memoryGib),
+    capacityGib: gpu.usableGib,
+    fits: fitsIn(device, gpu.usableGib),
     warnings: memoryWarnings(run),
   };
 }
@@ -145,7 +145,7 @@ function gpuPhysics(
       instant: peak.instant,
       paged,
       gaps,
-      capacityGib: gpu.memoryGib,
+      capacityGib: gpu.usableGib,
       samplingBytes: samples ? sampling : null,
     }),
   };

@@ -119,8 +119,8 @@ function asTrace({ shape, spec, gpu, options, place }: TraceJob, answered: Answe
     allocated: around(gib, basis),
     reserved: beyond(gib, formula, { kind: "reserved", basis }),
     device,
-    capacityGib: gpu.memoryGib,
-    fits: fitsIn(device, gpu.memoryGib),
+    capacityGib: gpu.usableGib,
+    fits: fitsIn(device, gpu.usableGib),
     flopsPerToken: {
       matrices: counts.matrixFlops / counts.tokens,
       attention: counts.attentionFlops / counts.tokens,

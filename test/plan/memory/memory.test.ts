@@ -234,3 +234,13 @@ test.each([
     await expect(text).toMatchFileSnapshot(`../../golden/plan/memory-${name}.txt`);
   },
 );
+
+test("a run fits in what the driver gives to programs, not in what the card is sold as", () => {
+  const spec = { method: "lora", batchSequences: 1, lossPath: "chunked", sequenceTokens: 8960 } as const;
+  const { device, capacityGib, fits } = trainMemory(run("Qwen/Qwen2.5-7B", spec, "L4"));
+  if (isRefusal(device)) throw new Error(device.refused);
+  expect(capacityGib).toBeCloseTo(23_034 / 1024, 6);
+  expect(device.p90).toBeGreaterThan(capacityGib);
+  expect(device.p90).toBeLessThanOrEqual(24);
+  expect(fits).toBe("tight");
+});
