@@ -1,5 +1,5 @@
-// Writes docs/reference/, docs/schema/ and the output that the README shows from what was built, so that they cannot say
-// anything else than the code.
+// Writes docs/reference/, docs/schema/, the guide to inference economics and the output that the README shows from what was
+// built, so that they cannot say anything else than the code.
 // With --check it writes nothing and fails where a page is stale.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -7,6 +7,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 import * as z from "zod";
 
+import { economicsFigures } from "./docs/economics-figures.mjs";
+import { economicsPage } from "./docs/economics-page.mjs";
 import { withFreshOutput } from "./docs/shown-output.mjs";
 import { code, fieldRows, markdownTable, typeText } from "./docs/schema-tables.mjs";
 
@@ -242,6 +244,7 @@ async function pages() {
     "docs/reference/assumptions.md": await assumptionsPage(),
     "docs/reference/method-rules.md": await methodRulesPage(),
     "docs/reference/price-guards.md": await priceGuardsPage(),
+    "docs/guides/inference-economics.md": economicsPage(await economicsFigures(root), await load("base/units.js")),
     ...(await programmePages()),
     "README.md": withFreshOutput(readFileSync(join(root, "README.md"), "utf8"), root),
   };
