@@ -4,6 +4,9 @@ import type { LoadTestSpec } from "../domain/loadtest-spec.ts";
 /** Fields of a request that decide what is measured or what it may cost. */
 const OWN_FIELDS = ["model", "messages", "prompt", "stream", "max_tokens", "max_completion_tokens", "n", "best_of"];
 
+/** Fields that hold a key. */
+const KEY_FIELD = /api[-_]?key|secret|password|authorization/i;
+
 /**
  * Refuses settings that contradict each other.
  *
@@ -33,6 +36,13 @@ export function checkSpec(spec: LoadTestSpec): void {
     refuse(
       `--warmup ${spec.warmup} and --tail ${spec.tail} leave nothing to be counted`,
       "together they must stay below 1",
+    );
+  }
+  const secret = Object.keys(spec.extraBody).find((field) => KEY_FIELD.test(field));
+  if (secret !== undefined) {
+    refuse(
+      `--extra-body holds ${secret}, and the body is part of the result`,
+      "keys come from the environment alone: --api-key-env NAME",
     );
   }
   const taken = OWN_FIELDS.find((field) => field in spec.extraBody);

@@ -76,6 +76,7 @@ test.each([
   [{ warmup: 0.5, tail: 0.5 }, /leave nothing/],
   [{ extraBody: { stream: false } }, /holds stream, which/],
   [{ extraBody: { n: 4 } }, /holds n, which/],
+  [{ extraBody: { api_key: "sk-abc" } }, /^(?!.*sk-abc).*holds api_key, and the body is part of the result/],
   [{ extraBody: { max_tokens: 100_000 } }, /holds max_tokens, which/],
 ])("settings that contradict each other are refused: %j", (over, message) => {
   expect(catchFailure(() => checkSpec(spec(over)))).toMatchObject({

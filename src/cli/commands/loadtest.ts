@@ -35,7 +35,7 @@ const Options = z.strictObject({
     .describe("API model of the price book whose token prices bound the test, as openai/gpt-4o"),
   apiKeyEnv: z
     .string()
-    .regex(/^[A-Za-z_]\w*$/, "expected the name of an environment variable, not a key")
+    .min(1)
     .default("OPENAI_API_KEY")
     .describe("Environment variable that holds the key; it is never printed nor stored"),
   out: z
@@ -82,6 +82,12 @@ export default defineCommand({
 
 /** The key of the environment, or undefined where there is none. */
 function keyOf(io: Io, name: string): string | undefined {
+  if (!/^[A-Za-z_]\w*$/.test(name)) {
+    // What was given may be the key itself: it is not repeated.
+    throw new Failure("bad_input", "--api-key-env: expected the name of an environment variable, not a key", {
+      hint: "put the key in a variable and name that: --api-key-env OPENAI_API_KEY",
+    });
+  }
   const key = io.env[name];
   if (key === undefined || key === "") return undefined;
   if (/^[!-~]+$/.test(key)) return key;

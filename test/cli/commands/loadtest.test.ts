@@ -192,7 +192,7 @@ describe("tunewright loadtest", () => {
     [["--mode", "posson"], /--mode/, /did you mean "poisson"/],
     [["--rates", "1", "x", "--mode", "sweep"], /--rates/, /$/],
     [["--extra-body", "{"], /not a JSON object/, /temperature/],
-    [["--api-key-env", "sk-abc"], /name of an environment variable, not a key/, /$/],
+    [["--api-key-env", "sk-abc"], /^(?!.*sk-abc).*name of an environment variable, not a key/, /in a variable/],
     [["--gpu", "H999"], /H999/, /$/],
     [["--prompts", "gone.jsonl"], /error: .*gone\.jsonl does not exist/, /$/],
   ])("refuses %j", async (words, message, hint) => {
