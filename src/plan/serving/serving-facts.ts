@@ -94,7 +94,9 @@ function activeFigure({ id, activeParamCount: count, source: from, asOf }: Model
 }
 
 function capacityFigure(gpu: string, { p10, p50, p90, unit, basis }: Estimate): Figure {
-  const source = { kind: "catalogue", ref: `estimate of tunewright plan serve on ${gpu}: ${basis}` } as const;
+  const isMeasured = basis.startsWith("load test");
+  const ref = isMeasured ? basis : `estimate of tunewright plan serve on ${gpu}: ${basis}`;
+  const source = { kind: isMeasured ? "user" : "catalogue", ref } as const;
   const label = "output tokens per second of one replica within the SLO, prompts included";
   return { id: "serving.capacity", label, unit, p10, p50, p90, inputs: [], source };
 }

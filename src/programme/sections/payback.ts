@@ -1,10 +1,10 @@
-import { formatCount } from "../../base/units.ts";
+import { formatCount, formatRange } from "../../base/units.ts";
 import { monthsSpan, percent, usd, whole } from "../../base/words.ts";
 import { type Quantity, isRefusal } from "../../domain/estimate.ts";
 import type { Study } from "../../domain/study.ts";
 import { chartPair } from "../../report/charts/draw.ts";
 import { paybackCurve } from "../../report/charts/payback-curve.ts";
-import type { Block, Section, TableRow } from "../../report/document.ts";
+import type { Block, Section, TableRow, Text } from "../../report/document.ts";
 import { QUANTITY_COLUMNS, medianText, rangeText } from "./show.ts";
 
 /** When the programme pays back, with and without serving and upkeep. */
@@ -26,6 +26,7 @@ export function paybackSection(study: Study): Section {
       ...chart(study),
       paybackTable(study),
       ...never,
+      ...servingBasis(study),
       {
         kind: "paragraph",
         tone: "note",
@@ -33,6 +34,33 @@ export function paybackSection(study: Study): Section {
       },
     ],
   };
+}
+
+/** On what the cost of serving rests: a load test beats the estimate, which beats ranges of published sizes. */
+function servingBasis({ figures }: Study): Block[] {
+  const capacity = figures.find(({ id }) => id === "serving.capacity");
+  const stated = figures.find(({ id }) => id === "user.serving.monthlyUsd" || id === "user.serving.outputTokensPerSec");
+  const ranges = figures.find(({ id }) => id.startsWith("assumption.serving.h100.output-tokens-per-sec."));
+  const isMeasured = capacity?.source.ref.startsWith("load test") === true;
+  const words: Text | undefined =
+    stated !== undefined
+      ? ["Serving rests on what the programme states: ", { figure: stated.id, text: stated.label }, "."]
+      : capacity !== undefined
+        ? [
+            isMeasured
+              ? "Serving rests on a load test of one replica: "
+              : "Serving rests on an estimate of one replica within the SLO, as plan serve makes it: ",
+            { figure: capacity.id, text: `${formatRange(capacity.p10!, capacity.p90!)} output tokens per second` },
+            isMeasured ? "." : ". A load test of the replica takes its place: serving.loadTest.",
+          ]
+        : ranges !== undefined
+          ? [
+              "Serving rests on wide ranges of published sizes: ",
+              { figure: ranges.id, text: ranges.label },
+              ". tunewright plan serve says what an estimate lacks.",
+            ]
+          : undefined;
+  return words === undefined ? [] : [{ kind: "paragraph", text: words }];
 }
 
 function chart({ payback }: Study): Block[] {
