@@ -23,6 +23,8 @@ export function readLangfuse(fields: Fields, nowMs: number): ReadUsage {
   if (type !== null && type.toUpperCase() !== "GENERATION") {
     return { kind: "skip", reason: `observation of type ${type.toUpperCase()}: not a request to a model` };
   }
+  const unit = textOf(objectOf(fields["usage"]) ?? {}, "unit") ?? textOf(fields, "unit") ?? "TOKENS";
+  if (unit.toUpperCase() !== "TOKENS") return { kind: "skip", reason: `usage in ${unit.toLowerCase()}, not in tokens` };
   const reader = countReader();
   const parts = usageParts(fields, reader);
   const start = instantOf(fields["startTime"] ?? fields["start_time"], nowMs);

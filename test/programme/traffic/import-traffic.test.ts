@@ -300,6 +300,16 @@ describe("what cannot be right", () => {
     expect(traffic.requestsPerMonth).toBeCloseTo(10 * 30.4375, 3);
   });
 
+  test("usage of Langfuse in another unit than tokens is skipped", async () => {
+    const row = (id: string, unit: string): string =>
+      JSON.stringify({
+        ...{ id, traceId: "t", type: "GENERATION", startTime: "2026-10-05T10:00:00Z", model: "m" },
+        usage: { input: 1000, output: 200, unit },
+      });
+    const { files } = await readText("units.jsonl", `${row("1", "TOKENS")}\n${row("2", "CHARACTERS")}\n`);
+    expect(files[0]).toMatchObject({ used: 1, skipped: [{ reason: "usage in characters, not in tokens", rows: 1 }] });
+  });
+
   test("a file without one row that counts is refused with the usual reason", async () => {
     const text = `${JSON.stringify({ timestamp: "2026-10-05", prompt_tokens: -1, completion_tokens: 1 })}\n`;
     expect(await failure(readText("none.jsonl", text))).toMatchObject({
