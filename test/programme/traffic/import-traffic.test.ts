@@ -303,7 +303,11 @@ describe("what cannot be right", () => {
   test("usage of Langfuse in another unit than tokens is skipped", async () => {
     const row = (id: string, unit: string): string =>
       JSON.stringify({
-        ...{ id, traceId: "t", type: "GENERATION", startTime: "2026-10-05T10:00:00Z", model: "m" },
+        id,
+        traceId: "t",
+        type: "GENERATION",
+        startTime: "2026-10-05T10:00:00Z",
+        model: "m",
         usage: { input: 1000, output: 200, unit },
       });
     const { files } = await readText("units.jsonl", `${row("1", "TOKENS")}\n${row("2", "CHARACTERS")}\n`);
