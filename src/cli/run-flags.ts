@@ -172,6 +172,7 @@ export function noteUnused(io: Pick<Io, "note">, spec: RunSpec, { flags, given }
   const { hasReference, row } = OBJECTIVES[spec.objective];
   const unused: readonly [string, boolean, string][] = [
     ["quantisation", spec.method !== "qlora", `method ${spec.method} has no quantised base`],
+    ["experts", spec.method !== "qlora", `method ${spec.method} has no quantised base`],
     ["reference", !hasReference, `objective ${spec.objective} has no reference`],
     ["rolloutEngine", row !== "prompt", `objective ${spec.objective} samples nothing`],
     ["rolloutMemoryShare", row !== "prompt", `objective ${spec.objective} samples nothing`],
@@ -238,6 +239,7 @@ export async function volumeOf(
 export async function resolveRun(
   io: Io,
   flags: Record<string, unknown>,
+  given?: ReadonlySet<string>,
 ): Promise<{ shape: ModelShape; spec: RunSpec; gpu: Gpu; calibration: Calibration; notUnderstood: string[] }> {
   const { resolveModel } = await import("../catalog/resolve-model.ts");
   const { isoDay } = await import("../base/clock.ts");
@@ -249,7 +251,10 @@ export async function resolveRun(
   const { shape, notUnderstood } = await resolveModel(asked.model, io.cwd, isoDay(io.now()));
   const gpu = findGpu(asked.gpu);
   const calibration = await calibrationOf(io, flags["calibration"], ".");
-  return { shape, spec: { ...asked, model: shape.id, gpu: gpu.id }, gpu, calibration, notUnderstood };
+  // Nobody asked for bf16 where it is the default: a card without it trains in fp16, and a warning says so.
+  const { asComputedOn } = await import("../plan/layout/gpu-notes.ts");
+  const { precision } = given === undefined || given.has("precision") ? asked : asComputedOn(asked, gpu);
+  return { shape, spec: { ...asked, precision, model: shape.id, gpu: gpu.id }, gpu, calibration, notUnderstood };
 }
 
 /** Price of a GPU-hour, and what is weak about it. */

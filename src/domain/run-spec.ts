@@ -16,6 +16,10 @@ export const RunSpec = z.strictObject({
     .describe(
       "Format of the frozen base model of qlora; nf4-double quantises the constants too, as some libraries always do",
     ),
+  experts: z
+    .enum(["auto", "quantised", "two-bytes"])
+    .default("auto")
+    .describe("Fused experts of a qlora base that bitsandbytes makes: auto is what the library does unasked"),
   objective: z
     .enum(["sft", "dpo", "ipo", "kto", "orpo", "simpo", "reward", "grpo", "ppo"])
     .default("sft")

@@ -66,6 +66,8 @@ export type Library = {
   castsEmbeddings: boolean;
   /** Constants of NF4 are quantised too unless somebody says otherwise. */
   quantisesConstants: boolean;
+  /** Quantises the fused experts of a bitsandbytes base too: unasked, where it is asked to, or never. */
+  quantisesExperts: "always" | "asked" | "never";
   /** Hands PEFT the word `all-linear`, which means fused experts too, and no list of the linear layers that it found. */
   namesAllLinear: boolean;
   /** Formats of a frozen base that it trains adapters on. */
@@ -96,6 +98,7 @@ const TRAINER: Library = {
   castsNorms: "never",
   castsEmbeddings: false,
   quantisesConstants: false,
+  quantisesExperts: "never",
   namesAllLinear: false,
   baseFormats: BASE_FORMATS,
   losses: { weights: ALL_LOSSES, adapters: ALL_LOSSES },
@@ -136,13 +139,16 @@ const NATIVE: Library = {
  *   torchtune (DPO with both, PPO and GRPO of all weights; IPO and SimPO are gone from `rlhf/loss`); NeMo-RL 0.8 (its LoRA
  *   page: SFT, DPO and GRPO); verl's trainers are SFT and reinforcement: offline DPO is an open request, issue 2661.
  *   DoRA: PEFT, torchtune, AutoModel, Megatron-Bridge, verl's `lora.type` with Megatron; torchtitan's converter (pull
- *   request 3264) and litgpt have plain LoRA. verl has no 4-bit base: docs/advance/ppo_lora.rst
+ *   request 3264) and litgpt have plain LoRA. Experts: unsloth-zoo `temporary_patches/moe_bnb.py` and `gpt_oss.py`
+ *   (ce232d6cef; gpt-oss since August 2025, others since pull request 527 of June 2026); axolotl `quantize_moe_experts`;
+ *   scripts by bitsandbytes' `replace_parameter_4bit` (0.48). verl has no 4-bit base: docs/advance/ppo_lora.rst
  */
 export const STACKS: Readonly<Record<Stack, Library>> = {
   hf: {
     ...TRAINER,
     twoBytePreference: true,
     castsNorms: "once",
+    quantisesExperts: "asked",
     namesAllLinear: true,
     names: ["hf-trl", "hf-peft", "hf-script", "fsdp-qlora", "agilerl"],
   },
@@ -151,6 +157,7 @@ export const STACKS: Readonly<Record<Stack, Library>> = {
     baseFormats: [...BITSANDBYTES, "gptq"],
     twoBytePreference: true,
     quantisesConstants: true,
+    quantisesExperts: "asked",
     losses: { weights: without("ppo"), adapters: without("ppo") },
   },
   "llama-factory": {
@@ -178,6 +185,7 @@ export const STACKS: Readonly<Record<Stack, Library>> = {
     master: "never",
     logits: "chunked",
     quantisesConstants: true,
+    quantisesExperts: "always",
   },
   torchtune: {
     ...NATIVE,

@@ -73,7 +73,7 @@ export default defineCommand({
 async function runAnswer(io: Io, flags: Flags, given: ReadonlySet<string>): Promise<Answer<RunPlan>> {
   const { planRun } = await import("../../plan/run/plan-run.ts");
   const { runLine, runCostText } = await import("../../plan/run/training-text.ts");
-  const { shape, spec, gpu, calibration } = await resolveRun(io, flags);
+  const { shape, spec, gpu, calibration } = await resolveRun(io, flags, given);
   const { priceOf } = await priceLookUp(io, flags);
   const plan = planRun({
     shape,

@@ -30,7 +30,7 @@ export default defineCommand({
   run: async (io, flags, given) => {
     const { dir } = flags;
     const { shape, gpu, calibration, notUnderstood, ...found } =
-      dir === undefined ? await resolveRun(io, flags) : await programmeRun(io, { dir }, { flags, given });
+      dir === undefined ? await resolveRun(io, flags, given) : await programmeRun(io, { dir }, { flags, given });
     const { withRolloutBatch } = await import("../../plan/layout/rollout-batch.ts");
     const spec = withRolloutBatch(found.spec);
     const { checkRun } = await import("../../plan/layout/check-run.ts");

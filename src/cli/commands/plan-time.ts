@@ -45,7 +45,9 @@ export default defineCommand({
   run: async (io, flags, given) => {
     const { planRun } = await import("../../plan/run/plan-run.ts");
     const { runTimeText } = await import("../../plan/run/training-text.ts");
-    const plan = planRun(await (flags.dir === undefined ? fromFlags(io, flags) : fromProgramme(io, flags, given)));
+    const plan = planRun(
+      await (flags.dir === undefined ? fromFlags(io, flags, given) : fromProgramme(io, flags, given)),
+    );
     if (flags.dir === undefined) noteUnused(io, plan.spec, { flags, given });
     return {
       json: plan,
@@ -60,8 +62,12 @@ export default defineCommand({
   },
 });
 
-async function fromFlags(io: Io, flags: z.output<typeof Options>): Promise<Parameters<typeof planRun>[0]> {
-  const { notUnderstood: _words, ...run } = await resolveRun(io, flags);
+async function fromFlags(
+  io: Io,
+  flags: z.output<typeof Options>,
+  given: ReadonlySet<string>,
+): Promise<Parameters<typeof planRun>[0]> {
+  const { notUnderstood: _words, ...run } = await resolveRun(io, flags, given);
   const { priceOf } = await priceLookUp(io, flags);
   return { ...run, volume: await volumeOf(flags, run.spec.objective), usdPerGpuHour: priceOf(run.gpu.id) };
 }

@@ -23,7 +23,7 @@ export default defineCommand({
   run: async (io, flags, given) => {
     const { runLine } = await import("../../plan/run/training-text.ts");
     const { traceText } = await import("../../programme/trace/trace-text.ts");
-    const run = await resolveRun(io, flags);
+    const run = await resolveRun(io, flags, given);
     const trace = await traceFor(io, { ...run, asked: flags.model! }, flags);
     if ("refused" in trace) throw new Failure("bad_input", trace.refused, { hint: trace.hint });
     for (const each of run.notUnderstood) io.note(`warning: not understood in the configuration: ${each}`);

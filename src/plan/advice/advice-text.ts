@@ -65,7 +65,7 @@ export function firstRemedyText({ each, together }: Remedies): string | undefine
 
 function togetherText(together: Remedies["together"]): string {
   if (together === null) return "all of these together do not make it fit";
-  const cost = together.gpuHoursFactor === null ? "unknown" : `${formatNumber(together.gpuHoursFactor)} times`;
+  const cost = together.gpuHoursFactor === null ? "unknown" : `× ${together.gpuHoursFactor.toFixed(2)}`;
   return `enough together: ${together.changes.join("; ")}: ${rangeText(together.device)} GiB, GPU-hours ${cost}`;
 }
 

@@ -2,6 +2,8 @@ import { formatNumber } from "../../base/units.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
 import { STACKS } from "../../domain/stack.ts";
+import { quantisesExperts } from "../memory/memory-facts.ts";
+import { isBitsandbytes } from "../memory/memory-formats.ts";
 import type { TrainRun } from "../memory/memory.ts";
 import { FLEET_COUNTS } from "../fleet/fleet-layout.ts";
 
@@ -41,6 +43,7 @@ const RULES: readonly Rule[] = [
   moreGpus,
   largerGpu,
   fewerTrained,
+  fourBitExperts,
   shorterSequence,
 ];
 
@@ -190,6 +193,28 @@ function fewerTrained({ spec }: TrainRun): Effect[] {
     });
   return changes;
 }
+
+/** Fused experts quantised with the rest of a 4-bit base, where the library can and does not unasked. */
+function fourBitExperts({ shape, spec }: TrainRun): Effect[] {
+  const isOpen = shape.experts !== null && isBitsandbytes(spec) && !quantisesExperts(spec);
+  if (!isOpen || STACKS[spec.stack].quantisesExperts === "never") return [];
+  return [
+    {
+      ...PLAIN,
+      changesTraining: true,
+      costsTime: true,
+      id: "quantised-experts",
+      words: `experts quantised too, as ${EXPERT_SETTING[spec.stack] ?? "the library does"} (--experts quantised)`,
+      apply: fields({ experts: "quantised" }),
+    },
+  ];
+}
+
+/** What quantises fused experts, by library. */
+const EXPERT_SETTING: Partial<Record<RunSpec["stack"], string>> = {
+  axolotl: "quantize_moe_experts does",
+  hf: "bitsandbytes' replace_parameter_4bit does in a script, or as axolotl and Unsloth do",
+};
 
 /** Half the sequence at twice the sequences per optimizer step: rows that are longer are cut. */
 function shorterSequence({ spec }: TrainRun): Effect[] {

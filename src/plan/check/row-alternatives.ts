@@ -1,7 +1,7 @@
 import { OBJECTIVES } from "../../domain/objective.ts";
 import { isFull, type RunSpec } from "../../domain/run-spec.ts";
 import { STACKS } from "../../domain/stack.ts";
-import type { FactOverrides } from "../memory/memory-facts.ts";
+import { type FactOverrides, quantisesExperts } from "../memory/memory-facts.ts";
 import { isBitsandbytes, LIGER_LOGIT_BYTES, LOGIT_BYTES } from "../memory/memory-formats.ts";
 import type { SpeedRun } from "../speed/throughput.ts";
 import type { RowText } from "./row-text.ts";
@@ -22,6 +22,7 @@ export function rowAlternatives(text: RowText, run: SpeedRun): SpeedRun[] {
     ...unsaidPrecision(text, run),
     ...unsaidAttention(text, run),
     ...unsaidReduction(text, run),
+    ...unsaidExperts(run),
   ];
   return others.map(({ spec, facts }) => ({
     ...run,
@@ -105,6 +106,11 @@ function unsaidAttention(text: RowText, { facts }: SpeedRun): Alternative[] {
 function unsaidReduction(text: RowText, { spec, facts }: SpeedRun): Alternative[] {
   const isOpen = spec.stack === "nemo" && isFull(spec) && facts?.gradientBytes === undefined;
   return isOpen && !/reduced in bf16/.test(text("extra_facts")) ? [{ facts: { gradientBytes: 4 } }] : [];
+}
+
+/** Experts in two bytes, where the library quantises them in its later releases. */
+function unsaidExperts({ shape, spec }: SpeedRun): Alternative[] {
+  return shape.experts !== null && quantisesExperts(spec) ? [{ spec: { experts: "two-bytes" } }] : [];
 }
 
 /**

@@ -21,6 +21,7 @@ const RULES: readonly Rule[] = [
   formatExists,
   optimizerExists,
   baseExists,
+  expertsAreQuantised,
   hasAdapter,
 ];
 
@@ -105,6 +106,17 @@ function baseExists({ method, stack, quantisation }: RunSpec): ImpossibleRun | u
     field: "quantisation",
     message: `the ${stack} stack trains no adapters on a base in ${quantisation}`,
     hint: `set quantisation to ${formats.join(", ")}, or stack to hf`,
+  };
+}
+
+/** litgpt's experts are linear layers: they are quantised anyway. */
+function expertsAreQuantised({ method, stack, experts }: RunSpec): ImpossibleRun | undefined {
+  const can = STACKS[stack].quantisesExperts !== "never" || stack === "litgpt";
+  if (method !== "qlora" || experts !== "quantised" || can) return undefined;
+  return {
+    field: "experts",
+    message: `the ${stack} stack leaves fused experts in two bytes`,
+    hint: `set experts to auto, or stack to one of ${stacksWhere((library) => library.quantisesExperts !== "never")}`,
   };
 }
 

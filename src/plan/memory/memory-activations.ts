@@ -1,5 +1,6 @@
 import { formatCount } from "../../base/units.ts";
 import type { MemoryLine } from "../../domain/memory-plan.ts";
+import { fusedExpertWidths } from "../layout/model-parts.ts";
 import { layerBytes, largestMatrices } from "./layer-bytes.ts";
 import { isBitsandbytes } from "./memory-formats.ts";
 import { keptPerToken } from "./memory-kept.ts";
@@ -101,7 +102,9 @@ function gatheredTokensLine(rank: Rank): MemoryLine {
  * @source bitsandbytes `MatMul4Bit.backward`, seen in AgileRL's allocator trace (76 MiB at 0.5B)
  */
 function dequantisedLine(rank: Rank): MemoryLine {
-  const largest = largestMatrices(rank).any;
+  // Unsloth makes one expert at a time, a parametrised tensor is made whole. @source unsloth-zoo moe_bnb; bitsandbytes 0.48
+  const isWhole = rank.facts.quantisedExperts && rank.shape.experts !== null && rank.spec.stack !== "unsloth";
+  const largest = Math.max(largestMatrices(rank).any, isWhole ? fusedExpertWidths(rank.shape).up : 0);
   const isQuantised = rank.spec.method === "qlora" && rank.facts.linearWeightBytes < 2;
   return line("dequantised", "dequantised matrix", isQuantised ? 2 * largest : 0, `2 B × ${formatCount(largest)}`, [
     "layer",

@@ -1,4 +1,4 @@
-import { formatCount } from "../../base/units.ts";
+import { formatCount, formatNumber } from "../../base/units.ts";
 import type { MemoryLine } from "../../domain/memory-plan.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import { rankParams } from "../layout/layout.ts";
@@ -74,7 +74,7 @@ export function mergedExpertLines(rank: Rank): MemoryLine[] {
 
 /**
  * What experts take beyond the format of a bitsandbytes base: fused into one tensor they are no linear layers, and stay in
- * two bytes. Checkpoints in GPTQ or AWQ have quantised experts, and so had loops over linear layers.
+ * two bytes unless the library quantises them itself. Checkpoints in GPTQ or AWQ have quantised experts, and so had loops over linear layers.
  *
  * @source a 26B mixture loaded 46.4 GiB as "4-bit" (Unsloth notebook); Kimi-Linear-48B with `load_in_8bit` needs 98.7 GiB
  *   (axolotl's example), its weights in two bytes 91
@@ -82,7 +82,7 @@ export function mergedExpertLines(rank: Rank): MemoryLine[] {
 export function unquantisedExpertsLine(rank: Rank): MemoryLine {
   const { shape, spec, facts, layout } = rank;
   const skips = isBitsandbytes(spec);
-  const params = skips && !facts.expertsInLoop ? rankParams(shape, layout).experts : 0;
+  const params = skips && !facts.expertsInLoop && !facts.quantisedExperts ? rankParams(shape, layout).experts : 0;
   const parts = isSplit(rank, "weights") ? layout.expertReplicas : 1;
   const beyond = Math.max(0, 2 - facts.linearWeightBytes);
   const over = parts > 1 ? ` / ${parts}` : "";
@@ -90,7 +90,7 @@ export function unquantisedExpertsLine(rank: Rank): MemoryLine {
     "unquantised-experts",
     "experts that are not quantised",
     (beyond * params) / parts,
-    `${beyond} B more × ${formatCount(params)}${over}`,
+    `${formatNumber(beyond, 4)} B more × ${formatCount(params)}${over}`,
     ALWAYS,
   );
 }

@@ -72,6 +72,8 @@ export type MemoryFacts = {
   expertsInLoop: boolean;
   /** The routing weight multiplies each expert's answer, which is kept for it; else it multiplies the activation before. */
   keepsAnswers: boolean;
+  /** Fused experts are quantised as the linear layers are. */
+  quantisedExperts: boolean;
   /** Adapters on the fused experts, merged into a copy of them in each forward. */
   adaptsExperts: boolean;
   /** One matrix yields queries, keys and values. */
@@ -144,6 +146,7 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec, versions: FactOver
     expertsInLoop: spec.stack === "litgpt" || (library.onTransformers && versions.era === "2024"),
     // Grouped experts of Megatron-Core and of AutoModel take the routing weight into the activation kernel.
     keepsAnswers: engineOf(spec) !== "megatron" && spec.stack !== "automodel",
+    quantisedExperts: quantisesExperts(spec),
     adaptsExperts: experts,
     fusedQkv: spec.stack === "litgpt" || fusesMatrices(shape, spec.stack),
     adapterKind: "low-rank",
@@ -156,6 +159,13 @@ export function memoryFacts(shape: ModelShape, spec: RunSpec, versions: FactOver
     ...weightFacts(spec, sharding, versions),
     ...(engineOf(spec) === "megatron" ? megatronFacts(spec) : {}),
   };
+}
+
+/** Whether the fused experts of a bitsandbytes base are quantised too: as the run says, else as its library does unasked. */
+export function quantisesExperts(spec: RunSpec): boolean {
+  if (!isBitsandbytes(spec)) return false;
+  if (spec.experts !== "auto") return spec.experts === "quantised";
+  return STACKS[spec.stack].quantisesExperts === "always" && spec.quantisation !== "int8";
 }
 
 type WeightFacts = Pick<

@@ -2,9 +2,11 @@ import { formatNumber } from "../../base/units.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import { OBJECTIVES } from "../../domain/objective.ts";
-import type { RunSpec } from "../../domain/run-spec.ts";
+import { isFull, type RunSpec } from "../../domain/run-spec.ts";
 import { STACKS } from "../../domain/stack.ts";
 import { gpuNotes } from "../layout/gpu-notes.ts";
+import { shardingOf } from "../layout/layout.ts";
+import { quantisesExperts } from "./memory-facts.ts";
 import { isBitsandbytes } from "./memory-formats.ts";
 
 type Run = { shape: ModelShape; spec: RunSpec; gpu: Gpu };
@@ -20,10 +22,7 @@ function modelWarnings(shape: ModelShape, spec: RunSpec): string[] {
     warnings.push(
       `sequences of ${formatNumber(spec.sequenceTokens, 9)} tokens are above the context ${formatNumber(shape.context, 9)} of ${shape.id}: it trains on them with its rotary or ALiBi positions stretched, and what it learns there is not assured`,
     );
-  if (shape.experts && isBitsandbytes(spec))
-    warnings.push(
-      'fused experts are taken to stay in two bytes, as bitsandbytes leaves them: a 26B mixture loaded 46.4 GiB as "4-bit" (training-model.md §1.3)',
-    );
+  if (shape.experts && isBitsandbytes(spec) && spec.stack !== "litgpt") warnings.push(expertsWarning(spec));
   if (shape.experts)
     warnings.push(
       "mixture of experts: tokens are taken to spread evenly, and an uneven batch fills the GPU of its busiest experts first",
@@ -33,6 +32,22 @@ function modelWarnings(shape: ModelShape, spec: RunSpec): string[] {
       `${shape.linearLayers} of ${shape.layers} layers are not attention: their working set is taken as that of an attention layer`,
     );
   return warnings;
+}
+
+function expertsWarning(spec: RunSpec): string {
+  if (quantisesExperts(spec))
+    return spec.experts === "auto"
+      ? `fused experts are taken to be quantised too, as ${spec.stack} does since June 2026 (gpt-oss since August 2025): earlier releases leave them in two bytes (--experts two-bytes)`
+      : "fused experts are taken to be quantised too, as you say: bitsandbytes alone leaves them in two bytes";
+  const remedy =
+    STACKS[spec.stack].quantisesExperts === "never" ? "" : "; quantised too they take a third (--experts quantised)";
+  return `fused experts are taken to stay in two bytes, as bitsandbytes leaves them: a 26B mixture loaded 46.4 GiB as "4-bit" (training-model.md §1.3)${remedy}`;
+}
+
+/** True where a library trains fp32 weights of a run that asks for bf16 throughout. @source training-model.md §1.2 */
+function keepsMaster(spec: RunSpec): boolean {
+  const { master } = STACKS[spec.stack];
+  return master === "always" || (master === "sharded" && shardingOf(spec) === "fsdp");
 }
 
 function runWarnings(spec: RunSpec): string[] {
@@ -51,7 +66,11 @@ function runWarnings(spec: RunSpec): string[] {
   const isPreference = row === "pair" || row === "answer";
   if (isPreference && STACKS[spec.stack].twoBytePreference && spec.lossPath === "unfused" && spec.precision === "bf16")
     warnings.push(
-      "logits are taken to stay in two bytes: under autocast (bf16: true, TRL's default since 0.20) they are upcast and take 16 B each; TRL 1.16 holds none of them (--loss chunked)",
+      "logits are taken to stay in two bytes: under autocast (bf16: true, TRL's default since 0.20) they are upcast and take 16 B each; TRL 1.16 holds none of them (--loss-path chunked)",
+    );
+  if (isFull(spec) && spec.precision === "bf16" && keepsMaster(spec))
+    warnings.push(
+      `${spec.stack} keeps an fp32 master of weights that it trains${STACKS[spec.stack].master === "sharded" ? " under FSDP" : ""}: bf16 is taken as bf16-mixed here; bf16 throughout, as torchtune and scripts on FSDP2 train, takes half the weights and state`,
     );
   if (spec.optimizer.startsWith("paged"))
     warnings.push(

@@ -36,7 +36,15 @@ export function runLine(model: string, spec: RunSpec, gpu: string): string {
 /** The peak of one GPU line by line, the three instants, and the three totals. */
 export function memoryText(plan: MemoryPlan): string {
   if (plan.peak === null) return refusalText([plan.device]);
-  const instants = plan.instants.map(({ instant, bytes }) => `${instant} ${gib(bytes)}`).join(", ");
+  const engine = plan.lines.reduce((sum, { id, bytes }) => sum + (id === "engine" ? bytes : 0), 0);
+  // An engine is outside torch's allocator: while it samples, its share is what makes the peak.
+  const instants = plan.instants
+    .map(({ instant, bytes }) =>
+      instant === "rollout" && plan.peak === "rollout" && engine > 0
+        ? `rollout ${gib(bytes + engine)} with the engine`
+        : `${instant} ${gib(bytes)}`,
+    )
+    .join(", ");
   const rows = plan.lines.map((line) => [line.label, gib(line.bytes), whenText(line, plan.peak!), line.formula]);
   const lines = textTable(
     [

@@ -64,6 +64,7 @@ function notTraced(spec: RunSpec): string | undefined {
   if (PRECISIONS[spec.precision] === undefined) return `a trace does not see the kernels of ${spec.precision}`;
   if (spec.method === "qlora" && !spec.quantisation.startsWith("nf4"))
     return `${spec.quantisation} weights are not traced, only NF4`;
+  if (spec.method === "qlora" && spec.experts === "quantised") return "quantised experts are not traced";
   if (spec.objective === "ppo") return "ppo trains two models in turn: trace one of them as sft or grpo";
   if (spec.offload !== "none") return `what is offloaded (${spec.offload}) is not traced`;
   if (Math.max(spec.tensorParallel, spec.pipelineParallel, spec.contextParallel, spec.expertParallel) > 1)

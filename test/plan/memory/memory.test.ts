@@ -244,3 +244,32 @@ test("a run fits in what the driver gives to programs, not in what the card is s
   expect(device.p90).toBeLessThanOrEqual(24);
   expect(fits).toBe("tight");
 });
+
+/** GB as Unsloth's post of 8 August 2025 (gpt-oss) and axolotl's examples/llama-4/README.md print them. */
+test.each([
+  ["openai/gpt-oss-20b", { stack: "unsloth", precision: "fp16", sequenceTokens: 1024 }, 14],
+  ["openai/gpt-oss-120b", { stack: "unsloth", sequenceTokens: 1024 }, 65],
+  [
+    "meta-llama/Llama-4-Scout-17B-16E",
+    { stack: "axolotl", experts: "quantised", sequenceTokens: 4096, lossPath: "chunked", optimizer: "adamw-8bit" },
+    64.5,
+  ],
+] as [string, Partial<RunSpec>, number][])(
+  "%s in 4 bits with its experts, %j, takes %d GB",
+  (model, spec, gigabytes) => {
+    const { device } = trainMemory(run(model, { method: "qlora", batchSequences: 1, ...spec }, "H100-80GB-SXM"));
+    if (isRefusal(device)) throw new Error(device.refused);
+    expect(Math.abs((device.p50 * 2 ** 30) / 1e9 / gigabytes - 1) * 100).toBeLessThan(8);
+  },
+);
+
+test("a run of bf16 throughout says where its library keeps an fp32 master", () => {
+  const warns = (spec: Partial<RunSpec>): boolean =>
+    trainMemory(run("Qwen/Qwen2.5-7B", { method: "full", ...spec }))
+      .warnings.join(" ")
+      .includes("fp32 master");
+  expect(warns({ gpuCount: 8 })).toBe(true);
+  expect(warns({ gpuCount: 8, precision: "bf16-mixed" })).toBe(false);
+  expect(warns({ gpuCount: 8, stack: "torchtune" })).toBe(false);
+  expect(warns({ gpuCount: 1 })).toBe(false);
+});
