@@ -19,12 +19,13 @@ const LEVELS = ["cell", "model", "layout", "setting", "kind"] as const;
  *   layout of a model, 0.14 in two, 0.26 of two models, 0.25 to 0.28 of two sources: most is the model's, and another model
  *   of a user is hardly better known than a stranger's. Speed: 0.15, 0.17, 0.21, in another kind of run 0.25, 0.27 to 0.35
  *   of two sources. Rounded so that runs of a published source which had measured others of its own are held by the range,
- *   and no further off than without: docs/concepts/training-model.md §3.5. Shares of one kind and of measuring again are
- *   assumed.
+ *   and no further off than without: docs/concepts/training-model.md §3.5. Shares of one kind and of measuring
+ *   again are assumed: rows that state the same setting differ in data, versions and what a row has no column for, which
+ *   moves speed more than memory.
  */
 export const OWN_SHARES: Readonly<Record<CalibratedQuantity, Shares>> = {
   peakMemoryGib: { user: 0.05, cell: 0.05, model: 0.4, layout: 0.05, setting: 0.35, kind: 0.05, again: 0.05 },
-  tokensPerSecPerGpu: { user: 0.15, cell: 0.15, model: 0.1, layout: 0.05, setting: 0.45, kind: 0.05, again: 0.05 },
+  tokensPerSecPerGpu: { user: 0.15, cell: 0.15, model: 0.1, layout: 0.05, setting: 0.3, kind: 0.05, again: 0.2 },
 };
 
 /** Own runs that are taken in, those most alike: beyond them a further one says nothing that they do not. */
@@ -36,7 +37,10 @@ const PRIOR_ROWS = 4;
 /**
  * p10, p50 and p90 of ln(measured / physics) for a run of a user who has measured some of its cell: what their runs say
  * of it by how much they share with it, and the rest as published. Measurements of a run say nearly all of the same run,
- * little of another model's memory, and no number of them changes that; more models do.
+ * little of another model's memory, and no number of them changes that; more models do. The ends move in and out as
+ * those of the published range lie, which are not alike on both sides. A single run does not show how far runs of its user
+ * lie apart, so that of one the range holds what was published too, by the share of the variance that is left; of n by a
+ * part in n.
  *
  * @param prior  what is believed of the run before
  * @param own  runs of the user in the cell, at least one
@@ -62,8 +66,16 @@ export function predictOwn(
     ),
     seen: runs.map(({ centre }) => centre - prior.centre),
   });
-  const half = Z90 * Math.sqrt(variance + again);
-  return [prior.centre + mean - half, prior.centre + mean, prior.centre + mean + half];
+  const left = (variance + again) / whole;
+  const middle = prior.centre + mean;
+  const [below, above] = [middle - low, high - middle];
+  const ofPublished = left / runs.length;
+  const reach = (own: number, published: number): number => own + ofPublished * Math.max(0, published - own);
+  return [
+    middle - reach(Math.sqrt(left) * (prior.centre - low), below),
+    middle,
+    middle + reach(Math.sqrt(left) * (high - prior.centre), above),
+  ];
 }
 
 /** Share of the variance that two runs have in common. */
