@@ -6,9 +6,13 @@ const COLUMNS = [
   "output_tokens_per_s_total ttft_ms tpot_ms ttft_statistic tpot_statistic extra_facts",
 ].flatMap((names) => names.split(" "));
 
+/** Share of requests that may fail at a point: beyond it the load that was answered is another than the one offered. */
+const MOST_MISSES = 0.05;
+
 /**
  * The operating points of a load test as rows of measurements, in their order: the row of a point has its number as line.
- * What was not measured stays empty. Latencies are means of the requests that were answered.
+ * What was not measured stays empty. Latencies are means of the requests that were answered; a point at which many were
+ * not says that it is not to be scored.
  */
 export function loadTestRows(result: LoadTestResult): CsvRows {
   const points = result.points.length === 0 ? [result] : result.points;
@@ -35,7 +39,11 @@ function rowOf(result: LoadTestResult, point: LoadTestPoint, line: number): CsvR
     tpot_ms: shown(latency.tpot.mean),
     ttft_statistic: "mean",
     tpot_statistic: "mean",
-    extra_facts: [flags, ...(point.cachedShare === null ? [] : [`prefix_hit=${point.cachedShare}`])].join("; "),
+    extra_facts: [
+      flags,
+      ...(point.cachedShare === null ? [] : [`prefix_hit=${point.cachedShare}`]),
+      ...(latency.ttft.misses > MOST_MISSES * counts.inWindow ? ["requests failed: exclude from scoring"] : []),
+    ].join("; "),
   };
   return { line, fields };
 }

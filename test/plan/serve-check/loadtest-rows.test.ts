@@ -117,6 +117,14 @@ test("a load test is checked as measurements are, its flags read and its closed 
   expect(check.rows[0]).toHaveProperty("cell", expect.stringContaining("fp8"));
 });
 
+test("a point at which one request in ten failed is not scored: its figures are of another load", () => {
+  const { latency } = POINT;
+  const failing = { ...POINT, latency: { ...latency, ttft: { ...latency.ttft, misses: 10 } } };
+  const check = checkServing(loadTestRows({ ...RESULT, points: [failing] }), { findModel, findGpu });
+  expect(check.rows).toHaveLength(3);
+  for (const row of check.rows) expect(row).toMatchObject({ refused: "the row says that it is not to be scored" });
+});
+
 test("a result comes back from its JSON, and another JSON is refused with its field", () => {
   expect(readLoadTest(JSON.stringify(RESULT), "result.json")).toEqual(RESULT);
   const { message } = catchFailure(() => readLoadTest(JSON.stringify({ ...RESULT, gpuCount: "two" }), "result.json"));
