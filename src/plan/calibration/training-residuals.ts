@@ -44,7 +44,7 @@ known | device | card | hf | transformers | full | text | fixed lengths | checkp
 known | device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | sharded | dense | misc | 3 | -0.097 -0.058 0.107
 known | device | card | hf | transformers | qlora | text | fixed lengths | checkpoints | unsharded | dense | qwen | 12 | -0.029 0.063 0.178 0.284 0.409
 known | device | card | hf | transformers | qlora | text | varying lengths | checkpoints | unsharded | dense | trlnb | 7 | -0.203 0.197 0.294 0.354 0.642
-known | device | card | torchtune | pytorch | adapter | text | varying lengths | checkpoints | unsharded | dense | mila | 12 | -0.369 -0.297 -0.269 -0.171 -0.108
+known | device | card | torchtune | pytorch | adapter | text | varying lengths | checkpoints | unsharded | dense | mila | 12 | -0.369 -0.297 -0.269 -0.167 -0.019
 known | reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | sharded | dense | fq | 6 | 0.039 0.097 0.141 0.145 0.232
 known | reserved | card | hf | transformers | adapter | text | fixed lengths | checkpoints | unsharded | dense | fq | 2 | 0.116 0.116
 known | reserved | card | hf | transformers | adapter | text | varying lengths | no checkpoints | unsharded | dense | peft | 42 | -0.155 -0.072 -0.029 -0.009 0.093

@@ -25,6 +25,7 @@ test.each([
   [{ stack: "nemo", contextParallel: 8, gpuCount: 8, sequenceTokens: 1000 }, "contextParallel", "16 pieces"],
   [{ stack: "torchtitan", sharding: "zero3", gpuCount: 8 }, "sharding", "no DeepSpeed"],
   [{ stack: "hf", sharding: "zero3", tensorParallel: 2, gpuCount: 8 }, "sharding", "either the state or the model"],
+  [{ stack: "llama-factory", method: "qlora", experts: "quantised" }, "experts", "leaves fused experts in two bytes"],
   [{ stack: "nemo", optimizer: "adamw-8bit" }, "optimizer", "distributed optimizer"],
   [{ stack: "torchtitan", objective: "dpo" }, "objective", "no dpo objective"],
   [{ stack: "nemo", precision: "nvfp4" }, "precision", "Blackwell"],
