@@ -46,6 +46,14 @@ test("plan memory answers an itemised plan and names the next command", async ()
   expect(answer.next).toContain("plan time --model Qwen/Qwen2.5-7B");
 });
 
+test("a card without bf16 trains in fp16 where nobody asked for bf16, and is refused it where somebody did", async () => {
+  const asked = { model: "Qwen/Qwen2.5-0.5B", method: "lora", gpu: "V100" };
+  const answer = await run(planMemory, asked);
+  expect((answer.json as { memory: MemoryPlan }).memory.warnings.join(" ")).toContain("the run is in fp16");
+  const failure = await catchFailureAsync(() => run(planMemory, { ...asked, precision: "bf16" }));
+  expect(failure.message).toContain("has no bf16");
+});
+
 test("plan time prints speed, hours and money of a stated price, as in its golden file", async () => {
   const answer = await run(planTime, { ...SEVEN_B, ...VOLUME, usdPerGpuHour: "1.71" });
   await expect(`${answer.text()}\n`).toMatchFileSnapshot("../../golden/plan/time.txt");

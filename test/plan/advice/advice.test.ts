@@ -108,6 +108,16 @@ test("where only another GPU will do it is the smallest that does, not the faste
   expect(each[0]!.savesGib).toBeGreaterThan(5);
 });
 
+test("experts that stay in two bytes are named where the library can quantise them", () => {
+  const spec = { method: "qlora", stack: "axolotl", batchSequences: 1 } as const;
+  const experts = (change: object): boolean =>
+    remediesFor(run("openai/gpt-oss-120b", { ...spec, ...change }, "H100-80GB-SXM"), GPUS).each.some(
+      ({ id }) => id === "quantised-experts",
+    );
+  expect(experts({})).toBe(true);
+  expect(experts({ stack: "llama-factory" })).toBe(false);
+});
+
 test("no set is promised where nothing does", () => {
   const asked = run("meta-llama/Llama-3.1-405B", { method: "full" }, "RTX-4090");
   const { together } = remediesFor(asked);
