@@ -93,11 +93,20 @@ export function readApiPriceYaml(text: string, name: string, defaults: ApiPriceD
       });
     }
     const shown = API_PRICE_COLUMNS.map((column) => fields[column] ?? "").join(" | ");
-    const read = readRow({ line, fields }, name, defaults);
+    const read = notARow(given) ?? readRow({ line, fields }, name, defaults);
     if ("reason" in read) file.quarantined.push({ line, text: shown, ...read });
     else file.rows.push({ price: read, line, text: shown });
   }
   return file;
+}
+
+/** What is wrong with an element of a list of prices whose fields are not single values: none of it is left out unsaid. */
+function notARow(given: readonly (readonly [string, unknown])[]): { guard: string; reason: string } | undefined {
+  if (given.length === 0) return { guard: "price", reason: "it has no fields: expected model, inputUsdPerMtok, ..." };
+  const nested = given.find(([, field]) => typeof field === "object" && field !== null)?.[0];
+  if (nested === undefined) return undefined;
+  const expected = nested === "tiers" ? 'tiers as text: "200000:5:20" is above tokens, input, output' : "one value";
+  return { guard: "price", reason: `${nested} is a list or a group, expected ${expected}` };
 }
 
 function scalarText(value: unknown): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { readApiPriceFile, writeApiPriceFile } from "../../src/catalog/api-price-file.ts";
+import { readApiPriceFile, readApiPriceYaml, writeApiPriceFile } from "../../src/catalog/api-price-file.ts";
 import { API_PRICE_GUARDS, guardApiPrices } from "../../src/catalog/api-price-guards.ts";
 import { allApiPrices, apiPriceNote, apiPricesWith, findApiPrice } from "../../src/catalog/api-prices.ts";
 import { readApiList } from "../../src/catalog/importers/api-price-list.ts";
@@ -87,6 +87,18 @@ describe("a row that is no price is quarantined, never read as 0", () => {
     ["acme/m,0,8,,2026-11-01", "2 per-million: input at 0 USD per million tokens cannot be"],
   ])("%s", (row, reason) => {
     expect(checked(row)).toEqual({ kept: [], broken: [reason] });
+  });
+
+  test("an element of YAML with a list in it, or that is none, is not read without it", () => {
+    const price = "inputUsdPerMtok: 2\n  outputUsdPerMtok: 8\n  seenOn: 2026-11-01";
+    const tiers = "tiers: [{ aboveInputTokens: 200000, inputUsdPerMtok: 4, outputUsdPerMtok: 12 }]";
+    const text = `- model: a/fine\n  ${price}\n- model: a/m\n  ${price}\n  ${tiers}\n- 7\n`;
+    const { rows, quarantined } = readApiPriceYaml(text, "own.yaml", OWN);
+    expect(rows.map(({ price: { model } }) => model)).toEqual(["a/fine"]);
+    expect(quarantined.map(({ line, reason }) => `${line}: ${reason}`)).toEqual([
+      expect.stringMatching(/^5: tiers is a list or a group, expected tiers as text: "200000:5:20"/),
+      expect.stringMatching(/^10: it has no fields/),
+    ]);
   });
 
   test("a column that is misspelt is refused with the near name", () => {
