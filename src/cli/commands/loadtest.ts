@@ -182,7 +182,8 @@ function ending(result: LoadTestResult, writeFailure: string | undefined): Pick<
     { sent: 0, ok: 0 },
   );
   if (ok > 0) return {};
-  const reason = sent === 0 ? "none could be sent within the bounds" : (result.misses[0]?.reason ?? "unknown");
+  const bound = result.stopped === "max-usd" ? "--max-usd: one alone may cost more" : `--${result.stopped}`;
+  const reason = sent === 0 ? `none could be sent within ${bound}` : (result.misses[0]?.reason ?? "unknown");
   return { ended: { kind: "outside", message: `no request was answered: ${reason}` } };
 }
 

@@ -167,6 +167,13 @@ describe("tunewright loadtest", () => {
     expect(stderr).toMatch(/twice\/requests\.jsonl exists/);
   });
 
+  test("names the bound that let nothing be sent", async () => {
+    const bounds = ["--usd-per-mtok-output", "100", "--max-usd", "0.000001"];
+    const { code, stderr } = await runCli(["loadtest", endpoint.url, "--mode", "sync", ...bounds, ...SMALL], { cwd });
+    expect(code).toBe(6);
+    expect(stderr).toContain("none could be sent within --max-usd: one alone may cost more");
+  });
+
   test("prints what came back, and exits with 6, where no request was answered", async () => {
     const broken = await startEndpoint((response) => void response.writeHead(503, { "retry-after": "9" }).end("busy"));
     const { code, stdout, stderr } = await runCli(
