@@ -11,8 +11,16 @@ import { unreadNote } from "./unread-columns.ts";
 /** A measured value as the notes look at it. */
 type Noted = { line: number; source: string } & ({ run: SpeedRun | Refusal } | { rejected: string });
 
-/** Source of rows that name none and whose id begins with no letters. */
+/** Source of rows that name none and whose id is no name with a number. */
 export const UNNAMED = "unnamed";
+
+/**
+ * Source of a row that names none: what stands before the number of its id, `lab` of `lab-12`. Ids that are no name with a
+ * number tell no sources apart: rows `a`, `b` and `c` would each be judged by the others, which whoever ran them ran too.
+ */
+export function sourceOfId(id: string): string {
+  return /^([a-zA-Z]+)[-_. ]?\d/.exec(id)?.[1] ?? UNNAMED;
+}
 
 /** Columns of training measurements beside the measured ones. `notes` and the outcome of a run are never looked at. */
 const COLUMNS: readonly string[] = [
@@ -58,7 +66,7 @@ export function fileNotes({
         ]),
     ...noted(
       measurements.filter(({ source }) => source === UNNAMED),
-      (count) => `${count} without a source (source_group, or letters at the start of the id) were taken as of one`,
+      (count) => `${count} without a source (source_group, or an id like lab-12) were taken as of one`,
     ),
   ];
 }

@@ -5,7 +5,7 @@ import type { MemoryKind } from "../../domain/memory-plan.ts";
 import type { SpeedRun } from "../speed/throughput.ts";
 import { aboveTheCard, aboveThePeak, catalogueContradiction } from "./catalogue-contradictions.ts";
 import { notPositive } from "./decimal.ts";
-import { fileNotes, UNNAMED } from "./file-notes.ts";
+import { fileNotes, sourceOfId } from "./file-notes.ts";
 import { type MeasuredColumn, measuredColumns } from "./measured-columns.ts";
 import { repeatedRows } from "./repeated-rows.ts";
 import { rowContradiction } from "./row-contradictions.ts";
@@ -15,7 +15,7 @@ import { type Catalogue, rowRun } from "./training-row.ts";
 export type Measurement = {
   id: string;
   line: number;
-  /** Source of the row: its `source_group`, else the letters before the number of its id. */
+  /** Source of the row: its `source_group`, else the letters before the number of its id, else one for all. */
   source: string;
   quantity: CalibratedQuantity;
   /** Which of the three numbers of memory it is; of speed it says nothing. */
@@ -60,7 +60,7 @@ function rowMeasurements(
   const row = {
     id: text("id") || `line ${line}`,
     line,
-    source: text("source_group") || (/^[a-zA-Z]+/.exec(text("id"))?.[0] ?? UNNAMED),
+    source: text("source_group") || sourceOfId(text("id")),
     kind: kind === "allocated" || kind === "reserved" ? kind : ("device" satisfies MemoryKind),
   } as const;
   const measured = columns.filter(({ name }) => text(name) !== "");

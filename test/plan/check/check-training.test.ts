@@ -44,6 +44,16 @@ test("a row gives one result per measured quantity, in the shape of the interfac
   expect(summary[0]!.medianAbsErrorPct).toBeLessThan(20);
 });
 
+test("rows without a source are of that before the number of their id, and of one where ids are names", () => {
+  const row = (id: string): Record<string, string> => ({ id, source_group: "", peak_mem_gib: "" });
+  const sources = (...ids: string[]): string[] => {
+    const batches = ids.map((id, index) => ({ ...row(id), micro_batch: String(index + 1) }));
+    return [...new Set(check(...batches).rows.map(({ source }) => source))];
+  };
+  expect(sources("lab-1", "lab-2", "other7")).toEqual(["lab", "other"]);
+  expect(sources("a", "b", "c", "long context", "12")).toEqual(["unnamed"]);
+});
+
 test("an estimate never looks at a measured column or at the notes", () => {
   const [before] = check({}).rows;
   fc.assert(
