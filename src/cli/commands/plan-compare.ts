@@ -108,10 +108,14 @@ export default defineCommand({
         ? await fromFlags(io, flags, { given, on })
         : await fromProgramme(io, flags, { given, on });
     const measured = flags.measured === undefined ? undefined : await readMeasured(io, flags.measured);
+    const changed = trafficFields(flags, given);
+    const hits =
+      changed.cachedInputShare === undefined ? {} : { prefixHitShare: Math.min(0.999, changed.cachedInputShare) };
     const comparison = compareServing(
-      { serving, usdPerGpuHour },
+      { serving: { ...serving, spec: { ...serving.spec, ...hits } }, usdPerGpuHour },
       {
         ...asked,
+        traffic: { ...asked.traffic, ...changed },
         on,
         apis: flags.api ?? [],
         serverlessLora: flags.serverlessLora,
@@ -185,6 +189,7 @@ async function fromFlags(io: Io, flags: Flags, { given, on }: Reading): Promise<
 
 async function fromProgramme(io: Io, flags: Flags, { given, on }: Reading): Promise<Found> {
   const { assumptionsWith } = await import("../../catalog/assumptions.ts");
+  const { resolveModel } = await import("../../catalog/resolve-model.ts");
   const { trafficOf } = await import("../../programme/compare-programme.ts");
   const { hubCacheOf } = await import("../../programme/find-tokenizer.ts");
   const { readProgramme } = await import("../../programme/read-programme.ts");
@@ -198,6 +203,7 @@ async function fromProgramme(io: Io, flags: Flags, { given, on }: Reading): Prom
   const found = await programmeServing(loaded, {
     on,
     given: { ...spec, ...requests.fields },
+    shape: flags.model === undefined ? undefined : (await resolveModel(flags.model, io.cwd, on)).shape,
     price: {
       usdPerGpuHour: flags.usdPerGpuHour,
       sellerClass: given.has("sellerClass") ? flags.sellerClass : undefined,
@@ -223,6 +229,12 @@ async function fromProgramme(io: Io, flags: Flags, { given, on }: Reading): Prom
       warnings: [...requests.notes, ...notes],
     },
   };
+}
+
+/** What flags say of the month beside a file or a folder: it takes the place of what that says. */
+function trafficFields(flags: Flags, given: ReadonlySet<string>): Partial<Traffic> {
+  const fields = ["cachedInputShare", "batchShare", "growthPerMonth", "peakOverMean"] as const;
+  return Object.fromEntries(fields.filter((field) => given.has(field)).map((field) => [field, flags[field]]));
 }
 
 /** Fields of the spec among the flags. */

@@ -86,6 +86,13 @@ describe("plan compare", () => {
     expect(comparison.verdict).toContain("output tokens a day");
   });
 
+  test("flags beside a folder take the place of what it says", async () => {
+    await cp(join(ROOT, "examples/contracts"), join(cwd, "contracts"), { recursive: true });
+    const flags = { dir: "contracts", investmentUsd: "1000", upkeepUsdPerMonth: "100", draws: "100" };
+    const { json } = await run(planCompare, { ...flags, growthPerMonth: "0.1", peakOverMean: "9" });
+    expect(Comparison.parse(json).traffic).toMatchObject({ growthPerMonth: 0.1, peakOverMean: 9 });
+  });
+
   test("a price of an adapter's host is an option of its own", async () => {
     const header = "model,seller_class,input_usd_per_mtok,output_usd_per_mtok,seen_on,source";
     await writeFile(join(cwd, "api-prices.csv"), `${header}\nacme/lora-8b,own-contract,0.2,0.4,2026-11-01,offer\n`);
