@@ -1,5 +1,5 @@
 import { Failure } from "../../base/failure.ts";
-import { formatNumber, GIB } from "../../base/units.ts";
+import { GIB } from "../../base/units.ts";
 import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import type {
@@ -16,10 +16,12 @@ import { replicaOf } from "../serve/replica.ts";
 import { serveMemory } from "../serve/serve-memory.ts";
 import { type Load, servePoint, type ServePoint } from "../serve/serve-point.ts";
 import { checkServe } from "./check-serve.ts";
+import { closedLoop } from "./closed-loop.ts";
 import { loadShares } from "./load-shares.ts";
 import { measuredCapacity, type MeasuredServing } from "./measured-capacity.ts";
 import { monthlyCost } from "./monthly-cost.ts";
 import { activeReplicas, replicaCount } from "./replica-count.ts";
+import { formatWarnings, serveWarnings } from "./serve-warnings.ts";
 import { type Serving, serveRun } from "./serving.ts";
 import { type LoadCurve, sloCapacity } from "./slo-capacity.ts";
 
@@ -51,7 +53,7 @@ export function planServe(request: ServeRequest): ServePlan {
   const capacity = measurement?.capacity ?? estimated;
   const replicas = replicaCount(spec, capacity);
   const load = plannedLoad(spec, { replicas, capacity });
-  const atLoad = loadOf(load, { at, curve });
+  const atLoad = loadOf(load, { at, curve, outputTokens: spec.outputTokens });
   const { gpus, facts } = replicaOf(serveRun(serving));
   const money = monthlyCost({ spec, gpus, usdPerGpuHour, replicas, capacity, load, atLoad });
   return {
@@ -72,7 +74,7 @@ export function planServe(request: ServeRequest): ServePlan {
     measured: measurement?.measured ?? null,
     warnings: [
       ...(measurement?.warnings ?? []),
-      ...warningsOf({ spec, replicas, load, capacity, saturation }),
+      ...serveWarnings({ spec, replicas, load, atLoad, capacityAtSlo: capacity, saturation }),
       ...formatWarnings(serving),
     ],
   };
@@ -135,10 +137,14 @@ function plannedLoad(
   return { kind: "slo-capacity", perReplica: capacity.requestsPerSec.p50 };
 }
 
-function loadOf(load: PlannedLoad, { at, curve }: { at: (load: Load) => ReplicaLoad; curve: LoadCurve }): ReplicaLoad {
+function loadOf(
+  load: PlannedLoad,
+  { at, curve, outputTokens }: { at: (load: Load) => ReplicaLoad; curve: LoadCurve; outputTokens: number },
+): ReplicaLoad {
   if (load.kind === "saturation") return curve.saturation;
-  if (load.kind === "concurrency") return at({ kind: "concurrency", requests: Math.max(1, load.perReplica) });
-  return curve.at(load.perReplica);
+  if (load.kind !== "concurrency") return curve.at(load.perReplica);
+  const requests = Math.max(1, load.perReplica);
+  return atMost(closedLoop(at({ kind: "concurrency", requests }), { requests, outputTokens }), curve.saturation);
 }
 
 /** A load whose rates are at no end of their range above those at saturation. */
@@ -194,57 +200,4 @@ function adapterPlan({ spec, shape }: Serving): ServePlan["adapters"] {
       sources: [source],
     },
   };
-}
-
-type Planned = {
-  spec: ServeSpec;
-  replicas: ReplicaCount;
-  load: PlannedLoad;
-  capacity: SloCapacity;
-  saturation: ReplicaLoad;
-};
-
-/** What does not keep the SLO as planned, or may not keep up. */
-function warningsOf(planned: Planned): string[] {
-  const { spec, replicas, load, capacity } = planned;
-  const { requestsPerSec: most } = capacity;
-  if (load.kind !== "rate") return [];
-  const shown = `${formatNumber(load.perReplica)} requests/s at each replica`;
-  if (isRefusal(most)) return nearSaturation(planned, shown);
-  if (load.perReplica > most.p50)
-    return [`${shown} are more than the ${formatNumber(most.p50)} that keep the SLO: it is broken at the mean load`];
-  const { needed, planned: count } = replicas;
-  const isShort = spec.replicas !== undefined && count !== null && !isRefusal(needed) && count < needed.p50;
-  return [
-    ...(isShort
-      ? [
-          `${count} replicas keep the SLO at the mean load and not at the peak of ${formatNumber(replicas.peakRequestsPerSec ?? 0)} requests/s, which needs ${needed.p50}`,
-        ]
-      : []),
-    ...(capacity.basis === "estimate" ? nearSaturation(planned, shown) : []),
-  ];
-}
-
-function nearSaturation({ load, saturation }: Planned, shown: string): string[] {
-  const full = saturation.requestsPerSec;
-  if (load.kind !== "rate" || isRefusal(full) || load.perReplica <= full.p10) return [];
-  return [
-    `${shown} lie within the range of saturation, which may be as low as ${formatNumber(full.p10)}: a replica that is that slow does not keep up, and its latency has no bound`,
-  ];
-}
-
-/** Formats that the GPU has no arithmetic for. */
-function formatWarnings({ spec, gpu }: Serving): string[] {
-  const narrow =
-    (spec.weights === "fp8" && gpu.fp8Tflops === null) || (spec.weights === "fp4" && gpu.fp4Tflops === null);
-  return [
-    ...(gpu.bf16Native
-      ? []
-      : [`${gpu.id} has no bf16: engines take fp16 in its place, and newer ones may not run on it`]),
-    ...(narrow
-      ? [
-          `${gpu.id} has no ${spec.weights} arithmetic: weights are kept in it and widened for each product, which saves memory more than time`,
-        ]
-      : []),
-  ];
 }

@@ -5,6 +5,7 @@ import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { LoadShare, ServeBound, ServePlan, SloCapacity } from "../../domain/serve-plan.ts";
 import { refusalsOf } from "../run/plan-run.ts";
 import { activeReplicas } from "./replica-count.ts";
+import { sloKept } from "./serve-warnings.ts";
 
 /** What keeps a replica from more, in words. */
 const BOUNDS: Readonly<Record<ServeBound, string>> = {
@@ -50,23 +51,32 @@ export function requestsLine({ spec }: ServePlan): string {
 
 /** What the plan comes to, in a sentence: replicas, dollars, utilisation. */
 export function verdictText(plan: ServePlan): string {
-  const { replicas, capacityAtSlo, usdPerMonth, usdPerMtokOutput, utilisation, spec } = plan;
+  const { capacityAtSlo, usdPerMonth, usdPerMtokOutput, utilisation } = plan;
   const { requestsPerSec: most } = capacityAtSlo;
   if (isRefusal(most)) return most.refused;
-  const count = counted(replicas.planned ?? 1, "replica");
   const money =
     isRefusal(usdPerMonth) || isRefusal(usdPerMtokOutput)
-      ? "at a price that is not known"
+      ? "at a price that is not known,"
       : `for ${usd(usdPerMonth.p50)} USD a month, ${usd(usdPerMtokOutput.p50)} USD per million output tokens`;
   const used = isRefusal(utilisation) ? "" : ` at ${percent(utilisation.p50)} utilisation`;
   const limit = capacityAtSlo.boundBy === null ? "" : ` (${LIMITS[capacityAtSlo.boundBy]})`;
-  const what =
-    spec.rate !== undefined
-      ? `${count} for ${formatNumber(spec.rate)} requests/s, ${formatNumber(replicas.peakRequestsPerSec ?? spec.rate)} at the peak,`
-      : spec.concurrency !== undefined
-        ? `${count} for ${counted(spec.concurrency, "request")} under way,`
-        : `${count} as full as the SLO allows`;
-  return `${what} ${money}${used}; one replica takes ${formatRange(most.p10, most.p90)} requests/s within the SLO${limit}`;
+  return `${loadWords(plan)} ${money}${used}; one replica takes ${formatRange(most.p10, most.p90)} requests/s within the SLO${limit}`;
+}
+
+/** The replicas and what they are for, or that they are too few for it. */
+function loadWords(plan: ServePlan): string {
+  const { spec, replicas } = plan;
+  const count = counted(replicas.planned ?? 1, "replica");
+  const kept = sloKept(plan);
+  if (spec.concurrency !== undefined) {
+    const users = `${counted(spec.concurrency, "request")} under way,`;
+    return kept === "not" ? `${count}, too few to keep the SLO with ${users}` : `${count} for ${users}`;
+  }
+  if (spec.rate === undefined) return `${count} as full as the SLO allows`;
+  const rate = `${formatNumber(spec.rate)} requests/s,`;
+  if (kept === "not") return `${count}, too few to keep the SLO at ${rate}`;
+  const peak = formatNumber(replicas.peakRequestsPerSec ?? spec.rate);
+  return `${count} for ${rate} ${kept === "at the mean" ? `too few for the ${peak}` : peak} at the peak,`;
 }
 
 /** Rows of the plan, in groups. */
@@ -112,7 +122,7 @@ export function planRows(plan: ServePlan): PlanRow[][] {
 export function groupHeads(plan: ServePlan): readonly string[] {
   const { load, replicas } = plan;
   const active = activeReplicas(replicas);
-  const one = active === 1 ? "the replica" : `each of ${active}`;
+  const one = active === 1 ? "the replica" : `each of ${whole(active)}`;
   const at =
     load.kind === "rate"
       ? `${one} at ${formatNumber(load.perReplica)} requests/s${shareWords(plan)}`

@@ -40,7 +40,8 @@ export function sloCapacity(curve: LoadCurve, tokens: { input: number; output: n
   const under = (speed: number): Found | undefined => highestRate(curve, speed);
   const [slow, fast] = [full.p10 / full.p50, full.p90 / full.p50];
   const [low, middle, high] = [under(slow), under(1), under(fast)];
-  if (middle === undefined || low === undefined) return refused(noRate(curve, middle === undefined ? 1 : slow));
+  if (middle === undefined) return refused(noRate(curve));
+  if (low === undefined) return refused(noSureRate(curve, { slow, keeps: middle.keeps }));
   const { n, sources } = full;
   const basis = `bisection on the rate; range of the speed at saturation (${full.basis})`;
   const range: Range = { p10: slow * low.keeps, p50: middle.keeps, p90: fast * (high ?? middle).keeps };
@@ -61,7 +62,7 @@ type Found = { keeps: number; breaks: number | undefined };
 /** Highest rate at which a replica that is `speed` times as fast would keep the SLO, in units of its own speed. */
 function highestRate(curve: LoadCurve, speed: number): Found | undefined {
   const most = (curve.saturation.requestsPerSec as Estimate).p50;
-  const keeps = (perSec: number): boolean => broken(curve, perSec, speed).length === 0;
+  const keeps = (perSec: number): boolean => brokenLimits(curve.at(perSec), curve.slo, speed).length === 0;
   if (keeps(most)) return { keeps: most, breaks: undefined };
   let [low, high] = [most * USUAL_SHARE, most];
   if (!keeps(low)) {
@@ -76,16 +77,31 @@ function highestRate(curve: LoadCurve, speed: number): Found | undefined {
   return { keeps: low, breaks: high };
 }
 
-/** Limits that are not kept at a rate; both where requests come faster than they are served. */
-function broken({ at, slo }: LoadCurve, perSec: number, speed: number): ("ttft" | "tpot")[] {
-  const load = at(perSec);
-  return limitsOf(slo).flatMap(({ limit, ms }) => {
+/** A limit of the SLO. */
+type Limit = { limit: "ttft" | "tpot"; ms: number };
+
+/** Latencies of a load. */
+type Latencies = Pick<ReplicaLoad, "ttftMs" | "tpotMs">;
+
+/**
+ * Limits that a load breaks by the middle of its estimate, on a replica that is `speed` times as fast; both where requests
+ * come faster than they are served.
+ */
+export function brokenLimits(load: Latencies, slo: Slo, speed = 1): Limit[] {
+  return limitsOf(slo).filter(({ limit, ms }) => {
     const taken = load[`${limit}Ms`][slo.sloPercentile];
-    return isRefusal(taken) || taken.p50 > speed * ms ? [limit] : [];
+    return isRefusal(taken) || taken.p50 > speed * ms;
   });
 }
 
-function limitsOf({ sloTtftMs, sloTpotMs }: Slo): { limit: "ttft" | "tpot"; ms: number }[] {
+/** What a load takes of a limit, in words. */
+export function limitWords(load: Latencies, slo: Slo, { limit, ms, speed = 1 }: Limit & { speed?: number }): string {
+  const taken = load[`${limit}Ms`][slo.sloPercentile];
+  const words = isRefusal(taken) ? "unknown" : `${formatNumber(taken.p50 / speed)} ms`;
+  return `${limit.toUpperCase()} ${slo.sloPercentile} ${words}, limit ${formatNumber(ms)} ms`;
+}
+
+function limitsOf({ sloTtftMs, sloTpotMs }: Slo): Limit[] {
   return [
     { limit: "tpot", ms: sloTpotMs },
     { limit: "ttft", ms: sloTtftMs },
@@ -95,20 +111,29 @@ function limitsOf({ sloTtftMs, sloTpotMs }: Slo): { limit: "ttft" | "tpot"; ms: 
 /** The limit that the next higher rate breaks; saturation where requests would come faster than they are served. */
 function boundAt(curve: LoadCurve, { breaks }: Found): SloCapacity["boundBy"] {
   if (breaks === undefined || isRefusal(curve.at(breaks).tpotMs[curve.slo.sloPercentile])) return "saturation";
-  return broken(curve, breaks, 1)[0] ?? "saturation";
+  return brokenLimits(curve.at(breaks), curve.slo)[0]?.limit ?? "saturation";
+}
+
+/** What one request at a time takes, for each limit. */
+function aloneWords({ alone, slo }: LoadCurve, speed: number): string {
+  return limitsOf(slo)
+    .map((limit) => limitWords(alone, slo, { ...limit, speed }))
+    .join("; ");
 }
 
 /** A single request takes longer than the SLO allows: the least that there is. */
-function noRate({ alone, slo }: LoadCurve, speed: number): Refusal {
-  const over = limitsOf(slo).map(({ limit, ms }) => {
-    const least = alone[`${limit}Ms`][slo.sloPercentile];
-    const words = isRefusal(least) ? "unknown" : `${formatNumber(least.p50 / speed)} ms`;
-    return { words: `${limit.toUpperCase()} ${slo.sloPercentile} ${words}, limit ${formatNumber(ms)} ms`, ms, least };
-  });
-  const sure = speed === 1 ? "" : " for sure: the replica may be slower than estimated";
+function noRate(curve: LoadCurve): Refusal {
   return {
-    refused: `no rate meets the SLO${sure}; one request at a time takes ${over.map(({ words }) => words).join("; ")}`,
+    refused: `no rate meets the SLO; one request at a time takes ${aloneWords(curve, 1)}`,
     hint: "a wider SLO, fewer bits per weight, more tensor parallelism or a faster GPU",
+  };
+}
+
+/** It does so on a replica as slow as its range allows, and not on one as estimated. */
+function noSureRate(curve: LoadCurve, { slow, keeps }: { slow: number; keeps: number }): Refusal {
+  return {
+    refused: `no rate meets the SLO for sure: as estimated a replica keeps it up to ${formatNumber(keeps)} requests/s, and one as slow as its range allows takes for one request at a time ${aloneWords(curve, slow)}`,
+    hint: "a wider SLO, fewer bits per weight, more tensor parallelism or a faster GPU; or a load test in the place of the estimate",
   };
 }
 

@@ -125,11 +125,48 @@ describe("loads", () => {
     expect(known(plan.usdPerMtokOutput).p50).toBeCloseTo(known(plan.byLoad.at(-1)!.usdPerMtokOutput).p50, 6);
   });
 
-  test("a concurrency keeps Little's law: requests under way are rate × time in the system", () => {
-    const { atLoad } = planOf({ ...LLAMA, concurrency: 32, inputCv: 0, outputCv: 0 });
-    const seconds = (known(atLoad.ttftMs.mean).p50 + 299 * known(atLoad.tpotMs.mean).p50) / 1e3;
-    expect((known(atLoad.requestsPerSec).p50 * seconds) / 32).toBeGreaterThan(0.8); // corrections of the three differ
-    expect((known(atLoad.requestsPerSec).p50 * seconds) / 32).toBeLessThan(1.25);
+  test.each([1, 32, 200])(
+    "%d requests under way keep Little's law: they are rate × time in the system",
+    (concurrency) => {
+      const { atLoad } = planOf({ ...LLAMA, concurrency, inputCv: 0, outputCv: 0, sloTpotMs: 1000 });
+      const seconds = (known(atLoad.ttftMs.mean).p50 + 299 * known(atLoad.tpotMs.mean).p50) / 1e3;
+      expect(known(atLoad.requestsPerSec).p50 * seconds).toBeCloseTo(concurrency, 6);
+      expect(known(atLoad.outputTokensPerSec).p50).toBeCloseTo(300 * known(atLoad.requestsPerSec).p50, 6);
+    },
+  );
+
+  test("more requests under way than have room give what saturation gives, and the SLO that they break is said", () => {
+    const plan = planOf({ ...LLAMA, concurrency: 2000, sloTtftMs: 500 });
+    const { atLoad, saturation } = plan;
+    const share = known(atLoad.outputTokensPerSec).p50 / known(saturation.outputTokensPerSec).p50;
+    expect(share).toBeGreaterThan(0.9);
+    expect(share).toBeLessThanOrEqual(1);
+    expect(plan.warnings[0]).toMatch(
+      /2,000 requests under way at each replica break the SLO: TTFT p99 .* limit 500 ms/,
+    );
+    expect(serveText(plan)).toContain("too few to keep the SLO with 2,000 requests under way");
+    expect(planOf({ ...LLAMA, concurrency: 8 }).warnings).toEqual([]);
+  });
+
+  test("replicas that were stated and are too few are called so in the first sentence", () => {
+    const capacity = known(whole.capacityAtSlo.requestsPerSec).p50;
+    const overloaded = serveText(planOf({ ...LLAMA, rate: 2 * capacity, replicas: 1 }));
+    expect(overloaded).toMatch(/1 replica, too few to keep the SLO at [\d.]+ requests\/s/);
+    const peak = planOf({ ...LLAMA, rate: 0.6 * capacity, replicas: 1 });
+    expect(serveText(peak).replaceAll("\n", " ")).toMatch(/too few for the [\d.]+ at the peak/);
+    expect(peak.warnings[0]).toMatch(/^1 replica keeps the SLO at the mean load/);
+  });
+
+  test("a rate above saturation is not called within its range", () => {
+    const plan = planOf({ ...LLAMA, rate: 100, sloTtftMs: 5 });
+    expect(plan.warnings[0]).toMatch(/100 requests\/s at each replica are more than the .* it serves at saturation/);
+  });
+
+  test("an SLO that only the slow end of the range breaks: what the middle would keep is said", () => {
+    const alone = known(whole.alone.ttftMs.p99).p50;
+    const plan = planOf({ ...LLAMA, sloTtftMs: 1.1 * alone, outputTokens: 20 });
+    const refused = plan.capacityAtSlo.requestsPerSec;
+    expect(isRefusal(refused) && refused.refused).toMatch(/as estimated a replica keeps it up to [\d.]+ requests\/s/);
   });
 
   test("more than the SLO allows is said, and so is a peak that is", () => {

@@ -1,0 +1,75 @@
+import { formatNumber, formatRange } from "../../base/units.ts";
+import { counted, whole } from "../../base/words.ts";
+import { isRefusal } from "../../domain/estimate.ts";
+import type { ServePlan } from "../../domain/serve-plan.ts";
+import type { Serving } from "./serving.ts";
+import { brokenLimits, limitWords } from "./slo-capacity.ts";
+
+type Planned = Pick<ServePlan, "spec" | "replicas" | "load" | "atLoad" | "capacityAtSlo" | "saturation">;
+
+/** Whether a plan keeps its SLO: at the mean load, at the peak, or not even at the mean. */
+export type SloKept = "at the peak" | "at the mean" | "not";
+
+/** How far the replicas of a plan keep the SLO, by the middle of the estimate. */
+export function sloKept({ spec, replicas, load, atLoad, capacityAtSlo }: Omit<Planned, "saturation">): SloKept {
+  if (load.kind === "concurrency") return brokenLimits(atLoad, spec).length > 0 ? "not" : "at the peak";
+  if (load.kind !== "rate") return "at the peak";
+  const { requestsPerSec: most } = capacityAtSlo;
+  if (isRefusal(most) || load.perReplica > most.p50) return "not";
+  const { needed, planned } = replicas;
+  const isShort = spec.replicas !== undefined && planned !== null && !isRefusal(needed) && planned < needed.p50;
+  return isShort ? "at the mean" : "at the peak";
+}
+
+/** What does not keep the SLO as planned, or may not keep up, in sentences. */
+export function serveWarnings(plan: Planned): string[] {
+  const { spec, replicas, load, atLoad, capacityAtSlo } = plan;
+  if (load.kind === "concurrency") {
+    const over = brokenLimits(atLoad, spec).map((limit) => limitWords(atLoad, spec, limit));
+    const shown = `${counted(Math.max(1, load.perReplica), "request")} under way at each replica`;
+    return over.length === 0 ? [] : [`${shown} break the SLO: ${over.join("; ")}`];
+  }
+  if (load.kind !== "rate") return [];
+  const { requestsPerSec: most } = capacityAtSlo;
+  const shown = `${formatNumber(load.perReplica)} requests/s at each replica`;
+  if (isRefusal(most)) return nearSaturation(plan, shown);
+  const kept = sloKept(plan);
+  if (kept === "not")
+    return [`${shown} are more than the ${formatNumber(most.p50)} that keep the SLO: it is broken at the mean load`];
+  const { needed, planned, peakRequestsPerSec } = replicas;
+  const peak =
+    kept === "at the peak" || isRefusal(needed)
+      ? []
+      : [
+          `${counted(planned ?? 1, "replica")} ${planned === 1 ? "keeps" : "keep"} the SLO at the mean load and not at the peak of ${formatNumber(peakRequestsPerSec ?? 0)} requests/s, which needs ${whole(needed.p50)}`,
+        ];
+  return [...peak, ...(capacityAtSlo.basis === "estimate" ? nearSaturation(plan, shown) : [])];
+}
+
+function nearSaturation({ load, saturation }: Planned, shown: string): string[] {
+  const full = saturation.requestsPerSec;
+  if (load.kind !== "rate" || isRefusal(full) || load.perReplica <= full.p10) return [];
+  if (load.perReplica > full.p50)
+    return [
+      `${shown} are more than the ${formatNumber(full.p50)} (${formatRange(full.p10, full.p90)}) that it serves at saturation: it does not keep up, and its latency has no bound`,
+    ];
+  return [
+    `${shown} lie within the range of saturation, which may be as low as ${formatNumber(full.p10)}: a replica that is that slow does not keep up, and its latency has no bound`,
+  ];
+}
+
+/** Formats that the GPU has no arithmetic for. */
+export function formatWarnings({ spec, gpu }: Serving): string[] {
+  const narrow =
+    (spec.weights === "fp8" && gpu.fp8Tflops === null) || (spec.weights === "fp4" && gpu.fp4Tflops === null);
+  return [
+    ...(gpu.bf16Native
+      ? []
+      : [`${gpu.id} has no bf16: engines take fp16 in its place, and newer ones may not run on it`]),
+    ...(narrow
+      ? [
+          `${gpu.id} has no ${spec.weights} arithmetic: weights are kept in it and widened for each product, which saves memory more than time`,
+        ]
+      : []),
+  ];
+}
