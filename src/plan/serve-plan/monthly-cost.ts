@@ -1,5 +1,5 @@
 import { HOURS_PER_MONTH } from "../../base/units.ts";
-import { isRefusal, type Quantity } from "../../domain/estimate.ts";
+import { type Estimate, isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { PlannedLoad, ReplicaCount, ReplicaLoad, ServePlan, SloCapacity } from "../../domain/serve-plan.ts";
 import type { ServeSpec } from "../../domain/serve-spec.ts";
 import { activeReplicas } from "./replica-count.ts";
@@ -73,5 +73,22 @@ function outputPerSec({ spec, replicas, capacity, load, atLoad }: Deployment): Q
 function utilisationOf({ load }: Deployment, capacity: Quantity, output: Quantity): Quantity {
   if (isRefusal(capacity)) return capacity;
   if (load.kind === "slo-capacity") return given(1, "share", "the load is the capacity at the SLO itself");
-  return quotient(output, capacity, "share");
+  if (isRefusal(output) || (load.kind === "rate" && output.p10 === output.p90))
+    return quotient(output, capacity, "share");
+  return alike(output, capacity);
+}
+
+/** Share of what comes out in what could: both are as fast as the replica is, so that their ends go together. */
+function alike(output: Estimate, capacity: Estimate): Estimate {
+  const shares = [output.p10 / capacity.p10, output.p90 / capacity.p90];
+  const p50 = output.p50 / capacity.p50;
+  return {
+    p10: Math.min(p50, ...shares),
+    p50,
+    p90: Math.max(p50, ...shares),
+    unit: "share",
+    basis: `${output.basis} / ${capacity.basis}, as ranges of one speed`,
+    n: Math.max(output.n, capacity.n),
+    sources: [...new Set([...output.sources, ...capacity.sources])],
+  };
 }

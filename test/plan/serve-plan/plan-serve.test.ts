@@ -51,6 +51,13 @@ describe("the sums of a plan", () => {
     expect(known(whole.utilisation).p50).toBeCloseTo(20 / capacity, 6);
   });
 
+  test("what is as fast as the replica is as wide as its speed once: a full replica is about full, however fast it is", () => {
+    const { utilisation } = planOf({ ...LLAMA, rate: 100, replicas: 1 });
+    expect(known(utilisation).p10).toBeGreaterThan(0.85);
+    expect(known(utilisation).p90).toBeLessThan(1.1);
+    expect(known(planOf({ ...LLAMA, concurrency: 64, adapters: 8 }).utilisation).p90).toBeLessThan(1.5);
+  });
+
   test("a month of GPU-hours is replicas × GPUs × 730.5, and dollars per million tokens follow from it", () => {
     const plan = planOf({ ...LLAMA, rate: 5, replicas: 3, outputTokens: 200 });
     expect(known(plan.gpuHoursPerMonth).p50).toBe(3 * 730.5);
