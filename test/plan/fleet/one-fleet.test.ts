@@ -34,7 +34,7 @@ test("a GPU of AMD is marked as hardly measured, and its 4-bit training as hardl
 test("what does not fit says what it needs, what most of it is and what to change", () => {
   const { option } = on("meta-llama/Llama-3.1-70B", { method: "full" }, { gpu: "L40S", gpuCount: 8 });
   expect(option.fits).toBe("no");
-  expect(option.reason).toMatch(/^needs [\d.,–]+ of 48 GiB, most of it .*: /);
+  expect(option.reason).toMatch(/^needs [\d.,–]+ of 45 GiB, most of it .*: /);
 });
 
 test("an unknown price refuses the cost and not the fit", () => {

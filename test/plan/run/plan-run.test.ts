@@ -23,12 +23,12 @@ describe("a run that does not fit in its GPU at any end of the range", () => {
   test("has no price, neither by our hours nor by stated ones, and says why", () => {
     for (const quantity of [full.cost, full.usdPerMillionTokens, full.stated!.cost]) {
       expect(isRefusal(quantity) && quantity.refused).toMatch(
-        /^the run does not fit: it needs [\d,]+–[\d,]+ GiB .* 80$/,
+        /^the run does not fit: it needs [\d,]+–[\d,]+ GiB .* 79.6$/,
       );
       expect(isRefusal(quantity) && quantity.hint).toMatch(/^to make it fit.*--[a-z-]+ .*tunewright plan fleet/);
     }
     const text = runCostText(full);
-    expect(text).toMatch(/^memory per GPU: does not fit: [\d,]+–[\d,]+ of 80 GiB\n/);
+    expect(text).toMatch(/^memory per GPU: does not fit: [\d,]+–[\d,]+ of 79.6 GiB\n/);
     expect(text).toMatch(/total USD, whole run +unknown/);
     expect(text).toContain("tunewright plan fleet lists what fits");
   });
@@ -42,7 +42,7 @@ describe("a run that does not fit in its GPU at any end of the range", () => {
 test("a run that fits says so and has a price", () => {
   const lora = plan("Qwen/Qwen2.5-7B", { method: "lora" });
   expect(isRefusal(lora.cost)).toBe(false);
-  expect(runCostText(lora)).toMatch(/^memory per GPU: fits: [\d.]+–[\d.]+ of 80 GiB\n/);
+  expect(runCostText(lora)).toMatch(/^memory per GPU: fits: [\d.]+–[\d.]+ of 79.6 GiB\n/);
 });
 
 describe("rows longer than a sequence", () => {
