@@ -289,31 +289,6 @@ describe("what cannot be right", () => {
     expect(files[0]!.rejected.map(({ firstLine }) => firstLine)).toEqual([2, 3]);
   });
 
-  test("a bucket with tokens of no request is rejected, one without either is not", async () => {
-    const head = "start_time,end_time,model,num_model_requests,input_tokens,output_tokens\n";
-    const rows = ["1790812800,1790899200,gpt-4o,10,5000,100", "1790899200,1790985600,gpt-4o,0,5000,100"];
-    const { traffic, files } = await readText("usage.csv", head + rows.join("\n"));
-    expect(files[0]).toMatchObject({
-      used: 1,
-      rejected: [{ reason: "tokens of 0 requests: one of the two counts is wrong", rows: 1, firstLine: 3 }],
-    });
-    expect(traffic.requestsPerMonth).toBeCloseTo(10 * 30.4375, 3);
-  });
-
-  test("usage of Langfuse in another unit than tokens is skipped", async () => {
-    const row = (id: string, unit: string): string =>
-      JSON.stringify({
-        id,
-        traceId: "t",
-        type: "GENERATION",
-        startTime: "2026-10-05T10:00:00Z",
-        model: "m",
-        usage: { input: 1000, output: 200, unit },
-      });
-    const { files } = await readText("units.jsonl", `${row("1", "TOKENS")}\n${row("2", "CHARACTERS")}\n`);
-    expect(files[0]).toMatchObject({ used: 1, skipped: [{ reason: "usage in characters, not in tokens", rows: 1 }] });
-  });
-
   test("a file without one row that counts is refused with the usual reason", async () => {
     const text = `${JSON.stringify({ timestamp: "2026-10-05", prompt_tokens: -1, completion_tokens: 1 })}\n`;
     expect(await failure(readText("none.jsonl", text))).toMatchObject({
