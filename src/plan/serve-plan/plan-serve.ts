@@ -1,6 +1,6 @@
 import { Failure } from "../../base/failure.ts";
 import { GIB } from "../../base/units.ts";
-import { isRefusal, type Quantity } from "../../domain/estimate.ts";
+import { isRefusal, type Quantity, type Refusal } from "../../domain/estimate.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import type {
   PlannedLoad,
@@ -114,16 +114,22 @@ function replicaLoads(serving: Serving): (load: Load) => ReplicaLoad {
     if (found !== undefined) return found;
     const point = servePoint(run, load);
     if ("refused" in point) throw new Failure("bad_input", point.refused, { hint: point.hint });
-    const answer = replicaLoad(point);
+    const answer = replicaLoad(point, serving.spec);
     known.set(key, answer);
     return answer;
   };
 }
 
-function replicaLoad(point: ServePoint): ReplicaLoad {
+function replicaLoad(point: ServePoint, { outputTokens }: ServeSpec): ReplicaLoad {
   const { memory: _memory, basis: _basis, ...load } = point;
-  return load;
+  if (outputTokens > 1) return load;
+  return { ...load, tpotMs: { mean: NO_LATER, p50: NO_LATER, p95: NO_LATER, p99: NO_LATER } };
 }
+
+const NO_LATER: Refusal = {
+  refused: "TPOT of answers of one token: there are no later ones",
+  hint: "TTFT is all of their time",
+};
 
 function plannedLoad(
   spec: ServeSpec,

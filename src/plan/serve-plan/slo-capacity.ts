@@ -4,8 +4,8 @@ import type { ReplicaLoad, SloCapacity } from "../../domain/serve-plan.ts";
 import type { ServeSpec } from "../../domain/serve-spec.ts";
 import { type Range, scaleQuantity } from "../uncertainty/lognormal.ts";
 
-/** The SLO of a spec. */
-export type Slo = Pick<ServeSpec, "sloTtftMs" | "sloTpotMs" | "sloPercentile">;
+/** The SLO of a spec, and the output of its requests: answers of one token are held to no TPOT. */
+export type Slo = Pick<ServeSpec, "sloTtftMs" | "sloTpotMs" | "sloPercentile" | "outputTokens">;
 
 /** One replica under rising rates. */
 export type LoadCurve = {
@@ -34,7 +34,8 @@ const USUAL_SHARE = 0.25;
  */
 export function sloCapacity(curve: LoadCurve, tokens: { input: number; output: number }): SloCapacity {
   const { saturation, alone } = curve;
-  const gap = [saturation.requestsPerSec, alone.ttftMs.p50, alone.tpotMs.p50].find(isRefusal);
+  const latencies = limitsOf(curve.slo).map(({ limit }) => alone[`${limit}Ms`].p50);
+  const gap = [saturation.requestsPerSec, ...latencies].find(isRefusal);
   if (gap) return refused(gap);
   const full = saturation.requestsPerSec as Estimate;
   const under = (speed: number): Found | undefined => highestRate(curve, speed);
@@ -101,16 +102,14 @@ export function limitWords(load: Latencies, slo: Slo, { limit, ms, speed = 1 }: 
   return `${limit.toUpperCase()} ${slo.sloPercentile} ${words}, limit ${formatNumber(ms)} ms`;
 }
 
-function limitsOf({ sloTtftMs, sloTpotMs }: Slo): Limit[] {
-  return [
-    { limit: "tpot", ms: sloTpotMs },
-    { limit: "ttft", ms: sloTtftMs },
-  ];
+function limitsOf({ sloTtftMs, sloTpotMs, outputTokens }: Slo): Limit[] {
+  const ttft: Limit = { limit: "ttft", ms: sloTtftMs };
+  return outputTokens <= 1 ? [ttft] : [{ limit: "tpot", ms: sloTpotMs }, ttft];
 }
 
 /** The limit that the next higher rate breaks; saturation where requests would come faster than they are served. */
 function boundAt(curve: LoadCurve, { breaks }: Found): SloCapacity["boundBy"] {
-  if (breaks === undefined || isRefusal(curve.at(breaks).tpotMs[curve.slo.sloPercentile])) return "saturation";
+  if (breaks === undefined || isRefusal(curve.at(breaks).ttftMs[curve.slo.sloPercentile])) return "saturation";
   return brokenLimits(curve.at(breaks), curve.slo)[0]?.limit ?? "saturation";
 }
 

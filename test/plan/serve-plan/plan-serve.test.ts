@@ -169,6 +169,17 @@ describe("loads", () => {
     expect(plan.warnings[0]).toMatch(/100 requests\/s at each replica are more than the .* it serves at saturation/);
   });
 
+  test("answers of one token have no later ones: TTFT alone is held to the SLO", () => {
+    const plan = planOf({ ...LLAMA, rate: 5, outputTokens: 1, outputCv: 0 });
+    expect(plan.capacityAtSlo.boundBy).not.toBe("tpot");
+    expect(plan.atLoad.tpotMs.p99).toMatchObject({ refused: expect.stringContaining("no later ones") });
+    const narrow = planOf({ ...LLAMA, rate: 5, outputTokens: 1, outputCv: 0, sloTpotMs: 1 });
+    expect(known(narrow.capacityAtSlo.requestsPerSec)).toEqual(known(plan.capacityAtSlo.requestsPerSec));
+    expect(ServePlan.parse(plan)).toEqual(plan);
+    const { atLoad } = planOf({ ...LLAMA, concurrency: 4, outputTokens: 1, outputCv: 0 });
+    expect(known(atLoad.requestsPerSec).p50 * known(atLoad.ttftMs.mean).p50).toBeCloseTo(4000, 6);
+  });
+
   test("an SLO that only the slow end of the range breaks: what the middle would keep is said", () => {
     const alone = known(whole.alone.ttftMs.p99).p50;
     const plan = planOf({ ...LLAMA, sloTtftMs: 1.1 * alone, outputTokens: 20 });
