@@ -1,6 +1,9 @@
 import { Failure } from "../base/failure.ts";
+import { readText } from "../base/read-text.ts";
 import type { Source } from "../domain/source.ts";
 import { Traffic } from "../domain/traffic.ts";
+import { readLoadTest } from "../plan/serve-check/read-load-test.ts";
+import type { MeasuredServing } from "../plan/serve-plan/measured-capacity.ts";
 import type { LoadedProgramme } from "./read-programme.ts";
 
 /**
@@ -23,4 +26,15 @@ export function trafficOf(loaded: LoadedProgramme): Traffic {
   }
   const source: Source = loaded.origin(["serving", "outputTokensPerMonth"]);
   return Traffic.parse({ source, ...loaded.traffic, inputTokensPerMonth, outputTokensPerMonth, peakOverMean });
+}
+
+/**
+ * The load test that a programme names; undefined where it names none.
+ *
+ * @throws Failure where `serving.loadTest` is no result of a load test
+ */
+export async function loadTestOf(loaded: LoadedProgramme): Promise<MeasuredServing | undefined> {
+  const file = loaded.programme.serving.loadTest;
+  if (file === undefined) return undefined;
+  return { file, result: readLoadTest(await readText(await loaded.resolve(file), { shown: file }), file) };
 }

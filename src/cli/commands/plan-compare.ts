@@ -71,7 +71,9 @@ const Options = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("Result of tunewright loadtest --json of one replica: its capacity takes the place of the estimate"),
+    .describe(
+      "Result of tunewright loadtest --json of one replica: its capacity takes the place of the estimate. serving.loadTest of the folder where left out",
+    ),
   draws: z.int().min(100).max(20_000).default(2000).describe("Monte Carlo draws"),
   seed: z.int().min(0).max(4_294_967_295).default(1).describe("Seed of the draws"),
   html: z.string().min(1).optional().describe("Write a page with the chart over volume to this file"),
@@ -82,6 +84,8 @@ type Flags = z.output<typeof Options>;
 type Found = {
   serving: Serving;
   usdPerGpuHour: Quantity;
+  /** Load test that the folder names. */
+  loadTest?: MeasuredServing | undefined;
   asked: Pick<ComparisonAsked, "traffic" | "gpuPrices" | "apiPrices" | "today" | "tuning" | "assumption" | "warnings">;
 };
 
@@ -103,11 +107,11 @@ export default defineCommand({
     const { compareServing } = await import("../../programme/compare-serving.ts");
     const { compareText } = await import("../../plan/compare/compare-text.ts");
     const on = flags.on ?? isoDay(io.now());
-    const { serving, usdPerGpuHour, asked } =
+    const { serving, usdPerGpuHour, loadTest, asked } =
       flags.dir === undefined
         ? await fromFlags(io, flags, { given, on })
         : await fromProgramme(io, flags, { given, on });
-    const measured = flags.measured === undefined ? undefined : await readMeasured(io, flags.measured);
+    const measured = flags.measured === undefined ? loadTest : await readMeasured(io, flags.measured);
     const changed = trafficFields(flags, given);
     const hits =
       changed.cachedInputShare === undefined ? {} : { prefixHitShare: Math.min(0.999, changed.cachedInputShare) };
@@ -146,7 +150,9 @@ export default defineCommand({
       next: commandLine(
         comparison.measured === null
           ? ["plan", "serve", ...(flags.dir === undefined ? ["--model", comparison.model] : [flags.dir])]
-          : ["plan", "compare", "--help"],
+          : flags.dir === undefined
+            ? ["plan", "compare", "--help"]
+            : ["plan", "payback", flags.dir],
       ),
     };
   },
@@ -190,7 +196,7 @@ async function fromFlags(io: Io, flags: Flags, { given, on }: Reading): Promise<
 async function fromProgramme(io: Io, flags: Flags, { given, on }: Reading): Promise<Found> {
   const { assumptionsWith } = await import("../../catalog/assumptions.ts");
   const { resolveModel } = await import("../../catalog/resolve-model.ts");
-  const { trafficOf } = await import("../../programme/compare-programme.ts");
+  const { loadTestOf, trafficOf } = await import("../../programme/compare-programme.ts");
   const { hubCacheOf } = await import("../../programme/find-tokenizer.ts");
   const { readProgramme } = await import("../../programme/read-programme.ts");
   const { programmeServing } = await import("../../programme/serve-programme.ts");
@@ -212,6 +218,8 @@ async function fromProgramme(io: Io, flags: Flags, { given, on }: Reading): Prom
   });
   const { usdPerGpuHour, notes, ...serving } = found;
   const { today } = loaded.programme;
+  const isOther = flags.model !== undefined || given.has("gpu");
+  const loadTest = flags.measured === undefined ? await loadTestOf(loaded) : undefined;
   const isStated = flags.investmentUsd !== undefined && flags.upkeepUsdPerMonth !== undefined;
   const tuning = isStated
     ? undefined
@@ -219,6 +227,7 @@ async function fromProgramme(io: Io, flags: Flags, { given, on }: Reading): Prom
   return {
     serving,
     usdPerGpuHour,
+    loadTest: isOther ? undefined : loadTest,
     asked: {
       traffic: requests.traffic,
       gpuPrices: loaded.prices,
@@ -226,7 +235,13 @@ async function fromProgramme(io: Io, flags: Flags, { given, on }: Reading): Prom
       today: today.api,
       tuning: statedTuning(flags, tuning),
       assumption: assumptionsWith(loaded.programme.assumptions),
-      warnings: [...requests.notes, ...notes],
+      warnings: [
+        ...requests.notes,
+        ...notes,
+        ...(isOther && loadTest !== undefined
+          ? ["serving.loadTest is not used: it is of the programme's own model and GPU"]
+          : []),
+      ],
     },
   };
 }

@@ -93,6 +93,24 @@ describe("plan compare", () => {
     expect(Comparison.parse(json).traffic).toMatchObject({ growthPerMonth: 0.1, peakOverMean: 9 });
   });
 
+  test("the load test that a folder names is the capacity, unless another model or GPU is asked about", async () => {
+    await cp(join(ROOT, "examples/contracts"), join(cwd, "contracts"), { recursive: true });
+    const file = join(cwd, "contracts/programme.yaml");
+    const text = await readFile(file, "utf8");
+    await writeFile(file, text.replace(/^serving:$/m, "serving:\n  loadTest: loadtest.json"));
+    await writeFile(join(cwd, "contracts/loadtest.json"), JSON.stringify(loadTestResult()));
+    const flags = { dir: "contracts", investmentUsd: "1000", upkeepUsdPerMonth: "100", draws: "100" };
+    const named = await run(planCompare, flags);
+    expect(Comparison.parse(named.json)).toMatchObject({
+      capacity: { basis: "load-test" },
+      measured: { file: "loadtest.json" },
+    });
+    expect(named.next).toBe("tunewright plan payback contracts");
+    const other = Comparison.parse((await run(planCompare, { ...flags, gpu: "H200-141GB-SXM" })).json);
+    expect(other.measured).toBeNull();
+    expect(other.warnings).toContain("serving.loadTest is not used: it is of the programme's own model and GPU");
+  });
+
   test("a price of an adapter's host is an option of its own", async () => {
     const header = "model,seller_class,input_usd_per_mtok,output_usd_per_mtok,seen_on,source";
     await writeFile(join(cwd, "api-prices.csv"), `${header}\nacme/lora-8b,own-contract,0.2,0.4,2026-11-01,offer\n`);
