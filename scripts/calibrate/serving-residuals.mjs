@@ -25,6 +25,20 @@ function barsOf(name, rows) {
   return `${name}: median |error| ${at(0.5)} %, p90 ${at(0.9)} %, ${cover} % in p10-p90, ${answered.length} of ${rows.length} answered`;
 }
 
+/** Prints the bars of each quantity, and of each of its sources where asked. */
+function printBars(rows, bySource) {
+  for (const quantity of ["tpotMs", "outputTokensPerSec", "ttftMs"]) {
+    const its = rows.filter((row) => row.quantity === quantity && !("rejected" in row));
+    process.stdout.write(`${barsOf(quantity, its)}\n`);
+    if (!bySource) continue;
+    const sources = [...new Set(its.map((row) => row.source))].toSorted((a, b) => a.localeCompare(b));
+    for (const source of sources) {
+      const own = its.filter((row) => row.source === source);
+      process.stdout.write(`  ${barsOf(source, own)}\n`);
+    }
+  }
+}
+
 /**
  * Writes the residuals of a file of serving measurements, and prints how estimates made of the table that stood there
  * before do on sources that they have not seen: run it twice after a change of the estimator.
@@ -49,20 +63,9 @@ export async function calibrateServingFile(load, { measurements, target }, { dat
   const before = existsSync(target) ? readFileSync(target, "utf8") : "";
   const dayBefore = /^# dated ([\d-]+)/m.exec(before)?.[1];
   process.stdout.write(`${residuals.length} cells and sources of serving\n`);
-  const { rows } = checkServing(file, { findModel, findGpu });
-  for (const quantity of ["tpotMs", "outputTokensPerSec", "ttftMs"]) {
-    const its = rows.filter((row) => row.quantity === quantity && !("rejected" in row));
-    process.stdout.write(`${barsOf(quantity, its)}\n`);
-    const sources = [...new Set(its.map((row) => row.source))].toSorted((a, b) => a.localeCompare(b));
-    for (const source of sources) {
-      process.stdout.write(
-        `  ${barsOf(
-          source,
-          its.filter((row) => row.source === source),
-        )}\n`,
-      );
-    }
-  }
+  printBars(checkServing(file, { findModel, findGpu }).rows, true);
+  process.stdout.write("\nwithout cards of single tables:\n");
+  printBars(checkServing(file, { findModel, findGpu, referenceCards: [] }).rows, false);
   if (check || before === residualsCsv(residuals, dayBefore)) return;
   writeFileSync(`${target}.${process.pid}`, residualsCsv(residuals, dated ?? new Date().toISOString().slice(0, 10)));
   renameSync(`${target}.${process.pid}`, target);

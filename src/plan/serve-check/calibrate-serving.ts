@@ -4,14 +4,14 @@ import type { ServingQuantity, ServingResidual } from "../../catalog/serving-res
 import { type MeasuredRun, residualRows } from "../calibration/residual-rows.ts";
 import { replicaOf } from "../serve/replica.ts";
 import { servingFacets } from "../serve/serve-calibration.ts";
-import { servePoint, type ServePoint } from "../serve/serve-point.ts";
+import { keepsUp, servePoint, type ServePoint } from "../serve/serve-point.ts";
 import type { ServingMeasurement } from "./serving-measurement.ts";
 import { servingMeasurements } from "./serving-measurements.ts";
 import type { ServingCatalogue, ServingRow } from "./serving-row.ts";
 
 /**
  * How far the operating points of a file lie from what is computed without any measurement, by cell and source. Rows that
- * are refused are left out, and one that stands in a file twice, facts and value, is taken once.
+ * are refused are left out, and rates that are as offered, which say nothing of a replica's speed; one that stands in a file twice, facts and value, is taken once.
  */
 export function calibrateServing(file: CsvRows, catalogue: ServingCatalogue): ServingResidual[] {
   const points = new Map<number, ServePoint | undefined>();
@@ -46,7 +46,7 @@ function residualOf(
   if (point === undefined) return undefined;
   const isRate = quantity === "outputTokensPerSec";
   const computed = isRate ? point.outputTokensPerSec : point[quantity][each.statistic];
-  if (isRefusal(computed)) return undefined;
+  if (isRefusal(computed) || (isRate && keepsUp(run, load, computed.p50))) return undefined;
   const physics = computed.p50 * (isRate && run.disaggregated === undefined ? replicas : 1);
   return {
     quantity,

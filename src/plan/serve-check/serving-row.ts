@@ -5,7 +5,7 @@ import type { ModelShape } from "../../domain/model-shape.ts";
 import type { RowText } from "../check/row-text.ts";
 import { gpuOfRow } from "../check/training-row-gpu.ts";
 import type { Load, ServeRun } from "../serve/serve-run.ts";
-import { writtenCard } from "./reference-cards.ts";
+import { type ReferenceCard, writtenCard } from "./reference-cards.ts";
 import { factFields } from "./serving-columns.ts";
 import { servingEngine } from "./serving-engine.ts";
 import { servingEra } from "./serving-era.ts";
@@ -18,7 +18,12 @@ import { servingPrecision } from "./serving-precision.ts";
 import { untimedKernels } from "./untimed-kernels.ts";
 
 /** The catalogue as the check needs it, passed in; look-ups throw a Failure for an unknown name. */
-export type ServingCatalogue = { findModel: (name: string) => ModelShape; findGpu: (name: string) => Gpu };
+export type ServingCatalogue = {
+  findModel: (name: string) => ModelShape;
+  findGpu: (name: string) => Gpu;
+  /** Cards of single tables; the known ones where it is left out. */
+  referenceCards?: readonly ReferenceCard[];
+};
 
 /** A measured row as one of its replicas, what that is asked for, and how many share the load. */
 export type ServingRow = {
@@ -47,7 +52,7 @@ const BYTES_PER_PARAM: Readonly<Record<ServeRun["weights"], number>> = {
 /** Reads a row as a replica and its load, or says why not. Never reads a measured column or `notes`. */
 export function servingRow(
   all: Readonly<Record<string, string>>,
-  { findModel, findGpu }: ServingCatalogue,
+  { findModel, findGpu, referenceCards }: ServingCatalogue,
 ): ServingRow | Refusal {
   const fields = factFields(all);
   const text: RowText = (column) => (fields[column] ?? "").trim();
@@ -55,7 +60,8 @@ export function servingRow(
   if (/exclude from scoring/i.test(text("extra_facts"))) return refuse("the row says that it is not to be scored");
   const shape = modelOf(text, findModel);
   if ("refused" in shape) return shape;
-  const gpu = gpuOfRow((column) => (column === "gpu" ? writtenCard(text) : text(column)), findGpu);
+  const card = writtenCard(text, referenceCards);
+  const gpu = gpuOfRow((column) => (column === "gpu" ? card : text(column)), findGpu);
   if (gpu instanceof Failure) return refuse(hinted(gpu));
   const engine = servingEngine(text);
   if ("refused" in engine) return refuse(engine.refused);
@@ -98,7 +104,7 @@ export function servingRow(
     replicas,
     gpus: servingGpus(text),
     isPrecisionStated: precision.isStated,
-    isCardStated: text("gpu_mem_gb") !== "" || !/^(nvidia )?a100([- ](sxm|pcie)\d?)?$/i.test(writtenCard(text)),
+    isCardStated: text("gpu_mem_gb") !== "" || !/^(nvidia )?a100([- ](sxm|pcie)\d?)?$/i.test(card),
   };
 }
 

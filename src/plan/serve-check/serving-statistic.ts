@@ -18,7 +18,8 @@ export function servingStatistic(
   column: "ttft_statistic" | "tpot_statistic",
 ): Statistic | { refused: string } {
   const written = text(column).toLowerCase();
-  if (column === "tpot_statistic" && /distorts tpot/i.test(text("extra_facts"))) {
+  const distorted = /(?:on (\S+) )?distorts tpot/i.exec(text("extra_facts"));
+  if (column === "tpot_statistic" && distorted && isOf(distorted[1] ?? "", text("gpu"))) {
     return { refused: "the row says that its TPOT is distorted" };
   }
   return (
@@ -26,4 +27,9 @@ export function servingStatistic(
       refused: `${column} is "${written.slice(0, 40)}": mean, median, p95 and p99 are estimated`,
     }
   );
+}
+
+/** Whether what is said of a card is said of a row's; without a card it is. */
+function isOf(card: string, gpu: string): boolean {
+  return gpu.toLowerCase().includes(card.toLowerCase());
 }

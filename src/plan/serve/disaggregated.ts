@@ -1,43 +1,135 @@
-import { stepSec } from "./engine-step.ts";
 import type { Replica } from "./replica.ts";
+import { requestLengths } from "./request-lengths.ts";
 import type { ServeMemory } from "./serve-memory.ts";
-import { evenly, type Served } from "./served.ts";
+import type { Served } from "./served.ts";
+import { stepPrices } from "./step-prices.ts";
 
-/** Turns in which the rate and the requests in decode settle. */
-const TURNS = 60;
+/** Replicas of each kind, the requests that clients hold open, and those that they send in all. */
+export type DisaggregatedLoad = { prefill: number; decode: number; concurrency: number; count: number };
 
 /**
- * Prompts and answers on replicas of their own, in a closed loop: requests in decode share the decode replicas, prompts
- * queue at the others, and what is not in decode waits there. Rates are of all replicas together.
+ * Steps of the decode replica that a request passes through on its way there: room is set aside for it, its cache is
+ * awaited, it joins the waiting ones, and then the batch, each looked at once a step.
+ *
+ * @source SGLang, `disaggregation/decode.py`: `DecodePreallocQueue`, `DecodeTransferQueue`, waiting queue, prebuilt batch
  */
-export function disaggregated(
-  replica: Replica,
-  memory: ServeMemory,
-  { prefill, decode, concurrency }: { prefill: number; decode: number; concurrency: number },
-): Served {
+const HAND_OVER_STEPS = 4;
+
+type Passing = { input: number; output: number; arrivalSec: number; admittedSec: number; firstSec: number };
+
+/** Requests in decode end when the tokens that each of them has had since the start reach `endsAt`. */
+type Decoding = Passing & { endsAt: number };
+
+type Done = Passing & { endSec: number };
+
+/**
+ * Prompts and answers on replicas of their own, in a closed loop, event by event: all clients start at once, prompts queue
+ * in order of arrival for the first free prefill replica, which reads as many as its budget lets it, and go over the
+ * network to the decode replicas, which share what is there. Rates are of all replicas together.
+ */
+export function disaggregated(replica: Replica, memory: ServeMemory, load: DisaggregatedLoad): Served {
   const { run } = replica;
-  const [input, output] = [run.inputTokens.mean, run.outputTokens.mean];
-  const promptTokens = input * (1 - run.prefixHitShare);
-  const readSec = stepSec(replica, { decodes: 0, context: 0, promptTokens, promptLength: input });
-  // The cache of a prompt goes over the network to the replica that decodes it.
-  const handOverSec = (input * memory.kvBytesPerToken) / ((replica.gpu.networkGbPerSec ?? 25) * 1e9);
-  let [tokenSec, rate] = [0.01, 1];
-  for (let turn = 0; turn < TURNS; turn++) {
-    const decoding = Math.max(1, Math.min(concurrency, rate * output * tokenSec) / decode);
-    tokenSec = stepSec(replica, { decodes: decoding, context: input + output / 2, promptTokens: 0, promptLength: 1 });
-    const possible = Math.min(concurrency / (readSec + handOverSec + output * tokenSec), prefill / readSec);
-    rate = Math.sqrt(rate * possible);
+  const { prefill, decode, concurrency, count } = load;
+  const price = stepPrices(replica);
+  const inputs = requestLengths(run.inputTokens, { count, which: "input", least: 1 });
+  const outputs = requestLengths(run.outputTokens, { count, which: "output", least: 2 });
+  const context = run.inputTokens.mean + run.outputTokens.mean / 2;
+  const tokenSec = (decoding: number): number =>
+    price({ decodes: Math.max(1, decoding / decode), context, promptTokens: 0, promptLength: 1 });
+  const queue: Passing[] = [];
+  const send = (nowSec: number): void => {
+    const [input, output] = [inputs[sent]!, outputs[sent]!];
+    queue.push({ input, output, arrivalSec: nowSec, admittedSec: 0, firstSec: 0 });
+    sent++;
+  };
+  let [sent, nowSec, tokens, decodeSec, decodingSec, promptBoundSec] = [0, 0, 0, 0, 0, 0];
+  const freeSec = Array.from({ length: prefill }, () => 0);
+  const onTheWay: Passing[] = [];
+  const decoding: Decoding[] = [];
+  const done: Done[] = [];
+  while (sent < Math.min(concurrency, count)) send(0);
+  while (done.length < count) {
+    for (let free = freeSec.findIndex((sec) => sec <= nowSec); queue.length > 0 && free >= 0;) {
+      const batch = takeBatch(queue, replica.maxBatchedTokens);
+      freeSec[free] = nowSec + readSecOf(replica, batch);
+      const handOverSec = HAND_OVER_STEPS * tokenSec(decoding.length);
+      for (const each of batch)
+        onTheWay.push({
+          ...each,
+          admittedSec: nowSec,
+          firstSec: freeSec[free]! + handOverSec + networkSecOf(replica, memory, each.input),
+        });
+      free = freeSec.findIndex((sec) => sec <= nowSec);
+    }
+    const eachSec = tokenSec(decoding.length);
+    const ends = decoding.reduce((least, { endsAt }) => Math.min(least, endsAt), Number.POSITIVE_INFINITY);
+    const endsSec = nowSec + (ends - tokens) * eachSec;
+    const comesSec = onTheWay.reduce((least, { firstSec }) => Math.min(least, firstSec), Number.POSITIVE_INFINITY);
+    const readsSec = queue.length > 0 ? Math.min(...freeSec) : Number.POSITIVE_INFINITY;
+    const nextSec = Math.min(endsSec, comesSec, readsSec);
+    if (decoding.length > 0) {
+      tokens = nextSec === endsSec ? ends : tokens + (nextSec - nowSec) / eachSec;
+      decodeSec += nextSec - nowSec;
+      decodingSec += (nextSec - nowSec) * decoding.length;
+    }
+    if (queue.length > 0) promptBoundSec += nextSec - nowSec;
+    nowSec = nextSec;
+    for (const each of removed(onTheWay, ({ firstSec }) => firstSec <= nowSec))
+      decoding.push({ ...each, endsAt: tokens + each.output - 1 });
+    for (const each of removed(decoding, ({ endsAt }) => endsAt <= tokens)) {
+      done.push({ ...each, endSec: nowSec });
+      if (sent < count) send(nowSec);
+    }
   }
-  const ttftSec = Math.max(readSec + handOverSec, concurrency / rate - output * tokenSec);
-  const isPromptBound = prefill / readSec < 1.05 * rate;
-  return evenly(
-    { tpotSec: tokenSec, queueSec: ttftSec - readSec - handOverSec, prefillSec: readSec + handOverSec },
-    {
-      outputPerSec: rate * output,
-      requestsPerSec: rate,
-      running: rate * output * tokenSec,
-      boundBy: isPromptBound ? "compute" : "demand",
-      isOverloaded: false,
-    },
-  );
+  return {
+    ...timesOf(done),
+    outputPerSec: done.reduce((sum, { output }) => sum + output, 0) / nowSec,
+    requestsPerSec: count / nowSec,
+    running: decodeSec > 0 ? decodingSec / decodeSec : 0,
+    boundBy: promptBoundSec > nowSec / 2 ? "compute" : "demand",
+    isOverloaded: false,
+  };
+}
+
+/** Times over the requests that are done. */
+function timesOf(done: readonly Done[]): Pick<Served, "tpotSec" | "ttftSec" | "queueSec" | "prefillSec"> {
+  const over = (of: (each: Done) => number): Float64Array => Float64Array.from(done, of).toSorted();
+  return {
+    tpotSec: over(({ firstSec, endSec, output }) => (endSec - firstSec) / Math.max(1, output - 1)),
+    ttftSec: over(({ firstSec, arrivalSec }) => firstSec - arrivalSec),
+    queueSec: over(({ admittedSec, arrivalSec }) => admittedSec - arrivalSec),
+    prefillSec: over(({ firstSec, admittedSec }) => firstSec - admittedSec),
+  };
+}
+
+/** Prompts at the head of a queue that one step reads; the first even where it is longer than the budget. */
+function takeBatch(queue: Passing[], budget: number): Passing[] {
+  let [tokens, count] = [0, 0];
+  while (count < queue.length && (count === 0 || tokens + queue[count]!.input <= budget))
+    tokens += queue[count++]!.input;
+  return queue.splice(0, count);
+}
+
+/** Seconds in which prompts are read, in chunks of the budget. */
+function readSecOf(replica: Replica, batch: readonly Passing[]): number {
+  const all = batch.reduce((sum, { input }) => sum + input, 0);
+  const tokens = all * (1 - replica.run.prefixHitShare);
+  const chunks = Math.ceil(tokens / replica.maxBatchedTokens);
+  const work = { decodes: 0, context: 0, promptTokens: tokens / chunks, promptLength: all / batch.length };
+  return chunks * stepPrices(replica)(work);
+}
+
+/** Bytes a second between machines where the network of a GPU is not known, in GB: a card of 200 Gbit/s. */
+const NETWORK_GB_PER_SEC = 25;
+
+/** Seconds in which the cache of a prompt goes over the network. */
+function networkSecOf({ gpu }: Replica, { kvBytesPerToken }: ServeMemory, input: number): number {
+  return (input * kvBytesPerToken) / ((gpu.networkGbPerSec ?? NETWORK_GB_PER_SEC) * 1e9);
+}
+
+/** Takes the items of which something is true out of a list. */
+function removed<T>(items: T[], is: (item: T) => boolean): T[] {
+  const taken = items.filter(is);
+  if (taken.length > 0) items.splice(0, items.length, ...items.filter((item) => !is(item)));
+  return taken;
 }

@@ -2,6 +2,7 @@ import { quantileSorted } from "../../base/quantile.ts";
 import type { Estimate, Quantity, Refusal } from "../../domain/estimate.ts";
 import type { ServingQuantity } from "../../catalog/serving-residuals.ts";
 import { ADAPTER_SLOWDOWN } from "./adapters.ts";
+import { chanceOfRun } from "./chance-of-run.ts";
 import { type Replica, replicaOf } from "./replica.ts";
 import { serve } from "./serve.ts";
 import { servingCorrection, type ServingCorrection, servingFacets } from "./serve-calibration.ts";
@@ -59,8 +60,8 @@ export function servePoint(
   const of = (quantity: ServingQuantity): ServingCorrection =>
     isUncorrected ? NO_CORRECTION : slowed(servingCorrection(quantity, facets, leaveOut), run, quantity);
   const [tpot, ttft, output] = [of("tpotMs"), of("ttftMs"), of("outputTokensPerSec")];
-  const isOffered = isDemandBound(run, load, served);
-  const rates = isOffered ? demanded(served, output) : output;
+  const isOffered = !served.isOverloaded && keepsUp(run, load, served.outputPerSec);
+  const rates = withChance(isOffered ? demanded(served, output) : output, chanceOfRun(run, load, served));
   const { mean: input } = run.inputTokens;
   const latency = (times: Times, correction: ServingCorrection): OverRequests =>
     latencyRefusal(load, served) ?? overRequests(times, correction);
@@ -122,14 +123,15 @@ function estimate(value: number, { p10, p50, p90, n, sources, basis }: ServingCo
   return { p10: value * p10, p50: value * p50, p90: value * p90, unit, basis, n, sources };
 }
 
+/** Of a normal distribution, from its centre to its 10th or 90th percentile, in standard deviations. */
+const TO_P90 = 1.2816;
+
 /** Share of the offered output from which on a replica is taken to keep up. */
 const KEEPS_UP = 0.9;
 
-/** How far the output of a load that is kept up with lies from the offered one by the chance of arrivals and lengths. */
-const CHANCE = 0.04;
-
-function isDemandBound({ outputTokens }: ServeRun, load: Load, { outputPerSec, isOverloaded }: Served): boolean {
-  return load.kind === "rate" && !isOverloaded && outputPerSec > KEEPS_UP * load.perSec * outputTokens.mean;
+/** Whether a load is kept up with: what comes out of it then says nothing of the replica's speed. */
+export function keepsUp({ outputTokens }: Pick<ServeRun, "outputTokens">, load: Load, outputPerSec: number): boolean {
+  return load.kind === "rate" && outputPerSec > KEEPS_UP * load.perSec * outputTokens.mean;
 }
 
 /** Below saturation as much comes out as was asked for, whatever the speed of a step, unless saturation lies below it. */
@@ -137,11 +139,18 @@ function demanded({ outputPerSec, ceilingPerSec = 0 }: Served, correction: Servi
   const ceiling = ceilingPerSec / outputPerSec;
   return {
     ...correction,
-    p10: Math.min(1 - CHANCE, ceiling * correction.p10),
+    p10: Math.min(1, ceiling * correction.p10),
     p50: Math.min(1, ceiling * correction.p50),
-    p90: Math.min(1 + CHANCE, ceiling * correction.p90),
+    p90: Math.min(1, ceiling * correction.p90),
     basis: `as many as are offered, unless ${correction.basis}`,
   };
+}
+
+/** A range with that of chance, whose standard deviation is a share, added in quadrature. */
+function withChance(correction: ServingCorrection, share: number): ServingCorrection {
+  const { p10, p50, p90 } = correction;
+  const wider = (side: number): number => Math.exp(Math.hypot(Math.log(side / p50), TO_P90 * share));
+  return { ...correction, p10: p50 / wider(p10), p90: p50 * wider(p90) };
 }
 
 /** Unmerged adapters slow steps by a measured range that depends on the engine's kernels. */

@@ -39,10 +39,10 @@ export function serve(replica: Replica, memory: ServeMemory, load: Load): Served
       break;
   }
   const concurrency = Math.max(1, Math.round(load.requests));
-  if (parts) return withServer(replica, disaggregated(replica, memory, { ...parts, concurrency }));
   const isWhole = load.sent !== undefined;
   const followed = Math.min(FOLLOWED.most, Math.max(FOLLOWED.least, FOLLOWED.perRunning * concurrency)) + concurrency;
   const count = Math.max(concurrency, Math.round(load.sent ?? followed));
+  if (parts) return withServer(replica, disaggregated(replica, memory, { ...parts, concurrency, count }));
   // A benchmark counts the wave with which it starts; a service does not see it.
   const arrivals = closed(replica, { concurrency, count, skip: isWhole ? 0 : concurrency });
   const served = simulate(replica, memory, arrivals);
