@@ -1,6 +1,6 @@
 import { type Column, textTable, wrapText } from "../../base/text-table.ts";
 import { formatCount, formatNumber, formatRange } from "../../base/units.ts";
-import { minus, monthsSpan, percent, sentence, span, usd } from "../../base/words.ts";
+import { endsInNever, minus, monthsSpan, percent, sentence, span, usd } from "../../base/words.ts";
 import type { BreakEven, Comparison, ServingOption } from "../../domain/comparison.ts";
 import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import { DAYS_PER_MONTH } from "./option-figures.ts";
@@ -72,7 +72,10 @@ function breakEvenCells({ outputTokensPerDay: tokens, capacityShare, never, neve
   const share = neverShare === 0 ? "" : `${percent(neverShare)} of draws`;
   if (isRefusal(tokens) || isRefusal(capacityShare)) return ["never", "", "", share];
   const middle = never ? "never" : tokens.p50 === 0 ? "always" : formatCount(tokens.p50);
-  return [middle, formatRange(tokens.p10, tokens.p90, formatCount), percent(capacityShare.p50), share];
+  const ends = endsInNever(neverShare)
+    ? `${formatCount(tokens.p10)} – never`
+    : formatRange(tokens.p10, tokens.p90, formatCount);
+  return [middle, ends, percent(capacityShare.p50), share];
 }
 
 /** What each option is worth over months. */

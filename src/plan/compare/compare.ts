@@ -110,9 +110,16 @@ export function compare(request: CompareRequest): Comparison {
     winners,
     conditions,
     sensitivity: focus === undefined ? null : sensitivity(focus, scene),
-    warnings: [...request.warnings, ...plan.warnings],
+    warnings: [...request.warnings, ...plan.warnings, ...upkeepWarning(request.tuning, options)],
   };
   return { ...comparison, verdict: verdictOf(comparison) };
+}
+
+/** What no month of a tuned model counts where its upkeep is not known. */
+function upkeepWarning({ upkeep }: TuningCost, options: readonly OptionModel[]): string[] {
+  return isRefusal(upkeep) && options.some(({ servesTuned }) => servesTuned)
+    ? [`${upkeep.refused}: no month of an option that serves the tuned model counts it; ${upkeep.hint}`]
+    : [];
 }
 
 /** Requests of the month: lengths of the plan, as many as make the output tokens. */
@@ -185,7 +192,7 @@ function sceneOf(request: CompareRequest, baseline: OptionModel, capacity: Quant
     growthPerMonth: traffic.growthPerMonth,
     priceDropPerYear: terms.priceDropPerYear,
     discountPerYear: terms.discountPerYear,
-    investment: tuning.investment,
+    tuning: [tuning.investment, tuning.upkeep].find(isRefusal),
     basis: `${draws.toLocaleString("en-US")} draws, seed ${seed}`,
   };
 }

@@ -1,5 +1,5 @@
 import type { OptionCapacity, OptionCosts, OptionReturn, VolumeCost } from "../../domain/comparison.ts";
-import type { Estimate, Quantity } from "../../domain/estimate.ts";
+import type { Estimate, Refusal } from "../../domain/estimate.ts";
 import { spread } from "../../base/quantile.ts";
 import { evaluate, type Read } from "../uncertainty/simulate.ts";
 import { cashFlow, HORIZON_MONTHS, type CashFlow } from "../payback/cash-flow.ts";
@@ -18,8 +18,8 @@ export type Scene = {
   growthPerMonth: number;
   priceDropPerYear: number;
   discountPerYear: number;
-  /** Whether the investment is known; what is said where it is not. */
-  investment: Quantity;
+  /** Why the launch or the upkeep of a tuned model is not known; undefined where both are. */
+  tuning: Refusal | undefined;
   basis: string;
 };
 
@@ -70,11 +70,11 @@ export function optionCapacity(option: OptionModel, scene: Scene): OptionCapacit
 
 /** Money of an option over months, in the place of the baseline. */
 export function optionReturn(option: OptionModel, scene: Scene): OptionReturn {
-  const { draws, investment, basis } = scene;
+  const { draws, tuning, basis } = scene;
   const flows = flowsOf(option, scene);
   const of = (unit: string, pick: (flow: CashFlow) => number): Estimate =>
     estimateOf(Float64Array.from(flows, pick), unit, basis);
-  const lacks = "refused" in investment && option.servesTuned ? investment : undefined;
+  const lacks = option.servesTuned ? tuning : undefined;
   const isBaseline = option.id === scene.baseline.id;
   const itself = { refused: "it is the baseline itself", hint: "compare another option with it" };
   const months = Float64Array.from(flows, ({ paybackMonth }) => Math.min(paybackMonth, HORIZON_MONTHS));
@@ -87,9 +87,15 @@ export function optionReturn(option: OptionModel, scene: Scene): OptionReturn {
     usd12Months: of("USD", ({ spent }) => spent.months12),
     usd24Months: of("USD", ({ spent }) => spent.months24),
     npv24Months: lacks ?? (isBaseline ? itself : of("USD", ({ npv24 }) => npv24)),
-    paybackMonth: lacks ?? (isBaseline ? itself : neverShare >= 0.5 ? never : estimateOf(months, "months", basis)),
+    paybackMonth:
+      lacks ?? (isBaseline ? itself : neverShare >= 0.5 ? never : wholeMonths(estimateOf(months, "months", basis))),
     neverShare: lacks !== undefined || isBaseline ? null : neverShare,
   };
+}
+
+/** A month counts once it is over: an end between two draws is that of the later one. */
+function wholeMonths(month: Estimate): Estimate {
+  return { ...month, p10: Math.ceil(month.p10), p50: Math.ceil(month.p50), p90: Math.ceil(month.p90) };
 }
 
 function flowsOf(option: OptionModel, scene: Scene): CashFlow[] {

@@ -2,7 +2,6 @@ import { formatNumber, formatRange } from "../../base/units.ts";
 import { percentRange } from "../../base/words.ts";
 import type { Comparison } from "../../domain/comparison.ts";
 import type { TornadoBar } from "../../domain/cost.ts";
-import { isRefusal } from "../../domain/estimate.ts";
 import { spread } from "../../base/quantile.ts";
 import type { Read } from "../uncertainty/simulate.ts";
 import { flowOf, type Scene } from "./option-figures.ts";
@@ -51,7 +50,7 @@ export function sensitivity(option: OptionModel, scene: Scene): NonNullable<Comp
   ].filter(({ lowUsd, highUsd }) => lowUsd !== highUsd);
   return {
     option: option.id,
-    outcome: `net present value of ${option.label} in the place of ${scene.baseline.label} over 24 months, US dollars${isRefusal(scene.investment) ? ", the cost to launch not counted" : ""}`,
+    outcome: `net present value of ${option.label} in the place of ${scene.baseline.label} over 24 months, US dollars${scene.tuning === undefined ? "" : ", launch and upkeep counted where known"}`,
     baseUsd: Math.round(base),
     bars: bars.toSorted((a, b) => b.highUsd - b.lowUsd - (a.highUsd - a.lowUsd) || (a.input < b.input ? -1 : 1)),
   };

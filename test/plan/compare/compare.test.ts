@@ -95,6 +95,30 @@ function known(quantity: Quantity): Estimate {
 
 const own = ({ options }: Comparison) => options.find(({ kind }) => kind === "own-on-demand")!;
 
+test("upkeep that is not known is not taken for none: nothing over time is said, and a warning stands", () => {
+  const launch = { investment: exactly(50_000, "USD"), investmentDraws: new Float64Array(100).fill(50_000) };
+  const none = { refused: "the upkeep is not known", hint: "give --upkeep-usd-per-month" };
+  const { options, warnings } = compare(requestOf({ tuning: { ...launch, upkeep: none } }));
+  const { overTime } = options.find(({ kind }) => kind === "own-on-demand")!;
+  expect(overTime.npv24Months).toEqual(none);
+  expect(overTime.paybackMonth).toEqual(none);
+  expect(warnings.join()).toContain("the upkeep is not known: no month of an option that serves the tuned model");
+});
+
+test("months of payback are whole, and an end of a break-even that is never in many draws is no number", () => {
+  const known = { investment: exactly(9000, "USD"), upkeep: exactly(0, "USD") };
+  const price = apiPrice("seller/model", "2.5", "10");
+  const draws = Float64Array.from({ length: 100 }, (_, index) => 9000 + 700 * index);
+  const flow = compare(requestOf({ apis: [{ price }], tuning: { ...known, investmentDraws: draws } }));
+  const month = flow.options.find(({ kind }) => kind === "own-on-demand")!.overTime.paybackMonth;
+  if (isRefusal(month)) throw new Error(month.refused);
+  expect([month.p10, month.p50, month.p90].every(Number.isInteger)).toBe(true);
+  const weak = compare(requestOf({ plan: planAt(2200, 1.6) }));
+  expect(weak.breakEven[0]!.neverShare).toBeGreaterThan(0.1);
+  expect(weak.breakEven[0]!.neverShare).toBeLessThan(0.5);
+  expect(compareText(weak)).toMatch(/ – never /);
+});
+
 describe("break-even at USD 120 a day", () => {
   test.each(readTsv("break-even-120-usd-a-day.tsv"))("$model: $tokensPerDayM M a day ($source)", (row) => {
     const price = apiPrice(row["model"]!, row["inputUsdPerMtok"]!, row["outputUsdPerMtok"]!);
