@@ -180,6 +180,10 @@ test("a statistic that is not estimated is refused", () => {
   const distorted = textOf({ extra_facts: "multi-step scheduling distorts TPOT" });
   expect(servingStatistic(distorted, "tpot_statistic")).toHaveProperty("refused");
   expect(servingStatistic(distorted, "ttft_statistic")).toBe("mean");
+  const ofCard = (gpu: string): unknown =>
+    servingStatistic(textOf({ gpu, extra_facts: "multi-step scheduling on MI300X distorts TPOT" }), "tpot_statistic");
+  expect(ofCard("MI300X")).toHaveProperty("refused");
+  expect(ofCard("H100-SXM5"), "what is said of another card").toBe("mean");
 });
 
 describe("drafts and adapters", () => {
