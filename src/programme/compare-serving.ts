@@ -133,12 +133,11 @@ function hourlyOffers(serving: Serving, onDemand: Quantity, asked: ComparisonAsk
       kind: "scale-to-zero",
       label: "GPUs that scale to zero",
       usdPerGpuHour: serverless ?? onDemand,
-      notes:
+      standIn:
         serverless === undefined
-          ? [
-              "counted at the on-demand GPU-hour: hosts that bill by the second ask more (--serverless-usd-per-gpu-hour)",
-            ]
-          : [],
+          ? "counted at the on-demand GPU-hour: hosts that bill by the second ask more (--serverless-usd-per-gpu-hour)"
+          : undefined,
+      notes: [],
     },
   ];
 }

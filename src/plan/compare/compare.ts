@@ -33,7 +33,14 @@ import { volumesAround, winConditions, winnersByVolume } from "./winners.ts";
 export type HourlyKind = Extract<OptionKind, "dedicated-endpoint" | "own-on-demand" | "own-reserved" | "scale-to-zero">;
 
 /** A price of GPU-hours, and what it buys. */
-export type HourlyOffer = { kind: HourlyKind; label: string; usdPerGpuHour: Quantity; notes: string[] };
+export type HourlyOffer = {
+  kind: HourlyKind;
+  label: string;
+  usdPerGpuHour: Quantity;
+  /** Where the price is that of another way to buy: which, and what that leaves out. */
+  standIn?: string | undefined;
+  notes: string[];
+};
 
 /** What a tuned model costs beside serving: draws of the same length, and their ranges. */
 export type TuningCost = {
@@ -112,7 +119,7 @@ export function compare(request: CompareRequest): Comparison {
     sensitivity: focus === undefined ? null : sensitivity(focus, scene),
     warnings: [...request.warnings, ...plan.warnings, ...upkeepWarning(request.tuning, options)],
   };
-  return { ...comparison, verdict: verdictOf(comparison) };
+  return { ...comparison, verdict: verdictOf(comparison, request.hourly) };
 }
 
 /** What no month of a tuned model counts where its upkeep is not known. */
@@ -140,7 +147,8 @@ function optionsOf(
     gpus: plan.memory.gpus,
   };
   const byHour = hourly.map((offer): OptionModel | RefusedOption => {
-    const { kind, label, usdPerGpuHour, notes } = offer;
+    const { kind, label, usdPerGpuHour, standIn } = offer;
+    const notes = standIn === undefined ? offer.notes : [standIn, ...offer.notes];
     const lacks = isRefusal(capacity) ? capacity : isRefusal(usdPerGpuHour) ? usdPerGpuHour : undefined;
     if (lacks !== undefined || isRefusal(usdPerGpuHour))
       return { id: kind, kind, label, servesTuned: true, ...(lacks as Refusal) };
@@ -255,7 +263,10 @@ function refusedOption({ refused, hint, ...option }: RefusedOption): ServingOpti
 }
 
 /** The winner, how far it is ahead, and the volumes over which it stays so. */
-function verdictOf({ options, winner, conditions, traffic }: Omit<Comparison, "verdict">): string {
+function verdictOf(
+  { options, winner, conditions, traffic }: Omit<Comparison, "verdict">,
+  hourly: readonly HourlyOffer[],
+): string {
   const [first, second] = options.filter(({ costs }) => !isRefusal(costs.usdPerMonth));
   if (first === undefined || winner === null) return "no option has a price";
   const { usdPerMonth, usdPerMtokOutput } = first.costs;
@@ -266,7 +277,9 @@ function verdictOf({ options, winner, conditions, traffic }: Omit<Comparison, "v
       ? ""
       : `, ${percent(1 - p50(usdPerMonth) / p50(second.costs.usdPerMonth))} less than ${second.label}`;
   const base = first.servesTuned ? "" : servesWords(first, options);
-  return `cheapest at ${perDay} output tokens a day: ${first.label}, ${money(usdPerMonth)} USD a month, ${money(usdPerMtokOutput)} per million output tokens${ahead}, in ${percent(wonShare)} of the draws; it is ${condition}${base}`;
+  const standIn = hourly.find(({ kind }) => kind === first.kind)?.standIn;
+  const doubt = standIn === undefined ? "" : `. It is ${standIn}`;
+  return `cheapest at ${perDay} output tokens a day: ${first.label}, ${money(usdPerMonth)} USD a month, ${money(usdPerMtokOutput)} per million output tokens${ahead}, in ${percent(wonShare)} of the draws; it is ${condition}${base}${doubt}`;
 }
 
 /** What a winner serves that is not the tuned model, and who is the cheapest that does. */

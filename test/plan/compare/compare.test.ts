@@ -119,6 +119,23 @@ test("months of payback are whole, and an end of a break-even that is never in m
   expect(compareText(weak)).toMatch(/ – never /);
 });
 
+test("a winner whose price is that of another way to buy is named with that", () => {
+  const hourly = [
+    {
+      kind: "scale-to-zero" as const,
+      label: "GPUs that scale to zero",
+      usdPerGpuHour: exactly(2.5, "USD"),
+      standIn: "counted at the on-demand GPU-hour",
+      notes: [],
+    },
+  ];
+  const price = apiPrice("seller/model", "25", "100");
+  expect(compare(requestOf({ apis: [{ price }], hourly })).verdict).toMatch(
+    /\. It is counted at the on-demand GPU-hour$/,
+  );
+  expect(compare(requestOf({ hourly })).verdict).not.toContain("on-demand GPU-hour");
+});
+
 describe("break-even at USD 120 a day", () => {
   test.each(readTsv("break-even-120-usd-a-day.tsv"))("$model: $tokensPerDayM M a day ($source)", (row) => {
     const price = apiPrice(row["model"]!, row["inputUsdPerMtok"]!, row["outputUsdPerMtok"]!);
