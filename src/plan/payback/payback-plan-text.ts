@@ -23,6 +23,14 @@ export function capacityLine({ capacity: { text, outputTokensPerSec: output } }:
   return `serving rests on ${text}${speed}`;
 }
 
+/** What of serving is not counted; undefined where a stated cost may have it. */
+export function leftOutLine({ capacity, payback: { monthlyServing } }: PaybackPlan): string | undefined {
+  const isStatedCost = capacity.basis === "stated" && isRefusal(capacity.outputTokensPerSec);
+  return isStatedCost || isRefusal(monthlyServing)
+    ? undefined
+    : "people who keep replicas up are not counted here: tunewright plan compare counts them";
+}
+
 /** Rows of what it is worth over time. */
 export function worthRows(plan: PaybackPlan): [label: string, quantity: Quantity][] {
   return [
@@ -38,9 +46,11 @@ export function paybackPlanText(plan: PaybackPlan): string {
     [{ head: "over time, USD" }, ...["low", "median", "high"].map((head) => ({ head, align: "right" as const }))],
     worthRows(plan).map(([label, quantity]) => [label, ...worthCells(quantity)]),
   );
+  const leftOut = leftOutLine(plan);
   return [
     wrapText(`${paybackVerdict(plan)}.`),
     wrapText(capacityLine(plan)),
+    ...(leftOut === undefined ? [] : [wrapText(leftOut)]),
     "",
     paybackText(plan.payback),
     "",

@@ -170,7 +170,7 @@ function breakEvenOf(drawn: Drawn, basis: string): Quantity {
   return {
     ...range(drawn.values),
     unit: "tokens/day",
-    basis: `cost of one replica per day / API price per output token with its input; ${basis}`,
+    basis: `least tokens per day at which replicas and upkeep cost no more than the API for them; ${basis}`,
     n: 0,
     sources: [],
   };
