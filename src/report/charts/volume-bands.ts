@@ -19,6 +19,9 @@ export type VolumeBandWords = ChartWords & {
 
 const MARGIN = { left: 66, top: 30, bottom: 46 } as const;
 
+/** Letters of a name that fit beside the chart. */
+const NAME_LETTERS = 25;
+
 /** Pixels between two names at the ends of their lines. */
 const LINE = 17;
 
@@ -42,7 +45,11 @@ export function volumeBands(lines: readonly VolumeLine[], chart: VolumeBandWords
       if (last === undefined) return [];
       const share = Math.log(top / Math.min(top, Math.max(low, last.p50))) / Math.log(top / low);
       return [
-        { text: isNarrow(words) ? String(index + 1) : label, color: colorOf(index), y: MARGIN.top + share * inner },
+        {
+          text: isNarrow(words) ? String(index + 1) : shortName(label),
+          color: colorOf(index),
+          y: MARGIN.top + share * inner,
+        },
       ];
     }),
     height - MARGIN.bottom,
@@ -104,6 +111,11 @@ function nameMark({ text, color, y }: { text: string; color: string; y: number }
     fill: color,
     fontWeight: "600",
   });
+}
+
+/** The start of a name that is too long; the caption has the whole of it. */
+function shortName(label: string): string {
+  return label.length <= NAME_LETTERS ? label : `${label.slice(0, NAME_LETTERS - 1)}…`;
 }
 
 function colorOf(index: number): string {

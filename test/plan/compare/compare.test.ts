@@ -136,6 +136,11 @@ test("a winner whose price is that of another way to buy is named with that", ()
   expect(compare(requestOf({ hourly })).verdict).not.toContain("on-demand GPU-hour");
 });
 
+test("a name too long for the side of the chart is cut with an ellipsis there", () => {
+  const price = apiPrice("deepinfra/Meta-Llama-3.1-8B-Instruct-Turbo", "0.15", "0.6");
+  expect(comparePage(compare(requestOf({ apis: [{ price }] })))).toContain(">deepinfra/Meta-Llama-3.1…<");
+});
+
 describe("break-even at USD 120 a day", () => {
   test.each(readTsv("break-even-120-usd-a-day.tsv"))("$model: $tokensPerDayM M a day ($source)", (row) => {
     const price = apiPrice(row["model"]!, row["inputUsdPerMtok"]!, row["outputUsdPerMtok"]!);
