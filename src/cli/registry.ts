@@ -35,6 +35,11 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/status.ts"),
   },
   {
+    path: ["loadtest"],
+    summary: "load test of an OpenAI-compatible endpoint: latency, goodput, capacity",
+    load: () => import("./commands/loadtest.ts"),
+  },
+  {
     path: ["plan", "memory"],
     summary: "estimate the peak memory of one GPU, line by line",
     load: () => import("./commands/plan-memory.ts"),
@@ -98,11 +103,6 @@ export const COMMANDS: readonly Registered[] = [
     path: ["plan", "trace"],
     summary: "trace the peak memory of a real step in your own Python",
     load: () => import("./commands/plan-trace.ts"),
-  },
-  {
-    path: ["loadtest"],
-    summary: "load test of an OpenAI-compatible endpoint: latency, goodput, capacity",
-    load: () => import("./commands/loadtest.ts"),
   },
   {
     path: ["prices", "list"],
