@@ -20,7 +20,7 @@ export type VolumeBandWords = ChartWords & {
 const MARGIN = { left: 66, top: 30, bottom: 46 } as const;
 
 /** Letters of a name that fit beside the chart. */
-const NAME_LETTERS = 25;
+const NAME_LETTERS = 23;
 
 /** Pixels between two names at the ends of their lines. */
 const LINE = 17;

@@ -138,7 +138,7 @@ test("a winner whose price is that of another way to buy is named with that", ()
 
 test("a name too long for the side of the chart is cut with an ellipsis there", () => {
   const price = apiPrice("deepinfra/Meta-Llama-3.1-8B-Instruct-Turbo", "0.15", "0.6");
-  expect(comparePage(compare(requestOf({ apis: [{ price }] })))).toContain(">deepinfra/Meta-Llama-3.1…<");
+  expect(comparePage(compare(requestOf({ apis: [{ price }] })))).toContain(">deepinfra/Meta-Llama-3…<");
 });
 
 describe("break-even at USD 120 a day", () => {
