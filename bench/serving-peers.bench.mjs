@@ -65,7 +65,7 @@ function peerRow(fields) {
 function ourRows() {
   const cli = join(dist, "cli/main.js");
   const found = spawnSync(process.execPath, [cli, "plan", "check", "serving", path, "--json"], { maxBuffer: 2 ** 28 });
-  if (found.status !== 0) throw new Error(`plan check serving: ${found.stderr}`);
+  if (found.status !== 0) throw new Error(`plan check serving: ${String(found.stderr)}`);
   const { rows: checked } = JSON.parse(String(found.stdout));
   // A row that cannot be right is rejected by the check and has no measured value: nobody is judged by it.
   return checked

@@ -61,7 +61,7 @@ async function rowsOf(system, { names, engines }) {
     const answer = await connection.runAndReadAll(
       `select hidden_size::int hidden, inter_size::int mlp, topk::int active, num_experts::int total,
               moe_tp_size::int split, moe_ep_size::int spread, num_tokens::int tokens, min(latency) * 1000 us
-       from read_parquet([${files}], union_by_name = true)
+       from read_parquet([${files.join(",")}], union_by_name = true)
        where distribution = 'power_law_1.01' and moe_dtype in (${list}) and ${WIDTHS} group by all`,
     );
     const rows = answer.getRowObjectsJson();

@@ -35,7 +35,9 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "plan check serving serving.csv" },
   { line: "plan traffic langfuse.json" },
   { line: "plan calibrate measurements.csv" },
-  { line: "plan compare --model Qwen/Qwen2.5-7B --input-tokens-per-month 3e9 --output-tokens-per-month 6e8 --draws 100" },
+  {
+    line: "plan compare --model Qwen/Qwen2.5-7B --input-tokens-per-month 3e9 --output-tokens-per-month 6e8 --draws 100",
+  },
   { line: "plan payback contracts --draws 100" },
   { line: "plan serve --model Qwen/Qwen2.5-7B --rate 5 --input-tokens 1200 --output-tokens 250" },
   { line: "plan memory --model Qwen/Qwen2.5-7B --method lora --gpu L40S --trace --python venv" },

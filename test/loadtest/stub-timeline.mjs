@@ -15,7 +15,9 @@ export function timeline() {
   const wake = () => {
     clearTimeout(timer);
     const held = heldUntil - performance.now();
-    while (held <= 0 && heap.length > 0 && heap[0].atMs <= now()) pop(heap).run();
+    if (held <= 0) {
+      while (heap.length > 0 && heap[0].atMs <= now()) pop(heap).run();
+    }
     if (heap.length > 0) timer = setTimeout(wake, Math.max(held, heap[0].atMs - now()));
   };
 
