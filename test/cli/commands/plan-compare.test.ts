@@ -7,14 +7,13 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import planCompare from "../../../src/cli/commands/plan-compare.ts";
 import planPayback from "../../../src/cli/commands/plan-payback.ts";
 import type { Answer, CommandDefinition } from "../../../src/cli/command.ts";
-import type { Io } from "../../../src/cli/io.ts";
-import { parseOptions } from "../../../src/cli/options.ts";
 import { Comparison } from "../../../src/domain/comparison.ts";
 import { isRefusal, type Quantity } from "../../../src/domain/estimate.ts";
 import { PaybackPlan } from "../../../src/domain/payback-plan.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
 import { loadTestResult } from "../../plan/serve-plan/load-test-result.ts";
 import { ROOT } from "../run-cli.ts";
+import { runCommand } from "../run-command.ts";
 
 let cwd: string;
 beforeEach(async () => {
@@ -22,19 +21,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(cwd, { recursive: true, force: true }));
 
-function run(command: CommandDefinition, raw: Record<string, unknown>): Promise<Answer> {
-  const quiet: Io = {
-    out: () => undefined,
-    note: () => undefined,
-    progress: () => undefined,
-    confirm: () => Promise.resolve(false),
-    untilInterrupted: (work) => work(new AbortController().signal),
-    cwd,
-    env: {},
-    now: () => new Date("2026-11-25T12:00:00Z"),
-  };
-  return command.run(quiet, parseOptions(command, raw), new Set(Object.keys(raw)));
-}
+const run = (command: CommandDefinition, raw: Record<string, unknown>): Promise<Answer> =>
+  runCommand(command, raw, cwd);
 
 const LOAD = { inputTokensPerMonth: "3e9", outputTokensPerMonth: "6e8", draws: "100" };
 const compared = async (raw: Record<string, unknown>): Promise<Comparison> =>
