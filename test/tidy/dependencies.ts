@@ -24,6 +24,7 @@ export const HOMES: Readonly<Record<string, readonly string[]>> = {
   linkedom: ["report"],
   "@huggingface/tokenizers": ["curate"],
   "js-tiktoken": ["curate"],
+  "libphonenumber-js": ["curate"],
   commander: ["cli"],
 };
 
