@@ -1,0 +1,111 @@
+import type { DropCount, FunnelStage } from "../../domain/funnel.ts";
+import type { CuratedRow, DroppedRow, StageResult } from "../stage.ts";
+import { textSlots } from "../text-slots.ts";
+
+/** Samples that a funnel shows of each reason. */
+const SAMPLES = 3;
+
+/** Characters of a sample's text. */
+const SAMPLE_CHARACTERS = 100;
+
+/** Counts of one stage over some rows, which add up to those of all rows in any grouping. */
+export type StageCounts = Omit<FunnelStage, "stage">;
+
+/** Counts of no rows. */
+export const NO_ROWS: StageCounts = {
+  rowsIn: 0,
+  rowsKept: 0,
+  charactersIn: 0,
+  charactersKept: 0,
+  notes: 0,
+  dropped: [],
+};
+
+/** What a stage did with some rows, as counts with samples. */
+export function countResult(rows: readonly CuratedRow[], { kept, dropped, notes }: StageResult): StageCounts {
+  return {
+    rowsIn: rows.length,
+    rowsKept: kept.length,
+    charactersIn: charactersOf(rows),
+    charactersKept: charactersOf(kept),
+    notes: notes.length,
+    dropped: countDropped(dropped),
+  };
+}
+
+/** Counts of the reading: lines that are no rows came in as well. */
+export function countRead({
+  rows,
+  dropped,
+}: {
+  rows: readonly CuratedRow[];
+  dropped: readonly DroppedRow[];
+}): StageCounts {
+  const characters = charactersOf(rows);
+  return {
+    rowsIn: rows.length + dropped.length,
+    rowsKept: rows.length,
+    charactersIn: characters,
+    charactersKept: characters,
+    notes: 0,
+    dropped: countDropped(dropped),
+  };
+}
+
+/** The sum of two counts, `first` being of earlier rows: their samples come first. */
+export function addCounts(first: StageCounts, second: StageCounts): StageCounts {
+  const reasons = new Map<string, DropCount>(first.dropped.map((each) => [each.reason, each]));
+  for (const each of second.dropped) {
+    const known = reasons.get(each.reason);
+    reasons.set(each.reason, {
+      reason: each.reason,
+      rows: (known?.rows ?? 0) + each.rows,
+      samples: [...(known?.samples ?? []), ...each.samples].slice(0, SAMPLES),
+    });
+  }
+  return {
+    rowsIn: first.rowsIn + second.rowsIn,
+    rowsKept: first.rowsKept + second.rowsKept,
+    charactersIn: first.charactersIn + second.charactersIn,
+    charactersKept: first.charactersKept + second.charactersKept,
+    notes: first.notes + second.notes,
+    dropped: byCount([...reasons.values()]),
+  };
+}
+
+function countDropped(dropped: readonly DroppedRow[]): DropCount[] {
+  const counts = new Map<string, DropCount>();
+  for (const { row, reason, detail } of dropped) {
+    const count = counts.get(reason) ?? { reason, rows: 0, samples: [] };
+    counts.set(reason, count);
+    count.rows += 1;
+    if (count.samples.length >= SAMPLES) continue;
+    const { id, source, line } = row;
+    count.samples.push({ id, source, line, detail: detail ?? null, text: startOf(row) });
+  }
+  return byCount([...counts.values()]);
+}
+
+/** Most rows first, then by the code: an order that no grouping of the rows changes. */
+function byCount(counts: readonly DropCount[]): DropCount[] {
+  return counts.toSorted((a, b) => b.rows - a.rows || (a.reason < b.reason ? -1 : 1));
+}
+
+function charactersOf(rows: readonly CuratedRow[]): number {
+  let characters = 0;
+  for (const { fields } of rows) for (const { text } of textSlots(fields)) characters += text.length;
+  return characters;
+}
+
+/** Start of a row's texts on one line, cut between characters. */
+function startOf({ fields }: CuratedRow): string {
+  const text = textSlots(fields)
+    .map((slot) => slot.text.slice(0, 4 * SAMPLE_CHARACTERS))
+    .join(" | ")
+    .slice(0, 4 * SAMPLE_CHARACTERS)
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(/\p{Surrogate}/gu, "\ufffd") // half of a pair, cut or as it came in: no file can hold it as UTF-8
+    .trim();
+  const characters = Array.from(text);
+  return characters.length <= SAMPLE_CHARACTERS ? text : `${characters.slice(0, SAMPLE_CHARACTERS - 1).join("")}…`;
+}

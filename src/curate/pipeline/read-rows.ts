@@ -1,0 +1,77 @@
+import type { Delimiter } from "../../domain/dataset-profile.ts";
+import { READ_LIMITS, type ReadLimits } from "../../tables/limits.ts";
+import { openRows } from "../../tables/read-rows.ts";
+import type { RowItem } from "../../tables/row-block.ts";
+import { parseRow } from "../parse-row.ts";
+import { blockLines } from "../scan-block.ts";
+import type { CuratedRow, DroppedRow } from "../stage.ts";
+import { rowIds, type RowIds } from "./row-id.ts";
+
+/** Why a line of a file is no row. */
+export const UNREADABLE = ["broken", "encoding", "too-long"] as const;
+
+/** Some rows of a file, in file order, and the lines between them that are none. */
+export type ReadRows = {
+  rows: CuratedRow[];
+  /** Length of each row's JSON text in UTF-16 units. */
+  lengths: number[];
+  dropped: DroppedRow[];
+};
+
+/** How a file is read as rows. */
+export type ReadRowsOptions = {
+  /** Name of the dataset: it is part of the ids. */
+  source: string;
+  limits?: Partial<ReadLimits> | undefined;
+  /** What parts the fields of a CSV file; found where left out. */
+  delimiter?: Delimiter | undefined;
+  /** Called with the share of the file read, 0 to 1. */
+  onProgress?: ((fraction: number) => void) | undefined;
+  /** Called after the last row with the SHA-256 of the file. */
+  onSha256?: ((sha256: string) => void) | undefined;
+};
+
+/**
+ * Reads a dataset file as rows with ids, a block of some MiB at a time: memory is bounded by the block, and by 36 bytes
+ * a row for the ids. A line that cannot be read comes out as a dropped row (`broken`, `encoding`, `too-long`) without
+ * fields.
+ *
+ *     for await (const { rows, dropped } of readRows("train.jsonl", { source: "train.jsonl" })) …
+ *
+ * @throws Failure where the file is missing, empty, of another kind, or torn in a way that leaves no next row
+ */
+export async function* readRows(path: string, options: ReadRowsOptions): AsyncGenerator<ReadRows> {
+  const limits = { ...READ_LIMITS, ...options.limits };
+  const ids = rowIds(options.source);
+  const { items, fraction, sha256 } = await openRows(path, { ...limits, delimiter: options.delimiter });
+  for await (const item of items) {
+    yield rowsOf(item, { source: options.source, ids, limits });
+    options.onProgress?.(fraction());
+  }
+  options.onSha256?.(await sha256());
+}
+
+function rowsOf(item: RowItem, { source, ids, limits }: { source: string; ids: RowIds; limits: ReadLimits }): ReadRows {
+  const rows: CuratedRow[] = [];
+  const lengths: number[] = [];
+  const dropped: DroppedRow[] = [];
+  const drop = (line: number, reason: (typeof UNREADABLE)[number], detail: string): void => {
+    dropped.push({ row: { id: ids.ofBadRow(line), source, line, fields: {} }, reason, detail });
+  };
+  if (item.kind === "bad-row") drop(item.line, item.finding, item.detail);
+  else {
+    for (const { line, ...found } of blockLines(item, limits.lineBytes)) {
+      if (!("text" in found)) {
+        drop(line, found.kind as (typeof UNREADABLE)[number], found.detail);
+        continue;
+      }
+      const parsed = parseRow(found.text, limits.columns);
+      if (parsed.problem !== undefined) drop(line, "broken", parsed.problem);
+      else {
+        rows.push({ id: ids.of(parsed.fields), source, line, fields: parsed.fields });
+        lengths.push(found.text.length);
+      }
+    }
+  }
+  return { rows, lengths, dropped };
+}

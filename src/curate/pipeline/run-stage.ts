@@ -1,0 +1,120 @@
+import type { FunnelStage } from "../../domain/funnel.ts";
+import { atomicFile, type AtomicFile, refuseOverwrite } from "../../base/atomic-file.ts";
+import type { Delimiter } from "../../domain/dataset-profile.ts";
+import type { ReadLimits } from "../../tables/limits.ts";
+import type { DatasetStage, RowStage, StageResult } from "../stage.ts";
+import { addCounts, countRead, countResult, NO_ROWS } from "./funnel.ts";
+import { readShards } from "./read-shards.ts";
+import { sourceNames } from "./source-names.ts";
+import { type Shard, type ShardSize, stageResults } from "./stage-shards.ts";
+
+/** What a stand-alone command does with files: where rows go, and how files are read. */
+export type StageRun<Options> = {
+  options: Options;
+  /** File for the kept rows as JSONL: their fields, as they were read in. Nothing is written where left out. */
+  out?: string | undefined;
+  /** File for the dropped rows: `{id, source, line, reason, detail, fields}` a line. */
+  dropped?: string | undefined;
+  /** File for the notes: `{id, source, line, note}` a line. */
+  notes?: string | undefined;
+  /** Replace files that are there. */
+  overwrite?: boolean | undefined;
+  delimiter?: Delimiter | undefined;
+  limits?: Partial<ReadLimits> | undefined;
+  shardSize?: ShardSize | undefined;
+  onProgress?: ((fraction: number) => void) | undefined;
+  /** Takes each shard with what the stage made of it, in order: for commands that print rows. */
+  onResult?: ((shard: Shard, result: StageResult) => void | Promise<void>) | undefined;
+};
+
+/** What became of all rows: lines that could not be read first, where there are any, then the stage. */
+export type StageOutcome = { funnel: FunnelStage[] };
+
+/**
+ * Runs one stage over files, as the stand-alone commands do: reads them as rows with ids, streaming; writes what is asked
+ * for, whole or not at all; counts.
+ *
+ *     const { funnel } = await runStage(dedupStage, ["train.jsonl"], { options, out: "deduped.jsonl" });
+ *
+ * A dataset stage reads the files twice. Memory: a shard of 8,192 rows and its result, 36 bytes a row for the ids, and
+ * for a dataset stage its summaries.
+ *
+ * @throws Failure where a file cannot be read, `out` is there already, or the disk is full; nothing is then written
+ */
+export async function runStage<Options>(
+  stage: RowStage<Options> | DatasetStage<Options>,
+  files: readonly string[],
+  run: StageRun<Options>,
+): Promise<StageOutcome> {
+  const names = sourceNames(files);
+  const sources = files.map((path, index) => ({ path, source: names[index]!, delimiter: run.delimiter }));
+  const sha256s = new Map<string, string>();
+  const passes = stage.kind === "row" ? 1 : 2;
+  let pass = 0;
+  let read = NO_ROWS;
+  let ran = NO_ROWS;
+  const shards = async function* (): AsyncGenerator<Shard> {
+    const onProgress = (fraction: number): void => run.onProgress?.((pass - 1 + fraction) / passes);
+    pass += 1;
+    for await (const shard of readShards(sources, { size: run.shardSize, limits: run.limits, sha256s, onProgress })) {
+      if (pass === passes) read = addCounts(read, countRead(shard));
+      if (shard.rows.length > 0) yield shard;
+    }
+  };
+  const sinks = await openSinks(run);
+  try {
+    for await (const { shard, result } of stageResults(stage, run.options, shards)) {
+      ran = addCounts(ran, countResult(shard.rows, result));
+      await sinks.write(shard, result);
+      await run.onResult?.(shard, result);
+    }
+    await sinks.commit();
+  } finally {
+    await sinks.abort();
+  }
+  const funnel: FunnelStage[] = [{ stage: stage.name, ...ran }];
+  return { funnel: read.dropped.length === 0 ? funnel : [{ stage: "read", ...read }, ...funnel] };
+}
+
+type Sinks = {
+  write: (shard: Shard, result: StageResult) => Promise<void>;
+  commit: () => Promise<void>;
+  abort: () => Promise<void>;
+};
+
+/** The files that were asked for. */
+async function openSinks({ out, dropped, notes, overwrite }: Omit<StageRun<unknown>, "options">): Promise<Sinks> {
+  for (const path of [out, dropped, notes]) if (path !== undefined) refuseOverwrite(path, overwrite ?? false);
+  const opened: AtomicFile[] = [];
+  const opening = async (path: string | undefined): Promise<AtomicFile | undefined> => {
+    if (path === undefined) return undefined;
+    const file = await atomicFile(path);
+    opened.push(file);
+    return file;
+  };
+  const files = { out: await opening(out), dropped: await opening(dropped), notes: await opening(notes) };
+  return {
+    write: async ({ rows }, result) => {
+      await files.out?.write(jsonLines(result.kept.map((row) => row.fields)));
+      await files.dropped?.write(
+        jsonLines(
+          result.dropped.map(({ row: { fields, ...place }, reason, detail }) => ({ ...place, reason, detail, fields })),
+        ),
+      );
+      if (files.notes === undefined || result.notes.length === 0) return;
+      const places = new Map(rows.map(({ id, source, line }) => [id, { source, line }]));
+      await files.notes.write(jsonLines(result.notes.map(({ id, note }) => ({ id, ...places.get(id), note }))));
+    },
+    commit: async () => {
+      for (const file of opened) await file.commit();
+    },
+    abort: async () => {
+      for (const file of opened) await file.abort();
+    },
+  };
+}
+
+/** Values as lines of JSON. */
+function jsonLines(values: readonly unknown[]): string {
+  return values.map((value) => `${JSON.stringify(value)}\n`).join("");
+}

@@ -1,0 +1,35 @@
+import * as z from "zod";
+
+/** A row that was dropped, as an example: enough for a person to find and judge it. */
+export const DropSample = z.strictObject({
+  id: z.string().describe("Id of the row"),
+  source: z.string().describe("Dataset that it came from"),
+  line: z.int().min(1).describe("Line (or row number of a Parquet file) in that dataset, from 1"),
+  detail: z.string().nullable().describe("What was seen; null where the reason says it all"),
+  text: z.string().describe("Start of the row's text; empty where the row could not be read"),
+});
+export type DropSample = z.infer<typeof DropSample>;
+
+/** Rows that a stage dropped for one reason. */
+export const DropCount = z.strictObject({
+  reason: z.string().describe("Reason code"),
+  rows: z.int().min(1).describe("Rows with it"),
+  samples: z.array(DropSample).describe("The first few, in the order of the rows"),
+});
+export type DropCount = z.infer<typeof DropCount>;
+
+/** What one stage let through and what it dropped: `rowsIn` is `rowsKept` and all dropped rows together. */
+export const FunnelStage = z.strictObject({
+  stage: z.string().describe("Name of the stage; `read` for the reading of the files"),
+  rowsIn: z.int().min(0).describe("Rows that came in"),
+  rowsKept: z.int().min(0).describe("Rows that go on"),
+  charactersIn: z.int().min(0).describe("Characters of all texts of the rows that came in (UTF-16 units)"),
+  charactersKept: z.int().min(0).describe("The same of the rows that go on, as the stage leaves them"),
+  notes: z.int().min(0).describe("Notes on rows: spans, evidence, clusters"),
+  dropped: z.array(DropCount).describe("Dropped rows by reason, most first"),
+});
+export type FunnelStage = z.infer<typeof FunnelStage>;
+
+/** A funnel: the stages in their order, each fed with what the one before let through. */
+export const Funnel = z.array(FunnelStage).describe("Stages in their order");
+export type Funnel = z.infer<typeof Funnel>;
