@@ -21,8 +21,11 @@ export type Recogniser = {
   context: readonly string[];
   /** All matches in a piece of text, that begins and ends where no match crosses. In linear time. */
   find: (text: string, options: FindOptions) => Found[];
-  /** What the check says of a text by itself; undefined where there is none. */
-  validate?: ((text: string) => Verdict) | undefined;
+  /**
+   * What the check says of a text by itself; undefined where there is none. Strict: also where issuers do not follow
+   * their check digit always, it must fit.
+   */
+  validate?: ((text: string, isStrict: boolean) => Verdict) | undefined;
   /** Who defines the format and its check. */
   source: string;
 };
@@ -33,6 +36,8 @@ export type FindOptions = {
   phoneRegions?: readonly string[] | undefined;
   /** How strict telephone numbers are read, as in libphonenumber: 0 possible, 1 valid, 2 grouped, 3 exactly grouped. */
   phoneLeniency?: 0 | 1 | 2 | 3 | undefined;
+  /** Drops a match whose check digit fails also where some valid ones fail, as of German VAT numbers. */
+  isStrict?: boolean | undefined;
 };
 
 /** A way in which an entity is written, with the score of a match that nothing else confirms. */
@@ -60,14 +65,14 @@ export function patternRecogniser(spec: PatternSpec): Recogniser {
     regex: new RegExp(`${before}(?:${pattern.source})${after}`, pattern.flags === "" ? "gi" : `g${pattern.flags}`),
     score,
   }));
-  const find = (text: string): Found[] => {
+  const find = (text: string, { isStrict = false }: FindOptions): Found[] => {
     const found: Found[] = [];
     for (const { regex, score } of compiled) {
       regex.lastIndex = 0;
       for (let match = regex.exec(text); match !== null; match = regex.exec(text)) {
         const [start, end] = [match.index, match.index + match[0].length];
         if (edges === "word" && (isLetter(text.charCodeAt(start - 1)) || isLetter(text.charCodeAt(end)))) continue;
-        const verdict = spec.validate?.(match[0]);
+        const verdict = spec.validate?.(match[0], isStrict);
         if (verdict !== false) found.push({ start, end, score: verdict === true ? 1 : score });
       }
     }

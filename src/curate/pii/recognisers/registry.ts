@@ -1,6 +1,53 @@
+import { AFRICA } from "./countries/africa.ts";
+import { AUSTRALIA } from "./countries/australia.ts";
+import { CANADA } from "./countries/canada.ts";
+import { GERMANY } from "./countries/germany.ts";
+import { INDIA } from "./countries/india.ts";
+import { ITALY } from "./countries/italy.ts";
+import { KOREA } from "./countries/korea.ts";
+import { NORDICS } from "./countries/nordics.ts";
+import { POLAND } from "./countries/poland.ts";
+import { SINGAPORE } from "./countries/singapore.ts";
+import { SOUTH_EAST_ASIA } from "./countries/south-east-asia.ts";
+import { SPAIN } from "./countries/spain.ts";
+import { TURKEY } from "./countries/turkey.ts";
+import { UNITED_KINGDOM } from "./countries/united-kingdom.ts";
+import { UNITED_STATES } from "./countries/united-states.ts";
 import { creditCard } from "./credit-card.ts";
+import { cryptoAddress } from "./crypto-address.ts";
+import { date } from "./date.ts";
 import { emailAddress } from "./email-address.ts";
+import { iban } from "./iban.ts";
+import { ipAddress } from "./ip-address.ts";
+import { macAddress } from "./mac-address.ts";
+import { phoneNumber } from "./phone-number.ts";
 import { type Recogniser } from "./recogniser.ts";
+import { url } from "./url.ts";
 
 /** All recognisers, in the order in which the earlier of two equal spans wins. */
-export const RECOGNISERS: readonly Recogniser[] = [emailAddress, creditCard];
+export const RECOGNISERS: readonly Recogniser[] = [
+  emailAddress,
+  url,
+  ipAddress,
+  macAddress,
+  iban,
+  creditCard,
+  cryptoAddress,
+  date,
+  phoneNumber,
+  ...UNITED_STATES,
+  ...UNITED_KINGDOM,
+  ...CANADA,
+  ...AUSTRALIA,
+  ...GERMANY,
+  ...ITALY,
+  ...SPAIN,
+  ...POLAND,
+  ...NORDICS,
+  ...TURKEY,
+  ...INDIA,
+  ...SINGAPORE,
+  ...SOUTH_EAST_ASIA,
+  ...KOREA,
+  ...AFRICA,
+];

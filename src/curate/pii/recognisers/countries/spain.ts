@@ -1,0 +1,50 @@
+import { compact } from "../checksums.ts";
+import { patternRecogniser, type Recogniser } from "../recogniser.ts";
+
+const ES = { locales: ["ES"], isDefault: true } as const;
+
+/** Check letters by the number modulo 23. @source Real Decreto 1553/2005, Orden INT/2058/2008 */
+const LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE";
+
+const nif = patternRecogniser({
+  ...ES,
+  name: "es-nif",
+  entity: "ES_NIF",
+  minDigits: 7,
+  context: ["documento nacional de identidad", "dni", "nif", "identificación"],
+  patterns: [[/[0-9]{7,8}-?[A-Z]/, 0.5]],
+  validate: (text) => hasLetter(compact(text)),
+  source: "Real Decreto 1553/2005 and Ministerio del Interior: letter by the number modulo 23",
+});
+
+const nie = patternRecogniser({
+  ...ES,
+  name: "es-nie",
+  entity: "ES_NIE",
+  minDigits: 7,
+  context: ["número de identificación de extranjero", "número de identidad de extranjero", "nie", "extranjero"],
+  patterns: [[/[XYZ]-?[0-9]{7,8}-?[A-Z]/, 0.5]],
+  validate: (text) => {
+    const plain = compact(text);
+    return hasLetter(`${"XYZ".indexOf(plain[0]!)}${plain.slice(1)}`);
+  },
+  source: "Orden INT/2058/2008: X, Y, Z stand for 0, 1, 2; letter by the number modulo 23",
+});
+
+const passport = patternRecogniser({
+  ...ES,
+  isDefault: false,
+  name: "es-passport",
+  entity: "ES_PASSPORT",
+  minDigits: 6,
+  context: ["pasaporte", "passport", "número de pasaporte"],
+  patterns: [[/[A-Z]{3}[0-9]{6}/, 0.05]],
+  source: "Real Decreto 896/2003: three letters and six digits",
+});
+
+function hasLetter(text: string): boolean {
+  return LETTERS[Number(text.slice(0, -1)) % 23] === text.at(-1);
+}
+
+/** Identifiers that Spain issues. */
+export const SPAIN: readonly Recogniser[] = [nif, nie, passport];

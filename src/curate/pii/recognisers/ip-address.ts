@@ -1,0 +1,83 @@
+import { type Found, type Recogniser } from "./recogniser.ts";
+
+const OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|0?[1-9]?[0-9]|00[0-9])";
+
+/** Four octets, with the length of a network's prefix; a letter or digit may not touch it. */
+const IPV4 = new RegExp(`(?<![\\w])${OCTET}(?:\\.${OCTET}){3}(?!\\w)(?:/(?:3[0-2]|[0-2]?[0-9])(?!\\w))?`, "g");
+const WHOLE_IPV4 = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
+
+/** Longest IPv6 address as text, with an IPv4 address at its end. */
+const IPV6_MAX = 45;
+
+/** Addresses of IPv4 and IPv6, with zone and prefix length, in any of the ways in which they are written. */
+export const ipAddress: Recogniser = {
+  name: "ip-address",
+  entity: "IP_ADDRESS",
+  locales: [],
+  isDefault: true,
+  minDigits: "any",
+  context: ["ip", "ipv4", "ipv6"],
+  find: findAddresses,
+  source: "RFC 791; RFC 4291, 2.2 (text of IPv6); RFC 4632 (prefixes); RFC 6874 (zones)",
+};
+
+function findAddresses(text: string): Found[] {
+  const found = findIpv6(text);
+  IPV4.lastIndex = 0;
+  for (let match = IPV4.exec(text); match !== null; match = IPV4.exec(text)) {
+    found.push({ start: match.index, end: match.index + match[0].length, score: 0.6 });
+  }
+  return found;
+}
+
+/** Looks at the run of hexadecimal digits, colons and points around each colon. */
+function findIpv6(text: string): Found[] {
+  const found: Found[] = [];
+  for (let at = text.indexOf(":"); at !== -1;) {
+    let start = at;
+    while (start > 0 && at - start < 5 && isPart(text.charCodeAt(start - 1))) start -= 1;
+    let end = at + 1;
+    while (end < text.length && end - start < IPV6_MAX && isPart(text.charCodeAt(end))) end += 1;
+    const span = isWord(text, start - 1) ? undefined : asIpv6(text, start, end);
+    if (span !== undefined) found.push(span);
+    at = text.indexOf(":", Math.max(end, span?.end ?? end));
+  }
+  return found;
+}
+
+function asIpv6(text: string, start: number, runEnd: number): Found | undefined {
+  let end = runEnd;
+  while (end > start && text[end - 1] === ".") end -= 1;
+  const address = text.slice(start, end);
+  if (!isIpv6(address)) return undefined;
+  const rest = /^(?:%[0-9a-zA-Z]{1,32})?(?:\/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9])(?![0-9]))?/.exec(
+    text.slice(end, end + 40),
+  );
+  end += rest?.[0].length ?? 0;
+  if (isWord(text, end) || text[end] === ":") return undefined;
+  if (address === "::") return { start, end, score: 0.1 };
+  // "face::bed" is more often a name in a programme than an address.
+  return /[0-9]/.test(address) ? { start, end, score: 0.6 } : { start, end, score: 0.3 };
+}
+
+/** True for the text of an IPv6 address: eight groups, or fewer around one "::"; the last two may be an IPv4 address. */
+function isIpv6(text: string): boolean {
+  const halves = text.split("::");
+  if (halves.length > 2) return false;
+  const groups = halves.flatMap((half) => (half === "" ? [] : half.split(":")));
+  const last = groups.at(-1);
+  const embedded = last?.includes(".") === true;
+  if (embedded && !WHOLE_IPV4.test(last)) return false;
+  const plain = embedded ? groups.slice(0, -1) : groups;
+  if (!plain.every((group) => /^[0-9A-Fa-f]{1,4}$/.test(group))) return false;
+  const count = plain.length + (embedded ? 2 : 0);
+  return halves.length === 2 ? count <= 7 : count === 8;
+}
+
+function isPart(code: number): boolean {
+  return (code >= 48 && code <= 58) || code === 46 || (code >= 65 && code <= 70) || (code >= 97 && code <= 102);
+}
+
+function isWord(text: string, at: number): boolean {
+  return at >= 0 && at < text.length && /[\w\u00c0-\u0dff]/.test(text[at]!);
+}

@@ -1,0 +1,151 @@
+import {
+  type CountryCode,
+  getCountryCallingCode,
+  isSupportedCountry,
+  parsePhoneNumberFromString,
+  type PhoneNumber,
+} from "libphonenumber-js/max";
+
+import { type FindOptions, type Found, type Recogniser } from "./recogniser.ts";
+
+/** Countries whose national way of writing is known by default, as in Presidio. */
+export const PHONE_REGIONS = ["US", "GB", "DE", "FR", "IL", "IN", "CA", "BR"] as const;
+
+const SCORE = 0.4;
+
+/** Seven to about twenty digits with a little punctuation between them, and an extension; a longer run of digits is no number. */
+const CANDIDATE =
+  /\d{18,}|(?:\+{1,2}|\uff0b)?[([]?\d(?:[ \u00a0().\-\u2010-\u2015/[\]~]{0,4}\d){6,20}(?:;ext=|[ \u00a0,]{0,2}(?:ext\.?|extn\.?|extension|x)[ :]{0,2})?(?:(?<=[=x.tn: ])\d{1,7})?/gi;
+
+/** Between two numbers that were written as if they were one. */
+const PARTINGS: readonly RegExp[] = [
+  /\//g,
+  /(?<=[\d)]) ?(?=\(\d)/g,
+  / [-\u2010-\u2015] | [-\u2010-\u2015]|[-\u2010-\u2015] /g,
+  /\. /g,
+  / /g,
+];
+
+/** Telephone and fax numbers, checked against the numbering plan of their country. */
+export const phoneNumber: Recogniser = {
+  name: "phone-number",
+  entity: "PHONE_NUMBER",
+  locales: [],
+  isDefault: true,
+  minDigits: 7,
+  context: [
+    "phone",
+    "telephone",
+    "tel",
+    "cell",
+    "cellphone",
+    "mobile",
+    "call",
+    "fax",
+    "phone number",
+    "whatsapp",
+    "sms",
+  ],
+  find: findNumbers,
+  source: "ITU-T E.164; numbering plans of Google's libphonenumber",
+};
+
+function findNumbers(text: string, options: FindOptions): Found[] {
+  const regions = regionsOf(options.phoneRegions ?? PHONE_REGIONS);
+  const leniency = options.phoneLeniency ?? 1;
+  const found: Found[] = [];
+  CANDIDATE.lastIndex = 0;
+  for (let match = CANDIDATE.exec(text); match !== null; match = CANDIDATE.exec(text)) {
+    if (/^\d{18}/.test(match[0])) continue;
+    found.push(...numbersIn(text, match.index, { length: match[0].length, regions, leniency }));
+  }
+  return found;
+}
+
+type Search = { length: number; regions: readonly CountryCode[]; leniency: number };
+
+/** The candidate as one number, or else the numbers in its parts. */
+function numbersIn(text: string, start: number, { length, regions, leniency }: Search): Found[] {
+  const whole = text.slice(start, start + length);
+  const isNumber = (from: number, to: number): boolean => {
+    const part = text.slice(from, to);
+    return isPlausible(part) && isFree(text, { start: from, end: to, leniency }) && isValid(part, regions, leniency);
+  };
+  if (isNumber(start, start + length)) return [{ start, end: start + length, score: SCORE }];
+  for (const parting of PARTINGS) {
+    const found: Found[] = [];
+    let from = 0;
+    for (const gap of [...whole.matchAll(parting), undefined]) {
+      const part = whole.slice(from, gap?.index ?? whole.length);
+      const lead = /^[^\d+([]*/.exec(part)![0].length;
+      const trail = /[^\d]*$/.exec(part)![0].length;
+      const [first, last] = [start + from + lead, start + from + part.length - trail];
+      if (part.length < length && last - first >= 7 && isNumber(first, last)) {
+        found.push({ start: first, end: last, score: SCORE });
+      }
+      if (gap !== undefined) from = gap.index + gap[0].length;
+    }
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** No date, no time, and brackets that close. */
+function isPlausible(part: string): boolean {
+  if (/^\d{1,4}\/\d{1,2}\/\d{1,4}$|^[12]\d{3}[-/]?[01]\d[-/]?[0-3]\d +[0-2]\d/.test(part)) return false;
+  return part.replaceAll(/[^(]/g, "").length === part.replaceAll(/[^)]/g, "").length;
+}
+
+/** No letter, money sign or percent touches it, nor more digits beyond a point or a hyphen. */
+function isFree(text: string, { start, end, leniency }: { start: number; end: number; leniency: number }): boolean {
+  if (leniency === 0) return true;
+  const [before, after] = [text[start - 1] ?? " ", text[end] ?? " "];
+  const touches = /[\p{Script=Latin}\p{Sc}%_]/u;
+  const startsOpen = /[+([]/.test(text[start]!);
+  if (/\d/.test(after) || touches.test(after) || (!startsOpen && (touches.test(before) || /\d/.test(before))))
+    return false;
+  return !/[\d][.\-/]$/.test(text.slice(Math.max(0, start - 2), start)) && !/^[.\-/]\d/.test(text.slice(end, end + 2));
+}
+
+function isValid(part: string, regions: readonly CountryCode[], leniency: number): boolean {
+  const international = /^[+\uff0b]/.test(part);
+  return (international ? regions.slice(0, 1) : regions).some((region) => {
+    const number = parsePhoneNumberFromString(part, { defaultCountry: region, extract: false });
+    if (number === undefined || !number.isPossible()) return false;
+    if (leniency === 0) return true;
+    return number.isValid() && (leniency < 2 || isGrouped(part, number, leniency === 3));
+  });
+}
+
+/** Written in the groups of its country: no group cut (leniency 2), or the very groups or none at all (3). */
+function isGrouped(part: string, number: PhoneNumber, exactly: boolean): boolean {
+  const groupsOf = (written: string): string[] => written.match(/\d+/g) ?? [];
+  const usual = groupsOf(number.formatInternational().replace(/^\+\d+/, ""));
+  const written = groupsOf(part);
+  const national = number.nationalNumber;
+  if (written.some((group) => group.endsWith(national))) return true;
+  if (exactly) return written.join(" ").endsWith(usual.join(" "));
+  const ends = (groups: readonly string[]): number[] => {
+    let left = 0;
+    return groups.toReversed().map((group) => (left += group.length));
+  };
+  const allowed = new Set(ends(usual));
+  return ends(written).every((end) => end >= national.length || allowed.has(end));
+}
+
+const regionLists = new WeakMap<readonly string[], readonly CountryCode[]>();
+
+/** One country of each calling code: those of North America share one, and are read alike. */
+function regionsOf(names: readonly string[]): readonly CountryCode[] {
+  const known = regionLists.get(names);
+  if (known !== undefined) return known;
+  const codes = new Set<string>();
+  const regions = names
+    .filter((name) => isSupportedCountry(name))
+    .filter((name) => {
+      const code = getCountryCallingCode(name);
+      return !codes.has(code) && codes.add(code);
+    });
+  regionLists.set(names, regions);
+  return regions;
+}

@@ -1,0 +1,116 @@
+import { readDataLines } from "./read-data.ts";
+import { type Found, type Recogniser } from "./recogniser.ts";
+
+/** Longest name of a host, and longest address that is followed. @source RFC 1035, 2.3.4; RFC 9110, 4.1 asks for 8000 */
+const HOST_MAX = 253;
+const URL_MAX = 8000;
+
+/** Endings of file names that are top-level domains as well: without a scheme or www they are taken for files. */
+const FILE_ENDINGS: ReadonlySet<string> = new Set("cc md mov pl pm ps py rs sh zip".split(" "));
+
+/** Web addresses, with a scheme (http, https, ftp) or as the name of a host under an existing top-level domain. */
+export const url: Recogniser = {
+  name: "url",
+  entity: "URL",
+  locales: [],
+  isDefault: true,
+  minDigits: "any",
+  context: ["url", "website", "link", "site"],
+  find: findUrls,
+  source: "RFC 3986; RFC 1035; IANA root zone database",
+};
+
+const HOST_CHARACTER = /[\p{L}\p{N}.-]/u;
+const NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?$/u;
+const IPV4 = /^(?:[0-9]{1,3}\.){3}[0-9]{1,3}$/;
+const TAIL_END = /[\s"'<>`{}|\\^]/;
+
+/** Walks out from each point between two letters over what a host may hold, then looks for a scheme and a path. */
+function findUrls(text: string): Found[] {
+  const found: Found[] = [];
+  for (let at = text.indexOf("."); at !== -1;) {
+    const hostStart = walk(text, at, -1);
+    const hostEnd = walk(text, at, 1);
+    const span = urlAround(text, hostStart, hostEnd);
+    if (span !== undefined) found.push(span);
+    at = text.indexOf(".", Math.max(hostEnd, span?.end ?? 0, at + 1));
+  }
+  return found;
+}
+
+function walk(text: string, from: number, step: 1 | -1): number {
+  let at = from;
+  for (let count = 0; count < HOST_MAX; count++) {
+    const next = step === 1 ? at : at - 1;
+    if (next < 0 || next >= text.length) break;
+    const code = text.charCodeAt(next);
+    const isHost = code < 128 ? isAsciiHost(code) : HOST_CHARACTER.test(text[next]!);
+    if (!isHost) break;
+    at += step;
+  }
+  return at;
+}
+
+function isAsciiHost(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 45 && code <= 57 && code !== 47);
+}
+
+function urlAround(text: string, runStart: number, runEnd: number): Found | undefined {
+  const before = text[runStart - 1];
+  if (before === "@" || before === "_") return undefined;
+  const scheme = /(?:https?|ftp):\/\/$/i.exec(text.slice(Math.max(0, runStart - 8), runStart))?.[0] ?? "";
+  const hostStart = runStart + (/^[.-]*/.exec(text.slice(runStart, runEnd))?.[0].length ?? 0);
+  if (scheme !== "" && hostStart !== runStart) return undefined;
+  const host = hostOf(text.slice(hostStart, runEnd), scheme !== "");
+  if (host === undefined) return undefined;
+  const hostEnd = hostStart + host.length;
+  if (text[hostEnd] === "@" || text[hostEnd] === "_") return undefined;
+  const tail = hostEnd === runEnd ? tailOf(text, hostEnd) : 0;
+  if (scheme === "" && tail === 0 && isFileName(host)) return undefined;
+  const start = hostStart - scheme.length;
+  const end = hostEnd + tail;
+  const quote = text[start - 1];
+  const isQuoted = (quote === '"' || quote === "'") && text[end] === quote;
+  return { start: isQuoted ? start - 1 : start, end: isQuoted ? end + 1 : end, score: scheme === "" ? 0.5 : 0.6 };
+}
+
+/** The longest beginning of a run that names a host: names parted by points, the last a top-level domain. */
+function hostOf(run: string, hasScheme: boolean): string | undefined {
+  if (hasScheme && IPV4.test(run)) return run;
+  const names = run.replace(/[.-]+$/, "").split(".");
+  const wrong = names.findIndex((name) => !NAME.test(name));
+  const right = wrong === -1 ? names : names.slice(0, wrong);
+  const last = right.at(-1)?.toLowerCase() ?? "";
+  const isHost = right.length >= (/^www\d*$/i.test(right[0] ?? "") ? 3 : 2) && isTopLevel(last);
+  return isHost ? right.join(".") : undefined;
+}
+
+/** Characters of port, path, query and fragment after a host; a mark that ends a sentence is none of it. */
+function tailOf(text: string, from: number): number {
+  const port = /^:[0-9]{1,5}(?![0-9])/.exec(text.slice(from, from + 7))?.[0].length ?? 0;
+  let end = from + port;
+  const first = text[end];
+  if (first !== "/" && first !== "?" && first !== "#") return port;
+  while (end < text.length && end - from < URL_MAX && !TAIL_END.test(text[end]!)) end += 1;
+  while (end > from + port && /[.,;:!?)\]*_]/.test(text[end - 1]!)) {
+    if (text[end - 1] === ")" && text.slice(from, end).includes("(")) break;
+    end -= 1;
+  }
+  return end - from;
+}
+
+/** "main.py" and "Notes.In": a file, or a sentence whose space is missing. */
+function isFileName(host: string): boolean {
+  const names = host.split(".");
+  const last = names.at(-1)!;
+  if (/^www\d*$/i.test(names[0]!)) return false;
+  if (/^[A-Z][a-z]*$/.test(last)) return true;
+  return names.length === 2 && FILE_ENDINGS.has(last.toLowerCase());
+}
+
+let known: ReadonlySet<string> | undefined;
+
+function isTopLevel(name: string): boolean {
+  known ??= new Set(readDataLines("top-level-domains.txt"));
+  return known.has(name) || /^xn--[a-z0-9-]{1,59}$/.test(name);
+}
