@@ -142,4 +142,9 @@ export const COMMANDS: readonly Registered[] = [
     summary: "scan dataset files: format, duplicates, broken rows, tokens and lengths",
     load: () => import("./commands/data-inspect.ts"),
   },
+  {
+    path: ["data", "run"],
+    summary: "take the rows of a programme through its stages",
+    load: () => import("./commands/data-run.ts"),
+  },
 ];

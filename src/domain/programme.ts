@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { AssumptionOverride } from "./assumption.ts";
+import { DataPipeline } from "./data-pipeline.ts";
 import { Delimiter, RowFields } from "./dataset-profile.ts";
 import { SellerClass, Term } from "./price.ts";
 import { LIMITS } from "./limits.ts";
@@ -55,6 +56,7 @@ export const DatasetRef = z
 export const DataPlan = z
   .strictObject({
     files: z.array(DatasetRef).default([]).describe("Dataset files"),
+    pipeline: DataPipeline.default([]),
     plannedRows: z
       .int()
       .min(0)

@@ -1,0 +1,57 @@
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { commandLine } from "../../base/command-line.ts";
+import { shownPath } from "../../base/shown-path.ts";
+import { ExecutorName, PipelineRun } from "../../domain/data-pipeline.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  dir: z.string().min(1).default(".").describe("Programme folder; this one where left out"),
+  out: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("File for the rows that come through all stages; curated.jsonl in the folder where left out"),
+  executor: ExecutorName.default("threads").describe("Where shards are worked on; the result is the same"),
+  workers: z.int().min(1).max(256).optional().describe("Workers at once; as many as cores, up to 8, where left out"),
+  stopAfter: z.string().min(1).optional().describe("Last stage to run, read included; all where left out"),
+});
+
+/** `tunewright data run`: the rows of a programme through its stages. */
+export default defineCommand({
+  description:
+    "Take the rows of a programme through the stages of data.pipeline in programme.yaml. What each stage made is kept in .tunewright/artefacts under the hash of its rows, options and version: what has not changed is not made again, and after a crash the next run makes what is missing, to the same bytes.",
+  args: ["dir"],
+  options: Options,
+  output: PipelineRun,
+  examples: [
+    "data run curation",
+    "data run curation --stop-after trainable",
+    "data run curation --executor processes --workers 2",
+  ],
+  run: async (io, { dir, out, ...options }) => {
+    const { dataRun } = await import("../../programme/data-run.ts");
+    const { estimateText, pipelineText } = await import("../../curate/pipeline/pipeline-text.ts");
+    const run = await dataRun(resolve(io.cwd, dir), {
+      ...options,
+      out: out === undefined ? undefined : resolve(io.cwd, out),
+      mayReplace: (path) => io.confirm(`${shownPath(path, io.cwd)} was not written by this pipeline. Replace it?`),
+      now: io.now,
+      onEstimate: (estimate) => {
+        io.note(estimateText(estimate));
+        if (estimate.diskBytes > estimate.freeDiskBytes) io.note("warning: the disk may not hold what the stages make");
+      },
+      onProgress: (stage, fraction) => io.progress(stage, fraction),
+    });
+    const shown = { ...run, dir, out: run.out === null ? null : shownPath(run.out, io.cwd) };
+    const last = run.stages.at(-1)!;
+    return {
+      json: shown,
+      text: () => pipelineText(shown),
+      ...(last.rowsKept === 0 ? { failed: `no row came through ${last.stage}` } : {}),
+      next: commandLine(["data", "lineage", ...(dir === "." ? [] : [dir])]),
+    };
+  },
+});

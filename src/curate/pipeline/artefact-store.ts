@@ -1,0 +1,92 @@
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import { atomicWrite } from "../../base/atomic-write.ts";
+import { sha256 } from "../../base/hash.ts";
+import {
+  type Manifest,
+  rowsDigest,
+  sealed,
+  shardFile,
+  type ShardFiles,
+  type ShardRecord,
+  unsealed,
+} from "./artefact.ts";
+import { addCounts, NO_ROWS } from "./funnel.ts";
+import { bytesOf, recordName, type ShardStore, shardStore } from "./shard-store.ts";
+
+/** File that says an artefact is whole: written last. */
+const MANIFEST = "manifest.json";
+
+/** File of what a dataset stage decided over all rows. */
+const DECISION = "decision";
+
+/**
+ * A folder with what one stage made. Every file is written whole or not at all and checked by its hash when it is read;
+ * a shard counts as done by its record, which is written after its files; the manifest comes last.
+ */
+export type Artefact = ShardStore & {
+  folder: string;
+  /** The manifest, where it is there and as it was written. */
+  manifest: () => Promise<Manifest | undefined>;
+  summary: (shard: number) => Promise<Uint8Array | undefined>;
+  writeSummary: (shard: number, summary: Uint8Array) => Promise<void>;
+  decision: () => Promise<Uint8Array | undefined>;
+  writeDecision: (decision: Uint8Array) => Promise<void>;
+  /** Removes what the manifest does not name: summaries, and what a cut-off write left behind. */
+  clean: (manifest: Manifest) => Promise<void>;
+  /** Writes the manifest from the records of all shards, after a clean. */
+  complete: (spec: Pick<Manifest, "spec" | "key">, shards: readonly ShardRecord[]) => Promise<Manifest>;
+};
+
+/** An artefact in a folder, which need not be there yet. */
+export function openArtefact(folder: string): Artefact {
+  const path = (name: string): string => join(folder, name);
+  const clean = (manifest: Manifest): Promise<void> => removeUnnamed(folder, manifest);
+  return {
+    folder,
+    ...shardStore(folder),
+    clean,
+    manifest: async () => unsealed(String((await bytesOf(path(MANIFEST))) ?? "")) as Manifest | undefined,
+    summary: async (shard) => unsealedBytes(await bytesOf(path(shardFile(shard, "summary")))),
+    writeSummary: (shard, summary) => atomicWrite(path(shardFile(shard, "summary")), sealedBytes(summary)),
+    decision: async () => unsealedBytes(await bytesOf(path(DECISION))),
+    writeDecision: (decision) => atomicWrite(path(DECISION), sealedBytes(decision)),
+    complete: async ({ spec, key }, shards) => {
+      const decision = await bytesOf(path(DECISION));
+      const manifest: Manifest = {
+        format: 1,
+        spec,
+        key,
+        shards,
+        decision: decision === undefined ? null : { sha256: sha256(decision), bytes: decision.length },
+        totals: shards.reduce((sum, { counts }) => addCounts(sum, counts), NO_ROWS),
+        digest: rowsDigest(shards),
+      };
+      await clean(manifest);
+      await atomicWrite(path(MANIFEST), sealed(manifest));
+      return manifest;
+    },
+  };
+}
+
+async function removeUnnamed(folder: string, { shards, decision }: Manifest): Promise<void> {
+  const named = new Set([MANIFEST, ...(decision === null ? [] : [DECISION])]);
+  for (const { shard, files } of shards) {
+    named.add(recordName(shard));
+    for (const what of Object.keys(files)) named.add(shardFile(shard, what as keyof ShardFiles));
+  }
+  await mkdir(folder, { recursive: true });
+  for (const name of await readdir(folder)) if (!named.has(name)) await rm(join(folder, name), { recursive: true });
+}
+
+/** Bytes behind their own hash. */
+function sealedBytes(bytes: Uint8Array): Uint8Array {
+  return Buffer.concat([Buffer.from(sha256(bytes), "hex"), bytes]);
+}
+
+function unsealedBytes(bytes: Uint8Array | undefined): Uint8Array | undefined {
+  if (bytes === undefined || bytes.length < 32) return undefined;
+  const content = Uint8Array.prototype.slice.call(bytes, 32); // aligned, for views of wider numbers
+  return sha256(content) === Buffer.from(bytes.subarray(0, 32)).toString("hex") ? content : undefined;
+}

@@ -1,0 +1,73 @@
+import { textTable } from "../../base/text-table.ts";
+import type { PipelineEstimate, PipelineRun } from "../../domain/data-pipeline.ts";
+import type { FunnelStage } from "../../domain/funnel.ts";
+
+const COUNT = new Intl.NumberFormat("en-US");
+
+/** A funnel for people: a line a stage, then each reason with its first rows. */
+export function funnelText(funnel: readonly FunnelStage[]): string {
+  const table = textTable(
+    [
+      { head: "stage" },
+      { head: "rows in", align: "right" },
+      { head: "kept", align: "right" },
+      { head: "dropped", align: "right" },
+      { head: "kept, %", align: "right" },
+      { head: "characters kept", align: "right" },
+    ],
+    funnel.map(({ stage, rowsIn, rowsKept, charactersKept }) => [
+      stage,
+      COUNT.format(rowsIn),
+      COUNT.format(rowsKept),
+      COUNT.format(rowsIn - rowsKept),
+      rowsIn === 0 ? "–" : ((100 * rowsKept) / rowsIn).toFixed(1),
+      COUNT.format(charactersKept),
+    ]),
+  );
+  const reasons = funnel.flatMap(({ stage, dropped }) =>
+    dropped.flatMap(({ reason, rows, samples }) => [
+      `${stage}: ${reason}, ${COUNT.format(rows)} ${rows === 1 ? "row" : "rows"}`,
+      ...samples.map(
+        ({ source, line, detail, text }) =>
+          `  ${source}, line ${line}: ${[detail, text === "" ? null : JSON.stringify(text)].filter((each) => each !== null).join("; ")}`,
+      ),
+    ]),
+  );
+  return reasons.length === 0 ? table : `${table}\n\n${reasons.join("\n")}`;
+}
+
+/** A run of the pipeline for people. */
+export function pipelineText({ stages, out, workers, executor }: PipelineRun): string {
+  const shards = stages.map(({ stage, shards: all, shardsRun }) =>
+    shardsRun === 0 ? `${stage} as it was` : shardsRun === all ? stage : `${stage} in ${shardsRun} of ${all} shards`,
+  );
+  const where = executor === "inline" ? "in this process" : `by ${workers} ${executor}`;
+  return [
+    funnelText(stages),
+    "",
+    `worked on ${where}: ${shards.join(", ")}`,
+    ...(out === null ? [] : [`rows: ${out}`]),
+  ].join("\n");
+}
+
+/** What a run will take, on one line. */
+export function estimateText({
+  inputBytes,
+  rows,
+  durationSec,
+  memoryBytes,
+  diskBytes,
+  freeDiskBytes,
+}: PipelineEstimate): string {
+  return `estimate: ${sizeOf(inputBytes)}, about ${COUNT.format(rows)} rows; ${timeOf(durationSec.low)} to ${timeOf(durationSec.high)} where nothing is done yet, ${sizeOf(memoryBytes)} of memory, up to ${sizeOf(diskBytes)} of disk (${sizeOf(freeDiskBytes)} free)`;
+}
+
+function sizeOf(bytes: number): string {
+  if (bytes < 1e6) return `${Math.ceil(bytes / 1e3)} kB`;
+  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
+function timeOf(sec: number): string {
+  if (sec < 90) return `${Math.ceil(sec)} s`;
+  return sec < 5400 ? `${Math.round(sec / 60)} min` : `${(sec / 3600).toFixed(1)} h`;
+}

@@ -1,0 +1,69 @@
+import { join } from "node:path";
+
+import { hashFile } from "../../base/hash-file.ts";
+import { READ_LIMITS } from "../../tables/limits.ts";
+import { type ArtefactSpec, artefactKey, artefactName, type ShardRecord } from "./artefact.ts";
+import { openArtefact } from "./artefact-store.ts";
+import { countRead } from "./funnel.ts";
+import { readShards, type SourceFile } from "./read-shards.ts";
+import type { ArtefactResult } from "./run-artefact.ts";
+import { SHARD_SIZE, type ShardSize } from "./stage-shards.ts";
+
+/** Raised where rows or ids come out otherwise. */
+const VERSION = 1;
+
+/** How the dataset files are read into shards. */
+export type ReadArtefactOptions = {
+  /** Folder of all artefacts. */
+  store: string;
+  size?: ShardSize | undefined;
+  /** Called with the share that is read. */
+  onProgress: (fraction: number) => void;
+};
+
+/**
+ * Reads dataset files into an artefact named by their hashes: the shards that all stages work on. Where one is torn or
+ * missing the files are read again and it alone is written.
+ *
+ * @throws Failure where a file cannot be read, none of its rows is one, or a file changes meanwhile
+ */
+export async function readArtefact(
+  files: readonly SourceFile[],
+  { store, size = SHARD_SIZE, onProgress }: ReadArtefactOptions,
+): Promise<ArtefactResult> {
+  const sha256s = new Map<string, string>();
+  for (const { path } of files) sha256s.set(path, await hashFile(path));
+  const spec: ArtefactSpec = {
+    stage: "read",
+    version: VERSION,
+    options: { size, limits: READ_LIMITS, sources: files.map(({ source, delimiter }) => ({ source, delimiter })) },
+    files: Object.fromEntries(files.map(({ path, source }) => [source, sha256s.get(path)!])),
+    input: null,
+  };
+  const name = artefactName(spec);
+  const artefact = openArtefact(join(store, name));
+  const before = await artefact.manifest();
+  const shards: ShardRecord[] = [];
+  if (before !== undefined) {
+    for (const { shard } of before.shards) {
+      const done = await artefact.doneShard(shard);
+      if (done !== undefined) shards.push(done);
+    }
+    if (shards.length === before.shards.length) {
+      await artefact.clean(before);
+      return { name, folder: artefact.folder, manifest: before, shardsRun: 0 };
+    }
+  }
+  let shardsRun = 0;
+  let shard = 0;
+  shards.length = 0;
+  for await (const { rows, dropped } of readShards(files, { size, sha256s, onProgress })) {
+    const done = await artefact.doneShard(shard);
+    if (done === undefined) shardsRun += 1;
+    const content = { kept: rows, dropped, notes: [], counts: countRead({ rows, dropped }) };
+    shards.push(done ?? (await artefact.writeShard(shard, content)));
+    shard += 1;
+  }
+  const manifest = await artefact.complete({ spec, key: artefactKey(spec) }, shards);
+  return { name, folder: artefact.folder, manifest, shardsRun };
+}

@@ -1,0 +1,36 @@
+import { parentPort } from "node:worker_threads";
+
+import { Failure } from "../../base/failure.ts";
+import { type ShardRunner, shardRunner } from "./shard-task.ts";
+import type { WorkerAnswer, WorkerQuestion } from "./worker-pool.ts";
+
+// A worker of `workerPool`, a thread or a process: does one task after the other, and answers each.
+const answer = (to: WorkerAnswer): void => {
+  if (parentPort === null) process.send!(to);
+  else parentPort.postMessage(to);
+};
+let current: { job: string; runner: Promise<ShardRunner> } | undefined;
+
+async function onQuestion({ job, task }: WorkerQuestion): Promise<void> {
+  const name = JSON.stringify(job);
+  if (current?.job !== name) current = { job: name, runner: shardRunner(job) };
+  try {
+    const run = await current.runner;
+    await run(task);
+    answer({});
+  } catch (error) {
+    answer(problemOf(error));
+  }
+}
+
+function problemOf(error: unknown): WorkerAnswer {
+  if (!(error instanceof Failure))
+    return { bug: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  const { kind, message, hint } = error;
+  return { failure: { kind, message, ...(hint === undefined ? {} : { hint }) } };
+}
+
+if (parentPort === null) {
+  process.on("message", (question) => void onQuestion(question as WorkerQuestion));
+  process.on("disconnect", () => process.exit(1)); // whoever started it is gone
+} else parentPort.on("message", (question: WorkerQuestion) => void onQuestion(question));

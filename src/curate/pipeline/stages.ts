@@ -1,0 +1,66 @@
+import type { PipelineStage } from "../../domain/data-pipeline.ts";
+import type { DatasetStage, RowStage } from "../stage.ts";
+import { bindStage, type BoundStage } from "./bound-stage.ts";
+
+/** Item of the pipeline for a stage, as programme.yaml has it. */
+type Item<Name extends PipelineStage["stage"]> = Extract<PipelineStage, { stage: Name }>;
+
+/** What readies the options of a stage. */
+export type StageContext = {
+  /** Where a file lies that `files` named. */
+  pathOf: (name: string) => string;
+};
+
+/** What the pipeline knows of a stage before it is loaded. Nothing heavy is imported until it is used. */
+export type StageEntry<Named> = {
+  /** Files in the programme folder that its options name: their hashes are part of what its artefacts are made of. */
+  files: (item: Named) => readonly string[];
+  /** What it takes, as assumed until a run has measured it: JSON bytes per second and core, and memory for each row. */
+  rate: StageRate;
+  /** Kind and version, which are part of the artefact's name. */
+  about: () => Promise<{ kind: "row" | "dataset"; version: number }>;
+  /** Imports the stage and readies its options: once in each worker. */
+  load: (item: Named, context: StageContext) => Promise<BoundStage>;
+};
+
+/** Speed and memory of a stage. */
+export type StageRate = { bytesPerSec: number; memoryBytesPerRow: number };
+
+/** Types an entry by its stage: `prepare` makes the options of the stage from the item, reading files where it must. */
+function entry<Named, Options>(of: {
+  files?: (item: Named) => readonly string[];
+  rate: StageRate;
+  stage: () => Promise<RowStage<Options> | DatasetStage<Options>>;
+  prepare: (item: Named, context: StageContext) => Options | Promise<Options>;
+}): StageEntry<Named> {
+  return {
+    files: of.files ?? (() => []),
+    rate: of.rate,
+    about: async () => {
+      const { kind, version } = await of.stage();
+      return { kind, version };
+    },
+    load: async (item, context) => bindStage(await of.stage(), await of.prepare(item, context)),
+  };
+}
+
+/**
+ * Every stage that a pipeline may have. To add one: its options as an item in `domain/data-pipeline.ts`, and a row here.
+ */
+export const STAGES: { [Name in PipelineStage["stage"]]: StageEntry<Item<Name>> } = {
+  trainable: entry({
+    rate: { bytesPerSec: 40e6, memoryBytesPerRow: 0 },
+    stage: async () => (await import("../trainable/trainable-stage.ts")).trainableStage,
+    prepare: ({ fields }) => ({ fields }),
+  }),
+  exact: entry({
+    rate: { bytesPerSec: 20e6, memoryBytesPerRow: 44 },
+    stage: async () => (await import("../exact/exact-stage.ts")).exactStage,
+    prepare: ({ fields }) => ({ fields }),
+  }),
+};
+
+/** The entry of an item. */
+export function entryOf(item: PipelineStage): StageEntry<PipelineStage> {
+  return STAGES[item.stage] as StageEntry<PipelineStage>;
+}

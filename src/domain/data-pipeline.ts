@@ -1,0 +1,61 @@
+import * as z from "zod";
+
+import { ExactOptions } from "./exact.ts";
+import { FunnelStage } from "./funnel.ts";
+import { TrainableOptions } from "./trainable.ts";
+
+/** An item of the pipeline: the name of a stage and, beside it, the stage's options. */
+const item = <Name extends string, Shape extends z.ZodRawShape>(name: Name, options: z.ZodObject<Shape>) =>
+  z.strictObject({ stage: z.literal(name).describe("Name of the stage"), ...options.shape });
+
+/** A stage of the pipeline with its options. */
+export const PipelineStage = z
+  .discriminatedUnion("stage", [item("trainable", TrainableOptions), item("exact", ExactOptions)])
+  .describe("A stage and its options");
+export type PipelineStage = z.infer<typeof PipelineStage>;
+
+/** The stages that `data run` takes the rows of a programme through, in their order. */
+export const DataPipeline = z.array(PipelineStage).describe("Stages of data run, in their order");
+export type DataPipeline = z.infer<typeof DataPipeline>;
+
+/** How the shards of a pipeline are worked on; the result is the same. */
+export const ExecutorName = z.enum(["inline", "threads", "processes"]);
+export type ExecutorName = z.infer<typeof ExecutorName>;
+
+/** What a run of the pipeline will take, as far as it is not done already. */
+export const PipelineEstimate = z.strictObject({
+  inputBytes: z.int().min(0).describe("Size of the dataset files"),
+  rows: z.int().min(0).describe("Rows, by the start of each file or counted where it was read before"),
+  durationSec: z.strictObject({ low: z.number().min(0), high: z.number().min(0) }).describe("Wall time from and to"),
+  memoryBytes: z.int().min(0).describe("Peak memory of all processes together"),
+  diskBytes: z.int().min(0).describe("Room that the artefacts take at most"),
+  freeDiskBytes: z.int().min(0).describe("Room that the disk has"),
+  basis: z.string().describe("Where the rates come from"),
+});
+export type PipelineEstimate = z.infer<typeof PipelineEstimate>;
+
+/** A stage as a run of the pipeline left it. */
+export const StageRunResult = FunnelStage.extend({
+  artefact: z
+    .string()
+    .describe("Folder of what it made, below .tunewright/artefacts; named by the hash of all it is made of"),
+  sha256: z.string().describe("Hash of the rows that it let through"),
+  shards: z.int().min(0).describe("Shards of the rows"),
+  shardsRun: z.int().min(0).describe("Shards that had to be worked on; the others were there and whole"),
+});
+export type StageRunResult = z.infer<typeof StageRunResult>;
+
+/** What `data run` did. */
+export const PipelineRun = z.strictObject({
+  dir: z.string().describe("The programme folder"),
+  executor: ExecutorName,
+  workers: z.int().min(1).describe("Workers at once"),
+  estimate: PipelineEstimate,
+  stages: z.array(StageRunResult).describe("`read`, then the stages of the pipeline"),
+  out: z
+    .string()
+    .nullable()
+    .describe("File with the rows that came through; null where the run stopped before the end"),
+  durationSec: z.number().min(0).describe("Wall time"),
+});
+export type PipelineRun = z.infer<typeof PipelineRun>;

@@ -1,0 +1,9 @@
+import * as z from "zod";
+
+import { RowFields } from "./dataset-profile.ts";
+
+/** Options of the stage that drops rows which cannot be trained on. */
+export const TrainableOptions = z.strictObject({
+  fields: RowFields.optional().describe("Fields that hold what is trained on; recognised where left out"),
+});
+export type TrainableOptions = z.infer<typeof TrainableOptions>;

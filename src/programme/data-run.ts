@@ -1,0 +1,88 @@
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+
+import type { Clock } from "../base/clock.ts";
+import { Failure } from "../base/failure.ts";
+import { didYouMean } from "../base/suggest.ts";
+import { pipelineEstimate } from "../curate/pipeline/pipeline-estimate.ts";
+import type { SourceFile } from "../curate/pipeline/read-shards.ts";
+import { runPipeline } from "../curate/pipeline/run-pipeline.ts";
+import { readRates } from "../curate/pipeline/stage-rates.ts";
+import type { ShardSize } from "../curate/pipeline/stage-shards.ts";
+import { STAGES } from "../curate/pipeline/stages.ts";
+import type { ExecutorName, PipelineEstimate, PipelineRun } from "../domain/data-pipeline.ts";
+import { type LoadedProgramme, readProgramme } from "./read-programme.ts";
+
+/** How the pipeline of a programme is run. */
+export type DataRunOptions = {
+  executor: ExecutorName;
+  /** As many as there are cores, up to 8, where left out. */
+  workers?: number | undefined;
+  stopAfter?: string | undefined;
+  /** Absolute path of the file for the rows; `curated.jsonl` in the folder where left out. */
+  out?: string | undefined;
+  /** Asks whether a file that the pipeline did not write may be replaced. */
+  mayReplace: (path: string) => Promise<boolean>;
+  shardSize?: ShardSize | undefined;
+  now: Clock;
+  /** Called before the run starts. */
+  onEstimate: (estimate: PipelineEstimate) => void;
+  onProgress: (stage: string, fraction: number) => void;
+};
+
+/** Roles of the files that a pipeline reads; `eval` and `replay` are what the rows are held against. */
+const READ_ROLES: ReadonlySet<string> = new Set(["train", "preference", "corpus"]);
+
+/**
+ * Runs the pipeline of a programme: `data.pipeline` over the files of `data.files` whose role is train, preference or
+ * corpus, each a source of the name of its path.
+ *
+ * @throws Failure where the programme is wrong or states no pipeline, and all those of `runPipeline`
+ */
+export async function dataRun(dir: string, options: DataRunOptions): Promise<PipelineRun> {
+  const loaded = await readProgramme(dir);
+  const stages = loaded.programme.data.pipeline;
+  if (stages.length === 0) {
+    throw new Failure("bad_input", `${loaded.place(["data"])} has no pipeline`, {
+      hint: `write its stages under data: pipeline:, each as "- stage: NAME"; there are ${Object.keys(STAGES).join(", ")}`,
+    });
+  }
+  const { stopAfter } = options;
+  const names = ["read", ...stages.map(({ stage }) => stage)];
+  if (stopAfter !== undefined && !names.includes(stopAfter)) {
+    throw new Failure("bad_input", `the pipeline has no stage "${stopAfter}"`, {
+      hint: didYouMean(stopAfter, names) ?? `expected one of ${names.join(", ")}`,
+    });
+  }
+  const sources = await sourcesOf(loaded);
+  const workers = options.workers ?? Math.min(8, availableParallelism());
+  const { executor, onEstimate, ...rest } = options;
+  const estimate = await pipelineEstimate({
+    sources,
+    stages,
+    executor,
+    workers,
+    folder: dir,
+    rates: await readRates(dir),
+  });
+  onEstimate(estimate);
+  const started = options.now().getTime();
+  const { out, ...run } = await runPipeline(
+    { dir, sources, stages, resolve: loaded.resolve },
+    { ...rest, executor, workers, out: options.out ?? join(dir, "curated.jsonl") },
+  );
+  const durationSec = (options.now().getTime() - started) / 1000;
+  return { dir, executor, workers: executor === "inline" ? 1 : workers, estimate, ...run, out, durationSec };
+}
+
+async function sourcesOf({ programme, resolve, place }: LoadedProgramme): Promise<SourceFile[]> {
+  const files = programme.data.files.filter(({ role }) => READ_ROLES.has(role));
+  if (files.length === 0) {
+    throw new Failure("bad_input", `${place(["data", "files"])}: no file has the role train, preference or corpus`, {
+      hint: "list the raw files under data: files:",
+    });
+  }
+  return Promise.all(
+    files.map(async ({ path, delimiter }) => ({ path: await resolve(path), source: path, delimiter })),
+  );
+}
