@@ -18,22 +18,32 @@ export function contextWords(phrases: readonly string[]): ContextWords {
 }
 
 /**
- * True where one of the phrases stands near a match: within five words before it or two after. Whole words only, so
- * that "lic" is not found in "public"; a plural s is allowed.
+ * Says whether one of some phrases stands near a match: within five words before it or two after. Whole words only, so
+ * that "lic" is not found in "public"; a plural s is allowed. Words around one place are read once.
  */
-export function hasContext(
-  text: string,
-  { start, end }: { start: number; end: number },
-  phrases: ContextWords,
-): boolean {
-  if (phrases.length === 0) return false;
-  const before = words(text.slice(Math.max(0, start - REACH), start)).slice(-WORDS_BEFORE);
-  const after = words(text.slice(end, end + REACH)).slice(0, WORDS_AFTER);
-  return holds(` ${before.join(" ")} `, phrases) || holds(` ${after.join(" ")} `, phrases);
+export function contextFinder(text: string): (place: { start: number; end: number }, phrases: ContextWords) => boolean {
+  const before = new Map<number, string>();
+  const after = new Map<number, string>();
+  return ({ start, end }, phrases) => {
+    if (phrases.length === 0) return false;
+    let left = before.get(start);
+    if (left === undefined) {
+      const all = words(text.slice(Math.max(0, start - REACH), start));
+      left = ` ${all.slice(-WORDS_BEFORE).join(" ")} `;
+      before.set(start, left);
+    }
+    let right = after.get(end);
+    if (right === undefined) {
+      const all = words(text.slice(end, end + REACH));
+      right = ` ${all.slice(0, WORDS_AFTER).join(" ")} `;
+      after.set(end, right);
+    }
+    return holds(left, phrases) || holds(right, phrases);
+  };
 }
 
-function holds(words: string, phrases: ContextWords): boolean {
-  return phrases.some((phrase) => words.includes(`${phrase} `) || words.includes(`${phrase}s `));
+function holds(around: string, phrases: ContextWords): boolean {
+  return phrases.some((phrase) => around.includes(`${phrase} `) || around.includes(`${phrase}s `));
 }
 
 function words(text: string): string[] {

@@ -13,7 +13,7 @@ export const creditCard = patternRecogniser({
   entity: "CREDIT_CARD",
   locales: [],
   isDefault: true,
-  minDigits: 12,
+  needs: { digits: 12 },
   context: ["credit", "card", "visa", "mastercard", "cc", "amex", "discover", "jcb", "diners", "maestro", "debit"],
   patterns: [
     [

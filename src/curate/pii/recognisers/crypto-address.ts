@@ -12,12 +12,11 @@ export const cryptoAddress = patternRecogniser({
   entity: "CRYPTO",
   locales: [],
   isDefault: true,
-  minDigits: 1,
+  needs: { digits: 1, mixed: true, reach: 4 },
   context: ["wallet", "btc", "bitcoin", "crypto", "ethereum", "eth"],
   patterns: [
-    [/[13][1-9A-HJ-NP-Za-km-z]{25,34}/u, 0.5],
-    [/bc1[02-9ac-hj-np-z]{11,71}/, 0.5],
-    [/0x[0-9a-f]{40}/, 0.5],
+    // Flags of their own: the letters of Base58 differ by case.
+    [/[13][1-9A-HJ-NP-Za-km-z]{25,34}|(?:bc1|BC1)[02-9AC-HJ-NP-Zac-hj-np-z]{11,71}|0x[0-9A-Fa-f]{40}/s, 0.5],
   ],
   validate: checked,
   source: "Bitcoin BIP 173, BIP 350 (Bech32, Bech32m) and Base58Check; Ethereum yellow paper",

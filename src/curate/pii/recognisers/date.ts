@@ -7,24 +7,28 @@ const SHORT_MONTH = "(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)";
 const ISO_DAY = "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])";
 const ISO_TIME = "[0-2][0-9]:[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]{1,9})?)?";
 
+/** Ways of writing a date, those that may begin like another after it. */
+const WHOLE = [
+  `(?:${MONTH}/${DAY}|${DAY}/${MONTH})/${YEAR}`,
+  `[0-9]{4}/${MONTH}/${DAY}`,
+  `(?:${MONTH}-${DAY}|${DAY}-${MONTH})-[0-9]{4}`,
+  `[0-9]{4}-${MONTH}-${DAY}`,
+  `${DAY}\\.${MONTH}\\.${YEAR}`,
+  `${DAY}-${SHORT_MONTH}(?:-${YEAR})?`,
+  `${SHORT_MONTH}-${YEAR}`,
+];
+
 /** Dates in figures, with times after ISO 8601: day, month and year in any of the usual orders. */
 export const date = patternRecogniser({
   name: "date",
   entity: "DATE_TIME",
   locales: [],
   isDefault: true,
-  minDigits: 2,
+  needs: { digits: 2, reach: 12 },
   context: ["date", "birthday", "born", "birth", "dob", "on", "since", "until", "expires", "expiry"],
   patterns: [
     [new RegExp(`${ISO_DAY}T${ISO_TIME}(?:[+-][0-2][0-9]:?[0-5][0-9]|Z)?`), 0.8],
-    [new RegExp(`(?:${MONTH}/${DAY}|${DAY}/${MONTH})/${YEAR}`), 0.6],
-    [new RegExp(`[0-9]{4}/${MONTH}/${DAY}`), 0.6],
-    [new RegExp(`(?:${MONTH}-${DAY}|${DAY}-${MONTH})-[0-9]{4}`), 0.6],
-    [new RegExp(`[0-9]{4}-${MONTH}-${DAY}`), 0.6],
-    [new RegExp(`${DAY}\\.${MONTH}\\.${YEAR}`), 0.6],
-    [new RegExp(`${DAY}-${SHORT_MONTH}-${YEAR}`), 0.6],
-    [new RegExp(`${SHORT_MONTH}-${YEAR}`), 0.6],
-    [new RegExp(`${DAY}-${SHORT_MONTH}`), 0.6],
+    [new RegExp(WHOLE.join("|")), 0.6],
     [new RegExp(`${MONTH}/[0-9]{4}`), 0.2],
     [new RegExp(`${MONTH}/[0-9]{2}`), 0.1],
   ],

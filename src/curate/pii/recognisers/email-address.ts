@@ -17,7 +17,7 @@ export const emailAddress: Recogniser = {
   entity: "EMAIL_ADDRESS",
   locales: [],
   isDefault: true,
-  minDigits: "any",
+  needs: "text",
   context: ["email", "e mail", "mail"],
   find: findEmails,
   source: "RFC 5322, 3.4.1 (dot-atom); RFC 6531 (letters beyond ASCII); RFC 1035, 2.3.4 (names of at most 63)",

@@ -11,7 +11,7 @@ export const iban: Recogniser = {
   entity: "IBAN_CODE",
   locales: [],
   isDefault: true,
-  minDigits: 10,
+  needs: { digits: 8 },
   context: ["iban", "bank", "transaction", "account"],
   find: findIbans,
   validate: isIban,

@@ -3,7 +3,7 @@ import { type Found, type Recogniser } from "./recogniser.ts";
 const OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|0?[1-9]?[0-9]|00[0-9])";
 
 /** Four octets, with the length of a network's prefix; a letter or digit may not touch it. */
-const IPV4 = new RegExp(`(?<![\\w])${OCTET}(?:\\.${OCTET}){3}(?!\\w)(?:/(?:3[0-2]|[0-2]?[0-9])(?!\\w))?`, "g");
+const IPV4 = new RegExp(`${OCTET}(?:\\.${OCTET}){3}(?!\\w)(?:/(?:3[0-2]|[0-2]?[0-9])(?!\\w))?`, "y");
 const WHOLE_IPV4 = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
 
 /** Longest IPv6 address as text, with an IPv4 address at its end. */
@@ -15,19 +15,36 @@ export const ipAddress: Recogniser = {
   entity: "IP_ADDRESS",
   locales: [],
   isDefault: true,
-  minDigits: "any",
+  needs: "text",
   context: ["ip", "ipv4", "ipv6"],
   find: findAddresses,
   source: "RFC 791; RFC 4291, 2.2 (text of IPv6); RFC 4632 (prefixes); RFC 6874 (zones)",
 };
 
 function findAddresses(text: string): Found[] {
-  const found = findIpv6(text);
-  IPV4.lastIndex = 0;
-  for (let match = IPV4.exec(text); match !== null; match = IPV4.exec(text)) {
-    found.push({ start: match.index, end: match.index + match[0].length, score: 0.6 });
+  return [...findIpv6(text), ...findIpv4(text)];
+}
+
+/** Looks at the up to three digits before each point that stands between two. */
+function findIpv4(text: string): Found[] {
+  const found: Found[] = [];
+  for (let at = text.indexOf("."); at !== -1; at = text.indexOf(".", at + 1)) {
+    if (!isDigit(text.charCodeAt(at - 1)) || !isDigit(text.charCodeAt(at + 1))) continue;
+    let start = at - 1;
+    while (at - start < 3 && isDigit(text.charCodeAt(start - 1))) start -= 1;
+    if (isWord(text, start - 1)) continue;
+    IPV4.lastIndex = start;
+    const match = IPV4.exec(text);
+    if (match === null) continue;
+    const end = start + match[0].length;
+    found.push({ start, end, score: 0.6 });
+    at = end - 1;
   }
   return found;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
 }
 
 /** Looks at the run of hexadecimal digits, colons and points around each colon. */

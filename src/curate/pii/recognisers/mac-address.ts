@@ -1,17 +1,36 @@
-import { patternRecogniser } from "./recogniser.ts";
+import { type Found, type Recogniser } from "./recogniser.ts";
 
 /** Hardware addresses of 48 bits; those of no device (all zeros) and of all devices (all ones) are no one's. */
-export const macAddress = patternRecogniser({
+export const macAddress: Recogniser = {
   name: "mac-address",
   entity: "MAC_ADDRESS",
   locales: [],
   isDefault: true,
-  minDigits: "any",
+  needs: "text",
   context: ["mac", "mac address", "hardware address", "physical address", "ethernet"],
-  patterns: [
-    [/(?<![:-])[0-9A-F]{2}([:-])(?:[0-9A-F]{2}\1){4}[0-9A-F]{2}(?!\1[0-9A-F])/, 0.6],
-    [/[0-9A-F]{4}\.[0-9A-F]{4}\.[0-9A-F]{4}/, 0.6],
-  ],
-  validate: (text) => (/^(?:[0:.-]+|[Ff:.-]+)$/.test(text) ? false : undefined),
+  find: findAddresses,
   source: "IEEE 802-2014, 8.1",
-});
+};
+
+/** Ways of writing: the mark between the groups, and how many characters are in one. */
+const STYLES: readonly (readonly [mark: string, size: number, style: RegExp])[] = [
+  [":", 2, /[0-9a-f]{2}(?::[0-9a-f]{2}){5}(?![\w:])/iy],
+  ["-", 2, /[0-9a-f]{2}(?:-[0-9a-f]{2}){5}(?![\w-])/iy],
+  [".", 4, /[0-9a-f]{4}(?:\.[0-9a-f]{4}){2}(?![\w.]\w)(?!\w)/iy],
+];
+
+/** Looks at each mark that is followed by another in the distance of a group. */
+function findAddresses(text: string): Found[] {
+  const found: Found[] = [];
+  for (const [mark, size, style] of STYLES) {
+    for (let at = text.indexOf(mark); at !== -1; at = text.indexOf(mark, at + 1)) {
+      if (text[at + size + 1] !== mark || at < size || /[\w:.-]/.test(text[at - size - 1] ?? " ")) continue;
+      style.lastIndex = at - size;
+      const match = style.exec(text)?.[0];
+      if (match === undefined || /^[0:.-]+$|^[Ff:.-]+$/.test(match)) continue;
+      found.push({ start: at - size, end: at - size + match.length, score: 0.6 });
+      at += match.length - size - 1;
+    }
+  }
+  return found;
+}

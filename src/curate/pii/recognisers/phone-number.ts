@@ -6,6 +6,7 @@ import {
   type PhoneNumber,
 } from "libphonenumber-js/max";
 
+import { isInternationalNumber, isNationalNumber } from "./numbering-plans.ts";
 import { type FindOptions, type Found, type Recogniser } from "./recogniser.ts";
 
 /** Countries whose national way of writing is known by default, as in Presidio. */
@@ -32,7 +33,7 @@ export const phoneNumber: Recogniser = {
   entity: "PHONE_NUMBER",
   locales: [],
   isDefault: true,
-  minDigits: 7,
+  needs: { digits: 7 },
   context: [
     "phone",
     "telephone",
@@ -108,12 +109,16 @@ function isFree(text: string, { start, end, leniency }: { start: number; end: nu
 }
 
 function isValid(part: string, regions: readonly CountryCode[], leniency: number): boolean {
-  const international = /^[+\uff0b]/.test(part);
-  return (international ? regions.slice(0, 1) : regions).some((region) => {
+  const digits = part.replace(/(?:;ext|,? ?e?xt?n?).*$/i, "").replaceAll(/\D/g, "");
+  const isInternational = /^[+\uff0b]/.test(part);
+  if (leniency === 1) {
+    return isInternational ? isInternationalNumber(digits) : regions.some((region) => isNationalNumber(digits, region));
+  }
+  return (isInternational ? regions.slice(0, 1) : regions).some((region) => {
+    if (leniency > 1 && !isInternational && !isNationalNumber(digits, region)) return false;
     const number = parsePhoneNumberFromString(part, { defaultCountry: region, extract: false });
-    if (number === undefined || !number.isPossible()) return false;
-    if (leniency === 0) return true;
-    return number.isValid() && (leniency < 2 || isGrouped(part, number, leniency === 3));
+    if (leniency === 0 || number === undefined) return number?.isPossible() === true;
+    return number.isValid() && isGrouped(part, number, leniency === 3);
   });
 }
 

@@ -1,6 +1,6 @@
 import { type Span, withoutOverlaps } from "../span.ts";
-import { type ContextWords, contextWords, hasContext } from "./context-words.ts";
-import { findWindows } from "./find-windows.ts";
+import { contextFinder, type ContextWords, contextWords } from "./context-words.ts";
+import { type Needs, windowFinder } from "./find-windows.ts";
 import { type FindOptions, type Recogniser } from "./recogniser.ts";
 import { RECOGNISERS } from "./registry.ts";
 
@@ -42,32 +42,40 @@ const CONTEXT_FLOOR = 0.4;
  * @returns spans in the order of the text, free of overlaps, offsets in UTF-16 code units
  */
 export function recognise(text: string, options: RecogniseOptions = DEFAULTS): Span[] {
-  const { active, minScore, allow, deny } = planOf(options);
-  const spans: Span[] = deny === undefined ? [] : denied(text, deny);
-  const windows = active.some(({ recogniser }) => recogniser.minDigits !== "any") ? findWindows(text) : [];
-  for (const { recogniser, context } of active) {
-    const { minDigits } = recogniser;
-    const own: Span[] = [];
-    const add = (piece: string, offset: number): void => {
-      for (const { start, end, score } of recogniser.find(piece, options)) {
-        const place = { start: start + offset, end: end + offset };
-        const raised =
-          options.context !== false && score < 1 && hasContext(text, place, context)
-            ? Math.min(1, Math.max(CONTEXT_FLOOR, score + CONTEXT_BONUS))
-            : score;
-        if (raised < minScore || allow?.has(text.slice(place.start, place.end).toLowerCase()) === true) continue;
-        own.push({ ...place, type: recogniser.entity, score: raised, by: recogniser.name });
+  const plan = planOf(options);
+  const found: Ranked[] = plan.deny === undefined ? [] : denied(text, plan.deny);
+  const isNear = options.context === false ? undefined : contextFinder(text);
+  for (const member of plan.whole) search({ member, piece: text, offset: 0 });
+  if (plan.groups.length > 0) {
+    const windowsFor = windowFinder(text);
+    for (const { needs, members } of plan.groups) {
+      for (const { start, end } of windowsFor(needs)) {
+        const piece = text.slice(start, end);
+        for (const member of members) search({ member, piece, offset: start });
       }
-    };
-    if (minDigits === "any") add(text, 0);
-    else {
-      for (const { start, end, digits } of windows) if (digits >= minDigits) add(text.slice(start, end), start);
     }
-    spans.push(...(own.length > 1 ? withoutOverlaps(own) : own));
   }
-  return options.overlaps === true
-    ? spans.toSorted((a, b) => a.start - b.start || a.end - b.end)
-    : withoutOverlaps(spans);
+  if (found.length === 0) return [];
+  const ranked = found.toSorted((a, b) => a.rank - b.rank || a.span.start - b.span.start);
+  const spans = ranked.map(({ span }) => span);
+  if (options.overlaps !== true) return withoutOverlaps(spans);
+  const names = [...new Set(spans.map(({ by }) => by))];
+  const own = names.flatMap((name) => withoutOverlaps(spans.filter(({ by }) => by === name)));
+  return own.toSorted((a, b) => a.start - b.start || a.end - b.end);
+
+  function search({ member, piece, offset }: { member: Member; piece: string; offset: number }): void {
+    const { recogniser, context, rank } = member;
+    for (const match of recogniser.find(piece, options)) {
+      const place = { start: match.start + offset, end: match.end + offset };
+      let { score } = match;
+      if (score < 1 && score + CONTEXT_BONUS >= plan.minScore && isNear?.(place, context) === true) {
+        score = Math.min(1, Math.max(CONTEXT_FLOOR, score + CONTEXT_BONUS));
+      }
+      if (score < plan.minScore) continue;
+      if (plan.allow?.has(text.slice(place.start, place.end).toLowerCase()) === true) continue;
+      found.push({ rank, span: { ...place, type: recogniser.entity, score, by: recogniser.name } });
+    }
+  }
 }
 
 /** The recognisers that run under some options, in the order of the registry. */
@@ -82,8 +90,17 @@ export function activeRecognisers(options: RecogniseOptions = DEFAULTS): readonl
   });
 }
 
+/** A recogniser in use, and its place in the registry. */
+type Member = { recogniser: Recogniser; context: ContextWords; rank: number };
+
+/** A span and the rank of what found it. */
+type Ranked = { span: Span; rank: number };
+
 type Plan = {
-  active: { recogniser: Recogniser; context: ContextWords }[];
+  /** Recognisers that see whole texts. */
+  whole: Member[];
+  /** The others, by what they need. */
+  groups: { needs: Needs; members: Member[] }[];
   minScore: number;
   allow: ReadonlySet<string> | undefined;
   deny: readonly { type: string; regex: RegExp }[] | undefined;
@@ -95,35 +112,44 @@ const plans = new WeakMap<RecogniseOptions, Plan>();
 function planOf(options: RecogniseOptions): Plan {
   const known = plans.get(options);
   if (known !== undefined) return known;
+  const whole: Member[] = [];
+  const groups = new Map<string, { needs: Needs; members: Member[] }>();
+  for (const [rank, recogniser] of activeRecognisers(options).entries()) {
+    const member = { recogniser, context: contextWords(recogniser.context), rank };
+    const { needs } = recogniser;
+    if (needs === "text") whole.push(member);
+    else {
+      const key = `${needs.digits} ${needs.mixed} ${needs.reach}`;
+      const group = groups.get(key) ?? { needs, members: [] };
+      group.members.push(member);
+      groups.set(key, group);
+    }
+  }
+  const { allow, deny, minScore = DEFAULT_MIN_SCORE } = options;
   const plan: Plan = {
-    active: activeRecognisers(options).map((recogniser) => ({
-      recogniser,
-      context: contextWords(recogniser.context),
-    })),
-    minScore: options.minScore ?? DEFAULT_MIN_SCORE,
-    allow: options.allow === undefined ? undefined : new Set(options.allow.map((text) => text.toLowerCase())),
-    deny:
-      options.deny === undefined
-        ? undefined
-        : Object.entries(options.deny).flatMap(([type, texts]) => {
-            const words = texts.filter((text) => text.trim() !== "").toSorted((a, b) => b.length - a.length);
-            if (words.length === 0) return [];
-            const any = words.map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")).join("|");
-            return [{ type, regex: new RegExp(`(?<![\\p{L}\\p{N}_])(?:${any})(?![\\p{L}\\p{N}_])`, "giu") }];
-          }),
+    whole,
+    groups: [...groups.values()],
+    minScore,
+    allow: allow === undefined ? undefined : new Set(allow.map((text) => text.toLowerCase())),
+    deny: deny === undefined ? undefined : Object.entries(deny).flatMap(([type, texts]) => denyList(type, texts)),
   };
   plans.set(options, plan);
   return plan;
 }
 
-function denied(text: string, lists: readonly { type: string; regex: RegExp }[]): Span[] {
+/** The texts of one entity as one pattern, the longest first. */
+function denyList(type: string, texts: readonly string[]): { type: string; regex: RegExp }[] {
+  const words = texts.filter((text) => text.trim() !== "").toSorted((a, b) => b.length - a.length);
+  if (words.length === 0) return [];
+  const any = words.map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")).join("|");
+  return [{ type, regex: new RegExp(`(?<![\\p{L}\\p{N}_])(?:${any})(?![\\p{L}\\p{N}_])`, "giu") }];
+}
+
+function denied(text: string, lists: readonly { type: string; regex: RegExp }[]): Ranked[] {
   return lists.flatMap(({ type, regex }) =>
-    [...text.matchAll(regex)].map((match) => ({
-      start: match.index,
-      end: match.index + match[0].length,
-      type,
-      score: 1,
-      by: "deny-list",
-    })),
+    Array.from(text.matchAll(regex), (match) => {
+      const [start, end] = [match.index, match.index + match[0].length];
+      return { rank: -1, span: { start, end, type, score: 1, by: "deny-list" } };
+    }),
   );
 }

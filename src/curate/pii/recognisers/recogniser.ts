@@ -1,3 +1,5 @@
+import { type Needs } from "./find-windows.ts";
+
 /** What a check of the matched text says: proved, refuted, or nothing. */
 export type Verdict = boolean | undefined;
 
@@ -12,11 +14,8 @@ export type Recogniser = {
   locales: readonly string[];
   /** Runs unless entities or locales are named. */
   isDefault: boolean;
-  /**
-   * Digits that a match has at least, so that text with fewer is skipped unread. `"any"` where a match may have none;
-   * it then sees the whole text and must be quick by itself.
-   */
-  minDigits: number | "any";
+  /** What a match has at least; `"text"` where it may have no digit: it then sees the whole text and must be quick. */
+  needs: Needs | "text";
   /** Words nearby that make a weak match a likely one; compared as whole words, in any case. */
   context: readonly string[];
   /** All matches in a piece of text, that begins and ends where no match crosses. In linear time. */

@@ -14,7 +14,7 @@ export const url: Recogniser = {
   entity: "URL",
   locales: [],
   isDefault: true,
-  minDigits: "any",
+  needs: "text",
   context: ["url", "website", "link", "site"],
   find: findUrls,
   source: "RFC 3986; RFC 1035; IANA root zone database",
@@ -29,6 +29,10 @@ const TAIL_END = /[\s"'<>`{}|\\^]/;
 function findUrls(text: string): Found[] {
   const found: Found[] = [];
   for (let at = text.indexOf("."); at !== -1;) {
+    if (!isHostAt(text, at - 1) || !isHostAt(text, at + 1)) {
+      at = text.indexOf(".", at + 1);
+      continue;
+    }
     const hostStart = walk(text, at, -1);
     const hostEnd = walk(text, at, 1);
     const span = urlAround(text, hostStart, hostEnd);
@@ -42,16 +46,15 @@ function walk(text: string, from: number, step: 1 | -1): number {
   let at = from;
   for (let count = 0; count < HOST_MAX; count++) {
     const next = step === 1 ? at : at - 1;
-    if (next < 0 || next >= text.length) break;
-    const code = text.charCodeAt(next);
-    const isHost = code < 128 ? isAsciiHost(code) : HOST_CHARACTER.test(text[next]!);
-    if (!isHost) break;
+    if (!isHostAt(text, next)) break;
     at += step;
   }
   return at;
 }
 
-function isAsciiHost(code: number): boolean {
+function isHostAt(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  if (code > 127) return HOST_CHARACTER.test(text[at]!);
   return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 45 && code <= 57 && code !== 47);
 }
 

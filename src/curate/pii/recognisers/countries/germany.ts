@@ -7,7 +7,7 @@ const taxId = patternRecogniser({
   ...DE,
   name: "de-tax-id",
   entity: "DE_TAX_ID",
-  minDigits: 11,
+  needs: { digits: 11 },
   context: [
     "steueridentifikationsnummer",
     "steuer id",
@@ -31,7 +31,7 @@ const taxNumber = patternRecogniser({
   ...DE,
   name: "de-tax-number",
   entity: "DE_TAX_NUMBER",
-  minDigits: 9,
+  needs: { digits: 9 },
   context: ["steuernummer", "steuer nr", "st nr", "finanzamt", "umsatzsteuer", "einkommensteuer", "steuerbescheid"],
   patterns: [
     [/(?:0[1-9]|1[0-6])[0-9]{11}/, 0.5],
@@ -46,7 +46,7 @@ const vatId = patternRecogniser({
   ...DE,
   name: "de-vat-id",
   entity: "DE_VAT_ID",
-  minDigits: 9,
+  needs: { digits: 9 },
   context: [
     "umsatzsteuer identifikationsnummer",
     "umsatzsteueridentifikationsnummer",
@@ -87,7 +87,7 @@ const passport = patternRecogniser({
   ...DE,
   name: "de-passport",
   entity: "DE_PASSPORT",
-  minDigits: 1,
+  needs: { digits: 1, mixed: true, reach: 9 },
   context: ["reisepass", "pass", "pass nr", "passnummer", "reisepassnummer", "passport", "dokumentennummer", "mrz"],
   patterns: [[/[CFGHJKLMNPRTV-Z][CFGHJKLMNPRTV-Z0-9]{7}[0-9]/, 0.4]],
   validate: (text) => SERIAL.test(text.toUpperCase()) && passesIcao(text.toUpperCase()),
@@ -98,7 +98,7 @@ const idCard = patternRecogniser({
   ...DE,
   name: "de-id-card",
   entity: "DE_ID_CARD",
-  minDigits: 1,
+  needs: { digits: 1, mixed: true, reach: 9 },
   context: [
     "personalausweis",
     "ausweis",
@@ -139,7 +139,7 @@ const socialSecurity = patternRecogniser({
   isDefault: true,
   name: "de-social-security",
   entity: "DE_SOCIAL_SECURITY",
-  minDigits: 11,
+  needs: { digits: 11, mixed: true },
   context: [
     "rentenversicherungsnummer",
     "sozialversicherungsnummer",
@@ -167,7 +167,7 @@ const healthInsurance = patternRecogniser({
   ...DE,
   name: "de-health-insurance",
   entity: "DE_HEALTH_INSURANCE",
-  minDigits: 9,
+  needs: { digits: 9, mixed: true },
   context: [
     "krankenversicherungsnummer",
     "versichertennummer",
@@ -191,7 +191,7 @@ const doctor = patternRecogniser({
   ...DE,
   name: "de-lanr",
   entity: "DE_LANR",
-  minDigits: 9,
+  needs: { digits: 9 },
   context: [
     "arztnummer",
     "lanr",
@@ -219,7 +219,7 @@ const practice = patternRecogniser({
   ...DE,
   name: "de-bsnr",
   entity: "DE_BSNR",
-  minDigits: 9,
+  needs: { digits: 9 },
   context: ["betriebsstättennummer", "bsnr", "betriebsstätte", "praxisnummer", "arztpraxis", "praxis", "kv nummer"],
   patterns: [[/[0-9]{9}/, 0.2]],
   validate: (text): Verdict => (/^[0-9]{9}$/.test(text) && !/^0{9}$/.test(text) ? undefined : false),
@@ -230,7 +230,7 @@ const drivingLicence = patternRecogniser({
   ...DE,
   name: "de-fuehrerschein",
   entity: "DE_FUEHRERSCHEIN",
-  minDigits: 4,
+  needs: { digits: 4, mixed: true },
   context: [
     "führerscheinnummer",
     "führerschein",
@@ -251,7 +251,7 @@ const register = patternRecogniser({
   ...DE,
   name: "de-handelsregister",
   entity: "DE_HANDELSREGISTER",
-  minDigits: 1,
+  needs: { digits: 1, reach: 6 },
   context: [
     "handelsregister",
     "handelsregisternummer",
@@ -272,7 +272,7 @@ const plate = patternRecogniser({
   ...DE,
   name: "de-kfz",
   entity: "DE_KFZ",
-  minDigits: 1,
+  needs: { digits: 1, reach: 8 },
   context: [
     "kennzeichen",
     "kfz kennzeichen",
@@ -294,7 +294,7 @@ const postcode = patternRecogniser({
   ...DE,
   name: "de-plz",
   entity: "DE_PLZ",
-  minDigits: 5,
+  needs: { digits: 5, reach: 2 },
   context: [
     "plz",
     "postleitzahl",

@@ -8,7 +8,7 @@ const aadhaar = patternRecogniser({
   ...IN,
   name: "in-aadhaar",
   entity: "IN_AADHAAR",
-  minDigits: 12,
+  needs: { digits: 12 },
   context: ["aadhaar", "aadhar", "uidai", "uid"],
   patterns: [[/[2-9][0-9]{3}([- :]?)[0-9]{4}\1[0-9]{4}/, 0.01]],
   validate: (text) => {
@@ -23,7 +23,7 @@ const gstin = patternRecogniser({
   isDefault: true,
   name: "in-gstin",
   entity: "IN_GSTIN",
-  minDigits: 6,
+  needs: { digits: 4, mixed: true },
   context: ["gstin", "gst", "goods and services tax", "tax identification"],
   patterns: [[/(?:0[1-9]|[12][0-9]|3[0-7])[ -]?[A-Z]{5}[ -]?[0-9]{4}[ -]?[A-Z][1-9A-Z][ -]?Z[0-9A-Z]/, 0.8]],
   // Structure decides: state, permanent account number, entity, Z. The last character is often a placeholder in print.
@@ -36,7 +36,7 @@ const pan = patternRecogniser({
   isDefault: true,
   name: "in-pan",
   entity: "IN_PAN",
-  minDigits: 4,
+  needs: { digits: 4, mixed: true },
   context: ["permanent account number", "pan"],
   patterns: [
     [/[A-Z]{3}[ABCFGHJLPT][A-Z][0-9]{4}[A-Z]/, 0.5],
@@ -50,7 +50,7 @@ const passport = patternRecogniser({
   ...IN,
   name: "in-passport",
   entity: "IN_PASSPORT",
-  minDigits: 7,
+  needs: { digits: 7, mixed: true },
   context: ["passport", "indian passport"],
   patterns: [[/[A-Z][1-9][0-9] ?[0-9]{4}[1-9]/, 0.1]],
   source: "Passport Seva: a letter and seven digits",
@@ -60,7 +60,7 @@ const voter = patternRecogniser({
   ...IN,
   name: "in-voter",
   entity: "IN_VOTER",
-  minDigits: 7,
+  needs: { digits: 7, mixed: true },
   context: ["voter", "epic", "elector", "elector photo identity card"],
   patterns: [
     [/[A-Z][ABCDGHJKMNPRSY][A-Z][0-9]{7}/, 0.4],
@@ -73,7 +73,7 @@ const plate = patternRecogniser({
   ...IN,
   name: "in-vehicle-registration",
   entity: "IN_VEHICLE_REGISTRATION",
-  minDigits: 3,
+  needs: { digits: 3, mixed: true, reach: 8 },
   context: ["rto", "vehicle", "plate", "registration", "car", "bike"],
   patterns: [
     [/[0-9]{2}BH(?!0000)[0-9]{4}[A-HJ-NP-Z]{1,2}/, 0.85],

@@ -7,7 +7,7 @@ const nric = patternRecogniser({
   ...SG,
   name: "sg-nric-fin",
   entity: "SG_NRIC_FIN",
-  minDigits: 7,
+  needs: { digits: 7, mixed: true },
   context: ["fin", "nric", "identity card"],
   patterns: [
     [/[STFGM][0-9]{7}[A-Z]/, 0.5],
@@ -37,7 +37,7 @@ const uen = patternRecogniser({
   ...SG,
   name: "sg-uen",
   entity: "SG_UEN",
-  minDigits: 6,
+  needs: { digits: 6, mixed: true },
   context: ["uen", "unique entity number", "business registration", "acra"],
   patterns: [[/[0-9]{8}[A-Z]|(?:19|20)[0-9]{7}[A-Z]|[TSR][0-9]{2}[A-Z]{2}[0-9]{4}[A-Z]/, 0.3]],
   validate: hasUenLetter,

@@ -6,7 +6,7 @@ const thaiIdentity = patternRecogniser({
   entity: "TH_TNIN",
   locales: ["TH"],
   isDefault: false,
-  minDigits: 13,
+  needs: { digits: 13 },
   context: ["thai national id", "thai id", "tnin", "เลขประจำตัวประชาชน", "เลขบัตรประชาชน", "รหัสปชช"],
   patterns: [[/[1-9](?:[134][0-9]|2[0-7]|5[0-8]|[67][0-7]|[89][0-6])[0-9]{10}/, 0.5]],
   validate: (text) => {
@@ -21,7 +21,7 @@ const philippineTaxpayer = patternRecogniser({
   entity: "PH_TIN",
   locales: ["PH"],
   isDefault: false,
-  minDigits: 9,
+  needs: { digits: 9 },
   context: ["tin", "taxpayer identification number", "bir", "taxpayer id", "tax id", "rdo"],
   patterns: [
     [/[0-9]{3}-[0-9]{3}-[0-9]{3}(?:-[0-9]{3})?/, 0.05],
@@ -40,7 +40,7 @@ const philippineMobile = patternRecogniser({
   entity: "PH_MOBILE_NUMBER",
   locales: ["PH"],
   isDefault: false,
-  minDigits: 11,
+  needs: { digits: 11 },
   context: ["mobile", "phone", "cell", "cellphone", "telepono", "numero", "contact number", "call", "tawag", "sms"],
   patterns: [
     [/(?<!\d)\+63[ -]?(?:\(9[0-9]{2}\)|9[0-9]{2})[ -]?[0-9]{3}[ -]?[0-9]{4}/, 0.4],

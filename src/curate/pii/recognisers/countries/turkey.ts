@@ -6,7 +6,7 @@ const nationalId = patternRecogniser({
   ...TR,
   name: "tr-national-id",
   entity: "TR_NATIONAL_ID",
-  minDigits: 11,
+  needs: { digits: 11 },
   context: ["tc kimlik", "kimlik no", "kimlik numarası", "tckn", "tc no", "nüfus cüzdanı", "national id", "turkish id"],
   patterns: [[/[1-9][0-9]{10}/, 0.3]],
   validate: (text) => {
@@ -22,7 +22,7 @@ const plate = patternRecogniser({
   ...TR,
   name: "tr-license-plate",
   entity: "TR_LICENSE_PLATE",
-  minDigits: 4,
+  needs: { digits: 2, reach: 12 },
   context: ["plaka", "araç plakası", "plaka numarası", "license plate", "number plate", "plate", "taşıt plakası"],
   patterns: [[/(?:0[1-9]|[1-7][0-9]|8[01])([ -]?)[A-PR-VYZ]{1,3}\1[0-9]{2,5}/, 0.5]],
   source: "Karayolları Trafik Yönetmeliği, art. 53: province 01 to 81, one to three letters without Q, W, X, digits",
@@ -35,7 +35,7 @@ const phone = patternRecogniser({
   ...TR,
   name: "tr-phone-number",
   entity: "TR_PHONE_NUMBER",
-  minDigits: 10,
+  needs: { digits: 10 },
   context: [
     "telefon",
     "telefon numarası",

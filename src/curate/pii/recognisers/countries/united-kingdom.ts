@@ -7,7 +7,7 @@ const healthService = patternRecogniser({
   ...UK,
   name: "uk-nhs",
   entity: "UK_NHS",
-  minDigits: 10,
+  needs: { digits: 10 },
   context: ["national health service", "nhs", "nhs number", "health services authority", "health authority"],
   patterns: [[/[0-9]{3}[- ]?[0-9]{3}[- ]?[0-9]{4}/, 0.5]],
   validate: (text) => {
@@ -23,7 +23,7 @@ const insurance = patternRecogniser({
   isDefault: true,
   name: "uk-nino",
   entity: "UK_NINO",
-  minDigits: 6,
+  needs: { digits: 6 },
   context: ["national insurance", "ni number", "nino"],
   // A space after a word goes with the number, as in the published test vectors.
   patterns: [
@@ -40,7 +40,7 @@ const passport = patternRecogniser({
   ...UK,
   name: "uk-passport",
   entity: "UK_PASSPORT",
-  minDigits: 7,
+  needs: { digits: 7, mixed: true },
   context: ["passport", "travel document", "hmpo", "his majesty", "her majesty"],
   patterns: [[/[A-Z]{2}[0-9]{7}/, 0.1]],
   source: "HM Passport Office: two letters and seven digits",
@@ -52,7 +52,7 @@ const postcode = patternRecogniser({
   ...UK,
   name: "uk-postcode",
   entity: "UK_POSTCODE",
-  minDigits: 1,
+  needs: { digits: 1, mixed: true, reach: 8 },
   context: [
     "postcode",
     "post code",
@@ -85,7 +85,7 @@ const plate = patternRecogniser({
   ...UK,
   name: "uk-vehicle-registration",
   entity: "UK_VEHICLE_REGISTRATION",
-  minDigits: 1,
+  needs: { digits: 1, mixed: true, reach: 8 },
   context: [
     "vehicle",
     "registration",
@@ -113,7 +113,7 @@ const drivingLicence = patternRecogniser({
   isDefault: true,
   name: "uk-driving-licence",
   entity: "UK_DRIVING_LICENCE",
-  minDigits: 6,
+  needs: { digits: 6, mixed: true },
   context: [
     "driving licence",
     "driving license",

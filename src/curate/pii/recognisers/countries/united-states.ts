@@ -7,7 +7,7 @@ const socialSecurityNumber = patternRecogniser({
   ...US,
   name: "us-ssn",
   entity: "US_SSN",
-  minDigits: 9,
+  needs: { digits: 9 },
   context: ["social", "security", "social security", "ssn", "ssid", "ss #", "soc sec"],
   patterns: [
     [/[0-9]{3}([- .])[0-9]{2}\1[0-9]{4}/, 0.5],
@@ -33,7 +33,7 @@ const taxpayerNumber = patternRecogniser({
   ...US,
   name: "us-itin",
   entity: "US_ITIN",
-  minDigits: 9,
+  needs: { digits: 9 },
   context: ["individual taxpayer", "taxpayer", "itin", "tax", "tax id", "taxid", "tin"],
   patterns: [
     [new RegExp(`9[0-9]{2}[- ]${GROUP}[- ][0-9]{4}`), 0.5],
@@ -47,7 +47,7 @@ const passport = patternRecogniser({
   ...US,
   name: "us-passport",
   entity: "US_PASSPORT",
-  minDigits: 8,
+  needs: { digits: 8 },
   context: ["passport", "travel document", "us passport", "united states"],
   patterns: [
     [/[A-Z][0-9]{8}/, 0.1],
@@ -60,7 +60,7 @@ const driverLicense = patternRecogniser({
   ...US,
   name: "us-driver-license",
   entity: "US_DRIVER_LICENSE",
-  minDigits: 3,
+  needs: { digits: 3 },
   context: ["driver", "license", "licence", "permit", "dl", "lic", "identification", "dls", "cdls", "driving"],
   patterns: [
     [/[A-Z][0-9]{3,14}|[A-Z][0-9]{18}|[A-Z][0-9]{6}R|[A-Z]{2}[0-9]{2,7}|[A-Z]{2}[0-9]{6}[A-Z]/, 0.3],
@@ -75,7 +75,7 @@ const bankAccount = patternRecogniser({
   ...US,
   name: "us-bank-account",
   entity: "US_BANK_NUMBER",
-  minDigits: 8,
+  needs: { digits: 8 },
   context: ["check", "account", "acct", "bank", "savings", "checking", "debit", "account number"],
   patterns: [[/[0-9]{8,17}/, 0.05]],
   source: "Nacha Operating Rules: account numbers of up to 17 digits, without structure",
@@ -86,7 +86,7 @@ const routingNumber = patternRecogniser({
   isDefault: false,
   name: "us-aba-routing",
   entity: "ABA_ROUTING_NUMBER",
-  minDigits: 9,
+  needs: { digits: 9 },
   context: ["aba", "routing", "routing number", "rtn", "transit"],
   patterns: [
     [/(?:0[0-9]|1[0-2]|2[1-9]|3[0-2]|6[1-9]|7[0-2]|80)[0-9]{2}-[0-9]{4}-[0-9]/, 0.3],
@@ -103,7 +103,7 @@ const beneficiary = patternRecogniser({
   ...US,
   name: "us-mbi",
   entity: "US_MBI",
-  minDigits: 5,
+  needs: { digits: 5, mixed: true },
   context: ["medicare", "mbi", "beneficiary", "cms", "medicaid", "hic", "hicn"],
   patterns: [
     [new RegExp(`[1-9]${LETTER}${EITHER}[0-9]-${LETTER}${EITHER}[0-9]-${LETTER}{2}[0-9]{2}`), 0.5],
@@ -117,7 +117,7 @@ const providerIdentifier = patternRecogniser({
   isDefault: false,
   name: "us-npi",
   entity: "US_NPI",
-  minDigits: 10,
+  needs: { digits: 10 },
   context: ["npi", "national provider", "provider", "provider id", "provider identifier", "taxonomy"],
   patterns: [
     [/[12][0-9]{3}[ -][0-9]{3}[ -][0-9]{3}/, 0.4],
@@ -131,7 +131,7 @@ const deaNumber = patternRecogniser({
   ...US,
   name: "us-dea-number",
   entity: "MEDICAL_LICENSE",
-  minDigits: 7,
+  needs: { digits: 7, mixed: true },
   context: ["medical", "certificate", "dea", "registration", "prescriber"],
   patterns: [[/[ABCDEFGHJKLMPRSTUX][A-Z9][0-9]{7}/, 0.4]],
   validate: (text) => {

@@ -1,0 +1,150 @@
+import { type CountryCode, getCountries, getCountryCallingCode, Metadata } from "libphonenumber-js/max";
+
+/**
+ * What the metadata of a country hold. The library's declared type has a part of it only; all of it stands in its
+ * source, `metadata.js`, and a test compares the verdicts here with those of its own slower parser.
+ */
+type LibraryPlan = {
+  IDDPrefix: () => string;
+  nationalNumberPattern: () => string;
+  nationalPrefixForParsing: () => string | undefined;
+  nationalPrefixTransformRule: () => string | undefined;
+  formats: () => LibraryFormat[];
+  type: (name: string) => { pattern: () => string; possibleLengths: () => number[] | undefined } | undefined;
+};
+
+type LibraryFormat = {
+  pattern: () => string;
+  leadingDigitsPatterns: () => string[];
+  nationalPrefixIsMandatoryWhenFormattingInNationalFormat: () => boolean;
+};
+
+/** The numbering plan of one country, its patterns compiled. */
+type CountryPlan = {
+  any: RegExp;
+  types: { pattern: RegExp; lengths: readonly number[] | undefined }[];
+  abroad: RegExp;
+  prefix: RegExp | undefined;
+  rule: string | undefined;
+  formats: { pattern: RegExp; leading: RegExp | undefined; needsPrefix: boolean }[];
+};
+
+const TYPES = "FIXED_LINE MOBILE PREMIUM_RATE TOLL_FREE SHARED_COST VOIP PERSONAL_NUMBER PAGER UAN VOICEMAIL".split(
+  " ",
+);
+
+const plans = new Map<CountryCode, CountryPlan>();
+
+let regions: ReadonlyMap<string, readonly CountryCode[]> | undefined;
+
+/**
+ * True for digits that are a number of a country as people there write it: national with the prefix that it needs, with
+ * the code of the country but no plus, or with the digits for going abroad. The rules of libphonenumber's leniency
+ * VALID; as in its Java and Python editions, but not in JavaScript's, a prefix that is always written must be there.
+ */
+export function isNationalNumber(digits: string, region: CountryCode): boolean {
+  const plan = planOf(region);
+  const abroad = plan.abroad.exec(digits);
+  if (abroad !== null && isInternationalNumber(digits.slice(abroad[0].length))) return true;
+  const code = getCountryCallingCode(region);
+  const national = withoutPrefix(digits, plan);
+  if (plan.any.test(national)) {
+    return isAssigned(national, code) && (national !== digits || !needsPrefix(national, code));
+  }
+  if (!digits.startsWith(code)) return false;
+  const rest = withoutPrefix(digits.slice(code.length), plan);
+  return plan.any.test(rest) && isAssigned(rest, code);
+}
+
+/** True for digits after a plus: the code of a country and a number there; a national prefix in brackets is let pass. */
+export function isInternationalNumber(digits: string): boolean {
+  for (const length of [1, 2, 3]) {
+    const code = digits.slice(0, length);
+    const [main] = regionsOf(code);
+    if (main !== undefined) {
+      const rest = digits.slice(length);
+      return isAssigned(rest, code) || isAssigned(withoutPrefix(rest, planOf(main)), code);
+    }
+  }
+  return false;
+}
+
+/** True where one of the countries that share a code gives numbers like it to some kind of line. */
+function isAssigned(national: string, code: string): boolean {
+  return regionsOf(code).some((region) => {
+    const { any, types } = planOf(region);
+    return (
+      any.test(national) &&
+      types.some(({ pattern, lengths }) => lengths?.includes(national.length) !== false && pattern.test(national))
+    );
+  });
+}
+
+/** The number without the prefix of its country (0, 1) and of a carrier, where what is left may be one. */
+function withoutPrefix(digits: string, { prefix, rule, any }: CountryPlan): string {
+  const match = prefix?.exec(digits);
+  if (prefix === undefined || match === null || match === undefined || match[0] === "") return digits;
+  const last = match.length > 1 ? match.at(-1) : undefined;
+  const rest = rule !== undefined && last !== undefined ? digits.replace(prefix, rule) : digits.slice(match[0].length);
+  return any.test(digits) && !any.test(rest) ? digits : rest;
+}
+
+/** True where the country's first way of writing such a number always has the national prefix. */
+function needsPrefix(national: string, code: string): boolean {
+  const format = planOf(regionsOf(code)[0]!).formats.find(
+    ({ pattern, leading }) => leading?.test(national) !== false && pattern.test(national),
+  );
+  return format?.needsPrefix === true;
+}
+
+/** Countries with a calling code, the main one first. */
+function regionsOf(code: string): readonly CountryCode[] {
+  if (regions === undefined) {
+    const lists = new Map<string, CountryCode[]>();
+    for (const region of getCountries()) {
+      const own = getCountryCallingCode(region);
+      lists.set(own, [...(lists.get(own) ?? []), region]);
+    }
+    for (const list of lists.values()) {
+      list.sort((a, b) => MAIN.indexOf(b) - MAIN.indexOf(a));
+    }
+    regions = lists;
+  }
+  return regions.get(code) ?? [];
+}
+
+/** Countries that the others with their calling code follow. @source libphonenumber, `mainCountryForCode` */
+const MAIN: readonly string[] = ["US", "RU", "GB", "AU", "IT", "NO", "FI", "MA", "RE", "GP", "CW", "SH"];
+
+function planOf(region: CountryCode): CountryPlan {
+  let plan = plans.get(region);
+  if (plan === undefined) {
+    const metadata = new Metadata();
+    metadata.selectNumberingPlan(region);
+    plan = compiled(metadata.numberingPlan as unknown as LibraryPlan);
+    plans.set(region, plan);
+  }
+  return plan;
+}
+
+function compiled(library: LibraryPlan): CountryPlan {
+  const whole = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`);
+  const start = (pattern: string): RegExp => new RegExp(`^(?:${pattern})`);
+  const prefix = library.nationalPrefixForParsing();
+  return {
+    any: whole(library.nationalNumberPattern()),
+    types: TYPES.flatMap((name) => {
+      const type = library.type(name);
+      const pattern = type?.pattern() ?? "";
+      return pattern === "" ? [] : [{ pattern: whole(pattern), lengths: type?.possibleLengths() }];
+    }),
+    abroad: start(library.IDDPrefix()),
+    prefix: prefix === undefined ? undefined : start(prefix),
+    rule: library.nationalPrefixTransformRule(),
+    formats: library.formats().map((format) => ({
+      pattern: whole(format.pattern()),
+      leading: format.leadingDigitsPatterns().length === 0 ? undefined : start(format.leadingDigitsPatterns().at(-1)!),
+      needsPrefix: format.nationalPrefixIsMandatoryWhenFormattingInNationalFormat(),
+    })),
+  };
+}
