@@ -5,6 +5,7 @@ const MONTH = "(?:0?[1-9]|1[0-2])";
 const YEAR = "(?:[0-9]{4}|[0-9]{2})";
 const SHORT_MONTH = "(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)";
 const ISO_DAY = "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])";
+const CLOCK = "(?:[ ,] ?[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?: ?[AP]\\.?M\\b)?)?";
 const ISO_TIME = "[0-2][0-9]:[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]{1,9})?)?";
 
 /** Ways of writing a date, those that may begin like another after it. */
@@ -28,7 +29,7 @@ export const date = patternRecogniser({
   context: ["date", "birthday", "born", "birth", "dob", "on", "since", "until", "expires", "expiry"],
   patterns: [
     [new RegExp(`${ISO_DAY}T${ISO_TIME}(?:[+-][0-2][0-9]:?[0-5][0-9]|Z)?`), 0.8],
-    [new RegExp(WHOLE.join("|")), 0.6],
+    [new RegExp(`(?:${WHOLE.join("|")})${CLOCK}`), 0.6],
     [new RegExp(`${MONTH}/[0-9]{4}`), 0.2],
     [new RegExp(`${MONTH}/[0-9]{2}`), 0.1],
   ],

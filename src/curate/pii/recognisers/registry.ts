@@ -13,14 +13,17 @@ import { SPAIN } from "./countries/spain.ts";
 import { TURKEY } from "./countries/turkey.ts";
 import { UNITED_KINGDOM } from "./countries/united-kingdom.ts";
 import { UNITED_STATES } from "./countries/united-states.ts";
+import { age } from "./age.ts";
 import { creditCard } from "./credit-card.ts";
 import { cryptoAddress } from "./crypto-address.ts";
 import { date } from "./date.ts";
+import { dateInWords } from "./date-in-words.ts";
 import { emailAddress } from "./email-address.ts";
 import { iban } from "./iban.ts";
 import { ipAddress } from "./ip-address.ts";
 import { macAddress } from "./mac-address.ts";
 import { phoneNumber } from "./phone-number.ts";
+import { phoneNumberNearby } from "./phone-number-nearby.ts";
 import { type Recogniser } from "./recogniser.ts";
 import { url } from "./url.ts";
 
@@ -34,7 +37,10 @@ export const RECOGNISERS: readonly Recogniser[] = [
   creditCard,
   cryptoAddress,
   date,
+  dateInWords,
+  age,
   phoneNumber,
+  phoneNumberNearby,
   ...UNITED_STATES,
   ...UNITED_KINGDOM,
   ...CANADA,

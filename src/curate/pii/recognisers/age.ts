@@ -1,0 +1,22 @@
+import { patternRecogniser } from "./recogniser.ts";
+
+const AGE = "(?:1[01][0-9]|[1-9]?[0-9])";
+
+/**
+ * Ages of people as such. Off by default: Safe Harbor asks for those over 89 only, and most questions about health
+ * hold one that tells nobody who it is.
+ */
+export const age = patternRecogniser({
+  name: "age",
+  entity: "AGE",
+  locales: [],
+  isDefault: false,
+  needs: { digits: 1, reach: 16 },
+  context: ["age", "aged", "turned", "turning", "edad", "alter"],
+  patterns: [
+    [new RegExp(`${AGE}(?=(?:-| )(?:years?|months?|weeks?|days?|yrs?)(?:-| )(?:old|of age))`), 0.6],
+    [new RegExp(`${AGE}(?= ?(?:yo|y/o|y\\.o\\.|jährig\\w*|años de edad|ans))`), 0.6],
+    [new RegExp(`(?<=\\b(?:aged?|age of|age is|turn|turned|turning|edad de) )${AGE}`), 0.6],
+  ],
+  source: "45 CFR 164.514(b)(2)(i)(C), ages",
+});

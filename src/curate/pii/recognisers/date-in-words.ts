@@ -1,0 +1,55 @@
+import { patternRecogniser } from "./recogniser.ts";
+
+/** Names of months from January, by language; a name that is also a common word counts with a capital only. */
+const MONTHS = {
+  en: "January February March April May June July August September October November December Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec",
+  de: "Januar Jänner Februar März Mai Juni Juli Oktober Dezember",
+  es: "enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre",
+  fr: "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+  it: "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+  pt: "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+} as const;
+
+const NAMES = [...new Set(Object.values(MONTHS).flatMap((names) => names.split(" ")))];
+
+/** Each name as it stands, with a capital, and in capitals, the longest first. */
+const MONTH = `(?:${[...new Set(NAMES.flatMap((name) => [name, capital(name), name.toUpperCase()]))]
+  .toSorted((a, b) => b.length - a.length)
+  .join("|")})`;
+
+const DAY = "(?:[12][0-9]|3[01]|0?[1-9])(?:st|nd|rd|th|º|\\.)?";
+const YEAR = "(?:1[89]|20)[0-9]{2}";
+
+/** Dates with the name of a month, in six languages: day and month with or without a year; month and year near a word. */
+export const dateInWords = patternRecogniser({
+  name: "date-in-words",
+  entity: "DATE_TIME",
+  locales: [],
+  isDefault: true,
+  needs: { digits: 1, reach: 24 },
+  context: [
+    "date",
+    "birthday",
+    "born",
+    "birth",
+    "dob",
+    "nacido",
+    "nacida",
+    "nacimiento",
+    "geboren",
+    "né",
+    "née",
+    "nato",
+    "nata",
+  ],
+  patterns: [
+    [new RegExp(`${DAY}(?:-| )(?:of |de )?${MONTH}\\.?(?:(?:,| de| del|-)? ?${YEAR}(?![0-9]))?`, "s"), 0.6],
+    [new RegExp(`${MONTH}\\.?(?: |-)(?:the )?${DAY}(?:,? ?${YEAR}(?![0-9]))?(?![0-9])`, "s"), 0.6],
+    [new RegExp(`${MONTH}\\.?,? (?:de |of )?${YEAR}(?![0-9])`, "s"), 0.3],
+  ],
+  source: "Unicode CLDR 46, names of months",
+});
+
+function capital(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
