@@ -16,6 +16,12 @@ const Options = z.strictObject({
     .describe("File for the rows that come through all stages; curated.jsonl in the folder where left out"),
   executor: ExecutorName.default("threads").describe("Where shards are worked on; the result is the same"),
   workers: z.int().min(1).max(256).optional().describe("Workers at once; as many as cores, up to 8, where left out"),
+  shardRows: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(8192)
+    .describe("Rows that are worked on at once; another number gives the same rows and artefacts of other names"),
   stopAfter: z.string().min(1).optional().describe("Last stage to run, read included; all where left out"),
 });
 
@@ -31,11 +37,13 @@ export default defineCommand({
     "data run curation --stop-after trainable",
     "data run curation --executor processes --workers 2",
   ],
-  run: async (io, { dir, out, ...options }) => {
+  run: async (io, { dir, out, shardRows, ...options }) => {
     const { dataRun } = await import("../../programme/data-run.ts");
     const { estimateText, pipelineText } = await import("../../curate/pipeline/pipeline-text.ts");
+    const { SHARD_SIZE } = await import("../../curate/pipeline/stage-shards.ts");
     const run = await dataRun(resolve(io.cwd, dir), {
       ...options,
+      shardSize: { ...SHARD_SIZE, rows: shardRows },
       out: out === undefined ? undefined : resolve(io.cwd, out),
       mayReplace: (path) => io.confirm(`${shownPath(path, io.cwd)} was not written by this pipeline. Replace it?`),
       now: io.now,

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { link, mkdir, readFile, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 
-import { asWriteFailure, atomicWrite, syncFolder } from "../../base/atomic-write.ts";
+import { asWriteFailure, atomicWrite, writeSynced } from "../../base/atomic-write.ts";
 import { Failure, isSystemError } from "../../base/failure.ts";
 import { sha256 } from "../../base/hash.ts";
 import type { CuratedRow, DroppedRow, RowNote, StageResult } from "../stage.ts";
@@ -74,13 +74,16 @@ async function writeShard(
     notes: jsonLines(notes),
   };
   const files: Partial<Record<keyof ShardFiles, FileRef>> = {};
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw asWriteFailure(error, folder);
+  });
   for (const what of ["kept", "dropped", "notes"] as const) {
     const bytes = lines[what];
     if (bytes.length === 0) continue;
     const ref = { sha256: sha256(bytes), bytes: bytes.length };
     const name = join(folder, shardFile(shard, what));
     const isInput = what === "kept" && input?.sha256 === ref.sha256;
-    if (!isInput || !(await linked(input.path, name))) await atomicWrite(name, bytes);
+    if (!isInput || !(await linked(input.path, name))) await replaceFile(name, bytes);
     files[what] = ref;
   }
   const record: ShardRecord = { shard, counts, files };
@@ -103,16 +106,29 @@ export async function bytesOf(path: string): Promise<Buffer | undefined> {
   }
 }
 
+/**
+ * Writes a file whole or not at all. The rename is not waited for: that of the record, which comes last in the same
+ * folder, is, and a record whose files are not there counts for nothing.
+ */
+async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    await writeSynced(temporary, bytes);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw asWriteFailure(error, path);
+  }
+}
+
 /** Puts the same file under another name, whole or not at all; false where the file system cannot. */
 async function linked(from: string, to: string): Promise<boolean> {
   const temporary = `${to}.${randomUUID()}.tmp`;
   try {
-    await mkdir(dirname(to), { recursive: true });
     await link(from, temporary);
     await rename(temporary, to);
     // Two names of one file: the rename then does nothing, and both stay.
     await rm(temporary, { force: true });
-    await syncFolder(dirname(to));
     return true;
   } catch (error) {
     if (isSystemError(error, "EPERM", "EXDEV", "EMLINK", "ENOTSUP", "ENOENT")) return false;
