@@ -8,6 +8,8 @@ export type Answer<Json = unknown> = {
   json: Json | AsyncIterable<Json>;
   /** The same for people; called only where it is printed. */
   text: () => string;
+  /** Lines to print in its place, for an answer that is too long to hold or takes a while. */
+  lines?: () => AsyncIterable<string>;
   /** A command to type next, shown on stderr as `next: ...`. */
   next?: string;
   /** Set where a gate or check ran and did not pass: said on stderr, exit code 5. */

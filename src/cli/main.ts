@@ -12,7 +12,8 @@ import { runProgram } from "./program.ts";
 
 /** Prints an answer as JSON or text, then what to do next. */
 async function print(answer: Answer, json: boolean, write: (text: string) => void): Promise<void> {
-  if (!json) write(`${answer.text()}\n`);
+  if (!json && answer.lines !== undefined) for await (const line of answer.lines()) write(`${line}\n`);
+  else if (!json) write(`${answer.text()}\n`);
   else if (isAsyncIterable(answer.json)) for await (const item of answer.json) write(`${JSON.stringify(item)}\n`);
   else write(`${JSON.stringify(answer.json, null, process.stdout.isTTY ? 2 : undefined)}\n`);
 }

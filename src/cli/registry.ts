@@ -143,6 +143,11 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/data-inspect.ts"),
   },
   {
+    path: ["data", "redact"],
+    summary: "find personal data in the texts of a dataset",
+    load: () => import("./commands/data-redact.ts"),
+  },
+  {
     path: ["data", "run"],
     summary: "take the rows of a programme through its stages",
     load: () => import("./commands/data-run.ts"),

@@ -56,6 +56,7 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "gpus list h100" },
   { line: "gpus show H100" },
   { line: "data inspect train.jsonl eval.csv --tokenizer characters" },
+  { line: "data redact --list" },
   { line: "data run curation --executor inline" },
 ];
 

@@ -48,6 +48,7 @@ export const phoneNumber: Recogniser = {
     "sms",
   ],
   find: findNumbers,
+  isChecked: true,
   source: "ITU-T E.164; numbering plans of Google's libphonenumber",
 };
 

@@ -25,6 +25,8 @@ export type Recogniser = {
    * their check digit always, it must fit.
    */
   validate?: ((text: string, isStrict: boolean) => Verdict) | undefined;
+  /** Set where `find` itself checks more than a pattern. */
+  isChecked?: true | undefined;
   /** Who defines the format and its check. */
   source: string;
 };

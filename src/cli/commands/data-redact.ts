@@ -1,0 +1,71 @@
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { commandLine } from "../../base/command-line.ts";
+import { Failure } from "../../base/failure.ts";
+import { PiiRecogniser, PiiRecognition, PiiRow } from "../../domain/pii.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  file: z.string().min(1).optional().describe("Dataset file: .jsonl, .json, .csv, .tsv (also .gz), .parquet"),
+  textField: z.string().min(1).optional().describe("Field to look in; every text of a row where left out"),
+  spans: z.boolean().default(false).describe("Show where personal data stand, row by row with --json"),
+  list: z.boolean().default(false).describe("List the recognisers with what was measured of each"),
+  entity: PiiRecognition.shape.entities,
+  locale: PiiRecognition.shape.locales,
+  minScore: z.coerce.number().min(0).max(1).optional().describe(PiiRecognition.shape.minScore.description!),
+  allow: PiiRecognition.shape.allow,
+});
+
+/** `tunewright data redact`: personal data in the rows of a dataset. */
+export default defineCommand({
+  description:
+    "Find personal data in the texts of a dataset by patterns, check digits and words nearby: addresses, numbers of accounts, cards and telephones, dates, identifiers of 18 countries. --list shows which recognisers are on and how well each was measured.",
+  args: ["file"],
+  options: Options,
+  output: z
+    .union([PiiRow, z.array(PiiRecogniser)])
+    .describe("one line per row with --spans, in their order; the recognisers with --list"),
+  examples: [
+    "data redact --list",
+    "data redact train.jsonl --text-field text --spans",
+    "data redact train.jsonl --spans --entity US_SSN --entity PHONE_NUMBER",
+    "data redact train.jsonl --spans --locale DE",
+  ],
+  run: async (io, { file, textField, spans, list, entity, locale, minScore, allow }) => {
+    const facts = await import("../../curate/pii/recognisers/recogniser-facts.ts");
+    if (list) {
+      const { recognisersText } = await import("../../curate/pii/recognisers/recognisers-text.ts");
+      const recognisers = facts.recogniserFacts();
+      return { json: recognisers, text: () => recognisersText(recognisers) };
+    }
+    if (file === undefined || !spans) {
+      throw new Failure(
+        "bad_input",
+        file === undefined ? "no file is named" : "what to do is not said: expected --spans",
+        {
+          hint: commandLine(["data", "redact", file ?? "FILE", "--spans"]),
+        },
+      );
+    }
+    mustKnow("--entity", entity, facts.knownEntities());
+    mustKnow("--locale", locale, facts.knownLocales());
+    const { fileSpans } = await import("../../curate/pii/row-spans.ts");
+    const { spansText } = await import("../../curate/pii/spans-text.ts");
+    const rows = fileSpans(resolve(io.cwd, file), {
+      textField,
+      recognition: { entities: entity, locales: locale, minScore, allow },
+      read: { source: file, onProgress: (fraction) => io.progress("looking for personal data", fraction) },
+    });
+    return { json: rows, text: () => "", lines: () => spansText(rows) };
+  },
+});
+
+function mustKnow(flag: string, given: readonly string[] | undefined, known: readonly string[]): void {
+  const wrong = given?.find((name) => !known.includes(name));
+  if (wrong === undefined) return;
+  throw new Failure("bad_input", `${flag}: ${wrong} is unknown, expected one of ${known.join(", ")}`, {
+    hint: "tunewright data redact --list",
+  });
+}

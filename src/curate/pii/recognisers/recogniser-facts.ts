@@ -1,0 +1,41 @@
+import type { PiiMeasurement, PiiRecogniser } from "../../../domain/pii.ts";
+import { readDataLines } from "./read-data.ts";
+import { RECOGNISERS } from "./registry.ts";
+
+/** All recognisers as they are shown before they are switched on, by entity. */
+export function recogniserFacts(): PiiRecogniser[] {
+  const measured = measurements();
+  const facts = RECOGNISERS.map(({ entity, name, locales, isDefault, validate, source, isChecked }) => ({
+    entity,
+    name,
+    locales: [...locales],
+    isDefault,
+    isChecked: validate !== undefined || isChecked === true,
+    measured: measured.get(entity) ?? [],
+    source,
+  }));
+  return facts.toSorted((a, b) => (a.entity < b.entity ? -1 : a.entity > b.entity ? 1 : 0));
+}
+
+/** Entities that a recogniser finds, in the order of the alphabet. */
+export function knownEntities(): string[] {
+  return [...new Set(RECOGNISERS.map(({ entity }) => entity))].toSorted();
+}
+
+/** Countries that have recognisers of their own. */
+export function knownLocales(): string[] {
+  return [...new Set(RECOGNISERS.flatMap(({ locales }) => locales))].toSorted();
+}
+
+/** What `bench/pii-recognisers.bench.mjs --measure` found, by entity. */
+function measurements(): ReadonlyMap<string, PiiMeasurement[]> {
+  const byEntity = new Map<string, PiiMeasurement[]>();
+  for (const line of readDataLines("measured.csv").slice(1)) {
+    const [entity, set, on, known, found, right] = line.split(",") as [string, string, string, string, string, string];
+    const share = (whole: string): number | null => (Number(whole) === 0 ? null : Number(right) / Number(whole));
+    const list = byEntity.get(entity) ?? [];
+    list.push({ set, on, known: Number(known), found: Number(found), precision: share(found), recall: share(known) });
+    byEntity.set(entity, list);
+  }
+  return byEntity;
+}
