@@ -12,11 +12,11 @@ import { entryOf } from "./stages.ts";
 const READ_RATE = { bytesPerSec: 35e6, memoryBytesPerRow: 36 };
 
 /** Memory of a process of Node's with the pipeline loaded, and of a thread in it. */
-const PROCESS_BYTES = 110e6;
+const PROCESS_BYTES = 130e6;
 const THREAD_BYTES = 60e6;
 
 /** Memory that a shard takes while it is worked on, for each byte of its JSON: text, objects, the text of the result. */
-const MEMORY_PER_SHARD_BYTE = 8;
+const MEMORY_PER_SHARD_BYTE = 16;
 
 /** Bytes that a row takes beside its fields: id, source, line. */
 const ENVELOPE_BYTES = 90;

@@ -11,12 +11,23 @@ export const PIPELINE_FOLDER = ".tunewright";
 /** A file that rows were read from. */
 export type StateSource = { source: string; sha256: string; bytes: number };
 
+/** A file that the rows were written to. */
+export type StateOut = {
+  path: string;
+  sha256: string;
+  bytes: number;
+  /** Digest of the artefact that it was written from. */
+  digest: string;
+  /** Hash of the file that it is about to replace; null when it is in its place. */
+  replaces: string | null;
+};
+
 /** Which artefacts the last run of a pipeline made or found, in order: where lineage starts. */
 export type PipelineState = {
   sources: readonly StateSource[];
   stages: readonly { stage: string; artefact: string }[];
-  /** The file with the rows that came through, where a run came to its end; `replaces` is the hash of one being replaced. */
-  out: { path: string; sha256: string; bytes: number; replaces: string | null } | null;
+  /** The file with the rows that came through, where a run came to its end. */
+  out: StateOut | null;
 };
 
 /** Folder of the artefacts of a programme. */

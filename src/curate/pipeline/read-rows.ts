@@ -45,8 +45,8 @@ export async function* readRows(path: string, options: ReadRowsOptions): AsyncGe
   const ids = rowIds(options.source);
   const { items, fraction, sha256 } = await openRows(path, { ...limits, delimiter: options.delimiter });
   for await (const item of items) {
-    yield rowsOf(item, { source: options.source, ids, limits });
     options.onProgress?.(fraction());
+    yield rowsOf(item, { source: options.source, ids, limits });
   }
   options.onSha256?.(await sha256());
 }

@@ -1,12 +1,11 @@
-import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
-import { basename, relative } from "node:path";
+import { basename } from "node:path";
 
-import { refuseOverwrite } from "../../base/atomic-file.ts";
 import type { Clock } from "../../base/clock.ts";
 import { hashFile } from "../../base/hash-file.ts";
 import type { ExecutorName, PipelineRun, PipelineStage, StageRunResult } from "../../domain/data-pipeline.ts";
 import type { Executor } from "./executor.ts";
+import { pipelineOut } from "./pipeline-out.ts";
 import { artefactsFolder, type PipelineState, readPipelineState, writePipelineState } from "./pipeline-state.ts";
 import { readArtefact } from "./read-artefact.ts";
 import type { SourceFile } from "./read-shards.ts";
@@ -16,7 +15,6 @@ import { type Rates, readRates, writeRates } from "./stage-rates.ts";
 import type { ShardSize } from "./stage-shards.ts";
 import { entryOf } from "./stages.ts";
 import { startExecutor } from "./start-executor.ts";
-import { writeOut } from "./write-out.ts";
 
 /** A pipeline: what is read, and what is done with it. */
 export type Pipeline = {
@@ -74,69 +72,73 @@ async function runStages(
 ): Promise<Pick<PipelineRun, "stages" | "out">> {
   const store = artefactsFolder(dir);
   const before = await readPipelineState(dir);
-  await refuseForeignOut(dir, before, options);
-  const rates: Record<string, number | undefined> = { ...(await readRates(dir)) };
-  const lanes = options.executor === "inline" ? 1 : options.workers;
+  const out = await pipelineOut(options.out, { dir, before, mayReplace: options.mayReplace });
+  const measured = await measuredRates(dir, options);
   const results: StageRunResult[] = [];
-  const state: { stages: { stage: string; artefact: string }[] } = { stages: [] };
-  const timed = async (stage: string, make: () => Promise<ArtefactResult>): Promise<ArtefactResult> => {
-    const started = options.now().getTime();
-    const made = await make();
-    const sec = (options.now().getTime() - started) / 1000;
-    const { totals, shards } = made.manifest;
-    const bytes = totals.charactersIn * (shards.length === 0 ? 0 : made.shardsRun / shards.length);
-    if (bytes >= MEASURED_BYTES && sec > 0) rates[stage] = Math.round(bytes / sec / (stage === "read" ? 1 : lanes));
-    state.stages.push({ stage, artefact: made.name });
+  const make = async (stage: string, work: (onProgress: (fraction: number) => void) => Promise<ArtefactResult>) => {
+    const made = await measured.time(stage, () => work((fraction) => options.onProgress(stage, fraction)));
     results.push(resultOf(stage, made));
     return made;
   };
-  const onProgress = (stage: string) => (fraction: number) => options.onProgress(stage, fraction);
 
-  let input = await timed("read", () =>
-    readArtefact(sources, { store, size: options.shardSize, onProgress: onProgress("read") }),
-  );
-  const sourceFacts = await Promise.all(
-    sources.map(async ({ path, source }) => ({
-      source,
-      sha256: input.manifest.spec.files[source]!,
-      bytes: (await stat(path)).size,
-    })),
-  );
-  const keep = (out: PipelineState["out"]): Promise<void> =>
-    writePipelineState(dir, { sources: sourceFacts, stages: state.stages, out });
-  let isStopped = options.stopAfter === "read";
+  let input = await make("read", (onProgress) => readArtefact(sources, { store, size: options.shardSize, onProgress }));
+  const facts = await sourceFacts(sources, input);
+  const keep = (file: PipelineState["out"]): Promise<void> =>
+    writePipelineState(dir, {
+      sources: facts,
+      stages: results.map(({ stage, artefact }) => ({ stage, artefact })),
+      out: file,
+    });
   for (const item of stages) {
-    if (isStopped) break;
-    const toRun = { item, files: await filesOf(item, resolve) };
+    if (results.at(-1)!.stage === options.stopAfter) break;
     const from = input;
-    input = await timed(item.stage, () =>
-      runArtefact(toRun, { store, input: from, executor, onProgress: onProgress(item.stage) }),
+    const files = await filesOf(item, resolve);
+    input = await make(item.stage, (onProgress) =>
+      runArtefact({ item, files }, { store, input: from, executor, onProgress }),
     );
-    isStopped = item.stage === options.stopAfter;
   }
-  await writeRates(dir, rates satisfies Rates);
-  const isWhole = results.length === stages.length + 1;
-  if (!isWhole) {
+  await measured.keep();
+  if (results.length <= stages.length) {
     await keep(before?.out ?? null);
     return { stages: results, out: null };
   }
   options.onProgress(`writing ${basename(options.out)}`, 0);
-  const outState = { path: relative(dir, options.out), replaces: before?.out?.sha256 ?? null };
-  const ref = await writeOut(input, options.out, (written) => keep({ ...outState, ...written }));
-  await keep({ ...outState, ...ref, replaces: null });
+  await out.write(input, keep);
   return { stages: results, out: options.out };
 }
 
-/** A file that the last run did not write, or that was changed since, is somebody's work. */
-async function refuseForeignOut(
+/** Speeds of the stages of this run, for the estimate of the next. */
+async function measuredRates(
   dir: string,
-  before: PipelineState | undefined,
-  { out, mayReplace }: PipelineRunOptions,
-): Promise<void> {
-  if (!existsSync(out)) return;
-  const known = before?.out?.path === relative(dir, out) ? [before.out.sha256, before.out.replaces] : [];
-  if (known.includes(await hashFile(out))) return;
-  refuseOverwrite(out, await mayReplace(out));
+  { now, executor, workers }: PipelineRunOptions,
+): Promise<{
+  time: (stage: string, work: () => Promise<ArtefactResult>) => Promise<ArtefactResult>;
+  keep: () => Promise<void>;
+}> {
+  const rates: Record<string, number | undefined> = { ...(await readRates(dir)) };
+  return {
+    time: async (stage, work) => {
+      const started = now().getTime();
+      const made = await work();
+      const sec = (now().getTime() - started) / 1000;
+      const { totals, shards } = made.manifest;
+      const bytes = (totals.charactersIn * made.shardsRun) / Math.max(1, shards.length);
+      const lanes = stage === "read" || executor === "inline" ? 1 : workers;
+      if (bytes >= MEASURED_BYTES && sec > 0) rates[stage] = Math.round(bytes / sec / lanes);
+      return made;
+    },
+    keep: () => writeRates(dir, rates satisfies Rates),
+  };
+}
+
+function sourceFacts(sources: readonly SourceFile[], { manifest }: ArtefactResult): Promise<PipelineState["sources"]> {
+  return Promise.all(
+    sources.map(async ({ path, source }) => ({
+      source,
+      sha256: manifest.spec.files[source]!,
+      bytes: (await stat(path)).size,
+    })),
+  );
 }
 
 async function filesOf(item: PipelineStage, resolve: Pipeline["resolve"]): Promise<StageToRun["files"]> {
