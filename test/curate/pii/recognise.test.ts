@@ -1,0 +1,175 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import { activeRecognisers, recognise } from "../../../src/curate/pii/recognisers/recognise.ts";
+import { RECOGNISERS } from "../../../src/curate/pii/recognisers/registry.ts";
+import { type Span, withoutOverlaps } from "../../../src/curate/pii/span.ts";
+
+const ALL = { recognisers: RECOGNISERS.map(({ name }) => name), minScore: 0 };
+const found = (text: string, spans: readonly Span[]): string[] =>
+  spans.map(({ type, start, end }) => `${type} ${text.slice(start, end)}`);
+const find = (text: string, options?: Parameters<typeof recognise>[1]): string[] =>
+  found(text, recognise(text, options));
+
+/** Text with pieces that recognisers look for, among ordinary ones. */
+const anyText = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        "4012-8888-8888-1881",
+        "info@example.com",
+        "078-05-1123",
+        "(415) 555-0132",
+        "::1",
+        "10.0.0.0/8",
+        "AB51 ABC",
+        "GB29 NWBK 6016 1331 9268 10",
+        "2024-03-15T14:30Z",
+        "https://example.org/a?b=1",
+        "DE136695976",
+        "5/21",
+        "license",
+        "phone",
+        "𝒳 naïve 여권번호는",
+        "\n",
+        "@",
+        ".",
+        ":",
+        "0x",
+      ),
+      fc.string({ maxLength: 12 }),
+      fc.nat().map(String),
+    ),
+    { maxLength: 30 },
+  )
+  .map((pieces) => pieces.join(" "));
+
+describe("spans", () => {
+  test("stand in the text, in order, without overlaps", () => {
+    fc.assert(
+      fc.property(anyText, fc.constantFrom(ALL, {}), (text, options) => {
+        let last = 0;
+        for (const { start, end, score } of recognise(text, options)) {
+          expect(start).toBeGreaterThanOrEqual(last);
+          expect(end).toBeGreaterThan(start);
+          expect(end).toBeLessThanOrEqual(text.length);
+          expect(score).toBeGreaterThanOrEqual(0);
+          expect(score).toBeLessThanOrEqual(1);
+          last = end;
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("are the same in a longer text, moved by what stands before it", () => {
+    const filler = "Nothing of this is anybody's. ".repeat(20);
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const alone = recognise(text, ALL);
+        const inside = recognise(`${filler}\n${text}\n${filler}`, ALL);
+        const by = filler.length + 1;
+        expect(inside.map((span) => ({ ...span, start: span.start - by, end: span.end - by }))).toEqual(alone);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test("that overlap are resolved the same way in any order where none are equal", () => {
+    const span = fc.record({ start: fc.nat(50), length: fc.integer({ min: 1, max: 10 }), score: fc.nat(1_000_000) });
+    const spans = fc.uniqueArray(span, { selector: ({ score }) => score, maxLength: 20 });
+    fc.assert(
+      fc.property(spans, fc.infiniteStream(fc.nat()), (list, keys) => {
+        const made = list.map(({ start, length, score }) => ({
+          start,
+          end: start + length,
+          type: "X",
+          score,
+          by: "x",
+        }));
+        const shuffled = made.map((each) => ({ each, key: keys.next().value as number }));
+        shuffled.sort((a, b) => a.key - b.key);
+        expect(withoutOverlaps(shuffled.map(({ each }) => each))).toEqual(withoutOverlaps(made));
+      }),
+    );
+  });
+
+  test("count in UTF-16 units", () => {
+    expect(recognise("𝒳𝒳 a@b.org")).toEqual([
+      { start: 5, end: 12, type: "EMAIL_ADDRESS", score: 1, by: "email-address" },
+    ]);
+  });
+
+  test("are found at the end of a text of 3 MB as at its start", () => {
+    const text = `a@b.org ${"word ".repeat(600_000)}078-05-1123`;
+    expect(find(text)).toEqual(["EMAIL_ADDRESS a@b.org", "US_SSN 078-05-1123"]);
+  });
+});
+
+describe("words nearby", () => {
+  test("raise a weak match above the lowest score", () => {
+    expect(find("her driver license is H12234567")).toEqual(["US_DRIVER_LICENSE H12234567"]);
+    expect(find("part H12234567 is out of stock")).toEqual([]);
+  });
+
+  test.each(["a public H12234567", "policies: H12234567", "relicensed H12234567"])(
+    "count as whole words only: %s",
+    (text) => {
+      expect(find(text)).toEqual([]);
+    },
+  );
+
+  test("count within five words before a match and two after", () => {
+    const at = (text: string) => find(text, { entities: ["US_BANK_NUMBER"] });
+    expect(at("account one two three four 12345678")).toEqual(["US_BANK_NUMBER 12345678"]);
+    expect(at("account one two three four five 12345678")).toEqual([]);
+    expect(at("12345678 is account")).toEqual(["US_BANK_NUMBER 12345678"]);
+    expect(at("12345678 is one account")).toEqual([]);
+  });
+
+  test("may be a phrase, in other letters than Latin, and in the plural", () => {
+    expect(find("NATIONAL INSURANCE no. QQ", { entities: ["UK_NINO"] })).toEqual([]);
+    expect(find("여권번호: M12345678", { entities: ["KR_PASSPORT"] })).toEqual(["KR_PASSPORT M12345678"]);
+    expect(find("passports AB1234567", { entities: ["UK_PASSPORT"] })).toEqual(["UK_PASSPORT AB1234567"]);
+  });
+});
+
+describe("what is looked for", () => {
+  test("is the default set, or the entities, recognisers or countries that are named", () => {
+    const names = (options?: Parameters<typeof recognise>[1]) => activeRecognisers(options).map(({ name }) => name);
+    expect(names()).toContain("us-ssn");
+    expect(names()).not.toContain("de-plz");
+    expect(names({ locales: ["DE"] })).toContain("de-plz");
+    expect(names({ locales: ["DE"] })).toContain("email-address");
+    expect(names({ locales: ["DE"] })).not.toContain("us-ssn");
+    expect(names({ entities: ["US_NPI"] })).toEqual(["us-npi"]);
+    expect(names({ recognisers: ["date"] })).toEqual(["date"]);
+  });
+
+  test("leaves out what is allowed, in any case, and takes in what is denied, as whole words", () => {
+    const text = "Write to INFO@example.com or ask Project Alba, not Albatros.";
+    expect(find(text, { allow: ["info@EXAMPLE.com"] })).toEqual([]);
+    expect(find(text, { deny: { PROJECT: ["alba", "project alba", "("] } })).toEqual([
+      "EMAIL_ADDRESS INFO@example.com",
+      "PROJECT Project Alba",
+    ]);
+  });
+
+  test("keeps overlaps of different recognisers where asked to", () => {
+    const all = find("car AB51 ABC", { locales: ["GB"], overlaps: true, minScore: 0 });
+    expect(all).toContain("UK_VEHICLE_REGISTRATION AB51 ABC");
+  });
+});
+
+describe("false friends in prose", () => {
+  test.each([
+    "I am 35 years old and took 2 tablets of 500 mg for 10 days in 2019.",
+    "My blood pressure is 120/80 and my LDL is 4.2 mmol/L; is 5/6 of a dose fine?",
+    "In chapter 3.2.1 of version 1.2.3, run main.py and read Notes.In the end, call std::vector<int>::size().",
+    "It costs $1,234,567.89, or 1 234 567 EUR, for 12,000 units of part no. 4711-0815.",
+    "ISBN 978-3-16-148410-0, arXiv:2205.05198, doi 10.1000/182, RFC 2616.",
+    "The ratio was 1:2:3:4 at 12:34:56, and the commit is 3f2504e0-4f89-11d3-9a0c-0305e82c3301.",
+  ])("%s", (text) => {
+    expect(find(text)).toEqual([]);
+  });
+});
