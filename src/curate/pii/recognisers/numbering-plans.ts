@@ -7,8 +7,9 @@ import { type CountryCode, getCountries, getCountryCallingCode, Metadata } from 
 type LibraryPlan = {
   IDDPrefix: () => string;
   nationalNumberPattern: () => string;
-  nationalPrefixForParsing: () => string | undefined;
-  nationalPrefixTransformRule: () => string | undefined;
+  /** The metadata hold 0, the number, where there is none. */
+  nationalPrefixForParsing: () => string | 0 | undefined;
+  nationalPrefixTransformRule: () => string | 0 | undefined;
   formats: () => LibraryFormat[];
   type: (name: string) => { pattern: () => string; possibleLengths: () => number[] | undefined } | undefined;
 };
@@ -130,7 +131,7 @@ function planOf(region: CountryCode): CountryPlan {
 function compiled(library: LibraryPlan): CountryPlan {
   const whole = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`);
   const start = (pattern: string): RegExp => new RegExp(`^(?:${pattern})`);
-  const prefix = library.nationalPrefixForParsing();
+  const prefix = library.nationalPrefixForParsing() || undefined;
   return {
     any: whole(library.nationalNumberPattern()),
     types: TYPES.flatMap((name) => {
@@ -140,7 +141,7 @@ function compiled(library: LibraryPlan): CountryPlan {
     }),
     abroad: start(library.IDDPrefix()),
     prefix: prefix === undefined ? undefined : start(prefix),
-    rule: library.nationalPrefixTransformRule(),
+    rule: library.nationalPrefixTransformRule() || undefined,
     formats: library.formats().map((format) => ({
       pattern: whole(format.pattern()),
       leading: format.leadingDigitsPatterns().length === 0 ? undefined : start(format.leadingDigitsPatterns().at(-1)!),

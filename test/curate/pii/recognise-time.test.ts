@@ -1,0 +1,52 @@
+import { describe, expect, test } from "vitest";
+
+import { recognise } from "../../../src/curate/pii/recognisers/recognise.ts";
+import { RECOGNISERS } from "../../../src/curate/pii/recognisers/registry.ts";
+
+const ALL = { recognisers: RECOGNISERS.map(({ name }) => name), minScore: 0 };
+
+/** Pieces whose repetition keeps a pattern starting, failing and starting again. */
+const HOSTILE = [
+  "1234567890",
+  "1 ",
+  "12345 ",
+  "1-",
+  "(1",
+  "1.",
+  "1:",
+  "A1",
+  "a.",
+  "a@",
+  "@",
+  ":",
+  "::",
+  ".",
+  "-",
+  "0x1f",
+  "bc1q",
+  "DE89 3704 ",
+  "http://",
+  "x.com/((",
+  "a.a.a.a",
+  "\u00e9",
+  "415-555-0132 ",
+  "May 1 ",
+  "+1",
+  "9".repeat(19),
+  "aaaaaaaaaa",
+];
+
+describe("time grows with the length of the text, whatever it holds", () => {
+  // Work that grows with the square of the length would take 64 times as long for 8 times the text.
+  test.each(HOSTILE)("%j over and over", (piece) => {
+    const seconds = (length: number): number => {
+      const text = piece.repeat(Math.ceil(length / piece.length));
+      const start = performance.now();
+      recognise(text, ALL);
+      return (performance.now() - start) / 1000;
+    };
+    seconds(20_000);
+    const [short, long] = [Math.min(seconds(20_000), seconds(20_000)), seconds(160_000)];
+    expect(long).toBeLessThan(Math.max(0.25, 28 * short));
+  });
+});
