@@ -2,6 +2,7 @@ import { type Span, withoutOverlaps } from "../span.ts";
 import { contextFinder, type ContextWords, contextWords } from "./context-words.ts";
 import { type Needs, windowFinder } from "./find-windows.ts";
 import { type FindOptions, type Recogniser } from "./recogniser.ts";
+import { PHONE_REGIONS } from "./phone-number.ts";
 import { RECOGNISERS } from "./registry.ts";
 
 /** What to look for. Without any of it: what is on by default, at scores of DEFAULT_MIN_SCORE and above. */
@@ -10,7 +11,7 @@ export type RecogniseOptions = FindOptions & {
   entities?: readonly string[] | undefined;
   /** Names of recognisers to run, also such as are off by default. */
   recognisers?: readonly string[] | undefined;
-  /** Countries (ISO 3166-1 alpha-2) whose recognisers run, beside those for everywhere. */
+  /** Countries (ISO 3166-1 alpha-2) whose recognisers run, beside those for everywhere, and whose telephones are known. */
   locales?: readonly string[] | undefined;
   /** Lowest score of a span. */
   minScore?: number | undefined;
@@ -65,7 +66,7 @@ export function recognise(text: string, options: RecogniseOptions = DEFAULTS): S
 
   function search({ member, piece, offset }: { member: Member; piece: string; offset: number }): void {
     const { recogniser, context, rank } = member;
-    for (const match of recogniser.find(piece, options)) {
+    for (const match of recogniser.find(piece, plan.find)) {
       const place = { start: match.start + offset, end: match.end + offset };
       let { score } = match;
       if (score < 1 && score + CONTEXT_BONUS >= plan.minScore && isNear?.(place, context) === true) {
@@ -101,6 +102,7 @@ type Plan = {
   whole: Member[];
   /** The others, by what they need. */
   groups: { needs: Needs; members: Member[] }[];
+  find: FindOptions;
   minScore: number;
   allow: ReadonlySet<string> | undefined;
   deny: readonly { type: string; regex: RegExp }[] | undefined;
@@ -129,6 +131,7 @@ function planOf(options: RecogniseOptions): Plan {
   const plan: Plan = {
     whole,
     groups: [...groups.values()],
+    find: { ...options, phoneRegions: options.phoneRegions ?? [...PHONE_REGIONS, ...(options.locales ?? [])] },
     minScore,
     allow: allow === undefined ? undefined : new Set(allow.map((text) => text.toLowerCase())),
     deny: deny === undefined ? undefined : Object.entries(deny).flatMap(([type, texts]) => denyList(type, texts)),

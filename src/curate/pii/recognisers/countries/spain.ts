@@ -12,9 +12,10 @@ const nif = patternRecogniser({
   entity: "ES_NIF",
   needs: { digits: 7 },
   context: ["documento nacional de identidad", "dni", "nif", "identificación"],
-  patterns: [[/[0-9]{7,8}-?[A-Z]/, 0.5]],
-  validate: (text) => hasLetter(compact(text)),
-  source: "Real Decreto 1553/2005 and Ministerio del Interior: letter by the number modulo 23",
+  // K, L, M: Spaniards under 14, those abroad, and foreigners without a NIE.
+  patterns: [[/(?:[0-9]{7,8}|[KLM][0-9]{7})-?[A-Z]/, 0.5]],
+  validate: (text) => hasLetter(compact(text).replace(/^[KLM]/, "")),
+  source: "Real Decreto 1553/2005, Real Decreto 1065/2007 art. 19-20: letter by the number modulo 23",
 });
 
 const nie = patternRecogniser({
