@@ -34,7 +34,7 @@ function unreadable(row: number, { reason, detail }: { reason: string; detail?: 
 }
 
 /** Spans in the texts of a row; those in a plain text of the named field have no path. */
-export function rowSpans(
+function rowSpans(
   fields: Readonly<Record<string, unknown>>,
   { textField, recognition }: Pick<FileSpansOptions, "textField" | "recognition">,
 ): PiiSpan[] {

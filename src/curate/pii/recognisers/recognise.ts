@@ -26,7 +26,7 @@ export type RecogniseOptions = FindOptions & {
 };
 
 /** A weak pattern (0.3 and less) needs a word nearby to reach it; a check digit or a plain format does without. */
-export const DEFAULT_MIN_SCORE = 0.35;
+const DEFAULT_MIN_SCORE = 0.35;
 
 const DEFAULTS: RecogniseOptions = {};
 
