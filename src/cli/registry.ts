@@ -152,4 +152,9 @@ export const COMMANDS: readonly Registered[] = [
     summary: "take the rows of a programme through its stages",
     load: () => import("./commands/data-run.ts"),
   },
+  {
+    path: ["data", "lineage"],
+    summary: "say where the rows of a run come from, as a whole or one by one",
+    load: () => import("./commands/data-lineage.ts"),
+  },
 ];

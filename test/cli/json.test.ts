@@ -9,6 +9,7 @@ import type * as z from "zod";
 import { runProgram } from "../../src/cli/program.ts";
 import { COMMANDS } from "../../src/cli/registry.ts";
 import { CostPlan } from "../../src/domain/cost-plan.ts";
+import { DataLineage, RowLineage } from "../../src/domain/data-lineage.ts";
 import { FailureAnswer } from "../../src/domain/failure-answer.ts";
 import { Figure } from "../../src/domain/figure.ts";
 import { ApiPriceHistory, GpuPriceHistory } from "../../src/domain/price-history.ts";
@@ -58,6 +59,8 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "data inspect train.jsonl eval.csv --tokenizer characters" },
   { line: "data redact --list" },
   { line: "data run curation --executor inline" },
+  { line: "data lineage curation", shape: DataLineage },
+  { line: "data lineage curation --row data/public.csv:2", shape: RowLineage },
 ];
 
 let cwd: string;

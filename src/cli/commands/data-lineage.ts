@@ -1,0 +1,77 @@
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { commandLine } from "../../base/command-line.ts";
+import { Failure } from "../../base/failure.ts";
+import { DataLineage, RowLineage } from "../../domain/data-lineage.ts";
+import type { Io } from "../io.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  dir: z.string().min(1).default(".").describe("Programme folder; this one where left out"),
+  row: z.string().min(1).optional().describe("One row: its id, or SOURCE:LINE"),
+  croissant: z.string().min(1).optional().describe("File for the lineage as Croissant 1.1 (JSON-LD)"),
+  openlineage: z.string().min(1).optional().describe("File for the lineage as OpenLineage 2 events, one a line"),
+  url: z.url().optional().describe("Page of the dataset, which Croissant asks for"),
+  creator: z.string().min(1).optional().describe("Organisation that made it, which Croissant asks for"),
+  published: z.iso.date().optional().describe("Day of its publication, which Croissant asks for"),
+});
+
+/** `tunewright data lineage`: where rows come from, and what was done with them. */
+export default defineCommand({
+  description:
+    "Say where the rows of the last data run come from: each source with its hash and licence, each stage with its version, options and counts. With --row, one row: its source, line and licence, and each stage that kept, changed or dropped it.",
+  args: ["dir"],
+  options: Options,
+  output: z.union([DataLineage, RowLineage]).describe("with --row that of the row, else that of the dataset"),
+  examples: [
+    "data run curation --quiet && tunewright data lineage curation",
+    "data run curation --quiet && tunewright data lineage curation --row data/tickets.jsonl:11",
+    "data run curation --quiet && tunewright data lineage curation --croissant croissant.json --openlineage events.ndjson",
+  ],
+  run: async (io, { dir, row, croissant: croissantFile, openlineage: eventsFile, ...publication }) => {
+    const { dataLineage, dataRowLineage } = await import("../../programme/data-lineage.ts");
+    const { lineageText, rowLineageText } = await import("../../curate/pipeline/lineage-text.ts");
+    const found = await dataLineage(resolve(io.cwd, dir));
+    if (row !== undefined) {
+      if (croissantFile !== undefined || eventsFile !== undefined) {
+        throw new Failure("bad_input", "--row and a file of the whole lineage: expected one of the two");
+      }
+      const one = await dataRowLineage(row, found);
+      return { json: one, text: () => rowLineageText(one) };
+    }
+    const { lineage } = found;
+    if (croissantFile !== undefined) {
+      const { croissant } = await import("../../curate/pipeline/croissant.ts");
+      await writeFile(io, croissantFile, `${JSON.stringify(croissant(lineage, publication), null, 2)}\n`);
+      const missing = (["url", "creator", "published"] as const).filter((name) => publication[name] === undefined);
+      const unlicensed = lineage.sources.every(({ licence }) => licence === null) ? ["licence of a file"] : [];
+      const asked = [...missing.map((name) => `--${name}`), ...unlicensed];
+      if (asked.length > 0) io.note(`Croissant asks for what is not known here: ${asked.join(", ")}`);
+    }
+    if (eventsFile !== undefined) {
+      const { openLineage } = await import("../../curate/pipeline/open-lineage.ts");
+      const events = openLineage(lineage).map((event) => `${JSON.stringify(event)}\n`);
+      await writeFile(io, eventsFile, events.join(""));
+    }
+    const first = lineage.sources[0];
+    return {
+      json: lineage,
+      text: () => lineageText(lineage),
+      ...(first === undefined
+        ? {}
+        : { next: commandLine(["data", "lineage", ...(dir === "." ? [] : [dir]), "--row", `${first.source}:1`]) }),
+    };
+  },
+});
+
+async function writeFile(io: Io, name: string, content: string): Promise<void> {
+  const { atomicWrite } = await import("../../base/atomic-write.ts");
+  const { refuseOverwrite } = await import("../../base/atomic-file.ts");
+  const { existsSync } = await import("node:fs");
+  const path = resolve(io.cwd, name);
+  refuseOverwrite(path, !existsSync(path) || (await io.confirm(`${name} is there already. Replace it?`)));
+  await atomicWrite(path, content);
+  io.note(`wrote ${name}`);
+}
