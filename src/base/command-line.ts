@@ -15,6 +15,7 @@ export function iconvCommand(encoding: string, path: string): string {
   return `iconv -f ${encoding} -t UTF-8 ${shellWord(path)} > new-file`;
 }
 
-function shellWord(word: string): string {
+/** A word as a POSIX shell reads it back. */
+export function shellWord(word: string): string {
   return PLAIN.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -19,7 +19,7 @@ export const DataPipeline = z.array(PipelineStage).describe("Stages of data run,
 export type DataPipeline = z.infer<typeof DataPipeline>;
 
 /** How the shards of a pipeline are worked on; the result is the same. */
-export const ExecutorName = z.enum(["inline", "threads", "processes"]);
+export const ExecutorName = z.enum(["inline", "threads", "processes", "slurm", "ray"]);
 export type ExecutorName = z.infer<typeof ExecutorName>;
 
 /** What a run of the pipeline will take, as far as it is not done already. */

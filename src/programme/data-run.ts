@@ -18,6 +18,7 @@ export type DataRunOptions = {
   executor: ExecutorName;
   /** As many as there are cores, up to 8, where left out. */
   workers?: number | undefined;
+  rayAddress?: string | undefined;
   stopAfter?: string | undefined;
   /** Absolute path of the file for the rows; `curated.jsonl` in the folder where left out. */
   out?: string | undefined;

@@ -46,6 +46,7 @@ export default defineCommand({
       shardSize: { ...SHARD_SIZE, rows: shardRows },
       out: out === undefined ? undefined : resolve(io.cwd, out),
       mayReplace: (path) => io.confirm(`${shownPath(path, io.cwd)} was not written by this pipeline. Replace it?`),
+      rayAddress: io.env["RAY_API_SERVER_ADDRESS"],
       now: io.now,
       onEstimate: (estimate) => {
         io.note(estimateText(estimate));

@@ -58,7 +58,7 @@ export async function pipelineEstimate(input: EstimateInput): Promise<PipelineEs
   const spread = SPREAD[measured ? "measured" : "assumed"];
   const shardBytes = Math.min(2 * SHARD_SIZE.characters, (jsonBytes / Math.max(1, rows)) * SHARD_SIZE.rows, jsonBytes);
   const perRow = Math.max(READ_RATE.memoryBytesPerRow, ...stages.map((item) => entryOf(item).rate.memoryBytesPerRow));
-  const overhead = executor === "processes" ? lanes * PROCESS_BYTES : executor === "threads" ? lanes * THREAD_BYTES : 0;
+  const overhead = executor === "inline" ? 0 : lanes * (executor === "threads" ? THREAD_BYTES : PROCESS_BYTES);
   const { bavail, bsize } = await statfs(folder);
   return {
     inputBytes: sizes.reduce((sum, { bytes }) => sum + bytes, 0),

@@ -1,5 +1,5 @@
 import { textTable } from "../../base/text-table.ts";
-import type { PipelineEstimate, PipelineRun } from "../../domain/data-pipeline.ts";
+import type { ExecutorName, PipelineEstimate, PipelineRun } from "../../domain/data-pipeline.ts";
 import type { FunnelStage } from "../../domain/funnel.ts";
 
 const COUNT = new Intl.NumberFormat("en-US");
@@ -36,16 +36,24 @@ export function funnelText(funnel: readonly FunnelStage[]): string {
   return reasons.length === 0 ? table : `${table}\n\n${reasons.join("\n")}`;
 }
 
+const WHERE: Readonly<Record<ExecutorName, (workers: number) => string>> = {
+  inline: () => "in this process",
+  threads: (workers) => (workers === 1 ? "by one thread" : `by ${workers} threads`),
+  processes: (workers) => (workers === 1 ? "by one process" : `by ${workers} processes`),
+  slurm: (workers) => `on Slurm, ${workers} at once`,
+  ray: (workers) => `on Ray, ${workers} at once`,
+};
+
 /** A run of the pipeline for people. */
 export function pipelineText({ stages, out, workers, executor }: PipelineRun): string {
   const shards = stages.map(({ stage, shards: all, shardsRun }) =>
     shardsRun === 0 ? `${stage} as it was` : shardsRun === all ? stage : `${stage} in ${shardsRun} of ${all} shards`,
   );
-  const where = executor === "inline" ? "in this process" : `by ${workers} ${executor}`;
+  const where = WHERE[executor](workers);
   return [
     funnelText(stages),
     "",
-    `worked on ${where}: ${shards.join(", ")}`,
+    `done ${where}: ${shards.join(", ")}`,
     ...(out === null ? [] : [`rows: ${out}`]),
   ].join("\n");
 }

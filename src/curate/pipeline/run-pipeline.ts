@@ -30,6 +30,8 @@ export type Pipeline = {
 export type PipelineRunOptions = {
   executor: ExecutorName;
   workers: number;
+  /** Address of a Ray cluster's jobs. */
+  rayAddress?: string | undefined;
   /** The last stage to run, `read` included; all of them where left out. */
   stopAfter?: string | undefined;
   /** File for the rows that come through all stages. */
@@ -56,7 +58,7 @@ export async function runPipeline(
   options: PipelineRunOptions,
 ): Promise<Pick<PipelineRun, "stages" | "out">> {
   const unlock = await lockRun(artefactsFolder(pipeline.dir).replace(/artefacts$/, ""));
-  const executor = startExecutor(options.executor, options.workers);
+  const executor = startExecutor(options.executor, options);
   try {
     return await runStages(pipeline, options, executor);
   } finally {

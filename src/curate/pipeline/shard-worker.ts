@@ -1,7 +1,7 @@
 import { parentPort } from "node:worker_threads";
 
-import { Failure } from "../../base/failure.ts";
 import { type ShardRunner, shardRunner } from "./shard-task.ts";
+import { taskProblem } from "./worker-answer.ts";
 import type { WorkerAnswer, WorkerQuestion } from "./worker-pool.ts";
 
 // A worker of `workerPool`, a thread or a process: does one task after the other, and answers each.
@@ -19,15 +19,8 @@ async function onQuestion({ job, task }: WorkerQuestion): Promise<void> {
     await run(task);
     answer({});
   } catch (error) {
-    answer(problemOf(error));
+    answer(taskProblem(error));
   }
-}
-
-function problemOf(error: unknown): WorkerAnswer {
-  if (!(error instanceof Failure))
-    return { bug: error instanceof Error ? (error.stack ?? error.message) : String(error) };
-  const { kind, message, hint } = error;
-  return { failure: { kind, message, ...(hint === undefined ? {} : { hint }) } };
 }
 
 if (parentPort === null) {

@@ -1,11 +1,34 @@
 import type { ExecutorName } from "../../domain/data-pipeline.ts";
+import { batchExecutor } from "./batch-executor.ts";
 import type { Executor } from "./executor.ts";
+import { rayBatches } from "./ray-batches.ts";
 import { shardRunner } from "./shard-task.ts";
+import { slurmBatches } from "./slurm-batches.ts";
 import { workerPool } from "./worker-pool.ts";
 
-/** Starts an executor: `inline` works in this thread, the others in so many threads or processes. */
-export function startExecutor(name: ExecutorName, workers: number): Executor {
-  return name === "inline" ? inlineExecutor() : workerPool(name, workers);
+/** What an executor is started with. */
+export type ExecutorOptions = {
+  /** Tasks at once. */
+  workers: number;
+  /** Address of a Ray cluster's jobs, RAY_API_SERVER_ADDRESS. */
+  rayAddress?: string | undefined;
+};
+
+/**
+ * Starts an executor: `inline` works in this thread, `threads` and `processes` in so many of them, `slurm` and `ray` on
+ * the machines of a cluster that see the same folder.
+ */
+export function startExecutor(name: ExecutorName, { workers, rayAddress }: ExecutorOptions): Executor {
+  switch (name) {
+    case "inline":
+      return inlineExecutor();
+    case "slurm":
+      return batchExecutor(slurmBatches, workers);
+    case "ray":
+      return batchExecutor(rayBatches(rayAddress), workers);
+    default:
+      return workerPool(name, workers);
+  }
 }
 
 function inlineExecutor(): Executor {

@@ -2,23 +2,22 @@ import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 
-import { Failure, type FailureKind } from "../../base/failure.ts";
+import { Failure } from "../../base/failure.ts";
 import type { Executor } from "./executor.ts";
 import type { ShardTask, StageJob } from "./shard-task.ts";
+import { type TaskProblem, throwProblem } from "./worker-answer.ts";
+import { workerFile } from "./worker-file.ts";
 
 /** What a worker is asked. */
 export type WorkerQuestion = { job: StageJob; task: ShardTask };
 
 /** What a worker answers: nothing where the task is done. */
-export type WorkerAnswer = { failure?: { kind: FailureKind; message: string; hint?: string }; bug?: string };
+export type WorkerAnswer = TaskProblem;
 
 /** Times that a task is given to a worker before its loss ends the run. */
 const ATTEMPTS = 3;
 
-/** The worker beside this file: TypeScript where the sources are run, JavaScript where they are built. */
-const isSource = import.meta.url.endsWith(".ts");
-const source = new URL("./shard-worker.ts", import.meta.url);
-const file = isSource ? source : new URL(source.href.replace(/\.ts$/, ".js"));
+const file = workerFile(new URL("./shard-worker.ts", import.meta.url));
 
 /** One worker, which does one task at a time. */
 type Lane = {
@@ -128,11 +127,6 @@ function asking(send: (question: WorkerQuestion) => void): {
       resolveAsked = undefined;
     },
   };
-}
-
-function throwProblem({ failure, bug }: WorkerAnswer): void {
-  if (failure !== undefined) throw new Failure(failure.kind, failure.message, { hint: failure.hint });
-  if (bug !== undefined) throw new Error(bug);
 }
 
 function lostTask({ job, task }: WorkerQuestion, how: string): Failure {

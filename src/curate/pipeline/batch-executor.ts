@@ -1,0 +1,112 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { atomicWrite } from "../../base/atomic-write.ts";
+import { Failure, isSystemError } from "../../base/failure.ts";
+import { openArtefact } from "./artefact-store.ts";
+import type { Executor } from "./executor.ts";
+import type { ShardTask, StageJob } from "./shard-task.ts";
+import { type TaskProblem, throwProblem } from "./worker-answer.ts";
+import { workerFile } from "./worker-file.ts";
+
+/** What the worker of a batch is given: it does every task whose number leaves its index when divided by `batches`. */
+export type BatchFile = { job: StageJob; tasks: readonly ShardTask[]; batches: number };
+
+/** A cluster that runs a command many times over, each with an index, on machines that see the same folder. */
+export type BatchSystem = {
+  name: string;
+  /**
+   * Runs a command with each index from 0 added to it, and waits until all have ended, in whatever way.
+   *
+   * @returns what the system says of those that failed; undefined where it says nothing
+   * @throws Failure outside where the system itself fails
+   */
+  run: (
+    command: readonly string[],
+    of: { batches: number; workers: number; folder: string },
+  ) => Promise<string | undefined>;
+};
+
+/** Times that tasks are sent again whose worker left nothing. */
+const ATTEMPTS = 3;
+
+/** Most indices of one submission: Slurm takes 1,001 where MaxArraySize was left alone. */
+const MOST_BATCHES = 1_000;
+
+/** Batches for each worker: small enough that a lost one costs little, large enough that starting is not the work. */
+const BATCHES_PER_WORKER = 4;
+
+const file = workerFile(new URL("./shard-batch.ts", import.meta.url));
+
+/**
+ * An executor on a cluster. What was done is read from the shared folder, never from the cluster's word: a task whose
+ * worker was killed, preempted or lost left nothing whole, and is sent again alone, up to three times.
+ */
+export function batchExecutor(system: BatchSystem, workers: number): Executor {
+  return {
+    run: async (job, tasks, onDone) => {
+      let left: readonly ShardTask[] = tasks;
+      for (let attempt = 1; left.length > 0; attempt++) {
+        const said = await runBatches(system, { job, tasks: left, workers });
+        const missing: ShardTask[] = [];
+        for (const task of left) {
+          if (await isDone(job, task)) onDone();
+          else missing.push(task);
+        }
+        left = missing;
+        if (attempt === ATTEMPTS && left.length > 0) throw lost(system, { job, tasks: left, said });
+      }
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+async function runBatches(
+  system: BatchSystem,
+  { job, tasks, workers }: { job: StageJob; tasks: readonly ShardTask[]; workers: number },
+): Promise<string | undefined> {
+  const folder = join(dirname(job.output), "..", "batches", randomUUID());
+  const batches = Math.min(tasks.length, workers * BATCHES_PER_WORKER, MOST_BATCHES);
+  const content: BatchFile = { job, tasks, batches };
+  try {
+    await mkdir(folder, { recursive: true });
+    const path = join(folder, "tasks.json");
+    await atomicWrite(path, JSON.stringify(content));
+    const command = [process.execPath, fileURLToPath(file), path];
+    const said = await system.run(command, { batches, workers, folder });
+    for (let index = 0; index < batches; index++) await throwLeft(join(folder, `problem-${index}.json`));
+    return said;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What a stage itself threw would be thrown again: it ends the run. */
+async function throwLeft(path: string): Promise<void> {
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    if (isSystemError(error, "ENOENT")) return undefined;
+    throw error;
+  });
+  if (text !== undefined) throwProblem(JSON.parse(text) as TaskProblem);
+}
+
+async function isDone({ output }: StageJob, { step, shard }: ShardTask): Promise<boolean> {
+  const artefact = openArtefact(output);
+  if (step === "run") return (await artefact.doneShard(shard)) !== undefined;
+  return (await (step === "summarise" ? artefact.summary(shard) : artefact.decision())) !== undefined;
+}
+
+function lost(
+  { name }: BatchSystem,
+  { job, tasks, said }: { job: StageJob; tasks: readonly ShardTask[]; said: string | undefined },
+): Failure {
+  const shards = tasks.slice(0, 5).map(({ shard }) => shard);
+  const more = tasks.length > shards.length ? ` and ${tasks.length - shards.length} more` : "";
+  return new Failure(
+    "outside",
+    `stage ${job.item.stage}: ${name} did not do shard ${shards.join(", ")}${more} in ${ATTEMPTS} attempts${said === undefined ? "" : `: ${said}`}`,
+    { hint: "check that every machine has this Node and sees this folder; what is done is kept: run again" },
+  );
+}
