@@ -148,6 +148,11 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/data-redact.ts"),
   },
   {
+    path: ["data", "dedup"],
+    summary: "find rows that say the same as another, and keep one of each",
+    load: () => import("./commands/data-dedup.ts"),
+  },
+  {
     path: ["data", "run"],
     summary: "take the rows of a programme through its stages",
     load: () => import("./commands/data-run.ts"),

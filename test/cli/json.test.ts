@@ -10,6 +10,7 @@ import { runProgram } from "../../src/cli/program.ts";
 import { COMMANDS } from "../../src/cli/registry.ts";
 import { CostPlan } from "../../src/domain/cost-plan.ts";
 import { DataLineage, RowLineage } from "../../src/domain/data-lineage.ts";
+import { DedupResult } from "../../src/domain/dedup.ts";
 import { FailureAnswer } from "../../src/domain/failure-answer.ts";
 import { Figure } from "../../src/domain/figure.ts";
 import { ApiPriceHistory, GpuPriceHistory } from "../../src/domain/price-history.ts";
@@ -58,6 +59,7 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "gpus show H100" },
   { line: "data inspect train.jsonl eval.csv --tokenizer characters" },
   { line: "data redact --list" },
+  { line: "data dedup train.jsonl", shape: DedupResult },
   { line: "data run curation --executor inline" },
   { line: "data lineage curation", shape: DataLineage },
   { line: "data lineage curation --row data/public.csv:2", shape: RowLineage },

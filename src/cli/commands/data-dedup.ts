@@ -1,0 +1,55 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { refuseOverwrite } from "../../base/atomic-file.ts";
+import { commandLine } from "../../base/command-line.ts";
+import { DedupOptions, DedupResult, DuplicateCluster } from "../../domain/dedup.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  file: z.array(z.string().min(1)).min(1).describe("Dataset files: .jsonl, .json, .csv, .tsv (also .gz), .parquet"),
+  ...DedupOptions.shape,
+  clusters: z.boolean().default(false).describe("Print each kept row with the rows that are dropped for it"),
+  out: z.string().min(1).optional().describe("File for the rows that stay, as JSONL"),
+});
+
+/** `tunewright data dedup`: exact and near duplicates in and between files. */
+export default defineCommand({
+  description:
+    "Find rows that say the same as another, word for word or nearly (Jaccard similarity of 5-word shingles, all of them compared). Every row that is dropped has a kept row that it is like; no two kept rows are alike. Case and punctuation do not count.",
+  args: ["file"],
+  options: Options,
+  output: z.union([DedupResult, DuplicateCluster]).describe("the counts; one line per cluster with --clusters"),
+  examples: [
+    "data dedup train.jsonl --text-field text --out deduped.jsonl",
+    "data dedup train.jsonl --text-field text --threshold 0.8 --clusters --json",
+    "data dedup train.jsonl eval.csv --keep source --sources eval.csv --sources train.jsonl",
+  ],
+  run: async (io, { file, clusters, out, ...options }) => {
+    const { findDuplicates } = await import("../../curate/duplicates/dedup-files.ts");
+    const { dedupResult, duplicateClusters } = await import("../../curate/duplicates/dedup-result.ts");
+    const { clusterText, dedupText } = await import("../../curate/duplicates/dedup-text.ts");
+    const { writeKept } = await import("../../curate/duplicates/write-kept.ts");
+    const target = out === undefined ? undefined : resolve(io.cwd, out);
+    if (target !== undefined) refuseOverwrite(target, existsSync(target) && (await io.confirm(`Replace ${out}?`)));
+    const onProgress = io.progress;
+    const files = file.map((name) => ({ path: resolve(io.cwd, name), name }));
+    const found = await findDuplicates(files, options, { onProgress });
+    if (target !== undefined) await writeKept(found, target, { onProgress });
+    const result = dedupResult(found, options, out ?? null);
+    const next =
+      out === undefined
+        ? commandLine(["data", "dedup", ...file, "--out", "deduped.jsonl"])
+        : commandLine(["data", "inspect", out]);
+    if (!clusters) return { json: result, text: () => dedupText(result), next };
+    for (const { detail } of result.findings) io.note(`warning: ${detail}`);
+    const lines = duplicateClusters(found);
+    return { json: each(lines), text: () => lines.map(clusterText).join("\n"), next };
+  },
+});
+
+async function* each<Item>(items: readonly Item[]): AsyncGenerator<Item> {
+  yield* items;
+}

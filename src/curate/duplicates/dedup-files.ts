@@ -1,0 +1,149 @@
+import { Failure } from "../../base/failure.ts";
+import type { Delimiter } from "../../domain/dataset-profile.ts";
+import type { DedupOptions } from "../../domain/dedup.ts";
+import type { ReadLimits } from "../../tables/limits.ts";
+import { distinct, hashShingles, shingleHashes } from "../kernels/shingle-hashes.ts";
+import { candidateKeys } from "./candidate-keys.ts";
+import { eachText } from "./each-text.ts";
+import { type Drops, findDrops } from "./find-drops.ts";
+import { keeperOrder, keeperValue } from "./keeper-order.ts";
+import { shingleStore, type ShingleStore } from "./shingle-store.ts";
+import { SHINGLE_TOKENS, sketcher, type Sketches } from "./sketches.ts";
+
+/** A file of rows, and the name by which it is spoken of. */
+export type DedupFile = { path: string; name: string };
+
+/** How files are read. */
+export type DedupRead = {
+  delimiter?: Delimiter | undefined;
+  limits?: Partial<ReadLimits> | undefined;
+  onProgress?: ((step: string, fraction: number) => void) | undefined;
+};
+
+/** What a row turned out to be. A number that no row has is that of a blank line, or of none. */
+export const [NO_ROW, WITH_WORDS, WITHOUT_WORDS, UNREADABLE] = [0, 1, 2, 3] as const;
+
+/** Duplicates in files whose rows are numbered on from file to file. */
+export type FoundDuplicates = {
+  /** The files; row numbers of each go from `firstRow` to that of the next. `sha256` is that of the bytes read. */
+  files: readonly (DedupFile & { firstRow: number; sha256: string })[];
+  /** What each row is. */
+  kinds: Uint8Array;
+  sketches: Sketches;
+  drops: Drops;
+};
+
+/**
+ * Finds duplicates in and between files: reads them once for sketches, and once more for the shingles of rows that may be
+ * alike. Memory: 40 to 200 bytes a row, and 8 for each shingle of the rows that may be alike.
+ *
+ * @throws Failure where a file cannot be read or changes meanwhile, or the policy lacks what it goes by
+ */
+export async function findDuplicates(
+  files: readonly DedupFile[],
+  options: DedupOptions,
+  read: DedupRead = {},
+): Promise<FoundDuplicates> {
+  checkPolicy(options, files);
+  const sketching = sketcher(
+    options.threshold === 1 ? undefined : candidateKeys(options.threshold, { isVerified: options.verify }),
+  );
+  const kinds: number[][] = [];
+  const values: number[] = [];
+  const found: { path: string; name: string; firstRow: number; sha256: string }[] = [];
+  const by = options.keep === "best" || options.keep === "oldest" ? options.keep : undefined;
+  let firstRow = 0;
+  for (const file of files) {
+    const own: number[] = [];
+    const { rows, sha256 } = await eachText(file.path, {
+      ...read,
+      textField: options.textField,
+      needsFields: by !== undefined,
+      onProgress: (fraction) => read.onProgress?.(`reading ${file.name}`, fraction),
+      onOther: (row, what) => {
+        own[row] = what === "unreadable" ? UNREADABLE : WITHOUT_WORDS;
+      },
+      onTokens: (row, tokens, fields) => {
+        own[row] = tokens.count === 0 ? WITHOUT_WORDS : WITH_WORDS;
+        if (by !== undefined) values[firstRow + row] = keeperValue(fields?.[options.by!], by);
+        sketching.add(firstRow + row, tokens);
+      },
+    });
+    kinds.push(Array.from({ length: rows }, (_, row) => own[row] ?? NO_ROW));
+    found.push({ ...file, firstRow, sha256 });
+    firstRow += rows;
+  }
+  const sketches = sketching.sketches(firstRow);
+  const order = keeperOrder(options, {
+    tokens: sketches.tokens,
+    values: Float64Array.from({ length: by === undefined ? 0 : firstRow }, (_, row) => values[row] ?? Number.NaN),
+    sourceRanks: sourceRanks(options, found, firstRow),
+  });
+  const drops = await findDrops(sketches, {
+    threshold: options.threshold,
+    isVerified: options.verify,
+    order,
+    loadShingles: (rows) => loadShingles(found, rows, { ...read, textField: options.textField }),
+  });
+  return { files: found, kinds: Uint8Array.from(kinds.flat()), sketches, drops };
+}
+
+function checkPolicy({ keep, by, sources }: DedupOptions, files: readonly DedupFile[]): void {
+  const needsField = keep === "best" || keep === "oldest";
+  if (needsField && by === undefined) {
+    throw new Failure("bad_input", `keep ${keep} needs the field that it goes by`, { hint: "add --by FIELD" });
+  }
+  if (keep !== "source") return;
+  if (sources === undefined) {
+    throw new Failure("bad_input", "keep source needs the sources, the one to be kept first", {
+      hint: files.map(({ name }) => `--sources ${name}`).join(" "),
+    });
+  }
+  const unknown = sources.find((source) => !files.some(({ name }) => name === source));
+  if (unknown === undefined) return;
+  throw new Failure("bad_input", `no file has the name ${unknown}`, {
+    hint: `expected one of ${files.map(({ name }) => name).join(", ")}`,
+  });
+}
+
+/** Place of each row's file among the named sources; files that are not named come after them. */
+function sourceRanks(
+  { keep, sources = [] }: DedupOptions,
+  files: readonly { name: string; firstRow: number }[],
+  rows: number,
+): Uint32Array {
+  if (keep !== "source") return new Uint32Array(0);
+  const ranks = new Uint32Array(rows);
+  for (const [index, { name, firstRow }] of files.entries()) {
+    const place = sources.indexOf(name);
+    ranks.fill(place === -1 ? sources.length : place, firstRow, files[index + 1]?.firstRow ?? rows);
+  }
+  return ranks;
+}
+
+/** Reads the files again for the shingles of some rows. */
+async function loadShingles(
+  files: FoundDuplicates["files"],
+  wanted: Uint8Array,
+  read: DedupRead & { textField: string | undefined },
+): Promise<ShingleStore> {
+  const store = shingleStore();
+  const shingles = shingleHashes();
+  for (const { path, name, firstRow, sha256 } of files) {
+    const again = await eachText(path, {
+      ...read,
+      onProgress: (fraction) => read.onProgress?.(`comparing rows of ${name}`, fraction),
+      isWanted: (row) => wanted[firstRow + row] === 1,
+      onTokens: (row, tokens) => {
+        hashShingles(tokens, SHINGLE_TOKENS, shingles);
+        distinct(shingles);
+        store.add(firstRow + row, shingles);
+      },
+    });
+    if (again.sha256 === sha256) continue;
+    throw new Failure("bad_input", `${name} changed while it was read`, {
+      hint: "run it again once nobody writes to it",
+    });
+  }
+  return store;
+}

@@ -1,0 +1,118 @@
+import type { DedupedFile, DedupFinding, DedupOptions, DedupResult, DuplicateCluster } from "../../domain/dedup.ts";
+import { counted, percent } from "../../base/words.ts";
+import { type FoundDuplicates, NO_ROW, UNREADABLE, WITHOUT_WORDS } from "./dedup-files.ts";
+
+/** Share of a file's rows that may go before somebody should look. */
+const MOST_REMOVED = 0.5;
+
+/** Rows below which a share says nothing. */
+const LEAST_ROWS = 20;
+
+/** Rows of one cluster beyond which somebody should look: true copies in such numbers are rare, templates are not. */
+const LARGE_CLUSTER = 1000;
+
+const SAMPLES = 3;
+
+/** Kept rows with the rows that are dropped for them, in the order of the kept rows. */
+export function duplicateClusters({ files, drops }: FoundDuplicates): DuplicateCluster[] {
+  const dropped = new Map<number, number[]>();
+  for (let row = 0; row < drops.keeper.length; row++) {
+    const keeper = drops.keeper[row]!;
+    if (keeper === row) continue;
+    const rows = dropped.get(keeper);
+    if (rows === undefined) dropped.set(keeper, [row]);
+    else rows.push(row);
+  }
+  const placed = (row: number): { row: number; file?: string } => {
+    if (files.length === 1) return { row };
+    const { name, firstRow } = files.findLast((file) => file.firstRow <= row)!;
+    return { row: row - firstRow, file: name };
+  };
+  return [...dropped]
+    .toSorted(([a], [b]) => a - b)
+    .map(([keeper, rows]) => {
+      const { row, ...file } = placed(keeper);
+      const drop = rows.map((each) => {
+        const { row: line, ...own } = placed(each);
+        const jaccard = drops.jaccard[each]!;
+        return { row: line, jaccard: Number.isNaN(jaccard) ? null : jaccard, ...own };
+      });
+      return { keep: row, ...file, drop };
+    });
+}
+
+/** The result in counts, with what a person should look at. */
+export function dedupResult(found: FoundDuplicates, options: DedupOptions, out: string | null): DedupResult {
+  const clusters = duplicateClusters(found);
+  const files = found.files.map((_file, index) => fileCounts(found, index));
+  return {
+    threshold: options.threshold,
+    verified: options.verify,
+    files,
+    clusters: clusters.length,
+    samples: clusters.slice(0, SAMPLES).map((cluster) => ({ ...cluster, drop: cluster.drop.slice(0, SAMPLES) })),
+    findings: [...files.flatMap(removal), ...largest(clusters), ...crowded(found), ...withoutWords(found)],
+    out,
+  };
+}
+
+/** True for a row that goes on: it can be read, and no other stands for it. */
+export function isKept({ kinds, drops }: FoundDuplicates, row: number): boolean {
+  return kinds[row] !== NO_ROW && kinds[row] !== UNREADABLE && drops.keeper[row] === row;
+}
+
+function fileCounts(found: FoundDuplicates, index: number): DedupedFile {
+  const { files, kinds, drops, sketches } = found;
+  const end = files[index + 1]?.firstRow ?? kinds.length;
+  const counts = { rowsIn: 0, rowsKept: 0, wordsIn: 0, wordsKept: 0, exact: 0, near: 0, unreadable: 0 };
+  for (let row = files[index]!.firstRow; row < end; row++) {
+    if (kinds[row] === NO_ROW) continue;
+    counts.rowsIn += 1;
+    counts.wordsIn += sketches.tokens[row]!;
+    const keeper = drops.keeper[row]!;
+    if (isKept(found, row)) {
+      counts.rowsKept += 1;
+      counts.wordsKept += sketches.tokens[row]!;
+    } else if (kinds[row] === UNREADABLE) counts.unreadable += 1;
+    else if (isSameText(sketches.whole, row, keeper)) counts.exact += 1;
+    else counts.near += 1;
+  }
+  return { file: files[index]!.name, ...counts };
+}
+
+function isSameText(whole: Uint32Array, row: number, keeper: number): boolean {
+  return whole[2 * row] === whole[2 * keeper] && whole[2 * row + 1] === whole[2 * keeper + 1];
+}
+
+function removal({ file, rowsIn, exact, near }: DedupedFile): DedupFinding[] {
+  const rows = exact + near;
+  if (rowsIn < LEAST_ROWS || rows <= MOST_REMOVED * rowsIn) return [];
+  const detail = `${file} loses ${counted(rows, "row")} of ${counted(rowsIn, "row")} (${percent(rows / rowsIn)}): look at samples before throwing them away`;
+  return [{ finding: "source-removal", rows, detail }];
+}
+
+function largest(clusters: readonly DuplicateCluster[]): DedupFinding[] {
+  const large = clusters.filter(({ drop }) => drop.length >= LARGE_CLUSTER);
+  if (large.length === 0) return [];
+  const most = large.reduce((one, other) => (other.drop.length > one.drop.length ? other : one));
+  const detail = `row ${most.keep}${most.file === undefined ? "" : ` of ${most.file}`} stands for ${counted(most.drop.length, "row")}: a template, perhaps, and not one text`;
+  return [{ finding: "large-cluster", rows: large.reduce((sum, { drop }) => sum + drop.length, 0), detail }];
+}
+
+function crowded({ drops }: FoundDuplicates): DedupFinding[] {
+  if (drops.crowdedRows === 0) return [];
+  const detail = `${counted(drops.crowdedRows, "row")} had more candidates than were compared: some duplicates may be left`;
+  return [{ finding: "crowded", rows: drops.crowdedRows, detail }];
+}
+
+function withoutWords({ kinds }: FoundDuplicates): DedupFinding[] {
+  const rows = kinds.reduce((sum, kind) => sum + (kind === WITHOUT_WORDS ? 1 : 0), 0);
+  if (rows === 0) return [];
+  return [
+    {
+      finding: "no-words",
+      rows,
+      detail: `${counted(rows, "row")} without a word, or without the field, were left alone`,
+    },
+  ];
+}

@@ -1,0 +1,107 @@
+import { isUtf8 } from "node:buffer";
+
+import type { Delimiter } from "../../domain/dataset-profile.ts";
+import { READ_LIMITS, type ReadLimits } from "../../tables/limits.ts";
+import { openRows } from "../../tables/read-rows.ts";
+import type { RowBlock } from "../../tables/row-block.ts";
+import { jsonTextField } from "../kernels/json-text-field.ts";
+import type { TokenHashes } from "../kernels/token-hashes.ts";
+import { parseRow } from "../parse-row.ts";
+import { blockLines } from "../scan-block.ts";
+import { comparedText, textTokens } from "./text-tokens.ts";
+
+/** How the texts of a file are read. */
+export type EachText = {
+  /** Field to compare; what is trained on where left out. */
+  textField?: string | undefined;
+  limits?: Partial<ReadLimits> | undefined;
+  delimiter?: Delimiter | undefined;
+  onProgress?: ((fraction: number) => void) | undefined;
+  /** Rows that are wanted; all where left out. */
+  isWanted?: ((row: number) => boolean) | undefined;
+  /** Takes the tokens of a row, valid until the next; and its fields where they are asked for. */
+  onTokens: (row: number, tokens: TokenHashes, fields: Readonly<Record<string, unknown>> | undefined) => void;
+  /** Takes the number of a row that has no text to compare, or cannot be read. */
+  onOther?: ((row: number, what: "no-text" | "unreadable") => void) | undefined;
+  /** Set where the fields of rows are needed: each row is then parsed. */
+  needsFields?: boolean | undefined;
+};
+
+/** What a file turned out to hold. */
+export type TextsRead = {
+  /** Numbers that rows can have: one above the last. A row's number is that of its line from 0. */
+  rows: number;
+  sha256: string;
+};
+
+/**
+ * Reads a dataset file and hashes the tokens of each row's text. Flat JSONL rows are not parsed: the field is found in the
+ * bytes and cut into tokens there, where that is sure to give the same.
+ *
+ * @throws Failure where the file cannot be read: see `openRows`
+ */
+export async function eachText(path: string, options: EachText): Promise<TextsRead> {
+  const limits = { ...READ_LIMITS, ...options.limits };
+  const { items, fraction, sha256 } = await openRows(path, { ...limits, delimiter: options.delimiter });
+  const read = { rows: 0 };
+  const takeBlock = blockReader(options, limits, read);
+  for await (const item of items) {
+    options.onProgress?.(fraction());
+    if (item.kind === "rows") takeBlock(item);
+    else {
+      read.rows = Math.max(read.rows, item.line);
+      options.onOther?.(item.line - 1, "unreadable");
+    }
+  }
+  return { ...read, sha256: await sha256() };
+}
+
+function blockReader(
+  options: EachText,
+  limits: ReadLimits,
+  read: Omit<TextsRead, "sha256">,
+): (block: RowBlock) => void {
+  const { textField, isWanted, onTokens } = options;
+  const tokens = textTokens();
+  const named = textField === undefined ? undefined : { text: textField };
+  const takeText = (line: number, text: string): void => {
+    const parsed = parseRow(text, limits.columns);
+    if (parsed.problem !== undefined) {
+      options.onOther?.(line - 1, "unreadable");
+      return;
+    }
+    const compared = comparedText(parsed.fields, named);
+    if (compared === undefined) options.onOther?.(line - 1, "no-text");
+    else onTokens(line - 1, tokens.ofText(compared), parsed.fields);
+  };
+  const takeSlowly = (block: RowBlock): void => {
+    for (const { line, ...found } of blockLines(block, limits.lineBytes)) {
+      read.rows = Math.max(read.rows, line);
+      if (isWanted?.(line - 1) === false) continue;
+      if ("text" in found) takeText(line, found.text);
+      else options.onOther?.(line - 1, "unreadable");
+    }
+  };
+  if (textField === undefined || options.needsFields === true) return takeSlowly;
+  const name = new TextEncoder().encode(textField);
+  return (block) => {
+    const { bytes, firstLine, lineNumbers } = block;
+    if (!isUtf8(bytes)) {
+      takeSlowly(block);
+      return;
+    }
+    for (let start = 0, index = 0; start < bytes.length; index++) {
+      const newline = bytes.indexOf(10, start);
+      const end = newline === -1 ? bytes.length : newline;
+      const line = lineNumbers?.[index] ?? firstLine + index + 1;
+      read.rows = Math.max(read.rows, line);
+      if (isWanted?.(line - 1) !== false) {
+        const field = end - start > limits.lineBytes ? undefined : jsonTextField({ bytes, start, end }, name);
+        const found = field && tokens.ofBytes({ bytes, ...field, isJson: true });
+        if (found !== undefined) onTokens(line - 1, found, undefined);
+        else takeSlowly({ kind: "rows", bytes: bytes.slice(start, end), firstLine: line - 1, lineNumbers: undefined });
+      }
+      start = end + 1;
+    }
+  };
+}

@@ -1,0 +1,50 @@
+import type { DedupOptions } from "../../domain/dedup.ts";
+
+/** What the policies go by, one value a row. */
+export type KeeperFacts = {
+  /** Tokens of each row. */
+  tokens: Uint32Array;
+  /** Value of the field that `by` names, as a number or a time; NaN where the row has none. Empty for other policies. */
+  values: Float64Array;
+  /** Place of each row's source in the list of sources, the one to be kept first. Empty for other policies. */
+  sourceRanks: Uint32Array;
+};
+
+/**
+ * All rows in the order in which they may stay; undefined for the order of the files. Equals keep that order, and rows
+ * without a value come last.
+ */
+export function keeperOrder({ keep }: Pick<DedupOptions, "keep">, facts: KeeperFacts): Uint32Array | undefined {
+  if (keep === "first") return undefined;
+  const rank = rankBy(keep, facts);
+  return Uint32Array.from(facts.tokens, (_count, row) => row).toSorted((a, b) => rank(a) - rank(b) || a - b);
+}
+
+/** A number for each row that is smaller the rather it is kept. */
+function rankBy(keep: Exclude<DedupOptions["keep"], "first">, facts: KeeperFacts): (row: number) => number {
+  const orLast = (value: number): number => (Number.isNaN(value) ? Number.MAX_VALUE : value);
+  const ranks = {
+    longest: (row: number) => -facts.tokens[row]!,
+    best: (row: number) => orLast(-facts.values[row]!),
+    oldest: (row: number) => orLast(facts.values[row]!),
+    source: (row: number) => facts.sourceRanks[row]!,
+  };
+  return ranks[keep];
+}
+
+/**
+ * The value of a field that rows are kept by: a number, a number as text, or for `oldest` a date as text (ISO 8601 or what
+ * the engine reads the same everywhere: a date without a zone counts as UTC). NaN where it is none of these.
+ */
+export function keeperValue(value: unknown, keep: "best" | "oldest"): number {
+  if (typeof value === "number") return value;
+  if (typeof value !== "string" || value.trim() === "") return Number.NaN;
+  const number = Number(value);
+  if (!Number.isNaN(number) || keep === "best") return number;
+  const iso = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)?(Z|[+-]\d{2}:?\d{2})?$/.exec(
+    value.trim(),
+  );
+  if (iso === null) return Number.NaN;
+  const time = value.trim().replace(" ", "T");
+  return Date.parse(iso[1] === undefined && time.length > 10 ? `${time}Z` : time);
+}

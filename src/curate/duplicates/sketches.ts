@@ -1,0 +1,60 @@
+import { type KeyList, keyList } from "../kernels/key-list.ts";
+import { hashShingles, type ShingleHashes, shingleHashes } from "../kernels/shingle-hashes.ts";
+import { mixed, type TokenHashes } from "../kernels/token-hashes.ts";
+import type { CandidateKeys } from "./candidate-keys.ts";
+
+/** What is held of every row while duplicates are looked for: 12 bytes, and 8 for each of its keys. */
+export type Sketches = {
+  /** Tokens of each row; 0 for a row without a word, which is never a duplicate. */
+  tokens: Uint32Array;
+  /** Hash of all tokens of each row in their order, as two halves: equal where two texts differ in case and punctuation at most. */
+  whole: Uint32Array;
+  keys: KeyList;
+};
+
+/** Takes the rows one by one. */
+export type Sketcher = {
+  /** @returns the shingles of the row, valid until the next */
+  add: (row: number, tokens: TokenHashes) => ShingleHashes;
+  sketches: (rows: number) => Sketches;
+};
+
+/** Tokens of a shingle. */
+export const SHINGLE_TOKENS = 5;
+
+/** Sketches rows; with no way to make keys, rows are told by their whole text alone. */
+export function sketcher(addKeys: CandidateKeys | undefined): Sketcher {
+  let [counts, whole] = [new Uint32Array(4096), new Uint32Array(2 * 4096)];
+  const keys = keyList();
+  const shingles = shingleHashes();
+  return {
+    add: (row, tokens) => {
+      if (row >= counts.length) [counts, whole] = [grown(counts, 2 * row), grown(whole, 4 * row)];
+      counts[row] = tokens.count;
+      whole[2 * row] = wholeHash(tokens.low, tokens.count, 0x01000193);
+      whole[2 * row + 1] = wholeHash(tokens.high, tokens.count, 0xcc9e2d51);
+      if (addKeys === undefined) return shingles;
+      hashShingles(tokens, SHINGLE_TOKENS, shingles);
+      addKeys(row, shingles, keys);
+      return shingles;
+    },
+    sketches: (rows) => ({ tokens: exactly(counts, rows), whole: exactly(whole, 2 * rows), keys }),
+  };
+}
+
+function wholeHash(hashes: Uint32Array, count: number, factor: number): number {
+  let sum = count;
+  for (let index = 0; index < count; index++) sum = (Math.imul(sum, factor) + hashes[index]!) | 0;
+  return mixed(sum);
+}
+
+function grown(array: Uint32Array<ArrayBuffer>, length: number): Uint32Array<ArrayBuffer> {
+  const wider = new Uint32Array(length);
+  wider.set(array);
+  return wider;
+}
+
+/** The first so many numbers; rows after the last that was added have zeros. */
+function exactly(array: Uint32Array<ArrayBuffer>, length: number): Uint32Array {
+  return length <= array.length ? array.subarray(0, length) : grown(array, length);
+}

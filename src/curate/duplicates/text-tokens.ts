@@ -1,0 +1,54 @@
+import type { RowFields } from "../../domain/dataset-profile.ts";
+import { hashTokens, NEEDS_LOWER, type TextBytes, type TokenHashes, tokenHashes } from "../kernels/token-hashes.ts";
+import { rowText } from "../row-text.ts";
+
+const encoder = new TextEncoder();
+
+/** Hashes the tokens of a text into a buffer that is reused. */
+export type TextTokens = {
+  /** @returns undefined where the bytes are no inside of a JSON string */
+  ofBytes: (text: TextBytes) => TokenHashes | undefined;
+  ofText: (text: string) => TokenHashes;
+};
+
+/** A tokeniser: see `hashTokens`. Texts with letters whose small form hangs on their place take a detour over strings. */
+export function textTokens(): TextTokens {
+  const out = tokenHashes();
+  let plain = new Uint8Array(4096);
+  const ofText = (text: string): TokenHashes => {
+    if (plain.length < 3 * text.length) plain = new Uint8Array(6 * text.length);
+    const { written } = encoder.encodeInto(text, plain);
+    const count = hashTokens({ bytes: plain, start: 0, end: written, isJson: false }, out);
+    return count === NEEDS_LOWER ? ofText(text.toLowerCase()) : out;
+  };
+  return {
+    ofBytes: (text) => {
+      const count = hashTokens(text, out);
+      if (count >= 0) return out;
+      return count === NEEDS_LOWER ? lowered(text, ofText) : undefined;
+    },
+    ofText,
+  };
+}
+
+function lowered({ bytes, start, end }: TextBytes, ofText: TextTokens["ofText"]): TokenHashes | undefined {
+  const inside = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("utf8");
+  let text: string;
+  try {
+    text = JSON.parse(`"${inside}"`) as string;
+  } catch {
+    return undefined;
+  }
+  return ofText(text);
+}
+
+/**
+ * The text of a row that is compared: a named field that holds a string, else what of the row goes through a model, its
+ * pieces in lines. Undefined where it has none.
+ */
+export function comparedText(fields: Readonly<Record<string, unknown>>, named?: RowFields): string | undefined {
+  const own = named?.text === undefined ? undefined : fields[named.text];
+  if (typeof own === "string") return own;
+  const text = rowText(fields, named);
+  return text.problem === undefined ? text.pieces.join("\n") : undefined;
+}

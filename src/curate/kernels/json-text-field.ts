@@ -1,0 +1,107 @@
+/** Where the string of a field stands in a line of JSON, between its quotes. */
+export type FieldSpan = { start: number; end: number };
+
+/** Most fields of a row that is read without parsing it. */
+const MOST_FIELDS = 16;
+
+const [QUOTE, BACKSLASH, COMMA, COLON, OPEN, CLOSE] = [0x22, 0x5c, 0x2c, 0x3a, 0x7b, 0x7d];
+
+/**
+ * Finds a string in a line of JSON without parsing it, where that gives what parsing would: the line is one flat object
+ * with different names that have no escapes, whose values are strings, numbers, true, false or null.
+ *
+ * The string itself is only looked over for its end: whoever reads it has to check its escapes and control characters.
+ *
+ * @param line  bytes of the line, between `start` and `end`: valid UTF-8
+ * @param name  name of the field as UTF-8
+ * @returns undefined where the line is anything else, has no such field or no string in it: it has to be parsed
+ */
+export function jsonTextField(
+  line: { bytes: Uint8Array; start: number; end: number },
+  name: Uint8Array,
+): FieldSpan | undefined {
+  const { bytes, end } = line;
+  let found: FieldSpan | undefined;
+  const names: FieldSpan[] = [];
+  let at = skipSpace(bytes, line.start, end);
+  if (bytes[at] !== OPEN) return undefined;
+  do {
+    at = skipSpace(bytes, at + 1, end);
+    const nameEnd = plainStringEnd(bytes, at, end);
+    if (nameEnd === -1 || names.length === MOST_FIELDS) return undefined;
+    const own = { start: at + 1, end: nameEnd };
+    if (names.some((each) => isSame(bytes, each, own))) return undefined;
+    names.push(own);
+    at = skipSpace(bytes, nameEnd + 1, end);
+    if (bytes[at] !== COLON) return undefined;
+    at = skipSpace(bytes, at + 1, end);
+    if (bytes[at] !== QUOTE) at = scalarEnd(bytes, at, end);
+    else if (isName(bytes, own, name)) {
+      const close = stringEnd(bytes, at, end);
+      found = { start: at + 1, end: close };
+      at = close === -1 ? -1 : close + 1;
+    } else {
+      const close = plainStringEnd(bytes, at, end);
+      at = close === -1 ? -1 : close + 1;
+    }
+    if (at === -1) return undefined;
+    at = skipSpace(bytes, at, end);
+  } while (at < end && bytes[at] === COMMA);
+  return at < end && bytes[at] === CLOSE && skipSpace(bytes, at + 1, end) === end ? found : undefined;
+}
+
+function skipSpace(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && (bytes[at] === 32 || bytes[at] === 9 || bytes[at] === 13)) at += 1;
+  return at;
+}
+
+/** Closing quote of a string without escapes and control characters that opens at `open`, or -1. */
+function plainStringEnd(bytes: Uint8Array, open: number, end: number): number {
+  if (bytes[open] !== QUOTE) return -1;
+  for (let at = open + 1; at < end; at++) {
+    const byte = bytes[at]!;
+    if (byte === QUOTE) return at;
+    if (byte === BACKSLASH || byte < 0x20) return -1;
+  }
+  return -1;
+}
+
+/** Closing quote of any string that opens at `open`, or -1. */
+function stringEnd(bytes: Uint8Array, open: number, end: number): number {
+  for (let at = bytes.indexOf(QUOTE, open + 1); at !== -1 && at < end; at = bytes.indexOf(QUOTE, at + 1)) {
+    let slashes = 0;
+    while (bytes[at - 1 - slashes] === BACKSLASH) slashes += 1;
+    if (slashes % 2 === 0) return at;
+  }
+  return -1;
+}
+
+const SCALAR = /^(?:true|false|null|-?(?:0|[1-9]\d{0,30})(?:\.\d{1,30})?(?:[eE][+-]?\d{1,4})?)$/;
+
+/** End of a number, true, false or null of at most 64 bytes, or -1. */
+function scalarEnd(bytes: Uint8Array, from: number, end: number): number {
+  let text = "";
+  let at = from;
+  for (; at < end && text.length <= 64; at++) {
+    const byte = bytes[at]!;
+    if (byte === COMMA || byte === CLOSE || byte <= 32) break;
+    text += String.fromCharCode(byte);
+  }
+  return SCALAR.test(text) ? at : -1;
+}
+
+function isSame(bytes: Uint8Array, one: FieldSpan, other: FieldSpan): boolean {
+  const length = one.end - one.start;
+  if (other.end - other.start !== length) return false;
+  for (let index = 0; index < length; index++) {
+    if (bytes[one.start + index] !== bytes[other.start + index]) return false;
+  }
+  return true;
+}
+
+function isName(bytes: Uint8Array, { start, end }: FieldSpan, name: Uint8Array): boolean {
+  if (end - start !== name.length) return false;
+  for (let index = 0; index < name.length; index++) if (bytes[start + index] !== name[index]) return false;
+  return true;
+}

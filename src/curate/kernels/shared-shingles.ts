@@ -1,0 +1,54 @@
+/** Shingles of one text, to count how many of another's are among them. */
+export type SharedShingles = {
+  /** Takes the text that others are compared with. */
+  set: (text: Shingles) => void;
+  /**
+   * Shingles that both texts have, exactly; or -1 as soon as they cannot be `least` any more.
+   *
+   * @param least  fewest shared shingles that are of interest
+   */
+  countShared: (other: Shingles, least: number) => number;
+};
+
+type Shingles = { low: Uint32Array; high: Uint32Array; start: number; count: number };
+
+/** A set of shingles by open addressing in one reused array; both halves of a hash have to agree. */
+export function sharedShingles(): SharedShingles {
+  let slots = new Int32Array(1024);
+  let mask = 0;
+  let text: Shingles = { low: new Uint32Array(0), high: new Uint32Array(0), start: 0, count: 0 };
+  return {
+    set: (next) => {
+      text = next;
+      let size = 64;
+      while (size < 2 * next.count) size *= 2;
+      if (slots.length < size) slots = new Int32Array(size);
+      else slots.fill(0, 0, size);
+      mask = size - 1;
+      const { low, start, count } = next;
+      for (let index = 0; index < count; index++) {
+        let slot = low[start + index]! & mask;
+        while (slots[slot] !== 0) slot = (slot + 1) & mask;
+        slots[slot] = index + 1;
+      }
+    },
+    countShared: ({ low, high, start, count }, least) => {
+      let missesLeft = count - least;
+      let shared = 0;
+      for (let index = start; index < start + count; index++) {
+        const half = low[index]!;
+        let slot = half & mask;
+        let at = slots[slot]!;
+        while (at !== 0) {
+          const other = text.start + at - 1;
+          if (text.low[other] === half && text.high[other] === high[index]) break;
+          slot = (slot + 1) & mask;
+          at = slots[slot]!;
+        }
+        if (at !== 0) shared += 1;
+        else if (--missesLeft < 0) return -1;
+      }
+      return shared;
+    },
+  };
+}

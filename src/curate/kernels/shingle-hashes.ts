@@ -1,0 +1,77 @@
+import { mixed, type TokenHashes } from "./token-hashes.ts";
+
+/** Hashes of the shingles of one text, 64 bits each in two halves, in text order. The arrays are longer than `count`. */
+export type ShingleHashes = { low: Uint32Array; high: Uint32Array; count: number };
+
+const FACTOR_LOW = 0x01000193;
+const FACTOR_HIGH = 0xcc9e2d51;
+
+/** An empty buffer for `hashShingles`. */
+export function shingleHashes(): ShingleHashes {
+  return { low: new Uint32Array(1024), high: new Uint32Array(1024), count: 0 };
+}
+
+/**
+ * Hashes every run of `size` tokens; a text with fewer has one shingle, the whole. Repeats stay in.
+ *
+ * Each half is a polynomial over the tokens' hashes, rolled on, and mixed: two given shingles share both halves with odds
+ * of about 2^-64.
+ */
+export function hashShingles(tokens: TokenHashes, size: number, out: ShingleHashes): void {
+  const count = tokens.count === 0 ? 0 : Math.max(1, tokens.count - size + 1);
+  if (out.low.length < count) [out.low, out.high] = [new Uint32Array(2 * count), new Uint32Array(2 * count)];
+  out.count = count;
+  roll(tokens.low, out.low, { count, tokens: tokens.count, size, factor: FACTOR_LOW });
+  roll(tokens.high, out.high, { count, tokens: tokens.count, size, factor: FACTOR_HIGH });
+}
+
+type Run = { count: number; tokens: number; size: number; factor: number };
+
+function roll(tokens: Uint32Array, out: Uint32Array, { count, tokens: length, size, factor }: Run): void {
+  if (count === 0) return;
+  const width = Math.min(size, length);
+  let power = 1;
+  for (let index = 0; index < width; index++) power = Math.imul(power, factor);
+  let sum = 0;
+  for (let index = 0; index < width; index++) sum = (Math.imul(sum, factor) + tokens[index]!) | 0;
+  // Texts shorter than a shingle differ from each other and from the shingles of longer texts by their length as well.
+  out[0] = mixed(sum + (size - width));
+  for (let index = 1; index < count; index++) {
+    sum = (Math.imul(sum, factor) + tokens[index + width - 1]! - Math.imul(tokens[index - 1]!, power)) | 0;
+    out[index] = mixed(sum);
+  }
+}
+
+/** Slots of the sets: a power of two, at least twice the shingles of a text. */
+let slots = new Int32Array(1024);
+
+/** Puts the first of each repeated shingle in front and forgets the others, keeping the order. */
+export function distinct(shingles: ShingleHashes): void {
+  const { low, high, count } = shingles;
+  const mask = clearSlots(count);
+  let kept = 0;
+  for (let index = 0; index < count; index++) {
+    const [l, h] = [low[index]!, high[index]!];
+    let slot = l & mask;
+    let other = slots[slot]!;
+    while (other !== 0 && (low[other - 1] !== l || high[other - 1] !== h)) {
+      slot = (slot + 1) & mask;
+      other = slots[slot]!;
+    }
+    if (other !== 0) continue;
+    low[kept] = l;
+    high[kept] = h;
+    kept += 1;
+    slots[slot] = kept;
+  }
+  shingles.count = kept;
+}
+
+/** Empties the slots for a set of so many shingles. */
+function clearSlots(count: number): number {
+  let size = 64;
+  while (size < 2 * count) size *= 2;
+  if (slots.length < size) slots = new Int32Array(size);
+  else slots.fill(0, 0, size);
+  return size - 1;
+}

@@ -1,0 +1,161 @@
+import { ALONE, WHOLE_TEXT, wordClass } from "./word-class.ts";
+
+/** A stretch of UTF-8 bytes that holds a text: plain, or as the inside of a JSON string with its escapes. */
+export type TextBytes = { bytes: Uint8Array; start: number; end: number; isJson: boolean };
+
+/** Hashes of the tokens of one text: 64 bits each in two halves. The arrays are longer than `count`, and reused. */
+export type TokenHashes = { low: Uint32Array; high: Uint32Array; count: number };
+
+/** Why a text cannot be taken byte by byte. */
+export const NOT_JSON = -1;
+export const NEEDS_LOWER = -2;
+
+const SEPARATOR = 0;
+const SPECIAL = 1;
+const PLAIN = byteClasses(false);
+const JSON_STRING = byteClasses(true);
+
+const SEED_LOW = 0x2545f491;
+const SEED_HIGH = 0x6a09e667;
+const FACTOR_LOW = 0x85ebca6b;
+const FACTOR_HIGH = 0x9e3779b1;
+
+/** An empty buffer for `hashTokens`. */
+export function tokenHashes(): TokenHashes {
+  return { low: new Uint32Array(1024), high: new Uint32Array(1024), count: 0 };
+}
+
+/**
+ * Cuts a text into tokens and hashes each, in one pass over its bytes: `text.toLowerCase()`, then the matches of
+ * `/[\p{L}\p{N}_]+/gu`, of which letters of scripts without spaces are cut off one by one.
+ *
+ * The two halves are independent multiplicative hashes over code points, so that two given tokens share both with odds
+ * of about 2^-64. They are no defence against texts that were made to collide.
+ *
+ * @param text  valid UTF-8 between `start` and `end`
+ * @param out   takes the hashes; grown where it is too small
+ * @returns count of tokens; NOT_JSON where an escape or a control character is no JSON; NEEDS_LOWER where the text has to
+ *   be lower-cased as a whole first
+ */
+export function hashTokens({ bytes, start, end, isJson }: TextBytes, out: TokenHashes): number {
+  const most = ((end - start) >> 1) + 1;
+  if (out.low.length < most) [out.low, out.high] = [new Uint32Array(2 * most), new Uint32Array(2 * most)];
+  const { low: lows, high: highs } = out;
+  const classes = isJson ? JSON_STRING : PLAIN;
+  let count = 0;
+  let low = SEED_LOW;
+  let high = SEED_HIGH;
+  let isOpen = false;
+  for (let at = start; at < end;) {
+    let letter: number = classes[bytes[at]!]!;
+    if (letter !== SPECIAL) at += 1;
+    else {
+      const codePoint = bytes[at]! < 0x80 ? escapedAt(bytes, at, end) : codePointAt(bytes, at);
+      if (codePoint < 0) return NOT_JSON;
+      at += bytes[at]! < 0x80 ? escapeLength(bytes[at + 1]!, codePoint) : utf8Length(bytes[at]!);
+      letter = wordClass(codePoint);
+      if (letter >= ALONE) {
+        if ((letter & WHOLE_TEXT) !== 0) return NEEDS_LOWER;
+        if (isOpen) {
+          lows[count] = mixed(low);
+          highs[count++] = mixed(high);
+        }
+        letter &= ALONE - 1;
+        lows[count] = mixed(Math.imul(SEED_LOW ^ letter, FACTOR_LOW));
+        highs[count++] = mixed(Math.imul(SEED_HIGH ^ letter, FACTOR_HIGH));
+        low = SEED_LOW;
+        high = SEED_HIGH;
+        isOpen = false;
+        continue;
+      }
+    }
+    if (letter !== SEPARATOR) {
+      low = Math.imul(low ^ letter, FACTOR_LOW);
+      high = Math.imul(high ^ letter, FACTOR_HIGH);
+      isOpen = true;
+    } else if (isOpen) {
+      lows[count] = mixed(low);
+      highs[count++] = mixed(high);
+      low = SEED_LOW;
+      high = SEED_HIGH;
+      isOpen = false;
+    }
+  }
+  if (isOpen) {
+    lows[count] = mixed(low);
+    highs[count++] = mixed(high);
+  }
+  out.count = count;
+  return count;
+}
+
+/**
+ * Spreads 32 bits over 32 bits, one to one: the last steps of MurmurHash3.
+ *
+ * @source Appleby, MurmurHash3, fmix32 (public domain)
+ */
+export function mixed(hash: number): number {
+  let bits = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return (bits ^ (bits >>> 16)) >>> 0;
+}
+
+/** Small letters, digits and the underscore as themselves, capitals as their small letters, what needs a look as SPECIAL. */
+function byteClasses(isJson: boolean): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, byte) => {
+    if (byte >= 0x80 || (isJson && (byte === 0x5c || byte < 0x20 || byte === 0x22))) return SPECIAL;
+    return wordClass(byte);
+  });
+}
+
+function utf8Length(first: number): number {
+  return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+}
+
+function codePointAt(bytes: Uint8Array, at: number): number {
+  const first = bytes[at]!;
+  const second = bytes[at + 1]! & 0x3f;
+  if (first < 0xe0) return ((first & 0x1f) << 6) | second;
+  const third = bytes[at + 2]! & 0x3f;
+  if (first < 0xf0) return ((first & 0x0f) << 12) | (second << 6) | third;
+  return ((first & 0x07) << 18) | (second << 12) | (third << 6) | (bytes[at + 3]! & 0x3f);
+}
+
+/** Code point of the escape at a backslash; a half of a pair alone as itself; -1 where it is none. */
+function escapedAt(bytes: Uint8Array, at: number, end: number): number {
+  if (bytes[at] !== 0x5c || at + 1 >= end) return -1;
+  const unit = unitAt(bytes, at, end);
+  if (unit < 0xd800 || unit > 0xdbff) return unit;
+  const next = at + 12 <= end && bytes[at + 6] === 0x5c ? unitAt(bytes, at + 6, end) : -1;
+  const isPair = bytes[at + 7] === 0x75 && next >= 0xdc00 && next <= 0xdfff;
+  return isPair ? 0x10000 + ((unit - 0xd800) << 10) + (next - 0xdc00) : unit;
+}
+
+function unitAt(bytes: Uint8Array, at: number, end: number): number {
+  const kind = bytes[at + 1]!;
+  if (kind !== 0x75) return '"\\/bfnrt'.includes(String.fromCharCode(kind)) ? SIMPLE[kind]! : -1;
+  if (at + 6 > end) return -1;
+  let unit = 0;
+  for (let index = at + 2; index < at + 6; index++) {
+    const digit = Number.parseInt(String.fromCharCode(bytes[index]!), 16);
+    if (Number.isNaN(digit)) return -1;
+    unit = unit * 16 + digit;
+  }
+  return unit;
+}
+
+/** Characters of the escapes with one letter: all of them part words. */
+const SIMPLE: Readonly<Record<number, number>> = {
+  0x22: 0x22,
+  0x5c: 0x5c,
+  0x2f: 0x2f,
+  0x62: 8,
+  0x66: 12,
+  0x6e: 10,
+  0x72: 13,
+  0x74: 9,
+};
+
+function escapeLength(kind: number, codePoint: number): number {
+  return kind !== 0x75 ? 2 : codePoint > 0xffff ? 12 : 6;
+}

@@ -1,0 +1,84 @@
+import * as z from "zod";
+
+/** Which row of several alike is kept. */
+export const KeepPolicy = z
+  .enum(["first", "longest", "best", "oldest", "source"])
+  .describe(
+    "Which of rows that are alike stays: the first; the one with most words; the one with the highest (best) or earliest (oldest) value of a field; the one of the source named first",
+  );
+export type KeepPolicy = z.infer<typeof KeepPolicy>;
+
+/** What counts as a duplicate, and which row of several stays. */
+export const DedupOptions = z.strictObject({
+  textField: z.string().min(1).optional().describe("Field to compare; what is trained on where left out"),
+  threshold: z
+    .number()
+    .min(0.1)
+    .max(1)
+    .default(0.8)
+    .describe(
+      "Jaccard similarity of 5-word shingles from which two texts are alike; 1: the same words in the same order",
+    ),
+  verify: z
+    .boolean()
+    .default(true)
+    .describe("Compare all shingles of rows that may be alike")
+    .meta({ whenOff: "Take rows for alike by their sketches alone, without comparing all shingles" }),
+  keep: KeepPolicy.default("first"),
+  by: z.string().min(1).optional().describe("Field that --keep best and oldest go by: a number, or a date as text"),
+  sources: z.array(z.string().min(1)).optional().describe("Sources for --keep source, the one to be kept first"),
+});
+export type DedupOptions = z.infer<typeof DedupOptions>;
+
+/** A row that is dropped for another. */
+export const DroppedDuplicate = z.strictObject({
+  row: z.int().min(0).describe("Line of the row from 0"),
+  jaccard: z.number().min(0).max(1).nullable().describe("Similarity with the kept row; null where not verified"),
+  file: z.string().optional().describe("Its file, where several are read"),
+});
+export type DroppedDuplicate = z.infer<typeof DroppedDuplicate>;
+
+/** A row that stays, with the rows that are dropped for it. */
+export const DuplicateCluster = z.strictObject({
+  keep: z.int().min(0).describe("Line of the kept row from 0"),
+  file: z.string().optional().describe("Its file, where several are read"),
+  drop: z.array(DroppedDuplicate).describe("Rows that are like it, in the order of the files"),
+});
+export type DuplicateCluster = z.infer<typeof DuplicateCluster>;
+
+/** Something about the duplicates that a person should look at before rows are thrown away. */
+export const DedupFinding = z.strictObject({
+  finding: z
+    .enum(["source-removal", "large-cluster", "crowded", "no-words"])
+    .describe(
+      "source-removal: a file loses most of its rows; large-cluster: one row stands for very many; crowded: rows had more candidates than were compared; no-words: rows without a word, or without the field, were left alone",
+    ),
+  rows: z.int().min(1).describe("Rows that it is about"),
+  detail: z.string(),
+});
+export type DedupFinding = z.infer<typeof DedupFinding>;
+
+/** What was dropped from one file. */
+export const DedupedFile = z.strictObject({
+  file: z.string(),
+  rowsIn: z.int().min(0).describe("Lines that are not blank, or rows of a table"),
+  rowsKept: z.int().min(0),
+  wordsIn: z.int().min(0).describe("Tokens: words and numbers; letters of scripts without spaces one by one"),
+  wordsKept: z.int().min(0),
+  exact: z.int().min(0).describe("Dropped: the same words in the same order as a row that is kept"),
+  near: z.int().min(0).describe("Dropped: alike, by the threshold"),
+  unreadable: z.int().min(0).describe("Dropped: no row that can be read"),
+});
+export type DedupedFile = z.infer<typeof DedupedFile>;
+
+/** What `data dedup` did. */
+export const DedupResult = z.strictObject({
+  threshold: z.number(),
+  verified: z.boolean(),
+  files: z.array(DedupedFile),
+  clusters: z.int().min(0).describe("Kept rows for which others were dropped"),
+  samples: z.array(DuplicateCluster).describe("The first clusters"),
+  findings: z.array(DedupFinding),
+  out: z.string().nullable().describe("File with the kept rows"),
+});
+export type DedupResult = z.infer<typeof DedupResult>;

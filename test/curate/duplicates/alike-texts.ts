@@ -1,0 +1,26 @@
+import fc from "fast-check";
+
+const WORDS = ["alpha", "beta", "gamma", "delta", "straße", "naïve", "日", "本", "語", "x1", "42", "_"];
+
+/** Texts of which many are alike: a few bases, each copied with words replaced, left out, in capitals or with other marks. */
+export const alikeTexts: fc.Arbitrary<string[]> = fc
+  .tuple(
+    fc.array(fc.array(fc.constantFrom(...WORDS), { maxLength: 40 }), { minLength: 1, maxLength: 4 }),
+    fc.array(
+      fc.record({
+        base: fc.nat(3),
+        edits: fc.array(fc.record({ at: fc.nat(60), word: fc.constantFrom("", "zeta", "eta") }), { maxLength: 3 }),
+        loud: fc.boolean(),
+        mark: fc.constantFrom(" ", ", ", "\n"),
+      }),
+      { maxLength: 16 },
+    ),
+  )
+  .map(([bases, copies]) =>
+    copies.map(({ base, edits, loud, mark }) => {
+      const words = [...bases[base % bases.length]!];
+      for (const { at, word } of edits) if (at < words.length) words[at] = word;
+      const text = words.filter((word) => word !== "").join(mark);
+      return loud ? text.toUpperCase() : text;
+    }),
+  );

@@ -1,0 +1,218 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import { Failure } from "../../../src/base/failure.ts";
+import { findDuplicates, type FoundDuplicates } from "../../../src/curate/duplicates/dedup-files.ts";
+import { dedupResult, duplicateClusters } from "../../../src/curate/duplicates/dedup-result.ts";
+import { writeKept } from "../../../src/curate/duplicates/write-kept.ts";
+import { DedupOptions } from "../../../src/domain/dedup.ts";
+import { readAll, folderOf, jsonl } from "../pipeline/rows.ts";
+import { naiveJaccard, naiveTokens } from "../kernels/naive-shingles.ts";
+import { alikeTexts } from "./alike-texts.ts";
+
+const folder = await folderOf({});
+let files = 0;
+
+/** Duplicates among texts, as a file has them. */
+async function found(
+  texts: readonly string[],
+  options: Partial<DedupOptions> = {},
+  others: readonly Record<string, unknown>[] = [],
+): Promise<FoundDuplicates> {
+  const path = join(folder, `${(files += 1)}.jsonl`);
+  await writeFile(path, jsonl(texts.map((text, row) => ({ ...others[row], text }))));
+  return findDuplicates([{ path, name: "rows.jsonl" }], DedupOptions.parse({ textField: "text", ...options }));
+}
+
+describe("laws, against the definition", () => {
+  const thresholds = fc.constantFrom(0.3, 0.5, 0.8, 0.95, 1);
+
+  test("every dropped row has a kept row at the threshold, with the similarity that is stated", async () => {
+    await fc.assert(
+      fc.asyncProperty(alikeTexts, thresholds, async (texts, threshold) => {
+        if (texts.length === 0) return;
+        const { drops } = await found(texts, { threshold });
+        for (const [row, keeper] of drops.keeper.entries()) {
+          if (keeper === row) continue;
+          expect(drops.keeper[keeper]).toBe(keeper);
+          const jaccard = naiveJaccard(texts[row]!, texts[keeper]!);
+          expect(jaccard).toBeGreaterThanOrEqual(threshold);
+          expect(drops.jaccard[row]).toBe(jaccard);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test("no two kept rows are alike", async () => {
+    await fc.assert(
+      fc.asyncProperty(alikeTexts, thresholds, async (texts, threshold) => {
+        if (texts.length === 0) return;
+        const { drops } = await found(texts, { threshold });
+        const kept = texts.filter((_text, row) => drops.keeper[row] === row);
+        for (const [index, one] of kept.entries()) {
+          for (const other of kept.slice(index + 1)) {
+            if (threshold < 1) expect(naiveJaccard(one, other)).toBeLessThan(threshold);
+            else if (naiveTokens(one).length > 0) expect(naiveTokens(one)).not.toEqual(naiveTokens(other));
+          }
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test("what is kept is the same for any size of the blocks that are read", async () => {
+    await fc.assert(
+      fc.asyncProperty(alikeTexts, fc.integer({ min: 1, max: 200 }), async (texts, chunkBytes) => {
+        if (texts.length === 0) return;
+        const path = join(folder, "blocks.jsonl");
+        await writeFile(path, jsonl(texts.map((text) => ({ text }))));
+        const options = DedupOptions.parse({ textField: "text" });
+        const whole = await findDuplicates([{ path, name: "a" }], options);
+        const parts = await findDuplicates([{ path, name: "a" }], options, { limits: { chunkBytes } });
+        expect(parts.drops).toEqual(whole.drops);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+const LONG = Array.from({ length: 300 }, (_, index) => `w${index}`);
+const variant = (from: number, by: string): string => LONG.toSpliced(from, 4, by).join(" ");
+
+describe("keepers", () => {
+  test("of a chain a ~ b ~ c whose ends are not alike both ends stay", async () => {
+    const words = LONG.slice(0, 104);
+    const [a, b, c] = [
+      words,
+      words.toSpliced(10, 5, "p q r s t"),
+      words.toSpliced(10, 5, "p q r s t").toSpliced(60, 9, "x"),
+    ];
+    const texts = [a, b, c].map((list) => list.join(" "));
+    const similar = (one: number, other: number): number => naiveJaccard(texts[one]!, texts[other]!);
+    const threshold = Math.min(similar(0, 1), similar(1, 2));
+    expect(similar(0, 2)).toBeLessThan(threshold);
+    const { drops } = await found(texts, { threshold });
+    expect([...drops.keeper]).toEqual([0, 0, 2]);
+  });
+
+  test("the policy says which row stays: first, longest, best, oldest", async () => {
+    const texts = [variant(10, "short"), variant(100, "much longer here now then"), variant(200, "a b")];
+    const others = [
+      { score: 1, at: "2024-05-01" },
+      { score: "2.5", at: "2024-05-02T10:00:00" },
+      { score: 2, at: "2023-12-31T23:59:59Z" },
+    ];
+    const kept = async (options: Partial<DedupOptions>): Promise<number[]> => {
+      const { drops } = await found(texts, { threshold: 0.7, ...options }, others);
+      return [...new Set(drops.keeper)];
+    };
+    expect(await kept({})).toEqual([0]);
+    expect(await kept({ keep: "longest" })).toEqual([1]);
+    expect(await kept({ keep: "best", by: "score" })).toEqual([1]);
+    expect(await kept({ keep: "oldest", by: "at" })).toEqual([2]);
+  });
+
+  test("a source that is named first keeps its rows, whatever the order of the files", async () => {
+    const names = ["crawl.jsonl", "curated.jsonl"];
+    for (const name of names) await writeFile(join(folder, name), jsonl([{ text: LONG.join(" ") }, { text: name }]));
+    const options = DedupOptions.parse({
+      textField: "text",
+      keep: "source",
+      sources: ["curated.jsonl", "crawl.jsonl"],
+    });
+    const result = await findDuplicates(
+      names.map((name) => ({ path: join(folder, name), name })),
+      options,
+    );
+    expect(duplicateClusters(result)).toEqual([
+      { keep: 0, file: "curated.jsonl", drop: [{ row: 0, file: "crawl.jsonl", jaccard: 1 }] },
+    ]);
+  });
+
+  test("a policy without what it goes by is refused, with what to add", async () => {
+    await expect(found(["a"], { keep: "best" })).rejects.toThrow(Failure);
+    await expect(found(["a"], { keep: "source" })).rejects.toThrow("needs the sources");
+    await expect(found(["a"], { keep: "source", sources: ["no.jsonl"] })).rejects.toThrow(
+      "no file has the name no.jsonl",
+    );
+  });
+});
+
+describe("texts that other tools stumble over", () => {
+  test("short texts are alike only where they are, and never because they have no shingle", async () => {
+    const { drops } = await found([
+      "yes",
+      "no",
+      "Yes!",
+      "thank you",
+      "thank you very much",
+      "Thank you.",
+      "",
+      "!!!",
+      "…",
+    ]);
+    expect([...drops.keeper]).toEqual([0, 1, 0, 3, 4, 3, 6, 7, 8]);
+  });
+
+  test("texts in scripts without spaces are compared letter by letter", async () => {
+    const chinese = "机器学习是人工智能的一个分支它使计算机能够从数据中学习而无需明确编程";
+    const { drops } = await found([
+      chinese,
+      `${chinese}吧`,
+      "今天天气很好我们去公园散步然后回家吃饭看电视睡觉",
+      "ภาษาไทยไม่มีช่องว่าง",
+      "ภาษาไทยไม่มีช่องว่าง!",
+    ]);
+    expect([...drops.keeper]).toEqual([0, 0, 2, 3, 3]);
+    expect(drops.jaccard[1]).toBe(naiveJaccard(chinese, `${chinese}吧`));
+  });
+
+  test("twenty thousand copies of one text leave one row, and the loss is an alarm", async () => {
+    const result = await found(Array.from({ length: 20_000 }, () => "the same sentence again and again"));
+    const { files: counts, findings } = dedupResult(result, DedupOptions.parse({}), null);
+    expect(counts[0]).toMatchObject({ rowsIn: 20_000, rowsKept: 1, exact: 19_999, near: 0 });
+    expect(findings.map(({ finding }) => finding)).toEqual(["source-removal", "large-cluster"]);
+  });
+
+  test("rows that share a template of 60 words and differ in what they ask stay, in time that does not explode", async () => {
+    const template = LONG.slice(0, 60).join(" ");
+    const texts = Array.from(
+      { length: 3000 },
+      (_, row) => `${template} ${Array.from({ length: 40 }, (_word, at) => `q${row}x${at}`).join(" ")}`,
+    );
+    const { drops } = await found(texts);
+    expect(drops.keeper.every((keeper, row) => keeper === row)).toBe(true);
+  }, 20_000);
+});
+
+test("the rows that stay are written as they were read, and broken lines, blank ones and rows without words are told apart", async () => {
+  const lines = [
+    '{"text": "A b c."}',
+    "",
+    "{broken",
+    '{"text":"a  B, c","n":12345678901234567890}',
+    '{"n":1}',
+    '{"text":"other"}',
+  ];
+  const path = join(folder, "mixed.jsonl");
+  const out = join(folder, "kept.jsonl");
+  await writeFile(path, lines.join("\n"));
+  const options = DedupOptions.parse({ textField: "text" });
+  const result = await findDuplicates([{ path, name: "mixed.jsonl" }], options);
+  await writeKept(result, out);
+  expect((await readAll(out, { source: "kept" })).rows.map(({ fields }) => fields)).toEqual([
+    { text: "A b c." },
+    { n: 1 },
+    { text: "other" },
+  ]);
+  const { files: counts, findings } = dedupResult(result, options, out);
+  expect(counts).toEqual([
+    { file: "mixed.jsonl", rowsIn: 5, rowsKept: 3, wordsIn: 7, wordsKept: 4, exact: 1, near: 0, unreadable: 1 },
+  ]);
+  expect(findings).toMatchObject([{ finding: "no-words", rows: 1 }]);
+  expect(duplicateClusters(result)).toEqual([{ keep: 0, drop: [{ row: 3, jaccard: 1 }] }]);
+});
