@@ -145,6 +145,9 @@ const CLASSES = {
   NUMERO_TELEFONO: "PHONE_NUMBER",
   NUMERO_FAX: "PHONE_NUMBER",
   EDAD_SUJETO_ASISTENCIA: "AGE",
+  ID_SUJETO_ASISTENCIA: "MEDICAL_RECORD_NUMBER",
+  ID_ASEGURAMIENTO: "HEALTH_PLAN_NUMBER",
+  ID_TITULACION_PERSONAL_SANITARIO: "PROFESSIONAL_LICENSE_NUMBER",
 };
 
 /** Spans of one class as blocks: those that touch, or have no word character between them, are one; cut to words. */

@@ -45,15 +45,22 @@ const CONTEXT_FLOOR = 0.4;
 export function recognise(text: string, options: RecogniseOptions = DEFAULTS): Span[] {
   const plan = planOf(options);
   const found: Ranked[] = plan.deny === undefined ? [] : denied(text, plan.deny);
-  const isNear = options.context === false ? undefined : contextFinder(text);
+  const windowsFor = windowFinder(text);
+  const words = options.context === false ? undefined : contextFinder(text, windowsFor);
+  const mayHold = ({ recogniser: { needs }, context }: Member): boolean =>
+    words !== undefined && (needs === "text" || words.mayHold(context, needs.digits));
+  const isWorthwhile = (member: Member): boolean =>
+    (member.recogniser.bestScore ?? 1) >= plan.minScore || mayHold(member);
+  const isNear = (place: { start: number; end: number }, member: Member): boolean =>
+    mayHold(member) && words?.isNear(place, member.context) === true;
   for (const member of plan.whole) search({ member, piece: text, offset: 0 });
-  if (plan.groups.length > 0) {
-    const windowsFor = windowFinder(text);
-    for (const { needs, members } of plan.groups) {
-      for (const { start, end } of windowsFor(needs)) {
-        const piece = text.slice(start, end);
-        for (const member of members) search({ member, piece, offset: start });
-      }
+  for (const { needs, members } of plan.groups) {
+    const windows = windowsFor(needs);
+    const worthwhile = windows.length === 0 ? [] : members.filter(isWorthwhile);
+    if (worthwhile.length === 0) continue;
+    for (const { start, end } of windows) {
+      const piece = text.slice(start, end);
+      for (const member of worthwhile) search({ member, piece, offset: start });
     }
   }
   if (found.length === 0) return [];
@@ -65,11 +72,11 @@ export function recognise(text: string, options: RecogniseOptions = DEFAULTS): S
   return own.toSorted((a, b) => a.start - b.start || a.end - b.end);
 
   function search({ member, piece, offset }: { member: Member; piece: string; offset: number }): void {
-    const { recogniser, context, rank } = member;
+    const { recogniser, rank } = member;
     for (const match of recogniser.find(piece, plan.find)) {
       const place = { start: match.start + offset, end: match.end + offset };
       let { score } = match;
-      if (score < 1 && score + CONTEXT_BONUS >= plan.minScore && isNear?.(place, context) === true) {
+      if (score < 1 && Math.max(CONTEXT_FLOOR, score + CONTEXT_BONUS) >= plan.minScore && isNear(place, member)) {
         score = Math.min(1, Math.max(CONTEXT_FLOOR, score + CONTEXT_BONUS));
       }
       if (score < plan.minScore) continue;
@@ -117,7 +124,7 @@ function planOf(options: RecogniseOptions): Plan {
   const whole: Member[] = [];
   const groups = new Map<string, { needs: Needs; members: Member[] }>();
   for (const [rank, recogniser] of activeRecognisers(options).entries()) {
-    const member = { recogniser, context: contextWords(recogniser.context), rank };
+    const member = { recogniser, context: contextWords(recogniser.context, recogniser.contextWords), rank };
     const { needs } = recogniser;
     if (needs === "text") whole.push(member);
     else {

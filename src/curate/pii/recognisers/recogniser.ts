@@ -18,6 +18,8 @@ export type Recogniser = {
   needs: Needs | "text";
   /** Words nearby that make a weak match a likely one; compared as whole words, in any case. */
   context: readonly string[];
+  /** How many words before a match are looked at, up to the usual five; then none after it, nor beyond another number. */
+  contextWords?: number | undefined;
   /** All matches in a piece of text, that begins and ends where no match crosses. In linear time. */
   find: (text: string, options: FindOptions) => Found[];
   /**
@@ -25,6 +27,8 @@ export type Recogniser = {
    * their check digit always, it must fit.
    */
   validate?: ((text: string, isStrict: boolean) => Verdict) | undefined;
+  /** The highest score that a match can have without a word nearby, where it cannot be proved. */
+  bestScore?: number | undefined;
   /** Set where `find` itself checks more than a pattern. */
   isChecked?: true | undefined;
   /** Who defines the format and its check. */
@@ -79,7 +83,8 @@ export function patternRecogniser(spec: PatternSpec): Recogniser {
     }
     return found;
   };
-  return { ...rest, find };
+  const bestScore = spec.validate === undefined ? Math.max(...patterns.map(([, score]) => score)) : undefined;
+  return { bestScore, ...rest, find };
 }
 
 const LETTER = /[\p{L}\p{M}\p{N}]/u;

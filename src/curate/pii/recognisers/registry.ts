@@ -19,6 +19,7 @@ import { cryptoAddress } from "./crypto-address.ts";
 import { date } from "./date.ts";
 import { dateInWords } from "./date-in-words.ts";
 import { emailAddress } from "./email-address.ts";
+import { HEALTH_IDENTIFIERS } from "./health-identifiers.ts";
 import { iban } from "./iban.ts";
 import { ipAddress } from "./ip-address.ts";
 import { macAddress } from "./mac-address.ts";
@@ -36,6 +37,7 @@ export const RECOGNISERS: readonly Recogniser[] = [
   iban,
   creditCard,
   cryptoAddress,
+  ...HEALTH_IDENTIFIERS,
   date,
   dateInWords,
   age,

@@ -46,10 +46,12 @@ const business = patternRecogniser({
   ],
   validate: (text) => {
     const digits = compact(text);
+    if (/^(?:0|100)|^.{3}00|^.{5}0000/.test(digits)) return false;
     const sum = weightedSum(digits.slice(0, 9), [1, 3, 7, 1, 3, 7, 1, 3, 5]) + Math.floor((Number(digits[8]) * 5) / 10);
     return (10 - (sum % 10)) % 10 === Number(digits[9]);
   },
-  source: "National Tax Service: weights 1, 3, 7, 1, 3, 7, 1, 3, 5 and the carry of the last, modulo 10",
+  source:
+    "National Tax Service: weights 1, 3, 7, 1, 3, 7, 1, 3, 5 and the carry of the last, modulo 10; office from 101, kind from 01, serial from 0001",
 });
 
 const driverLicense = patternRecogniser({
