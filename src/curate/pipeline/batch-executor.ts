@@ -8,11 +8,8 @@ import { Failure, isSystemError } from "../../base/failure.ts";
 import { openArtefact } from "./artefact-store.ts";
 import type { Executor } from "./executor.ts";
 import type { ShardTask, StageJob } from "./shard-task.ts";
-import { type TaskProblem, throwProblem } from "./worker-answer.ts";
+import { type BatchFile, type TaskProblem, throwProblem } from "./worker-messages.ts";
 import { workerFile } from "./worker-file.ts";
-
-/** What the worker of a batch is given: it does every task whose number leaves its index when divided by `batches`. */
-export type BatchFile = { job: StageJob; tasks: readonly ShardTask[]; batches: number };
 
 /** A cluster that runs a command many times over, each with an index, on machines that see the same folder. */
 export type BatchSystem = {

@@ -8,7 +8,7 @@ import type { CuratedRow, DroppedRow } from "../stage.ts";
 import { rowIds, type RowIds } from "./row-id.ts";
 
 /** Why a line of a file is no row. */
-export const UNREADABLE = ["broken", "encoding", "too-long"] as const;
+const UNREADABLE = ["broken", "encoding", "too-long"] as const;
 
 /** Some rows of a file, in file order, and the lines between them that are none. */
 export type ReadRows = {

@@ -2,9 +2,8 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { atomicWrite } from "../../base/atomic-write.ts";
-import type { BatchFile } from "./batch-executor.ts";
 import { shardRunner } from "./shard-task.ts";
-import { taskProblem } from "./worker-answer.ts";
+import { type BatchFile, taskProblem } from "./worker-messages.ts";
 
 // A worker of `batchExecutor`, on a machine of a cluster: node shard-batch.js TASKS.json INDEX
 const [path, index] = [process.argv[2]!, Number(process.argv[3])];

@@ -1,11 +1,10 @@
 import { parentPort } from "node:worker_threads";
 
 import { type ShardRunner, shardRunner } from "./shard-task.ts";
-import { taskProblem } from "./worker-answer.ts";
-import type { WorkerAnswer, WorkerQuestion } from "./worker-pool.ts";
+import { taskProblem, type TaskProblem, type WorkerQuestion } from "./worker-messages.ts";
 
 // A worker of `workerPool`, a thread or a process: does one task after the other, and answers each.
-const answer = (to: WorkerAnswer): void => {
+const answer = (to: TaskProblem): void => {
   if (parentPort === null) process.send!(to);
   else parentPort.postMessage(to);
 };

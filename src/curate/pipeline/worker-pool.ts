@@ -4,15 +4,8 @@ import { Worker } from "node:worker_threads";
 
 import { Failure } from "../../base/failure.ts";
 import type { Executor } from "./executor.ts";
-import type { ShardTask, StageJob } from "./shard-task.ts";
-import { type TaskProblem, throwProblem } from "./worker-answer.ts";
+import { type TaskProblem, throwProblem, type WorkerQuestion } from "./worker-messages.ts";
 import { workerFile } from "./worker-file.ts";
-
-/** What a worker is asked. */
-export type WorkerQuestion = { job: StageJob; task: ShardTask };
-
-/** What a worker answers: nothing where the task is done. */
-export type WorkerAnswer = TaskProblem;
 
 /** Times that a task is given to a worker before its loss ends the run. */
 const ATTEMPTS = 3;
@@ -22,7 +15,7 @@ const file = workerFile(new URL("./shard-worker.ts", import.meta.url));
 /** One worker, which does one task at a time. */
 type Lane = {
   /** Resolves with its answer, or with how it was lost. */
-  ask: (question: WorkerQuestion) => Promise<WorkerAnswer | { lost: string }>;
+  ask: (question: WorkerQuestion) => Promise<TaskProblem | { lost: string }>;
   close: () => Promise<void>;
 };
 
@@ -97,7 +90,7 @@ function processLane(): Lane {
       resolve();
     });
   });
-  child.on("message", (answer) => settle(answer as WorkerAnswer));
+  child.on("message", (answer) => settle(answer as TaskProblem));
   return {
     ask,
     close: async () => {
@@ -110,9 +103,9 @@ function processLane(): Lane {
 /** One question at a time: what settles it first is its answer. A worker that was lost before loses the next one too. */
 function asking(send: (question: WorkerQuestion) => void): {
   ask: Lane["ask"];
-  settle: (answer: WorkerAnswer | { lost: string }) => void;
+  settle: (answer: TaskProblem | { lost: string }) => void;
 } {
-  let resolveAsked: ((answer: WorkerAnswer | { lost: string }) => void) | undefined;
+  let resolveAsked: ((answer: TaskProblem | { lost: string }) => void) | undefined;
   let lost: { lost: string } | undefined;
   return {
     ask: (question) =>
