@@ -153,6 +153,21 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/data-dedup.ts"),
   },
   {
+    path: ["data", "split"],
+    summary: "part rows into train, validation and test without leaks",
+    load: () => import("./commands/data-split.ts"),
+  },
+  {
+    path: ["data", "freeze"],
+    summary: "freeze dataset files as a version that never changes",
+    load: () => import("./commands/data-freeze.ts"),
+  },
+  {
+    path: ["data", "verify"],
+    summary: "check that frozen versions are as they were frozen, or compare two",
+    load: () => import("./commands/data-verify.ts"),
+  },
+  {
     path: ["data", "run"],
     summary: "take the rows of a programme through its stages",
     load: () => import("./commands/data-run.ts"),

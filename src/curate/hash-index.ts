@@ -2,6 +2,8 @@
 export type HashIndex = {
   /** The place of the earlier one with this hash, or undefined where it is new; its place is then kept. Places are from 1. */
   firstPlace: (high: number, low: number, place: number) => number | undefined;
+  /** The place of the first with this hash, or undefined where there is none. Keeps nothing. */
+  find: (high: number, low: number) => number | undefined;
 };
 
 /**
@@ -35,6 +37,10 @@ export function hashIndex(initialSlots = 1024): HashIndex {
     }
   };
   return {
+    find: (high, low) => {
+      const place = table[find(high, low) + 2]!;
+      return place === 0 ? undefined : place;
+    },
     firstPlace: (high, low, place) => {
       const at = find(high, low);
       if (table[at + 2] !== 0) return table[at + 2];

@@ -2,6 +2,7 @@ import * as z from "zod";
 
 import { ExactOptions } from "./exact.ts";
 import { FunnelStage } from "./funnel.ts";
+import { SplitStageOptions } from "./split.ts";
 import { TrainableOptions } from "./trainable.ts";
 
 /** An item of the pipeline: the name of a stage and, beside it, the stage's options. */
@@ -10,7 +11,11 @@ const item = <Name extends string, Shape extends z.ZodRawShape>(name: Name, opti
 
 /** A stage of the pipeline with its options. */
 export const PipelineStage = z
-  .discriminatedUnion("stage", [item("trainable", TrainableOptions), item("exact", ExactOptions)])
+  .discriminatedUnion("stage", [
+    item("trainable", TrainableOptions),
+    item("exact", ExactOptions),
+    item("split", SplitStageOptions),
+  ])
   .describe("A stage and its options");
 export type PipelineStage = z.infer<typeof PipelineStage>;
 

@@ -58,6 +58,11 @@ export const STAGES: { [Name in PipelineStage["stage"]]: StageEntry<Item<Name>> 
     stage: async () => (await import("../exact/exact-stage.ts")).exactStage,
     prepare: ({ fields }) => ({ fields }),
   }),
+  split: entry({
+    rate: { bytesPerSec: 15e6, memoryBytesPerRow: 150 },
+    stage: async () => (await import("../split/split-stage.ts")).splitStage,
+    prepare: ({ stage: _stage, ...options }) => options,
+  }),
 };
 
 /** The entry of an item. */

@@ -1,0 +1,38 @@
+import { crc32 } from "node:zlib";
+
+import { rowSeal, type RowSeal } from "./row-seal.ts";
+
+/** A byte that is not as it was: its place from 0, and both values. */
+export type ChangedByte = { place: number; was: number; is: number };
+
+/** What a byte alone does to a CRC-32, and which byte it is by the upper eight bits: those differ for all 256. */
+const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  return crc >>> 0;
+});
+const BYTE_OF = Uint8Array.from({ length: 256 }, (_, upper) => TABLE.findIndex((crc) => crc >>> 24 === upper));
+
+/**
+ * Finds the one byte of a row that was changed, if it is one.
+ *
+ * A CRC is linear: the difference between the row's CRC and that in the seal is what the changed byte alone would give,
+ * followed by as many zero bytes as come after it. So the difference is taken back a zero byte at a time until it is
+ * that of a single byte, one step for each byte of the row. The SHA-256 of the row with that byte put right proves it.
+ */
+export function changedByte(row: Uint8Array, seal: RowSeal): ChangedByte | undefined {
+  if (row.length !== seal.bytes) return undefined;
+  let rest = (crc32(row) ^ seal.crc32) >>> 0;
+  const whole = Uint8Array.from(row);
+  for (let place = row.length - 1; place >= 0; place--) {
+    const byte = BYTE_OF[rest >>> 24]!;
+    if (TABLE[byte] === rest && byte !== 0) {
+      const is = row[place]!;
+      whole[place] = is ^ byte;
+      if (rowSeal(whole).sha256 === seal.sha256) return { place, was: is ^ byte, is };
+      whole[place] = is;
+    }
+    rest = (((rest ^ TABLE[byte]!) << 8) | byte) >>> 0;
+  }
+  return undefined;
+}

@@ -1,0 +1,160 @@
+import { createHash } from "node:crypto";
+import { basename, join } from "node:path";
+
+import { atomicFile } from "../../base/atomic-file.ts";
+import { atomicFolder } from "../../base/atomic-folder.ts";
+import { writeSynced } from "../../base/atomic-write.ts";
+import { Failure } from "../../base/failure.ts";
+import { canonicalJson, sha256 } from "../../base/hash.ts";
+import type { Delimiter } from "../../domain/dataset-profile.ts";
+import type { FrozenFile, FrozenManifest } from "../../domain/frozen.ts";
+import { READ_LIMITS } from "../../tables/limits.ts";
+import { openRows } from "../../tables/read-rows.ts";
+import { parseRow } from "../parse-row.ts";
+import { sourceNames } from "../pipeline/source-names.ts";
+import { blockLines } from "../scan-block.ts";
+import { MANIFEST, MANIFEST_SEAL, manifestBytes, readManifest } from "./frozen-folder.ts";
+import { rowSeal, sealLine } from "./row-seal.ts";
+import { versionDiff } from "./version-diff.ts";
+
+/** What is frozen, where, by whom and why. */
+export type FreezeRun = {
+  /** New folder of the version. */
+  out: string;
+  by: string;
+  reason: string;
+  now: Date;
+  /** Month of a replay set; a frozen version has none. */
+  month?: string | undefined;
+  /** Folder of the version that it follows. */
+  after?: string | undefined;
+  delimiter?: Delimiter | undefined;
+  onProgress?: ((fraction: number) => void) | undefined;
+};
+
+/**
+ * Freezes the rows of dataset files as a version: JSONL files in a new folder, the rows of a JSONL file byte for byte, an
+ * index with the hash of each row, and a manifest with who, when and why, all read-only. Whole or not at all, also where
+ * the process is killed. Memory is a block of rows.
+ *
+ * @throws Failure bad_input where the folder is there already, or a row cannot be read: nothing is then frozen
+ */
+export async function freezeFiles(files: readonly string[], run: FreezeRun): Promise<FrozenManifest> {
+  const folder = await atomicFolder(run.out, { readOnly: true });
+  try {
+    const names = frozenNames(files);
+    const frozen: FrozenFile[] = [];
+    for (const [index, path] of files.entries()) {
+      const onProgress = (fraction: number): void => run.onProgress?.((index + fraction) / files.length);
+      frozen.push(
+        await freezeFile(path, { folder: folder.path, name: names[index]!, delimiter: run.delimiter, onProgress }),
+      );
+    }
+    const rows = frozen.reduce((sum, each) => sum + each.rows, 0);
+    if (rows === 0) throw new Failure("bad_input", "there is no row to freeze");
+    const manifest: FrozenManifest = {
+      format: 1,
+      kind: run.month === undefined ? "frozen" : "replay",
+      month: run.month ?? null,
+      createdAt: run.now.toISOString(),
+      by: run.by,
+      reason: run.reason,
+      files: frozen,
+      rows,
+      digest: sha256(canonicalJson(frozen.map(({ file, sha256: hash }) => [file, hash]))),
+      after: run.after === undefined ? null : await following(run.after, { dir: folder.path, files: frozen }),
+    };
+    const bytes = manifestBytes(manifest);
+    await writeSynced(join(folder.path, MANIFEST), bytes);
+    await writeSynced(join(folder.path, MANIFEST_SEAL), sealLine(rowSeal(bytes)));
+    await folder.commit();
+    return manifest;
+  } finally {
+    await folder.abort();
+  }
+}
+
+/** Names in the version's folder: those of the sources, as JSONL. */
+function frozenNames(files: readonly string[]): string[] {
+  const names = sourceNames(files).map(
+    (name) =>
+      `${name
+        .replaceAll(/[\\/:]+/g, "-")
+        .replace(/^[.-]+/, "")
+        .replace(/(?:\.(?:jsonl|ndjson|json|csv|tsv|parquet|gz|zst|arrow))+$/i, "")}.jsonl`,
+  );
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated === undefined) return names;
+  throw new Failure("bad_input", `two files would be frozen as ${repeated}`, {
+    hint: "freeze them as two versions, or rename one",
+  });
+}
+
+async function freezeFile(
+  path: string,
+  {
+    folder,
+    name,
+    delimiter,
+    onProgress,
+  }: { folder: string; name: string; delimiter: Delimiter | undefined; onProgress: (fraction: number) => void },
+): Promise<FrozenFile> {
+  const source = await openRows(path, { ...READ_LIMITS, delimiter });
+  const index = `${name}.rows`;
+  const [data, seals] = [await atomicFile(join(folder, name)), await atomicFile(join(folder, index))];
+  const [hash, indexHash] = [createHash("sha256"), createHash("sha256")];
+  let [rows, bytes] = [0, 0];
+  try {
+    for await (const item of source.items) {
+      onProgress(source.fraction());
+      const lines =
+        item.kind === "bad-row"
+          ? [{ line: item.line, kind: item.finding, detail: item.detail }]
+          : blockLines(item, READ_LIMITS.lineBytes);
+      for (const found of lines) {
+        const problem = "text" in found ? parseRow(found.text, READ_LIMITS.columns).problem : found.detail;
+        if (problem !== undefined || !("text" in found)) throw unreadable(path, found.line, problem ?? "");
+        const row = Buffer.from(`${found.text.trim()}\n`);
+        const seal = sealLine(rowSeal(row));
+        await data.write(row);
+        await seals.write(seal);
+        hash.update(row);
+        indexHash.update(seal);
+        rows += 1;
+        bytes += row.length;
+      }
+    }
+    await data.commit();
+    await seals.commit();
+  } finally {
+    await data.abort();
+    await seals.abort();
+  }
+  return {
+    file: name,
+    source: basename(path),
+    sourceSha256: await source.sha256(),
+    rows,
+    bytes,
+    sha256: hash.digest("hex"),
+    index,
+    indexSha256: indexHash.digest("hex"),
+  };
+}
+
+function unreadable(path: string, line: number, detail: string): Failure {
+  return new Failure("bad_input", `${path}, line ${line}: ${detail}`, {
+    hint: "only rows that can be read are frozen: take this line out, as the stage `trainable` of `tunewright data run` does",
+  });
+}
+
+async function following(
+  after: string,
+  version: { dir: string; files: readonly FrozenFile[] },
+): Promise<FrozenManifest["after"]> {
+  const manifest = await readManifest(after);
+  if (manifest === undefined)
+    throw new Failure("not_found", `${after} is no frozen version`, { hint: "name the folder of one" });
+  const { samples: _samples, ...counts } = await versionDiff({ dir: after, files: manifest.files }, version);
+  return { version: basename(after), digest: manifest.digest, ...counts };
+}

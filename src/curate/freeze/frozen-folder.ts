@@ -1,0 +1,54 @@
+import { createReadStream, existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { asReadFailure } from "../../base/read-text.ts";
+import { FrozenManifest } from "../../domain/frozen.ts";
+
+/** Name of the file that says what a version is, and of the one that seals it. */
+export const MANIFEST = "manifest.json";
+export const MANIFEST_SEAL = "manifest.json.rows";
+
+/** A manifest as the bytes of its file. */
+export function manifestBytes(manifest: FrozenManifest): Buffer {
+  return Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** The manifest in a folder; undefined where it is none, torn or changed into something else. */
+export async function readManifest(dir: string): Promise<FrozenManifest | undefined> {
+  try {
+    return FrozenManifest.safeParse(JSON.parse(await readFile(join(dir, MANIFEST), "utf8"))).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Folders of versions: this one, or those of the series that it holds, in the order of their names. */
+export async function versionsIn(dir: string): Promise<string[]> {
+  if (existsSync(join(dir, MANIFEST)) || existsSync(join(dir, MANIFEST_SEAL)) || !existsSync(dir)) return [dir];
+  const entries = await readdir(dir, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith(".")).map(({ name }) => name);
+  const versions = names.toSorted().map((name) => join(dir, name));
+  const found = versions.filter((each) => existsSync(join(each, MANIFEST)) || existsSync(join(each, MANIFEST_SEAL)));
+  return found.length === 0 ? [dir] : found;
+}
+
+/** Lines of a file with their line feeds, a few MiB in memory at a time and the longest line. */
+export async function* fileLines(path: string): AsyncGenerator<Buffer> {
+  let open: Buffer[] = [];
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 }) as AsyncIterable<Buffer>) {
+      let start = 0;
+      for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
+        const line = chunk.subarray(start, end + 1);
+        yield open.length === 0 ? line : Buffer.concat([...open, line]);
+        open = [];
+        start = end + 1;
+      }
+      if (start < chunk.length) open.push(chunk.subarray(start));
+    }
+  } catch (error) {
+    throw asReadFailure(error, path);
+  }
+  if (open.length > 0) yield Buffer.concat(open);
+}

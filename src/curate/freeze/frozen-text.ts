@@ -1,0 +1,73 @@
+import { textTable } from "../../base/text-table.ts";
+import type { FreezeResult, FrozenCheck, FrozenManifest, VersionCounts, VersionDiff } from "../../domain/frozen.ts";
+
+const COUNT = new Intl.NumberFormat("en-US");
+
+/** What was frozen, for people. */
+export function freezeText(result: FreezeResult): string {
+  const { dir, after } = result;
+  return [
+    filesTable(result),
+    "",
+    ...signature(result),
+    ...(after === null ? [] : [`after ${after.version}: ${countsText(after)}`]),
+    `folder: ${dir}, read-only`,
+  ].join("\n");
+}
+
+/** What a check of versions found, for people. */
+export function checkText(checks: readonly FrozenCheck[]): string {
+  return checks
+    .map(({ dir, ok, manifest, findings, findingCount }) =>
+      [
+        `${dir}: ${ok ? "as it was frozen" : `${COUNT.format(findingCount)} ${findingCount === 1 ? "thing differs" : "things differ"}`}`,
+        ...(manifest === null
+          ? []
+          : [`${COUNT.format(manifest.rows)} rows in ${manifest.files.length} files`, ...signature(manifest)]),
+        ...findings.map(({ kind, file, row, byte, offset, detail }) => {
+          const place = [
+            row === null ? "" : `, row ${row}`,
+            byte === null ? "" : `, byte ${byte}`,
+            offset === null ? "" : ` (offset ${offset})`,
+          ].join("");
+          return `  ${kind}: ${file}${place}: ${detail}`;
+        }),
+        ...(findingCount > findings.length ? [`  and ${COUNT.format(findingCount - findings.length)} more`] : []),
+      ].join("\n"),
+    )
+    .join("\n\n");
+}
+
+/** Two versions side by side, for people. */
+export function diffText({ from, to, samples, ...counts }: VersionDiff): string {
+  return [
+    `${from} → ${to}: ${countsText(counts)}`,
+    ...samples.map(
+      ({ kind, file, row, id, text }) => `  ${kind}: ${file}, row ${row}${id === null ? "" : `, id ${id}`}: ${text}`,
+    ),
+  ].join("\n");
+}
+
+function countsText({ unchanged, added, removed, changed }: VersionCounts): string {
+  const rows = [
+    `${COUNT.format(unchanged)} rows unchanged`,
+    `${COUNT.format(added)} added`,
+    `${COUNT.format(removed)} removed`,
+    changed === null ? "changed unknown: the rows have no id" : `${COUNT.format(changed)} changed`,
+  ];
+  return rows.join(", ");
+}
+
+function signature({ by, reason, createdAt, digest, month }: FrozenManifest): string[] {
+  return [
+    `${month === null ? "frozen" : `replay set of ${month}, frozen`} ${createdAt} by ${by}: ${reason}`,
+    `digest: ${digest}`,
+  ];
+}
+
+function filesTable({ files }: FrozenManifest): string {
+  return textTable(
+    [{ head: "file" }, { head: "rows", align: "right" }, { head: "bytes", align: "right" }, { head: "SHA-256" }],
+    files.map(({ file, rows, bytes, sha256 }) => [file, COUNT.format(rows), COUNT.format(bytes), sha256]),
+  );
+}

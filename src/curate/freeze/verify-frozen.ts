@@ -1,0 +1,183 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+
+import { Failure } from "../../base/failure.ts";
+import { hashFile } from "../../base/hash-file.ts";
+import { canonicalJson, sha256 } from "../../base/hash.ts";
+import type { FrozenCheck, FrozenFile, FrozenFinding, FrozenManifest } from "../../domain/frozen.ts";
+import { changedByte } from "./changed-byte.ts";
+import { byteFinding, checkRows, type Find } from "./check-rows.ts";
+import { fileLines, MANIFEST, MANIFEST_SEAL, readManifest } from "./frozen-folder.ts";
+import { rowSeal, sealLine, sealsOf } from "./row-seal.ts";
+
+/** Findings that are listed; all are counted. */
+const LISTED = 100;
+
+/** What a finding says of a place, where it says nothing of one. */
+const NO_PLACE = { row: null, byte: null, offset: null };
+
+/**
+ * Compares a frozen version with what was frozen: every byte of its rows, its indexes and its manifest. A file that is as
+ * it was is read once; the rows of another are found by their own hashes.
+ *
+ * @param expected  digest that the version must have, where one was kept elsewhere: what somebody who may write the folder
+ *   cannot forge
+ * @throws Failure not_found where the folder holds no version
+ */
+export async function verifyFrozen(dir: string, expected?: string): Promise<FrozenCheck> {
+  if (!existsSync(join(dir, MANIFEST)) && !existsSync(join(dir, MANIFEST_SEAL))) {
+    throw new Failure("not_found", `${dir} is no frozen version: there is no ${MANIFEST}`, {
+      hint: "name a folder that `tunewright data freeze` made",
+    });
+  }
+  const all: FrozenFinding[] = [];
+  let findingCount = 0;
+  const find = (finding: FrozenFinding): void => {
+    findingCount += 1;
+    if (all.length < LISTED) all.push(finding);
+  };
+  await checkManifest(dir, find);
+  const manifest = await readManifest(dir);
+  if (manifest !== undefined) {
+    if (digestOf(manifest) !== manifest.digest) {
+      find({
+        kind: "other-digest",
+        file: MANIFEST,
+        ...NO_PLACE,
+        detail: "its digest is not that of the files it lists",
+      });
+    }
+    for (const file of manifest.files) await checkFile(dir, file, find);
+    await checkNames(dir, manifest, find);
+  }
+  if (expected !== undefined && manifest?.digest !== expected) {
+    const detail = `the digest is ${manifest?.digest ?? "unknown"}, expected ${expected}`;
+    find({ kind: "other-digest", file: MANIFEST, ...NO_PLACE, detail });
+  }
+  return { dir, ok: findingCount === 0, manifest: manifest ?? null, findings: all, findingCount };
+}
+
+function digestOf({ files }: FrozenManifest): string {
+  return sha256(canonicalJson(files.map(({ file, sha256: hash }) => [file, hash])));
+}
+
+/** The manifest against its seal. Where they differ, either may be the one that was changed. */
+async function checkManifest(dir: string, find: Find): Promise<void> {
+  const [manifest, line] = [await bytesOf(dir, MANIFEST), await bytesOf(dir, MANIFEST_SEAL)];
+  for (const [file, bytes] of [
+    [MANIFEST, manifest],
+    [MANIFEST_SEAL, line],
+  ] as const) {
+    if (bytes === undefined) find({ kind: "missing-file", file, ...NO_PLACE, detail: "it is gone" });
+  }
+  if (manifest === undefined || line === undefined) return;
+  const isNow = Buffer.from(sealLine(rowSeal(manifest)));
+  if (isNow.equals(line)) return;
+  const [seal] = sealsOf(line.toString("latin1")) ?? [];
+  const changed = seal === undefined ? undefined : changedByte(manifest, seal);
+  const places = isNow.length === line.length ? [...isNow.keys()].filter((at) => isNow[at] !== line[at]) : [];
+  if (changed === undefined && places.length === 1) {
+    const [place] = places as [number];
+    find(byteFinding(MANIFEST_SEAL, { row: 1, place, offset: place, was: isNow[place]!, is: line[place]! }));
+  } else if (changed !== undefined) {
+    find(
+      byteFinding(MANIFEST, {
+        row: lineAt(manifest, changed.place),
+        offset: changed.place,
+        ...changed,
+        place: columnAt(manifest, changed.place),
+      }),
+    );
+  } else
+    find({
+      kind: "changed-file",
+      file: MANIFEST,
+      ...NO_PLACE,
+      detail: "it is not what was sealed, in more than one byte",
+    });
+}
+
+async function checkFile(dir: string, file: FrozenFile, find: Find): Promise<void> {
+  const paths = { data: join(dir, file.file), index: join(dir, file.index) };
+  const missing = Object.entries({ data: file.file, index: file.index }).filter(
+    ([kind]) => !existsSync(paths[kind as "data"]),
+  );
+  for (const [, name] of missing) find({ kind: "missing-file", file: name, ...NO_PLACE, detail: "it is gone" });
+  if (missing.some(([kind]) => kind === "data")) return;
+  const isWhole = (await stat(paths.data)).size === file.bytes && (await hashFile(paths.data)) === file.sha256;
+  if (missing.length > 0) {
+    if (!isWhole)
+      find({
+        kind: "changed-file",
+        file: file.file,
+        ...NO_PLACE,
+        detail: "it is not what was frozen; its index is gone",
+      });
+    return;
+  }
+  const hasIndex = (await hashFile(paths.index)) === file.indexSha256;
+  if (!hasIndex && isWhole) await checkIndex(paths, file, find);
+  else if (!hasIndex) {
+    find({ kind: "changed-file", file: file.index, ...NO_PLACE, detail: "it is not what was frozen" });
+    find({
+      kind: "changed-file",
+      file: file.file,
+      ...NO_PLACE,
+      detail: "it is not what was frozen; its index is not either",
+    });
+  } else if (!isWhole) {
+    await checkRows(paths.data, { file, seals: sealsOf(await readFile(paths.index, "latin1"))! }, find);
+  }
+}
+
+/** An index that was changed beside a file that was not: what it must be is made of the file. */
+async function checkIndex(paths: { data: string; index: string }, { index }: FrozenFile, find: Find): Promise<void> {
+  const lines = fileLines(paths.index);
+  let [row, offset] = [0, 0];
+  for await (const bytes of fileLines(paths.data)) {
+    row += 1;
+    const isNow = Buffer.from(sealLine(rowSeal(bytes)));
+    const line = (await lines.next()).value as Buffer | undefined;
+    if (line === undefined) {
+      find({ kind: "missing-row", file: index, row, byte: null, offset, detail: "the index ends before it" });
+      return;
+    }
+    if (!isNow.equals(line)) {
+      const place = [...isNow.keys()].find((at) => isNow[at] !== line[at]) ?? isNow.length;
+      const value = (from: Buffer): number => from[place] ?? 0;
+      find(byteFinding(index, { row, place, offset: offset + place, was: value(isNow), is: value(line) }));
+      if (isNow.length !== line.length) return;
+    }
+    offset += line.length;
+  }
+  if ((await lines.next()).done !== true) {
+    find({
+      kind: "extra-row",
+      file: index,
+      row: row + 1,
+      byte: null,
+      offset,
+      detail: "the index goes on after the last row",
+    });
+  }
+}
+
+async function checkNames(dir: string, { files }: FrozenManifest, find: Find): Promise<void> {
+  const known = new Set([MANIFEST, MANIFEST_SEAL, ...files.flatMap(({ file, index }) => [file, index])]);
+  for (const file of (await readdir(dir)).toSorted()) {
+    if (!known.has(file)) find({ kind: "extra-file", file, ...NO_PLACE, detail: "it was not frozen" });
+  }
+}
+
+function lineAt(bytes: Buffer, place: number): number {
+  return bytes.subarray(0, place).filter((byte) => byte === 10).length + 1;
+}
+
+function columnAt(bytes: Buffer, place: number): number {
+  return place - (bytes.subarray(0, place).lastIndexOf(10) + 1);
+}
+
+async function bytesOf(dir: string, name: string): Promise<Buffer | undefined> {
+  return existsSync(join(dir, name)) ? readFile(join(dir, name)) : undefined;
+}

@@ -1,0 +1,237 @@
+import { createHash } from "node:crypto";
+
+import type { SplitOptions, SplitSize } from "../../domain/split.ts";
+import type { RowGroups } from "./row-groups.ts";
+import { AT, type SplitRows } from "./split-summary.ts";
+
+/** Parts as the numbers that a decision holds: of each row one. */
+export const PARTS = ["train", "validation", "test"] as const;
+
+/** Numbers of rows that are in no part: without a time, and between two parts of an earlier split. */
+export const NO_TIME = 3;
+export const JOINS_PARTS = 4;
+
+const [TRAIN, VALIDATION, TEST] = [0, 1, 2];
+const UNPLACED = 255;
+
+/** Where each row goes, and how many rows test and validation were to have. */
+export type Placing = { parts: Uint8Array; askedRows: { validation: number; test: number } };
+
+/** What places groups. */
+export type PlaceInput = {
+  rows: SplitRows;
+  groups: RowGroups;
+  options: SplitOptions;
+  /** Part of a row in the split that is kept, by its place among the rows; undefined for a new row. */
+  keptPart?: ((row: number) => number | undefined) | undefined;
+};
+
+/**
+ * Puts every group into one part.
+ *
+ * Groups stand in an order that depends on nothing but the seed and their keys: the SHA-256 of both. Then:
+ *
+ * - a share without strata and times is a threshold: a group goes where its hash falls, so that whatever rows are added
+ *   later, a group goes where it went. The part comes out near the share, not on it;
+ * - a count, or strata, are filled in that order, groups that do not fit skipped: the count is met where the groups let
+ *   it. Added rows may then move the place of the cut: `keptPart` holds what an earlier split placed;
+ * - times: the newest groups first, a group being as new as its newest row, and none skipped: no row trained on is newer
+ *   than the oldest of the newest rows of a group that is tested with. Rows without a time are left out.
+ */
+export function placeGroups({ rows, groups, options, keptPart }: PlaceInput): Placing {
+  const parts = new Uint8Array(rows.count);
+  const placed = new Uint8Array(groups.count).fill(UNPLACED);
+  const isTimed = options.timeField !== undefined;
+  if (isTimed) {
+    for (let row = 0; row < rows.count; row++) if (Number.isNaN(timeOf(rows, row))) parts[row] = NO_TIME;
+  }
+  if (keptPart !== undefined) keepPlaced({ rows, groups, keptPart, parts, placed });
+  const total = parts.reduce((sum, part) => sum + (part >= NO_TIME ? 0 : 1), 0);
+  const askedRows = { validation: sizeOf(options.validation, total), test: sizeOf(options.test, total) };
+  const positions = groupPositions(groups, options.seed);
+  const isShare = [options.test, options.validation].every((size) => shareOf(size) !== undefined || Number(size) === 0);
+  if (isShare && options.stratifyBy === undefined && !isTimed) {
+    const test = shareOf(options.test) ?? 0;
+    const end = test + (shareOf(options.validation) ?? 0);
+    for (let group = 0; group < groups.count; group++) {
+      if (placed[group] !== UNPLACED) continue;
+      placed[group] = positions[group]! < test ? TEST : positions[group]! < end ? VALIDATION : TRAIN;
+    }
+  } else {
+    const order = inOrder({ rows, groups, positions, isTimed });
+    const fill = { rows, groups, parts, placed, order, maySkip: !isTimed };
+    fillPart({ ...fill, part: TEST, size: askedRows.test, total });
+    fillPart({ ...fill, part: VALIDATION, size: askedRows.validation, total });
+  }
+  for (let row = 0; row < rows.count; row++) {
+    const part = placed[groups.of[row]!]!;
+    if (parts[row]! < NO_TIME && keptPart?.(row) === undefined) parts[row] = part === UNPLACED ? TRAIN : part;
+  }
+  return { parts, askedRows };
+}
+
+/** Rows of an earlier split stay in their parts; a new row goes where its group is, and nowhere where that is two parts. */
+function keepPlaced({
+  rows,
+  groups,
+  keptPart,
+  parts,
+  placed,
+}: Required<Pick<PlaceInput, "rows" | "groups">> & {
+  keptPart: (row: number) => number | undefined;
+  parts: Uint8Array;
+  placed: Uint8Array;
+}): void {
+  const isTorn = new Uint8Array(groups.count);
+  for (let row = 0; row < rows.count; row++) {
+    const [part, group] = [keptPart(row), groups.of[row]!];
+    if (part === undefined) continue;
+    parts[row] = part;
+    if (placed[group] !== UNPLACED && placed[group] !== part) isTorn[group] = 1;
+    placed[group] = part;
+  }
+  for (let row = 0; row < rows.count; row++) {
+    if (isTorn[groups.of[row]!] === 1 && keptPart(row) === undefined) parts[row] = JOINS_PARTS;
+  }
+}
+
+/** Where the hash of a group falls between 0 and 1. */
+function groupPositions({ count, keys }: RowGroups, seed: number): Float64Array {
+  const bytes = Buffer.alloc(12);
+  bytes.writeUInt32BE(seed);
+  return Float64Array.from({ length: count }, (_, group) => {
+    bytes.writeUInt32BE(keys[2 * group]!, 4);
+    bytes.writeUInt32BE(keys[2 * group + 1]!, 8);
+    const digest = createHash("sha256").update(bytes).digest();
+    return (digest.readUInt32BE(0) * 2 ** 21 + (digest.readUInt32BE(4) >>> 11)) / 2 ** 53;
+  });
+}
+
+function inOrder({
+  rows,
+  groups,
+  positions,
+  isTimed,
+}: Pick<PlaceInput, "rows" | "groups"> & { positions: Float64Array; isTimed: boolean }): Uint32Array {
+  const order = Uint32Array.from({ length: groups.count }, (_, group) => group);
+  const newest = new Float64Array(isTimed ? groups.count : 0).fill(-Infinity);
+  if (isTimed) {
+    for (let row = 0; row < rows.count; row++) {
+      const time = timeOf(rows, row);
+      if (time > newest[groups.of[row]!]!) newest[groups.of[row]!] = time; // never for NaN
+    }
+  }
+  const byPosition = (a: number, b: number): number => positions[a]! - positions[b]!;
+  return order.toSorted(
+    isTimed ? (a, b) => (newest[a] === newest[b] ? byPosition(a, b) : newest[b]! - newest[a]!) : byPosition,
+  );
+}
+
+type Fill = Pick<PlaceInput, "rows" | "groups"> & {
+  parts: Uint8Array;
+  placed: Uint8Array;
+  order: Uint32Array;
+  maySkip: boolean;
+  part: number;
+  /** Rows that the part is to have. */
+  size: number;
+  /** Rows of all parts. */
+  total: number;
+};
+
+/**
+ * Fills a part with groups in their order: first those that fit the room of every stratum, then those that bring rows of
+ * a stratum that lacks some, then any that fits.
+ */
+function fillPart({ rows, groups, parts, placed, order, maySkip, part, size, total }: Fill): void {
+  const room = stratumRoom({ rows, parts, size, total });
+  let left = size;
+  const take = (group: number, strata: ReadonlyMap<string, number>, count: number): void => {
+    placed[group] = part;
+    left -= count;
+    for (const [stratum, rowsOf] of strata) room.set(stratum, room.get(stratum)! - rowsOf);
+  };
+  for (let group = 0; group < groups.count; group++) {
+    if (placed[group] !== part) continue; // of the split that is kept
+    const { strata, count } = strataOf({ rows, groups, parts }, group);
+    take(group, strata, count);
+  }
+  const fits: ((strata: ReadonlyMap<string, number>) => boolean)[] = maySkip
+    ? [
+        (strata) => [...strata].every(([stratum, count]) => count <= room.get(stratum)!),
+        (strata) => [...strata.keys()].some((stratum) => room.get(stratum)! > 0),
+        () => true,
+      ]
+    : [() => true];
+  for (const isFit of fits) {
+    for (const group of order) {
+      if (left <= 0) return;
+      if (placed[group] !== UNPLACED) continue;
+      const { strata, count } = strataOf({ rows, groups, parts }, group);
+      if (count === 0) continue;
+      if (count <= left && isFit(strata)) take(group, strata, count);
+      else if (!maySkip) return;
+    }
+  }
+}
+
+/** Rows of each stratum that a part is to have: its share of the rows, rounded so that they add up (largest remainder). */
+function stratumRoom({
+  rows,
+  parts,
+  size,
+  total,
+}: Pick<Fill, "rows" | "parts" | "size" | "total">): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (let row = 0; row < rows.count; row++) {
+    if (parts[row]! >= NO_TIME) continue;
+    const stratum = stratumOf(rows, row);
+    counts.set(stratum, (counts.get(stratum) ?? 0) + 1);
+  }
+  const exact = [...counts].map(([stratum, count]) => ({ stratum, rows: total === 0 ? 0 : (size * count) / total }));
+  const room = new Map(exact.map(({ stratum, rows: share }) => [stratum, Math.floor(share)]));
+  const missing = size - [...room.values()].reduce((sum, each) => sum + each, 0);
+  const remainder = (share: number): number => share - Math.floor(share);
+  const most = exact.toSorted((a, b) => remainder(b.rows) - remainder(a.rows) || (a.stratum < b.stratum ? -1 : 1));
+  for (const { stratum } of most.slice(0, Math.min(missing, most.length))) room.set(stratum, room.get(stratum)! + 1);
+  return room;
+}
+
+function strataOf(
+  { rows, groups, parts }: Pick<Fill, "rows" | "groups" | "parts">,
+  group: number,
+): { strata: Map<string, number>; count: number } {
+  const strata = new Map<string, number>();
+  let count = 0;
+  for (let at = groups.first[group]!; at < groups.first[group + 1]!; at++) {
+    const row = groups.rows[at]!;
+    if (parts[row]! >= NO_TIME) continue;
+    const stratum = stratumOf(rows, row);
+    strata.set(stratum, (strata.get(stratum) ?? 0) + 1);
+    count += 1;
+  }
+  return { strata, count };
+}
+
+/** The hash of a row's value of the field stratified by, in hex; one value for all where there is no such field. */
+export function stratumOf({ records, width }: SplitRows, row: number): string {
+  return records
+    .getBigUint64(row * width + AT.stratum)
+    .toString(16)
+    .padStart(16, "0");
+}
+
+/** Time of a row in milliseconds; NaN for none. */
+export function timeOf({ records, width }: SplitRows, row: number): number {
+  return records.getFloat64(row * width + AT.time);
+}
+
+/** The share that a size names; undefined for a count. */
+function shareOf(size: SplitSize): number | undefined {
+  return typeof size === "string" && size.endsWith("%") ? Number(size.slice(0, -1)) / 100 : undefined;
+}
+
+function sizeOf(size: SplitSize, total: number): number {
+  const share = shareOf(size);
+  return Math.min(total, share === undefined ? Number(size) : Math.round(share * total));
+}

@@ -1,0 +1,36 @@
+import type { SplitFinding } from "../../domain/split.ts";
+import { hashIndex } from "../hash-index.ts";
+import { NO_TIME, PARTS } from "./place-groups.ts";
+import { hashAt, keyPlaces } from "./row-groups.ts";
+import type { SplitRows } from "./split-summary.ts";
+
+const WORDS = {
+  id: "the same row",
+  group: "a row of the same group",
+  "near-duplicate": "a near-duplicate",
+} as const;
+
+/**
+ * Rows whose content, group or near-duplicate stands in another part as well. Looks at the parts alone, not at how they
+ * came about.
+ */
+export function splitLeaks(rows: SplitRows, parts: Uint8Array): SplitFinding[] {
+  return Object.entries(keyPlaces(rows)).flatMap(([name, places]) => {
+    const kind = name as keyof typeof WORDS;
+    let count = 0;
+    let detail = "";
+    for (const at of places) {
+      const seen = hashIndex();
+      for (let row = 0; row < rows.count; row++) {
+        const [high, low] = hashAt(rows.records, row * rows.width + at);
+        if (parts[row]! >= NO_TIME || (high === 0 && low === 0)) continue;
+        const before = seen.firstPlace(high, low, row + 1);
+        if (before === undefined || parts[before - 1] === parts[row]) continue;
+        count += 1;
+        const [here, there] = [PARTS[parts[row]!], PARTS[parts[before - 1]!]];
+        if (count === 1) detail = `row ${row + 1} is in ${here}, ${WORDS[kind]} in ${there}: row ${before}`;
+      }
+    }
+    return count === 0 ? [] : [{ kind: `leak-${kind}` as const, count, detail }];
+  });
+}

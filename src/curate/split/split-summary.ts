@@ -1,0 +1,122 @@
+import { createHash } from "node:crypto";
+
+import { canonicalJson } from "../../base/hash.ts";
+import type { SplitOptions } from "../../domain/split.ts";
+import { rowText } from "../row-text.ts";
+import type { CuratedRow } from "../stage.ts";
+import { rowTime } from "./row-time.ts";
+
+/** A 64-bit hash is eight bytes; eight zero bytes stand for none. */
+export const HASH_BYTES = 8;
+
+/** Hashes of a row that come before those of its groups: content, near-duplicates, stratum; then its time. */
+const FIXED = 4;
+
+/** What a split has to know of the rows of all shards, in their order. Hashes are as `DataView` reads them. */
+export type SplitRows = {
+  count: number;
+  /** Bytes of all records, one after the other. */
+  records: DataView;
+  /** Bytes of a record. */
+  width: number;
+  /** Values of the field stratified by, by their hash in hex. */
+  values: ReadonlyMap<string, string>;
+};
+
+/** Places in a record, in bytes. */
+export const AT = {
+  content: 0,
+  near: HASH_BYTES,
+  stratum: 2 * HASH_BYTES,
+  time: 3 * HASH_BYTES,
+  groups: FIXED * HASH_BYTES,
+};
+
+/** Characters of a stratum's value that are shown. */
+const VALUE_CHARACTERS = 80;
+
+/** The hash of a row without the field stratified by, in hex. */
+export const NO_STRATUM = Buffer.from(hashOf("stratum", "")).toString("hex");
+
+/**
+ * What a split has to know of the rows of a shard: of each row 32 bytes and 8 for each field grouped by, then the values
+ * of the field stratified by, once each.
+ */
+export function splitSummary(rows: readonly CuratedRow[], options: SplitOptions): Uint8Array {
+  const width = (FIXED + options.groupBy.length) * HASH_BYTES;
+  const records = new Uint8Array(4 + rows.length * width);
+  const view = new DataView(records.buffer);
+  view.setUint32(0, rows.length);
+  const values = new Map<string, string>();
+  for (const [index, { fields }] of rows.entries()) {
+    const at = 4 + index * width;
+    records.set(contentHash(fields), at + AT.content);
+    const near = nearKey(fields, options);
+    if (near !== undefined) records.set(near, at + AT.near);
+    if (options.stratifyBy !== undefined) {
+      const value = fieldValue(fields, options.stratifyBy);
+      const text = value === undefined ? "(none)" : typeof value === "string" ? value : canonicalJson(value);
+      const hash = hashOf("stratum", value === undefined ? "" : canonicalJson(value));
+      records.set(hash, at + AT.stratum);
+      values.set(Buffer.from(hash).toString("hex"), text.slice(0, VALUE_CHARACTERS));
+    }
+    const time = options.timeField === undefined ? undefined : rowTime(fieldValue(fields, options.timeField));
+    view.setFloat64(at + AT.time, time ?? Number.NaN);
+    for (const [group, name] of options.groupBy.entries()) {
+      const value = fieldValue(fields, name);
+      if (value !== undefined)
+        records.set(hashOf(`group ${name}`, canonicalJson(value)), at + AT.groups + group * HASH_BYTES);
+    }
+  }
+  return Buffer.concat([records, Buffer.from(JSON.stringify([...values]))]);
+}
+
+/** Puts the summaries of all shards together. */
+export function splitRows(summaries: readonly Uint8Array[], { groupBy }: SplitOptions): SplitRows {
+  const width = (FIXED + groupBy.length) * HASH_BYTES;
+  const values = new Map<string, string>();
+  const records: Uint8Array[] = [];
+  for (const summary of summaries) {
+    const end = 4 + new DataView(summary.buffer, summary.byteOffset).getUint32(0) * width;
+    records.push(summary.subarray(4, end));
+    const named = JSON.parse(Buffer.from(summary.subarray(end)).toString("utf8")) as [string, string][];
+    for (const [hash, value] of named) values.set(hash, value);
+  }
+  const all = Buffer.concat(records);
+  return { count: all.length / width, records: new DataView(all.buffer, all.byteOffset, all.length), width, values };
+}
+
+/** The hash of all that a row holds, whatever the file it stands in and the order of its keys. */
+export function contentHash(fields: Readonly<Record<string, unknown>>): Uint8Array {
+  return hashOf("content", canonicalJson(fields));
+}
+
+/**
+ * What near-duplicates have in common: the words of the row's texts, in small letters. Two rows that differ only in
+ * capitals, spaces and punctuation share it.
+ */
+function nearKey(fields: Readonly<Record<string, unknown>>, options: SplitOptions): Uint8Array | undefined {
+  const text = rowText(fields, options.fields);
+  if (text.problem !== undefined) return undefined;
+  const words = text.pieces
+    .join(" ")
+    .toLowerCase()
+    .match(/[\p{L}\p{N}_]+/gu);
+  return words === null ? undefined : hashOf("near", words.join(" "));
+}
+
+/** Value of a field by its name, or of one inside by a path with dots; undefined for none, null and blank text. */
+function fieldValue(fields: Readonly<Record<string, unknown>>, name: string): unknown {
+  let value: unknown = fields[name];
+  if (!(name in fields)) {
+    value = fields;
+    for (const part of name.split(".")) {
+      value = value !== null && typeof value === "object" ? (value as Record<string, unknown>)[part] : undefined;
+    }
+  }
+  return value === null || value === "" ? undefined : value;
+}
+
+function hashOf(kind: string, content: string): Uint8Array {
+  return createHash("sha256").update(`${kind}\u0000${content}`).digest().subarray(0, HASH_BYTES);
+}

@@ -1,0 +1,213 @@
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import dataFreeze from "../../../src/cli/commands/data-freeze.ts";
+import dataVerify from "../../../src/cli/commands/data-verify.ts";
+import { freezeFiles } from "../../../src/curate/freeze/freeze-files.ts";
+import { verifyFrozen } from "../../../src/curate/freeze/verify-frozen.ts";
+import { versionDiff } from "../../../src/curate/freeze/version-diff.ts";
+import { runCommand } from "../../cli/run-command.ts";
+import { folderOf, jsonl } from "../pipeline/rows.ts";
+
+const rows = Array.from({ length: 40 }, (_, row) => ({
+  id: `r${row}`,
+  prompt: `question ${row}`,
+  completion: "é".repeat(row),
+}));
+const SIGNED = { by: "Ada", reason: "acceptance test", now: new Date("2026-11-25T12:00:00Z") };
+
+/** A folder with `frozen`, made of two files. */
+async function frozenFolder(): Promise<string> {
+  const folder = await folderOf({ "a.jsonl": jsonl(rows.slice(0, 30)), "b.jsonl": jsonl(rows.slice(30)) });
+  await freezeFiles([join(folder, "a.jsonl"), join(folder, "b.jsonl")], { ...SIGNED, out: join(folder, "frozen") });
+  return folder;
+}
+
+/** A copy of a version that may be written, as somebody would make who tampers with it. */
+function writableCopy(from: string, to: string): string {
+  cpSync(from, to, { recursive: true });
+  chmodSync(to, 0o755);
+  for (const name of readdirSync(to)) chmodSync(join(to, name), 0o644);
+  return to;
+}
+
+describe("a frozen version", () => {
+  test("holds the rows of a JSONL file byte for byte, hashes of each, who, when and why, and is read-only", async () => {
+    const folder = await frozenFolder();
+    const out = join(folder, "frozen");
+    expect(readFileSync(join(out, "a.jsonl"))).toEqual(readFileSync(join(folder, "a.jsonl")));
+    expect(readFileSync(join(out, "a.jsonl.rows"), "utf8").split("\n")).toHaveLength(31);
+    const check = await verifyFrozen(out);
+    expect(check).toMatchObject({ ok: true, manifest: { rows: 40, by: "Ada", createdAt: "2026-11-25T12:00:00.000Z" } });
+    expect(check.manifest!.files[0]!.sha256).toBe(check.manifest!.files[0]!.sourceSha256);
+    for (const name of readdirSync(out)) expect(statSync(join(out, name)).mode & 0o777).toBe(0o444);
+    expect(statSync(out).mode & 0o777).toBe(0o555);
+  });
+
+  test("is the same from any kind of file, numbers and all", async () => {
+    const text = '{"n": 12345678901234567890, "x": 1.0}\n';
+    const folder = await folderOf({ "a.jsonl": text, "b.jsonl.gz": gzipSync(text), "c.json": `[${text}]` });
+    for (const name of ["a.jsonl", "b.jsonl.gz", "c.json"]) {
+      await freezeFiles([join(folder, name)], { ...SIGNED, out: join(folder, `${name}-v`) });
+      const [file] = readdirSync(join(folder, `${name}-v`)).filter((each) => each.endsWith(".jsonl"));
+      expect(readFileSync(join(folder, `${name}-v`, file!), "utf8")).toBe(text);
+    }
+  });
+
+  test("is never written over, and is not made of rows that cannot be read", async () => {
+    const folder = await frozenFolder();
+    const again = freezeFiles([join(folder, "a.jsonl")], { ...SIGNED, out: join(folder, "frozen") });
+    await expect(again).rejects.toThrow("is there already");
+    writeFileSync(join(folder, "torn.jsonl"), '{"a":1}\n{"a":');
+    const torn = freezeFiles([join(folder, "torn.jsonl")], { ...SIGNED, out: join(folder, "new") });
+    await expect(torn).rejects.toThrow("torn.jsonl, line 2");
+    writeFileSync(join(folder, "cut.jsonl.gz"), gzipSync(jsonl(rows)).subarray(0, 60));
+    await expect(freezeFiles([join(folder, "cut.jsonl.gz")], { ...SIGNED, out: join(folder, "new") })).rejects.toThrow(
+      "cut.jsonl.gz",
+    );
+    expect(existsSync(join(folder, "new"))).toBe(false);
+    expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+});
+
+describe("a check of a frozen version", () => {
+  test("names the file, the row and the byte of any one bit that was flipped anywhere in it", async () => {
+    const folder = await frozenFolder();
+    const copy = writableCopy(join(folder, "frozen"), join(folder, "copy"));
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...readdirSync(copy)), fc.nat(), fc.nat(7), async (name, at, bit) => {
+        const whole = readFileSync(join(copy, name));
+        const offset = at % whole.length;
+        const flipped = Buffer.from(whole);
+        flipped[offset]! ^= 1 << bit;
+        writeFileSync(join(copy, name), flipped);
+        const { ok, findings } = await verifyFrozen(copy);
+        writeFileSync(join(copy, name), whole);
+        const before = whole.subarray(0, offset);
+        const row = before.filter((byte) => byte === 10).length + 1;
+        const byte = offset - (before.lastIndexOf(10) + 1) + 1;
+        expect(ok).toBe(false);
+        expect(findings).toContainEqual({
+          kind: "changed-row",
+          file: name,
+          row,
+          byte,
+          offset,
+          detail: expect.stringContaining("one bit") as string,
+        });
+      }),
+      { numRuns: 200 },
+    );
+    expect((await verifyFrozen(copy)).ok).toBe(true);
+  });
+
+  test("names rows that are missing, were put in, were changed in length, and stand elsewhere", async () => {
+    const folder = await frozenFolder();
+    const copy = writableCopy(join(folder, "frozen"), join(folder, "copy"));
+    const lines = readFileSync(join(copy, "a.jsonl"), "utf8").split("\n").slice(0, -1);
+    const found = async (changed: readonly string[]): Promise<[string, number | null][]> => {
+      writeFileSync(join(copy, "a.jsonl"), `${changed.join("\n")}\n`);
+      return (await verifyFrozen(copy)).findings.map(({ kind, row }) => [kind, row]);
+    };
+    expect(await found(lines.toSpliced(4, 1))).toEqual([["missing-row", 5]]);
+    expect(await found(lines.toSpliced(4, 0, "{}"))).toEqual([["extra-row", 5]]);
+    expect(await found(lines.with(4, "{}"))).toEqual([["changed-row", 5]]);
+    expect(await found(lines.toSpliced(4, 0, lines[2]!))).toEqual([["extra-row", 5]]);
+    expect(await found(lines.slice(0, -2))).toEqual([
+      ["missing-row", 29],
+      ["missing-row", 30],
+    ]);
+    expect(await found(["{}", ...lines.slice(3)])).toEqual([
+      ["changed-row", 1],
+      ["missing-row", 2],
+      ["missing-row", 3],
+    ]);
+    expect((await found([lines[1]!, lines[0]!, ...lines.slice(2)])).every(([kind]) => kind === "changed-row")).toBe(
+      true,
+    );
+    expect(await found(lines)).toEqual([]);
+  });
+
+  test("names files that are missing or were added, and a version that was made anew", async () => {
+    const folder = await frozenFolder();
+    const { manifest } = await verifyFrozen(join(folder, "frozen"));
+    const copy = writableCopy(join(folder, "frozen"), join(folder, "copy"));
+    writeFileSync(join(copy, "note.txt"), "mine");
+    writeFileSync(join(copy, "b.jsonl"), "");
+    expect((await verifyFrozen(copy)).findings.map(({ kind, file }) => `${kind} ${file}`)).toEqual([
+      ...Array<string>(10).fill("missing-row b.jsonl"),
+      "extra-file note.txt",
+    ]);
+    await freezeFiles([join(folder, "a.jsonl")], { ...SIGNED, out: join(folder, "forged") });
+    expect((await verifyFrozen(join(folder, "forged"), manifest!.digest)).findings).toMatchObject([
+      { kind: "other-digest" },
+    ]);
+    await expect(verifyFrozen(folder)).rejects.toThrow("is no frozen version");
+  });
+});
+
+describe("versions side by side", () => {
+  test("rows are added, removed or changed by their ids, whatever their order", async () => {
+    const folder = await folderOf({
+      "1.jsonl": jsonl(rows.slice(0, 10)),
+      "2.jsonl": jsonl([...rows.slice(2, 9).toReversed(), { ...rows[9]!, prompt: "another" }, { id: "new" }]),
+    });
+    const [from, to] = [1, 2].map((n) => ({ dir: folder, files: [{ file: `${n}.jsonl` }] }));
+    expect(await versionDiff(from!, to!)).toMatchObject({
+      unchanged: 7,
+      added: 1,
+      removed: 2,
+      changed: 1,
+      samples: [
+        { kind: "added", row: 9, id: "new" },
+        { kind: "removed", row: 1 },
+        { kind: "removed", row: 2 },
+        { kind: "changed", id: "r9" },
+      ],
+    });
+  });
+
+  test("rows are conserved, repeated ones as well", async () => {
+    const some = fc.array(fc.record({ a: fc.nat(5) }), { minLength: 1, maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(some, some, async (one, two) => {
+        const folder = await folderOf({ "1.jsonl": jsonl(one), "2.jsonl": jsonl(two) });
+        const [from, to] = [1, 2].map((n) => ({ dir: folder, files: [{ file: `${n}.jsonl` }] }));
+        const { unchanged, added, removed, changed } = await versionDiff(from!, to!);
+        expect(unchanged + added).toBe(two.length);
+        expect(unchanged + removed).toBe(one.length);
+        expect(changed ?? 0).toBe(0);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test("a replay set has a version for each month in a folder of its own, and what differs from the month before", async () => {
+    const folder = await frozenFolder();
+    const before = readdirSync(join(folder, "frozen")).map((name) => readFileSync(join(folder, "frozen", name)));
+    const freeze = (file: string, more: object): Promise<unknown> =>
+      runCommand(
+        dataFreeze,
+        { file: [file], out: "replay", replay: true, by: "QA", reason: "traffic", ...more },
+        folder,
+      );
+    expect(await freeze("a.jsonl", { month: "2026-10" })).toMatchObject({ json: { month: "2026-10", after: null } });
+    expect(await freeze("b.jsonl", {})).toMatchObject({
+      json: { dir: join("replay", "2026-11"), after: { version: "2026-10", added: 10, removed: 30 } },
+    });
+    await expect(freeze("a.jsonl", {})).rejects.toThrow("is there already");
+    await expect(freeze("a.jsonl", { out: "frozen" })).rejects.toThrow("is a frozen version");
+    expect(readdirSync(join(folder, "frozen")).map((name) => readFileSync(join(folder, "frozen", name)))).toEqual(
+      before,
+    );
+    const checked = await runCommand(dataVerify, { dir: ["replay"] }, folder);
+    expect(checked.json).toMatchObject([{ ok: true }, { ok: true }]);
+    await expect(checked.text()).toMatchFileSnapshot("../../golden/data-verify.txt");
+    const diff = await runCommand(dataVerify, { dir: ["replay"], diff: true }, folder);
+    await expect(diff.text()).toMatchFileSnapshot("../../golden/data-verify-diff.txt");
+  });
+});
