@@ -35,7 +35,7 @@ const TOKENS_PER_MESSAGE = 5;
 const TOKENS_PER_ROW = 1;
 
 /** Pairs of fields that name a prompt and its completion, the usual ones first. */
-const PROMPT_COMPLETION: readonly (readonly [prompt: string, completion: string])[] = [
+export const PROMPT_COMPLETION: readonly (readonly [prompt: string, completion: string])[] = [
   ["prompt", "completion"],
   ["prompt", "response"],
   ["question", "answer"],

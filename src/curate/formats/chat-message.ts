@@ -1,0 +1,157 @@
+import type { ChatMessage } from "../../domain/canonical-row.ts";
+import { defined, isObject, parsed, without } from "./json-value.ts";
+import type { Style } from "./row-format.ts";
+import { readCall, type CallStyle, writeCall } from "./tool-calls.ts";
+
+/** Fields in which what the assistant thinks may stand. */
+const THINKING = ["thinking", "reasoning_content", "reasoning"] as const;
+
+const OWN = ["role", "content", "tool_calls", "tool_call_id", "name", "weight"];
+
+/** Weight in the loss of a message that states none. */
+export function usualWeight(role: string): number {
+  return role === "assistant" ? 1 : 0;
+}
+
+/** The weight to write: where the row writes every one, or where it is not the usual one. */
+export function statedWeight({ role, weight }: ChatMessage, style: Style): number | undefined {
+  return weight !== undefined && (style["weight"] === "stated" || weight !== usualWeight(role)) ? weight : undefined;
+}
+
+/** True for a value that `readMessages` takes: a list of objects with a role, or the JSON text of one. */
+export function isMessageList(value: unknown): boolean {
+  const list = listOf(value);
+  return (
+    list !== undefined && list.length > 0 && list.every((each) => isObject(each) && typeof each["role"] === "string")
+  );
+}
+
+/** A list, also where it stands as JSON text (a cell of a CSV file). */
+export function listOf(value: unknown): readonly unknown[] | undefined {
+  const list = typeof value === "string" && value.trimStart().startsWith("[") ? parsed(value) : value;
+  return Array.isArray(list) ? list : undefined;
+}
+
+/**
+ * Reads messages of the chat API: OpenAI (arguments of calls as text, `weight`), TRL (arguments as values, `thinking`),
+ * ChatML, DeepSeek and Together (`reasoning_content`, `reasoning`).
+ *
+ * @returns messages with the choices they share, or why they cannot be read
+ */
+export function readMessages(value: unknown): { messages: ChatMessage[]; style: Style } | string {
+  const list = listOf(value);
+  if (list === undefined) return "it is not a list of messages";
+  const messages: ChatMessage[] = [];
+  let style: Record<string, string> = typeof value === "string" ? { messages: "text" } : {};
+  for (const [index, item] of list.entries()) {
+    const read = readMessage(item);
+    if (typeof read === "string") return `message ${index + 1}: ${read}`;
+    messages.push(read.message);
+    style = { ...style, ...read.style };
+  }
+  return { messages, style };
+}
+
+function readMessage(item: unknown): { message: ChatMessage; style: Style } | string {
+  if (!isObject(item)) return "it is not an object";
+  const { role, content } = item;
+  if (typeof role !== "string") return "it has no role";
+  if (!isContent(content)) return "its content is neither text nor a list of parts";
+  const thinking = THINKING.find((name) => typeof item[name] === "string");
+  const calls = Array.isArray(item["tool_calls"]) ? item["tool_calls"].map(readCall) : undefined;
+  const legacy = calls === undefined && isObject(item["function_call"]) ? readCall(item["function_call"]) : undefined;
+  const texts = { tool_call_id: textIn(item, "tool_call_id"), name: textIn(item, "name") };
+  const weight = typeof item["weight"] === "number" ? item["weight"] : undefined;
+  const taken = [
+    "role",
+    "content",
+    ...(thinking === undefined ? [] : [thinking]),
+    ...(calls === undefined ? [] : ["tool_calls"]),
+    ...(legacy === undefined ? [] : ["function_call"]),
+    ...OWN.filter((name) => (name === "weight" ? weight : texts[name as "name"]) !== undefined),
+  ];
+  const beside = without(item, taken);
+  const all = calls ?? (legacy === undefined ? undefined : [legacy]);
+  const message = defined({
+    role,
+    content: content ?? undefined,
+    thinking: thinking === undefined ? undefined : (item[thinking] as string),
+    tool_calls: all?.map(({ call }) => call),
+    ...texts,
+    weight,
+    beside: Object.keys(beside).length === 0 ? undefined : beside,
+  }) as ChatMessage;
+  const first = all?.[0]?.style;
+  const style = defined({
+    thinking: thinking === undefined || thinking === "thinking" ? undefined : thinking,
+    args: first?.args,
+    calls: legacy === undefined ? (first?.shape === "bare" ? "bare" : undefined) : "function_call",
+    weight: weight === undefined ? undefined : "stated",
+  }) as Style;
+  return { message, style };
+}
+
+function isContent(content: unknown): content is string | Record<string, unknown>[] | null | undefined {
+  return (
+    content === undefined ||
+    content === null ||
+    typeof content === "string" ||
+    (Array.isArray(content) && content.every(isObject))
+  );
+}
+
+function textIn(item: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  return typeof item[name] === "string" ? item[name] : undefined;
+}
+
+/** Writes messages of the chat API: the reverse of `readMessages`. */
+export function writeMessages(messages: readonly ChatMessage[], style: Style): unknown {
+  const list = messages.map((message) => writeMessage(message, style));
+  return style["messages"] === "text" ? JSON.stringify(list) : list;
+}
+
+function writeMessage(message: ChatMessage, style: Style): Record<string, unknown> {
+  const { role, thinking, tool_calls: calls } = message;
+  const how: CallStyle = {
+    args: style["args"] === "text" ? "text" : "value",
+    shape: style["calls"] === undefined ? "function" : "bare",
+  };
+  const written = calls?.map((call) => writeCall(call, how));
+  const isLegacy = style["calls"] === "function_call" && written?.length === 1;
+  return defined({
+    role,
+    [style["thinking"] ?? "thinking"]: style["thinking"] === "none" ? undefined : thinking,
+    content: contentText(message),
+    tool_calls: isLegacy ? undefined : written,
+    function_call: isLegacy ? written[0] : undefined,
+    tool_call_id: message.tool_call_id,
+    name: message.name,
+    weight: statedWeight(message, style),
+    ...message.beside,
+  });
+}
+
+/** The content, with a second text joined to it. */
+function contentText(message: ChatMessage): ChatMessage["content"] {
+  return message.input === undefined || typeof message.content !== "string"
+    ? message.content
+    : joined(message.content, message.input);
+}
+
+/**
+ * All the text of a message for formats that know text alone: parts and the second text joined by a line break.
+ *
+ * @returns undefined where it has parts that are no text
+ */
+export function plainText(message: ChatMessage): string | undefined {
+  const { content = "", input } = message;
+  if (typeof content === "string") return input === undefined ? content : joined(content, input);
+  const texts = content.map((part) =>
+    part["type"] === "text" && typeof part["text"] === "string" ? part["text"] : undefined,
+  );
+  return texts.includes(undefined) ? undefined : texts.join("\n");
+}
+
+function joined(...texts: string[]): string {
+  return texts.filter((text) => text !== "").join("\n");
+}

@@ -1,0 +1,75 @@
+import type { CanonicalRow, DatasetFormat } from "../../domain/canonical-row.ts";
+import { applied, differences } from "./differences.ts";
+import { FORMATS } from "./formats.ts";
+import { without } from "./json-value.ts";
+import { lostParts, type LostPart } from "./lost-parts.ts";
+import { type Content, type Fields, isRefusal, type Refusal, type Style } from "./row-format.ts";
+
+/**
+ * A row of a format in the canonical form. What the row holds besides stands in `beside`; how it was written, as far as
+ * the format does not tell, in `native`: `fromCanonical` in the same format gives the same JSON value back, keys in
+ * their order.
+ *
+ * @returns why it cannot be read, where it is not of this format
+ */
+export function toCanonical(row: Fields, format: DatasetFormat): CanonicalRow | string {
+  const { read, write } = FORMATS[format];
+  const taken = read(row);
+  if (typeof taken === "string") return taken;
+  const { content, style, used } = taken;
+  const beside = without(row, used);
+  const written = write(content, style);
+  if (isRefusal(written)) return `it is read as ${format} and cannot be written so: ${written.detail}`;
+  const found = differences(withBeside(written, beside), row);
+  return {
+    ...content,
+    ...(Object.keys(beside).length === 0 ? {} : { beside }),
+    native: {
+      format,
+      ...(Object.keys(style).length === 0 ? {} : { style }),
+      ...(found.length === 0 ? {} : { differences: found }),
+    },
+  };
+}
+
+/** How a row is written where it was not read from the same format. */
+export type WriteOptions = {
+  style?: Style | undefined;
+  /** Leave out the fields that the format does not know; they are then lost parts. */
+  bare?: boolean | undefined;
+};
+
+/** A row as it was written, with what the format had no place for. */
+export type WrittenRow = { row: Fields; lost: LostPart[] };
+
+/**
+ * A canonical row in a format. What was written is read again and compared: every part that did not come through is in
+ * `lost`, so that nothing is dropped silently.
+ */
+export function fromCanonical(
+  canonical: CanonicalRow,
+  format: DatasetFormat,
+  { style, bare = false }: WriteOptions = {},
+): WrittenRow | Refusal {
+  const { beside = {}, native, ...content } = canonical;
+  const isHome = native?.format === format && style === undefined && !bare;
+  const { read, write } = FORMATS[format];
+  const written = write(content, isHome ? (native.style ?? {}) : (style ?? {}));
+  if (isRefusal(written)) return written;
+  const row = bare ? written : withBeside(written, beside);
+  if (isHome) return { row: applied(row, native.differences ?? []) as Fields, lost: [] };
+  const again = read(written);
+  const lost = typeof again === "string" ? [{ part: "row", detail: again }] : lostParts(content, again.content);
+  for (const name of Object.keys(beside)) {
+    if (bare || Object.hasOwn(written, name)) lost.push({ part: "beside", detail: `the field "${name}" has no place` });
+  }
+  return { row, lost };
+}
+
+/** The fields of a format, then those beside them; a name that the format uses is not written over. */
+function withBeside(written: Fields, beside: Fields): Fields {
+  return Object.fromEntries([
+    ...Object.entries(written),
+    ...Object.entries(beside).filter(([name]) => !Object.hasOwn(written, name)),
+  ]);
+}

@@ -1,0 +1,31 @@
+import type { DatasetFormat } from "../../domain/canonical-row.ts";
+import { FORMATS } from "./formats.ts";
+import type { Detection, Fields } from "./row-format.ts";
+
+/** A format that a row may be of. */
+export type Candidate = Detection & { format: DatasetFormat };
+
+/** The format of a row, and those that it may be as well. */
+export type Detected = {
+  /** The likeliest; undefined where the row is of none. */
+  best: Candidate | undefined;
+  /** Others whose score comes within a tenth of the best: the row is ambiguous. */
+  rivals: Candidate[];
+};
+
+/** Scores closer than this are not told apart. */
+const MARGIN = 0.1;
+
+/**
+ * Recognises the format of a row by its fields, with the reasons. The score is no probability: 1 says that the fields
+ * are those of the format and of no other.
+ */
+export function detectFormat(row: Fields): Detected {
+  const found: Candidate[] = [];
+  for (const { name, detect } of Object.values(FORMATS)) {
+    const detection = detect(row);
+    if (detection !== undefined) found.push({ format: name, ...detection });
+  }
+  const [best, ...rest] = found.toSorted((a, b) => b.score - a.score);
+  return { best, rivals: best === undefined ? [] : rest.filter(({ score }) => best.score - score < MARGIN - 1e-9) };
+}

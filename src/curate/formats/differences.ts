@@ -1,0 +1,102 @@
+import type { NativeRow } from "../../domain/canonical-row.ts";
+import { isObject, jsonStyle, jsonText, parsed, same } from "./json-value.ts";
+
+/** One thing that a row has other than its format would write it. */
+export type Difference = NonNullable<NativeRow["differences"]>[number];
+
+type Path = readonly (string | number)[];
+
+/** What has to be done to `written` to get `row`, down to the order of keys. */
+export function differences(written: unknown, row: unknown, at: Path = []): Difference[] {
+  if (same(written, row)) return [];
+  if (isObject(written) && isObject(row)) return inObject(written, row, at);
+  if (Array.isArray(written) && Array.isArray(row) && written.length === row.length) return inList(written, row, at);
+  if (typeof written === "string" && typeof row === "string") {
+    const style = jsonStyle(parsed(written), row);
+    if (style === "spaced" || style === "ascii") return [{ at: [...at], json: style }];
+  }
+  return [{ at: [...at], was: written, is: row }];
+}
+
+function inObject(
+  written: Readonly<Record<string, unknown>>,
+  row: Readonly<Record<string, unknown>>,
+  at: Path,
+): Difference[] {
+  const found: Difference[] = [];
+  for (const name of Object.keys(written)) {
+    if (Object.hasOwn(row, name)) found.push(...differences(written[name], row[name], [...at, name]));
+    else found.push({ at: [...at, name], was: written[name] });
+  }
+  for (const name of Object.keys(row)) {
+    if (!Object.hasOwn(written, name)) found.push({ at: [...at, name], is: row[name] });
+  }
+  const kept = Object.keys(written).filter((name) => Object.hasOwn(row, name));
+  const names = [...kept, ...Object.keys(row).filter((name) => !Object.hasOwn(written, name))];
+  if (!same(names, Object.keys(row))) found.push({ at: [...at], keys: Object.keys(row) });
+  return found;
+}
+
+/** Differences of the items; those that all items share are said once. */
+function inList(written: readonly unknown[], row: readonly unknown[], at: Path): Difference[] {
+  const ofItems = written.map((each, index) => differences(each, row[index]));
+  const first = ofItems[0]!;
+  if (ofItems.length > 1 && ofItems.every((each) => same(each, first))) {
+    return first.map((each) => ({ ...each, at: [...at, "*", ...each.at] }));
+  }
+  return ofItems.flatMap((found, index) => found.map((each) => ({ ...each, at: [...at, index, ...each.at] })));
+}
+
+/**
+ * Applies differences in their order. One whose place is gone, or whose value is no longer what it was, is passed over:
+ * what was changed meanwhile wins.
+ */
+export function applied(written: unknown, found: readonly Difference[]): unknown {
+  return found.reduce<unknown>((value, difference) => at(value, difference.at, difference), written);
+}
+
+const NOTHING = Symbol("nothing");
+
+function at(value: unknown, path: Path, difference: Difference): unknown {
+  const [head, ...rest] = path;
+  if (head === undefined) {
+    const changed = changedValue(value, difference);
+    return changed === NOTHING ? value : changed;
+  }
+  if (Array.isArray(value)) {
+    return value.map((each: unknown, index) => (head === "*" || head === index ? at(each, rest, difference) : each));
+  }
+  if (!isObject(value) || typeof head !== "string") return value;
+  if (rest.length > 0) {
+    return Object.hasOwn(value, head) ? withField(value, head, at(value[head], rest, difference)) : value;
+  }
+  return withField(value, head, changedValue(Object.hasOwn(value, head) ? value[head] : NOTHING, difference));
+}
+
+/** The value after a difference; the same where it does not hold. */
+function changedValue(value: unknown, { keys, json, ...change }: Difference): unknown {
+  if (keys !== undefined) return isObject(value) ? ordered(value, keys) : value;
+  if (json !== undefined) {
+    const inside = typeof value === "string" ? parsed(value) : undefined;
+    return inside === undefined ? value : jsonText(inside, json);
+  }
+  const holds = Object.hasOwn(change, "was") ? value !== NOTHING && same(value, change.was) : value === NOTHING;
+  if (!holds) return value;
+  return Object.hasOwn(change, "is") ? change.is : NOTHING;
+}
+
+/** The object with a field set, at its place or at the end, or taken out. Own fields only, whatever their name. */
+function withField(object: Readonly<Record<string, unknown>>, name: string, value: unknown): Record<string, unknown> {
+  const entries = Object.entries(object);
+  if (value === NOTHING) return Object.fromEntries(entries.filter(([each]) => each !== name));
+  return Object.hasOwn(object, name)
+    ? Object.fromEntries(entries.map(([each, old]) => [each, each === name ? value : old]))
+    : Object.fromEntries([...entries, [name, value]]);
+}
+
+function ordered(object: Readonly<Record<string, unknown>>, keys: readonly string[]): Record<string, unknown> {
+  const first = keys.filter((key) => Object.hasOwn(object, key));
+  return Object.fromEntries(
+    [...first, ...Object.keys(object).filter((key) => !keys.includes(key))].map((key) => [key, object[key]]),
+  );
+}

@@ -1,0 +1,72 @@
+/** True for an object with fields: no list, not null. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+/** The fields without those named. */
+export function without(fields: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
+}
+
+/** The fields that have a value: undefined ones are left out, null ones stay. */
+export function defined<Shape extends Readonly<Record<string, unknown>>>(fields: Shape): Defined<Shape> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<Shape>;
+}
+
+type Defined<Shape> = { [Key in keyof Shape as undefined extends Shape[Key] ? never : Key]: Shape[Key] } & {
+  [Key in keyof Shape as undefined extends Shape[Key] ? Key : never]?: Exclude<Shape[Key], undefined>;
+};
+
+/** The value of JSON text; undefined where it is no JSON. */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** How JSON text is written: without spaces, or as Python's `json.dumps` does, with or without `ensure_ascii`. */
+export type JsonStyle = "compact" | "spaced" | "ascii";
+
+/** A value as JSON text. */
+export function jsonText(value: unknown, style: JsonStyle = "compact"): string {
+  if (style === "compact") return JSON.stringify(value);
+  const text = spaced(value);
+  return style === "spaced"
+    ? text
+    : text.replaceAll(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** The style that writes this value as this text, undefined where none does or there is no value. */
+export function jsonStyle(value: unknown, text: string): JsonStyle | undefined {
+  if (value === undefined) return undefined;
+  return (["compact", "spaced", "ascii"] as const).find((style) => jsonText(value, style) === text);
+}
+
+function spaced(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(spaced).join(", ")}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  return `{${Object.entries(value)
+    .map(([name, each]) => `${JSON.stringify(name)}: ${spaced(each)}`)
+    .join(", ")}}`;
+}
+
+/** True where two JSON values are the same, down to the order of keys. */
+export function same(first: unknown, second: unknown): boolean {
+  if (first === second) return true;
+  if (Array.isArray(first) || Array.isArray(second)) {
+    return (
+      Array.isArray(first) &&
+      Array.isArray(second) &&
+      first.length === second.length &&
+      first.every((each, index) => same(each, second[index]))
+    );
+  }
+  if (!isObject(first) || !isObject(second)) return false;
+  const [names, others] = [Object.keys(first), Object.keys(second)];
+  return (
+    names.length === others.length &&
+    names.every((name, index) => name === others[index] && same(first[name], second[name]))
+  );
+}

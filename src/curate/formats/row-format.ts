@@ -1,0 +1,54 @@
+import type { CanonicalRow, DatasetFormat } from "../../domain/canonical-row.ts";
+
+/** Fields of a row as read. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** Choices that a format leaves open, as a row made them: names of fields, JSON as text or not. */
+export type Style = Readonly<Record<string, string>>;
+
+/** Why a row may be of a format: 1 where all of its fields are there and nothing speaks for another. */
+export type Detection = { score: number; reasons: readonly string[] };
+
+/** What a row says, without the fields beside it. */
+export type Content = CanonicalRow extends infer Row
+  ? Row extends unknown
+    ? Omit<Row, "beside" | "native">
+    : never
+  : never;
+
+/** A row taken apart: what it says, how it was written, and which of its fields that took. */
+export type ReadRow = { content: Content; style: Style; used: readonly string[] };
+
+/** Why a format cannot hold a row. */
+export type Refusal = { refused: "kind" | "roles" | "parts"; detail: string };
+
+/** A format of dataset rows. */
+export type RowFormat = {
+  name: DatasetFormat;
+  /** Undefined where the row is not of this format. */
+  detect: (row: Fields) => Detection | undefined;
+  /** Takes a row apart; a text says why it cannot be. */
+  read: (row: Fields) => ReadRow | string;
+  /** The row in this format. Parts for which it has no place are left out: `fromCanonical` finds and names them. */
+  write: (content: Content, style: Style) => Fields | Refusal;
+};
+
+/** True for what `write` refused. */
+export function isRefusal(written: Fields | Refusal): written is Refusal {
+  return typeof (written as Refusal).refused === "string" && typeof (written as Refusal).detail === "string";
+}
+
+/** The refusal of a row of a kind that a format does not have. */
+export function refuseKind(content: Content, format: DatasetFormat): Refusal {
+  return { refused: "kind", detail: `${KIND_NAMES[content.kind]} cannot be written as ${format}` };
+}
+
+const KIND_NAMES: Readonly<Record<Content["kind"], string>> = {
+  text: "plain text",
+  prompt: "a prompt without an answer",
+  completion: "a prompt and a completion",
+  chat: "a dialogue",
+  preference: "a preference pair",
+  label: "an answer with a label",
+  candidates: "a prompt with several answers",
+};

@@ -1,0 +1,90 @@
+import type { ToolCall } from "../../domain/canonical-row.ts";
+import { defined, isObject, jsonStyle, jsonText, type JsonStyle, parsed, without } from "./json-value.ts";
+
+/** How the calls of tools are written. */
+export type CallStyle = {
+  /** Arguments as JSON text (OpenAI) or as a value (TRL). */
+  args: "text" | "value";
+  /** In a `function` with a type beside it, or bare. */
+  shape: "function" | "bare";
+};
+
+/**
+ * A call as the chat API has it, `{id, type: function, function: {name, arguments}}`, or bare, `{name, arguments}`.
+ * Arguments as JSON text become the value; text that is no JSON object or list stays text. What is no call gets an
+ * empty name, with its JSON text as arguments.
+ */
+export function readCall(value: unknown): { call: ToolCall; style: CallStyle } {
+  const fields = isObject(value) ? value : {};
+  const isBare = !isObject(fields["function"]);
+  const inner = isBare ? fields : (fields["function"] as Readonly<Record<string, unknown>>);
+  const { name } = inner;
+  if (typeof name !== "string") {
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    return { call: { name: "", arguments: text }, style: { args: "value", shape: "bare" } };
+  }
+  const args = inner["arguments"];
+  const inside = typeof args === "string" ? parsed(args) : undefined;
+  const isJson = isObject(inside) || Array.isArray(inside);
+  const own = isBare ? ["id", "type", "name", "arguments"] : ["id", "type", "function"];
+  const beside = without(fields, own);
+  return {
+    call: defined({
+      id: typeof fields["id"] === "string" ? fields["id"] : undefined,
+      name,
+      arguments: isJson ? inside : args,
+      beside: Object.keys(beside).length === 0 ? undefined : beside,
+    }) as ToolCall,
+    style: { args: typeof args === "string" ? "text" : "value", shape: isBare ? "bare" : "function" },
+  };
+}
+
+/** A call as a value: the reverse of `readCall`. */
+export function writeCall(call: ToolCall, { args, shape }: CallStyle): unknown {
+  if (call.name === "") return parsed(String(call.arguments)) ?? call.arguments;
+  const value = call.arguments;
+  const written = args === "text" && value !== undefined && typeof value !== "string" ? JSON.stringify(value) : value;
+  const inner = defined({ name: call.name, arguments: written });
+  return shape === "bare"
+    ? defined({ id: call.id, ...inner, ...call.beside })
+    : defined({ id: call.id, type: "function", function: inner, ...call.beside });
+}
+
+/** Tools as they may be declared: a list, or its JSON text. */
+export type ToolsStyle = { tools?: "text"; json?: JsonStyle; toolShape?: "bare" };
+
+/**
+ * Declared tools as a list of `{type: function, function: {name, ...}}`; bare ones are wrapped. Text that is no JSON
+ * list stays text.
+ */
+export function readTools(value: unknown): { tools?: unknown; style: ToolsStyle } {
+  if (value === undefined || value === null || value === "") return { style: {} };
+  const list = typeof value === "string" ? parsed(value) : value;
+  if (!Array.isArray(list)) return { tools: value, style: {} };
+  const isBare = list.length > 0 && list.every((tool) => isObject(tool) && typeof tool["name"] === "string");
+  return {
+    tools: isBare ? list.map((tool: unknown) => ({ type: "function", function: tool })) : list,
+    style: defined({
+      tools: typeof value === "string" ? ("text" as const) : undefined,
+      json: typeof value === "string" ? notCompact(jsonStyle(list, value)) : undefined,
+      toolShape: isBare ? ("bare" as const) : undefined,
+    }),
+  };
+}
+
+/** Declared tools as a row holds them: the reverse of `readTools`. */
+export function writeTools(tools: unknown, style: ToolsStyle): unknown {
+  if (!Array.isArray(tools)) return tools;
+  const list = style.toolShape === "bare" ? tools.map(bareTool) : tools;
+  return style.tools === "text" ? jsonText(list, style.json) : list;
+}
+
+/** A tool without the `function` around it, where there is nothing else beside that. */
+function bareTool(tool: unknown): unknown {
+  return isObject(tool) && Object.keys(tool).length === 2 && tool["type"] === "function" ? tool["function"] : tool;
+}
+
+/** A style other than the usual one. */
+export function notCompact(style: JsonStyle | undefined): JsonStyle | undefined {
+  return style === "compact" ? undefined : style;
+}
