@@ -153,6 +153,11 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/data-dedup.ts"),
   },
   {
+    path: ["data", "decontaminate"],
+    summary: "find and drop rows that hold items of benchmarks or test sets",
+    load: () => import("./commands/data-decontaminate.ts"),
+  },
+  {
     path: ["data", "split"],
     summary: "part rows into train, validation and test without leaks",
     load: () => import("./commands/data-split.ts"),

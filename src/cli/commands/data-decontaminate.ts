@@ -1,0 +1,156 @@
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { commandLine } from "../../base/command-line.ts";
+import { Failure } from "../../base/failure.ts";
+import { Delimiter } from "../../domain/dataset-profile.ts";
+import {
+  BenchmarkContamination,
+  ContaminatedRow,
+  DecontaminateOptions,
+  type DecontaminateOutcome,
+  HitVerdict,
+} from "../../domain/decontaminate.ts";
+import { defineCommand } from "../command.ts";
+import type { Io } from "../io.ts";
+
+const Options = z.strictObject({
+  file: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("Dataset files: .jsonl, .json, .csv, .tsv (also .gz), .parquet"),
+  against: z.array(z.string().min(1)).default([]).describe(DecontaminateOptions.shape.against.description!),
+  method: DecontaminateOptions.shape.method,
+  minScore: z.coerce.number().min(0).max(1).optional().describe(DecontaminateOptions.shape.minScore.description!),
+  textField: DecontaminateOptions.shape.textFields,
+  delimiter: Delimiter.optional().describe(
+    "What parts the fields of CSV files; found by their first rows where left out",
+  ),
+  out: z.string().min(1).optional().describe("File for the rows that stay, as JSONL"),
+  byItem: z.boolean().default(false).describe("Show which items of each benchmark the rows hold"),
+  verdicts: DecontaminateOptions.shape.verdicts,
+  keep: z
+    .array(z.string())
+    .optional()
+    .describe("Key of a hit that may stay: write the verdict, with --reason and --by"),
+  drop: z.array(z.string()).optional().describe("Key of a hit that must go: write the verdict, with --reason and --by"),
+  reason: z.string().min(1).optional().describe("Why a hit may stay or must go"),
+  by: z.string().min(1).optional().describe("Who decided it"),
+});
+type Options = z.infer<typeof Options>;
+
+/** `tunewright data decontaminate`: rows that hold items of benchmarks or of a test set. */
+export default defineCommand({
+  description:
+    "Find the rows that hold an item of a benchmark, a test set or a replay set, each with the text that gives it away; drop them with --out. Verdicts on hits are kept in a file and hold for later runs.",
+  args: ["file"],
+  options: Options,
+  output: z
+    .union([ContaminatedRow, BenchmarkContamination, z.array(HitVerdict)])
+    .describe(
+      "one line per row with hits, in their order; one per benchmark with --by-item; the verdicts that were written with --keep or --drop",
+    ),
+  examples: [
+    "data decontaminate train.jsonl --against HumanEval.jsonl.gz --against gsm8k_test.jsonl",
+    "data decontaminate train.jsonl --against test.jsonl:question=body,answer=queue --out clean.jsonl",
+    "data decontaminate train.jsonl --against mmlu.parquet --method ngram-13 --by-item",
+    "data decontaminate --verdicts verdicts.jsonl --keep 0123456789abcdef --reason 'a public proverb' --by Finance",
+  ],
+  run: async (io, options) => {
+    if (options.keep !== undefined || options.drop !== undefined) return decide(io, options);
+    const { file, against, out, byItem } = options;
+    mustHave(options);
+    const { benchmarks, hitsOf } = await prepare(io, options);
+    const { decontaminateFiles } = await import("../../curate/decontaminate/decontaminate-files.ts");
+    const { byItemText, decontaminateText } = await import("../../curate/decontaminate/decontaminate-text.ts");
+    if (out !== undefined) await mayWrite(io, out);
+    const outcomes: DecontaminateOutcome[] = [];
+    const rows = decontaminateFiles(
+      file.map((path) => resolve(io.cwd, path)),
+      {
+        benchmarks,
+        hitsOf,
+        out: out === undefined ? undefined : resolve(io.cwd, out),
+        overwrite: true,
+        delimiter: options.delimiter,
+        onProgress: (fraction) => io.progress("looking for items of benchmarks", fraction),
+        onOutcome: (outcome) => outcomes.push(outcome),
+      },
+    );
+    const ended = async (): Promise<DecontaminateOutcome> => {
+      while ((await rows.next()).done !== true);
+      return outcomes[0]!;
+    };
+    const again = ["data", "decontaminate", ...file, ...against.flatMap((each) => ["--against", each])];
+    return {
+      json: byItem ? itemLines(ended) : rows,
+      text: () => "",
+      lines: async function* () {
+        const outcome = await ended();
+        yield byItem ? byItemText(outcome.benchmarks) : decontaminateText(outcome);
+      },
+      ...(out === undefined ? { next: commandLine([...again, "--out", "clean.jsonl"]) } : {}),
+    };
+  },
+});
+
+async function* itemLines(ended: () => Promise<DecontaminateOutcome>): AsyncGenerator<BenchmarkContamination> {
+  yield* (await ended()).benchmarks;
+}
+
+function mustHave({ file, against }: Options): void {
+  if (file.length > 0 && against.length > 0) return;
+  const message = file.length === 0 ? "no file is named" : "what to compare with is not said: expected --against";
+  const hint = commandLine(["data", "decontaminate", file[0] ?? "FILE", "--against", against[0] ?? "BENCHMARK"]);
+  throw new Failure("bad_input", message, { hint });
+}
+
+/** Reads and indexes what rows are compared with, and says how it was read. */
+async function prepare(io: Io, { against, method, minScore, textField, verdicts }: Options) {
+  const { benchmarkUse } = await import("../../curate/decontaminate/benchmark-tally.ts");
+  const { benchmarkUseText } = await import("../../curate/decontaminate/decontaminate-text.ts");
+  const { loadDecontaminator } = await import("../../curate/decontaminate/load-decontaminator.ts");
+  const pathOf = (name: string): string => resolve(io.cwd, name);
+  const loaded = await loadDecontaminator({ against, method, minScore, textFields: textField, verdicts }, { pathOf });
+  for (const benchmark of loaded.benchmarks) io.note(benchmarkUseText(benchmarkUse(benchmark)));
+  return loaded;
+}
+
+async function mayWrite(io: Io, out: string): Promise<void> {
+  const { existsSync } = await import("node:fs");
+  if (!existsSync(resolve(io.cwd, out)) || (await io.confirm(`${out} is there already. Replace it?`))) return;
+  throw new Failure("bad_input", `${out} is there already`, { hint: "name another file, or add --yes to replace it" });
+}
+
+/** Writes verdicts on hits. */
+async function decide(io: Io, { verdicts: path, keep = [], drop = [], reason, by }: Options) {
+  if (path === undefined || reason === undefined || by === undefined) {
+    throw new Failure("bad_input", "a verdict needs --verdicts FILE, --reason and --by", {
+      hint: commandLine([
+        "data",
+        "decontaminate",
+        "--verdicts",
+        "verdicts.jsonl",
+        "--keep",
+        "KEY",
+        "--reason",
+        "WHY",
+        "--by",
+        "WHO",
+      ]),
+    });
+  }
+  const { addVerdicts } = await import("../../curate/decontaminate/verdicts.ts");
+  const on = io.now().toISOString().slice(0, 10);
+  const made = [...keep.map((key) => ["keep", key] as const), ...drop.map((key) => ["drop", key] as const)].map(
+    ([verdict, key]) => {
+      const { data, error } = HitVerdict.safeParse({ key, verdict, reason, by, on });
+      if (data === undefined) throw new Failure("bad_input", `${key}: ${error.issues[0]!.message}`);
+      return data;
+    },
+  );
+  await addVerdicts(resolve(io.cwd, path), made);
+  const text = (): string => made.map(({ key, verdict }) => `${key}: ${verdict}, ${reason} (${by}, ${on})`).join("\n");
+  return { json: made, text };
+}

@@ -1,0 +1,43 @@
+import type { BenchmarkContamination, BenchmarkUse, ContaminationHit } from "../../domain/decontaminate.ts";
+import type { Benchmark } from "./benchmark.ts";
+
+/** Rows that are named for a contaminated item. */
+const SHOWN_ROWS = 10;
+
+/** Counts, for each benchmark, which of its items rows hold: the test set seen from the training set. */
+export type BenchmarkTally = {
+  /** Takes the hits of a row; those with the verdict keep are left out. */
+  add: (row: number, hits: readonly ContaminationHit[]) => void;
+  benchmarks: () => BenchmarkContamination[];
+};
+
+/** Starts with no hits. */
+export function benchmarkTally(benchmarks: readonly Benchmark[]): BenchmarkTally {
+  const found = new Map(benchmarks.map(({ name }) => [name, { rows: 0, items: new Map<number, number[]>() }]));
+  return {
+    add: (row, hits) => {
+      const counted = new Set<string>();
+      for (const { against, item, verdict } of hits) {
+        const sum = found.get(against);
+        if (verdict === "keep" || sum === undefined) continue;
+        if (!counted.has(against)) sum.rows += 1;
+        counted.add(against);
+        const rows = sum.items.get(item) ?? [];
+        if (rows.length < SHOWN_ROWS) rows.push(row);
+        sum.items.set(item, rows);
+      }
+    },
+    benchmarks: () =>
+      benchmarks.map((benchmark) => {
+        const { rows, items } = found.get(benchmark.name)!;
+        const hits = [...items].toSorted(([a], [b]) => a - b).map(([item, those]) => ({ item, rows: those }));
+        return { ...benchmarkUse(benchmark), contaminated: items.size, rows, hits };
+      }),
+  };
+}
+
+/** How a benchmark was read. */
+export function benchmarkUse({ name, fields, isGuessed, items }: Benchmark): BenchmarkUse {
+  const withoutText = items.filter((parts) => parts.length === 0).length;
+  return { against: name, fields: { ...fields }, isGuessed, items: items.length, withoutText };
+}

@@ -1,0 +1,84 @@
+const WORD = /[\p{L}\p{N}\p{M}_]/u;
+
+/** Signs that do not end a sentence. */
+const INNER = /[\s,'’/-]/u;
+
+/** Characters around a stretch in which the end of a sentence or a line is looked for. */
+const REACH = 2000;
+
+/** True where a sentence, a line, a quotation or a label may begin at an offset: only signs stand before it, one of them no comma. */
+export function isSentenceStart(text: string, offset: number): boolean {
+  for (let at = offset - 1; at >= Math.max(0, offset - REACH); at--) {
+    const sign = text[at]!;
+    if (sign === "\n") return true;
+    if (WORD.test(sign)) return false;
+    if (!INNER.test(sign)) return true;
+  }
+  return offset <= REACH;
+}
+
+/** True where a sentence, a line or a quotation ends at an offset. */
+export function isSentenceEnd(text: string, offset: number): boolean {
+  for (let at = offset; at < Math.min(text.length, offset + REACH); at++) {
+    const sign = text[at]!;
+    if (sign === "\n") return true;
+    if (WORD.test(sign)) return false;
+    if (!INNER.test(sign)) return true;
+  }
+  return offset + REACH >= text.length;
+}
+
+/** Words before a text on its line that name it: `Question: …`, `**Q1.** …`, `User: …`. */
+const LABEL =
+  /^[\s#*>]{0,9}(?:question|problem|prompt|instruction|input|query|user|human|task|exercise|q)[\s*]{0,5}\d{0,4}[\s*]{0,5}[:.)\]-][\s*]{0,5}/iu;
+
+/** True where a text has its lines for itself, but for a label before it, and its signs are those of `own`. */
+export function standsAlone(text: string, { start, end, own }: { start: number; end: number; own: string }): boolean {
+  const lineStart = text.lastIndexOf("\n", start - 1) + 1;
+  const nextBreak = text.indexOf("\n", end);
+  const lineEnd = nextBreak === -1 ? text.length : nextBreak;
+  if (start - lineStart > REACH || lineEnd - end > REACH || WORD.test(text.slice(end, lineEnd))) return false;
+  const label = LABEL.exec(text.slice(lineStart, Math.min(start, lineStart + 60)))?.[0].length ?? 0;
+  if (WORD.test(text.slice(lineStart + label, start))) return false;
+  const wanted = signature(own);
+  return (
+    signature(text.slice(lineStart + label, lineEnd)) === wanted || signature(text.slice(lineStart, lineEnd)) === wanted
+  );
+}
+
+/** True for a text with operators, brackets or other signs between its words. */
+export function isFormula(text: string): boolean {
+  return /[^\p{L}\p{N}\p{M}\s.,;:!?'’-]/u.test(bare(text));
+}
+
+/** True where a stretch of a row has the same operators and brackets between its words as a text. */
+export function hasSigns(stretch: string, own: string): boolean {
+  return signature(bare(stretch)) === signature(bare(own));
+}
+
+/** A text without white space and punctuation, in small letters: words, operators and brackets are left. */
+function signature(text: string): string {
+  return text.toLowerCase().replaceAll(/[\s.,;:!?'"*_`“”‘’…#]+/g, "");
+}
+
+/** A text from its first word to its last, white space as one, in small letters. */
+function bare(text: string): string {
+  let [from, to] = [0, text.length];
+  while (from < to && !WORD.test(text[from]!)) from += 1;
+  while (to > from && !WORD.test(text[to - 1]!)) to -= 1;
+  return text.slice(from, to).toLowerCase().replaceAll(/\s+/g, " ");
+}
+
+/** Characters after a question in which its answer is looked for. */
+const ANSWER_REACH = 400;
+
+/** True where an answer stands soon after an offset as words of its own. */
+export function answerFollows(text: string, offset: number, answer: string): boolean {
+  const wanted = bare(answer);
+  if (wanted === "" || wanted.length > ANSWER_REACH) return false;
+  const near = ` ${bare(text.slice(offset, offset + ANSWER_REACH + wanted.length))} `;
+  for (let at = near.indexOf(wanted); at !== -1; at = near.indexOf(wanted, at + 1)) {
+    if (!WORD.test(near[at - 1]!) && !WORD.test(near[at + wanted.length]!)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,93 @@
+import { atomicFile, refuseOverwrite } from "../../base/atomic-file.ts";
+import type { Delimiter } from "../../domain/dataset-profile.ts";
+import type { ContaminatedRow, ContaminationHit, DecontaminateOutcome } from "../../domain/decontaminate.ts";
+import type { ReadLimits } from "../../tables/limits.ts";
+import { addCounts, countRead, countResult, NO_ROWS } from "../pipeline/funnel.ts";
+import { readRows } from "../pipeline/read-rows.ts";
+import { sourceNames } from "../pipeline/source-names.ts";
+import type { StageResult } from "../stage.ts";
+import type { Benchmark } from "./benchmark.ts";
+import { benchmarkTally } from "./benchmark-tally.ts";
+import { decontaminateStage } from "./decontaminate-stage.ts";
+import type { Decontaminator } from "./decontaminator.ts";
+
+/** How files are gone through. */
+export type DecontaminateFilesOptions = {
+  benchmarks: readonly Benchmark[];
+  hitsOf: Decontaminator;
+  /** File for the rows that stay, as JSONL. Nothing is written where left out. */
+  out?: string | undefined;
+  overwrite?: boolean | undefined;
+  delimiter?: Delimiter | undefined;
+  limits?: Partial<ReadLimits> | undefined;
+  onProgress?: ((fraction: number) => void) | undefined;
+  /** Takes what became of all rows, after the last one. */
+  onOutcome?: ((outcome: DecontaminateOutcome) => void) | undefined;
+};
+
+/**
+ * Goes through files and gives each row that holds an item of a benchmark, in their order; rows are numbered from 0 in
+ * each file, those that cannot be read as well. Memory: a block of rows, and the numbers of the rows with hits.
+ *
+ * @throws Failure where a file cannot be read, `out` is there already, or the disk is full; nothing is then written
+ */
+export async function* decontaminateFiles(
+  files: readonly string[],
+  { benchmarks, hitsOf, out, overwrite, delimiter, limits, onProgress, onOutcome }: DecontaminateFilesOptions,
+): AsyncGenerator<ContaminatedRow> {
+  if (out !== undefined) refuseOverwrite(out, overwrite ?? false);
+  const sink = out === undefined ? undefined : await atomicFile(out);
+  const tally = benchmarkTally(benchmarks);
+  const names = sourceNames(files);
+  let [read, ran, total] = [NO_ROWS, NO_ROWS, 0];
+  try {
+    for (const [index, path] of files.entries()) {
+      const source = names[index]!;
+      const onFile = (fraction: number): void => onProgress?.((index + fraction) / files.length);
+      let row = 0;
+      for await (const block of readRows(path, { source, delimiter, limits, onProgress: onFile })) {
+        const result = await decontaminateStage.run(block.rows, { hitsOf });
+        read = addCounts(read, countRead(block));
+        ran = addCounts(ran, countResult(block.rows, result));
+        await sink?.write(result.kept.map(({ fields }) => `${JSON.stringify(fields)}\n`).join(""));
+        const hits = hitsById(result);
+        for (const { id } of inOrder(block)) {
+          const found = id === undefined ? undefined : hits.get(id);
+          if (found !== undefined) {
+            tally.add(total, found);
+            yield files.length === 1 ? { row, hits: found } : { file: source, row, hits: found };
+          }
+          row += 1;
+          total += 1;
+        }
+      }
+    }
+    await sink?.commit();
+  } finally {
+    await sink?.abort();
+  }
+  const funnel = [
+    ...(read.dropped.length === 0 ? [] : [{ stage: "read", ...read }]),
+    { stage: "decontaminate", ...ran },
+  ];
+  onOutcome?.({ funnel, benchmarks: tally.benchmarks() });
+}
+
+function hitsById({ notes }: StageResult): Map<string, ContaminationHit[]> {
+  return new Map(notes.map(({ id, note }) => [id, note["hits"] as ContaminationHit[]]));
+}
+
+/** Lines of a block in their order, without an id where they are no rows. */
+function inOrder({
+  rows,
+  dropped,
+}: {
+  rows: readonly { id: string; line: number }[];
+  dropped: readonly { row: { line: number } }[];
+}): { id: string | undefined; line: number }[] {
+  const lines: { id: string | undefined; line: number }[] = rows.map(({ id, line }) => ({ id, line }));
+  if (dropped.length === 0) return lines;
+  return [...lines, ...dropped.map(({ row: { line } }) => ({ id: undefined, line }))].toSorted(
+    (a, b) => a.line - b.line,
+  );
+}

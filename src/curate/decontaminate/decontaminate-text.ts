@@ -1,0 +1,51 @@
+import { textTable } from "../../base/text-table.ts";
+import { counted, percent, whole } from "../../base/words.ts";
+import type { BenchmarkContamination, BenchmarkUse, DecontaminateOutcome } from "../../domain/decontaminate.ts";
+import { funnelText } from "../pipeline/pipeline-text.ts";
+
+/** Items that the report by item names of each benchmark. */
+const SHOWN_ITEMS = 50;
+
+/** What became of the rows, with samples of evidence, and how much of each benchmark they hold. */
+export function decontaminateText({ funnel, benchmarks }: DecontaminateOutcome): string {
+  return `${funnelText(funnel)}\n\n${benchmarksText(benchmarks)}`;
+}
+
+/** The benchmarks seen from the rows: how many items of each are contaminated, and by which rows. */
+export function byItemText(benchmarks: readonly BenchmarkContamination[]): string {
+  const lists = benchmarks
+    .filter(({ hits }) => hits.length > 0)
+    .map(({ against, hits }) => {
+      const lines = hits.slice(0, SHOWN_ITEMS).map(({ item, rows }) => `  item ${item}: rows ${rows.join(", ")}`);
+      const more = hits.length - SHOWN_ITEMS;
+      return [`${against}:`, ...lines, ...(more > 0 ? [`  and ${counted(more, "item")} more`] : [])].join("\n");
+    });
+  return [benchmarksText(benchmarks), ...lists].join("\n\n");
+}
+
+/** How a benchmark was read, on one line. */
+export function benchmarkUseText({ against, fields, isGuessed, items, withoutText }: BenchmarkUse): string {
+  const read = Object.entries(fields).map(([kind, field]) => `${kind}=${field}`);
+  const how = isGuessed ? " (by their usual names)" : "";
+  const blank = withoutText === 0 ? "" : `, ${whole(withoutText)} without text`;
+  return `${against}: ${counted(items, "item")}${blank}; read ${read.join(", ")}${how}`;
+}
+
+function benchmarksText(benchmarks: readonly BenchmarkContamination[]): string {
+  return textTable(
+    [
+      { head: "benchmark" },
+      { head: "items", align: "right" },
+      { head: "contaminated", align: "right" },
+      { head: "share", align: "right" },
+      { head: "rows with them", align: "right" },
+    ],
+    benchmarks.map(({ against, items, contaminated, rows }) => [
+      against,
+      whole(items),
+      whole(contaminated),
+      items === 0 ? "–" : percent(contaminated / items),
+      whole(rows),
+    ]),
+  );
+}

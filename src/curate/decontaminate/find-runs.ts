@@ -1,0 +1,56 @@
+import { eachSeed, type GramIndex } from "./gram-index.ts";
+import type { Tokens } from "./word-tokens.ts";
+
+/** A stretch of a row that stands in a text token by token, and cannot be made longer. */
+export type Run = {
+  /** First token in the row. */
+  row: number;
+  /** First token in the text, from 0. */
+  text: number;
+  length: number;
+};
+
+/** Matched tokens of one text in one row, in multiples of the text's length, after which no more are looked for. */
+const ENOUGH = 16;
+
+/** Runs of one text that are kept for one row. */
+const MOST_RUNS = 256;
+
+/**
+ * All maximal runs of n tokens or more that a row shares with indexed texts, by text, in the order of the row.
+ *
+ * Time is linear in the row and in what matches: a text that a row repeats many times is left alone once 16 times its
+ * length has matched, so that repetitive input costs no more than that.
+ */
+export function findRuns(index: GramIndex, row: Tokens): Map<number, Run[]> {
+  const { n, owners, texts } = index;
+  const found = new Map<number, { runs: Run[]; ends: Map<number, number>; matched: number }>();
+  eachSeed(index, row, (rowToken, textToken) => {
+    const text = owners[textToken]!;
+    const from = texts.starts[text]!;
+    const to = texts.starts[text + 1]!;
+    const known = found.get(text);
+    const diagonal = rowToken - (textToken - from);
+    if (known !== undefined) {
+      if ((known.ends.get(diagonal) ?? 0) >= rowToken + n) return;
+      if (known.matched > ENOUGH * (to - from) || known.runs.length >= MOST_RUNS) return;
+    }
+    let [start, place] = [rowToken, textToken];
+    while (start > 0 && place > from && row.hashes[start - 1] === texts.hashes[place - 1])
+      [start, place] = [start - 1, place - 1];
+    let length = rowToken - start;
+    while (
+      start + length < row.count &&
+      place + length < to &&
+      row.hashes[start + length] === texts.hashes[place + length]
+    )
+      length += 1;
+    if (length < n) return; // two n-grams with one hash
+    const entry = known ?? { runs: [], ends: new Map<number, number>(), matched: 0 };
+    entry.runs.push({ row: start, text: place - from, length });
+    entry.ends.set(diagonal, start + length);
+    entry.matched += length;
+    if (known === undefined) found.set(text, entry);
+  });
+  return new Map([...found].map(([text, { runs }]) => [text, runs]));
+}

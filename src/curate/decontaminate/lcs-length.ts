@@ -1,0 +1,52 @@
+/** A longest common subsequence: its length, and the shortest start and end of `row` that hold one of that length. */
+export type CommonSubsequence = { length: number; first: number; last: number };
+
+/** Length of the longest common subsequence of two token lists. Bit-parallel: a step for each token of `row` and 32 of `item`. */
+export function lcsLength(row: Uint32Array, item: Uint32Array): number {
+  return scan(row, item).length;
+}
+
+/** The same with where it lies in `row`. Length 0 lies nowhere: `first` is then behind `last`. */
+export function lcsPlace(row: Uint32Array, item: Uint32Array): CommonSubsequence {
+  const { length, reached: last } = scan(row, item);
+  if (length === 0) return { length, first: 0, last: -1 };
+  const back = scan(row.slice(0, last + 1).toReversed(), item.toReversed());
+  return { length, first: last - back.reached, last };
+}
+
+/**
+ * @source Hyyrö 2004, "Bit-parallel LCS-length computation revisited": V' = (V + (V & M)) | (V & ~M); the zeros of V at
+ * the end count the length
+ */
+function scan(row: Uint32Array, item: Uint32Array): { length: number; reached: number } {
+  const words = Math.ceil(item.length / 32);
+  const masks = new Map<number, Uint32Array>();
+  for (const [at, token] of item.entries()) {
+    const mask = masks.get(token) ?? new Uint32Array(words);
+    masks.set(token, mask);
+    mask[at >>> 5]! |= 1 << (at & 31);
+  }
+  const v = new Uint32Array(words).fill(0xffffffff);
+  let [length, reached] = [0, -1];
+  for (let at = 0; at < row.length; at++) {
+    const mask = masks.get(row[at]!);
+    if (mask === undefined) continue;
+    let [carry, zeros] = [0, 0];
+    for (let word = 0; word < words; word++) {
+      const before = v[word]!;
+      const sum = before + ((before & mask[word]!) >>> 0) + carry;
+      carry = sum > 0xffffffff ? 1 : 0;
+      v[word] = sum | (before & ~mask[word]!);
+      zeros += bitCount(~v[word]! & (word === words - 1 && item.length % 32 !== 0 ? 2 ** (item.length % 32) - 1 : -1));
+    }
+    if (zeros > length) [length, reached] = [zeros, at];
+  }
+  return { length, reached };
+}
+
+/** Bits that are set in 32. */
+function bitCount(bits: number): number {
+  let count = bits - ((bits >>> 1) & 0x55555555);
+  count = (count & 0x33333333) + ((count >>> 2) & 0x33333333);
+  return Math.imul((count + (count >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}

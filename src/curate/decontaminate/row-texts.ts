@@ -1,0 +1,38 @@
+import { textSlots } from "../text-slots.ts";
+
+/** All texts of a row as one, a line break between them, and where each begins. */
+export type RowTexts = { text: string; slots: readonly { path: readonly (string | number)[]; start: number }[] };
+
+/** Joins the texts of a row; `only` names the fields to take, all where left out. */
+export function rowTexts(fields: Readonly<Record<string, unknown>>, only?: readonly string[]): RowTexts {
+  const found = only === undefined ? textSlots(fields) : only.flatMap((name) => textSlots(fields, name));
+  let start = 0;
+  const slots = found.map(({ path, text }) => {
+    const slot = { path, start };
+    start += text.length + 1;
+    return slot;
+  });
+  return { text: found.map(({ text }) => text).join("\n"), slots };
+}
+
+/** Most characters of evidence that a hit shows. */
+const EVIDENCE_CHARACTERS = 300;
+
+/** A stretch of the joined texts as a place in the row and its text; one that goes beyond a text ends with it. */
+export function placeOf(
+  { text, slots }: RowTexts,
+  { start, end }: { start: number; end: number },
+): { path: (string | number)[]; start: number; end: number; evidence: string } {
+  let index = slots.findLastIndex((slot) => slot.start <= start);
+  if (index === -1) index = 0;
+  const slot = slots[index]!;
+  const slotEnd = (slots[index + 1]?.start ?? text.length + 1) - 1;
+  const last = Math.min(end, slotEnd);
+  const shown = text.slice(start, Math.min(last, start + EVIDENCE_CHARACTERS)).replaceAll(/\p{Surrogate}/gu, "\ufffd");
+  return {
+    path: [...slot.path],
+    start: start - slot.start,
+    end: last - slot.start,
+    evidence: last - start > EVIDENCE_CHARACTERS ? `${shown}…` : shown,
+  };
+}

@@ -1,0 +1,70 @@
+import type { Run } from "./find-runs.ts";
+import type { GramIndex } from "./gram-index.ts";
+
+/**
+ * Weight of every token of the indexed texts: the mean over its n-grams of one part in the number of texts that have the
+ * n-gram, so that a phrase which ten items share weighs a tenth. Tokens of texts shorter than n weigh 1.
+ */
+export function tokenWeights({ n, texts: { starts }, frequencies }: GramIndex): Float32Array {
+  const weights = new Float32Array(frequencies.length);
+  for (let text = 0; text + 1 < starts.length; text++) {
+    const [from, to] = [starts[text]!, starts[text + 1]!];
+    for (let at = from; at < to; at++) {
+      let [sum, grams] = [0, 0];
+      for (let start = Math.max(from, at - n + 1); start <= at && start + n <= to; start++) {
+        const shared = frequencies[start]!;
+        if (shared === 0) continue;
+        sum += 1 / shared;
+        grams += 1;
+      }
+      weights[at] = grams === 0 ? 1 : sum / grams;
+    }
+  }
+  return weights;
+}
+
+/** The part of a row that holds most of a text. */
+export type Window = {
+  /** Share of the text's weight that stands there, 0 to 1. */
+  score: number;
+  /** Tokens of the row: the first and the last one in common. */
+  firstRow: number;
+  lastRow: number;
+};
+
+/** Runs that a window may hold: more are not looked at together. */
+const MOST_RUNS = 64;
+
+/**
+ * The stretch of a row that holds most of a text's weight, in runs that begin within so many words of each other. Words
+ * of the text that several runs hold count once.
+ */
+export function bestWindow(
+  { weights, runs }: { weights: Float32Array; runs: readonly Run[] },
+  { words }: { words: number },
+): Window {
+  let total = 0;
+  for (const weight of weights) total += weight;
+  const ordered = runs.toSorted((a, b) => a.row - b.row || a.text - b.text).slice(0, MOST_RUNS);
+  let best: Window = { score: 0, firstRow: 0, lastRow: 0 };
+  for (const [first, { row }] of ordered.entries()) {
+    const inside: Run[] = [];
+    for (let at = first; at < ordered.length && ordered[at]!.row < row + words; at++) inside.push(ordered[at]!);
+    const score = Math.min(1, coveredWeight(inside, weights) / total);
+    if (score > best.score) {
+      const lastRow = inside.reduce((last, run) => Math.max(last, run.row + run.length - 1), 0);
+      best = { score, firstRow: row, lastRow };
+    }
+  }
+  return best;
+}
+
+/** Weight of the words of a text that lie in a run. */
+function coveredWeight(runs: readonly Run[], weights: Float32Array): number {
+  let [sum, covered] = [0, 0];
+  for (const { text, length } of runs.toSorted((a, b) => a.text - b.text)) {
+    for (let at = Math.max(covered, text); at < text + length; at++) sum += weights[at]!;
+    covered = Math.max(covered, text + length);
+  }
+  return sum;
+}

@@ -1,0 +1,50 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+
+import { atomicWrite } from "../../base/atomic-write.ts";
+import { Failure } from "../../base/failure.ts";
+import { HitVerdict } from "../../domain/decontaminate.ts";
+
+/** Verdicts by the key of their hit. */
+export type Verdicts = ReadonlyMap<string, HitVerdict>;
+
+/**
+ * Reads a file of verdicts, a JSON line each; a later line on a hit overrules an earlier one. A file that is not there
+ * holds none.
+ *
+ * @throws Failure bad_input with the line that is no verdict
+ */
+export async function readVerdicts(path: string): Promise<Verdicts> {
+  if (!existsSync(path)) return new Map();
+  const lines = (await readFile(path, "utf8")).split("\n");
+  const verdicts = new Map<string, HitVerdict>();
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === "") continue;
+    const verdict = verdictOf(line);
+    if (typeof verdict === "string") {
+      throw new Failure("bad_input", `${path}, line ${index + 1}: ${verdict}`, {
+        hint: 'expected {"key": "16 hex digits", "verdict": "keep" or "drop", "reason": "…", "by": "…", "on": "2026-11-25"}',
+      });
+    }
+    verdicts.set(verdict.key, verdict);
+  }
+  return verdicts;
+}
+
+function verdictOf(line: string): HitVerdict | string {
+  try {
+    const parsed = HitVerdict.safeParse(JSON.parse(line));
+    if (parsed.success) return parsed.data;
+    return parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
+  } catch {
+    return "not JSON";
+  }
+}
+
+/** Adds verdicts to a file, whole or not at all; what was decided before stays in it, so that it is its own history. */
+export async function addVerdicts(path: string, verdicts: readonly HitVerdict[]): Promise<void> {
+  await readVerdicts(path);
+  const before = existsSync(path) ? await readFile(path, "utf8") : "";
+  const separator = before === "" || before.endsWith("\n") ? "" : "\n";
+  await atomicWrite(path, `${before}${separator}${verdicts.map((each) => `${JSON.stringify(each)}\n`).join("")}`);
+}

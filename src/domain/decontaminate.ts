@@ -1,0 +1,100 @@
+import * as z from "zod";
+
+import { FunnelStage } from "./funnel.ts";
+
+/** How rows are compared with the items of benchmarks. */
+export const DecontaminateMethod = z
+  .string()
+  .regex(
+    /^(?:default|ngram-(?:[5-9]|[1-4]\d|50)|gpt3|coverage|palm|lcs|decon)$/,
+    "expected default, ngram-5 to ngram-50, gpt3, coverage, palm, lcs or decon",
+  )
+  .describe(
+    "How rows are compared: default (the item whole, or most of its rare words in order), ngram-N (any N words in a row), gpt3 (any words in a row, 8 to 13 by the benchmark), coverage (share of words in common 8-grams, Llama 3), palm (70 % of 8-grams), lcs (longest common subsequence, Qwen), decon (weighted 5-grams of cl100k tokens)",
+  );
+export type DecontaminateMethod = z.infer<typeof DecontaminateMethod>;
+
+/** What stays the same in the command and in the pipeline. */
+const shape = {
+  against: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe(
+      "Benchmarks, test sets and replay sets: .jsonl, .json, .csv, .tsv (also .gz), .parquet; `FILE:question=F,answer=F,passage=F` names their fields, `F+G` joins two",
+    ),
+  method: DecontaminateMethod.optional(),
+  minScore: z.number().min(0).max(1).optional().describe("Lowest score of a hit; that of the method where left out"),
+  textFields: z.array(z.string().min(1)).optional().describe("Fields to look in; every text of a row where left out"),
+  verdicts: z.string().min(1).optional().describe("File of verdicts on hits: a hit with the verdict keep drops no row"),
+};
+
+/** Options of the stage that drops rows which hold an item of a benchmark. */
+export const DecontaminateOptions = z.strictObject(shape);
+export type DecontaminateOptions = z.infer<typeof DecontaminateOptions>;
+
+/** A part of an item. */
+export const ItemPart = z.enum(["question", "answer", "passage", "item"]);
+export type ItemPart = z.infer<typeof ItemPart>;
+
+/** Evidence that a row holds an item of a benchmark. */
+export const ContaminationHit = z.strictObject({
+  against: z.string().describe("Name of the benchmark's file"),
+  item: z.int().min(0).describe("Place of the item in that file, from 0"),
+  method: z.string().describe("The rule that found it"),
+  score: z.number().min(0).max(1).describe("Share of the item that was found, as the method counts it"),
+  evidence: z
+    .string()
+    .describe("Text of the row that is the item's, from the first word in common to the last; long ones are cut"),
+  part: ItemPart.describe("Part of the item that was found; `item` where the method does not tell parts apart"),
+  path: z.array(z.union([z.string(), z.int()])).describe("Way to the text in the row, from its top"),
+  start: z.int().min(0).describe("UTF-16 code unit of that text where the evidence begins"),
+  end: z.int().min(0).describe("UTF-16 code unit after its last"),
+  key: z.string().describe("Name of the hit for verdicts: the same as long as row and item say the same"),
+  verdict: z.enum(["keep", "drop"]).optional().describe("What was decided on it; left out where nothing was"),
+});
+export type ContaminationHit = z.infer<typeof ContaminationHit>;
+
+/** A row with its hits. */
+export const ContaminatedRow = z.strictObject({
+  file: z.string().optional().describe("File of the row; left out where there is one"),
+  row: z.int().min(0).describe("Place of the row in the file, from 0"),
+  hits: z.array(ContaminationHit).min(1).describe("The best one of each item"),
+});
+export type ContaminatedRow = z.infer<typeof ContaminatedRow>;
+
+/** How a benchmark was read. */
+export const BenchmarkUse = z.strictObject({
+  against: z.string().describe("Name of the benchmark's file"),
+  fields: z.record(z.string(), z.string()).describe("Fields that its parts were read from"),
+  isGuessed: z.boolean().describe("The fields were found by their usual names"),
+  items: z.int().min(0).describe("Items"),
+  withoutText: z.int().min(0).describe("Items without a word to look for"),
+});
+export type BenchmarkUse = z.infer<typeof BenchmarkUse>;
+
+/** How much of a benchmark the rows hold. */
+export const BenchmarkContamination = BenchmarkUse.extend({
+  contaminated: z.int().min(0).describe("Items that a row holds, verdicts to keep left out"),
+  rows: z.int().min(0).describe("Rows that hold one of them"),
+  hits: z
+    .array(z.strictObject({ item: z.int().min(0), rows: z.array(z.int().min(0)) }))
+    .describe("Each contaminated item with the first rows that hold it, counted over all files from 0"),
+});
+export type BenchmarkContamination = z.infer<typeof BenchmarkContamination>;
+
+/** What became of all rows. */
+export const DecontaminateOutcome = z.strictObject({
+  funnel: z.array(FunnelStage),
+  benchmarks: z.array(BenchmarkContamination),
+});
+export type DecontaminateOutcome = z.infer<typeof DecontaminateOutcome>;
+
+/** A verdict on a hit, as a line of the verdict file. */
+export const HitVerdict = z.strictObject({
+  key: z.string().regex(/^[0-9a-f]{16}$/, "expected the 16 hex digits of a hit's key"),
+  verdict: z.enum(["keep", "drop"]).describe("keep: the row stays although it has the hit"),
+  reason: z.string().min(1).describe("Why"),
+  by: z.string().min(1).describe("Who decided"),
+  on: z.iso.date().describe("When"),
+});
+export type HitVerdict = z.infer<typeof HitVerdict>;
