@@ -1,0 +1,324 @@
+import { citySize, isCountry } from "./gazetteer.ts";
+import { type Reading, isFree, take } from "./name-span.ts";
+import {
+  DOUBTFUL_ROAD_BEFORE,
+  MILITARY,
+  NO_NAMES,
+  NUMBER_WORDS,
+  PARTICLES,
+  ROAD_AFTER,
+  ROAD_BEFORE,
+  ROAD_ENDING,
+  STATE_CODES,
+  SURE_ROAD_AFTER,
+  TOWN_PARTICLES,
+  UNITS,
+} from "./terms.ts";
+import { factsOf, GAP, isCapitalised, keyOf, SHAPE, type Token } from "./tokens.ts";
+
+/** Words of a street's name, and words that an address goes on for after it. */
+const NAME_WORDS = 5;
+const TAIL_WORDS = 16;
+
+/** Part of a text that may be an address: tokens, and how sure its own shape is. */
+type Core = { from: number; to: number; score: number };
+
+/**
+ * Street addresses by their shape: a kind of road before, after or inside a name, with a number; a unit; what follows
+ * of town, state, postcode and country. Roads of English, Romance, Germanic, Nordic and Slavic languages, Finnish and
+ * Hungarian; a number, one to four names and a number are an address in any language.
+ */
+export function findAddresses(reading: Reading): void {
+  const { tokens } = reading;
+  for (let at = 0; at < tokens.length; at++) {
+    if (reading.taken[at] !== 0) continue;
+    const core =
+      corner(reading, at) ??
+      roadBefore(reading, at) ??
+      roadAfter(tokens, at) ??
+      numbersAround(reading, at) ??
+      numberBefore(tokens, at) ??
+      unit(tokens, at) ??
+      military(tokens, at);
+    if (core === undefined) continue;
+    const from = extendLeft(tokens, core);
+    const to = extendRight(reading, core.to);
+    if (!isFree(reading, from, to)) continue;
+    const score = to > core.to + 1 ? Math.max(core.score, 0.85) : core.score;
+    take(reading, { from, to, type: "STREET_ADDRESS", score });
+    at = to - 1;
+  }
+}
+
+/** "Calle Carmen Romero, 23", "31 rue de la Hulotais", "ul. Północna 73". */
+function roadBefore({ text, tokens }: Reading, at: number): Core | undefined {
+  const token = tokens[at]!;
+  const kind = keyOf(token);
+  if (!ROAD_BEFORE.has(kind)) return undefined;
+  const isAbbreviated = text.charAt(token.end) === "." || text.charAt(token.end) === "/";
+  if (DOUBTFUL_ROAD_BEFORE.has(kind) && !isAbbreviated && !(isNumber(tokens[at - 1]) && token.gap === GAP.space)) {
+    return undefined;
+  }
+  let to = at + 1;
+  let names = 0;
+  while (to < tokens.length && to - at <= NAME_WORDS + 2) {
+    const next = tokens[to]!;
+    const isJoined = next.gap === GAP.space || (to === at + 1 && isAbbreviated);
+    if (!isJoined) break;
+    if (isCapitalised(next)) names += 1;
+    else if (
+      !PARTICLES.has(keyOf(next)) &&
+      !TOWN_PARTICLES.has(keyOf(next)) &&
+      !(names === 0 && next.shape === SHAPE.number)
+    )
+      break;
+    to += 1;
+  }
+  while (to > at + 1 && !isCapitalised(tokens[to - 1]!) && tokens[to - 1]!.shape !== SHAPE.number) to -= 1;
+  if (names === 0) return undefined;
+  const number = houseNumberEnd({ text, tokens }, to);
+  if (number > to) return { from: at, to: number, score: 0.8 };
+  if (isHouseNumber(tokens[to]) && (tokens[to]!.gap === GAP.space || tokens[to]!.gap === GAP.comma)) {
+    return { from: at, to: to + 1, score: 0.8 };
+  }
+  if (isNumber(tokens[at - 1]) && token.gap <= GAP.comma) return { from: at, to, score: 0.8 };
+  return isCapitalised(token) && names <= 4 ? { from: at, to, score: token.isFirst ? 0.3 : 0.45 } : undefined;
+}
+
+/** After a street: "nº 6", "s/n" (without number); the place itself where neither stands there. */
+function houseNumberEnd({ text, tokens }: Pick<Reading, "text" | "tokens">, at: number): number {
+  const token = tokens[at];
+  if (token === undefined || (token.gap !== GAP.space && token.gap !== GAP.comma)) return at;
+  const key = token.text.toLowerCase();
+  if (key === "s" && /^\/[nN]/.test(text.slice(token.end, token.end + 2))) return at + 2;
+  return (NUMBER_WORDS.has(key) || NUMBER_WORDS.has(key.replace(/[º°]$/, ""))) && isHouseNumber(tokens[at + 1])
+    ? at + 2
+    : at;
+}
+
+/** "60 Balsham Road", "5th Avenue". The kind of road is found from the number before it. */
+function roadAfter(tokens: readonly Token[], at: number): Core | undefined {
+  const token = tokens[at]!;
+  if (token.shape === SHAPE.number) {
+    for (let to = at + 1; to < tokens.length && to - at <= NAME_WORDS; to++) {
+      const next = tokens[to]!;
+      if (next.gap !== GAP.space) return undefined;
+      const isRoad = ROAD_AFTER.has(keyOf(next));
+      if (
+        isRoad &&
+        (to > at + 1 || /[a-z]/.test(token.text)) &&
+        (isCapitalised(next) || SURE_ROAD_AFTER.has(keyOf(next)))
+      ) {
+        if (next.shape === SHAPE.lower && tokens.slice(at + 1, to).some((word) => factsOf(word).common === 2))
+          return undefined;
+        const further = tokens[to + 1];
+        const end =
+          further !== undefined && further.gap === GAP.space && isCapitalised(further) && ROAD_AFTER.has(keyOf(further))
+            ? to + 2
+            : to + 1;
+        return { from: at, to: end, score: SURE_ROAD_AFTER.has(keyOf(next)) ? 0.8 : 0.65 };
+      }
+      if (
+        !isCapitalised(next) &&
+        !PARTICLES.has(keyOf(next)) &&
+        !(next.shape === SHAPE.lower && to === at + 1 && factsOf(next).common === 0)
+      )
+        return undefined;
+    }
+    return undefined;
+  }
+  if (!isCapitalised(token) || token.isFirst || factsOf(token).common === 2) return undefined;
+  for (let to = at + 1; to < tokens.length && to - at <= 3; to++) {
+    const next = tokens[to]!;
+    if (next.gap !== GAP.space || !isCapitalised(next)) return undefined;
+    if (SURE_ROAD_AFTER.has(keyOf(next)) && keyOf(next) !== "dr" && keyOf(next) !== "st")
+      return { from: at, to: to + 1, score: 0.45 };
+  }
+  return undefined;
+}
+
+/** "Koskikatu 25", "1593 Pagari 18", "22120 Eriksbo Västergärde 78": names with a number on both sides, or a road inside. */
+function numbersAround({ text, tokens }: Reading, at: number): Core | undefined {
+  const first = tokens[at]!;
+  const hasNumber = isHouseNumber(first);
+  let to = hasNumber ? at + 1 : at;
+  const names = to;
+  let isRoad = false;
+  while (to < tokens.length && to - names < 5) {
+    const next = tokens[to]!;
+    if (to > at && next.gap !== GAP.space && !(next.gap === GAP.dot && tokens[to - 1]!.text.length <= 4)) break;
+    if (!isCapitalised(next) && !(to > names && PARTICLES.has(keyOf(next)))) break;
+    isRoad ||= next.text.length >= 5 && ROAD_ENDING.test(next.text);
+    to += 1;
+  }
+  const end = tokens[to];
+  if (to === names || end === undefined || !isHouseNumber(end)) return undefined;
+  if (end.gap !== GAP.space && !(end.gap === GAP.dot && /\.\s$/.test(text.slice(end.start - 2, end.start))))
+    return undefined;
+  if (isRoad) return { from: hasNumber ? at : names, to: to + 1, score: 0.75 };
+  const words = tokens.slice(names, to);
+  const isName =
+    words.every((word) => factsOf(word).common === 0 || word.shape === SHAPE.initial || words.length > 1) &&
+    words.some((word) => factsOf(word).common === 0) &&
+    !words.some((word) => NO_NAMES.has(keyOf(word)));
+  if (!isName) return undefined;
+  if (hasNumber) return { from: at, to: to + 1, score: 0.6 };
+  const after = tokens[to + 1];
+  const isUnit = after !== undefined && isCapitalised(after) && UNITS.has(keyOf(after)) && isNumber(tokens[to + 2]);
+  return isUnit ? { from: names, to: to + 1, score: 0.7 } : undefined;
+}
+
+/** "41 Popović Dam\n Suite 860", "9816 214 Pavlou Drandaki": a number and names, where a unit or a second number confirms it. */
+function numberBefore(tokens: readonly Token[], at: number): Core | undefined {
+  if (!isHouseNumber(tokens[at])) return undefined;
+  const names = isHouseNumber(tokens[at + 1]) && tokens[at + 1]!.gap === GAP.space ? at + 2 : at + 1;
+  let to = names;
+  while (to < tokens.length && to - names < 4) {
+    const next = tokens[to]!;
+    if (next.gap !== GAP.space || UNITS.has(keyOf(next))) break;
+    if (!isCapitalised(next) && !(to > names && (PARTICLES.has(keyOf(next)) || TOWN_PARTICLES.has(keyOf(next))))) break;
+    to += 1;
+  }
+  while (to > names && !isCapitalised(tokens[to - 1]!)) to -= 1;
+  if (to === names || tokens.slice(names, to).some((token) => NO_NAMES.has(keyOf(token)))) return undefined;
+  const isUnit = UNITS.has(keyOf(tokens[to])) && isNumber(tokens[to + 1]);
+  if (isUnit) return { from: at, to, score: 0.65 };
+  const isPair =
+    names === at + 2 && tokens.slice(names, to).every((token) => factsOf(token).common === 0 || to - names > 1);
+  return isPair && factsOf(tokens[names]!).common < 2 ? { from: at, to, score: 0.5 } : undefined;
+}
+
+/** "Apt. 641", "Unit 1293 Box 4311", "PSC 1234", "P.O. Box 12". */
+function unit(tokens: readonly Token[], at: number): Core | undefined {
+  const token = tokens[at]!;
+  const kind = keyOf(token);
+  if (!UNITS.has(kind) || !isCapitalised(token)) return undefined;
+  const next = tokens[at + 1];
+  if (next === undefined || !isNumber(next) || (next.gap !== GAP.space && next.gap !== GAP.dot)) return undefined;
+  const isSure = kind === "apt" || kind === "suite" || kind === "psc" || kind === "box" || kind === "apartment";
+  const isPost = kind === "box" && keyOf(tokens[at - 1]) === "o" && keyOf(tokens[at - 2]) === "p";
+  return { from: isPost ? at - 2 : at, to: at + 2, score: isSure ? 0.6 : 0.4 };
+}
+
+/** "USS Lorenzen\nFPO AE 25990". */
+function military(tokens: readonly Token[], at: number): Core | undefined {
+  const isPost = (index: number): boolean =>
+    MILITARY.has(keyOf(tokens[index])) && STATE_CODES.has(tokens[index + 1]?.text ?? "") && isNumber(tokens[index + 2]);
+  if (isPost(at)) return { from: at, to: at + 3, score: 0.85 };
+  if (keyOf(tokens[at]) === "uss" && isPost(at + 2)) return { from: at, to: at + 5, score: 0.85 };
+  return undefined;
+}
+
+/** "the corner of Pachergasse 64 and Radolič Harbor". */
+function corner({ tokens }: Reading, at: number): Core | undefined {
+  if (keyOf(tokens[at]) !== "corner" || keyOf(tokens[at + 1]) !== "of") return undefined;
+  const name = (from: number): number => {
+    let to = from;
+    while (to < tokens.length && to - from < 6) {
+      const { gap, shape } = tokens[to]!;
+      const isSpaced = gap === GAP.space || (gap === GAP.dot && tokens[to - 1]!.text.length <= 3);
+      if (!isSpaced || (shape === SHAPE.lower && !PARTICLES.has(keyOf(tokens[to])) && to > from)) break;
+      to += 1;
+    }
+    while (to > from && PARTICLES.has(keyOf(tokens[to - 1]))) to -= 1;
+    return to;
+  };
+  const middle = name(at + 2);
+  if (keyOf(tokens[middle]) !== "and") return undefined;
+  const to = name(middle + 1);
+  const from = keyOf(tokens[at - 1]) === "the" ? at - 1 : at;
+  return to > middle + 1 ? { from, to, score: 0.75 } : undefined;
+}
+
+/** House numbers before the core, and a name with a number before those: "Aqqusinersuaq 176 Pinto Hill". */
+function extendLeft(tokens: readonly Token[], { from }: Core): number {
+  let at = from;
+  while (at > 0 && from - at < 2 && tokens[at]!.gap === GAP.space && isHouseNumber(tokens[at - 1])) at -= 1;
+  if (!isHouseNumber(tokens[at])) return at;
+  let name = at;
+  while (
+    name > 0 &&
+    at - name < 3 &&
+    tokens[name]!.gap === GAP.space &&
+    isCapitalised(tokens[name - 1]!) &&
+    factsOf(tokens[name - 1]!).common === 0
+  ) {
+    name -= 1;
+  }
+  return name;
+}
+
+/** Unit, town, state, postcode and country after a street. */
+function extendRight(reading: Reading, start: number): number {
+  const { text, tokens, taken } = reading;
+  let at = start;
+  while (at < tokens.length && at - start < TAIL_WORDS && taken[at] === 0) {
+    const token = tokens[at]!;
+    const between = text.slice(tokens[at - 1]!.end, token.start);
+    if (!/^[\s,.>?(º°ª/-]{1,12}$/.test(between)) break;
+    if (between.includes(".") && !isAbbreviation(tokens[at - 1]!) && !UNITS.has(keyOf(token))) break;
+    const isNewPart = token.gap === GAP.line || token.gap === GAP.comma;
+    const step = tailPart(reading, at, isNewPart);
+    if (step === 0) break;
+    at += step;
+  }
+  return at;
+}
+
+function isAbbreviation(token: Token): boolean {
+  return (
+    token.text.length <= 4 &&
+    (UNITS.has(keyOf(token)) ||
+      ROAD_AFTER.has(keyOf(token)) ||
+      ROAD_BEFORE.has(keyOf(token)) ||
+      token.shape === SHAPE.initial)
+  );
+}
+
+/** How many tokens from `at` belong to an address that is going on: 0 where it has ended. */
+function tailPart({ text, tokens }: Reading, at: number, isNewPart: boolean): number {
+  const token = tokens[at]!;
+  if (UNITS.has(keyOf(token)) && isNumber(tokens[at + 1]) && tokens[at + 1]!.gap <= GAP.dot) return 2;
+  if (token.shape === SHAPE.number) return /^\d{1,6}(?:-\d{2,4})?[A-Za-zºª]?$/.test(token.text) ? 1 : 0;
+  if (!isCapitalised(token)) return 0;
+  if (token.text.length === 2 && token.shape === SHAPE.caps && (isNewPart || STATE_CODES.has(token.text))) return 1;
+  let to = at;
+  while (to < tokens.length && to - at < 4) {
+    const next = tokens[to]!;
+    if (to > at && next.gap !== GAP.space) break;
+    if (!isCapitalised(next) && !(to > at && isSmallWord(next))) break;
+    if (
+      isCapitalised(next) &&
+      factsOf(next).common === 2 &&
+      citySize(keyOf(next)) === 0 &&
+      !PARTICLES.has(keyOf(next)) &&
+      !ROAD_AFTER.has(keyOf(next))
+    )
+      break;
+    to += 1;
+  }
+  while (to > at && !isCapitalised(tokens[to - 1]!)) to -= 1;
+  if (to === at || text.charAt(tokens[to - 1]!.end) === ":") return 0;
+  const words = tokens.slice(at, to).map((each) => each.key);
+  if (isCountry(words.join(" ")) || citySize(words.join(" ")) > 0) return to - at;
+  if (isNewPart) return to - at;
+  const parts = tokens.slice(at, to);
+  const isAfterNumber = isNumber(tokens[at - 1]) && parts.every((each) => factsOf(each).common === 0);
+  return isAfterNumber || parts.every(({ shape }) => shape === SHAPE.caps) || ROAD_AFTER.has(words.at(-1)!)
+    ? to - at
+    : 0;
+}
+
+/** A small word inside the name of a street or a town. */
+function isSmallWord(token: Token): boolean {
+  return PARTICLES.has(keyOf(token)) || TOWN_PARTICLES.has(keyOf(token));
+}
+
+function isNumber(token: Token | undefined): boolean {
+  return token !== undefined && token.shape === SHAPE.number;
+}
+
+/** A number of a house: up to five digits, perhaps a letter. */
+function isHouseNumber(token: Token | undefined): boolean {
+  return token !== undefined && token.shape === SHAPE.number && /^\d{1,5}[A-Za-z]?$/.test(token.text);
+}

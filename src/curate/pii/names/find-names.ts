@@ -1,0 +1,31 @@
+import { findAddresses } from "./find-addresses.ts";
+import { findLowerCase } from "./find-lower-case.ts";
+import { findOrganisations } from "./find-organisations.ts";
+import { findPeople } from "./find-people.ts";
+import { findCountries, findPostcodes, findTowns } from "./find-places.ts";
+import type { NameSpan, Reading } from "./name-span.ts";
+import { tokensOf } from "./tokens.ts";
+
+let last: { text: string; spans: readonly NameSpan[] } | undefined;
+
+/**
+ * People, places, addresses, postcodes, groups of people, bodies and forms of address in a text, without overlaps, by
+ * lists and the shape of words; no model. Scores say how much speaks for it; those under 0.35 are for a person to look at.
+ *
+ * The last text's spans are kept, as one recogniser asks for each entity.
+ */
+export function findNames(text: string): readonly NameSpan[] {
+  if (last !== undefined && last.text === text) return last.spans;
+  const tokens = tokensOf(text);
+  const reading: Reading = { text, tokens, taken: new Uint8Array(tokens.length), spans: [] };
+  findAddresses(reading);
+  findPostcodes(reading);
+  findOrganisations(reading);
+  findCountries(reading);
+  findTowns(reading);
+  findPeople(reading);
+  findLowerCase(reading);
+  const spans = reading.spans.toSorted((a, b) => a.start - b.start);
+  last = { text, spans };
+  return spans;
+}

@@ -1,0 +1,257 @@
+import { isForeign } from "./fold.ts";
+import { citySize } from "./gazetteer.ts";
+import { hasLabel, hasLead } from "./lead-words.ts";
+import { type Reading, isFree, take } from "./name-span.ts";
+import { isDemonym } from "./demonyms.ts";
+import {
+  AUXILIARIES,
+  CALENDAR,
+  EPONYM_HEADS,
+  EPONYM_TAILS,
+  EPONYMS,
+  NAME_LABELS,
+  NAME_LEADS,
+  NAME_SUFFIXES,
+  NO_NAMES,
+  PARTICLES,
+  PURE_TITLES,
+  SPEAKING,
+  SURE_NAME_LEADS,
+  TITLES,
+} from "./terms.ts";
+import { factsOf, GAP, isCapitalised, keyOf, SHAPE, type Token } from "./tokens.ts";
+
+/** Words of the longest name. */
+const LONGEST = 6;
+
+/** Tokens `from` up to `to`. */
+type Range = { from: number; to: number };
+
+/** How a name begins: from which token, after a form of address, after a label or a word that says so. */
+type Opening = { title: boolean; label: boolean; sure: boolean; lead: boolean };
+
+/**
+ * People, by lists of first and family names, forms of address, words before and after, and the shape of the words. A
+ * word that is common as well needs more than its capital; a term of medicine named after somebody is nobody.
+ */
+export function findPeople(reading: Reading): void {
+  const { text, tokens, taken } = reading;
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens[at]!;
+    if (taken[at] !== 0 || token.shape === SHAPE.number) continue;
+    const titles = titlesEnd(reading, at);
+    const label = hasLabel({ text, tokens }, titles > at ? at : titles, NAME_LABELS);
+    const opensWithParticle = label && PARTICLES.has(keyOf(token));
+    if (titles === at && !isCapitalised(token) && !opensWithParticle) continue;
+    const opening = {
+      title: titles > at,
+      label,
+      sure: hasLead(tokens, at, SURE_NAME_LEADS),
+      lead: hasLead(tokens, at, NAME_LEADS),
+    };
+    const { from, to } = trimmed(tokens, { from: titles, to: nameEnd(tokens, titles) }, opening);
+    if (to <= from || !isFree(reading, from, to)) {
+      if (to <= from) at = Math.max(at, titles - 1);
+      continue;
+    }
+    const score = nameScore(reading, { from, to }, opening);
+    if (score < 0.15) {
+      at = Math.max(at, from);
+      continue;
+    }
+    if (titles > at && from === titles && isFree(reading, at, titles))
+      take(reading, { from: at, to: titles, type: "TITLE", score: 0.7 });
+    take(reading, { from, to, type: "PERSON", score });
+    at = to - 1;
+  }
+}
+
+/** Token after the forms of address that stand at a place: "Prof. Dr.". */
+function titlesEnd({ tokens, taken }: Reading, at: number): number {
+  let to = at;
+  while (to < tokens.length && to - at < 3 && taken[to] === 0) {
+    const token = tokens[to]!;
+    const key = keyOf(token);
+    const next = tokens[to + 1];
+    if (!TITLES.has(key) || next === undefined || token.isPossessive) break;
+    const isAttached = next.gap === GAP.space || next.gap === GAP.dot;
+    if (!isAttached || !(isCapitalised(next) || PARTICLES.has(keyOf(next)))) break;
+    if (!isCapitalised(token) && !PURE_TITLES.has(key)) break;
+    if (next.gap === GAP.dot && token.text.length > 4) break;
+    to += 1;
+  }
+  return to;
+}
+
+/** End of the words that may be one name from a place on. */
+function nameEnd(tokens: readonly Token[], from: number): number {
+  let to = from + 1;
+  while (to < tokens.length && to - from < LONGEST) {
+    const before = tokens[to - 1]!;
+    const next = tokens[to]!;
+    if (before.isPossessive) break;
+    const isAfterInitial = next.gap === GAP.dot && before.shape === SHAPE.initial;
+    if (next.gap !== GAP.space && !isAfterInitial) break;
+    if (isCapitalised(next)) to += 1;
+    else if (isParticleInside(tokens, to)) to += 1;
+    else break;
+  }
+  while (to > from && !isCapitalised(tokens[to - 1]!)) to -= 1;
+  return to;
+}
+
+/** A small word with a capitalised one after it, perhaps after another small one: "van der Berg". */
+function isParticleInside(tokens: readonly Token[], at: number): boolean {
+  if (!PARTICLES.has(keyOf(tokens[at]))) return false;
+  const next = tokens[at + 1];
+  if (next === undefined || next.gap !== GAP.space) return false;
+  if (isCapitalised(next)) return keyOf(tokens[at]) !== "i";
+  const further = tokens[at + 2];
+  return PARTICLES.has(keyOf(next)) && further !== undefined && further.gap === GAP.space && isCapitalised(further);
+}
+
+/** Takes off words at both ends that are part of the sentence: "Please", "Thursday", "I". */
+function trimmed(tokens: readonly Token[], { from: start, to: end }: Range, opening: Opening): Range {
+  let [from, to] = [start, end];
+  const isKept = opening.title || opening.label || opening.sure;
+  if (!isKept) while (from < to && isSentenceWord(tokens, from, to)) from += 1;
+  while (to > from && isTail(tokens, to - 1, from)) to -= 1;
+  return { from, to };
+}
+
+function isSentenceWord(tokens: readonly Token[], at: number, to: number): boolean {
+  const token = tokens[at]!;
+  const key = keyOf(token);
+  if (token.text === "I" || CALENDAR.has(key) || NO_NAMES.has(key) || isDemonym(key))
+    return !(factsOf(token).first > 0 && isFamily(tokens[at + 1], at + 1 < to));
+  const { first, last, common } = factsOf(token);
+  if (common === 0) return false;
+  if (common === 2 && token.isFirst) return !isSureFamily(tokens[at + 1], at + 1 < to) || first === 0;
+  if (first > 0 && isFamily(tokens[at + 1], at + 1 < to)) return false;
+  if (common === 2) return first < 2;
+  return first === 0 && (token.isFirst || last === 0);
+}
+
+/** True for a word that is rather a family name than part of a sentence. */
+function isFamily(token: Token | undefined, isInside: boolean): boolean {
+  if (!isInside || token === undefined) return false;
+  const { last, common } = factsOf(token);
+  return token.shape === SHAPE.initial || (last > 0 && (common === 0 || last === 2)) || common === 0;
+}
+
+/** True for a family name of the lists that is no term, or one with a letter that English words have not. */
+function isSureFamily(token: Token | undefined, isInside: boolean): boolean {
+  if (!isInside || token === undefined || EPONYMS.has(keyOf(token))) return false;
+  const { last, common } = factsOf(token);
+  return last > 0 ? common === 0 || last === 2 : common === 0 && isForeign(token.text);
+}
+
+function isTail(tokens: readonly Token[], at: number, from: number): boolean {
+  const token = tokens[at]!;
+  const key = keyOf(token);
+  if (NAME_SUFFIXES.has(key)) return at === from;
+  if (token.text === "I" && at > from) return true;
+  if (at > from && (CALENDAR.has(key) || NO_NAMES.has(key))) return factsOf(token).last === 0 || CALENDAR.has(key);
+  const { first, last, common } = factsOf(token);
+  if (token.shape === SHAPE.initial) return at > from && factsOf(tokens[from]!).first === 0;
+  return at > from && common === 2 && first === 0 && last < 2;
+}
+
+/** What speaks for a person, from 0 to 1; under 0.15 nothing does. */
+function nameScore({ text, tokens }: Reading, { from, to }: Range, opening: Opening): number {
+  const words = tokens.slice(from, to).filter((token) => isCapitalised(token));
+  if (words.length === 0 && !opening.label) return 0;
+  if (isTerm(tokens, from, to)) return opening.title ? 0.4 : 0;
+  const isAlone = words.length === 1;
+  const key = keyOf(words[0]);
+  if (isAlone && !opening.title && (CALENDAR.has(key) || NO_NAMES.has(key) || isDemonym(key))) return 0;
+  if (isAlone && TITLES.has(key) && !opening.title) return 0;
+  if (words.every(({ shape }) => shape === SHAPE.initial)) return opening.title || opening.label ? 0.5 : 0;
+  if (opening.label) return 0.85;
+  if (opening.title) return words.some((word) => factsOf(word).common < 2) ? 0.85 : 0.3;
+  const facts = words.map((word) => factsOf(word));
+  if (opening.sure) return facts.some(({ first, last, common }) => first + last > 0 || common === 0) ? 0.8 : 0.2;
+  return isAlone ? singleScore({ text, tokens }, from, opening) : severalScore(words, { text, tokens, from, to });
+}
+
+/** One word: a first name that is no common word; a family name where the words around speak for a person. */
+function singleScore(
+  { text, tokens }: { text: string; tokens: readonly Token[] },
+  at: number,
+  opening: Opening,
+): number {
+  const token = tokens[at]!;
+  if (token.shape === SHAPE.initial) return 0;
+  const { first, last, common } = factsOf(token);
+  const isSpeaking =
+    SPEAKING.has(keyOf(tokens[at + 1])) || (SPEAKING.has(keyOf(tokens[at - 1])) && token.gap === GAP.space);
+  const isCalled = text.charAt(token.end) === ":" && token.isFirst;
+  const isAsked = AUXILIARIES.has(keyOf(tokens[at - 1])) && token.gap === GAP.space;
+  const bonus = isSpeaking || isCalled || isAsked ? 0.25 : opening.lead ? 0.15 : token.isPossessive ? 0.1 : 0;
+  if (token.shape === SHAPE.caps && (token.text.length <= 4 || first < 2)) return 0;
+  if (common === 2) return first === 2 && !token.isFirst ? 0.15 + bonus : 0;
+  if (common === 1)
+    return first === 2 ? (token.isFirst ? 0.2 : 0.35) + bonus : first === 1 && !token.isFirst ? 0.1 + bonus : 0;
+  const isTown = citySize(keyOf(token)) >= 2;
+  if (first === 2) return (isTown ? 0.45 : 0.65) + bonus;
+  if (first === 1) return (isTown ? 0.25 : 0.45) + bonus;
+  if (last === 2) return (token.isFirst || isTown ? 0.25 : 0.4) + bonus;
+  if (last === 1) return (token.isFirst ? 0.15 : 0.3) + bonus;
+  return (
+    (isForeign(token.text) && !token.isFirst ? 0.2 : 0) +
+    (isSpeaking ? 0.45 : isCalled ? 0.3 : opening.lead && !token.isFirst ? 0.15 : 0)
+  );
+}
+
+/** Two words and more. */
+function severalScore(
+  words: readonly Token[],
+  { text, tokens, from, to }: { text: string; tokens: readonly Token[]; from: number; to: number },
+): number {
+  const facts = words.map((word) => factsOf(word));
+  const isPlain = (index: number): boolean =>
+    words[index]!.shape !== SHAPE.initial && facts[index]!.common > 0 && facts[index]!.first === 0;
+  const first = facts[0]!;
+  const rest = facts.slice(1);
+  const isInitialised = words.some(({ shape }, index) => index > 0 && shape === SHAPE.initial);
+  const foreign = words.filter(({ text: word }) => isForeign(word)).length;
+  const isWholeLine = isLineStart(text, tokens[from]!.start) && isLineEnd(text, tokens[to - 1]!.end);
+  const line = isWholeLine && words.length <= 4 ? 0.15 : 0;
+  if (words.every(({ shape }) => shape === SHAPE.caps) && first.first < 2) return 0.1 + line;
+  if (facts.every((_, index) => isPlain(index))) return 0;
+  if (first.first < 2 && text.charAt(tokens[to - 1]!.end) === ":") return 0.1;
+  const isFamilyKnown = rest.some(({ last, first: given }) => last > 0 || given > 0);
+  const isFamilyPlain = rest.every(({ common, last }) => common === 2 || (common === 1 && last === 0));
+  if (first.first === 2 && first.common < 2) return isFamilyPlain ? 0.5 : 0.85;
+  if (first.first > 0) return isFamilyPlain ? 0.25 : isFamilyKnown || foreign > 0 || isInitialised ? 0.8 : 0.65 + line;
+  if (isInitialised && facts.some(({ common }, index) => common === 0 && words[index]!.shape !== SHAPE.initial))
+    return 0.7;
+  const plain = words.filter((_, index) => isPlain(index)).length;
+  if (plain > 0) return 0.15;
+  if (facts.some(({ first: given }) => given === 2)) return 0.6;
+  if (isFamilyKnown) return 0.5 + line;
+  return (foreign > 0 ? 0.45 : 0.35) + line;
+}
+
+/** A term of medicine: "Crohn's disease", "síndrome de Down", or a word that is no more than one. */
+function isTerm(tokens: readonly Token[], from: number, to: number): boolean {
+  const last = tokens[to - 1]!;
+  const after = tokens[to];
+  if (after !== undefined && after.gap === GAP.space && EPONYM_TAILS.has(keyOf(after))) return true;
+  if (EPONYM_TAILS.has(keyOf(last)) && to - from > 1) return true;
+  const before = PARTICLES.has(keyOf(tokens[from - 1])) ? tokens[from - 2] : tokens[from - 1];
+  if (before !== undefined && tokens[from]!.gap === GAP.space && EPONYM_HEADS.has(keyOf(before))) return true;
+  return EPONYMS.has(keyOf(tokens[from])) && (to - from === 1 || EPONYMS.has(keyOf(last)));
+}
+
+function isLineStart(text: string, at: number): boolean {
+  return (
+    at === 0 ||
+    text.charAt(at - 1) === "\n" ||
+    (text.charAt(at - 1) === ">" && (at === 1 || text.charAt(at - 2) === "\n"))
+  );
+}
+
+function isLineEnd(text: string, at: number): boolean {
+  return at >= text.length || text.charAt(at) === "\n" || text.charAt(at) === "\r";
+}

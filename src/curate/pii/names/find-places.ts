@@ -1,0 +1,212 @@
+import { citySize, isCountry } from "./gazetteer.ts";
+import { hasLabel, hasLead } from "./lead-words.ts";
+import { type Reading, isFree, take } from "./name-span.ts";
+import { isDemonym } from "./demonyms.ts";
+import {
+  EPONYM_TAILS,
+  NO_NAMES,
+  PARTICLES,
+  PLACE_LABELS,
+  PLACE_LEADS,
+  PLACE_PREPOSITIONS,
+  STATE_CODES,
+  STATES,
+  TITLES,
+  ZIP_LEADS,
+} from "./terms.ts";
+import { factsOf, GAP, isCapitalised, keyOf, SHAPE, type Token } from "./tokens.ts";
+
+/** Words of the longest name of a place that is looked up. */
+const LONGEST = 5;
+
+/** Score of a town of a known size (none, small, middle, large) by itself. */
+const CITY_SCORES = [0, 0.4, 0.5, 0.6];
+
+/** Postcodes after a word that says so, and "City, ST 12345". */
+export function findPostcodes(reading: Reading): void {
+  const { text, tokens } = reading;
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens[at]!;
+    if (reading.taken[at] !== 0) continue;
+    if (token.shape === SHAPE.number && token.text.length >= 3 && token.text.length <= 10) {
+      if (
+        /^\d{3,6}(?:-\d{3,4})?$/.test(token.text) &&
+        (hasLead(tokens, at, ZIP_LEADS) || hasLabel({ text, tokens }, at, ZIP_LEADS))
+      ) {
+        take(reading, { from: at, to: at + 1, type: "ZIP_CODE", score: 0.8 });
+      } else if (/^\d{4,5}$/.test(token.text)) takeTownAfter(reading, at);
+      continue;
+    }
+    if (token.shape !== SHAPE.caps || !STATE_CODES.has(token.text) || at === 0) continue;
+    const after = tokens[at + 1];
+    const hasZip = after !== undefined && after.gap === GAP.space && /^\d{5}(?:-\d{4})?$/.test(after.text);
+    if (token.gap !== GAP.comma && !hasZip) continue;
+    let from = at;
+    while (
+      from > 0 &&
+      at - from < 3 &&
+      tokens[from]!.gap === (from === at ? token.gap : GAP.space) &&
+      isCapitalised(tokens[from - 1]!)
+    )
+      from -= 1;
+    while (from < at && tokens[from]!.isFirst && factsOf(tokens[from]!).common > 0 && at - from > 1) from += 1;
+    const name = tokens
+      .slice(from, at)
+      .map((each) => each.key)
+      .join(" ");
+    if (!hasZip && (citySize(name) === 0 || name === "")) continue;
+    const to = hasZip ? at + 2 : at + 1;
+    if (isFree(reading, from, to)) take(reading, { from, to, type: "LOCATION", score: hasZip ? 0.85 : 0.7 });
+  }
+}
+
+/** "28014 Madrid", "04700, El Ejido": a postcode before a town of the list, as in most of Europe. */
+function takeTownAfter(reading: Reading, at: number): void {
+  const { tokens } = reading;
+  const next = tokens[at + 1];
+  if (next === undefined || (next.gap !== GAP.space && next.gap !== GAP.comma) || !isCapitalised(next)) return;
+  const found = longest(tokens, at + 1, (name) => citySize(name) > 0 || STATES.has(name));
+  if (found === 0 || factsOf(next).common === 2 || !isFree(reading, at, at + 1 + found)) return;
+  take(reading, { from: at, to: at + 1 + found, type: "LOCATION", score: 0.7 });
+}
+
+/** Countries, states and groups of people: the names that are seldom anything else. */
+export function findCountries(reading: Reading): void {
+  const { text, tokens, taken } = reading;
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens[at]!;
+    if (taken[at] !== 0 || !isCapitalised(token)) continue;
+    const found = longest(tokens, at, (name) => isCountry(name) || STATES.has(name));
+    if (found > 0 && isFree(reading, at, at + found) && !isInName(tokens, at, found)) {
+      const isShort = found === 1 && token.text.length <= 3 && token.shape !== SHAPE.caps;
+      const isFirstName = found === 1 && factsOf(token).first > 0 && !hasPreposition(tokens, at);
+      if (!isShort && !isFirstName) {
+        const bracket = /^ \((?:Greek|Northern|Republic)\)/.exec(text.slice(token.end, token.end + 12));
+        const to = bracket === null ? at + found : at + found + 1;
+        take(reading, { from: at, to, type: "LOCATION", score: 0.65 });
+        at = to - 1;
+      }
+      continue;
+    }
+    if (token.shape !== SHAPE.initial && isDemonym(keyOf(token)) && !isInName(tokens, at, 1)) {
+      take(reading, { from: at, to: at + 1, type: "NRP", score: 0.55 });
+    }
+  }
+}
+
+/** Towns of the list, and any name after words such as "lives in", "flew to", or the label of an address. */
+export function findTowns(reading: Reading): void {
+  const { text, tokens, taken } = reading;
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens[at]!;
+    if (taken[at] !== 0 || !isCapitalised(token) || token.shape === SHAPE.initial) continue;
+    const isLed = hasLead(tokens, at, PLACE_LEADS) || hasLabel({ text, tokens }, at, PLACE_LABELS);
+    const isPrepared = isLed || hasPreposition(tokens, at);
+    const found = longest(tokens, at, (name) => citySize(name) > 0);
+    if (found > 0 && isFree(reading, at, at + found)) {
+      const size = citySize(nameOf(tokens, at, at + found));
+      const score = townScore(tokens, at, { count: found, size, isLed, isPrepared });
+      const isTerm = EPONYM_TAILS.has(keyOf(tokens[at + found])) && !isLed;
+      if (score >= 0.2 && !isTerm) {
+        take(reading, { from: at, to: at + found, type: "LOCATION", score });
+        at += found - 1;
+        continue;
+      }
+    }
+    if (!isLed) continue;
+    const to = properName(tokens, at);
+    if (to > at && isFree(reading, at, to)) {
+      take(reading, { from: at, to, type: "LOCATION", score: 0.5 });
+      at = to - 1;
+    }
+  }
+}
+
+function townScore(
+  tokens: readonly Token[],
+  at: number,
+  { count, size, isLed, isPrepared }: { count: number; size: number; isLed: boolean; isPrepared: boolean },
+): number {
+  if (isLed) return 0.75;
+  const token = tokens[at]!;
+  const { first, last, common } = factsOf(token);
+  if (isInName(tokens, at, count)) return 0;
+  if (count > 1) return Math.max(isPrepared ? 0.7 : 0.55, CITY_SCORES[size]!);
+  if (NO_NAMES.has(keyOf(token)) || (token.shape === SHAPE.caps && token.text.length <= 4)) return 0;
+  if (common > 0) return isPrepared && !token.isFirst && common === 1 && size >= 2 ? 0.45 : 0;
+  if (isPrepared) return first === 2 && size < 3 ? 0.4 : 0.6;
+  if (first > 0 || (last === 2 && size < 3)) return size === 3 && first < 2 ? 0.45 : 0;
+  return CITY_SCORES[size]! - (last > 0 ? 0.1 : 0);
+}
+
+/** True where a name goes on before or after: "Paris Hilton", "Mr. London", "Bank of England" is none. */
+function isInName(tokens: readonly Token[], at: number, count: number): boolean {
+  const before = tokens[at - 1];
+  const after = tokens[at + count];
+  if (before !== undefined && TITLES.has(keyOf(before)) && tokens[at]!.gap <= GAP.dot && isCapitalised(before))
+    return true;
+  if (
+    before !== undefined &&
+    tokens[at]!.gap === GAP.space &&
+    isCapitalised(before) &&
+    !before.isFirst &&
+    isNamePart(before)
+  )
+    return true;
+  return (
+    after !== undefined &&
+    after.gap === GAP.space &&
+    isCapitalised(after) &&
+    isNamePart(after) &&
+    factsOf(tokens[at]!).first > 0
+  );
+}
+
+function isNamePart(token: Token): boolean {
+  const { first, last, common } = factsOf(token);
+  return token.shape === SHAPE.initial ? token.text !== "I" : common < 2 && first + last > 0;
+}
+
+function hasPreposition(tokens: readonly Token[], at: number): boolean {
+  return at > 0 && tokens[at]!.gap === GAP.space && PLACE_PREPOSITIONS.has(keyOf(tokens[at - 1]));
+}
+
+/** How many tokens from a place on make the longest name that is known; 0 for none. */
+function longest(tokens: readonly Token[], at: number, isKnown: (name: string) => boolean): number {
+  let name = "";
+  let best = 0;
+  for (let to = at; to < tokens.length && to - at < LONGEST; to++) {
+    const token = tokens[to]!;
+    if (to > at && token.gap !== GAP.space) break;
+    name = to === at ? token.key : `${name} ${token.key}`;
+    if (isCapitalised(token) && isKnown(name)) best = to - at + 1;
+    if (token.isPossessive) break;
+  }
+  return best;
+}
+
+function nameOf(tokens: readonly Token[], from: number, to: number): string {
+  return tokens
+    .slice(from, to)
+    .map((each) => each.key)
+    .join(" ");
+}
+
+/** End of the capitalised words from a place on, small words inside: at most four, none of them a common word first. */
+function properName(tokens: readonly Token[], at: number): number {
+  const start = tokens[at]!;
+  if (
+    factsOf(start).common === 2 ||
+    NO_NAMES.has(keyOf(start)) ||
+    (start.shape === SHAPE.caps && start.text.length <= 3)
+  )
+    return at;
+  let to = at + 1;
+  while (to < tokens.length && to - at < 4) {
+    const next = tokens[to]!;
+    if (next.gap !== GAP.space || (!isCapitalised(next) && !PARTICLES.has(keyOf(next)))) break;
+    to += 1;
+  }
+  while (to > at && !isCapitalised(tokens[to - 1]!)) to -= 1;
+  return to;
+}

@@ -1,0 +1,119 @@
+import { readFileSync } from "node:fs";
+
+import { fold } from "./fold.ts";
+
+/** How a word is known: as a first name, a family name, a common word. Each 0 (not), 1 (is one), 2 (a frequent one). */
+export type WordFacts = { first: number; last: number; common: number };
+
+/** What is known of a word that is in no list. */
+const UNKNOWN: WordFacts = { first: 0, last: 0, common: 0 };
+
+/** A word by its ending alone. */
+const A_WORD: WordFacts = { first: 0, last: 0, common: 2 };
+
+/** Endings of what is no name in Romance languages and English: actions, qualities, findings, branches of medicine. */
+const ABSTRACT =
+  /(?:[cstx]ion|[cs]iones|logia|logico|logica|grafia|scopia|ectomia|otomia|plastia|terapia|patia|dades?|miento|itis|osis|emia|algia|uria|ness|ment|ology|ectomy|pathy|therapy|amina|icina|mycin|cillin|azole|pril|statin)$/;
+
+/** All 27 kinds of word, by the place that their letter has in `words.txt`. */
+const KINDS: readonly WordFacts[] = Array.from({ length: 27 }, (_, code) => ({
+  first: Math.floor(code / 9),
+  last: Math.floor(code / 3) % 3,
+  common: code % 3,
+}));
+
+/** Parts of a word with hyphens that are looked at. */
+const PARTS = 4;
+
+let words: ReadonlyMap<string, number> | undefined;
+let cities: ReadonlyMap<string, number> | undefined;
+let countries: ReadonlySet<string> | undefined;
+
+/**
+ * What the lists say of a folded word. Of one with hyphens each part is looked up, and the best counts: "jean-pierre".
+ */
+export function wordFacts(folded: string): WordFacts {
+  words ??= readWords();
+  const key = folded.includes("'") ? folded.replaceAll("'", "") : folded;
+  const code = words.get(key);
+  if (code !== undefined) return KINDS[code]!;
+  if (!key.includes("-")) return ABSTRACT.test(key) ? A_WORD : UNKNOWN;
+  return key
+    .split("-", PARTS)
+    .map((part) => KINDS[words!.get(part) ?? 0]!)
+    .reduce((best, part) => ({
+      first: Math.max(best.first, part.first),
+      last: Math.max(best.last, part.last),
+      common: Math.min(best.common, part.common),
+    }));
+}
+
+/** Size of the town of a name (folded, with spaces): 0 none is known, 1 up to 100,000 people, 2 to 500,000, 3 more. */
+export function citySize(folded: string): number {
+  cities ??= readCities();
+  return cities.get(folded) ?? 0;
+}
+
+/** True for the name of a country in one of seven languages, folded. */
+export function isCountry(folded: string): boolean {
+  countries ??= countryNames();
+  return countries.has(folded);
+}
+
+/** Words are packed: how many letters are those of the word before, the other letters, a capital for the kind. */
+function readWords(): ReadonlyMap<string, number> {
+  const packed = readData("words.txt");
+  const all = new Map<string, number>();
+  let word = "";
+  let start = 0;
+  for (let at = 0; at < packed.length; at++) {
+    const code = packed.charCodeAt(at);
+    const isKind = (code >= 65 && code <= 90) || code === 95;
+    if (!isKind) {
+      if (code === 10) start = at + 1;
+      continue;
+    }
+    word = word.slice(0, packed.charCodeAt(start) - 48) + packed.slice(start + 1, at);
+    all.set(word, code === 95 ? 26 : code - 65);
+    start = at + 1;
+  }
+  return all;
+}
+
+/** Towns are packed alike, one a line, with the letter A to C for their size. */
+function readCities(): ReadonlyMap<string, number> {
+  const all = new Map<string, number>();
+  let name = "";
+  for (const line of readData("cities.txt").split("\n")) {
+    if (line === "") continue;
+    name = name.slice(0, Number.parseInt(line.charAt(0), 36)) + line.slice(1, -1);
+    all.set(name, line.charCodeAt(line.length - 1) - 64);
+  }
+  return all;
+}
+
+const LANGUAGES = ["en", "es", "fr", "de", "it", "pt", "nl"];
+
+const MORE_COUNTRIES =
+  "usa|u.s.a|u.s|uk|u.k|uae|america|england|scotland|wales|northern ireland|great britain|britain|holland|czech republic|burma|ivory coast|south korea|north korea|russia|turkey|vietnam|macedonia|swaziland|eeuu|ee.uu|estados unidos de america|congo|palestine|hong kong|united states of america|cyprus (greek)";
+
+/** Names of countries by Unicode CLDR (as Node.js has it), and short forms in use. */
+function countryNames(): ReadonlySet<string> {
+  const names = new Set(MORE_COUNTRIES.split("|"));
+  const letters = Array.from({ length: 26 }, (_, index) => String.fromCharCode(65 + index));
+  for (const language of LANGUAGES) {
+    const region = new Intl.DisplayNames([language], { type: "region", fallback: "none" });
+    for (const code of letters.flatMap((a) => letters.map((b) => a + b))) {
+      const name = region.of(code);
+      if (name !== undefined && !NO_COUNTRY.has(code)) names.add(fold(name.replace(/ \(.*\)$/, "")));
+    }
+  }
+  return names;
+}
+
+/** Codes that CLDR names although they are no country: unknown region, pseudo accents, unions. */
+const NO_COUNTRY = new Set(["ZZ", "XA", "XB", "QO", "UN", "EZ", "EU"]);
+
+function readData(name: string): string {
+  return readFileSync(new URL(`./data/${name}`, import.meta.url), "utf8").replaceAll(/^#.*\n/gm, "");
+}

@@ -1,0 +1,56 @@
+import { GAP, keyOf, type Token } from "./tokens.ts";
+
+/** A text and its tokens. */
+type Source = { text: string; tokens: readonly Token[] };
+
+/** The longest phrase of leads and labels, in words. */
+const LONGEST = 5;
+
+/** True where one of some phrases (folded) stands right before a token, with nothing but spaces between. */
+export function hasLead(tokens: readonly Token[], at: number, phrases: ReadonlySet<string>): boolean {
+  if (at === 0 || tokens[at]!.gap !== GAP.space) return false;
+  const last = tokens[at - 1]!;
+  if (!lastWordsOf(phrases).has(last.isPossessive ? `${last.key}'s` : last.key)) return false;
+  let phrase = "";
+  for (let back = at - 1; back >= 0 && at - back <= LONGEST; back--) {
+    const token = tokens[back]!;
+    const word = keyOf(token) + (token.isPossessive ? "'s" : "");
+    phrase = phrase === "" ? word : `${word} ${phrase}`;
+    if (phrases.has(phrase)) return true;
+    if (token.gap !== GAP.space) return false;
+  }
+  return false;
+}
+
+const lastWords = new WeakMap<ReadonlySet<string>, ReadonlySet<string>>();
+
+/** Last words of phrases: most tokens have none of them before. */
+function lastWordsOf(phrases: ReadonlySet<string>): ReadonlySet<string> {
+  let words = lastWords.get(phrases);
+  if (words === undefined) {
+    words = new Set([...phrases].map((phrase) => phrase.slice(phrase.lastIndexOf(" ") + 1)));
+    lastWords.set(phrases, words);
+  }
+  return words;
+}
+
+/** True where a label that ends in a colon stands before a token: "Nombre: Pedro". */
+export function hasLabel({ text, tokens }: Source, at: number, labels: ReadonlySet<string>): boolean {
+  if (at === 0) return false;
+  const { gap } = tokens[at]!;
+  if (gap !== GAP.other && gap !== GAP.line) return false;
+  const before = tokens[at - 1]!;
+  const between = text.slice(before.end, Math.min(tokens[at]!.start, before.end + 16));
+  if (!/^(?:'s)?\s{0,3}[:>]\s{0,9}$/.test(between)) return false;
+  const from = Math.max(0, before.end - 40);
+  const line = text.slice(from, before.end);
+  const start = Math.max(line.lastIndexOf("\n"), line.lastIndexOf("."), line.lastIndexOf(","), line.lastIndexOf("|"));
+  const label = line.slice(start + 1).trim();
+  if (labels.has(foldLabel(label))) return true;
+  const last = label.split(/\s+/).at(-1) ?? "";
+  return labels.has(foldLabel(last));
+}
+
+function foldLabel(label: string): string {
+  return label.toLowerCase().normalize("NFD").replaceAll(/\p{M}/gu, "");
+}

@@ -1,0 +1,152 @@
+/** Words, folded, that say what stands next to them. Written for this table from general knowledge of the languages. */
+const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/).filter((word) => word !== ""));
+const phrases = (text: string): ReadonlySet<string> => new Set(text.split("|").map((phrase) => phrase.trim()));
+
+/** Forms of address before a name. */
+export const TITLES = set(
+  "mr mrs ms miss mister dr dra prof professor sir madam lord lady rev reverend fr father pastor rabbi imam hon judge capt captain col colonel gen general sgt sergeant lt lieutenant maj major cpl detective officer senator sen rep congressman president prince princess king queen sr sra srta senor senora don dona doctor doctora dottor dott ssa herr frau fraulein hr monsieur madame mademoiselle mme mlle maitre signor signora sig dhr mevr mw ing lic uncle aunt auntie grandma grandpa cousin",
+);
+
+/** Of those, the ones that stand before a name only, or with a full stop. */
+export const PURE_TITLES = set(
+  "mr mrs ms mister dr dra prof mme mlle herr frau sra srta senor senora don dona dott dottor signor signora sig dhr mevr monsieur madame mademoiselle hr capt sgt lt",
+);
+
+/** After a name, and part of it. */
+export const NAME_SUFFIXES = set("jr sr ii iii iv phd md esq rn dds dvm mba cpa");
+
+/** Small words inside a name. */
+export const PARTICLES = set(
+  "de del della di da do dos das du des la las los le van von der den het ten ter zu zum zur y e i af av bin ibn al el ben ap san",
+);
+
+/** Words before a name, the last one right before it. */
+export const NAME_LEADS = phrases(
+  "name is|name's|names are|named|called|call me|i am|i'm|this is|dear|hi|hello|hey|sincerely|regards|signed|by|and|guardian|me llamo|se llama|mi nombre es|llamado|llamada|ich heisse|mein name ist|heisst|je m'appelle|s'appelle|mi chiamo|patient|paciente|patientin|doctor|wife|husband|son|daughter|brother|sister|mother|father|mom|dad|friend|boss|colleague|nurse|director|producer|attn|attention|from|to|with|told|asked|met|call|contact|thanks|thank you|song by|written by|directed by|for|of",
+);
+
+/** Of those, the ones after which a capitalised word is a name even where no list has it. */
+export const SURE_NAME_LEADS = phrases(
+  "name is|name's|named|call me|me llamo|se llama|mi nombre es|llamado|llamada|ich heisse|mein name ist|je m'appelle|s'appelle|mi chiamo|last name is|first name is|surname is|surname|dear|directed by|everyone calls me|calls me|known as",
+);
+
+/** Labels of a field that holds a person, before a colon. */
+export const NAME_LABELS = phrases(
+  "name|full name|first name|last name|surname|patient|patient name|nombre|apellidos|apellido|nombre y apellidos|medico|medica|nom|prenom|nachname|vorname|name des patienten|cognome|nome|contact|attn|attention|doctor|physician|provider|maiden name|mother's maiden name|contact person|responsable|remitido por|correspondencia|autor|author|directed by|signed|account holder|cardholder|nombre del paciente",
+);
+
+/** Labels of a field that holds a place or an address. */
+export const PLACE_LABELS = phrases(
+  "address|home address|mailing address|billing address|shipping address|domicilio|direccion|localidad|provincia|localidad/ provincia|ciudad|municipio|city|town|state|country|pais|adresse|anschrift|wohnort|ort|ville|indirizzo|citta|lugar de nacimiento|birthplace|place of birth",
+);
+
+/** Labels and words before a postcode. */
+export const ZIP_LEADS = phrases(
+  "zip|zip code|zipcode|zip is|zip code is|zipcode is|postal code|postal code is|postcode|postcode is|post code|cp|c.p|codigo postal|plz|postleitzahl|code postal|cap",
+);
+
+/** Verbs of speaking next to a name. */
+export const SPEAKING = set(
+  "said says say told tells asked asks shouted replied wrote explained added answered whispered cried yelled noted points pointed commented laughed smiled texted called",
+);
+
+/** Verbs that a question begins with, before the one that it asks about. */
+export const AUXILIARIES = set("does did has is was can could should would will may might");
+
+/** Words before a place, the last one right before it: also of places that no list has. */
+export const PLACE_LEADS = phrases(
+  "live in|lives in|living in|lived in|moved to|moving to|moved from|moved here from|move to|based in|located in|born in|grew up in|raised in|flew to|fly to|flying to|travel to|traveling to|travelling to|travelled to|trip to|trip in|arrived in|arrived at|arrives in|returning to|going to visit|visit to|visiting|visited|resident of|residents of|city of|town of|village of|capital of|state of|county of|home city|hometown|hometown of|headquartered in|stationed in|native of|commute to|come from|comes from|came from|work in|works in|vive en|vivo en|nacido en|nacida en|natural de|residente en|procedente de|wohnt in|wohne in|geboren in|habite a|ne a|nee a|abita a|nato a|nata a|driving to|drove to|heading to|headed to|relocated to|hotel in|flight to|flight from|serving|serving southern|serving northern",
+);
+
+/** Words before a place that the lists have. */
+export const PLACE_PREPOSITIONS = set(
+  "in at from near to of outside around through across en a aus nach bei via desde hacia por visit leaving",
+);
+
+/** Kinds of road that stand after their name. */
+export const ROAD_AFTER = set(
+  "street st road rd avenue ave av lane ln drive dr boulevard blvd court ct place pl way terrace ter close crescent cres square sq highway hwy parkway pkwy circle cir trail trl loop alley row walk plaza plz pike turnpike freeway expressway mews grove gardens hill pass crossing crossroad crossroads harbor haven ridge view path passage route park point heights bypass manor bend bridge glen green hollow junction landing orchard run shore spring station summit valley vista",
+);
+
+/** Of those, the ones that are seldom anything else: a name and a number before them are an address. */
+export const SURE_ROAD_AFTER = set(
+  "street st road rd avenue ave lane ln drive boulevard blvd court terrace crescent highway hwy parkway pkwy",
+);
+
+/** Kinds of road that stand before their name, in Romance and Slavic languages. */
+export const ROAD_BEFORE = set(
+  "rue avenue av avda avd avenida boulevard bd bld bulevar calle c cl carrer camino carretera ctra paseo pso passeig plaza plza pza placa placeta travesia trav ronda rambla glorieta callejon urbanizacion urb barrio bda poligono via viale vle vicolo piazza piazzale piazzetta corso largo strada contrada localita rua praca travessa alameda estrada largo ul ulica al aleje aleja os osiedle plac pl chemin impasse allee place quai route cours square passage chaussee straße strasse calea str bulevardul namesti nam trida ulice nabrezi",
+);
+
+/** Of those, the ones that are abbreviations of something else as often: a full stop or a capital must say so. */
+export const DOUBTFUL_ROAD_BEFORE = set(
+  "c cl al os pl av str route place square passage cours nam st via largo corso trav bd urb",
+);
+
+/** Endings of words that are roads, in Germanic, Nordic, Finnish, Hungarian. */
+export const ROAD_ENDING =
+  /(?:stra(?:ss|ß)e|str|weg|gasse|platz|allee|ufer|damm|steig|straat|laan|plein|gracht|kade|dreef|singel|steeg|gatan|gata|gate|gaten|gränd|vägen|väg|vej|vejen|gade|vangen|veien|vei|stræti|stígur|braut|vegur|tie|katu|kuja|polku|tee|utca|út|útja|tér|körút|köz|lundur|hlíð|bakken|marken|parken|torget|torvet|toften|haven|højen|ulica|cesta|trg)$/iu;
+
+/** Words for a part of a house, before a number. */
+export const UNITS = set(
+  "postbox postboks postfach apartado unidad lokal apt apartment suite ste unit room rm floor fl box psc flat apto piso depto local oficina buzon stock etage appt int interno byt",
+);
+
+/** Small words inside the name of a town or a street, beside those of a person. */
+export const TOWN_PARTICLES = set("u nad pod na am an bei im ob sur sous les en z ze w we i a auf in der and of s sp");
+
+/** Words for "number" between a street and its number. */
+export const NUMBER_WORDS = set("no n nr num numero nº n° núm nro");
+
+/** Military post: before a state that is none. */
+export const MILITARY = set("apo fpo dpo");
+
+/** States, provinces, territories by the two letters of the post, US and Canada, and military mail. */
+export const STATE_CODES = set(
+  "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC PR VI GU AS MP AA AE AP AB BC MB NB NL NS NT NU ON PE QC SK YT",
+);
+
+/** States, provinces and regions by name. */
+export const STATES = phrases(
+  "alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho|illinois|indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi|missouri|montana|nebraska|nevada|new hampshire|new jersey|new mexico|new york|north carolina|north dakota|ohio|oklahoma|oregon|pennsylvania|rhode island|south carolina|south dakota|tennessee|texas|utah|vermont|virginia|washington|west virginia|wisconsin|wyoming|puerto rico|alberta|british columbia|manitoba|new brunswick|newfoundland|nova scotia|ontario|prince edward island|quebec|saskatchewan|yukon|andalucia|aragon|asturias|cantabria|castilla y leon|castilla la mancha|cataluna|catalunya|extremadura|galicia|comunidad valenciana|islas baleares|islas canarias|pais vasco|vizcaya|guipuzcoa|gipuzkoa|bizkaia|alava|navarra|la rioja|murcia|bavaria|bayern|hessen|sachsen|saxony|thuringen|brandenburg|baden-wurttemberg|niedersachsen|nordrhein-westfalen|rheinland-pfalz|saarland|schleswig-holstein|bretagne|normandie|normandy|brittany|provence|auvergne|occitanie|bourgogne|lombardia|lombardy|toscana|tuscany|sicilia|sicily|sardegna|sardinia|piemonte|veneto|liguria|calabria|puglia|queensland|new south wales|victoria|tasmania|western australia|south australia|northern territory|silicon valley|middle east|europe|asia|africa|south america|north america|latin america",
+);
+
+/** Words at the end of the name of a company or body. */
+export const ORGANISATION_ENDS = set(
+  "inc incorporated ltd limited llc llp plc corp corporation co company gmbh ag kg sa sl srl spa bv nv oy ab as holdings group technologies technology systems solutions software services consulting partners associates industries enterprises international foundation institute university college school hospital clinic bank insurance airlines orchestra council committee agency ministry department association society union club church fund capital media labs laboratories pharmaceuticals motors records networks ventures investments analytics",
+);
+
+/** Words at the beginning of the name of a body. */
+export const ORGANISATION_STARTS = set(
+  "hospital hospitals universidad university universite universitat universita instituto institute fundacion fundacio fundation clinica clinic centro servicio departamento colegio facultad ministerio ministry bank banco banque",
+);
+
+/** Words before a company. */
+export const ORGANISATION_LEADS = phrases(
+  "work for|works for|worked for|working for|employed by|employed at|work at|works at|worked at|ceo of|founder of|shares of|employee of",
+);
+
+/** Words after a name that make it a term of medicine or science. */
+export const EPONYM_TAILS = set(
+  "disease diseases syndrome syndromes disorder disorders phenomenon sign signs test tests score scale criteria classification lymphoma lymphomas sarcoma carcinoma tumor tumour tumors palsy thyroiditis esophagus oesophagus fever virus bacteria infection cyst nodes lesion fracture procedure surgery operation technique maneuver manoeuvre position law effect theorem diet stain cells cell bodies body ring rings tube catheter reflex contracture chorea ataxia dystrophy arthritis anemia anaemia deformity method repair flap stage grade type medication medications pill pills tablet tablets vaccine shot shots injection cream inhaler mg supplement supplements tea mattress phase device scan therapy exercises",
+);
+
+/** Words before a name that make it a term of medicine or science. */
+export const EPONYM_HEADS = set(
+  "enfermedad sindrome syndrome maladie morbus morbo malattia escala signo test clasificacion grado fenomeno tecnica prueba tumor sarcoma linfoma celulas sonda esofago ganglio trastorno maniobra disease vitamin vitamina hepatitis type stage grade group omega krankheit virus bacillus",
+);
+
+/** Names that doctors left to what they described: none of them, alone, is a person of today. */
+export const EPONYMS = set(
+  "crohn crohns parkinson parkinsons alzheimer alzheimers hashimoto hashimotos asperger aspergers down hodgkin hodgkins tourette tourettes raynaud raynauds addison addisons cushing cushings huntington huntingtons meniere menieres sjogren sjogrens graves kawasaki barrett barretts bell bells lou gehrig marfan turner klinefelter lyme wilson wilsons lynch paget pagets behcet takayasu whipple kaposi ewing burkitt gleason apgar glasgow guillain barre lewy pap papanicolaou doppler heimlich kegel kegels achilles eustachian fallopian braxton hicks epstein coombs babinski romberg gram giemsa fuhrman clark breslow child bosniak karnofsky foley tanner bartholin cowper langerhans purkinje schwann golgi malpighi peyronie dupuytren baker bakers lasik zika ebola covid mohs botox tylenol advil motrin aleve nyquil benadryl zyrtec claritin allegra lipitor crestor zoloft prozac lexapro celexa paxil xanax valium ativan klonopin adderall ritalin vyvanse concerta wellbutrin effexor cymbalta lamictal abilify seroquel humira enbrel remicade ozempic wegovy mounjaro trulicity victoza januvia jardiance metformin synthroid nexium prilosec viagra cialis lasix coumadin eliquis xarelto plavix yasmin yaz mirena nexplanon depo plan accutane retin keppra topamax botulinum neurontin lyrica vicodin percocet oxycontin suboxone narcan pepto tums zantac pepcid imodium miralax dulcolax metamucil flonase nasonex singulair advair symbicort spiriva ventolin proair albuterol prednisone humalog lantus novolog tamiflu paxlovid pfizer moderna johnson aspirin ibuprofen keto paleo atkins mediterranean pilates zumba fitbit",
+);
+
+/** Days, months and feasts: capitalised words that are nobody. */
+export const CALENDAR = set(
+  "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec christmas easter halloween thanksgiving ramadan lent advent lunes martes miercoles jueves viernes sabado domingo enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar marz juni juli oktober dezember lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril juin juillet aout septembre octobre novembre decembre",
+);
+
+/** Brands, bodies and things of every day that the lists of names hold as well. */
+export const NO_NAMES = set(
+  "google facebook twitter instagram youtube tiktok reddit netflix amazon apple microsoft windows android iphone ipad spotify uber tesla toyota honda ford visa mastercard paypal zoom internet web god jesus christ bible english spanish french german italian lord allah satan devil covid lol omg ok tv usa pc dna rna mri hiv aids adhd ptsd ibs copd pcos gp er icu bmi otc fda cdc nhs who nih diy ceo cfo faq pdf sql html json api url http https www ssn zip id pin cc atm iban email mail phone fax mobile desk website address name subject re fw fwd",
+);
