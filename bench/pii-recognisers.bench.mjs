@@ -1,5 +1,5 @@
 // How fast the recognisers of personal data read, and how well they find what is known. One process, one core.
-// Prints MB per CPU second for texts of several kinds, seconds for 1 MB of hostile text, and with --measure DAY the
+// Prints MB per CPU second for texts of several kinds, CPU seconds for 1 MB of hostile text, and with --measure DAY the
 // lines of src/curate/pii/recognisers/data/measured.csv. `node bench/pii-recognisers.bench.mjs [--measure 2026-11-25]`
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -110,7 +110,7 @@ const speeds = Object.entries(KINDS).map(([kind, texts]) => {
   return { kind, kb, all, byDefault };
 });
 
-print("\nseconds for 1 MB of hostile text, all recognisers");
+print("\nCPU seconds for 1 MB of hostile text, all recognisers");
 const hostile = [
   "1234567890",
   "a.a.a.a.",

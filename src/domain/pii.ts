@@ -28,11 +28,19 @@ export const PiiRecognition = z.strictObject({
     .array(z.string().min(1))
     .optional()
     .describe("Entities to look for, also such as are off by default: data redact --list names all"),
+  recognisers: z
+    .array(z.string().min(1))
+    .optional()
+    .describe("Recognisers to run by name, also such as are off by default"),
   locales: z
     .array(z.string().regex(/^[A-Z]{2}$/, "expected two capitals, as in DE"))
     .optional()
     .describe("Countries whose identifiers are looked for, beside those of everywhere"),
   minScore: z.number().min(0).max(1).optional().describe("Lowest score of a span; 0.35 where left out"),
+  context: z.boolean().default(true).meta({
+    description: "Words near a match raise its score",
+    whenOff: "Score each match by itself, whatever words stand near it",
+  }),
   allow: z.array(z.string().min(1)).optional().describe("Texts that are never personal data, in any case"),
 });
 export type PiiRecognition = z.infer<typeof PiiRecognition>;

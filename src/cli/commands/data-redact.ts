@@ -13,8 +13,10 @@ const Options = z.strictObject({
   spans: z.boolean().default(false).describe("Show where personal data stand, row by row with --json"),
   list: z.boolean().default(false).describe("List the recognisers with what was measured of each"),
   entity: PiiRecognition.shape.entities,
+  recogniser: PiiRecognition.shape.recognisers,
   locale: PiiRecognition.shape.locales,
   minScore: z.coerce.number().min(0).max(1).optional().describe(PiiRecognition.shape.minScore.description!),
+  context: PiiRecognition.shape.context,
   allow: PiiRecognition.shape.allow,
 });
 
@@ -33,7 +35,7 @@ export default defineCommand({
     "data redact train.jsonl --spans --entity US_SSN --entity PHONE_NUMBER",
     "data redact train.jsonl --spans --locale DE",
   ],
-  run: async (io, { file, textField, spans, list, entity, locale, minScore, allow }) => {
+  run: async (io, { file, textField, spans, list, entity, recogniser, locale, minScore, ...rest }) => {
     const facts = await import("../../curate/pii/recognisers/recogniser-facts.ts");
     if (list) {
       const { recognisersText } = await import("../../curate/pii/recognisers/recognisers-text.ts");
@@ -50,12 +52,13 @@ export default defineCommand({
       );
     }
     mustKnow("--entity", entity, facts.knownEntities());
+    mustKnow("--recogniser", recogniser, facts.knownRecognisers());
     mustKnow("--locale", locale, facts.knownLocales());
     const { fileSpans } = await import("../../curate/pii/row-spans.ts");
     const { spansText } = await import("../../curate/pii/spans-text.ts");
     const rows = fileSpans(resolve(io.cwd, file), {
       textField,
-      recognition: { entities: entity, locales: locale, minScore, allow },
+      recognition: { ...rest, entities: entity, recognisers: recogniser, locales: locale, minScore },
       read: { source: file, onProgress: (fraction) => io.progress("looking for personal data", fraction) },
     });
     return { json: rows, text: () => "", lines: () => spansText(rows) };

@@ -28,22 +28,18 @@ export function withoutOverlaps(spans: readonly Span[]): Span[] {
         a.span.start - b.span.start ||
         a.order - b.order,
     );
+  const [from, to] = spans.reduce(
+    ([low, high], { start, end }) => [Math.min(low, start), Math.max(high, end)],
+    [Number.POSITIVE_INFINITY, 0],
+  );
+  // One byte a character, so that the work grows with the text and not with the square of the number of spans.
+  const taken = new Uint8Array(Math.max(0, to - from));
   const kept: Span[] = [];
   for (const { span } of best) {
-    const at = firstEndingAfter(kept, span.start);
-    const next = kept[at];
-    if (next === undefined || next.start >= span.end) kept.splice(at, 0, span);
+    const [start, end] = [span.start - from, span.end - from];
+    if (taken.subarray(start, end).includes(1)) continue;
+    taken.fill(1, start, end);
+    kept.push(span);
   }
-  return kept;
-}
-
-/** Index of the first span that ends after a place, in spans sorted by place and free of overlaps. */
-function firstEndingAfter(sorted: readonly Span[], place: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle]!.end > place) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+  return kept.toSorted((a, b) => a.start - b.start);
 }

@@ -74,14 +74,19 @@ export function recognise(text: string, options: RecogniseOptions = DEFAULTS): S
   function search({ member, piece, offset }: { member: Member; piece: string; offset: number }): void {
     const { recogniser, rank } = member;
     for (const match of recogniser.find(piece, plan.find)) {
-      const place = { start: match.start + offset, end: match.end + offset };
+      const start = match.start + offset;
+      const end = match.end + offset;
       let { score } = match;
-      if (score < 1 && Math.max(CONTEXT_FLOOR, score + CONTEXT_BONUS) >= plan.minScore && isNear(place, member)) {
+      if (
+        score < 1 &&
+        Math.max(CONTEXT_FLOOR, score + CONTEXT_BONUS) >= plan.minScore &&
+        isNear({ start, end }, member)
+      ) {
         score = Math.min(1, Math.max(CONTEXT_FLOOR, score + CONTEXT_BONUS));
       }
       if (score < plan.minScore) continue;
-      if (plan.allow?.has(text.slice(place.start, place.end).toLowerCase()) === true) continue;
-      found.push({ rank, span: { ...place, type: recogniser.entity, score, by: recogniser.name } });
+      if (plan.allow?.has(text.slice(start, end).toLowerCase()) === true) continue;
+      found.push({ rank, span: { start, end, type: recogniser.entity, score, by: recogniser.name } });
     }
   }
 }

@@ -22,6 +22,11 @@ export function knownEntities(): string[] {
   return [...new Set(RECOGNISERS.map(({ entity }) => entity))].toSorted();
 }
 
+/** Names of all recognisers, in the order of the registry. */
+export function knownRecognisers(): string[] {
+  return RECOGNISERS.map(({ name }) => name);
+}
+
 /** Countries that have recognisers of their own. */
 export function knownLocales(): string[] {
   return [...new Set(RECOGNISERS.flatMap(({ locales }) => locales))].toSorted();

@@ -1,3 +1,4 @@
+import { NAMES } from "../names/name-recognisers.ts";
 import { AFRICA } from "./countries/africa.ts";
 import { AUSTRALIA } from "./countries/australia.ts";
 import { CANADA } from "./countries/canada.ts";
@@ -58,4 +59,5 @@ export const RECOGNISERS: readonly Recogniser[] = [
   ...SOUTH_EAST_ASIA,
   ...KOREA,
   ...AFRICA,
+  ...NAMES,
 ];
