@@ -14,8 +14,11 @@ export type RowGroups = {
 };
 
 /** Where the hashes stand in a record that may hold rows together or leak, by what they are. */
-export function keyPlaces({ width }: SplitRows): Readonly<Record<"id" | "group" | "near-duplicate", number[]>> {
-  const fields = Array.from({ length: (width - AT.groups) / HASH_BYTES }, (_, field) => AT.groups + field * HASH_BYTES);
+export function keyPlaces({ groupsEnd }: SplitRows): Readonly<Record<"id" | "group" | "near-duplicate", number[]>> {
+  const fields = Array.from(
+    { length: (groupsEnd - AT.groups) / HASH_BYTES },
+    (_, field) => AT.groups + field * HASH_BYTES,
+  );
   return { id: [AT.content], group: fields, "near-duplicate": [AT.near] };
 }
 
@@ -77,7 +80,7 @@ function numbered(rows: SplitRows, rootOf: (row: number) => number): RowGroups {
 
 function ownKey(rows: SplitRows, row: number): [high: number, low: number] {
   let smallest: [number, number] | undefined;
-  for (let at = AT.groups; at < rows.width; at += HASH_BYTES) {
+  for (let at = AT.groups; at < rows.groupsEnd; at += HASH_BYTES) {
     const [high, low] = hashAt(rows.records, row * rows.width + at);
     if (high === 0 && low === 0) continue;
     if (smallest === undefined || high < smallest[0] || (high === smallest[0] && low < smallest[1]))

@@ -30,8 +30,8 @@ export type SplitRun = {
 
 /**
  * Parts the rows of files into `train.jsonl`, `validation.jsonl` and `test.jsonl` of a new folder, with `split.json` on
- * how: whole or not at all. Reads the files twice; memory is a shard of rows, 32 bytes a row and 8 for each field grouped
- * by, and two indexes of up to 36 bytes a row while rows are joined.
+ * how: whole or not at all. Reads the files twice; memory is a shard of rows, up to 400 bytes a row
+ * while their sketches are put together, and 8 to 16 for each field grouped by.
  *
  * @throws Failure where a file cannot be read or changes meanwhile, the folder is there already, or the disk is full
  */

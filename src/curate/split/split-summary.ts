@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 
 import { canonicalJson } from "../../base/hash.ts";
 import type { SplitOptions } from "../../domain/split.ts";
-import { rowText } from "../row-text.ts";
 import type { CuratedRow } from "../stage.ts";
+import { nearRows, nearSketcher, SKETCH_BYTES } from "./near-rows.ts";
 import { rowTime } from "./row-time.ts";
 
 /** A 64-bit hash is eight bytes; eight zero bytes stand for none. */
@@ -17,8 +17,9 @@ export type SplitRows = {
   count: number;
   /** Bytes of all records, one after the other. */
   records: DataView;
-  /** Bytes of a record. */
+  /** Bytes of a record, and where in it the groups end. */
   width: number;
+  groupsEnd: number;
   /** Values of the field stratified by, by their hash in hex. */
   values: ReadonlyMap<string, string>;
 };
@@ -39,20 +40,21 @@ const VALUE_CHARACTERS = 80;
 export const NO_STRATUM = Buffer.from(hashOf("stratum", "")).toString("hex");
 
 /**
- * What a split has to know of the rows of a shard: of each row 32 bytes and 8 for each field grouped by, then the values
+ * What a split has to know of the rows of a shard: of each row 170 bytes and 8 for each field grouped by, then the values
  * of the field stratified by, once each.
  */
 export function splitSummary(rows: readonly CuratedRow[], options: SplitOptions): Uint8Array {
-  const width = (FIXED + options.groupBy.length) * HASH_BYTES;
+  const width = (FIXED + options.groupBy.length) * HASH_BYTES + SKETCH_BYTES;
   const records = new Uint8Array(4 + rows.length * width);
   const view = new DataView(records.buffer);
   view.setUint32(0, rows.length);
   const values = new Map<string, string>();
+  const sketch = nearSketcher();
   for (const [index, { fields }] of rows.entries()) {
     const at = 4 + index * width;
     records.set(contentHash(fields), at + AT.content);
-    const near = nearKey(fields, options);
-    if (near !== undefined) records.set(near, at + AT.near);
+    const near = sketch(fields, options.fields);
+    if (near !== undefined) records.set(near, at + width - SKETCH_BYTES);
     if (options.stratifyBy !== undefined) {
       const value = fieldValue(fields, options.stratifyBy);
       const text = value === undefined ? "(none)" : typeof value === "string" ? value : canonicalJson(value);
@@ -71,9 +73,10 @@ export function splitSummary(rows: readonly CuratedRow[], options: SplitOptions)
   return Buffer.concat([records, Buffer.from(JSON.stringify([...values]))]);
 }
 
-/** Puts the summaries of all shards together. */
+/** Puts the summaries of all shards together, and finds the near-duplicates among them. */
 export function splitRows(summaries: readonly Uint8Array[], { groupBy }: SplitOptions): SplitRows {
-  const width = (FIXED + groupBy.length) * HASH_BYTES;
+  const groupsEnd = (FIXED + groupBy.length) * HASH_BYTES;
+  const width = groupsEnd + SKETCH_BYTES;
   const values = new Map<string, string>();
   const records: Uint8Array[] = [];
   for (const summary of summaries) {
@@ -83,26 +86,17 @@ export function splitRows(summaries: readonly Uint8Array[], { groupBy }: SplitOp
     for (const [hash, value] of named) values.set(hash, value);
   }
   const all = Buffer.concat(records);
-  return { count: all.length / width, records: new DataView(all.buffer, all.byteOffset, all.length), width, values };
+  const count = all.length / width;
+  const view = new DataView(all.buffer, all.byteOffset, all.length);
+  for (const [row, first] of nearRows({ count, records: view, width, at: groupsEnd }).entries()) {
+    view.setUint32(row * width + AT.near + 4, first);
+  }
+  return { count, records: view, width, groupsEnd, values };
 }
 
 /** The hash of all that a row holds, whatever the file it stands in and the order of its keys. */
 export function contentHash(fields: Readonly<Record<string, unknown>>): Uint8Array {
   return hashOf("content", canonicalJson(fields));
-}
-
-/**
- * What near-duplicates have in common: the words of the row's texts, in small letters. Two rows that differ only in
- * capitals, spaces and punctuation share it.
- */
-function nearKey(fields: Readonly<Record<string, unknown>>, options: SplitOptions): Uint8Array | undefined {
-  const text = rowText(fields, options.fields);
-  if (text.problem !== undefined) return undefined;
-  const words = text.pieces
-    .join(" ")
-    .toLowerCase()
-    .match(/[\p{L}\p{N}_]+/gu);
-  return words === null ? undefined : hashOf("near", words.join(" "));
 }
 
 /** Value of a field by its name, or of one inside by a path with dots; undefined for none, null and blank text. */

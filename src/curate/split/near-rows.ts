@@ -1,0 +1,150 @@
+import { comparedText, textTokens } from "../duplicates/text-tokens.ts";
+import type { RowFields } from "../../domain/dataset-profile.ts";
+import { hashIndex } from "../hash-index.ts";
+import { lshShape } from "../kernels/lsh-shape.ts";
+import { onePermutation } from "../kernels/one-permutation.ts";
+import { distinct, hashShingles, shingleHashes } from "../kernels/shingle-hashes.ts";
+import { mixed } from "../kernels/token-hashes.ts";
+
+/** Values of a sketch. */
+const BINS = 64;
+
+/** Bytes of a sketch: a hash of the whole text, whether it has values, then 16 bits of each. */
+export const SKETCH_BYTES = 10 + 2 * BINS;
+const AT_VALUES = 10;
+
+/**
+ * Distinct shingles from which a text has values: with fewer no other text is as like it and yet another, and 16 bits of
+ * each would not tell a million texts apart.
+ */
+const FEWEST_SHINGLES = 4;
+
+/** Tokens of a shingle, as `data dedup` takes them. */
+const SHINGLE_TOKENS = 5;
+
+/** Jaccard similarity of 5-token shingles from which two rows are near-duplicates. */
+const THRESHOLD = 0.8;
+
+/**
+ * Values that two sketches must share. An estimate from 64 values has a standard error of .05 at the threshold, so this
+ * lies two below it: of pairs at the threshold one in fifty is missed, and some a little below it are joined, which costs
+ * nothing but a larger group.
+ */
+const SHARED_VALUES = Math.ceil((THRESHOLD - 0.1) * BINS);
+
+/** Candidates that a row is compared with in one band at most: rows beyond share a template. */
+const COMPARED = 512;
+
+/** Sketches the texts of rows, one after the other. */
+export type NearSketcher = (
+  fields: Readonly<Record<string, unknown>>,
+  named: RowFields | undefined,
+) => Uint8Array | undefined;
+
+/** A sketcher. It gives undefined for a row without a word. */
+export function nearSketcher(): NearSketcher {
+  const tokens = textTokens();
+  const shingles = shingleHashes();
+  const signature = new Uint32Array(BINS);
+  return (fields, named) => {
+    const text = comparedText(fields, named);
+    const found = text === undefined ? undefined : tokens.ofText(text);
+    if (found === undefined || found.count === 0) return undefined;
+    const sketch = new Uint8Array(SKETCH_BYTES);
+    const view = new DataView(sketch.buffer);
+    let [high, low] = [found.count, found.count];
+    for (let index = 0; index < found.count; index++) {
+      high = mixed(Math.imul(high, 0xcc9e2d51) ^ found.high[index]!);
+      low = mixed(Math.imul(low, 0x01000193) ^ found.low[index]!);
+    }
+    view.setUint32(0, high);
+    view.setUint32(4, low | 1); // never zero: that is a row without a word
+    hashShingles(found, SHINGLE_TOKENS, shingles);
+    distinct(shingles);
+    if (shingles.count < FEWEST_SHINGLES) return sketch;
+    onePermutation(shingles.low, shingles.count, signature);
+    view.setUint16(8, 1);
+    for (let bin = 0; bin < BINS; bin++) view.setUint16(AT_VALUES + 2 * bin, signature[bin]! & 0xffff);
+    return sketch;
+  };
+}
+
+/** Sketches of rows in one buffer, each at its place. */
+export type NearSketches = { count: number; records: DataView; width: number; at: number };
+
+/**
+ * Finds near-duplicates by their sketches: of each row the first row that it is joined to, over any number of others, from
+ * 1; 0 for a row without a word. Equal texts are joined in one step; others where they share a band of their sketches and
+ * enough values.
+ */
+export function nearRows(sketches: NearSketches): Uint32Array {
+  const { count, records, width, at } = sketches;
+  const parents = Uint32Array.from({ length: count }, (_, row) => row);
+  const rootOf = (row: number): number => {
+    let root = row;
+    while (parents[root] !== root) root = parents[root]!;
+    for (let each = row; parents[each] !== root;) [each, parents[each]] = [parents[each]!, root];
+    return root;
+  };
+  const join = (a: number, b: number): void => {
+    const [one, other] = [rootOf(a), rootOf(b)];
+    parents[Math.max(one, other)] = Math.min(one, other);
+  };
+  const hasWords = (row: number): boolean => records.getUint32(row * width + at + 4) !== 0;
+  const firsts: number[] = [];
+  const seen = hashIndex();
+  for (let row = 0; row < count; row++) {
+    if (!hasWords(row)) continue;
+    const place = row * width + at;
+    const before = seen.firstPlace(records.getUint32(place), records.getUint32(place + 4), row + 1);
+    if (before !== undefined) join(before - 1, row);
+    else if (records.getUint16(place + 8) === 1) firsts.push(row);
+  }
+  const shape = lshShape(THRESHOLD, { bins: BINS, recall: 0.999 });
+  const entries = new BigUint64Array(firsts.length);
+  const halves = new Uint32Array(entries.buffer);
+  for (let band = 0; band < shape.bands; band++) {
+    for (const [index, row] of firsts.entries()) {
+      halves[2 * index] = row;
+      halves[2 * index + 1] = bandKey(sketches, row, { first: band * shape.rows, values: shape.rows });
+    }
+    entries.sort();
+    eachRun(halves, (from, to) => {
+      for (let one = from + 1; one < to; one++) {
+        for (let other = one - 1; other >= Math.max(from, one - COMPARED); other--) {
+          const [a, b] = [halves[2 * one]!, halves[2 * other]!];
+          if (rootOf(a) !== rootOf(b) && isNear(sketches, a, b)) join(a, b);
+        }
+      }
+    });
+  }
+  return Uint32Array.from({ length: count }, (_, row) => (hasWords(row) ? rootOf(row) + 1 : 0));
+}
+
+function bandKey({ records, width, at }: NearSketches, row: number, band: { first: number; values: number }): number {
+  let key = 1;
+  for (let value = band.first; value < band.first + band.values; value++) {
+    key = mixed(Math.imul(key, 0x9e3779b1) ^ records.getUint16(row * width + at + AT_VALUES + 2 * value));
+  }
+  return key;
+}
+
+/** Calls back with the borders of each run of one key, counted in entries of `[row, key]`. */
+function eachRun(halves: Uint32Array, onRun: (from: number, to: number) => void): void {
+  const count = halves.length / 2;
+  for (let from = 0; from < count;) {
+    let to = from + 1;
+    while (to < count && halves[2 * to + 1] === halves[2 * from + 1]) to += 1;
+    if (to - from > 1) onRun(from, to);
+    from = to;
+  }
+}
+
+function isNear({ records, width, at }: NearSketches, a: number, b: number): boolean {
+  const [one, other] = [a * width + at + AT_VALUES, b * width + at + AT_VALUES];
+  let shared = 0;
+  for (let value = 0; value < 2 * BINS; value += 2) {
+    if (records.getUint16(one + value) === records.getUint16(other + value)) shared += 1;
+  }
+  return shared >= SHARED_VALUES;
+}
