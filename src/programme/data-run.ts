@@ -19,6 +19,8 @@ export type DataRunOptions = {
   /** As many as there are cores, up to 8, where left out. */
   workers?: number | undefined;
   rayAddress?: string | undefined;
+  /** Place of the artefacts in a bucket, `s3://bucket/prefix`. */
+  store?: string | undefined;
   stopAfter?: string | undefined;
   /** Absolute path of the file for the rows; `curated.jsonl` in the folder where left out. */
   out?: string | undefined;

@@ -22,6 +22,13 @@ const Options = z.strictObject({
     .max(1_000_000)
     .default(8192)
     .describe("Rows that are worked on at once; another number gives the same rows and artefacts of other names"),
+  store: z
+    .string()
+    .regex(/^s3:\/\/[^/]/, "expected s3://bucket/prefix")
+    .optional()
+    .describe(
+      "Keep artefacts in an S3-compatible bucket, as s3://BUCKET/PREFIX; server and keys by the AWS_* variables. The programme folder where left out",
+    ),
   stopAfter: z.string().min(1).optional().describe("Last stage to run, read included; all where left out"),
 });
 

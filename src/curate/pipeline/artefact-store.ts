@@ -1,7 +1,3 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
-
-import { atomicWrite } from "../../base/atomic-write.ts";
 import { sha256 } from "../../base/hash.ts";
 import {
   type Manifest,
@@ -13,7 +9,9 @@ import {
   unsealed,
 } from "./artefact.ts";
 import { addCounts, NO_ROWS } from "./funnel.ts";
-import { bytesOf, recordName, type ShardStore, shardStore } from "./shard-store.ts";
+import { recordName, type ShardStore, shardStore } from "./shard-store.ts";
+import { openStorage } from "./storage.ts";
+import type { Storage } from "./storage-file.ts";
 
 /** File that says an artefact is whole: written last. */
 const MANIFEST = "manifest.json";
@@ -22,13 +20,17 @@ const MANIFEST = "manifest.json";
 const DECISION = "decision";
 
 /**
- * A folder with what one stage made. Every file is written whole or not at all and checked by its hash when it is read;
+ * A folder, or a prefix in a bucket, with what one stage made. Every file is written whole or not at all and checked by its hash when it is read;
  * a shard counts as done by its record, which is written after its files; the manifest comes last.
  */
 export type Artefact = ShardStore & {
   folder: string;
   /** The manifest, where it is there and as it was written. */
   manifest: () => Promise<Manifest | undefined>;
+  /** All files that are there. */
+  list: Storage["list"];
+  /** Removes what a cut-off write left behind. */
+  removeTorn: () => Promise<void>;
   summary: (shard: number) => Promise<Uint8Array | undefined>;
   writeSummary: (shard: number, summary: Uint8Array) => Promise<void>;
   decision: () => Promise<Uint8Array | undefined>;
@@ -41,19 +43,22 @@ export type Artefact = ShardStore & {
 
 /** An artefact in a folder, which need not be there yet. */
 export function openArtefact(folder: string): Artefact {
-  const path = (name: string): string => join(folder, name);
-  const clean = (manifest: Manifest): Promise<void> => removeUnnamed(folder, manifest);
+  const storage = openStorage(folder);
+  const { read, write } = storage;
+  const clean = (manifest: Manifest): Promise<void> => removeUnnamed(storage, manifest);
   return {
     folder,
-    ...shardStore(folder),
+    ...shardStore(folder, storage),
+    list: storage.list,
+    removeTorn: () => removeTorn(storage),
     clean,
-    manifest: async () => unsealed(String((await bytesOf(path(MANIFEST))) ?? "")) as Manifest | undefined,
-    summary: async (shard) => unsealedBytes(await bytesOf(path(shardFile(shard, "summary")))),
-    writeSummary: (shard, summary) => atomicWrite(path(shardFile(shard, "summary")), sealedBytes(summary)),
-    decision: async () => unsealedBytes(await bytesOf(path(DECISION))),
-    writeDecision: (decision) => atomicWrite(path(DECISION), sealedBytes(decision)),
+    manifest: async () => unsealed(String((await read(MANIFEST)) ?? "")) as Manifest | undefined,
+    summary: async (shard) => unsealedBytes(await read(shardFile(shard, "summary"))),
+    writeSummary: (shard, summary) => write(shardFile(shard, "summary"), sealedBytes(summary)),
+    decision: async () => unsealedBytes(await read(DECISION)),
+    writeDecision: (decision) => write(DECISION, sealedBytes(decision)),
     complete: async ({ spec, key }, shards) => {
-      const decision = await bytesOf(path(DECISION));
+      const decision = await read(DECISION);
       const manifest: Manifest = {
         format: 1,
         spec,
@@ -64,20 +69,23 @@ export function openArtefact(folder: string): Artefact {
         digest: rowsDigest(shards),
       };
       await clean(manifest);
-      await atomicWrite(path(MANIFEST), sealed(manifest));
+      await write(MANIFEST, sealed(manifest));
       return manifest;
     },
   };
 }
 
-async function removeUnnamed(folder: string, { shards, decision }: Manifest): Promise<void> {
+async function removeUnnamed(storage: Storage, { shards, decision }: Manifest): Promise<void> {
   const named = new Set([MANIFEST, ...(decision === null ? [] : [DECISION])]);
   for (const { shard, files } of shards) {
     named.add(recordName(shard));
     for (const what of Object.keys(files)) named.add(shardFile(shard, what as keyof ShardFiles));
   }
-  await mkdir(folder, { recursive: true });
-  for (const name of await readdir(folder)) if (!named.has(name)) await rm(join(folder, name), { recursive: true });
+  for (const { name } of await storage.list()) if (!named.has(name)) await storage.remove(name);
+}
+
+async function removeTorn(storage: Storage): Promise<void> {
+  for (const { name } of await storage.list()) if (name.endsWith(".tmp")) await storage.remove(name);
 }
 
 /** Bytes behind their own hash. */

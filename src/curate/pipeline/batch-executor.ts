@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { atomicWrite } from "../../base/atomic-write.ts";
@@ -41,12 +41,15 @@ const file = workerFile(new URL("./shard-batch.ts", import.meta.url));
  * An executor on a cluster. What was done is read from the shared folder, never from the cluster's word: a task whose
  * worker was killed, preempted or lost left nothing whole, and is sent again alone, up to three times.
  */
-export function batchExecutor(system: BatchSystem, workers: number): Executor {
+export function batchExecutor(
+  system: BatchSystem,
+  { workers, scratch }: { workers: number; scratch: string },
+): Executor {
   return {
     run: async (job, tasks, onDone) => {
       let left: readonly ShardTask[] = tasks;
       for (let attempt = 1; left.length > 0; attempt++) {
-        const said = await runBatches(system, { job, tasks: left, workers });
+        const said = await runBatches(system, { job, tasks: left }, { workers, scratch });
         const missing: ShardTask[] = [];
         for (const task of left) {
           if (await isDone(job, task)) onDone();
@@ -62,9 +65,10 @@ export function batchExecutor(system: BatchSystem, workers: number): Executor {
 
 async function runBatches(
   system: BatchSystem,
-  { job, tasks, workers }: { job: StageJob; tasks: readonly ShardTask[]; workers: number },
+  { job, tasks }: { job: StageJob; tasks: readonly ShardTask[] },
+  { workers, scratch }: { workers: number; scratch: string },
 ): Promise<string | undefined> {
-  const folder = join(dirname(job.output), "..", "batches", randomUUID());
+  const folder = join(scratch, randomUUID());
   const batches = Math.min(tasks.length, workers * BATCHES_PER_WORKER, MOST_BATCHES);
   const content: BatchFile = { job, tasks, batches };
   try {

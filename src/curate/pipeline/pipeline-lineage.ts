@@ -1,6 +1,3 @@
-import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
-
 import { Failure } from "../../base/failure.ts";
 import type { DataLineage, LineageField, LineageStage } from "../../domain/data-lineage.ts";
 import type { Manifest } from "./artefact.ts";
@@ -8,6 +5,7 @@ import { openArtefact } from "./artefact-store.ts";
 import { artefactsFolder, type PipelineState, readPipelineState } from "./pipeline-state.ts";
 import { rowFields } from "./row-fields.ts";
 import type { StageFolder } from "./row-lineage.ts";
+import { placeIn } from "./storage.ts";
 
 /** What a pipeline left in a programme folder. */
 export type PipelineLineage = Pick<DataLineage, "stages" | "fields" | "out"> & {
@@ -28,7 +26,7 @@ export async function pipelineLineage(dir: string): Promise<PipelineLineage> {
   const folders = state.stages.map(({ stage, artefact }) => ({
     stage,
     artefact,
-    folder: join(artefactsFolder(dir), artefact),
+    folder: placeIn(state.store ?? artefactsFolder(dir), artefact),
   }));
   const manifests = await Promise.all(folders.map(manifestOf));
   const stages = await Promise.all(folders.map((each, index) => stageOf(each, manifests[index]!)));
@@ -52,9 +50,7 @@ async function manifestOf({ folder }: StageFolder): Promise<Manifest> {
 
 async function stageOf({ stage, artefact, folder }: StageFolder, manifest: Manifest): Promise<LineageStage> {
   const { spec, totals, shards, digest } = manifest;
-  const times = await Promise.all(
-    (await readdir(folder)).map(async (name) => (await stat(join(folder, name))).mtime.getTime()),
-  );
+  const times = (await openArtefact(folder).list()).map(({ modifiedMs }) => modifiedMs);
   return {
     stage,
     version: spec.version,

@@ -24,6 +24,8 @@ export type StateOut = {
 
 /** Which artefacts the last run of a pipeline made or found, in order: where lineage starts. */
 export type PipelineState = {
+  /** Where the artefacts lie where that is not the folder of the programme: `s3://bucket/prefix`. */
+  store: string | null;
   sources: readonly StateSource[];
   stages: readonly { stage: string; artefact: string }[];
   /** The file with the rows that came through, where a run came to its end. */

@@ -1,5 +1,3 @@
-import { join } from "node:path";
-
 import { hashFile } from "../../base/hash-file.ts";
 import { READ_LIMITS } from "../../tables/limits.ts";
 import { type ArtefactSpec, artefactKey, artefactName, type ShardRecord } from "./artefact.ts";
@@ -8,13 +6,14 @@ import { countRead } from "./funnel.ts";
 import { readShards, type SourceFile } from "./read-shards.ts";
 import type { ArtefactResult } from "./run-artefact.ts";
 import { SHARD_SIZE, type ShardSize } from "./stage-shards.ts";
+import { placeIn } from "./storage.ts";
 
 /** Raised where rows or ids come out otherwise. */
 const VERSION = 1;
 
 /** How the dataset files are read into shards. */
 export type ReadArtefactOptions = {
-  /** Folder of all artefacts. */
+  /** Folder of all artefacts, or their place in a bucket. */
   store: string;
   size?: ShardSize | undefined;
   /** Called with the share that is read. */
@@ -41,7 +40,7 @@ export async function readArtefact(
     input: null,
   };
   const name = artefactName(spec);
-  const artefact = openArtefact(join(store, name));
+  const artefact = openArtefact(placeIn(store, name));
   const before = await artefact.manifest();
   const shards: ShardRecord[] = [];
   if (before !== undefined) {

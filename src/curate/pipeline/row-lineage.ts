@@ -1,12 +1,9 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-
 import { canonicalJson } from "../../base/hash.ts";
-import { isSystemError } from "../../base/failure.ts";
 import type { RowLineage, RowStep } from "../../domain/data-lineage.ts";
 import type { CuratedRow } from "../stage.ts";
 import { shardFile } from "./artefact.ts";
 import { openArtefact } from "./artefact-store.ts";
+import { openStorage } from "./storage.ts";
 
 /** A row by its id, or by where it stood. */
 export type RowName = { id: string } | { source: string; line: number };
@@ -70,7 +67,7 @@ async function findLine(
   isIt: (row: Found) => boolean,
 ): Promise<Found | undefined> {
   for (const what of ["kept", "dropped"] as const) {
-    for (const line of await linesWith(join(folder, shardFile(shard, what)), needle)) {
+    for (const line of await linesWith(folder, shardFile(shard, what), needle)) {
       const row = JSON.parse(line) as Found;
       if (isIt(row)) return row;
     }
@@ -79,7 +76,7 @@ async function findLine(
 }
 
 async function notesOf(folder: string, shard: number, id: string): Promise<RowStep["notes"]> {
-  const lines = await linesWith(join(folder, shardFile(shard, "notes")), `"id":${JSON.stringify(id)}`);
+  const lines = await linesWith(folder, shardFile(shard, "notes"), `"id":${JSON.stringify(id)}`);
   return lines
     .map((line) => JSON.parse(line) as { id: string; note: Record<string, unknown> })
     .filter((each) => each.id === id)
@@ -87,11 +84,8 @@ async function notesOf(folder: string, shard: number, id: string): Promise<RowSt
 }
 
 /** Lines of a file in which a text stands; none where the file is not there. */
-async function linesWith(path: string, needle: string): Promise<string[]> {
-  const bytes = await readFile(path).catch((error: unknown) => {
-    if (isSystemError(error, "ENOENT")) return Buffer.alloc(0);
-    throw error;
-  });
+async function linesWith(folder: string, name: string, needle: string): Promise<string[]> {
+  const bytes = (await openStorage(folder).read(name)) ?? Buffer.alloc(0);
   const lines: string[] = [];
   for (let at = bytes.indexOf(needle); at !== -1;) {
     const start = bytes.lastIndexOf(10, at) + 1;

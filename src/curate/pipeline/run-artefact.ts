@@ -1,13 +1,11 @@
-import { readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
-
-import { Failure, isSystemError } from "../../base/failure.ts";
+import { Failure } from "../../base/failure.ts";
 import type { PipelineStage } from "../../domain/data-pipeline.ts";
 import { type ArtefactSpec, artefactKey, artefactName, type Manifest, type ShardRecord } from "./artefact.ts";
 import { type Artefact, openArtefact } from "./artefact-store.ts";
 import type { Executor } from "./executor.ts";
 import type { ShardTask, StageJob } from "./shard-task.ts";
 import { entryOf } from "./stages.ts";
+import { placeIn } from "./storage.ts";
 
 /** An artefact that is whole, and how much of it had to be made. */
 export type ArtefactResult = { name: string; folder: string; manifest: Manifest; shardsRun: number };
@@ -21,7 +19,7 @@ export type StageToRun = {
 
 /** What a stage is run with. */
 export type RunArtefactOptions = {
-  /** Folder of all artefacts. */
+  /** Folder of all artefacts, or their place in a bucket. */
   store: string;
   input: ArtefactResult;
   executor: Executor;
@@ -48,7 +46,7 @@ export async function runArtefact(
     input: input.manifest.digest,
   };
   const name = artefactName(spec);
-  const artefact = openArtefact(join(store, name));
+  const artefact = openArtefact(placeIn(store, name));
   const shards = input.manifest.shards.map(({ shard }) => shard);
   const before = await artefact.manifest();
   const { done, missing } = await inspectShards(artefact, shards);
@@ -57,7 +55,7 @@ export async function runArtefact(
     await artefact.clean(before);
     return { name, folder: artefact.folder, manifest: before, shardsRun: 0 };
   }
-  await removeTorn(artefact.folder);
+  await artefact.removeTorn();
   const job: StageJob = {
     item,
     files: Object.fromEntries([...files].map(([file, { path }]) => [file, path])),
@@ -108,13 +106,4 @@ async function stepsOf(
     if ((await artefact.summary(shard)) === undefined) summarise.push({ step: "summarise", shard });
   }
   return [summarise, [{ step: "decide", shard: 0 }], run];
-}
-
-/** Removes what a cut-off write left behind. */
-async function removeTorn(folder: string): Promise<void> {
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (isSystemError(error, "ENOENT")) return [];
-    throw error;
-  });
-  for (const name of names) if (name.endsWith(".tmp")) await rm(join(folder, name), { force: true });
 }

@@ -1,12 +1,18 @@
 import { stat } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 
 import type { Clock } from "../../base/clock.ts";
 import { hashFile } from "../../base/hash-file.ts";
 import type { ExecutorName, PipelineRun, PipelineStage, StageRunResult } from "../../domain/data-pipeline.ts";
 import type { Executor } from "./executor.ts";
 import { pipelineOut } from "./pipeline-out.ts";
-import { artefactsFolder, type PipelineState, readPipelineState, writePipelineState } from "./pipeline-state.ts";
+import {
+  artefactsFolder,
+  PIPELINE_FOLDER,
+  type PipelineState,
+  readPipelineState,
+  writePipelineState,
+} from "./pipeline-state.ts";
 import { readArtefact } from "./read-artefact.ts";
 import type { SourceFile } from "./read-shards.ts";
 import { type ArtefactResult, runArtefact, type StageToRun } from "./run-artefact.ts";
@@ -32,6 +38,8 @@ export type PipelineRunOptions = {
   workers: number;
   /** Address of a Ray cluster's jobs. */
   rayAddress?: string | undefined;
+  /** Place of the artefacts in a bucket, `s3://bucket/prefix`; in the programme folder where left out. */
+  store?: string | undefined;
   /** The last stage to run, `read` included; all of them where left out. */
   stopAfter?: string | undefined;
   /** File for the rows that come through all stages. */
@@ -57,8 +65,9 @@ export async function runPipeline(
   pipeline: Pipeline,
   options: PipelineRunOptions,
 ): Promise<Pick<PipelineRun, "stages" | "out">> {
-  const unlock = await lockRun(artefactsFolder(pipeline.dir).replace(/artefacts$/, ""));
-  const executor = startExecutor(options.executor, options);
+  const { dir } = pipeline;
+  const unlock = await lockRun(join(dir, PIPELINE_FOLDER));
+  const executor = startExecutor(options.executor, { ...options, scratch: join(dir, PIPELINE_FOLDER, "batches") });
   try {
     return await runStages(pipeline, options, executor);
   } finally {
@@ -72,7 +81,7 @@ async function runStages(
   options: PipelineRunOptions,
   executor: Executor,
 ): Promise<Pick<PipelineRun, "stages" | "out">> {
-  const store = artefactsFolder(dir);
+  const store = options.store ?? artefactsFolder(dir);
   const before = await readPipelineState(dir);
   const out = await pipelineOut(options.out, { dir, before, mayReplace: options.mayReplace });
   const measured = await measuredRates(dir, options);
@@ -87,6 +96,7 @@ async function runStages(
   const facts = await sourceFacts(sources, input);
   const keep = (file: PipelineState["out"]): Promise<void> =>
     writePipelineState(dir, {
+      store: options.store ?? null,
       sources: facts,
       stages: results.map(({ stage, artefact }) => ({ stage, artefact })),
       out: file,
@@ -145,7 +155,7 @@ function sourceFacts(sources: readonly SourceFile[], { manifest }: ArtefactResul
 
 async function filesOf(item: PipelineStage, resolve: Pipeline["resolve"]): Promise<StageToRun["files"]> {
   const files = new Map<string, { path: string; sha256: string }>();
-  for (const name of entryOf(item).files(item)) {
+  for (const name of await entryOf(item).files(item, resolve)) {
     const path = await resolve(name);
     files.set(name, { path, sha256: await hashFile(path) });
   }

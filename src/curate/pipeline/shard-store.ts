@@ -1,13 +1,9 @@
-import { randomUUID } from "node:crypto";
-import { link, mkdir, readFile, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
-
-import { asWriteFailure, atomicWrite, writeSynced } from "../../base/atomic-write.ts";
-import { Failure, isSystemError } from "../../base/failure.ts";
+import { Failure } from "../../base/failure.ts";
 import { sha256 } from "../../base/hash.ts";
 import type { CuratedRow, DroppedRow, RowNote, StageResult } from "../stage.ts";
 import { type FileRef, sealed, shardFile, type ShardFiles, type ShardRecord, unsealed } from "./artefact.ts";
 import type { StageCounts } from "./funnel.ts";
+import type { Storage } from "./storage-file.ts";
 
 /** The shards of an artefact's folder. */
 export type ShardStore = {
@@ -24,31 +20,30 @@ export type ShardStore = {
 export type ShardContent = StageResult & {
   counts: StageCounts;
   /** The file that the rows were read from: where the kept ones are the same bytes, it is linked and not written again. */
-  input?: { path: string; sha256: string } | undefined;
+  input?: { folder: string; sha256: string } | undefined;
 };
 
-/** The shards in a folder, which need not be there yet. */
-export function shardStore(folder: string): ShardStore {
+/** The shards in a place; `folder` is its name, for messages. */
+export function shardStore(folder: string, storage: Storage): ShardStore {
   const linesOf = async ({ shard, files }: ShardRecord, what: keyof ShardFiles): Promise<unknown[]> => {
     const ref = files[what];
     if (ref === undefined) return [];
-    const name = join(folder, shardFile(shard, what));
-    const bytes = (await bytesOf(name)) ?? Buffer.alloc(0);
-    if (sha256(bytes) !== ref.sha256) throw changed(name);
+    const bytes = (await storage.read(shardFile(shard, what))) ?? Buffer.alloc(0);
+    if (sha256(bytes) !== ref.sha256) throw changed(folder, shardFile(shard, what));
     return parseLines(bytes);
   };
   return {
     doneShard: async (shard) => {
-      const text = String((await bytesOf(join(folder, recordName(shard)))) ?? "");
+      const text = String((await storage.read(recordName(shard))) ?? "");
       const record = unsealed(text) as ShardRecord | undefined;
       if (record?.shard !== shard) return undefined;
       for (const [what, ref] of Object.entries(record.files)) {
-        const bytes = await bytesOf(join(folder, shardFile(shard, what as keyof ShardFiles)));
+        const bytes = await storage.read(shardFile(shard, what as keyof ShardFiles));
         if (bytes === undefined || sha256(bytes) !== ref.sha256) return undefined;
       }
       return record;
     },
-    writeShard: (shard, made) => writeShard(folder, shard, made),
+    writeShard: (shard, made) => writeShard(storage, shard, made),
     keptRows: async (record) => (await linesOf(record, "kept")) as CuratedRow[],
     droppedRows: async (record) =>
       ((await linesOf(record, "dropped")) as (CuratedRow & Omit<DroppedRow, "row">)[]).map(
@@ -64,7 +59,7 @@ export function recordName(shard: number): string {
 }
 
 async function writeShard(
-  folder: string,
+  storage: Storage,
   shard: number,
   { kept, dropped, notes, counts, input }: ShardContent,
 ): Promise<ShardRecord> {
@@ -74,66 +69,19 @@ async function writeShard(
     notes: jsonLines(notes),
   };
   const files: Partial<Record<keyof ShardFiles, FileRef>> = {};
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw asWriteFailure(error, folder);
-  });
   for (const what of ["kept", "dropped", "notes"] as const) {
     const bytes = lines[what];
     if (bytes.length === 0) continue;
     const ref = { sha256: sha256(bytes), bytes: bytes.length };
-    const name = join(folder, shardFile(shard, what));
+    const name = shardFile(shard, what);
     const isInput = what === "kept" && input?.sha256 === ref.sha256;
-    if (!isInput || !(await linked(input.path, name))) await replaceFile(name, bytes);
+    // The record, which comes last, is waited for; one whose files are not there counts for nothing.
+    if (!isInput || !(await storage.copyFrom(input.folder, name))) await storage.writeSoon(name, bytes);
     files[what] = ref;
   }
   const record: ShardRecord = { shard, counts, files };
-  await atomicWrite(join(folder, recordName(shard)), sealed(record));
+  await storage.write(recordName(shard), sealed(record));
   return record;
-}
-
-/** Where the kept rows of a shard lie. */
-export function keptPath(folder: string, shard: number): string {
-  return join(folder, shardFile(shard, "kept"));
-}
-
-/** Content of a file; undefined where it is not there. */
-export async function bytesOf(path: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if (isSystemError(error, "ENOENT")) return undefined;
-    throw error;
-  }
-}
-
-/**
- * Writes a file whole or not at all. The rename is not waited for: that of the record, which comes last in the same
- * folder, is, and a record whose files are not there counts for nothing.
- */
-async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`;
-  try {
-    await writeSynced(temporary, bytes);
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw asWriteFailure(error, path);
-  }
-}
-
-/** Puts the same file under another name, whole or not at all; false where the file system cannot. */
-async function linked(from: string, to: string): Promise<boolean> {
-  const temporary = `${to}.${randomUUID()}.tmp`;
-  try {
-    await link(from, temporary);
-    await rename(temporary, to);
-    // Two names of one file: the rename then does nothing, and both stay.
-    await rm(temporary, { force: true });
-    return true;
-  } catch (error) {
-    if (isSystemError(error, "EPERM", "EXDEV", "EMLINK", "ENOTSUP", "ENOENT")) return false;
-    throw asWriteFailure(error, to);
-  }
 }
 
 function jsonLines(values: readonly unknown[]): Buffer {
@@ -150,8 +98,8 @@ function parseLines(bytes: Buffer): unknown[] {
   return values;
 }
 
-function changed(path: string): Failure {
-  return new Failure("outside", `${path} is not what was written`, {
+function changed(folder: string, name: string): Failure {
+  return new Failure("outside", `${folder}: ${name} is not what was written`, {
     hint: "run again: what is torn or changed is made anew",
   });
 }

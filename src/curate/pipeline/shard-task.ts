@@ -3,7 +3,6 @@ import type { Manifest } from "./artefact.ts";
 import { type Artefact, openArtefact } from "./artefact-store.ts";
 import type { BoundStage } from "./bound-stage.ts";
 import { countResult } from "./funnel.ts";
-import { keptPath } from "./shard-store.ts";
 import { entryOf } from "./stages.ts";
 
 /** A stage to be run over shards: plain data, so that any thread, process or machine that sees the folders can do it. */
@@ -11,7 +10,7 @@ export type StageJob = {
   item: PipelineStage;
   /** Where the files lie that the options name. */
   files: Readonly<Record<string, string>>;
-  /** Folder of the artefact whose kept rows come in. */
+  /** Folder of the artefact whose kept rows come in, or its place in a bucket. */
   input: string;
   /** Folder of the artefact that is made. */
   output: string;
@@ -67,7 +66,7 @@ async function runShard(
   await output.writeShard(shard, {
     ...result,
     counts: countResult(rows, result),
-    input: kept === undefined ? undefined : { path: keptPath(input.folder, shard), sha256: kept.sha256 },
+    input: kept === undefined ? undefined : { folder: input.folder, sha256: kept.sha256 },
   });
 }
 

@@ -10,6 +10,8 @@ import { workerPool } from "./worker-pool.ts";
 export type ExecutorOptions = {
   /** Tasks at once. */
   workers: number;
+  /** Folder for what the workers of a cluster are told; they must see it. */
+  scratch: string;
   /** Address of a Ray cluster's jobs, RAY_API_SERVER_ADDRESS. */
   rayAddress?: string | undefined;
 };
@@ -18,14 +20,14 @@ export type ExecutorOptions = {
  * Starts an executor: `inline` works in this thread, `threads` and `processes` in so many of them, `slurm` and `ray` on
  * the machines of a cluster that see the same folder.
  */
-export function startExecutor(name: ExecutorName, { workers, rayAddress }: ExecutorOptions): Executor {
+export function startExecutor(name: ExecutorName, { workers, scratch, rayAddress }: ExecutorOptions): Executor {
   switch (name) {
     case "inline":
       return inlineExecutor();
     case "slurm":
-      return batchExecutor(slurmBatches, workers);
+      return batchExecutor(slurmBatches, { workers, scratch });
     case "ray":
-      return batchExecutor(rayBatches(rayAddress), workers);
+      return batchExecutor(rayBatches(rayAddress), { workers, scratch });
     default:
       return workerPool(name, workers);
   }

@@ -41,7 +41,10 @@ const runOn = async (dir: string, system: batch.BatchSystem, item: PipelineStage
   const onProgress = (): void => undefined;
   const size = { rows: 50, characters: 1e6 };
   const input = await readArtefact([{ path: join(dir, "data.jsonl"), source: "data" }], { store, size, onProgress });
-  return runArtefact({ item, files: new Map() }, { store, input, executor: batchExecutor(system, 1), onProgress });
+  return runArtefact(
+    { item, files: new Map() },
+    { store, input, executor: batchExecutor(system, { workers: 1, scratch: join(dir, "batches") }), onProgress },
+  );
 };
 
 describe("shards on a cluster", () => {

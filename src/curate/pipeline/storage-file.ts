@@ -1,0 +1,18 @@
+/** A file as a place lists it. */
+export type StorageFile = { name: string; modifiedMs: number };
+
+/** A place for the files of one artefact; names have no folders. */
+export type Storage = {
+  /** Content of a file; undefined where it is not there. */
+  read: (name: string) => Promise<Buffer | undefined>;
+  /** Writes a file whole or not at all, over one that is there. Throws Failure outside where it cannot. */
+  write: (name: string, content: string | Uint8Array) => Promise<void>;
+  /** As `write`, but it may be lost in a crash of the machine until the next `write` has come back. */
+  writeSoon: (name: string, content: Uint8Array) => Promise<void>;
+  /** Makes a file the same as one in another place without its bytes going by; false where the place cannot. */
+  copyFrom: (location: string, name: string) => Promise<boolean>;
+  /** All files, those that a cut-off write left behind included; none where the place is not there. */
+  list: () => Promise<StorageFile[]>;
+  /** Removes a file, if it is there. */
+  remove: (name: string) => Promise<void>;
+};
