@@ -12,7 +12,13 @@ const source = join(root, "src");
 const target = join(root, "dist");
 
 /** Folders that are read as they are: the catalogue, tables of the recognisers, and the program that `plan trace` runs in the user's Python. */
-const DATA = ["catalog/data", "curate/pii/names/data", "curate/pii/recognisers/data", "programme/trace/python"];
+const DATA = [
+  "catalog/data",
+  "curate/pii/names/data",
+  "curate/pii/recognisers/data",
+  "curate/rights/data",
+  "programme/trace/python",
+];
 
 function isStale() {
   const built = join(target, "cli/main.js");

@@ -143,6 +143,11 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/data-inspect.ts"),
   },
   {
+    path: ["data", "rights"],
+    summary: "say which rows may be trained on, by which rule, and what must be done",
+    load: () => import("./commands/data-rights.ts"),
+  },
+  {
     path: ["data", "redact"],
     summary: "find personal data in the texts of a dataset",
     load: () => import("./commands/data-redact.ts"),

@@ -1,0 +1,64 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { isoDay } from "../../base/clock.ts";
+import { commandLine } from "../../base/command-line.ts";
+import { Funnel } from "../../domain/funnel.ts";
+import { RightsLine, RightsOptions } from "../../domain/rights.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  file: z.array(z.string().min(1)).min(1).describe("Dataset files: .jsonl, .json, .csv, .tsv (also .gz), .parquet"),
+  ...RightsOptions.shape,
+  on: RightsOptions.shape.on.optional().describe("Day for which the rights are judged; today where left out"),
+  out: z.string().min(1).optional().describe("File for the rows that may be trained on, as JSONL"),
+  dropped: z.string().min(1).optional().describe("File for the others, each with its reason, as JSONL"),
+});
+
+/** `tunewright data rights`: which rows may be trained on. */
+export default defineCommand({
+  description:
+    "Say of every row whether it may be trained on, by which rule, and what must be done: licences, contracts, consent, reservations of sites, terms for the outputs of models. What is not known is blocked; what rules cannot tell is held for counsel.",
+  args: ["file"],
+  options: Options,
+  output: z.strictObject({
+    table: z.array(RightsLine).describe("Rows of each dataset by verdict"),
+    funnel: Funnel,
+  }),
+  examples: [
+    "data rights train.jsonl --rights rights.yaml",
+    "data rights train.jsonl --rights rights.yaml --use academic --on 2026-11-25",
+    "data rights train.jsonl --licence-field license --out cleared.jsonl --dropped blocked.jsonl",
+  ],
+  run: async (io, { file, out, dropped, ...options }) => {
+    const { runStage } = await import("../../curate/pipeline/run-stage.ts");
+    const { readRights } = await import("../../curate/rights/read-rights.ts");
+    const { rightsStage } = await import("../../curate/rights/rights-stage.ts");
+    const { rightsTable } = await import("../../curate/rights/rights-table.ts");
+    const { rightsText } = await import("../../curate/rights/rights-text.ts");
+    const here = (path: string): string => resolve(io.cwd, path);
+    const mayReplace = async (path: string | undefined): Promise<boolean> =>
+      path === undefined || !existsSync(here(path)) || (await io.confirm(`Replace ${path}?`));
+    const overwrite = (await mayReplace(out)) && (await mayReplace(dropped));
+    const input = await readRights({ ...options, on: options.on ?? isoDay(io.now()) }, here);
+    const table = rightsTable(input);
+    const { funnel } = await runStage(rightsStage, file.map(here), {
+      options: input,
+      out: out === undefined ? undefined : here(out),
+      dropped: dropped === undefined ? undefined : here(dropped),
+      overwrite,
+      onProgress: (fraction) => io.progress("judging rights", fraction),
+      onResult: ({ rows }) => table.add(rows),
+    });
+    const lines = table.lines();
+    const held = lines.filter(({ verdict }) => verdict !== "allowed").reduce((sum, { rows }) => sum + rows, 0);
+    return {
+      json: { table: lines, funnel },
+      text: () => rightsText(lines),
+      ...(held === 0 ? {} : { failed: `${held} rows may not be trained on as they are` }),
+      next: commandLine(["data", "redact", out ?? file[0]!]),
+    };
+  },
+});

@@ -1,0 +1,171 @@
+import type { IntendedUse, RightsFinding, RightsVerdict, SourceRights } from "../../domain/rights.ts";
+import { findLicence } from "./find-licence.ts";
+import type { Licence } from "./licence-table.ts";
+import { outputTerms } from "./output-terms.ts";
+import type { Signal } from "./signals/signal.ts";
+
+/** All that is known of a row's rights. */
+export type RightsFacts = {
+  /** Facts of its dataset; undefined where the rights file does not name it. */
+  source: SourceRights | undefined;
+  /** Licence that the row itself names; it counts in the place of its dataset's. */
+  licence: string | undefined;
+  /** Models that wrote it. */
+  generatedBy: readonly string[];
+  /** What the sites that it came from say. */
+  signals: readonly Signal[];
+};
+
+type Context = { use: IntendedUse; on: string };
+
+const STRICTNESS = ["allowed", "needs-counsel", "blocked"] as const;
+
+/** Uses that each class of a licence allows. */
+const ALLOWS: Readonly<Record<Licence["use"], readonly IntendedUse[]>> = {
+  all: ["commercial", "non-commercial", "academic"],
+  "non-commercial": ["non-commercial", "academic"],
+  academic: ["academic"],
+  unspecified: [],
+};
+
+/**
+ * May a row be trained on? Every rule says what it finds; the strictest counts, unless a person decided otherwise by
+ * name and date. Rows of which nothing is known are blocked.
+ *
+ * Rules: `own`, `contract`, `contract-no-training`, `contract-expired`, `expired`, `licence`, `licence-use`,
+ * `licence-unspecified`, `licence-unclassified`, `licence-no-derivatives`, `rights-unknown`, `opt-out`,
+ * `opt-out-conditions`, `personal-data`, `personal-data-basis`, `personal-data-special`, `personal-data-evidence`,
+ * `consent-expired`, `output-terms`, `decision`.
+ *
+ * @source Directive (EU) 2019/790, Article 4(3) (reservation by machine-readable means); GDPR Articles 6 and 9
+ */
+export function judgeRights(facts: RightsFacts, context: Context): RightsVerdict {
+  const { source } = facts;
+  const text = facts.licence ?? source?.licence;
+  const found = text === undefined ? undefined : findLicence(text);
+  const licence = found?.licence;
+  const findings = [
+    ...grants(facts, { text, licence }, context),
+    ...expiry(source, context),
+    ...signalFindings(facts),
+    ...personalData(source),
+    ...outputs(facts.generatedBy),
+  ];
+  const duties = [
+    ...(licence === undefined ? [] : licenceDuties(licence)),
+    ...facts.generatedBy.flatMap((model) => {
+      const terms = outputTerms(model);
+      return terms?.verdict === "allowed" && /must/.test(terms.rule) ? [`${model}: ${terms.rule}`] : [];
+    }),
+  ];
+  const about = { licence: licence?.licence ?? text ?? null, use: licence?.use ?? null, duties, findings };
+  const decision = source?.decision;
+  if (decision !== undefined && decision.on <= context.on) {
+    const detail = `decided by ${decision.by} on ${decision.on}: ${decision.reason}`;
+    return { verdict: decision.verdict, rule: "decision", detail, ...about };
+  }
+  const first = STRICTNESS.toReversed().flatMap((verdict) => findings.filter((each) => each.verdict === verdict))[0]!;
+  return { verdict: first.verdict, rule: first.rule, detail: first.detail, ...about };
+}
+
+/** What permits the use at all: own work, a contract, a licence; at least one finding. */
+function grants(
+  { source }: RightsFacts,
+  { text, licence }: { text: string | undefined; licence: Licence | undefined },
+  { use }: Context,
+): RightsFinding[] {
+  if (source?.own) return [finding("own", "allowed", "the rows are your own work")];
+  const contract = source?.contract;
+  if (contract !== undefined) {
+    const { reference, training } = contract;
+    return training
+      ? [finding("contract", "allowed", `${reference} permits training`)]
+      : [finding("contract-no-training", "blocked", `${reference} does not permit training`)];
+  }
+  if (text === undefined) {
+    const what =
+      source === undefined ? "the rights file does not name this dataset" : "no licence, contract or own work";
+    return [finding("rights-unknown", "blocked", what)];
+  }
+  if (licence === undefined) {
+    return [finding("licence-unclassified", "needs-counsel", `"${text.slice(0, 80)}" is not in the table of licences`)];
+  }
+  if (licence.use === "unspecified") {
+    const why = licence.note === "" ? "it grants no right" : licence.note;
+    return [finding("licence-unspecified", "blocked", `${licence.licence}: ${why}`)];
+  }
+  if (!ALLOWS[licence.use].includes(use)) {
+    return [finding("licence-use", "blocked", `${licence.licence} allows ${licence.use} use alone, asked: ${use}`)];
+  }
+  const allowed = finding("licence", "allowed", `${licence.licence} allows ${use} use`);
+  if (!licence.noDerivatives) return [allowed];
+  const detail = `${licence.licence} forbids to share adapted material: a curated dataset or a model may be such`;
+  return [allowed, finding("licence-no-derivatives", "needs-counsel", detail)];
+}
+
+function licenceDuties({ licence, attribution, shareAlike }: Licence): string[] {
+  const duty = (asked: string, what: string): string[] =>
+    asked === "no" ? [] : [`${licence}: ${what}${asked === "unknown" ? " may be asked, terms not public" : ""}`];
+  return [...duty(attribution, "attribution"), ...duty(shareAlike, "share-alike of what is shared")];
+}
+
+function expiry(source: SourceRights | undefined, { on }: Context): RightsFinding[] {
+  const gone = (day: string | undefined): boolean => day !== undefined && day < on;
+  return [
+    ...(gone(source?.expires) ? [finding("expired", "blocked", `the rows may be used until ${source!.expires}`)] : []),
+    ...(gone(source?.contract?.expires)
+      ? [
+          finding(
+            "contract-expired",
+            "blocked",
+            `${source!.contract!.reference} held until ${source!.contract!.expires}`,
+          ),
+        ]
+      : []),
+    ...(gone(source?.personalData?.expires)
+      ? [finding("consent-expired", "blocked", `the consent held until ${source!.personalData!.expires}`)]
+      : []),
+  ];
+}
+
+/** A reservation binds unless the work is one's own or who holds the rights agreed by contract. */
+function signalFindings({ source, signals }: RightsFacts): RightsFinding[] {
+  if (source?.own || source?.contract?.training) return [];
+  return signals.flatMap(({ kind, says, evidence }): RightsFinding[] => {
+    if (says === "reserved") return [finding("opt-out", "blocked", `${kind}, ${evidence}`)];
+    return says === "constrained" ? [finding("opt-out-conditions", "needs-counsel", `${kind}, ${evidence}`)] : [];
+  });
+}
+
+function personalData(source: SourceRights | undefined): RightsFinding[] {
+  const data = source?.personalData;
+  if (data === undefined || data.basis === "anonymised") return [];
+  if (data.basis === undefined) {
+    return [finding("personal-data-basis", "blocked", "personal data without a basis of GDPR Article 6")];
+  }
+  if (data.special && data.condition === undefined) {
+    return [
+      finding("personal-data-special", "blocked", "special personal data without a condition of GDPR Article 9(2)"),
+    ];
+  }
+  const needsPaper = data.basis === "consent" || data.basis === "legitimate-interests";
+  if (needsPaper && data.reference === undefined) {
+    const paper = data.basis === "consent" ? "the consent" : "the balancing of interests";
+    return [finding("personal-data-evidence", "needs-counsel", `no reference to ${paper} is given`)];
+  }
+  return [finding("personal-data", "allowed", `GDPR Article 6: ${data.basis}`)];
+}
+
+function outputs(models: readonly string[]): RightsFinding[] {
+  return models.flatMap((model): RightsFinding[] => {
+    const terms = outputTerms(model);
+    if (terms === undefined) {
+      return [finding("output-terms", "needs-counsel", `${model}: no terms for its outputs are known`)];
+    }
+    return [finding("output-terms", terms.verdict, `${model} (${terms.provider}): ${terms.rule}`)];
+  });
+}
+
+function finding(rule: string, verdict: RightsFinding["verdict"], detail: string): RightsFinding {
+  return { rule, verdict, detail };
+}

@@ -1,0 +1,40 @@
+import { textTable } from "../../base/text-table.ts";
+import { counted } from "../../base/words.ts";
+import type { RightsLine } from "../../domain/rights.ts";
+
+const COUNT = new Intl.NumberFormat("en-US");
+
+/** The rights table for people: rows of each dataset by verdict, why, and what must be done. */
+export function rightsText(lines: readonly RightsLine[]): string {
+  const rows = (verdict: RightsLine["verdict"]): number =>
+    lines.filter((line) => line.verdict === verdict).reduce((sum, line) => sum + line.rows, 0);
+  const table = textTable(
+    [
+      { head: "dataset", wrap: 24 },
+      { head: "rows", align: "right" },
+      { head: "verdict" },
+      { head: "licence", wrap: 22 },
+      { head: "use" },
+      { head: "rule", wrap: 22 },
+      { head: "why", wrap: 56 },
+    ],
+    lines.map(({ source, rows: count, verdict, licence, use, rule, detail }) => [
+      source,
+      COUNT.format(count),
+      verdict,
+      licence ?? "none",
+      use ?? "unknown",
+      rule,
+      detail,
+    ]),
+  );
+  const duties = [...new Set(lines.filter(({ verdict }) => verdict !== "blocked").flatMap((line) => line.duties))];
+  return [
+    `${counted(rows("allowed"), "row")} allowed, ${COUNT.format(rows("needs-counsel"))} for counsel, ${COUNT.format(rows("blocked"))} blocked`,
+    "",
+    table,
+    ...(duties.length === 0 ? [] : ["", "duties", ...duties.map((duty) => `  ${duty}`)]),
+    "",
+    "The table of licences is no legal advice; what it cannot tell is held for counsel.",
+  ].join("\n");
+}

@@ -1,0 +1,44 @@
+import { Failure } from "../../../base/failure.ts";
+import type { Signal } from "./signal.ts";
+
+/** Entries of the assertion that are about training and mining. */
+const ENTRY = /^(?:c2pa|cawg)\.(?:ai_generative_training|ai_training|data_mining)$/;
+
+/** Levels of a report that are searched. */
+const MAX_DEPTH = 20;
+
+/**
+ * What the content credentials of an asset say, as c2patool or a C2PA library reports them in JSON: the strictest entry
+ * of `c2pa.training-mining` or `cawg.training-mining`.
+ *
+ * @param name  the path of the report, for messages
+ * @throws Failure bad_input where it is no JSON
+ * @source CAWG Training and Data Mining Assertion 1.0 (18 March 2024) section 3; C2PA specification 1.4, section 18.16
+ */
+export function c2pa(text: string, name: string): Signal {
+  let report: unknown;
+  try {
+    report = JSON.parse(text);
+  } catch {
+    throw new Failure("bad_input", `${name} is no JSON`, {
+      hint: "give the report of c2patool: c2patool FILE > c2pa.json",
+    });
+  }
+  const entries = entriesIn(report, 0);
+  for (const says of ["reserved", "constrained", "open"] as const) {
+    const entry = entries.find((each) => each.says === says);
+    if (entry !== undefined) return { kind: "c2pa.json", ...entry };
+  }
+  return { kind: "c2pa.json", says: "silent", evidence: "no assertion is about training" };
+}
+
+function entriesIn(value: unknown, depth: number): Pick<Signal, "says" | "evidence">[] {
+  if (value === null || typeof value !== "object" || depth > MAX_DEPTH) return [];
+  return Object.entries(value).flatMap(([name, each]: [string, unknown]) => {
+    if (!ENTRY.test(name)) return entriesIn(each, depth + 1);
+    const use = typeof each === "string" ? each : (each as { use?: unknown } | null)?.use;
+    const says = use === "notAllowed" ? "reserved" : use === "constrained" ? "constrained" : "open";
+    const info = (each as { constraint_info?: unknown } | null)?.constraint_info;
+    return [{ says, evidence: `${name}: ${String(use)}${typeof info === "string" ? `, ${info}` : ""}` }] as const;
+  });
+}

@@ -1,0 +1,46 @@
+import { Failure } from "../../../base/failure.ts";
+import { matchesPath, type Page, type Signal } from "./signal.ts";
+
+/**
+ * What a tdmrep.json says of a page: the first entry whose location matches decides; a policy beside a reservation names
+ * the conditions on which mining is licensed.
+ *
+ * @param name  the path of the file, for messages
+ * @throws Failure bad_input where it is not the list that the report describes: a reservation must not be lost to a typo
+ * @source W3C TDM Reservation Protocol, Community Group final report of 10 May 2024, section 6.1
+ */
+export function tdmRep(text: string, { path }: Page, name: string): Signal {
+  const entries = entriesOf(text, name);
+  const entry = entries.find(({ location }) => matchesPath(location, path));
+  if (entry === undefined) return { kind: "tdmrep.json", says: "silent", evidence: "no location is this page's" };
+  const { location, reservation, policy } = entry;
+  if (reservation === 0) return { kind: "tdmrep.json", says: "open", evidence: `${location}: tdm-reservation 0` };
+  const evidence = `${location}: tdm-reservation 1${policy === undefined ? "" : `, tdm-policy ${policy}`}`;
+  return { kind: "tdmrep.json", says: "reserved", evidence };
+}
+
+function entriesOf(text: string, name: string): { location: string; reservation: 0 | 1; policy: string | undefined }[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = undefined;
+  }
+  if (!Array.isArray(value)) {
+    throw new Failure("bad_input", `${name} is not a list in JSON, as tdmrep.json must be`, {
+      hint: 'expected [{"location": "/", "tdm-reservation": 1}]',
+    });
+  }
+  return value.map((each: unknown, index) => {
+    const entry = (each ?? {}) as Record<string, unknown>;
+    const reservation = Number(entry["tdm-reservation"]);
+    if (typeof entry["location"] !== "string" || (reservation !== 0 && reservation !== 1)) {
+      throw new Failure(
+        "bad_input",
+        `${name}, entry ${index + 1}: expected a location and a tdm-reservation of 0 or 1`,
+      );
+    }
+    const policy = entry["tdm-policy"];
+    return { location: entry["location"], reservation, policy: typeof policy === "string" ? policy : undefined };
+  });
+}
