@@ -1,7 +1,9 @@
 import * as z from "zod";
 
+import { DecontaminateOptions } from "./decontaminate.ts";
 import { ExactOptions } from "./exact.ts";
 import { FunnelStage } from "./funnel.ts";
+import { RightsOptions } from "./rights.ts";
 import { SplitStageOptions } from "./split.ts";
 import { TrainableOptions } from "./trainable.ts";
 
@@ -14,6 +16,8 @@ export const PipelineStage = z
   .discriminatedUnion("stage", [
     item("trainable", TrainableOptions),
     item("exact", ExactOptions),
+    item("rights", RightsOptions),
+    item("decontaminate", DecontaminateOptions),
     item("split", SplitStageOptions),
   ])
   .describe("A stage and its options");

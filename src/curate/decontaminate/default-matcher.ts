@@ -14,6 +14,9 @@ const N = 5;
 /** A text whose every n-gram is in more texts than this says nothing by itself: "Which of these statements is true?" */
 const GENERIC_TEXTS = 5;
 
+/** Short questions without such a word are said by anybody: "Who are you?" */
+const LONG_WORD = /[\p{L}\p{N}]{5}|[^\p{ASCII}\p{P}\s]/u;
+
 /** An n-gram in no more texts than this is distinctive: benchmarks hold some items twice. */
 const RARE_TEXTS = 2;
 
@@ -25,6 +28,9 @@ const SENTENCE_WORDS = 8;
 
 /** Words in a row that GPT-3 took for contamination (Brown et al. 2020, appendix C). */
 const LONG_RUN_WORDS = 13;
+
+/** So much less than of its weight may be found of a text's words: what all items say may be missing. */
+const WORDS_SLACK = 0.1;
 
 /** Share of the weight that must stand in the row beside a long run of rare words. */
 const LONG_RUN_SHARE = 0.3;
@@ -52,7 +58,8 @@ export function defaultMatcher(benchmarks: readonly Benchmark[]): Matcher {
   const parts = texts.map((text, index): IndexedText => {
     const isShort = wordsOf(index) < N;
     const rarest = rarestGram(isShort ? short : long, index);
-    return { ...text, words: wordsOf(index), isGeneric: rarest > GENERIC_TEXTS };
+    const isGeneric = rarest > GENERIC_TEXTS || (isShort && !LONG_WORD.test(text.text) && !isFormula(text.text));
+    return { ...text, words: wordsOf(index), isGeneric };
   });
   const weights = tokenWeights(long);
   const answers = answersOf(benchmarks);
@@ -106,7 +113,10 @@ function judgeText({ part, runs, tokens, row }: Common, { long, text, weights, a
   const starts = { weights: weights.subarray(long.texts.starts[text], long.texts.starts[text + 1]), runs };
   const window = bestWindow(starts, { words: 2 * part.words + 32 });
   const rare = longestRare(long, text, runs);
-  const isMost = window.score >= leastScore(part) && longest(runs) >= SENTENCE_WORDS;
+  const isMost =
+    window.score >= leastScore(part) &&
+    window.words / part.words >= leastScore(part) - WORDS_SLACK &&
+    longest(runs) >= SENTENCE_WORDS;
   if (part.kind === "answer") {
     if (part.words < LONG_RUN_WORDS || !isMost || rare.length < LONG_RUN_WORDS) return [];
   }

@@ -27,6 +27,8 @@ export function tokenWeights({ n, texts: { starts }, frequencies }: GramIndex): 
 export type Window = {
   /** Share of the text's weight that stands there, 0 to 1. */
   score: number;
+  /** Tokens of the text that stand there. */
+  words: number;
   /** Tokens of the row: the first and the last one in common. */
   firstRow: number;
   lastRow: number;
@@ -46,25 +48,29 @@ export function bestWindow(
   let total = 0;
   for (const weight of weights) total += weight;
   const ordered = runs.toSorted((a, b) => a.row - b.row || a.text - b.text).slice(0, MOST_RUNS);
-  let best: Window = { score: 0, firstRow: 0, lastRow: 0 };
+  let best: Window = { score: 0, words: 0, firstRow: 0, lastRow: 0 };
   for (const [first, { row }] of ordered.entries()) {
     const inside: Run[] = [];
     for (let at = first; at < ordered.length && ordered[at]!.row < row + words; at++) inside.push(ordered[at]!);
-    const score = Math.min(1, coveredWeight(inside, weights) / total);
+    const covered = coveredWeight(inside, weights);
+    const score = Math.min(1, covered.weight / total);
     if (score > best.score) {
       const lastRow = inside.reduce((last, run) => Math.max(last, run.row + run.length - 1), 0);
-      best = { score, firstRow: row, lastRow };
+      best = { score, words: covered.words, firstRow: row, lastRow };
     }
   }
   return best;
 }
 
-/** Weight of the words of a text that lie in a run. */
-function coveredWeight(runs: readonly Run[], weights: Float32Array): number {
-  let [sum, covered] = [0, 0];
+/** The words of a text that lie in a run, and their weight. */
+function coveredWeight(runs: readonly Run[], weights: Float32Array): { weight: number; words: number } {
+  let [weight, words, covered] = [0, 0, 0];
   for (const { text, length } of runs.toSorted((a, b) => a.text - b.text)) {
-    for (let at = Math.max(covered, text); at < text + length; at++) sum += weights[at]!;
+    for (let at = Math.max(covered, text); at < text + length; at++) {
+      weight += weights[at]!;
+      words += 1;
+    }
     covered = Math.max(covered, text + length);
   }
-  return sum;
+  return { weight, words };
 }

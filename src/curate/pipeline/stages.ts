@@ -11,10 +11,16 @@ export type StageContext = {
   pathOf: (name: string) => string;
 };
 
+/** Finds a file in the programme folder. */
+type ResolvePath = (name: string) => Promise<string>;
+
 /** What the pipeline knows of a stage before it is loaded. Nothing heavy is imported until it is used. */
 export type StageEntry<Named> = {
-  /** Files in the programme folder that its options name: their hashes are part of what its artefacts are made of. */
-  files: (item: Named) => readonly string[];
+  /**
+   * Files in the programme folder that its options name, and those that such files name: their hashes are part of what
+   * its artefacts are made of.
+   */
+  files: (item: Named, resolve: ResolvePath) => readonly string[] | Promise<readonly string[]>;
   /** What it takes, as assumed until a run has measured it: JSON bytes per second and core, and memory for each row. */
   rate: StageRate;
   /** Kind and version, which are part of the artefact's name. */
@@ -28,7 +34,7 @@ export type StageRate = { bytesPerSec: number; memoryBytesPerRow: number };
 
 /** Types an entry by its stage: `prepare` makes the options of the stage from the item, reading files where it must. */
 function entry<Named, Options>(of: {
-  files?: (item: Named) => readonly string[];
+  files?: StageEntry<Named>["files"];
   rate: StageRate;
   stage: () => Promise<RowStage<Options> | DatasetStage<Options>>;
   prepare: (item: Named, context: StageContext) => Options | Promise<Options>;
@@ -58,10 +64,26 @@ export const STAGES: { [Name in PipelineStage["stage"]]: StageEntry<Item<Name>> 
     stage: async () => (await import("../exact/exact-stage.ts")).exactStage,
     prepare: ({ fields }) => ({ fields }),
   }),
+  decontaminate: entry({
+    files: async (item) => (await import("../decontaminate/load-decontaminator.ts")).decontaminateFilesNamed(item),
+    rate: { bytesPerSec: 15e6, memoryBytesPerRow: 0 },
+    stage: async () => (await import("../decontaminate/decontaminate-stage.ts")).decontaminateStage,
+    prepare: async ({ stage: _stage, ...options }, { pathOf }) => {
+      const { loadDecontaminator } = await import("../decontaminate/load-decontaminator.ts");
+      return loadDecontaminator(options, { pathOf });
+    },
+  }),
   split: entry({
-    rate: { bytesPerSec: 15e6, memoryBytesPerRow: 150 },
+    rate: { bytesPerSec: 15e6, memoryBytesPerRow: 400 },
     stage: async () => (await import("../split/split-stage.ts")).splitStage,
     prepare: ({ stage: _stage, ...options }) => options,
+  }),
+  rights: entry({
+    files: async ({ rights }, resolve) =>
+      rights === undefined ? [] : (await import("../rights/read-rights.ts")).rightsFiles(rights, await resolve(rights)),
+    rate: { bytesPerSec: 40e6, memoryBytesPerRow: 0 },
+    stage: async () => (await import("../rights/rights-stage.ts")).rightsStage,
+    prepare: async (item, { pathOf }) => (await import("../rights/read-rights.ts")).readRights(item, pathOf),
   }),
 };
 
