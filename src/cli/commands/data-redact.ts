@@ -58,7 +58,7 @@ export default defineCommand({
     const { spansText } = await import("../../curate/pii/spans-text.ts");
     const rows = fileSpans(resolve(io.cwd, file), {
       textField,
-      recognition: { ...rest, entities: entity, recognisers: recogniser, locales: locale, minScore },
+      recognition: { ...rest, names: true, entities: entity, recognisers: recogniser, locales: locale, minScore },
       read: { source: file, onProgress: (fraction) => io.progress("looking for personal data", fraction) },
     });
     return { json: rows, text: () => "", lines: () => spansText(rows) };

@@ -1,3 +1,4 @@
+import { NAMES } from "../names/name-recognisers.ts";
 import { type Span, withoutOverlaps } from "../span.ts";
 import { contextFinder, type ContextWords, contextWords } from "./context-words.ts";
 import { type Needs, windowFinder } from "./find-windows.ts";
@@ -13,6 +14,8 @@ export type RecogniseOptions = FindOptions & {
   recognisers?: readonly string[] | undefined;
   /** Countries (ISO 3166-1 alpha-2) whose recognisers run, beside those for everywhere, and whose telephones are known. */
   locales?: readonly string[] | undefined;
+  /** Looks for names of people, places and bodies as well, by lists and the shape of words; false where left out. */
+  names?: boolean | undefined;
   /** Lowest score of a span. */
   minScore?: number | undefined;
   /** Whether words nearby raise a score; true where left out. */
@@ -35,7 +38,7 @@ const CONTEXT_BONUS = 0.35;
 const CONTEXT_FLOOR = 0.4;
 
 /**
- * Personal data in a text by patterns and check digits: no model, no names of people or places.
+ * Personal data in a text by patterns and check digits: no model; names of people and places where asked for.
  *
  * Reads the text once for digits and runs most recognisers on the pieces around them only; work grows with the length
  * of the text, whatever it holds, and no text is too long.
@@ -94,7 +97,8 @@ export function recognise(text: string, options: RecogniseOptions = DEFAULTS): S
 /** The recognisers that run under some options, in the order of the registry. */
 export function activeRecognisers(options: RecogniseOptions = DEFAULTS): readonly Recogniser[] {
   const { entities, locales, recognisers } = options;
-  return RECOGNISERS.filter(({ name, entity, isDefault, locales: own }) => {
+  const all = options.names === true ? [...RECOGNISERS, ...NAMES] : RECOGNISERS;
+  return all.filter(({ name, entity, isDefault, locales: own }) => {
     if (entities !== undefined || recognisers !== undefined) {
       return entities?.includes(entity) === true || recognisers?.includes(name) === true;
     }

@@ -1,11 +1,15 @@
 import type { PiiMeasurement, PiiRecogniser } from "../../../domain/pii.ts";
+import { NAMES } from "../names/name-recognisers.ts";
 import { readDataLines } from "./read-data.ts";
 import { RECOGNISERS } from "./registry.ts";
+
+/** Every recogniser, those of names last. */
+const ALL = [...RECOGNISERS, ...NAMES];
 
 /** All recognisers as they are shown before they are switched on, by entity. */
 export function recogniserFacts(): PiiRecogniser[] {
   const measured = measurements();
-  const facts = RECOGNISERS.map(({ entity, name, locales, isDefault, validate, source, isChecked }) => ({
+  const facts = ALL.map(({ entity, name, locales, isDefault, validate, source, isChecked }) => ({
     entity,
     name,
     locales: [...locales],
@@ -19,17 +23,17 @@ export function recogniserFacts(): PiiRecogniser[] {
 
 /** Entities that a recogniser finds, in the order of the alphabet. */
 export function knownEntities(): string[] {
-  return [...new Set(RECOGNISERS.map(({ entity }) => entity))].toSorted();
+  return [...new Set(ALL.map(({ entity }) => entity))].toSorted();
 }
 
 /** Names of all recognisers, in the order of the registry. */
 export function knownRecognisers(): string[] {
-  return RECOGNISERS.map(({ name }) => name);
+  return ALL.map(({ name }) => name);
 }
 
 /** Countries that have recognisers of their own. */
 export function knownLocales(): string[] {
-  return [...new Set(RECOGNISERS.flatMap(({ locales }) => locales))].toSorted();
+  return [...new Set(ALL.flatMap(({ locales }) => locales))].toSorted();
 }
 
 /** What `bench/pii-recognisers.bench.mjs --measure` found, by entity. */

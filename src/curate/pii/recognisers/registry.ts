@@ -1,4 +1,3 @@
-import { NAMES } from "../names/name-recognisers.ts";
 import { AFRICA } from "./countries/africa.ts";
 import { AUSTRALIA } from "./countries/australia.ts";
 import { CANADA } from "./countries/canada.ts";
@@ -59,5 +58,4 @@ export const RECOGNISERS: readonly Recogniser[] = [
   ...SOUTH_EAST_ASIA,
   ...KOREA,
   ...AFRICA,
-  ...NAMES,
 ];
