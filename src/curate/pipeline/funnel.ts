@@ -1,5 +1,5 @@
 import type { DropCount, FunnelStage } from "../../domain/funnel.ts";
-import type { CuratedRow, DroppedRow, StageResult } from "../stage.ts";
+import type { CuratedRow, DroppedRow, RowNote, StageResult } from "../stage.ts";
 import { textSlots } from "../text-slots.ts";
 
 /** Samples that a funnel shows of each reason. */
@@ -37,9 +37,11 @@ export function countResult(rows: readonly CuratedRow[], { kept, dropped, notes 
 export function countRead({
   rows,
   dropped,
+  notes = [],
 }: {
   rows: readonly CuratedRow[];
   dropped: readonly DroppedRow[];
+  notes?: readonly RowNote[];
 }): StageCounts {
   const characters = charactersOf(rows);
   return {
@@ -47,7 +49,7 @@ export function countRead({
     rowsKept: rows.length,
     charactersIn: characters,
     charactersKept: characters,
-    notes: 0,
+    notes: notes.length,
     dropped: countDropped(dropped),
   };
 }

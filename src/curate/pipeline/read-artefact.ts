@@ -56,10 +56,10 @@ export async function readArtefact(
   let shardsRun = 0;
   let shard = 0;
   shards.length = 0;
-  for await (const { rows, dropped } of readShards(files, { size, sha256s, onProgress })) {
+  for await (const { rows, dropped, notes } of readShards(files, { size, sha256s, onProgress })) {
     const done = await artefact.doneShard(shard);
     if (done === undefined) shardsRun += 1;
-    const content = { kept: rows, dropped, notes: [], counts: countRead({ rows, dropped }) };
+    const content = { kept: rows, dropped, notes, counts: countRead({ rows, dropped, notes }) };
     shards.push(done ?? (await artefact.writeShard(shard, content)));
     shard += 1;
   }

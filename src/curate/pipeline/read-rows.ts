@@ -4,7 +4,8 @@ import { openRows } from "../../tables/read-rows.ts";
 import type { RowItem } from "../../tables/row-block.ts";
 import { parseRow } from "../parse-row.ts";
 import { blockLines } from "../scan-block.ts";
-import type { CuratedRow, DroppedRow } from "../stage.ts";
+import type { CuratedRow, DroppedRow, RowNote } from "../stage.ts";
+import { exactNumbers } from "./exact-numbers.ts";
 import { rowIds, type RowIds } from "./row-id.ts";
 
 /** Why a line of a file is no row. */
@@ -16,6 +17,8 @@ export type ReadRows = {
   /** Length of each row's JSON text in UTF-16 units. */
   lengths: number[];
   dropped: DroppedRow[];
+  /** Rows in which a number that no double holds was read as text: `numbersAsText`. */
+  notes: RowNote[];
 };
 
 /** How a file is read as rows. */
@@ -34,7 +37,7 @@ export type ReadRowsOptions = {
 /**
  * Reads a dataset file as rows with ids, a block of some MiB at a time: memory is bounded by the block, and by 36 bytes
  * a row for the ids. A line that cannot be read comes out as a dropped row (`broken`, `encoding`, `too-long`) without
- * fields.
+ * fields. A number that no double holds, such as an id of 64 bits, comes out as text, with a note.
  *
  *     for await (const { rows, dropped } of readRows("train.jsonl", { source: "train.jsonl" })) …
  *
@@ -55,6 +58,7 @@ function rowsOf(item: RowItem, { source, ids, limits }: { source: string; ids: R
   const rows: CuratedRow[] = [];
   const lengths: number[] = [];
   const dropped: DroppedRow[] = [];
+  const notes: RowNote[] = [];
   const drop = (line: number, reason: (typeof UNREADABLE)[number], detail: string): void => {
     dropped.push({ row: { id: ids.ofBadRow(line), source, line, fields: {} }, reason, detail });
   };
@@ -65,13 +69,16 @@ function rowsOf(item: RowItem, { source, ids, limits }: { source: string; ids: R
         drop(line, found.kind as (typeof UNREADABLE)[number], found.detail);
         continue;
       }
-      const parsed = parseRow(found.text, limits.columns);
+      const { text, numbers } = exactNumbers(found.text);
+      const parsed = parseRow(text, limits.columns);
       if (parsed.problem !== undefined) drop(line, "broken", parsed.problem);
       else {
-        rows.push({ id: ids.of(parsed.fields), source, line, fields: parsed.fields });
-        lengths.push(found.text.length);
+        const id = ids.of(parsed.fields);
+        rows.push({ id, source, line, fields: parsed.fields });
+        lengths.push(text.length);
+        if (numbers.length > 0) notes.push({ id, note: { numbersAsText: numbers } });
       }
     }
   }
-  return { rows, lengths, dropped };
+  return { rows, lengths, dropped, notes };
 }

@@ -28,7 +28,7 @@ export async function rowLineage(
   const first = await findFirst(name, read);
   if (first === undefined) return undefined;
   const { row, shard } = first;
-  const steps: RowStep[] = [stepOf(read, shard, { row, notes: [] })];
+  const steps: RowStep[] = [stepOf(read, shard, { row, notes: await notesOf(read.folder, shard, row.id) })];
   let before: Found = row;
   for (const stage of rest) {
     if (steps.at(-1)!.outcome === "dropped") break;
