@@ -168,6 +168,8 @@ describe("false friends in prose", () => {
     "In chapter 3.2.1 of version 1.2.3, run main.py and read Notes.In the end, call std::vector<int>::size().",
     "It costs $1,234,567.89, or 1 234 567 EUR, for 12,000 units of part no. 4711-0815.",
     "ISBN 978-3-16-148410-0, arXiv:2205.05198, doi 10.1000/182, RFC 2616.",
+    "The difference is 34500-33000 = 1500, or 60000 - 10800, and 4000/2000 = 2; the seed is -2147483648.",
+    "if re.search(pattern, self.data): logger.info(row.id); return list1[1::2] + node.next",
     "The ratio was 1:2:3:4 at 12:34:56, and the commit is 3f2504e0-4f89-11d3-9a0c-0305e82c3301.",
   ])("%s", (text) => {
     expect(find(text)).toEqual([]);

@@ -26,7 +26,7 @@ export const date = patternRecogniser({
   locales: [],
   isDefault: true,
   needs: { digits: 2, reach: 12 },
-  context: ["date", "birthday", "born", "birth", "dob", "on", "since", "until", "expires", "expiry"],
+  context: ["date", "birthday", "born", "birth", "dob", "expires", "expiry"],
   patterns: [
     [new RegExp(`${ISO_DAY}T${ISO_TIME}(?:[+-][0-2][0-9]:?[0-5][0-9]|Z)?`), 0.8],
     [new RegExp(`(?:${WHOLE.join("|")})${CLOCK}`), 0.6],

@@ -73,8 +73,9 @@ function asIpv6(text: string, start: number, runEnd: number): Found | undefined 
   end += rest?.[0].length ?? 0;
   if (isWord(text, end) || text[end] === ":") return undefined;
   if (address === "::") return { start, end, score: 0.1 };
-  // "face::bed" is more often a name in a programme than an address.
-  return /[0-9]/.test(address) ? { start, end, score: 0.6 } : { start, end, score: 0.3 };
+  // "face::bed" is more often a name in a programme than an address, and "list[1::]" a part of a list.
+  const isLikely = /[0-9]/.test(address) && (address === "::1" || !/^[0-9]{0,2}::[0-9]{0,2}$/.test(address));
+  return { start, end, score: isLikely ? 0.6 : 0.3 };
 }
 
 /** True for the text of an IPv6 address: eight groups, or fewer around one "::"; the last two may be an IPv4 address. */

@@ -92,8 +92,9 @@ function numbersIn(text: string, start: number, { length, regions, leniency }: S
   return [];
 }
 
-/** No date, no time, and brackets that close. */
+/** No date, no time, no sum or fraction, no row of digits, and brackets that close. */
 function isPlausible(part: string): boolean {
+  if (/^[1-9]\d{2,}(?:\/| [-\u2013] )[1-9]\d{2,}$|^[1-5]\d{4,}-\d{5,}$|^0123456789$/.test(part)) return false;
   if (/^\d{1,4}\/\d{1,2}\/\d{1,4}$|^[12]\d{3}[-/]?[01]\d[-/]?[0-3]\d +[0-2]\d/.test(part)) return false;
   return part.replaceAll(/[^(]/g, "").length === part.replaceAll(/[^)]/g, "").length;
 }
@@ -105,6 +106,11 @@ function isFree(text: string, { start, end, leniency }: { start: number; end: nu
   const touches = /[\p{Script=Latin}\p{Sc}%_]/u;
   const startsOpen = /[+([]/.test(text[start]!);
   if (/\d/.test(after) || touches.test(after) || (!startsOpen && (touches.test(before) || /\d/.test(before))))
+    return false;
+  if (
+    /[<>=*^]\$?-?$|(?:^|[\s(=])-$/.test(text.slice(Math.max(0, start - 3), start)) ||
+    /^ ?[<>=*^]/.test(text.slice(end, end + 2))
+  )
     return false;
   return !/[\d][.\-/]$/.test(text.slice(Math.max(0, start - 2), start)) && !/^[.\-/]\d/.test(text.slice(end, end + 2));
 }

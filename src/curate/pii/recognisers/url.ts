@@ -5,8 +5,16 @@ import { type Found, type Recogniser } from "./recogniser.ts";
 const HOST_MAX = 253;
 const URL_MAX = 8000;
 
-/** Endings of file names that are top-level domains as well: without a scheme or www they are taken for files. */
-const FILE_ENDINGS: ReadonlySet<string> = new Set("cc md mov pl pm ps py rs sh zip".split(" "));
+/**
+ * Generic domains that people write without a scheme. Of the other thousand most are words ("self.data", "re.search"):
+ * those need a scheme, www, a third name or a path.
+ */
+const COMMON: ReadonlySet<string> = new Set(
+  "com org net edu gov mil int biz io ai app dev online site store shop tech xyz blog cloud club website".split(" "),
+);
+
+/** Countries whose letters end names of files, or stand in programmes and sentences after a point: "main.py", "row.id". */
+const NO_COUNTRIES: ReadonlySet<string> = new Set("am as by cc do id md ml my pl pm ps py rs sh so to".split(" "));
 
 /** Web addresses, with a scheme (http, https, ftp) or as the name of a host under an existing top-level domain. */
 export const url: Recogniser = {
@@ -69,7 +77,7 @@ function urlAround(text: string, runStart: number, runEnd: number): Found | unde
   const hostEnd = hostStart + host.length;
   if (text[hostEnd] === "@" || text[hostEnd] === "_") return undefined;
   const tail = hostEnd === runEnd ? tailOf(text, hostEnd) : 0;
-  if (scheme === "" && tail === 0 && isFileName(host)) return undefined;
+  if (scheme === "" && tail === 0 && isOrdinary(host)) return undefined;
   const start = hostStart - scheme.length;
   const end = hostEnd + tail;
   const quote = text[start - 1];
@@ -102,13 +110,15 @@ function tailOf(text: string, from: number): number {
   return end - from;
 }
 
-/** "main.py" and "Notes.In": a file, or a sentence whose space is missing. */
-function isFileName(host: string): boolean {
+/** "main.py", "self.data", and "Notes.In": a file, a field, or a sentence whose space is missing. */
+function isOrdinary(host: string): boolean {
   const names = host.split(".");
   const last = names.at(-1)!;
   if (/^www\d*$/i.test(names[0]!)) return false;
   if (/^[A-Z][a-z]*$/.test(last)) return true;
-  return names.length === 2 && FILE_ENDINGS.has(last.toLowerCase());
+  if (names.length > 2) return false;
+  const ending = last.toLowerCase();
+  return names[0]!.length < 2 || (ending.length === 2 ? NO_COUNTRIES.has(ending) : !COMMON.has(ending));
 }
 
 let known: ReadonlySet<string> | undefined;
