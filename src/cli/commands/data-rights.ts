@@ -30,7 +30,7 @@ export default defineCommand({
   examples: [
     "data rights train.jsonl --rights rights.yaml",
     "data rights train.jsonl --rights rights.yaml --use academic --on 2026-11-25",
-    "data rights train.jsonl --licence-field license --out cleared.jsonl --dropped blocked.jsonl",
+    "data rights train.jsonl --rights rights.yaml --licence-field license --out cleared.jsonl --dropped held.jsonl",
   ],
   run: async (io, { file, out, dropped, ...options }) => {
     const { runStage } = await import("../../curate/pipeline/run-stage.ts");
@@ -53,6 +53,11 @@ export default defineCommand({
       onResult: ({ rows }) => table.add(rows),
     });
     const lines = table.lines();
+    const names = [...new Set(lines.map(({ source }) => source))];
+    for (const { source } of input.sources) {
+      if (source === "*" || names.includes(source)) continue;
+      io.note(`warning: ${options.rights} names "${source}", but the rows are of ${names.join(", ")}`);
+    }
     const held = lines.filter(({ verdict }) => verdict !== "allowed").reduce((sum, { rows }) => sum + rows, 0);
     return {
       json: { table: lines, funnel },
