@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { DecontaminateOptions } from "./decontaminate.ts";
+import { DuplicatesOptions } from "./dedup.ts";
 import { ExactOptions } from "./exact.ts";
 import { FunnelStage } from "./funnel.ts";
 import { RightsOptions } from "./rights.ts";
@@ -16,6 +17,7 @@ export const PipelineStage = z
   .discriminatedUnion("stage", [
     item("trainable", TrainableOptions),
     item("exact", ExactOptions),
+    item("duplicates", DuplicatesOptions),
     item("rights", RightsOptions),
     item("decontaminate", DecontaminateOptions),
     item("split", SplitStageOptions),

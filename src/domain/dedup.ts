@@ -8,6 +8,10 @@ export const KeepPolicy = z
   );
 export type KeepPolicy = z.infer<typeof KeepPolicy>;
 
+/** Another tool whose MinHash is reproduced. */
+export const CompatTool = z.enum(["datatrove", "datatrove-sha1", "datasketch", "text-dedup"]);
+export type CompatTool = z.infer<typeof CompatTool>;
+
 /** What counts as a duplicate, and which row of several stays. */
 export const DedupOptions = z.strictObject({
   textField: z.string().min(1).optional().describe("Field to compare; what is trained on where left out"),
@@ -27,8 +31,21 @@ export const DedupOptions = z.strictObject({
   keep: KeepPolicy.default("first"),
   by: z.string().min(1).optional().describe("Field that --keep best and oldest go by: a number, or a date as text"),
   sources: z.array(z.string().min(1)).optional().describe("Sources for --keep source, the one to be kept first"),
+  compat: CompatTool.optional().describe(
+    "Make the signatures and clusters of another tool: rows that share a band are in one cluster, nothing is compared",
+  ),
+  permutations: z
+    .int()
+    .min(1)
+    .max(4096)
+    .optional()
+    .describe("Values of a signature with --compat; 112 for datatrove and 128 for the others where left out"),
 });
 export type DedupOptions = z.infer<typeof DedupOptions>;
+
+/** Options of the stage that drops duplicates in a pipeline. */
+export const DuplicatesOptions = DedupOptions.omit({ compat: true, permutations: true });
+export type DuplicatesOptions = z.infer<typeof DuplicatesOptions>;
 
 /** A row that is dropped for another. */
 export const DroppedDuplicate = z.strictObject({

@@ -4,11 +4,13 @@ import type { DedupOptions } from "../../domain/dedup.ts";
 import type { ReadLimits } from "../../tables/limits.ts";
 import { distinct, hashShingles, shingleHashes } from "../kernels/shingle-hashes.ts";
 import { candidateKeys } from "./candidate-keys.ts";
+import { compatClusters } from "./compat/compat-clusters.ts";
 import { eachText } from "./each-text.ts";
 import { type Drops, findDrops } from "./find-drops.ts";
 import { keeperOrder, keeperValue } from "./keeper-order.ts";
 import { shingleStore, type ShingleStore } from "./shingle-store.ts";
 import { SHINGLE_TOKENS, sketcher, type Sketches } from "./sketches.ts";
+import { comparedText } from "./text-tokens.ts";
 
 /** A file of rows, and the name by which it is spoken of. */
 export type DedupFile = { path: string; name: string };
@@ -45,9 +47,12 @@ export async function findDuplicates(
   read: DedupRead = {},
 ): Promise<FoundDuplicates> {
   checkPolicy(options, files);
+  const { threshold, compat, permutations } = options;
   const sketching = sketcher(
-    options.threshold === 1 ? undefined : candidateKeys(options.threshold, { isVerified: options.verify }),
+    threshold === 1 || compat !== undefined ? undefined : candidateKeys(threshold, { isVerified: options.verify }),
   );
+  const named = options.textField === undefined ? undefined : { text: options.textField };
+  const clusters = compat && (await compatClusters(compat, { threshold, values: permutations }));
   const kinds: number[][] = [];
   const values: number[] = [];
   const found: { path: string; name: string; firstRow: number; sha256: string }[] = [];
@@ -58,7 +63,7 @@ export async function findDuplicates(
     const { rows, sha256 } = await eachText(file.path, {
       ...read,
       textField: options.textField,
-      needsFields: by !== undefined,
+      needsFields: by !== undefined || clusters !== undefined,
       onProgress: (fraction) => read.onProgress?.(`reading ${file.name}`, fraction),
       onOther: (row, what) => {
         own[row] = what === "unreadable" ? UNREADABLE : WITHOUT_WORDS;
@@ -67,6 +72,7 @@ export async function findDuplicates(
         own[row] = tokens.count === 0 ? WITHOUT_WORDS : WITH_WORDS;
         if (by !== undefined) values[firstRow + row] = keeperValue(fields?.[options.by!], by);
         sketching.add(firstRow + row, tokens);
+        if (clusters !== undefined) clusters.add(firstRow + row, comparedText(fields!, named)!);
       },
     });
     kinds.push(Array.from({ length: rows }, (_, row) => own[row] ?? NO_ROW));
@@ -79,12 +85,13 @@ export async function findDuplicates(
     values: Float64Array.from({ length: by === undefined ? 0 : firstRow }, (_, row) => values[row] ?? Number.NaN),
     sourceRanks: sourceRanks(options, found, firstRow),
   });
-  const drops = await findDrops(sketches, {
-    threshold: options.threshold,
+  const search = {
+    threshold,
     isVerified: options.verify,
     order,
-    loadShingles: (rows) => loadShingles(found, rows, { ...read, textField: options.textField }),
-  });
+    loadShingles: (rows: Uint8Array) => loadShingles(found, rows, { ...read, textField: options.textField }),
+  };
+  const drops = clusters?.drops(firstRow, order) ?? (await findDrops(sketches, search));
   return { files: found, kinds: Uint8Array.from(kinds.flat()), sketches, drops };
 }
 

@@ -47,7 +47,7 @@ export function dedupResult(found: FoundDuplicates, options: DedupOptions, out: 
   const files = found.files.map((_file, index) => fileCounts(found, index));
   return {
     threshold: options.threshold,
-    verified: options.verify,
+    verified: options.verify && options.compat === undefined,
     files,
     clusters: clusters.length,
     samples: clusters.slice(0, SAMPLES).map((cluster) => ({ ...cluster, drop: cluster.drop.slice(0, SAMPLES) })),

@@ -39,7 +39,7 @@ export async function findDrops(sketches: Sketches, search: DropSearch): Promise
   const rows = sketches.tokens.length;
   const first = firstOfEach(sketches, search.order);
   const isAlone = (row: number): boolean => first[row] === row && sketches.tokens[row] !== 0;
-  const buckets = bucketsOf(sketches.keys.sorted(isAlone), rows);
+  const buckets = bucketsOf(sketches.keys.shared(isAlone), rows);
   const compared = new Uint8Array(rows);
   for (let row = 0; row < rows; row++) if (buckets.starts[row] !== buckets.starts[row + 1]) compared[row] = 1;
   const store = search.isVerified ? await search.loadShingles(compared) : undefined;
@@ -70,7 +70,7 @@ export async function findDrops(sketches: Sketches, search: DropSearch): Promise
 /** For each row the first in keeper order with the same tokens: itself where there is none. */
 function firstOfEach({ tokens, whole }: Sketches, order: Uint32Array | undefined): Uint32Array {
   const first = Uint32Array.from(tokens, (_count, row) => row);
-  const seen = hashIndex();
+  const seen = hashIndex(2 ** Math.ceil(Math.log2(2 * tokens.length + 1024)));
   for (let place = 0; place < tokens.length; place++) {
     const row = order?.[place] ?? place;
     if (tokens[row] === 0) continue;

@@ -48,37 +48,30 @@ export function hashTokens({ bytes, start, end, isJson }: TextBytes, out: TokenH
   let isOpen = false;
   for (let at = start; at < end;) {
     let letter: number = classes[bytes[at]!]!;
-    if (letter !== SPECIAL) at += 1;
-    else {
+    if (letter === SPECIAL) {
       const codePoint = bytes[at]! < 0x80 ? escapedAt(bytes, at, end) : codePointAt(bytes, at);
       if (codePoint < 0) return NOT_JSON;
       at += bytes[at]! < 0x80 ? escapeLength(bytes[at + 1]!, codePoint) : utf8Length(bytes[at]!);
       letter = wordClass(codePoint);
-      if (letter >= ALONE) {
-        if ((letter & WHOLE_TEXT) !== 0) return NEEDS_LOWER;
-        if (isOpen) {
-          lows[count] = mixed(low);
-          highs[count++] = mixed(high);
-        }
-        letter &= ALONE - 1;
-        lows[count] = mixed(Math.imul(SEED_LOW ^ letter, FACTOR_LOW));
-        highs[count++] = mixed(Math.imul(SEED_HIGH ^ letter, FACTOR_HIGH));
-        low = SEED_LOW;
-        high = SEED_HIGH;
-        isOpen = false;
-        continue;
-      }
-    }
-    if (letter !== SEPARATOR) {
+      if ((letter & WHOLE_TEXT) !== 0) return NEEDS_LOWER;
+    } else at += 1;
+    if (letter !== SEPARATOR && letter < ALONE) {
       low = Math.imul(low ^ letter, FACTOR_LOW);
       high = Math.imul(high ^ letter, FACTOR_HIGH);
       isOpen = true;
-    } else if (isOpen) {
+      continue;
+    }
+    if (isOpen) {
       lows[count] = mixed(low);
       highs[count++] = mixed(high);
       low = SEED_LOW;
       high = SEED_HIGH;
       isOpen = false;
+    }
+    if (letter >= ALONE) {
+      letter &= ALONE - 1;
+      lows[count] = mixed(Math.imul(SEED_LOW ^ letter, FACTOR_LOW));
+      highs[count++] = mixed(Math.imul(SEED_HIGH ^ letter, FACTOR_HIGH));
     }
   }
   if (isOpen) {

@@ -64,6 +64,11 @@ export const STAGES: { [Name in PipelineStage["stage"]]: StageEntry<Item<Name>> 
     stage: async () => (await import("../exact/exact-stage.ts")).exactStage,
     prepare: ({ fields }) => ({ fields }),
   }),
+  duplicates: entry({
+    rate: { bytesPerSec: 20e6, memoryBytesPerRow: 2_000 },
+    stage: async () => (await import("../duplicates/duplicates-stage.ts")).duplicatesStage,
+    prepare: ({ stage: _stage, ...options }) => options,
+  }),
   decontaminate: entry({
     files: async (item) => (await import("../decontaminate/load-decontaminator.ts")).decontaminateFilesNamed(item),
     rate: { bytesPerSec: 15e6, memoryBytesPerRow: 0 },

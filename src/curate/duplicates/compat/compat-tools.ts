@@ -1,0 +1,82 @@
+import type { CompatTool } from "../../../domain/dedup.ts";
+import { optimalBands } from "../../kernels/optimal-bands.ts";
+import { SHINGLE_TOKENS } from "../sketches.ts";
+
+/** How another tool makes its signatures from a text, and cuts them into bands. */
+export type ToolRecipe = {
+  /** Distinct texts that are hashed; none where the tool leaves such a text out. */
+  shingles: (text: string) => Set<string>;
+  hash: "xxh64" | "sha1-64" | "xxh3-32" | "sha1-32";
+  seed: number;
+  /** Factor and summand of each permutation drawn by turns, and not all factors first. */
+  byTurns: boolean;
+  /** Values cut to 32 bits. */
+  is32Bit: boolean;
+  values: number;
+  bands: (threshold: number, values: number) => { bands: number; rows: number };
+};
+
+const DATATROVE: ToolRecipe = {
+  shingles: (text) => runs(datatroveNormalised(text).split(" "), { least: SHINGLE_TOKENS }),
+  hash: "xxh64",
+  seed: 1,
+  byTurns: false,
+  is32Bit: false,
+  values: 112,
+  bands: (_threshold, values) => ({ bands: Math.floor(values / 8), rows: 8 }),
+};
+
+/**
+ * The tools whose MinHash is reproduced.
+ *
+ * datatrove: its words are cut by spaCy, here at spaces: after its normalisation the two differ in contractions without an
+ * apostrophe and in numbers with a unit. It hashes with XXH64, or with SHA-1 as FineWeb did.
+ *
+ * @source datatrove 0.10.1 pipeline/dedup/minhash.py and utils/text.py; datasketch 2.0.0 minhash.py, lsh.py; text-dedup
+ *   0.4.0 minhash.py, utils/hashfunc.py; read 2026-11
+ */
+export const TOOLS: Readonly<Record<CompatTool, ToolRecipe>> = {
+  datatrove: DATATROVE,
+  "datatrove-sha1": { ...DATATROVE, hash: "sha1-64" },
+  datasketch: {
+    shingles: (text) => runs(text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? [], { least: 1 }),
+    hash: "sha1-32",
+    seed: 1,
+    byTurns: true,
+    is32Bit: true,
+    values: 128,
+    bands: optimalBands,
+  },
+  "text-dedup": {
+    shingles: (text) => runs(text.toLowerCase().split(/[^\p{L}\p{N}_]/u), { least: 5 }),
+    hash: "xxh3-32",
+    seed: 42,
+    byTurns: false,
+    is32Bit: true,
+    values: 128,
+    bands: optimalBands,
+  },
+};
+
+/** Every run of five pieces with spaces between; the whole of fewer, where they are no fewer than the tool takes. */
+function runs(pieces: readonly string[], { least }: { least: number }): Set<string> {
+  if (pieces.length < least) return new Set();
+  if (pieces.length < SHINGLE_TOKENS) return new Set([pieces.join(" ")]);
+  const found = new Set<string>();
+  for (let at = 0; at + SHINGLE_TOKENS <= pieces.length; at++) {
+    found.add(pieces.slice(at, at + SHINGLE_TOKENS).join(" "));
+  }
+  return found;
+}
+
+/** Lower case, numbers as 0, no punctuation and control characters, single spaces, no accents: in datatrove's order. */
+function datatroveNormalised(text: string): string {
+  return text
+    .toLowerCase()
+    .replaceAll(/\p{Nd}+([.,،٫⎖⎗⎘]\p{Nd}+)?/gu, "0")
+    .replaceAll(/[\p{P}\p{S}\p{Cc}]/gu, " ")
+    .replaceAll(/\s+/g, " ")
+    .normalize("NFD")
+    .replaceAll(/\p{Mn}/gu, "")
+    .trim();
+}

@@ -1,0 +1,46 @@
+/** Arrays that can be packed. */
+export type Packed = Uint8Array | Uint32Array | Float64Array;
+
+const KINDS = [Uint8Array, Uint32Array, Float64Array] as const;
+
+/** Puts arrays of numbers into bytes: their count, then kind and length of each, then their elements, little-endian. */
+export function packArrays(arrays: readonly Packed[]): Uint8Array<ArrayBuffer> {
+  const head = new Uint32Array(1 + 2 * arrays.length);
+  head[0] = arrays.length;
+  for (const [index, array] of arrays.entries()) {
+    head[1 + 2 * index] = KINDS.findIndex((kind) => array instanceof kind);
+    head[2 + 2 * index] = array.length;
+  }
+  const parts = [head, ...arrays].map((array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+/** The arrays of `packArrays`, each copied to where its elements can stand. */
+export function unpackArrays(bytes: Uint8Array): Packed[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const count = view.getUint32(0, true);
+  let at = 4 + 8 * count;
+  return Array.from({ length: count }, (_, index) => {
+    const kind = KINDS[view.getUint32(4 + 8 * index, true)]!;
+    const length = view.getUint32(8 + 8 * index, true);
+    const from = at;
+    at += length * kind.BYTES_PER_ELEMENT;
+    return new kind(bytes.slice(from, at).buffer);
+  });
+}
+
+/** Texts as one array, each on a line: they must have no line feeds. */
+export function packTexts(texts: readonly string[]): Uint8Array {
+  return new TextEncoder().encode(texts.join("\n"));
+}
+
+/** The texts of `packTexts`. */
+export function unpackTexts(bytes: Packed): string[] {
+  return new TextDecoder().decode(bytes).split("\n");
+}

@@ -1,0 +1,79 @@
+import type { DuplicatesOptions } from "../../domain/dedup.ts";
+import { distinct, shingleHashes } from "../kernels/shingle-hashes.ts";
+import { numberList } from "../number-list.ts";
+import type { CuratedRow } from "../stage.ts";
+import { candidateKeys } from "./candidate-keys.ts";
+import { keeperValue } from "./keeper-order.ts";
+import { packArrays, packTexts, unpackArrays, unpackTexts } from "./pack-arrays.ts";
+import { sketcher } from "./sketches.ts";
+import { comparedText, textTokens } from "./text-tokens.ts";
+
+/** What is known of the rows of one shard before all are decided on. Rows are numbered from 0 within it. */
+export type ShardSummary = {
+  tokens: Uint32Array;
+  whole: Uint32Array;
+  /** `[row, key]` pairs. */
+  keys: Uint32Array;
+  /** What the keeper policy goes by: a value of a field, or the place of the source; empty for other policies. */
+  values: Float64Array;
+  ids: string[];
+  /** Distinct shingles of row r: from `starts[r]` to `starts[r + 1]` in the two arrays of halves. Empty where nothing is verified. */
+  starts: Uint32Array;
+  low: Uint32Array;
+  high: Uint32Array;
+};
+
+/** Sketches the rows of a shard, and keeps the hashes of their shingles: about 8 bytes a word. */
+export function summariseShard(rows: readonly CuratedRow[], options: DuplicatesOptions): Uint8Array {
+  const { threshold, verify, textField } = options;
+  const named = textField === undefined ? undefined : { text: textField };
+  const isCompared = threshold < 1;
+  const sketching = sketcher(isCompared ? candidateKeys(threshold, { isVerified: verify }) : undefined);
+  const tokens = textTokens();
+  const starts = new Uint32Array(rows.length + 1);
+  const [low, high] = [numberList(), numberList()];
+  for (const [row, { fields }] of rows.entries()) {
+    const text = comparedText(fields, named);
+    const hashes = text === undefined ? undefined : tokens.ofText(text);
+    const shingles = hashes === undefined ? shingleHashes() : sketching.add(row, hashes);
+    const count = isCompared && verify && hashes !== undefined ? shingles.count : 0;
+    if (count > 0) {
+      distinct(shingles);
+      low.append(shingles.low.subarray(0, shingles.count));
+      high.append(shingles.high.subarray(0, shingles.count));
+    }
+    starts[row + 1] = starts[row]! + (count > 0 ? shingles.count : 0);
+  }
+  const sketches = sketching.sketches(rows.length);
+  return packArrays([
+    sketches.tokens,
+    sketches.whole,
+    sketches.keys.entries(),
+    Float64Array.from(valuesOf(rows, options)),
+    packTexts(rows.map(({ id }) => id)),
+    starts,
+    low.values(),
+    high.values(),
+  ]);
+}
+
+/** Reads a summary. */
+export function readSummary(bytes: Uint8Array): ShardSummary {
+  const [tokens, whole, keys, values, ids, starts, low, high] = unpackArrays(bytes);
+  return {
+    tokens: tokens as Uint32Array,
+    whole: whole as Uint32Array,
+    keys: keys as Uint32Array,
+    values: values as Float64Array,
+    ids: unpackTexts(ids!),
+    starts: starts as Uint32Array,
+    low: low as Uint32Array,
+    high: high as Uint32Array,
+  };
+}
+
+function valuesOf(rows: readonly CuratedRow[], { keep, by, sources = [] }: DuplicatesOptions): number[] {
+  if (keep === "best" || keep === "oldest") return rows.map(({ fields }) => keeperValue(fields[by ?? ""], keep));
+  if (keep !== "source") return [];
+  return rows.map(({ source }) => (sources.includes(source) ? sources.indexOf(source) : sources.length));
+}

@@ -1,0 +1,93 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import fc from "fast-check";
+import { expect, test } from "vitest";
+
+import { findDuplicates } from "../../../src/curate/duplicates/dedup-files.ts";
+import { duplicatesStage } from "../../../src/curate/duplicates/duplicates-stage.ts";
+import type { CuratedRow, StageResult } from "../../../src/curate/stage.ts";
+import { DuplicatesOptions } from "../../../src/domain/dedup.ts";
+import { folderOf, jsonl } from "../pipeline/rows.ts";
+import { alikeTexts } from "./alike-texts.ts";
+
+const rowsOf = (texts: readonly string[]): CuratedRow[] =>
+  texts.map((text, index) => ({
+    id: `row-${index}`,
+    source: index % 3 === 0 ? "b" : "a",
+    line: index + 1,
+    fields: { text, score: index % 4 },
+  }));
+
+/** The stage over shards that end at these places. */
+async function staged(rows: readonly CuratedRow[], cuts: readonly number[], options: object): Promise<StageResult> {
+  const parsed = DuplicatesOptions.parse({ textField: "text", ...options });
+  const ends = [...new Set([...cuts.map((cut) => cut % (rows.length + 1)), rows.length])].toSorted((a, b) => a - b);
+  const shards = ends.map((end, index) => ({ firstRow: ends[index - 1] ?? 0, end }));
+  const part = ({ firstRow, end }: { firstRow: number; end: number }): CuratedRow[] => rows.slice(firstRow, end);
+  const summaries: Uint8Array[] = [];
+  for (const shard of shards) summaries.push(await duplicatesStage.summarise(part(shard), parsed));
+  const decision = await duplicatesStage.decide(summaries, parsed);
+  const all: StageResult = { kept: [], dropped: [], notes: [] };
+  for (const shard of shards) {
+    const result = await duplicatesStage.run(part(shard), parsed, { decision, firstRow: shard.firstRow });
+    all.kept.push(...result.kept);
+    all.dropped.push(...result.dropped);
+    all.notes.push(...result.notes);
+  }
+  return all;
+}
+
+const policies = fc.constantFrom<object>(
+  {},
+  { verify: false },
+  { threshold: 1 },
+  { threshold: 0.5, keep: "longest" },
+  { keep: "best", by: "score" },
+  { keep: "source", sources: ["b", "a"] },
+);
+
+test("the rows that stay, the reasons and the notes are the same for any shards, and kept and dropped are all rows", async () => {
+  await fc.assert(
+    fc.asyncProperty(alikeTexts, fc.array(fc.nat(20), { maxLength: 5 }), policies, async (texts, cuts, options) => {
+      const rows = rowsOf(texts);
+      const one = await staged(rows, [], options);
+      expect(await staged(rows, cuts, options)).toEqual(one);
+      expect(one.kept.length + one.dropped.length).toBe(rows.length);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test("the stage drops the rows that are found in a file", async () => {
+  const folder = await folderOf({});
+  await fc.assert(
+    fc.asyncProperty(alikeTexts, fc.array(fc.nat(20), { maxLength: 3 }), async (texts, cuts) => {
+      if (texts.length === 0) return;
+      const path = join(folder, "rows.jsonl");
+      await writeFile(path, jsonl(texts.map((text) => ({ text }))));
+      const { drops } = await findDuplicates([{ path, name: "rows" }], DuplicatesOptions.parse({ textField: "text" }));
+      const { dropped } = await staged(rowsOf(texts), cuts, {});
+      const found = [...drops.keeper].flatMap((keeper, row) => (keeper === row ? [] : [[row, keeper]]));
+      expect(dropped.map(({ row, detail }) => [row.line - 1, Number(/row-(\d+)/.exec(detail!)![1])])).toEqual(found);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("a dropped row names the row that stays and how alike they are, and that row has a note", async () => {
+  const long = Array.from({ length: 100 }, (_, index) => `w${index}`);
+  const texts = [long.join(" "), long.join(", ").toUpperCase(), long.with(50, "other").join(" "), "something else"];
+  const { dropped, notes } = await staged(rowsOf(texts), [2], {});
+  expect(dropped.map(({ row, reason, detail }) => [row.id, reason, detail])).toEqual([
+    ["row-1", "exact-duplicate", "the same words as row-0"],
+    ["row-2", "near-duplicate", "like row-0, Jaccard similarity 0.901"], // 91 of 96 shingles in both, 101 in all
+  ]);
+  expect(notes).toEqual([{ id: "row-0", note: { duplicates: 2 } }]);
+});
+
+test("no rows, and rows without a text, are no trouble", async () => {
+  expect(await staged([], [], {})).toEqual({ kept: [], dropped: [], notes: [] });
+  const rows = [{ id: "a", source: "s", line: 1, fields: { n: 1 } }];
+  expect((await staged(rows, [], {})).kept).toEqual(rows);
+});
