@@ -58,6 +58,7 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "gpus list h100" },
   { line: "gpus show H100" },
   { line: "data inspect train.jsonl eval.csv --tokenizer characters" },
+  { line: "data rights train.jsonl --licence-field licence" },
   { line: "data redact --list" },
   { line: "data dedup train.jsonl", shape: DedupResult },
   { line: "data split train.jsonl --test 1 --out-dir split" },
