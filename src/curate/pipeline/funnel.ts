@@ -23,11 +23,14 @@ export const NO_ROWS: StageCounts = {
 
 /** What a stage did with some rows, as counts with samples. */
 export function countResult(rows: readonly CuratedRow[], { kept, dropped, notes }: StageResult): StageCounts {
+  const characters = new Map(rows.map((row) => [row, charactersOf(row)]));
+  const sum = (each: readonly CuratedRow[]): number =>
+    each.reduce((total, row) => total + (characters.get(row) ?? charactersOf(row)), 0);
   return {
     rowsIn: rows.length,
     rowsKept: kept.length,
-    charactersIn: charactersOf(rows),
-    charactersKept: charactersOf(kept),
+    charactersIn: sum(rows),
+    charactersKept: sum(kept),
     notes: notes.length,
     dropped: countDropped(dropped),
   };
@@ -43,7 +46,7 @@ export function countRead({
   dropped: readonly DroppedRow[];
   notes?: readonly RowNote[];
 }): StageCounts {
-  const characters = charactersOf(rows);
+  const characters = rows.reduce((total, row) => total + charactersOf(row), 0);
   return {
     rowsIn: rows.length + dropped.length,
     rowsKept: rows.length,
@@ -93,10 +96,8 @@ function byCount(counts: readonly DropCount[]): DropCount[] {
   return counts.toSorted((a, b) => b.rows - a.rows || (a.reason < b.reason ? -1 : 1));
 }
 
-function charactersOf(rows: readonly CuratedRow[]): number {
-  let characters = 0;
-  for (const { fields } of rows) for (const { text } of textSlots(fields)) characters += text.length;
-  return characters;
+function charactersOf({ fields }: CuratedRow): number {
+  return textSlots(fields).reduce((total, { text }) => total + text.length, 0);
 }
 
 /** Start of a row's texts on one line, cut between characters. */

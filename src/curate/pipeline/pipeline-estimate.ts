@@ -11,7 +11,8 @@ import { entryOf } from "./stages.ts";
 /** Reading: JSON bytes per second in one thread, and memory for the ids of the rows. */
 const READ_RATE = { bytesPerSec: 35e6, memoryBytesPerRow: 36 };
 
-/** Memory of a process of Node's with the pipeline loaded, and of a thread in it. */
+/** Memory of the process that reads and writes, of one that works on shards, and of a thread that does, as measured. */
+const MAIN_BYTES = 240e6;
 const PROCESS_BYTES = 130e6;
 const THREAD_BYTES = 60e6;
 
@@ -64,7 +65,7 @@ export async function pipelineEstimate(input: EstimateInput): Promise<PipelineEs
     inputBytes: sizes.reduce((sum, { bytes }) => sum + bytes, 0),
     rows: Math.round(rows),
     durationSec: { low: seconds * spread.low, high: seconds * spread.high + 1 },
-    memoryBytes: Math.round(PROCESS_BYTES + overhead + lanes * shardBytes * MEMORY_PER_SHARD_BYTE + rows * perRow),
+    memoryBytes: Math.round(MAIN_BYTES + overhead + lanes * shardBytes * MEMORY_PER_SHARD_BYTE + rows * perRow),
     diskBytes: Math.round((jsonBytes + rows * ENVELOPE_BYTES) * (1 + stages.length) + jsonBytes),
     freeDiskBytes: bavail * bsize,
     basis: measured
