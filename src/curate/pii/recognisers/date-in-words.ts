@@ -20,34 +20,31 @@ const MONTH = `(?:${[...new Set(NAMES.flatMap((name) => [name, capital(name), na
 const DAY = "(?:[12][0-9]|3[01]|0?[1-9])(?:st|nd|rd|th|º|\\.)?";
 const YEAR = "(?:1[89]|20)[0-9]{2}";
 
-/** Dates with the name of a month, in six languages: day and month with or without a year; month and year near a word. */
+/** Dates with the name of a month, in six languages: day and month, with or without a year. */
 export const dateInWords = patternRecogniser({
   name: "date-in-words",
   entity: "DATE_TIME",
   locales: [],
   isDefault: true,
   needs: { digits: 1, reach: 24 },
-  context: [
-    "date",
-    "birthday",
-    "born",
-    "birth",
-    "dob",
-    "nacido",
-    "nacida",
-    "nacimiento",
-    "geboren",
-    "né",
-    "née",
-    "nato",
-    "nata",
-  ],
+  context: [],
   patterns: [
     [new RegExp(`${DAY}(?:-| )(?:of |de )?${MONTH}\\.?(?:(?:,| de| del|-)? ?${YEAR}(?![0-9]))?`, "s"), 0.6],
     [new RegExp(`${MONTH}\\.?(?: |-)(?:the )?${DAY}(?:,? ?${YEAR}(?![0-9]))?(?![0-9])`, "s"), 0.6],
-    [new RegExp(`${MONTH}\\.?,? (?:de |of )?${YEAR}(?![0-9])`, "s"), 0.3],
   ],
   source: "Unicode CLDR 46, names of months",
+});
+
+/** A month and its year: off by default, as it tells little of a person, but Safe Harbor takes all of a date but the year. */
+export const monthAndYear = patternRecogniser({
+  name: "month-and-year",
+  entity: "DATE_TIME",
+  locales: [],
+  isDefault: false,
+  needs: { digits: 4, reach: 24 },
+  context: [],
+  patterns: [[new RegExp(`${MONTH}\\.?,? (?:de |del |of )?${YEAR}(?![0-9])`, "s"), 0.6]],
+  source: "Unicode CLDR 46, names of months; 45 CFR 164.514(b)(2)(i)(C)",
 });
 
 function capital(name: string): string {

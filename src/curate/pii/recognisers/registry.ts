@@ -17,7 +17,7 @@ import { age } from "./age.ts";
 import { creditCard } from "./credit-card.ts";
 import { cryptoAddress } from "./crypto-address.ts";
 import { date } from "./date.ts";
-import { dateInWords } from "./date-in-words.ts";
+import { dateInWords, monthAndYear } from "./date-in-words.ts";
 import { emailAddress } from "./email-address.ts";
 import { HEALTH_IDENTIFIERS } from "./health-identifiers.ts";
 import { iban } from "./iban.ts";
@@ -40,6 +40,7 @@ export const RECOGNISERS: readonly Recogniser[] = [
   ...HEALTH_IDENTIFIERS,
   date,
   dateInWords,
+  monthAndYear,
   age,
   phoneNumber,
   phoneNumberNearby,
