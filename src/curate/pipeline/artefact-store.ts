@@ -95,6 +95,6 @@ function sealedBytes(bytes: Uint8Array): Uint8Array {
 
 function unsealedBytes(bytes: Uint8Array | undefined): Uint8Array | undefined {
   if (bytes === undefined || bytes.length < 32) return undefined;
-  const content = Uint8Array.prototype.slice.call(bytes, 32); // aligned, for views of wider numbers
+  const content = Uint8Array.from(bytes.subarray(32)); // no Buffer, whose slices share; aligned for wider numbers
   return sha256(content) === Buffer.from(bytes.subarray(0, 32)).toString("hex") ? content : undefined;
 }
