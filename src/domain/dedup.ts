@@ -58,7 +58,8 @@ export type DroppedDuplicate = z.infer<typeof DroppedDuplicate>;
 /** A row that stays, with the rows that are dropped for it. */
 export const DuplicateCluster = z.strictObject({
   keep: z.int().min(0).describe("Line of the kept row from 0"),
-  file: z.string().optional().describe("Its file, where several are read"),
+  file: z.string().optional().describe("Its file, where several are read or it is in the index"),
+  indexed: z.literal(true).optional().describe("Set where the kept row is of an earlier import, known by the index"),
   drop: z.array(DroppedDuplicate).describe("Rows that are like it, in the order of the files"),
 });
 export type DuplicateCluster = z.infer<typeof DuplicateCluster>;

@@ -13,6 +13,11 @@ const Options = z.strictObject({
   ...DedupOptions.shape,
   clusters: z.boolean().default(false).describe("Print each kept row with the rows that are dropped for it"),
   out: z.string().min(1).optional().describe("File for the rows that stay, as JSONL"),
+  index: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("File with the rows of earlier imports: rows like those go, and the rows that stay are added to it"),
 });
 
 /** `tunewright data dedup`: exact and near duplicates in and between files. */
@@ -25,19 +30,25 @@ export default defineCommand({
   examples: [
     "data dedup train.jsonl --text-field text --out deduped.jsonl",
     "data dedup train.jsonl --text-field text --threshold 0.8 --clusters --json",
+    "data dedup november.jsonl --text-field text --index seen.index --out new.jsonl",
     "data dedup train.jsonl eval.csv --keep source --sources eval.csv --sources train.jsonl",
   ],
-  run: async (io, { file, clusters, out, ...options }) => {
+  run: async (io, { file, clusters, out, index, ...options }) => {
     const { findDuplicates } = await import("../../curate/duplicates/dedup-files.ts");
     const { dedupResult, duplicateClusters } = await import("../../curate/duplicates/dedup-result.ts");
     const { clusterText, dedupText } = await import("../../curate/duplicates/dedup-text.ts");
+    const { openIndex } = await import("../../curate/duplicates/index-file.ts");
+    const { updateIndex } = await import("../../curate/duplicates/update-index.ts");
     const { writeKept } = await import("../../curate/duplicates/write-kept.ts");
     const target = out === undefined ? undefined : resolve(io.cwd, out);
     if (target !== undefined) refuseOverwrite(target, existsSync(target) && (await io.confirm(`Replace ${out}?`)));
     const onProgress = io.progress;
     const files = file.map((name) => ({ path: resolve(io.cwd, name), name }));
-    const found = await findDuplicates(files, options, { onProgress });
+    const indexPath = index === undefined ? undefined : resolve(io.cwd, index);
+    const earlier = indexPath === undefined ? undefined : await openIndex(indexPath);
+    const found = await findDuplicates(files, options, { onProgress, index: earlier });
     if (target !== undefined) await writeKept(found, target, { onProgress });
+    if (indexPath !== undefined) await updateIndex(indexPath, found, { ...options, onProgress });
     const result = dedupResult(found, options, out ?? null);
     const next =
       out === undefined

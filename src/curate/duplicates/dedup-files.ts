@@ -1,12 +1,13 @@
 import { Failure } from "../../base/failure.ts";
 import type { Delimiter } from "../../domain/dataset-profile.ts";
-import type { DedupOptions } from "../../domain/dedup.ts";
+import type { CompatTool, DedupOptions } from "../../domain/dedup.ts";
 import type { ReadLimits } from "../../tables/limits.ts";
 import { distinct, hashShingles, shingleHashes } from "../kernels/shingle-hashes.ts";
 import { candidateKeys } from "./candidate-keys.ts";
-import { compatClusters } from "./compat/compat-clusters.ts";
+import type { CompatClusters } from "./compat/compat-clusters.ts";
 import { eachText } from "./each-text.ts";
 import { type Drops, findDrops } from "./find-drops.ts";
+import { type DuplicateIndex, loadIndexed } from "./index-file.ts";
 import { keeperOrder, keeperValue } from "./keeper-order.ts";
 import { shingleStore, type ShingleStore } from "./shingle-store.ts";
 import { SHINGLE_TOKENS, sketcher, type Sketches } from "./sketches.ts";
@@ -20,9 +21,11 @@ export type DedupRead = {
   delimiter?: Delimiter | undefined;
   limits?: Partial<ReadLimits> | undefined;
   onProgress?: ((step: string, fraction: number) => void) | undefined;
+  /** Rows of earlier imports, which stay: their numbers come before those of the files. */
+  index?: DuplicateIndex | undefined;
 };
 
-/** What a row turned out to be. A number that no row has is that of a blank line, or of none. */
+/** What a row turned out to be. A number that no row of the files has is that of a blank line, or of a row in the index. */
 export const [NO_ROW, WITH_WORDS, WITHOUT_WORDS, UNREADABLE] = [0, 1, 2, 3] as const;
 
 /** Duplicates in files whose rows are numbered on from file to file. */
@@ -33,6 +36,7 @@ export type FoundDuplicates = {
   kinds: Uint8Array;
   sketches: Sketches;
   drops: Drops;
+  index: DuplicateIndex | undefined;
 };
 
 /**
@@ -47,44 +51,47 @@ export async function findDuplicates(
   read: DedupRead = {},
 ): Promise<FoundDuplicates> {
   checkPolicy(options, files);
-  const { threshold, compat, permutations } = options;
+  checkIndex(options, read.index);
+  const { threshold, compat, permutations, keep } = options;
   const sketching = sketcher(
     threshold === 1 || compat !== undefined ? undefined : candidateKeys(threshold, { isVerified: options.verify }),
   );
+  if (read.index !== undefined) sketching.addKnown(read.index.rows);
   const named = options.textField === undefined ? undefined : { text: options.textField };
-  const clusters = compat && (await compatClusters(compat, { threshold, values: permutations }));
-  const kinds: number[][] = [];
+  const clusters = compat && (await startCompat(compat, { threshold, values: permutations }));
+  const firstOwn = read.index?.rows.tokens.length ?? 0;
+  const kinds: number[] = [];
   const values: number[] = [];
   const found: { path: string; name: string; firstRow: number; sha256: string }[] = [];
-  const by = options.keep === "best" || options.keep === "oldest" ? options.keep : undefined;
-  let firstRow = 0;
+  const by = keep === "best" || keep === "oldest" ? keep : undefined;
+  let firstRow = firstOwn;
   for (const file of files) {
-    const own: number[] = [];
     const { rows, sha256 } = await eachText(file.path, {
       ...read,
       textField: options.textField,
       needsFields: by !== undefined || clusters !== undefined,
       onProgress: (fraction) => read.onProgress?.(`reading ${file.name}`, fraction),
       onOther: (row, what) => {
-        own[row] = what === "unreadable" ? UNREADABLE : WITHOUT_WORDS;
+        kinds[firstRow + row] = what === "unreadable" ? UNREADABLE : WITHOUT_WORDS;
       },
       onTokens: (row, tokens, fields) => {
-        own[row] = tokens.count === 0 ? WITHOUT_WORDS : WITH_WORDS;
-        if (by !== undefined) values[firstRow + row] = keeperValue(fields?.[options.by!], by);
+        kinds[firstRow + row] = tokens.count === 0 ? WITHOUT_WORDS : WITH_WORDS;
+        if (by !== undefined) values[firstRow - firstOwn + row] = keeperValue(fields?.[options.by!], by);
         sketching.add(firstRow + row, tokens);
         if (clusters !== undefined) clusters.add(firstRow + row, comparedText(fields!, named)!);
       },
     });
-    kinds.push(Array.from({ length: rows }, (_, row) => own[row] ?? NO_ROW));
     found.push({ ...file, firstRow, sha256 });
     firstRow += rows;
   }
   const sketches = sketching.sketches(firstRow);
-  const order = keeperOrder(options, {
-    tokens: sketches.tokens,
-    values: Float64Array.from({ length: by === undefined ? 0 : firstRow }, (_, row) => values[row] ?? Number.NaN),
-    sourceRanks: sourceRanks(options, found, firstRow),
+  const own = keeperOrder(options, {
+    tokens: sketches.tokens.subarray(firstOwn),
+    values: Float64Array.from({ length: by === undefined ? 0 : firstRow - firstOwn }, (_, row) => values[row] ?? NaN),
+    sourceRanks: sourceRanks(options, found, firstRow).subarray(firstOwn),
   });
+  const order =
+    own && Uint32Array.from({ length: firstRow }, (_, at) => (at < firstOwn ? at : firstOwn + own[at - firstOwn]!));
   const search = {
     threshold,
     isVerified: options.verify,
@@ -92,7 +99,35 @@ export async function findDuplicates(
     loadShingles: (rows: Uint8Array) => loadShingles(found, rows, { ...read, textField: options.textField }),
   };
   const drops = clusters?.drops(firstRow, order) ?? (await findDrops(sketches, search));
-  return { files: found, kinds: Uint8Array.from(kinds.flat()), sketches, drops };
+  const all = Uint8Array.from({ length: firstRow }, (_, row) => kinds[row] ?? NO_ROW);
+  return { files: found, kinds: all, sketches, drops, index: read.index };
+}
+
+/** Keys of rows can only be compared where they were made for one threshold and all shingles are there. */
+function checkIndex({ threshold, verify, compat }: DedupOptions, index: DuplicateIndex | undefined): void {
+  if (index === undefined) return;
+  if (!verify || compat !== undefined) {
+    throw new Failure("bad_input", "an index holds all shingles, to be compared", {
+      hint: "leave out --no-verify and --compat, or --index",
+    });
+  }
+  if (index.rows.threshold === threshold) return;
+  throw new Failure(
+    "bad_input",
+    `${index.path} was made for a threshold of ${index.rows.threshold}, not ${threshold}`,
+    {
+      hint: `add --threshold ${index.rows.threshold}, or name another index`,
+    },
+  );
+}
+
+/** Loads what reproduces other tools only where one is asked for. */
+async function startCompat(
+  tool: CompatTool,
+  options: { threshold: number; values: number | undefined },
+): Promise<CompatClusters> {
+  const { compatClusters } = await import("./compat/compat-clusters.ts");
+  return compatClusters(tool, options);
 }
 
 function checkPolicy({ keep, by, sources }: DedupOptions, files: readonly DedupFile[]): void {
@@ -135,6 +170,7 @@ async function loadShingles(
   read: DedupRead & { textField: string | undefined },
 ): Promise<ShingleStore> {
   const store = shingleStore();
+  if (read.index !== undefined) await loadIndexed(read.index, wanted, store);
   const shingles = shingleHashes();
   for (const { path, name, firstRow, sha256 } of files) {
     const again = await eachText(path, {

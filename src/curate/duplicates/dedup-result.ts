@@ -1,5 +1,6 @@
 import type { DedupedFile, DedupFinding, DedupOptions, DedupResult, DuplicateCluster } from "../../domain/dedup.ts";
 import { counted, percent } from "../../base/words.ts";
+import type { IndexedRows } from "./index-file.ts";
 import { type FoundDuplicates, NO_ROW, UNREADABLE, WITHOUT_WORDS } from "./dedup-files.ts";
 
 /** Share of a file's rows that may go before somebody should look. */
@@ -14,19 +15,20 @@ const LARGE_CLUSTER = 1000;
 const SAMPLES = 3;
 
 /** Kept rows with the rows that are dropped for them, in the order of the kept rows. */
-export function duplicateClusters({ files, drops }: FoundDuplicates): DuplicateCluster[] {
+export function duplicateClusters(found: FoundDuplicates): DuplicateCluster[] {
+  const { files, drops } = found;
   const dropped = new Map<number, number[]>();
-  for (let row = 0; row < drops.keeper.length; row++) {
+  for (let row = files[0]!.firstRow; row < drops.keeper.length; row++) {
     const keeper = drops.keeper[row]!;
     if (keeper === row) continue;
     const rows = dropped.get(keeper);
     if (rows === undefined) dropped.set(keeper, [row]);
     else rows.push(row);
   }
-  const placed = (row: number): { row: number; file?: string } => {
-    if (files.length === 1) return { row };
+  const placed = (row: number): { row: number; file?: string; indexed?: true } => {
+    if (row < files[0]!.firstRow) return { ...indexedPlace(found.index!.rows, row), indexed: true };
     const { name, firstRow } = files.findLast((file) => file.firstRow <= row)!;
-    return { row: row - firstRow, file: name };
+    return files.length === 1 ? { row: row - firstRow } : { row: row - firstRow, file: name };
   };
   return [...dropped]
     .toSorted(([a], [b]) => a - b)
@@ -39,6 +41,11 @@ export function duplicateClusters({ files, drops }: FoundDuplicates): DuplicateC
       });
       return { keep: row, ...file, drop };
     });
+}
+
+/** File and line of a row of an earlier import. */
+function indexedPlace({ files, places }: IndexedRows, row: number): { row: number; file: string } {
+  return { row: places[2 * row + 1]!, file: files[places[2 * row]!]! };
 }
 
 /** The result in counts, with what a person should look at. */

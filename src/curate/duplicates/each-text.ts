@@ -23,6 +23,8 @@ export type EachText = {
   onTokens: (row: number, tokens: TokenHashes, fields: Readonly<Record<string, unknown>> | undefined) => void;
   /** Takes the number of a row that has no text to compare, or cannot be read. */
   onOther?: ((row: number, what: "no-text" | "unreadable") => void) | undefined;
+  /** Called after each block of rows, which waits for it. */
+  onBlock?: (() => Promise<void>) | undefined;
   /** Set where the fields of rows are needed: each row is then parsed. */
   needsFields?: boolean | undefined;
 };
@@ -47,8 +49,10 @@ export async function eachText(path: string, options: EachText): Promise<TextsRe
   const takeBlock = blockReader(options, limits, read);
   for await (const item of items) {
     options.onProgress?.(fraction());
-    if (item.kind === "rows") takeBlock(item);
-    else {
+    if (item.kind === "rows") {
+      takeBlock(item);
+      await options.onBlock?.();
+    } else {
       read.rows = Math.max(read.rows, item.line);
       options.onOther?.(item.line - 1, "unreadable");
     }

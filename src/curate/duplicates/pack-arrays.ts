@@ -31,7 +31,7 @@ export function unpackArrays(bytes: Uint8Array): Packed[] {
     const length = view.getUint32(8 + 8 * index, true);
     const from = at;
     at += length * kind.BYTES_PER_ELEMENT;
-    return new kind(bytes.slice(from, at).buffer);
+    return new kind(Uint8Array.from(bytes.subarray(from, at)).buffer); // a Buffer's own slice would not copy
   });
 }
 

@@ -14,6 +14,8 @@ export type Sketches = {
 
 /** Takes the rows one by one. */
 export type Sketcher = {
+  /** Takes rows that were sketched before, from row 0 on. */
+  addKnown: (rows: { tokens: Uint32Array; whole: Uint32Array; keys: Uint32Array }) => void;
   /** @returns the shingles of the row, valid until the next */
   add: (row: number, tokens: TokenHashes) => ShingleHashes;
   sketches: (rows: number) => Sketches;
@@ -28,6 +30,11 @@ export function sketcher(addKeys: CandidateKeys | undefined): Sketcher {
   const keys = keyList();
   const shingles = shingleHashes();
   return {
+    addKnown: (known) => {
+      counts = grown(known.tokens, 2 * known.tokens.length + 4096);
+      whole = grown(known.whole, 2 * counts.length);
+      for (let at = 0; at < known.keys.length; at += 2) keys.add(known.keys[at + 1]!, known.keys[at]!);
+    },
     add: (row, tokens) => {
       if (row >= counts.length) [counts, whole] = [grown(counts, 2 * row), grown(whole, 4 * row)];
       counts[row] = tokens.count;
@@ -48,7 +55,7 @@ function wholeHash(hashes: Uint32Array, count: number, factor: number): number {
   return mixed(sum);
 }
 
-function grown(array: Uint32Array<ArrayBuffer>, length: number): Uint32Array<ArrayBuffer> {
+function grown(array: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
   const wider = new Uint32Array(length);
   wider.set(array);
   return wider;

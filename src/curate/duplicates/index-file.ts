@@ -1,0 +1,175 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
+
+import { atomicFile } from "../../base/atomic-file.ts";
+import { Failure, isSystemError } from "../../base/failure.ts";
+import { asReadFailure } from "../../base/read-text.ts";
+import type { ShingleHashes } from "../kernels/shingle-hashes.ts";
+import { packArrays, packTexts, unpackArrays, unpackTexts } from "./pack-arrays.ts";
+import type { ShingleStore } from "./shingle-store.ts";
+
+/** Rows that were kept in earlier imports, as an index holds them. */
+export type IndexedRows = {
+  threshold: number;
+  tokens: Uint32Array;
+  /** Hash of each row's tokens, as two halves. */
+  whole: Uint32Array;
+  /** `[row, key]` pairs. */
+  keys: Uint32Array;
+  /** Names of the files that the rows came from, and for each row the number of its file and its line from 0. */
+  files: readonly string[];
+  places: Uint32Array;
+  /** Shingles of row r are in the file from `starts[r]` to `starts[r + 1]`. */
+  starts: Uint32Array;
+};
+
+/** An index that was opened and found whole. */
+export type DuplicateIndex = { path: string; rows: IndexedRows };
+
+const MAGIC = Buffer.from("TWDUPES1");
+const HASH_BYTES = 32;
+const SHINGLE_BYTES = 8;
+
+/**
+ * Opens an index and checks every byte of it; undefined where there is none.
+ *
+ * @throws Failure bad_input where the file is no index, or torn or changed
+ */
+export async function openIndex(path: string): Promise<DuplicateIndex | undefined> {
+  let bytes: number;
+  try {
+    bytes = await checkedSize(path);
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return undefined;
+    throw error instanceof Failure ? error : asReadFailure(error, path);
+  }
+  const file = await open(path, "r");
+  try {
+    const foot = Buffer.alloc(4);
+    const end = bytes - HASH_BYTES - foot.length;
+    await file.read(foot, 0, foot.length, end);
+    const packed = Buffer.alloc(foot.readUInt32LE(0));
+    await file.read(packed, 0, packed.length, end - packed.length);
+    const [facts, tokens, whole, keys, files, places, starts] = unpackArrays(packed);
+    const rows = {
+      threshold: facts![0]!,
+      tokens: tokens as Uint32Array,
+      whole: whole as Uint32Array,
+      keys: keys as Uint32Array,
+      files: unpackTexts(files!),
+      places: places as Uint32Array,
+      starts: starts as Uint32Array,
+    };
+    return { path, rows };
+  } finally {
+    await file.close();
+  }
+}
+
+/** Size of the file, once its last bytes are the hash of all before them. */
+async function checkedSize(path: string): Promise<number> {
+  const hash = createHash("sha256");
+  let size = 0;
+  let tail = Buffer.alloc(0);
+  let head = Buffer.alloc(0);
+  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 }) as AsyncIterable<Buffer>) {
+    const all = Buffer.concat([tail, chunk]);
+    if (size === 0) head = Buffer.from(all.subarray(0, MAGIC.length));
+    size += chunk.length;
+    const cut = Math.max(0, all.length - HASH_BYTES);
+    hash.update(all.subarray(0, cut));
+    tail = Buffer.from(all.subarray(cut));
+  }
+  if (!head.equals(MAGIC)) {
+    throw new Failure("bad_input", `${path} is no index of duplicates`, { hint: "name a file that is not there yet" });
+  }
+  if (!hash.digest().equals(tail)) {
+    throw new Failure("bad_input", `${path} is torn or was changed: its checksum is another`, {
+      hint: "restore it, or remove it and import the earlier files again",
+    });
+  }
+  return size;
+}
+
+/** Reads the shingles of some rows of an index into a store. */
+export async function loadIndexed(
+  { path, rows }: DuplicateIndex,
+  wanted: Uint8Array,
+  store: ShingleStore,
+): Promise<void> {
+  const file = await open(path, "r");
+  try {
+    for (let row = 0; row < rows.tokens.length; row++) {
+      if (wanted[row] !== 1) continue;
+      const count = rows.starts[row + 1]! - rows.starts[row]!;
+      const halves = new Uint32Array(2 * count);
+      await file.read(
+        new Uint8Array(halves.buffer),
+        0,
+        halves.byteLength,
+        MAGIC.length + rows.starts[row]! * SHINGLE_BYTES,
+      );
+      store.add(row, { low: halves.subarray(0, count), high: halves.subarray(count), count });
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** Writes an index, whole or not at all. */
+export type IndexWriter = {
+  /** Takes the distinct shingles of the next row. */
+  add: (shingles: ShingleHashes) => void;
+  /** Passes on to the disk what was taken. */
+  flush: () => Promise<void>;
+  /** Ends with what is known of all rows, the earlier ones first, and the checksum. */
+  commit: (rows: Omit<IndexedRows, "starts">) => Promise<void>;
+  /** Forgets it; does nothing after `commit`. */
+  abort: () => Promise<void>;
+};
+
+/** Starts an index with what the earlier one held: all its shingles stand before those that are added. */
+export async function indexWriter(path: string, earlier: DuplicateIndex | undefined): Promise<IndexWriter> {
+  const file = await atomicFile(path);
+  const hash = createHash("sha256");
+  const write = async (bytes: Uint8Array): Promise<void> => {
+    hash.update(bytes);
+    await file.write(bytes);
+  };
+  const starts = [...(earlier?.rows.starts ?? [0])];
+  let taken: Uint8Array[] = [];
+  await write(MAGIC);
+  if (earlier !== undefined && starts.at(-1)! > 0) {
+    const end = MAGIC.length + starts.at(-1)! * SHINGLE_BYTES - 1;
+    const old = createReadStream(earlier.path, { start: MAGIC.length, end }) as AsyncIterable<Buffer>;
+    for await (const chunk of old) await write(chunk);
+  }
+  const flush = async (): Promise<void> => {
+    const bytes = Buffer.concat(taken);
+    taken = [];
+    await write(bytes);
+  };
+  return {
+    add: ({ low, high, count }) => {
+      const halves = new Uint32Array(2 * count);
+      halves.set(low.subarray(0, count));
+      halves.set(high.subarray(0, count), count);
+      taken.push(new Uint8Array(halves.buffer));
+      starts.push(starts.at(-1)! + count);
+    },
+    flush,
+    commit: async ({ threshold, tokens, whole, keys, files, places }) => {
+      await flush();
+      const facts = Float64Array.of(threshold);
+      const packed = packArrays([facts, tokens, whole, keys, packTexts(files), places, Uint32Array.from(starts)]);
+      await write(packed);
+      const foot = Buffer.alloc(4);
+      foot.writeUInt32LE(packed.length);
+      await write(foot);
+      await file.write(hash.digest());
+      await file.commit();
+    },
+    abort: () => file.abort(),
+  };
+}

@@ -1,0 +1,63 @@
+import { keyList } from "../kernels/key-list.ts";
+import { distinct, hashShingles, shingleHashes } from "../kernels/shingle-hashes.ts";
+import { candidateKeys } from "./candidate-keys.ts";
+import type { DedupRead, FoundDuplicates } from "./dedup-files.ts";
+import { isKept } from "./dedup-result.ts";
+import { eachText } from "./each-text.ts";
+import { indexWriter } from "./index-file.ts";
+import { SHINGLE_TOKENS } from "./sketches.ts";
+
+/** How the files were compared. */
+type Compared = DedupRead & { threshold: number; textField?: string | undefined };
+
+/**
+ * Writes the index anew with the rows that stay, so that later imports are held against them too. Reads the files once
+ * more for their shingles; the index takes about as many bytes as the texts.
+ *
+ * @throws Failure where a file cannot be read again or the disk is full: the earlier index is then as it was
+ */
+export async function updateIndex(
+  path: string,
+  found: FoundDuplicates,
+  { threshold, textField, ...read }: Compared,
+): Promise<void> {
+  const { files, sketches, index } = found;
+  const earlier = index?.rows;
+  const writer = await indexWriter(path, index);
+  const addKeys = candidateKeys(threshold, { isVerified: true });
+  const keys = keyList(earlier?.keys);
+  const names = [...(earlier?.files ?? [])];
+  const places = [...(earlier?.places ?? [])];
+  const rows = Array.from(earlier?.tokens ?? [], (_count, row) => row);
+  const shingles = shingleHashes();
+  try {
+    for (const { path: file, name, firstRow } of files) {
+      await eachText(file, {
+        ...read,
+        textField,
+        onProgress: (fraction) => read.onProgress?.(`indexing ${name}`, fraction),
+        isWanted: (row) => isKept(found, firstRow + row) && sketches.tokens[firstRow + row] !== 0,
+        onTokens: (row, tokens) => {
+          hashShingles(tokens, SHINGLE_TOKENS, shingles);
+          addKeys(rows.length, shingles, keys);
+          distinct(shingles);
+          writer.add(shingles);
+          rows.push(firstRow + row);
+          places.push(names.length, row);
+        },
+        onBlock: () => writer.flush(),
+      });
+      names.push(name);
+    }
+    await writer.commit({
+      threshold,
+      tokens: Uint32Array.from(rows, (row) => sketches.tokens[row]!),
+      whole: Uint32Array.from({ length: 2 * rows.length }, (_, at) => sketches.whole[2 * rows[at >> 1]! + (at & 1)]!),
+      keys: keys.entries(),
+      files: names,
+      places: Uint32Array.from(places),
+    });
+  } finally {
+    await writer.abort();
+  }
+}
