@@ -16,6 +16,7 @@ export const DatasetFormat = z
     "query-response",
     "pairs",
     "candidates",
+    "segments",
   ])
   .describe("Format of a dataset row");
 export type DatasetFormat = z.infer<typeof DatasetFormat>;

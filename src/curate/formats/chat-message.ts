@@ -6,7 +6,8 @@ import { readCall, type CallStyle, writeCall } from "./tool-calls.ts";
 /** Fields in which what the assistant thinks may stand. */
 const THINKING = ["thinking", "reasoning_content", "reasoning"] as const;
 
-const OWN = ["role", "content", "tool_calls", "tool_call_id", "name", "weight"];
+/** Fields in which a weight may stand; Axolotl's `train` is true or false. */
+const WEIGHTS = ["weight", "train"];
 
 /** Weight in the loss of a message that states none. */
 export function usualWeight(role: string): number {
@@ -61,14 +62,15 @@ function readMessage(item: unknown): { message: ChatMessage; style: Style } | st
   const calls = Array.isArray(item["tool_calls"]) ? item["tool_calls"].map(readCall) : undefined;
   const legacy = calls === undefined && isObject(item["function_call"]) ? readCall(item["function_call"]) : undefined;
   const texts = { tool_call_id: textIn(item, "tool_call_id"), name: textIn(item, "name") };
-  const weight = typeof item["weight"] === "number" ? item["weight"] : undefined;
+  const weight = WEIGHTS.find((name) => typeof item[name] === (name === "train" ? "boolean" : "number"));
   const taken = [
     "role",
     "content",
     ...(thinking === undefined ? [] : [thinking]),
     ...(calls === undefined ? [] : ["tool_calls"]),
     ...(legacy === undefined ? [] : ["function_call"]),
-    ...OWN.filter((name) => (name === "weight" ? weight : texts[name as "name"]) !== undefined),
+    ...Object.entries(texts).flatMap(([name, text]) => (text === undefined ? [] : [name])),
+    ...(weight === undefined ? [] : [weight]),
   ];
   const beside = without(item, taken);
   const all = calls ?? (legacy === undefined ? undefined : [legacy]);
@@ -78,7 +80,7 @@ function readMessage(item: unknown): { message: ChatMessage; style: Style } | st
     thinking: thinking === undefined ? undefined : (item[thinking] as string),
     tool_calls: all?.map(({ call }) => call),
     ...texts,
-    weight,
+    weight: weight === undefined ? undefined : Number(item[weight]),
     beside: Object.keys(beside).length === 0 ? undefined : beside,
   }) as ChatMessage;
   const first = all?.[0]?.style;
@@ -87,6 +89,7 @@ function readMessage(item: unknown): { message: ChatMessage; style: Style } | st
     args: first?.args,
     calls: legacy === undefined ? (first?.shape === "bare" ? "bare" : undefined) : "function_call",
     weight: weight === undefined ? undefined : "stated",
+    weightName: weight === "train" ? weight : undefined,
   }) as Style;
   return { message, style };
 }
@@ -126,9 +129,17 @@ function writeMessage(message: ChatMessage, style: Style): Record<string, unknow
     function_call: isLegacy ? written[0] : undefined,
     tool_call_id: message.tool_call_id,
     name: message.name,
-    weight: statedWeight(message, style),
+    ...writtenWeight(message, style),
     ...message.beside,
   });
+}
+
+/** The weight under its name; a boolean holds 0 and 1 alone. */
+function writtenWeight(message: ChatMessage, style: Style): Record<string, unknown> {
+  const weight = style["weight"] === "none" ? undefined : statedWeight(message, style);
+  if (weight === undefined) return {};
+  if (style["weightName"] !== "train") return { weight };
+  return weight === 0 || weight === 1 ? { train: weight === 1 } : {};
 }
 
 /** The content, with a second text joined to it. */

@@ -3,7 +3,7 @@ import { applied, differences } from "./differences.ts";
 import { FORMATS } from "./formats.ts";
 import { without } from "./json-value.ts";
 import { lostParts, type LostPart } from "./lost-parts.ts";
-import { type Content, type Fields, isRefusal, type Refusal, type Style } from "./row-format.ts";
+import { type Fields, isRefusal, type Refusal, type Style } from "./row-format.ts";
 
 /**
  * A row of a format in the canonical form. What the row holds besides stands in `beside`; how it was written, as far as

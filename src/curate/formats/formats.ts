@@ -11,6 +11,7 @@ import { promptCompletionFormat } from "./prompt-completion-format.ts";
 import { promptFormat } from "./prompt-format.ts";
 import { queryResponseFormat } from "./query-response-format.ts";
 import type { RowFormat } from "./row-format.ts";
+import { segmentsFormat } from "./segments-format.ts";
 import { sharegptFormat } from "./sharegpt-format.ts";
 import { textFormat } from "./text-format.ts";
 
@@ -29,4 +30,5 @@ export const FORMATS: Readonly<Record<DatasetFormat, RowFormat>> = {
   "query-response": queryResponseFormat,
   pairs: pairsFormat,
   candidates: candidatesFormat,
+  segments: segmentsFormat,
 };

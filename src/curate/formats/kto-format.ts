@@ -26,7 +26,7 @@ export const ktoFormat: RowFormat = {
     if (content.kind !== "label") return refuseKind(content, "kto");
     const { prompt, completion, label } = content;
     const tools = writeTools(content.tools, style);
-    if (style["rows"] === "messages") {
+    if (style["oneList"] === "yes") {
       const messages = [...asMessages(prompt, "user"), ...asMessages(completion, "assistant")];
       return defined({ messages: writeMessages(messages, style), label, tools });
     }
@@ -61,7 +61,7 @@ function read(row: Fields): ReadRow | string {
   const content = { kind: "label", prompt: messages.slice(0, -1), completion: messages.slice(-1), label, tools };
   return {
     content: defined(content) as unknown as Content,
-    style: { ...read.style, ...style, rows: "messages" },
+    style: { ...read.style, ...style, oneList: "yes" },
     used: ["messages", ...also],
   };
 }

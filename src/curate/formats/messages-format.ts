@@ -21,6 +21,9 @@ export const messagesFormat: RowFormat = {
     const reasons = [`"${name}" is a list with "role" in each`];
     if (hasValueParts(row[name]))
       return { score: 0.3, reasons: [...reasons, 'parts of content hold "value", not "text"'] };
+    if (isObject(row["chosen"]) && isObject(row["rejected"])) {
+      return { score: 0.5, reasons: [...reasons, '"chosen" and "rejected" beside it speak for a preference pair'] };
+    }
     return { score: name === "messages" ? 0.95 : 0.85, reasons };
   },
   read: (row) => {

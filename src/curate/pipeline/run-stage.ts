@@ -20,6 +20,8 @@ export type StageRun<Options> = {
   /** Replace files that are there. */
   overwrite?: boolean | undefined;
   delimiter?: Delimiter | undefined;
+  /** Names of the sources, one for each file; made from the files' names where left out. */
+  sources?: readonly string[] | undefined;
   limits?: Partial<ReadLimits> | undefined;
   shardSize?: ShardSize | undefined;
   onProgress?: ((fraction: number) => void) | undefined;
@@ -46,7 +48,7 @@ export async function runStage<Options>(
   files: readonly string[],
   run: StageRun<Options>,
 ): Promise<StageOutcome> {
-  const names = sourceNames(files);
+  const names = run.sources ?? sourceNames(files);
   const sources = files.map((path, index) => ({ path, source: names[index]!, delimiter: run.delimiter }));
   const sha256s = new Map<string, string>();
   const passes = stage.kind === "row" ? 1 : 2;

@@ -307,4 +307,35 @@ export const EXAMPLES: readonly { name: string; format: DatasetFormat; row: Read
     format: "candidates",
     row: { prompt: "9.8 or 9.11?", completions: ["0.8 is more than 0.11.", "So 9.8."], labels: [true, true] },
   },
+  {
+    name: "Axolotl segments",
+    format: "segments",
+    row: {
+      segments: [
+        { label: false, text: "<s>2 + 2 = " },
+        { label: true, text: "4</s>" },
+      ],
+    },
+  },
+  {
+    name: "Axolotl: turns that are learnt or not",
+    format: "messages",
+    row: {
+      messages: [
+        { role: "user", content: "Hi", train: false },
+        { role: "assistant", content: "Hello", train: false },
+        { role: "user", content: "2 + 2?", train: false },
+        { role: "assistant", reasoning_content: "Two and two.", content: "4", train: true },
+      ],
+    },
+  },
+  {
+    name: "Axolotl preference",
+    format: "preference",
+    row: {
+      messages: [{ role: "user", content: "Sky?" }],
+      chosen: { role: "assistant", content: "Blue." },
+      rejected: { role: "assistant", content: "Green." },
+    },
+  },
 ];

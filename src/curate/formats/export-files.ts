@@ -1,0 +1,135 @@
+import { existsSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
+
+import { refuseOverwrite } from "../../base/atomic-file.ts";
+import { atomicWrite } from "../../base/atomic-write.ts";
+import { Failure } from "../../base/failure.ts";
+import type { ExportedFile, ExportOptions, ExportResult, LostPartCount } from "../../domain/data-export.ts";
+import { openRowSink, type RowSink } from "../../tables/row-sink.ts";
+import { runStage } from "../pipeline/run-stage.ts";
+import type { CuratedRow } from "../stage.ts";
+import { datasetInfo } from "./dataset-info.ts";
+import { type ExportNote, exportStage } from "./export-stage.ts";
+import { axolotlConfig } from "./axolotl-config.ts";
+
+/** How rows are written. */
+export type ExportRun = ExportOptions & {
+  /** A file by its extension, or a folder: there rows of each use and format have a file of their own. */
+  out: string;
+  overwrite?: boolean | undefined;
+  onProgress?: ((fraction: number) => void) | undefined;
+};
+
+/** A file that rows go to. */
+export type ExportFile = ExportedFile & {
+  use: ExportNote["use"];
+  /** Names of the fields that its rows have. */
+  fields: Set<string>;
+  sink: RowSink;
+};
+
+/** Examples of each lost part. */
+const EXAMPLES = 3;
+
+/** Extensions that name a file; any other name is a folder. */
+const FILE = /\.(?:jsonl|ndjson|json|parquet)(?:\.gz)?$/i;
+
+/**
+ * Writes rows for a trainer or in a format: to one file, or to a folder with a file for each use and format, and for
+ * LLaMA-Factory with the `dataset_info.json` that describes them. Each file whole or not at all, the description last.
+ *
+ * @throws Failure where a file cannot be read, or one that would be written is there already
+ */
+export async function exportFiles(
+  files: readonly string[],
+  { out, overwrite = false, onProgress, ...options }: ExportRun,
+): Promise<ExportResult> {
+  const isFolder = !FILE.test(out);
+  checkOut(out, { isFolder, overwrite, options });
+  const opened = new Map<string, ExportFile>();
+  const lost = new Map<string, LostPartCount>();
+  const open = async ({ use, format }: ExportNote): Promise<ExportFile> => {
+    const key = !isFolder ? "" : use === format ? use : `${use}-${format}`;
+    const known = opened.get(key);
+    if (known !== undefined) return known;
+    const path = isFolder ? join(out, `${key}.jsonl`) : out;
+    refuseOverwrite(path, overwrite);
+    const file = {
+      path: isFolder ? basename(path) : out,
+      format,
+      use,
+      rows: 0,
+      fields: new Set<string>(),
+      sink: await openRowSink(path),
+    };
+    opened.set(key, file);
+    return file;
+  };
+  try {
+    const { funnel } = await runStage(exportStage, files, {
+      options,
+      onProgress,
+      onResult: async (_shard, { kept, notes }) => {
+        for (const [index, row] of kept.entries()) {
+          const note = notes[index]!.note as ExportNote;
+          const file = await open(note);
+          if (file.format !== note.format) file.format = null;
+          file.rows += 1;
+          for (const name of Object.keys(row.fields)) file.fields.add(name);
+          countLost(lost, row, note);
+          await file.sink.write([row.fields]);
+        }
+      },
+    });
+    if (opened.size === 0) throw nothingWritten(options.format, funnel);
+    for (const { sink } of opened.values()) await sink.commit();
+    const written = [...opened.values()];
+    if (options.format === "llama-factory" && isFolder) {
+      await atomicWrite(join(out, "dataset_info.json"), `${JSON.stringify(datasetInfo(written), null, 2)}\n`);
+    }
+    return {
+      out,
+      format: options.format,
+      files: written.map(({ path, format, rows }) => ({ path, format, rows })),
+      lost: [...lost.values()].toSorted((a, b) => b.rows - a.rows),
+      config: options.format === "axolotl" ? axolotlConfig(written, isFolder ? out : "") : null,
+      funnel,
+    };
+  } finally {
+    for (const { sink } of opened.values()) await sink.abort();
+  }
+}
+
+function checkOut(
+  out: string,
+  { isFolder, overwrite, options }: { isFolder: boolean; overwrite: boolean; options: ExportOptions },
+): void {
+  if (!isFolder) {
+    if (options.format === "llama-factory") {
+      throw new Failure("bad_input", `${out} is a file: LLaMA-Factory takes a folder with dataset_info.json in it`, {
+        hint: "name a folder, without an extension",
+      });
+    }
+    refuseOverwrite(out, overwrite);
+  } else if (existsSync(out) && !statSync(out).isDirectory()) {
+    throw new Failure("bad_input", `${out} is there already and is not a folder`, { hint: "name another one" });
+  } else if (options.format === "llama-factory") refuseOverwrite(join(out, "dataset_info.json"), overwrite);
+}
+
+function nothingWritten(format: string, funnel: ExportResult["funnel"]): Failure {
+  const first = funnel.flatMap(({ dropped }) => dropped)[0];
+  const why = first === undefined ? "there are none" : `${first.reason}: ${first.samples[0]?.detail ?? ""}`;
+  return new Failure("bad_input", `no row can be written as ${format}: ${why}`, {
+    hint: "name another format: tunewright data export --help",
+  });
+}
+
+function countLost(lost: Map<string, LostPartCount>, { source, line }: CuratedRow, note: ExportNote): void {
+  for (const part of new Set(note.lost.map((each) => each.part))) {
+    const count = lost.get(part) ?? { part, rows: 0, examples: [] };
+    lost.set(part, count);
+    count.rows += 1;
+    const { detail } = note.lost.find((each) => each.part === part)!;
+    if (count.examples.length < EXAMPLES) count.examples.push({ source, line, detail });
+  }
+}

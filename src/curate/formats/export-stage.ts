@@ -1,0 +1,47 @@
+import type { DatasetFormat } from "../../domain/canonical-row.ts";
+import type { ExportOptions } from "../../domain/data-export.ts";
+import type { DroppedRow, RowNote, RowStage, StageResult } from "../stage.ts";
+import { exportRow } from "./export-row.ts";
+import type { LostPart } from "./lost-parts.ts";
+import { readCanonical } from "./read-canonical.ts";
+
+/** What the stage notes of each row: what it was written as, and what was lost. */
+export type ExportNote = { format: DatasetFormat; use: ExportUse; lost: LostPart[] };
+
+/** What rows are for: those of one file are for the same. */
+export type ExportUse = "text" | "prompt" | "sft" | "preference" | "kto" | "candidates";
+
+const USES: Readonly<Record<string, ExportUse>> = { completion: "sft", chat: "sft", label: "kto" };
+
+/**
+ * Writes rows, canonical ones or such of any known format, for a trainer or in a format. Dropped are those that it
+ * cannot hold: `refused-kind`, `refused-roles`, `refused-parts`; with `strict` also those that would lose a part:
+ * `lost-` and its name.
+ */
+export const exportStage: RowStage<ExportOptions> = {
+  kind: "row",
+  name: "export",
+  version: 1,
+  run: (rows, { format, strict }): StageResult => {
+    const [kept, dropped, notes]: [StageResult["kept"], DroppedRow[], RowNote[]] = [[], [], []];
+    for (const row of rows) {
+      const read = readCanonical(row.fields);
+      if ("reason" in read) {
+        dropped.push({ row, ...read });
+        continue;
+      }
+      const written = exportRow(read.row, format);
+      if ("refused" in written) {
+        dropped.push({ row, reason: `refused-${written.refused}`, detail: written.detail });
+      } else if (strict && written.lost.length > 0) {
+        dropped.push({ row, reason: `lost-${written.lost[0]!.part}`, detail: written.lost[0]!.detail });
+      } else {
+        kept.push({ ...row, fields: written.row });
+        const { kind } = read.row;
+        const note: ExportNote = { format: written.format, use: USES[kind] ?? (kind as ExportUse), lost: written.lost };
+        notes.push({ id: row.id, note });
+      }
+    }
+    return { kept, dropped, notes };
+  },
+};

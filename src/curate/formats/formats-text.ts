@@ -1,0 +1,46 @@
+import { textTable } from "../../base/text-table.ts";
+import { counted } from "../../base/words.ts";
+import type { ExportResult } from "../../domain/data-export.ts";
+import type { FormatReport } from "../../domain/data-import.ts";
+import { funnelText } from "../pipeline/pipeline-text.ts";
+
+const COUNT = new Intl.NumberFormat("en-US");
+
+/** What rows are and what is wrong with them, for people. */
+export function formatReportText({ formats, ambiguous, findings, funnel }: FormatReport): string {
+  const table = textTable(
+    [{ head: "format" }, { head: "rows", align: "right" }, { head: "because" }],
+    formats.map(({ format, rows, reasons }) => [format, COUNT.format(rows), reasons.join("; ")]),
+  );
+  const unsure = ambiguous.map(
+    ({ formats: [first, ...others], rows, examples }) =>
+      `${counted(rows, "row")} taken for ${first} may be ${others.join(" or ")} as well: ${examples.map(placeOf).join("; ")}`,
+  );
+  const wrong = findings.flatMap(({ level, code, rows, examples }) => [
+    `${level}: ${code}, ${counted(rows, "row")}`,
+    ...examples.map(
+      (each) => `  ${placeOf(each)}${each.message === null ? "" : `, message ${each.message}`}: ${each.detail}`,
+    ),
+  ]);
+  return [formats.length === 0 ? "no row is of a known format" : table, unsure, wrong, funnelText(funnel)]
+    .map((part) => (typeof part === "string" ? part : part.join("\n")))
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+/** What was written, what was lost on the way, and how the trainer is told of it. */
+export function exportText({ files, lost, config, funnel }: ExportResult): string {
+  const table = textTable(
+    [{ head: "file" }, { head: "format" }, { head: "rows", align: "right" }],
+    files.map(({ path, format, rows }) => [path, format ?? "several", COUNT.format(rows)]),
+  );
+  const parts = lost.flatMap(({ part, rows, examples }) => [
+    `lost: ${part}, ${counted(rows, "row")}`,
+    ...examples.map((each) => `  ${placeOf(each)}: ${each.detail}`),
+  ]);
+  return [table, parts.join("\n"), config ?? "", funnelText(funnel)].filter((part) => part !== "").join("\n\n");
+}
+
+function placeOf({ source, line }: { source: string; line: number }): string {
+  return `${source}, line ${line}`;
+}

@@ -1,0 +1,129 @@
+import type { CanonicalRow, ChatMessage, Turns } from "../../domain/canonical-row.ts";
+import type { LintCode, LintFinding } from "../../domain/format-lint.ts";
+import { plainText, usualWeight } from "./chat-message.ts";
+import { same } from "./json-value.ts";
+import { lintRoles } from "./lint-roles.ts";
+import { lintTools } from "./lint-tools.ts";
+
+/**
+ * What is wrong with a row that is to be trained on: order of roles, turns that say nothing, calls of tools that cannot
+ * be made or are not answered, and a loss in which nothing, or the wrong thing, would be learnt. Messages are counted
+ * from 1 over prompt and answer together.
+ */
+export function lintRow(row: CanonicalRow): LintFinding[] {
+  switch (row.kind) {
+    case "text":
+      return isBlank(row.text) ? [rowFinding("empty-turn", "the text is blank")] : [];
+    case "prompt":
+      return lintPrompt(row.prompt, row.tools);
+    case "chat":
+      return [...lintDialogue(row.messages, row.tools), ...lintLoss(row.messages, row)];
+    case "completion":
+    case "label":
+      return lintAnswer(row, row.completion);
+    case "candidates":
+      return row.completions.flatMap((each) => lintAnswer(row, each)).filter(isFirst);
+    default:
+      return [
+        ...lintAnswer(row, row.chosen, "chosen"),
+        ...lintAnswer(row, row.rejected, "rejected"),
+        ...(same(row.chosen, row.rejected) ? [rowFinding("same-answers", "chosen and rejected are the same")] : []),
+      ].filter(isFirst);
+  }
+}
+
+/** A finding about the row. */
+function rowFinding(code: LintCode, detail: string): LintFinding {
+  return { code, level: "error", message: null, detail };
+}
+
+function isFirst(finding: LintFinding, index: number, all: readonly LintFinding[]): boolean {
+  return all.findIndex((each) => same(each, finding)) === index;
+}
+
+function lintPrompt(prompt: Turns, tools: unknown): LintFinding[] {
+  if (typeof prompt === "string") return isBlank(prompt) ? [rowFinding("empty-turn", "the prompt is blank")] : [];
+  return lintDialogue(prompt, tools);
+}
+
+function lintAnswer(
+  { prompt, tools }: { prompt?: Turns | undefined; tools?: unknown },
+  answer: Turns,
+  name = "completion",
+): LintFinding[] {
+  if (typeof answer === "string") {
+    const blank = isBlank(answer) ? [rowFinding("empty-turn", `the ${name} is blank`)] : [];
+    return [...(prompt === undefined ? [] : lintPrompt(prompt, tools)), ...blank];
+  }
+  const before = prompt === undefined ? [] : typeof prompt === "string" ? [{ role: "user", content: prompt }] : prompt;
+  const learnt = answer.some(({ role }) => role === "assistant");
+  return [
+    ...lintDialogue([...before, ...answer], tools),
+    ...(learnt ? [] : [rowFinding("loss-mask", `there is no message of the assistant in the ${name}`)]),
+  ];
+}
+
+function lintDialogue(messages: readonly ChatMessage[], tools: unknown): LintFinding[] {
+  return [...lintRoles(messages), ...lintContents(messages), ...lintTools(messages, tools)];
+}
+
+function lintContents(messages: readonly ChatMessage[]): LintFinding[] {
+  return messages.flatMap((each, index): LintFinding[] => {
+    const message = index + 1;
+    const text = plainText(each);
+    const found: LintFinding[] = [];
+    if (text !== undefined && isBlank(text) && each.tool_calls === undefined) {
+      const isAnswer = each.role === "assistant" || each.role === "user";
+      found.push({
+        code: "empty-turn",
+        level: isAnswer ? "error" : "warning",
+        message,
+        detail: `"${each.role}" says nothing`,
+      });
+    }
+    const [open, close] = [countOf(text, "<think>"), countOf(text, "</think>")];
+    if (each.role === "assistant" && open !== close) {
+      const detail = `${open} <think> and ${close} </think> in one answer`;
+      found.push({ code: "broken-thinking", level: "warning", message, detail });
+    }
+    return found;
+  });
+}
+
+function countOf(text: string | undefined, mark: string): number {
+  return text === undefined ? 0 : text.split(mark).length - 1;
+}
+
+/** The loss: a dialogue learns the answers of the assistant, unless weights say otherwise. */
+function lintLoss(messages: readonly ChatMessage[], { native }: CanonicalRow): LintFinding[] {
+  const found: LintFinding[] = [];
+  const answers = messages.filter(({ role }) => role === "assistant");
+  const learnt = messages.filter(({ role, weight }) => (weight ?? usualWeight(role)) > 0);
+  if (answers.length === 0)
+    found.push(rowFinding("loss-mask", "there is no message of the assistant: nothing would be learnt"));
+  else if (learnt.length === 0)
+    found.push(rowFinding("loss-mask", "every message has the weight 0: nothing would be learnt"));
+  for (const [index, { role, weight }] of messages.entries()) {
+    const message = index + 1;
+    if (weight === undefined) {
+      if (native?.format === "llama-factory-v1" && role !== "assistant") {
+        const detail = `no loss_weight for "${role}": it counts as 1, and the message would be learnt`;
+        found.push({ code: "loss-mask", level: "error", message, detail });
+      }
+    } else if (weight < 0) {
+      found.push({ code: "bad-weight", level: "error", message, detail: `the weight is ${weight}` });
+    } else if (weight > 0 && role !== "assistant") {
+      found.push({
+        code: "loss-mask",
+        level: "warning",
+        message,
+        detail: `"${role}" would be learnt: its weight is ${weight}`,
+      });
+    }
+  }
+  return found;
+}
+
+function isBlank(text: string): boolean {
+  return text.trim() === "";
+}

@@ -1,0 +1,78 @@
+/** Type of a column, or of a place inside one, as far as it is known: what Parquet can hold of JSON values. */
+export type ColumnType =
+  | { kind: "unknown" | "text" | "boolean" | "integer" | "number" | "json" }
+  | { kind: "list"; item: ColumnType }
+  | { kind: "struct"; fields: ReadonlyMap<string, ColumnType>; shared: ReadonlySet<string> };
+
+const UNKNOWN: ColumnType = { kind: "unknown" };
+const JSON_TEXT: ColumnType = { kind: "json" };
+
+/** Type of one value. Integers beyond those that a double holds exactly do not come from JSON. */
+export function typeOfValue(value: unknown): ColumnType {
+  if (value === null || value === undefined) return UNKNOWN;
+  if (typeof value === "string") return { kind: "text" };
+  if (typeof value === "boolean") return { kind: "boolean" };
+  if (typeof value === "number") return { kind: Number.isSafeInteger(value) ? "integer" : "number" };
+  if (Array.isArray(value)) {
+    return { kind: "list", item: value.map(typeOfValue).reduce(joinedType, UNKNOWN) };
+  }
+  const entries = Object.entries(value as Record<string, unknown>);
+  const fields = new Map(entries.map(([name, each]) => [name, typeOfValue(each)]));
+  return { kind: "struct", fields, shared: new Set(fields.keys()) };
+}
+
+/**
+ * Type that holds the values of both. A number and an integer are a number; what else does not go together is kept as
+ * JSON text.
+ */
+export function joinedType(first: ColumnType, second: ColumnType): ColumnType {
+  if (first.kind === "unknown") return second;
+  if (second.kind === "unknown") return first;
+  if (first.kind === "list" && second.kind === "list")
+    return { kind: "list", item: joinedType(first.item, second.item) };
+  if (first.kind === "struct" && second.kind === "struct") {
+    const fields = new Map(first.fields);
+    for (const [name, type] of second.fields) fields.set(name, joinedType(fields.get(name) ?? UNKNOWN, type));
+    return { kind: "struct", fields, shared: shared(first.shared, second.shared) };
+  }
+  if (first.kind === second.kind) return first;
+  const isNumber = (type: ColumnType): boolean => type.kind === "integer" || type.kind === "number";
+  return isNumber(first) && isNumber(second) ? { kind: "number" } : JSON_TEXT;
+}
+
+function shared(first: ReadonlySet<string>, second: ReadonlySet<string>): Set<string> {
+  return new Set([...first].filter((name) => second.has(name)));
+}
+
+/**
+ * The type in DuckDB's words. Objects that have no field in common, such as the arguments of different tools, are no
+ * struct but JSON text, as are those with names that differ in case alone.
+ */
+export function duckType(type: ColumnType): string {
+  switch (type.kind) {
+    case "unknown":
+    case "text":
+      return "VARCHAR";
+    case "boolean":
+      return "BOOLEAN";
+    case "integer":
+      return "BIGINT";
+    case "number":
+      return "DOUBLE";
+    case "json":
+      return "JSON";
+    case "list":
+      return `${duckType(type.item)}[]`;
+    default: {
+      const names = [...type.fields.keys()];
+      const isOne = new Set(names.map((name) => name.toLowerCase())).size === names.length;
+      if (type.shared.size === 0 || !isOne || names.includes("")) return "JSON";
+      return `STRUCT(${[...type.fields].map(([name, each]) => `${quoted(name)} ${duckType(each)}`).join(", ")})`;
+    }
+  }
+}
+
+/** A name of a column. */
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
