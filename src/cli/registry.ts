@@ -143,6 +143,21 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/data-inspect.ts"),
   },
   {
+    path: ["data", "import"],
+    summary: "bring rows of any known format into one form, without loss",
+    load: () => import("./commands/data-import.ts"),
+  },
+  {
+    path: ["data", "lint"],
+    summary: "say what format rows are of, and what is wrong with them for training",
+    load: () => import("./commands/data-lint.ts"),
+  },
+  {
+    path: ["data", "export"],
+    summary: "write rows for a trainer: TRL, Axolotl, LLaMA-Factory, OpenAI, Together",
+    load: () => import("./commands/data-export.ts"),
+  },
+  {
     path: ["data", "rights"],
     summary: "say which rows may be trained on, by which rule, and what must be done",
     load: () => import("./commands/data-rights.ts"),
