@@ -34,10 +34,14 @@ const LABEL =
 
 /** True where a text has its lines for itself, but for a label before it, and its signs are those of `own`. */
 export function standsAlone(text: string, { start, end, own }: { start: number; end: number; own: string }): boolean {
-  const lineStart = text.lastIndexOf("\n", start - 1) + 1;
-  const nextBreak = text.indexOf("\n", end);
-  const lineEnd = nextBreak === -1 ? text.length : nextBreak;
-  if (start - lineStart > REACH || lineEnd - end > REACH || WORD.test(text.slice(end, lineEnd))) return false;
+  const before = text.slice(Math.max(0, start - REACH), start);
+  const after = text.slice(end, end + REACH);
+  const lineStart = start - before.length + before.lastIndexOf("\n") + 1;
+  const lineLength = after.indexOf("\n");
+  const lineEnd = lineLength === -1 ? end + after.length : end + lineLength;
+  if (lineStart > 0 && text[lineStart - 1] !== "\n") return false;
+  if (lineEnd < text.length && text[lineEnd] !== "\n") return false;
+  if (WORD.test(text.slice(end, lineEnd))) return false;
   const label = LABEL.exec(text.slice(lineStart, Math.min(start, lineStart + 60)))?.[0].length ?? 0;
   if (WORD.test(text.slice(lineStart + label, start))) return false;
   const wanted = signature(own);

@@ -3,8 +3,11 @@ import { type Tokens, type Tokenizer, wordTokenizer } from "./word-tokens.ts";
 /** Words whose tokens are remembered before the cache starts anew. */
 const CACHED_WORDS = 200_000;
 
-/** Characters of a word that are encoded together: the merge of a longer one would take time by the square of it. */
+/** Longest word that is encoded: the merge takes time by its square, and no language has longer ones. */
 const WORD_CHARACTERS = 64;
+
+/** Characters of a token of a longer word. */
+const PIECE_CHARACTERS = 16;
 
 /**
  * Cuts texts into cl100k tokens as decon sees them: punctuation becomes white space, letters small, and each word is
@@ -21,10 +24,7 @@ export async function cl100kTokenizer(): Promise<Tokenizer> {
   const idsOf = (word: string): number[] => {
     const before = known.get(word);
     if (before !== undefined) return before;
-    const ids: number[] = [];
-    for (let at = 0; at < word.length; at += WORD_CHARACTERS) {
-      ids.push(...encoding.encode(`${at === 0 ? " " : ""}${word.slice(at, at + WORD_CHARACTERS)}`, [], []));
-    }
+    const ids = word.length <= WORD_CHARACTERS ? encoding.encode(` ${word}`, [], []) : pieces(word);
     if (known.size >= CACHED_WORDS) known.clear();
     if (word.length <= WORD_CHARACTERS) known.set(word, ids);
     return ids;
@@ -52,6 +52,19 @@ export async function cl100kTokenizer(): Promise<Tokenizer> {
     }
     return { count, hashes, starts, ends };
   };
+}
+
+/** A number for each 16 characters, beyond those of the vocabulary. */
+function pieces(word: string): number[] {
+  const ids: number[] = [];
+  for (let from = 0; from < word.length; from += PIECE_CHARACTERS) {
+    let hash = 0;
+    for (let at = from; at < Math.min(word.length, from + PIECE_CHARACTERS); at++) {
+      hash = (Math.imul(hash, 31) + word.charCodeAt(at)) | 0;
+    }
+    ids.push((hash >>> 0) | 0x80000000);
+  }
+  return ids;
 }
 
 function widened<T extends { set: (from: T) => void }>(old: T, wider: T): T {

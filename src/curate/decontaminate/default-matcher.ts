@@ -1,7 +1,7 @@
 import type { Benchmark, ItemRef } from "./benchmark.ts";
 import { answerFollows, hasSigns, isFormula, isSentenceEnd, isSentenceStart, standsAlone } from "./boundaries.ts";
 import { findRuns, type Run } from "./find-runs.ts";
-import { type GramIndex, gramIndex, packTexts } from "./gram-index.ts";
+import { type GramIndex, gramIndex, type PackedTexts, packTexts } from "./gram-index.ts";
 import { type ItemText, itemTexts } from "./item-texts.ts";
 import { bestByItem, type Match, type Matcher } from "./match.ts";
 import { tokenWeights, bestWindow, type Window } from "./run-score.ts";
@@ -32,8 +32,8 @@ const LONG_RUN_WORDS = 13;
 /** So much less than of its weight may be found of a text's words: what all items say may be missing. */
 const WORDS_SLACK = 0.1;
 
-/** Share of the weight that must stand in the row beside a long run of rare words. */
-const LONG_RUN_SHARE = 0.3;
+/** Share of the weight that must stand in the row beside a long run of rare words: short programs are often alike. */
+const LONG_RUN_SHARE = { question: 0.3, passage: 0.3, answer: 0.5 };
 
 /**
  * Finds items by the words that only they have. A row holds an item where
@@ -41,8 +41,7 @@ const LONG_RUN_SHARE = 0.3;
  *   one of common words alone (`Which of these is true?`) with a line for itself or with its answer right behind it;
  * - or most of it does: runs of 5 words or more, near each other, that hold 60 % (passages, questions from 50 words) to
  *   80 % (questions up to 20) of the item's weight, each word weighted by how few texts share its 5-grams;
- * - or 13 rare words in a row do, with 30 % of the weight;
- * - or 80 % of an answer of 13 words or more does, 13 rare ones in a row.
+ * - or 13 rare words in a row do, with 30 % of the weight (half of it in an answer).
  */
 export function defaultMatcher(benchmarks: readonly Benchmark[]): Matcher {
   const texts = itemTexts(benchmarks);
@@ -63,18 +62,18 @@ export function defaultMatcher(benchmarks: readonly Benchmark[]): Matcher {
   });
   const weights = tokenWeights(long);
   const answers = answersOf(benchmarks);
-  const single = singleWords(parts, packed.hashes, packed.starts);
+  const single = singleWords(parts, packed);
   return (row) => {
     const tokens = tokenize(row.text);
     const matches: Match[] = [];
     const judge = (text: number, runs: readonly Run[]): void => {
       const part = parts[text]!;
       const found = judgeText({ part, runs, tokens, row }, { long, text, weights, answers });
-      matches.push(...found);
+      for (const match of found) matches.push(match);
     };
     for (const [text, runs] of findRuns(long, tokens)) judge(text, runs);
     if (short.positions.length > 0) for (const [text, runs] of findRuns(short, tokens)) judge(text, runs);
-    if (single.size > 0) matches.push(...singleMatches(single, { row, tokens, parts }));
+    if (single.texts.size > 0) for (const match of singleMatches(single, { row, tokens, parts })) matches.push(match);
     return bestByItem(matches);
   };
 }
@@ -117,11 +116,11 @@ function judgeText({ part, runs, tokens, row }: Common, { long, text, weights, a
     window.score >= leastScore(part) &&
     window.words / part.words >= leastScore(part) - WORDS_SLACK &&
     longest(runs) >= SENTENCE_WORDS;
-  if (part.kind === "answer") {
-    if (part.words < LONG_RUN_WORDS || !isMost || rare.length < LONG_RUN_WORDS) return [];
+  const isAnswer = part.kind === "answer";
+  if (isMost && (!isAnswer || rare.length >= LONG_RUN_WORDS)) {
+    return by({ method: "weighted", score: window.score }, placeOfWindow(window, tokens));
   }
-  if (isMost) return by({ method: "weighted", score: window.score }, placeOfWindow(window, tokens));
-  if (rare.length >= LONG_RUN_WORDS && window.score >= LONG_RUN_SHARE) {
+  if (rare.length >= LONG_RUN_WORDS && window.score >= LONG_RUN_SHARE[part.kind]) {
     return by({ method: "ngram-13", score: window.score }, at(rare));
   }
   return [];
@@ -191,26 +190,34 @@ function rounded(score: number): number {
   return Math.round(score * 1000) / 1000;
 }
 
-/** Questions of one word, by its hash. */
-function singleWords(parts: readonly IndexedText[], hashes: Uint32Array, starts: Uint32Array): Map<number, number> {
-  const single = new Map<number, number>();
+/** Questions of one word, by its hash; `filter` tells most words to be none of them. */
+type SingleWords = { texts: ReadonlyMap<number, number>; filter: Uint8Array };
+
+function singleWords(parts: readonly IndexedText[], { hashes, starts }: PackedTexts): SingleWords {
+  const texts = new Map<number, number>();
+  const filter = new Uint8Array(65_536);
   for (const [text, { kind, words }] of parts.entries()) {
-    if (kind === "question" && words === 1) single.set(hashes[starts[text]!]!, text);
+    if (kind !== "question" || words !== 1) continue;
+    texts.set(hashes[starts[text]!]!, text);
+    filter[hashes[starts[text]!]! & 0xffff] = 1;
   }
-  return single;
+  return { texts, filter };
 }
 
 /** Questions of one word that have a line for themselves. */
 function singleMatches(
-  single: ReadonlyMap<number, number>,
+  { texts, filter }: SingleWords,
   { row, tokens, parts }: { row: RowTexts; tokens: Tokens; parts: readonly IndexedText[] },
 ): Match[] {
   const matches: Match[] = [];
+  const seen = new Set<number>();
   for (let at = 0; at < tokens.count; at++) {
-    const text = single.get(tokens.hashes[at]!);
-    if (text === undefined) continue;
+    if (filter[tokens.hashes[at]! & 0xffff] === 0) continue;
+    const text = texts.get(tokens.hashes[at]!);
+    if (text === undefined || seen.has(text)) continue;
     const [start, end] = [tokens.starts[at]!, tokens.ends[at]!];
     if (!standsAlone(row.text, { start, end, own: parts[text]!.text })) continue;
+    seen.add(text);
     for (const owner of parts[text]!.owners) {
       matches.push({ ...owner, part: "question", method: "whole", score: 1, start, end });
     }

@@ -28,7 +28,7 @@ function scan(row: Uint32Array, item: Uint32Array): { length: number; reached: n
   }
   const v = new Uint32Array(words).fill(0xffffffff);
   let [length, reached] = [0, -1];
-  for (let at = 0; at < row.length; at++) {
+  for (let at = 0; at < row.length && length < item.length; at++) {
     const mask = masks.get(row[at]!);
     if (mask === undefined) continue;
     let [carry, zeros] = [0, 0];
