@@ -1,0 +1,59 @@
+import { relative, resolve } from "node:path";
+
+import * as z from "zod";
+
+import { isoDay } from "../../base/clock.ts";
+import { commandLine } from "../../base/command-line.ts";
+import { DataReport } from "../../domain/data-report.ts";
+import { Day } from "../../domain/source.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  dir: z.string().min(1).default(".").describe("Programme folder; this one where left out"),
+  out: z.string().min(1).optional().describe("Folder of the report; report inside the programme folder where left out"),
+  on: Day.optional().describe("Day of the report and of the plan's prices; today where left out"),
+});
+
+/** `tunewright data report`: what a run of the pipeline made, for people, counsel and auditors. */
+export default defineCommand({
+  description:
+    "Report what the last data run made: what became of every row with reasons and samples, rights, personal data, duplicates, contamination with its evidence, lengths, and the plan's cost lines beside what the stages took. Writes data.html, data.md and data.json.",
+  args: ["dir"],
+  options: Options,
+  output: DataReport,
+  examples: ["data report my-programme", "data report my-programme --out audit"],
+  run: async (io, { dir, out, on: day }) => {
+    const { atomicWriteAll } = await import("../../base/atomic-write-all.ts");
+    const { funnelText } = await import("../../curate/pipeline/pipeline-text.ts");
+    const { dataReport, dataReportPaths } = await import("../../programme/data-report.ts");
+    const { dataReportDocument, dataReportSentence } = await import("../../programme/data-report-document.ts");
+    const { hubCacheOf } = await import("../../programme/find-tokenizer.ts");
+    const { REPORT_FOLDER } = await import("../../programme/write-study.ts");
+    const { htmlPage } = await import("../../report/html.ts");
+    const { markdownPage } = await import("../../report/markdown.ts");
+    const folder = resolve(io.cwd, dir);
+    const on = day ?? isoDay(io.now());
+    const report = await dataReport(folder, { on, hubCache: hubCacheOf(io.env), onStep: io.progress });
+    const paths = dataReportPaths(out === undefined ? resolve(folder, REPORT_FOLDER) : resolve(io.cwd, out));
+    const document = dataReportDocument(report);
+    await atomicWriteAll([
+      [paths.html, htmlPage(document)],
+      [paths.markdown, markdownPage(document)],
+      [paths.json, `${JSON.stringify(report, null, 2)}\n`],
+    ]);
+    const shown = relative(io.cwd, paths.html) || paths.html;
+    return {
+      json: report,
+      text: () =>
+        [
+          `${dataReportSentence(report)}.`,
+          "",
+          funnelText(report.funnel),
+          "",
+          ...report.missing.map((each) => `unknown: ${each}`),
+          `report: ${shown}`,
+        ].join("\n"),
+      next: commandLine(["data", "lineage", ...(dir === "." ? [] : [dir])]),
+    };
+  },
+});

@@ -1,0 +1,163 @@
+import type { ContaminationSummary, DataReport, EntitySummary, RightsSummary } from "../../domain/data-report.ts";
+import { type Artefact, openArtefact } from "../pipeline/artefact-store.ts";
+import type { StageFolder } from "../pipeline/row-lineage.ts";
+
+type Notes = Pick<DataReport, "rights" | "personalData" | "duplicates" | "contamination" | "parts">;
+
+/** A note with the dataset of its row. */
+type Noted = { id: string; source: string; note: Readonly<Record<string, unknown>> };
+
+/** Examples that are shown of anything. */
+const SAMPLES = 5;
+
+/** Items of a benchmark that are told apart; the count stays a lower bound beyond. */
+const MOST_ITEMS = 1_000_000;
+
+/**
+ * Sums what the stages of a pipeline noted on rows. Shard by shard, so memory does not grow with the rows.
+ *
+ * @returns null for what no stage looked at
+ */
+export async function sumNotes(stages: readonly StageFolder[]): Promise<Notes> {
+  const of = (name: string): StageFolder | undefined => stages.find(({ stage }) => stage === name);
+  const [rights, redact, dedup, decontaminate, split] = [
+    of("rights"),
+    of("redact"),
+    of("dedup"),
+    of("decontaminate"),
+    of("split"),
+  ];
+  return {
+    rights: rights === undefined ? null : await sumRights(rights),
+    personalData: redact === undefined ? null : await sumPersonalData(redact),
+    duplicates: dedup === undefined ? null : await sumDuplicates(dedup),
+    contamination: decontaminate === undefined ? null : await sumContamination(decontaminate),
+    parts: split === undefined ? null : await sumParts(split),
+  };
+}
+
+/** Notes of a stage in the order of the rows, with the sources of their rows where asked. */
+async function* notesOf({ folder }: StageFolder, withSources = false): AsyncGenerator<Noted> {
+  const artefact = openArtefact(folder);
+  const manifest = await artefact.manifest();
+  for (const record of manifest?.shards ?? []) {
+    const sources = withSources ? await sourcesOf(artefact, record) : new Map<string, string>();
+    for (const { id, note } of await artefact.notes(record)) yield { id, note, source: sources.get(id) ?? "" };
+  }
+}
+
+async function sourcesOf(
+  artefact: Artefact,
+  record: Parameters<Artefact["keptRows"]>[0],
+): Promise<Map<string, string>> {
+  const kept = await artefact.keptRows(record);
+  const dropped = await artefact.droppedRows(record);
+  return new Map([...kept, ...dropped.map(({ row }) => row)].map(({ id, source }) => [id, source]));
+}
+
+async function sumRights(stage: StageFolder): Promise<RightsSummary[]> {
+  const lines = new Map<string, RightsSummary>();
+  for await (const { source, note } of notesOf(stage, true)) {
+    const [verdict, rule] = [String(note["verdict"]), String(note["rule"])];
+    const licence = typeof note["licence"] === "string" ? note["licence"] : null;
+    const key = JSON.stringify([source, verdict, rule, licence]);
+    const line = lines.get(key) ?? { source, verdict, rule, licence, rows: 0 };
+    lines.set(key, line);
+    line.rows += 1;
+  }
+  return [...lines.values()].toSorted((a, b) => compare(a.source, b.source) || b.rows - a.rows);
+}
+
+async function sumPersonalData(stage: StageFolder): Promise<NonNullable<DataReport["personalData"]>> {
+  const entities = new Map<string, EntitySummary>();
+  let review = 0;
+  let leaks = 0;
+  for await (const { note } of notesOf(stage)) {
+    review += listOf(note["review"]).length;
+    const { foundAgain, valuesLeft } = (note["leaks"] ?? {}) as Record<string, unknown>;
+    if (Number(foundAgain) > 0 || Number(valuesLeft) > 0) leaks += 1;
+    const seen = new Set<string>();
+    for (const span of listOf(note["spans"])) {
+      const entity = String(span["type"]);
+      const sum = entities.get(entity) ?? { entity, spans: 0, rows: 0, operators: [], samples: [] };
+      entities.set(entity, sum);
+      sum.spans += 1;
+      if (!seen.has(entity)) sum.rows += 1;
+      seen.add(entity);
+      addNew(sum.operators, String(span["operator"]), Infinity);
+      addNew(sum.samples, String(span["masked"]), SAMPLES);
+    }
+  }
+  return {
+    entities: [...entities.values()].toSorted((a, b) => b.spans - a.spans || compare(a.entity, b.entity)),
+    review,
+    leaks,
+  };
+}
+
+async function sumDuplicates(stage: StageFolder): Promise<NonNullable<DataReport["duplicates"]>> {
+  const sizes = new Map<number, number>();
+  let [clusters, dropped, largest] = [0, 0, 0];
+  for await (const { note } of notesOf(stage)) {
+    const count = Number(note["duplicates"]);
+    clusters += 1;
+    dropped += count;
+    largest = Math.max(largest, count);
+    const bin = Math.floor(Math.log2(count));
+    sizes.set(bin, (sizes.get(bin) ?? 0) + 1);
+  }
+  return {
+    clusters,
+    dropped,
+    largest,
+    sizes: [...sizes]
+      .toSorted(([a], [b]) => a - b)
+      .map(([bin, count]) => ({ from: 2 ** bin, to: 2 ** (bin + 1) - 1, clusters: count })),
+  };
+}
+
+async function sumContamination(stage: StageFolder): Promise<ContaminationSummary[]> {
+  const sums = new Map<string, { summary: ContaminationSummary; items: Set<string> }>();
+  for await (const { id, note } of notesOf(stage)) {
+    const seen = new Set<string>();
+    for (const hit of listOf(note["hits"])) {
+      const against = String(hit["against"]);
+      const summary: ContaminationSummary = { against, rows: 0, items: 0, methods: [], samples: [] };
+      const sum = sums.get(against) ?? { summary, items: new Set<string>() };
+      sums.set(against, sum);
+      if (!seen.has(against)) sum.summary.rows += 1;
+      seen.add(against);
+      const [item, method] = [String(hit["item"]), String(hit["method"])];
+      if (sum.items.size < MOST_ITEMS) sum.items.add(item);
+      addNew(sum.summary.methods, method, Infinity);
+      if (sum.summary.samples.length < SAMPLES) {
+        const evidence = String(hit["evidence"]);
+        sum.summary.samples.push({ row: id, item, method, score: Number(hit["score"]), evidence });
+      }
+    }
+  }
+  return [...sums.values()]
+    .map(({ summary, items }) => ({ ...summary, items: items.size }))
+    .toSorted((a, b) => b.rows - a.rows || compare(a.against, b.against));
+}
+
+async function sumParts(stage: StageFolder): Promise<NonNullable<DataReport["parts"]>> {
+  const parts = new Map<string, number>();
+  for await (const { note } of notesOf(stage)) {
+    const part = String(note["part"]);
+    parts.set(part, (parts.get(part) ?? 0) + 1);
+  }
+  return [...parts].map(([part, rows]) => ({ part, rows })).toSorted((a, b) => b.rows - a.rows);
+}
+
+function listOf(value: unknown): Readonly<Record<string, unknown>>[] {
+  return Array.isArray(value) ? (value as Readonly<Record<string, unknown>>[]) : [];
+}
+
+function addNew(list: string[], value: string, most: number): void {
+  if (list.length < most && !list.includes(value)) list.push(value);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

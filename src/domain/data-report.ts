@@ -1,0 +1,97 @@
+import * as z from "zod";
+
+import { LineageSource } from "./data-lineage.ts";
+import { DatasetProfile } from "./dataset-profile.ts";
+import { Estimate } from "./estimate.ts";
+import { Funnel } from "./funnel.ts";
+import { Day } from "./source.ts";
+
+/** Rows of one dataset with one verdict on their rights. */
+export const RightsSummary = z.strictObject({
+  source: z.string().describe("Dataset"),
+  verdict: z.string().describe("allowed, blocked or needs-counsel"),
+  rule: z.string().describe("Rule that says so"),
+  licence: z.string().nullable().describe("Licence; null where there is none"),
+  rows: z.int().min(1),
+});
+export type RightsSummary = z.infer<typeof RightsSummary>;
+
+/** Personal data of one kind. */
+export const EntitySummary = z.strictObject({
+  entity: z.string().describe("Kind of personal data"),
+  spans: z.int().min(1).describe("Places where it was found"),
+  rows: z.int().min(1).describe("Rows with at least one"),
+  operators: z.array(z.string()).describe("What was done with them"),
+  samples: z.array(z.string()).describe("The first few, masked"),
+});
+export type EntitySummary = z.infer<typeof EntitySummary>;
+
+/** What rows have in common with one benchmark. */
+export const ContaminationSummary = z.strictObject({
+  against: z.string().describe("Benchmark"),
+  rows: z.int().min(1).describe("Rows with a hit"),
+  items: z.int().min(1).describe("Items of the benchmark that were hit"),
+  methods: z.array(z.string()).describe("Methods that hit"),
+  samples: z
+    .array(
+      z.strictObject({
+        row: z.string().describe("Id of the row"),
+        item: z.string().describe("Item of the benchmark"),
+        method: z.string(),
+        score: z.number(),
+        evidence: z.string().describe("Text that they share"),
+      }),
+    )
+    .describe("The first few"),
+});
+export type ContaminationSummary = z.infer<typeof ContaminationSummary>;
+
+/** What a run of the pipeline made of a programme's data: for people, counsel and auditors. */
+export const DataReport = z.strictObject({
+  programme: z.string().describe("Name of the programme"),
+  on: Day.describe("Day of the report"),
+  sources: z.array(LineageSource).describe("Files that rows came from"),
+  funnel: Funnel,
+  artefacts: z
+    .array(z.strictObject({ stage: z.string(), version: z.int(), artefact: z.string(), sha256: z.string() }))
+    .describe("What each stage made"),
+  rights: z.array(RightsSummary).nullable().describe("Null where the stage rights did not run"),
+  personalData: z
+    .strictObject({
+      entities: z.array(EntitySummary),
+      review: z.int().min(0).describe("Spans whose score is too low to act on: a person should look"),
+      leaks: z.int().min(0).describe("Rows in which something was found again after redaction"),
+    })
+    .nullable()
+    .describe("Null where the stage redact did not run"),
+  duplicates: z
+    .strictObject({
+      clusters: z.int().min(0).describe("Rows that were kept for others"),
+      dropped: z.int().min(0).describe("Rows that were dropped for them"),
+      largest: z.int().min(0).describe("Most rows that one row was kept for"),
+      sizes: z
+        .array(z.strictObject({ from: z.int(), to: z.int(), clusters: z.int().min(1) }))
+        .describe("Clusters by the rows dropped for one, in powers of two"),
+    })
+    .nullable()
+    .describe("Null where the stage dedup did not run"),
+  contamination: z.array(ContaminationSummary).nullable().describe("Null where the stage decontaminate did not run"),
+  parts: z
+    .array(z.strictObject({ part: z.string(), rows: z.int().min(1) }))
+    .nullable()
+    .describe("Rows by part; null where the stage split did not run"),
+  profile: DatasetProfile.nullable().describe("What the rows that came through hold; null where none were written"),
+  costs: z
+    .array(
+      z.strictObject({
+        id: z.string().describe("Id of the cost line"),
+        label: z.string().describe("Activity"),
+        planned: Estimate.nullable().describe("US dollars that the plan has for it; null where unknown"),
+        reason: z.string().nullable().describe("Why it is unknown or zero"),
+        machineSec: z.number().min(0).nullable().describe("Seconds that its stages took; null where none ran"),
+      }),
+    )
+    .describe("Activities on data: the plan's lines, and what the pipeline took. Money spent is not known here"),
+  missing: z.array(z.string()).describe("What this report cannot say, and which stage would"),
+});
+export type DataReport = z.infer<typeof DataReport>;

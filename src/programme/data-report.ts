@@ -1,0 +1,94 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import { openArtefact } from "../curate/pipeline/artefact-store.ts";
+import { pipelineLineage } from "../curate/pipeline/pipeline-lineage.ts";
+import { profileDataset } from "../curate/profile.ts";
+import { sumNotes } from "../curate/report/sum-notes.ts";
+import type { CostLine } from "../domain/cost.ts";
+import type { LineageStage } from "../domain/data-lineage.ts";
+import type { DataReport } from "../domain/data-report.ts";
+import type { Funnel } from "../domain/funnel.ts";
+import { programmeCosts } from "./programme-costs.ts";
+import { dataLineage } from "./data-lineage.ts";
+
+/** What a report on data is made with. */
+export type DataReportOptions = {
+  /** Day of the report and of the plan's prices. */
+  on: string;
+  /** Folder of the Hub's cache, for the tokenizer of the model. */
+  hubCache: string | undefined;
+  onStep: (step: string) => void;
+};
+
+/** Cost lines of the plan that stages of a pipeline do work of. */
+const WORK: Readonly<Record<string, readonly string[]>> = {
+  "cost.data.rights": ["rights"],
+  "cost.data.redaction": ["redact"],
+  "cost.data.decontamination": ["decontaminate", "dedup", "exact", "split"],
+};
+
+/** What the stages tell that did not run. */
+const TELLS: Readonly<Record<string, string>> = {
+  rights: "which rows may be trained on",
+  redact: "which personal data the rows hold",
+  dedup: "which rows say the same as others",
+  decontaminate: "which rows hold items of a benchmark or of the test set",
+  quality: "which languages the rows are in, and which are not worth training on",
+  split: "which rows are trained on and which test",
+};
+
+/**
+ * What the last run of a programme's pipeline made: every row that left with its reason, the rights, personal data,
+ * duplicates and contamination that its stages noted, what the rows that came through hold, and the plan's cost lines
+ * beside the time that the stages took.
+ *
+ * @throws Failure not_found where there was no run; outside where an artefact is torn
+ */
+export async function dataReport(dir: string, { on, hubCache, onStep }: DataReportOptions): Promise<DataReport> {
+  onStep("reading what the stages made");
+  const { lineage, folders } = await dataLineage(dir);
+  const { sources, stages } = lineage;
+  const notes = await sumNotes(folders);
+  onStep("looking at the rows that came through");
+  const file = lineage.out === null ? undefined : resolve(dir, lineage.out.path);
+  const profile = file === undefined || !existsSync(file) ? null : await profileDataset(file);
+  onStep("holding it against the plan");
+  const { cost } = await programmeCosts(dir, { on, hubCache });
+  return {
+    programme: lineage.name,
+    on,
+    sources,
+    funnel: await funnelOf(dir),
+    artefacts: stages.map(({ stage, version, artefact, sha256 }) => ({ stage, version, artefact, sha256 })),
+    ...notes,
+    profile: profile === null ? null : { ...profile, path: lineage.out!.path },
+    costs: cost.lines.filter(({ category }) => category === "data").map((line) => costOf(line, stages)),
+    missing: Object.entries(TELLS)
+      .filter(([stage]) => !stages.some((each) => each.stage === stage))
+      .map(([stage, what]) => `${what}: stage ${stage} did not run`),
+  };
+}
+
+/** The funnel of the last run, with its samples. */
+async function funnelOf(dir: string): Promise<Funnel> {
+  const { folders } = await pipelineLineage(dir);
+  const funnel: Funnel = [];
+  for (const { stage, folder } of folders) {
+    const manifest = await openArtefact(folder).manifest();
+    if (manifest !== undefined) funnel.push({ stage, ...manifest.totals });
+  }
+  return funnel;
+}
+
+function costOf({ id, label, cost, reason }: CostLine, stages: readonly LineageStage[]): DataReport["costs"][number] {
+  const mine = stages.filter(({ stage }) => WORK[id]?.includes(stage));
+  const seconds = mine.map(({ startedAt, endedAt }) => (Date.parse(endedAt) - Date.parse(startedAt)) / 1000);
+  const machineSec = mine.length === 0 ? null : seconds.reduce((sum, each) => sum + each, 0);
+  return { id, label, planned: cost, reason, machineSec };
+}
+
+/** Where the three forms of a report on data go. */
+export function dataReportPaths(folder: string): Record<"html" | "markdown" | "json", string> {
+  return { html: join(folder, "data.html"), markdown: join(folder, "data.md"), json: join(folder, "data.json") };
+}
