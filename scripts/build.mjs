@@ -15,6 +15,7 @@ const target = join(root, "dist");
 const DATA = [
   "catalog/data",
   "curate/pii/names/data",
+  "curate/pii/operators/data",
   "curate/pii/recognisers/data",
   "curate/rights/data",
   "programme/trace/python",

@@ -5,7 +5,10 @@ import * as z from "zod";
 import { commandLine } from "../../base/command-line.ts";
 import { Failure } from "../../base/failure.ts";
 import { PiiRecogniser, PiiRecognition, PiiRow } from "../../domain/pii.ts";
+import { Funnel } from "../../domain/funnel.ts";
+import { RedactResult } from "../../domain/redact.ts";
 import { defineCommand } from "../command.ts";
+import { REDACT_FLAGS, redactByFlags, restoreByFlags } from "../redact-flags.ts";
 
 const Options = z.strictObject({
   file: z.string().min(1).optional().describe("Dataset file: .jsonl, .json, .csv, .tsv (also .gz), .parquet"),
@@ -18,34 +21,43 @@ const Options = z.strictObject({
   minScore: z.coerce.number().min(0).max(1).optional().describe(PiiRecognition.shape.minScore.description!),
   context: PiiRecognition.shape.context,
   allow: PiiRecognition.shape.allow,
+  ...REDACT_FLAGS,
 });
 
 /** `tunewright data redact`: personal data in the rows of a dataset. */
 export default defineCommand({
   description:
-    "Find personal data in the texts of a dataset by patterns, check digits and words nearby: addresses, numbers of accounts, cards and telephones, dates, identifiers of 18 countries. --list shows which recognisers are on and how well each was measured.",
+    "Find personal data in the texts of a dataset by patterns, check digits, words nearby and lists of names and places, and redact them: replaced, masked, hashed, encrypted, or with surrogates that are the same for a person in every document under one key. Looks again at what it wrote. --list shows which recognisers are on and how well each was measured.",
   args: ["file"],
   options: Options,
   output: z
-    .union([PiiRow, z.array(PiiRecogniser)])
-    .describe("one line per row with --spans, in their order; the recognisers with --list"),
+    .union([RedactResult, Funnel, PiiRow, z.array(PiiRecogniser)])
+    .describe(
+      "what was redacted; the funnel with --restore; one line per row with --spans, in their order; the recognisers with --list",
+    ),
   examples: [
     "data redact --list",
     "data redact train.jsonl --text-field text --spans",
     "data redact train.jsonl --spans --entity US_SSN --entity PHONE_NUMBER",
     "data redact train.jsonl --spans --locale DE",
+    "data redact train.jsonl --text-field text --profile hipaa --out redacted.jsonl --review review.jsonl",
+    "data redact train.jsonl --out redacted.jsonl --operator PERSON=surrogate --operator DATE_TIME=date-shift --key-file redaction.key",
   ],
-  run: async (io, { file, textField, spans, list, entity, recogniser, locale, minScore, ...rest }) => {
+  run: async (
+    io,
+    { file, textField, spans, list, entity, recogniser, locale, minScore, context, allow, ...redact },
+  ) => {
     const facts = await import("../../curate/pii/recognisers/recogniser-facts.ts");
     if (list) {
       const { recognisersText } = await import("../../curate/pii/recognisers/recognisers-text.ts");
       const recognisers = facts.recogniserFacts();
       return { json: recognisers, text: () => recognisersText(recognisers) };
     }
-    if (file === undefined || !spans) {
+    const { out } = redact;
+    if (file === undefined || (!spans && out === undefined)) {
       throw new Failure(
         "bad_input",
-        file === undefined ? "no file is named" : "what to do is not said: expected --spans",
+        file === undefined ? "no file is named" : "what to do is not said: expected --spans or --out",
         {
           hint: commandLine(["data", "redact", file ?? "FILE", "--spans"]),
         },
@@ -54,11 +66,40 @@ export default defineCommand({
     mustKnow("--entity", entity, facts.knownEntities());
     mustKnow("--recogniser", recogniser, facts.knownRecognisers());
     mustKnow("--locale", locale, facts.knownLocales());
+    if (out !== undefined && redact.restore) {
+      const { funnelText } = await import("../../curate/pipeline/pipeline-text.ts");
+      const funnel = await restoreByFlags(io, file, { out, keyFile: redact.keyFile });
+      return { json: funnel, text: () => funnelText(funnel) };
+    }
+    if (out !== undefined && !spans) {
+      const knownEntities = facts.knownEntities();
+      const where = {
+        file,
+        textField,
+        entities: entity,
+        recognisers: recogniser,
+        locales: locale,
+        minScore,
+        allow,
+        knownEntities,
+      };
+      const result = await redactByFlags(io, where, { ...redact, out });
+      const { redactResultText } = await import("../../curate/pii/operators/redact-result-text.ts");
+      return { json: result, text: () => redactResultText(result), next: commandLine(["data", "inspect", out]) };
+    }
     const { fileSpans } = await import("../../curate/pii/row-spans.ts");
     const { spansText } = await import("../../curate/pii/spans-text.ts");
     const rows = fileSpans(resolve(io.cwd, file), {
       textField,
-      recognition: { ...rest, names: true, entities: entity, recognisers: recogniser, locales: locale, minScore },
+      recognition: {
+        context,
+        allow,
+        names: true,
+        entities: entity,
+        recognisers: recogniser,
+        locales: locale,
+        minScore,
+      },
       read: { source: file, onProgress: (fraction) => io.progress("looking for personal data", fraction) },
     });
     return { json: rows, text: () => "", lines: () => spansText(rows) };

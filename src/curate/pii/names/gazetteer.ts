@@ -27,6 +27,8 @@ const PARTS = 4;
 
 let words: ReadonlyMap<string, number> | undefined;
 let cities: ReadonlyMap<string, number> | undefined;
+let pools: ReadonlyMap<number, readonly string[]> | undefined;
+let townPools: ReadonlyMap<number, readonly string[]> | undefined;
 let countries: ReadonlySet<string> | undefined;
 
 /**
@@ -46,6 +48,49 @@ export function wordFacts(folded: string): WordFacts {
       last: Math.max(best.last, part.last),
       common: Math.min(best.common, part.common),
     }));
+}
+
+/**
+ * The names that are known in the same way as a folded one, in order, and its place among them; undefined where it is
+ * no name of the lists.
+ */
+export function namesLike(folded: string): { names: readonly string[]; place: number } | undefined {
+  words ??= readWords();
+  pools ??= pooled(words);
+  const code = words.get(folded);
+  const names = code === undefined ? undefined : pools.get(code);
+  return names === undefined ? undefined : { names, place: placeIn(names, folded) };
+}
+
+/** The towns of about the size of a folded one, in order, and its place among them. */
+export function townsLike(folded: string): { names: readonly string[]; place: number } | undefined {
+  cities ??= readCities();
+  townPools ??= pooled(cities);
+  const size = cities.get(folded);
+  const names = size === undefined ? undefined : townPools.get(size);
+  return names === undefined ? undefined : { names, place: placeIn(names, folded) };
+}
+
+/** Names by their kind, in the order of the lists, which is sorted; words that are no name are left out. */
+function pooled(all: ReadonlyMap<string, number>): ReadonlyMap<number, readonly string[]> {
+  const byKind = new Map<number, string[]>();
+  for (const [name, kind] of all) {
+    if (all === words && kind < 3) continue;
+    const pool = byKind.get(kind);
+    if (pool === undefined) byKind.set(kind, [name]);
+    else pool.push(name);
+  }
+  return byKind;
+}
+
+function placeIn(sorted: readonly string[], name: string): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! < name) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Size of the town of a name (folded, with spaces): 0 none is known, 1 up to 100,000 people, 2 to 500,000, 3 more. */

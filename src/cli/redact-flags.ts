@@ -1,0 +1,164 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { refuseOverwrite } from "../base/atomic-file.ts";
+import { Failure } from "../base/failure.ts";
+import type { FunnelStage } from "../domain/funnel.ts";
+import { PiiOperator, PiiProfile, RedactOptions, type RedactResult } from "../domain/redact.ts";
+import type { Io } from "./io.ts";
+
+/** Flags of data redact that say what is done with what was found. */
+export const REDACT_FLAGS = {
+  out: z.string().min(1).optional().describe("File for the redacted rows, as JSONL"),
+  profile: PiiProfile.optional().describe(RedactOptions.shape.profile.description!),
+  operator: z
+    .array(z.string().regex(/^[^=]+=[a-z-]+$/, "expected ENTITY=OPERATOR"))
+    .optional()
+    .describe(`Operator of an entity, as in PERSON=surrogate, or all=mask: ${PiiOperator.options.join(", ")}`),
+  keyFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("File with the key (made where none is, mode 600); TUNEWRIGHT_REDACTION_KEY where left out"),
+  personField: RedactOptions.shape.personField,
+  dateOrder: RedactOptions.shape.dateOrder.unwrap().optional().describe(RedactOptions.shape.dateOrder.description!),
+  deny: RedactOptions.shape.deny,
+  onLeak: RedactOptions.shape.onLeak.unwrap().optional().describe(RedactOptions.shape.onLeak.description!),
+  review: z.string().min(1).optional().describe("File for weak spans that a person looks at, as JSONL, mode 600"),
+  dropped: z.string().min(1).optional().describe("File for rows in which something is left, as redacted"),
+  ner: z.url().optional().describe("Address of a Presidio analyzer, or a server like it, whose spans are added"),
+  restore: z.boolean().default(false).describe("Open what encrypt sealed, by the key, and write it to --out"),
+  nerLanguage: z.string().min(2).optional().describe("Language that the server is asked for; en where left out"),
+};
+
+/** What those flags hold. */
+export type RedactGiven = z.infer<z.ZodObject<typeof REDACT_FLAGS>>;
+
+/** Where to look, by the other flags of the command. */
+export type RedactWhere = {
+  file: string;
+  textField: string | undefined;
+  entities: readonly string[] | undefined;
+  recognisers: readonly string[] | undefined;
+  locales: string[] | undefined;
+  minScore: number | undefined;
+  allow: string[] | undefined;
+  knownEntities: readonly string[];
+};
+
+/** Redacts a file by the flags. */
+export async function redactByFlags(
+  io: Io,
+  where: RedactWhere,
+  given: RedactGiven & { out: string },
+): Promise<RedactResult> {
+  const { redactSetup } = await import("../curate/pii/operators/redact-setup.ts");
+  const { redactFiles } = await import("../curate/pii/operators/redact-files.ts");
+  const { nerSidecar } = await import("../curate/pii/operators/ner-sidecar.ts");
+  const options = RedactOptions.parse({
+    textField: where.textField,
+    profile: given.profile,
+    operators: operatorsOf(given.operator, where.knownEntities),
+    personField: given.personField,
+    dateOrder: given.dateOrder,
+    locales: where.locales,
+    minScore: where.minScore,
+    reviewScore: where.minScore === undefined ? undefined : Math.min(where.minScore, 0.2),
+    allow: where.allow,
+    deny: given.deny,
+    onLeak: given.onLeak,
+  });
+  const setup = redactSetup(options, keySource(io, given.keyFile));
+  if (setup.isKeyNew) {
+    io.note(`a key was made: ${given.keyFile!}. Who has it can undo what it made; without it nobody can`);
+  }
+  const paths = [given.out, given.review, given.dropped].map((path) =>
+    path === undefined ? undefined : resolve(io.cwd, path),
+  );
+  for (const path of paths) {
+    if (path !== undefined) refuseOverwrite(path, existsSync(path) && (await io.confirm(`Replace ${path}?`)));
+  }
+  const isNarrow = where.entities !== undefined || where.recognisers !== undefined;
+  const ner =
+    given.ner === undefined
+      ? undefined
+      : nerSidecar({ url: given.ner, language: given.nerLanguage ?? "en", tries: 3, timeoutMs: 60_000 });
+  const result = await redactFiles(
+    [resolve(io.cwd, where.file)],
+    {
+      ...setup,
+      ner,
+      recognition: isNarrow
+        ? { ...setup.recognition, entities: where.entities, recognisers: where.recognisers }
+        : setup.recognition,
+    },
+    {
+      out: paths[0],
+      review: paths[1],
+      dropped: paths[2],
+      overwrite: true,
+      onProgress: (fraction) => io.progress("redacting", fraction),
+    },
+  );
+  return { ...result, review: { ...result.review, file: given.review ?? null }, out: given.out };
+}
+
+/** Opens what `encrypt` sealed. */
+export async function restoreByFlags(
+  io: Io,
+  file: string,
+  { out, keyFile }: { out: string; keyFile: string | undefined },
+): Promise<FunnelStage[]> {
+  const { readRedactionKey } = await import("../curate/pii/operators/redaction-key.ts");
+  const { restoreStage } = await import("../curate/pii/operators/restore-stage.ts");
+  const { runStage } = await import("../curate/pipeline/run-stage.ts");
+  const source = keySource(io, keyFile);
+  if (source.keyFile !== undefined && !existsSync(source.keyFile))
+    throw new Failure("not_found", `${keyFile}: no such file`);
+  const read = readRedactionKey(source.keyFile, source.env);
+  if (read === undefined) throw new Failure("bad_input", "no key is named", { hint: "name it with --key-file" });
+  const path = resolve(io.cwd, out);
+  refuseOverwrite(path, existsSync(path) && (await io.confirm(`Replace ${out}?`)));
+  const { funnel } = await runStage(restoreStage, [resolve(io.cwd, file)], {
+    options: { key: read.key },
+    out: path,
+    overwrite: true,
+  });
+  return funnel;
+}
+
+function keySource(io: Io, keyFile: string | undefined): { keyFile: string | undefined; env: Io["env"] } {
+  return { keyFile: keyFile === undefined ? undefined : resolve(io.cwd, keyFile), env: io.env };
+}
+
+/** "person=surrogate" as the operator of PERSON. */
+function operatorsOf(
+  given: readonly string[] | undefined,
+  known: readonly string[],
+): Record<string, string> | undefined {
+  if (given === undefined) return undefined;
+  return Object.fromEntries(
+    given.map((pair) => {
+      const [entity, operator] = pair.split("=") as [string, string];
+      const name = entity.toUpperCase().replaceAll("-", "_");
+      if (name !== "ALL" && !known.includes(name)) {
+        throw new Failure(
+          "bad_input",
+          `--operator ${pair}: ${name} is unknown, expected one of ALL, ${known.join(", ")}`,
+          {
+            hint: "tunewright data redact --list",
+          },
+        );
+      }
+      if (!PiiOperator.options.includes(operator as never)) {
+        throw new Failure(
+          "bad_input",
+          `--operator ${pair}: ${operator} is unknown, expected one of ${PiiOperator.options.join(", ")}`,
+        );
+      }
+      return [name === "ALL" ? "*" : name, operator];
+    }),
+  );
+}

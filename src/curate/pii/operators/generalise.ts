@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+
+import { fold } from "../names/fold.ts";
+import { isCountry } from "../names/gazetteer.ts";
+import { STATE_CODES, STATES } from "../names/terms.ts";
+
+let smallZip3s: ReadonlySet<string> | undefined;
+
+/**
+ * A value with less detail, as 45 CFR 164.514(b)(2) allows it to stay: the year of a date, the first three digits of a
+ * postcode (000 where 20,000 people or fewer live there), an age up to 89, a state or country.
+ *
+ * @returns undefined where nothing of it may stay
+ */
+export function generalised(type: string, value: string): string | undefined {
+  switch (type) {
+    case "DATE_TIME": {
+      const years = value.match(/(?<!\d)(?:1[6-9]|20)\d{2}(?!\d)/g);
+      return years?.length === 1 ? years[0] : undefined;
+    }
+    case "ZIP_CODE":
+      return /^\d{5}(?:-\d{4})?$/.test(value) ? zip3(value) : undefined;
+    case "AGE": {
+      const age = /\d{1,3}/.exec(value)?.[0];
+      return age === undefined ? undefined : Number(age) >= 90 ? "90+" : value;
+    }
+    case "LOCATION":
+      return isWide(value) ? value : locationWithState(value);
+    default:
+      return undefined;
+  }
+}
+
+/** True for a country, or a state of its own. */
+function isWide(value: string): boolean {
+  const folded = fold(value);
+  return isCountry(folded) || STATES.has(folded) || (STATE_CODES.has(value) && value.length === 2);
+}
+
+/** Of "Austin, TX 78701": "TX 787**". */
+function locationWithState(value: string): string | undefined {
+  const match = /([A-Z]{2}) (\d{5})(?:-\d{4})?$/.exec(value);
+  return match !== null && STATE_CODES.has(match[1]!) ? `${match[1]} ${zip3(match[2]!)}` : undefined;
+}
+
+function zip3(zip: string): string {
+  smallZip3s ??= new Set(
+    readFileSync(new URL("./data/zip3-under-20000.csv", import.meta.url), "utf8")
+      .split("\n")
+      .filter((line) => /^\d{3}$/.test(line)),
+  );
+  const start = zip.slice(0, 3);
+  return `${smallZip3s.has(start) ? "000" : start}**`;
+}

@@ -1,0 +1,128 @@
+import { Failure } from "../../../base/failure.ts";
+import type { Span } from "../span.ts";
+
+/** Where a model answers over HTTP, and how much it is asked. */
+export type NerSidecar = {
+  /** Address that takes `{text, language}` and answers `[{start, end, entity_type, score}]`, as Presidio's /analyze does. */
+  url: string;
+  /** Language as the server knows it. */
+  language: string;
+  /** Tries of a piece that fails. */
+  tries: number;
+  timeoutMs: number;
+};
+
+/** Characters of a piece: under the 384 tokens at which many models stop reading. */
+const PIECE = 1000;
+
+/** Characters that two pieces share, so that no name is cut in both. */
+const SHARED = 120;
+
+/** Most bytes of an answer. */
+const ANSWER_BYTES = 4_000_000;
+
+/**
+ * Spans that a model elsewhere finds. A text is sent in pieces with offsets, cut between words; nothing is left out, and
+ * where a piece cannot be read by the model after some tries, the whole run fails rather than miss it.
+ *
+ * @throws Failure where the server does not answer, or not in the form of Presidio's analyzer
+ */
+export function nerSidecar(sidecar: NerSidecar): (text: string) => Promise<Span[]> {
+  return async (text) => {
+    const spans: Span[] = [];
+    for (const { start, end } of pieces(text)) {
+      for (const span of await analysed(text.slice(start, end), sidecar)) {
+        spans.push({ ...span, start: span.start + start, end: span.end + start });
+      }
+    }
+    const seen = new Set<string>();
+    return spans.filter(({ start, end, type }) => {
+      const key = `${start} ${end} ${type}`;
+      return !seen.has(key) && seen.add(key).size > 0;
+    });
+  };
+}
+
+/** Pieces that cover a text, each but the first beginning a little before the end of the one before. */
+export function pieces(text: string): { start: number; end: number }[] {
+  const all: { start: number; end: number }[] = [];
+  let start = 0;
+  while (start < text.length) {
+    let end = Math.min(text.length, start + PIECE);
+    if (end < text.length) {
+      const space = text.lastIndexOf(" ", end);
+      if (space > start + PIECE / 2) end = space;
+      else if (isLow(text, end)) end -= 1;
+    }
+    all.push({ start, end });
+    if (end === text.length) break;
+    const shared = text.lastIndexOf(" ", end - SHARED);
+    start = shared > start ? shared : isLow(text, end - SHARED) ? end - SHARED + 1 : end - SHARED;
+  }
+  return all;
+}
+
+/** True where a cut would part the two halves of a character. */
+function isLow(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 0xdc00 && code <= 0xdfff;
+}
+
+async function analysed(text: string, sidecar: NerSidecar): Promise<Span[]> {
+  let problem = "";
+  for (let attempt = 0; attempt < sidecar.tries; attempt++) {
+    try {
+      const response = await fetch(sidecar.url, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ text, language: sidecar.language }),
+        signal: AbortSignal.timeout(sidecar.timeoutMs),
+      });
+      const body = await response.text();
+      if (!response.ok) problem = `status ${response.status}`;
+      else if (body.length > ANSWER_BYTES) problem = `an answer of ${body.length} characters`;
+      else return spansOf(JSON.parse(body), text);
+    } catch (error) {
+      problem = error instanceof Error ? error.message : String(error);
+    }
+  }
+  throw new Failure("bad_input", `${sidecar.url}: no spans after ${sidecar.tries} tries (${problem})`, {
+    hint: 'the server must take {"text", "language"} and answer [{"start", "end", "entity_type", "score"}]',
+  });
+}
+
+/** Offsets of Presidio count code points; ours count UTF-16 units. */
+function spansOf(answer: unknown, text: string): Span[] {
+  if (!Array.isArray(answer)) throw new Error("the answer is no list");
+  const units = hasPairs(text) ? unitOffsets(text) : undefined;
+  return answer.map((item: unknown) => {
+    const { start, end, entity_type: type, label, score } = item as Record<string, unknown>;
+    const name = typeof type === "string" ? type : label;
+    if (!Number.isInteger(start) || !Number.isInteger(end) || typeof name !== "string")
+      throw new Error("a span without start, end, entity_type");
+    const [from, to] = [start as number, end as number].map((at) => units?.[at] ?? at) as [number, number];
+    if (from < 0 || to <= from || to > text.length) throw new Error("a span outside of the text");
+    return {
+      start: from,
+      end: to,
+      type: name.toUpperCase().replaceAll(" ", "_"),
+      score: typeof score === "number" ? Math.min(1, Math.max(0, score)) : 0.85,
+      by: "ner-sidecar",
+    };
+  });
+}
+
+function hasPairs(text: string): boolean {
+  return /\p{Surrogate}|[\u{10000}-\u{10ffff}]/u.test(text);
+}
+
+function unitOffsets(text: string): number[] {
+  const offsets: number[] = [];
+  let at = 0;
+  for (const character of text) {
+    offsets.push(at);
+    at += character.length;
+  }
+  offsets.push(at);
+  return offsets;
+}

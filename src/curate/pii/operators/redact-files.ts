@@ -1,0 +1,108 @@
+import { chmodSync } from "node:fs";
+
+import { atomicFile, type AtomicFile } from "../../../base/atomic-file.ts";
+import type { PiiOperator, RedactedEntity, RedactResult } from "../../../domain/redact.ts";
+import { runStage, type StageRun } from "../../pipeline/run-stage.ts";
+import type { CuratedRow, RowNote } from "../../stage.ts";
+import { textSlots } from "../../text-slots.ts";
+import { piiStage } from "../pii-stage.ts";
+import { profileFacts } from "./profiles.ts";
+import type { RedactSetup } from "./redact-row.ts";
+
+/** Samples of each entity in the result. */
+const SAMPLES = 3;
+
+/** Characters around a weak span in the review file. */
+const AROUND = 40;
+
+/** What the notes of the stage hold. */
+type PiiNote = {
+  spans: { type: string; operator: PiiOperator; masked: string }[];
+  review: { path: (string | number)[]; start: number; end: number; type: string; score: number }[];
+  leaks: { foundAgain: number; valuesLeft: number };
+};
+
+/**
+ * Redacts files, streaming, and counts: rows by what became of them, spans by entity with masked samples, leaks. The
+ * review file holds weak spans with the text around them, as they came: only its owner may read it (mode 600).
+ *
+ * @throws Failure where a file cannot be read or written; nothing is then written
+ */
+export async function redactFiles(
+  files: readonly string[],
+  setup: RedactSetup,
+  { review, ...run }: Omit<StageRun<RedactSetup>, "options" | "onResult"> & { review?: string | undefined },
+): Promise<Omit<RedactResult, "out">> {
+  const entities = new Map<string, RedactedEntity>();
+  const leaks = { rows: 0, foundAgain: 0, valuesLeft: 0 };
+  let weak = 0;
+  const queue = review === undefined ? undefined : await atomicFile(review);
+  try {
+    const { funnel } = await runStage(piiStage, files, {
+      ...run,
+      options: setup,
+      onResult: async ({ rows }, { notes }) => {
+        const byId = new Map(rows.map((row) => [row.id, row]));
+        for (const { id, note } of notes as (RowNote & { note: PiiNote })[]) {
+          countEntities(entities, note);
+          weak += note.review.length;
+          if (note.leaks.foundAgain + note.leaks.valuesLeft > 0) leaks.rows += 1;
+          leaks.foundAgain += note.leaks.foundAgain;
+          leaks.valuesLeft += note.leaks.valuesLeft;
+          if (queue !== undefined) await writeReview(queue, byId.get(id)!, note);
+        }
+      },
+    });
+    await queue?.commit();
+    if (review !== undefined) chmodSync(review, 0o600);
+    return {
+      profile: setup.options.profile,
+      keyId: setup.key?.id ?? null,
+      funnel,
+      entities: [...entities.values()].toSorted((a, b) => b.spans - a.spans || (a.entity < b.entity ? -1 : 1)),
+      review: { spans: weak, file: review ?? null },
+      leaks,
+      notSeen: [...profileFacts(setup.options.profile).notSeen],
+    };
+  } finally {
+    await queue?.abort();
+  }
+}
+
+function countEntities(entities: Map<string, RedactedEntity>, { spans }: PiiNote): void {
+  const inRow = new Set<string>();
+  for (const { type, operator, masked } of spans) {
+    const known = entities.get(type) ?? { entity: type, operator, spans: 0, rows: 0, samples: [] };
+    entities.set(type, known);
+    known.spans += 1;
+    if (!inRow.has(type)) known.rows += 1;
+    inRow.add(type);
+    if (known.samples.length < SAMPLES && !known.samples.includes(masked)) known.samples.push(masked);
+  }
+}
+
+async function writeReview(
+  queue: AtomicFile,
+  { id, source, line, fields }: CuratedRow,
+  { review }: PiiNote,
+): Promise<void> {
+  if (review.length === 0) return;
+  const texts = new Map(textSlots(fields).map(({ path, text }) => [path.join("\u0000"), text]));
+  for (const { path, start, end, type, score } of review) {
+    const text = texts.get(path.join("\u0000")) ?? "";
+    const item = {
+      id,
+      source,
+      line,
+      path,
+      start,
+      end,
+      type,
+      score: Number(score.toFixed(2)),
+      before: text.slice(Math.max(0, start - AROUND), start),
+      text: text.slice(start, end),
+      after: text.slice(end, end + AROUND),
+    };
+    await queue.write(`${JSON.stringify(item)}\n`);
+  }
+}

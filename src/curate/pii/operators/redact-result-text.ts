@@ -1,0 +1,41 @@
+import { textTable } from "../../../base/text-table.ts";
+import type { RedactResult } from "../../../domain/redact.ts";
+import { funnelText } from "../../pipeline/pipeline-text.ts";
+
+const COUNT = new Intl.NumberFormat("en-US");
+
+/** What was redacted, for people. */
+export function redactResultText({ profile, keyId, funnel, entities, review, leaks, notSeen }: RedactResult): string {
+  const table = textTable(
+    [
+      { head: "entity" },
+      { head: "operator" },
+      { head: "spans", align: "right" },
+      { head: "rows", align: "right" },
+      { head: "such as" },
+    ],
+    entities.map(({ entity, operator, spans, rows, samples }) => [
+      entity,
+      operator,
+      COUNT.format(spans),
+      COUNT.format(rows),
+      samples.map((sample) => sample.replaceAll(/\s+/g, " ")).join("; "),
+    ]),
+  );
+  const leaked =
+    leaks.rows === 0
+      ? "leak check: nothing found in what was written"
+      : `leak check: ${COUNT.format(leaks.rows)} rows with something left (${COUNT.format(leaks.foundAgain)} spans found again, ${COUNT.format(leaks.valuesLeft)} values left)`;
+  const queue = review.file === null ? "not written: name a file with --review" : review.file;
+  return [
+    funnelText(funnel),
+    "",
+    entities.length === 0 ? "no personal data found" : table,
+    "",
+    `profile ${profile}${keyId === null ? "" : `, key ${keyId}`}`,
+    leaked,
+    `for a person to look at: ${COUNT.format(review.spans)} weak spans, ${queue}`,
+    "not seen, or not vouched for:",
+    ...notSeen.map((each) => `  - ${each}`),
+  ].join("\n");
+}

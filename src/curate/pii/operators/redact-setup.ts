@@ -1,0 +1,26 @@
+import { Failure } from "../../../base/failure.ts";
+import type { RedactOptions } from "../../../domain/redact.ts";
+import { needsKey, recognitionOf } from "./profiles.ts";
+import type { RedactSetup } from "./redact-row.ts";
+import { KEY_VARIABLE, readRedactionKey } from "./redaction-key.ts";
+
+/**
+ * Readies options for redaction: reads the key where an operator needs one, from a file (made where there is none) or else
+ * from the environment.
+ *
+ * @throws Failure where a key is needed and none is given, or it cannot be used
+ */
+export function redactSetup(
+  options: RedactOptions,
+  { keyFile, env }: { keyFile: string | undefined; env: Readonly<Record<string, string | undefined>> },
+): RedactSetup & { isKeyNew: boolean } {
+  const recognition = recognitionOf(options);
+  if (!needsKey(options)) return { options, recognition, key: undefined, isKeyNew: false };
+  const read = readRedactionKey(keyFile, env);
+  if (read === undefined) {
+    throw new Failure("bad_input", "hash, encrypt, date-shift and surrogate need a key, and none is named", {
+      hint: `tunewright data redact FILE --out OUT --key-file redaction.key (or set ${KEY_VARIABLE})`,
+    });
+  }
+  return { options, recognition, key: read.key, isKeyNew: read.isNew };
+}

@@ -1,0 +1,30 @@
+import type { RowStage } from "../../stage.ts";
+import { textSlots, withTexts } from "../../text-slots.ts";
+import type { RedactionKey } from "./redaction-key.ts";
+import { unseal } from "./seal.ts";
+
+/** Opens the sealed values of rows; a row with one that the key does not open is dropped, reason `sealed`. */
+export const restoreStage: RowStage<{ key: RedactionKey }> = {
+  kind: "row",
+  name: "restore",
+  version: 1,
+  run: (rows, { key }) => {
+    const opened = rows.map((row) => {
+      const texts = textSlots(row.fields).map(({ path, text }) => ({ path, ...unseal(key, text) }));
+      const closed = texts.reduce((sum, each) => sum + each.closed, 0);
+      const changed = texts.filter(({ opened: count }) => count > 0);
+      return { row: { ...row, fields: withTexts(row.fields, changed) }, closed };
+    });
+    return {
+      kept: opened.filter(({ closed }) => closed === 0).map(({ row }) => row),
+      dropped: opened
+        .filter(({ closed }) => closed > 0)
+        .map(({ row, closed }) => ({
+          row,
+          reason: "sealed",
+          detail: `${closed} values sealed by another key, or changed`,
+        })),
+      notes: [],
+    };
+  },
+};

@@ -1,0 +1,87 @@
+import * as z from "zod";
+
+import { FunnelStage } from "./funnel.ts";
+
+/** What is done with a span of personal data. */
+export const PiiOperator = z
+  .enum(["replace", "redact", "mask", "hash", "encrypt", "date-shift", "generalise", "surrogate", "keep"])
+  .describe(
+    "replace: <ENTITY>. redact: nothing. mask: stars. hash: HMAC by the key. encrypt: opened again by the key only. date-shift: by a number of days of the person's own. generalise: year, ZIP3, age 90+, state. surrogate: another of its kind, the same everywhere under one key. keep: as it is",
+  );
+export type PiiOperator = z.infer<typeof PiiOperator>;
+
+/** Rules under which data are redacted. */
+export const PiiProfile = z.enum(["default", "hipaa", "gdpr"]);
+export type PiiProfile = z.infer<typeof PiiProfile>;
+
+/** Options of the stage that redacts personal data. */
+export const RedactOptions = z.strictObject({
+  textField: z.string().min(1).optional().describe("Field to look in; every text of a row where left out"),
+  profile: PiiProfile.default("default").describe(
+    "default: what is on by default, replaced. hipaa: the 18 identifiers of Safe Harbor, 45 CFR 164.514(b)(2). gdpr: pseudonyms for people (Article 4(5)), the rest replaced; needs a key",
+  ),
+  operators: z
+    .record(z.string(), PiiOperator)
+    .optional()
+    .describe("Operator by entity, before those of the profile; `*` for every entity"),
+  personField: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Field that says whom a row is about: its dates are shifted alike in all rows; the row itself where left out",
+    ),
+  dateOrder: z.enum(["mdy", "dmy"]).default("mdy").describe("Order of dates such as 03/04/2020"),
+  locales: z
+    .array(z.string().regex(/^[A-Z]{2}$/, "expected two capitals, as in DE"))
+    .optional()
+    .describe("Countries whose identifiers are looked for, beside those of everywhere"),
+  minScore: z.number().min(0).max(1).default(0.35).describe("Lowest score of a span that is redacted"),
+  reviewScore: z.number().min(0).max(1).default(0.2).describe("Lowest score of a span that a person looks at instead"),
+  allow: z.array(z.string().min(1)).optional().describe("Texts that are never personal data, in any case"),
+  deny: z.array(z.string().min(1)).optional().describe("Texts that always are, as whole words in any case"),
+  onLeak: z.enum(["drop", "keep"]).default("drop").describe("What happens with a row in which something is left"),
+});
+export type RedactOptions = z.infer<typeof RedactOptions>;
+
+/** Options of the stage in a pipeline: the key lies in a file of the programme, whose hash is part of the artefact's name. */
+export const PiiStageOptions = RedactOptions.extend({
+  keyFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "File with the key, mode 600: data redact --key-file makes one; needed for hash, encrypt, date-shift, surrogate",
+    ),
+});
+export type PiiStageOptions = z.infer<typeof PiiStageOptions>;
+
+/** What was done with one entity. */
+export const RedactedEntity = z.strictObject({
+  entity: z.string().describe("Entity, by Presidio's name where one exists"),
+  operator: PiiOperator,
+  spans: z.int().min(0).describe("Spans (n)"),
+  rows: z.int().min(0).describe("Rows with one"),
+  samples: z.array(z.string()).describe("The first few, masked: no more than the first letter of each word"),
+});
+export type RedactedEntity = z.infer<typeof RedactedEntity>;
+
+/** What `data redact --out` did. */
+export const RedactResult = z.strictObject({
+  profile: PiiProfile,
+  keyId: z.string().nullable().describe("Name of the key; null where none was used. It says nothing of the key"),
+  funnel: z.array(FunnelStage).describe("Rows in, kept, dropped by reason"),
+  entities: z.array(RedactedEntity).describe("By spans, most first"),
+  review: z.strictObject({
+    spans: z.int().min(0).describe("Spans of a low score: not redacted, for a person to look at"),
+    file: z.string().nullable().describe("File with them; null where none was asked for"),
+  }),
+  leaks: z.strictObject({
+    rows: z.int().min(0).describe("Rows in which something was found after redaction"),
+    foundAgain: z.int().min(0).describe("Spans that the recognisers found in what was written"),
+    valuesLeft: z.int().min(0).describe("Redacted values that stand elsewhere in their row"),
+  }),
+  notSeen: z.array(z.string()).describe("What this profile cannot see or vouch for"),
+  out: z.string().nullable().describe("File with the redacted rows; null where none was asked for"),
+});
+export type RedactResult = z.infer<typeof RedactResult>;
