@@ -23,6 +23,8 @@ if (!existsSync(join(dist, "curate/pii/recognisers/recognise.js"))) {
 const load = (name) => import(pathToFileURL(join(dist, "curate/pii/recognisers", name)).href);
 const { recognise } = await load("recognise.js");
 const { RECOGNISERS } = await load("registry.js");
+const { NAMES } = await load("../names/name-recognisers.js");
+const EVERY = [...RECOGNISERS, ...NAMES];
 const ALL = { recognisers: RECOGNISERS.map(({ name }) => name) };
 const print = (line) => process.stdout.write(`${line}\n`);
 const shared = join(root, "../shared/data/curation");
@@ -186,13 +188,10 @@ function matches(known, found) {
 
 /** Counts of one entity's class over a set; its own recognisers run beside those on by default. */
 function measured(set, entity, { locales, isDefault }) {
-  const own = RECOGNISERS.filter((each) => each.entity === entity).map(({ name }) => name);
-  const usual = RECOGNISERS.filter((each) => each.isDefault).map(({ name }) => name);
-  const options = {
-    recognisers: [...new Set([...usual, ...own])],
-    locales,
-    ...(isDefault ? { recognisers: usual } : {}),
-  };
+  const own = EVERY.filter((each) => each.entity === entity).map(({ name }) => name);
+  const usual = EVERY.filter((each) => each.isDefault).map(({ name }) => name);
+  const recognisers = isDefault ? usual : [...new Set([...usual, ...own])];
+  const options = { names: true, recognisers, locales };
   let [known, found, right] = [0, 0, 0];
   for (const { text, gold } of set) {
     const a = blocks(
@@ -201,7 +200,7 @@ function measured(set, entity, { locales, isDefault }) {
     );
     const b = blocks(
       text,
-      recognise(text, options).filter(({ type }) => type === entity),
+      recognise(text, options).filter(({ type }) => (CLASSES[type] ?? type) === entity),
     );
     known += a.length;
     found += b.length;
@@ -211,10 +210,10 @@ function measured(set, entity, { locales, isDefault }) {
 }
 
 if (values.measure !== undefined) {
-  const entities = [...new Set(RECOGNISERS.map(({ entity }) => entity))].toSorted((a, b) => (a < b ? -1 : 1));
+  const entities = [...new Set(EVERY.map(({ entity }) => entity))].toSorted((a, b) => (a < b ? -1 : 1));
   print("\nentity,set,on,known,found,right");
-  for (const entity of entities) {
-    const isDefault = RECOGNISERS.some((each) => each.entity === entity && each.isDefault);
+  for (const entity of entities.filter((name) => CLASSES[name] === undefined)) {
+    const isDefault = EVERY.some((each) => each.entity === entity && each.isDefault);
     for (const [name, set, locales] of [
       ["Presidio synth v2", synth, undefined],
       ["MEDDOCAN dev", clinical, ["ES"]],
