@@ -64,11 +64,13 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "data export train.jsonl --format trl --out trl.jsonl" },
   { line: "data redact --list" },
   { line: "data dedup train.jsonl", shape: DedupResult },
+  { line: "data quality train.jsonl" },
   { line: "data split train.jsonl --test 1 --out-dir split" },
   { line: "data freeze train.jsonl --out frozen --by Ada --reason test" },
   { line: "data verify frozen" },
   { line: "data decontaminate --verdicts verdicts.jsonl --keep 0123456789abcdef --reason proverb --by Finance" },
   { line: "data run curation --executor inline" },
+  { line: "data report curation" },
   { line: "data lineage curation", shape: DataLineage },
   { line: "data lineage curation --row data/public.csv:2", shape: RowLineage },
 ];

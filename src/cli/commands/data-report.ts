@@ -21,7 +21,10 @@ export default defineCommand({
   args: ["dir"],
   options: Options,
   output: DataReport,
-  examples: ["data report my-programme", "data report my-programme --out audit"],
+  examples: [
+    "data run curation --quiet && tunewright data report curation",
+    "data run curation --quiet && tunewright data report curation --out audit",
+  ],
   run: async (io, { dir, out, on: day }) => {
     const { atomicWriteAll } = await import("../../base/atomic-write-all.ts");
     const { funnelText } = await import("../../curate/pipeline/pipeline-text.ts");
