@@ -178,6 +178,11 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/data-decontaminate.ts"),
   },
   {
+    path: ["data", "quality"],
+    summary: "drop refusals, boilerplate, repetition and broken answers, each with a reason",
+    load: () => import("./commands/data-quality.ts"),
+  },
+  {
     path: ["data", "split"],
     summary: "part rows into train, validation and test without leaks",
     load: () => import("./commands/data-split.ts"),

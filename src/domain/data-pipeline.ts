@@ -4,6 +4,7 @@ import { DecontaminateOptions } from "./decontaminate.ts";
 import { DuplicatesOptions } from "./dedup.ts";
 import { ExactOptions } from "./exact.ts";
 import { FunnelStage } from "./funnel.ts";
+import { QualityOptions } from "./quality.ts";
 import { RightsOptions } from "./rights.ts";
 import { SplitStageOptions } from "./split.ts";
 import { TrainableOptions } from "./trainable.ts";
@@ -20,6 +21,7 @@ export const PipelineStage = z
     item("duplicates", DuplicatesOptions),
     item("rights", RightsOptions),
     item("decontaminate", DecontaminateOptions),
+    item("quality", QualityOptions),
     item("split", SplitStageOptions),
   ])
   .describe("A stage and its options");

@@ -25,6 +25,7 @@ export const HOMES: Readonly<Record<string, readonly string[]>> = {
   "@huggingface/tokenizers": ["curate"],
   "js-tiktoken": ["curate"],
   "libphonenumber-js": ["curate"],
+  eld: ["curate"],
   "hash-wasm": ["curate"],
   commander: ["cli"],
 };

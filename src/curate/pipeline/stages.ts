@@ -78,6 +78,15 @@ export const STAGES: { [Name in PipelineStage["stage"]]: StageEntry<Item<Name>> 
       return loadDecontaminator(options, { pathOf });
     },
   }),
+  quality: entry({
+    files: ({ words }) => (words === undefined ? [] : [words]),
+    rate: { bytesPerSec: 2e6, memoryBytesPerRow: 0 },
+    stage: async () => (await import("../quality/quality-stage.ts")).qualityStage,
+    prepare: async ({ stage: _stage, ...options }, { pathOf }) => {
+      const { readWordList } = await import("../quality/word-list.ts");
+      return { ...options, list: options.words === undefined ? undefined : await readWordList(pathOf(options.words)) };
+    },
+  }),
   split: entry({
     rate: { bytesPerSec: 15e6, memoryBytesPerRow: 400 },
     stage: async () => (await import("../split/split-stage.ts")).splitStage,

@@ -1,0 +1,67 @@
+import type { RowFields } from "../../domain/dataset-profile.ts";
+import type { QualitySummary } from "../../domain/quality.ts";
+import { spread } from "../../base/quantile.ts";
+import type { CuratedRow } from "../stage.ts";
+import { language } from "./language.ts";
+import { rowTurns } from "./row-turns.ts";
+import { isWord, textWords } from "./text-words.ts";
+
+/** Rows over which shares of words and openings are counted: such a share falls with the number of rows. */
+const SAMPLED = 10_000;
+
+/** Openings and languages that are reported. */
+const SHOWN = 20;
+
+/** Gathers a summary of rows as they pass, in memory that grows with 10,000 rows at most and a number for each. */
+export function qualitySummary(named: RowFields | undefined): {
+  add: (rows: readonly CuratedRow[]) => void;
+  summary: () => QualitySummary;
+} {
+  const languages = new Map<string, number>();
+  const turnCounts = new Map<string, number>();
+  const openings = new Map<string, number>();
+  const lengths: number[] = [];
+  const [words, pairs] = [new Set<string>(), new Set<string>()];
+  let [rows, sampled, wordCount, pairCount] = [0, 0, 0, 0];
+  const count = (counts: Map<string, number>, key: string): void => void counts.set(key, (counts.get(key) ?? 0) + 1);
+  const sample = (prompt: string): void => {
+    sampled += 1;
+    const own = textWords(prompt.slice(0, 20_000).toLowerCase()).filter(isWord);
+    for (const word of own) words.add(word);
+    for (let at = 1; at < own.length; at++) pairs.add(`${own[at - 1]} ${own[at]}`);
+    wordCount += own.length;
+    pairCount += Math.max(0, own.length - 1);
+    if (own.length > 0) count(openings, own.slice(0, 3).join(" "));
+  };
+  return {
+    add: (added) => {
+      for (const { fields } of added) {
+        rows += 1;
+        const turns = rowTurns(fields, named);
+        if ("problem" in turns) continue;
+        const texts = turns.answers.length > 0 ? turns.answers : turns.pieces;
+        count(languages, language(texts.join("\n")) ?? "und");
+        count(turnCounts, turns.answers.length > 4 ? "5 and more" : String(turns.answers.length));
+        lengths.push(texts.reduce((sum, text) => sum + (text.match(/\S+/g)?.length ?? 0), 0) / texts.length);
+        if (sampled < SAMPLED) sample(turns.prompts.join("\n") || turns.pieces.join("\n"));
+      }
+    },
+    summary: () => {
+      return {
+        rows,
+        languages: mostFirst(languages).map(([name, of]) => ({ language: name, rows: of })),
+        answers: lengths.length === 0 ? null : spread(lengths.map(Math.round)),
+        turns: [...turnCounts].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([answers, of]) => ({ answers, rows: of })),
+        distinctWords: wordCount === 0 ? null : words.size / wordCount,
+        distinctPairs: pairCount === 0 ? null : pairs.size / pairCount,
+        openings: mostFirst(openings).map(([opening, of]) => ({ opening, rows: of })),
+        distinctOpenings: openings.size,
+        sampledRows: sampled,
+      };
+    },
+  };
+}
+
+function mostFirst(counts: ReadonlyMap<string, number>): [string, number][] {
+  return [...counts].toSorted(([a, one], [b, other]) => other - one || (a < b ? -1 : 1)).slice(0, SHOWN);
+}

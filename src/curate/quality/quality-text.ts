@@ -1,0 +1,28 @@
+import type { QualityResult } from "../../domain/quality.ts";
+import { funnelText } from "../pipeline/pipeline-text.ts";
+
+const COUNT = new Intl.NumberFormat("en-US");
+
+/** Openings that are shown. */
+const SHOWN = 5;
+
+/** What was found of the rows, for people. */
+export function qualityText({ funnel, noted, summary, out, profile }: QualityResult): string {
+  const share = (part: number | null): string => (part === null ? "unknown" : `${(100 * part).toFixed(1)} %`);
+  const counts = (of: readonly (readonly [string, number])[]): string =>
+    of.length === 0 ? "none" : of.map(([name, rows]) => `${name} ${COUNT.format(rows)}`).join(", ");
+  return [
+    funnelText(funnel),
+    "",
+    `profile: ${profile}`,
+    ...(noted.length === 0 ? [] : [`kept for all that: ${counts(noted.map(({ reason, rows }) => [reason, rows]))}`]),
+    `languages of answers: ${counts(summary.languages.map(({ language, rows }) => [language, rows]))}`,
+    ...(summary.answers === null
+      ? []
+      : [`words of an answer: p10 ${summary.answers.p10}, p50 ${summary.answers.p50}, p90 ${summary.answers.p90}`]),
+    `answers in a row: ${counts(summary.turns.map(({ answers, rows }) => [answers, rows]))}`,
+    `different words of prompts: ${share(summary.distinctWords)}; pairs of words: ${share(summary.distinctPairs)}; over ${COUNT.format(summary.sampledRows)} rows`,
+    `openings of prompts: ${COUNT.format(summary.distinctOpenings)} different; ${counts(summary.openings.slice(0, SHOWN).map(({ opening, rows }) => [`"${opening}"`, rows]))}`,
+    ...(out === null ? [] : [`rows: ${out}`]),
+  ].join("\n");
+}

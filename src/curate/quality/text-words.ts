@@ -1,0 +1,15 @@
+/** Words and single marks of a text: what stands between spaces, with punctuation cut off. Linear in the text. */
+export function textWords(text: string): string[] {
+  return text.match(/[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}\p{N}]+)*|[^\s\p{L}\p{M}\p{N}]/gu) ?? [];
+}
+
+/** True for a word that holds a letter or a digit, false for a mark. */
+export function isWord(word: string): boolean {
+  return /^[\p{L}\p{M}\p{N}]/u.test(word);
+}
+
+/** Lines of a text that any of the line breaks of Unicode parts: no empty one at the end. */
+export function textLines(text: string): string[] {
+  const lines = text.split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/);
+  return lines.at(-1) === "" ? lines.slice(0, -1) : lines;
+}

@@ -1,0 +1,7 @@
+/** Why a row is not worth training on: a code, and what was seen. */
+export type Verdict<Reason extends string = string> = { reason: Reason; detail: string };
+
+/** A share beside its limit, for a person. */
+export function shareDetail(what: string, share: number, limit: number): string {
+  return `${what} ${share.toFixed(3)}, limit ${limit}`;
+}

@@ -1,0 +1,163 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import { qualityStage } from "../../../src/curate/quality/quality-stage.ts";
+import type { StageResult } from "../../../src/curate/stage.ts";
+import { QualityOptions } from "../../../src/domain/quality.ts";
+
+type Fields = Record<string, unknown>;
+
+const judged = async (all: readonly Fields[], options: Partial<QualityOptions> = {}): Promise<StageResult> =>
+  qualityStage.run(
+    all.map((fields, index) => ({ id: `r${index}`, source: "s", line: index + 1, fields })),
+    QualityOptions.parse(options),
+  );
+
+const reasonOf = async (fields: Fields, options: Partial<QualityOptions> = {}): Promise<string | undefined> =>
+  (await judged([fields], options)).dropped[0]?.reason;
+
+const said = (prompt: string, completion: string): Fields => ({ prompt, completion });
+
+const ENGLISH =
+  "The committee met on Tuesday to discuss the new timetable for the trains, and decided that nothing should change before the summer holidays begin.";
+const SPANISH =
+  "El comité se reunió el martes para hablar del nuevo horario de los trenes y decidió que nada debía cambiar antes de que empiecen las vacaciones de verano.";
+const CHINESE = "委员会星期二开会讨论了火车的新时刻表，并决定在暑假开始之前不作任何改变，同时请各部门提出意见。";
+
+describe("a row is dropped for what a person would drop it for", () => {
+  test.each<[string | undefined, Fields]>([
+    [undefined, said("What is the capital of France?", "Paris.")],
+    [undefined, said("Is this review positive?", "yes")],
+    ["echo", said("Write a poem about the sea and its waves.", "Write a poem about the sea and its waves.")],
+    ["refusal", said("Who won?", "I’m sorry, but I can’t help with that request.")],
+    ["refusal", said("¿Quién ganó?", "Lo siento, pero no puedo ayudarte con eso.")],
+    [
+      undefined,
+      said(
+        "May I cancel?",
+        "You cannot cancel after 30 days. If you are unable to travel, write to us and I can help.",
+      ),
+    ],
+    [
+      "boilerplate",
+      said("Which city do you like?", "Good question! As an AI language model, I have no taste, but Rome is fine."),
+    ],
+    ["template-artefact", said("Hello", "Hi there!<|im_end|>")],
+    ["template-artefact", said("Hello", "Hi there!\nHuman: and who are you?")],
+    ["template-artefact", said("Hello", "[INST] Hi [/INST]")],
+    [undefined, said("Write a short conversation.", "Human: hi\nAssistant: hello")],
+    [undefined, said("What does ChatML look like?", "Like this:\n```\n<|im_start|>user\nhi<|im_end|>\n```")],
+    ["placeholder", said("Write a letter", "Dear [insert name], I write to you.")],
+    [undefined, said("Fill in: Dear [your name]", "Dear [your name], hello.")],
+    ["mojibake", said("What is a café?", "A cafÃ© is a place to drink coffee.")],
+    ["repetition", said("Why?", "because ".repeat(200))],
+    ["repetition", said("Why?", "a".repeat(100))],
+    [undefined, said("Draw a line", `Here it is:\n${"-".repeat(200)}`)],
+    ["other-language", said(ENGLISH, SPANISH)],
+    ["other-language", said(ENGLISH, CHINESE)],
+    [undefined, said(ENGLISH, `Indeed. ${ENGLISH}`)],
+    [undefined, said(`Translate: ${ENGLISH}`, SPANISH)],
+    [undefined, said(ENGLISH, "Sí.")],
+    ["open-code-block", said("Code?", "Here:\n```python\nprint(1)")],
+    ["invalid-json", said("JSON?", '```json\n{"a": 1,}\n```')],
+    [undefined, said("JSON?", '```json\n{"a": 1}\n```\nand\n```json\n{"a": [1, ...]}\n```')],
+    [undefined, said("JSON Lines?", '```json\n{"a": 1}\n{"a": 2}\n```')],
+    ["broken-code", said("Code?", "```js\nfunction (\n```")],
+    [undefined, said("Code?", '```js\nprocess.exit(1); throw new Error("this is never run")\n```')],
+    [undefined, said("Code?", '```js\nimport x from "y";\nawait x();\n```')],
+    ["too-long", said("Long?", "word ".repeat(50_000))],
+    ["missing-field", said("Nothing?", "")],
+    ["unknown-format", { a: 1 }],
+  ])("%s: %j", async (reason, fields) => {
+    expect(await reasonOf(fields)).toBe(reason);
+  });
+
+  test("in a dialogue: the last message unanswered, no question at all, an answer that stands twice", async () => {
+    const dialogue = (...turns: readonly (readonly [string, string])[]): Fields => ({
+      messages: turns.map(([role, content]) => ({ role, content })),
+    });
+    const long = "You can find it in the settings under the name of your account, on the left.";
+    expect(await reasonOf(dialogue(["user", "hi"], ["assistant", "hello"]))).toBeUndefined();
+    expect(await reasonOf(dialogue(["user", "hi"], ["assistant", "hello"], ["user", "bye"]))).toBe("no-answer");
+    expect(
+      await reasonOf(dialogue(["user", "hi"], ["assistant", "hello"], ["user", "bye"]), { profile: "instruct" }),
+    ).toBeUndefined();
+    expect(await reasonOf(dialogue(["system", "Be brief."], ["assistant", "hello"]))).toBe("no-prompt");
+    expect(await reasonOf(dialogue(["user", "hi"]))).toBe("no-answer");
+    expect(await reasonOf(dialogue(["user", "a"], ["assistant", long], ["user", "b"], ["assistant", long]))).toBe(
+      "repetition",
+    );
+    expect(await reasonOf(said("1+", "2"), { profile: "instruct" })).toBe("too-short");
+  });
+
+  test("of plain text by the same rules, and by those for web pages where they are asked for", async () => {
+    const fields = { text: { text: "text" } };
+    expect(await reasonOf({ text: ENGLISH })).toBeUndefined();
+    expect(await reasonOf({ text: `${ENGLISH} <|endoftext|>` })).toBe("template-artefact");
+    expect(await reasonOf({ text: ENGLISH }, { profile: "gopher" })).toBe("gopher-few-words");
+    expect(await reasonOf({ text: ENGLISH, prompt: "x" }, { profile: "c4", fields: fields.text })).toBe(
+      "c4-few-sentences",
+    );
+  });
+
+  test("and is kept with a note where the reason is allowed", async () => {
+    const { kept, dropped, notes } = await judged([said("Who?", "As an AI language model, I can't say.")], {
+      allow: ["refusal", "boilerplate"],
+    });
+    expect([kept.length, dropped.length]).toEqual([1, 0]);
+    expect(notes).toMatchObject([{ id: "r0", note: { quality: [{ reason: "refusal" }, { reason: "boilerplate" }] } }]);
+  });
+});
+
+test("rows are conserved, each alone gives what it gives among others", async () => {
+  const text = fc.oneof(
+    fc.string(),
+    fc.constantFrom(ENGLISH, "", "I can't assist", "```json\n{", "\ud800", "a ".repeat(300)),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.record({ prompt: text, completion: text }), { maxLength: 8 }), async (all) => {
+      const { kept, dropped } = await judged(all);
+      expect(kept.length + dropped.length).toBe(all.length);
+      for (const fields of all) {
+        const alone = await reasonOf(fields);
+        expect(dropped.filter(({ row }) => row.fields === fields).map(({ reason }) => reason)).toEqual(
+          alone === undefined ? [] : [alone],
+        );
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+describe("time grows with the text and no faster, whatever it holds", () => {
+  const million = (part: string): string => part.repeat(Math.ceil(1e6 / part.length));
+  test.each([
+    "a",
+    " ",
+    "[your ",
+    "{{",
+    "{%",
+    "```\n",
+    "`",
+    "<your_",
+    "a'",
+    "\n",
+    "Ã",
+    "I'm sorry, but I can",
+    "Human: ",
+    "...",
+    "- ",
+    "([{<",
+    "<s>",
+    '"',
+  ])(
+    "%j a million characters long",
+    async (part) => {
+      const started = performance.now();
+      await reasonOf(said("Why is that so?", million(part)), { maxCharacters: 2_000_000 });
+      for (const profile of ["gopher", "c4", "fineweb"] as const) await reasonOf({ text: million(part) }, { profile });
+      expect(performance.now() - started).toBeLessThan(15_000);
+    },
+    60_000,
+  );
+});
