@@ -36,12 +36,12 @@ export type OpenOptions = ReadLimits & {
 
 /**
  * Opens a dataset file by its extension: .jsonl, .ndjson, .json (an array, or one object per line), .csv, .tsv, each
- * also as .gz, or .parquet. Rows come as JSON texts in file order.
+ * also as .gz or .zst, .parquet, or .arrow (.feather, .ipc). Rows come as JSON texts in file order.
  *
  * @throws Failure not_found or bad_input, at once or while reading: see the readers
  */
 export async function openRows(path: string, options: OpenOptions = READ_LIMITS): Promise<RowSource> {
-  const extension = extname(path.replace(/\.gz$/i, "")).toLowerCase();
+  const extension = extname(path.replace(/\.(?:gz|zst)$/i, "")).toLowerCase();
   const isCsv = extension === ".csv" || extension === ".tsv";
   if (options.delimiter !== undefined && !isCsv) {
     throw new Failure("bad_input", `${path} is no CSV file: a delimiter means nothing for it`, {
@@ -63,7 +63,7 @@ export async function openRows(path: string, options: OpenOptions = READ_LIMITS)
   if (!isCsv && extension !== ".json") {
     await text.return(undefined);
     throw new Failure("bad_input", `${path}: its extension does not say what it is`, {
-      hint: "expected .jsonl, .ndjson, .json, .csv, .tsv (each also as .gz) or .parquet",
+      hint: "expected .jsonl, .ndjson, .json, .csv, .tsv (each also as .gz or .zst), .parquet or .arrow",
     });
   }
   const { head, isWhole, chunks } = await takeHead(text);

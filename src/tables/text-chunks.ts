@@ -7,8 +7,9 @@ const HEAD_BYTES = 65_536;
 const MAGIC: readonly (readonly [name: string, bytes: readonly number[], hint: string])[] = [
   ["a Parquet file", [0x50, 0x41, 0x52, 0x31], "give it the extension .parquet"],
   ["a zip archive", [0x50, 0x4b, 0x03, 0x04], "unpack it and name the data file inside it"],
-  ["zstd-compressed", [0x28, 0xb5, 0x2f, 0xfd], "decompress it first: zstd -d"],
-  ["an Arrow file", [0x41, 0x52, 0x52, 0x4f, 0x57, 0x31], "write it as Parquet or JSONL"],
+  ["compressed twice", [0x28, 0xb5, 0x2f, 0xfd], "decompress it once: zstd -d"],
+  ["compressed twice", [0x1f, 0x8b], "decompress it once: gunzip"],
+  ["an Arrow file", [0x41, 0x52, 0x52, 0x4f, 0x57, 0x31], "give it the extension .arrow"],
 ];
 
 /**

@@ -1,0 +1,157 @@
+import { Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+
+import { Failure, isSystemError } from "../base/failure.ts";
+import { putBack } from "./put-back.ts";
+import { zstdFrames } from "./zstd-frames.ts";
+
+/** How far a compressed file may grow: beyond the free bytes, not more than so many times what is read of it. */
+export type ExpansionLimit = { freeBytes: number; ratio: number };
+
+/**
+ * The default. Text of rows comes to 3 to 20 times its compressed size, rows that are copies of each other to a few
+ * hundred; gzip cannot do more than 1,032, zstd some 30,000.
+ */
+export const EXPANSION_LIMIT: ExpansionLimit = { freeBytes: 256 * 2 ** 20, ratio: 500 };
+
+/** Compressed bytes that are handed on at once, so that little is held at a time however far they grow. */
+const SLICE_BYTES = 16_384;
+
+/**
+ * The content of a file that is gzip or zstd by its first bytes, or the bytes as they are. Streaming: a few MiB at a
+ * time, however large it gets.
+ *
+ * @throws Failure bad_input where the data are torn or broken, ask for too much memory, or grow beyond the limit
+ */
+export async function* decompressed(
+  raw: AsyncGenerator<Uint8Array>,
+  path: string,
+  limit: ExpansionLimit = EXPANSION_LIMIT,
+): AsyncGenerator<Uint8Array> {
+  const head = await firstBytes(raw);
+  if (head === undefined) return;
+  const chunks = putBack(head, raw);
+  const growth = { read: 0, written: 0 };
+  const counted = counting(chunks, growth);
+  const [one, two, three, four] = head;
+  const isGzip = one === 0x1f && two === 0x8b;
+  const isZstd = (one === 0x28 && two === 0xb5 && three === 0x2f && four === 0xfd) || isSkippable(head);
+  if (!isGzip && !isZstd) {
+    yield* chunks;
+    return;
+  }
+  try {
+    for await (const chunk of isGzip ? gunzipped(counted, path) : unzstd(counted, { path, limit, growth })) {
+      if (isGzip) checkGrowth(growth, chunk.length, { path, limit });
+      yield chunk;
+    }
+  } finally {
+    await raw.return(undefined);
+  }
+}
+
+/** The first chunk, or as many as it takes to tell what the file is. */
+async function firstBytes(raw: AsyncGenerator<Uint8Array>): Promise<Uint8Array | undefined> {
+  let head: Uint8Array | undefined;
+  while ((head?.length ?? 0) < 4) {
+    const next = await raw.next();
+    if (next.done === true) break;
+    // A chunk is only valid until the next is asked for: one that may be too short is copied.
+    const chunk = next.value.length < 4 ? Uint8Array.from(next.value) : next.value;
+    head = head === undefined ? chunk : Buffer.concat([head, chunk]);
+  }
+  return head;
+}
+
+/** A frame that zstd passes over, as `pzstd` and seekable files have in front: 0x184D2A50 to 5F. */
+function isSkippable([one, two, three, four]: Uint8Array): boolean {
+  return one !== undefined && one >> 4 === 5 && two === 0x2a && three === 0x4d && four === 0x18;
+}
+
+async function* counting(chunks: AsyncIterable<Uint8Array>, growth: { read: number }): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    for (let at = 0; at < chunk.length; at += SLICE_BYTES) {
+      const slice = chunk.subarray(at, at + SLICE_BYTES);
+      growth.read += slice.length;
+      yield slice;
+    }
+  }
+}
+
+function checkGrowth(
+  growth: { read: number; written: number },
+  bytes: number,
+  { path, limit }: { path: string; limit: ExpansionLimit },
+): void {
+  growth.written += bytes;
+  if (growth.written <= limit.freeBytes || growth.written <= limit.ratio * growth.read) return;
+  const times = Math.round(growth.written / growth.read);
+  throw new Failure(
+    "bad_input",
+    `${path} grows to ${times} times its size, more than ${limit.ratio}: it may be a bomb`,
+    {
+      hint: "if it is what you expect, decompress it yourself and name the result",
+    },
+  );
+}
+
+async function* gunzipped(slices: AsyncGenerator<Uint8Array>, path: string): AsyncGenerator<Uint8Array> {
+  // The stream keeps what it is given, while the reader reuses its buffer: hence the copy.
+  const copies = (async function* () {
+    for await (const slice of slices) yield Uint8Array.from(slice);
+  })();
+  const source = Readable.from(copies);
+  const gunzip = createGunzip({ chunkSize: 2 ** 20 });
+  source.on("error", (error) => gunzip.destroy(error));
+  try {
+    for await (const chunk of source.pipe(gunzip)) yield chunk as Uint8Array;
+  } catch (error) {
+    if (!isSystemError(error) || !error.code?.startsWith("Z_")) throw error;
+    throw torn(path, "gzip", error);
+  } finally {
+    gunzip.destroy();
+    source.destroy();
+  }
+}
+
+async function* unzstd(
+  slices: AsyncGenerator<Uint8Array>,
+  { path, limit, growth }: { path: string; limit: ExpansionLimit; growth: { read: number; written: number } },
+): AsyncGenerator<Uint8Array> {
+  const { Decompress } = await import("fzstd");
+  const frames = zstdFrames();
+  let ready: Uint8Array[] = [];
+  const stream = new Decompress((block) => {
+    checkGrowth(growth, block.length, { path, limit }); // here, so that one slice cannot fill the memory either
+    if (block.length > 0) ready.push(Uint8Array.from(block)); // it uses its buffer again
+  });
+  const push = (slice: Uint8Array, isLast: boolean): Uint8Array[] => {
+    try {
+      stream.push(slice, isLast);
+    } catch (error) {
+      if (error instanceof Failure || !(error instanceof Error)) throw error;
+      throw torn(path, "zstd", error);
+    }
+    const blocks = ready;
+    ready = [];
+    return blocks;
+  };
+  for await (const slice of slices) {
+    const problem = frames.follow(slice);
+    if (problem !== undefined) {
+      throw new Failure("bad_input", `${path}: ${problem}`, {
+        hint: `decompress it yourself: zstd -d --long=31 ${path}`,
+      });
+    }
+    yield* push(Uint8Array.from(slice), false); // it keeps what it is given
+  }
+  if (!frames.isWhole()) throw torn(path, "zstd");
+  yield* push(new Uint8Array(0), true);
+}
+
+function torn(path: string, kind: "gzip" | "zstd", cause?: unknown): Failure {
+  return new Failure("bad_input", `${path}: the ${kind} data is broken or ends too early`, {
+    hint: `test it with: ${kind} -t ${path}`,
+    cause,
+  });
+}

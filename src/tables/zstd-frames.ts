@@ -1,0 +1,98 @@
+/** What is known of a zstd stream without decompressing it. */
+export type ZstdFrames = {
+  /**
+   * Follows the next bytes.
+   *
+   * @returns what is wrong, where a frame asks for too much memory or the bytes are not zstd
+   */
+  follow: (chunk: Uint8Array) => string | undefined;
+  /** True between two frames: the stream may end here. */
+  isWhole: () => boolean;
+};
+
+/** Memory that a frame may ask for: what the `zstd` program takes without being told otherwise (`--long=27`). */
+const MAX_WINDOW_BYTES = 128 * 2 ** 20;
+
+const MAGIC = 0xfd2fb528;
+
+type Step = "magic" | "header" | "skippable" | "block";
+
+/**
+ * Follows the frames and blocks of a zstd stream (RFC 8878, section 3.1.1), any number of them one after the other, so
+ * that a frame which would take gigabytes is refused before it is decompressed, and a torn stream is known.
+ */
+export function zstdFrames(): ZstdFrames {
+  let step: Step = "magic";
+  let needs = 4;
+  let held: number[] = [];
+  let skip = 0;
+  let hasChecksum = false;
+  const next = (name: Step, bytes: number): void => {
+    [step, needs, held] = [name, bytes, name === "header" ? held : []];
+  };
+  const take = (): string | undefined => {
+    const number = littleEndian(held, 0, Math.min(held.length, 4));
+    if (step === "magic") {
+      if (number === MAGIC) next("header", 5);
+      else if (number >>> 4 === 0x184d2a5) next("skippable", 4);
+      else return "its bytes are not zstd";
+    } else if (step === "skippable") {
+      skip = number;
+      next("magic", 4);
+    } else if (step === "header") {
+      const { length, window } = headerOf(held);
+      needs = length;
+      if (held.length < length) return undefined;
+      if (window() > MAX_WINDOW_BYTES) {
+        return `a frame asks for ${Math.round(window() / 2 ** 20)} MiB of memory, more than ${MAX_WINDOW_BYTES / 2 ** 20}`;
+      }
+      hasChecksum = (held[4]! & 4) !== 0;
+      next("block", 3);
+    } else {
+      const [isLast, type, size] = [(number & 1) === 1, (number >> 1) & 3, number >> 3];
+      skip = (type === 1 ? 1 : size) + (isLast && hasChecksum ? 4 : 0);
+      next(isLast ? "magic" : "block", isLast ? 4 : 3);
+    }
+    return undefined;
+  };
+  return {
+    follow: (chunk) => {
+      for (let at = 0; at < chunk.length;) {
+        const passed = Math.min(skip, chunk.length - at);
+        skip -= passed;
+        at += passed;
+        if (at === chunk.length) break;
+        held.push(chunk[at]!);
+        at += 1;
+        if (held.length < needs) continue;
+        const problem = take();
+        if (problem !== undefined) return problem;
+      }
+      return undefined;
+    },
+    isWhole: () => step === "magic" && held.length === 0 && skip === 0,
+  };
+}
+
+/** Length of a frame's header, and the memory that it asks for once it is all there. */
+function headerOf(held: readonly number[]): { length: number; window: () => number } {
+  const flags = held[4]!;
+  const isSingle = (flags & 0x20) !== 0;
+  const dictionaryBytes = [0, 1, 2, 4][flags & 3]!;
+  const sizeBytes = flags >> 6 === 0 ? Number(isSingle) : 1 << (flags >> 6);
+  const sizeAt = 5 + Number(!isSingle) + dictionaryBytes;
+  return {
+    length: sizeAt + sizeBytes,
+    window: () => {
+      if (isSingle) return littleEndian(held, sizeAt, sizeBytes) + (sizeBytes === 2 ? 256 : 0);
+      const base = 2 ** (10 + (held[5]! >> 3));
+      return base + (base / 8) * (held[5]! & 7);
+    },
+  };
+}
+
+function littleEndian(bytes: readonly number[], from: number, count: number): number {
+  let value = 0;
+  for (let index = count - 1; index >= 0; index--) value = value * 256 + bytes[from + index]!;
+  return value;
+}
