@@ -62,11 +62,11 @@ export default defineCommand({
       onProgress: (stage, fraction) => io.progress(stage, fraction),
     });
     const shown = { ...run, dir, out: run.out === null ? null : shownPath(run.out, io.cwd) };
-    const last = run.stages.at(-1)!;
+    const empty = run.stages.find(({ rowsKept }) => rowsKept === 0);
     return {
       json: shown,
       text: () => pipelineText(shown),
-      ...(last.rowsKept === 0 ? { failed: `no row came through ${last.stage}` } : {}),
+      ...(empty === undefined ? {} : { failed: `no row came through ${empty.stage}` }),
       next: commandLine(["data", "lineage", ...(dir === "." ? [] : [dir])]),
     };
   },
