@@ -8,6 +8,14 @@ export const KeepPolicy = z
   );
 export type KeepPolicy = z.infer<typeof KeepPolicy>;
 
+/** How rows are told to be alike. */
+export const DedupMethod = z
+  .enum(["near", "exact", "simhash", "paragraphs", "vectors"])
+  .describe(
+    "near: by the shingles of their words; exact: the same words in the same order; simhash: by a hash of 64 bits; paragraphs: most of their words stand in paragraphs of earlier rows; vectors: by the cosine of given embeddings",
+  );
+export type DedupMethod = z.infer<typeof DedupMethod>;
+
 /** Another tool whose MinHash is reproduced. */
 export const CompatTool = z.enum(["datatrove", "datatrove-sha1", "datasketch", "text-dedup"]);
 export type CompatTool = z.infer<typeof CompatTool>;
@@ -15,19 +23,26 @@ export type CompatTool = z.infer<typeof CompatTool>;
 /** What counts as a duplicate, and which row of several stays. */
 export const DedupOptions = z.strictObject({
   textField: z.string().min(1).optional().describe("Field to compare; what is trained on where left out"),
+  method: DedupMethod.default("near"),
   threshold: z
     .number()
     .min(0.1)
     .max(1)
     .default(0.8)
     .describe(
-      "Jaccard similarity of 5-word shingles from which two texts are alike; 1: the same words in the same order",
+      "Similarity from which rows are alike: Jaccard similarity of 5-word shingles, share of words in repeated paragraphs, or cosine of vectors (of the last 0.95 where left out on the command line)",
     ),
   verify: z
     .boolean()
     .default(true)
     .describe("Compare all shingles of rows that may be alike")
     .meta({ whenOff: "Take rows for alike by their sketches alone, without comparing all shingles" }),
+  distance: z.int().min(0).max(7).default(3).describe("Bits of 64 in which rows may differ with --method simhash"),
+  vectorField: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Field with the embedding of a row, a list of numbers, for --method vectors"),
   keep: KeepPolicy.default("first"),
   by: z.string().min(1).optional().describe("Field that --keep best and oldest go by: a number, or a date as text"),
   sources: z.array(z.string().min(1)).optional().describe("Sources for --keep source, the one to be kept first"),
@@ -44,13 +59,26 @@ export const DedupOptions = z.strictObject({
 export type DedupOptions = z.infer<typeof DedupOptions>;
 
 /** Options of the stage that drops duplicates in a pipeline. */
-export const DuplicatesOptions = DedupOptions.omit({ compat: true, permutations: true });
+export const DuplicatesOptions = DedupOptions.omit({
+  method: true,
+  distance: true,
+  vectorField: true,
+  compat: true,
+  permutations: true,
+});
 export type DuplicatesOptions = z.infer<typeof DuplicatesOptions>;
 
 /** A row that is dropped for another. */
 export const DroppedDuplicate = z.strictObject({
   row: z.int().min(0).describe("Line of the row from 0"),
-  jaccard: z.number().min(0).max(1).nullable().describe("Similarity with the kept row; null where not verified"),
+  jaccard: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .describe(
+      "Similarity with the kept row, by the method: Jaccard, share of words, cosine; null where none was computed",
+    ),
   file: z.string().optional().describe("Its file, where several are read"),
 });
 export type DroppedDuplicate = z.infer<typeof DroppedDuplicate>;
@@ -91,8 +119,9 @@ export type DedupedFile = z.infer<typeof DedupedFile>;
 
 /** What `data dedup` did. */
 export const DedupResult = z.strictObject({
+  method: DedupMethod,
   threshold: z.number(),
-  verified: z.boolean(),
+  verified: z.boolean().describe("Candidates were compared in full"),
   files: z.array(DedupedFile),
   clusters: z.int().min(0).describe("Kept rows for which others were dropped"),
   samples: z.array(DuplicateCluster).describe("The first clusters"),

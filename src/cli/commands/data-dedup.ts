@@ -31,9 +31,12 @@ export default defineCommand({
     "data dedup train.jsonl --text-field text --out deduped.jsonl",
     "data dedup train.jsonl --text-field text --threshold 0.8 --clusters --json",
     "data dedup november.jsonl --text-field text --index seen.index --out new.jsonl",
+    "data dedup train.jsonl --method vectors --vector-field embedding",
     "data dedup train.jsonl eval.csv --keep source --sources eval.csv --sources train.jsonl",
   ],
-  run: async (io, { file, clusters, out, index, ...options }) => {
+  run: async (io, { file, clusters, out, index, ...given }, named) => {
+    // Embeddings of unrelated texts often have cosines around .8.
+    const options = given.method === "vectors" && !named.has("threshold") ? { ...given, threshold: 0.95 } : given;
     const { findDuplicates } = await import("../../curate/duplicates/dedup-files.ts");
     const { dedupResult, duplicateClusters } = await import("../../curate/duplicates/dedup-result.ts");
     const { clusterText, dedupText } = await import("../../curate/duplicates/dedup-text.ts");

@@ -1,17 +1,15 @@
 import { Failure } from "../../base/failure.ts";
 import type { Delimiter } from "../../domain/dataset-profile.ts";
-import type { CompatTool, DedupOptions } from "../../domain/dedup.ts";
+import type { DedupOptions } from "../../domain/dedup.ts";
 import type { ReadLimits } from "../../tables/limits.ts";
 import { distinct, hashShingles, shingleHashes } from "../kernels/shingle-hashes.ts";
-import { candidateKeys } from "./candidate-keys.ts";
-import type { CompatClusters } from "./compat/compat-clusters.ts";
+import { duplicateMethod } from "./duplicate-method.ts";
 import { eachText } from "./each-text.ts";
 import { type Drops, findDrops } from "./find-drops.ts";
 import { type DuplicateIndex, loadIndexed } from "./index-file.ts";
 import { keeperOrder, keeperValue } from "./keeper-order.ts";
 import { shingleStore, type ShingleStore } from "./shingle-store.ts";
 import { SHINGLE_TOKENS, sketcher, type Sketches } from "./sketches.ts";
-import { comparedText } from "./text-tokens.ts";
 
 /** A file of rows, and the name by which it is spoken of. */
 export type DedupFile = { path: string; name: string };
@@ -52,33 +50,39 @@ export async function findDuplicates(
 ): Promise<FoundDuplicates> {
   checkPolicy(options, files);
   checkIndex(options, read.index);
-  const { threshold, compat, permutations, keep } = options;
-  const sketching = sketcher(
-    threshold === 1 || compat !== undefined ? undefined : candidateKeys(threshold, { isVerified: options.verify }),
-  );
+  const { threshold, keep } = options;
+  const method = await duplicateMethod(options);
+  const sketching = sketcher(method.addKeys);
   if (read.index !== undefined) sketching.addKnown(read.index.rows);
-  const named = options.textField === undefined ? undefined : { text: options.textField };
-  const clusters = compat && (await startCompat(compat, { threshold, values: permutations }));
   const firstOwn = read.index?.rows.tokens.length ?? 0;
   const kinds: number[] = [];
   const values: number[] = [];
   const found: { path: string; name: string; firstRow: number; sha256: string }[] = [];
+  const takeWithoutWords = (row: number, fields: Readonly<Record<string, unknown>>): void => {
+    kinds[row] = WITH_WORDS;
+    sketching.add(row, { low: Uint32Array.of(row), high: Uint32Array.of(~row), count: 1 }); // like no other by its words
+    method.onRow?.(row, fields, sketching.keys);
+  };
   const by = keep === "best" || keep === "oldest" ? keep : undefined;
   let firstRow = firstOwn;
   for (const file of files) {
     const { rows, sha256 } = await eachText(file.path, {
       ...read,
       textField: options.textField,
-      needsFields: by !== undefined || clusters !== undefined,
+      needsFields: by !== undefined || method.onRow !== undefined,
       onProgress: (fraction) => read.onProgress?.(`reading ${file.name}`, fraction),
-      onOther: (row, what) => {
+      onOther: (row, what, fields) => {
         kinds[firstRow + row] = what === "unreadable" ? UNREADABLE : WITHOUT_WORDS;
+        if (fields !== undefined && method.needsNoText === true) takeWithoutWords(firstRow + row, fields);
       },
       onTokens: (row, tokens, fields) => {
         kinds[firstRow + row] = tokens.count === 0 ? WITHOUT_WORDS : WITH_WORDS;
         if (by !== undefined) values[firstRow - firstOwn + row] = keeperValue(fields?.[options.by!], by);
-        sketching.add(firstRow + row, tokens);
-        if (clusters !== undefined) clusters.add(firstRow + row, comparedText(fields!, named)!);
+        if (tokens.count === 0 && method.needsNoText === true) takeWithoutWords(firstRow + row, fields!);
+        else {
+          sketching.add(firstRow + row, tokens);
+          method.onRow?.(firstRow + row, fields!, sketching.keys);
+        }
       },
     });
     found.push({ ...file, firstRow, sha256 });
@@ -96,19 +100,20 @@ export async function findDuplicates(
     threshold,
     isVerified: options.verify,
     order,
+    match: method.match,
     loadShingles: (rows: Uint8Array) => loadShingles(found, rows, { ...read, textField: options.textField }),
   };
-  const drops = clusters?.drops(firstRow, order) ?? (await findDrops(sketches, search));
+  const drops = method.drops?.(firstRow, order) ?? (await findDrops(sketches, search));
   const all = Uint8Array.from({ length: firstRow }, (_, row) => kinds[row] ?? NO_ROW);
   return { files: found, kinds: all, sketches, drops, index: read.index };
 }
 
 /** Keys of rows can only be compared where they were made for one threshold and all shingles are there. */
-function checkIndex({ threshold, verify, compat }: DedupOptions, index: DuplicateIndex | undefined): void {
+function checkIndex({ threshold, verify, compat, method }: DedupOptions, index: DuplicateIndex | undefined): void {
   if (index === undefined) return;
-  if (!verify || compat !== undefined) {
+  if (!verify || compat !== undefined || method !== "near") {
     throw new Failure("bad_input", "an index holds all shingles, to be compared", {
-      hint: "leave out --no-verify and --compat, or --index",
+      hint: "leave out --method, --no-verify and --compat, or --index",
     });
   }
   if (index.rows.threshold === threshold) return;
@@ -119,15 +124,6 @@ function checkIndex({ threshold, verify, compat }: DedupOptions, index: Duplicat
       hint: `add --threshold ${index.rows.threshold}, or name another index`,
     },
   );
-}
-
-/** Loads what reproduces other tools only where one is asked for. */
-async function startCompat(
-  tool: CompatTool,
-  options: { threshold: number; values: number | undefined },
-): Promise<CompatClusters> {
-  const { compatClusters } = await import("./compat/compat-clusters.ts");
-  return compatClusters(tool, options);
 }
 
 function checkPolicy({ keep, by, sources }: DedupOptions, files: readonly DedupFile[]): void {

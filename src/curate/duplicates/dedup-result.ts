@@ -53,8 +53,9 @@ export function dedupResult(found: FoundDuplicates, options: DedupOptions, out: 
   const clusters = duplicateClusters(found);
   const files = found.files.map((_file, index) => fileCounts(found, index));
   return {
+    method: options.method,
     threshold: options.threshold,
-    verified: options.verify && options.compat === undefined,
+    verified: options.method !== "simhash" && options.verify && options.compat === undefined,
     files,
     clusters: clusters.length,
     samples: clusters.slice(0, SAMPLES).map((cluster) => ({ ...cluster, drop: cluster.drop.slice(0, SAMPLES) })),

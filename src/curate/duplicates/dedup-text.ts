@@ -2,8 +2,25 @@ import { textTable } from "../../base/text-table.ts";
 import { whole } from "../../base/words.ts";
 import type { DedupResult, DuplicateCluster } from "../../domain/dedup.ts";
 
+const HOW: Readonly<Record<DedupResult["method"], string>> = {
+  near: "by the Jaccard similarity of all shingles",
+  exact: "by all words in their order",
+  simhash: "by a hash of 64 bits",
+  paragraphs: "by the share of words in repeated paragraphs",
+  vectors: "by the cosine of their vectors",
+};
+
 /** What was dropped, for people: a line a file, the first clusters, what to look at. */
-export function dedupText({ files, clusters, samples, findings, threshold, verified, out }: DedupResult): string {
+export function dedupText({
+  files,
+  clusters,
+  samples,
+  findings,
+  method,
+  threshold,
+  verified,
+  out,
+}: DedupResult): string {
   const table = textTable(
     [
       { head: "file" },
@@ -17,11 +34,11 @@ export function dedupText({ files, clusters, samples, findings, threshold, verif
       ...[rowsIn, exact, near, unreadable, rowsKept, wordsIn, wordsKept].map(whole),
     ]),
   );
-  const how = verified ? "all shingles compared" : "by sketches, not compared";
+  const how = verified ? HOW[method] : "by sketches, not compared";
   return [
     table,
     "",
-    `${whole(clusters)} kept rows stand for others (Jaccard similarity from ${threshold} on, ${how})`,
+    `${whole(clusters)} kept rows stand for others (${method === "exact" || method === "simhash" ? "" : `from ${threshold} on, `}${how})`,
     ...samples.map((cluster) => `  ${clusterText(cluster)}`),
     ...findings.map(({ finding, detail }) => `warning: ${detail} (${finding})`),
     ...(out === null ? [] : [`rows: ${out}`]),

@@ -22,7 +22,9 @@ export type EachText = {
   /** Takes the tokens of a row, valid until the next; and its fields where they are asked for. */
   onTokens: (row: number, tokens: TokenHashes, fields: Readonly<Record<string, unknown>> | undefined) => void;
   /** Takes the number of a row that has no text to compare, or cannot be read. */
-  onOther?: ((row: number, what: "no-text" | "unreadable") => void) | undefined;
+  onOther?:
+    | ((row: number, what: "no-text" | "unreadable", fields?: Readonly<Record<string, unknown>>) => void)
+    | undefined;
   /** Called after each block of rows, which waits for it. */
   onBlock?: (() => Promise<void>) | undefined;
   /** Set where the fields of rows are needed: each row is then parsed. */
@@ -75,7 +77,7 @@ function blockReader(
       return;
     }
     const compared = comparedText(parsed.fields, named);
-    if (compared === undefined) options.onOther?.(line - 1, "no-text");
+    if (compared === undefined) options.onOther?.(line - 1, "no-text", parsed.fields);
     else onTokens(line - 1, tokens.ofText(compared), parsed.fields);
   };
   const takeSlowly = (block: RowBlock): void => {

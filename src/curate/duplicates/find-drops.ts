@@ -22,6 +22,8 @@ export type DropSearch = {
   order?: Uint32Array | undefined;
   /** Distinct shingles of rows, which have candidates. Not asked for without verification. */
   loadShingles: (rows: Uint8Array) => ShingleStore | Promise<ShingleStore>;
+  /** Compares rows in another way than by their shingles. */
+  match?: Match | undefined;
 };
 
 /** Most kept rows that a row is compared with: rows in crowded buckets share a template, not a text. */
@@ -42,11 +44,12 @@ export async function findDrops(sketches: Sketches, search: DropSearch): Promise
   const buckets = bucketsOf(sketches.keys.shared(isAlone), rows);
   const compared = new Uint8Array(rows);
   for (let row = 0; row < rows; row++) if (buckets.starts[row] !== buckets.starts[row + 1]) compared[row] = 1;
-  const store = search.isVerified ? await search.loadShingles(compared) : undefined;
+  const store = search.match === undefined && search.isVerified ? await search.loadShingles(compared) : undefined;
   const drops: Drops = { keeper: Uint32Array.from(first), jaccard: new Float64Array(rows).fill(1), crowdedRows: 0 };
   const kept = keptRows(buckets, rows);
   const ranks = search.order && inverse(search.order);
-  const match = store === undefined ? anyKept : mostSimilar(store, search.threshold, (row) => ranks?.[row] ?? row);
+  const byShingles = store === undefined ? anyKept : mostSimilar(store, search.threshold, (row) => ranks?.[row] ?? row);
+  const match = search.match ?? byShingles;
   for (let place = 0; place < rows; place++) {
     const row = search.order?.[place] ?? place;
     const earlier = first[row]!;
@@ -117,7 +120,8 @@ function keptRows(
   };
 }
 
-type Match = (row: number, candidates: readonly number[]) => { row: number; jaccard: number } | undefined;
+/** Of kept candidates the one that a row is most like, and how much; undefined where it is like none. */
+export type Match = (row: number, candidates: readonly number[]) => { row: number; jaccard: number } | undefined;
 
 /** Without verification the candidate that was kept first stands for all. */
 const anyKept: Match = (_row, candidates) => {

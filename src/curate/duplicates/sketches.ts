@@ -18,6 +18,8 @@ export type Sketcher = {
   addKnown: (rows: { tokens: Uint32Array; whole: Uint32Array; keys: Uint32Array }) => void;
   /** @returns the shingles of the row, valid until the next */
   add: (row: number, tokens: TokenHashes) => ShingleHashes;
+  /** Keys of all rows so far. */
+  keys: KeyList;
   sketches: (rows: number) => Sketches;
 };
 
@@ -38,18 +40,21 @@ export function sketcher(addKeys: CandidateKeys | undefined): Sketcher {
     add: (row, tokens) => {
       if (row >= counts.length) [counts, whole] = [grown(counts, 2 * row), grown(whole, 4 * row)];
       counts[row] = tokens.count;
-      whole[2 * row] = wholeHash(tokens.low, tokens.count, 0x01000193);
-      whole[2 * row + 1] = wholeHash(tokens.high, tokens.count, 0xcc9e2d51);
+      whole[2 * row] = wholeHash(tokens.low, tokens.count, "low");
+      whole[2 * row + 1] = wholeHash(tokens.high, tokens.count, "high");
       if (addKeys === undefined) return shingles;
       hashShingles(tokens, SHINGLE_TOKENS, shingles);
       addKeys(row, shingles, keys);
       return shingles;
     },
+    keys,
     sketches: (rows) => ({ tokens: exactly(counts, rows), whole: exactly(whole, 2 * rows), keys }),
   };
 }
 
-function wholeHash(hashes: Uint32Array, count: number, factor: number): number {
+/** One half of the hash of all tokens of a text in their order. */
+export function wholeHash(hashes: Uint32Array, count: number, half: "low" | "high"): number {
+  const factor = half === "low" ? 0x01000193 : 0xcc9e2d51;
   let sum = count;
   for (let index = 0; index < count; index++) sum = (Math.imul(sum, factor) + hashes[index]!) | 0;
   return mixed(sum);

@@ -6,8 +6,10 @@ export type TextBytes = { bytes: Uint8Array; start: number; end: number; isJson:
 /** Hashes of the tokens of one text: 64 bits each in two halves. The arrays are longer than `count`, and reused. */
 export type TokenHashes = { low: Uint32Array; high: Uint32Array; count: number };
 
-/** Why a text cannot be taken byte by byte. */
+/** In place of a count: an escape or a control character in the text is no JSON. */
 export const NOT_JSON = -1;
+
+/** In place of a count: the text has letters whose small form hangs on what stands beside them. */
 export const NEEDS_LOWER = -2;
 
 const SEPARATOR = 0;

@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import { findDuplicates } from "../../../src/curate/duplicates/dedup-files.ts";
 import { duplicatesStage } from "../../../src/curate/duplicates/duplicates-stage.ts";
 import type { CuratedRow, StageResult } from "../../../src/curate/stage.ts";
-import { DuplicatesOptions } from "../../../src/domain/dedup.ts";
+import { DedupOptions, DuplicatesOptions } from "../../../src/domain/dedup.ts";
 import { folderOf, jsonl } from "../pipeline/rows.ts";
 import { alikeTexts } from "./alike-texts.ts";
 
@@ -55,7 +55,7 @@ test("the rows that stay, the reasons and the notes are the same for any shards,
       expect(await staged(rows, cuts, options)).toEqual(one);
       expect(one.kept.length + one.dropped.length).toBe(rows.length);
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });
 
@@ -66,7 +66,7 @@ test("the stage drops the rows that are found in a file", async () => {
       if (texts.length === 0) return;
       const path = join(folder, "rows.jsonl");
       await writeFile(path, jsonl(texts.map((text) => ({ text }))));
-      const { drops } = await findDuplicates([{ path, name: "rows" }], DuplicatesOptions.parse({ textField: "text" }));
+      const { drops } = await findDuplicates([{ path, name: "rows" }], DedupOptions.parse({ textField: "text" }));
       const { dropped } = await staged(rowsOf(texts), cuts, {});
       const found = [...drops.keeper].flatMap((keeper, row) => (keeper === row ? [] : [[row, keeper]]));
       expect(dropped.map(({ row, detail }) => [row.line - 1, Number(/row-(\d+)/.exec(detail!)![1])])).toEqual(found);

@@ -43,7 +43,7 @@ describe("laws, against the definition", () => {
           expect(drops.jaccard[row]).toBe(jaccard);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
@@ -60,7 +60,7 @@ describe("laws, against the definition", () => {
           }
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 

@@ -1,0 +1,74 @@
+import { Failure } from "../../base/failure.ts";
+import type { DedupOptions } from "../../domain/dedup.ts";
+import type { KeyList } from "../kernels/key-list.ts";
+import { type CandidateKeys, candidateKeys } from "./candidate-keys.ts";
+import type { Drops, Match } from "./find-drops.ts";
+import { comparedText } from "./text-tokens.ts";
+
+/** What a way to tell duplicates does with the rows, beside what is done with all of them. */
+export type DuplicateMethod = {
+  /** Makes the keys of a row from its shingles. */
+  addKeys?: CandidateKeys | undefined;
+  /** Takes each row with its fields: rows are then parsed. */
+  onRow?: ((row: number, fields: Readonly<Record<string, unknown>>, keys: KeyList) => void) | undefined;
+  /** Rows need no text. */
+  needsNoText?: boolean | undefined;
+  /** Compares a row with its candidates, in place of all shingles. */
+  match?: Match | undefined;
+  /** Decides on all rows, in place of keys and candidates. */
+  drops?: ((rows: number, order: Uint32Array | undefined) => Drops) | undefined;
+};
+
+/**
+ * The method that is asked for. What is seldom used is loaded only then.
+ *
+ * @throws Failure bad_input where options do not go together
+ */
+export async function duplicateMethod(options: DedupOptions): Promise<DuplicateMethod> {
+  const { method, compat, threshold, permutations, textField, keep } = options;
+  const named = textField === undefined ? undefined : { text: textField };
+  if (compat !== undefined) {
+    if (method !== "near") throw new Failure("bad_input", `--compat makes near-duplicates, not ${method}`);
+    const { compatClusters } = await import("./compat/compat-clusters.ts");
+    const clusters = await compatClusters(compat, { threshold, values: permutations });
+    return { onRow: withText(named, clusters.add), drops: clusters.drops };
+  }
+  switch (method) {
+    case "exact":
+      return {};
+    case "simhash": {
+      const { simHashRows } = await import("./sim-hash-rows.ts");
+      return simHashRows(options.distance);
+    }
+    case "paragraphs": {
+      if (keep !== "first")
+        throw new Failure("bad_input", "paragraphs are kept where they stand first: no other --keep");
+      const { paragraphRows } = await import("./paragraph-rows.ts");
+      const rows = paragraphRows(threshold);
+      return { onRow: withText(named, rows.add), drops: rows.drops };
+    }
+    case "vectors": {
+      const field = options.vectorField;
+      if (field === undefined) {
+        throw new Failure("bad_input", "the field with the vectors is not named", { hint: "add --vector-field NAME" });
+      }
+      const { vectorRows } = await import("./vector-rows.ts");
+      const { add, match } = vectorRows(threshold);
+      const onRow = (row: number, fields: Readonly<Record<string, unknown>>, keys: KeyList): void =>
+        add(row, fields[field], keys);
+      return { onRow, match, needsNoText: true };
+    }
+    default:
+      return { addKeys: threshold === 1 ? undefined : candidateKeys(threshold, { isVerified: options.verify }) };
+  }
+}
+
+function withText(
+  named: { text: string } | undefined,
+  take: (row: number, text: string) => void,
+): DuplicateMethod["onRow"] {
+  return (row, fields) => {
+    const text = comparedText(fields, named);
+    if (text !== undefined) take(row, text);
+  };
+}

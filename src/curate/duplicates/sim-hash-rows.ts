@@ -1,0 +1,46 @@
+import { simHash, differentBits } from "../kernels/sim-hash.ts";
+import { mixed } from "../kernels/token-hashes.ts";
+import type { CandidateKeys } from "./candidate-keys.ts";
+import type { Match } from "./find-drops.ts";
+
+/** Rows told by their SimHash. */
+export type SimHashRows = { addKeys: CandidateKeys; match: Match };
+
+/**
+ * Rows whose SimHashes of 64 bits differ in a few bits at most. The 64 bits are cut into one block more than bits may
+ * differ, of which one must then be the same: no pair is missed.
+ *
+ * @param distance  most bits that may differ, up to 7
+ */
+export function simHashRows(distance: number): SimHashRows {
+  const hashes: number[] = []; // low and high half of each row in turn
+  const blocks = distance + 1;
+  const masks = Array.from({ length: blocks }, (_, block) =>
+    maskOf(Math.round((64 * block) / blocks), Math.round((64 * (block + 1)) / blocks)),
+  );
+  return {
+    addKeys: (row, shingles, keys) => {
+      if (shingles.count === 0) return;
+      const [low, high] = simHash(shingles);
+      hashes[2 * row] = low;
+      hashes[2 * row + 1] = high;
+      for (const [block, mask] of masks.entries()) {
+        const lowPart = mixed((low & mask.low) ^ Math.imul(block + 1, 0x9e3779b1));
+        keys.add(mixed(lowPart ^ Math.imul(high & mask.high, 0x85ebca6b)), row);
+      }
+    },
+    match: (row, candidates) => {
+      const [low, high] = [hashes[2 * row]!, hashes[2 * row + 1]!];
+      const found = candidates.find(
+        (other) => differentBits(low, hashes[2 * other]!) + differentBits(high, hashes[2 * other + 1]!) <= distance,
+      );
+      return found === undefined ? undefined : { row: found, jaccard: Number.NaN };
+    },
+  };
+}
+
+/** Bits `from` up to below `to` of 64, as two halves. */
+function maskOf(from: number, to: number): { low: number; high: number } {
+  const bits = ((1n << BigInt(to)) - (1n << BigInt(from))) & 0xffffffffffffffffn;
+  return { low: Number(bits & 0xffffffffn), high: Number(bits >> 32n) };
+}

@@ -1,0 +1,84 @@
+import { Failure } from "../../base/failure.ts";
+import { normalQuantile } from "../../base/normal-quantile.ts";
+import { seededRandom } from "../../base/random.ts";
+import type { KeyList } from "../kernels/key-list.ts";
+import { lshShape } from "../kernels/lsh-shape.ts";
+import { mixed } from "../kernels/token-hashes.ts";
+import type { Match } from "./find-drops.ts";
+
+/** Rows told by vectors that somebody else's model made of them. */
+export type VectorRows = {
+  /** @throws Failure bad_input where it is no list of numbers, all zero, or of another length than the first */
+  add: (row: number, value: unknown, keys: KeyList) => void;
+  /** Hash of a row's vector, as two halves. */
+  match: Match;
+};
+
+/** Planes that vectors lie on one side or the other of. */
+const PLANES = 256;
+
+/** Planes are drawn from a fixed seed, so that the same vectors give the same answer anywhere. */
+const SEED = 20_260_101;
+
+/**
+ * Rows whose vectors have a cosine similarity at the threshold or above. Candidates share the sides of some random planes
+ * (two vectors at an angle lie on one side of a plane with probability 1 - angle / π) and are compared in full; a pair at
+ * the threshold is found with a probability of .999.
+ *
+ * @source Charikar 2002, STOC, section 3
+ */
+export function vectorRows(threshold: number): VectorRows {
+  const vectors: Float32Array[] = [];
+  const shape = lshShape(1 - Math.acos(threshold) / Math.PI, { bins: PLANES, recall: 0.999 });
+  let planes: Float32Array[] | undefined;
+  return {
+    add: (row, value, keys) => {
+      const vector = unitVector(row, value, planes?.[0]?.length);
+      planes ??= randomPlanes(vector.length);
+      vectors[row] = vector;
+      for (let band = 0, plane = 0; band < shape.bands; band++) {
+        let key = band + 1;
+        for (const end = plane + shape.rows; plane < end; plane++) {
+          key = mixed(Math.imul(key, 0x9e3779b1) ^ (product(vector, planes[plane]!) >= 0 ? 1 : 0));
+        }
+        keys.add(key, row);
+      }
+    },
+    match: (row, candidates) => {
+      let best: { row: number; jaccard: number } | undefined;
+      for (const other of candidates.toSorted((a, b) => a - b)) {
+        const cosine = Math.min(1, product(vectors[row]!, vectors[other]!));
+        if (cosine >= threshold && cosine > (best?.jaccard ?? -1)) best = { row: other, jaccard: cosine };
+      }
+      return best;
+    },
+  };
+}
+
+function unitVector(row: number, value: unknown, length: number | undefined): Float32Array {
+  const isVector = Array.isArray(value) && value.length > 0 && value.every((each) => Number.isFinite(each));
+  if (!isVector) throw new Failure("bad_input", `row ${row}: its vector is no list of numbers`);
+  const vector = Float32Array.from(value as number[]);
+  if (length !== undefined && vector.length !== length) {
+    throw new Failure("bad_input", `row ${row}: its vector has ${vector.length} numbers, the first one ${length}`, {
+      hint: "all vectors have to come from one model",
+    });
+  }
+  const size = Math.sqrt(product(vector, vector));
+  if (size === 0) throw new Failure("bad_input", `row ${row}: its vector is all zeros`);
+  return vector.map((each) => each / size);
+}
+
+function randomPlanes(length: number): Float32Array[] {
+  const random = seededRandom(SEED);
+  return Array.from({ length: PLANES }, () =>
+    Float32Array.from({ length }, () => normalQuantile(Math.min(1 - 1e-9, Math.max(1e-9, random())))),
+  );
+}
+
+/** Sum of products in the order of the elements, in double precision: the same on every machine. */
+function product(one: Float32Array, other: Float32Array): number {
+  let sum = 0;
+  for (let index = 0; index < one.length; index++) sum += one[index]! * other[index]!;
+  return sum;
+}
