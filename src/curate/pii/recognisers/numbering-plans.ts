@@ -45,8 +45,9 @@ let regions: ReadonlyMap<string, readonly CountryCode[]> | undefined;
  */
 export function isNationalNumber(digits: string, region: CountryCode): boolean {
   const plan = planOf(region);
-  const abroad = plan.abroad.exec(digits);
-  if (abroad !== null && isInternationalNumber(digits.slice(abroad[0].length))) return true;
+  const abroad = plan.abroad.exec(digits)?.[0].length ?? 0;
+  // No code of a country begins with 0: such digits are national after all.
+  if (abroad > 0 && digits[abroad] !== "0") return isInternationalNumber(digits.slice(abroad));
   const code = getCountryCallingCode(region);
   const national = withoutPrefix(digits, plan);
   if (plan.any.test(national)) {
