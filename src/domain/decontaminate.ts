@@ -6,11 +6,11 @@ import { FunnelStage } from "./funnel.ts";
 export const DecontaminateMethod = z
   .string()
   .regex(
-    /^(?:default|ngram-(?:[5-9]|[1-4]\d|50)|gpt3|coverage|palm|lcs|decon)$/,
-    "expected default, ngram-5 to ngram-50, gpt3, coverage, palm, lcs or decon",
+    /^(?:default|ngram-(?:[5-9]|[1-4]\d|50)|gpt3|coverage|palm|lcs|decon|embedding)$/,
+    "expected default, ngram-5 to ngram-50, gpt3, coverage, palm, lcs, decon or embedding",
   )
   .describe(
-    "How rows are compared: default (the item whole, or most of its rare words in order), ngram-N (any N words in a row), gpt3 (any words in a row, 8 to 13 by the benchmark), coverage (share of words in common 8-grams, Llama 3), palm (70 % of 8-grams), lcs (longest common subsequence, Qwen), decon (weighted 5-grams of cl100k tokens)",
+    "How rows are compared: default (the item whole, or most of its rare words in order), ngram-N (any N words in a row), gpt3 (any words in a row, 8 to 13 by the benchmark), coverage (share of words in common 8-grams, Llama 3), palm (70 % of 8-grams), lcs (longest common subsequence, Qwen), decon (weighted 5-grams of cl100k tokens), embedding (cosine of the vectors in --vector-field)",
   );
 export type DecontaminateMethod = z.infer<typeof DecontaminateMethod>;
 
@@ -25,6 +25,11 @@ const shape = {
   method: DecontaminateMethod.optional(),
   minScore: z.number().min(0).max(1).optional().describe("Lowest score of a hit; that of the method where left out"),
   textFields: z.array(z.string().min(1)).optional().describe("Fields to look in; every text of a row where left out"),
+  vectorField: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Field of rows and items that holds their vector, for the method embedding; `embedding` where left out"),
   verdicts: z.string().min(1).optional().describe("File of verdicts on hits: a hit with the verdict keep drops no row"),
 };
 

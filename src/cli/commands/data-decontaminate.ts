@@ -24,6 +24,7 @@ const Options = z.strictObject({
   method: DecontaminateOptions.shape.method,
   minScore: z.coerce.number().min(0).max(1).optional().describe(DecontaminateOptions.shape.minScore.description!),
   textField: DecontaminateOptions.shape.textFields,
+  vectorField: DecontaminateOptions.shape.vectorField,
   delimiter: Delimiter.optional().describe(
     "What parts the fields of CSV files; found by their first rows where left out",
   ),
@@ -107,12 +108,13 @@ function mustHave({ file, against }: Options): void {
 }
 
 /** Reads and indexes what rows are compared with, and says how it was read. */
-async function prepare(io: Io, { against, method, minScore, textField, verdicts }: Options) {
+async function prepare(io: Io, { textField: textFields, verdicts, ...options }: Options) {
   const { benchmarkUse } = await import("../../curate/decontaminate/benchmark-tally.ts");
   const { benchmarkUseText } = await import("../../curate/decontaminate/decontaminate-text.ts");
   const { loadDecontaminator } = await import("../../curate/decontaminate/load-decontaminator.ts");
   const pathOf = (name: string): string => resolve(io.cwd, name);
-  const loaded = await loadDecontaminator({ against, method, minScore, textFields: textField, verdicts }, { pathOf });
+  const { against, method, minScore, vectorField } = options;
+  const loaded = await loadDecontaminator({ against, method, minScore, textFields, vectorField, verdicts }, { pathOf });
   for (const benchmark of loaded.benchmarks) io.note(benchmarkUseText(benchmarkUse(benchmark)));
   return loaded;
 }

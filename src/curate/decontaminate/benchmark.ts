@@ -12,6 +12,8 @@ export type Benchmark = {
   /** The fields were found by their usual names. */
   isGuessed: boolean;
   items: readonly (readonly Part[])[];
+  /** Vector of each item, where vectors were asked for; undefined for an item without one. */
+  vectors?: readonly (Float32Array | undefined)[];
 };
 
 /** An item among several benchmarks. */

@@ -6,6 +6,9 @@ import { defaultMatcher } from "./default-matcher.ts";
 import type { Match, Matcher } from "./match.ts";
 import { placeOf, rowTexts } from "./row-texts.ts";
 
+/** Field that holds vectors where no other is named. */
+export const VECTOR_FIELD = "embedding";
+
 /** What rows are compared with, and how. */
 export type DecontaminatorOptions = {
   benchmarks: readonly Benchmark[];
@@ -14,6 +17,8 @@ export type DecontaminatorOptions = {
   minScore?: number | undefined;
   /** Fields to look in; every text of a row where left out. */
   textFields?: readonly string[] | undefined;
+  /** Field that holds the vector of a row, for the method embedding. */
+  vectorField?: string | undefined;
   verdicts?: ReadonlyMap<string, HitVerdict> | undefined;
 };
 
@@ -33,12 +38,16 @@ export async function decontaminator({
   method = "default",
   minScore,
   textFields,
+  vectorField = VECTOR_FIELD,
   verdicts,
 }: DecontaminatorOptions): Promise<Decontaminator> {
-  const matcher = await matcherOf(benchmarks, method, minScore);
+  const matcher =
+    method === "embedding"
+      ? (await import("./embedding-matcher.ts")).embeddingMatcher(benchmarks, { vectorField, minScore })
+      : await matcherOf(benchmarks, method, minScore);
   return (fields) => {
     const row = rowTexts(fields, textFields);
-    const matches = matcher(row);
+    const matches = matcher(row, fields);
     if (matches.length === 0) return [];
     const content = canonicalJson(fields);
     return matches.map((match): ContaminationHit => {
@@ -71,7 +80,9 @@ async function matcherOf(
   minScore: number | undefined,
 ): Promise<Matcher> {
   const matcher = await ruleOf(benchmarks, method, minScore);
-  return minScore === undefined ? matcher : (row) => matcher(row).filter(({ score }: Match) => score >= minScore);
+  return minScore === undefined
+    ? matcher
+    : (row, fields) => matcher(row, fields).filter(({ score }: Match) => score >= minScore);
 }
 
 async function ruleOf(

@@ -4,7 +4,7 @@ import type { ReadLimits } from "../../tables/limits.ts";
 import { sourceNames } from "../pipeline/source-names.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { parseBenchmarkSpec } from "./benchmark-fields.ts";
-import { type Decontaminator, decontaminator } from "./decontaminator.ts";
+import { type Decontaminator, decontaminator, VECTOR_FIELD } from "./decontaminator.ts";
 import { readBenchmark } from "./read-benchmark.ts";
 import { readVerdicts } from "./verdicts.ts";
 
@@ -33,9 +33,10 @@ export async function loadDecontaminator(
       hint: "name each benchmark once, with all its fields",
     });
   }
+  const vectorField = options.method === "embedding" ? (options.vectorField ?? VECTOR_FIELD) : undefined;
   const benchmarks: Benchmark[] = [];
   for (const [index, spec] of specs.entries())
-    benchmarks.push(await readBenchmark({ ...spec, name: names[index]! }, limits));
+    benchmarks.push(await readBenchmark({ ...spec, name: names[index]!, vectorField }, limits));
   const known = verdicts === undefined ? undefined : await readVerdicts(pathOf(verdicts));
   return { benchmarks, hitsOf: await decontaminator({ ...options, benchmarks, verdicts: known }) };
 }

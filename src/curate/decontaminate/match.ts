@@ -12,8 +12,8 @@ export type Match = {
   end: number;
 };
 
-/** Finds the items that a row holds. */
-export type Matcher = (row: RowTexts) => Match[];
+/** Finds the items that a row holds, by its texts or by another of its fields. */
+export type Matcher = (row: RowTexts, fields: Readonly<Record<string, unknown>>) => Match[];
 
 /** The best match of each item, in the order of benchmarks and items. */
 export function bestByItem(matches: readonly Match[]): Match[] {

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 
 import { Failure } from "../../base/failure.ts";
+import { unitVector } from "./unit-vector.ts";
 import { readRows } from "../pipeline/read-rows.ts";
 import type { ReadLimits } from "../../tables/limits.ts";
 import type { Benchmark, Part } from "./benchmark.ts";
@@ -16,7 +17,7 @@ const LOOKED_AT = 20;
  * @throws Failure where the file cannot be read, holds no item, or its fields are not told by their names
  */
 export async function readBenchmark(
-  spec: BenchmarkSpec & { name?: string },
+  spec: BenchmarkSpec & { name?: string; vectorField?: string | undefined },
   limits?: Partial<ReadLimits>,
 ): Promise<Benchmark> {
   const name = spec.name ?? basename(spec.path);
@@ -37,7 +38,10 @@ export async function readBenchmark(
   if (fields === undefined) throw unknownFields(spec.path, names);
   const items = rows.map((row): Part[] => (row === undefined ? [] : partsOf(row, fields)));
   if (items.every((parts) => parts.length === 0)) throw noText(spec, fields, names);
-  return { name, fields: { ...fields }, isGuessed: spec.fields === undefined, items };
+  const benchmark = { name, fields: { ...fields }, isGuessed: spec.fields === undefined, items };
+  if (spec.vectorField === undefined) return benchmark;
+  const vectors = rows.map((row) => (row === undefined ? undefined : unitVector(row[spec.vectorField!])));
+  return { ...benchmark, vectors };
 }
 
 function unknownFields(path: string, names: readonly string[]): Failure {

@@ -149,7 +149,7 @@ describe("data decontaminate", () => {
     const cwd = await folder();
     const failure = await catchFailureAsync(async () => {
       const { json } = await runCommand(command, flags, cwd);
-      for await (const _row of json as AsyncIterable<unknown>);
+      for await (const row of json as AsyncIterable<unknown>) expect(row).toBe("never reached");
     });
     expect(failure.message).toContain(message);
   });
@@ -259,13 +259,47 @@ describe("rows", () => {
   });
 });
 
+describe("vectors that rows and items bring along", () => {
+  const items = [
+    { question: "How many eggs?", embedding: [1, 0, 0] },
+    { question: "How many bolts?", embedding: [0, 1, 0] },
+  ];
+  const run = async (train: readonly unknown[], flags: Record<string, unknown> = {}): Promise<ContaminatedRow[]> => {
+    const cwd = await folderOf({ "train.jsonl": jsonl(train), "test.jsonl": jsonl(items) });
+    return rowsOf(cwd, { method: "embedding", ...flags });
+  };
+
+  test("find the items that are near a row, nearest first, also where no word is the same", async () => {
+    const found = await run([
+      { text: "Count what the ducks lay", embedding: [3, 0.3, 0] },
+      { text: "The weather", embedding: [0, 0, 1] },
+      { text: "Both", embedding: [1, 1, 0] },
+    ]);
+    expect(found.map(({ row, hits }) => [row, hits.map(({ item, score }) => [item, score])])).toEqual([
+      [0, [[0, 0.995]]],
+    ]);
+    const wide = await run([{ text: "Both", embedding: [1.1, 1, 0] }], { minScore: 0.6 });
+    expect(wide[0]!.hits.map(({ item }) => item)).toEqual([0, 1]);
+  });
+
+  test.each([
+    [{ text: "x" }, "no vector in the field embedding"],
+    [{ text: "x", embedding: [1, 2] }, "its vector has 2 numbers, expected 3"],
+    [{ text: "x", embedding: [0, 0, 0] }, "no vector"],
+  ])("are asked for where they are missing or of another size: %j", async (row, message) => {
+    expect((await catchFailureAsync(() => run([row]))).message).toContain(message);
+  });
+});
+
 test("an outcome says how each benchmark was read", async () => {
   const cwd = await folder();
   const loaded = await loadDecontaminator({ against: ["test.jsonl"] }, { pathOf: (name) => join(cwd, name) });
   const { decontaminateFiles } = await import("../../../src/curate/decontaminate/decontaminate-files.ts");
   const outcomes: DecontaminateOutcome[] = [];
   const options = { ...loaded, onOutcome: (outcome: DecontaminateOutcome) => outcomes.push(outcome) };
-  for await (const _row of decontaminateFiles([join(cwd, "train.jsonl")], options));
+  const numbers: number[] = [];
+  for await (const { row } of decontaminateFiles([join(cwd, "train.jsonl")], options)) numbers.push(row);
+  expect(numbers).toEqual([1, 3]);
   expect(outcomes[0]!.benchmarks).toMatchObject([
     {
       against: "test.jsonl",

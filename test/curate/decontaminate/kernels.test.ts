@@ -204,7 +204,7 @@ describe("short items", () => {
     ],
     ["other operators", ["Simplify 3 + (4 - 5)"], "Simplify 3 * (4 - 5)", 0],
     ["the same operators", ["Simplify 3 + (4 - 5)"], "Please: simplify 3 + (4 - 5).", 1],
-  ] as const)("%s", async (_what, item, text, expected) => {
+  ] as const)("%s", async (...[, item, text, expected]) => {
     expect(await hitsIn(item, text)).toBe(expected);
   });
 });

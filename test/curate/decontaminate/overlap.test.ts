@@ -27,7 +27,7 @@ describe.skipIf(!hasShared).each(SETS)("$name (skipped without ../shared)", ({ n
 
   test("every item is found where it stands in a row word for word, as text and as a dialogue", async () => {
     const hitsOf = await decontaminator({ benchmarks: [benchmark] });
-    const step = Math.ceil(rows.length / 2000);
+    const step = Math.ceil(rows.length / 800);
     const missed = rows.flatMap((_row, item) => {
       if (item % step !== 0) return [];
       const text = questionsOf(item).join("\n");
@@ -60,6 +60,34 @@ describe.skipIf(!hasShared).each(SETS)("$name (skipped without ../shared)", ({ n
       const [own, other] = [questionsOf(row).join("\n"), questionsOf(item).join("\n")];
       if (own === other) continue;
       if (hitsOf({ text: own }).some((hit) => hit.item === item)) wrong.push(`${own}\n<> ${other}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe.skipIf(!hasShared)("across benchmarks (skipped without ../shared)", () => {
+  test("no item is found in the text of an item of another one, drawn at random: 100 pairs for each two", async () => {
+    const loaded = await Promise.all(
+      SETS.map(async ({ name, files, fields }) => {
+        const benchmark = benchmarkOf(name, files.flatMap(sharedRows), fields);
+        return { name, items: benchmark.items, hitsOf: await decontaminator({ benchmarks: [benchmark] }) };
+      }),
+    );
+    let state = 7;
+    const draw = (count: number): number => {
+      state = Math.imul(state, 1_664_525) + 1_013_904_223;
+      return (state >>> 8) % count;
+    };
+    const wrong: string[] = [];
+    for (const from of loaded) {
+      for (const to of loaded.filter((each) => each !== from)) {
+        for (let pair = 0; pair < 100; pair++) {
+          const row = from.items[draw(from.items.length)]!.map(({ text }) => text);
+          const item = draw(to.items.length);
+          if (to.hitsOf({ row }).some((hit) => hit.item === item))
+            wrong.push(`${from.name} ${row[0]!} <> ${to.name} ${item}`);
+        }
+      }
     }
     expect(wrong).toEqual([]);
   });

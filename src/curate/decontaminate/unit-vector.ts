@@ -1,0 +1,21 @@
+/**
+ * A list of numbers, or its JSON text as in a CSV cell, as a vector of length 1.
+ *
+ * @returns undefined where it is none, is empty or has no direction
+ */
+export function unitVector(value: unknown): Float32Array | undefined {
+  const list = typeof value === "string" ? listOf(value) : value;
+  if (!Array.isArray(list) || list.length === 0 || !list.every(Number.isFinite)) return undefined;
+  const length = Math.sqrt((list as number[]).reduce((sum, each) => sum + each * each, 0));
+  return length === 0 || !Number.isFinite(length)
+    ? undefined
+    : Float32Array.from(list as number[], (each) => each / length);
+}
+
+function listOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
