@@ -15,6 +15,7 @@ import {
   NO_NAMES,
   PARTICLES,
   PURE_TITLES,
+  RELATIONS,
   SPEAKING,
   SURE_NAME_LEADS,
   TITLES,
@@ -55,10 +56,7 @@ export function findPeople(reading: Reading): void {
       continue;
     }
     const score = nameScore(reading, { from, to }, opening);
-    if (score < 0.15) {
-      at = Math.max(at, from);
-      continue;
-    }
+    if (score < 0.15) continue;
     if (titles > at && from === titles && isFree(reading, at, titles))
       take(reading, { from: at, to: titles, type: "TITLE", score: 0.7 });
     take(reading, { from, to, type: "PERSON", score });
@@ -89,7 +87,7 @@ function nameEnd(tokens: readonly Token[], from: number): number {
   while (to < tokens.length && to - from < LONGEST) {
     const before = tokens[to - 1]!;
     const next = tokens[to]!;
-    if (before.isPossessive) break;
+    if (before.isPossessive || PURE_TITLES.has(next.key)) break;
     const isAfterInitial = next.gap === GAP.dot && before.shape === SHAPE.initial;
     if (next.gap !== GAP.space && !isAfterInitial) break;
     if (isCapitalised(next)) to += 1;
@@ -187,9 +185,18 @@ function singleScore(
     SPEAKING.has(keyOf(tokens[at + 1])) || (SPEAKING.has(keyOf(tokens[at - 1])) && token.gap === GAP.space);
   const isCalled = text.charAt(token.end) === ":" && token.isFirst;
   const isAsked = AUXILIARIES.has(keyOf(tokens[at - 1])) && token.gap === GAP.space;
-  const bonus = isSpeaking || isCalled || isAsked ? 0.25 : opening.lead ? 0.15 : token.isPossessive ? 0.1 : 0;
+  const isRelated = RELATIONS.has(keyOf(tokens[at - 1])) && token.gap === GAP.space;
+  const bonus =
+    isSpeaking || isCalled || isRelated || (isAsked && first > 0)
+      ? 0.25
+      : opening.lead
+        ? 0.15
+        : token.isPossessive
+          ? 0.1
+          : 0;
   if (token.shape === SHAPE.caps && (token.text.length <= 4 || first < 2)) return 0;
-  if (common === 2) return first === 2 && !token.isFirst ? 0.15 + bonus : 0;
+  const isAmidst = tokens[at - 1]?.shape === SHAPE.lower && token.shape === SHAPE.capital && token.gap <= GAP.comma;
+  if (common === 2) return first === 2 && !token.isFirst ? (isAmidst ? 0.4 : 0.15) + bonus : 0;
   if (common === 1)
     return first === 2 ? (token.isFirst ? 0.2 : 0.35) + bonus : first === 1 && !token.isFirst ? 0.1 + bonus : 0;
   const isTown = citySize(keyOf(token)) >= 2;
@@ -220,6 +227,9 @@ function severalScore(
   if (words.every(({ shape }) => shape === SHAPE.caps) && first.first < 2) return 0.1 + line;
   if (facts.every((_, index) => isPlain(index))) return 0;
   if (first.first < 2 && text.charAt(tokens[to - 1]!.end) === ":") return 0.1;
+  if (facts.every(({ common }) => common > 0)) {
+    return first.first === 2 && words.length <= 3 && rest.every(({ last }) => last === 2) ? 0.7 : 0.3;
+  }
   const isFamilyKnown = rest.some(({ last, first: given }) => last > 0 || given > 0);
   const isFamilyPlain = rest.every(({ common, last }) => common === 2 || (common === 1 && last === 0));
   if (first.first === 2 && first.common < 2) return isFamilyPlain ? 0.5 : 0.85;

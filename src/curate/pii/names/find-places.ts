@@ -79,7 +79,7 @@ export function findCountries(reading: Reading): void {
     const found = longest(tokens, at, (name) => isCountry(name) || STATES.has(name));
     if (found > 0 && isFree(reading, at, at + found) && !isInName(tokens, at, found)) {
       const isShort = found === 1 && token.text.length <= 3 && token.shape !== SHAPE.caps;
-      const isFirstName = found === 1 && factsOf(token).first > 0 && !hasPreposition(tokens, at);
+      const isFirstName = found === 1 && factsOf(token).first === 2 && !hasPreposition(tokens, at);
       if (!isShort && !isFirstName) {
         const bracket = /^ \((?:Greek|Northern|Republic)\)/.exec(text.slice(token.end, token.end + 12));
         const to = bracket === null ? at + found : at + found + 1;
@@ -131,6 +131,9 @@ function townScore(
   const token = tokens[at]!;
   const { first, last, common } = factsOf(token);
   if (isInName(tokens, at, count)) return 0;
+  const after = tokens[at + count];
+  const goesOn = after !== undefined && after.gap === GAP.space && isCapitalised(after) && factsOf(after).common > 0;
+  if (goesOn && !isPrepared && count === 1) return 0;
   if (count > 1) return Math.max(isPrepared ? 0.7 : 0.55, CITY_SCORES[size]!);
   if (NO_NAMES.has(keyOf(token)) || (token.shape === SHAPE.caps && token.text.length <= 4)) return 0;
   if (common > 0) return isPrepared && !token.isFirst && common === 1 && size >= 2 ? 0.45 : 0;

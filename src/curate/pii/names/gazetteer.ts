@@ -32,7 +32,8 @@ let townPools: ReadonlyMap<number, readonly string[]> | undefined;
 let countries: ReadonlySet<string> | undefined;
 
 /**
- * What the lists say of a folded word. Of one with hyphens each part is looked up, and the best counts: "jean-pierre".
+ * What the lists say of a folded word. Of one with hyphens each part is looked up: it is a first name where all are ("jean-pierre"), a
+ * family name where one is.
  */
 export function wordFacts(folded: string): WordFacts {
   words ??= readWords();
@@ -44,7 +45,7 @@ export function wordFacts(folded: string): WordFacts {
     .split("-", PARTS)
     .map((part) => KINDS[words!.get(part) ?? 0]!)
     .reduce((best, part) => ({
-      first: Math.max(best.first, part.first),
+      first: Math.min(best.first, part.first),
       last: Math.max(best.last, part.last),
       common: Math.min(best.common, part.common),
     }));

@@ -30,6 +30,11 @@ export const SURE_NAME_LEADS = phrases(
   "name is|name's|named|call me|me llamo|se llama|mi nombre es|llamado|llamada|ich heisse|mein name ist|je m'appelle|s'appelle|mi chiamo|last name is|first name is|surname is|surname|dear|directed by|everyone calls me|calls me|known as",
 );
 
+/** People to somebody: a name after one of them is a person's. */
+export const RELATIONS = set(
+  "wife husband son daughter brother sister mother father mom mum dad grandmother grandfather grandma grandpa grandson granddaughter aunt uncle niece nephew cousin friend boyfriend girlfriend partner fiance fiancee roommate coworker colleague boss neighbor neighbour patient nurse doctor teacher client baby child kid twin hijo hija hermano hermana esposa esposo marido mujer amigo amiga sohn tochter bruder schwester mann frau fils fille frere soeur mari femme",
+);
+
 /** Labels of a field that holds a person, before a colon. */
 export const NAME_LABELS = phrases(
   "name|full name|first name|last name|surname|patient|patient name|nombre|apellidos|apellido|nombre y apellidos|medico|medica|nom|prenom|nachname|vorname|name des patienten|cognome|nome|contact|attn|attention|doctor|physician|provider|maiden name|mother's maiden name|contact person|responsable|remitido por|correspondencia|autor|author|directed by|signed|account holder|cardholder|nombre del paciente",
@@ -128,7 +133,7 @@ export const ORGANISATION_LEADS = phrases(
 
 /** Words after a name that make it a term of medicine or science. */
 export const EPONYM_TAILS = set(
-  "disease diseases syndrome syndromes disorder disorders phenomenon sign signs test tests score scale criteria classification lymphoma lymphomas sarcoma carcinoma tumor tumour tumors palsy thyroiditis esophagus oesophagus fever virus bacteria infection cyst nodes lesion fracture procedure surgery operation technique maneuver manoeuvre position law effect theorem diet stain cells cell bodies body ring rings tube catheter reflex contracture chorea ataxia dystrophy arthritis anemia anaemia deformity method repair flap stage grade type medication medications pill pills tablet tablets vaccine shot shots injection cream inhaler mg supplement supplements tea mattress phase device scan therapy exercises",
+  "disease diseases syndrome syndromes disorder disorders phenomenon sign signs test tests score scale criteria classification lymphoma lymphomas sarcoma carcinoma tumor tumour tumors palsy thyroiditis esophagus oesophagus fever virus bacteria infection cyst nodes lesion fracture procedure surgery operation technique maneuver manoeuvre position law effect theorem diet stain cells cell bodies body ring rings tube catheter reflex contracture chorea ataxia dystrophy arthritis anemia anaemia deformity method repair flap stage grade type equation angle coma criteria wind winds chart index questionnaire inventory formula ratio level levels virus count medication medications pill pills tablet tablets vaccine shot shots injection cream inhaler mg supplement supplements tea mattress phase device scan therapy exercises",
 );
 
 /** Words before a name that make it a term of medicine or science. */

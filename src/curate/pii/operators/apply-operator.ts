@@ -64,6 +64,8 @@ function surrogate(type: string, value: string, context: OperatorContext): strin
       return townSurrogate(key, value);
     case "DATE_TIME":
       return shifted(value, context);
+    case "TITLE":
+      return value;
     case "STREET_ADDRESS":
     case "ORGANIZATION":
     case "NRP":

@@ -25,7 +25,7 @@ export function redactionKey(secret: Uint8Array): RedactionKey {
   const derive = (purpose: string): Buffer => {
     let bytes = derived.get(purpose);
     if (bytes === undefined) {
-      bytes = Buffer.from(hkdfSync("sha256", secret, "tunewright redaction 1", purpose, KEY_BYTES));
+      bytes = Buffer.from(hkdfSync("sha256", secret, "redaction key 1", purpose, KEY_BYTES));
       derived.set(purpose, bytes);
     }
     return bytes;
