@@ -66,11 +66,13 @@ export default defineCommand({
     return {
       json: shown,
       text: () => `${splitText(shown)}${lost ? `\n\n${funnelText(result.funnel)}` : ""}`,
-      ...(leaks.length === 0
-        ? {}
-        : {
+      ...(leaks.length > 0
+        ? {
             failed: `${leaks.map(({ count, kind }) => `${count} ${kind}`).join(", ")}: rows of one part tell of another`,
-          }),
+          }
+        : result.parts[0]!.rows === 0
+          ? { failed: "no row is left to train on" }
+          : {}),
       next: commandLine([
         "data",
         "freeze",

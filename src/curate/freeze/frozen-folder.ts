@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { asReadFailure } from "../../base/read-text.ts";
 import { FrozenManifest } from "../../domain/frozen.ts";
 
-/** Name of the file that says what a version is, and of the one that seals it. */
+/** Name of the file that says what a version is. */
 export const MANIFEST = "manifest.json";
+
+/** Name of the file that seals it: its index, as any file of rows has one. */
 export const MANIFEST_SEAL = "manifest.json.rows";
 
 /** A manifest as the bytes of its file. */

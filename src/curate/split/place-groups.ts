@@ -7,8 +7,10 @@ import { AT, type SplitRows } from "./split-summary.ts";
 /** Parts as the numbers that a decision holds: of each row one. */
 export const PARTS = ["train", "validation", "test"] as const;
 
-/** Numbers of rows that are in no part: without a time, and between two parts of an earlier split. */
+/** Number of a row without a time, and the first of those that are in no part. */
 export const NO_TIME = 3;
+
+/** Number of a new row that would join two parts of an earlier split. */
 export const JOINS_PARTS = 4;
 
 const [TRAIN, VALIDATION, TEST] = [0, 1, 2];

@@ -1,6 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 
 import { describe, expect, test } from "vitest";
 
@@ -87,6 +88,28 @@ describe("a split of files", () => {
     expect(grouped.failed).toBeUndefined();
     expect((grouped.json as SplitResult).options.groupBy).toEqual(["user", "completion"]);
     await expect(grouped.text()).toMatchFileSnapshot("../../golden/data-split.txt");
+  });
+
+  test("fails as a command where no row is left to train on", async () => {
+    const folder = await folderOf({ "a.jsonl": jsonl(rows) });
+    const untimed = await runCommand(dataSplit, { file: ["a.jsonl"], outDir: "s", timeField: "at" }, folder);
+    expect(untimed.failed).toBe("no row is left to train on");
+    expect((untimed.json as SplitResult).funnel).toMatchObject([
+      { rowsKept: 0, dropped: [{ reason: "no-time", rows: 100 }] },
+    ]);
+  });
+
+  test("keeps rows that came twice in one part, and stops at a torn archive", async () => {
+    const folder = await folderOf({
+      "a.jsonl": jsonl([...rows, ...rows]),
+      "b.jsonl.gz": gzipSync(jsonl(rows)).subarray(0, 300),
+    });
+    const options = SplitOptions.parse({ test: "50%" });
+    const result = await splitFiles([join(folder, "a.jsonl")], { options, out: join(folder, "s") });
+    expect(result).toMatchObject({ groups: 100, largestGroup: 2, findings: [{ kind: "size-missed" }] });
+    const torn = splitFiles([join(folder, "b.jsonl.gz")], { options, out: join(folder, "t") });
+    await expect(torn).rejects.toThrow("b.jsonl.gz");
+    expect(readdirSync(folder).toSorted()).toEqual(["a.jsonl", "b.jsonl.gz", "s"]);
   });
 
   test.each([
