@@ -5,6 +5,7 @@ import { DuplicatesOptions } from "./dedup.ts";
 import { ExactOptions } from "./exact.ts";
 import { FunnelStage } from "./funnel.ts";
 import { QualityOptions } from "./quality.ts";
+import { PiiStageOptions } from "./redact.ts";
 import { RightsOptions } from "./rights.ts";
 import { SplitStageOptions } from "./split.ts";
 import { TrainableOptions } from "./trainable.ts";
@@ -19,6 +20,7 @@ export const PipelineStage = z
     item("trainable", TrainableOptions),
     item("exact", ExactOptions),
     item("duplicates", DuplicatesOptions),
+    item("pii", PiiStageOptions),
     item("rights", RightsOptions),
     item("decontaminate", DecontaminateOptions),
     item("quality", QualityOptions),

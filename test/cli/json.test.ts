@@ -11,6 +11,7 @@ import { COMMANDS } from "../../src/cli/registry.ts";
 import { CostPlan } from "../../src/domain/cost-plan.ts";
 import { DataLineage, RowLineage } from "../../src/domain/data-lineage.ts";
 import { DedupResult } from "../../src/domain/dedup.ts";
+import { RedactResult } from "../../src/domain/redact.ts";
 import { FailureAnswer } from "../../src/domain/failure-answer.ts";
 import { Figure } from "../../src/domain/figure.ts";
 import { ApiPriceHistory, GpuPriceHistory } from "../../src/domain/price-history.ts";
@@ -63,6 +64,7 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "data lint train.jsonl" },
   { line: "data export train.jsonl --format trl --out trl.jsonl" },
   { line: "data redact --list" },
+  { line: "data redact train.jsonl --out redacted.jsonl", shape: RedactResult },
   { line: "data dedup train.jsonl", shape: DedupResult },
   { line: "data quality train.jsonl" },
   { line: "data split train.jsonl --test 1 --out-dir split" },

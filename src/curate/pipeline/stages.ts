@@ -69,6 +69,15 @@ export const STAGES: { [Name in PipelineStage["stage"]]: StageEntry<Item<Name>> 
     stage: async () => (await import("../duplicates/duplicates-stage.ts")).duplicatesStage,
     prepare: ({ stage: _stage, ...options }) => options,
   }),
+  pii: entry({
+    files: ({ keyFile }) => (keyFile === undefined ? [] : [keyFile]),
+    rate: { bytesPerSec: 1e6, memoryBytesPerRow: 0 },
+    stage: async () => (await import("../pii/pii-stage.ts")).piiStage,
+    prepare: async ({ stage: _stage, keyFile, ...options }, { pathOf }) => {
+      const { redactSetup } = await import("../pii/operators/redact-setup.ts");
+      return redactSetup(options, { keyFile: keyFile === undefined ? undefined : pathOf(keyFile), env: {} });
+    },
+  }),
   decontaminate: entry({
     files: async (item) => (await import("../decontaminate/load-decontaminator.ts")).decontaminateFilesNamed(item),
     rate: { bytesPerSec: 15e6, memoryBytesPerRow: 0 },
