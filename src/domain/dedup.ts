@@ -10,9 +10,9 @@ export type KeepPolicy = z.infer<typeof KeepPolicy>;
 
 /** How rows are told to be alike. */
 export const DedupMethod = z
-  .enum(["near", "exact", "simhash", "paragraphs", "vectors"])
+  .enum(["near", "exact", "simhash", "paragraphs", "passages", "vectors"])
   .describe(
-    "near: by the shingles of their words; exact: the same words in the same order; simhash: by a hash of 64 bits; paragraphs: most of their words stand in paragraphs of earlier rows; vectors: by the cosine of given embeddings",
+    "near: by the shingles of their words; exact: the same words in the same order; simhash: by a hash of 64 bits; paragraphs: most of their words stand in paragraphs of earlier rows; passages: in runs of 50 words of earlier rows; vectors: by the cosine of given embeddings",
   );
 export type DedupMethod = z.infer<typeof DedupMethod>;
 
@@ -30,7 +30,7 @@ export const DedupOptions = z.strictObject({
     .max(1)
     .default(0.8)
     .describe(
-      "Similarity from which rows are alike: Jaccard similarity of 5-word shingles, share of words in repeated paragraphs, or cosine of vectors (of the last 0.95 where left out on the command line)",
+      "Similarity from which rows are alike: Jaccard similarity of 5-word shingles, share of words in repeated paragraphs or passages, or cosine of vectors (of the last 0.95 where left out on the command line)",
     ),
   verify: z
     .boolean()

@@ -7,6 +7,7 @@ const HOW: Readonly<Record<DedupResult["method"], string>> = {
   exact: "by all words in their order",
   simhash: "by a hash of 64 bits",
   paragraphs: "by the share of words in repeated paragraphs",
+  passages: "by the share of words in passages of 50 words that earlier rows have",
   vectors: "by the cosine of their vectors",
 };
 

@@ -40,11 +40,14 @@ export async function duplicateMethod(options: DedupOptions): Promise<DuplicateM
       const { simHashRows } = await import("./sim-hash-rows.ts");
       return simHashRows(options.distance);
     }
-    case "paragraphs": {
+    case "paragraphs":
+    case "passages": {
       if (keep !== "first")
-        throw new Failure("bad_input", "paragraphs are kept where they stand first: no other --keep");
-      const { paragraphRows } = await import("./paragraph-rows.ts");
-      const rows = paragraphRows(threshold);
+        throw new Failure("bad_input", `${method} are kept where they stand first: no other --keep`);
+      const rows =
+        method === "paragraphs"
+          ? (await import("./paragraph-rows.ts")).paragraphRows(threshold)
+          : (await import("./passage-rows.ts")).passageRows(threshold);
       return { onRow: withText(named, rows.add), drops: rows.drops };
     }
     case "vectors": {

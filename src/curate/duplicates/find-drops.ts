@@ -44,7 +44,8 @@ export async function findDrops(sketches: Sketches, search: DropSearch): Promise
   const buckets = bucketsOf(sketches.keys.shared(isAlone), rows);
   const compared = new Uint8Array(rows);
   for (let row = 0; row < rows; row++) if (buckets.starts[row] !== buckets.starts[row + 1]) compared[row] = 1;
-  const store = search.match === undefined && search.isVerified ? await search.loadShingles(compared) : undefined;
+  const isByShingles = search.match === undefined && search.isVerified && buckets.room > 0;
+  const store = isByShingles ? await search.loadShingles(compared) : undefined;
   const drops: Drops = { keeper: Uint32Array.from(first), jaccard: new Float64Array(rows).fill(1), crowdedRows: 0 };
   const kept = keptRows(buckets, rows);
   const ranks = search.order && inverse(search.order);

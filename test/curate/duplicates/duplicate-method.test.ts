@@ -104,6 +104,44 @@ describe("paragraphs", () => {
   });
 });
 
+describe("passages", () => {
+  const words = Array.from({ length: 400 }, (_, at) => `w${at}`);
+  const run = (from: number, to: number): string => words.slice(from, to).join(" ");
+
+  test("runs of 50 words are found wherever they begin, and shorter ones are not", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(300), fc.integer({ min: 40, max: 90 }), async (from, length) => {
+        const quote = run(from, Math.min(400, from + length));
+        const count = quote.split(" ").length;
+        const texts = [run(0, 400), `before ${quote} after`];
+        const { keeper, jaccard } = await dropsOf(
+          texts.map((text) => ({ text })),
+          { method: "passages", threshold: 0.9 },
+        );
+        const isPassage = count >= 50;
+        expect([...keeper]).toEqual([0, isPassage ? 0 : 1]);
+        if (isPassage) expect(jaccard[1]).toBeCloseTo(count / (count + 2), 12);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("a compilation of two rows goes, for the row that has most of its words", async () => {
+    const texts = [
+      run(0, 100),
+      run(200, 330),
+      `${run(20, 100)} and ${run(200, 330)}`,
+      `${run(0, 60)} ${"new ".repeat(60)}`,
+    ];
+    const { keeper, jaccard } = await dropsOf(
+      texts.map((text) => ({ text })),
+      { method: "passages" },
+    );
+    expect([...keeper]).toEqual([0, 1, 1, 3]);
+    expect(jaccard[2]).toBeCloseTo(210 / 211, 12);
+  });
+});
+
 describe("vectors", () => {
   const cosine = (one: readonly number[], other: readonly number[]): number => {
     const product = (x: readonly number[], y: readonly number[]): number =>
