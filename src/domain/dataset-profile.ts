@@ -75,7 +75,7 @@ export const DatasetProfile = z.strictObject({
   path: z.string().describe("File as named by the user"),
   sha256: z.string().describe("Hash of the file's bytes"),
   bytes: z.int().min(0).describe("Size of the file"),
-  container: z.enum(["jsonl", "json", "csv", "parquet"]).describe("File kind"),
+  container: z.enum(["jsonl", "json", "csv", "parquet", "arrow"]).describe("File kind"),
   delimiter: Delimiter.nullable().describe(
     "What parts the fields of a CSV file, as given or as found; null for others",
   ),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { Failure } from "../base/failure.ts";
 import type { ReadLimits } from "./limits.ts";
-import { type RowItem, tooLong } from "./row-block.ts";
+import { blocksOfRows, type RowItem } from "./row-block.ts";
 
 /**
  * Memory that DuckDB may use, and its threads: fixed, so that a scan stays within its own bounds. Each thread holds a
@@ -48,7 +48,7 @@ export async function* readParquet(
     for (;;) {
       const chunk = await result.fetchChunk();
       if (chunk === null || chunk.rowCount === 0) break;
-      yield* blocksOf(chunk.getColumnValues(0) as string[], row, limits.lineBytes);
+      yield* blocksOfRows(chunk.getColumnValues(0) as string[], row, limits.lineBytes);
       row += chunk.rowCount;
       onFraction(row / rows);
     }
@@ -87,28 +87,6 @@ function finiteSelect(columns: readonly (readonly [name: string, type: string])[
     .map(([name]) => `"${name.replaceAll('"', '""')}"`)
     .map((name) => `case when isfinite(${name}) then ${name} end as ${name}`);
   return `select * ${replacements.length === 0 ? "" : `replace (${replacements.join(", ")})`} from ${file}`;
-}
-
-/** Rows as one block, but for those beyond the limit, which stand between the blocks. */
-function* blocksOf(rows: readonly string[], firstRow: number, lineBytes: number): Generator<RowItem> {
-  let held: string[] = [];
-  let from = firstRow;
-  for (const [index, text] of rows.entries()) {
-    if (text.length <= lineBytes) {
-      held.push(text);
-      continue;
-    }
-    if (held.length > 0) yield rowBlock(held, from);
-    yield tooLong(firstRow + index + 1, Buffer.byteLength(text), lineBytes);
-    held = [];
-    from = firstRow + index + 1;
-  }
-  if (held.length > 0) yield rowBlock(held, from);
-}
-
-function rowBlock(rows: readonly string[], firstRow: number): RowItem {
-  const text = Buffer.from(`${rows.join("\n")}\n`);
-  return { kind: "rows", bytes: Uint8Array.from(text), firstLine: firstRow, lineNumbers: undefined };
 }
 
 function firstLine(message: string): string {

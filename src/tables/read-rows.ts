@@ -6,6 +6,7 @@ import { DELIMITER_CHARACTER } from "./csv-record.ts";
 import { READ_LIMITS, type ReadLimits } from "./limits.ts";
 import { fileSize, openBytes } from "./read-bytes.ts";
 import { takeHead } from "./put-back.ts";
+import { readArrow } from "./read-arrow.ts";
 import { readCsv } from "./read-csv.ts";
 import { readJsonArray } from "./read-json-array.ts";
 import { readLines } from "./read-lines.ts";
@@ -49,6 +50,7 @@ export async function openRows(path: string, options: OpenOptions = READ_LIMITS)
     });
   }
   if (extension === ".parquet") return openParquet(path, options);
+  if (ARROW.includes(extension)) return openArrow(path, options);
   const source = await openBytes(path, options.chunkBytes);
   const common = {
     bytes: source.bytes,
@@ -77,6 +79,20 @@ export async function openRows(path: string, options: OpenOptions = READ_LIMITS)
   return first === "["
     ? { ...common, container: "json", items: readJsonArray(chunks, { ...options, path }) }
     : { ...common, container: "jsonl", items: readLines(chunks, options) };
+}
+
+const ARROW = [".arrow", ".feather", ".ipc"];
+
+async function openArrow(path: string, limits: ReadLimits): Promise<RowSource> {
+  const source = await openBytes(path, limits.chunkBytes);
+  return {
+    container: "arrow",
+    delimiter: null,
+    bytes: source.bytes,
+    items: readArrow(source.chunks, { ...limits, path }),
+    fraction: () => source.bytesRead() / source.bytes,
+    sha256: () => Promise.resolve(source.sha256()),
+  };
 }
 
 /** What a look at the head says; the file is closed where that is a failure. */

@@ -33,3 +33,25 @@ export function tooLong(line: number, bytes: number, limitBytes: number): BadRow
     detail: `the row has ${bytes} bytes, more than the limit of ${limitBytes}`,
   };
 }
+
+/** Rows of a table as JSON texts, as one block, but for those beyond the limit, which stand between the blocks. */
+export function* blocksOfRows(rows: readonly string[], firstRow: number, lineBytes: number): Generator<RowItem> {
+  let held: string[] = [];
+  let from = firstRow;
+  for (const [index, text] of rows.entries()) {
+    if (text.length <= lineBytes) {
+      held.push(text);
+      continue;
+    }
+    if (held.length > 0) yield rowBlock(held, from);
+    yield tooLong(firstRow + index + 1, Buffer.byteLength(text), lineBytes);
+    held = [];
+    from = firstRow + index + 1;
+  }
+  if (held.length > 0) yield rowBlock(held, from);
+}
+
+function rowBlock(rows: readonly string[], firstRow: number): RowItem {
+  const text = Buffer.from(`${rows.join("\n")}\n`);
+  return { kind: "rows", bytes: Uint8Array.from(text), firstLine: firstRow, lineNumbers: undefined };
+}

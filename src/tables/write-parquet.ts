@@ -14,7 +14,8 @@ const MAX_COLUMNS = 10_000;
 /**
  * Opens a Parquet file to be written: rows are gathered as JSON lines beside it, which takes their size on the disk, and
  * written by DuckDB in the end, when all types are known (zstd, row groups of 20,480). What has no type of its own,
- * values of several types and objects without a field in common, is a column of JSON text.
+ * values of several types and objects without a field in common, is of Parquet's JSON type: what it was for who knows
+ * that type, JSON text for others.
  *
  * @throws Failure outside, from each of its functions, where the disk is full or may not be written
  */
@@ -39,6 +40,7 @@ export async function openParquetSink(path: string): Promise<RowSink> {
       await file.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
     },
     commit: async () => {
+      checkNames([...columns.keys()], path);
       await file.commit();
       try {
         await copyToParquet(lines, target, columns);
@@ -60,6 +62,24 @@ export async function openParquetSink(path: string): Promise<RowSink> {
       await rm(target, { force: true }).catch(() => undefined);
     },
   };
+}
+
+/** DuckDB takes names that differ in case alone for one. */
+function checkNames(names: readonly string[], path: string): void {
+  const seen = new Map<string, string>();
+  for (const name of names) {
+    const other = seen.get(name.toLowerCase());
+    if (other !== undefined) {
+      throw new Failure(
+        "bad_input",
+        `${path}: the fields "${other}" and "${name}" cannot stand beside each other in Parquet`,
+        {
+          hint: "write .jsonl in place of .parquet",
+        },
+      );
+    }
+    seen.set(name.toLowerCase(), name);
+  }
 }
 
 async function copyToParquet(lines: string, target: string, columns: ReadonlyMap<string, ColumnType>): Promise<void> {

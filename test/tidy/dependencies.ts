@@ -20,6 +20,8 @@ export const HOMES: Readonly<Record<string, readonly string[]>> = {
     "",
   ],
   "@duckdb/node-api": ["tables"],
+  "apache-arrow": ["tables"],
+  fzstd: ["tables"],
   "@observablehq/plot": ["report"],
   linkedom: ["report"],
   "@huggingface/tokenizers": ["curate"],

@@ -1,0 +1,84 @@
+/**
+ * Decompresses LZ4 frames (lz4_Frame_format.md 1.6.4 of the LZ4 project, read 2026-11): what Feather files are
+ * compressed by. Checksums are not verified.
+ *
+ * @throws Error where the data are torn or broken, or come to more than the limit
+ */
+export function lz4Frame(data: Uint8Array, limitBytes: number): Uint8Array {
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const output = { bytes: new Uint8Array(Math.min(limitBytes, data.length * 4 + 65_536)), length: 0 };
+  let at = 0;
+  while (at < data.length) {
+    if (view.getUint32(at, true) !== 0x184d2204) throw new Error("the LZ4 data is broken");
+    const flags = data[at + 4]!;
+    const has = (bit: number): boolean => (flags & (1 << bit)) !== 0;
+    at += 4 + 2 + (has(3) ? 8 : 0) + (has(0) ? 4 : 0) + 1; // descriptor, sizes, header checksum
+    for (;;) {
+      const size = view.getUint32(at, true);
+      at += 4;
+      if (size === 0) break;
+      const length = size & 0x7fff_ffff;
+      const block = data.subarray(at, at + length);
+      if (block.length < length) throw new Error("the LZ4 data ends too early");
+      if (size > 0x7fff_ffff) append(output, block, limitBytes);
+      else inflate(output, block, limitBytes);
+      at += length + (has(4) ? 4 : 0);
+    }
+    at += has(2) ? 4 : 0;
+  }
+  return output.bytes.subarray(0, output.length);
+}
+
+type Output = { bytes: Uint8Array; length: number };
+
+function grow(output: Output, more: number, limitBytes: number): void {
+  const needed = output.length + more;
+  if (needed > limitBytes) throw new Error(`a batch comes to more than ${limitBytes} bytes`);
+  if (needed <= output.bytes.length) return;
+  const larger = new Uint8Array(Math.min(limitBytes, Math.max(needed, output.bytes.length * 2)));
+  larger.set(output.bytes.subarray(0, output.length));
+  output.bytes = larger;
+}
+
+function append(output: Output, bytes: Uint8Array, limitBytes: number): void {
+  grow(output, bytes.length, limitBytes);
+  output.bytes.set(bytes, output.length);
+  output.length += bytes.length;
+}
+
+/** One block: runs of literals, each followed by a copy of what came before, but for the last. */
+function inflate(output: Output, block: Uint8Array, limitBytes: number): void {
+  let at = 0;
+  const next = (): number => {
+    const byte = block[at];
+    if (byte === undefined) throw new Error("the LZ4 data ends too early");
+    at += 1;
+    return byte;
+  };
+  const lengthOf = (nibble: number): number => {
+    if (nibble < 15) return nibble;
+    let length = nibble;
+    for (let byte = 255; byte === 255;) {
+      byte = next();
+      length += byte;
+    }
+    return length;
+  };
+  while (at < block.length) {
+    const token = next();
+    const literals = lengthOf(token >> 4);
+    if (at + literals > block.length) throw new Error("the LZ4 data ends too early");
+    append(output, block.subarray(at, at + literals), limitBytes);
+    at += literals;
+    if (at === block.length) return;
+    const offset = next() + next() * 256;
+    const length = lengthOf(token & 15) + 4;
+    if (offset === 0 || offset > output.length) throw new Error("the LZ4 data is broken");
+    grow(output, length, limitBytes);
+    const { bytes } = output;
+    // Byte by byte: a copy may reach into what it writes.
+    for (let end = output.length + length; output.length < end; output.length++) {
+      bytes[output.length] = bytes[output.length - offset]!;
+    }
+  }
+}
