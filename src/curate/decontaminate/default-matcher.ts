@@ -26,6 +26,9 @@ const MOST_TEXTS = 64;
 /** A text of fewer words counts only where it stands as a sentence of its own. */
 const SENTENCE_WORDS = 8;
 
+/** A question of so many words or fewer is another one where its end differs: "Which of these is a correct statement about …" */
+const SHORT_WORDS = 20;
+
 /** Words in a row that GPT-3 took for contamination (Brown et al. 2020, appendix C). */
 const LONG_RUN_WORDS = 13;
 
@@ -40,7 +43,7 @@ const LONG_RUN_SHARE = { question: 0.3, passage: 0.3, answer: 0.5 };
  * - a question or a passage stands in it whole; one of fewer than 8 words as a sentence of its own, one of fewer than 3 or
  *   one of common words alone (`Which of these is true?`) with a line for itself or with its answer right behind it;
  * - or most of it does: runs of 5 words or more, near each other, that hold 60 % (passages, questions from 50 words) to
- *   80 % (questions up to 20) of the item's weight, each word weighted by how few texts share its 5-grams;
+ *   80 % (questions up to 20, whose last word must be there) of the item's weight, each word weighted by how few texts share its 5-grams;
  * - or 13 rare words in a row do, with 30 % of the weight (half of it in an answer).
  */
 export function defaultMatcher(benchmarks: readonly Benchmark[]): Matcher {
@@ -115,7 +118,8 @@ function judgeText({ part, runs, tokens, row }: Common, { long, text, weights, a
   const isMost =
     window.score >= leastScore(part) &&
     window.words / part.words >= leastScore(part) - WORDS_SLACK &&
-    longest(runs) >= SENTENCE_WORDS;
+    longest(runs) >= SENTENCE_WORDS &&
+    (part.kind !== "question" || part.words > SHORT_WORDS || window.lastText === part.words - 1);
   const isAnswer = part.kind === "answer";
   if (isMost && (!isAnswer || rare.length >= LONG_RUN_WORDS)) {
     return by({ method: "weighted", score: window.score }, placeOfWindow(window, tokens));
@@ -130,7 +134,7 @@ function judgeText({ part, runs, tokens, row }: Common, { long, text, weights, a
 function leastScore({ kind, words }: IndexedText): number {
   if (kind === "answer") return 0.8;
   if (kind === "passage") return 0.6;
-  return 0.8 - 0.2 * Math.min(1, Math.max(0, (words - 20) / 30));
+  return 0.8 - 0.2 * Math.min(1, Math.max(0, (words - SHORT_WORDS) / 30));
 }
 
 /** The items of a text that stands whole in a row: all of them where that says something, else those whose answer follows. */

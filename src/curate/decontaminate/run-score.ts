@@ -29,6 +29,8 @@ export type Window = {
   score: number;
   /** Tokens of the text that stand there. */
   words: number;
+  /** The last token of the text that stands there, from 0. */
+  lastText: number;
   /** Tokens of the row: the first and the last one in common. */
   firstRow: number;
   lastRow: number;
@@ -48,7 +50,7 @@ export function bestWindow(
   let total = 0;
   for (const weight of weights) total += weight;
   const ordered = runs.toSorted((a, b) => a.row - b.row || a.text - b.text).slice(0, MOST_RUNS);
-  let best: Window = { score: 0, words: 0, firstRow: 0, lastRow: 0 };
+  let best: Window = { score: 0, words: 0, lastText: -1, firstRow: 0, lastRow: 0 };
   for (const [first, { row }] of ordered.entries()) {
     const inside: Run[] = [];
     for (let at = first; at < ordered.length && ordered[at]!.row < row + words; at++) inside.push(ordered[at]!);
@@ -56,14 +58,21 @@ export function bestWindow(
     const score = Math.min(1, covered.weight / total);
     if (score > best.score) {
       const lastRow = inside.reduce((last, run) => Math.max(last, run.row + run.length - 1), 0);
-      best = { score, words: covered.words, firstRow: row, lastRow };
+      best = { score, words: covered.words, lastText: covered.last, firstRow: row, lastRow };
     }
   }
   return best;
 }
 
 /** The words of a text that lie in a run, and their weight. */
-function coveredWeight(runs: readonly Run[], weights: Float32Array): { weight: number; words: number } {
+function coveredWeight(
+  runs: readonly Run[],
+  weights: Float32Array,
+): {
+  weight: number;
+  words: number;
+  last: number;
+} {
   let [weight, words, covered] = [0, 0, 0];
   for (const { text, length } of runs.toSorted((a, b) => a.text - b.text)) {
     for (let at = Math.max(covered, text); at < text + length; at++) {
@@ -72,5 +81,5 @@ function coveredWeight(runs: readonly Run[], weights: Float32Array): { weight: n
     }
     covered = Math.max(covered, text + length);
   }
-  return { weight, words };
+  return { weight, words, last: covered - 1 };
 }
