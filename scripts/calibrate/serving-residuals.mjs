@@ -64,8 +64,8 @@ export async function calibrateServingFile(load, { measurements, target }, { dat
   const dayBefore = /^# dated ([\d-]+)/m.exec(before)?.[1];
   process.stdout.write(`${residuals.length} cells and sources of serving\n`);
   printBars(checkServing(file, { findModel, findGpu }).rows, true);
-  process.stdout.write("\nwithout cards of single tables:\n");
-  printBars(checkServing(file, { findModel, findGpu, referenceCards: [] }).rows, false);
+  process.stdout.write("\nwithout facts of single tables:\n");
+  printBars(checkServing(file, { findModel, findGpu, referenceCards: [], referenceFigures: [] }).rows, false);
   if (check || before === residualsCsv(residuals, dayBefore)) return;
   writeFileSync(`${target}.${process.pid}`, residualsCsv(residuals, dated ?? new Date().toISOString().slice(0, 10)));
   renameSync(`${target}.${process.pid}`, target);

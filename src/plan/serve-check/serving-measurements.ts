@@ -68,7 +68,10 @@ function rowMeasurements({ line, fields }: CsvRow, { columns, catalogue, spoilt 
     const row = { ...about, quantity, littleResidual: little };
     const rejected = notPositive(name, text(name)) ?? spoils ?? (known && beyondTheMachine(known, quantity, value));
     if (rejected !== undefined) return { ...row, rejected };
-    const statistic = quantity === "outputTokensPerSec" ? "mean" : servingStatistic(text, STATISTIC_COLUMNS[quantity]);
+    const statistic =
+      quantity === "outputTokensPerSec"
+        ? "mean"
+        : servingStatistic(text, STATISTIC_COLUMNS[quantity], catalogue.referenceFigures);
     if (typeof statistic === "object")
       return {
         ...row,
