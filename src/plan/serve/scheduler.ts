@@ -6,8 +6,11 @@ import { stepPrices } from "./step-prices.ts";
 /** A request of a simulated load; in a closed loop those behind the first arrive as others end. */
 export type Request = { arrivalSec: number; input: number; output: number };
 
-/** A load as requests in order of arrival; `skip` of the first are served but not counted. */
-export type Arrivals = { requests: readonly Request[]; isClosed: boolean; skip: number };
+/**
+ * A load as requests in order of arrival; `skip` of the first are served but not counted. A closed loop that is `steady`
+ * goes on: what ends between as many requests as it has users and the last one that is sent counts, and no more is simulated.
+ */
+export type Arrivals = { requests: readonly Request[]; isClosed: boolean; skip: number; isSteady?: boolean };
 
 type Served1 = Request & {
   /** Prompt tokens that are not read yet, output tokens so far, and when it was admitted, begun and ended. */
@@ -42,7 +45,8 @@ type State = {
  *
  * @accuracy Little's law, running = rate × time in the system, holds to rounding; against load tests: serving-model.md §3
  */
-export function simulate(replica: Replica, memory: ServeMemory, { requests, isClosed, skip }: Arrivals): Served {
+export function simulate(replica: Replica, memory: ServeMemory, arrivals: Arrivals): Served {
+  const { requests, isClosed, isSteady = false } = arrivals;
   const h = replica.run.prefixHitShare;
   const state: State = {
     replica,
@@ -66,7 +70,8 @@ export function simulate(replica: Replica, memory: ServeMemory, { requests, isCl
   };
   let finished = 0;
   let next = requests.findIndex(({ arrivalSec }) => arrivalSec === Number.POSITIVE_INFINITY);
-  while (finished < state.queue.length) {
+  const isOver = (): boolean => finished >= state.queue.length || (isSteady && next >= state.queue.length);
+  while (!isOver()) {
     const blocked = admit(state, memory);
     if (state.running.length + state.reading.length === 0) {
       state.nowSec = Math.max(state.nowSec, state.queue[state.head]!.arrivalSec);
@@ -82,7 +87,7 @@ export function simulate(replica: Replica, memory: ServeMemory, { requests, isCl
       if (isClosed && next >= 0 && next < state.queue.length) state.queue[next++]!.arrivalSec = state.nowSec;
     }
   }
-  return summary(state, skip);
+  return summary(state, arrivals);
 }
 
 /** Tokens of cache that a request must find free. */
@@ -182,23 +187,42 @@ function finishPrompts(state: State, parts: PromptsOfStep["parts"], ended: Serve
   state.reading = state.reading.filter(({ left }) => left > 0);
 }
 
-function summary(state: State, skip: number): Served {
-  const { queue, nowSec, decodeSec, decodeSequenceSec } = state;
-  const counted = queue.slice(skip);
-  const fromSec = skip === 0 ? 0 : Math.min(...counted.map(({ arrivalSec }) => arrivalSec));
-  const over = (of: (request: Served1) => number): Float64Array => Float64Array.from(counted, of).toSorted();
-  const output = counted.reduce((sum, request) => sum + request.output, 0);
+/** The requests whose times count, those whose tokens do, and the seconds that these took. */
+type Counted = { timed: readonly Served1[]; ended: readonly Served1[]; sec: number };
+
+function countedOf({ queue, nowSec }: State, { skip, isSteady }: Arrivals): Counted {
+  const timed = queue.slice(skip);
+  if (isSteady !== true) {
+    const fromSec = skip === 0 ? 0 : Math.min(...timed.map(({ arrivalSec }) => arrivalSec));
+    return { timed, ended: timed, sec: nowSec - fromSec };
+  }
+  // What ends in a stretch is a fair sample of all; it begins as the last of the second wave comes.
+  const fromSec = queue[2 * skip - 1]!.arrivalSec;
+  const hasEnded = ({ endSec }: Served1): boolean => endSec > fromSec;
+  return { timed: timed.filter(hasEnded), ended: queue.filter(hasEnded), sec: nowSec - fromSec };
+}
+
+function summary(state: State, arrivals: Arrivals): Served {
+  const { decodeSec, decodeSequenceSec } = state;
+  const { timed, ended, sec } = countedOf(state, arrivals);
+  const over = (of: (request: Served1) => number): Float64Array => Float64Array.from(timed, of).toSorted();
+  const outputPerSec = meanOutput(ended) * (ended.length / sec);
   return {
     tpotSec: over(({ firstSec, endSec, output: tokens }) => (endSec - firstSec) / Math.max(1, tokens - 1)),
     ttftSec: over(({ firstSec, arrivalSec }) => firstSec - arrivalSec),
     queueSec: over(({ admittedSec, arrivalSec }) => admittedSec - arrivalSec),
     prefillSec: over(({ firstSec, admittedSec }) => firstSec - admittedSec),
-    outputPerSec: output / (nowSec - fromSec),
-    requestsPerSec: counted.length / (nowSec - fromSec),
+    outputPerSec,
+    // Of a stretch the output is steadier than the number of its ends, which depends on how long those are.
+    requestsPerSec: outputPerSec / meanOutput(arrivals.isSteady === true ? state.queue : ended),
     running: decodeSec > 0 ? decodeSequenceSec / decodeSec : 0,
     boundBy: boundOf(state),
     isOverloaded: false,
   };
+}
+
+function meanOutput(requests: readonly Request[]): number {
+  return requests.reduce((sum, { output }) => sum + output, 0) / requests.length;
 }
 
 /** What the head of the queue waited for most of the time; nothing held it back where it did so for less than a tenth. */
