@@ -4,6 +4,7 @@ import type { ModelShape } from "../domain/model-shape.ts";
 import { type ArchitectureFlags, PLAIN, type ShapeFacts } from "./architecture.ts";
 import { type ConfigFields, configFields } from "./config-fields.ts";
 import { readHybrid } from "./config-hybrids.ts";
+import { mixerFacts } from "./count/mixer-facts.ts";
 import { MODEL_TYPES, type ModelType } from "./model-types.ts";
 import { paramCount } from "./param-count.ts";
 
@@ -40,7 +41,7 @@ export function shapeFromConfig(config: unknown, name: string, readOn: string): 
   }
   const { total, active } = paramCount({ ...facts, asOf: readOn }, flags);
   return {
-    shape: { ...facts, asOf: readOn, paramCount: total, activeParamCount: active },
+    shape: { ...facts, ...mixerFacts(facts, flags), asOf: readOn, paramCount: total, activeParamCount: active },
     notUnderstood: [...unexpected(fields, type), ...unread(whole, textKey, fields)],
   };
 }
@@ -65,7 +66,7 @@ function readShape(
   }
   const layers = fields.size("num_hidden_layers", "n_layer", "n_layers", "num_layers");
   const hybrid = type.hybrid === undefined ? undefined : readHybrid(type.hybrid, fields, names.place);
-  const experts = readExperts(fields, type, { layers, place: names.place });
+  const experts = readExperts(fields, type, { layers, hidden, place: names.place });
   const moeEvery = fields.sizeOr(1, "interleave_moe_layer_step");
   const flags = { ...readFlags(fields, type), ...hybrid?.flags, moeEvery };
   const mlp = readMlpWidth(fields, type, { hidden, experts, hasOtherLayers: moeEvery > 1 });
@@ -156,7 +157,7 @@ function readLatent(fields: ConfigFields): ModelShape["latent"] {
 function readExperts(
   fields: ConfigFields,
   type: ModelType,
-  { layers, place }: { layers: number; place: string },
+  { layers, hidden, place }: { layers: number; hidden: number; place: string },
 ): ModelShape["experts"] {
   const total = fields.sizeOr(0, "n_routed_experts", "num_local_experts", "num_experts", "moe_num_experts");
   if (total < 2) {
@@ -184,7 +185,15 @@ function readExperts(
     "moe_num_shared_experts",
   );
   const sharedMlp = fields.sizeOr(shared * mlp, "shared_expert_intermediate_size", "shared_intermediate_size");
-  return { total, active, shared: Math.max(shared, sharedMlp > 0 ? 1 : 0), mlp, sharedMlp, firstDenseLayers };
+  return {
+    total,
+    active,
+    shared: Math.max(shared, sharedMlp > 0 ? 1 : 0),
+    mlp,
+    inWidth: hidden,
+    sharedMlp,
+    firstDenseLayers,
+  };
 }
 
 /** Width of the dense MLP; 0 where every layer has experts. GPT-2 leaves 4 x hidden out. */

@@ -38,6 +38,10 @@ export const ServeMemoryPlan = z.strictObject({
   kvPoolGib: z.number().describe("Room for keys and values"),
   otherGib: z.number().describe("What the engine leaves free, and what activations, graphs and buffers take"),
   kvBytesPerToken: z.number().describe("Bytes of keys and values of one token, all GPUs together"),
+  stateBytes: z
+    .number()
+    .describe("Bytes of state that a request keeps beside them, however long it is; 0 in models of attention alone"),
+  stateTokens: z.number().describe("Room that it takes, in tokens, as the engine lays it out"),
   kvPoolTokens: z.number().describe("Tokens that have room"),
   maxRunning: z.number().describe("Requests of mean length that are decoded together at most"),
   maxRunningBoundBy: z.enum(["kv", "scheduler"]).describe("What bounds them: room for keys and values, or the engine"),

@@ -112,6 +112,7 @@ const anyShape = fc
           active: Math.min(draw.active, draw.total),
           shared: 0,
           mlp: draw.mlp,
+          inWidth: draw.kvHeads * draw.group * draw.headDim,
           sharedMlp: 0,
           firstDenseLayers: Math.min(draw.firstDenseLayers, draw.layers),
         }

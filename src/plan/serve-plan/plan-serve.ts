@@ -21,7 +21,7 @@ import { loadShares } from "./load-shares.ts";
 import { measuredCapacity, type MeasuredServing } from "./measured-capacity.ts";
 import { monthlyCost } from "./monthly-cost.ts";
 import { activeReplicas, replicaCount } from "./replica-count.ts";
-import { formatWarnings, serveWarnings } from "./serve-warnings.ts";
+import { formatWarnings, serveWarnings, stateWarnings } from "./serve-warnings.ts";
 import { type Serving, serveRun } from "./serving.ts";
 import { type LoadCurve, sloCapacity } from "./slo-capacity.ts";
 
@@ -75,6 +75,7 @@ export function planServe(request: ServeRequest): ServePlan {
     warnings: [
       ...(measurement?.warnings ?? []),
       ...serveWarnings({ spec, replicas, load, atLoad, capacityAtSlo: capacity, saturation }),
+      ...stateWarnings(serving),
       ...formatWarnings(serving),
     ],
   };
@@ -174,7 +175,7 @@ function memoryPlan(serving: Serving): ServeMemoryPlan {
   const replica = replicaOf(serveRun(serving));
   const memory = serveMemory(replica);
   if ("refused" in memory) throw new Failure("bad_input", memory.refused, { hint: memory.hint });
-  const { weightsGib, kvBytesPerToken, kvPoolTokens, maxRunning } = memory;
+  const { weightsGib, kvBytesPerToken, stateBytes, stateTokens, kvPoolTokens, maxRunning } = memory;
   const deviceGib = replica.gpus * serving.gpu.memoryGib;
   const kvPoolGib = (kvPoolTokens * kvBytesPerToken) / GIB;
   return {
@@ -184,6 +185,8 @@ function memoryPlan(serving: Serving): ServeMemoryPlan {
     kvPoolGib,
     otherGib: deviceGib - weightsGib - kvPoolGib,
     kvBytesPerToken,
+    stateBytes,
+    stateTokens,
     kvPoolTokens,
     maxRunning,
     maxRunningBoundBy: maxRunning < replica.maxRunning ? "kv" : "scheduler",

@@ -171,10 +171,24 @@ export function serveText(plan: ServePlan): string {
 
 /** Where the memory of a replica goes, and what bounds the requests in it. */
 export function memoryText({ memory }: ServePlan): string {
-  const { weightsGib, kvPoolGib, otherGib, deviceGib, kvPoolTokens, kvBytesPerToken, maxRunning } = memory;
+  const {
+    weightsGib,
+    kvPoolGib,
+    otherGib,
+    deviceGib,
+    kvPoolTokens,
+    kvBytesPerToken,
+    stateBytes,
+    stateTokens,
+    maxRunning,
+  } = memory;
   const bound =
     memory.maxRunningBoundBy === "kv" ? "room for keys and values" : "the engine's own limit (--max-running)";
-  return `memory of a replica: ${formatNumber(deviceGib)} GiB = weights ${formatNumber(weightsGib)} + keys and values ${formatNumber(kvPoolGib)} (${formatCount(kvPoolTokens)} tokens of ${formatNumber(kvBytesPerToken / 1024)} KiB) + activations and unused ${formatNumber(otherGib)}; at most ${whole(maxRunning)} requests together, bounded by ${bound}`;
+  const state =
+    stateBytes === 0
+      ? ""
+      : `, and ${formatNumber(stateBytes / 2 ** 20)} MiB of state a request, in room of ${formatCount(stateTokens)} tokens`;
+  return `memory of a replica: ${formatNumber(deviceGib)} GiB = weights ${formatNumber(weightsGib)} + keys and values ${formatNumber(kvPoolGib)} (${formatCount(kvPoolTokens)} tokens of ${formatNumber(kvBytesPerToken / 1024)} KiB${state}) + activations and unused ${formatNumber(otherGib)}; at most ${whole(maxRunning)} requests together, bounded by ${bound}`;
 }
 
 /** What bounds it at the load, at the SLO and at saturation, and what utilisation means. */

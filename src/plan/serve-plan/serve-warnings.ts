@@ -58,6 +58,15 @@ function nearSaturation({ load, saturation }: Planned, shown: string): string[] 
   ];
 }
 
+/** Mixers that no measurement is of. */
+export function stateWarnings({ shape }: Pick<Serving, "shape">): string[] {
+  const { recurrence, layers, id } = shape;
+  if (recurrence === null) return [];
+  return [
+    `${recurrence.layers} of ${layers} layers of ${id} keep a state for each request: its size is exact, but no published load test of such a model is known, and the time of those layers is from their products and bytes; measure a replica before you rely on it`,
+  ];
+}
+
 /** Formats that the GPU has no arithmetic for. */
 export function formatWarnings({ spec, gpu }: Serving): string[] {
   const narrow =

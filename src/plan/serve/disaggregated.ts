@@ -123,8 +123,8 @@ function readSecOf(replica: Replica, batch: readonly Passing[]): number {
 const NETWORK_GB_PER_SEC = 25;
 
 /** Seconds in which the cache of a prompt goes over the network. */
-function networkSecOf({ gpu }: Replica, { kvBytesPerToken }: ServeMemory, input: number): number {
-  return (input * kvBytesPerToken) / ((gpu.networkGbPerSec ?? NETWORK_GB_PER_SEC) * 1e9);
+function networkSecOf({ gpu }: Replica, { kvBytesPerToken, stateBytes }: ServeMemory, input: number): number {
+  return (input * kvBytesPerToken + stateBytes) / ((gpu.networkGbPerSec ?? NETWORK_GB_PER_SEC) * 1e9);
 }
 
 /** Takes the items of which something is true out of a list. */
