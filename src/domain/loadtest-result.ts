@@ -173,6 +173,12 @@ const SloCapacity = z.strictObject({
   ratePerSec: NotKnown.describe("Highest rate that kept the SLO; null where none did"),
   failsAtPerSec: NotKnown.describe("Lowest rate that did not; null where none failed within the bounds"),
   attainment: Share.describe("Share of requests that had to keep it"),
+  confirmed: z
+    .boolean()
+    .describe("Both rates were measured again after the search, with other arrivals, and showed the same"),
+  measurements: z.int().min(0).describe("Measurements of ratePerSec"),
+  requests: z.int().min(0).describe("Requests in the windows of those"),
+  attained: Share.nullable().describe("Share of those requests that kept it; null for none"),
   requestsPerSec: NotKnown.describe("Requests per second that kept it there"),
   outputTokensPerSec: NotKnown.describe("Output tokens per second there"),
   precision: NotKnown.describe("Width between the two rates over the higher; null where one of them is not known"),

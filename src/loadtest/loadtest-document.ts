@@ -62,7 +62,7 @@ function shortSection(result: LoadTestResult): Section {
                 tile(
                   "Capacity at the SLO",
                   sloCapacity.ratePerSec === null ? "none" : `${ms(sloCapacity.ratePerSec)} requests/s`,
-                  `for ${percent(sloCapacity.attainment)} of requests`,
+                  `for ${percent(sloCapacity.attainment)} of requests, ${sloCapacity.confirmed ? "confirmed" : "not confirmed"}`,
                 ),
               ]),
           ...(result.usdPerMtokOutput === null

@@ -145,16 +145,19 @@ function pointLines({ points }: LoadTestResult): string[] {
 function capacityLines({ sloCapacity, saturation, points }: LoadTestResult): string[] {
   const lines: string[] = [];
   if (sloCapacity !== null) {
-    const { ratePerSec, failsAtPerSec, attainment, reason } = sloCapacity;
-    const fails = failsAtPerSec === null ? "" : `; ${formatNumber(failsAtPerSec)} did not`;
-    const found =
-      ratePerSec === null
-        ? `no rate kept the SLO for ${percent(attainment)} of requests${fails}`
-        : `capacity at the SLO: ${formatNumber(ratePerSec)} requests/s kept it for ${percent(attainment)} of requests${fails}`;
-    lines.push(wrapText(`${found} (${reason})`, WIDTH));
+    lines.push(wrapText(`${capacityWords(sloCapacity)} (${sloCapacity.reason})`, WIDTH));
   }
   if (points.length > 1) lines.push(wrapText(saturationWords(saturation), WIDTH));
   return lines.length === 0 ? [] : ["", ...lines];
+}
+
+/** A capacity, what it rests on, and whether it was confirmed. */
+function capacityWords(found: NonNullable<LoadTestResult["sloCapacity"]>): string {
+  const { ratePerSec, failsAtPerSec, attainment, measurements, requests, attained } = found;
+  const fails = failsAtPerSec === null ? "" : `; ${formatNumber(failsAtPerSec)} did not`;
+  if (ratePerSec === null) return `no rate kept the SLO for ${percent(attainment)} of requests${fails}`;
+  const evidence = `${attained === null ? "" : `by ${percent(attained)} of `}${counted(requests, "request")} in ${counted(measurements, "measurement")}`;
+  return `capacity at the SLO: ${formatNumber(ratePerSec)} requests/s kept it for ${percent(attainment)} of requests, ${found.confirmed ? "confirmed" : "not confirmed"} ${evidence}${fails}`;
 }
 
 /** Whether the endpoint was saturated, as a sentence. */

@@ -14,7 +14,7 @@ import { madeUpPrompts } from "./made-up-prompts.ts";
 import { measureLoads } from "./measure-loads.ts";
 import type { PromptSource } from "./prompt-source.ts";
 import { requestBody } from "./request-body.ts";
-import type { TestRun } from "./run-point.ts";
+import { runPoint, type TestRun } from "./run-point.ts";
 import { saturationOf } from "./saturation.ts";
 import { withoutSecret } from "./secret.ts";
 import { connections } from "./send-request.ts";
@@ -70,7 +70,7 @@ export async function runLoadTest(spec: LoadTestSpec, options: LoadTestOptions =
       left: { requests: spec.maxRequests },
       onRequest: options.onRequest ?? (() => undefined),
     };
-    const measured = await measureLoads(test, spec, options.onPoint);
+    const measured = await measureLoads((plan) => runPoint(test, plan), spec, options.onPoint);
     return {
       ...identity(spec, { options, model, target: endpoint.shown, engine: facts.engine }),
       startedAt: startedAt.toISOString(),
