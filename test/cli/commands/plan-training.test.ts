@@ -64,7 +64,7 @@ test("plan fleet answers every fleet of the price book by each term, and counts 
   const { options, rejected } = FleetSearch.parse(answer.json);
   expect(new Set(options.map(({ gpu }) => gpu)).size).toBeGreaterThan(3);
   expect(new Set(options.map(({ term }) => term))).toEqual(new Set(["on-demand", "spot"]));
-  expect(rejected.some(({ reason, terms }) => reason === "no-price" && terms.includes("reserved"))).toBe(true);
+  expect(rejected.some(({ reason, terms }) => reason === "no-price" && terms.includes("spot"))).toBe(true);
 });
 
 test("plan fleet writes a page, keeps a deadline, and asks for one where it ranks by it", async () => {
