@@ -38,7 +38,14 @@ const Options = z.strictObject({
     .array(z.string().min(1))
     .optional()
     .describe(
-      "API models to compare with, as in openai/gpt-4o-mini; savings are counted against the first. today.api of the folder, or three usual ones, where left out",
+      "API models to compare with, as in openai/gpt-4o-mini, given again or joined by commas; savings are counted against the first. today.api of the folder, or three usual ones, where left out",
+    ),
+  tokenizerRatio: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Tokens that the served model makes of one token of the traffic, a number or a range as in 0.9-1.2. As the traffic says where left out, else a published range for OpenAI's tokenizers",
     ),
   serverlessLora: z.string().min(1).optional().describe("Row of the API prices that hosts your adapter by the token"),
   endpointUsdPerGpuHour: PositiveMoney.optional().describe("Price of a dedicated endpoint per GPU-hour"),
@@ -115,13 +122,20 @@ export default defineCommand({
     const changed = trafficFields(flags, given);
     const hits =
       changed.cachedInputShare === undefined ? {} : { prefixHitShare: Math.min(0.999, changed.cachedInputShare) };
+    const { statedTokenRatio } = await import("../../programme/traffic/token-ratio.ts");
+    const ratio =
+      flags.tokenizerRatio === undefined
+        ? {}
+        : { ownTokensPerToken: statedTokenRatio(flags.tokenizerRatio, "--tokenizer-ratio") };
     const comparison = compareServing(
       { serving: { ...serving, spec: { ...serving.spec, ...hits } }, usdPerGpuHour },
       {
         ...asked,
-        traffic: { ...asked.traffic, ...changed },
+        traffic: { ...asked.traffic, ...changed, ...ratio },
         on,
-        apis: flags.api ?? [],
+        apis: (flags.api ?? [])
+          .flatMap((names) => names.split(",").map((name) => name.trim()))
+          .filter((name) => name !== ""),
         serverlessLora: flags.serverlessLora,
         sellerClass: flags.sellerClass,
         usdPerGpuHour: {

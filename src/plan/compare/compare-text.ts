@@ -14,7 +14,13 @@ export function subjectLine({ model, gpu, gpusPerReplica, traffic, requests }: C
   const cached = cachedInputShare > 0 ? `, ${percent(cachedInputShare)} of the input cached` : "";
   const batch = batchShare > 0 ? `, ${percent(batchShare)} in batches` : "";
   const growth = traffic.growthPerMonth === 0 ? "" : `, growing ${percent(traffic.growthPerMonth)} a month`;
-  return `${model} on ${gpusPerReplica} × ${gpu} a replica, against APIs on ${formatCount(input)} input and ${formatCount(output)} output tokens a month (${formatCount(output / DAYS_PER_MONTH)} output a day; requests of ${formatNumber(requests.inputTokens)} and ${formatNumber(requests.outputTokens)}, ${formatNumber(requests.perSec)} a second, peak × ${formatNumber(traffic.peakOverMean)})${cached}${batch}${growth}`;
+  return `${model} on ${gpusPerReplica} × ${gpu} a replica, against APIs on ${formatCount(input)} input and ${formatCount(output)} output tokens a month (${formatCount(output / DAYS_PER_MONTH)} output a day; requests of ${formatNumber(requests.inputTokens)} and ${formatNumber(requests.outputTokens)}, ${formatNumber(requests.perSec)} a second, peak × ${formatNumber(traffic.peakOverMean)})${cached}${batch}${growth}${ratioWords(traffic)}`;
+}
+
+/** How the served model counts beside the API, where it counts otherwise. */
+function ratioWords({ ownTokensPerToken: ratio }: Comparison["traffic"]): string {
+  if (ratio === undefined || (ratio.p10 === 1 && ratio.p90 === 1)) return "";
+  return `; the served model makes ${formatRange(ratio.p10, ratio.p90)} tokens of one`;
 }
 
 /** On what the capacity of a replica rests. */

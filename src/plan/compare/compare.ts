@@ -24,6 +24,7 @@ import {
   optionReturn,
   type Scene,
 } from "./option-figures.ts";
+import { batchNote, plannedPeak } from "../serve-plan/traffic-load.ts";
 import { pairBreakEven } from "./pair-break-even.ts";
 import { sensitivity } from "./sensitivity.ts";
 import { ENGINEER_HOURS, ENGINEER_RATE, INVESTMENT, UPKEEP } from "./total-cost.ts";
@@ -117,7 +118,14 @@ export function compare(request: CompareRequest): Comparison {
     winners,
     conditions,
     sensitivity: focus === undefined ? null : sensitivity(focus, scene),
-    warnings: [...request.warnings, ...plan.warnings, ...upkeepWarning(request.tuning, options)],
+    warnings: [
+      ...new Set([
+        ...request.warnings,
+        ...(traffic.batchShare > 0 ? [batchNote(traffic)] : []),
+        ...plan.warnings,
+        ...upkeepWarning(request.tuning, options),
+      ]),
+    ],
   };
   return { ...comparison, verdict: verdictOf(comparison, request.hourly) };
 }
@@ -142,7 +150,7 @@ function optionsOf(
 ): { options: OptionModel[]; refused: RefusedOption[] } {
   const deployment: Deployment = {
     perSec,
-    peakOverMean: traffic.peakOverMean,
+    peakOverMean: plannedPeak(traffic),
     spareReplicas: plan.spec.spareReplicas,
     gpus: plan.memory.gpus,
   };
@@ -168,7 +176,7 @@ function optionsOf(
 
 function sceneOf(request: CompareRequest, baseline: OptionModel, capacity: Quantity): Scene {
   const { traffic, terms, tuning, hourly, engineer, coldStart, seed, draws } = request;
-  const peak = traffic.peakOverMean;
+  const peak = plannedPeak(traffic);
   const ratio = traffic.ownTokensPerToken ?? ONE_TOKEN;
   const inputs: Input[] = [
     ...inputOf(CAPACITY, "requests/s of one replica within the SLO", capacity),

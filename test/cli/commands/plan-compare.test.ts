@@ -105,6 +105,44 @@ describe("plan compare", () => {
     const { options } = await compared({ api: ["openai/gpt-4o"], serverlessLora: "acme/lora-8b" });
     expect(options.find(({ kind }) => kind === "serverless-lora")).toMatchObject({ servesTuned: true });
   });
+
+  test("endpoints, reserved GPUs and replicas by the second have dated prices of their own; where there is none, the flag is named", async () => {
+    const usd = ({ options }: Comparison, kind: string) => options.find((each) => each.kind === kind)!;
+    const h100 = await compared({ on: "2026-11-25" });
+    for (const kind of ["dedicated-endpoint", "own-reserved", "scale-to-zero"])
+      expect(usd(h100, kind).costs.usdPerMonth).not.toHaveProperty("refused");
+    expect(usd(h100, "own-reserved").notes.join()).toContain("the contract and its length are not stated");
+    expect(usd(h100, "scale-to-zero").notes.join()).not.toContain("on-demand GPU-hour");
+    const l4 = await compared({ on: "2026-11-25", gpu: "L4", sloTpotMs: "200", sellerClass: "hyperscaler" });
+    expect(middle(usd(l4, "own-on-demand").costs.usdPerMonth)).toBeGreaterThan(0);
+    expect(usd(l4, "own-reserved").costs.usdPerMonth).toMatchObject({
+      hint: expect.stringContaining("--reserved-usd-per-gpu-hour"),
+    });
+    expect(usd(l4, "dedicated-endpoint").costs.usdPerMonth).toMatchObject({
+      hint: expect.stringContaining("--endpoint-usd-per-gpu-hour"),
+    });
+  });
+
+  test("names of APIs may be joined by a comma", async () => {
+    const { baseline, options } = await compared({ api: ["openai/gpt-4o,openai/gpt-4o-mini"] });
+    expect(baseline).toBe("api:openai/gpt-4o");
+    expect(options.map(({ label }) => label)).toContain("openai/gpt-4o-mini");
+  });
+
+  test("a stated ratio of tokenizers moves what counts with the served model's, as a range", async () => {
+    const api = ["openai/gpt-4o", "deepinfra/Meta-Llama-3.1-8B-Instruct-Turbo"];
+    const [same, range] = [await compared({ api }), await compared({ api, tokenizerRatio: "0.9-1.2" })];
+    const of = ({ options }: Comparison, kind: string): Quantity =>
+      options.find((each) => each.kind === kind)!.costs.usdPerMonth;
+    expect(range.traffic.ownTokensPerToken).toMatchObject({ p10: 0.9, p90: 1.2 });
+    expect(of(range, "api")).toEqual(of(same, "api"));
+    const host = of(range, "open-weight-host");
+    if (isRefusal(host)) throw new Error(host.refused);
+    expect(host.p90 / host.p10).toBeCloseTo(1.2 / 0.9, 1);
+    expect(await catchFailureAsync(() => compared({ tokenizerRatio: "1.2-0.9" }))).toMatchObject({
+      hint: expect.stringContaining("0.9-1.2"),
+    });
+  });
 });
 
 describe("plan payback", () => {

@@ -119,6 +119,16 @@ test("months of payback are whole, and an end of a break-even that is never in m
   expect(compareText(weak)).toMatch(/ – never /);
 });
 
+test("work that can wait does not need replicas for the peak", () => {
+  const peak = { outputTokensPerMonth: 10e9, inputTokensPerMonth: 13e9, peakOverMean: 4 };
+  const replicas = (batchShare: number): number =>
+    known(own(compare(requestOf({}, { ...peak, batchShare }))).capacity!.replicas).p50;
+  expect(replicas(0)).toBe(3);
+  expect(replicas(0.5)).toBe(2);
+  expect(replicas(0.75)).toBe(1);
+  expect(compare(requestOf({}, { ...peak, batchShare: 0.5 })).warnings.join()).toContain("50 % of the tokens can wait");
+});
+
 test("a winner whose price is that of another way to buy is named with that", () => {
   const hourly = [
     {
