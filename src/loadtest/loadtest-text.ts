@@ -50,7 +50,9 @@ export function stoppedWords({ stopped, counts }: Pick<LoadTestResult, "stopped"
     ? `interrupted${cut}`
     : stopped === "write-failed"
       ? `the record could not be written${cut}`
-      : `--${stopped} ended it before all was sent`;
+      : stopped === "killed"
+        ? `the process was killed${cut}`
+        : `--${stopped} ended it before all was sent`;
 }
 
 /** A load in words. */

@@ -2,7 +2,7 @@ import { isAbsolute, relative, resolve } from "node:path";
 
 import { Failure } from "../base/failure.ts";
 import type { LoadTestRequest } from "../domain/loadtest-request.ts";
-import type { LoadTestPoint, LoadTestResult, StopReason } from "../domain/loadtest-result.ts";
+import type { LoadTestHead, LoadTestPoint, LoadTestResult, StopReason } from "../domain/loadtest-result.ts";
 import type { LoadTestSpec } from "../domain/loadtest-spec.ts";
 import { checkSpec } from "./check-spec.ts";
 import { type LoadClock, PROCESS_CLOCK } from "./clock.ts";
@@ -26,6 +26,8 @@ export type LoadTestOptions = {
   apiKey?: string | undefined;
   /** Ends the test where it aborts: answers on their way are cut off, and what was measured is kept. */
   signal?: AbortSignal | undefined;
+  /** Takes who is asked, with what, and is waited for before the first request is sent. */
+  onStart?: ((head: LoadTestHead) => Promise<void> | void) | undefined;
   /** Takes each request when it has ended. */
   onRequest?: ((request: LoadTestRequest) => void) | undefined;
   /** Takes each operating point when it is measured. */
@@ -57,7 +59,12 @@ export async function runLoadTest(spec: LoadTestSpec, options: LoadTestOptions =
     const asking = { headers: { ...PLAIN, ...key }, agent, signal, isOptional: spec.model !== undefined };
     const facts = await describeEndpoint(endpoint, asking);
     const model = spec.model ?? onlyModel(facts, { shown: endpoint.shown, key: options.apiKey });
-    const startedAt = clock.date();
+    const head = {
+      ...identity(spec, { options, model, target: endpoint.shown, engine: facts.engine }),
+      startedAt: clock.date().toISOString(),
+      dataset: prompts.dataset,
+    };
+    await options.onStart?.({ ...head, format: "tunewright-loadtest-head-1" });
     const headers = { "content-type": "application/json", accept: "text/event-stream", ...PLAIN, ...key };
     const test: TestRun = {
       line: { url: endpoint.url, headers, agent, timeoutMs: 1000 * spec.timeoutSec, clock, secret: options.apiKey },
@@ -72,10 +79,9 @@ export async function runLoadTest(spec: LoadTestSpec, options: LoadTestOptions =
     };
     const measured = await measureLoads((plan) => runPoint(test, plan), spec, options.onPoint);
     return {
-      ...identity(spec, { options, model, target: endpoint.shown, engine: facts.engine }),
-      startedAt: startedAt.toISOString(),
+      ...head,
+      format: "tunewright-loadtest-1",
       finishedAt: clock.date().toISOString(),
-      dataset: prompts.dataset,
       stopped: stopReason(measured.stopped, signal),
       partial: measured.stopped !== "done",
       spentUsd: test.spend.spentUsd(),
@@ -129,30 +135,14 @@ function stopReason(stopped: StopReason, signal: AbortSignal): StopReason {
   return stopped === "interrupted" && signal.reason instanceof Failure ? "write-failed" : stopped;
 }
 
-type Identity = Omit<
-  LoadTestResult,
-  | keyof LoadTestPoint
-  | "startedAt"
-  | "finishedAt"
-  | "dataset"
-  | "stopped"
-  | "partial"
-  | "spentUsd"
-  | "saturation"
-  | "sloCapacity"
-  | "points"
-  | "findings"
->;
-
 /** Who was asked, with what. */
 function identity(
   spec: LoadTestSpec,
   found: { options: LoadTestOptions; model: string; target: string; engine: string | undefined },
-): Identity {
+): Omit<LoadTestHead, "format" | "startedAt" | "dataset"> {
   const { url: _url, ...settings } = spec; // its query may hold a key
   const price = spec.usdPerGpuHour ?? null;
   return {
-    format: "tunewright-loadtest-1",
     tool: found.options.tool ?? "Tunewright",
     target: found.target,
     api: spec.api,
