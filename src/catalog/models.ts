@@ -85,6 +85,8 @@ function readRow(fields: Readonly<Record<string, string>>): CatalogueModel {
             sharedMlp: count("shared_mlp"),
             inWidth: flags.moeLatent ?? count("hidden"),
             firstDenseLayers: count("first_dense_layers"),
+            every: flags.moeEvery,
+            besideMlp: flags.parallelDense,
           },
     context: countOrNull("context"),
     source: text("source"),

@@ -13,6 +13,8 @@ export const Experts = z.strictObject({
   inWidth: z.int().min(1).describe("Width of what they take: the hidden width, or that of a narrower space"),
   sharedMlp: Count.describe("Total width of the shared experts"),
   firstDenseLayers: Count.describe("Layers before the first one with experts"),
+  every: z.int().min(1).describe("From then on one layer in so many has experts"),
+  besideMlp: z.boolean().describe("A dense MLP stands beside the experts of each layer"),
 });
 
 /** Ranks and head parts of multi-head latent attention. */
@@ -24,19 +26,11 @@ export const LatentAttention = z.strictObject({
   vHeadDim: z.int().min(1).describe("Width of a value head"),
 });
 
-/** Kinds of mixer that keep a state of fixed size in place of keys and values. */
-export const RECURRENT_KINDS = [
-  "mamba",
-  "mamba2",
-  "gated-delta-net",
-  "kimi-delta",
-  "lightning",
-  "short-convolution",
-] as const;
-
 /** Mixers that keep a state of fixed size for each sequence, as numbers of one layer. */
 export const Recurrence = z.strictObject({
-  kind: z.enum(RECURRENT_KINDS).describe("Kind of mixer"),
+  kind: z
+    .enum(["mamba", "mamba2", "gated-delta-net", "kimi-delta", "lightning", "short-convolution"])
+    .describe("Kind of mixer"),
   layers: z.int().min(1).describe("Layers that have one, in place of attention or beside it"),
   inWidth: z.int().min(1).describe("Outputs of its projections of the hidden vector"),
   outWidth: z.int().min(1).describe("Inputs of its projection back to the hidden width"),

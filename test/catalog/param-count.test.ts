@@ -114,6 +114,8 @@ const anyShape = fc
           mlp: draw.mlp,
           inWidth: draw.kvHeads * draw.group * draw.headDim,
           sharedMlp: 0,
+          every: 1,
+          besideMlp: false,
           firstDenseLayers: Math.min(draw.firstDenseLayers, draw.layers),
         }
       : null,

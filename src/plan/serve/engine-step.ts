@@ -139,8 +139,8 @@ function layerCounts(shape: Replica["shape"]): { dense: number; expert: number; 
   const { layers, attentionLayers, linearLayers, experts } = shape;
   const others = layers - attentionLayers - linearLayers;
   const mlp = others > 0 ? others : layers;
-  const expert = experts ? mlp - experts.firstDenseLayers : 0;
-  return { dense: mlp - expert, expert, halves: attentionLayers + linearLayers + mlp };
+  const expert = experts ? Math.floor((mlp - experts.firstDenseLayers) / experts.every) : 0;
+  return { dense: experts?.besideMlp ? mlp : mlp - expert, expert, halves: attentionLayers + linearLayers + mlp };
 }
 
 /** Seconds of the dense products of all layers. */
