@@ -114,6 +114,9 @@ export function apiPriceNote(price: ApiPrice, on: string): string | undefined {
   if (price.validTo !== null && price.validTo <= on) {
     return `the price of ${price.model} ended on ${price.validTo}: none is known for ${on}`;
   }
+  if (price.validFrom === null && price.seenOn > on) {
+    return `the price of ${price.model} was first seen on ${price.seenOn}: none is known for ${on}`;
+  }
   const days = Math.round((Date.parse(on) - Date.parse(price.seenOn)) / 86_400_000);
   if (days <= API_PRICE_OLD_DAYS) return undefined;
   return `the price of ${price.model} was last seen on ${price.seenOn}, ${days} days before: look it up again, or give your own in api-prices.csv`;

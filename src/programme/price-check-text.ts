@@ -36,7 +36,12 @@ export function quarantineText(quarantined: readonly QuarantinedPrice[]): string
       const shown = all.slice(0, SHOWN_REASONS);
       const left = all.slice(SHOWN_REASONS).reduce((sum, { count }) => sum + count, 0);
       const rows = shown.map(({ first, count }) => [guard, String(count), String(first.line ?? ""), first.reason]);
-      return left === 0 ? rows : [...rows, [guard, String(left), "", "other values; --json has each"]];
+      return left === 0
+        ? rows
+        : [
+            ...rows,
+            [guard, String(left), "", left === 1 ? "another value; --json has it" : "other values; --json has each"],
+          ];
     }),
   );
 }

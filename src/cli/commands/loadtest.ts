@@ -239,6 +239,7 @@ function ending(result: LoadTestResult, writeFailure: string | undefined): Pick<
 function nextOf(flags: Flags, result: LoadTestResult): Pick<Answer, "next"> {
   if (result.counts.ok === 0 || result.stopped === "interrupted") return {};
   if (!flags.findCapacity && flags.mode === "poisson") {
+    if (flags.url!.includes("?")) return {}; // a query may hold a key: it is not repeated
     const slo = flags.slo ?? "ttft=500,tpot=50";
     return { next: commandLine(["loadtest", flags.url!, "--find-capacity", "--slo", slo]) };
   }

@@ -89,6 +89,8 @@ const CORPUS: readonly [Record<string, string>, string, string][] = [
   [{ output_len: "1" }, "answered rejected answered", ""],
   [{ params_b: "70" }, "rejected rejected rejected", "another model?"],
   [{ tp: "2" }, "rejected rejected rejected", "tp 2 split the model over 2 GPUs, and the row has 1 GPU"],
+  [{ tp: "3", n_gpus: "4" }, "rejected rejected rejected", "4 GPUs are no whole number of replicas of tp 3"],
+  [{ tp: "3", extra_facts: "DP=1", n_gpus: "4" }, "answered answered answered", ""],
   [{ tp: "0" }, "rejected rejected rejected", 'tp is "0", expected a whole number'],
   [{ n_gpus: "two" }, "rejected rejected rejected", 'n_gpus is "two"'],
   [{ input_len: "-5" }, "rejected rejected rejected", 'input_len is "-5", expected tokens'],
@@ -164,6 +166,7 @@ test("columns under other names are reported with the ones that may be meant", (
 test.each([
   [["model", "gpu", "tpot_ms"], "the file has no column engine"],
   [["modle", "gpu", "engine", "tpot_ms"], "the file has no column model"],
+  [["model", "tpot_ms"], "the file has no column gpu, and no column engine"],
   [["model", "gpu", "engine", "tpot"], "the file has no column output_tokens_per_s_total or tpot_ms or ttft_ms"],
 ])("a file with the columns %j is refused as a whole", (columns, message) => {
   const failure = catchFailure(() => check([{}], columns));
