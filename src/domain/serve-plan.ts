@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { Estimate, Quantity } from "./estimate.ts";
+import { Estimate, Quantity, Refusal } from "./estimate.ts";
 import { ServeSpec } from "./serve-spec.ts";
 
 /** A latency over the requests of a load, milliseconds: its mean and percentiles, each a range. */
@@ -61,6 +61,9 @@ export const SloCapacity = z.strictObject({
     ),
   shareOfSaturation: z.number().nullable().describe("Of the rate at saturation, medians; null where either is refused"),
   basis: z.enum(["estimate", "load-test"]).describe("Whether it was estimated or measured"),
+  slowEnd: Refusal.nullable()
+    .default(null)
+    .describe("Why a replica as slow as its range allows keeps the SLO at no rate: p10 is then 0; null where it does"),
 });
 export type SloCapacity = z.infer<typeof SloCapacity>;
 

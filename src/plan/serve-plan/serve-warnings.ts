@@ -23,6 +23,14 @@ export function sloKept({ spec, replicas, load, atLoad, capacityAtSlo }: Omit<Pl
 
 /** What does not keep the SLO as planned, or may not keep up, in sentences. */
 export function serveWarnings(plan: Planned): string[] {
+  const { slowEnd } = plan.capacityAtSlo;
+  return [
+    ...(slowEnd === null ? [] : [`${slowEnd.refused}; the ends of cost that rest on it are not known`]),
+    ...loadWarnings(plan),
+  ];
+}
+
+function loadWarnings(plan: Planned): string[] {
   const { spec, replicas, load, atLoad, capacityAtSlo } = plan;
   if (load.kind === "concurrency") {
     const over = brokenLimits(atLoad, spec).map((limit) => limitWords(atLoad, spec, limit));
