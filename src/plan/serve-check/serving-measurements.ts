@@ -2,7 +2,7 @@ import type { CsvRow, CsvRows } from "../../base/csv.ts";
 import type { Refusal } from "../../domain/estimate.ts";
 import { notPositive } from "../check/decimal.ts";
 import { UNNAMED } from "../check/file-notes.ts";
-import { repeatedRows } from "../check/repeated-rows.ts";
+import { rowsInOrder } from "../check/repeated-rows.ts";
 import type { RowText } from "../check/row-text.ts";
 import { isClosedLoop, littleResidual } from "./little-residual.ts";
 import { type ServingColumn, servingColumns, type ServingQuantity } from "./serving-columns.ts";
@@ -24,12 +24,7 @@ export type ServingMeasurements = { measurements: ServingMeasurement[]; unmeasur
  */
 export function servingMeasurements(file: CsvRows, catalogue: ServingCatalogue): ServingMeasurements {
   const columns = servingColumns(file.columns);
-  const rows = [...file.rows, ...file.ragged].toSorted((a, b) => a.line - b.line);
-  const spoilt = new Map([
-    ...repeatedRows(rows).map(({ line, first }) => [line, `the same row stands on line ${first}`] as const),
-    ...file.ragged.map(({ line, reason }) => [line, `the row ${reason}`] as const),
-  ]);
-  const perRow = rows.map((row) => rowMeasurements(row, { columns, catalogue, spoilt: spoilt.get(row.line) }));
+  const perRow = rowsInOrder(file).map(({ row, spoilt }) => rowMeasurements(row, { columns, catalogue, spoilt }));
   const measurements = perRow.flat();
   return {
     measurements,
