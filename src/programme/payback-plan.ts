@@ -1,11 +1,9 @@
-import { assumptionsWith } from "../catalog/assumptions.ts";
 import type { PaybackPlan } from "../domain/payback-plan.ts";
 import type { Quantity } from "../domain/estimate.ts";
 import { presentValue } from "../plan/payback/present-value.ts";
-import { servingFacts } from "../plan/serving/serving-facts.ts";
-import { costsOf } from "./programme-costs.ts";
+import { costRequest, costsOf } from "./programme-costs.ts";
 import { programmeTraining } from "./programme-training.ts";
-import { atPlace, type LoadedProgramme } from "./read-programme.ts";
+import type { LoadedProgramme } from "./read-programme.ts";
 import { servingCapacity } from "./serving-capacity.ts";
 
 /** What a payback takes from outside. */
@@ -29,32 +27,15 @@ export async function paybackPlan(loaded: LoadedProgramme, options: PaybackOptio
   const { on, hubCache, draws, seed, discountPerYear } = options;
   const { training } = await programmeTraining(loaded, options);
   const capacity = await servingCapacity(loaded, { shape: training.shape, on, hubCache });
-  const { payback } = costsOf(loaded, training, { on, draws, seed, capacity });
-  const serving = atPlace(loaded, ["serving"], () =>
-    servingFacts({
-      programme,
-      shape: training.shape,
-      on,
-      prices: loaded.prices,
-      apiPrices: loaded.apiPrices,
-      capacity,
-    }),
-  );
-  const request = {
-    programme,
-    assumption: assumptionsWith(programme.assumptions),
-    training: training.facts,
-    serving,
-    seed,
-    draws,
-  };
+  const costing = { on, draws, seed, capacity };
+  const { payback } = costsOf(loaded, training, costing);
   return {
     programme: programme.name,
     on,
     capacity: capacityOf(loaded, capacity),
     payback,
     discountPerYear,
-    ...presentValue(request, discountPerYear),
+    ...presentValue(costRequest(loaded, training, costing), discountPerYear),
   };
 }
 
