@@ -71,7 +71,7 @@ export function stateWarnings({ shape }: Pick<Serving, "shape">): string[] {
   const { recurrence, layers, id } = shape;
   if (recurrence === null) return [];
   return [
-    `${recurrence.layers} of ${layers} layers of ${id} keep a state for each request: its size is exact, but no published load test of such a model is known, and the time of those layers is from their products and bytes; measure a replica before you rely on it`,
+    `${recurrence.layers} of ${layers} layers of ${id} keep a state for each request: its size is exact, but no published load test of such a model is known, and the time of those layers is from kernels that were timed alone; measure a replica before you rely on it`,
   ];
 }
 

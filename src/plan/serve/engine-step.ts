@@ -106,6 +106,7 @@ export function stepParts(replica: Replica, whole: StepWork): StepParts {
     recurrent: recurrentSec(replica, rows, {
       decodes: (proposed * work.decodes) / groups,
       promptTokens: work.promptTokens / groups,
+      onePrompt: Math.min(work.promptTokens, work.promptLength * (1 - run.prefixHitShare)),
     }),
     experts: expertLayers * (expertLayers > 0 ? expertsSec(replica, { ...work, decodes: proposed * work.decodes }) : 0),
     exchanges:

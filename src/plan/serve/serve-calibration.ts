@@ -63,8 +63,8 @@ const MOVING_RUNGS = 2;
 const VOTES = { centre: 2, distribution: 2, range: 3 } as const;
 
 /**
- * How much wider a range is where nothing was measured of a model's kind of mixer, so that others stand in: the kernels of
- * the mixers are a third of a step, and no table says what share of bandwidth they reach.
+ * How much wider a range is where nothing was measured of a model's kind of mixer, so that others stand in: kernels of one
+ * kind of mixer were timed alone, on a part of the GPUs, and those of the others are taken to be alike.
  */
 const OTHER_KIND = 1.5;
 

@@ -4,6 +4,8 @@ import { describe, expect, test } from "vitest";
 import { allModels, findModel } from "../../../src/catalog/models.ts";
 import { attentionGroups, kvBytesPerToken } from "../../../src/plan/serve/kv-per-token.ts";
 import { pageTokens, recurrentBytes, stateBytes, stateTokens } from "../../../src/plan/serve/recurrent-state.ts";
+import { productSec } from "../../../src/plan/serve/products-time.ts";
+import { recurrentSec } from "../../../src/plan/serve/recurrent-time.ts";
 import { replicaOf } from "../../../src/plan/serve/replica.ts";
 import { servePoint } from "../../../src/plan/serve/serve-point.ts";
 import { stepParts } from "../../../src/plan/serve/engine-step.ts";
@@ -88,6 +90,27 @@ describe("attention by kind", () => {
     expect(groups.reduce((sum, each) => sum + each.kept, 0)).toBe(kept);
     expect(groups.reduce((sum, each) => sum + each.layers, 0)).toBe(findModel(id).layers);
   });
+});
+
+describe("the time of a mixer", () => {
+  test.each(readTsv("kernel-recurrent.tsv"))(
+    "$phase of $sequences x $tokens tokens on $gpu is within a fifth of $us us",
+    (row) => {
+      const [sequences, tokens, us] = [Number(row["sequences"]), Number(row["tokens"]), Number(row["us"])];
+      const replica = replicaOf(served({ model: "Qwen/Qwen3.5-9B", gpu: row["gpu"]! }));
+      const isDecode = row["phase"] === "decode";
+      const rows = sequences * tokens;
+      const work = isDecode
+        ? { decodes: sequences, promptTokens: 0, onePrompt: 0 }
+        : { decodes: 0, promptTokens: rows, onePrompt: tokens };
+      const { layers, inWidth, outWidth } = replica.shape.recurrence!;
+      const products =
+        productSec(replica, { rows, n: inWidth, k: 4096 }, isDecode) +
+        productSec(replica, { rows, n: 4096, k: outWidth }, isDecode);
+      const beside = recurrentSec(replica, rows, work) / layers - products;
+      expect(Math.abs((beside * 1e6) / us - 1)).toBeLessThan(0.2);
+    },
+  );
 });
 
 describe("an estimate of a hybrid", () => {
