@@ -1,4 +1,5 @@
 import type { LoadTestRequest } from "../domain/loadtest-request.ts";
+import { type ChunkFrame, chunkFrame, fitsFrame } from "./chunk-frame.ts";
 
 /** What was read of one answer so far. */
 export type Answer = {
@@ -14,6 +15,8 @@ export type Answer = {
   isDone: boolean;
   /** What is wrong with it; the first thing that was. */
   fault: string | undefined;
+  /** Of the last chunk that was parsed. */
+  frame: ChunkFrame | undefined;
 };
 
 /** Tokens as the server counts them. */
@@ -31,15 +34,21 @@ export function emptyAnswer(): Answer {
     finishReason: null,
     isDone: false,
     fault: undefined,
+    frame: undefined,
   };
 }
 
 /**
  * Takes the data of one event of a chat or completions stream, at a time of the clock. A first chunk that holds the role
- * alone is no content; text, reasoning, refusals and tool calls are. Usage may come in a chunk of its own or in each.
+ * alone is no content; text, reasoning, refusals and tool calls are. Usage may come in a chunk of its own or in each. A
+ * chunk that differs from the one before by its text alone is not parsed.
  */
 export function readEvent(answer: Answer, data: string, atMs: number): void {
   if (answer.isDone) return;
+  if (answer.frame !== undefined && fitsFrame(answer.frame, data)) {
+    addChunk(answer, atMs);
+    return;
+  }
   if (data === "[DONE]") {
     answer.isDone = true;
     return;
@@ -63,7 +72,18 @@ export function readEvent(answer: Answer, data: string, atMs: number): void {
     hasContent ||= holdsContent(choice);
     if (typeof choice["finish_reason"] === "string") answer.finishReason = excerpt(choice["finish_reason"]);
   }
-  if (hasContent) addChunk(answer, atMs);
+  if (!hasContent) return;
+  addChunk(answer, atMs);
+  answer.frame = frameOf(data, (choices as unknown[])[0]);
+}
+
+/** The frame of a chunk by the text of its first choice. */
+function frameOf(data: string, choice: unknown): ChunkFrame | undefined {
+  if (!isRecord(choice)) return undefined;
+  const { text, delta } = choice;
+  if (isText(text)) return chunkFrame(data, "text", text);
+  const field = isRecord(delta) ? TEXT_FIELDS.find((each) => isText(delta[each])) : undefined;
+  return field === undefined ? undefined : chunkFrame(data, field, (delta as Record<string, string>)[field]!);
 }
 
 function addChunk(answer: Answer, atMs: number): void {
@@ -153,7 +173,7 @@ function count(value: unknown): number | null {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : null;
 }
 
-function isText(value: unknown): boolean {
+function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "";
 }
 

@@ -59,9 +59,10 @@ export async function runLoadTest(spec: LoadTestSpec, options: LoadTestOptions =
     const asking = { headers: { ...PLAIN, ...key }, agent, signal, isOptional: spec.model !== undefined };
     const facts = await describeEndpoint(endpoint, asking);
     const model = spec.model ?? onlyModel(facts, { shown: endpoint.shown, key: options.apiKey });
+    const [startedAt, startedMs] = [clock.date(), clock.monotonicMs()];
     const head = {
       ...identity(spec, { options, model, target: endpoint.shown, engine: facts.engine }),
-      startedAt: clock.date().toISOString(),
+      startedAt: startedAt.toISOString(),
       dataset: prompts.dataset,
     };
     await options.onStart?.({ ...head, format: "tunewright-loadtest-head-1" });
@@ -81,7 +82,7 @@ export async function runLoadTest(spec: LoadTestSpec, options: LoadTestOptions =
     return {
       ...head,
       format: "tunewright-loadtest-1",
-      finishedAt: clock.date().toISOString(),
+      finishedAt: new Date(startedAt.getTime() + clock.monotonicMs() - startedMs).toISOString(), // the date may be set
       stopped: stopReason(measured.stopped, signal),
       partial: measured.stopped !== "done",
       spentUsd: test.spend.spentUsd(),

@@ -1,4 +1,5 @@
 import { type Column, textTable } from "../base/text-table.ts";
+import { counted } from "../base/words.ts";
 import type { QuarantinedPrice } from "../domain/price.ts";
 import type { PriceCheck } from "../domain/price-check.ts";
 
@@ -7,7 +8,7 @@ const SHOWN_REASONS = 4;
 
 /** `prices check` for people. */
 export function priceCheckText(check: PriceCheck): string {
-  const head = `${check.file}: ${check.pricesKept} prices kept, ${check.quarantined.length} rows or prices quarantined`;
+  const head = `${check.file}: ${counted(check.pricesKept, "price")} kept, ${check.quarantined.length} rows or prices quarantined`;
   const rules = textTable(
     [{ head: "guard" }, { head: "what holds" }],
     check.rules.map(({ id, rule }) => [id, rule]),
