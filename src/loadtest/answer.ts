@@ -1,5 +1,4 @@
 import type { LoadTestRequest } from "../domain/loadtest-request.ts";
-import { type ChunkFrame, chunkFrame, fitsFrame } from "./chunk-frame.ts";
 
 /** What was read of one answer so far. */
 export type Answer = {
@@ -15,8 +14,6 @@ export type Answer = {
   isDone: boolean;
   /** What is wrong with it; the first thing that was. */
   fault: string | undefined;
-  /** Of the last chunk that was parsed. */
-  frame: ChunkFrame | undefined;
 };
 
 /** Tokens as the server counts them. */
@@ -34,21 +31,15 @@ export function emptyAnswer(): Answer {
     finishReason: null,
     isDone: false,
     fault: undefined,
-    frame: undefined,
   };
 }
 
 /**
  * Takes the data of one event of a chat or completions stream, at a time of the clock. A first chunk that holds the role
- * alone is no content; text, reasoning, refusals and tool calls are. Usage may come in a chunk of its own or in each. A
- * chunk that differs from the one before by its text alone is not parsed.
+ * alone is no content; text, reasoning, refusals and tool calls are. Usage may come in a chunk of its own or in each.
  */
 export function readEvent(answer: Answer, data: string, atMs: number): void {
   if (answer.isDone) return;
-  if (answer.frame !== undefined && fitsFrame(answer.frame, data)) {
-    addChunk(answer, atMs);
-    return;
-  }
   if (data === "[DONE]") {
     answer.isDone = true;
     return;
@@ -72,18 +63,7 @@ export function readEvent(answer: Answer, data: string, atMs: number): void {
     hasContent ||= holdsContent(choice);
     if (typeof choice["finish_reason"] === "string") answer.finishReason = excerpt(choice["finish_reason"]);
   }
-  if (!hasContent) return;
-  addChunk(answer, atMs);
-  answer.frame = frameOf(data, (choices as unknown[])[0]);
-}
-
-/** The frame of a chunk by the text of its first choice. */
-function frameOf(data: string, choice: unknown): ChunkFrame | undefined {
-  if (!isRecord(choice)) return undefined;
-  const { text, delta } = choice;
-  if (isText(text)) return chunkFrame(data, "text", text);
-  const field = isRecord(delta) ? TEXT_FIELDS.find((each) => isText(delta[each])) : undefined;
-  return field === undefined ? undefined : chunkFrame(data, field, (delta as Record<string, string>)[field]!);
+  if (hasContent) addChunk(answer, atMs);
 }
 
 function addChunk(answer: Answer, atMs: number): void {
@@ -173,7 +153,7 @@ function count(value: unknown): number | null {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : null;
 }
 
-function isText(value: unknown): value is string {
+function isText(value: unknown): boolean {
   return typeof value === "string" && value !== "";
 }
 
