@@ -12,6 +12,9 @@ export type PaybackOptions = {
   draws: number;
   seed: number;
   discountPerYear: number;
+  /** Growth of the traffic per month; that of the month of traffic where left out. */
+  growthPerMonth: number | undefined;
+  priceDropPerYear: number;
   hubCache: string | undefined;
   onStep: (step: string, fraction?: number) => void;
 };
@@ -27,7 +30,10 @@ export async function paybackPlan(loaded: LoadedProgramme, options: PaybackOptio
   const { on, hubCache, draws, seed, discountPerYear } = options;
   const { training } = await programmeTraining(loaded, options);
   const capacity = await servingCapacity(loaded, { shape: training.shape, on, hubCache });
-  const costing = { on, draws, seed, capacity };
+  const growthPerMonth = options.growthPerMonth ?? loaded.traffic?.growthPerMonth ?? 0;
+  const { priceDropPerYear } = options;
+  const moves = growthPerMonth !== 0 || priceDropPerYear !== 0;
+  const costing = { on, draws, seed, capacity, outlook: moves ? { growthPerMonth, priceDropPerYear } : undefined };
   const { payback } = costsOf(loaded, training, costing);
   return {
     programme: programme.name,
@@ -35,6 +41,8 @@ export async function paybackPlan(loaded: LoadedProgramme, options: PaybackOptio
     capacity: capacityOf(loaded, capacity),
     payback,
     discountPerYear,
+    growthPerMonth,
+    priceDropPerYear,
     ...presentValue(costRequest(loaded, training, costing), discountPerYear),
   };
 }

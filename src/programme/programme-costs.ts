@@ -34,6 +34,8 @@ export type CostOptions = {
   hubCache?: string | undefined;
   /** Output tokens per second of one serving replica, as `servingCapacity` estimates it. */
   capacity?: Estimate | undefined;
+  /** How the months to come differ from that of today; alike where left out. */
+  outlook?: { growthPerMonth: number; priceDropPerYear: number } | undefined;
   onStep?: (step: string, fraction?: number) => void;
 };
 
@@ -56,7 +58,7 @@ export async function programmeCosts(dir: string, options: CostOptions): Promise
 export function costRequest(
   loaded: LoadedProgramme,
   training: TrainingEstimate,
-  { on, draws, seed, capacity }: Pick<CostOptions, "on" | "draws" | "seed" | "capacity">,
+  { on, draws, seed, capacity, outlook }: Pick<CostOptions, "on" | "draws" | "seed" | "capacity" | "outlook">,
 ) {
   const { programme, prices, apiPrices } = loaded;
   return {
@@ -66,6 +68,7 @@ export function costRequest(
     serving: atPlace(loaded, ["serving"], () =>
       servingFacts({ programme, shape: training.shape, on, prices, apiPrices, capacity, traffic: loaded.traffic }),
     ),
+    ...(outlook === undefined ? {} : { outlook }),
     ...(draws === undefined ? {} : { draws }),
     ...(seed === undefined ? {} : { seed }),
   };

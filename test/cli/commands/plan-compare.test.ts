@@ -169,6 +169,23 @@ describe("plan payback", () => {
     expect(chain?.source.ref).toContain("load test of");
   });
 
+  test("traffic that grows pays back more, API prices that fall less, and both are said", async () => {
+    const asked = async (flags: Record<string, string>): Promise<PaybackPlan> =>
+      (await run(planPayback, { dir: "contracts", draws: "200", on: "2026-11-25", ...flags })).json as PaybackPlan;
+    const [steady, growing, falling] = [
+      await asked({}),
+      await asked({ growthPerMonth: "0.05" }),
+      await asked({ priceDropPerYear: "0.5" }),
+    ];
+    expect(middle(growing.net24Months)).toBeGreaterThan(middle(steady.net24Months));
+    expect(middle(falling.net24Months)).toBeLessThan(middle(steady.net24Months));
+    expect(middle(growing.payback.roi12WithServing)).toBeGreaterThan(middle(steady.payback.roi12WithServing));
+    expect(growing).toMatchObject({ growthPerMonth: 0.05, priceDropPerYear: 0 });
+    expect(growing.payback.monthlySaving).toEqual(steady.payback.monthlySaving);
+    const both = { dir: "contracts", draws: "200", growthPerMonth: "0.05", priceDropPerYear: "0.3" };
+    expect((await run(planPayback, both)).text()).toContain("traffic grows 5 % a month, API prices fall 30 % a year");
+  });
+
   test("without a discount the net present value is the plain sum", async () => {
     const plan = (await run(planPayback, { dir: "contracts", discountPerYear: "0", draws: "200" })).json as PaybackPlan;
     expect({ ...plan.npv24Months, basis: "" }).toEqual({ ...plan.net24Months, basis: "" });
