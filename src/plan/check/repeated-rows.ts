@@ -3,7 +3,7 @@ import { counted } from "../../base/words.ts";
 import { linesWords } from "./lines-words.ts";
 
 /** Rows that are the same as an earlier one in every field, with the line of that one. */
-export function repeatedRows(rows: readonly CsvRow[]): { line: number; first: number }[] {
+function repeatedRows(rows: readonly CsvRow[]): { line: number; first: number }[] {
   const lines = new Map<string, number>();
   return rows.flatMap(({ line, fields }) => {
     const key = JSON.stringify(fields);
