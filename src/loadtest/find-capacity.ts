@@ -109,9 +109,15 @@ function isDead({ counts: { ok, timedOut } }: LoadTestPoint): boolean {
   return ok === 0 && timedOut === 0;
 }
 
+const ENDS: Partial<Record<StopReason, string>> = {
+  interrupted: "an interrupt",
+  "write-failed": "a record that could not be written",
+  killed: "a kill",
+};
+
 /** What ended a search that was not done. */
 function endOf({ points, stopped }: Measuring): string {
-  if (stopped !== "done") return stopped;
+  if (stopped !== "done") return ENDS[stopped] ?? `--${stopped}`;
   const last = points.at(-1)!;
   return isDead(last) && last.misses.length > 0
     ? `an endpoint that answers no request (${last.misses[0]!.reason})`

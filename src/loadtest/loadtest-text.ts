@@ -164,8 +164,8 @@ function capacityWords(found: NonNullable<LoadTestResult["sloCapacity"]>): strin
   const { ratePerSec, failsAtPerSec, attainment, measurements, requests, attained } = found;
   const fails = failsAtPerSec === null ? "" : `; ${formatNumber(failsAtPerSec)} did not`;
   if (ratePerSec === null) return `no rate kept the SLO for ${percent(attainment)} of requests${fails}`;
-  const evidence = `${attained === null ? "" : `by ${percent(attained)} of `}${counted(requests, "request")} in ${counted(measurements, "measurement")}`;
-  return `capacity at the SLO: ${rateWords(ratePerSec)} kept it for ${percent(attainment)} of requests, ${found.confirmed ? "confirmed" : "not confirmed"} ${evidence}${fails}`;
+  const evidence = `${attained === null ? "" : `${percent(attained)} of `}${counted(requests, "request")} in ${counted(measurements, "measurement")}`;
+  return `capacity at the SLO: ${rateWords(ratePerSec)} kept it for ${percent(attainment)} of requests, ${found.confirmed ? "confirmed" : "not confirmed"}: ${evidence}${fails}`;
 }
 
 /** Whether the endpoint was saturated, as a sentence. */
