@@ -82,7 +82,7 @@ export function simulate(replica: Replica, memory: ServeMemory, arrivals: Arriva
     if (blocked !== undefined) state.waitedSec[blocked] += state.nowSec - before;
     finished += ended.length;
     for (const request of ended) {
-      state.usedTokens -= roomOf(replica, request);
+      state.usedTokens -= roomOf(replica, memory, request);
       // In the same turn, so that who comes back is admitted with the next step and waits for no stretch of them.
       if (isClosed && next >= 0 && next < state.queue.length) state.queue[next++]!.arrivalSec = state.nowSec;
     }
@@ -90,9 +90,9 @@ export function simulate(replica: Replica, memory: ServeMemory, arrivals: Arriva
   return summary(state, arrivals);
 }
 
-/** Tokens of cache that a request must find free. */
-function roomOf({ facts }: Replica, { input, output }: Request): number {
-  return input + facts.reservedOutput * output;
+/** Tokens of cache that a request must find free, its state in them. */
+function roomOf({ facts }: Replica, { stateTokens }: ServeMemory, { input, output }: Request): number {
+  return input + facts.reservedOutput * output + stateTokens;
 }
 
 /** Admits in order of arrival; says what the next one waits for, if one does. */
@@ -103,7 +103,7 @@ function admit(state: State, memory: ServeMemory): "kv" | "scheduler" | undefine
     if (request === undefined || request.arrivalSec > state.nowSec) return undefined;
     const active = state.running.length + state.reading.length;
     if (active >= replica.maxRunning) return "scheduler";
-    const room = roomOf(replica, request);
+    const room = roomOf(replica, memory, request);
     if (active > 0 && state.usedTokens + room > memory.kvPoolTokens) return "kv";
     state.usedTokens += room;
     request.admittedSec = state.nowSec;

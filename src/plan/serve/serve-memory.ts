@@ -2,7 +2,8 @@ import type { Refusal } from "../../domain/estimate.ts";
 import { adapterBytes } from "./adapters.ts";
 import { cacheBytesPerToken } from "./kv-per-token.ts";
 import { recurrentBytes, stateBytes, stateTokens } from "./recurrent-state.ts";
-import { type Replica, WEIGHT_BYTES } from "./replica.ts";
+import type { Replica } from "./replica.ts";
+import { modelBytes } from "./weight-bytes.ts";
 
 /** Where the memory of one replica goes. */
 export type ServeMemory = {
@@ -71,8 +72,8 @@ function admittedTokens({ run, facts }: Replica): number {
 
 /** Bytes of the weights of one replica, copies and adapters with them. */
 function weightsBytes(replica: Replica): number {
-  const { shape, format, groups, run } = replica;
-  const base = shape.paramCount * WEIGHT_BYTES[format] * (groups > 1 ? COPIED_ATTENTION : 1);
+  const { shape, groups, run } = replica;
+  const base = modelBytes(replica) * (groups > 1 ? COPIED_ATTENTION : 1);
   return base + run.adapters.count * adapterBytes(shape, run.adapters.rank);
 }
 

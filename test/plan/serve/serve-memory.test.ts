@@ -76,6 +76,19 @@ describe("the memory of a replica", () => {
     );
   });
 
+  test.each([
+    // OpenAI, gpt-oss model card, 2025-08, table 1: checkpoint sizes.
+    ["openai/gpt-oss-120b", "fp4", 60.8],
+    ["openai/gpt-oss-20b", "fp4", 12.8],
+    // 6.98 billion of 8.03 in four bits with their scales, and twice 128,256 × 4,096 in bf16.
+    ["meta-llama/Llama-3.1-8B", "int4", 5.3],
+    ["meta-llama/Llama-3.1-8B", "fp8", 8.46],
+    // One matrix for both ends: 0.26 of 1.24 billion.
+    ["meta-llama/Llama-3.2-1B", "fp8", 1.4],
+  ] as const)("keeps embeddings and head in bf16: %s in %s takes %f GiB", (model, weights, gib) => {
+    expect(Math.abs(memoryOf(served({ model, weights })).weightsGib / gib - 1)).toBeLessThan(0.02);
+  });
+
   test("that weights leave no room in is refused by name", () => {
     const run = served({ model: "meta-llama/Llama-3.1-70B" });
     expect(serveMemory(replicaOf(run))).toEqual({
