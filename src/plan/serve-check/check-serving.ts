@@ -1,7 +1,7 @@
 import type { CsvRows } from "../../base/csv.ts";
 import { Failure } from "../../base/failure.ts";
 import { counted } from "../../base/words.ts";
-import { servingResiduals } from "../../catalog/serving-residuals.ts";
+import { type ServingQuantity, servingResiduals } from "../../catalog/serving-residuals.ts";
 import { isRefusal, type Quantity, type Refusal } from "../../domain/estimate.ts";
 import type { CheckedRow, EstimateCheck } from "../../domain/estimate-check.ts";
 import { summariseChecks } from "../check/check-estimates.ts";
@@ -51,14 +51,14 @@ function checked(measurement: ServingMeasurement, points: Map<string, ServePoint
   const estimate = estimateOf(measurement, row, points);
   if (isRefusal(estimate)) return { ...about, measured, refused: estimate.refused };
   const { p10, p50, p90 } = estimate;
-  return { ...about, measured, p10, p50, p90, cell: cellOf(row) };
+  return { ...about, measured, p10, p50, p90, cell: cellOf(row, quantity) };
 }
 
 /** Facets by which a page groups residuals. */
 const CELL = ["engine", "era", "model", "gpu", "weights", "load"] as const;
 
-function cellOf({ run, load }: ServingRow): string {
-  return cellWords(servingFacets(replicaOf(run), load), CELL);
+function cellOf({ run, load }: ServingRow, quantity: ServingQuantity): string {
+  return cellWords(servingFacets(replicaOf(run), load, quantity), CELL);
 }
 
 /** The quantity of a measurement at its operating point, of all replicas; points are kept, since quantities and rows share them. */

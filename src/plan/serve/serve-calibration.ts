@@ -25,8 +25,15 @@ const LOADS: Readonly<Record<Load["kind"], string>> = {
 /** Models whose mixers keep a state are a kind of their own, dense or not: what holds of attention says little of them. */
 const STATEFUL = "mixers with a state";
 
-/** The facets of one point. */
-export function servingFacets({ run, shape, gpu, facts, format }: Replica, load: Load): ServingFacets {
+/**
+ * The facets of one quantity of one point. Output is calibrated at a rate only where requests come faster than they are
+ * served, and there the replica never waits.
+ */
+export function servingFacets(
+  { run, shape, gpu, facts, format }: Replica,
+  load: Load,
+  quantity: ServingQuantity,
+): ServingFacets {
   return {
     engine: run.engine,
     era: facts.era,
@@ -35,7 +42,7 @@ export function servingFacets({ run, shape, gpu, facts, format }: Replica, load:
     generation: gpu.generation,
     weights: format,
     experts: shape.recurrence !== null ? STATEFUL : shape.experts === null ? "dense" : "experts",
-    load: LOADS[load.kind],
+    load: quantity === "outputTokensPerSec" && load.kind === "rate" ? LOADS.saturation : LOADS[load.kind],
   };
 }
 
@@ -88,19 +95,28 @@ export function servingCorrection(
   if (found !== undefined) return found;
   const levels = cellsOf(quantity, leaveOut);
   let belief: Belief = PHYSICS;
-  let last: { names: readonly string[]; sources: readonly SourceStatistics[] } = { names: [], sources: [] };
+  let wider = belief;
+  let last: { names: readonly string[]; sources: readonly SourceStatistics[]; count: number } = {
+    names: [],
+    sources: [],
+    count: 0,
+  };
   for (const [rung, names] of [...LADDER.entries()].toReversed()) {
     const sources = levels[rung]!.get(cellKey(facets, names));
     if (sources === undefined) continue;
     const moves = rung < MOVING_RUNGS;
     const centre = moves ? VOTES.centre : Number.POSITIVE_INFINITY;
+    const count = sources.reduce((sum, each) => sum + each.n, 0);
+    // The same measurements in a narrower cell say nothing more of how far off a point may be.
+    if (count === last.count) belief = { ...wider, centre: belief.centre };
+    wider = belief;
     belief = narrow(belief, moves ? sources : sources.map(eitherWay), { ...VOTES, centre });
-    last = { names, sources };
+    last = { names, sources, count };
   }
   const isOfOtherKind = facets.experts === STATEFUL && !last.names.includes("experts");
   const [low, middle, high] = predict(belief, isOfOtherKind ? OTHER_KIND : 1);
   const names = last.sources.map(({ source }) => source).toSorted();
-  const n = last.sources.reduce((sum, each) => sum + each.n, 0);
+  const n = last.count;
   const all = isOfOtherKind
     ? `all that was measured, of models without ${STATEFUL}, widened × ${OTHER_KIND}; a load test of one would narrow it`
     : "all that was measured";

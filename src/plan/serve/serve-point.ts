@@ -3,6 +3,7 @@ import type { Estimate, Quantity, Refusal } from "../../domain/estimate.ts";
 import type { ServingQuantity } from "../../catalog/serving-residuals.ts";
 import { ADAPTER_SLOWDOWN } from "./adapters.ts";
 import { chanceOfRun } from "./chance-of-run.ts";
+import { physicalLimits, within } from "./physical-limits.ts";
 import { type Replica, replicaOf } from "./replica.ts";
 import { serve } from "./serve.ts";
 import { servingCorrection, type ServingCorrection, servingFacets } from "./serve-calibration.ts";
@@ -56,23 +57,31 @@ export function servePoint(
   if ("refused" in memory) return memory;
   const served = serve(replica, memory, load);
   if (!Number.isFinite(served.outputPerSec)) return noKernels(replica);
-  const facets = servingFacets(replica, load);
   const of = (quantity: ServingQuantity): ServingCorrection =>
-    isUncorrected ? NO_CORRECTION : slowed(servingCorrection(quantity, facets, leaveOut), run, quantity);
+    isUncorrected
+      ? NO_CORRECTION
+      : slowed(servingCorrection(quantity, servingFacets(replica, load, quantity), leaveOut), run, quantity);
   const [tpot, ttft, output] = [of("tpotMs"), of("ttftMs"), of("outputTokensPerSec")];
   const isOffered = !served.isOverloaded && keepsUp(run, load, served.outputPerSec);
   const rates = withChance(isOffered ? demanded(served, output) : output, chanceOfRun(run, load, served));
   const { mean: input } = run.inputTokens;
-  const latency = (times: Times, correction: ServingCorrection): OverRequests =>
-    latencyRefusal(load, served) ?? overRequests(times, correction);
+  const requestsPerOutput = served.requestsPerSec / served.outputPerSec;
+  const limits = physicalLimits(replica, memory, load);
+  const [each, none] = [Float64Array.of(limits.tpotSec), Float64Array.of(0)];
+  const latency = (times: Times, correction: ServingCorrection, least: Times): OverRequests =>
+    latencyRefusal(load, served) ?? overRequests(times, correction, least);
+  const rate = (perOutput: number, unit: string): Estimate => {
+    const most = limits.outputPerSec * perOutput;
+    return within(estimate(served.outputPerSec * perOutput, rates, unit), { most });
+  };
   return {
-    tpotMs: latency(served.tpotSec, tpot),
-    ttftMs: latency(served.ttftSec, ttft),
-    queueMs: latency(served.queueSec, ttft),
-    prefillMs: latency(served.prefillSec, ttft),
-    outputTokensPerSec: estimate(served.outputPerSec, rates, "tokens/s"),
-    totalTokensPerSec: estimate(served.outputPerSec + input * served.requestsPerSec, rates, "tokens/s"),
-    requestsPerSec: estimate(served.requestsPerSec, rates, "requests/s"),
+    tpotMs: latency(served.tpotSec, tpot, each),
+    ttftMs: latency(served.ttftSec, ttft, limits.prefillSec),
+    queueMs: latency(served.queueSec, ttft, none),
+    prefillMs: latency(served.prefillSec, ttft, limits.prefillSec),
+    outputTokensPerSec: rate(1, "tokens/s"),
+    totalTokensPerSec: rate(1 + input * requestsPerOutput, "tokens/s"),
+    requestsPerSec: rate(requestsPerOutput, "requests/s"),
     running: estimate(served.running, load.kind === "rate" ? tpot : NO_CORRECTION, "requests"),
     boundBy: served.boundBy,
     memory,
@@ -109,13 +118,15 @@ function latencyGap({ kind }: Load, { isOverloaded }: Served): Refusal | undefin
   return undefined;
 }
 
-function overRequests(times: Times, correction: ServingCorrection): OverRequests {
-  const of = (sec: number): Estimate => estimate(sec * 1e3, correction, "ms");
+/** Times over requests, each statistic no less than that of their least ones. */
+function overRequests(times: Times, correction: ServingCorrection, least: Times): OverRequests {
+  const of = (statistic: (times: Times) => number): Estimate =>
+    within(estimate(statistic(times) * 1e3, correction, "ms"), { least: statistic(least) * 1e3 });
   return {
-    mean: of(times.reduce((sum, each) => sum + each, 0) / times.length),
-    p50: of(quantileSorted(times, 0.5)),
-    p95: of(quantileSorted(times, 0.95)),
-    p99: of(quantileSorted(times, 0.99)),
+    mean: of((each) => each.reduce((sum, sec) => sum + sec, 0) / each.length),
+    p50: of((each) => quantileSorted(each, 0.5)),
+    p95: of((each) => quantileSorted(each, 0.95)),
+    p99: of((each) => quantileSorted(each, 0.99)),
   };
 }
 

@@ -206,7 +206,10 @@ describe("loads", () => {
     expect(planOf({ ...LLAMA, rate: 0.6 * capacity, replicas: 2 }).warnings).toEqual([]);
     const near = planOf({ ...LLAMA, rate: 0.98 * capacity, replicas: 1, peakOverMean: 1 });
     expect(near.warnings[0]).toContain("within the range of saturation");
-    expect(known(near.atLoad.outputTokensPerSec).p10).toBe(known(near.saturation.outputTokensPerSec).p10);
+    // But for the scatter of arrivals.
+    const [offered, most] = [known(near.atLoad.outputTokensPerSec).p10, known(near.saturation.outputTokensPerSec).p10];
+    expect(offered / most).toBeLessThanOrEqual(1);
+    expect(offered / most).toBeGreaterThan(0.98);
   });
 
   test("a prefix cache and eight bits a weight raise the capacity, unmerged adapters lower it", () => {

@@ -88,7 +88,7 @@ describe("an operating point", () => {
 });
 
 describe("the calibration of an operating point", () => {
-  const facets = servingFacets(replicaOf(served()), { kind: "concurrency", requests: 8 });
+  const facets = servingFacets(replicaOf(served()), { kind: "concurrency", requests: 8 }, "tpotMs");
 
   test("rests on published points of the same kind, and on none of a source that is left out", () => {
     const all = servingCorrection("tpotMs", facets);
@@ -111,5 +111,52 @@ describe("the calibration of an operating point", () => {
     });
     expect(unseen.p50).toBe(1);
     expect(unseen.p90 / unseen.p10).toBeGreaterThan(known.p90 / known.p10);
+  });
+
+  test("of output at saturation rests on rates above it too, and one source in one cell does not make it narrow", () => {
+    const of = (load: Load): ReturnType<typeof servingFacets> =>
+      servingFacets(replicaOf(served({ weights: "fp8" })), load, "outputTokensPerSec");
+    const saturated = servingCorrection("outputTokensPerSec", of({ kind: "saturation" }));
+    expect(servingCorrection("outputTokensPerSec", of({ kind: "rate", perSec: 200 }))).toBe(saturated);
+    expect(saturated.n).toBe(1);
+    expect(saturated.p90 / saturated.p10).toBeGreaterThan(1.3);
+    const others = servingCorrection("outputTokensPerSec", {
+      ...of({ kind: "saturation" }),
+      model: "new",
+      gpu: "new",
+      weights: "bf16",
+    });
+    expect(others.sources).toEqual(expect.arrayContaining(["mlperf51", "vcm"]));
+  });
+});
+
+describe("the limits of the chips", () => {
+  const end = (quantity: Quantity, side: "p10" | "p90"): number => {
+    if (isRefusal(quantity)) throw new Error(quantity.refused);
+    return quantity[side];
+  };
+
+  test("hold first tokens to the FLOPs of their prompts, where measurements of others would have them sooner", () => {
+    const run = served({ model: "meta-llama/Llama-3.1-70B", gpu: "MI300X", weights: "fp8" });
+    const { ttftMs, prefillMs, queueMs } = point(run, { kind: "concurrency", requests: 1 });
+    // 2 × 68.5 billion × 1,000 operations at 2,615 TFLOP/s.
+    expect(end(ttftMs.mean, "p10")).toBeCloseTo(52.4, 0);
+    expect(end(prefillMs.p99, "p10")).toBeCloseTo(52.4, 0);
+    expect(ttftMs.mean).toMatchObject({ basis: expect.stringMatching(/specified FLOPs/) });
+    expect(end(queueMs.mean, "p10")).toBe(0);
+    const half = point({ ...run, prefixHitShare: 0.5 }, { kind: "concurrency", requests: 1 });
+    expect(end(half.ttftMs.mean, "p10")).toBeCloseTo(26.2, 0);
+  });
+
+  test("leave no token sooner than its weights are read, and no output above what either allows", () => {
+    for (const weights of ["bf16", "fp8", "int4"] as const)
+      for (const requests of [1, 64, 1000]) {
+        const { tpotMs, outputTokensPerSec } = point(served({ weights }), { kind: "concurrency", requests });
+        const bytes = 2 * 128_256 * 4096 + { bf16: 2, fp8: 1, int4: 0.5 }[weights] * 6.97e9;
+        expect(end(tpotMs.mean, "p10")).toBeGreaterThan((bytes / 3.35e12) * 1e3);
+        const flops = 2 * 6.97e9 * (1 + 1000 / 200);
+        const most = Math.min((weights === "fp8" ? 1979e12 : 989e12) / flops, (requests * 3.35e12) / bytes);
+        expect(end(outputTokensPerSec, "p90")).toBeLessThan(most * 1.01);
+      }
   });
 });
