@@ -224,11 +224,11 @@ function readExperts(
     active,
     shared: Math.max(shared, sharedMlp > 0 ? 1 : 0),
     mlp,
+    sharedMlp,
     inWidth: fields.sizeOr(hidden, "moe_latent_size"),
+    firstDenseLayers,
     every: fields.sizeOr(1, "interleave_moe_layer_step", "expert_layer_period"),
     besideMlp: fields.flag("enable_moe_block", false),
-    sharedMlp,
-    firstDenseLayers,
   };
 }
 
