@@ -91,10 +91,10 @@ export function estimatedCapacity(serving: Serving): SloCapacity {
   return capacityOf(loadCurve(replicaLoads(serving), serving.spec), serving.spec);
 }
 
-function loadCurve(at: (load: Load) => ReplicaLoad, slo: LoadCurve["slo"]): LoadCurve {
+function loadCurve(at: (load: Load, isQuick?: boolean) => ReplicaLoad, slo: LoadCurve["slo"]): LoadCurve {
   const saturation = at({ kind: "saturation" });
   return {
-    at: (perSec) => atMost(at({ kind: "rate", perSec }), saturation),
+    at: (perSec, isQuick) => atMost(at({ kind: "rate", perSec }, isQuick), saturation),
     alone: at({ kind: "concurrency", requests: 1 }),
     saturation,
     slo,
@@ -106,14 +106,14 @@ function capacityOf(curve: LoadCurve, { inputTokens, outputTokens }: ServeSpec):
 }
 
 /** One replica under any load, each load once. */
-function replicaLoads(serving: Serving): (load: Load) => ReplicaLoad {
+function replicaLoads(serving: Serving): (load: Load, isQuick?: boolean) => ReplicaLoad {
   const run = serveRun(serving);
   const known = new Map<string, ReplicaLoad>();
-  return (load) => {
-    const key = JSON.stringify(load);
+  return (load, isQuick = false) => {
+    const key = JSON.stringify([load, isQuick]);
     const found = known.get(key);
     if (found !== undefined) return found;
-    const point = servePoint(run, load);
+    const point = servePoint(run, load, { isQuick });
     if ("refused" in point) throw new Failure("bad_input", point.refused, { hint: point.hint });
     const answer = replicaLoad(point, serving.spec);
     known.set(key, answer);

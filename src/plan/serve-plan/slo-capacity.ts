@@ -9,8 +9,11 @@ export type Slo = Pick<ServeSpec, "sloTtftMs" | "sloTpotMs" | "sloPercentile" | 
 
 /** One replica under rising rates. */
 export type LoadCurve = {
-  /** The replica at a rate of requests per second; the same value for the same rate. */
-  at: (perSec: number) => ReplicaLoad;
+  /**
+   * The replica at a rate of requests per second; the same value for the same rate. Where only the middle of its latencies
+   * counts, `isQuick` leaves out what widens their ranges at a rate.
+   */
+  at: (perSec: number, isQuick?: boolean) => ReplicaLoad;
   /** One request at a time, and as many as it takes. */
   alone: ReplicaLoad;
   saturation: ReplicaLoad;
@@ -68,7 +71,7 @@ type Found = { keeps: number; breaks: number | undefined };
 /** Highest rate at which a replica that is `speed` times as fast would keep the SLO, in units of its own speed. */
 function highestRate(curve: LoadCurve, speed: number): Found | undefined {
   const most = (curve.saturation.requestsPerSec as Estimate).p50;
-  const keeps = (perSec: number): boolean => brokenLimits(curve.at(perSec), curve.slo, speed).length === 0;
+  const keeps = (perSec: number): boolean => brokenLimits(curve.at(perSec, true), curve.slo, speed).length === 0;
   if (keeps(most)) return { keeps: most, breaks: undefined };
   let [low, high] = [most * USUAL_SHARE, most];
   if (!keeps(low)) {
@@ -114,8 +117,11 @@ function limitsOf({ sloTtftMs, sloTpotMs, outputTokens }: Slo): Limit[] {
 
 /** The limit that the next higher rate breaks; saturation where requests would come faster than they are served. */
 function boundAt(curve: LoadCurve, { breaks }: Found): SloCapacity["boundBy"] {
-  if (breaks === undefined || isRefusal(curve.at(breaks).ttftMs[curve.slo.sloPercentile])) return "saturation";
-  return brokenLimits(curve.at(breaks), curve.slo)[0]?.limit ?? "saturation";
+  if (breaks === undefined) return "saturation";
+  const load = curve.at(breaks, true);
+  return isRefusal(load.ttftMs[curve.slo.sloPercentile])
+    ? "saturation"
+    : (brokenLimits(load, curve.slo)[0]?.limit ?? "saturation");
 }
 
 /** What one request at a time takes, for each limit. */

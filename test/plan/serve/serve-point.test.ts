@@ -45,6 +45,23 @@ describe("an operating point", () => {
     expect(middle(its.ttftMs.mean)).toBeGreaterThan(1000);
   });
 
+  test("at a rate has a range that opens towards saturation, and in a closed loop has that of its cell", () => {
+    const full = middle(point(served(), { kind: "saturation" }).requestsPerSec);
+    const width = (load: Load): number => {
+      const { mean } = point(served(), load).ttftMs;
+      return isRefusal(mean) ? 0 : Math.log(mean.p90 / mean.p50);
+    };
+    const [idle, near] = [0.1, 0.9].map((share) => width({ kind: "rate", perSec: share * full }));
+    expect(near).toBeGreaterThan(2 * idle!);
+    expect(idle).toBeCloseTo(width({ kind: "concurrency", requests: 4 }), 1);
+  });
+
+  test("without a calibration has no range, whatever its load", () => {
+    const { mean } = point(served(), { kind: "rate", perSec: 10 }, { isUncorrected: true }).ttftMs;
+    expect(mean).toMatchObject({ basis: "as computed" });
+    expect(isRefusal(mean) ? 0 : mean.p90 / mean.p10).toBe(1);
+  });
+
   test("with unmerged adapters is slower by what was measured of them, and its range is wider", () => {
     const [merged, adapters] = [0, 8].map((count) =>
       point(served({ adapters: { count, rank: 16 } }), { kind: "concurrency", requests: 16 }),
@@ -137,7 +154,7 @@ describe("the limits of the chips", () => {
   };
 
   test("hold first tokens to the FLOPs of their prompts, where measurements of others would have them sooner", () => {
-    const run = served({ model: "meta-llama/Llama-3.1-70B", gpu: "MI300X", weights: "fp8" });
+    const run = served({ model: "meta-llama/Llama-3.1-70B", gpu: "MI300X", weights: "fp8", engineEra: "v0" });
     const { ttftMs, prefillMs, queueMs } = point(run, { kind: "concurrency", requests: 1 });
     // 2 × 68.5 billion × 1,000 operations at 2,615 TFLOP/s.
     expect(end(ttftMs.mean, "p10")).toBeCloseTo(52.4, 0);
