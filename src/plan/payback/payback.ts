@@ -6,7 +6,7 @@ import { breakEvenTokens } from "./break-even.ts";
 import { computed, type CostRequest, type LineCost, type ServingFacts, unknown } from "../cost/cost-facts.ts";
 import { costModel, drawModel, range, type Drawn } from "../cost/cost-model.ts";
 import type { LeafBook } from "../uncertainty/leaf.ts";
-import { monthFactors, type Outlook, STEADY, withVolume } from "./outlook.ts";
+import { monthFactors, STEADY, withVolume } from "./outlook.ts";
 import { paybackFigures } from "./payback-figures.ts";
 import { type Computed, tuningLines } from "./tuning-costs.ts";
 import { NO_INPUT, servingPerMonth } from "../serving/serving-cost.ts";
