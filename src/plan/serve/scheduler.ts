@@ -34,6 +34,9 @@ type State = {
   reading: Served1[];
   /** Seconds in which the head of the queue waited, by what for. */
   waitedSec: { kv: number; scheduler: number };
+  /** Of the stretch of time whose batches count, that in which something decoded, and with how many sequences. */
+  batchesFromSec: number;
+  batchesToSec: number;
   decodeSec: number;
   decodeSequenceSec: number;
 };
@@ -65,6 +68,7 @@ export function simulate(replica: Replica, memory: ServeMemory, arrivals: Arriva
     running: [],
     reading: [],
     waitedSec: { kv: 0, scheduler: 0 },
+    ...batchesOf(arrivals),
     decodeSec: 0,
     decodeSequenceSec: 0,
   };
@@ -88,6 +92,12 @@ export function simulate(replica: Replica, memory: ServeMemory, arrivals: Arriva
     }
   }
   return summary(state, arrivals);
+}
+
+/** When batches count: while a load that goes on neither fills the replica nor leaves it, else from first to last. */
+function batchesOf({ requests, isClosed, skip }: Arrivals): Pick<State, "batchesFromSec" | "batchesToSec"> {
+  if (isClosed || skip === 0) return { batchesFromSec: 0, batchesToSec: Number.POSITIVE_INFINITY };
+  return { batchesFromSec: requests[skip]!.arrivalSec, batchesToSec: requests.at(-1)!.arrivalSec };
 }
 
 /** Tokens of cache that a request must find free, its state in them. */
@@ -137,8 +147,9 @@ function step(state: State, isClosed: boolean): Served1[] {
       promptTokens: read.tokens,
       promptLength: read.length,
     });
+  const counts = state.nowSec >= state.batchesFromSec && state.nowSec < state.batchesToSec;
   state.nowSec += sec;
-  if (decoding.length > 0) {
+  if (counts && decoding.length > 0) {
     state.decodeSec += sec;
     state.decodeSequenceSec += sec * decoding.length;
   }

@@ -45,6 +45,15 @@ describe("a simulated scheduler", () => {
     );
   });
 
+  test("decodes as many together at a rate as come while one is decoded, with no part of a start or an end", () => {
+    const run = served({ outputTokens: { mean: 200, cv: 0.5 } });
+    const full = of(run, { kind: "saturation" }).requestsPerSec;
+    for (const perSec of [0.6 * full, 0.9 * full]) {
+      const { running, tpotSec } = of(run, { kind: "rate", perSec });
+      expect(Math.abs(running / (perSec * mean(tpotSec) * 199) - 1)).toBeLessThan(0.08);
+    }
+  });
+
   test.each([1, 7, 64, 200, 2000])(
     "keeps %i users of a service under way, with no part of a start or an end",
     (users) => {
