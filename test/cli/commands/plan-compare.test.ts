@@ -103,7 +103,10 @@ describe("plan compare", () => {
     const header = "model,seller_class,input_usd_per_mtok,output_usd_per_mtok,seen_on,source";
     await writeFile(join(cwd, "api-prices.csv"), `${header}\nacme/lora-8b,own-contract,0.2,0.4,2026-11-01,offer\n`);
     const { options } = await compared({ api: ["openai/gpt-4o"], serverlessLora: "acme/lora-8b" });
-    expect(options.find(({ kind }) => kind === "serverless-lora")).toMatchObject({ servesTuned: true });
+    expect(options.find(({ kind }) => kind === "serverless-lora")).toMatchObject({
+      label: "adapter at acme/lora-8b",
+      servesTuned: true,
+    });
   });
 
   test("endpoints, reserved GPUs and replicas by the second have dated prices of their own; where there is none, the flag is named", async () => {
