@@ -101,6 +101,9 @@ function littleOf(measurements: readonly ServingMeasurement[]): NonNullable<Esti
 function perGpuNote(rows: readonly CheckedRow[], measurements: readonly ServingMeasurement[]): string[] {
   const lines = rows.flatMap((row, index) => {
     const each = measurements[index]!;
+    // A closed loop that keeps Little's law with its output as it stands is of all GPUs.
+    const residual = row.littleResidual ?? null;
+    if (residual !== null && !breaksLittle(residual)) return [];
     if (!("p50" in row) || row.quantity !== "outputTokensPerSec" || !("row" in each) || "refused" in each.row)
       return [];
     const whole = row.measured * each.row.gpus;

@@ -210,3 +210,11 @@ test("output that is that of each GPU is marked", () => {
     "would be inside the range if multiplied by the GPUs (line 2): perhaps of each GPU",
   );
 });
+
+test("output that keeps Little's law as it stands is of all GPUs, however low", () => {
+  // Eight GPUs at an eighth of their speed: 16 requests of 128 tokens that stay 1 + 127 x 0.085 s.
+  const slow = { n_gpus: "8", concurrency: "16", ttft_ms: "1000", tpot_ms: "85" };
+  const { notes, rows } = check([{ ...slow, output_tokens_per_s_total: String((16 * 128) / 11.795) }]);
+  expect(rows[0]!.littleResidual).toBeCloseTo(1, 3);
+  expect(notes.join(" ")).not.toContain("perhaps of each GPU");
+});
