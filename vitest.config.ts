@@ -13,7 +13,9 @@ export default defineConfig({
           setupFiles: ["test/setup.ts"],
           include: ["test/**/*.test.ts"],
           exclude: ["test/real/**"],
-          testTimeout: 30_000,
+          // A timing never fails the suite: on a machine that others load, a command takes ten times as long.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           // Files share a worker's modules: none changes their state, and the tables of the catalogue are read once.
           isolate: false,
         },

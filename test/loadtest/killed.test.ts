@@ -56,7 +56,7 @@ async function rebuilt(folder: string): Promise<LoadTestResult> {
 
 const linesOf = (folder: string): string[] => fileOf(folder).lines;
 
-describe("a load test that is killed", { timeout: 60_000 }, () => {
+describe("a load test that is killed", () => {
   test("leaves whole lines, those among them that had been read before, and a result is made of them: ten times", async () => {
     for (let round = 0; round < 10; round++) {
       const folder = `killed-${round}`;
