@@ -88,7 +88,12 @@ export function findApiModel(model: string, prices: readonly ApiPrice[] = allApi
   const [only, ...others] = makers.length === 1 ? makers : found;
   if (only !== undefined && others.length === 0) return only[0];
   const near =
-    only === undefined ? suggest(model, new Set(names.map(([name]) => name))) : found.slice(0, 6).map(([name]) => name);
+    only === undefined
+      ? nearNames(
+          model,
+          names.map(([name]) => name),
+        )
+      : found.slice(0, 6).map(([name]) => name);
   throw new Failure(
     "not_found",
     only === undefined
@@ -101,6 +106,16 @@ export function findApiModel(model: string, prices: readonly ApiPrice[] = allApi
           : "tunewright prices list --api shows those that have one; or give today.apiUsdPerMonth",
     },
   );
+}
+
+/** Names like one that nobody sells; of a seller that is known those of its own models, whatever its name adds in likeness. */
+function nearNames(model: string, names: readonly string[]): string[] {
+  const slash = model.lastIndexOf("/") + 1;
+  const seller = model.slice(0, slash).trim().toLowerCase();
+  const own = names.filter((name) => seller !== "" && name.toLowerCase().startsWith(seller));
+  if (own.length === 0) return suggest(model, new Set(names));
+  const near = suggest(model.slice(slash), new Set(own.map((name) => name.slice(slash))));
+  return own.filter((name) => near.includes(name.slice(slash))).slice(0, 3);
 }
 
 /**

@@ -122,20 +122,24 @@ export default defineCommand({
     const changed = trafficFields(flags, given);
     const hits =
       changed.cachedInputShare === undefined ? {} : { prefixHitShare: Math.min(0.999, changed.cachedInputShare) };
+    const { checkQuarantined, readApiPriceBook } = await import("../../programme/api-price-book.ts");
     const { statedTokenRatio } = await import("../../programme/traffic/token-ratio.ts");
     const ratio =
       flags.tokenizerRatio === undefined
         ? {}
         : { ownTokensPerToken: statedTokenRatio(flags.tokenizerRatio, "--tokenizer-ratio") };
+    const apis = (flags.api ?? [])
+      .flatMap((names) => names.split(",").map((name) => name.trim()))
+      .filter((name) => name !== "");
+    const book = await readApiPriceBook(resolve(io.cwd, flags.dir ?? "."));
+    for (const name of apis) checkQuarantined(name, book);
     const comparison = compareServing(
       { serving: { ...serving, spec: { ...serving.spec, ...hits } }, usdPerGpuHour },
       {
         ...asked,
         traffic: { ...asked.traffic, ...changed, ...ratio },
         on,
-        apis: (flags.api ?? [])
-          .flatMap((names) => names.split(",").map((name) => name.trim()))
-          .filter((name) => name !== ""),
+        apis,
         serverlessLora: flags.serverlessLora,
         sellerClass: flags.sellerClass,
         usdPerGpuHour: {
@@ -300,7 +304,11 @@ async function requestsOf(
 function statedTraffic(flags: Flags): Traffic {
   const { inputTokensPerMonth, outputTokensPerMonth, cachedInputShare, batchShare, growthPerMonth, peakOverMean } =
     flags;
-  if (inputTokensPerMonth === undefined || outputTokensPerMonth === undefined || outputTokensPerMonth === 0) {
+  if (outputTokensPerMonth === 0)
+    throw new Failure("bad_input", "--output-tokens-per-month is 0: expected more, since options are costed by it", {
+      hint: "give the tokens that answers have in a month, as 6e8",
+    });
+  if (inputTokensPerMonth === undefined || outputTokensPerMonth === undefined) {
     const flag = inputTokensPerMonth === undefined ? "--input-tokens-per-month" : "--output-tokens-per-month";
     throw new Failure("bad_input", `${flag} is required: every option is costed on the same traffic`, {
       hint: "or give a month of traffic: --traffic FILE, which tunewright plan traffic makes of an export of usage",

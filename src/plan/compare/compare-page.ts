@@ -28,7 +28,7 @@ export function comparePage(comparison: Comparison): string {
   const { model, on, options, warnings } = comparison;
   return htmlPage({
     title: `Ways to serve ${model}`,
-    subtitle: subjectLine(comparison),
+    subtitle: `${comparison.gpusPerReplica} × ${comparison.gpu} a replica, against APIs`,
     facts: [
       { label: "Prices of", value: on },
       { label: "Capacity", value: comparison.measured === null ? "estimated" : "measured by a load test" },
@@ -39,6 +39,7 @@ export function comparePage(comparison: Comparison): string {
         title: "Which costs least",
         blocks: [
           { kind: "paragraph", text: `${capital(comparison.verdict)}.` },
+          { kind: "paragraph", text: `${subjectLine(comparison)}.` },
           ...chartOver(comparison),
           tableBlock(optionTable(comparison)),
           tableBlock(conditionTable(comparison)),

@@ -107,7 +107,9 @@ function savingTerms({ programme, serving }: CostRequest, book: LeafBook): Savin
     const labor = book.stated("today.laborUsdPerMonth", today.laborUsdPerMonth, "USD/month");
     terms.push({ words: labor, value: (x) => x(labor), isApi: false });
   }
-  return terms.length === 0 ? unknown("nothing says what the tuned model saves per month") : terms;
+  return terms.length === 0
+    ? unknown(`nothing says what the tuned model saves per month: ${SAVING_HINT.replace(/^give/, "set")}`)
+    : terms;
 }
 
 /** What is saved in a month, with the growth of the traffic and the fall of API prices by then; labour stays as it is. */

@@ -1,5 +1,6 @@
 import type { CsvRows } from "../../base/csv.ts";
 import { Failure } from "../../base/failure.ts";
+import { formatRange } from "../../base/units.ts";
 import { counted } from "../../base/words.ts";
 import { type ServingQuantity, servingResiduals } from "../../catalog/serving-residuals.ts";
 import { isRefusal, type Quantity, type Refusal } from "../../domain/estimate.ts";
@@ -51,6 +52,15 @@ function checked(measurement: ServingMeasurement, points: Map<string, ServePoint
   const estimate = estimateOf(measurement, row, points);
   if (isRefusal(estimate)) return { ...about, measured, refused: estimate.refused };
   const { p10, p50, p90 } = estimate;
+  const inMs = 1000 * measured;
+  // No load is a thousand times faster than it should be: the range itself is narrower than that.
+  if (quantity !== "outputTokensPerSec" && measured < p10 && p10 <= inMs && inMs <= p90) {
+    const column = quantity === "ttftMs" ? "ttft_ms" : "tpot_ms";
+    return {
+      ...about,
+      rejected: `${column} is ${measured}, and × 1000 would be inside the range (${formatRange(p10, p90)} ms): is it in seconds?`,
+    };
+  }
   return { ...about, measured, p10, p50, p90, cell: cellOf(row, quantity) };
 }
 

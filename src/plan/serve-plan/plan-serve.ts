@@ -21,7 +21,7 @@ import { loadShares } from "./load-shares.ts";
 import { measuredCapacity, type MeasuredServing } from "./measured-capacity.ts";
 import { monthlyCost } from "./monthly-cost.ts";
 import { activeReplicas, replicaCount } from "./replica-count.ts";
-import { formatWarnings, serveWarnings, stateWarnings } from "./serve-warnings.ts";
+import { formatWarnings, kindWarnings, serveWarnings, stateWarnings } from "./serve-warnings.ts";
 import { type Serving, serveRun } from "./serving.ts";
 import { type LoadCurve, sloCapacity } from "./slo-capacity.ts";
 
@@ -76,6 +76,7 @@ export function planServe(request: ServeRequest): ServePlan {
       ...(measurement?.warnings ?? []),
       ...serveWarnings({ spec, replicas, load, atLoad, capacityAtSlo: capacity, saturation }),
       ...stateWarnings(serving),
+      ...kindWarnings(serving),
       ...formatWarnings(serving),
     ],
   };

@@ -2,7 +2,9 @@ import { formatNumber, formatRange } from "../../base/units.ts";
 import { counted, whole } from "../../base/words.ts";
 import { isRefusal } from "../../domain/estimate.ts";
 import type { ServePlan } from "../../domain/serve-plan.ts";
-import type { Serving } from "./serving.ts";
+import { replicaOf } from "../serve/replica.ts";
+import { servingFacets, unmeasuredKinds } from "../serve/serve-calibration.ts";
+import { serveRun, type Serving } from "./serving.ts";
 import { brokenLimits, limitWords } from "./slo-capacity.ts";
 
 type Planned = Pick<ServePlan, "spec" | "replicas" | "load" | "atLoad" | "capacityAtSlo" | "saturation">;
@@ -73,6 +75,17 @@ export function stateWarnings({ shape }: Pick<Serving, "shape">): string[] {
   return [
     `${recurrence.layers} of ${layers} layers of ${id} keep a state for each request: its size is exact, but no published load test of such a model is known, and the time of those layers is from kernels that were timed alone; measure a replica before you rely on it`,
   ];
+}
+
+/** What no load test is of, so that measurements of others stand in for it; mixers have a warning of their own. */
+export function kindWarnings(serving: Serving): string[] {
+  const facets = servingFacets(replicaOf(serveRun(serving)), { kind: "rate", perSec: 1 }, "tpotMs");
+  return unmeasuredKinds("tpotMs", facets)
+    .filter(({ kind }) => kind !== "mixers")
+    .map(
+      ({ words }) =>
+        `${words} is known: latency is from kernels and measurements of others, its range is widened for it; measure a replica before you rely on it`,
+    );
 }
 
 /** Formats that the GPU has no arithmetic for. */

@@ -41,6 +41,14 @@ const SAMPLING = { passes: 3, startSec: 20e-6 } as const;
 /** Share of bandwidth of one elementwise kernel, and its start and end in a graph. */
 const ELEMENTWISE = { bandwidthShare: 0.8, startSec: 1.6e-6 } as const;
 
+/**
+ * Seconds by which a kernel of a graph takes longer to start and end on AMD's cards than on NVIDIA's, whose timed kernels
+ * stand in: kernels that do next to nothing take 5 us there in place of 1.6.
+ * @source vllm-project/vllm#57756: 4.7 and 5.2 us a call of kernels of metadata, 5.4 of a reduction; #40009: 4 to 5 us of
+ *   a norm of 512 and 1,536 numbers in a decode step on MI3xx. Read 2026-11-25.
+ */
+const HIP_GRAPH_SEC = 3.4e-6;
+
 /** Kernels of a layer that can start before the one ahead ends: two products of attention, attention, two of the MLP; with all-reduces two more. */
 const KERNELS = { layer: 5, exchanges: 2 } as const;
 
@@ -66,6 +74,7 @@ export function stepSec(replica: Replica, work: StepWork): number {
     return Math.max(gpu, layerSec * shape.layers) + parts.host;
   }
   const kernels = (KERNELS.layer + (tensor > 1 ? KERNELS.exchanges : 0)) * shape.layers;
+  if (replica.gpu.vendor === "AMD") return gpu + HIP_GRAPH_SEC * kernels + parts.host;
   return Math.max(gpu / 2, gpu - hiddenSec(replica) * kernels) + parts.host;
 }
 
@@ -208,7 +217,8 @@ function elementwiseSec(replica: Replica, rows: number): number {
   const heads = (shape.heads + 2 * Math.max(shape.kvHeads, tensor)) / tensor;
   const mlp = shape.experts ? 0 : (3 * shape.mlp) / tensor;
   const bytes = 2 * rows * (8 * shape.hidden + 2 * heads * shape.headDim + mlp);
-  return kernels * ELEMENTWISE.startSec + bytes / (ELEMENTWISE.bandwidthShare * gpu.bandwidthTbPerSec * 1e12);
+  const startSec = ELEMENTWISE.startSec + (gpu.vendor === "AMD" && !facts.lacks.includes("graphs") ? HIP_GRAPH_SEC : 0);
+  return kernels * startSec + bytes / (ELEMENTWISE.bandwidthShare * gpu.bandwidthTbPerSec * 1e12);
 }
 
 /** Seconds of the host: its loop, its sequences, and the requests that join. */

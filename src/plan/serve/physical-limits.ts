@@ -28,11 +28,11 @@ const PROMPTS = 400;
  * @source roofline: Williams, Waterman and Patterson 2009, CACM 52(4); rates of gpus.csv, dense
  */
 export function physicalLimits(replica: Replica, { maxRunning }: ServeMemory, load: Load): PhysicalLimits {
-  const { run, gpu, gpus, tensor, groups } = replica;
+  const { run, gpus, tensor, groups } = replica;
   const { inputTokens, outputTokens, prefixHitShare } = run;
   const tokenSec = (2 * multipliedPerToken(replica.shape)) / (gpus * mostFlops(replica));
   const lengths = requestLengths(inputTokens, { count: inputTokens.cv === 0 ? 1 : PROMPTS, which: "input", least: 1 });
-  const tpotSec = readBytes(replica) / (tensor * groups * gpu.bandwidthTbPerSec * 1e12) / tokensPerStep(replica);
+  const tpotSec = readBytes(replica) / (tensor * groups * run.gpu.bandwidthTbPerSec * 1e12) / tokensPerStep(replica);
   const computed = 1 + (inputTokens.mean * (1 - prefixHitShare)) / outputTokens.mean;
   const offered = "requests" in load && load.kind !== "rate" ? load.requests : undefined;
   const together = Math.min(maxRunning, offered ?? maxRunning);

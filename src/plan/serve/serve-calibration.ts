@@ -82,10 +82,65 @@ const VOTES = { centre: 2, distribution: 3, range: 3 } as const;
 const STRETCH: Readonly<Record<ServingQuantity, number>> = { tpotMs: 1, ttftMs: 1.2, outputTokensPerSec: 0.95 };
 
 /**
- * How much wider a range is where nothing was measured of a model's kind of mixer, so that others stand in: kernels of one
- * kind of mixer were timed alone, on a part of the GPUs, and those of the others are taken to be alike.
+ * How much wider a range is where nothing was measured of a model's kind of mixer, of a vendor's cards under a kind of load
+ * or of a format of weights, so that others stand in: what is computed rests on kernels of others, taken to be alike.
  */
 const OTHER_KIND = 1.5;
+
+/** Generations of cards that are not NVIDIA's, by the start of their name. */
+const VENDORS: readonly (readonly [start: string, vendor: string])[] = [
+  ["cdna", "AMD"],
+  ["rdna", "AMD"],
+  ["gaudi", "Intel"],
+];
+
+function vendorOf({ generation = "" }: Readonly<Record<string, string>>): string {
+  return VENDORS.find(([start]) => generation.startsWith(start))?.[1] ?? "NVIDIA";
+}
+
+/**
+ * What of a kind of point no load test is of, in words, so that measurements of others stand in: its mixers, its vendor's
+ * cards under its kind of load, its format of weights.
+ */
+export function unmeasuredKinds(
+  quantity: ServingQuantity,
+  facets: ServingFacets,
+  leaveOut?: string,
+): { kind: "mixers" | "vendor" | "weights"; words: string }[] {
+  const rows = residualsOf(quantity, leaveOut);
+  const vendor = vendorOf(facets);
+  const load = facets.load === LOADS.rate ? "load that comes and goes" : `load that is ${facets.load}`;
+  const kinds = [
+    {
+      kind: "mixers",
+      isMeasured: (row) => facets.experts !== STATEFUL || row["experts"] === STATEFUL,
+      words: `no load test of models with ${STATEFUL}`,
+    },
+    {
+      kind: "vendor",
+      isMeasured: (row) => vendorOf(row) === vendor && row["load"] === facets.load,
+      words: `no load test on ${vendor}'s cards under a ${load}`,
+    },
+    {
+      kind: "weights",
+      isMeasured: (row) => !UNTESTED_FORMATS.has(facets.weights) || row["weights"] === facets.weights,
+      words: `no load test with ${facets.weights.toUpperCase()} weights`,
+    },
+  ] as const satisfies readonly { kind: string; words: string; isMeasured: (row: Facets) => boolean }[];
+  return kinds
+    .filter(({ isMeasured }) => !rows.some((row) => isMeasured(row.facets)))
+    .map(({ kind, words }) => ({ kind, words }));
+}
+
+type Facets = Readonly<Record<string, string>>;
+
+/** Formats that are widened by kernels of their own, which the timed products of other formats say little of. */
+const UNTESTED_FORMATS: ReadonlySet<string> = new Set(["int4", "int8"]);
+
+/** How much wider a range is with so many kinds of what nothing was measured of: each is an error of its own. */
+function widening(kinds: number): number {
+  return Math.sqrt(1 + kinds * (OTHER_KIND ** 2 - 1));
+}
 
 type Cells = ReadonlyMap<string, readonly SourceStatistics[]>;
 const known = new Map<string, readonly Cells[]>();
@@ -125,14 +180,16 @@ export function servingCorrection(
     belief = narrow(belief, moves ? sources : sources.map(eitherWay), { ...VOTES, centre });
     last = { names, sources, count };
   }
-  const isOfOtherKind = facets.experts === STATEFUL && !last.names.includes("experts");
-  const [low, middle, high] = predict(belief, STRETCH[quantity] * (isOfOtherKind ? OTHER_KIND : 1));
+  const others = unmeasuredKinds(quantity, facets, leaveOut);
+  const wide = widening(others.length);
+  const [low, middle, high] = predict(belief, STRETCH[quantity] * wide);
   const names = last.sources.map(({ source }) => source).toSorted();
   const n = last.count;
   const measured = last.names.length === 0 ? "all that was measured" : cellWords(facets, last.names);
-  const cell = isOfOtherKind
-    ? `${measured}, of models without ${STATEFUL}, widened × ${OTHER_KIND}; a load test of one would narrow it`
-    : measured;
+  const cell =
+    others.length === 0
+      ? measured
+      : `${measured}, widened × ${Number(wide.toPrecision(2))}: ${others.map(({ words }) => words).join(" and ")} is known, and one would narrow it`;
   const range = [low, high].map((value) => Math.exp(value).toFixed(2)).join("-");
   const answer = {
     p10: Math.exp(low),
@@ -157,10 +214,12 @@ function cellsOf(quantity: ServingQuantity, leaveOut: string | undefined): reado
   const key = `${quantity}|${leaveOut ?? ""}`;
   const found = known.get(key);
   if (found !== undefined) return found;
-  const rows = servingResiduals().filter(
-    (row: ServingResidual) => row.quantity === quantity && row.source !== leaveOut,
-  );
+  const rows = residualsOf(quantity, leaveOut);
   const levels = LADDER.map((names) => cellsBy(rows, names));
   known.set(key, levels);
   return levels;
+}
+
+function residualsOf(quantity: ServingQuantity, leaveOut: string | undefined): readonly ServingResidual[] {
+  return servingResiduals().filter((row) => row.quantity === quantity && row.source !== leaveOut);
 }

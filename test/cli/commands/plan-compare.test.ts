@@ -43,6 +43,22 @@ describe("plan compare", () => {
       hint: expect.stringContaining("openai/gpt-4o-mini"),
     });
     expect(await catchFailureAsync(() => run(planCompare, LOAD))).toMatchObject({ message: "--model is required" });
+    expect(await catchFailureAsync(() => compared({ outputTokensPerMonth: "0" }))).toMatchObject({
+      message: expect.stringMatching(/^--output-tokens-per-month is 0/),
+    });
+    const { hint } = (await catchFailureAsync(() => compared({ api: ["openai/nope"] }))) as { hint?: string };
+    expect(hint).toMatch(/^tunewright prices list --api/);
+  });
+
+  test("an API whose own row broke a guard is refused by that row", async () => {
+    const header = "model,seller_class,input_usd_per_mtok,output_usd_per_mtok,seen_on,source";
+    await writeFile(
+      join(cwd, "api-prices.csv"),
+      `${header}\nacme/a,own-contract,0.0000006,0.0000012,2026-11-01,offer\n`,
+    );
+    expect(await catchFailureAsync(() => compared({ api: ["acme/a"] }))).toMatchObject({
+      message: expect.stringMatching(/^api-prices\.csv, line 2: the price of "acme\/a" is not used: /),
+    });
   });
 
   test("own rows take the place of list prices", async () => {

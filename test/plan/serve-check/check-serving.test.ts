@@ -65,6 +65,19 @@ test("the share of each GPU is multiplied, seconds are turned into ms, and both 
   expect(notes).toContain("the values of ttft_s were turned into ms");
 });
 
+test("a latency that is written in seconds is rejected, though no machine's limit rules it out", () => {
+  const { rows } = check([
+    { ttft_ms: "0.9", model: "Qwen/Qwen3-0.6B", params_b: "0.6", ttft_statistic: "p99", tpot_ms: "2" },
+  ]);
+  const plausible = rows[2]!;
+  if (!("p50" in plausible)) throw new Error(reason(plausible));
+  const seconds = String(plausible.p50 / 1000);
+  const [, , row] = check([
+    { ttft_ms: seconds, model: "Qwen/Qwen3-0.6B", params_b: "0.6", ttft_statistic: "p99", tpot_ms: "2" },
+  ]).rows;
+  expect(reason(row)).toMatch(/^ttft_ms is 0\.\d+.*in seconds\?$/);
+});
+
 /** What is wrong with a row, what becomes of its output, its TPOT and its TTFT, and words of the first reason. */
 const CORPUS: readonly [Record<string, string>, string, string][] = [
   [{}, "answered answered answered", ""],

@@ -177,3 +177,33 @@ describe("the limits of the chips", () => {
       }
   });
 });
+
+describe("what no load test is of", () => {
+  const basisOf = (run: ServeRun, load: Load = { kind: "concurrency", requests: 4 }): string => {
+    const { mean } = point(run, load).tpotMs;
+    return isRefusal(mean) ? "" : mean.basis;
+  };
+  const widthOf = (run: ServeRun): number => {
+    const { mean } = point(run, { kind: "concurrency", requests: 4 }).tpotMs;
+    return isRefusal(mean) ? 0 : Math.log(mean.p90 / mean.p10);
+  };
+
+  test("widens the range of a vendor that others stand in for, and says so", () => {
+    expect(basisOf(served({ gpu: "MI300X" }))).toContain("widened × 1.5: no load test on AMD's cards under a load");
+    expect(basisOf(served({ gpu: "H100-80GB-SXM" }))).not.toContain("widened");
+    expect(widthOf(served({ gpu: "MI300X" }))).toBeGreaterThan(1.2 * widthOf(served({ gpu: "H100-80GB-SXM" })));
+  });
+
+  test("widens the range of weights in four plain bits, and both together more", () => {
+    expect(basisOf(served({ weights: "int4" }))).toContain("widened × 1.5: no load test with INT4 weights is known");
+    expect(basisOf(served({ weights: "int4", gpu: "MI300X" }))).toMatch(
+      /widened × 1\.9: .* and no load test with INT4/,
+    );
+    expect(basisOf(served({ weights: "fp8" }))).not.toContain("widened");
+  });
+
+  test("leaves alone what the vendor was measured at", () => {
+    const { outputTokensPerSec } = point(served({ gpu: "MI300X" }), { kind: "saturation" });
+    expect(isRefusal(outputTokensPerSec) ? "widened" : outputTokensPerSec.basis).not.toContain("widened");
+  });
+});
