@@ -109,7 +109,7 @@ export function unmeasuredKinds(
 ): { kind: "mixers" | "vendor" | "weights"; words: string }[] {
   const rows = residualsOf(quantity, leaveOut);
   const vendor = vendorOf(facets);
-  const load = facets.load === LOADS.rate ? "load that comes and goes" : `load that is ${facets.load}`;
+  const load = facets.load === LOADS.rate ? "requests as they come" : `a load that is ${facets.load}`;
   const kinds = [
     {
       kind: "mixers",
@@ -119,7 +119,7 @@ export function unmeasuredKinds(
     {
       kind: "vendor",
       isMeasured: (row) => vendorOf(row) === vendor && row["load"] === facets.load,
-      words: `no load test on ${vendor}'s cards under a ${load}`,
+      words: `no load test on ${vendor}'s cards with ${load}`,
     },
     {
       kind: "weights",
@@ -160,7 +160,7 @@ export function servingCorrection(
   const key = [quantity, leaveOut ?? "", ...Object.values(facets)].join("|");
   const found = answers.get(key);
   if (found !== undefined) return found;
-  const levels = cellsOf(quantity, leaveOut);
+  const levels = cellsOf(quantity, vendorOf(facets), leaveOut);
   let belief: Belief = PHYSICS;
   let wider = belief;
   let last: { names: readonly string[]; sources: readonly SourceStatistics[]; count: number } = {
@@ -210,14 +210,26 @@ function eitherWay(source: SourceStatistics): SourceStatistics {
   return { ...source, points: [...half, ...opposite].toSorted((a, b) => a.value - b.value) };
 }
 
-function cellsOf(quantity: ServingQuantity, leaveOut: string | undefined): readonly Cells[] {
-  const key = `${quantity}|${leaveOut ?? ""}`;
+function cellsOf(quantity: ServingQuantity, vendor: string, leaveOut: string | undefined): readonly Cells[] {
+  const key = [quantity, vendor, leaveOut ?? ""].join("|");
   const found = known.get(key);
   if (found !== undefined) return found;
-  const rows = residualsOf(quantity, leaveOut);
+  const own = residualsOf(quantity, leaveOut);
+  const isMeasured = own.some(({ facets }) => vendorOf(facets) === vendor);
+  const rows = quantity !== "tpotMs" || isMeasured ? own : [...own, ...tokenTimes(vendor, leaveOut)];
   const levels = LADDER.map((names) => cellsBy(rows, names));
   known.set(key, levels);
   return levels;
+}
+
+/**
+ * Output of a vendor's cards as times per token, where none of those was measured: of a batch that stays full one is the
+ * inverse of the other.
+ */
+function tokenTimes(vendor: string, leaveOut: string | undefined): ServingResidual[] {
+  return residualsOf("outputTokensPerSec", leaveOut)
+    .filter(({ facets }) => vendorOf(facets) === vendor)
+    .map((row) => ({ ...row, quantity: "tpotMs", logRatios: row.logRatios.map((ratio) => -ratio).toReversed() }));
 }
 
 function residualsOf(quantity: ServingQuantity, leaveOut: string | undefined): readonly ServingResidual[] {

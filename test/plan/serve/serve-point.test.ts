@@ -189,7 +189,9 @@ describe("what no load test is of", () => {
   };
 
   test("widens the range of a vendor that others stand in for, and says so", () => {
-    expect(basisOf(served({ gpu: "MI300X" }))).toContain("widened × 1.5: no load test on AMD's cards under a load");
+    expect(basisOf(served({ gpu: "MI300X" }))).toContain(
+      "widened × 1.5: no load test on AMD's cards with requests as they come",
+    );
     expect(basisOf(served({ gpu: "H100-80GB-SXM" }))).not.toContain("widened");
     expect(widthOf(served({ gpu: "MI300X" }))).toBeGreaterThan(1.2 * widthOf(served({ gpu: "H100-80GB-SXM" })));
   });
@@ -200,6 +202,13 @@ describe("what no load test is of", () => {
       /widened × 1\.9: .* and no load test with INT4/,
     );
     expect(basisOf(served({ weights: "fp8" }))).not.toContain("widened");
+  });
+
+  test("takes times per token of a vendor from its output, where none of those was measured", () => {
+    expect(basisOf(served({ gpu: "MI300X", model: "mistralai/Mixtral-8x7B-v0.1", weights: "fp8" }))).toContain(
+      "mlperf51",
+    );
+    expect(basisOf(served({ model: "mistralai/Mixtral-8x7B-v0.1", weights: "fp8" }))).not.toContain("mlperf51");
   });
 
   test("leaves alone what the vendor was measured at", () => {
