@@ -110,6 +110,8 @@ export function unmeasuredKinds(
   const rows = residualsOf(quantity, leaveOut);
   const vendor = vendorOf(facets);
   const load = facets.load === LOADS.rate ? "requests as they come" : `a load that is ${facets.load}`;
+  // Where no vendor's cards were measured under a load, another load of its own stands in, and not another vendor.
+  const isLoadMeasured = rows.some((row) => row.facets["load"] === facets.load);
   const kinds = [
     {
       kind: "mixers",
@@ -118,7 +120,7 @@ export function unmeasuredKinds(
     },
     {
       kind: "vendor",
-      isMeasured: (row) => vendorOf(row) === vendor && row["load"] === facets.load,
+      isMeasured: (row) => vendorOf(row) === vendor && (row["load"] === facets.load || !isLoadMeasured),
       words: `no load test on ${vendor}'s cards with ${load}`,
     },
     {
