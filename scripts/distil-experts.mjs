@@ -3,27 +3,12 @@
 // One line for each layer with experts and each layout that was timed, at the kept token counts; microseconds to three
 // digits. It then rebuilds dist/ and holds the interpolation against every published row of those layers (`errors.csv`
 // beside the tables), and against each layer with the tables of all layers of its size left out.
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 
-import { DuckDBInstance } from "@duckdb/node-api";
+import { digits, MEASURED, PACKAGE, rebuilt, rowsOf, SYSTEMS, TARGET } from "./kernels/package.mjs";
 
-const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const TARGET = join(ROOT, "src/catalog/data/kernels/experts");
-const PACKAGE = "aiconfigurator-core 0.12.0 (NVIDIA, Apache-2.0, PyPI), read 2026-11-25";
-
-const SYSTEMS = {
-  "A100-80GB-SXM": "a100_sxm",
-  "H100-80GB-SXM": "h100_sxm",
-  "H200-141GB-SXM": "h200_sxm",
-  B200: "b200_sxm",
-  B300: "b300_sxm",
-  GB200: "gb200",
-  GB300: "gb300",
-  L40S: "l40s",
-};
+const EXPERTS = join(TARGET, "experts");
 
 const MXFP4 = ["w4a16_mxfp4", "w4a8_mxfp4_mxfp8"];
 
@@ -46,31 +31,24 @@ const TOKENS = [1, 4, 16, 64, 256, 1024, 4096, 16384];
 const WIDTHS = "((moe_ep_size = 1 and moe_tp_size in (1, 2, 4, 8)) or (moe_tp_size = 1 and moe_ep_size in (2, 4, 8)))";
 const LAYER = ["hidden", "mlp", "active", "total", "split", "spread"];
 
-const wheel = process.argv[2];
-if (wheel === undefined) throw new Error("expected the path of the unzipped wheel");
-const connection = await (await DuckDBInstance.create(":memory:")).connect();
-
 /** Rows of one format by the first engine that timed it; the fastest of its versions and kernels, as an engine takes it. */
-async function rowsOf(system, { names, engines }) {
+async function expertRows(system, { names, engines }) {
   for (const engine of engines(system)) {
-    const folder = join(wheel, "aiconfigurator_core/systems/data", system, "moe", engine);
+    const folder = join(MEASURED, system, "moe", engine);
     if (!existsSync(folder)) continue;
     const paths = readdirSync(folder).map((version) => join(folder, version, "moe_perf.parquet"));
     const files = paths.filter((path) => existsSync(path)).map((path) => `'${path}'`);
     const list = names.map((name) => `'${name}'`).join();
-    const answer = await connection.runAndReadAll(
+    const rows = await rowsOf(
       `select hidden_size::int hidden, inter_size::int mlp, topk::int active, num_experts::int total,
               moe_tp_size::int split, moe_ep_size::int spread, num_tokens::int tokens, min(latency) * 1000 us
        from read_parquet([${files.join(",")}], union_by_name = true)
        where distribution = 'power_law_1.01' and moe_dtype in (${list}) and ${WIDTHS} group by all`,
     );
-    const rows = answer.getRowObjectsJson();
     if (rows.length > 0) return { engine, rows };
   }
   return { engine: undefined, rows: [] };
 }
-
-const digits = (value) => String(Number(value.toPrecision(3)));
 
 function linesOf(format, rows) {
   const lines = new Map();
@@ -86,13 +64,14 @@ function linesOf(format, rows) {
     );
 }
 
-mkdirSync(TARGET, { recursive: true });
+mkdirSync(EXPERTS, { recursive: true });
 const measured = [];
 for (const [gpu, system] of Object.entries(SYSTEMS)) {
+  if (gpu === "RTX-PRO-6000-Server") continue; // its stand-in answers for its experts
   const lines = [];
   const engines = [];
   for (const [format, names] of Object.entries(FORMATS)) {
-    const { engine, rows } = await rowsOf(system, names);
+    const { engine, rows } = await expertRows(system, names);
     if (engine === undefined) continue;
     engines.push(`${format} ${engine}`);
     lines.push(...linesOf(format, rows));
@@ -101,14 +80,12 @@ for (const [gpu, system] of Object.entries(SYSTEMS)) {
   const note = `Routed experts of one layer, us by tokens of all GPUs; each expert over \`split\` GPUs, all experts over \`spread\``;
   const head = `# ${note}; power law 1.01; ${engines.join(", ")}\n# ${PACKAGE}, systems/data/${system}/moe\n`;
   writeFileSync(
-    join(TARGET, `${gpu}.csv`),
+    join(EXPERTS, `${gpu}.csv`),
     `${head}${["table", ...LAYER, ...TOKENS].join()}\n${lines.map((line) => `${line}\n`).join("")}`,
   );
 }
 
-if (spawnSync(process.execPath, [join(ROOT, "scripts/build.mjs")], { stdio: "inherit" }).status !== 0) process.exit(1);
-const { expertsSec } = await import("../dist/catalog/kernel-experts.js");
-const { findGpu } = await import("../dist/catalog/gpus.js");
+const [{ expertsSec }, { findGpu }] = await rebuilt("catalog/kernel-experts.js", "catalog/gpus.js");
 
 const quantile = (values, share) => (100 * values[Math.floor(share * (values.length - 1))]).toFixed(1);
 
@@ -131,7 +108,7 @@ const lines = measured.map(({ gpu: id, format, rows }) => {
   return `${line}\n`;
 });
 writeFileSync(
-  join(TARGET, "errors.csv"),
+  join(EXPERTS, "errors.csv"),
   `# |interpolated - published| in per cent of the published time, over every row up to 16,384 tokens;
 # unseen_*: with every table of the same hidden and expert width and number of experts left out
 # ${PACKAGE}

@@ -3,29 +3,10 @@
 //   node scripts/distil-kernels.mjs WHEEL
 // Each cell is a published row at a node of a grid (the median of its repeats), in microseconds to three digits.
 // It then rebuilds dist/ and holds the interpolation against every published row; errors.csv keeps what it finds.
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 
-import { DuckDBInstance } from "@duckdb/node-api";
-
-const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const TARGET = join(ROOT, "src/catalog/data/kernels");
-const PACKAGE = "aiconfigurator-core 0.12.0 (NVIDIA, Apache-2.0, PyPI), read 2026-11-25";
-
-/** Systems of the package by GPU of the catalogue. */
-const SYSTEMS = {
-  "A100-80GB-SXM": "a100_sxm",
-  "H100-80GB-SXM": "h100_sxm",
-  "H200-141GB-SXM": "h200_sxm",
-  B200: "b200_sxm",
-  B300: "b300_sxm",
-  GB200: "gb200",
-  GB300: "gb300",
-  L40S: "l40s",
-  "RTX-PRO-6000-Server": "rtx_pro_6000_server",
-};
+import { digits, MEASURED, PACKAGE, rebuilt, rowsOf, SYSTEMS, TARGET } from "./kernels/package.mjs";
 
 /** SGLang's runs cover every system with one method and never outrun the best rates measured elsewhere by much. */
 const SGLANG = (system) => (system === "a100_sxm" ? "sglang/0.5.10" : "sglang/0.5.14");
@@ -81,15 +62,10 @@ const OPERATIONS = {
   custom: "custom-all-reduce",
 };
 
-const wheel = process.argv[2];
-if (wheel === undefined) throw new Error("expected the path of the unzipped wheel");
-const connection = await (await DuckDBInstance.create(":memory:")).connect();
-
 /** Rows of a table of the package as arrays, or none where the package lacks the file. */
-async function rowsOf(file, sql) {
-  const path = join(wheel, "aiconfigurator_core/systems/data", file);
-  if (!existsSync(path)) return [];
-  return (await connection.runAndReadAll(sql(`'${path}'`))).getRowObjectsJson();
+async function tableRows(file, sql) {
+  const path = join(MEASURED, file);
+  return existsSync(path) ? rowsOf(sql(`'${path}'`)) : [];
 }
 
 /** Every published matrix product of one system, times in microseconds. */
@@ -97,7 +73,7 @@ async function gemmRows(system) {
   const all = [];
   for (const { precision, dtype } of FORMATS) {
     const engine = SGLANG(system);
-    const rows = await rowsOf(
+    const rows = await tableRows(
       `${system}/gemm/${engine}/gemm_perf.parquet`,
       (path) => `select m::int m, n::int n, k::int k, median(latency) * 1000 us from ${path}
                  where gemm_dtype = '${dtype}' group by all`,
@@ -119,9 +95,9 @@ async function attentionRows(system, kind) {
   const isContext = kind === "context";
   const format = isContext ? "attn_dtype" : "kv_cache_dtype";
   const file = `${system}/attention/${SGLANG(system)}/${kind}_attention_perf.parquet`;
-  const described = await rowsOf(file, (path) => `describe select * from ${path}`);
+  const described = await tableRows(file, (path) => `describe select * from ${path}`);
   const hasWindow = described.some((column) => column.column_name === "window_size");
-  const rows = await rowsOf(
+  const rows = await tableRows(
     file,
     (
       path,
@@ -146,7 +122,7 @@ async function attentionRows(system, kind) {
 /** Latent attention, as DeepSeek's models have it, by query heads of one GPU. */
 async function latentRows(system, kind) {
   const engine = system === "a100_sxm" ? "trtllm/1.0.0" : "sglang/0.5.14";
-  const rows = await rowsOf(
+  const rows = await tableRows(
     `${system}/mla/${engine}/${kind}_mla_perf.parquet`,
     (path) => `select case kv_cache_dtype when 'fp8' then 'fp8' else 'bf16' end table_name, num_heads::int heads,
                       batch_size::int batch, (isl + step)::int tokens, min(latency) * 1000 us from ${path} group by all`,
@@ -156,22 +132,20 @@ async function latentRows(system, kind) {
 
 /** Collectives of one node: NCCL's in half precision, and vLLM's own all-reduce inside a CUDA graph. */
 async function collectiveRows(system) {
-  const nccl = await rowsOf(
+  const nccl = await tableRows(
     `${system}/comm/nccl/${NCCL(system)}/nccl_perf.parquet`,
     (
       path,
     ) => `select op_name op, num_gpus::int gpus, (message_size * 2)::int bytes, median(latency) * 1000 us from ${path}
                where nccl_dtype = 'half' group by all`,
   );
-  const custom = await rowsOf(
+  const custom = await tableRows(
     `${system}/comm/vllm/${VLLM(system)}/custom_allreduce_perf.parquet`,
     (path) => `select 'custom' op, num_gpus::int gpus, (message_size * 2)::int bytes, median(latency) * 1000 us
                from ${path} where backend = 'vllm_graph' group by all`,
   );
   return [...nccl, ...custom].map((row) => ({ ...row, table: OPERATIONS[row.op] }));
 }
-
-const digits = (value) => String(Number(value.toPrecision(3)));
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)];
 
@@ -273,9 +247,7 @@ for (const [gpu, system] of Object.entries(SYSTEMS)) {
   );
 }
 
-if (spawnSync(process.execPath, [join(ROOT, "scripts/build.mjs")], { stdio: "inherit" }).status !== 0) process.exit(1);
-const times = await import("../dist/catalog/kernel-times.js");
-const { findGpu } = await import("../dist/catalog/gpus.js");
+const [times, { findGpu }] = await rebuilt("catalog/kernel-times.js", "catalog/gpus.js");
 
 /** Median and p90 of |interpolated - published| / published, in per cent. */
 function errorsOf(rows, secOf) {

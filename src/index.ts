@@ -20,7 +20,7 @@ export { LatencySlo, LoadTestSpec } from "./domain/loadtest-spec.ts";
 export { MemoryPlan } from "./domain/memory-plan.ts";
 export { MethodId } from "./domain/method.ts";
 export { ModelShape } from "./domain/model-shape.ts";
-export { ApiPrice, GpuPrice, SellerClass, Term } from "./domain/price.ts";
+export { ApiPrice, GpuPrice, RentalTerm, SellerClass, Term } from "./domain/price.ts";
 export { Programme, type ProgrammeInput } from "./domain/programme.ts";
 export { RunSpec, TrainVolume } from "./domain/run-spec.ts";
 export { ServePlan } from "./domain/serve-plan.ts";

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 
-const NAMES = ["engine", "era", "model", "gpu", "generation", "weights", "experts", "load"];
+const NAMES = ["engine", "era", "age", "model", "gpu", "generation", "weights", "experts", "load"];
 
 /** The text of `src/catalog/data/serving-residuals.csv`; `dated` is an ISO day. */
 function residualsCsv(residuals, dated) {
@@ -25,11 +25,21 @@ function barsOf(name, rows) {
   return `${name}: median |error| ${at(0.5)} %, p90 ${at(0.9)} %, ${cover} % in p10-p90, ${answered.length} of ${rows.length} answered`;
 }
 
+/** Share of the rows of an average source that lie in p10-p90, per cent. */
+function meanSourceCover(rows) {
+  const shares = [...new Set(rows.map(({ source }) => source))].flatMap((source) => {
+    const own = rows.filter((row) => row.source === source && "p50" in row);
+    const inside = own.filter(({ p10, p90, measured }) => p10 <= measured && measured <= p90).length;
+    return own.length === 0 ? [] : [inside / own.length];
+  });
+  return ((100 * shares.reduce((sum, each) => sum + each, 0)) / shares.length).toFixed(0);
+}
+
 /** Prints the bars of each quantity, and of each of its sources where asked. */
 function printBars(rows, bySource) {
   for (const quantity of ["tpotMs", "outputTokensPerSec", "ttftMs"]) {
     const its = rows.filter((row) => row.quantity === quantity && !("rejected" in row));
-    process.stdout.write(`${barsOf(quantity, its)}\n`);
+    process.stdout.write(`${barsOf(quantity, its)}, ${meanSourceCover(its)} % in p10-p90 by mean source\n`);
     if (!bySource) continue;
     const sources = [...new Set(its.map((row) => row.source))].toSorted((a, b) => a.localeCompare(b));
     for (const source of sources) {
@@ -64,8 +74,8 @@ export async function calibrateServingFile(load, { measurements, target }, { dat
   const dayBefore = /^# dated ([\d-]+)/m.exec(before)?.[1];
   process.stdout.write(`${residuals.length} cells and sources of serving\n`);
   printBars(checkServing(file, { findModel, findGpu }).rows, true);
-  process.stdout.write("\nwithout cards of single tables:\n");
-  printBars(checkServing(file, { findModel, findGpu, referenceCards: [] }).rows, false);
+  process.stdout.write("\nwithout facts of single tables:\n");
+  printBars(checkServing(file, { findModel, findGpu, referenceCards: [], referenceFigures: [] }).rows, false);
   if (check || before === residualsCsv(residuals, dayBefore)) return;
   writeFileSync(`${target}.${process.pid}`, residualsCsv(residuals, dated ?? new Date().toISOString().slice(0, 10)));
   renameSync(`${target}.${process.pid}`, target);

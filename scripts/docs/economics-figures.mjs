@@ -77,7 +77,7 @@ export const COMMANDS = {
   compare: [
     `plan compare --model ${NEMO} --tensor-parallel 2 ${requests} ${price} --draws 100`,
     `--input-tokens-per-month ${MIX.input}e7 --output-tokens-per-month ${MIX.output}e7`,
-    "--peak-over-mean 1 --engineer-hours-per-month 0",
+    "--peak-over-mean 1 --engineer-hours-per-month 0 --tokenizer-ratio 1",
     ...APIS.map((model) => `--api ${model.includes(" ") ? `"${model}"` : model}`),
   ].join(" "),
 };

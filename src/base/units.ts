@@ -40,7 +40,7 @@ export function formatCount(value: number): string {
     [1e6, "M"],
     [1e3, "k"],
   ] as const) {
-    if (Math.abs(value) >= size) return `${Number((value / size).toPrecision(3))}${letter}`;
+    if (Math.abs(Number(value.toPrecision(3))) >= size) return `${Number((value / size).toPrecision(3))}${letter}`;
   }
   return formatNumber(value);
 }

@@ -88,7 +88,12 @@ export function findApiModel(model: string, prices: readonly ApiPrice[] = allApi
   const [only, ...others] = makers.length === 1 ? makers : found;
   if (only !== undefined && others.length === 0) return only[0];
   const near =
-    only === undefined ? suggest(model, new Set(names.map(([name]) => name))) : found.slice(0, 6).map(([name]) => name);
+    only === undefined
+      ? nearNames(
+          model,
+          names.map(([name]) => name),
+        )
+      : found.slice(0, 6).map(([name]) => name);
   throw new Failure(
     "not_found",
     only === undefined
@@ -103,6 +108,16 @@ export function findApiModel(model: string, prices: readonly ApiPrice[] = allApi
   );
 }
 
+/** Names like one that nobody sells; of a seller that is known those of its own models, whatever its name adds in likeness. */
+function nearNames(model: string, names: readonly string[]): string[] {
+  const slash = model.lastIndexOf("/") + 1;
+  const seller = model.slice(0, slash).trim().toLowerCase();
+  const own = names.filter((name) => seller !== "" && name.toLowerCase().startsWith(seller));
+  if (own.length === 0) return suggest(model, new Set(names));
+  const near = suggest(model.slice(slash), new Set(own.map((name) => name.slice(slash))));
+  return own.filter((name) => near.includes(name.slice(slash))).slice(0, 3);
+}
+
 /**
  * What is weak about an API price on a day, in words: it is old, it had not been seen yet, it has ended. Undefined
  * where nothing is.
@@ -113,6 +128,9 @@ export function apiPriceNote(price: ApiPrice, on: string): string | undefined {
   }
   if (price.validTo !== null && price.validTo <= on) {
     return `the price of ${price.model} ended on ${price.validTo}: none is known for ${on}`;
+  }
+  if (price.validFrom === null && price.seenOn > on) {
+    return `the price of ${price.model} was first seen on ${price.seenOn}: none is known for ${on}`;
   }
   const days = Math.round((Date.parse(on) - Date.parse(price.seenOn)) / 86_400_000);
   if (days <= API_PRICE_OLD_DAYS) return undefined;

@@ -1,7 +1,10 @@
 import type { ModelShape } from "../domain/model-shape.ts";
 
 /** The facts of a model before its parameters are counted. */
-export type ShapeFacts = Omit<ModelShape, "paramCount" | "activeParamCount">;
+export type ShapeFacts = Omit<ModelShape, "paramCount" | "activeParamCount" | keyof MixerFacts>;
+
+/** What the flags say of the mixers of a model's layers. */
+export type MixerFacts = Pick<ModelShape, "attentionLayers" | "recurrence" | "globalAttention" | "sharedKvLayers">;
 
 /** Kinds of normalisation layer, by what they learn: a weight, a weight and a bias, a weight without bias, nothing. */
 const NORM_KINDS = ["rms", "ln", "ln-no-bias", "none"] as const;
@@ -38,14 +41,20 @@ export type ArchitectureFlags = {
   /** Layers with global attention of another shape: count x head width x kv heads; `globalSharesKv`: no value matrix. */
   global: readonly number[] | undefined;
   globalSharesKv: boolean;
+  /** Last layers that attend to the keys and values of earlier ones (Gemma 3n and 4). */
+  sharedKv: number;
   /** Last layers with an MLP of another width: count x width (Gemma 4 E2B). */
   lastMlp: readonly number[] | undefined;
   /** Mixers in place of attention: sizes of one. */
   deltanet: readonly number[] | undefined;
+  mamba: readonly number[] | undefined;
   mamba2: readonly number[] | undefined;
   kda: readonly number[] | undefined;
   shortConv: number | undefined;
   lightning: boolean;
+  /** The mixer stands beside the attention of every layer (Falcon-H1), and its state is to be kept in fp32. */
+  besideAttention: boolean;
+  fp32State: boolean;
   /** Layers that hold one mixer each (Nemotron-H): `M` Mamba-2, `*` attention, `-` MLP, `E` experts. */
   pattern: string | undefined;
   /** Experts: every n-th layer, a gate on the shared expert, a dense MLP beside them, a narrower space they work in. */
@@ -88,12 +97,16 @@ export const PLAIN: ArchitectureFlags = {
   indexer: undefined,
   global: undefined,
   globalSharesKv: false,
+  sharedKv: 0,
   lastMlp: undefined,
   deltanet: undefined,
+  mamba: undefined,
   mamba2: undefined,
   kda: undefined,
   shortConv: undefined,
   lightning: false,
+  besideAttention: false,
+  fp32State: false,
   pattern: undefined,
   moeEvery: 1,
   sharedGate: false,
@@ -110,7 +123,7 @@ export const PLAIN: ArchitectureFlags = {
   encoderDecoder: undefined,
 };
 
-const LISTS = new Set(["indexer", "global", "lastMlp", "perLayerEmbedding", "deltanet", "mamba2", "kda"]);
+const LISTS = new Set(["indexer", "global", "lastMlp", "perLayerEmbedding", "deltanet", "mamba", "mamba2", "kda"]);
 const WORDS = new Set(["norm", "qkNorm", "pattern"]);
 
 /**

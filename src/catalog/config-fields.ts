@@ -22,7 +22,9 @@ const WITHOUT_WEIGHTS = {
   routing: "norm_topk_prob topk_* n_group scoring_func",
   running:
     "use_cache output_* attn_implementation cache_implementation chunk_size* mamba_chunk_size for_llm_compressor use_parallel_residual",
-  mamba: "expand mamba_expand time_step_* mamba_ssm_cache_dtype",
+  mamba:
+    "expand mamba_expand time_step_* mamba_norm_before_gate use_mamba_kernels use_mambapy use_associative_scan *_alpha *_beta",
+  alphas: "*_alpha_factor *_beta_factor",
 } as const;
 
 const IS_WITHOUT_WEIGHTS = new RegExp(
@@ -39,6 +41,12 @@ export type ConfigFields = {
   flag: (key: string, fallback: boolean) => boolean;
   text: (key: string) => string;
   words: (key: string) => string[] | undefined;
+  /** A list of whole numbers, as of layers. */
+  numbers: (key: string) => number[] | undefined;
+  /** The fields of an object within the file. */
+  part: (key: string) => ConfigFields | undefined;
+  /** True where the field has this value. */
+  says: (key: string, value: string) => boolean;
   /** True where the field is left out or has this value. */
   is: (key: string, value: string | boolean) => boolean;
   /** Keys that nothing has read and that may stand for weights. */
@@ -90,6 +98,32 @@ export function configFields(config: Readonly<Record<string, unknown>>, place: s
       const key = find(keys);
       return key === undefined ? fallback : checked(key, fallback === 0 ? 0 : 1);
     },
+    ...valueReaders(config, place, find),
+    near: (key) =>
+      suggest(
+        key,
+        [...read].filter((each) => !present(each)),
+      )[0],
+    unread: () =>
+      Object.keys(config).filter(
+        (key) => present(key) && !read.has(key) && !isNothing(config[key]) && !IS_WITHOUT_WEIGHTS.test(key),
+      ),
+  };
+}
+
+/** Readers of fields that are not sizes. */
+function valueReaders(
+  config: Readonly<Record<string, unknown>>,
+  place: string,
+  find: (keys: readonly string[]) => string | undefined,
+): Pick<ConfigFields, "flag" | "text" | "words" | "numbers" | "part" | "says" | "is"> {
+  const list = <T>(key: string, isItem: (each: unknown) => each is T, what: string): T[] | undefined => {
+    if (find([key]) === undefined) return undefined;
+    const value = config[key];
+    if (Array.isArray(value) && value.every(isItem)) return value;
+    throw new Failure("bad_input", `${place}: \`${key}\` is ${shown(value)}, expected a list of ${what}`);
+  };
+  return {
     flag: (key, fallback) => {
       if (find([key]) === undefined) return fallback;
       if (typeof config[key] === "boolean") return config[key];
@@ -101,22 +135,18 @@ export function configFields(config: Readonly<Record<string, unknown>>, place: s
       if (typeof value === "string") return value;
       throw new Failure("bad_input", `${place}: \`${key}\` is ${shown(value)}, expected text`);
     },
-    words: (key) => {
+    words: (key) => list(key, (each) => typeof each === "string", "words"),
+    numbers: (key) => list(key, (each): each is number => Number.isSafeInteger(each), "whole numbers"),
+    part: (key) => {
       if (find([key]) === undefined) return undefined;
       const value = config[key];
-      if (Array.isArray(value) && value.every((each) => typeof each === "string")) return value;
-      throw new Failure("bad_input", `${place}: \`${key}\` is ${shown(value)}, expected a list of words`);
+      if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+        return configFields(value as Record<string, unknown>, `${place}, ${key}`);
+      }
+      throw new Failure("bad_input", `${place}: \`${key}\` is ${shown(value)}, expected an object`);
     },
+    says: (key, value) => find([key]) !== undefined && config[key] === value,
     is: (key, value) => find([key]) === undefined || config[key] === value,
-    near: (key) =>
-      suggest(
-        key,
-        [...read].filter((each) => !present(each)),
-      )[0],
-    unread: () =>
-      Object.keys(config).filter(
-        (key) => present(key) && !read.has(key) && !isNothing(config[key]) && !IS_WITHOUT_WEIGHTS.test(key),
-      ),
   };
 }
 

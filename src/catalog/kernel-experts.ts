@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
-
 import type { Gpu } from "../domain/gpu.ts";
 import { findGpu } from "./gpus.ts";
-import { standIn } from "./kernel-tables.ts";
+import { kernelCells } from "./kernel-grid.ts";
+import { MEASURED_GPUS, standIn } from "./kernel-tables.ts";
 import { peakTflops } from "./peak-tflops.ts";
 
 /** Formats of experts' weights that were timed. */
@@ -44,16 +43,7 @@ const BYTES: Readonly<Record<ExpertFormat, number>> = {
 const LAUNCH_SEC = 5e-6;
 
 /** GPUs with a table, the one that has most formats first: it stands in where a format was timed there alone. */
-const MEASURED_GPUS: readonly string[] = [
-  "H100-80GB-SXM",
-  "A100-80GB-SXM",
-  "H200-141GB-SXM",
-  "B200",
-  "B300",
-  "GB200",
-  "GB300",
-  "L40S",
-];
+const TIMED_GPUS = MEASURED_GPUS.filter((id) => id !== "RTX-PRO-6000-Server");
 
 /**
  * Seconds of the routed experts of one layer on one GPU: sorting, both products, and the sum, with tokens spread over
@@ -114,8 +104,8 @@ function nearest(asked: RoutedExperts): Timed & { gpu: Gpu } {
     away(timed.total / timed.spread, total / spread) +
     away(timed.active, active) +
     away(timed.spread, spread) / 2;
-  for (const id of [gpu.id, standIn(gpu.id), ...MEASURED_GPUS]) {
-    if (id === undefined || !MEASURED_GPUS.includes(id)) continue;
+  for (const id of [gpu.id, standIn(gpu.id), ...TIMED_GPUS]) {
+    if (id === undefined || !TIMED_GPUS.includes(id)) continue;
     const all = (tablesOf(id).get(format) ?? []).filter((timed) => except === undefined || !isLayer(timed, except));
     if (all.length === 0) continue;
     const best = all.reduce((least, each) => (distance(each) < distance(least) ? each : least));
@@ -134,10 +124,7 @@ function isLayer(timed: Timed, { hidden, mlp, total }: NonNullable<RoutedExperts
 function tablesOf(gpuId: string): ReadonlyMap<string, readonly Timed[]> {
   const known = files.get(gpuId);
   if (known !== undefined) return known;
-  const [header, ...lines] = readFileSync(new URL(`./data/kernels/experts/${gpuId}.csv`, import.meta.url), "utf8")
-    .split("\n")
-    .filter((line) => line !== "" && !line.startsWith("#"))
-    .map((line) => line.split(","));
+  const [header, ...lines] = kernelCells(`experts/${gpuId}.csv`);
   const tables = new Map<string, Timed[]>();
   for (const [label, ...cells] of lines) {
     const [hidden, mlp, active, total, split, spread] = cells.slice(0, LABELS).map(Number) as [

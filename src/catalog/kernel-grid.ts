@@ -12,12 +12,22 @@ export type GridPoint = readonly number[];
 const MICROSECOND = 1e-6;
 
 /**
+ * Cells of a file of measured times, the header first. The files hold plain numbers without quotes, and one is read when
+ * a command first asks for it: splitting at commas takes a twentieth of the time of a CSV parser that makes objects.
+ *
+ * @param path  below `data/kernels/`
+ */
+export function kernelCells(path: string): string[][] {
+  return readFileSync(new URL(`./data/kernels/${path}`, import.meta.url), "utf8")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"))
+    .map((line) => line.split(","));
+}
+
+/**
  * Reads a file of measured times: a column of labels that tells tables apart, one column for each axis down the rows,
  * and one for each node of the last axis, named by its number. Cells are microseconds, empty where nothing was measured:
  * such a cell takes the ratio of its neighbour along the first axis of `gapAxes` that has one.
- *
- * The files hold plain numbers without quotes, and a table is read when a command first asks for it: splitting at
- * commas takes a twentieth of the time of a CSV parser that makes objects.
  *
  * @param path  below `data/kernels/`
  * @param boundSec  seconds that no kernel can beat at a point
@@ -29,13 +39,9 @@ export function readGrids(
   boundSec: (label: string, point: GridPoint) => number,
   gapAxes?: readonly number[],
 ): Map<string, KernelGrid> {
-  const lines = readFileSync(new URL(`./data/kernels/${path}`, import.meta.url), "utf8")
-    .split("\n")
-    .filter((line) => line !== "" && !line.startsWith("#"))
-    .map((line) => line.split(","));
-  const header = lines[0]!;
+  const [header, ...lines] = kernelCells(path);
   const byLabel = new Map<string, string[][]>();
-  for (const line of lines.slice(1)) {
+  for (const line of lines) {
     const its = byLabel.get(line[0]!);
     if (its === undefined) byLabel.set(line[0]!, [line]);
     else its.push(line);
@@ -43,7 +49,7 @@ export function readGrids(
   return new Map(
     [...byLabel].map(([label, its]) => [
       label,
-      gridOf({ header, lines: its, boundSec: (point) => boundSec(label, point), gapAxes }),
+      gridOf({ header: header!, lines: its, boundSec: (point) => boundSec(label, point), gapAxes }),
     ]),
   );
 }

@@ -30,7 +30,7 @@ export type KernelTables = {
 };
 
 /** GPUs with tables of their own; the first two stand in where a format was published for them alone. */
-const MEASURED_GPUS: readonly string[] = [
+export const MEASURED_GPUS: readonly string[] = [
   "H100-80GB-SXM",
   "A100-80GB-SXM",
   "H200-141GB-SXM",

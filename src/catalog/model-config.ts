@@ -4,6 +4,7 @@ import type { ModelShape } from "../domain/model-shape.ts";
 import { type ArchitectureFlags, PLAIN, type ShapeFacts } from "./architecture.ts";
 import { type ConfigFields, configFields } from "./config-fields.ts";
 import { readHybrid } from "./config-hybrids.ts";
+import { mixerFacts } from "./count/mixer-facts.ts";
 import { MODEL_TYPES, type ModelType } from "./model-types.ts";
 import { paramCount } from "./param-count.ts";
 
@@ -40,7 +41,7 @@ export function shapeFromConfig(config: unknown, name: string, readOn: string): 
   }
   const { total, active } = paramCount({ ...facts, asOf: readOn }, flags);
   return {
-    shape: { ...facts, asOf: readOn, paramCount: total, activeParamCount: active },
+    shape: { ...facts, ...mixerFacts(facts, flags), asOf: readOn, paramCount: total, activeParamCount: active },
     notUnderstood: [...unexpected(fields, type), ...unread(whole, textKey, fields)],
   };
 }
@@ -65,10 +66,14 @@ function readShape(
   }
   const layers = fields.size("num_hidden_layers", "n_layer", "n_layers", "num_layers");
   const hybrid = type.hybrid === undefined ? undefined : readHybrid(type.hybrid, fields, names.place);
-  const experts = readExperts(fields, type, { layers, place: names.place });
-  const moeEvery = fields.sizeOr(1, "interleave_moe_layer_step");
-  const flags = { ...readFlags(fields, type), ...hybrid?.flags, moeEvery };
-  const mlp = readMlpWidth(fields, type, { hidden, experts, hasOtherLayers: moeEvery > 1 });
+  const experts = readExperts(fields, type, { layers, hidden, place: names.place });
+  const moeEvery = experts?.every ?? 1;
+  const flags = { ...readFlags(fields, type), ...hybrid?.flags, ...readGlobalHeads(fields, type), moeEvery };
+  const mlp = readMlpWidth(fields, type, {
+    hidden,
+    experts,
+    hasOtherLayers: moeEvery > 1 || flags.parallelDense,
+  });
   const window = readWindow(fields, type);
   const facts: ShapeFacts = {
     id: names.name,
@@ -86,16 +91,7 @@ function readShape(
     headDim,
     vocab: fields.size("vocab_size"),
     tiedEmbeddings: fields.flag("tie_word_embeddings", type.tied),
-    attention:
-      hybrid !== undefined
-        ? "hybrid"
-        : latent !== null
-          ? "mla"
-          : kvHeads === heads
-            ? "mha"
-            : kvHeads === 1
-              ? "mqa"
-              : "gqa",
+    attention: hybrid !== undefined ? "hybrid" : latent !== null ? "mla" : headKind(heads, kvHeads),
     latent,
     slidingWindow: window.slidingWindow,
     slidingPattern: window.slidingPattern,
@@ -111,6 +107,11 @@ function readShape(
   if (names.typeName === "gpt2") flags.positions = facts.context ?? 0;
   if (names.typeName === "opt") flags.positions = (facts.context ?? 0) + 2; // OPT keeps two rows for padding
   return { facts, flags };
+}
+
+function headKind(heads: number, kvHeads: number): ModelShape["attention"] {
+  if (kvHeads === heads) return "mha";
+  return kvHeads === 1 ? "mqa" : "gqa";
 }
 
 function readFlags(fields: ConfigFields, type: ModelType): ArchitectureFlags {
@@ -140,6 +141,28 @@ function headDimOf(latent: NonNullable<ModelShape["latent"]>): number {
   return latent.qkNopeHeadDim + latent.qkRopeHeadDim;
 }
 
+/**
+ * Gemma 4: global layers have heads of their own, whose keys may be their values; the last layers may use the keys and
+ * values of earlier ones, with an MLP of twice the width; each layer may have an embedding.
+ */
+function readGlobalHeads(fields: ConfigFields, type: ModelType): Partial<ArchitectureFlags> {
+  if (type.hasGlobalHeads !== true) return {};
+  const globals = (fields.words("layer_types") ?? []).filter((kind) => kind === "full_attention").length;
+  const shared = fields.sizeOr(0, "num_kv_shared_layers");
+  const width = fields.sizeOr(0, "hidden_size_per_layer_input");
+  const rows = fields.sizeOr(0, "vocab_size_per_layer_input");
+  const kvHeads = fields.sizeOr(fields.size("num_key_value_heads"), "num_global_key_value_heads");
+  const isWide = fields.flag("use_double_wide_mlp", false) && shared > 0;
+  return {
+    global: [globals, fields.size("global_head_dim"), kvHeads],
+    globalSharesKv: fields.flag("attention_k_eq_v", false),
+    sharedKv: shared,
+    ...(width > 0 ? { perLayerEmbedding: [rows, width] } : {}),
+    ...(isWide ? { lastMlp: [shared, 2 * fields.size("intermediate_size")] } : {}),
+    ...(fields.flag("enable_moe_block", false) ? { parallelDense: true, normsPerLayer: 7 } : {}),
+  };
+}
+
 function readLatent(fields: ConfigFields): ModelShape["latent"] {
   const kvLoraRank = fields.sizeOr(undefined, "kv_lora_rank");
   if (kvLoraRank === undefined) return null;
@@ -156,14 +179,21 @@ function readLatent(fields: ConfigFields): ModelShape["latent"] {
 function readExperts(
   fields: ConfigFields,
   type: ModelType,
-  { layers, place }: { layers: number; place: string },
+  { layers, hidden, place }: { layers: number; hidden: number; place: string },
 ): ModelShape["experts"] {
   const total = fields.sizeOr(0, "n_routed_experts", "num_local_experts", "num_experts", "moe_num_experts");
   if (total < 2) {
     fields.sizeOr(0, "num_experts_per_tok");
     return null;
   }
-  const active = fields.size("num_experts_per_tok", "moe_k", "moe_topk", "num_experts_per_token", "experts_per_token");
+  const active = fields.size(
+    "num_experts_per_tok",
+    "moe_k",
+    "moe_topk",
+    "num_experts_per_token",
+    "experts_per_token",
+    "top_k_experts",
+  );
   const firstDenseLayers = fields.sizeOr(0, "first_k_dense_replace", "moe_layer_start_index", "num_dense_layers");
   if (active > total) throw new Failure("bad_input", `${place}: ${active} experts of ${total} cannot be active`);
   if (firstDenseLayers > layers) {
@@ -183,8 +213,23 @@ function readExperts(
     "num_shared_experts",
     "moe_num_shared_experts",
   );
-  const sharedMlp = fields.sizeOr(shared * mlp, "shared_expert_intermediate_size", "shared_intermediate_size");
-  return { total, active, shared: Math.max(shared, sharedMlp > 0 ? 1 : 0), mlp, sharedMlp, firstDenseLayers };
+  const sharedMlp = fields.sizeOr(
+    shared * mlp,
+    "shared_expert_intermediate_size",
+    "shared_intermediate_size",
+    "moe_shared_expert_intermediate_size",
+  );
+  return {
+    total,
+    active,
+    shared: Math.max(shared, sharedMlp > 0 ? 1 : 0),
+    mlp,
+    sharedMlp,
+    inWidth: fields.sizeOr(hidden, "moe_latent_size"),
+    firstDenseLayers,
+    every: fields.sizeOr(1, "interleave_moe_layer_step", "expert_layer_period"),
+    besideMlp: fields.flag("enable_moe_block", false),
+  };
 }
 
 /** Width of the dense MLP; 0 where every layer has experts. GPT-2 leaves 4 x hidden out. */

@@ -22,6 +22,8 @@ export type ModelType = {
   expects?: Readonly<Record<string, string | boolean>>;
   /** Mixers in place of attention in some layers. */
   hybrid?: HybridKind;
+  /** Global layers have heads of another shape, and the last layers may keep no keys and values (Gemma 4). */
+  hasGlobalHeads?: boolean;
   /** Key of the dense MLP's width where it is not `intermediate_size`. */
   mlpKey?: string;
   /** Every layer of experts has one shared expert as wide as a routed one, and the file does not say so. */
@@ -43,6 +45,15 @@ const qwen3: ModelType = {
   biases: { attention_bias: ALL_ATTENTION },
   windowIsSwitched: true,
 };
+const qwen3_5: ModelType = {
+  mlpKind: "swiglu",
+  tied: false,
+  flags: { qkNorm: "head", outputGate: true },
+  biases: { attention_bias: ALL_ATTENTION },
+  hybrid: "deltanet",
+  headDim: 256,
+  expects: { attn_output_gate: true },
+};
 const gemma: ModelType = {
   mlpKind: "geglu",
   tied: true,
@@ -53,6 +64,7 @@ const gemma3: ModelType = { ...gemma, flags: { normsPerLayer: 4, qkNorm: "head" 
 const olmo2: ModelType = { mlpKind: "swiglu", tied: false, flags: { qkNorm: "full" }, biases: LLAMA_BIASES };
 const deepseek: ModelType = { mlpKind: "swiglu", tied: false };
 const routed: ModelType = { ...deepseek, flags: { routerBias: true } };
+const lightning: ModelType = { mlpKind: "swiglu", tied: false, hybrid: "lightning" };
 const granite: ModelType = { mlpKind: "swiglu", tied: true, biases: LLAMA_BIASES };
 const cohere: ModelType = {
   mlpKind: "swiglu",
@@ -104,6 +116,34 @@ export const MODEL_TYPES: Readonly<Record<string, ModelType>> = {
     biases: { attention_bias: ALL_ATTENTION },
     hybrid: "deltanet",
     headDim: 256,
+  },
+  qwen3_5_text: qwen3_5,
+  qwen3_5_moe_text: { ...qwen3_5, flags: { ...qwen3_5.flags, sharedGate: true } },
+  bamba: {
+    ...llama,
+    hybrid: "mamba2",
+    expects: { mamba_conv_bias: true, mamba_proj_bias: false },
+  },
+  falcon_h1: {
+    ...llama,
+    hybrid: "falcon-h1",
+    expects: { mamba_conv_bias: true, mamba_proj_bias: false, projectors_bias: false },
+  },
+  jamba: {
+    mlpKind: "swiglu",
+    tied: false,
+    hybrid: "jamba",
+    expects: { mamba_conv_bias: true, mamba_proj_bias: false },
+  },
+  kimi_linear: { ...routed, hybrid: "kimi-delta" },
+  minimax: lightning,
+  minimax_text_01: lightning,
+  minimax_m1: lightning,
+  gemma4_text: {
+    ...gemma,
+    flags: { normsPerLayer: 4, qkNorm: "head" },
+    slidingPattern: "5:1",
+    hasGlobalHeads: true,
   },
   gemma,
   gemma2: { ...gemma, flags: { normsPerLayer: 4 }, slidingPattern: "1:1" },

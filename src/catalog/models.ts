@@ -7,6 +7,7 @@ import { formatCount } from "../base/units.ts";
 import type { ModelShape } from "../domain/model-shape.ts";
 import type { ParamParts } from "../domain/param-count.ts";
 import { type ArchitectureFlags, parseFlags, type ShapeFacts } from "./architecture.ts";
+import { mixerFacts } from "./count/mixer-facts.ts";
 import { nameKeys, spaced } from "./model-names.ts";
 import { paramCount } from "./param-count.ts";
 
@@ -40,6 +41,7 @@ function readRow(fields: Readonly<Record<string, string>>): CatalogueModel {
   const count = (name: string): number => Number(text(name));
   const countOrNull = (name: string): number | null => (text(name) === "" ? null : count(name));
   const billions = (name: string): number | null => (text(name) === "" ? null : Math.round(count(name) * 1e9));
+  const flags = parseFlags(text("flags"));
   const facts: ShapeFacts = {
     id: text("id"),
     aliases: text("aliases")
@@ -81,17 +83,19 @@ function readRow(fields: Readonly<Record<string, string>>): CatalogueModel {
             shared: count("shared_experts"),
             mlp: count("moe_mlp"),
             sharedMlp: count("shared_mlp"),
+            inWidth: flags.moeLatent ?? count("hidden"),
             firstDenseLayers: count("first_dense_layers"),
+            every: flags.moeEvery,
+            besideMlp: flags.parallelDense,
           },
     context: countOrNull("context"),
     source: text("source"),
     asOf: AS_OF,
     notes: text("notes"),
   };
-  const flags = parseFlags(text("flags"));
   const { total, active } = paramCount(facts, flags);
   return {
-    shape: { ...facts, paramCount: total, activeParamCount: active },
+    shape: { ...facts, ...mixerFacts(facts, flags), paramCount: total, activeParamCount: active },
     flags,
     publishedActiveParamCount: billions("published_active_billion"),
   };

@@ -248,7 +248,7 @@ function byInstanceAndTerm(rows: readonly PricedRow[]): ReadonlyMap<string, numb
 
 /** The price of the same machine under the other of spot and on demand, where there is one. */
 function otherTermUsd(price: GpuPrice, known: ReadonlyMap<string, number>): number | undefined {
-  if (price.term === "reserved") return undefined;
+  if (price.term !== "spot" && price.term !== "on-demand") return undefined;
   return known.get(machine(price, price.term === "spot" ? "on-demand" : "spot"));
 }
 

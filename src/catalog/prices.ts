@@ -164,8 +164,13 @@ function refusal(filter: Required<PriceFilter>, prices: readonly GpuPrice[]): Qu
   const dated = prices.filter((price) => matches(price, { gpu, term, sellerClass }) && price.validFrom !== null);
   const first = dated.map((price) => price.validFrom!).toSorted()[0];
   const others = [
-    ...new Set(pricesOn({ gpu, on }, prices).map((price) => `${price.term} from ${SELLERS[price.sellerClass]}`)),
+    ...new Set(
+      pricesOn({ gpu, on }, prices).map(({ term: sold, sellerClass: by }) =>
+        by === sellerClass ? `${sold} from ${SELLERS[by]}` : `${sold} from ${SELLERS[by]} (--seller-class ${by})`,
+      ),
+    ),
   ].toSorted();
+  const yours = "give yours: --usd-per-gpu-hour, gpuUsdPerHour in programme.yaml, or a row of prices.csv";
   const why =
     first === undefined
       ? "there is none in the price book"
@@ -176,8 +181,8 @@ function refusal(filter: Required<PriceFilter>, prices: readonly GpuPrice[]): Qu
     refused: `no ${term} price of ${gpu} from ${SELLERS[sellerClass]} on ${on}: ${why}`,
     hint:
       others.length > 0
-        ? `in force that day: ${others.join(", ")}; or give the price of your own contract`
-        : "give the price of your own contract, or import a price list with tunewright prices import",
+        ? `in force that day: ${others.join(", ")}; or ${yours}`
+        : `${yours} (tunewright prices import makes them of a contract or a price list)`,
   };
 }
 

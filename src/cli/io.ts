@@ -32,9 +32,12 @@ export type Globals = {
   dir: string | undefined;
 };
 
+/** What an `Io` uses of a process. */
+export type Surroundings = Pick<NodeJS.Process, "stdin" | "stdout" | "stderr" | "env" | "cwd">;
+
 /** The real `Io` of a process. Control characters of what is printed are shown, never sent to the terminal. */
-export function processIo(globals: Globals): Io {
-  const { stdout, stderr, stdin } = process;
+export function processIo(globals: Globals, around: Surroundings): Io {
+  const { stdin, stdout, stderr, env } = around;
   let open = false;
   let lastStep = "";
   const endBar = (): void => {
@@ -42,8 +45,8 @@ export function processIo(globals: Globals): Io {
     open = false;
   };
   return {
-    cwd: resolve(globals.dir ?? "."),
-    env: process.env,
+    cwd: resolve(around.cwd(), globals.dir ?? "."),
+    env,
     now: () => new Date(),
     untilInterrupted,
     out: (text) => {

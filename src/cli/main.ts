@@ -1,98 +1,13 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
-import { styleText } from "node:util";
-
-import { commandLine } from "../base/command-line.ts";
-import { FAILURES, Failure, type FailureKind, isSystemError } from "../base/failure.ts";
-import { visibleControls } from "../base/visible-controls.ts";
-import type { FailureAnswer } from "../domain/failure-answer.ts";
-import type { Answer } from "./command.ts";
-import { processIo } from "./io.ts";
-import { runProgram } from "./program.ts";
-
-/** Prints an answer as JSON or text, then what to do next. */
-async function print(answer: Answer, json: boolean, write: (text: string) => void): Promise<void> {
-  if (!json && answer.lines !== undefined) for await (const line of answer.lines()) write(`${line}\n`);
-  else if (!json) write(`${answer.text()}\n`);
-  else if (isAsyncIterable(answer.json)) for await (const item of answer.json) write(`${JSON.stringify(item)}\n`);
-  else write(`${JSON.stringify(answer.json, null, process.stdout.isTTY ? 2 : undefined)}\n`);
-}
-
-function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
-  return value !== null && typeof value === "object" && Symbol.asyncIterator in value;
-}
-
-/** A command to type next, from the folder in which this one was run with `-C`. */
-function fromFolder(next: string, dir: string | undefined): string {
-  return dir === undefined ? next : next.replace("tunewright ", `${commandLine(["-C", dir])} `);
-}
-
-/** Says what went wrong and what to do; returns the exit code. */
-function report(error: unknown, argv: readonly string[]): number {
-  const isPlain = argv.includes("--no-color");
-  const paint = (style: "red" | "cyan", text: string): string =>
-    isPlain ? text : styleText(style, text, { stream: process.stderr });
-  if (isSystemError(error, "EPIPE")) return 0; // the reader of our output went away, as `head` does
-  const { kind, exit, ...words } = factsOf(error);
-  const message = visibleControls(words.message);
-  const hint = words.hint === undefined ? undefined : visibleControls(words.hint);
-  process.stderr.write(`${paint("red", "error:")} ${kind === "bug" ? `this is a bug: ${message}` : message}\n`);
-  if (hint) process.stderr.write(`\n${paint("cyan", "hint:")} ${hint}\n`);
-  if (argv.includes("--debug") && error instanceof Error)
-    process.stderr.write(
-      visibleControls(
-        `\n${error.stack ?? ""}\n${error.cause instanceof Error ? `caused by: ${error.cause.stack ?? ""}\n` : ""}`,
-      ),
-    );
-  return exit;
-}
-
-function factsOf(error: unknown): {
-  kind: FailureKind | "bug";
-  message: string;
-  hint: string | undefined;
-  exit: number;
-} {
-  if (error instanceof Failure) {
-    const { kind, message, hint } = error;
-    return { kind, message, hint, exit: FAILURES[kind].exit };
-  }
-  const message = error instanceof Error ? error.message : String(error);
-  return { kind: "bug", message, hint: "run again with --debug and report what it prints", exit: 1 };
-}
-
-async function main(argv: readonly string[]): Promise<number> {
-  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
-    version: string;
-  };
-  let hasAnswered = false;
-  try {
-    const done = await runProgram(argv, { version, write: (text) => process.stdout.write(text), io: processIo });
-    if (!done) return 0;
-    const { answer, globals, io } = done;
-    hasAnswered = true;
-    await print(answer, globals.json, io.out);
-    const next = answer.next === undefined ? undefined : fromFolder(answer.next, globals.dir);
-    if (answer.failed !== undefined) throw new Failure("check_failed", answer.failed, { hint: next });
-    if (answer.ended !== undefined) throw new Failure(answer.ended.kind, answer.ended.message, { hint: next });
-    if (next !== undefined && !globals.json) io.note(`next: ${next}`);
-    return 0;
-  } catch (error) {
-    if (argv.includes("--json") && !hasAnswered && !isSystemError(error, "EPIPE")) {
-      const { kind, message, hint = null } = factsOf(error);
-      const failed: FailureAnswer = { error: { kind, message, hint } };
-      process.stdout.write(visibleControls(`${JSON.stringify(failed)}\n`));
-    }
-    return report(error, argv);
-  }
-}
+import { FAILURES } from "../base/failure.ts";
+import { reportFailure, runLine } from "./run-line.ts";
 
 process.stdout.on("error", (error) => {
-  process.exitCode = report(error, []);
+  process.exitCode = reportFailure(error, [], process);
 });
 process.once("SIGINT", () => {
   if (process.listenerCount("SIGINT") > 0) return; // a command that ends its own work first
   process.stderr.write("error: interrupted\n");
   process.exit(FAILURES.interrupted.exit);
 });
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await runLine(process.argv.slice(2), process);

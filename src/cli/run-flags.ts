@@ -9,7 +9,7 @@ import type { Quantity } from "../domain/estimate.ts";
 import type { Gpu } from "../domain/gpu.ts";
 import type { ModelShape } from "../domain/model-shape.ts";
 import { OBJECTIVES } from "../domain/objective.ts";
-import { SellerClass, Term } from "../domain/price.ts";
+import { RentalTerm, SellerClass } from "../domain/price.ts";
 import { TrainingPlan } from "../domain/programme.ts";
 import { Rollouts, RunSpec, TrainVolume } from "../domain/run-spec.ts";
 import { Day, PositiveMoney } from "../domain/source.ts";
@@ -21,7 +21,7 @@ import type { Io } from "./io.ts";
 /** Flags of a price: one's own, or a row of the price book. */
 export const PRICE_FLAGS = {
   usdPerGpuHour: PositiveMoney.optional().describe("Price of one GPU-hour; the price book where left out"),
-  term: Term.default("on-demand").describe("How the GPUs are bought"),
+  term: RentalTerm.default("on-demand").describe("How the GPUs are bought"),
   sellerClass: SellerClass.default("neocloud").describe("Who sells them"),
   on: Day.optional().describe("Day of the prices; today where left out"),
 };
@@ -266,7 +266,7 @@ type PriceLookUp = {
 /** Price of a GPU-hour by the flags: the stated one, else the price book on the day, with the folder's own prices.csv. */
 export async function priceLookUp(
   io: Io,
-  flags: { usdPerGpuHour?: string | undefined; term: Term; sellerClass: SellerClass; on?: string | undefined },
+  flags: { usdPerGpuHour?: string | undefined; term: RentalTerm; sellerClass: SellerClass; on?: string | undefined },
 ): Promise<PriceLookUp> {
   const { priceNote } = await import("../catalog/price-note.ts");
   const { gpuHourPrice } = await import("../catalog/prices.ts");

@@ -66,7 +66,7 @@ export const VolumeCost = z.strictObject({
   outputTokensPerDay: z.number(),
   p10: z.number().describe("US dollars per million output tokens"),
   p50: z.number(),
-  p90: z.number(),
+  p90: z.number().nullable().describe("Null where the slow end of the capacity keeps no SLO"),
 });
 export type VolumeCost = z.infer<typeof VolumeCost>;
 

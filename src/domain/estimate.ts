@@ -19,12 +19,26 @@ export type Estimate = z.infer<typeof Estimate>;
 export const Refusal = z.strictObject({
   refused: z.string().min(1).describe("Why there is no estimate"),
   hint: z.string().min(1).describe("What to change or supply"),
+  known: z
+    .strictObject({
+      p10: z.number().optional(),
+      p50: z.number(),
+      p90: z.number().optional(),
+      unit: z.string().min(1).describe("Unit of the values"),
+    })
+    .optional()
+    .describe("Where one end alone cannot be said: the median and the other end"),
 });
 export type Refusal = z.infer<typeof Refusal>;
 
 /** An estimate or a refusal. */
 export const Quantity = z.union([Estimate, Refusal]);
 export type Quantity = z.infer<typeof Quantity>;
+
+/** The median of an estimate, or of a refusal that lacks one end alone; undefined where nothing is known. */
+export function middleOf(quantity: Quantity): number | undefined {
+  return isRefusal(quantity) ? quantity.known?.p50 : quantity.p50;
+}
 
 /** True where a quantity was refused. */
 export function isRefusal(quantity: Quantity): quantity is Refusal {

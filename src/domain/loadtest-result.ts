@@ -173,6 +173,12 @@ const SloCapacity = z.strictObject({
   ratePerSec: NotKnown.describe("Highest rate that kept the SLO; null where none did"),
   failsAtPerSec: NotKnown.describe("Lowest rate that did not; null where none failed within the bounds"),
   attainment: Share.describe("Share of requests that had to keep it"),
+  confirmed: z
+    .boolean()
+    .describe("Both rates were measured again after the search, with other arrivals, and showed the same"),
+  measurements: z.int().min(0).describe("Measurements of ratePerSec"),
+  requests: z.int().min(0).describe("Requests in the windows of those"),
+  attained: Share.nullable().describe("Share of those requests that kept it; null for none"),
   requestsPerSec: NotKnown.describe("Requests per second that kept it there"),
   outputTokensPerSec: NotKnown.describe("Output tokens per second there"),
   precision: NotKnown.describe("Width between the two rates over the higher; null where one of them is not known"),
@@ -180,7 +186,15 @@ const SloCapacity = z.strictObject({
 });
 
 /** Why a test ended before it was done, or that it did not. */
-export const StopReason = z.enum(["done", "max-requests", "max-seconds", "max-usd", "interrupted", "write-failed"]);
+export const StopReason = z.enum([
+  "done",
+  "max-requests",
+  "max-seconds",
+  "max-usd",
+  "interrupted",
+  "write-failed",
+  "killed",
+]);
 export type StopReason = z.infer<typeof StopReason>;
 
 /**
@@ -224,3 +238,25 @@ export const LoadTestResult = z.strictObject({
   findings: z.array(z.string()).describe("What makes the figures weaker than they look"),
 });
 export type LoadTestResult = z.infer<typeof LoadTestResult>;
+
+/** Who is asked, with what: `test.json` beside the requests of a test, written before the first of them is sent. */
+export const LoadTestHead = LoadTestResult.pick({
+  tool: true,
+  target: true,
+  api: true,
+  model: true,
+  engine: true,
+  engineSource: true,
+  flags: true,
+  gpu: true,
+  gpuCount: true,
+  usdPerGpuHour: true,
+  priceSource: true,
+  startedAt: true,
+  mode: true,
+  findCapacity: true,
+  seed: true,
+  dataset: true,
+  settings: true,
+}).extend({ format: z.literal("tunewright-loadtest-head-1").describe("Format of this file") });
+export type LoadTestHead = z.infer<typeof LoadTestHead>;

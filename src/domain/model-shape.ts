@@ -10,8 +10,11 @@ export const Experts = z.strictObject({
   active: z.int().min(1).describe("Routed experts that a token passes through"),
   shared: Count.describe("Shared experts per layer"),
   mlp: z.int().min(1).describe("Width of one routed expert"),
+  inWidth: z.int().min(1).describe("Width of what they take: the hidden width, or that of a narrower space"),
   sharedMlp: Count.describe("Total width of the shared experts"),
   firstDenseLayers: Count.describe("Layers before the first one with experts"),
+  every: z.int().min(1).describe("From then on one layer in so many has experts"),
+  besideMlp: z.boolean().describe("A dense MLP stands beside the experts of each layer"),
 });
 
 /** Ranks and head parts of multi-head latent attention. */
@@ -21,6 +24,27 @@ export const LatentAttention = z.strictObject({
   qkRopeHeadDim: z.int().min(1).describe("Rotary part of a query or key head"),
   qkNopeHeadDim: z.int().min(1).describe("Part without position of a query or key head"),
   vHeadDim: z.int().min(1).describe("Width of a value head"),
+});
+
+/** Mixers that keep a state of fixed size for each sequence, as numbers of one layer. */
+export const Recurrence = z.strictObject({
+  kind: z
+    .enum(["mamba", "mamba2", "gated-delta-net", "kimi-delta", "lightning", "short-convolution"])
+    .describe("Kind of mixer"),
+  layers: z.int().min(1).describe("Layers that have one, in place of attention or beside it"),
+  inWidth: z.int().min(1).describe("Outputs of its projections of the hidden vector"),
+  outWidth: z.int().min(1).describe("Inputs of its projection back to the hidden width"),
+  state: Count.describe("Numbers of the recurrent state of a sequence; 0 where a convolution is all that it has"),
+  convolved: Count.describe("Channels of its convolution; 0 where it has none"),
+  taps: Count.describe("Length of the convolution: one less of each channel is kept"),
+  isStateFp32: z.boolean().describe("The model's configuration asks for a recurrent state in fp32"),
+});
+
+/** Global layers of a model whose local ones have heads of another shape (Gemma 4). */
+export const GlobalAttention = z.strictObject({
+  layers: z.int().min(1).describe("Layers with global attention"),
+  headDim: z.int().min(1).describe("Width of one of their heads"),
+  kvHeads: z.int().min(1).describe("Their key and value heads"),
 });
 
 /** An open-weights model as the estimators see it: facts of its configuration, and its published size. */
@@ -56,6 +80,10 @@ export const ModelShape = z.strictObject({
     .describe("Window of the local layers in tokens; null where attention is global"),
   slidingPattern: z.string().nullable().describe("Local to global layers, as in `5:1`"),
   linearLayers: Count.describe("Layers whose mixer is not attention (Mamba, gated delta net, convolution)"),
+  attentionLayers: Count.describe("Layers that have attention"),
+  recurrence: Recurrence.nullable().describe("Mixers that keep a state; null where the model has none"),
+  globalAttention: GlobalAttention.nullable().describe("Heads of the global layers; null where all are alike"),
+  sharedKvLayers: Count.describe("Last layers that attend to keys and values of earlier ones, and keep none"),
   experts: Experts.nullable().describe("Mixture of experts; null for dense models"),
   context: z.int().min(1).nullable().describe("Longest sequence of the configuration in tokens; null where unknown"),
   source: z.string().min(1).describe("Where the shape was read"),

@@ -22,6 +22,8 @@ export const PaybackPlan = z.strictObject({
     .describe("What one serving replica gives"),
   payback: Payback.extend({ figures: z.array(Figure).describe("Chain of every number") }).describe("When it pays back"),
   discountPerYear: z.number().describe("Discount rate per year"),
+  growthPerMonth: z.number().describe("Growth of the traffic per month"),
+  priceDropPerYear: z.number().describe("How much API prices fall per year"),
   net12Months: Quantity.describe("Saved less all cost over twelve months, US dollars, not discounted"),
   net24Months: Quantity.describe("The same over 24 months"),
   npv24Months: Quantity.describe("The same over 24 months, each month discounted"),

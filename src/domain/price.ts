@@ -2,9 +2,16 @@ import * as z from "zod";
 
 import { Day, PositiveMoney, Source } from "./source.ts";
 
-/** How capacity is bought. */
-export const Term = z.enum(["on-demand", "spot", "reserved"]);
+/**
+ * How capacity is bought: bare GPUs on demand, spot or reserved by contract; an endpoint that the seller keeps up; or
+ * serverless replicas, billed by the second while they run.
+ */
+export const Term = z.enum(["on-demand", "spot", "reserved", "endpoint", "serverless"]);
 export type Term = z.infer<typeof Term>;
+
+/** How GPUs are bought that one runs oneself. */
+export const RentalTerm = Term.exclude(["endpoint", "serverless"]);
+export type RentalTerm = z.infer<typeof RentalTerm>;
 
 /** Who sells: large clouds, specialised GPU clouds, peer-to-peer markets, or the user's own contract. */
 export const SellerClass = z.enum(["hyperscaler", "neocloud", "marketplace", "own-contract"]);

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { AssumptionOverride } from "./assumption.ts";
 import { DataPipeline } from "./data-pipeline.ts";
 import { Delimiter, RowFields } from "./dataset-profile.ts";
-import { SellerClass, Term } from "./price.ts";
+import { RentalTerm, SellerClass } from "./price.ts";
 import { LIMITS } from "./limits.ts";
 import { Stack } from "./stack.ts";
 import { Day, PositiveMoney } from "./source.ts";
@@ -140,7 +140,7 @@ export const TrainingPlan = z
     gpuUsdPerHour: PositiveMoney.optional().describe(
       "Price per GPU-hour of your own contract; the price book where left out",
     ),
-    term: Term.default("on-demand").describe("How the GPUs are bought"),
+    term: RentalTerm.default("on-demand").describe("How the GPUs are bought"),
     sellerClass: SellerClass.default("neocloud").describe("Who sells them"),
     hoursPerRun: z
       .number()

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { Estimate, Quantity } from "./estimate.ts";
+import { Estimate, Quantity, Refusal } from "./estimate.ts";
 import { ServeSpec } from "./serve-spec.ts";
 
 /** A latency over the requests of a load, milliseconds: its mean and percentiles, each a range. */
@@ -38,6 +38,10 @@ export const ServeMemoryPlan = z.strictObject({
   kvPoolGib: z.number().describe("Room for keys and values"),
   otherGib: z.number().describe("What the engine leaves free, and what activations, graphs and buffers take"),
   kvBytesPerToken: z.number().describe("Bytes of keys and values of one token, all GPUs together"),
+  stateBytes: z
+    .number()
+    .describe("Bytes of state that a request keeps beside them, however long it is; 0 in models of attention alone"),
+  stateTokens: z.number().describe("Room that it takes, in tokens, as the engine lays it out"),
   kvPoolTokens: z.number().describe("Tokens that have room"),
   maxRunning: z.number().describe("Requests of mean length that are decoded together at most"),
   maxRunningBoundBy: z.enum(["kv", "scheduler"]).describe("What bounds them: room for keys and values, or the engine"),
@@ -57,6 +61,9 @@ export const SloCapacity = z.strictObject({
     ),
   shareOfSaturation: z.number().nullable().describe("Of the rate at saturation, medians; null where either is refused"),
   basis: z.enum(["estimate", "load-test"]).describe("Whether it was estimated or measured"),
+  slowEnd: Refusal.nullable()
+    .default(null)
+    .describe("Why a replica as slow as its range allows keeps the SLO at no rate: p10 is then 0; null where it does"),
 });
 export type SloCapacity = z.infer<typeof SloCapacity>;
 

@@ -1,4 +1,7 @@
-/** What a rate showed: whether it is within capacity, or that nothing can be measured any more. */
+/**
+ * What a rate showed: whether it is within capacity, by all that has been measured at it, or that nothing can be measured
+ * any more.
+ */
 export type Tried = "kept" | "broken" | "ended";
 
 /** Between which rates the capacity lies. */
@@ -7,6 +10,8 @@ export type Bracket = {
   kept: number | undefined;
   /** Lowest rate that did not. */
   broken: number | undefined;
+  /** Both, or the one that there is, were measured again and showed the same. */
+  isConfirmed: boolean;
   /** The bounds of the test ended the search. */
   isCut: boolean;
 };
@@ -14,32 +19,76 @@ export type Bracket = {
 /** Where a search begins, how close it comes, and the least and most rate that are tried. */
 export type SearchBounds = { from: number; precision: number; least: number; most: number };
 
+/** Measurements of a rate that confirm it. */
+const CONFIRMS = 2;
+
+/** Measurements after the bisection, before a search that chance moves to and fro is given up. */
+const MOST_AFTER = 16;
+
+type Search = Bracket & {
+  /** How often each rate was measured. */
+  times: Map<number, number>;
+  /** Factor to the next rate where there is no bracket. */
+  step: number;
+  /** Measurements since the first one that was made again. */
+  after: number;
+};
+
 /**
  * The highest rate that keeps an SLO: doubled or halved until two rates hold it between them, then bisected in
- * proportion, since a capacity is known to a share of itself. One measurement decides each step: where chance decides
- * near the edge, the answer is wrong by about as much as the precision.
+ * proportion, since a capacity is known to a share of itself. What the bisection ends with was chosen for having kept the
+ * SLO, by chance too, and lies too high where measurements are short: so both of its rates are measured once more, with
+ * arrivals of their own. A rate that shows something else then is given up, and the next one is a step of the precision
+ * away.
  *
- * @param tryRate  offers a rate and says whether it was within capacity
+ * @param tryRate  offers a rate and says whether it was within capacity; a rate may be offered again
  */
 export async function searchCapacity(
-  { from, precision, least, most }: SearchBounds,
+  bounds: SearchBounds,
   tryRate: (rate: number) => Promise<Tried>,
 ): Promise<Bracket> {
-  const bracket: Bracket = { kept: undefined, broken: undefined, isCut: false };
-  for (let rate: number | undefined = from; rate !== undefined; rate = nextRate(bracket, { precision, least, most })) {
+  const search: Search = {
+    kept: undefined,
+    broken: undefined,
+    isConfirmed: false,
+    isCut: false,
+    times: new Map(),
+    step: 2,
+    after: 0,
+  };
+  for (let rate: number | undefined = bounds.from; rate !== undefined; rate = nextRate(search, bounds)) {
+    if (search.after > 0 || search.times.has(rate)) search.after += 1;
+    if (search.after > MOST_AFTER) return bracketOf(search);
     const tried = await tryRate(rate);
-    if (tried === "ended") return { ...bracket, isCut: true };
-    bracket[tried] = rate;
+    if (tried === "ended") return { ...bracketOf(search), isCut: true };
+    take(search, { rate, tried }, bounds);
   }
-  return bracket;
+  return { ...bracketOf(search), isConfirmed: search.kept !== undefined };
+}
+
+function bracketOf({ kept, broken, isConfirmed, isCut }: Search): Bracket {
+  return { kept, broken, isConfirmed, isCut };
+}
+
+/** Takes what a rate showed. One that shows the opposite of what it had is given up as what it was. */
+function take(
+  search: Search,
+  { rate, tried }: { rate: number; tried: "kept" | "broken" },
+  { precision }: SearchBounds,
+): void {
+  search.times.set(rate, (search.times.get(rate) ?? 0) + 1);
+  const opposite = tried === "kept" ? "broken" : "kept";
+  if (search[opposite] === rate) {
+    search[opposite] = undefined;
+    search.step = 1 / (1 - precision);
+  }
+  search[tried] = rate;
 }
 
 /** The rate to try next, or undefined where the search is done. */
-function nextRate(
-  { kept, broken }: Bracket,
-  { precision, least, most }: Pick<SearchBounds, "precision" | "least" | "most">,
-): number | undefined {
-  if (kept === undefined) return broken! / 2 < least ? undefined : broken! / 2;
-  if (broken === undefined) return kept >= most ? undefined : Math.min(most, 2 * kept);
-  return (broken - kept) / broken <= precision ? undefined : Math.sqrt(kept * broken);
+function nextRate({ kept, broken, step, times }: Search, { precision, least, most }: SearchBounds): number | undefined {
+  if (kept === undefined) return broken! / step < least ? undefined : broken! / step;
+  if (broken === undefined && kept < most) return Math.min(most, step * kept);
+  if (broken !== undefined && (broken - kept) / broken > precision + 1e-9) return Math.sqrt(kept * broken);
+  return [kept, broken].find((rate) => rate !== undefined && times.get(rate)! < CONFIRMS);
 }

@@ -53,9 +53,15 @@ export function endpointOf({ url: text, api }: Pick<LoadTestSpec, "url" | "api">
 function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined && (url.protocol === "http:" || url.protocol === "https:")) return url;
-  throw new Failure("bad_input", `"${text}" is not an http address`, {
-    hint: /^[\w.-]+(:\d+)?(\/|$)/.test(text) ? `write http://${text}` : "expected http://HOST:PORT or https://HOST",
+  const shown = withoutCredentials(text);
+  throw new Failure("bad_input", `"${shown}" is not an http address`, {
+    hint: /^[\w.-]+(:\d+)?(\/|$)/.test(shown) ? `write http://${shown}` : "expected http://HOST:PORT or https://HOST",
   });
+}
+
+/** What stands before an `@` may be a user and a password, and what follows a `?` a key: neither is repeated. */
+function withoutCredentials(text: string): string {
+  return text.replace(/[?#].*$/s, "?…").replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1…@");
 }
 
 /** True for addresses of this machine: what is sent there costs nothing and reaches nobody else. */

@@ -3,6 +3,7 @@ import { formatDuration, formatNumber } from "../base/units.ts";
 import { amount, whole } from "../base/words.ts";
 import type { LoadTestSpec } from "../domain/loadtest-spec.ts";
 import { endpointOf } from "./endpoint.ts";
+import { rateWords } from "./loadtest-text.ts";
 import { hasTokenPrice, worstPico } from "./spend.ts";
 
 /** What a load test would send at most, before anything is sent. */
@@ -85,7 +86,7 @@ function keyWords(keyName: string | undefined, isOpen: boolean): string {
 
 /** The load in words. */
 function loadWords(spec: LoadTestSpec): string {
-  const rate = `${formatNumber(spec.rate)} requests/s`;
+  const rate = rateWords(spec.rate);
   if (spec.findCapacity) return `rates from ${rate} on, until the SLO breaks`;
   switch (spec.mode) {
     case "sync":
@@ -97,7 +98,7 @@ function loadWords(spec: LoadTestSpec): string {
     case "sweep":
       return spec.rates === undefined
         ? `rates from ${rate} on, until saturated`
-        : `at ${spec.rates.map((each) => formatNumber(each)).join(", ")} requests/s`;
+        : `at ${[...spec.rates.slice(0, -1).map((each) => formatNumber(each)), rateWords(spec.rates.at(-1)!)].join(", ")}`;
     default:
       return `at ${rate}`;
   }

@@ -7,7 +7,7 @@ import { rateGoodput } from "../report/charts/rate-goodput.ts";
 import { ttftCourse } from "../report/charts/ttft-course.ts";
 import type { Block, ReportDocument, Section, TableColumn } from "../report/document.ts";
 import { isThin, LATENCY_HEADS, latencyRows, ms } from "./latency-rows.ts";
-import { loadText, saturationWords, stoppedWords } from "./loadtest-text.ts";
+import { loadText, rateWords, saturationWords, stoppedWords } from "./loadtest-text.ts";
 import { sloWords } from "./slo.ts";
 
 const NUMBER = { align: "right" } as const;
@@ -61,8 +61,8 @@ function shortSection(result: LoadTestResult): Section {
             : [
                 tile(
                   "Capacity at the SLO",
-                  sloCapacity.ratePerSec === null ? "none" : `${ms(sloCapacity.ratePerSec)} requests/s`,
-                  `for ${percent(sloCapacity.attainment)} of requests`,
+                  sloCapacity.ratePerSec === null ? "none" : rateWords(sloCapacity.ratePerSec),
+                  `for ${percent(sloCapacity.attainment)} of requests, ${sloCapacity.confirmed ? "confirmed" : "not confirmed"}`,
                 ),
               ]),
           ...(result.usdPerMtokOutput === null

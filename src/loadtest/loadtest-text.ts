@@ -50,14 +50,22 @@ export function stoppedWords({ stopped, counts }: Pick<LoadTestResult, "stopped"
     ? `interrupted${cut}`
     : stopped === "write-failed"
       ? `the record could not be written${cut}`
-      : `--${stopped} ended it before all was sent`;
+      : stopped === "killed"
+        ? `the process was killed${cut}`
+        : `--${stopped} ended it before all was sent`;
+}
+
+/** A rate with its unit: `1 request/s`, `2.5 requests/s`. */
+export function rateWords(perSec: number): string {
+  const shown = formatNumber(perSec);
+  return `${shown} ${shown === "1" ? "request" : "requests"}/s`;
 }
 
 /** A load in words. */
 export function loadText(load: OfferedLoad): string {
   if (load.kind === "concurrency") return load.requests === 1 ? "one after another" : `${whole(load.requests)} at once`;
-  if (load.kind === "trace") return `a trace of ${formatNumber(load.perSec)} requests/s`;
-  return `${formatNumber(load.perSec)} requests/s, ${load.arrivals === "poisson" ? "Poisson" : "evenly spaced"}`;
+  if (load.kind === "trace") return `a trace of ${rateWords(load.perSec)}`;
+  return `${rateWords(load.perSec)}, ${load.arrivals === "poisson" ? "Poisson" : "evenly spaced"}`;
 }
 
 function windowLine({ counts, window }: LoadTestPoint): string {
@@ -145,16 +153,19 @@ function pointLines({ points }: LoadTestResult): string[] {
 function capacityLines({ sloCapacity, saturation, points }: LoadTestResult): string[] {
   const lines: string[] = [];
   if (sloCapacity !== null) {
-    const { ratePerSec, failsAtPerSec, attainment, reason } = sloCapacity;
-    const fails = failsAtPerSec === null ? "" : `; ${formatNumber(failsAtPerSec)} did not`;
-    const found =
-      ratePerSec === null
-        ? `no rate kept the SLO for ${percent(attainment)} of requests${fails}`
-        : `capacity at the SLO: ${formatNumber(ratePerSec)} requests/s kept it for ${percent(attainment)} of requests${fails}`;
-    lines.push(wrapText(`${found} (${reason})`, WIDTH));
+    lines.push(wrapText(`${capacityWords(sloCapacity)} (${sloCapacity.reason})`, WIDTH));
   }
   if (points.length > 1) lines.push(wrapText(saturationWords(saturation), WIDTH));
   return lines.length === 0 ? [] : ["", ...lines];
+}
+
+/** A capacity, what it rests on, and whether it was confirmed. */
+function capacityWords(found: NonNullable<LoadTestResult["sloCapacity"]>): string {
+  const { ratePerSec, failsAtPerSec, attainment, measurements, requests, attained } = found;
+  const fails = failsAtPerSec === null ? "" : `; ${formatNumber(failsAtPerSec)} did not`;
+  if (ratePerSec === null) return `no rate kept the SLO for ${percent(attainment)} of requests${fails}`;
+  const evidence = `${attained === null ? "" : `${percent(attained)} of `}${counted(requests, "request")} in ${counted(measurements, "measurement")}`;
+  return `capacity at the SLO: ${rateWords(ratePerSec)} kept it for ${percent(attainment)} of requests, ${found.confirmed ? "confirmed" : "not confirmed"}: ${evidence}${fails}`;
 }
 
 /** Whether the endpoint was saturated, as a sentence. */

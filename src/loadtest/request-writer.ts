@@ -1,15 +1,21 @@
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 
-import { asWriteFailure } from "../base/atomic-write.ts";
+import { asWriteFailure, atomicWrite } from "../base/atomic-write.ts";
 import { Failure, isSystemError } from "../base/failure.ts";
 import type { LoadTestRequest } from "../domain/loadtest-request.ts";
+import type { LoadTestHead } from "../domain/loadtest-result.ts";
 
 /** File of the requests within the folder of a test. */
-const REQUESTS_FILE = "requests.jsonl";
+export const REQUESTS_FILE = "requests.jsonl";
+
+/** File beside it that says who is asked, with what. */
+export const HEAD_FILE = "test.json";
 
 /** Writes a line for each request as it ends. */
 export type RequestWriter = {
+  /** Says who is asked, with what, before the first request is sent. */
+  begin: (head: LoadTestHead) => Promise<void>;
   add: (request: LoadTestRequest) => void;
   /** Waits until everything is on the disk. */
   close: () => Promise<void>;
@@ -47,6 +53,7 @@ export async function requestWriter(
     writing = undefined;
   };
   return {
+    begin: (head) => atomicWrite(join(folder, HEAD_FILE), `${JSON.stringify(head, null, 1)}\n`),
     add: (request) => {
       if (hasFailed) return;
       waiting.push(`${JSON.stringify(request)}\n`);

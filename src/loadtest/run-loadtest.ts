@@ -2,7 +2,7 @@ import { isAbsolute, relative, resolve } from "node:path";
 
 import { Failure } from "../base/failure.ts";
 import type { LoadTestRequest } from "../domain/loadtest-request.ts";
-import type { LoadTestPoint, LoadTestResult, StopReason } from "../domain/loadtest-result.ts";
+import type { LoadTestHead, LoadTestPoint, LoadTestResult, StopReason } from "../domain/loadtest-result.ts";
 import type { LoadTestSpec } from "../domain/loadtest-spec.ts";
 import { checkSpec } from "./check-spec.ts";
 import { type LoadClock, PROCESS_CLOCK } from "./clock.ts";
@@ -14,7 +14,7 @@ import { madeUpPrompts } from "./made-up-prompts.ts";
 import { measureLoads } from "./measure-loads.ts";
 import type { PromptSource } from "./prompt-source.ts";
 import { requestBody } from "./request-body.ts";
-import type { TestRun } from "./run-point.ts";
+import { runPoint, type TestRun } from "./run-point.ts";
 import { saturationOf } from "./saturation.ts";
 import { withoutSecret } from "./secret.ts";
 import { connections } from "./send-request.ts";
@@ -26,6 +26,8 @@ export type LoadTestOptions = {
   apiKey?: string | undefined;
   /** Ends the test where it aborts: answers on their way are cut off, and what was measured is kept. */
   signal?: AbortSignal | undefined;
+  /** Takes who is asked, with what, and is waited for before the first request is sent. */
+  onStart?: ((head: LoadTestHead) => Promise<void> | void) | undefined;
   /** Takes each request when it has ended. */
   onRequest?: ((request: LoadTestRequest) => void) | undefined;
   /** Takes each operating point when it is measured. */
@@ -57,7 +59,13 @@ export async function runLoadTest(spec: LoadTestSpec, options: LoadTestOptions =
     const asking = { headers: { ...PLAIN, ...key }, agent, signal, isOptional: spec.model !== undefined };
     const facts = await describeEndpoint(endpoint, asking);
     const model = spec.model ?? onlyModel(facts, { shown: endpoint.shown, key: options.apiKey });
-    const startedAt = clock.date();
+    const [startedAt, startedMs] = [clock.date(), clock.monotonicMs()];
+    const head = {
+      ...identity(spec, { options, model, target: endpoint.shown, engine: facts.engine }),
+      startedAt: startedAt.toISOString(),
+      dataset: prompts.dataset,
+    };
+    await options.onStart?.({ ...head, format: "tunewright-loadtest-head-1" });
     const headers = { "content-type": "application/json", accept: "text/event-stream", ...PLAIN, ...key };
     const test: TestRun = {
       line: { url: endpoint.url, headers, agent, timeoutMs: 1000 * spec.timeoutSec, clock, secret: options.apiKey },
@@ -70,12 +78,11 @@ export async function runLoadTest(spec: LoadTestSpec, options: LoadTestOptions =
       left: { requests: spec.maxRequests },
       onRequest: options.onRequest ?? (() => undefined),
     };
-    const measured = await measureLoads(test, spec, options.onPoint);
+    const measured = await measureLoads((plan) => runPoint(test, plan), spec, options.onPoint);
     return {
-      ...identity(spec, { options, model, target: endpoint.shown, engine: facts.engine }),
-      startedAt: startedAt.toISOString(),
-      finishedAt: clock.date().toISOString(),
-      dataset: prompts.dataset,
+      ...head,
+      format: "tunewright-loadtest-1",
+      finishedAt: new Date(startedAt.getTime() + clock.monotonicMs() - startedMs).toISOString(), // the date may be set
       stopped: stopReason(measured.stopped, signal),
       partial: measured.stopped !== "done",
       spentUsd: test.spend.spentUsd(),
@@ -129,30 +136,14 @@ function stopReason(stopped: StopReason, signal: AbortSignal): StopReason {
   return stopped === "interrupted" && signal.reason instanceof Failure ? "write-failed" : stopped;
 }
 
-type Identity = Omit<
-  LoadTestResult,
-  | keyof LoadTestPoint
-  | "startedAt"
-  | "finishedAt"
-  | "dataset"
-  | "stopped"
-  | "partial"
-  | "spentUsd"
-  | "saturation"
-  | "sloCapacity"
-  | "points"
-  | "findings"
->;
-
 /** Who was asked, with what. */
 function identity(
   spec: LoadTestSpec,
   found: { options: LoadTestOptions; model: string; target: string; engine: string | undefined },
-): Identity {
+): Omit<LoadTestHead, "format" | "startedAt" | "dataset"> {
   const { url: _url, ...settings } = spec; // its query may hold a key
   const price = spec.usdPerGpuHour ?? null;
   return {
-    format: "tunewright-loadtest-1",
     tool: found.options.tool ?? "Tunewright",
     target: found.target,
     api: spec.api,

@@ -51,13 +51,14 @@ export function spendOf(prices: Prices): Spend {
     settle: (prompt, request) => {
       const worst = worstPico(prices, prompt);
       reserved -= worst;
-      spent += actualPico(prices, request) ?? worst;
+      spent += picoOf(prices, request) ?? worst;
     },
     spentUsd: () => formatMoney(spent),
   };
 }
 
-function actualPico(prices: Prices, request: LoadTestRequest): bigint | undefined {
+/** What a request cost, in pico-dollars: 0 where it was refused, undefined where its tokens are not counted. */
+export function picoOf(prices: Prices, request: LoadTestRequest): bigint | undefined {
   if (request.status === null ? request.outcome === "failed" : request.status !== 200) return 0n;
   if (request.countedBy === "chunks" || request.inputTokens === null) return undefined;
   return tokensPico(prices, { input: request.inputTokens, output: request.outputTokens });

@@ -31,6 +31,23 @@ export async function readApiPriceBook(dir: string): Promise<ApiPriceBook & { fi
   return { ...book, quarantined: [...book.quarantined, ...own.quarantined, ...quarantined], file };
 }
 
+/**
+ * Refuses an API model that has no price because the row of one's own file that gives it broke a guard: the row is named.
+ *
+ * @throws Failure bad_input
+ */
+export function checkQuarantined(name: string, book: ApiPriceBook & { file: string | null }): void {
+  const wanted = name.trim().toLowerCase();
+  const isNamed = (model: string): boolean => model === wanted || model.endsWith(`/${wanted}`);
+  if (book.prices.some(({ model }) => isNamed(model.toLowerCase()))) return;
+  const listed = new Set(apiPriceBook().quarantined);
+  const row = book.quarantined.find((each) => !listed.has(each) && isNamed(each.text.split(" | ")[0]!.toLowerCase()));
+  if (row === undefined || book.file === null) return;
+  throw new Failure("bad_input", `${book.file}, line ${row.line}: the price of "${name}" is not used: ${row.reason}`, {
+    hint: `correct that row; ${commandLine(["prices", "check", book.file])} lists all that are not used`,
+  });
+}
+
 /** Rows of a price file of one's own, CSV or YAML by its name; the guards are still to be run. */
 export function readOwnApiPrices(text: string, name: string): ApiPriceFile {
   const defaults = { sellerClass: "own-contract", kind: "user", seenOn: null } as const;

@@ -5,15 +5,17 @@ import { gpuHourPrice } from "../catalog/prices.ts";
 import type { Assumption } from "../domain/assumption.ts";
 import type { Comparison } from "../domain/comparison.ts";
 import type { Estimate, Quantity } from "../domain/estimate.ts";
-import type { ApiPrice, GpuPrice, SellerClass } from "../domain/price.ts";
+import type { ApiPrice, GpuPrice, SellerClass, Term } from "../domain/price.ts";
 import type { Traffic } from "../domain/traffic.ts";
 import { compare, type CompareRequest, type HourlyOffer, type TuningCost } from "../plan/compare/compare.ts";
 import type { ApiOffer } from "../plan/compare/api-option.ts";
 import type { RefusedOption } from "../plan/compare/option-model.ts";
 import { pickApis } from "../plan/compare/pick-apis.ts";
 import type { MeasuredServing } from "../plan/serve-plan/measured-capacity.ts";
+import { plannedPeak } from "../plan/serve-plan/traffic-load.ts";
 import { planServe } from "../plan/serve-plan/plan-serve.ts";
 import type { Serving } from "../plan/serve-plan/serving.ts";
+import { publishedTokenRatio } from "./traffic/token-ratio.ts";
 import { statedEstimate } from "./training-figures.ts";
 
 /** What is asked beside the serving and the traffic; dollars are decimal strings. */
@@ -51,9 +53,9 @@ export function compareServing(
   { serving, usdPerGpuHour }: { serving: Serving; usdPerGpuHour: Quantity },
   asked: ComparisonAsked,
 ): Comparison {
-  const { on, traffic, apiPrices, assumption } = asked;
+  const { on, apiPrices, assumption } = asked;
   const { rate: _rate, concurrency: _concurrency, replicas: _replicas, ...spec } = serving.spec;
-  const one = { ...spec, peakOverMean: traffic.peakOverMean };
+  const one = { ...spec, peakOverMean: plannedPeak(asked.traffic) };
   const gpus = allGpus().filter(({ consumer }) => !consumer);
   const plan = planServe({ ...serving, spec: one, usdPerGpuHour, measured: asked.measured, gpus });
   const picked = pickApis(apiPricesOn(on, apiPrices), {
@@ -61,6 +63,7 @@ export function compareServing(
     today: asked.today === undefined ? undefined : findApiPrice(asked.today, on, apiPrices),
     model: serving.shape.id,
   });
+  const { traffic, notes } = withTokenRatio(asked.traffic, picked.prices[0]!.model);
   const lora = loraOffer(asked, serving.shape.id);
   const offers = picked.prices.map((price) => offerOf(price, asked));
   return compare({
@@ -83,8 +86,19 @@ export function compareServing(
     tuning: asked.tuning,
     seed: asked.seed,
     draws: asked.draws,
-    warnings: asked.warnings,
+    warnings: [...asked.warnings, ...notes],
   });
+}
+
+/**
+ * A month with the ratio of the served model's tokens to those of the API that it is counted by: as it says itself, else a
+ * published range, else taken as one with a note.
+ */
+function withTokenRatio(traffic: Traffic, api: string): { traffic: Traffic; notes: string[] } {
+  if (traffic.ownTokensPerToken !== undefined) return { traffic, notes: [] };
+  const ratio = publishedTokenRatio(api);
+  if (!("refused" in ratio)) return { traffic: { ...traffic, ownTokensPerToken: ratio }, notes: [] };
+  return { traffic, notes: [`${ratio.refused}; it is taken as one: state a range with --tokenizer-ratio`] };
 }
 
 function offerOf(price: ApiPrice, { on, hostingUsdPerHour }: ComparisonAsked): ApiOffer {
@@ -105,7 +119,7 @@ function loraOffer(asked: ComparisonAsked, model: string): ApiOffer | RefusedOpt
     label: "serverless LoRA hosting",
     servesTuned: true,
     refused: `no price for serverless hosting of an adapter of ${model} is known`,
-    hint: "put what your host asks into api-prices.csv and name it: --serverless-lora SELLER/MODEL",
+    hint: "put what your host asks into api-prices.csv and name it: --serverless-lora SELLER/MODEL; where a host bills an adapter as its base model (Fireworks does, of GLM 5.3 Flash alone), name the price of that",
   };
 }
 
@@ -115,31 +129,41 @@ function hourlyOffers(serving: Serving, onDemand: Quantity, asked: ComparisonAsk
   const listed = gpuHourPrice({ gpu, term: "on-demand", sellerClass, on }, gpuPrices);
   const weak = "refused" in onDemand || onDemand.n === 0 ? undefined : priceNote(listed.rows, on)?.text;
   const notes = weak === undefined ? [] : [weak];
-  const own = (usd: string | undefined, flag: string): Quantity | undefined =>
-    usd === undefined ? undefined : statedEstimate(Number(usd), "USD", flag);
-  const reserved =
-    own(usdPerGpuHour.reserved, "--reserved-usd-per-gpu-hour") ??
-    gpuHourPrice({ gpu, term: "reserved", sellerClass, on }, gpuPrices).quantity;
-  const endpoint: Quantity = own(usdPerGpuHour.endpoint, "--endpoint-usd-per-gpu-hour") ?? {
-    refused: `no price of a dedicated endpoint on ${gpu} is known`,
-    hint: "give what your host asks per GPU-hour: --endpoint-usd-per-gpu-hour",
+  const bought = (term: Term, usd: string | undefined, flag: string): Pick<HourlyOffer, "usdPerGpuHour" | "notes"> => {
+    if (usd !== undefined) return { usdPerGpuHour: statedEstimate(Number(usd), "USD", flag), notes: [] };
+    const { quantity, rows } = gpuHourPrice({ gpu, term, sellerClass, on }, gpuPrices);
+    return "refused" in quantity
+      ? { usdPerGpuHour: { ...quantity, hint: `give what your seller asks: ${flag}; ${quantity.hint}` }, notes: [] }
+      : { usdPerGpuHour: quantity, notes: rowNotes(rows) };
   };
-  const serverless = own(usdPerGpuHour.serverless, "--serverless-usd-per-gpu-hour");
+  const serverless = bought("serverless", usdPerGpuHour.serverless, "--serverless-usd-per-gpu-hour");
+  const stands = "refused" in serverless.usdPerGpuHour;
   return [
-    { kind: "dedicated-endpoint", label: "dedicated endpoint", usdPerGpuHour: endpoint, notes: [] },
+    {
+      kind: "dedicated-endpoint",
+      label: "dedicated endpoint",
+      ...bought("endpoint", usdPerGpuHour.endpoint, "--endpoint-usd-per-gpu-hour"),
+    },
     { kind: "own-on-demand", label: "own GPUs on demand", usdPerGpuHour: onDemand, notes },
-    { kind: "own-reserved", label: "own GPUs reserved", usdPerGpuHour: reserved, notes: [] },
+    {
+      kind: "own-reserved",
+      label: "own GPUs reserved",
+      ...bought("reserved", usdPerGpuHour.reserved, "--reserved-usd-per-gpu-hour"),
+    },
     {
       kind: "scale-to-zero",
       label: "GPUs that scale to zero",
-      usdPerGpuHour: serverless ?? onDemand,
-      standIn:
-        serverless === undefined
-          ? "counted at the on-demand GPU-hour: hosts that bill by the second ask more (--serverless-usd-per-gpu-hour)"
-          : undefined,
-      notes: [],
+      ...(stands ? { usdPerGpuHour: onDemand, notes: [] } : serverless),
+      standIn: stands
+        ? "counted at the on-demand GPU-hour: hosts that bill by the second ask more (--serverless-usd-per-gpu-hour)"
+        : undefined,
     },
   ];
+}
+
+/** What the rows of a price say of themselves, each seller named once. */
+function rowNotes(rows: readonly GpuPrice[]): string[] {
+  return [...new Set(rows.filter(({ note }) => note !== "").map(({ seller, note }) => `${seller}: ${note}`))];
 }
 
 function stated(value: number | string | undefined, flag: string, assumption: Assumption): Estimate {

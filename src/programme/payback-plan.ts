@@ -1,11 +1,9 @@
-import { assumptionsWith } from "../catalog/assumptions.ts";
 import type { PaybackPlan } from "../domain/payback-plan.ts";
 import type { Quantity } from "../domain/estimate.ts";
 import { presentValue } from "../plan/payback/present-value.ts";
-import { servingFacts } from "../plan/serving/serving-facts.ts";
-import { costsOf } from "./programme-costs.ts";
+import { costRequest, costsOf } from "./programme-costs.ts";
 import { programmeTraining } from "./programme-training.ts";
-import { atPlace, type LoadedProgramme } from "./read-programme.ts";
+import type { LoadedProgramme } from "./read-programme.ts";
 import { servingCapacity } from "./serving-capacity.ts";
 
 /** What a payback takes from outside. */
@@ -14,6 +12,9 @@ export type PaybackOptions = {
   draws: number;
   seed: number;
   discountPerYear: number;
+  /** Growth of the traffic per month; that of the month of traffic where left out. */
+  growthPerMonth: number | undefined;
+  priceDropPerYear: number;
   hubCache: string | undefined;
   onStep: (step: string, fraction?: number) => void;
 };
@@ -29,32 +30,20 @@ export async function paybackPlan(loaded: LoadedProgramme, options: PaybackOptio
   const { on, hubCache, draws, seed, discountPerYear } = options;
   const { training } = await programmeTraining(loaded, options);
   const capacity = await servingCapacity(loaded, { shape: training.shape, on, hubCache });
-  const { payback } = costsOf(loaded, training, { on, draws, seed, capacity });
-  const serving = atPlace(loaded, ["serving"], () =>
-    servingFacts({
-      programme,
-      shape: training.shape,
-      on,
-      prices: loaded.prices,
-      apiPrices: loaded.apiPrices,
-      capacity,
-    }),
-  );
-  const request = {
-    programme,
-    assumption: assumptionsWith(programme.assumptions),
-    training: training.facts,
-    serving,
-    seed,
-    draws,
-  };
+  const growthPerMonth = options.growthPerMonth ?? loaded.traffic?.growthPerMonth ?? 0;
+  const { priceDropPerYear } = options;
+  const moves = growthPerMonth !== 0 || priceDropPerYear !== 0;
+  const costing = { on, draws, seed, capacity, outlook: moves ? { growthPerMonth, priceDropPerYear } : undefined };
+  const { payback } = costsOf(loaded, training, costing);
   return {
     programme: programme.name,
     on,
     capacity: capacityOf(loaded, capacity),
     payback,
     discountPerYear,
-    ...presentValue(request, discountPerYear),
+    growthPerMonth,
+    priceDropPerYear,
+    ...presentValue(costRequest(loaded, training, costing), discountPerYear),
   };
 }
 

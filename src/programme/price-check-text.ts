@@ -1,4 +1,5 @@
 import { type Column, textTable } from "../base/text-table.ts";
+import { counted } from "../base/words.ts";
 import type { QuarantinedPrice } from "../domain/price.ts";
 import type { PriceCheck } from "../domain/price-check.ts";
 
@@ -7,7 +8,7 @@ const SHOWN_REASONS = 4;
 
 /** `prices check` for people. */
 export function priceCheckText(check: PriceCheck): string {
-  const head = `${check.file}: ${check.pricesKept} prices kept, ${check.quarantined.length} rows or prices quarantined`;
+  const head = `${check.file}: ${counted(check.pricesKept, "price")} kept, ${check.quarantined.length} rows or prices quarantined`;
   const rules = textTable(
     [{ head: "guard" }, { head: "what holds" }],
     check.rules.map(({ id, rule }) => [id, rule]),
@@ -36,7 +37,12 @@ export function quarantineText(quarantined: readonly QuarantinedPrice[]): string
       const shown = all.slice(0, SHOWN_REASONS);
       const left = all.slice(SHOWN_REASONS).reduce((sum, { count }) => sum + count, 0);
       const rows = shown.map(({ first, count }) => [guard, String(count), String(first.line ?? ""), first.reason]);
-      return left === 0 ? rows : [...rows, [guard, String(left), "", "other values; --json has each"]];
+      return left === 0
+        ? rows
+        : [
+            ...rows,
+            [guard, String(left), "", left === 1 ? "another value; --json has it" : "other values; --json has each"],
+          ];
     }),
   );
 }

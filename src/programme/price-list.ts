@@ -4,7 +4,7 @@ import { middleUsd } from "../catalog/price-guards.ts";
 import { gpuHourPrice, type PriceBook, pricesOn } from "../catalog/prices.ts";
 import type { Quantity } from "../domain/estimate.ts";
 import type { Gpu } from "../domain/gpu.ts";
-import type { GpuPrice, SellerClass, Term } from "../domain/price.ts";
+import { type GpuPrice, RentalTerm, type SellerClass, type Term } from "../domain/price.ts";
 import type { ListedPrice, PriceEstimate, PriceList } from "../domain/price-list.ts";
 import { RunSpec } from "../domain/run-spec.ts";
 import { usdPerMillionTokens } from "../plan/run/run-cost.ts";
@@ -91,6 +91,8 @@ function speeds(): (gpuId: string) => Quantity {
 }
 
 function perMillion(price: GpuPrice, speedOf: (gpuId: string) => Quantity): Quantity {
+  if (!RentalTerm.safeParse(price.term).success)
+    return { refused: "nobody trains on an endpoint or on serverless replicas", hint: "see the prices of bare GPUs" };
   return usdPerMillionTokens(speedOf(price.gpu), {
     p10: Number(price.lowUsd),
     p50: middleUsd(price),

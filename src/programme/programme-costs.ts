@@ -34,6 +34,8 @@ export type CostOptions = {
   hubCache?: string | undefined;
   /** Output tokens per second of one serving replica, as `servingCapacity` estimates it. */
   capacity?: Estimate | undefined;
+  /** How the months to come differ from that of today; alike where left out. */
+  outlook?: { growthPerMonth: number; priceDropPerYear: number } | undefined;
   onStep?: (step: string, fraction?: number) => void;
 };
 
@@ -52,43 +54,43 @@ export async function programmeCosts(dir: string, options: CostOptions): Promise
   return { loaded, training, ...costsOf(loaded, training, { ...options, capacity }) };
 }
 
+/** What the cost, the payback and the present value of a programme are drawn from. */
+export function costRequest(
+  loaded: LoadedProgramme,
+  training: TrainingEstimate,
+  { on, draws, seed, capacity, outlook }: Pick<CostOptions, "on" | "draws" | "seed" | "capacity" | "outlook">,
+) {
+  const { programme, prices, apiPrices } = loaded;
+  return {
+    programme,
+    assumption: assumptionsWith(programme.assumptions),
+    training: training.facts,
+    serving: atPlace(loaded, ["serving"], () =>
+      servingFacts({ programme, shape: training.shape, on, prices, apiPrices, capacity, traffic: loaded.traffic }),
+    ),
+    ...(outlook === undefined ? {} : { outlook }),
+    ...(draws === undefined ? {} : { draws }),
+    ...(seed === undefined ? {} : { seed }),
+  };
+}
+
 /** The same where the programme was read and its training estimated before. */
 export function costsOf(
   loaded: LoadedProgramme,
   training: TrainingEstimate,
   options: CostOptions,
 ): Omit<ProgrammeCosts, "loaded" | "training"> {
-  const { programme } = loaded;
-  const { on, draws, seed, capacity } = options;
-  const assumption = assumptionsWith(programme.assumptions);
-  const serving = atPlace(loaded, ["serving"], () =>
-    servingFacts({
-      programme,
-      shape: training.shape,
-      on,
-      prices: loaded.prices,
-      apiPrices: loaded.apiPrices,
-      capacity,
-    }),
-  );
-  const request = {
-    programme,
-    assumption,
-    training: training.facts,
-    serving,
-    ...(draws === undefined ? {} : { draws }),
-    ...(seed === undefined ? {} : { seed }),
-  };
+  const request = costRequest(loaded, training, options);
   const cost = programmeCost(request);
   const back = payback(request);
-  const { term, sellerClass } = programme.training;
-  const quotedOn = programme.quoted?.asOf ?? on;
+  const { term, sellerClass } = loaded.programme.training;
+  const quotedOn = loaded.programme.quoted?.asOf ?? options.on;
   const prices = pricesOn({ gpu: training.gpu.id, term, sellerClass, on: quotedOn }, loaded.prices);
   const reconciliation = reconcile({ ...request, cost, payback: back, prices });
   return {
     cost: { ...cost, figures: withOrigins(cost.figures, loaded) },
     payback: { ...back, figures: withOrigins(back.figures, loaded) },
     reconciliation,
-    servingFigures: serving.figures,
+    servingFigures: request.serving.figures,
   };
 }

@@ -7,7 +7,7 @@ import type { Quantity } from "../domain/estimate.ts";
 import type { ModelShape } from "../domain/model-shape.ts";
 import type { SellerClass, Term } from "../domain/price.ts";
 import { ServeSpec } from "../domain/serve-spec.ts";
-import { type RequestFields, ratePerSec, trafficLoad } from "../plan/serve-plan/traffic-load.ts";
+import { plannedPeak, type RequestFields, ratePerSec, trafficLoad } from "../plan/serve-plan/traffic-load.ts";
 import { smallestSplit } from "../plan/serve-plan/what-fits.ts";
 import type { Serving } from "../plan/serve-plan/serving.ts";
 import { findTokenizer } from "./find-tokenizer.ts";
@@ -56,7 +56,7 @@ export async function programmeServing(
   const stated: Record<string, unknown> = {
     ...fields,
     spareReplicas: serving.spareReplicas,
-    peakOverMean: serving.peakOverMean,
+    peakOverMean: plannedPeak({ peakOverMean: serving.peakOverMean, batchShare: loaded.traffic?.batchShare ?? 0 }),
     ...(latency === undefined ? {} : { sloTtftMs: latency, sloPercentile: "p95" }),
     ...(serving.gpuCount === undefined ? {} : { tensorParallel: serving.gpuCount }),
   };

@@ -29,8 +29,8 @@ export async function servingCapacity(
   if (input === undefined || output === undefined || output === 0) return undefined;
   if (Object.keys(assumptions).some((id) => CAPACITY_ASSUMPTIONS.test(id))) return undefined;
   try {
-    const { outputTokensPerSec } = estimatedCapacity(await costedServing(loaded, { shape, on, hubCache }));
-    return known(outputTokensPerSec);
+    const { outputTokensPerSec, slowEnd } = estimatedCapacity(await costedServing(loaded, { shape, on, hubCache }));
+    return slowEnd === null ? known(outputTokensPerSec) : undefined; // a range that ends in none cannot be drawn
   } catch (error) {
     if (error instanceof Failure) return undefined; // what cannot be estimated is costed by wide ranges, or unknown
     throw error;

@@ -112,7 +112,10 @@ const anyShape = fc
           active: Math.min(draw.active, draw.total),
           shared: 0,
           mlp: draw.mlp,
+          inWidth: draw.kvHeads * draw.group * draw.headDim,
           sharedMlp: 0,
+          every: 1,
+          besideMlp: false,
           firstDenseLayers: Math.min(draw.firstDenseLayers, draw.layers),
         }
       : null,

@@ -91,9 +91,40 @@ describe("the catalogue's price book", () => {
       const fromArticle = [...allPrices(), ...quarantinedPrices()].filter((row) =>
         "seller" in row ? row.seller === "article" : row.text.startsWith("article"),
       );
-      expect(count + fromArticle.length).toBe(allPrices().length + quarantinedPrices().length);
+      const beside = readTsv("gpu-prices-listed.tsv").length;
+      expect(count + fromArticle.length + beside).toBe(allPrices().length + quarantinedPrices().length);
     },
   );
+
+  test.each(readTsv("gpu-prices-listed.tsv"))(
+    "$gpus × $gpu, $term: $usd an hour at $seller on $day ($source)",
+    ({ seller, gpu, gpus, term, usd, day }) => {
+      const found = allPrices().filter(
+        (price) =>
+          price.seller === seller &&
+          price.gpu === gpu &&
+          price.gpusPerInstance === Number(gpus) &&
+          price.term === term &&
+          price.validFrom === day,
+      );
+      expect(found.map((price) => price.lowUsd)).toEqual([perGpu(usd!, Number(gpus))]);
+    },
+  );
+
+  test.each([
+    ["L4", "on-demand", "hyperscaler"],
+    ["A10G", "on-demand", "hyperscaler"],
+    ["L40S", "on-demand", "neocloud"],
+    ["RTX-4090", "on-demand", "neocloud"],
+    ["H100-80GB-PCIe", "on-demand", "neocloud"],
+    ["H100-80GB-SXM", "reserved", "neocloud"],
+    ["H100-80GB-SXM", "endpoint", "neocloud"],
+    ["H100-80GB-SXM", "serverless", "neocloud"],
+  ] as const)("%s has a price %s from a %s", (gpu, term, sellerClass) => {
+    const { quantity, rows } = gpuHourPrice({ gpu, term, sellerClass, on: "2026-11-25" });
+    expect(quantity).toMatchObject({ p50: expect.any(Number) });
+    expect(rows.every(({ source, validFrom }) => source.ref !== "" && validFrom !== null)).toBe(true);
+  });
 
   test("never uses the floor of an auction, a typed estimate or a price without a seller", () => {
     const sellers = allPrices().map((price) => price.seller);
@@ -219,7 +250,7 @@ describe("the price of a GPU-hour is a range over sellers", () => {
       rows: [],
       quantity: {
         refused: "no on-demand price of B200 from a neocloud on 2026-06-01: there is none in the price book",
-        hint: "in force that day: on-demand from a hyperscaler, spot from a neocloud; or give the price of your own contract",
+        hint: "in force that day: on-demand from a hyperscaler (--seller-class hyperscaler), spot from a neocloud; or give yours: --usd-per-gpu-hour, gpuUsdPerHour in programme.yaml, or a row of prices.csv",
       },
     });
   });
@@ -250,8 +281,8 @@ describe("the price of a GPU-hour is a range over sellers", () => {
   test("its ends are in order and within the prices it rests on", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 39 }), { minLength: 1, maxLength: 12 }), (prices) => {
-        const book = bookOf(...prices.map((usd, index) => `s${index} neocloud L4 on-demand ${usd} 2026-05-01`));
-        const { p10, p50, p90 } = estimateOf({ ...filter, gpu: "L4" }, book);
+        const book = bookOf(...prices.map((usd, index) => `s${index} neocloud T4 on-demand ${usd} 2026-05-01`));
+        const { p10, p50, p90 } = estimateOf({ ...filter, gpu: "T4" }, book);
         const used = book.map((price) => Number(price.lowUsd));
         expect(Math.min(...used)).toBeLessThanOrEqual(p10);
         expect(p10).toBeLessThanOrEqual(p50);

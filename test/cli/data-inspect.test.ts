@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 
 import { DatasetProfile } from "../../src/domain/dataset-profile.ts";
-import { runCli } from "./run-cli.ts";
+import { runHere } from "./run-here.ts";
 
 const FIXTURES = "test/fixtures/datasets";
 
 describe("data inspect", () => {
   test("prints one table of all files, their lengths and their findings with lines", async () => {
-    const ran = await runCli(["data", "inspect", "contracts.jsonl", "pairs.csv", "-C", FIXTURES]);
+    const ran = await runHere(["data", "inspect", "contracts.jsonl", "pairs.csv", "-C", FIXTURES]);
     expect(ran.code).toBe(0);
     expect(ran.stderr.replaceAll(/in .*/g, "in SECONDS")).toBe(
       "scanning contracts.jsonl\nscanned contracts.jsonl: 27 rows in SECONDS\nscanning pairs.csv\nscanned pairs.csv: 4 rows in SECONDS\n",
@@ -17,22 +17,22 @@ describe("data inspect", () => {
 
   test("prints a sample's interval, the same for the same seed", async () => {
     const words = ["data", "inspect", `${FIXTURES}/contracts.jsonl`, "--sample-rows", "10", "--seed", "7"];
-    const ran = await runCli(words);
+    const ran = await runHere(words);
     expect(ran.code).toBe(0);
     expect(ran.stderr).toContain(`next: tunewright data inspect ${FIXTURES}/contracts.jsonl --exact\n`);
     await expect(ran.stdout).toMatchFileSnapshot("../golden/data-inspect-sample.txt");
-    expect((await runCli(words)).stdout).toBe(ran.stdout);
+    expect((await runHere(words)).stdout).toBe(ran.stdout);
   });
 
   test("reads a CSV file as Excel writes it in German where its fields are named, and counts its classes", async () => {
     const named = ["--prompt-field", "Schadentext", "--completion-field", "Kategorie"];
-    const ran = await runCli(["data", "inspect", "-q", `${FIXTURES}/claims.csv`, ...named]);
+    const ran = await runHere(["data", "inspect", "-q", `${FIXTURES}/claims.csv`, ...named]);
     expect([ran.code, ran.stderr]).toEqual([0, ""]);
     await expect(ran.stdout).toMatchFileSnapshot("../golden/data-inspect-classes.txt");
   });
 
   test("fails, exit 5, where no row of a file can be trained on, and says what to do", async () => {
-    const ran = await runCli(["data", "inspect", "-q", "--json", `${FIXTURES}/claims.csv`]);
+    const ran = await runHere(["data", "inspect", "-q", "--json", `${FIXTURES}/claims.csv`]);
     expect(ran.code).toBe(5);
     expect(ran.stderr).toBe(
       `error: ${FIXTURES}/claims.csv: none of its 7 rows can be trained on\n\nhint: name its fields: --prompt-field NAME --completion-field NAME, or --text-field NAME\n`,
@@ -41,7 +41,7 @@ describe("data inspect", () => {
   });
 
   test("prints a list of profiles with --json", async () => {
-    const ran = await runCli([
+    const ran = await runHere([
       "data",
       "inspect",
       `${FIXTURES}/contracts.jsonl`,
@@ -90,7 +90,7 @@ describe("data inspect", () => {
     ],
     [[], 2, 'error: missing required argument "file"\n\nhint: see tunewright data inspect --help\n'],
   ])("%j says what is wrong", async (words, code, stderr) => {
-    const ran = await runCli(["data", "inspect", "-q", ...words]);
+    const ran = await runHere(["data", "inspect", "-q", ...words]);
     expect([ran.code, ran.stdout, ran.stderr]).toEqual([code, "", stderr]);
   });
 });

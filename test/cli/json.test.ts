@@ -18,7 +18,8 @@ import { ApiPriceHistory, GpuPriceHistory } from "../../src/domain/price-history
 import { ApiPriceList, PriceList } from "../../src/domain/price-list.ts";
 import { RunPlan } from "../../src/domain/run-plan.ts";
 import { good, startEndpoint, type TestEndpoint } from "../loadtest/start-endpoint.ts";
-import { ROOT, runCli } from "./run-cli.ts";
+import { ROOT } from "./run-cli.ts";
+import { runHere } from "./run-here.ts";
 
 /** Lines in a folder with the example programme as `contracts`, in order; the shape where the command has several. */
 const LINES: readonly { line: string; shape?: z.ZodType }[] = [
@@ -110,7 +111,7 @@ describe("what --json prints is what the command says that it prints", () => {
   test.each([["gpus show H999"], ["plan memory --gpo H100"], ["status nowhere"]])(
     "a failure: tunewright %s",
     async (line) => {
-      const { stdout, code } = await runCli([...line.split(" "), "--json"], { cwd });
+      const { stdout, code } = await runHere([...line.split(" "), "--json"], { cwd });
       const json: unknown = JSON.parse(stdout);
       expect(code).toBeGreaterThan(0);
       expect(FailureAnswer.parse(json)).toEqual(json);

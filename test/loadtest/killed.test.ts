@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { LoadTestRequest } from "../../src/domain/loadtest-request.ts";
-import type { LoadTestResult } from "../../src/domain/loadtest-result.ts";
+import { LoadTestResult } from "../../src/domain/loadtest-result.ts";
 import { MAIN, runCli } from "../cli/run-cli.ts";
 import { type Stub, startStub } from "./start-stub.ts";
 
@@ -44,14 +44,24 @@ function fileOf(folder: string): { lines: string[]; rest: string } {
   return { rest: lines.pop()!, lines };
 }
 
+/** The result that is made of the record of a test. */
+async function rebuilt(folder: string): Promise<LoadTestResult> {
+  const ran = await runCli(["loadtest", "--from", join(folder, "requests.jsonl"), "--json"], { cwd: dir });
+  expect(ran).toMatchObject({ code: 0 });
+  expect(readFileSync(join(dir, folder, "result.json"), "utf8")).toBe(
+    `${JSON.stringify(JSON.parse(ran.stdout), null, 1)}\n`,
+  );
+  return LoadTestResult.parse(JSON.parse(ran.stdout));
+}
+
 const linesOf = (folder: string): string[] => fileOf(folder).lines;
 
-describe("a load test that is killed", { timeout: 60_000 }, () => {
-  test("leaves whole lines, those among them that had been read before: five times, whenever it is", async () => {
-    for (let round = 0; round < 5; round++) {
+describe("a load test that is killed", () => {
+  test("leaves whole lines, those among them that had been read before, and a result is made of them: ten times", async () => {
+    for (let round = 0; round < 10; round++) {
       const folder = `killed-${round}`;
       const child = await startTest(folder);
-      await sleep(150 + 90 * round);
+      await sleep(150 + 60 * round);
       const before = linesOf(folder);
       child.kill("SIGKILL");
       await once(child, "close");
@@ -61,7 +71,55 @@ describe("a load test that is killed", { timeout: 60_000 }, () => {
       const requests = lines.map((line) => LoadTestRequest.parse(JSON.parse(line)));
       expect(new Set(requests.map(({ index }) => index)).size).toBe(requests.length);
       expect(new Set(requests.map(({ outcome }) => outcome))).toContain("ok");
+      const result = await rebuilt(folder);
+      expect(result).toMatchObject({
+        stopped: "killed",
+        partial: true,
+        seed: 1,
+        target: `${stub.url}/v1/chat/completions`,
+      });
+      const of = (outcome: string): number => requests.filter((each) => each.outcome === outcome).length;
+      expect(result.counts).toMatchObject({ ok: of("ok"), failed: of("failed"), timedOut: 0 });
+      expect(result.counts.sent).toBe(Math.max(...requests.map(({ index }) => index)) + 1);
+      expect(result.counts.cancelled).toBe(result.counts.sent - requests.length);
+      expect(readFileSync(join(dir, folder, "report.html"), "utf8")).toContain(
+        "This test is partial: the process was killed",
+      );
     }
+  });
+
+  test("a last line that is cut is left out and said; another bad line is refused by its number", async () => {
+    const [whole, head] = ["requests.jsonl", "test.json"].map((name) =>
+      readFileSync(join(dir, "killed-9", name), "utf8"),
+    );
+    const lines = whole!.trimEnd().split("\n");
+    const write = async (folder: string, text: string): Promise<void> => {
+      await mkdir(join(dir, folder));
+      await writeFile(join(dir, folder, "test.json"), head!);
+      await writeFile(join(dir, folder, "requests.jsonl"), text);
+    };
+    await write("torn", `${lines.join("\n")}\n${lines[0]!.slice(0, 40)}`);
+    const { counts, findings } = await rebuilt("torn");
+    expect(counts.ok + counts.failed).toBe(lines.length);
+    expect(findings).toContain("the last line of the record is cut after 40 characters and was left out");
+    await write("bad", `${lines[0]}\n{"point":0}\n${lines[1]}\n`);
+    const refused = await runCli(["loadtest", "--from", "bad"], { cwd: dir });
+    expect(refused).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/bad\/requests\.jsonl, line 2: index/),
+    });
+    await write("none", "");
+    expect((await runCli(["loadtest", "--from", "none"], { cwd: dir })).stderr).toMatch(/holds no request/);
+  });
+
+  test("a result that is there is not written over, and other flags or a folder without a test are refused", async () => {
+    const said = async (...words: string[]): Promise<string> =>
+      (await runCli(["loadtest", ...words], { cwd: dir })).stderr;
+    expect(await said("--from", "killed-0")).toMatch(/killed-0\/result\.json exists/);
+    expect(await said("--from", "killed-0", "--rate", "3")).toMatch(/--from stands alone, and --rate is given too/);
+    expect(await said(stub.url, "--from", "killed-0")).toMatch(/a URL is given too/);
+    expect(await said("--from", "nowhere")).toMatch(/nowhere\/test\.json does not exist/);
+    expect(await said()).toMatch(/no URL is given/);
   });
 
   test("an interrupt ends it in order: a partial result, its lines those of the file", async () => {

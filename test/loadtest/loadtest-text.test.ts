@@ -14,10 +14,14 @@ const found = {
   ratePerSec: 5.2,
   failsAtPerSec: 5.4,
   attainment: 0.95,
+  confirmed: true,
+  measurements: 2,
+  requests: 620,
+  attained: 0.966,
   requestsPerSec: 5.1,
   outputTokensPerSec: 330,
   precision: 0.037,
-  reason: "bisection on the rate, one measurement for each",
+  reason: "bisection on the rate, both ends measured again",
 };
 
 describe("a load test in words", () => {
@@ -32,8 +36,11 @@ describe("a load test in words", () => {
   });
 
   test("a capacity, and one that was not found", () => {
-    expect(loadTestText(sampleResult({ sloCapacity: found }))).toContain(
-      "capacity at the SLO: 5.2 requests/s kept it for 95 % of requests; 5.4 did not (bisection",
+    expect(loadTestText(sampleResult({ sloCapacity: found })).replaceAll("\n", " ")).toContain(
+      "capacity at the SLO: 5.2 requests/s kept it for 95 % of requests, confirmed: 97 % of 620 requests in 2 measurements; 5.4 did not (bisection",
+    );
+    expect(loadTestText(sampleResult({ sloCapacity: { ...found, confirmed: false } }))).toContain(
+      "kept it for 95 % of requests, not confirmed",
     );
     const none = { ...found, ratePerSec: null, failsAtPerSec: 0.1, reason: "no rate that was tried kept the SLO" };
     expect(loadTestText(sampleResult({ sloCapacity: none }))).toContain(

@@ -35,6 +35,9 @@ describe("an address", () => {
   test.each([
     ["localhost:8000", /is not an http address/, /write http:\/\/localhost:8000/],
     ["ftp://host", /is not an http address/, /expected http/],
+    ["ftp://me:pass@host/v1?key=secret", /^"ftp:\/\/…@host\/v1\?…" is not an http address$/, /expected http/],
+    ["me:pass@host", /^"…@host" is not an http address$/, /expected http/],
+    ["host:8000/v1?key=secret", /^"host:8000\/v1\?…" is not an http address$/, /^write http:\/\/host:8000\/v1\?…$/],
     ["http://me:pass@host", /user or password/, /environment variable/],
     ["http://host/v1/completions", /path of the completions API, asked for chat/, /--api completions/],
   ])("refused: %s", (url, message, hint) => {
@@ -106,5 +109,6 @@ describe("the plan before anything is sent", () => {
     const { lines } = loadPlan(spec({ url: "http://elsewhere.example" }), "MY_KEY");
     expect(lines.at(-1)).toBe("the key in MY_KEY is sent, unencrypted: the address is http");
     expect(lines.join()).toMatch(/cost: not known/);
+    expect(lines[1]).toMatch(/at 1 request\/s$/);
   });
 });

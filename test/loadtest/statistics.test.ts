@@ -115,8 +115,8 @@ describe("the search of a capacity", () => {
   test("ends with the capacity between two rates as close as the precision", async () => {
     await fc.assert(
       fc.asyncProperty(fc.double({ min: 0.01, max: 5000, noNaN: true }), async (capacity) => {
-        const { kept, broken, isCut } = await searchCapacity(bounds, upTo(capacity));
-        expect(isCut).toBe(false);
+        const { kept, broken, isCut, isConfirmed } = await searchCapacity(bounds, upTo(capacity));
+        expect({ isCut, isConfirmed }).toEqual({ isCut: false, isConfirmed: true });
         expect(kept).toBeLessThanOrEqual(capacity);
         expect(broken).toBeGreaterThan(capacity);
         expect((broken! - kept!) / broken!).toBeLessThanOrEqual(0.05);
@@ -125,10 +125,10 @@ describe("the search of a capacity", () => {
     );
   });
 
-  test("doubles, then bisects in proportion", async () => {
+  test("doubles, then bisects in proportion, then measures both ends again", async () => {
     const tried: number[] = [];
     await searchCapacity({ ...bounds, precision: 0.2 }, upTo(5, tried));
-    expect(tried.map((rate) => Number(rate.toFixed(3)))).toEqual([1, 2, 4, 8, 5.657, 4.757]);
+    expect(tried.map((rate) => Number(rate.toFixed(3)))).toEqual([1, 2, 4, 8, 5.657, 4.757, 4.757, 5.657]);
   });
 
   test("where no rate keeps the SLO it ends at the least one", async () => {
@@ -138,7 +138,47 @@ describe("the search of a capacity", () => {
   test("cut by a bound of the test, it keeps what it has", async () => {
     let left = 3;
     const bracket = await searchCapacity(bounds, () => Promise.resolve(left-- > 0 ? "kept" : "ended"));
-    expect(bracket).toEqual({ kept: 4, broken: undefined, isCut: true });
+    expect(bracket).toEqual({ kept: 4, broken: undefined, isConfirmed: false, isCut: true });
+  });
+
+  /** Shows each rate what is listed for it, in turn; the last of a list holds. */
+  const inTurn = (shown: Record<string, Tried[]>, tried: string[]) => {
+    return (rate: number): Promise<Tried> => {
+      const key = rate.toFixed(2);
+      tried.push(key);
+      const list = shown[key]!;
+      return Promise.resolve(list.length > 1 ? list.shift()! : list[0]!);
+    };
+  };
+  const coarse = { ...bounds, precision: 0.5 };
+
+  test("a rate that kept the SLO by chance is given up for the next below", async () => {
+    const tried: string[] = [];
+    const shown: Record<string, Tried[]> = { "1.00": ["kept"], "2.00": ["kept", "broken"], "4.00": ["broken"] };
+    const bracket = await searchCapacity(coarse, inTurn(shown, tried));
+    expect(bracket).toEqual({ kept: 1, broken: 2, isConfirmed: true, isCut: false });
+    expect(tried).toEqual(["1.00", "2.00", "4.00", "2.00", "1.00"]);
+  });
+
+  test("a rate that broke by chance is given up for the next above", async () => {
+    const tried: string[] = [];
+    const shown: Record<string, Tried[]> = { "1.00": ["kept"], "2.00": ["broken", "kept"], "4.00": ["broken"] };
+    const bracket = await searchCapacity(coarse, inTurn(shown, tried));
+    expect(bracket).toEqual({ kept: 2, broken: 4, isConfirmed: true, isCut: false });
+    expect(tried).toEqual(["1.00", "2.00", "1.00", "2.00", "4.00", "4.00"]);
+  });
+
+  test("a search that chance moves to and fro ends, unconfirmed", async () => {
+    const seen = new Map<number, number>();
+    let turn = 0;
+    const wavering = (rate: number): Promise<Tried> => {
+      turn += 1;
+      seen.set(rate, (seen.get(rate) ?? 0) + 1);
+      return Promise.resolve(rate < 4 && seen.get(rate) === 1 ? "kept" : "broken");
+    };
+    const { isConfirmed, isCut } = await searchCapacity({ ...bounds, least: 1e-9 }, wavering);
+    expect({ isConfirmed, isCut }).toEqual({ isConfirmed: false, isCut: false });
+    expect(turn).toBeLessThan(40);
   });
 });
 

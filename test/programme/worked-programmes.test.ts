@@ -13,7 +13,7 @@ const answers = new Map<string, ProgrammeCosts>();
 
 beforeAll(async () => {
   for (const name of EXAMPLES) answers.set(name, await programmeCosts(`examples/${name}`, { on: ON, draws: 2_000 }));
-}, 60_000);
+});
 
 describe("worked programmes of the article", () => {
   test.each(readTsv("worked-programmes.tsv"))("$example: $line is $stated_usd ($source)", (row) => {

@@ -30,7 +30,7 @@ afterAll(async () => {
 test.each(EXAMPLES)("the example `tunewright $line` of the help works", async ({ line }) => {
   const cwd = workspace(line);
   // A stub stands where the help has a server of one's own; ten seconds of load show that the words work.
-  const words = line.startsWith("loadtest ")
+  const words = line.startsWith("loadtest http")
     ? `${line.replace("http://localhost:8000", stub.url)} --max-seconds 10`
     : line;
   const script = `tunewright() { "${process.execPath}" "${MAIN}" "$@"; }; set -o pipefail; tunewright ${words}`;

@@ -191,3 +191,15 @@ test("a year without payback has no month of payback", () => {
     ]),
   ).toBe(0.25);
 });
+
+test("a parity plot leaves its legend the room of the longest name", () => {
+  const names = ["a", "measurements-of-a-long-source-521"];
+  const svg = parityPlot(
+    names.map((group, index) => ({ group, measured: 2 + index, p10: 1, p50: 2 + index, p90: 5 })),
+    { id: "p", title: "p", description: "p", quantity: "time" },
+  );
+  const width = Number(/ width="(\d+)"/.exec(svg)![1]);
+  // The plot ends at 590; seven pixels a letter is the average of a sans at 14 px.
+  expect(width - 590).toBeGreaterThan(36 + 7 * 35);
+  expect(svg).toContain("measurements-of-a-long-source-5…");
+});

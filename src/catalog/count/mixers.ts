@@ -7,6 +7,7 @@ import type { ArchitectureFlags, ShapeFacts } from "../architecture.ts";
  */
 export function linearMixerParams(shape: ShapeFacts, flags: ArchitectureFlags): number {
   if (flags.mamba2 !== undefined) return mamba2Params(shape.hidden, flags.mamba2);
+  if (flags.mamba !== undefined) return mambaParams(shape.hidden, flags.mamba);
   if (flags.deltanet !== undefined) return gatedDeltaNetParams(shape.hidden, flags.deltanet);
   if (flags.kda !== undefined) return kimiDeltaParams(shape.hidden, flags.kda);
   if (flags.shortConv !== undefined) return shortConvolutionParams(shape.hidden, flags.shortConv);
@@ -26,6 +27,19 @@ function mamba2Params(hidden: number, sizes: readonly number[]): number {
   const inner = heads * headDim;
   const convolved = inner + 2 * groups * state;
   return hidden * (inner + convolved + heads) + convolved * (convolution + 1) + 3 * heads + inner + inner * hidden;
+}
+
+/**
+ * Mamba with Jamba's three norms: projections in (channels and gate), of the channels to step, B and C, of the step's rank,
+ * and out; a convolution with bias, A, D and the step's bias per channel.
+ *
+ * @param sizes  channels, state size, convolution length, rank of the step
+ * @source Gu and Dao 2023, arXiv:2312.00752, §3; Lieber et al. 2024, arXiv:2403.19887, §2 (norms)
+ */
+function mambaParams(hidden: number, sizes: readonly number[]): number {
+  const [inner = 0, state = 0, convolution = 0, stepRank = 0] = sizes;
+  const projections = hidden * 2 * inner + inner * (stepRank + 2 * state) + stepRank * inner + inner * hidden;
+  return projections + inner * (convolution + 1) + inner * (state + 2) + stepRank + 2 * state;
 }
 
 /**

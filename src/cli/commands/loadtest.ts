@@ -12,9 +12,10 @@ import { defineCommand } from "../command.ts";
 import type { Io } from "../io.ts";
 import { PRICE_FLAGS, priceLookUp } from "../run-flags.ts";
 
-const { slo: _slo, extraBody: _extraBody, usdPerGpuHour: _usd, ...SPEC_FLAGS } = LoadTestSpec.shape;
+const { slo: _slo, extraBody: _extraBody, usdPerGpuHour: _usd, url, ...SPEC_FLAGS } = LoadTestSpec.shape;
 
 const Options = z.strictObject({
+  url: url.optional().describe(url.description ?? ""),
   ...SPEC_FLAGS,
   rates: z
     .array(z.coerce.number().positive().max(100_000))
@@ -42,7 +43,14 @@ const Options = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("Folder for requests.jsonl (a line as each request ends), result.json and report.html"),
+    .describe("Folder for test.json, requests.jsonl (a line as each request ends), result.json and report.html"),
+  from: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Folder of a test that was killed: makes result.json and report.html of its requests.jsonl, sends nothing, and takes no other option",
+    ),
   ...PRICE_FLAGS,
 });
 
@@ -60,9 +68,11 @@ export default defineCommand({
     "loadtest http://localhost:8000 --find-capacity --rate 2 --slo ttft=500,tpot=50 --gpu H100 --gpu-count 2",
     "loadtest http://localhost:8000 --mode sweep --rates 1 2 4 8 --input-tokens 1000 --output-tokens 300",
     "loadtest http://localhost:8000 --mode trace --trace-file trace.jsonl --speedup 2",
+    "loadtest --from run-2",
     "loadtest https://api.openai.com --model gpt-4o-mini --api-price openai/gpt-4o-mini --max-usd 0.50 --rate 1 --yes",
   ],
-  run: async (io, flags) => {
+  run: async (io, flags, given) => {
+    if (flags.from !== undefined) return rebuilt(io, flags.from, { url: flags.url, given });
     const { spec, priceSource } = await specOf(io, flags);
     const { checkSpec } = await import("../../loadtest/check-spec.ts");
     checkSpec(spec);
@@ -79,6 +89,41 @@ export default defineCommand({
     };
   },
 });
+
+/** The result of a test that was killed, of the record that it left. */
+async function rebuilt(
+  io: Io,
+  from: string,
+  { url, given }: { url: string | undefined; given: ReadonlySet<string> },
+): Promise<Answer<LoadTestResult>> {
+  const other = url === undefined ? [...given].find((field) => field !== "from") : "url";
+  if (other !== undefined) {
+    throw new Failure("bad_input", `--from stands alone, and ${flagName(other)} is given too`, {
+      hint: "what was asked of whom is in the test.json of the folder",
+    });
+  }
+  const { recordedTest, testFolder } = await import("../../loadtest/recorded-test.ts");
+  const { rebuildResult } = await import("../../loadtest/rebuild-result.ts");
+  const { loadTestText } = await import("../../loadtest/loadtest-text.ts");
+  const { existsSync } = await import("node:fs");
+  const shown = testFolder(from);
+  if (existsSync(resolve(io.cwd, shown, "result.json"))) {
+    throw new Failure(
+      "bad_input",
+      `${join(shown, "result.json")} exists: the test came to its end, or was read before`,
+      {
+        hint: "move that file away to make it anew",
+      },
+    );
+  }
+  const result = await rebuildResult(await recordedTest(resolve(io.cwd, shown), shown));
+  await writeResult(io, shown, result);
+  return { json: result, text: () => loadTestText(result) };
+}
+
+function flagName(field: string): string {
+  return field === "url" ? "a URL" : `--${field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
 
 /** The key of the environment, or undefined where there is none. */
 function keyOf(io: Io, name: string): string | undefined {
@@ -145,6 +190,7 @@ async function measure(
         signal: stop.signal,
         cwd: io.cwd,
         tool: toolName(),
+        onStart: (head) => writer?.begin(head),
         onRequest: (request) => writer?.add(request),
         onPoint: (point) =>
           io.note(
@@ -164,7 +210,9 @@ async function writeResult(io: Io, out: string, result: LoadTestResult): Promise
   const { htmlPage } = await import("../../report/html.ts");
   await atomicWrite(resolve(io.cwd, out, "result.json"), `${JSON.stringify(result, null, 1)}\n`);
   await atomicWrite(resolve(io.cwd, out, "report.html"), htmlPage(loadTestDocument(result)));
-  io.note(`wrote ${["requests.jsonl", "result.json", "report.html"].map((name) => join(out, name)).join(", ")}`);
+  io.note(
+    `wrote ${["test.json", "requests.jsonl", "result.json", "report.html"].map((name) => join(out, name)).join(", ")}`,
+  );
 }
 
 /** A test that was cut off, or of which nothing came back, is printed and ends with its kind of failure. */
@@ -191,8 +239,9 @@ function ending(result: LoadTestResult, writeFailure: string | undefined): Pick<
 function nextOf(flags: Flags, result: LoadTestResult): Pick<Answer, "next"> {
   if (result.counts.ok === 0 || result.stopped === "interrupted") return {};
   if (!flags.findCapacity && flags.mode === "poisson") {
+    if (flags.url!.includes("?")) return {}; // a query may hold a key: it is not repeated
     const slo = flags.slo ?? "ttft=500,tpot=50";
-    return { next: commandLine(["loadtest", flags.url, "--find-capacity", "--slo", slo]) };
+    return { next: commandLine(["loadtest", flags.url!, "--find-capacity", "--slo", slo]) };
   }
   return flags.out === undefined
     ? {}
@@ -206,11 +255,17 @@ async function specOf(io: Io, flags: Flags): Promise<{ spec: LoadTestSpec; price
     apiPrice,
     apiKeyEnv: _key,
     out: _out,
+    from: _from,
     term: _term,
     sellerClass: _class,
     on: _on,
     ...plain
   } = flags;
+  if (plain.url === undefined) {
+    throw new Failure("bad_input", "which endpoint? no URL is given", {
+      hint: "tunewright loadtest http://HOST:PORT, or --from FOLDER for a test that was killed",
+    });
+  }
   const { parseSlo } = await import("../../loadtest/slo.ts");
   const gpu = await gpuOf(io, flags);
   const spec = LoadTestSpec.parse({

@@ -36,6 +36,7 @@ export default defineCommand({
     const { budgetText } = await import("../../plan/budget/budget-text.ts");
     const folder = resolve(io.cwd, dir);
     const approvedOn = isoDay(io.now());
+    const old = await readBudget(folder); // one that is broken stops before the costs are counted
     const { loaded, cost } = await programmeCosts(folder, {
       on: approvedOn,
       hubCache: hubCacheOf(io.env),
@@ -52,7 +53,6 @@ export default defineCommand({
         });
       }
     }
-    const old = await readBudget(folder);
     if (old !== undefined) {
       const what = `a budget of ${old.totalUsd} USD, approved by ${old.approver} on ${old.approvedOn}`;
       if (!(await io.confirm(`${folder} has ${what}. Replace it by ${budget.totalUsd} USD?`))) {

@@ -38,7 +38,14 @@ const Options = z.strictObject({
     .array(z.string().min(1))
     .optional()
     .describe(
-      "API models to compare with, as in openai/gpt-4o-mini; savings are counted against the first. today.api of the folder, or three usual ones, where left out",
+      "API models to compare with, as in openai/gpt-4o-mini, given again or joined by commas; savings are counted against the first. today.api of the folder, or three usual ones, where left out",
+    ),
+  tokenizerRatio: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Tokens that the served model makes of one token of the traffic, a number or a range as in 0.9-1.2. As the traffic says where left out, else a published range for OpenAI's tokenizers",
     ),
   serverlessLora: z.string().min(1).optional().describe("Row of the API prices that hosts your adapter by the token"),
   endpointUsdPerGpuHour: PositiveMoney.optional().describe("Price of a dedicated endpoint per GPU-hour"),
@@ -115,13 +122,24 @@ export default defineCommand({
     const changed = trafficFields(flags, given);
     const hits =
       changed.cachedInputShare === undefined ? {} : { prefixHitShare: Math.min(0.999, changed.cachedInputShare) };
+    const { checkQuarantined, readApiPriceBook } = await import("../../programme/api-price-book.ts");
+    const { statedTokenRatio } = await import("../../programme/traffic/token-ratio.ts");
+    const ratio =
+      flags.tokenizerRatio === undefined
+        ? {}
+        : { ownTokensPerToken: statedTokenRatio(flags.tokenizerRatio, "--tokenizer-ratio") };
+    const apis = (flags.api ?? [])
+      .flatMap((names) => names.split(",").map((name) => name.trim()))
+      .filter((name) => name !== "");
+    const book = await readApiPriceBook(resolve(io.cwd, flags.dir ?? "."));
+    for (const name of apis) checkQuarantined(name, book);
     const comparison = compareServing(
       { serving: { ...serving, spec: { ...serving.spec, ...hits } }, usdPerGpuHour },
       {
         ...asked,
-        traffic: { ...asked.traffic, ...changed },
+        traffic: { ...asked.traffic, ...changed, ...ratio },
         on,
-        apis: flags.api ?? [],
+        apis,
         serverlessLora: flags.serverlessLora,
         sellerClass: flags.sellerClass,
         usdPerGpuHour: {
@@ -286,7 +304,11 @@ async function requestsOf(
 function statedTraffic(flags: Flags): Traffic {
   const { inputTokensPerMonth, outputTokensPerMonth, cachedInputShare, batchShare, growthPerMonth, peakOverMean } =
     flags;
-  if (inputTokensPerMonth === undefined || outputTokensPerMonth === undefined || outputTokensPerMonth === 0) {
+  if (outputTokensPerMonth === 0)
+    throw new Failure("bad_input", "--output-tokens-per-month is 0: expected more, since options are costed by it", {
+      hint: "give the tokens that answers have in a month, as 6e8",
+    });
+  if (inputTokensPerMonth === undefined || outputTokensPerMonth === undefined) {
     const flag = inputTokensPerMonth === undefined ? "--input-tokens-per-month" : "--output-tokens-per-month";
     throw new Failure("bad_input", `${flag} is required: every option is costed on the same traffic`, {
       hint: "or give a month of traffic: --traffic FILE, which tunewright plan traffic makes of an export of usage",

@@ -7,7 +7,7 @@ import { formatNumber } from "../../base/units.ts";
 import type { Assumption, AssumptionOverride } from "../../domain/assumption.ts";
 import { FleetRank, FleetSearch } from "../../domain/fleet-search.ts";
 import { LIMITS } from "../../domain/limits.ts";
-import { Term } from "../../domain/price.ts";
+import { RentalTerm, type SellerClass } from "../../domain/price.ts";
 import { RunSpec } from "../../domain/run-spec.ts";
 import { PositiveMoney } from "../../domain/source.ts";
 import type { FleetRequest } from "../../plan/fleet/fleet-request.ts";
@@ -22,7 +22,9 @@ const Options = z.strictObject({
   ...RUN_WITHOUT_FLEET,
   ...VOLUME_FLAGS,
   ...PRICE_FLAGS,
-  term: Term.optional().describe("Only this term; every term that has a price where left out"),
+  term: RentalTerm.optional().describe(
+    "Only this term; on demand and spot where left out, and reserved by your own contract",
+  ),
   gpu: z.string().min(1).optional().describe("Only this GPU; all of the catalogue where left out"),
   maxGpus: z.int().min(1).max(256).default(64).describe("Most GPUs of a fleet"),
   rank: FleetRank.default("cost").describe("Order: cheapest first, fastest first, or the cheapest within a deadline"),
@@ -138,7 +140,7 @@ async function fromProgramme(io: Io, flags: Flags, given: ReadonlySet<string>): 
     calibration,
     statedGpus: gpuCount !== undefined && gpuCount <= flags.maxGpus ? gpuCount : undefined,
     gpus: gpu === undefined ? allGpus() : [findGpu(gpu)],
-    terms: given.has("term") ? [flags.term!] : Term.options,
+    terms: given.has("term") ? [flags.term!] : termsOf(sellerClass),
     priceOf: fleetPrices({ prices: loaded.prices, sellerClass, on, stated }),
     assumptions: loaded.programme.assumptions ?? {},
     note,
@@ -173,11 +175,16 @@ async function fromFlags(io: Io, flags: Flags): Promise<Found> {
     volume,
     calibration,
     gpus,
-    terms: term !== undefined ? [term] : Term.options,
+    terms: term !== undefined ? [term] : termsOf(sellerClass),
     priceOf: fleetPrices({ prices, sellerClass, on: flags.on ?? isoDay(io.now()), stated }),
     assumptions: {},
     note: cut === undefined ? "" : `\nwarning: ${cut}`,
   };
+}
+
+/** Terms that a run may be bought by: a seller's reservation is for a year or so, which no run of hours makes. */
+function termsOf(sellerClass: SellerClass): readonly RentalTerm[] {
+  return sellerClass === "own-contract" ? RentalTerm.options : RentalTerm.exclude(["reserved"]).options;
 }
 
 async function writePage(

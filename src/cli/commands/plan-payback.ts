@@ -12,6 +12,13 @@ const Options = z.strictObject({
   dir: z.string().min(1).default(".").describe("Programme folder"),
   on: Day.optional().describe("Day of the prices; today where left out"),
   discountPerYear: z.number().min(0).max(1).default(0.08).describe("Discount rate per year of the net present value"),
+  growthPerMonth: z
+    .number()
+    .gt(-1)
+    .max(1)
+    .optional()
+    .describe("Growth of the traffic per month: 0.05 is 5 % more each month. That of serving.traffic where left out"),
+  priceDropPerYear: z.number().min(0).lt(1).default(0).describe("How much API prices fall per year"),
   draws: z.int().min(100).max(100_000).default(10_000).describe("Monte Carlo draws"),
   seed: z.int().min(0).max(4_294_967_295).default(1).describe("Seed of the draws"),
   html: z.string().min(1).optional().describe("Write a page with the chart over months to this file"),
@@ -24,15 +31,24 @@ export default defineCommand({
   args: ["dir"],
   options: Options,
   output: PaybackPlan,
-  examples: ["plan payback my-programme", "plan payback my-programme --discount-per-year 0.12 --html payback.html"],
-  run: async (io, { dir, html, on, ...options }) => {
+  examples: [
+    "plan payback my-programme",
+    "plan payback my-programme --growth-per-month 0.05 --price-drop-per-year 0.3 --html payback.html",
+  ],
+  run: async (io, { dir, html, on, growthPerMonth, ...options }) => {
     const { hubCacheOf } = await import("../../programme/find-tokenizer.ts");
     const { paybackPlan } = await import("../../programme/payback-plan.ts");
     const { readProgramme } = await import("../../programme/read-programme.ts");
     const { paybackPlanText } = await import("../../plan/payback/payback-plan-text.ts");
     const day = on ?? isoDay(io.now());
     const loaded = await readProgramme(resolve(io.cwd, dir), day);
-    const plan = await paybackPlan(loaded, { ...options, on: day, hubCache: hubCacheOf(io.env), onStep: io.progress });
+    const plan = await paybackPlan(loaded, {
+      ...options,
+      growthPerMonth,
+      on: day,
+      hubCache: hubCacheOf(io.env),
+      onStep: io.progress,
+    });
     if (html !== undefined) {
       const { atomicWrite } = await import("../../base/atomic-write.ts");
       const { paybackPage } = await import("../../plan/payback/payback-page.ts");

@@ -33,7 +33,11 @@ export function measuredColumns(columns: readonly string[]): MeasuredColumn[] {
   if (missing.length === 0 && found.length > 0) return found;
   const names = missing.length > 0 ? missing : ["peak_mem_gib", "tokens_per_s_per_gpu"];
   const near = names.flatMap((name) => didYouMean(name, columns) ?? []);
-  throw new Failure("bad_input", `the file has no column ${names.join(missing.length > 0 ? " and none " : " or ")}`, {
-    hint: `${near.length > 0 ? `${near.join(" ")} ` : ""}A file of training measurements has a row per run with model, method, stack and what was measured: peak_mem_gib (or _gb, _mib), tokens_per_s_per_gpu, or both`,
-  });
+  throw new Failure(
+    "bad_input",
+    `the file has no column ${names.join(missing.length > 0 ? ", and no column " : " or ")}`,
+    {
+      hint: `${near.length > 0 ? `${near.join(" ")} A` : "a"} file of training measurements has a row per run with model, method, stack and what was measured: peak_mem_gib (or _gb, _mib), tokens_per_s_per_gpu, or both`,
+    },
+  );
 }

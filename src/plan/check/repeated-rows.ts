@@ -1,9 +1,9 @@
-import type { CsvRow } from "../../base/csv.ts";
+import type { CsvRow, CsvRows } from "../../base/csv.ts";
 import { counted } from "../../base/words.ts";
 import { linesWords } from "./lines-words.ts";
 
 /** Rows that are the same as an earlier one in every field, with the line of that one. */
-export function repeatedRows(rows: readonly CsvRow[]): { line: number; first: number }[] {
+function repeatedRows(rows: readonly CsvRow[]): { line: number; first: number }[] {
   const lines = new Map<string, number>();
   return rows.flatMap(({ line, fields }) => {
     const key = JSON.stringify(fields);
@@ -11,6 +11,16 @@ export function repeatedRows(rows: readonly CsvRow[]): { line: number; first: nu
     if (first === undefined) lines.set(key, line);
     return first === undefined ? [] : [{ line, first }];
   });
+}
+
+/** Rows of a file in its order, torn ones among them, each with the reason for which it cannot count, if there is one. */
+export function rowsInOrder({ rows, ragged }: CsvRows): { row: CsvRow; spoilt: string | undefined }[] {
+  const all = [...rows, ...ragged].toSorted((a, b) => a.line - b.line);
+  const spoilt = new Map([
+    ...repeatedRows(all).map(({ line, first }) => [line, `the same row stands on line ${first}`] as const),
+    ...ragged.map(({ line, reason }) => [line, `the row ${reason}`] as const),
+  ]);
+  return all.map((row) => ({ row, spoilt: spoilt.get(row.line) }));
 }
 
 /** A sentence on rows of one id and one source that differ: two runs of one name, or one that was corrected below. */

@@ -7,7 +7,7 @@ import { aboveTheCard, aboveThePeak, catalogueContradiction } from "./catalogue-
 import { notPositive } from "./decimal.ts";
 import { fileNotes, sourceOfId } from "./file-notes.ts";
 import { type MeasuredColumn, measuredColumns } from "./measured-columns.ts";
-import { repeatedRows } from "./repeated-rows.ts";
+import { rowsInOrder } from "./repeated-rows.ts";
 import { rowContradiction } from "./row-contradictions.ts";
 import { type Catalogue, rowRun } from "./training-row.ts";
 
@@ -33,12 +33,7 @@ export type Measurements = { measurements: Measurement[]; unmeasured: number; no
  */
 export function trainingMeasurements(file: CsvRows, catalogue: Catalogue): Measurements {
   const columns = measuredColumns(file.columns);
-  const rows = [...file.rows, ...file.ragged].toSorted((a, b) => a.line - b.line);
-  const spoilt = new Map([
-    ...repeatedRows(rows).map(({ line, first }) => [line, `the same row stands on line ${first}`] as const),
-    ...file.ragged.map(({ line, reason }) => [line, `the row ${reason}`] as const),
-  ]);
-  const perRow = rows.map((row) => rowMeasurements(row, { columns, catalogue, spoilt: spoilt.get(row.line) }));
+  const perRow = rowsInOrder(file).map(({ row, spoilt }) => rowMeasurements(row, { columns, catalogue, spoilt }));
   const measurements = perRow.flat();
   return {
     measurements,

@@ -32,7 +32,8 @@ export function apiOption({ price, hostsAdapter, hostingUsdPerHour, note }: ApiO
   return {
     id: `${kind}:${price.model}`,
     kind,
-    label: price.model,
+    // A host may serve both: the base model and an adapter on it are two options of one row.
+    label: kind === "serverless-lora" ? `adapter at ${price.model}` : price.model,
     servesTuned: isTuned,
     hasReplicas: false,
     needsPeople: false,

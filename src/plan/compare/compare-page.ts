@@ -1,7 +1,7 @@
 import { formatCount, formatNumber } from "../../base/units.ts";
 import { usd } from "../../base/words.ts";
 import type { Comparison, ServingOption } from "../../domain/comparison.ts";
-import { isRefusal } from "../../domain/estimate.ts";
+import { isRefusal, middleOf } from "../../domain/estimate.ts";
 import { chartPair } from "../../report/charts/draw.ts";
 import { tornado } from "../../report/charts/tornado.ts";
 import { volumeBands, type VolumeLine } from "../../report/charts/volume-bands.ts";
@@ -28,7 +28,7 @@ export function comparePage(comparison: Comparison): string {
   const { model, on, options, warnings } = comparison;
   return htmlPage({
     title: `Ways to serve ${model}`,
-    subtitle: subjectLine(comparison),
+    subtitle: `${comparison.gpusPerReplica} × ${comparison.gpu} a replica, against APIs`,
     facts: [
       { label: "Prices of", value: on },
       { label: "Capacity", value: comparison.measured === null ? "estimated" : "measured by a load test" },
@@ -39,6 +39,7 @@ export function comparePage(comparison: Comparison): string {
         title: "Which costs least",
         blocks: [
           { kind: "paragraph", text: `${capital(comparison.verdict)}.` },
+          { kind: "paragraph", text: `${subjectLine(comparison)}.` },
           ...chartOver(comparison),
           tableBlock(optionTable(comparison)),
           tableBlock(conditionTable(comparison)),
@@ -68,19 +69,29 @@ function chartOver({ options, traffic }: Comparison): Block[] {
     .filter(({ byVolume }) => byVolume.length > 0)
     .map(({ label, byVolume }): VolumeLine => ({
       label,
-      points: byVolume.map(({ outputTokensPerDay: volume, p10, p50, p90 }) => ({ volume, p10, p50, p90 })),
+      points: byVolume.map(({ outputTokensPerDay: volume, p10, p50, p90 }) => ({
+        volume,
+        p10,
+        p50,
+        p90: p90 ?? p50, // an end that is not known is not drawn
+      })),
     }));
   if (lines.length === 0) return [];
   const volume = traffic.outputTokensPerMonth / DAYS_PER_MONTH;
   const flat = options.flatMap(({ capacity, costs: { usdPerMtokOutput } }) =>
     capacity === null && !isRefusal(usdPerMtokOutput) ? [usdPerMtokOutput.p90] : [],
   );
-  const atNow = options.flatMap(({ costs }) => (isRefusal(costs.usdPerMtokOutput) ? [] : [costs.usdPerMtokOutput.p90]));
+  const atNow = options.flatMap(({ costs: { usdPerMtokOutput: cost } }) =>
+    isRefusal(cost) ? (cost.known === undefined ? [] : [cost.known.p50]) : [cost.p90],
+  );
   const words = {
     id: "chart-volume",
     title: "Cost of a million output tokens by volume",
     description: `At ${formatCount(volume)} output tokens a day: ${options
-      .flatMap(({ label, costs: { usdPerMtokOutput: cost } }) => (isRefusal(cost) ? [] : [`${label} ${usd(cost.p50)}`]))
+      .flatMap(({ label, costs: { usdPerMtokOutput: cost } }) => {
+        const value = middleOf(cost);
+        return value === undefined ? [] : [`${label} ${usd(value)}`];
+      })
       .join("; ")}.`,
   };
   const pair = chartPair(words, (form) =>
@@ -131,7 +142,9 @@ function tornadoBlocks({ sensitivity }: Comparison): Block[] {
 /** Options without a price, each with what would open it. */
 function unknownBlocks(options: readonly ServingOption[]): Block[] {
   const items = options.flatMap(({ label, costs: { usdPerMonth } }) =>
-    isRefusal(usdPerMonth) ? [`${capital(label)}: ${usdPerMonth.refused}. ${capital(usdPerMonth.hint)}`] : [],
+    isRefusal(usdPerMonth) && usdPerMonth.known === undefined
+      ? [`${capital(label)}: ${usdPerMonth.refused}. ${capital(usdPerMonth.hint)}`]
+      : [],
   );
   return items.length === 0
     ? []

@@ -1,8 +1,9 @@
 import { type Column, textTable, wrapText } from "../../base/text-table.ts";
 import { formatCount, formatNumber, formatRange } from "../../base/units.ts";
-import { endsInNever, minus, monthsSpan, percent, sentence, span, usd } from "../../base/words.ts";
+import { endsInNever, minus, monthsSpan, percent, sentence, usd } from "../../base/words.ts";
 import type { BreakEven, Comparison, ServingOption } from "../../domain/comparison.ts";
-import { isRefusal, type Quantity } from "../../domain/estimate.ts";
+import { isRefusal, middleOf, type Quantity } from "../../domain/estimate.ts";
+import { rangeText } from "./slow-end.ts";
 import { DAYS_PER_MONTH } from "./option-figures.ts";
 
 /** A table of the comparison, for text and for a page alike. */
@@ -14,7 +15,13 @@ export function subjectLine({ model, gpu, gpusPerReplica, traffic, requests }: C
   const cached = cachedInputShare > 0 ? `, ${percent(cachedInputShare)} of the input cached` : "";
   const batch = batchShare > 0 ? `, ${percent(batchShare)} in batches` : "";
   const growth = traffic.growthPerMonth === 0 ? "" : `, growing ${percent(traffic.growthPerMonth)} a month`;
-  return `${model} on ${gpusPerReplica} × ${gpu} a replica, against APIs on ${formatCount(input)} input and ${formatCount(output)} output tokens a month (${formatCount(output / DAYS_PER_MONTH)} output a day; requests of ${formatNumber(requests.inputTokens)} and ${formatNumber(requests.outputTokens)}, ${formatNumber(requests.perSec)} a second, peak × ${formatNumber(traffic.peakOverMean)})${cached}${batch}${growth}`;
+  return `${model} on ${gpusPerReplica} × ${gpu} a replica, against APIs on ${formatCount(input)} input and ${formatCount(output)} output tokens a month (${formatCount(output / DAYS_PER_MONTH)} output a day; requests of ${formatNumber(requests.inputTokens)} and ${formatNumber(requests.outputTokens)}, ${formatNumber(requests.perSec)} a second, peak × ${formatNumber(traffic.peakOverMean)})${cached}${batch}${growth}${ratioWords(traffic)}`;
+}
+
+/** How the served model counts beside the API, where it counts otherwise. */
+function ratioWords({ ownTokensPerToken: ratio }: Comparison["traffic"]): string {
+  if (ratio === undefined || (ratio.p10 === 1 && ratio.p90 === 1)) return "";
+  return `; the served model makes ${formatRange(ratio.p10, ratio.p90)} tokens of one`;
 }
 
 /** On what the capacity of a replica rests. */
@@ -43,10 +50,10 @@ export function optionTable({ options }: Comparison): CompareTable {
       label,
       middled(costs.usdPerMonth),
       middled(costs.usdPerMtokOutput),
-      ranged(costs.fixedUsdPerMonth, usd),
-      ranged(costs.marginalUsdPerMtokOutput, usd),
-      capacity === null && !isRefusal(costs.usdPerMonth) ? "–" : ranged(costs.idleUsdPerMonth, usd),
-      capacity === null ? "–" : ranged(capacity.usedShare, percent),
+      rangeText(costs.fixedUsdPerMonth, usd),
+      rangeText(costs.marginalUsdPerMtokOutput, usd),
+      capacity === null && !isRefusal(costs.usdPerMonth) ? "–" : rangeText(costs.idleUsdPerMonth, usd),
+      capacity === null ? "–" : rangeText(capacity.usedShare, percent),
     ]),
   };
 }
@@ -70,12 +77,14 @@ export function breakEvenTable({ breakEven, options }: Comparison): CompareTable
 
 function breakEvenCells({ outputTokensPerDay: tokens, capacityShare, never, neverShare }: BreakEven): string[] {
   const share = neverShare === 0 ? "" : `${percent(neverShare)} of draws`;
-  if (isRefusal(tokens) || isRefusal(capacityShare)) return ["never", "", "", share];
-  const middle = never ? "never" : tokens.p50 === 0 ? "always" : formatCount(tokens.p50);
-  const ends = endsInNever(neverShare)
-    ? `${formatCount(tokens.p10)} – never`
-    : formatRange(tokens.p10, tokens.p90, formatCount);
-  return [middle, ends, percent(capacityShare.p50), share];
+  const [value, used] = [tokens, capacityShare].map(middleOf);
+  if (value === undefined || used === undefined) return ["never", "", "", share];
+  const middle = never ? "never" : value === 0 ? "always" : formatCount(value);
+  const ends =
+    !isRefusal(tokens) && endsInNever(neverShare)
+      ? `${formatCount(tokens.p10)} – never`
+      : rangeText(tokens, formatCount);
+  return [middle, ends, percent(used), share];
 }
 
 /** What each option is worth over months. */
@@ -90,16 +99,18 @@ export function returnTable({ options }: Comparison): CompareTable {
       })),
     ],
     rows: options
-      .filter(({ costs }) => !isRefusal(costs.usdPerMonth))
+      .filter(({ costs }) => middleOf(costs.usdPerMonth) !== undefined)
       .map(({ label, overTime }) => [
         label,
-        ranged(overTime.usd12Months, usd),
-        ranged(overTime.usd24Months, usd),
-        isRefusal(overTime.npv24Months)
+        rangeText(overTime.usd12Months, usd),
+        rangeText(overTime.usd24Months, usd),
+        isRefusal(overTime.npv24Months) && overTime.npv24Months.known === undefined
           ? refusedCell(overTime.npv24Months.refused)
-          : minus(span(overTime.npv24Months, usd)),
+          : rangeText(overTime.npv24Months, usd),
         isRefusal(overTime.paybackMonth)
-          ? refusedCell(overTime.paybackMonth.refused)
+          ? overTime.paybackMonth.known === undefined
+            ? refusedCell(overTime.paybackMonth.refused)
+            : rangeText(overTime.paybackMonth, formatNumber)
           : monthsSpan(overTime.paybackMonth, overTime.neverShare),
       ]),
   };
@@ -169,20 +180,17 @@ export function compareText(comparison: Comparison): string {
 /** Options without a price, each with what would open it. */
 function unknownLines(options: readonly ServingOption[]): string[] {
   return options.flatMap(({ label, costs: { usdPerMonth } }) =>
-    isRefusal(usdPerMonth)
+    isRefusal(usdPerMonth) && usdPerMonth.known === undefined
       ? [`\n${wrapText(`unknown: ${label}: ${usdPerMonth.refused}`, 100)}\n  hint: ${usdPerMonth.hint}`]
       : [],
   );
 }
 
-function ranged(quantity: Quantity, format: (value: number) => string): string {
-  return isRefusal(quantity) ? "unknown" : formatRange(quantity.p10, quantity.p90, format);
-}
-
 /** The median, and its range in brackets where it has one. */
 function middled(quantity: Quantity): string {
-  if (isRefusal(quantity)) return "unknown";
-  const [middle, range] = [usd(quantity.p50), formatRange(quantity.p10, quantity.p90, usd)];
+  const value = middleOf(quantity);
+  if (value === undefined) return "unknown";
+  const [middle, range] = [usd(value), rangeText(quantity, usd)];
   return range === middle ? middle : `${middle} (${range})`;
 }
 

@@ -1,7 +1,7 @@
-import { formatCount, formatRange } from "../../base/units.ts";
+import { formatCount } from "../../base/units.ts";
 import { percent, usd } from "../../base/words.ts";
 import type { Comparison, OptionKind, ServingOption } from "../../domain/comparison.ts";
-import { type Estimate, isRefusal, type Quantity, type Refusal } from "../../domain/estimate.ts";
+import { type Estimate, isRefusal, middleOf, type Quantity, type Refusal } from "../../domain/estimate.ts";
 import type { ServePlan } from "../../domain/serve-plan.ts";
 import type { Traffic } from "../../domain/traffic.ts";
 import { type ApiOffer, apiOption, TOKENIZER } from "./api-option.ts";
@@ -24,7 +24,9 @@ import {
   optionReturn,
   type Scene,
 } from "./option-figures.ts";
+import { batchNote, plannedPeak } from "../serve-plan/traffic-load.ts";
 import { pairBreakEven } from "./pair-break-even.ts";
+import { pairWithoutSlowEnd, rangeText, withoutSlowEnd } from "./slow-end.ts";
 import { sensitivity } from "./sensitivity.ts";
 import { ENGINEER_HOURS, ENGINEER_RATE, INVESTMENT, UPKEEP } from "./total-cost.ts";
 import { volumesAround, winConditions, winnersByVolume } from "./winners.ts";
@@ -112,12 +114,22 @@ export function compare(request: CompareRequest): Comparison {
     options: [...costed.map(({ option }) => option), ...refused.map(refusedOption)],
     winner: costed[0]?.option.id ?? null,
     breakEven: byHour.flatMap((option) =>
-      byToken.map((against) => pairBreakEven(option, against, { scene, perSec: requests.perSec })),
+      byToken.map((against) => {
+        const pair = pairBreakEven(option, against, { scene, perSec: requests.perSec });
+        return scene.slowEnd === undefined ? pair : pairWithoutSlowEnd(pair, scene.slowEnd);
+      }),
     ),
     winners,
     conditions,
     sensitivity: focus === undefined ? null : sensitivity(focus, scene),
-    warnings: [...request.warnings, ...plan.warnings, ...upkeepWarning(request.tuning, options)],
+    warnings: [
+      ...new Set([
+        ...request.warnings,
+        ...(traffic.batchShare > 0 ? [batchNote(traffic)] : []),
+        ...plan.warnings,
+        ...upkeepWarning(request.tuning, options),
+      ]),
+    ],
   };
   return { ...comparison, verdict: verdictOf(comparison, request.hourly) };
 }
@@ -142,7 +154,7 @@ function optionsOf(
 ): { options: OptionModel[]; refused: RefusedOption[] } {
   const deployment: Deployment = {
     perSec,
-    peakOverMean: traffic.peakOverMean,
+    peakOverMean: plannedPeak(traffic),
     spareReplicas: plan.spec.spareReplicas,
     gpus: plan.memory.gpus,
   };
@@ -168,10 +180,10 @@ function optionsOf(
 
 function sceneOf(request: CompareRequest, baseline: OptionModel, capacity: Quantity): Scene {
   const { traffic, terms, tuning, hourly, engineer, coldStart, seed, draws } = request;
-  const peak = traffic.peakOverMean;
+  const peak = plannedPeak(traffic);
   const ratio = traffic.ownTokensPerToken ?? ONE_TOKEN;
   const inputs: Input[] = [
-    ...inputOf(CAPACITY, "requests/s of one replica within the SLO", capacity),
+    ...inputOf(CAPACITY, "requests/s of one replica within the SLO", drawable(capacity)),
     ...hourly.flatMap(({ kind, label, usdPerGpuHour }) =>
       inputOf(priceId(kind), `USD per GPU-hour, ${label}`, usdPerGpuHour),
     ),
@@ -202,7 +214,18 @@ function sceneOf(request: CompareRequest, baseline: OptionModel, capacity: Quant
     discountPerYear: terms.discountPerYear,
     tuning: [tuning.investment, tuning.upkeep].find(isRefusal),
     basis: `${draws.toLocaleString("en-US")} draws, seed ${seed}`,
+    slowEnd: request.plan.capacityAtSlo.slowEnd ?? undefined,
   };
+}
+
+/**
+ * A capacity that may be none at its slow end is drawn as far down as up: what its draws give is then used for the median
+ * and for the fast end alone.
+ */
+function drawable(capacity: Quantity): Quantity {
+  return isRefusal(capacity) || capacity.p10 > 0
+    ? capacity
+    : { ...capacity, p10: capacity.p50 ** 2 / Math.max(capacity.p90, capacity.p50 * 1.01) };
 }
 
 /** A ratio that is one: both sides count alike. */
@@ -212,7 +235,7 @@ function servingOption(model: OptionModel, scene: Scene, volumes: readonly numbe
   const { id, kind, label, servesTuned, basis, notes } = model;
   const capacity = optionCapacity(model, scene);
   const replicas = capacity === null ? 0 : p50(capacity.replicas);
-  return {
+  const option: ServingOption = {
     id,
     kind,
     label,
@@ -231,6 +254,7 @@ function servingOption(model: OptionModel, scene: Scene, volumes: readonly numbe
     basis,
     notes,
   };
+  return scene.slowEnd === undefined || !model.hasReplicas ? option : withoutSlowEnd(option, scene.slowEnd);
 }
 
 function refusedOption({ refused, hint, ...option }: RefusedOption): ServingOption {
@@ -267,7 +291,7 @@ function verdictOf(
   { options, winner, conditions, traffic }: Omit<Comparison, "verdict">,
   hourly: readonly HourlyOffer[],
 ): string {
-  const [first, second] = options.filter(({ costs }) => !isRefusal(costs.usdPerMonth));
+  const [first, second] = options.filter(({ costs }) => middleOf(costs.usdPerMonth) !== undefined);
   if (first === undefined || winner === null) return "no option has a price";
   const { usdPerMonth, usdPerMtokOutput } = first.costs;
   const { condition, wonShare } = conditions.find(({ option }) => option === winner)!;
@@ -284,7 +308,7 @@ function verdictOf(
 
 /** What a winner serves that is not the tuned model, and who is the cheapest that does. */
 function servesWords(first: ServingOption, options: readonly ServingOption[]): string {
-  const tuned = options.find(({ servesTuned, costs }) => servesTuned && !isRefusal(costs.usdPerMonth));
+  const tuned = options.find(({ servesTuned, costs }) => servesTuned && middleOf(costs.usdPerMonth) !== undefined);
   const what = first.kind === "open-weight-host" ? "the base model" : "another model";
   return tuned === undefined
     ? ""
@@ -292,10 +316,10 @@ function servesWords(first: ServingOption, options: readonly ServingOption[]): s
 }
 
 function money(quantity: Quantity): string {
-  return isRefusal(quantity) ? "unknown" : formatRange(quantity.p10, quantity.p90, usd);
+  return rangeText(quantity, usd);
 }
 
 /** The median of a quantity; an unknown one is dearer than all. */
 function p50(quantity: Quantity): number {
-  return isRefusal(quantity) ? Infinity : quantity.p50;
+  return middleOf(quantity) ?? Infinity;
 }

@@ -18,6 +18,8 @@ export type Scene = {
   growthPerMonth: number;
   priceDropPerYear: number;
   discountPerYear: number;
+  /** Why the capacity has no slow end; undefined where it has one. */
+  slowEnd?: Refusal | undefined;
   /** Why the launch or the upkeep of a tuned model is not known; undefined where both are. */
   tuning: Refusal | undefined;
   basis: string;

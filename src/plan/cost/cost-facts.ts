@@ -4,6 +4,7 @@ import type { Estimate, Quantity } from "../../domain/estimate.ts";
 import type { Figure } from "../../domain/figure.ts";
 import type { ApiPrice } from "../../domain/price.ts";
 import type { Programme } from "../../domain/programme.ts";
+import type { Traffic } from "../../domain/traffic.ts";
 import type { Read } from "../uncertainty/simulate.ts";
 
 /** A part of a run beside its steps, in which all its GPUs are paid for. */
@@ -52,6 +53,8 @@ export type ServingFacts = {
   activeParamCount: number;
   /** Output tokens per second of one replica within the SLO at the programme's mix, prompts included, where it was estimated. */
   capacity?: Estimate | undefined;
+  /** The month of traffic, where the programme names one. */
+  traffic?: Traffic | undefined;
   figures: readonly Figure[];
 };
 
@@ -61,6 +64,8 @@ export type CostRequest = {
   assumption: (id: string) => Assumption;
   training: TrainingFacts;
   serving?: ServingFacts;
+  /** How the months to come differ from that of today; alike where left out. */
+  outlook?: { growthPerMonth: number; priceDropPerYear: number } | undefined;
   /** Default 1. */
   seed?: number;
   /** Default 10,000. */

@@ -109,15 +109,14 @@ export function adaptsExperts(shape: ModelShape, spec: Adapting): boolean {
 export type LayerKinds = { attention: number; linear: number; mlp: number };
 
 /**
- * Layers that hold each part: all hold a mixer and an MLP, but where a layer is one part alone there are as many MLPs as
- * linear mixers.
- * @source Nemotron-H and Nemotron 3, `hybrid_override_pattern`: 24 Mamba, 24 MLP and 4 attention of 52; 54, 54 and 10 of 118;
- *   23 Mamba, 23 of experts and 6 attention of 52; 40, 40 and 8 of 88
+ * Layers that hold each part: all hold a mixer and an MLP, but where a layer is one part alone.
+ * @source Nemotron-H and Nemotron 3, `hybrid_override_pattern`: 24 Mamba, 24 MLP and 4 attention of 52; 27, 25 and 4 of 56;
+ *   23 Mamba, 23 of experts and 6 attention of 52
  */
 export function layerKinds(shape: ModelShape): LayerKinds {
-  const { layers, linearLayers: linear } = shape;
+  const { layers, linearLayers: linear, attentionLayers: attention } = shape;
   if (!familyTraits(shape).hasOnePart || linear === 0) return { attention: layers - linear, linear, mlp: layers };
-  return { attention: Math.max(0, layers - 2 * linear), linear, mlp: linear };
+  return { attention, linear, mlp: layers - attention - linear };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { unknown, computed, type CostRequest, type LineCost } from "../cost/cost-facts.ts";
+import { apiRates } from "./api-rates.ts";
 import type { LeafBook } from "../uncertainty/leaf.ts";
-import { replicaFacts } from "../serving/serving-cost.ts";
+import { peakOf, replicaFacts } from "../serving/serving-cost.ts";
 
 /** Days of an average month. */
 const DAYS_PER_MONTH = 365.25 / 12;
@@ -29,22 +30,21 @@ export function breakEvenTokens(
   const replica = replicaFacts(programme, serving, book);
   if (typeof replica === "string") return unknown(replica);
   const { decode, prefill, hourly } = replica;
-  const input = Number(serving.apiPrice.inputUsdPerMtok);
-  const output = Number(serving.apiPrice.outputUsdPerMtok);
+  const { input, output } = apiRates(serving)!;
   const inputTokens = book.stated("serving.inputTokensPerMonth", load.inputTokensPerMonth, "tokens/month");
   const outputTokens = book.stated("serving.outputTokensPerMonth", load.outputTokensPerMonth, "tokens/month");
-  const peak = book.stated("serving.peakOverMean", load.peakOverMean, "factor");
+  const peak = peakOf(programme, serving, book);
   const spare = book.stated("serving.spareReplicas", load.spareReplicas, "replicas");
   const ratio = `${inputTokens} / ${outputTokens}`;
   const reading = prefill === undefined ? "" : ` + ${ratio} / (${prefill.words})`;
   return computed(
-    `least tokens per day at which (replicas + ${spare}) × 24 h × ${hourly.words} + upkeep per day ≤ tokens × (${output} + ${ratio} × ${input}) / 10^6; a replica carries 86,400 s / ${peak} / (1 / (${decode.words})${reading})`,
+    `least tokens per day at which (replicas + ${spare}) × 24 h × ${hourly.words} + upkeep per day ≤ tokens × (${output} + ${ratio} × ${input}) / 10^6; a replica carries 86,400 s / ${peak.words} / (1 / (${decode.words})${reading})`,
     (x) => {
       const inputPerOutput = x(inputTokens) / x(outputTokens);
       const apiUsdPerToken = (output + inputPerOutput * input) / 1e6;
       const replicaUsdPerDay = 24 * hourly.value(x);
       const secondsPerToken = 1 / decode.value(x) + (prefill === undefined ? 0 : inputPerOutput / prefill.value(x));
-      const carries = 86_400 / x(peak) / secondsPerToken;
+      const carries = 86_400 / peak.value(x) / secondsPerToken;
       const fixedUsdPerDay = x(spare) * replicaUsdPerDay + upkeep.value(x) / DAYS_PER_MONTH;
       const gainPerReplica = carries * apiUsdPerToken - replicaUsdPerDay;
       if (gainPerReplica <= 0) return Infinity;

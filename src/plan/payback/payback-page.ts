@@ -4,12 +4,11 @@ import { chartPair } from "../../report/charts/draw.ts";
 import { paybackCurve } from "../../report/charts/payback-curve.ts";
 import type { Block } from "../../report/document.ts";
 import { htmlPage } from "../../report/html.ts";
-import { capacityLine, leftOutLine, paybackVerdict, worthCells, worthRows } from "./payback-plan-text.ts";
+import { capacityLine, leftOutLine, outlookLine, paybackVerdict, worthCells, worthRows } from "./payback-plan-text.ts";
 import { paybackRows } from "./payback-text.ts";
 
 /** A payback as one self-contained HTML page: the sentence, cash over months with its band, what it is worth. */
 export function paybackPage(plan: PaybackPlan): string {
-  const leftOut = leftOutLine(plan);
   return htmlPage({
     title: `Payback of ${plan.programme}`,
     subtitle: sentence(capacityLine(plan)),
@@ -20,9 +19,9 @@ export function paybackPage(plan: PaybackPlan): string {
         title: "When it pays back",
         blocks: [
           { kind: "paragraph", text: `${paybackVerdict(plan)}.` },
-          ...(leftOut === undefined
-            ? []
-            : [{ kind: "paragraph" as const, tone: "note" as const, text: `${sentence(leftOut)}.` }]),
+          ...[outlookLine(plan), leftOutLine(plan)]
+            .filter((line) => line !== undefined)
+            .map((line): Block => ({ kind: "paragraph", tone: "note", text: `${sentence(line)}.` })),
           ...curveBlocks(plan),
           {
             kind: "table",

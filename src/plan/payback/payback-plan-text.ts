@@ -31,6 +31,13 @@ export function leftOutLine({ capacity, payback: { monthlyServing } }: PaybackPl
     : "people who keep replicas up are not counted here: tunewright plan compare counts them";
 }
 
+/** How the months to come differ from that of today; undefined where they do not. */
+export function outlookLine({ growthPerMonth, priceDropPerYear }: PaybackPlan): string | undefined {
+  if (growthPerMonth === 0 && priceDropPerYear === 0) return undefined;
+  const moves = `traffic ${growthPerMonth < 0 ? "falls" : "grows"} ${percent(Math.abs(growthPerMonth))} a month, API prices fall ${percent(priceDropPerYear)} a year`;
+  return `${moves}; amounts per month and the break-even are those of today, labour and a stated cost of serving stay as they are`;
+}
+
 /** Rows of what it is worth over time. */
 export function worthRows(plan: PaybackPlan): [label: string, quantity: Quantity][] {
   return [
@@ -46,10 +53,11 @@ export function paybackPlanText(plan: PaybackPlan): string {
     [{ head: "over time, USD" }, ...["low", "median", "high"].map((head) => ({ head, align: "right" as const }))],
     worthRows(plan).map(([label, quantity]) => [label, ...worthCells(quantity)]),
   );
-  const leftOut = leftOutLine(plan);
+  const [leftOut, outlook] = [leftOutLine(plan), outlookLine(plan)];
   return [
     wrapText(`${paybackVerdict(plan)}.`),
     wrapText(capacityLine(plan)),
+    ...(outlook === undefined ? [] : [wrapText(outlook)]),
     ...(leftOut === undefined ? [] : [wrapText(leftOut)]),
     "",
     paybackText(plan.payback),

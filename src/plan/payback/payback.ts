@@ -1,10 +1,12 @@
 import type { Estimate, Quantity } from "../../domain/estimate.ts";
 import type { Figure } from "../../domain/figure.ts";
 import type { Payback } from "../../domain/study.ts";
+import { apiRates } from "./api-rates.ts";
 import { breakEvenTokens } from "./break-even.ts";
-import { type CostRequest, type LineCost, type ServingFacts, unknown } from "../cost/cost-facts.ts";
+import { computed, type CostRequest, type LineCost, type ServingFacts, unknown } from "../cost/cost-facts.ts";
 import { costModel, drawModel, range, type Drawn } from "../cost/cost-model.ts";
 import type { LeafBook } from "../uncertainty/leaf.ts";
+import { monthFactors, STEADY, withVolume } from "./outlook.ts";
 import { paybackFigures } from "./payback-figures.ts";
 import { type Computed, tuningLines } from "./tuning-costs.ts";
 import { NO_INPUT, servingPerMonth } from "../serving/serving-cost.ts";
@@ -44,8 +46,8 @@ export function payback(request: CostRequest & { serving: ServingFacts }): Payba
   const basis = `${model.draws.toLocaleString("en-US")} draws, seed ${model.seed}`;
   const quantity = (part: Drawn | string, hint: string): Quantity =>
     typeof part === "string" ? { refused: part, hint } : estimateOf(part, "USD", basis);
-  const full = netOf(parts, true);
-  const bare = netOf(parts, false);
+  const [full, bare] =
+    request.outlook === undefined ? bothOf(parts) : bothMoving(request, { parts, served, book, draw });
   const answer = {
     monthlySaving: quantity(parts.saving, SAVING_HINT),
     monthlyServing: quantity(parts.serving, "give serving.monthlyUsd, or the load and the GPU"),
@@ -70,41 +72,100 @@ export const SAVING_HINT =
   "give today.apiUsdPerMonth, or today.api with the tokens of serving, or today.laborUsdPerMonth";
 
 /** What the tuned model saves per month: its share of the API spend, and other cost that it replaces. */
-export function savingPerMonth({ programme, serving }: CostRequest, book: LeafBook): LineCost {
+export function savingPerMonth(request: CostRequest, book: LeafBook): LineCost {
+  const terms = savingTerms(request, book);
+  if (!Array.isArray(terms)) return terms;
+  return computed(terms.map(({ words }) => words).join(" + "), (x) =>
+    terms.reduce((sum, term) => sum + term.value(x), 0),
+  );
+}
+
+/** A part of what is saved; that of an API moves with its price. */
+type SavingTerm = { words: string; value: (read: Read) => number; isApi: boolean };
+
+function savingTerms({ programme, serving }: CostRequest, book: LeafBook): SavingTerm[] | LineCost {
   const { today, serving: load } = programme;
-  const terms: { words: string; value: (read: Read) => number }[] = [];
+  const terms: SavingTerm[] = [];
   const share = (): string => book.stated("today.shareReplaced", today.shareReplaced, "share");
   if (today.apiUsdPerMonth !== undefined) {
     const spend = book.stated("today.apiUsdPerMonth", today.apiUsdPerMonth, "USD/month");
     const part = share();
-    terms.push({ words: `${spend} × ${part}`, value: (x) => x(spend) * x(part) });
+    terms.push({ words: `${spend} × ${part}`, value: (x) => x(spend) * x(part), isApi: true });
   } else if (serving?.apiPrice !== undefined && load.outputTokensPerMonth !== undefined) {
     if (load.inputTokensPerMonth === undefined) return unknown(NO_INPUT);
-    const { inputUsdPerMtok, outputUsdPerMtok, model } = serving.apiPrice;
-    const [input, output] = [Number(inputUsdPerMtok), Number(outputUsdPerMtok)];
+    const { input, output, words } = apiRates(serving)!;
     const inputTokens = book.stated("serving.inputTokensPerMonth", load.inputTokensPerMonth, "tokens/month");
     const outputTokens = book.stated("serving.outputTokensPerMonth", load.outputTokensPerMonth, "tokens/month");
     const part = share();
     terms.push({
-      words: `(${inputTokens} × ${input} + ${outputTokens} × ${output}) / 10^6 × ${part} at the price of ${model}`,
+      words: `(${inputTokens} × ${input} + ${outputTokens} × ${output}) / 10^6 × ${part} ${words}`,
       value: (x) => ((x(inputTokens) * input + x(outputTokens) * output) / 1e6) * x(part),
+      isApi: true,
     });
   }
   if (today.laborUsdPerMonth !== undefined) {
     const labor = book.stated("today.laborUsdPerMonth", today.laborUsdPerMonth, "USD/month");
-    terms.push({ words: labor, value: (x) => x(labor) });
+    terms.push({ words: labor, value: (x) => x(labor), isApi: false });
   }
-  if (terms.length === 0) return { kind: "unknown", reason: "nothing says what the tuned model saves per month" };
-  return {
-    kind: "computed",
-    formula: terms.map(({ words }) => words).join(" + "),
-    value: (x) => terms.reduce((sum, term) => sum + term.value(x), 0),
+  return terms.length === 0
+    ? unknown(`nothing says what the tuned model saves per month: ${SAVING_HINT.replace(/^give/, "set")}`)
+    : terms;
+}
+
+/** What is saved in a month, with the growth of the traffic and the fall of API prices by then; labour stays as it is. */
+export function savingInMonth(
+  request: CostRequest,
+  book: LeafBook,
+): ((month: number) => (x: Read) => number) | undefined {
+  const terms = savingTerms(request, book);
+  if (!Array.isArray(terms)) return undefined;
+  return (month) => {
+    const { volume, apiPrice } = monthFactors(request.outlook ?? STEADY, month);
+    return (x) =>
+      terms.reduce((sum, { value, isApi }) => sum + value(withVolume(x, volume)) * (isApi ? apiPrice : 1), 0);
   };
+}
+
+/** What serving costs in a month, with the growth of the traffic by then; a cost that is stated stays as it is. */
+export function servingInMonth(
+  { outlook = STEADY }: CostRequest,
+  serving: Computed,
+): (month: number) => (x: Read) => number {
+  return (month) => (x) => serving.value(withVolume(x, monthFactors(outlook, month).volume));
 }
 
 type Parts = { saving: Drawn | string; serving: Drawn | string; upkeep: Drawn; investment: Drawn };
 
-/** Net saving per month by draw, or why it is not known. */
+/** Net saving with serving and upkeep, and without. */
+function bothOf(parts: Parts): [Net | string, Net | string] {
+  return [steady(netOf(parts, true)), steady(netOf(parts, false))];
+}
+
+/** The same where months differ. */
+function bothMoving(
+  request: CostRequest,
+  { parts, served, book, draw }: { parts: Parts; served: LineCost; book: LeafBook; draw: ReturnType<typeof drawModel> },
+): [Net | string, Net | string] {
+  const saving = savingInMonth(request, book);
+  const [full, bare] = [netOf(parts, true), netOf(parts, false)];
+  if (saving === undefined) return [steady(full), steady(bare)];
+  const saved = (month: number): Float64Array => draw(saving(month)).values;
+  const serving = served.kind === "computed" ? servingInMonth(request, served) : undefined;
+  return [
+    typeof full === "string" || serving === undefined
+      ? steady(full)
+      : moving((month) => {
+          const spent = draw(serving(month)).values;
+          return saved(month).map((usd, i) => usd - spent[i]! - parts.upkeep.values[i]!);
+        }),
+    moving(saved),
+  ];
+}
+
+/** Net saving by draw: of a month, and summed up to the end of one. */
+type Net = { upTo: (month: number) => Float64Array; isSteady: boolean };
+
+/** Net saving by draw, or why it is not known. */
 function netOf({ saving, serving, upkeep }: Parts, withServing: boolean): Float64Array | string {
   if (typeof saving === "string") return saving;
   if (!withServing) return saving.values;
@@ -112,16 +173,43 @@ function netOf({ saving, serving, upkeep }: Parts, withServing: boolean): Float6
   return saving.values.map((usd, i) => usd - serving.values[i]! - upkeep.values[i]!);
 }
 
+/** The same over months that are alike. */
+function steady(net: Float64Array | string): Net | string {
+  return typeof net === "string" ? net : { isSteady: true, upTo: (months) => net.map((usd) => usd * months) };
+}
+
+/** The same over months each of which is drawn for itself. */
+function moving(netInMonth: (month: number) => Float64Array): Net {
+  const sums: Float64Array[] = [];
+  return {
+    isSteady: false,
+    upTo: (months) => {
+      for (let month = sums.length + 1; month <= months; month++) {
+        const before = sums[month - 2];
+        sums.push(netInMonth(month).map((usd, i) => usd + (before?.[i] ?? 0)));
+      }
+      return sums[months - 1] ?? new Float64Array(netInMonth(1).length);
+    },
+  };
+}
+
 /** Whole months until the sum of net savings reaches the investment, by draw; the horizon where it does not before. */
-function monthsToPayBack(net: Float64Array, investment: Float64Array): Float64Array {
-  return net.map((usd, i) => (usd <= 0 ? HORIZON_MONTHS : Math.min(HORIZON_MONTHS, Math.ceil(investment[i]! / usd))));
+function monthsToPayBack(net: Net, investment: Float64Array): Float64Array {
+  if (net.isSteady)
+    return net
+      .upTo(1)
+      .map((usd, i) => (usd <= 0 ? HORIZON_MONTHS : Math.min(HORIZON_MONTHS, Math.ceil(investment[i]! / usd))));
+  const months = new Float64Array(investment.length).fill(HORIZON_MONTHS);
+  for (let month = HORIZON_MONTHS; month >= 1; month--)
+    for (const [i, sum] of net.upTo(month).entries()) if (sum >= investment[i]!) months[i] = month;
+  return months;
 }
 
 function neverShare(months: Float64Array): number {
   return months.filter((month) => month >= HORIZON_MONTHS).length / months.length;
 }
 
-function monthOf(net: Float64Array | string, investment: Drawn, basis: string): Quantity {
+function monthOf(net: Net | string, investment: Drawn, basis: string): Quantity {
   if (typeof net === "string") return { refused: net, hint: SAVING_HINT };
   const months = monthsToPayBack(net, investment.values);
   const never = neverShare(months);
@@ -145,10 +233,10 @@ function monthOf(net: Float64Array | string, investment: Drawn, basis: string): 
   };
 }
 
-function roiOf(net: Float64Array | string, investment: Drawn, basis: string): Quantity {
+function roiOf(net: Net | string, investment: Drawn, basis: string): Quantity {
   if (typeof net === "string") return { refused: net, hint: SAVING_HINT };
   if (investment.p10 <= 0) return { refused: "the investment is zero", hint: "see what plan cost lists as unknown" };
-  const percent = net.map((usd, i) => ((12 * usd - investment.values[i]!) / investment.values[i]!) * 100);
+  const percent = net.upTo(12).map((usd, i) => ((usd - investment.values[i]!) / investment.values[i]!) * 100);
   return {
     ...range(percent),
     unit: "%",
@@ -180,10 +268,10 @@ function refusal(cost: Exclude<LineCost, Computed>): Quantity {
   return { refused: cost.reason, hint: "give today.api, the tokens of serving and a priced GPU" };
 }
 
-function curveOf(net: Float64Array, investment: Float64Array): Payback["curve"] {
+function curveOf(net: Net, investment: Float64Array): Payback["curve"] {
   return Array.from({ length: CURVE_MONTHS + 1 }, (_, month) => ({
     month,
-    ...range(net.map((usd, i) => usd * month - investment[i]!)),
+    ...range(net.upTo(month).map((usd, i) => usd - investment[i]!)),
   }));
 }
 

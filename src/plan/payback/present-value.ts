@@ -3,10 +3,11 @@ import type { Quantity } from "../../domain/estimate.ts";
 import type { PaybackPlan } from "../../domain/payback-plan.ts";
 import type { CostRequest } from "../cost/cost-facts.ts";
 import { costModel, drawModel } from "../cost/cost-model.ts";
+import type { LeafBook } from "../uncertainty/leaf.ts";
 import { servingPerMonth } from "../serving/serving-cost.ts";
 import { type CashFlow, cashFlow } from "./cash-flow.ts";
-import { SAVING_HINT, savingPerMonth } from "./payback.ts";
-import { tuningLines } from "./tuning-costs.ts";
+import { SAVING_HINT, savingInMonth, savingPerMonth, servingInMonth } from "./payback.ts";
+import { type Computed, tuningLines } from "./tuning-costs.ts";
 
 /** What a programme is worth over one and two years, and the latter in today's dollars. */
 export type PresentValue = Pick<PaybackPlan, "net12Months" | "net24Months" | "npv24Months">;
@@ -31,10 +32,17 @@ export function presentValue(request: CostRequest, discountPerYear: number): Pre
   }
   const draw = drawModel(model);
   const [saved, served, kept, launched] = [saving, serving, upkeep, launch].map(({ value }) => draw(value).values);
+  const months = monthly(request, { book, serving, draw });
   const flows = Array.from(launched!, (investment, i) =>
     cashFlow(investment, {
       discountPerYear,
-      pairOf: () => ({ baselineUsd: saved![i]!, optionUsd: served![i]! + kept![i]! }),
+      pairOf: (month) => {
+        const moved = months?.(month);
+        return {
+          baselineUsd: (moved?.saved ?? saved!)[i]!,
+          optionUsd: (moved?.served ?? served!)[i]! + kept![i]!,
+        };
+      },
     }),
   );
   const basis = `${launchLacks}${draws.toLocaleString("en-US")} draws, seed ${seed}`;
@@ -54,6 +62,22 @@ export function presentValue(request: CostRequest, discountPerYear: number): Pre
     net12Months: of(({ net }) => net.months12, "12 months of saving − serving − upkeep, less the cost to launch"),
     net24Months: of(({ net }) => net.months24, "24 months of saving − serving − upkeep, less the cost to launch"),
     npv24Months: of(({ npv24 }) => npv24, `the same, month m divided by (1 + ${discountPerYear})^(m/12)`),
+  };
+}
+
+/** Draws of each month, once; undefined where months are alike. */
+function monthly(
+  request: CostRequest,
+  { book, serving, draw }: { book: LeafBook; serving: Computed; draw: ReturnType<typeof drawModel> },
+): ((month: number) => { saved: Float64Array; served: Float64Array }) | undefined {
+  const saving = request.outlook === undefined ? undefined : savingInMonth(request, book);
+  if (saving === undefined) return undefined;
+  const serve = servingInMonth(request, serving);
+  const known = new Map<number, { saved: Float64Array; served: Float64Array }>();
+  return (month) => {
+    const found = known.get(month) ?? { saved: draw(saving(month)).values, served: draw(serve(month)).values };
+    known.set(month, found);
+    return found;
   };
 }
 

@@ -50,7 +50,7 @@ function residualOf(
   const physics = computed.p50 * (isRate && run.disaggregated === undefined ? replicas : 1);
   return {
     quantity,
-    facets: servingFacets(replicaOf(run), load),
+    facets: servingFacets(replicaOf(run), load, quantity),
     source,
     measured: each.measured,
     physics,

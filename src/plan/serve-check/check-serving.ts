@@ -1,7 +1,8 @@
 import type { CsvRows } from "../../base/csv.ts";
 import { Failure } from "../../base/failure.ts";
+import { formatRange } from "../../base/units.ts";
 import { counted } from "../../base/words.ts";
-import { servingResiduals } from "../../catalog/serving-residuals.ts";
+import { type ServingQuantity, servingResiduals } from "../../catalog/serving-residuals.ts";
 import { isRefusal, type Quantity, type Refusal } from "../../domain/estimate.ts";
 import type { CheckedRow, EstimateCheck } from "../../domain/estimate-check.ts";
 import { summariseChecks } from "../check/check-estimates.ts";
@@ -51,14 +52,23 @@ function checked(measurement: ServingMeasurement, points: Map<string, ServePoint
   const estimate = estimateOf(measurement, row, points);
   if (isRefusal(estimate)) return { ...about, measured, refused: estimate.refused };
   const { p10, p50, p90 } = estimate;
-  return { ...about, measured, p10, p50, p90, cell: cellOf(row) };
+  const inMs = 1000 * measured;
+  // No load is a thousand times faster than it should be: the range itself is narrower than that.
+  if (quantity !== "outputTokensPerSec" && measured < p10 && p10 <= inMs && inMs <= p90) {
+    const column = quantity === "ttftMs" ? "ttft_ms" : "tpot_ms";
+    return {
+      ...about,
+      rejected: `${column} is ${measured}, and × 1000 would be inside the range (${formatRange(p10, p90)} ms): is it in seconds?`,
+    };
+  }
+  return { ...about, measured, p10, p50, p90, cell: cellOf(row, quantity) };
 }
 
 /** Facets by which a page groups residuals. */
 const CELL = ["engine", "era", "model", "gpu", "weights", "load"] as const;
 
-function cellOf({ run, load }: ServingRow): string {
-  return cellWords(servingFacets(replicaOf(run), load), CELL);
+function cellOf({ run, load }: ServingRow, quantity: ServingQuantity): string {
+  return cellWords(servingFacets(replicaOf(run), load, quantity), CELL);
 }
 
 /** The quantity of a measurement at its operating point, of all replicas; points are kept, since quantities and rows share them. */
@@ -101,6 +111,9 @@ function littleOf(measurements: readonly ServingMeasurement[]): NonNullable<Esti
 function perGpuNote(rows: readonly CheckedRow[], measurements: readonly ServingMeasurement[]): string[] {
   const lines = rows.flatMap((row, index) => {
     const each = measurements[index]!;
+    // A closed loop that keeps Little's law with its output as it stands is of all GPUs.
+    const residual = row.littleResidual ?? null;
+    if (residual !== null && !breaksLittle(residual)) return [];
     if (!("p50" in row) || row.quantity !== "outputTokensPerSec" || !("row" in each) || "refused" in each.row)
       return [];
     const whole = row.measured * each.row.gpus;

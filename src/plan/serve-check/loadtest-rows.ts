@@ -31,7 +31,7 @@ function rowOf(result: LoadTestResult, point: LoadTestPoint, line: number): CsvR
     gpu: result.gpu ?? "",
     n_gpus: String(result.gpuCount),
     concurrency: offered(point.load, counts.sent),
-    load: point.load.kind === "concurrency" ? "closed-loop" : "open-loop",
+    load: point.load.kind === "concurrency" ? "closed-loop, steady" : "open-loop",
     input_len: length(inputTokens?.mean ?? null, inputTokens?.cv ?? null),
     output_len: length(outputTokens.mean, outputTokens.cv),
     output_tokens_per_s_total: shown(point.outputTokensPerSec),

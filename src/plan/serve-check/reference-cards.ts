@@ -25,3 +25,21 @@ export function writtenCard(text: RowText, known: readonly ReferenceCard[] = REF
   const found = known.find((each) => each.reference.test(text("source_ref")) && each.written.test(written));
   return found?.card ?? written;
 }
+
+/** A published table whose column of times per token holds another figure, as the table itself says. */
+export type ReferenceFigure = { reference: RegExp; load: RegExp; is: string };
+
+/** Like the cards above: facts about single tables. */
+const REFERENCE_FIGURES: readonly ReferenceFigure[] = [
+  {
+    reference: /LambdaLabsML\/vllm-benchmark/i,
+    load: /prompts at once/i,
+    // benchmark_v0.md, "Metrics" and the table of 320 prompts, read 2026-11-25; its other table prints the median TPOT.
+    is: "the median gap between chunks (inter-token latency), as the table's page says, which the pauses for prompts do not enter",
+  },
+];
+
+/** What stands in the column of TPOT of a row where it is not TPOT, or undefined. */
+export function otherFigure(text: RowText, known: readonly ReferenceFigure[] = REFERENCE_FIGURES): string | undefined {
+  return known.find((each) => each.reference.test(text("source_ref")) && each.load.test(text("concurrency")))?.is;
+}

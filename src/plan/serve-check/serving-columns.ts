@@ -46,9 +46,13 @@ export function servingColumns(columns: readonly string[]): ServingColumn[] {
     const meant = didYouMean(name, columns);
     return meant === undefined ? [] : [`of ${name}: ${meant}`];
   });
-  throw new Failure("bad_input", `the file has no column ${names.join(missing.length > 0 ? " and none " : " or ")}`, {
-    hint: `${near.length > 0 ? `${near.join(" ")} ` : ""}A file of serving measurements has a row per operating point with model, engine, gpu, concurrency, input_len, output_len and what was measured: output_tokens_per_s_total (or _per_gpu), tpot_ms, ttft_ms`,
-  });
+  throw new Failure(
+    "bad_input",
+    `the file has no column ${names.join(missing.length > 0 ? ", and no column " : " or ")}`,
+    {
+      hint: `${near.length > 0 ? `${near.join(" ")} A` : "a"} file of serving measurements has a row per operating point with model, engine, gpu, concurrency, input_len, output_len and what was measured: output_tokens_per_s_total (or _per_gpu), tpot_ms, ttft_ms`,
+    },
+  );
 }
 
 /** Columns of measured values in any unit, and remarks: nothing of an estimate may look at them. */

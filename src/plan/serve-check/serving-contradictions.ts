@@ -3,7 +3,7 @@ import { specifiedTflops } from "../../catalog/peak-tflops.ts";
 import { notACount, notPositive } from "../check/decimal.ts";
 import type { RowText } from "../check/row-text.ts";
 import type { ServingQuantity } from "./serving-columns.ts";
-import { degree, servingGpus } from "./serving-layout.ts";
+import { degree, isSharedOtherwise, servingGpus } from "./serving-layout.ts";
 import type { ServingRow } from "./serving-row.ts";
 
 /** Columns that hold a whole number of at least one, or nothing. */
@@ -31,6 +31,8 @@ export function servingContradiction(text: RowText): string | undefined {
   const [gpus, tp, pp] = [servingGpus(text), degree(text, "tp") ?? 1, degree(text, "pp") ?? 1];
   if (text("n_gpus") !== "" && tp * pp > gpus)
     return `tp ${tp}${pp > 1 ? ` and pp ${pp}` : ""} split the model over ${tp * pp} GPUs, and the row has ${counted(gpus, "GPU")}`;
+  if (text("n_gpus") !== "" && gpus % (tp * pp) !== 0 && !isSharedOtherwise(text))
+    return `${counted(gpus, "GPU")} are no whole number of replicas of tp ${tp}${pp > 1 ? ` and pp ${pp}` : ""}: which of the two is it?`;
   return sizeless(text);
 }
 

@@ -38,6 +38,13 @@ export function degree(text: RowText, name: keyof typeof DEGREES): number | unde
   return found ? Math.max(1, Number(found[1])) : undefined;
 }
 
+/** True where a row's GPUs are shared out by more than tensor and pipeline parallelism: tp alone does not divide them. */
+export function isSharedOtherwise(text: RowText): boolean {
+  const facts = `${text("parallelism")}; ${text("extra_facts")}`;
+  const isSplit = degree(text, "dp") !== undefined || degree(text, "ep") !== undefined;
+  return isSplit || ATTENTION_DP.test(facts) || DISAGGREGATED.test(facts) || /disagg/i.test(facts);
+}
+
 /** Share of the GPUs' memory that weights may take where a tester chose the layout for the most tokens per second. */
 const WEIGHT_SHARE = 0.72;
 

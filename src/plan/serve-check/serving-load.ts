@@ -36,8 +36,8 @@ function followed(load: Load): ServingLoad | { refused: string } {
   const atOnce = "requests" in load && load.kind !== "rate" ? (load.requests ?? 0) : 0;
   if (atOnce > MOST_FOLLOWED)
     return { refused: `${atOnce} requests at once, of which at most ${MOST_FOLLOWED} are followed` };
-  if (load.kind === "concurrency")
-    return { load: { ...load, sent: Math.min(load.sent ?? MOST_FOLLOWED, MOST_FOLLOWED) } };
+  if (load.kind === "concurrency" && load.sent !== undefined)
+    return { load: { ...load, sent: Math.min(load.sent, MOST_FOLLOWED) } };
   if (load.kind !== "rate" || (load.requests ?? 0) <= MOST_FOLLOWED) return { load };
   return { load: { kind: "rate", perSec: load.perSec } };
 }
@@ -88,6 +88,8 @@ function ofCount(count: number, text: RowText): ServingLoad | { refused: string 
   const isBatch = /static|batch/.test(kind) || (kind === "" && /offline|static|batch/i.test(scenario));
   // TensorRT-LLM's own benchmark of that time filled every sequence with the same tokens.
   if (isBatch) return { load: { kind: "static-batch", requests: count, ...(isAlike(text) ? { alike: true } : {}) } };
+  // A window without the first wave and the last one, as our own load test counts.
+  if (/steady/.test(kind)) return { load: { kind: "concurrency", requests: count } };
   const sent = promptsOf(text).requests ?? count * (isInferenceMax(text) ? ROUNDS.inferenceMax : assumedRounds(count));
   return { load: { kind: "concurrency", requests: count, sent: Math.max(count, sent) } };
 }

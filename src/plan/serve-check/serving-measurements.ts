@@ -2,7 +2,7 @@ import type { CsvRow, CsvRows } from "../../base/csv.ts";
 import type { Refusal } from "../../domain/estimate.ts";
 import { notPositive } from "../check/decimal.ts";
 import { UNNAMED } from "../check/file-notes.ts";
-import { repeatedRows } from "../check/repeated-rows.ts";
+import { rowsInOrder } from "../check/repeated-rows.ts";
 import type { RowText } from "../check/row-text.ts";
 import { isClosedLoop, littleResidual } from "./little-residual.ts";
 import { type ServingColumn, servingColumns, type ServingQuantity } from "./serving-columns.ts";
@@ -24,12 +24,7 @@ export type ServingMeasurements = { measurements: ServingMeasurement[]; unmeasur
  */
 export function servingMeasurements(file: CsvRows, catalogue: ServingCatalogue): ServingMeasurements {
   const columns = servingColumns(file.columns);
-  const rows = [...file.rows, ...file.ragged].toSorted((a, b) => a.line - b.line);
-  const spoilt = new Map([
-    ...repeatedRows(rows).map(({ line, first }) => [line, `the same row stands on line ${first}`] as const),
-    ...file.ragged.map(({ line, reason }) => [line, `the row ${reason}`] as const),
-  ]);
-  const perRow = rows.map((row) => rowMeasurements(row, { columns, catalogue, spoilt: spoilt.get(row.line) }));
+  const perRow = rowsInOrder(file).map(({ row, spoilt }) => rowMeasurements(row, { columns, catalogue, spoilt }));
   const measurements = perRow.flat();
   return {
     measurements,
@@ -68,7 +63,10 @@ function rowMeasurements({ line, fields }: CsvRow, { columns, catalogue, spoilt 
     const row = { ...about, quantity, littleResidual: little };
     const rejected = notPositive(name, text(name)) ?? spoils ?? (known && beyondTheMachine(known, quantity, value));
     if (rejected !== undefined) return { ...row, rejected };
-    const statistic = quantity === "outputTokensPerSec" ? "mean" : servingStatistic(text, STATISTIC_COLUMNS[quantity]);
+    const statistic =
+      quantity === "outputTokensPerSec"
+        ? "mean"
+        : servingStatistic(text, STATISTIC_COLUMNS[quantity], catalogue.referenceFigures);
     if (typeof statistic === "object")
       return {
         ...row,

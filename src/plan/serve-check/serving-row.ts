@@ -5,7 +5,7 @@ import type { ModelShape } from "../../domain/model-shape.ts";
 import type { RowText } from "../check/row-text.ts";
 import { gpuOfRow } from "../check/training-row-gpu.ts";
 import type { Load, ServeRun } from "../serve/serve-run.ts";
-import { type ReferenceCard, writtenCard } from "./reference-cards.ts";
+import { type ReferenceCard, type ReferenceFigure, writtenCard } from "./reference-cards.ts";
 import { factFields } from "./serving-columns.ts";
 import { servingEngine } from "./serving-engine.ts";
 import { servingEra } from "./serving-era.ts";
@@ -23,6 +23,8 @@ export type ServingCatalogue = {
   findGpu: (name: string) => Gpu;
   /** Cards of single tables; the known ones where it is left out. */
   referenceCards?: readonly ReferenceCard[];
+  /** Figures of single tables that are not what their column says; the known ones where it is left out. */
+  referenceFigures?: readonly ReferenceFigure[];
 };
 
 /** A measured row as one of its replicas, what that is asked for, and how many share the load. */

@@ -1,4 +1,5 @@
 import type { RowText } from "../check/row-text.ts";
+import { otherFigure, type ReferenceFigure } from "./reference-cards.ts";
 
 /** What a measured latency is of its requests. */
 export type Statistic = "mean" | "p50" | "p95" | "p99";
@@ -12,12 +13,22 @@ const WORDS: readonly (readonly [RegExp, Statistic])[] = [
   [/^(|unstated|not stated|unknown|unspecified)$/, "mean"],
 ];
 
-/** The statistic of a latency by its column, the mean where none is stated; or why it cannot be told. */
+/** Words of the gaps between the chunks of an answer, whose mean is TPOT and whose percentiles are not. */
+const GAPS = /\bitl\b|inter[- ]?token(?: latency)?/i;
+
+/**
+ * The statistic of a latency by its column, the mean where none is stated; or why it cannot be told. Percentiles of the
+ * gaps between chunks are not those of TPOT: half of the gaps or more hold no prompt, and a chunk may hold several tokens.
+ */
 export function servingStatistic(
   text: RowText,
   column: "ttft_statistic" | "tpot_statistic",
+  known?: readonly ReferenceFigure[],
 ): Statistic | { refused: string } {
-  const written = text(column).toLowerCase();
+  const written = text(column).toLowerCase().replace(GAPS, "").trim();
+  const isGap = GAPS.test(text(column)) && !/^(?:|mean|average|avg)$/.test(written);
+  const other = isGap ? "a percentile of the gaps between chunks (inter-token latency)" : otherFigure(text, known);
+  if (column === "tpot_statistic" && other !== undefined) return { refused: `the TPOT of the row is ${other}` };
   const distorted = /(?:on (\S+) )?distorts tpot/i.exec(text("extra_facts"));
   if (column === "tpot_statistic" && distorted && isOf(distorted[1] ?? "", text("gpu"))) {
     return { refused: "the row says that its TPOT is distorted" };

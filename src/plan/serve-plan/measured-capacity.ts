@@ -59,6 +59,7 @@ export function measuredCapacity(
       shareOfSaturation:
         isRefusal(computed) || estimated.shareOfSaturation === null ? null : estimated.shareOfSaturation,
       basis: "load-test",
+      slowEnd: null,
     },
     measured: {
       file,

@@ -80,7 +80,7 @@ function utilisationOf({ load }: Deployment, capacity: Quantity, output: Quantit
 
 /** Share of what comes out in what could: both are as fast as the replica is, so that their ends go together. */
 function alike(output: Estimate, capacity: Estimate): Estimate {
-  const shares = [output.p10 / capacity.p10, output.p90 / capacity.p90];
+  const shares = [output.p10 / capacity.p10, output.p90 / capacity.p90].filter(Number.isFinite);
   const p50 = output.p50 / capacity.p50;
   return {
     p10: Math.min(p50, ...shares),

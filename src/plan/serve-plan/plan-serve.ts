@@ -21,7 +21,7 @@ import { loadShares } from "./load-shares.ts";
 import { measuredCapacity, type MeasuredServing } from "./measured-capacity.ts";
 import { monthlyCost } from "./monthly-cost.ts";
 import { activeReplicas, replicaCount } from "./replica-count.ts";
-import { formatWarnings, serveWarnings } from "./serve-warnings.ts";
+import { formatWarnings, kindWarnings, serveWarnings, stateWarnings } from "./serve-warnings.ts";
 import { type Serving, serveRun } from "./serving.ts";
 import { type LoadCurve, sloCapacity } from "./slo-capacity.ts";
 
@@ -75,6 +75,8 @@ export function planServe(request: ServeRequest): ServePlan {
     warnings: [
       ...(measurement?.warnings ?? []),
       ...serveWarnings({ spec, replicas, load, atLoad, capacityAtSlo: capacity, saturation }),
+      ...stateWarnings(serving),
+      ...kindWarnings(serving),
       ...formatWarnings(serving),
     ],
   };
@@ -90,10 +92,10 @@ export function estimatedCapacity(serving: Serving): SloCapacity {
   return capacityOf(loadCurve(replicaLoads(serving), serving.spec), serving.spec);
 }
 
-function loadCurve(at: (load: Load) => ReplicaLoad, slo: LoadCurve["slo"]): LoadCurve {
+function loadCurve(at: (load: Load, isQuick?: boolean) => ReplicaLoad, slo: LoadCurve["slo"]): LoadCurve {
   const saturation = at({ kind: "saturation" });
   return {
-    at: (perSec) => atMost(at({ kind: "rate", perSec }), saturation),
+    at: (perSec, isQuick) => atMost(at({ kind: "rate", perSec }, isQuick), saturation),
     alone: at({ kind: "concurrency", requests: 1 }),
     saturation,
     slo,
@@ -105,14 +107,14 @@ function capacityOf(curve: LoadCurve, { inputTokens, outputTokens }: ServeSpec):
 }
 
 /** One replica under any load, each load once. */
-function replicaLoads(serving: Serving): (load: Load) => ReplicaLoad {
+function replicaLoads(serving: Serving): (load: Load, isQuick?: boolean) => ReplicaLoad {
   const run = serveRun(serving);
   const known = new Map<string, ReplicaLoad>();
-  return (load) => {
-    const key = JSON.stringify(load);
+  return (load, isQuick = false) => {
+    const key = JSON.stringify([load, isQuick]);
     const found = known.get(key);
     if (found !== undefined) return found;
-    const point = servePoint(run, load);
+    const point = servePoint(run, load, { isQuick });
     if ("refused" in point) throw new Failure("bad_input", point.refused, { hint: point.hint });
     const answer = replicaLoad(point, serving.spec);
     known.set(key, answer);
@@ -174,7 +176,7 @@ function memoryPlan(serving: Serving): ServeMemoryPlan {
   const replica = replicaOf(serveRun(serving));
   const memory = serveMemory(replica);
   if ("refused" in memory) throw new Failure("bad_input", memory.refused, { hint: memory.hint });
-  const { weightsGib, kvBytesPerToken, kvPoolTokens, maxRunning } = memory;
+  const { weightsGib, kvBytesPerToken, stateBytes, stateTokens, kvPoolTokens, maxRunning } = memory;
   const deviceGib = replica.gpus * serving.gpu.memoryGib;
   const kvPoolGib = (kvPoolTokens * kvBytesPerToken) / GIB;
   return {
@@ -184,6 +186,8 @@ function memoryPlan(serving: Serving): ServeMemoryPlan {
     kvPoolGib,
     otherGib: deviceGib - weightsGib - kvPoolGib,
     kvBytesPerToken,
+    stateBytes,
+    stateTokens,
     kvPoolTokens,
     maxRunning,
     maxRunningBoundBy: maxRunning < replica.maxRunning ? "kv" : "scheduler",

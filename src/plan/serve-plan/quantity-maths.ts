@@ -1,4 +1,4 @@
-import { type Estimate, isRefusal, type Quantity } from "../../domain/estimate.ts";
+import { type Estimate, isRefusal, type Quantity, type Refusal } from "../../domain/estimate.ts";
 import { multiplyRanges } from "../uncertainty/lognormal.ts";
 
 /** Product of two quantities as independent ranges; a refusal of either passes through. */
@@ -12,11 +12,14 @@ export function quotient(over: Quantity, under: Quantity, unit: string): Quantit
 }
 
 function combined(left: Quantity, right: Quantity, { power, unit }: { power: 1 | -1; unit: string }): Quantity {
-  if (isRefusal(left)) return left;
+  if (isRefusal(left))
+    return left.known === undefined || isRefusal(right) ? left : openProduct(left, right, { power, unit });
   if (isRefusal(right)) return right;
   const sign = power === 1 ? "×" : "/";
+  const range = multiplyRanges(left, right, power);
+  if (!Number.isFinite(range.p90)) return withoutHighEnd({ ...range, unit }, NO_SLOW_END);
   return {
-    ...multiplyRanges(left, right, power),
+    ...range,
     unit,
     basis: `${left.basis} ${sign} ${right.basis}, as independent ranges`,
     n: Math.max(left.n, right.n),
@@ -24,9 +27,33 @@ function combined(left: Quantity, right: Quantity, { power, unit }: { power: 1 |
   };
 }
 
+/** What has no high end because the capacity may be none. */
+const NO_SLOW_END: Refusal = {
+  refused: "a replica as slow as its range allows keeps no SLO: the high end is not known",
+  hint: "a wider SLO, a faster GPU, or a load test in the place of the estimate",
+};
+
+/** An estimate whose high end is not known. */
+export function withoutHighEnd({ p10, p50, unit }: Pick<Estimate, "p10" | "p50" | "unit">, why: Refusal): Refusal {
+  return { refused: why.refused, hint: why.hint, known: { p10, p50, unit } };
+}
+
+/** An estimate whose low end is not known. */
+export function withoutLowEnd({ p50, p90, unit }: Pick<Estimate, "p50" | "p90" | "unit">, why: Refusal): Refusal {
+  return { refused: why.refused, hint: why.hint, known: { p50, p90, unit } };
+}
+
+/** Product or quotient of a quantity without a high end: its median and low end go through as those of a range do. */
+function openProduct(left: Refusal, right: Estimate, { power, unit }: { power: 1 | -1; unit: string }): Refusal {
+  const { p10, p50 } = left.known!;
+  const low = p10 ?? p50;
+  const range = multiplyRanges({ p10: low, p50, p90: p50 ** 2 / low }, right, power);
+  return withoutHighEnd({ ...range, unit }, left);
+}
+
 /** A quantity times a number under a basis of its own. */
 export function scaled(quantity: Quantity, factor: number, basis: string): Quantity {
-  if (isRefusal(quantity)) return quantity;
+  if (isRefusal(quantity)) return quantity.known === undefined ? quantity : scaledOpen(quantity, factor);
   const { p10, p50, p90 } = quantity;
   return {
     ...quantity,
@@ -35,6 +62,12 @@ export function scaled(quantity: Quantity, factor: number, basis: string): Quant
     p90: p90 * factor,
     basis: `${basis} (${quantity.basis})`,
   };
+}
+
+function scaledOpen({ known, ...why }: Refusal, factor: number): Refusal {
+  const { p10, p50, p90, unit } = known!;
+  const of = (value: number | undefined, end: "p10" | "p90") => (value === undefined ? {} : { [end]: value * factor });
+  return { ...why, known: { ...of(p10, "p10"), p50: p50 * factor, ...of(p90, "p90"), unit } };
 }
 
 /** A value that is as given. */

@@ -1,16 +1,17 @@
-import { type Estimate, isRefusal, type Quantity } from "../../domain/estimate.ts";
+import { isRefusal, middleOf, type Quantity, type Refusal } from "../../domain/estimate.ts";
 import type { ReplicaCount, SloCapacity } from "../../domain/serve-plan.ts";
 import type { ServeSpec } from "../../domain/serve-spec.ts";
+import { withoutHighEnd } from "./quantity-maths.ts";
 
 /**
  * Replicas that keep the SLO at the busiest time, and those that the plan counts with.
  *
  * @source N = ⌈peak rate / capacity of one at the SLO⌉ + spare ones
  */
-export function replicaCount(spec: ServeSpec, { requestsPerSec }: SloCapacity): ReplicaCount {
+export function replicaCount(spec: ServeSpec, { requestsPerSec, slowEnd }: SloCapacity): ReplicaCount {
   const { rate, replicas, spareReplicas: spare, peakOverMean } = spec;
   const peak = rate === undefined ? null : rate * peakOverMean;
-  const needed = neededFor(peak, requestsPerSec, spare);
+  const needed = neededFor(peak, { capacity: requestsPerSec, slowEnd }, spare);
   const planned = replicas !== undefined ? replicas + spare : peak === null ? 1 + spare : middle(needed);
   return { needed, spare, planned, peakRequestsPerSec: peak };
 }
@@ -20,11 +21,16 @@ export function activeReplicas({ planned, spare }: ReplicaCount): number {
   return Math.max(1, (planned ?? 1) - spare);
 }
 
-function neededFor(peak: number | null, capacity: Quantity, spare: number): Quantity {
+function neededFor(
+  peak: number | null,
+  { capacity, slowEnd }: { capacity: Quantity; slowEnd: Refusal | null },
+  spare: number,
+): Quantity {
   if (peak === null) return { refused: "no rate is given", hint: "add --rate with the requests per second" };
   if (isRefusal(capacity)) return capacity;
   const at = (perSec: number): number => Math.max(1, Math.ceil(peak / perSec - 1e-9)) + spare;
   const { p10, p50, p90, basis, n, sources } = capacity;
+  if (p10 === 0 && slowEnd !== null) return withoutHighEnd({ p10: at(p90), p50: at(p50), unit: "replicas" }, slowEnd);
   return {
     p10: at(p90),
     p50: at(p50),
@@ -37,5 +43,5 @@ function neededFor(peak: number | null, capacity: Quantity, spare: number): Quan
 }
 
 function middle(quantity: Quantity): number | null {
-  return isRefusal(quantity) ? null : (quantity satisfies Estimate).p50;
+  return middleOf(quantity) ?? null;
 }

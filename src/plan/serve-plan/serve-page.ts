@@ -11,6 +11,7 @@ import {
   adapterText,
   basisLines,
   boundsText,
+  cellsOf,
   groupHeads,
   loadColumns,
   memoryText,
@@ -57,7 +58,11 @@ export function servePage(plan: ServePlan, { day }: { day: string }): string {
 function tilesOf({ usdPerMonth, usdPerMtokOutput, utilisation, replicas, capacityAtSlo }: ServePlan): Tile[] {
   const tile = (label: string, quantity: Quantity, format: (value: number) => string): Tile =>
     isRefusal(quantity)
-      ? { label, value: "unknown", detail: quantity.refused }
+      ? {
+          label,
+          value: quantity.known === undefined ? "unknown" : format(quantity.known.p50),
+          detail: quantity.refused,
+        }
       : { label, value: format(quantity.p50), detail: formatRange(quantity.p10, quantity.p90, format) };
   return [
     ...(isRefusal(replicas.needed)
@@ -79,12 +84,7 @@ function planTable(plan: ServePlan): Block {
     rows: planRows(plan).flatMap((group, index) => [
       { cells: [[{ strong: capital(heads[index]!) }], "", "", ""], total: index > 0 },
       ...group.map(({ label, quantity, format }) => ({
-        cells: [
-          label.trim(),
-          ...(isRefusal(quantity)
-            ? ["", "unknown", ""]
-            : [quantity.p10, quantity.p50, quantity.p90].map((value) => format(value))),
-        ],
+        cells: [label.trim(), ...cellsOf(quantity, format)],
       })),
     ]),
   };

@@ -1,7 +1,7 @@
 import { type Column, textTable, wrapText } from "../../base/text-table.ts";
 import { formatCount, formatNumber, formatRange } from "../../base/units.ts";
 import { counted, percent, usd, whole } from "../../base/words.ts";
-import { isRefusal, type Quantity } from "../../domain/estimate.ts";
+import { isRefusal, middleOf, type Quantity } from "../../domain/estimate.ts";
 import type { LoadShare, ServeBound, ServePlan, SloCapacity } from "../../domain/serve-plan.ts";
 import { refusalsOf } from "../run/plan-run.ts";
 import { activeReplicas } from "./replica-count.ts";
@@ -54,11 +54,12 @@ export function verdictText(plan: ServePlan): string {
   const { capacityAtSlo, usdPerMonth, usdPerMtokOutput, utilisation } = plan;
   const { requestsPerSec: most } = capacityAtSlo;
   if (isRefusal(most)) return most.refused;
+  const [month, million, share] = [usdPerMonth, usdPerMtokOutput, utilisation].map(middleOf);
   const money =
-    isRefusal(usdPerMonth) || isRefusal(usdPerMtokOutput)
+    month === undefined || million === undefined
       ? "at a price that is not known,"
-      : `for ${usd(usdPerMonth.p50)} USD a month, ${usd(usdPerMtokOutput.p50)} USD per million output tokens`;
-  const used = isRefusal(utilisation) ? "" : ` at ${percent(utilisation.p50)} utilisation`;
+      : `for ${usd(month)} USD a month, ${usd(million)} USD per million output tokens`;
+  const used = share === undefined ? "" : ` at ${percent(share)} utilisation`;
   const limit = capacityAtSlo.boundBy === null ? "" : ` (${LIMITS[capacityAtSlo.boundBy]})`;
   return `${loadWords(plan)} ${money}${used}; one replica takes ${formatRange(most.p10, most.p90)} requests/s within the SLO${limit}`;
 }
@@ -171,10 +172,24 @@ export function serveText(plan: ServePlan): string {
 
 /** Where the memory of a replica goes, and what bounds the requests in it. */
 export function memoryText({ memory }: ServePlan): string {
-  const { weightsGib, kvPoolGib, otherGib, deviceGib, kvPoolTokens, kvBytesPerToken, maxRunning } = memory;
+  const {
+    weightsGib,
+    kvPoolGib,
+    otherGib,
+    deviceGib,
+    kvPoolTokens,
+    kvBytesPerToken,
+    stateBytes,
+    stateTokens,
+    maxRunning,
+  } = memory;
   const bound =
     memory.maxRunningBoundBy === "kv" ? "room for keys and values" : "the engine's own limit (--max-running)";
-  return `memory of a replica: ${formatNumber(deviceGib)} GiB = weights ${formatNumber(weightsGib)} + keys and values ${formatNumber(kvPoolGib)} (${formatCount(kvPoolTokens)} tokens of ${formatNumber(kvBytesPerToken / 1024)} KiB) + activations and unused ${formatNumber(otherGib)}; at most ${whole(maxRunning)} requests together, bounded by ${bound}`;
+  const state =
+    stateBytes === 0
+      ? ""
+      : `, and ${formatNumber(stateBytes / 2 ** 20)} MiB of state a request, in room of ${formatCount(stateTokens)} tokens`;
+  return `memory of a replica: ${formatNumber(deviceGib)} GiB = weights ${formatNumber(weightsGib)} + keys and values ${formatNumber(kvPoolGib)} (${formatCount(kvPoolTokens)} tokens of ${formatNumber(kvBytesPerToken / 1024)} KiB${state}) + activations and unused ${formatNumber(otherGib)}; at most ${whole(maxRunning)} requests together, bounded by ${bound}`;
 }
 
 /** What bounds it at the load, at the SLO and at saturation, and what utilisation means. */
@@ -195,8 +210,11 @@ export function adapterText({ adapters }: ServePlan): string[] {
 /** Columns of the table of load. */
 export function loadColumns({ spec }: ServePlan): { head: string; cell: (load: LoadShare) => string }[] {
   const middle = (quantity: Quantity): string => (isRefusal(quantity) ? "unknown" : formatNumber(quantity.p50));
-  const ranged = (quantity: Quantity): string =>
-    isRefusal(quantity) ? "unknown" : `${usd(quantity.p50)} (${formatRange(quantity.p10, quantity.p90, usd)})`;
+  const ranged = (quantity: Quantity): string => {
+    const [low, mid, high] = cellsOf(quantity, usd);
+    if (isRefusal(quantity)) return quantity.known === undefined ? "unknown" : `${mid} (${low}–${high})`;
+    return `${mid} (${formatRange(quantity.p10, quantity.p90, usd)})`;
+  };
   return [
     { head: "load", cell: ({ share }) => percent(share) },
     { head: "requests/s", cell: ({ requestsPerSec }) => formatNumber(requestsPerSec) },
@@ -209,7 +227,8 @@ export function loadColumns({ spec }: ServePlan): { head: string; cell: (load: L
 }
 
 function middleUsd(quantity: Quantity): string {
-  return isRefusal(quantity) ? "unknown" : usd(quantity.p50);
+  const value = middleOf(quantity);
+  return value === undefined ? "unknown" : usd(value);
 }
 
 function loadTable(plan: ServePlan): string {
@@ -243,7 +262,12 @@ function refusals(plan: ServePlan): string[] {
   );
 }
 
-function cellsOf(quantity: Quantity, format: (value: number) => string): string[] {
-  if (isRefusal(quantity)) return ["", "unknown", ""];
+/** The three values of a row; an end that is not known says so, and no value at all does in the middle. */
+export function cellsOf(quantity: Quantity, format: (value: number) => string): string[] {
+  if (isRefusal(quantity)) {
+    if (quantity.known === undefined) return ["", "unknown", ""];
+    const { p10, p50, p90 } = quantity.known;
+    return [p10, p50, p90].map((value) => (value === undefined ? "unknown" : format(value)));
+  }
   return [quantity.p10, quantity.p50, quantity.p90].map((value) => format(value));
 }

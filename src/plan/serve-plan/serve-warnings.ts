@@ -2,7 +2,9 @@ import { formatNumber, formatRange } from "../../base/units.ts";
 import { counted, whole } from "../../base/words.ts";
 import { isRefusal } from "../../domain/estimate.ts";
 import type { ServePlan } from "../../domain/serve-plan.ts";
-import type { Serving } from "./serving.ts";
+import { replicaOf } from "../serve/replica.ts";
+import { servingFacets, unmeasuredKinds } from "../serve/serve-calibration.ts";
+import { serveRun, type Serving } from "./serving.ts";
 import { brokenLimits, limitWords } from "./slo-capacity.ts";
 
 type Planned = Pick<ServePlan, "spec" | "replicas" | "load" | "atLoad" | "capacityAtSlo" | "saturation">;
@@ -23,6 +25,14 @@ export function sloKept({ spec, replicas, load, atLoad, capacityAtSlo }: Omit<Pl
 
 /** What does not keep the SLO as planned, or may not keep up, in sentences. */
 export function serveWarnings(plan: Planned): string[] {
+  const { slowEnd } = plan.capacityAtSlo;
+  return [
+    ...(slowEnd === null ? [] : [`${slowEnd.refused}; the ends of cost that rest on it are not known`]),
+    ...loadWarnings(plan),
+  ];
+}
+
+function loadWarnings(plan: Planned): string[] {
   const { spec, replicas, load, atLoad, capacityAtSlo } = plan;
   if (load.kind === "concurrency") {
     const over = brokenLimits(atLoad, spec).map((limit) => limitWords(atLoad, spec, limit));
@@ -56,6 +66,26 @@ function nearSaturation({ load, saturation }: Planned, shown: string): string[] 
   return [
     `${shown} lie within the range of saturation, which may be as low as ${formatNumber(full.p10)}: a replica that is that slow does not keep up, and its latency has no bound`,
   ];
+}
+
+/** Mixers that no measurement is of. */
+export function stateWarnings({ shape }: Pick<Serving, "shape">): string[] {
+  const { recurrence, layers, id } = shape;
+  if (recurrence === null) return [];
+  return [
+    `${recurrence.layers} of ${layers} layers of ${id} keep a state for each request: its size is exact, but no published load test of such a model is known, and the time of those layers is from kernels that were timed alone; measure a replica before you rely on it`,
+  ];
+}
+
+/** What no load test is of, so that measurements of others stand in for it; mixers have a warning of their own. */
+export function kindWarnings(serving: Serving): string[] {
+  const facets = servingFacets(replicaOf(serveRun(serving)), { kind: "rate", perSec: 1 }, "tpotMs");
+  return unmeasuredKinds("tpotMs", facets)
+    .filter(({ kind }) => kind !== "mixers")
+    .map(
+      ({ words }) =>
+        `${words} is known: latency is from kernels and measurements of others, its range is widened for it; measure a replica before you rely on it`,
+    );
 }
 
 /** Formats that the GPU has no arithmetic for. */

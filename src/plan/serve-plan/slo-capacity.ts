@@ -9,8 +9,11 @@ export type Slo = Pick<ServeSpec, "sloTtftMs" | "sloTpotMs" | "sloPercentile" | 
 
 /** One replica under rising rates. */
 export type LoadCurve = {
-  /** The replica at a rate of requests per second; the same value for the same rate. */
-  at: (perSec: number) => ReplicaLoad;
+  /**
+   * The replica at a rate of requests per second; the same value for the same rate. Where only the middle of its latencies
+   * counts, `isQuick` leaves out what widens their ranges at a rate.
+   */
+  at: (perSec: number, isQuick?: boolean) => ReplicaLoad;
   /** One request at a time, and as many as it takes. */
   alone: ReplicaLoad;
   saturation: ReplicaLoad;
@@ -30,7 +33,8 @@ const USUAL_SHARE = 0.25;
  * Its range follows from how sure the speed of the replica is: one that runs `s` times as fast serves at `s` times the rate
  * with latencies `1 / s` as long, so that its capacity is `s` times that under limits `s` times as wide.
  *
- * @returns the capacity, its quantities refused where a single request already takes longer than the SLO allows
+ * @returns the capacity, its quantities refused where a single request already takes longer than the SLO allows; where
+ *   it does so only on a replica as slow as the range allows, p10 is 0 and `slowEnd` says why
  */
 export function sloCapacity(curve: LoadCurve, tokens: { input: number; output: number }): SloCapacity {
   const { saturation, alone } = curve;
@@ -42,10 +46,13 @@ export function sloCapacity(curve: LoadCurve, tokens: { input: number; output: n
   const [slow, fast] = [full.p10 / full.p50, full.p90 / full.p50];
   const [low, middle, high] = [under(slow), under(1), under(fast)];
   if (middle === undefined) return refused(noRate(curve));
-  if (low === undefined) return refused(noSureRate(curve, { slow, keeps: middle.keeps }));
   const { n, sources } = full;
   const basis = `bisection on the rate; range of the speed at saturation (${full.basis})`;
-  const range: Range = { p10: slow * low.keeps, p50: middle.keeps, p90: fast * (high ?? middle).keeps };
+  const range: Range = {
+    p10: low === undefined ? 0 : slow * low.keeps,
+    p50: middle.keeps,
+    p90: fast * (high ?? middle).keeps,
+  };
   const requests: Quantity = { ...range, unit: "requests/s", basis, n, sources };
   return {
     requestsPerSec: requests,
@@ -54,6 +61,7 @@ export function sloCapacity(curve: LoadCurve, tokens: { input: number; output: n
     boundBy: boundAt(curve, middle),
     shareOfSaturation: middle.keeps / full.p50,
     basis: "estimate",
+    slowEnd: low === undefined ? noSureRate(curve, { slow, keeps: middle.keeps }) : null,
   };
 }
 
@@ -63,7 +71,7 @@ type Found = { keeps: number; breaks: number | undefined };
 /** Highest rate at which a replica that is `speed` times as fast would keep the SLO, in units of its own speed. */
 function highestRate(curve: LoadCurve, speed: number): Found | undefined {
   const most = (curve.saturation.requestsPerSec as Estimate).p50;
-  const keeps = (perSec: number): boolean => brokenLimits(curve.at(perSec), curve.slo, speed).length === 0;
+  const keeps = (perSec: number): boolean => brokenLimits(curve.at(perSec, true), curve.slo, speed).length === 0;
   if (keeps(most)) return { keeps: most, breaks: undefined };
   let [low, high] = [most * USUAL_SHARE, most];
   if (!keeps(low)) {
@@ -109,8 +117,11 @@ function limitsOf({ sloTtftMs, sloTpotMs, outputTokens }: Slo): Limit[] {
 
 /** The limit that the next higher rate breaks; saturation where requests would come faster than they are served. */
 function boundAt(curve: LoadCurve, { breaks }: Found): SloCapacity["boundBy"] {
-  if (breaks === undefined || isRefusal(curve.at(breaks).ttftMs[curve.slo.sloPercentile])) return "saturation";
-  return brokenLimits(curve.at(breaks), curve.slo)[0]?.limit ?? "saturation";
+  if (breaks === undefined) return "saturation";
+  const load = curve.at(breaks, true);
+  return isRefusal(load.ttftMs[curve.slo.sloPercentile])
+    ? "saturation"
+    : (brokenLimits(load, curve.slo)[0]?.limit ?? "saturation");
 }
 
 /** What one request at a time takes, for each limit. */
@@ -131,13 +142,14 @@ function noRate(curve: LoadCurve): Refusal {
 /** It does so on a replica as slow as its range allows, and not on one as estimated. */
 function noSureRate(curve: LoadCurve, { slow, keeps }: { slow: number; keeps: number }): Refusal {
   return {
-    refused: `no rate meets the SLO for sure: as estimated a replica keeps it up to ${formatNumber(keeps)} requests/s, and one as slow as its range allows takes for one request at a time ${aloneWords(curve, slow)}`,
+    refused: `the slow end keeps no SLO: as estimated a replica keeps it up to ${formatNumber(keeps)} requests/s, and one as slow as its range allows takes for one request at a time ${aloneWords(curve, slow)}`,
     hint: "a wider SLO, fewer bits per weight, more tensor parallelism or a faster GPU; or a load test in the place of the estimate",
   };
 }
 
 function refused(refusal: Refusal): SloCapacity {
   return {
+    slowEnd: null,
     requestsPerSec: refusal,
     outputTokensPerSec: refusal,
     totalTokensPerSec: refusal,

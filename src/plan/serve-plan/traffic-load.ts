@@ -1,4 +1,4 @@
-import { HOURS_PER_MONTH } from "../../base/units.ts";
+import { formatNumber, HOURS_PER_MONTH } from "../../base/units.ts";
 import { percent } from "../../base/words.ts";
 import type { ServeSpecInput } from "../../domain/serve-spec.ts";
 import type { Traffic } from "../../domain/traffic.ts";
@@ -35,19 +35,32 @@ export function trafficLoad(traffic: Traffic): { fields: RequestFields; notes: s
       outputTokens: output,
       outputCv: outputLengths?.cv ?? undefined,
       rate: requests === undefined || requests === 0 ? undefined : requests / (HOURS_PER_MONTH * 3600),
-      peakOverMean: traffic.peakOverMean,
+      peakOverMean: plannedPeak(traffic),
       prefixHitShare: cachedInputShare === 0 ? undefined : Math.min(MOST_HITS, cachedInputShare),
     }),
     notes: [
       cachedInputShare > 0 &&
         `${percent(cachedInputShare)} of the input was cached where the traffic comes from; a prefix cache of one's own, split over replicas, may hit less often`,
-      batchShare > 0 &&
-        `${percent(batchShare)} of the tokens could wait for hours with less load: they are counted in the peak`,
+      batchShare > 0 && batchNote(traffic),
       peakBucket !== undefined &&
         peakBucket !== "minute" &&
         `the peak was read ${peakBucket === "day" ? "day by day" : "hour by hour"}: shorter ones are higher`,
     ].filter((note) => note !== false),
   };
+}
+
+/**
+ * Load of the busiest time over mean load that replicas are for: what can wait for a batch fills hours with less load, so
+ * that the peak is that of the rest; never less than the mean of all.
+ */
+export function plannedPeak({ peakOverMean, batchShare }: Pick<Traffic, "peakOverMean" | "batchShare">): number {
+  return Math.max(1, peakOverMean * (1 - batchShare));
+}
+
+/** What that takes for granted, in a sentence. */
+export function batchNote(traffic: Pick<Traffic, "peakOverMean" | "batchShare">): string {
+  const { peakOverMean, batchShare } = traffic;
+  return `${percent(batchShare)} of the tokens can wait: they fill hours with less load, and replicas are for the peak of the rest, ${formatNumber(plannedPeak(traffic))} times the mean of all in the place of ${formatNumber(peakOverMean)}`;
 }
 
 /** Months and rates of a stated load of tokens: requests per second at so many output tokens each. */

@@ -4,7 +4,7 @@ import {
   generationAttentionSec,
   generationLatentAttentionSec,
 } from "../../catalog/kernel-times.ts";
-import { attentionLayers } from "./kv-per-token.ts";
+import { type AttentionGroup, attentionGroups } from "./kv-per-token.ts";
 import { promptsIn, type Replica } from "./replica.ts";
 
 /**
@@ -16,10 +16,8 @@ const SLOWER = { "fast grouped decode attention": 1.5, "grouped decode attention
 /** Seconds of the attention of one new token for each of `decodes` sequences, all layers, on one GPU. */
 export function generationSec(replica: Replica, decodes: number, context: number): number {
   const { shape, gpu, facts, tensor, run } = replica;
-  const { full, local, window } = attentionLayers(shape);
   const heads = shape.heads / tensor;
   const isUngrouped = facts.lacks.includes("grouped decode attention");
-  const kvHeads = isUngrouped ? heads : Math.max(1, shape.kvHeads / tensor);
   const isGrouped = shape.latent === null && shape.heads > shape.kvHeads;
   const times = isUngrouped
     ? SLOWER["grouped decode attention"]
@@ -27,14 +25,19 @@ export function generationSec(replica: Replica, decodes: number, context: number
       ? SLOWER["fast grouped decode attention"]
       : 1;
   const batch = Math.max(1, decodes);
-  const at = (tokens: number): number => {
-    const asked = { gpu, precision: run.kv, batch, tokens: Math.max(1, tokens), heads };
+  const layerSec = ({ window, kvHeads, headDim }: AttentionGroup): number => {
+    const tokens = Math.max(1, Math.min(context, window ?? context));
+    const asked = { gpu, precision: run.kv, batch, tokens, heads };
     const timed = shape.latent
       ? generationLatentAttentionSec(asked)
-      : generationAttentionSec({ ...asked, kvHeads, headDim: shape.headDim });
+      : generationAttentionSec({
+          ...asked,
+          kvHeads: isUngrouped ? heads : Math.max(1, kvHeads / tensor),
+          headDim,
+        });
     return timed?.sec ?? Number.NaN;
   };
-  return times * (full * at(context) + (local > 0 ? local * at(Math.min(context, window)) : 0));
+  return times * attentionGroups(shape).reduce((sum, group) => sum + group.layers * layerSec(group), 0);
 }
 
 /**
@@ -43,13 +46,15 @@ export function generationSec(replica: Replica, decodes: number, context: number
  */
 export function contextSec(replica: Replica, promptTokens: number, promptLength: number): number {
   const { shape, gpu, tensor, run } = replica;
-  const { full, local, window } = attentionLayers(shape);
   const heads = shape.heads / tensor;
   const prompts = promptsIn(replica, promptTokens, promptLength);
   const asked = { gpu, precision: "bf16", batch: Math.max(1, prompts), tokens: promptLength, heads } as const;
-  const timed = shape.latent
-    ? contextLatentAttentionSec(asked)
-    : contextAttentionSec({ ...asked, kvHeads: Math.max(1, shape.kvHeads / tensor), headDim: shape.headDim });
-  const whole = (timed?.sec ?? Number.NaN) * Math.min(1, prompts) * (1 - run.prefixHitShare ** 2);
-  return whole * (full + local * Math.min(1, (2 * window) / promptLength));
+  const layerSec = ({ window, kvHeads, headDim }: AttentionGroup): number => {
+    const timed = shape.latent
+      ? contextLatentAttentionSec(asked)
+      : contextAttentionSec({ ...asked, kvHeads: Math.max(1, kvHeads / tensor), headDim });
+    return (timed?.sec ?? Number.NaN) * (window === null ? 1 : Math.min(1, (2 * window) / promptLength));
+  };
+  const whole = attentionGroups(shape).reduce((sum, group) => sum + group.layers * layerSec(group), 0);
+  return whole * Math.min(1, prompts) * (1 - run.prefixHitShare ** 2);
 }

@@ -11,7 +11,8 @@ export type DisaggregatedLoad = { prefill: number; decode: number; concurrency: 
  * Steps of the decode replica that a request passes through on its way there: room is set aside for it, its cache is
  * awaited, it joins the waiting ones, and then the batch, each looked at once a step.
  *
- * @source SGLang, `disaggregation/decode.py`: `DecodePreallocQueue`, `DecodeTransferQueue`, waiting queue, prebuilt batch
+ * @source SGLang, `disaggregation/decode.py`, life cycle of a request in the decode server: `DecodePreallocQueue`,
+ *   `DecodeTransferQueue`, waiting queue, running batch; read 2026-11-25
  */
 const HAND_OVER_STEPS = 4;
 
@@ -123,8 +124,8 @@ function readSecOf(replica: Replica, batch: readonly Passing[]): number {
 const NETWORK_GB_PER_SEC = 25;
 
 /** Seconds in which the cache of a prompt goes over the network. */
-function networkSecOf({ gpu }: Replica, { kvBytesPerToken }: ServeMemory, input: number): number {
-  return (input * kvBytesPerToken) / ((gpu.networkGbPerSec ?? NETWORK_GB_PER_SEC) * 1e9);
+function networkSecOf({ gpu }: Replica, { kvBytesPerToken, stateBytes }: ServeMemory, input: number): number {
+  return (input * kvBytesPerToken + stateBytes) / ((gpu.networkGbPerSec ?? NETWORK_GB_PER_SEC) * 1e9);
 }
 
 /** Takes the items of which something is true out of a list. */

@@ -87,7 +87,8 @@ const ENGINE_FACTS: readonly EngineFacts[] = [
     era: "2024",
     versions: "up to 0.5",
     vendor: "AMD",
-    // Eight bits came to AMD's cards with a branch of AMD's own, which has graphs and tuned products.
+    // Eight bits came to AMD's cards with a branch of AMD's own, which has graphs, tuned products and a custom all-reduce
+    // (ROCm/vllm#27, 2024-05); vLLM itself had them from #7210, 2024-08.
     weights: "bf16",
     hostSec: { step: 2e-3, sequence: 50e-6, request: 0 },
     sharedHostSec: { step: 8e-3, sequence: 30e-6, request: 0 },
@@ -114,7 +115,8 @@ const ENGINE_FACTS: readonly EngineFacts[] = [
     hostSec: { step: 2e-3, sequence: 40e-6, request: 0 },
     eager: GRAPHS,
     lacks: ["custom all-reduce"],
-    source: "as on NVIDIA's cards, but all-reduces by RCCL: vLLM's own came to ROCm with 0.8.3 (pull request 14125)",
+    source:
+      "as on NVIDIA's cards, but all-reduces by RCCL: vLLM's own came to ROCm with 0.8.3 (pull requests 14125 and, for MI300X, 16010 of April 2025)",
   },
   {
     ...VLLM_BEFORE_V1,

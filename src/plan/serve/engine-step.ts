@@ -1,8 +1,11 @@
+import { hasGate } from "../layout/model-parts.ts";
 import { allReduceSec, expertExchangeSec, stageExchangeSec } from "./all-reduce-time.ts";
 import { adapterReadSec } from "./adapters.ts";
 import { contextSec, generationSec } from "./attention-time.ts";
+import { attentionGroups } from "./kv-per-token.ts";
 import { routedExpertsSec } from "./expert-time.ts";
 import { bf16ProductSec, productFormat, productSec } from "./products-time.ts";
+import { recurrentSec } from "./recurrent-time.ts";
 import { promptsIn, type Replica } from "./replica.ts";
 
 /** What one step of an engine does: sequences that get one token each, and tokens of prompts that are read. */
@@ -22,6 +25,8 @@ export type StepParts = {
   products: number;
   attention: number;
   prompts: number;
+  /** Mixers that keep a state. */
+  recurrent: number;
   experts: number;
   exchanges: number;
   elementwise: number;
@@ -35,6 +40,14 @@ const SAMPLING = { passes: 3, startSec: 20e-6 } as const;
 
 /** Share of bandwidth of one elementwise kernel, and its start and end in a graph. */
 const ELEMENTWISE = { bandwidthShare: 0.8, startSec: 1.6e-6 } as const;
+
+/**
+ * Seconds by which a kernel of a graph takes longer to start and end on AMD's cards than on NVIDIA's, whose timed kernels
+ * stand in: kernels that do next to nothing take 5 us there in place of 1.6.
+ * @source vllm-project/vllm#57756: 4.7 and 5.2 us a call of kernels of metadata, 5.4 of a reduction; #40009: 4 to 5 us of
+ *   a norm of 512 and 1,536 numbers in a decode step on MI3xx. Read 2026-11-25.
+ */
+const HIP_GRAPH_SEC = 3.4e-6;
 
 /** Kernels of a layer that can start before the one ahead ends: two products of attention, attention, two of the MLP; with all-reduces two more. */
 const KERNELS = { layer: 5, exchanges: 2 } as const;
@@ -61,6 +74,7 @@ export function stepSec(replica: Replica, work: StepWork): number {
     return Math.max(gpu, layerSec * shape.layers) + parts.host;
   }
   const kernels = (KERNELS.layer + (tensor > 1 ? KERNELS.exchanges : 0)) * shape.layers;
+  if (replica.gpu.vendor === "AMD") return gpu + HIP_GRAPH_SEC * kernels + parts.host;
   return Math.max(gpu / 2, gpu - hiddenSec(replica) * kernels) + parts.host;
 }
 
@@ -93,18 +107,23 @@ export function stepParts(replica: Replica, whole: StepWork): StepParts {
   const logits = (sampled * shape.vocab * 4 * SAMPLING.passes) / (gpu.bandwidthTbPerSec * 1e12);
   const vector = 2 * rows * shape.hidden;
   const all = 2 * tokens * shape.hidden;
-  const expertLayers = shape.experts ? shape.layers - shape.experts.firstDenseLayers : 0;
+  const { expert: expertLayers, halves } = layerCounts(shape);
   return {
     products: productsSec(replica, rows, work.promptTokens === 0),
     attention: work.decodes > 0 ? generationSec(replica, work.decodes / groups, work.context) : 0,
     prompts: work.promptTokens > 0 ? contextSec(replica, work.promptTokens / groups, work.promptLength) : 0,
+    recurrent: recurrentSec(replica, rows, {
+      decodes: (proposed * work.decodes) / groups,
+      promptTokens: work.promptTokens / groups,
+      onePrompt: Math.min(work.promptTokens, work.promptLength * (1 - run.prefixHitShare)),
+    }),
     experts: expertLayers * (expertLayers > 0 ? expertsSec(replica, { ...work, decodes: proposed * work.decodes }) : 0),
     exchanges:
-      2 * shape.layers * allReduceSec(replica, vector) +
+      halves * allReduceSec(replica, vector) +
       allReduceSec(replica, 64 * rows) +
       expertLayers * expertExchangeSec(replica, all) +
       stageExchangeSec(replica, vector),
-    elementwise: shape.layers * elementwiseSec(replica, rows),
+    elementwise: (halves / 2) * elementwiseSec(replica, rows),
     head: head + SAMPLING.startSec + logits,
     adapters: adapterReadSec(replica, work.decodes + ended),
     host: hostSec(replica, whole),
@@ -122,25 +141,45 @@ function stageWork(work: StepWork, pipeline: number): StepWork {
   };
 }
 
+/**
+ * Layers with an MLP, dense or of experts, and halves of a layer: a mixer or an MLP, with a norm and an exchange each. A layer
+ * holds one of either, but in stacks where a layer is one part alone (Nemotron-H), whose attention and mixers leave the rest.
+ */
+function layerCounts(shape: Replica["shape"]): { dense: number; expert: number; halves: number } {
+  const { layers, attentionLayers, linearLayers, experts } = shape;
+  const others = layers - attentionLayers - linearLayers;
+  const mlp = others > 0 ? others : layers;
+  const expert = experts ? Math.floor((mlp - experts.firstDenseLayers) / experts.every) : 0;
+  return { dense: experts?.besideMlp ? mlp : mlp - expert, expert, halves: attentionLayers + linearLayers + mlp };
+}
+
 /** Seconds of the dense products of all layers. */
 function productsSec(replica: Replica, rows: number, isDecode: boolean): number {
   const { shape, tensor } = replica;
-  const { hidden, layers, experts, mlp } = shape;
+  const { hidden, experts, mlp } = shape;
+  const { dense, expert } = layerCounts(shape);
   const of = (n: number, k: number): number => productSec(replica, { rows, n, k }, isDecode);
-  const pair = (width: number): number => of((2 * width) / tensor, hidden) + of(hidden, width / tensor);
-  const dense = experts ? experts.firstDenseLayers : layers;
-  const shared = experts && experts.sharedMlp > 0 ? (layers - dense) * pair(experts.sharedMlp) : 0;
-  return layers * attentionProductsSec(replica, rows, of) + (dense > 0 ? dense * pair(mlp) : 0) + shared;
+  const gated = hasGate(shape) ? 2 : 1;
+  const pair = (width: number): number => of((gated * width) / tensor, hidden) + of(hidden, width / tensor);
+  const shared = experts && experts.sharedMlp > 0 ? expert * pair(experts.sharedMlp) : 0;
+  const attention = attentionGroups(shape).reduce(
+    (sum, group) => sum + group.layers * attentionProductsSec(replica, { rows, ...group }, of),
+    0,
+  );
+  return attention + (dense > 0 ? dense * pair(mlp) : 0) + shared;
 }
 
 /** Products around the attention of one layer: queries, keys, values and output, or those of latent attention. */
-function attentionProductsSec(replica: Replica, rows: number, of: (n: number, k: number) => number): number {
+function attentionProductsSec(
+  replica: Replica,
+  { rows, kvHeads, headDim }: { rows: number; kvHeads: number; headDim: number },
+  of: (n: number, k: number) => number,
+): number {
   const { shape, tensor } = replica;
-  const { hidden, latent, heads, headDim } = shape;
+  const { hidden, latent, heads } = shape;
   const own = heads / tensor;
   if (latent === null) {
-    const kvHeads = Math.max(1, shape.kvHeads / tensor);
-    return of((own + 2 * kvHeads) * headDim, hidden) + of(hidden, own * headDim);
+    return of((own + 2 * Math.max(1, kvHeads / tensor)) * headDim, hidden) + of(hidden, own * headDim);
   }
   const { qLoraRank, kvLoraRank, qkRopeHeadDim, qkNopeHeadDim, vHeadDim } = latent;
   return (
@@ -178,7 +217,8 @@ function elementwiseSec(replica: Replica, rows: number): number {
   const heads = (shape.heads + 2 * Math.max(shape.kvHeads, tensor)) / tensor;
   const mlp = shape.experts ? 0 : (3 * shape.mlp) / tensor;
   const bytes = 2 * rows * (8 * shape.hidden + 2 * heads * shape.headDim + mlp);
-  return kernels * ELEMENTWISE.startSec + bytes / (ELEMENTWISE.bandwidthShare * gpu.bandwidthTbPerSec * 1e12);
+  const startSec = ELEMENTWISE.startSec + (gpu.vendor === "AMD" && !facts.lacks.includes("graphs") ? HIP_GRAPH_SEC : 0);
+  return kernels * startSec + bytes / (ELEMENTWISE.bandwidthShare * gpu.bandwidthTbPerSec * 1e12);
 }
 
 /** Seconds of the host: its loop, its sequences, and the requests that join. */

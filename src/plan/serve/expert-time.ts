@@ -1,5 +1,6 @@
 import { type ExpertFormat, expertsSec } from "../../catalog/kernel-experts.ts";
 import { peakTflops } from "../../catalog/peak-tflops.ts";
+import { hasGate } from "../layout/model-parts.ts";
 import { bf16ProductSec } from "./products-time.ts";
 import type { Replica } from "./replica.ts";
 
@@ -11,7 +12,9 @@ export function routedExpertsSec(replica: Replica, tokens: number): number {
   const router = bf16ProductSec(replica, { rows: rows / groups, n: experts.total, k: shape.hidden });
   const spread = Math.max(run.expertParallel, 1);
   const split = Math.max(1, (tensor * groups) / spread);
-  const ask = { gpu, format: formatOf(replica), hidden: shape.hidden, mlp: experts.mlp };
+  // Timed ones have a gate, and three matrices; those without have the weights of narrower ones.
+  const mlp = hasGate(shape) ? experts.mlp : Math.round((experts.mlp * 2) / 3);
+  const ask = { gpu, format: formatOf(replica), hidden: experts.inWidth, mlp };
   const of = (width: number): number =>
     expertsSec({ ...ask, active: experts.active, total: experts.total, split: width, spread, tokens: rows });
   return router + narrowestSec(of, split);

@@ -4,47 +4,91 @@ import type { ModelShape } from "../../domain/model-shape.ts";
 /** Bytes of one key or value. */
 const CACHE_BYTES = { bf16: 2, fp8: 1 } as const;
 
-/** Layers that attend to all tokens, and those that attend to a window of them. */
-export type AttentionLayers = { full: number; local: number; window: number };
+/** Layers of attention that are alike: how many attend, how many keep a cache of their own, to how much, with which heads. */
+export type AttentionGroup = {
+  layers: number;
+  /** The others attend to the keys and values of earlier layers. */
+  kept: number;
+  /** Tokens that they see; null where they see all. */
+  window: number | null;
+  kvHeads: number;
+  headDim: number;
+};
 
-/** Layers of a shape by what they attend to; layers without attention are in neither. */
-export function attentionLayers(shape: ModelShape): AttentionLayers {
-  const { slidingWindow: window, slidingPattern } = shape;
-  const attention = shape.layers - shape.linearLayers;
-  if (window === null) return { full: attention, local: 0, window: 0 };
+/** Layers with attention by kind; layers without it are in none. */
+export function attentionGroups(shape: ModelShape): AttentionGroup[] {
+  const { slidingWindow: window, slidingPattern, globalAttention, attentionLayers, sharedKvLayers } = shape;
+  const { kvHeads, headDim } = shape;
+  const own = attentionLayers - sharedKvLayers;
+  if (window === null) return [{ layers: attentionLayers, kept: own, window, kvHeads, headDim }];
   const [locals, globals] = (slidingPattern ?? "1:0").split(":").map(Number) as [number, number];
-  const local = Math.round((attention * locals) / (locals + globals));
-  return { full: attention - local, local, window };
+  const localShare = locals / (locals + globals);
+  const local = globalAttention ? attentionLayers - globalAttention.layers : Math.round(attentionLayers * localShare);
+  const ownLocal = sharedKvLayers === 0 ? local : Math.round(own * localShare);
+  const globalHeads = globalAttention ?? { kvHeads, headDim };
+  return [
+    {
+      layers: attentionLayers - local,
+      kept: own - ownLocal,
+      window: null,
+      kvHeads: globalHeads.kvHeads,
+      headDim: globalHeads.headDim,
+    },
+    { layers: local, kept: ownLocal, window, kvHeads, headDim },
+  ].filter(({ layers }) => layers > 0);
 }
 
 /**
- * Bytes of keys and values that one layer keeps of a token: two heads for each of `kvHeads`, or the one compressed vector
- * and rotary key of latent attention.
+ * Bytes of keys and values that one layer keeps of a token on all GPUs that share it: two heads for each of `kvHeads`, or
+ * the one compressed vector and rotary key of latent attention. Every GPU keeps whole heads: where there are more GPUs
+ * than heads, some keep the same one.
  */
-function layerBytes(shape: ModelShape, kv: keyof typeof CACHE_BYTES): number {
-  const { latent, kvHeads, headDim } = shape;
-  return CACHE_BYTES[kv] * (latent ? latent.kvLoraRank + latent.qkRopeHeadDim : 2 * kvHeads * headDim);
+export function layerBytes(
+  { latent }: ModelShape,
+  { kvHeads, headDim }: AttentionGroup,
+  { kv, tensor }: { kv: keyof typeof CACHE_BYTES; tensor: number },
+): number {
+  if (latent) return CACHE_BYTES[kv] * (latent.kvLoraRank + latent.qkRopeHeadDim) * tensor;
+  return CACHE_BYTES[kv] * 2 * Math.max(kvHeads, tensor) * headDim;
 }
 
 /**
  * Bytes of cache that one token of a sequence takes, all layers, whole model: a layer with a window keeps no more than
- * that, so that of long sequences a token takes less.
+ * that, so that of long sequences a token takes less; a layer whose mixer keeps a state takes none (`stateBytes`).
  *
  * @param contextTokens  tokens of the sequence
- * @returns a refusal for layers whose mixer keeps a state that the shape does not have the sizes of
- * @source 2 · L · n_kv · d_h · b (vLLM, `FullAttentionSpec.page_size_bytes`; DeepSeek-V2, arXiv:2405.04434, table 1, for latent attention)
+ * @returns a refusal for layers whose mixer keeps a state that the shape does not have the sizes of, or without attention
+ * @source 2 · L · n_kv · d_h · b (vLLM, `FullAttentionSpec.page_size_bytes`; DeepSeek-V2, arXiv:2405.04434, table 1, for latent
+ *   attention); layers that share keys and values keep none (vLLM, `kv_sharing_target_layer_name`)
  */
 export function kvBytesPerToken(
   shape: ModelShape,
   kv: keyof typeof CACHE_BYTES,
   contextTokens: number,
 ): number | Refusal {
-  if (shape.linearLayers > 0) {
+  return cacheBytesPerToken(shape, { kv, contextTokens, tensor: 1 });
+}
+
+/** The same on all GPUs of a group of `tensor` that share each layer, copies of heads with it. */
+export function cacheBytesPerToken(
+  shape: ModelShape,
+  { kv, contextTokens, tensor }: { kv: keyof typeof CACHE_BYTES; contextTokens: number; tensor: number },
+): number | Refusal {
+  const { id, layers, linearLayers } = shape;
+  if (linearLayers > 0 && shape.recurrence === null) {
     return {
-      refused: `${shape.linearLayers} of ${shape.layers} layers of ${shape.id} keep a state in place of keys and values, and no formula of its size is known`,
+      refused: `${linearLayers} of ${layers} layers of ${id} keep a state in place of keys and values, and no formula of its size is known`,
       hint: "measure tokens per second of the replica",
     };
   }
-  const { full, local, window } = attentionLayers(shape);
-  return layerBytes(shape, kv) * (full + local * Math.min(1, window / Math.max(1, contextTokens)));
+  if (shape.attentionLayers === 0) {
+    return {
+      refused: `no layer of ${id} has attention, and no engine's steps are modelled without it`,
+      hint: "measure tokens per second of the replica",
+    };
+  }
+  return attentionGroups(shape).reduce((sum, group) => {
+    const share = group.window === null ? 1 : Math.min(1, group.window / Math.max(1, contextTokens));
+    return sum + layerBytes(shape, group, { kv, tensor }) * group.kept * share;
+  }, 0);
 }

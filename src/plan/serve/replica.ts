@@ -54,7 +54,7 @@ const replicas = new WeakMap<ServeRun, Replica>();
 
 function resolved(run: ServeRun): Replica {
   const { shape } = run;
-  const gpu = heldByPower(run.gpu);
+  const gpu = reachedBandwidth(heldByPower(run.gpu));
   const facts = engineFacts(run);
   const tensor = run.tensorParallel;
   const groups = Math.max(1, run.expertParallel / tensor);
@@ -88,6 +88,19 @@ function heldByPower(gpu: Gpu): Gpu {
   const { generation, form, bf16Tflops, measuredBf16Tflops } = gpu;
   if (generation !== "hopper" || form !== "NVL" || measuredBf16Tflops !== null || bf16Tflops === null) return gpu;
   return { ...gpu, measuredBf16Tflops: HELD_BY_POWER * bf16Tflops };
+}
+
+/**
+ * Share of its specified bandwidth that an AMD card of the third generation reaches, over the share of the NVIDIA card whose
+ * timed kernels stand in for its own.
+ * @source arXiv:2510.27583, AMD MI300X GPU Performance Analysis (2025-10), BabelStream: 81 % on MI300X, up to 90 % on
+ *   NVIDIA's. Read 2026-11-25.
+ */
+const AMD_BANDWIDTH = 0.81 / 0.9;
+
+function reachedBandwidth(gpu: Gpu): Gpu {
+  if (gpu.generation !== "cdna3") return gpu;
+  return { ...gpu, bandwidthTbPerSec: AMD_BANDWIDTH * gpu.bandwidthTbPerSec };
 }
 
 /** Models that were published in four bits of the OCP's format, and are served in it. */

@@ -6,8 +6,11 @@ import { stepPrices } from "./step-prices.ts";
 /** A request of a simulated load; in a closed loop those behind the first arrive as others end. */
 export type Request = { arrivalSec: number; input: number; output: number };
 
-/** A load as requests in order of arrival; `skip` of the first are served but not counted. */
-export type Arrivals = { requests: readonly Request[]; isClosed: boolean; skip: number };
+/**
+ * A load as requests in order of arrival; `skip` of the first are served but not counted. A closed loop that is `steady`
+ * goes on: what ends between as many requests as it has users and the last one that is sent counts, and no more is simulated.
+ */
+export type Arrivals = { requests: readonly Request[]; isClosed: boolean; skip: number; isSteady?: boolean };
 
 type Served1 = Request & {
   /** Prompt tokens that are not read yet, output tokens so far, and when it was admitted, begun and ended. */
@@ -31,6 +34,9 @@ type State = {
   reading: Served1[];
   /** Seconds in which the head of the queue waited, by what for. */
   waitedSec: { kv: number; scheduler: number };
+  /** Of the stretch of time whose batches count, that in which something decoded, and with how many sequences. */
+  batchesFromSec: number;
+  batchesToSec: number;
   decodeSec: number;
   decodeSequenceSec: number;
 };
@@ -42,7 +48,8 @@ type State = {
  *
  * @accuracy Little's law, running = rate × time in the system, holds to rounding; against load tests: serving-model.md §3
  */
-export function simulate(replica: Replica, memory: ServeMemory, { requests, isClosed, skip }: Arrivals): Served {
+export function simulate(replica: Replica, memory: ServeMemory, arrivals: Arrivals): Served {
+  const { requests, isClosed, isSteady = false } = arrivals;
   const h = replica.run.prefixHitShare;
   const state: State = {
     replica,
@@ -61,12 +68,14 @@ export function simulate(replica: Replica, memory: ServeMemory, { requests, isCl
     running: [],
     reading: [],
     waitedSec: { kv: 0, scheduler: 0 },
+    ...batchesOf(arrivals),
     decodeSec: 0,
     decodeSequenceSec: 0,
   };
   let finished = 0;
   let next = requests.findIndex(({ arrivalSec }) => arrivalSec === Number.POSITIVE_INFINITY);
-  while (finished < state.queue.length) {
+  const isOver = (): boolean => finished >= state.queue.length || (isSteady && next >= state.queue.length);
+  while (!isOver()) {
     const blocked = admit(state, memory);
     if (state.running.length + state.reading.length === 0) {
       state.nowSec = Math.max(state.nowSec, state.queue[state.head]!.arrivalSec);
@@ -77,17 +86,23 @@ export function simulate(replica: Replica, memory: ServeMemory, { requests, isCl
     if (blocked !== undefined) state.waitedSec[blocked] += state.nowSec - before;
     finished += ended.length;
     for (const request of ended) {
-      state.usedTokens -= roomOf(replica, request);
+      state.usedTokens -= roomOf(replica, memory, request);
       // In the same turn, so that who comes back is admitted with the next step and waits for no stretch of them.
       if (isClosed && next >= 0 && next < state.queue.length) state.queue[next++]!.arrivalSec = state.nowSec;
     }
   }
-  return summary(state, skip);
+  return summary(state, arrivals);
 }
 
-/** Tokens of cache that a request must find free. */
-function roomOf({ facts }: Replica, { input, output }: Request): number {
-  return input + facts.reservedOutput * output;
+/** When batches count: while a load that goes on neither fills the replica nor leaves it, else from first to last. */
+function batchesOf({ requests, isClosed, skip }: Arrivals): Pick<State, "batchesFromSec" | "batchesToSec"> {
+  if (isClosed || skip === 0) return { batchesFromSec: 0, batchesToSec: Number.POSITIVE_INFINITY };
+  return { batchesFromSec: requests[skip]!.arrivalSec, batchesToSec: requests.at(-1)!.arrivalSec };
+}
+
+/** Tokens of cache that a request must find free, its state in them. */
+function roomOf({ facts }: Replica, { stateTokens }: ServeMemory, { input, output }: Request): number {
+  return input + facts.reservedOutput * output + stateTokens;
 }
 
 /** Admits in order of arrival; says what the next one waits for, if one does. */
@@ -98,7 +113,7 @@ function admit(state: State, memory: ServeMemory): "kv" | "scheduler" | undefine
     if (request === undefined || request.arrivalSec > state.nowSec) return undefined;
     const active = state.running.length + state.reading.length;
     if (active >= replica.maxRunning) return "scheduler";
-    const room = roomOf(replica, request);
+    const room = roomOf(replica, memory, request);
     if (active > 0 && state.usedTokens + room > memory.kvPoolTokens) return "kv";
     state.usedTokens += room;
     request.admittedSec = state.nowSec;
@@ -132,8 +147,9 @@ function step(state: State, isClosed: boolean): Served1[] {
       promptTokens: read.tokens,
       promptLength: read.length,
     });
+  const counts = state.nowSec >= state.batchesFromSec && state.nowSec < state.batchesToSec;
   state.nowSec += sec;
-  if (decoding.length > 0) {
+  if (counts && decoding.length > 0) {
     state.decodeSec += sec;
     state.decodeSequenceSec += sec * decoding.length;
   }
@@ -182,23 +198,42 @@ function finishPrompts(state: State, parts: PromptsOfStep["parts"], ended: Serve
   state.reading = state.reading.filter(({ left }) => left > 0);
 }
 
-function summary(state: State, skip: number): Served {
-  const { queue, nowSec, decodeSec, decodeSequenceSec } = state;
-  const counted = queue.slice(skip);
-  const fromSec = skip === 0 ? 0 : Math.min(...counted.map(({ arrivalSec }) => arrivalSec));
-  const over = (of: (request: Served1) => number): Float64Array => Float64Array.from(counted, of).toSorted();
-  const output = counted.reduce((sum, request) => sum + request.output, 0);
+/** The requests whose times count, those whose tokens do, and the seconds that these took. */
+type Counted = { timed: readonly Served1[]; ended: readonly Served1[]; sec: number };
+
+function countedOf({ queue, nowSec }: State, { skip, isSteady }: Arrivals): Counted {
+  const timed = queue.slice(skip);
+  if (isSteady !== true) {
+    const fromSec = skip === 0 ? 0 : Math.min(...timed.map(({ arrivalSec }) => arrivalSec));
+    return { timed, ended: timed, sec: nowSec - fromSec };
+  }
+  // What ends in a stretch is a fair sample of all; it begins as the last of the second wave comes.
+  const fromSec = queue[2 * skip - 1]!.arrivalSec;
+  const hasEnded = ({ endSec }: Served1): boolean => endSec > fromSec;
+  return { timed: timed.filter(hasEnded), ended: queue.filter(hasEnded), sec: nowSec - fromSec };
+}
+
+function summary(state: State, arrivals: Arrivals): Served {
+  const { decodeSec, decodeSequenceSec } = state;
+  const { timed, ended, sec } = countedOf(state, arrivals);
+  const over = (of: (request: Served1) => number): Float64Array => Float64Array.from(timed, of).toSorted();
+  const outputPerSec = meanOutput(ended) * (ended.length / sec);
   return {
     tpotSec: over(({ firstSec, endSec, output: tokens }) => (endSec - firstSec) / Math.max(1, tokens - 1)),
     ttftSec: over(({ firstSec, arrivalSec }) => firstSec - arrivalSec),
     queueSec: over(({ admittedSec, arrivalSec }) => admittedSec - arrivalSec),
     prefillSec: over(({ firstSec, admittedSec }) => firstSec - admittedSec),
-    outputPerSec: output / (nowSec - fromSec),
-    requestsPerSec: counted.length / (nowSec - fromSec),
+    outputPerSec,
+    // Of a stretch the output is steadier than the number of its ends, which depends on how long those are.
+    requestsPerSec: outputPerSec / meanOutput(arrivals.isSteady === true ? state.queue : ended),
     running: decodeSec > 0 ? decodeSequenceSec / decodeSec : 0,
     boundBy: boundOf(state),
     isOverloaded: false,
   };
+}
+
+function meanOutput(requests: readonly Request[]): number {
+  return requests.reduce((sum, { output }) => sum + output, 0) / requests.length;
 }
 
 /** What the head of the queue waited for most of the time; nothing held it back where it did so for less than a tenth. */

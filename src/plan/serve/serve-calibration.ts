@@ -6,7 +6,7 @@ import type { Load } from "./serve-run.ts";
 
 /** What kind of point it is, as far as its error is likely to depend on it. */
 export type ServingFacets = Readonly<
-  Record<"engine" | "era" | "model" | "gpu" | "generation" | "weights" | "experts" | "load", string>
+  Record<"engine" | "era" | "age" | "model" | "gpu" | "generation" | "weights" | "experts" | "load", string>
 >;
 
 /** Factors on what was computed, and what they rest on. */
@@ -22,17 +22,34 @@ const LOADS: Readonly<Record<Load["kind"], string>> = {
   "token-limit": "at a limit",
 };
 
-/** The facets of one point. */
-export function servingFacets({ run, shape, gpu, facts, format }: Replica, load: Load): ServingFacets {
+/** Models whose mixers keep a state are a kind of their own, dense or not: what holds of attention says little of them. */
+const STATEFUL = "mixers with a state";
+
+/**
+ * Version classes from before the rewrites of 2025, which took the host out of the step: V1 of vLLM, the PyTorch backend of
+ * TensorRT-LLM, the overlapped loop of SGLang 0.4. What their hosts cost is known less well, whichever engine it is.
+ */
+const BEFORE_REWRITES: ReadonlySet<string> = new Set(["2024", "v0", "in-process"]);
+
+/**
+ * The facets of one quantity of one point. Output is calibrated at a rate only where requests come faster than they are
+ * served, and there the replica never waits.
+ */
+export function servingFacets(
+  { run, shape, gpu, facts, format }: Replica,
+  load: Load,
+  quantity: ServingQuantity,
+): ServingFacets {
   return {
     engine: run.engine,
     era: facts.era,
+    age: BEFORE_REWRITES.has(facts.era) ? "engines of 2024" : "engines since 2025",
     model: shape.id,
     gpu: gpu.id,
     generation: gpu.generation,
     weights: format,
-    experts: shape.experts === null ? "dense" : "experts",
-    load: LOADS[load.kind],
+    experts: shape.recurrence !== null ? STATEFUL : shape.experts === null ? "dense" : "experts",
+    load: quantity === "outputTokensPerSec" && load.kind === "rate" ? LOADS.saturation : LOADS[load.kind],
   };
 }
 
@@ -43,11 +60,10 @@ export function servingFacets({ run, shape, gpu, facts, format }: Replica, load:
 const LADDER: readonly (readonly (keyof ServingFacets)[])[] = [
   ["engine", "era", "model", "gpu", "weights", "load"],
   ["engine", "era", "gpu", "weights", "experts", "load"],
-  ["engine", "era", "generation", "experts", "load"],
   ["engine", "era", "generation", "experts"],
-  ["engine", "generation", "experts"],
-  ["generation", "experts"],
-  ["experts"],
+  ["age", "generation", "experts"],
+  ["age", "experts"],
+  ["age"],
   [],
 ];
 const MOVING_RUNGS = 2;
@@ -57,7 +73,76 @@ const MOVING_RUNGS = 2;
  * beside the sources by which a range is widened; found by leave-one-source-out, so that 75 to 90 % of the rows of an
  * average source lie in its range (docs/concepts/serving-model.md §3).
  */
-const VOTES = { centre: 2, distribution: 2, range: 3 } as const;
+const VOTES = { centre: 2, distribution: 3, range: 3 } as const;
+
+/**
+ * How much wider the range of a stranger is than what its cells hold, found as the votes are: sources differ more in time
+ * to first token than their rows show, since it is a few steps of one request and a queue, and less in output.
+ */
+const STRETCH: Readonly<Record<ServingQuantity, number>> = { tpotMs: 1, ttftMs: 1.2, outputTokensPerSec: 0.95 };
+
+/**
+ * How much wider a range is where nothing was measured of a model's kind of mixer, of a vendor's cards under a kind of load
+ * or of a format of weights, so that others stand in: what is computed rests on kernels of others, taken to be alike.
+ */
+const OTHER_KIND = 1.5;
+
+/** Generations of cards that are not NVIDIA's, by the start of their name. */
+const VENDORS: readonly (readonly [start: string, vendor: string])[] = [
+  ["cdna", "AMD"],
+  ["rdna", "AMD"],
+  ["gaudi", "Intel"],
+];
+
+function vendorOf({ generation = "" }: Readonly<Record<string, string>>): string {
+  return VENDORS.find(([start]) => generation.startsWith(start))?.[1] ?? "NVIDIA";
+}
+
+/**
+ * What of a kind of point no load test is of, in words, so that measurements of others stand in: its mixers, its vendor's
+ * cards under its kind of load, its format of weights.
+ */
+export function unmeasuredKinds(
+  quantity: ServingQuantity,
+  facets: ServingFacets,
+  leaveOut?: string,
+): { kind: "mixers" | "vendor" | "weights"; words: string }[] {
+  const rows = residualsOf(quantity, leaveOut);
+  const vendor = vendorOf(facets);
+  const load = facets.load === LOADS.rate ? "requests as they come" : `a load that is ${facets.load}`;
+  // Where no vendor's cards were measured under a load, another load of its own stands in, and not another vendor.
+  const isLoadMeasured = rows.some((row) => row.facets["load"] === facets.load);
+  const kinds = [
+    {
+      kind: "mixers",
+      isMeasured: (row) => facets.experts !== STATEFUL || row["experts"] === STATEFUL,
+      words: `no load test of models with ${STATEFUL}`,
+    },
+    {
+      kind: "vendor",
+      isMeasured: (row) => vendorOf(row) === vendor && (row["load"] === facets.load || !isLoadMeasured),
+      words: `no load test on ${vendor}'s cards with ${load}`,
+    },
+    {
+      kind: "weights",
+      isMeasured: (row) => !UNTESTED_FORMATS.has(facets.weights) || row["weights"] === facets.weights,
+      words: `no load test with ${facets.weights.toUpperCase()} weights`,
+    },
+  ] as const satisfies readonly { kind: string; words: string; isMeasured: (row: Facets) => boolean }[];
+  return kinds
+    .filter(({ isMeasured }) => !rows.some((row) => isMeasured(row.facets)))
+    .map(({ kind, words }) => ({ kind, words }));
+}
+
+type Facets = Readonly<Record<string, string>>;
+
+/** Formats that are widened by kernels of their own, which the timed products of other formats say little of. */
+const UNTESTED_FORMATS: ReadonlySet<string> = new Set(["int4", "int8"]);
+
+/** How much wider a range is with so many kinds of what nothing was measured of: each is an error of its own. */
+function widening(kinds: number): number {
+  return Math.sqrt(1 + kinds * (OTHER_KIND ** 2 - 1));
+}
 
 type Cells = ReadonlyMap<string, readonly SourceStatistics[]>;
 const known = new Map<string, readonly Cells[]>();
@@ -77,21 +162,36 @@ export function servingCorrection(
   const key = [quantity, leaveOut ?? "", ...Object.values(facets)].join("|");
   const found = answers.get(key);
   if (found !== undefined) return found;
-  const levels = cellsOf(quantity, leaveOut);
+  const levels = cellsOf(quantity, vendorOf(facets), leaveOut);
   let belief: Belief = PHYSICS;
-  let last: { names: readonly string[]; sources: readonly SourceStatistics[] } = { names: [], sources: [] };
+  let wider = belief;
+  let last: { names: readonly string[]; sources: readonly SourceStatistics[]; count: number } = {
+    names: [],
+    sources: [],
+    count: 0,
+  };
   for (const [rung, names] of [...LADDER.entries()].toReversed()) {
     const sources = levels[rung]!.get(cellKey(facets, names));
     if (sources === undefined) continue;
     const moves = rung < MOVING_RUNGS;
     const centre = moves ? VOTES.centre : Number.POSITIVE_INFINITY;
+    const count = sources.reduce((sum, each) => sum + each.n, 0);
+    // The same measurements in a narrower cell say nothing more of how far off a point may be.
+    if (count === last.count) belief = { ...wider, centre: belief.centre };
+    wider = belief;
     belief = narrow(belief, moves ? sources : sources.map(eitherWay), { ...VOTES, centre });
-    last = { names, sources };
+    last = { names, sources, count };
   }
-  const [low, middle, high] = predict(belief);
+  const others = unmeasuredKinds(quantity, facets, leaveOut);
+  const wide = widening(others.length);
+  const [low, middle, high] = predict(belief, STRETCH[quantity] * wide);
   const names = last.sources.map(({ source }) => source).toSorted();
-  const n = last.sources.reduce((sum, each) => sum + each.n, 0);
-  const cell = last.names.length === 0 ? "all that was measured" : cellWords(facets, last.names);
+  const n = last.count;
+  const measured = last.names.length === 0 ? "all that was measured" : cellWords(facets, last.names);
+  const cell =
+    others.length === 0
+      ? measured
+      : `${measured}, widened × ${Number(wide.toPrecision(2))}: ${others.map(({ words }) => words).join(" and ")} is known, and one would narrow it`;
   const range = [low, high].map((value) => Math.exp(value).toFixed(2)).join("-");
   const answer = {
     p10: Math.exp(low),
@@ -112,14 +212,28 @@ function eitherWay(source: SourceStatistics): SourceStatistics {
   return { ...source, points: [...half, ...opposite].toSorted((a, b) => a.value - b.value) };
 }
 
-function cellsOf(quantity: ServingQuantity, leaveOut: string | undefined): readonly Cells[] {
-  const key = `${quantity}|${leaveOut ?? ""}`;
+function cellsOf(quantity: ServingQuantity, vendor: string, leaveOut: string | undefined): readonly Cells[] {
+  const key = [quantity, vendor, leaveOut ?? ""].join("|");
   const found = known.get(key);
   if (found !== undefined) return found;
-  const rows = servingResiduals().filter(
-    (row: ServingResidual) => row.quantity === quantity && row.source !== leaveOut,
-  );
+  const own = residualsOf(quantity, leaveOut);
+  const isMeasured = own.some(({ facets }) => vendorOf(facets) === vendor);
+  const rows = quantity !== "tpotMs" || isMeasured ? own : [...own, ...tokenTimes(vendor, leaveOut)];
   const levels = LADDER.map((names) => cellsBy(rows, names));
   known.set(key, levels);
   return levels;
+}
+
+/**
+ * Output of a vendor's cards as times per token, where none of those was measured: of a batch that stays full one is the
+ * inverse of the other.
+ */
+function tokenTimes(vendor: string, leaveOut: string | undefined): ServingResidual[] {
+  return residualsOf("outputTokensPerSec", leaveOut)
+    .filter(({ facets }) => vendorOf(facets) === vendor)
+    .map((row) => ({ ...row, quantity: "tpotMs", logRatios: row.logRatios.map((ratio) => -ratio).toReversed() }));
+}
+
+function residualsOf(quantity: ServingQuantity, leaveOut: string | undefined): readonly ServingResidual[] {
+  return servingResiduals().filter((row) => row.quantity === quantity && row.source !== leaveOut);
 }

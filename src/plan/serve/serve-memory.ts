@@ -1,13 +1,19 @@
 import type { Refusal } from "../../domain/estimate.ts";
 import { adapterBytes } from "./adapters.ts";
-import { kvBytesPerToken } from "./kv-per-token.ts";
-import { type Replica, WEIGHT_BYTES } from "./replica.ts";
+import { cacheBytesPerToken } from "./kv-per-token.ts";
+import { recurrentBytes, stateBytes, stateTokens } from "./recurrent-state.ts";
+import type { Replica } from "./replica.ts";
+import { modelBytes } from "./weight-bytes.ts";
 
 /** Where the memory of one replica goes. */
 export type ServeMemory = {
   weightsGib: number;
   /** Of a sequence in the middle of its answer, all GPUs together. */
   kvBytesPerToken: number;
+  /** What a sequence keeps beside it, however long it is; 0 where every layer has keys and values. */
+  stateBytes: number;
+  /** Room that it takes, in tokens of the cache, as the engine lays it out. */
+  stateTokens: number;
   /** Tokens that the cache holds. */
   kvPoolTokens: number;
   /** Sequences that decode together at most: as many as have room, up to the engine's limit. */
@@ -36,15 +42,15 @@ const LONG_CONTEXT = 65_536;
 export function serveMemory(replica: Replica): ServeMemory | Refusal {
   const { run, shape, gpu, gpus, tensor, facts } = replica;
   const { inputTokens, outputTokens } = run;
-  const perToken = kvBytesPerToken(shape, run.kv, inputTokens.mean + outputTokens.mean / 2);
+  const contextTokens = inputTokens.mean + outputTokens.mean / 2;
+  const perToken = cacheBytesPerToken(shape, { kv: run.kv, contextTokens, tensor });
   if (typeof perToken !== "number") return perToken;
   const weightBytes = weightsBytes(replica);
   const free = replica.memoryShare * gpu.memoryGib * GIB - RESERVED_BYTES - weightBytes / gpus;
   const pass = facts.lacks.includes("memory for one pass of the longest context") ? onePassBytes(replica, free) : 0;
-  // Every GPU keeps whole heads: where there are more GPUs than heads, some keep the same one.
-  const copies = shape.latent ? tensor : Math.max(1, tensor / shape.kvHeads);
-  const kvPoolTokens = Math.max(0, (gpus * (free - pass)) / (perToken * copies));
-  const least = inputTokens.mean + outputTokens.mean / 4;
+  const kvPoolTokens = Math.max(0, (gpus * (free - pass)) / perToken);
+  const state = { stateBytes: stateBytes(shape, recurrentBytes(replica)), stateTokens: stateTokens(replica, perToken) };
+  const least = inputTokens.mean + outputTokens.mean / 4 + state.stateTokens;
   if (kvPoolTokens < least) {
     const needed = (weightBytes / GIB).toFixed(0);
     return {
@@ -52,8 +58,11 @@ export function serveMemory(replica: Replica): ServeMemory | Refusal {
       hint: "more GPUs per replica, fewer bits per weight, or a larger card",
     };
   }
-  const maxRunning = Math.max(1, Math.min(replica.maxRunning, kvPoolTokens / admittedTokens(replica)));
-  return { weightsGib: weightBytes / GIB, kvBytesPerToken: perToken * copies, kvPoolTokens, maxRunning };
+  const maxRunning = Math.max(
+    1,
+    Math.min(replica.maxRunning, kvPoolTokens / (admittedTokens(replica) + state.stateTokens)),
+  );
+  return { weightsGib: weightBytes / GIB, kvBytesPerToken: perToken, ...state, kvPoolTokens, maxRunning };
 }
 
 /** Tokens of cache that a request of mean lengths must find room for. */
@@ -63,8 +72,8 @@ function admittedTokens({ run, facts }: Replica): number {
 
 /** Bytes of the weights of one replica, copies and adapters with them. */
 function weightsBytes(replica: Replica): number {
-  const { shape, format, groups, run } = replica;
-  const base = shape.paramCount * WEIGHT_BYTES[format] * (groups > 1 ? COPIED_ATTENTION : 1);
+  const { shape, groups, run } = replica;
+  const base = modelBytes(replica) * (groups > 1 ? COPIED_ATTENTION : 1);
   return base + run.adapters.count * adapterBytes(shape, run.adapters.rank);
 }
 

@@ -3,6 +3,8 @@ import type { Estimate, Quantity, Refusal } from "../../domain/estimate.ts";
 import type { ServingQuantity } from "../../catalog/serving-residuals.ts";
 import { ADAPTER_SLOWDOWN } from "./adapters.ts";
 import { chanceOfRun } from "./chance-of-run.ts";
+import { otherSpeeds, withSpeeds } from "./other-speeds.ts";
+import { physicalLimits, within } from "./physical-limits.ts";
 import { type Replica, replicaOf } from "./replica.ts";
 import { serve } from "./serve.ts";
 import { servingCorrection, type ServingCorrection, servingFacets } from "./serve-calibration.ts";
@@ -36,12 +38,20 @@ export type ServePoint = {
   basis: string[];
 };
 
+/** What an operating point leaves out. */
+type PointOptions = {
+  /** A source of measurements that is not to be known. */
+  leaveOut?: string | undefined;
+  /** What is computed, without any measurement. */
+  isUncorrected?: boolean;
+  /** What a rate's queue adds to the ranges of latencies, which takes twice as long again; their middles do not change. */
+  isQuick?: boolean;
+};
+
 /**
  * Latency and throughput of one replica at one load: steps from timed kernels, run through the engine's scheduler, and
  * corrected by published measurements as far as they are of the same kind.
  *
- * @param options.leaveOut  a source of measurements that is not to be known
- * @param options.isUncorrected  what is computed, without any measurement
  * @returns a refusal where the model does not fit or a formula or kernel is missing
  * @throws Failure not_found for a version class that the engine does not have
  * @accuracy leave-one-source-out: docs/concepts/serving-model.md §3
@@ -49,30 +59,42 @@ export type ServePoint = {
 export function servePoint(
   run: ServeRun,
   load: Load,
-  { leaveOut, isUncorrected = false }: { leaveOut?: string | undefined; isUncorrected?: boolean } = {},
+  { leaveOut, isUncorrected = false, isQuick = false }: PointOptions = {},
 ): ServePoint | Refusal {
   const replica = replicaOf(run);
   const memory = serveMemory(replica);
   if ("refused" in memory) return memory;
   const served = serve(replica, memory, load);
   if (!Number.isFinite(served.outputPerSec)) return noKernels(replica);
-  const facets = servingFacets(replica, load);
   const of = (quantity: ServingQuantity): ServingCorrection =>
-    isUncorrected ? NO_CORRECTION : slowed(servingCorrection(quantity, facets, leaveOut), run, quantity);
+    isUncorrected
+      ? NO_CORRECTION
+      : slowed(servingCorrection(quantity, servingFacets(replica, load, quantity), leaveOut), run, quantity);
   const [tpot, ttft, output] = [of("tpotMs"), of("ttftMs"), of("outputTokensPerSec")];
   const isOffered = !served.isOverloaded && keepsUp(run, load, served.outputPerSec);
   const rates = withChance(isOffered ? demanded(served, output) : output, chanceOfRun(run, load, served));
   const { mean: input } = run.inputTokens;
-  const latency = (times: Times, correction: ServingCorrection): OverRequests =>
-    latencyRefusal(load, served) ?? overRequests(times, correction);
+  const requestsPerOutput = served.requestsPerSec / served.outputPerSec;
+  const limits = physicalLimits(replica, memory, load);
+  const [each, none] = [Float64Array.of(limits.tpotSec), Float64Array.of(0)];
+  const refusal = latencyRefusal(load, served);
+  const speeds = isUncorrected || isQuick || refusal ? undefined : otherSpeeds(replica, memory, { load, step: tpot });
+  const over = (name: LatencyName, correction: ServingCorrection, least: Times): OverRequests => {
+    const ends = speeds && { slower: speeds.slower[name], faster: speeds.faster[name] };
+    return refusal ?? overRequests(served[name], correction, { least, ends });
+  };
+  const rate = (perOutput: number, unit: string): Estimate => {
+    const most = limits.outputPerSec * perOutput;
+    return within(estimate(served.outputPerSec * perOutput, rates, unit), { most });
+  };
   return {
-    tpotMs: latency(served.tpotSec, tpot),
-    ttftMs: latency(served.ttftSec, ttft),
-    queueMs: latency(served.queueSec, ttft),
-    prefillMs: latency(served.prefillSec, ttft),
-    outputTokensPerSec: estimate(served.outputPerSec, rates, "tokens/s"),
-    totalTokensPerSec: estimate(served.outputPerSec + input * served.requestsPerSec, rates, "tokens/s"),
-    requestsPerSec: estimate(served.requestsPerSec, rates, "requests/s"),
+    tpotMs: over("tpotSec", tpot, each),
+    ttftMs: over("ttftSec", ttft, limits.prefillSec),
+    queueMs: over("queueSec", ttft, none),
+    prefillMs: over("prefillSec", ttft, limits.prefillSec),
+    outputTokensPerSec: rate(1, "tokens/s"),
+    totalTokensPerSec: rate(1 + input * requestsPerOutput, "tokens/s"),
+    requestsPerSec: rate(requestsPerOutput, "requests/s"),
     running: estimate(served.running, load.kind === "rate" ? tpot : NO_CORRECTION, "requests"),
     boundBy: served.boundBy,
     memory,
@@ -109,13 +131,28 @@ function latencyGap({ kind }: Load, { isOverloaded }: Served): Refusal | undefin
   return undefined;
 }
 
-function overRequests(times: Times, correction: ServingCorrection): OverRequests {
-  const of = (sec: number): Estimate => estimate(sec * 1e3, correction, "ms");
+type LatencyName = "tpotSec" | "ttftSec" | "queueSec" | "prefillSec";
+
+/**
+ * Times over requests, each statistic no less than that of their least ones; with `ends`, those where every step is slower
+ * and faster, which set where the load does not wait for them.
+ */
+function overRequests(
+  times: Times,
+  correction: ServingCorrection,
+  { least, ends }: { least: Times; ends: { slower: Times; faster: Times } | undefined },
+): OverRequests {
+  const of = (statistic: (times: Times) => number): Estimate => {
+    const middle = statistic(times);
+    const moved = ends && { middle, slower: statistic(ends.slower), faster: statistic(ends.faster) };
+    const corrected = moved ? withSpeeds(correction, moved) : correction;
+    return within(estimate(middle * 1e3, corrected, "ms"), { least: statistic(least) * 1e3 });
+  };
   return {
-    mean: of(times.reduce((sum, each) => sum + each, 0) / times.length),
-    p50: of(quantileSorted(times, 0.5)),
-    p95: of(quantileSorted(times, 0.95)),
-    p99: of(quantileSorted(times, 0.99)),
+    mean: of((each) => each.reduce((sum, sec) => sum + sec, 0) / each.length),
+    p50: of((each) => quantileSorted(each, 0.5)),
+    p95: of((each) => quantileSorted(each, 0.95)),
+    p99: of((each) => quantileSorted(each, 0.99)),
   };
 }
 

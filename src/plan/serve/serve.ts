@@ -33,18 +33,20 @@ export function serve(replica: Replica, memory: ServeMemory, load: Load): Served
       return withServer(replica, atRate(replica, memory, load));
     case "all-at-once": {
       const count = load.requests ?? BURST_REQUESTS;
-      return withServer(replica, simulate(replica, memory, closed(replica, { concurrency: count, count, skip: 0 })));
+      return withServer(replica, simulate(replica, memory, closed(replica, { concurrency: count, count })));
     }
     default:
       break;
   }
   const concurrency = Math.max(1, Math.round(load.requests));
   const isWhole = load.sent !== undefined;
-  const followed = Math.min(FOLLOWED.most, Math.max(FOLLOWED.least, FOLLOWED.perRunning * concurrency)) + concurrency;
-  const count = Math.max(concurrency, Math.round(load.sent ?? followed));
+  const followed = Math.min(FOLLOWED.most, Math.max(FOLLOWED.least, FOLLOWED.perRunning * concurrency));
+  const endless = Math.max(followed, concurrency) + 2 * concurrency;
+  const count = Math.max(concurrency, Math.round(load.sent ?? endless));
   if (parts) return withServer(replica, disaggregated(replica, memory, { ...parts, concurrency, count }));
-  // A benchmark counts the wave with which it starts; a service does not see it.
-  const arrivals = closed(replica, { concurrency, count, skip: isWhole ? 0 : concurrency });
+  // A benchmark counts the wave with which it starts, and the one with which it ends; a service sees neither.
+  const whole = closed(replica, { concurrency, count });
+  const arrivals = isWhole ? whole : { ...whole, skip: concurrency, isSteady: true };
   const served = simulate(replica, memory, arrivals);
   return withServer(replica, behindSerialServer(replica, served, concurrency));
 }
@@ -61,14 +63,12 @@ function saturatedAtBest(replica: Replica, memory: ServeMemory): Served {
   return whole.outputPerSec > split.outputPerSec ? whole : split;
 }
 
-function closed(
-  replica: Replica,
-  { concurrency, count, skip }: { concurrency: number; count: number; skip: number },
-): Arrivals {
+/** Requests of so many users, counted from the first to the last. */
+function closed(replica: Replica, { concurrency, count }: { concurrency: number; count: number }): Arrivals {
   const requests = requestsOf(replica, count).map((request, index) =>
     index < concurrency ? request : { ...request, arrivalSec: Number.POSITIVE_INFINITY },
   );
-  return { requests, isClosed: true, skip };
+  return { requests, isClosed: true, skip: 0 };
 }
 
 function requestsOf({ run }: Replica, count: number): Request[] {

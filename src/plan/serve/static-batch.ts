@@ -11,7 +11,7 @@ export function staticBatch(replica: Replica, memory: ServeMemory, load: { reque
   const { run, maxBatchedTokens } = replica;
   const { requests, alike: isAlike } = load;
   const [input, output] = [run.inputTokens.mean, run.outputTokens.mean];
-  const room = Math.floor(memory.kvPoolTokens / (input + 0.75 * output));
+  const room = Math.floor(memory.kvPoolTokens / (input + 0.75 * output + memory.stateTokens));
   const together = Math.max(1, Math.min(requests, room, replica.maxRunning));
   const prompts = requests * input * (1 - run.prefixHitShare);
   const chunks = Math.ceil(prompts / maxBatchedTokens);

@@ -1,6 +1,8 @@
 import { HOURS_PER_MONTH } from "../../base/units.ts";
+import { percent } from "../../base/words.ts";
 import { type Estimate, isRefusal } from "../../domain/estimate.ts";
 import type { Programme } from "../../domain/programme.ts";
+import { plannedPeak } from "../serve-plan/traffic-load.ts";
 import { computed, unknown, type LineCost, type ServingFacts } from "../cost/cost-facts.ts";
 import type { LeafBook } from "../uncertainty/leaf.ts";
 import type { Read } from "../uncertainty/simulate.ts";
@@ -35,17 +37,27 @@ export function servingPerMonth(programme: Programme, facts: ServingFacts | unde
     busy.push(secondsOf(input, replica.prefill));
   }
   const { hourly } = replica;
-  const peak = book.stated("serving.peakOverMean", serving.peakOverMean, "factor");
+  const peak = peakOf(programme, facts, book);
   const spare = book.stated("serving.spareReplicas", serving.spareReplicas, "replicas");
   const words = busy.map((term) => term.words).join(" + ");
   return computed(
-    `(max(1, ⌈${peak} × (${words}) / ${SECONDS_PER_MONTH} s⌉) + ${spare}) × ${HOURS_PER_MONTH} h × ${hourly.words}`,
+    `(max(1, ⌈${peak.words} × (${words}) / ${SECONDS_PER_MONTH} s⌉) + ${spare}) × ${HOURS_PER_MONTH} h × ${hourly.words}`,
     (x) => {
       const seconds = busy.reduce((sum, term) => sum + term.value(x), 0);
-      const replicas = Math.max(1, Math.ceil((x(peak) * seconds) / SECONDS_PER_MONTH));
+      const replicas = Math.max(1, Math.ceil((peak.value(x) * seconds) / SECONDS_PER_MONTH));
       return (replicas + x(spare)) * HOURS_PER_MONTH * hourly.value(x);
     },
   );
+}
+
+/** Load of the busiest time over mean load that replicas are for: work that can wait is taken out of it. */
+export function peakOf({ serving }: Programme, facts: ServingFacts | undefined, book: LeafBook): Term {
+  const peak = book.stated("serving.peakOverMean", serving.peakOverMean, "factor");
+  const batchShare = facts?.traffic?.batchShare ?? 0;
+  return {
+    words: batchShare === 0 ? peak : `max(1, ${peak} × (1 − ${percent(batchShare)} that can wait))`,
+    value: (x) => plannedPeak({ peakOverMean: x(peak), batchShare }),
+  };
 }
 
 /** What is missing where the input tokens are not given: outputs alone would make a replica look too large. */

@@ -7,6 +7,7 @@ import type { Gpu } from "../../domain/gpu.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import type { ApiPrice, GpuPrice } from "../../domain/price.ts";
 import type { Programme } from "../../domain/programme.ts";
+import type { Traffic } from "../../domain/traffic.ts";
 import type { ServingFacts } from "../cost/cost-facts.ts";
 
 /** GPU that serves where the user names none: the one with the most published serving measurements. */
@@ -37,8 +38,9 @@ export function servingFacts(request: {
   prices: readonly GpuPrice[];
   apiPrices?: readonly ApiPrice[];
   capacity?: Estimate | undefined;
+  traffic?: Traffic | undefined;
 }): ServingFacts {
-  const { programme, shape, on, prices, apiPrices, capacity } = request;
+  const { programme, shape, on, prices, apiPrices, capacity, traffic } = request;
   const { serving, training, today } = programme;
   const gpu = findGpu(serving.gpu ?? DEFAULT_GPU);
   const usdPerGpuHour: Quantity =
@@ -59,6 +61,7 @@ export function servingFacts(request: {
     matmulTflops: gpu.measuredBf16Tflops,
     activeParamCount: shape.activeParamCount,
     capacity,
+    traffic,
     figures: [
       ...("refused" in usdPerGpuHour ? [] : [priceFigure(gpu.id, usdPerGpuHour, programme)]),
       ...matmulFigures(gpu),

@@ -27,6 +27,7 @@ export function paybackSection(study: Study): Section {
       paybackTable(study),
       ...never,
       ...servingBasis(study),
+      ...peopleNote(study),
       {
         kind: "paragraph",
         tone: "note",
@@ -61,6 +62,13 @@ function servingBasis({ figures }: Study): Block[] {
             ]
           : undefined;
   return words === undefined ? [] : [{ kind: "paragraph", text: words }];
+}
+
+/** What serving leaves out, unless a stated cost may have it. */
+function peopleNote({ payback, figures }: Study): Block[] {
+  if (isRefusal(payback.monthlyServing) || figures.some(({ id }) => id === "user.serving.monthlyUsd")) return [];
+  const text = "People who keep the replicas up are not counted in serving: tunewright plan compare counts them.";
+  return [{ kind: "paragraph", tone: "note", text }];
 }
 
 function chart({ payback }: Study): Block[] {

@@ -125,7 +125,9 @@ function notesOf(sum: TrafficSum, { window, scale, peak, growth }: Made): string
     uncovered >= 1
       ? `${formatNumber(uncovered, 3)} hours inside of that time are not in the export: they count as no traffic`
       : "",
-    sum.naiveRows > 0 ? `${counted(sum.naiveRows, "time")} without a zone were read as UTC` : "",
+    sum.naiveRows > 0
+      ? `${counted(sum.naiveRows, "time")} without a zone ${sum.naiveRows === 1 ? "was" : "were"} read as UTC`
+      : "",
     peak.peakBucket === undefined
       ? "no times: the peak over the mean is taken to be 3"
       : `the peak is the busiest ${peak.peakBucket} over the mean ${peak.peakBucket}, in output tokens with a quarter of the input, without batches`,

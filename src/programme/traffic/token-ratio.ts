@@ -1,4 +1,5 @@
 import { quantileSorted } from "../../base/quantile.ts";
+import { Failure } from "../../base/failure.ts";
 import type { Estimate, Quantity } from "../../domain/estimate.ts";
 
 /** Texts from which a ratio is measured, and from which the measurement is taken instead of the published range. */
@@ -68,6 +69,21 @@ export function pairedCounts(
       };
     },
   };
+}
+
+/**
+ * A ratio that was stated as a number or as a range, as in `0.9-1.2`; its median is the geometric mean of the ends.
+ *
+ * @throws Failure bad_input where it is neither, or outside of 0.1 to 10
+ */
+export function statedTokenRatio(text: string, flag: string): Estimate {
+  const [low, high = low, ...rest] = text.split(/[-–]/).map((end) => (end.trim() === "" ? NaN : Number(end)));
+  if (rest.length > 0 || low === undefined || high === undefined || !(low >= 0.1 && low <= high && high <= 10))
+    throw new Failure("bad_input", `${flag} is "${text}", expected a number or a range between 0.1 and 10`, {
+      hint: `tokens that the served model makes of one token counted, low end first: ${flag} 0.9-1.2`,
+    });
+  const p50 = Number(Math.sqrt(low * high).toPrecision(4));
+  return { p10: low, p50, p90: high, unit: "tokens per token", basis: "stated", n: 0, sources: [flag] };
 }
 
 /** The encoding in which a model's API counts, or undefined where it is not published. */

@@ -12,6 +12,17 @@ export type ParityWords = ChartWords & { quantity: string };
 /** Groups with a colour of their own; the others share one. */
 const COLOURED = 6;
 
+/** Width of the plot beside its legend, and the least of that, in pixels. */
+const PLOT_WIDTH = 590;
+const LEAST_LEGEND = 190;
+
+/** Width of a letter of the legend and of what stands before it, in pixels: a letter is half as wide as it is high, or a little more. */
+const LETTER = 8;
+const BEFORE_TEXT = 36;
+
+/** Longest name of a group that is written out. */
+const LONGEST_NAME = 32;
+
 /** Room of one entry of the legend, in pixels. */
 const ENTRY = 22;
 
@@ -31,10 +42,10 @@ export function parityPlot(points: readonly ParityPoint[], words: ParityWords): 
   const legendHeight = ENTRY * (groups.length + 1);
   const axis = { type: "log", domain, ticks: ticksIn(domain), tickFormat: tick } as const;
   return drawChart(words, {
-    width: narrow ? 340 : 780,
+    width: narrow ? 340 : PLOT_WIDTH + legendWidth(groups),
     height: narrow ? 340 + legendHeight : 600,
     marginLeft: narrow ? 44 : 56,
-    marginRight: narrow ? 14 : 190,
+    marginRight: narrow ? 14 : legendWidth(groups),
     marginTop: 30,
     marginBottom: narrow ? 46 + legendHeight : 46,
     x: { ...axis, label: null },
@@ -88,12 +99,17 @@ function legendOf(points: readonly ParityPoint[]): LegendEntry[] {
     count,
     color: COLOR.series[index]!,
     symbol: SYMBOLS[index % SYMBOLS.length]!,
-    text: `${group} (${count})`,
+    text: `${group.length > LONGEST_NAME ? `${group.slice(0, LONGEST_NAME - 1)}…` : group} (${count})`,
   }));
   if (rest.length === 0) return entries;
   const count = rest.reduce((sum, [, each]) => sum + each, 0);
   const other = { group: "", count, color: COLOR.muted, symbol: "plus", text: `${rest.length} others (${count})` };
   return [...entries, other];
+}
+
+/** Room that the names of the groups take at the right. */
+function legendWidth(groups: readonly LegendEntry[]): number {
+  return Math.max(LEAST_LEGEND, BEFORE_TEXT + LETTER * Math.max(...groups.map(({ text }) => text.length)));
 }
 
 function colorOf(styleOf: (point: ParityPoint) => LegendEntry): (point: ParityPoint) => string {

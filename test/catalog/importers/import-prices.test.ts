@@ -197,7 +197,7 @@ L40S,spot,0.80,,,2026-06-01,,a note too many
     ],
     [
       "gpu,term,usd_per_gpu_hour\nB200,monthly,4.10",
-      '2 term-known: term "monthly" is not one of on-demand, spot, reserved',
+      '2 term-known: term "monthly" is not one of on-demand, spot, reserved, endpoint, serverless',
     ],
     ["gpu,term,usd_per_gpu_hour\nB2000,reserved,4.10", '2 gpu-known: no GPU of the catalogue is "B2000"'],
     [

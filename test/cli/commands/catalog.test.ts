@@ -1,8 +1,6 @@
 import { expect, test } from "vitest";
 
 import type { Answer, CommandDefinition } from "../../../src/cli/command.ts";
-import type { Io } from "../../../src/cli/io.ts";
-import { parseOptions } from "../../../src/cli/options.ts";
 import gpusList from "../../../src/cli/commands/gpus-list.ts";
 import gpusShow from "../../../src/cli/commands/gpus-show.ts";
 import modelsImport from "../../../src/cli/commands/models-import.ts";
@@ -10,20 +8,10 @@ import modelsList from "../../../src/cli/commands/models-list.ts";
 import modelsShow from "../../../src/cli/commands/models-show.ts";
 import { ModelShape } from "../../../src/domain/model-shape.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
-
-const io: Io = {
-  out: () => undefined,
-  note: () => undefined,
-  progress: () => undefined,
-  confirm: () => Promise.resolve(false),
-  untilInterrupted: (work) => work(new AbortController().signal),
-  cwd: new URL("../../fixtures", import.meta.url).pathname,
-  env: {},
-  now: () => new Date("2026-11-25T12:00:00Z"),
-};
+import { runCommand } from "../run-command.ts";
 
 function run(command: CommandDefinition, raw: Record<string, unknown>): Promise<Answer> {
-  return command.run(io, parseOptions(command, raw), new Set(Object.keys(raw)));
+  return runCommand(command, raw, new URL("../../fixtures", import.meta.url).pathname);
 }
 
 test.each([

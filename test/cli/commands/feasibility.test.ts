@@ -8,7 +8,8 @@ import { Study } from "../../../src/domain/study.ts";
 import feasibility from "../../../src/cli/commands/feasibility.ts";
 import type { Io } from "../../../src/cli/io.ts";
 import { DAY, FIXTURE } from "../../programme/study-of-fixture.ts";
-import { ROOT, runCli } from "../run-cli.ts";
+import { ROOT } from "../run-cli.ts";
+import { runHere } from "../run-here.ts";
 
 let root: string;
 beforeAll(async () => {
@@ -70,9 +71,9 @@ describe("tunewright feasibility", () => {
 });
 
 describe.each(["contracts", "support", "clinical"])("the example %s", (example) => {
-  test("is studied by the built command, and says what is next", async () => {
+  test("is studied, and says what is next", async () => {
     const out = join(root, example);
-    const { code, stdout, stderr } = await runCli(["feasibility", `examples/${example}`, "--out", out], { cwd: ROOT });
+    const { code, stdout, stderr } = await runHere(["feasibility", `examples/${example}`, "--out", out], { cwd: ROOT });
     expect([code, stderr.split("\n").filter((line) => line.startsWith("error"))]).toEqual([0, []]);
     expect(stdout).toMatch(/^end to end.* USD/m);
     expect(stderr).toMatch(/^next: .+, then: tunewright feasibility examples\//m);

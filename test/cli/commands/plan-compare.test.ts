@@ -43,6 +43,22 @@ describe("plan compare", () => {
       hint: expect.stringContaining("openai/gpt-4o-mini"),
     });
     expect(await catchFailureAsync(() => run(planCompare, LOAD))).toMatchObject({ message: "--model is required" });
+    expect(await catchFailureAsync(() => compared({ outputTokensPerMonth: "0" }))).toMatchObject({
+      message: expect.stringMatching(/^--output-tokens-per-month is 0/),
+    });
+    const { hint } = (await catchFailureAsync(() => compared({ api: ["openai/nope"] }))) as { hint?: string };
+    expect(hint).toMatch(/^tunewright prices list --api/);
+  });
+
+  test("an API whose own row broke a guard is refused by that row", async () => {
+    const header = "model,seller_class,input_usd_per_mtok,output_usd_per_mtok,seen_on,source";
+    await writeFile(
+      join(cwd, "api-prices.csv"),
+      `${header}\nacme/a,own-contract,0.0000006,0.0000012,2026-11-01,offer\n`,
+    );
+    expect(await catchFailureAsync(() => compared({ api: ["acme/a"] }))).toMatchObject({
+      message: expect.stringMatching(/^api-prices\.csv, line 2: the price of "acme\/a" is not used: /),
+    });
   });
 
   test("own rows take the place of list prices", async () => {
@@ -103,7 +119,48 @@ describe("plan compare", () => {
     const header = "model,seller_class,input_usd_per_mtok,output_usd_per_mtok,seen_on,source";
     await writeFile(join(cwd, "api-prices.csv"), `${header}\nacme/lora-8b,own-contract,0.2,0.4,2026-11-01,offer\n`);
     const { options } = await compared({ api: ["openai/gpt-4o"], serverlessLora: "acme/lora-8b" });
-    expect(options.find(({ kind }) => kind === "serverless-lora")).toMatchObject({ servesTuned: true });
+    expect(options.find(({ kind }) => kind === "serverless-lora")).toMatchObject({
+      label: "adapter at acme/lora-8b",
+      servesTuned: true,
+    });
+  });
+
+  test("endpoints, reserved GPUs and replicas by the second have dated prices of their own; where there is none, the flag is named", async () => {
+    const usd = ({ options }: Comparison, kind: string) => options.find((each) => each.kind === kind)!;
+    const h100 = await compared({ on: "2026-11-25" });
+    for (const kind of ["dedicated-endpoint", "own-reserved", "scale-to-zero"])
+      expect(usd(h100, kind).costs.usdPerMonth).not.toHaveProperty("refused");
+    expect(usd(h100, "own-reserved").notes.join()).toContain("the contract and its length are not stated");
+    expect(usd(h100, "scale-to-zero").notes.join()).not.toContain("on-demand GPU-hour");
+    const l4 = await compared({ on: "2026-11-25", gpu: "L4", sloTpotMs: "200", sellerClass: "hyperscaler" });
+    expect(middle(usd(l4, "own-on-demand").costs.usdPerMonth)).toBeGreaterThan(0);
+    expect(usd(l4, "own-reserved").costs.usdPerMonth).toMatchObject({
+      hint: expect.stringContaining("--reserved-usd-per-gpu-hour"),
+    });
+    expect(usd(l4, "dedicated-endpoint").costs.usdPerMonth).toMatchObject({
+      hint: expect.stringContaining("--endpoint-usd-per-gpu-hour"),
+    });
+  });
+
+  test("names of APIs may be joined by a comma", async () => {
+    const { baseline, options } = await compared({ api: ["openai/gpt-4o,openai/gpt-4o-mini"] });
+    expect(baseline).toBe("api:openai/gpt-4o");
+    expect(options.map(({ label }) => label)).toContain("openai/gpt-4o-mini");
+  });
+
+  test("a stated ratio of tokenizers moves what counts with the served model's, as a range", async () => {
+    const api = ["openai/gpt-4o", "deepinfra/Meta-Llama-3.1-8B-Instruct-Turbo"];
+    const [same, range] = [await compared({ api }), await compared({ api, tokenizerRatio: "0.9-1.2" })];
+    const of = ({ options }: Comparison, kind: string): Quantity =>
+      options.find((each) => each.kind === kind)!.costs.usdPerMonth;
+    expect(range.traffic.ownTokensPerToken).toMatchObject({ p10: 0.9, p90: 1.2 });
+    expect(of(range, "api")).toEqual(of(same, "api"));
+    const host = of(range, "open-weight-host");
+    if (isRefusal(host)) throw new Error(host.refused);
+    expect(host.p90 / host.p10).toBeCloseTo(1.2 / 0.9, 1);
+    expect(await catchFailureAsync(() => compared({ tokenizerRatio: "1.2-0.9" }))).toMatchObject({
+      hint: expect.stringContaining("0.9-1.2"),
+    });
   });
 });
 
@@ -129,6 +186,23 @@ describe("plan payback", () => {
     expect(plan.capacity).toMatchObject({ basis: "load-test", text: "the load test loadtest.json" });
     const chain = plan.payback.figures.find(({ id }) => id === "serving.capacity");
     expect(chain?.source.ref).toContain("load test of");
+  });
+
+  test("traffic that grows pays back more, API prices that fall less, and both are said", async () => {
+    const asked = async (flags: Record<string, string>): Promise<PaybackPlan> =>
+      (await run(planPayback, { dir: "contracts", draws: "200", on: "2026-11-25", ...flags })).json as PaybackPlan;
+    const [steady, growing, falling] = [
+      await asked({}),
+      await asked({ growthPerMonth: "0.05" }),
+      await asked({ priceDropPerYear: "0.5" }),
+    ];
+    expect(middle(growing.net24Months)).toBeGreaterThan(middle(steady.net24Months));
+    expect(middle(falling.net24Months)).toBeLessThan(middle(steady.net24Months));
+    expect(middle(growing.payback.roi12WithServing)).toBeGreaterThan(middle(steady.payback.roi12WithServing));
+    expect(growing).toMatchObject({ growthPerMonth: 0.05, priceDropPerYear: 0 });
+    expect(growing.payback.monthlySaving).toEqual(steady.payback.monthlySaving);
+    const both = { dir: "contracts", draws: "200", growthPerMonth: "0.05", priceDropPerYear: "0.3" };
+    expect((await run(planPayback, both)).text()).toContain("traffic grows 5 % a month, API prices fall 30 % a year");
   });
 
   test("without a discount the net present value is the plain sum", async () => {

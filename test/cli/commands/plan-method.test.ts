@@ -1,24 +1,13 @@
 import { expect, test } from "vitest";
 
 import planMethod from "../../../src/cli/commands/plan-method.ts";
-import type { Io } from "../../../src/cli/io.ts";
-import { parseOptions } from "../../../src/cli/options.ts";
 import { isRefusal } from "../../../src/domain/estimate.ts";
 import { MethodChoice } from "../../../src/domain/study.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
+import { ROOT } from "../run-cli.ts";
+import { runCommand } from "../run-command.ts";
 
-const io: Io = {
-  out: () => undefined,
-  note: () => undefined,
-  progress: () => undefined,
-  confirm: () => Promise.resolve(false),
-  untilInterrupted: (work) => work(new AbortController().signal),
-  cwd: new URL("../../..", import.meta.url).pathname,
-  env: {},
-  now: () => new Date("2026-11-25T12:00:00Z"),
-};
-const run = (raw: Record<string, unknown>) =>
-  planMethod.run(io, parseOptions(planMethod, raw), new Set(Object.keys(raw)));
+const run = (raw: Record<string, unknown>) => runCommand(planMethod, raw, ROOT);
 const choiceOf = async (raw: Record<string, unknown>) => MethodChoice.parse((await run(raw)).json);
 
 const EXTRACTION = {

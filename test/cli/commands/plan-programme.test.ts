@@ -8,7 +8,6 @@ import planBudget from "../../../src/cli/commands/plan-budget.ts";
 import planCost from "../../../src/cli/commands/plan-cost.ts";
 import type { Answer, CommandDefinition } from "../../../src/cli/command.ts";
 import type { Io } from "../../../src/cli/io.ts";
-import { parseOptions } from "../../../src/cli/options.ts";
 import { Budget } from "../../../src/domain/budget.ts";
 import { ProgrammeCost, Reconciliation } from "../../../src/domain/cost.ts";
 import type { Study } from "../../../src/domain/study.ts";
@@ -17,20 +16,10 @@ import { writeStudy } from "../../../src/programme/write-study.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
 import { studyOfFixture } from "../../programme/study-of-fixture.ts";
 import { ROOT } from "../run-cli.ts";
+import { runCommand } from "../run-command.ts";
 
 function run(command: CommandDefinition, raw: Record<string, unknown>, io: Partial<Io> = {}): Promise<Answer> {
-  const quiet: Io = {
-    out: () => undefined,
-    note: () => undefined,
-    progress: () => undefined,
-    confirm: () => Promise.resolve(false),
-    untilInterrupted: (work) => work(new AbortController().signal),
-    cwd: ROOT,
-    env: {},
-    now: () => new Date("2026-06-01T12:00:00Z"),
-    ...io,
-  };
-  return command.run(quiet, parseOptions(command, raw), new Set(Object.keys(raw)));
+  return runCommand(command, raw, { cwd: ROOT, now: () => new Date("2026-06-01T12:00:00Z"), ...io });
 }
 
 describe("plan cost", () => {

@@ -11,8 +11,6 @@ import planMethod from "../../../src/cli/commands/plan-method.ts";
 import planMemory from "../../../src/cli/commands/plan-memory.ts";
 import planTime from "../../../src/cli/commands/plan-time.ts";
 import type { Answer, CommandDefinition } from "../../../src/cli/command.ts";
-import type { Io } from "../../../src/cli/io.ts";
-import { parseOptions } from "../../../src/cli/options.ts";
 import { FleetSearch } from "../../../src/domain/fleet-search.ts";
 import { EstimateCheck } from "../../../src/domain/estimate-check.ts";
 import { MemoryPlan } from "../../../src/domain/memory-plan.ts";
@@ -21,20 +19,11 @@ import { isRefusal } from "../../../src/domain/estimate.ts";
 import type { RunPlan } from "../../../src/domain/run-plan.ts";
 import { programmeCosts } from "../../../src/programme/programme-costs.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
+import { runCommand } from "../run-command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tunewright-plan-"));
-const io: Io = {
-  out: () => undefined,
-  note: () => undefined,
-  progress: () => undefined,
-  confirm: () => Promise.resolve(false),
-  untilInterrupted: (work) => work(new AbortController().signal),
-  cwd: folder,
-  env: {},
-  now: () => new Date("2026-06-01T12:00:00Z"),
-};
 const run = (command: CommandDefinition, raw: Record<string, unknown>): Promise<Answer> =>
-  command.run(io, parseOptions(command, raw), new Set(Object.keys(raw)));
+  runCommand(command, raw, { cwd: folder, now: () => new Date("2026-06-01T12:00:00Z") });
 
 const SEVEN_B = { model: "Qwen/Qwen2.5-7B", method: "lora", gpu: "A100" };
 const VOLUME = { rows: "14000", meanTokens: "900" };
@@ -64,7 +53,7 @@ test("plan fleet answers every fleet of the price book by each term, and counts 
   const { options, rejected } = FleetSearch.parse(answer.json);
   expect(new Set(options.map(({ gpu }) => gpu)).size).toBeGreaterThan(3);
   expect(new Set(options.map(({ term }) => term))).toEqual(new Set(["on-demand", "spot"]));
-  expect(rejected.some(({ reason, terms }) => reason === "no-price" && terms.includes("reserved"))).toBe(true);
+  expect(rejected.some(({ reason, terms }) => reason === "no-price" && terms.includes("spot"))).toBe(true);
 });
 
 test("plan fleet writes a page, keeps a deadline, and asks for one where it ranks by it", async () => {

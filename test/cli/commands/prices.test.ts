@@ -70,7 +70,7 @@ describe("prices list", () => {
   test("says what a million trained tokens cost at each price, dearer where the hour is dearer", async () => {
     const { prices } = await list({ gpu: "H100-80GB-SXM", on: "2026-11-25" });
     const costs = prices
-      .filter((price) => price.kind === "list")
+      .filter(({ kind, term }) => kind === "list" && term === "on-demand")
       .map(({ lowUsd, usdPerMillionTrainedTokens: cost }) => ({
         hour: Number(lowUsd),
         token: isRefusal(cost) ? NaN : cost.p50,
@@ -81,6 +81,7 @@ describe("prices list", () => {
       expect(token / hour).toBeCloseTo(costs[0]!.token / costs[0]!.hour, 6);
       if (index > 0) expect(token).toBeGreaterThanOrEqual(costs[index - 1]!.token);
     }
+    expect(prices.find(({ term }) => term === "endpoint")!.usdPerMillionTrainedTokens).toHaveProperty("refused");
   });
 
   test("gives a cost per token that is further from sure, and says what it was pooled over, where no speed was measured near", async () => {

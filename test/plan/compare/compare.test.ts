@@ -5,7 +5,7 @@ import { allApiPrices, findApiPrice } from "../../../src/catalog/api-prices.ts";
 import { findGpu } from "../../../src/catalog/gpus.ts";
 import { findModel } from "../../../src/catalog/models.ts";
 import { Comparison } from "../../../src/domain/comparison.ts";
-import { type Estimate, isRefusal, type Quantity } from "../../../src/domain/estimate.ts";
+import { type Estimate, isRefusal, middleOf, type Quantity } from "../../../src/domain/estimate.ts";
 import type { ApiPrice } from "../../../src/domain/price.ts";
 import { ServeSpec } from "../../../src/domain/serve-spec.ts";
 import { Traffic } from "../../../src/domain/traffic.ts";
@@ -117,6 +117,41 @@ test("months of payback are whole, and an end of a break-even that is never in m
   expect(weak.breakEven[0]!.neverShare).toBeGreaterThan(0.1);
   expect(weak.breakEven[0]!.neverShare).toBeLessThan(0.5);
   expect(compareText(weak)).toMatch(/ – never /);
+});
+
+test("work that can wait does not need replicas for the peak", () => {
+  const peak = { outputTokensPerMonth: 10e9, inputTokensPerMonth: 13e9, peakOverMean: 4 };
+  const replicas = (batchShare: number): number =>
+    known(own(compare(requestOf({}, { ...peak, batchShare }))).capacity!.replicas).p50;
+  expect(replicas(0)).toBe(3);
+  expect(replicas(0.5)).toBe(2);
+  expect(replicas(0.75)).toBe(1);
+  expect(compare(requestOf({}, { ...peak, batchShare: 0.5 })).warnings.join()).toContain("50 % of the tokens can wait");
+});
+
+test("a replica whose slow end keeps no SLO has a median and a fast end, and the other is not known", () => {
+  const why = { refused: "the slow end keeps no SLO", hint: "measure one" };
+  const { capacityAtSlo } = planAt(5109);
+  const from = (quantity: Quantity): Estimate => ({ ...known(quantity), p10: 0, p90: known(quantity).p50 * 1.5 });
+  const plan = {
+    ...PLAN,
+    capacityAtSlo: {
+      ...capacityAtSlo,
+      requestsPerSec: from(capacityAtSlo.requestsPerSec),
+      outputTokensPerSec: from(capacityAtSlo.outputTokensPerSec),
+      slowEnd: why,
+    },
+  };
+  const volume = { outputTokensPerMonth: 30e9, inputTokensPerMonth: 40e9 };
+  const open = compare(requestOf({ plan, draws: 500 }, volume));
+  const { costs, byVolume } = own(open);
+  expect(Comparison.parse(open)).toEqual(open);
+  expect(costs.usdPerMonth).toMatchObject({ ...why, known: { p50: expect.any(Number), p10: expect.any(Number) } });
+  expect(middleOf(costs.usdPerMonth)).toBe(known(own(compare(requestOf({}, volume))).costs.usdPerMonth).p50);
+  expect(costs.usdPerMonth).not.toHaveProperty("known.p90");
+  expect(byVolume.every(({ p90 }) => p90 === null)).toBe(true);
+  expect(compareText(open)).toMatch(/own GPUs on demand +[\d,]+ \([\d,]+ – unknown\)/);
+  expect(comparePage(open)).toContain("– unknown");
 });
 
 test("a winner whose price is that of another way to buy is named with that", () => {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { isRefusal, type Estimate, type Quantity } from "../../../src/domain/estimate.ts";
+import { Traffic } from "../../../src/domain/traffic.ts";
 import type { ProgrammeInput } from "../../../src/domain/programme.ts";
 import { Payback } from "../../../src/domain/study.ts";
 import type { ServingFacts, TrainingFacts } from "../../../src/plan/cost/cost-facts.ts";
@@ -208,6 +209,30 @@ describe("payback", () => {
     const priced = back({ today: { api: "openai/gpt-4o", shareReplaced: 0.5 }, serving: LOAD });
     // (600 × 2.50 + 100 × 10.00) × 0.5
     expect(known(priced.monthlySaving).p50).toBeCloseTo(1_250, 6);
+  });
+
+  test("cached input and batches of the month of traffic lower it, and take replicas out of the peak", () => {
+    const month = { inputTokensPerMonth: 1, outputTokensPerMonth: 1, source: { kind: "user", ref: "an export" } };
+    const traffic = (shares: object): Traffic => Traffic.parse({ ...month, ...shares });
+    const apiPrice = {
+      ...SERVING.apiPrice!,
+      cachedInputUsdPerMtok: "1.25",
+      batchInputUsdPerMtok: "1.25",
+      batchOutputUsdPerMtok: "5",
+    };
+    const of = (shares: object) =>
+      back(
+        { today: { api: "openai/gpt-4o", shareReplaced: 0.5 }, serving: LOAD },
+        { apiPrice, traffic: traffic(shares) },
+      );
+    // (600 × (0.6 × 2.50 + 0.4 × 1.25) + 100 × 10.00) × 0.5
+    const cached = of({ cachedInputShare: 0.4 });
+    expect(known(cached.monthlySaving).p50).toBeCloseTo(1_100, 6);
+    expect(cached.figures.find(({ id }) => id === "payback.monthlySaving")?.formula).toContain(
+      "40 % of the input cached",
+    );
+    expect(known(of({ batchShare: 1 }).monthlySaving).p50).toBeCloseTo(625, 6);
+    expect(known(of({ batchShare: 0.5 }).monthlyServing).p50).toBeLessThanOrEqual(known(of({}).monthlyServing).p50);
   });
 });
 

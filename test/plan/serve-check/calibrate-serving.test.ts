@@ -20,6 +20,7 @@ test("a point is as far from what is computed as its logarithm says, in the cell
   expect(fast!.facets).toEqual({
     engine: "vllm",
     era: "v1",
+    age: "engines since 2025",
     model: "meta-llama/Llama-3.1-8B",
     gpu: "H100-80GB-SXM",
     generation: "hopper",

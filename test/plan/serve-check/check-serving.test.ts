@@ -65,6 +65,19 @@ test("the share of each GPU is multiplied, seconds are turned into ms, and both 
   expect(notes).toContain("the values of ttft_s were turned into ms");
 });
 
+test("a latency that is written in seconds is rejected, though no machine's limit rules it out", () => {
+  const { rows } = check([
+    { ttft_ms: "0.9", model: "Qwen/Qwen3-0.6B", params_b: "0.6", ttft_statistic: "p99", tpot_ms: "2" },
+  ]);
+  const plausible = rows[2]!;
+  if (!("p50" in plausible)) throw new Error(reason(plausible));
+  const seconds = String(plausible.p50 / 1000);
+  const [, , row] = check([
+    { ttft_ms: seconds, model: "Qwen/Qwen3-0.6B", params_b: "0.6", ttft_statistic: "p99", tpot_ms: "2" },
+  ]).rows;
+  expect(reason(row)).toMatch(/^ttft_ms is 0\.\d+.*in seconds\?$/);
+});
+
 /** What is wrong with a row, what becomes of its output, its TPOT and its TTFT, and words of the first reason. */
 const CORPUS: readonly [Record<string, string>, string, string][] = [
   [{}, "answered answered answered", ""],
@@ -89,6 +102,8 @@ const CORPUS: readonly [Record<string, string>, string, string][] = [
   [{ output_len: "1" }, "answered rejected answered", ""],
   [{ params_b: "70" }, "rejected rejected rejected", "another model?"],
   [{ tp: "2" }, "rejected rejected rejected", "tp 2 split the model over 2 GPUs, and the row has 1 GPU"],
+  [{ tp: "3", n_gpus: "4" }, "rejected rejected rejected", "4 GPUs are no whole number of replicas of tp 3"],
+  [{ tp: "3", extra_facts: "DP=1", n_gpus: "4" }, "answered answered answered", ""],
   [{ tp: "0" }, "rejected rejected rejected", 'tp is "0", expected a whole number'],
   [{ n_gpus: "two" }, "rejected rejected rejected", 'n_gpus is "two"'],
   [{ input_len: "-5" }, "rejected rejected rejected", 'input_len is "-5", expected tokens'],
@@ -164,6 +179,7 @@ test("columns under other names are reported with the ones that may be meant", (
 test.each([
   [["model", "gpu", "tpot_ms"], "the file has no column engine"],
   [["modle", "gpu", "engine", "tpot_ms"], "the file has no column model"],
+  [["model", "tpot_ms"], "the file has no column gpu, and no column engine"],
   [["model", "gpu", "engine", "tpot"], "the file has no column output_tokens_per_s_total or tpot_ms or ttft_ms"],
 ])("a file with the columns %j is refused as a whole", (columns, message) => {
   const failure = catchFailure(() => check([{}], columns));
@@ -206,4 +222,12 @@ test("output that is that of each GPU is marked", () => {
   expect(notes.join(" ")).toContain(
     "would be inside the range if multiplied by the GPUs (line 2): perhaps of each GPU",
   );
+});
+
+test("output that keeps Little's law as it stands is of all GPUs, however low", () => {
+  // Eight GPUs at an eighth of their speed: 16 requests of 128 tokens that stay 1 + 127 x 0.085 s.
+  const slow = { n_gpus: "8", concurrency: "16", ttft_ms: "1000", tpot_ms: "85" };
+  const { notes, rows } = check([{ ...slow, output_tokens_per_s_total: String((16 * 128) / 11.795) }]);
+  expect(rows[0]!.littleResidual).toBeCloseTo(1, 3);
+  expect(notes.join(" ")).not.toContain("perhaps of each GPU");
 });

@@ -103,7 +103,7 @@ const RESULT: LoadTestResult = {
 test("each operating point of a load test is a row, and what was not measured stays empty", () => {
   const { rows } = loadTestRows(RESULT);
   expect(rows.map(({ line, fields }) => [line, fields["concurrency"], fields["load"]])).toEqual([
-    [1, "16", "closed-loop"],
+    [1, "16", "closed-loop, steady"],
     [2, "4 req/s, 200 prompts", "open-loop"],
   ]);
   expect(rows[0]!.fields).toMatchObject({ precision: "fp8", ttft_ms: "120", tpot_ms: "10.6", output_len: "128 ± 32" });

@@ -13,11 +13,11 @@ describe.skipIf(!existsSync(PATH))("published measurements (skipped where ../sha
   const file = parseRaggedCsv(readFileSync(PATH, "utf8"), PATH);
   const { measurements, unmeasured } = servingMeasurements(file, { findModel, findGpu });
 
-  test("every row is read, but for what says that it is not to be scored or ran on kernels that nobody timed", () => {
+  test("every row is read, but for what is not to be scored, ran on kernels that nobody timed or is no TPOT", () => {
     const refused = measurements.flatMap((each) => ("row" in each && "refused" in each.row ? [each.row.refused] : []));
     expect(unmeasured).toBe(0);
-    expect(refused.length).toBeLessThan(0.01 * measurements.length);
-    for (const reason of refused) expect(reason).toMatch(/not to be scored|not timed|is distorted/);
+    expect(refused.length).toBeLessThan(0.015 * measurements.length);
+    for (const reason of refused) expect(reason).toMatch(/not to be scored|not timed|is distorted|gap between chunks/);
   });
 
   test("one row is rejected: a single sequence with more tokens than passes over its weights can give", () => {

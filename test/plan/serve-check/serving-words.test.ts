@@ -186,6 +186,25 @@ test("a statistic that is not estimated is refused", () => {
   expect(ofCard("H100-SXM5"), "what is said of another card").toBe("mean");
 });
 
+test("percentiles of the gaps between chunks are not those of TPOT, and their mean is", () => {
+  const read = (tpot_statistic: string): unknown => servingStatistic(textOf({ tpot_statistic }), "tpot_statistic");
+  expect(read("median ITL")).toHaveProperty("refused");
+  expect(read("p99 inter-token latency")).toHaveProperty("refused");
+  expect(read("mean ITL")).toBe("mean");
+  expect(read("ITL")).toBe("mean");
+});
+
+test("a table whose page says that it prints inter-token latency is refused in TPOT alone, and its other table is read", () => {
+  const of = (concurrency: string, column: "ttft_statistic" | "tpot_statistic"): unknown =>
+    servingStatistic(
+      textOf({ source_ref: "github.com/LambdaLabsML/vllm-benchmark benchmark_v0.md", concurrency }),
+      column,
+    );
+  expect(of("320 prompts at once", "tpot_statistic")).toHaveProperty("refused");
+  expect(of("320 prompts at once", "ttft_statistic")).toBe("mean");
+  expect(of("max_num_seqs=256, rps=inf", "tpot_statistic")).toBe("mean");
+});
+
 describe("drafts and adapters", () => {
   test.each([
     ["", { adapters: { count: 0, rank: 0 } }],

@@ -13,3 +13,12 @@ test("fp8 with a scale for each row is refused on AMD's cards before vLLM 0.8, a
   expect(of({ gpu: "H100-80GB-SXM" })).toBeUndefined();
   expect(of({ weights: "bf16" })).toBeUndefined();
 });
+
+test("an engine without recorded graphs is refused, and one that keeps them is not", () => {
+  const of = (extra: string): string | undefined =>
+    untimedKernels((column) => (column === "extra_facts" ? extra : ""), served());
+  for (const words of ["enforce-eager", "--enforce-eager; 10 prompts", "enforce_eager=True", "--disable-cuda-graph"])
+    expect(of(words), words).toMatch(/^without recorded graphs \(eager mode\)/);
+  for (const words of ["", "enforce_eager=False", "enforce-eager: false", "disable_cuda_graph=False", "CUDA graphs on"])
+    expect(of(words), words).toBeUndefined();
+});

@@ -28,6 +28,14 @@ test("lengths that were counted are taken with their spread, and the cached shar
   expect(notes.join(" ")).toMatch(/40 % of the input was cached.*day by day/);
 });
 
+test("what can wait for a batch is taken out of the peak, which is never below the mean of all", () => {
+  const month = { inputTokensPerMonth: 3e9, outputTokensPerMonth: 6e8, requestsPerMonth: 3e6, peakOverMean: 4 };
+  const { fields, notes } = of({ ...month, batchShare: 0.5 });
+  expect(fields).toMatchObject({ rate: 3e6 / SECONDS, peakOverMean: 2 });
+  expect(notes.join()).toContain("50 % of the tokens can wait");
+  expect(of({ ...month, batchShare: 0.9 }).fields.peakOverMean).toBe(1);
+});
+
 test("tokens alone say neither a rate nor a length", () => {
   const { fields } = of({ inputTokensPerMonth: 3e9, outputTokensPerMonth: 6e8 });
   expect(fields).toEqual({ peakOverMean: 3 });

@@ -132,3 +132,10 @@ describe("a step with more than a model's weights", () => {
     expect(decode(512, 1000, { speculation }) / decode(512, 1000)).toBeGreaterThan(1.3);
   });
 });
+
+test("a step of few sequences takes longer on AMD's cards than its bytes, by the start of each of its kernels", () => {
+  const layers = 32;
+  const [amd, nvidia] = [decode(1, 16, { gpu: "MI300X" }), decode(1, 16, { gpu: "H200-141GB-SXM" })];
+  // 5.3 and 4.8 TB/s: by bandwidth alone it would be faster by a tenth.
+  expect(amd).toBeGreaterThan(nvidia + layers * 10 * 2e-6);
+});

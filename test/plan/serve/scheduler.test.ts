@@ -45,6 +45,36 @@ describe("a simulated scheduler", () => {
     );
   });
 
+  test("decodes as many together at a rate as come while one is decoded, with no part of a start or an end", () => {
+    const run = served({ outputTokens: { mean: 200, cv: 0.5 } });
+    const full = of(run, { kind: "saturation" }).requestsPerSec;
+    for (const perSec of [0.6 * full, 0.9 * full]) {
+      const { running, tpotSec } = of(run, { kind: "rate", perSec });
+      expect(Math.abs(running / (perSec * mean(tpotSec) * 199) - 1)).toBeLessThan(0.08);
+    }
+  });
+
+  test.each([1, 7, 64, 200, 2000])(
+    "keeps %i users of a service under way, with no part of a start or an end",
+    (users) => {
+      for (const cv of [0, 1]) {
+        const run = served({ maxRunning: 128, outputTokens: { mean: 200, cv } });
+        const { ttftSec, tpotSec, requestsPerSec, outputPerSec } = of(run, { kind: "concurrency", requests: users });
+        const underWay = requestsPerSec * (mean(ttftSec) + mean(tpotSec) * 199);
+        // Short answers wait longer for each token, and lengths of a stretch scatter.
+        expect(Math.abs(underWay / users - 1)).toBeLessThan(cv === 0 ? 0.03 : 0.1);
+        expect(outputPerSec / requestsPerSec).toBeCloseTo(200, -1);
+      }
+    },
+  );
+
+  test("counts the end of a benchmark that says how many it sent, as its clock does", () => {
+    const of = (sent?: number): number =>
+      serve(replicaOf(served()), memoryOf(served()), { kind: "concurrency", requests: 64, sent }).outputPerSec;
+    expect(of(96) / of()).toBeLessThan(0.9);
+    expect(of(6400) / of()).toBeGreaterThan(0.97);
+  });
+
   test("serves each request alone where they come hardly ever", () => {
     const run = served();
     const rare = of(run, { kind: "rate", perSec: 1e-4 });

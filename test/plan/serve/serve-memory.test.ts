@@ -17,9 +17,9 @@ describe("the cache of keys and values", () => {
     const shape = findModel("meta-llama/Llama-3.1-70B");
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 1, max: 1e6 }), (layers, context) => {
-        const bytes = kvBytesPerToken({ ...shape, layers }, "bf16", context);
+        const bytes = kvBytesPerToken({ ...shape, attentionLayers: layers }, "bf16", context);
         expect(bytes).toBe(layers * 4096);
-        expect(kvBytesPerToken({ ...shape, layers }, "fp8", context)).toBe(layers * 2048);
+        expect(kvBytesPerToken({ ...shape, attentionLayers: layers }, "fp8", context)).toBe(layers * 2048);
       }),
     );
   });
@@ -32,8 +32,9 @@ describe("the cache of keys and values", () => {
     expect(kvBytesPerToken(shape, "bf16", 12_800)).toBeCloseTo(whole * (0.5 + 0.5 / 100), 6);
   });
 
-  test("of layers that keep a state has no formula, and says what would do", () => {
-    expect(kvBytesPerToken(findModel("Qwen/Qwen3-Next-80B-A3B-Instruct"), "bf16", 4096)).toMatchObject({
+  test("of layers that keep a state of unknown size has no formula, and says what would do", () => {
+    const shape = { ...findModel("Qwen/Qwen3-Next-80B-A3B-Instruct"), recurrence: null };
+    expect(kvBytesPerToken(shape, "bf16", 4096)).toMatchObject({
       refused: expect.stringMatching(/^36 of 48 layers .* keep a state/),
       hint: expect.stringMatching(/measure/),
     });
@@ -73,6 +74,19 @@ describe("the memory of a replica", () => {
       ),
       { numRuns: 30 },
     );
+  });
+
+  test.each([
+    // OpenAI, gpt-oss model card, 2025-08, table 1: checkpoint sizes.
+    ["openai/gpt-oss-120b", "fp4", 60.8],
+    ["openai/gpt-oss-20b", "fp4", 12.8],
+    // 6.98 billion of 8.03 in four bits with their scales, and twice 128,256 × 4,096 in bf16.
+    ["meta-llama/Llama-3.1-8B", "int4", 5.3],
+    ["meta-llama/Llama-3.1-8B", "fp8", 8.46],
+    // One matrix for both ends: 0.26 of 1.24 billion.
+    ["meta-llama/Llama-3.2-1B", "fp8", 1.4],
+  ] as const)("keeps embeddings and head in bf16: %s in %s takes %f GiB", (model, weights, gib) => {
+    expect(Math.abs(memoryOf(served({ model, weights })).weightsGib / gib - 1)).toBeLessThan(0.02);
   });
 
   test("that weights leave no room in is refused by name", () => {

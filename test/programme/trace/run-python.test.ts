@@ -92,7 +92,7 @@ test("the child ends with us, also where we are interrupted", async () => {
   const ran = await runProcess("bash", ["-c", shell]);
   expect(ran.stdout).toContain("exit 130");
   const pid = (await readFile(pidFile, "utf8")).trim();
-  await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false);
+  await expect.poll(() => isAlive(pid), { timeout: 60_000 }).toBe(false);
 });
 
 /** True while a process runs; one that has ended and waits for its parent does not. */

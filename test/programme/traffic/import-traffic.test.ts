@@ -221,7 +221,7 @@ describe("times", () => {
     ];
     const { traffic } = await readText("zones.jsonl", rows.map((row) => JSON.stringify(row)).join("\n"));
     expect(traffic).toMatchObject({ from: "2026-10-04", to: "2026-10-04", peakOverMean: 24 });
-    expect(traffic.notes).toContain("1 time without a zone were read as UTC");
+    expect(traffic.notes).toContain("1 time without a zone was read as UTC");
   });
 
   test("peak over mean is of hours, over all hours of the days that were read", async () => {

@@ -1,0 +1,130 @@
+import { formatNumber } from "../base/units.ts";
+import { percent, whole } from "../base/words.ts";
+import type { LoadTestPoint, LoadTestResult, OfferedLoad, StopReason } from "../domain/loadtest-result.ts";
+import type { LoadTestSpec } from "../domain/loadtest-spec.ts";
+import { type Bracket, searchCapacity, type Tried } from "./capacity.ts";
+
+/** Operating points one after another, while the bounds of the test allow. */
+export type Measuring = {
+  points: LoadTestPoint[];
+  stopped: StopReason;
+  /** Measures one load; undefined where the bounds let nothing more be sent. */
+  measure: (load: OfferedLoad) => Promise<LoadTestPoint | undefined>;
+};
+
+type SloCapacity = NonNullable<LoadTestResult["sloCapacity"]>;
+
+/**
+ * Searches for the highest rate that keeps the SLO of a spec. A rate is within capacity where its last measurement kept
+ * the SLO, and all of its measurements together.
+ */
+export async function findCapacity(measuring: Measuring, spec: LoadTestSpec): Promise<SloCapacity> {
+  const measured: LoadTestPoint[] = []; // those aside that a bound of the test cut
+  const tryRate = async (perSec: number): Promise<Tried> => {
+    const point = await measuring.measure({ kind: "rate", perSec, arrivals: spec.arrivals });
+    const attainment = point?.goodput?.attainment ?? null;
+    if (point === undefined || attainment === null || measuring.stopped !== "done" || isDead(point)) return "ended";
+    measured.push(point);
+    return keeps(point, spec) && attainedAt(measured, perSec).attained! >= spec.attainment ? "kept" : "broken";
+  };
+  const bounds = { from: spec.rate, precision: spec.precision, least: spec.rate / 1024, most: MOST_PER_SEC };
+  const bracket = await searchCapacity(bounds, tryRate);
+  const { kept, broken } = bracket;
+  const at = measured.findLast((point) => rateOf(point) === kept);
+  return {
+    ratePerSec: kept ?? null,
+    failsAtPerSec: broken ?? null,
+    attainment: spec.attainment,
+    confirmed: bracket.isConfirmed,
+    ...attainedAt(measured, kept),
+    requestsPerSec: at?.goodput?.requestsPerSec ?? null,
+    outputTokensPerSec: at?.outputTokensPerSec ?? null,
+    precision: kept === undefined || broken === undefined ? null : (broken - kept) / broken,
+    reason: reasonOf(bracket, { measuring, measured, spec }),
+  };
+}
+
+/** Highest rate that a spec may ask for. */
+const MOST_PER_SEC = 100_000;
+
+/** Whether one measurement kept the SLO. */
+function keeps({ goodput, queueGrows }: LoadTestPoint, { attainment }: LoadTestSpec): boolean {
+  return goodput!.attainment! >= attainment && queueGrows !== true;
+}
+
+/** All measurements of a rate together. */
+function attainedAt(
+  measured: readonly LoadTestPoint[],
+  perSec: number | undefined,
+): Pick<SloCapacity, "measurements" | "requests" | "attained"> {
+  const at = measured.filter((point) => rateOf(point) === perSec);
+  const sum = (of: (point: LoadTestPoint) => number): number => at.reduce((total, each) => total + of(each), 0);
+  const requests = sum(({ counts }) => counts.inWindow);
+  const kept = sum(({ counts, goodput }) => Math.round(counts.inWindow * goodput!.attainment!));
+  return { measurements: at.length, requests, attained: requests === 0 ? null : kept / requests };
+}
+
+/** How a capacity was found and how sure it is, or why there is none. */
+function reasonOf(
+  { kept, broken, isConfirmed, isCut }: Bracket,
+  { measuring, measured, spec }: { measuring: Measuring; measured: readonly LoadTestPoint[]; spec: LoadTestSpec },
+): string {
+  if (isCut) {
+    const isBisected = kept !== undefined && broken !== undefined && (broken - kept) / broken <= 1.01 * spec.precision;
+    const end = endOf(measuring);
+    return `the search was ended by ${end} before ${isBisected ? "both rates had been measured again" : "it was done"}`;
+  }
+  if (kept === undefined) return "no rate that was tried kept the SLO";
+  const found = isConfirmed
+    ? "bisection on the rate, both ends measured again"
+    : "bisection on the rate; measured again, its ends went on changing";
+  return `${found}${doubtOf(measured, broken, spec)}${sureness(attainedAt(measured, kept).requests, spec)}`;
+}
+
+/** The rate that broke may have kept the SLO in one of its measurements: a hiccup of the endpoint or of this machine. */
+function doubtOf(measured: readonly LoadTestPoint[], broken: number | undefined, spec: LoadTestSpec): string {
+  const at = measured.filter((point) => broken !== undefined && rateOf(point) === broken);
+  const keeping = at.filter((point) => keeps(point, spec)).length;
+  return keeping === 0
+    ? ""
+    : `; ${formatNumber(broken!)} kept it in ${keeping} of ${at.length} measurements: the capacity may be higher`;
+}
+
+/**
+ * How well the edge is known. An attainment is a share of a number of requests, and requests of one queue follow each
+ * other, so that they tell less than as many independent ones; Poisson arrivals have a count of their own too.
+ */
+function sureness(requests: number, { attainment, arrivals }: LoadTestSpec): string {
+  if (requests === 0) return "";
+  const error = Math.sqrt((attainment * (1 - attainment)) / requests);
+  const rate =
+    arrivals === "poisson"
+      ? `, and ${whole(requests)} random arrivals offer a rate to ± ${percent(1 / Math.sqrt(requests))}`
+      : "";
+  return `; of ${whole(requests)} requests an attainment of ${percent(attainment)} is known to ± ${percent(error)} at best${rate}: more --seconds make it surer`;
+}
+
+/** Every request was refused, none was merely slow: at half the rate it would be the same, for twice as long. */
+function isDead({ counts: { ok, timedOut } }: LoadTestPoint): boolean {
+  return ok === 0 && timedOut === 0;
+}
+
+const ENDS: Partial<Record<StopReason, string>> = {
+  interrupted: "an interrupt",
+  "write-failed": "a record that could not be written",
+  killed: "a kill",
+};
+
+/** What ended a search that was not done. */
+function endOf({ points, stopped }: Measuring): string {
+  if (stopped !== "done") return ENDS[stopped] ?? `--${stopped}`;
+  const last = points.at(-1)!;
+  return isDead(last) && last.misses.length > 0
+    ? `an endpoint that answers no request (${last.misses[0]!.reason})`
+    : "a point without a request in its window";
+}
+
+/** The rate that a point was offered; 0 where it was none. */
+export function rateOf({ load }: LoadTestPoint): number {
+  return load.kind === "rate" ? load.perSec : 0;
+}

@@ -1,0 +1,146 @@
+import { Failure } from "../base/failure.ts";
+import { formatMoney } from "../base/money.ts";
+import { counted } from "../base/words.ts";
+import type { LoadTestRequest } from "../domain/loadtest-request.ts";
+import type { LoadTestResult } from "../domain/loadtest-result.ts";
+import { LoadTestSpec } from "../domain/loadtest-spec.ts";
+import { findingsOf } from "./findings.ts";
+import { measureLoads } from "./measure-loads.ts";
+import type { RecordedTest } from "./recorded-test.ts";
+import { type RequestLog, requestLog } from "./request-log.ts";
+import type { PointRun } from "./run-point.ts";
+import { saturationOf } from "./saturation.ts";
+import { hasTokenPrice, picoOf } from "./spend.ts";
+
+/** Requests of an operating point: by index when each was due, and when the last one ended. */
+type RecordedPoint = { log: RequestLog; dueSec: Map<number, number>; lastEndSec: number };
+
+type Recorded = {
+  points: Map<number, RecordedPoint>;
+  spentPico: bigint;
+  unpriced: number;
+};
+
+/**
+ * The result of a test whose process was killed, from the record that it left: its operating points are gone through once
+ * more, each with the requests that were recorded of it, and the last one is where it ended. A request that was on its way
+ * then is not in the record; one whose successors are counts as cut off. Gaps between chunks are not recorded.
+ *
+ * @throws Failure bad_input for a line that is no request, or where there is none
+ */
+export async function rebuildResult(test: RecordedTest): Promise<LoadTestResult> {
+  const { format: _format, ...head } = test.head;
+  const spec = LoadTestSpec.parse({ url: head.target, ...head.settings });
+  const recorded = await read(test.requests, spec);
+  if (recorded.points.size === 0) {
+    throw new Failure("bad_input", "the record holds no request: the test was killed before one had ended");
+  }
+  const last = Math.max(...recorded.points.keys());
+  const measured = await measureLoads(
+    ({ index }) => Promise.resolve({ ...runOf(recorded, index), stopped: index < last ? "done" : "killed" }),
+    spec,
+  );
+  const missing = [...recorded.points.values()].reduce((sum, { log, dueSec }) => sum + log.size() - dueSec.size, 0);
+  const cut = test.cutChars();
+  return {
+    ...head,
+    format: "tunewright-loadtest-1",
+    finishedAt: test.writtenAt.toISOString(),
+    stopped: "killed",
+    partial: true,
+    spentUsd: hasTokenPrice(spec) ? formatMoney(recorded.spentPico) : null,
+    ...measured.headline,
+    saturation: saturationOf(measured.points),
+    sloCapacity: measured.sloCapacity,
+    points: measured.points,
+    findings: [
+      ...lossesOf({ missing, cut, unpriced: recorded.unpriced }),
+      ...findingsOf({ spec, point: measured.headline, repeats: 0 }),
+    ],
+  };
+}
+
+/** What the record of a killed test has not, in words. */
+function lossesOf({ missing, cut, unpriced }: { missing: number; cut: number; unpriced: number }): string[] {
+  const found = ["made of the record of a test that was killed: requests that were on their way then are in no figure"];
+  if (missing > 0) found.push(`${counted(missing, "request")} before the last recorded one had no answer yet`);
+  if (cut > 0) found.push(`the last line of the record is cut after ${counted(cut, "character")} and was left out`);
+  found.push("gaps between chunks are not recorded: ITL is not known");
+  if (unpriced > 0)
+    found.push(`what ${counted(unpriced, "request")} without counted tokens cost is not in what was spent`);
+  return found;
+}
+
+async function read(requests: AsyncIterable<LoadTestRequest>, spec: LoadTestSpec): Promise<Recorded> {
+  const recorded: Recorded = { points: new Map(), spentPico: 0n, unpriced: 0 };
+  for await (const request of requests) {
+    const point = recorded.points.get(request.point) ?? { log: requestLog(), dueSec: new Map(), lastEndSec: 0 };
+    recorded.points.set(request.point, point);
+    if (point.dueSec.has(request.index)) continue; // a line twice is one request
+    point.log.add(request, []);
+    point.dueSec.set(request.index, request.dueSec);
+    point.lastEndSec = Math.max(point.lastEndSec, request.dueSec + request.endMs / 1000);
+    if (!hasTokenPrice(spec)) continue;
+    const pico = picoOf(spec, request);
+    if (pico === undefined) recorded.unpriced += 1;
+    else recorded.spentPico += pico;
+  }
+  return recorded;
+}
+
+/** An operating point as it was recorded, with those that had no answer yet as cut off. */
+function runOf({ points }: Recorded, at: number): Omit<PointRun, "stopped"> {
+  const point = points.get(at);
+  if (point === undefined) return { log: requestLog(), peakRunning: 0 };
+  const { log, lastEndSec, dueSec } = point;
+  let due = 0;
+  for (let index = 0, left = dueSec.size; left > 0; index++) {
+    const recorded = dueSec.get(index);
+    due = recorded ?? due;
+    if (recorded !== undefined) left -= 1;
+    else log.add(unanswered(at, { index, dueSec: due, endMs: 1000 * (lastEndSec - due) }), []);
+  }
+  return { log, peakRunning: peakOf(log) };
+}
+
+/** A request that was sent and of which nothing was recorded; due at the earliest with the one before it. */
+function unanswered(
+  point: number,
+  { index, dueSec, endMs }: { index: number; dueSec: number; endMs: number },
+): LoadTestRequest {
+  const none = { ttftMs: null, tpotMs: null, e2eMs: null, maxGapMs: null, inputTokens: null, cachedTokens: null };
+  const rest = {
+    status: null,
+    retryAfterSec: null,
+    finishReason: null,
+    reconnected: false,
+    chunks: 0,
+    outputTokens: 0,
+  };
+  const reason = "on its way when the test was killed";
+  return {
+    point,
+    index,
+    dueSec,
+    queueDelayMs: 0,
+    endMs,
+    ...none,
+    ...rest,
+    countedBy: "chunks",
+    outcome: "cancelled",
+    reason,
+  };
+}
+
+/** Most requests in flight at any moment. */
+function peakOf(log: RequestLog): number {
+  const moments: [sec: number, change: 1 | -1][] = [];
+  for (let index = 0; index < log.size(); index++) {
+    const due = log.number("dueSec", index);
+    moments.push([due + log.number("queueDelayMs", index) / 1000, 1], [due + log.number("endMs", index) / 1000, -1]);
+  }
+  moments.sort(([a, up], [b, down]) => a - b || up - down);
+  let [running, peak] = [0, 0];
+  for (const [, change] of moments) peak = Math.max(peak, (running += change));
+  return peak;
+}

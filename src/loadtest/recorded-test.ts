@@ -1,0 +1,99 @@
+import { createReadStream } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+
+import { Failure, isSystemError } from "../base/failure.ts";
+import { issueText } from "../base/issue-text.ts";
+import { parseJson } from "../base/json.ts";
+import { LoadTestRequest } from "../domain/loadtest-request.ts";
+import { LoadTestHead } from "../domain/loadtest-result.ts";
+import { HEAD_FILE, REQUESTS_FILE } from "./request-writer.ts";
+
+/** What a test left of itself in its folder. */
+export type RecordedTest = {
+  head: LoadTestHead;
+  /** Its requests in the order in which they ended. */
+  requests: AsyncIterable<LoadTestRequest>;
+  /** Characters of a last line that was cut; 0 where the file ends with a whole one. Known once all were read. */
+  cutChars: () => number;
+  /** When the last line was written. */
+  writtenAt: Date;
+};
+
+/** The folder of a test that somebody names: itself, or its file of requests. */
+export function testFolder(path: string): string {
+  return path.endsWith(".jsonl") ? dirname(path) : path;
+}
+
+/**
+ * Opens the record of a test. A last line that is cut is passed over: a machine that loses power may leave one.
+ *
+ * @param folder  path to read from
+ * @param shown   what messages call it
+ * @throws Failure not_found where a file of it is missing; bad_input for a line that is no request, with its number
+ */
+export async function recordedTest(folder: string, shown: string): Promise<RecordedTest> {
+  const headName = join(shown, HEAD_FILE);
+  const text = await readFile(join(folder, HEAD_FILE), "utf8").catch((error: unknown) => notRead(error, headName));
+  const parsed = LoadTestHead.safeParse(parseJson(text, headName));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new Failure(
+      "bad_input",
+      `${headName}: ${issue!.path.join(".") || "the whole"} ${issueText(issue!, undefined)}`,
+    );
+  }
+  const path = join(folder, REQUESTS_FILE);
+  const name = join(shown, REQUESTS_FILE);
+  const { mtime } = await stat(path).catch((error: unknown) => notRead(error, name));
+  const state = { cutChars: 0 };
+  return {
+    head: parsed.data,
+    requests: requestsOf(path, name, state),
+    cutChars: () => state.cutChars,
+    writtenAt: mtime,
+  };
+}
+
+async function* requestsOf(path: string, name: string, state: { cutChars: number }): AsyncGenerator<LoadTestRequest> {
+  let before: { line: number; text: string } | undefined;
+  let line = 0;
+  for await (const text of createInterface({ input: createReadStream(path, "utf8"), crlfDelay: Infinity })) {
+    line += 1;
+    if (before !== undefined) yield requestOf(before, name);
+    before = { line, text };
+  }
+  if (before === undefined) return;
+  if (isWhole(before.text)) yield requestOf(before, name);
+  else state.cutChars = before.text.length;
+}
+
+function isWhole(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function requestOf({ line, text }: { line: number; text: string }, name: string): LoadTestRequest {
+  const parsed = LoadTestRequest.safeParse(parseJson(text, `${name}, line ${line}`));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new Failure(
+    "bad_input",
+    `${name}, line ${line}: ${issue!.path.join(".") || "it"} ${issueText(issue!, undefined)}`,
+    {
+      hint: `expected the ${REQUESTS_FILE} that a load test wrote`,
+    },
+  );
+}
+
+function notRead(error: unknown, name: string): never {
+  if (!isSystemError(error, "ENOENT", "ENOTDIR")) throw error;
+  throw new Failure("not_found", `${name} does not exist`, {
+    hint: `name the folder that a load test wrote: it holds ${HEAD_FILE} and ${REQUESTS_FILE}`,
+  });
+}

@@ -1,0 +1,55 @@
+import type { BreakEven, ServingOption } from "../../domain/comparison.ts";
+import { isRefusal, type Quantity, type Refusal } from "../../domain/estimate.ts";
+import { formatRange } from "../../base/units.ts";
+import { minus, span } from "../../base/words.ts";
+import { withoutHighEnd, withoutLowEnd } from "../serve-plan/quantity-maths.ts";
+
+/**
+ * An option on replicas whose slow end keeps no SLO: what rests on that end is not known, the median and the other end
+ * stand.
+ */
+export function withoutSlowEnd(option: ServingOption, why: Refusal): ServingOption {
+  const high = (quantity: Quantity): Quantity => (isRefusal(quantity) ? quantity : withoutHighEnd(quantity, why));
+  const low = (quantity: Quantity): Quantity => (isRefusal(quantity) ? quantity : withoutLowEnd(quantity, why));
+  const { costs, capacity, overTime, byVolume } = option;
+  return {
+    ...option,
+    costs: {
+      ...costs,
+      usdPerMonth: high(costs.usdPerMonth),
+      usdPerMtokOutput: high(costs.usdPerMtokOutput),
+      marginalUsdPerMtokOutput: high(costs.marginalUsdPerMtokOutput),
+      idleUsdPerMonth: high(costs.idleUsdPerMonth),
+    },
+    capacity: capacity && {
+      ...capacity,
+      replicas: high(capacity.replicas),
+      outputTokensPerDay: low(capacity.outputTokensPerDay),
+      usedShare: high(capacity.usedShare),
+    },
+    overTime: {
+      ...overTime,
+      usd12Months: high(overTime.usd12Months),
+      usd24Months: high(overTime.usd24Months),
+      npv24Months: low(overTime.npv24Months),
+      paybackMonth: high(overTime.paybackMonth),
+    },
+    byVolume: byVolume.map((point) => ({ ...point, p90: null })),
+  };
+}
+
+/** The same of a break-even. */
+export function pairWithoutSlowEnd(pair: BreakEven, why: Refusal): BreakEven {
+  const high = (quantity: Quantity): Quantity => (isRefusal(quantity) ? quantity : withoutHighEnd(quantity, why));
+  return { ...pair, outputTokensPerDay: high(pair.outputTokensPerDay), capacityShare: high(pair.capacityShare) };
+}
+
+/** A range in words; an end that is not known says so. */
+export function rangeText(quantity: Quantity, format: (value: number) => string): string {
+  if (!isRefusal(quantity))
+    return quantity.p10 < 0 ? minus(span(quantity, format)) : formatRange(quantity.p10, quantity.p90, format);
+  if (quantity.known === undefined) return "unknown";
+  const { p10, p90 } = quantity.known;
+  const [low, high] = [p10, p90].map((value) => (value === undefined ? "unknown" : minus(format(value))));
+  return `${low} – ${high}`;
+}

@@ -1,0 +1,50 @@
+import type { Replica } from "./replica.ts";
+import { serve } from "./serve.ts";
+import type { ServingCorrection } from "./serve-calibration.ts";
+import type { ServeMemory } from "./serve-memory.ts";
+import type { Served } from "./served.ts";
+import type { Load } from "./serve-run.ts";
+
+/** A load where every step takes as long as it may at most, and at least; times on the clock of the steps. */
+export type OtherSpeeds = { slower: Served; faster: Served };
+
+/** Requests of a run that is followed where slower steps would let a queue grow without an end. */
+const FOLLOWED = 1000;
+
+/**
+ * What becomes of a load where every step takes a factor longer. A closed loop, a burst and a batch wait for the replica,
+ * and take that much longer and nothing else; requests that come at a rate do not wait, so that their queue and their batch
+ * grow as well, by more the nearer the rate is to saturation. Steps that take a factor longer are, on a clock that runs
+ * that much slower, the same steps at that many times the rate.
+ *
+ * @param step  range of the time of a step
+ * @returns undefined where the load waits for the replica
+ */
+export function otherSpeeds(
+  replica: Replica,
+  memory: ServeMemory,
+  { load, step }: { load: Load; step: Pick<ServingCorrection, "p10" | "p50" | "p90"> },
+): OtherSpeeds | undefined {
+  if (load.kind !== "rate") return undefined;
+  const at = (factor: number): Served => {
+    const scaled = { ...load, perSec: load.perSec * factor };
+    const served = serve(replica, memory, scaled);
+    return served.isOverloaded ? serve(replica, memory, { ...scaled, requests: FOLLOWED }) : served;
+  };
+  return { slower: at(step.p90 / step.p50), faster: at(step.p10 / step.p50) };
+}
+
+/**
+ * The range of a time over requests: how far off such times were measured to be, and how far queue and batch move it where
+ * the time of a step lies at an end of its range, their logarithms added in quadrature.
+ */
+export function withSpeeds(
+  correction: ServingCorrection,
+  { middle, slower, faster }: { middle: number; slower: number; faster: number },
+): ServingCorrection {
+  if (middle === 0) return correction;
+  const { p10, p50, p90 } = correction;
+  const wider = (side: number, moved: number): number =>
+    Math.exp(Math.hypot(Math.log(side / p50), Math.max(0, Math.log(moved))));
+  return { ...correction, p10: p50 / wider(p10, middle / faster), p90: p50 * wider(p90, slower / middle) };
+}

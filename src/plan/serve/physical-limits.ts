@@ -1,0 +1,67 @@
+import { specifiedTflops } from "../../catalog/peak-tflops.ts";
+import type { Estimate } from "../../domain/estimate.ts";
+import { productFormat } from "./products-time.ts";
+import type { Replica } from "./replica.ts";
+import { tokensPerStep } from "./replica.ts";
+import { requestLengths } from "./request-lengths.ts";
+import type { ServeMemory } from "./serve-memory.ts";
+import type { Load } from "./serve-run.ts";
+import type { Times } from "./served.ts";
+import { multipliedPerToken, readBytes } from "./weight-bytes.ts";
+
+/** What no kernel beats on the GPUs of a replica, whatever was measured elsewhere. */
+export type PhysicalLimits = {
+  /** Times of prompts, each multiplied by the weights at the specified rate, ascending over requests. */
+  prefillSec: Times;
+  /** A token of one sequence: each step reads the weights at the specified bandwidth. */
+  tpotSec: number;
+  outputPerSec: number;
+};
+
+/** Prompts whose lengths are looked at where they differ. */
+const PROMPTS = 400;
+
+/**
+ * Bounds of one replica by its chips' specification: prompts by FLOPs, tokens by reads of the weights of one token, output
+ * by both. Attention, collectives and the host come on top of them.
+ *
+ * @source roofline: Williams, Waterman and Patterson 2009, CACM 52(4); rates of gpus.csv, dense
+ */
+export function physicalLimits(replica: Replica, { maxRunning }: ServeMemory, load: Load): PhysicalLimits {
+  const { run, gpus, tensor, groups } = replica;
+  const { inputTokens, outputTokens, prefixHitShare } = run;
+  const tokenSec = (2 * multipliedPerToken(replica.shape)) / (gpus * mostFlops(replica));
+  const lengths = requestLengths(inputTokens, { count: inputTokens.cv === 0 ? 1 : PROMPTS, which: "input", least: 1 });
+  const tpotSec = readBytes(replica) / (tensor * groups * run.gpu.bandwidthTbPerSec * 1e12) / tokensPerStep(replica);
+  const computed = 1 + (inputTokens.mean * (1 - prefixHitShare)) / outputTokens.mean;
+  const offered = "requests" in load && load.kind !== "rate" ? load.requests : undefined;
+  const together = Math.min(maxRunning, offered ?? maxRunning);
+  return {
+    prefillSec: Float64Array.from(lengths, (length) => length * (1 - prefixHitShare) * tokenSec).toSorted(),
+    tpotSec,
+    // Those whose prompts are read elsewhere are counted over replicas of both kinds.
+    outputPerSec: run.disaggregated ? Infinity : Math.min(1 / (computed * tokenSec), together / tpotSec),
+  };
+}
+
+/** An estimate of a time that no end of lies below a limit, or of a rate that none lies above. */
+export function within(
+  estimate: Estimate,
+  { least = 0, most = Infinity }: { least?: number; most?: number },
+): Estimate {
+  if (estimate.p10 >= least && estimate.p90 <= most) return estimate;
+  const of = (value: number): number => Math.min(most, Math.max(least, value));
+  const { p10, p50, p90, basis } = estimate;
+  const limits = "held to what the specified FLOPs and bandwidth allow";
+  return { ...estimate, p10: of(p10), p50: of(p50), p90: of(p90), basis: `${basis}; ${limits}` };
+}
+
+/** Dense FLOPs a second of one GPU in the format in which products run; four bits that are widened may run in the widest of what it has. */
+function mostFlops(replica: Replica): number {
+  const { gpu, format } = replica;
+  const product = productFormat(replica);
+  const formats =
+    format === "mxfp4" ? (["nvfp4", "fp8", "bf16"] as const) : ([product === "widened" ? "bf16" : product] as const);
+  const most = Math.max(...formats.map((each) => specifiedTflops(gpu, each) ?? 0));
+  return most === 0 ? Number.POSITIVE_INFINITY : most * 1e12;
+}

@@ -1,0 +1,73 @@
+import { productSec } from "./products-time.ts";
+import { recurrentBytes, stateBytes } from "./recurrent-state.ts";
+import type { Replica } from "./replica.ts";
+
+/**
+ * Kernels of a mixer beside its projections, for sequences that decode: convolution, state update, gated norm. Each starts
+ * once; the update reads and writes the state at a share of bandwidth.
+ * @source aiconfigurator-core 0.12.0, linear_attention, vLLM 0.24.0, 32 heads of 128 x 128 in fp32: 0.85 of bandwidth on H200
+ *   with 1,024 sequences, 0.89 on H100 and 0.81 on B200 with 512, 0.77 on L40S; 4.4 and 1.9 us with one
+ */
+const DECODE = { kernels: 3, startSec: 2e-6, bandwidthShare: 0.82 } as const;
+
+/** Of the convolution of a prompt, whose channels are read and written once, on H100 and H200; same source. */
+const CONVOLUTION = { passes: 2, bandwidthShare: 0.55 } as const;
+
+/**
+ * Prompts are read in chunks: products of tokens by tokens within one, and the state from each to the next, so that one
+ * sequence takes its time for each token however few heads there are, and many are bound by the rate of small products.
+ * Kernels of FlashInfer from Hopper on, Triton's on older cards.
+ * @source same, chunk_gated_delta_rule, 32 heads: one sequence of 8,192 tokens 399 us on H200, 391 on H100, 327 on B200, 1,942
+ *   on L40S; eight of 2,048 217, 221, 194 and 4,146 us. Taken for the other kinds of mixer too
+ */
+const CHUNKS: Readonly<Record<string, { tokenSec: number; tflops: number }>> = {
+  hopper: { tokenSec: 48e-9, tflops: 315 },
+  blackwell: { tokenSec: 40e-9, tflops: 355 },
+};
+const OLDER_CHUNKS = { tokenSec: 237e-9, tflops: 17 };
+
+/** Tokens of a chunk. Source: Yang et al. 2024, arXiv:2412.06464, §3.3; Dao and Gu 2024, arXiv:2405.21060, §6 (64 to 256) */
+const CHUNK_TOKENS = 128;
+
+/** What a step has for the mixers, on one group of GPUs: sequences that decode, tokens of prompts, and those of one prompt. */
+export type RecurrentWork = { decodes: number; promptTokens: number; onePrompt: number };
+
+/**
+ * Seconds of the mixers that keep a state, all layers, on one GPU: their two projections as timed products, and beside them
+ * the states of decoding sequences read and written once, and prompts in chunks. 0 in models without them.
+ *
+ * @accuracy within a fifth of the timed kernels of a gated delta net under vLLM, 64 to 1,024 sequences and prompts from 1,024
+ *   tokens (test/golden/kernel-recurrent.tsv); those of SGLang 0.5.14 take up to three times as long above 64 sequences. No
+ *   measurement is of a whole model
+ */
+export function recurrentSec(replica: Replica, rows: number, work: RecurrentWork): number {
+  const { shape, gpu, tensor } = replica;
+  const { recurrence, hidden } = shape;
+  if (recurrence === null) return 0;
+  const { layers, inWidth, outWidth } = recurrence;
+  const isDecode = work.promptTokens === 0;
+  const products =
+    productSec(replica, { rows, n: inWidth / tensor, k: hidden }, isDecode) +
+    productSec(replica, { rows, n: hidden, k: outWidth / tensor }, isDecode);
+  const ownState = stateBytes(shape, recurrentBytes(replica)) / layers / tensor;
+  const vectors = (2 * (inWidth + outWidth)) / tensor;
+  const bytesPerSec = gpu.bandwidthTbPerSec * 1e12;
+  const decodeSec = (work.decodes * (2 * ownState + vectors)) / (DECODE.bandwidthShare * bytesPerSec);
+  return layers * (products + DECODE.kernels * DECODE.startSec + decodeSec + promptSec(replica, recurrence, work));
+}
+
+/** Seconds of the convolution and the chunks of prompts in one layer. */
+function promptSec(
+  { gpu, tensor }: Replica,
+  { state, convolved, outWidth }: NonNullable<Replica["shape"]["recurrence"]>,
+  { promptTokens, onePrompt }: RecurrentWork,
+): number {
+  const { bandwidthShare, passes } = CONVOLUTION;
+  const bytes = (promptTokens * passes * 2 * convolved) / tensor;
+  const convolution = bytes / (bandwidthShare * gpu.bandwidthTbPerSec * 1e12);
+  if (state === 0) return convolution;
+  const { tokenSec, tflops } = CHUNKS[gpu.generation] ?? OLDER_CHUNKS;
+  // Into the state and out of it, and among the tokens of a chunk.
+  const flops = (promptTokens * (4 * state + 4 * CHUNK_TOKENS * outWidth)) / tensor;
+  return convolution + Math.max(onePrompt * tokenSec, flops / (tflops * 1e12));
+}

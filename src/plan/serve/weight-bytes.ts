@@ -1,0 +1,34 @@
+import { embeddingParamCount, expertParamCount } from "../layout/model-parts.ts";
+import { type Replica, WEIGHT_BYTES } from "./replica.ts";
+
+type Weighed = Pick<Replica, "shape" | "format">;
+
+/**
+ * Bytes of a model's weights, whole model. In few bits the embeddings and the output head stay in sixteen; in the OCP's
+ * format all but the experts do.
+ *
+ * @source checkpoints of GPTQ, AWQ, compressed-tensors and ModelOpt name `lm_head` among what they leave, and quantise no
+ *   embedding; openai/gpt-oss-120b, `modules_to_not_convert`
+ * @accuracy gpt-oss: 60.8 and 12.8 GiB to 0.2 % (OpenAI, gpt-oss model card, 2025-08, table 1)
+ */
+export function modelBytes({ shape, format }: Weighed): number {
+  const layers = shape.paramCount - embeddingParamCount(shape);
+  return embeddingParamCount(shape) * WEIGHT_BYTES.bf16 + layersBytes({ shape, format }, layers);
+}
+
+/** Bytes that a step of a single token reads at least: the layers that it passes through, and the output head. */
+export function readBytes({ shape, format }: Weighed): number {
+  return shape.vocab * shape.hidden * WEIGHT_BYTES.bf16 + layersBytes({ shape, format }, multipliedPerToken(shape));
+}
+
+/** Numbers that each token of a prompt is multiplied by; the output head has only its last one. */
+export function multipliedPerToken(shape: Replica["shape"]): number {
+  return shape.activeParamCount - embeddingParamCount(shape);
+}
+
+/** Bytes of so many numbers of the layers; where experts alone have few bits, all others are among them. */
+function layersBytes({ shape, format }: Weighed, numbers: number): number {
+  if (format !== "mxfp4" || shape.experts === null) return numbers * WEIGHT_BYTES[format];
+  const others = shape.paramCount - embeddingParamCount(shape) - expertParamCount(shape);
+  return others * WEIGHT_BYTES.bf16 + (numbers - others) * WEIGHT_BYTES[format];
+}
