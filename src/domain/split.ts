@@ -24,7 +24,7 @@ export const SplitOptions = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe(
-      "Fields whose equal values stay in one part, each on its own: a user, a document; meta.user for one inside",
+      "Fields whose equal values stay in one part, each on its own: a user, a document; a path for one inside, as messages.0.content for the first message",
     ),
   stratifyBy: z.string().min(1).optional().describe("Field whose values are to have the same shares in every part"),
   timeField: z

@@ -117,39 +117,46 @@ async function checkFile(dir: string, file: FrozenFile, find: Find): Promise<voi
     return;
   }
   const hasIndex = (await hashFile(paths.index)) === file.indexSha256;
-  if (!hasIndex && isWhole) await checkIndex(paths, file, find);
-  else if (!hasIndex) {
+  if (!hasIndex) {
+    if (!isWhole) find({ kind: "changed-file", file: file.file, ...NO_PLACE, detail: "it is not what was frozen" });
     find({ kind: "changed-file", file: file.index, ...NO_PLACE, detail: "it is not what was frozen" });
-    find({
-      kind: "changed-file",
-      file: file.file,
-      ...NO_PLACE,
-      detail: "it is not what was frozen; its index is not either",
-    });
+    await checkWithIndex(paths, { file, isWhole }, find);
   } else if (!isWhole) {
     await checkRows(paths.data, { file, seals: sealsOf(await readFile(paths.index, "latin1"))! }, find);
   }
 }
 
-/** An index that was changed beside a file that was not: what it must be is made of the file. */
-async function checkIndex(paths: { data: string; index: string }, { index }: FrozenFile, find: Find): Promise<void> {
+/**
+ * An index that was changed, beside a file that may have been as well. Where a row and its line in the index do not fit,
+ * a byte of the row whose change the line proves is the one that was changed; else it is the line.
+ */
+async function checkWithIndex(
+  paths: { data: string; index: string },
+  { file: { file, index }, isWhole }: { file: FrozenFile; isWhole: boolean },
+  find: Find,
+): Promise<void> {
   const lines = fileLines(paths.index);
-  let [row, offset] = [0, 0];
+  let [row, dataOffset, offset] = [0, 0, 0];
   for await (const bytes of fileLines(paths.data)) {
     row += 1;
-    const isNow = Buffer.from(sealLine(rowSeal(bytes)));
     const line = (await lines.next()).value as Buffer | undefined;
     if (line === undefined) {
       find({ kind: "missing-row", file: index, row, byte: null, offset, detail: "the index ends before it" });
       return;
     }
+    const isNow = Buffer.from(sealLine(rowSeal(bytes)));
     if (!isNow.equals(line)) {
-      const place = [...isNow.keys()].find((at) => isNow[at] !== line[at]) ?? isNow.length;
-      const value = (from: Buffer): number => from[place] ?? 0;
-      find(byteFinding(index, { row, place, offset: offset + place, was: value(isNow), is: value(line) }));
-      if (isNow.length !== line.length) return;
+      const seal = sealsOf(line.toString("latin1"))?.[0];
+      const changed = isWhole || seal === undefined ? undefined : changedByte(bytes, seal);
+      if (changed === undefined) {
+        const place = [...isNow.keys()].find((at) => isNow[at] !== line[at]) ?? isNow.length;
+        const value = (from: Buffer): number => from[place] ?? 0;
+        find(byteFinding(index, { row, place, offset: offset + place, was: value(isNow), is: value(line) }));
+        if (isNow.length !== line.length) return;
+      } else find(byteFinding(file, { row, offset: dataOffset + changed.place, ...changed }));
     }
     offset += line.length;
+    dataOffset += bytes.length;
   }
   if ((await lines.next()).done !== true) {
     find({

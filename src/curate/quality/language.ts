@@ -1,7 +1,7 @@
 import { eld } from "eld/small";
 
 /** Characters that are looked at: more change nothing. */
-const LOOKED_AT = 2000;
+const LOOKED_AT = 1000;
 
 /** Letters with which a language is told: of English and Spanish texts this long it takes one in a hundred for another. */
 const FEWEST_LETTERS = 80;

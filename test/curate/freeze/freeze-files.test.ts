@@ -105,6 +105,25 @@ describe("a check of a frozen version", () => {
     expect((await verifyFrozen(copy)).ok).toBe(true);
   });
 
+  test("names both where a row and another line of its index were flipped", async () => {
+    const folder = await frozenFolder();
+    const copy = writableCopy(join(folder, "frozen"), join(folder, "copy"));
+    for (const [name, offset] of [
+      ["a.jsonl", 300],
+      ["a.jsonl.rows", 10],
+    ] as const) {
+      const bytes = readFileSync(join(copy, name));
+      bytes[offset]! ^= 1;
+      writeFileSync(join(copy, name), bytes);
+    }
+    const { findings } = await verifyFrozen(copy);
+    const places = findings.filter(({ byte }) => byte !== null).map(({ file, offset }) => [file, offset]);
+    expect(places).toEqual([
+      ["a.jsonl.rows", 10],
+      ["a.jsonl", 300],
+    ]);
+  });
+
   test("names rows that are missing, were put in, were changed in length, and stand elsewhere", async () => {
     const folder = await frozenFolder();
     const copy = writableCopy(join(folder, "frozen"), join(folder, "copy"));

@@ -129,6 +129,14 @@ test("rows are conserved, each alone gives what it gives among others", async ()
   );
 });
 
+test("code that nests a hundred thousand brackets is no reason to stop", async () => {
+  const nested = (tag: string, open: string): Fields =>
+    said("Code?", `\`\`\`${tag}\n${open.repeat(99_000 / open.length)}\n\`\`\``);
+  expect(await reasonOf(nested("js", "("))).toBe("broken-code");
+  expect(await reasonOf(nested("json", "["))).toBe("invalid-json");
+  expect(await reasonOf(nested("js", "a=>"))).toBe("broken-code");
+});
+
 describe("time grows with the text and no faster, whatever it holds", () => {
   const million = (part: string): string => part.repeat(Math.ceil(1e6 / part.length));
   test.each([

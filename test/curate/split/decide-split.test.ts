@@ -129,6 +129,17 @@ describe("a split", () => {
     expect(findings).toEqual([]);
   });
 
+  test("takes a path for a field inside: rows that begin with one question stay together", () => {
+    const all = Array.from({ length: 60 }, (_, row) => ({
+      messages: [
+        { role: "user", content: `question ${row % 20}` },
+        { role: "assistant", content: `answer ${row} ${"word ".repeat(row)}` },
+      ],
+    }));
+    const { groups, largestGroup, counts } = split(all, { test: 15, groupBy: ["messages.0.content"] });
+    expect([groups, largestGroup, counts.test.rows]).toEqual([20, 3, 15]);
+  });
+
   test("says what groups do not let it meet", () => {
     const { counts, findings } = split(
       numbered(30, (row) => ({ user: row % 3 })),
