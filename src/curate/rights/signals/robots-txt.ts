@@ -11,7 +11,7 @@ const MOST_CHARACTERS = 500 * 1024;
 let known: readonly string[] | undefined;
 
 /** Crawlers of training data, as robots.txt names them: `data/training-agents.txt`. */
-export function trainingAgents(): readonly string[] {
+function trainingAgents(): readonly string[] {
   known ??= readFileSync(new URL("../data/training-agents.txt", import.meta.url), "utf8")
     .split("\n")
     .filter((line) => line !== "" && !line.startsWith("#"));
