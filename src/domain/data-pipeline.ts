@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { ImportOptions } from "./data-import.ts";
 import { DecontaminateOptions } from "./decontaminate.ts";
 import { DuplicatesOptions } from "./dedup.ts";
 import { ExactOptions } from "./exact.ts";
@@ -17,6 +18,7 @@ const item = <Name extends string, Shape extends z.ZodRawShape>(name: Name, opti
 /** A stage of the pipeline with its options. */
 export const PipelineStage = z
   .discriminatedUnion("stage", [
+    item("import", ImportOptions),
     item("trainable", TrainableOptions),
     item("exact", ExactOptions),
     item("duplicates", DuplicatesOptions),

@@ -17,13 +17,27 @@ type Defined<Shape> = { [Key in keyof Shape as undefined extends Shape[Key] ? ne
   [Key in keyof Shape as undefined extends Shape[Key] ? Key : never]?: Exclude<Shape[Key], undefined>;
 };
 
-/** The value of JSON text; undefined where it is no JSON. */
+/** Most levels of JSON inside a text: what walks a value calls itself for every level. */
+const MAX_DEPTH = 100;
+
+/** The value of JSON text; undefined where it is no JSON, or nested deeper than 100 levels. */
 export function parsed(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    const value = JSON.parse(text) as unknown;
+    return isShallow(value) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Level by level, so that no depth can exhaust the stack. */
+function isShallow(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) return false;
+    level = level.flatMap((each) => (each !== null && typeof each === "object" ? Object.values(each) : []));
+  }
+  return true;
 }
 
 /** How JSON text is written: without spaces, or as Python's `json.dumps` does, with or without `ensure_ascii`. */

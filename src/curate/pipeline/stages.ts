@@ -54,6 +54,11 @@ function entry<Named, Options>(of: {
  * Every stage that a pipeline may have. To add one: its options as an item in `domain/data-pipeline.ts`, and a row here.
  */
 export const STAGES: { [Name in PipelineStage["stage"]]: StageEntry<Item<Name>> } = {
+  import: entry({
+    rate: { bytesPerSec: 20e6, memoryBytesPerRow: 0 },
+    stage: async () => (await import("../formats/import-stage.ts")).importStage,
+    prepare: ({ stage: _stage, ...options }) => options,
+  }),
   trainable: entry({
     rate: { bytesPerSec: 40e6, memoryBytesPerRow: 0 },
     stage: async () => (await import("../trainable/trainable-stage.ts")).trainableStage,
@@ -65,7 +70,7 @@ export const STAGES: { [Name in PipelineStage["stage"]]: StageEntry<Item<Name>> 
     prepare: ({ fields }) => ({ fields }),
   }),
   duplicates: entry({
-    rate: { bytesPerSec: 20e6, memoryBytesPerRow: 2_000 },
+    rate: { bytesPerSec: 20e6, memoryBytesPerRow: 1_400 },
     stage: async () => (await import("../duplicates/duplicates-stage.ts")).duplicatesStage,
     prepare: ({ stage: _stage, ...options }) => options,
   }),
