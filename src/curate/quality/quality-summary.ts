@@ -50,7 +50,7 @@ export function qualitySummary(named: RowFields | undefined): {
       return {
         rows,
         languages: mostFirst(languages).map(([name, of]) => ({ language: name, rows: of })),
-        answers: lengths.length === 0 ? null : spread(lengths.map(Math.round)),
+        answers: lengths.length === 0 ? null : rounded(spread(lengths)),
         turns: [...turnCounts].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([answers, of]) => ({ answers, rows: of })),
         distinctWords: wordCount === 0 ? null : words.size / wordCount,
         distinctPairs: pairCount === 0 ? null : pairs.size / pairCount,
@@ -60,6 +60,12 @@ export function qualitySummary(named: RowFields | undefined): {
       };
     },
   };
+}
+
+/** Tenths of a word. */
+function rounded({ p10, p50, p90 }: ReturnType<typeof spread>): ReturnType<typeof spread> {
+  const tenths = (value: number): number => Math.round(10 * value) / 10;
+  return { p10: tenths(p10), p50: tenths(p50), p90: tenths(p90) };
 }
 
 function mostFirst(counts: ReadonlyMap<string, number>): [string, number][] {
