@@ -12,7 +12,7 @@ export type ExpansionLimit = { freeBytes: number; ratio: number };
  * The default. Text of rows comes to 3 to 20 times its compressed size, rows that are copies of each other to a few
  * hundred; gzip cannot do more than 1,032, zstd some 30,000.
  */
-export const EXPANSION_LIMIT: ExpansionLimit = { freeBytes: 256 * 2 ** 20, ratio: 500 };
+const EXPANSION_LIMIT: ExpansionLimit = { freeBytes: 256 * 2 ** 20, ratio: 500 };
 
 /** Compressed bytes that are handed on at once, so that little is held at a time however far they grow. */
 const SLICE_BYTES = 16_384;

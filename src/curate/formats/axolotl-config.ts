@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import type { ExportFile } from "./export-files.ts";
+import type { ExportFile } from "./export-file.ts";
 
 /** How Axolotl is told of a file, by what its rows are for. */
 const TYPES: Readonly<Record<string, readonly string[]>> = {

@@ -1,4 +1,4 @@
-import type { ExportFile } from "./export-files.ts";
+import type { ExportFile } from "./export-file.ts";
 
 /**
  * LLaMA-Factory's description of files: what stands in `dataset_info.json`, a dataset for each file, named as the file.

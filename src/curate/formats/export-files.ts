@@ -4,11 +4,12 @@ import { basename, join } from "node:path";
 import { refuseOverwrite } from "../../base/atomic-file.ts";
 import { atomicWrite } from "../../base/atomic-write.ts";
 import { Failure } from "../../base/failure.ts";
-import type { ExportedFile, ExportOptions, ExportResult, LostPartCount } from "../../domain/data-export.ts";
-import { openRowSink, type RowSink } from "../../tables/row-sink.ts";
+import type { ExportOptions, ExportResult, LostPartCount } from "../../domain/data-export.ts";
+import { openRowSink } from "../../tables/open-row-sink.ts";
 import { runStage } from "../pipeline/run-stage.ts";
 import type { CuratedRow } from "../stage.ts";
 import { datasetInfo } from "./dataset-info.ts";
+import type { ExportFile } from "./export-file.ts";
 import { type ExportNote, exportStage } from "./export-stage.ts";
 import { axolotlConfig } from "./axolotl-config.ts";
 
@@ -18,14 +19,6 @@ export type ExportRun = ExportOptions & {
   out: string;
   overwrite?: boolean | undefined;
   onProgress?: ((fraction: number) => void) | undefined;
-};
-
-/** A file that rows go to. */
-export type ExportFile = ExportedFile & {
-  use: ExportNote["use"];
-  /** Names of the fields that its rows have. */
-  fields: Set<string>;
-  sink: RowSink;
 };
 
 /** Examples of each lost part. */

@@ -1,7 +1,7 @@
 import { refuseOverwrite } from "../../base/atomic-file.ts";
 import type { FormatReport, ImportOptions } from "../../domain/data-import.ts";
 import type { Delimiter } from "../../domain/dataset-profile.ts";
-import { openRowSink } from "../../tables/row-sink.ts";
+import { openRowSink } from "../../tables/open-row-sink.ts";
 import { runStage } from "../pipeline/run-stage.ts";
 import { formatSurvey } from "./format-survey.ts";
 import { importStage } from "./import-stage.ts";

@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { openRows } from "../../src/tables/read-rows.ts";
-import { openRowSink } from "../../src/tables/row-sink.ts";
+import { openRowSink } from "../../src/tables/open-row-sink.ts";
 import { rowsOf } from "./row-items.ts";
 
 type Row = Readonly<Record<string, unknown>>;

@@ -1,0 +1,11 @@
+import type { ExportedFile } from "../../domain/data-export.ts";
+import type { RowSink } from "../../tables/row-sink.ts";
+import type { ExportUse } from "./export-stage.ts";
+
+/** A file that rows go to. */
+export type ExportFile = ExportedFile & {
+  use: ExportUse;
+  /** Names of the fields that its rows have. */
+  fields: Set<string>;
+  sink: RowSink;
+};

@@ -1,0 +1,78 @@
+import { gzipSync } from "node:zlib";
+
+import { atomicFile } from "../base/atomic-file.ts";
+import { Failure } from "../base/failure.ts";
+import type { RowSink } from "./row-sink.ts";
+import { openParquetSink } from "./write-parquet.ts";
+
+/** Text that is compressed at once: each such part is a member of the gzip file, the same for any size of writes. */
+const MEMBER_CHARACTERS = 4 * 2 ** 20;
+
+/**
+ * Opens a file of rows by its extension: .jsonl or .ndjson, one row per line, each also as .gz; .json, one array;
+ * .parquet. Whole or not at all.
+ *
+ * @throws Failure bad_input for another extension; outside, from each of its functions, where the disk is full or may
+ *   not be written
+ */
+export async function openRowSink(path: string): Promise<RowSink> {
+  const lower = path.toLowerCase();
+  if (lower.endsWith(".parquet")) return openParquetSink(path);
+  if (lower.endsWith(".jsonl.gz") || lower.endsWith(".ndjson.gz")) return gzipSink(path);
+  if (lower.endsWith(".jsonl") || lower.endsWith(".ndjson")) return jsonlSink(path);
+  if (lower.endsWith(".json")) return jsonSink(path);
+  throw new Failure("bad_input", `${path}: its extension does not say what to write`, {
+    hint: "expected .jsonl, .jsonl.gz, .json or .parquet",
+  });
+}
+
+async function jsonlSink(path: string): Promise<RowSink> {
+  const file = await atomicFile(path);
+  return { write: (rows) => file.write(jsonLines(rows)), commit: file.commit, abort: file.abort };
+}
+
+async function gzipSink(path: string): Promise<RowSink> {
+  const file = await atomicFile(path);
+  let text = "";
+  const flush = async (end: number): Promise<void> => {
+    if (end === 0) return;
+    await file.write(gzipSync(text.slice(0, end)));
+    text = text.slice(end);
+  };
+  return {
+    write: async (rows) => {
+      for (const row of rows) {
+        text += `${JSON.stringify(row)}\n`;
+        if (text.length >= MEMBER_CHARACTERS) await flush(text.length);
+      }
+    },
+    commit: async () => {
+      await flush(text.length);
+      await file.commit();
+    },
+    abort: file.abort,
+  };
+}
+
+async function jsonSink(path: string): Promise<RowSink> {
+  const file = await atomicFile(path);
+  let isFirst = true;
+  return {
+    write: async (rows) => {
+      for (const row of rows) {
+        await file.write(`${isFirst ? "[\n" : ",\n"}${JSON.stringify(row)}`);
+        isFirst = false;
+      }
+    },
+    commit: async () => {
+      await file.write(isFirst ? "[]\n" : "\n]\n");
+      await file.commit();
+    },
+    abort: file.abort,
+  };
+}
+
+/** Rows as lines of JSON. */
+function jsonLines(rows: readonly Readonly<Record<string, unknown>>[]): string {
+  return rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+}
