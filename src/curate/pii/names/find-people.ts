@@ -162,7 +162,8 @@ function nameScore({ text, tokens }: Reading, { from, to }: Range, opening: Open
   if (isTerm(tokens, from, to)) return opening.title ? 0.4 : 0;
   const isAlone = words.length === 1;
   const key = keyOf(words[0]);
-  if (isAlone && !opening.title && (CALENDAR.has(key) || NO_NAMES.has(key) || isDemonym(key))) return 0;
+  if (isAlone && !opening.title && !opening.label && (CALENDAR.has(key) || NO_NAMES.has(key) || isDemonym(key)))
+    return 0;
   if (isAlone && TITLES.has(key) && !opening.title) return 0;
   if (words.every(({ shape }) => shape === SHAPE.initial)) return opening.title || opening.label ? 0.5 : 0;
   if (opening.label) return 0.85;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 
 import { fold } from "./fold.ts";
+import { FORM_WORDS } from "./terms.ts";
 
 /** How a word is known: as a first name, a family name, a common word. Each 0 (not), 1 (is one), 2 (a frequent one). */
 export type WordFacts = { first: number; last: number; common: number };
@@ -38,6 +39,7 @@ let countries: ReadonlySet<string> | undefined;
 export function wordFacts(folded: string): WordFacts {
   words ??= readWords();
   const key = folded.includes("'") ? folded.replaceAll("'", "") : folded;
+  if (FORM_WORDS.has(key)) return A_WORD;
   const code = words.get(key);
   if (code !== undefined) return KINDS[code]!;
   if (!key.includes("-")) return ABSTRACT.test(key) ? A_WORD : UNKNOWN;

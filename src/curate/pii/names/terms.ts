@@ -123,7 +123,7 @@ export const ORGANISATION_ENDS = set(
 
 /** Words at the beginning of the name of a body. */
 export const ORGANISATION_STARTS = set(
-  "hospital hospitals universidad university universite universitat universita instituto institute fundacion fundacio fundation clinica clinic centro servicio departamento colegio facultad ministerio ministry bank banco banque",
+  "hospital hospitals universidad university universite universitat universita instituto institute fundacion fundacio fundation clinica clinic centro complejo colegio facultad ministerio ministry bank banco banque",
 );
 
 /** Words before a company. */
@@ -149,6 +149,11 @@ export const EPONYMS = set(
 /** Days, months and feasts: capitalised words that are nobody. */
 export const CALENDAR = set(
   "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec christmas easter halloween thanksgiving ramadan lent advent lunes martes miercoles jueves viernes sabado domingo enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar marz juni juli oktober dezember lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril juin juillet aout septembre octobre novembre decembre",
+);
+
+/** Words of forms and records in Spanish, French, German and Italian, which the list of common words has for English alone. */
+export const FORM_WORDS = set(
+  "fecha ingreso alta servicio unidad departamento seccion nombre apellidos apellido edad sexo pais informe clinico clinica medico medica paciente domicilio localidad provincia datos antecedentes enfermedad actual exploracion fisica evolucion comentarios responsable remitido correo electronico direccion tratamiento diagnostico resumen pruebas episodio numero telefono historia consulta urgencias medicina interna cirugia plastica pediatria resonancia magnetica tomografia computarizada ecografia radiografia analitica hemograma dolor sindrome trastorno zona estado madre padre familia hospitalario infantil izquierda derecha superior inferior nom prenom adresse naissance dossier medecin traitement diagnostic maladie consultation name vorname nachname geburtsdatum anschrift diagnose anamnese befund patientin krankenhaus behandlung entlassung aufnahme cognome nome indirizzo nascita medico cura diagnosi ricovero ospedale reparto",
 );
 
 /** Brands, bodies and things of every day that the lists of names hold as well. */
