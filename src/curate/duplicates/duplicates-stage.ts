@@ -11,7 +11,7 @@ import type { ShingleStore } from "./shingle-store.ts";
  * Drops rows that say the same as a row that stays: `exact-duplicate` word for word, `near-duplicate` by the Jaccard
  * similarity of their shingles. The detail names the row that stays; that row has a note with how many went for it.
  *
- * The same rows go as `findDuplicates` drops. A summary takes 8 bytes a word, and all are held while it is decided.
+ * The same rows go as `findDuplicates` drops. A summary takes 5 bytes a word, and all are held while it is decided.
  */
 export const duplicatesStage: DatasetStage<DuplicatesOptions> = {
   kind: "dataset",

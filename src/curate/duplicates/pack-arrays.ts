@@ -3,6 +3,9 @@ export type Packed = Uint8Array | Uint32Array | Float64Array;
 
 const KINDS = [Uint8Array, Uint32Array, Float64Array] as const;
 
+/** Each array begins at a multiple of so many bytes, so that it can be read where it lies. */
+const ALIGNMENT = 8;
+
 /** Puts arrays of numbers into bytes: their count, then kind and length of each, then their elements, little-endian. */
 export function packArrays(arrays: readonly Packed[]): Uint8Array<ArrayBuffer> {
   const head = new Uint32Array(1 + 2 * arrays.length);
@@ -12,27 +15,33 @@ export function packArrays(arrays: readonly Packed[]): Uint8Array<ArrayBuffer> {
     head[2 + 2 * index] = array.length;
   }
   const parts = [head, ...arrays].map((array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + aligned(part.length), 0));
   let at = 0;
   for (const part of parts) {
     bytes.set(part, at);
-    at += part.length;
+    at += aligned(part.length);
   }
   return bytes;
 }
 
-/** The arrays of `packArrays`, each copied to where its elements can stand. */
+/** The arrays of `packArrays`: where they lie in the bytes, or as copies where they cannot stand there. */
 export function unpackArrays(bytes: Uint8Array): Packed[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const count = view.getUint32(0, true);
-  let at = 4 + 8 * count;
+  let at = aligned(4 + 8 * count);
   return Array.from({ length: count }, (_, index) => {
     const kind = KINDS[view.getUint32(4 + 8 * index, true)]!;
     const length = view.getUint32(8 + 8 * index, true);
     const from = at;
-    at += length * kind.BYTES_PER_ELEMENT;
-    return new kind(Uint8Array.from(bytes.subarray(from, at)).buffer); // a Buffer's own slice would not copy
+    at += aligned(length * kind.BYTES_PER_ELEMENT);
+    if ((bytes.byteOffset + from) % ALIGNMENT === 0)
+      return new kind(bytes.buffer as ArrayBuffer, bytes.byteOffset + from, length);
+    return new kind(Uint8Array.from(bytes.subarray(from, from + length * kind.BYTES_PER_ELEMENT)).buffer);
   });
+}
+
+function aligned(bytes: number): number {
+  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }
 
 /** Texts as one array, each on a line: they must have no line feeds. */

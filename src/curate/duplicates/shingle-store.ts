@@ -1,7 +1,7 @@
 import type { ShingleHashes } from "../kernels/shingle-hashes.ts";
 
 /** Distinct shingles of one row, in arrays that hold those of others as well. */
-export type StoredShingles = { low: Uint32Array; high: Uint32Array; start: number; count: number };
+export type StoredShingles = { low: Uint32Array; high: Uint32Array | Uint8Array; start: number; count: number };
 
 /** Shingles of the rows that are compared. */
 export type ShingleStore = {

@@ -10,7 +10,7 @@ export type SharedShingles = {
   countShared: (other: Shingles, least: number) => number;
 };
 
-type Shingles = { low: Uint32Array; high: Uint32Array; start: number; count: number };
+type Shingles = { low: Uint32Array; high: Uint32Array | Uint8Array; start: number; count: number };
 
 /** A set of shingles by open addressing in one reused array; both halves of a hash have to agree. */
 export function sharedShingles(): SharedShingles {

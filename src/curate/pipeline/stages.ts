@@ -70,7 +70,7 @@ export const STAGES: { [Name in PipelineStage["stage"]]: StageEntry<Item<Name>> 
     prepare: ({ fields }) => ({ fields }),
   }),
   duplicates: entry({
-    rate: { bytesPerSec: 20e6, memoryBytesPerRow: 1_400 },
+    rate: { bytesPerSec: 18e6, memoryBytesPerRow: 1_400 },
     stage: async () => (await import("../duplicates/duplicates-stage.ts")).duplicatesStage,
     prepare: ({ stage: _stage, ...options }) => options,
   }),
