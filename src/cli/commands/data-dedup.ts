@@ -17,7 +17,9 @@ const Options = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("File with the rows of earlier imports: rows like those go, and the rows that stay are added to it"),
+    .describe(
+      "File with the rows of earlier imports: rows like those go; with --out the rows that stay are added to it",
+    ),
 });
 
 /** `tunewright data dedup`: exact and near duplicates in and between files. */
@@ -51,18 +53,33 @@ export default defineCommand({
     const earlier = indexPath === undefined ? undefined : await openIndex(indexPath);
     const found = await findDuplicates(files, options, { onProgress, index: earlier });
     if (target !== undefined) await writeKept(found, target, { onProgress });
-    if (indexPath !== undefined) await updateIndex(indexPath, found, { ...options, onProgress });
+    if (indexPath !== undefined && target !== undefined)
+      await updateIndex(indexPath, found, { ...options, onProgress });
     const result = dedupResult(found, options, out ?? null);
-    const next =
-      out === undefined
-        ? commandLine(["data", "dedup", ...file, "--out", "deduped.jsonl"])
-        : commandLine(["data", "inspect", out]);
-    if (!clusters) return { json: result, text: () => dedupText(result), next };
+    const ending = outcome(result, { file, textField: options.textField });
+    if (!clusters) return { json: result, text: () => dedupText(result), ...ending };
     for (const { detail } of result.findings) io.note(`warning: ${detail}`);
     const lines = duplicateClusters(found);
-    return { json: each(lines), text: () => lines.map(clusterText).join("\n"), next };
+    return { json: each(lines), text: () => lines.map(clusterText).join("\n"), ...ending };
   },
 });
+
+/** What to do next; files without a word to compare fail. */
+function outcome(
+  { files, out, findings }: DedupResult,
+  { file, textField }: { file: readonly string[]; textField: string | undefined },
+): { failed?: string; next: string } {
+  if (files.every(({ wordsIn }) => wordsIn === 0)) {
+    const where = textField === undefined ? "" : ` in the field ${textField}`;
+    return { failed: `no row has a word to compare${where}`, next: commandLine(["data", "inspect", ...file]) };
+  }
+  const field = textField === undefined ? [] : ["--text-field", textField];
+  const isAlarm = findings.some(({ finding }) => finding === "source-removal" || finding === "large-cluster");
+  if (out !== null) return { next: commandLine(["data", "inspect", out]) };
+  return {
+    next: commandLine(["data", "dedup", ...file, ...field, ...(isAlarm ? ["--clusters"] : ["--out", "deduped.jsonl"])]),
+  };
+}
 
 async function* each<Item>(items: readonly Item[]): AsyncGenerator<Item> {
   yield* items;

@@ -1,0 +1,67 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import type { Answer } from "../../src/cli/command.ts";
+import { runProgram } from "../../src/cli/program.ts";
+
+let cwd: string;
+beforeAll(async () => {
+  cwd = await mkdtemp(join(tmpdir(), "tunewright-dedup-"));
+  const texts = ["The invoice is late.", "Something else", "the INVOICE is late", "The invoice is late!"];
+  await writeFile(join(cwd, "rows.jsonl"), texts.map((text) => `${JSON.stringify({ text })}\n`).join(""));
+});
+afterAll(() => rm(cwd, { recursive: true }));
+
+/** Runs a line in this process; nobody answers its questions. */
+async function run(line: string): Promise<Answer> {
+  const done = await runProgram(line.split(" "), {
+    version: "0.0.0",
+    write: () => undefined,
+    io: () => ({
+      out: () => undefined,
+      note: () => undefined,
+      progress: () => undefined,
+      confirm: () => Promise.resolve(false),
+      untilInterrupted: (work) => work(new AbortController().signal),
+      cwd,
+      env: {},
+      now: () => new Date("2026-11-25T12:00:00Z"),
+    }),
+  });
+  return done!.answer;
+}
+
+test("--clusters gives a line for each kept row with the rows that go, by line numbers from 0", async () => {
+  const { json } = await run("data dedup rows.jsonl --text-field text --threshold 0.8 --clusters --json");
+  const lines: unknown[] = [];
+  for await (const line of json as AsyncIterable<unknown>) lines.push(line);
+  expect(lines).toEqual([
+    {
+      keep: 0,
+      drop: [
+        { row: 2, jaccard: 1 },
+        { row: 3, jaccard: 1 },
+      ],
+    },
+  ]);
+});
+
+test("rows are written once, an index is filled only with rows that were written, and a second import adds nothing", async () => {
+  await run("data dedup rows.jsonl --text-field text --index seen.index");
+  await run("data dedup rows.jsonl --text-field text --index seen.index --out kept.jsonl");
+  expect(await readFile(join(cwd, "kept.jsonl"), "utf8")).toBe(
+    '{"text":"The invoice is late."}\n{"text":"Something else"}\n',
+  );
+  await expect(run("data dedup rows.jsonl --text-field text --out kept.jsonl")).rejects.toThrow("is there already");
+  const again = await run("data dedup rows.jsonl --text-field text --index seen.index --out again.jsonl");
+  expect(again.json).toMatchObject({ files: [{ rowsIn: 4, rowsKept: 0, exact: 4 }] });
+});
+
+test("a field that no row has fails, with where to look", async () => {
+  const { failed, next } = await run("data dedup rows.jsonl --text-field body");
+  expect(failed).toBe("no row has a word to compare in the field body");
+  expect(next).toBe("tunewright data inspect rows.jsonl");
+});
