@@ -63,7 +63,7 @@ function roadBefore({ text, tokens }: Reading, at: number): Core | undefined {
   let names = 0;
   while (to < tokens.length && to - at <= NAME_WORDS + 2) {
     const next = tokens[to]!;
-    const isJoined = next.gap === GAP.space || (to === at + 1 && isAbbreviated);
+    const isJoined = next.gap === GAP.space || (to === at + 1 && isAbbreviated && next.gap !== GAP.line);
     if (!isJoined) break;
     if (isCapitalised(next)) names += 1;
     else if (

@@ -21,9 +21,10 @@ export function findNames(text: string): readonly NameSpan[] {
   findAddresses(reading);
   findPostcodes(reading);
   findOrganisations(reading);
+  findPeople(reading, { labelled: true });
   findCountries(reading);
   findTowns(reading);
-  findPeople(reading);
+  findPeople(reading, { labelled: false });
   findLowerCase(reading);
   const spans = reading.spans.toSorted((a, b) => a.start - b.start);
   last = { text, spans };

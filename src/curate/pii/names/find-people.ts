@@ -34,14 +34,17 @@ type Opening = { title: boolean; label: boolean; sure: boolean; lead: boolean };
 /**
  * People, by lists of first and family names, forms of address, words before and after, and the shape of the words. A
  * word that is common as well needs more than its capital; a term of medicine named after somebody is nobody.
+ *
+ * @param labelled  only people after a label ("Apellidos: Díaz Madrid"), who come before towns of the same name
  */
-export function findPeople(reading: Reading): void {
+export function findPeople(reading: Reading, { labelled }: { labelled: boolean }): void {
   const { text, tokens, taken } = reading;
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at]!;
     if (taken[at] !== 0 || token.shape === SHAPE.number) continue;
     const titles = titlesEnd(reading, at);
     const label = hasLabel({ text, tokens }, titles > at ? at : titles, NAME_LABELS);
+    if (labelled && !label) continue;
     const opensWithParticle = label && PARTICLES.has(keyOf(token));
     if (titles === at && !isCapitalised(token) && !opensWithParticle) continue;
     const opening = {
