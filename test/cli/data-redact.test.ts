@@ -1,0 +1,101 @@
+import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import type { Answer } from "../../src/cli/command.ts";
+import { runProgram } from "../../src/cli/program.ts";
+
+const TEXTS = [
+  "My name is Rebecca Thornton, SSN 536-22-8145.",
+  "Dr. Thornton lives in Suurküla since 03/04/2019.",
+  "What foods should I avoid with Crohn's disease?",
+];
+
+let cwd: string;
+const notes: string[] = [];
+beforeAll(async () => {
+  cwd = await mkdtemp(join(tmpdir(), "tunewright-redact-"));
+  writeFileSync(join(cwd, "rows.jsonl"), TEXTS.map((text) => `${JSON.stringify({ text })}\n`).join(""));
+});
+afterAll(() => rm(cwd, { recursive: true }));
+
+/** Runs a line in this process; nobody answers its questions. */
+async function run(line: string): Promise<Answer> {
+  const done = await runProgram(line.split(" "), {
+    version: "0.0.0",
+    write: () => undefined,
+    io: () => ({
+      out: () => undefined,
+      note: (text) => void notes.push(text),
+      progress: () => undefined,
+      confirm: () => Promise.resolve(false),
+      untilInterrupted: (work) => work(new AbortController().signal),
+      cwd,
+      env: {},
+      now: () => new Date("2026-11-25T12:00:00Z"),
+    }),
+  });
+  return done!.answer;
+}
+
+function written(name: string): string[] {
+  const lines = readFileSync(join(cwd, name), "utf8").trim().split("\n");
+  return lines.map((line) => (JSON.parse(line) as { text: string }).text);
+}
+
+test("rows are redacted, counted by entity with masked samples, and what the profile cannot see is said", async () => {
+  const { json } = await run(
+    "data redact rows.jsonl --text-field text --profile hipaa --out hipaa.jsonl --review review.jsonl --json",
+  );
+  expect(json).toMatchObject({
+    profile: "hipaa",
+    keyId: null,
+    leaks: { rows: 0 },
+    funnel: [{ rowsIn: 3, rowsKept: 3 }],
+  });
+  expect(written("hipaa.jsonl")).toEqual([
+    "My name is <PERSON>, SSN <US_SSN>.",
+    "Dr. <PERSON> lives in <LOCATION> since 2019.",
+    TEXTS[2],
+  ]);
+  expect(JSON.stringify(json)).toMatch(/biometric/);
+  expect(JSON.stringify(json)).not.toMatch(/ebecca|hornton|8145/);
+  expect(statSync(join(cwd, "review.jsonl")).mode & 0o777).toBe(0o600);
+});
+
+test("a surrogate needs a key; one is made where the file is not there, and a person has one name in all rows", async () => {
+  await expect(run("data redact rows.jsonl --out none.jsonl --operator person=surrogate")).rejects.toThrow(
+    /need a key/,
+  );
+  await run("data redact rows.jsonl --text-field text --out named.jsonl --operator person=surrogate --key-file key");
+  expect(notes.join()).toContain("a key was made");
+  const [first, second] = written("named.jsonl") as [string, string];
+  const name = /^My name is (\S+) (\S+), SSN <US_SSN>\.$/.exec(first)!;
+  expect(second).toContain(`Dr. ${name[2]!} lives`);
+  expect(notes.join()).not.toContain(readFileSync(join(cwd, "key"), "utf8").trim());
+});
+
+test("what was encrypted comes back by its key, and by no other", async () => {
+  await run("data redact rows.jsonl --text-field text --out sealed.jsonl --operator all=encrypt --key-file key");
+  expect(written("sealed.jsonl").join()).not.toMatch(/Thornton|536/);
+  await run("data redact sealed.jsonl --restore --key-file key --out back.jsonl");
+  expect(written("back.jsonl")).toEqual(TEXTS);
+  writeFileSync(join(cwd, "other"), `${"ab".repeat(32)}\n`, { mode: 0o600 });
+  const { json } = await run("data redact sealed.jsonl --restore --key-file other --out closed.jsonl --json");
+  expect(json).toMatchObject([{ stage: "restore", rowsKept: 1, dropped: [{ reason: "sealed", rows: 2 }] }]);
+});
+
+test("mistakes are refused before anything is written", async () => {
+  chmodSync(join(cwd, "other"), 0o644);
+  await expect(run("data redact rows.jsonl --out a.jsonl --operator person=hash --key-file other")).rejects.toThrow(
+    /others may read it/,
+  );
+  await expect(run("data redact rows.jsonl --out a.jsonl --operator persona=hash")).rejects.toThrow(
+    /PERSONA is unknown/,
+  );
+  await expect(run("data redact rows.jsonl --out a.jsonl --operator person=hush")).rejects.toThrow(/hush is unknown/);
+  await expect(run("data redact rows.jsonl --out hipaa.jsonl")).rejects.toThrow(/hipaa\.jsonl/);
+});
