@@ -15,7 +15,7 @@ import type { ShingleStore } from "./shingle-store.ts";
  */
 export const duplicatesStage: DatasetStage<DuplicatesOptions> = {
   kind: "dataset",
-  name: "duplicates",
+  name: "dedup",
   version: 1,
   summarise: summariseShard,
   decide: (summaries, options) => decide(summaries.map(readSummary), options),

@@ -12,7 +12,7 @@ const SAMPLE = 40;
  */
 export const piiStage: RowStage<RedactSetup> = {
   kind: "row",
-  name: "pii",
+  name: "redact",
   version: 1,
   run: async (rows, setup) => {
     const result = { kept: [], dropped: [], notes: [] } as Awaited<ReturnType<RowStage<RedactSetup>["run"]>>;

@@ -69,12 +69,12 @@ export const STAGES: { [Name in PipelineStage["stage"]]: StageEntry<Item<Name>> 
     stage: async () => (await import("../exact/exact-stage.ts")).exactStage,
     prepare: ({ fields }) => ({ fields }),
   }),
-  duplicates: entry({
+  dedup: entry({
     rate: { bytesPerSec: 18e6, memoryBytesPerRow: 1_400 },
     stage: async () => (await import("../duplicates/duplicates-stage.ts")).duplicatesStage,
     prepare: ({ stage: _stage, ...options }) => options,
   }),
-  pii: entry({
+  redact: entry({
     files: ({ keyFile }) => (keyFile === undefined ? [] : [keyFile]),
     rate: { bytesPerSec: 1e6, memoryBytesPerRow: 0 },
     stage: async () => (await import("../pii/pii-stage.ts")).piiStage,
@@ -94,7 +94,7 @@ export const STAGES: { [Name in PipelineStage["stage"]]: StageEntry<Item<Name>> 
   }),
   quality: entry({
     files: ({ words }) => (words === undefined ? [] : [words]),
-    rate: { bytesPerSec: 2e6, memoryBytesPerRow: 0 },
+    rate: { bytesPerSec: 1e6, memoryBytesPerRow: 0 },
     stage: async () => (await import("../quality/quality-stage.ts")).qualityStage,
     prepare: async ({ stage: _stage, ...options }, { pathOf }) => {
       const { readWordList } = await import("../quality/word-list.ts");
