@@ -9,6 +9,9 @@ const THINKING = ["thinking", "reasoning_content", "reasoning"] as const;
 /** Fields in which a weight may stand; Axolotl's `train` is true or false. */
 const WEIGHTS = ["weight", "train"];
 
+/** Fields that tables have in every message, null where there is nothing: they then say nothing. */
+const NULLABLE = [...THINKING, ...WEIGHTS, "tool_calls", "function_call", "tool_call_id", "name"];
+
 /** Weight in the loss of a message that states none. */
 export function usualWeight(role: string): number {
   return role === "assistant" ? 1 : 0;
@@ -71,6 +74,7 @@ function readMessage(item: unknown): { message: ChatMessage; style: Style } | st
     ...(legacy === undefined ? [] : ["function_call"]),
     ...Object.entries(texts).flatMap(([name, text]) => (text === undefined ? [] : [name])),
     ...(weight === undefined ? [] : [weight]),
+    ...NULLABLE.filter((name) => item[name] === null),
   ];
   const beside = without(item, taken);
   const all = calls ?? (legacy === undefined ? undefined : [legacy]);

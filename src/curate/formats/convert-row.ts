@@ -60,7 +60,8 @@ export function fromCanonical(
   if (isHome) return { row: applied(row, native.differences ?? []) as Fields, lost: [] };
   const again = read(written);
   const lost = typeof again === "string" ? [{ part: "row", detail: again }] : lostParts(content, again.content);
-  for (const name of Object.keys(beside)) {
+  for (const [name, value] of Object.entries(beside)) {
+    if (value === null) continue; // it says nothing: tables have every field in every row
     if (bare || Object.hasOwn(written, name)) lost.push({ part: "beside", detail: `the field "${name}" has no place` });
   }
   return { row, lost };

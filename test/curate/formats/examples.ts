@@ -338,4 +338,21 @@ export const EXAMPLES: readonly { name: string; format: DatasetFormat; row: Read
       rejected: { role: "assistant", content: "Green." },
     },
   },
+  {
+    name: "messages as a table has them, with nulls",
+    format: "messages",
+    row: {
+      messages: [
+        { role: "user", content: "Weather?", tool_calls: null, name: null, thinking: null },
+        {
+          role: "assistant",
+          content: null,
+          tool_calls: [{ type: "function", function: { name: "weather", arguments: { city: "Paris" } } }],
+          name: null,
+          thinking: null,
+        },
+      ],
+      tools: null,
+    },
+  },
 ];

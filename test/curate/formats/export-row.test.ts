@@ -107,6 +107,23 @@ describe("rows are written as the documentation of each trainer has them", () =>
     expect(exported(name, "openai")).toMatchObject({ lost: ["kind"] });
   });
 
+  test("the nulls of a table are no parts that could be lost", () => {
+    expect(exported("messages as a table has them, with nulls", "openai")).toEqual({
+      row: {
+        messages: [
+          { role: "user", content: "Weather?" },
+          {
+            role: "assistant",
+            tool_calls: [
+              { id: "call_1", type: "function", function: { name: "weather", arguments: '{"city":"Paris"}' } },
+            ],
+          },
+        ],
+      },
+      lost: [],
+    });
+  });
+
   test("what a trainer cannot hold is refused", () => {
     expect(exported("KTO", "openai")).toBe("kind");
     expect(exported("answers to choose from", "axolotl")).toBe("kind");
