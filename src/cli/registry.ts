@@ -203,6 +203,11 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/data-run.ts"),
   },
   {
+    path: ["data", "report"],
+    summary: "report what became of every row, with the evidence of each stage",
+    load: () => import("./commands/data-report.ts"),
+  },
+  {
     path: ["data", "lineage"],
     summary: "say where the rows of a run come from, as a whole or one by one",
     load: () => import("./commands/data-lineage.ts"),
