@@ -93,25 +93,29 @@ describe("a row comes back the same, keys in their order, through the canonical 
 describe("a row in another format says the same, or what was lost is named", () => {
   const targets = DatasetFormat.options;
   test.each(EXAMPLES)("$name in each format", ({ row, format }) => {
-    const canonical = toCanonical(row, format) as CanonicalRow;
-    for (const target of targets) {
-      const written = fromCanonical(canonical, target);
-      if (!("row" in written)) {
-        expect(written.detail).not.toBe("");
-        continue;
-      }
-      const again = toCanonical(written.row, target);
-      if (typeof again === "string") expect.fail(`${format} as ${target}: ${again}`);
-      if (written.lost.length > 0) continue;
-      const home = fromCanonical({ ...again, native: undefined }, format, {
-        style: unstated(canonical),
-      });
-      expect({ target, row: "row" in home ? sorted(home.row) : home }).toEqual({
-        target,
-        row: sorted(usual(row, format, canonical)),
-      });
-    }
+    thereAndBack(row, format);
   });
+
+  test.skipIf(!existsSync(FILES))(
+    "every row of the public files in each format, where ../shared is there",
+    async () => {
+      const whole: Record<string, string[]> = {};
+      for (const file of readdirSync(FILES)) {
+        for await (const { rows } of readRows(join(FILES, file), { source: file })) {
+          for (const { fields } of rows) {
+            const held = thereAndBack(fields, detectFormat(fields).best!.format);
+            whole[file] = (whole[file] ?? held).filter((format) => held.includes(format));
+          }
+        }
+      }
+      // The formats that hold all that is in every row of a file.
+      await expect(
+        Object.entries(whole)
+          .map(([file, formats]) => `${file}: ${formats.join(", ")}`)
+          .join("\n"),
+      ).toMatchFileSnapshot("../../golden/formats-held.txt");
+    },
+  );
 
   test("what each format has no place for is a finding", () => {
     const { row } = EXAMPLES.find(({ name }) => name === "TRL: thinking and a call of a tool")!;
@@ -167,6 +171,26 @@ test("text that was changed in the canonical form is what comes back", () => {
 test("every format has an example here", () => {
   expect(Object.keys(FORMATS).filter((name) => !EXAMPLES.some(({ format }) => format === name))).toEqual([]);
 });
+
+/** Writes a row in every format, and where nothing is lost reads it and writes it in its own again: the formats that held it. */
+function thereAndBack(row: Fields, format: DatasetFormat): DatasetFormat[] {
+  const canonical = toCanonical(row, format);
+  if (typeof canonical === "string") throw new Error(canonical);
+  const home = sorted(usual(row, format, canonical));
+  return DatasetFormat.options.filter((target) => {
+    const written = fromCanonical(canonical, target);
+    if (!("row" in written)) {
+      expect(written.detail).not.toBe("");
+      return false;
+    }
+    const again = toCanonical(written.row, target);
+    if (typeof again === "string") expect.fail(`${format} as ${target}: ${again}`);
+    if (written.lost.length > 0) return false;
+    const back = fromCanonical({ ...again, native: undefined }, format, { style: unstated(canonical) });
+    expect({ target, row: "row" in back ? sorted(back.row) : back }).toEqual({ target, row: home });
+    return true;
+  });
+}
 
 /** The choices of the row, but for weights that are the usual ones: writing them or not says the same. */
 function unstated({ native }: CanonicalRow): Record<string, string> {
