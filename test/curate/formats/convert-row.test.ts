@@ -99,7 +99,7 @@ describe("a row in another format says the same, or what was lost is named", () 
   test.skipIf(!existsSync(FILES))(
     "every row of the public files in each format, where ../shared is there",
     async () => {
-      const whole: Record<string, string[]> = {};
+      const whole: Record<string, DatasetFormat[]> = {};
       for (const file of readdirSync(FILES)) {
         for await (const { rows } of readRows(join(FILES, file), { source: file })) {
           for (const { fields } of rows) {
