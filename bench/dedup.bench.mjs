@@ -71,9 +71,9 @@ try {
     if (values.python === undefined) writeRows(path, rows);
     else python("make_corpus.py", ["--rows", String(rows), "--out", path, "--gold", gold, "--seed", "1"]);
     const mb = statSync(path).size / 1e6;
-    for (const [tool, flags] of [
-      ["tunewright", []],
-      ["tunewright, sketches", ["--no-verify"]],
+    for (const { tool, flags } of [
+      { tool: "tunewright", flags: [] },
+      { tool: "tunewright, sketches", flags: ["--no-verify"] },
     ]) {
       const usage = measured(["data", "dedup", path, "--text-field", "text", "--clusters", "--json", ...flags], out);
       const dropped = readFileSync(out, "utf8").split('"row":').length - 1;
