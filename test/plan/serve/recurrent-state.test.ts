@@ -123,7 +123,9 @@ describe("an estimate of a hybrid", () => {
       return p90 / p10;
     };
     expect(width(hybrid)).toBeGreaterThan(1.3 * width(plain));
-    expect(hybrid.basis.join("\n")).toMatch(/engines since 2025, of models without mixers with a state/);
+    expect(hybrid.basis.join("\n")).toMatch(
+      /engines since 2025, widened × 1.5: no load test of models with mixers with a state/,
+    );
   });
 
   test("is dearer by the reads of its states, and cheaper by its caches", () => {
