@@ -1,44 +1,92 @@
 /** A string somewhere in a row, and the way to it: field names and list positions from the row's top. */
 export type TextSlot = { path: readonly (string | number)[]; text: string };
 
-/** Fields whose strings are terms of the format, not text of anybody: a speaker, a kind of part, an id of a call. */
-const TERMS: ReadonlySet<string> = new Set(["role", "from", "type", "id", "tool_call_id"]);
+/** Fields of a message whose strings are terms of the format, not text of anybody: a speaker, an id of a call. */
+const MESSAGE_TERMS: ReadonlySet<string> = new Set(["role", "from", "type", "id", "tool_call_id"]);
+
+/** The same of a part of a message: an item of its content or of its tool calls. */
+const PART_TERMS: ReadonlySet<string> = new Set(["type", "id", "tool_call_id"]);
+
+/** What a term looks like: one plain word with a letter in it, so that no address and no bare number passes as one. */
+const TERM = /^(?=.*[A-Za-z])[\w.-]{1,64}$/;
+
+/** What an object is to the format: an item of a list of messages, a part of such an item, or nothing in particular. */
+type Kind = "message" | "part" | undefined;
 
 /**
  * Every text in a row in the order of its fields, however deep it stands: in messages, parts of content, arguments of
- * tool calls, plain fields. Names of speakers and of kinds inside lists are left out.
+ * tool calls, plain fields. Speakers, kinds and ids of messages and of their parts are left out; fields of these names
+ * anywhere else are texts.
  *
  * @param only  top-level field to look in; all of them where left out
  */
 export function textSlots(fields: Readonly<Record<string, unknown>>, only?: string): TextSlot[] {
   const slots: TextSlot[] = [];
-  const walk = (value: unknown, path: readonly (string | number)[]): void => {
+  const walk = (value: unknown, path: readonly (string | number)[], kind: Kind): void => {
     if (typeof value === "string") slots.push({ path, text: value });
-    else if (Array.isArray(value)) value.forEach((each, index) => walk(each, [...path, index]));
-    else if (value !== null && typeof value === "object") {
+    else if (Array.isArray(value)) {
+      value.forEach((each, index) => walk(each, [...path, index], kind ?? (isMessage(each) ? "message" : undefined)));
+    } else if (value !== null && typeof value === "object") {
+      const terms = kind === "message" ? MESSAGE_TERMS : kind === "part" ? PART_TERMS : undefined;
       for (const [name, each] of Object.entries(value)) {
-        if (path.length > 0 && typeof each === "string" && TERMS.has(name)) continue;
-        walk(each, [...path, name]);
+        if (typeof each === "string" && terms?.has(name) === true && TERM.test(each)) continue;
+        walk(each, [...path, name], kind === "message" && Array.isArray(each) ? "part" : undefined);
       }
     }
   };
-  if (only === undefined) walk(fields, []);
-  else walk(fields[only], [only]);
+  if (only === undefined) walk(fields, [], undefined);
+  else walk(fields[only], [only], undefined);
   return slots;
 }
 
-/** The row with other texts in some slots; what is not named stays the same object. */
+/** True for an item of a list of messages, by OpenAI's fields or those of ShareGPT. */
+function isMessage(value: unknown): boolean {
+  if (value === null || typeof value !== "object") return false;
+  return "role" in value ? "content" in value || "tool_calls" in value : "from" in value && "value" in value;
+}
+
+/** Everything in a row that can show a value: strings, also such as are terms, numbers, and names of fields. */
+export function shownValues(fields: Readonly<Record<string, unknown>>): (string | number | bigint)[] {
+  const values: (string | number | bigint)[] = [];
+  const walk = (value: unknown): void => {
+    if (typeof value === "string" || typeof value === "number" || typeof value === "bigint") values.push(value);
+    else if (Array.isArray(value)) value.forEach(walk);
+    else if (value !== null && typeof value === "object") {
+      for (const [name, each] of Object.entries(value)) {
+        values.push(name);
+        walk(each);
+      }
+    }
+  };
+  walk(fields);
+  return values;
+}
+
+/** Texts by the next step of their paths; a text itself at the end of one. */
+type Branch = Map<string | number, Branch | string>;
+
+/** The row with other texts in some slots; what is not named stays the same object. Each object is copied once. */
 export function withTexts(
   fields: Readonly<Record<string, unknown>>,
   texts: readonly TextSlot[],
 ): Readonly<Record<string, unknown>> {
-  return texts.reduce((row, { path, text }) => replaced(row, path, text) as Record<string, unknown>, fields);
+  if (texts.length === 0) return fields;
+  const top: Branch = new Map();
+  for (const { path, text } of texts) {
+    let branch = top;
+    for (const step of path.slice(0, -1)) {
+      let next = branch.get(step);
+      if (!(next instanceof Map)) branch.set(step, (next = new Map() as Branch));
+      branch = next;
+    }
+    branch.set(path.at(-1)!, text);
+  }
+  return replaced(fields, top) as Record<string, unknown>;
 }
 
-function replaced(value: unknown, path: readonly (string | number)[], text: string): unknown {
-  const [head, ...rest] = path;
-  if (head === undefined) return text;
-  if (Array.isArray(value)) return value.with(Number(head), replaced(value[Number(head)], rest, text));
-  const fields = value as Record<string, unknown>;
-  return { ...fields, [head]: replaced(fields[head], rest, text) };
+function replaced(value: unknown, branch: Branch | string): unknown {
+  if (typeof branch === "string") return branch;
+  const copy = (Array.isArray(value) ? [...(value as unknown[])] : { ...(value as object) }) as Record<string, unknown>;
+  for (const [step, next] of branch) copy[step] = replaced(copy[step], next);
+  return copy;
 }

@@ -250,6 +250,26 @@ describe("the stage", () => {
     expect(dropped).toMatchObject([{ reason: "leak", row: { fields: { text: "My name is <PERSON>." } } }]);
   });
 
+  test("drops a row whose value stands elsewhere as a number or as the name of a field", async () => {
+    const options = RedactOptions.parse({});
+    const setup = { options, recognition: recognitionOf(options), key: KEY };
+    const text = "pay with 4111 1111 1111 1111, or write to ann@example.org";
+    for (const other of [{ card: 4111111111111111 }, { deep: [{ "ann@example.org": 1 }] }]) {
+      const { kept, dropped } = await piiStage.run([{ ...rowsOf([text])[0]!, fields: { text, ...other } }], setup);
+      expect([kept.length, dropped.map(({ reason }) => reason)]).toEqual([0, ["leak"]]);
+    }
+  });
+
+  test("finds a value again in a text with a letter whose small form is longer", async () => {
+    const { texts } = await redacted([
+      "My SSN is 536-22-8145. \u0130zmir, ref 536-22-8145x or (536-22-8145)",
+      "\u0130",
+    ]);
+    expect(texts[0]).not.toMatch(/\(536/);
+    const name = await redacted(["\u0130stanbul: my name is Rebecca Thornton. THORNTON left."]);
+    expect(name.texts.join()).not.toMatch(/THORNTON/);
+  });
+
   test("gives the same rows in any shards", async () => {
     const texts = [
       "Call Olga Petrov at 555-867-5309.",

@@ -1,6 +1,6 @@
 import type { PiiOperator, RedactOptions } from "../../../domain/redact.ts";
 import type { CuratedRow } from "../../stage.ts";
-import { textSlots, type TextSlot, withTexts } from "../../text-slots.ts";
+import { shownValues, textSlots, type TextSlot, withTexts } from "../../text-slots.ts";
 import { recognise, type RecogniseOptions } from "../recognisers/recognise.ts";
 import { type Span, withoutOverlaps } from "../span.ts";
 import type { OperatorContext } from "./apply-operator.ts";
@@ -8,7 +8,7 @@ import { generalised } from "./generalise.ts";
 import { operatorOf } from "./profiles.ts";
 import { type RedactedText, redactText, type Replacement } from "./redact-text.ts";
 import type { RedactionKey } from "./redaction-key.ts";
-import { type KnownValue, repeatedSpans, tellingValues } from "./repeated-values.ts";
+import { digitsOf, type KnownValue, repeatedSpans, tellingValues } from "./repeated-values.ts";
 
 /** Options of redaction, readied once. */
 export type RedactSetup = {
@@ -125,7 +125,7 @@ function foundAgain({ text, replacements }: RedactedText, { options, recognition
   });
 }
 
-/** How often values that were redacted stand somewhere in the row still, in any of its fields. */
+/** How often values that were redacted stand somewhere in the row still: in any text, number or name of a field. */
 function valuesLeft(
   written: CuratedRow["fields"],
   redacted: readonly RedactedText[],
@@ -140,5 +140,10 @@ function valuesLeft(
     ),
   );
   const left = telling.filter(({ value }) => !made.has(value.toLowerCase()));
-  return textSlots(written).reduce((sum, { text }) => sum + repeatedSpans(text, left).length, 0);
+  if (left.length === 0) return 0;
+  const digits = digitsOf(left);
+  return shownValues(written).reduce((sum: number, value) => {
+    if (typeof value === "string") return sum + repeatedSpans(value, left).length;
+    return sum + (digits.has(String(value)) ? 1 : 0);
+  }, 0);
 }

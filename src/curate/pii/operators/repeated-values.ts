@@ -38,9 +38,8 @@ export function tellingValues(values: readonly KnownValue[]): KnownValue[] {
 /** Places of some values in a text, as whole words in any case. */
 export function repeatedSpans(text: string, values: readonly KnownValue[]): Span[] {
   if (values.length === 0) return [];
-  const types = new Map(values.map(({ type, value }) => [value.toLowerCase(), type]));
-  const lower = text.toLowerCase();
-  if (lower.length !== text.length) return []; // a letter whose small form is longer: offsets would be wrong
+  const types = new Map(values.map(({ type, value }) => [lowered(value), type]));
+  const lower = lowered(text);
   const spans: Span[] = [];
   for (const [value, type] of types) {
     for (let at = lower.indexOf(value); at !== -1; at = lower.indexOf(value, at + value.length)) {
@@ -50,6 +49,18 @@ export function repeatedSpans(text: string, values: readonly KnownValue[]): Span
     }
   }
   return spans;
+}
+
+/** Digits of the values that are numbers, as a number in a field shows them: no separators, no zeros in front. */
+export function digitsOf(values: readonly KnownValue[]): ReadonlySet<string> {
+  const numbers = values.filter(({ value }) => !/\p{L}/u.test(value));
+  const digits = numbers.map(({ value }) => value.replaceAll(/\D/g, "").replace(/^0+/, ""));
+  return new Set(digits.filter((each) => each.length >= SHORTEST));
+}
+
+/** A text in small letters, as long as it was: İ alone (U+0130) has a small form of two units, and becomes i. */
+function lowered(text: string): string {
+  return text.replaceAll("\u0130", "i").toLowerCase();
 }
 
 function isWord(character: string): boolean {
