@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 
 import { asWriteFailure, syncFolder } from "./atomic-write.ts";
 import { Failure } from "./failure.ts";
@@ -78,4 +78,37 @@ export async function atomicFile(path: string): Promise<AtomicFile> {
 export function refuseOverwrite(path: string, mayOverwrite: boolean): void {
   if (mayOverwrite || !existsSync(path)) return;
   throw new Failure("bad_input", `${path} is there already`, { hint: "name another file, or add --yes to replace it" });
+}
+
+/**
+ * Refuses to write two outputs to one file, or an output over a file that is read: the one would replace the other.
+ * Files are the same where their real paths are, links followed.
+ *
+ * @param outputs  paths to write; undefined for those that were not asked for
+ * @throws Failure bad_input
+ */
+export function refuseSameFile(outputs: readonly (string | undefined)[], inputs: readonly string[]): void {
+  const read = new Set(inputs.map(realPath));
+  const written = new Set<string>();
+  for (const output of outputs) {
+    if (output === undefined) continue;
+    const real = realPath(output);
+    if (read.has(real)) {
+      throw new Failure("bad_input", `${output} is read and would be written over`, { hint: "name another file" });
+    }
+    if (written.has(real)) {
+      throw new Failure("bad_input", `${output} is named for two outputs: one would replace the other`, {
+        hint: "name another file for one of them",
+      });
+    }
+    written.add(real);
+  }
+}
+
+/** The path with all links followed, as far as there is something. */
+function realPath(path: string): string {
+  const whole = resolve(path);
+  const folder = dirname(whole);
+  if (existsSync(whole)) return realpathSync(whole);
+  return folder === whole ? whole : join(realPath(folder), basename(whole));
 }

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 
 import * as z from "zod";
 
-import { refuseOverwrite } from "../../base/atomic-file.ts";
+import { refuseOverwrite, refuseSameFile } from "../../base/atomic-file.ts";
 import { commandLine } from "../../base/command-line.ts";
 import { DedupOptions, DedupResult, DuplicateCluster } from "../../domain/dedup.ts";
 import { defineCommand } from "../command.ts";
@@ -46,10 +46,14 @@ export default defineCommand({
     const { updateIndex } = await import("../../curate/duplicates/update-index.ts");
     const { writeKept } = await import("../../curate/duplicates/write-kept.ts");
     const target = out === undefined ? undefined : resolve(io.cwd, out);
+    const indexPath = index === undefined ? undefined : resolve(io.cwd, index);
+    refuseSameFile(
+      [target, indexPath],
+      file.map((name) => resolve(io.cwd, name)),
+    );
     if (target !== undefined) refuseOverwrite(target, existsSync(target) && (await io.confirm(`Replace ${out}?`)));
     const onProgress = io.progress;
     const files = file.map((name) => ({ path: resolve(io.cwd, name), name }));
-    const indexPath = index === undefined ? undefined : resolve(io.cwd, index);
     const earlier = indexPath === undefined ? undefined : await openIndex(indexPath);
     const found = await findDuplicates(files, options, { onProgress, index: earlier });
     if (target !== undefined) await writeKept(found, target, { onProgress });

@@ -1,4 +1,4 @@
-import { atomicFile, refuseOverwrite } from "../../base/atomic-file.ts";
+import { atomicFile, refuseOverwrite, refuseSameFile } from "../../base/atomic-file.ts";
 import type { Delimiter } from "../../domain/dataset-profile.ts";
 import type { ContaminatedRow, ContaminationHit, DecontaminateOutcome } from "../../domain/decontaminate.ts";
 import type { ReadLimits } from "../../tables/limits.ts";
@@ -35,6 +35,7 @@ export async function* decontaminateFiles(
   files: readonly string[],
   { benchmarks, hitsOf, out, overwrite, delimiter, limits, onProgress, onOutcome }: DecontaminateFilesOptions,
 ): AsyncGenerator<ContaminatedRow> {
+  refuseSameFile([out], files);
   if (out !== undefined) refuseOverwrite(out, overwrite ?? false);
   const sink = out === undefined ? undefined : await atomicFile(out);
   const tally = benchmarkTally(benchmarks);

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 
-import { refuseOverwrite } from "../../base/atomic-file.ts";
+import { refuseOverwrite, refuseSameFile } from "../../base/atomic-file.ts";
 import { atomicWrite } from "../../base/atomic-write.ts";
 import { Failure } from "../../base/failure.ts";
 import type { ExportOptions, ExportResult, LostPartCount } from "../../domain/data-export.ts";
@@ -46,6 +46,7 @@ export async function exportFiles(
     const known = opened.get(key);
     if (known !== undefined) return known;
     const path = isFolder ? join(out, `${key}.jsonl`) : out;
+    refuseSameFile([path], files);
     refuseOverwrite(path, overwrite);
     const file = {
       path: isFolder ? basename(path) : out,

@@ -1,4 +1,4 @@
-import { refuseOverwrite } from "../../base/atomic-file.ts";
+import { refuseOverwrite, refuseSameFile } from "../../base/atomic-file.ts";
 import type { FormatReport, ImportOptions } from "../../domain/data-import.ts";
 import type { Delimiter } from "../../domain/dataset-profile.ts";
 import { openRowSink } from "../../tables/open-row-sink.ts";
@@ -29,6 +29,7 @@ export async function importFiles(
   files: readonly string[],
   { format, dropErrors, out, overwrite = false, ...run }: ImportRun,
 ): Promise<FormatReport> {
+  refuseSameFile([out, run.dropped], files);
   if (out !== undefined) refuseOverwrite(out, overwrite);
   const survey = formatSurvey();
   const sink = out === undefined ? undefined : await openRowSink(out);

@@ -1,5 +1,5 @@
 import type { FunnelStage } from "../../domain/funnel.ts";
-import { atomicFile, type AtomicFile, refuseOverwrite } from "../../base/atomic-file.ts";
+import { atomicFile, type AtomicFile, refuseOverwrite, refuseSameFile } from "../../base/atomic-file.ts";
 import type { Delimiter } from "../../domain/dataset-profile.ts";
 import type { ReadLimits } from "../../tables/limits.ts";
 import type { DatasetStage, RowStage, StageResult } from "../stage.ts";
@@ -41,13 +41,15 @@ export type StageOutcome = { funnel: FunnelStage[] };
  * A dataset stage reads the files twice. Memory: a shard of 8,192 rows and its result, 36 bytes a row for the ids, and
  * for a dataset stage its summaries.
  *
- * @throws Failure where a file cannot be read, `out` is there already, or the disk is full; nothing is then written
+ * @throws Failure where a file cannot be read, an output is there already, is named twice or is a file that is read, or
+ *   the disk is full; nothing is then written
  */
 export async function runStage<Options>(
   stage: RowStage<Options> | DatasetStage<Options>,
   files: readonly string[],
   run: StageRun<Options>,
 ): Promise<StageOutcome> {
+  refuseSameFile([run.out, run.dropped, run.notes], files);
   const names = run.sources ?? sourceNames(files);
   const sources = files.map((path, index) => ({ path, source: names[index]!, delimiter: run.delimiter }));
   const sha256s = new Map<string, string>();

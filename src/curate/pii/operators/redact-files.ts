@@ -1,6 +1,6 @@
 import { chmodSync } from "node:fs";
 
-import { atomicFile, type AtomicFile } from "../../../base/atomic-file.ts";
+import { atomicFile, type AtomicFile, refuseSameFile } from "../../../base/atomic-file.ts";
 import type { PiiOperator, RedactedEntity, RedactResult } from "../../../domain/redact.ts";
 import { runStage, type StageRun } from "../../pipeline/run-stage.ts";
 import type { CuratedRow, RowNote } from "../../stage.ts";
@@ -36,6 +36,7 @@ export async function redactFiles(
   const entities = new Map<string, RedactedEntity>();
   const leaks = { rows: 0, foundAgain: 0, valuesLeft: 0 };
   let weak = 0;
+  refuseSameFile([run.out, run.dropped, review], files);
   const queue = review === undefined ? undefined : await atomicFile(review);
   try {
     const { funnel } = await runStage(piiStage, files, {
