@@ -33,9 +33,9 @@ export type FreezeRun = {
 };
 
 /**
- * Freezes the rows of dataset files as a version: JSONL files in a new folder, the rows of a JSONL file byte for byte, an
- * index with the hash of each row, and a manifest with who, when and why, all read-only. Whole or not at all, also where
- * the process is killed. Memory is a block of rows.
+ * Freezes the rows of dataset files as a version: JSONL files in a new folder, the rows of a JSONL file byte for byte
+ * (a blank line is no row; a last row without a line feed gets one), an index with the hash of each row, and a manifest
+ * with who, when and why, all read-only. Whole or not at all, also where the process is killed. Memory is a block of rows.
  *
  * @throws Failure bad_input where the folder is there already, or a row cannot be read: nothing is then frozen
  */
@@ -100,6 +100,7 @@ async function freezeFile(
   }: { folder: string; name: string; delimiter: Delimiter | undefined; onProgress: (fraction: number) => void },
 ): Promise<FrozenFile> {
   const source = await openRows(path, { ...READ_LIMITS, delimiter });
+  const isJsonl = source.container === "jsonl"; // space around the rows of an array is the array's
   const index = `${name}.rows`;
   const [data, seals] = [await atomicFile(join(folder, name)), await atomicFile(join(folder, index))];
   const [hash, indexHash] = [createHash("sha256"), createHash("sha256")];
@@ -114,7 +115,7 @@ async function freezeFile(
       for (const found of lines) {
         const problem = "text" in found ? parseRow(found.text, READ_LIMITS.columns).problem : found.detail;
         if (problem !== undefined || !("text" in found)) throw unreadable(path, found.line, problem ?? "");
-        const row = Buffer.from(`${found.text.trim()}\n`);
+        const row = Buffer.from(`${isJsonl ? found.text : found.text.trim()}\n`);
         const seal = sealLine(rowSeal(row));
         await data.write(row);
         await seals.write(seal);

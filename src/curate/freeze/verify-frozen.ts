@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { lstat, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { Failure } from "../../base/failure.ts";
@@ -49,6 +49,7 @@ export async function verifyFrozen(dir: string, expected?: string): Promise<Froz
       });
     }
     for (const file of manifest.files) await checkFile(dir, file, find);
+    await checkKinds(dir, manifest, find);
     await checkNames(dir, manifest, find);
   }
   if (expected !== undefined && manifest?.digest !== expected) {
@@ -167,6 +168,16 @@ async function checkWithIndex(
       offset,
       detail: "the index goes on after the last row",
     });
+  }
+}
+
+/** A link's target may be exchanged without a trace in the folder: it is no frozen file, whatever it holds now. */
+async function checkKinds(dir: string, { files }: FrozenManifest, find: Find): Promise<void> {
+  for (const name of [MANIFEST, MANIFEST_SEAL, ...files.flatMap(({ file, index }) => [file, index])]) {
+    const found = await lstat(join(dir, name)).catch(() => undefined); // one that is gone is found elsewhere
+    if (found === undefined || found.isFile()) continue;
+    const detail = `it is ${found.isSymbolicLink() ? "a link" : "no regular file"}, a file was frozen`;
+    find({ kind: "changed-file", file: name, ...NO_PLACE, detail });
   }
 }
 

@@ -1,4 +1,14 @@
-import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
@@ -58,6 +68,14 @@ describe("a frozen version", () => {
     }
   });
 
+  test("keeps spaces and carriage returns around the rows of a JSONL file", async () => {
+    const text = '  {"a":1}  \r\n{"a":2}\t\r\n';
+    const folder = await folderOf({ "a.jsonl": text });
+    await freezeFiles([join(folder, "a.jsonl")], { ...SIGNED, out: join(folder, "v") });
+    expect(readFileSync(join(folder, "v", "a.jsonl"), "utf8")).toBe(text);
+    expect(await verifyFrozen(join(folder, "v"))).toMatchObject({ ok: true });
+  });
+
   test("is never written over, and is not made of rows that cannot be read", async () => {
     const folder = await frozenFolder();
     const again = freezeFiles([join(folder, "a.jsonl")], { ...SIGNED, out: join(folder, "frozen") });
@@ -75,6 +93,22 @@ describe("a frozen version", () => {
 });
 
 describe("a check of a frozen version", () => {
+  test("finds a link in the place of a file, though it leads to the same bytes", async () => {
+    const folder = await frozenFolder();
+    const copy = writableCopy(join(folder, "frozen"), join(folder, "linked"));
+    for (const name of ["a.jsonl", "b.jsonl.rows", "manifest.json"]) {
+      rmSync(join(copy, name));
+      symlinkSync(join(folder, "frozen", name), join(copy, name));
+    }
+    const { ok, findings } = await verifyFrozen(copy);
+    expect(ok).toBe(false);
+    expect(findings.map(({ kind, file, detail }) => `${kind} ${file}: ${detail}`)).toEqual(
+      ["manifest.json", "a.jsonl", "b.jsonl.rows"].map(
+        (name) => `changed-file ${name}: it is a link, a file was frozen`,
+      ),
+    );
+  });
+
   test("names the file, the row and the byte of any one bit that was flipped anywhere in it", async () => {
     const folder = await frozenFolder();
     const copy = writableCopy(join(folder, "frozen"), join(folder, "copy"));
