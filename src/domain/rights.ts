@@ -26,7 +26,11 @@ export type OptOutKind = z.infer<typeof OptOutKind>;
 export const OptOutFile = z.strictObject({
   kind: OptOutKind.describe("What the file is"),
   file: z.string().min(1).describe("Where it lies, beside the rights file"),
-  host: z.string().min(1).optional().describe("Site that it came from; it speaks for all rows where left out"),
+  host: z
+    .string()
+    .regex(/^[\w.-]+(?::\d+)?$/, "expected a host such as example.org, without https:// and path")
+    .optional()
+    .describe("Site that it came from; it speaks for all rows where left out"),
 });
 export type OptOutFile = z.infer<typeof OptOutFile>;
 

@@ -3,8 +3,12 @@ import { type Licence, licenceTable, nameKey } from "./licence-table.ts";
 /** What a licence expression comes to: one licence, or words that the table does not hold. */
 export type FoundLicence = { licence: Licence; unknown?: undefined } | { licence?: undefined; unknown: string };
 
-/** Suffixes that SPDX puts after a version, and exceptions after WITH: they only widen what is allowed. */
+/** Suffixes that SPDX puts after a version. */
 const SUFFIX = /(?:-only|-or-later|\+)$/i;
+
+/** Exceptions that only widen what a licence allows; others after WITH are unknown. @source SPDX exceptions list 3.25 */
+const EXCEPTION =
+  /^(?:Autoconf|Bison|Classpath|CLISP|FLTK|Font|GCC|GNAT|LLVM|Libtool|LZMA|OCaml-LGPL-linking|OpenJDK-assembly|Qt-LGPL|Swift|u-boot|WxWindows|eCos|Linux-syscall|Bootloader)-(?:exception|note)(?:-[\d.]+)?$/i;
 
 /** From the freest use to the strictest. */
 const USES: readonly Licence["use"][] = ["all", "non-commercial", "academic", "unspecified"];
@@ -16,19 +20,69 @@ const LONGEST = 500;
  * The licence that a name, an address or an SPDX expression means. Of `A OR B` the freer counts, of `A AND B` what both
  * ask; words that are no known licence stay unknown, and so does an expression with one of them where it must be kept.
  *
- * @source SPDX specification 2.3, annex D (expressions)
+ * @source SPDX specification 2.3, annex D (expressions): WITH binds before AND, AND before OR
  */
 export function findLicence(text: string): FoundLicence {
   const whole = byName(text);
   if (whole !== undefined) return { licence: whole };
-  if (text.length > LONGEST) return { unknown: `${text.slice(0, 60).trim()}…` };
-  const parts = text.split(/\s+OR\s+/).map((part) => part.trim());
-  if (parts.length > 1) return freest(parts.map((part) => findLicence(unwrapped(part))));
-  const all = text.split(/\s+AND\s+/).map((part) => part.trim());
-  if (all.length > 1) return together(all.map((part) => findLicence(unwrapped(part))));
-  const base = /^(\S+)\s+WITH\s+\S+$/.exec(text)?.[1];
-  if (base !== undefined) return findLicence(base);
-  return { unknown: text.trim() };
+  const unknown = { unknown: text.length > LONGEST ? `${text.slice(0, 60).trim()}…` : text.trim() };
+  if (text.length > LONGEST) return unknown;
+  const words = text.split(/\s+(AND|OR|WITH)\s+|([()])/).filter((word) => word !== undefined && word.trim() !== "");
+  if (words.length === 1) return unknown;
+  const rest = words.map((word) => word.trim());
+  const found = anyOf(rest);
+  return found === undefined || rest.length > 0 ? unknown : found;
+}
+
+/** What several licences of one row come to together. */
+export function findLicences(texts: readonly string[]): FoundLicence | undefined {
+  const found = texts.map(findLicence);
+  return found.length <= 1 ? found[0] : together(found);
+}
+
+/** Takes `A OR B …` from the words; undefined where they are no expression. */
+function anyOf(words: string[]): FoundLicence | undefined {
+  return chain(words, { operator: "OR", part: allOf, join: freest });
+}
+
+function allOf(words: string[]): FoundLicence | undefined {
+  return chain(words, { operator: "AND", part: term, join: together });
+}
+
+function chain(
+  words: string[],
+  {
+    operator,
+    part,
+    join,
+  }: {
+    operator: string;
+    part: (words: string[]) => FoundLicence | undefined;
+    join: (found: readonly FoundLicence[]) => FoundLicence;
+  },
+): FoundLicence | undefined {
+  const found: FoundLicence[] = [];
+  do {
+    const next = part(words);
+    if (next === undefined) return undefined;
+    found.push(next);
+  } while (words[0] === operator && words.shift() !== undefined);
+  return found.length === 1 ? found[0] : join(found);
+}
+
+function term(words: string[]): FoundLicence | undefined {
+  const word = words.shift();
+  if (word === undefined || /^(?:AND|OR|WITH|\))$/.test(word)) return undefined;
+  if (word === "(") {
+    const inner = anyOf(words);
+    return words.shift() === ")" ? inner : undefined;
+  }
+  const licence = byName(word);
+  const found: FoundLicence = licence === undefined ? { unknown: word } : { licence };
+  if (words[0] !== "WITH") return found;
+  const exception = words[1] ?? "";
+  words.splice(0, 2);
+  return EXCEPTION.test(exception) ? found : { unknown: `${word} WITH ${exception}` };
 }
 
 function byName(text: string): Licence | undefined {
@@ -39,15 +93,14 @@ function byName(text: string): Licence | undefined {
 
 /** Addresses of Creative Commons' deeds and legal codes, which name the licence in their path. */
 function byAddress(text: string): Licence | undefined {
-  const found = /creativecommons\.org\/(licenses|publicdomain)\/([a-z-]+)\/(\d\.\d)/i.exec(text);
+  const found =
+    /^\s*(?:https?:\/\/)?(?:www\.)?creativecommons\.org\/(licenses|publicdomain)\/([a-z-]+)\/(\d\.\d)[\w./-]*\s*$/i.exec(
+      text,
+    );
   if (found === null) return undefined;
   const [, kind, name, version] = found;
   const id = kind!.toLowerCase() === "publicdomain" ? (/zero/i.test(name!) ? "CC0-1.0" : "Public Domain") : undefined;
   return licenceTable().get(nameKey(id ?? `CC-${name}-${version}`));
-}
-
-function unwrapped(text: string): string {
-  return text.startsWith("(") && text.endsWith(")") ? text.slice(1, -1) : text;
 }
 
 function freest(found: readonly FoundLicence[]): FoundLicence {

@@ -1,5 +1,5 @@
 import type { IntendedUse, RightsFinding, RightsVerdict, SourceRights } from "../../domain/rights.ts";
-import { findLicence } from "./find-licence.ts";
+import { findLicences } from "./find-licence.ts";
 import type { Licence } from "./licence-table.ts";
 import { outputTerms } from "./output-terms.ts";
 import type { Signal } from "./signals/signal.ts";
@@ -8,8 +8,8 @@ import type { Signal } from "./signals/signal.ts";
 export type RightsFacts = {
   /** Facts of its dataset; undefined where the rights file does not name it. */
   source: SourceRights | undefined;
-  /** Licence that the row itself names; it counts in the place of its dataset's. */
-  licence: string | undefined;
+  /** Licences that the row itself names; they count in the place of its dataset's. */
+  licences: readonly string[];
   /** Models that wrote it. */
   generatedBy: readonly string[];
   /** What the sites that it came from say. */
@@ -41,9 +41,10 @@ const ALLOWS: Readonly<Record<Licence["use"], readonly IntendedUse[]>> = {
  */
 export function judgeRights(facts: RightsFacts, context: Context): RightsVerdict {
   const { source } = facts;
-  const text = facts.licence ?? source?.licence;
-  const found = text === undefined ? undefined : findLicence(text);
+  const texts = facts.licences.length > 0 || source?.licence === undefined ? facts.licences : [source.licence];
+  const found = findLicences(texts);
   const licence = found?.licence;
+  const text = found?.unknown ?? texts[0];
   const findings = [
     ...grants(facts, { text, licence }, context),
     ...expiry(source, context),
@@ -70,18 +71,30 @@ export function judgeRights(facts: RightsFacts, context: Context): RightsVerdict
 
 /** What permits the use at all: own work, a contract, a licence; at least one finding. */
 function grants(
-  { source }: RightsFacts,
+  { source, licences }: RightsFacts,
+  { text, licence }: { text: string | undefined; licence: Licence | undefined },
+  context: Context,
+): RightsFinding[] {
+  const findings: RightsFinding[] = [];
+  if (source?.own) findings.push(finding("own", "allowed", "the rows are your own work"));
+  if (source?.contract !== undefined) {
+    const { reference, training } = source.contract;
+    findings.push(
+      training
+        ? finding("contract", "allowed", `${reference} permits training`)
+        : finding("contract-no-training", "blocked", `${reference} does not permit training`),
+    );
+  }
+  // Own work and contracts stand in the place of the dataset's licence, not of one that the row itself names.
+  if (findings.length > 0 && licences.length === 0) return findings;
+  return [...findings, ...licenceFindings(source, { text, licence }, context)];
+}
+
+function licenceFindings(
+  source: SourceRights | undefined,
   { text, licence }: { text: string | undefined; licence: Licence | undefined },
   { use }: Context,
 ): RightsFinding[] {
-  if (source?.own) return [finding("own", "allowed", "the rows are your own work")];
-  const contract = source?.contract;
-  if (contract !== undefined) {
-    const { reference, training } = contract;
-    return training
-      ? [finding("contract", "allowed", `${reference} permits training`)]
-      : [finding("contract-no-training", "blocked", `${reference} does not permit training`)];
-  }
   if (text === undefined) {
     const what =
       source === undefined ? "the rights file does not name this dataset" : "no licence, contract or own work";

@@ -40,6 +40,15 @@ export function parseRights(text: string, name: string): RightsFile {
     const outside = parsed.data.sources
       .flatMap(({ optOut }) => optOut.map(({ file }) => file))
       .find((file) => /^[/\\]|^[a-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)/i.test(file));
+    const names = parsed.data.sources.map(({ source }) => source);
+    const again = names.findIndex((each, index) => names.indexOf(each) !== index);
+    if (again !== -1) {
+      throw new Failure(
+        "bad_input",
+        `${name}, line ${lineOf(["sources", again])}: the dataset "${names[again]}" stands twice`,
+        { hint: "say all that is known of it in one place" },
+      );
+    }
     if (outside === undefined) return parsed.data;
     throw new Failure("bad_input", `${name}: the opt-out file ${outside} lies outside the folder of the rights file`, {
       hint: "put a copy beside the rights file and name that",

@@ -1,8 +1,7 @@
 import type { RightsFile, RightsOptions, RightsVerdict, SourceRights } from "../../domain/rights.ts";
 import type { CuratedRow, DroppedRow, RowNote, RowStage } from "../stage.ts";
 import { judgeRights } from "./judge-rights.ts";
-import { readSignal } from "./signals/read-signal.ts";
-import type { Signal } from "./signals/signal.ts";
+import { pageSignals } from "./signals/page-signals.ts";
 
 /** What the rights stage needs: its options, and what the files that they name hold. */
 export type RightsInput = RightsOptions & {
@@ -38,19 +37,19 @@ export const rightsStage: RowStage<RightsInput> = {
 export function rightsJudge(input: RightsInput): (row: CuratedRow) => RightsVerdict {
   const verdicts = new Map<string, RightsVerdict>();
   return ({ source: name, fields }) => {
-    const [licence, url, model] = [input.licenceField, input.urlField, input.generatedByField].map((field) =>
-      field === undefined ? undefined : wordOf(fields[field]),
-    );
-    const key = JSON.stringify([name, licence, url, model]);
+    const of = (field: string | undefined): string[] => (field === undefined ? [] : wordsOf(fields[field]));
+    const [licences, pages, models] = [of(input.licenceField), of(input.urlField), of(input.generatedByField)];
+    const key = JSON.stringify([name, licences, pages, models]);
     const known = verdicts.get(key);
     if (known !== undefined) return known;
     const source = sourceOf(input.sources, name);
+    const urls = pages.length === 0 ? [undefined] : pages;
     const verdict = judgeRights(
       {
         source,
-        licence,
-        generatedBy: [...(source?.generatedBy ?? []), ...(model === undefined ? [] : [model])],
-        signals: source === undefined ? [] : signalsOf(source, { url, texts: input.texts }),
+        licences,
+        generatedBy: [...(source?.generatedBy ?? []), ...models],
+        signals: source === undefined ? [] : urls.flatMap((url) => pageSignals(source, { url, texts: input.texts })),
       },
       input,
     );
@@ -67,31 +66,10 @@ function sourceOf(sources: readonly SourceRights[], name: string): SourceRights 
   return sources.find(({ source }) => source === name) ?? sources.find(({ source }) => source === "*");
 }
 
-function signalsOf(
-  { optOut }: SourceRights,
-  { url, texts }: { url: string | undefined; texts: ReadonlyMap<string, string> },
-): Signal[] {
-  const page = url === undefined ? undefined : parsed(url);
-  const path = page === undefined ? "/" : `${page.pathname}${page.search}`;
-  return optOut
-    .filter(({ host }) => host === undefined || page === undefined || isHost(page.hostname, host))
-    .map(({ kind, file }) => readSignal({ kind, text: texts.get(file) ?? "", name: file }, { path }));
-}
-
-function isHost(hostname: string, host: string): boolean {
-  const bare = (name: string): string => name.toLowerCase().replace(/^www\./, "");
-  return bare(hostname) === bare(host);
-}
-
-function parsed(url: string): URL | undefined {
-  try {
-    return new URL(url);
-  } catch {
-    return undefined;
-  }
-}
-
-function wordOf(value: unknown): string | undefined {
-  if (Array.isArray(value)) return value.map(wordOf).filter(Boolean).join(" AND ") || undefined;
-  return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
+/** The words of a field: a text, a list of them; anything else as JSON, which no table knows. */
+function wordsOf(value: unknown): string[] {
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap(wordsOf);
+  const text = typeof value === "string" ? value.trim() : JSON.stringify(value);
+  return text === "" ? [] : [text];
 }

@@ -13,7 +13,7 @@ export function rightsTable(input: RightsInput): {
     add: (rows) => {
       for (const row of rows) {
         const verdict = judge(row);
-        const key = JSON.stringify([row.source, verdict.verdict, verdict.rule, verdict.licence, verdict.detail]);
+        const key = JSON.stringify([row.source, verdict]);
         const line = lines.get(key);
         if (line === undefined) lines.set(key, { source: row.source, rows: 1, ...verdict });
         else line.rows += 1;

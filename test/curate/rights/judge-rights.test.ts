@@ -12,7 +12,7 @@ const commercial = { use: "commercial", on: ON } as const;
 function facts(source: Partial<SourceRights> | undefined, rest: Partial<RightsFacts> = {}): RightsFacts {
   return {
     source: source === undefined ? undefined : SourceRights.parse({ source: "a", ...source }),
-    licence: undefined,
+    licences: [],
     generatedBy: [],
     signals: [],
     ...rest,
@@ -41,6 +41,11 @@ describe("a row of which nothing is known", () => {
   });
 });
 
+test("own work under a contract that forbids training is blocked, and so is a row that names a stricter licence", () => {
+  expect(judged({ own: true, contract: { reference: "C-8", training: false } })).toBe("blocked: contract-no-training");
+  expect(judged({ own: true }, { licences: ["CC-BY-NC-4.0"] })).toBe("blocked: licence-use");
+});
+
 describe("a licence", () => {
   test("counts for the use that it allows", () => {
     const nc = facts({ licence: "CC-BY-NC-4.0" });
@@ -64,7 +69,7 @@ describe("a licence", () => {
   });
 
   test("of the row counts in the place of its dataset's", () => {
-    expect(judged({ licence: "MIT" }, { licence: "cc-by-nc-4.0" })).toBe("blocked: licence-use");
+    expect(judged({ licence: "MIT" }, { licences: ["cc-by-nc-4.0"] })).toBe("blocked: licence-use");
   });
 });
 
@@ -140,13 +145,38 @@ describe("the stage", () => {
       row(4, { license: ["MIT", "our words"], url: "not an address" }),
     ];
     const { kept, dropped, notes } = await rightsStage.run(rows, input);
-    expect(kept.map(({ id }) => id)).toEqual(["r0", "r2"]);
+    expect(kept.map(({ id }) => id)).toEqual(["r0"]);
     expect(dropped.map(({ row: { id }, reason }) => [id, reason])).toEqual([
       ["r1", "opt-out"],
+      ["r2", "counsel: opt-out-conditions"], // nobody knows what that site reserves
       ["r3", "licence-use"],
       ["r4", "counsel: licence-unclassified"],
     ]);
     expect(notes).toHaveLength(5);
+  });
+
+  test("holds a row that names no page where its site reserves some", async () => {
+    const { dropped } = await rightsStage.run([row(0, { license: "MIT" }), row(1, { url: "no address" })], input);
+    expect(dropped.map(({ reason }) => reason)).toEqual(Array(2).fill("counsel: opt-out-conditions"));
+    expect(dropped[0]!.detail).toContain("the row names no page");
+  });
+
+  test.each([
+    [["MIT OR CC-BY-NC-4.0", "CC-BY-NC-4.0"], "licence-use"],
+    [["https://creativecommons.org/licenses/by/4.0/", "CC-BY-NC-4.0"], "licence-use"],
+    [{ id: "CC-BY-NC-4.0" }, "counsel: licence-unclassified"],
+    [7, "counsel: licence-unclassified"],
+  ])("judges every licence of a row, and none that it cannot read: %j", async (license, reason) => {
+    const { dropped } = await rightsStage.run([row(0, { license, url: "https://e.org/open" })], input);
+    expect(dropped.map((each) => each.reason)).toEqual([reason]);
+  });
+
+  test("judges every model of a row", async () => {
+    const { dropped } = await rightsStage.run([row(0, { by: ["llama 3.1", "gpt-4o"], url: "https://e.org/open" })], {
+      ...input,
+      generatedByField: "by",
+    });
+    expect(dropped.map(({ reason }) => reason)).toEqual(["counsel: output-terms"]);
   });
 
   test("lets rows for counsel through where it is told to", async () => {
@@ -161,6 +191,14 @@ test.each([
   ["sources:\n  - {source: a, optOut: [{kind: robots.txt, file: ../../etc/passwd}]}\n", "outside the folder"],
   ["sources:\n  - {source: a, expires: tomorrow}\n", "line 2: sources.0.expires"],
   ["sources: 3\n", "line 1: sources"],
+  [
+    "sources:\n  - {source: a, licence: MIT}\n  - {source: a, licence: CC-BY-NC-4.0}\n",
+    'line 3: the dataset "a" stands twice',
+  ],
+  [
+    "sources:\n  - {source: a, optOut: [{kind: html, file: x.html, host: 'https://e.org'}]}\n",
+    "expected a host such as",
+  ],
 ])("a rights file with an error names line and field: %j", (text, message) => {
   expect(() => parseRights(text, "rights.yaml")).toThrow(message);
 });

@@ -29,6 +29,19 @@ test("usage preferences of robots.txt speak of the paths that they name", () => 
   expect(says("robots.txt", "Content-Signal: search=no")).toBe("silent");
 });
 
+test("letters beyond ASCII are their percent encoding, and a crawler's version is no part of its name", () => {
+  expect(says("robots.txt", "User-agent: GPTBot/1.0\nDisallow: /käse/", "/k%C3%A4se/1")).toBe("reserved");
+  expect(says("robots.txt", "User-agent: GPTBot\nDisallow: /k%c3%a4se/", "/käse/1")).toBe("reserved");
+  expect(says("robots.txt", "User-agent: GPTBot\nDisallow: /%61", "/a")).toBe("reserved");
+});
+
+test("of what contradicts itself the strictest counts", () => {
+  expect(says("http-headers", "Content-Usage: tdm=y, train-ai=n")).toBe("reserved");
+  expect(says("robots.txt", "User-agent: *\nContent-Usage: train-ai=y\nContent-Usage: train-ai=n")).toBe("reserved");
+  expect(says("html", '<meta name="tdm-reservation" content="0"><meta name="robots" content="noai">')).toBe("reserved");
+  expect(says("html", "<meta name=tdm-reservation  content  =  1/>")).toBe("reserved");
+});
+
 test("the evidence is the line that says so", () => {
   const text = "# ours\nUser-agent: ClaudeBot\nDisallow: /a # no";
   expect(readSignal({ kind: "robots.txt", text, name: "robots.txt" }, { path: "/a" }).evidence).toBe(
@@ -49,12 +62,16 @@ test("the first entry of tdmrep.json whose location is the page's decides", () =
   expect(says("tdmrep.json", list, "/c")).toBe("reserved");
 });
 
-test.each(["{}", "not json", '[{"location":"/"}]', '[{"location":"/","tdm-reservation":2}]', ""])(
-  "a tdmrep.json that cannot be read is an error, for a reservation must not be lost: %s",
-  (text) => {
-    expect(() => says("tdmrep.json", text)).toThrow("tdmrep.json");
-  },
-);
+test.each([
+  "{}",
+  "not json",
+  '[{"location":"/"}]',
+  '[{"location":"/","tdm-reservation":2}]',
+  '[{"location":"/","tdm-reservation":null}]',
+  "",
+])("a tdmrep.json that cannot be read is an error, for a reservation must not be lost: %s", (text) => {
+  expect(() => says("tdmrep.json", text)).toThrow("tdmrep.json");
+});
 
 test("headers, meta elements and content credentials speak for one page", () => {
   expect(says("http-headers", "HTTP/1.1 200 OK\r\nTDM-Reservation: 1\r\n")).toBe("reserved");
@@ -71,6 +88,7 @@ test("headers, meta elements and content credentials speak for one page", () => 
   expect(says("c2pa.json", claim("notAllowed"))).toBe("reserved");
   expect(says("c2pa.json", claim("constrained"))).toBe("constrained");
   expect(says("c2pa.json", claim("allowed"))).toBe("open");
+  expect(says("c2pa.json", claim("not_allowed"))).toBe("constrained"); // no word of the specification
   expect(says("llms.txt", "# Title\n> Do not train on this")).toBe("silent");
 });
 

@@ -37,7 +37,7 @@ function entriesIn(value: unknown, depth: number): Pick<Signal, "says" | "eviden
   return Object.entries(value).flatMap(([name, each]: [string, unknown]) => {
     if (!ENTRY.test(name)) return entriesIn(each, depth + 1);
     const use = typeof each === "string" ? each : (each as { use?: unknown } | null)?.use;
-    const says = use === "notAllowed" ? "reserved" : use === "constrained" ? "constrained" : "open";
+    const says = use === "notAllowed" ? "reserved" : use === "allowed" ? "open" : "constrained";
     const info = (each as { constraint_info?: unknown } | null)?.constraint_info;
     return [{ says, evidence: `${name}: ${String(use)}${typeof info === "string" ? `, ${info}` : ""}` }] as const;
   });

@@ -56,7 +56,7 @@ function parse(text: string): Group[] {
     const value = line.slice(colon + 1).trim();
     if (field === "user-agent") {
       if (!open || current === undefined) groups.push((current = { agents: [], rules: [], preferences: [] }));
-      current.agents.push(value.toLowerCase());
+      current.agents.push(productToken(value));
       open = true;
       continue;
     }
@@ -81,14 +81,21 @@ function decidingRule(groups: readonly Group[], agent: string, path: string): Ru
   return matching.toSorted((a, b) => b.pattern.length - a.pattern.length || Number(b.allow) - Number(a.allow))[0];
 }
 
+/** The preference of the longest pattern that matches; the strictest of those of one length. */
 function preferenceOf(groups: readonly Group[], path: string): Pick<Signal, "says" | "evidence"> | undefined {
   const found = groups
     .flatMap(({ preferences }) => preferences)
     .filter(({ pattern }) => matchesPath(pattern, path))
-    .toSorted((a, b) => b.pattern.length - a.pattern.length)
-    .flatMap(({ text, line }) => {
+    .flatMap(({ pattern, text, line }) => {
       const says = trainingPreference(text);
-      return says === undefined ? [] : [{ says, evidence: `line ${line}: ${text}` }];
-    });
-  return found[0];
+      return says === undefined ? [] : [{ length: pattern.length, says, evidence: `line ${line}: ${text}` }];
+    })
+    .toSorted((a, b) => b.length - a.length || Number(b.says === "reserved") - Number(a.says === "reserved"));
+  const [first] = found;
+  return first === undefined ? undefined : { says: first.says, evidence: first.evidence };
+}
+
+/** The name of a crawler without its version: what RFC 9309 §2.2.1 compares, in any case. */
+function productToken(agent: string): string {
+  return agent === "*" ? agent : (/^[a-z0-9_-]+/i.exec(agent)?.[0] ?? agent).toLowerCase();
 }

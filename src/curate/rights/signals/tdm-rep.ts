@@ -19,6 +19,14 @@ export function tdmRep(text: string, { path }: Page, name: string): Signal {
   return { kind: "tdmrep.json", says: "reserved", evidence };
 }
 
+/** What may stand for a reservation: nothing else is taken for one or for none. */
+const RESERVATIONS: ReadonlyMap<unknown, 0 | 1> = new Map<unknown, 0 | 1>([
+  [0, 0],
+  [1, 1],
+  ["0", 0],
+  ["1", 1],
+]);
+
 function entriesOf(text: string, name: string): { location: string; reservation: 0 | 1; policy: string | undefined }[] {
   let value: unknown;
   try {
@@ -33,8 +41,8 @@ function entriesOf(text: string, name: string): { location: string; reservation:
   }
   return value.map((each: unknown, index) => {
     const entry = (each ?? {}) as Record<string, unknown>;
-    const reservation = Number(entry["tdm-reservation"]);
-    if (typeof entry["location"] !== "string" || (reservation !== 0 && reservation !== 1)) {
+    const reservation = RESERVATIONS.get(entry["tdm-reservation"]);
+    if (typeof entry["location"] !== "string" || reservation === undefined) {
       throw new Failure(
         "bad_input",
         `${name}, entry ${index + 1}: expected a location and a tdm-reservation of 0 or 1`,
