@@ -60,8 +60,10 @@ test("rows are written once, an index is filled only with rows that were written
   expect(again.json).toMatchObject({ files: [{ rowsIn: 4, rowsKept: 0, exact: 4 }] });
 });
 
-test("a field that no row has fails, with where to look", async () => {
-  const { failed, next } = await run("data dedup rows.jsonl --text-field body");
-  expect(failed).toBe("no row has a word to compare in the field body");
-  expect(next).toBe("tunewright data inspect rows.jsonl");
+test("a field that no row has is refused, with the fields that there are", async () => {
+  await expect(run("data dedup rows.jsonl --text-field body")).rejects.toMatchObject({
+    kind: "bad_input",
+    message: "no row has a field body",
+    hint: "the rows have text",
+  });
 });

@@ -75,6 +75,8 @@ export default defineCommand({
         out: out === undefined ? undefined : resolve(io.cwd, out),
         overwrite: true,
         delimiter: options.delimiter,
+        textFields: options.textField,
+        onWarning: (warning) => io.note(`warning: ${warning}`),
         onProgress: (fraction) => io.progress("looking for items of benchmarks", fraction),
         onOutcome: (outcome) => outcomes.push(outcome),
       },

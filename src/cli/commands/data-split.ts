@@ -58,6 +58,7 @@ export default defineCommand({
         keep: keep === undefined ? undefined : resolve(io.cwd, keep),
         delimiter,
         onProgress: (fraction) => io.progress("splitting", fraction),
+        onWarning: (warning) => io.note(`warning: ${warning}`),
       },
     );
     const shown = { ...result, out: outDir, keep: keep ?? null };

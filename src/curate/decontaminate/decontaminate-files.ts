@@ -2,6 +2,7 @@ import { atomicFile, refuseOverwrite, refuseSameFile } from "../../base/atomic-f
 import type { Delimiter } from "../../domain/dataset-profile.ts";
 import type { ContaminatedRow, ContaminationHit, DecontaminateOutcome } from "../../domain/decontaminate.ts";
 import type { ReadLimits } from "../../tables/limits.ts";
+import { namedFields } from "../named-fields.ts";
 import { addCounts, countRead, countResult, NO_ROWS } from "../pipeline/funnel.ts";
 import { readRows } from "../pipeline/read-rows.ts";
 import { sourceNames } from "../pipeline/source-names.ts";
@@ -15,12 +16,16 @@ import type { Decontaminator } from "./decontaminator.ts";
 export type DecontaminateFilesOptions = {
   benchmarks: readonly Benchmark[];
   hitsOf: Decontaminator;
+  /** Fields that the user named to be looked in. */
+  textFields?: readonly string[] | undefined;
   /** File for the rows that stay, as JSONL. Nothing is written where left out. */
   out?: string | undefined;
   overwrite?: boolean | undefined;
   delimiter?: Delimiter | undefined;
   limits?: Partial<ReadLimits> | undefined;
   onProgress?: ((fraction: number) => void) | undefined;
+  /** Takes what is to be said of the rows without such a field. */
+  onWarning?: ((warning: string) => void) | undefined;
   /** Takes what became of all rows, after the last one. */
   onOutcome?: ((outcome: DecontaminateOutcome) => void) | undefined;
 };
@@ -33,20 +38,22 @@ export type DecontaminateFilesOptions = {
  */
 export async function* decontaminateFiles(
   files: readonly string[],
-  { benchmarks, hitsOf, out, overwrite, delimiter, limits, onProgress, onOutcome }: DecontaminateFilesOptions,
+  { benchmarks, hitsOf, textFields = [], out, overwrite, delimiter, limits, ...take }: DecontaminateFilesOptions,
 ): AsyncGenerator<ContaminatedRow> {
   refuseSameFile([out], files);
   if (out !== undefined) refuseOverwrite(out, overwrite ?? false);
   const sink = out === undefined ? undefined : await atomicFile(out);
+  const named = namedFields(textFields, { anyCase: false });
   const tally = benchmarkTally(benchmarks);
   const names = sourceNames(files);
   let [read, ran, total] = [NO_ROWS, NO_ROWS, 0];
   try {
     for (const [index, path] of files.entries()) {
       const source = names[index]!;
-      const onFile = (fraction: number): void => onProgress?.((index + fraction) / files.length);
+      const onFile = (fraction: number): void => take.onProgress?.((index + fraction) / files.length);
       let row = 0;
       for await (const block of readRows(path, { source, delimiter, limits, onProgress: onFile })) {
+        for (const { fields } of block.rows) named.add(fields);
         const result = await decontaminateStage.run(block.rows, { hitsOf });
         read = addCounts(read, countRead(block));
         ran = addCounts(ran, countResult(block.rows, result));
@@ -63,6 +70,7 @@ export async function* decontaminateFiles(
         }
       }
     }
+    for (const warning of named.end()) take.onWarning?.(warning);
     await sink?.commit();
   } finally {
     await sink?.abort();
@@ -71,7 +79,7 @@ export async function* decontaminateFiles(
     ...(read.dropped.length === 0 ? [] : [{ stage: "read", ...read }]),
     { stage: "decontaminate", ...ran },
   ];
-  onOutcome?.({ funnel, benchmarks: tally.benchmarks() });
+  take.onOutcome?.({ funnel, benchmarks: tally.benchmarks() });
 }
 
 function hitsById({ notes }: StageResult): Map<string, ContaminationHit[]> {

@@ -3,6 +3,7 @@ import type { Delimiter } from "../../domain/dataset-profile.ts";
 import type { DedupOptions } from "../../domain/dedup.ts";
 import type { ReadLimits } from "../../tables/limits.ts";
 import { distinct, hashShingles, shingleHashes } from "../kernels/shingle-hashes.ts";
+import { namedFields } from "../named-fields.ts";
 import { duplicateMethod } from "./duplicate-method.ts";
 import { eachText } from "./each-text.ts";
 import { type Drops, findDrops } from "./find-drops.ts";
@@ -64,6 +65,8 @@ export async function findDuplicates(
     method.onRow?.(row, fields, sketching.keys);
   };
   const by = keep === "best" || keep === "oldest" ? keep : undefined;
+  const named = namedFields(options.textField === undefined ? [] : [options.textField], { anyCase: true });
+  let hasText = false;
   let firstRow = firstOwn;
   for (const file of files) {
     const { rows, sha256 } = await eachText(file.path, {
@@ -73,9 +76,11 @@ export async function findDuplicates(
       onProgress: (fraction) => read.onProgress?.(`reading ${file.name}`, fraction),
       onOther: (row, what, fields) => {
         kinds[firstRow + row] = what === "unreadable" ? UNREADABLE : WITHOUT_WORDS;
+        if (fields !== undefined) named.add(fields);
         if (fields !== undefined && method.needsNoText === true) takeWithoutWords(firstRow + row, fields);
       },
       onTokens: (row, tokens, fields) => {
+        hasText = true;
         kinds[firstRow + row] = tokens.count === 0 ? WITHOUT_WORDS : WITH_WORDS;
         if (by !== undefined) values[firstRow - firstOwn + row] = keeperValue(fields?.[options.by!], by);
         if (tokens.count === 0 && method.needsNoText === true) takeWithoutWords(firstRow + row, fields!);
@@ -88,6 +93,7 @@ export async function findDuplicates(
     found.push({ ...file, firstRow, sha256 });
     firstRow += rows;
   }
+  if (!hasText) named.end();
   const sketches = sketching.sketches(firstRow);
   const own = keeperOrder(options, {
     tokens: sketches.tokens.subarray(firstOwn),

@@ -27,6 +27,8 @@ export type StageRun<Options> = {
   onProgress?: ((fraction: number) => void) | undefined;
   /** Takes each shard with what the stage made of it, in order: for commands that print rows. */
   onResult?: ((shard: Shard, result: StageResult) => void | Promise<void>) | undefined;
+  /** Called after the last row, before files are put in their places: what it throws keeps them from it. */
+  onEnd?: (() => void) | undefined;
 };
 
 /** What became of all rows: lines that could not be read first, where there are any, then the stage. */
@@ -72,6 +74,7 @@ export async function runStage<Options>(
       await sinks.write(shard, result);
       await run.onResult?.(shard, result);
     }
+    run.onEnd?.();
     await sinks.commit();
   } finally {
     await sinks.abort();

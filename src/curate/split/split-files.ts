@@ -8,6 +8,7 @@ import { Failure } from "../../base/failure.ts";
 import type { Delimiter } from "../../domain/dataset-profile.ts";
 import type { SplitOptions, SplitPartResult, SplitResult } from "../../domain/split.ts";
 import type { DroppedRow } from "../stage.ts";
+import { namedFields } from "../named-fields.ts";
 import { addCounts, countRead, countResult, NO_ROWS } from "../pipeline/funnel.ts";
 import { readShards } from "../pipeline/read-shards.ts";
 import { sourceNames } from "../pipeline/source-names.ts";
@@ -26,6 +27,8 @@ export type SplitRun = {
   keep?: string | undefined;
   delimiter?: Delimiter | undefined;
   onProgress?: ((fraction: number) => void) | undefined;
+  /** Takes what is to be said of the rows without the text field. */
+  onWarning?: ((warning: string) => void) | undefined;
 };
 
 /**
@@ -46,9 +49,12 @@ export async function splitFiles(files: readonly string[], run: SplitRun): Promi
     const sha256s = new Map<string, string>();
     const pass = (from: number) => (fraction: number) => run.onProgress?.(from + fraction / 2);
     const summaries: Uint8Array[] = [];
+    const named = namedFields(options.fields?.text === undefined ? [] : [options.fields.text], { anyCase: true });
     for await (const { rows } of readShards(sources, { sha256s, onProgress: pass(0) })) {
+      for (const { fields } of rows) named.add(fields);
       if (rows.length > 0) summaries.push(splitSummary(rows, options));
     }
+    for (const warning of named.end()) run.onWarning?.(warning);
     const { parts, counts, ...decision } = decideSplit(summaries, options, kept);
     let [read, placed] = [NO_ROWS, NO_ROWS];
     const asked = PARTS.filter((part) => part === "train" || counts[part].rows > 0 || isAsked(options[part]));

@@ -1,0 +1,56 @@
+import { Failure } from "../base/failure.ts";
+import { didYouMean } from "../base/suggest.ts";
+import { counted } from "../base/words.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Field names that are kept for a hint. */
+const KNOWN_NAMES = 1000;
+
+/** Watches whether rows have the fields that a user named. */
+export type NamedFields = {
+  /** Takes the fields of a row. */
+  add: (fields: Fields) => void;
+  /**
+   * What is to be said of fields that some rows lack, a sentence each.
+   *
+   * @throws Failure bad_input for a field that is in no row, though there are rows: its name was mistyped
+   */
+  end: () => string[];
+};
+
+/**
+ * Counts the rows that have each field.
+ *
+ * @param anyCase  a name counts in capitals or not, as `rowText` finds it
+ */
+export function namedFields(names: readonly string[], { anyCase }: { anyCase: boolean }): NamedFields {
+  const counts = names.map(() => 0);
+  const known = new Set<string>();
+  let rows = 0;
+  const has = (fields: Fields, name: string): boolean =>
+    name in fields || (anyCase && Object.keys(fields).some((each) => each.toLowerCase() === name.toLowerCase()));
+  return {
+    add: (fields) => {
+      rows += 1;
+      for (const [index, name] of names.entries()) if (has(fields, name)) counts[index]! += 1;
+      if (names.length > 0 && known.size < KNOWN_NAMES) for (const name of Object.keys(fields)) known.add(name);
+    },
+    end: () => {
+      const unknown = names.find((_name, index) => rows > 0 && counts[index] === 0);
+      if (unknown !== undefined) throw noField(unknown, known);
+      return names.flatMap((name, index) =>
+        counts[index] === rows
+          ? []
+          : [
+              `${counted(rows - counts[index]!, "row")} of ${rows} without the field ${name}: nothing in them is compared`,
+            ],
+      );
+    },
+  };
+}
+
+function noField(name: string, known: ReadonlySet<string>): Failure {
+  const hint = didYouMean(name, known) ?? `the rows have ${[...known].slice(0, 10).join(", ") || "no fields"}`;
+  return new Failure("bad_input", `no row has a field ${name}`, { hint });
+}
