@@ -1,5 +1,5 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -318,6 +318,15 @@ test("every entity of Safe Harbor has a recogniser, but for the two that are no 
   expect(SAFE_HARBOR).toHaveLength(18);
 });
 
+/** Answers until nobody reads any more. */
+function endless(response: ServerResponse): void {
+  const more = (): void => {
+    if (response.destroyed) return;
+    response.write(Buffer.alloc(2 ** 18, " "), () => setImmediate(more));
+  };
+  more();
+}
+
 describe("a model elsewhere", () => {
   test("sees every part of a text, with offsets of the whole", () => {
     fc.assert(
@@ -343,6 +352,9 @@ describe("a model elsewhere", () => {
       let body = "";
       request.on("data", (part: Buffer) => (body += part.toString()));
       request.on("end", () => {
+        if (request.url === "/page") return response.end("Ann Smith");
+        if (request.url === "/moved") return response.writeHead(307, { location: "/analyze" }).end();
+        if (request.url === "/endless") return endless(response);
         if (request.url === "/down" || calls % 3 === 0) return response.writeHead(500).end();
         const characters = Array.from((JSON.parse(body) as { text: string }).text);
         const at = characters.join("").includes("Zog")
@@ -364,6 +376,14 @@ describe("a model elsewhere", () => {
       await expect(nerSidecar({ url: `${url}/down`, language: "en", tries: 2, timeoutMs: 5000 })("x")).rejects.toThrow(
         /no spans after 2 tries/,
       );
+      const failing = (path: string): Promise<unknown> =>
+        nerSidecar({ url: `${url}/${path}`, language: "en", tries: 1, timeoutMs: 5000 })("x");
+      await expect(failing("page")).rejects.toMatchObject({
+        kind: "outside",
+        message: expect.not.stringContaining("Ann"),
+      });
+      await expect(failing("moved")).rejects.toMatchObject({ kind: "outside" });
+      await expect(failing("endless")).rejects.toThrow(/more than 4000000 bytes/);
     } finally {
       server.close();
     }

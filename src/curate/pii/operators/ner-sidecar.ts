@@ -18,14 +18,16 @@ const PIECE = 1000;
 /** Characters that two pieces share, so that no name is cut in both. */
 const SHARED = 120;
 
-/** Most bytes of an answer. */
+/** Most bytes of an answer that are read. */
 const ANSWER_BYTES = 4_000_000;
 
 /**
  * Spans that a model elsewhere finds. A text is sent in pieces with offsets, cut between words; nothing is left out, and
  * where a piece cannot be read by the model after some tries, the whole run fails rather than miss it.
  *
- * @throws Failure where the server does not answer, or not in the form of Presidio's analyzer
+ * No answer is repeated in an error: it may hold the text, and the text personal data.
+ *
+ * @throws Failure outside where the server does not answer, or not in the form of Presidio's analyzer
  */
 export function nerSidecar(sidecar: NerSidecar): (text: string) => Promise<Span[]> {
   return async (text) => {
@@ -77,18 +79,40 @@ async function analysed(text: string, sidecar: NerSidecar): Promise<Span[]> {
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ text, language: sidecar.language }),
         signal: AbortSignal.timeout(sidecar.timeoutMs),
+        redirect: "error", // the texts go to the address that was named, and nowhere else
       });
-      const body = await response.text();
-      if (!response.ok) problem = `status ${response.status}`;
-      else if (body.length > ANSWER_BYTES) problem = `an answer of ${body.length} characters`;
-      else return spansOf(JSON.parse(body), text);
+      if (response.ok) return spansOf(await answerOf(response), text);
+      problem = `status ${response.status}`;
+      await response.body?.cancel();
     } catch (error) {
-      problem = error instanceof Error ? error.message : String(error);
+      problem = problemOf(error);
     }
   }
-  throw new Failure("bad_input", `${sidecar.url}: no spans after ${sidecar.tries} tries (${problem})`, {
+  throw new Failure("outside", `${sidecar.url}: no spans after ${sidecar.tries} tries (${problem})`, {
     hint: 'the server must take {"text", "language"} and answer [{"start", "end", "entity_type", "score"}]',
   });
+}
+
+/** An answer as JSON, read no further than it may be long. */
+async function answerOf(response: Response): Promise<unknown> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > ANSWER_BYTES) throw new Error(`an answer of more than ${ANSWER_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString("utf8"));
+  } catch {
+    throw new Error("the answer is no JSON"); // the parser's own message would quote it
+  }
+}
+
+/** What went wrong: of a connection its code, which fetch holds as the cause. */
+function problemOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
 }
 
 /** Offsets of Presidio count code points; ours count UTF-16 units. */
@@ -96,6 +120,7 @@ function spansOf(answer: unknown, text: string): Span[] {
   if (!Array.isArray(answer)) throw new Error("the answer is no list");
   const units = hasPairs(text) ? unitOffsets(text) : undefined;
   return answer.map((item: unknown) => {
+    if (item === null || typeof item !== "object") throw new Error("a span that is no object");
     const { start, end, entity_type: type, label, score } = item as Record<string, unknown>;
     const name = typeof type === "string" ? type : label;
     if (!Number.isInteger(start) || !Number.isInteger(end) || typeof name !== "string")
