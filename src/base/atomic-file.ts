@@ -23,9 +23,10 @@ const BUFFER_BYTES = 2 ** 20;
  * Opens a file to be written in parts, whole or not at all: what `atomicWrite` is for content that does not fit in
  * memory. Call `abort` in a `finally`.
  *
+ * @param mode  who may read and write it, from the first byte on; less what the process's umask takes away
  * @throws Failure outside, from each of its functions, where the disk is full or may not be written
  */
-export async function atomicFile(path: string): Promise<AtomicFile> {
+export async function atomicFile(path: string, mode = 0o666): Promise<AtomicFile> {
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${randomUUID()}.tmp`);
   const tried = async <Result>(work: () => Promise<Result>): Promise<Result> => {
@@ -37,7 +38,7 @@ export async function atomicFile(path: string): Promise<AtomicFile> {
   };
   const file = await tried(async () => {
     await mkdir(folder, { recursive: true });
-    return open(temporary, "wx");
+    return open(temporary, "wx", mode);
   });
   let [parts, size, isOpen]: [Uint8Array[], number, boolean] = [[], 0, true];
   const flush = async (): Promise<void> => {

@@ -5,8 +5,11 @@ import * as z from "zod";
 
 import { refuseOverwrite } from "../base/atomic-file.ts";
 import { Failure } from "../base/failure.ts";
+import type { nerSidecar } from "../curate/pii/operators/ner-sidecar.ts";
 import type { FunnelStage } from "../domain/funnel.ts";
+import type { PiiRow } from "../domain/pii.ts";
 import { PiiOperator, PiiProfile, RedactOptions, type RedactResult } from "../domain/redact.ts";
+import type { RecogniseOptions } from "../curate/pii/recognisers/recognise.ts";
 import type { Io } from "./io.ts";
 
 /** Flags of data redact that say what is done with what was found. */
@@ -44,6 +47,7 @@ export type RedactWhere = {
   recognisers: readonly string[] | undefined;
   locales: string[] | undefined;
   minScore: number | undefined;
+  context: boolean;
   allow: string[] | undefined;
   knownEntities: readonly string[];
 };
@@ -56,8 +60,46 @@ export async function redactByFlags(
 ): Promise<RedactResult> {
   const { redactSetup } = await import("../curate/pii/operators/redact-setup.ts");
   const { redactFiles } = await import("../curate/pii/operators/redact-files.ts");
-  const { nerSidecar } = await import("../curate/pii/operators/ner-sidecar.ts");
-  const options = RedactOptions.parse({
+  const options = optionsOf(where, given);
+  const setup = redactSetup(options, keySource(io, given.keyFile));
+  if (setup.isKeyNew) {
+    io.note(`a key was made: ${given.keyFile!}. Who has it can undo what it made; without it nobody can`);
+  }
+  const paths = [given.out, given.review, given.dropped].map((path) =>
+    path === undefined ? undefined : resolve(io.cwd, path),
+  );
+  for (const path of paths) {
+    if (path !== undefined) refuseOverwrite(path, existsSync(path) && (await io.confirm(`Replace ${path}?`)));
+  }
+  const result = await redactFiles(
+    [resolve(io.cwd, where.file)],
+    { ...setup, ner: await nerOf(given), recognition: narrowed(setup.recognition, where) },
+    {
+      out: paths[0],
+      review: paths[1],
+      dropped: paths[2],
+      overwrite: true,
+      onProgress: (fraction) => io.progress("redacting", fraction),
+    },
+  );
+  return { ...result, review: { ...result.review, file: given.review ?? null }, out: given.out };
+}
+
+/** Spans in a file by the flags: those that redaction by the same flags would look for, at its lowest score. */
+export async function spansByFlags(io: Io, where: RedactWhere, given: RedactGiven): Promise<AsyncIterable<PiiRow>> {
+  const { recognitionOf } = await import("../curate/pii/operators/profiles.ts");
+  const { fileSpans } = await import("../curate/pii/row-spans.ts");
+  const options = optionsOf(where, given);
+  return fileSpans(resolve(io.cwd, where.file), {
+    textField: where.textField,
+    recognition: { ...narrowed(recognitionOf(options), where), minScore: options.minScore },
+    ner: await nerOf(given),
+    read: { source: where.file, onProgress: (fraction) => io.progress("looking for personal data", fraction) },
+  });
+}
+
+function optionsOf(where: RedactWhere, given: RedactGiven): RedactOptions {
+  return RedactOptions.parse({
     textField: where.textField,
     profile: given.profile,
     operators: operatorsOf(given.operator, where.knownEntities),
@@ -70,46 +112,65 @@ export async function redactByFlags(
     deny: given.deny,
     onLeak: given.onLeak,
   });
-  const setup = redactSetup(options, keySource(io, given.keyFile));
-  if (setup.isKeyNew) {
-    io.note(`a key was made: ${given.keyFile!}. Who has it can undo what it made; without it nobody can`);
-  }
-  const paths = [given.out, given.review, given.dropped].map((path) =>
-    path === undefined ? undefined : resolve(io.cwd, path),
-  );
-  for (const path of paths) {
-    if (path !== undefined) refuseOverwrite(path, existsSync(path) && (await io.confirm(`Replace ${path}?`)));
-  }
-  const isNarrow = where.entities !== undefined || where.recognisers !== undefined;
-  const ner =
-    given.ner === undefined
-      ? undefined
-      : nerSidecar({ url: given.ner, language: given.nerLanguage ?? "en", tries: 3, timeoutMs: 60_000 });
-  const result = await redactFiles(
-    [resolve(io.cwd, where.file)],
-    {
-      ...setup,
-      ner,
-      recognition: isNarrow
-        ? { ...setup.recognition, entities: where.entities, recognisers: where.recognisers }
-        : setup.recognition,
-    },
-    {
-      out: paths[0],
-      review: paths[1],
-      dropped: paths[2],
-      overwrite: true,
-      onProgress: (fraction) => io.progress("redacting", fraction),
-    },
-  );
-  return { ...result, review: { ...result.review, file: given.review ?? null }, out: given.out };
+}
+
+/** What is looked for, by the flags that name entities and recognisers. */
+function narrowed(
+  recognition: RecogniseOptions,
+  { entities, recognisers, context }: Pick<RedactWhere, "entities" | "recognisers" | "context">,
+): RecogniseOptions {
+  const isNarrow = entities !== undefined || recognisers !== undefined;
+  return isNarrow ? { ...recognition, context, entities, recognisers } : { ...recognition, context };
+}
+
+async function nerOf({ ner, nerLanguage }: RedactGiven): Promise<ReturnType<typeof nerSidecar> | undefined> {
+  if (ner === undefined) return undefined;
+  const { nerSidecar } = await import("../curate/pii/operators/ner-sidecar.ts");
+  return nerSidecar({ url: ner, language: nerLanguage ?? "en", tries: 3, timeoutMs: 60_000 });
+}
+
+/** Flags that mean nothing beside --spans, which writes nothing, and beside --restore, which looks for nothing. */
+const MEANINGLESS: Readonly<Record<"spans" | "restore", readonly string[]>> = {
+  spans: ["out", "operator", "keyFile", "personField", "dateOrder", "onLeak", "review", "dropped", "restore"],
+  restore: [
+    "textField",
+    "entity",
+    "recogniser",
+    "locale",
+    "minScore",
+    "context",
+    "allow",
+    "profile",
+    "operator",
+    "personField",
+    "dateOrder",
+    "deny",
+    "onLeak",
+    "review",
+    "ner",
+    "nerLanguage",
+  ],
+};
+
+/**
+ * Refuses flags that would be passed over.
+ *
+ * @throws Failure bad_input
+ */
+export function refuseMeaningless(mode: "spans" | "restore", given: ReadonlySet<string>): void {
+  const wrong = MEANINGLESS[mode].filter((name) => given.has(name));
+  if (wrong.length === 0) return;
+  const flags = wrong.map((name) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
+  throw new Failure("bad_input", `${flags.join(", ")}: without meaning beside --${mode}`, {
+    hint: mode === "spans" ? "leave --spans out to redact" : "leave --restore out to redact",
+  });
 }
 
 /** Opens what `encrypt` sealed. */
 export async function restoreByFlags(
   io: Io,
   file: string,
-  { out, keyFile }: { out: string; keyFile: string | undefined },
+  { out, keyFile, dropped }: Pick<RedactGiven, "keyFile" | "dropped"> & { out: string },
 ): Promise<FunnelStage[]> {
   const { readRedactionKey } = await import("../curate/pii/operators/redaction-key.ts");
   const { restoreStage } = await import("../curate/pii/operators/restore-stage.ts");
@@ -119,11 +180,14 @@ export async function restoreByFlags(
     throw new Failure("not_found", `${keyFile}: no such file`);
   const read = readRedactionKey(source.keyFile, source.env);
   if (read === undefined) throw new Failure("bad_input", "no key is named", { hint: "name it with --key-file" });
-  const path = resolve(io.cwd, out);
-  refuseOverwrite(path, existsSync(path) && (await io.confirm(`Replace ${out}?`)));
+  const [path, droppedPath] = [out, dropped].map((each) => (each === undefined ? undefined : resolve(io.cwd, each)));
+  for (const each of [path, droppedPath]) {
+    if (each !== undefined) refuseOverwrite(each, existsSync(each) && (await io.confirm(`Replace ${each}?`)));
+  }
   const { funnel } = await runStage(restoreStage, [resolve(io.cwd, file)], {
     options: { key: read.key },
     out: path,
+    dropped: droppedPath,
     overwrite: true,
   });
   return funnel;

@@ -16,6 +16,8 @@ export type DroppedRow = {
   reason: string;
   /** What was seen, for a person. */
   detail?: string;
+  /** Set where the row's text is shown in no count or report: it holds personal data still. */
+  isTextHidden?: true;
 };
 
 /** What a stage has to say about a row, kept or not: spans redacted, evidence of contamination, the cluster it is in. */

@@ -6,7 +6,7 @@ export const DropSample = z.strictObject({
   source: z.string().describe("Dataset that it came from"),
   line: z.int().min(1).describe("Line (or row number of a Parquet file) in that dataset, from 1"),
   detail: z.string().nullable().describe("What was seen; null where the reason says it all"),
-  text: z.string().describe("Start of the row's text; empty where the row could not be read"),
+  text: z.string().describe("Start of the row's text; empty where the row could not be read or holds personal data"),
 });
 export type DropSample = z.infer<typeof DropSample>;
 

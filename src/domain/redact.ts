@@ -72,6 +72,12 @@ export const RedactResult = z.strictObject({
   keyId: z.string().nullable().describe("Name of the key; null where none was used. It says nothing of the key"),
   funnel: z.array(FunnelStage).describe("Rows in, kept, dropped by reason"),
   entities: z.array(RedactedEntity).describe("By spans, most first"),
+  rowsWithoutField: z
+    .int()
+    .min(0)
+    .describe(
+      "Rows with nothing in the field to look in: they go through as they are; 0 where every text is looked at",
+    ),
   review: z.strictObject({
     spans: z.int().min(0).describe("Spans of a low score: not redacted, for a person to look at"),
     file: z.string().nullable().describe("File with them; null where none was asked for"),

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -39,6 +39,13 @@ async function run(line: string): Promise<Answer> {
     }),
   });
   return done!.answer;
+}
+
+async function spansOf(line: string): Promise<{ spans: { type: string }[]; problem?: string }[]> {
+  const { json } = await run(line);
+  const rows: { spans: { type: string }[] }[] = [];
+  for await (const row of json as AsyncIterable<{ spans: { type: string }[] }>) rows.push(row);
+  return rows;
 }
 
 function written(name: string): string[] {
@@ -86,6 +93,59 @@ test("what was encrypted comes back by its key, and by no other", async () => {
   writeFileSync(join(cwd, "other"), `${"ab".repeat(32)}\n`, { mode: 0o600 });
   const { json } = await run("data redact sealed.jsonl --restore --key-file other --out closed.jsonl --json");
   expect(json).toMatchObject([{ stage: "restore", rowsKept: 1, dropped: [{ reason: "sealed", rows: 2 }] }]);
+  const { failed } = await run(
+    "data redact sealed.jsonl --restore --key-file other --out closed2.jsonl --dropped still.jsonl",
+  );
+  expect(failed).toMatch(/^2 rows hold values/);
+  expect(readFileSync(join(cwd, "still.jsonl"), "utf8").trim().split("\n")).toHaveLength(2);
+});
+
+test("a field that no row has is refused with the nearest name, and rows without it are counted", async () => {
+  writeFileSync(join(cwd, "some.jsonl"), '{"text":"My SSN is 536-22-8145."}\n{"other":"My SSN is 536-22-8145."}\n');
+  const typo = run("data redact some.jsonl --text-field txt --out typo.jsonl");
+  await expect(typo).rejects.toMatchObject({ kind: "bad_input", hint: 'did you mean "text"?' });
+  expect(existsSync(join(cwd, "typo.jsonl"))).toBe(false);
+  await expect(spansOf("data redact some.jsonl --text-field txt --spans --json")).rejects.toThrow(/no row has/);
+  const { json, text } = await run("data redact some.jsonl --text-field text --out some-out.jsonl --json");
+  expect(json).toMatchObject({ rowsWithoutField: 1 });
+  expect(text()).toContain("1 row with nothing in the field");
+  expect(await spansOf("data redact some.jsonl --text-field text --spans --json")).toMatchObject([
+    { spans: [{ type: "US_SSN" }] },
+    { spans: [], problem: 'nothing in the field "text"' },
+  ]);
+});
+
+test("spans are those that redaction by the same flags looks for", async () => {
+  writeFileSync(join(cwd, "age.jsonl"), '{"text":"Patient aged 93 was seen in ward Bluebell."}\n');
+  const types = async (flags: string): Promise<string[]> =>
+    (await spansOf(`data redact age.jsonl --spans --json${flags}`)).flatMap(({ spans }) =>
+      spans.map(({ type }) => type),
+    );
+  expect(await types("")).not.toContain("AGE");
+  expect(await types(" --profile hipaa")).toContain("AGE");
+  expect(await types(" --deny Bluebell")).toContain("DENIED");
+});
+
+test("flags that mean nothing together are refused", async () => {
+  await expect(run("data redact rows.jsonl --spans --out x.jsonl --operator all=mask")).rejects.toThrow(
+    /--out, --operator: without meaning beside --spans/,
+  );
+  await expect(run("data redact rows.jsonl --restore --out x.jsonl --profile hipaa")).rejects.toThrow(
+    /--profile: without meaning beside --restore/,
+  );
+  await expect(run("data redact rows.jsonl --out x.jsonl --ner-language de")).rejects.toThrow(/--ner-language/);
+});
+
+test("a key that cannot be written is told as such", async () => {
+  const line = "data redact rows.jsonl --out x.jsonl --operator person=hash --key-file nodir/key";
+  await expect(run(line)).rejects.toMatchObject({ kind: "outside", message: expect.stringContaining("nodir/key") });
+});
+
+test("a row in which something is left is shown with no text", async () => {
+  writeFileSync(join(cwd, "leak.jsonl"), '{"text":"write to ann@example.org","ref":"ann@example.org"}\n');
+  const { json } = await run("data redact leak.jsonl --text-field text --out leak-out.jsonl --json");
+  expect(json).toMatchObject({ funnel: [{ dropped: [{ reason: "leak", samples: [{ line: 1, text: "" }] }] }] });
+  expect(JSON.stringify(json)).not.toContain("ann@example");
 });
 
 test("mistakes are refused before anything is written", async () => {

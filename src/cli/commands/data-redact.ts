@@ -1,5 +1,3 @@
-import { resolve } from "node:path";
-
 import * as z from "zod";
 
 import { commandLine } from "../../base/command-line.ts";
@@ -8,10 +6,11 @@ import { PiiRecogniser, PiiRecognition, PiiRow } from "../../domain/pii.ts";
 import { Funnel } from "../../domain/funnel.ts";
 import { RedactResult } from "../../domain/redact.ts";
 import { defineCommand } from "../command.ts";
-import { REDACT_FLAGS, redactByFlags, restoreByFlags } from "../redact-flags.ts";
+import { DATASET_EXTENSIONS } from "../dataset-files.ts";
+import { REDACT_FLAGS, redactByFlags, refuseMeaningless, restoreByFlags, spansByFlags } from "../redact-flags.ts";
 
 const Options = z.strictObject({
-  file: z.string().min(1).optional().describe("Dataset file: .jsonl, .json, .csv, .tsv (also .gz), .parquet"),
+  file: z.string().min(1).optional().describe(`Dataset file: ${DATASET_EXTENSIONS}`),
   textField: z.string().min(1).optional().describe("Field to look in; every text of a row where left out"),
   spans: z.boolean().default(false).describe("Show where personal data stand, row by row with --json"),
   list: z.boolean().default(false).describe("List the recognisers with what was measured of each"),
@@ -46,6 +45,7 @@ export default defineCommand({
   run: async (
     io,
     { file, textField, spans, list, entity, recogniser, locale, minScore, context, allow, ...redact },
+    given,
   ) => {
     const facts = await import("../../curate/pii/recognisers/recogniser-facts.ts");
     if (list) {
@@ -63,45 +63,43 @@ export default defineCommand({
         },
       );
     }
+    if (spans) refuseMeaningless("spans", given);
+    if (redact.restore) refuseMeaningless("restore", given);
+    if (redact.nerLanguage !== undefined && redact.ner === undefined) {
+      throw new Failure("bad_input", "--ner-language: without meaning where --ner names no server");
+    }
     mustKnow("--entity", entity, facts.knownEntities());
     mustKnow("--recogniser", recogniser, facts.knownRecognisers());
     mustKnow("--locale", locale, facts.knownLocales());
     if (out !== undefined && redact.restore) {
       const { funnelText } = await import("../../curate/pipeline/pipeline-text.ts");
-      const funnel = await restoreByFlags(io, file, { out, keyFile: redact.keyFile });
-      return { json: funnel, text: () => funnelText(funnel) };
-    }
-    if (out !== undefined && !spans) {
-      const knownEntities = facts.knownEntities();
-      const where = {
-        file,
-        textField,
-        entities: entity,
-        recognisers: recogniser,
-        locales: locale,
-        minScore,
-        allow,
-        knownEntities,
+      const funnel = await restoreByFlags(io, file, { ...redact, out });
+      const sealed = funnel.at(-1)!.dropped.reduce((sum, { rows }) => sum + rows, 0);
+      return {
+        json: funnel,
+        text: () => funnelText(funnel),
+        ...(sealed === 0 ? {} : { failed: `${sealed} rows hold values that this key does not open` }),
       };
+    }
+    const knownEntities = facts.knownEntities();
+    const where = {
+      file,
+      textField,
+      entities: entity,
+      recognisers: recogniser,
+      locales: locale,
+      minScore,
+      context,
+      allow,
+      knownEntities,
+    };
+    if (out !== undefined) {
       const result = await redactByFlags(io, where, { ...redact, out });
       const { redactResultText } = await import("../../curate/pii/operators/redact-result-text.ts");
       return { json: result, text: () => redactResultText(result), next: commandLine(["data", "inspect", out]) };
     }
-    const { fileSpans } = await import("../../curate/pii/row-spans.ts");
     const { spansText } = await import("../../curate/pii/spans-text.ts");
-    const rows = fileSpans(resolve(io.cwd, file), {
-      textField,
-      recognition: {
-        context,
-        allow,
-        names: true,
-        entities: entity,
-        recognisers: recogniser,
-        locales: locale,
-        minScore,
-      },
-      read: { source: file, onProgress: (fraction) => io.progress("looking for personal data", fraction) },
-    });
+    const rows = await spansByFlags(io, where, redact);
     return { json: rows, text: () => "", lines: () => spansText(rows) };
   },
 });

@@ -26,7 +26,12 @@ export const piiStage: RowStage<RedactSetup> = {
           types === "" ? "" : `found again: ${types}`,
           leaks.valuesLeft === 0 ? "" : `values left: ${leaks.valuesLeft}`,
         ];
-        result.dropped.push({ row: redacted, reason: "leak", detail: detail.filter((each) => each !== "").join("; ") });
+        result.dropped.push({
+          row: redacted,
+          reason: "leak",
+          detail: detail.filter((each) => each !== "").join("; "),
+          isTextHidden: true,
+        });
       } else result.kept.push(redacted);
       if (replacements.length === 0 && review.length === 0 && !isLeaking) continue;
       result.notes.push({

@@ -2,12 +2,16 @@ import type { PiiRow, PiiSpan } from "../../domain/pii.ts";
 import { readRows, type ReadRowsOptions } from "../pipeline/read-rows.ts";
 import { textSlots } from "../text-slots.ts";
 import { recognise, type RecogniseOptions } from "./recognisers/recognise.ts";
+import { type Span, withoutOverlaps } from "./span.ts";
+import { hasField, mustHaveField } from "./text-field.ts";
 
 /** Where to look in a file's rows, and for what. */
 export type FileSpansOptions = {
   /** Field to look in; every text of a row where left out. */
   textField?: string | undefined;
   recognition: RecogniseOptions;
+  /** Spans of a model that runs elsewhere, for each text of a row; none where left out. */
+  ner?: ((text: string) => Promise<readonly Span[]>) | undefined;
   read: ReadRowsOptions;
 };
 
@@ -15,15 +19,22 @@ export type FileSpansOptions = {
  * Spans of personal data in every row of a file, in its order; one item a row, also for a row that cannot be read.
  * Holds one block of the file at a time.
  *
- * @throws Failure where the file cannot be read as rows
+ * @throws Failure where the file cannot be read as rows, or no row has the field that was named
  */
 export async function* fileSpans(path: string, options: FileSpansOptions): AsyncGenerator<PiiRow> {
+  const { textField } = options;
+  if (textField !== undefined) await mustHaveField(path, textField);
   let row = 0;
   for await (const { rows, dropped } of readRows(path, options.read)) {
     let bad = 0;
     for (const { line, fields } of rows) {
       for (; bad < dropped.length && dropped[bad]!.row.line < line; bad++) yield unreadable(row++, dropped[bad]!);
-      yield { row: row++, spans: rowSpans(fields, options) };
+      const isBare = textField !== undefined && !hasField(fields, textField);
+      yield {
+        row: row++,
+        spans: await rowSpans(fields, options),
+        ...(isBare ? { problem: `nothing in the field "${textField}"` } : {}),
+      };
     }
     for (; bad < dropped.length; bad++) yield unreadable(row++, dropped[bad]!);
   }
@@ -34,13 +45,17 @@ function unreadable(row: number, { reason, detail }: { reason: string; detail?: 
 }
 
 /** Spans in the texts of a row; those in a plain text of the named field have no path. */
-function rowSpans(
+async function rowSpans(
   fields: Readonly<Record<string, unknown>>,
-  { textField, recognition }: Pick<FileSpansOptions, "textField" | "recognition">,
-): PiiSpan[] {
-  return textSlots(fields, textField).flatMap(({ path, text }) => {
-    const spans = recognise(text, recognition);
+  { textField, recognition, ner }: FileSpansOptions,
+): Promise<PiiSpan[]> {
+  const all: PiiSpan[] = [];
+  for (const { path, text } of textSlots(fields, textField)) {
+    const own = recognise(text, recognition);
+    const theirs = (await ner?.(text))?.filter(({ score }) => score >= (recognition.minScore ?? 0));
+    const spans = theirs === undefined ? own : withoutOverlaps([...own, ...theirs]);
     const isField = textField !== undefined && path.length === 1;
-    return isField ? spans : spans.map((span) => ({ ...span, path: [...path] }));
-  });
+    all.push(...(isField ? spans : spans.map((span) => ({ ...span, path: [...path] }))));
+  }
+  return all;
 }

@@ -80,13 +80,13 @@ export function addCounts(first: StageCounts, second: StageCounts): StageCounts 
 
 function countDropped(dropped: readonly DroppedRow[]): DropCount[] {
   const counts = new Map<string, DropCount>();
-  for (const { row, reason, detail } of dropped) {
+  for (const { row, reason, detail, isTextHidden } of dropped) {
     const count = counts.get(reason) ?? { reason, rows: 0, samples: [] };
     counts.set(reason, count);
     count.rows += 1;
     if (count.samples.length >= SAMPLES) continue;
     const { id, source, line } = row;
-    count.samples.push({ id, source, line, detail: detail ?? null, text: startOf(row) });
+    count.samples.push({ id, source, line, detail: detail ?? null, text: isTextHidden === true ? "" : startOf(row) });
   }
   return byCount([...counts.values()]);
 }

@@ -1,11 +1,10 @@
-import { chmodSync } from "node:fs";
-
 import { atomicFile, type AtomicFile, refuseSameFile } from "../../../base/atomic-file.ts";
 import type { PiiOperator, RedactedEntity, RedactResult } from "../../../domain/redact.ts";
 import { runStage, type StageRun } from "../../pipeline/run-stage.ts";
 import type { CuratedRow, RowNote } from "../../stage.ts";
 import { textSlots } from "../../text-slots.ts";
 import { piiStage } from "../pii-stage.ts";
+import { hasField, mustHaveField } from "../text-field.ts";
 import { profileFacts } from "./profiles.ts";
 import type { RedactSetup } from "./redact-row.ts";
 
@@ -26,7 +25,7 @@ type PiiNote = {
  * Redacts files, streaming, and counts: rows by what became of them, spans by entity with masked samples, leaks. The
  * review file holds weak spans with the text around them, as they came: only its owner may read it (mode 600).
  *
- * @throws Failure where a file cannot be read or written; nothing is then written
+ * @throws Failure where a file cannot be read or written, or no row of it has the field to look in; nothing is then written
  */
 export async function redactFiles(
   files: readonly string[],
@@ -35,14 +34,18 @@ export async function redactFiles(
 ): Promise<Omit<RedactResult, "out">> {
   const entities = new Map<string, RedactedEntity>();
   const leaks = { rows: 0, foundAgain: 0, valuesLeft: 0 };
-  let weak = 0;
+  let [weak, rowsWithoutField] = [0, 0];
+  const { textField } = setup.options;
   refuseSameFile([run.out, run.dropped, review], files);
-  const queue = review === undefined ? undefined : await atomicFile(review);
+  if (textField !== undefined) for (const file of files) await mustHaveField(file, textField);
+  const queue = review === undefined ? undefined : await atomicFile(review, 0o600);
   try {
     const { funnel } = await runStage(piiStage, files, {
       ...run,
       options: setup,
       onResult: async ({ rows }, { notes }) => {
+        if (textField !== undefined)
+          rowsWithoutField += rows.filter(({ fields }) => !hasField(fields, textField)).length;
         const byId = new Map(rows.map((row) => [row.id, row]));
         for (const { id, note } of notes as (RowNote & { note: PiiNote })[]) {
           countEntities(entities, note);
@@ -55,12 +58,12 @@ export async function redactFiles(
       },
     });
     await queue?.commit();
-    if (review !== undefined) chmodSync(review, 0o600);
     return {
       profile: setup.options.profile,
       keyId: setup.key?.id ?? null,
       funnel,
       entities: [...entities.values()].toSorted((a, b) => b.spans - a.spans || (a.entity < b.entity ? -1 : 1)),
+      rowsWithoutField,
       review: { spans: weak, file: review ?? null },
       leaks,
       notSeen: [...profileFacts(setup.options.profile).notSeen],

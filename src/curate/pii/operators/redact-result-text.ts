@@ -1,11 +1,21 @@
 import { textTable } from "../../../base/text-table.ts";
+import { counted } from "../../../base/words.ts";
 import type { RedactResult } from "../../../domain/redact.ts";
 import { funnelText } from "../../pipeline/pipeline-text.ts";
 
 const COUNT = new Intl.NumberFormat("en-US");
 
 /** What was redacted, for people. */
-export function redactResultText({ profile, keyId, funnel, entities, review, leaks, notSeen }: RedactResult): string {
+export function redactResultText({
+  profile,
+  keyId,
+  funnel,
+  entities,
+  rowsWithoutField,
+  review,
+  leaks,
+  notSeen,
+}: RedactResult): string {
   const table = textTable(
     [
       { head: "entity" },
@@ -34,6 +44,9 @@ export function redactResultText({ profile, keyId, funnel, entities, review, lea
     "",
     `profile ${profile}${keyId === null ? "" : `, key ${keyId}`}`,
     leaked,
+    ...(rowsWithoutField === 0
+      ? []
+      : [`not looked at: ${counted(rowsWithoutField, "row")} with nothing in the field that was named`]),
     `for a person to look at: ${COUNT.format(review.spans)} weak spans, ${queue}`,
     "not seen, or not vouched for:",
     ...notSeen.map((each) => `  - ${each}`),

@@ -1,6 +1,7 @@
 import { createHash, createHmac, hkdfSync, randomBytes } from "node:crypto";
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 
+import { asWriteFailure } from "../../../base/atomic-write.ts";
 import { Failure } from "../../../base/failure.ts";
 
 /** Bytes of a key. */
@@ -41,7 +42,7 @@ export function redactionKey(secret: Uint8Array): RedactionKey {
  * Reads a key from a file, or makes one there (mode 600) where none is; without a file from the environment.
  *
  * @returns undefined where neither is given
- * @throws Failure where others may read the file, or it holds no key; the key is in no message
+ * @throws Failure where others may read the file, it holds no key, or none can be written; the key is in no message
  */
 export function readRedactionKey(
   path: string | undefined,
@@ -53,11 +54,17 @@ export function readRedactionKey(
   }
   if (!existsSync(path)) {
     const secret = randomBytes(KEY_BYTES);
-    writeFileSync(path, `${secret.toString("hex")}\n`, { mode: 0o600, flag: "wx" });
-    chmodSync(path, 0o600);
+    try {
+      writeFileSync(path, `${secret.toString("hex")}\n`, { mode: 0o600, flag: "wx" });
+      chmodSync(path, 0o600);
+    } catch (error) {
+      throw asWriteFailure(error, path);
+    }
     return { key: redactionKey(secret), isNew: true };
   }
-  const mode = statSync(path).mode & 0o777;
+  const stat = statSync(path);
+  if (!stat.isFile()) throw new Failure("bad_input", `${path}: no file, expected one with a key`);
+  const mode = stat.mode & 0o777;
   if ((mode & 0o077) !== 0) {
     throw new Failure("bad_input", `${path}: others may read it (mode ${mode.toString(8)}), expected mode 600`, {
       hint: `chmod 600 ${path}`,

@@ -23,6 +23,7 @@ export const restoreStage: RowStage<{ key: RedactionKey }> = {
           row,
           reason: "sealed",
           detail: `${closed} values sealed by another key, or changed`,
+          isTextHidden: true as const,
         })),
       notes: [],
     };
