@@ -13,13 +13,11 @@ import {
   HitVerdict,
 } from "../../domain/decontaminate.ts";
 import { defineCommand } from "../command.ts";
+import { DATASET_FILES } from "../dataset-files.ts";
 import type { Io } from "../io.ts";
 
 const Options = z.strictObject({
-  file: z
-    .array(z.string().min(1))
-    .default([])
-    .describe("Dataset files: .jsonl, .json, .csv, .tsv (also .gz), .parquet"),
+  file: z.array(z.string().min(1)).default([]).describe(DATASET_FILES),
   against: z.array(z.string().min(1)).default([]).describe(DecontaminateOptions.shape.against.description!),
   method: DecontaminateOptions.shape.method,
   minScore: z.coerce.number().min(0).max(1).optional().describe(DecontaminateOptions.shape.minScore.description!),
@@ -29,6 +27,7 @@ const Options = z.strictObject({
     "What parts the fields of CSV files; found by their first rows where left out",
   ),
   out: z.string().min(1).optional().describe("File for the rows that stay, as JSONL"),
+  dropped: z.string().min(1).optional().describe("File for the rows that do not, each with its hit, as JSONL"),
   byItem: z.boolean().default(false).describe("Show which items of each benchmark the rows hold"),
   verdicts: DecontaminateOptions.shape.verdicts,
   keep: z
@@ -60,12 +59,12 @@ export default defineCommand({
   ],
   run: async (io, options) => {
     if (options.keep !== undefined || options.drop !== undefined) return decide(io, options);
-    const { file, against, out, byItem } = options;
+    const { file, against, out, dropped, byItem } = options;
     mustHave(options);
     const { benchmarks, hitsOf } = await prepare(io, options);
     const { decontaminateFiles } = await import("../../curate/decontaminate/decontaminate-files.ts");
     const { byItemText, decontaminateText } = await import("../../curate/decontaminate/decontaminate-text.ts");
-    if (out !== undefined) await mayWrite(io, out);
+    for (const path of [out, dropped]) if (path !== undefined) await mayWrite(io, path);
     const outcomes: DecontaminateOutcome[] = [];
     const rows = decontaminateFiles(
       file.map((path) => resolve(io.cwd, path)),
@@ -73,6 +72,7 @@ export default defineCommand({
         benchmarks,
         hitsOf,
         out: out === undefined ? undefined : resolve(io.cwd, out),
+        dropped: dropped === undefined ? undefined : resolve(io.cwd, dropped),
         overwrite: true,
         delimiter: options.delimiter,
         textFields: options.textField,
@@ -128,7 +128,7 @@ async function mayWrite(io: Io, out: string): Promise<void> {
 }
 
 /** Writes verdicts on hits. */
-async function decide(io: Io, { verdicts: path, keep = [], drop = [], reason, by }: Options) {
+async function decide(io: Io, { file, against, verdicts: path, keep = [], drop = [], reason, by }: Options) {
   if (path === undefined || reason === undefined || by === undefined) {
     throw new Failure("bad_input", "a verdict needs --verdicts FILE, --reason and --by", {
       hint: commandLine([
@@ -143,6 +143,12 @@ async function decide(io: Io, { verdicts: path, keep = [], drop = [], reason, by
         "--by",
         "WHO",
       ]),
+    });
+  }
+  const unused = [...file, ...against.map((each) => `--against ${each}`)][0];
+  if (unused !== undefined) {
+    throw new Failure("bad_input", `${unused} is not looked at while a verdict is written`, {
+      hint: "leave it out here, and run it with --verdicts afterwards",
     });
   }
   const { addVerdicts } = await import("../../curate/decontaminate/verdicts.ts");

@@ -5,13 +5,18 @@ import * as z from "zod";
 
 import { refuseOverwrite, refuseSameFile } from "../../base/atomic-file.ts";
 import { commandLine } from "../../base/command-line.ts";
+import { Delimiter } from "../../domain/dataset-profile.ts";
 import { DedupOptions, DedupResult, DuplicateCluster } from "../../domain/dedup.ts";
 import { defineCommand } from "../command.ts";
+import { DATASET_FILES } from "../dataset-files.ts";
 
 const Options = z.strictObject({
-  file: z.array(z.string().min(1)).min(1).describe("Dataset files: .jsonl, .json, .csv, .tsv (also .gz), .parquet"),
+  file: z.array(z.string().min(1)).min(1).describe(DATASET_FILES),
   ...DedupOptions.shape,
   clusters: z.boolean().default(false).describe("Print each kept row with the rows that are dropped for it"),
+  delimiter: Delimiter.optional().describe(
+    "What parts the fields of CSV files; found by their first rows where left out",
+  ),
   out: z.string().min(1).optional().describe("File for the rows that stay, as JSONL"),
   index: z
     .string()
@@ -30,13 +35,13 @@ export default defineCommand({
   options: Options,
   output: z.union([DedupResult, DuplicateCluster]).describe("the counts; one line per cluster with --clusters"),
   examples: [
-    "data dedup train.jsonl --text-field text --out deduped.jsonl",
-    "data dedup train.jsonl --text-field text --threshold 0.8 --clusters --json",
+    "data dedup train.jsonl --out deduped.jsonl",
+    "data dedup pages.jsonl --text-field text --threshold 0.8 --clusters --json",
     "data dedup november.jsonl --text-field text --index seen.index --out new.jsonl",
-    "data dedup train.jsonl --method vectors --vector-field embedding",
+    "data dedup embedded.jsonl --method vectors --vector-field embedding",
     "data dedup train.jsonl eval.csv --keep source --sources eval.csv --sources train.jsonl",
   ],
-  run: async (io, { file, clusters, out, index, ...given }, named) => {
+  run: async (io, { file, clusters, out, index, delimiter, ...given }, named) => {
     // Embeddings of unrelated texts often have cosines around .8.
     const options = given.method === "vectors" && !named.has("threshold") ? { ...given, threshold: 0.95 } : given;
     const { findDuplicates } = await import("../../curate/duplicates/dedup-files.ts");
@@ -52,13 +57,12 @@ export default defineCommand({
       file.map((name) => resolve(io.cwd, name)),
     );
     if (target !== undefined) refuseOverwrite(target, existsSync(target) && (await io.confirm(`Replace ${out}?`)));
-    const onProgress = io.progress;
+    const read = { delimiter, onProgress: io.progress };
     const files = file.map((name) => ({ path: resolve(io.cwd, name), name }));
     const earlier = indexPath === undefined ? undefined : await openIndex(indexPath);
-    const found = await findDuplicates(files, options, { onProgress, index: earlier });
-    if (target !== undefined) await writeKept(found, target, { onProgress });
-    if (indexPath !== undefined && target !== undefined)
-      await updateIndex(indexPath, found, { ...options, onProgress });
+    const found = await findDuplicates(files, options, { ...read, index: earlier });
+    if (target !== undefined) await writeKept(found, target, read);
+    if (indexPath !== undefined && target !== undefined) await updateIndex(indexPath, found, { ...options, ...read });
     const result = dedupResult(found, options, out ?? null);
     const ending = outcome(result, { file, textField: options.textField });
     if (!clusters) return { json: result, text: () => dedupText(result), ...ending };

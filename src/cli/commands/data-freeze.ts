@@ -7,9 +7,10 @@ import { Failure } from "../../base/failure.ts";
 import { Delimiter } from "../../domain/dataset-profile.ts";
 import { FreezeResult } from "../../domain/frozen.ts";
 import { defineCommand } from "../command.ts";
+import { DATASET_FILES } from "../dataset-files.ts";
 
 const Options = z.strictObject({
-  file: z.array(z.string().min(1)).min(1).describe("Dataset files: .jsonl, .json, .csv, .tsv (also .gz), .parquet"),
+  file: z.array(z.string().min(1)).min(1).describe(DATASET_FILES),
   out: z.string().min(1).describe("New folder of the version; with --replay the folder of the series"),
   by: z.string().trim().min(1).describe("Who freezes it: a name"),
   reason: z.string().trim().min(1).describe("Why"),

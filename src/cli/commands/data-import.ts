@@ -7,12 +7,10 @@ import { commandLine } from "../../base/command-line.ts";
 import { Delimiter } from "../../domain/dataset-profile.ts";
 import { ImportOptions, ImportResult } from "../../domain/data-import.ts";
 import { defineCommand } from "../command.ts";
+import { DATASET_FILES } from "../dataset-files.ts";
 
 const Options = z.strictObject({
-  file: z
-    .array(z.string().min(1))
-    .min(1)
-    .describe("Dataset files: .jsonl, .json, .csv, .tsv (also .gz, .zst), .parquet, .arrow"),
+  file: z.array(z.string().min(1)).min(1).describe(DATASET_FILES),
   as: z
     .string()
     .min(1)
@@ -35,7 +33,7 @@ export default defineCommand({
   output: ImportResult,
   examples: [
     "data import train.jsonl --out rows.jsonl",
-    "data import sharegpt.json.gz --as glaive --out rows.jsonl.gz",
+    "data import sharegpt.json.gz --as support --out rows.jsonl.gz",
     "data import a.jsonl b.parquet --as vendor --drop-errors --out rows.jsonl --dropped dropped.jsonl",
   ],
   run: async (io, { file, as, out, dropped, ...options }) => {

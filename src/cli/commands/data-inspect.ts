@@ -6,14 +6,13 @@ import { commandLine } from "../../base/command-line.ts";
 import { Failure } from "../../base/failure.ts";
 import { Delimiter, RowFields, DatasetProfile } from "../../domain/dataset-profile.ts";
 import { defineCommand } from "../command.ts";
+import { DATASET_EXTENSIONS } from "../dataset-files.ts";
 
 const Options = z.strictObject({
   file: z
     .array(z.string())
     .min(1)
-    .describe(
-      "Dataset files, or a programme folder for all that it lists: .jsonl, .json, .csv, .tsv (also .gz), .parquet",
-    ),
+    .describe(`Dataset files, or a programme folder for all that it lists: ${DATASET_EXTENSIONS}`),
   exact: z.boolean().default(false).describe("Count the tokens of every row, not of a sample"),
   sampleRows: z.int().min(2).max(1_000_000).default(2000).describe("Rows of the sample"),
   seed: z.int().min(0).max(4_294_967_295).default(1).describe("Seed of the sample"),

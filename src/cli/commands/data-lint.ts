@@ -7,12 +7,10 @@ import { commandLine } from "../../base/command-line.ts";
 import { FormatReport, ImportOptions } from "../../domain/data-import.ts";
 import { Delimiter } from "../../domain/dataset-profile.ts";
 import { defineCommand } from "../command.ts";
+import { DATASET_FILES } from "../dataset-files.ts";
 
 const Options = z.strictObject({
-  file: z
-    .array(z.string().min(1))
-    .min(1)
-    .describe("Dataset files: .jsonl, .json, .csv, .tsv (also .gz, .zst), .parquet, .arrow"),
+  file: z.array(z.string().min(1)).min(1).describe(DATASET_FILES),
   format: ImportOptions.shape.format,
   delimiter: Delimiter.optional().describe(
     "What parts the fields of CSV files; found by their first rows where left out",

@@ -7,11 +7,12 @@ import { commandLine } from "../../base/command-line.ts";
 import { Delimiter } from "../../domain/dataset-profile.ts";
 import { QualityOptions, QualityResult } from "../../domain/quality.ts";
 import { defineCommand } from "../command.ts";
+import { DATASET_FILES } from "../dataset-files.ts";
 
 const { fields: _fields, allow, ...shape } = QualityOptions.shape;
 
 const Options = z.strictObject({
-  file: z.array(z.string().min(1)).min(1).describe("Dataset files: .jsonl, .json, .csv, .tsv (also .gz), .parquet"),
+  file: z.array(z.string().min(1)).min(1).describe(DATASET_FILES),
   out: z
     .string()
     .min(1)

@@ -5,14 +5,19 @@ import * as z from "zod";
 
 import { isoDay } from "../../base/clock.ts";
 import { commandLine } from "../../base/command-line.ts";
+import { Delimiter } from "../../domain/dataset-profile.ts";
 import { Funnel } from "../../domain/funnel.ts";
 import { RightsLine, RightsOptions } from "../../domain/rights.ts";
 import { defineCommand } from "../command.ts";
+import { DATASET_FILES } from "../dataset-files.ts";
 
 const Options = z.strictObject({
-  file: z.array(z.string().min(1)).min(1).describe("Dataset files: .jsonl, .json, .csv, .tsv (also .gz), .parquet"),
+  file: z.array(z.string().min(1)).min(1).describe(DATASET_FILES),
   ...RightsOptions.shape,
   on: RightsOptions.shape.on.optional().describe("Day for which the rights are judged; today where left out"),
+  delimiter: Delimiter.optional().describe(
+    "What parts the fields of CSV files; found by their first rows where left out",
+  ),
   out: z.string().min(1).optional().describe("File for the rows that may be trained on, as JSONL"),
   dropped: z.string().min(1).optional().describe("File for the others, each with its reason, as JSONL"),
 });
@@ -32,7 +37,7 @@ export default defineCommand({
     "data rights train.jsonl --rights rights.yaml --use academic --on 2026-11-25",
     "data rights train.jsonl --rights rights.yaml --licence-field license --out cleared.jsonl --dropped held.jsonl",
   ],
-  run: async (io, { file, out, dropped, ...options }) => {
+  run: async (io, { file, out, dropped, delimiter, ...options }) => {
     const { runStage } = await import("../../curate/pipeline/run-stage.ts");
     const { readRights } = await import("../../curate/rights/read-rights.ts");
     const { rightsStage } = await import("../../curate/rights/rights-stage.ts");
@@ -49,6 +54,7 @@ export default defineCommand({
       out: out === undefined ? undefined : here(out),
       dropped: dropped === undefined ? undefined : here(dropped),
       overwrite,
+      delimiter,
       onProgress: (fraction) => io.progress("judging rights", fraction),
       onResult: ({ rows }) => table.add(rows),
     });

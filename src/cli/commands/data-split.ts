@@ -6,11 +6,12 @@ import { commandLine } from "../../base/command-line.ts";
 import { Delimiter } from "../../domain/dataset-profile.ts";
 import { SplitOptions, SplitResult } from "../../domain/split.ts";
 import { defineCommand } from "../command.ts";
+import { DATASET_FILES } from "../dataset-files.ts";
 
 const { fields: _fields, groupBy, ...shape } = SplitOptions.shape;
 
 const Options = z.strictObject({
-  file: z.array(z.string().min(1)).min(1).describe("Dataset files: .jsonl, .json, .csv, .tsv (also .gz), .parquet"),
+  file: z.array(z.string().min(1)).min(1).describe(DATASET_FILES),
   outDir: z.string().min(1).describe("New folder for train.jsonl, validation.jsonl and test.jsonl"),
   keep: z
     .string()
@@ -37,10 +38,10 @@ export default defineCommand({
   options: Options,
   output: SplitResult,
   examples: [
-    "data split train.jsonl --test 500 --validation 5% --out-dir split",
-    "data split tickets.csv --test 10% --group-by user_id,document --stratify-by label --out-dir split",
-    "data split train.jsonl --test 20% --time-field created_at --out-dir split",
-    "data split train.jsonl more.jsonl --test 600 --keep split --out-dir split-2",
+    "data split train.jsonl --test 10% --validation 5% --out-dir split",
+    "data split conversations.csv --test 10% --group-by user_id,document --stratify-by label --out-dir split",
+    "data split conversations.csv --test 20% --time-field created_at --out-dir split",
+    "data split train.jsonl --test 2 --out-dir split --quiet && tunewright data split train.jsonl more.jsonl --test 3 --keep split --out-dir split-2",
   ],
   run: async (io, { file, outDir, keep, textField, delimiter, groupBy: groups, ...options }) => {
     const { splitFiles } = await import("../../curate/split/split-files.ts");

@@ -1,10 +1,10 @@
-import { atomicFile, refuseOverwrite, refuseSameFile } from "../../base/atomic-file.ts";
 import type { Delimiter } from "../../domain/dataset-profile.ts";
 import type { ContaminatedRow, ContaminationHit, DecontaminateOutcome } from "../../domain/decontaminate.ts";
 import type { ReadLimits } from "../../tables/limits.ts";
 import { namedFields } from "../named-fields.ts";
 import { addCounts, countRead, countResult, NO_ROWS } from "../pipeline/funnel.ts";
 import { readRows } from "../pipeline/read-rows.ts";
+import { rowSinks, type RowTargets } from "../pipeline/row-sinks.ts";
 import { sourceNames } from "../pipeline/source-names.ts";
 import type { StageResult } from "../stage.ts";
 import type { Benchmark } from "./benchmark.ts";
@@ -13,14 +13,11 @@ import { decontaminateStage } from "./decontaminate-stage.ts";
 import type { Decontaminator } from "./decontaminator.ts";
 
 /** How files are gone through. */
-export type DecontaminateFilesOptions = {
+export type DecontaminateFilesOptions = Omit<RowTargets, "notes"> & {
   benchmarks: readonly Benchmark[];
   hitsOf: Decontaminator;
   /** Fields that the user named to be looked in. */
   textFields?: readonly string[] | undefined;
-  /** File for the rows that stay, as JSONL. Nothing is written where left out. */
-  out?: string | undefined;
-  overwrite?: boolean | undefined;
   delimiter?: Delimiter | undefined;
   limits?: Partial<ReadLimits> | undefined;
   onProgress?: ((fraction: number) => void) | undefined;
@@ -38,11 +35,19 @@ export type DecontaminateFilesOptions = {
  */
 export async function* decontaminateFiles(
   files: readonly string[],
-  { benchmarks, hitsOf, textFields = [], out, overwrite, delimiter, limits, ...take }: DecontaminateFilesOptions,
+  {
+    benchmarks,
+    hitsOf,
+    textFields = [],
+    out,
+    dropped,
+    overwrite,
+    delimiter,
+    limits,
+    ...take
+  }: DecontaminateFilesOptions,
 ): AsyncGenerator<ContaminatedRow> {
-  refuseSameFile([out], files);
-  if (out !== undefined) refuseOverwrite(out, overwrite ?? false);
-  const sink = out === undefined ? undefined : await atomicFile(out);
+  const sinks = await rowSinks({ out, dropped, overwrite }, files);
   const named = namedFields(textFields, { anyCase: false });
   const tally = benchmarkTally(benchmarks);
   const names = sourceNames(files);
@@ -57,7 +62,7 @@ export async function* decontaminateFiles(
         const result = await decontaminateStage.run(block.rows, { hitsOf });
         read = addCounts(read, countRead(block));
         ran = addCounts(ran, countResult(block.rows, result));
-        await sink?.write(result.kept.map(({ fields }) => `${JSON.stringify(fields)}\n`).join(""));
+        await sinks.write(block, result);
         const hits = hitsById(result);
         for (const { id } of inOrder(block)) {
           const found = id === undefined ? undefined : hits.get(id);
@@ -71,9 +76,9 @@ export async function* decontaminateFiles(
       }
     }
     for (const warning of named.end()) take.onWarning?.(warning);
-    await sink?.commit();
+    await sinks.commit();
   } finally {
-    await sink?.abort();
+    await sinks.abort();
   }
   const funnel = [
     ...(read.dropped.length === 0 ? [] : [{ stage: "read", ...read }]),

@@ -1,24 +1,16 @@
 import type { FunnelStage } from "../../domain/funnel.ts";
-import { atomicFile, type AtomicFile, refuseOverwrite, refuseSameFile } from "../../base/atomic-file.ts";
 import type { Delimiter } from "../../domain/dataset-profile.ts";
 import type { ReadLimits } from "../../tables/limits.ts";
 import type { DatasetStage, RowStage, StageResult } from "../stage.ts";
 import { addCounts, countRead, countResult, NO_ROWS } from "./funnel.ts";
 import { readShards } from "./read-shards.ts";
+import { rowSinks, type RowTargets } from "./row-sinks.ts";
 import { sourceNames } from "./source-names.ts";
 import { type Shard, type ShardSize, stageResults } from "./stage-shards.ts";
 
 /** What a stand-alone command does with files: where rows go, and how files are read. */
-export type StageRun<Options> = {
+export type StageRun<Options> = RowTargets & {
   options: Options;
-  /** File for the kept rows as JSONL: their fields, as they were read in. Nothing is written where left out. */
-  out?: string | undefined;
-  /** File for the dropped rows: `{id, source, line, reason, detail, fields}` a line. */
-  dropped?: string | undefined;
-  /** File for the notes: `{id, source, line, note}` a line. */
-  notes?: string | undefined;
-  /** Replace files that are there. */
-  overwrite?: boolean | undefined;
   delimiter?: Delimiter | undefined;
   /** Names of the sources, one for each file; made from the files' names where left out. */
   sources?: readonly string[] | undefined;
@@ -51,7 +43,6 @@ export async function runStage<Options>(
   files: readonly string[],
   run: StageRun<Options>,
 ): Promise<StageOutcome> {
-  refuseSameFile([run.out, run.dropped, run.notes], files);
   const names = run.sources ?? sourceNames(files);
   const sources = files.map((path, index) => ({ path, source: names[index]!, delimiter: run.delimiter }));
   const sha256s = new Map<string, string>();
@@ -67,7 +58,7 @@ export async function runStage<Options>(
       if (shard.rows.length > 0) yield shard;
     }
   };
-  const sinks = await openSinks(run);
+  const sinks = await rowSinks(run, files);
   try {
     for await (const { shard, result } of stageResults(stage, run.options, shards)) {
       ran = addCounts(ran, countResult(shard.rows, result));
@@ -81,47 +72,4 @@ export async function runStage<Options>(
   }
   const funnel: FunnelStage[] = [{ stage: stage.name, ...ran }];
   return { funnel: read.dropped.length === 0 ? funnel : [{ stage: "read", ...read }, ...funnel] };
-}
-
-type Sinks = {
-  write: (shard: Shard, result: StageResult) => Promise<void>;
-  commit: () => Promise<void>;
-  abort: () => Promise<void>;
-};
-
-/** The files that were asked for. */
-async function openSinks({ out, dropped, notes, overwrite }: Omit<StageRun<unknown>, "options">): Promise<Sinks> {
-  for (const path of [out, dropped, notes]) if (path !== undefined) refuseOverwrite(path, overwrite ?? false);
-  const opened: AtomicFile[] = [];
-  const opening = async (path: string | undefined): Promise<AtomicFile | undefined> => {
-    if (path === undefined) return undefined;
-    const file = await atomicFile(path);
-    opened.push(file);
-    return file;
-  };
-  const files = { out: await opening(out), dropped: await opening(dropped), notes: await opening(notes) };
-  return {
-    write: async ({ rows }, result) => {
-      await files.out?.write(jsonLines(result.kept.map((row) => row.fields)));
-      await files.dropped?.write(
-        jsonLines(
-          result.dropped.map(({ row: { fields, ...place }, reason, detail }) => ({ ...place, reason, detail, fields })),
-        ),
-      );
-      if (files.notes === undefined || result.notes.length === 0) return;
-      const places = new Map(rows.map(({ id, source, line }) => [id, { source, line }]));
-      await files.notes.write(jsonLines(result.notes.map(({ id, note }) => ({ id, ...places.get(id), note }))));
-    },
-    commit: async () => {
-      for (const file of opened) await file.commit();
-    },
-    abort: async () => {
-      for (const file of opened) await file.abort();
-    },
-  };
-}
-
-/** Values as lines of JSON. */
-function jsonLines(values: readonly unknown[]): string {
-  return values.map((value) => `${JSON.stringify(value)}\n`).join("");
 }

@@ -25,6 +25,7 @@ test.each([
   ["quality", "--dropped"],
   ["rights --rights rights.yaml", "--dropped"],
   ["import", "--dropped"],
+  ["decontaminate --against test.jsonl", "--dropped"],
   ["redact", "--review"],
   ["redact", "--dropped"],
 ])("data %s refuses to write --out and %s to one file", async (command, flag) => {
