@@ -23,9 +23,9 @@ export default defineCommand({
   options: Options,
   output: ExportResult,
   examples: [
-    "data export rows.jsonl --format trl --out trl.jsonl",
-    "data export rows.jsonl --format llama-factory --out llama-factory-data",
-    "data export rows.jsonl --format native --out as-it-was.jsonl",
+    "data import train.jsonl --out rows.jsonl --quiet && tunewright data export rows.jsonl --format trl --out trl.jsonl",
+    "data export train.jsonl --format llama-factory --out llama-factory-data",
+    "data import sharegpt.json --out rows.jsonl --quiet && tunewright data export rows.jsonl --format native --out as-it-was.jsonl",
     "data export sharegpt.json --format openai --strict --out openai.jsonl",
   ],
   run: async (io, { file, out, ...options }) => {

@@ -37,9 +37,9 @@ export default defineCommand({
   options: Options,
   output: FreezeResult.describe("what was frozen"),
   examples: [
-    'data freeze split/test.jsonl --out frozen/v1 --by "Ada Lovelace" --reason "acceptance test"',
-    'data freeze test.jsonl --out frozen/v2 --after frozen/v1 --by QA --reason "12 labels corrected"',
-    'data freeze traffic.jsonl --out replay --replay --by QA --reason "traffic of the month"',
+    'data freeze test.jsonl --out frozen/v1 --by QA --reason "acceptance test"',
+    "data freeze train.jsonl --out frozen/v1 --by QA --reason first --quiet && tunewright data freeze test.jsonl --out frozen/v2 --after frozen/v1 --by QA --reason corrected",
+    'data freeze test.jsonl --out replay --replay --by QA --reason "traffic of the month"',
   ],
   run: async (io, { file, out, replay, month, after, ...run }) => {
     const { freezeFiles } = await import("../../curate/freeze/freeze-files.ts");

@@ -36,10 +36,10 @@ export default defineCommand({
     ),
   examples: [
     "data redact --list",
-    "data redact train.jsonl --text-field text --spans",
+    "data redact pages.jsonl --text-field text --spans",
     "data redact train.jsonl --spans --entity US_SSN --entity PHONE_NUMBER",
     "data redact train.jsonl --spans --locale DE",
-    "data redact train.jsonl --text-field text --profile hipaa --out redacted.jsonl --review review.jsonl",
+    "data redact pages.jsonl --text-field text --profile hipaa --out redacted.jsonl --review review.jsonl",
     "data redact train.jsonl --out redacted.jsonl --operator PERSON=surrogate --operator DATE_TIME=date-shift --key-file redaction.key",
   ],
   run: async (

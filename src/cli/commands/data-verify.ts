@@ -30,7 +30,10 @@ export default defineCommand({
   args: ["dir"],
   options: Options,
   output: z.union([z.array(FrozenCheck), VersionDiff]).describe("one per version; the difference with --diff"),
-  examples: ["data verify frozen/v1", "data verify replay", "data verify frozen/v1 frozen/v2 --diff"],
+  examples: [
+    "data freeze test.jsonl --out frozen/v1 --by QA --reason first --quiet && tunewright data verify frozen/v1",
+    "data freeze test.jsonl --out replay --replay --by QA --reason monthly --quiet && tunewright data verify replay",
+  ],
   run: async (io, { dir, expect, diff }) => {
     const { verifyFrozen } = await import("../../curate/freeze/verify-frozen.ts");
     const { versionsIn } = await import("../../curate/freeze/frozen-folder.ts");
