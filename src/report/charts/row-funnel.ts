@@ -19,7 +19,7 @@ export function rowFunnel(stages: readonly FunnelBar[], words: ChartWords): stri
   return drawChart(words, {
     height: labels.height + 54,
     marginLeft: labels.marginLeft,
-    marginRight: isNarrow(words) ? 12 : 170,
+    marginRight: isNarrow(words) ? 12 : 210,
     marginBottom: 40,
     x: {
       label: "Rows",
