@@ -35,20 +35,47 @@ export function tellingValues(values: readonly KnownValue[]): KnownValue[] {
   });
 }
 
-/** Places of some values in a text, as whole words in any case. */
+/** Values in small letters by the words that they begin with; worked out once for all texts of a row. */
+const indexes = new WeakMap<readonly KnownValue[], ReadonlyMap<string, ReadonlyMap<string, string>>>();
+
+/** Places of some values in a text, as whole words in any case. Work grows with the text, not with the values. */
 export function repeatedSpans(text: string, values: readonly KnownValue[]): Span[] {
   if (values.length === 0) return [];
-  const types = new Map(values.map(({ type, value }) => [lowered(value), type]));
+  const index = indexOf(values);
   const lower = lowered(text);
   const spans: Span[] = [];
-  for (const [value, type] of types) {
-    for (let at = lower.indexOf(value); at !== -1; at = lower.indexOf(value, at + value.length)) {
+  for (let at = 0; at < lower.length; at++) {
+    if (isWord(lower.charAt(at - 1))) continue;
+    const word = wordAt(lower, at);
+    for (const [value, type] of index.get(word) ?? []) {
       const end = at + value.length;
-      if (isWord(lower.charAt(at - 1)) || isWord(lower.charAt(end))) continue;
+      if (!lower.startsWith(value, at) || isWord(lower.charAt(end))) continue;
       spans.push({ start: at, end, type, score: 0.5, by: "same-row" });
     }
+    if (isWord(lower.charAt(at))) at += word.length - 1; // nothing begins inside a word
   }
   return spans;
+}
+
+function indexOf(values: readonly KnownValue[]): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const known = indexes.get(values);
+  if (known !== undefined) return known;
+  const index = new Map<string, Map<string, string>>();
+  for (const { type, value } of values) {
+    const lower = lowered(value);
+    const word = wordAt(lower, 0);
+    const same = index.get(word) ?? new Map<string, string>();
+    index.set(word, same.set(lower, type));
+  }
+  indexes.set(values, index);
+  return index;
+}
+
+/** The word that begins at a place, with the one character before it where that is part of no word. */
+function wordAt(text: string, start: number): string {
+  let end = start + 1;
+  while (end < text.length && isWord(text.charAt(end))) end += 1;
+  return text.slice(start, end);
 }
 
 /** Digits of the values that are numbers, as a number in a field shows them: no separators, no zeros in front. */
