@@ -234,16 +234,6 @@ describe("surrogates", () => {
   });
 });
 
-test("a row of 4,000 addresses is redacted in seconds", async () => {
-  const options = RedactOptions.parse({});
-  const setup = { options, recognition: recognitionOf(options), key: KEY };
-  const fields = { list: Array.from({ length: 4000 }, (_, index) => `write to user${index}@example.org`) };
-  const start = performance.now();
-  const { kept } = await piiStage.run([{ ...rowsOf(["x"])[0]!, fields }], setup);
-  expect(new Set(kept[0]!.fields["list"] as string[])).toEqual(new Set(["write to <EMAIL_ADDRESS>"]));
-  expect(performance.now() - start).toBeLessThan(5000);
-});
-
 describe("the stage", () => {
   test("redacts a value wherever it stands in the row, also where nothing says what it is", async () => {
     const { texts } = await redacted(["My name is Rebecca Thornton. thornton asked; later REBECCA slept."]);
