@@ -93,7 +93,7 @@ export async function findDuplicates(
     found.push({ ...file, firstRow, sha256 });
     firstRow += rows;
   }
-  if (!hasText) named.end();
+  if (!hasText && method.needsNoText !== true) named.end();
   const sketches = sketching.sketches(firstRow);
   const own = keeperOrder(options, {
     tokens: sketches.tokens.subarray(firstOwn),
