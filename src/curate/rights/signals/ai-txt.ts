@@ -7,7 +7,7 @@ const TEXT_ENDINGS = [".txt", ".html", ".htm", ".md", ".pdf", ".doc", ".docx", "
  * What an ai.txt says of a page. Its rules are patterns of paths or of kinds of files, allow or disallow; the longest
  * that matches decides.
  *
- * @source spawning.ai, ai.txt (rules of robots.txt over kinds of media), read 2026-11-25
+ * @source spawning.ai, ai.txt (rules of robots.txt over kinds of media); from memory, its page was not opened
  */
 export function aiTxt(text: string, { path }: Page): Signal {
   const name = path.replace(/[?#].*$/, "").toLowerCase();
