@@ -2,7 +2,7 @@ import { Failure } from "../base/failure.ts";
 import { get as httpGet, type Agent, type IncomingMessage } from "node:http";
 import { get as httpsGet } from "node:https";
 
-import type { Endpoint } from "./endpoint.ts";
+import type { Endpoint } from "../base/api-endpoint.ts";
 
 /** What an endpoint says of itself. */
 export type EndpointFacts = {

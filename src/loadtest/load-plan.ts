@@ -2,7 +2,7 @@ import { formatMoney, parseMoney } from "../base/money.ts";
 import { formatDuration, formatNumber } from "../base/units.ts";
 import { amount, whole } from "../base/words.ts";
 import type { LoadTestSpec } from "../domain/loadtest-spec.ts";
-import { endpointOf } from "./endpoint.ts";
+import { endpointOf } from "../base/api-endpoint.ts";
 import { rateWords } from "./loadtest-text.ts";
 import { hasTokenPrice, worstPico } from "./spend.ts";
 

@@ -7,7 +7,7 @@ import type { LoadTestSpec } from "../domain/loadtest-spec.ts";
 import { checkSpec } from "./check-spec.ts";
 import { type LoadClock, PROCESS_CLOCK } from "./clock.ts";
 import { describeEndpoint, type EndpointFacts } from "./describe-endpoint.ts";
-import { endpointOf } from "./endpoint.ts";
+import { endpointOf } from "../base/api-endpoint.ts";
 import { filePrompts } from "./file-prompts.ts";
 import { findingsOf } from "./findings.ts";
 import { madeUpPrompts } from "./made-up-prompts.ts";
@@ -16,7 +16,7 @@ import type { PromptSource } from "./prompt-source.ts";
 import { requestBody } from "./request-body.ts";
 import { runPoint, type TestRun } from "./run-point.ts";
 import { saturationOf } from "./saturation.ts";
-import { withoutSecret } from "./secret.ts";
+import { withoutSecret } from "../base/secret.ts";
 import { connections } from "./send-request.ts";
 import { spendOf } from "./spend.ts";
 

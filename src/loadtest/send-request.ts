@@ -5,7 +5,7 @@ import { isSystemError } from "../base/failure.ts";
 import type { RequestOutcome } from "../domain/loadtest-request.ts";
 import { type Answer, emptyAnswer, errorWords, excerpt, faultOf, readEvent } from "./answer.ts";
 import type { LoadClock } from "./clock.ts";
-import { withoutSecret } from "./secret.ts";
+import { withoutSecret } from "../base/secret.ts";
 import { eventReader } from "./sse-events.ts";
 
 /** Whom requests go to, over which connections, and how long they may take. */

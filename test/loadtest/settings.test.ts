@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { LoadTestSpec } from "../../src/domain/loadtest-spec.ts";
 import { checkSpec } from "../../src/loadtest/check-spec.ts";
-import { endpointOf } from "../../src/loadtest/endpoint.ts";
+import { endpointOf } from "../../src/base/api-endpoint.ts";
 import { loadPlan } from "../../src/loadtest/load-plan.ts";
 import { parseSlo, sloWords } from "../../src/loadtest/slo.ts";
 import { catchFailure } from "../catch-failure.ts";

@@ -1,7 +1,6 @@
-import { Failure } from "../base/failure.ts";
-import type { LoadTestSpec } from "../domain/loadtest-spec.ts";
+import { Failure } from "./failure.ts";
 
-/** Where requests go. */
+/** Where requests to an OpenAI-compatible server go. */
 export type Endpoint = {
   /** Whole address of chat/completions or completions. */
   url: URL;
@@ -23,11 +22,11 @@ const PATHS = { chat: "/chat/completions", completions: "/completions" } as cons
  *
  * @throws Failure bad_input for what is no http address, holds a password, or is the path of the other API
  */
-export function endpointOf({ url: text, api }: Pick<LoadTestSpec, "url" | "api">): Endpoint {
+export function endpointOf({ url: text, api }: { url: string; api: keyof typeof PATHS }): Endpoint {
   const url = parseUrl(text);
   if (url.username !== "" || url.password !== "") {
     throw new Failure("bad_input", "the address holds a user or password, which would end up in the result", {
-      hint: "give the key in an environment variable: --api-key-env NAME",
+      hint: "give the key in an environment variable",
     });
   }
   url.hash = "";
