@@ -44,25 +44,49 @@ export type RowStage<Options> = {
   run: (rows: readonly CuratedRow[], options: Options) => StageResult | Promise<StageResult>;
 };
 
+/** What has to be known of a shard before all rows are decided on: bytes, or parts of them that are read apart. */
+export type Summary = Uint8Array | readonly Uint8Array[];
+
+/** What `summarise` made of all shards, in their order: read from storage when it is asked for, since all of it may not fit. */
+export type Summaries = {
+  /** Number of shards. */
+  count: number;
+  /** One part of the summary of a shard, the first where left out; it may be asked for again. */
+  load: (shard: number, part?: number) => Promise<Uint8Array>;
+};
+
 /**
  * A stage that needs all rows to judge one: near-duplicates, splits, language shares.
  *
  * Three pure steps, so that shards can be worked on apart: `summarise` each shard (in parallel), `decide` once over
  * all summaries in shard order, `run` each shard with the decision (in parallel). A decision knows rows by their place:
- * `firstRow + index`.
+ * `firstRow + index`. A summary may come in parts, where not all of it is needed each time that it is read.
  */
 export type DatasetStage<Options> = {
   kind: "dataset";
   name: string;
   version: number;
-  summarise: (rows: readonly CuratedRow[], options: Options) => Uint8Array | Promise<Uint8Array>;
-  decide: (summaries: readonly Uint8Array[], options: Options) => Uint8Array | Promise<Uint8Array>;
+  summarise: (rows: readonly CuratedRow[], options: Options) => Summary | Promise<Summary>;
+  decide: (summaries: Summaries, options: Options) => Uint8Array | Promise<Uint8Array>;
   run: (
     rows: readonly CuratedRow[],
     options: Options,
     shard: { decision: Uint8Array; firstRow: number },
   ) => StageResult | Promise<StageResult>;
 };
+
+/** Summaries that are held in memory. */
+export function heldSummaries(all: readonly Summary[]): Summaries {
+  return {
+    count: all.length,
+    load: async (shard, part = 0) => partsOf(all[shard]!)[part]!,
+  };
+}
+
+/** The parts of a summary. */
+export function partsOf(summary: Summary): readonly Uint8Array[] {
+  return summary instanceof Uint8Array ? [summary] : summary;
+}
 
 /** Any stage. */
 export type Stage<Options = never> = RowStage<Options> | DatasetStage<Options>;

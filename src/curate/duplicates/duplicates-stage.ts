@@ -18,7 +18,11 @@ export const duplicatesStage: DatasetStage<DuplicatesOptions> = {
   name: "dedup",
   version: 1,
   summarise: summariseShard,
-  decide: (summaries, options) => decide(summaries.map(readSummary), options),
+  decide: async ({ count, load }, options) => {
+    const shards: ShardSummary[] = [];
+    for (let shard = 0; shard < count; shard++) shards.push(readSummary(await load(shard)));
+    return decide(shards, options);
+  },
   run: (rows, _options, { decision, firstRow }) => {
     const { dropped: drops, kept: keepers } = readDrops(decision, { firstRow, rows: rows.length });
     const dropped: DroppedRow[] = [];

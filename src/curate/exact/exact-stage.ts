@@ -24,12 +24,14 @@ export const exactStage: DatasetStage<ExactOptions> = {
     for (const [index, row] of rows.entries()) hashes.set(contentHash(row, options), index * HASH_BYTES);
     return hashes;
   },
-  decide: (summaries) => {
-    const total = summaries.reduce((sum, each) => sum + each.length / HASH_BYTES, 0);
+  decide: async ({ count, load }) => {
+    const hashes: Uint8Array[] = [];
+    for (let shard = 0; shard < count; shard++) hashes.push(await load(shard));
+    const total = hashes.reduce((sum, each) => sum + each.length / HASH_BYTES, 0);
     const repeated = new Uint8Array(Math.ceil(total / 8));
     const seen = hashIndex();
     let place = 0;
-    for (const summary of summaries) {
+    for (const summary of hashes) {
       const view = new DataView(summary.buffer, summary.byteOffset, summary.length);
       for (let at = 0; at < summary.length; at += HASH_BYTES) {
         place += 1;

@@ -10,8 +10,10 @@ import {
 } from "./artefact.ts";
 import { addCounts, NO_ROWS } from "./funnel.ts";
 import { recordName, type ShardStore, shardStore } from "./shard-store.ts";
+import { sealedBytes, unsealedBytes } from "./sealed-bytes.ts";
 import { openStorage } from "./storage.ts";
 import type { Storage } from "./storage-file.ts";
+import { type SummaryStore, summaryStore } from "./summary-store.ts";
 
 /** File that says an artefact is whole: written last. */
 const MANIFEST = "manifest.json";
@@ -23,23 +25,22 @@ const DECISION = "decision";
  * A folder, or a prefix in a bucket, with what one stage made. Every file is written whole or not at all and checked by its hash when it is read;
  * a shard counts as done by its record, which is written after its files; the manifest comes last.
  */
-export type Artefact = ShardStore & {
-  folder: string;
-  /** The manifest, where it is there and as it was written. */
-  manifest: () => Promise<Manifest | undefined>;
-  /** All files that are there. */
-  list: Storage["list"];
-  /** Removes what a cut-off write left behind. */
-  removeTorn: () => Promise<void>;
-  summary: (shard: number) => Promise<Uint8Array | undefined>;
-  writeSummary: (shard: number, summary: Uint8Array) => Promise<void>;
-  decision: () => Promise<Uint8Array | undefined>;
-  writeDecision: (decision: Uint8Array) => Promise<void>;
-  /** Removes what the manifest does not name: summaries, and what a cut-off write left behind. */
-  clean: (manifest: Manifest) => Promise<void>;
-  /** Writes the manifest from the records of all shards, after a clean. */
-  complete: (spec: Pick<Manifest, "spec" | "key">, shards: readonly ShardRecord[]) => Promise<Manifest>;
-};
+export type Artefact = ShardStore &
+  SummaryStore & {
+    folder: string;
+    /** The manifest, where it is there and as it was written. */
+    manifest: () => Promise<Manifest | undefined>;
+    /** All files that are there. */
+    list: Storage["list"];
+    /** Removes what a cut-off write left behind. */
+    removeTorn: () => Promise<void>;
+    decision: () => Promise<Uint8Array | undefined>;
+    writeDecision: (decision: Uint8Array) => Promise<void>;
+    /** Removes what the manifest does not name: summaries, and what a cut-off write left behind. */
+    clean: (manifest: Manifest) => Promise<void>;
+    /** Writes the manifest from the records of all shards, after a clean. */
+    complete: (spec: Pick<Manifest, "spec" | "key">, shards: readonly ShardRecord[]) => Promise<Manifest>;
+  };
 
 /** An artefact in a folder, which need not be there yet. */
 export function openArtefact(folder: string): Artefact {
@@ -49,12 +50,11 @@ export function openArtefact(folder: string): Artefact {
   return {
     folder,
     ...shardStore(folder, storage),
+    ...summaryStore(storage),
     list: storage.list,
     removeTorn: () => removeTorn(storage),
     clean,
     manifest: async () => unsealed(String((await read(MANIFEST)) ?? "")) as Manifest | undefined,
-    summary: async (shard) => unsealedBytes(await read(shardFile(shard, "summary"))),
-    writeSummary: (shard, summary) => write(shardFile(shard, "summary"), sealedBytes(summary)),
     decision: async () => unsealedBytes(await read(DECISION)),
     writeDecision: (decision) => write(DECISION, sealedBytes(decision)),
     complete: async ({ spec, key }, shards) => {
@@ -86,15 +86,4 @@ async function removeUnnamed(storage: Storage, { shards, decision }: Manifest): 
 
 async function removeTorn(storage: Storage): Promise<void> {
   for (const { name } of await storage.list()) if (name.endsWith(".tmp")) await storage.remove(name);
-}
-
-/** Bytes behind their own hash. */
-function sealedBytes(bytes: Uint8Array): Uint8Array {
-  return Buffer.concat([Buffer.from(sha256(bytes), "hex"), bytes]);
-}
-
-function unsealedBytes(bytes: Uint8Array | undefined): Uint8Array | undefined {
-  if (bytes === undefined || bytes.length < 32) return undefined;
-  const content = Uint8Array.from(bytes.subarray(32)); // no Buffer, whose slices share; aligned for wider numbers
-  return sha256(content) === Buffer.from(bytes.subarray(0, 32)).toString("hex") ? content : undefined;
 }

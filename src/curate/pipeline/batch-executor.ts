@@ -96,7 +96,7 @@ async function throwLeft(path: string): Promise<void> {
 async function isDone({ output }: StageJob, { step, shard }: ShardTask): Promise<boolean> {
   const artefact = openArtefact(output);
   if (step === "run") return (await artefact.doneShard(shard)) !== undefined;
-  return (await (step === "summarise" ? artefact.summary(shard) : artefact.decision())) !== undefined;
+  return step === "summarise" ? artefact.isSummarised(shard) : (await artefact.decision()) !== undefined;
 }
 
 function lost(

@@ -1,12 +1,12 @@
-import type { CuratedRow, DatasetStage, RowStage, StageResult } from "../stage.ts";
+import type { CuratedRow, DatasetStage, RowStage, StageResult, Summaries, Summary } from "../stage.ts";
 
 /** A stage with its options inside: what runs shards needs to know no more. */
 export type BoundStage =
   | { kind: "row"; run: (rows: readonly CuratedRow[]) => Promise<StageResult> }
   | {
       kind: "dataset";
-      summarise: (rows: readonly CuratedRow[]) => Promise<Uint8Array>;
-      decide: (summaries: readonly Uint8Array[]) => Promise<Uint8Array>;
+      summarise: (rows: readonly CuratedRow[]) => Promise<Summary>;
+      decide: (summaries: Summaries) => Promise<Uint8Array>;
       run: (rows: readonly CuratedRow[], shard: { decision: Uint8Array; firstRow: number }) => Promise<StageResult>;
     };
 

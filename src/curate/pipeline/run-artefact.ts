@@ -103,7 +103,7 @@ async function stepsOf(
   if (!needsDecision) return [run];
   const summarise: ShardTask[] = [];
   for (const shard of shards) {
-    if ((await artefact.summary(shard)) === undefined) summarise.push({ step: "summarise", shard });
+    if (!(await artefact.isSummarised(shard))) summarise.push({ step: "summarise", shard });
   }
   return [summarise, [{ step: "decide", shard: 0 }], run];
 }

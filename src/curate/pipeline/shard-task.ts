@@ -43,9 +43,9 @@ export async function shardRunner(job: StageJob): Promise<ShardRunner> {
       const rows = await input.keptRows(manifest.shards[shard]!);
       await output.writeSummary(shard, await stage.summarise(rows));
     } else {
-      const summaries: Uint8Array[] = [];
-      for (const each of manifest.shards) summaries.push(await needed(output.summary(each.shard), "summary"));
-      await output.writeDecision(await stage.decide(summaries));
+      const load = (place: number, part = 0): Promise<Uint8Array> =>
+        needed(output.summary(manifest.shards[place]!.shard, part), "summary");
+      await output.writeDecision(await stage.decide({ count: manifest.shards.length, load }));
     }
   };
 }

@@ -1,4 +1,11 @@
-import type { CuratedRow, DatasetStage, RowStage, StageResult } from "../stage.ts";
+import {
+  type CuratedRow,
+  type DatasetStage,
+  heldSummaries,
+  type RowStage,
+  type StageResult,
+  type Summary,
+} from "../stage.ts";
 
 /** Rows that are worked on at once: the first row's place among all rows, and the rows. */
 export type Shard = { firstRow: number; rows: CuratedRow[] };
@@ -46,9 +53,9 @@ export async function* stageResults<Options>(
     for await (const shard of shards()) yield { shard, result: await stage.run(shard.rows, options) };
     return;
   }
-  const summaries: Uint8Array[] = [];
+  const summaries: Summary[] = [];
   for await (const shard of shards()) summaries.push(await stage.summarise(shard.rows, options));
-  const decision = await stage.decide(summaries, options);
+  const decision = await stage.decide(heldSummaries(summaries), options);
   for await (const shard of shards()) {
     yield { shard, result: await stage.run(shard.rows, options, { decision, firstRow: shard.firstRow }) };
   }

@@ -2,7 +2,7 @@ import type { SplitFinding, SplitOptions, SplitPart, SplitResult } from "../../d
 import { NO_TIME, PARTS, placeGroups, stratumOf, timeOf } from "./place-groups.ts";
 import { rowGroups } from "./row-groups.ts";
 import { splitLeaks } from "./split-leaks.ts";
-import { AT, HASH_BYTES, NO_STRATUM, type SplitRows, splitRows } from "./split-summary.ts";
+import { AT, HASH_BYTES, NO_STRATUM, type SplitRows } from "./split-summary.ts";
 
 /** Where each row goes, and what is to be said of it. */
 export type SplitDecision = {
@@ -14,13 +14,12 @@ export type SplitDecision = {
 /** Values of the field stratified by that are reported. */
 const STRATA = 200;
 
-/** Decides a split over the summaries of all shards. Pure: the same rows in any shards go the same way. */
+/** Decides a split over the rows of all shards. Pure: the same rows in any shards go the same way. */
 export function decideSplit(
-  summaries: readonly Uint8Array[],
+  rows: SplitRows,
   options: SplitOptions,
   kept?: (high: number, low: number) => number | undefined,
 ): SplitDecision {
-  const rows = splitRows(summaries, options);
   const groups = rowGroups(rows, options.nearDuplicates);
   const keptPart = kept === undefined ? undefined : keptOf(rows, kept);
   const { parts, askedRows } = placeGroups({ rows, groups, options, keptPart });

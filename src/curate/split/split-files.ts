@@ -16,7 +16,7 @@ import { decideSplit } from "./decide-split.ts";
 import { keptSplit } from "./kept-split.ts";
 import { PARTS } from "./place-groups.ts";
 import { LEFT_OUT } from "./split-stage.ts";
-import { splitSummary } from "./split-summary.ts";
+import { splitRows, splitSummary } from "./split-summary.ts";
 
 /** What is split, and where the parts go. */
 export type SplitRun = {
@@ -55,7 +55,7 @@ export async function splitFiles(files: readonly string[], run: SplitRun): Promi
       if (rows.length > 0) summaries.push(splitSummary(rows, options));
     }
     for (const warning of named.end()) run.onWarning?.(warning);
-    const { parts, counts, ...decision } = decideSplit(summaries, options, kept);
+    const { parts, counts, ...decision } = decideSplit(splitRows(summaries, options), options, kept);
     let [read, placed] = [NO_ROWS, NO_ROWS];
     const asked = PARTS.filter((part) => part === "train" || counts[part].rows > 0 || isAsked(options[part]));
     const sinks = await openParts(folder.path, asked);

@@ -2,7 +2,7 @@ import type { SplitStageOptions } from "../../domain/split.ts";
 import type { DatasetStage } from "../stage.ts";
 import { decideSplit } from "./decide-split.ts";
 import { JOINS_PARTS, NO_TIME, PARTS } from "./place-groups.ts";
-import { splitSummary } from "./split-summary.ts";
+import { readSplitRows, splitSummary } from "./split-summary.ts";
 
 /** Reasons of rows that are in no part. */
 export const LEFT_OUT: Readonly<Record<number, string>> = { [NO_TIME]: "no-time", [JOINS_PARTS]: "joins-parts" };
@@ -16,7 +16,7 @@ export const splitStage: DatasetStage<SplitStageOptions> = {
   name: "split",
   version: 1,
   summarise: (rows, options) => splitSummary(rows, options),
-  decide: (summaries, options) => decideSplit(summaries, options).parts,
+  decide: async (summaries, options) => decideSplit(await readSplitRows(summaries, options), options).parts,
   run: (rows, options, { decision, firstRow }) => {
     const reasons = rows.map((_row, index) => {
       const number = decision[firstRow + index]!;

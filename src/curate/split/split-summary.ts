@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import { canonicalJson } from "../../base/hash.ts";
 import type { SplitOptions } from "../../domain/split.ts";
-import type { CuratedRow } from "../stage.ts";
+import type { CuratedRow, Summaries } from "../stage.ts";
 import { nearRows, nearSketcher, SKETCH_BYTES } from "./near-rows.ts";
 import { rowTime } from "./row-time.ts";
 
@@ -74,24 +74,54 @@ export function splitSummary(rows: readonly CuratedRow[], options: SplitOptions)
 }
 
 /** Puts the summaries of all shards together, and finds the near-duplicates among them. */
-export function splitRows(summaries: readonly Uint8Array[], { groupBy }: SplitOptions): SplitRows {
+export function splitRows(summaries: readonly Uint8Array[], options: SplitOptions): SplitRows {
+  const rows = emptyRows(
+    summaries.reduce((sum, summary) => sum + rowsOf(summary), 0),
+    options,
+  );
+  let row = 0;
+  for (const summary of summaries) row += putRows(rows, row, summary);
+  return withNear(rows);
+}
+
+/** As `splitRows`, of summaries that are read twice, one at a time: all that is held is one record a row. */
+export async function readSplitRows({ count, load }: Summaries, options: SplitOptions): Promise<SplitRows> {
+  let total = 0;
+  for (let shard = 0; shard < count; shard++) total += rowsOf(await load(shard));
+  const rows = emptyRows(total, options);
+  let row = 0;
+  for (let shard = 0; shard < count; shard++) row += putRows(rows, row, await load(shard));
+  return withNear(rows);
+}
+
+type GatheredRows = SplitRows & { values: Map<string, string> };
+
+function emptyRows(count: number, { groupBy }: SplitOptions): GatheredRows {
   const groupsEnd = (FIXED + groupBy.length) * HASH_BYTES;
   const width = groupsEnd + SKETCH_BYTES;
-  const values = new Map<string, string>();
-  const records: Uint8Array[] = [];
-  for (const summary of summaries) {
-    const end = 4 + new DataView(summary.buffer, summary.byteOffset).getUint32(0) * width;
-    records.push(summary.subarray(4, end));
-    const named = JSON.parse(Buffer.from(summary.subarray(end)).toString("utf8")) as [string, string][];
-    for (const [hash, value] of named) values.set(hash, value);
-  }
-  const all = Buffer.concat(records);
-  const count = all.length / width;
-  const view = new DataView(all.buffer, all.byteOffset, all.length);
+  return { count, records: new DataView(new ArrayBuffer(count * width)), width, groupsEnd, values: new Map() };
+}
+
+function rowsOf(summary: Uint8Array): number {
+  return new DataView(summary.buffer, summary.byteOffset).getUint32(0);
+}
+
+/** Puts the records of a shard where its first row belongs; returns their number. */
+function putRows({ records, width, values }: GatheredRows, firstRow: number, summary: Uint8Array): number {
+  const count = rowsOf(summary);
+  const end = 4 + count * width;
+  new Uint8Array(records.buffer).set(summary.subarray(4, end), firstRow * width);
+  const named = JSON.parse(Buffer.from(summary.subarray(end)).toString("utf8")) as [string, string][];
+  for (const [hash, value] of named) values.set(hash, value);
+  return count;
+}
+
+function withNear(rows: GatheredRows): SplitRows {
+  const { count, records: view, width, groupsEnd } = rows;
   for (const [row, first] of nearRows({ count, records: view, width, at: groupsEnd }).entries()) {
     view.setUint32(row * width + AT.near + 4, first);
   }
-  return { count, records: view, width, groupsEnd, values };
+  return rows;
 }
 
 /** The hash of all that a row holds, whatever the file it stands in and the order of its keys. */

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 
 import { findDuplicates } from "../../../src/curate/duplicates/dedup-files.ts";
 import { duplicatesStage } from "../../../src/curate/duplicates/duplicates-stage.ts";
-import type { CuratedRow, StageResult } from "../../../src/curate/stage.ts";
+import { type CuratedRow, heldSummaries, type StageResult, type Summary } from "../../../src/curate/stage.ts";
 import { DedupOptions, DuplicatesOptions } from "../../../src/domain/dedup.ts";
 import { folderOf, jsonl } from "../pipeline/rows.ts";
 import { alikeTexts } from "./alike-texts.ts";
@@ -25,9 +25,9 @@ async function staged(rows: readonly CuratedRow[], cuts: readonly number[], opti
   const ends = [...new Set([...cuts.map((cut) => cut % (rows.length + 1)), rows.length])].toSorted((a, b) => a - b);
   const shards = ends.map((end, index) => ({ firstRow: ends[index - 1] ?? 0, end }));
   const part = ({ firstRow, end }: { firstRow: number; end: number }): CuratedRow[] => rows.slice(firstRow, end);
-  const summaries: Uint8Array[] = [];
+  const summaries: Summary[] = [];
   for (const shard of shards) summaries.push(await duplicatesStage.summarise(part(shard), parsed));
-  const decision = await duplicatesStage.decide(summaries, parsed);
+  const decision = await duplicatesStage.decide(heldSummaries(summaries), parsed);
   const all: StageResult = { kept: [], dropped: [], notes: [] };
   for (const shard of shards) {
     const result = await duplicatesStage.run(part(shard), parsed, { decision, firstRow: shard.firstRow });

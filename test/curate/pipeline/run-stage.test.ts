@@ -33,7 +33,11 @@ const lastStage: DatasetStage<null> = {
   name: "last",
   version: 1,
   summarise: (rows) => Uint8Array.of(rows.length),
-  decide: (summaries) => Uint8Array.of(summaries.reduce((sum, [count]) => sum + count!, 0)),
+  decide: async ({ count, load }) => {
+    let rows = 0;
+    for (let shard = 0; shard < count; shard++) rows += (await load(shard))[0]!;
+    return Uint8Array.of(rows);
+  },
   run: (rows, _, { decision, firstRow }) => {
     const last = decision[0]! - 1 - firstRow;
     return {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 
 import { decideSplit, type SplitDecision } from "../../../src/curate/split/decide-split.ts";
 import { PARTS } from "../../../src/curate/split/place-groups.ts";
-import { contentHash, splitSummary } from "../../../src/curate/split/split-summary.ts";
+import { contentHash, splitRows, splitSummary } from "../../../src/curate/split/split-summary.ts";
 import type { CuratedRow } from "../../../src/curate/stage.ts";
 import { SplitOptions } from "../../../src/domain/split.ts";
 
@@ -22,7 +22,7 @@ function split(
   const rows = rowsOf(all);
   const summaries: Uint8Array[] = [];
   for (let at = 0; at < rows.length; at += size) summaries.push(splitSummary(rows.slice(at, at + size), parsed));
-  return decideSplit(summaries, parsed, kept);
+  return decideSplit(splitRows(summaries, parsed), parsed, kept);
 }
 
 /** The parts of an earlier split, as `keptSplit` reads them from its files. */
