@@ -8,14 +8,15 @@ import { Failure, isSystemError } from "./failure.ts";
  * Writes a file whole or not at all: a temporary file beside it, fsync, rename, fsync of the folder.
  * A reader sees the old content or the new one, also after a crash; where the disk is full the old file stays.
  *
+ * @param mode  who may read and write it, from the first byte on; less what the process's umask takes away
  * @throws Failure outside where the disk is full or may not be written
  */
-export async function atomicWrite(path: string, content: string | Uint8Array): Promise<void> {
+export async function atomicWrite(path: string, content: string | Uint8Array, mode = 0o666): Promise<void> {
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${randomUUID()}.tmp`);
   try {
     await mkdir(folder, { recursive: true });
-    await writeSynced(temporary, content);
+    await writeSynced(temporary, content, mode);
     await rename(temporary, path);
     await syncFolder(folder);
   } catch (error) {
@@ -24,9 +25,9 @@ export async function atomicWrite(path: string, content: string | Uint8Array): P
   }
 }
 
-/** Writes a file that must not be there yet, and waits until the disk has it. */
-export async function writeSynced(path: string, content: string | Uint8Array): Promise<void> {
-  const file = await open(path, "wx");
+/** Writes a file that must not be there yet, for those whom `mode` lets, and waits until the disk has it. */
+export async function writeSynced(path: string, content: string | Uint8Array, mode = 0o666): Promise<void> {
+  const file = await open(path, "wx", mode);
   try {
     await file.writeFile(content);
     await file.sync();

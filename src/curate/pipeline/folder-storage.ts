@@ -1,12 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { link, mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, link, mkdir, readdir, readFile, rename, rm, rmdir, stat } from "node:fs/promises";
+import { dirname, join, relative, sep } from "node:path";
 
 import { asWriteFailure, atomicWrite, writeSynced } from "../../base/atomic-write.ts";
 import { isSystemError } from "../../base/failure.ts";
-import type { Storage } from "./storage-file.ts";
+import type { Storage, StoredFile } from "./storage-file.ts";
 
-/** A folder as a place for files, which need not be there yet. */
+/** Nobody but who runs the pipeline reads what it keeps: rows stand there as they were before personal data were taken out. */
+const FOLDER_MODE = 0o700;
+const FILE_MODE = 0o600;
+
+/** A folder as a place for files, which need not be there yet. It and its files are for their owner alone. */
 export function folderStorage(folder: string): Storage {
   const path = (name: string): string => join(folder, name);
   return {
@@ -18,9 +22,14 @@ export function folderStorage(folder: string): Storage {
         throw error;
       }
     },
-    write: (name, content) => atomicWrite(path(name), content),
+    write: async (name, content) => {
+      await makeFolder(folder).catch((error: unknown) => {
+        throw asWriteFailure(error, path(name));
+      });
+      await atomicWrite(path(name), content, FILE_MODE);
+    },
     writeSoon: (name, content) =>
-      replaced(folder, name, (temporary) => writeSynced(temporary, content)).catch((error: unknown) => {
+      replaced(folder, name, (temporary) => writeSynced(temporary, content, FILE_MODE)).catch((error: unknown) => {
         throw asWriteFailure(error, path(name));
       }),
     copyFrom: async (location, name) => {
@@ -41,15 +50,57 @@ export function folderStorage(folder: string): Storage {
         throw error;
       }
     },
-    remove: (name) => rm(path(name), { force: true }),
+    listBelow: () => filesBelow(folder),
+    remove: async (name) => {
+      await rm(path(name), { force: true });
+      if (name.includes("/")) await removeEmpty(dirname(path(name)));
+    },
   };
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+}
+
+/** Takes from others the right to look into a folder that is there, whoever made it. */
+export async function closeFolder(folder: string): Promise<void> {
+  try {
+    await chmod(folder, FOLDER_MODE);
+  } catch (error) {
+    if (!isSystemError(error, "ENOENT", "EPERM", "ENOTSUP")) throw error;
+  }
+}
+
+async function filesBelow(folder: string): Promise<StoredFile[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
+    if (isSystemError(error, "ENOENT")) return [];
+    throw error;
+  });
+  const files = entries.filter((entry) => entry.isFile());
+  return Promise.all(
+    files.map(async (entry) => {
+      const path = join(entry.parentPath, entry.name);
+      const { mtimeMs, size, dev, ino, nlink } = await stat(path);
+      const name = relative(folder, path).split(sep).join("/");
+      const linked = nlink < 2 ? undefined : { id: `${dev} ${ino}`, names: nlink };
+      return { name, modifiedMs: mtimeMs, bytes: size, linked };
+    }),
+  );
+}
+
+async function removeEmpty(folder: string): Promise<void> {
+  try {
+    await rmdir(folder);
+  } catch (error) {
+    if (!isSystemError(error, "ENOENT", "ENOTEMPTY", "EEXIST")) throw error;
+  }
 }
 
 /** Puts a file in its place whole or not at all; the rename is not waited for. */
 async function replaced(folder: string, name: string, make: (temporary: string) => Promise<void>): Promise<void> {
   const temporary = join(folder, `.${name}.${randomUUID()}.tmp`);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await make(temporary);
     await rename(temporary, join(folder, name));
   } finally {

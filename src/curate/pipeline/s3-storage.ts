@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { Failure } from "../../base/failure.ts";
 import { encodedPath, type S3Credentials, signedHeaders } from "./s3-signature.ts";
-import type { Storage, StorageFile } from "./storage-file.ts";
+import type { Storage, StoredFile } from "./storage-file.ts";
 
 /** Times that a request is made which the server could not answer. */
 const ATTEMPTS = 6;
@@ -50,6 +50,25 @@ export function s3Storage(location: string, env: Env): Storage {
   const write = async (name: string, body: string | Uint8Array): Promise<void> => {
     await call("PUT", keyOf(name), { body });
   };
+  const listBelow = async (): Promise<StoredFile[]> => {
+    const files: StoredFile[] = [];
+    for (let token: string | undefined = ""; token !== undefined;) {
+      const query = {
+        "list-type": "2",
+        prefix,
+        "encoding-type": "url",
+        ...(token === "" ? {} : { "continuation-token": token }),
+      };
+      const text: string = await (await call("GET", "", { query })).text();
+      for (const [, entry] of text.matchAll(/<Contents>([^]*?)<\/Contents>/g)) {
+        const name = decodeURIComponent(tagIn(entry!, "Key")!.replaceAll("+", " ")).slice(prefix.length);
+        const modifiedMs = Date.parse(tagIn(entry!, "LastModified") ?? "");
+        files.push({ name, modifiedMs, bytes: Number(tagIn(entry!, "Size") ?? 0) });
+      }
+      token = tagIn(text, "NextContinuationToken");
+    }
+    return files;
+  };
   return {
     read: async (name) => {
       const answer = await call("GET", keyOf(name));
@@ -65,24 +84,8 @@ export function s3Storage(location: string, env: Env): Storage {
       // A copy that fails on its way answers 200 with an error in its body.
       return answer.status === 200 && (await answer.text()).includes("<ETag>");
     },
-    list: async () => {
-      const files: StorageFile[] = [];
-      for (let token: string | undefined = ""; token !== undefined;) {
-        const query = {
-          "list-type": "2",
-          prefix,
-          "encoding-type": "url",
-          ...(token === "" ? {} : { "continuation-token": token }),
-        };
-        const text: string = await (await call("GET", "", { query })).text();
-        for (const [, entry] of text.matchAll(/<Contents>([^]*?)<\/Contents>/g)) {
-          const name = decodeURIComponent(tagIn(entry!, "Key")!.replaceAll("+", " ")).slice(prefix.length);
-          if (!name.includes("/")) files.push({ name, modifiedMs: Date.parse(tagIn(entry!, "LastModified") ?? "") });
-        }
-        token = tagIn(text, "NextContinuationToken");
-      }
-      return files;
-    },
+    list: async () => (await listBelow()).filter(({ name }) => !name.includes("/")),
+    listBelow,
     remove: async (name) => {
       await call("DELETE", keyOf(name));
     },

@@ -1,6 +1,13 @@
 /** A file as a place lists it. */
 export type StorageFile = { name: string; modifiedMs: number };
 
+/** A file below a place: its name with the folders that it is in, parted by slashes. */
+export type StoredFile = StorageFile & {
+  bytes: number;
+  /** What all names of one file have in common, and how many there are; undefined where a file has one name. */
+  linked?: { id: string; names: number } | undefined;
+};
+
 /** A place for the files of one artefact; names have no folders. */
 export type Storage = {
   /** Content of a file; undefined where it is not there. */
@@ -13,6 +20,8 @@ export type Storage = {
   copyFrom: (location: string, name: string) => Promise<boolean>;
   /** All files, those that a cut-off write left behind included; none where the place is not there. */
   list: () => Promise<StorageFile[]>;
-  /** Removes a file, if it is there. */
+  /** All files, those in folders too. */
+  listBelow: () => Promise<StoredFile[]>;
+  /** Removes a file, if it is there; a folder that is empty then goes too. */
   remove: (name: string) => Promise<void>;
 };
