@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 
@@ -83,17 +83,17 @@ export function refuseOverwrite(path: string, mayOverwrite: boolean): void {
 
 /**
  * Refuses to write two outputs to one file, or an output over a file that is read: the one would replace the other.
- * Files are the same where their real paths are, links followed.
+ * Files are the same where their real paths are, links followed, or where they are two names of one (hard links).
  *
  * @param outputs  paths to write; undefined for those that were not asked for
  * @throws Failure bad_input
  */
 export function refuseSameFile(outputs: readonly (string | undefined)[], inputs: readonly string[]): void {
-  const read = new Set(inputs.map(realPath));
+  const read = new Set(inputs.map(fileId));
   const written = new Set<string>();
   for (const output of outputs) {
     if (output === undefined) continue;
-    const real = realPath(output);
+    const real = fileId(output);
     if (read.has(real)) {
       throw new Failure("bad_input", `${output} is read and would be written over`, { hint: "name another file" });
     }
@@ -106,8 +106,15 @@ export function refuseSameFile(outputs: readonly (string | undefined)[], inputs:
   }
 }
 
+/** What two names of one file have in common: its place on the disk, or its path where it is not there yet. */
+function fileId(path: string): string {
+  const real = realPath(path);
+  const found = statSync(real, { bigint: true, throwIfNoEntry: false });
+  return found === undefined ? real : `${found.dev} ${found.ino}`;
+}
+
 /** The path with all links followed, as far as there is something. */
-function realPath(path: string): string {
+export function realPath(path: string): string {
   const whole = resolve(path);
   const folder = dirname(whole);
   if (existsSync(whole)) return realpathSync(whole);

@@ -50,7 +50,8 @@ export function namedFields(names: readonly string[], { anyCase }: { anyCase: bo
   };
 }
 
-function noField(name: string, known: ReadonlySet<string>): Failure {
+/** The failure that a field is in no row, with what may be meant. */
+export function noField(name: string, known: ReadonlySet<string>): Failure {
   const hint = didYouMean(name, known) ?? `the rows have ${[...known].slice(0, 10).join(", ") || "no fields"}`;
   return new Failure("bad_input", `no row has a field ${name}`, { hint });
 }

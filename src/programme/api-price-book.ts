@@ -13,7 +13,7 @@ import type { AddedPrices } from "../domain/price-import.ts";
 import { resolveInside } from "./resolve-inside.ts";
 
 /** Files of one's own prices of API models, beside `programme.yaml`: the first that is there is read. */
-const API_PRICE_FILES = ["api-prices.csv", "api-prices.yaml", "api-prices.yml"] as const;
+export const API_PRICE_FILES = ["api-prices.csv", "api-prices.yaml", "api-prices.yml"] as const;
 
 /**
  * The prices of API models as they hold in a folder: the catalogue's, and in their place the rows of `api-prices.csv` or

@@ -11,6 +11,10 @@ import { readRates } from "../curate/pipeline/stage-rates.ts";
 import type { ShardSize } from "../curate/pipeline/stage-shards.ts";
 import { STAGES } from "../curate/pipeline/stages.ts";
 import type { ExecutorName, PipelineEstimate, PipelineRun } from "../domain/data-pipeline.ts";
+import { API_PRICE_FILES } from "./api-price-book.ts";
+import { CALIBRATION_FILE } from "./calibration-file.ts";
+import { PRICE_FILE } from "./price-book.ts";
+import { BUDGET_FILE } from "./read-budget.ts";
 import { type LoadedProgramme, readProgramme } from "./read-programme.ts";
 
 /** How the pipeline of a programme is run. */
@@ -71,7 +75,14 @@ export async function dataRun(dir: string, options: DataRunOptions): Promise<Pip
   onEstimate(estimate);
   const started = options.now().getTime();
   const { out, ...run } = await runPipeline(
-    { dir, sources, stages, resolve: loaded.resolve },
+    {
+      dir,
+      sources,
+      stages,
+      resolve: loaded.resolve,
+      place: (index) => loaded.place(["data", "pipeline", index]),
+      programmeFiles: programmeFiles(loaded),
+    },
     { ...rest, executor, workers, out: options.out ?? join(dir, "curated.jsonl") },
   );
   const durationSec = (options.now().getTime() - started) / 1000;
@@ -88,4 +99,11 @@ async function sourcesOf({ programme, resolve, place }: LoadedProgramme): Promis
   return Promise.all(
     files.map(async ({ path, delimiter }) => ({ path: await resolve(path), source: path, delimiter })),
   );
+}
+
+/** Files that a programme is made of, those that it need not have among them. */
+function programmeFiles({ dir, path, programme: { data, serving } }: LoadedProgramme): string[] {
+  const named = [...data.files.map((file) => file.path), data.tokenizer, serving.traffic, serving.loadTest];
+  const known = [PRICE_FILE, ...API_PRICE_FILES, CALIBRATION_FILE, BUDGET_FILE];
+  return [path, ...[...named, ...known].filter((name) => name !== undefined).map((name) => join(dir, name))];
 }

@@ -4,6 +4,7 @@ import { type ArtefactSpec, artefactKey, artefactName, type Manifest, type Shard
 import { type Artefact, openArtefact } from "./artefact-store.ts";
 import type { Executor } from "./executor.ts";
 import type { ShardTask, StageJob } from "./shard-task.ts";
+import { mustHaveFields } from "./stage-fields.ts";
 import { entryOf } from "./stages.ts";
 import { placeIn } from "./storage.ts";
 
@@ -15,6 +16,8 @@ export type StageToRun = {
   item: PipelineStage;
   /** Absolute path and SHA-256 of each file that the options name. */
   files: ReadonlyMap<string, { path: string; sha256: string }>;
+  /** Where it stands, for messages. */
+  place: string;
 };
 
 /** What a stage is run with. */
@@ -33,7 +36,7 @@ export type RunArtefactOptions = {
  * @throws Failure of the stage, or outside where the disk fails or a worker is lost again and again
  */
 export async function runArtefact(
-  { item, files }: StageToRun,
+  { item, files, place }: StageToRun,
   { store, input, executor, onProgress }: RunArtefactOptions,
 ): Promise<ArtefactResult> {
   const { stage, ...options } = item;
@@ -55,6 +58,7 @@ export async function runArtefact(
     await artefact.clean(before);
     return { name, folder: artefact.folder, manifest: before, shardsRun: 0 };
   }
+  await mustHaveFields(item, input, place);
   await artefact.removeTorn();
   const job: StageJob = {
     item,

@@ -5,6 +5,7 @@ import type { Clock } from "../../base/clock.ts";
 import { hashFile } from "../../base/hash-file.ts";
 import type { ExecutorName, PipelineRun, PipelineStage, StageRunResult } from "../../domain/data-pipeline.ts";
 import type { Executor } from "./executor.ts";
+import { closeFolder } from "./folder-storage.ts";
 import { pipelineOut } from "./pipeline-out.ts";
 import {
   artefactsFolder,
@@ -16,6 +17,7 @@ import {
 import { readArtefact } from "./read-artefact.ts";
 import type { SourceFile } from "./read-shards.ts";
 import { type ArtefactResult, runArtefact, type StageToRun } from "./run-artefact.ts";
+import { refuseOut } from "./refuse-out.ts";
 import { lockRun } from "./run-lock.ts";
 import { type Rates, readRates, writeRates } from "./stage-rates.ts";
 import type { ShardSize } from "./stage-shards.ts";
@@ -30,6 +32,10 @@ export type Pipeline = {
   stages: readonly PipelineStage[];
   /** Absolute path of a file that an option names. Throws Failure where it is not there. */
   resolve: (name: string) => Promise<string>;
+  /** Where a stage stands, for messages: its name where left out. */
+  place?: ((index: number) => string) | undefined;
+  /** Absolute paths of all files of the programme: none is written over. The sources where left out. */
+  programmeFiles?: readonly string[] | undefined;
 };
 
 /** How a pipeline is run; none of it changes what comes out. */
@@ -67,6 +73,7 @@ export async function runPipeline(
 ): Promise<Pick<PipelineRun, "stages" | "out">> {
   const { dir } = pipeline;
   const unlock = await lockRun(join(dir, PIPELINE_FOLDER));
+  await closeFolder(artefactsFolder(dir));
   const executor = startExecutor(options.executor, { ...options, scratch: join(dir, PIPELINE_FOLDER, "batches") });
   try {
     return await runStages(pipeline, options, executor);
@@ -77,12 +84,18 @@ export async function runPipeline(
 }
 
 async function runStages(
-  { dir, sources, stages, resolve }: Pipeline,
+  { dir, sources, stages, resolve, place, programmeFiles = [] }: Pipeline,
   options: PipelineRunOptions,
   executor: Executor,
 ): Promise<Pick<PipelineRun, "stages" | "out">> {
   const store = options.store ?? artefactsFolder(dir);
   const before = await readPipelineState(dir);
+  const last = stages.findIndex(({ stage }) => stage === options.stopAfter);
+  const wanted = options.stopAfter === "read" ? [] : stages.slice(0, last === -1 ? undefined : last + 1);
+  // Before anything is read: a file that is missing should not be found out after hours.
+  const named = await Promise.all(wanted.map((item) => namedFiles(item, resolve)));
+  const inputs = [...sources.map(({ path }) => path), ...named.flatMap((files) => [...files.values()])];
+  await refuseOut(options.out, { dir, inputs: [...inputs, ...programmeFiles] });
   const out = await pipelineOut(options.out, { dir, before, mayReplace: options.mayReplace });
   const measured = await measuredRates(dir, options);
   const results: StageRunResult[] = [];
@@ -101,13 +114,10 @@ async function runStages(
       stages: results.map(({ stage, artefact }) => ({ stage, artefact })),
       out: file,
     });
-  for (const item of stages) {
-    if (results.at(-1)!.stage === options.stopAfter) break;
+  for (const [index, item] of wanted.entries()) {
     const from = input;
-    const files = await filesOf(item, resolve);
-    input = await make(item.stage, (onProgress) =>
-      runArtefact({ item, files }, { store, input: from, executor, onProgress }),
-    );
+    const stage = { item, files: await hashed(named[index]!), place: place?.(index) ?? `stage ${item.stage}` };
+    input = await make(item.stage, (onProgress) => runArtefact(stage, { store, input: from, executor, onProgress }));
   }
   await measured.keep();
   if (results.length <= stages.length) {
@@ -153,12 +163,16 @@ function sourceFacts(sources: readonly SourceFile[], { manifest }: ArtefactResul
   );
 }
 
-async function filesOf(item: PipelineStage, resolve: Pipeline["resolve"]): Promise<StageToRun["files"]> {
+/** Absolute paths of the files that a stage's options name. */
+async function namedFiles(item: PipelineStage, resolve: Pipeline["resolve"]): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  for (const name of await entryOf(item).files(item, resolve)) files.set(name, await resolve(name));
+  return files;
+}
+
+async function hashed(paths: ReadonlyMap<string, string>): Promise<StageToRun["files"]> {
   const files = new Map<string, { path: string; sha256: string }>();
-  for (const name of await entryOf(item).files(item, resolve)) {
-    const path = await resolve(name);
-    files.set(name, { path, sha256: await hashFile(path) });
-  }
+  for (const [name, path] of paths) files.set(name, { path, sha256: await hashFile(path) });
   return files;
 }
 

@@ -42,7 +42,7 @@ const runOn = async (dir: string, system: batch.BatchSystem, item: PipelineStage
   const size = { rows: 50, characters: 1e6 };
   const input = await readArtefact([{ path: join(dir, "data.jsonl"), source: "data" }], { store, size, onProgress });
   return runArtefact(
-    { item, files: new Map() },
+    { item, files: new Map(), place: "here" },
     { store, input, executor: batchExecutor(system, { workers: 1, scratch: join(dir, "batches") }), onProgress },
   );
 };
