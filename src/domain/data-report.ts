@@ -46,11 +46,55 @@ export const ContaminationSummary = z.strictObject({
 });
 export type ContaminationSummary = z.infer<typeof ContaminationSummary>;
 
+/** A row of a cluster of duplicates, as a sample. */
+export const ClusterRow = z.strictObject({
+  id: z.string().describe("Id of the row"),
+  source: z.string().describe("Dataset that it came from"),
+  line: z.int().min(1).describe("Line there, from 1"),
+  text: z.string().describe("Start of its text, masked as `samples` says; empty where it had to be hidden"),
+});
+export type ClusterRow = z.infer<typeof ClusterRow>;
+
+/** A cluster of duplicates with its first rows. */
+export const DuplicateSample = z.strictObject({
+  dropped: z.int().min(1).describe("Rows that were dropped for the kept one"),
+  kept: ClusterRow.describe("The row that stayed"),
+  rows: z
+    .array(
+      ClusterRow.extend({
+        similarity: z
+          .number()
+          .min(0)
+          .max(1)
+          .nullable()
+          .describe("Jaccard similarity with the kept row, 1 for the same words; null where it was not computed"),
+      }),
+    )
+    .describe("The first few that were dropped"),
+});
+export type DuplicateSample = z.infer<typeof DuplicateSample>;
+
+/** Languages of rows. */
+export const LanguageCounts = z.strictObject({
+  rows: z.int().min(0).describe("Rows that were looked at (n)"),
+  everyRow: z.boolean().describe("All rows that came through; where false every k-th, evenly over them"),
+  languages: z
+    .array(z.strictObject({ language: z.string().describe("ISO 639-1 code"), rows: z.int().min(1) }))
+    .describe("Most rows first"),
+  unknown: z.int().min(0).describe("Rows whose language cannot be told: too short, code, numbers, or a mixture"),
+});
+export type LanguageCounts = z.infer<typeof LanguageCounts>;
+
 /** What a run of the pipeline made of a programme's data: for people, counsel and auditors. */
 export const DataReport = z.strictObject({
   programme: z.string().describe("Name of the programme"),
   on: Day.describe("Day of the report"),
   sources: z.array(LineageSource).describe("Files that rows came from"),
+  samples: z
+    .enum(["masked", "raw"])
+    .describe(
+      "How rows are shown that the stage redact had not seen: with what the recognisers find in them masked, or as they are",
+    ),
   funnel: Funnel,
   artefacts: z
     .array(z.strictObject({ stage: z.string(), version: z.int(), artefact: z.string(), sha256: z.string() }))
@@ -72,6 +116,7 @@ export const DataReport = z.strictObject({
       sizes: z
         .array(z.strictObject({ from: z.int(), to: z.int(), clusters: z.int().min(1) }))
         .describe("Clusters by the rows dropped for one, in powers of two"),
+      samples: z.array(DuplicateSample).describe("The largest clusters"),
     })
     .nullable()
     .describe("Null where the stage dedup did not run"),
@@ -80,6 +125,7 @@ export const DataReport = z.strictObject({
     .array(z.strictObject({ part: z.string(), rows: z.int().min(1) }))
     .nullable()
     .describe("Rows by part; null where the stage split did not run"),
+  languages: LanguageCounts.describe("Languages of the rows that came through"),
   profile: DatasetProfile.nullable().describe("What the rows that came through hold; null where none were written"),
   costs: z
     .array(

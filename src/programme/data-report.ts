@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-import { openArtefact } from "../curate/pipeline/artefact-store.ts";
-import { pipelineLineage } from "../curate/pipeline/pipeline-lineage.ts";
 import { profileDataset } from "../curate/profile.ts";
+import { countLanguages } from "../curate/report/count-languages.ts";
+import { sampledFunnel } from "../curate/report/masked-funnel.ts";
+import { sampleMask } from "../curate/report/sample-mask.ts";
 import { sumNotes } from "../curate/report/sum-notes.ts";
 import type { CostLine } from "../domain/cost.ts";
 import type { LineageStage } from "../domain/data-lineage.ts";
 import type { DataReport } from "../domain/data-report.ts";
-import type { Funnel } from "../domain/funnel.ts";
 import { programmeCosts } from "./programme-costs.ts";
 import { dataLineage } from "./data-lineage.ts";
 
@@ -18,6 +18,8 @@ export type DataReportOptions = {
   on: string;
   /** Folder of the Hub's cache, for the tokenizer of the model. */
   hubCache: string | undefined;
+  /** Show rows that the stage redact had not seen as they are. */
+  rawSamples?: boolean | undefined;
   onStep: (step: string) => void;
 };
 
@@ -34,7 +36,7 @@ const TELLS: Readonly<Record<string, string>> = {
   redact: "which personal data the rows hold",
   dedup: "which rows say the same as others",
   decontaminate: "which rows hold items of a benchmark or of the test set",
-  quality: "which languages the rows are in, and which are not worth training on",
+  quality: "which rows are not worth training on",
   split: "which rows are trained on and which test",
 };
 
@@ -45,40 +47,38 @@ const TELLS: Readonly<Record<string, string>> = {
  *
  * @throws Failure not_found where there was no run; outside where an artefact is torn
  */
-export async function dataReport(dir: string, { on, hubCache, onStep }: DataReportOptions): Promise<DataReport> {
+export async function dataReport(
+  dir: string,
+  { on, hubCache, rawSamples = false, onStep }: DataReportOptions,
+): Promise<DataReport> {
   onStep("reading what the stages made");
   const { lineage, folders } = await dataLineage(dir);
   const { sources, stages } = lineage;
-  const notes = await sumNotes(folders);
+  const redact = stages.find(({ stage }) => stage === "redact");
+  const mask = rawSamples ? undefined : sampleMask(redact?.options);
+  const funnel = await sampledFunnel(folders, mask);
+  const notes = await sumNotes(folders, mask);
   onStep("looking at the rows that came through");
   const file = lineage.out === null ? undefined : resolve(dir, lineage.out.path);
   const profile = file === undefined || !existsSync(file) ? null : await profileDataset(file);
+  const languages = await countLanguages(folders.at(-1)!);
   onStep("holding it against the plan");
   const { cost } = await programmeCosts(dir, { on, hubCache });
   return {
     programme: lineage.name,
     on,
     sources,
-    funnel: await funnelOf(dir),
+    samples: rawSamples ? "raw" : "masked",
+    funnel,
     artefacts: stages.map(({ stage, version, artefact, sha256 }) => ({ stage, version, artefact, sha256 })),
     ...notes,
+    languages,
     profile: profile === null ? null : { ...profile, path: lineage.out!.path },
     costs: cost.lines.filter(({ category }) => category === "data").map((line) => costOf(line, stages)),
     missing: Object.entries(TELLS)
       .filter(([stage]) => !stages.some((each) => each.stage === stage))
       .map(([stage, what]) => `${what}: stage ${stage} did not run`),
   };
-}
-
-/** The funnel of the last run, with its samples. */
-async function funnelOf(dir: string): Promise<Funnel> {
-  const { folders } = await pipelineLineage(dir);
-  const funnel: Funnel = [];
-  for (const { stage, folder } of folders) {
-    const manifest = await openArtefact(folder).manifest();
-    if (manifest !== undefined) funnel.push({ stage, ...manifest.totals });
-  }
-  return funnel;
 }
 
 function costOf({ id, label, cost, reason }: CostLine, stages: readonly LineageStage[]): DataReport["costs"][number] {

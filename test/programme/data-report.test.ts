@@ -98,6 +98,6 @@ describe("a report on data", () => {
       expect(markdownPage(document)).toContain(title);
     }
     expect(page).not.toContain("<b>left</b>");
-    expect(page.match(/<svg/g)).toHaveLength(4);
+    expect(page.match(/<svg/g)).toHaveLength(6);
   });
 });

@@ -8,6 +8,7 @@ import { monthOfPayback, paybackCurve } from "../../src/report/charts/payback-cu
 import { parityPlot } from "../../src/report/charts/parity-plot.ts";
 import { ratioStrips } from "../../src/report/charts/ratio-strips.ts";
 import { rateGoodput } from "../../src/report/charts/rate-goodput.ts";
+import { shareBars } from "../../src/report/charts/share-bars.ts";
 import { tokenHistogram } from "../../src/report/charts/token-histogram.ts";
 import { tornado } from "../../src/report/charts/tornado.ts";
 import { ttftCourse } from "../../src/report/charts/ttft-course.ts";
@@ -25,6 +26,15 @@ const chartsOf = (form: "wide" | "narrow"): Record<string, () => string> => {
           { label: "A label that is much longer than there is room for", p10: 0, p50: 0, p90: 0 },
         ],
         words("cost"),
+      ),
+    "share-bars": () =>
+      shareBars(
+        [
+          { label: "English", rows: 41_200 },
+          { label: "Portuguese", rows: 310 },
+          { label: "unknown", rows: 2_480, isUnknown: true },
+        ],
+        words("shares"),
       ),
     tornado: () =>
       tornado(

@@ -11,6 +11,10 @@ import { defineCommand } from "../command.ts";
 const Options = z.strictObject({
   dir: z.string().min(1).default(".").describe("Programme folder; this one where left out"),
   out: z.string().min(1).optional().describe("Folder of the report; report inside the programme folder where left out"),
+  rawSamples: z
+    .boolean()
+    .default(false)
+    .describe("Show rows that the stage redact had not seen as they are, with the personal data in them"),
   on: Day.optional().describe("Day of the report and of the plan's prices; today where left out"),
 });
 
@@ -25,7 +29,7 @@ export default defineCommand({
     "data run curation --quiet && tunewright data report curation",
     "data run curation --quiet && tunewright data report curation --out audit",
   ],
-  run: async (io, { dir, out, on: day }) => {
+  run: async (io, { dir, out, rawSamples, on: day }) => {
     const { atomicWriteAll } = await import("../../base/atomic-write-all.ts");
     const { funnelText } = await import("../../curate/pipeline/pipeline-text.ts");
     const { dataReport, dataReportPaths } = await import("../../programme/data-report.ts");
@@ -36,7 +40,7 @@ export default defineCommand({
     const { markdownPage } = await import("../../report/markdown.ts");
     const folder = resolve(io.cwd, dir);
     const on = day ?? isoDay(io.now());
-    const report = await dataReport(folder, { on, hubCache: hubCacheOf(io.env), onStep: io.progress });
+    const report = await dataReport(folder, { on, hubCache: hubCacheOf(io.env), rawSamples, onStep: io.progress });
     const paths = dataReportPaths(out === undefined ? resolve(folder, REPORT_FOLDER) : resolve(io.cwd, out));
     const document = dataReportDocument(report);
     await atomicWriteAll([

@@ -86,7 +86,7 @@ function countDropped(dropped: readonly DroppedRow[]): DropCount[] {
     count.rows += 1;
     if (count.samples.length >= SAMPLES) continue;
     const { id, source, line } = row;
-    count.samples.push({ id, source, line, detail: detail ?? null, text: isTextHidden === true ? "" : startOf(row) });
+    count.samples.push({ id, source, line, detail: detail ?? null, text: isTextHidden === true ? "" : rowStart(row) });
   }
   return byCount([...counts.values()]);
 }
@@ -100,8 +100,8 @@ function charactersOf({ fields }: CuratedRow): number {
   return textSlots(fields).reduce((total, { text }) => total + text.length, 0);
 }
 
-/** Start of a row's texts on one line, cut between characters. */
-function startOf({ fields }: CuratedRow): string {
+/** Start of a row's texts on one line, as a sample shows it: cut between characters. */
+export function rowStart({ fields }: Pick<CuratedRow, "fields">): string {
   const text = textSlots(fields)
     .map((slot) => slot.text.slice(0, 4 * SAMPLE_CHARACTERS))
     .join(" | ")

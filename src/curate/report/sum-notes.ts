@@ -1,11 +1,11 @@
 import type { ContaminationSummary, DataReport, EntitySummary, RightsSummary } from "../../domain/data-report.ts";
-import { type Artefact, openArtefact } from "../pipeline/artefact-store.ts";
 import type { StageFolder } from "../pipeline/row-lineage.ts";
+import type { CuratedRow } from "../stage.ts";
+import { addKeeper, clusterSamples, type Keeper } from "./largest-clusters.ts";
+import type { SampleMask } from "./sample-mask.ts";
+import { type Noted, notesOf, rowsById } from "./stage-rows.ts";
 
 type Notes = Pick<DataReport, "rights" | "personalData" | "duplicates" | "contamination" | "parts">;
-
-/** A note with the dataset of its row. */
-type Noted = { id: string; source: string; note: Readonly<Record<string, unknown>> };
 
 /** Examples that are shown of anything. */
 const SAMPLES = 5;
@@ -16,9 +16,10 @@ const MOST_ITEMS = 1_000_000;
 /**
  * Sums what the stages of a pipeline noted on rows. Shard by shard, so memory does not grow with the rows.
  *
+ * @param mask  how rows of stages before `redact` are shown; undefined where they are shown as they are
  * @returns null for what no stage looked at
  */
-export async function sumNotes(stages: readonly StageFolder[]): Promise<Notes> {
+export async function sumNotes(stages: readonly StageFolder[], mask: SampleMask | undefined): Promise<Notes> {
   const of = (name: string): StageFolder | undefined => stages.find(({ stage }) => stage === name);
   const [rights, redact, dedup, decontaminate, split] = [
     of("rights"),
@@ -27,32 +28,16 @@ export async function sumNotes(stages: readonly StageFolder[]): Promise<Notes> {
     of("decontaminate"),
     of("split"),
   ];
+  const redactedFrom = redact === undefined ? Infinity : stages.indexOf(redact);
+  const maskOf = (stage: StageFolder): SampleMask | undefined =>
+    stages.indexOf(stage) < redactedFrom ? mask : undefined;
   return {
     rights: rights === undefined ? null : await sumRights(rights),
     personalData: redact === undefined ? null : await sumPersonalData(redact),
-    duplicates: dedup === undefined ? null : await sumDuplicates(dedup),
-    contamination: decontaminate === undefined ? null : await sumContamination(decontaminate),
+    duplicates: dedup === undefined ? null : await sumDuplicates(dedup, maskOf(dedup)),
+    contamination: decontaminate === undefined ? null : await sumContamination(decontaminate, maskOf(decontaminate)),
     parts: split === undefined ? null : await sumParts(split),
   };
-}
-
-/** Notes of a stage in the order of the rows, with the sources of their rows where asked. */
-async function* notesOf({ folder }: StageFolder, withSources = false): AsyncGenerator<Noted> {
-  const artefact = openArtefact(folder);
-  const manifest = await artefact.manifest();
-  for (const record of manifest?.shards ?? []) {
-    const sources = withSources ? await sourcesOf(artefact, record) : new Map<string, string>();
-    for (const { id, note } of await artefact.notes(record)) yield { id, note, source: sources.get(id) ?? "" };
-  }
-}
-
-async function sourcesOf(
-  artefact: Artefact,
-  record: Parameters<Artefact["keptRows"]>[0],
-): Promise<Map<string, string>> {
-  const kept = await artefact.keptRows(record);
-  const dropped = await artefact.droppedRows(record);
-  return new Map([...kept, ...dropped.map(({ row }) => row)].map(({ id, source }) => [id, source]));
 }
 
 async function sumRights(stage: StageFolder): Promise<RightsSummary[]> {
@@ -95,11 +80,16 @@ async function sumPersonalData(stage: StageFolder): Promise<NonNullable<DataRepo
   };
 }
 
-async function sumDuplicates(stage: StageFolder): Promise<NonNullable<DataReport["duplicates"]>> {
+async function sumDuplicates(
+  stage: StageFolder,
+  mask: SampleMask | undefined,
+): Promise<NonNullable<DataReport["duplicates"]>> {
   const sizes = new Map<number, number>();
+  const keepers: Keeper[] = [];
   let [clusters, dropped, largest] = [0, 0, 0];
-  for await (const { note } of notesOf(stage)) {
+  for await (const { id, note, record } of notesOf(stage)) {
     const count = Number(note["duplicates"]);
+    addKeeper(keepers, { id, dropped: count, record });
     clusters += 1;
     dropped += count;
     largest = Math.max(largest, count);
@@ -113,12 +103,14 @@ async function sumDuplicates(stage: StageFolder): Promise<NonNullable<DataReport
     sizes: [...sizes]
       .toSorted(([a], [b]) => a - b)
       .map(([bin, count]) => ({ from: 2 ** bin, to: 2 ** (bin + 1) - 1, clusters: count })),
+    samples: await clusterSamples(stage, keepers, mask),
   };
 }
 
-async function sumContamination(stage: StageFolder): Promise<ContaminationSummary[]> {
+async function sumContamination(stage: StageFolder, mask: SampleMask | undefined): Promise<ContaminationSummary[]> {
+  const shown: { id: string; record: Noted["record"] }[] = [];
   const sums = new Map<string, { summary: ContaminationSummary; items: Set<string> }>();
-  for await (const { id, note } of notesOf(stage)) {
+  for await (const { id, note, record } of notesOf(stage)) {
     const seen = new Set<string>();
     for (const hit of listOf(note["hits"])) {
       const against = String(hit["against"]);
@@ -132,13 +124,24 @@ async function sumContamination(stage: StageFolder): Promise<ContaminationSummar
       addNew(sum.summary.methods, method, Infinity);
       if (sum.summary.samples.length < SAMPLES) {
         const evidence = String(hit["evidence"]);
+        shown.push({ id, record });
         sum.summary.samples.push({ row: id, item, method, score: Number(hit["score"]), evidence });
       }
     }
   }
-  return [...sums.values()]
-    .map(({ summary, items }) => ({ ...summary, items: items.size }))
-    .toSorted((a, b) => b.rows - a.rows || compare(a.against, b.against));
+  const all = [...sums.values()].map(({ summary, items }) => ({ ...summary, items: items.size }));
+  if (mask !== undefined) await maskEvidence(all, { rows: await rowsById(stage, shown), mask });
+  return all.toSorted((a, b) => b.rows - a.rows || compare(a.against, b.against));
+}
+
+async function maskEvidence(
+  summaries: readonly ContaminationSummary[],
+  { rows, mask }: { rows: ReadonlyMap<string, CuratedRow>; mask: SampleMask },
+): Promise<void> {
+  for (const sample of summaries.flatMap(({ samples }) => samples)) {
+    const row = rows.get(sample.row);
+    sample.evidence = row === undefined ? "" : await (await mask(row)).words(sample.evidence);
+  }
 }
 
 async function sumParts(stage: StageFolder): Promise<NonNullable<DataReport["parts"]>> {

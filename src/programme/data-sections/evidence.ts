@@ -1,6 +1,6 @@
 import { formatDuration } from "../../base/units.ts";
 import { span, usd, whole } from "../../base/words.ts";
-import type { DataReport } from "../../domain/data-report.ts";
+import type { ClusterRow, DataReport } from "../../domain/data-report.ts";
 import type { Block, Section } from "../../report/document.ts";
 
 /** Sections on what stages found: rights, personal data, duplicates, contamination, and what it cost. */
@@ -68,7 +68,7 @@ function personalDataBlocks({ personalData }: DataReport): Block[] {
 
 function duplicateBlocks({ duplicates }: DataReport): Block[] {
   if (duplicates === null) return notRun("dedup");
-  const { clusters, dropped, largest, sizes } = duplicates;
+  const { clusters, dropped, largest, sizes, samples } = duplicates;
   if (clusters === 0) return [{ kind: "paragraph", text: "No row says the same as another." }];
   return [
     {
@@ -86,7 +86,36 @@ function duplicateBlocks({ duplicates }: DataReport): Block[] {
         cells: [from === to ? whole(from) : `${whole(from)}–${whole(to)}`, whole(count)],
       })),
     },
+    {
+      kind: "table",
+      caption: "The largest clusters: the row that stayed, and the first that went for it",
+      columns: [
+        { head: "Cluster" },
+        { head: "Row" },
+        { head: "Similarity", align: "right" },
+        { head: "Its text begins", width: "wide" },
+      ],
+      rows: samples.flatMap(({ kept, rows, dropped: count }, index) => [
+        { cells: [`${index + 1}: kept for ${whole(count)}`, place(kept), "", shownText(kept)] },
+        ...rows.map((row) => ({
+          cells: [
+            `${index + 1}: dropped`,
+            place(row),
+            row.similarity === null ? "not compared" : row.similarity.toFixed(3),
+            shownText(row),
+          ],
+        })),
+      ]),
+    },
   ];
+}
+
+function place({ source, line }: ClusterRow): string {
+  return `${source}, line ${line}`;
+}
+
+function shownText({ text }: ClusterRow): string {
+  return text === "" ? "(hidden)" : text;
 }
 
 function contaminationBlocks({ contamination }: DataReport): Block[] {

@@ -1,9 +1,9 @@
-import { whole } from "../../base/words.ts";
+import { percent, whole } from "../../base/words.ts";
 import type { DataReport } from "../../domain/data-report.ts";
 import { chartPair } from "../../report/charts/draw.ts";
 import { rowFunnel } from "../../report/charts/row-funnel.ts";
-import { tokenHistogram } from "../../report/charts/token-histogram.ts";
 import type { Block, Section } from "../../report/document.ts";
+import { keptBlocks } from "./kept.ts";
 
 /** Sections on the rows: where they came from, where they went, what came through. */
 export function rowSections(report: DataReport): Section[] {
@@ -11,10 +11,10 @@ export function rowSections(report: DataReport): Section[] {
     {
       id: "funnel",
       title: "What became of every row",
-      blocks: [funnelChart(report), funnelTable(report), ...samples(report)],
+      blocks: [funnelChart(report), funnelTable(report), ...dropped(report)],
     },
     { id: "sources", title: "Where the rows come from", blocks: [sourcesTable(report)] },
-    { id: "rows", title: "What came through", blocks: profileBlocks(report) },
+    { id: "rows", title: "What came through", blocks: keptBlocks(report) },
   ];
 }
 
@@ -51,35 +51,48 @@ function funnelTable({ funnel }: DataReport): Block {
   };
 }
 
-function samples({ funnel }: DataReport): Block[] {
-  const reasons = funnel.flatMap(({ stage, dropped }) => dropped.map((each) => ({ stage, ...each })));
+function dropped({ funnel, samples }: DataReport): Block[] {
+  const reasons = funnel.flatMap(({ stage, rowsIn, dropped: all }) => all.map((each) => ({ stage, rowsIn, ...each })));
   if (reasons.length === 0) return [{ kind: "paragraph", text: "No stage dropped a row." }];
   return [
     {
       kind: "table",
-      caption: "Dropped rows by reason, with the first few of each",
+      caption: "Dropped rows by reason",
       columns: [
         { head: "Stage" },
         { head: "Reason" },
         { head: "Rows", align: "right" },
-        { head: "For example", width: "wide" },
+        { head: "Of those that came in", align: "right" },
       ],
-      rows: reasons.map(({ stage, reason, rows, samples: examples }) => ({
-        cells: [
-          stage,
-          reason,
-          whole(rows),
-          examples
-            .map(
-              ({ source, line, detail, text }) =>
-                `${source}, line ${line}: ${[detail, text].filter(Boolean).join("; ")}`,
-            )
-            .join(" · "),
-        ],
+      rows: reasons.map(({ stage, reason, rows, rowsIn }) => ({
+        cells: [stage, reason, whole(rows), percent(rows / rowsIn)],
       })),
+    },
+    { kind: "paragraph", tone: samples === "raw" ? "warning" : "note", text: MASKED[samples] },
+    {
+      kind: "table",
+      caption: "Examples of dropped rows, the first few of each reason",
+      columns: [
+        { head: "Stage and reason" },
+        { head: "Row" },
+        { head: "What was seen", width: "wide" },
+        { head: "Its text begins", width: "wide" },
+      ],
+      rows: reasons.flatMap(({ stage, reason, samples: examples }) =>
+        examples.map(({ source, line, detail, text }) => ({
+          cells: [`${stage}: ${reason}`, `${source}, line ${line}`, detail ?? "", text],
+        })),
+      ),
     },
   ];
 }
+
+/** How rows are shown that redaction had not seen. */
+const MASKED: Readonly<Record<DataReport["samples"], string>> = {
+  masked:
+    "Texts of rows that the stage redact had not seen are masked: what the recognisers of personal data find in them is shown as its kind, <EMAIL_ADDRESS>. What they do not find stays.",
+  raw: "Texts of rows that the stage redact had not seen are shown as they are: personal data may stand in them. Keep this report as you keep the rows.",
+};
 
 function sourcesTable({ sources }: DataReport): Block {
   return {
@@ -102,61 +115,4 @@ function sourcesTable({ sources }: DataReport): Block {
       ],
     })),
   };
-}
-
-function profileBlocks({ profile, parts }: DataReport): Block[] {
-  const partTable: Block[] =
-    parts === null
-      ? []
-      : [
-          {
-            kind: "table",
-            caption: "Rows by part of the split",
-            columns: [{ head: "Part" }, { head: "Rows", align: "right" }],
-            rows: parts.map(({ part, rows }) => ({ cells: [part, whole(rows)] })),
-          },
-        ];
-  if (profile === null) {
-    const text = "The file with the rows that came through is not there: run data run to its end.";
-    return [{ kind: "paragraph", tone: "warning", text }, ...partTable];
-  }
-  const { rows, validRows, tokens, rowTokens, histogram, findings, format } = profile;
-  const words = {
-    id: "chart-lengths",
-    title: "Rows by length",
-    description:
-      rowTokens === null
-        ? "No row holds text that is trained on."
-        : `Half of the rows have at most ${whole(rowTokens.p50)} tokens, one in a hundred more than ${whole(rowTokens.p99)}.`,
-  };
-  const about =
-    tokens === null
-      ? ""
-      : `, ${whole(tokens.total)} tokens (${whole(tokens.totalLow)}–${whole(tokens.totalHigh)}) by ${tokens.tokenizer}`;
-  return [
-    {
-      kind: "paragraph",
-      text: `${whole(rows)} rows came through, most as ${format}; ${whole(validRows)} can be trained on${about}.`,
-    },
-    ...(histogram.length === 0
-      ? []
-      : [
-          {
-            kind: "chart" as const,
-            ...chartPair(words, (form) => tokenHistogram(histogram, { ...form, sequenceTokens: Infinity })),
-            caption: words.description,
-          },
-        ]),
-    ...(findings.length === 0
-      ? []
-      : [
-          {
-            kind: "table" as const,
-            caption: "What is still wrong with rows",
-            columns: [{ head: "Finding" }, { head: "Rows", align: "right" as const }],
-            rows: findings.map(({ kind, count }) => ({ cells: [kind, whole(count)] })),
-          },
-        ]),
-    ...partTable,
-  ];
 }

@@ -1,0 +1,76 @@
+import type { ClusterRow, DuplicateSample } from "../../domain/data-report.ts";
+import { openArtefact } from "../pipeline/artefact-store.ts";
+import type { ShardRecord } from "../pipeline/artefact.ts";
+import { rowStart } from "../pipeline/funnel.ts";
+import type { StageFolder } from "../pipeline/row-lineage.ts";
+import type { CuratedRow } from "../stage.ts";
+import type { SampleMask } from "./sample-mask.ts";
+import { rowsById } from "./stage-rows.ts";
+
+/** Clusters that are shown, and rows of each that were dropped. */
+const CLUSTERS = 5;
+const ROWS = 3;
+
+/** A row that was kept for others. */
+export type Keeper = { id: string; dropped: number; record: ShardRecord };
+
+/** Keeps the keepers of the largest clusters: most rows first, then by id. */
+export function addKeeper(largest: Keeper[], keeper: Keeper): void {
+  largest.push(keeper);
+  largest.sort((a, b) => b.dropped - a.dropped || (a.id < b.id ? -1 : 1));
+  if (largest.length > CLUSTERS) largest.pop();
+}
+
+/**
+ * The largest clusters with the start of the row that stayed and of the first that went, as a mask shows them.
+ *
+ * Reads dropped rows shard by shard until each cluster has its few.
+ */
+export async function clusterSamples(
+  stage: StageFolder,
+  largest: readonly Keeper[],
+  mask: SampleMask | undefined,
+): Promise<DuplicateSample[]> {
+  const keepers = await rowsById(stage, largest);
+  const dropped = await droppedFor(stage, largest);
+  const samples: DuplicateSample[] = [];
+  for (const { id, dropped: count } of largest) {
+    const keeper = keepers.get(id);
+    if (keeper === undefined) continue;
+    const rows: DuplicateSample["rows"] = [];
+    for (const { row, similarity } of dropped.get(id) ?? []) rows.push({ ...(await shown(row, mask)), similarity });
+    samples.push({ dropped: count, kept: await shown(keeper, mask), rows });
+  }
+  return samples;
+}
+
+type Dropped = { row: CuratedRow; similarity: number | null };
+
+async function droppedFor({ folder }: StageFolder, largest: readonly Keeper[]): Promise<Map<string, Dropped[]>> {
+  const found = new Map<string, Dropped[]>(largest.map(({ id }) => [id, []]));
+  const isFull = (): boolean => largest.every(({ id, dropped }) => found.get(id)!.length >= Math.min(ROWS, dropped));
+  const artefact = openArtefact(folder);
+  for (const record of (await artefact.manifest())?.shards ?? []) {
+    if (isFull()) break;
+    for (const { row, reason, detail = "" } of await artefact.droppedRows(record)) {
+      const { keeperId, similarity } = keeperOf(reason, detail);
+      const rows = keeperId === undefined ? undefined : found.get(keeperId);
+      if (rows !== undefined && rows.length < ROWS) rows.push({ row, similarity });
+    }
+  }
+  return found;
+}
+
+/** The row that stayed and how alike the two are, as the stage says in the detail of a drop; null where not compared. */
+function keeperOf(reason: string, detail: string): { keeperId: string | undefined; similarity: number | null } {
+  const keeperId = /^(?:the same words as|like) ([0-9a-f]+)/.exec(detail)?.[1];
+  const similarity = /Jaccard similarity (\d\.\d+)/.exec(detail)?.[1];
+  if (similarity !== undefined) return { keeperId, similarity: Number(similarity) };
+  return { keeperId, similarity: reason === "exact-duplicate" ? 1 : null };
+}
+
+async function shown(row: CuratedRow, mask: SampleMask | undefined): Promise<ClusterRow> {
+  const { id, source, line } = row;
+  const fields = mask === undefined ? row.fields : (await mask(row)).fields;
+  return { id, source, line, text: fields === null ? "" : rowStart({ fields }) };
+}
