@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { LineageSource } from "./data-lineage.ts";
+import { DatasheetFact } from "./datasheet.ts";
 import { DatasetProfile } from "./dataset-profile.ts";
 import { Estimate } from "./estimate.ts";
 import { Funnel } from "./funnel.ts";
@@ -85,10 +86,15 @@ export const LanguageCounts = z.strictObject({
 });
 export type LanguageCounts = z.infer<typeof LanguageCounts>;
 
+/** Rows of one dataset that came through. */
+export const SourceRows = z.strictObject({ source: z.string().describe("Dataset"), rows: z.int().min(1) });
+export type SourceRows = z.infer<typeof SourceRows>;
+
 /** What a run of the pipeline made of a programme's data: for people, counsel and auditors. */
 export const DataReport = z.strictObject({
   programme: z.string().describe("Name of the programme"),
   on: Day.describe("Day of the report"),
+  tool: z.string().describe("Tunewright and its version"),
   sources: z.array(LineageSource).describe("Files that rows came from"),
   samples: z
     .enum(["masked", "raw"])
@@ -125,6 +131,7 @@ export const DataReport = z.strictObject({
     .array(z.strictObject({ part: z.string(), rows: z.int().min(1) }))
     .nullable()
     .describe("Rows by part; null where the stage split did not run"),
+  rowsBySource: z.array(SourceRows).describe("Rows that came through, by the dataset that they came from"),
   languages: LanguageCounts.describe("Languages of the rows that came through"),
   profile: DatasetProfile.nullable().describe("What the rows that came through hold; null where none were written"),
   costs: z
@@ -138,6 +145,9 @@ export const DataReport = z.strictObject({
       }),
     )
     .describe("Activities on data: the plan's lines, and what the pipeline took. Money spent is not known here"),
+  datasheet: z
+    .array(DatasheetFact)
+    .describe("What papers of compliance ask on the data: facts that the pipeline has, and what has to be supplied"),
   missing: z.array(z.string()).describe("What this report cannot say, and which stage would"),
 });
 export type DataReport = z.infer<typeof DataReport>;

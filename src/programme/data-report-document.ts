@@ -1,6 +1,7 @@
 import { percent, whole } from "../base/words.ts";
 import type { DataReport } from "../domain/data-report.ts";
 import type { ReportDocument } from "../report/document.ts";
+import { datasheetSection } from "./data-sections/datasheet.ts";
 import { evidenceSections } from "./data-sections/evidence.ts";
 import { rowSections } from "./data-sections/rows.ts";
 
@@ -11,10 +12,11 @@ export function dataReportDocument(report: DataReport): ReportDocument {
     subtitle: dataReportSentence(report),
     facts: [
       { label: "Day", value: report.on },
+      { label: "Made by", value: report.tool },
       { label: "Files", value: String(report.sources.length) },
       { label: "Stages", value: report.funnel.map(({ stage }) => stage).join(", ") },
     ],
-    sections: [...rowSections(report), ...evidenceSections(report)],
+    sections: [...rowSections(report), ...evidenceSections(report), datasheetSection(report)],
     footer: "Every row that came in is kept or dropped with a reason. Rights rest on tables and are no legal advice.",
   };
 }

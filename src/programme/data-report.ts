@@ -1,16 +1,23 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
+import { mustHoldRows } from "../curate/pipeline/removed-rows.ts";
+import { hashFile } from "../base/hash-file.ts";
+import { readText } from "../base/read-text.ts";
 import { profileDataset } from "../curate/profile.ts";
-import { countLanguages } from "../curate/report/count-languages.ts";
+import { countKept } from "../curate/report/count-kept.ts";
 import { sampledFunnel } from "../curate/report/masked-funnel.ts";
 import { sampleMask } from "../curate/report/sample-mask.ts";
 import { sumNotes } from "../curate/report/sum-notes.ts";
+import { parseRights } from "../curate/rights/read-rights.ts";
 import type { CostLine } from "../domain/cost.ts";
 import type { LineageStage } from "../domain/data-lineage.ts";
 import type { DataReport } from "../domain/data-report.ts";
+import type { RightsFile } from "../domain/rights.ts";
 import { programmeCosts } from "./programme-costs.ts";
 import { dataLineage } from "./data-lineage.ts";
+import { datasheetFacts } from "./data-report-datasheet.ts";
+import { type LoadedProgramme, readProgramme } from "./read-programme.ts";
 
 /** What a report on data is made with. */
 export type DataReportOptions = {
@@ -18,6 +25,8 @@ export type DataReportOptions = {
   on: string;
   /** Folder of the Hub's cache, for the tokenizer of the model. */
   hubCache: string | undefined;
+  /** Tunewright and its version. */
+  tool: string;
   /** Show rows that the stage redact had not seen as they are. */
   rawSamples?: boolean | undefined;
   onStep: (step: string) => void;
@@ -49,11 +58,13 @@ const TELLS: Readonly<Record<string, string>> = {
  */
 export async function dataReport(
   dir: string,
-  { on, hubCache, rawSamples = false, onStep }: DataReportOptions,
+  { on, tool, hubCache, rawSamples = false, onStep }: DataReportOptions,
 ): Promise<DataReport> {
   onStep("reading what the stages made");
+  const loaded = await readProgramme(dir, on);
   const { lineage, folders } = await dataLineage(dir);
   const { sources, stages } = lineage;
+  await mustHoldRows(folders);
   const redact = stages.find(({ stage }) => stage === "redact");
   const mask = rawSamples ? undefined : sampleMask(redact?.options);
   const funnel = await sampledFunnel(folders, mask);
@@ -61,24 +72,40 @@ export async function dataReport(
   onStep("looking at the rows that came through");
   const file = lineage.out === null ? undefined : resolve(dir, lineage.out.path);
   const profile = file === undefined || !existsSync(file) ? null : await profileDataset(file);
-  const languages = await countLanguages(folders.at(-1)!);
+  const kept = await countKept(folders.at(-1)!);
   onStep("holding it against the plan");
   const { cost } = await programmeCosts(dir, { on, hubCache });
-  return {
+  const report: Omit<DataReport, "datasheet"> = {
     programme: lineage.name,
     on,
+    tool,
     sources,
     samples: rawSamples ? "raw" : "masked",
     funnel,
     artefacts: stages.map(({ stage, version, artefact, sha256 }) => ({ stage, version, artefact, sha256 })),
     ...notes,
-    languages,
+    ...kept,
     profile: profile === null ? null : { ...profile, path: lineage.out!.path },
     costs: cost.lines.filter(({ category }) => category === "data").map((line) => costOf(line, stages)),
     missing: Object.entries(TELLS)
       .filter(([stage]) => !stages.some((each) => each.stage === stage))
       .map(([stage, what]) => `${what}: stage ${stage} did not run`),
   };
+  const rights = await rightsAsRead(loaded, stages);
+  return { ...report, datasheet: datasheetFacts({ report, lineage, programme: loaded.programme, rights }) };
+}
+
+/** The rights file as the run read it; null where it read none, or the file is gone or another one now. */
+async function rightsAsRead(
+  { dir, resolve: resolveIn }: LoadedProgramme,
+  stages: readonly LineageStage[],
+): Promise<RightsFile["sources"] | null> {
+  const stage = stages.find((each) => each.stage === "rights");
+  const name = stage?.options["rights"];
+  if (stage === undefined || typeof name !== "string" || !existsSync(resolve(dir, name))) return null;
+  const path = await resolveIn(name);
+  if ((await hashFile(path)) !== stage.files[name]) return null;
+  return parseRights(await readText(path, { shown: name }), name).sources;
 }
 
 function costOf({ id, label, cost, reason }: CostLine, stages: readonly LineageStage[]): DataReport["costs"][number] {

@@ -45,7 +45,7 @@ beforeAll(async () => {
   writeFileSync(join(dir, "bench.jsonl"), `${JSON.stringify({ question: ITEM, answer: "nobody" })}\n`);
   const programme = await readFile(join(dir, "programme.yaml"), "utf8");
   const stages = ["trainable", "dedup, threshold: 0.8", "decontaminate, against: [bench.jsonl]", "redact"];
-  const pipeline = stages.map((each) => `    - { stage: ${each} }\n`).join("");
+  const pipeline = `${stages.map((each) => `    - { stage: ${each} }\n`).join("")}training: { gpu: L40S, gpuCount: 1 }\n`;
   writeFileSync(
     join(dir, "programme.yaml"),
     programme.replace(/ {4}- stage: trainable\n {4}- stage: exact\n?/, pipeline),
@@ -57,7 +57,7 @@ beforeAll(async () => {
     onEstimate: () => undefined,
     onProgress: () => undefined,
   });
-  const options = { on: "2026-11-25", hubCache: undefined, onStep: () => undefined };
+  const options = { on: "2026-11-25", tool: "Tunewright 0.0.0", hubCache: undefined, onStep: () => undefined };
   report = await dataReport(dir, options);
   raw = await dataReport(dir, { ...options, rawSamples: true });
 });

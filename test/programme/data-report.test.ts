@@ -49,7 +49,12 @@ beforeAll(async () => {
     onEstimate: () => undefined,
     onProgress: () => undefined,
   });
-  report = await dataReport(dir, { on: "2026-11-25", hubCache: undefined, onStep: () => undefined });
+  report = await dataReport(dir, {
+    on: "2026-11-25",
+    tool: "Tunewright 0.0.0",
+    hubCache: undefined,
+    onStep: () => undefined,
+  });
 });
 afterAll(() => rmSync(dir, { recursive: true }));
 

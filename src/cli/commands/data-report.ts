@@ -37,10 +37,12 @@ export default defineCommand({
     const { hubCacheOf } = await import("../../programme/find-tokenizer.ts");
     const { REPORT_FOLDER } = await import("../../programme/write-study.ts");
     const { htmlPage } = await import("../../report/html.ts");
+    const { toolName } = await import("../tool-name.ts");
     const { markdownPage } = await import("../../report/markdown.ts");
     const folder = resolve(io.cwd, dir);
     const on = day ?? isoDay(io.now());
-    const report = await dataReport(folder, { on, hubCache: hubCacheOf(io.env), rawSamples, onStep: io.progress });
+    const hubCache = hubCacheOf(io.env);
+    const report = await dataReport(folder, { on, tool: toolName(), hubCache, rawSamples, onStep: io.progress });
     const paths = dataReportPaths(out === undefined ? resolve(folder, REPORT_FOLDER) : resolve(io.cwd, out));
     const document = dataReportDocument(report);
     await atomicWriteAll([

@@ -1,4 +1,4 @@
-import type { LanguageCounts } from "../../domain/data-report.ts";
+import type { LanguageCounts, SourceRows } from "../../domain/data-report.ts";
 import { language } from "../quality/language.ts";
 import { rowTurns } from "../quality/row-turns.ts";
 import { openArtefact } from "../pipeline/artefact-store.ts";
@@ -10,19 +10,22 @@ import { textSlots } from "../text-slots.ts";
 const MOST_ROWS = 50_000;
 
 /**
- * Languages of the rows that a stage let through, shard by shard. The language of a row is that of its answers; where
+ * Languages and datasets of the rows that a stage let through, shard by shard. The language of a row is that of its answers; where
  * these are too short to tell, of all its text. Rows of code, numbers and a few words have none that can be told.
  *
  * @accuracy see `language`
  */
-export async function countLanguages({ folder }: StageFolder): Promise<LanguageCounts> {
+export async function countKept({
+  folder,
+}: StageFolder): Promise<{ languages: LanguageCounts; rowsBySource: SourceRows[] }> {
   const artefact = openArtefact(folder);
   const manifest = await artefact.manifest();
   const step = Math.max(1, Math.ceil((manifest?.totals.rowsKept ?? 0) / MOST_ROWS));
-  const counts = new Map<string, number>();
+  const [counts, sources] = [new Map<string, number>(), new Map<string, number>()];
   let [at, looked, unknown] = [0, 0, 0];
   for (const record of manifest?.shards ?? []) {
     for (const row of await artefact.keptRows(record)) {
+      sources.set(row.source, (sources.get(row.source) ?? 0) + 1);
       if (at++ % step !== 0) continue;
       looked += 1;
       const found = languageOf(row);
@@ -30,14 +33,16 @@ export async function countLanguages({ folder }: StageFolder): Promise<LanguageC
       else counts.set(found, (counts.get(found) ?? 0) + 1);
     }
   }
+  const languages = sorted(counts).map(([code, rows]) => ({ language: code, rows }));
   return {
-    rows: looked,
-    everyRow: step === 1,
-    unknown,
-    languages: [...counts]
-      .map(([code, rows]) => ({ language: code, rows }))
-      .toSorted((a, b) => b.rows - a.rows || (a.language < b.language ? -1 : 1)),
+    languages: { rows: looked, everyRow: step === 1, unknown, languages },
+    rowsBySource: sorted(sources).map(([source, rows]) => ({ source, rows })),
   };
+}
+
+/** Most rows first, then by name. */
+function sorted(counts: ReadonlyMap<string, number>): [string, number][] {
+  return [...counts].toSorted(([a, left], [b, right]) => right - left || (a < b ? -1 : 1));
 }
 
 function languageOf({ fields }: CuratedRow): string | undefined {
