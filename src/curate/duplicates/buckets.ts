@@ -1,51 +1,130 @@
+import type { KeyBlock, RowKeys } from "../kernels/key-list.ts";
+import { repeatedKeys } from "../kernels/repeated-keys.ts";
+
 /** Rows that share a key, and the other way round. */
 export type Buckets = {
   /** Buckets of row r: `ofRow[starts[r] .. starts[r + 1])`. */
   starts: Uint32Array;
   ofRow: Uint32Array;
-  /** Rows of bucket b are in `sizes[b]` many; room for them begins at `firsts[b]`, in all `room`. */
-  sizes: Uint32Array;
+  /** Rows of bucket b, in ascending order: `members[firsts[b] .. firsts[b + 1])`. */
   firsts: Uint32Array;
-  room: number;
+  members: Uint32Array;
+};
+
+/** Which rows are grouped, and how many keys are sorted at once. */
+export type BucketSearch = {
+  rows: number;
+  isWanted: (row: number) => boolean;
+  /** Keys that are looked at in one go: 10 bytes each. */
+  keysAtOnce?: number | undefined;
 };
 
 /**
  * Groups rows by their keys. Keys that only one row has make no bucket.
  *
- * @param entries  `[row, key]` pairs in order of key, then row
- * @param rows     number of rows
+ * The keys are gone through in ranges of equal width, twice each: once to tell which may be shared, and once to gather
+ * those. So memory hangs on the keys that rows share: 8 bytes each, 4 a bucket, and what one range takes.
  */
-export function bucketsOf(entries: Uint32Array, rows: number): Buckets {
-  const counts = new Uint32Array(rows + 1);
-  let [buckets, room] = [0, 0];
-  eachRun(entries, (from, to) => {
-    buckets += 1;
-    room += (to - from) / 2;
-    for (let at = from; at < to; at += 2) counts[entries[at]! + 1]! += 1;
-  });
-  for (let row = 0; row < rows; row++) counts[row + 1]! += counts[row]!;
-  const starts = counts;
-  const filled = starts.slice(0, rows);
-  const ofRow = new Uint32Array(room);
-  const sizes = new Uint32Array(buckets);
-  const firsts = new Uint32Array(buckets);
-  let [bucket, first] = [0, 0];
-  eachRun(entries, (from, to) => {
-    for (let at = from; at < to; at += 2) ofRow[filled[entries[at]!]!++] = bucket;
-    sizes[bucket] = (to - from) / 2;
-    firsts[bucket] = first;
-    first += sizes[bucket]!;
-    bucket += 1;
-  });
-  return { starts, ofRow, sizes, firsts, room };
+export async function sharedBuckets(
+  keys: RowKeys,
+  { rows, isWanted, keysAtOnce = 2 ** 24 }: BucketSearch,
+): Promise<Buckets> {
+  const lead = Math.min(10, Math.max(0, Math.ceil(Math.log2(keys.total() / keysAtOnce))));
+  const found = bucketList();
+  for (let range = 0; range < 2 ** lead; range++) {
+    // A shift by 32 is one by 0.
+    const isIn = lead === 0 ? () => true : (key: number): boolean => key >>> (32 - lead) === range;
+    const repeated = repeatedKeys(keys.total() / 2 ** lead, lead);
+    await keys.each((block) => {
+      eachKey(block, isWanted, (key) => {
+        if (isIn(key)) repeated.add(key);
+      });
+    });
+    const entries = entryList();
+    await keys.each((block) => {
+      eachKey(block, isWanted, (key, row) => {
+        if (isIn(key) && repeated.mayRepeat(key)) entries.add(key, row);
+      });
+    });
+    found.addRuns(entries.sorted());
+  }
+  return found.buckets(rows);
 }
 
-/** Calls back with the borders of each run of one key that holds more than one row. */
-function eachRun(entries: Uint32Array, onRun: (from: number, to: number) => void): void {
-  for (let from = 0; from < entries.length;) {
-    let to = from + 2;
-    while (to < entries.length && entries[to + 1] === entries[from + 1]) to += 2;
-    if (entries[to - 2] !== entries[from]) onRun(from, to);
-    from = to;
+function eachKey(
+  { firstRow, counts, keys }: KeyBlock,
+  isWanted: (row: number) => boolean,
+  take: (key: number, row: number) => void,
+): void {
+  let at = 0;
+  for (let index = 0; index < counts.length; index++) {
+    const end = at + counts[index]!;
+    if (end === at) continue;
+    if (isWanted(firstRow + index)) for (; at < end; at++) take(keys[at]!, firstRow + index);
+    at = end;
   }
+}
+
+/** `[row, key]` pairs; each is a 64-bit number of which the key is the upper half, so that one sort of numbers orders it. */
+function entryList(): { add: (key: number, row: number) => void; sorted: () => Uint32Array } {
+  let entries = new Uint32Array(2048);
+  let length = 0;
+  return {
+    add: (key, row) => {
+      if (length === entries.length) entries = grown(entries);
+      entries[length] = row; // the lower half comes first: every machine that runs Node orders bytes so
+      entries[length + 1] = key;
+      length += 2;
+    },
+    sorted: () => {
+      new BigUint64Array(entries.buffer, 0, length / 2).sort();
+      return entries.subarray(0, length);
+    },
+  };
+}
+
+/** Takes runs of one key, in any number of lists. */
+function bucketList(): { addRuns: (entries: Uint32Array) => void; buckets: (rows: number) => Buckets } {
+  let [members, room] = [new Uint32Array(1024), 0];
+  let [firsts, count] = [new Uint32Array(1024), 0];
+  const addRun = (entries: Uint32Array, from: number, to: number): void => {
+    firsts[count] = room;
+    for (let at = from; at < to; at += 2) {
+      if (at > from && entries[at] === entries[at - 2]) continue; // one row twice
+      if (room === members.length) members = grown(members);
+      members[room++] = entries[at]!;
+    }
+    if (room - firsts[count]! < 2) room = firsts[count]!;
+    else count += 1;
+    if (count + 1 >= firsts.length) firsts = grown(firsts);
+  };
+  return {
+    addRuns: (entries) => {
+      for (let from = 0; from < entries.length;) {
+        let to = from + 2;
+        while (to < entries.length && entries[to + 1] === entries[from + 1]) to += 2;
+        if (to - from > 2) addRun(entries, from, to);
+        from = to;
+      }
+    },
+    buckets: (rows) => {
+      firsts[count] = room;
+      const starts = new Uint32Array(rows + 1);
+      for (let at = 0; at < room; at++) starts[members[at]! + 1]! += 1;
+      for (let row = 0; row < rows; row++) starts[row + 1]! += starts[row]!;
+      const filled = starts.slice(0, rows);
+      const ofRow = new Uint32Array(room);
+      for (let bucket = 0; bucket < count; bucket++) {
+        for (let at = firsts[bucket]!; at < firsts[bucket + 1]!; at++) ofRow[filled[members[at]!]!++] = bucket;
+      }
+      return { starts, ofRow, firsts: firsts.subarray(0, count + 1), members: members.subarray(0, room) };
+    },
+  };
+}
+
+/** A copy with half as much room again, in whole pairs. */
+function grown(array: Uint32Array): Uint32Array<ArrayBuffer> {
+  const wider = new Uint32Array(2 * Math.ceil(0.75 * array.length));
+  wider.set(array);
+  return wider;
 }

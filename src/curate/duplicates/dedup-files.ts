@@ -3,13 +3,16 @@ import type { Delimiter } from "../../domain/dataset-profile.ts";
 import type { DedupOptions } from "../../domain/dedup.ts";
 import type { ReadLimits } from "../../tables/limits.ts";
 import { distinct, hashShingles, shingleHashes } from "../kernels/shingle-hashes.ts";
+import type { Shingles } from "../kernels/shared-shingles.ts";
 import { namedFields } from "../named-fields.ts";
+import type { Details } from "./compare-blocks.ts";
 import { duplicateMethod } from "./duplicate-method.ts";
 import { eachText } from "./each-text.ts";
 import { type Drops, findDrops } from "./find-drops.ts";
 import { type DuplicateIndex, loadIndexed } from "./index-file.ts";
 import { keeperOrder, keeperValue } from "./keeper-order.ts";
-import { shingleStore, type ShingleStore } from "./shingle-store.ts";
+import { rowFacts, UNREADABLE, WITH_WORDS, WITHOUT_WORDS } from "./row-facts.ts";
+import { jaccardComparison, mostShingles, shingleStore } from "./shingle-store.ts";
 import { SHINGLE_TOKENS, sketcher, type Sketches } from "./sketches.ts";
 
 /** A file of rows, and the name by which it is spoken of. */
@@ -22,10 +25,15 @@ export type DedupRead = {
   onProgress?: ((step: string, fraction: number) => void) | undefined;
   /** Rows of earlier imports, which stay: their numbers come before those of the files. */
   index?: DuplicateIndex | undefined;
+  /** Bytes of shingles that are held at once. What is found does not depend on it. */
+  budgetBytes?: number | undefined;
 };
 
-/** What a row turned out to be. A number that no row of the files has is that of a blank line, or of a row in the index. */
-export const [NO_ROW, WITH_WORDS, WITHOUT_WORDS, UNREADABLE] = [0, 1, 2, 3] as const;
+/** Bytes of shingles that are held at once: where they take more, the files are read again for each half of it. */
+const BUDGET_BYTES = 768 * 2 ** 20;
+
+/** Bytes of a shingle. */
+const SHINGLE_BYTES = 8;
 
 /** Duplicates in files whose rows are numbered on from file to file. */
 export type FoundDuplicates = {
@@ -40,7 +48,8 @@ export type FoundDuplicates = {
 
 /**
  * Finds duplicates in and between files: reads them once for sketches, and once more for the shingles of rows that may be
- * alike. Memory: 40 to 200 bytes a row, and 8 for each shingle of the rows that may be alike.
+ * alike, or several times where those are many. Memory: some 60 bytes a row and 4 for each of its keys, 12 for each key
+ * that rows share, and up to 768 MiB of shingles.
  *
  * @throws Failure where a file cannot be read or changes meanwhile, or the policy lacks what it goes by
  */
@@ -51,16 +60,15 @@ export async function findDuplicates(
 ): Promise<FoundDuplicates> {
   checkPolicy(options, files);
   checkIndex(options, read.index);
-  const { threshold, keep } = options;
+  const { threshold, keep, verify } = options;
   const method = await duplicateMethod(options);
   const sketching = sketcher(method.addKeys);
   if (read.index !== undefined) sketching.addKnown(read.index.rows);
   const firstOwn = read.index?.rows.tokens.length ?? 0;
-  const kinds: number[] = [];
-  const values: number[] = [];
+  const facts = rowFacts();
   const found: { path: string; name: string; firstRow: number; sha256: string }[] = [];
   const takeWithoutWords = (row: number, fields: Readonly<Record<string, unknown>>): void => {
-    kinds[row] = WITH_WORDS;
+    facts.setKind(row, WITH_WORDS);
     sketching.add(row, { low: Uint32Array.of(row), high: Uint32Array.of(~row), count: 1 }); // like no other by its words
     method.onRow?.(row, fields, sketching.keys);
   };
@@ -75,14 +83,14 @@ export async function findDuplicates(
       needsFields: by !== undefined || method.onRow !== undefined,
       onProgress: (fraction) => read.onProgress?.(`reading ${file.name}`, fraction),
       onOther: (row, what, fields) => {
-        kinds[firstRow + row] = what === "unreadable" ? UNREADABLE : WITHOUT_WORDS;
+        facts.setKind(firstRow + row, what === "unreadable" ? UNREADABLE : WITHOUT_WORDS);
         if (fields !== undefined) named.add(fields);
         if (fields !== undefined && method.needsNoText === true) takeWithoutWords(firstRow + row, fields);
       },
       onTokens: (row, tokens, fields) => {
         hasText = true;
-        kinds[firstRow + row] = tokens.count === 0 ? WITHOUT_WORDS : WITH_WORDS;
-        if (by !== undefined) values[firstRow - firstOwn + row] = keeperValue(fields?.[options.by!], by);
+        facts.setKind(firstRow + row, tokens.count === 0 ? WITHOUT_WORDS : WITH_WORDS);
+        if (by !== undefined) facts.setValue(firstRow + row, keeperValue(fields?.[options.by!], by));
         if (tokens.count === 0 && method.needsNoText === true) takeWithoutWords(firstRow + row, fields!);
         else {
           sketching.add(firstRow + row, tokens);
@@ -97,21 +105,19 @@ export async function findDuplicates(
   const sketches = sketching.sketches(firstRow);
   const own = keeperOrder(options, {
     tokens: sketches.tokens.subarray(firstOwn),
-    values: Float64Array.from({ length: by === undefined ? 0 : firstRow - firstOwn }, (_, row) => values[row] ?? NaN),
+    values: by === undefined ? new Float64Array(0) : facts.values(firstOwn, firstRow),
     sourceRanks: sourceRanks(options, found, firstRow).subarray(firstOwn),
   });
-  const order =
-    own && Uint32Array.from({ length: firstRow }, (_, at) => (at < firstOwn ? at : firstOwn + own[at - firstOwn]!));
-  const search = {
-    threshold,
-    isVerified: options.verify,
-    order,
-    match: method.match,
-    loadShingles: (rows: Uint8Array) => loadShingles(found, rows, { ...read, textField: options.textField }),
+  const order = own && afterIndexed(firstOwn, own);
+  const details: Details<Shingles> = {
+    budgetBytes: read.budgetBytes ?? BUDGET_BYTES,
+    bytesOf: (row) => SHINGLE_BYTES * mostShingles(sketches.tokens[row]!, SHINGLE_TOKENS),
+    load: (rows) => loadShingles(found, rows, { ...read, textField: options.textField, tokens: sketches.tokens }),
+    comparison: () => jaccardComparison(threshold),
   };
+  const search = { order, match: method.match, details: method.match === undefined && verify ? details : undefined };
   const drops = method.drops?.(firstRow, order) ?? (await findDrops(sketches, search));
-  const all = Uint8Array.from({ length: firstRow }, (_, row) => kinds[row] ?? NO_ROW);
-  return { files: found, kinds: all, sketches, drops, index: read.index };
+  return { files: found, kinds: facts.kinds(firstRow), sketches, drops, index: read.index };
 }
 
 /** Keys of rows can only be compared where they were made for one threshold and all shingles are there. */
@@ -165,14 +171,24 @@ function sourceRanks(
   return ranks;
 }
 
+/** The order of the files' own rows behind all rows of the index. */
+function afterIndexed(firstOwn: number, own: Uint32Array): Uint32Array {
+  const order = new Uint32Array(firstOwn + own.length);
+  for (let at = 0; at < order.length; at++) order[at] = at < firstOwn ? at : firstOwn + own[at - firstOwn]!;
+  return order;
+}
+
 /** Reads the files again for the shingles of some rows. */
 async function loadShingles(
   files: FoundDuplicates["files"],
-  wanted: Uint8Array,
-  read: DedupRead & { textField: string | undefined },
-): Promise<ShingleStore> {
-  const store = shingleStore();
-  if (read.index !== undefined) await loadIndexed(read.index, wanted, store);
+  rows: Uint32Array,
+  read: DedupRead & { textField: string | undefined; tokens: Uint32Array },
+): Promise<(row: number) => Shingles> {
+  const room = rows.reduce((sum, row) => sum + mostShingles(read.tokens[row]!, SHINGLE_TOKENS), 0);
+  const store = shingleStore({ rows, shingles: room, high: new Uint32Array(room) });
+  if (read.index !== undefined) await loadIndexed(read.index, rows, store);
+  const wanted = new Uint8Array(read.tokens.length);
+  for (const row of rows) wanted[row] = 1;
   const shingles = shingleHashes();
   for (const { path, name, firstRow, sha256 } of files) {
     const again = await eachText(path, {
@@ -182,7 +198,7 @@ async function loadShingles(
       onTokens: (row, tokens) => {
         hashShingles(tokens, SHINGLE_TOKENS, shingles);
         distinct(shingles);
-        store.add(firstRow + row, shingles);
+        store.add(firstRow + row, { ...shingles, start: 0 });
       },
     });
     if (again.sha256 === sha256) continue;
@@ -190,5 +206,5 @@ async function loadShingles(
       hint: "run it again once nobody writes to it",
     });
   }
-  return store;
+  return store.of;
 }

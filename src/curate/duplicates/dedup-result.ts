@@ -1,7 +1,8 @@
 import type { DedupedFile, DedupFinding, DedupOptions, DedupResult, DuplicateCluster } from "../../domain/dedup.ts";
 import { counted, percent } from "../../base/words.ts";
 import type { IndexedRows } from "./index-file.ts";
-import { type FoundDuplicates, NO_ROW, UNREADABLE, WITHOUT_WORDS } from "./dedup-files.ts";
+import type { FoundDuplicates } from "./dedup-files.ts";
+import { NO_ROW, UNREADABLE, WITHOUT_WORDS } from "./row-facts.ts";
 
 /** Share of a file's rows that may go before somebody should look. */
 const MOST_REMOVED = 0.5;

@@ -1,5 +1,5 @@
 import type { Drops } from "./find-drops.ts";
-import { packArrays, packTexts, unpackArrays, unpackTexts } from "./pack-arrays.ts";
+import { type Packed, packArrays, unpackArrays } from "./pack-arrays.ts";
 
 /** Why a row goes. */
 export type DropDecision = {
@@ -11,39 +11,117 @@ export type DropDecision = {
   isExact: boolean;
 };
 
-/** Puts into bytes which rows go, for which and why: about 45 bytes for each of them. */
-export function packDrops(
-  { keeper, jaccard }: Drops,
-  { whole, idOf }: { whole: Uint32Array; idOf: (row: number) => string },
-): Uint8Array {
-  const rows: number[] = [];
-  for (let row = 0; row < keeper.length; row++) if (keeper[row] !== row) rows.push(row);
-  const isSame = (row: number, kept: number): boolean =>
-    whole[2 * row] === whole[2 * kept] && whole[2 * row + 1] === whole[2 * kept + 1];
-  return packArrays([
-    Uint32Array.from(rows),
-    Uint32Array.from(rows, (row) => keeper[row]!),
-    Float64Array.from(rows, (row) => jaccard[row]!),
-    Uint8Array.from(rows, (row) => (isSame(row, keeper[row]!) ? 1 : 0)),
-    packTexts(rows.map((row) => idOf(keeper[row]!))),
-  ]);
+/** Which rows go, as `packDrops` packs it. Rows that go and rows that stay for others are in ascending order. */
+type PackedDrops = {
+  rows: Uint32Array;
+  /** Place of the row that stays among those that do. */
+  keepers: Uint32Array;
+  jaccard: Float64Array;
+  isExact: Uint8Array;
+  stays: Uint32Array;
+  counts: Uint32Array;
+  /** Ids of the rows that stay, as UTF-8: each from its start to the next. */
+  idStarts: Uint32Array;
+  ids: Uint8Array;
+};
+
+/** Where rows stand. */
+type Placed = {
+  /** Hash of each row's tokens, as two halves. */
+  whole: Uint32Array;
+  /** First row of each shard, and the number of all rows. */
+  firsts: Uint32Array;
+  idsOf: (shard: number) => Promise<readonly string[]>;
+};
+
+/**
+ * Puts into bytes which rows go, for which and why: 17 bytes for each of them, and about 36 for each row that stays for
+ * others.
+ */
+export async function packDrops({ keeper, jaccard }: Drops, { whole, firsts, idsOf }: Placed): Promise<Uint8Array> {
+  const places = new Uint32Array(keeper.length); // from 1: of each row that stays for others, among them
+  let dropped = 0;
+  for (let row = 0; row < keeper.length; row++) {
+    if (keeper[row] === row) continue;
+    places[keeper[row]!] = 1;
+    dropped += 1;
+  }
+  let staying = 0;
+  for (let row = 0; row < places.length; row++) if (places[row] === 1) places[row] = ++staying;
+  const packed: PackedDrops = {
+    rows: new Uint32Array(dropped),
+    keepers: new Uint32Array(dropped),
+    jaccard: new Float64Array(dropped),
+    isExact: new Uint8Array(dropped),
+    stays: new Uint32Array(staying),
+    counts: new Uint32Array(staying),
+    ...(await idsAt(places, { firsts, idsOf, staying })),
+  };
+  for (let [row, at] = [0, 0]; row < keeper.length; row++) {
+    if (places[row] !== 0) packed.stays[places[row]! - 1] = row;
+    const kept = keeper[row]!;
+    if (kept === row) continue;
+    packed.rows[at] = row;
+    packed.keepers[at] = places[kept]! - 1;
+    packed.counts[places[kept]! - 1]! += 1;
+    packed.jaccard[at] = jaccard[row]!;
+    packed.isExact[at++] = whole[2 * row] === whole[2 * kept] && whole[2 * row + 1] === whole[2 * kept + 1] ? 1 : 0;
+  }
+  return packArrays(Object.values(packed));
 }
+
+/** Ids of the rows that have a place, shard by shard. */
+async function idsAt(
+  places: Uint32Array,
+  { firsts, idsOf, staying }: Omit<Placed, "whole"> & { staying: number },
+): Promise<Pick<PackedDrops, "idStarts" | "ids">> {
+  const idStarts = new Uint32Array(staying + 1);
+  const ids: Uint8Array[] = []; // one a shard
+  for (let [shard, at, place] = [0, 0, 0]; shard + 1 < firsts.length; shard++) {
+    let own: readonly string[] | undefined;
+    const texts: Uint8Array[] = [];
+    for (let row = firsts[shard]!; row < firsts[shard + 1]!; row++) {
+      if (places[row] === 0) continue;
+      own ??= await idsOf(shard);
+      const id = encoder.encode(own[row - firsts[shard]!]);
+      at += id.length;
+      idStarts[++place] = at;
+      texts.push(id);
+    }
+    ids.push(Buffer.concat(texts));
+  }
+  return { idStarts, ids: Buffer.concat(ids) };
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 
 /** What was decided on the rows of a shard: those that go, and how many went for each of those that stay. */
 export function readDrops(
   bytes: Uint8Array,
   { firstRow, rows }: { firstRow: number; rows: number },
 ): { dropped: Map<number, DropDecision>; kept: Map<number, number> } {
-  const [places, keepers, jaccards, exact, texts] = unpackArrays(bytes);
-  const ids = unpackTexts(texts!);
-  const isHere = (row: number): boolean => row >= firstRow && row < firstRow + rows;
+  const [places, keepers, jaccards, exact, stays, counts, idStarts, ids] = unpackArrays(bytes);
   const dropped = new Map<number, DropDecision>();
+  for (let at = firstAt(places!, firstRow); at < places!.length && places![at]! < firstRow + rows; at++) {
+    const place = keepers![at]!;
+    const keeperId = decoder.decode((ids as Uint8Array).subarray(idStarts![place], idStarts![place + 1]));
+    dropped.set(places![at]!, { keeperId, jaccard: jaccards![at]!, isExact: exact![at] === 1 });
+  }
   const kept = new Map<number, number>();
-  for (let index = 0; index < places!.length; index++) {
-    const [row, keeper] = [places![index]!, keepers![index]!];
-    if (isHere(keeper)) kept.set(keeper, (kept.get(keeper) ?? 0) + 1);
-    if (!isHere(row)) continue;
-    dropped.set(row, { keeperId: ids[index]!, jaccard: jaccards![index]!, isExact: exact![index] === 1 });
+  for (let at = firstAt(stays!, firstRow); at < stays!.length && stays![at]! < firstRow + rows; at++) {
+    kept.set(stays![at]!, counts![at]!);
   }
   return { dropped, kept };
+}
+
+/** Place of the first number that is not below another, in an ascending list. */
+function firstAt(list: Packed, least: number): number {
+  let [from, to] = [0, list.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (list[middle]! < least) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }

@@ -92,16 +92,16 @@ async function checkedSize(path: string): Promise<number> {
   return size;
 }
 
-/** Reads the shingles of some rows of an index into a store. */
+/** Reads the shingles of some rows, which are in ascending order, into a store: of those that are of the index. */
 export async function loadIndexed(
   { path, rows }: DuplicateIndex,
-  wanted: Uint8Array,
+  wanted: Uint32Array,
   store: ShingleStore,
 ): Promise<void> {
   const file = await open(path, "r");
   try {
-    for (let row = 0; row < rows.tokens.length; row++) {
-      if (wanted[row] !== 1) continue;
+    for (const row of wanted) {
+      if (row >= rows.tokens.length) break;
       const count = rows.starts[row + 1]! - rows.starts[row]!;
       const halves = new Uint32Array(2 * count);
       await file.read(
@@ -110,7 +110,7 @@ export async function loadIndexed(
         halves.byteLength,
         MAGIC.length + rows.starts[row]! * SHINGLE_BYTES,
       );
-      store.add(row, { low: halves.subarray(0, count), high: halves.subarray(count), count });
+      store.add(row, { low: halves.subarray(0, count), high: halves.subarray(count), start: 0, count });
     }
   } finally {
     await file.close();

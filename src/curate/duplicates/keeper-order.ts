@@ -7,7 +7,7 @@ export type KeeperFacts = {
   /** Value of the field that `by` names, as a number or a time; NaN where the row has none. Empty for other policies. */
   values: Float64Array;
   /** Place of each row's source in the list of sources, the one to be kept first. Empty for other policies. */
-  sourceRanks: Uint32Array;
+  sourceRanks: Uint32Array | Float64Array;
 };
 
 /**
@@ -17,7 +17,9 @@ export type KeeperFacts = {
 export function keeperOrder({ keep }: Pick<DedupOptions, "keep">, facts: KeeperFacts): Uint32Array | undefined {
   if (keep === "first") return undefined;
   const rank = rankBy(keep, facts);
-  return Uint32Array.from(facts.tokens, (_count, row) => row).toSorted((a, b) => rank(a) - rank(b) || a - b);
+  const order = new Uint32Array(facts.tokens.length);
+  for (let row = 0; row < order.length; row++) order[row] = row;
+  return order.toSorted((a, b) => rank(a) - rank(b) || a - b);
 }
 
 /** A number for each row that is smaller the rather it is kept. */

@@ -1,4 +1,6 @@
 import type { DuplicatesOptions } from "../../domain/dedup.ts";
+import { keyBlock } from "../kernels/key-list.ts";
+import type { Shingles } from "../kernels/shared-shingles.ts";
 import { distinct, shingleHashes } from "../kernels/shingle-hashes.ts";
 import { numberList } from "../number-list.ts";
 import type { CuratedRow } from "../stage.ts";
@@ -12,22 +14,27 @@ import { comparedText, textTokens } from "./text-tokens.ts";
 export type ShardSummary = {
   tokens: Uint32Array;
   whole: Uint32Array;
-  /** `[row, key]` pairs. */
+  /** Keys of each row, and all keys in the order of the rows. */
+  keyCounts: Uint32Array;
   keys: Uint32Array;
   /** What the keeper policy goes by: a value of a field, or the place of the source; empty for other policies. */
   values: Float64Array;
-  ids: string[];
-  /**
-   * Distinct shingles of row r: from `starts[r]` to `starts[r + 1]`, of each hash 40 bits. Two texts of 200 words share one
-   * by chance with odds of 4 in 10^8. Empty where nothing is verified.
-   */
-  starts: Uint32Array;
-  low: Uint32Array;
-  high: Uint8Array;
+  /** Ids of the rows; read anew each time. */
+  ids: () => string[];
 };
 
-/** Sketches the rows of a shard, and keeps the hashes of their shingles: about 5 bytes a word. */
-export function summariseShard(rows: readonly CuratedRow[], options: DuplicatesOptions): Uint8Array {
+/** Part of a summary with the shingles, which only rows that may be alike are read for. */
+export const SHINGLES_PART = 1;
+
+/** Bytes of a shingle. */
+export const SHINGLE_BYTES = 5;
+
+/**
+ * Sketches the rows of a shard, 40 bytes a row and 4 a key; and in a second part keeps the hashes of their distinct
+ * shingles, about 5 bytes a word: of each 40 bits, so that two texts of 200 words share one by chance with odds of 4 in
+ * 10^8. It is empty where nothing is verified.
+ */
+export async function summariseShard(rows: readonly CuratedRow[], options: DuplicatesOptions): Promise<Uint8Array[]> {
   const { threshold, verify, textField } = options;
   const named = textField === undefined ? undefined : { text: textField };
   const isCompared = threshold < 1;
@@ -48,31 +55,40 @@ export function summariseShard(rows: readonly CuratedRow[], options: DuplicatesO
     starts[row + 1] = starts[row]! + (count > 0 ? shingles.count : 0);
   }
   const sketches = sketching.sketches(rows.length);
-  return packArrays([
+  const { counts, keys } = await keyBlock(sketches.keys, rows.length);
+  const known = packArrays([
     sketches.tokens,
     sketches.whole,
-    sketches.keys.entries(),
+    counts,
+    keys,
     Float64Array.from(valuesOf(rows, options)),
     packTexts(rows.map(({ id }) => id)),
-    starts,
-    low.values(),
-    Uint8Array.from(high.values()),
   ]);
+  return [known, packArrays([starts, low.values(), Uint8Array.from(high.values())])];
 }
 
-/** Reads a summary. */
+/** Reads the first part of a summary. */
 export function readSummary(bytes: Uint8Array): ShardSummary {
-  const [tokens, whole, keys, values, ids, starts, low, high] = unpackArrays(bytes);
+  const [tokens, whole, keyCounts, keys, values, ids] = unpackArrays(bytes);
   return {
     tokens: tokens as Uint32Array,
     whole: whole as Uint32Array,
+    keyCounts: keyCounts as Uint32Array,
     keys: keys as Uint32Array,
     values: values as Float64Array,
-    ids: unpackTexts(ids!),
-    starts: starts as Uint32Array,
+    ids: () => unpackTexts(ids!),
+  };
+}
+
+/** Reads the shingles of a shard: those of each row. */
+export function readShingles(bytes: Uint8Array): (row: number) => Shingles {
+  const [starts, low, high] = unpackArrays(bytes);
+  return (row) => ({
     low: low as Uint32Array,
     high: high as Uint8Array,
-  };
+    start: starts![row]!,
+    count: starts![row + 1]! - starts![row]!,
+  });
 }
 
 function valuesOf(rows: readonly CuratedRow[], { keep, by, sources = [] }: DuplicatesOptions): number[] {

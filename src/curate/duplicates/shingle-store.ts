@@ -1,32 +1,70 @@
-import type { ShingleHashes } from "../kernels/shingle-hashes.ts";
-
-/** Distinct shingles of one row, in arrays that hold those of others as well. */
-export type StoredShingles = { low: Uint32Array; high: Uint32Array | Uint8Array; start: number; count: number };
+import type { Shingles } from "../kernels/shared-shingles.ts";
+import { sharedShingles } from "../kernels/shared-shingles.ts";
+import type { Comparison } from "./compare-blocks.ts";
 
 /** Shingles of the rows that are compared. */
 export type ShingleStore = {
-  /** Keeps a copy; the shingles have to be distinct. */
-  add: (row: number, shingles: ShingleHashes) => void;
-  of: (row: number) => StoredShingles | undefined;
+  /** Keeps a copy of distinct shingles. Rows come in ascending order; what goes beyond the room is left out. */
+  add: (row: number, shingles: Shingles) => void;
+  of: (row: number) => Shingles;
 };
 
-const CHUNK = 2 ** 20;
+/** Which rows come, in ascending order, the shingles of all of them at most, and an array for the upper halves. */
+export type ShingleRoom = { rows: Uint32Array; shingles: number; high: Uint32Array | Uint8Array };
 
-/** A store of 8 bytes a shingle, in chunks, so that it never holds more than it was given and 8 MiB. */
-export function shingleStore(): ShingleStore {
-  const rows = new Map<number, StoredShingles>();
-  let [low, high, used] = [new Uint32Array(0), new Uint32Array(0), 0];
+/** A store of all that it may get, and 4 bytes a row. */
+export function shingleStore({ rows, shingles, high }: ShingleRoom): ShingleStore {
+  const low = new Uint32Array(shingles);
+  const starts = new Uint32Array(rows.length + 1);
+  let [next, used] = [0, 0];
   return {
-    add: (row, { low: lows, high: highs, count }) => {
-      if (used + count > low.length) {
-        const size = Math.max(CHUNK, count);
-        [low, high, used] = [new Uint32Array(size), new Uint32Array(size), 0];
-      }
-      low.set(lows.subarray(0, count), used);
-      high.set(highs.subarray(0, count), used);
-      rows.set(row, { low, high, start: used, count });
+    add: (row, from) => {
+      for (; next < rows.length && rows[next]! < row; next++) starts[next + 1] = used;
+      const { start, count } = from;
+      if (rows[next] !== row || used + count > low.length) return;
+      low.set(from.low.subarray(start, start + count), used);
+      high.set(from.high.subarray(start, start + count), used);
       used += count;
+      next += 1;
+      starts[next] = used;
     },
-    of: (row) => rows.get(row),
+    of: (row) => {
+      let [from, to] = [0, next - 1];
+      while (from < to) {
+        const middle = (from + to) >> 1;
+        if (rows[middle]! < row) from = middle + 1;
+        else to = middle;
+      }
+      return { low, high, start: starts[from]!, count: starts[from + 1]! - starts[from]! };
+    },
+  };
+}
+
+/** Shingles that a text of so many tokens has at most. */
+export function mostShingles(tokens: number, shingleTokens: number): number {
+  return tokens === 0 ? 0 : Math.max(1, tokens - shingleTokens + 1);
+}
+
+/** Jaccard similarity of distinct shingles, exactly. */
+export function jaccardComparison(threshold: number): Comparison<Shingles> {
+  const shared = sharedShingles();
+  let own: Shingles = { low: new Uint32Array(0), high: new Uint32Array(0), start: 0, count: 0 };
+  let isSet = false;
+  return {
+    set: (row) => {
+      own = row;
+      isSet = false;
+    },
+    similarity: (other) => {
+      // Texts of too different lengths cannot be alike.
+      if (Math.min(own.count, other.count) < threshold * Math.max(own.count, other.count) - 1e-9) return undefined;
+      if (!isSet) shared.set(own);
+      isSet = true;
+      const together = own.count + other.count;
+      // J >= t means inter >= t / (1 + t) * together; one less, so that rounding never decides.
+      const inter = shared.countShared(other, Math.floor((threshold / (1 + threshold)) * together) - 1);
+      const jaccard = inter < 0 ? 0 : inter / (together - inter);
+      return jaccard < threshold ? undefined : jaccard;
+    },
   };
 }

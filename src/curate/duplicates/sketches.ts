@@ -1,20 +1,20 @@
-import { type KeyList, keyList } from "../kernels/key-list.ts";
+import { type KeyList, keyList, type RowKeys } from "../kernels/key-list.ts";
 import { hashShingles, type ShingleHashes, shingleHashes } from "../kernels/shingle-hashes.ts";
 import { mixed, type TokenHashes } from "../kernels/token-hashes.ts";
 import type { CandidateKeys } from "./candidate-keys.ts";
 
-/** What is held of every row while duplicates are looked for: 12 bytes, and 8 for each of its keys. */
+/** What is known of every row while duplicates are looked for. */
 export type Sketches = {
   /** Tokens of each row; 0 for a row without a word, which is never a duplicate. */
   tokens: Uint32Array;
   /** Hash of all tokens of each row in their order, as two halves: equal where two texts differ in case and punctuation at most. */
   whole: Uint32Array;
-  keys: KeyList;
+  keys: RowKeys;
 };
 
 /** Takes the rows one by one. */
 export type Sketcher = {
-  /** Takes rows that were sketched before, from row 0 on. */
+  /** Takes rows that were sketched before, from row 0 on, with `[row, key]` pairs in the order of the rows. */
   addKnown: (rows: { tokens: Uint32Array; whole: Uint32Array; keys: Uint32Array }) => void;
   /** @returns the shingles of the row, valid until the next */
   add: (row: number, tokens: TokenHashes) => ShingleHashes;
@@ -26,7 +26,10 @@ export type Sketcher = {
 /** Tokens of a shingle. */
 export const SHINGLE_TOKENS = 5;
 
-/** Sketches rows; with no way to make keys, rows are told by their whole text alone. */
+/**
+ * Sketches rows: 12 bytes each, 4 for each of its keys and 4 where it has some. With no way to make keys, rows are told by
+ * their whole text alone.
+ */
 export function sketcher(addKeys: CandidateKeys | undefined): Sketcher {
   let [counts, whole] = [new Uint32Array(4096), new Uint32Array(2 * 4096)];
   const keys = keyList();

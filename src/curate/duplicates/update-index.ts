@@ -1,4 +1,4 @@
-import { keyList } from "../kernels/key-list.ts";
+import { type KeyList, keyList } from "../kernels/key-list.ts";
 import { distinct, hashShingles, shingleHashes } from "../kernels/shingle-hashes.ts";
 import { candidateKeys } from "./candidate-keys.ts";
 import type { DedupRead, FoundDuplicates } from "./dedup-files.ts";
@@ -25,7 +25,8 @@ export async function updateIndex(
   const earlier = index?.rows;
   const writer = await indexWriter(path, index);
   const addKeys = candidateKeys(threshold, { isVerified: true });
-  const keys = keyList(earlier?.keys);
+  const keys = keyList();
+  for (let at = 0; at < (earlier?.keys.length ?? 0); at += 2) keys.add(earlier!.keys[at + 1]!, earlier!.keys[at]!);
   const names = [...(earlier?.files ?? [])];
   const places = [...(earlier?.places ?? [])];
   const rows = Array.from(earlier?.tokens ?? [], (_count, row) => row);
@@ -53,11 +54,24 @@ export async function updateIndex(
       threshold,
       tokens: Uint32Array.from(rows, (row) => sketches.tokens[row]!),
       whole: Uint32Array.from({ length: 2 * rows.length }, (_, at) => sketches.whole[2 * rows[at >> 1]! + (at & 1)]!),
-      keys: keys.entries(),
+      keys: await rowKeyPairs(keys),
       files: names,
       places: Uint32Array.from(places),
     });
   } finally {
     await writer.abort();
   }
+}
+
+/** All keys as `[row, key]` pairs, as an index holds them. */
+async function rowKeyPairs(list: KeyList): Promise<Uint32Array> {
+  const pairs = new Uint32Array(2 * list.total());
+  let at = 0;
+  await list.each(({ firstRow, counts, keys }) => {
+    let key = 0;
+    for (const [index, count] of counts.entries()) {
+      for (const end = key + count; key < end; key++, at += 2) pairs.set([firstRow + index, keys[key]!], at);
+    }
+  });
+  return pairs;
 }

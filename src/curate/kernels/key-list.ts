@@ -1,64 +1,62 @@
-/** Keys of rows: two rows that share one are candidates. */
-export type KeyList = {
-  add: (key: number, row: number) => void;
-  /**
-   * Leaves only wanted rows and keys that may be shared, and gives them as `[row, key]` pairs in order of key, then row:
-   * every key that two of the rows have, and a few that only one has.
-   */
-  shared: (isWanted: (row: number) => boolean) => Uint32Array;
-  /** All entries as they were added, as `[row, key]` pairs. */
-  entries: () => Uint32Array;
+/** Keys of some rows that follow each other: `counts[i]` of them are of row `firstRow + i`, all in the order of the rows. */
+export type KeyBlock = { firstRow: number; counts: Uint32Array; keys: Uint32Array };
+
+/** Keys of rows, which may be gone through again: two rows that share one are candidates. */
+export type RowKeys = {
+  /** All keys, as many as rows have them. */
+  total: () => number;
+  each: (take: (block: KeyBlock) => void) => void | Promise<void>;
 };
 
-/**
- * A list of 32-bit keys with their rows, in one typed array: 8 bytes an entry, twice that while it grows.
- *
- * An entry is a 64-bit number of which the key is the upper half, so that one sort of plain numbers orders it.
- */
-export function keyList(initial: Uint32Array = new Uint32Array(0)): KeyList {
-  let entries = new Uint32Array(Math.max(2048, 2 * initial.length));
-  entries.set(initial);
-  let length = initial.length;
+/** A list of keys that grows. */
+export type KeyList = RowKeys & {
+  /** Rows come in ascending order. */
+  add: (key: number, row: number) => void;
+};
+
+const BLOCK_KEYS = 2 ** 18;
+const BLOCK_ROWS = 2 ** 16;
+
+/** A list of 32-bit keys in blocks: 4 bytes a key and 4 a row, and nothing is copied while it grows. */
+export function keyList(): KeyList {
+  const full: KeyBlock[] = [];
+  let total = 0;
+  let open: KeyBlock = { firstRow: 0, counts: new Uint32Array(0), keys: new Uint32Array(0) };
+  let [rows, keys] = [0, 0];
+  const opened = (): KeyBlock => ({
+    ...open,
+    counts: open.counts.subarray(0, rows),
+    keys: open.keys.subarray(0, keys),
+  });
   return {
     add: (key, row) => {
-      if (length === entries.length) {
-        const grown = new Uint32Array(2 * length);
-        grown.set(entries);
-        entries = grown;
+      if (keys === open.keys.length || row - open.firstRow >= BLOCK_ROWS) {
+        if (keys > 0) full.push(opened());
+        open = { firstRow: row, counts: new Uint32Array(BLOCK_ROWS), keys: new Uint32Array(BLOCK_KEYS) };
+        [rows, keys] = [0, 0];
       }
-      entries[length] = row; // the lower half comes first: every machine that runs Node orders bytes so
-      entries[length + 1] = key;
-      length += 2;
+      const at = row - open.firstRow;
+      open.counts[at]! += 1;
+      rows = at + 1;
+      open.keys[keys++] = key;
+      total += 1;
     },
-    shared: (isWanted) => {
-      const isRepeated = repeatedKeys(entries.subarray(0, length), isWanted);
-      let kept = 0;
-      for (let at = 0; at < length; at += 2) {
-        if (!isWanted(entries[at]!) || !isRepeated(entries[at + 1]!)) continue;
-        entries[kept] = entries[at]!;
-        entries[kept + 1] = entries[at + 1]!;
-        kept += 2;
-      }
-      length = kept;
-      new BigUint64Array(entries.buffer, 0, length / 2).sort();
-      return entries.subarray(0, length);
+    total: () => total,
+    each: (take) => {
+      for (const block of full) take(block);
+      if (keys > 0) take(opened());
     },
-    entries: () => entries.subarray(0, length),
   };
 }
 
-/** Tells keys that may stand twice from most of those that stand once, by two bits for each of 8 times as many slots. */
-function repeatedKeys(entries: Uint32Array, isWanted: (row: number) => boolean): (key: number) => boolean {
-  const bits = Math.min(32, Math.max(10, Math.ceil(Math.log2(4 * entries.length))));
-  const shift = 32 - bits;
-  const once = new Uint32Array(2 ** bits / 32);
-  const twice = new Uint32Array(2 ** bits / 32);
-  for (let at = 0; at < entries.length; at += 2) {
-    if (!isWanted(entries[at]!)) continue;
-    const slot = entries[at + 1]! >>> shift;
-    const bit = 1 << (slot & 31);
-    if ((once[slot >>> 5]! & bit) === 0) once[slot >>> 5]! |= bit;
-    else twice[slot >>> 5]! |= bit;
-  }
-  return (key) => (twice[(key >>> shift) >>> 5]! & (1 << ((key >>> shift) & 31))) !== 0;
+/** The keys of rows from 0 on as one block. */
+export async function keyBlock(list: RowKeys, rows: number): Promise<KeyBlock> {
+  const block = { firstRow: 0, counts: new Uint32Array(rows), keys: new Uint32Array(list.total()) };
+  let at = 0;
+  await list.each(({ firstRow, counts, keys }) => {
+    for (let row = 0; row < counts.length; row++) block.counts[firstRow + row]! += counts[row]!;
+    block.keys.set(keys, at);
+    at += keys.length;
+  });
+  return block;
 }

@@ -10,7 +10,8 @@ export type SharedShingles = {
   countShared: (other: Shingles, least: number) => number;
 };
 
-type Shingles = { low: Uint32Array; high: Uint32Array | Uint8Array; start: number; count: number };
+/** Distinct shingles of one text, in arrays that may hold those of others as well. */
+export type Shingles = { low: Uint32Array; high: Uint32Array | Uint8Array; start: number; count: number };
 
 /** A set of shingles by open addressing in one reused array; both halves of a hash have to agree. */
 export function sharedShingles(): SharedShingles {

@@ -1,0 +1,127 @@
+import type { KeptRows } from "./kept-rows.ts";
+
+/** A kept row that another is like, and how much. */
+export type Found = { row: number; jaccard: number };
+
+/** What rows are compared by, which is loaded for some of them at a time. */
+export type Details<Detail> = {
+  /** Bytes that are loaded at once, about: half of them for rows that are decided on, half for rows that were kept. */
+  budgetBytes: number;
+  /** Bytes of a row's details, at most. */
+  bytesOf: (row: number) => number;
+  /** Loads the details of some rows, which are in ascending order. */
+  load: (rows: Uint32Array) => Promise<(row: number) => Detail>;
+  comparison: () => Comparison<Detail>;
+};
+
+/** Compares one row with others. */
+export type Comparison<Detail> = {
+  set: (row: Detail) => void;
+  /** Undefined below the threshold. */
+  similarity: (other: Detail) => number | undefined;
+};
+
+/** What is known of the rows while they are decided on. */
+type State<Detail> = {
+  details: Details<Detail>;
+  kept: KeptRows;
+  /** Takes the rows in the order in which they come, each with the kept row that it is most like. */
+  decide: (row: number, found: Found | undefined) => void;
+};
+
+/**
+ * Compares rows with the kept ones that share a key with them, in blocks whose details fit the budget: first those of a
+ * block with what was kept of the blocks before, then one after the other within the block. What is found is the same for
+ * any budget.
+ *
+ * @param compared  rows in keeper order
+ */
+export async function compareInBlocks<Detail>(compared: Uint32Array, state: State<Detail>): Promise<void> {
+  const { details, kept, decide } = state;
+  const comparison = details.comparison();
+  for (const block of blocksOf(compared, details, details.budgetBytes)) {
+    const earlier = new Set<number>();
+    for (const row of block) for (const other of kept.near(row)) earlier.add(other);
+    const { of, found } = await compareEarlier(block, Uint32Array.from(earlier).toSorted(), state);
+    for (const [index, row] of block.entries()) {
+      let best = found[index];
+      let isSet = false;
+      for (const other of kept.near(row)) {
+        if (earlier.has(other)) continue;
+        if (!isSet) comparison.set(of(row));
+        isSet = true;
+        best = better(best, { row: other, jaccard: comparison.similarity(of(other)) }, kept);
+      }
+      decide(row, best);
+    }
+  }
+}
+
+/** The details of a block, and what each of its rows is most like of the rows that were kept before it. */
+async function compareEarlier<Detail>(
+  block: Uint32Array,
+  earlier: Uint32Array,
+  { details, kept }: State<Detail>,
+): Promise<{ of: (row: number) => Detail; found: (Found | undefined)[] }> {
+  const found = Array.from<Found | undefined>({ length: block.length });
+  const comparison = details.comparison();
+  let own: ((row: number) => Detail) | undefined;
+  for (const chunk of earlier.length === 0 ? [earlier] : blocksOf(earlier, details, details.budgetBytes / 2)) {
+    // The first are read together with the block, so that files are mostly read once a block.
+    const loaded = await details.load(own === undefined ? joined(block, chunk) : chunk);
+    own ??= loaded;
+    const isHere = earlier.length === chunk.length ? undefined : new Set(chunk);
+    for (const [index, row] of block.entries()) {
+      let isSet = false;
+      for (const other of chunk.length === 0 ? [] : kept.near(row)) {
+        if (isHere?.has(other) === false) continue;
+        if (!isSet) comparison.set(own(row));
+        isSet = true;
+        found[index] = better(found[index], { row: other, jaccard: comparison.similarity(loaded(other)) }, kept);
+      }
+    }
+  }
+  return { of: own!, found };
+}
+
+/** Of two the more similar one; of equals the one that was kept first. */
+function better(
+  best: Found | undefined,
+  { row, jaccard }: { row: number; jaccard: number | undefined },
+  { rankOf }: KeptRows,
+): Found | undefined {
+  if (jaccard === undefined) return best;
+  if (best !== undefined && jaccard <= best.jaccard) {
+    if (jaccard < best.jaccard || rankOf(row) > rankOf(best.row)) return best;
+  }
+  return { row, jaccard };
+}
+
+/** Cuts a list of rows where their details would take more than half of the budget; not at all up to so many bytes. */
+function blocksOf(
+  rows: Uint32Array,
+  { budgetBytes, bytesOf }: Pick<Details<unknown>, "budgetBytes" | "bytesOf">,
+  uncutBytes: number,
+): Uint32Array[] {
+  const total = rows.reduce((sum, row) => sum + bytesOf(row), 0);
+  if (total <= uncutBytes) return [rows];
+  const blocks: Uint32Array[] = [];
+  let [from, bytes] = [0, 0];
+  for (const [place, row] of rows.entries()) {
+    const own = bytesOf(row);
+    if (place > from && bytes + own > budgetBytes / 2) {
+      blocks.push(rows.subarray(from, place));
+      [from, bytes] = [place, 0];
+    }
+    bytes += own;
+  }
+  return [...blocks, rows.subarray(from)];
+}
+
+/** Both lists in ascending order; they have no row in common. */
+function joined(one: Uint32Array, other: Uint32Array): Uint32Array {
+  const all = new Uint32Array(one.length + other.length);
+  all.set(one);
+  all.set(other, one.length);
+  return all.toSorted();
+}

@@ -1,0 +1,59 @@
+import type { Buckets } from "./buckets.ts";
+
+/** The rows that stay so far, by the buckets they are in. */
+export type KeptRows = {
+  add: (row: number) => void;
+  /** Rows that stay and share a bucket with a row. */
+  near: (row: number) => number[];
+  /** The same in the order in which they were kept. */
+  nearInOrder: (row: number) => number[];
+  /** True where a bucket of the row had no room for all rows that stay. */
+  isCrowded: (row: number) => boolean;
+  /** Place of a row in keeper order. */
+  rankOf: (row: number) => number;
+};
+
+/** Most kept rows of a bucket that others are compared with: rows in crowded buckets share a template, not a text. */
+const MOST_KEPT = 1024;
+
+/** Takes over `members`, which are then the kept ones. Rows have to be added in keeper order. */
+export function keptRows(
+  { starts, ofRow, firsts, members }: Buckets,
+  { rows, rankOf }: { rows: number; rankOf: (row: number) => number },
+): KeptRows {
+  const counts = new Uint16Array(firsts.length);
+  const overfull = new Uint8Array(firsts.length);
+  const seenIn = new Uint32Array(rows); // the call, from 1, for which a row was last taken
+  let call = 0;
+  const near = (row: number): number[] => {
+    call += 1;
+    const found: number[] = [];
+    for (let at = starts[row]!; at < starts[row + 1]!; at++) {
+      const bucket = ofRow[at]!;
+      const start = firsts[bucket]!;
+      for (let index = start; index < start + counts[bucket]!; index++) {
+        const other = members[index]!;
+        if (seenIn[other] === call) continue;
+        seenIn[other] = call;
+        found.push(other);
+      }
+    }
+    return found;
+  };
+  return {
+    rankOf,
+    near,
+    nearInOrder: (row) => near(row).toSorted((a, b) => rankOf(a) - rankOf(b)),
+    add: (row) => {
+      for (let at = starts[row]!; at < starts[row + 1]!; at++) {
+        const bucket = ofRow[at]!;
+        if (counts[bucket]! < MOST_KEPT) members[firsts[bucket]! + counts[bucket]!++] = row;
+        else overfull[bucket] = 1;
+      }
+    },
+    isCrowded: (row) => {
+      for (let at = starts[row]!; at < starts[row + 1]!; at++) if (overfull[ofRow[at]!] === 1) return true;
+      return false;
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/** What a row turned out to be. A number that no row of the files has is that of a blank line, or of a row in an index. */
+export const [NO_ROW, WITH_WORDS, WITHOUT_WORDS, UNREADABLE] = [0, 1, 2, 3] as const;
+
+/** What is known of rows beside their words, as they come: a byte each, and 8 where they have a value. */
+export type RowFacts = {
+  setKind: (row: number, kind: number) => void;
+  /** What the keeper policy goes by. */
+  setValue: (row: number, value: number) => void;
+  /** Kinds of the rows from 0 to before another. */
+  kinds: (rows: number) => Uint8Array;
+  /** Values of the rows from one to before another, NaN for those without. */
+  values: (from: number, to: number) => Float64Array;
+};
+
+/** An empty list. */
+export function rowFacts(): RowFacts {
+  let kinds = new Uint8Array(4096);
+  let values = new Float64Array(0);
+  return {
+    setKind: (row, kind) => {
+      if (row >= kinds.length) {
+        const wider = new Uint8Array(2 * row);
+        wider.set(kinds);
+        kinds = wider;
+      }
+      kinds[row] = kind;
+    },
+    setValue: (row, value) => {
+      if (row >= values.length) {
+        const wider = new Float64Array(2 * row + 4096).fill(Number.NaN, values.length);
+        wider.set(values);
+        values = wider;
+      }
+      values[row] = value;
+    },
+    kinds: (rows) => {
+      const all = new Uint8Array(rows);
+      all.set(kinds.subarray(0, rows));
+      return all;
+    },
+    values: (from, to) => {
+      const all = new Float64Array(to - from).fill(Number.NaN);
+      all.set(values.subarray(from, to));
+      return all;
+    },
+  };
+}
