@@ -1,3 +1,5 @@
+import { Failure } from "./failure.ts";
+
 /** Characters of a key from which on the start of it is a leak. */
 const LEAST_CHARS = 4;
 
@@ -14,4 +16,28 @@ export function withoutSecret(text: string, secret: string | undefined): string 
     if (said.endsWith(secret.slice(0, chars))) return `${said.slice(0, -chars)}[key]…`;
   }
   return whole;
+}
+
+/**
+ * The key that an environment variable holds, or undefined where there is none.
+ *
+ * @param flag  where the name of the variable was given, for messages
+ * @throws Failure bad_input where it is no name of a variable, or holds what no key has; neither is repeated
+ */
+export function keyIn(
+  env: Readonly<Record<string, string | undefined>>,
+  { name, flag }: { name: string; flag: string },
+): string | undefined {
+  if (!/^[A-Za-z_]\w*$/.test(name)) {
+    // What was given may be the key itself: it is not repeated.
+    throw new Failure("bad_input", `${flag}: expected the name of an environment variable, not a key`, {
+      hint: `put the key in a variable and name that: ${flag} OPENAI_API_KEY`,
+    });
+  }
+  const key = env[name];
+  if (key === undefined || key === "") return undefined;
+  if (/^[!-~]+$/.test(key)) return key;
+  throw new Failure("bad_input", `${name} holds a space, a line break or a letter that no key has`, {
+    hint: "set it to the key alone",
+  });
 }

@@ -14,8 +14,8 @@ export type Answer<Json = unknown> = {
   next?: string;
   /** Set where a gate or check ran and did not pass: said on stderr, exit code 5. */
   failed?: string;
-  /** Set where there is an answer, and yet the command was cut off or what it asked outside failed: exit code of its kind. */
-  ended?: { kind: "interrupted" | "outside"; message: string };
+  /** Set where there is an answer, and yet the command was cut off, met its cap or what it asked outside failed: exit code of its kind. */
+  ended?: { kind: "interrupted" | "outside" | "over_budget"; message: string };
 };
 
 /** A command: its words and options (one zod schema), and the one function that answers. */

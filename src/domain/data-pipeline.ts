@@ -5,6 +5,7 @@ import { DecontaminateOptions } from "./decontaminate.ts";
 import { DuplicatesOptions } from "./dedup.ts";
 import { ExactOptions } from "./exact.ts";
 import { FunnelStage } from "./funnel.ts";
+import { JudgeSummary } from "./judge.ts";
 import { QualityOptions } from "./quality.ts";
 import { PiiStageOptions } from "./redact.ts";
 import { RightsOptions } from "./rights.ts";
@@ -51,8 +52,17 @@ export const PipelineEstimate = z.strictObject({
 });
 export type PipelineEstimate = z.infer<typeof PipelineEstimate>;
 
+/** Something about what a stage decided over all rows that a person should look at. */
+export const StageFinding = z.strictObject({
+  finding: z.string().describe("What it is, in kebab case: one of the stage's own list"),
+  rows: z.int().min(1).describe("Rows that it is about"),
+  detail: z.string(),
+});
+export type StageFinding = z.infer<typeof StageFinding>;
+
 /** A stage as a run of the pipeline left it. */
 export const StageRunResult = FunnelStage.extend({
+  findings: z.array(StageFinding).describe("What should be looked at before the rows are used"),
   artefact: z
     .string()
     .describe("Folder of what it made, below .tunewright/artefacts; named by the hash of all it is made of"),
@@ -73,6 +83,11 @@ export const PipelineRun = z.strictObject({
     .string()
     .nullable()
     .describe("File with the rows that came through; null where the run stopped before the end"),
+  judged: z
+    .array(z.strictObject({ stage: z.string(), ...JudgeSummary.shape }))
+    .describe(
+      "What a model was asked for the stages that name a judge; a stage whose verdicts were all there is left out",
+    ),
   durationSec: z.number().min(0).describe("Wall time"),
 });
 export type PipelineRun = z.infer<typeof PipelineRun>;

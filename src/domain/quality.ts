@@ -2,6 +2,7 @@ import * as z from "zod";
 
 import { RowFields } from "./dataset-profile.ts";
 import { Funnel } from "./funnel.ts";
+import { JudgeSummary, QualityJudge } from "./judge.ts";
 
 /** Rules that rows are judged by. */
 export const QualityProfile = z.enum(["chat", "instruct", "gopher", "c4", "fineweb"]);
@@ -25,6 +26,7 @@ export const QualityReason = z.enum([
   "invalid-json",
   "broken-code",
   "listed-word",
+  "judged-poor",
 ]);
 export type QualityReason = z.infer<typeof QualityReason>;
 
@@ -44,6 +46,7 @@ export const QualityOptions = z.strictObject({
       "File with words or phrases, one a line: a row with one of them as whole words is dropped; none where left out",
     ),
   fields: RowFields.optional().describe("Fields that hold prompt and answer; recognised where left out"),
+  judge: QualityJudge.optional().describe("Model that judges the rows which the rules keep; none where left out"),
 });
 export type QualityOptions = z.infer<typeof QualityOptions>;
 
@@ -78,6 +81,7 @@ export const QualityResult = z.strictObject({
     .array(z.strictObject({ reason: QualityReason, rows: z.int().min(1) }))
     .describe("Rows kept for all that, by an allowed reason"),
   summary: QualitySummary,
+  judge: JudgeSummary.nullable().describe("What a model judged; null where none was asked"),
   funnel: Funnel,
 });
 export type QualityResult = z.infer<typeof QualityResult>;

@@ -13,6 +13,8 @@ import { STAGES } from "../curate/pipeline/stages.ts";
 import type { ExecutorName, PipelineEstimate, PipelineRun } from "../domain/data-pipeline.ts";
 import { API_PRICE_FILES } from "./api-price-book.ts";
 import { CALIBRATION_FILE } from "./calibration-file.ts";
+import type { JudgeSurroundings } from "./judge-setup.ts";
+import { pipelineJudge } from "./pipeline-judge.ts";
 import { PRICE_FILE } from "./price-book.ts";
 import { BUDGET_FILE } from "./read-budget.ts";
 import { type LoadedProgramme, readProgramme } from "./read-programme.ts";
@@ -32,6 +34,8 @@ export type DataRunOptions = {
   mayReplace: (path: string) => Promise<boolean>;
   shardSize?: ShardSize | undefined;
   now: Clock;
+  /** What asking a judge takes; a stage with a judge fails where left out. */
+  judge?: Pick<JudgeSurroundings, "env" | "untilInterrupted" | "agree"> | undefined;
   /** Called before the run starts. */
   onEstimate: (estimate: PipelineEstimate) => void;
   onProgress: (stage: string, fraction: number) => void;
@@ -63,7 +67,8 @@ export async function dataRun(dir: string, options: DataRunOptions): Promise<Pip
   }
   const sources = await sourcesOf(loaded);
   const workers = options.workers ?? Math.min(8, availableParallelism());
-  const { executor, onEstimate, ...rest } = options;
+  const { executor, onEstimate, judge, ...rest } = options;
+  const judged: PipelineRun["judged"] = [];
   const estimate = await pipelineEstimate({
     sources,
     stages,
@@ -83,10 +88,26 @@ export async function dataRun(dir: string, options: DataRunOptions): Promise<Pip
       place: (index) => loaded.place(["data", "pipeline", index]),
       programmeFiles: programmeFiles(loaded),
     },
-    { ...rest, executor, workers, out: options.out ?? join(dir, "curated.jsonl") },
+    {
+      ...rest,
+      executor,
+      workers,
+      out: options.out ?? join(dir, "curated.jsonl"),
+      collect:
+        judge &&
+        pipelineJudge(
+          {
+            ...judge,
+            dir,
+            now: options.now,
+            onProgress: (fraction) => options.onProgress("asking the judge", fraction),
+          },
+          (stage, summary) => judged.push({ stage, ...summary }),
+        ),
+    },
   );
   const durationSec = (options.now().getTime() - started) / 1000;
-  return { dir, executor, workers: executor === "inline" ? 1 : workers, estimate, ...run, out, durationSec };
+  return { dir, executor, workers: executor === "inline" ? 1 : workers, estimate, ...run, judged, out, durationSec };
 }
 
 async function sourcesOf({ programme, resolve, place }: LoadedProgramme): Promise<SourceFile[]> {

@@ -6,6 +6,7 @@ import { commandLine } from "../../base/command-line.ts";
 import { shownPath } from "../../base/shown-path.ts";
 import { ExecutorName, PipelineRun } from "../../domain/data-pipeline.ts";
 import { defineCommand } from "../command.ts";
+import { agreeTo } from "../judge-flags.ts";
 
 const Options = z.strictObject({
   dir: z.string().min(1).default(".").describe("Programme folder; this one where left out"),
@@ -48,8 +49,10 @@ export default defineCommand({
     const { dataRun } = await import("../../programme/data-run.ts");
     const { estimateText, pipelineText } = await import("../../curate/pipeline/pipeline-text.ts");
     const { SHARD_SIZE } = await import("../../curate/pipeline/stage-shards.ts");
+    const { judgeEnding } = await import("../../curate/judge/judge-text.ts");
     const run = await dataRun(resolve(io.cwd, dir), {
       ...options,
+      judge: { env: io.env, untilInterrupted: io.untilInterrupted, agree: (plan) => agreeTo(io, plan) },
       shardSize: { ...SHARD_SIZE, rows: shardRows },
       out: out === undefined ? undefined : resolve(io.cwd, out),
       mayReplace: (path) => io.confirm(`${shownPath(path, io.cwd)} was not written by this pipeline. Replace it?`),
@@ -61,12 +64,15 @@ export default defineCommand({
       },
       onProgress: (stage, fraction) => io.progress(stage, fraction),
     });
-    const shown = { ...run, dir, out: run.out === null ? null : shownPath(run.out, io.cwd) };
+    const judged = run.judged.map((each) => ({ ...each, answers: shownPath(each.answers, io.cwd) }));
+    const shown = { ...run, dir, judged, out: run.out === null ? null : shownPath(run.out, io.cwd) };
+    const ended = judged.map(judgeEnding).find((each) => each !== undefined);
     const empty = run.stages.find(({ rowsKept }) => rowsKept === 0);
     return {
       json: shown,
       text: () => pipelineText(shown),
       ...(empty === undefined ? {} : { failed: `no row came through ${empty.stage}` }),
+      ...(ended === undefined ? {} : { ended }),
       next: commandLine(["data", "lineage", ...(dir === "." ? [] : [dir])]),
     };
   },

@@ -5,6 +5,7 @@ import * as z from "zod";
 import { commandLine } from "../../base/command-line.ts";
 import { Failure } from "../../base/failure.ts";
 import { formatMoney, parseMoney } from "../../base/money.ts";
+import { keyIn } from "../../base/secret.ts";
 import { LoadTestResult } from "../../domain/loadtest-result.ts";
 import { LoadTestSpec } from "../../domain/loadtest-spec.ts";
 import type { Answer } from "../command.ts";
@@ -76,7 +77,7 @@ export default defineCommand({
     const { spec, priceSource } = await specOf(io, flags);
     const { checkSpec } = await import("../../loadtest/check-spec.ts");
     checkSpec(spec);
-    const key = keyOf(io, flags.apiKeyEnv);
+    const key = keyIn(io.env, { name: flags.apiKeyEnv, flag: "--api-key-env" });
     await agree(io, spec, key === undefined ? undefined : flags.apiKeyEnv);
     const { result, writeFailure } = await measure(io, spec, { out: flags.out, apiKey: key, priceSource });
     if (flags.out !== undefined) await writeResult(io, flags.out, result);
@@ -123,22 +124,6 @@ async function rebuilt(
 
 function flagName(field: string): string {
   return field === "url" ? "a URL" : `--${field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
-
-/** The key of the environment, or undefined where there is none. */
-function keyOf(io: Io, name: string): string | undefined {
-  if (!/^[A-Za-z_]\w*$/.test(name)) {
-    // What was given may be the key itself: it is not repeated.
-    throw new Failure("bad_input", "--api-key-env: expected the name of an environment variable, not a key", {
-      hint: "put the key in a variable and name that: --api-key-env OPENAI_API_KEY",
-    });
-  }
-  const key = io.env[name];
-  if (key === undefined || key === "") return undefined;
-  if (/^[!-~]+$/.test(key)) return key;
-  throw new Failure("bad_input", `${name} holds a space, a line break or a letter that no key has`, {
-    hint: "set it to the key alone",
-  });
 }
 
 /** Says what will be sent, and asks where it leaves this machine. */

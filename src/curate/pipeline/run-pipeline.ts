@@ -2,8 +2,8 @@ import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 
 import type { Clock } from "../../base/clock.ts";
-import { hashFile } from "../../base/hash-file.ts";
 import type { ExecutorName, PipelineRun, PipelineStage, StageRunResult } from "../../domain/data-pipeline.ts";
+import { type Collect, withCollected } from "./collect.ts";
 import type { Executor } from "./executor.ts";
 import { closeFolder } from "./folder-storage.ts";
 import { pipelineOut } from "./pipeline-out.ts";
@@ -16,12 +16,12 @@ import {
 } from "./pipeline-state.ts";
 import { readArtefact } from "./read-artefact.ts";
 import type { SourceFile } from "./read-shards.ts";
-import { type ArtefactResult, runArtefact, type StageToRun } from "./run-artefact.ts";
+import { type ArtefactResult, runArtefact, stageFindings } from "./run-artefact.ts";
 import { refuseOut } from "./refuse-out.ts";
 import { lockRun } from "./run-lock.ts";
 import { type Rates, readRates, writeRates } from "./stage-rates.ts";
 import type { ShardSize } from "./stage-shards.ts";
-import { entryOf } from "./stages.ts";
+import { hashedFiles, namedFiles } from "./stage-files.ts";
 import { startExecutor } from "./start-executor.ts";
 
 /** A pipeline: what is read, and what is done with it. */
@@ -55,6 +55,8 @@ export type PipelineRunOptions = {
   shardSize?: ShardSize | undefined;
   now: Clock;
   onProgress: (stage: string, fraction: number) => void;
+  /** Gathers what stages are told from outside; nothing where left out. */
+  collect?: Collect | undefined;
 };
 
 /** Least bytes that say something of a stage's speed. */
@@ -101,7 +103,7 @@ async function runStages(
   const results: StageRunResult[] = [];
   const make = async (stage: string, work: (onProgress: (fraction: number) => void) => Promise<ArtefactResult>) => {
     const made = await measured.time(stage, () => work((fraction) => options.onProgress(stage, fraction)));
-    results.push(resultOf(stage, made));
+    results.push(await resultOf(stage, made));
     return made;
   };
 
@@ -116,7 +118,8 @@ async function runStages(
     });
   for (const [index, item] of wanted.entries()) {
     const from = input;
-    const stage = { item, files: await hashed(named[index]!), place: place?.(index) ?? `stage ${item.stage}` };
+    const files = await withCollected(item, await hashedFiles(named[index]!), { input, collect: options.collect });
+    const stage = { item, files, place: place?.(index) ?? `stage ${item.stage}` };
     input = await make(item.stage, (onProgress) => runArtefact(stage, { store, input: from, executor, onProgress }));
   }
   await measured.keep();
@@ -163,23 +166,12 @@ function sourceFacts(sources: readonly SourceFile[], { manifest }: ArtefactResul
   );
 }
 
-/** Absolute paths of the files that a stage's options name. */
-async function namedFiles(item: PipelineStage, resolve: Pipeline["resolve"]): Promise<Map<string, string>> {
-  const files = new Map<string, string>();
-  for (const name of await entryOf(item).files(item, resolve)) files.set(name, await resolve(name));
-  return files;
-}
-
-async function hashed(paths: ReadonlyMap<string, string>): Promise<StageToRun["files"]> {
-  const files = new Map<string, { path: string; sha256: string }>();
-  for (const [name, path] of paths) files.set(name, { path, sha256: await hashFile(path) });
-  return files;
-}
-
-function resultOf(stage: string, { name, manifest, shardsRun }: ArtefactResult): StageRunResult {
+async function resultOf(stage: string, made: ArtefactResult): Promise<StageRunResult> {
+  const { name, manifest, shardsRun } = made;
   return {
     stage,
     ...manifest.totals,
+    findings: await stageFindings(made),
     artefact: name,
     sha256: manifest.digest,
     shards: manifest.shards.length,

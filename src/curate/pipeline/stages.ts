@@ -1,5 +1,6 @@
-import type { PipelineStage } from "../../domain/data-pipeline.ts";
+import type { PipelineStage, StageFinding } from "../../domain/data-pipeline.ts";
 import type { DatasetStage, RowStage } from "../stage.ts";
+import { JUDGED_FILE } from "../judge/judged-file.ts";
 import { bindStage, type BoundStage } from "./bound-stage.ts";
 
 /** Item of the pipeline for a stage, as programme.yaml has it. */
@@ -25,6 +26,8 @@ export type StageEntry<Named> = {
   rate: StageRate;
   /** Kind and version, which are part of the artefact's name. */
   about: () => Promise<{ kind: "row" | "dataset"; version: number }>;
+  /** What a person should know of a decision over all rows. */
+  findings: (decision: Uint8Array) => Promise<readonly StageFinding[]>;
   /** Imports the stage and readies its options: once in each worker. */
   load: (item: Named, context: StageContext) => Promise<BoundStage>;
 };
@@ -45,6 +48,10 @@ function entry<Named, Options>(of: {
     about: async () => {
       const { kind, version } = await of.stage();
       return { kind, version };
+    },
+    findings: async (decision) => {
+      const stage = await of.stage();
+      return stage.kind === "dataset" ? (stage.findings?.(decision) ?? []) : [];
     },
     load: async (item, context) => bindStage(await of.stage(), await of.prepare(item, context)),
   };
@@ -98,7 +105,10 @@ export const STAGES: { [Name in PipelineStage["stage"]]: StageEntry<Item<Name>> 
     stage: async () => (await import("../quality/quality-stage.ts")).qualityStage,
     prepare: async ({ stage: _stage, ...options }, { pathOf }) => {
       const { readWordList } = await import("../quality/word-list.ts");
-      return { ...options, list: options.words === undefined ? undefined : await readWordList(pathOf(options.words)) };
+      const { readJudgements } = await import("../quality/judge-quality.ts");
+      const list = options.words === undefined ? undefined : await readWordList(pathOf(options.words));
+      const judged = options.judge === undefined ? undefined : await readJudgements(pathOf(JUDGED_FILE));
+      return { ...options, list, judged };
     },
   }),
   split: entry({

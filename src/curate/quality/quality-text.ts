@@ -1,4 +1,5 @@
 import type { QualityResult } from "../../domain/quality.ts";
+import { judgeLines } from "../judge/judge-text.ts";
 import { funnelText } from "../pipeline/pipeline-text.ts";
 
 const COUNT = new Intl.NumberFormat("en-US");
@@ -7,7 +8,7 @@ const COUNT = new Intl.NumberFormat("en-US");
 const SHOWN = 5;
 
 /** What was found of the rows, for people. */
-export function qualityText({ funnel, noted, summary, out, profile }: QualityResult): string {
+export function qualityText({ funnel, noted, summary, judge, out, profile }: QualityResult): string {
   const share = (part: number | null): string => (part === null ? "unknown" : `${(100 * part).toFixed(1)} %`);
   const counts = (of: readonly (readonly [string, number])[]): string =>
     of.length === 0 ? "none" : of.map(([name, rows]) => `${name} ${COUNT.format(rows)}`).join(", ");
@@ -23,6 +24,7 @@ export function qualityText({ funnel, noted, summary, out, profile }: QualityRes
     `answers in a row: ${counts(summary.turns.map(({ answers, rows }) => [answers, rows]))}`,
     `different words of prompts: ${share(summary.distinctWords)}; pairs of words: ${share(summary.distinctPairs)}; over ${COUNT.format(summary.sampledRows)} rows`,
     `openings of prompts: ${COUNT.format(summary.distinctOpenings)} different; ${counts(summary.openings.slice(0, SHOWN).map(({ opening, rows }) => [`"${opening}"`, rows]))}`,
+    ...(judge === null ? [] : judgeLines(judge)),
     ...(out === null ? [] : [`rows: ${out}`]),
   ].join("\n");
 }

@@ -1,0 +1,159 @@
+import { createReadStream, existsSync } from "node:fs";
+import { type FileHandle, mkdir, open } from "node:fs/promises";
+import { dirname } from "node:path";
+
+import * as z from "zod";
+
+import { asWriteFailure, syncFolder } from "../../base/atomic-write.ts";
+import { Failure } from "../../base/failure.ts";
+import { parseMoney } from "../../base/money.ts";
+import { Money } from "../../domain/source.ts";
+
+/** What is paid for a question: what the endpoint said, not what was made of it, so that a better reader costs nothing. */
+const PaidAnswer = z.object({
+  key: z.string(),
+  kind: z.literal("answer"),
+  text: z.string(),
+  refusal: z.literal(true).optional(),
+  /** The answer was ended by its longest length, in tokens `maxTokens`. */
+  cutOff: z.literal(true).optional(),
+  maxTokens: z.number().optional(),
+  input: z.number(),
+  output: z.number(),
+  /** The endpoint did not count the tokens: they are estimated. */
+  estimated: z.literal(true).optional(),
+  usd: Money,
+  model: z.string(),
+  on: z.string(),
+});
+export type PaidAnswer = z.infer<typeof PaidAnswer>;
+
+/** A line of the file: a request that is about to be sent with its worst cost, an answer, or a request that failed. */
+const JournalLine = z.discriminatedUnion("kind", [
+  PaidAnswer,
+  z.object({ key: z.string(), kind: z.literal("asked"), usd: Money }),
+  z.object({ key: z.string(), kind: z.literal("failed"), usd: Money }),
+]);
+export type JournalLine = z.infer<typeof JournalLine>;
+
+/** A file of answers that is being written. */
+export type AnswerJournal = {
+  path: string;
+  answer: (key: string) => PaidAnswer | undefined;
+  /** What was spent on a question, in pico-dollars: a request of which nothing came back counts with its worst cost. */
+  spentPico: (key: string) => bigint;
+  /** Adds a line; an answer is on the disk when this returns. */
+  add: (line: JournalLine) => Promise<void>;
+  close: () => Promise<void>;
+};
+
+/**
+ * Opens a file of answers, one JSON line each, and reads what is in it. A line that was torn by a crash counts for nothing
+ * and is cut off before the next is written; it can only be the last one. Memory: the answers, and some 100 bytes a question.
+ *
+ * @throws Failure bad_input where another line is no answer; outside where the disk fails
+ */
+export async function openJournal(path: string): Promise<AnswerJournal> {
+  const answers = new Map<string, PaidAnswer>();
+  const spent = new Map<string, { settled: bigint; open: bigint }>();
+  const take = (line: JournalLine): void => {
+    const { settled, open: pending } = spent.get(line.key) ?? { settled: 0n, open: 0n };
+    const pico = parseMoney(line.usd);
+    if (line.kind === "answer") answers.set(line.key, line);
+    if (line.kind === "asked") spent.set(line.key, { settled: settled + pending, open: pico });
+    else spent.set(line.key, { settled: settled + pico, open: 0n });
+  };
+  const wholeBytes = existsSync(path) ? await readLines(path, take) : 0;
+  let writer: ReturnType<typeof lineWriter> | undefined; // a look at the file leaves it as it is
+  return {
+    path,
+    answer: (key) => answers.get(key),
+    spentPico: (key) => {
+      const { settled, open: pending } = spent.get(key) ?? { settled: 0n, open: 0n };
+      return settled + pending;
+    },
+    add: async (line) => {
+      writer ??= lineWriter(path, wholeBytes);
+      await (await writer).write(line);
+      take(line);
+    },
+    close: async () => (await writer)?.close(),
+  };
+}
+
+/** Reads all whole lines; returns their bytes. */
+async function readLines(path: string, take: (line: JournalLine) => void): Promise<number> {
+  let rest = Buffer.alloc(0);
+  let [whole, number] = [0, 0];
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    rest = Buffer.concat([rest, chunk]);
+    let start = 0;
+    for (let end = rest.indexOf(10); end !== -1; end = rest.indexOf(10, start)) {
+      number += 1;
+      take(lineOf(rest.toString("utf8", start, end), `${path}, line ${number}`));
+      whole += end + 1 - start;
+      start = end + 1;
+    }
+    rest = rest.subarray(start);
+  }
+  return whole;
+}
+
+function lineOf(text: string, where: string): JournalLine {
+  try {
+    const { data } = JournalLine.safeParse(JSON.parse(text));
+    if (data !== undefined) return data;
+  } catch {
+    // said below
+  }
+  throw new Failure("bad_input", `${where}: no answer of a model`, {
+    hint: "name the file that judging wrote, or move it away: what it holds is then paid for again",
+  });
+}
+
+type Waiting = { text: string; isAnswer: boolean; done: () => void; fail: (error: unknown) => void };
+
+type LineWriter = { write: (line: JournalLine) => Promise<void>; close: () => Promise<void> };
+
+/** Appends lines behind the whole ones, in the order in which they come; those that wait go to the disk together. */
+async function lineWriter(path: string, wholeBytes: number): Promise<LineWriter> {
+  const failed = (error: unknown): unknown => asWriteFailure(error, path);
+  const opened = async (): Promise<FileHandle> => {
+    await mkdir(dirname(path), { recursive: true });
+    const handle = await open(path, "a", 0o600);
+    await handle.truncate(wholeBytes);
+    await syncFolder(dirname(path));
+    return handle;
+  };
+  const file = await opened().catch((error: unknown) => Promise.reject(failed(error)));
+  let waiting: Waiting[] = [];
+  let running: Promise<void> | undefined;
+  let broken: unknown; // what was written in part stays the last line
+  const run = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      try {
+        if (broken !== undefined) throw broken;
+        await file.appendFile(batch.map(({ text }) => text).join(""));
+        if (batch.some(({ isAnswer }) => isAnswer)) await file.datasync();
+        for (const { done } of batch) done();
+      } catch (error) {
+        broken ??= failed(error);
+        for (const { fail } of batch) fail(broken);
+      }
+    }
+    running = undefined;
+  };
+  return {
+    write: (line) =>
+      new Promise((done, fail) => {
+        waiting.push({ text: `${JSON.stringify(line)}\n`, isAnswer: line.kind === "answer", done, fail });
+        running ??= run();
+      }),
+    close: async () => {
+      await running;
+      await file.close();
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { formatMoney } from "../../base/money.ts";
+import type { JudgeEndpoint, JudgeEstimate } from "../../domain/judge.ts";
+import { rowSample } from "../row-sample.ts";
+import { estimateTokens } from "../token-estimate.ts";
+import type { TokenCounter } from "../token-counter.ts";
+import type { AnswerJournal, PaidAnswer } from "./answer-journal.ts";
+import type { JudgePrice } from "./judge-price.ts";
+import type { Question } from "./question.ts";
+
+/** Questions whose tokens are counted. */
+const SAMPLED = 500;
+
+/** Tokens of a short answer: a score and a sentence. */
+const SHORT_ANSWER = 60;
+
+/** What is to be asked: which questions, what is known of them, and what the others take. */
+export type JudgeSurvey = {
+  /** Keys of all questions. */
+  all: ReadonlySet<string>;
+  /** Keys of those without an answer. */
+  missing: Set<string>;
+  /** What was spent on them before, in pico-dollars, failed requests among it. */
+  spentPico: bigint;
+  estimate: JudgeEstimate;
+  /** The first of those without an answer. */
+  first: string | undefined;
+};
+
+/** The answer to a question, where it is known: one that was cut off counts as none once longer ones are allowed. */
+export function knownAnswer(
+  journal: Pick<AnswerJournal, "answer">,
+  key: string,
+  { maxTokens }: Pick<JudgeEndpoint, "maxTokens">,
+): PaidAnswer | undefined {
+  const answer = journal.answer(key);
+  return answer?.cutOff === true && (answer.maxTokens ?? 0) < maxTokens ? undefined : answer;
+}
+
+/** Goes through all questions once, and estimates the cost of those without an answer from a sample of 500 of them. */
+export async function surveyQuestions(
+  questions: AsyncIterable<Question>,
+  { options, journal, price, counter }: SurveyWith,
+): Promise<JudgeSurvey> {
+  const [all, missing] = [new Set<string>(), new Set<string>()];
+  const sample = rowSample(SAMPLED);
+  let [paid, spent, characters] = [0n, 0n, 0];
+  let first: string | undefined;
+  for await (const { key, prompt } of questions) {
+    if (all.has(key)) continue;
+    all.add(key);
+    spent += journal.spentPico(key);
+    if (knownAnswer(journal, key, options) !== undefined) {
+      paid += journal.spentPico(key);
+      continue;
+    }
+    missing.add(key);
+    first ??= prompt;
+    characters += prompt.length;
+    const place = Number.parseInt(key.slice(0, 13), 16) / 2 ** 52; // keys are hashes: the lowest are a random sample
+    sample.offer({ key: place, line: all.size, characters: prompt.length, pieces: [prompt], templateTokens: 0 });
+  }
+  const rows = sample.rows().map((row) => ({ characters: row.characters, tokens: counter.count(row.pieces[0]!) }));
+  const tokens = missing.size === 0 ? { low: 0, high: 0 } : estimateTokens(rows, { rows: missing.size, characters });
+  const [less, more] = counter.errorFactors;
+  const input = { low: Math.floor(tokens.low * less), high: Math.ceil(tokens.high * more) };
+  const estimate: JudgeEstimate = {
+    questions: all.size,
+    known: all.size - missing.size,
+    inputTokens: input,
+    outputTokens: options.maxTokens * missing.size,
+    paidUsd: price.cost === undefined ? null : formatMoney(paid),
+    usd: rangeOf(price, { input, questions: missing.size, maxTokens: options.maxTokens }),
+    price: price.source,
+  };
+  return { all, missing, spentPico: spent, estimate, first };
+}
+
+/** What a survey is made with. */
+export type SurveyWith = {
+  options: JudgeEndpoint;
+  journal: Pick<AnswerJournal, "answer" | "spentPico">;
+  price: JudgePrice;
+  counter: Pick<TokenCounter, "count" | "errorFactors">;
+};
+
+/** Cost of questions of one mean length: what all take, as so many of the mean. */
+function rangeOf(
+  { cost }: JudgePrice,
+  { input, questions, maxTokens }: { input: { low: number; high: number }; questions: number; maxTokens: number },
+): JudgeEstimate["usd"] {
+  if (cost === undefined) return null;
+  if (questions === 0) return { low: "0.00", high: "0.00" };
+  const all = (tokens: number, output: number): string =>
+    formatMoney(cost({ input: Math.ceil(tokens / questions), output }) * BigInt(questions));
+  return { low: all(input.low, Math.min(SHORT_ANSWER, maxTokens)), high: all(input.high, maxTokens) };
+}

@@ -1,0 +1,34 @@
+import { parseMoney } from "../../base/money.ts";
+import type { ApiPrice } from "../../domain/price.ts";
+
+/** What tokens cost. */
+export type JudgePrice = {
+  /** Where it comes from, for people. */
+  source: string;
+  /** Cost of one request in pico-dollars; undefined where nobody is paid. */
+  cost: ((tokens: { input: number; output: number }) => bigint) | undefined;
+};
+
+const MTOK = 1_000_000n;
+
+/** A price by its parts: that of the tier that the input tokens of the request reach. Rounds up to a pico-dollar. */
+export function tokenPrice(
+  price: Pick<ApiPrice, "inputUsdPerMtok" | "outputUsdPerMtok" | "tiers">,
+  source: string,
+): JudgePrice {
+  const steps = [{ aboveInputTokens: -1, ...price }, ...price.tiers].map((step) => ({
+    above: step.aboveInputTokens,
+    input: parseMoney(step.inputUsdPerMtok),
+    output: parseMoney(step.outputUsdPerMtok),
+  }));
+  return {
+    source,
+    cost: ({ input, output }) => {
+      const step = steps.findLast(({ above }) => input > above)!;
+      return (step.input * BigInt(input) + step.output * BigInt(output) + MTOK - 1n) / MTOK;
+    },
+  };
+}
+
+/** Nobody is paid: the endpoint is the user's own, who said so. */
+export const FREE: JudgePrice = { source: "the endpoint is your own: nobody is paid", cost: undefined };

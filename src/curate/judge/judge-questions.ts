@@ -1,0 +1,200 @@
+import { endpointOf } from "../../base/api-endpoint.ts";
+import type { Clock } from "../../base/clock.ts";
+import { Failure } from "../../base/failure.ts";
+import { formatMoney, parseMoney } from "../../base/money.ts";
+import type { JudgeEndpoint, JudgePlan, JudgeSummary, UnjudgedReason } from "../../domain/judge.ts";
+import { loadTokenCounter } from "../token-counter.ts";
+import { type AnswerJournal, openJournal, type PaidAnswer } from "./answer-journal.ts";
+import { askAll, type Asked, type Asking } from "./ask-all.ts";
+import { budgetOf } from "./budget.ts";
+import { type JudgeSurvey, knownAnswer, surveyQuestions } from "./judge-estimate.ts";
+import type { JudgePrice } from "./judge-price.ts";
+import type { Prompt, Question } from "./question.ts";
+import { type JudgeVerdict, readVerdict, type ValueOf } from "./read-verdict.ts";
+
+/** What asking needs from outside of the rows. */
+export type JudgeSetup = {
+  /** The key, where the endpoint wants one. */
+  key: string | undefined;
+  price: JudgePrice;
+  /** File of answers. */
+  journal: string;
+  now: Clock;
+  /** Does the asking: its signal ends it, and answers on their way are waited for. */
+  untilInterrupted: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+  /** Asks whether the rows may be sent; called where anything is to be asked. */
+  agree: (plan: JudgePlan) => Promise<boolean>;
+  onProgress: (fraction: number) => void;
+  firstWaitMs?: number | undefined;
+};
+
+/** What came of all questions. */
+export type Judged<Value> = {
+  summary: JudgeSummary;
+  verdictOf: (key: string) => JudgeVerdict<Value>;
+  /** The answer as it was paid for, with its day. */
+  answerOf: (key: string) => PaidAnswer | undefined;
+};
+
+/** What would be asked and what it would cost; nothing is sent. */
+export async function planQuestions<Value>(
+  questions: () => AsyncIterable<Question>,
+  options: JudgeEndpoint,
+  { setup, prompt }: { setup: JudgeSetup; prompt: Prompt<Value> },
+): Promise<JudgePlan> {
+  const journal = await openJournal(setup.journal);
+  try {
+    const counter = await loadTokenCounter();
+    return planOf(
+      options,
+      prompt,
+      await surveyQuestions(questions(), { options, journal, price: setup.price, counter }),
+    );
+  } finally {
+    await journal.close();
+  }
+}
+
+/**
+ * Has questions answered: what is in the file of answers is taken from there, the rest is asked under the cap. The
+ * questions are gone through twice, and equal ones asked once.
+ *
+ * @throws Failure over_budget where nobody agrees to it; interrupted; and those of `askAll` and `openJournal`
+ */
+export async function judgeQuestions<Value>(
+  questions: () => AsyncIterable<Question>,
+  options: JudgeEndpoint,
+  { setup, prompt }: { setup: JudgeSetup; prompt: Prompt<Value> },
+): Promise<Judged<Value>> {
+  const journal = await openJournal(setup.journal);
+  try {
+    const counter = await loadTokenCounter();
+    const survey = await surveyQuestions(questions(), { options, journal, price: setup.price, counter });
+    const { all, missing, spentPico } = survey;
+    const total = missing.size;
+    if (total > 0 && !(await setup.agree(planOf(options, prompt, survey)))) throw notAgreed(options);
+    const endpoint = endpointOf({ url: options.url, api: "chat" });
+    let [answered, isInterrupted] = [0, false];
+    const ask = (signal: AbortSignal): Promise<Asked> => {
+      signal.addEventListener("abort", () => (isInterrupted = true));
+      const asking: Asking = {
+        line: {
+          url: endpoint.url,
+          model: options.model,
+          key: setup.key,
+          maxTokens: options.maxTokens,
+          timeoutMs: options.timeoutSec * 1000,
+          refused: new Set(),
+        },
+        shown: endpoint.shown,
+        price: setup.price,
+        budget: budgetOf(parseMoney(options.maxUsd), spentPico),
+        journal,
+        concurrency: options.concurrency,
+        countTokens: (text) => Math.ceil(counter.count(text) * counter.errorFactors[1]),
+        now: setup.now,
+        signal,
+        firstWaitMs: setup.firstWaitMs,
+        onAnswer: () => setup.onProgress(++answered / total),
+      };
+      return askAll(asking, missingOf(questions, missing));
+    };
+    const asked = await setup.untilInterrupted(ask);
+    if (isInterrupted) {
+      throw new Failure("interrupted", `interrupted: ${answered} of ${total} questions were answered`, {
+        hint: "their answers are kept; the same command asks for the others",
+      });
+    }
+    const verdictOf = verdicts({ journal, options, valueOf: prompt.valueOf, asked });
+    const summary = summarise({ all, verdictOf, shown: prompt.shown }, { journal, options, asked, price: setup.price });
+    return {
+      verdictOf,
+      answerOf: (key) => knownAnswer(journal, key, options),
+      summary: { ...summary, prompt: prompt.name, estimate: survey.estimate },
+    };
+  } finally {
+    await journal.close();
+  }
+}
+
+/** The questions without an answer, each once. */
+async function* missingOf(questions: () => AsyncIterable<Question>, missing: Set<string>): AsyncGenerator<Question> {
+  if (missing.size === 0) return;
+  for await (const question of questions()) if (missing.delete(question.key)) yield question;
+}
+
+type Reading<Value> = {
+  journal: Pick<AnswerJournal, "answer" | "spentPico" | "path">;
+  options: JudgeEndpoint;
+  valueOf: ValueOf<Value>;
+  asked: Asked;
+};
+
+function verdicts<Value>({ journal, options, valueOf, asked }: Reading<Value>): (key: string) => JudgeVerdict<Value> {
+  return (key) => {
+    const answer = knownAnswer(journal, key, options) ?? journal.answer(key);
+    if (answer !== undefined) return readVerdict(answer, valueOf);
+    return { unjudged: asked.failed.get(key) ?? asked.stopped ?? "no-answer" };
+  };
+}
+
+function summarise<Value>(
+  {
+    all,
+    verdictOf,
+    shown,
+  }: { all: ReadonlySet<string>; verdictOf: (key: string) => JudgeVerdict<Value>; shown: (value: Value) => string },
+  { journal, options, asked, price }: Omit<Reading<Value>, "valueOf"> & { price: JudgePrice },
+): Omit<JudgeSummary, "prompt" | "estimate"> {
+  const values = new Map<string, number>();
+  const unjudged = new Map<UnjudgedReason, number>();
+  let [judged, estimated, spent] = [0, 0, 0n];
+  for (const key of all) {
+    const verdict = verdictOf(key);
+    spent += journal.spentPico(key);
+    if (journal.answer(key)?.estimated === true) estimated += 1;
+    if ("unjudged" in verdict) unjudged.set(verdict.unjudged, (unjudged.get(verdict.unjudged) ?? 0) + 1);
+    else {
+      judged += 1;
+      values.set(shown(verdict.value), (values.get(shown(verdict.value)) ?? 0) + 1);
+    }
+  }
+  const isPaid = price.cost !== undefined;
+  return {
+    model: options.model,
+    endpoint: endpointOf({ url: options.url, api: "chat" }).shown,
+    sent: asked.sent,
+    answered: asked.answered,
+    judged,
+    unjudged: [...unjudged]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([reason, count]) => ({ reason, questions: count })),
+    values: [...values].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([value, count]) => ({ value, questions: count })),
+    spentUsd: isPaid ? formatMoney(spent) : null,
+    maxUsd: isPaid ? options.maxUsd : null,
+    estimatedUsage: isPaid ? estimated : 0,
+    failure: asked.failure,
+    answers: journal.path,
+  };
+}
+
+function planOf<Value>(options: JudgeEndpoint, { name }: Prompt<Value>, { estimate, first }: JudgeSurvey): JudgePlan {
+  const { shown, isLoopback } = endpointOf({ url: options.url, api: "chat" });
+  const isPaid = estimate.usd !== null;
+  return {
+    model: options.model,
+    endpoint: shown,
+    isThisMachine: isLoopback,
+    prompt: name,
+    estimate,
+    maxUsd: isPaid ? options.maxUsd : null,
+    firstQuestion: first ?? null,
+  };
+}
+
+function notAgreed({ url }: JudgeEndpoint): Failure {
+  const { shown } = endpointOf({ url, api: "chat" });
+  return new Failure("bad_input", `${shown} would be sent rows and may be paid, and nobody said yes`, {
+    hint: "look at it with --judge-dry-run, then add --yes",
+  });
+}

@@ -1,0 +1,72 @@
+import { amount, counted, whole } from "../../base/words.ts";
+import type { JudgePlan, JudgeSummary } from "../../domain/judge.ts";
+
+/** What would be asked, a line each: whom, how much, what it costs. */
+export function judgePlanLines({ endpoint, model, prompt, estimate, maxUsd }: JudgePlan): string[] {
+  const { questions, known, inputTokens, outputTokens, usd: cost, paidUsd } = estimate;
+  const left = questions - known;
+  return [
+    `judge: ${model} at ${endpoint}, prompt ${prompt}`,
+    `questions: ${whole(left)} to ask, ${whole(known)} answered before${paidUsd === null ? "" : ` for ${usd(paidUsd)}`}`,
+    `tokens: ${whole(inputTokens.low)} to ${whole(inputTokens.high)} in (estimated), at most ${whole(outputTokens)} out`,
+    `price: ${estimate.price}`,
+    ...(cost === null || maxUsd === null
+      ? []
+      : [`cost: ${usd(cost.low)} to ${usd(cost.high)}, capped at ${usd(maxUsd)}`]),
+  ];
+}
+
+/** The same with the first question, for a look before anything is sent. */
+export function judgePlanText(plan: JudgePlan): string {
+  const first = plan.firstQuestion;
+  return [
+    ...judgePlanLines(plan),
+    ...(first === null ? ["every question is answered"] : ["", "the first question:", "", first]),
+  ].join("\n");
+}
+
+/** What a model judged, a line each. */
+export function judgeLines(summary: JudgeSummary): string[] {
+  const { judged, unjudged, values, spentUsd, maxUsd, estimatedUsage, failure, sent } = summary;
+  const open = unjudged.reduce((sum, { questions }) => sum + questions, 0);
+  const list = (of: readonly [string, number][]): string =>
+    of.map(([name, count]) => `${name} ${whole(count)}`).join(", ");
+  return [
+    `judge: ${summary.model}, ${counted(judged, "verdict")}: ${judged === 0 ? "none" : list(values.map(({ value, questions }) => [value, questions]))}`,
+    ...(open === 0
+      ? []
+      : [`unjudged: ${whole(open)}: ${list(unjudged.map(({ reason, questions }) => [reason, questions]))}`]),
+    ...(spentUsd === null || maxUsd === null
+      ? [`requests: ${whole(sent)}, nobody paid`]
+      : [`cost: ${usd(spentUsd)} of ${usd(maxUsd)}; ${counted(sent, "request")} in this run`]),
+    ...(estimatedUsage === 0
+      ? []
+      : [`${counted(estimatedUsage, "answer")} without a count of tokens: their cost is estimated`]),
+    ...(failure === null ? [] : [`last failure: ${failure}`]),
+  ];
+}
+
+/** How a command ends that left questions open: at the cap, or since the endpoint failed; undefined where none are. */
+export function judgeEnding({
+  unjudged,
+  maxUsd,
+  failure,
+}: JudgeSummary): { kind: "over_budget" | "outside"; message: string } | undefined {
+  const of = (reason: string): number => unjudged.find((each) => each.reason === reason)?.questions ?? 0;
+  if (of("over-cap") > 0) {
+    return {
+      kind: "over_budget",
+      message: `${counted(of("over-cap"), "question")} not asked: the next could pass the cap of ${usd(maxUsd ?? "0")}; answers so far are kept`,
+    };
+  }
+  if (of("no-answer") === 0) return undefined;
+  return {
+    kind: "outside",
+    message: `${counted(of("no-answer"), "question")} without an answer (${failure ?? "unknown"}); the others are kept, the same command asks again`,
+  };
+}
+
+/** An exact amount in full. */
+function usd(decimal: string): string {
+  return `${amount(decimal)} USD`;
+}
