@@ -44,6 +44,17 @@ describe("people", () => {
     ["Nombre: Pedro.\nApellidos: De Miguel Rivera.\n", "De Miguel Rivera"],
     ["je m'appelle Amélie", "Amélie"],
     ["please call olga, she knows", "olga"],
+    ["dr patel put me on a new pill and now I cough", "patel"],
+    ["mrs. rosen fell in the hallway", "rosen"],
+    ["dr smith says it is nothing", "smith"],
+    ["my name is john smith and i have asthma", "john smith"],
+    ["hi this is maria gonzalez, is ginger safe", "maria gonzalez"],
+    ["My son tim has a fever of 103", "tim"],
+    ["i am the mom of lily tran, she is allergic to nuts", "lily tran"],
+    ["her carer Blessing noticed a rash", "Blessing"],
+    ["Mark has been coughing for three weeks.", "Mark"],
+    ["Hannah's test came back. What next?", "Hannah"],
+    ["Can Will take aspirin?", "Will"],
   ])("%s", (text, name) => {
     expect(found(text, "PERSON")).toContain(name);
   });
@@ -58,12 +69,30 @@ describe("people", () => {
       "Can Zoloft cause insomnia?",
       "Presenta un síndrome de Down y enfermedad de Parkinson.",
       "What is Stevens-Johnson syndrome?",
+      "Can Ehlers-Danlos be cured?",
+      "What does the circle of Willis do?",
+      "Is Rocky Mountain Spotted Fever common?",
+      "Does Mucinex DM raise blood pressure?",
+      "my dr said to wait, and the dr will call",
+      "i get a charley horse at night",
+      "does a positive ana of 1:160 mean lupus",
+      "dr visits cost a lot, mr scan or ct scan?",
+      "me salieron manchas en la cara, es falta de vitaminas?",
+      "Ich habe seit zwei Wochen Durchfall und nehme ein neues Mittel.",
+      "E-mail:\nnobody@example.com",
       "Order 4471 2290 shipped at 12:30, 0x5f in lane 7",
       "2021-03-04 10:11:12 INFO 200 4096 ok",
     ]) {
       expect({ text, people: found(text, "PERSON") }).toEqual({ text, people: [] });
     }
   });
+});
+
+test("what comes from a country is no person of it, and a nut is no place", () => {
+  for (const text of ["Is Chinese medicine safe?", "Does German measles itch?", "Are Brazil nuts good?"]) {
+    expect({ text, found: found(text) }).toEqual({ text, found: [] });
+  }
+  expect(found("A Chinese woman in Brazil", "NRP")).toEqual(["Chinese"]);
 });
 
 describe("places", () => {

@@ -200,12 +200,15 @@ function unit(tokens: readonly Token[], at: number): Core | undefined {
   return { from: isPost ? at - 2 : at, to: at + 2, score: isSure ? 0.6 : 0.4 };
 }
 
+/** Prefixes of the ships of the United States. */
+const SHIPS: ReadonlySet<string> = new Set(["uss", "usns", "usnv", "uscgc"]);
+
 /** "USS Lorenzen\nFPO AE 25990". */
 function military(tokens: readonly Token[], at: number): Core | undefined {
   const isPost = (index: number): boolean =>
     MILITARY.has(keyOf(tokens[index])) && STATE_CODES.has(tokens[index + 1]?.text ?? "") && isNumber(tokens[index + 2]);
   if (isPost(at)) return { from: at, to: at + 3, score: 0.85 };
-  if (keyOf(tokens[at]) === "uss" && isPost(at + 2)) return { from: at, to: at + 5, score: 0.85 };
+  if (SHIPS.has(keyOf(tokens[at])) && isPost(at + 2)) return { from: at, to: at + 5, score: 0.85 };
   return undefined;
 }
 

@@ -1,45 +1,123 @@
+import { isDemonym } from "./demonyms.ts";
 import { isForeign } from "./fold.ts";
 import { citySize, isCountry } from "./gazetteer.ts";
+import { languageHint } from "./language-hint.ts";
 import { hasLead } from "./lead-words.ts";
 import { type Reading, take } from "./name-span.ts";
-import { isDemonym } from "./demonyms.ts";
-import { CALENDAR, EPONYM_TAILS, EPONYMS, NO_NAMES, PLACE_LEADS, SURE_NAME_LEADS } from "./terms.ts";
-import { factsOf, GAP, keyOf, SHAPE } from "./tokens.ts";
+import {
+  AUXILIARIES,
+  CALENDAR,
+  EPONYM_TAILS,
+  EPONYMS,
+  GIVEN_NAME_LEADS,
+  NO_NAMES,
+  OWN_NAME_LEADS,
+  PLACE_LEADS,
+  PLACE_PREPOSITIONS,
+  RELATIONS,
+  SMALL_TITLES,
+  SPEAKING,
+} from "./terms.ts";
+import { factsOf, GAP, keyOf, SHAPE, type Token } from "./tokens.ts";
 
-/** End of the family names after a first name: words that are not common, with initials between. */
-function familyEnd({ tokens }: Reading, at: number): number {
+/** Words of the longest name written small. */
+const LONGEST = 4;
+
+/**
+ * Names written without capitals: in any text after a form of address ("dr patel"), after "my name is", after a relation
+ * ("my son tim"); in a text without capitalised words also frequent first names, large towns and countries by themselves.
+ */
+export function findLowerCase(reading: Reading): void {
+  const { tokens, taken } = reading;
+  const isSmall = tokens.every(({ shape }) => shape !== SHAPE.capital);
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens[at]!;
+    if (taken[at] !== 0 || token.shape !== SHAPE.lower || token.text.length < 2) continue;
+    const led = ledScore(tokens, at);
+    if (led > 0) {
+      if (isTitle(tokens, at) && taken[at - 1] === 0)
+        take(reading, { from: at - 1, to: at, type: "TITLE", score: led });
+      take(reading, { from: at, to: familyEnd(tokens, at, true), type: "PERSON", score: led });
+    } else if (isSmall && token.key.length >= 3) findByLists(reading, at);
+  }
+}
+
+/** In a text without capitals, what a word says by itself. */
+function findByLists(reading: Reading, at: number): void {
+  const { tokens } = reading;
+  const key = keyOf(tokens[at]);
+  const { first, last, common } = factsOf(tokens[at]!);
+  if (isTerm(tokens, at)) return;
+  // A nationality written small is seldom about one person: "indian food", "german measles".
+  if (isCountry(key)) return take(reading, { from: at, to: at + 1, type: "LOCATION", score: 0.5 });
+  if (isDemonym(key) && common < 2) return take(reading, { from: at, to: at + 1, type: "NRP", score: 0.3 });
+  if (common > 0 || NO_NAMES.has(key) || CALENDAR.has(key) || EPONYMS.has(key)) return;
+  const size = citySize(key);
+  const isPlaced = size === 3 && PLACE_PREPOSITIONS.has(keyOf(tokens[at - 1]));
+  if (hasLead(tokens, at, PLACE_LEADS)) take(reading, { from: at, to: at + 1, type: "LOCATION", score: 0.5 });
+  else if (isPlaced && first < 2) take(reading, { from: at, to: at + 1, type: "LOCATION", score: 0.45 });
+  else if (first === 2) {
+    const to = familyEnd(tokens, at, false);
+    const isDoubtful = ARTICLES.has(keyOf(tokens[at - 1])) || languageHint(tokens) !== "en";
+    take(reading, { from: at, to, type: "PERSON", score: to > at + 1 ? 0.5 : isDoubtful ? 0.2 : 0.4 });
+  } else if (size >= 2 && last === 0) take(reading, { from: at, to: at + 1, type: "LOCATION", score: 0.4 });
+  else if (first === 1) take(reading, { from: at, to: at + 1, type: "PERSON", score: 0.2 });
+}
+
+/** Before a thing, seldom before a name: "a charley horse". */
+const ARTICLES: ReadonlySet<string> = new Set(["a", "an", "the", "positive", "negative"]);
+
+/** How sure the words before say that one written small is a name: 0 where they do not. */
+function ledScore(tokens: readonly Token[], at: number): number {
+  if (at === 0 || isTerm(tokens, at)) return 0;
+  const key = keyOf(tokens[at]);
+  if (NO_NAMES.has(key) || CALENDAR.has(key) || EPONYMS.has(key) || AUXILIARIES.has(key) || SPEAKING.has(key)) return 0;
+  const { first, last, common } = factsOf(tokens[at]!);
+  const isListed = first + last > 0;
+  if (isTitle(tokens, at)) {
+    const title = keyOf(tokens[at - 1]);
+    if (common === 0) return isListed || title === "dr" ? 0.6 : title.length <= 3 ? 0.5 : 0;
+    return isListed && (common === 1 || (isFamilyFirst(tokens[at]!) && title !== "doctor" && title !== "nurse"))
+      ? 0.5
+      : 0;
+  }
+  if (tokens[at]!.gap !== GAP.space) return 0;
+  if (hasLead(tokens, at, OWN_NAME_LEADS))
+    return common === 0 ? 0.6 : isListed && (common === 1 || first === 2) ? 0.5 : 0;
+  if (hasLead(tokens, at, GIVEN_NAME_LEADS) && first > 0 && common < 2) return first === 2 || common === 0 ? 0.45 : 0;
+  const before = keyOf(tokens[at - 1]) === "of" ? tokens[at - 2] : tokens[at - 1];
+  if (!RELATIONS.has(keyOf(before)) || common === 2) return 0;
+  return first === 2 || (first === 1 && common === 0) ? 0.45 : 0;
+}
+
+/** A form of address written small right before a word: "dr patel", "dr. rosen". */
+function isTitle(tokens: readonly Token[], at: number): boolean {
+  const { gap } = tokens[at]!;
+  return (gap === GAP.space || gap === GAP.dot) && SMALL_TITLES.has(keyOf(tokens[at - 1]));
+}
+
+/** "parkinson disease", "a charley horse". */
+function isTerm(tokens: readonly Token[], at: number): boolean {
+  return tokens[at + 1]?.gap === GAP.space && EPONYM_TAILS.has(keyOf(tokens[at + 1]));
+}
+
+/** End of the family names after a first name: words that are not common, or are family names first of all where words before led to it. */
+function familyEnd(tokens: readonly Token[], at: number, isLed: boolean): number {
   let to = at + 1;
-  while (to < tokens.length && to - at < 4 && tokens[to]!.gap === GAP.space && !tokens[to - 1]!.isPossessive) {
+  while (to < tokens.length && to - at < LONGEST && tokens[to]!.gap === GAP.space && !tokens[to - 1]!.isPossessive) {
     const token = tokens[to]!;
     const { first, last, common } = factsOf(token);
     const isInitial = token.text.length === 1 && token.text !== "i" && token.text !== "a";
-    if (!isInitial && (common > 0 || (last === 0 && first === 0 && !isForeign(token.text)))) break;
+    const isName = common === 0 ? last > 0 || first > 0 || isForeign(token.text) : isLed && isFamilyFirst(token);
+    if (!isInitial && !isName) break;
     to += 1;
   }
   while (to > at + 1 && tokens[to - 1]!.text.length === 1) to -= 1;
   return to;
 }
 
-/** Names in a text that was written without any capital: frequent first names, and words after "my name is", "lives in". */
-export function findLowerCase(reading: Reading): void {
-  const { tokens, taken } = reading;
-  if (tokens.some(({ shape }) => shape !== SHAPE.lower && shape !== SHAPE.number)) return;
-  for (let at = 0; at < tokens.length; at++) {
-    const token = tokens[at]!;
-    const key = keyOf(token);
-    if (taken[at] !== 0 || token.shape !== SHAPE.lower || key.length < 3) continue;
-    const { first, last, common } = factsOf(token);
-    if (isCountry(key)) take(reading, { from: at, to: at + 1, type: "LOCATION", score: 0.5 });
-    else if (isDemonym(key) && common < 2) take(reading, { from: at, to: at + 1, type: "NRP", score: 0.4 });
-    if (taken[at] !== 0 || common > 0 || NO_NAMES.has(key) || CALENDAR.has(key) || EPONYMS.has(key)) continue;
-    if (EPONYM_TAILS.has(keyOf(tokens[at + 1]))) continue;
-    if (hasLead(tokens, at, SURE_NAME_LEADS))
-      take(reading, { from: at, to: familyEnd(reading, at), type: "PERSON", score: 0.6 });
-    else if (hasLead(tokens, at, PLACE_LEADS)) take(reading, { from: at, to: at + 1, type: "LOCATION", score: 0.5 });
-    else if (first === 2) {
-      const to = familyEnd(reading, at);
-      take(reading, { from: at, to, type: "PERSON", score: to > at + 1 ? 0.5 : 0.4 });
-    } else if (citySize(key) >= 2 && last === 0) take(reading, { from: at, to: at + 1, type: "LOCATION", score: 0.4 });
-    else if (first === 1) take(reading, { from: at, to: at + 1, type: "PERSON", score: 0.2 });
-  }
+/** "smith", "brown": a frequent family name of four letters and more that no verb of a sentence is. */
+function isFamilyFirst(token: Token): boolean {
+  const { last } = factsOf(token);
+  return last === 2 && token.key.length >= 4 && !AUXILIARIES.has(token.key) && !SPEAKING.has(token.key);
 }

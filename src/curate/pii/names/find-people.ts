@@ -1,5 +1,6 @@
 import { isForeign } from "./fold.ts";
 import { citySize } from "./gazetteer.ts";
+import { languageHint } from "./language-hint.ts";
 import { hasLabel, hasLead } from "./lead-words.ts";
 import { type Reading, isFree, take } from "./name-span.ts";
 import { isDemonym } from "./demonyms.ts";
@@ -13,6 +14,7 @@ import {
   NAME_LEADS,
   NAME_SUFFIXES,
   NO_NAMES,
+  OWNED_TAILS,
   PARTICLES,
   PURE_TITLES,
   RELATIONS,
@@ -22,8 +24,14 @@ import {
 } from "./terms.ts";
 import { factsOf, GAP, isCapitalised, keyOf, SHAPE, type Token } from "./tokens.ts";
 
+/** Score of two capitalised words of no list. */
+const UNKNOWN_PAIR = 0.35;
+
 /** Words of the longest name. */
 const LONGEST = 6;
+
+/** After a name at the start of a sentence, seldom after a thing of the same name. */
+const HAVING: ReadonlySet<string> = new Set(["has", "had"]);
 
 /** Tokens `from` up to `to`. */
 type Range = { from: number; to: number };
@@ -61,7 +69,7 @@ export function findPeople(reading: Reading, { labelled }: { labelled: boolean }
     const score = nameScore(reading, { from, to }, opening);
     if (score < 0.15) continue;
     if (titles > at && from === titles && isFree(reading, at, titles))
-      take(reading, { from: at, to: titles, type: "TITLE", score: 0.7 });
+      take(reading, { from: at, to: titles, type: "TITLE", score: score < 0.35 ? score : 0.7 });
     take(reading, { from, to, type: "PERSON", score });
     at = to - 1;
   }
@@ -127,10 +135,26 @@ function isSentenceWord(tokens: readonly Token[], at: number, to: number): boole
     return !(factsOf(token).first > 0 && isFamily(tokens[at + 1], at + 1 < to));
   const { first, last, common } = factsOf(token);
   if (common === 0) return false;
+  if (isAlone(tokens, at) && first > 0 && isNamedBySentence(tokens, at)) return false;
+  // "Can Ehlers-Danlos be cured?"
+  if (token.isFirst && AUXILIARIES.has(key) && first < 2) return true;
   if (common === 2 && token.isFirst) return !isSureFamily(tokens[at + 1], at + 1 < to) || first === 0;
   if (first > 0 && isFamily(tokens[at + 1], at + 1 < to)) return false;
   if (common === 2) return first < 2;
   return first === 0 && (token.isFirst || last === 0);
+}
+
+function isAlone(tokens: readonly Token[], at: number): boolean {
+  const next = tokens[at + 1];
+  return next === undefined || next.gap !== GAP.space || !isCapitalised(next);
+}
+
+/** A first name that is a common word as well, where its sentence speaks of a person: "Mark has a cough", "her carer Blessing". */
+function isNamedBySentence(tokens: readonly Token[], at: number): boolean {
+  const { isFirst, gap, shape } = tokens[at]!;
+  if (shape !== SHAPE.capital) return false;
+  if (isFirst) return factsOf(tokens[at]!).first === 2 && HAVING.has(keyOf(tokens[at + 1]));
+  return gap === GAP.space && tokens[at - 1]!.shape === SHAPE.lower && RELATIONS.has(keyOf(tokens[at - 1]));
 }
 
 /** True for a word that is rather a family name than part of a sentence. */
@@ -162,7 +186,7 @@ function isTail(tokens: readonly Token[], at: number, from: number): boolean {
 function nameScore({ text, tokens }: Reading, { from, to }: Range, opening: Opening): number {
   const words = tokens.slice(from, to).filter((token) => isCapitalised(token));
   if (words.length === 0 && !opening.label) return 0;
-  if (isTerm(tokens, from, to)) return opening.title ? 0.4 : 0;
+  if (isTerm(tokens, from, to)) return opening.title ? 0.3 : 0;
   const isAlone = words.length === 1;
   const key = keyOf(words[0]);
   if (isAlone && !opening.title && !opening.label && (CALENDAR.has(key) || NO_NAMES.has(key) || isDemonym(key)))
@@ -200,9 +224,14 @@ function singleScore(
           : 0;
   if (token.shape === SHAPE.caps && (token.text.length <= 4 || first < 2)) return 0;
   const isAmidst = tokens[at - 1]?.shape === SHAPE.lower && token.shape === SHAPE.capital && token.gap <= GAP.comma;
-  if (common === 2) return first === 2 && !token.isFirst ? (isAmidst ? 0.4 : 0.15) + bonus : 0;
+  if (common === 2) {
+    if (first > 0 && isNamedBySentence(tokens, at)) return 0.4;
+    return first === 2 && !token.isFirst ? (isAmidst ? 0.4 : 0.15) + bonus : 0;
+  }
   if (common === 1)
     return first === 2 ? (token.isFirst ? 0.2 : 0.35) + bonus : first === 1 && !token.isFirst ? 0.1 + bonus : 0;
+  if (token.text.includes("-") && first === 0 && last < 2) return isSpeaking || isRelated ? 0.4 : 0.15; // "Z-Pak"
+  if (first === 0 && languageHint(tokens) === "de") return isSpeaking || isRelated ? 0.35 : 0.1; // any noun has a capital
   const isTown = citySize(keyOf(token)) >= 2;
   if (first === 2) return (isTown ? 0.45 : 0.65) + bonus;
   if (first === 1) return (isTown ? 0.25 : 0.45) + bonus;
@@ -243,19 +272,39 @@ function severalScore(
   const plain = words.filter((_, index) => isPlain(index)).length;
   if (plain > 0) return 0.15;
   if (facts.some(({ first: given }) => given === 2)) return 0.6;
+  // In German any noun has a capital.
+  if (languageHint(tokens) === "de") return isFamilyKnown ? 0.3 : 0.1;
   if (isFamilyKnown) return 0.5 + line;
-  return (foreign > 0 ? 0.45 : 0.35) + line;
+  // "Adderall XR", "Mucinex DM".
+  if (words.some(({ shape }) => shape === SHAPE.caps)) return 0.2 + line;
+  return (foreign > 0 ? 0.45 : UNKNOWN_PAIR) + line;
 }
 
 /** A term of medicine: "Crohn's disease", "síndrome de Down", or a word that is no more than one. */
 function isTerm(tokens: readonly Token[], from: number, to: number): boolean {
   const last = tokens[to - 1]!;
   const after = tokens[to];
-  if (after !== undefined && after.gap === GAP.space && EPONYM_TAILS.has(keyOf(after))) return true;
+  if (after !== undefined && after.gap === GAP.space && EPONYM_TAILS.has(keyOf(after))) {
+    const isOwner = last.isPossessive && OWNED_TAILS.has(keyOf(after)) && !EPONYMS.has(keyOf(last));
+    if (!isOwner || factsOf(tokens[from]!).first < 2) return true;
+  }
+  if (to - from === 1 && isInTitledTerm(tokens, to)) return true;
   if (EPONYM_TAILS.has(keyOf(last)) && to - from > 1) return true;
-  const before = PARTICLES.has(keyOf(tokens[from - 1])) ? tokens[from - 2] : tokens[from - 1];
+  const isJoined = PARTICLES.has(keyOf(tokens[from - 1])) || keyOf(tokens[from - 1]) === "of";
+  const before = isJoined ? tokens[from - 2] : tokens[from - 1];
   if (before !== undefined && tokens[from]!.gap === GAP.space && EPONYM_HEADS.has(keyOf(before))) return true;
+  if (to - from === 1 && last.key.includes("-")) return last.key.split("-").some((part) => EPONYMS.has(part));
   return EPONYMS.has(keyOf(tokens[from])) && (to - from === 1 || EPONYMS.has(keyOf(last)));
+}
+
+/** After a word: capitalised common words that end in a term, as in "Rocky Mountain Spotted Fever". */
+function isInTitledTerm(tokens: readonly Token[], from: number): boolean {
+  for (let at = from; at < tokens.length && at - from < 4; at++) {
+    const token = tokens[at]!;
+    if (token.gap !== GAP.space || !isCapitalised(token) || factsOf(token).common === 0) return false;
+    if (EPONYM_TAILS.has(token.key)) return true;
+  }
+  return false;
 }
 
 function isLineStart(text: string, at: number): boolean {

@@ -78,6 +78,7 @@ export function findCountries(reading: Reading): void {
     if (taken[at] !== 0 || !isCapitalised(token)) continue;
     const found = longest(tokens, at, (name) => isCountry(name) || STATES.has(name));
     if (found > 0 && isFree(reading, at, at + found) && !isInName(tokens, at, found)) {
+      if (found === 1 && !hasPreposition(tokens, at) && isTail(tokens[at + 1])) continue; // "Brazil nuts"
       const isShort = found === 1 && token.text.length <= 3 && token.shape !== SHAPE.caps;
       const isFirstName = found === 1 && factsOf(token).first === 2 && !hasPreposition(tokens, at);
       if (!isShort && !isFirstName) {
@@ -89,9 +90,14 @@ export function findCountries(reading: Reading): void {
       continue;
     }
     if (token.shape !== SHAPE.initial && isDemonym(keyOf(token)) && !isInName(tokens, at, 1)) {
-      take(reading, { from: at, to: at + 1, type: "NRP", score: 0.55 });
+      // "Chinese medicine", "Japanese encephalitis" are of nobody.
+      take(reading, { from: at, to: at + 1, type: "NRP", score: isTail(tokens[at + 1]) ? 0.3 : 0.55 });
     }
   }
+}
+
+function isTail(token: Token | undefined): boolean {
+  return token !== undefined && token.gap === GAP.space && EPONYM_TAILS.has(token.key);
 }
 
 /** Towns of the list, and any name after words such as "lives in", "flew to", or the label of an address. */

@@ -30,9 +30,22 @@ export const SURE_NAME_LEADS = phrases(
   "name is|name's|named|call me|me llamo|se llama|mi nombre es|llamado|llamada|ich heisse|mein name ist|je m'appelle|s'appelle|mi chiamo|last name is|first name is|surname is|surname|dear|directed by|everyone calls me|calls me|known as",
 );
 
+/** Before somebody's own name, also where it is written small. */
+export const OWN_NAME_LEADS = phrases(
+  "name is|name's|names is|my name|call me|me llamo|se llama|mi nombre es|ich heisse|mein name ist|je m'appelle|s'appelle|mi chiamo|last name is|first name is|surname is|everyone calls me|calls me",
+);
+
+/** Before a name that lists have, where it is written small. */
+export const GIVEN_NAME_LEADS = phrases(
+  "this is|named|called|dear|hi|hello|thanks|regards|sincerely|signed|love|cheers",
+);
+
+/** Forms of address that people write small before a name. */
+export const SMALL_TITLES = set("dr mr mrs ms prof doctor nurse miss");
+
 /** People to somebody: a name after one of them is a person's. */
 export const RELATIONS = set(
-  "wife husband son daughter brother sister mother father mom mum dad grandmother grandfather grandma grandpa grandson granddaughter aunt uncle niece nephew cousin friend boyfriend girlfriend partner fiance fiancee roommate coworker colleague boss neighbor neighbour patient nurse doctor teacher client baby child kid twin hijo hija hermano hermana esposa esposo marido mujer amigo amiga sohn tochter bruder schwester mann frau fils fille frere soeur mari femme",
+  "carer caretaker caregiver coach therapist counselor counsellor psychiatrist pediatrician paediatrician cardiologist dermatologist surgeon dentist midwife physio nanny gran granny nana papa mama mommy mummy daddy hubby kiddo toddler newborn infant stepson stepdaughter stepmom stepdad stepfather stepmother mums moms dads housemate bestie wife husband son daughter brother sister mother father mom mum dad grandmother grandfather grandma grandpa grandson granddaughter aunt uncle niece nephew cousin friend boyfriend girlfriend partner fiance fiancee roommate coworker colleague boss neighbor neighbour patient nurse doctor teacher client baby child kid twin hijo hija hermano hermana esposa esposo marido mujer amigo amiga sohn tochter bruder schwester mann frau fils fille frere soeur mari femme",
 );
 
 /** Labels of a field that holds a person, before a colon. */
@@ -133,17 +146,22 @@ export const ORGANISATION_LEADS = phrases(
 
 /** Words after a name that make it a term of medicine or science. */
 export const EPONYM_TAILS = set(
-  "disease diseases syndrome syndromes disorder disorders phenomenon sign signs test tests score scale criteria classification lymphoma lymphomas sarcoma carcinoma tumor tumour tumors palsy thyroiditis esophagus oesophagus fever virus bacteria infection cyst nodes lesion fracture procedure surgery operation technique maneuver manoeuvre position law effect theorem diet stain cells cell bodies body ring rings tube catheter reflex contracture chorea ataxia dystrophy arthritis anemia anaemia deformity method repair flap stage grade type equation angle coma criteria wind winds chart index questionnaire inventory formula ratio level levels virus count medication medications pill pills tablet tablets vaccine shot shots injection cream inhaler mg supplement supplements tea mattress phase device scan therapy exercises",
+  "measles encephalitis flu medicine nuts salt salts malformation neuroma horse wort dance hemorrhage neuropathy nephropathy myopathy dementia macula murmur duct gland glands hernia ulcer reaction repair transplant boots stockings triad plexus node splint exercise booster drops capsules gummies lozenges gel ointment lotion powder oil juice extract virus disease diseases syndrome syndromes disorder disorders phenomenon sign signs test tests score scale criteria classification lymphoma lymphomas sarcoma carcinoma tumor tumour tumors palsy thyroiditis esophagus oesophagus fever virus bacteria infection cyst nodes lesion fracture procedure surgery operation technique maneuver manoeuvre position law effect theorem diet stain cells cell bodies body ring rings tube catheter reflex contracture chorea ataxia dystrophy arthritis anemia anaemia deformity method repair flap stage grade type equation angle coma criteria wind winds chart index questionnaire inventory formula ratio level levels virus count medication medications pill pills tablet tablets vaccine shot shots injection cream inhaler mg supplement supplements tea mattress phase device scan therapy exercises",
+);
+
+/** Of those, what anybody may have: "Hannah's test", "Tom's inhaler". */
+export const OWNED_TAILS = set(
+  "test tests score scale procedure surgery operation technique position effect body cell cells infection fever lesion fracture cyst tube catheter index level levels count ratio medication medications pill pills tablet tablets vaccine shot shots injection cream inhaler mg supplement supplements tea mattress phase device scan therapy exercise exercises stage type grade reaction transplant boots stockings duct gland glands hernia ulcer booster drops capsules gummies lozenges gel ointment lotion powder oil juice extract diet chart charts questionnaire flu medicine virus bacteria cancer dementia horse murmur repair salt salts nuts splint tumor tumour anemia anaemia arthritis hemorrhage",
 );
 
 /** Words before a name that make it a term of medicine or science. */
 export const EPONYM_HEADS = set(
-  "enfermedad sindrome syndrome maladie morbus morbo malattia escala signo test clasificacion grado fenomeno tecnica prueba tumor sarcoma linfoma celulas sonda esofago ganglio trastorno maniobra disease vitamin vitamina hepatitis type stage grade group omega krankheit virus bacillus",
+  "circle angle loop islets islet bundle sphincter triangle tetralogy pouch canal ampulla ligament islands crypts tract enfermedad sindrome syndrome maladie morbus morbo malattia escala signo test clasificacion grado fenomeno tecnica prueba tumor sarcoma linfoma celulas sonda esofago ganglio trastorno maniobra disease vitamin vitamina hepatitis type stage grade group omega krankheit virus bacillus",
 );
 
 /** Names that doctors left to what they described: none of them, alone, is a person of today. */
 export const EPONYMS = set(
-  "crohn crohns parkinson parkinsons alzheimer alzheimers hashimoto hashimotos asperger aspergers down hodgkin hodgkins tourette tourettes raynaud raynauds addison addisons cushing cushings huntington huntingtons meniere menieres sjogren sjogrens graves kawasaki barrett barretts bell bells lou gehrig marfan turner klinefelter lyme wilson wilsons lynch paget pagets behcet takayasu whipple kaposi ewing burkitt gleason apgar glasgow guillain barre lewy pap papanicolaou doppler heimlich kegel kegels achilles eustachian fallopian braxton hicks epstein coombs babinski romberg gram giemsa fuhrman clark breslow child bosniak karnofsky foley tanner bartholin cowper langerhans purkinje schwann golgi malpighi peyronie dupuytren baker bakers lasik zika ebola covid mohs botox tylenol advil motrin aleve nyquil benadryl zyrtec claritin allegra lipitor crestor zoloft prozac lexapro celexa paxil xanax valium ativan klonopin adderall ritalin vyvanse concerta wellbutrin effexor cymbalta lamictal abilify seroquel humira enbrel remicade ozempic wegovy mounjaro trulicity victoza januvia jardiance metformin synthroid nexium prilosec viagra cialis lasix coumadin eliquis xarelto plavix yasmin yaz mirena nexplanon depo plan accutane retin keppra topamax botulinum neurontin lyrica vicodin percocet oxycontin suboxone narcan pepto tums zantac pepcid imodium miralax dulcolax metamucil flonase nasonex singulair advair symbicort spiriva ventolin proair albuterol prednisone humalog lantus novolog tamiflu paxlovid pfizer moderna johnson aspirin ibuprofen keto paleo atkins mediterranean pilates zumba fitbit",
+  "ehlers danlos creutzfeldt jakob charcot osgood schlatter legg perthes willebrand hirschsprung bannayan rendu prader willi angelman treacher gorlin klippel feil chiari candida heberden heberdens murphys epley kaposis bismol provera scholl scholls vicks bosley kaiser permanente humana cigna aetna walgreens charley morgellons munchausen legionnaires stockholm sjogrens peyronies gilberts crohn crohns parkinson parkinsons alzheimer alzheimers hashimoto hashimotos asperger aspergers down hodgkin hodgkins tourette tourettes raynaud raynauds addison addisons cushing cushings huntington huntingtons meniere menieres sjogren sjogrens graves kawasaki barrett barretts bell bells lou gehrig marfan turner klinefelter lyme wilson wilsons lynch paget pagets behcet takayasu whipple kaposi ewing burkitt gleason apgar glasgow guillain barre lewy pap papanicolaou doppler heimlich kegel kegels achilles eustachian fallopian braxton hicks epstein coombs babinski romberg gram giemsa fuhrman clark breslow child bosniak karnofsky foley tanner bartholin cowper langerhans purkinje schwann golgi malpighi peyronie dupuytren baker bakers lasik zika ebola covid mohs botox tylenol advil motrin aleve nyquil benadryl zyrtec claritin allegra lipitor crestor zoloft prozac lexapro celexa paxil xanax valium ativan klonopin adderall ritalin vyvanse concerta wellbutrin effexor cymbalta lamictal abilify seroquel humira enbrel remicade ozempic wegovy mounjaro trulicity victoza januvia jardiance metformin synthroid nexium prilosec viagra cialis lasix coumadin eliquis xarelto plavix yasmin yaz mirena nexplanon depo plan accutane retin keppra topamax botulinum neurontin lyrica vicodin percocet oxycontin suboxone narcan pepto tums zantac pepcid imodium miralax dulcolax metamucil flonase nasonex singulair advair symbicort spiriva ventolin proair albuterol prednisone humalog lantus novolog tamiflu paxlovid pfizer moderna johnson aspirin ibuprofen keto paleo atkins mediterranean pilates zumba fitbit",
 );
 
 /** Days, months and feasts: capitalised words that are nobody. */

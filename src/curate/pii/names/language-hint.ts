@@ -1,0 +1,52 @@
+import { SHAPE, type Token } from "./tokens.ts";
+
+const set = (words: string): ReadonlySet<string> => new Set(words.split(" "));
+
+/** Small words, folded, that one language has and English has not, or the other way round. */
+const SMALL_WORDS = {
+  en: set("the is and my i to of for can what how does do it have with was she he are you your not this that but"),
+  de: set(
+    "ich und der die das ist nicht ein eine mit seit habe hat wie kann mein meine auf zu den dem im sie er es bei",
+  ),
+  es: set("el la los las que de en mi por para con una un es y no me se tengo como puede desde hace"),
+  fr: set("le la les des je mon ma est et que pour avec une un ne pas depuis il elle dans ai sur"),
+  it: set("il lo la gli che di mio mia per con una un non sono ho da e mi si come"),
+  pt: set("o a os as que de meu minha para com uma um nao e em tenho por se como"),
+  nl: set("ik het een en van mijn is niet met voor te dat heb kan hij zij op"),
+} as const;
+
+/** A language that small words tell. */
+type Language = keyof typeof SMALL_WORDS;
+
+/** Words that a text's language is told from. */
+const READ = 60;
+
+/** Small words of a language that must be there before it is believed not to be English. */
+const LEAST = 3;
+
+const known = new WeakMap<readonly Token[], Language>();
+
+/** Which language a text's small words speak for; English where they say little. */
+export function languageHint(tokens: readonly Token[]): Language {
+  let language = known.get(tokens);
+  if (language === undefined) known.set(tokens, (language = told(tokens)));
+  return language;
+}
+
+function told(tokens: readonly Token[]): Language {
+  const counts = new Map<Language, number>();
+  let read = 0;
+  for (const { key, shape, isFirst } of tokens) {
+    if (shape !== SHAPE.lower && !isFirst && shape !== SHAPE.initial) continue;
+    read += 1;
+    if (read > READ) break;
+    for (const [language, words] of Object.entries(SMALL_WORDS) as [Language, ReadonlySet<string>][]) {
+      if (words.has(key)) counts.set(language, (counts.get(language) ?? 0) + 1);
+    }
+  }
+  let best: Language = "en";
+  for (const [language, count] of counts) {
+    if (count >= LEAST && count > (counts.get(best) ?? 0)) best = language;
+  }
+  return best;
+}
