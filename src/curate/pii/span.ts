@@ -19,6 +19,7 @@ export type Span = {
  * then the one that came first. So the result does not depend on how the text was cut into pieces.
  */
 export function withoutOverlaps(spans: readonly Span[]): Span[] {
+  if (spans.length < 2) return [...spans];
   const best = spans
     .map((span, order) => ({ span, order }))
     .toSorted(

@@ -20,20 +20,58 @@ const WORD = /[\p{L}\p{M}\p{N}]+/gu;
 /** Phrases made ready to be looked for, and how many words before a match they may stand in. */
 export type ContextWords = {
   phrases: readonly string[];
-  /** A word of each phrase, its longest: a text without any of them needs no closer look. */
+  /** A word of each phrase that few texts have: a text without any of them needs no closer look. */
   keys: readonly string[];
   wordsBefore: number | undefined;
 };
 
+/** Words that stand in many phrases and many texts. */
+const GENERIC: ReadonlySet<string> = new Set("number id no code card me".split(" "));
+
 /** Makes ready words and phrases that stand near an entity: lower case, parts of words parted. */
 export function contextWords(phrases: readonly string[], wordsBefore?: number): ContextWords {
   const parted = phrases.map(words);
-  const keys = parted.map((each) => each.toSorted((a, b) => b.length - a.length)[0] ?? "");
+  const keys = parted.map((each) => each.toSorted((a, b) => rarity(b) - rarity(a))[0] ?? "");
   return {
     phrases: [...new Set(parted.map((each) => ` ${each.join(" ")}`))],
     keys: [...new Set(keys)],
     wordsBefore,
   };
+}
+
+function rarity(word: string): number {
+  return GENERIC.has(word) ? 0 : word.length;
+}
+
+/** Words by what has them, and a quick look at which words may be among them. */
+export type WordIndex = {
+  /** Indexes of contexts by word. */
+  contexts: ReadonlyMap<string, readonly number[]>;
+  /** Place of a context in the index. */
+  placeOf: ReadonlyMap<ContextWords, number>;
+  /** 1 for each first letter and length that a word has. */
+  shapes: Uint8Array;
+};
+
+/** Makes ready to find which of some contexts a text may hold. */
+export function wordIndex(all: readonly ContextWords[]): WordIndex {
+  const contexts = new Map<string, number[]>();
+  const shapes = new Uint8Array(SHAPES);
+  for (const [place, { keys }] of all.entries()) {
+    for (const key of keys) {
+      contexts.set(key, [...(contexts.get(key) ?? []), place]);
+      shapes[shapeOf(key.charCodeAt(0), key.length)] = 1;
+      shapes[shapeOf(key.charCodeAt(0), key.length + 1)] = 1; // with an s
+    }
+  }
+  return { contexts, placeOf: new Map(all.map((context, place) => [context, place])), shapes };
+}
+
+/** First letters (the last five bits of their code) times lengths (up to 31). */
+const SHAPES = 32 * 32;
+
+function shapeOf(code: number, length: number): number {
+  return ((code & 31) << 5) | Math.min(length, 31);
 }
 
 /** Looks for words near matches in one text; words around one place are read once. */
@@ -47,29 +85,26 @@ export type ContextFinder = {
   isNear: (place: { start: number; end: number }, context: ContextWords) => boolean;
 };
 
-/** Letters and digits, roughly: quick, and never splits what WORD keeps together. */
-const ROUGH_WORD = /[a-z0-9\u00aa\u00b5\u00ba\u00c0-\u1fff\u2c00-\u2dff\u3040-\uffff]+/g;
-
 /**
  * Makes ready to look for words near matches in a text.
  *
+ * @param index       of all contexts that may be asked for
  * @param windowsFor  finds the pieces of the text around its digits
  */
-export function contextFinder(text: string, windowsFor: (needs: Needs) => readonly Window[]): ContextFinder {
+export function contextFinder(
+  text: string,
+  { index, windowsFor }: { index: WordIndex; windowsFor: (needs: Needs) => readonly Window[] },
+): ContextFinder {
   const before = new Map<number, string[]>();
   const after = new Map<number, string>();
-  const known = new Map<ContextWords, boolean>();
-  const near: { few?: ReadonlySet<string>; some?: ReadonlySet<string> } = {};
-  const wordsNear = (digits: number): ReadonlySet<string> =>
-    roughWords(text, windowsFor({ digits, reach: REACH + MATCH_REACH }));
+  let few: Uint8Array | undefined;
+  let some: Uint8Array | undefined;
+  const heldNear = (digits: number): Uint8Array =>
+    contextsIn(text, windowsFor({ digits, reach: REACH + MATCH_REACH }), index);
   const mayHold = (context: ContextWords, digits: number): boolean => {
-    let may = known.get(context);
-    if (may === undefined) {
-      const words = digits < SOME_DIGITS ? (near.few ??= wordsNear(1)) : (near.some ??= wordsNear(SOME_DIGITS));
-      may = context.keys.some((key) => words.has(key));
-      known.set(context, may);
-    }
-    return may;
+    // What is near few digits holds what is near more of them.
+    const held = digits < SOME_DIGITS || few !== undefined ? (few ??= heldNear(1)) : (some ??= heldNear(SOME_DIGITS));
+    return held[index.placeOf.get(context)!] === 1;
   };
   const isNear: ContextFinder["isNear"] = ({ start, end }, context) => {
     const { phrases, wordsBefore } = context;
@@ -93,17 +128,34 @@ export function contextFinder(text: string, windowsFor: (needs: Needs) => readon
   return { mayHold, isNear };
 }
 
-/** Words in some pieces of a text in lower case, those that end with an s without it as well. */
-function roughWords(text: string, windows: readonly Window[]): Set<string> {
-  const found = new Set<string>();
+/** 1 for each context of which a key stands in some pieces of a text, by itself or with an s. */
+function contextsIn(text: string, windows: readonly Window[], { contexts, placeOf, shapes }: WordIndex): Uint8Array {
+  const found = new Uint8Array(placeOf.size);
+  const mark = (word: string): void => {
+    for (const place of contexts.get(word) ?? []) found[place] = 1;
+  };
   for (const { start, end } of windows) {
-    for (const word of text.slice(start, end).toLowerCase().match(ROUGH_WORD) ?? []) {
-      found.add(word);
-      if (word.endsWith("s")) found.add(word.slice(0, -1));
+    const piece = text.slice(start, end).toLowerCase();
+    for (let at = 0; at < piece.length; at++) {
+      const from = at;
+      while (at < piece.length && isRoughLetter(piece.charCodeAt(at))) at += 1;
+      if (at === from || shapes[shapeOf(piece.charCodeAt(from), at - from)] === 0) continue;
+      mark(piece.slice(from, at));
+      if (piece.charCodeAt(at - 1) === S) mark(piece.slice(from, at - 1));
     }
   }
   return found;
 }
+
+const S = "s".charCodeAt(0);
+
+/** Letters and digits, roughly: quick, and never splits what WORD keeps together. */
+function isRoughLetter(code: number): boolean {
+  if (code < 0x80) return (code >= 97 && code <= 122) || (code >= 48 && code <= 57);
+  return code >= 0xc0 ? code < 0x2000 || (code >= 0x2c00 && code < 0x2e00) || code >= 0x3040 : FEW_LETTERS.has(code);
+}
+
+const FEW_LETTERS: ReadonlySet<number> = new Set([0xaa, 0xb5, 0xba]);
 
 function holds(around: string, phrases: readonly string[]): boolean {
   return phrases.some((phrase) => around.includes(`${phrase} `) || around.includes(`${phrase}s `));

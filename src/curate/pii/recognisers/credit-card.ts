@@ -13,7 +13,7 @@ export const creditCard = patternRecogniser({
   entity: "CREDIT_CARD",
   locales: [],
   isDefault: true,
-  needs: { digits: 12 },
+  needs: { digits: 12, row: [4, 19] },
   context: ["credit", "card", "visa", "mastercard", "cc", "amex", "discover", "jcb", "diners", "maestro", "debit"],
   patterns: [
     [

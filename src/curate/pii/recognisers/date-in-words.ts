@@ -27,6 +27,7 @@ export const dateInWords = patternRecogniser({
   locales: [],
   isDefault: true,
   needs: { digits: 1, reach: 24 },
+  holds: NAMES,
   context: [],
   patterns: [
     [new RegExp(`${DAY}(?:-| )(?:of |de )?${MONTH}\\.?(?:(?:,| de| del|-)? ?${YEAR}(?![0-9]))?`, "s"), 0.6],
@@ -41,7 +42,8 @@ export const monthAndYear = patternRecogniser({
   entity: "DATE_TIME",
   locales: [],
   isDefault: false,
-  needs: { digits: 4, reach: 24 },
+  needs: { digits: 4, reach: 24, row: [4, 4] },
+  holds: NAMES,
   context: [],
   patterns: [[new RegExp(`${MONTH}\\.?,? (?:de |del |of )?${YEAR}(?![0-9])`, "s"), 0.6]],
   source: "Unicode CLDR 46, names of months; 45 CFR 164.514(b)(2)(i)(C)",

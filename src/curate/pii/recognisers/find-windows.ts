@@ -9,10 +9,12 @@ export type Needs = {
   mixed?: boolean | undefined;
   /** Characters that a match may have before its first digit or after its last; REACH where left out. */
   reach?: number | undefined;
+  /** Digits with nothing between them, at least and at most, of one row of digits that every match has. */
+  row?: readonly [least: number, most: number] | undefined;
 };
 
-/** A stretch of digits: where it begins and ends, how many they are, whether a letter touches one. */
-type Chain = Window & { digits: number; mixed: boolean };
+/** A stretch of digits: where it begins and ends, how many they are, whether a letter touches one, a bit for each length of a row in it. */
+type Chain = Window & { digits: number; mixed: boolean; rows: number };
 
 /** Characters between two digits of one chain: spaces, brackets, hyphens, a few letters. */
 const GAP = 4;
@@ -21,6 +23,9 @@ const REACH = 32;
 
 /** How much further a window grows to end between words. */
 const STRETCH = 256;
+
+/** Rows of so many digits and more share a bit. */
+const LONG_ROW = 30;
 
 /**
  * Finds where the digits of a text are, in one pass, and hands out the pieces around those that a recogniser needs.
@@ -32,11 +37,13 @@ export function windowFinder(text: string): (needs: Needs) => readonly Window[] 
   const chains = findChains(text);
   const most = chains.reduce((max, { digits }) => Math.max(max, digits), 0);
   const isMixed = chains.some((chain) => chain.mixed);
-  return ({ digits, mixed = false, reach = REACH }) => {
-    if (most < digits || (mixed && !isMixed)) return [];
+  const allRows = chains.reduce((all, { rows }) => all | rows, 0);
+  return ({ digits, mixed = false, reach = REACH, row }) => {
+    const wanted = row === undefined ? -1 : rowBits(row);
+    if (most < digits || (mixed && !isMixed) || (allRows & wanted) === 0) return [];
     const windows: Window[] = [];
     for (const chain of chains) {
-      if (chain.digits < digits || (mixed && !chain.mixed)) continue;
+      if (chain.digits < digits || (mixed && !chain.mixed) || (chain.rows & wanted) === 0) continue;
       const window = widened(text, chain, reach);
       const before = windows.at(-1);
       if (before === undefined || window.start > before.end) windows.push(window);
@@ -52,15 +59,28 @@ function findChains(text: string): Chain[] {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code > 57 || code < 48) continue;
+    let end = at + 1;
+    while (end < text.length && isDigit(text.charCodeAt(end))) end += 1;
     if (open === undefined || at - open.end > GAP) {
-      open = { start: at, end: at, digits: 0, mixed: isLetter(text.charCodeAt(at - 1)) };
+      open = { start: at, end, digits: 0, mixed: false, rows: 0 };
       chains.push(open);
-    } else if (!open.mixed && at > open.end) open.mixed = isLetter(text.charCodeAt(at - 1));
-    open.end = at + 1;
-    open.digits += 1;
-    if (!open.mixed) open.mixed = isLetter(text.charCodeAt(at + 1));
+    }
+    open.mixed ||= isLetter(text.charCodeAt(at - 1)) || isLetter(text.charCodeAt(end));
+    open.digits += end - at;
+    open.rows |= 1 << Math.min(end - at, LONG_ROW);
+    open.end = end;
+    at = end;
   }
   return chains;
+}
+
+/** A bit for each length from the least to the most. */
+function rowBits([least, most]: readonly [number, number]): number {
+  return (2 << Math.min(most, LONG_ROW)) - (1 << Math.min(least, LONG_ROW));
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
 }
 
 function widened(text: string, { start, end }: Window, reach: number): Window {

@@ -22,6 +22,8 @@ type LibraryFormat = {
 
 /** The numbering plan of one country, its patterns compiled. */
 type CountryPlan = {
+  /** Calling code. */
+  code: string;
   any: RegExp;
   types: { pattern: RegExp; lengths: readonly number[] | undefined }[];
   abroad: RegExp;
@@ -48,7 +50,7 @@ export function isNationalNumber(digits: string, region: CountryCode): boolean {
   const abroad = plan.abroad.exec(digits)?.[0].length ?? 0;
   // No code of a country begins with 0: such digits are national after all.
   if (abroad > 0 && digits[abroad] !== "0") return isInternationalNumber(digits.slice(abroad));
-  const code = getCountryCallingCode(region);
+  const { code } = plan;
   const national = withoutPrefix(digits, plan);
   if (plan.any.test(national)) {
     return isAssigned(national, code) && (national !== digits || !needsPrefix(national, code));
@@ -123,17 +125,18 @@ function planOf(region: CountryCode): CountryPlan {
   if (plan === undefined) {
     const metadata = new Metadata();
     metadata.selectNumberingPlan(region);
-    plan = compiled(metadata.numberingPlan as unknown as LibraryPlan);
+    plan = compiled(metadata.numberingPlan as unknown as LibraryPlan, getCountryCallingCode(region));
     plans.set(region, plan);
   }
   return plan;
 }
 
-function compiled(library: LibraryPlan): CountryPlan {
+function compiled(library: LibraryPlan, code: string): CountryPlan {
   const whole = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`);
   const start = (pattern: string): RegExp => new RegExp(`^(?:${pattern})`);
   const prefix = library.nationalPrefixForParsing() || undefined;
   return {
+    code,
     any: whole(library.nationalNumberPattern()),
     types: TYPES.flatMap((name) => {
       const type = library.type(name);

@@ -27,6 +27,9 @@ const PARTINGS: readonly RegExp[] = [
   / /g,
 ];
 
+/** Digits with nothing between them, which are one number or none. */
+const WITHOUT_PARTS = /^\+?\d+$/;
+
 /** Telephone and fax numbers, checked against the numbering plan of their country. */
 export const phoneNumber: Recogniser = {
   name: "phone-number",
@@ -74,6 +77,7 @@ function numbersIn(text: string, start: number, { length, regions, leniency }: S
     return isPlausible(part) && isFree(text, { start: from, end: to, leniency }) && isValid(part, regions, leniency);
   };
   if (isNumber(start, start + length)) return [{ start, end: start + length, score: SCORE }];
+  if (WITHOUT_PARTS.test(whole)) return [];
   for (const parting of PARTINGS) {
     const found: Found[] = [];
     let from = 0;

@@ -1,6 +1,6 @@
 import { NAMES } from "../names/name-recognisers.ts";
 import { type Span, withoutOverlaps } from "../span.ts";
-import { contextFinder, type ContextWords, contextWords } from "./context-words.ts";
+import { contextFinder, type ContextWords, contextWords, type WordIndex, wordIndex } from "./context-words.ts";
 import { type Needs, windowFinder } from "./find-windows.ts";
 import { type FindOptions, type Recogniser } from "./recogniser.ts";
 import { PHONE_REGIONS } from "./phone-number.ts";
@@ -49,13 +49,14 @@ export function recognise(text: string, options: RecogniseOptions = DEFAULTS): S
   const plan = planOf(options);
   const found: Ranked[] = plan.deny === undefined ? [] : denied(text, plan.deny);
   const windowsFor = windowFinder(text);
-  const words = options.context === false ? undefined : contextFinder(text, windowsFor);
-  const mayHold = ({ recogniser: { needs }, context }: Member): boolean =>
-    words !== undefined && (needs === "text" || words.mayHold(context, needs.digits));
-  const isWorthwhile = (member: Member): boolean =>
-    (member.recogniser.bestScore ?? 1) >= plan.minScore || mayHold(member);
-  const isNear = (place: { start: number; end: number }, member: Member): boolean =>
-    mayHold(member) && words?.isNear(place, member.context) === true;
+  const words = contextFinder(text, { index: plan.index, windowsFor });
+  const mayHold = (context: ContextWords, { needs }: Recogniser): boolean =>
+    needs === "text" || words.mayHold(context, needs.digits);
+  const isWorthwhile = ({ recogniser, context, holds }: Member): boolean =>
+    ((recogniser.bestScore ?? 1) >= plan.minScore || (options.context !== false && mayHold(context, recogniser))) &&
+    (holds === undefined || mayHold(holds, recogniser));
+  const isNear = (place: { start: number; end: number }, { recogniser, context }: Member): boolean =>
+    options.context !== false && mayHold(context, recogniser) && words.isNear(place, context);
   for (const member of plan.whole) search({ member, piece: text, offset: 0 });
   for (const { needs, members } of plan.groups) {
     const windows = windowsFor(needs);
@@ -108,7 +109,7 @@ export function activeRecognisers(options: RecogniseOptions = DEFAULTS): readonl
 }
 
 /** A recogniser in use, and its place in the registry. */
-type Member = { recogniser: Recogniser; context: ContextWords; rank: number };
+type Member = { recogniser: Recogniser; context: ContextWords; holds: ContextWords | undefined; rank: number };
 
 /** A span and the rank of what found it. */
 type Ranked = { span: Span; rank: number };
@@ -118,6 +119,7 @@ type Plan = {
   whole: Member[];
   /** The others, by what they need. */
   groups: { needs: Needs; members: Member[] }[];
+  index: WordIndex;
   find: FindOptions;
   minScore: number;
   allow: ReadonlySet<string> | undefined;
@@ -133,20 +135,27 @@ function planOf(options: RecogniseOptions): Plan {
   const whole: Member[] = [];
   const groups = new Map<string, { needs: Needs; members: Member[] }>();
   for (const [rank, recogniser] of activeRecognisers(options).entries()) {
-    const member = { recogniser, context: contextWords(recogniser.context, recogniser.contextWords), rank };
-    const { needs } = recogniser;
+    const { needs, holds } = recogniser;
+    const member = {
+      recogniser,
+      context: contextWords(recogniser.context, recogniser.contextWords),
+      holds: holds === undefined ? undefined : contextWords(holds),
+      rank,
+    };
     if (needs === "text") whole.push(member);
     else {
-      const key = `${needs.digits} ${needs.mixed} ${needs.reach}`;
+      const key = JSON.stringify(needs);
       const group = groups.get(key) ?? { needs, members: [] };
       group.members.push(member);
       groups.set(key, group);
     }
   }
   const { allow, deny, minScore = DEFAULT_MIN_SCORE } = options;
+  const members = [...whole, ...[...groups.values()].flatMap((group) => group.members)];
   const plan: Plan = {
     whole,
     groups: [...groups.values()],
+    index: wordIndex(members.flatMap(({ context, holds }) => (holds === undefined ? [context] : [context, holds]))),
     find: { ...options, phoneRegions: options.phoneRegions ?? [...PHONE_REGIONS, ...(options.locales ?? [])] },
     minScore,
     allow: allow === undefined ? undefined : new Set(allow.map((text) => text.toLowerCase())),

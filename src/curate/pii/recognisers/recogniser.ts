@@ -16,6 +16,8 @@ export type Recogniser = {
   isDefault: boolean;
   /** What a match has at least; `"text"` where it may have no digit: it then sees the whole text and must be quick. */
   needs: Needs | "text";
+  /** Words of which every match has one, each parted from digits: texts without them near their digits are skipped. */
+  holds?: readonly string[] | undefined;
   /** Words nearby that make a weak match a likely one; compared as whole words, in any case. */
   context: readonly string[];
   /** How many words before a match are looked at, up to the usual five; then none after it, nor beyond another number. */

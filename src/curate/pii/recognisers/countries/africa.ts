@@ -7,7 +7,7 @@ const nigerianIdentity = patternRecogniser({
   entity: "NG_NIN",
   locales: ["NG"],
   isDefault: false,
-  needs: { digits: 11 },
+  needs: { digits: 11, row: [11, 11] },
   context: [
     "nin",
     "national identification number",
@@ -26,7 +26,7 @@ const nigerianPlate = patternRecogniser({
   entity: "NG_VEHICLE_REGISTRATION",
   locales: ["NG"],
   isDefault: false,
-  needs: { digits: 3, mixed: true },
+  needs: { digits: 3, mixed: true, row: [3, 3] },
   context: [
     "plate number",
     "vehicle registration",
@@ -45,7 +45,7 @@ const southAfricanIdentity = patternRecogniser({
   entity: "ZA_ID_NUMBER",
   locales: ["ZA"],
   isDefault: false,
-  needs: { digits: 13 },
+  needs: { digits: 13, row: [13, 13] },
   context: ["id", "identity", "identity number", "id number", "south african id", "rsa id", "smart id", "national id"],
   patterns: [[/[0-9]{10}[0-2][89][0-9]/, 0.2]],
   validate: (text) => {

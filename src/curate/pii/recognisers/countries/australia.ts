@@ -7,7 +7,7 @@ const businessNumber = patternRecogniser({
   ...AU,
   name: "au-abn",
   entity: "AU_ABN",
-  needs: { digits: 11 },
+  needs: { digits: 11, row: [3, 11] },
   context: ["australian business number", "abn"],
   patterns: [
     [/[0-9]{2} [0-9]{3} [0-9]{3} [0-9]{3}/, 0.1],
@@ -25,7 +25,7 @@ const companyNumber = patternRecogniser({
   ...AU,
   name: "au-acn",
   entity: "AU_ACN",
-  needs: { digits: 9 },
+  needs: { digits: 9, row: [3, 9] },
   context: ["australian company number", "acn"],
   patterns: [
     [/[0-9]{3} [0-9]{3} [0-9]{3}/, 0.1],
@@ -42,7 +42,7 @@ const taxFileNumber = patternRecogniser({
   ...AU,
   name: "au-tfn",
   entity: "AU_TFN",
-  needs: { digits: 9 },
+  needs: { digits: 9, row: [3, 9] },
   context: ["tax file number", "tfn"],
   patterns: [
     [/[0-9]{3} [0-9]{3} [0-9]{3}/, 0.1],
@@ -57,7 +57,7 @@ const medicare = patternRecogniser({
   ...AU,
   name: "au-medicare",
   entity: "AU_MEDICARE",
-  needs: { digits: 10 },
+  needs: { digits: 10, row: [5, 10] },
   context: ["medicare"],
   patterns: [
     [/[2-6][0-9]{3} [0-9]{5} [0-9]/, 0.1],

@@ -6,7 +6,7 @@ const socialInsurance = patternRecogniser({
   entity: "CA_SIN",
   locales: ["CA"],
   isDefault: false,
-  needs: { digits: 9 },
+  needs: { digits: 9, row: [3, 9] },
   context: ["sin", "social insurance", "nas", "assurance sociale", "canada"],
   patterns: [
     [/[1-79][0-9]{2}([- ])[0-9]{3}\1[0-9]{3}/, 0.5],

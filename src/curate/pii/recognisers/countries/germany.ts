@@ -7,7 +7,7 @@ const taxId = patternRecogniser({
   ...DE,
   name: "de-tax-id",
   entity: "DE_TAX_ID",
-  needs: { digits: 11 },
+  needs: { digits: 11, row: [11, 11] },
   context: [
     "steueridentifikationsnummer",
     "steuer id",
@@ -32,7 +32,7 @@ const taxNumber = patternRecogniser({
   ...DE,
   name: "de-tax-number",
   entity: "DE_TAX_NUMBER",
-  needs: { digits: 9 },
+  needs: { digits: 9, row: [4, 13] },
   context: ["steuernummer", "steuer nr", "st nr", "finanzamt", "umsatzsteuer", "einkommensteuer", "steuerbescheid"],
   patterns: [
     [/(?:0[1-9]|1[0-6])[0-9]{11}/, 0.5],
@@ -47,7 +47,7 @@ const vatId = patternRecogniser({
   ...DE,
   name: "de-vat-id",
   entity: "DE_VAT_ID",
-  needs: { digits: 9 },
+  needs: { digits: 9, row: [3, 9] },
   context: [
     "umsatzsteuer identifikationsnummer",
     "umsatzsteueridentifikationsnummer",
@@ -140,7 +140,7 @@ const socialSecurity = patternRecogniser({
   isDefault: true,
   name: "de-social-security",
   entity: "DE_SOCIAL_SECURITY",
-  needs: { digits: 11, mixed: true },
+  needs: { digits: 11, mixed: true, row: [8, 8] },
   context: [
     "rentenversicherungsnummer",
     "sozialversicherungsnummer",
@@ -168,7 +168,7 @@ const healthInsurance = patternRecogniser({
   ...DE,
   name: "de-health-insurance",
   entity: "DE_HEALTH_INSURANCE",
-  needs: { digits: 9, mixed: true },
+  needs: { digits: 9, mixed: true, row: [9, 9] },
   context: [
     "krankenversicherungsnummer",
     "versichertennummer",
@@ -192,7 +192,7 @@ const doctor = patternRecogniser({
   ...DE,
   name: "de-lanr",
   entity: "DE_LANR",
-  needs: { digits: 9 },
+  needs: { digits: 9, row: [9, 9] },
   context: [
     "arztnummer",
     "lanr",
@@ -220,7 +220,7 @@ const practice = patternRecogniser({
   ...DE,
   name: "de-bsnr",
   entity: "DE_BSNR",
-  needs: { digits: 9 },
+  needs: { digits: 9, row: [9, 9] },
   context: ["betriebsstättennummer", "bsnr", "betriebsstätte", "praxisnummer", "arztpraxis", "praxis", "kv nummer"],
   patterns: [[/[0-9]{9}/, 0.2]],
   validate: (text): Verdict => (/^[0-9]{9}$/.test(text) && !/^0{9}$/.test(text) ? undefined : false),
@@ -295,7 +295,7 @@ const postcode = patternRecogniser({
   ...DE,
   name: "de-plz",
   entity: "DE_PLZ",
-  needs: { digits: 5, reach: 2 },
+  needs: { digits: 5, reach: 2, row: [5, 5] },
   context: [
     "plz",
     "postleitzahl",

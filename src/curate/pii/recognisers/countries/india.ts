@@ -8,7 +8,7 @@ const aadhaar = patternRecogniser({
   ...IN,
   name: "in-aadhaar",
   entity: "IN_AADHAAR",
-  needs: { digits: 12 },
+  needs: { digits: 12, row: [4, 12] },
   context: ["aadhaar", "aadhar", "uidai", "uid"],
   patterns: [[/[2-9][0-9]{3}([- :]?)[0-9]{4}\1[0-9]{4}/, 0.01]],
   validate: (text) => {
@@ -23,7 +23,7 @@ const gstin = patternRecogniser({
   isDefault: true,
   name: "in-gstin",
   entity: "IN_GSTIN",
-  needs: { digits: 4, mixed: true },
+  needs: { digits: 4, mixed: true, row: [4, 4] },
   context: ["gstin", "gst", "goods and services tax", "tax identification"],
   patterns: [[/(?:0[1-9]|[12][0-9]|3[0-7])[ -]?[A-Z]{5}[ -]?[0-9]{4}[ -]?[A-Z][1-9A-Z][ -]?Z[0-9A-Z]/, 0.8]],
   // Structure decides: state, permanent account number, entity, Z. The last character is often a placeholder in print.
@@ -36,7 +36,7 @@ const pan = patternRecogniser({
   isDefault: true,
   name: "in-pan",
   entity: "IN_PAN",
-  needs: { digits: 4, mixed: true },
+  needs: { digits: 4, mixed: true, row: [4, 9] },
   context: ["permanent account number", "pan"],
   patterns: [
     [/[A-Z]{3}[ABCFGHJLPT][A-Z][0-9]{4}[A-Z]/, 0.5],
@@ -50,7 +50,7 @@ const passport = patternRecogniser({
   ...IN,
   name: "in-passport",
   entity: "IN_PASSPORT",
-  needs: { digits: 7, mixed: true },
+  needs: { digits: 7, mixed: true, row: [5, 7] },
   context: ["passport", "indian passport"],
   patterns: [[/[A-Z][1-9][0-9] ?[0-9]{4}[1-9]/, 0.1]],
   source: "Passport Seva: a letter and seven digits",
@@ -60,7 +60,7 @@ const voter = patternRecogniser({
   ...IN,
   name: "in-voter",
   entity: "IN_VOTER",
-  needs: { digits: 7, mixed: true },
+  needs: { digits: 7, mixed: true, row: [7, 7] },
   context: ["voter", "epic", "elector", "elector photo identity card"],
   patterns: [
     [/[A-Z][ABCDGHJKMNPRSY][A-Z][0-9]{7}/, 0.4],

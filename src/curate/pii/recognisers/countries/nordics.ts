@@ -10,7 +10,7 @@ const personalIdentityCode = patternRecogniser({
   entity: "FI_PERSONAL_IDENTITY_CODE",
   locales: ["FI"],
   isDefault: true,
-  needs: { digits: 9 },
+  needs: { digits: 9, row: [6, 6] },
   context: ["hetu", "henkilötunnus", "personbeteckning", "personal identity code"],
   // Letters may touch it on the left: "id030594W903B".
   patterns: [[/(?<![0-9])[0-9]{6}[-+A-FU-Y][0-9]{3}[0-9A-FHJ-NPR-Y](?![A-Z0-9])/, 0.5]],
@@ -30,7 +30,7 @@ const personnummer = patternRecogniser({
   entity: "SE_PERSONNUMMER",
   locales: ["SE"],
   isDefault: false,
-  needs: { digits: 10 },
+  needs: { digits: 10, row: [4, 12] },
   context: ["personnummer", "svensk id", "samordningsnummer", "personal identity number"],
   // The pattern of an organisation's number has a third digit of 2 or more, where a month has 0 or 1.
   patterns: [[/(?:[0-9]{2})?[0-9]{2}[01][0-9]{3}[-+]?[0-9]{4}(?![A-Z])/, 0.5]],
@@ -53,7 +53,7 @@ const organisationsnummer = patternRecogniser({
   entity: "SE_ORGANISATIONSNUMMER",
   locales: ["SE"],
   isDefault: false,
-  needs: { digits: 10 },
+  needs: { digits: 10, row: [4, 12] },
   context: ["organisationsnummer", "orgnr", "org nr", "företagsnummer"],
   patterns: [[/(?:16)?[1-9][0-9][2-9][0-9]{3}-?[0-9]{4}(?![A-Z])/, 0.6]],
   edges: "digit",

@@ -10,7 +10,7 @@ const pesel = patternRecogniser({
   entity: "PL_PESEL",
   locales: ["PL"],
   isDefault: false,
-  needs: { digits: 11 },
+  needs: { digits: 11, row: [11, 11] },
   context: ["pesel"],
   patterns: [[/[0-9]{2}(?:[02468][1-9]|[13579][012])(?:0[1-9]|[12][0-9]|3[01])[0-9]{5}/, 0.4]],
   edges: "digit",

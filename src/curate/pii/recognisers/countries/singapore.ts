@@ -7,7 +7,7 @@ const nric = patternRecogniser({
   ...SG,
   name: "sg-nric-fin",
   entity: "SG_NRIC_FIN",
-  needs: { digits: 7, mixed: true },
+  needs: { digits: 7, mixed: true, row: [7, 7] },
   context: ["fin", "nric", "identity card"],
   patterns: [
     [/[STFGM][0-9]{7}[A-Z]/, 0.5],
@@ -37,7 +37,7 @@ const uen = patternRecogniser({
   ...SG,
   name: "sg-uen",
   entity: "SG_UEN",
-  needs: { digits: 6, mixed: true },
+  needs: { digits: 6, mixed: true, row: [4, 9] },
   context: ["uen", "unique entity number", "business registration", "acra"],
   patterns: [[/[0-9]{8}[A-Z]|(?:19|20)[0-9]{7}[A-Z]|[TSR][0-9]{2}[A-Z]{2}[0-9]{4}[A-Z]/, 0.3]],
   validate: hasUenLetter,

@@ -6,7 +6,7 @@ const thaiIdentity = patternRecogniser({
   entity: "TH_TNIN",
   locales: ["TH"],
   isDefault: false,
-  needs: { digits: 13 },
+  needs: { digits: 13, row: [13, 13] },
   context: ["thai national id", "thai id", "tnin", "เลขประจำตัวประชาชน", "เลขบัตรประชาชน", "รหัสปชช"],
   patterns: [[/[1-9](?:[134][0-9]|2[0-7]|5[0-8]|[67][0-7]|[89][0-6])[0-9]{10}/, 0.5]],
   validate: (text) => {
@@ -21,7 +21,7 @@ const philippineTaxpayer = patternRecogniser({
   entity: "PH_TIN",
   locales: ["PH"],
   isDefault: false,
-  needs: { digits: 9 },
+  needs: { digits: 9, row: [3, 12] },
   context: ["tin", "taxpayer identification number", "bir", "taxpayer id", "tax id", "rdo"],
   patterns: [
     [/[0-9]{3}-[0-9]{3}-[0-9]{3}(?:-[0-9]{3})?/, 0.05],

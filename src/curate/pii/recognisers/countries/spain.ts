@@ -10,7 +10,7 @@ const nif = patternRecogniser({
   ...ES,
   name: "es-nif",
   entity: "ES_NIF",
-  needs: { digits: 7 },
+  needs: { digits: 7, row: [7, 8] },
   context: ["documento nacional de identidad", "dni", "nif", "identificación"],
   // K, L, M: Spaniards under 14, those abroad, and foreigners without a NIE.
   patterns: [[/(?:[0-9]{7,8}|[KLM][0-9]{7})-?[A-Z]/, 0.5]],
@@ -22,7 +22,7 @@ const nie = patternRecogniser({
   ...ES,
   name: "es-nie",
   entity: "ES_NIE",
-  needs: { digits: 7 },
+  needs: { digits: 7, row: [7, 8] },
   context: ["número de identificación de extranjero", "número de identidad de extranjero", "nie", "extranjero"],
   patterns: [[/[XYZ]-?[0-9]{7,8}-?[A-Z]/, 0.5]],
   validate: (text) => {
@@ -37,7 +37,7 @@ const passport = patternRecogniser({
   isDefault: false,
   name: "es-passport",
   entity: "ES_PASSPORT",
-  needs: { digits: 6, mixed: true },
+  needs: { digits: 6, mixed: true, row: [6, 6] },
   context: ["pasaporte", "passport", "número de pasaporte"],
   patterns: [[/[A-Z]{3}[0-9]{6}/, 0.05]],
   source: "Real Decreto 896/2003: three letters and six digits",

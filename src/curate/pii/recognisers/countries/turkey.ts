@@ -6,7 +6,7 @@ const nationalId = patternRecogniser({
   ...TR,
   name: "tr-national-id",
   entity: "TR_NATIONAL_ID",
-  needs: { digits: 11 },
+  needs: { digits: 11, row: [11, 11] },
   context: ["tc kimlik", "kimlik no", "kimlik numarası", "tckn", "tc no", "nüfus cüzdanı", "national id", "turkish id"],
   patterns: [[/[1-9][0-9]{10}/, 0.3]],
   validate: (text) => {

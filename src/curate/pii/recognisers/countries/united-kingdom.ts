@@ -7,7 +7,7 @@ const healthService = patternRecogniser({
   ...UK,
   name: "uk-nhs",
   entity: "UK_NHS",
-  needs: { digits: 10 },
+  needs: { digits: 10, row: [4, 10] },
   context: ["national health service", "nhs", "nhs number", "health services authority", "health authority"],
   patterns: [[/[0-9]{3}[- ]?[0-9]{3}[- ]?[0-9]{4}/, 0.5]],
   validate: (text) => {
@@ -40,7 +40,7 @@ const passport = patternRecogniser({
   ...UK,
   name: "uk-passport",
   entity: "UK_PASSPORT",
-  needs: { digits: 7, mixed: true },
+  needs: { digits: 7, mixed: true, row: [7, 7] },
   context: ["passport", "travel document", "hmpo", "his majesty", "her majesty"],
   patterns: [[/[A-Z]{2}[0-9]{7}/, 0.1]],
   source: "HM Passport Office: two letters and seven digits",

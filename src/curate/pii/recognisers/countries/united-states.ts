@@ -7,7 +7,7 @@ const socialSecurityNumber = patternRecogniser({
   ...US,
   name: "us-ssn",
   entity: "US_SSN",
-  needs: { digits: 9 },
+  needs: { digits: 9, row: [4, 9] },
   context: ["social", "security", "social security", "ssn", "ssid", "ss #", "soc sec"],
   patterns: [
     [/[0-9]{3}([- .])[0-9]{2}\1[0-9]{4}/, 0.5],
@@ -33,7 +33,7 @@ const taxpayerNumber = patternRecogniser({
   ...US,
   name: "us-itin",
   entity: "US_ITIN",
-  needs: { digits: 9 },
+  needs: { digits: 9, row: [4, 9] },
   context: ["individual taxpayer", "taxpayer", "itin", "tax", "tax id", "taxid", "tin"],
   patterns: [
     [new RegExp(`9[0-9]{2}[- ]${GROUP}[- ][0-9]{4}`), 0.5],
@@ -47,7 +47,7 @@ const passport = patternRecogniser({
   ...US,
   name: "us-passport",
   entity: "US_PASSPORT",
-  needs: { digits: 8 },
+  needs: { digits: 8, row: [8, 9] },
   context: ["passport", "travel document", "us passport", "united states"],
   patterns: [
     [/[A-Z][0-9]{8}/, 0.1],
@@ -75,7 +75,7 @@ const bankAccount = patternRecogniser({
   ...US,
   name: "us-bank-account",
   entity: "US_BANK_NUMBER",
-  needs: { digits: 8 },
+  needs: { digits: 8, row: [8, 17] },
   context: ["check", "account", "acct", "bank", "savings", "checking", "debit", "account number"],
   patterns: [[/[0-9]{8,17}/, 0.05]],
   source: "Nacha Operating Rules: account numbers of up to 17 digits, without structure",
@@ -86,7 +86,7 @@ const routingNumber = patternRecogniser({
   isDefault: false,
   name: "us-aba-routing",
   entity: "ABA_ROUTING_NUMBER",
-  needs: { digits: 9 },
+  needs: { digits: 9, row: [4, 9] },
   context: ["aba", "routing", "routing number", "rtn", "transit"],
   patterns: [
     [/(?:0[0-9]|1[0-2]|2[1-9]|3[0-2]|6[1-9]|7[0-2]|80)[0-9]{2}-[0-9]{4}-[0-9]/, 0.3],
@@ -117,7 +117,7 @@ const providerIdentifier = patternRecogniser({
   isDefault: false,
   name: "us-npi",
   entity: "US_NPI",
-  needs: { digits: 10 },
+  needs: { digits: 10, row: [3, 10] },
   context: ["npi", "national provider", "provider", "provider id", "provider identifier", "taxonomy"],
   patterns: [
     [/[12][0-9]{3}[ -][0-9]{3}[ -][0-9]{3}/, 0.4],
@@ -131,7 +131,7 @@ const deaNumber = patternRecogniser({
   ...US,
   name: "us-dea-number",
   entity: "MEDICAL_LICENSE",
-  needs: { digits: 7, mixed: true },
+  needs: { digits: 7, mixed: true, row: [7, 8] },
   context: ["medical", "certificate", "dea", "registration", "prescriber"],
   patterns: [[/[ABCDEFGHJKLMPRSTUX][A-Z9][0-9]{7}/, 0.4]],
   validate: (text) => {
