@@ -25,10 +25,15 @@ export const QualityReason = z.enum([
   "open-code-block",
   "invalid-json",
   "broken-code",
+  "cut-off",
+  "partial-code",
   "listed-word",
   "judged-poor",
 ]);
 export type QualityReason = z.infer<typeof QualityReason>;
+
+/** Reasons that never drop a row: it is noted. */
+export const NOTED_ONLY: readonly QualityReason[] = ["partial-code"];
 
 /** Options of the stage that drops rows of poor quality. */
 export const QualityOptions = z.strictObject({

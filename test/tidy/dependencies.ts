@@ -28,6 +28,7 @@ export const HOMES: Readonly<Record<string, readonly string[]>> = {
   "js-tiktoken": ["curate"],
   "libphonenumber-js": ["curate"],
   eld: ["curate"],
+  "@lezer/python": ["curate"],
   "hash-wasm": ["curate"],
   commander: ["cli"],
 };

@@ -42,7 +42,7 @@ const Options = z.strictObject({
 /** `tunewright data quality`: rows that are worth training on. */
 export default defineCommand({
   description:
-    "Judge rows of dialogues and instructions: refusals and boilerplate of models, marks of templates, placeholders, repetition, answers in another language, JSON and JavaScript that do not parse. Each dropped row has a reason; what is left is summed up. The rules of Gopher, C4 and FineWeb are for web pages: most rows of a dialogue break them. With --judge a model scores the rows that the rules keep, from 1 to 5: its answers are kept in .tunewright/judge, so that none is paid for twice.",
+    "Judge rows of dialogues and instructions: refusals and boilerplate of models, marks of templates, placeholders, repetition, answers in another language or cut off, code that does not parse. Each dropped row has a reason; what is left is summed up. The rules of Gopher, C4 and FineWeb are for web pages: most rows of a dialogue break them. With --judge a model scores the rows that the rules keep, from 1 to 5: its answers are kept in .tunewright/judge, so that none is paid for twice.",
   args: ["file"],
   options: Options,
   output: z

@@ -1,4 +1,4 @@
-import { textLines, textWords } from "./text-words.ts";
+import { textLines } from "./text-words.ts";
 import { shareDetail, type Verdict } from "./verdict.ts";
 
 /** How much of a text may say what it said before: shares of lines, paragraphs or characters. */
@@ -39,11 +39,8 @@ export const GOPHER_REPETITION: RepetitionLimits = {
   ],
 };
 
-/**
- * The first limit that a text is above, or undefined. Words are those of `textWords`; lengths are of words joined by
- * single spaces, as the characters of a run are counted in the published filters.
- */
-export function repetition(text: string, limits: RepetitionLimits): Verdict | undefined {
+/** The first limit that a text is above, or undefined. */
+export function repetition(text: string, limits: RepetitionLimits, words: readonly string[]): Verdict | undefined {
   const size = text.length;
   if (size === 0) return undefined;
   for (const [kind, parts, share, characters] of [
@@ -62,7 +59,6 @@ export function repetition(text: string, limits: RepetitionLimits): Verdict | un
       return { reason: `repeated-${kind}-characters`, detail };
     }
   }
-  const words = textWords(text);
   for (const [count, limit] of limits.topRuns) {
     const share = topRun(words, count) / size;
     if (share > limit) return { reason: `top-${count}-gram`, detail: shareDetail("share of characters", share, limit) };

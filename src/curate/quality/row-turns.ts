@@ -1,14 +1,18 @@
 import type { RowFields } from "../../domain/dataset-profile.ts";
 import { messagesOf } from "../messages.ts";
 import { rowText } from "../row-text.ts";
+import { toolCallProblem } from "./tool-calls.ts";
 
-/** What is asked in a row and what is answered; of a preference pair the chosen answer; plain text is all answer. `isAnswered`: the last message is no user's. */
+/** What is asked in a row and what is answered; of a preference pair the chosen answer; plain text is all answer. */
 export type RowTurns = {
   prompts: string[];
   answers: string[];
   pieces: string[];
   isPlain: boolean;
+  /** The last message is no user's. */
   isAnswered: boolean;
+  /** What is wrong with a call of a tool. */
+  callProblem?: string | undefined;
 };
 
 /** Takes a row apart, or says why it is none that can be trained on. */
@@ -44,6 +48,7 @@ function dialogueTurns(fields: Readonly<Record<string, unknown>>): RowTurns | un
       pieces: messages.map(({ text }) => text),
       isPlain: false,
       isAnswered: !isUser(messages.at(-1)!.role),
+      callProblem: toolCallProblem(value),
     };
   }
   return undefined;

@@ -1,24 +1,32 @@
 import type { QualityOptions, QualityReason } from "../../domain/quality.ts";
-import { codeBlocks, codeProblem } from "./code-blocks.ts";
-import { areDifferent, language } from "./language.ts";
-import { BOILERPLATE, REFUSALS, TEMPLATE_MARKS, TRANSLATION_CUES } from "./phrases.ts";
+import { boilerplate } from "./boilerplate.ts";
+import { type TextParts, textParts } from "./code-blocks.ts";
+import { codeProblem } from "./code-problem.ts";
+import { cutOff } from "./cut-off.ts";
+import { answerJsonProblem } from "./json-problem.ts";
+import { loop } from "./loop.ts";
+import { otherLanguage } from "./other-language.ts";
+import { placeholder } from "./placeholders.ts";
+import { refusal } from "./refusal.ts";
 import { type RepetitionLimits, repetition } from "./repetition.ts";
 import type { RowTurns } from "./row-turns.ts";
+import { templateMark } from "./template-marks.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** A rule over the turns of a row. */
 type Rule = (turns: ReadTurns, options: RuleOptions) => Verdict<QualityReason> | undefined;
 
-/** Turns with a look at the code in them, once for each text. */
-type ReadTurns = RowTurns & { blocksOf: (text: string) => ReturnType<typeof codeBlocks> };
+/** Turns, read: each text parted once into its code and the rest. */
+type ReadTurns = RowTurns & {
+  partsOf: (text: string) => TextParts;
+  /** All that is asked and told before an answer, in small letters with straight quotes. */
+  asked: string;
+};
 
 type RuleOptions = QualityOptions & { list?: WordList | undefined };
 
 /** Finds listed words in a text. */
 export type WordList = (text: string) => string | undefined;
-
-/** Characters at the start of an answer in which it refuses, if it does. */
-const REFUSAL_CHARACTERS = 200;
 
 /** Characters of an answer from which repetition is judged: below, one repeated phrase is a large share. */
 const REPETITION_CHARACTERS = 400;
@@ -32,43 +40,39 @@ const REPETITION: RepetitionLimits = {
   paragraphs: 0.6,
   lineCharacters: 0.4,
   paragraphCharacters: 0.4,
-  topRuns: [[4, 0.32]],
-  repeatedRuns: [[10, 0.3]],
+  topRuns: [[4, 0.5]],
+  repeatedRuns: [[10, 0.4]],
 };
 
 /** Characters of an answer that should not stand twice in a dialogue. */
 const ANSWER_AGAIN = 60;
 
-/** Words of a prompt that asks for a conversation. */
-const ASKS_FOR_SPEAKERS = /\b(?:conversation|dialog(?:ue)?|chat|interview|script|transcript|role-?play|screenplay)\b/i;
-
 /** Letters of the shortest instruction: "add", or one letter of a script that says a word with it. */
 const INSTRUCTION_LETTERS = 3;
 
-/** One character so many times in a row, marks of tables and rules aside. */
-const LONG_RUN = /([^\s\-=_*#.~+|])\1{79}/u;
+/** One character so many times in a row, digits and marks of tables and rules aside. */
+const LONG_RUN = /([^\s\d\-=_*#.~+|])\1{79}/u;
 
 /** Text of one encoding read as another: what UTF-8 looks like as Windows-1252, and the sign for what could not be read. */
-const MOJIBAKE = /\ufffd|Ã[\u0080-\u00bf©¨¤¶¼±]|â€[™œ\u009d“”]|Â[ °»«]/;
+const MOJIBAKE = /\ufffd|Ã[\u0080-\u00bf©¨¤¶¼±]|â€[™œ\u009d“”]|Â[\u00a0°»«]/;
 
-/** What a template's author left for somebody to fill in. */
-const PLACEHOLDERS =
-  /\[(?:insert|enter|add|fill in|your|placeholder)\b[^\]\n]{0,60}\]|<(?:insert|your)[ _][^>\n]{0,60}>|\blorem ipsum\b|\{\{[^{}\n]{0,60}\}\}|\{%[^{}\n]{0,60}%\}|\bTODO:|\bXXX+\b/i;
-
-/** A turn of somebody else inside an answer. */
-const OTHER_SPEAKER = /^(?:Human|User|Assistant|AI|System):\s/m;
+/** Rows that are about such text. */
+const OF_ENCODINGS = /encod|utf-?8|mojibake|latin-?1|unicode|cp-?1252|charset|codific|kodier/i;
 
 /** Rules in their order: the first that a row breaks is its reason. */
 const RULES: readonly Rule[] = [
   ({ prompts, isPlain }) =>
     !isPlain && prompts.every(isBlank) ? { reason: "no-prompt", detail: "nothing is asked" } : undefined,
+  ({ prompts }) =>
+    prompts.some(isBlank) ? { reason: "no-prompt", detail: "a message of the user is blank" } : undefined,
   ({ answers }) => (answers.every(isBlank) ? { reason: "no-answer", detail: "nothing is answered" } : undefined),
   ({ isAnswered }, { profile }) =>
     profile === "chat" && !isAnswered ? { reason: "no-answer", detail: "the last message is not answered" } : undefined,
   ({ prompts, isPlain }, { profile }) => {
+    if (profile !== "instruct" || isPlain) return undefined;
     const letters = prompts.join("").match(/\p{L}/gu)?.length ?? 0;
     const isDense = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(prompts.join(""));
-    return profile === "instruct" && !isPlain && !isDense && letters < INSTRUCTION_LETTERS
+    return !isDense && letters < INSTRUCTION_LETTERS
       ? { reason: "too-short", detail: `an instruction of ${letters} letters` }
       : undefined;
   },
@@ -82,53 +86,43 @@ const RULES: readonly Rule[] = [
     const characters = pieces.reduce((sum, piece) => sum + piece.length, 0);
     return characters > most ? { reason: "too-long", detail: `${characters} characters, limit ${most}` } : undefined;
   },
-  ({ pieces }) => firstOf(pieces, (piece) => found("mojibake", MOJIBAKE.exec(piece))),
+  ({ pieces, partsOf }) =>
+    firstOf(pieces, (piece) => {
+      const found = MOJIBAKE.exec(partsOf(piece).prose);
+      return found === null || pieces.some((each) => OF_ENCODINGS.test(each))
+        ? undefined
+        : { reason: "mojibake", detail: `the text holds ${JSON.stringify(found[0])}` };
+    }),
   ({ prompts, answers }) =>
     firstOf(answers, (answer, index) =>
       answer.length > 20 && answer.trim() === prompts[index]?.trim()
         ? { reason: "echo", detail: "the answer is the prompt" }
         : undefined,
     ),
-  ({ pieces, prompts, answers, blocksOf }) =>
+  ({ pieces, answers, asked, partsOf }) =>
     firstOf(pieces, (piece) => {
-      const { outside } = blocksOf(piece);
-      const lower = outside.toLowerCase();
-      const mark = TEMPLATE_MARKS.find((each) => lower.includes(each)) ?? /<\/?s>\s*$/.exec(outside)?.[0].trim();
-      if (mark !== undefined) return { reason: "template-artefact", detail: `the text holds ${mark}` };
-      if (!answers.includes(piece) || prompts.some((prompt) => ASKS_FOR_SPEAKERS.test(prompt))) return undefined;
-      return found("template-artefact", OTHER_SPEAKER.exec(outside));
+      const mark = templateMark(partsOf(piece).prose, { asked, isAnswer: answers.includes(piece) });
+      return mark === undefined ? undefined : { reason: "template-artefact", detail: `the text holds ${mark}` };
     }),
   ({ answers }) =>
     firstOf(answers, (answer) => {
-      const start = plain(answer.slice(0, REFUSAL_CHARACTERS));
-      const phrase = REFUSALS.find((each) => start.includes(each));
+      const phrase = refusal(answer);
       return phrase === undefined ? undefined : { reason: "refusal", detail: `the answer begins with "${phrase}"` };
     }),
-  ({ answers }) =>
+  ({ answers, asked }) =>
     firstOf(answers, (answer) => {
-      const lower = plain(answer);
-      const phrase = BOILERPLATE.find((each) => lower.includes(each));
+      const phrase = boilerplate(answer, asked);
       return phrase === undefined ? undefined : { reason: "boilerplate", detail: `the answer says "${phrase}"` };
     }),
-  ({ prompts, answers, blocksOf }) =>
+  ({ prompts, answers, partsOf }) =>
     // What the prompt has as well was asked for: a letter with its blanks, a template to be filled.
     firstOf(answers, (answer) => {
-      const match = PLACEHOLDERS.exec(blocksOf(answer).outside);
-      return match !== null && prompts.some((prompt) => prompt.includes(match[0]))
+      const found = placeholder(partsOf(answer).prose, prompts);
+      return found === undefined
         ? undefined
-        : found("placeholder", match);
+        : { reason: "placeholder", detail: `the text holds ${JSON.stringify(found)}` };
     }),
-  ({ answers, blocksOf }) =>
-    firstOf(answers, (answer) => {
-      const { outside } = blocksOf(answer);
-      const run = LONG_RUN.exec(outside);
-      if (run !== null) return { reason: "repetition", detail: `"${run[1]}" stands 80 times in a row` };
-      if (outside.length < REPETITION_CHARACTERS) return undefined;
-      const repeated = repetition(outside, REPETITION);
-      return repeated === undefined
-        ? undefined
-        : { reason: "repetition", detail: `${repeated.reason}: ${repeated.detail}` };
-    }),
+  ({ answers, asked, partsOf }) => firstOf(answers, (answer) => repeated(partsOf(answer).outside, asked)),
   ({ answers }, { profile }) => {
     const said = answers.map((answer) => answer.trim()).filter((answer) => answer.length >= ANSWER_AGAIN);
     const again = profile === "chat" ? firstRepeated(said) : undefined;
@@ -136,8 +130,25 @@ const RULES: readonly Rule[] = [
       ? undefined
       : { reason: "repetition", detail: `an answer stands twice: ${JSON.stringify(again.slice(0, 40))}` };
   },
-  otherLanguage,
-  ({ answers, blocksOf }) => firstOf(answers, (answer) => codeProblem(blocksOf(answer))),
+  ({ prompts, answers, asked, partsOf }) => {
+    const prompt = prompts.map((text) => partsOf(text).outside).join("\n");
+    const found = otherLanguage({ prompt, all: asked }, answers.map((text) => partsOf(text).outside).join("\n"));
+    return found && { reason: "other-language", detail: `the prompt is ${found.prompt}, the answer ${found.answer}` };
+  },
+  ({ callProblem }) => (callProblem === undefined ? undefined : { reason: "invalid-json", detail: callProblem }),
+  ({ answers, asked }) => {
+    if (!/\bjson\b/.test(asked)) return undefined;
+    return firstOf(answers, (answer) => {
+      const problem = answerJsonProblem(answer);
+      return problem === undefined ? undefined : { reason: "invalid-json", detail: problem };
+    });
+  },
+  ({ answers, partsOf }) => worstOf(answers, (answer) => codeProblem(partsOf(answer))),
+  ({ answers, asked }) =>
+    firstOf(answers, (answer) => {
+      const end = cutOff(answer, asked);
+      return end === undefined ? undefined : { reason: "cut-off", detail: `it ends with ${JSON.stringify(end)}` };
+    }),
   ({ pieces }, { list }) =>
     firstOf(pieces, (piece) => {
       const word = list?.(piece);
@@ -147,24 +158,32 @@ const RULES: readonly Rule[] = [
 
 /** The reasons of a row that rules of a dialogue or an instruction find, in the order of the rules. */
 export function turnVerdicts(turns: RowTurns, options: RuleOptions): Verdict<QualityReason>[] {
-  const known = new Map<string, ReturnType<typeof codeBlocks>>();
-  const blocksOf = (text: string): ReturnType<typeof codeBlocks> => {
-    const blocks = known.get(text) ?? codeBlocks(text);
-    known.set(text, blocks);
-    return blocks;
+  const known = new Map<string, TextParts>();
+  const partsOf = (text: string): TextParts => {
+    const parts = known.get(text) ?? textParts(text);
+    known.set(text, parts);
+    return parts;
   };
-  return RULES.flatMap((rule) => rule({ ...turns, blocksOf }, options) ?? []);
+  const answers = new Set(turns.answers);
+  const asked = turns.pieces
+    .filter((piece) => !answers.has(piece))
+    .join("\n")
+    .toLowerCase()
+    .replaceAll("’", "'");
+  return RULES.flatMap((rule) => rule({ ...turns, partsOf, asked }, options) ?? []);
 }
 
-/** An answer in another language than its prompt, where the prompt does not ask for one. */
-function otherLanguage({ prompts, answers, blocksOf }: ReadTurns): Verdict<QualityReason> | undefined {
-  const asked = plain(prompts.join("\n"));
-  if (TRANSLATION_CUES.some((cue) => asked.includes(cue))) return undefined;
-  const textOutside = (texts: readonly string[]): string => texts.map((text) => blocksOf(text).outside).join("\n");
-  const prompt = language(textOutside(prompts));
-  const answer = language(textOutside(answers));
-  if (prompt === undefined || answer === undefined || !areDifferent(prompt, answer)) return undefined;
-  return { reason: "other-language", detail: `the prompt is ${prompt}, the answer ${answer}` };
+function repeated(text: string, asked: string): Verdict<QualityReason> | undefined {
+  const run = LONG_RUN.exec(text);
+  if (run !== null) return { reason: "repetition", detail: `"${run[1]}" stands 80 times in a row` };
+  const again = loop(text, asked);
+  if (again !== undefined)
+    return {
+      reason: "repetition",
+      detail: `${JSON.stringify(again.part.slice(0, 60))} stands ${again.times} times in a row`,
+    };
+  const found = text.length < REPETITION_CHARACTERS ? undefined : repetition(text, REPETITION, text.split(/\s+/));
+  return found && { reason: "repetition", detail: `${found.reason}: ${found.detail}` };
 }
 
 function firstOf(
@@ -178,8 +197,13 @@ function firstOf(
   return undefined;
 }
 
-function found(reason: QualityReason, match: RegExpExecArray | null): Verdict<QualityReason> | undefined {
-  return match === null ? undefined : { reason, detail: `the text holds ${JSON.stringify(match[0].trim())}` };
+/** The first verdict that is more than a note, or the first of all. */
+function worstOf(
+  texts: readonly string[],
+  judge: (text: string) => Verdict<QualityReason> | undefined,
+): Verdict<QualityReason> | undefined {
+  const verdicts = texts.flatMap((text) => judge(text) ?? []);
+  return verdicts.find(({ reason }) => reason !== "partial-code") ?? verdicts[0];
 }
 
 function firstRepeated(texts: readonly string[]): string | undefined {
@@ -189,9 +213,4 @@ function firstRepeated(texts: readonly string[]): string | undefined {
 
 function isBlank(text: string): boolean {
   return text.trim() === "";
-}
-
-/** Small letters with straight quotes. */
-function plain(text: string): string {
-  return text.toLowerCase().replaceAll("’", "'");
 }

@@ -35,7 +35,7 @@ export function gopher(text: string): Verdict | undefined {
   const stopWords = STOP_WORDS.filter((word) => known.has(word)).length;
   if (stopWords < 2)
     return { reason: "gopher-stop-words", detail: `${stopWords} of ${STOP_WORDS.join(", ")}; limit 2` };
-  const repeated = repetition(text, GOPHER_REPETITION);
+  const repeated = repetition(text, GOPHER_REPETITION, words);
   return repeated === undefined ? undefined : { reason: `gopher-${repeated.reason}`, detail: repeated.detail };
 }
 

@@ -33,8 +33,27 @@ describe.skipIf(!existsSync(FOLDER))("on public files (skipped where ../shared i
     ["instruct/self_instruct_seed_tasks.jsonl", 0.02],
     ["instruct/self_instruct_user_oriented_252.jsonl", 0.02],
     ["decontam/gsm8k_train.jsonl.gz", 0.001],
+    ["decontam/math500.jsonl", 0.001],
   ])("that people wrote, hardly a row is dropped: %s", async (name, most) => {
     expect(sum(await shares(rowsIn(name).slice(0, 2000)))).toBeLessThan(most);
+  });
+
+  test("Python that people wrote parses, and hardly any that had a colon or a bracket taken out", async () => {
+    const programs = [
+      ...rowsIn("decontam/HumanEval.jsonl.gz").map((row) => String(row["prompt"]) + String(row["canonical_solution"])),
+      ...rowsIn("decontam/mbpp.jsonl").map(({ code }) => String(code)),
+    ];
+    const asked = (code: string): Record<string, unknown> => ({
+      prompt: "Write it in Python",
+      completion: `\`\`\`python\n${code}\n\`\`\``,
+    });
+    expect(await shares(programs.map(asked))).toEqual({});
+    const header = /^(def [^\n]*\)[^\n:]{0,40}):/m;
+    const headless = programs.filter((code) => header.test(code)).map((code) => code.replace(header, "$1"));
+    expect(headless.length).toBeGreaterThan(1000);
+    expect((await shares(headless.map(asked)))["broken-code"]).toBeGreaterThan(0.97);
+    const open = programs.map((code) => code.replace(/\((?=[^(]*$)/, ""));
+    expect((await shares(open.map(asked)))["broken-code"]).toBeGreaterThan(0.97);
   });
 
   test("English questions with Spanish answers are found, 97 of 100 and more", async () => {

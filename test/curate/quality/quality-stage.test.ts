@@ -61,8 +61,26 @@ describe("a row is dropped for what a person would drop it for", () => {
     ["open-code-block", said("Code?", "Here:\n```python\nprint(1)")],
     ["invalid-json", said("JSON?", '```json\n{"a": 1,}\n```')],
     [undefined, said("JSON?", '```json\n{"a": 1}\n```\nand\n```json\n{"a": [1, ...]}\n```')],
+    ["invalid-json", said("As JSON, please", '{"a": 1, "b": [2')],
+    [undefined, said("What is JSON?", '{"a": 1} is JSON, and so is [1].')],
     [undefined, said("JSON Lines?", '```json\n{"a": 1}\n{"a": 2}\n```')],
-    ["broken-code", said("Code?", "```js\nfunction (\n```")],
+    ["broken-code", said("Code?", "```js\nlet a = (1;\n```")],
+    ["broken-code", said("Code?", "```python\ndef f(x)\n    return x\n```")],
+    ["broken-code", said("Code?", "```python\ndef f(x):\nreturn x\n```")],
+    [undefined, said("Code?", "```python\n>>> f(1)\n1\n```")],
+    [undefined, said("Code?", "```python\n    return 1. / x\n```")],
+    ["broken-code", said("Code?", '```java\nclass A { String s = "}"; // }\n```')],
+    [undefined, said("Code?", "```rust\nfn f<'a>(x: &'a str) -> char { '{' }\n```")],
+    ["cut-off", said("Why?", "The sea is warm. The air is warm too. And because the wind comes from the")],
+    [undefined, said("Who?", "Ada Lovelace and Charles Babbage")],
+    ["repetition", said("Why?", "So it goes on and on. ".repeat(6))],
+    [undefined, said("Say it six times", "So it goes on and on. ".repeat(6))],
+    ["boilerplate", said("Tea or coffee?", "As an AI language model, I prefer neither.")],
+    [undefined, said("Who are you?", "I'm an AI assistant.")],
+    [undefined, said("Print it in Jinja", "Write `{{ name }}`.")],
+    [undefined, said("Where?", "Press [Enter], then read [your guide](https://example.org).")],
+    ["other-language", said("How do I cook rice?", CHINESE)],
+    [undefined, said("How do I say this in Mandarin?", CHINESE)],
     [undefined, said("Code?", '```js\nprocess.exit(1); throw new Error("this is never run")\n```')],
     [undefined, said("Code?", '```js\nimport x from "y";\nawait x();\n```')],
     ["too-long", said("Long?", "word ".repeat(50_000))],
@@ -101,12 +119,41 @@ describe("a row is dropped for what a person would drop it for", () => {
   });
 
   test("and is kept with a note where the reason is allowed", async () => {
-    const { kept, dropped, notes } = await judged([said("Who?", "As an AI language model, I can't say.")], {
+    const { kept, dropped, notes } = await judged([said("Who?", "As an AI language model, I can't answer that.")], {
       allow: ["refusal", "boilerplate"],
     });
     expect([kept.length, dropped.length]).toEqual([1, 0]);
     expect(notes).toMatchObject([{ id: "r0", note: { quality: [{ reason: "refusal" }, { reason: "boilerplate" }] } }]);
   });
+});
+
+describe("a part of code", () => {
+  test.each([
+    ["python", "else:\n    print(1)"],
+    ["json", '{\n  // so\n  "a": 1\n}'],
+    ["js", "f(x, ...\n"],
+    ["java", "    return x;\n  }\n}"],
+  ])("of %s that cannot be judged alone is a note, whatever is allowed: %j", async (tag, code) => {
+    const { kept, notes } = await judged([said("Code?", `Here:\n\`\`\`${tag}\n${code}\n\`\`\``)]);
+    expect(kept).toHaveLength(1);
+    expect(notes).toMatchObject([{ note: { quality: [{ reason: "partial-code" }] } }]);
+  });
+});
+
+test("a call of a tool whose arguments are no JSON, and a blank message of the user in between", async () => {
+  const call = (text: string): Fields => ({
+    messages: [
+      { role: "user", content: "Weather?" },
+      { role: "assistant", tool_calls: [{ type: "function", function: { name: "weather", arguments: text } }] },
+    ],
+  });
+  expect(await reasonOf(call('{"city": "Rome"}'))).toBeUndefined();
+  expect(await reasonOf(call('{"city": "Rome"'))).toBe("invalid-json");
+  const blank = ["Hi", "Hello!", " ", "Are you there?"].map((content, turn) => ({
+    role: turn % 2 === 0 ? "user" : "assistant",
+    content,
+  }));
+  expect(await reasonOf({ messages: blank })).toBe("no-prompt");
 });
 
 test("rows are conserved, each alone gives what it gives among others", async () => {

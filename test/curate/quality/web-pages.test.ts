@@ -121,5 +121,5 @@ test("runs of words are counted as the paper says, by hand", () => {
   expect(topRun(["a", "b", "c"], 2)).toBe(0); // none twice
   expect(repeatedRuns(text, 2)).toBe(6); // "a b" twice more
   expect(repeatedRuns("x x x x x x".split(" "), 2)).toBe(6); // "x x", then two of it that do not overlap
-  expect(repetition("", GOPHER_REPETITION)).toBeUndefined();
+  expect(repetition("", GOPHER_REPETITION, [])).toBeUndefined();
 });

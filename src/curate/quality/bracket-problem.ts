@@ -1,0 +1,40 @@
+import { codeBrackets, LANGUAGES } from "./code-brackets.ts";
+import type { CodeProblem } from "./verdict.ts";
+
+/** True for the tag of a language whose brackets can be told from those in its strings and comments. */
+export function hasBrackets(tag: string): boolean {
+  return LANGUAGES.has(tag);
+}
+
+const CLOSERS: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
+
+/**
+ * Why the brackets of code do not match. Brackets that are closed at the end and were never opened are those of what
+ * stands around an excerpt: partial.
+ */
+export function bracketProblem(code: string, tag: string): CodeProblem | undefined {
+  const open: { mark: string; line: number }[] = [];
+  const found = codeBrackets(code, tag);
+  if (found === undefined) return undefined;
+  for (const [index, { mark, line }] of found.entries()) {
+    if (CLOSERS[mark] !== undefined) {
+      open.push({ mark, line });
+      continue;
+    }
+    const last = open.pop();
+    if (last === undefined) {
+      const isPartial = found.slice(index).every((each) => each.mark === "}" || each.mark === ")");
+      return { isPartial, detail: `a block of ${tag} closes a ${mark} that it never opened, line ${line}` };
+    }
+    if (CLOSERS[last.mark] !== mark) {
+      return {
+        isPartial: false,
+        detail: `a block of ${tag} opens ${last.mark} in line ${last.line} and closes ${mark} in line ${line}`,
+      };
+    }
+  }
+  const last = open.at(-1);
+  return last === undefined
+    ? undefined
+    : { isPartial: false, detail: `a block of ${tag} opens ${last.mark} in line ${last.line}, which is never closed` };
+}

@@ -1,0 +1,140 @@
+/** What of a language is no code: comments and strings, in which brackets are text. */
+type Language = {
+  /** Marks of a comment to the end of the line. */
+  line: readonly string[];
+  hasBlockComments: boolean;
+  /** Quotes of strings that end with their line. */
+  quotes: string;
+  /** Quotes of strings of any number of lines. */
+  longQuotes: string;
+  /** One character between single quotes, which are marks of something else too: a lifetime, a digit separator. */
+  hasCharacters?: true;
+  hasTripleQuotes?: true;
+  hasTemplates?: true;
+  /** A quote is doubled in a string, not escaped. */
+  isDoubled?: true;
+};
+
+const C_LIKE: Language = { line: ["//"], hasBlockComments: true, quotes: '"', longQuotes: "", hasCharacters: true };
+const SCRIPT: Language = { line: ["//"], hasBlockComments: true, quotes: "\"'", longQuotes: "", hasTemplates: true };
+const TRIPLE: Language = { ...C_LIKE, hasTripleQuotes: true };
+
+const FAMILIES: readonly (readonly [tags: string, language: Language])[] = [
+  ["js javascript jsx ts typescript tsx mjs", SCRIPT],
+  ["c h cpp c++ cc hpp cxx objective-c objc", C_LIKE],
+  ["java kotlin kt swift scala csharp cs c#", TRIPLE],
+  ["dart", { ...SCRIPT, hasTripleQuotes: true }],
+  ["go golang", { ...C_LIKE, longQuotes: "`" }],
+  ["rust rs", { ...C_LIKE, quotes: "", longQuotes: '"' }],
+  ["php", { line: ["//", "# "], hasBlockComments: true, quotes: "", longQuotes: "\"'" }],
+  ["css", { line: [], hasBlockComments: true, quotes: "\"'", longQuotes: "" }],
+  [
+    "sql mysql postgresql postgres",
+    { line: ["--"], hasBlockComments: true, quotes: "", longQuotes: "\"'`", isDoubled: true },
+  ],
+  ["json", { line: [], hasBlockComments: false, quotes: "\"'", longQuotes: "" }],
+];
+
+/** Languages by the word after a fence. */
+export const LANGUAGES: ReadonlyMap<string, Language> = new Map(
+  FAMILIES.flatMap(([tags, language]) => tags.split(" ").map((tag) => [tag, language] as const)),
+);
+
+/** A bracket of the code itself, with its line. */
+export type Bracket = { mark: string; line: number };
+
+/** What has strings of another kind: here-documents, raw strings with delimiters, pages around code, branches of macros. */
+const NOT_READ = /<<<|\b[rR]#{0,5}"|@\$?"[^"\n]{0,200}\\"|\?>\s{0,20}\S|^[ \t]{0,8}#[ \t]{0,4}el/m;
+
+/** A literal of one character: `'{'`, `'\n'`, `'\u{1F600}'`. */
+const CHARACTER = /'(?:\\[^\n']?[^\n']{0,10}|[^\n'\\])'/uy;
+
+/** A regular expression of JavaScript, which may hold brackets of either kind. */
+const EXPRESSION = /\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n]){0,500}\]|[^\\/[\n]){1,1000}\/[a-z]{0,8}/y;
+
+/** What comes before a regular expression, and not before a division. */
+const BEFORE_EXPRESSION = /(?:^|[=(,:;!&|?{}[\n>]|\breturn|\btypeof|\bcase)\s{0,40}$/;
+
+/** The brackets of code, those in strings and comments left out; undefined where the language or its strings are not read. Linear. */
+export function codeBrackets(code: string, tag: string): Bracket[] | undefined {
+  const language = LANGUAGES.get(tag);
+  if (language === undefined || NOT_READ.test(code)) return undefined;
+  const brackets: Bracket[] = [];
+  const templates: number[] = [];
+  let [at, line, depth] = [0, 1, 0];
+  const skipTo = (end: number): void => {
+    for (let next = code.indexOf("\n", at); next !== -1 && next < end; next = code.indexOf("\n", next + 1)) line += 1;
+    at = end;
+  };
+  while (at < code.length) {
+    const mark = code[at]!;
+    const end =
+      language.hasTemplates && mark === "}" && templates.at(-1) === depth
+        ? (templates.pop(), templateEnd(code, at + 1))
+        : language.hasTemplates && mark === "`"
+          ? templateEnd(code, at + 1)
+          : textEnd(code, { at, mark, language });
+    if (end !== undefined) {
+      if (language.hasTemplates && (mark === "`" || mark === "}") && code[end - 1] === "{") templates.push(depth);
+      skipTo(end);
+      continue;
+    }
+    if ("([{".includes(mark)) depth += 1;
+    if (")]}".includes(mark)) depth -= 1;
+    if ("([{)]}".includes(mark)) brackets.push({ mark, line });
+    if (mark === "\n") line += 1;
+    at += 1;
+  }
+  return brackets;
+}
+
+/** Where a comment, a string, a character or a regular expression that begins here ends. */
+function textEnd(
+  code: string,
+  { at, mark, language }: { at: number; mark: string; language: Language },
+): number | undefined {
+  if (language.hasBlockComments && mark === "/" && code[at + 1] === "*") return after(code, "*/", at + 2);
+  if (language.line.some((each) => code.startsWith(each, at)) && code[at - 1] !== ":") return lineEnd(code, at);
+  if (language.hasTripleQuotes && mark === '"' && code.startsWith('"""', at)) return after(code, '"""', at + 3);
+  if (language.hasCharacters && mark === "'") {
+    CHARACTER.lastIndex = at;
+    return CHARACTER.test(code) ? CHARACTER.lastIndex : undefined;
+  }
+  if (language.quotes.includes(mark)) return stringEnd(code, at, { stopsAtLine: true, isDoubled: false });
+  if (language.longQuotes.includes(mark))
+    return stringEnd(code, at, { stopsAtLine: false, isDoubled: language.isDoubled === true || mark === "`" });
+  if (language.hasTemplates && mark === "/" && BEFORE_EXPRESSION.test(code.slice(Math.max(0, at - 48), at))) {
+    EXPRESSION.lastIndex = at;
+    if (EXPRESSION.test(code)) return EXPRESSION.lastIndex;
+  }
+  return undefined;
+}
+
+function stringEnd(code: string, from: number, how: { stopsAtLine: boolean; isDoubled: boolean }): number {
+  const quote = code[from]!;
+  for (let at = from + 1; at < code.length; at++) {
+    if (!how.isDoubled && code[at] === "\\") at += 1;
+    else if (code[at] === quote || (how.stopsAtLine && code[at] === "\n")) return at + (code[at] === quote ? 1 : 0);
+  }
+  return code.length;
+}
+
+/** Behind the text of a template: after its last backtick, or after the `${` of its next value. */
+function templateEnd(code: string, from: number): number {
+  for (let at = from; at < code.length; at++) {
+    if (code[at] === "\\") at += 1;
+    else if (code[at] === "`") return at + 1;
+    else if (code[at] === "$" && code[at + 1] === "{") return at + 2;
+  }
+  return code.length;
+}
+
+function after(code: string, mark: string, from: number): number {
+  const found = code.indexOf(mark, from);
+  return found === -1 ? code.length : found + mark.length;
+}
+
+function lineEnd(code: string, from: number): number {
+  const found = code.indexOf("\n", from);
+  return found === -1 ? code.length : found;
+}

@@ -1,0 +1,52 @@
+import type { CodeProblem, Verdict } from "./verdict.ts";
+import { bracketProblem, hasBrackets } from "./bracket-problem.ts";
+import type { CodeBlock, TextParts } from "./code-blocks.ts";
+import { pythonProblem } from "./python-problem.ts";
+import { scriptProblem } from "./script-problem.ts";
+import { jsonProblem } from "./json-problem.ts";
+
+/** Reasons that code gives. */
+type CodeReason = "open-code-block" | "invalid-json" | "broken-code" | "partial-code";
+
+/** Characters of the longest block that is looked at. */
+const PARSED_MAX = 100_000;
+
+/** Marks of something left out: an ellipsis, a blank to be filled in, words that say so. */
+const LEFT_OUT = /\.\.\.|…|<[a-z_][a-z_ -]{0,30}>|\b(?:rest of|existing|your|remaining|other) (?:the |your )?code\b/i;
+
+/** A string of several lines: an ellipsis in it leaves nothing out. */
+const LONG_STRING = /("""|''')[^]{0,5000}?\1/g;
+
+/**
+ * What is wrong with the code of an answer: a block that is never closed, JSON, Python or JavaScript that does not parse,
+ * brackets of another language that do not match. Code of which a part is left out is found to be partial at most. Nothing
+ * is run.
+ */
+export function codeProblem({ blocks, isOpen }: TextParts): Verdict<CodeReason> | undefined {
+  if (isOpen)
+    return { reason: "open-code-block", detail: "a fence of code is never closed: the answer may be cut off" };
+  let partial: Verdict<CodeReason> | undefined;
+  for (const block of blocks) {
+    if (block.code.length > PARSED_MAX || block.code.trim() === "") continue;
+    const found = blockProblem(block);
+    if (found === undefined) continue;
+    if (!found.isPartial && !LEFT_OUT.test(block.code.replace(LONG_STRING, "")))
+      return { reason: found.reason, detail: found.detail };
+    partial ??= { reason: "partial-code", detail: found.detail };
+  }
+  return partial;
+}
+
+function blockProblem({ tag, code }: CodeBlock): (CodeProblem & { reason: CodeReason }) | undefined {
+  if (tag === "json") return withReason("invalid-json", jsonProblem(code));
+  if (tag === "python" || tag === "py" || tag === "python3") return withReason("broken-code", pythonProblem(code));
+  if (tag === "javascript" || tag === "js") return withReason("broken-code", scriptProblem(code));
+  return hasBrackets(tag) ? withReason("broken-code", bracketProblem(code, tag)) : undefined;
+}
+
+function withReason(
+  reason: CodeReason,
+  found: CodeProblem | undefined,
+): (CodeProblem & { reason: CodeReason }) | undefined {
+  return found === undefined ? undefined : { reason, ...found };
+}

@@ -1,0 +1,87 @@
+/** Words after which no sentence of the language ends. */
+const NOT_LAST: readonly ReadonlySet<string>[] = [
+  "the a an and or because which its their our my your his of to with from by into than as is are was were be that for at this these very such",
+  "el la los las un una unos unas y o que de del al con por para su sus se en es como",
+  "le la les un une des et ou que qui de du au aux avec pour par sur dans son sa ses est en",
+  "der die das den dem des ein eine einen einem und oder mit von zu für auf im in ist sind als dass",
+  "il lo la i gli le un una e o che di del della con per da nel nella su è",
+  "o a os as um uma e ou que de do da dos das com por para em no na é",
+  "de het een en of van met voor op in is dat die als om te",
+].map((words) => new Set(words.split(" ")));
+
+/** Words of that kind that the end of an answer must hold beside the last one: so that it is of that language. */
+const OTHERS = 2;
+
+/** Characters of the end that are looked at. */
+const LOOKED_AT = 600;
+
+/** Words of a line that must come before its open end: shorter ones are greetings, titles, answers. */
+const WORDS_BEFORE = 5;
+
+/** Requests whose answers need no full stop. */
+const OF_VERSE =
+  /\b(?:poem|haiku|limerick|sonnet|lyrics|song|verse|rap|tweet|slogan|title|headline|caption|names?|continue|complete|finish)\b/i;
+
+/**
+ * How an answer that breaks off ends: in the middle of a list of words, after a word that no sentence ends with, or
+ * without a full stop where all sentences before have one. Undefined for one that is whole.
+ */
+export function cutOff(answer: string, asked: string): string | undefined {
+  const text = answer.trimEnd();
+  if (!/[\p{L},(\-–—:]$/u.test(text)) return undefined;
+  const end = text.slice(-LOOKED_AT);
+  const line = end.slice(end.lastIndexOf("\n") + 1).trim();
+  if (/^(?:[|#>]|```)/.test(line)) return undefined;
+  const sentence = line.slice(line.search(/[^.!?。！？…:]{0,600}.$/u)).trim();
+  const words = sentence.match(/[\p{L}\p{M}'’-]+/gu) ?? [];
+  const isCut = isOpen(line, words) || endsInside(words, end) || lacksStop({ text, line, words, asked });
+  return isCut ? line.slice(-60) : undefined;
+}
+
+function isOpen(line: string, words: readonly string[]): boolean {
+  return (
+    /[,(\-–—:]$/.test(line) &&
+    words.length >= WORDS_BEFORE &&
+    !/\b(?:regards|sincerely|wishes|yours?|love|cheers|thanks?|looking forward|hear(?:ing)? from)\b/i.test(line)
+  );
+}
+
+function endsInside(words: readonly string[], end: string): boolean {
+  const last = words.at(-1);
+  if (last === undefined || words.length < WORDS_BEFORE) return false;
+  const before = end.toLowerCase().match(/[\p{L}\p{M}'’-]+/gu) ?? [];
+  return NOT_LAST.some((set) => set.has(last) && before.slice(0, -1).filter((word) => set.has(word)).length >= OTHERS);
+}
+
+/** Every sentence before ends with a stop, in prose or in the items of a list, and the last does not. */
+function lacksStop({
+  text,
+  line,
+  words,
+  asked,
+}: {
+  text: string;
+  line: string;
+  words: readonly string[];
+  asked: string;
+}): boolean {
+  if (
+    words.length < WORDS_BEFORE ||
+    !/\p{L}$/u.test(line) ||
+    /[@#/]|\.\w{2,4}$/.test(line.slice(-60)) ||
+    OF_VERSE.test(asked)
+  )
+    return false;
+  const lines = text
+    .split("\n")
+    .map((each) => each.trim())
+    .filter((each) => each !== "");
+  const isItem = (each: string): boolean => /^(?:[-*•]|\d{1,3}[.)])\s/.test(each);
+  const before = lines.slice(0, -1);
+  if (isItem(line)) {
+    const items = before.filter(isItem);
+    return items.length >= 2 && items.every((each) => /[.!?]["')*]?$/.test(each));
+  }
+  const stops = line.match(/[.!?]["')]?\s/g)?.length ?? 0;
+  return stops >= 2 && before.every((each) => isItem(each) || /^[#|>]/.test(each) || /[.!?:"')*。]$/.test(each));
+}

@@ -1,0 +1,48 @@
+import { bracketProblem } from "./bracket-problem.ts";
+import type { CodeProblem } from "./verdict.ts";
+
+/** Why a block of JSON is none; comments alone make it partial. JSON Lines are JSON. */
+export function jsonProblem(code: string): CodeProblem | undefined {
+  if (isJson(code) || isJsonLines(code)) return undefined;
+  const isPartial = isJson(withoutComments(code));
+  return {
+    isPartial,
+    detail: `a block of JSON ${isPartial ? "has comments" : "is none"}: ${JSON.stringify(code.trim().slice(0, 60))}`,
+  };
+}
+
+/**
+ * Why an answer that is to be JSON is none: it begins as an object or a list, and ends as one or never does. Text after
+ * it is no matter.
+ */
+export function answerJsonProblem(answer: string): string | undefined {
+  const text = answer.trim();
+  if (!/^(?:\{|\[\s{0,20}["{[\d\]])/.test(text) || /\.\.\.|…/.test(text)) return undefined;
+  if (isJson(text) || isJsonLines(text)) return undefined;
+  const isOpen = bracketProblem(text, "json")?.detail.includes("never closed") === true;
+  if (!isOpen && !/[\]}]$/.test(text)) return undefined;
+  return `the answer is to be JSON and is none: ${JSON.stringify(text.slice(0, 60))}`;
+}
+
+/** True for a text that is JSON. */
+export function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isJsonLines(text: string): boolean {
+  const lines = text.trim().split("\n");
+  return lines.length > 1 && lines.every((line) => line.trim() === "" || isJson(line));
+}
+
+function withoutComments(code: string): string {
+  return code
+    .split("\n")
+    .map((line) => line.replace(/^\s*(?:\/\/|#).*$|(?<=[\s,{[])\/\/[^"]*$/, ""))
+    .join("\n")
+    .replace(/\/\*[^*]{0,500}\*\//g, "");
+}

@@ -1,0 +1,47 @@
+import { textWords } from "./text-words.ts";
+
+/** Words of the longest part that is looked for. */
+const LONGEST = 30;
+
+/** Times that a part stands in a row at least, where it has so many characters; and a shorter one. */
+const TIMES = { long: 4, short: 10 };
+const LONG_CHARACTERS = 8;
+
+/** Share of the words that the repeated stretch has. */
+const SHARE = 0.4;
+
+/** Words of a text that are looked at. */
+const WORDS_MAX = 4000;
+
+/** Requests for something that is said again and again. */
+const ASKS_FOR_IT =
+  /\b(?:repeat|times|chorus|lyrics|song|chant|refrain|mantra|pattern|laugh|echo|loop|scream|veces|repite|fois|répète|mal|wiederhole|volte|ripeti|vezes|repita|раз|повтори)\b|重复|遍|回|번/i;
+
+/** A part of a text that stands again and again in a row, as a model writes it that is caught in a loop. */
+export function loop(text: string, asked: string): { part: string; times: number } | undefined {
+  const words = textWords(text.slice(0, 40_000).toLowerCase()).slice(0, WORDS_MAX);
+  const numbers = new Map<string, number>();
+  const ids = Uint32Array.from(words, (word) => {
+    const id = numbers.get(word) ?? numbers.size;
+    numbers.set(word, id);
+    return id;
+  });
+  for (let size = 1; size <= LONGEST && size * TIMES.long <= ids.length; size++) {
+    let matched = 0;
+    for (let at = size; at <= ids.length; at++) {
+      if (at < ids.length && ids[at] === ids[at - size]) {
+        matched += 1;
+        continue;
+      }
+      const times = matched / size + 1;
+      if (times >= TIMES.long && matched + size >= SHARE * ids.length) {
+        const part = words.slice(at - size, at).join(" ");
+        const least = part.length >= LONG_CHARACTERS ? TIMES.long : TIMES.short;
+        if (times >= least && /\p{L}/u.test(part) && !ASKS_FOR_IT.test(asked))
+          return { part, times: Math.floor(times) };
+      }
+      matched = 0;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,35 @@
+/** What a template's author left for somebody to fill in, in brackets that are no link. */
+const BRACKETS =
+  /\[(?:(?:insert|enter|add|fill in|put)\s[^\]\n]{1,60}|your[ _][^\]\n]{1,60}|placeholder[^\]\n]{0,60}|(?:tu|su|votre|vos|ihr|dein|vostro|il tuo|la tua|seu|sua|uw|jouw) [^\]\n]{1,50}|你的[^\]\n]{1,20}|您的[^\]\n]{1,20})\](?![([:])|【(?:你的|您的|插入)[^】\n]{0,20}】|<(?:insert|your|enter)[ _-][^>\n]{1,60}>|\blorem ipsum dolor\b|\bxxx-xxx-xxxx\b/i;
+
+/** A blank by its name alone. */
+const BLANKS =
+  /\[(?:(?:recipient|customer|client|company|candidate|employer|sender|manager|employee|friend|hiring manager)(?:['’]?s)?(?:[ _][^\]\n]{1,50})?|(?:first |last |full |user)?name|date|time|location|city|address|phone(?: number)?|e-?mail(?: address)?|job title|signature|nombre|nom|fecha|nome|datum|姓名|日期)\](?![([:])|【(?:姓名|日期)】/i;
+
+/** Requests for something with blanks: a letter to nobody in particular. */
+const OF_LETTERS =
+  /\b(?:templates?|letters?|e-?mails?|mail|forms?|invitations?|contracts?|agreements?|resumes?|résumés?|cv|job (?:post|posting|description|ad)|notes?|message|memo|announcement|carta|correo|lettre|courriel|brief|lettera)\b/i;
+
+/** The same where capitals tell it from a word of a text. */
+const CAPITALS = /\bTODO: |\bX{4,40}\b|\[[A-Z]{2,20}[ _](?:[A-Z]{2,20}[ _]?){1,4}\](?![([:])/;
+
+/** A variable of a template engine: two braces that are not those of a formula. */
+const VARIABLE = /(?<![\w\\}^_{$])\{\{\s{0,3}[A-Za-z_][\w .|-]{0,40}\}\}|\{%[^{}\n]{1,60}%\}/;
+
+/** Prompts of which the answer may hold such a variable. */
+const OF_TEMPLATES =
+  /\b(?:templates?|jinja2?|handlebars|mustache|vue|angular|liquid|ansible|helm|django|twig|nunjucks|hugo|github actions|workflow|ejs|latex|postman|zapier)\b/i;
+
+/** The placeholder in an answer; undefined where the prompt has it as well, or asks for a template. */
+export function placeholder(prose: string, prompts: readonly string[]): string | undefined {
+  for (const pattern of [BRACKETS, BLANKS, CAPITALS, VARIABLE]) {
+    const found = pattern.exec(prose)?.[0];
+    if (found === undefined) continue;
+    const lower = found.toLowerCase();
+    if (prompts.some((prompt) => prompt.toLowerCase().includes(lower))) continue;
+    if (pattern === BLANKS && prompts.some((prompt) => OF_LETTERS.test(prompt))) continue;
+    if (pattern === VARIABLE && prompts.some((prompt) => OF_TEMPLATES.test(prompt))) continue;
+    return found;
+  }
+  return undefined;
+}
