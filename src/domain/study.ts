@@ -8,6 +8,7 @@ import { MemoryPlan } from "./memory-plan.ts";
 import { MethodId, Reason } from "./method.ts";
 import { DatasetRef } from "./programme.ts";
 import { Day } from "./source.ts";
+import { StudyCuration } from "./study-curation.ts";
 
 /** One method of the ranking with everything that speaks for and against it. */
 export const MethodAdvice = z.strictObject({
@@ -134,6 +135,9 @@ export const Study = z.strictObject({
   plannedRows: z.int().describe("Training rows the finished dataset will have"),
   files: z.array(DatasetRef).describe("Dataset files as the programme lists them"),
   datasets: z.array(DatasetProfile).describe("What the scan of each file found, in the same order"),
+  curation: StudyCuration.nullable()
+    .default(null)
+    .describe("What the last data run made of the files; null where there was none"),
   method: MethodChoice,
   fleet: z.array(FleetOption).describe("Fleets that were tried: those that fit first, by cost"),
   chosenFleet: z.string().nullable().describe("The one the estimate uses"),

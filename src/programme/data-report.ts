@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 
 import { mustHoldRows } from "../curate/pipeline/removed-rows.ts";
 import { hashFile } from "../base/hash-file.ts";
@@ -113,9 +113,4 @@ function costOf({ id, label, cost, reason }: CostLine, stages: readonly LineageS
   const seconds = mine.map(({ startedAt, endedAt }) => (Date.parse(endedAt) - Date.parse(startedAt)) / 1000);
   const machineSec = mine.length === 0 ? null : seconds.reduce((sum, each) => sum + each, 0);
   return { id, label, planned: cost, reason, machineSec };
-}
-
-/** Where the three forms of a report on data go. */
-export function dataReportPaths(folder: string): Record<"html" | "markdown" | "json", string> {
-  return { html: join(folder, "data.html"), markdown: join(folder, "data.md"), json: join(folder, "data.json") };
 }

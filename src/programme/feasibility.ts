@@ -45,7 +45,7 @@ export async function feasibility(loaded: LoadedProgramme, options: FeasibilityO
   const { programme } = loaded;
   const { on, seed, onStep } = options;
   const assumption = assumptionsWith(programme.assumptions);
-  const { datasets, method, training } = await programmeTraining(loaded, options);
+  const { datasets, curation, method, training } = await programmeTraining(loaded, options);
 
   onStep("costing the programme, its payback and its duties");
   const capacity = await servingCapacity(loaded, { shape: training.shape, on, hubCache: options.hubCache });
@@ -57,6 +57,7 @@ export async function feasibility(loaded: LoadedProgramme, options: FeasibilityO
     on,
     assumption,
     datasets,
+    curation,
     methodFacts: method.facts,
     method: method.choice,
     training,
@@ -153,6 +154,7 @@ function compose(
     plannedRows: programme.data.plannedRows,
     files: programme.data.files,
     datasets: [...datasets],
+    curation: studied.curation,
     method,
     fleet: training.fleets,
     chosenFleet: training.fleet ? `${training.fleet.gpuCount} × ${training.fleet.gpu}` : null,

@@ -9,8 +9,9 @@ import { Programme } from "../domain/programme.ts";
 import type { MethodChoice } from "../domain/study.ts";
 import { readApiPriceBook } from "./api-price-book.ts";
 import { readPriceBook } from "./price-book.ts";
+import { withCuration } from "./curation.ts";
 import { programmeMethod } from "./programme-method.ts";
-import { programmeDatasets } from "./programme-training.ts";
+import { programmeCuration, programmeDatasets } from "./programme-training.ts";
 import { checkPlannedRun } from "./check-planned-run.ts";
 import { atPlace, type LoadedProgramme } from "./read-programme.ts";
 import { loadShape } from "./training-shape.ts";
@@ -43,7 +44,13 @@ export async function answerMethod(asked: {
   // Mean tokens that are asked with take the place of what a scan would find.
   const isScanned = asked.loaded !== undefined && question.meanTokens === undefined;
   const datasets = isScanned ? await programmeDatasets(loaded, asked) : [];
-  const { choice } = await programmeMethod(loaded, { on, datasets, known: isWithoutRows ? { rows: 0 } : {} });
+  const curation = isScanned ? await programmeCuration(loaded, datasets, asked) : null;
+  const trained = withCuration(loaded, datasets, curation);
+  const { choice } = await programmeMethod(trained.loaded, {
+    on,
+    datasets: trained.datasets,
+    known: isWithoutRows ? { rows: 0 } : {},
+  });
   return { choice, model: asked.loaded ? loaded.programme.model.base : shape.id };
 }
 

@@ -9,9 +9,10 @@ import { paybackSection } from "./sections/payback.ts";
 import { reconciliationSection } from "./sections/reconciliation.ts";
 import { summarySection } from "./sections/summary.ts";
 import { trainingSection } from "./sections/training.ts";
+import type { StudyLinks } from "./study-links.ts";
 
 /** A study as a report: what is decided first, then why, then what it rests on. */
-export function studyDocument(study: Study): ReportDocument {
+export function studyDocument(study: Study, links: StudyLinks = {}): ReportDocument {
   return {
     title: study.programme,
     subtitle: "Feasibility study of a fine-tuning programme",
@@ -28,7 +29,7 @@ export function studyDocument(study: Study): ReportDocument {
     sections: [
       summarySection(study),
       decisionsSection(study),
-      datasetSection(study),
+      datasetSection(study, links),
       methodSection(study),
       trainingSection(study),
       costSection(study),

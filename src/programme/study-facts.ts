@@ -3,6 +3,7 @@ import type { ProgrammeCost, Reconciliation } from "../domain/cost.ts";
 import { type Estimate, type Quantity, isRefusal } from "../domain/estimate.ts";
 import type { MethodFacts } from "../domain/method-facts.ts";
 import type { Programme } from "../domain/programme.ts";
+import type { StudyCuration } from "../domain/study-curation.ts";
 import type { AiActDelta, MethodChoice, Payback } from "../domain/study.ts";
 import { phaseOf } from "../plan/cost/phase.ts";
 import type { PlannedWork } from "../plan/cost/planned-work.ts";
@@ -16,7 +17,10 @@ export type StudyFacts = {
   /** Today, YYYY-MM-DD. */
   on: string;
   assumption: (id: string) => Assumption;
+  /** The files of the programme as scanned. */
   datasets: ScannedDatasets;
+  /** The last run of its pipeline; null where there was none. */
+  curation: StudyCuration | null;
   methodFacts: MethodFacts;
   method: MethodChoice;
   training: TrainingEstimate;
@@ -56,6 +60,19 @@ export function launchLacks({ lines }: ProgrammeCost): string {
 /** Calendar day some days after another. */
 export function dayAfter(day: string, days: number): string {
   return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+/**
+ * What is trained on for a role: the rows that came through the pipeline where its run is used and read files of that
+ * role, else the scanned files.
+ */
+export function trainedFiles(
+  facts: Pick<StudyFacts, "programme" | "datasets" | "curation">,
+  ...roles: string[]
+): ScannedDatasets {
+  const { curation } = facts;
+  if (curation === null || curation.profile === null || curation.role === null) return filesWithRole(facts, ...roles);
+  return roles.includes(curation.role) ? [curation.profile] : [];
 }
 
 /** Scanned files with a role in the programme. */

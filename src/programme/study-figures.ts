@@ -1,5 +1,6 @@
 import { CostCategory } from "../domain/cost.ts";
 
+import type { DatasetProfile } from "../domain/dataset-profile.ts";
 import type { Figure } from "../domain/figure.ts";
 import type { Source } from "../domain/source.ts";
 import { choiceFigures } from "./choice-figures.ts";
@@ -24,33 +25,39 @@ export function studyFigures(facts: StudyFacts, parts: readonly (readonly Figure
   return [...book.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-function datasetFigures({ datasets }: StudyFacts): Figure[] {
-  return datasets.flatMap((dataset, index) => {
-    const source: Source = { kind: "measured", ref: `scan of ${dataset.path}, sha256 ${dataset.sha256}` };
-    const id = (field: string): string => `dataset.${index + 1}.${field}`;
-    const rows = (field: "rows" | "validRows" | "duplicateRows" | "trainableRows", label: string): Figure =>
-      leafFigure(id(field), `${dataset.path}: ${label}`, { value: dataset[field], unit: "rows", source });
-    const figures = [
-      rows("rows", "rows"),
-      rows("validRows", "valid rows"),
-      rows("duplicateRows", "exact duplicates"),
-      rows("trainableRows", "valid rows without exact duplicates"),
-    ];
-    const { tokens, rowTokens } = dataset;
-    if (tokens === null) return figures;
-    const how = `${source.ref}; ${tokens.method} ${tokens.tokenizer}, ${tokens.exact ? "every row" : `${tokens.sampledRows} rows sampled`}; ${tokens.errorNote}`;
-    const counted = leafFigure(id("tokens"), `${dataset.path}: tokens`, {
-      value: tokens.total,
-      unit: "tokens",
-      source: { ...source, ref: how },
-    });
-    const meanFigure = leafFigure(id("meanTokens"), `${dataset.path}: mean tokens per row`, {
-      value: rowTokens?.mean ?? tokens.total / dataset.validRows,
-      unit: "tokens",
-      source: { ...source, ref: how },
-    });
-    return [...figures, { ...counted, p10: tokens.totalLow, p90: tokens.totalHigh }, meanFigure];
+function datasetFigures({ datasets, curation }: StudyFacts): Figure[] {
+  const curated = curation?.profile ?? null;
+  return [
+    ...datasets.flatMap((dataset, index) => profileFigures(dataset, `dataset.${index + 1}`)),
+    ...(curated === null ? [] : profileFigures(curated, "dataset.curated")),
+  ];
+}
+
+function profileFigures(dataset: DatasetProfile, prefix: string): Figure[] {
+  const source: Source = { kind: "measured", ref: `scan of ${dataset.path}, sha256 ${dataset.sha256}` };
+  const id = (field: string): string => `${prefix}.${field}`;
+  const rows = (field: "rows" | "validRows" | "duplicateRows" | "trainableRows", label: string): Figure =>
+    leafFigure(id(field), `${dataset.path}: ${label}`, { value: dataset[field], unit: "rows", source });
+  const figures = [
+    rows("rows", "rows"),
+    rows("validRows", "valid rows"),
+    rows("duplicateRows", "exact duplicates"),
+    rows("trainableRows", "valid rows without exact duplicates"),
+  ];
+  const { tokens, rowTokens } = dataset;
+  if (tokens === null) return figures;
+  const how = `${source.ref}; ${tokens.method} ${tokens.tokenizer}, ${tokens.exact ? "every row" : `${tokens.sampledRows} rows sampled`}; ${tokens.errorNote}`;
+  const counted = leafFigure(id("tokens"), `${dataset.path}: tokens`, {
+    value: tokens.total,
+    unit: "tokens",
+    source: { ...source, ref: how },
   });
+  const meanFigure = leafFigure(id("meanTokens"), `${dataset.path}: mean tokens per row`, {
+    value: rowTokens?.mean ?? tokens.total / dataset.validRows,
+    unit: "tokens",
+    source: { ...source, ref: how },
+  });
+  return [...figures, { ...counted, p10: tokens.totalLow, p90: tokens.totalHigh }, meanFigure];
 }
 
 function categoryFigures({ cost }: StudyFacts, parts: readonly (readonly Figure[])[]): Figure[] {

@@ -1,4 +1,5 @@
 import type { Risk } from "../domain/study.ts";
+import { CURATION_RISKS } from "./risks/curation-risks.ts";
 import { DATA_RISKS } from "./risks/data-risks.ts";
 import { DUTY_RISKS } from "./risks/duty-risks.ts";
 import { MONEY_RISKS } from "./risks/money-risks.ts";
@@ -7,7 +8,13 @@ import { TRAINING_RISKS } from "./risks/training-risks.ts";
 import type { StudyFacts } from "./study-facts.ts";
 
 /** The one table of risks. */
-export const RISK_RULES: readonly RiskRule[] = [...MONEY_RISKS, ...DATA_RISKS, ...TRAINING_RISKS, ...DUTY_RISKS];
+export const RISK_RULES: readonly RiskRule[] = [
+  ...MONEY_RISKS,
+  ...DATA_RISKS,
+  ...CURATION_RISKS,
+  ...TRAINING_RISKS,
+  ...DUTY_RISKS,
+];
 
 const ORDER: Readonly<Record<Risk["severity"], number>> = { high: 0, medium: 1, low: 2 };
 

@@ -52,6 +52,7 @@ function numbersTable(study: Study): string {
     ],
     [
       ["rows scanned", "rows", whole(rows), "", `${whole(valid)} valid, ${whole(study.plannedRows)} planned`],
+      ...curatedRow(study),
       row("memory per GPU", "GiB", { quantity: training.memory }),
       ...(training.passMemory === null
         ? []
@@ -69,6 +70,13 @@ function numbersTable(study: Study): string {
       row(`end to end${totalLacks(cost, "endToEnd")}`, "USD", { quantity: cost.endToEnd, format: usd }),
     ],
   );
+}
+
+/** Rows that came through the last data run, where the study rests on them. */
+function curatedRow({ curation }: Study): string[][] {
+  if (curation === null || curation.profile === null) return [];
+  const { trainableRows } = curation.profile;
+  return [["rows curated", "rows", whole(trainableRows), "", `from ${curation.out ?? "data run"}`]];
 }
 
 function riskLine({ risks, unknowns }: Study): string {

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 import { atomicWriteAll } from "../base/atomic-write-all.ts";
 import type { Study } from "../domain/study.ts";
@@ -12,9 +12,10 @@ export type WrittenStudy = { html: string; markdown: string; json: string };
 /**
  * Writes a study as HTML, Markdown and JSON: all three or none, and what was there stays where they cannot be written.
  *
+ * @param dir  the programme folder, for links to what lies there
  * @throws Failure outside where the folder cannot be written
  */
-export async function writeStudy(study: Study, folder: string): Promise<WrittenStudy> {
+export async function writeStudy(study: Study, folder: string, dir?: string): Promise<WrittenStudy> {
   const { studyHtml } = await import("./study-html.ts"); // here, since charts are slow to load
   const { studyMarkdown } = await import("./study-markdown.ts");
   const paths = {
@@ -22,9 +23,11 @@ export async function writeStudy(study: Study, folder: string): Promise<WrittenS
     markdown: join(folder, "study.md"),
     json: join(folder, "study.json"),
   };
+  const report = study.curation?.report ?? null;
+  const links = { dataReport: report === null || dir === undefined ? undefined : relative(folder, join(dir, report)) };
   await atomicWriteAll([
-    [paths.html, studyHtml(study)],
-    [paths.markdown, studyMarkdown(study)],
+    [paths.html, studyHtml(study, links)],
+    [paths.markdown, studyMarkdown(study, links)],
     [paths.json, `${JSON.stringify(study, null, 2)}\n`],
   ]);
   return paths;

@@ -1,5 +1,13 @@
-/** A word of running text: plain, strong, or a number that links to its chain in the appendix. */
-export type Inline = string | { strong: string } | { figure: string; text: string } | { code: string };
+/**
+ * A word of running text: plain, strong, a number that links to its chain in the appendix, or a link to a file beside the
+ * page.
+ */
+export type Inline =
+  | string
+  | { strong: string }
+  | { figure: string; text: string }
+  | { code: string }
+  | { file: string; text: string };
 
 /** Running text: its parts follow each other without added spaces. */
 export type Text = string | readonly Inline[];
@@ -74,6 +82,14 @@ export function linkedFigures(document: ReportDocument): string[] {
 /** Anchor of a figure in the appendix. */
 export function figureAnchor(id: string): string {
   return `fig-${id}`;
+}
+
+/** Address of a file beside the page: each step of its path encoded, so that none is read as a scheme or ends a link. */
+export function fileHref(path: string): string {
+  return path
+    .split(/[\\/]/)
+    .map((step) => encodeURIComponent(step).replaceAll("(", "%28").replaceAll(")", "%29"))
+    .join("/");
 }
 
 function ofText(text: Text): string[] {

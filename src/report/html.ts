@@ -8,6 +8,7 @@ import {
   type TableColumn,
   type Text,
   figureAnchor,
+  fileHref,
 } from "./document.ts";
 import { PAGE_STYLE, pageMargins } from "./page-style.ts";
 
@@ -155,5 +156,6 @@ function inlineHtml(part: Inline): string {
   if (typeof part === "string") return escapeHtml(part);
   if ("strong" in part) return `<strong>${escapeHtml(part.strong)}</strong>`;
   if ("code" in part) return `<code>${escapeHtml(part.code)}</code>`;
+  if ("file" in part) return `<a href="${escapeHtml(fileHref(part.file))}">${escapeHtml(part.text)}</a>`;
   return `<a class="figure" href="#${escapeHtml(figureAnchor(part.figure))}">${escapeHtml(part.text)}</a>`;
 }

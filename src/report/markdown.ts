@@ -1,5 +1,5 @@
 import { visibleControls } from "../base/visible-controls.ts";
-import { type Block, type Inline, type ReportDocument, type Text, figureAnchor } from "./document.ts";
+import { type Block, type Inline, type ReportDocument, type Text, figureAnchor, fileHref } from "./document.ts";
 
 /** A report as GitHub-flavoured Markdown. Charts are left out with a word on where they are. */
 export function markdownPage(document: ReportDocument): string {
@@ -97,5 +97,6 @@ function inlineMarkdown(part: Inline): string {
   if (typeof part === "string") return escapeMarkdown(part);
   if ("strong" in part) return `**${escapeMarkdown(part.strong)}**`;
   if ("code" in part) return `\`${part.code.replaceAll("`", "'").replaceAll("|", "\\|").replaceAll("\n", " ")}\``;
+  if ("file" in part) return `[${escapeMarkdown(part.text)}](${fileHref(part.file)})`;
   return `[${escapeMarkdown(part.text)}](#${encodeURIComponent(figureAnchor(part.figure))})`;
 }

@@ -32,7 +32,8 @@ export default defineCommand({
   run: async (io, { dir, out, rawSamples, on: day }) => {
     const { atomicWriteAll } = await import("../../base/atomic-write-all.ts");
     const { funnelText } = await import("../../curate/pipeline/pipeline-text.ts");
-    const { dataReport, dataReportPaths } = await import("../../programme/data-report.ts");
+    const { dataReport } = await import("../../programme/data-report.ts");
+    const { dataReportPaths } = await import("../../programme/data-report-paths.ts");
     const { dataReportDocument, dataReportSentence } = await import("../../programme/data-report-document.ts");
     const { hubCacheOf } = await import("../../programme/find-tokenizer.ts");
     const { REPORT_FOLDER } = await import("../../programme/write-study.ts");

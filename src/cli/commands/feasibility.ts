@@ -38,7 +38,8 @@ export default defineCommand({
     const hubCache = hubCacheOf(io.env);
     const study = await feasibility(loaded, { on, tool: toolName(), exact, seed, hubCache, onStep: io.progress });
     io.progress("writing the report");
-    const written = await writeStudy(study, out === undefined ? resolve(folder, REPORT_FOLDER) : resolve(io.cwd, out));
+    const target = out === undefined ? resolve(folder, REPORT_FOLDER) : resolve(io.cwd, out);
+    const written = await writeStudy(study, target, folder);
     const shown = { ...written, html: relative(io.cwd, written.html) || written.html };
     return {
       json: study,

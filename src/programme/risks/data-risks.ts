@@ -2,7 +2,8 @@ import { formatCount } from "../../base/units.ts";
 import { sentence, whole } from "../../base/words.ts";
 import { hasRows, isCorpusAlone, rowsNeeded } from "../../plan/method/method-reading.ts";
 import { cutText } from "../../plan/speed/run-time.ts";
-import { type StudyFacts, filesWithRole } from "../study-facts.ts";
+import { type StudyFacts, filesWithRole, trainedFiles } from "../study-facts.ts";
+import { benchmarkFile } from "./curation-risks.ts";
 import type { RiskRule } from "./risk-rule.ts";
 
 /** Share of exact duplicates from which rows are trained on twice for no reason, and from which it skews the model. */
@@ -148,16 +149,19 @@ export const DATA_RISKS: readonly RiskRule[] = [
   {
     id: "data.characters",
     about: "tokens were estimated from characters",
-    severity: ({ datasets }) => (datasets.some(({ tokens }) => tokens?.method === "characters") ? "low" : undefined),
+    severity: (facts) =>
+      countedFiles(facts).some(({ tokens }) => tokens?.method === "characters") ? "low" : undefined,
     text: () => "Tokens were estimated from characters: their error is larger than that of a tokenizer.",
     action: "give the base model's tokenizer.json as data.tokenizer",
   },
   {
     id: "data.contamination",
     about: "nothing shows that test questions are not among the training rows",
-    severity: (facts) => (trainingFiles(facts).length > 0 ? "medium" : undefined),
-    text: () =>
-      "Training rows were not checked against the test set and public benchmarks: a leaked test set makes any score worthless.",
+    severity: (facts) => (trainingFiles(facts).length > 0 && !isHeldAgainstTest(facts) ? "medium" : undefined),
+    text: ({ curation }) =>
+      curation?.contamination
+        ? `Training rows were held against ${curation.contamination.against.join(", ")} alone, not against every file of the role eval: a leaked test set makes any score worthless.`
+        : "Training rows were not checked against the test set and public benchmarks: a leaked test set makes any score worthless.",
     action: "decontaminate the training rows against the frozen test set before the first run",
   },
   {
@@ -171,7 +175,12 @@ export const DATA_RISKS: readonly RiskRule[] = [
 ];
 
 function trainingFiles(facts: StudyFacts): StudyFacts["datasets"] {
-  return filesWithRole(facts, "train", "preference", "corpus");
+  return trainedFiles(facts, "train", "preference", "corpus");
+}
+
+/** All that a study counts rows in: what is trained on, and the other files. */
+function countedFiles(facts: StudyFacts): StudyFacts["datasets"] {
+  return [...trainingFiles(facts), ...filesWithRole(facts, "eval", "replay")];
 }
 
 function generatedFiles({ programme }: StudyFacts): string[] {
@@ -179,16 +188,26 @@ function generatedFiles({ programme }: StudyFacts): string[] {
 }
 
 function rowsOnHand(facts: StudyFacts): number {
-  return filesWithRole(facts, "train").reduce((sum, file) => sum + file.trainableRows, 0);
+  const parted = facts.curation?.isParted === true ? facts.curation.parts : null;
+  const onHand = trainedFiles(facts, "train").reduce((sum, file) => sum + file.trainableRows, 0);
+  const train = parted?.find(({ part }) => part === "train")?.rows;
+  return train === undefined || facts.curation?.role !== "train" ? onHand : Math.min(onHand, train);
 }
 
 /** Tokens of the corpus files, as counted or estimated by the scan. */
 function corpusOnHand(facts: StudyFacts): number {
-  return filesWithRole(facts, "corpus").reduce((sum, { tokens }) => sum + (tokens?.total ?? 0), 0);
+  return trainedFiles(facts, "corpus").reduce((sum, { tokens }) => sum + (tokens?.total ?? 0), 0);
 }
 
 function emptyFiles({ datasets }: StudyFacts): StudyFacts["datasets"] {
   return datasets.filter((file) => file.validRows === 0);
+}
+
+/** True where the rows that are trained on were held against every test file that the programme lists. */
+function isHeldAgainstTest({ programme, curation }: StudyFacts): boolean {
+  const against = new Set((curation?.contamination?.against ?? []).map(benchmarkFile));
+  const tests = programme.data.files.filter(({ role }) => role === "eval").map(({ path }) => path);
+  return curation?.state === "used" && tests.length > 0 && tests.every((path) => against.has(path));
 }
 
 /** Pairs of files that hold the same bytes and have different roles. */
@@ -207,7 +226,7 @@ type ClassCount = { name: string; rows: number };
 
 /** Training files whose answers are classes. */
 function classed(facts: StudyFacts): Classed[] {
-  return filesWithRole(facts, "train").flatMap(({ path, classes, trainableRows }) => {
+  return trainedFiles(facts, "train").flatMap(({ path, classes, trainableRows }) => {
     if (classes === null) return [];
     const [largest, smallest] = [classes.counts[0]!, classes.counts.at(-1)!];
     return [{ path, largest, smallest, ratio: largest.rows / smallest.rows, share: smallest.rows / trainableRows }];
@@ -243,7 +262,8 @@ function duplicateShare(facts: StudyFacts): number {
   return valid === 0 ? 0 : files.reduce((sum, file) => sum + file.duplicateRows, 0) / valid;
 }
 
-function brokenShare({ datasets }: StudyFacts): number {
+function brokenShare(facts: StudyFacts): number {
+  const datasets = countedFiles(facts);
   const rows = datasets.reduce((sum, file) => sum + file.rows, 0);
   return rows === 0 ? 0 : datasets.reduce((sum, file) => sum + file.rows - file.validRows, 0) / rows;
 }
@@ -257,7 +277,7 @@ function cutMean({ programme: { data, training } }: StudyFacts): string | undefi
 function cutShare(facts: StudyFacts): number {
   const limit = facts.programme.training.sequenceTokens;
   let [all, above] = [0, 0];
-  for (const { histogram } of filesWithRole(facts, "train")) {
+  for (const { histogram } of trainedFiles(facts, "train")) {
     for (const { fromTokens, toTokens, rows } of histogram) {
       all += rows;
       if (fromTokens >= limit) above += rows;

@@ -15,11 +15,15 @@ export const DUTY_RISKS: readonly RiskRule[] = [
   {
     id: "duties.personal-data",
     about: "raw rows hold personal data",
-    severity: ({ programme }) =>
-      ({ none: undefined, pii: "medium", phi: "high" } as const)[programme.data.personalData],
-    text: ({ programme }) =>
+    severity: ({ programme, curation }) => {
+      const isRedacted = curation?.state === "used" && curation.personalData !== null;
+      const { personalData } = programme.data;
+      if (isRedacted) return personalData === "phi" ? "medium" : undefined;
+      return ({ none: undefined, pii: "medium", phi: "high" } as const)[personalData];
+    },
+    text: ({ programme, curation }) =>
       programme.data.personalData === "phi"
-        ? "The raw rows hold health data, and nothing shows yet that it was redacted: every tool and cloud that sees it needs an agreement (BAA or Article 28 GDPR)."
+        ? `The raw rows hold health data, and ${curation?.state === "used" && curation.personalData !== null ? "the last data run redacted what its recognisers found" : "nothing shows yet that it was redacted"}: every tool and cloud that sees it needs an agreement (BAA or Article 28 GDPR).`
         : "The raw rows hold personal data, and nothing shows yet that it was redacted.",
     action: "redact before anybody labels, keep the evidence, and name the processors",
   },

@@ -5,6 +5,8 @@ import type { Study } from "../../domain/study.ts";
 import { chartPair } from "../../report/charts/draw.ts";
 import { tokenHistogram } from "../../report/charts/token-histogram.ts";
 import type { Block, Section, TableRow } from "../../report/document.ts";
+import type { StudyLinks } from "../study-links.ts";
+import { curationBlocks } from "./curation.ts";
 import { linked } from "./show.ts";
 
 /** Most findings shown with their lines, per kind. */
@@ -14,7 +16,7 @@ const SHOWN_EXAMPLES = 3;
 const DRAWN_FILES = 4;
 
 /** What the scan of every dataset file found. */
-export function datasetSection(study: Study): Section {
+export function datasetSection(study: Study, links: StudyLinks): Section {
   const { datasets } = study;
   if (datasets.length === 0) {
     return {
@@ -39,6 +41,7 @@ export function datasetSection(study: Study): Section {
       ...errorNotes(study),
       ...histograms(study),
       ...findings(study),
+      ...curationBlocks(study, links),
     ],
   };
 }

@@ -1,0 +1,100 @@
+import { counted, percent, sentence, whole } from "../../base/words.ts";
+import type { Study } from "../../domain/study.ts";
+import type { StudyCuration } from "../../domain/study-curation.ts";
+import type { Block, Inline, Text } from "../../report/document.ts";
+import type { StudyLinks } from "../study-links.ts";
+import { linked } from "./show.ts";
+
+/** What the last data run made of the files: what came through, what was dropped and why, and what was found. */
+export function curationBlocks(study: Study, links: StudyLinks): Block[] {
+  const { curation } = study;
+  if (curation === null) return [];
+  return [
+    { kind: "heading", text: "What the last data run made of them" },
+    stateBlock(study, curation),
+    ...(curation.stages.length === 0
+      ? []
+      : [stagesTable(curation), { kind: "list" as const, items: foundItems(curation) }]),
+    ...reportBlock(curation, links),
+  ];
+}
+
+function stateBlock(study: Study, curation: StudyCuration): Block {
+  const { state, why, profile, out } = curation;
+  if (state !== "used" || profile === null) {
+    const text = `Not used in this study: ${why.join("; ")}. What is estimated rests on the raw files.`;
+    return { kind: "paragraph", tone: "warning", text };
+  }
+  return {
+    kind: "paragraph",
+    text: [
+      "The run is of the files and the pipeline as they stand, so lengths and rows on hand are those of ",
+      { code: out ?? "" },
+      ": ",
+      linked(study, "dataset.curated.rows", whole(profile.rows)),
+      " rows, ",
+      linked(study, "dataset.curated.trainableRows", whole(profile.trainableRows)),
+      " of them to train on",
+      ...tokensText(study, curation),
+      ".",
+    ],
+  };
+}
+
+function tokensText(study: Study, { profile }: StudyCuration): Inline[] {
+  const tokens = profile?.tokens ?? null;
+  if (tokens === null) return [];
+  return [
+    ", ",
+    linked(study, "dataset.curated.tokens", whole(tokens.total)),
+    ` tokens (${whole(tokens.totalLow)}–${whole(tokens.totalHigh)})`,
+  ];
+}
+
+function stagesTable({ stages }: StudyCuration): Block {
+  return {
+    kind: "table",
+    caption: "Rows by stage: those that came in are kept or dropped for a reason",
+    columns: [
+      { head: "Stage" },
+      { head: "Rows in", align: "right" },
+      { head: "Kept", align: "right" },
+      { head: "Dropped", align: "right" },
+      { head: "Why", width: "wide" },
+    ],
+    rows: stages.map(({ stage, rowsIn, rowsKept, dropped }) => ({
+      cells: [
+        stage,
+        whole(rowsIn),
+        whole(rowsKept),
+        whole(rowsIn - rowsKept),
+        dropped.map(({ reason, rows }) => `${reason} ${whole(rows)}`).join(", "),
+      ],
+    })),
+  };
+}
+
+function foundItems({ rights, personalData, contamination, parts, stages }: StudyCuration): Text[] {
+  const rowsIn = stages[0]?.rowsIn ?? 0;
+  const share = (rows: number): string => (rowsIn === 0 ? "" : ` (${percent(rows / rowsIn)} of all)`);
+  return [
+    rights === null
+      ? "Rights: unknown, the stage rights did not run."
+      : `Rights: ${counted(rights.blocked, "row")} blocked${share(rights.blocked)}, ${whole(rights.held)} held for counsel${rights.keptForCounsel > 0 ? `, ${whole(rights.keptForCounsel)} kept that counsel must see` : ""}.`,
+    personalData === null
+      ? "Personal data: unknown, the stage redact did not run."
+      : `Personal data: ${personalData.entities.map(({ entity, spans, rows }) => `${entity} ${whole(spans)} in ${counted(rows, "row")}`).join(", ") || "none was found"}; ${counted(personalData.review, "place")} to be looked at, ${counted(personalData.leaks, "row")} with something left.`,
+    contamination === null
+      ? "Contamination: unknown, the stage decontaminate did not run."
+      : `${sentence(`contamination: held against ${contamination.against.join(", ")}`)}: ${contamination.hits.map(({ against, rows, items }) => `${counted(items, "item")} of ${against} in ${counted(rows, "row")}`).join(", ") || "no row holds an item"}.`,
+    ...(parts === null ? [] : [`Split: ${parts.map(({ part, rows }) => `${part} ${whole(rows)}`).join(", ")} rows.`]),
+  ];
+}
+
+function reportBlock({ report }: StudyCuration, { dataReport }: StudyLinks): Block[] {
+  if (report === null) {
+    return [{ kind: "paragraph", text: "The evidence for each is in the report that tunewright data report writes." }];
+  }
+  const name: Inline = dataReport === undefined ? { code: report } : { file: dataReport, text: report };
+  return [{ kind: "paragraph", text: ["The evidence for each is in the data report, ", name, "."] }];
+}
