@@ -35,6 +35,11 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/status.ts"),
   },
   {
+    path: ["gc"],
+    summary: "remove what data runs keep and nobody needs",
+    load: () => import("./commands/gc.ts"),
+  },
+  {
     path: ["loadtest"],
     summary: "load test of an OpenAI-compatible endpoint: latency, goodput, capacity",
     load: () => import("./commands/loadtest.ts"),

@@ -1,5 +1,6 @@
 import { Failure } from "../base/failure.ts";
 import { pipelineLineage } from "../curate/pipeline/pipeline-lineage.ts";
+import { mustHoldRows } from "../curate/pipeline/removed-rows.ts";
 import { rowLineage, type RowName, type StageFolder } from "../curate/pipeline/row-lineage.ts";
 import type { DataLineage, LineageSource, RowLineage } from "../domain/data-lineage.ts";
 import { readProgramme } from "./read-programme.ts";
@@ -38,6 +39,7 @@ export async function dataRowLineage(
 ): Promise<RowLineage> {
   const [, source, line] = /^(.+):(\d+)$/.exec(name) ?? [];
   const wanted: RowName = source === undefined ? { id: name } : { source, line: Number(line) };
+  await mustHoldRows(folders);
   const row = await rowLineage(wanted, folders);
   if (row === undefined) {
     throw new Failure("not_found", `the last run read no row ${name}`, {

@@ -5,7 +5,6 @@ import type { Clock } from "../base/clock.ts";
 import { Failure } from "../base/failure.ts";
 import { didYouMean } from "../base/suggest.ts";
 import { pipelineEstimate } from "../curate/pipeline/pipeline-estimate.ts";
-import type { SourceFile } from "../curate/pipeline/read-shards.ts";
 import { runPipeline } from "../curate/pipeline/run-pipeline.ts";
 import { readRates } from "../curate/pipeline/stage-rates.ts";
 import type { ShardSize } from "../curate/pipeline/stage-shards.ts";
@@ -15,6 +14,7 @@ import { API_PRICE_FILES } from "./api-price-book.ts";
 import { CALIBRATION_FILE } from "./calibration-file.ts";
 import type { JudgeSurroundings } from "./judge-setup.ts";
 import { pipelineJudge } from "./pipeline-judge.ts";
+import { pipelineSources } from "./pipeline-sources.ts";
 import { PRICE_FILE } from "./price-book.ts";
 import { BUDGET_FILE } from "./read-budget.ts";
 import { type LoadedProgramme, readProgramme } from "./read-programme.ts";
@@ -41,9 +41,6 @@ export type DataRunOptions = {
   onProgress: (stage: string, fraction: number) => void;
 };
 
-/** Roles of the files that a pipeline reads; `eval` and `replay` are what the rows are held against. */
-const READ_ROLES: ReadonlySet<string> = new Set(["train", "preference", "corpus"]);
-
 /**
  * Runs the pipeline of a programme: `data.pipeline` over the files of `data.files` whose role is train, preference or
  * corpus, each a source of the name of its path.
@@ -65,7 +62,7 @@ export async function dataRun(dir: string, options: DataRunOptions): Promise<Pip
       hint: didYouMean(stopAfter, names) ?? `expected one of ${names.join(", ")}`,
     });
   }
-  const sources = await sourcesOf(loaded);
+  const sources = await pipelineSources(loaded);
   const workers = options.workers ?? Math.min(8, availableParallelism());
   const { executor, onEstimate, judge, ...rest } = options;
   const judged: PipelineRun["judged"] = [];
@@ -108,18 +105,6 @@ export async function dataRun(dir: string, options: DataRunOptions): Promise<Pip
   );
   const durationSec = (options.now().getTime() - started) / 1000;
   return { dir, executor, workers: executor === "inline" ? 1 : workers, estimate, ...run, judged, out, durationSec };
-}
-
-async function sourcesOf({ programme, resolve, place }: LoadedProgramme): Promise<SourceFile[]> {
-  const files = programme.data.files.filter(({ role }) => READ_ROLES.has(role));
-  if (files.length === 0) {
-    throw new Failure("bad_input", `${place(["data", "files"])}: no file has the role train, preference or corpus`, {
-      hint: "list the raw files under data: files:",
-    });
-  }
-  return Promise.all(
-    files.map(async ({ path, delimiter }) => ({ path: await resolve(path), source: path, delimiter })),
-  );
 }
 
 /** Files that a programme is made of, those that it need not have among them. */

@@ -74,6 +74,7 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "data decontaminate --verdicts verdicts.jsonl --keep 0123456789abcdef --reason proverb --by Finance" },
   { line: "data run curation --executor inline" },
   { line: "data report curation" },
+  { line: "gc curation" },
   { line: "data lineage curation", shape: DataLineage },
   { line: "data lineage curation --row data/public.csv:2", shape: RowLineage },
 ];

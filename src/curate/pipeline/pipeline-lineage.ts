@@ -1,9 +1,8 @@
 import { Failure } from "../../base/failure.ts";
-import type { DataLineage, LineageField, LineageStage } from "../../domain/data-lineage.ts";
-import type { Manifest } from "./artefact.ts";
+import type { DataLineage, LineageStage } from "../../domain/data-lineage.ts";
 import { openArtefact } from "./artefact-store.ts";
 import { artefactsFolder, type PipelineState, readPipelineState } from "./pipeline-state.ts";
-import { rowFields } from "./row-fields.ts";
+import { fieldsOf, readRemoved, type RemovedRows, rowFilesOf } from "./removed-rows.ts";
 import type { StageFolder } from "./row-lineage.ts";
 import { placeIn } from "./storage.ts";
 
@@ -28,29 +27,39 @@ export async function pipelineLineage(dir: string): Promise<PipelineLineage> {
     artefact,
     folder: placeIn(state.store ?? artefactsFolder(dir), artefact),
   }));
-  const manifests = await Promise.all(folders.map(manifestOf));
-  const stages = await Promise.all(folders.map((each, index) => stageOf(each, manifests[index]!)));
-  const last = manifests.at(-1)!;
+  const found = await Promise.all(folders.map(artefactFacts));
+  const last = found.at(-1)!;
   const { out } = state;
-  const isCurrent = out !== null && out.digest === last.digest;
+  const isCurrent = out !== null && out.digest === last.manifest.digest;
   return {
     sources: state.sources,
-    stages,
+    stages: folders.map((each, index) => stageOf(each, found[index]!)),
     folders,
-    fields: await fieldsOf(folders.at(-1)!.folder, last),
-    out: isCurrent ? { path: out.path, sha256: out.sha256, bytes: out.bytes, rows: last.totals.rowsKept } : null,
+    fields: last.fields ?? (await fieldsOf(folders.at(-1)!.folder, last.manifest)),
+    out: isCurrent
+      ? { path: out.path, sha256: out.sha256, bytes: out.bytes, rows: last.manifest.totals.rowsKept }
+      : null,
   };
 }
 
-async function manifestOf({ folder }: StageFolder): Promise<Manifest> {
-  const manifest = await openArtefact(folder).manifest();
-  if (manifest !== undefined) return manifest;
+/** What is known of an artefact; fields only where its rows are not there any more. */
+type ArtefactFacts = Omit<RemovedRows, "fields"> & Partial<Pick<RemovedRows, "fields">>;
+
+async function artefactFacts({ folder }: StageFolder): Promise<ArtefactFacts> {
+  const artefact = openArtefact(folder);
+  const manifest = await artefact.manifest();
+  if (manifest !== undefined) {
+    const times = rowFilesOf(await artefact.list()).map(({ modifiedMs }) => modifiedMs);
+    const [startedAt, endedAt] = [Math.min(...times), Math.max(...times)].map((time) => new Date(time).toISOString());
+    return { manifest, startedAt: startedAt!, endedAt: endedAt! };
+  }
+  const removed = await readRemoved(folder);
+  if (removed !== undefined) return removed;
   throw new Failure("outside", `${folder} is gone or torn`, { hint: "make it anew: tunewright data run" });
 }
 
-async function stageOf({ stage, artefact, folder }: StageFolder, manifest: Manifest): Promise<LineageStage> {
+function stageOf({ stage, artefact }: StageFolder, { manifest, startedAt, endedAt }: ArtefactFacts): LineageStage {
   const { spec, totals, shards, digest } = manifest;
-  const times = (await openArtefact(folder).list()).map(({ modifiedMs }) => modifiedMs);
   return {
     stage,
     version: spec.version,
@@ -63,13 +72,7 @@ async function stageOf({ stage, artefact, folder }: StageFolder, manifest: Manif
     rowsKept: totals.rowsKept,
     bytesKept: shards.reduce((sum, { files }) => sum + (files.kept?.bytes ?? 0), 0),
     dropped: totals.dropped.map(({ reason, rows }) => ({ reason, rows })),
-    startedAt: new Date(Math.min(...times)).toISOString(),
-    endedAt: new Date(Math.max(...times)).toISOString(),
+    startedAt,
+    endedAt,
   };
-}
-
-/** Fields of the rows of the first shard that has any, in the order in which they come. */
-async function fieldsOf(folder: string, { shards }: Manifest): Promise<LineageField[]> {
-  const record = shards.find(({ files }) => files.kept !== undefined);
-  return record === undefined ? [] : rowFields(await openArtefact(folder).keptRows(record));
 }

@@ -1,6 +1,7 @@
 import { textTable } from "../../base/text-table.ts";
 import type { ExecutorName, PipelineEstimate, PipelineRun } from "../../domain/data-pipeline.ts";
 import type { FunnelStage } from "../../domain/funnel.ts";
+import { shownSize } from "./shown-size.ts";
 
 const COUNT = new Intl.NumberFormat("en-US");
 
@@ -67,12 +68,7 @@ export function estimateText({
   diskBytes,
   freeDiskBytes,
 }: PipelineEstimate): string {
-  return `estimate: ${sizeOf(inputBytes)}, about ${COUNT.format(rows)} rows; ${timeOf(durationSec.low)} to ${timeOf(durationSec.high)} where nothing is done yet, ${sizeOf(memoryBytes)} of memory, up to ${sizeOf(diskBytes)} of disk (${sizeOf(freeDiskBytes)} free)`;
-}
-
-function sizeOf(bytes: number): string {
-  if (bytes < 1e6) return `${Math.ceil(bytes / 1e3)} kB`;
-  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+  return `estimate: ${shownSize(inputBytes)}, about ${COUNT.format(rows)} rows; ${timeOf(durationSec.low)} to ${timeOf(durationSec.high)} where nothing is done yet, ${shownSize(memoryBytes)} of memory, up to ${shownSize(diskBytes)} of disk (${shownSize(freeDiskBytes)} free)`;
 }
 
 function timeOf(sec: number): string {

@@ -32,13 +32,7 @@ export async function readArtefact(
 ): Promise<ArtefactResult> {
   const sha256s = new Map<string, string>();
   for (const { path } of files) sha256s.set(path, await hashFile(path));
-  const spec: ArtefactSpec = {
-    stage: "read",
-    version: VERSION,
-    options: { size, limits: READ_LIMITS, sources: files.map(({ source, delimiter }) => ({ source, delimiter })) },
-    files: Object.fromEntries(files.map(({ path, source }) => [source, sha256s.get(path)!])),
-    input: null,
-  };
+  const spec = readSpec(files, sha256s, size);
   const name = artefactName(spec);
   const artefact = openArtefact(placeIn(store, name));
   const before = await artefact.manifest();
@@ -65,4 +59,19 @@ export async function readArtefact(
   }
   const manifest = await artefact.complete({ spec, key: artefactKey(spec) }, shards);
   return { name, folder: artefact.folder, manifest, shardsRun };
+}
+
+/** What a reading of files is made of. */
+export function readSpec(
+  files: readonly SourceFile[],
+  sha256s: ReadonlyMap<string, string>,
+  size: ShardSize = SHARD_SIZE,
+): ArtefactSpec {
+  return {
+    stage: "read",
+    version: VERSION,
+    options: { size, limits: READ_LIMITS, sources: files.map(({ source, delimiter }) => ({ source, delimiter })) },
+    files: Object.fromEntries(files.map(({ path, source }) => [source, sha256s.get(path)!])),
+    input: null,
+  };
 }

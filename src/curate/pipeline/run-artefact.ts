@@ -39,15 +39,8 @@ export async function runArtefact(
   { item, files, place }: StageToRun,
   { store, input, executor, onProgress }: RunArtefactOptions,
 ): Promise<ArtefactResult> {
-  const { stage, ...options } = item;
-  const { kind, version } = await entryOf(item).about();
-  const spec: ArtefactSpec = {
-    stage,
-    version,
-    options,
-    files: Object.fromEntries([...files].map(([name, { sha256 }]) => [name, sha256])),
-    input: input.manifest.digest,
-  };
+  const { kind } = await entryOf(item).about();
+  const spec = await stageSpec({ item, files }, input.manifest.digest);
   const name = artefactName(spec);
   const artefact = openArtefact(placeIn(store, name));
   const shards = input.manifest.shards.map(({ shard }) => shard);
@@ -81,6 +74,20 @@ export async function runArtefact(
   const records = [...done, ...made.done].toSorted((a, b) => a.shard - b.shard);
   const manifest = await artefact.complete({ spec, key: artefactKey(spec) }, records);
   return { name, folder: artefact.folder, manifest, shardsRun: missing.length };
+}
+
+/** What the artefact of a stage is made of, over rows of a digest. */
+export async function stageSpec(
+  { item: { stage, ...options }, files }: Pick<StageToRun, "item" | "files">,
+  input: string,
+): Promise<ArtefactSpec> {
+  return {
+    stage,
+    version: (await entryOf({ stage, ...options } as PipelineStage).about()).version,
+    options,
+    files: Object.fromEntries([...files].map(([name, { sha256 }]) => [name, sha256])),
+    input,
+  };
 }
 
 /** Which shards are done and whole. */

@@ -1,8 +1,8 @@
 import { Failure } from "../../base/failure.ts";
 import type { PipelineStage } from "../../domain/data-pipeline.ts";
 import { noField } from "../named-fields.ts";
+import type { Manifest } from "./artefact.ts";
 import { openArtefact } from "./artefact-store.ts";
-import type { ArtefactResult } from "./run-artefact.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -26,7 +26,11 @@ type Named = {
  * @param place  where the stage stands, for the message
  * @throws Failure bad_input where no row has one of them, though there are rows
  */
-export async function mustHaveFields(item: PipelineStage, input: ArtefactResult, place: string): Promise<void> {
+export async function mustHaveFields(
+  item: PipelineStage,
+  input: { folder: string; manifest: Manifest },
+  place: string,
+): Promise<void> {
   const left = new Map(tests(namedIn(item)));
   const known = new Set<string>();
   const artefact = openArtefact(input.folder);

@@ -1,0 +1,50 @@
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { commandLine } from "../../base/command-line.ts";
+import { counted } from "../../base/words.ts";
+import { GcResult } from "../../domain/gc.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  dir: z.string().min(1).default(".").describe("Programme folder; this one where left out"),
+  unredacted: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Remove rows as they were before redaction too, once the rows that came through stand in their file or are frozen; what lineage tells of the stages stays",
+    ),
+});
+
+/** `tunewright gc`: remove what the pipeline keeps and nobody needs. */
+export default defineCommand({
+  description:
+    "Remove artefacts to which neither the last data run nor the pipeline as it stands refers, and what runs left that were cut off. Says first what would go, and asks. The files that rows were read from are not touched; a run that needs what is gone makes it anew.",
+  args: ["dir"],
+  options: Options,
+  output: GcResult,
+  examples: [
+    "data run curation --quiet && tunewright gc curation",
+    "data run curation --quiet && tunewright gc curation --unredacted --yes",
+  ],
+  run: async (io, { dir, unredacted }) => {
+    const { gc } = await import("../../programme/gc.ts");
+    const { gcPlanText, gcText } = await import("../../curate/pipeline/gc-text.ts");
+    const found = await gc(resolve(io.cwd, dir), {
+      unredacted,
+      mayRemove: (plan) => {
+        io.note(gcPlanText(plan));
+        return io.confirm(`Remove ${counted(plan.remove.length, "item")}?`);
+      },
+      onProgress: io.progress,
+    });
+    const result = { ...found, dir };
+    const words = ["gc", ...(dir === "." ? [] : [dir]), ...(unredacted ? ["--unredacted"] : []), "--yes"];
+    return {
+      json: result,
+      text: () => gcText(result),
+      ...(result.isDone ? {} : { next: commandLine(words) }),
+    };
+  },
+});
