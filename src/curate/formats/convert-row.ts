@@ -17,7 +17,7 @@ export function toCanonical(row: Fields, format: DatasetFormat): CanonicalRow | 
   const taken = read(row);
   if (typeof taken === "string") return taken;
   const { content, style, used } = taken;
-  const beside = without(row, used);
+  const beside = { ...without(row, used), ...taken.beside };
   const written = write(content, style);
   if (isRefusal(written)) return `it is read as ${format} and cannot be written so: ${written.detail}`;
   const found = differences(withBeside(written, beside), row);
@@ -37,6 +37,10 @@ export type WriteOptions = {
   style?: Style | undefined;
   /** Leave out the fields that the format does not know; they are then lost parts. */
   bare?: boolean | undefined;
+  /** Of those, the ones that stay. */
+  keeps?: readonly string[] | undefined;
+  /** Names of fields that do not stay where others do. */
+  reserved?: readonly string[] | undefined;
 };
 
 /** A row as it was written, with what the format had no place for. */
@@ -49,20 +53,22 @@ export type WrittenRow = { row: Fields; lost: LostPart[] };
 export function fromCanonical(
   canonical: CanonicalRow,
   format: DatasetFormat,
-  { style, bare = false }: WriteOptions = {},
+  { style, bare = false, keeps = [], reserved = [] }: WriteOptions = {},
 ): WrittenRow | Refusal {
   const { beside = {}, native, ...content } = canonical;
   const isHome = native?.format === format && style === undefined && !bare;
   const { read, write } = FORMATS[format];
   const written = write(content, isHome ? (native.style ?? {}) : (style ?? {}));
   if (isRefusal(written)) return written;
-  const row = bare ? written : withBeside(written, beside);
+  const stays = (name: string): boolean =>
+    !Object.hasOwn(written, name) && (bare ? keeps.includes(name) : !reserved.includes(name));
+  const row = withBeside(written, Object.fromEntries(Object.entries(beside).filter(([name]) => stays(name))));
   if (isHome) return { row: applied(row, native.differences ?? []) as Fields, lost: [] };
   const again = read(written);
   const lost = typeof again === "string" ? [{ part: "row", detail: again }] : lostParts(content, again.content);
   for (const [name, value] of Object.entries(beside)) {
     if (value === null) continue; // it says nothing: tables have every field in every row
-    if (bare || Object.hasOwn(written, name)) lost.push({ part: "beside", detail: `the field "${name}" has no place` });
+    if (!stays(name)) lost.push({ part: "beside", detail: `the field "${name}" has no place` });
   }
   return { row, lost };
 }

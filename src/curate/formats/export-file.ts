@@ -4,6 +4,8 @@ import type { ExportUse } from "./export-stage.ts";
 
 /** A file that rows go to. */
 export type ExportFile = ExportedFile & {
+  /** Use, format and shape of its rows. */
+  name: string;
   use: ExportUse;
   /** Names of the fields that its rows have. */
   fields: Set<string>;

@@ -8,10 +8,11 @@ import type { ExportOptions, ExportResult, LostPartCount } from "../../domain/da
 import { openRowSink } from "../../tables/open-row-sink.ts";
 import { runStage } from "../pipeline/run-stage.ts";
 import type { CuratedRow } from "../stage.ts";
+import { EXPORT_TARGETS } from "./export-targets.ts";
 import { datasetInfo } from "./dataset-info.ts";
 import type { ExportFile } from "./export-file.ts";
 import { type ExportNote, exportStage } from "./export-stage.ts";
-import { axolotlConfig } from "./axolotl-config.ts";
+import { trainerConfig } from "./trainer-config.ts";
 
 /** How rows are written. */
 export type ExportRun = ExportOptions & {
@@ -38,18 +39,23 @@ export async function exportFiles(
   { out, overwrite = false, onProgress, ...options }: ExportRun,
 ): Promise<ExportResult> {
   const isFolder = !FILE.test(out);
+  const isTrainer = options.format in EXPORT_TARGETS;
   checkOut(out, { isFolder, overwrite, options });
   const opened = new Map<string, ExportFile>();
   const lost = new Map<string, LostPartCount>();
-  const open = async ({ use, format }: ExportNote): Promise<ExportFile> => {
-    const key = !isFolder ? "" : use === format ? use : `${use}-${format}`;
+  const open = async (note: ExportNote): Promise<ExportFile> => {
+    const { use, format, shape } = note;
+    const name = [use, ...(use === format ? [] : [format]), ...(shape === null ? [] : [shape])].join("-");
+    const key = isFolder ? name : "";
     const known = opened.get(key);
+    if (known !== undefined && isTrainer && known.name !== name) throw severalKinds(options.format, known.name, name);
     if (known !== undefined) return known;
     const path = isFolder ? join(out, `${key}.jsonl`) : out;
     refuseSameFile([path], files);
     refuseOverwrite(path, overwrite);
     const file = {
       path: isFolder ? basename(path) : out,
+      name,
       format,
       use,
       rows: 0,
@@ -86,7 +92,7 @@ export async function exportFiles(
       format: options.format,
       files: written.map(({ path, format, rows }) => ({ path, format, rows })),
       lost: [...lost.values()].toSorted((a, b) => b.rows - a.rows),
-      config: options.format === "axolotl" ? axolotlConfig(written, isFolder ? out : "") : null,
+      config: trainerConfig(options.format, written, isFolder ? out : ""),
       funnel,
     };
   } finally {
@@ -108,6 +114,16 @@ function checkOut(
   } else if (existsSync(out) && !statSync(out).isDirectory()) {
     throw new Failure("bad_input", `${out} is there already and is not a folder`, { hint: "name another one" });
   } else if (options.format === "llama-factory") refuseOverwrite(join(out, "dataset_info.json"), overwrite);
+}
+
+function severalKinds(format: string, first: string, other: string): Failure {
+  return new Failure(
+    "bad_input",
+    `the rows are of several kinds, ${first} and ${other}: ${format} takes one in a file`,
+    {
+      hint: "name a folder with --out, without an extension: each kind has its file there",
+    },
+  );
 }
 
 function nothingWritten(format: string, funnel: ExportResult["funnel"]): Failure {

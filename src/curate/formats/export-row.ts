@@ -1,8 +1,11 @@
-import type { CanonicalRow, ChatMessage, DatasetFormat } from "../../domain/canonical-row.ts";
+import type { CanonicalRow, DatasetFormat } from "../../domain/canonical-row.ts";
 import type { ExportFormat, ExportTrainer } from "../../domain/data-export.ts";
 import { fromCanonical, type WrittenRow } from "./convert-row.ts";
+import { prepared } from "./export-content.ts";
+import { refusedByAll } from "./export-refusals.ts";
 import { EXPORT_TARGETS } from "./export-targets.ts";
-import type { Content, Refusal } from "./row-format.ts";
+import { isObject } from "./json-value.ts";
+import type { Content, Fields, Refusal } from "./row-format.ts";
 
 /** A row as it was written, and in which format. */
 export type ExportedRow = WrittenRow & { format: DatasetFormat };
@@ -17,18 +20,28 @@ export function exportRow(canonical: CanonicalRow, as: ExportFormat): ExportedRo
 }
 
 function forTrainer(canonical: CanonicalRow, trainer: ExportTrainer): ExportedRow | Refusal {
-  const { formats, plain, withInput, style, bare, refuses, weights, needsCallIds } = EXPORT_TARGETS[trainer];
-  const { beside: _beside, native: _native, ...content } = canonical;
+  const target = EXPORT_TARGETS[trainer];
+  const { row, lost } = prepared(canonical, target);
+  const { beside: _beside, native: _native, ...content } = row;
+  const { formats, plain, withInput, style, bare, keeps, reserved } = target;
   const special = hasInput(content) ? withInput : isPlain(content) ? plain?.[content.kind] : undefined;
   const format = special ?? formats[content.kind];
   if (format === undefined)
     return { refused: "kind", detail: `${trainer} has no format for rows of the kind ${content.kind}` };
-  const refusal = refuses?.(content);
+  const refusal = refusedByAll(content) ?? target.refuses?.(content);
   if (refusal !== undefined) return refusal;
-  const { changed, lost } = takenWeights(canonical, weights);
-  const named = needsCallIds ? withCallIds(changed) : changed;
-  const written = fromCanonical(named, format, { style, bare });
-  return isRefused(written) ? written : { ...written, lost: [...lost, ...written.lost], format };
+  const written = fromCanonical(row, format, { style, bare, keeps, reserved });
+  if (isRefused(written)) return written;
+  return { ...written, row: withNestedSetting(written.row), lost: [...lost, ...written.lost], format };
+}
+
+/** OpenAI's pairs have the setting of calls beside their messages. */
+function withNestedSetting({ parallel_tool_calls: setting, ...row }: Fields): Fields {
+  if (setting === undefined) return row;
+  const { input } = row;
+  return isObject(input)
+    ? { ...row, input: { ...input, parallel_tool_calls: setting } }
+    : { ...row, parallel_tool_calls: setting };
 }
 
 function isRefused(written: WrittenRow | Refusal): written is Refusal {
@@ -54,52 +67,17 @@ function isPlain(content: Content): boolean {
   }
 }
 
-/** The row with an id at each call that has none, `call_1` and so on, and at the answers, which come in the order of the calls. */
-function withCallIds(canonical: CanonicalRow): CanonicalRow {
-  if (canonical.kind === "chat") return { ...canonical, messages: numbered(canonical.messages, 0) };
-  if (canonical.kind === "preference" && Array.isArray(canonical.prompt)) {
-    const before = canonical.prompt.flatMap(({ tool_calls: calls }) => calls ?? []).length;
-    const [chosen, rejected] = [canonical.chosen, canonical.rejected].map((each) =>
-      typeof each === "string" ? each : numbered(each, before),
-    );
-    return { ...canonical, prompt: numbered(canonical.prompt, 0), chosen: chosen!, rejected: rejected! };
-  }
-  return canonical;
-}
+/** Formats whose prompts and answers may be text or messages. */
+const EITHER: ReadonlySet<DatasetFormat> = new Set(["prompt", "prompt-completion", "preference", "kto", "candidates"]);
 
-function numbered(messages: readonly ChatMessage[], before: number): ChatMessage[] {
-  let count = before;
-  let open: string[] = [];
-  return messages.map((message) => {
-    if (message.tool_calls !== undefined) {
-      const calls = message.tool_calls.map(({ id, ...call }) => ({ id: id ?? `call_${(count += 1)}`, ...call }));
-      open = calls.map(({ id }) => id);
-      return { ...message, tool_calls: calls };
-    }
-    if (message.role !== "tool") return message;
-    const id = message.tool_call_id ?? open[0];
-    open = open.filter((each) => each !== id);
-    return id === undefined ? message : { ...message, tool_call_id: id };
-  });
-}
+/** Whether the rows of a file are plain text or messages: trainers read all as the first one. Null where the format says it. */
+export type RowShape = "text" | "messages" | "implicit" | null;
 
-/** The row without the weights that the trainer does not take. */
-function takenWeights(
-  canonical: CanonicalRow,
-  weights: "none" | "zero-or-one" | undefined,
-): { changed: CanonicalRow; lost: WrittenRow["lost"] } {
-  if (weights === undefined || canonical.kind !== "chat") return { changed: canonical, lost: [] };
-  const lost: WrittenRow["lost"] = [];
-  const messages = canonical.messages.map((message, index): ChatMessage => {
-    const { weight, ...rest } = message;
-    if (weight === undefined) return message;
-    const usual = weight === (message.role === "assistant" ? 1 : 0);
-    if (usual || (weights === "zero-or-one" && message.role === "assistant" && weight === 0)) return message;
-    lost.push({
-      part: "weight",
-      detail: `messages ${index + 1}: the weight ${weight} of "${message.role}" has no place`,
-    });
-    return rest;
-  });
-  return { changed: lost.length === 0 ? canonical : { ...canonical, messages }, lost };
+/** The shape of a written row; a pair of texts without a prompt is implicit. */
+export function shapeOf(format: DatasetFormat, row: Fields): RowShape {
+  if (!EITHER.has(format)) return null;
+  const { prompt, chosen, messages } = row;
+  if (format === "preference" && prompt === undefined && messages === undefined)
+    return typeof chosen === "string" ? "implicit" : "messages";
+  return typeof prompt === "string" ? "text" : "messages";
 }

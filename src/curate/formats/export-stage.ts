@@ -1,12 +1,12 @@
 import type { DatasetFormat } from "../../domain/canonical-row.ts";
 import type { ExportOptions } from "../../domain/data-export.ts";
 import type { DroppedRow, RowNote, RowStage, StageResult } from "../stage.ts";
-import { exportRow } from "./export-row.ts";
+import { exportRow, type RowShape, shapeOf } from "./export-row.ts";
 import type { LostPart } from "./lost-parts.ts";
 import { readCanonical } from "./read-canonical.ts";
 
 /** What the stage notes of each row: what it was written as, and what was lost. */
-export type ExportNote = { format: DatasetFormat; use: ExportUse; lost: LostPart[] };
+export type ExportNote = { format: DatasetFormat; use: ExportUse; shape: RowShape; lost: LostPart[] };
 
 /** What rows are for: those of one file are for the same. */
 export type ExportUse = "text" | "prompt" | "sft" | "preference" | "kto" | "candidates";
@@ -15,13 +15,13 @@ const USES: Readonly<Record<string, ExportUse>> = { completion: "sft", chat: "sf
 
 /**
  * Writes rows, canonical ones or such of any known format, for a trainer or in a format. Dropped are those that it
- * cannot hold: `refused-kind`, `refused-roles`, `refused-parts`; with `strict` also those that would lose a part:
+ * cannot hold: `refused-kind`, `refused-roles`, `refused-parts`, `refused-calls`; with `strict` also those that would lose a part:
  * `lost-` and its name.
  */
 export const exportStage: RowStage<ExportOptions> = {
   kind: "row",
   name: "export",
-  version: 1,
+  version: 2,
   run: (rows, { format, strict }): StageResult => {
     const [kept, dropped, notes]: [StageResult["kept"], DroppedRow[], RowNote[]] = [[], [], []];
     for (const row of rows) {
@@ -38,7 +38,13 @@ export const exportStage: RowStage<ExportOptions> = {
       } else {
         kept.push({ ...row, fields: written.row });
         const { kind } = read.row;
-        const note: ExportNote = { format: written.format, use: USES[kind] ?? (kind as ExportUse), lost: written.lost };
+        const { format: as, lost } = written;
+        const note: ExportNote = {
+          format: as,
+          use: USES[kind] ?? (kind as ExportUse),
+          shape: shapeOf(as, written.row),
+          lost,
+        };
         notes.push({ id: row.id, note });
       }
     }

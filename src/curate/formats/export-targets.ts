@@ -1,5 +1,6 @@
-import type { ChatMessage, DatasetFormat } from "../../domain/canonical-row.ts";
+import type { DatasetFormat } from "../../domain/canonical-row.ts";
 import type { ExportTrainer } from "../../domain/data-export.ts";
+import { alternates, axolotlPairs, openaiRoles, promptEndsRight, startsRight } from "./export-refusals.ts";
 import type { Content, Refusal, Style } from "./row-format.ts";
 
 /** How a trainer or a service takes rows. */
@@ -13,21 +14,36 @@ export type ExportTarget = {
   style: Style;
   /** Fields that it does not know are left out: it refuses them, or would read them as another format. */
   bare: boolean;
+  /** Of those that are left out, the ones that it knows. */
+  keeps?: readonly string[];
+  /** Names that mean something to it: a field of such a name beside the row is left out. */
+  reserved?: readonly string[];
   /** Each call and each answer of a tool needs an id: those without get one. */
   needsCallIds?: boolean;
+  /** What it reads of a pair, where that is the text of each message alone. */
+  pairs?: "text";
   /** What it refuses of a row that the format could hold. */
   refuses?: (content: Content) => Refusal | undefined;
   /** Weights that it takes; others are lost parts. */
   weights?: "none" | "zero-or-one";
 };
 
+/** Columns that TRL and the programs built on it know: any of them says what a row is. */
+const COLUMNS = [
+  ...["text", "messages", "conversations", "prompt", "completion", "chosen", "rejected", "label", "completions"],
+  ...["labels", "tools", "images", "image", "chat_template_kwargs", "input_ids", "attention_mask"],
+  ...["completion_mask", "assistant_masks", "seq_lengths"],
+];
+
 /** Each trainer with what its documentation says of its data. */
 export const EXPORT_TARGETS: Readonly<Record<ExportTrainer, ExportTarget>> = {
   /**
    * TRL: arguments of calls as values, `thinking` beside the content, tools as a list (since datasets 4.7). It knows no
-   * weights: what is learnt is set for the run (`assistant_only_loss`, `completion_only_loss`).
+   * weights: what is learnt is set for the run (`assistant_only_loss`) or by the form of the row (of a prompt and a
+   * completion the completion alone). It takes a row for a dialogue by any one of its columns, so that none may have the
+   * name of another.
    *
-   * @source huggingface.co/docs/trl/dataset_formats and /sft_trainer, read 2026-11
+   * @source huggingface.co/docs/trl/dataset_formats and /sft_trainer; trl 1.16.0, data_utils.py; read 2026-11
    */
   trl: {
     formats: {
@@ -41,26 +57,33 @@ export const EXPORT_TARGETS: Readonly<Record<ExportTrainer, ExportTarget>> = {
     },
     style: { args: "value", weight: "none" },
     bare: false,
+    reserved: COLUMNS,
+    refuses: promptEndsRight,
     weights: "none",
   },
   /**
    * Axolotl: `chat_template` rows with `train` in messages and `reasoning_content`; a prompt and a completion of plain
-   * text as segments (`input_output`); pairs as `chat_template.default`; labels beside plain text (`user_defined`).
+   * text as segments (`input_output`); pairs as `chat_template.default`, which reads role and content alone; labels
+   * beside plain text (`user_defined`).
    *
-   * @source docs.axolotl.ai/docs/dataset-formats/conversation.html, template_free.html; docs/rlhf.qmd; read 2026-11
+   * @source docs.axolotl.ai/docs/dataset-formats/conversation.html, template_free.html; docs/rlhf.qmd; axolotl 0.19.0,
+   *   prompt_strategies/; read 2026-11
    */
   axolotl: {
     formats: { text: "text", completion: "messages", chat: "messages", preference: "preference" },
     plain: { completion: "segments", label: "kto" },
     style: { args: "value", thinking: "reasoning_content", weightName: "train", rows: "messages" },
     bare: false,
+    reserved: COLUMNS,
+    pairs: "text",
+    refuses: axolotlPairs,
     weights: "zero-or-one",
   },
   /**
    * LLaMA-Factory: ShareGPT with its roles, `tools` as JSON text; Alpaca for plain text and for rows that have its input; a KTO tag. Its loader skips a
    * row in which the user (or a tool) and the assistant do not take turns.
    *
-   * @source LLaMA-Factory, data/README.md and src/llamafactory/data/converter.py, read 2026-11
+   * @source LLaMA-Factory, data/README.md and src/llamafactory/data/converter.py of 0.9.5, read 2026-11
    */
   "llama-factory": {
     formats: { text: "text", completion: "sharegpt", chat: "sharegpt", preference: "sharegpt", label: "sharegpt" },
@@ -68,7 +91,7 @@ export const EXPORT_TARGETS: Readonly<Record<ExportTrainer, ExportTarget>> = {
     withInput: "alpaca",
     style: {},
     bare: false,
-    refuses: alternate,
+    refuses: alternates,
     weights: "none",
   },
   /**
@@ -82,6 +105,8 @@ export const EXPORT_TARGETS: Readonly<Record<ExportTrainer, ExportTarget>> = {
     formats: { completion: "messages", chat: "messages", preference: "openai-preference" },
     style: { args: "text", thinking: "none" },
     bare: true,
+    keeps: ["parallel_tool_calls"],
+    refuses: openaiRoles,
     needsCallIds: true,
     weights: "zero-or-one",
   },
@@ -101,36 +126,3 @@ export const EXPORT_TARGETS: Readonly<Record<ExportTrainer, ExportTarget>> = {
     weights: "zero-or-one",
   },
 };
-
-const QUESTIONS = ["user", "tool"];
-const ANSWERS = ["assistant"];
-
-/** LLaMA-Factory: human and observation stand at odd places, gpt and function_call at even ones, a system prompt aside. */
-function alternate(content: Content): Refusal | undefined {
-  const messages = messagesOf(content);
-  if (messages === undefined) return undefined;
-  const turns = messages.filter(({ role }, index) => index > 0 || role !== "system");
-  const parts = turns.flatMap((turn) => (turn.tool_calls !== undefined && hasContent(turn) ? [turn, turn] : [turn]));
-  const wrong = parts.findIndex(({ role }, index) => !(index % 2 === 1 ? ANSWERS : QUESTIONS).includes(role));
-  if (wrong === -1) return undefined;
-  return { refused: "roles", detail: `turn ${wrong + 1} is of "${parts[wrong]!.role}": its loader would skip the row` };
-}
-
-/** Together: a dialogue starts with the system or the user. */
-function startsRight(content: Content): Refusal | undefined {
-  const first = messagesOf(content)?.[0]?.role;
-  return first === undefined || first === "system" || first === "user"
-    ? undefined
-    : { refused: "roles", detail: `the first message is of "${first}", expected system or user` };
-}
-
-function messagesOf(content: Content): readonly ChatMessage[] | undefined {
-  if (content.kind === "chat") return content.messages;
-  if (content.kind !== "label" && content.kind !== "completion") return undefined;
-  if (typeof content.prompt === "string" || typeof content.completion === "string") return undefined;
-  return [...content.prompt, ...content.completion];
-}
-
-function hasContent({ content }: ChatMessage): boolean {
-  return content !== undefined && content.length > 0;
-}

@@ -21,7 +21,7 @@ export type ImportNote = {
 export const importStage: RowStage<ImportOptions> = {
   kind: "row",
   name: "import",
-  version: 1,
+  version: 2,
   run: (rows, { format, dropErrors }): StageResult => {
     const [kept, dropped, notes]: [StageResult["kept"], DroppedRow[], RowNote[]] = [[], [], []];
     for (const row of rows) {

@@ -1,5 +1,5 @@
 import { isMessageList, readMessages, writeMessages } from "./chat-message.ts";
-import { defined, isObject } from "./json-value.ts";
+import { defined, isObject, without } from "./json-value.ts";
 import { asMessages } from "./plain-turns.ts";
 import {
   type Content,
@@ -56,6 +56,7 @@ function read(row: Fields): ReadRow | string {
     }) as unknown as Content,
     style: { ...prompt.style, ...chosen.style, ...rejected.style, ...style },
     used: ["input", "preferred_output", "non_preferred_output"],
+    beside: without(input, tools === undefined ? ["messages"] : ["messages", "tools"]),
   };
 }
 

@@ -17,10 +17,16 @@ export type Content = CanonicalRow extends infer Row
   : never;
 
 /** A row taken apart: what it says, how it was written, and which of its fields that took. */
-export type ReadRow = { content: Content; style: Style; used: readonly string[] };
+export type ReadRow = {
+  content: Content;
+  style: Style;
+  used: readonly string[];
+  /** Fields inside those that were used which the format does not know. */
+  beside?: Fields;
+};
 
 /** Why a format cannot hold a row. */
-export type Refusal = { refused: "kind" | "roles" | "parts"; detail: string };
+export type Refusal = { refused: "kind" | "roles" | "parts" | "calls"; detail: string };
 
 /** A format of dataset rows. */
 export type RowFormat = {

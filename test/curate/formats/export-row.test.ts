@@ -67,7 +67,7 @@ describe("rows are written as the documentation of each trainer has them", () =>
       };
       return [written.messages.map((each) => each["weight"] ?? each["train"] ?? null), lost];
     };
-    expect(weights("openai")).toEqual([[null, null, null, null, 0, null, null], ["beside"]]);
+    expect(weights("openai")).toEqual([[null, null, null, null, 0, null, null], []]);
     expect(weights("axolotl")).toEqual([[null, null, null, null, false, null, null], []]);
     expect(weights("trl")).toEqual([[null, null, null, null, null, null, null], ["weight"]]);
   });
@@ -127,7 +127,7 @@ describe("rows are written as the documentation of each trainer has them", () =>
   test("what a trainer cannot hold is refused", () => {
     expect(exported("KTO", "openai")).toBe("kind");
     expect(exported("answers to choose from", "axolotl")).toBe("kind");
-    expect(exported("ShareGPT with other names of the speakers and a broken call", "llama-factory")).toBe("roles");
+    expect(exported("ShareGPT with other names of the speakers and a broken call", "llama-factory")).toBe("calls");
   });
 });
 

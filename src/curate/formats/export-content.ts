@@ -1,0 +1,141 @@
+import type { CanonicalRow, ChatMessage, Turns } from "../../domain/canonical-row.ts";
+import { usualWeight } from "./chat-message.ts";
+import type { ExportTarget } from "./export-targets.ts";
+import type { LostPart } from "./lost-parts.ts";
+import { asMessages } from "./plain-turns.ts";
+
+/** A row made ready for a trainer, and what it loses by that. */
+export type PreparedRow = { row: CanonicalRow; lost: LostPart[] };
+
+/**
+ * Brings a row into the words of a trainer before it is written: answers of functions as those of tools, what is learnt
+ * by the means that the trainer has, ids of calls, and of pairs the text alone where it reads no more.
+ */
+export function prepared(canonical: CanonicalRow, target: ExportTarget): PreparedRow {
+  const lost: LostPart[] = [];
+  let row = learnt(oneShape(withTools(canonical)), target);
+  if (target.weights !== undefined) row = takenWeights(row, target.weights, lost);
+  if (target.pairs === "text" && row.kind === "preference") row = textPair(row, lost);
+  return { row: target.needsCallIds === true ? withCallIds(row) : row, lost };
+}
+
+/** Functions as they were called before there were tools: their declarations, and the role of their answers. */
+function withTools(canonical: CanonicalRow): CanonicalRow {
+  const { functions, ...beside } = canonical.beside ?? {};
+  const declared =
+    Array.isArray(functions) && canonical.tools === undefined
+      ? { tools: functions.map((each: unknown) => ({ type: "function", function: each })), beside }
+      : {};
+  return mapMessages({ ...canonical, ...declared }, (messages) =>
+    messages.some(({ tool_calls: calls }) => calls !== undefined)
+      ? messages.map((each) => (each.role === "function" ? { ...each, role: "tool" } : each))
+      : messages,
+  );
+}
+
+/** Prompt and answers as messages where one of them is: trainers take the first for the form of all. */
+function oneShape(row: CanonicalRow): CanonicalRow {
+  if (row.kind === "completion" || row.kind === "label") {
+    return typeof row.prompt === typeof row.completion
+      ? row
+      : { ...row, prompt: asMessages(row.prompt, "user"), completion: asMessages(row.completion, "assistant") };
+  }
+  if (row.kind !== "preference" || row.prompt === undefined) return row;
+  const isText = [row.prompt, row.chosen, row.rejected].map((each) => typeof each === "string");
+  if (isText.every(Boolean) || !isText.some(Boolean)) return row;
+  return {
+    ...row,
+    prompt: asMessages(row.prompt, "user"),
+    chosen: asMessages(row.chosen, "assistant"),
+    rejected: asMessages(row.rejected, "assistant"),
+  };
+}
+
+/**
+ * A completion is a dialogue whose earlier answers have the weight 0, and the reverse: what one trainer says by weights
+ * another says by the form of the row.
+ */
+function learnt(row: CanonicalRow, { weights, formats }: ExportTarget): CanonicalRow {
+  if (weights === "zero-or-one" && formats.completion === "messages" && row.kind === "completion") {
+    const { prompt, completion, kind: _kind, ...rest } = row;
+    if (typeof prompt === "string" || typeof completion === "string") return row;
+    const before = prompt.map((each) => (each.role === "assistant" ? { ...each, weight: 0 } : each));
+    return { ...rest, kind: "chat", messages: [...before, ...completion] };
+  }
+  if (weights !== "none" || formats.completion !== "prompt-completion" || row.kind !== "chat") return row;
+  const { messages, kind: _kind, ...rest } = row;
+  const weightOf = ({ role, weight }: ChatMessage): number => weight ?? usualWeight(role);
+  const [before, last] = [messages.slice(0, -1), messages.at(-1)];
+  const isLastAlone =
+    last?.role === "assistant" && weightOf(last) === 1 && before.every((each) => weightOf(each) === 0);
+  if (!isLastAlone || !before.some(({ role }) => role === "assistant")) return row;
+  const bare = ({ weight: _weight, ...each }: ChatMessage): ChatMessage => each;
+  return { ...rest, kind: "completion", prompt: before.map(bare), completion: [bare(last)] };
+}
+
+/** The row without the weights that the trainer does not take. */
+function takenWeights(row: CanonicalRow, weights: "none" | "zero-or-one", lost: LostPart[]): CanonicalRow {
+  if (row.kind !== "chat") return row;
+  const messages = row.messages.map((message, index): ChatMessage => {
+    const { weight, ...rest } = message;
+    if (weight === undefined || weight === usualWeight(message.role)) return message;
+    if (weights === "zero-or-one" && message.role === "assistant" && weight === 0) return message;
+    lost.push({
+      part: "weight",
+      detail: `messages ${index + 1}: the weight ${weight} of "${message.role}" has no place`,
+    });
+    return rest;
+  });
+  return { ...row, messages };
+}
+
+/** A pair of which each message is its role and its text. */
+function textPair(row: Extract<CanonicalRow, { kind: "preference" }>, lost: LostPart[]): CanonicalRow {
+  const { tools, ...pair } = row;
+  if (tools !== undefined) lost.push({ part: "tools", detail: "declared tools have no place in a pair" });
+  return mapMessages(pair, (messages) =>
+    messages.map(({ role, content = "", input, ...others }): ChatMessage => {
+      for (const part of Object.keys(others)) {
+        if (part !== "weight") lost.push({ part, detail: `"${part}" of a message has no place in a pair` });
+      }
+      return { role, content, ...(input === undefined ? {} : { input }) };
+    }),
+  );
+}
+
+/** The row with an id at each call that has none, `call_1` and so on, and at the answers, which come in the order of the calls. */
+function withCallIds(row: CanonicalRow): CanonicalRow {
+  if (row.kind !== "preference" || !Array.isArray(row.prompt)) {
+    return row.kind === "chat" ? { ...row, messages: numbered(row.messages, 0) } : row;
+  }
+  const before = row.prompt.flatMap(({ tool_calls: calls }) => calls ?? []).length;
+  const ofAnswer = (answer: Turns): Turns => (typeof answer === "string" ? answer : numbered(answer, before));
+  return { ...row, prompt: numbered(row.prompt, 0), chosen: ofAnswer(row.chosen), rejected: ofAnswer(row.rejected) };
+}
+
+function numbered(messages: readonly ChatMessage[], before: number): ChatMessage[] {
+  let count = before;
+  let open: string[] = [];
+  return messages.map((message) => {
+    if (message.tool_calls !== undefined) {
+      const calls = message.tool_calls.map(({ id, ...call }) => ({ id: id ?? `call_${(count += 1)}`, ...call }));
+      open = calls.map(({ id }) => id);
+      return { ...message, tool_calls: calls };
+    }
+    if (message.role !== "tool") return message;
+    const id = message.tool_call_id ?? open[0];
+    open = open.filter((each) => each !== id);
+    return id === undefined ? message : { ...message, tool_call_id: id };
+  });
+}
+
+/** The row with each of its lists of messages changed. */
+function mapMessages(row: CanonicalRow, change: (messages: ChatMessage[]) => ChatMessage[]): CanonicalRow {
+  const changed = Object.entries(row).map(([name, value]): [string, unknown] => {
+    if (!MESSAGES.has(name) || !Array.isArray(value)) return [name, value];
+    return [name, change(value as ChatMessage[])];
+  });
+  return Object.fromEntries(changed) as CanonicalRow;
+}
+
+const MESSAGES: ReadonlySet<string> = new Set(["messages", "prompt", "completion", "chosen", "rejected"]);
