@@ -1,5 +1,5 @@
-// Recall of each method of decontamination on rephrased test items beside the published figures, hits on clean
-// instruction rows, and speed: megabytes of row text a CPU second, matching alone and end to end from a file.
+// Recall of each method of decontamination on rephrased test items beside the published figures, of the default on items in
+// other forms by kind, hits on clean instruction rows, and speed: megabytes of row text a CPU second, matching alone and end to end from a file.
 // `node bench/decontaminate.bench.mjs [--rows 50000]`
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
@@ -71,6 +71,52 @@ for (const { name, items, rephrased, published } of SETS) {
   }
 }
 
+/** Items that are re-formatted of each set, spread over it. */
+const DRAWN = 120;
+const { TEXT_FORMATS, CODE_FORMATS } = await import("./reformats.mjs");
+const FORMED = [
+  { file: "HumanEval.jsonl.gz", itemOf: (row) => ({ question: row.prompt, answer: row.canonical_solution }) },
+  { file: "mbpp.jsonl", itemOf: (row) => ({ question: row.text, answer: row.code, code: row.code }) },
+  { file: "gsm8k_test.jsonl", itemOf: (row) => ({ question: row.question, answer: row.answer }) },
+  { file: "math500.jsonl", itemOf: (row) => ({ question: row.problem, answer: row.solution }) },
+  { file: "bbh.jsonl.gz", itemOf: (row) => ({ question: row.input, answer: row.target }) },
+  { file: "decon_mmlu_validation-1.jsonl.gz", itemOf: (row) => ({ question: row.question, answer: row.answer }) },
+];
+const kinds = new Map();
+for (const { file, itemOf } of FORMED) {
+  const items = rowsOf(`decontam/${file}`).map(itemOf);
+  const hitsOf = await decontaminator({
+    benchmarks: [
+      {
+        ...asBenchmark([]),
+        items: items.map(({ question, answer }) => [
+          { kind: "question", text: question },
+          { kind: "answer", text: answer },
+        ]),
+      },
+    ],
+  });
+  const isCode = file === "HumanEval.jsonl.gz" || file === "mbpp.jsonl";
+  for (let index = 0; index < items.length; index += Math.max(1, Math.floor(items.length / DRAWN))) {
+    const item = items[index];
+    const others = ["How do I bake bread without an oven?", "Name three rivers of Asia", "Write a poem about rain."];
+    const made = { ...item, code: item.code ?? item.question + item.answer, others, seed: index };
+    for (const [kind, make] of Object.entries({ ...TEXT_FORMATS, ...(isCode ? CODE_FORMATS : {}) })) {
+      const row = make(made);
+      if (row === undefined) continue;
+      const sum = kinds.get(kind) ?? { all: 0, found: 0 };
+      kinds.set(kind, sum);
+      sum.all += 1;
+      if (hitsOf(row).some((hit) => items[hit.item].question === item.question)) sum.found += 1;
+    }
+  }
+}
+print(`\nitems in another form, ${DRAWN} of each of ${FORMED.map(({ file }) => file).join(", ")}, default method`);
+print("kind                                  pairs  recall");
+const formed = [...kinds].map(([kind, { all, found }]) => ({ kind, n: all, recall: found / all }));
+for (const { kind, n, recall } of formed)
+  print(`${kind.padEnd(37)} ${String(n).padStart(5)} ${recall.toFixed(3).padStart(7)}`);
+
 const clean = [
   "formats/llamafactory_dpo_en_demo_sharegpt.json.gz",
   "formats/llamafactory_kto_en_demo.json.gz",
@@ -113,7 +159,7 @@ try {
     speeds.push({ method, hits, found, matchingMbPerCpuSec: own, mbPerSec: perSec, mbPerCpuSec: perCpuSec });
   }
   print(`peak memory ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`);
-  print(JSON.stringify({ benchmark: "decontaminate", recalls, speeds }));
+  print(JSON.stringify({ benchmark: "decontaminate", recalls, formed, speeds }));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

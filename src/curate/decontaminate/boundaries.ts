@@ -28,9 +28,9 @@ export function isSentenceEnd(text: string, offset: number): boolean {
   return offset + REACH >= text.length;
 }
 
-/** Words before a text on its line that name it: `Question: …`, `**Q1.** …`, `User: …`. */
+/** What stands before a text on its line and names or numbers it: `Question: …`, `**Q1.** …`, `User: …`, `3) …`. */
 const LABEL =
-  /^[\s#*>]{0,9}(?:question|problem|prompt|instruction|input|query|user|human|task|exercise|q)[\s*]{0,5}\d{0,4}[\s*]{0,5}[:.)\]-][\s*]{0,5}/iu;
+  /^[\s#*>([]{0,9}(?:(?:question|problem|prompt|instruction|input|query|user|human|task|exercise|q)[\s*]{0,5}\d{0,4}|(?<number>\d{1,4}|[a-h]))[\s*]{0,5}[:.)\]-][\s*]{0,5}/iu;
 
 /** True where a text has its lines for itself, but for a label before it, and its signs are those of `own`. */
 export function standsAlone(text: string, { start, end, own }: { start: number; end: number; own: string }): boolean {
@@ -42,7 +42,10 @@ export function standsAlone(text: string, { start, end, own }: { start: number; 
   if (lineStart > 0 && text[lineStart - 1] !== "\n") return false;
   if (lineEnd < text.length && text[lineEnd] !== "\n") return false;
   if (WORD.test(text.slice(end, lineEnd))) return false;
-  const label = LABEL.exec(text.slice(lineStart, Math.min(start, lineStart + 60)))?.[0].length ?? 0;
+  const found = LABEL.exec(text.slice(lineStart, Math.min(start, lineStart + 60)));
+  // A name of two words in a numbered list is in a list of names, not of questions.
+  const isNumbered = found?.groups?.["number"] !== undefined;
+  const label = found === null || (isNumbered && !/\S\s+\S+\s+\S/.test(own)) ? 0 : found[0].length;
   if (WORD.test(text.slice(lineStart + label, start))) return false;
   const wanted = signature(own);
   return (
@@ -62,7 +65,7 @@ export function hasSigns(stretch: string, own: string): boolean {
 
 /** A text without white space and punctuation, in small letters: words, operators and brackets are left. */
 function signature(text: string): string {
-  return text.toLowerCase().replaceAll(/[\s.,;:!?'"*_`“”‘’…#]+/g, "");
+  return text.toLowerCase().replaceAll(/[\s.,;:!?'"*_`“”‘’…#$]+/g, "");
 }
 
 /** A text from its first word to its last, white space as one, in small letters. */

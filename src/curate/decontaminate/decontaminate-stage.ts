@@ -9,7 +9,7 @@ import type { Decontaminator } from "./decontaminator.ts";
 export const decontaminateStage: RowStage<{ hitsOf: Decontaminator }> = {
   kind: "row",
   name: "decontaminate",
-  version: 1,
+  version: 2,
   run: (rows, { hitsOf }) => {
     const result: StageResult = { kept: [], dropped: [], notes: [] };
     for (const row of rows) {

@@ -1,11 +1,22 @@
 import type { Benchmark, ItemRef } from "./benchmark.ts";
-import { answerFollows, hasSigns, isFormula, isSentenceEnd, isSentenceStart, standsAlone } from "./boundaries.ts";
+import { isFormula, standsAlone } from "./boundaries.ts";
 import { findRuns, type Run } from "./find-runs.ts";
 import { type GramIndex, gramIndex, type PackedTexts, packTexts } from "./gram-index.ts";
-import { type ItemText, itemTexts } from "./item-texts.ts";
 import { bestByItem, type Match, type Matcher } from "./match.ts";
+import { type PlainText, plainText } from "./plain-text.ts";
 import { tokenWeights, bestWindow, type Window } from "./run-score.ts";
-import type { RowTexts } from "./row-texts.ts";
+import { isSameQuestion, NUMBER_WORDS } from "./same-question.ts";
+import { searchedTexts } from "./searched-texts.ts";
+import {
+  answersOf,
+  type Answers,
+  type Common,
+  type IndexedText,
+  misspelt,
+  SENTENCE_WORDS,
+  speller,
+  wholeOwners,
+} from "./whole-text.ts";
 import { type Tokens, wordTokenizer } from "./word-tokens.ts";
 
 /** Words of the n-grams that are looked up. */
@@ -23,9 +34,6 @@ const RARE_TEXTS = 2;
 /** N-grams in more texts than this are not looked up, except the rarest of a text. */
 const MOST_TEXTS = 64;
 
-/** A text of fewer words counts only where it stands as a sentence of its own. */
-const SENTENCE_WORDS = 8;
-
 /** A question of so many words or fewer is another one where its end differs: "Which of these is a correct statement about …" */
 const SHORT_WORDS = 20;
 
@@ -38,16 +46,22 @@ const WORDS_SLACK = 0.05;
 /** Share of the weight that must stand in the row beside a long run of rare words: short programs are often alike. */
 const LONG_RUN_SHARE = { question: 0.3, passage: 0.3, answer: 0.5 };
 
+/** Different words that a long run of an answer must have: to swap two elements takes 13 words, but six different ones. */
+const LONG_RUN_DIFFERENT = 10;
+
 /**
- * Finds items by the words that only they have. A row holds an item where
- * - a question or a passage stands in it whole; one of fewer than 8 words as a sentence of its own, one of fewer than 3 or
- *   one of common words alone (`Which of these is true?`) with a line for itself or with its answer right behind it;
+ * Finds items by the words that only they have, markup and escapes left out of items and rows. A row holds an item where
+ * - a question or a passage stands in it whole, but for one misspelt word in eight; one of fewer than 8 words as a sentence
+ *   of its own, or from 5 words with its question mark; one of fewer than 3 or one of common words alone
+ *   (`Which of these is true?`) with a line for itself or with its answer right behind it;
  * - or most of it does: runs of 5 words or more, near each other, that hold 60 % (passages, questions from 50 words) to
  *   80 % (questions up to 20, whose last word must be there) of the item's weight, each word weighted by how few texts share its 5-grams;
- * - or 13 rare words in a row do, with 30 % of the weight (half of it in an answer).
+ * - or 13 rare words in a row do, with 30 % of the weight (half of it, and ten different words, in an answer).
+ *
+ * What a short question lacks may not make another one of it: `isSameQuestion`.
  */
 export function defaultMatcher(benchmarks: readonly Benchmark[]): Matcher {
-  const texts = itemTexts(benchmarks);
+  const texts = searchedTexts(benchmarks);
   const tokenize = wordTokenizer("split");
   const packed = packTexts(texts.length, (text) => tokenize(texts[text]!.text));
   const wordsOf = (text: number): number => packed.starts[text + 1]! - packed.starts[text]!;
@@ -66,32 +80,27 @@ export function defaultMatcher(benchmarks: readonly Benchmark[]): Matcher {
   const weights = tokenWeights(long);
   const answers = answersOf(benchmarks);
   const single = singleWords(parts, packed);
-  return (row) => {
+  return ({ text }) => {
+    const row = plainText(text);
     const tokens = tokenize(row.text);
     const matches: Match[] = [];
-    const judge = (text: number, runs: readonly Run[]): void => {
-      const part = parts[text]!;
-      const found = judgeText({ part, runs, tokens, row }, { long, text, weights, answers });
+    const judge = (index: number, runs: readonly Run[]): void => {
+      const part = parts[index]!;
+      const found = judgeText({ part, runs, tokens, row }, { long, text: index, weights, answers });
       for (const match of found) matches.push(match);
     };
-    for (const [text, runs] of findRuns(long, tokens)) judge(text, runs);
-    if (short.positions.length > 0) for (const [text, runs] of findRuns(short, tokens)) judge(text, runs);
+    for (const [index, runs] of findRuns(long, tokens)) judge(index, runs);
+    if (short.positions.length > 0) for (const [index, runs] of findRuns(short, tokens)) judge(index, runs);
     if (single.texts.size > 0) for (const match of singleMatches(single, { row, tokens, parts })) matches.push(match);
-    return bestByItem(matches);
+    return bestByItem(matches).map((match) => ({ ...match, ...row.placeIn(match) }));
   };
 }
-
-type IndexedText = ItemText & { words: number; isGeneric: boolean };
-
-/** What a text of an item and a row have in common. */
-type Common = { part: IndexedText; runs: readonly Run[]; tokens: Tokens; row: RowTexts };
 
 type Known = {
   long: GramIndex;
   text: number;
   weights: Float32Array;
-  /** Answers of an item. */
-  answers: (owner: ItemRef) => readonly string[];
+  answers: Answers;
 };
 
 function judgeText({ part, runs, tokens, row }: Common, { long, text, weights, answers }: Known): Match[] {
@@ -112,6 +121,8 @@ function judgeText({ part, runs, tokens, row }: Common, { long, text, weights, a
     }
   }
   if (part.isGeneric || part.words < SENTENCE_WORDS) return [];
+  const spelt = part.kind === "answer" ? undefined : misspelt({ part, runs, tokens, row });
+  if (spelt !== undefined) return by({ method: "whole", score: spelt.exact / part.words }, at(spelt));
   const starts = { weights: weights.subarray(long.texts.starts[text], long.texts.starts[text + 1]), runs };
   const window = bestWindow(starts, { words: 2 * part.words + 32 });
   const rare = longestRare(long, text, runs);
@@ -121,13 +132,17 @@ function judgeText({ part, runs, tokens, row }: Common, { long, text, weights, a
     longest(runs) >= SENTENCE_WORDS &&
     (part.kind !== "question" || part.words > SHORT_WORDS || window.lastText === part.words - 1);
   const isAnswer = part.kind === "answer";
-  if (isMost && (!isAnswer || rare.length >= LONG_RUN_WORDS)) {
-    return by({ method: "weighted", score: window.score }, placeOfWindow(window, tokens));
+  const isShort = part.kind === "question" && part.words <= SHORT_WORDS;
+  const isTelling = rare.length >= LONG_RUN_WORDS && (!isAnswer || differentWords(tokens, rare) >= LONG_RUN_DIFFERENT);
+  const isLong = !isShort && isTelling && window.score >= LONG_RUN_SHARE[part.kind];
+  if (!isLong && (!isMost || (isAnswer && rare.length < LONG_RUN_WORDS))) return [];
+  if (part.kind === "question" && part.words <= NUMBER_WORDS) {
+    const question = { text: part.text, tokens: speller(part.text) };
+    if (!isSameQuestion({ text: row.text, tokens }, question, inWindow(runs, window))) return [];
   }
-  if (rare.length >= LONG_RUN_WORDS && window.score >= LONG_RUN_SHARE[part.kind]) {
-    return by({ method: "ngram-13", score: window.score }, at(rare));
-  }
-  return [];
+  return isMost && (!isAnswer || rare.length >= LONG_RUN_WORDS)
+    ? by({ method: "weighted", score: window.score }, placeOfWindow(window, tokens))
+    : by({ method: "ngram-13", score: window.score }, at(rare));
 }
 
 /** Least share of a text's weight: short ones need more. */
@@ -135,25 +150,6 @@ function leastScore({ kind, words }: IndexedText): number {
   if (kind === "answer") return 0.8;
   if (kind === "passage") return 0.6;
   return 0.8 - 0.2 * Math.min(1, Math.max(0, (words - SHORT_WORDS) / 30));
-}
-
-/** The items of a text that stands whole in a row: all of them where that says something, else those whose answer follows. */
-function wholeOwners(
-  { part, place, row }: { part: IndexedText; place: { start: number; end: number }; row: RowTexts },
-  answers: Known["answers"],
-): readonly ItemRef[] {
-  if (standsAlone(row.text, { ...place, own: part.text })) return part.owners;
-  if (part.words < SENTENCE_WORDS && !hasSigns(row.text.slice(place.start, place.end), part.text)) return [];
-  const isSentence = (): boolean => isSentenceStart(row.text, place.start) && isSentenceEnd(row.text, place.end);
-  const isLong = part.words >= SENTENCE_WORDS;
-  if (!part.isGeneric && (isLong || ((part.words >= 3 || isFormula(part.text)) && isSentence()))) return part.owners;
-  if (!isSentenceStart(row.text, place.start)) return [];
-  return part.owners.filter((owner) => answers(owner).some((answer) => answerFollows(row.text, place.end, answer)));
-}
-
-function answersOf(benchmarks: readonly Benchmark[]): Known["answers"] {
-  return ({ benchmark, item }) =>
-    benchmarks[benchmark]!.items[item]!.filter(({ kind }) => kind === "answer").map(({ text }) => text);
 }
 
 /** Texts that have the most common of a text's rarest n-gram; a text without one is as common as can be. */
@@ -167,6 +163,10 @@ function rarestGram({ texts: { starts }, frequencies }: GramIndex, text: number)
 
 function longest(runs: readonly Run[]): number {
   return runs.reduce((most, { length }) => Math.max(most, length), 0);
+}
+
+function differentWords({ hashes }: Tokens, { row, length }: { row: number; length: number }): number {
+  return new Set(hashes.subarray(row, row + length)).size;
 }
 
 /** The longest stretch of the runs in which each n-gram is rare. */
@@ -184,6 +184,11 @@ function longestRare(
     }
   }
   return best;
+}
+
+/** Runs that lie in the part of a row. */
+function inWindow(runs: readonly Run[], { firstRow, lastRow }: Window): Run[] {
+  return runs.filter(({ row, length }) => row >= firstRow && row + length - 1 <= lastRow);
 }
 
 function placeOfWindow({ firstRow, lastRow }: Window, { starts, ends }: Tokens): { start: number; end: number } {
@@ -211,7 +216,7 @@ function singleWords(parts: readonly IndexedText[], { hashes, starts }: PackedTe
 /** Questions of one word that have a line for themselves. */
 function singleMatches(
   { texts, filter }: SingleWords,
-  { row, tokens, parts }: { row: RowTexts; tokens: Tokens; parts: readonly IndexedText[] },
+  { row, tokens, parts }: { row: PlainText; tokens: Tokens; parts: readonly IndexedText[] },
 ): Match[] {
   const matches: Match[] = [];
   const seen = new Set<number>();

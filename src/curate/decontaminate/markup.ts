@@ -1,0 +1,140 @@
+import { commandSign, ENTITIES, GREEK, isCommand } from "./markup-signs.ts";
+
+/** Some markup in a text, and what is read there. */
+type Markup = { start: number; end: number; plain: string };
+
+/** What a UTF-16 unit may begin or be. */
+const NOTHING = 0;
+const ENTITY = 1;
+const TAG = 2;
+const ESCAPE = 3;
+const UNDERSCORE = 4;
+const POWER = 5;
+const OTHER_LETTER = 6;
+const ACCENT = 7;
+
+const signals = new Uint8Array(65_536);
+for (const [sign, kind] of [
+  ["&", ENTITY],
+  ["<", TAG],
+  ["\\", ESCAPE],
+  ["_", UNDERSCORE],
+  ["^", POWER],
+] as const)
+  signals[sign.charCodeAt(0)] = kind;
+for (const [from, to, kind] of [
+  [0xff01, 0xff5e, OTHER_LETTER], // full width
+  [0xfb00, 0xfb06, OTHER_LETTER], // ligatures
+  [0x00b2, 0x00b3, OTHER_LETTER], // powers
+  [0x00b9, 0x00b9, OTHER_LETTER],
+  [0x2070, 0x2070, OTHER_LETTER],
+  [0x2074, 0x2079, OTHER_LETTER],
+  [0x2080, 0x2089, OTHER_LETTER], // indices
+  [0x03b1, 0x03c9, OTHER_LETTER], // Greek
+  [0x221a, 0x221a, OTHER_LETTER], // root
+  [0x0300, 0x036f, ACCENT],
+] as const)
+  signals.fill(kind, from, to + 1);
+
+/**
+ * Finds the next sign at which there may be markup: its last character. Told apart by the character beside it where one is
+ * enough, since most texts are full of such signs.
+ */
+export const SIGNAL =
+  /&(?=[#a-zA-Z])|<(?=[a-z/|])|\\(?=\S)|_(?=[\W_]|$)|(?<![\w\u00aa-\uffff])_|\^(?=[\\{])|[\uff01-\uff5e\ufb00-\ufb06\u03b1-\u03c9\u00b2\u00b3\u00b9\u2070-\u2089\u221a]|[\u0300-\u036f]/g;
+
+const ENTITY_AT = /&(?:amp;){0,3}(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([a-zA-Z]{2,8}\d{0,2}));/y;
+const CHAT_MARK_AT = /<\|[\w ]{1,30}\|>(?:\s?(?:user|assistant|system|human|tool)\b)?/y;
+const TAG_AT =
+  /<\/?(?:(p|br|div|li|ul|ol|tr|td|th|table|tbody|thead|h[1-6]|hr|pre|blockquote)|(su[bp])|b|i|u|em|strong|span|a|code|font|small|mark)(?:\s{1,9}[\w-]{1,30}="[^"<>]{0,300}"){0,9}\s{0,9}\/?>/y;
+const ESCAPE_AT = /\\{1,4}(?:u([\da-fA-F]{4})|([a-zA-Z]{1,30})|([^a-zA-Z\s]))/y;
+const DEGREE_AT = /\^\{?\\{1,2}(?:circ|degree)\b\}?/iy;
+const LETTER = /[\w\u00aa-\uffff]/;
+
+/**
+ * The markup that begins at an offset, or whose accent stands there; undefined where there is none. Each pattern looks at a
+ * bounded stretch.
+ */
+export function markupAt(text: string, at: number): Markup | undefined {
+  const kind = signals[text.charCodeAt(at)]!;
+  if (kind === ENTITY) return entityAt(text, at);
+  if (kind === TAG) return tagAt(text, at);
+  if (kind === ESCAPE) return escapeAt(text, at);
+  if (kind === UNDERSCORE) return underscoresAt(text, at);
+  if (kind === POWER)
+    return text[at + 1] === "\\" || text[at + 1] === "{" ? matched(DEGREE_AT, { text, at }, () => "°") : undefined;
+  if (kind === ACCENT) return accentAt(text, at);
+  return kind === NOTHING ? undefined : otherLetterAt(text, at);
+}
+
+/** What a sticky pattern finds at an offset, as `plainOf` reads it. */
+function matched(
+  pattern: RegExp,
+  { text, at }: { text: string; at: number },
+  plainOf: (match: RegExpExecArray) => string | undefined,
+): Markup | undefined {
+  pattern.lastIndex = at;
+  const match = pattern.exec(text);
+  const plain = match === null ? undefined : plainOf(match);
+  return plain === undefined ? undefined : { start: at, end: at + match![0].length, plain };
+}
+
+function entityAt(text: string, at: number): Markup | undefined {
+  return matched(ENTITY_AT, { text, at }, ([, decimal, hex, name]) => {
+    if (name !== undefined) return ENTITIES.get(name);
+    const point = decimal === undefined ? Number.parseInt(hex!, 16) : Number(decimal);
+    return point > 0 && point <= 0x10_ffff ? String.fromCodePoint(point) : undefined;
+  });
+}
+
+function tagAt(text: string, at: number): Markup | undefined {
+  const next = text.charCodeAt(at + 1);
+  if (next === 0x7c) return matched(CHAT_MARK_AT, { text, at }, () => "\n");
+  if (next !== 0x2f && (next < 0x61 || next > 0x7a)) return undefined; // neither slash nor small letter
+  return matched(TAG_AT, { text, at }, ([, line, index]) =>
+    line === undefined ? (index === undefined ? "" : " ") : "\n",
+  );
+}
+
+function escapeAt(text: string, at: number): Markup | undefined {
+  return matched(ESCAPE_AT, { text, at }, ([, unit, word, sign]) => {
+    if (unit !== undefined) return String.fromCharCode(Number.parseInt(unit, 16));
+    if (word === undefined) return /[,;!:()[\]\\]/.test(sign!) ? " " : sign!;
+    const known = commandSign(word);
+    if (known !== undefined) return known;
+    // An escaped end of a line before a word, unless the two are a command.
+    return /^[nrt]/.test(word) && !isCommand(word) ? `\n${word.slice(1)}` : ` ${word}`;
+  });
+}
+
+/** Underscores that do not join two words: emphasis, blanks. */
+function underscoresAt(text: string, at: number): Markup | undefined {
+  const isInWord = at > 0 && LETTER.test(text[at - 1]!) && at + 1 < text.length && LETTER.test(text[at + 1]!);
+  if (isInWord && text[at + 1] !== "_") return undefined;
+  let end = at + 1;
+  while (text[end] === "_") end += 1;
+  const joins = at > 0 && LETTER.test(text[at - 1]!) && end < text.length && LETTER.test(text[end]!);
+  return joins ? undefined : { start: at, end, plain: " " };
+}
+
+/** A letter with its accents apart is the letter that has them. */
+function accentAt(text: string, at: number): Markup | undefined {
+  if (at === 0 || !/[a-zA-Z]/.test(text[at - 1]!)) return undefined;
+  let end = at + 1;
+  while (end < at + 8 && signals[text.charCodeAt(end)] === ACCENT) end += 1;
+  return { start: at - 1, end, plain: text.slice(at - 1, end).normalize("NFC") };
+}
+
+function otherLetterAt(text: string, at: number): Markup | undefined {
+  const letter = text[at]!;
+  const read = (plain: string): Markup => ({ start: at, end: at + 1, plain });
+  const unit = text.charCodeAt(at);
+  if (unit >= 0xff01) return read(String.fromCharCode(unit - 0xfee0));
+  if (unit === 0x221a) return read(" sqrt");
+  if (unit >= 0x3b1 && unit <= 0x3c9) {
+    const isWord = /[\u0370-\u03ff]/.test(`${text[at - 1] ?? ""}${text[at + 1] ?? ""}`);
+    return isWord ? undefined : read(` ${GREEK.get(letter)!}`);
+  }
+  const plain = letter.normalize("NFKC");
+  return read(unit < 0x2080 ? `^${plain}` : plain); // a power; else an index or a ligature
+}

@@ -1,0 +1,88 @@
+import type { Run } from "./find-runs.ts";
+import type { Tokens } from "./word-tokens.ts";
+
+/** Words with a digit, and short ones, are other words where a letter is another. */
+const SPELT = /^[\p{L}\p{M}]{4,}$/u;
+
+/** One word in so many may be misspelt or parted. */
+const WORDS_PER_ERROR = 8;
+
+/** Words of a text: its tokens from the first one, and what they are cut from. */
+export type Words = { text: string; tokens: Tokens; from: number; count: number };
+
+/** Tokens of a row that are a whole text but for misspelt words, and how many words of the text are spelt as in it. */
+export type MisspeltRun = { row: number; length: number; exact: number };
+
+/**
+ * Makes a run longer on both sides over words that differ by one letter (one too many, one missing, another one, two
+ * changed over), that a hyphen or a space parts, or that a space is missing between: one in eight of a text's words.
+ *
+ * @returns undefined where the text does not stand whole in the row
+ */
+export function misspeltRun(row: Words, text: Words, run: Run): MisspeltRun | undefined {
+  const most = Math.ceil(text.count / WORDS_PER_ERROR);
+  const after = extent(row, text, { at: [run.row + run.length, run.text + run.length], step: 1, most });
+  if (after === undefined) return undefined;
+  const before = extent(row, text, { at: [run.row - 1, run.text - 1], step: -1, most: most - after.errors });
+  if (before === undefined) return undefined;
+  const first = before.row + 1;
+  return { row: first, length: after.row - first, exact: text.count - after.errors - before.errors };
+}
+
+/** Goes on from a place to an end of the text; gives the token of the row behind the last one in common. */
+function extent(
+  row: Words,
+  text: Words,
+  { at, step, most }: { at: readonly [row: number, text: number]; step: 1 | -1; most: number },
+): { row: number; errors: number } | undefined {
+  let [own, other] = at;
+  let errors = 0;
+  while (other >= 0 && other < text.count) {
+    if (own < 0 || own >= row.count) return undefined;
+    if (hashAt(row, own) === hashAt(text, other)) {
+      own += step;
+      other += step;
+      continue;
+    }
+    if (++errors > most) return undefined;
+    const moved = stepOver(row, text, { own, other, step });
+    if (moved === undefined) return undefined;
+    own += step * moved.own;
+    other += step * moved.other;
+  }
+  return { row: own, errors };
+}
+
+/** How many words of row and text are one word misspelt or parted. */
+function stepOver(
+  row: Words,
+  text: Words,
+  { own, other, step }: { own: number; other: number; step: 1 | -1 },
+): { own: number; other: number } | undefined {
+  const [mine, theirs] = [wordAt(row, own), wordAt(text, other)];
+  const [next, theirNext] = [wordAt(row, own + step), wordAt(text, other + step)];
+  const joined = (word: string, following: string): string => (step === 1 ? word + following : following + word);
+  if (next !== "" && joined(mine, next) === theirs) return { own: 2, other: 1 };
+  if (theirNext !== "" && joined(theirs, theirNext) === mine) return { own: 1, other: 2 };
+  return isMisspelt(mine, theirs) ? { own: 1, other: 1 } : undefined;
+}
+
+/** True for words of four letters or more with one letter too many, missing, another or changed over with the next. */
+export function isMisspelt(a: string, b: string): boolean {
+  if (Math.abs(a.length - b.length) > 1 || !SPELT.test(a) || !SPELT.test(b)) return false;
+  let start = 0;
+  while (start < a.length && start < b.length && a[start] === b[start]) start += 1;
+  let end = 0;
+  while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end += 1;
+  const [left, right] = [a.slice(start, a.length - end), b.slice(start, b.length - end)];
+  if (left.length <= 1 && right.length <= 1) return true;
+  return left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0];
+}
+
+function hashAt({ tokens, from }: Words, at: number): number {
+  return tokens.hashes[from + at]!;
+}
+
+function wordAt({ text, tokens, from, count }: Words, at: number): string {
+  return at < 0 || at >= count ? "" : text.slice(tokens.starts[from + at], tokens.ends[from + at]).toLowerCase();
+}

@@ -1,0 +1,66 @@
+import { markupAt, SIGNAL } from "./markup.ts";
+
+/** A text without its markup, and where its characters come from. */
+export type PlainText = {
+  text: string;
+  /** The stretch of the original that a stretch of `text` was made of. */
+  placeIn: (place: { start: number; end: number }) => { start: number; end: number };
+};
+
+type Edit = { start: number; end: number; plainStart: number; plainEnd: number };
+
+/**
+ * Takes a text as it is read: entities and escapes are the characters that they stand for, tags and marks of chat templates
+ * and of emphasis are left out, letters of other widths are plain ones, commands of LaTeX are signs or words. The same
+ * item then has the same words whichever page or file it was copied from. Two layers of it are taken out: a page in JSON.
+ */
+export function plainText(text: string): PlainText {
+  const once = withoutMarkup(text);
+  if (once === undefined) return { text, placeIn: (place) => place };
+  const twice = withoutMarkup(once.text);
+  return twice === undefined ? once : { text: twice.text, placeIn: (place) => once.placeIn(twice.placeIn(place)) };
+}
+
+/** Takes out one layer of markup; undefined where there is none. One pass, time linear in the text. */
+function withoutMarkup(text: string): PlainText | undefined {
+  const edits: Edit[] = [];
+  const parts: string[] = []; // joined at the end: a text made by concatenation is slow to go through
+  let [copied, length] = [0, 0];
+  SIGNAL.lastIndex = 0;
+  while (SIGNAL.test(text)) {
+    const next = SIGNAL.lastIndex;
+    const markup = markupAt(text, next - 1);
+    if (markup === undefined || markup.start < copied) continue;
+    parts.push(text.slice(copied, markup.start), markup.plain);
+    const plainStart = length + markup.start - copied;
+    length = plainStart + markup.plain.length;
+    edits.push({ start: markup.start, end: markup.end, plainStart, plainEnd: length });
+    copied = markup.end;
+    SIGNAL.lastIndex = markup.end;
+  }
+  if (edits.length === 0) return undefined;
+  parts.push(text.slice(copied));
+  return {
+    text: parts.join(""),
+    placeIn: ({ start, end }) => ({
+      start: origin(edits, start).start,
+      end: end <= start ? origin(edits, start).start : origin(edits, end - 1).end,
+    }),
+  };
+}
+
+/** The characters of the original that one of the plain text was made of. */
+function origin(edits: readonly Edit[], at: number): { start: number; end: number } {
+  let [low, high] = [0, edits.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (edits[middle]!.plainStart <= at) low = middle + 1;
+    else high = middle;
+  }
+  // Of edits at one place the last is what the character belongs to: those before it have no characters.
+  const edit = edits[low - 1];
+  if (edit === undefined) return { start: at, end: at + 1 };
+  if (at < edit.plainEnd) return { start: edit.start, end: edit.end };
+  const start = edit.end + at - edit.plainEnd;
+  return { start, end: start + 1 };
+}

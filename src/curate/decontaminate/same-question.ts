@@ -1,0 +1,79 @@
+import type { Run } from "./find-runs.ts";
+import type { Tokens } from "./word-tokens.ts";
+
+/** Up to so many words a question with other numbers is another question: a longer one is the same story with other numbers. */
+export const NUMBER_WORDS = 30;
+
+/** Up to so many words a question with another word that says something is another question. */
+const CONTENT_WORDS = 20;
+
+/** Words between two runs that are compared: more are another text. */
+const MOST_BETWEEN = 8;
+
+/** Words that say nothing by themselves: a question without one of them is the same question. */
+const SMALL = new Set(
+  (
+    "a an the this that these those of to in on at by for from with into as and or is are was were be been being am do does did " +
+    "has have had can could will would shall should may might must it its he they she his her their there here you your we our i me " +
+    "my so then than if when where what whats which who how whose please given following write python function program code using use"
+  ).split(" "),
+);
+
+/** Words that make another question of one where they are put in. */
+const NEGATIONS = /^(?:not?|non|never|without|except|least|isnt|arent|doesnt|cannot|cant)$/;
+
+/** A text and its words. */
+type Words = { text: string; tokens: Tokens };
+
+/** Words of a question that stand in no run, and those that stand in their place in the row. */
+type Gap = { missing: string[]; instead: string[] };
+
+/**
+ * True where what a row has otherwise does not make another question of it. Up to 30 words at most half of the numbers
+ * are others; up to 20 words none but small words are missing, and no `not` is put in. `Find the area of a square of side 5`
+ * is not in a row about side 9, nor `the first even number` in one about the first odd number.
+ *
+ * @param runs  what row and question have in common
+ */
+export function isSameQuestion(row: Words, question: Words, runs: readonly Run[]): boolean {
+  const { count } = question.tokens;
+  if (count > NUMBER_WORDS) return true;
+  const gaps = gapsOf(row, question, runs);
+  const isNumber = (word: string): boolean => /\d/.test(word);
+  const others = gaps
+    .filter(({ instead }) => instead.some(isNumber))
+    .flatMap(({ missing }) => missing.filter(isNumber));
+  const numbers = wordsOf(question, 0, count).filter(isNumber).length;
+  if (2 * others.length > numbers) return false;
+  if (count > CONTENT_WORDS) return true;
+  return gaps.every(
+    ({ missing, instead }) =>
+      missing.every((word) => SMALL.has(word) || isNumber(word)) && !instead.some((word) => NEGATIONS.test(word)),
+  );
+}
+
+/** What lies between runs, before the first and behind the last, in the order of the question. */
+function gapsOf(row: Words, question: Words, runs: readonly Run[]): Gap[] {
+  const gaps: Gap[] = [];
+  let [text, own] = [0, undefined as number | undefined];
+  for (const run of [...runs].toSorted((a, b) => a.text - b.text || b.length - a.length)) {
+    if (run.text + run.length <= text) continue;
+    const missing = wordsOf(question, text, run.text);
+    const from = own ?? run.row - missing.length;
+    const between = run.row - from;
+    gaps.push({ missing, instead: between >= 0 && between <= MOST_BETWEEN ? wordsOf(row, from, run.row) : [] });
+    [text, own] = [run.text + run.length, run.row + run.length];
+  }
+  const missing = wordsOf(question, text, question.tokens.count);
+  const end = own ?? 0;
+  return [...gaps, { missing, instead: wordsOf(row, end, end + missing.length) }];
+}
+
+/** Words from one token to another, small and without apostrophes. */
+function wordsOf({ text, tokens }: Words, from: number, to: number): string[] {
+  const words: string[] = [];
+  for (let at = Math.max(0, from); at < Math.min(to, tokens.count); at++) {
+    words.push(text.slice(tokens.starts[at], tokens.ends[at]).toLowerCase().replaceAll(/[’']/g, ""));
+  }
+  return words;
+}

@@ -1,0 +1,74 @@
+import type { Benchmark, ItemRef } from "./benchmark.ts";
+import { answerFollows, hasSigns, isFormula, isSentenceEnd, isSentenceStart, standsAlone } from "./boundaries.ts";
+import type { Run } from "./find-runs.ts";
+import type { ItemText } from "./item-texts.ts";
+import { type MisspeltRun, misspeltRun } from "./misspelt-run.ts";
+import { type PlainText, plainText } from "./plain-text.ts";
+import { type Tokens, wordTokenizer } from "./word-tokens.ts";
+
+/** A text of fewer words counts only where it stands as a sentence of its own. */
+export const SENTENCE_WORDS = 8;
+
+/** A text of common words that has so many of them is said by nobody else. */
+const TELLING_WORDS = 20;
+
+/** A question of so many words that ends with its sign is one behind a comma or other words as well. */
+const ASKED_WORDS = 5;
+
+/** Longer texts are not looked at letter by letter. */
+const MOST_SPELT_WORDS = 100;
+
+/** A text as it is looked for: its words, and whether many texts have all of its n-grams. */
+export type IndexedText = ItemText & { words: number; isGeneric: boolean };
+
+/** What a text of an item and a row have in common. */
+export type Common = { part: IndexedText; runs: readonly Run[]; tokens: Tokens; row: PlainText };
+
+/** A stretch of a row, in characters of its plain text. */
+export type Place = { start: number; end: number };
+
+/** Gives the answers of an item. */
+export type Answers = (owner: ItemRef) => readonly string[];
+
+/** The items of a text that stands whole in a row: all of them where that says something, else those whose answer follows. */
+export function wholeOwners(
+  { part, place, row }: { part: IndexedText; place: Place; row: PlainText },
+  answers: Answers,
+): readonly ItemRef[] {
+  if (part.words >= TELLING_WORDS || standsAlone(row.text, { ...place, own: part.text })) return part.owners;
+  if (part.words < SENTENCE_WORDS && !hasSigns(row.text.slice(place.start, place.end), part.text)) return [];
+  if (!part.isGeneric && isSaid({ part, place, row })) return part.owners;
+  if (!isSentenceStart(row.text, place.start)) return [];
+  return part.owners.filter((owner) => answers(owner).some((answer) => answerFollows(row.text, place.end, answer)));
+}
+
+/** True where a text that says something stands as a sentence of its own, or is asked, or is too long for chance. */
+function isSaid({ part, place, row }: { part: IndexedText; place: Place; row: PlainText }): boolean {
+  if (part.words >= SENTENCE_WORDS) return true;
+  if (!isSentenceEnd(row.text, place.end)) return false;
+  if (part.words >= ASKED_WORDS && part.text.endsWith("?") && /^\s?\?/.test(row.text.slice(place.end, place.end + 2)))
+    return true;
+  return (part.words >= 3 || isFormula(part.text)) && isSentenceStart(row.text, place.start);
+}
+
+/** The answers of items, without markup. */
+export function answersOf(benchmarks: readonly Benchmark[]): Answers {
+  return ({ benchmark, item }) =>
+    benchmarks[benchmark]!.items[item]!.filter(({ kind }) => kind === "answer").map(({ text }) => plainText(text).text);
+}
+
+/** Cuts the text of an item while the tokens of a row are in use. */
+export const speller = wordTokenizer("split");
+
+/** A text of at most 100 words that stands whole in a row but for misspelt words; most of a longer one is found as it is. */
+export function misspelt({ part, runs, tokens, row }: Common): MisspeltRun | undefined {
+  if (part.words > MOST_SPELT_WORDS) return undefined;
+  const [longestRun] = runs.toSorted((a, b) => b.length - a.length);
+  if (longestRun === undefined || longestRun.length === part.words) return undefined;
+  const own = speller(part.text);
+  return misspeltRun(
+    { text: row.text, tokens, from: 0, count: tokens.count },
+    { text: part.text, tokens: own, from: 0, count: own.count },
+    longestRun,
+  );
+}
