@@ -1,5 +1,7 @@
 import type { ContaminationSummary, DataReport, EntitySummary, RightsSummary } from "../../domain/data-report.ts";
+import { openArtefact } from "../pipeline/artefact-store.ts";
 import type { StageFolder } from "../pipeline/row-lineage.ts";
+import { stageFindings } from "../pipeline/stage-findings.ts";
 import type { CuratedRow } from "../stage.ts";
 import { addKeeper, clusterSamples, type Keeper } from "./largest-clusters.ts";
 import type { SampleMask } from "./sample-mask.ts";
@@ -88,7 +90,8 @@ async function sumDuplicates(
   const keepers: Keeper[] = [];
   let [clusters, dropped, largest] = [0, 0, 0];
   for await (const { id, note, record } of notesOf(stage)) {
-    const count = Number(note["duplicates"]);
+    const count = Number(note["duplicates"] ?? 0);
+    if (count === 0) continue; // a row of a large cluster, which stays
     addKeeper(keepers, { id, dropped: count, record });
     clusters += 1;
     dropped += count;
@@ -104,6 +107,7 @@ async function sumDuplicates(
       .toSorted(([a], [b]) => a - b)
       .map(([bin, count]) => ({ from: 2 ** bin, to: 2 ** (bin + 1) - 1, clusters: count })),
     samples: await clusterSamples(stage, keepers, mask),
+    findings: await stageFindings(stage.folder),
   };
 }
 
@@ -144,11 +148,16 @@ async function maskEvidence(
   }
 }
 
+/** Rows by part: those that a split let through by their notes, and those of other parts by the reason of their drop. */
 async function sumParts(stage: StageFolder): Promise<NonNullable<DataReport["parts"]>> {
   const parts = new Map<string, number>();
   for await (const { note } of notesOf(stage)) {
     const part = String(note["part"]);
     parts.set(part, (parts.get(part) ?? 0) + 1);
+  }
+  for (const { reason, rows } of (await openArtefact(stage.folder).manifest())?.totals.dropped ?? []) {
+    const part = /^in-(\w+)$/.exec(reason)?.[1];
+    if (part !== undefined) parts.set(part, rows);
   }
   return [...parts].map(([part, rows]) => ({ part, rows })).toSorted((a, b) => b.rows - a.rows);
 }

@@ -71,7 +71,8 @@ function dropped({ funnel, samples }: DataReport): Block[] {
     { kind: "paragraph", tone: samples === "raw" ? "warning" : "note", text: MASKED[samples] },
     {
       kind: "table",
-      caption: "Examples of dropped rows, the first few of each reason",
+      caption:
+        "Examples of dropped rows, the first few of each reason; tunewright data lineage --row with the name of one follows it",
       columns: [
         { head: "Stage and reason" },
         { head: "Row" },
@@ -80,7 +81,7 @@ function dropped({ funnel, samples }: DataReport): Block[] {
       ],
       rows: reasons.flatMap(({ stage, reason, samples: examples }) =>
         examples.map(({ source, line, detail, text }) => ({
-          cells: [`${stage}: ${reason}`, `${source}, line ${line}`, detail ?? "", text],
+          cells: [`${stage}: ${reason}`, [{ code: `${source}:${line}` }], detail ?? "", text],
         })),
       ),
     },

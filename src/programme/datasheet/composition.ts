@@ -127,7 +127,7 @@ function fileFacts({ lineage }: DatasheetInput): DatasheetFact[] {
     out === null
       ? unknown(FILES, "run data run to its end, so that the rows are written")
       : measured(FILES, {
-          answer: `${out.path}, ${whole(out.rows)} rows, ${whole(out.bytes)} bytes, SHA-256 ${out.sha256}`,
+          answer: `${out.path}, ${whole(out.rows)} rows, ${whole(out.bytes)} bytes, SHA-256 begins ${out.sha256.slice(0, 16)}`,
           value: {
             name: out.path,
             encodingFormat: "application/jsonlines",
