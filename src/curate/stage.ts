@@ -1,3 +1,5 @@
+import type { StageFinding } from "../domain/data-pipeline.ts";
+
 /** A row on its way through a pipeline: its fields as read, and who it is. */
 export type CuratedRow = {
   /** Stable id: made of the source's name and the row's content at import, kept by every later stage. */
@@ -73,6 +75,8 @@ export type DatasetStage<Options> = {
     options: Options,
     shard: { decision: Uint8Array; firstRow: number },
   ) => StageResult | Promise<StageResult>;
+  /** What a person should know of the decision. */
+  findings?: (decision: Uint8Array) => readonly StageFinding[];
 };
 
 /** Summaries that are held in memory. */

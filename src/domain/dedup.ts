@@ -46,6 +46,19 @@ export const DedupOptions = z.strictObject({
   keep: KeepPolicy.default("first"),
   by: z.string().min(1).optional().describe("Field that --keep best and oldest go by: a number, or a date as text"),
   sources: z.array(z.string().min(1)).optional().describe("Sources for --keep source, the one to be kept first"),
+  clusterCap: z
+    .int()
+    .min(1)
+    .default(1000)
+    .describe(
+      "Most different texts that one row may stand for: where more are like it they share a template, so that all of them stay, with a warning. Copies word for word do not count, and go",
+    ),
+  removalAlarm: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe("Share of the rows of a source above which their loss is warned of"),
   compat: CompatTool.optional().describe(
     "Make the signatures and clusters of another tool: rows that share a band are in one cluster, nothing is compared",
   ),
@@ -97,7 +110,7 @@ export const DedupFinding = z.strictObject({
   finding: z
     .enum(["source-removal", "large-cluster", "crowded", "no-words"])
     .describe(
-      "source-removal: a file loses most of its rows; large-cluster: one row stands for very many; crowded: rows had more candidates than were compared; no-words: rows without a word, or without the field, were left alone",
+      "source-removal: a source loses a larger share of its rows than is asked for; large-cluster: more texts are like one row than the cap allows, and stay; crowded: rows had more candidates than were compared; no-words: rows without a word, or without the field, were left alone",
     ),
   rows: z.int().min(1).describe("Rows that it is about"),
   detail: z.string(),

@@ -3,12 +3,14 @@ import type { RowKeys } from "../kernels/key-list.ts";
 import type { Shingles } from "../kernels/shared-shingles.ts";
 import type { Summaries } from "../stage.ts";
 import type { Details } from "./compare-blocks.ts";
+import { dedupFindings, largestCrowd, type SourceCounts } from "./dedup-findings.ts";
 import { packDrops } from "./drop-decision.ts";
-import { findDrops } from "./find-drops.ts";
+import { type Drops, findDrops } from "./find-drops.ts";
 import { keeperOrder } from "./keeper-order.ts";
 import { readShingles, readSummary, SHINGLE_BYTES, SHINGLES_PART } from "./shard-summary.ts";
 import { jaccardComparison, mostShingles, shingleStore } from "./shingle-store.ts";
 import { SHINGLE_TOKENS } from "./sketches.ts";
+import { spareCrowds } from "./spare-crowds.ts";
 
 /** How much is held at once. What is decided does not depend on it. */
 export type DecideLimits = {
@@ -49,11 +51,46 @@ export async function decideDrops(
     load: (rows) => loadShingles(summaries, rows, { firsts, tokens }),
     comparison: () => jaccardComparison(options.threshold),
   };
-  const drops = await findDrops(
-    { tokens, whole, keys },
-    { order, keysAtOnce, details: options.verify ? details : undefined },
-  );
-  return packDrops(drops, { whole, firsts, idsOf: async (shard) => readSummary(await summaries.load(shard)).ids() });
+  const sketches = { tokens, whole, keys };
+  const drops = await findDrops(sketches, { order, keysAtOnce, details: options.verify ? details : undefined });
+  const spared = spareCrowds(sketches, drops, { cap: options.clusterCap, order });
+  const idsOf = async (shard: number): Promise<string[]> => readSummary(await summaries.load(shard)).ids();
+  const crowd = largestCrowd(spared);
+  const facts = {
+    sources: await sourceCounts(summaries, firsts, drops),
+    crowd: crowd && { ...crowd, name: `row ${await idAt(crowd.keeper, firsts, idsOf)}` },
+    crowdedRows: drops.crowdedRows,
+    withoutWords: tokens.reduce((sum, count) => sum + (count === 0 ? 1 : 0), 0),
+  };
+  return packDrops(drops, { whole, firsts, idsOf, spared, findings: dedupFindings(facts, options) });
+}
+
+async function idAt(row: number, firsts: Uint32Array, idsOf: (shard: number) => Promise<string[]>): Promise<string> {
+  const shard = firsts.findLastIndex((first) => first <= row);
+  return (await idsOf(shard))[row - firsts[shard]!]!;
+}
+
+/** Rows of each source, and how many of them go. */
+async function sourceCounts(
+  { count, load }: Summaries,
+  firsts: Uint32Array,
+  { keeper }: Drops,
+): Promise<SourceCounts[]> {
+  const all = new Map<string, SourceCounts>();
+  for (let shard = 0; shard < count; shard++) {
+    const { sources, sourceOf } = readSummary(await load(shard));
+    const counts = sources().map((name) => {
+      const known = all.get(name) ?? { name, rows: 0, dropped: 0 };
+      all.set(name, known);
+      return known;
+    });
+    for (const [index, source] of sourceOf.entries()) {
+      const row = firsts[shard]! + index;
+      counts[source]!.rows += 1;
+      if (keeper[row] !== row) counts[source]!.dropped += 1;
+    }
+  }
+  return [...all.values()];
 }
 
 async function gather({ count, load }: Summaries): Promise<Gathered> {

@@ -13,6 +13,7 @@ import { type DuplicateIndex, loadIndexed } from "./index-file.ts";
 import { keeperOrder, keeperValue } from "./keeper-order.ts";
 import { rowFacts, UNREADABLE, WITH_WORDS, WITHOUT_WORDS } from "./row-facts.ts";
 import { jaccardComparison, mostShingles, shingleStore } from "./shingle-store.ts";
+import { type SparedRows, spareCrowds } from "./spare-crowds.ts";
 import { SHINGLE_TOKENS, sketcher, type Sketches } from "./sketches.ts";
 
 /** A file of rows, and the name by which it is spoken of. */
@@ -43,6 +44,8 @@ export type FoundDuplicates = {
   kinds: Uint8Array;
   sketches: Sketches;
   drops: Drops;
+  /** Rows that stay although a kept row is like them. */
+  spared: SparedRows;
   index: DuplicateIndex | undefined;
 };
 
@@ -117,7 +120,10 @@ export async function findDuplicates(
   };
   const search = { order, match: method.match, details: method.match === undefined && verify ? details : undefined };
   const drops = method.drops?.(firstRow, order) ?? (await findDrops(sketches, search));
-  return { files: found, kinds: facts.kinds(firstRow), sketches, drops, index: read.index };
+  // Clusters of another tool are its own affair.
+  const cap = options.compat === undefined ? options.clusterCap : Infinity;
+  const spared = spareCrowds(sketches, drops, { cap, order });
+  return { files: found, kinds: facts.kinds(firstRow), sketches, drops, spared, index: read.index };
 }
 
 /** Keys of rows can only be compared where they were made for one threshold and all shingles are there. */

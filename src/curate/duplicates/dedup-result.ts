@@ -1,17 +1,8 @@
-import type { DedupedFile, DedupFinding, DedupOptions, DedupResult, DuplicateCluster } from "../../domain/dedup.ts";
-import { counted, percent } from "../../base/words.ts";
+import type { DedupedFile, DedupOptions, DedupResult, DuplicateCluster } from "../../domain/dedup.ts";
+import { type DedupFacts, dedupFindings, largestCrowd } from "./dedup-findings.ts";
 import type { IndexedRows } from "./index-file.ts";
 import type { FoundDuplicates } from "./dedup-files.ts";
 import { NO_ROW, UNREADABLE, WITHOUT_WORDS } from "./row-facts.ts";
-
-/** Share of a file's rows that may go before somebody should look. */
-const MOST_REMOVED = 0.5;
-
-/** Rows below which a share says nothing. */
-const LEAST_ROWS = 20;
-
-/** Rows of one cluster beyond which somebody should look: true copies in such numbers are rare, templates are not. */
-const LARGE_CLUSTER = 1000;
 
 const SAMPLES = 3;
 
@@ -26,11 +17,7 @@ export function duplicateClusters(found: FoundDuplicates): DuplicateCluster[] {
     if (rows === undefined) dropped.set(keeper, [row]);
     else rows.push(row);
   }
-  const placed = (row: number): { row: number; file?: string; indexed?: true } => {
-    if (row < files[0]!.firstRow) return { ...indexedPlace(found.index!.rows, row), indexed: true };
-    const { name, firstRow } = files.findLast((file) => file.firstRow <= row)!;
-    return files.length === 1 ? { row: row - firstRow } : { row: row - firstRow, file: name };
-  };
+  const placed = (row: number): Placed => placeOf(found, row);
   return [...dropped]
     .toSorted(([a], [b]) => a - b)
     .map(([keeper, rows]) => {
@@ -42,6 +29,15 @@ export function duplicateClusters(found: FoundDuplicates): DuplicateCluster[] {
       });
       return { keep: row, ...file, drop };
     });
+}
+
+/** Line of a row from 0, and its file where several are read or it is of an earlier import. */
+type Placed = { row: number; file?: string; indexed?: true };
+
+function placeOf({ files, index }: FoundDuplicates, row: number): Placed {
+  if (row < files[0]!.firstRow) return { ...indexedPlace(index!.rows, row), indexed: true };
+  const { name, firstRow } = files.findLast((file) => file.firstRow <= row)!;
+  return files.length === 1 ? { row: row - firstRow } : { row: row - firstRow, file: name };
 }
 
 /** File and line of a row of an earlier import. */
@@ -60,7 +56,7 @@ export function dedupResult(found: FoundDuplicates, options: DedupOptions, out: 
     files,
     clusters: clusters.length,
     samples: clusters.slice(0, SAMPLES).map((cluster) => ({ ...cluster, drop: cluster.drop.slice(0, SAMPLES) })),
-    findings: [...files.flatMap(removal), ...largest(clusters), ...crowded(found), ...withoutWords(found)],
+    findings: dedupFindings(facts(found, files), options),
     out,
   };
 }
@@ -93,35 +89,17 @@ function isSameText(whole: Uint32Array, row: number, keeper: number): boolean {
   return whole[2 * row] === whole[2 * keeper] && whole[2 * row + 1] === whole[2 * keeper + 1];
 }
 
-function removal({ file, rowsIn, exact, near }: DedupedFile): DedupFinding[] {
-  const rows = exact + near;
-  if (rowsIn < LEAST_ROWS || rows <= MOST_REMOVED * rowsIn) return [];
-  const detail = `${file} loses ${counted(rows, "row")} of ${counted(rowsIn, "row")} (${percent(rows / rowsIn)}): look at samples before throwing them away`;
-  return [{ finding: "source-removal", rows, detail }];
-}
-
-function largest(clusters: readonly DuplicateCluster[]): DedupFinding[] {
-  const large = clusters.filter(({ drop }) => drop.length >= LARGE_CLUSTER);
-  if (large.length === 0) return [];
-  const most = large.reduce((one, other) => (other.drop.length > one.drop.length ? other : one));
-  const detail = `row ${most.keep}${most.file === undefined ? "" : ` of ${most.file}`} stands for ${counted(most.drop.length, "row")}: a template, perhaps, and not one text`;
-  return [{ finding: "large-cluster", rows: large.reduce((sum, { drop }) => sum + drop.length, 0), detail }];
-}
-
-function crowded({ drops }: FoundDuplicates): DedupFinding[] {
-  if (drops.crowdedRows === 0) return [];
-  const detail = `${counted(drops.crowdedRows, "row")} had more candidates than were compared: some duplicates may be left`;
-  return [{ finding: "crowded", rows: drops.crowdedRows, detail }];
-}
-
-function withoutWords({ kinds }: FoundDuplicates): DedupFinding[] {
-  const rows = kinds.reduce((sum, kind) => sum + (kind === WITHOUT_WORDS ? 1 : 0), 0);
-  if (rows === 0) return [];
-  return [
-    {
-      finding: "no-words",
-      rows,
-      detail: `${counted(rows, "row")} without a word, or without the field, were left alone`,
-    },
-  ];
+function facts(found: FoundDuplicates, files: readonly DedupedFile[]): DedupFacts {
+  const { drops, spared, kinds } = found;
+  const crowd = largestCrowd(spared);
+  const nameOf = (row: number): string => {
+    const { row: line, file } = placeOf(found, row);
+    return `row ${line}${file === undefined ? "" : ` of ${file}`}`;
+  };
+  return {
+    sources: files.map(({ file, rowsIn, exact, near }) => ({ name: file, rows: rowsIn, dropped: exact + near })),
+    crowd: crowd && { ...crowd, name: nameOf(crowd.keeper) },
+    crowdedRows: drops.crowdedRows,
+    withoutWords: kinds.reduce((sum, kind) => sum + (kind === WITHOUT_WORDS ? 1 : 0), 0),
+  };
 }

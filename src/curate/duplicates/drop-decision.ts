@@ -1,5 +1,7 @@
+import type { DedupFinding } from "../../domain/dedup.ts";
 import type { Drops } from "./find-drops.ts";
 import { type Packed, packArrays, unpackArrays } from "./pack-arrays.ts";
+import type { SparedRows } from "./spare-crowds.ts";
 
 /** Why a row goes. */
 export type DropDecision = {
@@ -20,13 +22,20 @@ type PackedDrops = {
   isExact: Uint8Array;
   stays: Uint32Array;
   counts: Uint32Array;
+  /** Rows that stay although a row is like them, and the place of that one. */
+  spared: Uint32Array;
+  sparedFor: Uint32Array;
+  /** What is to be said of it all, as JSON. */
+  findings: Uint8Array;
   /** Ids of the rows that stay, as UTF-8: each from its start to the next. */
   idStarts: Uint32Array;
   ids: Uint8Array;
 };
 
-/** Where rows stand. */
+/** What else is packed, and where rows stand. */
 type Placed = {
+  spared: SparedRows;
+  findings: readonly DedupFinding[];
   /** Hash of each row's tokens, as two halves. */
   whole: Uint32Array;
   /** First row of each shard, and the number of all rows. */
@@ -38,7 +47,8 @@ type Placed = {
  * Puts into bytes which rows go, for which and why: 17 bytes for each of them, and about 36 for each row that stays for
  * others.
  */
-export async function packDrops({ keeper, jaccard }: Drops, { whole, firsts, idsOf }: Placed): Promise<Uint8Array> {
+export async function packDrops({ keeper, jaccard }: Drops, placed: Placed): Promise<Uint8Array> {
+  const { whole, spared } = placed;
   const places = new Uint32Array(keeper.length); // from 1: of each row that stays for others, among them
   let dropped = 0;
   for (let row = 0; row < keeper.length; row++) {
@@ -46,6 +56,7 @@ export async function packDrops({ keeper, jaccard }: Drops, { whole, firsts, ids
     places[keeper[row]!] = 1;
     dropped += 1;
   }
+  for (const kept of spared.keepers) places[kept] = 1;
   let staying = 0;
   for (let row = 0; row < places.length; row++) if (places[row] === 1) places[row] = ++staying;
   const packed: PackedDrops = {
@@ -55,7 +66,10 @@ export async function packDrops({ keeper, jaccard }: Drops, { whole, firsts, ids
     isExact: new Uint8Array(dropped),
     stays: new Uint32Array(staying),
     counts: new Uint32Array(staying),
-    ...(await idsAt(places, { firsts, idsOf, staying })),
+    spared: spared.rows,
+    sparedFor: spared.keepers.map((kept) => places[kept]! - 1),
+    findings: encoder.encode(JSON.stringify(placed.findings)),
+    ...(await idsAt(places, { ...placed, staying })),
   };
   for (let [row, at] = [0, 0]; row < keeper.length; row++) {
     if (places[row] !== 0) packed.stays[places[row]! - 1] = row;
@@ -73,7 +87,7 @@ export async function packDrops({ keeper, jaccard }: Drops, { whole, firsts, ids
 /** Ids of the rows that have a place, shard by shard. */
 async function idsAt(
   places: Uint32Array,
-  { firsts, idsOf, staying }: Omit<Placed, "whole"> & { staying: number },
+  { firsts, idsOf, staying }: Pick<Placed, "firsts" | "idsOf"> & { staying: number },
 ): Promise<Pick<PackedDrops, "idStarts" | "ids">> {
   const idStarts = new Uint32Array(staying + 1);
   const ids: Uint8Array[] = []; // one a shard
@@ -96,24 +110,43 @@ async function idsAt(
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** What was decided on the rows of a shard: those that go, and how many went for each of those that stay. */
-export function readDrops(
-  bytes: Uint8Array,
-  { firstRow, rows }: { firstRow: number; rows: number },
-): { dropped: Map<number, DropDecision>; kept: Map<number, number> } {
-  const [places, keepers, jaccards, exact, stays, counts, idStarts, ids] = unpackArrays(bytes);
+/** What was decided on the rows of a shard. */
+export type ShardDrops = {
+  /** Rows that go. */
+  dropped: Map<number, DropDecision>;
+  /** How many went for each of those that stay. */
+  kept: Map<number, number>;
+  /** Id of the row that each spared row is like. */
+  spared: Map<number, string>;
+};
+
+/** Reads what was decided on the rows of a shard. */
+export function readDrops(bytes: Uint8Array, { firstRow, rows }: { firstRow: number; rows: number }): ShardDrops {
+  const [places, keepers, jaccards, exact, stays, counts, spared, sparedFor, , idStarts, ids] = unpackArrays(bytes);
+  const idOf = (place: number): string =>
+    decoder.decode((ids as Uint8Array).subarray(idStarts![place], idStarts![place + 1]));
   const dropped = new Map<number, DropDecision>();
   for (let at = firstAt(places!, firstRow); at < places!.length && places![at]! < firstRow + rows; at++) {
-    const place = keepers![at]!;
-    const keeperId = decoder.decode((ids as Uint8Array).subarray(idStarts![place], idStarts![place + 1]));
-    dropped.set(places![at]!, { keeperId, jaccard: jaccards![at]!, isExact: exact![at] === 1 });
+    dropped.set(places![at]!, { keeperId: idOf(keepers![at]!), jaccard: jaccards![at]!, isExact: exact![at] === 1 });
   }
   const kept = new Map<number, number>();
   for (let at = firstAt(stays!, firstRow); at < stays!.length && stays![at]! < firstRow + rows; at++) {
-    kept.set(stays![at]!, counts![at]!);
+    if (counts![at]! > 0) kept.set(stays![at]!, counts![at]!);
   }
-  return { dropped, kept };
+  const like = new Map<number, string>();
+  for (let at = firstAt(spared!, firstRow); at < spared!.length && spared![at]! < firstRow + rows; at++) {
+    like.set(spared![at]!, idOf(sparedFor![at]!));
+  }
+  return { dropped, kept, spared: like };
 }
+
+/** Reads what is to be said of all rows. */
+export function readFindings(bytes: Uint8Array): DedupFinding[] {
+  return JSON.parse(decoder.decode(unpackArrays(bytes)[FINDINGS])) as DedupFinding[];
+}
+
+/** Place of the findings in the decision. */
+const FINDINGS = 8;
 
 /** Place of the first number that is not below another, in an ascending list. */
 function firstAt(list: Packed, least: number): number {

@@ -1,6 +1,6 @@
-import { hashIndex } from "../hash-index.ts";
 import { type Buckets, sharedBuckets } from "./buckets.ts";
 import { compareInBlocks, type Details, type Found } from "./compare-blocks.ts";
+import { firstOfEach } from "./first-of-each.ts";
 import { keptRows } from "./kept-rows.ts";
 import type { Sketches } from "./sketches.ts";
 
@@ -90,20 +90,6 @@ function comparedRows({ starts }: Buckets, order: Uint32Array | undefined): Uint
     if (starts[row] !== starts[row + 1]) compared[count++] = row;
   }
   return compared.slice(0, count);
-}
-
-/** For each row the first in keeper order with the same tokens: itself where there is none. */
-function firstOfEach({ tokens, whole }: Sketches, order: Uint32Array | undefined): Uint32Array {
-  const first = new Uint32Array(tokens.length);
-  const seen = hashIndex(2 ** Math.ceil(Math.log2(1.6 * tokens.length + 1024)));
-  for (let place = 0; place < tokens.length; place++) {
-    const row = order?.[place] ?? place;
-    first[row] = row;
-    if (tokens[row] === 0) continue;
-    const earlier = seen.firstPlace(whole[2 * row]!, whole[2 * row + 1]!, row + 1);
-    if (earlier !== undefined) first[row] = earlier - 1;
-  }
-  return first;
 }
 
 /** Place of each row in an order. */

@@ -21,6 +21,9 @@ export type ShardSummary = {
   values: Float64Array;
   /** Ids of the rows; read anew each time. */
   ids: () => string[];
+  /** Names of sources, and which of them each row is from. */
+  sources: () => string[];
+  sourceOf: Uint32Array;
 };
 
 /** Part of a summary with the shingles, which only rows that may be alike are read for. */
@@ -56,6 +59,7 @@ export async function summariseShard(rows: readonly CuratedRow[], options: Dupli
   }
   const sketches = sketching.sketches(rows.length);
   const { counts, keys } = await keyBlock(sketches.keys, rows.length);
+  const sources = [...new Set(rows.map(({ source }) => source))];
   const known = packArrays([
     sketches.tokens,
     sketches.whole,
@@ -63,13 +67,15 @@ export async function summariseShard(rows: readonly CuratedRow[], options: Dupli
     keys,
     Float64Array.from(valuesOf(rows, options)),
     packTexts(rows.map(({ id }) => id)),
+    packTexts(sources),
+    Uint32Array.from(rows, ({ source }) => sources.indexOf(source)),
   ]);
   return [known, packArrays([starts, low.values(), Uint8Array.from(high.values())])];
 }
 
 /** Reads the first part of a summary. */
 export function readSummary(bytes: Uint8Array): ShardSummary {
-  const [tokens, whole, keyCounts, keys, values, ids] = unpackArrays(bytes);
+  const [tokens, whole, keyCounts, keys, values, ids, sources, sourceOf] = unpackArrays(bytes);
   return {
     tokens: tokens as Uint32Array,
     whole: whole as Uint32Array,
@@ -77,6 +83,8 @@ export function readSummary(bytes: Uint8Array): ShardSummary {
     keys: keys as Uint32Array,
     values: values as Float64Array,
     ids: () => unpackTexts(ids!),
+    sources: () => unpackTexts(sources!),
+    sourceOf: sourceOf as Uint32Array,
   };
 }
 

@@ -55,6 +55,9 @@ export function pipelineText({ stages, out, workers, executor }: PipelineRun): s
     funnelText(stages),
     "",
     `done ${where}: ${shards.join(", ")}`,
+    ...stages.flatMap(({ stage, findings }) =>
+      findings.map(({ finding, detail }) => `warning: ${stage}: ${detail} (${finding})`),
+    ),
     ...(out === null ? [] : [`rows: ${out}`]),
   ].join("\n");
 }

@@ -16,11 +16,12 @@ import {
 } from "./pipeline-state.ts";
 import { readArtefact } from "./read-artefact.ts";
 import type { SourceFile } from "./read-shards.ts";
-import { type ArtefactResult, runArtefact, stageFindings } from "./run-artefact.ts";
+import { type ArtefactResult, runArtefact } from "./run-artefact.ts";
 import { refuseOut } from "./refuse-out.ts";
 import { lockRun } from "./run-lock.ts";
 import { type Rates, readRates, writeRates } from "./stage-rates.ts";
 import type { ShardSize } from "./stage-shards.ts";
+import { stageFindings } from "./stage-findings.ts";
 import { hashedFiles, namedFiles } from "./stage-files.ts";
 import { startExecutor } from "./start-executor.ts";
 
@@ -171,7 +172,7 @@ async function resultOf(stage: string, made: ArtefactResult): Promise<StageRunRe
   return {
     stage,
     ...manifest.totals,
-    findings: await stageFindings(made),
+    findings: await stageFindings(made.folder),
     artefact: name,
     sha256: manifest.digest,
     shards: manifest.shards.length,

@@ -68,9 +68,11 @@ function personalDataBlocks({ personalData }: DataReport): Block[] {
 
 function duplicateBlocks({ duplicates }: DataReport): Block[] {
   if (duplicates === null) return notRun("dedup");
-  const { clusters, dropped, largest, sizes, samples } = duplicates;
-  if (clusters === 0) return [{ kind: "paragraph", text: "No row says the same as another." }];
+  const { clusters, dropped, largest, sizes, samples, findings } = duplicates;
+  const warnings = findings.map(({ detail }): Block => ({ kind: "paragraph", text: `Look at this first: ${detail}.` }));
+  if (clusters === 0) return [{ kind: "paragraph", text: "No row says the same as another." }, ...warnings];
   return [
+    ...warnings,
     {
       kind: "paragraph",
       text: `${whole(dropped)} rows were dropped for ${whole(clusters)} that were kept; one row stands for at most ${whole(largest)} others.`,
