@@ -1,16 +1,17 @@
 import * as z from "zod";
 
 import { FunnelStage } from "./funnel.ts";
+import { RephraseJudge } from "./judge.ts";
 
 /** How rows are compared with the items of benchmarks. */
 export const DecontaminateMethod = z
   .string()
   .regex(
-    /^(?:default|ngram-(?:[5-9]|[1-4]\d|50)|gpt3|coverage|palm|lcs|decon|embedding)$/,
-    "expected default, ngram-5 to ngram-50, gpt3, coverage, palm, lcs, decon or embedding",
+    /^(?:default|ngram-(?:[5-9]|[1-4]\d|50)|gpt3|gpt3-filter|gpt4|coverage|longest-match|palm|llama2|lcs|decon|embedding)$/,
+    "expected default, ngram-5 to ngram-50, gpt3, gpt3-filter, gpt4, coverage, longest-match, palm, llama2, lcs, decon or embedding",
   )
   .describe(
-    "How rows are compared: default (the item whole, or most of its rare words in order), ngram-N (any N words in a row), gpt3 (any words in a row, 8 to 13 by the benchmark), coverage (share of words in common 8-grams, Llama 3), palm (70 % of 8-grams), lcs (longest common subsequence, Qwen), decon (weighted 5-grams of cl100k tokens), embedding (cosine of the vectors in --vector-field)",
+    "How rows are compared: default (the item whole, or most of its rare words in order), ngram-N (any N words in a row), gpt3 (any words in a row, 8 to 13 by the benchmark), gpt3-filter (13 words that at most ten rows hold), gpt4 (one of three substrings of 50 letters), coverage (share of words in common 8-grams, Llama 3), longest-match (share of words in the longest run of 8 or more, ConTAM), palm (70 % of 8-grams), llama2 (share of tokens in spans of more than ten, four of them others), lcs (longest common subsequence, Qwen), decon (weighted 5-grams of cl100k tokens), embedding (cosine of the vectors in --vector-field)",
   );
 export type DecontaminateMethod = z.infer<typeof DecontaminateMethod>;
 
@@ -31,6 +32,9 @@ const shape = {
     .optional()
     .describe("Field of rows and items that holds their vector, for the method embedding; `embedding` where left out"),
   verdicts: z.string().min(1).optional().describe("File of verdicts on hits: a hit with the verdict keep drops no row"),
+  judge: RephraseJudge.optional().describe(
+    "Model that is asked which rows near an item are the item in other words; none where left out",
+  ),
 };
 
 /** Options of the stage that drops rows which hold an item of a benchmark. */
@@ -56,6 +60,7 @@ export const ContaminationHit = z.strictObject({
   end: z.int().min(0).describe("UTF-16 code unit after its last"),
   key: z.string().describe("Name of the hit for verdicts: the same as long as row and item say the same"),
   verdict: z.enum(["keep", "drop"]).optional().describe("What was decided on it; left out where nothing was"),
+  reason: z.string().optional().describe("What a model said of it; left out where none was asked"),
 });
 export type ContaminationHit = z.infer<typeof ContaminationHit>;
 
@@ -101,5 +106,10 @@ export const HitVerdict = z.strictObject({
   reason: z.string().min(1).describe("Why"),
   by: z.string().min(1).describe("Who decided"),
   on: z.iso.date().describe("When"),
+  model: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Model that decided, left out where a person did: a person's verdict outranks that of a model"),
 });
 export type HitVerdict = z.infer<typeof HitVerdict>;

@@ -52,7 +52,12 @@ export type QualityJudge = z.infer<typeof QualityJudge>;
 
 /** How a model judges which rows are a rephrasing of an item. */
 export const RephraseJudge = JudgeEndpoint.extend({
-  topK: z.int().min(1).max(100).default(1).describe("Rows to ask about for each item: those that are nearest to it"),
+  topK: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(3)
+    .describe("Rows to ask about for each item: those that are nearest to it, by their vectors or by rare words"),
 });
 export type RephraseJudge = z.infer<typeof RephraseJudge>;
 

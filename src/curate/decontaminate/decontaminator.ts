@@ -20,10 +20,32 @@ export type DecontaminatorOptions = {
   /** Field that holds the vector of a row, for the method embedding. */
   vectorField?: string | undefined;
   verdicts?: ReadonlyMap<string, HitVerdict> | undefined;
+  /** What a model said of rows near items. */
+  judged?: JudgedPairs | undefined;
 };
 
+/** A pair of a row and an item that a model judged. */
+export type JudgedPair = { against: string; item: number; isRephrase: boolean; reason: string };
+
+/** Judged pairs by the hash of the row's content. */
+export type JudgedPairs = ReadonlyMap<string, readonly JudgedPair[]>;
+
+/** Hash of what a row says, the order of its fields aside. */
+export function contentHash(fields: Readonly<Record<string, unknown>>): string {
+  return sha256(canonicalJson(fields)).slice(0, 32);
+}
+
+/** Name of a hit for verdicts: the same as long as row and item say the same. */
+export function hitKey(content: string, { name, items }: Benchmark, item: number): string {
+  const parts = items[item]!.map(({ kind, text }) => [kind, text]);
+  return sha256(`${content}\n${name}\n${canonicalJson(parts)}`).slice(0, 16);
+}
+
 /** Finds the hits of a row, one for each item that it holds, in the order of benchmarks and items. */
-export type Decontaminator = (fields: Readonly<Record<string, unknown>>) => ContaminationHit[];
+export type Decontaminator = ((fields: Readonly<Record<string, unknown>>) => ContaminationHit[]) & {
+  /** Takes a row into account before the first is judged: set where the method must have seen all of them. */
+  countRow?: ((fields: Readonly<Record<string, unknown>>) => void) | undefined;
+};
 
 /**
  * Indexes benchmarks, once, for many rows. Pure: the same row gives the same hits in any order and process.
@@ -40,22 +62,27 @@ export async function decontaminator({
   textFields,
   vectorField = VECTOR_FIELD,
   verdicts,
+  judged,
 }: DecontaminatorOptions): Promise<Decontaminator> {
   const matcher =
     method === "embedding"
       ? (await import("./embedding-matcher.ts")).embeddingMatcher(benchmarks, { vectorField, minScore })
       : await matcherOf(benchmarks, method, minScore);
-  return (fields) => {
+  const { countRow } = matcher;
+  const hitsOf: Decontaminator = (fields) => {
     const row = rowTexts(fields, textFields);
-    const matches = matcher(row, fields);
+    const found = matcher(row, fields);
+    const said = judged?.get(contentHash(fields)) ?? [];
+    const matches = said.length === 0 ? found : withRephrases(found, { said, benchmarks, length: row.text.length });
     if (matches.length === 0) return [];
     const content = canonicalJson(fields);
     return matches.map((match): ContaminationHit => {
-      const { name, items } = benchmarks[match.benchmark]!;
+      const benchmark = benchmarks[match.benchmark]!;
+      const { name } = benchmark;
       const { path, start, end, evidence } = placeOf(row, match);
-      const item = items[match.item]!.map(({ kind, text }) => [kind, text]);
-      const key = sha256(`${content}\n${name}\n${canonicalJson(item)}`).slice(0, 16);
-      const verdict = verdicts?.get(key)?.verdict;
+      const key = hitKey(content, benchmark, match.item);
+      const pair = said.find(({ against, item }) => against === name && item === match.item);
+      const verdict = verdicts?.get(key)?.verdict ?? modelVerdict(match, pair);
       const { score, part } = match;
       const hit = {
         against: name,
@@ -69,9 +96,34 @@ export async function decontaminator({
         end,
         key,
       };
-      return verdict === undefined ? hit : { ...hit, verdict };
+      const told = pair === undefined ? hit : { ...hit, reason: pair.reason };
+      return verdict === undefined ? told : { ...told, verdict };
     });
   };
+  if (countRow !== undefined) hitsOf.countRow = (fields) => countRow(rowTexts(fields, textFields));
+  return hitsOf;
+}
+
+/** Method of a hit that a model found. */
+const JUDGE = "judge";
+
+/** What a model's word makes of a hit that a rule found by nearness. */
+function modelVerdict({ method }: Match, pair: JudgedPair | undefined): HitVerdict["verdict"] | undefined {
+  return pair === undefined || method === JUDGE ? undefined : pair.isRephrase ? "drop" : "keep";
+}
+
+/** Matches with those that a model found beside them, in the order of benchmarks and items. */
+function withRephrases(
+  found: readonly Match[],
+  { said, benchmarks, length: end }: { said: readonly JudgedPair[]; benchmarks: readonly Benchmark[]; length: number },
+): Match[] {
+  const others = said.flatMap(({ against, item, isRephrase }): Match[] => {
+    const benchmark = benchmarks.findIndex(({ name }) => name === against);
+    const isKnown = found.some((match) => match.benchmark === benchmark && match.item === item);
+    if (!isRephrase || benchmark === -1 || isKnown) return [];
+    return [{ benchmark, item, part: "item", method: JUDGE, score: 1, start: 0, end }];
+  });
+  return [...found, ...others].toSorted((a, b) => a.benchmark - b.benchmark || a.item - b.item);
 }
 
 async function matcherOf(
@@ -91,13 +143,17 @@ async function ruleOf(
   minScore: number | undefined,
 ): Promise<Matcher> {
   if (method === "default") return defaultMatcher(benchmarks);
-  const { ngramMatcher, coverageMatcher, palmMatcher, gpt3Matcher } = await import("./published-matchers.ts");
-  if (method === "coverage") return coverageMatcher(benchmarks, minScore);
-  if (method === "palm") return palmMatcher(benchmarks, minScore);
-  if (method === "gpt3") return gpt3Matcher(benchmarks);
+  const published = await import("./published-matchers.ts");
+  if (method === "coverage") return published.coverageMatcher(benchmarks, minScore);
+  if (method === "longest-match") return published.longestMatchMatcher(benchmarks, minScore);
+  if (method === "palm") return published.palmMatcher(benchmarks, minScore);
+  if (method === "gpt3") return published.gpt3Matcher(benchmarks);
+  if (method === "gpt3-filter") return (await import("./gpt3-filter-matcher.ts")).gpt3FilterMatcher(benchmarks);
+  if (method === "gpt4") return (await import("./gpt4-matcher.ts")).gpt4Matcher(benchmarks);
+  if (method === "llama2") return (await import("./llama2-matcher.ts")).llama2Matcher(benchmarks, minScore);
   if (method === "lcs") return (await import("./lcs-matcher.ts")).lcsMatcher(benchmarks, minScore);
   if (method === "decon") return (await import("./decon-matcher.ts")).deconMatcher(benchmarks, minScore);
   const n = /^ngram-(\d+)$/.exec(method)?.[1];
-  if (n !== undefined) return ngramMatcher(benchmarks, Number(n));
+  if (n !== undefined) return published.ngramMatcher(benchmarks, Number(n));
   throw new Failure("bad_input", `${method} is no method of decontamination`);
 }

@@ -4,9 +4,9 @@ import type { ReadLimits } from "../../tables/limits.ts";
 import { sourceNames } from "../pipeline/source-names.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { parseBenchmarkSpec } from "./benchmark-fields.ts";
-import { type Decontaminator, decontaminator, VECTOR_FIELD } from "./decontaminator.ts";
+import { type Decontaminator, decontaminator, type JudgedPairs, VECTOR_FIELD } from "./decontaminator.ts";
 import { readBenchmark } from "./read-benchmark.ts";
-import { readVerdicts } from "./verdicts.ts";
+import { readVerdicts, type Verdicts } from "./verdicts.ts";
 
 /** Files that the options name: benchmarks and verdicts. */
 export function decontaminateFilesNamed({
@@ -23,8 +23,12 @@ export function decontaminateFilesNamed({
  */
 export async function loadDecontaminator(
   { against, verdicts, ...options }: DecontaminateOptions,
-  { pathOf, limits }: { pathOf: (name: string) => string; limits?: Partial<ReadLimits> },
-): Promise<{ benchmarks: Benchmark[]; hitsOf: Decontaminator }> {
+  {
+    pathOf,
+    limits,
+    judged,
+  }: { pathOf: (name: string) => string; limits?: Partial<ReadLimits>; judged?: JudgedPairs | undefined },
+): Promise<{ benchmarks: Benchmark[]; hitsOf: Decontaminator; known: Verdicts | undefined }> {
   const specs = against.map(parseBenchmarkSpec).map(({ path, fields }) => ({ path: pathOf(path), fields }));
   const names = sourceNames(specs.map(({ path }) => path));
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -38,5 +42,6 @@ export async function loadDecontaminator(
   for (const [index, spec] of specs.entries())
     benchmarks.push(await readBenchmark({ ...spec, name: names[index]!, vectorField }, limits));
   const known = verdicts === undefined ? undefined : await readVerdicts(pathOf(verdicts));
-  return { benchmarks, hitsOf: await decontaminator({ ...options, benchmarks, verdicts: known }) };
+  const hitsOf = await decontaminator({ ...options, benchmarks, verdicts: known, judged });
+  return { benchmarks, hitsOf, known };
 }

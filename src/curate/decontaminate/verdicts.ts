@@ -9,8 +9,8 @@ import { HitVerdict } from "../../domain/decontaminate.ts";
 export type Verdicts = ReadonlyMap<string, HitVerdict>;
 
 /**
- * Reads a file of verdicts, a JSON line each; a later line on a hit overrules an earlier one. A file that is not there
- * holds none.
+ * Reads a file of verdicts, a JSON line each; a later line on a hit overrules an earlier one, but no model overrules a
+ * person. A file that is not there holds none.
  *
  * @throws Failure bad_input with the line that is no verdict
  */
@@ -26,7 +26,9 @@ export async function readVerdicts(path: string): Promise<Verdicts> {
         hint: 'expected {"key": "16 hex digits", "verdict": "keep" or "drop", "reason": "…", "by": "…", "on": "2026-11-25"}',
       });
     }
-    verdicts.set(verdict.key, verdict);
+    const known = verdicts.get(verdict.key);
+    if (verdict.model === undefined || known === undefined || known.model !== undefined)
+      verdicts.set(verdict.key, verdict);
   }
   return verdicts;
 }
@@ -39,6 +41,15 @@ function verdictOf(line: string): HitVerdict | string {
   } catch {
     return "not JSON";
   }
+}
+
+/** Those of a model's verdicts that say something new beside a file: no person decided, and the model did not say it before. */
+export function newVerdicts(said: readonly HitVerdict[], known: Verdicts): HitVerdict[] {
+  return said.filter((each) => {
+    const before = known.get(each.key);
+    if (before === undefined) return true;
+    return before.model !== undefined && (before.model !== each.model || before.verdict !== each.verdict);
+  });
 }
 
 /** Adds verdicts to a file, whole or not at all; what was decided before stays in it, so that it is its own history. */

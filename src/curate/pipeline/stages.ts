@@ -96,7 +96,9 @@ export const STAGES: { [Name in PipelineStage["stage"]]: StageEntry<Item<Name>> 
     stage: async () => (await import("../decontaminate/decontaminate-stage.ts")).decontaminateStage,
     prepare: async ({ stage: _stage, ...options }, { pathOf }) => {
       const { loadDecontaminator } = await import("../decontaminate/load-decontaminator.ts");
-      return loadDecontaminator(options, { pathOf });
+      const { readRephrases } = await import("../decontaminate/judge-rephrases.ts");
+      const judged = options.judge === undefined ? undefined : await readRephrases(pathOf(JUDGED_FILE));
+      return loadDecontaminator(options, { pathOf, judged });
     },
   }),
   quality: entry({

@@ -1,0 +1,148 @@
+import * as z from "zod";
+
+import { Failure } from "../../base/failure.ts";
+import { canonicalJson } from "../../base/hash.ts";
+import type { DecontaminateOptions, HitVerdict } from "../../domain/decontaminate.ts";
+import type { JudgePlan, JudgeSummary, RephraseJudge } from "../../domain/judge.ts";
+import { judgeQuestions, type JudgeSetup, planQuestions } from "../judge/judge-questions.ts";
+import { type JudgedFile, readJudged } from "../judge/judged-file.ts";
+import type { Question } from "../judge/question.ts";
+import { isOpen } from "../judge/read-verdict.ts";
+import type { CuratedRow } from "../stage.ts";
+import type { Benchmark } from "./benchmark.ts";
+import {
+  contentHash,
+  type Decontaminator,
+  hitKey,
+  type JudgedPair,
+  type JudgedPairs,
+  VECTOR_FIELD,
+} from "./decontaminator.ts";
+import { type NearRow, nearestRows } from "./nearest-rows.ts";
+import { REPHRASE_PROMPT, rephraseQuestion } from "./rephrase-prompt.ts";
+import { rowTexts } from "./row-texts.ts";
+import type { Verdicts } from "./verdicts.ts";
+
+/** Rows, what they are compared with, and what is known of them. */
+export type RephraseInput = {
+  /** Goes through the rows from the first, some at a time. */
+  rows: () => AsyncIterable<readonly CuratedRow[]>;
+  benchmarks: readonly Benchmark[];
+  /** The rule that looks first: what it finds is not asked about, unless it goes by nearness alone. */
+  hitsOf: Decontaminator;
+  verdicts?: Verdicts | undefined;
+  options: Pick<DecontaminateOptions, "method" | "textFields" | "vectorField"> & { judge: RephraseJudge };
+};
+
+/** What a model said of the rows near the items. */
+export type JudgedRephrases = {
+  pairs: JudgedPairs;
+  /** A verdict on each pair that it judged, for the file of verdicts. */
+  verdicts: HitVerdict[];
+  /** Questions that a later run may ask. */
+  open: number;
+  summary: JudgeSummary;
+};
+
+/** What asking about the rows near the items would take; nothing is sent. */
+export async function planRephrases(input: RephraseInput, setup: JudgeSetup): Promise<JudgePlan> {
+  const pairs = await pairsOf(input);
+  return planQuestions(() => questionsOf(pairs), input.options.judge, { setup, prompt: REPHRASE_PROMPT });
+}
+
+/**
+ * Asks a model which rows are an item in other words: of each item the rows nearest to it, by vectors for the method
+ * embedding and by rare words else. Pairs that a person has decided on are not asked about.
+ *
+ * @throws Failure of `judgeQuestions`
+ * @source Yang et al. 2023, arXiv:2311.04850, section 4: the nearest rows of each item, then a model's verdict
+ */
+export async function judgeRephrases(input: RephraseInput, setup: JudgeSetup): Promise<JudgedRephrases> {
+  const { judge } = input.options;
+  const pairs = await pairsOf(input);
+  const asked = await judgeQuestions(() => questionsOf(pairs), judge, { setup, prompt: REPHRASE_PROMPT });
+  const judged = new Map<string, JudgedPair[]>();
+  const verdicts: HitVerdict[] = [];
+  let open = 0;
+  for (const { fields, key, benchmark, item, question } of pairs) {
+    const verdict = asked.verdictOf(question.key);
+    if (isOpen(verdict)) open += 1;
+    if ("unjudged" in verdict) continue;
+    const { name } = input.benchmarks[benchmark]!;
+    const reason = verdict.reason === "" ? "no reason given" : verdict.reason;
+    const { model } = judge;
+    const on = asked.answerOf(question.key)!.on;
+    verdicts.push({
+      key,
+      verdict: verdict.value ? "drop" : "keep",
+      reason,
+      by: `${model}, ${REPHRASE_PROMPT.name}`,
+      on,
+      model,
+    });
+    addPair(judged, contentHash(fields), { against: name, item, isRephrase: verdict.value, reason });
+  }
+  return { pairs: judged, verdicts, open, summary: asked.summary };
+}
+
+type Pair = NearRow & { key: string; question: Question };
+
+async function pairsOf({ rows, benchmarks, hitsOf, verdicts, options }: RephraseInput): Promise<Pair[]> {
+  const { judge, method, textFields, vectorField = VECTOR_FIELD } = options;
+  const byVector = method === "embedding";
+  const near = nearestRows({
+    benchmarks,
+    topK: judge.topK,
+    textFields,
+    vectorField: byVector ? vectorField : undefined,
+    isLeftOut: byVector ? undefined : (fields, ref) => isHit(hitsOf(fields), benchmarks[ref.benchmark]!.name, ref.item),
+  });
+  for await (const some of rows()) for (const { fields } of some) near.add(fields);
+  return near.nearest().flatMap((pair): Pair[] => {
+    const benchmark = benchmarks[pair.benchmark]!;
+    const key = hitKey(canonicalJson(pair.fields), benchmark, pair.item);
+    const known = verdicts?.get(key);
+    if (known !== undefined && known.model === undefined) return [];
+    const { text } = rowTexts(pair.fields, textFields);
+    return [{ ...pair, key, question: rephraseQuestion(text, benchmark, { item: pair.item, judge }) }];
+  });
+}
+
+function isHit(hits: ReturnType<Decontaminator>, against: string, item: number): boolean {
+  return hits.some((hit) => hit.against === against && hit.item === item);
+}
+
+async function* questionsOf(pairs: readonly Pair[]): AsyncGenerator<Question> {
+  for (const { question } of pairs) yield question;
+}
+
+function addPair(pairs: Map<string, JudgedPair[]>, content: string, pair: JudgedPair): void {
+  pairs.set(content, [...(pairs.get(content) ?? []), pair]);
+}
+
+const Line = z.strictObject({
+  content: z.string(),
+  against: z.string(),
+  item: z.int(),
+  isRephrase: z.boolean(),
+  reason: z.string(),
+});
+
+/** What a model said, as the stage of a pipeline reads it. */
+export function rephraseLines({ pairs, open }: Pick<JudgedRephrases, "pairs" | "open">): JudgedFile {
+  const lines = [...pairs].flatMap(([content, said]) =>
+    said.map((pair): z.infer<typeof Line> => ({ content, ...pair })),
+  );
+  return { lines, open };
+}
+
+/** Reads what `rephraseLines` wrote. @throws Failure outside where it is not there or not whole */
+export async function readRephrases(path: string): Promise<JudgedPairs> {
+  const lines = z.array(Line).safeParse((await readJudged(path))?.lines).data;
+  if (lines === undefined) {
+    throw new Failure("outside", `${path}: what the judge said is not there or not whole`, { hint: "run again" });
+  }
+  const pairs = new Map<string, JudgedPair[]>();
+  for (const { content, ...pair } of lines) addPair(pairs, content, pair);
+  return pairs;
+}

@@ -1,0 +1,149 @@
+import { Failure } from "../../base/failure.ts";
+import type { Benchmark, ItemRef } from "./benchmark.ts";
+import { rowTexts } from "./row-texts.ts";
+import { unitVector } from "./unit-vector.ts";
+import { wordTokenizer } from "./word-tokens.ts";
+
+/** Fields of a row. */
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A row near an item; the nearer, the higher the score, 0 to 1. */
+export type NearRow = ItemRef & { fields: Fields; score: number };
+
+/** Gathers, for each item, the rows that are nearest to it. Memory: those rows, and 8 bytes for each word of the items. */
+export type NearestRows = {
+  /** Takes a row; rows of the same content count once. */
+  add: (fields: Fields) => void;
+  /** The nearest of each item, in the order of benchmarks and items. */
+  nearest: () => NearRow[];
+};
+
+/** How rows are compared with items. */
+export type NearestOptions = {
+  benchmarks: readonly Benchmark[];
+  /** Rows of an item. */
+  topK: number;
+  textFields?: readonly string[] | undefined;
+  /** Field with the vectors of rows, where items have theirs; words are compared where left out. */
+  vectorField?: string | undefined;
+  /** Pairs that are not wanted: the rule found them already. */
+  isLeftOut?: ((fields: Fields, ref: ItemRef) => boolean) | undefined;
+};
+
+/** A pair that is less near than this is not asked about: hardly a word in common. */
+const LEAST_SCORE = 0.1;
+
+/** A word in more items than this, and in more than this share of them, does not bring an item up by itself. */
+const COMMON = { items: 100, share: 0.02 };
+
+/** Calls `visit` with each item that is near a row. */
+type Similar = (fields: Fields, visit: (item: number, score: number) => void) => void;
+
+/** Starts with no rows. Pure: the same rows in any order give the same pairs. */
+export function nearestRows({
+  benchmarks,
+  topK,
+  textFields,
+  vectorField,
+  isLeftOut = () => false,
+}: NearestOptions): NearestRows {
+  const refs = benchmarks.flatMap(({ items }, benchmark) =>
+    items.flatMap((parts, item) => (parts.length === 0 ? [] : [{ benchmark, item }])),
+  );
+  const similar =
+    vectorField === undefined ? byWords(refs, benchmarks, textFields) : byVectors(refs, benchmarks, vectorField);
+  const best: { fields: Fields; score: number; content: string }[][] = refs.map(() => []);
+  const isBefore = (a: { score: number; content: string }, b: { score: number; content: string }): boolean =>
+    a.score > b.score || (a.score === b.score && a.content < b.content);
+  return {
+    add: (fields) => {
+      let content: string | undefined;
+      similar(fields, (item, score) => {
+        const rows = best[item]!;
+        if (score < LEAST_SCORE || (rows.length === topK && score < rows.at(-1)!.score)) return;
+        content ??= JSON.stringify(fields);
+        const row = { fields, score, content };
+        if (rows.some((each) => each.content === content) || isLeftOut(fields, refs[item]!)) return;
+        const at = rows.findIndex((each) => isBefore(row, each));
+        rows.splice(at === -1 ? rows.length : at, 0, row);
+        if (rows.length > topK) rows.pop();
+      });
+    },
+    nearest: () => best.flatMap((rows, item) => rows.map(({ fields, score }) => ({ ...refs[item]!, fields, score }))),
+  };
+}
+
+/**
+ * Cosine of the sets of words, each word weighted by how few items have it: what stays of a text that is said in other
+ * words are its rare ones.
+ */
+function byWords(
+  refs: readonly ItemRef[],
+  benchmarks: readonly Benchmark[],
+  textFields: readonly string[] | undefined,
+): Similar {
+  const tokenize = wordTokenizer("split");
+  const wordsOf = (text: string): Set<number> => {
+    const { hashes, count } = tokenize(text);
+    return new Set(hashes.subarray(0, count));
+  };
+  const items = refs.map(({ benchmark, item }) =>
+    wordsOf(benchmarks[benchmark]!.items[item]!.map(({ text }) => text).join("\n")),
+  );
+  const postings = new Map<number, number[]>();
+  for (const [item, words] of items.entries()) {
+    for (const word of words) {
+      const list = postings.get(word) ?? [];
+      if (list.length === 0) postings.set(word, list);
+      list.push(item);
+    }
+  }
+  const weight = (word: number): number => Math.log(1 + refs.length / (postings.get(word)?.length ?? 1));
+  const norm = (words: ReadonlySet<number>): number => {
+    let sum = 0;
+    for (const word of words) sum += weight(word) ** 2;
+    return Math.sqrt(sum);
+  };
+  const norms = items.map(norm);
+  const most = Math.max(COMMON.items, COMMON.share * refs.length);
+  const sums = new Float64Array(refs.length);
+  return (fields, visit) => {
+    const words = wordsOf(rowTexts(fields, textFields).text);
+    const touched: number[] = [];
+    for (const word of words) {
+      const list = postings.get(word);
+      if (list === undefined || list.length > most) continue;
+      const square = weight(word) ** 2;
+      for (const item of list) {
+        if (sums[item] === 0) touched.push(item);
+        sums[item]! += square;
+      }
+    }
+    const own = touched.length === 0 ? 1 : norm(words);
+    for (const item of touched) {
+      const score = sums[item]! / (own * norms[item]!);
+      sums[item] = 0;
+      visit(item, Math.min(1, Math.round(score * 1e4) / 1e4));
+    }
+  };
+}
+
+/** Cosine of the vectors that rows and items bring along. */
+function byVectors(refs: readonly ItemRef[], benchmarks: readonly Benchmark[], field: string): Similar {
+  const vectors = refs.map(({ benchmark, item }) => benchmarks[benchmark]!.vectors?.[item]);
+  return (fields, visit) => {
+    const own = unitVector(fields[field]);
+    if (own === undefined) return;
+    for (const [item, vector] of vectors.entries()) {
+      if (vector === undefined) continue;
+      if (vector.length !== own.length) {
+        throw new Failure("bad_input", `a row has a vector of ${own.length} numbers, an item one of ${vector.length}`, {
+          hint: "make the vectors of rows and items with one model",
+        });
+      }
+      let sum = 0;
+      for (let at = 0; at < own.length; at++) sum += own[at]! * vector[at]!;
+      visit(item, Math.min(1, Math.max(0, Math.round(sum * 1e4) / 1e4)));
+    }
+  };
+}
