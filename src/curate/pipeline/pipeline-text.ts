@@ -1,6 +1,7 @@
 import { textTable } from "../../base/text-table.ts";
 import type { ExecutorName, PipelineEstimate, PipelineRun } from "../../domain/data-pipeline.ts";
 import type { FunnelStage } from "../../domain/funnel.ts";
+import { judgeLines } from "../judge/judge-text.ts";
 import { shownSize } from "./shown-size.ts";
 
 const COUNT = new Intl.NumberFormat("en-US");
@@ -46,7 +47,7 @@ const WHERE: Readonly<Record<ExecutorName, (workers: number) => string>> = {
 };
 
 /** A run of the pipeline for people. */
-export function pipelineText({ stages, out, workers, executor }: PipelineRun): string {
+export function pipelineText({ stages, judged, out, workers, executor }: PipelineRun): string {
   const shards = stages.map(({ stage, shards: all, shardsRun }) =>
     shardsRun === 0 ? `${stage} as it was` : shardsRun === all ? stage : `${stage} in ${shardsRun} of ${all} shards`,
   );
@@ -58,6 +59,7 @@ export function pipelineText({ stages, out, workers, executor }: PipelineRun): s
     ...stages.flatMap(({ stage, findings }) =>
       findings.map(({ finding, detail }) => `warning: ${stage}: ${detail} (${finding})`),
     ),
+    ...judged.flatMap((summary) => judgeLines(summary)),
     ...(out === null ? [] : [`rows: ${out}`]),
   ].join("\n");
 }
