@@ -3,7 +3,16 @@ export type CommonSubsequence = { length: number; first: number; last: number };
 
 /** Length of the longest common subsequence of two token lists. Bit-parallel: a step for each token of `row` and 32 of `item`. */
 export function lcsLength(row: Uint32Array, item: Uint32Array): number {
-  return scan(row, item).length;
+  const words = Math.ceil(item.length / 32);
+  const masks = masksOf(item);
+  const v = new Uint32Array(words).fill(0xffffffff);
+  for (let at = 0; at < row.length; at++) {
+    const mask = masks.get(row[at]!);
+    if (mask !== undefined) advance(v, mask);
+  }
+  let zeros = 0;
+  for (let word = 0; word < words; word++) zeros += bitCount(~v[word]! & lastBits(item.length, word));
+  return zeros;
 }
 
 /** The same with where it lies in `row`. Length 0 lies nowhere: `first` is then behind `last`. */
@@ -14,34 +23,52 @@ export function lcsPlace(row: Uint32Array, item: Uint32Array): CommonSubsequence
   return { length, first: last - back.reached, last };
 }
 
-/**
- * @source Hyyrö 2004, "Bit-parallel LCS-length computation revisited": V' = (V + (V & M)) | (V & ~M); the zeros of V at
- * the end count the length
- */
 function scan(row: Uint32Array, item: Uint32Array): { length: number; reached: number } {
   const words = Math.ceil(item.length / 32);
-  const masks = new Map<number, Uint32Array>();
-  for (const [at, token] of item.entries()) {
-    const mask = masks.get(token) ?? new Uint32Array(words);
-    masks.set(token, mask);
-    mask[at >>> 5]! |= 1 << (at & 31);
-  }
+  const masks = masksOf(item);
   const v = new Uint32Array(words).fill(0xffffffff);
   let [length, reached] = [0, -1];
   for (let at = 0; at < row.length && length < item.length; at++) {
     const mask = masks.get(row[at]!);
     if (mask === undefined) continue;
-    let [carry, zeros] = [0, 0];
-    for (let word = 0; word < words; word++) {
-      const before = v[word]!;
-      const sum = before + ((before & mask[word]!) >>> 0) + carry;
-      carry = sum > 0xffffffff ? 1 : 0;
-      v[word] = sum | (before & ~mask[word]!);
-      zeros += bitCount(~v[word]! & (word === words - 1 && item.length % 32 !== 0 ? 2 ** (item.length % 32) - 1 : -1));
-    }
+    advance(v, mask);
+    let zeros = 0;
+    for (let word = 0; word < words; word++) zeros += bitCount(~v[word]! & lastBits(item.length, word));
     if (zeros > length) [length, reached] = [zeros, at];
   }
   return { length, reached };
+}
+
+/** Places of each token in a list, a bit each. */
+function masksOf(item: Uint32Array): Map<number, Uint32Array> {
+  const masks = new Map<number, Uint32Array>();
+  for (const [at, token] of item.entries()) {
+    const mask = masks.get(token) ?? new Uint32Array(Math.ceil(item.length / 32));
+    masks.set(token, mask);
+    mask[at >>> 5]! |= 1 << (at & 31);
+  }
+  return masks;
+}
+
+/**
+ * Takes one more token of the row in.
+ *
+ * @source Hyyrö 2004, "Bit-parallel LCS-length computation revisited": V' = (V + (V & M)) | (V & ~M); the zeros of V at
+ * the end count the length
+ */
+function advance(v: Uint32Array, mask: Uint32Array): void {
+  let carry = 0;
+  for (let word = 0; word < v.length; word++) {
+    const before = v[word]!;
+    const sum = before + ((before & mask[word]!) >>> 0) + carry;
+    carry = sum > 0xffffffff ? 1 : 0;
+    v[word] = sum | (before & ~mask[word]!);
+  }
+}
+
+/** Bits of a word that stand for tokens of a list of some length. */
+function lastBits(length: number, word: number): number {
+  return word === Math.ceil(length / 32) - 1 && length % 32 !== 0 ? 2 ** (length % 32) - 1 : -1;
 }
 
 /** Bits that are set in 32. */

@@ -82,7 +82,7 @@ function anyRun(runs: readonly Run[], n: number): { score: number; run: Run } | 
 
 /**
  * Any N words in a row, N by the benchmark: the 5th percentile of its items' lengths in words, at least 8 and at most 13.
- * N-grams of more than ten training documents count here, while GPT-3 left them out.
+ * N-grams of more than ten training documents count here: `gpt3-filter` leaves them out.
  *
  * @source Brown et al. 2020, arXiv:2005.14165, appendix C
  */
@@ -128,6 +128,25 @@ export function palmMatcher(benchmarks: readonly Benchmark[], minScore = 0.7): M
     rule: ({ words }, runs) => {
       const score = covered(runs, 7) / (words - 7);
       return score >= minScore ? { score, run: longestRun(runs) } : undefined;
+    },
+  });
+}
+
+/**
+ * Share of an item's words that lie in the longest run of eight words or more which the row has too: a better sign of what
+ * a model gains than all runs together.
+ *
+ * @param minScore  lowest share; 0.2 where left out. The paper chose it for each model and benchmark
+ * @source Singh et al. 2024, ConTAM, arXiv:2411.03923: longest match, n = 8, matches counted from the first
+ */
+export function longestMatchMatcher(benchmarks: readonly Benchmark[], minScore = 0.2): Matcher {
+  return runMatcher(benchmarks, {
+    n: 8,
+    method: "longest-match",
+    rule: ({ words }, runs) => {
+      const run = longestRun(runs);
+      const score = run.length / words;
+      return score >= minScore ? { score, run } : undefined;
     },
   });
 }
