@@ -36,7 +36,7 @@ describe("Llama 2: tokens in spans of more than ten, four of them other ones", (
     ["all twenty", [], 1],
     ["one other behind the first ten: 19 of 20", [12], 0.95],
     ["four others: 16 of 20", [11, 13, 15, 17], 0.8],
-    ["five others: the span ends before the fifth, 14 of 20", [11, 12, 13, 15, 17], 0.7],
+    ["five others: the span ends before the fifth, 13 of 20", [11, 12, 13, 15, 17], 0.65],
     ["others at the end do not count: 18 of 20", [18, 19], 0.9],
     ["one other among the first ten: the span begins behind it, 15 of 20", [4], 0.75],
     ["ten equal ones and no more are no span", [5, 16, 17, 18, 19], 0],
@@ -79,7 +79,7 @@ describe("GPT-4: three substrings of fifty letters", () => {
   test("one of them in a row is a hit, whatever spaces and signs stand between", async () => {
     const hitsOf = await decontaminator({ benchmarks: [benchmarkOf(item)], method: "gpt4" });
     const [drawn] = substringsOf(item);
-    const spaced = `x-${[...drawn!].join(" . ")}-x`;
+    const spaced = `x-${drawn!.replaceAll(/(?<=.)(?=.)/g, " . ")}-x`;
     const [hit] = hitsOf({ text: spaced });
     expect(hit).toMatchObject({ method: "gpt4", score: 1 });
     expect(spaced.slice(hit!.start, hit!.end).replaceAll(/[^\p{L}\p{N}]/gu, "")).toBe(drawn);
