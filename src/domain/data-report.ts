@@ -3,7 +3,7 @@ import * as z from "zod";
 import { StageFinding } from "./data-pipeline.ts";
 import { LineageSource } from "./data-lineage.ts";
 import { DatasheetFact } from "./datasheet.ts";
-import { DatasetProfile } from "./dataset-profile.ts";
+import { DatasetProfile, TokenCount } from "./dataset-profile.ts";
 import { Estimate } from "./estimate.ts";
 import { Funnel } from "./funnel.ts";
 import { Day } from "./source.ts";
@@ -91,6 +91,23 @@ export type LanguageCounts = z.infer<typeof LanguageCounts>;
 export const SourceRows = z.strictObject({ source: z.string().describe("Dataset"), rows: z.int().min(1) });
 export type SourceRows = z.infer<typeof SourceRows>;
 
+/** Tokens of the rows that each stage let through, as estimated from some of them. */
+export const StageTokens = z.strictObject({
+  method: TokenCount.shape.method,
+  tokenizer: z.string().describe("File or encoding used"),
+  errorNote: z.string().describe("What the error of the method is, and how it was measured"),
+  stages: z.array(
+    z.strictObject({
+      stage: z.string(),
+      sampledRows: z.int().min(0).describe("Rows whose tokens were counted, of those that the stage let through (n)"),
+      kept: z.int().min(0).nullable().describe("Tokens of the rows that go on; null where no sampled row does"),
+      keptLow: z.int().min(0).nullable().describe("Low end: sampling interval (95 %) and the method's error"),
+      keptHigh: z.int().min(0).nullable().describe("High end"),
+    }),
+  ),
+});
+export type StageTokens = z.infer<typeof StageTokens>;
+
 /** What a run of the pipeline made of a programme's data: for people, counsel and auditors. */
 export const DataReport = z.strictObject({
   programme: z.string().describe("Name of the programme"),
@@ -103,6 +120,9 @@ export const DataReport = z.strictObject({
       "How rows are shown that the stage redact had not seen: with what the recognisers find in them masked, or as they are",
     ),
   funnel: Funnel,
+  tokens: StageTokens.nullable().describe(
+    "Tokens by stage, beside the rows of the funnel; null where nothing was read",
+  ),
   artefacts: z
     .array(z.strictObject({ stage: z.string(), version: z.int(), artefact: z.string(), sha256: z.string() }))
     .describe("What each stage made"),

@@ -91,6 +91,9 @@ async function currentRun(
     sources.map(({ source }) => source),
   );
   const [role] = roles;
+  if (out.rows === 0) {
+    return { ...found, state: "apart", why: ["no row came through its stages"], role: null, profile: null };
+  }
   if (role === undefined || roles.length > 1) {
     const why = [
       `its rows come from files of the roles ${roles.join(" and ")}, and cannot be told apart in ${out.path}`,

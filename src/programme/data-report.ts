@@ -8,6 +8,7 @@ import { profileDataset } from "../curate/profile.ts";
 import { countKept } from "../curate/report/count-kept.ts";
 import { sampledFunnel } from "../curate/report/masked-funnel.ts";
 import { sampleMask } from "../curate/report/sample-mask.ts";
+import { stageTokens } from "../curate/report/stage-tokens.ts";
 import { sumNotes } from "../curate/report/sum-notes.ts";
 import { parseRights } from "../curate/rights/read-rights.ts";
 import type { CostLine } from "../domain/cost.ts";
@@ -17,6 +18,7 @@ import type { RightsFile } from "../domain/rights.ts";
 import { programmeCosts } from "./programme-costs.ts";
 import { dataLineage } from "./data-lineage.ts";
 import { datasheetFacts } from "./data-report-datasheet.ts";
+import { findTokenizer } from "./find-tokenizer.ts";
 import { type LoadedProgramme, readProgramme } from "./read-programme.ts";
 
 /** What a report on data is made with. */
@@ -71,8 +73,10 @@ export async function dataReport(
   const notes = await sumNotes(folders, mask);
   onStep("looking at the rows that came through");
   const file = lineage.out === null ? undefined : resolve(dir, lineage.out.path);
-  const profile = file === undefined || !existsSync(file) ? null : await profileDataset(file);
+  const profile =
+    file === undefined || !existsSync(file) || lineage.out!.rows === 0 ? null : await profileDataset(file);
   const kept = await countKept(folders.at(-1)!);
+  const tokens = await stageTokens(folders, await findTokenizer(loaded, hubCache));
   onStep("holding it against the plan");
   const { cost } = await programmeCosts(dir, { on, hubCache });
   const report: Omit<DataReport, "datasheet"> = {
@@ -82,6 +86,7 @@ export async function dataReport(
     sources,
     samples: rawSamples ? "raw" : "masked",
     funnel,
+    tokens,
     artefacts: stages.map(({ stage, version, artefact, sha256 }) => ({ stage, version, artefact, sha256 })),
     ...notes,
     ...kept,

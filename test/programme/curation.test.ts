@@ -7,12 +7,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { Study } from "../../src/domain/study.ts";
 import { dataReportPaths } from "../../src/programme/data-report-paths.ts";
+import { dataReportDocument } from "../../src/programme/data-report-document.ts";
+import { dataReport } from "../../src/programme/data-report.ts";
 import { dataRun } from "../../src/programme/data-run.ts";
 import { feasibility } from "../../src/programme/feasibility.ts";
 import { readProgramme } from "../../src/programme/read-programme.ts";
 import { studyHtml } from "../../src/programme/study-html.ts";
 import { studyMarkdown } from "../../src/programme/study-markdown.ts";
 import { studyText } from "../../src/programme/study-text.ts";
+import { markdownPage } from "../../src/report/markdown.ts";
 
 const DAY = "2026-06-15";
 const LONG = "The order left the warehouse this morning and will be at your door before Friday. ".repeat(20).trim();
@@ -207,6 +210,19 @@ describe("a study of a programme whose data run is not of it any more", () => {
     expect(meanTokensOf(stale).source.ref).toContain("scan of data/tickets.jsonl");
     expect(riskOf(stale, "curation.stale")!.text).toContain(why);
     expect(studyMarkdown(stale)).toContain("Not used in this study");
+  });
+
+  test("is made with the raw files where no row came through, which the data report can show", async () => {
+    write(FILES, [{ stage: "rights", on: DAY }]);
+    await run();
+    const empty = await study();
+    const report = await dataReport(dir, { on: DAY, tool: "", hubCache: undefined, onStep: () => undefined });
+    write();
+    expect(empty.curation).toMatchObject({ state: "apart", why: ["no row came through its stages"] });
+    expect(riskOf(empty, "curation.apart")).toMatchObject({ severity: "high" });
+    expect(riskOf(empty, "curation.rights")).toMatchObject({ severity: "high" });
+    expect([report.profile, report.languages.rows, report.tokens!.stages.at(-1)!.kept]).toEqual([null, 0, null]);
+    expect(markdownPage(dataReportDocument(report))).toContain("No row came through");
   });
 
   test("is made with the raw files where the run stopped before its end", async () => {

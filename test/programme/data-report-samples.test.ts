@@ -99,6 +99,24 @@ describe("samples of rows that redaction had not seen", () => {
   });
 });
 
+describe("tokens beside the rows of the funnel", () => {
+  test("are those of all rows where they are few, and of no row more than came in", () => {
+    const { stages, tokenizer } = report.tokens!;
+    expect(tokenizer).toBe("o200k_base");
+    expect(stages.map(({ stage }) => stage)).toEqual(report.funnel.map(({ stage }) => stage));
+    for (const [index, { sampledRows, kept, keptLow, keptHigh }] of stages.entries()) {
+      expect(sampledRows).toBe(report.funnel[index]!.rowsKept);
+      expect(keptLow).toBeLessThan(kept!);
+      expect(keptHigh).toBeGreaterThan(kept!);
+      if (index > 0) expect(kept).toBeLessThanOrEqual(stages[index - 1]!.kept!);
+    }
+  });
+
+  test("are told with their range and what it rests on", () => {
+    expect(markdownPage(dataReportDocument(report))).toMatch(/Tokens are those of \d+ rows, taken evenly .* by o200k/);
+  });
+});
+
 describe("clusters of duplicates", () => {
   test("show the row that stayed and the one that went, with how alike they are", () => {
     const [cluster] = report.duplicates!.samples;

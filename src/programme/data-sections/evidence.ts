@@ -1,7 +1,7 @@
 import { formatDuration } from "../../base/units.ts";
 import { span, usd, whole } from "../../base/words.ts";
 import type { ClusterRow, DataReport } from "../../domain/data-report.ts";
-import type { Block, Section } from "../../report/document.ts";
+import type { Block, Section, Text } from "../../report/document.ts";
 
 /** Sections on what stages found: rights, personal data, duplicates, contamination, and what it cost. */
 export function evidenceSections(report: DataReport): Section[] {
@@ -80,10 +80,7 @@ function duplicateBlocks({ duplicates }: DataReport): Block[] {
     {
       kind: "table",
       caption: "Kept rows by how many they stand for",
-      columns: [
-        { head: "Dropped for it", align: "right" },
-        { head: "Kept rows", align: "right" },
-      ],
+      columns: [{ head: "Dropped for it" }, { head: "Kept rows", align: "right" }],
       rows: sizes.map(({ from, to, clusters: count }) => ({
         cells: [from === to ? whole(from) : `${whole(from)}–${whole(to)}`, whole(count)],
       })),
@@ -112,8 +109,8 @@ function duplicateBlocks({ duplicates }: DataReport): Block[] {
   ];
 }
 
-function place({ source, line }: ClusterRow): string {
-  return `${source}, line ${line}`;
+function place({ source, line }: ClusterRow): Text {
+  return [{ code: `${source}:${line}` }];
 }
 
 function shownText({ text }: ClusterRow): string {

@@ -15,9 +15,12 @@ export function keptBlocks(report: DataReport): Block[] {
   return [...profileBlocks(report), ...languageBlocks(report), ...partBlocks(report)];
 }
 
-function profileBlocks({ profile }: DataReport): Block[] {
+function profileBlocks({ profile, funnel }: DataReport): Block[] {
   if (profile === null) {
-    const text = "The file with the rows that came through is not there: run data run to its end.";
+    const isEmpty = funnel.at(-1)?.rowsKept === 0;
+    const text = isEmpty
+      ? "No row came through: the table above says which stage dropped them, and why."
+      : "The file with the rows that came through is not there: run data run to its end.";
     return [{ kind: "paragraph", tone: "warning", text }];
   }
   const { rows, validRows, tokens, findings, format } = profile;

@@ -1,5 +1,6 @@
+import { formatCount, formatRange } from "../../base/units.ts";
 import { percent, whole } from "../../base/words.ts";
-import type { DataReport } from "../../domain/data-report.ts";
+import type { DataReport, StageTokens } from "../../domain/data-report.ts";
 import { chartPair } from "../../report/charts/draw.ts";
 import { rowFunnel } from "../../report/charts/row-funnel.ts";
 import type { Block, Section } from "../../report/document.ts";
@@ -11,7 +12,7 @@ export function rowSections(report: DataReport): Section[] {
     {
       id: "funnel",
       title: "What became of every row",
-      blocks: [funnelChart(report), funnelTable(report), ...dropped(report)],
+      blocks: [funnelChart(report), ...funnelTable(report), ...dropped(report)],
     },
     { id: "sources", title: "Where the rows come from", blocks: [sourcesTable(report)] },
     { id: "rows", title: "What came through", blocks: keptBlocks(report) },
@@ -34,21 +35,41 @@ function funnelChart({ funnel }: DataReport): Block {
   return { kind: "chart", ...chartPair(words, (form) => rowFunnel(bars, form)), caption: words.description };
 }
 
-function funnelTable({ funnel }: DataReport): Block {
-  return {
-    kind: "table",
-    caption: "Rows and characters of their texts by stage; kept and dropped rows are all that came in",
-    columns: [
-      { head: "Stage" },
-      ...["Rows in", "Kept", "Dropped", "Characters in", "Characters kept"].map((head) => ({
-        head,
-        align: "right" as const,
+function funnelTable({ funnel, tokens }: DataReport): Block[] {
+  return [
+    {
+      kind: "table",
+      caption: "Rows, characters of their texts and tokens by stage; kept and dropped rows are all that came in",
+      columns: [
+        { head: "Stage" },
+        ...["Rows in", "Kept", "Dropped", "Characters kept", "Tokens kept, about", "from–to"].map((head) => ({
+          head,
+          align: "right" as const,
+        })),
+      ],
+      rows: funnel.map(({ stage, rowsIn, rowsKept, charactersKept }, index) => ({
+        cells: [
+          stage,
+          ...[rowsIn, rowsKept, rowsIn - rowsKept, charactersKept].map(whole),
+          ...tokenCells(tokens?.stages[index]),
+        ],
       })),
-    ],
-    rows: funnel.map(({ stage, rowsIn, rowsKept, charactersIn, charactersKept }) => ({
-      cells: [stage, ...[rowsIn, rowsKept, rowsIn - rowsKept, charactersIn, charactersKept].map(whole)],
-    })),
-  };
+    },
+    ...(tokens === null
+      ? []
+      : [
+          {
+            kind: "paragraph" as const,
+            tone: "note" as const,
+            text: `Tokens are those of ${whole(tokens.stages[0]?.sampledRows ?? 0)} rows, taken evenly and followed through the stages, by ${tokens.tokenizer}; the range holds the sampling (95 %) and how far the tokenizer may be off: ${tokens.errorNote}.`,
+          },
+        ]),
+  ];
+}
+
+function tokenCells(tokens: StageTokens["stages"][number] | undefined): string[] {
+  if (tokens === undefined || tokens.kept === null) return ["unknown", ""];
+  return [formatCount(tokens.kept), formatRange(tokens.keptLow!, tokens.keptHigh!, formatCount)];
 }
 
 function dropped({ funnel, samples }: DataReport): Block[] {

@@ -19,10 +19,13 @@ export const CURATION_RISKS: readonly RiskRule[] = [
   {
     id: "curation.apart",
     about: "the rows of a data run cannot stand for the files to train on",
-    severity: ({ curation }) => (curation?.state === "apart" ? "low" : undefined),
+    severity: ({ curation }) => {
+      if (curation?.state !== "apart") return undefined;
+      return curation.stages.at(-1)?.rowsKept === 0 ? "high" : "low";
+    },
     text: ({ curation }) =>
       `${sentence(`the rows of the last data run are not estimated with: ${curation!.why.join("; ")}`)}.`,
-    action: "run the pipeline over files of one role, and list what it wrote",
+    action: "look at the data report for what was dropped; run the pipeline over files of one role",
   },
   {
     id: "curation.rights",

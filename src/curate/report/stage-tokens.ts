@@ -1,0 +1,78 @@
+import type { StageTokens } from "../../domain/data-report.ts";
+import { openArtefact } from "../pipeline/artefact-store.ts";
+import type { StageFolder } from "../pipeline/row-lineage.ts";
+import type { CuratedRow } from "../stage.ts";
+import { textSlots } from "../text-slots.ts";
+import { loadTokenCounter } from "../token-counter.ts";
+import { estimateTokens } from "../token-estimate.ts";
+
+/** Rows whose tokens are counted. */
+const SAMPLED_ROWS = 1_000;
+
+type Sampled = { characters: number; tokens: number };
+
+/**
+ * Tokens of the rows that each stage let through, from the tokens of some: every k-th row as it was read, followed through
+ * the stages. Those that a stage let through stand for its rows, by their characters.
+ *
+ * @param tokenizer  as `loadTokenCounter` takes it
+ * @accuracy a stage that writes other texts (redact, import) is taken to leave the tokens per character as they were; the
+ *   range holds the sampling (95 %, as if the rows had been drawn at random) and the error of a tokenizer that stands in
+ */
+export async function stageTokens(
+  [read, ...stages]: readonly StageFolder[],
+  tokenizer: string | undefined,
+): Promise<StageTokens | null> {
+  if (read === undefined) return null;
+  const counter = await loadTokenCounter(tokenizer);
+  const sample = await sampleOf(read, counter.count);
+  const [low, high] = counter.errorFactors;
+  const byStage: StageTokens["stages"] = [];
+  for (const stage of [read, ...stages]) {
+    if (stage !== read) await forget(sample, stage);
+    const { rowsKept = 0, charactersKept = 0 } = (await openArtefact(stage.folder).manifest())?.totals ?? {};
+    const rows = [...sample.values()].filter(({ characters }) => characters > 0);
+    const estimate = rows.length === 0 ? null : estimateTokens(rows, { rows: rowsKept, characters: charactersKept });
+    byStage.push({
+      stage: stage.stage,
+      sampledRows: rows.length,
+      kept: estimate === null ? null : Math.round(estimate.total),
+      keptLow: estimate === null ? null : Math.round(estimate.low * low),
+      keptHigh: estimate === null ? null : Math.round(estimate.high * high),
+    });
+  }
+  return { method: counter.method, tokenizer: counter.name, errorNote: counter.errorNote, stages: byStage };
+}
+
+async function sampleOf({ folder }: StageFolder, count: (text: string) => number): Promise<Map<string, Sampled>> {
+  const artefact = openArtefact(folder);
+  const manifest = await artefact.manifest();
+  const step = Math.max(1, Math.ceil((manifest?.totals.rowsKept ?? 0) / SAMPLED_ROWS));
+  const sample = new Map<string, Sampled>();
+  let first = 0;
+  for (const record of manifest?.shards ?? []) {
+    const rows = await artefact.keptRows(record);
+    for (let at = (step - (first % step)) % step; at < rows.length; at += step) {
+      sample.set(rows[at]!.id, tokensOf(rows[at]!, count));
+    }
+    first += rows.length;
+  }
+  return sample;
+}
+
+function tokensOf({ fields }: CuratedRow, count: (text: string) => number): Sampled {
+  const texts = textSlots(fields).map(({ text }) => text);
+  return {
+    characters: texts.reduce((sum, text) => sum + text.length, 0),
+    tokens: texts.reduce((sum, text) => sum + count(text), 0),
+  };
+}
+
+/** Takes rows that a stage dropped out of the sample. */
+async function forget(sample: Map<string, Sampled>, { folder }: StageFolder): Promise<void> {
+  const artefact = openArtefact(folder);
+  for (const record of (await artefact.manifest())?.shards ?? []) {
+    if (record.files.dropped === undefined) continue;
+    for (const { row } of await artefact.droppedRows(record)) sample.delete(row.id);
+  }
+}
