@@ -1,4 +1,5 @@
 import { textWords } from "./text-words.ts";
+import { wordNumbers } from "./word-runs.ts";
 
 /** Words of the longest part that is looked for. */
 const LONGEST = 30;
@@ -19,13 +20,13 @@ const ASKS_FOR_IT =
 
 /** A part of a text that stands again and again in a row, as a model writes it that is caught in a loop. */
 export function loop(text: string, asked: string): { part: string; times: number } | undefined {
-  const words = textWords(text.slice(0, 40_000).toLowerCase()).slice(0, WORDS_MAX);
-  const numbers = new Map<string, number>();
-  const ids = Uint32Array.from(words, (word) => {
-    const id = numbers.get(word) ?? numbers.size;
-    numbers.set(word, id);
-    return id;
-  });
+  const {
+    numbers: ids,
+    words,
+    distinct,
+  } = wordNumbers(textWords(text.slice(0, 40_000).toLowerCase()).slice(0, WORDS_MAX));
+  // A stretch of so many times its words leaves no more different ones than these.
+  if (distinct > (1 - SHARE * (1 - 1 / TIMES.long)) * ids.length) return undefined;
   for (let size = 1; size <= LONGEST && size * TIMES.long <= ids.length; size++) {
     let matched = 0;
     for (let at = size; at <= ids.length; at++) {

@@ -39,11 +39,14 @@ export function otherLanguage(
 
 /** Texts of one alphabet: the answer by the library and by its small words, where those of its language are known. */
 function latin(prompt: string, answer: string): { prompt: string; answer: string } | undefined {
-  const one = language(prompt) ?? shortLanguage(prompt, SMALL_WORDS.prompt);
-  const other = language(answer) ?? shortLanguage(answer, SMALL_WORDS.answer);
+  const counts = smallWords(answer);
+  const words = shortLanguage(counts, SMALL_WORDS.answer);
+  const asked = shortLanguage(smallWords(prompt), SMALL_WORDS.prompt);
+  if (words !== undefined && words === asked) return undefined; // the library would take longer to say the same
+  const one = language(prompt) ?? asked;
+  const other = one === undefined ? undefined : (language(answer) ?? words);
   if (one === undefined || other === undefined || !areDifferent(one, other)) return undefined;
   // A list of dishes or of names has no small words of the language that it looks like.
-  const counts = smallWords(answer);
   const own = counts[other] ?? Infinity;
   return own >= SMALL_WORDS.prompt && own >= 2 * (counts[one] ?? 0) ? { prompt: one, answer: other } : undefined;
 }

@@ -1,5 +1,5 @@
-import { textLines } from "./text-words.ts";
 import { shareDetail, type Verdict } from "./verdict.ts";
+import { repeatedRuns, runCharacters, topRun, type WordNumbers } from "./word-runs.ts";
 
 /** How much of a text may say what it said before: shares of lines, paragraphs or characters. */
 export type RepetitionLimits = {
@@ -9,6 +9,8 @@ export type RepetitionLimits = {
   paragraphCharacters: number;
   /** Characters of the most frequent run of so many words. */
   topRuns: readonly (readonly [words: number, limit: number])[];
+  /** Times that the most frequent run must stand to count. */
+  topTimes: 1 | 2;
   /** Characters of all runs of so many words that stood before. */
   repeatedRuns: readonly (readonly [words: number, limit: number])[];
 };
@@ -29,6 +31,7 @@ export const GOPHER_REPETITION: RepetitionLimits = {
     [3, 0.18],
     [4, 0.16],
   ],
+  topTimes: 1,
   repeatedRuns: [
     [5, 0.15],
     [6, 0.14],
@@ -39,13 +42,18 @@ export const GOPHER_REPETITION: RepetitionLimits = {
   ],
 };
 
-/** The first limit that a text is above, or undefined. */
-export function repetition(text: string, limits: RepetitionLimits, words: readonly string[]): Verdict | undefined {
+/**
+ * The first limit that a text is above, or undefined. The most frequent run counts with the spaces in it, runs that stood
+ * before without, as in the published filters.
+ *
+ * @source datatrove 0.10.1, gopher_repetition_filter.py, read 2026-11-28
+ */
+export function repetition(text: string, limits: RepetitionLimits, words: WordNumbers): Verdict | undefined {
   const size = text.length;
   if (size === 0) return undefined;
   for (const [kind, parts, share, characters] of [
     ["paragraph", text.trim().split(/\n{2,}/), limits.paragraphs, limits.paragraphCharacters],
-    ["line", textLines(text), limits.lines, limits.lineCharacters],
+    ["line", text.split(/\n+/), limits.lines, limits.lineCharacters],
   ] as const) {
     const repeated = repeats(parts);
     if (repeated.count / parts.length > share) {
@@ -60,13 +68,19 @@ export function repetition(text: string, limits: RepetitionLimits, words: readon
     }
   }
   for (const [count, limit] of limits.topRuns) {
-    const share = topRun(words, count) / size;
+    const top = topRun(words, count);
+    if (top === undefined || top.times < limits.topTimes) continue;
+    const share = (top.times * (runCharacters(words, top.at, count) + count - 1)) / size;
     if (share > limit) return { reason: `top-${count}-gram`, detail: shareDetail("share of characters", share, limit) };
   }
   for (const [count, limit] of limits.repeatedRuns) {
-    const share = repeatedRuns(words, count) / size;
-    if (share > limit)
-      return { reason: `repeated-${count}-grams`, detail: shareDetail("share of characters", share, limit) };
+    const characters = repeatedRuns(words, count);
+    if (characters === 0) return undefined; // nor does a longer run stand twice
+    if (characters / size > limit)
+      return {
+        reason: `repeated-${count}-grams`,
+        detail: shareDetail("share of characters", characters / size, limit),
+      };
   }
   return undefined;
 }
@@ -82,34 +96,4 @@ export function repeats(parts: readonly string[]): { count: number; characters: 
     } else seen.add(part);
   }
   return { count, characters };
-}
-
-/** Characters of all occurrences of the most frequent run of words, 0 where none stands twice. */
-export function topRun(words: readonly string[], count: number): number {
-  const counts = new Map<string, number>();
-  let [most, characters] = [1, 0];
-  for (let at = 0; at + count <= words.length; at++) {
-    const run = words.slice(at, at + count).join(" ");
-    const times = (counts.get(run) ?? 0) + 1;
-    counts.set(run, times);
-    if (times > most) [most, characters] = [times, times * run.length];
-  }
-  return characters;
-}
-
-/** Characters of runs of words that stood before, each character once: after such a run the next begins behind it. */
-export function repeatedRuns(words: readonly string[], count: number): number {
-  const seen = new Set<string>();
-  let characters = 0;
-  for (let at = 0; at + count <= words.length;) {
-    const run = words.slice(at, at + count).join(" ");
-    if (seen.has(run)) {
-      characters += run.length;
-      at += count;
-    } else {
-      seen.add(run);
-      at += 1;
-    }
-  }
-  return characters;
 }

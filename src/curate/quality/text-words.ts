@@ -3,6 +3,17 @@ export function textWords(text: string): string[] {
   return text.match(/[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}\p{N}]+)*|[^\s\p{L}\p{M}\p{N}]/gu) ?? [];
 }
 
+/**
+ * Words and marks of a page as a tokeniser cuts them: an address, a number with its points and a run of one mark are one
+ * each. Linear in the text.
+ */
+export function pageWords(text: string): string[] {
+  return text.match(PAGE_WORDS) ?? [];
+}
+
+const PAGE_WORDS =
+  /(?:https?:\/\/|www\.)[^\s<>"')\]]+|\p{N}+(?:[.,:]\p{N}+)+|[\p{L}\p{M}\p{N}_]+(?:['’.][\p{L}\p{M}\p{N}_]+)*|([^\s\p{L}\p{M}\p{N}_])\1*/gu;
+
 /** True for a word that holds a letter or a digit, false for a mark. */
 export function isWord(word: string): boolean {
   return /^[\p{L}\p{M}\p{N}]/u.test(word);

@@ -12,6 +12,7 @@ import { type RepetitionLimits, repetition } from "./repetition.ts";
 import type { RowTurns } from "./row-turns.ts";
 import { templateMark } from "./template-marks.ts";
 import type { Verdict } from "./verdict.ts";
+import { wordNumbers } from "./word-runs.ts";
 
 /** A rule over the turns of a row. */
 type Rule = (turns: ReadTurns, options: RuleOptions) => Verdict<QualityReason> | undefined;
@@ -41,6 +42,7 @@ const REPETITION: RepetitionLimits = {
   lineCharacters: 0.4,
   paragraphCharacters: 0.4,
   topRuns: [[4, 0.5]],
+  topTimes: 2,
   repeatedRuns: [[10, 0.4]],
 };
 
@@ -170,7 +172,8 @@ export function turnVerdicts(turns: RowTurns, options: RuleOptions): Verdict<Qua
     .join("\n")
     .toLowerCase()
     .replaceAll("’", "'");
-  return RULES.flatMap((rule) => rule({ ...turns, partsOf, asked }, options) ?? []);
+  const read = { ...turns, partsOf, asked };
+  return RULES.flatMap((rule) => rule(read, options) ?? []);
 }
 
 function repeated(text: string, asked: string): Verdict<QualityReason> | undefined {
@@ -182,7 +185,8 @@ function repeated(text: string, asked: string): Verdict<QualityReason> | undefin
       reason: "repetition",
       detail: `${JSON.stringify(again.part.slice(0, 60))} stands ${again.times} times in a row`,
     };
-  const found = text.length < REPETITION_CHARACTERS ? undefined : repetition(text, REPETITION, text.split(/\s+/));
+  const found =
+    text.length < REPETITION_CHARACTERS ? undefined : repetition(text, REPETITION, wordNumbers(text.split(/\s+/)));
   return found && { reason: "repetition", detail: `${found.reason}: ${found.detail}` };
 }
 

@@ -1,67 +1,75 @@
 import { GOPHER_REPETITION, repeats, repetition } from "./repetition.ts";
-import { isWord, textLines, textWords } from "./text-words.ts";
+import { isWord, pageWords, textLines } from "./text-words.ts";
 import { shareDetail, type Verdict } from "./verdict.ts";
+import { wordNumbers } from "./word-runs.ts";
 
 const STOP_WORDS = ["the", "be", "to", "of", "and", "that", "have", "with"];
 
 /**
  * Gopher's rules of quality and repetition for an English web page.
  *
- * @source Rae et al. 2021, arXiv:2112.11446, appendix A.1.1 and table A1
- * @accuracy words are cut at spaces and punctuation, which the paper leaves open
+ * @source Rae et al. 2021, arXiv:2112.11446, appendix A.1.1 and table A1; where the paper leaves it open (marks count as
+ *   words in the shares of hashes, ellipses and letters; a bullet is • or -) datatrove 0.10.1, read 2026-11-28
+ * @accuracy words are cut at spaces and punctuation, not by the tokeniser of spaCy that datatrove uses
  */
 export function gopher(text: string): Verdict | undefined {
-  const words = textWords(text);
-  const plain = words.filter(isWord);
+  const all = pageWords(text);
+  const plain = all.filter(isWord);
   const count = plain.length;
   if (count < 50) return { reason: "gopher-few-words", detail: `${count} words, limit 50` };
   if (count > 100_000) return { reason: "gopher-many-words", detail: `${count} words, limit 100000` };
   const mean = plain.reduce((sum, word) => sum + word.length, 0) / count;
   if (mean < 3 || mean > 10)
     return { reason: "gopher-word-length", detail: `mean ${mean.toFixed(2)}, limits 3 and 10` };
-  const hashes = occurrences(text, "#") / count;
+  const hashes = occurrences(text, "#") / all.length;
   if (hashes > 0.1) return { reason: "gopher-hashes", detail: shareDetail("hashes by words", hashes, 0.1) };
-  const ellipses = (occurrences(text, "...") + occurrences(text, "…")) / count;
+  const ellipses = (occurrences(text, "...") + occurrences(text, "…")) / all.length;
   if (ellipses > 0.1) return { reason: "gopher-ellipses", detail: shareDetail("ellipses by words", ellipses, 0.1) };
   const lines = textLines(text);
-  const bullets = lines.filter((line) => /^\s{0,50}[•‣◦●*-]/u.test(line)).length / lines.length;
+  const bullets = lines.filter((line) => /^\s{0,50}[•-]/u.test(line)).length / lines.length;
   if (bullets > 0.9) return { reason: "gopher-bullet-lines", detail: shareDetail("share of lines", bullets, 0.9) };
   const open = lines.filter((line) => /(?:\.\.\.|…)$/.test(line.trimEnd())).length / lines.length;
   if (open > 0.3) return { reason: "gopher-ellipsis-lines", detail: shareDetail("share of lines", open, 0.3) };
-  const withLetter = plain.filter((word) => /\p{L}/u.test(word)).length / count;
+  const withLetter = plain.filter((word) => /\p{L}/u.test(word)).length / all.length;
   if (withLetter < 0.8)
     return { reason: "gopher-letters", detail: shareDetail("share of words with a letter", withLetter, 0.8) };
   const known = new Set(plain);
   const stopWords = STOP_WORDS.filter((word) => known.has(word)).length;
   if (stopWords < 2)
     return { reason: "gopher-stop-words", detail: `${stopWords} of ${STOP_WORDS.join(", ")}; limit 2` };
-  const repeated = repetition(text, GOPHER_REPETITION, words);
+  const repeated = repetition(text, GOPHER_REPETITION, wordNumbers(all));
   return repeated === undefined ? undefined : { reason: `gopher-${repeated.reason}`, detail: repeated.detail };
 }
 
 const POLICY = ["terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies", "use cookies"];
 
+/** Marks of a citation, as in Wikipedia. */
+const CITATION = /\[\d{0,20}\]|\[edit\]|\[citation needed\]/g;
+
+/** Characters of a word that makes a line none. */
+const WORD_MAX = 1000;
+
 /**
  * C4's rules for an English web page. Lines that they would take out are left out of what is counted, the text of the row
  * stays as it is.
  *
- * @source Raffel et al. 2020, JMLR 21(140), section 2.2; the lines on policies and cookies are those of its code
+ * @source Raffel et al. 2020, JMLR 21(140), section 2.2; order, citations, long words and the lines on policies and
+ *   cookies are those of its code, tensorflow_datasets c4_utils.py, and of datatrove 0.10.1, read 2026-11-28
  * @accuracy sentences are counted by terminal punctuation, not by a trained tokeniser; without its list of words
  */
 export function c4(text: string): Verdict | undefined {
   let sentences = 0;
   for (const each of textLines(text)) {
-    const line = each.trim();
+    const words = each.trim().split(/\s+/);
+    if (words.some((word) => word.length > WORD_MAX)) continue;
+    const line = each.trim().replace(CITATION, "");
+    if (!/[.?!"']$/.test(line) || line.endsWith("...") || words.length < 3) continue;
     const lower = line.toLowerCase();
     if (lower.includes("lorem ipsum")) return { reason: "c4-lorem-ipsum", detail: "the text holds lorem ipsum" };
+    if (lower.includes("javascript")) continue;
     if (line.includes("{")) return { reason: "c4-curly-bracket", detail: "the text holds a curly bracket" };
-    const isKept =
-      /[.?!"']$/.test(line) &&
-      !line.endsWith("...") &&
-      line.split(/\s+/).length >= 3 &&
-      !lower.includes("javascript") &&
-      !POLICY.some((phrase) => lower.includes(phrase));
-    if (isKept) sentences += line.match(/[.?!]+["')\]]{0,5}(?=\s|$)/g)?.length ?? 1;
+    if (POLICY.some((phrase) => lower.includes(phrase))) continue;
+    sentences += Math.max(1, line.match(/[.?!]+["')\]]{0,5}(?=\s|$)/g)?.length ?? 0);
   }
   return sentences < 5
     ? { reason: "c4-few-sentences", detail: `${sentences} sentences in whole lines, limit 5` }
@@ -69,29 +77,32 @@ export function c4(text: string): Verdict | undefined {
 }
 
 /**
- * FineWeb's own rules for a web page.
+ * FineWeb's own rules for a web page. Blank lines are no lines.
  *
- * @source Penedo et al. 2024, "The FineWeb Datasets", arXiv:2406.17557, section 3.6
- * @accuracy the code that made the dataset takes "at most .12" and "at least .67 and .01", as here
+ * @source Penedo et al. 2024, "The FineWeb Datasets", arXiv:2406.17557, section 3.6; limits and what a line is as in
+ *   datatrove 0.10.1, read 2026-11-28: a share on its limit is kept
  */
 export function fineweb(text: string): Verdict | undefined {
-  const lines = text.split("\n");
-  const ended = lines.filter((line) => /[.'"!?]$/.test(line)).length / lines.length;
-  if (ended <= 0.12)
+  const breaks = occurrences(text, "\n");
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  if (lines.length === 0) return { reason: "fineweb-line-ends", detail: "there is no line" };
+  const ended = lines.filter((line) => /\p{Sentence_Terminal}$/u.test(line)).length / lines.length;
+  if (ended < 0.12)
     return { reason: "fineweb-line-ends", detail: shareDetail("lines that end a sentence", ended, 0.12) };
   const short = lines.filter((line) => line.length <= 30).length / lines.length;
-  if (short >= 0.67)
+  if (short > 0.67)
     return { reason: "fineweb-short-lines", detail: shareDetail("lines of up to 30 characters", short, 0.67) };
-  const filled = lines.filter((line) => line.trim() !== "");
-  const repeated = repeats(filled).characters / Math.max(1, text.length - (lines.length - 1));
-  if (repeated >= 0.01)
+  const repeated = repeats(lines).characters / (text.length - breaks);
+  if (repeated > 0.01)
     return { reason: "fineweb-repeated-lines", detail: shareDetail("share of characters", repeated, 0.01) };
-  const breaks = (lines.length - 1) / Math.max(1, textWords(text).length);
-  return breaks > 0.3
-    ? { reason: "fineweb-line-breaks", detail: shareDetail("line breaks by words", breaks, 0.3) }
+  const byWords = breaks / Math.max(1, pageWords(text).length);
+  return byWords > 0.3
+    ? { reason: "fineweb-line-breaks", detail: shareDetail("line breaks by words", byWords, 0.3) }
     : undefined;
 }
 
 function occurrences(text: string, part: string): number {
-  return text.split(part).length - 1;
+  let count = 0;
+  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + part.length)) count += 1;
+  return count;
 }

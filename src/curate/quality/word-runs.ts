@@ -1,0 +1,93 @@
+/** Words of a text as numbers: the same number for the same word, from 0 in the order in which they first stand. */
+export type WordNumbers = { numbers: Uint32Array; words: readonly string[]; distinct: number };
+
+/** Numbers the words of a text. */
+export function wordNumbers(words: readonly string[]): WordNumbers {
+  const known = new Map<string, number>();
+  const numbers = new Uint32Array(words.length);
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at]!;
+    let number = known.get(word);
+    if (number === undefined) known.set(word, (number = known.size));
+    numbers[at] = number;
+  }
+  return { numbers, words, distinct: known.size };
+}
+
+/** A table of places by the hash of the run of words that begins there: 0 is free, else the place and one. */
+type RunTable = { places: Uint32Array; times: Uint32Array; size: number };
+
+/** Kept from text to text, as large as the longest of them; each use clears what it needs. */
+const TABLE: RunTable = { places: new Uint32Array(0), times: new Uint32Array(0), size: 0 };
+
+function clearTable(words: number): void {
+  let size = 64;
+  while (size < 2 * words) size *= 2;
+  if (size > TABLE.places.length) {
+    TABLE.places = new Uint32Array(size);
+    TABLE.times = new Uint32Array(size);
+  } else TABLE.places.fill(0, 0, size);
+  TABLE.size = size;
+}
+
+/** The slot of the run of so many words that begins at a place: that of the same run before, or a free one. */
+function slotOf({ numbers }: WordNumbers, at: number, count: number): number {
+  let hash = count;
+  for (let word = at; word < at + count; word++) hash = Math.imul(hash ^ numbers[word]!, 0x9e3779b1) ^ (hash >>> 15);
+  const { places, size } = TABLE;
+  for (let slot = (hash ^ (hash >>> 13)) & (size - 1); ; slot = (slot + 1) & (size - 1)) {
+    const before = places[slot]!;
+    if (before === 0) return slot;
+    let word = 0;
+    while (word < count && numbers[before - 1 + word] === numbers[at + word]) word += 1;
+    if (word === count) return slot;
+  }
+}
+
+/**
+ * The most frequent run of so many words, the first of those that stand as often: where it begins, and how often it
+ * stands. Undefined for a text of fewer words. Exact: runs are compared word by word.
+ */
+export function topRun(words: WordNumbers, count: number): { at: number; times: number } | undefined {
+  if (words.numbers.length < count) return undefined;
+  clearTable(words.numbers.length);
+  const { places, times } = TABLE;
+  let most = 0;
+  for (let at = 0; at + count <= words.numbers.length; at++) {
+    const slot = slotOf(words, at, count);
+    if (places[slot] === 0) {
+      places[slot] = at + 1;
+      times[slot] = 1;
+    } else times[slot]! += 1;
+    most = Math.max(most, times[slot]!);
+  }
+  if (most === 1) return { at: 0, times: 1 };
+  for (let at = 0; ; at++) if (times[slotOf(words, at, count)] === most) return { at, times: most };
+}
+
+/**
+ * Characters of the words of runs that stood before, each once: after such a run the next begins behind it. Exact, as
+ * `topRun`.
+ */
+export function repeatedRuns(words: WordNumbers, count: number): number {
+  clearTable(words.numbers.length);
+  let characters = 0;
+  for (let at = 0; at + count <= words.numbers.length;) {
+    const slot = slotOf(words, at, count);
+    if (TABLE.places[slot] === 0) {
+      TABLE.places[slot] = at + 1;
+      at += 1;
+      continue;
+    }
+    characters += runCharacters(words, at, count);
+    at += count;
+  }
+  return characters;
+}
+
+/** Characters of the words of a run, without what stands between them. */
+export function runCharacters({ words }: WordNumbers, at: number, count: number): number {
+  let characters = 0;
+  for (let word = at; word < at + count; word++) characters += words[word]!.length;
+  return characters;
+}
