@@ -11,6 +11,7 @@ import { COMMANDS } from "../../src/cli/registry.ts";
 import { CostPlan } from "../../src/domain/cost-plan.ts";
 import { DataLineage, RowLineage } from "../../src/domain/data-lineage.ts";
 import { DedupResult } from "../../src/domain/dedup.ts";
+import { JudgePlan } from "../../src/domain/judge.ts";
 import { RedactResult } from "../../src/domain/redact.ts";
 import { FailureAnswer } from "../../src/domain/failure-answer.ts";
 import { Figure } from "../../src/domain/figure.ts";
@@ -68,6 +69,10 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "data redact train.jsonl --out redacted.jsonl", shape: RedactResult },
   { line: "data dedup train.jsonl", shape: DedupResult },
   { line: "data quality train.jsonl" },
+  {
+    line: "data quality train.jsonl --judge https://api.openai.com --judge-model gpt-4o-mini --judge-dry-run",
+    shape: JudgePlan,
+  },
   { line: "data split train.jsonl --test 1 --out-dir split" },
   { line: "data freeze train.jsonl --out frozen --by Ada --reason test" },
   { line: "data verify frozen" },

@@ -7,6 +7,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { COMMANDS } from "../../src/cli/registry.ts";
 import { MAIN, ROOT, runProcess } from "../cli/run-cli.ts";
+import { complete } from "../curate/judge/judge-stub.ts";
+import { startEndpoint, type TestEndpoint } from "../loadtest/start-endpoint.ts";
 import { startStub } from "../loadtest/start-stub.ts";
 
 /** Every example but those that would send requests to somebody else's machine. */
@@ -18,12 +20,17 @@ const EXAMPLES = (
 
 let dir: string;
 let stub: Awaited<ReturnType<typeof startStub>>;
+let judge: TestEndpoint;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "tunewright-reference-"));
   stub = await startStub({ slots: 16, prefillMs: 20, perTokenMs: 1 });
+  judge = await startEndpoint((response) =>
+    complete(response, '{"score": 4, "rephrase": false, "reason": "so it is"}'),
+  );
 });
 afterAll(async () => {
   await stub.stop();
+  await judge.close();
   await rm(dir, { recursive: true, force: true });
 });
 
@@ -32,7 +39,7 @@ test.each(EXAMPLES)("the example `tunewright $line` of the help works", async ({
   // A stub stands where the help has a server of one's own; ten seconds of load show that the words work.
   const words = line.startsWith("loadtest http")
     ? `${line.replace("http://localhost:8000", stub.url)} --max-seconds 10`
-    : line;
+    : line.replace("--judge http://localhost:8000", `--judge ${judge.url}`);
   const script = `tunewright() { "${process.execPath}" "${MAIN}" "$@"; }; set -o pipefail; tunewright ${words}`;
   const { code, stderr } = await runProcess("bash", ["-c", script], { cwd });
   expect(code, stderr).toBe(0);

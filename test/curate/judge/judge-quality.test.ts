@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { afterEach, describe, expect, test } from "vitest";
 
 import dataQuality from "../../../src/cli/commands/data-quality.ts";
 import type { JudgePlan } from "../../../src/domain/judge.ts";
-import type { QualityResult } from "../../../src/domain/quality.ts";
+import { QualityResult } from "../../../src/domain/quality.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
 import { runHere } from "../../cli/run-here.ts";
 import { runCommand } from "../../cli/run-command.ts";
@@ -53,7 +53,7 @@ describe("data quality with a judge", () => {
     const folder = await rowsFolder();
     const raw = { ...flagsFor(url), judgeMin: 3, out: "good.jsonl", dropped: "bad.jsonl" };
     const { json: found, text, ended } = await runCommand(dataQuality, raw, folder);
-    const { funnel, judge } = found as QualityResult;
+    const { funnel, judge } = QualityResult.parse(found);
     expect(bodies).toHaveLength(4);
     expect(promptIn(bodies[0]!)).toMatch(
       /\{"score": 1 to 5, "reason": "one sentence"\}[^]*\[\{"role":"user","text":"What is/,
@@ -140,6 +140,36 @@ describe("data quality with a judge", () => {
       kind: "bad_input",
     });
     expect(existsSync(join(folder, ".tunewright"))).toBe(false);
+  });
+
+  test("never shows or keeps the key, whatever the endpoint repeats and however the command ends", async () => {
+    const key = "sk-live-0123456789abcdef";
+    const { url, headers } = await endpoint((response, nth, body) => {
+      if (nth % 4 === 3) json(response, 403, { error: { message: `the key ${key} may not do this` } });
+      else if (nth % 4 === 2) json(response, 500, { error: `${"x".repeat(150)}${key}` });
+      else if (nth % 4 === 1) complete(response, `{"score": 3, "reason": "I was called with ${key}"}`);
+      else scores(response, nth, body);
+    });
+    const cwd = await rowsFolder();
+    const words = `data quality a.jsonl --out good.jsonl --dropped bad.jsonl --judge-min 5 --judge ${url} --judge-model stub --judge-free --judge-concurrency 1 --judge-key-env MY_KEY --yes --debug --json`;
+    let shown = "";
+    for (let round = 0; round < 3; round++) {
+      const { code, stdout, stderr } = await runHere(words.split(" "), { cwd, env: { MY_KEY: key } });
+      shown += `${code}${stdout}${stderr}`;
+    }
+    const asFlag = await runHere(words.replace("MY_KEY", key).split(" "), { cwd });
+    expect(asFlag).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("expected the name of an environment") as string,
+    });
+    shown += asFlag.stdout + asFlag.stderr.replace(words.replace("MY_KEY", key), "");
+    expect(headers[0]!.authorization).toBe(`Bearer ${key}`);
+    expect(shown).toContain("HTTP 403: the key [key] may not do this");
+    const files = (await readdir(cwd, { recursive: true, withFileTypes: true })).filter((each) => each.isFile());
+    expect(files.map(({ name }) => name)).toEqual(expect.arrayContaining(["answers.jsonl", "good.jsonl", "bad.jsonl"]));
+    for (const { parentPath, name } of files) shown += await readFile(join(parentPath, name), "utf8");
+    expect(shown).toContain("I was called with [key]");
+    for (let chars = key.length; chars > 8; chars--) expect(shown).not.toContain(key.slice(0, chars));
   });
 
   test("ends with 4 at the cap and with 6 where the endpoint fails; the rest is unjudged, and a later run asks for it alone", async () => {
