@@ -67,3 +67,25 @@ test("a field that no row has is refused, with the fields that there are", async
     hint: "the rows have text",
   });
 });
+
+test("--dropped takes each row that goes, with its id, its line, the reason and the row that stays for it", async () => {
+  await writeFile(join(cwd, "more.jsonl"), `{"text":"other"}\nbroken\n{"text":"the invoice is late"}\n`);
+  await run("data dedup rows.jsonl more.jsonl --text-field text --dropped gone.jsonl");
+  const gone = (await readFile(join(cwd, "gone.jsonl"), "utf8")).trim().split("\n");
+  const detail = "the same words as line 1 of rows.jsonl";
+  const row = (source: string, line: number, text: string): unknown => ({
+    id: expect.stringMatching(/^[0-9a-f]{24}$/),
+    source,
+    line,
+    reason: "exact-duplicate",
+    detail,
+    fields: { text },
+  });
+  expect(gone.map((line) => JSON.parse(line) as unknown)).toEqual([
+    row("rows.jsonl", 3, "the INVOICE is late"),
+    row("rows.jsonl", 4, "The invoice is late!"),
+    row("more.jsonl", 3, "the invoice is late"),
+  ]);
+  await expect(run("data dedup rows.jsonl --text-field text --dropped gone.jsonl")).rejects.toThrow("is there already");
+  await expect(run("data dedup rows.jsonl --text-field text --dropped rows.jsonl")).rejects.toThrow();
+});

@@ -18,6 +18,11 @@ const Options = z.strictObject({
     "What parts the fields of CSV files; found by their first rows where left out",
   ),
   out: z.string().min(1).optional().describe("File for the rows that stay, as JSONL"),
+  dropped: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("File for the rows that go for another, each with its reason and that row, as JSONL"),
   index: z
     .string()
     .min(1)
@@ -35,13 +40,13 @@ export default defineCommand({
   options: Options,
   output: z.union([DedupResult, DuplicateCluster]).describe("the counts; one line per cluster with --clusters"),
   examples: [
-    "data dedup train.jsonl --out deduped.jsonl",
+    "data dedup train.jsonl --out deduped.jsonl --dropped duplicates.jsonl",
     "data dedup pages.jsonl --text-field text --threshold 0.8 --clusters --json",
     "data dedup november.jsonl --text-field text --index seen.index --out new.jsonl",
     "data dedup embedded.jsonl --method vectors --vector-field embedding",
     "data dedup train.jsonl eval.csv --keep source --sources eval.csv --sources train.jsonl",
   ],
-  run: async (io, { file, clusters, out, index, delimiter, ...given }, named) => {
+  run: async (io, { file, clusters, out, dropped, index, delimiter, ...given }, named) => {
     // Embeddings of unrelated texts often have cosines around .8.
     const options = given.method === "vectors" && !named.has("threshold") ? { ...given, threshold: 0.95 } : given;
     const { findDuplicates } = await import("../../curate/duplicates/dedup-files.ts");
@@ -49,19 +54,26 @@ export default defineCommand({
     const { clusterText, dedupText } = await import("../../curate/duplicates/dedup-text.ts");
     const { openIndex } = await import("../../curate/duplicates/index-file.ts");
     const { updateIndex } = await import("../../curate/duplicates/update-index.ts");
+    const { writeDropped } = await import("../../curate/duplicates/write-dropped.ts");
     const { writeKept } = await import("../../curate/duplicates/write-kept.ts");
-    const target = out === undefined ? undefined : resolve(io.cwd, out);
-    const indexPath = index === undefined ? undefined : resolve(io.cwd, index);
+    const here = (path: string | undefined): string | undefined =>
+      path === undefined ? undefined : resolve(io.cwd, path);
+    const [target, droppedPath, indexPath] = [here(out), here(dropped), here(index)];
     refuseSameFile(
-      [target, indexPath],
+      [target, droppedPath, indexPath],
       file.map((name) => resolve(io.cwd, name)),
     );
-    if (target !== undefined) refuseOverwrite(target, existsSync(target) && (await io.confirm(`Replace ${out}?`)));
+    for (const path of [target, droppedPath]) {
+      if (path !== undefined) refuseOverwrite(path, existsSync(path) && (await io.confirm(`Replace ${path}?`)));
+    }
     const read = { delimiter, onProgress: io.progress };
     const files = file.map((name) => ({ path: resolve(io.cwd, name), name }));
     const earlier = indexPath === undefined ? undefined : await openIndex(indexPath);
     const found = await findDuplicates(files, options, { ...read, index: earlier });
     if (target !== undefined) await writeKept(found, target, read);
+    if (droppedPath !== undefined) {
+      await writeDropped(found, droppedPath, { ...read, method: options.method, overwrite: true });
+    }
     if (indexPath !== undefined && target !== undefined) await updateIndex(indexPath, found, { ...options, ...read });
     const result = dedupResult(found, options, out ?? null);
     const ending = outcome(result, { file, textField: options.textField });

@@ -32,9 +32,10 @@ export function duplicateClusters(found: FoundDuplicates): DuplicateCluster[] {
 }
 
 /** Line of a row from 0, and its file where several are read or it is of an earlier import. */
-type Placed = { row: number; file?: string; indexed?: true };
+export type Placed = { row: number; file?: string; indexed?: true };
 
-function placeOf({ files, index }: FoundDuplicates, row: number): Placed {
+/** Where a row stands. */
+export function placeOf({ files, index }: FoundDuplicates, row: number): Placed {
   if (row < files[0]!.firstRow) return { ...indexedPlace(index!.rows, row), indexed: true };
   const { name, firstRow } = files.findLast((file) => file.firstRow <= row)!;
   return files.length === 1 ? { row: row - firstRow } : { row: row - firstRow, file: name };
@@ -85,7 +86,8 @@ function fileCounts(found: FoundDuplicates, index: number): DedupedFile {
   return { file: files[index]!.name, ...counts };
 }
 
-function isSameText(whole: Uint32Array, row: number, keeper: number): boolean {
+/** True where two rows have the same words in the same order. */
+export function isSameText(whole: Uint32Array, row: number, keeper: number): boolean {
   return whole[2 * row] === whole[2 * keeper] && whole[2 * row + 1] === whole[2 * keeper + 1];
 }
 

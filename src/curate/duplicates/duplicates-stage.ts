@@ -1,7 +1,8 @@
 import type { DuplicatesOptions } from "../../domain/dedup.ts";
 import type { DatasetStage, DroppedRow, RowNote } from "../stage.ts";
 import { decideDrops } from "./decide-drops.ts";
-import { type DropDecision, readDrops, readFindings } from "./drop-decision.ts";
+import { readDrops, readFindings } from "./drop-decision.ts";
+import { dropReason } from "./drop-reason.ts";
 import { summariseShard } from "./shard-summary.ts";
 
 /**
@@ -32,15 +33,9 @@ export const duplicatesStage: DatasetStage<DuplicatesOptions> = {
           note: { ...(count && { duplicates: count }), ...(like && { inLargeCluster: like }) },
         });
       }
-      if (drop !== undefined) dropped.push({ row, ...reasonOf(drop) });
+      if (drop !== undefined) dropped.push({ row, ...dropReason({ ...drop, keeper: drop.keeperId }, "near") });
       return drop === undefined;
     });
     return { kept, dropped, notes };
   },
 };
-
-function reasonOf({ keeperId, jaccard, isExact }: DropDecision): { reason: string; detail: string } {
-  if (isExact) return { reason: "exact-duplicate", detail: `the same words as ${keeperId}` };
-  const similarity = Number.isNaN(jaccard) ? "by sketches alone" : `Jaccard similarity ${jaccard.toFixed(3)}`;
-  return { reason: "near-duplicate", detail: `like ${keeperId}, ${similarity}` };
-}

@@ -1,0 +1,21 @@
+import type { DedupMethod } from "../../domain/dedup.ts";
+
+/** What the similarity of rows is, by method. */
+const MEASURES: Readonly<Record<DedupMethod, string>> = {
+  near: "Jaccard similarity",
+  exact: "similarity",
+  simhash: "similarity",
+  paragraphs: "share of words",
+  passages: "share of words",
+  vectors: "cosine",
+};
+
+/** Why a row goes, and for which: `keeper` is how that one is named. A similarity that is NaN was not computed. */
+export function dropReason(
+  { keeper, jaccard, isExact }: { keeper: string; jaccard: number; isExact: boolean },
+  method: DedupMethod,
+): { reason: string; detail: string } {
+  if (isExact) return { reason: "exact-duplicate", detail: `the same words as ${keeper}` };
+  const similarity = Number.isNaN(jaccard) ? "by sketches alone" : `${MEASURES[method]} ${jaccard.toFixed(3)}`;
+  return { reason: "near-duplicate", detail: `like ${keeper}, ${similarity}` };
+}

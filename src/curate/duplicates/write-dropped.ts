@@ -1,0 +1,51 @@
+import type { DedupMethod } from "../../domain/dedup.ts";
+import { readShards } from "../pipeline/read-shards.ts";
+import { rowSinks } from "../pipeline/row-sinks.ts";
+import { sourceNames } from "../pipeline/source-names.ts";
+import type { DroppedRow } from "../stage.ts";
+import type { DedupRead, FoundDuplicates } from "./dedup-files.ts";
+import { isSameText, placeOf } from "./dedup-result.ts";
+import { dropReason } from "./drop-reason.ts";
+
+/**
+ * Writes the rows that go for another as JSONL, `{id, source, line, reason, detail, fields}` each, in their order. Whole or
+ * not at all. Reads the files once more.
+ *
+ * @throws Failure where a file cannot be read again or is not what it was, or the disk is full
+ */
+export async function writeDropped(
+  found: FoundDuplicates,
+  dropped: string,
+  { method, overwrite, ...read }: DedupRead & { method: DedupMethod; overwrite: boolean },
+): Promise<void> {
+  const { files, drops, sketches } = found;
+  const sinks = await rowSinks(
+    { dropped, overwrite },
+    files.map(({ path }) => path),
+  );
+  const sources = sourceNames(files.map(({ path }) => path));
+  const reasonOf = (row: number): Omit<DroppedRow, "row"> => {
+    const keeper = drops.keeper[row]!;
+    const { row: line, file, indexed } = placeOf(found, keeper);
+    const name = `line ${line + 1}${file === undefined ? "" : ` of ${file}`}${indexed ? ", imported before" : ""}`;
+    const isExact = isSameText(sketches.whole, row, keeper);
+    return dropReason({ keeper: name, jaccard: drops.jaccard[row]!, isExact }, method);
+  };
+  try {
+    for (const [index, { path, name, firstRow, sha256 }] of files.entries()) {
+      const source = { path, source: sources[index]!, delimiter: read.delimiter };
+      const onProgress = (fraction: number): void => read.onProgress?.(`writing the rows of ${name} that go`, fraction);
+      const options = { limits: read.limits, onProgress, sha256s: new Map([[path, sha256]]) };
+      for await (const shard of readShards([source], options)) {
+        const goes = shard.rows.flatMap((row): DroppedRow[] => {
+          const number = firstRow + row.line - 1;
+          return drops.keeper[number] === number ? [] : [{ row, ...reasonOf(number) }];
+        });
+        await sinks.write(shard, { kept: [], dropped: goes, notes: [] });
+      }
+    }
+    await sinks.commit();
+  } finally {
+    await sinks.abort();
+  }
+}
