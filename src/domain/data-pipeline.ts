@@ -4,7 +4,7 @@ import { ImportOptions } from "./data-import.ts";
 import { DecontaminateOptions } from "./decontaminate.ts";
 import { DuplicatesOptions } from "./dedup.ts";
 import { ExactOptions } from "./exact.ts";
-import { FunnelStage } from "./funnel.ts";
+import { FunnelStage, StageTokens } from "./funnel.ts";
 import { JudgeSummary } from "./judge.ts";
 import { QualityOptions } from "./quality.ts";
 import { PiiStageOptions } from "./redact.ts";
@@ -83,6 +83,9 @@ export const PipelineRun = z.strictObject({
     .string()
     .nullable()
     .describe("File with the rows that came through; null where the run stopped before the end"),
+  tokens: StageTokens.describe(
+    "Tokens by stage, beside the rows and characters of `stages`: counted by the model's tokenizer on a sample of rows where one is at hand, else by the characters; an estimate with its range either way",
+  ),
   judged: z
     .array(z.strictObject({ stage: z.string(), ...JudgeSummary.shape }))
     .describe(

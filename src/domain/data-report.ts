@@ -3,9 +3,9 @@ import * as z from "zod";
 import { StageFinding } from "./data-pipeline.ts";
 import { LineageSource } from "./data-lineage.ts";
 import { DatasheetFact } from "./datasheet.ts";
-import { DatasetProfile, TokenCount } from "./dataset-profile.ts";
+import { DatasetProfile } from "./dataset-profile.ts";
 import { Estimate } from "./estimate.ts";
-import { Funnel } from "./funnel.ts";
+import { Funnel, StageTokens } from "./funnel.ts";
 import { Day } from "./source.ts";
 
 /** Rows of one dataset with one verdict on their rights. */
@@ -90,23 +90,6 @@ export type LanguageCounts = z.infer<typeof LanguageCounts>;
 /** Rows of one dataset that came through. */
 export const SourceRows = z.strictObject({ source: z.string().describe("Dataset"), rows: z.int().min(1) });
 export type SourceRows = z.infer<typeof SourceRows>;
-
-/** Tokens of the rows that each stage let through, as estimated from some of them. */
-export const StageTokens = z.strictObject({
-  method: TokenCount.shape.method,
-  tokenizer: z.string().describe("File or encoding used"),
-  errorNote: z.string().describe("What the error of the method is, and how it was measured"),
-  stages: z.array(
-    z.strictObject({
-      stage: z.string(),
-      sampledRows: z.int().min(0).describe("Rows whose tokens were counted, of those that the stage let through (n)"),
-      kept: z.int().min(0).nullable().describe("Tokens of the rows that go on; null where no sampled row does"),
-      keptLow: z.int().min(0).nullable().describe("Low end: sampling interval (95 %) and the method's error"),
-      keptHigh: z.int().min(0).nullable().describe("High end"),
-    }),
-  ),
-});
-export type StageTokens = z.infer<typeof StageTokens>;
 
 /** What a run of the pipeline made of a programme's data: for people, counsel and auditors. */
 export const DataReport = z.strictObject({

@@ -1,5 +1,7 @@
 import * as z from "zod";
 
+import { TokenCount } from "./dataset-profile.ts";
+
 /** A row that was dropped, as an example: enough for a person to find and judge it. */
 export const DropSample = z.strictObject({
   id: z.string().describe("Id of the row"),
@@ -33,3 +35,25 @@ export type FunnelStage = z.infer<typeof FunnelStage>;
 /** A funnel: the stages in their order, each fed with what the one before let through. */
 export const Funnel = z.array(FunnelStage).describe("Stages in their order");
 export type Funnel = z.infer<typeof Funnel>;
+
+/** Tokens of the rows that each stage let through, as estimated from some of them. */
+export const StageTokens = z.strictObject({
+  method: TokenCount.shape.method,
+  tokenizer: z.string().describe("File or encoding used"),
+  errorNote: z.string().describe("What the error of the method is, and how it was measured"),
+  stages: z.array(
+    z.strictObject({
+      stage: z.string(),
+      sampledRows: z
+        .int()
+        .min(0)
+        .describe(
+          "Rows whose tokens were counted, of those that the stage let through (n); 0 where characters are taken for all",
+        ),
+      kept: z.int().min(0).nullable().describe("Tokens of the rows that go on; null where no sampled row does"),
+      keptLow: z.int().min(0).nullable().describe("Low end: sampling interval (95 %) and the method's error"),
+      keptHigh: z.int().min(0).nullable().describe("High end"),
+    }),
+  ),
+});
+export type StageTokens = z.infer<typeof StageTokens>;

@@ -4,14 +4,20 @@ import { join } from "node:path";
 import type { Clock } from "../base/clock.ts";
 import { Failure } from "../base/failure.ts";
 import { didYouMean } from "../base/suggest.ts";
+import { characterTokens } from "../curate/pipeline/character-tokens.ts";
 import { pipelineEstimate } from "../curate/pipeline/pipeline-estimate.ts";
+import { artefactsFolder } from "../curate/pipeline/pipeline-state.ts";
 import { runPipeline } from "../curate/pipeline/run-pipeline.ts";
 import { readRates } from "../curate/pipeline/stage-rates.ts";
 import type { ShardSize } from "../curate/pipeline/stage-shards.ts";
 import { STAGES } from "../curate/pipeline/stages.ts";
+import { placeIn } from "../curate/pipeline/storage.ts";
+import { stageTokens } from "../curate/report/stage-tokens.ts";
 import type { ExecutorName, PipelineEstimate, PipelineRun } from "../domain/data-pipeline.ts";
+import type { StageTokens } from "../domain/funnel.ts";
 import { API_PRICE_FILES } from "./api-price-book.ts";
 import { CALIBRATION_FILE } from "./calibration-file.ts";
+import { findTokenizer } from "./find-tokenizer.ts";
 import type { JudgeSurroundings } from "./judge-setup.ts";
 import { pipelineJudge } from "./pipeline-judge.ts";
 import { pipelineSources } from "./pipeline-sources.ts";
@@ -34,6 +40,8 @@ export type DataRunOptions = {
   mayReplace: (path: string) => Promise<boolean>;
   shardSize?: ShardSize | undefined;
   now: Clock;
+  /** Folder of the Hub's cache, for the tokenizer of the model; not looked at where left out. */
+  hubCache?: string | undefined;
   /** What asking a judge takes; a stage with a judge fails where left out. */
   judge?: Pick<JudgeSurroundings, "env" | "untilInterrupted" | "agree"> | undefined;
   /** Called before the run starts. */
@@ -104,7 +112,25 @@ export async function dataRun(dir: string, options: DataRunOptions): Promise<Pip
     },
   );
   const durationSec = (options.now().getTime() - started) / 1000;
-  return { dir, executor, workers: executor === "inline" ? 1 : workers, estimate, ...run, judged, out, durationSec };
+  const tokens = await tokensOf(loaded, run.stages, options);
+  const lanes = executor === "inline" ? 1 : workers;
+  return { dir, executor, workers: lanes, estimate, ...run, tokens, judged, out, durationSec };
+}
+
+/** Tokens by stage: by the model's own tokenizer where one is at hand, else by the characters. */
+async function tokensOf(
+  loaded: LoadedProgramme,
+  stages: PipelineRun["stages"],
+  { store, hubCache }: DataRunOptions,
+): Promise<StageTokens> {
+  const tokenizer = await findTokenizer(loaded, hubCache);
+  if (tokenizer === undefined) return characterTokens(stages);
+  const folders = stages.map(({ stage, artefact }) => ({
+    stage,
+    artefact,
+    folder: placeIn(store ?? artefactsFolder(loaded.dir), artefact),
+  }));
+  return (await stageTokens(folders, tokenizer)) ?? characterTokens(stages);
 }
 
 /** Files that a programme is made of, those that it need not have among them. */

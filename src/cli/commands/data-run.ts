@@ -48,6 +48,7 @@ export default defineCommand({
   run: async (io, { dir, out, shardRows, ...options }) => {
     const { dataRun } = await import("../../programme/data-run.ts");
     const { estimateText, pipelineText } = await import("../../curate/pipeline/pipeline-text.ts");
+    const { hubCacheOf } = await import("../../programme/find-tokenizer.ts");
     const { SHARD_SIZE } = await import("../../curate/pipeline/stage-shards.ts");
     const { judgeEnding } = await import("../../curate/judge/judge-text.ts");
     const run = await dataRun(resolve(io.cwd, dir), {
@@ -57,6 +58,7 @@ export default defineCommand({
       out: out === undefined ? undefined : resolve(io.cwd, out),
       mayReplace: (path) => io.confirm(`${shownPath(path, io.cwd)} was not written by this pipeline. Replace it?`),
       rayAddress: io.env["RAY_API_SERVER_ADDRESS"],
+      hubCache: hubCacheOf(io.env),
       now: io.now,
       onEstimate: (estimate) => {
         io.note(estimateText(estimate));
@@ -65,7 +67,9 @@ export default defineCommand({
       onProgress: (stage, fraction) => io.progress(stage, fraction),
     });
     const judged = run.judged.map((each) => ({ ...each, answers: shownPath(each.answers, io.cwd) }));
-    const shown = { ...run, dir, judged, out: run.out === null ? null : shownPath(run.out, io.cwd) };
+    const { method, tokenizer } = run.tokens;
+    const tokens = { ...run.tokens, tokenizer: method === "tokenizer" ? shownPath(tokenizer, io.cwd) : tokenizer };
+    const shown = { ...run, dir, tokens, judged, out: run.out === null ? null : shownPath(run.out, io.cwd) };
     const ended = judged.map(judgeEnding).find((each) => each !== undefined);
     const empty = run.stages.find(({ rowsKept }) => rowsKept === 0);
     return {

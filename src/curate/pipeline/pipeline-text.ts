@@ -47,7 +47,7 @@ const WHERE: Readonly<Record<ExecutorName, (workers: number) => string>> = {
 };
 
 /** A run of the pipeline for people. */
-export function pipelineText({ stages, judged, out, workers, executor }: PipelineRun): string {
+export function pipelineText({ stages, tokens, judged, out, workers, executor }: PipelineRun): string {
   const shards = stages.map(({ stage, shards: all, shardsRun }) =>
     shardsRun === 0 ? `${stage} as it was` : shardsRun === all ? stage : `${stage} in ${shardsRun} of ${all} shards`,
   );
@@ -55,6 +55,7 @@ export function pipelineText({ stages, judged, out, workers, executor }: Pipelin
   return [
     funnelText(stages),
     "",
+    tokensText(tokens),
     `done ${where}: ${shards.join(", ")}`,
     ...stages.flatMap(({ stage, findings }) =>
       findings.map(({ finding, detail }) => `warning: ${stage}: ${detail} (${finding})`),
@@ -62,6 +63,16 @@ export function pipelineText({ stages, judged, out, workers, executor }: Pipelin
     ...judged.flatMap((summary) => judgeLines(summary)),
     ...(out === null ? [] : [`rows: ${out}`]),
   ].join("\n");
+}
+
+/** Tokens that came in and that go on, on a line that says how they were come by. */
+function tokensText({ tokenizer, method, stages }: PipelineRun["tokens"]): string {
+  const [first, last] = [stages[0]!, stages.at(-1)!];
+  const shown = ({ kept, keptLow, keptHigh }: typeof first): string =>
+    kept === null ? "unknown" : `${COUNT.format(kept)} (${COUNT.format(keptLow!)} to ${COUNT.format(keptHigh!)})`;
+  const rows = first.sampledRows === 0 ? "" : ` on ${COUNT.format(first.sampledRows)} rows`;
+  const how = method === "characters" ? tokenizer : `${tokenizer}${rows}`;
+  return `tokens, an estimate by ${how}: ${shown(first)} read, ${shown(last)} kept`;
 }
 
 /** What a run will take, on one line. */

@@ -1,4 +1,4 @@
-import type { StageTokens } from "../../domain/data-report.ts";
+import type { StageTokens } from "../../domain/funnel.ts";
 import { openArtefact } from "../pipeline/artefact-store.ts";
 import type { StageFolder } from "../pipeline/row-lineage.ts";
 import type { CuratedRow } from "../stage.ts";

@@ -1,6 +1,7 @@
 import { formatCount, formatRange } from "../../base/units.ts";
 import { percent, whole } from "../../base/words.ts";
-import type { DataReport, StageTokens } from "../../domain/data-report.ts";
+import type { DataReport } from "../../domain/data-report.ts";
+import type { StageTokens } from "../../domain/funnel.ts";
 import { chartPair } from "../../report/charts/draw.ts";
 import { rowFunnel } from "../../report/charts/row-funnel.ts";
 import type { Block, Section } from "../../report/document.ts";
