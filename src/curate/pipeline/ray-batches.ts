@@ -30,7 +30,8 @@ export function rayBatches(address: string | undefined): BatchSystem {
       const lane = async (): Promise<void> => {
         while (next < batches) {
           const words = [...command, String(next++)].map(shellWord).join(" ");
-          said ??= await runJob(base, words);
+          const problem = await runJob(base, words);
+          said ??= problem; // not in one: with a problem said, no further job would be run
         }
       };
       await Promise.all(Array.from({ length: Math.min(workers, batches) }, lane));
