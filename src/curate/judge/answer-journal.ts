@@ -8,6 +8,7 @@ import { asWriteFailure, syncFolder } from "../../base/atomic-write.ts";
 import { Failure } from "../../base/failure.ts";
 import { parseMoney } from "../../base/money.ts";
 import { Money } from "../../domain/source.ts";
+import { lockRun } from "../pipeline/run-lock.ts";
 
 /** What is paid for a question: what the endpoint said, not what was made of it, so that a better reader costs nothing. */
 const PaidAnswer = z.object({
@@ -48,12 +49,28 @@ export type AnswerJournal = {
 };
 
 /**
- * Opens a file of answers, one JSON line each, and reads what is in it. A line that was torn by a crash counts for nothing
+ * Opens a file of answers to add to it: nobody else may meanwhile.
+ *
+ * @throws Failure bad_input where another process has it open, and those of `readJournal`
+ */
+export async function openJournal(path: string): Promise<AnswerJournal> {
+  const unlock = await lockRun(dirname(path)); // before it is read: what another one adds would be cut off as torn
+  try {
+    const journal = await readJournal(path);
+    return { ...journal, close: () => journal.close().finally(unlock) };
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+/**
+ * Reads a file of answers, one JSON line each; alone it is for a look, since another process may write. A line that was torn by a crash counts for nothing
  * and is cut off before the next is written; it can only be the last one. Memory: the answers, and some 100 bytes a question.
  *
  * @throws Failure bad_input where another line is no answer; outside where the disk fails
  */
-export async function openJournal(path: string): Promise<AnswerJournal> {
+export async function readJournal(path: string): Promise<AnswerJournal> {
   const answers = new Map<string, PaidAnswer>();
   const spent = new Map<string, { settled: bigint; open: bigint }>();
   const take = (line: JournalLine): void => {

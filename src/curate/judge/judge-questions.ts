@@ -4,7 +4,7 @@ import { Failure } from "../../base/failure.ts";
 import { formatMoney, parseMoney } from "../../base/money.ts";
 import type { JudgeEndpoint, JudgePlan, JudgeSummary, UnjudgedReason } from "../../domain/judge.ts";
 import { loadTokenCounter } from "../token-counter.ts";
-import { type AnswerJournal, openJournal, type PaidAnswer } from "./answer-journal.ts";
+import { type AnswerJournal, openJournal, type PaidAnswer, readJournal } from "./answer-journal.ts";
 import { askAll, type Asked, type Asking } from "./ask-all.ts";
 import { budgetOf } from "./budget.ts";
 import { type JudgeSurvey, knownAnswer, surveyQuestions } from "./judge-estimate.ts";
@@ -42,7 +42,7 @@ export async function planQuestions<Value>(
   options: JudgeEndpoint,
   { setup, prompt }: { setup: JudgeSetup; prompt: Prompt<Value> },
 ): Promise<JudgePlan> {
-  const journal = await openJournal(setup.journal);
+  const journal = await readJournal(setup.journal);
   try {
     const counter = await loadTokenCounter();
     return planOf(

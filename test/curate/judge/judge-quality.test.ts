@@ -139,7 +139,7 @@ describe("data quality with a judge", () => {
     expect(await fails({ judge: url, judgeModel: "m", judgeFree: true, judgePriceIn: "1" })).toMatchObject({
       kind: "bad_input",
     });
-    expect(existsSync(join(folder, ".tunewright"))).toBe(false);
+    expect(existsSync(join(folder, ".tunewright/judge/answers.jsonl"))).toBe(false);
   });
 
   test("never shows or keeps the key, whatever the endpoint repeats and however the command ends", async () => {

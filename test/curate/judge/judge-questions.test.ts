@@ -1,4 +1,5 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
 
 import { afterEach, describe, expect, test } from "vitest";
@@ -156,10 +157,11 @@ describe("an endpoint that is not there or does not want it", () => {
     const { url, bodies } = await endpoint((response) =>
       json(response, 401, { error: { message: "bad key sk-secret" } }),
     );
+    const folder = await folderOf({});
     const failure = await catchFailureAsync(() =>
       judge({
         url,
-        folder: "/nonexistent",
+        folder,
         options: { concurrency: 1, free: true },
         setup: { key: "sk-secret", price: FREE },
       }),
@@ -252,6 +254,15 @@ describe("the file of answers", () => {
       const mended = (await readFile(join(torn, "answers.jsonl"), "utf8")).trimEnd().split("\n");
       expect(mended.map((line) => (JSON.parse(line) as { kind: string }).kind)).toContain("answer");
     }
+  });
+
+  test("belongs to one process at a time: another one sends nothing", async () => {
+    const { url, bodies } = await endpoint(good);
+    const owner = JSON.stringify({ host: hostname(), pid: process.ppid });
+    const folder = await folderOf({ "run.lock": owner });
+    expect(await catchFailureAsync(() => judge({ url, folder }))).toMatchObject({ kind: "bad_input" });
+    expect(bodies).toEqual([]);
+    expect(await readFile(join(folder, "run.lock"), "utf8")).toBe(owner);
   });
 
   test("is not written by a look at what would be asked, which sends nothing", async () => {
