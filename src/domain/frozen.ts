@@ -23,7 +23,13 @@ export const VersionCounts = z.strictObject({
   unchanged: z.int().min(0).describe("Rows that stand in both"),
   added: z.int().min(0).describe("Rows that only the later one has"),
   removed: z.int().min(0).describe("Rows that only the earlier one has"),
-  changed: z.int().min(0).nullable().describe("Rows of the same id and another content; null where rows have no id"),
+  changed: z
+    .int()
+    .min(0)
+    .nullable()
+    .describe(
+      "Rows of the same key and another content, or nearly the same words; null where too many differ to compare",
+    ),
 });
 export type VersionCounts = z.infer<typeof VersionCounts>;
 
@@ -41,7 +47,7 @@ export const FrozenManifest = z.strictObject({
   reason: z.string().min(1).describe("Why"),
   files: z.array(FrozenFile).min(1),
   rows: z.int().min(0).describe("Rows in all files"),
-  digest: Sha256.describe("Hash of the names and hashes of all files: what the version is quoted by"),
+  digest: Sha256.describe("Hash of all that stands here but itself: what the version is quoted by"),
   after: VersionCounts.extend({ version: z.string().describe("Name of its folder"), digest: Sha256 })
     .nullable()
     .describe("The version that it follows, and what differs"),
@@ -89,6 +95,10 @@ export type FrozenCheck = z.infer<typeof FrozenCheck>;
 export const VersionDiff = VersionCounts.extend({
   from: z.string().describe("Folder of the earlier version"),
   to: z.string().describe("Folder of the later one"),
+  by: z
+    .string()
+    .nullable()
+    .describe("Field that names a row; null where rows have none: changed rows are found by words"),
   samples: z
     .array(
       z.strictObject({
@@ -97,6 +107,7 @@ export const VersionDiff = VersionCounts.extend({
         row: z.int().min(1).describe("Row of that file, from 1; of a changed row in the later version"),
         id: z.string().nullable(),
         text: z.string().describe("Start of the row"),
+        was: z.string().nullable().describe("Of a changed row its start in the earlier version"),
       }),
     )
     .describe("The first few of each kind"),

@@ -15,6 +15,11 @@ const Options = z.strictObject({
   by: z.string().trim().min(1).describe("Who freezes it: a name"),
   reason: z.string().trim().min(1).describe("Why"),
   after: z.string().min(1).optional().describe("Folder of the version that it follows: what differs is written down"),
+  key: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Field that names a row, to tell a changed one from a new one; id where left out, else its words"),
   replay: z
     .boolean()
     .default(false)

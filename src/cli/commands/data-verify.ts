@@ -21,6 +21,11 @@ const Options = z.strictObject({
     .boolean()
     .default(false)
     .describe("Say which rows differ between two versions, once both are as they were frozen"),
+  key: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Field that names a row, to tell a changed one from a new one; id where left out, else its words"),
 });
 
 /** `tunewright data verify`: whether frozen versions are as they were frozen. */
@@ -34,7 +39,7 @@ export default defineCommand({
     "data freeze test.jsonl --out frozen/v1 --by QA --reason first --quiet && tunewright data verify frozen/v1",
     "data freeze test.jsonl --out replay --replay --by QA --reason monthly --quiet && tunewright data verify replay",
   ],
-  run: async (io, { dir, expect, diff }) => {
+  run: async (io, { dir, expect, diff, key }) => {
     const { verifyFrozen } = await import("../../curate/freeze/verify-frozen.ts");
     const { versionsIn } = await import("../../curate/freeze/frozen-folder.ts");
     const { checkText, diffText } = await import("../../curate/freeze/frozen-text.ts");
@@ -57,7 +62,7 @@ export default defineCommand({
     }
     const { versionDiff } = await import("../../curate/freeze/version-diff.ts");
     const [from, to] = versions.map((path, index) => ({ dir: path, files: checks[index]!.manifest!.files }));
-    const result: VersionDiff = { from: checks[0]!.dir, to: checks[1]!.dir, ...(await versionDiff(from!, to!)) };
+    const result: VersionDiff = { from: checks[0]!.dir, to: checks[1]!.dir, ...(await versionDiff(from!, to!, key)) };
     return { json: result, text: () => diffText(result) };
   },
 });

@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 
 import type { FrozenFile, FrozenFinding } from "../../domain/frozen.ts";
 import { type ChangedByte, changedByte } from "./changed-byte.ts";
@@ -13,16 +13,30 @@ export type Find = (finding: FrozenFinding) => void;
 
 /**
  * Finds the rows of a file that are not as they were frozen. A file of the same size is compared row by row at the places
- * where its rows were, so that a line feed that was changed is found as well; another by its lines.
+ * where its rows were, so that a line feed that was changed is found as well; another by its lines. So is one of the same
+ * size whose rows differ in more than a byte, where that says it in fewer words: rows may stand in another order.
  */
 export async function checkRows(path: string, sealed: SealedFile, find: Find): Promise<void> {
+  const { size } = await stat(path);
+  if (size !== sealed.file.bytes) {
+    await checkLines(path, sealed, find);
+    return;
+  }
+  const [inPlace, byLines] = [gathered(), gathered()];
+  await checkPlaces(path, sealed, inPlace.find);
+  if (inPlace.found.some(({ byte }) => byte === null)) await checkLines(path, sealed, byLines.find);
+  const isShorter = byLines.found.length > 0 && byLines.found.length < inPlace.found.length;
+  for (const finding of isShorter ? byLines.found : inPlace.found) find(finding);
+}
+
+function gathered(): { found: FrozenFinding[]; find: Find } {
+  const found: FrozenFinding[] = [];
+  return { found, find: (finding) => void found.push(finding) };
+}
+
+async function checkPlaces(path: string, sealed: SealedFile, find: Find): Promise<void> {
   const file = await open(path, "r");
   try {
-    const { size } = await file.stat();
-    if (size !== sealed.file.bytes) {
-      await checkLines(path, sealed, find);
-      return;
-    }
     let offset = 0;
     for (const [index, seal] of sealed.seals.entries()) {
       const row = Buffer.alloc(seal.bytes);
@@ -63,50 +77,102 @@ export function byteFinding(
   return { kind: "changed-row", file, row, byte: place + 1, offset, detail };
 }
 
+/** A line of a file as it is: the hash of its bytes where a row had it, empty for any other. */
+type Line = { sha256: string; bytes: number; rewritten: string | undefined };
+
 /** Rows that are gone, that were put in or that stand elsewhere: the lines of the file against the seals, by their hashes. */
 async function checkLines(path: string, { file: { file }, seals }: SealedFile, find: Find): Promise<void> {
-  const missing = new Map<string, number>();
-  for (const { sha256 } of seals) missing.set(sha256, (missing.get(sha256) ?? 0) + 1);
-  const lines: { sha256: string; bytes: number }[] = [];
-  for await (const line of fileLines(path)) {
-    const { sha256 } = rowSeal(line);
-    const count = missing.get(sha256);
-    if (count !== undefined) missing.set(sha256, count - 1);
-    lines.push({ sha256: count === undefined || count === 0 ? "" : sha256, bytes: line.length });
+  const { lines, missing } = await readLines(path, seals);
+  const rewritten = lines[0]?.rewritten;
+  if (rewritten !== undefined && lines.length === seals.length && lines.every((line) => line.rewritten === rewritten)) {
+    const detail = `${rewritten} in all ${lines.length} rows; nothing else differs`;
+    find({ kind: "changed-file", file, row: null, byte: null, offset: null, detail });
+    return;
   }
+  const [gone, moved] = [new Set<string>(), new Map<string, number>()];
+  const isMoved = (sha256: string): boolean => (moved.get(sha256) ?? 0) > 0;
+  const count = (sha256: string, by: number): void => void moved.set(sha256, (moved.get(sha256) ?? 0) + by);
+  for (const [sha256, times] of missing) if (times > 0) gone.add(sha256);
   let [expected, actual, offset] = [0, 0, 0];
   const skip = (): void => {
     offset += lines[actual]!.bytes;
     actual += 1;
   };
+  const report = (kind: FrozenFinding["kind"], row: number, detail: string): void =>
+    find({ kind, file, row, byte: null, offset, detail });
   while (expected < seals.length || actual < lines.length) {
     const [seal, line] = [seals[expected], lines[actual]];
-    const isGone = seal !== undefined && (missing.get(seal.sha256) ?? 0) > 0;
+    const isGone = seal !== undefined && gone.has(seal.sha256) && missing.get(seal.sha256)! > 0;
     if (seal !== undefined && line?.sha256 === seal.sha256) {
       expected += 1;
       skip();
-    } else if (isGone && line?.sha256 === "") {
-      const detail = `it has ${line.bytes} bytes, it had ${seal.bytes}`;
-      find({ kind: "changed-row", file, row: expected + 1, byte: null, offset, detail });
-      missing.set(seal.sha256, missing.get(seal.sha256)! - 1);
-      expected += 1;
-      skip();
     } else if (isGone) {
-      find({ kind: "missing-row", file, row: expected + 1, byte: null, offset, detail: "it is gone" });
       missing.set(seal.sha256, missing.get(seal.sha256)! - 1);
       expected += 1;
+      if (line?.sha256 === "") {
+        report("changed-row", expected, line.rewritten ?? `it has ${line.bytes} bytes, it had ${seal.bytes}`);
+        skip();
+      } else report("missing-row", expected, "it is gone");
     } else if (line?.sha256 === "") {
-      find({ kind: "extra-row", file, row: actual + 1, byte: null, offset, detail: "it was not frozen" });
+      report("extra-row", actual + 1, "it was not frozen");
+      skip();
+    } else if (line !== undefined && isMoved(line.sha256)) {
+      count(line.sha256, -1); // named where it was missed
+      skip();
+    } else if (seal !== undefined && isMoved(seal.sha256)) {
+      count(seal.sha256, -1); // named where it stands now
+      expected += 1;
+    } else if (line !== undefined && (seal === undefined || lines[actual + 1]?.sha256 === seal.sha256)) {
+      const row = seals.findIndex(({ sha256 }, place) => place > expected && sha256 === line.sha256);
+      if (row === -1) report("extra-row", actual + 1, "it stands twice");
+      else {
+        report("moved-row", row + 1, `it is row ${actual + 1} now`);
+        count(line.sha256, 1);
+      }
       skip();
     } else {
-      if (seal !== undefined) {
-        find({ kind: "moved-row", file, row: expected + 1, byte: null, offset, detail: "it stands in another place" });
-        expected += 1;
-      }
-      if (line !== undefined) skip();
+      report("moved-row", expected + 1, "it stands in another place");
+      count(seal!.sha256, 1);
+      expected += 1;
     }
   }
 }
+
+/** The lines of a file, and how often each frozen row is missing among them. */
+async function readLines(
+  path: string,
+  seals: readonly RowSeal[],
+): Promise<{ lines: Line[]; missing: Map<string, number> }> {
+  const missing = new Map<string, number>();
+  for (const { sha256 } of seals) missing.set(sha256, (missing.get(sha256) ?? 0) + 1);
+  const lines: Line[] = [];
+  for await (const bytes of fileLines(path)) {
+    const { sha256 } = rowSeal(bytes);
+    const times = missing.get(sha256);
+    if (times !== undefined) missing.set(sha256, times - 1);
+    const isKnown = times !== undefined && times > 0;
+    const rewritten = isKnown || times !== undefined ? undefined : rewriting(bytes, missing);
+    lines.push({ sha256: isKnown ? sha256 : "", bytes: bytes.length, rewritten });
+  }
+  return { lines, missing };
+}
+
+/** What a program that writes text as it likes did to a row: undefined where that does not account for the difference. */
+function rewriting(bytes: Buffer, seals: ReadonlyMap<string, unknown>): string | undefined {
+  const isRow = (text: Buffer): boolean => seals.has(rowSeal(text).sha256);
+  const isCrLf = bytes.at(-2) === 13 && bytes.at(-1) === 10;
+  const body = bytes.subarray(0, bytes.length - (isCrLf ? 2 : bytes.at(-1) === 10 ? 1 : 0));
+  if (isCrLf && isRow(Buffer.concat([body, LF]))) return "the line end is CR LF, it was LF";
+  if (!isCrLf && isRow(Buffer.concat([body, CR_LF]))) return "the line end is LF, it was CR LF";
+  if (bytes.at(-1) !== 10 && isRow(Buffer.concat([body, LF]))) return "the line end is gone";
+  if (body.subarray(0, 3).equals(BYTE_ORDER_MARK) && isRow(bytes.subarray(3)))
+    return "a byte order mark was put before it";
+  return undefined;
+}
+
+const LF = Buffer.from("\n");
+const CR_LF = Buffer.from("\r\n");
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 function hex(byte: number): string {
   return `0x${byte.toString(16).padStart(2, "0")}`;

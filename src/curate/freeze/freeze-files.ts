@@ -5,7 +5,6 @@ import { atomicFile } from "../../base/atomic-file.ts";
 import { atomicFolder } from "../../base/atomic-folder.ts";
 import { writeSynced } from "../../base/atomic-write.ts";
 import { Failure } from "../../base/failure.ts";
-import { canonicalJson, sha256 } from "../../base/hash.ts";
 import type { Delimiter } from "../../domain/dataset-profile.ts";
 import type { FrozenFile, FrozenManifest } from "../../domain/frozen.ts";
 import { READ_LIMITS } from "../../tables/limits.ts";
@@ -13,7 +12,7 @@ import { openRows } from "../../tables/read-rows.ts";
 import { parseRow } from "../parse-row.ts";
 import { sourceNames } from "../pipeline/source-names.ts";
 import { blockLines } from "../scan-block.ts";
-import { MANIFEST, MANIFEST_SEAL, manifestBytes, readManifest } from "./frozen-folder.ts";
+import { digestOf, MANIFEST, MANIFEST_SEAL, manifestBytes, readManifest } from "./frozen-folder.ts";
 import { rowSeal, sealLine } from "./row-seal.ts";
 import { versionDiff } from "./version-diff.ts";
 
@@ -28,6 +27,8 @@ export type FreezeRun = {
   month?: string | undefined;
   /** Folder of the version that it follows. */
   after?: string | undefined;
+  /** Field that names a row, by which it is found again in that version. */
+  key?: string | undefined;
   delimiter?: Delimiter | undefined;
   onProgress?: ((fraction: number) => void) | undefined;
 };
@@ -52,7 +53,7 @@ export async function freezeFiles(files: readonly string[], run: FreezeRun): Pro
     }
     const rows = frozen.reduce((sum, each) => sum + each.rows, 0);
     if (rows === 0) throw new Failure("bad_input", "there is no row to freeze");
-    const manifest: FrozenManifest = {
+    const version: Omit<FrozenManifest, "digest"> = {
       format: 1,
       kind: run.month === undefined ? "frozen" : "replay",
       month: run.month ?? null,
@@ -61,9 +62,9 @@ export async function freezeFiles(files: readonly string[], run: FreezeRun): Pro
       reason: run.reason,
       files: frozen,
       rows,
-      digest: sha256(canonicalJson(frozen.map(({ file, sha256: hash }) => [file, hash]))),
-      after: run.after === undefined ? null : await following(run.after, { dir: folder.path, files: frozen }),
+      after: run.after === undefined ? null : await following(run, { dir: folder.path, files: frozen }),
     };
+    const manifest: FrozenManifest = { ...version, digest: digestOf(version) };
     const bytes = manifestBytes(manifest);
     await writeSynced(join(folder.path, MANIFEST), bytes);
     await writeSynced(join(folder.path, MANIFEST_SEAL), sealLine(rowSeal(bytes)));
@@ -150,12 +151,16 @@ function unreadable(path: string, line: number, detail: string): Failure {
 }
 
 async function following(
-  after: string,
+  { after, key }: Pick<FreezeRun, "after" | "key">,
   version: { dir: string; files: readonly FrozenFile[] },
 ): Promise<FrozenManifest["after"]> {
-  const manifest = await readManifest(after);
+  const manifest = await readManifest(after!);
   if (manifest === undefined)
     throw new Failure("not_found", `${after} is no frozen version`, { hint: "name the folder of one" });
-  const { samples: _samples, ...counts } = await versionDiff({ dir: after, files: manifest.files }, version);
-  return { version: basename(after), digest: manifest.digest, ...counts };
+  const {
+    samples: _samples,
+    by: _by,
+    ...counts
+  } = await versionDiff({ dir: after!, files: manifest.files }, version, key);
+  return { version: basename(after!), digest: manifest.digest, ...counts };
 }

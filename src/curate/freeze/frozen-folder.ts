@@ -2,6 +2,7 @@ import { createReadStream, existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { canonicalJson, sha256 } from "../../base/hash.ts";
 import { asReadFailure } from "../../base/read-text.ts";
 import { FrozenManifest } from "../../domain/frozen.ts";
 
@@ -14,6 +15,14 @@ export const MANIFEST_SEAL = "manifest.json.rows";
 /** A manifest as the bytes of its file. */
 export function manifestBytes(manifest: FrozenManifest): Buffer {
   return Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** The hash that a version is quoted by: of all that its manifest says, rows, who, when and why, but the hash itself. */
+export function digestOf({
+  digest: _digest,
+  ...manifest
+}: Omit<FrozenManifest, "digest"> & { digest?: string }): string {
+  return sha256(canonicalJson(manifest));
 }
 
 /** The manifest in a folder; undefined where it is none, torn or changed into something else. */

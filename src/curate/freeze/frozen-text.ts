@@ -39,12 +39,16 @@ export function checkText(checks: readonly FrozenCheck[]): string {
 }
 
 /** Two versions side by side, for people. */
-export function diffText({ from, to, samples, ...counts }: VersionDiff): string {
+export function diffText({ from, to, samples, by, ...counts }: VersionDiff): string {
+  const how =
+    by === null ? "rows have no id: changed ones are found by their words" : `changed rows are found by their ${by}`;
   return [
     `${from} → ${to}: ${countsText(counts)}`,
-    ...samples.map(
-      ({ kind, file, row, id, text }) => `  ${kind}: ${file}, row ${row}${id === null ? "" : `, id ${id}`}: ${text}`,
-    ),
+    ...(samples.length === 0 ? [] : [how]),
+    ...samples.flatMap(({ kind, file, row, id, text, was }) => [
+      `  ${kind}: ${file}, row ${row}${id === null ? "" : `, ${by} ${id}`}: ${text}`,
+      ...(was === null ? [] : [`    it was: ${was}`]),
+    ]),
   ].join("\n");
 }
 
@@ -53,7 +57,7 @@ function countsText({ unchanged, added, removed, changed }: VersionCounts): stri
     `${COUNT.format(unchanged)} rows unchanged`,
     `${COUNT.format(added)} added`,
     `${COUNT.format(removed)} removed`,
-    changed === null ? "changed unknown: the rows have no id" : `${COUNT.format(changed)} changed`,
+    changed === null ? "changed unknown: too many differ" : `${COUNT.format(changed)} changed`,
   ];
   return rows.join(", ");
 }

@@ -4,11 +4,10 @@ import { join } from "node:path";
 
 import { Failure } from "../../base/failure.ts";
 import { hashFile } from "../../base/hash-file.ts";
-import { canonicalJson, sha256 } from "../../base/hash.ts";
 import type { FrozenCheck, FrozenFile, FrozenFinding, FrozenManifest } from "../../domain/frozen.ts";
 import { changedByte } from "./changed-byte.ts";
 import { byteFinding, checkRows, type Find } from "./check-rows.ts";
-import { fileLines, MANIFEST, MANIFEST_SEAL, readManifest } from "./frozen-folder.ts";
+import { digestOf, fileLines, MANIFEST, MANIFEST_SEAL, readManifest } from "./frozen-folder.ts";
 import { rowSeal, sealLine, sealsOf } from "./row-seal.ts";
 
 /** Findings that are listed; all are counted. */
@@ -45,7 +44,7 @@ export async function verifyFrozen(dir: string, expected?: string): Promise<Froz
         kind: "other-digest",
         file: MANIFEST,
         ...NO_PLACE,
-        detail: "its digest is not that of the files it lists",
+        detail: "its digest is not that of what it says",
       });
     }
     for (const file of manifest.files) await checkFile(dir, file, find);
@@ -57,10 +56,6 @@ export async function verifyFrozen(dir: string, expected?: string): Promise<Froz
     find({ kind: "other-digest", file: MANIFEST, ...NO_PLACE, detail });
   }
   return { dir, ok: findingCount === 0, manifest: manifest ?? null, findings: all, findingCount };
-}
-
-function digestOf({ files }: FrozenManifest): string {
-  return sha256(canonicalJson(files.map(({ file, sha256: hash }) => [file, hash])));
 }
 
 /** The manifest against its seal. Where they differ, either may be the one that was changed. */

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 
+import { Failure } from "../../base/failure.ts";
 import type { FrozenFile, VersionDiff } from "../../domain/frozen.ts";
 import { hashIndex } from "../hash-index.ts";
 import { numberList } from "../number-list.ts";
+import { alikeRows, COMPARED_MAX, rowWords } from "./alike-rows.ts";
 import { fileLines } from "./frozen-folder.ts";
 
 /** A version on disk. */
@@ -17,15 +19,24 @@ const TEXT_CHARACTERS = 100;
 
 type Row = { file: string; row: number; text: string };
 
-type IdentifiedRow = Row & { id: string | undefined };
+/** A row that stands in one version alone: its key, and its words where it has none. */
+type OtherRow = Row & { key: string | undefined; words: ReadonlySet<string> | undefined };
+
+/** Name of the field that names a row where no other is given. */
+const KEY = "id";
 
 /**
  * What differs between two versions, whatever the order of their rows: rows are the same where their bytes are. A row of
- * the later version that is not in the earlier one is changed where its `id` is that of a row which is gone, else added.
+ * the later version that is not in the earlier one is changed where its key is that of a row which is gone, or, of rows
+ * without a key, where it has most of the words of one; else it is added.
  *
- * Reads the earlier version twice and the later one once; 36 bytes a row of memory, and the ids of rows that differ.
+ * Reads the earlier version twice and the later one once; 36 bytes a row of memory, and of the rows that differ the keys,
+ * or the words of up to 20,000.
+ *
+ * @param key  field that names a row; `id` where left out
+ * @throws Failure bad_input where a key is given that no row which differs has
  */
-export async function versionDiff(from: Version, to: Version): Promise<Omit<VersionDiff, "from" | "to">> {
+export async function versionDiff(from: Version, to: Version, key?: string): Promise<Omit<VersionDiff, "from" | "to">> {
   const index = hashIndex();
   const left = numberList();
   let places = 0;
@@ -38,41 +49,99 @@ export async function versionDiff(from: Version, to: Version): Promise<Omit<Vers
   }
   const counts = left.values();
   let unchanged = 0;
-  const news: IdentifiedRow[] = [];
+  const news = otherRows(key ?? KEY);
   for await (const row of versionRows(to)) {
     const place = index.find(...lineHash(row.text));
     if (place !== undefined && counts[place - 1]! > 0) {
       counts[place - 1]! -= 1;
       unchanged += 1;
-    } else news.push({ ...row, id: idOf(row.text), text: startOf(row.text) });
+    } else news.add(row);
   }
-  const goneIds = new Set<string>();
-  const removed: IdentifiedRow[] = [];
+  const gone = otherRows(key ?? KEY);
   for await (const row of versionRows(from)) {
     const place = index.find(...lineHash(row.text))! - 1;
     if (counts[place] === 0) continue;
     counts[place]! -= 1;
-    const id = idOf(row.text);
-    removed.push({ ...row, text: startOf(row.text), id });
-    if (id !== undefined) goneIds.add(id);
+    gone.add(row);
   }
-  const hasIds = [...news, ...removed].some(({ id }) => id !== undefined);
-  const changed = news.filter(({ id }) => id !== undefined && goneIds.has(id));
-  const changedIds = new Set(changed.map(({ id }) => id));
-  const added = news.filter(({ id }) => id === undefined || !goneIds.has(id));
-  const reallyGone = removed.filter(({ id }) => id === undefined || !changedIds.has(id));
-  const sample = (
-    kind: VersionDiff["samples"][number]["kind"],
-    rows: readonly IdentifiedRow[],
-  ): VersionDiff["samples"] =>
-    rows.slice(0, SAMPLES).map(({ file, row, text, id }) => ({ kind, file, row, id: id ?? null, text }));
+  const hasKeys = [...news.rows, ...gone.rows].some((row) => row.key !== undefined);
+  if (key !== undefined && !hasKeys && news.rows.length + gone.rows.length > 0) {
+    throw new Failure("bad_input", `no row that differs has a field ${JSON.stringify(key)}`, {
+      hint: "name a field whose text or number names a row, a path as meta.id for one inside; or leave --key out",
+    });
+  }
+  const was = pairedRows(gone.rows, news.rows);
+  const changed = [...was]
+    .toSorted(([a], [b]) => a - b)
+    .map(([fresh, old]) => ({ row: news.rows[fresh]!, was: gone.rows[old]! }));
+  const old = new Set(was.values());
+  const added = news.rows.filter((_, place) => !was.has(place));
+  const removed = gone.rows.filter((_, place) => !old.has(place));
+  const isCompared = news.isCompared() && gone.isCompared();
   return {
     unchanged,
     added: added.length,
-    removed: reallyGone.length,
-    changed: hasIds || (news.length === 0 && removed.length === 0) ? changed.length : null,
-    samples: [...sample("added", added), ...sample("removed", reallyGone), ...sample("changed", changed)],
+    removed: removed.length,
+    changed: isCompared ? changed.length : null,
+    by: hasKeys ? (key ?? KEY) : null,
+    samples: [
+      ...samples(
+        "added",
+        added.map((row) => ({ row })),
+      ),
+      ...samples(
+        "removed",
+        removed.map((row) => ({ row })),
+      ),
+      ...samples("changed", changed),
+    ],
   };
+}
+
+function samples(
+  kind: VersionDiff["samples"][number]["kind"],
+  rows: readonly { row: OtherRow; was?: OtherRow }[],
+): VersionDiff["samples"] {
+  return rows.slice(0, SAMPLES).map(({ row: { file, row, text, key }, was }) => {
+    return { kind, file, row, id: key ?? null, text, was: was?.text ?? null };
+  });
+}
+
+/** Gathers rows that stand in one version alone. */
+function otherRows(key: string): { rows: OtherRow[]; add: (row: Row) => void; isCompared: () => boolean } {
+  const rows: OtherRow[] = [];
+  let withoutKey = 0;
+  return {
+    rows,
+    add: (row) => {
+      const own = keyOf(row.text, key);
+      if (own === undefined) withoutKey += 1;
+      const words = own === undefined && withoutKey <= COMPARED_MAX ? rowWords(row.text) : undefined;
+      rows.push({ ...row, text: startOf(row.text), key: own, words });
+    },
+    isCompared: () => withoutKey <= COMPARED_MAX,
+  };
+}
+
+/** Of new rows, by their places, the places of the rows that they were: by their keys, then by their words. */
+function pairedRows(gone: readonly OtherRow[], news: readonly OtherRow[]): Map<number, number> {
+  const was = new Map<number, number>();
+  const byKey = new Map<string, number[]>();
+  for (const [place, { key }] of gone.entries())
+    if (key !== undefined) byKey.set(key, [...(byKey.get(key) ?? []), place]);
+  for (const [place, { key }] of news.entries()) {
+    const old = key === undefined ? undefined : byKey.get(key)?.shift();
+    if (old !== undefined) was.set(place, old);
+  }
+  const worded = (rows: readonly OtherRow[]): number[] =>
+    [...rows.keys()].filter((place) => rows[place]!.words !== undefined);
+  const [before, after] = [worded(gone), worded(news)];
+  const alike = alikeRows(
+    before.map((place) => gone[place]!.words!),
+    after.map((place) => news[place]!.words!),
+  );
+  for (const [index, old] of alike.entries()) if (old !== undefined) was.set(after[index]!, before[old]!);
+  return was;
 }
 
 async function* versionRows({ dir, files }: Version): AsyncGenerator<Row> {
@@ -90,10 +159,19 @@ function lineHash(text: string): [high: number, low: number] {
   return [digest.readUInt32BE(0), digest.readUInt32BE(4)];
 }
 
-/** The row's own id, where it has a field of that name that is text or a number. */
-function idOf(text: string): string | undefined {
-  const { id } = JSON.parse(text) as { id?: unknown };
-  return typeof id === "string" || typeof id === "number" ? String(id) : undefined;
+/** The row's own name: its field, or one inside by a path with dots, where that is text or a number. */
+function keyOf(text: string, name: string): string | undefined {
+  const fields = JSON.parse(text) as Readonly<Record<string, unknown>>;
+  const inside = (): unknown =>
+    name
+      .split(".")
+      .reduce<unknown>(
+        (value, part) =>
+          value !== null && typeof value === "object" ? (value as Record<string, unknown>)[part] : undefined,
+        fields,
+      );
+  const value = name in fields ? fields[name] : inside();
+  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }
 
 function startOf(text: string): string {

@@ -18,6 +18,8 @@ import { describe, expect, test } from "vitest";
 import dataFreeze from "../../../src/cli/commands/data-freeze.ts";
 import dataVerify from "../../../src/cli/commands/data-verify.ts";
 import { freezeFiles } from "../../../src/curate/freeze/freeze-files.ts";
+import { digestOf, manifestBytes } from "../../../src/curate/freeze/frozen-folder.ts";
+import { rowSeal, sealLine } from "../../../src/curate/freeze/row-seal.ts";
 import { verifyFrozen } from "../../../src/curate/freeze/verify-frozen.ts";
 import { versionDiff } from "../../../src/curate/freeze/version-diff.ts";
 import { runCommand } from "../../cli/run-command.ts";
@@ -179,10 +181,44 @@ describe("a check of a frozen version", () => {
       ["missing-row", 2],
       ["missing-row", 3],
     ]);
-    expect((await found([lines[1]!, lines[0]!, ...lines.slice(2)])).every(([kind]) => kind === "changed-row")).toBe(
-      true,
-    );
+    expect(await found([lines[1]!, lines[0]!, ...lines.slice(2)])).toEqual([["moved-row", 2]]);
+    expect(await found([...lines.slice(1), lines[0]!])).toEqual([["moved-row", 1]]);
+    expect(await found([lines.at(-1)!, ...lines.slice(0, -1)])).toEqual([["moved-row", 30]]);
+    expect((await found(lines.toReversed())).every(([kind]) => kind === "moved-row")).toBe(true);
     expect(await found(lines)).toEqual([]);
+  });
+
+  test("names what a program did that writes text its own way, and a file that ends too early", async () => {
+    const folder = await frozenFolder();
+    const copy = writableCopy(join(folder, "frozen"), join(folder, "copy"));
+    const whole = readFileSync(join(copy, "a.jsonl"), "utf8");
+    const found = async (text: string): Promise<string[]> => {
+      writeFileSync(join(copy, "a.jsonl"), text);
+      return (await verifyFrozen(copy)).findings.map(({ kind, row, detail }) => `${kind} ${row}: ${detail}`);
+    };
+    expect(await found(whole.replaceAll("\n", "\r\n"))).toEqual([
+      "changed-file null: the line end is CR LF, it was LF in all 30 rows; nothing else differs",
+    ]);
+    expect(await found(whole.replace("\n", "\r\n"))).toEqual(["changed-row 1: the line end is CR LF, it was LF"]);
+    expect(await found(`\ufeff${whole}`)).toEqual(["changed-row 1: a byte order mark was put before it"]);
+    expect(await found(whole.slice(0, -1))).toEqual(["changed-row 30: the line end is gone"]);
+    expect(await found(whole.slice(0, -20))).toEqual([expect.stringMatching(/^changed-row 30: it has \d+ bytes/)]);
+  });
+
+  test("names a manifest that was edited, by its digest also where its seal was made anew", async () => {
+    const folder = await frozenFolder();
+    const { manifest } = await verifyFrozen(join(folder, "frozen"));
+    const copy = writableCopy(join(folder, "frozen"), join(folder, "copy"));
+    const edited = { ...manifest!, by: "Eve", createdAt: "2020-01-01T00:00:00.000Z" };
+    writeFileSync(join(copy, "manifest.json"), manifestBytes(edited));
+    expect((await verifyFrozen(copy)).findings.map(({ kind, file }) => `${kind} ${file}`)).toEqual([
+      "changed-file manifest.json",
+      "other-digest manifest.json",
+    ]);
+    const forged = { ...edited, digest: digestOf(edited) };
+    writeFileSync(join(copy, "manifest.json"), manifestBytes(forged));
+    writeFileSync(join(copy, "manifest.json.rows"), sealLine(rowSeal(manifestBytes(forged))));
+    expect((await verifyFrozen(copy, manifest!.digest)).findings).toMatchObject([{ kind: "other-digest" }]);
   });
 
   test("names files that are missing or were added, and a version that was made anew", async () => {
@@ -224,6 +260,32 @@ describe("versions side by side", () => {
     });
   });
 
+  test("rows without an id are found again by the field that names them, or by their words", async () => {
+    const texts = [
+      "Rome is the capital of Italy and lies on the Tiber.",
+      "The Danube flows through ten countries into the Black Sea.",
+      "A prime number has exactly two divisors.",
+    ];
+    const one = texts.map((text, row) => ({ meta: { ticket: 100 + row }, text }));
+    const two = [
+      { ...one[0]!, text: "Rome is the capital of Italy and lies on the river Tiber." },
+      { meta: { ticket: 101 }, text: "Something else entirely." },
+      one[2]!,
+      { meta: { ticket: 103 }, text: "Tea is made of leaves, coffee of beans." },
+    ];
+    const folder = await folderOf({ "1.jsonl": jsonl(one), "2.jsonl": jsonl(two) });
+    const [from, to] = [1, 2].map((n) => ({ dir: folder, files: [{ file: `${n}.jsonl` }] }));
+    expect(await versionDiff(from!, to!)).toMatchObject({ unchanged: 1, changed: 1, added: 2, removed: 1, by: null });
+    const byTicket = await versionDiff(from!, to!, "meta.ticket");
+    expect(byTicket).toMatchObject({ unchanged: 1, changed: 2, added: 1, removed: 0, by: "meta.ticket" });
+    expect(byTicket.samples.at(-1)).toMatchObject({
+      kind: "changed",
+      id: "101",
+      was: expect.stringContaining("Danube") as string,
+    });
+    await expect(versionDiff(from!, to!, "ticket")).rejects.toThrow('no row that differs has a field "ticket"');
+  });
+
   test("rows are conserved, repeated ones as well", async () => {
     const some = fc.array(fc.record({ a: fc.nat(5) }), { minLength: 1, maxLength: 20 });
     await fc.assert(
@@ -231,9 +293,9 @@ describe("versions side by side", () => {
         const folder = await folderOf({ "1.jsonl": jsonl(one), "2.jsonl": jsonl(two) });
         const [from, to] = [1, 2].map((n) => ({ dir: folder, files: [{ file: `${n}.jsonl` }] }));
         const { unchanged, added, removed, changed } = await versionDiff(from!, to!);
-        expect(unchanged + added).toBe(two.length);
-        expect(unchanged + removed).toBe(one.length);
-        expect(changed ?? 0).toBe(0);
+        expect(unchanged + added + changed!).toBe(two.length);
+        expect(unchanged + removed + changed!).toBe(one.length);
+        expect(changed).toBe(0);
       }),
       { numRuns: 40 },
     );

@@ -1,0 +1,68 @@
+import { isWord, textWords } from "../quality/text-words.ts";
+
+/** Share of their different words that two rows have in common from which one is the other, changed. */
+const ALIKE = 0.6;
+
+/** Rows that are compared on either side: beyond, versions have too little in common to say what was changed. */
+export const COMPARED_MAX = 20_000;
+
+/** Rows with a word beyond which it says nothing of a row. */
+const COMMON_ROWS = 200;
+
+/** Characters of a row that are compared. */
+const CHARACTERS = 20_000;
+
+/** The different words of a row's values. */
+export function rowWords(text: string): ReadonlySet<string> {
+  const values: string[] = [];
+  const open: unknown[] = [JSON.parse(text)];
+  while (open.length > 0) {
+    const value = open.pop();
+    if (value !== null && typeof value === "object") open.push(...Object.values(value).toReversed());
+    else if (typeof value === "string" || typeof value === "number") values.push(String(value));
+  }
+  return new Set(textWords(values.join("\n").slice(0, CHARACTERS).toLowerCase()).filter(isWord));
+}
+
+/**
+ * Pairs rows that are gone with rows that are new and have most of their words (Dice's coefficient of .6 and more): the
+ * most alike first, each row once, the earlier one where two are as like.
+ *
+ * @returns of each new row the place of the row that it was; undefined for an added one
+ */
+export function alikeRows(
+  gone: readonly ReadonlySet<string>[],
+  fresh: readonly ReadonlySet<string>[],
+): (number | undefined)[] {
+  const places = new Map<string, number[]>();
+  for (const [place, words] of gone.entries()) {
+    for (const word of words) {
+      const of = places.get(word);
+      if (of === undefined) places.set(word, [place]);
+      else if (of.length <= COMMON_ROWS) of.push(place);
+    }
+  }
+  const pairs: { from: number; to: number; share: number }[] = [];
+  for (const [to, words] of fresh.entries()) {
+    const candidates = new Set<number>();
+    for (const word of words) {
+      const of = places.get(word) ?? [];
+      if (of.length <= COMMON_ROWS) for (const place of of) candidates.add(place);
+    }
+    for (const from of candidates) {
+      let common = 0;
+      for (const word of words) if (gone[from]!.has(word)) common += 1;
+      const share = (2 * common) / (words.size + gone[from]!.size);
+      if (share >= ALIKE) pairs.push({ from, to, share });
+    }
+  }
+  pairs.sort((a, b) => b.share - a.share || a.to - b.to || a.from - b.from);
+  const was: (number | undefined)[] = fresh.map(() => undefined);
+  const taken = new Set<number>();
+  for (const { from, to } of pairs) {
+    if (was[to] !== undefined || taken.has(from)) continue;
+    was[to] = from;
+    taken.add(from);
+  }
+  return was;
+}
