@@ -75,6 +75,17 @@ export function trainedFiles(
   return roles.includes(curation.role) ? [curation.profile] : [];
 }
 
+/**
+ * Rows to train on among those that came through the pipeline: of a file with all parts of a split those of the part
+ * train. Undefined where no run is used, or it read files of another role.
+ */
+export function curatedRows(curation: StudyCuration | null): number | undefined {
+  if (curation === null || curation.profile === null || curation.role !== "train") return undefined;
+  const { trainableRows } = curation.profile;
+  const train = curation.isParted ? curation.parts?.find(({ part }) => part === "train")?.rows : undefined;
+  return train === undefined ? trainableRows : Math.min(trainableRows, train);
+}
+
 /** Scanned files with a role in the programme. */
 export function filesWithRole(
   { programme, datasets }: Pick<StudyFacts, "programme" | "datasets">,

@@ -144,6 +144,7 @@ describe("a study of a programme with a data run of its files", () => {
 
   test("says so on the page and in the terminal, and links to the report where there is one", () => {
     expect(studyMarkdown(used)).toContain("What the last data run made of them");
+    expect(studyMarkdown(used)).toContain("(40 on hand after the last data run)");
     const linked: Study = { ...used, curation: { ...used.curation!, report: "report/data.html" } };
     expect(studyHtml(linked, { dataReport: "data.html" })).toContain('<a href="data.html">report/data.html</a>');
     expect(studyMarkdown(linked, { dataReport: "../x y/data.html" })).toContain("(../x%20y/data.html)");

@@ -90,7 +90,7 @@ function duplicateBlocks({ duplicates }: DataReport): Block[] {
       caption: "The largest clusters: the row that stayed, and the first that went for it",
       columns: [
         { head: "Cluster" },
-        { head: "Row" },
+        { head: "Row", width: "nowrap" },
         { head: "Similarity", align: "right" },
         { head: "Its text begins", width: "wide" },
       ],

@@ -93,11 +93,10 @@ function dropped({ funnel, samples }: DataReport): Block[] {
     { kind: "paragraph", tone: samples === "raw" ? "warning" : "note", text: MASKED[samples] },
     {
       kind: "table",
-      caption:
-        "Examples of dropped rows, the first few of each reason; tunewright data lineage --row with the name of one follows it",
+      caption: "Examples of dropped rows, the first few of each reason; data lineage --row follows one",
       columns: [
         { head: "Stage and reason" },
-        { head: "Row" },
+        { head: "Row", width: "nowrap" },
         { head: "What was seen", width: "wide" },
         { head: "Its text begins", width: "wide" },
       ],

@@ -2,7 +2,7 @@ import { formatCount } from "../../base/units.ts";
 import { sentence, whole } from "../../base/words.ts";
 import { hasRows, isCorpusAlone, rowsNeeded } from "../../plan/method/method-reading.ts";
 import { cutText } from "../../plan/speed/run-time.ts";
-import { type StudyFacts, filesWithRole, trainedFiles } from "../study-facts.ts";
+import { type StudyFacts, curatedRows, filesWithRole, trainedFiles } from "../study-facts.ts";
 import { benchmarkFile } from "./curation-risks.ts";
 import type { RiskRule } from "./risk-rule.ts";
 
@@ -188,10 +188,7 @@ function generatedFiles({ programme }: StudyFacts): string[] {
 }
 
 function rowsOnHand(facts: StudyFacts): number {
-  const parted = facts.curation?.isParted === true ? facts.curation.parts : null;
-  const onHand = trainedFiles(facts, "train").reduce((sum, file) => sum + file.trainableRows, 0);
-  const train = parted?.find(({ part }) => part === "train")?.rows;
-  return train === undefined || facts.curation?.role !== "train" ? onHand : Math.min(onHand, train);
+  return curatedRows(facts.curation) ?? trainedFiles(facts, "train").reduce((sum, file) => sum + file.trainableRows, 0);
 }
 
 /** Tokens of the corpus files, as counted or estimated by the scan. */

@@ -4,6 +4,7 @@ import type { Figure } from "../../domain/figure.ts";
 import type { SourceKind } from "../../domain/source.ts";
 import type { Study } from "../../domain/study.ts";
 import type { Block, Inline, TableRow } from "../../report/document.ts";
+import { curatedRows } from "../study-facts.ts";
 import { figureValue } from "./figure-words.ts";
 import { linked } from "./show.ts";
 
@@ -73,14 +74,15 @@ function corpusOnHand({ files, datasets }: Study): string {
 }
 
 /** The training rows that are there already, and whether any of them is real. */
-function onHand({ files, datasets }: Study): string {
+function onHand({ files, datasets, curation }: Study): string {
+  const curated = curatedRows(curation);
   const train = datasets.filter((_, index) => files[index]?.role === "train");
   if (train.length === 0) return ", none on hand";
-  const rows = whole(train.reduce((sum, dataset) => sum + dataset.trainableRows, 0));
+  const rows = whole(curated ?? train.reduce((sum, dataset) => sum + dataset.trainableRows, 0));
   const generated = files.filter((file) => file.role === "train" && file.generated).length;
   const words =
     generated === 0 ? "" : `, ${generated === train.length ? "all" : "some"} of them generated, not collected`;
-  return ` (${rows} on hand${words})`;
+  return ` (${rows} on hand${curated === undefined ? "" : " after the last data run"}${words})`;
 }
 
 function driversTable(study: Study): Block[] {
