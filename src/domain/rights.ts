@@ -67,6 +67,19 @@ export const SourceRights = z.strictObject({
       condition: z.string().min(1).optional().describe("Condition of GDPR Article 9(2) for special data, as 9(2)(a)"),
       reference: Reference.optional().describe("Where consent or the balancing of interests is filed"),
       expires: Day.optional().describe("Last day on which the consent holds"),
+      withdrawn: z
+        .strictObject({
+          field: z
+            .string()
+            .min(1)
+            .describe("Field of a row that names the person, the case or the consent, or that marks the row"),
+          values: z
+            .array(z.union([z.string(), z.number(), z.boolean()]))
+            .min(1)
+            .describe("What stands there in the rows whose consent was withdrawn"),
+        })
+        .optional()
+        .describe("Rows whose consent was withdrawn: no decision on the dataset brings them back"),
     })
     .optional()
     .describe("Personal data in the rows, and why they may be processed"),

@@ -14,6 +14,8 @@ export type RightsFacts = {
   generatedBy: readonly string[];
   /** What the sites that it came from say. */
   signals: readonly Signal[];
+  /** That the consent for it was withdrawn, or that nobody can tell, and by which of its words. */
+  withdrawal?: { is: "withdrawn" | "unknown"; by: string } | undefined;
 };
 
 type Context = { use: IntendedUse; on: string };
@@ -35,9 +37,10 @@ const ALLOWS: Readonly<Record<Licence["use"], readonly IntendedUse[]>> = {
  * Rules: `own`, `contract`, `contract-no-training`, `contract-expired`, `expired`, `licence`, `licence-use`,
  * `licence-unspecified`, `licence-unclassified`, `licence-no-derivatives`, `rights-unknown`, `opt-out`,
  * `opt-out-conditions`, `personal-data`, `personal-data-basis`, `personal-data-special`, `personal-data-evidence`,
- * `consent-expired`, `output-terms`, `decision`.
+ * `consent-expired`, `consent-withdrawn`, `output-terms`, `decision`. What was withdrawn stays so whatever is decided on
+ * the dataset.
  *
- * @source Directive (EU) 2019/790, Article 4(3) (reservation by machine-readable means); GDPR Articles 6 and 9
+ * @source Directive (EU) 2019/790, Article 4(3) (reservation by machine-readable means); GDPR Articles 6, 7(3) and 9
  */
 export function judgeRights(facts: RightsFacts, context: Context): RightsVerdict {
   const { source } = facts;
@@ -45,7 +48,9 @@ export function judgeRights(facts: RightsFacts, context: Context): RightsVerdict
   const found = findLicences(texts);
   const licence = found?.licence;
   const text = found?.unknown ?? texts[0];
+  const gone = withdrawalFindings(facts);
   const findings = [
+    ...gone,
     ...grants(facts, { text, licence }, context),
     ...expiry(source, context),
     ...signalFindings(facts),
@@ -61,7 +66,7 @@ export function judgeRights(facts: RightsFacts, context: Context): RightsVerdict
   ];
   const about = { licence: licence?.licence ?? text ?? null, use: licence?.use ?? null, duties, findings };
   const decision = source?.decision;
-  if (decision !== undefined && decision.on <= context.on) {
+  if (decision !== undefined && decision.on <= context.on && gone.length === 0) {
     const detail = `decided by ${decision.by} on ${decision.on}: ${decision.reason}`;
     return { verdict: decision.verdict, rule: "decision", detail, ...about };
   }
@@ -139,6 +144,15 @@ function expiry(source: SourceRights | undefined, { on }: Context): RightsFindin
       ? [finding("consent-expired", "blocked", `the consent held until ${source!.personalData!.expires}`)]
       : []),
   ];
+}
+
+/** A consent that was withdrawn ends the use of what rests on it. */
+function withdrawalFindings({ withdrawal }: RightsFacts): RightsFinding[] {
+  if (withdrawal === undefined) return [];
+  const by = withdrawal.by.slice(0, 80);
+  return withdrawal.is === "withdrawn"
+    ? [finding("consent-withdrawn", "blocked", `the consent was withdrawn: ${by}`)]
+    : [finding("consent-withdrawn", "needs-counsel", `${by}, so nobody can tell whether its consent was withdrawn`)];
 }
 
 /** A reservation binds unless the work is one's own or who holds the rights agreed by contract. */

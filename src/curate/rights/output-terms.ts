@@ -22,9 +22,14 @@ export function outputTerms(model: string): OutputTerms | undefined {
       words: nameKey(fields["model"]!),
       provider: fields["provider"]!,
       verdict: fields["verdict"] as OutputTerms["verdict"],
-      rule: `${fields["rule"]!} (${fields["source"]!})`,
+      rule: `${fields["rule"]!} (${fields["source"]!}; ${howRead(fields["read"]!)})`,
     }))
     .toSorted((a, b) => b.words.length - a.words.length);
   const name = ` ${nameKey(model.replaceAll(/(\p{L})(\d)/gu, "$1 $2"))} `;
   return table.find(({ words }) => name.includes(` ${words} `) || name.includes(` ${words}.`));
+}
+
+/** When a document was read, or that it was not: its readers must know what they rely on. */
+function howRead(read: string): string {
+  return /^\d/.test(read) ? `read ${read}` : read;
 }

@@ -1,6 +1,6 @@
 import type { RightsFile, RightsOptions, RightsVerdict, SourceRights } from "../../domain/rights.ts";
 import type { CuratedRow, DroppedRow, RowNote, RowStage } from "../stage.ts";
-import { judgeRights } from "./judge-rights.ts";
+import { judgeRights, type RightsFacts } from "./judge-rights.ts";
 import { pageSignals } from "./signals/page-signals.ts";
 
 /** What the rights stage needs: its options, and what the files that they name hold. */
@@ -17,7 +17,7 @@ export type RightsInput = RightsOptions & {
 export const rightsStage: RowStage<RightsInput> = {
   kind: "row",
   name: "rights",
-  version: 1,
+  version: 2,
   run: (rows, input) => {
     const judge = rightsJudge(input);
     const kept: CuratedRow[] = [];
@@ -39,16 +39,18 @@ export function rightsJudge(input: RightsInput): (row: CuratedRow) => RightsVerd
   return ({ source: name, fields }) => {
     const of = (field: string | undefined): string[] => (field === undefined ? [] : wordsOf(fields[field]));
     const [licences, pages, models] = [of(input.licenceField), of(input.urlField), of(input.generatedByField)];
-    const key = JSON.stringify([name, licences, pages, models]);
+    const source = sourceOf(input.sources, name);
+    const withdrawal = withdrawalOf(source, fields);
+    const key = JSON.stringify([name, licences, pages, models, withdrawal]);
     const known = verdicts.get(key);
     if (known !== undefined) return known;
-    const source = sourceOf(input.sources, name);
     const urls = pages.length === 0 ? [undefined] : pages;
     const verdict = judgeRights(
       {
         source,
         licences,
         generatedBy: [...(source?.generatedBy ?? []), ...models],
+        withdrawal,
         signals: source === undefined ? [] : urls.flatMap((url) => pageSignals(source, { url, texts: input.texts })),
       },
       input,
@@ -56,6 +58,21 @@ export function rightsJudge(input: RightsInput): (row: CuratedRow) => RightsVerd
     if (verdicts.size < MOST_VERDICTS) verdicts.set(key, verdict);
     return verdict;
   };
+}
+
+/**
+ * What a row says in the field by which consents were withdrawn, where it is one of them. A row without a name there may be
+ * anybody's; one without a mark (`true`) is not marked.
+ */
+function withdrawalOf(source: SourceRights | undefined, fields: CuratedRow["fields"]): RightsFacts["withdrawal"] {
+  const withdrawn = source?.personalData?.withdrawn;
+  if (withdrawn === undefined) return undefined;
+  const words = wordsOf(fields[withdrawn.field]);
+  const values = new Set(withdrawn.values.map(String));
+  const found = words.find((word) => values.has(word));
+  if (found !== undefined) return { is: "withdrawn", by: `${withdrawn.field} ${found}` };
+  const isMark = withdrawn.values.every((value) => typeof value === "boolean");
+  return words.length > 0 || isMark ? undefined : { is: "unknown", by: `the row has no ${withdrawn.field}` };
 }
 
 /** Verdicts that are remembered: rows with a page of their own would fill the memory. */

@@ -28,13 +28,23 @@ export function rightsText(lines: readonly RightsLine[]): string {
       detail,
     ]),
   );
-  const duties = [...new Set(lines.filter(({ verdict }) => verdict !== "blocked").flatMap((line) => line.duties))];
+  const duties = dutiesBySource(lines.filter(({ verdict }) => verdict !== "blocked"));
   return [
     `${counted(rows("allowed"), "row")} allowed, ${COUNT.format(rows("needs-counsel"))} for counsel, ${COUNT.format(rows("blocked"))} blocked`,
     "",
     table,
-    ...(duties.length === 0 ? [] : ["", "duties", ...duties.map((duty) => `  ${duty}`)]),
+    ...(duties.length === 0
+      ? []
+      : ["", "duties", ...duties.map(([duty, sources]) => `  ${duty} [${sources.join(", ")}]`)]),
     "",
     "The table of licences is no legal advice; what it cannot tell is held for counsel.",
   ].join("\n");
+}
+
+/** Each duty with the datasets that bring it, in the order of the table. */
+function dutiesBySource(lines: readonly RightsLine[]): [duty: string, sources: string[]][] {
+  const duties = new Map<string, Set<string>>();
+  for (const { source, duties: own } of lines)
+    for (const duty of own) duties.set(duty, (duties.get(duty) ?? new Set()).add(source));
+  return [...duties].map(([duty, sources]) => [duty, [...sources]]);
 }
