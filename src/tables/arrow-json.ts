@@ -63,8 +63,13 @@ function structWriter(fields: readonly Field[], types: ArrowTypes): Writer | und
     write: valueWriter(type, types),
   }));
   if (writers.some(({ write }) => write === undefined)) return undefined;
-  return (value) =>
-    `{${writers.map(({ name, key, write }) => key + write!((value as Record<string, unknown>)[name])).join(",")}}`;
+  return (value) => {
+    const own = writers.flatMap(({ name, key, write }) => {
+      const text = write!((value as Record<string, unknown>)[name]);
+      return text === "null" ? [] : [key + text];
+    });
+    return `{${own.join(",")}}`;
+  };
 }
 
 function mapWriter(fields: readonly Field[], types: ArrowTypes): Writer | undefined {

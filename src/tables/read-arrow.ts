@@ -44,6 +44,13 @@ export async function* readArrow(
     }
   } catch (error) {
     if (error instanceof Failure || !(error instanceof Error)) throw error;
+    if (error instanceof TypeError && error.message.includes("'fields'")) {
+      // What the library throws where batches come and no schema did.
+      throw new Failure("bad_input", `${path} cannot be read as Arrow: no schema stands before its rows`, {
+        hint: 'the library for JavaScript writes such files: let it write a stream, tableToIPC(table, "stream")',
+        cause: error,
+      });
+    }
     throw new Failure("bad_input", `${path} cannot be read as Arrow: ${error.message.split("\n")[0]}`, {
       hint: "the file may be truncated or of another kind; write it again",
       cause: error,

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 
+import type { DuckDBConnection, DuckDBListType, DuckDBMapType, DuckDBStructType, DuckDBType } from "@duckdb/node-api";
+
 import { Failure } from "../base/failure.ts";
+import { type StructPlace, withoutAbsentFields } from "./absent-fields.ts";
 import type { ReadLimits } from "./limits.ts";
 import { blocksOfRows, type RowItem } from "./row-block.ts";
 
@@ -20,7 +23,8 @@ const SETTINGS = {
 const ROW = "tunewright_row";
 
 /**
- * Reads a Parquet file through DuckDB: each row as JSON text, nested lists and structs kept.
+ * Reads a Parquet file through DuckDB: each row as JSON text, nested lists and structs kept, fields of structs that are
+ * null left out.
  *
  * @throws Failure bad_input where it is no Parquet file, is torn, or has too many columns
  */
@@ -41,18 +45,21 @@ export async function* readParquet(
     if (columns.length > limits.columns) {
       throw new Failure("bad_input", `${path} has ${columns.length} columns, more than ${limits.columns}`);
     }
+    const places = await structsOf(connection, file);
     const counted = await connection.runAndReadAll(`select count(*) from ${file}`);
-    const rows = Number(counted.getRows()[0]![0]);
+    const rowCount = Number(counted.getRows()[0]![0]);
     const result = await connection.stream(`select to_json(${ROW}) from (${finiteSelect(columns, file)}) ${ROW}`);
     let row = 0;
     for (;;) {
       const chunk = await result.fetchChunk();
       if (chunk === null || chunk.rowCount === 0) break;
-      yield* blocksOfRows(chunk.getColumnValues(0) as string[], row, limits.lineBytes);
+      const texts = chunk.getColumnValues(0) as string[];
+      const rows = places === undefined ? texts : texts.map((text) => withoutAbsentFields(text, places));
+      yield* blocksOfRows(rows, row, limits.lineBytes);
       row += chunk.rowCount;
-      onFraction(row / rows);
+      onFraction(row / rowCount);
     }
-    assert.equal(row, rows, "DuckDB gave as many rows as the file states");
+    assert.equal(row, rowCount, "DuckDB gave as many rows as the file states");
   } catch (error) {
     if (error instanceof Failure || error instanceof assert.AssertionError || !(error instanceof Error)) throw error;
     if (/out of memory|failed to allocate/i.test(error.message)) {
@@ -73,6 +80,25 @@ export async function* readParquet(
     connection.closeSync();
     instance.closeSync();
   }
+}
+
+/** Where the columns have structs, undefined where none has. */
+async function structsOf(connection: DuckDBConnection, file: string): Promise<StructPlace | undefined> {
+  const none = await connection.runAndReadAll(`select * from ${file} limit 0`);
+  const types = none.columnTypes();
+  const fields = new Map(none.columnNames().map((name, index) => [name, structIn(types[index]!)]));
+  return [...fields.values()].every((each) => each === undefined) ? undefined : { kind: "struct", fields };
+}
+
+function structIn(type: DuckDBType): StructPlace | undefined {
+  const name = type.constructor.name;
+  if (name === "DuckDBStructType") {
+    const { entryNames, entryTypes } = type as DuckDBStructType;
+    return { kind: "struct", fields: new Map(entryNames.map((each, index) => [each, structIn(entryTypes[index]!)])) };
+  }
+  if (!["DuckDBListType", "DuckDBArrayType", "DuckDBMapType"].includes(name)) return undefined;
+  const of = structIn((type as DuckDBListType | DuckDBMapType).valueType);
+  return of === undefined ? undefined : { kind: "each", of };
 }
 
 /** A path inside quotes in which no character is a pattern of file names. */

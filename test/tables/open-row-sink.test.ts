@@ -38,7 +38,7 @@ const CHAT: Row[] = [
   {
     id: "b",
     messages: [
-      { role: "assistant", content: null, tool_calls: [{ name: "f", arguments: { city: "Paris" } }] },
+      { role: "assistant", tool_calls: [{ name: "f", arguments: { city: "Paris" } }] },
       { role: "assistant", content: "x", tool_calls: [{ name: "g", arguments: { n: [1, 2] } }] },
     ],
     score: 2.5,
@@ -69,14 +69,14 @@ describe("what is written is what is read again", () => {
     expect(await back(await write("rows.parquet", CHAT))).toEqual([
       {
         id: "a",
-        messages: [{ role: "user", content: "Größe 😀", tool_calls: null }],
+        messages: [{ role: "user", content: "Größe 😀" }],
         score: 1,
         when: null,
       },
       {
         id: "b",
         messages: [
-          { role: "assistant", content: null, tool_calls: [{ name: "f", arguments: { city: "Paris" } }] },
+          { role: "assistant", tool_calls: [{ name: "f", arguments: { city: "Paris" } }] },
           { role: "assistant", content: "x", tool_calls: [{ name: "g", arguments: { n: [1, 2] } }] },
         ],
         score: 2.5,

@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { tableFromArrays, tableToIPC } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { READ_LIMITS } from "../../src/tables/limits.ts";
 import { openRows } from "../../src/tables/read-rows.ts";
+import { catchFailureAsync } from "../catch-failure.ts";
 
 /** Written by pyarrow 26.0.1 in batches of 50 rows: Feather with LZ4, with zstd, uncompressed, and as a stream. */
 const FIXTURES = fileURLToPath(new URL("../fixtures/arrow/", import.meta.url));
@@ -64,6 +66,16 @@ describe("what is no such file is refused", () => {
       writeFileSync(path, whole.subarray(0, Math.floor(whole.length * share)));
       await expect(rowsOf(path)).rejects.toThrow(/cannot be read as Arrow/);
     }
+  });
+
+  test("a file of the library for JavaScript, whose schema stands behind its rows: it says what to do", async () => {
+    const path = join(folder, "js.arrow");
+    writeFileSync(path, tableToIPC(tableFromArrays({ id: [1, 2] }), "file"));
+    expect(await catchFailureAsync(() => rowsOf(path))).toMatchObject({
+      kind: "bad_input",
+      message: `${path} cannot be read as Arrow: no schema stands before its rows`,
+      hint: 'the library for JavaScript writes such files: let it write a stream, tableToIPC(table, "stream")',
+    });
   });
 
   test("text, and a type that JSON has no value for, and too many columns", async () => {

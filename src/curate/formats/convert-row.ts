@@ -3,6 +3,7 @@ import { applied, differences } from "./differences.ts";
 import { FORMATS } from "./formats.ts";
 import { without } from "./json-value.ts";
 import { lostParts, type LostPart } from "./lost-parts.ts";
+import { withoutTableNulls } from "./table-nulls.ts";
 import { type Fields, isRefusal, type Refusal, type Style } from "./row-format.ts";
 
 /**
@@ -16,7 +17,8 @@ export function toCanonical(row: Fields, format: DatasetFormat): CanonicalRow | 
   const { read, write } = FORMATS[format];
   const taken = read(row);
   if (typeof taken === "string") return taken;
-  const { content, style, used } = taken;
+  const { style, used } = taken;
+  const content = withoutTableNulls(taken.content);
   const beside = { ...without(row, used), ...taken.beside };
   const written = write(content, style);
   if (isRefusal(written)) return `it is read as ${format} and cannot be written so: ${written.detail}`;

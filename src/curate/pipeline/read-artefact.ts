@@ -9,7 +9,7 @@ import { SHARD_SIZE, type ShardSize } from "./stage-shards.ts";
 import { placeIn } from "./storage.ts";
 
 /** Raised where rows or ids come out otherwise. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** How the dataset files are read into shards. */
 export type ReadArtefactOptions = {

@@ -1,0 +1,98 @@
+/**
+ * Where structs stand in the rows of a table: a field, an item, or a value of a map. Undefined where there is none below.
+ */
+export type StructPlace =
+  | { kind: "struct"; fields: ReadonlyMap<string, StructPlace | undefined> }
+  | { kind: "each"; of: StructPlace };
+
+/**
+ * The JSON text of a row without the fields of structs that are null. A struct has every field in every row: what a
+ * message has no calls for, or another tool's argument, stands there as null and was in no row when the table was
+ * written. Columns keep their nulls, as do values that are JSON of their own.
+ *
+ * @param text   JSON without spaces, as DuckDB writes it
+ * @param place  the row itself, as a struct of its columns
+ */
+export function withoutAbsentFields(text: string, place: StructPlace): string {
+  if (!text.includes(":null") || place.kind !== "struct") return text;
+  const parts: string[] = [];
+  copyObject({ text, at: 0, parts, from: 0 }, (name) => place.fields.get(name), false);
+  return parts.join("");
+}
+
+/** Text that is read from a place on; what stands before `from` is in the parts. */
+type Reader = { text: string; at: number; parts: string[]; from: number };
+
+function copyValue(reader: Reader, place: StructPlace | undefined): void {
+  const first = reader.text[reader.at];
+  if (place === undefined || (first !== "{" && first !== "[")) reader.at = valueEnd(reader.text, reader.at);
+  else if (first === "[") copyList(reader, place);
+  else if (place.kind === "struct") copyObject(reader, (name) => place.fields.get(name), true);
+  else copyObject(reader, () => place.of, false);
+  flush(reader);
+}
+
+function copyList(reader: Reader, place: StructPlace): void {
+  reader.at += 1;
+  while (reader.text[reader.at] !== "]") {
+    if (reader.text[reader.at] === ",") reader.at += 1;
+    copyValue(reader, place.kind === "each" ? place.of : undefined);
+  }
+  reader.at += 1;
+}
+
+function copyObject(reader: Reader, placeOf: (name: string) => StructPlace | undefined, dropsNull: boolean): void {
+  const { text } = reader;
+  reader.at += 1;
+  flush(reader);
+  let count = 0;
+  while (text[reader.at] !== "}") {
+    if (text[reader.at] === ",") reader.at += 1;
+    const start = reader.at;
+    const end = stringEnd(text, start) + 1;
+    reader.at = end + 1;
+    reader.from = start;
+    if (dropsNull && text.startsWith("null", reader.at)) {
+      reader.at += 4;
+      reader.from = reader.at;
+      continue;
+    }
+    if (count > 0) reader.parts.push(",");
+    count += 1;
+    copyValue(reader, placeOf(JSON.parse(text.slice(start, end)) as string));
+  }
+  reader.from = reader.at;
+  reader.at += 1;
+  flush(reader);
+}
+
+function flush(reader: Reader): void {
+  reader.parts.push(reader.text.slice(reader.from, reader.at));
+  reader.from = reader.at;
+}
+
+/** The place after a value. */
+function valueEnd(text: string, from: number): number {
+  let depth = 0;
+  for (let at = from; at < text.length; at++) {
+    const char = text.charCodeAt(at);
+    if (char === 0x22) at = stringEnd(text, at);
+    else if (char === 0x7b || char === 0x5b) depth += 1;
+    else if (char === 0x7d || char === 0x5d) {
+      if (depth === 0) return at;
+      depth -= 1;
+    } else if (char === 0x2c && depth === 0) return at;
+  }
+  return text.length;
+}
+
+/** The quote that closes the string opened at a place. */
+function stringEnd(text: string, open: number): number {
+  let end = text.indexOf('"', open + 1);
+  for (;;) {
+    let slashes = 0;
+    while (text[end - 1 - slashes] === "\\") slashes += 1;
+    if (slashes % 2 === 0) return end;
+    end = text.indexOf('"', end + 1);
+  }
+}
