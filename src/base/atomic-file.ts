@@ -4,7 +4,7 @@ import { mkdir, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 
 import { asWriteFailure, syncFolder } from "./atomic-write.ts";
-import { Failure } from "./failure.ts";
+import { Failure, isSystemError } from "./failure.ts";
 
 /** A file being written that nobody sees before it is whole. */
 export type AtomicFile = {
@@ -109,8 +109,13 @@ export function refuseSameFile(outputs: readonly (string | undefined)[], inputs:
 /** What two names of one file have in common: its place on the disk, or its path where it is not there yet. */
 function fileId(path: string): string {
   const real = realPath(path);
-  const found = statSync(real, { bigint: true, throwIfNoEntry: false });
-  return found === undefined ? real : `${found.dev} ${found.ino}`;
+  try {
+    const found = statSync(real, { bigint: true, throwIfNoEntry: false });
+    return found === undefined ? real : `${found.dev} ${found.ino}`;
+  } catch (error) {
+    if (isSystemError(error)) return real; // a link to itself, a folder that may not be read: who opens it says so
+    throw error;
+  }
 }
 
 /** The path with all links followed, as far as there is something. */

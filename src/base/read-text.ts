@@ -75,6 +75,8 @@ export function asReadFailure(error: unknown, path: string): unknown {
   if (isSystemError(error, "EACCES", "EPERM")) {
     return new Failure("bad_input", `${path} may not be read (permission denied)`, { cause: error });
   }
+  if (isSystemError(error, "ELOOP"))
+    return new Failure("bad_input", `${path} is a link that leads back to itself`, { cause: error });
   if (isSystemError(error)) return new Failure("outside", `cannot read ${path}: ${error.message}`, { cause: error });
   return error;
 }

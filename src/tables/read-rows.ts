@@ -75,10 +75,22 @@ export async function openRows(path: string, options: OpenOptions = READ_LIMITS)
     const items = readCsv(chunks, { ...options, path, delimiter: DELIMITER_CHARACTER[delimiter] });
     return { ...common, container: "csv", delimiter, items };
   }
+  if (isOneObject(head)) {
+    await text.return(undefined);
+    throw new Failure("bad_input", `${path} is one JSON object over several lines, expected an array of objects`, {
+      hint: "if the rows are a list inside it: jq -c '.NAME[]' FILE > rows.jsonl",
+    });
+  }
   const first = /\S/.exec(Buffer.from(head).toString("latin1"))?.[0];
   return first === "["
     ? { ...common, container: "json", items: readJsonArray(chunks, { ...options, path }) }
     : { ...common, container: "jsonl", items: readLines(chunks, options) };
+}
+
+/** True where the first line opens an object that goes on after it, as no row of JSONL does. */
+function isOneObject(head: Uint8Array): boolean {
+  const [line] = Buffer.from(head).toString("latin1").trimStart().split("\n", 1);
+  return /^\{\s*(?:"[^"]*"\s*:\s*[[{]?)?\s*$/.test(line!);
 }
 
 const ARROW = [".arrow", ".feather", ".ipc"];

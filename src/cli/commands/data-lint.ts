@@ -32,7 +32,11 @@ export default defineCommand({
       file.map((path) => resolve(io.cwd, path)),
       { ...options, dropErrors: false, onProgress: (fraction) => io.progress("looking at rows", fraction) },
     );
-    const errors = report.findings.filter(({ level }) => level === "error");
+    const unread = report.funnel.flatMap(({ dropped }) => dropped);
+    const errors = [
+      ...unread.map(({ reason, rows }) => ({ code: reason, rows })),
+      ...report.findings.filter(({ level }) => level === "error"),
+    ];
     return {
       json: report,
       text: () => formatReportText(report),

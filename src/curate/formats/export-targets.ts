@@ -30,9 +30,25 @@ export type ExportTarget = {
 
 /** Columns that TRL and the programs built on it know: any of them says what a row is. */
 const COLUMNS = [
-  ...["text", "messages", "conversations", "prompt", "completion", "chosen", "rejected", "label", "completions"],
-  ...["labels", "tools", "images", "image", "chat_template_kwargs", "input_ids", "attention_mask"],
-  ...["completion_mask", "assistant_masks", "seq_lengths"],
+  "text",
+  "messages",
+  "conversations",
+  "prompt",
+  "completion",
+  "chosen",
+  "rejected",
+  "label",
+  "completions",
+  "labels",
+  "tools",
+  "images",
+  "image",
+  "chat_template_kwargs",
+  "input_ids",
+  "attention_mask",
+  "completion_mask",
+  "assistant_masks",
+  "seq_lengths",
 ];
 
 /** Each trainer with what its documentation says of its data. */

@@ -1,6 +1,8 @@
 import { refuseOverwrite, refuseSameFile } from "../../base/atomic-file.ts";
 import type { FormatReport, ImportOptions } from "../../domain/data-import.ts";
 import type { Delimiter } from "../../domain/dataset-profile.ts";
+import { Failure } from "../../base/failure.ts";
+import type { Funnel } from "../../domain/funnel.ts";
 import { openRowSink } from "../../tables/open-row-sink.ts";
 import { runStage } from "../pipeline/run-stage.ts";
 import { formatSurvey } from "./format-survey.ts";
@@ -43,9 +45,24 @@ export async function importFiles(
         await sink?.write(result.kept.map(({ id, source, line, fields }) => ({ id, source, line, ...fields })));
       },
     });
+    refuseNothing(files, funnel, out !== undefined);
     await sink?.commit();
     return { ...survey.report(), funnel };
   } finally {
     await sink?.abort();
   }
+}
+
+/** @throws Failure bad_input where the files hold no row, or none that could be written */
+function refuseNothing(files: readonly string[], funnel: Funnel, writes: boolean): void {
+  if (funnel[0]!.rowsIn === 0) {
+    throw new Failure("bad_input", `there are no rows in ${files.join(", ")}`, { hint: "expected rows of data" });
+  }
+  if (!writes || funnel.at(-1)!.rowsKept > 0) return;
+  const { reason, samples } = funnel.flatMap(({ dropped }) => dropped)[0]!;
+  const [first] = samples;
+  const where = first === undefined ? "" : `, line ${first.line}: ${first.detail}`;
+  throw new Failure("bad_input", `no row can be imported: ${reason}${where}`, {
+    hint: "see all of it: tunewright data lint, or --dropped FILE",
+  });
 }

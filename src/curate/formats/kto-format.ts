@@ -7,14 +7,21 @@ import { readTools, writeTools } from "./tool-calls.ts";
 
 /**
  * An answer with a label, good or bad: TRL's `{prompt, completion, label}`, text or messages, and LLaMA-Factory's
- * `{messages, label}`, where the last message is the answer.
+ * `{messages, label}`, where the last message is the answer. Beside a prompt and a completion 0 and 1 are labels too, and
+ * the texts that a table has for them.
  *
  * @source TRL, Dataset formats and types, "Unpaired preference"; LLaMA-Factory, data/kto_en_demo.json; read 2026-11
  */
 export const ktoFormat: RowFormat = {
   name: "kto",
   detect: (row) => {
-    if (typeof row["label"] !== "boolean") return undefined;
+    const label = labelOf(row);
+    if (label === undefined) return undefined;
+    if (typeof row["label"] !== "boolean")
+      return {
+        score: 1.05,
+        reasons: ['"prompt" and "completion" are there', `"label" is ${JSON.stringify(row["label"])}`],
+      };
     const reason = '"label" is true or false';
     if (isTurns(row["prompt"]) && isTurns(row["completion"])) {
       return { score: 1.1, reasons: ['"prompt" and "completion" are there', reason] };
@@ -34,9 +41,21 @@ export const ktoFormat: RowFormat = {
   },
 };
 
-function read(row: Fields): ReadRow | string {
+/** Labels as numbers, and as the texts of a cell of a table. */
+const LABELS: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
+  ...[1, "1", "true", "True", "TRUE"].map((each) => [each, true] as const),
+  ...[0, "0", "false", "False", "FALSE"].map((each) => [each, false] as const),
+]);
+/** The label, also as a number or a text where a prompt and a completion leave no other meaning. */
+function labelOf(row: Fields): boolean | undefined {
   const { label } = row;
-  if (typeof label !== "boolean") return '"label" is not true or false';
+  if (typeof label === "boolean") return label;
+  return isTurns(row["prompt"]) && isTurns(row["completion"]) ? LABELS.get(label) : undefined;
+}
+
+function read(row: Fields): ReadRow | string {
+  const label = labelOf(row);
+  if (label === undefined) return '"label" is not true or false';
   const { tools, style } = readTools(row["tools"]);
   const also = tools === undefined ? ["label"] : ["label", "tools"];
   if (isTurns(row["prompt"]) && isTurns(row["completion"])) {

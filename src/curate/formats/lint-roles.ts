@@ -1,3 +1,4 @@
+import { suggest } from "../../base/suggest.ts";
 import type { ChatMessage } from "../../domain/canonical-row.ts";
 import type { LintFinding } from "../../domain/format-lint.ts";
 
@@ -21,7 +22,7 @@ export function lintRoles(messages: readonly ChatMessage[]): LintFinding[] {
         code: "unknown-role",
         level: "error",
         message: index + 1,
-        detail: `the role "${role.slice(0, 40)}"`,
+        detail: `the role "${role.slice(0, 40)}"${meant(role)}`,
       });
     } else if (SYSTEM.has(role)) {
       if (before !== undefined && !SYSTEM.has(before.role))
@@ -46,4 +47,22 @@ export function lintRoles(messages: readonly ChatMessage[]): LintFinding[] {
     add(messages.length - 1, "warning", "the user has the last word: it is never answered");
   }
   return found;
+}
+
+/** Names that other formats have for the roles. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  human: "user",
+  gpt: "assistant",
+  bot: "assistant",
+  ai: "assistant",
+  model: "assistant",
+  chatbot: "assistant",
+  observation: "tool",
+  ipython: "tool",
+};
+
+function meant(role: string): string {
+  const name = role.trim().toLowerCase();
+  const near = Object.hasOwn(OTHER_NAMES, name) ? OTHER_NAMES[name] : suggest(name, ROLES, 1)[0];
+  return near === undefined ? "" : `: did you mean "${near}"?`;
 }

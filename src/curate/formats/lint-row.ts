@@ -72,7 +72,7 @@ function lintContents(messages: readonly ChatMessage[]): LintFinding[] {
     const message = index + 1;
     const text = plainText(each);
     const found: LintFinding[] = [];
-    if (text !== undefined && isBlank(text) && each.tool_calls === undefined) {
+    if (text !== undefined && isBlank(text) && (each.tool_calls ?? []).length === 0) {
       const isAnswer = each.role === "assistant" || each.role === "user";
       found.push({
         code: "empty-turn",
@@ -103,9 +103,13 @@ function lintLoss(messages: readonly ChatMessage[], { native }: CanonicalRow): L
     found.push(rowFinding("loss-mask", "there is no message of the assistant: nothing would be learnt"));
   else if (learnt.length === 0)
     found.push(rowFinding("loss-mask", "every message has the weight 0: nothing would be learnt"));
-  for (const [index, { role, weight }] of messages.entries()) {
+  for (const [index, { role, weight, beside }] of messages.entries()) {
     const message = index + 1;
-    if (weight === undefined) {
+    const stated = beside?.["weight"] ?? beside?.["train"];
+    if (stated !== undefined && stated !== null) {
+      const detail = `the weight ${JSON.stringify(stated)} is no number, or train neither true nor false: it is not read`;
+      found.push({ code: "bad-weight", level: "error", message, detail });
+    } else if (weight === undefined) {
       if (native?.format === "llama-factory-v1" && role !== "assistant") {
         const detail = `no loss_weight for "${role}": it counts as 1, and the message would be learnt`;
         found.push({ code: "loss-mask", level: "error", message, detail });

@@ -33,6 +33,12 @@ export function lintTools(messages: readonly ChatMessage[], tools: unknown): Lin
         add({ code: "repeated-call-id", message, detail: `the id "${call.id}" stands at two calls` });
       ids.add(call.id);
     }
+    if (each.tool_calls?.length === 0)
+      add({ code: "broken-call", message, detail: "its list of calls is empty: OpenAI refuses that" }, "warning");
+    if (each.role === "tool" && each.tool_call_id === undefined && ids.size > 0) {
+      const detail = "it does not say which call it answers (tool_call_id), and the calls have ids";
+      add({ code: "unasked-answer", message, detail }, "warning");
+    }
     if (each.tool_call_id !== undefined && !ids.has(each.tool_call_id)) {
       add({
         code: "unasked-answer",

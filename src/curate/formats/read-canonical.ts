@@ -3,6 +3,7 @@ import { toCanonical } from "./convert-row.ts";
 import { type Candidate, detectFormat } from "./detect-format.ts";
 import { without } from "./json-value.ts";
 import type { Fields } from "./row-format.ts";
+import { unknownDetail } from "./unknown-row.ts";
 
 /** A row in the canonical form, with the formats that it was recognised as. */
 export type ReadCanonical = {
@@ -71,11 +72,4 @@ function canonicalOf(fields: Fields): CanonicalRow | undefined {
   return Object.keys(beside).length === 0
     ? parsed.data
     : { ...parsed.data, beside: { ...parsed.data.beside, ...beside } };
-}
-
-function unknownDetail(fields: Fields): string {
-  const names = Object.keys(fields);
-  if (names.length === 0) return "the row has no fields";
-  const shown = names.slice(0, 6).map((name) => `"${name.slice(0, 40)}"`);
-  return `fields ${shown.join(", ")}${names.length > 6 ? " and more" : ""} are of none of the known formats`;
 }

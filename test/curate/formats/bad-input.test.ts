@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -7,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { fromCanonical, toCanonical } from "../../../src/curate/formats/convert-row.ts";
 import { importFiles } from "../../../src/curate/formats/import-files.ts";
+import { catchFailureAsync } from "../../catch-failure.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -103,6 +105,45 @@ describe("a file that is no dataset is refused, and nothing is written", () => {
       /the zstd data is broken or ends too early/,
     );
     await refused("a.jsonl.gz", gzipSync(gzip), /compressed twice/);
+  });
+
+  test("blank lines alone, a header alone, an empty list; and rows of which none is of a known format", async () => {
+    for (const [name, content] of [
+      ["a.jsonl", "\n \n"],
+      ["a.json", "[]"],
+      ["a.csv", "prompt,completion\n"],
+      ["b.jsonl", "\ufeff"],
+    ]) {
+      await refused(name!, Buffer.from(content!), /there are no rows in/);
+    }
+    await refused("c.jsonl", Buffer.from('{"a": 1}\n'), /no row can be imported: unknown-format, line 1: fields "a"/);
+  });
+
+  test("one object over several lines, in which the rows may be", async () => {
+    const object = JSON.stringify({ data: [{ text: "a" }] }, null, 2);
+    await refused("a.json", Buffer.from(object), /is one JSON object over several lines/);
+    await refused("b.json", Buffer.from("{\n"), /is one JSON object over several lines/);
+    const { rows } = await imported("c.json", '{"text": "a"}\n{"text": "b"}\n');
+    expect(rows).toHaveLength(2);
+    rmSync(join(folder, "c.json"));
+    rmSync(join(folder, "rows.jsonl"));
+  });
+
+  test("a link to itself, a link to nothing, a folder, a pipe", async () => {
+    const at = (name: string): string => join(folder, name);
+    symlinkSync(at("loop.jsonl"), at("loop.jsonl"));
+    symlinkSync(at("nothing"), at("dangling.jsonl"));
+    mkdirSync(at("folder.jsonl"));
+    execFileSync("mkfifo", [at("pipe.jsonl")]);
+    const failures = ["loop", "dangling", "folder", "pipe"].map((name) =>
+      catchFailureAsync(() => importFiles([at(`${name}.jsonl`)], { dropErrors: false, out: at("rows.jsonl") })),
+    );
+    expect((await Promise.all(failures)).map(({ kind, message }) => [kind, message.replace(folder, "")])).toEqual([
+      ["bad_input", "/loop.jsonl is a link that leads back to itself"],
+      ["not_found", "/dangling.jsonl does not exist"],
+      ["bad_input", "/folder.jsonl is a folder, not a file"],
+      ["bad_input", "/pipe.jsonl is not a regular file"],
+    ]);
   });
 
   test("UTF-16", async () => {

@@ -47,7 +47,7 @@ describe("what is learnt comes through in the words of each trainer", () => {
 });
 
 describe("rows that a trainer would skip or fail on are refused", () => {
-  test.each<[string, Fields, ExportTrainer, string]>([
+  test.for<[string, Fields, ExportTrainer, string]>([
     [
       "arguments that are no object",
       { messages: [...turns("q"), call("{a")] },
@@ -97,7 +97,7 @@ describe("rows that a trainer would skip or fail on are refused", () => {
       'roles: message 1 is of "developer", expected system, user, assistant, tool, function',
     ],
     ["nothing of the assistant", { messages: turns("q") }, "openai", "roles: there is no message of the assistant"],
-  ])("%s", (_what, row, trainer, expected) => {
+  ])("%s", ([, row, trainer, expected]) => {
     expect(exported(row, trainer)).toBe(expected);
   });
 });

@@ -1,0 +1,43 @@
+import { suggest } from "../../base/suggest.ts";
+import { PROMPT_COMPLETION } from "../row-text.ts";
+import { isObject } from "./json-value.ts";
+import type { Fields } from "./row-format.ts";
+
+/** Names of fields by which formats are recognised. */
+const OWN =
+  "text messages conversations instruction input output chosen rejected completions preferred_output non_preferred_output segments";
+const NAMES = [...new Set([...PROMPT_COMPLETION.flat(), ...OWN.split(" ")])];
+
+/** Most names that are shown of a row. */
+const SHOWN = 6;
+
+/** Why a row is of no format: what its fields are, and what they may have been meant to be. */
+export function unknownDetail(row: Fields): string {
+  const names = Object.keys(row);
+  if (names.length === 0) return "the row has no fields";
+  const shown = names.slice(0, SHOWN).map((name) => `"${name.slice(0, 40)}"`);
+  const hints = names.slice(0, 50).flatMap((name) => hintOf(name, row) ?? []);
+  const what = `fields ${shown.join(", ")}${names.length > SHOWN ? " and more" : ""} are of none of the known formats`;
+  return [what, ...hints.slice(0, 2)].join("; ");
+}
+
+function hintOf(name: string, row: Fields): string | undefined {
+  const value = row[name];
+  const called = `"${name.slice(0, 40)}"`;
+  if (typeof value === "string" && /^\s*\[\s*\{\s*['"]/.test(value)) {
+    return `${called} looks like a list that Python printed: write it as JSON, with json.dumps`;
+  }
+  if (Array.isArray(value) && value.length > 0 && value.every(isObject)) return listHint(called, value);
+  if (NAMES.includes(name)) return undefined;
+  const near = suggest(name.trim(), NAMES, 1)[0];
+  return near === undefined || near in row ? undefined : `did you mean "${near}" by ${called}?`;
+}
+
+function listHint(called: string, list: readonly Fields[]): string {
+  const has = (...names: string[]): boolean =>
+    list.every((each) => names.every((name) => typeof each[name] === "string"));
+  if (has("role") || has("from", "value")) return `${called} holds messages: call it "messages"`;
+  const own = Object.keys(list[0]!).slice(0, 3);
+  const names = own.map((name) => `"${name.slice(0, 40)}"`).join(", ");
+  return `${called} is a list of objects with ${names}: messages have "role" and "content", or "from" and "value"; rows stand one in a line`;
+}
