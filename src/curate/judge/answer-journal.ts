@@ -27,6 +27,7 @@ const PaidAnswer = z.object({
   model: z.string(),
   on: z.string(),
 });
+/** An answer as a line of the file. */
 export type PaidAnswer = z.infer<typeof PaidAnswer>;
 
 /** A line of the file: a request that is about to be sent with its worst cost, an answer, or a request that failed. */
@@ -35,6 +36,7 @@ const JournalLine = z.discriminatedUnion("kind", [
   z.object({ key: z.string(), kind: z.literal("asked"), usd: Money }),
   z.object({ key: z.string(), kind: z.literal("failed"), usd: Money }),
 ]);
+/** Any line of the file. */
 export type JournalLine = z.infer<typeof JournalLine>;
 
 /** A file of answers that is being written. */
