@@ -72,12 +72,12 @@ export const DedupOptions = z.strictObject({
 export type DedupOptions = z.infer<typeof DedupOptions>;
 
 /** Options of the stage that drops duplicates in a pipeline. */
-export const DuplicatesOptions = DedupOptions.omit({
-  method: true,
-  distance: true,
-  vectorField: true,
-  compat: true,
-  permutations: true,
+export const DuplicatesOptions = DedupOptions.omit({ compat: true, permutations: true }).extend({
+  method: DedupMethod.exclude(["passages"])
+    .default("near")
+    .describe(
+      "As of data dedup, but not passages: they are looked up in all words of all rows before, which do not fit in bounded memory",
+    ),
 });
 export type DuplicatesOptions = z.infer<typeof DuplicatesOptions>;
 

@@ -6,7 +6,7 @@ import { distinct, hashShingles, shingleHashes } from "../kernels/shingle-hashes
 import type { Shingles } from "../kernels/shared-shingles.ts";
 import { namedFields } from "../named-fields.ts";
 import type { Details } from "./compare-blocks.ts";
-import { duplicateMethod } from "./duplicate-method.ts";
+import { type DuplicateMethod, duplicateMethod } from "./duplicate-method.ts";
 import { eachText } from "./each-text.ts";
 import { type Drops, findDrops } from "./find-drops.ts";
 import { type DuplicateIndex, loadIndexed } from "./index-file.ts";
@@ -63,7 +63,7 @@ export async function findDuplicates(
 ): Promise<FoundDuplicates> {
   checkPolicy(options, files);
   checkIndex(options, read.index);
-  const { threshold, keep, verify } = options;
+  const { keep } = options;
   const method = await duplicateMethod(options);
   const sketching = sketcher(method.addKeys);
   if (read.index !== undefined) sketching.addKnown(read.index.rows);
@@ -112,14 +112,7 @@ export async function findDuplicates(
     sourceRanks: sourceRanks(options, found, firstRow).subarray(firstOwn),
   });
   const order = own && afterIndexed(firstOwn, own);
-  const details: Details<Shingles> = {
-    budgetBytes: read.budgetBytes ?? BUDGET_BYTES,
-    bytesOf: (row) => SHINGLE_BYTES * mostShingles(sketches.tokens[row]!, SHINGLE_TOKENS),
-    load: (rows) => loadShingles(found, rows, { ...read, textField: options.textField, tokens: sketches.tokens }),
-    comparison: () => jaccardComparison(threshold),
-  };
-  const search = { order, match: method.match, details: method.match === undefined && verify ? details : undefined };
-  const drops = method.drops?.(firstRow, order) ?? (await findDrops(sketches, search));
+  const drops = await methodDrops(found, { method, sketches, order, options, read });
   // Clusters of another tool are its own affair.
   const cap = options.compat === undefined ? options.clusterCap : Infinity;
   const spared = spareCrowds(sketches, drops, { cap, order });
@@ -175,6 +168,33 @@ function sourceRanks(
     ranks.fill(place === -1 ? sources.length : place, firstRow, files[index + 1]?.firstRow ?? rows);
   }
   return ranks;
+}
+
+/** What a method needs to decide which rows go. */
+type Decided = {
+  method: DuplicateMethod;
+  sketches: Sketches;
+  order: Uint32Array | undefined;
+  options: DedupOptions;
+  read: DedupRead;
+};
+
+async function methodDrops(
+  files: FoundDuplicates["files"],
+  { method, sketches, order, options, read }: Decided,
+): Promise<Drops> {
+  const { match, vectors } = method;
+  const { tokens } = sketches;
+  const drops = method.drops?.(tokens.length, order);
+  if (drops !== undefined) return drops;
+  if (vectors !== undefined) return findDrops(sketches, { order, details: vectors });
+  const details: Details<Shingles> = {
+    budgetBytes: read.budgetBytes ?? BUDGET_BYTES,
+    bytesOf: (row) => SHINGLE_BYTES * mostShingles(tokens[row]!, SHINGLE_TOKENS),
+    load: (rows) => loadShingles(files, rows, { ...read, textField: options.textField, tokens }),
+    comparison: () => jaccardComparison(options.threshold),
+  };
+  return findDrops(sketches, { order, match, details: match === undefined && options.verify ? details : undefined });
 }
 
 /** The order of the files' own rows behind all rows of the index. */

@@ -2,6 +2,7 @@ import { Failure } from "../../base/failure.ts";
 import type { DedupOptions } from "../../domain/dedup.ts";
 import type { KeyList } from "../kernels/key-list.ts";
 import { type CandidateKeys, candidateKeys } from "./candidate-keys.ts";
+import type { Details } from "./compare-blocks.ts";
 import type { Drops, Match } from "./find-drops.ts";
 import { comparedText } from "./text-tokens.ts";
 
@@ -15,6 +16,8 @@ export type DuplicateMethod = {
   needsNoText?: boolean | undefined;
   /** Compares a row with its candidates, in place of all shingles. */
   match?: Match | undefined;
+  /** Compares rows by their vectors, in place of all shingles. */
+  vectors?: Details<Float32Array> | undefined;
   /** Decides on all rows, in place of keys and candidates. */
   drops?: ((rows: number, order: Uint32Array | undefined) => Drops) | undefined;
 };
@@ -44,22 +47,33 @@ export async function duplicateMethod(options: DedupOptions): Promise<DuplicateM
     case "passages": {
       if (keep !== "first")
         throw new Failure("bad_input", `${method} are kept where they stand first: no other --keep`);
-      const rows =
-        method === "paragraphs"
-          ? (await import("./paragraph-rows.ts")).paragraphRows(threshold)
-          : (await import("./passage-rows.ts")).passageRows(threshold);
-      return { onRow: withText(named, rows.add), drops: rows.drops };
+      if (method === "passages") {
+        const { add, drops } = (await import("./passage-rows.ts")).passageRows(threshold);
+        return { onRow: withText(named, add), drops };
+      }
+      const { paragraphRows, paragraphSplitter } = await import("./paragraph-rows.ts");
+      const { add, drops } = paragraphRows(threshold);
+      const split = paragraphSplitter();
+      return { onRow: withText(named, (row, text) => add(row, split(text))), drops };
     }
     case "vectors": {
       const field = options.vectorField;
       if (field === undefined) {
         throw new Failure("bad_input", "the field with the vectors is not named", { hint: "add --vector-field NAME" });
       }
-      const { vectorRows } = await import("./vector-rows.ts");
-      const { add, match } = vectorRows(threshold);
-      const onRow = (row: number, fields: Readonly<Record<string, unknown>>, keys: KeyList): void =>
-        add(row, fields[field], keys);
-      return { onRow, match, needsNoText: true };
+      const { cosineComparison, vectorKeys } = await import("./vector-rows.ts");
+      const { add } = vectorKeys(threshold);
+      const held: Float32Array[] = [];
+      const vectors: Details<Float32Array> = {
+        budgetBytes: Infinity,
+        bytesOf: (row) => 4 * (held[row]?.length ?? 0),
+        load: async () => (row) => held[row]!,
+        comparison: () => cosineComparison(threshold),
+      };
+      const onRow = (row: number, fields: Readonly<Record<string, unknown>>, keys: KeyList): void => {
+        held[row] = add(row, fields[field], { keys, name: `row ${row}` });
+      };
+      return { onRow, vectors, needsNoText: true };
     }
     default:
       return { addKeys: threshold === 1 ? undefined : candidateKeys(threshold, { isVerified: options.verify }) };

@@ -15,11 +15,11 @@ import { summariseShard } from "./shard-summary.ts";
 export const duplicatesStage: DatasetStage<DuplicatesOptions> = {
   kind: "dataset",
   name: "dedup",
-  version: 2,
+  version: 3,
   summarise: summariseShard,
   decide: (summaries, options) => decideDrops(summaries, options),
   findings: readFindings,
-  run: (rows, _options, { decision, firstRow }) => {
+  run: (rows, { method }, { decision, firstRow }) => {
     const { dropped: drops, kept: keepers, spared } = readDrops(decision, { firstRow, rows: rows.length });
     const dropped: DroppedRow[] = [];
     const notes: RowNote[] = [];
@@ -33,7 +33,7 @@ export const duplicatesStage: DatasetStage<DuplicatesOptions> = {
           note: { ...(count && { duplicates: count }), ...(like && { inLargeCluster: like }) },
         });
       }
-      if (drop !== undefined) dropped.push({ row, ...dropReason({ ...drop, keeper: drop.keeperId }, "near") });
+      if (drop !== undefined) dropped.push({ row, ...dropReason({ ...drop, keeper: drop.keeperId }, method) });
       return drop === undefined;
     });
     return { kept, dropped, notes };

@@ -1,14 +1,11 @@
 import type { DuplicatesOptions } from "../../domain/dedup.ts";
 import { keyBlock } from "../kernels/key-list.ts";
 import type { Shingles } from "../kernels/shared-shingles.ts";
-import { distinct, shingleHashes } from "../kernels/shingle-hashes.ts";
-import { numberList } from "../number-list.ts";
 import type { CuratedRow } from "../stage.ts";
-import { candidateKeys } from "./candidate-keys.ts";
 import { keeperValue } from "./keeper-order.ts";
 import { packArrays, packTexts, unpackArrays, unpackTexts } from "./pack-arrays.ts";
-import { sketcher } from "./sketches.ts";
-import { comparedText, textTokens } from "./text-tokens.ts";
+import type { Paragraphs } from "./paragraph-rows.ts";
+import { rowSketcher } from "./row-sketcher.ts";
 
 /** What is known of the rows of one shard before all are decided on. Rows are numbered from 0 within it. */
 export type ShardSummary = {
@@ -24,39 +21,23 @@ export type ShardSummary = {
   /** Names of sources, and which of them each row is from. */
   sources: () => string[];
   sourceOf: Uint32Array;
+  /** SimHashes, low and high half in turn; empty for other methods. */
+  hashes: Uint32Array;
 };
 
-/** Part of a summary with the shingles, which only rows that may be alike are read for. */
-export const SHINGLES_PART = 1;
+/** Part of a summary with what rows are compared by, which only shards with rows that may be alike are read for. */
+export const DETAILS_PART = 1;
 
 /** Bytes of a shingle. */
 export const SHINGLE_BYTES = 5;
 
 /**
- * Sketches the rows of a shard, 40 bytes a row and 4 a key; and in a second part keeps the hashes of their distinct
- * shingles, about 5 bytes a word: of each 40 bits, so that two texts of 200 words share one by chance with odds of 4 in
- * 10^8. It is empty where nothing is verified.
+ * Sketches the rows of a shard, 44 bytes a row and 4 a key; and in a second part keeps what rows are compared by: about 5
+ * bytes a word, or their vectors, or the hashes of their paragraphs.
  */
 export async function summariseShard(rows: readonly CuratedRow[], options: DuplicatesOptions): Promise<Uint8Array[]> {
-  const { threshold, verify, textField } = options;
-  const named = textField === undefined ? undefined : { text: textField };
-  const isCompared = threshold < 1;
-  const sketching = sketcher(isCompared ? candidateKeys(threshold, { isVerified: verify }) : undefined);
-  const tokens = textTokens();
-  const starts = new Uint32Array(rows.length + 1);
-  const [low, high] = [numberList(), numberList()];
-  for (const [row, { fields }] of rows.entries()) {
-    const text = comparedText(fields, named);
-    const hashes = text === undefined ? undefined : tokens.ofText(text);
-    const shingles = hashes === undefined ? shingleHashes() : sketching.add(row, hashes);
-    const count = isCompared && verify && hashes !== undefined ? shingles.count : 0;
-    if (count > 0) {
-      distinct(shingles);
-      low.append(shingles.low.subarray(0, shingles.count));
-      high.append(shingles.high.subarray(0, shingles.count)); // of which a byte is kept
-    }
-    starts[row + 1] = starts[row]! + (count > 0 ? shingles.count : 0);
-  }
+  const { sketching, add, hashes, details } = rowSketcher(options);
+  for (const [row, of] of rows.entries()) add(row, of);
   const sketches = sketching.sketches(rows.length);
   const { counts, keys } = await keyBlock(sketches.keys, rows.length);
   const sources = [...new Set(rows.map(({ source }) => source))];
@@ -69,13 +50,14 @@ export async function summariseShard(rows: readonly CuratedRow[], options: Dupli
     packTexts(rows.map(({ id }) => id)),
     packTexts(sources),
     Uint32Array.from(rows, ({ source }) => sources.indexOf(source)),
+    hashes(rows.length),
   ]);
-  return [known, packArrays([starts, low.values(), Uint8Array.from(high.values())])];
+  return [known, details()];
 }
 
 /** Reads the first part of a summary. */
 export function readSummary(bytes: Uint8Array): ShardSummary {
-  const [tokens, whole, keyCounts, keys, values, ids, sources, sourceOf] = unpackArrays(bytes);
+  const [tokens, whole, keyCounts, keys, values, ids, sources, sourceOf, hashes] = unpackArrays(bytes);
   return {
     tokens: tokens as Uint32Array,
     whole: whole as Uint32Array,
@@ -85,6 +67,7 @@ export function readSummary(bytes: Uint8Array): ShardSummary {
     ids: () => unpackTexts(ids!),
     sources: () => unpackTexts(sources!),
     sourceOf: sourceOf as Uint32Array,
+    hashes: hashes as Uint32Array,
   };
 }
 
@@ -97,6 +80,24 @@ export function readShingles(bytes: Uint8Array): (row: number) => Shingles {
     start: starts![row]!,
     count: starts![row + 1]! - starts![row]!,
   });
+}
+
+/** Reads the vectors of a shard, each as long as the others. */
+export function readVectors(bytes: Uint8Array, rows: number): (row: number) => Float32Array {
+  const [bits] = unpackArrays(bytes);
+  const all = new Float32Array(bits!.buffer as ArrayBuffer, bits!.byteOffset, bits!.length);
+  const length = all.length / rows;
+  return (row) => all.subarray(row * length, (row + 1) * length);
+}
+
+/** Reads the paragraphs of each row of a shard. */
+export function readParagraphs(bytes: Uint8Array): (row: number) => Paragraphs {
+  const [starts, words, high, low, counts] = unpackArrays(bytes) as Uint32Array[];
+  return (row) => {
+    const [from, to] = [starts![row]!, starts![row + 1]!];
+    const part = (list: Uint32Array | undefined): Uint32Array => list!.subarray(from, to);
+    return { words: words![row]!, high: part(high), low: part(low), counts: part(counts) };
+  };
 }
 
 function valuesOf(rows: readonly CuratedRow[], { keep, by, sources = [] }: DuplicatesOptions): number[] {

@@ -4,7 +4,14 @@ import type { CandidateKeys } from "./candidate-keys.ts";
 import type { Match } from "./find-drops.ts";
 
 /** Rows told by their SimHash. */
-export type SimHashRows = { addKeys: CandidateKeys; match: Match };
+export type SimHashRows = {
+  addKeys: CandidateKeys;
+  match: Match;
+  /** Low and high half of the hash of each row in turn, zeros for rows without a word. */
+  hashes: (rows: number) => Uint32Array;
+  /** Takes the hashes of rows that were hashed before. */
+  setHashes: (all: Uint32Array) => void;
+};
 
 /**
  * Rows whose SimHashes of 64 bits differ in a few bits at most. The 64 bits are cut into one block more than bits may
@@ -13,7 +20,7 @@ export type SimHashRows = { addKeys: CandidateKeys; match: Match };
  * @param distance  most bits that may differ, up to 7
  */
 export function simHashRows(distance: number): SimHashRows {
-  const hashes: number[] = []; // low and high half of each row in turn
+  let hashes: Uint32Array = new Uint32Array(8192);
   const blocks = distance + 1;
   const masks = Array.from({ length: blocks }, (_, block) =>
     maskOf(Math.round((64 * block) / blocks), Math.round((64 * (block + 1)) / blocks)),
@@ -21,6 +28,7 @@ export function simHashRows(distance: number): SimHashRows {
   return {
     addKeys: (row, shingles, keys) => {
       if (shingles.count === 0) return;
+      if (2 * row + 1 >= hashes.length) hashes = ofLength(hashes, 4 * row + 2);
       const [low, high] = simHash(shingles);
       hashes[2 * row] = low;
       hashes[2 * row + 1] = high;
@@ -36,7 +44,17 @@ export function simHashRows(distance: number): SimHashRows {
       );
       return found === undefined ? undefined : { row: found, jaccard: Number.NaN };
     },
+    hashes: (rows) => ofLength(hashes, 2 * rows),
+    setHashes: (all) => {
+      hashes = all;
+    },
   };
+}
+
+function ofLength(array: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
+  const all = new Uint32Array(length);
+  all.set(array.subarray(0, length));
+  return all;
 }
 
 /** Bits `from` up to below `to` of 64, as two halves. */

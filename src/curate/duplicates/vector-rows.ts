@@ -4,14 +4,16 @@ import { seededRandom } from "../../base/random.ts";
 import type { KeyList } from "../kernels/key-list.ts";
 import { lshShape } from "../kernels/lsh-shape.ts";
 import { mixed } from "../kernels/token-hashes.ts";
-import type { Match } from "./find-drops.ts";
+import type { Comparison } from "./compare-blocks.ts";
 
-/** Rows told by vectors that somebody else's model made of them. */
-export type VectorRows = {
-  /** @throws Failure bad_input where it is no list of numbers, all zero, or of another length than the first */
-  add: (row: number, value: unknown, keys: KeyList) => void;
-  /** Hash of a row's vector, as two halves. */
-  match: Match;
+/** Makes the keys of rows from vectors that somebody else's model made of them. */
+export type VectorKeys = {
+  /**
+   * @param name  of the row, for messages
+   * @returns the vector at length 1
+   * @throws Failure bad_input where it is no list of numbers, all zero, or of another length than the first
+   */
+  add: (row: number, value: unknown, to: { keys: KeyList; name: string }) => Float32Array;
 };
 
 /** Planes that vectors lie on one side or the other of. */
@@ -21,21 +23,19 @@ const PLANES = 256;
 const SEED = 20_260_101;
 
 /**
- * Rows whose vectors have a cosine similarity at the threshold or above. Candidates share the sides of some random planes
+ * Keys of rows whose vectors have a cosine similarity at the threshold or above. Candidates share the sides of some random planes
  * (two vectors at an angle lie on one side of a plane with probability 1 - angle / π) and are compared in full; a pair at
  * the threshold is found with a probability of .999.
  *
  * @source Charikar 2002, STOC, section 3
  */
-export function vectorRows(threshold: number): VectorRows {
-  const vectors: Float32Array[] = [];
+export function vectorKeys(threshold: number): VectorKeys {
   const shape = lshShape(1 - Math.acos(threshold) / Math.PI, { bins: PLANES, recall: 0.999 });
   let planes: Float32Array[] | undefined;
   return {
-    add: (row, value, keys) => {
-      const vector = unitVector(row, value, planes?.[0]?.length);
+    add: (row, value, { keys, name }) => {
+      const vector = unitVector(name, value, planes?.[0]?.length);
       planes ??= randomPlanes(vector.length);
-      vectors[row] = vector;
       for (let band = 0, plane = 0; band < shape.bands; band++) {
         let key = band + 1;
         for (const end = plane + shape.rows; plane < end; plane++) {
@@ -43,29 +43,36 @@ export function vectorRows(threshold: number): VectorRows {
         }
         keys.add(key, row);
       }
-    },
-    match: (row, candidates) => {
-      let best: { row: number; jaccard: number } | undefined;
-      for (const other of candidates.toSorted((a, b) => a - b)) {
-        const cosine = Math.min(1, product(vectors[row]!, vectors[other]!));
-        if (cosine >= threshold && cosine > (best?.jaccard ?? -1)) best = { row: other, jaccard: cosine };
-      }
-      return best;
+      return vector;
     },
   };
 }
 
-function unitVector(row: number, value: unknown, length: number | undefined): Float32Array {
+/** Cosines of vectors at length 1. */
+export function cosineComparison(threshold: number): Comparison<Float32Array> {
+  let own: Float32Array = new Float32Array(0);
+  return {
+    set: (vector) => {
+      own = vector;
+    },
+    similarity: (other) => {
+      const cosine = Math.min(1, product(own, other));
+      return cosine >= threshold ? cosine : undefined;
+    },
+  };
+}
+
+function unitVector(name: string, value: unknown, length: number | undefined): Float32Array {
   const isVector = Array.isArray(value) && value.length > 0 && value.every((each) => Number.isFinite(each));
-  if (!isVector) throw new Failure("bad_input", `row ${row}: its vector is no list of numbers`);
+  if (!isVector) throw new Failure("bad_input", `${name}: its vector is no list of numbers`);
   const vector = Float32Array.from(value as number[]);
   if (length !== undefined && vector.length !== length) {
-    throw new Failure("bad_input", `row ${row}: its vector has ${vector.length} numbers, the first one ${length}`, {
+    throw new Failure("bad_input", `${name}: its vector has ${vector.length} numbers, the first one ${length}`, {
       hint: "all vectors have to come from one model",
     });
   }
   const size = Math.sqrt(product(vector, vector));
-  if (size === 0) throw new Failure("bad_input", `row ${row}: its vector is all zeros`);
+  if (size === 0) throw new Failure("bad_input", `${name}: its vector is all zeros`);
   return vector.map((each) => each / size);
 }
 

@@ -76,6 +76,61 @@ test("the stage drops the rows that are found in a file", async () => {
   );
 });
 
+test("any method drops the rows in the stage that it drops in a file, however they are sharded", async () => {
+  const path = join(await folderOf({}), "rows.jsonl");
+  const methods = fc.constantFrom<object>(
+    { method: "exact" },
+    { method: "simhash", distance: 5 },
+    { method: "paragraphs", threshold: 0.5 },
+    { method: "vectors", vectorField: "vector", threshold: 0.9 },
+    { method: "vectors", vectorField: "vector", threshold: 0.9, keep: "best", by: "score" },
+  );
+  const lines = fc.array(
+    fc.constantFrom(
+      "one two three four five six seven eight",
+      "ONE two three four five six seven nine",
+      "hello",
+      "a b c d e f g h i j",
+    ),
+    { maxLength: 4 },
+  );
+  const texts = fc.oneof(
+    alikeTexts,
+    fc.array(
+      lines.map((all) => all.join("\n")),
+      { maxLength: 12 },
+    ),
+  );
+  await fc.assert(
+    fc.asyncProperty(texts, fc.array(fc.nat(20), { maxLength: 4 }), methods, async (all, cuts, options) => {
+      if (all.length === 0) return;
+      const rows = rowsOf(all).map((row, at) => ({
+        ...row,
+        fields: { ...row.fields, vector: [1, (at * 7) % 5, (at * 3) % 4] },
+      }));
+      await writeFile(path, jsonl(rows.map(({ fields }) => fields)));
+      const files = [{ path, name: "rows" }];
+      const { drops } = await findDuplicates(files, DedupOptions.parse({ textField: "text", ...options }));
+      const { dropped } = await staged(rows, cuts, options);
+      const found = [...drops.keeper].flatMap((keeper, row) => (keeper === row ? [] : [[row, keeper]]));
+      expect(dropped.map(({ row, detail }) => [row.line - 1, Number(/row-(\d+)/.exec(detail!)![1])])).toEqual(found);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test("a method that does not fit is refused with what to add, or what there is", async () => {
+  const rows = rowsOf(["a"]);
+  await expect(staged(rows, [], { method: "vectors" })).rejects.toThrow("no field with the vectors");
+  await expect(staged(rows, [], { method: "paragraphs", keep: "longest" })).rejects.toThrow("stand first");
+  const { error } = DuplicatesOptions.safeParse({ method: "passages" });
+  expect(error!.message).toContain("paragraphs");
+  const ragged = [{ v: [1, 2] }, { v: [1, 2, 3] }].map((fields, at) => ({ ...rows[0]!, id: `r${at}`, fields }));
+  const vectors = { method: "vectors", vectorField: "v" };
+  await expect(staged(ragged, [], vectors)).rejects.toThrow("b, line 1: its vector has 3 numbers, the first one 2");
+  await expect(staged(ragged, [1], vectors)).rejects.toThrow("vectors of 2 and of 3 numbers in v");
+});
+
 test("a dropped row names the row that stays and how alike they are, and that row has a note", async () => {
   const long = Array.from({ length: 100 }, (_, index) => `w${index}`);
   const texts = [long.join(" "), long.join(", ").toUpperCase(), long.with(50, "other").join(" "), "something else"];

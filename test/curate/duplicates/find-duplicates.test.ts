@@ -186,7 +186,7 @@ describe("texts that other tools stumble over", () => {
     );
     const { drops } = await found(texts);
     expect(drops.keeper.every((keeper, row) => keeper === row)).toBe(true);
-  }, 20_000);
+  });
 });
 
 test("the rows that stay are written as they were read, and broken lines, blank ones and rows without words are told apart", async () => {

@@ -1,0 +1,51 @@
+import type { RowKeys } from "../kernels/key-list.ts";
+import type { Summaries } from "../stage.ts";
+import { readSummary } from "./shard-summary.ts";
+
+/** What is held of all rows, and where each shard begins among them. */
+export type Gathered = {
+  /** First row of each shard, and the number of all rows. */
+  firsts: Uint32Array;
+  tokens: Uint32Array;
+  whole: Uint32Array;
+  /** What the keeper policy goes by; empty for other policies. */
+  values: Float64Array;
+  /** SimHashes; empty for other methods. */
+  hashes: Uint32Array;
+  /** Keys of all rows, which are read anew each time. */
+  keys: RowKeys;
+};
+
+/** Puts together what is held of all rows, from summaries that are read twice, one at a time. */
+export async function gatherSummaries({ count, load }: Summaries): Promise<Gathered> {
+  const firsts = new Uint32Array(count + 1);
+  let [total, hasValues, hasHashes] = [0, false, false];
+  for (let shard = 0; shard < count; shard++) {
+    const { tokens, keys, values, hashes } = readSummary(await load(shard));
+    firsts[shard + 1] = firsts[shard]! + tokens.length;
+    total += keys.length;
+    hasValues ||= values.length > 0;
+    hasHashes ||= hashes.length > 0;
+  }
+  const rows = firsts[count]!;
+  const all = {
+    tokens: new Uint32Array(rows),
+    whole: new Uint32Array(2 * rows),
+    values: new Float64Array(hasValues ? rows : 0),
+    hashes: new Uint32Array(hasHashes ? 2 * rows : 0),
+  };
+  for (let shard = 0; shard < count; shard++) {
+    const { tokens, whole, values, hashes } = readSummary(await load(shard));
+    all.tokens.set(tokens, firsts[shard]);
+    all.whole.set(whole, 2 * firsts[shard]!);
+    if (hasValues) all.values.set(values, firsts[shard]);
+    if (hasHashes) all.hashes.set(hashes, 2 * firsts[shard]!);
+  }
+  const each: RowKeys["each"] = async (take) => {
+    for (let shard = 0; shard < count; shard++) {
+      const { keyCounts, keys } = readSummary(await load(shard));
+      take({ firstRow: firsts[shard]!, counts: keyCounts, keys });
+    }
+  };
+  return { firsts, ...all, keys: { total: () => total, each } };
+}

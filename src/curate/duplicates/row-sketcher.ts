@@ -1,0 +1,155 @@
+import { Failure } from "../../base/failure.ts";
+import type { DuplicatesOptions } from "../../domain/dedup.ts";
+import { distinct, shingleHashes } from "../kernels/shingle-hashes.ts";
+import type { TokenHashes } from "../kernels/token-hashes.ts";
+import { numberList } from "../number-list.ts";
+import type { CuratedRow } from "../stage.ts";
+import { candidateKeys } from "./candidate-keys.ts";
+import { type Packed, packArrays } from "./pack-arrays.ts";
+import { paragraphSplitter } from "./paragraph-rows.ts";
+import { simHashRows } from "./sim-hash-rows.ts";
+import { type Sketcher, sketcher, wholeHash } from "./sketches.ts";
+import { comparedText, type TextTokens, textTokens } from "./text-tokens.ts";
+import { vectorKeys } from "./vector-rows.ts";
+
+/** Sketches the rows of a shard by one method, and gathers what they are compared by. */
+export type RowSketcher = {
+  sketching: Sketcher;
+  add: (row: number, of: CuratedRow) => void;
+  /** What is held of all rows beside their keys: SimHashes, or nothing. */
+  hashes: (rows: number) => Uint32Array;
+  /** What the rows are compared by, as its own part of the summary. */
+  details: () => Uint8Array;
+};
+
+/** The sketcher of a method. */
+export function rowSketcher(options: DuplicatesOptions): RowSketcher {
+  switch (options.method) {
+    case "vectors":
+      return byVectors(options);
+    case "paragraphs":
+      return byParagraphs(options);
+    case "simhash": {
+      const { addKeys, hashes } = simHashRows(options.distance);
+      return { ...byWords(options, sketcher(addKeys)), hashes };
+    }
+    case "exact":
+      return byWords(options, sketcher(undefined));
+    default:
+      return options.threshold === 1 ? byWords(options, sketcher(undefined)) : byShingles(options);
+  }
+}
+
+const NONE = new Uint32Array(0);
+
+function byWords(options: DuplicatesOptions, sketching: Sketcher): RowSketcher {
+  const wordsOf = words(options);
+  return {
+    sketching,
+    add: (row, { fields }) => {
+      const { tokens } = wordsOf(fields);
+      if (tokens !== undefined) sketching.add(row, tokens);
+    },
+    hashes: () => NONE,
+    details: () => new Uint8Array(0),
+  };
+}
+
+/** Of each distinct shingle 40 bits: two texts of 200 words share one by chance with odds of 4 in 10^8. */
+function byShingles(options: DuplicatesOptions): RowSketcher {
+  const { threshold, verify } = options;
+  const sketching = sketcher(candidateKeys(threshold, { isVerified: verify }));
+  if (!verify) return byWords(options, sketching);
+  const wordsOf = words(options);
+  const parts = partList();
+  const [low, high] = [numberList(), numberList()];
+  return {
+    ...byWords(options, sketching),
+    add: (row, { fields }) => {
+      const { tokens } = wordsOf(fields);
+      const shingles = tokens === undefined ? shingleHashes() : sketching.add(row, tokens);
+      distinct(shingles);
+      low.append(shingles.low.subarray(0, shingles.count));
+      high.append(shingles.high.subarray(0, shingles.count)); // of which a byte is kept
+      parts.add(shingles.count);
+    },
+    details: () => packArrays([parts.starts(), low.values(), Uint8Array.from(high.values())]),
+  };
+}
+
+function byParagraphs(options: DuplicatesOptions): RowSketcher {
+  if (options.keep !== "first") {
+    throw new Failure("bad_input", "paragraphs are kept where they stand first: no other keep");
+  }
+  const wordsOf = words(options);
+  const plain = byWords(options, sketcher(undefined));
+  const split = paragraphSplitter();
+  const parts = partList();
+  const lists = { words: numberList(), high: numberList(), low: numberList(), counts: numberList() };
+  return {
+    ...plain,
+    add: (row, of) => {
+      plain.add(row, of);
+      const found = split(wordsOf(of.fields).text ?? "");
+      lists.words.append(Uint32Array.of(found.words));
+      for (const name of ["high", "low", "counts"] as const) lists[name].append(found[name]);
+      parts.add(found.counts.length);
+    },
+    details: () => packArrays([parts.starts(), ...Object.values(lists).map((list): Packed => list.values())]),
+  };
+}
+
+function byVectors(options: DuplicatesOptions): RowSketcher {
+  const { vectorField, threshold } = options;
+  if (vectorField === undefined) {
+    throw new Failure("bad_input", "the stage dedup has no field with the vectors", { hint: "add vectorField: NAME" });
+  }
+  const sketching = sketcher(undefined);
+  const { add } = vectorKeys(threshold);
+  const wordsOf = words(options);
+  const ids = textTokens();
+  const floats = numberList();
+  return {
+    ...byWords(options, sketching),
+    add: (row, { fields, id, source, line }) => {
+      const { tokens } = wordsOf(fields);
+      sketching.add(row, tokens === undefined || tokens.count === 0 ? likeNoOther(id, ids) : tokens);
+      const vector = add(row, fields[vectorField], { keys: sketching.keys, name: `${source}, line ${line}` });
+      floats.append(new Uint32Array(vector.buffer, vector.byteOffset, vector.length));
+    },
+    details: () => packArrays([floats.values()]),
+  };
+}
+
+/** One token that no other row has: rows without words are told by their vectors alone. */
+function likeNoOther(id: string, ids: TextTokens): TokenHashes {
+  const { low, high, count } = ids.ofText(id);
+  const [one, other] = [wholeHash(low, count, "low"), wholeHash(high, count, "high")];
+  return { low: Uint32Array.of(one), high: Uint32Array.of(other), count: 1 };
+}
+
+/** The text of a row that is compared, and its tokens, valid until the next. */
+function words({
+  textField,
+}: DuplicatesOptions): (fields: CuratedRow["fields"]) => { text: string | undefined; tokens: TokenHashes | undefined } {
+  const named = textField === undefined ? undefined : { text: textField };
+  const tokens = textTokens();
+  return (fields) => {
+    const text = comparedText(fields, named);
+    return { text, tokens: text === undefined ? undefined : tokens.ofText(text) };
+  };
+}
+
+/** Where the details of each row begin, and where the last end. */
+function partList(): { add: (count: number) => void; starts: () => Uint32Array } {
+  const starts = numberList();
+  let total = 0;
+  starts.append(Uint32Array.of(0));
+  return {
+    add: (count) => {
+      total += count;
+      starts.append(Uint32Array.of(total));
+    },
+    starts: () => starts.values(),
+  };
+}
