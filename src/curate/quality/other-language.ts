@@ -12,7 +12,7 @@ const CUES = new RegExp(
 );
 
 /** Letters of a prompt and of an answer from which their scripts are compared: below, a name or a word is asked for. */
-const SCRIPT_LETTERS = { prompt: 8, answer: 16 };
+const SCRIPT_LETTERS = { prompt: 8, dense: 4, answer: 16 };
 
 /** Small words by which a short prompt and a short answer are known. */
 const SMALL_WORDS = { prompt: 2, answer: 5 };
@@ -26,7 +26,7 @@ export function otherLanguage(
   answer: string,
 ): { prompt: string; answer: string } | undefined {
   if (answer.length < SCRIPT_LETTERS.answer) return undefined;
-  const one = mainScript(asked.prompt, SCRIPT_LETTERS.prompt);
+  const one = mainScript(asked.prompt, SCRIPT_LETTERS.prompt) ?? denseScript(asked.prompt);
   const other = mainScript(answer, SCRIPT_LETTERS.answer);
   const found =
     one !== undefined && other !== undefined && one !== other
@@ -35,6 +35,12 @@ export function otherLanguage(
         ? latin(asked.prompt, answer)
         : byLibrary(asked.prompt, answer);
   return found === undefined || CUES.test(asked.all) ? undefined : found;
+}
+
+/** Han, of a question that is short because a letter of it says a word. */
+function denseScript(prompt: string): string | undefined {
+  const script = mainScript(prompt, SCRIPT_LETTERS.dense);
+  return script === "Han" ? script : undefined;
 }
 
 /** Texts of one alphabet: the answer by the library and by its small words, where those of its language are known. */

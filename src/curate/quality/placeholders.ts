@@ -13,12 +13,13 @@ const OF_LETTERS =
 /** The same where capitals tell it from a word of a text. */
 const CAPITALS = /\bTODO: |\bX{4,40}\b|\[[A-Z]{2,20}[ _](?:[A-Z]{2,20}[ _]?){1,4}\](?![([:])/;
 
-/** A variable of a template engine: two braces that are not those of a formula. */
-const VARIABLE = /(?<![\w\\}^_{$])\{\{\s{0,3}[A-Za-z_][\w .|-]{0,40}\}\}|\{%[^{}\n]{1,60}%\}/;
+/** A variable of a template engine, or of a text to be formatted: braces that are not those of a formula. */
+const VARIABLE =
+  /(?<![\w\\}^_{$])\{\{\s{0,3}[A-Za-z_][\w .|-]{0,40}\}\}|\{%[^{}\n]{1,60}%\}|(?<![\w\\}^_{$])\{[a-z]{2,20}(?:_[a-z]{2,20}){1,3}\}(?!\})/;
 
 /** Prompts of which the answer may hold such a variable. */
 const OF_TEMPLATES =
-  /\b(?:templates?|jinja2?|handlebars|mustache|vue|angular|liquid|ansible|helm|django|twig|nunjucks|hugo|github actions|workflow|ejs|latex|postman|zapier)\b/i;
+  /\b(?:templates?|jinja2?|handlebars|mustache|vue|angular|liquid|ansible|helm|django|twig|nunjucks|hugo|github actions|workflow|ejs|latex|postman|zapier|variables?|f-?strings?|format strings?|python|javascript|code|api|urls?|paths?|endpoints?|prompt)\b/i;
 
 /** The placeholder in an answer; undefined where the prompt has it as well, or asks for a template. */
 export function placeholder(prose: string, prompts: readonly string[]): string | undefined {

@@ -12,7 +12,7 @@ const AI = "as an? (?:ai|artificial intelligence|(?:large )?language model|assis
 
 /** "I cannot" in its forms, of a person who speaks of an answer. */
 const CANNOT =
-  "(?:i (?:can't|cannot|can not|won't|will not|am unable|am not (?:able|allowed|permitted|equipped|programmed|designed))|i'm (?:unable|not (?:able|allowed|permitted|equipped|programmed|designed))|we (?:can't|cannot|are unable))";
+  "(?:i (?:can't|cannot|can not|won't|will not|am unable|am not (?:able|allowed|permitted|equipped|programmed|designed|comfortable))|i'm (?:unable|not (?:able|allowed|permitted|equipped|programmed|designed|comfortable))|we (?:can't|cannot|are unable))";
 
 /** What a model says that it lacks. */
 const LACKS =
@@ -20,7 +20,7 @@ const LACKS =
 
 /** What a model refuses, as a person in a story does not: to help, to answer, to write. */
 const WORK =
-  "(?:to )?(?:help (?:you )?(?:with|to|create|write|find)\\b|assist|provide (?!for)|comply|fulfil|generate|create (?:that|this|any|content|such|an?)|write (?:that|this|such|about)|answer (?:that|this|your|the|any)|process (?:that|this|your)|do (?:that|this)\\b|discuss|support (?:that|this)|engage (?:in|with)|participate in|complete (?:that|this|your)|produce|respond to|offer (?:that|any|an? (?:opinion|view))|give (?:you )?(?:that|any|an? (?:opinion|view)|advice)|share (?:that|any|this)|access|view|browse|see images|perform|fulfill|continue with|facilitate|endorse|promote|be able to (?:help|assist|provide))";
+  "(?:to )?(?:help (?:you )?(?:with|to|create|write|find)\\b|assist|provide (?!for)|comply|fulfil|generate|create (?:that|this|any|content|such|an?)|write (?:that|this|such|about)|answer (?:that|this|your|the|any)|process (?:that|this|your)|do (?:that|this)\\b|discuss|support (?:that|this)|engage (?:in|with)|participate in|complete (?:that|this|your)|produce|respond to|offer (?:that|any|an? (?:opinion|view))|give (?:you )?(?:that|any|an? (?:opinion|view)|advice)|share (?:that|any|this)|access|view|browse|see images|perform|fulfill|continue with|facilitate|endorse|promote|(?:with )?(?:answering|helping|assisting|discussing|providing|generating|writing (?:that|this|such)|creating (?:that|this|such|content)|doing (?:that|this))\\b|be able to (?:help|assist|provide))";
 
 /** How an answer begins that refuses, in small letters with straight quotes; each stands at the start. */
 const REFUSALS: readonly RegExp[] = [
