@@ -18,6 +18,11 @@ const Options = z.strictObject({
     .min(1)
     .optional()
     .describe("Folder of an earlier split: its rows stay in their parts, new ones are placed"),
+  dropped: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("File for the rows that are in no part, each with its reason: no time, or one that would join two parts"),
   ...shape,
   groupBy: groupBy.describe(`${groupBy.description}; commas part several`),
   textField: z
@@ -43,7 +48,7 @@ export default defineCommand({
     "data split conversations.csv --test 20% --time-field created_at --out-dir split",
     "data split train.jsonl --test 2 --out-dir split --quiet && tunewright data split train.jsonl more.jsonl --test 3 --keep split --out-dir split-2",
   ],
-  run: async (io, { file, outDir, keep, textField, delimiter, groupBy: groups, ...options }) => {
+  run: async (io, { file, outDir, keep, dropped, textField, delimiter, groupBy: groups, ...options }) => {
     const { splitFiles } = await import("../../curate/split/split-files.ts");
     const { splitText } = await import("../../curate/split/split-text.ts");
     const { funnelText } = await import("../../curate/pipeline/pipeline-text.ts");
@@ -57,6 +62,7 @@ export default defineCommand({
         },
         out: resolve(io.cwd, outDir),
         keep: keep === undefined ? undefined : resolve(io.cwd, keep),
+        dropped: dropped === undefined ? undefined : resolve(io.cwd, dropped),
         delimiter,
         onProgress: (fraction) => io.progress("splitting", fraction),
         onWarning: (warning) => io.note(`warning: ${warning}`),

@@ -11,6 +11,7 @@ import type { DroppedRow } from "../stage.ts";
 import { namedFields } from "../named-fields.ts";
 import { addCounts, countRead, countResult, NO_ROWS } from "../pipeline/funnel.ts";
 import { readShards } from "../pipeline/read-shards.ts";
+import { rowSinks } from "../pipeline/row-sinks.ts";
 import { sourceNames } from "../pipeline/source-names.ts";
 import { decideSplit } from "./decide-split.ts";
 import { keptSplit } from "./kept-split.ts";
@@ -25,6 +26,8 @@ export type SplitRun = {
   out: string;
   /** Folder of an earlier split whose rows stay where they are. */
   keep?: string | undefined;
+  /** File for the rows that are in no part, each with its reason. */
+  dropped?: string | undefined;
   delimiter?: Delimiter | undefined;
   onProgress?: ((fraction: number) => void) | undefined;
   /** Takes what is to be said of the rows without the text field. */
@@ -41,7 +44,11 @@ export type SplitRun = {
 export async function splitFiles(files: readonly string[], run: SplitRun): Promise<SplitResult> {
   const { options, out, keep } = run;
   refuseContradiction(options);
-  const folder = await atomicFolder(out);
+  const leftOut = await rowSinks({ dropped: run.dropped }, files);
+  const folder = await atomicFolder(out).catch(async (error: unknown) => {
+    await leftOut.abort();
+    throw error;
+  });
   try {
     const kept = keep === undefined ? undefined : await keptSplit(keep);
     const names = sourceNames(files);
@@ -70,7 +77,9 @@ export async function splitFiles(files: readonly string[], run: SplitRun): Promi
       }
       const left = new Set(dropped.map(({ row }) => row));
       const keptRows = shard.rows.filter((row) => !left.has(row));
-      placed = addCounts(placed, countResult(shard.rows, { kept: keptRows, dropped, notes: [] }));
+      const placing = { kept: keptRows, dropped, notes: [] };
+      await leftOut.write(shard, placing);
+      placed = addCounts(placed, countResult(shard.rows, placing));
     }
     const hashes = await sinks.end();
     const results = PARTS.map((part): SplitPartResult => {
@@ -92,9 +101,11 @@ export async function splitFiles(files: readonly string[], run: SplitRun): Promi
       sources: Object.fromEntries(sources.map(({ path, source }) => [source, sha256s.get(path)])),
     };
     await writeSynced(join(folder.path, "split.json"), `${JSON.stringify(record, null, 2)}\n`);
+    await leftOut.commit();
     await folder.commit();
     return result;
   } finally {
+    await leftOut.abort();
     await folder.abort();
   }
 }

@@ -22,6 +22,19 @@ const rows = Array.from({ length: 100 }, (_, row) => ({
 const linesOf = async (path: string): Promise<string[]> => (await readFile(path, "utf8")).split("\n").filter(Boolean);
 
 describe("a split of files", () => {
+  test("writes the rows that are in no part where it is asked to, each with its reason", async () => {
+    const timed = rows
+      .slice(0, 10)
+      .map((row, index) => (index === 3 ? row : { ...row, at: `2026-01-0${index % 9 || 1}` }));
+    const folder = await folderOf({ "a.jsonl": jsonl(timed) });
+    const raw = { file: ["a.jsonl"], outDir: "split", timeField: "at", test: 2, dropped: "dropped.jsonl" };
+    await runCommand(dataSplit, raw, folder);
+    const dropped = (await linesOf(join(folder, "dropped.jsonl"))).map((line) => JSON.parse(line) as object);
+    expect(dropped).toMatchObject([{ line: 4, reason: "no-time", fields: rows[3] }]);
+    await expect(runCommand(dataSplit, { ...raw, outDir: "other" }, folder)).rejects.toThrow("is there already");
+    expect(readdirSync(folder).toSorted()).toEqual(["a.jsonl", "dropped.jsonl", "split"]);
+  });
+
   test("writes each row once, as it was, and says how", async () => {
     const folder = await folderOf({
       "a.jsonl": `${jsonl(rows.slice(0, 60))}{"torn\n`,
