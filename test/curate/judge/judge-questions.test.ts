@@ -192,6 +192,27 @@ describe("an endpoint that is not there or does not want it", () => {
   });
 });
 
+test("an interrupt sends nothing more, waits for the answers on their way, and keeps them", async () => {
+  const controller = new AbortController();
+  const { url, bodies } = await endpoint((response, nth, body) => {
+    if (nth === 5) controller.abort();
+    setTimeout(() => good(response, nth, body), 20);
+  });
+  const folder = await folderOf({});
+  const untilInterrupted = (work: (signal: AbortSignal) => Promise<unknown>): Promise<unknown> =>
+    work(controller.signal);
+  const run = { url, folder, count: 60, options: { concurrency: 3 } };
+  const failure = await catchFailureAsync(() => judge({ ...run, setup: { untilInterrupted } }));
+  expect(failure).toMatchObject({
+    kind: "interrupted",
+    message: expect.stringMatching(/^interrupted: \d of 60/) as string,
+  });
+  const sent = bodies.length;
+  expect(sent).toBeLessThan(10);
+  const { summary } = await judge(run);
+  expect(summary).toMatchObject({ judged: 60, sent: 60 - sent });
+});
+
 describe("the cap", () => {
   // Each prompt has 10 or 11 bytes, so that its worst case is 64 + 10 in and 100 out: 0.000274; an answer costs 0.00012.
   const options = { maxTokens: 100, concurrency: 1 };
