@@ -1,7 +1,7 @@
 import { formatDuration } from "../../base/units.ts";
 import { span, usd, whole } from "../../base/words.ts";
 import type { ClusterRow, DataReport } from "../../domain/data-report.ts";
-import type { Block, Section, Text } from "../../report/document.ts";
+import type { Block, Inline, Section, Text } from "../../report/document.ts";
 
 /** Sections on what stages found: rights, personal data, duplicates, contamination, and what it cost. */
 export function evidenceSections(report: DataReport): Section[] {
@@ -60,7 +60,13 @@ function personalDataBlocks({ personalData }: DataReport): Block[] {
         { head: "For example", width: "wide" },
       ],
       rows: entities.map(({ entity, spans, rows, operators, samples }) => ({
-        cells: [entity, whole(spans), whole(rows), operators.join(", "), samples.join(" · ")],
+        cells: [
+          entity,
+          whole(spans),
+          whole(rows),
+          operators.join(", "),
+          samples.flatMap((sample, index): Inline[] => [...(index === 0 ? [] : [" · "]), { code: sample }]),
+        ],
       })),
     },
   ];
