@@ -5,7 +5,7 @@ import * as z from "zod";
 
 import { refuseOverwrite } from "../base/atomic-file.ts";
 import { Failure } from "../base/failure.ts";
-import type { nerSidecar } from "../curate/pii/operators/ner-sidecar.ts";
+import type { ModelSpans } from "../curate/pii/model-spans.ts";
 import type { FunnelStage } from "../domain/funnel.ts";
 import type { PiiRow } from "../domain/pii.ts";
 import { PiiOperator, PiiProfile, RedactOptions, type RedactResult } from "../domain/redact.ts";
@@ -32,6 +32,13 @@ export const REDACT_FLAGS = {
   review: z.string().min(1).optional().describe("File for weak spans that a person looks at, as JSONL, mode 600"),
   dropped: z.string().min(1).optional().describe("File for rows in which something is left, as redacted"),
   ner: z.url().optional().describe("Address of a Presidio analyzer, or a server like it, whose spans are added"),
+  nerModel: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Folder of a Hugging Face model for token classification as ONNX, whose spans are added; needs the package onnxruntime-node",
+    ),
   restore: z.boolean().default(false).describe("Open what encrypt sealed, by the key, and write it to --out"),
   nerLanguage: z.string().min(2).optional().describe("Language that the server is asked for; en where left out"),
 };
@@ -73,7 +80,7 @@ export async function redactByFlags(
   }
   const result = await redactFiles(
     [resolve(io.cwd, where.file)],
-    { ...setup, ner: await nerOf(given), recognition: narrowed(setup.recognition, where) },
+    { ...setup, models: await modelsOf(io, given), recognition: narrowed(setup.recognition, where) },
     {
       out: paths[0],
       review: paths[1],
@@ -93,7 +100,7 @@ export async function spansByFlags(io: Io, where: RedactWhere, given: RedactGive
   return fileSpans(resolve(io.cwd, where.file), {
     textField: where.textField,
     recognition: { ...narrowed(recognitionOf(options), where), minScore: options.minScore },
-    ner: await nerOf(given),
+    models: await modelsOf(io, given),
     read: { source: where.file, onProgress: (fraction) => io.progress("looking for personal data", fraction) },
   });
 }
@@ -123,10 +130,19 @@ function narrowed(
   return isNarrow ? { ...recognition, context, entities, recognisers } : { ...recognition, context };
 }
 
-async function nerOf({ ner, nerLanguage }: RedactGiven): Promise<ReturnType<typeof nerSidecar> | undefined> {
-  if (ner === undefined) return undefined;
-  const { nerSidecar } = await import("../curate/pii/operators/ner-sidecar.ts");
-  return nerSidecar({ url: ner, language: nerLanguage ?? "en", tries: 3, timeoutMs: 60_000 });
+/** Models by the flags: one that a server runs, one in a folder. */
+async function modelsOf(io: Io, { ner, nerLanguage, nerModel }: RedactGiven): Promise<ModelSpans[]> {
+  const models: ModelSpans[] = [];
+  if (ner !== undefined) {
+    const { nerSidecar } = await import("../curate/pii/operators/ner-sidecar.ts");
+    models.push(nerSidecar({ url: ner, language: nerLanguage ?? "en", tries: 3, timeoutMs: 60_000 }));
+  }
+  if (nerModel !== undefined) {
+    const { fileExists, modelFiles } = await import("../curate/pii/model/model-folder.ts");
+    const { nerModel: load } = await import("../curate/pii/model/ner-model.ts");
+    models.push(await load(await modelFiles(resolve(io.cwd, nerModel), fileExists)));
+  }
+  return models;
 }
 
 /** Flags that mean nothing beside --spans, which writes nothing, and beside --restore, which looks for nothing. */
@@ -149,6 +165,7 @@ const MEANINGLESS: Readonly<Record<"spans" | "restore", readonly string[]>> = {
     "review",
     "ner",
     "nerLanguage",
+    "nerModel",
   ],
 };
 

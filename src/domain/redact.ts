@@ -53,6 +53,13 @@ export const PiiStageOptions = RedactOptions.extend({
     .describe(
       "File with the key, mode 600: data redact --key-file makes one; needed for hash, encrypt, date-shift, surrogate",
     ),
+  nerModel: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Folder of a Hugging Face model for token classification as ONNX, whose spans are added: config.json, tokenizer.json, tokenizer_config.json, onnx/model.onnx; needs the package onnxruntime-node",
+    ),
 });
 export type PiiStageOptions = z.infer<typeof PiiStageOptions>;
 

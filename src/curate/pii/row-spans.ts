@@ -1,8 +1,9 @@
 import type { PiiRow, PiiSpan } from "../../domain/pii.ts";
 import { readRows, type ReadRowsOptions } from "../pipeline/read-rows.ts";
 import { textSlots } from "../text-slots.ts";
+import { type ModelSpans, spansOfModels } from "./model-spans.ts";
 import { recognise, type RecogniseOptions } from "./recognisers/recognise.ts";
-import { type Span, withoutOverlaps } from "./span.ts";
+import { withoutOverlaps } from "./span.ts";
 import { hasField, mustHaveField } from "./text-field.ts";
 
 /** Where to look in a file's rows, and for what. */
@@ -10,8 +11,8 @@ export type FileSpansOptions = {
   /** Field to look in; every text of a row where left out. */
   textField?: string | undefined;
   recognition: RecogniseOptions;
-  /** Spans of a model that runs elsewhere, for each text of a row; none where left out. */
-  ner?: ((text: string) => Promise<readonly Span[]>) | undefined;
+  /** Models whose spans are added. */
+  models?: readonly ModelSpans[] | undefined;
   read: ReadRowsOptions;
 };
 
@@ -47,13 +48,18 @@ function unreadable(row: number, { reason, detail }: { reason: string; detail?: 
 /** Spans in the texts of a row; those in a plain text of the named field have no path. */
 async function rowSpans(
   fields: Readonly<Record<string, unknown>>,
-  { textField, recognition, ner }: FileSpansOptions,
+  { textField, recognition, models = [] }: FileSpansOptions,
 ): Promise<PiiSpan[]> {
   const all: PiiSpan[] = [];
-  for (const { path, text } of textSlots(fields, textField)) {
+  const slots = textSlots(fields, textField);
+  const ofModels = await spansOfModels(
+    slots.map(({ text }) => text),
+    { models, allow: recognition.allow },
+  );
+  for (const [index, { path, text }] of slots.entries()) {
     const own = recognise(text, recognition);
-    const theirs = (await ner?.(text))?.filter(({ score }) => score >= (recognition.minScore ?? 0));
-    const spans = theirs === undefined ? own : withoutOverlaps([...own, ...theirs]);
+    const theirs = ofModels[index]!.filter(({ score }) => score >= (recognition.minScore ?? 0));
+    const spans = theirs.length === 0 ? own : withoutOverlaps([...own, ...theirs]);
     const isField = textField !== undefined && path.length === 1;
     all.push(...(isField ? spans : spans.map((span) => ({ ...span, path: [...path] }))));
   }

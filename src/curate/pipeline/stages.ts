@@ -22,7 +22,7 @@ export type StageEntry<Named> = {
    * its artefacts are made of.
    */
   files: (item: Named, resolve: ResolvePath) => readonly string[] | Promise<readonly string[]>;
-  /** What it takes, as assumed until a run has measured it: JSON bytes per second and core, and memory for each row. */
+  /** What it takes, as assumed until a run has measured it. */
   rate: StageRate;
   /** Kind and version, which are part of the artefact's name. */
   about: () => Promise<{ kind: "row" | "dataset"; version: number }>;
@@ -33,7 +33,14 @@ export type StageEntry<Named> = {
 };
 
 /** Speed and memory of a stage. */
-export type StageRate = { bytesPerSec: number; memoryBytesPerRow: number };
+export type StageRate = {
+  /** JSON bytes per second and core. */
+  bytesPerSec: number;
+  /** What is held of each row while all are decided on. */
+  memoryBytesPerRow: number;
+  /** What is held beside that at most, of rows that take as many bytes or more. */
+  memoryBytes?: number;
+};
 
 /** Types an entry by its stage: `prepare` makes the options of the stage from the item, reading files where it must. */
 function entry<Named, Options>(of: {
@@ -77,17 +84,24 @@ export const STAGES: { [Name in PipelineStage["stage"]]: StageEntry<Item<Name>> 
     prepare: ({ fields }) => ({ fields }),
   }),
   dedup: entry({
-    rate: { bytesPerSec: 18e6, memoryBytesPerRow: 1_400 },
+    rate: { bytesPerSec: 18e6, memoryBytesPerRow: 100, memoryBytes: 600e6 },
     stage: async () => (await import("../duplicates/duplicates-stage.ts")).duplicatesStage,
     prepare: ({ stage: _stage, ...options }) => options,
   }),
   redact: entry({
-    files: ({ keyFile }) => (keyFile === undefined ? [] : [keyFile]),
+    files: async ({ keyFile, nerModel }, resolve) => [
+      ...(keyFile === undefined ? [] : [keyFile]),
+      ...(nerModel === undefined
+        ? []
+        : Object.values(await (await import("../pii/model/model-folder.ts")).modelFilesNamed(nerModel, resolve))),
+    ],
     rate: { bytesPerSec: 1e6, memoryBytesPerRow: 0 },
     stage: async () => (await import("../pii/pii-stage.ts")).piiStage,
-    prepare: async ({ stage: _stage, keyFile, ...options }, { pathOf }) => {
+    prepare: async ({ stage: _stage, keyFile, nerModel, ...options }, { pathOf }) => {
       const { redactSetup } = await import("../pii/operators/redact-setup.ts");
-      return redactSetup(options, { keyFile: keyFile === undefined ? undefined : pathOf(keyFile), env: {} });
+      const { loadNamedModel } = await import("../pii/model/ner-model.ts");
+      const setup = redactSetup(options, { keyFile: keyFile === undefined ? undefined : pathOf(keyFile), env: {} });
+      return nerModel === undefined ? setup : { ...setup, models: [await loadNamedModel(nerModel, pathOf)] };
     },
   }),
   decontaminate: entry({

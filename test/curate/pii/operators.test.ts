@@ -370,14 +370,14 @@ describe("a model elsewhere", () => {
     try {
       const ask = nerSidecar({ url: `${url}/analyze`, language: "en", tries: 3, timeoutMs: 5000 });
       const text = `${"😀 word ".repeat(300)}Zog ${"more ".repeat(300)}`;
-      expect(await ask(text)).toEqual([
+      expect((await ask([text])).flat()).toEqual([
         { start: text.indexOf("Zog"), end: text.indexOf("Zog") + 3, type: "PERSON", score: 0.9, by: "ner-sidecar" },
       ]);
-      await expect(nerSidecar({ url: `${url}/down`, language: "en", tries: 2, timeoutMs: 5000 })("x")).rejects.toThrow(
-        /no spans after 2 tries/,
-      );
+      await expect(
+        nerSidecar({ url: `${url}/down`, language: "en", tries: 2, timeoutMs: 5000 })(["x"]),
+      ).rejects.toThrow(/no spans after 2 tries/);
       const failing = (path: string): Promise<unknown> =>
-        nerSidecar({ url: `${url}/${path}`, language: "en", tries: 1, timeoutMs: 5000 })("x");
+        nerSidecar({ url: `${url}/${path}`, language: "en", tries: 1, timeoutMs: 5000 })(["x"]);
       await expect(failing("page")).rejects.toMatchObject({
         kind: "outside",
         message: expect.not.stringContaining("Ann"),

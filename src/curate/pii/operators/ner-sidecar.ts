@@ -1,4 +1,5 @@
 import { Failure } from "../../../base/failure.ts";
+import type { ModelSpans } from "../model-spans.ts";
 import type { Span } from "../span.ts";
 
 /** Where a model answers over HTTP, and how much it is asked. */
@@ -29,8 +30,8 @@ const ANSWER_BYTES = 4_000_000;
  *
  * @throws Failure outside where the server does not answer, or not in the form of Presidio's analyzer
  */
-export function nerSidecar(sidecar: NerSidecar): (text: string) => Promise<Span[]> {
-  return async (text) => {
+export function nerSidecar(sidecar: NerSidecar): ModelSpans {
+  const spansIn = async (text: string): Promise<Span[]> => {
     const spans: Span[] = [];
     for (const { start, end } of pieces(text)) {
       for (const span of await analysed(text.slice(start, end), sidecar)) {
@@ -42,6 +43,11 @@ export function nerSidecar(sidecar: NerSidecar): (text: string) => Promise<Span[
       const key = `${start} ${end} ${type}`;
       return !seen.has(key) && seen.add(key).size > 0;
     });
+  };
+  return async (texts) => {
+    const all: Span[][] = [];
+    for (const text of texts) all.push(await spansIn(text)); // one at a time: the server may be small
+    return all;
   };
 }
 

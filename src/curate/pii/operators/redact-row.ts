@@ -1,6 +1,7 @@
 import type { PiiOperator, RedactOptions } from "../../../domain/redact.ts";
 import type { CuratedRow } from "../../stage.ts";
 import { shownValues, textSlots, type TextSlot, withTexts } from "../../text-slots.ts";
+import { type ModelSpans, spansOfModels } from "../model-spans.ts";
 import { recognise, type RecogniseOptions } from "../recognisers/recognise.ts";
 import { type Span, withoutOverlaps } from "../span.ts";
 import type { OperatorContext } from "./apply-operator.ts";
@@ -15,8 +16,8 @@ export type RedactSetup = {
   options: RedactOptions;
   recognition: RecogniseOptions;
   key: RedactionKey | undefined;
-  /** Spans of a model that runs elsewhere, for each text of a row; none where left out. */
-  ner?: ((text: string) => Promise<readonly Span[]>) | undefined;
+  /** Models whose spans are added. */
+  models?: readonly ModelSpans[] | undefined;
 };
 
 /** A span in a row: which of its texts, and where. */
@@ -41,10 +42,11 @@ const ROUNDS = 3;
  * wrote is known and is no leak.
  */
 export async function redactRow({ id, fields }: CuratedRow, setup: RedactSetup): Promise<RedactedRow> {
-  const { options, recognition, key, ner } = setup;
+  const { options, recognition, key, models = [] } = setup;
   const slots = textSlots(fields, options.textField);
-  const found: Span[][] = [];
-  for (const { text } of slots) found.push([...recognise(text, recognition), ...((await ner?.(text)) ?? [])]);
+  const texts = slots.map(({ text }) => text);
+  const ofModels = await spansOfModels(texts, { models, allow: recognition.allow });
+  const found = texts.map((text, index): Span[] => [...recognise(text, recognition), ...ofModels[index]!]);
   const context = { key, person: personOf(fields, options) ?? id, dateOrder: options.dateOrder };
   let [result, again] = redactSlots(slots, { fields, found, setup, context });
   for (let round = 1; round < ROUNDS && again.some((spans) => spans.length > 0); round++) {

@@ -1,0 +1,131 @@
+import { access, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import * as z from "zod";
+
+import { Failure } from "../../../base/failure.ts";
+
+/** Files of a model, from its folder: what it is, how it cuts texts, its weights. */
+export type ModelFiles = { config: string; tokenizer: string; tokenizerConfig: string; weights: string };
+
+/** Where the weights lie in folders of Hugging Face, the first that is there. */
+const WEIGHTS = ["onnx/model.onnx", "onnx/model_quantized.onnx", "model.onnx", "model_quantized.onnx"];
+
+/**
+ * Names of the files of a model in its folder.
+ *
+ * @param exists  whether a file is there
+ * @throws Failure not_found where one is missing
+ */
+export async function modelFiles(folder: string, exists: (path: string) => Promise<boolean>): Promise<ModelFiles> {
+  const file = async (...names: string[]): Promise<string> => {
+    for (const name of names) if (await exists(join(folder, name))) return join(folder, name);
+    throw new Failure("not_found", `${folder}: no ${names.join(", ")}`, {
+      hint: "name the folder of a Hugging Face model for token classification that was exported to ONNX: config.json, tokenizer.json, tokenizer_config.json, onnx/model.onnx",
+    });
+  };
+  return {
+    config: await file("config.json"),
+    tokenizer: await file("tokenizer.json"),
+    tokenizerConfig: await file("tokenizer_config.json"),
+    weights: await file(...WEIGHTS),
+  };
+}
+
+/**
+ * Names of the files of a model in a folder of a programme: what its artefacts are made of.
+ *
+ * @param resolve  finds a file of the programme, or throws
+ * @throws Failure not_found where one is missing
+ */
+export async function modelFilesNamed(
+  folder: string,
+  resolve: (name: string) => Promise<unknown>,
+): Promise<ModelFiles> {
+  return modelFiles(folder, (name) =>
+    resolve(name).then(
+      () => true,
+      () => false,
+    ),
+  );
+}
+
+/** True where a file can be reached. */
+export async function fileExists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+const Config = z.object({
+  id2label: z.record(z.string(), z.string()),
+  max_position_embeddings: z.int().min(8).optional(),
+  pad_token_id: z.int().min(0).nullish(),
+  model_type: z.string().optional(),
+});
+
+const TokenizerConfig = z.object({ model_max_length: z.number().optional() });
+
+/** What is read of a model: its tokenizer as the library takes it, its labels in order, its longest input. */
+export type ModelFacts = {
+  tokenizer: Record<string, unknown>;
+  tokenizerConfig: Record<string, unknown>;
+  labels: readonly string[];
+  /** Tokens of the longest input, special ones too. */
+  maxTokens: number;
+  padId: number;
+};
+
+/** Tokens of the longest input where nothing says it. */
+const USUAL_TOKENS = 512;
+
+/** A longest input of more says that nobody set it. */
+const UNSET_TOKENS = 100_000;
+
+/** Places that models of the kind of RoBERTa keep for themselves. */
+const KEPT_PLACES: Readonly<Record<string, number>> = { roberta: 2, "xlm-roberta": 2, camembert: 2, longformer: 2 };
+
+/**
+ * Reads the small files of a model.
+ *
+ * @throws Failure bad_input where one is no JSON, or has no labels
+ */
+export async function readModelFacts(files: Omit<ModelFiles, "weights">): Promise<ModelFacts> {
+  const config = await readJson(files.config, Config);
+  const tokenizerConfig = await readJson(files.tokenizerConfig, z.looseObject({}));
+  const { model_max_length: named } = TokenizerConfig.parse(tokenizerConfig);
+  const labels = Object.entries(config.id2label)
+    .toSorted(([a], [b]) => Number(a) - Number(b))
+    .map(([, label]) => label);
+  if (!labels.includes("O") || labels.length < 2) {
+    throw new Failure(
+      "bad_input",
+      `${files.config}: id2label has no label O, or no other: not a model that marks names`,
+    );
+  }
+  const places = config.max_position_embeddings ?? USUAL_TOKENS;
+  const most = places - (KEPT_PLACES[config.model_type ?? ""] ?? 0);
+  return {
+    tokenizer: await readJson(files.tokenizer, z.looseObject({})),
+    tokenizerConfig,
+    labels,
+    maxTokens: named === undefined || named > UNSET_TOKENS ? most : Math.min(named, most),
+    padId: config.pad_token_id ?? 0,
+  };
+}
+
+async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+  let value: unknown;
+  try {
+    value = JSON.parse(await readFile(path, "utf8"));
+  } catch (error) {
+    throw new Failure("bad_input", `${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new Failure("bad_input", `${path}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not as expected"}`);
+  }
+  return parsed.data;
+}

@@ -1,0 +1,175 @@
+import type { Tokenizer } from "@huggingface/tokenizers";
+
+import { Failure } from "../../../base/failure.ts";
+import type { ModelSpans } from "../model-spans.ts";
+import type { Span } from "../span.ts";
+import { entityOf } from "./label-entities.ts";
+import { joined, type LabelSpan, labelSpans, type Offset, withoutRepeats } from "./label-spans.ts";
+import { fileExists, type ModelFacts, type ModelFiles, modelFiles, readModelFacts } from "./model-folder.ts";
+import { loadWeights, type LogitsOf } from "./onnx-runtime.ts";
+import { type Spelling, tokenOffsets } from "./token-offsets.ts";
+
+/** Inputs that the model sees at once. */
+const BATCH = 16;
+
+/** Share of an input that the next one repeats, so that no name is cut in both. */
+const SHARED = 1 / 4;
+
+/** A model that marks stretches of texts with its labels. */
+export type Labeller = (texts: readonly string[]) => Promise<LabelSpan[][]>;
+
+/** One input: its tokens without the special ones, where they stand, and of which text they are. */
+type Input = { text: number; ids: readonly number[]; offsets: readonly Offset[] };
+
+/**
+ * A model in a folder as what finds spans: entities by its labels, pieces of one word as one.
+ *
+ * @throws Failure as `loadLabeller`
+ */
+export async function nerModel(files: ModelFiles): Promise<ModelSpans> {
+  const label = await loadLabeller(files);
+  return async (texts) => {
+    const labelled = await label(texts);
+    return labelled.map((spans) =>
+      joined(spans).flatMap(({ start, end, label: name, score }): Span[] => {
+        const type = entityOf(name);
+        return type === undefined || end <= start ? [] : [{ start, end, type, score, by: "ner-model" }];
+      }),
+    );
+  };
+}
+
+/**
+ * A model of a programme, whose files were found before: their places by their names.
+ *
+ * @throws Failure as `loadLabeller`
+ */
+export async function loadNamedModel(folder: string, pathOf: (name: string) => string): Promise<ModelSpans> {
+  const named = await modelFiles(folder, async (name) => pathOf(name) !== name || fileExists(name));
+  const places = Object.fromEntries(Object.entries(named).map(([what, name]) => [what, pathOf(name)]));
+  return nerModel(places as ModelFiles);
+}
+
+/**
+ * Loads a model for token classification. A text of any length is read whole: it is cut into inputs that overlap by a
+ * quarter, several are run at once, and a stretch that two inputs mark is reported once.
+ *
+ * @throws Failure outside where the runtime is not installed; bad_input where the folder holds no such model
+ */
+export async function loadLabeller(files: ModelFiles): Promise<Labeller> {
+  const facts = await readModelFacts(files);
+  const logitsOf = await loadWeights(files.weights, { padId: facts.padId, labels: facts.labels.length });
+  const tokenizer = await loadTokenizer(facts, files.tokenizer);
+  const spelling = spellingOf(facts.tokenizer, tokenizer);
+  const around = specialTokens(tokenizer);
+  const room = facts.maxTokens - around.before.length - around.after.length;
+  if (room < 4)
+    throw new Failure(
+      "bad_input",
+      `${files.tokenizerConfig}: an input of ${facts.maxTokens} tokens has no room for text`,
+    );
+  const shared = Math.floor(facts.maxTokens * SHARED);
+  return async (texts) => {
+    const inputs = texts.flatMap((text, index) => {
+      const { ids, tokens } = tokenizer.encode(text, { add_special_tokens: false });
+      const offsets = tokenOffsets(text, tokens, spelling);
+      if (offsets === undefined) {
+        throw new Failure("bad_input", `${files.tokenizer}: its tokens cannot be placed in a text of the data`, {
+          hint: "serve the model over HTTP and name it with --ner",
+        });
+      }
+      return chunks(ids.length, { room, shared }).map(([from, to]): Input => ({
+        text: index,
+        ids: ids.slice(from, to),
+        offsets: offsets.slice(from, to),
+      }));
+    });
+    const found = texts.map((): LabelSpan[] => []);
+    const byLength = inputs.toSorted((a, b) => a.ids.length - b.ids.length || a.text - b.text);
+    for (let at = 0; at < byLength.length; at += BATCH) {
+      await markBatch(byLength.slice(at, at + BATCH), { found, facts, around, logitsOf });
+    }
+    const parts = texts.map((_, index) => inputs.filter(({ text }) => text === index).length);
+    return found.map((spans, index) =>
+      parts[index]! > 1 ? withoutRepeats(spans) : spans.toSorted((a, b) => a.start - b.start),
+    );
+  };
+}
+
+async function markBatch(
+  batch: readonly Input[],
+  {
+    found,
+    facts: { labels },
+    around,
+    logitsOf,
+  }: { found: LabelSpan[][]; facts: ModelFacts; around: Around; logitsOf: LogitsOf },
+): Promise<void> {
+  const logits = await logitsOf(batch.map(({ ids }) => [...around.before, ...ids, ...around.after]));
+  for (const [index, { text, ids, offsets }] of batch.entries()) {
+    const from = around.before.length * labels.length;
+    const own = logits[index]!.subarray(from, from + ids.length * labels.length);
+    found[text]!.push(...labelSpans(own, { labels, offsets }));
+  }
+}
+
+/** Stretches of so many tokens at most that cover all, each but the first beginning a little before the end of the one before. */
+export function chunks(
+  count: number,
+  { room, shared }: { room: number; shared: number },
+): [from: number, to: number][] {
+  const all: [number, number][] = [];
+  for (let from = 0; from < count; from += room - shared) {
+    const to = Math.min(count, from + room);
+    all.push([from, to]);
+    if (to === count) break;
+  }
+  return all;
+}
+
+async function loadTokenizer({ tokenizer, tokenizerConfig }: ModelFacts, path: string): Promise<Tokenizer> {
+  const library = await import("@huggingface/tokenizers");
+  try {
+    return new library.Tokenizer(tokenizer, tokenizerConfig);
+  } catch (error) {
+    throw new Failure("bad_input", `${path}: no tokenizer: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Special tokens before and after a text. */
+type Around = { before: readonly number[]; after: readonly number[] };
+
+function specialTokens(tokenizer: Tokenizer): Around {
+  const probe = "a";
+  const bare: number[] = tokenizer.encode(probe, { add_special_tokens: false }).ids;
+  const whole: number[] = tokenizer.encode(probe).ids;
+  const at = whole.findIndex((_, place) => bare.every((id, index) => whole[place + index] === id));
+  return { before: whole.slice(0, at), after: whole.slice(at + bare.length) };
+}
+
+type TokenizerFile = {
+  model?: { type?: string; unk_token?: string; unk_id?: number; vocab?: unknown; continuing_subword_prefix?: string };
+  pre_tokenizer?: { type?: string; pretokenizers?: { type?: string }[] } | null;
+  decoder?: { type?: string } | null;
+};
+
+/** How the tokens of a tokenizer spell a text, by its file. */
+export function spellingOf(file: Readonly<Record<string, unknown>>, tokenizer: Tokenizer): Spelling {
+  const { model, pre_tokenizer: cutter, decoder } = file as TokenizerFile;
+  const kinds = [cutter?.type, ...(cutter?.pretokenizers ?? []).map(({ type }) => type), decoder?.type];
+  const isWordPiece = model?.type === "WordPiece" || model?.continuing_subword_prefix === "##";
+  const vocabulary = model?.vocab;
+  const unknownById =
+    model?.unk_id !== undefined && Array.isArray(vocabulary)
+      ? (vocabulary[model.unk_id] as [string] | undefined)?.[0]
+      : undefined;
+  const { normalizer } = tokenizer;
+  return {
+    kind: kinds.includes("ByteLevel") ? "bytes" : "pieces",
+    prefix: isWordPiece ? (model?.continuing_subword_prefix ?? "##") : "",
+    unknown: model?.unk_token ?? unknownById,
+    isWholeWord: isWordPiece,
+    added: new Set([...tokenizer.get_added_tokens_decoder().values()].map(({ content }) => content)),
+    normalised: (character) => (normalizer === null ? character : normalizer.normalize(character)),
+  };
+}

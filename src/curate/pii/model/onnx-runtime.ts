@@ -1,0 +1,98 @@
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+import { Failure } from "../../../base/failure.ts";
+
+/** What is used of onnxruntime-node, which the user installs: no part of this package, for its size. */
+type Runtime = {
+  InferenceSession: { create: (path: string, options: object) => Promise<Session> };
+  Tensor: new (type: "int64", data: BigInt64Array, dims: readonly number[]) => unknown;
+};
+
+type Session = {
+  inputNames: readonly string[];
+  outputNames: readonly string[];
+  run: (feeds: Record<string, unknown>) => Promise<Record<string, { data: unknown; dims: readonly number[] }>>;
+};
+
+/** A batch of inputs of one model, each as long as its own. */
+export type LogitsOf = (inputs: readonly (readonly number[])[]) => Promise<Float32Array[]>;
+
+const PACKAGE = "onnxruntime-node";
+
+/**
+ * Loads weights into ONNX Runtime, on the CPU with one thread: workers are what runs side by side.
+ *
+ * @returns logits of a batch: for each input, tokens times labels, row by row
+ * @throws Failure outside where the runtime is not installed; bad_input where the weights cannot be loaded
+ */
+export async function loadWeights(
+  weights: string,
+  { padId, labels }: { padId: number; labels: number },
+): Promise<LogitsOf> {
+  const runtime = await importRuntime(weights);
+  let session: Session;
+  try {
+    session = await runtime.InferenceSession.create(weights, {
+      executionProviders: ["cpu"],
+      intraOpNumThreads: 1,
+      interOpNumThreads: 1,
+      logSeverityLevel: 3,
+    });
+  } catch (error) {
+    throw new Failure("bad_input", `${weights}: ONNX Runtime cannot load it: ${messageOf(error)}`);
+  }
+  const known = ["input_ids", "attention_mask", "token_type_ids"];
+  const strange = session.inputNames.find((name) => !known.includes(name));
+  if (strange !== undefined) {
+    throw new Failure("bad_input", `${weights}: wants the input ${strange}, expected ${known.join(", ")}`);
+  }
+  return async (inputs) => {
+    const width = Math.max(...inputs.map(({ length }) => length));
+    const filled = (value: (id: number | undefined) => number): unknown => {
+      const data = new BigInt64Array(inputs.length * width);
+      for (const [row, ids] of inputs.entries())
+        for (let at = 0; at < width; at++) data[row * width + at] = BigInt(value(ids[at]));
+      return new runtime.Tensor("int64", data, [inputs.length, width]);
+    };
+    const feeds: Record<string, () => unknown> = {
+      input_ids: () => filled((id) => id ?? padId),
+      attention_mask: () => filled((id) => (id === undefined ? 0 : 1)),
+      token_type_ids: () => filled(() => 0),
+    };
+    const out = await session.run(Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]!()])));
+    const logits = out[session.outputNames.includes("logits") ? "logits" : session.outputNames[0]!]!;
+    if (!(logits.data instanceof Float32Array) || logits.dims.at(-1) !== labels) {
+      throw new Failure("bad_input", `${weights}: its output is not one 32-bit number for each of ${labels} labels`);
+    }
+    const { data } = logits;
+    return inputs.map(({ length }, row) => data.subarray(row * width * labels, (row * width + length) * labels));
+  };
+}
+
+/** The runtime beside this package, or else where the command was started, or above the model. */
+async function importRuntime(weights: string): Promise<Runtime> {
+  const from = (file: string): Promise<unknown> => import(pathToFileURL(createRequire(file).resolve(PACKAGE)).href);
+  const tries = [
+    () => import(PACKAGE) as Promise<unknown>,
+    async () => from(join(process.cwd(), "here.js")),
+    async () => from(resolve(weights)),
+  ];
+  let problem = "";
+  for (const load of tries) {
+    try {
+      const module = (await load()) as Partial<Runtime> & { default?: Runtime };
+      return module.InferenceSession === undefined ? module.default! : (module as Runtime);
+    } catch (error) {
+      problem = messageOf(error);
+    }
+  }
+  throw new Failure("outside", `a local model needs the package ${PACKAGE}, which is not installed (${problem})`, {
+    hint: `npm install ${PACKAGE}`,
+  });
+}
+
+function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n")[0]!;
+}

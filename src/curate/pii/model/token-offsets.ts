@@ -1,0 +1,184 @@
+import type { Offset } from "./label-spans.ts";
+
+/** How tokens of a tokenizer spell a text. */
+export type Spelling = {
+  /** `bytes`: each character of a token is a byte, as in GPT-2 and RoBERTa. `pieces`: characters as the normaliser leaves them. */
+  kind: "bytes" | "pieces";
+  /** Marks a token that goes on with a word: "##". */
+  prefix: string;
+  unknown: string | undefined;
+  /** An unknown token stands for a whole word, as in WordPiece; else for as little as leads to the next token. */
+  isWholeWord: boolean;
+  /** Tokens that are looked for in the text as they are. */
+  added: ReadonlySet<string>;
+  /** A character as the tokenizer sees it: lower case, without accents, or not; with spaces around where it is cut out. */
+  normalised: (character: string) => string;
+};
+
+/** Characters that are passed over to find a token again. */
+const LOST = 64;
+
+/**
+ * Where tokens stand in a text; spaces around a token are no part of it. Undefined where the text does not spell them: a
+ * tokenizer whose normaliser does more than change single characters.
+ */
+export function tokenOffsets(text: string, tokens: readonly string[], spelling: Spelling): Offset[] | undefined {
+  return spelling.kind === "bytes" ? byteOffsets(text, tokens) : pieceOffsets(text, tokens, spelling);
+}
+
+function pieceOffsets(text: string, tokens: readonly string[], spelling: Spelling): Offset[] | undefined {
+  const offsets: Offset[] = [];
+  const reader = { text, spelling };
+  let at = 0;
+  for (const [index, token] of tokens.entries()) {
+    const offset =
+      spelling.added.has(token) && token !== spelling.unknown
+        ? literal(text, token, at)
+        : token === spelling.unknown
+          ? unknownAt(reader, at, tokens[index + 1])
+          : foundFrom(reader, at, surfaceOf(token, spelling));
+    if (offset === undefined) return undefined;
+    offsets.push(offset);
+    at = offset[1];
+  }
+  return offsets;
+}
+
+type Reader = { text: string; spelling: Spelling };
+
+/** The token without its marks; Metaspace writes spaces as low blocks. */
+function surfaceOf(token: string, { prefix }: Spelling): string {
+  const bare =
+    prefix !== "" && token.length > prefix.length && token.startsWith(prefix) ? token.slice(prefix.length) : token;
+  return bare.replaceAll(/[\s\u2581]/g, "");
+}
+
+function literal(text: string, token: string, from: number): Offset | undefined {
+  const at = text.indexOf(token.trim(), from);
+  return at === -1 || at - from > LOST ? undefined : [at, at + token.trim().length];
+}
+
+/** The next place at which a text spells a token. */
+function foundFrom(reader: Reader, from: number, surface: string): Offset | undefined {
+  if (surface === "") return [from, from];
+  for (let at = from, steps = 0; at < reader.text.length && steps <= LOST; steps++) {
+    const start = afterSilent(reader, at);
+    const end = spelledEnd(reader, start, surface);
+    if (end !== undefined) return [start, end];
+    at = start + sizeAt(reader.text, start);
+  }
+  return undefined;
+}
+
+/** End of a stretch that spells a token from a place on. */
+function spelledEnd({ text, spelling }: Reader, start: number, surface: string): number | undefined {
+  let [at, read] = [start, 0];
+  while (read < surface.length) {
+    if (at >= text.length) return undefined;
+    const size = sizeAt(text, at);
+    const form = formOf(text.slice(at, at + size), spelling);
+    if (!surface.startsWith(form, read)) return undefined;
+    read += form.length;
+    at += size;
+  }
+  return at;
+}
+
+/** First place from which on a text says something to the tokenizer. */
+function afterSilent({ text, spelling }: Reader, from: number): number {
+  let at = from;
+  while (at < text.length) {
+    const size = sizeAt(text, at);
+    if (formOf(text.slice(at, at + size), spelling) !== "") break;
+    at += size;
+  }
+  return at;
+}
+
+function unknownAt(reader: Reader, from: number, next: string | undefined): Offset | undefined {
+  const { text, spelling } = reader;
+  const start = afterSilent(reader, from);
+  if (start >= text.length) return undefined;
+  let end = start + sizeAt(text, start);
+  if (spelling.isWholeWord) {
+    if (!isCut(text.slice(start, end), spelling)) {
+      while (end < text.length && !isCut(text.slice(end, end + sizeAt(text, end)), spelling)) end += sizeAt(text, end);
+    }
+    return [start, end];
+  }
+  if (next === undefined) return [start, text.length];
+  const surface = surfaceOf(next, spelling);
+  while (end < text.length && spelledEnd(reader, afterSilent(reader, end), surface) === undefined)
+    end += sizeAt(text, end);
+  return [start, end];
+}
+
+/** True for a space, a mark of punctuation and a character that the normaliser sets apart: words end there. */
+function isCut(character: string, { normalised }: Spelling): boolean {
+  if (/^[\s\p{P}]$|^[!-/:-@[-`{-~]$/u.test(character)) return true;
+  const form = normalised(character);
+  return form !== form.trim() || (form.trim() === "" && /\s/u.test(character));
+}
+
+const forms = new WeakMap<Spelling, Map<string, string>>();
+
+/** What a character is to the tokenizer, without spaces. */
+function formOf(character: string, spelling: Spelling): string {
+  let known = forms.get(spelling);
+  if (known === undefined) forms.set(spelling, (known = new Map()));
+  let form = known.get(character);
+  if (form === undefined) {
+    form = spelling.normalised(character).replaceAll(/[\s\u2581]/g, "");
+    known.set(character, form);
+  }
+  return form;
+}
+
+function sizeAt(text: string, at: number): number {
+  return (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
+}
+
+/** Bytes by the characters that stand for them: printable ones for themselves, the others from U+0100 on. @source GPT-2, encoder.py, bytes_to_unicode */
+function byteCharacters(): ReadonlyMap<string, number> {
+  const isPlain = (byte: number): boolean =>
+    (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || (byte >= 174 && byte <= 255);
+  let moved = 256;
+  return new Map(
+    Array.from({ length: 256 }, (_, byte) => [String.fromCharCode(isPlain(byte) ? byte : moved++), byte] as const),
+  );
+}
+
+let bytesOf: ReadonlyMap<string, number> | undefined;
+
+function byteOffsets(text: string, tokens: readonly string[]): Offset[] | undefined {
+  bytesOf ??= byteCharacters();
+  const bytes = Buffer.from(text, "utf8");
+  const units: number[] = []; // UTF-16 unit of each byte's character
+  for (let at = 0; at < text.length; at += sizeAt(text, at)) {
+    const size = Buffer.byteLength(text.slice(at, at + sizeAt(text, at)));
+    for (let byte = 0; byte < size; byte++) units.push(at);
+  }
+  const unitAfter = (byte: number): number => {
+    let next = byte + 1;
+    while (next < units.length && units[next] === units[byte]) next += 1;
+    return units[next] ?? text.length;
+  };
+  const offsets: Offset[] = [];
+  let at = 0;
+  for (const token of tokens) {
+    let start = at;
+    for (const [index, character] of Array.from(token).entries()) {
+      const byte = bytesOf.get(character);
+      if (byte === SPACE && index === 0 && at === 0 && bytes[0] !== SPACE) continue; // a space put before the text
+      if (byte === undefined || bytes[at] !== byte) return undefined;
+      at += 1;
+    }
+    while (start < at && bytes[start] === SPACE) start += 1;
+    offsets.push(
+      start === at ? [units[at] ?? text.length, units[at] ?? text.length] : [units[start]!, unitAfter(at - 1)],
+    );
+  }
+  return offsets;
+}
+
+const SPACE = 32;
