@@ -6,7 +6,7 @@ import type { SourceFile } from "./read-shards.ts";
 import { readRows } from "./read-rows.ts";
 import type { Rates } from "./stage-rates.ts";
 import { SHARD_SIZE } from "./stage-shards.ts";
-import { entryOf } from "./stages.ts";
+import { entryOf, type StageRate } from "./stages.ts";
 
 /** Reading: JSON bytes per second in one thread, and memory for the ids of the rows. */
 const READ_RATE = { bytesPerSec: 35e6, memoryBytesPerRow: 36 };
@@ -58,14 +58,16 @@ export async function pipelineEstimate(input: EstimateInput): Promise<PipelineEs
     stages.reduce((sum, item) => sum + jsonBytes / ((rates[item.stage] ?? entryOf(item).rate.bytesPerSec) * lanes), 0);
   const spread = SPREAD[measured ? "measured" : "assumed"];
   const shardBytes = Math.min(2 * SHARD_SIZE.characters, (jsonBytes / Math.max(1, rows)) * SHARD_SIZE.rows, jsonBytes);
-  const perRow = Math.max(READ_RATE.memoryBytesPerRow, ...stages.map((item) => entryOf(item).rate.memoryBytesPerRow));
+  const held = ({ memoryBytesPerRow, memoryBytes = 0 }: StageRate): number =>
+    rows * memoryBytesPerRow + Math.min(memoryBytes, jsonBytes);
+  const mostHeld = Math.max(rows * READ_RATE.memoryBytesPerRow, ...stages.map((item) => held(entryOf(item).rate)));
   const overhead = executor === "inline" ? 0 : lanes * (executor === "threads" ? THREAD_BYTES : PROCESS_BYTES);
   const { bavail, bsize } = await statfs(folder);
   return {
     inputBytes: sizes.reduce((sum, { bytes }) => sum + bytes, 0),
     rows: Math.round(rows),
     durationSec: { low: seconds * spread.low, high: seconds * spread.high + 1 },
-    memoryBytes: Math.round(MAIN_BYTES + overhead + lanes * shardBytes * MEMORY_PER_SHARD_BYTE + rows * perRow),
+    memoryBytes: Math.round(MAIN_BYTES + overhead + lanes * shardBytes * MEMORY_PER_SHARD_BYTE + mostHeld),
     diskBytes: Math.round((jsonBytes + rows * ENVELOPE_BYTES) * (1 + stages.length) + jsonBytes),
     freeDiskBytes: bavail * bsize,
     basis: measured
