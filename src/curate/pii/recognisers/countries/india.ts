@@ -84,7 +84,7 @@ const plate = patternRecogniser({
     [/[A-Z]{1,2}(?!0000)[0-9]{4}|I(?!00000)[0-9]{5}/, 0.01],
   ],
   validate: isKnownOffice,
-  source: "Central Motor Vehicles Rules 1989, rule 50 and BH series of 2021; offices by state of the Vahan register",
+  source: "Central Motor Vehicles Rules 1989, rule 50 and BH series of 2021; offices by state, see data/README.md",
 });
 
 let offices: ReadonlyMap<string, number> | undefined;
