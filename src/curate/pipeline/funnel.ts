@@ -96,7 +96,8 @@ function byCount(counts: readonly DropCount[]): DropCount[] {
   return counts.toSorted((a, b) => b.rows - a.rows || (a.reason < b.reason ? -1 : 1));
 }
 
-function charactersOf({ fields }: CuratedRow): number {
+/** Characters of all texts of a row. */
+export function charactersOf({ fields }: Pick<CuratedRow, "fields">): number {
   return textSlots(fields).reduce((total, { text }) => total + text.length, 0);
 }
 

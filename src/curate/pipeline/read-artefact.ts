@@ -1,9 +1,12 @@
 import { hashFile } from "../../base/hash-file.ts";
 import { READ_LIMITS } from "../../tables/limits.ts";
+import { fileSize } from "../../tables/read-bytes.ts";
 import { type ArtefactSpec, artefactKey, artefactName, type ShardRecord } from "./artefact.ts";
 import { openArtefact } from "./artefact-store.ts";
-import { countRead } from "./funnel.ts";
-import { readShards, type SourceFile } from "./read-shards.ts";
+import { addCounts, countRead, NO_ROWS } from "./funnel.ts";
+import { readLineShards } from "./read-line-shards.ts";
+import { readPool } from "./read-pool.ts";
+import type { SourceFile } from "./read-shards.ts";
 import type { ArtefactResult } from "./run-artefact.ts";
 import { SHARD_SIZE, type ShardSize } from "./stage-shards.ts";
 import { placeIn } from "./storage.ts";
@@ -11,11 +14,16 @@ import { placeIn } from "./storage.ts";
 /** Raised where rows or ids come out otherwise. */
 const VERSION = 2;
 
+/** Smallest size of all files that is worth threads, which take some 50 ms to start. */
+const LEAST_BYTES = 4 * 2 ** 20;
+
 /** How the dataset files are read into shards. */
 export type ReadArtefactOptions = {
   /** Folder of all artefacts, or their place in a bucket. */
   store: string;
   size?: ShardSize | undefined;
+  /** Threads that read beside this one; none where left out. */
+  threads?: number | undefined;
   /** Called with the share that is read. */
   onProgress: (fraction: number) => void;
 };
@@ -28,7 +36,7 @@ export type ReadArtefactOptions = {
  */
 export async function readArtefact(
   files: readonly SourceFile[],
-  { store, size = SHARD_SIZE, onProgress }: ReadArtefactOptions,
+  { store, size = SHARD_SIZE, threads = 0, onProgress }: ReadArtefactOptions,
 ): Promise<ArtefactResult> {
   const sha256s = new Map<string, string>();
   for (const { path } of files) sha256s.set(path, await hashFile(path));
@@ -47,18 +55,34 @@ export async function readArtefact(
       return { name, folder: artefact.folder, manifest: before, shardsRun: 0 };
     }
   }
+  const pool = readPool(await usefulThreads(files, threads));
   let shardsRun = 0;
-  let shard = 0;
   shards.length = 0;
-  for await (const { rows, dropped, notes } of readShards(files, { size, sha256s, onProgress })) {
-    const done = await artefact.doneShard(shard);
-    if (done === undefined) shardsRun += 1;
-    const content = { kept: rows, dropped, notes, counts: countRead({ rows, dropped, notes }) };
-    shards.push(done ?? (await artefact.writeShard(shard, content)));
-    shard += 1;
+  try {
+    for await (const { lines, rows, characters, dropped, notes } of readLineShards(files, {
+      size,
+      pool,
+      sha256s,
+      onProgress,
+    })) {
+      const shard = shards.length;
+      const done = await artefact.doneShard(shard);
+      if (done === undefined) shardsRun += 1;
+      const read = { ...NO_ROWS, rowsIn: rows, rowsKept: rows, charactersIn: characters, charactersKept: characters };
+      const counts = addCounts(read, countRead({ rows: [], dropped, notes }));
+      shards.push(done ?? (await artefact.writeShard(shard, { kept: [], keptLines: lines, dropped, notes, counts })));
+    }
+  } finally {
+    await pool.close();
   }
   const manifest = await artefact.complete({ spec, key: artefactKey(spec) }, shards);
   return { name, folder: artefact.folder, manifest, shardsRun };
+}
+
+/** Threads that are worth their start: none for files that one reads in a moment. */
+async function usefulThreads(files: readonly SourceFile[], threads: number): Promise<number> {
+  const sizes = await Promise.all(files.map(({ path }) => fileSize(path)));
+  return sizes.reduce((sum, bytes) => sum + bytes, 0) < LEAST_BYTES ? 0 : threads;
 }
 
 /** What a reading of files is made of. */

@@ -2,14 +2,9 @@ import type { Delimiter } from "../../domain/dataset-profile.ts";
 import { READ_LIMITS, type ReadLimits } from "../../tables/limits.ts";
 import { openRows } from "../../tables/read-rows.ts";
 import type { RowItem } from "../../tables/row-block.ts";
-import { parseRow } from "../parse-row.ts";
-import { blockLines } from "../scan-block.ts";
 import type { CuratedRow, DroppedRow, RowNote } from "../stage.ts";
-import { exactNumbers } from "./exact-numbers.ts";
+import { readLines, unreadableRow } from "./read-block.ts";
 import { rowIds, type RowIds } from "./row-id.ts";
-
-/** Why a line of a file is no row. */
-const UNREADABLE = ["broken", "encoding", "too-long"] as const;
 
 /** Some rows of a file, in file order, and the lines between them that are none. */
 export type ReadRows = {
@@ -55,30 +50,18 @@ export async function* readRows(path: string, options: ReadRowsOptions): AsyncGe
 }
 
 function rowsOf(item: RowItem, { source, ids, limits }: { source: string; ids: RowIds; limits: ReadLimits }): ReadRows {
-  const rows: CuratedRow[] = [];
-  const lengths: number[] = [];
-  const dropped: DroppedRow[] = [];
-  const notes: RowNote[] = [];
-  const drop = (line: number, reason: (typeof UNREADABLE)[number], detail: string): void => {
-    dropped.push({ row: { id: ids.ofBadRow(line), source, line, fields: {} }, reason, detail });
-  };
-  if (item.kind === "bad-row") drop(item.line, item.finding, item.detail);
-  else {
-    for (const { line, ...found } of blockLines(item, limits.lineBytes)) {
-      if (!("text" in found)) {
-        drop(line, found.kind as (typeof UNREADABLE)[number], found.detail);
-        continue;
-      }
-      const { text, numbers } = exactNumbers(found.text);
-      const parsed = parseRow(text, limits.columns);
-      if (parsed.problem !== undefined) drop(line, "broken", parsed.problem);
-      else {
-        const id = ids.of(parsed.fields);
-        rows.push({ id, source, line, fields: parsed.fields });
-        lengths.push(text.length);
-        if (numbers.length > 0) notes.push({ id, note: { numbersAsText: numbers } });
-      }
+  const all: ReadRows = { rows: [], lengths: [], dropped: [], notes: [] };
+  for (const read of readLines(item, limits)) {
+    const { line } = read;
+    if ("reason" in read) {
+      all.dropped.push(unreadableRow(source, line, read));
+      continue;
     }
+    const { fields, length, numbers } = read;
+    const id = ids.of(fields);
+    all.rows.push({ id, source, line, fields });
+    all.lengths.push(length);
+    if (numbers.length > 0) all.notes.push({ id, note: { numbersAsText: numbers } });
   }
-  return { rows, lengths, dropped, notes };
+  return all;
 }

@@ -1,16 +1,18 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 import { canonicalJson } from "../../base/hash.ts";
 import { hashIndex } from "../hash-index.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
 
 /** Hex digits of an id: 96 bits, so that two of 10^9 different rows share one with probability 10^-11. */
 const DIGITS = 24;
 
 /** Gives the rows of one source their ids, in file order. */
 export type RowIds = {
-  of: (fields: Readonly<Record<string, unknown>>) => string;
-  /** Id of a line that is no row. */
-  ofBadRow: (line: number) => string;
+  of: (fields: Fields) => string;
+  /** How many rows of the same content came before, by 64 bits of its digest. */
+  occurrence: (high: number, low: number) => number;
 };
 
 /**
@@ -25,20 +27,45 @@ export function rowIds(source: string): RowIds {
   const seen = hashIndex();
   const repeats = new Map<number, number>();
   let place = 0;
-  const digest = (kind: string, content: string): string =>
-    createHash("sha256").update(`${source}\u0000${kind}\u0000${content}`).digest("hex");
-  return {
-    of: (fields) => {
-      const content = canonicalJson(fields);
-      const first = digest("row", content);
-      const [high, low] = [Number.parseInt(first.slice(0, 8), 16), Number.parseInt(first.slice(8, 16), 16)];
-      place += 1;
-      const before = seen.firstPlace(high, low, place);
-      if (before === undefined) return first.slice(0, DIGITS);
-      const occurrence = (repeats.get(before) ?? 0) + 1;
-      repeats.set(before, occurrence);
-      return digest(`row ${occurrence}`, content).slice(0, DIGITS);
-    },
-    ofBadRow: (line) => digest("line", String(line)).slice(0, DIGITS),
+  const occurrence: RowIds["occurrence"] = (high, low) => {
+    place += 1;
+    const before = seen.firstPlace(high, low, place);
+    if (before === undefined) return 0;
+    const count = (repeats.get(before) ?? 0) + 1;
+    repeats.set(before, count);
+    return count;
   };
+  return {
+    occurrence,
+    of: (fields) => {
+      const { hex, high, low } = rowDigest(source, fields);
+      const count = occurrence(high, low);
+      return count === 0 ? idOfDigest(hex) : repeatedRowId(source, fields, count);
+    },
+  };
+}
+
+/** Digest of a row by its content, and the first 64 bits of it as two halves. */
+export function rowDigest(source: string, fields: Fields): { hex: string; high: number; low: number } {
+  const hex = digest(source, "row", canonicalJson(fields));
+  return { hex, high: Number.parseInt(hex.slice(0, 8), 16), low: Number.parseInt(hex.slice(8, 16), 16) };
+}
+
+/** Id of the first row of a content. */
+export function idOfDigest(hex: string): string {
+  return hex.slice(0, DIGITS);
+}
+
+/** Id of a row that so many of the same content stand before. */
+export function repeatedRowId(source: string, fields: Fields, occurrence: number): string {
+  return idOfDigest(digest(source, `row ${occurrence}`, canonicalJson(fields)));
+}
+
+/** Id of a line that is no row. */
+export function badRowId(source: string, line: number): string {
+  return idOfDigest(digest(source, "line", String(line)));
+}
+
+function digest(source: string, kind: string, content: string): string {
+  return hash("sha256", `${source}\u0000${kind}\u0000${content}`, "hex");
 }

@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { basename, join } from "node:path";
 
 import type { Clock } from "../../base/clock.ts";
@@ -108,7 +109,11 @@ async function runStages(
     return made;
   };
 
-  let input = await make("read", (onProgress) => readArtefact(sources, { store, size: options.shardSize, onProgress }));
+  // Whatever works on the shards, files are read here.
+  const threads = options.executor === "inline" ? 0 : Math.min(options.workers, availableParallelism());
+  let input = await make("read", (onProgress) =>
+    readArtefact(sources, { store, size: options.shardSize, threads, onProgress }),
+  );
   const facts = await sourceFacts(sources, input);
   const keep = (file: PipelineState["out"]): Promise<void> =>
     writePipelineState(dir, {

@@ -12,6 +12,8 @@ export type ShardStore = {
   writeShard: (shard: number, made: ShardContent) => Promise<ShardRecord>;
   /** Rows that a shard let through. Throws Failure outside where the file is not what the record says, as the next two do. */
   keptRows: (record: ShardRecord) => Promise<CuratedRow[]>;
+  /** The lines of those rows: `{id, source, line, fields}` each, in this order. */
+  keptBytes: (record: ShardRecord) => Promise<Buffer>;
   droppedRows: (record: ShardRecord) => Promise<DroppedRow[]>;
   notes: (record: ShardRecord) => Promise<RowNote[]>;
 };
@@ -21,17 +23,21 @@ export type ShardContent = StageResult & {
   counts: StageCounts;
   /** The file that the rows were read from: where the kept ones are the same bytes, it is linked and not written again. */
   input?: { folder: string; sha256: string } | undefined;
+  /** The kept rows as the lines that are written, where they were put into words already; `kept` is then not looked at. */
+  keptLines?: readonly Uint8Array[] | undefined;
 };
 
 /** The shards in a place; `folder` is its name, for messages. */
 export function shardStore(folder: string, storage: Storage): ShardStore {
-  const linesOf = async ({ shard, files }: ShardRecord, what: keyof ShardFiles): Promise<unknown[]> => {
+  const bytesOf = async ({ shard, files }: ShardRecord, what: keyof ShardFiles): Promise<Buffer> => {
     const ref = files[what];
-    if (ref === undefined) return [];
+    if (ref === undefined) return Buffer.alloc(0);
     const bytes = (await storage.read(shardFile(shard, what))) ?? Buffer.alloc(0);
     if (sha256(bytes) !== ref.sha256) throw changed(folder, shardFile(shard, what));
-    return parseLines(bytes);
+    return bytes;
   };
+  const linesOf = async (record: ShardRecord, what: keyof ShardFiles): Promise<unknown[]> =>
+    parseLines(await bytesOf(record, what));
   return {
     doneShard: async (shard) => {
       const text = String((await storage.read(recordName(shard))) ?? "");
@@ -44,6 +50,7 @@ export function shardStore(folder: string, storage: Storage): ShardStore {
       return record;
     },
     writeShard: (shard, made) => writeShard(storage, shard, made),
+    keptBytes: (record) => bytesOf(record, "kept"),
     keptRows: async (record) => (await linesOf(record, "kept")) as CuratedRow[],
     droppedRows: async (record) =>
       ((await linesOf(record, "dropped")) as (CuratedRow & Omit<DroppedRow, "row">)[]).map(
@@ -61,10 +68,10 @@ export function recordName(shard: number): string {
 async function writeShard(
   storage: Storage,
   shard: number,
-  { kept, dropped, notes, counts, input }: ShardContent,
+  { kept, dropped, notes, counts, input, keptLines }: ShardContent,
 ): Promise<ShardRecord> {
   const lines = {
-    kept: jsonLines(kept),
+    kept: keptLines === undefined ? rowLines(kept) : Buffer.concat(keptLines),
     dropped: jsonLines(dropped.map(({ row, reason, detail }) => ({ ...row, reason, detail }))),
     notes: jsonLines(notes),
   };
@@ -82,6 +89,11 @@ async function writeShard(
   const record: ShardRecord = { shard, counts, files };
   await storage.write(recordName(shard), sealed(record));
   return record;
+}
+
+/** Rows with their fields last, whatever the order of a row's keys. */
+function rowLines(rows: readonly CuratedRow[]): Buffer {
+  return jsonLines(rows.map(({ id, source, line, fields }) => ({ id, source, line, fields })));
 }
 
 function jsonLines(values: readonly unknown[]): Buffer {

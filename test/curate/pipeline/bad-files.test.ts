@@ -27,44 +27,51 @@ const reasons = ({ dropped }: PipelineRun["stages"][number]): Record<string, num
 const many = jsonl(Array.from({ length: 3000 }, (_, n) => ({ prompt: `${n}`, completion: `${n * n}` })));
 
 describe("files that are not what they seem, in a run of a pipeline", () => {
-  test.each<[string, string, string | Uint8Array, string]>([
+  test.each<[string, { name: string; content: string | Uint8Array }, string]>([
     [
       "a gzip file cut in its middle",
-      "data.jsonl.gz",
-      gzipSync(many).subarray(0, 9000),
+      { name: "data.jsonl.gz", content: gzipSync(many).subarray(0, 9000) },
       "gzip data is broken or ends too early",
     ],
     [
       "a gzip file without its end",
-      "data.jsonl.gz",
-      gzipSync(many).subarray(0, -4),
+      { name: "data.jsonl.gz", content: gzipSync(many).subarray(0, -4) },
       "gzip data is broken or ends too early",
     ],
     [
       "a gzip file with a flipped bit",
-      "data.jsonl.gz",
-      flipped(gzipSync(many)),
+      { name: "data.jsonl.gz", content: flipped(gzipSync(many)) },
       "gzip data is broken or ends too early",
     ],
-    ["zstd that is none behind its first bytes", "data.jsonl.zst", Buffer.from("28b52ffdffffffffff", "hex"), "zstd"],
-    ["a bomb of 300 MiB in 300 kB", "data.jsonl.gz", gzipSync(Buffer.alloc(300 * 2 ** 20, "a")), "it may be a bomb"],
-    ["Parquet cut in its middle", "data.parquet", Buffer.from("PAR1 and no more"), "data.parquet"],
+    [
+      "zstd that is none behind its first bytes",
+      { name: "data.jsonl.zst", content: Buffer.from("28b52ffdffffffffff", "hex") },
+      "zstd",
+    ],
+    [
+      "a bomb of 300 MiB in 300 kB",
+      { name: "data.jsonl.gz", content: gzipSync(Buffer.alloc(300 * 2 ** 20, "a")) },
+      "it may be a bomb",
+    ],
+    ["Parquet cut in its middle", { name: "data.parquet", content: Buffer.from("PAR1 and no more") }, "data.parquet"],
     [
       "UTF-16 in the middle of UTF-8",
-      "data.jsonl",
-      Buffer.concat([Buffer.from(jsonl([ROW])), Buffer.from(jsonl([ROW]), "utf16le")]),
+      { name: "data.jsonl", content: Buffer.concat([Buffer.from(jsonl([ROW])), Buffer.from(jsonl([ROW]), "utf16le")]) },
       "is not UTF-8 text",
     ],
-    ["a file of nothing", "data.jsonl", "", "empty"],
-  ])("%s ends the run with the reason, and leaves nothing that looks whole", async (_what, name, content, words) => {
-    const dir = await folderWith(name, content);
-    const failure: unknown = await run(dir).catch((error: unknown) => error);
-    expect(failure).toMatchObject({ kind: "bad_input", message: expect.stringContaining(words) as string });
-    expect(existsSync(join(dir, "curated.jsonl"))).toBe(false);
-    expect(existsSync(join(dir, ".tunewright/pipeline.json"))).toBe(false);
-    const left = readdirSync(dir, { recursive: true }) as string[];
-    expect(left.filter((each) => each.endsWith("manifest.json") || each.endsWith(".tmp"))).toEqual([]);
-  });
+    ["a file of nothing", { name: "data.jsonl", content: "" }, "empty"],
+  ])(
+    "%s ends the run with the reason, and leaves nothing that looks whole",
+    async (_what, { name, content }, words) => {
+      const dir = await folderWith(name, content);
+      const failure: unknown = await run(dir).catch((error: unknown) => error);
+      expect(failure).toMatchObject({ kind: "bad_input", message: expect.stringContaining(words) as string });
+      expect(existsSync(join(dir, "curated.jsonl"))).toBe(false);
+      expect(existsSync(join(dir, ".tunewright/pipeline.json"))).toBe(false);
+      const left = readdirSync(dir, { recursive: true }) as string[];
+      expect(left.filter((each) => each.endsWith("manifest.json") || each.endsWith(".tmp"))).toEqual([]);
+    },
+  );
 
   test("lines in other encodings are counted and dropped, each with its line, and the others go on", async () => {
     const line = (text: string, encoding: BufferEncoding): Buffer => Buffer.from(`${text}\n`, encoding);
