@@ -68,6 +68,31 @@ export const QualitySummary = z.strictObject({
   turns: z
     .array(z.strictObject({ answers: z.string(), rows: z.int().min(1) }))
     .describe("Rows by their number of answers"),
+  sources: z
+    .array(z.strictObject({ source: z.string(), rows: z.int().min(1) }))
+    .describe("Rows by where they came from, most first"),
+  evenness: z
+    .strictObject({ languages: z.number(), sources: z.number(), verbs: z.number() })
+    .describe("Entropy by that of equal shares: 1 where all are as frequent, 0 where there is one"),
+  verbs: z
+    .array(z.strictObject({ verb: z.string(), rows: z.int().min(1) }))
+    .describe("First words of prompts, as write, explain, what: the most frequent"),
+  repeatedPrompts: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .describe("Share of prompts that stand in a row before, whatever their case"),
+  topOpenings: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .describe("Share of rows that begin with one of the ten most frequent openings"),
+  promptWords: z
+    .strictObject({ p10: z.number(), p50: z.number(), p90: z.number() })
+    .nullable()
+    .describe("Words of the prompts of a row"),
   distinctWords: z.number().min(0).max(1).nullable().describe("Different words of the prompts by all of their words"),
   distinctPairs: z.number().min(0).max(1).nullable().describe("The same for pairs of words in a row (distinct-2)"),
   openings: z

@@ -9,8 +9,13 @@ import { isWord, textWords } from "./text-words.ts";
 /** Rows over which shares of words and openings are counted: such a share falls with the number of rows. */
 const SAMPLED = 10_000;
 
-/** Openings and languages that are reported. */
+/** Openings, languages, sources and verbs that are reported. */
 const SHOWN = 20;
+
+/** Openings whose share is reported. */
+const TOP = 10;
+
+type Counts = Map<string, number>;
 
 /** Gathers a summary of rows as they pass, in memory that grows with 10,000 rows at most and a number for each. */
 export function qualitySummary(named: RowFields | undefined): {
@@ -19,11 +24,16 @@ export function qualitySummary(named: RowFields | undefined): {
 } {
   const languages = new Map<string, number>();
   const turnCounts = new Map<string, number>();
-  const openings = new Map<string, number>();
-  const lengths: number[] = [];
+  const [openings, verbs, sources, prompts] = [0, 1, 2, 3].map(() => new Map<string, number>()) as [
+    Counts,
+    Counts,
+    Counts,
+    Counts,
+  ];
+  const [lengths, promptLengths]: [number[], number[]] = [[], []];
   const [words, pairs] = [new Set<string>(), new Set<string>()];
   let [rows, sampled, wordCount, pairCount] = [0, 0, 0, 0];
-  const count = (counts: Map<string, number>, key: string): void => void counts.set(key, (counts.get(key) ?? 0) + 1);
+  const count = (counts: Counts, key: string): void => void counts.set(key, (counts.get(key) ?? 0) + 1);
   const sample = (prompt: string): void => {
     sampled += 1;
     const own = textWords(prompt.slice(0, 20_000).toLowerCase()).filter(isWord);
@@ -31,12 +41,17 @@ export function qualitySummary(named: RowFields | undefined): {
     for (let at = 1; at < own.length; at++) pairs.add(`${own[at - 1]} ${own[at]}`);
     wordCount += own.length;
     pairCount += Math.max(0, own.length - 1);
-    if (own.length > 0) count(openings, own.slice(0, 3).join(" "));
+    if (own.length === 0) return;
+    count(openings, own.slice(0, 3).join(" "));
+    count(verbs, own[0]!);
+    count(prompts, own.join(" "));
+    promptLengths.push(own.length);
   };
   return {
     add: (added) => {
-      for (const { fields } of added) {
+      for (const { fields, source } of added) {
         rows += 1;
+        count(sources, source);
         const turns = rowTurns(fields, named);
         if ("problem" in turns) continue;
         const texts = turns.answers.length > 0 ? turns.answers : turns.pieces;
@@ -52,6 +67,17 @@ export function qualitySummary(named: RowFields | undefined): {
         languages: mostFirst(languages).map(([name, of]) => ({ language: name, rows: of })),
         answers: lengths.length === 0 ? null : rounded(spread(lengths)),
         turns: [...turnCounts].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([answers, of]) => ({ answers, rows: of })),
+        sources: mostFirst(sources).map(([source, of]) => ({ source, rows: of })),
+        evenness: { languages: evenness(languages), sources: evenness(sources), verbs: evenness(verbs) },
+        verbs: mostFirst(verbs).map(([verb, of]) => ({ verb, rows: of })),
+        repeatedPrompts: promptLengths.length === 0 ? null : 1 - prompts.size / promptLengths.length,
+        topOpenings:
+          promptLengths.length === 0
+            ? null
+            : mostFirst(openings)
+                .slice(0, TOP)
+                .reduce((sum, [, of]) => sum + of, 0) / promptLengths.length,
+        promptWords: promptLengths.length === 0 ? null : rounded(spread(promptLengths)),
         distinctWords: wordCount === 0 ? null : words.size / wordCount,
         distinctPairs: pairCount === 0 ? null : pairs.size / pairCount,
         openings: mostFirst(openings).map(([opening, of]) => ({ opening, rows: of })),
@@ -60,6 +86,14 @@ export function qualitySummary(named: RowFields | undefined): {
       };
     },
   };
+}
+
+/** Entropy of counts by that of as many equal ones; 0 for one. In thousandths. */
+function evenness(counts: Counts): number {
+  if (counts.size < 2) return 0;
+  const all = [...counts.values()].reduce((sum, of) => sum + of, 0);
+  const entropy = [...counts.values()].reduce((sum, of) => sum - (of / all) * Math.log(of / all), 0);
+  return Math.round((1000 * entropy) / Math.log(counts.size)) / 1000;
 }
 
 /** Tenths of a word. */

@@ -22,8 +22,19 @@ export function qualityText({ funnel, noted, summary, judge, out, profile }: Qua
       ? []
       : [`words of an answer: p10 ${summary.answers.p10}, p50 ${summary.answers.p50}, p90 ${summary.answers.p90}`]),
     `answers in a row: ${counts(summary.turns.map(({ answers, rows }) => [answers, rows]))}`,
+    ...(summary.promptWords === null
+      ? []
+      : [
+          `words of a prompt: p10 ${summary.promptWords.p10}, p50 ${summary.promptWords.p50}, p90 ${summary.promptWords.p90}; prompts that stood before: ${share(summary.repeatedPrompts)}`,
+          `first words of prompts: ${counts(summary.verbs.slice(0, SHOWN).map(({ verb, rows }) => [verb, rows]))}; evenness ${summary.evenness.verbs.toFixed(2)} of 1`,
+        ]),
+    ...(summary.sources.length < 2
+      ? []
+      : [
+          `sources: ${counts(summary.sources.slice(0, SHOWN).map(({ source, rows }) => [source, rows]))}; evenness ${summary.evenness.sources.toFixed(2)} of 1`,
+        ]),
     `different words of prompts: ${share(summary.distinctWords)}; pairs of words: ${share(summary.distinctPairs)}; over ${COUNT.format(summary.sampledRows)} rows`,
-    `openings of prompts: ${COUNT.format(summary.distinctOpenings)} different; ${counts(summary.openings.slice(0, SHOWN).map(({ opening, rows }) => [`"${opening}"`, rows]))}`,
+    `openings of prompts: ${COUNT.format(summary.distinctOpenings)} different, the ten most frequent in ${share(summary.topOpenings)} of rows; ${counts(summary.openings.slice(0, SHOWN).map(({ opening, rows }) => [`"${opening}"`, rows]))}`,
     ...(judge === null ? [] : judgeLines(judge)),
     ...(out === null ? [] : [`rows: ${out}`]),
   ].join("\n");

@@ -32,6 +32,14 @@ describe("data quality", () => {
       rows: 3,
       distinctOpenings: 2,
       openings: [{ opening: "what is the", rows: 2 }, { rows: 1 }],
+      verbs: [
+        { verb: "what", rows: 2 },
+        { verb: "write", rows: 1 },
+      ],
+      evenness: { languages: 0, verbs: 0.918 }, // by hand: -(2/3 log2 2/3 + 1/3 log2 1/3)
+      repeatedPrompts: 0,
+      topOpenings: 1,
+      sources: [{ source: "a.jsonl", rows: 3 }],
     });
     expect(await readFile(join(folder, "good.jsonl"), "utf8")).toBe(jsonl([ROWS[0], ROWS[1], ROWS[3]]));
     expect((await readFile(join(folder, "bad.jsonl"), "utf8")).trim().split("\n")).toHaveLength(2);
