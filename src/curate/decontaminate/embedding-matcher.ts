@@ -50,7 +50,7 @@ function cosine(a: Float32Array, b: Float32Array): number {
 }
 
 function noVector(where: string, field: string): Failure {
-  return new Failure("bad_input", `${where}: no vector in the field ${field}`, {
+  return new Failure("bad_input", `${where}: no vector in the field ${field}, or one of zeros`, {
     hint: "name the field with --vector-field; it holds a list of numbers",
   });
 }

@@ -3,16 +3,7 @@ export type CommonSubsequence = { length: number; first: number; last: number };
 
 /** Length of the longest common subsequence of two token lists. Bit-parallel: a step for each token of `row` and 32 of `item`. */
 export function lcsLength(row: Uint32Array, item: Uint32Array): number {
-  const words = Math.ceil(item.length / 32);
-  const masks = masksOf(item);
-  const v = new Uint32Array(words).fill(0xffffffff);
-  for (let at = 0; at < row.length; at++) {
-    const mask = masks.get(row[at]!);
-    if (mask !== undefined) advance(v, mask);
-  }
-  let zeros = 0;
-  for (let word = 0; word < words; word++) zeros += bitCount(~v[word]! & lastBits(item.length, word));
-  return zeros;
+  return scan(row, item).length;
 }
 
 /** The same with where it lies in `row`. Length 0 lies nowhere: `first` is then behind `last`. */
@@ -24,17 +15,14 @@ export function lcsPlace(row: Uint32Array, item: Uint32Array): CommonSubsequence
 }
 
 function scan(row: Uint32Array, item: Uint32Array): { length: number; reached: number } {
-  const words = Math.ceil(item.length / 32);
   const masks = masksOf(item);
-  const v = new Uint32Array(words).fill(0xffffffff);
+  const v = new Uint32Array(Math.ceil(item.length / 32)).fill(0xffffffff);
   let [length, reached] = [0, -1];
   for (let at = 0; at < row.length && length < item.length; at++) {
     const mask = masks.get(row[at]!);
-    if (mask === undefined) continue;
-    advance(v, mask);
-    let zeros = 0;
-    for (let word = 0; word < words; word++) zeros += bitCount(~v[word]! & lastBits(item.length, word));
-    if (zeros > length) [length, reached] = [zeros, at];
+    if (mask === undefined || advance(v, mask) === 0) continue;
+    length += 1;
+    reached = at;
   }
   return { length, reached };
 }
@@ -51,12 +39,12 @@ function masksOf(item: Uint32Array): Map<number, Uint32Array> {
 }
 
 /**
- * Takes one more token of the row in.
+ * Takes one more token of the row in. Gives 1 where the subsequence becomes longer by it: the sum then runs over, through
+ * the bits behind the item's end as well, which stay set.
  *
- * @source Hyyrö 2004, "Bit-parallel LCS-length computation revisited": V' = (V + (V & M)) | (V & ~M); the zeros of V at
- * the end count the length
+ * @source Hyyrö 2004, "Bit-parallel LCS-length computation revisited": V' = (V + (V & M)) | (V & ~M)
  */
-function advance(v: Uint32Array, mask: Uint32Array): void {
+function advance(v: Uint32Array, mask: Uint32Array): number {
   let carry = 0;
   for (let word = 0; word < v.length; word++) {
     const before = v[word]!;
@@ -64,16 +52,5 @@ function advance(v: Uint32Array, mask: Uint32Array): void {
     carry = sum > 0xffffffff ? 1 : 0;
     v[word] = sum | (before & ~mask[word]!);
   }
-}
-
-/** Bits of a word that stand for tokens of a list of some length. */
-function lastBits(length: number, word: number): number {
-  return word === Math.ceil(length / 32) - 1 && length % 32 !== 0 ? 2 ** (length % 32) - 1 : -1;
-}
-
-/** Bits that are set in 32. */
-function bitCount(bits: number): number {
-  let count = bits - ((bits >>> 1) & 0x55555555);
-  count = (count & 0x33333333) + ((count >>> 2) & 0x33333333);
-  return Math.imul((count + (count >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+  return carry;
 }

@@ -8,8 +8,8 @@ import { wordTokenizer } from "./word-tokens.ts";
 /** Fewest words in common. */
 const LEAST_WORDS = 13;
 
-/** Steps of 32 words of an item that are gone for one row: some half a minute. */
-const MOST_STEPS = 1e10;
+/** Steps of 32 words of an item that are gone for one row: half a minute to a minute. */
+const MOST_STEPS = 2e9;
 
 /**
  * Longest common subsequence of row and item in words without punctuation: a hit where it has 13 words or more and 60 % of
@@ -18,7 +18,7 @@ const MOST_STEPS = 1e10;
  * Exact: items that cannot reach it by the words that they share with the row are left out first. Slow beside n-grams:
  * some 10,000 pairs of a row and an item in common words each second and core.
  *
- * Time is bounded: a row of so many words that comparing it takes more than 10^10 steps, one for each of its words and 32
+ * Time is bounded: a row of so many words that comparing it takes more than 2 * 10^9 steps, one for each of its words and 32
  * words of the items that it may hold, is refused.
  *
  * @param minScore  lowest share; 0.6 where left out

@@ -36,7 +36,13 @@ export async function readBenchmark(
   const names = [...new Set(first.flatMap((row) => Object.keys(row)))];
   const fields = spec.fields ?? usualFields(names);
   if (fields === undefined) throw unknownFields(spec.path, names);
-  const items = rows.map((row): Part[] => (row === undefined ? [] : partsOf(row, fields)));
+  const items = rows.map((row): Part[] => {
+    const parts = row === undefined ? [] : partsOf(row, fields);
+    if (row === undefined || parts.length > 0 || spec.fields !== undefined) return parts;
+    // Training rows as a benchmark are of more than one form: each is read by its own names.
+    const own = usualFields(Object.keys(row));
+    return own === undefined ? [] : partsOf(row, own);
+  });
   if (items.every((parts) => parts.length === 0)) throw noText(spec, fields, names);
   const benchmark = { name, fields: { ...fields }, isGuessed: spec.fields === undefined, items };
   if (spec.vectorField === undefined) return benchmark;

@@ -208,6 +208,13 @@ describe("benchmarks", () => {
     ]);
   });
 
+  test("of rows in several forms, as training rows are, have each row read by its own names", async () => {
+    const forms = [{ messages: [{ role: "user", content: EGGS }] }, { text: ROBE }, { score: 1 }];
+    const dir = await folderOf({ "train.jsonl": jsonl(forms) });
+    const { items } = await readBenchmark({ path: join(dir, "train.jsonl") });
+    expect(items.map((parts) => parts.map(({ text }) => text))).toEqual([[EGGS], [ROBE], []]);
+  });
+
   test("that hold no item, are cut off, or name no question are refused with what to do", async () => {
     const dir = await folderOf({
       "cut.jsonl.gz": gzipSync(jsonl(Array.from({ length: 500 }, (_, at) => ({ question: `${at} ${EGGS}` })))).subarray(
