@@ -63,6 +63,9 @@ export type BlockRows = {
 /** What every block of a file is read with. */
 export type ReadBlockOptions = { source: string; limits?: ReadLimits | undefined };
 
+/** What a thread that reads is asked. */
+export type ReadQuestion = { item: RowItem; options: ReadBlockOptions };
+
 /** Reads a block of rows: pure, so that blocks may be read in any order and anywhere. */
 export function readBlock(item: RowItem, { source, limits = READ_LIMITS }: ReadBlockOptions): BlockRows {
   const [texts, lengths, characters, hashes]: [string[], number[], number[], number[]] = [[], [], [], []];

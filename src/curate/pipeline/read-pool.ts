@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 
 import type { RowItem } from "../../tables/row-block.ts";
-import { type BlockRows, readBlock, type ReadBlockOptions } from "./read-block.ts";
+import { type BlockRows, readBlock, type ReadBlockOptions, type ReadQuestion } from "./read-block.ts";
 import { workerFile } from "./worker-file.ts";
 
 /** Reads blocks of rows; the file that they are of may change from one to the next. */
@@ -12,9 +12,6 @@ export type ReadPool = {
   blocks: number;
   close: () => Promise<void>;
 };
-
-/** What a thread is asked. */
-export type ReadQuestion = { item: RowItem; options: ReadBlockOptions };
 
 const file = workerFile(new URL("./read-worker.ts", import.meta.url));
 

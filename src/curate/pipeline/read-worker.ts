@@ -1,7 +1,6 @@
 import { parentPort } from "node:worker_threads";
 
-import { readBlock } from "./read-block.ts";
-import type { ReadQuestion } from "./read-pool.ts";
+import { readBlock, type ReadQuestion } from "./read-block.ts";
 
 // A thread of `readPool`: takes blocks of rows, gives back what they are read as in the same order.
 parentPort!.on("message", ({ item, options }: ReadQuestion) => {
