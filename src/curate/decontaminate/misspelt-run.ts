@@ -68,7 +68,7 @@ function stepOver(
 }
 
 /** True for words of four letters or more with one letter too many, missing, another or changed over with the next. */
-export function isMisspelt(a: string, b: string): boolean {
+function isMisspelt(a: string, b: string): boolean {
   if (Math.abs(a.length - b.length) > 1 || !SPELT.test(a) || !SPELT.test(b)) return false;
   let start = 0;
   while (start < a.length && start < b.length && a[start] === b[start]) start += 1;
