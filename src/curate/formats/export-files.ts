@@ -70,6 +70,7 @@ export async function exportFiles(
       options,
       onProgress,
       onResult: async (_shard, { kept, notes }) => {
+        const written = new Map<ExportFile, (typeof kept)[number]["fields"][]>();
         for (const [index, row] of kept.entries()) {
           const note = notes[index]!.note as ExportNote;
           const file = await open(note);
@@ -77,8 +78,11 @@ export async function exportFiles(
           file.rows += 1;
           for (const name of Object.keys(row.fields)) file.fields.add(name);
           countLost(lost, row, note);
-          await file.sink.write([row.fields]);
+          const rows = written.get(file);
+          if (rows === undefined) written.set(file, [row.fields]);
+          else rows.push(row.fields);
         }
+        for (const [file, rows] of written) await file.sink.write(rows);
       },
     });
     if (opened.size === 0) throw nothingWritten(options.format, funnel);

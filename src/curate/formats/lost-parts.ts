@@ -1,7 +1,6 @@
-import { canonicalJson } from "../../base/hash.ts";
 import type { ChatMessage, Turns } from "../../domain/canonical-row.ts";
 import { plainText, usualWeight } from "./chat-message.ts";
-import { defined, isObject } from "./json-value.ts";
+import { defined, isObject, sameInAnyOrder as same } from "./json-value.ts";
 import { asDialogue, asMessages } from "./plain-turns.ts";
 import type { Content } from "./row-format.ts";
 
@@ -124,11 +123,4 @@ function lossOf(
   if (name === "content" && first["input"] !== undefined) return "content and input become one text";
   if (second[name] === undefined) return `"${name}" has no place`;
   return first[name] === undefined ? `"${name}" is added` : `"${name}" is not the same`;
-}
-
-/** True where two values are the same in any order of their keys. */
-function same(first: unknown, second: unknown): boolean {
-  return (
-    first === second || (first !== undefined && second !== undefined && canonicalJson(first) === canonicalJson(second))
-  );
 }
