@@ -29,7 +29,7 @@ export const StudyCuration = z.strictObject({
       keptForCounsel: z.int().min(0).describe("Rows that counsel must see first, and were kept as was asked for"),
     })
     .nullable()
-    .describe("Null where the stage rights did not run"),
+    .describe("Null where the stage rights did not run, or gc removed the notes on rows that were kept for counsel"),
   personalData: z
     .strictObject({
       entities: z.array(z.strictObject({ entity: z.string(), spans: z.int().min(1), rows: z.int().min(1) })),
@@ -38,14 +38,15 @@ export const StudyCuration = z.strictObject({
       leaksKept: z.boolean().describe("Such rows were kept, as was asked for"),
     })
     .nullable()
-    .describe("Null where the stage redact did not run"),
+    .describe("Null where the stage redact did not run, or gc removed its notes"),
   contamination: z
     .strictObject({
       against: z.array(z.string()).describe("Benchmarks and test sets that rows were held against"),
       dropped: z.int().min(0).describe("Rows that were dropped"),
       hits: z
         .array(z.strictObject({ against: z.string(), rows: z.int().min(1), items: z.int().min(1) }))
-        .describe("By benchmark; rows that a verdict keeps are among them"),
+        .nullable()
+        .describe("By benchmark; rows that a verdict keeps are among them. Null where gc removed the notes"),
     })
     .nullable()
     .describe("Null where the stage decontaminate did not run"),

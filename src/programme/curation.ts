@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { Failure } from "../base/failure.ts";
+import { openArtefact } from "../curate/pipeline/artefact-store.ts";
 import { type PipelineLineage, pipelineLineage } from "../curate/pipeline/pipeline-lineage.ts";
 import { readPipelineState } from "../curate/pipeline/pipeline-state.ts";
 import { profileDataset } from "../curate/profile.ts";
@@ -72,11 +73,7 @@ async function currentRun(
 ): Promise<Omit<StudyCuration, "report">> {
   const { stages, folders, sources } = run;
   const out = run.out!; // a run without is stale
-  const named = new Set(["redact", "decontaminate", "split"]);
-  const notes = await sumNotes(
-    folders.filter(({ stage }) => named.has(stage)),
-    undefined,
-  );
+  const notes = await sumNotes(await foldersWithNotes(folders), undefined);
   const found = {
     out: out.path,
     stages: stages.map(({ stage, rowsIn, rowsKept, dropped }) => ({ stage, rowsIn, rowsKept, dropped })),
@@ -144,6 +141,13 @@ function rolesOf({ programme }: LoadedProgramme, sources: readonly string[]): Ro
   return [...new Set(roles.filter(isRead))];
 }
 
+/** Folders of the stages whose notes a study sums, but those that gc emptied. */
+async function foldersWithNotes(folders: PipelineLineage["folders"]): Promise<PipelineLineage["folders"]> {
+  const named = folders.filter(({ stage }) => ["redact", "decontaminate", "split"].includes(stage));
+  const manifests = await Promise.all(named.map(({ folder }) => openArtefact(folder).manifest()));
+  return named.filter((_folder, index) => manifests[index] !== undefined);
+}
+
 async function rightsOf({ stages, folders }: PipelineLineage): Promise<StudyCuration["rights"]> {
   const index = stages.findIndex(({ stage }) => stage === "rights");
   if (index === -1) return null;
@@ -153,6 +157,7 @@ async function rightsOf({ stages, folders }: PipelineLineage): Promise<StudyCura
     dropped.filter(({ reason }) => isHeld(reason) === held).reduce((sum, each) => sum + each.rows, 0);
   let keptForCounsel = 0;
   if (options["counsel"] === "keep") {
+    if ((await openArtefact(folders[index]!.folder).manifest()) === undefined) return null; // gc took the notes
     for await (const { note } of notesOf(folders[index]!)) if (note["verdict"] === "needs-counsel") keptForCounsel += 1;
   }
   return { blocked: rows(false), held: rows(true), keptForCounsel };
@@ -172,11 +177,11 @@ function contaminationOf(
   found: Notes["contamination"],
 ): StudyCuration["contamination"] {
   const stage = stages.find((each) => each.stage === "decontaminate");
-  if (found === null || stage === undefined) return null;
+  if (stage === undefined) return null;
   return {
     against: stage.options["against"] as string[],
     dropped: stage.dropped.reduce((sum, { rows }) => sum + rows, 0),
-    hits: found.map(({ against, rows, items }) => ({ against, rows, items })),
+    hits: found?.map(({ against, rows, items }) => ({ against, rows, items })) ?? null,
   };
 }
 

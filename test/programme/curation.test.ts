@@ -1,10 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { pipelineLineage } from "../../src/curate/pipeline/pipeline-lineage.ts";
+import { artefactsFolder } from "../../src/curate/pipeline/pipeline-state.ts";
+import { removeRows } from "../../src/curate/pipeline/removed-rows.ts";
 import { Study } from "../../src/domain/study.ts";
 import { dataReportPaths } from "../../src/programme/data-report-paths.ts";
 import { dataReportDocument } from "../../src/programme/data-report-document.ts";
@@ -152,6 +155,27 @@ describe("a study of a programme with a data run of its files", () => {
     expect(studyText(used, { html, markdown: "", json: "" })).toMatch(/rows curated +rows +40 +from curated\.jsonl/);
   });
 
+  test("does not take what gc removed for nothing found", async () => {
+    const { folders } = await pipelineLineage(dir);
+    const kept = mkdtempSync(join(tmpdir(), "tunewright-curation-kept-"));
+    cpSync(dir, kept, { recursive: true });
+    for (const { stage, artefact } of folders) {
+      if (stage === "redact" || stage === "decontaminate") await removeRows(artefactsFolder(dir), artefact);
+    }
+    const emptied = await study();
+    rmSync(dir, { recursive: true });
+    cpSync(kept, dir, { recursive: true });
+    rmSync(kept, { recursive: true });
+    expect(emptied.curation).toMatchObject({
+      state: "used",
+      personalData: null,
+      contamination: { dropped: 1, hits: null },
+    });
+    expect(riskOf(emptied, "curation.contamination")!.text).toContain("1 row held items of data/test.jsonl");
+    expect(riskOf(emptied, "duties.personal-data")).toBeUndefined();
+    expect(studyMarkdown(emptied)).toContain("Personal data: unknown, gc removed the notes.");
+  });
+
   test("has a chain for each number of what came through", () => {
     const ids = new Set(used.figures.map(({ id }) => id));
     for (const field of ["rows", "trainableRows", "tokens", "meanTokens"]) {
@@ -198,7 +222,6 @@ describe("a study of a programme whose data run is not of it any more", () => {
       () => writeFileSync(join(dir, "curated.jsonl"), lines(tickets(4))),
     ],
   ])("is made with the raw files and says why: %s", async (_what, why, change) => {
-    const { cpSync } = await import("node:fs");
     const kept = mkdtempSync(join(tmpdir(), "tunewright-curation-kept-"));
     cpSync(dir, kept, { recursive: true });
     change();

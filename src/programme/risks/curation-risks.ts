@@ -64,6 +64,19 @@ export const CURATION_RISKS: readonly RiskRule[] = [
     action: "set the test rows aside at their source, and look at the evidence in the data report",
   },
   {
+    id: "curation.contamination",
+    about: "rows held items of a test or benchmark, and which is not known any more",
+    severity: ({ curation }) => {
+      const found = curation?.contamination ?? null;
+      return found !== null && found.hits === null && found.dropped > 0 ? "medium" : undefined;
+    },
+    text: ({ curation }) => {
+      const { dropped, against } = curation!.contamination!;
+      return `${counted(dropped, "row")} held items of ${against.join(" or ")} and were dropped; gc removed the notes that say of which.`;
+    },
+    action: "look at the data report of that time, or make the rows anew with tunewright data run",
+  },
+  {
     id: "curation.benchmarks",
     about: "rows to train on held items of public benchmarks",
     severity: (facts) => (benchmarkHits(facts).length === 0 ? undefined : "low"),
@@ -113,7 +126,7 @@ function stoppedShare({ curation }: StudyFacts): number {
   return rights && judged > 0 ? (rights.blocked + rights.held) / judged : 0;
 }
 
-type Hits = NonNullable<StudyCuration["contamination"]>["hits"];
+type Hits = NonNullable<NonNullable<StudyCuration["contamination"]>["hits"]>;
 
 function hitsOf({ curation, programme }: StudyFacts, isTest: boolean): Hits {
   const tests = programme.data.files.filter(({ role }) => role === "eval").map(({ path }) => path);
@@ -133,7 +146,7 @@ function benchmarkHits(facts: StudyFacts): Hits {
 /** Rows with hits that a verdict kept: a lower bound, since a row may hit several benchmarks. */
 function leftHits({ curation }: StudyFacts): number {
   const { hits, dropped } = curation!.contamination!;
-  return Math.max(0, Math.max(0, ...hits.map(({ rows }) => rows)) - dropped);
+  return Math.max(0, Math.max(0, ...(hits ?? []).map(({ rows }) => rows)) - dropped);
 }
 
 function testRows(curation: StudyCuration | null): number {

@@ -16,14 +16,14 @@ export const DUTY_RISKS: readonly RiskRule[] = [
     id: "duties.personal-data",
     about: "raw rows hold personal data",
     severity: ({ programme, curation }) => {
-      const isRedacted = curation?.state === "used" && curation.personalData !== null;
+      const isRedacted = wasRedacted(curation);
       const { personalData } = programme.data;
       if (isRedacted) return personalData === "phi" ? "medium" : undefined;
       return ({ none: undefined, pii: "medium", phi: "high" } as const)[personalData];
     },
     text: ({ programme, curation }) =>
       programme.data.personalData === "phi"
-        ? `The raw rows hold health data, and ${curation?.state === "used" && curation.personalData !== null ? "the last data run redacted what its recognisers found" : "nothing shows yet that it was redacted"}: every tool and cloud that sees it needs an agreement (BAA or Article 28 GDPR).`
+        ? `The raw rows hold health data, and ${wasRedacted(curation) ? "the last data run redacted what its recognisers found" : "nothing shows yet that it was redacted"}: every tool and cloud that sees it needs an agreement (BAA or Article 28 GDPR).`
         : "The raw rows hold personal data, and nothing shows yet that it was redacted.",
     action: "redact before anybody labels, keep the evidence, and name the processors",
   },
@@ -68,4 +68,9 @@ function unlicensed({ programme }: StudyFacts): string[] {
         (file.origin === "licensed" || file.origin === "public" || file.origin === "scraped"),
     )
     .map((file) => file.path);
+}
+
+/** True where the rows that are trained on went through the stage redact. */
+function wasRedacted(curation: StudyFacts["curation"]): boolean {
+  return curation?.state === "used" && curation.stages.some(({ stage }) => stage === "redact");
 }

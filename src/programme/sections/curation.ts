@@ -1,4 +1,4 @@
-import { counted, percent, sentence, whole } from "../../base/words.ts";
+import { counted, percent, whole } from "../../base/words.ts";
 import type { Study } from "../../domain/study.ts";
 import type { StudyCuration } from "../../domain/study-curation.ts";
 import type { Block, Inline, Text } from "../../report/document.ts";
@@ -74,21 +74,45 @@ function stagesTable({ stages }: StudyCuration): Block {
   };
 }
 
-function foundItems({ rights, personalData, contamination, parts, stages }: StudyCuration): Text[] {
-  const rowsIn = stages[0]?.rowsIn ?? 0;
-  const share = (rows: number): string => (rowsIn === 0 ? "" : ` (${percent(rows / rowsIn)} of all)`);
+/** What the stages found; unknown where they did not run, or gc removed their notes. */
+function foundItems(curation: StudyCuration): Text[] {
+  const { parts } = curation;
   return [
-    rights === null
-      ? "Rights: unknown, the stage rights did not run."
-      : `Rights: ${counted(rights.blocked, "row")} blocked${share(rights.blocked)}, ${whole(rights.held)} held for counsel${rights.keptForCounsel > 0 ? `, ${whole(rights.keptForCounsel)} kept that counsel must see` : ""}.`,
-    personalData === null
-      ? "Personal data: unknown, the stage redact did not run."
-      : `Personal data: ${personalData.entities.map(({ entity, spans, rows }) => `${entity} ${whole(spans)} in ${counted(rows, "row")}`).join(", ") || "none was found"}; ${counted(personalData.review, "place")} to be looked at, ${counted(personalData.leaks, "row")} with something left.`,
-    contamination === null
-      ? "Contamination: unknown, the stage decontaminate did not run."
-      : `${sentence(`contamination: held against ${contamination.against.join(", ")}`)}: ${contamination.hits.map(({ against, rows, items }) => `${counted(items, "item")} of ${against} in ${counted(rows, "row")}`).join(", ") || "no row holds an item"}.`,
+    rightsText(curation),
+    personalDataText(curation),
+    contaminationText(curation),
     ...(parts === null ? [] : [`Split: ${parts.map(({ part, rows }) => `${part} ${whole(rows)}`).join(", ")} rows.`]),
   ];
+}
+
+function rightsText({ rights, stages }: StudyCuration): string {
+  if (rights === null) return `Rights: unknown, ${whyUnknown("rights", stages)}.`;
+  const { blocked, held, keptForCounsel } = rights;
+  const rowsIn = stages[0]?.rowsIn ?? 0;
+  const share = rowsIn === 0 ? "" : ` (${percent(blocked / rowsIn)} of all)`;
+  const kept = keptForCounsel > 0 ? `, ${whole(keptForCounsel)} kept that counsel must see` : "";
+  return `Rights: ${counted(blocked, "row")} blocked${share}, ${whole(held)} held for counsel${kept}.`;
+}
+
+function personalDataText({ personalData, stages }: StudyCuration): string {
+  if (personalData === null) return `Personal data: unknown, ${whyUnknown("redact", stages)}.`;
+  const { entities, review, leaks } = personalData;
+  const kinds = entities.map(({ entity, spans, rows }) => `${entity} ${whole(spans)} in ${counted(rows, "row")}`);
+  return `Personal data: ${kinds.join(", ") || "none was found"}; ${counted(review, "place")} to be looked at, ${counted(leaks, "row")} with something left.`;
+}
+
+function contaminationText({ contamination, stages }: StudyCuration): string {
+  if (contamination === null) return `Contamination: unknown, ${whyUnknown("decontaminate", stages)}.`;
+  const { against, dropped, hits } = contamination;
+  const found =
+    hits === null
+      ? `${counted(dropped, "row")} dropped; which held what is not known, gc removed the notes`
+      : hits.map((hit) => `${counted(hit.items, "item")} of ${hit.against} in ${counted(hit.rows, "row")}`).join(", ");
+  return `Contamination: held against ${against.join(", ")}: ${found || "no row holds an item"}.`;
+}
+
+function whyUnknown(name: string, stages: StudyCuration["stages"]): string {
+  return stages.some(({ stage }) => stage === name) ? "gc removed the notes" : `the stage ${name} did not run`;
 }
 
 function reportBlock({ report }: StudyCuration, { dataReport }: StudyLinks): Block[] {
