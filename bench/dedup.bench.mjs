@@ -1,7 +1,11 @@
-// Finds duplicates in generated rows of about 200 words, end to end as a process of its own, in the default way and by
-// sketches alone; 10,000 rows to --rows. Prints one table and one JSON line. With --python, an interpreter that has the
-// packages of ../shared/peers/curation, the corpus with known pairs is made there, the answers are scored, and rensa with
-// an exact check runs beside. `node bench/dedup.bench.mjs [--rows 100000] [--python peers/bin/python]`
+// Finds duplicates in rows of about 200 words, end to end as a process of its own: reading, finding, comparing in full; and
+// by sketches alone. From 10,000 rows to --rows, ten times as many each time. Prints one table and one JSON line.
+//
+// With --python, an interpreter that has the packages of ../shared/peers/curation, the corpus with known pairs is made
+// there, all answers are scored by it, and rensa, gaoya, datasketch and text-dedup run beside on the same 100,000 rows (or
+// --rows, if fewer), datatrove on 10,000: it takes some four milliseconds a row.
+//
+//     node bench/dedup.bench.mjs [--rows 1000000] [--python peers/bin/python]
 import { spawnSync } from "node:child_process";
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
@@ -13,6 +17,7 @@ const { values } = parseArgs({
   options: { rows: { type: "string", default: "100000" }, python: { type: "string" } },
   strict: false,
 });
+const most = Number(values.rows);
 const print = (line) => process.stdout.write(`${line}\n`);
 const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 const peers = fileURLToPath(new URL("../../shared/peers/curation/", import.meta.url));
@@ -20,6 +25,26 @@ if (!existsSync(main)) {
   process.stderr.write("no dist/: run npm run build first\n");
   process.exit(1);
 }
+
+const OWN = [
+  { tool: "tunewright", flags: [] },
+  { tool: "tunewright, sketches", flags: ["--no-verify"] },
+];
+
+/** Peers with the most rows that they run on. 32 bands of 4: with fewer they miss pairs at the threshold. */
+const PEERS = [
+  { tool: "rensa, exact check", rows: 100_000, flags: ["--tool", "rensa", "--bands", "32", "--verify", "exact"] },
+  { tool: "gaoya, exact check", rows: 100_000, flags: ["--tool", "gaoya", "--bands", "32", "--verify", "exact"] },
+  {
+    tool: "datasketch, exact check",
+    rows: 100_000,
+    flags: ["--tool", "datasketch", "--bands", "32", "--verify", "exact"],
+  },
+  { tool: "rensa, 16 bands, no check", rows: 100_000, flags: ["--tool", "rensa"] },
+  { tool: "text-dedup", rows: 100_000, flags: ["--tool", "text-dedup"] },
+  { tool: "text-dedup, 32 bands", rows: 100_000, flags: ["--tool", "text-dedup", "--bands", "32"] },
+  { tool: "datatrove", rows: 10_000, flags: ["--tool", "datatrove"] },
+];
 
 /** Rows of random words, of which every tenth is a copy of an earlier one with three words changed. */
 function writeRows(path, rows) {
@@ -45,7 +70,7 @@ function writeRows(path, rows) {
 /** Runs node and says what it took: the child reports its own resources when it ends. */
 function measured(args, out) {
   const report =
-    "process.on('exit', () => { const { userCPUTime: u, systemCPUTime: s, maxRSS } = process.resourceUsage(); process.stderr.write('\\nusage ' + JSON.stringify({ cpuSec: (u + s) / 1e6, peakRssMib: maxRSS / 1024 })); })";
+    "process.on('exit', () => { const { userCPUTime: u, systemCPUTime: s, maxRSS } = process.resourceUsage(); process.stderr.write('\\nusage ' + JSON.stringify({ cpuSec: (u + s) / 1e6, peakMb: (maxRSS * 1024) / 1e6 })); })";
   const { status, stderr } = spawnSync(
     process.execPath,
     ["--import", `data:text/javascript,${encodeURIComponent(report)}`, main, ...args],
@@ -63,71 +88,54 @@ function python(script, args) {
   return JSON.parse(stdout.trim().split("\n").at(-1));
 }
 
+function scored({ recall_dropped: recallDropped, precision, precision_kept: precisionKept }) {
+  return { recallDropped, precision, precisionKept };
+}
+
+/** What this build and the peers for so many rows make of one corpus, one after the other. */
+function* compared(rows, { path, gold, out }) {
+  if (values.python === undefined) writeRows(path, rows);
+  else python("make_corpus.py", ["--rows", String(rows), "--out", path, "--gold", gold, "--seed", "1"]);
+  const corpus = { rows, mb: statSync(path).size / 1e6 };
+  for (const { tool, flags } of OWN) {
+    const usage = measured(["data", "dedup", path, "--text-field", "text", "--clusters", "--json", ...flags], out);
+    const dropped = readFileSync(out, "utf8").split('"row":').length - 1;
+    const score = values.python === undefined ? {} : python("dedup_score.py", ["--gold", gold, "--clusters", out]);
+    yield { ...corpus, tool, ...usage, dropped, ...scored(score) };
+  }
+  if (values.python === undefined) return;
+  for (const { tool, flags } of PEERS.filter((peer) => rows === Math.min(peer.rows, most))) {
+    try {
+      const answer = python("dedup_peer.py", [...flags, "--in", path, "--gold", gold]);
+      const { cpu_s: cpuSec, peak_mb: peakMb, dropped } = answer;
+      yield { ...corpus, tool, cpuSec, peakMb, dropped, ...scored(answer) };
+    } catch (error) {
+      process.stderr.write(`${tool} did not run: ${String(error).trim().split("\n").at(-1)}\n`);
+    }
+  }
+}
+
+const share = (value) => (typeof value === "number" ? value.toFixed(5) : "–").padStart(14);
+
+function line({ tool, rows, mb, cpuSec, peakMb, dropped, recallDropped, precision, precisionKept }) {
+  return `${tool.padEnd(26)} ${String(rows).padStart(9)} ${mb.toFixed(0).padStart(5)} ${cpuSec.toFixed(2).padStart(7)} ${(rows / cpuSec).toFixed(0).padStart(11)} ${peakMb.toFixed(0).padStart(8)} ${String(dropped).padStart(8)} ${share(recallDropped)} ${share(precision)} ${share(precisionKept)}`;
+}
+
 const folder = mkdtempSync(join(tmpdir(), "tunewright-bench-"));
 try {
-  const results = [];
-  for (let rows = Math.min(10_000, Number(values.rows)); rows <= Number(values.rows); rows *= 10) {
-    const [path, gold, out] = ["rows.jsonl", "gold.jsonl", "clusters.ndjson"].map((name) => join(folder, name));
-    if (values.python === undefined) writeRows(path, rows);
-    else python("make_corpus.py", ["--rows", String(rows), "--out", path, "--gold", gold, "--seed", "1"]);
-    const mb = statSync(path).size / 1e6;
-    for (const { tool, flags } of [
-      { tool: "tunewright", flags: [] },
-      { tool: "tunewright, sketches", flags: ["--no-verify"] },
-    ]) {
-      const usage = measured(["data", "dedup", path, "--text-field", "text", "--clusters", "--json", ...flags], out);
-      const dropped = readFileSync(out, "utf8").split('"row":').length - 1;
-      const score = values.python === undefined ? {} : python("dedup_score.py", ["--gold", gold, "--clusters", out]);
-      results.push({
-        rows,
-        mb,
-        tool,
-        ...usage,
-        dropped,
-        recallDropped: score.recall_dropped,
-        precisionKept: score.precision_kept,
-      });
-    }
-    if (values.python === undefined) continue;
-    const peer = python("dedup_peer.py", [
-      "--tool",
-      "rensa",
-      "--in",
-      path,
-      "--gold",
-      gold,
-      "--bands",
-      "32",
-      "--verify",
-      "exact",
-    ]);
-    const {
-      cpu_s: cpuSec,
-      peak_mb: peakMb,
-      dropped,
-      recall_dropped: recallDropped,
-      precision_kept: precisionKept,
-    } = peer;
-    results.push({
-      rows,
-      mb,
-      tool: "rensa, exact check",
-      cpuSec,
-      peakRssMib: (peakMb * 1e6) / 2 ** 20,
-      dropped,
-      recallDropped,
-      precisionKept,
-    });
-  }
-  const share = (value) => (value === undefined ? "–" : value.toFixed(5)).padStart(9);
+  const [path, gold, out] = ["rows.jsonl", "gold.jsonl", "clusters.ndjson"].map((name) => join(folder, name));
   print(
-    `rows of 1.3 kB, ${cpus().length} cores, Node ${process.version}; CPU seconds hold from the start of the process to its end, of rensa from after its import`,
+    `rows of 1.3 kB, ${cpus().length} cores, Node ${process.version}; CPU seconds hold from the start of the process to its end, of peers from after their import`,
   );
-  print("tool                       rows    MB   CPU s  rows/CPU s  peak MiB  dropped    recall  has keeper");
-  for (const { tool, rows, mb, cpuSec, peakRssMib, dropped, recallDropped, precisionKept } of results) {
-    print(
-      `${tool.padEnd(20)} ${String(rows).padStart(10)} ${mb.toFixed(0).padStart(5)} ${cpuSec.toFixed(2).padStart(7)} ${(rows / cpuSec).toFixed(0).padStart(11)} ${peakRssMib.toFixed(0).padStart(9)} ${String(dropped).padStart(8)} ${share(recallDropped)} ${share(precisionKept)}`,
-    );
+  print(
+    "tool                            rows    MB   CPU s  rows/CPU s  peak MB  dropped recall_dropped      precision precision_kept",
+  );
+  const results = [];
+  for (let rows = Math.min(10_000, most); rows <= most; rows *= 10) {
+    for (const result of compared(rows, { path, gold, out })) {
+      results.push(result);
+      print(line(result));
+    }
   }
   print(JSON.stringify({ benchmark: "dedup", results }));
 } finally {
