@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 
 import { recognise } from "../../../src/curate/pii/recognisers/recognise.ts";
-import { RECOGNISERS } from "../../../src/curate/pii/recognisers/registry.ts";
+import { knownRecognisers } from "../../../src/curate/pii/recognisers/recogniser-facts.ts";
 
-const ALL = { recognisers: RECOGNISERS.map(({ name }) => name), minScore: 0 };
+/** Every recogniser, those of names too. */
+const ALL = { names: true, recognisers: knownRecognisers(), minScore: 0 };
 
 /** Pieces whose repetition keeps a pattern starting, failing and starting again. */
 const HOSTILE = [
@@ -34,6 +35,32 @@ const HOSTILE = [
   "+1",
   "9".repeat(19),
   "aaaaaaaaaa",
+  "a@a@a@",
+  "a.b@",
+  "a@b.co",
+  "1234-5678-",
+  "1 2 3 4 ",
+  "((((",
+  "[1](",
+  "(((1)))",
+  "mrn ",
+  "mrn 12 ",
+  "ssn 123-45-",
+  "dr a ",
+  "my name is ",
+  "my son tim ",
+  "Ann Bo ",
+  "Ehlers-Danlos-",
+  "12 Main St ",
+  "A-",
+  "www.",
+  "2021-03-04T",
+  "1/1/",
+  "MH12AB1234",
+  "A1B2C3D4",
+  "\u{1f415}",
+  "\n",
+  "ich und der die Haus ",
 ];
 
 describe("time grows with the length of the text, whatever it holds", () => {

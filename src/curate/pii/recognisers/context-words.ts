@@ -49,7 +49,7 @@ export type WordIndex = {
   contexts: ReadonlyMap<string, readonly number[]>;
   /** Place of a context in the index. */
   placeOf: ReadonlyMap<ContextWords, number>;
-  /** 1 for each first letter and length that a word has. */
+  /** 1 for each two first letters and length that a word has. */
   shapes: Uint8Array;
 };
 
@@ -60,18 +60,19 @@ export function wordIndex(all: readonly ContextWords[]): WordIndex {
   for (const [place, { keys }] of all.entries()) {
     for (const key of keys) {
       contexts.set(key, [...(contexts.get(key) ?? []), place]);
-      shapes[shapeOf(key.charCodeAt(0), key.length)] = 1;
-      shapes[shapeOf(key.charCodeAt(0), key.length + 1)] = 1; // with an s
+      shapes[shapeOf(key, 0, key.length)] = 1;
+      shapes[shapeOf(`${key}s`, 0, key.length + 1)] = 1;
     }
   }
   return { contexts, placeOf: new Map(all.map((context, place) => [context, place])), shapes };
 }
 
-/** First letters (the last five bits of their code) times lengths (up to 31). */
-const SHAPES = 32 * 32;
+/** Two letters (the last five bits of their codes) times lengths (up to 15). */
+const SHAPES = 32 * 32 * 16;
 
-function shapeOf(code: number, length: number): number {
-  return ((code & 31) << 5) | Math.min(length, 31);
+function shapeOf(text: string, from: number, to: number): number {
+  const second = to - from > 1 ? text.charCodeAt(from + 1) & 31 : 0;
+  return ((text.charCodeAt(from) & 31) << 9) | (second << 4) | Math.min(to - from, 15);
 }
 
 /** Looks for words near matches in one text; words around one place are read once. */
@@ -139,7 +140,7 @@ function contextsIn(text: string, windows: readonly Window[], { contexts, placeO
     for (let at = 0; at < piece.length; at++) {
       const from = at;
       while (at < piece.length && isRoughLetter(piece.charCodeAt(at))) at += 1;
-      if (at === from || shapes[shapeOf(piece.charCodeAt(from), at - from)] === 0) continue;
+      if (at === from || shapes[shapeOf(piece, from, at)] === 0) continue;
       mark(piece.slice(from, at));
       if (piece.charCodeAt(at - 1) === S) mark(piece.slice(from, at - 1));
     }
