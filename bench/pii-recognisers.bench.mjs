@@ -1,6 +1,8 @@
 // How fast the recognisers of personal data read, and how well they find what is known. One process, one core.
 // Prints MB per CPU second for texts of several kinds, CPU seconds for 1 MB of hostile text, and with --measure DAY the
-// lines of src/curate/pii/recognisers/data/measured.csv. `node bench/pii-recognisers.bench.mjs [--measure 2026-11-25]`
+// lines of src/curate/pii/recognisers/data/measured.csv. With --python VENV/bin/python Presidio beside it, on the
+// sentences made of personal data (../shared/peers/curation/pii_peer.py; its README says what to install). `node bench/pii-recognisers.bench.mjs [--measure 2026-11-25]`
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +13,7 @@ import { gunzipSync } from "node:zlib";
 import { writeChatRows } from "./chat-rows.mjs";
 
 const { values } = parseArgs({
-  options: { measure: { type: "string" }, dist: { type: "string" } },
+  options: { measure: { type: "string" }, dist: { type: "string" }, python: { type: "string" } },
   strict: false,
 });
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -112,6 +114,20 @@ const speeds = Object.entries(KINDS).map(([kind, texts]) => {
   return { kind, kb, all, byDefault };
 });
 
+/** Presidio's speed on the same sentences, by the script of the shared peers: its patterns alone, and with a small model. */
+function presidio(python, more) {
+  const peer = join(root, "../shared/peers/curation/pii_peer.py");
+  const args = [peer, "--in", join(shared, "pii/presidio_synth_dataset_v2.json"), ...more];
+  const ran = spawnSync(python, args, { encoding: "utf8", maxBuffer: 1e8 });
+  if (ran.status !== 0) return `not run: ${(ran.stderr || String(ran.error)).trim().split("\n").at(-1)}`;
+  const { version, bytes, cpu_s: sec } = JSON.parse(ran.stdout.trim().split("\n").at(-1));
+  return `${(bytes / 1e6 / sec).toFixed(4)} (presidio-analyzer ${version})`;
+}
+if (values.python !== undefined) {
+  print(`Presidio, its patterns alone, those sentences      ${presidio(values.python, ["--patterns-only"])}`);
+  print(`Presidio with a small model, those sentences       ${presidio(values.python, [])}`);
+}
+
 print("\nCPU seconds for 1 MB of hostile text, all recognisers");
 const hostile = [
   "1234567890",
@@ -127,9 +143,10 @@ const hostile = [
   "May 1 ",
 ].map((piece) => {
   const text = piece.repeat(Math.ceil(1e6 / piece.length));
-  const start = performance.now();
+  const before = process.cpuUsage();
   recognise(text, { ...ALL, minScore: 0 });
-  const sec = (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(before);
+  const sec = (user + system) / 1e6;
   print(`${JSON.stringify(piece).padEnd(20)} ${sec.toFixed(2).padStart(6)}`);
   return { piece, sec };
 });
