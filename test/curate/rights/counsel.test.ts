@@ -133,7 +133,7 @@ describe("the table of terms for outputs", () => {
       expect(source).not.toBe("");
       expect(["allowed", "blocked", "needs-counsel"]).toContain(verdict);
       expect(read).toMatch(/^(?:2026-\d\d-\d\d|as quoted by others 2026-\d\d-\d\d|from memory, unverified)$/);
-      if (!read!.startsWith("2026")) expect(verdict).toBe("needs-counsel");
+      if (!read!.startsWith("2026")) expect(verdict).not.toBe("allowed");
     },
   );
 });
