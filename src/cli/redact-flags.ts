@@ -6,6 +6,7 @@ import * as z from "zod";
 import { refuseOverwrite } from "../base/atomic-file.ts";
 import { Failure } from "../base/failure.ts";
 import type { ModelSpans } from "../curate/pii/model-spans.ts";
+import type { Delimiter } from "../domain/dataset-profile.ts";
 import type { FunnelStage } from "../domain/funnel.ts";
 import type { PiiRow } from "../domain/pii.ts";
 import { PiiOperator, PiiProfile, RedactOptions, type RedactResult } from "../domain/redact.ts";
@@ -50,6 +51,7 @@ export type RedactGiven = z.infer<z.ZodObject<typeof REDACT_FLAGS>>;
 export type RedactWhere = {
   file: string;
   textField: string | undefined;
+  delimiter: Delimiter | undefined;
   entities: readonly string[] | undefined;
   recognisers: readonly string[] | undefined;
   locales: string[] | undefined;
@@ -86,6 +88,7 @@ export async function redactByFlags(
       review: paths[1],
       dropped: paths[2],
       overwrite: true,
+      delimiter: where.delimiter,
       onProgress: (fraction) => io.progress("redacting", fraction),
     },
   );
@@ -101,7 +104,11 @@ export async function spansByFlags(io: Io, where: RedactWhere, given: RedactGive
     textField: where.textField,
     recognition: { ...narrowed(recognitionOf(options), where), minScore: options.minScore },
     models: await modelsOf(io, given),
-    read: { source: where.file, onProgress: (fraction) => io.progress("looking for personal data", fraction) },
+    read: {
+      source: where.file,
+      delimiter: where.delimiter,
+      onProgress: (fraction) => io.progress("looking for personal data", fraction),
+    },
   });
 }
 
@@ -187,7 +194,12 @@ export function refuseMeaningless(mode: "spans" | "restore", given: ReadonlySet<
 export async function restoreByFlags(
   io: Io,
   file: string,
-  { out, keyFile, dropped }: Pick<RedactGiven, "keyFile" | "dropped"> & { out: string },
+  {
+    out,
+    keyFile,
+    dropped,
+    delimiter,
+  }: Pick<RedactGiven, "keyFile" | "dropped"> & Pick<RedactWhere, "delimiter"> & { out: string },
 ): Promise<FunnelStage[]> {
   const { readRedactionKey } = await import("../curate/pii/operators/redaction-key.ts");
   const { restoreStage } = await import("../curate/pii/operators/restore-stage.ts");
@@ -206,6 +218,7 @@ export async function restoreByFlags(
     out: path,
     dropped: droppedPath,
     overwrite: true,
+    delimiter,
   });
   return funnel;
 }

@@ -1,6 +1,8 @@
 import { Failure } from "../base/failure.ts";
 import { didYouMean } from "../base/suggest.ts";
 import { counted } from "../base/words.ts";
+import type { Delimiter } from "../domain/dataset-profile.ts";
+import { readRows } from "./pipeline/read-rows.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -48,6 +50,32 @@ export function namedFields(names: readonly string[], { anyCase }: { anyCase: bo
       );
     },
   };
+}
+
+/** True where a row has something in a field, by the name as it is written. */
+export function hasField(fields: Fields, name: string): boolean {
+  return Object.hasOwn(fields, name) && fields[name] !== null && fields[name] !== undefined;
+}
+
+/**
+ * Makes sure that some row of a file has something in each field; reads no further than the first rows that have.
+ *
+ * @throws Failure bad_input where none has it, though rows have fields; as readRows does where the file cannot be read
+ */
+export async function fileMustHaveFields(path: string, names: readonly string[], delimiter?: Delimiter): Promise<void> {
+  const left = new Set(names);
+  const known = new Set<string>();
+  if (left.size === 0) return;
+  for await (const { rows } of readRows(path, { source: path, delimiter })) {
+    for (const { fields } of rows) {
+      for (const name of left) if (hasField(fields, name)) left.delete(name);
+      if (left.size === 0) return;
+      if (known.size < KNOWN_NAMES) for (const name of Object.keys(fields)) known.add(name);
+    }
+  }
+  if (known.size === 0) return; // no rows, or none with a field: nothing is passed over
+  const { message, hint } = noField([...left][0]!, known);
+  throw new Failure("bad_input", `${path}: ${message}`, { hint });
 }
 
 /** The failure that a field is in no row, with what may be meant. */

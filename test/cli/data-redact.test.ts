@@ -106,6 +106,8 @@ test("a field that no row has is refused with the nearest name, and rows without
   await expect(typo).rejects.toMatchObject({ kind: "bad_input", hint: 'did you mean "text"?' });
   expect(existsSync(join(cwd, "typo.jsonl"))).toBe(false);
   await expect(spansOf("data redact some.jsonl --text-field txt --spans --json")).rejects.toThrow(/no row has/);
+  const person = run("data redact some.jsonl --person-field txt --out typo.jsonl");
+  await expect(person).rejects.toMatchObject({ kind: "bad_input", hint: 'did you mean "text"?' });
   const { json, text } = await run("data redact some.jsonl --text-field text --out some-out.jsonl --json");
   expect(json).toMatchObject({ rowsWithoutField: 1 });
   expect(text()).toContain("1 row with nothing in the field");
@@ -113,6 +115,19 @@ test("a field that no row has is refused with the nearest name, and rows without
     { spans: [{ type: "US_SSN" }] },
     { spans: [], problem: 'nothing in the field "text"' },
   ]);
+});
+
+test("a delimiter that is named is taken, for spans and for redaction", async () => {
+  writeFileSync(join(cwd, "bars.csv"), "a;b|text\n1;2|My SSN is 536-22-8145.\n");
+  const flags = "--delimiter bar --text-field text";
+  expect(await spansOf(`data redact bars.csv ${flags} --spans --json`)).toMatchObject([
+    { spans: [{ type: "US_SSN" }] },
+  ]);
+  await run(`data redact bars.csv ${flags} --out bars.jsonl --json`);
+  expect(JSON.parse(readFileSync(join(cwd, "bars.jsonl"), "utf8"))).toMatchObject({
+    "a;b": "1;2",
+    text: "My SSN is <US_SSN>.",
+  });
 });
 
 test("spans are those that redaction by the same flags looks for", async () => {

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { commandLine } from "../../base/command-line.ts";
 import { Failure } from "../../base/failure.ts";
 import { PiiRecogniser, PiiRecognition, PiiRow } from "../../domain/pii.ts";
+import { Delimiter } from "../../domain/dataset-profile.ts";
 import { Funnel } from "../../domain/funnel.ts";
 import { RedactResult } from "../../domain/redact.ts";
 import { defineCommand } from "../command.ts";
@@ -12,6 +13,9 @@ import { REDACT_FLAGS, redactByFlags, refuseMeaningless, restoreByFlags, spansBy
 const Options = z.strictObject({
   file: z.string().min(1).optional().describe(`Dataset file: ${DATASET_EXTENSIONS}`),
   textField: z.string().min(1).optional().describe("Field to look in; every text of a row where left out"),
+  delimiter: Delimiter.optional().describe(
+    "What parts the fields of CSV files; found by their first rows where left out",
+  ),
   spans: z.boolean().default(false).describe("Show where personal data stand, row by row with --json"),
   list: z.boolean().default(false).describe("List the recognisers with what was measured of each"),
   entity: PiiRecognition.shape.entities,
@@ -44,7 +48,7 @@ export default defineCommand({
   ],
   run: async (
     io,
-    { file, textField, spans, list, entity, recogniser, locale, minScore, context, allow, ...redact },
+    { file, textField, delimiter, spans, list, entity, recogniser, locale, minScore, context, allow, ...redact },
     given,
   ) => {
     const facts = await import("../../curate/pii/recognisers/recogniser-facts.ts");
@@ -73,7 +77,7 @@ export default defineCommand({
     mustKnow("--locale", locale, facts.knownLocales());
     if (out !== undefined && redact.restore) {
       const { funnelText } = await import("../../curate/pipeline/pipeline-text.ts");
-      const funnel = await restoreByFlags(io, file, { ...redact, out });
+      const funnel = await restoreByFlags(io, file, { ...redact, delimiter, out });
       const sealed = funnel.at(-1)!.dropped.reduce((sum, { rows }) => sum + rows, 0);
       return {
         json: funnel,
@@ -85,6 +89,7 @@ export default defineCommand({
     const where = {
       file,
       textField,
+      delimiter,
       entities: entity,
       recognisers: recogniser,
       locales: locale,

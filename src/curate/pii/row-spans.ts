@@ -1,10 +1,10 @@
 import type { PiiRow, PiiSpan } from "../../domain/pii.ts";
+import { hasField, fileMustHaveFields } from "../named-fields.ts";
 import { readRows, type ReadRowsOptions } from "../pipeline/read-rows.ts";
 import { textSlots } from "../text-slots.ts";
 import { type ModelSpans, spansOfModels } from "./model-spans.ts";
 import { recognise, type RecogniseOptions } from "./recognisers/recognise.ts";
 import { withoutOverlaps } from "./span.ts";
-import { hasField, mustHaveField } from "./text-field.ts";
 
 /** Where to look in a file's rows, and for what. */
 export type FileSpansOptions = {
@@ -24,7 +24,7 @@ export type FileSpansOptions = {
  */
 export async function* fileSpans(path: string, options: FileSpansOptions): AsyncGenerator<PiiRow> {
   const { textField } = options;
-  if (textField !== undefined) await mustHaveField(path, textField);
+  await fileMustHaveFields(path, textField === undefined ? [] : [textField], options.read.delimiter);
   let row = 0;
   for await (const { rows, dropped } of readRows(path, options.read)) {
     let bad = 0;

@@ -1,10 +1,10 @@
 import { atomicFile, type AtomicFile, refuseSameFile } from "../../../base/atomic-file.ts";
 import type { PiiOperator, RedactedEntity, RedactResult } from "../../../domain/redact.ts";
+import { hasField, fileMustHaveFields } from "../../named-fields.ts";
 import { runStage, type StageRun } from "../../pipeline/run-stage.ts";
 import type { CuratedRow, RowNote } from "../../stage.ts";
 import { textSlots } from "../../text-slots.ts";
 import { piiStage } from "../pii-stage.ts";
-import { hasField, mustHaveField } from "../text-field.ts";
 import { profileFacts } from "./profiles.ts";
 import type { RedactSetup } from "./redact-row.ts";
 
@@ -25,7 +25,7 @@ type PiiNote = {
  * Redacts files, streaming, and counts: rows by what became of them, spans by entity with masked samples, leaks. The
  * review file holds weak spans with the text around them, as they came: only its owner may read it (mode 600).
  *
- * @throws Failure where a file cannot be read or written, or no row of it has the field to look in; nothing is then written
+ * @throws Failure where a file cannot be read or written, or no row of it has a field that is named; nothing is then written
  */
 export async function redactFiles(
   files: readonly string[],
@@ -35,9 +35,10 @@ export async function redactFiles(
   const entities = new Map<string, RedactedEntity>();
   const leaks = { rows: 0, foundAgain: 0, valuesLeft: 0 };
   let [weak, rowsWithoutField] = [0, 0];
-  const { textField } = setup.options;
+  const { textField, personField } = setup.options;
+  const named = [textField, personField].filter((name) => name !== undefined);
   refuseSameFile([run.out, run.dropped, review], files);
-  if (textField !== undefined) for (const file of files) await mustHaveField(file, textField);
+  for (const file of files) await fileMustHaveFields(file, named, run.delimiter);
   const queue = review === undefined ? undefined : await atomicFile(review, 0o600);
   try {
     const { funnel } = await runStage(piiStage, files, {
