@@ -52,6 +52,9 @@ const MOST_WAIT_MS = 600_000;
 /** So many questions in a row without an answer end the asking: nobody is there. */
 const FAILURES_IN_A_ROW = 8;
 
+/** So many requests that find no endpoint, before any was answered, and it is the address that is wrong. */
+const ASTRAY = 3;
+
 /** Tokens that a chat template may add to a prompt. */
 const TEMPLATE_TOKENS = 64;
 
@@ -60,11 +63,11 @@ const TEMPLATE_TOKENS = 64;
  * worst case could pass the cap. The worst case takes every byte of the prompt for a token, which no tokenizer exceeds,
  * and the longest answer.
  *
- * @throws Failure outside where no question can be answered (no key, no such model) or an answer cannot be written
+ * @throws Failure outside where no question can be answered (no key, no such model, nobody at the address) or an answer cannot be written
  */
 export async function askAll(asking: Asking, questions: AsyncIterable<Question>): Promise<Asked> {
   const asked: Asked = { sent: 0, answered: 0, failed: new Map(), stopped: undefined, failure: null };
-  const state = { asking, asked, pausedUntilMs: 0, failuresInARow: 0, error: undefined as unknown };
+  const state = { asking, asked, pausedUntilMs: 0, failuresInARow: 0, astray: 0, error: undefined as unknown };
   const iterator = questions[Symbol.asyncIterator]();
   const lane = async (): Promise<void> => {
     while (!isOver(state)) {
@@ -84,7 +87,15 @@ export async function askAll(asking: Asking, questions: AsyncIterable<Question>)
   return asked;
 }
 
-type State = { asking: Asking; asked: Asked; pausedUntilMs: number; failuresInARow: number; error: unknown };
+type State = {
+  asking: Asking;
+  asked: Asked;
+  pausedUntilMs: number;
+  failuresInARow: number;
+  /** Requests that found no endpoint. */
+  astray: number;
+  error: unknown;
+};
 
 function isOver({ asking, asked, error }: State): boolean {
   return asking.signal.aborted || asked.stopped !== undefined || error !== undefined;
@@ -98,7 +109,8 @@ async function askOne(state: State, question: Question): Promise<void> {
     const ended = await attempt(state, question);
     if (ended === undefined) return;
     const { next, reason, waitMs } = ended;
-    if (next === "fatal") {
+    if (next === "astray") state.astray += 1;
+    if (next === "fatal" || (next === "astray" && asked.answered === 0 && state.astray >= ASTRAY)) {
       throw new Failure("outside", `${asking.shown}: ${reason}`, {
         hint: "check the address, the model's name and the key; answers so far are kept, and a later run asks for the others",
       });
@@ -150,7 +162,7 @@ async function attempt(state: State, question: Question): Promise<Failed | undef
   return ended;
 }
 
-type Failed = { next: "again" | "at-once" | "never" | "fatal"; reason: string; waitMs?: number };
+type Failed = { next: "again" | "astray" | "at-once" | "never" | "fatal"; reason: string; waitMs?: number };
 
 type Paid = { input: number; output: number; isEstimated: boolean; pico: bigint };
 

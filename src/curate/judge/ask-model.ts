@@ -26,11 +26,14 @@ export type ModelAnswer = {
 /** How one request ended. */
 export type Attempt =
   | { kind: "answer"; answer: ModelAnswer }
-  /** `again`: another attempt may end otherwise; `fatal`: no question can be answered; `isBilled`: the bill may count it. */
+  /**
+   * `again`: another attempt may end otherwise; `astray`: what is there is no such endpoint, or nobody is; `fatal`: no
+   * question can be answered; `isBilled`: the bill may count it.
+   */
   | {
       kind: "failed";
       reason: string;
-      next: "again" | "at-once" | "never" | "fatal";
+      next: "again" | "astray" | "at-once" | "never" | "fatal";
       isBilled: boolean;
       waitMs?: number;
     };
@@ -72,6 +75,8 @@ export async function askModel(line: Line, prompt: string): Promise<Attempt> {
     const text = withoutSecret(await textOf(response), line.key);
     if (response.status !== 200) return refusedWith(line, response, text);
     const answer = answerIn(text);
+    if (typeof answer === "string" && isPage(response, text))
+      return { kind: "failed", reason: "the answer is a web page, not JSON", next: "astray", isBilled: false };
     return typeof answer === "string"
       ? { kind: "failed", reason: answer, next: "again", isBilled: true }
       : { kind: "answer", answer };
@@ -89,6 +94,11 @@ function bodyOf({ model, maxTokens, refused }: Line, prompt: string): Record<str
     ...(refused.has("temperature") ? {} : { temperature: 0 }),
     ...(refused.has("seed") ? {} : { seed: 1 }),
   };
+}
+
+/** True for what a web site answers to any request, and a proxy or a sign-in page in front of an endpoint. */
+function isPage({ headers }: Response, text: string): boolean {
+  return (headers.get("content-type") ?? "").includes("text/html") || /^\s*<(?:!doctype|html|\?xml)/i.test(text);
 }
 
 async function textOf(response: Response): Promise<string> {
@@ -126,13 +136,17 @@ function waitOf(header: string | null): number | undefined {
   return Number.isNaN(sec) ? undefined : Math.max(0, sec * 1000);
 }
 
-function brokenBy(error: unknown, { key, timeoutMs }: Line): Attempt {
+function brokenBy(error: unknown, { key, timeoutMs, url }: Line): Attempt {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   const isLate = error instanceof Error && error.name === "TimeoutError";
   const words = isLate ? `no answer within ${timeoutMs / 1000} s` : cause instanceof Error ? cause.message : "unknown";
   const reason = withoutSecret(excerpt(words === "" ? code : words), key);
-  return { kind: "failed", reason, next: "again", isBilled: !UNSENT.has(code) };
+  // Ports of other services, which the Fetch standard blocks: no attempt can end otherwise.
+  if (words === "bad port") return { kind: "failed", reason: `bad port ${url.port}`, next: "fatal", isBilled: false };
+  return UNSENT.has(code)
+    ? { kind: "failed", reason, next: "astray", isBilled: false }
+    : { kind: "failed", reason, next: "again", isBilled: true };
 }
 
 /** The answer of a completion, or what is wrong with it. */

@@ -149,8 +149,44 @@ describe("an endpoint that is not there or does not want it", () => {
     expect(summary.spentUsd).toBe("0.00");
     await close();
     open.length = 0;
-    const gone = await judge({ url, folder, count: 100 });
-    expect(gone.summary).toMatchObject({ judged: 0, failure: expect.stringContaining("ECONNREFUSED") as string });
+    const gone = await catchFailureAsync(() => judge({ url, folder, count: 100 }));
+    expect(gone).toMatchObject({ kind: "outside", message: expect.stringContaining("ECONNREFUSED") as string });
+  });
+
+  test.each<[string, Answering]>([
+    [
+      "a page of HTML",
+      (response) => response.writeHead(200, { "content-type": "text/html" }).end("<p>Please sign in</p>"),
+    ],
+    ["a page without its type", (response) => response.writeHead(200).end("<!DOCTYPE html><html></html>")],
+  ])("but is %s: ends after a few requests, with what to do", async (_, answering) => {
+    const { url, bodies } = await endpoint(answering);
+    const failure = await catchFailureAsync(async () => judge({ url, folder: await folderOf({}), count: 100 }));
+    expect(failure).toMatchObject({
+      kind: "outside",
+      message: `${url}/v1/chat/completions: the answer is a web page, not JSON`,
+      hint: expect.stringContaining("check the address") as string,
+    });
+    expect(bodies.length).toBeLessThanOrEqual(6); // three, and those that were on their way
+  });
+
+  test("and a port that no client connects to ends at the first request", async () => {
+    const folder = await folderOf({});
+    const failure = await catchFailureAsync(() => judge({ url: "http://127.0.0.1:1", folder, count: 100 }));
+    expect(failure).toMatchObject({
+      kind: "outside",
+      message: expect.stringContaining("bad port 1") as string,
+      hint: expect.stringContaining("check the address") as string,
+    });
+  });
+
+  test("but one that answered before and is gone for a while is asked again", async () => {
+    const { url } = await endpoint((response, nth, body) => {
+      if (nth >= 2 && nth < 6) response.writeHead(200, { "content-type": "text/html" }).end("<p>Restarting</p>");
+      else good(response, nth, body);
+    });
+    const { summary } = await judge({ url, folder: await folderOf({}), options: { concurrency: 1 } });
+    expect(summary).toMatchObject({ judged: 12, sent: 16, failure: null });
   });
 
   test("does not know the key or the model: ends at once with the address", async () => {
