@@ -1,9 +1,12 @@
 #!/usr/bin/env node
-import { FAILURES } from "../base/failure.ts";
+import { FAILURES, isSystemError } from "../base/failure.ts";
 import { reportFailure, runLine } from "./run-line.ts";
 
 process.stdout.on("error", (error) => {
   process.exitCode = reportFailure(error, [], process);
+});
+process.stderr.on("error", (error) => {
+  if (!isSystemError(error, "EPIPE")) process.exitCode = FAILURES.outside.exit; // nobody is left to tell; the work goes on
 });
 process.once("SIGINT", () => {
   if (process.listenerCount("SIGINT") > 0) return; // a command that ends its own work first

@@ -121,6 +121,19 @@ describe("what is written is fit for where it goes", () => {
     expect(`${stdout}${stderr}`).not.toMatch(/[^\P{Cc}\n]/u);
   });
 
+  test("a reader of the talk that goes away is no error, and the files are written whole", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "tunewright-pipe-"));
+    try {
+      await writeFile(join(folder, "a.jsonl"), '{"text":"mail a@b.example"}\n{"text":"none"}\n');
+      const line = '"$0" "$1" data dedup a.jsonl --out b.jsonl 2>&1 >/dev/null | true; exit ${PIPESTATUS[0]}';
+      const { code } = await runProcess("bash", ["-c", line, process.execPath, MAIN], { cwd: folder });
+      expect(code).toBe(0);
+      expect(readFileSync(join(folder, "b.jsonl"), "utf8").split("\n")).toHaveLength(3);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   test("a reader that goes away, as head does, is no error", async () => {
     const { code, stdout, stderr } = await runProcess("bash", [
       "-o",
