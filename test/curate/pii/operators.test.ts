@@ -140,11 +140,31 @@ describe("operators", () => {
 });
 
 describe("surrogates", () => {
-  test("places go one to one in a secret order", () => {
-    for (const count of [1, 2, 26, 1000]) {
-      const places = Array.from({ length: count }, (_, place) => keyedPlace(KEY, "test", { place, count }));
-      expect(new Set(places).size).toBe(count);
-      expect(Math.max(...places)).toBe(count - 1);
+  test("places go one to one in a secret order, and none stays where it is", () => {
+    expect(keyedPlace(KEY, "test", { place: 0, count: 1 })).toBeUndefined();
+    for (const count of [2, 3, 5, 26, 1000]) {
+      for (let secret = 0; secret < (count < 100 ? 40 : 2); secret++) {
+        const key = redactionKey(new Uint8Array(32).fill(secret));
+        const places = Array.from({ length: count }, (_, place) => keyedPlace(key, "test", { place, count })!);
+        expect(new Set(places).size).toBe(count);
+        expect(Math.max(...places)).toBe(count - 1);
+        expect(places.filter((each, place) => each === place)).toEqual([]);
+      }
+    }
+  });
+
+  test("a name is never its own surrogate, under no key", () => {
+    const names = ["Smith", "Garcia", "Wang", "Anna", "Xi", "T", "Zbigniew Quux", "MD"];
+    for (let secret = 0; secret < 256; secret++) {
+      const context = { ...CONTEXT, key: redactionKey(new Uint8Array(32).fill(secret)) };
+      const kept = names.filter((value) => {
+        const made = applied("surrogate", { type: "PERSON", value }, context).toLowerCase().split(" ");
+        return value
+          .toLowerCase()
+          .split(" ")
+          .some((word) => made.includes(word));
+      });
+      expect(kept, String(secret)).toEqual([]);
     }
   });
 

@@ -52,7 +52,8 @@ export function applied(
     case "surrogate":
       break;
   }
-  return surrogate(type, value, context) ?? replaced;
+  const made = surrogate(type, value, context) ?? replaced;
+  return made === value && type !== "TITLE" ? replaced : made; // a name of nothing but "MD", say
 }
 
 function surrogate(type: string, value: string, context: OperatorContext): string | undefined {

@@ -3,27 +3,54 @@ import type { RedactionKey } from "./redaction-key.ts";
 /** Rounds of the Feistel network: ten, as in NIST SP 800-38G (FF1). */
 const ROUNDS = 10;
 
+/** A secret order: one for each purpose and number of places. */
+type Order = { key: RedactionKey; purpose: string; count: number };
+
 /**
- * Where a place goes in a secret order of `count` places: one to one, so that no two places go to the same. A balanced
- * Feistel network on the next power of four, walked until it lands inside.
+ * Where a place goes among `count` places under a key: one to one, so that no two places go to the same, and none stays
+ * where it is. The places stand in a secret order, and each goes to the one after it there.
+ *
+ * @returns undefined where there is no other place
  */
 export function keyedPlace(
   key: RedactionKey,
   purpose: string,
   { place, count }: { place: number; count: number },
-): number {
-  if (count < 2) return 0;
-  let half = 1;
-  while (4 ** half < count) half += 1;
-  const mask = 2 ** half - 1;
+): number | undefined {
+  if (count < 2) return undefined;
+  const order = { key, purpose, count };
+  const rank = walked(place, order, there);
+  return walked((rank + 1) % count, order, back);
+}
+
+/** A balanced Feistel network on the next power of four, walked until it lands inside. */
+function walked(place: number, order: Order, step: typeof there): number {
+  let bits = 1;
+  while (4 ** bits < order.count) bits += 1;
   let at = place;
-  do {
-    let [left, right] = [Math.floor(at / 2 ** half), at & mask];
-    for (let round = 0; round < ROUNDS; round++) {
-      const bits = key.mac(purpose, `${count} ${round} ${right}`).readUInt32BE(0) & mask;
-      [left, right] = [right, (left ^ bits) & mask];
-    }
-    at = left * 2 ** half + right;
-  } while (at >= count);
+  do at = step(at, order, bits);
+  while (at >= order.count);
   return at;
+}
+
+function there(at: number, order: Order, bits: number): number {
+  let [left, right] = [Math.floor(at / 2 ** bits), at & (2 ** bits - 1)];
+  for (let round = 0; round < ROUNDS; round++)
+    [left, right] = [right, left ^ mixed(order, { round, half: right, bits })];
+  return left * 2 ** bits + right;
+}
+
+function back(at: number, order: Order, bits: number): number {
+  let [left, right] = [Math.floor(at / 2 ** bits), at & (2 ** bits - 1)];
+  for (let round = ROUNDS - 1; round >= 0; round--) {
+    [left, right] = [right ^ mixed(order, { round, half: left, bits }), left];
+  }
+  return left * 2 ** bits + right;
+}
+
+function mixed(
+  { key, purpose, count }: Order,
+  { round, half, bits }: { round: number; half: number; bits: number },
+): number {
+  return key.mac(purpose, `${count} ${round} ${half}`).readUInt32BE(0) & (2 ** bits - 1);
 }

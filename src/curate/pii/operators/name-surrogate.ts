@@ -17,7 +17,7 @@ const cache = new WeakMap<RedactionKey, Map<string, string>>();
 
 /**
  * Another name for a person's, word by word: the same word has the same surrogate in every document under one key, and two
- * words of the lists never have the same one. So "Mr. Smith" goes on to be as ambiguous as it was beside "John Smith" and
+ * words of the lists never have the same one; no word is its own. So "Mr. Smith" goes on to be as ambiguous as it was beside "John Smith" and
  * "Mary Smith", and nothing has to be guessed. Forms of address, "van der", "Jr." stay; capitals stay as they are;
  * accents are not told apart. A frequent first name becomes a frequent first name, and so on.
  */
@@ -29,11 +29,12 @@ export function nameSurrogate(key: RedactionKey, name: string): string {
   });
 }
 
-/** Another town of about the size for one of the list; undefined for others. */
+/** Another town of about the size for one of the list; undefined for others, and where no other is of that size. */
 export function townSurrogate(key: RedactionKey, name: string): string | undefined {
   const pool = townsLike(fold(name));
   if (pool === undefined) return undefined;
   const place = keyedPlace(key, "surrogate town", { place: pool.place, count: pool.names.length });
+  if (place === undefined) return undefined;
   const town = pool.names[place]!;
   return name === name.toUpperCase()
     ? town.toUpperCase()
@@ -56,12 +57,12 @@ function madeSurrogate(key: RedactionKey, folded: string): string {
   if (folded.length === 1) {
     const place = folded.charCodeAt(0) - 97;
     if (place < 0 || place > 25) return "x";
-    return String.fromCharCode(97 + keyedPlace(key, "surrogate initial", { place, count: 26 }));
+    return String.fromCharCode(97 + keyedPlace(key, "surrogate initial", { place, count: 26 })!);
   }
   const pool = namesLike(folded);
-  if (pool !== undefined) {
-    return pool.names[keyedPlace(key, "surrogate name", { place: pool.place, count: pool.names.length })]!;
-  }
+  const place =
+    pool === undefined ? undefined : keyedPlace(key, "surrogate name", { place: pool.place, count: pool.names.length });
+  if (pool !== undefined && place !== undefined) return pool.names[place]!;
   const bytes = key.mac("surrogate unknown", folded);
   let name = "";
   for (let syllable = 0; syllable < SYLLABLES; syllable++) {
