@@ -25,8 +25,12 @@ export type NamedFields = {
  * Counts the rows that have each field.
  *
  * @param anyCase  a name counts in capitals or not, as `rowText` finds it
+ * @param without  what becomes of the rows without a field, as a clause
  */
-export function namedFields(names: readonly string[], { anyCase }: { anyCase: boolean }): NamedFields {
+export function namedFields(
+  names: readonly string[],
+  { anyCase, without = "nothing in them is compared" }: { anyCase: boolean; without?: string },
+): NamedFields {
   const counts = names.map(() => 0);
   const known = new Set<string>();
   let rows = 0;
@@ -44,9 +48,7 @@ export function namedFields(names: readonly string[], { anyCase }: { anyCase: bo
       return names.flatMap((name, index) =>
         counts[index] === rows
           ? []
-          : [
-              `${counted(rows - counts[index]!, "row")} of ${rows} without the field ${name}: nothing in them is compared`,
-            ],
+          : [`${counted(rows - counts[index]!, "row")} of ${rows} without the field ${name}: ${without}`],
       );
     },
   };

@@ -40,6 +40,7 @@ export default defineCommand({
   run: async (io, { file, out, dropped, delimiter, ...options }) => {
     const { runStage } = await import("../../curate/pipeline/run-stage.ts");
     const { readRights } = await import("../../curate/rights/read-rights.ts");
+    const { rightsFields } = await import("../../curate/rights/rights-fields.ts");
     const { rightsStage } = await import("../../curate/rights/rights-stage.ts");
     const { rightsTable } = await import("../../curate/rights/rights-table.ts");
     const { rightsText } = await import("../../curate/rights/rights-text.ts");
@@ -49,6 +50,7 @@ export default defineCommand({
     const overwrite = (await mayReplace(out)) && (await mayReplace(dropped));
     const input = await readRights({ ...options, on: options.on ?? isoDay(io.now()) }, here);
     const table = rightsTable(input);
+    const fields = rightsFields(input);
     const { funnel } = await runStage(rightsStage, file.map(here), {
       options: input,
       out: out === undefined ? undefined : here(out),
@@ -56,7 +58,13 @@ export default defineCommand({
       overwrite,
       delimiter,
       onProgress: (fraction) => io.progress("judging rights", fraction),
-      onResult: ({ rows }) => table.add(rows),
+      onResult: ({ rows }) => {
+        for (const row of rows) fields.add(row);
+        table.add(rows);
+      },
+      onEnd: () => {
+        for (const warning of fields.end()) io.note(`warning: ${warning}`);
+      },
     });
     const lines = table.lines();
     const names = [...new Set(lines.map(({ source }) => source))];

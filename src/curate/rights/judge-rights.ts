@@ -10,6 +10,8 @@ export type RightsFacts = {
   source: SourceRights | undefined;
   /** Licences that the row itself names; they count in the place of its dataset's. */
   licences: readonly string[];
+  /** The field of its licence, where it stands in the row and is empty: what the row is under, nobody wrote down. */
+  emptyLicence?: string | undefined;
   /** Models that wrote it. */
   generatedBy: readonly string[];
   /** What the sites that it came from say. */
@@ -35,7 +37,7 @@ const ALLOWS: Readonly<Record<Licence["use"], readonly IntendedUse[]>> = {
  * name and date. Rows of which nothing is known are blocked.
  *
  * Rules: `own`, `contract`, `contract-no-training`, `contract-expired`, `expired`, `licence`, `licence-use`,
- * `licence-unspecified`, `licence-unclassified`, `licence-no-derivatives`, `rights-unknown`, `opt-out`,
+ * `licence-unspecified`, `licence-unclassified`, `licence-missing`, `licence-no-derivatives`, `rights-unknown`, `opt-out`,
  * `opt-out-conditions`, `personal-data`, `personal-data-basis`, `personal-data-special`, `personal-data-evidence`,
  * `consent-expired`, `consent-withdrawn`, `output-terms`, `decision`. What was withdrawn stays so whatever is decided on
  * the dataset.
@@ -76,7 +78,7 @@ export function judgeRights(facts: RightsFacts, context: Context): RightsVerdict
 
 /** What permits the use at all: own work, a contract, a licence; at least one finding. */
 function grants(
-  { source, licences }: RightsFacts,
+  { source, licences, emptyLicence }: RightsFacts,
   { text, licence }: { text: string | undefined; licence: Licence | undefined },
   context: Context,
 ): RightsFinding[] {
@@ -92,7 +94,10 @@ function grants(
   }
   // Own work and contracts stand in the place of the dataset's licence, not of one that the row itself names.
   if (findings.length > 0 && licences.length === 0) return findings;
-  return [...findings, ...licenceFindings(source, { text, licence }, context)];
+  const found = licenceFindings(source, { text, licence }, context);
+  if (emptyLicence === undefined || licences.length > 0 || text === undefined) return [...findings, ...found];
+  const detail = `the row's ${emptyLicence} is empty, so nobody can tell whether ${text.slice(0, 80)} is its licence`;
+  return [...findings, ...found, finding("licence-missing", "needs-counsel", detail)];
 }
 
 function licenceFindings(

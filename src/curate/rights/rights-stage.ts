@@ -17,7 +17,7 @@ export type RightsInput = RightsOptions & {
 export const rightsStage: RowStage<RightsInput> = {
   kind: "row",
   name: "rights",
-  version: 2,
+  version: 3,
   run: (rows, input) => {
     const judge = rightsJudge(input);
     const kept: CuratedRow[] = [];
@@ -41,7 +41,8 @@ export function rightsJudge(input: RightsInput): (row: CuratedRow) => RightsVerd
     const [licences, pages, models] = [of(input.licenceField), of(input.urlField), of(input.generatedByField)];
     const source = sourceOf(input.sources, name);
     const withdrawal = withdrawalOf(source, fields);
-    const key = JSON.stringify([name, licences, pages, models, withdrawal]);
+    const emptyLicence = licences.length === 0 && isIn(fields, input.licenceField) ? input.licenceField : undefined;
+    const key = JSON.stringify([name, licences, emptyLicence, pages, models, withdrawal]);
     const known = verdicts.get(key);
     if (known !== undefined) return known;
     const urls = pages.length === 0 ? [undefined] : pages;
@@ -49,6 +50,7 @@ export function rightsJudge(input: RightsInput): (row: CuratedRow) => RightsVerd
       {
         source,
         licences,
+        emptyLicence,
         generatedBy: [...(source?.generatedBy ?? []), ...models],
         withdrawal,
         signals: source === undefined ? [] : urls.flatMap((url) => pageSignals(source, { url, texts: input.texts })),
@@ -77,6 +79,11 @@ function withdrawalOf(source: SourceRights | undefined, fields: CuratedRow["fiel
 
 /** Verdicts that are remembered: rows with a page of their own would fill the memory. */
 const MOST_VERDICTS = 100_000;
+
+/** True where a field stands in a row, whatever is in it. */
+function isIn(fields: CuratedRow["fields"], name: string | undefined): boolean {
+  return name !== undefined && Object.hasOwn(fields, name);
+}
 
 /** The facts of a dataset: those of its name, else those for all. */
 function sourceOf(sources: readonly SourceRights[], name: string): SourceRights | undefined {

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import dataRights from "../../../src/cli/commands/data-rights.ts";
 import type { RightsLine } from "../../../src/domain/rights.ts";
@@ -62,4 +62,42 @@ test("rows go to their files, and kept and held rows are all rows", async () => 
   expect(lines("held.jsonl")).toMatchObject([{ line: 2, reason: "licence-use" }]);
   const { table } = json as { table: RightsLine[] };
   expect(table.reduce((sum, { rows }) => sum + rows, 0)).toBe(3);
+});
+
+describe("fields that are named", () => {
+  test.each([
+    [{ licenceField: "licens" }, "no row has a field licens", 'did you mean "license"?'],
+    [{ urlField: "pag" }, "no row has a field pag", "the rows have text, license"],
+    [{ generatedByField: "mdl" }, "no row has a field mdl", "the rows have text, license"],
+  ])("and are in no row are refused before a file is written: %j", async (flags, message, hint) => {
+    const asked = runCommand(
+      dataRights,
+      { file: ["mixed.jsonl"], rights: "rights.yaml", out: "none.jsonl", ...flags },
+      cwd,
+    );
+    await expect(asked).rejects.toMatchObject({ kind: "bad_input", message, hint });
+    expect(existsSync(join(cwd, "none.jsonl"))).toBe(false);
+  });
+
+  const noted = async (flags: Record<string, unknown>): Promise<string[]> => {
+    const notes: string[] = [];
+    await runCommand(dataRights, { file: ["mixed.jsonl"], ...flags }, { cwd, note: (line) => void notes.push(line) });
+    return notes;
+  };
+
+  test("and that some rows lack are counted", async () => {
+    expect(await noted({ rights: "rights.yaml", licenceField: "license" })).toContain(
+      "warning: 1 row of 3 without the field license: their dataset's licence counts",
+    );
+  });
+
+  test("by a rights file for withdrawn consents are missed where no row has them", async () => {
+    writeFileSync(
+      join(cwd, "marks.yaml"),
+      "sources: [{ source: '*', own: true, personalData: { basis: contract, withdrawn: { field: gone, values: [true] } } }]",
+    );
+    expect(await noted({ rights: "marks.yaml" })).toContain(
+      'warning: no row of "*" has the field gone that tells of withdrawn consents',
+    );
+  });
 });

@@ -171,6 +171,15 @@ describe("the stage", () => {
     expect(dropped.map((each) => each.reason)).toEqual([reason]);
   });
 
+  test.each([null, "", "  ", []])("holds a row whose licence is empty, unless it is own work: %j", async (license) => {
+    const rows = [row(0, { license, url: "https://e.org/open" })];
+    const { dropped } = await rightsStage.run(rows, input);
+    expect(dropped.map((each) => each.reason)).toEqual(["counsel: licence-missing"]);
+    expect(dropped[0]!.detail).toBe("the row's license is empty, so nobody can tell whether MIT is its licence");
+    const own = { ...input, sources: [SourceRights.parse({ source: "a", own: true })] };
+    expect((await rightsStage.run(rows, own)).kept).toHaveLength(1);
+  });
+
   test("judges every model of a row", async () => {
     const { dropped } = await rightsStage.run([row(0, { by: ["llama 3.1", "gpt-4o"], url: "https://e.org/open" })], {
       ...input,

@@ -1,0 +1,50 @@
+import type { RightsOptions, SourceRights } from "../../domain/rights.ts";
+import { type NamedFields, namedFields } from "../named-fields.ts";
+import type { CuratedRow } from "../stage.ts";
+
+/** What becomes of a row without each field. */
+const WITHOUT = {
+  licenceField: "their dataset's licence counts",
+  urlField: "they name no page",
+  generatedByField: "only their dataset says which model wrote them",
+} as const;
+
+/**
+ * Watches whether rows have the fields by which their rights are judged: those that the options name, and those by which a
+ * rights file tells whose consent was withdrawn.
+ *
+ * `end` gives what is to be said of rows without one.
+ *
+ * @throws Failure bad_input, from `end`, for a field of the options that no row has, though there are rows
+ */
+export function rightsFields(input: Pick<RightsOptions, keyof typeof WITHOUT> & { sources: readonly SourceRights[] }): {
+  add: (row: CuratedRow) => void;
+  end: () => string[];
+} {
+  const watched: NamedFields[] = (Object.keys(WITHOUT) as (keyof typeof WITHOUT)[]).flatMap((option) => {
+    const name = input[option];
+    return name === undefined ? [] : [namedFields([name], { anyCase: false, without: WITHOUT[option] })];
+  });
+  const named = new Set(input.sources.map(({ source }) => source));
+  const withdrawn = new Map<string, string>();
+  for (const { source, personalData } of input.sources) {
+    if (personalData?.withdrawn !== undefined) withdrawn.set(source, personalData.withdrawn.field);
+  }
+  const [seen, found] = [new Set<string>(), new Set<string>()];
+  return {
+    add: ({ source, fields }) => {
+      for (const fieldsOf of watched) fieldsOf.add(fields);
+      const name = named.has(source) ? source : "*";
+      const field = withdrawn.get(name);
+      if (field === undefined) return;
+      seen.add(name);
+      if (Object.hasOwn(fields, field)) found.add(name);
+    },
+    end: () => [
+      ...watched.flatMap((fields) => fields.end()),
+      ...[...seen]
+        .filter((name) => !found.has(name))
+        .map((name) => `no row of "${name}" has the field ${withdrawn.get(name)} that tells of withdrawn consents`),
+    ],
+  };
+}
