@@ -55,6 +55,10 @@ describe("people", () => {
     ["Mark has been coughing for three weeks.", "Mark"],
     ["Hannah's test came back. What next?", "Hannah"],
     ["Can Will take aspirin?", "Will"],
+    ["My knee clicks. Is that bad? - Colleen", "Colleen"],
+    ["is it safe with wine? thanks - colleen", "colleen"],
+    ["hi its lakshmi, is it ok to fast", "lakshmi"],
+    ["Der Befund ist von Dr. med. Hans-Peter Vogel.", "Hans-Peter Vogel"],
   ])("%s", (text, name) => {
     expect(found(text, "PERSON")).toContain(name);
   });
@@ -77,6 +81,9 @@ describe("people", () => {
       "i get a charley horse at night",
       "does a positive ana of 1:160 mean lupus",
       "dr visits cost a lot, mr scan or ct scan?",
+      "My weight is 189. Taking Lasix 40 mg a day",
+      "Buy:\n- Beans\n- Rosemary",
+      "what should i eat - olive oil",
       "me salieron manchas en la cara, es falta de vitaminas?",
       "Ich habe seit zwei Wochen Durchfall und nehme ein neues Mittel.",
       "E-mail:\nnobody@example.com",

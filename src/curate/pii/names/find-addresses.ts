@@ -1,7 +1,10 @@
 import { citySize, isCountry } from "./gazetteer.ts";
 import { type Reading, isFree, take } from "./name-span.ts";
 import {
+  CALENDAR,
+  DOSE_UNITS,
   DOUBTFUL_ROAD_BEFORE,
+  EPONYMS,
   MILITARY,
   NO_NAMES,
   NUMBER_WORDS,
@@ -40,7 +43,7 @@ export function findAddresses(reading: Reading): void {
       numberBefore(tokens, at) ??
       unit(tokens, at) ??
       military(tokens, at);
-    if (core === undefined) continue;
+    if (core === undefined || isRestOfNumber(reading.text, tokens[core.from]!)) continue;
     const from = extendLeft(tokens, core);
     const to = extendRight(reading, core.to);
     if (!isFree(reading, from, to)) continue;
@@ -139,33 +142,69 @@ function roadAfter(tokens: readonly Token[], at: number): Core | undefined {
 
 /** "Koskikatu 25", "1593 Pagari 18", "22120 Eriksbo Västergärde 78": names with a number on both sides, or a road inside. */
 function numbersAround({ text, tokens }: Reading, at: number): Core | undefined {
-  const first = tokens[at]!;
-  const hasNumber = isHouseNumber(first);
-  let to = hasNumber ? at + 1 : at;
-  const names = to;
-  let isRoad = false;
-  while (to < tokens.length && to - names < 5) {
-    const next = tokens[to]!;
-    if (to > at && next.gap !== GAP.space && !(next.gap === GAP.dot && tokens[to - 1]!.text.length <= 4)) break;
-    if (!isCapitalised(next) && !(to > names && PARTICLES.has(keyOf(next)))) break;
-    isRoad ||= next.text.length >= 5 && ROAD_ENDING.test(next.text);
-    to += 1;
-  }
+  const hasNumber = isHouseNumber(tokens[at]);
+  const names = hasNumber ? at + 1 : at;
+  const to = namesEnd(tokens, names);
   const end = tokens[to];
-  if (to === names || end === undefined || !isHouseNumber(end)) return undefined;
+  if (to === names || end === undefined || !isHouseNumber(end) || /^[.,:]\d|^%/.test(text.slice(end.end, end.end + 2)))
+    return undefined;
   if (end.gap !== GAP.space && !(end.gap === GAP.dot && /\.\s$/.test(text.slice(end.start - 2, end.start))))
     return undefined;
-  if (isRoad) return { from: hasNumber ? at : names, to: to + 1, score: 0.75 };
   const words = tokens.slice(names, to);
+  if (words.some(isRoadByEnding)) return { from: hasNumber ? at : names, to: to + 1, score: 0.75 };
   const isName =
     words.every((word) => factsOf(word).common === 0 || word.shape === SHAPE.initial || words.length > 1) &&
     words.some((word) => factsOf(word).common === 0) &&
-    !words.some((word) => NO_NAMES.has(keyOf(word)));
+    words.some(({ shape, text: word }) => shape !== SHAPE.caps || word.length > 4) &&
+    !words.some((word) => isNoStreet(keyOf(word))) &&
+    !DOSE_UNITS.has(keyOf(tokens[to + 1]));
   if (!isName) return undefined;
-  if (hasNumber) return { from: at, to: to + 1, score: 0.6 };
   const after = tokens[to + 1];
   const isUnit = after !== undefined && isCapitalised(after) && UNITS.has(keyOf(after)) && isNumber(tokens[to + 2]);
-  return isUnit ? { from: names, to: to + 1, score: 0.7 } : undefined;
+  if (!hasNumber) return isUnit ? { from: names, to: to + 1, score: 0.7 } : undefined;
+  return isUnit || isPlacedAsAddress(tokens, at) ? { from: at, to: to + 1, score: 0.6 } : undefined;
+}
+
+/** End of the capitalised words from a place on, small words inside: at most five. A full stop stands after an abbreviation alone. */
+function namesEnd(tokens: readonly Token[], from: number): number {
+  let to = from;
+  while (to < tokens.length && to - from < 5) {
+    const next = tokens[to]!;
+    const isAbbreviated = to > from && next.gap === GAP.dot && isAbbreviation(tokens[to - 1]!);
+    if (to > 0 && next.gap !== GAP.space && !isAbbreviated && !(to === from && !isNumber(tokens[to - 1]))) break;
+    if (!isCapitalised(next) && !(to > from && PARTICLES.has(keyOf(next)))) break;
+    to += 1;
+  }
+  return to;
+}
+
+/** "Pachergasse", "Hansinegata"; no word of English that ends so: "Committee". */
+function isRoadByEnding(token: Token): boolean {
+  return (
+    token.text.length >= 5 && ROAD_ENDING.test(token.text) && factsOf(token).common === 0 && !isNoStreet(keyOf(token))
+  );
+}
+
+/** A word that numbers stand next to, and that no street is named after. */
+function isNoStreet(key: string): boolean {
+  return NO_NAMES.has(key) || EPONYMS.has(key) || CALENDAR.has(key);
+}
+
+/** Words before an address in a sentence. */
+const ADDRESS_LEADS: ReadonlySet<string> = new Set(["at", "to", "in", "is", "are", "on", "with", "and", "from", "for"]);
+
+/** Three digits and more, which are no year after "in", where a line or a part of a sentence begins, or after "lives at". */
+function isPlacedAsAddress(tokens: readonly Token[], at: number): boolean {
+  const { gap, text } = tokens[at]!;
+  const before = keyOf(tokens[at - 1]);
+  if (text.length < 3) return false;
+  if (gap !== GAP.space) return gap !== GAP.dot;
+  return ADDRESS_LEADS.has(before) && !((before === "in" || before === "from") && /^(?:19|20)\d\d$/.test(text));
+}
+
+/** True for digits after the point, comma or colon of a number: the 2 of "7.2", the 22 of "14:22". */
+function isRestOfNumber(text: string, { start, shape }: Token): boolean {
+  return shape === SHAPE.number && /\d[.,:]$/.test(text.slice(Math.max(0, start - 2), start));
 }
 
 /** "41 Popović Dam\n Suite 860", "9816 214 Pavlou Drandaki": a number and names, where a unit or a second number confirms it. */
@@ -180,11 +219,14 @@ function numberBefore(tokens: readonly Token[], at: number): Core | undefined {
     to += 1;
   }
   while (to > names && !isCapitalised(tokens[to - 1]!)) to -= 1;
-  if (to === names || tokens.slice(names, to).some((token) => NO_NAMES.has(keyOf(token)))) return undefined;
+  if (to === names || tokens.slice(names, to).some((token) => isNoStreet(keyOf(token)))) return undefined;
   const isUnit = UNITS.has(keyOf(tokens[to])) && isNumber(tokens[to + 1]);
   if (isUnit) return { from: at, to, score: 0.65 };
   const isPair =
-    names === at + 2 && tokens.slice(names, to).every((token) => factsOf(token).common === 0 || to - names > 1);
+    names === at + 2 &&
+    !(isNumber(tokens[at - 1]) && tokens[at]!.gap === GAP.space) &&
+    tokens[names]!.text.length > 1 &&
+    tokens.slice(names, to).every((token) => factsOf(token).common === 0 || to - names > 1);
   return isPair && factsOf(tokens[names]!).common < 2 ? { from: at, to, score: 0.5 } : undefined;
 }
 

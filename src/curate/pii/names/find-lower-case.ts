@@ -4,6 +4,7 @@ import { citySize, isCountry } from "./gazetteer.ts";
 import { languageHint } from "./language-hint.ts";
 import { hasLead } from "./lead-words.ts";
 import { type Reading, take } from "./name-span.ts";
+import { isSignature } from "./signature.ts";
 import {
   AUXILIARIES,
   CALENDAR,
@@ -33,7 +34,7 @@ export function findLowerCase(reading: Reading): void {
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at]!;
     if (taken[at] !== 0 || token.shape !== SHAPE.lower || token.text.length < 2) continue;
-    const led = ledScore(tokens, at);
+    const led = ledScore(reading, at);
     if (led > 0) {
       if (isTitle(tokens, at) && taken[at - 1] === 0)
         take(reading, { from: at - 1, to: at, type: "TITLE", score: led });
@@ -68,7 +69,7 @@ function findByLists(reading: Reading, at: number): void {
 const ARTICLES: ReadonlySet<string> = new Set(["a", "an", "the", "positive", "negative"]);
 
 /** How sure the words before say that one written small is a name: 0 where they do not. */
-function ledScore(tokens: readonly Token[], at: number): number {
+function ledScore({ text, tokens }: Reading, at: number): number {
   if (at === 0 || isTerm(tokens, at)) return 0;
   const key = keyOf(tokens[at]);
   if (NO_NAMES.has(key) || CALENDAR.has(key) || EPONYMS.has(key) || AUXILIARIES.has(key) || SPEAKING.has(key)) return 0;
@@ -81,6 +82,7 @@ function ledScore(tokens: readonly Token[], at: number): number {
       ? 0.5
       : 0;
   }
+  if (first === 2 && common < 2 && isSignature({ text, tokens }, at, familyEnd(tokens, at, true))) return 0.45;
   if (tokens[at]!.gap !== GAP.space) return 0;
   if (hasLead(tokens, at, OWN_NAME_LEADS))
     return common === 0 ? 0.6 : isListed && (common === 1 || first === 2) ? 0.5 : 0;

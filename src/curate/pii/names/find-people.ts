@@ -3,6 +3,7 @@ import { citySize } from "./gazetteer.ts";
 import { languageHint } from "./language-hint.ts";
 import { hasLabel, hasLead } from "./lead-words.ts";
 import { type Reading, isFree, take } from "./name-span.ts";
+import { isSignature } from "./signature.ts";
 import { isDemonym } from "./demonyms.ts";
 import {
   AUXILIARIES,
@@ -214,8 +215,9 @@ function singleScore(
   const isCalled = text.charAt(token.end) === ":" && token.isFirst;
   const isAsked = AUXILIARIES.has(keyOf(tokens[at - 1])) && token.gap === GAP.space;
   const isRelated = RELATIONS.has(keyOf(tokens[at - 1])) && token.gap === GAP.space;
+  const isSigned = first > 0 && isSignature({ text, tokens }, at, at + 1);
   const bonus =
-    isSpeaking || isCalled || isRelated || (isAsked && first > 0)
+    isSpeaking || isCalled || isRelated || (isAsked && first > 0) || isSigned
       ? 0.25
       : opening.lead
         ? 0.15
@@ -228,6 +230,7 @@ function singleScore(
     if (first > 0 && isNamedBySentence(tokens, at)) return 0.4;
     return first === 2 && !token.isFirst ? (isAmidst ? 0.4 : 0.15) + bonus : 0;
   }
+  if (common === 1 && isSigned) return 0.45;
   if (common === 1)
     return first === 2 ? (token.isFirst ? 0.2 : 0.35) + bonus : first === 1 && !token.isFirst ? 0.1 + bonus : 0;
   if (token.text.includes("-") && first === 0 && last < 2) return isSpeaking || isRelated ? 0.4 : 0.15; // "Z-Pak"

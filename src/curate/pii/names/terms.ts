@@ -37,11 +37,17 @@ export const OWN_NAME_LEADS = phrases(
 
 /** Before a name that lists have, where it is written small. */
 export const GIVEN_NAME_LEADS = phrases(
-  "this is|named|called|dear|hi|hello|thanks|regards|sincerely|signed|love|cheers",
+  "this is|named|called|dear|hi|hello|thanks|regards|sincerely|signed|love|cheers|hi its|hi it's|hey its|hey it's|hello its|hello it's|its me|it's me|hi im|hi i'm|hey im|hey i'm|hello im|hello i'm",
 );
 
 /** Forms of address that people write small before a name. */
 export const SMALL_TITLES = set("dr mr mrs ms prof doctor nurse miss");
+
+/** Words after which a name is somebody's who signs: "thanks - Colleen". */
+export const CLOSINGS = set("thanks thank you thx ty tia regards best cheers sincerely love yours gracias danke merci");
+
+/** After a number: a dose. */
+export const DOSE_UNITS = set("mg mcg ml iu g units unit tablets tablet pills capsules times mgs");
 
 /** People to somebody: a name after one of them is a person's. */
 export const RELATIONS = set(
@@ -176,5 +182,5 @@ export const FORM_WORDS = set(
 
 /** Brands, bodies and things of every day that the lists of names hold as well. */
 export const NO_NAMES = set(
-  "google facebook twitter instagram youtube tiktok reddit netflix amazon apple microsoft windows android iphone ipad spotify uber tesla toyota honda ford visa mastercard paypal zoom internet web god jesus christ bible english spanish french german italian lord allah satan devil covid lol omg ok tv usa pc dna rna mri hiv aids adhd ptsd ibs copd pcos gp er icu bmi otc fda cdc nhs who nih diy ceo cfo faq pdf sql html json api url http https www ssn zip id pin cc atm iban email mail phone fax mobile desk website address name subject re fw fwd",
+  "google facebook twitter instagram youtube tiktok reddit netflix amazon apple microsoft windows android iphone ipad spotify uber tesla toyota honda ford visa mastercard paypal zoom internet web god jesus christ bible english spanish french german italian lord allah satan devil covid lol omg ok tv usa pc dna rna mri hiv aids adhd ptsd ibs copd pcos gp er icu bmi otc fda cdc nhs who nih diy ceo cfo faq pdf sql html json api url http https www ssn zip id pin cc atm iban email e-mail mail phone fax mobile med desk website address name subject re fw fwd colgate watergate cipro",
 );
