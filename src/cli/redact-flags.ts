@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import * as z from "zod";
 
 import { refuseOverwrite } from "../base/atomic-file.ts";
+import { isoDay } from "../base/clock.ts";
 import { Failure } from "../base/failure.ts";
 import type { ModelSpans } from "../curate/pii/model-spans.ts";
 import type { Delimiter } from "../domain/dataset-profile.ts";
@@ -28,6 +29,10 @@ export const REDACT_FLAGS = {
     .describe("File with the key (made where none is, mode 600); TUNEWRIGHT_REDACTION_KEY where left out"),
   personField: RedactOptions.shape.personField,
   dateOrder: RedactOptions.shape.dateOrder.unwrap().optional().describe(RedactOptions.shape.dateOrder.description!),
+  asOf: RedactOptions.shape.asOf
+    .unwrap()
+    .optional()
+    .describe("Day by which a year of birth shows an age over 89, in the profile hipaa; today where left out"),
   deny: RedactOptions.shape.deny,
   onLeak: RedactOptions.shape.onLeak.unwrap().optional().describe(RedactOptions.shape.onLeak.description!),
   review: z.string().min(1).optional().describe("File for weak spans that a person looks at, as JSONL, mode 600"),
@@ -69,7 +74,7 @@ export async function redactByFlags(
 ): Promise<RedactResult> {
   const { redactSetup } = await import("../curate/pii/operators/redact-setup.ts");
   const { redactFiles } = await import("../curate/pii/operators/redact-files.ts");
-  const options = optionsOf(where, given);
+  const options = optionsOf(io, where, given);
   const setup = redactSetup(options, keySource(io, given.keyFile));
   if (setup.isKeyNew) {
     io.note(`a key was made: ${given.keyFile!}. Who has it can undo what it made; without it nobody can`);
@@ -99,7 +104,7 @@ export async function redactByFlags(
 export async function spansByFlags(io: Io, where: RedactWhere, given: RedactGiven): Promise<AsyncIterable<PiiRow>> {
   const { recognitionOf } = await import("../curate/pii/operators/profiles.ts");
   const { fileSpans } = await import("../curate/pii/row-spans.ts");
-  const options = optionsOf(where, given);
+  const options = optionsOf(io, where, given);
   return fileSpans(resolve(io.cwd, where.file), {
     textField: where.textField,
     recognition: { ...narrowed(recognitionOf(options), where), minScore: options.minScore },
@@ -112,13 +117,14 @@ export async function spansByFlags(io: Io, where: RedactWhere, given: RedactGive
   });
 }
 
-function optionsOf(where: RedactWhere, given: RedactGiven): RedactOptions {
+function optionsOf(io: Io, where: RedactWhere, given: RedactGiven): RedactOptions {
   return RedactOptions.parse({
     textField: where.textField,
     profile: given.profile,
     operators: operatorsOf(given.operator, where.knownEntities),
     personField: given.personField,
     dateOrder: given.dateOrder,
+    asOf: given.asOf ?? isoDay(io.now()),
     locales: where.locales,
     minScore: where.minScore,
     reviewScore: where.minScore === undefined ? undefined : Math.min(where.minScore, 0.2),
@@ -167,6 +173,7 @@ const MEANINGLESS: Readonly<Record<"spans" | "restore", readonly string[]>> = {
     "operator",
     "personField",
     "dateOrder",
+    "asOf",
     "deny",
     "onLeak",
     "review",

@@ -32,6 +32,12 @@ export const RedactOptions = z.strictObject({
       "Field that says whom a row is about: its dates are shifted alike in all rows; the row itself where left out",
     ),
   dateOrder: z.enum(["mdy", "dmy"]).default("mdy").describe("Order of dates such as 03/04/2020"),
+  asOf: z.iso
+    .date()
+    .optional()
+    .describe(
+      "Day by which a year of birth shows an age over 89, which the profile hipaa takes away; the latest year in the text itself where that is later, or none is named",
+    ),
   locales: z
     .array(z.string().regex(/^[A-Z]{2}$/, "expected two capitals, as in DE"))
     .optional()

@@ -2,6 +2,7 @@ import type { PiiRow, PiiSpan } from "../../domain/pii.ts";
 import { hasField, fileMustHaveFields } from "../named-fields.ts";
 import { readRows, type ReadRowsOptions } from "../pipeline/read-rows.ts";
 import { textSlots } from "../text-slots.ts";
+import { fieldSpans, namedNumbers } from "./field-spans.ts";
 import { type ModelSpans, spansOfModels } from "./model-spans.ts";
 import { recognise, type RecogniseOptions } from "./recognisers/recognise.ts";
 import { withoutOverlaps } from "./span.ts";
@@ -51,15 +52,18 @@ async function rowSpans(
   { textField, recognition, models = [] }: FileSpansOptions,
 ): Promise<PiiSpan[]> {
   const all: PiiSpan[] = [];
-  const slots = textSlots(fields, textField);
+  const slots = [...textSlots(fields, textField), ...namedNumbers(fields, textField)];
   const ofModels = await spansOfModels(
     slots.map(({ text }) => text),
     { models, allow: recognition.allow },
   );
   for (const [index, { path, text }] of slots.entries()) {
     const own = recognise(text, recognition);
-    const theirs = ofModels[index]!.filter(({ score }) => score >= (recognition.minScore ?? 0));
-    const spans = theirs.length === 0 ? own : withoutOverlaps([...own, ...theirs]);
+    const others = [
+      ...fieldSpans({ path, text }, recognition),
+      ...ofModels[index]!.filter(({ score }) => score >= (recognition.minScore ?? 0)),
+    ];
+    const spans = others.length === 0 ? own : withoutOverlaps([...others, ...own]);
     const isField = textField !== undefined && path.length === 1;
     all.push(...(isField ? spans : spans.map((span) => ({ ...span, path: [...path] }))));
   }

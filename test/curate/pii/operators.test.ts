@@ -179,6 +179,46 @@ describe("surrogates", () => {
     expect(nameSurrogate(redactionKey(new Uint8Array(32).fill(1)), "John Smith")).not.toBe(full);
   });
 
+  const WAYS: [type: string, ...ways: string[]][] = [
+    ["IBAN_CODE", "GB82 WEST 1234 5698 7654 32", "GB82WEST12345698765432", "gb82west12345698765432"],
+    ["CREDIT_CARD", "4111 1111 1111 1111", "4111-1111-1111-1111", "4111111111111111"],
+    ["US_SSN", "536-22-8145", "536 22 8145", "536228145"],
+    ["MAC_ADDRESS", "00:1a:2B:3c:4d:5e", "00-1A-2B-3C-4D-5E", "001a.2b3c.4d5e"],
+    ["PHONE_NUMBER", "+1 415 555 0132", "415-555-0132", "(415) 555-0132", "1-415-555-0132", "+1.415.555.0132"],
+    ["PHONE_NUMBER", "+44 20 7946 0958", "020 7946 0958", "+44 (0)20 7946 0958", "0044 20 7946 0958"],
+    ["PERSON", "María  Smith", "MARIA SMITH", "maria smith"],
+  ];
+  test.each(WAYS)("a %s has one hash, however it is written", (type, ...ways) => {
+    expect(new Set(ways.map((value) => applied("hash", { type, value }, CONTEXT))).size).toBe(1);
+    expect(applied("hash", { type, value: `${ways[0]}7` }, CONTEXT)).not.toBe(
+      applied("hash", { type, value: ways[0]! }, CONTEXT),
+    );
+  });
+
+  test.each(WAYS.slice(0, -1))("a %s has one surrogate, in the way it is written", (type, ...ways) => {
+    const made = ways.map((value) => applied("surrogate", { type, value }, CONTEXT));
+    const shape = (text: string): string => text.replaceAll(/\d/g, "0").replaceAll(/[a-z]/gi, "a");
+    const last = made.map((text) =>
+      text
+        .replaceAll(/[^a-z0-9]/gi, "")
+        .slice(-9)
+        .toLowerCase(),
+    );
+    expect(new Set(last).size).toBe(1);
+    expect(last[0]).not.toBe(
+      ways[0]!
+        .replaceAll(/[^a-z0-9]/gi, "")
+        .slice(-9)
+        .toLowerCase(),
+    );
+    if (type !== "MAC_ADDRESS") expect(made.map(shape)).toEqual(ways.map(shape));
+  });
+
+  test("no digit or letter of a value that is no telephone number stays, in any script", () => {
+    const made = applied("surrogate", { type: "PASSPORT", value: "٣٤٥٦٧٨٩١ ЖБ" }, CONTEXT);
+    expect(made).toMatch(/^\d{8} [A-Z]{2}$/);
+  });
+
   test("of 400 people in 2,000 documents none has two surrogates, and no two people share one", async () => {
     const firsts = [
       "Maria",

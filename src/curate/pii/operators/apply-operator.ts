@@ -1,4 +1,5 @@
 import type { PiiOperator } from "../../../domain/redact.ts";
+import { canonicalValue } from "./canonical-value.ts";
 import { type DateOrder, writtenDate } from "./date-parts.ts";
 import { generalised } from "./generalise.ts";
 import { nameSurrogate, townSurrogate } from "./name-surrogate.ts";
@@ -44,7 +45,10 @@ export function applied(
     case "generalise":
       return generalised(type, value) ?? replaced;
     case "hash":
-      return `<${type}:${keyOf(context).mac("hash", `${type}\u0000${value}`).toString("hex").slice(0, HASH_CHARACTERS)}>`;
+      return `<${type}:${keyOf(context)
+        .mac("hash", `${type}\u0000${canonicalValue(type, value)}`)
+        .toString("hex")
+        .slice(0, HASH_CHARACTERS)}>`;
     case "encrypt":
       return seal(keyOf(context), type, value);
     case "date-shift":

@@ -4,6 +4,9 @@ import { fold } from "../names/fold.ts";
 import { isCountry } from "../names/gazetteer.ts";
 import { STATE_CODES, STATES } from "../names/terms.ts";
 
+/** Ages of this and more may stay as one group. */
+const OLD_AGE = 90;
+
 let smallZip3s: ReadonlySet<string> | undefined;
 
 /**
@@ -21,8 +24,9 @@ export function generalised(type: string, value: string): string | undefined {
     case "ZIP_CODE":
       return /^\d{5}(?:-\d{4})?$/.test(value) ? zip3(value) : undefined;
     case "AGE": {
+      if (/\d{4}/.test(value)) return `${OLD_AGE}+`; // a year of birth that shows one
       const age = /\d{1,3}/.exec(value)?.[0];
-      return age === undefined ? undefined : Number(age) >= 90 ? "90+" : value;
+      return age === undefined ? undefined : Number(age) >= OLD_AGE ? `${OLD_AGE}+` : value;
     }
     case "LOCATION":
       return isWide(value) ? value : locationWithState(value);

@@ -9,6 +9,8 @@ export type ProfileFacts = {
   otherwise: PiiOperator;
   /** Entities that are off by default. */
   also: readonly string[];
+  /** Recognisers that run by their name only. */
+  byName?: readonly string[];
   notSeen: readonly string[];
 };
 
@@ -36,13 +38,13 @@ export const SAFE_HARBOR: readonly (readonly [letter: string, identifier: string
     "certificate and licence numbers",
     ["MEDICAL_LICENSE", "US_DRIVER_LICENSE", "US_NPI", "PROFESSIONAL_LICENSE_NUMBER"],
   ],
-  ["L", "vehicles and their plates", ["VEHICLE_IDENTIFICATION_NUMBER", "UK_VEHICLE_REGISTRATION"]],
+  ["L", "vehicles and their plates", ["VEHICLE_IDENTIFICATION_NUMBER", "US_LICENSE_PLATE", "UK_VEHICLE_REGISTRATION"]],
   ["M", "devices and their serial numbers", ["DEVICE_SERIAL_NUMBER", "MAC_ADDRESS"]],
   ["N", "URLs", ["URL"]],
   ["O", "IP addresses", ["IP_ADDRESS"]],
   ["P", "biometric identifiers", []],
   ["Q", "full-face photographs", []],
-  ["R", "any other unique number or code", ["US_PASSPORT", "UK_PASSPORT", "UK_NINO"]],
+  ["R", "any other unique number or code", ["US_PASSPORT", "UK_PASSPORT", "PASSPORT", "UK_NINO", "USERNAME", "SECRET"]],
 ];
 
 const PROFILES: Readonly<Record<PiiProfile, ProfileFacts>> = {
@@ -58,13 +60,14 @@ const PROFILES: Readonly<Record<PiiProfile, ProfileFacts>> = {
     },
     otherwise: "replace",
     also: SAFE_HARBOR.flatMap(([, , entities]) => entities),
+    byName: ["weekday", "old-birth-year"],
     notSeen: [
       `A ${NAMES_NOT_SEEN}`,
       "B towns that no list has, where nothing before them says that they are one; the list of ZIP3 areas is that of the census of 2000",
-      "C a year that shows an age over 89; days of the week, and dates told by a feast",
+      "C a year that shows an age over 89 where nothing before it says birth, or neither the text nor the day that was named is ninety years later; dates told by a feast; days of the week where they come every week",
       "E fax numbers are not told from telephone numbers; both go",
       "H, I, K, M numbers without a word nearby that says what they are",
-      "L licence plates of the United States: fifty formats, none of which is looked for",
+      "L licence plates without a word before them that says so, and those of figures or letters alone",
       "P biometric identifiers and Q photographs: this reads text only",
       "R any other unique code that has no format of its own; and Safe Harbor asks for no actual knowledge that what is left could identify a person: no tool can say that",
     ],
@@ -108,13 +111,14 @@ export function needsKey({ profile, operators }: Pick<RedactOptions, "profile" |
 
 /** What is looked for: the lowest score is that of the review. */
 export function recognitionOf(options: RedactOptions): RecogniseOptions {
-  const { locales, allow, deny, profile, operators } = options;
+  const { locales, allow, deny, profile, operators, asOf } = options;
   const base: RecogniseOptions = { names: true, locales };
   const also = [...PROFILES[profile].also, ...Object.keys(operators ?? {}).filter((entity) => entity !== "*")];
-  const recognisers = activeRecognisers(base).map(({ name }) => name);
+  const recognisers = [...activeRecognisers(base).map(({ name }) => name), ...(PROFILES[profile].byName ?? [])];
   return {
     ...base,
     locales,
+    asOf,
     recognisers,
     entities: also,
     minScore: Math.min(options.minScore, options.reviewScore),

@@ -1,6 +1,7 @@
 import type { PiiOperator, RedactOptions } from "../../../domain/redact.ts";
 import type { CuratedRow } from "../../stage.ts";
 import { shownValues, textSlots, type TextSlot, withTexts } from "../../text-slots.ts";
+import { fieldSpans, namedNumbers } from "../field-spans.ts";
 import { type ModelSpans, spansOfModels } from "../model-spans.ts";
 import { recognise, type RecogniseOptions } from "../recognisers/recognise.ts";
 import { type Span, withoutOverlaps } from "../span.ts";
@@ -43,10 +44,14 @@ const ROUNDS = 3;
  */
 export async function redactRow({ id, fields }: CuratedRow, setup: RedactSetup): Promise<RedactedRow> {
   const { options, recognition, key, models = [] } = setup;
-  const slots = textSlots(fields, options.textField);
+  const slots = [...textSlots(fields, options.textField), ...namedNumbers(fields, options.textField)];
   const texts = slots.map(({ text }) => text);
   const ofModels = await spansOfModels(texts, { models, allow: recognition.allow });
-  const found = texts.map((text, index): Span[] => [...recognise(text, recognition), ...ofModels[index]!]);
+  const found = slots.map((slot, index): Span[] => [
+    ...fieldSpans(slot, recognition),
+    ...recognise(slot.text, recognition),
+    ...ofModels[index]!,
+  ]);
   const context = { key, person: personOf(fields, options) ?? id, dateOrder: options.dateOrder };
   let [result, again] = redactSlots(slots, { fields, found, setup, context });
   for (let round = 1; round < ROUNDS && again.some((spans) => spans.length > 0); round++) {

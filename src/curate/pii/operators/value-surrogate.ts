@@ -1,33 +1,53 @@
+import { canonicalValue } from "./canonical-value.ts";
 import type { RedactionKey } from "./redaction-key.ts";
+
+/** How often another value is made of one that comes out as it was. */
+const TRIES = 16;
 
 /**
  * A value of the same shape for a number, an address on the Internet, an identifier: digits become digits, letters letters,
- * the rest stays; the same value has the same surrogate everywhere. Check digits are not kept: it is no valid number.
+ * the rest stays, as does the code of a country before a telephone number. The same value has the same surrogate
+ * everywhere, however its parts are set off. Check digits are not kept: it is no valid number.
+ *
+ * @returns undefined where none was found that is another value
  */
-export function valueSurrogate(key: RedactionKey, type: string, value: string): string {
+export function valueSurrogate(key: RedactionKey, type: string, value: string): string | undefined {
+  const canonical = canonicalValue(type, value);
   if (type === "EMAIL_ADDRESS")
-    return `${key.mac("surrogate email", value.toLowerCase()).toString("hex").slice(0, 12)}@example.com`;
-  if (type === "URL") return `https://example.com/${key.mac("surrogate url", value).toString("hex").slice(0, 12)}`;
+    return `${key.mac("surrogate email", canonical).toString("hex").slice(0, 12)}@example.com`;
+  if (type === "URL") return `https://example.com/${key.mac("surrogate url", canonical).toString("hex").slice(0, 12)}`;
   if (type === "IP_ADDRESS") {
-    const bytes = key.mac("surrogate ip", value);
+    const bytes = key.mac("surrogate ip", canonical);
     return value.includes(":")
       ? `2001:db8::${bytes.toString("hex").slice(0, 4)}:${bytes.toString("hex").slice(4, 8)}`
       : `192.0.2.${bytes[0]!}`;
   }
-  let block = 0;
-  let bytes = key.mac(`surrogate ${type}`, `0 ${value}`);
-  let used = 0;
-  const next = (): number => {
-    if (used === bytes.length) {
-      block += 1;
-      bytes = key.mac(`surrogate ${type}`, `${block} ${value}`);
-      used = 0;
-    }
-    used += 1;
-    return bytes[used - 1]!;
-  };
-  return value.replaceAll(/[0-9A-Za-z]/g, (character) => {
-    if (character >= "0" && character <= "9") return String(next() % 10);
-    return String.fromCharCode((character >= "a" ? 97 : 65) + (next() % 26));
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const bytes = byteStream(key, `surrogate ${type}`, attempt === 0 ? canonical : `${canonical} ${attempt}`);
+    const made = inShape(value, canonical.length, bytes);
+    if (canonicalValue(type, made) !== canonical) return made;
+  }
+  return undefined;
+}
+
+/** The value with other letters and digits, drawn from its end on, where all ways of writing it are alike. */
+function inShape(value: string, length: number, byteAt: (index: number) => number): string {
+  let index = value.replaceAll(/[^\p{L}\p{N}]/gu, "").length;
+  return value.replaceAll(/[\p{L}\p{N}]/gu, (character) => {
+    index -= character.length;
+    if (index >= length) return character; // the code of a country
+    const byte = byteAt(index);
+    if (/\p{N}/u.test(character)) return String(byte % 10);
+    return String.fromCharCode((character === character.toUpperCase() ? 65 : 97) + (byte % 26));
   });
+}
+
+/** Secret bytes that belong to a value. */
+function byteStream(key: RedactionKey, purpose: string, value: string): (index: number) => number {
+  const blocks: Buffer[] = [];
+  return (index) => {
+    const block = Math.floor(index / 32);
+    const bytes = (blocks[block] ??= key.mac(purpose, `${block} ${value}`));
+    return bytes[index % 32]!;
+  };
 }

@@ -49,6 +49,9 @@ export const monthAndYear = patternRecogniser({
   source: "Unicode CLDR 46, names of months; 45 CFR 164.514(b)(2)(i)(C)",
 });
 
+/** Source of a pattern for a year with the day and month that may stand before or after it, in figures or words. */
+export const DATE_WITH_YEAR = `(?:(?:${DAY}[-/. ]{1,2}(?:of |de )?)?(?:(?:0?[1-9]|1[0-2])[-/. ]|(?:${DAY}[-/. ])?${MONTH}\\.?,? (?:de |del )?(?:(?:the )?${DAY},? )?))?${YEAR}(?:[-/.][0-9]{1,2}[-/.][0-9]{1,2})?`;
+
 function capital(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }

@@ -60,6 +60,18 @@ const healthPlan = patternRecogniser({
   source: "45 CFR 164.514(b)(2)(i)(I); no standard: a number near a word that says so",
 });
 
+/** Words that alone say too little for a number, and enough for letters and digits in one. */
+const healthPlanCode = patternRecogniser({
+  ...EVERYWHERE,
+  name: "health-plan-code",
+  entity: "HEALTH_PLAN_NUMBER",
+  needs: { digits: 4, reach: 6 },
+  context: ["subscriber", "policy", "policyholder", "member", "group", "insurance", "insurer", "beneficiary"],
+  patterns: [[/[A-Z]{1,4}-?[0-9]{5,12}|[A-Z]{2,4}-?[0-9]{4,12}(?:-?[0-9]{2,4})?/s, 0.05]],
+  bestScore: 0.05,
+  source: "45 CFR 164.514(b)(2)(i)(I); no standard: letters and digits near a word that says so",
+});
+
 const professionalLicense = patternRecogniser({
   ...EVERYWHERE,
   name: "professional-license-number",
@@ -135,6 +147,7 @@ function hasDigits(text: string): false | undefined {
 export const HEALTH_IDENTIFIERS: readonly Recogniser[] = [
   medicalRecord,
   healthPlan,
+  healthPlanCode,
   professionalLicense,
   deviceSerial,
   vehicle,

@@ -99,7 +99,8 @@ export function recognise(text: string, options: RecogniseOptions = DEFAULTS): S
 export function activeRecognisers(options: RecogniseOptions = DEFAULTS): readonly Recogniser[] {
   const { entities, locales, recognisers } = options;
   const all = options.names === true ? [...RECOGNISERS, ...NAMES] : RECOGNISERS;
-  return all.filter(({ name, entity, isDefault, locales: own }) => {
+  return all.filter(({ name, entity, isDefault, isByNameOnly = false, locales: own }) => {
+    if (isByNameOnly) return recognisers?.includes(name) === true;
     if (entities !== undefined || recognisers !== undefined) {
       return entities?.includes(entity) === true || recognisers?.includes(name) === true;
     }

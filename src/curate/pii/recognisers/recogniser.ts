@@ -14,6 +14,8 @@ export type Recogniser = {
   locales: readonly string[];
   /** Runs unless entities or locales are named. */
   isDefault: boolean;
+  /** Runs where its name is given, and not for its entity or country: of an entity that others find better. */
+  isByNameOnly?: true | undefined;
   /** What a match has at least; `"text"` where it may have no digit: it then sees the whole text and must be quick. */
   needs: Needs | "text";
   /** Words of which every match has one, each parted from digits: texts without them near their digits are skipped. */
@@ -45,6 +47,8 @@ export type FindOptions = {
   phoneLeniency?: 0 | 1 | 2 | 3 | undefined;
   /** Drops a match whose check digit fails also where some valid ones fail, as of German VAT numbers. */
   isStrict?: boolean | undefined;
+  /** Day (ISO 8601) by which a year of birth shows an age. */
+  asOf?: string | undefined;
 };
 
 /** A way in which an entity is written, with the score of a match that nothing else confirms. */

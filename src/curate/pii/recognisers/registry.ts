@@ -17,16 +17,21 @@ import { age } from "./age.ts";
 import { creditCard } from "./credit-card.ts";
 import { cryptoAddress } from "./crypto-address.ts";
 import { date } from "./date.ts";
+import { dateOfBirth, oldBirthYear } from "./date-of-birth.ts";
 import { dateInWords, monthAndYear } from "./date-in-words.ts";
 import { emailAddress } from "./email-address.ts";
 import { HEALTH_IDENTIFIERS } from "./health-identifiers.ts";
 import { iban } from "./iban.ts";
 import { ipAddress } from "./ip-address.ts";
 import { macAddress } from "./mac-address.ts";
+import { passport } from "./passport.ts";
 import { phoneNumber } from "./phone-number.ts";
 import { phoneNumberNearby } from "./phone-number-nearby.ts";
 import { type Recogniser } from "./recogniser.ts";
+import { SECRETS } from "./secrets.ts";
 import { url } from "./url.ts";
+import { USER_NAMES } from "./user-name.ts";
+import { weekday } from "./weekday.ts";
 
 /** All recognisers, in the order in which the earlier of two equal spans wins. */
 export const RECOGNISERS: readonly Recogniser[] = [
@@ -41,7 +46,10 @@ export const RECOGNISERS: readonly Recogniser[] = [
   date,
   dateInWords,
   monthAndYear,
+  dateOfBirth,
+  weekday,
   age,
+  oldBirthYear,
   phoneNumber,
   phoneNumberNearby,
   ...UNITED_STATES,
@@ -59,4 +67,7 @@ export const RECOGNISERS: readonly Recogniser[] = [
   ...SOUTH_EAST_ASIA,
   ...KOREA,
   ...AFRICA,
+  passport,
+  ...SECRETS,
+  ...USER_NAMES,
 ];

@@ -142,6 +142,27 @@ const deaNumber = patternRecogniser({
   source: "Drug Enforcement Administration, Practitioner's Manual: registration numbers and their check digit",
 });
 
+/** Plates of fifty states and more, by their common shape: letters and digits, both, five to eight. Small where nothing parts them. */
+const licensePlate = patternRecogniser({
+  ...US,
+  isDefault: false,
+  name: "us-license-plate",
+  entity: "US_LICENSE_PLATE",
+  needs: { digits: 2, reach: 8 },
+  context: ["license plate", "licence plate", "license tag", "plate", "tag", "tag number", "tag no", "number plate"],
+  contextWords: 3,
+  patterns: [
+    [/(?=[A-Z0-9]{0,4}[A-Z])(?=[A-Z]{0,4}[0-9])[A-Z0-9]{5,8}/, 0.05],
+    [
+      /(?=[A-Z0-9]{0,4}[- ]?[A-Z0-9]{0,3}[0-9]{2})(?=[0-9]{0,4}[- ]?[0-9]{0,3}[A-Z])(?:[A-Z]{2,4}|[0-9]{1,4}|[A-Z0-9]{2,4})[- ](?:[A-Z]{2,4}|[0-9]{2,5}|[A-Z0-9]{3,4})/s,
+      0.05,
+    ],
+  ],
+  bestScore: 0.05,
+  source:
+    "45 CFR 164.514(b)(2)(i)(L); states' departments of motor vehicles: no common standard but the size of a plate",
+});
+
 /** Identifiers that the United States issue. */
 export const UNITED_STATES: readonly Recogniser[] = [
   socialSecurityNumber,
@@ -153,4 +174,5 @@ export const UNITED_STATES: readonly Recogniser[] = [
   beneficiary,
   providerIdentifier,
   deaNumber,
+  licensePlate,
 ];

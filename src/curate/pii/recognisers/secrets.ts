@@ -1,0 +1,145 @@
+import { crc32 } from "node:zlib";
+
+import { type Found, patternRecogniser, type Recogniser } from "./recogniser.ts";
+
+const EVERYWHERE = { entity: "SECRET", locales: [], isDefault: true } as const;
+
+/** Where a secret with a digit in it may begin. Not inside a word, so that each text is read once. */
+const OPENING =
+  /(?<![A-Za-z0-9_-])(?:ABIA|ACCA|gh[pousr]_|github_pat_|glpat-|npm_|sk-|[sr]k_(?:live|test)_|xox[abeoprs]-|xapp-|AIza|GOCSPX-|SG\.|eyJ)/g;
+
+/** Where one of letters alone may begin. */
+const LETTERED = /(?<![A-Za-z0-9_-])(?:A[KS]IA|hf_)|-----BEGIN /g;
+
+/** What follows each beginning, whole, and the score of it. Lengths as issuers write them, or what none is shorter than. */
+const SHAPES: readonly (readonly [shape: RegExp, score: number])[] = [
+  [/A(?:[KSB]IA|CCA)[A-Z2-7]{16}(?![A-Za-z0-9])/y, 0.9],
+  [/gh[pousr]_[A-Za-z0-9]{36,255}(?![A-Za-z0-9_])/y, 0.9],
+  [/github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}(?![A-Za-z0-9_])/y, 0.9],
+  [/glpat-[A-Za-z0-9_-]{20,64}(?![A-Za-z0-9_-])/y, 0.9],
+  [/npm_[A-Za-z0-9]{36}(?![A-Za-z0-9_])/y, 0.9],
+  [/hf_[A-Za-z]{34}(?![A-Za-z0-9_])/y, 0.9],
+  // Of OpenAI, Anthropic, OpenRouter and others who took the prefix: letters and digits must both be there.
+  [/sk-(?=[A-Za-z_-]{0,64}[0-9])(?=[0-9_-]{0,64}[A-Za-z])[A-Za-z0-9_-]{20,256}(?![A-Za-z0-9_-])/y, 0.8],
+  [/[sr]k_(?:live|test)_[A-Za-z0-9]{16,247}(?![A-Za-z0-9_])/y, 0.9],
+  [/xox[abeoprs]-(?=[A-Za-z-]{0,32}[0-9])[A-Za-z0-9-]{10,250}(?![A-Za-z0-9_-])/y, 0.9],
+  [/xapp-[0-9]-[A-Z0-9]{8,16}-[0-9]{8,16}-[a-z0-9]{32,128}(?![A-Za-z0-9_-])/y, 0.9],
+  [/AIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])/y, 0.9],
+  [/GOCSPX-[A-Za-z0-9_-]{28}(?![A-Za-z0-9_-])/y, 0.9],
+  [/SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/y, 0.9],
+  // The second part begins with a brace in Base64 as the first does; encrypted tokens have five parts.
+  [
+    /eyJ[A-Za-z0-9_-]{8,4096}\.(?:eyJ[A-Za-z0-9_-]{4,8192}|[A-Za-z0-9_-]{16,1024}\.[A-Za-z0-9_-]{8,64}\.[A-Za-z0-9_-]{4,8192})\.[A-Za-z0-9_-]{8,1024}/y,
+    0.95,
+  ],
+];
+
+const BLOCK_HEAD = /-----BEGIN (?:[A-Z0-9]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)?-----/y;
+
+/** Characters between the two lines of a key, at most: RSA of 16,384 bits takes 13 kB. */
+const LONGEST_BLOCK = 16_384;
+
+/** Keys of services and tokens by their prefix and shape. */
+const secretKey: Recogniser = {
+  ...EVERYWHERE,
+  name: "secret-key",
+  needs: { digits: 1, mixed: true },
+  context: [],
+  isChecked: true,
+  find: (text) => secretsAt(text, OPENING),
+  source:
+    "GitHub's blog, 5 April 2021 (prefixes, CRC-32 in six characters of Base62); GitLab, npm, Stripe, Slack, Google and SendGrid by the prefixes that secret scanning of GitHub lists; RFC 7519 (JSON Web Token)",
+};
+
+/** Those that may be without a digit, and private keys from the first line to the last. */
+const privateKey: Recogniser = {
+  ...EVERYWHERE,
+  name: "private-key",
+  needs: "text",
+  context: [],
+  isChecked: true,
+  find: (text) =>
+    text.includes("-----BEGIN ") || text.includes("hf_") || text.includes("AKIA") || text.includes("ASIA")
+      ? secretsAt(text, LETTERED)
+      : [],
+  source: "RFC 7468 (private keys); AWS IAM identifiers (unique prefixes); Hugging Face, user access tokens",
+};
+
+function secretsAt(text: string, opening: RegExp): Found[] {
+  const found: Found[] = [];
+  opening.lastIndex = 0;
+  for (let match = opening.exec(text); match !== null; match = opening.exec(text)) {
+    const one = match[0].startsWith("-") ? blockAt(text, match.index) : tokenAt(text, match.index);
+    if (one === undefined) continue;
+    found.push(one);
+    opening.lastIndex = one.end;
+  }
+  return found;
+}
+
+function tokenAt(text: string, start: number): Found | undefined {
+  for (const [shape, score] of SHAPES) {
+    shape.lastIndex = start;
+    const match = shape.exec(text);
+    if (match !== null) return { start, end: shape.lastIndex, score: passesCrc(match[0]) ? 1 : score };
+  }
+  return undefined;
+}
+
+const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/** Tokens of GitHub and npm end in the CRC-32 of the thirty characters after their prefix. Others refute nothing. */
+function passesCrc(token: string): boolean {
+  const parts = /^(?:gh[pousr]|npm)_([A-Za-z0-9]{30})([A-Za-z0-9]{6})$/.exec(token);
+  if (parts === null) return false;
+  return Array.from(parts[2]!).reduce((sum, char) => sum * 62 + BASE62.indexOf(char), 0) === crc32(parts[1]!);
+}
+
+/** A private key in lines of Base64; one whose last line is missing ends with its Base64. */
+function blockAt(text: string, start: number): Found | undefined {
+  BLOCK_HEAD.lastIndex = start;
+  if (!BLOCK_HEAD.test(text)) return undefined;
+  const from = BLOCK_HEAD.lastIndex;
+  const body = text.slice(from, from + LONGEST_BLOCK);
+  const close = /-----(?:END [A-Z0-9 ]{0,40}-----|BEGIN )/.exec(body);
+  if (close !== null && close[0].startsWith("-----END")) {
+    if (!/[A-Za-z0-9+/]{16}/.test(body.slice(0, close.index))) return undefined; // code that writes keys
+    return { start, end: from + close.index + close[0].length, score: 0.95 };
+  }
+  const rest = /^[A-Za-z0-9+/=\s\\]*/.exec(body)![0].length;
+  return rest < 64 ? undefined : { start, end: from + rest, score: 0.9 };
+}
+
+/** Forty characters of Base64 are told from hashes and paths by what they are made of, and by the words before them. */
+const awsSecret = patternRecogniser({
+  ...EVERYWHERE,
+  name: "aws-secret-key",
+  needs: { digits: 1, mixed: true, reach: 41 },
+  context: ["aws secret", "secret access key", "aws secret access key", "aws secret key", "secretaccesskey", "secret"],
+  contextWords: 5,
+  patterns: [
+    [/(?<![A-Za-z0-9/+])(?=[^a-z]{0,39}[a-z])(?=[^A-Z]{0,39}[A-Z])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/s, 0.05],
+  ],
+  edges: "none",
+  source: "AWS, secret access keys: forty characters of Base64",
+});
+
+/** What stands after a label of it: with a digit, and not a call or a type as code has there. */
+const password = patternRecogniser({
+  ...EVERYWHERE,
+  name: "password",
+  needs: { digits: 1, reach: 64 },
+  holds: ["password", "passwort", "contraseña", "passphrase", "passwd", "pwd", "pw", "passe"],
+  context: [],
+  patterns: [
+    [
+      /(?<=(?<![\w.$-])(?:password|passwort|contraseña|passphrase|passwd|pwd|pw|mot de passe)["']?(?: is| was| ist| es| est)?(?:(?<=is|was|ist|es|est)|[:=])\s{1,3}["'`]?|(?<![\w.$-])(?:password|passwort|contraseña|passphrase|passwd|pwd|pw)["']?[:=]["'`]?)(?=[^\s"'`0-9]{0,40}[0-9])(?=[^\s"'`A-Za-z!@#$%&*]{0,40}[A-Za-z!@#$%&*])[A-Za-z0-9!@#$%^&*_+?~.-]{6,64}(?![A-Za-z0-9([{<>=/\\])/,
+      0.5,
+    ],
+  ],
+  edges: "none",
+  source: "no standard: what stands after a label that says so",
+});
+
+/** Keys, tokens and passwords: what opens an account, and so is nobody's to train on. */
+export const SECRETS: readonly Recogniser[] = [secretKey, privateKey, awsSecret, password];

@@ -1,0 +1,60 @@
+import { patternRecogniser, type Recogniser } from "./recogniser.ts";
+
+const EVERYWHERE = { entity: "USERNAME", locales: [], isDefault: true } as const;
+
+/** "@jane_doe42" after a word of a service or of following; not a decorator, a package or a tag of documentation. */
+const handleByPattern = patternRecogniser({
+  ...EVERYWHERE,
+  name: "handle",
+  needs: "text",
+  context: [
+    "twitter",
+    "instagram",
+    "insta",
+    "ig",
+    "tiktok",
+    "snapchat",
+    "telegram",
+    "mastodon",
+    "bluesky",
+    "threads",
+    "discord",
+    "my handle",
+    "handle is",
+    "username is",
+    "user name is",
+    "follow me",
+    "dm me",
+    "message me",
+    "tag me",
+  ],
+  patterns: [[/(?<=[\p{L}\p{N},:(] )@[A-Za-z_](?:[\w.]{1,29})(?<!\.)(?![\w/(@-])/u, 0.05]],
+  bestScore: 0.05,
+  edges: "none",
+  source: "no standard: a word after @, near the name of a service or a word of following",
+});
+
+const handle: Recogniser = {
+  ...handleByPattern,
+  find: (text, options) => (text.includes(" @") ? handleByPattern.find(text, options) : []),
+};
+
+/** A word with a digit after "username:" or "my username is". */
+const userName = patternRecogniser({
+  ...EVERYWHERE,
+  name: "user-name",
+  needs: { digits: 1, reach: 40 },
+  holds: ["username", "user", "screen", "handle", "benutzername", "usuario"],
+  context: [],
+  patterns: [
+    [
+      /(?<=(?<![\w.$-])(?:username|user name|user id|userid|screen name|handle|benutzername|nombre de usuario)["']?(?: is |[:=] ?)["'`]?)@?(?=[A-Za-z_.-]{1,30}[0-9])[A-Za-z][\w.-]{3,30}(?<![.-])(?![\w([{<>=/\\@.])/,
+      0.5,
+    ],
+  ],
+  edges: "none",
+  source: "no standard: what stands after a label that says so",
+});
+
+/** Names of accounts, by the words around them. */
+export const USER_NAMES: readonly Recogniser[] = [handle, userName];
