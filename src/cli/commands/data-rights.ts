@@ -5,6 +5,7 @@ import * as z from "zod";
 
 import { isoDay } from "../../base/clock.ts";
 import { commandLine } from "../../base/command-line.ts";
+import { counted } from "../../base/words.ts";
 import { Delimiter } from "../../domain/dataset-profile.ts";
 import { Funnel } from "../../domain/funnel.ts";
 import { RightsLine, RightsOptions } from "../../domain/rights.ts";
@@ -41,6 +42,7 @@ export default defineCommand({
     const { runStage } = await import("../../curate/pipeline/run-stage.ts");
     const { readRights } = await import("../../curate/rights/read-rights.ts");
     const { rightsFields } = await import("../../curate/rights/rights-fields.ts");
+    const { rightsRemedy } = await import("../../curate/rights/rights-remedy.ts");
     const { rightsStage } = await import("../../curate/rights/rights-stage.ts");
     const { rightsTable } = await import("../../curate/rights/rights-table.ts");
     const { rightsText } = await import("../../curate/rights/rights-text.ts");
@@ -73,11 +75,16 @@ export default defineCommand({
       io.note(`warning: ${options.rights} names "${source}", but the rows are of ${names.join(", ")}`);
     }
     const held = lines.filter(({ verdict }) => verdict !== "allowed").reduce((sum, { rows }) => sum + rows, 0);
+    const remedy = rightsRemedy(lines, options.rights);
+    const isWritten = out !== undefined || held === lines.reduce((sum, { rows }) => sum + rows, 0);
+    const hint = `${remedy}${isWritten ? "" : "; --out FILE writes those that may be trained on"}`;
     return {
       json: { table: lines, funnel },
       text: () => rightsText(lines),
-      ...(held === 0 ? {} : { failed: `${held} rows may not be trained on as they are` }),
-      next: commandLine(["data", "redact", out ?? file[0]!]),
+      ...(remedy === undefined
+        ? {}
+        : { failed: `${counted(held, "row")} may not be trained on as ${held === 1 ? "it is" : "they are"}` }),
+      next: remedy === undefined ? commandLine(["data", "redact", out ?? file[0]!]) : hint,
     };
   },
 });

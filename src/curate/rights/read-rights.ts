@@ -6,6 +6,7 @@ import { readText } from "../../base/read-text.ts";
 import { parseYaml } from "../../base/yaml.ts";
 import { RightsFile, type RightsOptions } from "../../domain/rights.ts";
 import type { RightsInput } from "./rights-stage.ts";
+import { mustBeSignal } from "./signals/must-be-signal.ts";
 
 /**
  * Reads a rights file and the opt-out files that it names.
@@ -18,9 +19,10 @@ export async function readRights(options: RightsOptions, pathOf: (name: string) 
   if (rights === undefined) return { ...options, sources: [], texts: new Map() };
   const { sources } = parseRights(await readText(pathOf(rights), { shown: rights }), rights);
   const texts = new Map<string, string>();
-  for (const { file } of sources.flatMap(({ optOut }) => optOut)) {
+  for (const { kind, file } of sources.flatMap(({ optOut }) => optOut)) {
     const name = posix.join(dirname(rights), file);
     if (!texts.has(file)) texts.set(file, await readText(pathOf(name), { shown: name }));
+    mustBeSignal({ kind, text: texts.get(file)!, name });
   }
   return { ...options, sources, texts };
 }

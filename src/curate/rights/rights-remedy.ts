@@ -1,0 +1,30 @@
+import type { RightsLine } from "../../domain/rights.ts";
+
+/** Rules that say that a fact is missing, and what is to be written down. */
+const MISSING: Readonly<Record<string, string>> = {
+  "rights-unknown": "its licence, a contract or that it is own work",
+  "licence-unclassified": "the SPDX id of its licence",
+  "licence-missing": "what rows without a licence are under, or fill the field",
+  "personal-data-basis": "the basis of GDPR Article 6",
+  "personal-data-special": "the condition of GDPR Article 9(2)",
+  "personal-data-evidence": "where the paper is filed",
+  "opt-out-conditions": "the files of its sites, or name the page of each row by --url-field",
+};
+
+/**
+ * What may be done about rows that may not be trained on: the fact that would let the most of them through where one is
+ * missing, else a decision of counsel.
+ *
+ * @param rights  the rights file, where there is one
+ * @returns undefined where every row may be trained on
+ */
+export function rightsRemedy(lines: readonly RightsLine[], rights: string | undefined): string | undefined {
+  const held = lines.filter(({ verdict }) => verdict !== "allowed").toSorted((a, b) => b.rows - a.rows);
+  const [most] = held;
+  if (most === undefined) return undefined;
+  if (rights === undefined)
+    return "write down what is known of each dataset: docs/concepts/rights.md shows such a file";
+  const missing = held.find(({ rule }) => MISSING[rule] !== undefined);
+  if (missing !== undefined) return `write in ${rights} of "${missing.source}" ${MISSING[missing.rule]}`;
+  return `what counsel allows of "${most.source}" stands in ${rights} as its decision: docs/concepts/rights.md`;
+}

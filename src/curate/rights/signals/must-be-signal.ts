@@ -1,0 +1,30 @@
+import { Failure } from "../../../base/failure.ts";
+import type { OptOutKind } from "../../../domain/rights.ts";
+
+/** How a page of HTML begins. */
+const PAGE = /^[\s\uFEFF]*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--[^>]{0,1000}>\s*)?<(?:!doctype\s+html|html|head|body)\b/i;
+
+/** Lines of which at least one stands in every file of the kind that says anything. */
+const LINES: Partial<Record<OptOutKind, RegExp>> = {
+  "robots.txt":
+    /^[\s\uFEFF]*(?:user-agent|allow|disallow|sitemap|content-usage|content-signal|crawl-delay|host|clean-param|noindex)\s*:/im,
+  "ai.txt": /^[\s\uFEFF]*(?:user-agent|allow|disallow)\s*:/im,
+  "http-headers": /^\s*[\w-]{1,100}\s*:/m,
+};
+
+/**
+ * Makes sure that a file is what its kind says: the page that a server sends in the place of a missing file reserves
+ * nothing, and would be taken for a site that reserves nothing.
+ *
+ * @throws Failure bad_input for a page of HTML, or a file with text and not one line of its kind
+ */
+export function mustBeSignal({ kind, text, name }: { kind: OptOutKind; text: string; name: string }): void {
+  const isPage = kind !== "html" && PAGE.test(text.slice(0, 2_000));
+  const lines = LINES[kind];
+  const isOther = lines !== undefined && /^[\s\uFEFF]*[^\s#]/m.test(text) && !lines.test(text);
+  if (!isPage && !isOther) return;
+  const what = isPage ? "is a page of HTML" : "has not one line of such a file";
+  throw new Failure("bad_input", `${name} ${what}, and stands in the rights file as ${kind}`, {
+    hint: "fetch it again and look at the status: where the site answers 404 it has no such file, so leave it out",
+  });
+}
