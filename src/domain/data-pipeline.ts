@@ -43,7 +43,12 @@ export type ExecutorName = z.infer<typeof ExecutorName>;
 /** What a run of the pipeline will take, as far as it is not done already. */
 export const PipelineEstimate = z.strictObject({
   inputBytes: z.int().min(0).describe("Size of the dataset files"),
-  rows: z.int().min(0).describe("Rows, by the start of each file or counted where it was read before"),
+  rows: z
+    .int()
+    .min(0)
+    .describe(
+      "Rows, by the start of each file, or as the last run counted them where the files have the sizes that it read",
+    ),
   durationSec: z.strictObject({ low: z.number().min(0), high: z.number().min(0) }).describe("Wall time from and to"),
   memoryBytes: z.int().min(0).describe("Peak memory of all processes together"),
   diskBytes: z.int().min(0).describe("Room that the artefacts take at most"),

@@ -5,6 +5,7 @@ import type { Clock } from "../base/clock.ts";
 import { Failure } from "../base/failure.ts";
 import { didYouMean } from "../base/suggest.ts";
 import { characterTokens } from "../curate/pipeline/character-tokens.ts";
+import { countedBefore } from "../curate/pipeline/counted-before.ts";
 import { pipelineEstimate } from "../curate/pipeline/pipeline-estimate.ts";
 import { artefactsFolder } from "../curate/pipeline/pipeline-state.ts";
 import { runPipeline } from "../curate/pipeline/run-pipeline.ts";
@@ -81,6 +82,7 @@ export async function dataRun(dir: string, options: DataRunOptions): Promise<Pip
     workers,
     folder: dir,
     rates: await readRates(dir),
+    counted: await countedBefore(dir, sources),
   });
   onEstimate(estimate);
   const started = options.now().getTime();

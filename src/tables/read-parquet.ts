@@ -55,9 +55,9 @@ export async function* readParquet(
       if (chunk === null || chunk.rowCount === 0) break;
       const texts = chunk.getColumnValues(0) as string[];
       const rows = places === undefined ? texts : texts.map((text) => withoutAbsentFields(text, places));
+      onFraction((row + chunk.rowCount) / rowCount);
       yield* blocksOfRows(rows, row, limits.lineBytes);
       row += chunk.rowCount;
-      onFraction(row / rowCount);
     }
     assert.equal(row, rowCount, "DuckDB gave as many rows as the file states");
   } catch (error) {

@@ -20,7 +20,7 @@ const THREAD_BYTES = 60e6;
 const MEMORY_PER_SHARD_BYTE = 16;
 
 /** Bytes that a row takes beside its fields: id, source, line. */
-const ENVELOPE_BYTES = 90;
+export const ENVELOPE_BYTES = 90;
 
 /** How far assumed and measured rates may be off: on another machine, on rows of another kind. */
 const SPREAD = { assumed: { low: 0.4, high: 3 }, measured: { low: 0.7, high: 1.6 } } as const;
@@ -35,7 +35,19 @@ export type EstimateInput = {
   folder: string;
   /** Rates that earlier runs measured. */
   rates: Rates;
+  /** What the last run counted in these files; the start of each file is read where left out. */
+  counted?: RowsAndBytes | undefined;
 };
+
+/** Rows and the bytes of their JSON. */
+export type RowsAndBytes = { rows: number; jsonBytes: number };
+
+/** How much of a file is read to count its rows: so many bytes of it, or so many characters of compressed rows. */
+const HEAD_BYTES = 2 ** 21;
+const HEAD_CHARACTERS = 64e6;
+
+/** Bytes read at once for that: what is read and not yet decompressed or cut into rows stays small beside the head. */
+const HEAD_CHUNK_BYTES = 2 ** 16;
 
 /**
  * Time, memory and disk that a run takes where nothing of it is done yet, from the start of each file.
@@ -45,12 +57,7 @@ export type EstimateInput = {
 export async function pipelineEstimate(input: EstimateInput): Promise<PipelineEstimate> {
   const { sources, stages, executor, workers, folder, rates } = input;
   const sizes = await Promise.all(sources.map(async (source) => ({ source, bytes: await fileSize(source.path) })));
-  let [rows, jsonBytes] = [0, 0];
-  for (const { source } of sizes) {
-    const head = await headOf(source);
-    rows += head.rows;
-    jsonBytes += head.jsonBytes;
-  }
+  const { rows, jsonBytes } = input.counted ?? (await countedByHeads(sizes));
   const lanes = executor === "inline" ? 1 : workers;
   const measured = stages.every(({ stage }) => rates[stage] !== undefined) && rates["read"] !== undefined;
   const seconds =
@@ -70,29 +77,39 @@ export async function pipelineEstimate(input: EstimateInput): Promise<PipelineEs
     memoryBytes: Math.round(MAIN_BYTES + overhead + lanes * shardBytes * MEMORY_PER_SHARD_BYTE + mostHeld),
     diskBytes: Math.round((jsonBytes + rows * ENVELOPE_BYTES) * (1 + stages.length) + jsonBytes),
     freeDiskBytes: bavail * bsize,
-    basis: measured
-      ? "rates of the last runs in this folder; disk as if every stage changed every row"
-      : "assumed rates of a core of a server, until a run in this folder has measured them; disk as if every stage changed every row",
+    basis: [
+      measured
+        ? "rates of the last runs in this folder"
+        : "assumed rates of a core of a server, until a run in this folder has measured them",
+      input.counted === undefined ? "rows by the start of each file" : "rows as the last run counted them",
+      "disk as if every stage changed every row",
+    ].join("; "),
   };
 }
 
-/** Rows and JSON bytes of a file by its first block, scaled by the share of the file that it is. */
-async function headOf({ path, source, delimiter }: SourceFile): Promise<{ rows: number; jsonBytes: number }> {
-  let share = 1;
+async function countedByHeads(files: readonly { source: SourceFile; bytes: number }[]): Promise<RowsAndBytes> {
+  const all = { rows: 0, jsonBytes: 0 };
+  for (const { source, bytes } of files) {
+    const head = await headOf(source, bytes);
+    all.rows += head.rows;
+    all.jsonBytes += head.jsonBytes;
+  }
+  return all;
+}
+
+/** Rows and JSON bytes of a file by its start, scaled by the share of the file that it is. */
+async function headOf({ path, source, delimiter }: SourceFile, bytes: number): Promise<RowsAndBytes> {
+  let share = 0;
   const onProgress = (fraction: number): void => {
     share = fraction;
   };
-  const reader = readRows(path, { source, delimiter, onProgress });
-  try {
-    let [rows, characters] = [0, 0];
-    for await (const { rows: read, lengths } of reader) {
-      rows += read.length;
-      characters += lengths.reduce((sum, each) => sum + each, 0);
-      if (rows > 0) break;
-    }
-    share = Math.max(share, 1e-6);
-    return { rows: rows / share, jsonBytes: characters / share };
-  } finally {
-    await reader.return(undefined);
+  const reader = readRows(path, { source, delimiter, onProgress, limits: { chunkBytes: HEAD_CHUNK_BYTES } });
+  let [rows, characters] = [0, 0];
+  for await (const { rows: read, lengths } of reader) {
+    rows += read.length;
+    characters += lengths.reduce((sum, each) => sum + each, 0);
+    const isEnough = share * bytes >= HEAD_BYTES || characters >= HEAD_CHARACTERS;
+    if (isEnough && rows > 0 && share > 0) return { rows: rows / share, jsonBytes: characters / share };
   }
+  return { rows, jsonBytes: characters };
 }

@@ -1,8 +1,14 @@
+import { appendFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 
 import { describe, expect, test } from "vitest";
 
+import { sha256 } from "../../../src/base/hash.ts";
+import { countedBefore } from "../../../src/curate/pipeline/counted-before.ts";
 import { pipelineEstimate } from "../../../src/curate/pipeline/pipeline-estimate.ts";
+import { runPipeline } from "../../../src/curate/pipeline/run-pipeline.ts";
+import { openRowSink } from "../../../src/tables/open-row-sink.ts";
 import { folderOf, jsonl } from "./rows.ts";
 
 const estimate = async (content: string, over: Partial<Parameters<typeof pipelineEstimate>[0]> = {}) => {
@@ -28,6 +34,58 @@ describe("what a run will take", () => {
     expect(counted).toBeLessThan(1.1 * 50_000);
     expect(inputBytes).toBe(Buffer.byteLength(rows));
     expect(diskBytes).toBeGreaterThan(3 * inputBytes);
+  });
+
+  test("counts the rows of a compressed file by how much of it was read", async () => {
+    const texts = jsonl(
+      Array.from({ length: 60_000 }, (_, index) => ({
+        prompt: `question ${index}`,
+        completion: sha256(`${index}`).repeat(8),
+      })),
+    );
+    const folder = await folderOf({ "data.jsonl.gz": gzipSync(texts) });
+    const { rows: counted } = await estimate("", {
+      sources: [{ path: join(folder, "data.jsonl.gz"), source: "data" }],
+    });
+    expect(counted).toBeGreaterThan(0.8 * 60_000);
+    expect(counted).toBeLessThan(1.2 * 60_000);
+  });
+
+  test("counts the rows of Parquet by its own number of rows", async () => {
+    const folder = await folderOf({});
+    const path = join(folder, "data.parquet");
+    const sink = await openRowSink(path);
+    await sink.write(Array.from({ length: 5000 }, (_, id) => ({ ...row, id })));
+    await sink.commit();
+    await sink.abort();
+    const { rows: counted } = await estimate("", { sources: [{ path, source: "data" }] });
+    expect(counted).toBe(5000);
+  });
+
+  test("takes what the last run counted where the files have their sizes", async () => {
+    const folder = await folderOf({ "data.jsonl": rows });
+    const sources = [{ path: join(folder, "data.jsonl"), source: "data" }];
+    expect(await countedBefore(folder, sources)).toBeUndefined();
+    await runPipeline(
+      { dir: folder, sources, stages: [{ stage: "trainable" }], resolve: (name) => Promise.resolve(name) },
+      {
+        executor: "inline",
+        workers: 1,
+        out: join(folder, "out.jsonl"),
+        mayReplace: () => Promise.resolve(false),
+        now: () => new Date(0),
+        onProgress: () => undefined,
+      },
+    );
+    const counted = await countedBefore(folder, sources);
+    expect(counted!.rows).toBe(50_000);
+    expect(Math.abs(counted!.jsonBytes / Buffer.byteLength(rows) - 1)).toBeLessThan(0.1);
+    expect(await estimate(rows, { counted })).toMatchObject({
+      rows: 50_000,
+      basis: expect.stringContaining("as the last run counted") as string,
+    });
+    appendFileSync(join(folder, "data.jsonl"), jsonl([row]));
+    expect(await countedBefore(folder, sources)).toBeUndefined();
   });
 
   test("grows with the rows and the workers' memory, and shrinks in time with workers", async () => {

@@ -1,0 +1,25 @@
+import { fileSize } from "../../tables/read-bytes.ts";
+import { openArtefact } from "./artefact-store.ts";
+import { ENVELOPE_BYTES, type RowsAndBytes } from "./pipeline-estimate.ts";
+import { artefactsFolder, readPipelineState } from "./pipeline-state.ts";
+import { readRemoved } from "./removed-rows.ts";
+import type { SourceFile } from "./read-shards.ts";
+import { placeIn } from "./storage.ts";
+
+/**
+ * What the last run counted in files, where it read these and no others; undefined where it did not. Files are taken
+ * for the same where their names and sizes are: good enough for an estimate, and no byte of them is read.
+ */
+export async function countedBefore(dir: string, sources: readonly SourceFile[]): Promise<RowsAndBytes | undefined> {
+  const state = await readPipelineState(dir);
+  const [read] = state?.stages ?? [];
+  if (state === undefined || read === undefined || state.sources.length !== sources.length) return undefined;
+  const sizes = new Map(state.sources.map(({ source, bytes }) => [source, bytes]));
+  for (const { source, path } of sources) if (sizes.get(source) !== (await fileSize(path))) return undefined;
+  const folder = placeIn(state.store ?? artefactsFolder(dir), read.artefact);
+  const manifest = (await openArtefact(folder).manifest()) ?? (await readRemoved(folder))?.manifest;
+  if (manifest === undefined) return undefined;
+  const rows = manifest.totals.rowsKept;
+  const bytes = manifest.shards.reduce((sum, { files }) => sum + (files.kept?.bytes ?? 0), 0);
+  return { rows, jsonBytes: Math.max(0, bytes - rows * ENVELOPE_BYTES) };
+}
