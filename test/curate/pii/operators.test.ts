@@ -5,9 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import fc from "fast-check";
+import { getCountries, getCountryCallingCode } from "libphonenumber-js/max";
 import { afterEach, describe, expect, test } from "vitest";
 
 import { applied, type OperatorContext } from "../../../src/curate/pii/operators/apply-operator.ts";
+import { SHORT_CODES } from "../../../src/curate/pii/operators/canonical-value.ts";
 import { writtenDate } from "../../../src/curate/pii/operators/date-parts.ts";
 import { generalised } from "../../../src/curate/pii/operators/generalise.ts";
 import { keyedPlace } from "../../../src/curate/pii/operators/keyed-order.ts";
@@ -212,6 +214,11 @@ describe("surrogates", () => {
         .toLowerCase(),
     );
     if (type !== "MAC_ADDRESS") expect(made.map(shape)).toEqual(ways.map(shape));
+  });
+
+  test("the calling codes of one and two digits are those of libphonenumber", () => {
+    const codes = new Set<string>(getCountries().map((country) => getCountryCallingCode(country)));
+    expect([...SHORT_CODES].toSorted()).toEqual([...codes].filter((code) => code.length < 3).toSorted());
   });
 
   test("no digit or letter of a value that is no telephone number stays, in any script", () => {

@@ -1,0 +1,38 @@
+import { fold } from "../names/fold.ts";
+
+/** Calling codes of one and of two digits; every other has three. @source ITU-T E.164; a test holds them to libphonenumber */
+export const SHORT_CODES: ReadonlySet<string> = new Set(
+  "1 7 20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 90 91 92 93 94 95 98".split(
+    " ",
+  ),
+);
+
+/** Entities whose values are words: they are the same in any case, with any accents and spaces. */
+const WORDS = new Set(["PERSON", "LOCATION", "STREET_ADDRESS", "ORGANIZATION", "NRP", "TITLE", "DATE_TIME", "AGE"]);
+
+/** Entities whose small letters are others than their capitals. */
+const CASED = new Set(["CRYPTO", "SECRET"]);
+
+/**
+ * A value without what differs between two ways of writing it, so that both get the same hash and the same surrogate:
+ * separators, capitals, accents of words, the code of the country and the 0 before a telephone number. Numbers of two
+ * countries that differ in their code alone become one.
+ */
+export function canonicalValue(type: string, value: string): string {
+  if (WORDS.has(type)) return fold(value).replaceAll(/\s+/g, " ").trim();
+  if (type === "EMAIL_ADDRESS" || type === "IP_ADDRESS") return value.trim().toLowerCase();
+  if (type === "URL") return value.trim();
+  const plain = value.normalize("NFKC");
+  const bare = plain.replaceAll(/[^\p{L}\p{N}]/gu, "");
+  if (type === "PHONE_NUMBER") return nationalNumber(plain, bare.toUpperCase());
+  return CASED.has(type) ? bare : bare.toUpperCase();
+}
+
+/** Digits of a telephone number within its country. */
+function nationalNumber(value: string, bare: string): string {
+  const abroad = /^\D*\+/.test(value) ? "" : (/^(?:011|00)(?=[1-9]\d{7})/.exec(bare)?.[0] ?? undefined);
+  if (abroad === undefined) return bare.replace(/^1(?=[2-9]\d{9}(?:\D|$))/, "").replace(/^0(?=\d{6})/, "");
+  const whole = bare.slice(abroad.length);
+  const length = [1, 2].find((each) => SHORT_CODES.has(whole.slice(0, each))) ?? 3;
+  return whole.slice(length).replace(/^0(?=\d{6})/, "");
+}
