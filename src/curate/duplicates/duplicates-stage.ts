@@ -15,7 +15,7 @@ import { summariseShard } from "./shard-summary.ts";
 export const duplicatesStage: DatasetStage<DuplicatesOptions> = {
   kind: "dataset",
   name: "dedup",
-  version: 3,
+  version: 4,
   summarise: summariseShard,
   decide: (summaries, options) => decideDrops(summaries, options),
   findings: readFindings,

@@ -1,5 +1,5 @@
 import type { RowFields } from "../../domain/dataset-profile.ts";
-import { hashTokens, NEEDS_LOWER, type TextBytes, type TokenHashes, tokenHashes } from "../kernels/token-hashes.ts";
+import { hashTokens, NEEDS_WHOLE, type TextBytes, type TokenHashes, tokenHashes } from "../kernels/token-hashes.ts";
 import { rowText } from "../row-text.ts";
 
 const encoder = new TextEncoder();
@@ -11,27 +11,30 @@ export type TextTokens = {
   ofText: (text: string) => TokenHashes;
 };
 
-/** A tokeniser: see `hashTokens`. Texts with letters whose small form hangs on their place take a detour over strings. */
+/** A tokeniser: see `hashTokens`. Texts that have to be composed or lower-cased as a whole take a detour over strings. */
 export function textTokens(): TextTokens {
   const out = tokenHashes();
   let plain = new Uint8Array(4096);
-  const ofText = (text: string): TokenHashes => {
+  const hashed = (text: string, isWhole: boolean): number => {
     if (plain.length < 3 * text.length) plain = new Uint8Array(6 * text.length);
     const { written } = encoder.encodeInto(text, plain);
-    const count = hashTokens({ bytes: plain, start: 0, end: written, isJson: false }, out);
-    return count === NEEDS_LOWER ? ofText(text.toLowerCase()) : out;
+    return hashTokens({ bytes: plain, start: 0, end: written, isJson: false, isWhole }, out);
+  };
+  const ofText = (text: string): TokenHashes => {
+    if (hashed(text, false) === NEEDS_WHOLE) hashed(text.normalize("NFC").toLowerCase().normalize("NFC"), true);
+    return out;
   };
   return {
     ofBytes: (text) => {
       const count = hashTokens(text, out);
       if (count >= 0) return out;
-      return count === NEEDS_LOWER ? lowered(text, ofText) : undefined;
+      return count === NEEDS_WHOLE ? unescaped(text, ofText) : undefined;
     },
     ofText,
   };
 }
 
-function lowered({ bytes, start, end }: TextBytes, ofText: TextTokens["ofText"]): TokenHashes | undefined {
+function unescaped({ bytes, start, end }: TextBytes, ofText: TextTokens["ofText"]): TokenHashes | undefined {
   const inside = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("utf8");
   let text: string;
   try {

@@ -1,7 +1,14 @@
 import { ALONE, WHOLE_TEXT, wordClass } from "./word-class.ts";
 
 /** A stretch of UTF-8 bytes that holds a text: plain, or as the inside of a JSON string with its escapes. */
-export type TextBytes = { bytes: Uint8Array; start: number; end: number; isJson: boolean };
+export type TextBytes = {
+  bytes: Uint8Array;
+  start: number;
+  end: number;
+  isJson: boolean;
+  /** The text was composed and lower-cased as a whole. */
+  isWhole?: boolean | undefined;
+};
 
 /** Hashes of the tokens of one text: 64 bits each in two halves. The arrays are longer than `count`, and reused. */
 export type TokenHashes = { low: Uint32Array; high: Uint32Array; count: number };
@@ -9,8 +16,8 @@ export type TokenHashes = { low: Uint32Array; high: Uint32Array; count: number }
 /** In place of a count: an escape or a control character in the text is no JSON. */
 export const NOT_JSON = -1;
 
-/** In place of a count: the text has letters whose small form hangs on what stands beside them. */
-export const NEEDS_LOWER = -2;
+/** In place of a count: the text has to be composed and lower-cased as a whole first: see `WHOLE_TEXT`. */
+export const NEEDS_WHOLE = -2;
 
 const SEPARATOR = 0;
 const SPECIAL = 1;
@@ -28,18 +35,18 @@ export function tokenHashes(): TokenHashes {
 }
 
 /**
- * Cuts a text into tokens and hashes each, in one pass over its bytes: `text.toLowerCase()`, then the matches of
- * `/[\p{L}\p{N}_]+/gu`, of which letters of scripts without spaces are cut off one by one.
+ * Cuts a text into tokens and hashes each, in one pass over its bytes: the text composed (NFC) and lower-cased, then the
+ * matches of `/[\p{L}\p{N}_]+/gu`, of which letters of scripts without spaces are cut off one by one.
  *
  * The two halves are independent multiplicative hashes over code points, so that two given tokens share both with odds
  * of about 2^-64. They are no defence against texts that were made to collide.
  *
  * @param text  valid UTF-8 between `start` and `end`
  * @param out   takes the hashes; grown where it is too small
- * @returns count of tokens; NOT_JSON where an escape or a control character is no JSON; NEEDS_LOWER where the text has to
- *   be lower-cased as a whole first
+ * @returns count of tokens; NOT_JSON where an escape or a control character is no JSON; NEEDS_WHOLE where the text has to
+ *   be composed and lower-cased as a whole first
  */
-export function hashTokens({ bytes, start, end, isJson }: TextBytes, out: TokenHashes): number {
+export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, out: TokenHashes): number {
   const most = ((end - start) >> 1) + 1;
   if (out.low.length < most) [out.low, out.high] = [new Uint32Array(2 * most), new Uint32Array(2 * most)];
   const { low: lows, high: highs } = out;
@@ -55,7 +62,10 @@ export function hashTokens({ bytes, start, end, isJson }: TextBytes, out: TokenH
       if (codePoint < 0) return NOT_JSON;
       at += bytes[at]! < 0x80 ? escapeLength(bytes[at + 1]!, codePoint) : utf8Length(bytes[at]!);
       letter = wordClass(codePoint);
-      if ((letter & WHOLE_TEXT) !== 0) return NEEDS_LOWER;
+      if ((letter & WHOLE_TEXT) !== 0) {
+        if (isWhole !== true) return NEEDS_WHOLE;
+        letter &= ~WHOLE_TEXT;
+      }
     } else at += 1;
     if (letter !== SEPARATOR && letter < ALONE) {
       low = Math.imul(low ^ letter, FACTOR_LOW);

@@ -7,17 +7,33 @@ const WORD = /^[\p{L}\p{N}_]$/u;
 /** Bit of a class: a letter of a script without spaces. The bits below it are the small letter. */
 export const ALONE = 1 << 24;
 
-/** A letter whose small form is another by its place in the text, or is two: the text has to be lower-cased as a whole. */
+/**
+ * Set beside the rest: what the code point is hangs on what stands beside it, so that the text has to be composed (NFC) and
+ * lower-cased as a whole first.
+ */
 export const WHOLE_TEXT = 1 << 25;
 
 /** Greek capital sigma, small at the end of a word another than inside; I with a dot, which becomes two code points. */
 const CONTEXTUAL: ReadonlySet<number> = new Set([0x3a3, 0x130]);
 
+/** Code points from one to another that compose with what stands before them, though no letter below ends in them. */
+const JAMO: readonly (readonly [number, number])[] = [
+  [0x1161, 0x1175],
+  [0x11a8, 0x11c2],
+];
+
+/** Blocks whose letters are taken apart in NFD, but Hangul: scripts of Europe, Asia and Africa, kana, Kaithi and after. */
+const COMPOSED: readonly (readonly [number, number])[] = [
+  [0xc0, 0x2fff],
+  [0x3040, 0x30ff],
+  [0x11000, 0x11fff],
+];
+
 const BLOCK = 256;
 const blocks: (Uint32Array | undefined)[] = Array.from({ length: 0x110000 / BLOCK });
 
 /**
- * What a code point is to a tokeniser: 0 outside words, else its small letter, with `ALONE` or `WHOLE_TEXT` set beside.
+ * What a code point is to a tokeniser: 0 outside words, else its small letter; with `ALONE` or `WHOLE_TEXT` set beside.
  * Word characters are those of `/[\p{L}\p{N}_]/u`. A table made as it is needed, 256 code points at a time.
  *
  * @source Unicode properties as this engine has them; SpecialCasing.txt has no other language-free condition than sigma
@@ -29,9 +45,35 @@ export function wordClass(codePoint: number): number {
 
 function classesFrom(first: number): Uint32Array {
   return Uint32Array.from({ length: BLOCK }, (_, index) => {
-    const character = String.fromCodePoint(first + index);
-    if (CONTEXTUAL.has(first + index)) return WHOLE_TEXT;
-    if (!WORD.test(character)) return 0;
-    return character.toLowerCase().codePointAt(0)! | (UNSPACED.test(character) ? ALONE : 0);
+    const codePoint = first + index;
+    const character = String.fromCodePoint(codePoint);
+    if (CONTEXTUAL.has(codePoint)) return WHOLE_TEXT;
+    const whole = isComposable(codePoint, character) ? WHOLE_TEXT : 0;
+    if (!WORD.test(character)) return whole;
+    return character.toLowerCase().codePointAt(0)! | (UNSPACED.test(character) ? ALONE : 0) | whole;
   });
+}
+
+/** True where a text with this code point may be another in NFC: the quick check of Unicode says no or maybe. */
+function isComposable(codePoint: number, character: string): boolean {
+  if (codePoint < 0x300) return false;
+  if (character.normalize("NFC") !== character) return true;
+  if (JAMO.some(([from, to]) => codePoint >= from && codePoint <= to)) return true;
+  joining ??= joiningMarks();
+  return joining.has(codePoint);
+}
+
+let joining: ReadonlySet<number> | undefined;
+
+/** What ends a letter that NFD takes apart and NFC puts together again. */
+function joiningMarks(): ReadonlySet<number> {
+  const marks = new Set<number>();
+  for (const [from, to] of COMPOSED) {
+    for (let codePoint = from; codePoint <= to; codePoint++) {
+      const character = String.fromCodePoint(codePoint);
+      const parts = Array.from(character.normalize("NFD"));
+      if (parts.length > 1 && character.normalize("NFC") === character) marks.add(parts.at(-1)!.codePointAt(0)!);
+    }
+  }
+  return marks;
 }

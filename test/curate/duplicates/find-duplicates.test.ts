@@ -158,6 +158,13 @@ describe("texts that other tools stumble over", () => {
     expect([...drops.keeper]).toEqual([0, 1, 0, 3, 4, 3, 6, 7, 8]);
   });
 
+  test("a text whose accents are taken apart is that with the accents composed", async () => {
+    const french = "Où est passée la forêt que l'été dernier nous avons traversée à pied ?";
+    const { drops, sketches } = await found([french.normalize("NFC"), french.normalize("NFD")]);
+    expect([...drops.keeper]).toEqual([0, 0]);
+    expect(sketches.whole.slice(0, 2)).toEqual(sketches.whole.slice(2, 4));
+  });
+
   test("texts in scripts without spaces are compared letter by letter", async () => {
     const chinese = "机器学习是人工智能的一个分支它使计算机能够从数据中学习而无需明确编程";
     const { drops } = await found([

@@ -1,9 +1,10 @@
 const UNSPACED =
   /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Bopomofo}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]/u;
 
-/** Tokens by the definition: lower-cased, words of letters, digits and underscores, unspaced letters one by one. */
+/** Tokens by the definition: composed and lower-cased, words of letters, digits and underscores, unspaced letters one by one. */
 export function naiveTokens(text: string): string[] {
-  return (text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []).flatMap((word) => {
+  const composed = text.normalize("NFC").toLowerCase().normalize("NFC");
+  return (composed.match(/[\p{L}\p{N}_]+/gu) ?? []).flatMap((word) => {
     const parts: string[] = [];
     let open = "";
     for (const letter of word) {

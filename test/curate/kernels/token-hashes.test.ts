@@ -28,6 +28,11 @@ const hostileText = fc
         "ภาษาไทย",
         "한국어",
         "e\u0301",
+        "ο\u0301Σ",
+        "\u1112\u1161\u11ab",
+        "\u30ab\u3099",
+        "\u09c7\u09be",
+        "\u212b",
         "ー",
         "…",
       ),
@@ -71,6 +76,33 @@ test("tokens have equal hashes exactly where the definition calls them equal", (
         known.set(token, hashes[index]!);
         owners.set(hashes[index]!, token);
       }
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test("a text has the same tokens whether its letters are composed or taken apart", () => {
+  const tokens = textTokens();
+  const words = fc.constantFrom(
+    "été",
+    "Ångström",
+    "한국어",
+    "パーティー",
+    "ΆΣ",
+    "Việt",
+    "হয়েছো",
+    "ﬁn",
+    "東京",
+    " ",
+    "\u0323",
+    "x",
+  );
+  fc.assert(
+    fc.property(fc.array(fc.oneof(words, fc.string({ unit: "binary", maxLength: 3 })), { maxLength: 12 }), (parts) => {
+      const text = wellFormed(parts.join(""));
+      const [composed, apart] = [text.normalize("NFC"), text.normalize("NFD")];
+      expect(pairs(tokens.ofText(apart))).toEqual(pairs(tokens.ofText(composed)));
+      expect(pairs(tokens.ofText(text))).toEqual(pairs(tokens.ofText(composed)));
     }),
     { numRuns: 2000 },
   );
