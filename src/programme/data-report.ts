@@ -20,6 +20,7 @@ import { dataLineage } from "./data-lineage.ts";
 import { datasheetFacts } from "./data-report-datasheet.ts";
 import { findTokenizer } from "./find-tokenizer.ts";
 import { type LoadedProgramme, readProgramme } from "./read-programme.ts";
+import { withUndeclared } from "./undeclared-personal-data.ts";
 
 /** What a report on data is made with. */
 export type DataReportOptions = {
@@ -91,7 +92,9 @@ export async function dataReport(
     ...notes,
     ...kept,
     profile: profile === null ? null : { ...profile, path: lineage.out!.path },
-    costs: cost.lines.filter(({ category }) => category === "data").map((line) => costOf(line, stages)),
+    costs: withUndeclared(cost.lines, loaded.programme, notes.personalData)
+      .filter(({ category }) => category === "data")
+      .map((line) => costOf(line, stages)),
     missing: Object.entries(TELLS)
       .filter(([stage]) => !stages.some((each) => each.stage === stage))
       .map(([stage, what]) => `${what}: stage ${stage} did not run`),

@@ -20,6 +20,7 @@ import { studyRisks } from "./study-risks.ts";
 import { studyVerdict } from "./study-verdict.ts";
 import type { TrainingEstimate } from "./training-estimate.ts";
 import { statedEstimate } from "./training-figures.ts";
+import { withUndeclared } from "./undeclared-personal-data.ts";
 
 /** What a study takes from outside: the day, the seed, and where progress is told. */
 export type FeasibilityOptions = {
@@ -62,7 +63,7 @@ export async function feasibility(loaded: LoadedProgramme, options: FeasibilityO
     method: method.choice,
     training,
     planned,
-    cost: costs.cost,
+    cost: { ...costs.cost, lines: withUndeclared(costs.cost.lines, programme, curation?.personalData) },
     reconciliation: costs.reconciliation,
     payback: returns,
     aiAct: duties({ loaded, training, planned, on }),
@@ -71,7 +72,12 @@ export async function feasibility(loaded: LoadedProgramme, options: FeasibilityO
   return compose(studied, {
     loaded,
     options,
-    figures: [training.figures, costs.cost.figures, costs.servingFigures, paybackFigures],
+    figures: [
+      training.figures,
+      withUndeclared(costs.cost.figures, programme, curation?.personalData),
+      costs.servingFigures,
+      paybackFigures,
+    ],
   });
 }
 

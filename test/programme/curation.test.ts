@@ -51,8 +51,8 @@ const PROGRAMME = {
 let dir: string;
 
 /** Writes programme.yaml; runs are of the one that was written before. */
-function write(files: readonly object[] = FILES, pipeline: readonly object[] = PIPELINE): void {
-  const data = { files, pipeline, plannedRows: 8_000, personalData: "pii" };
+function write(files: readonly object[] = FILES, pipeline: readonly object[] = PIPELINE, personalData = "pii"): void {
+  const data = { files, pipeline, plannedRows: 8_000, personalData };
   writeFileSync(join(dir, "programme.yaml"), JSON.stringify({ ...PROGRAMME, data }));
 }
 
@@ -174,6 +174,24 @@ describe("a study of a programme with a data run of its files", () => {
     expect(riskOf(emptied, "curation.contamination")!.text).toContain("1 row held items of data/test.jsonl");
     expect(riskOf(emptied, "duties.personal-data")).toBeUndefined();
     expect(studyMarkdown(emptied)).toContain("Personal data: unknown, gc removed the notes.");
+  });
+
+  test("tells where it found personal data that programme.yaml says are not there, as a risk and in the cost", async () => {
+    write(FILES, PIPELINE, "none");
+    const undeclared = await study();
+    const { costs } = await dataReport(dir, { on: DAY, tool: "", hubCache: undefined, onStep: () => undefined });
+    write();
+    const found = /the last data run found 4\d places with personal data \(.*EMAIL_ADDRESS 40/;
+    expect(undeclared.curation!.state).toBe("used");
+    expect(riskOf(undeclared, "curation.undeclared-personal-data")).toMatchObject({
+      severity: "high",
+      text: expect.stringMatching(found) as string,
+    });
+    for (const lines of [undeclared.cost.lines, costs]) {
+      expect(lines.find(({ id }) => id === "cost.data.redaction")!.reason).toMatch(found);
+    }
+    expect(studyMarkdown(undeclared)).not.toMatch(/No personal data in the raw rows/);
+    expect(riskOf(used, "curation.undeclared-personal-data")).toBeUndefined();
   });
 
   test("has a chain for each number of what came through", () => {

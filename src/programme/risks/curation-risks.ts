@@ -1,6 +1,7 @@
 import { counted, percent, sentence, whole } from "../../base/words.ts";
 import type { StudyCuration } from "../../domain/study-curation.ts";
 import type { StudyFacts } from "../study-facts.ts";
+import { undeclaredPersonalData } from "../undeclared-personal-data.ts";
 import type { RiskRule } from "./risk-rule.ts";
 
 /** Share of the rows without the right to be trained on from which the dataset itself is in doubt; our cut. */
@@ -96,6 +97,15 @@ export const CURATION_RISKS: readonly RiskRule[] = [
       `${curation!.out} holds ${whole(testRows(curation))} rows of the parts test and validation beside those to train on: trained on as it is, the test is worth nothing.`,
     action:
       "give part: train to the stage split, and make the other parts with runs of their own or tunewright data split",
+  },
+  {
+    id: "curation.undeclared-personal-data",
+    about: "a data run found personal data that programme.yaml says are not there",
+    severity: ({ programme, curation }) =>
+      undeclaredPersonalData(programme, curation?.personalData) === undefined ? undefined : "high",
+    text: ({ programme, curation }) =>
+      `data.personalData is none, but ${undeclaredPersonalData(programme, curation?.personalData)}: duties, redaction and its cost are not planned.`,
+    action: "look at the places in the data report, then write what is there as data.personalData",
   },
   {
     id: "curation.personal-data",
