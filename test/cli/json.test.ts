@@ -61,7 +61,7 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "gpus list h100" },
   { line: "gpus show H100" },
   { line: "data inspect train.jsonl eval.csv --tokenizer characters" },
-  { line: "data rights train.jsonl --licence-field licence" },
+  { line: "data rights web.jsonl --licence-field license" },
   { line: "data import train.jsonl --out rows.jsonl" },
   { line: "data lint train.jsonl" },
   { line: "data export train.jsonl --format trl --out trl.jsonl" },

@@ -36,7 +36,7 @@ export default defineCommand({
   examples: [
     "data rights train.jsonl --rights rights.yaml",
     "data rights train.jsonl --rights rights.yaml --use academic --on 2026-11-25",
-    "data rights train.jsonl --rights rights.yaml --licence-field license --out cleared.jsonl --dropped held.jsonl",
+    "data rights web.jsonl --rights rights.yaml --licence-field license --out cleared.jsonl --dropped held.jsonl",
   ],
   run: async (io, { file, out, dropped, delimiter, ...options }) => {
     const { runStage } = await import("../../curate/pipeline/run-stage.ts");

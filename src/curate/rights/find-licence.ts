@@ -1,10 +1,12 @@
+import { suggest } from "../../base/suggest.ts";
+import { idOfAddress, idOfTitle } from "./licence-names.ts";
 import { type Licence, licenceTable, nameKey } from "./licence-table.ts";
 
 /** What a licence expression comes to: one licence, or words that the table does not hold. */
 export type FoundLicence = { licence: Licence; unknown?: undefined } | { licence?: undefined; unknown: string };
 
-/** Suffixes that SPDX puts after a version. */
-const SUFFIX = /(?:-only|-or-later|\+)$/i;
+/** What SPDX puts after a version. */
+const SUFFIX = /(?:[\s-]only|[\s-]or[\s-]later|\+)$/i;
 
 /** Exceptions that only widen what a licence allows; others after WITH are unknown. @source SPDX exceptions list 3.25 */
 const EXCEPTION =
@@ -15,6 +17,9 @@ const USES: readonly Licence["use"][] = ["all", "non-commercial", "academic", "u
 
 /** Longest expression that is read: more is no name of a licence but its text. */
 const LONGEST = 500;
+
+/** Longest words that may be a slip of a name. */
+const LONGEST_NAME = 60;
 
 /**
  * The licence that a name, an address or an SPDX expression means. Of `A OR B` the freer counts, of `A AND B` what both
@@ -38,6 +43,16 @@ export function findLicence(text: string): FoundLicence {
 export function findLicences(texts: readonly string[]): FoundLicence | undefined {
   const found = texts.map(findLicence);
   return found.length <= 1 ? found[0] : together(found);
+}
+
+/** The licences that unknown words may be a slip of. */
+export function licencesLike(text: string): string[] {
+  if (text.length > LONGEST_NAME) return [];
+  return suggest(
+    text,
+    [...licenceTable().values()].map(({ licence }) => licence),
+    2,
+  );
 }
 
 /** Takes `A OR B …` from the words; undefined where they are no expression. */
@@ -86,21 +101,19 @@ function term(words: string[]): FoundLicence | undefined {
 }
 
 function byName(text: string): Licence | undefined {
-  const table = licenceTable();
-  const id = text.trim().replace(SUFFIX, "");
-  return table.get(nameKey(id)) ?? byAddress(text);
+  const known = byId(text) ?? byId(idOfAddress(text)) ?? byId(idOfTitle(text));
+  if (known !== undefined) return known;
+  // A name with its short form behind it: `Apache License 2.0 (Apache-2.0)`.
+  const [, name, short] = /^([^()]+)\(([^()]+)\)\s*$/.exec(text) ?? [];
+  if (name === undefined) return undefined;
+  const licence = byName(name);
+  return licence !== undefined && byName(short!) === licence ? licence : undefined;
 }
 
-/** Addresses of Creative Commons' deeds and legal codes, which name the licence in their path. */
-function byAddress(text: string): Licence | undefined {
-  const found =
-    /^\s*(?:https?:\/\/)?(?:www\.)?creativecommons\.org\/(licenses|publicdomain)\/([a-z-]+)\/(\d\.\d)[\w./-]*\s*$/i.exec(
-      text,
-    );
-  if (found === null) return undefined;
-  const [, kind, name, version] = found;
-  const id = kind!.toLowerCase() === "publicdomain" ? (/zero/i.test(name!) ? "CC0-1.0" : "Public Domain") : undefined;
-  return licenceTable().get(nameKey(id ?? `CC-${name}-${version}`));
+function byId(text: string | undefined): Licence | undefined {
+  if (text === undefined) return undefined;
+  const table = licenceTable();
+  return table.get(nameKey(text)) ?? table.get(nameKey(text.trim().replace(SUFFIX, "")));
 }
 
 function freest(found: readonly FoundLicence[]): FoundLicence {
@@ -112,7 +125,8 @@ function freest(found: readonly FoundLicence[]): FoundLicence {
 function together(found: readonly FoundLicence[]): FoundLicence {
   const unknown = found.find((each) => each.licence === undefined);
   if (unknown !== undefined) return unknown;
-  const known = found.map(({ licence }) => licence!);
+  const known = [...new Set(found.map(({ licence }) => licence!))];
+  if (known.length === 1) return { licence: known[0]! };
   const asked = (of: "attribution" | "shareAlike"): Licence["attribution"] =>
     (["yes", "unknown"] as const).find((answer) => known.some((each) => each[of] === answer)) ?? "no";
   return {

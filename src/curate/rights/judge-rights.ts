@@ -1,5 +1,5 @@
 import type { IntendedUse, RightsFinding, RightsVerdict, SourceRights } from "../../domain/rights.ts";
-import { findLicences } from "./find-licence.ts";
+import { findLicences, licencesLike } from "./find-licence.ts";
 import type { Licence } from "./licence-table.ts";
 import { outputTerms } from "./output-terms.ts";
 import type { Signal } from "./signals/signal.ts";
@@ -111,7 +111,10 @@ function licenceFindings(
     return [finding("rights-unknown", "blocked", what)];
   }
   if (licence === undefined) {
-    return [finding("licence-unclassified", "needs-counsel", `"${text.slice(0, 80)}" is not in the table of licences`)];
+    const near = licencesLike(text).map((each) => `"${each}"`);
+    const meant = near.length === 0 ? "" : `: did you mean ${near.join(" or ")}?`;
+    const detail = `"${text.slice(0, 80)}" is not in the table of licences${meant}`;
+    return [finding("licence-unclassified", "needs-counsel", detail)];
   }
   if (licence.use === "unspecified") {
     const why = licence.note === "" ? "it grants no right" : licence.note;

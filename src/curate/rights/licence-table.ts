@@ -48,12 +48,16 @@ export function licenceTable(): ReadonlyMap<string, Licence> {
   return byKey;
 }
 
-/** A name without what spellings differ in: case, hyphens, the words licence, the, version, international. */
+/**
+ * A name without what spellings differ in: case, hyphens, the words licence, the, version, international, GNU, the v before
+ * a version and the zero behind it (`GPLv3` is `GPL 3.0`).
+ */
 export function nameKey(name: string): string {
   return name
     .toLowerCase()
-    .replaceAll(/\b(?:the|licen[cs]ed?|version|international|unported|public|under)\b/g, " ")
-    .replaceAll(/\bv(?=\d)/g, " ")
+    .replaceAll(/\b(?:the|gnu|licen[cs]ed?|version|international|unported|public|under)\b/g, " ")
+    .replaceAll(/v(?=\d)/g, " ")
+    .replaceAll(/(?<=\d)\.0(?![.\d])/g, "")
     .replaceAll(/[^\p{L}\p{N}.]+/gu, " ")
     .trim();
 }

@@ -1,6 +1,8 @@
 import type { RightsFile, RightsOptions, RightsVerdict, SourceRights } from "../../domain/rights.ts";
 import type { CuratedRow, DroppedRow, RowNote, RowStage } from "../stage.ts";
 import { judgeRights, type RightsFacts } from "./judge-rights.ts";
+import { findLicence } from "./find-licence.ts";
+import { licencesIn } from "./row-licences.ts";
 import { pageSignals } from "./signals/page-signals.ts";
 
 /** What the rights stage needs: its options, and what the files that they name hold. */
@@ -38,7 +40,8 @@ export function rightsJudge(input: RightsInput): (row: CuratedRow) => RightsVerd
   const verdicts = new Map<string, RightsVerdict>();
   return ({ source: name, fields }) => {
     const of = (field: string | undefined): string[] => (field === undefined ? [] : wordsOf(fields[field]));
-    const [licences, pages, models] = [of(input.licenceField), of(input.urlField), of(input.generatedByField)];
+    const [pages, models] = [of(input.urlField), of(input.generatedByField)];
+    const licences = input.licenceField === undefined ? [] : licencesIn(fields[input.licenceField], isKnownLicence);
     const source = sourceOf(input.sources, name);
     const withdrawal = withdrawalOf(source, fields);
     const emptyLicence = licences.length === 0 && isIn(fields, input.licenceField) ? input.licenceField : undefined;
@@ -79,6 +82,10 @@ function withdrawalOf(source: SourceRights | undefined, fields: CuratedRow["fiel
 
 /** Verdicts that are remembered: rows with a page of their own would fill the memory. */
 const MOST_VERDICTS = 100_000;
+
+function isKnownLicence(text: string): boolean {
+  return findLicence(text).licence !== undefined;
+}
 
 /** True where a field stands in a row, whatever is in it. */
 function isIn(fields: CuratedRow["fields"], name: string | undefined): boolean {

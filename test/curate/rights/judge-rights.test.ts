@@ -31,6 +31,7 @@ describe("a row of which nothing is known", () => {
     expect(judged({})).toBe("blocked: rights-unknown");
     expect(judged({ licence: "No License" })).toBe("blocked: licence-unspecified");
     expect(judged({ licence: "see our page" })).toBe("needs-counsel: licence-unclassified");
+    expect(judgeRights(facts({ licence: "Apachee-2.0" }), commercial).detail).toContain('did you mean "Apache-2.0"');
   });
 
   test("is allowed from the day on which a person says so, who is named", () => {
@@ -164,11 +165,27 @@ describe("the stage", () => {
   test.each([
     [["MIT OR CC-BY-NC-4.0", "CC-BY-NC-4.0"], "licence-use"],
     [["https://creativecommons.org/licenses/by/4.0/", "CC-BY-NC-4.0"], "licence-use"],
-    [{ id: "CC-BY-NC-4.0" }, "counsel: licence-unclassified"],
+    [{ id: "CC-BY-NC-4.0" }, "licence-use"],
+    [{ name: "MIT", url: "https://creativecommons.org/licenses/by-nc/4.0/" }, "licence-use"],
+    [{ key: "other", name: "Other", spdx_id: "NOASSERTION", url: null }, "licence-unspecified"],
+    [{ id: "MIT", except: "not for models" }, "counsel: licence-unclassified"],
+    [{ url: "https://example.org/licence" }, "counsel: licence-unclassified"],
     [7, "counsel: licence-unclassified"],
   ])("judges every licence of a row, and none that it cannot read: %j", async (license, reason) => {
     const { dropped } = await rightsStage.run([row(0, { license, url: "https://e.org/open" })], input);
     expect(dropped.map((each) => each.reason)).toEqual([reason]);
+  });
+
+  test("reads an object with a name as the licence that it names", async () => {
+    const licences = [
+      { name: "MIT", url: "https://example.org/licence" },
+      { key: "mit", name: "MIT License", spdx_id: "MIT", url: "https://api.github.com/licenses/mit", node_id: "x" },
+      { id: 3, name: "Attribution-ShareAlike License", url: "http://creativecommons.org/licenses/by-sa/2.0/" },
+    ];
+    const rows = licences.map((license, index) => row(index, { license, url: "https://e.org/open" }));
+    const { kept, notes } = await rightsStage.run(rows, input);
+    expect(kept).toHaveLength(3);
+    expect(notes.map(({ note }) => note["licence"])).toEqual(["MIT", "MIT", "CC-BY-SA AND CC-BY-SA-2.0"]);
   });
 
   test.each([null, "", "  ", []])("holds a row whose licence is empty, unless it is own work: %j", async (license) => {

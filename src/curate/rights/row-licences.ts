@@ -1,0 +1,29 @@
+/** Fields by which an object names its licence. */
+const NAMES = new Set(["id", "key", "spdx", "spdx_id", "spdxid", "name", "title", "licenseid", "identifier"]);
+
+/** Fields of such an object that say nothing else. */
+const OTHERS = new Set(["url", "href", "link", "node_id", "html_url"]);
+
+/**
+ * The licences that a value of a row names: a text, a list of them, or an object with a name as GitHub's and COCO's are,
+ * whose address counts where it is a licence's and names another. Anything else comes out as JSON, which no table knows.
+ *
+ * @param isKnown  true for an address that names a licence
+ */
+export function licencesIn(value: unknown, isKnown: (address: string) => boolean): string[] {
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap((each) => licencesIn(each, isKnown));
+  if (typeof value === "string") return value.trim() === "" ? [] : [value.trim()];
+  if (typeof value !== "object") return [JSON.stringify(value)];
+  const entries = Object.entries(value as Record<string, unknown>).map(
+    ([name, each]) => [name.toLowerCase(), each] as const,
+  );
+  const isLicence = entries.every(([name]) => NAMES.has(name) || OTHERS.has(name));
+  const texts = entries.flatMap(([name, each]) =>
+    typeof each === "string" && each.trim() !== "" ? [{ name, text: each.trim() }] : [],
+  );
+  const names = texts.filter(({ name }) => NAMES.has(name)).map(({ text }) => text);
+  const addresses = texts.filter(({ name, text }) => OTHERS.has(name) && isKnown(text)).map(({ text }) => text);
+  const found = [...names, ...addresses];
+  return isLicence && found.length > 0 ? found : [JSON.stringify(value)];
+}
