@@ -55,6 +55,9 @@ describe("people", () => {
     ["Mark has been coughing for three weeks.", "Mark"],
     ["Hannah's test came back. What next?", "Hannah"],
     ["Can Will take aspirin?", "Will"],
+    ["is this normal? thanks - Colleen", "Colleen"],
+    ["can i drink on this? - colleen", "colleen"],
+    ["hi its maria, is ginger safe", "maria"],
     ["My knee clicks. Is that bad? - Colleen", "Colleen"],
     ["is it safe with wine? thanks - colleen", "colleen"],
     ["hi its lakshmi, is it ok to fast", "lakshmi"],
@@ -88,6 +91,7 @@ describe("people", () => {
       "Ich habe seit zwei Wochen Durchfall und nehme ein neues Mittel.",
       "E-mail:\nnobody@example.com",
       "Order 4471 2290 shipped at 12:30, 0x5f in lane 7",
+      "Buy these:\n- Rose\n- Basil",
       "2021-03-04 10:11:12 INFO 200 4096 ok",
     ]) {
       expect({ text, people: found(text, "PERSON") }).toEqual({ text, people: [] });

@@ -53,15 +53,18 @@ export function findAddresses(reading: Reading): void {
   }
 }
 
+/** Roads that are words of other languages: "Via Garibaldi 22" inside a sentence, with a number. */
+const ITALIAN_ROADS: ReadonlySet<string> = new Set(["via", "largo", "corso"]);
+
 /** "Calle Carmen Romero, 23", "31 rue de la Hulotais", "ul. Północna 73". */
 function roadBefore({ text, tokens }: Reading, at: number): Core | undefined {
   const token = tokens[at]!;
   const kind = keyOf(token);
   if (!ROAD_BEFORE.has(kind)) return undefined;
   const isAbbreviated = text.charAt(token.end) === "." || text.charAt(token.end) === "/";
-  if (DOUBTFUL_ROAD_BEFORE.has(kind) && !isAbbreviated && !(isNumber(tokens[at - 1]) && token.gap === GAP.space)) {
-    return undefined;
-  }
+  const isDoubtful =
+    DOUBTFUL_ROAD_BEFORE.has(kind) && !isAbbreviated && !(isNumber(tokens[at - 1]) && token.gap === GAP.space);
+  if (isDoubtful && (!ITALIAN_ROADS.has(kind) || token.shape !== SHAPE.capital || token.isFirst)) return undefined;
   let to = at + 1;
   let names = 0;
   while (to < tokens.length && to - at <= NAME_WORDS + 2) {
@@ -79,11 +82,14 @@ function roadBefore({ text, tokens }: Reading, at: number): Core | undefined {
   }
   while (to > at + 1 && !isCapitalised(tokens[to - 1]!) && tokens[to - 1]!.shape !== SHAPE.number) to -= 1;
   if (names === 0) return undefined;
+  // "K 4 Cl 101 CO2 24"
+  if (kind.length <= 2 && !isAbbreviated && tokens[at + 1]!.shape === SHAPE.number) return undefined;
   const number = houseNumberEnd({ text, tokens }, to);
   if (number > to) return { from: at, to: number, score: 0.8 };
   if (isHouseNumber(tokens[to]) && (tokens[to]!.gap === GAP.space || tokens[to]!.gap === GAP.comma)) {
     return { from: at, to: to + 1, score: 0.8 };
   }
+  if (isDoubtful) return undefined;
   if (isNumber(tokens[at - 1]) && token.gap <= GAP.comma) return { from: at, to, score: 0.8 };
   return isCapitalised(token) && names <= 4 ? { from: at, to, score: token.isFirst ? 0.3 : 0.45 } : undefined;
 }
@@ -115,6 +121,10 @@ function roadAfter(tokens: readonly Token[], at: number): Core | undefined {
         if (next.shape === SHAPE.lower && tokens.slice(at + 1, to).some((word) => factsOf(word).common === 2))
           return undefined;
         const further = tokens[to + 1];
+        // "3 Rocky Point oysters"
+        const isGoingOn = further !== undefined && further.gap === GAP.space && !isCapitalised(further);
+        if (isGoingOn && !SURE_ROAD_AFTER.has(keyOf(next)) && !ADDRESS_LEADS.has(keyOf(tokens[at - 1])))
+          return undefined;
         const end =
           further !== undefined && further.gap === GAP.space && isCapitalised(further) && ROAD_AFTER.has(keyOf(further))
             ? to + 2
@@ -144,7 +154,7 @@ function roadAfter(tokens: readonly Token[], at: number): Core | undefined {
 function numbersAround({ text, tokens }: Reading, at: number): Core | undefined {
   const hasNumber = isHouseNumber(tokens[at]);
   const names = hasNumber ? at + 1 : at;
-  const to = namesEnd(tokens, names);
+  const to = namesEnd(tokens, names, hasNumber);
   const end = tokens[to];
   if (to === names || end === undefined || !isHouseNumber(end) || /^[.,:]\d|^%/.test(text.slice(end.end, end.end + 2)))
     return undefined;
@@ -166,12 +176,12 @@ function numbersAround({ text, tokens }: Reading, at: number): Core | undefined 
 }
 
 /** End of the capitalised words from a place on, small words inside: at most five. A full stop stands after an abbreviation alone. */
-function namesEnd(tokens: readonly Token[], from: number): number {
+function namesEnd(tokens: readonly Token[], from: number, isAfterNumber: boolean): number {
   let to = from;
   while (to < tokens.length && to - from < 5) {
     const next = tokens[to]!;
     const isAbbreviated = to > from && next.gap === GAP.dot && isAbbreviation(tokens[to - 1]!);
-    if (to > 0 && next.gap !== GAP.space && !isAbbreviated && !(to === from && !isNumber(tokens[to - 1]))) break;
+    if ((to > from || isAfterNumber) && next.gap !== GAP.space && !isAbbreviated) break;
     if (!isCapitalised(next) && !(to > from && PARTICLES.has(keyOf(next)))) break;
     to += 1;
   }
@@ -214,12 +224,12 @@ function numberBefore(tokens: readonly Token[], at: number): Core | undefined {
   let to = names;
   while (to < tokens.length && to - names < 4) {
     const next = tokens[to]!;
-    if (next.gap !== GAP.space || UNITS.has(keyOf(next))) break;
+    if (next.gap !== GAP.space || UNITS.has(keyOf(next)) || isNoStreet(keyOf(next))) break;
     if (!isCapitalised(next) && !(to > names && (PARTICLES.has(keyOf(next)) || TOWN_PARTICLES.has(keyOf(next))))) break;
     to += 1;
   }
   while (to > names && !isCapitalised(tokens[to - 1]!)) to -= 1;
-  if (to === names || tokens.slice(names, to).some((token) => isNoStreet(keyOf(token)))) return undefined;
+  if (to === names) return undefined;
   const isUnit = UNITS.has(keyOf(tokens[to])) && isNumber(tokens[to + 1]);
   if (isUnit) return { from: at, to, score: 0.65 };
   const isPair =

@@ -172,6 +172,7 @@ function isInName(tokens: readonly Token[], at: number, count: number): boolean 
 }
 
 function isNamePart(token: Token): boolean {
+  if (NO_NAMES.has(keyOf(token))) return false;
   const { first, last, common } = factsOf(token);
   return token.shape === SHAPE.initial ? token.text !== "I" : common < 2 && first + last > 0;
 }

@@ -4,12 +4,12 @@ const phrases = (text: string): ReadonlySet<string> => new Set(text.split("|").m
 
 /** Forms of address before a name. */
 export const TITLES = set(
-  "mr mrs ms miss mister dr dra prof professor sir madam lord lady rev reverend fr father pastor rabbi imam hon judge capt captain col colonel gen general sgt sergeant lt lieutenant maj major cpl detective officer senator sen rep congressman president prince princess king queen sr sra srta senor senora don dona doctor doctora dottor dott ssa herr frau fraulein hr monsieur madame mademoiselle mme mlle maitre signor signora sig dhr mevr mw ing lic uncle aunt auntie grandma grandpa cousin",
+  "mr mrs ms miss mister dr dra prof professor sir madam lord lady rev reverend fr father pastor rabbi imam hon judge capt captain col colonel gen general sgt sergeant lt lieutenant maj major cpl detective officer senator sen rep congressman president prince princess king queen sr sra srta senor senora don dona doctor doctora dottor dott ssa herr herrn frau fraulein hr monsieur madame mademoiselle mme mlle maitre signor signora sig dhr mevr mw ing lic uncle aunt auntie grandma grandpa cousin",
 );
 
 /** Of those, the ones that stand before a name only, or with a full stop. */
 export const PURE_TITLES = set(
-  "mr mrs ms mister dr dra prof mme mlle herr frau sra srta senor senora don dona dott dottor signor signora sig dhr mevr monsieur madame mademoiselle hr capt sgt lt",
+  "mr mrs ms mister dr dra prof mme mlle herr herrn frau sra srta senor senora don dona dott dottor signor signora sig dhr mevr monsieur madame mademoiselle hr capt sgt lt",
 );
 
 /** After a name, and part of it. */
