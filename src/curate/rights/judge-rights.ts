@@ -1,7 +1,7 @@
 import type { IntendedUse, RightsFinding, RightsVerdict, SourceRights } from "../../domain/rights.ts";
 import { findLicences, licencesLike } from "./find-licence.ts";
 import type { Licence } from "./licence-table.ts";
-import { outputTerms } from "./output-terms.ts";
+import { isByPeople, modelsLike, outputTerms } from "./output-terms.ts";
 import type { Signal } from "./signals/signal.ts";
 
 /** All that is known of a row's rights. */
@@ -51,17 +51,18 @@ export function judgeRights(facts: RightsFacts, context: Context): RightsVerdict
   const licence = found?.licence;
   const text = found?.unknown ?? texts[0];
   const gone = withdrawalFindings(facts);
+  const models = facts.generatedBy.filter((model) => !isByPeople(model));
   const findings = [
     ...gone,
     ...grants(facts, { text, licence }, context),
     ...expiry(source, context),
     ...signalFindings(facts),
     ...personalData(source),
-    ...outputs(facts.generatedBy),
+    ...outputs(models),
   ];
   const duties = [
     ...(licence === undefined ? [] : licenceDuties(licence)),
-    ...facts.generatedBy.flatMap((model) => {
+    ...models.flatMap((model) => {
       const terms = outputTerms(model);
       return terms?.verdict === "allowed" && /must/.test(terms.rule) ? [`${model}: ${terms.rule}`] : [];
     }),
@@ -195,7 +196,9 @@ function outputs(models: readonly string[]): RightsFinding[] {
   return models.flatMap((model): RightsFinding[] => {
     const terms = outputTerms(model);
     if (terms === undefined) {
-      return [finding("output-terms", "needs-counsel", `${model}: no terms for its outputs are known`)];
+      const [near] = modelsLike(model);
+      const meant = near === undefined ? "" : `: did you mean "${near}"?`;
+      return [finding("output-terms", "needs-counsel", `${model}: no terms for its outputs are known${meant}`)];
     }
     return [finding("output-terms", terms.verdict, `${model} (${terms.provider}): ${terms.rule}`)];
   });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 
 import { parseCsv } from "../../base/csv.ts";
+import { suggest } from "../../base/suggest.ts";
 import { nameKey } from "./licence-table.ts";
 
 /** What a provider asks of those who train on the outputs of a model. */
@@ -27,6 +28,23 @@ export function outputTerms(model: string): OutputTerms | undefined {
     .toSorted((a, b) => b.words.length - a.words.length);
   const name = ` ${nameKey(model.replaceAll(/(\p{L})(\d)/gu, "$1 $2"))} `;
   return table.find(({ words }) => name.includes(` ${words} `) || name.includes(` ${words}.`));
+}
+
+/** Words for people in the place of a model's name. */
+const PEOPLE =
+  /^(?:(?:by )?(?:a )?(?:human|person|people|crowd ?worker|annotator|expert|author|employee|staff|user)s?(?: (?:written|made|annotators?|authors?|experts?|writers?))?|no model|none)$/;
+
+/** True where what should name a model says that people wrote the row: nobody's terms bind its use. */
+export function isByPeople(model: string): boolean {
+  return PEOPLE.test(nameKey(model));
+}
+
+/** The models of the table that an unknown name may be a slip of. */
+export function modelsLike(model: string): string[] {
+  const words = nameKey(model).split(" ");
+  const known = new Set((table ?? []).map(({ words: name }) => name.split(" ")[0]!));
+  const [near] = words.filter((word) => /^\p{L}{4,30}$/u.test(word)).flatMap((word) => suggest(word, known, 1));
+  return near === undefined ? [] : [near];
 }
 
 /** When a document was read, or that it was not: its readers must know what they rely on. */

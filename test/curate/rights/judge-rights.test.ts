@@ -93,6 +93,14 @@ describe("contracts and terms", () => {
     const llama = judgeRights(facts({ own: true }, { generatedBy: ["meta-llama/Llama-3.1-8B-Instruct"] }), commercial);
     expect(llama.verdict).toBe("allowed");
     expect(llama.duties[0]).toContain("must begin with Llama");
+    for (const people of ["human", "Humans", "crowd-workers", "human-written", "none", "annotator"])
+      expect(judged({ own: true }, { generatedBy: [people] })).toBe("allowed: own");
+    expect(judged({ own: true }, { generatedBy: ["human and gpt-4"] })).toBe("needs-counsel: output-terms");
+    for (const model of ["mistralai/Mixtral-8x7B-Instruct-v0.1", "microsoft/phi-3-mini-4k", "command-r-plus"])
+      expect(outputTerms(model)).toMatchObject({ verdict: "needs-counsel" });
+    expect(judgeRights(facts({ own: true }, { generatedBy: ["mistrall-7b"] }), commercial).detail).toBe(
+      'mistrall-7b: no terms for its outputs are known: did you mean "mistral"?',
+    );
     expect(outputTerms("gpt-oss-120b")?.verdict).toBe("allowed");
     expect(outputTerms("Meta-Llama-3-8B")?.verdict).toBe("blocked");
   });
