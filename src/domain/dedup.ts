@@ -12,7 +12,7 @@ export type KeepPolicy = z.infer<typeof KeepPolicy>;
 export const DedupMethod = z
   .enum(["near", "exact", "simhash", "paragraphs", "passages", "vectors"])
   .describe(
-    "near: by the shingles of their words; exact: the same words in the same order; simhash: by a hash of 64 bits; paragraphs: most of their words stand in paragraphs of earlier rows; passages: in runs of 50 words of earlier rows; vectors: by the cosine of given embeddings",
+    "near: by the shingles of their words; exact: the same words and signs in the same order; simhash: by a hash of 64 bits; paragraphs: most of their words stand in paragraphs of earlier rows; passages: in runs of 50 words of earlier rows; vectors: by the cosine of given embeddings",
   );
 export type DedupMethod = z.infer<typeof DedupMethod>;
 
@@ -124,7 +124,7 @@ export const DedupedFile = z.strictObject({
   rowsKept: z.int().min(0),
   wordsIn: z.int().min(0).describe("Tokens: words and numbers; letters of scripts without spaces one by one"),
   wordsKept: z.int().min(0),
-  exact: z.int().min(0).describe("Dropped: the same words in the same order as a row that is kept"),
+  exact: z.int().min(0).describe("Dropped: the same words and signs in the same order as a row that is kept"),
   near: z.int().min(0).describe("Dropped: alike, by the threshold"),
   unreadable: z.int().min(0).describe("Dropped: no row that can be read"),
 });

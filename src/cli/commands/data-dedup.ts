@@ -35,7 +35,7 @@ const Options = z.strictObject({
 /** `tunewright data dedup`: exact and near duplicates in and between files. */
 export default defineCommand({
   description:
-    "Find rows that say the same as another, word for word or nearly (Jaccard similarity of 5-word shingles, all of them compared). Every row that is dropped has a kept row that it is like; no two kept rows are alike. Case and punctuation do not count.",
+    "Find rows that say the same as another, word for word or nearly (Jaccard similarity of 5-word shingles, all of them compared). Every row that is dropped has a kept row that it is like; no two kept rows are alike, but those of clusters beyond --cluster-cap. Case and punctuation do not count; signs that mean something do, such as + - < > = $ % and emoji.",
   args: ["file"],
   options: Options,
   output: z.union([DedupResult, DuplicateCluster]).describe("the counts; one line per cluster with --clusters"),

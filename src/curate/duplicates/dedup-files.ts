@@ -15,6 +15,7 @@ import { rowFacts, UNREADABLE, WITH_WORDS, WITHOUT_WORDS } from "./row-facts.ts"
 import { jaccardComparison, mostShingles, shingleStore } from "./shingle-store.ts";
 import { type SparedRows, spareCrowds } from "./spare-crowds.ts";
 import { SHINGLE_TOKENS, sketcher, type Sketches } from "./sketches.ts";
+import { toldBySigns } from "./told-by-signs.ts";
 
 /** A file of rows, and the name by which it is spoken of. */
 export type DedupFile = { path: string; name: string };
@@ -72,7 +73,7 @@ export async function findDuplicates(
   const found: { path: string; name: string; firstRow: number; sha256: string }[] = [];
   const takeWithoutWords = (row: number, fields: Readonly<Record<string, unknown>>): void => {
     facts.setKind(row, WITH_WORDS);
-    sketching.add(row, { low: Uint32Array.of(row), high: Uint32Array.of(~row), count: 1 }); // like no other by its words
+    sketching.add(row, { low: Uint32Array.of(row), high: Uint32Array.of(~row), count: 1, signs: 0 }); // like no other by its words
     method.onRow?.(row, fields, sketching.keys);
   };
   const by = keep === "best" || keep === "oldest" ? keep : undefined;
@@ -194,7 +195,13 @@ async function methodDrops(
     load: (rows) => loadShingles(files, rows, { ...read, textField: options.textField, tokens }),
     comparison: () => jaccardComparison(options.threshold),
   };
-  return findDrops(sketches, { order, match, details: match === undefined && options.verify ? details : undefined });
+  const toldApart = toldBySigns(sketches, options.threshold);
+  return findDrops(sketches, {
+    order,
+    match,
+    toldApart,
+    details: match === undefined && options.verify ? details : undefined,
+  });
 }
 
 /** The order of the files' own rows behind all rows of the index. */

@@ -9,7 +9,7 @@ export type DropDecision = {
   keeperId: string;
   /** NaN where nothing was verified. */
   jaccard: number;
-  /** The same words in the same order. */
+  /** The same words and signs in the same order. */
   isExact: boolean;
 };
 
@@ -36,7 +36,7 @@ type PackedDrops = {
 type Placed = {
   spared: SparedRows;
   findings: readonly DedupFinding[];
-  /** Hash of each row's tokens, as two halves. */
+  /** Hash of each row's tokens and signs, as two halves. */
   whole: Uint32Array;
   /** First row of each shard, and the number of all rows. */
   firsts: Uint32Array;

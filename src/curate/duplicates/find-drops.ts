@@ -3,6 +3,7 @@ import { compareInBlocks, type Details, type Found } from "./compare-blocks.ts";
 import { firstOfEach } from "./first-of-each.ts";
 import { keptRows } from "./kept-rows.ts";
 import type { Sketches } from "./sketches.ts";
+import type { ToldApart } from "./told-by-signs.ts";
 
 /** Rows that go, each with the row that stays for it. Arrays have an entry for each of all rows. */
 export type Drops = {
@@ -22,6 +23,8 @@ export type DropSearch<Detail> = {
   details?: Details<Detail> | undefined;
   /** Compares rows by what is held of all of them. */
   match?: Match | undefined;
+  /** Tells rows apart before they are compared. */
+  toldApart?: ToldApart | undefined;
   /** Keys that are looked at in one go. */
   keysAtOnce?: number | undefined;
 };
@@ -46,7 +49,7 @@ export async function findDrops<Detail>(sketches: Sketches, search: DropSearch<D
   const isWanted = (row: number): boolean => first[row] === row && sketches.tokens[row] !== 0;
   const buckets = await sharedBuckets(sketches.keys, { rows, isWanted, keysAtOnce });
   const ranks = order === undefined ? undefined : inverse(order);
-  const kept = keptRows(buckets, { rows, rankOf: (row) => ranks?.[row] ?? row });
+  const kept = keptRows(buckets, { rows, rankOf: (row) => ranks?.[row] ?? row, toldApart: search.toldApart });
   const jaccard = new Float64Array(rows).fill(1);
   const drops: Drops = { keeper: first, jaccard, crowdedRows: 0 };
   const decide = (row: number, found: Found | undefined): void => {

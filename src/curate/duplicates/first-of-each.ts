@@ -1,8 +1,11 @@
 import { hashIndex } from "../hash-index.ts";
 import type { Sketches } from "./sketches.ts";
 
-/** For each row the first in keeper order with the same tokens: itself where there is none, or where it has no token. */
-export function firstOfEach({ tokens, whole }: Omit<Sketches, "keys">, order: Uint32Array | undefined): Uint32Array {
+/** For each row the first in keeper order with the same tokens and signs: itself where there is none, or where it has no token. */
+export function firstOfEach(
+  { tokens, whole }: Pick<Sketches, "tokens" | "whole">,
+  order: Uint32Array | undefined,
+): Uint32Array {
   const first = new Uint32Array(tokens.length);
   const seen = hashIndex(2 ** Math.ceil(Math.log2(1.6 * tokens.length + 1024)));
   for (let place = 0; place < tokens.length; place++) {

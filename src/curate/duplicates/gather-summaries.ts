@@ -8,6 +8,7 @@ export type Gathered = {
   firsts: Uint32Array;
   tokens: Uint32Array;
   whole: Uint32Array;
+  signs: Uint32Array;
   /** What the keeper policy goes by; empty for other policies. */
   values: Float64Array;
   /** SimHashes; empty for other methods. */
@@ -31,13 +32,15 @@ export async function gatherSummaries({ count, load }: Summaries): Promise<Gathe
   const all = {
     tokens: new Uint32Array(rows),
     whole: new Uint32Array(2 * rows),
+    signs: new Uint32Array(rows),
     values: new Float64Array(hasValues ? rows : 0),
     hashes: new Uint32Array(hasHashes ? 2 * rows : 0),
   };
   for (let shard = 0; shard < count; shard++) {
-    const { tokens, whole, values, hashes } = readSummary(await load(shard));
+    const { tokens, whole, signs, values, hashes } = readSummary(await load(shard));
     all.tokens.set(tokens, firsts[shard]);
     all.whole.set(whole, 2 * firsts[shard]!);
+    all.signs.set(signs, firsts[shard]);
     if (hasValues) all.values.set(values, firsts[shard]);
     if (hasHashes) all.hashes.set(hashes, 2 * firsts[shard]!);
   }

@@ -13,8 +13,10 @@ import type { ShingleStore } from "./shingle-store.ts";
 export type IndexedRows = {
   threshold: number;
   tokens: Uint32Array;
-  /** Hash of each row's tokens, as two halves. */
+  /** Hash of each row's tokens and signs, as two halves. */
   whole: Uint32Array;
+  /** Hash of each row's signs. */
+  signs: Uint32Array;
   /** `[row, key]` pairs. */
   keys: Uint32Array;
   /** Names of the files that the rows came from, and for each row the number of its file and its line from 0. */
@@ -27,7 +29,8 @@ export type IndexedRows = {
 /** An index that was opened and found whole. */
 export type DuplicateIndex = { path: string; rows: IndexedRows };
 
-const MAGIC = Buffer.from("TWDUPES1");
+const MAGIC = Buffer.from("TWDUPES2");
+const BEFORE = Buffer.from("TWDUPES1");
 const HASH_BYTES = 32;
 const SHINGLE_BYTES = 8;
 
@@ -51,11 +54,12 @@ export async function openIndex(path: string): Promise<DuplicateIndex | undefine
     await file.read(foot, 0, foot.length, end);
     const packed = Buffer.alloc(foot.readUInt32LE(0));
     await file.read(packed, 0, packed.length, end - packed.length);
-    const [facts, tokens, whole, keys, files, places, starts] = unpackArrays(packed);
+    const [facts, tokens, whole, signs, keys, files, places, starts] = unpackArrays(packed);
     const rows = {
       threshold: facts![0]!,
       tokens: tokens as Uint32Array,
       whole: whole as Uint32Array,
+      signs: signs as Uint32Array,
       keys: keys as Uint32Array,
       files: unpackTexts(files!),
       places: places as Uint32Array,
@@ -80,6 +84,11 @@ async function checkedSize(path: string): Promise<number> {
     const cut = Math.max(0, all.length - HASH_BYTES);
     hash.update(all.subarray(0, cut));
     tail = Buffer.from(all.subarray(cut));
+  }
+  if (head.equals(BEFORE)) {
+    throw new Failure("bad_input", `${path} was made by an earlier version, which did not tell rows by their signs`, {
+      hint: "name a file that is not there yet, and import the earlier files again",
+    });
   }
   if (!head.equals(MAGIC)) {
     throw new Failure("bad_input", `${path} is no index of duplicates`, { hint: "name a file that is not there yet" });
@@ -159,10 +168,19 @@ export async function indexWriter(path: string, earlier: DuplicateIndex | undefi
       starts.push(starts.at(-1)! + count);
     },
     flush,
-    commit: async ({ threshold, tokens, whole, keys, files, places }) => {
+    commit: async ({ threshold, tokens, whole, signs, keys, files, places }) => {
       await flush();
       const facts = Float64Array.of(threshold);
-      const packed = packArrays([facts, tokens, whole, keys, packTexts(files), places, Uint32Array.from(starts)]);
+      const packed = packArrays([
+        facts,
+        tokens,
+        whole,
+        signs,
+        keys,
+        packTexts(files),
+        places,
+        Uint32Array.from(starts),
+      ]);
       await write(packed);
       const foot = Buffer.alloc(4);
       foot.writeUInt32LE(packed.length);

@@ -1,9 +1,10 @@
 import type { Buckets } from "./buckets.ts";
+import type { ToldApart } from "./told-by-signs.ts";
 
 /** The rows that stay so far, by the buckets they are in. */
 export type KeptRows = {
   add: (row: number) => void;
-  /** Rows that stay and share a bucket with a row. */
+  /** Rows that stay and share a bucket with a row, and are not told apart from it. */
   near: (row: number) => number[];
   /** The same in the order in which they were kept. */
   nearInOrder: (row: number) => number[];
@@ -19,7 +20,7 @@ const MOST_KEPT = 1024;
 /** Takes over `members`, which are then the kept ones. Rows have to be added in keeper order. */
 export function keptRows(
   { starts, ofRow, firsts, members }: Buckets,
-  { rows, rankOf }: { rows: number; rankOf: (row: number) => number },
+  { rows, rankOf, toldApart }: { rows: number; rankOf: (row: number) => number; toldApart?: ToldApart | undefined },
 ): KeptRows {
   const counts = new Uint16Array(firsts.length);
   const overfull = new Uint8Array(firsts.length);
@@ -35,7 +36,7 @@ export function keptRows(
         const other = members[index]!;
         if (seenIn[other] === call) continue;
         seenIn[other] = call;
-        found.push(other);
+        if (toldApart?.(row, other) !== true) found.push(other);
       }
     }
     return found;

@@ -10,6 +10,7 @@ import { DETAILS_PART, readParagraphs, readShingles, readVectors, SHINGLE_BYTES 
 import { jaccardComparison, mostShingles, shingleStore } from "./shingle-store.ts";
 import { simHashRows } from "./sim-hash-rows.ts";
 import { SHINGLE_TOKENS } from "./sketches.ts";
+import { toldBySigns } from "./told-by-signs.ts";
 import { cosineComparison } from "./vector-rows.ts";
 
 /** How much is held at once. What is decided does not depend on it. */
@@ -27,6 +28,7 @@ export async function methodDrops(
   { options, order, limits }: { options: DuplicatesOptions; order: Uint32Array | undefined; limits: DecideLimits },
 ): Promise<Drops> {
   const search = { order, keysAtOnce: limits.keysAtOnce };
+  const toldApart = toldBySigns(gathered, options.threshold);
   switch (options.method) {
     case "paragraphs": {
       const { add, drops } = paragraphRows(options.threshold);
@@ -40,7 +42,7 @@ export async function methodDrops(
     case "simhash": {
       const { match, setHashes } = simHashRows(options.distance);
       setHashes(gathered.hashes);
-      return findDrops(gathered, { ...search, match });
+      return findDrops(gathered, { ...search, toldApart, match });
     }
     case "vectors":
       return findDrops(gathered, { ...search, details: await vectorDetails(summaries, gathered, { options, limits }) });
@@ -51,7 +53,7 @@ export async function methodDrops(
         load: (rows) => loadShingles(summaries, rows, gathered),
         comparison: () => jaccardComparison(options.threshold),
       };
-      return findDrops(gathered, { ...search, details: options.verify ? details : undefined });
+      return findDrops(gathered, { ...search, toldApart, details: options.verify ? details : undefined });
     }
   }
 }

@@ -1,6 +1,6 @@
 import { hashIndex } from "../hash-index.ts";
 import type { Drops } from "./find-drops.ts";
-import { wholeHash } from "./sketches.ts";
+import { wholeText } from "./sketches.ts";
 import { type TextTokens, textTokens } from "./text-tokens.ts";
 
 /** The paragraphs of a row that are long enough to tell it by: their hashes as two halves, and their words. */
@@ -23,7 +23,7 @@ export type ParagraphRows = {
 /** Words from which a line of text is a paragraph: shorter ones, as greetings are, repeat by chance. */
 const LEAST_WORDS = 8;
 
-/** Cuts texts into paragraphs: at line breaks; they are the same where their words are. */
+/** Cuts texts into paragraphs: at line breaks; they are the same where their words and signs are. */
 export function paragraphSplitter(): (text: string) => Paragraphs {
   const tokens = textTokens();
   return (text) => {
@@ -74,6 +74,7 @@ export function paragraphRows(threshold: number): ParagraphRows {
 }
 
 function hashed(tokens: TextTokens, paragraph: string): { high: number; low: number; count: number } {
-  const { low, high, count } = tokens.ofText(paragraph);
-  return { high: wholeHash(high, count, "high"), low: wholeHash(low, count, "low"), count };
+  const own = tokens.ofText(paragraph);
+  const [low, high] = wholeText(own);
+  return { high, low, count: own.count };
 }

@@ -8,7 +8,7 @@ import { candidateKeys } from "./candidate-keys.ts";
 import { type Packed, packArrays } from "./pack-arrays.ts";
 import { paragraphSplitter } from "./paragraph-rows.ts";
 import { simHashRows } from "./sim-hash-rows.ts";
-import { type Sketcher, sketcher, wholeHash } from "./sketches.ts";
+import { type Sketcher, sketcher, wholeText } from "./sketches.ts";
 import { comparedText, type TextTokens, textTokens } from "./text-tokens.ts";
 import { vectorKeys } from "./vector-rows.ts";
 
@@ -123,9 +123,8 @@ function byVectors(options: DuplicatesOptions): RowSketcher {
 
 /** One token that no other row has: rows without words are told by their vectors alone. */
 function likeNoOther(id: string, ids: TextTokens): TokenHashes {
-  const { low, high, count } = ids.ofText(id);
-  const [one, other] = [wholeHash(low, count, "low"), wholeHash(high, count, "high")];
-  return { low: Uint32Array.of(one), high: Uint32Array.of(other), count: 1 };
+  const [low, high] = wholeText(ids.ofText(id));
+  return { low: Uint32Array.of(low), high: Uint32Array.of(high), count: 1, signs: 0 };
 }
 
 /** The text of a row that is compared, and its tokens, valid until the next. */

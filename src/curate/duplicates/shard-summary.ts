@@ -11,6 +11,7 @@ import { rowSketcher } from "./row-sketcher.ts";
 export type ShardSummary = {
   tokens: Uint32Array;
   whole: Uint32Array;
+  signs: Uint32Array;
   /** Keys of each row, and all keys in the order of the rows. */
   keyCounts: Uint32Array;
   keys: Uint32Array;
@@ -32,7 +33,7 @@ export const DETAILS_PART = 1;
 export const SHINGLE_BYTES = 5;
 
 /**
- * Sketches the rows of a shard, 44 bytes a row and 4 a key; and in a second part keeps what rows are compared by: about 5
+ * Sketches the rows of a shard, 48 bytes a row and 4 a key; and in a second part keeps what rows are compared by: about 5
  * bytes a word, or their vectors, or the hashes of their paragraphs.
  */
 export async function summariseShard(rows: readonly CuratedRow[], options: DuplicatesOptions): Promise<Uint8Array[]> {
@@ -44,6 +45,7 @@ export async function summariseShard(rows: readonly CuratedRow[], options: Dupli
   const known = packArrays([
     sketches.tokens,
     sketches.whole,
+    sketches.signs,
     counts,
     keys,
     Float64Array.from(valuesOf(rows, options)),
@@ -57,10 +59,11 @@ export async function summariseShard(rows: readonly CuratedRow[], options: Dupli
 
 /** Reads the first part of a summary. */
 export function readSummary(bytes: Uint8Array): ShardSummary {
-  const [tokens, whole, keyCounts, keys, values, ids, sources, sourceOf, hashes] = unpackArrays(bytes);
+  const [tokens, whole, signs, keyCounts, keys, values, ids, sources, sourceOf, hashes] = unpackArrays(bytes);
   return {
     tokens: tokens as Uint32Array,
     whole: whole as Uint32Array,
+    signs: signs as Uint32Array,
     keyCounts: keyCounts as Uint32Array,
     keys: keys as Uint32Array,
     values: values as Float64Array,

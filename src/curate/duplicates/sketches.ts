@@ -7,15 +7,17 @@ import type { CandidateKeys } from "./candidate-keys.ts";
 export type Sketches = {
   /** Tokens of each row; 0 for a row without a word, which is never a duplicate. */
   tokens: Uint32Array;
-  /** Hash of all tokens of each row in their order, as two halves: equal where two texts differ in case and punctuation at most. */
+  /** Hash of all tokens and signs of each row in their order, as two halves: equal where two texts differ in case and punctuation at most. */
   whole: Uint32Array;
+  /** Hash of the signs of each row; 0 for one without. */
+  signs: Uint32Array;
   keys: RowKeys;
 };
 
 /** Takes the rows one by one. */
 export type Sketcher = {
   /** Takes rows that were sketched before, from row 0 on, with `[row, key]` pairs in the order of the rows. */
-  addKnown: (rows: { tokens: Uint32Array; whole: Uint32Array; keys: Uint32Array }) => void;
+  addKnown: (rows: Omit<Sketches, "keys"> & { keys: Uint32Array }) => void;
   /** @returns the shingles of the row, valid until the next */
   add: (row: number, tokens: TokenHashes) => ShingleHashes;
   /** Keys of all rows so far. */
@@ -27,32 +29,45 @@ export type Sketcher = {
 export const SHINGLE_TOKENS = 5;
 
 /**
- * Sketches rows: 12 bytes each, 4 for each of its keys and 4 where it has some. With no way to make keys, rows are told by
+ * Sketches rows: 16 bytes each, 4 for each of its keys and 4 where it has some. With no way to make keys, rows are told by
  * their whole text alone.
  */
 export function sketcher(addKeys: CandidateKeys | undefined): Sketcher {
-  let [counts, whole] = [new Uint32Array(4096), new Uint32Array(2 * 4096)];
+  let [counts, whole, signs] = [new Uint32Array(4096), new Uint32Array(2 * 4096), new Uint32Array(4096)];
   const keys = keyList();
   const shingles = shingleHashes();
   return {
     addKnown: (known) => {
       counts = grown(known.tokens, 2 * known.tokens.length + 4096);
       whole = grown(known.whole, 2 * counts.length);
+      signs = grown(known.signs, counts.length);
       for (let at = 0; at < known.keys.length; at += 2) keys.add(known.keys[at + 1]!, known.keys[at]!);
     },
     add: (row, tokens) => {
-      if (row >= counts.length) [counts, whole] = [grown(counts, 2 * row), grown(whole, 4 * row)];
+      if (row >= counts.length) {
+        [counts, whole, signs] = [grown(counts, 2 * row), grown(whole, 4 * row), grown(signs, 2 * row)];
+      }
       counts[row] = tokens.count;
-      whole[2 * row] = wholeHash(tokens.low, tokens.count, "low");
-      whole[2 * row + 1] = wholeHash(tokens.high, tokens.count, "high");
+      signs[row] = tokens.signs;
+      whole.set(wholeText(tokens), 2 * row);
       if (addKeys === undefined) return shingles;
       hashShingles(tokens, SHINGLE_TOKENS, shingles);
       addKeys(row, shingles, keys);
       return shingles;
     },
     keys,
-    sketches: (rows) => ({ tokens: exactly(counts, rows), whole: exactly(whole, 2 * rows), keys }),
+    sketches: (rows) => ({
+      tokens: exactly(counts, rows),
+      whole: exactly(whole, 2 * rows),
+      signs: exactly(signs, rows),
+      keys,
+    }),
   };
+}
+
+/** Hash of all tokens and signs of a text in their order, as two halves. */
+export function wholeText({ low, high, count, signs }: TokenHashes): [low: number, high: number] {
+  return [(wholeHash(low, count, "low") ^ signs) >>> 0, (wholeHash(high, count, "high") ^ mixed(signs)) >>> 0];
 }
 
 /** One half of the hash of all tokens of a text in their order. */

@@ -18,7 +18,7 @@ export type SparedRows = {
  * Changes the drops. Memory: 4 bytes a row, and 36 where there is such a cluster.
  */
 export function spareCrowds(
-  { tokens, whole }: Omit<Sketches, "keys">,
+  { tokens, whole }: Pick<Sketches, "tokens" | "whole">,
   drops: Drops,
   { cap, order }: { cap: number; order: Uint32Array | undefined },
 ): SparedRows {

@@ -54,6 +54,7 @@ export async function updateIndex(
       threshold,
       tokens: Uint32Array.from(rows, (row) => sketches.tokens[row]!),
       whole: Uint32Array.from({ length: 2 * rows.length }, (_, at) => sketches.whole[2 * rows[at >> 1]! + (at & 1)]!),
+      signs: Uint32Array.from(rows, (row) => sketches.signs[row]!),
       keys: await rowKeyPairs(keys),
       files: names,
       places: Uint32Array.from(places),

@@ -1,4 +1,5 @@
-import { ALONE, WHOLE_TEXT, wordClass } from "./word-class.ts";
+import { meantSign } from "./sign-class.ts";
+import { ALONE, SIGN, WHOLE_TEXT, wordClass } from "./word-class.ts";
 
 /** A stretch of UTF-8 bytes that holds a text: plain, or as the inside of a JSON string with its escapes. */
 export type TextBytes = {
@@ -11,7 +12,13 @@ export type TextBytes = {
 };
 
 /** Hashes of the tokens of one text: 64 bits each in two halves. The arrays are longer than `count`, and reused. */
-export type TokenHashes = { low: Uint32Array; high: Uint32Array; count: number };
+export type TokenHashes = {
+  low: Uint32Array;
+  high: Uint32Array;
+  count: number;
+  /** Hash of the signs outside tokens that mean something, each with the token before it; 0 where there are none. */
+  signs: number;
+};
 
 /** In place of a count: an escape or a control character in the text is no JSON. */
 export const NOT_JSON = -1;
@@ -19,7 +26,6 @@ export const NOT_JSON = -1;
 /** In place of a count: the text has to be composed and lower-cased as a whole first: see `WHOLE_TEXT`. */
 export const NEEDS_WHOLE = -2;
 
-const SEPARATOR = 0;
 const SPECIAL = 1;
 const PLAIN = byteClasses(false);
 const JSON_STRING = byteClasses(true);
@@ -31,7 +37,7 @@ const FACTOR_HIGH = 0x9e3779b1;
 
 /** An empty buffer for `hashTokens`. */
 export function tokenHashes(): TokenHashes {
-  return { low: new Uint32Array(1024), high: new Uint32Array(1024), count: 0 };
+  return { low: new Uint32Array(1024), high: new Uint32Array(1024), count: 0, signs: 0 };
 }
 
 /**
@@ -55,10 +61,14 @@ export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, ou
   let low = SEED_LOW;
   let high = SEED_HIGH;
   let isOpen = false;
+  let signs = 0;
+  let lineCount = 0; // tokens before the line
   for (let at = start; at < end;) {
-    let letter: number = classes[bytes[at]!]!;
+    const from = at;
+    let codePoint = bytes[at]!;
+    let letter: number = classes[codePoint]!;
     if (letter === SPECIAL) {
-      const codePoint = bytes[at]! < 0x80 ? escapedAt(bytes, at, end) : codePointAt(bytes, at);
+      codePoint = codePoint < 0x80 ? escapedAt(bytes, at, end) : codePointAt(bytes, at);
       if (codePoint < 0) return NOT_JSON;
       at += bytes[at]! < 0x80 ? escapeLength(bytes[at + 1]!, codePoint) : utf8Length(bytes[at]!);
       letter = wordClass(codePoint);
@@ -67,12 +77,13 @@ export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, ou
         letter &= ~WHOLE_TEXT;
       }
     } else at += 1;
-    if (letter !== SEPARATOR && letter < ALONE) {
+    if (letter > SIGN && letter < ALONE) {
       low = Math.imul(low ^ letter, FACTOR_LOW);
       high = Math.imul(high ^ letter, FACTOR_HIGH);
       isOpen = true;
       continue;
     }
+    const isAfterWord = isOpen;
     if (isOpen) {
       lows[count] = mixed(low);
       highs[count++] = mixed(high);
@@ -84,6 +95,14 @@ export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, ou
       letter &= ALONE - 1;
       lows[count] = mixed(Math.imul(SEED_LOW ^ letter, FACTOR_LOW));
       highs[count++] = mixed(Math.imul(SEED_HIGH ^ letter, FACTOR_HIGH));
+    } else if (letter === SIGN) {
+      const isLineStart = !isAfterWord && count === lineCount;
+      if (codePoint === NEWLINE) lineCount = count;
+      const next = at < end ? characterAt(bytes, at, { end, isJson }) : SPACE;
+      const isAfterSpace = isSpaceBefore(bytes, from, { start, isJson });
+      const sign = meantSign(codePoint, { isAfterWord, isAfterSpace, isLineStart, next, isBeforeWord: isWord(next) });
+      // With the token before it, so that words that are put in elsewhere change nothing.
+      if (sign !== 0) signs = mixed(Math.imul(signs ^ sign, FACTOR_LOW) + (count === 0 ? 0 : lows[count - 1]!));
     }
   }
   if (isOpen) {
@@ -91,7 +110,26 @@ export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, ou
     highs[count++] = mixed(high);
   }
   out.count = count;
+  out.signs = signs;
   return count;
+}
+
+const [NEWLINE, SPACE, BACKSLASH] = [0x0a, 0x20, 0x5c];
+
+/** The code point that stands at a place, or the one that an escape stands for. */
+function characterAt(bytes: Uint8Array, at: number, { end, isJson }: Pick<TextBytes, "end" | "isJson">): number {
+  if (bytes[at]! >= 0x80) return codePointAt(bytes, at);
+  return isJson && bytes[at] === BACKSLASH ? escapedAt(bytes, at, end) : bytes[at]!;
+}
+
+/** True where a space stands before a place: as itself, or as an escape. */
+function isSpaceBefore(bytes: Uint8Array, at: number, { start, isJson }: Pick<TextBytes, "start" | "isJson">): boolean {
+  if (at > start && bytes[at - 1] === SPACE) return true;
+  return isJson && at - 6 >= start && escapedAt(bytes, at - 6, at) === SPACE;
+}
+
+function isWord(codePoint: number): boolean {
+  return codePoint >= 0 && (wordClass(codePoint) & ~WHOLE_TEXT) > SIGN;
 }
 
 /**

@@ -1,8 +1,13 @@
+import { maybeSign } from "./sign-class.ts";
+
 /** Scripts that put no spaces between words: each of their letters is a token of its own. */
 const UNSPACED =
   /^[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Bopomofo}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]$/u;
 
 const WORD = /^[\p{L}\p{N}_]$/u;
+
+/** A code point outside words that may be a sign, as an operator is, or a line break. All letters are above it. */
+export const SIGN = 2;
 
 /** Bit of a class: a letter of a script without spaces. The bits below it are the small letter. */
 export const ALONE = 1 << 24;
@@ -33,7 +38,7 @@ const BLOCK = 256;
 const blocks: (Uint32Array | undefined)[] = Array.from({ length: 0x110000 / BLOCK });
 
 /**
- * What a code point is to a tokeniser: 0 outside words, else its small letter; with `ALONE` or `WHOLE_TEXT` set beside.
+ * What a code point is to a tokeniser: 0 or `SIGN` outside words, else its small letter; with `ALONE` or `WHOLE_TEXT` set beside.
  * Word characters are those of `/[\p{L}\p{N}_]/u`. A table made as it is needed, 256 code points at a time.
  *
  * @source Unicode properties as this engine has them; SpecialCasing.txt has no other language-free condition than sigma
@@ -49,7 +54,7 @@ function classesFrom(first: number): Uint32Array {
     const character = String.fromCodePoint(codePoint);
     if (CONTEXTUAL.has(codePoint)) return WHOLE_TEXT;
     const whole = isComposable(codePoint, character) ? WHOLE_TEXT : 0;
-    if (!WORD.test(character)) return whole;
+    if (!WORD.test(character)) return whole | (maybeSign(codePoint) ? SIGN : 0);
     return character.toLowerCase().codePointAt(0)! | (UNSPACED.test(character) ? ALONE : 0) | whole;
   });
 }

@@ -12,7 +12,7 @@ import { sumNotes } from "../../../src/curate/report/sum-notes.ts";
 import { type CuratedRow, heldSummaries, type StageResult } from "../../../src/curate/stage.ts";
 import type { StageFinding } from "../../../src/domain/data-pipeline.ts";
 import { DedupOptions, DuplicatesOptions } from "../../../src/domain/dedup.ts";
-import { naiveTokens } from "../kernels/naive-shingles.ts";
+import { naiveWhole } from "../kernels/naive-shingles.ts";
 import { folderOf, jsonl } from "../pipeline/rows.ts";
 import { alikeTexts } from "./alike-texts.ts";
 
@@ -51,7 +51,7 @@ describe("a cluster of more different texts than the cap", () => {
     await fc.assert(
       fc.asyncProperty(alikeTexts, policies, fc.integer({ min: 1, max: 3 }), async (texts, options, clusterCap) => {
         if (texts.length === 0) return;
-        const text = (row: number): string => naiveTokens(texts[row]!).join(" ");
+        const text = (row: number): string => naiveWhole(texts[row]!);
         const { drops: all } = await found(texts, options);
         const { drops, spared } = await found(texts, { ...options, clusterCap });
         const expected = new Set<number>();

@@ -32,3 +32,25 @@ export function naiveJaccard(one: string, other: string): number {
   const inter = [...a].filter((shingle) => b.has(shingle)).length;
   return a.size === 0 || b.size === 0 ? 0 : inter / (a.size + b.size - inter);
 }
+
+/** Signs of a text in which only these are, and none begins a line: each with the token before it. */
+export function naiveSigns(text: string): string[] {
+  return Array.from(
+    text.matchAll(/[<+=]/g),
+    ({ 0: sign, index }) => `${naiveTokens(text.slice(0, index)).at(-1)} ${sign}`,
+  );
+}
+
+/** All that tells a text from others, by the definition: its tokens and signs. */
+export function naiveWhole(text: string): string {
+  return [...naiveTokens(text), ...naiveSigns(text)].join(" ");
+}
+
+/** True where the definition calls two texts alike: by their shingles, and short ones by their signs too. */
+export function naiveAlike(one: string, other: string, threshold: number): boolean {
+  if (threshold === 1) return naiveTokens(one).length > 0 && naiveWhole(one) === naiveWhole(other);
+  const fewest = Math.min(...[one, other].map((text) => naiveTokens(text).length)) - 4;
+  const isShort = fewest - 5 < threshold * (fewest + 5) - 1e-9;
+  if (isShort && naiveSigns(one).join() !== naiveSigns(other).join()) return false;
+  return naiveJaccard(one, other) >= threshold;
+}
