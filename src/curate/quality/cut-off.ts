@@ -9,6 +9,16 @@ const NOT_LAST: readonly ReadonlySet<string>[] = [
   "de het een en of van met voor op in is dat die als om te",
 ].map((words) => new Set(words.split(" ")));
 
+/** A comma and a word that joins: what it joins is missing, in whatever language. */
+const JOINS =
+  /[,،、]\s+(?:and|or|but|because|so that|which|und|oder|aber|weil|et|ou|mais|y|o|pero|porque|e|ma|perché|mas|och|eller|men|og|en|of|maar|omdat|i|lub|ale|a|nebo|ve|veya|ama|và|hoặc|nhưng|dan|atau|tetapi|și|sau|dar|ja|tai|mutta|és|vagy|de|и|или|но|та|або|але|και|ή|αλλά)$/;
+
+/** Words with which no sentence of any language here ends. */
+const OPEN_WORD = /[.!?]\s(?:[^.!?]{0,300}\s)?(?:and|because|the|und|weil|och|eftersom|omdat|eller|oder)$/;
+
+/** Words of the shortest line that breaks off after such a word. */
+const JOINED = 3;
+
 /** Words of that kind that the end of an answer must hold beside the last one: so that it is of that language. */
 const OTHERS = 2;
 
@@ -34,7 +44,11 @@ export function cutOff(answer: string, asked: string): string | undefined {
   if (/^(?:[|#>]|```)/.test(line)) return undefined;
   const sentence = line.slice(line.search(/[^.!?。！？…:]{0,600}.$/u)).trim();
   const words = sentence.match(/[\p{L}\p{M}'’-]+/gu) ?? [];
-  const isCut = isOpen(line, words) || endsInside(words, end) || lacksStop({ text, line, words, asked });
+  const isCut =
+    isOpen(line, words) ||
+    isJoined(line, words, asked) ||
+    endsInside(words, end) ||
+    lacksStop({ text, line, words, asked });
   return isCut ? line.slice(-60) : undefined;
 }
 
@@ -46,11 +60,21 @@ function isOpen(line: string, words: readonly string[]): boolean {
   );
 }
 
+function isJoined(line: string, words: readonly string[], asked: string): boolean {
+  return words.length >= JOINED && !OF_VERSE.test(asked) && (JOINS.test(line) || OPEN_WORD.test(line));
+}
+
 function endsInside(words: readonly string[], end: string): boolean {
   const last = words.at(-1);
   if (last === undefined || words.length < WORDS_BEFORE) return false;
   const before = end.toLowerCase().match(/[\p{L}\p{M}'’-]+/gu) ?? [];
-  return NOT_LAST.some((set) => set.has(last) && before.slice(0, -1).filter((word) => set.has(word)).length >= OTHERS);
+  const others = (set: ReadonlySet<string>): Set<string> =>
+    new Set(before.slice(0, -1).filter((word) => word !== last && set.has(word)));
+  // "La la la" is of no language.
+  return NOT_LAST.some(
+    (set) =>
+      set.has(last) && others(set).size > 0 && before.slice(0, -1).filter((word) => set.has(word)).length >= OTHERS,
+  );
 }
 
 /** Every sentence before ends with a stop, in prose or in the items of a list, and the last does not. */

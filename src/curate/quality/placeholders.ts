@@ -21,6 +21,10 @@ const VARIABLE =
 const OF_TEMPLATES =
   /\b(?:templates?|jinja2?|handlebars|mustache|vue|angular|liquid|ansible|helm|django|twig|nunjucks|hugo|github actions|workflow|ejs|latex|postman|zapier|variables?|f-?strings?|format strings?|python|javascript|code|api|urls?|paths?|endpoints?|prompt)\b/i;
 
+/** Requests for something with blanks to be filled. */
+const OF_BLANKS =
+  /\b(?:templates?|placeholders?|(?:fill[- ]in|with|leave)[- ](?:the )?blanks?|skeleton|boilerplate|mad ?libs?|form letters?|plantillas?|vorlagen?|mustertext|modèles?|gabarit|modelos?|sjablo(?:on|nen)|mall|skabelon|mal|szablon|şablon|шаблон\w*|modello)\b|шаблон|模板|範本|テンプレート|ひな形|템플릿|양식|قالب|نموذج/i;
+
 /** The placeholder in an answer; undefined where the prompt has it as well, or asks for a template. */
 export function placeholder(prose: string, prompts: readonly string[]): string | undefined {
   for (const pattern of [BRACKETS, BLANKS, CAPITALS, VARIABLE]) {
@@ -28,6 +32,7 @@ export function placeholder(prose: string, prompts: readonly string[]): string |
     if (found === undefined) continue;
     const lower = found.toLowerCase();
     if (prompts.some((prompt) => prompt.toLowerCase().includes(lower))) continue;
+    if (prompts.some((prompt) => OF_BLANKS.test(prompt)) && !/lorem ipsum|^TODO/i.test(found)) continue;
     if (pattern === BLANKS && prompts.some((prompt) => OF_LETTERS.test(prompt))) continue;
     if (pattern === VARIABLE && prompts.some((prompt) => OF_TEMPLATES.test(prompt))) continue;
     return found;

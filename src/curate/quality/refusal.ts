@@ -1,3 +1,5 @@
+import { PLAIN, REGRETS } from "./refusal-languages.ts";
+
 /** Characters of the longest answer that is a refusal: a longer one goes on to help. */
 const REFUSAL_MAX = 800;
 
@@ -8,7 +10,8 @@ const LOOKED_AT = 240;
 const REGRET =
   "(?:(?:oh|well|hello|hi|hey)\\b[ ,.!]{1,3})?(?:(?:i'm|i am) (?:(?:really|so|very|truly|deeply|terribly) )?sorry|sorry|(?:my |please accept my )?(?:sincere )?apologies|i (?:do )?(?:sincerely )?apologi[sz]e|unfortunately|regrettably|thank you|thanks)";
 
-const AI = "as an? (?:ai|artificial intelligence|(?:large )?language model|assistant)[^,.]{0,40},?";
+const AI =
+  "as an? (?:(?!ai\\b)[a-z-]{2,20} ){0,2}(?:ai|artificial intelligence|(?:large )?language model|assistant)[^,.]{0,40},?";
 
 /** "I cannot" in its forms, of a person who speaks of an answer. */
 const CANNOT =
@@ -33,33 +36,28 @@ const REFUSALS: readonly RegExp[] = [
   ),
   /^[^.!?\n]{0,120}\b(?:goes|go|is|are|would be) against (?:my|our|openai's) (?:guidelines|policy|policies|programming|principles|values)/,
   /^i (?:must|have to) (?:respectfully )?(?:decline|refuse)\b/,
-  /^(?:lo siento|lo lamento|disculp[ae]|perdón|lamentablemente|desafortunadamente)[^.\n]{0,80}\bno puedo\b/,
-  /^(?:como [^.,\n]{0,60}, )?no puedo (?:ayudar|proporcionar|cumplir|responder|generar|asistir|ofrecer|hacer eso)/,
-  /^(?:je suis (?:vraiment |sincèrement )?désolée?|désolée?|je regrette|malheureusement)[^.\n]{0,80}\bje ne (?:peux|suis pas en mesure|puis)/,
-  /^je ne (?:peux|suis) pas (?:en mesure de |vous |t'|répondre|aider|fournir|satisfaire)/,
-  /^(?:es )?(?:tut mir (?:sehr |wirklich )?leid|leider|entschuldigung)(?=[^.\n]{0,100}\bich\b)(?=[^.\n]{0,100}\b(?:kann|darf)\b)[^.\n]{0,120}\bnicht\b/,
-  /^ich (?:kann|darf) (?:ihnen|dir|euch|diese|dabei|das)[^.\n]{0,60}\bnicht (?:helfen|weiterhelfen|beantworten|erfüllen|geben)/,
-  /^(?:mi dispiace|spiacente|purtroppo)[^.\n]{0,80}\bnon (?:posso|sono in grado)/,
-  /^(?:desculpe|sinto muito|lamento|infelizmente)[^.\n]{0,80}\bnão (?:posso|consigo)/,
-  /^(?:het spijt me|sorry|helaas)[^.\n]{0,60}\bik (?:kan|mag)\b[^.\n]{0,80}\bniet\b/,
-  /^(?:przykro mi|przepraszam|niestety)[^.\n]{0,80}nie mogę/,
-  /^(?:извините|простите|прошу прощения|к сожалению|мне жаль|мне очень жаль)[^.\n]{0,80}не могу/,
-  /^(?:üzgünüm|maalesef|özür dilerim)[^.\n]{0,80}(?:yapamam|edemem|amıyorum|emiyorum|olamam|veremem)/,
-  /^(?:非常|很)?(?:抱歉|对不起|對不起|遗憾)[^。\n]{0,30}(?:无法|不能|無法|没办法)/,
-  /^(?:作为[^。\n]{0,20})?我(?:无法|不能)(?:提供|回答|满足|帮助|协助)/,
-  /^(?:申し訳|すみません|恐れ入ります)[^\n]{0,80}(?:できません|できかねます|いたしかねます|出来ません)/,
-  /^죄송[^\n]{0,80}(?:없습니다|않습니다|없어요)/,
-  /^(?:عذر(?:ا|ً){1,2}|آسف|أعتذر|نعتذر)[^.\n]{0,80}(?:لا أستطيع|لا يمكنني|لا يمكن)/,
-  /^(?:क्षमा करें|(?:माफ|माफ़) ?(?:कर|की))[^।\n]{0,80}(?:नहीं|असमर्थ)/,
 ];
 
-/** How an answer refuses, as it does so; undefined where it does not, or goes on at length. */
-export function refusal(answer: string): string | undefined {
+/** Requests for the words of somebody: a message that declines, a sentence in another language. */
+const ASKS_FOR_WORDS =
+  /\b(?:e-?mails?|mail|letters?|messages?|reply|replies|respond to|texts?|notes?|sms|declin\w*|refus\w*|reject\w*|say no|turn down|apolog\w*|excuse\w*|translat\w*|how (?:do|would) (?:you|i) say|sentences?|phrases?|dialog\w*|nachricht|brief|absage\w*|entschuldig\w*|mensaje|carta|correo|disculpa\w*|message|lettre|courriel|excuses?|messaggio|lettera|mensagem|bericht|meddelande|besked|melding|viesti|wiadomość|zpráv\w*|mesaj|pesan|surat|tin nhắn|thư)\b|письм|сообщени|лист|повідомлен|邮件|信|消息|メール|手紙|返信|메일|편지|메시지|رسالة|संदेश|पत्र/;
+
+/** How an answer goes on that gives what it can: enough of it, or a list. */
+const HELPS =
+  /\b(?:but|however|instead|still|though)\b[^.!?\n]{0,40}(?:\bhere(?:'s| is| are)\b|\b(?:you|we) (?:can|could|may) (?:use|start|secure|check|learn|try|look)\b)[^\n]{40}|\b(?:aquí (?:tienes|tiene|hay|va)|voici|hier (?:ist|sind|is|zijn|findest)|ecco|aqui (?:está|estão|vai)|här är|her er|oto|вот|以下|以下は|다음은)[^\n]{30}|(?:\n\s*(?:[-*•]|\d{1,2}[.)])\s[^\n]{8,}){2}/;
+
+/** How an answer refuses, as it does so; undefined where it does not, or goes on to help. `asked` in small letters. */
+export function refusal(answer: string, asked: string): string | undefined {
   if (answer.length > REFUSAL_MAX) return undefined;
-  const start = answer.trimStart().slice(0, LOOKED_AT).toLowerCase().replaceAll("’", "'").replaceAll("，", ",");
-  for (const pattern of REFUSALS) {
-    const found = pattern.exec(start);
-    if (found !== null) return found[0].slice(0, 80);
+  const whole = answer.trimStart().toLowerCase().replaceAll("’", "'").replaceAll("，", ",");
+  const start = whole.slice(0, LOOKED_AT);
+  for (const patterns of [REFUSALS, PLAIN, REGRETS]) {
+    for (const pattern of patterns) {
+      const found = pattern.exec(start);
+      if (found === null) continue;
+      if (HELPS.test(whole) || (patterns === REGRETS && ASKS_FOR_WORDS.test(asked))) return undefined;
+      return found[0].slice(0, 80);
+    }
   }
   return undefined;
 }

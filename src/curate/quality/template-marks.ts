@@ -6,7 +6,7 @@ const MARKS =
 const END = /<\/?s>\s*$/;
 
 /** A turn of somebody else inside an answer. */
-const OTHER_SPEAKER = /^(?:Human|User|Assistant|AI|System):\s/m;
+const OTHER_SPEAKERS = /^(?:Human|User|Assistant|AI|System):(?=\s)/gm;
 
 /** Words of a prompt that asks for a conversation. */
 const ASKS_FOR_SPEAKERS =
@@ -16,14 +16,39 @@ const ASKS_FOR_SPEAKERS =
 const OF_TEMPLATES =
   /\bchatml\b|\bspecial tokens?\b|chat templates?|tokeni[sz]|prompt (?:format|template)|end[- ]of[- ](?:text|turn|sequence)/i;
 
-/** What a chat template left in a text; undefined where the row is about such marks. */
+/** The opening of a chain of thought; where it is not closed, the answer is lost in it. */
+const THOUGHT = /<(think(?:ing)?|thought|reasoning|scratchpad)>(?![\s\S]*<\/\1>)/i;
+
+/** Words before a mark on its line that speak of it: "What does <|im_end|> mean?". */
+const SPOKEN_OF =
+  /(?:\b(?:what|why|how|where|when|does|is|the|a|of|with|without|remove|strip|replace|print|see|token|tag|mark|mean|was|qué|que|was|wie|comment|pourquoi|est-ce)\b|什么|とは)[^\n]{0,60}$/i;
+
+/** What a chat template left in a text; undefined where the row is about such marks. `asked` in small letters. */
 export function templateMark(
   prose: string,
   { asked, isAnswer }: { asked: string; isAnswer: boolean },
 ): string | undefined {
-  const mark = MARKS.exec(prose)?.[0] ?? END.exec(prose)?.[0].trim();
-  if (mark !== undefined) return OF_TEMPLATES.test(asked) ? undefined : mark;
+  const found = MARKS.exec(prose) ?? END.exec(prose);
+  if (found !== null) return isAskedFor(found, { asked, isAnswer, prose }) ? undefined : found[0].trim();
   if (!isAnswer) return undefined;
-  const speaker = OTHER_SPEAKER.exec(prose)?.[0].trim();
-  return speaker === undefined || ASKS_FOR_SPEAKERS.test(asked) ? undefined : JSON.stringify(speaker);
+  const thought = THOUGHT.exec(prose)?.[0];
+  if (thought !== undefined) return asked.includes(thought.toLowerCase()) ? undefined : `${thought} without its end`;
+  const speakers = new Set(Array.from(prose.matchAll(OTHER_SPEAKERS), ([mark]) => mark.trim()));
+  const [speaker] = speakers;
+  if (speaker === undefined || ASKS_FOR_SPEAKERS.test(asked)) return undefined;
+  // One that the prompt speaks of: "Human: is that a typo?"
+  const isNamed = speakers.size === 1 && new RegExp(`\\b${speaker.slice(0, -1)}\\b`, "i").test(asked);
+  return isNamed ? undefined : JSON.stringify(speaker);
+}
+
+/** A row about tokenisers, a mark that a prompt speaks of, or one of an answer that its prompt has as well. */
+function isAskedFor(
+  { 0: mark, index }: RegExpExecArray,
+  { asked, isAnswer, prose }: { asked: string; isAnswer: boolean; prose: string },
+): boolean {
+  if (OF_TEMPLATES.test(asked)) return true;
+  if (isAnswer) return asked.includes(mark.trim().toLowerCase());
+  const before = prose.slice(Math.max(0, index - 200), index);
+  const after = prose.slice(index + mark.length, index + mark.length + 40);
+  return SPOKEN_OF.test(before) && /[\s"'“‘(]$/.test(before) && /^["'”’)]?(?:\s{0,2}[\p{L}]|[?？,])/u.test(after);
 }

@@ -4,8 +4,10 @@ import { type TextParts, textParts } from "./code-blocks.ts";
 import { codeProblem } from "./code-problem.ts";
 import { cutOff } from "./cut-off.ts";
 import { answerJsonProblem } from "./json-problem.ts";
+import { emptyAnswer } from "./empty-answer.ts";
 import { loop } from "./loop.ts";
 import { otherLanguage } from "./other-language.ts";
+import { pageResidue } from "./page-residue.ts";
 import { placeholder } from "./placeholders.ts";
 import { refusal } from "./refusal.ts";
 import { type RepetitionLimits, repetition } from "./repetition.ts";
@@ -84,6 +86,13 @@ const RULES: readonly Rule[] = [
         ? { reason: "too-short", detail: `an answer of ${answer.trim().length} characters, limit ${fewest}` }
         : undefined,
     ),
+  ({ answers, asked }) =>
+    firstOf(answers, (answer) => {
+      const found = emptyAnswer(answer, asked);
+      return found === undefined
+        ? undefined
+        : { reason: "no-answer", detail: `the answer is no more than ${JSON.stringify(found)}` };
+    }),
   ({ pieces }, { maxCharacters: most }) => {
     const characters = pieces.reduce((sum, piece) => sum + piece.length, 0);
     return characters > most ? { reason: "too-long", detail: `${characters} characters, limit ${most}` } : undefined;
@@ -106,9 +115,14 @@ const RULES: readonly Rule[] = [
       const mark = templateMark(partsOf(piece).prose, { asked, isAnswer: answers.includes(piece) });
       return mark === undefined ? undefined : { reason: "template-artefact", detail: `the text holds ${mark}` };
     }),
-  ({ answers }) =>
+  ({ answers, asked, isPlain, partsOf }) =>
+    firstOf(isPlain ? [] : answers, (answer) => {
+      const found = pageResidue(partsOf(answer).prose, asked);
+      return found === undefined ? undefined : { reason: "template-artefact", detail: `a page left ${found}` };
+    }),
+  ({ answers, asked }) =>
     firstOf(answers, (answer) => {
-      const phrase = refusal(answer);
+      const phrase = refusal(answer, asked);
       return phrase === undefined ? undefined : { reason: "refusal", detail: `the answer begins with "${phrase}"` };
     }),
   ({ answers, asked }) =>

@@ -1,0 +1,23 @@
+/** Entities that a page writes for characters. */
+const ENTITY = /&(?:nbsp|amp|quot|lt|gt|apos|mdash|ndash|hellip|rsquo|lsquo|ldquo|rdquo|#\d{2,5}|#x[\da-f]{2,5});/i;
+
+/** Tags that Markdown has no use for. */
+const BLOCK =
+  /<(div|span|p|font|section|article|body|html|td|tr|table|ul|ol|li|h[1-6]|script|style)(?:\s[^<>\n]{0,200})?>/i;
+
+/** Rows that are about pages, or ask for one. */
+const OF_PAGES =
+  /\b(?:html?5?|xml|xhtml|svg|web ?(?:pages?|sites?)|markup|tags?|entit(?:y|ies)|escap\w*|nbsp|dom|jsx|react|vue|angular|php|template|snippet|code|script|element|component|div|span|url|query|string|scrap\w*|parse\w*|regex|java|javascript|typescript|rust|c\+\+|c#|generics?|vectors?)\b|[&<>]/;
+
+/**
+ * What a page left in an answer that is no page: an entity, or the tags around it. Undefined where the row is about pages.
+ * `asked` in small letters.
+ */
+export function pageResidue(prose: string, asked: string): string | undefined {
+  if (!prose.includes("&") && !prose.includes("<")) return undefined;
+  if (OF_PAGES.test(asked)) return undefined;
+  const entity = ENTITY.exec(prose)?.[0];
+  if (entity !== undefined) return entity;
+  const tag = BLOCK.exec(prose);
+  return tag !== null && prose.toLowerCase().includes(`</${tag[1]!.toLowerCase()}>`) ? tag[0] : undefined;
+}
