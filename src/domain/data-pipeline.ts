@@ -89,7 +89,7 @@ export const PipelineRun = z.strictObject({
     .nullable()
     .describe("File with the rows that came through; null where the run stopped before the end"),
   tokens: StageTokens.describe(
-    "Tokens by stage, beside the rows and characters of `stages`: counted by the model's tokenizer on a sample of rows where one is at hand, else by the characters; an estimate with its range either way",
+    "Tokens by stage, beside the rows and characters of `stages`: an estimate with its range, from a sample of rows, by the model's tokenizer where it is at hand, else by a public one",
   ),
   judged: z
     .array(z.strictObject({ stage: z.string(), ...JudgeSummary.shape }))

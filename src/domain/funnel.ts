@@ -48,7 +48,7 @@ export const StageTokens = z.strictObject({
         .int()
         .min(0)
         .describe(
-          "Rows whose tokens were counted, of those that the stage let through (n); 0 where characters are taken for all",
+          "Rows whose tokens were counted, of those that the stage let through (n); 0 too where gc removed the rows",
         ),
       kept: z.int().min(0).nullable().describe("Tokens of the rows that go on; null where no sampled row does"),
       keptLow: z.int().min(0).nullable().describe("Low end: sampling interval (95 %) and the method's error"),

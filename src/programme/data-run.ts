@@ -4,7 +4,6 @@ import { join } from "node:path";
 import type { Clock } from "../base/clock.ts";
 import { Failure } from "../base/failure.ts";
 import { didYouMean } from "../base/suggest.ts";
-import { characterTokens } from "../curate/pipeline/character-tokens.ts";
 import { countedBefore } from "../curate/pipeline/counted-before.ts";
 import { pipelineEstimate } from "../curate/pipeline/pipeline-estimate.ts";
 import { artefactsFolder } from "../curate/pipeline/pipeline-state.ts";
@@ -119,20 +118,18 @@ export async function dataRun(dir: string, options: DataRunOptions): Promise<Pip
   return { dir, executor, workers: lanes, estimate, ...run, tokens, judged, out, durationSec };
 }
 
-/** Tokens by stage: by the model's own tokenizer where one is at hand, else by the characters. */
+/** Tokens by stage, as the report on data has them. */
 async function tokensOf(
   loaded: LoadedProgramme,
   stages: PipelineRun["stages"],
   { store, hubCache }: DataRunOptions,
 ): Promise<StageTokens> {
-  const tokenizer = await findTokenizer(loaded, hubCache);
-  if (tokenizer === undefined) return characterTokens(stages);
   const folders = stages.map(({ stage, artefact }) => ({
     stage,
     artefact,
     folder: placeIn(store ?? artefactsFolder(loaded.dir), artefact),
   }));
-  return (await stageTokens(folders, tokenizer)) ?? characterTokens(stages);
+  return stageTokens(folders, await findTokenizer(loaded, hubCache));
 }
 
 /** Files that a programme is made of, those that it need not have among them. */

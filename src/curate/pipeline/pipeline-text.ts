@@ -66,13 +66,11 @@ export function pipelineText({ stages, tokens, judged, out, workers, executor }:
 }
 
 /** Tokens that came in and that go on, on a line that says how they were come by. */
-function tokensText({ tokenizer, method, stages }: PipelineRun["tokens"]): string {
+function tokensText({ tokenizer, stages }: PipelineRun["tokens"]): string {
   const [first, last] = [stages[0]!, stages.at(-1)!];
   const shown = ({ kept, keptLow, keptHigh }: typeof first): string =>
     kept === null ? "unknown" : `${COUNT.format(kept)} (${COUNT.format(keptLow!)} to ${COUNT.format(keptHigh!)})`;
-  const rows = first.sampledRows === 0 ? "" : ` on ${COUNT.format(first.sampledRows)} rows`;
-  const how = method === "characters" ? tokenizer : `${tokenizer}${rows}`;
-  return `tokens, an estimate by ${how}: ${shown(first)} read, ${shown(last)} kept`;
+  return `tokens, an estimate by ${tokenizer} on ${COUNT.format(first.sampledRows)} rows: ${shown(first)} read, ${shown(last)} kept`;
 }
 
 /** What a run will take, on one line. */

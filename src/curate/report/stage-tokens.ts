@@ -12,25 +12,27 @@ const SAMPLED_ROWS = 1_000;
 type Sampled = { characters: number; tokens: number };
 
 /**
- * Tokens of the rows that each stage let through, from the tokens of some: every k-th row as it was read, followed through
- * the stages. Those that a stage let through stand for its rows, by their characters.
+ * Tokens of the rows that each stage let through, from the tokens of some: every k-th row of the first stage whose rows are
+ * there (as it was read, unless gc removed that), followed through the stages. Those that a stage let through stand for its rows, by their characters.
  *
  * @param tokenizer  as `loadTokenCounter` takes it
  * @accuracy a stage that writes other texts (redact, import) is taken to leave the tokens per character as they were; the
  *   range holds the sampling (95 %, as if the rows had been drawn at random) and the error of a tokenizer that stands in
  */
-export async function stageTokens(
-  [read, ...stages]: readonly StageFolder[],
-  tokenizer: string | undefined,
-): Promise<StageTokens | null> {
-  if (read === undefined) return null;
+export async function stageTokens(stages: readonly StageFolder[], tokenizer: string | undefined): Promise<StageTokens> {
   const counter = await loadTokenCounter(tokenizer);
-  const sample = await sampleOf(read, counter.count);
   const [low, high] = counter.errorFactors;
   const byStage: StageTokens["stages"] = [];
-  for (const stage of [read, ...stages]) {
-    if (stage !== read) await forget(sample, stage);
-    const { rowsKept = 0, charactersKept = 0 } = (await openArtefact(stage.folder).manifest())?.totals ?? {};
+  let sample: Map<string, Sampled> | undefined;
+  for (const stage of stages) {
+    const manifest = await openArtefact(stage.folder).manifest();
+    if (manifest === undefined) {
+      byStage.push({ stage: stage.stage, sampledRows: 0, kept: null, keptLow: null, keptHigh: null });
+      continue;
+    }
+    if (sample === undefined) sample = await sampleOf(stage, counter.count);
+    else await forget(sample, stage);
+    const { rowsKept, charactersKept } = manifest.totals;
     const rows = [...sample.values()].filter(({ characters }) => characters > 0);
     const estimate = rows.length === 0 ? null : estimateTokens(rows, { rows: rowsKept, characters: charactersKept });
     byStage.push({
@@ -51,11 +53,11 @@ async function sampleOf({ folder }: StageFolder, count: (text: string) => number
   const sample = new Map<string, Sampled>();
   let first = 0;
   for (const record of manifest?.shards ?? []) {
-    const rows = await artefact.keptRows(record);
-    for (let at = (step - (first % step)) % step; at < rows.length; at += step) {
-      sample.set(rows[at]!.id, tokensOf(rows[at]!, count));
-    }
-    first += rows.length;
+    const { rowsKept } = record.counts;
+    const start = (step - (first % step)) % step;
+    const rows = start < rowsKept ? await artefact.keptRows(record) : []; // a shard without a row of the sample is not read
+    for (let at = start; at < rows.length; at += step) sample.set(rows[at]!.id, tokensOf(rows[at]!, count));
+    first += rowsKept;
   }
   return sample;
 }

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 
 import { loadTokenCounter } from "../../../src/curate/token-counter.ts";
 import { textSlots } from "../../../src/curate/text-slots.ts";
+import type { DataReport } from "../../../src/domain/data-report.ts";
 import { PipelineRun } from "../../../src/domain/data-pipeline.ts";
 import { ROOT } from "../../cli/run-cli.ts";
 import { runHere } from "../../cli/run-here.ts";
@@ -16,20 +17,19 @@ const FILES = { "programme.yaml": PROGRAMME, "data.jsonl": rawLines(300) };
 const words = ["data", "run", "--executor", "inline"];
 
 describe("the tokens that a run of a pipeline tells", () => {
-  test("are an estimate by characters, with its range, where no tokenizer is at hand", async () => {
+  test("are counted by a public tokenizer where the model's own is not at hand, as in the report on the run", async () => {
     const dir = await folderOf(FILES);
     const json = await runHere([...words, "--json"], { cwd: dir });
     const { stages, tokens } = PipelineRun.parse(JSON.parse(json.stdout));
-    expect(tokens).toMatchObject({ method: "characters", tokenizer: "3.5 characters per token" });
-    for (const [index, { kept, keptLow, keptHigh, sampledRows }] of tokens.stages.entries()) {
-      const characters = stages[index]!.charactersKept;
-      expect([kept, sampledRows]).toEqual([Math.round(characters / 3.5), 0]);
-      expect(keptLow! / characters).toBeCloseTo(0.2, 3); // 0.7 to 1.4 times as many, as measured on nine corpora
-      expect(keptHigh! / characters).toBeCloseTo(0.4, 3);
-    }
+    expect(tokens).toMatchObject({ method: "proxy-tokenizer", tokenizer: "o200k_base" });
+    expect(tokens.stages.at(-1)!.sampledRows).toBe(stages.at(-1)!.rowsKept);
+    const { keptLow, kept, keptHigh } = tokens.stages.at(-1)!;
+    expect([keptLow! / kept!, keptHigh! / kept!]).toEqual([expect.closeTo(0.8, 2), expect.closeTo(1.25, 2)]);
     expect((await runHere(words, { cwd: dir })).stdout).toMatch(
-      /tokens, an estimate by 3\.5 characters per token: [\d,]+ \([\d,]+ to [\d,]+\) read, [\d,]+ \([\d,]+ to [\d,]+\) kept/,
+      /tokens, an estimate by o200k_base on 2\d\d rows: [\d,]+ \([\d,]+ to [\d,]+\) read, [\d,]+ \([\d,]+ to [\d,]+\) kept/,
     );
+    const report = await runHere(["data", "report", "--json"], { cwd: dir });
+    expect((JSON.parse(report.stdout) as DataReport).tokens).toEqual(tokens);
   });
 
   test("are counted by the model's own tokenizer where the programme has it: of few rows, each", async () => {
