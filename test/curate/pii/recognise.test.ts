@@ -161,6 +161,12 @@ describe("what is looked for", () => {
   });
 });
 
+test("a telephone number is no card after a plus, and no address of a network in five pairs of digits", () => {
+  expect(find("+447911123456")).toEqual(["PHONE_NUMBER +447911123456"]);
+  expect(find("tél : 01.42.68.53.00")).toEqual(["PHONE_NUMBER 01.42.68.53.00"]);
+  expect(find("host 10.0.0.1.")).toEqual(["IP_ADDRESS 10.0.0.1"]);
+});
+
 describe("false friends in prose", () => {
   test.each([
     "I am 35 years old and took 2 tablets of 500 mg for 10 days in 2019.",

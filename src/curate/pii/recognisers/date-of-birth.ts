@@ -35,6 +35,7 @@ export const dateOfBirth = patternRecogniser({
   contextWords: 3,
   patterns: [
     [new RegExp(`${YEAR}${MONTH}${DAY}|${MONTH}${DAY}${YEAR}|${DAY}${MONTH}${YEAR}`), 0.06],
+    [new RegExp(`${YEAR}\\.${MONTH}\\.${DAY}`), 0.06],
     [new RegExp(`(?:${DAY} ${MONTH}|${MONTH} ${DAY}) ${YEAR}`), 0.06],
   ],
   bestScore: 0.06,

@@ -37,8 +37,10 @@ function findIpv4(text: string): Found[] {
     const match = IPV4.exec(text);
     if (match === null) continue;
     const end = start + match[0].length;
-    found.push({ start, end, score: 0.6 });
     at = end - 1;
+    // "01.42.68.53.00" is a telephone number.
+    if (/^0[0-9]\./.test(match[0]) && text.charAt(end) === "." && isDigit(text.charCodeAt(end + 1))) at = end;
+    else found.push({ start, end, score: 0.6 });
   }
   return found;
 }

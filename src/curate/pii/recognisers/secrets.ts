@@ -6,10 +6,10 @@ const EVERYWHERE = { entity: "SECRET", locales: [], isDefault: true } as const;
 
 /** Where a secret with a digit in it may begin. Not inside a word, so that each text is read once. */
 const OPENING =
-  /(?<![A-Za-z0-9_-])(?:ABIA|ACCA|gh[pousr]_|github_pat_|glpat-|npm_|sk-|[sr]k_(?:live|test)_|xox[abeoprs]-|xapp-|AIza|GOCSPX-|SG\.|eyJ)/g;
+  /(?<![A-Za-z0-9_-])(?:ABIA|ACCA|gh[pousr]_|github_pat_|glpat-|npm_|sk-|[sr]k_(?:live|test)_|AIza|GOCSPX-|SG\.|eyJ)/g;
 
-/** Where one of letters alone may begin. */
-const LETTERED = /(?<![A-Za-z0-9_-])(?:A[KS]IA|hf_)|-----BEGIN /g;
+/** Where one may begin in which no digit need touch a letter. */
+const LETTERED = /(?<![A-Za-z0-9_-])(?:A[KS]IA|hf_|xox[abeoprs]-|xapp-)|-----BEGIN /g;
 
 /** What follows each beginning, whole, and the score of it. Lengths as issuers write them, or what none is shorter than. */
 const SHAPES: readonly (readonly [shape: RegExp, score: number])[] = [
@@ -48,10 +48,10 @@ const secretKey: Recogniser = {
   isChecked: true,
   find: (text) => secretsAt(text, OPENING),
   source:
-    "GitHub's blog, 5 April 2021 (prefixes, CRC-32 in six characters of Base62); GitLab, npm, Stripe, Slack, Google and SendGrid by the prefixes that secret scanning of GitHub lists; RFC 7519 (JSON Web Token)",
+    "GitHub's blog, 5 April 2021 (prefixes, CRC-32 in six characters of Base62); GitLab, npm, Stripe, Google and SendGrid by the prefixes that secret scanning of GitHub lists; RFC 7519 (JSON Web Token)",
 };
 
-/** Those that may be without a digit, and private keys from the first line to the last. */
+/** Those in which no digit may touch a letter, and private keys from the first line to the last. */
 const privateKey: Recogniser = {
   ...EVERYWHERE,
   name: "private-key",
@@ -59,10 +59,11 @@ const privateKey: Recogniser = {
   context: [],
   isChecked: true,
   find: (text) =>
-    text.includes("-----BEGIN ") || text.includes("hf_") || text.includes("AKIA") || text.includes("ASIA")
+    ["-----BEGIN ", "hf_", "AKIA", "ASIA", "xox", "xapp-"].some((start) => text.includes(start))
       ? secretsAt(text, LETTERED)
       : [],
-  source: "RFC 7468 (private keys); AWS IAM identifiers (unique prefixes); Hugging Face, user access tokens",
+  source:
+    "RFC 7468 (private keys); AWS IAM identifiers (unique prefixes); Hugging Face, user access tokens; Slack, types of tokens",
 };
 
 function secretsAt(text: string, opening: RegExp): Found[] {
@@ -141,5 +142,22 @@ const password = patternRecogniser({
   source: "no standard: what stands after a label that says so",
 });
 
+/** Letters and digits without a prefix that tells whose they are, after a label or in the header of a request. */
+const labelledKey = patternRecogniser({
+  ...EVERYWHERE,
+  name: "labelled-key",
+  needs: { digits: 1, mixed: true, reach: 64 },
+  holds: ["key", "apikey", "secret", "token", "bearer", "basic"],
+  context: [],
+  patterns: [
+    [
+      /(?<=(?<![A-Za-z0-9])(?:(?:api|secret|access|client|auth|private)[_ -]?(?:key|secret|token)["'`]?(?: is |\s{0,2}[:=]\s{0,2})|(?:bearer|authorization["']?: ?["']?basic) )["'`]?)(?=(?:[A-Za-z_+\/=-]{0,40}[0-9]){2})(?=[0-9_+\/=-]{0,40}[A-Za-z])[A-Za-z0-9_+\/-]{20,512}={0,2}(?![\w+\/=.([-])/,
+      0.6,
+    ],
+  ],
+  edges: "none",
+  source: "RFC 6750 (bearer tokens); RFC 7617 (basic); no standard of keys: what stands after a label that says so",
+});
+
 /** Keys, tokens and passwords: what opens an account, and so is nobody's to train on. */
-export const SECRETS: readonly Recogniser[] = [secretKey, privateKey, awsSecret, password];
+export const SECRETS: readonly Recogniser[] = [secretKey, privateKey, awsSecret, labelledKey, password];

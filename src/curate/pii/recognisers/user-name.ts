@@ -19,6 +19,7 @@ const handleByPattern = patternRecogniser({
     "bluesky",
     "threads",
     "discord",
+    "reddit",
     "my handle",
     "handle is",
     "username is",
@@ -28,7 +29,9 @@ const handleByPattern = patternRecogniser({
     "message me",
     "tag me",
   ],
-  patterns: [[/(?<=[\p{L}\p{N},:(] )@[A-Za-z_](?:[\w.]{1,29})(?<!\.)(?![\w/(@-])/u, 0.05]],
+  patterns: [
+    [/(?<=[\p{L}\p{N},:(] )@[A-Za-z_](?:[\w.]{1,29})(?<!\.)(?![\w/(@-])|(?<![\w/.])\/?u\/[\w-]{3,20}(?![\w/-])/u, 0.05],
+  ],
   bestScore: 0.05,
   edges: "none",
   source: "no standard: a word after @, near the name of a service or a word of following",
@@ -36,7 +39,7 @@ const handleByPattern = patternRecogniser({
 
 const handle: Recogniser = {
   ...handleByPattern,
-  find: (text, options) => (text.includes(" @") ? handleByPattern.find(text, options) : []),
+  find: (text, options) => (text.includes(" @") || text.includes("u/") ? handleByPattern.find(text, options) : []),
 };
 
 /** A word with a digit after "username:" or "my username is". */
@@ -48,7 +51,7 @@ const userName = patternRecogniser({
   context: [],
   patterns: [
     [
-      /(?<=(?<![\w.$-])(?:username|user name|user id|userid|screen name|handle|benutzername|nombre de usuario)["']?(?: is |[:=] ?)["'`]?)@?(?=[A-Za-z_.-]{1,30}[0-9])[A-Za-z][\w.-]{3,30}(?<![.-])(?![\w([{<>=/\\@.])/,
+      /(?<=(?<![\w.$-])(?:username|user name|user id|userid|screen name|handle|benutzername|nombre de usuario)["']?(?: is | |[:=] ?)["'`]?)@?(?=[A-Za-z_.-]{1,30}[0-9])[A-Za-z][\w.-]{3,30}(?<![.-])(?![\w([{<>=/\\@.])/,
       0.5,
     ],
   ],
