@@ -8,6 +8,9 @@ import type { ReadLimits } from "./limits.ts";
 import { readLines } from "./read-lines.ts";
 import { type BadRow, type RowItem, tooLong } from "./row-block.ts";
 
+/** Names the columns where the first record is no header but a row; undefined where it is one. */
+export type NamesOf = (first: readonly string[]) => readonly string[] | undefined;
+
 /**
  * Reads CSV with a header line (RFC 4180; a quote inside an unquoted field is a character like any other). Each record
  * becomes a JSON object of texts; its number is the line on which it starts. A record of another length than the header
@@ -21,7 +24,7 @@ import { type BadRow, type RowItem, tooLong } from "./row-block.ts";
  */
 export async function* readCsv(
   chunks: AsyncIterable<Uint8Array>,
-  options: ReadLimits & { path: string; delimiter: string },
+  options: ReadLimits & { path: string; delimiter: string; namesOf?: NamesOf | undefined },
 ): AsyncGenerator<RowItem> {
   const { path, delimiter, lineBytes } = options;
   const block = blockBuilder();
@@ -47,13 +50,17 @@ export async function* readCsv(
       if (!header) {
         if (record.bytes > lineBytes) throw headerProblem(path, `it is longer than ${lineBytes} bytes`);
         if (state !== "complete") throw headerProblem(path, state.problem);
-        header = checkedHeader(record.fields, path, options.columns);
-      } else {
-        const row = rowOf(record, { state, header, lineBytes });
-        if (typeof row === "string") block.add(row, record.line);
-        if (typeof row !== "string" || block.isFull()) yield* block.take();
-        if (typeof row !== "string") yield row;
+        const names = options.namesOf?.(record.fields);
+        header = names === undefined ? checkedHeader(record.fields, path, options.columns) : [...names];
+        if (names === undefined) {
+          record = undefined;
+          continue;
+        }
       }
+      const row = rowOf(record, { state, header, lineBytes });
+      if (typeof row === "string") block.add(row, record.line);
+      if (typeof row !== "string" || block.isFull()) yield* block.take();
+      if (typeof row !== "string") yield row;
       record = undefined;
     }
   }

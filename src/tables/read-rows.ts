@@ -7,7 +7,7 @@ import { READ_LIMITS, type ReadLimits } from "./limits.ts";
 import { fileSize, openBytes } from "./read-bytes.ts";
 import { takeHead } from "./put-back.ts";
 import { readArrow } from "./read-arrow.ts";
-import { readCsv } from "./read-csv.ts";
+import { type NamesOf, readCsv } from "./read-csv.ts";
 import { readJsonArray } from "./read-json-array.ts";
 import { readLines } from "./read-lines.ts";
 import { readParquet } from "./read-parquet.ts";
@@ -33,6 +33,8 @@ export type RowSource = {
 export type OpenOptions = ReadLimits & {
   /** What parts the fields of a CSV file; found by `sniffDelimiter` where left out. */
   delimiter?: Delimiter | undefined;
+  /** Names the columns of a CSV file without a header. */
+  namesOf?: NamesOf | undefined;
 };
 
 /**

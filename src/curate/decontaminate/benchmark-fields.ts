@@ -1,4 +1,5 @@
 import { Failure } from "../../base/failure.ts";
+import { didYouMean } from "../../base/suggest.ts";
 import { messagesOf, textOf } from "../messages.ts";
 import type { Part } from "./benchmark.ts";
 
@@ -10,13 +11,19 @@ export type BenchmarkSpec = { path: string; fields?: BenchmarkFields | undefined
 
 const KINDS = ["question", "answer", "passage"] as const;
 
+/** Where the parts of an item begin behind the name of a file. */
+const PARTS = /:(?=\s*(?:question|answer|passage)\s*=)/;
+
+/** Where they begin under other names, which are told by the extension before them. */
+const OTHER_PARTS = /(?<=\.(?:jsonl?|ndjson|csv|tsv|parquet|arrow)(?:\.(?:gz|zst))?):(?=\s*[\p{L}_-]{1,40}\s*=)/iu;
+
 /**
  * Reads `FILE` or `FILE:question=F,answer=F,passage=F`.
  *
  * @throws Failure bad_input where what follows the file is no mapping
  */
 export function parseBenchmarkSpec(text: string): BenchmarkSpec {
-  const at = /:(?=\s*(?:question|answer|passage)\s*=)/.exec(text)?.index;
+  const at = PARTS.exec(text)?.index ?? OTHER_PARTS.exec(text)?.index;
   if (at === undefined) return { path: text };
   const pairs = text
     .slice(at + 1)
@@ -25,6 +32,10 @@ export function parseBenchmarkSpec(text: string): BenchmarkSpec {
   const fields: Partial<Record<Part["kind"], string>> = {};
   for (const [kind, field, ...rest] of pairs) {
     const known = KINDS.find((each) => each === kind);
+    if (known === undefined && field !== undefined) {
+      const hint = didYouMean(kind!, KINDS) ?? "the parts of an item are question, answer and passage";
+      throw new Failure("bad_input", `--against ${text}: no part of an item is called ${kind}`, { hint });
+    }
     if (known === undefined || field === undefined || field === "" || rest.length > 0) {
       throw new Failure("bad_input", `--against ${text}: expected FILE:question=F,answer=F,passage=F`, {
         hint: "name one field, or F+G for two, for each of question, answer and passage that the benchmark has",

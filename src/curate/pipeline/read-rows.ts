@@ -1,5 +1,6 @@
 import type { Delimiter } from "../../domain/dataset-profile.ts";
 import { READ_LIMITS, type ReadLimits } from "../../tables/limits.ts";
+import type { NamesOf } from "../../tables/read-csv.ts";
 import { openRows } from "../../tables/read-rows.ts";
 import type { RowItem } from "../../tables/row-block.ts";
 import type { CuratedRow, DroppedRow, RowNote } from "../stage.ts";
@@ -23,6 +24,8 @@ export type ReadRowsOptions = {
   limits?: Partial<ReadLimits> | undefined;
   /** What parts the fields of a CSV file; found where left out. */
   delimiter?: Delimiter | undefined;
+  /** Names the columns of a CSV file whose first line is a row. */
+  namesOf?: NamesOf | undefined;
   /** Called with the share of the file read, 0 to 1. */
   onProgress?: ((fraction: number) => void) | undefined;
   /** Called after the last row with the SHA-256 of the file. */
@@ -41,7 +44,11 @@ export type ReadRowsOptions = {
 export async function* readRows(path: string, options: ReadRowsOptions): AsyncGenerator<ReadRows> {
   const limits = { ...READ_LIMITS, ...options.limits };
   const ids = rowIds(options.source);
-  const { items, fraction, sha256 } = await openRows(path, { ...limits, delimiter: options.delimiter });
+  const { items, fraction, sha256 } = await openRows(path, {
+    ...limits,
+    delimiter: options.delimiter,
+    namesOf: options.namesOf,
+  });
   for await (const item of items) {
     options.onProgress?.(fraction());
     yield rowsOf(item, { source: options.source, ids, limits });

@@ -208,6 +208,37 @@ describe("benchmarks", () => {
     ]);
   });
 
+  test("of choices in CSV without a header, as MMLU publishes its own files, are read from their first line on", async () => {
+    const lines = [`"${ROBE}?",2,1,2,0,C`, `"${EGGS}?",16,32,,8,B`, "Solve for y. y - 2 + 3y = 10,2,3,4,5,B"];
+    const dir = await folderOf({
+      "college_test.csv": `${lines.join("\n")}\n`,
+      "header.csv": `question,x,y,B\n"${ROBE}?",1,2,3\n`,
+    });
+    const { items, isGuessed } = await readBenchmark({ path: join(dir, "college_test.csv") });
+    expect(isGuessed).toBe(false);
+    expect(items.map((parts) => parts.map(({ kind, text }) => `${kind}: ${text}`))).toEqual([
+      [`question: ${ROBE}?`, "answer: 2"],
+      [`question: ${EGGS}?`, "answer: 32"],
+      ["question: Solve for y. y - 2 + 3y = 10", "answer: 3"],
+    ]);
+    const header = await readBenchmark({ path: join(dir, "header.csv") });
+    expect(header.items).toEqual([[{ kind: "question", text: `${ROBE}?` }]]);
+  });
+
+  test.each([
+    ["bm.jsonl:questoin=question", "no part of an item is called questoin", 'did you mean "question"?'],
+    ["bm.csv.gz:question=q,anser=a", "no part of an item is called anser", 'did you mean "answer"?'],
+    [
+      "bm.jsonl:prompt=q",
+      "no part of an item is called prompt",
+      "the parts of an item are question, answer and passage",
+    ],
+  ])("under a misspelt part are refused by its name: %s", (text, message, hint) => {
+    expect(() => parseBenchmarkSpec(text)).toThrow(
+      expect.objectContaining({ message: `--against ${text}: ${message}`, hint }),
+    );
+  });
+
   test("of rows in several forms, as training rows are, have each row read by its own names", async () => {
     const forms = [{ messages: [{ role: "user", content: EGGS }] }, { text: ROBE }, { score: 1 }];
     const dir = await folderOf({ "train.jsonl": jsonl(forms) });
