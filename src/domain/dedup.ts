@@ -12,7 +12,7 @@ export type KeepPolicy = z.infer<typeof KeepPolicy>;
 export const DedupMethod = z
   .enum(["near", "exact", "simhash", "paragraphs", "passages", "vectors"])
   .describe(
-    "near: by the shingles of their words; exact: the same words and signs in the same order; simhash: by a hash of 64 bits; paragraphs: most of their words stand in paragraphs of earlier rows; passages: in runs of 50 words of earlier rows; vectors: by the cosine of given embeddings",
+    "near: by the shingles of their words; exact: the same words and signs in the same order; simhash: by a hash of 64 bits; paragraphs: most of their words stand in paragraphs (lines of at least 8 words) of earlier rows, or all of them are those of one; passages: in runs of 50 words of earlier rows; vectors: by the cosine of given embeddings",
   );
 export type DedupMethod = z.infer<typeof DedupMethod>;
 
@@ -110,7 +110,7 @@ export const DedupFinding = z.strictObject({
   finding: z
     .enum(["source-removal", "large-cluster", "crowded", "no-words"])
     .describe(
-      "source-removal: a source loses a larger share of its rows than is asked for; large-cluster: more texts are like one row than the cap allows, and stay; crowded: rows had more candidates than were compared; no-words: rows without a word, or without the field, were left alone",
+      "source-removal: a source loses a larger share of its rows than is asked for; large-cluster: more texts are like one row than the cap allows, and stay; crowded: rows had more candidates than were compared; no-words: empty rows, or rows without the field, were left alone",
     ),
   rows: z.int().min(1).describe("Rows that it is about"),
   detail: z.string(),
@@ -122,7 +122,7 @@ export const DedupedFile = z.strictObject({
   file: z.string(),
   rowsIn: z.int().min(0).describe("Lines that are not blank, or rows of a table"),
   rowsKept: z.int().min(0),
-  wordsIn: z.int().min(0).describe("Tokens: words and numbers; letters of scripts without spaces one by one"),
+  wordsIn: z.int().min(0).describe("Tokens: words and numbers; letters of scripts without spaces one by one; a text of signs alone counts as one"),
   wordsKept: z.int().min(0),
   exact: z.int().min(0).describe("Dropped: the same words and signs in the same order as a row that is kept"),
   near: z.int().min(0).describe("Dropped: alike, by the threshold"),

@@ -38,7 +38,7 @@ export function dedupFindings(
     findings.push({ finding: "crowded", rows: crowdedRows, detail });
   }
   if (withoutWords > 0) {
-    const detail = `${counted(withoutWords, "row")} without a word, or without the field, were left alone`;
+    const detail = `${counted(withoutWords, "row")} with no text, or without the field, ${withoutWords === 1 ? "was" : "were"} left alone`;
     findings.push({ finding: "no-words", rows: withoutWords, detail });
   }
   return findings;

@@ -1,9 +1,10 @@
 import { hashIndex } from "../hash-index.ts";
+import type { TokenHashes } from "../kernels/token-hashes.ts";
 import type { Drops } from "./find-drops.ts";
 import { wholeText } from "./sketches.ts";
-import { type TextTokens, textTokens } from "./text-tokens.ts";
+import { textTokens } from "./text-tokens.ts";
 
-/** The paragraphs of a row that are long enough to tell it by: their hashes as two halves, and their words. */
+/** The paragraphs of a row that are long enough to tell it by, and last the whole row: their hashes as two halves, and their words. */
 export type Paragraphs = {
   /** Words of the row, those of short lines as well. */
   words: number;
@@ -27,10 +28,11 @@ const LEAST_WORDS = 8;
 export function paragraphSplitter(): (text: string) => Paragraphs {
   const tokens = textTokens();
   return (text) => {
-    const all = text.split(/[\r\n\u2028\u2029]+/).map((paragraph) => hashed(tokens, paragraph));
-    const long = all.filter(({ count }) => count >= LEAST_WORDS);
+    const all = text.split(/[\r\n\u2028\u2029]+/).map((paragraph) => hashed(tokens.ofWords(paragraph)));
+    const whole = hashed(tokens.ofText(text));
+    const long = [...all.filter(({ count }) => count >= LEAST_WORDS), ...(whole.count === 0 ? [] : [whole])];
     return {
-      words: all.reduce((sum, { count }) => sum + count, 0),
+      words: whole.count,
       high: Uint32Array.from(long, ({ high }) => high),
       low: Uint32Array.from(long, ({ low }) => low),
       counts: Uint32Array.from(long, ({ count }) => count),
@@ -40,8 +42,8 @@ export function paragraphSplitter(): (text: string) => Paragraphs {
 
 /**
  * Drops a row of whose words at least a share stands in paragraphs that rows before it have, which stay: quotes of it,
- * compilations, pages with another heading. Two different paragraphs are taken for the same with odds of n²/2^65. Memory:
- * 18 to 36 bytes a paragraph of the rows that stay.
+ * compilations, pages with another heading. Rows that say the same are that, however short their lines. Two different paragraphs are taken for the same with odds of n²/2^65. Memory:
+ * 18 to 36 bytes a paragraph of the rows that stay, and as many a row.
  */
 export function paragraphRows(threshold: number): ParagraphRows {
   const owners = hashIndex();
@@ -60,7 +62,7 @@ export function paragraphRows(threshold: number): ParagraphRows {
         const [[keeper]] = [...wordsOf].toSorted(([a, most], [b, other]) => other - most || a - b) as [
           [number, number],
         ];
-        dropped.set(row, { keeper, share: repeated / words });
+        dropped.set(row, { keeper, share: Math.min(1, repeated / words) }); // the whole row counts beside its paragraphs
         return;
       }
       for (const index of counts.keys()) owners.firstPlace(high[index]!, low[index]!, row + 1);
@@ -73,8 +75,7 @@ export function paragraphRows(threshold: number): ParagraphRows {
   };
 }
 
-function hashed(tokens: TextTokens, paragraph: string): { high: number; low: number; count: number } {
-  const own = tokens.ofText(paragraph);
+function hashed(own: TokenHashes): { high: number; low: number; count: number } {
   const [low, high] = wholeText(own);
   return { high, low, count: own.count };
 }

@@ -1,5 +1,5 @@
 import type { RowFields } from "../../domain/dataset-profile.ts";
-import { hashTokens, NEEDS_WHOLE, type TextBytes, type TokenHashes, tokenHashes } from "../kernels/token-hashes.ts";
+import { hashTokens, mixed, NEEDS_WHOLE, NOT_JSON, type TextBytes, type TokenHashes, tokenHashes } from "../kernels/token-hashes.ts";
 import { rowText } from "../row-text.ts";
 
 const encoder = new TextEncoder();
@@ -9,9 +9,16 @@ export type TextTokens = {
   /** @returns undefined where the bytes are no inside of a JSON string */
   ofBytes: (text: TextBytes) => TokenHashes | undefined;
   ofText: (text: string) => TokenHashes;
+  /** The same, but no token of a text without a word. */
+  ofWords: (text: string) => TokenHashes;
 };
 
-/** A tokeniser: see `hashTokens`. Texts that have to be composed or lower-cased as a whole take a detour over strings. */
+/** White space and what is not seen. */
+const UNSEEN = /[\s\p{Cc}\p{Cf}]+/gu;
+
+/**
+ * A tokeniser: see `hashTokens`. A text without a word, as an emoji is, is one token, all that is seen of it. Texts that have to be composed or lower-cased as a whole take a detour over strings.
+ */
 export function textTokens(): TextTokens {
   const out = tokenHashes();
   let plain = new Uint8Array(4096);
@@ -20,18 +27,34 @@ export function textTokens(): TextTokens {
     const { written } = encoder.encodeInto(text, plain);
     return hashTokens({ bytes: plain, start: 0, end: written, isJson: false, isWhole }, out);
   };
-  const ofText = (text: string): TokenHashes => {
+  const ofWords = (text: string): TokenHashes => {
     if (hashed(text, false) === NEEDS_WHOLE) hashed(text.normalize("NFC").toLowerCase().normalize("NFC"), true);
     return out;
+  };
+  const ofText = (text: string): TokenHashes => {
+    if (ofWords(text).count > 0) return out;
+    const { written } = encoder.encodeInto(text.normalize("NFC").replaceAll(UNSEEN, ""), plain);
+    return written === 0 ? out : onlyToken(plain.subarray(0, written), out);
   };
   return {
     ofBytes: (text) => {
       const count = hashTokens(text, out);
-      if (count >= 0) return out;
-      return count === NEEDS_WHOLE ? unescaped(text, ofText) : undefined;
+      if (count > 0) return out;
+      return count === NOT_JSON ? undefined : unescaped(text, ofText);
     },
     ofText,
+    ofWords,
   };
+}
+
+/** Makes all bytes of a text one token. */
+function onlyToken(bytes: Uint8Array, out: TokenHashes): TokenHashes {
+  let [low, high] = [bytes.length, ~bytes.length];
+  for (const byte of bytes) [low, high] = [mixed(low ^ byte), mixed(high + byte)];
+  out.low[0] = low;
+  out.high[0] = high;
+  out.count = 1;
+  return out;
 }
 
 function unescaped({ bytes, start, end }: TextBytes, ofText: TextTokens["ofText"]): TokenHashes | undefined {

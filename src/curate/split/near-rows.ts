@@ -48,7 +48,7 @@ export function nearSketcher(): NearSketcher {
   const signature = new Uint32Array(BINS);
   return (fields, named) => {
     const text = comparedText(fields, named);
-    const found = text === undefined ? undefined : tokens.ofText(text);
+    const found = text === undefined ? undefined : tokens.ofWords(text);
     if (found === undefined || found.count === 0) return undefined;
     const sketch = new Uint8Array(SKETCH_BYTES);
     const view = new DataView(sketch.buffer);

@@ -181,6 +181,14 @@ describe("texts that other tools stumble over", () => {
     }
   });
 
+  test("rows without a letter go where another is the same, by any method that tells rows by words", async () => {
+    const texts = ["👍", "???", "👍 ", "👎", "???", "???!", "", " ", "..."];
+    for (const options of [{}, { method: "exact" }, { method: "simhash" }, { method: "paragraphs" }] as const) {
+      const { drops } = await found(texts, options);
+      expect([...drops.keeper], JSON.stringify(options)).toEqual([0, 1, 0, 3, 1, 5, 6, 7, 8]);
+    }
+  });
+
   test("bullets, headings, emphasis, quotes, hyphens and marks of sentences tell no rows apart", async () => {
     const { drops } = await found([
       "**Note:** an up-to-date _list_\n* one\n* two",

@@ -1,8 +1,15 @@
 const UNSPACED =
   /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Bopomofo}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]/u;
 
-/** Tokens by the definition: composed and lower-cased, words of letters, digits and underscores, unspaced letters one by one. */
+/** Tokens by the definition, and of a text that has none all that is seen of it. */
 export function naiveTokens(text: string): string[] {
+  const words = naiveWords(text);
+  const seen = text.normalize("NFC").replaceAll(/[\s\p{Cc}\p{Cf}]/gu, "");
+  return words.length > 0 || seen === "" ? words : [seen];
+}
+
+/** Words by the definition: composed and lower-cased, words of letters, digits and underscores, unspaced letters one by one. */
+function naiveWords(text: string): string[] {
   const composed = text.normalize("NFC").toLowerCase().normalize("NFC");
   return (composed.match(/[\p{L}\p{N}_]+/gu) ?? []).flatMap((word) => {
     const parts: string[] = [];
