@@ -225,6 +225,10 @@ async function decide(io: Io, { file, against, verdicts: path, keep = [], drop =
       hint: "leave it out here, and run it with --verdicts afterwards",
     });
   }
+  const both = keep.find((key) => drop.includes(key));
+  if (both !== undefined) {
+    throw new Failure("bad_input", `${both} is both kept and dropped`, { hint: "name it once, with --keep or --drop" });
+  }
   const { addVerdicts } = await import("../../curate/decontaminate/verdicts.ts");
   const on = io.now().toISOString().slice(0, 10);
   const made = [...keep.map((key) => ["keep", key] as const), ...drop.map((key) => ["drop", key] as const)].map(

@@ -37,6 +37,12 @@ export async function loadDecontaminator(
       hint: "name each benchmark once, with all its fields",
     });
   }
+  if (options.vectorField !== undefined && options.method !== "embedding") {
+    const by = options.method === undefined ? "no method is named" : `the method is ${options.method}`;
+    throw new Failure("bad_input", `the vectors in ${options.vectorField} are not looked at: ${by}`, {
+      hint: "name the method embedding, or leave the field of vectors out",
+    });
+  }
   const vectorField = options.method === "embedding" ? (options.vectorField ?? VECTOR_FIELD) : undefined;
   const benchmarks: Benchmark[] = [];
   for (const [index, spec] of specs.entries())

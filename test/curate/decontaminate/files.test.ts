@@ -263,6 +263,25 @@ describe("benchmarks", () => {
   });
 });
 
+describe("what would be passed over", () => {
+  test.each([
+    [{ vectorField: "x" }, "the vectors in x are not looked at: no method is named"],
+    [{ vectorField: "x", method: "ngram-13" }, "the vectors in x are not looked at: the method is ngram-13"],
+  ])("is refused: %j", async (flags, message) => {
+    const cwd = await folder();
+    expect((await catchFailureAsync(() => rowsOf(cwd, flags))).message).toBe(message);
+  });
+
+  test("is refused: one hit that is both kept and dropped, and no verdict is written", async () => {
+    const cwd = await folder();
+    const [key] = (await rowsOf(cwd, {})).map(({ hits }) => hits[0]!.key);
+    const flags = { verdicts: "verdicts.jsonl", keep: [key], drop: [key], reason: "why", by: "who" };
+    const failure = await catchFailureAsync(() => runCommand(command, flags, cwd));
+    expect(failure.message).toBe(`${key} is both kept and dropped`);
+    expect(existsSync(join(cwd, "verdicts.jsonl"))).toBe(false);
+  });
+});
+
 describe("rows", () => {
   test("that are too long or broken keep their number, and the file is gone through to its end", async () => {
     const cwd = await folderOf({
