@@ -1,4 +1,4 @@
-import type { SplitStageOptions } from "../../domain/split.ts";
+import type { SplitFinding, SplitStageOptions } from "../../domain/split.ts";
 import type { DatasetStage } from "../stage.ts";
 import { decideSplit } from "./decide-split.ts";
 import { JOINS_PARTS, NO_TIME, PARTS } from "./place-groups.ts";
@@ -16,7 +16,9 @@ export const splitStage: DatasetStage<SplitStageOptions> = {
   name: "split",
   version: 2,
   summarise: (rows, options) => splitSummary(rows, options),
-  decide: async (summaries, options) => decideSplit(await readSplitRows(summaries, options), options).parts,
+  decide: async (summaries, options) => packed(decideSplit(await readSplitRows(summaries, options), options)),
+  findings: (decision) =>
+    findingsIn(decision).map(({ kind, count, detail }) => ({ finding: kind, rows: count, detail })),
   run: (rows, options, { decision, firstRow }) => {
     const reasons = rows.map((_row, index) => {
       const number = decision[firstRow + index]!;
@@ -34,3 +36,22 @@ export const splitStage: DatasetStage<SplitStageOptions> = {
     };
   },
 };
+
+/** Bytes at the end of a decision that say how long the findings before them are. */
+const LENGTH_BYTES = 4;
+
+/** A decision: the part of each row by its place, then what is to be said of them. */
+function packed({ parts, findings }: { parts: Uint8Array; findings: readonly SplitFinding[] }): Uint8Array {
+  const said = new TextEncoder().encode(JSON.stringify(findings));
+  const bytes = new Uint8Array(parts.length + said.length + LENGTH_BYTES);
+  bytes.set(parts);
+  bytes.set(said, parts.length);
+  new DataView(bytes.buffer).setUint32(bytes.length - LENGTH_BYTES, said.length);
+  return bytes;
+}
+
+function findingsIn(decision: Uint8Array): SplitFinding[] {
+  const end = decision.length - LENGTH_BYTES;
+  const length = new DataView(decision.buffer, decision.byteOffset).getUint32(end);
+  return JSON.parse(new TextDecoder().decode(decision.subarray(end - length, end))) as SplitFinding[];
+}
