@@ -1,5 +1,7 @@
 import * as z from "zod";
 
+import { SplitPart } from "./split.ts";
+
 /** A dataset file that rows came from. */
 export const LineageSource = z.strictObject({
   source: z.string().describe("Path in the programme folder"),
@@ -45,6 +47,16 @@ export const LineageField = z.strictObject({
 });
 export type LineageField = z.infer<typeof LineageField>;
 
+/** A file that rows were written to. */
+export const LineageFile = z.strictObject({
+  path: z.string(),
+  sha256: z.string(),
+  bytes: z.int().min(0),
+  rows: z.int().min(0),
+  part: SplitPart.nullable().describe("The part of the split that it holds; null where it holds all rows"),
+});
+export type LineageFile = z.infer<typeof LineageFile>;
+
 /** Where the rows of a programme come from, and what was done with them. */
 export const DataLineage = z.strictObject({
   name: z.string().describe("Name of the programme"),
@@ -52,12 +64,10 @@ export const DataLineage = z.strictObject({
   sources: z.array(LineageSource),
   stages: z.array(LineageStage).describe("In their order, `read` first"),
   fields: z.array(LineageField).describe("Fields of the rows that came through, by the first shard"),
-  out: z
-    .strictObject({ path: z.string(), sha256: z.string(), bytes: z.int().min(0), rows: z.int().min(0) })
-    .nullable()
-    .describe(
-      "The file that the rows were written to; null where no run has come to its end, or a later one made others",
-    ),
+  out: LineageFile.nullable().describe(
+    "The file that the rows were written to, of a split those to train on; null where no run has come to its end, or a later one made others",
+  ),
+  parts: z.array(LineageFile).describe("Files of the other parts of a split: rows to validate and to test with"),
 });
 export type DataLineage = z.infer<typeof DataLineage>;
 

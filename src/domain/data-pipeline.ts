@@ -9,7 +9,7 @@ import { JudgeSummary } from "./judge.ts";
 import { QualityOptions } from "./quality.ts";
 import { PiiStageOptions } from "./redact.ts";
 import { RightsOptions } from "./rights.ts";
-import { SplitStageOptions } from "./split.ts";
+import { SplitPart, SplitStageOptions } from "./split.ts";
 import { TrainableOptions } from "./trainable.ts";
 
 /** An item of the pipeline: the name of a stage and, beside it, the stage's options. */
@@ -87,7 +87,14 @@ export const PipelineRun = z.strictObject({
   out: z
     .string()
     .nullable()
-    .describe("File with the rows that came through; null where the run stopped before the end"),
+    .describe(
+      "File with the rows that came through, where `parts` is not empty those to train on alone; null where the run stopped before the end",
+    ),
+  parts: z
+    .array(z.strictObject({ part: SplitPart, path: z.string(), rows: z.int().min(0) }))
+    .describe(
+      "Files of the parts of the stage split, train first; empty where it lets one part through or is not there",
+    ),
   tokens: StageTokens.describe(
     "Tokens by stage, beside the rows and characters of `stages`: an estimate with its range, from a sample of rows, by the model's tokenizer where it is at hand, else by a public one",
   ),

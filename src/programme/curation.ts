@@ -81,7 +81,10 @@ async function currentRun(
     personalData: personalDataOf(stages, notes.personalData),
     contamination: contaminationOf(stages, notes.contamination),
     parts: notes.parts,
-    isParted: notes.parts !== null && stages.find(({ stage }) => stage === "split")?.options["part"] === undefined,
+    isParted:
+      out.part === null &&
+      notes.parts !== null &&
+      stages.find(({ stage }) => stage === "split")?.options["part"] === undefined,
   };
   const roles = rolesOf(
     loaded,

@@ -6,6 +6,7 @@ import { Failure } from "../base/failure.ts";
 import { didYouMean } from "../base/suggest.ts";
 import { countedBefore } from "../curate/pipeline/counted-before.ts";
 import { pipelineEstimate } from "../curate/pipeline/pipeline-estimate.ts";
+import type { MayReplace } from "../curate/pipeline/pipeline-out.ts";
 import { artefactsFolder } from "../curate/pipeline/pipeline-state.ts";
 import { runPipeline } from "../curate/pipeline/run-pipeline.ts";
 import { readRates } from "../curate/pipeline/stage-rates.ts";
@@ -34,10 +35,9 @@ export type DataRunOptions = {
   /** Place of the artefacts in a bucket, `s3://bucket/prefix`. */
   store?: string | undefined;
   stopAfter?: string | undefined;
-  /** Absolute path of the file for the rows; `curated.jsonl` in the folder where left out. */
+  /** Absolute path of the file for the rows; `curated.jsonl` in the folder where left out. A split has one a part. */
   out?: string | undefined;
-  /** Asks whether a file that the pipeline did not write may be replaced. */
-  mayReplace: (path: string) => Promise<boolean>;
+  mayReplace: MayReplace;
   shardSize?: ShardSize | undefined;
   now: Clock;
   /** Folder of the Hub's cache, for the tokenizer of the model; not looked at where left out. */

@@ -6,7 +6,13 @@ import { Failure } from "../base/failure.ts";
 import { hashFile } from "../base/hash-file.ts";
 import { readManifest, versionsIn } from "../curate/freeze/frozen-folder.ts";
 import { gcPlan, removePlanned } from "../curate/pipeline/gc-plan.ts";
-import { PIPELINE_FOLDER, type PipelineState, readPipelineState } from "../curate/pipeline/pipeline-state.ts";
+import {
+  outsOf,
+  PIPELINE_FOLDER,
+  type PipelineState,
+  readPipelineState,
+  type StateOut,
+} from "../curate/pipeline/pipeline-state.ts";
 import { lockRun } from "../curate/pipeline/run-lock.ts";
 import type { GcResult } from "../domain/gc.ts";
 import { currentPipeline } from "./current-pipeline.ts";
@@ -46,19 +52,24 @@ export async function gc(dir: string, { unredacted, mayRemove, onProgress }: GcO
 
 /** The rows that came through are in the file of the last run, or frozen as they were there. */
 async function mustHaveRows(dir: string, state: PipelineState | undefined): Promise<void> {
-  const out = state?.out ?? null;
-  if (out !== null) {
-    const path = join(dir, out.path);
-    if (existsSync(path) && (await hashFile(path)) === out.sha256) return;
-    const entries = await readdir(dir, { withFileTypes: true });
-    const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith("."));
-    for (const { name } of folders) {
-      for (const version of await versionsIn(join(dir, name))) {
-        if ((await readManifest(version))?.files.some(({ sha256 }) => sha256 === out.sha256)) return;
-      }
-    }
-  }
+  const outs = outsOf(state);
+  const kept = await Promise.all(outs.map((out) => isKept(dir, out)));
+  if (outs.length > 0 && kept.every(Boolean)) return;
   throw new Failure("bad_input", "the rows that came through stand in no file yet, so those before redaction stay", {
     hint: "run the pipeline to its end: tunewright data run",
   });
+}
+
+/** True where a file of rows is as the run wrote it, or frozen so below the folder. */
+async function isKept(dir: string, out: StateOut): Promise<boolean> {
+  const path = join(dir, out.path);
+  if (existsSync(path) && (await hashFile(path)) === out.sha256) return true;
+  const entries = await readdir(dir, { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith("."));
+  for (const { name } of folders) {
+    for (const version of await versionsIn(join(dir, name))) {
+      if ((await readManifest(version))?.files.some(({ sha256 }) => sha256 === out.sha256)) return true;
+    }
+  }
+  return false;
 }

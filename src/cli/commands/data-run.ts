@@ -14,7 +14,9 @@ const Options = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("File for the rows that come through all stages; curated.jsonl in the folder where left out"),
+    .describe(
+      "JSONL file for the rows that come through all stages; curated.jsonl in the folder where left out. With a split one file a part: curated.train.jsonl, curated.test.jsonl",
+    ),
   executor: ExecutorName.default("threads").describe("Where shards are worked on; the result is the same"),
   workers: z.int().min(1).max(256).optional().describe("Workers at once; as many as cores, up to 8, where left out"),
   shardRows: z
@@ -56,7 +58,11 @@ export default defineCommand({
       judge: { env: io.env, untilInterrupted: io.untilInterrupted, agree: (plan) => agreeTo(io, plan) },
       shardSize: { ...SHARD_SIZE, rows: shardRows },
       out: out === undefined ? undefined : resolve(io.cwd, out),
-      mayReplace: (path) => io.confirm(`${shownPath(path, io.cwd)} was not written by this pipeline. Replace it?`),
+      mayReplace: (path, standing) => {
+        const what =
+          standing === "changed" ? "was changed since this pipeline wrote it" : "was not written by this pipeline";
+        return io.confirm(`${shownPath(path, io.cwd)} ${what}. Replace it?`);
+      },
       rayAddress: io.env["RAY_API_SERVER_ADDRESS"],
       hubCache: hubCacheOf(io.env),
       now: io.now,
@@ -69,13 +75,18 @@ export default defineCommand({
     const judged = run.judged.map((each) => ({ ...each, answers: shownPath(each.answers, io.cwd) }));
     const { method, tokenizer } = run.tokens;
     const tokens = { ...run.tokens, tokenizer: method === "tokenizer" ? shownPath(tokenizer, io.cwd) : tokenizer };
-    const shown = { ...run, dir, tokens, judged, out: run.out === null ? null : shownPath(run.out, io.cwd) };
+    const parts = run.parts.map((each) => ({ ...each, path: shownPath(each.path, io.cwd) }));
+    const shown = { ...run, dir, tokens, judged, parts, out: run.out === null ? null : shownPath(run.out, io.cwd) };
     const ended = judged.map(judgeEnding).find((each) => each !== undefined);
     const empty = run.stages.find(({ rowsKept }) => rowsKept === 0);
     return {
       json: shown,
       text: () => pipelineText(shown),
-      ...(empty === undefined ? {} : { failed: `no row came through ${empty.stage}` }),
+      ...(empty !== undefined
+        ? { failed: `no row came through ${empty.stage}` }
+        : parts[0]?.rows === 0
+          ? { failed: "the split left no row to train on" }
+          : {}),
       ...(ended === undefined ? {} : { ended }),
       next: commandLine(["data", "lineage", ...(dir === "." ? [] : [dir])]),
     };

@@ -1,4 +1,11 @@
-import type { DataLineage, FieldType, LineageField, LineageSource, LineageStage } from "../../domain/data-lineage.ts";
+import type {
+  DataLineage,
+  FieldType,
+  LineageField,
+  LineageFile,
+  LineageSource,
+  LineageStage,
+} from "../../domain/data-lineage.ts";
 
 /** What a Croissant description needs and a pipeline does not know; the specification asks for all three. */
 export type Publication = {
@@ -83,7 +90,8 @@ const DATA_TYPES: Readonly<Record<FieldType, string>> = {
  * made up.
  */
 export function croissant(lineage: DataLineage, { url, creator, published }: Publication): Record<string, unknown> {
-  const { name, description, sources, stages, fields, out } = lineage;
+  const { name, description, sources, stages, fields, out, parts } = lineage;
+  const files = out === null ? [] : [out, ...parts];
   const licences = [...new Set(sources.flatMap(({ licence }) => licence ?? []))].map(licenceUrl);
   return {
     "@context": CONTEXT,
@@ -98,15 +106,21 @@ export function croissant(lineage: DataLineage, { url, creator, published }: Pub
     ...(published === undefined ? {} : { datePublished: published }),
     "prov:wasDerivedFrom": sources.map(sourceEntity),
     "prov:wasGeneratedBy": stages.map(stageActivity),
-    distribution: out === null ? [] : [fileObject(out)],
-    recordSet: out === null || fields.length === 0 ? [] : [recordSet(fields)],
+    distribution: files.map(fileObject),
+    recordSet: fields.length === 0 ? [] : files.map((file) => recordSet(file, fields)),
   };
 }
 
-function fileObject({ path, sha256, bytes }: NonNullable<DataLineage["out"]>): Record<string, unknown> {
+/** Id of a file, and of what its rows are called: a part of a split has its name in both. */
+function idOf(base: "rows" | "row", { part }: LineageFile): string {
+  return part === null ? base : `${base}-${part}`;
+}
+
+function fileObject(file: LineageFile): Record<string, unknown> {
+  const { path, sha256, bytes } = file;
   return {
     "@type": "cr:FileObject",
-    "@id": "rows",
+    "@id": idOf("rows", file),
     name: path,
     contentUrl: path,
     contentSize: `${bytes} B`,
@@ -115,19 +129,21 @@ function fileObject({ path, sha256, bytes }: NonNullable<DataLineage["out"]>): R
   };
 }
 
-function recordSet(fields: readonly LineageField[]): Record<string, unknown> {
-  return { "@type": "cr:RecordSet", "@id": "row", name: "row", field: fields.map(field) };
+function recordSet(file: LineageFile, fields: readonly LineageField[]): Record<string, unknown> {
+  const id = idOf("row", file);
+  return { "@type": "cr:RecordSet", "@id": id, name: id, field: fields.map((each) => fieldOf(each, file)) };
 }
 
 /** A field; that of an object, or of a list of objects such as messages, has their fields inside. */
-function field({ name, type, inner }: LineageField): Record<string, unknown> {
-  const source = { fileObject: { "@id": "rows" }, extract: { column: name } };
-  const self = { "@type": "cr:Field", "@id": `row/${name}`, name };
+function fieldOf({ name, type, inner }: LineageField, file: LineageFile): Record<string, unknown> {
+  const id = idOf("row", file);
+  const source = { fileObject: { "@id": idOf("rows", file) }, extract: { column: name } };
+  const self = { "@type": "cr:Field", "@id": `${id}/${name}`, name };
   const array = type === "list" ? { isArray: true, arrayShape: "-1" } : {};
   if (inner.length === 0) return { ...self, ...array, dataType: DATA_TYPES[type], source };
   const subField = inner.map((each) => ({
     "@type": "cr:Field",
-    "@id": `row/${name}/${each.name}`,
+    "@id": `${id}/${name}/${each.name}`,
     name: each.name,
     dataType: DATA_TYPES[each.type],
     source: { ...source, transform: { jsonPath: each.name } },

@@ -5,7 +5,7 @@ import { isSystemError } from "../../base/failure.ts";
 import type { GcItem, GcResult } from "../../domain/gc.ts";
 import { openArtefact } from "./artefact-store.ts";
 import { type CurrentPipeline, currentArtefacts } from "./current-artefacts.ts";
-import { artefactsFolder, PIPELINE_FOLDER, type PipelineState } from "./pipeline-state.ts";
+import { artefactsFolder, PIPELINE_FOLDER, type PipelineState, writtenBefore } from "./pipeline-state.ts";
 import { removeArtefact, removeRows, rowFilesOf } from "./removed-rows.ts";
 import { openStorage, placeIn } from "./storage.ts";
 import type { StoredFile } from "./storage-file.ts";
@@ -22,6 +22,9 @@ export type GcPlanInput = {
 
 /** What would go and what stays. */
 export type GcPlan = Pick<GcResult, "remove" | "keep" | "freedBytes">;
+
+/** Files of rows as they are named where nobody names them. */
+const USUAL_OUTS = ["curated.jsonl", "curated.train.jsonl", "curated.validation.jsonl", "curated.test.jsonl"];
 
 const CUT_OFF = "cut-off" as const;
 
@@ -118,7 +121,9 @@ async function unredacted(
 async function cutOff(dir: string, state: PipelineState | undefined): Promise<Stored[]> {
   const folder = join(dir, PIPELINE_FOLDER);
   const batches = await openStorage(join(folder, "batches")).listBelow();
-  const outs = [...new Set(["curated.jsonl", ...(state?.out ? [state.out.path] : [])])].map((name) => join(dir, name));
+  const outs = [...new Set([...USUAL_OUTS, ...writtenBefore(state).map(({ path }) => path)])].map((name) =>
+    join(dir, name),
+  );
   const found: Stored[] = batches.map((file) => ({ store: folder, name: `batches/${file.name}`, files: [file] }));
   for (const out of outs) {
     for (const name of await namesIn(dirname(out))) {

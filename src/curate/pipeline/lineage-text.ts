@@ -1,5 +1,6 @@
 import { textTable } from "../../base/text-table.ts";
-import type { DataLineage, RowLineage } from "../../domain/data-lineage.ts";
+import { counted } from "../../base/words.ts";
+import type { DataLineage, LineageFile, RowLineage } from "../../domain/data-lineage.ts";
 
 const COUNT = new Intl.NumberFormat("en-US");
 
@@ -7,7 +8,7 @@ const COUNT = new Intl.NumberFormat("en-US");
 const SHOWN = 16;
 
 /** Where the rows of a programme come from, for people. */
-export function lineageText({ sources, stages, out }: DataLineage): string {
+export function lineageText({ sources, stages, out, parts }: DataLineage): string {
   const right = (head: string) => ({ head, align: "right" as const });
   return [
     textTable(
@@ -40,10 +41,13 @@ export function lineageText({ sources, stages, out }: DataLineage): string {
       ]),
     ),
     "",
-    out === null
-      ? "no file of these rows: run the pipeline to its end"
-      : `rows: ${out.path}, ${COUNT.format(out.rows)} rows, sha256 ${out.sha256.slice(0, SHOWN)}`,
+    ...(out === null ? ["no file of these rows: run the pipeline to its end"] : [out, ...parts].map(fileText)),
   ].join("\n");
+}
+
+function fileText({ path, part, rows, sha256 }: LineageFile): string {
+  const what = part === null ? "rows" : `rows of the part ${part}`;
+  return `${what}: ${path}, ${counted(rows, "row")}, sha256 ${sha256.slice(0, SHOWN)}`;
 }
 
 /** Where one row comes from, for people. */

@@ -1,5 +1,5 @@
 import { sha256 as hashOf } from "../../base/hash.ts";
-import type { DataLineage, LineageStage } from "../../domain/data-lineage.ts";
+import type { DataLineage, LineageFile, LineageStage } from "../../domain/data-lineage.ts";
 
 /** Who writes the events: a URI, as the specification asks. */
 const PRODUCER = "urn:tunewright";
@@ -13,7 +13,7 @@ const SCHEMA = `${SPEC}/2-0-2/OpenLineage.json#/$defs/RunEvent`;
  *
  * @source OpenLineage 2-0-2 (spec/OpenLineage.json, and the facets named in each `_schemaURL`), read 2026-08-20
  */
-export function openLineage({ name, sources, stages, out }: DataLineage): Record<string, unknown>[] {
+export function openLineage({ name, sources, stages, out, parts }: DataLineage): Record<string, unknown>[] {
   const namespace = `tunewright:${name}`;
   const files = sources.map(({ source, sha256, bytes, licence }) => ({
     namespace,
@@ -31,7 +31,8 @@ export function openLineage({ name, sources, stages, out }: DataLineage): Record
     const inputs =
       before === undefined ? files : [{ ...datasetOf(namespace, before), inputFacets: inputFacets(before) }];
     const output = { ...datasetOf(namespace, stage), outputFacets: outputFacets(stage) };
-    const written = out === null || index < stages.length - 1 ? [] : [writtenFile(namespace, out)];
+    const written =
+      out === null || index < stages.length - 1 ? [] : [out, ...parts].map((file) => writtenFile(namespace, file));
     return [
       event("START", { namespace, stage, at: stage.startedAt, inputs, outputs: [] }),
       event("COMPLETE", { namespace, stage, at: stage.endedAt, inputs, outputs: [output, ...written] }),
@@ -98,7 +99,7 @@ function outputFacets({ rowsKept, bytesKept }: LineageStage): object {
   };
 }
 
-function writtenFile(namespace: string, { path, sha256, bytes, rows }: NonNullable<DataLineage["out"]>): object {
+function writtenFile(namespace: string, { path, sha256, bytes, rows }: LineageFile): object {
   return {
     namespace,
     name: path,

@@ -1,13 +1,13 @@
 import { Failure } from "../../base/failure.ts";
 import type { DataLineage, LineageStage } from "../../domain/data-lineage.ts";
 import { openArtefact } from "./artefact-store.ts";
-import { artefactsFolder, type PipelineState, readPipelineState } from "./pipeline-state.ts";
+import { artefactsFolder, outsOf, type PipelineState, readPipelineState } from "./pipeline-state.ts";
 import { fieldsOf, readRemoved, type RemovedRows, rowFilesOf } from "./removed-rows.ts";
 import type { StageFolder } from "./row-lineage.ts";
 import { placeIn } from "./storage.ts";
 
 /** What a pipeline left in a programme folder. */
-export type PipelineLineage = Pick<DataLineage, "stages" | "fields" | "out"> & {
+export type PipelineLineage = Pick<DataLineage, "stages" | "fields" | "out" | "parts"> & {
   sources: PipelineState["sources"];
   folders: StageFolder[];
 };
@@ -29,16 +29,21 @@ export async function pipelineLineage(dir: string): Promise<PipelineLineage> {
   }));
   const found = await Promise.all(folders.map(artefactFacts));
   const last = found.at(-1)!;
-  const { out } = state;
-  const isCurrent = out !== null && out.digest === last.manifest.digest;
+  const files = outsOf(state)
+    .filter(({ digest, split = null }) => {
+      const isOfSplit = split === null || state.stages.some(({ artefact }) => artefact === split);
+      return digest === last.manifest.digest && isOfSplit;
+    })
+    .map(({ path, sha256, bytes, part = null, rows = last.manifest.totals.rowsKept }) => {
+      return { path, sha256, bytes, rows, part };
+    });
   return {
     sources: state.sources,
     stages: folders.map((each, index) => stageOf(each, found[index]!)),
     folders,
     fields: last.fields ?? (await fieldsOf(folders.at(-1)!.folder, last.manifest)),
-    out: isCurrent
-      ? { path: out.path, sha256: out.sha256, bytes: out.bytes, rows: last.manifest.totals.rowsKept }
-      : null,
+    out: files[0] ?? null,
+    parts: files.slice(1),
   };
 }
 

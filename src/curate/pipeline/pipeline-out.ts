@@ -2,50 +2,80 @@ import { existsSync } from "node:fs";
 import { relative } from "node:path";
 
 import { refuseOverwrite } from "../../base/atomic-file.ts";
+import { Failure } from "../../base/failure.ts";
 import { hashFile } from "../../base/hash-file.ts";
-import type { PipelineState, StateOut } from "./pipeline-state.ts";
+import type { OutFile } from "./out-files.ts";
+import { outsOf, type PipelineState, type StateOut, writtenBefore } from "./pipeline-state.ts";
 import type { ArtefactResult } from "./run-artefact.ts";
 import { writeOut } from "./write-out.ts";
 
-/** The file for the rows that come through a pipeline. */
+/** Why a file that stands where rows are to go may be somebody's work. */
+export type Standing = "changed" | "foreign";
+
+/** Asks whether such a file may be replaced. */
+export type MayReplace = (path: string, standing: Standing) => Promise<boolean>;
+
+/** The files for the rows that come through a pipeline. */
 export type PipelineOut = {
-  /** Writes it, unless it holds these rows already. `keep` is told what it will hold before it does. */
-  write: (input: ArtefactResult, keep: (out: StateOut) => Promise<void>) => Promise<void>;
+  /** Writes them, unless they hold these rows already. `keep` is told what they will hold before they do. */
+  write: (
+    input: ArtefactResult,
+    split: ArtefactResult | undefined,
+    keep: (outs: readonly StateOut[]) => Promise<void>,
+  ) => Promise<StateOut[]>;
 };
 
 /**
- * Looks at what stands where the rows are to go. A file that the last run did not write, or that was changed since, is
- * somebody's work.
+ * Looks at what stands where the rows are to go. A file that no run wrote, or that was changed since, is somebody's work.
  *
  * @throws Failure bad_input where there is such a file and it may not be replaced
  */
 export async function pipelineOut(
-  path: string,
-  {
-    dir,
-    before,
-    mayReplace,
-  }: {
-    dir: string;
-    before: PipelineState | undefined;
-    mayReplace: (path: string) => Promise<boolean>;
-  },
+  files: readonly OutFile[],
+  { dir, before, mayReplace }: { dir: string; before: PipelineState | undefined; mayReplace: MayReplace },
 ): Promise<PipelineOut> {
-  const name = relative(dir, path);
-  const last = before?.out?.path === name ? before.out : undefined;
-  const there = existsSync(path) ? await hashFile(path) : null;
-  const isOurs = last !== undefined && (there === last.sha256 || there === last.replaces);
-  if (there !== null && !isOurs) refuseOverwrite(path, await mayReplace(path));
+  const known = writtenBefore(before);
+  const there = new Map<string, string | null>();
+  for (const { path } of files) {
+    const name = relative(dir, path);
+    const hash = existsSync(path) ? await hashFile(path) : null;
+    there.set(name, hash);
+    if (hash === null || known.some((each) => each.path === name && each.sha256 === hash)) continue;
+    const standing = known.some((each) => each.path === name) ? "changed" : "foreign";
+    if (await mayReplace(path, standing)) continue;
+    if (standing === "foreign") refuseOverwrite(path, false);
+    throw new Failure("bad_input", `${path} was changed since data run wrote it`, {
+      hint: "keep it under another name, or add --yes to replace it with the rows of this run",
+    });
+  }
   return {
-    write: async (input, keep) => {
-      const { digest } = input.manifest;
-      if (there !== null && there === last?.sha256 && digest === last.digest) {
-        await keep({ ...last, replaces: null });
-        return;
+    write: async (input, split, keep) => {
+      const from = { digest: input.manifest.digest, split: split?.name ?? null };
+      const lasts = outsOf(before);
+      const same = files.flatMap(({ path, part }) => {
+        const last = lasts.find((each) => each.path === relative(dir, path) && (each.part ?? null) === part);
+        const isSame = last?.digest === from.digest && (last.split ?? null) === from.split;
+        return isSame && last.sha256 === there.get(last.path) ? [{ ...last, replaces: null }] : [];
+      });
+      if (same.length === files.length && same.every(({ rows }) => rows !== undefined)) {
+        await keep(same);
+        return same;
       }
-      const state = { path: name, digest };
-      const ref = await writeOut(input, path, (written) => keep({ ...state, ...written, replaces: there }));
-      await keep({ ...state, ...ref, replaces: null });
+      let outs: StateOut[] = [];
+      await writeOut(input, {
+        files,
+        split,
+        onReady: async (written) => {
+          outs = written.map(({ path, ...rest }) => {
+            const name = relative(dir, path);
+            return { ...rest, ...from, path: name, replaces: there.get(name) ?? null };
+          });
+          await keep(outs);
+        },
+      });
+      outs = outs.map((out) => ({ ...out, replaces: null }));
+      await keep(outs);
+      return outs;
     },
   };
 }

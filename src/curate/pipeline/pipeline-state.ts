@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { atomicWrite } from "../../base/atomic-write.ts";
 import { isSystemError } from "../../base/failure.ts";
+import type { SplitPart } from "../../domain/split.ts";
 import { sealed, unsealed } from "./artefact.ts";
 
 /** Folder of a programme that holds what its pipeline made. */
@@ -20,7 +21,16 @@ export type StateOut = {
   digest: string;
   /** Hash of the file that it is about to replace; null when it is in its place. */
   replaces: string | null;
+  /** Its rows; runs of earlier versions did not keep them. */
+  rows?: number;
+  /** The part of the split that it holds; null or left out where it holds all rows. */
+  part?: SplitPart | null;
+  /** Artefact of the split that says which rows these are. */
+  split?: string | null;
 };
+
+/** A file that some run wrote. */
+export type StateFile = Pick<StateOut, "path" | "sha256">;
 
 /** Which artefacts the last run of a pipeline made or found, in order: where lineage starts. */
 export type PipelineState = {
@@ -28,9 +38,32 @@ export type PipelineState = {
   store: string | null;
   sources: readonly StateSource[];
   stages: readonly { stage: string; artefact: string }[];
-  /** The file with the rows that came through, where a run came to its end. */
+  /** The file with the rows that came through, of a split those to train on, where a run came to its end. */
   out: StateOut | null;
+  /** Files with the other parts of a split. */
+  parts?: readonly StateOut[];
+  /** Files of earlier runs: none of them is taken for somebody else's. */
+  written?: readonly StateFile[];
 };
+
+/** Earlier files that are remembered. */
+const REMEMBERED = 50;
+
+/** The files of the last run that came to its end. */
+export function outsOf(state: Pick<PipelineState, "out" | "parts"> | undefined): StateOut[] {
+  return state === undefined || state.out === null ? [] : [state.out, ...(state.parts ?? [])];
+}
+
+/** Files as the last run and those before it wrote them, or found them when they were about to replace them. */
+export function writtenBefore(state: PipelineState | undefined): StateFile[] {
+  const last = outsOf(state).flatMap(({ path, sha256, replaces }) => [
+    { path, sha256 },
+    ...(replaces === null ? [] : [{ path, sha256: replaces }]),
+  ]);
+  const isLast = (file: StateFile): boolean =>
+    last.some(({ path, sha256 }) => path === file.path && sha256 === file.sha256);
+  return [...last, ...(state?.written ?? []).filter((file) => !isLast(file))].slice(0, REMEMBERED);
+}
 
 /** Folder of the artefacts of a programme. */
 export function artefactsFolder(dir: string): string {

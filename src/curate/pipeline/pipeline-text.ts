@@ -1,5 +1,7 @@
 import { textTable } from "../../base/text-table.ts";
 import type { ExecutorName, PipelineEstimate, PipelineRun } from "../../domain/data-pipeline.ts";
+import { counted } from "../../base/words.ts";
+import type { SplitPart } from "../../domain/split.ts";
 import type { FunnelStage } from "../../domain/funnel.ts";
 import { judgeLines } from "../judge/judge-text.ts";
 import { shownSize } from "./shown-size.ts";
@@ -46,8 +48,14 @@ const WHERE: Readonly<Record<ExecutorName, (workers: number) => string>> = {
   ray: (workers) => `on Ray, ${workers} at once`,
 };
 
+const PART_WORDS: Readonly<Record<SplitPart, string>> = {
+  train: "rows to train on",
+  validation: "rows to validate with",
+  test: "rows to test with, never to train on",
+};
+
 /** A run of the pipeline for people. */
-export function pipelineText({ stages, tokens, judged, out, workers, executor }: PipelineRun): string {
+export function pipelineText({ stages, tokens, judged, out, parts, workers, executor }: PipelineRun): string {
   const shards = stages.map(({ stage, shards: all, shardsRun }) =>
     shardsRun === 0 ? `${stage} as it was` : shardsRun === all ? stage : `${stage} in ${shardsRun} of ${all} shards`,
   );
@@ -61,7 +69,8 @@ export function pipelineText({ stages, tokens, judged, out, workers, executor }:
       findings.map(({ finding, detail }) => `warning: ${stage}: ${detail} (${finding})`),
     ),
     ...judged.flatMap((summary) => judgeLines(summary)),
-    ...(out === null ? [] : [`rows: ${out}`]),
+    ...(parts.length === 0 && out !== null ? [`rows: ${out}`] : []),
+    ...parts.map(({ part, path, rows }) => `${PART_WORDS[part]}: ${path}, ${counted(rows, "row")}`),
   ].join("\n");
 }
 

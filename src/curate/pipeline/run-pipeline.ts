@@ -7,13 +7,17 @@ import type { ExecutorName, PipelineRun, PipelineStage, StageRunResult } from ".
 import { type Collect, withCollected } from "./collect.ts";
 import type { Executor } from "./executor.ts";
 import { closeFolder } from "./folder-storage.ts";
-import { pipelineOut } from "./pipeline-out.ts";
+import { outFiles, partingSplit } from "./out-files.ts";
+import { type MayReplace, pipelineOut } from "./pipeline-out.ts";
 import {
   artefactsFolder,
+  outsOf,
   PIPELINE_FOLDER,
   type PipelineState,
   readPipelineState,
+  type StateOut,
   writePipelineState,
+  writtenBefore,
 } from "./pipeline-state.ts";
 import { readArtefact } from "./read-artefact.ts";
 import type { SourceFile } from "./read-shards.ts";
@@ -50,16 +54,18 @@ export type PipelineRunOptions = {
   store?: string | undefined;
   /** The last stage to run, `read` included; all of them where left out. */
   stopAfter?: string | undefined;
-  /** File for the rows that come through all stages. */
+  /** File for the rows that come through all stages; of a split that lets all parts through, one a part beside it. */
   out: string;
-  /** Asks whether a file that this pipeline did not write may be replaced. */
-  mayReplace: (path: string) => Promise<boolean>;
+  mayReplace: MayReplace;
   shardSize?: ShardSize | undefined;
   now: Clock;
   onProgress: (stage: string, fraction: number) => void;
   /** Gathers what stages are told from outside; nothing where left out. */
   collect?: Collect | undefined;
 };
+
+/** What a run made: `out` is the file to train on, `parts` all files of a split with absolute paths. */
+export type PipelineOutcome = Pick<PipelineRun, "stages" | "out" | "parts">;
 
 /** Least bytes that say something of a stage's speed. */
 const MEASURED_BYTES = 2e6;
@@ -71,10 +77,7 @@ const MEASURED_BYTES = 2e6;
  * @returns what each stage did, and where the rows are
  * @throws Failure of a reader, a stage or the disk; what is done is kept
  */
-export async function runPipeline(
-  pipeline: Pipeline,
-  options: PipelineRunOptions,
-): Promise<Pick<PipelineRun, "stages" | "out">> {
+export async function runPipeline(pipeline: Pipeline, options: PipelineRunOptions): Promise<PipelineOutcome> {
   const { dir } = pipeline;
   const unlock = await lockRun(join(dir, PIPELINE_FOLDER));
   await closeFolder(artefactsFolder(dir));
@@ -91,7 +94,7 @@ async function runStages(
   { dir, sources, stages, resolve, place, programmeFiles = [] }: Pipeline,
   options: PipelineRunOptions,
   executor: Executor,
-): Promise<Pick<PipelineRun, "stages" | "out">> {
+): Promise<PipelineOutcome> {
   const store = options.store ?? artefactsFolder(dir);
   const before = await readPipelineState(dir);
   const last = stages.findIndex(({ stage }) => stage === options.stopAfter);
@@ -99,8 +102,9 @@ async function runStages(
   // Before anything is read: a file that is missing should not be found out after hours.
   const named = await Promise.all(wanted.map((item) => namedFiles(item, resolve)));
   const inputs = [...sources.map(({ path }) => path), ...named.flatMap((files) => [...files.values()])];
-  await refuseOut(options.out, { dir, inputs: [...inputs, ...programmeFiles] });
-  const out = await pipelineOut(options.out, { dir, before, mayReplace: options.mayReplace });
+  const targets = outFiles(options.out, stages);
+  for (const { path } of targets) await refuseOut(path, { dir, inputs: [...inputs, ...programmeFiles] });
+  const out = await pipelineOut(targets, { dir, before, mayReplace: options.mayReplace });
   const measured = await measuredRates(dir, options);
   const results: StageRunResult[] = [];
   const make = async (stage: string, work: (onProgress: (fraction: number) => void) => Promise<ArtefactResult>) => {
@@ -115,27 +119,35 @@ async function runStages(
     readArtefact(sources, { store, size: options.shardSize, threads, onProgress }),
   );
   const facts = await sourceFacts(sources, input);
-  const keep = (file: PipelineState["out"]): Promise<void> =>
+  const keep = ([file, ...parts]: readonly StateOut[]): Promise<void> =>
     writePipelineState(dir, {
       store: options.store ?? null,
       sources: facts,
       stages: results.map(({ stage, artefact }) => ({ stage, artefact })),
-      out: file,
+      out: file ?? null,
+      parts,
+      written: writtenBefore(before),
     });
+  const parting = partingSplit(stages)?.index;
+  let split: ArtefactResult | undefined;
   for (const [index, item] of wanted.entries()) {
     const from = input;
     const files = await withCollected(item, await hashedFiles(named[index]!), { input, collect: options.collect });
     const stage = { item, files, place: place?.(index) ?? `stage ${item.stage}` };
     input = await make(item.stage, (onProgress) => runArtefact(stage, { store, input: from, executor, onProgress }));
+    if (index === parting) split = input;
   }
   await measured.keep();
   if (results.length <= stages.length) {
-    await keep(before?.out ?? null);
-    return { stages: results, out: null };
+    await keep(outsOf(before));
+    return { stages: results, out: null, parts: [] };
   }
-  options.onProgress(`writing ${basename(options.out)}`, 0);
-  await out.write(input, keep);
-  return { stages: results, out: options.out };
+  options.onProgress(`writing ${targets.map(({ path }) => basename(path)).join(", ")}`, 0);
+  const written = await out.write(input, split, keep);
+  const parts = written.flatMap(({ part = null, rows = 0 }, index) =>
+    part === null ? [] : [{ part, path: targets[index]!.path, rows }],
+  );
+  return { stages: results, out: targets[0]!.path, parts };
 }
 
 /** Speeds of the stages of this run, for the estimate of the next. */

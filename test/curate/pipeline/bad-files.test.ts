@@ -190,7 +190,7 @@ describe("files that are not what they seem, in a run of a pipeline", () => {
       ["quality", 0, 0],
       ["split", 0, 0],
     ]);
-    expect(out).toBe(join(dir, "curated.jsonl"));
+    expect(out).toBe(join(dir, "curated.train.jsonl"));
   });
 });
 

@@ -118,6 +118,7 @@ describe("a pipeline", () => {
     await run(dir);
     const whole = leftIn(dir);
     const damage: Record<string, (path: string) => void> = {
+      "torn by its last byte": (path) => writeFileSync(path, readFileSync(path).subarray(0, -1)),
       torn: (path) => writeFileSync(path, readFileSync(path).subarray(0, 10)),
       flipped: (path) => {
         const bytes = readFileSync(path);
@@ -146,9 +147,11 @@ describe("a pipeline", () => {
       for (const name of ["manifest.json", "decision"]) {
         const path = join(folderNamed(dir, stage), name);
         if (!(path.slice(dir.length + 1) in whole)) continue;
-        damage["flipped"]!(path);
-        await run(dir);
-        expect(leftIn(dir)).toEqual(whole);
+        for (const what of ["flipped", "torn by its last byte"]) {
+          damage[what]!(path);
+          await run(dir);
+          expect(leftIn(dir)).toEqual(whole);
+        }
       }
     }
   });
@@ -161,6 +164,25 @@ describe("a pipeline", () => {
     writeFileSync(join(dir, "data.jsonl"), rawLines(101));
     await run(dir); // its own file
     writeFileSync(join(dir, "curated.jsonl"), "edited");
-    await expect(run(dir)).rejects.toThrow("is there already");
+    await expect(run(dir)).rejects.toThrow("was changed since data run wrote it");
+    expect(readFileSync(join(dir, "curated.jsonl"), "utf8")).toBe("edited");
+  });
+
+  test("knows its own file after runs that wrote to others", async () => {
+    const dir = await folderOf({ "data.jsonl": rawLines(100) });
+    await run(dir);
+    await run(dir, { out: join(dir, "other.jsonl") });
+    writeFileSync(join(dir, "data.jsonl"), rawLines(101));
+    await run(dir, { out: join(dir, "third.jsonl") });
+    await run(dir);
+    expect(readFileSync(join(dir, "curated.jsonl"), "utf8")).toBe(readFileSync(join(dir, "third.jsonl"), "utf8"));
+  });
+
+  test("writes JSONL alone, and says so before it reads", async () => {
+    const dir = await folderOf({ "data.jsonl": rawLines(10) });
+    for (const name of ["rows.parquet", "rows.jsonl.gz", "rows"]) {
+      await expect(run(dir, { out: join(dir, name) })).rejects.toThrow("are written as JSONL");
+    }
+    expect(readdirSync(join(dir, ".tunewright"))).toEqual([]);
   });
 });

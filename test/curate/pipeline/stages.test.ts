@@ -50,7 +50,7 @@ const ROWS = Array.from({ length: 260 }, (_, row) => {
 
 const run = async (item: PipelineStage, how: { executor: "inline" | "threads"; rows: number }) => {
   const dir = await folderOf({ "data.jsonl": jsonl(ROWS), ...FILES });
-  const { stages } = await runPipeline(
+  const { stages, out, parts } = await runPipeline(
     {
       dir,
       sources: [{ path: join(dir, "data.jsonl"), source: "data.jsonl" }],
@@ -70,7 +70,7 @@ const run = async (item: PipelineStage, how: { executor: "inline" | "threads"; r
   const { rowsIn, rowsKept, dropped, notes } = stages[1]!;
   return {
     counts: { rowsIn, rowsKept, dropped, notes },
-    out: readFileSync(join(dir, "curated.jsonl"), "utf8"),
+    out: [...new Set([out!, ...parts.map(({ path }) => path)])].map((path) => readFileSync(path, "utf8")).join(""),
     left: leftIn(dir),
   };
 };

@@ -21,7 +21,7 @@ export function hashesBelow(folder: string): Record<string, string> {
 export function leftIn(dir: string): Record<string, string> {
   const all = hashesBelow(dir);
   const isResult = (name: string): boolean =>
-    name.startsWith(join(".tunewright", "artefacts")) || name === "curated.jsonl";
+    name.startsWith(join(".tunewright", "artefacts")) || /^curated\.(?:[a-z]+\.)?jsonl$/.test(name);
   return Object.fromEntries(Object.entries(all).filter(([name]) => isResult(name)));
 }
 

@@ -23,7 +23,11 @@ test("the file of rows that came through has the fields of each, whatever they a
       const dir = await folderOf({ "data.jsonl": jsonl(rows) });
       const options = { store: join(dir, "store"), size: { rows: 5, characters: 1e6 }, onProgress: () => undefined };
       const read = await readArtefact([{ path: join(dir, "data.jsonl"), source: `,"fields":${name}` }], options);
-      await writeOut(read, join(dir, "out.jsonl"), () => Promise.resolve());
+      await writeOut(read, {
+        files: [{ path: join(dir, "out.jsonl"), part: null }],
+        split: undefined,
+        onReady: () => Promise.resolve(),
+      });
       expect(readFileSync(join(dir, "out.jsonl"), "utf8")).toBe(
         jsonl(rows.map((each) => JSON.parse(JSON.stringify(each)) as object)),
       );
