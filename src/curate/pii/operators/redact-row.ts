@@ -1,4 +1,4 @@
-import type { PiiOperator, RedactOptions } from "../../../domain/redact.ts";
+import type { RedactOptions } from "../../../domain/redact.ts";
 import type { CuratedRow } from "../../stage.ts";
 import { shownValues, textSlots, type TextSlot, withTexts } from "../../text-slots.ts";
 import { fieldSpans, namedNumbers } from "../field-spans.ts";
@@ -6,11 +6,11 @@ import { type ModelSpans, spansOfModels } from "../model-spans.ts";
 import { recognise, type RecogniseOptions } from "../recognisers/recognise.ts";
 import { type Span, withoutOverlaps } from "../span.ts";
 import type { OperatorContext } from "./apply-operator.ts";
-import { generalised } from "./generalise.ts";
+import { foundAgain, isLeft, isMarked, marked, valuesLeft } from "./leak-check.ts";
 import { operatorOf } from "./profiles.ts";
 import { type RedactedText, redactText, type Replacement } from "./redact-text.ts";
 import type { RedactionKey } from "./redaction-key.ts";
-import { digitsOf, type KnownValue, repeatedSpans, tellingValues } from "./repeated-values.ts";
+import { isSureRepeat, type KnownValue, repeatedSpans, tellingValues } from "./repeated-values.ts";
 
 /** Options of redaction, readied once. */
 export type RedactSetup = {
@@ -28,7 +28,7 @@ export type RowSpan = { path: TextSlot["path"]; span: Span };
 export type RedactedRow = {
   fields: Readonly<Record<string, unknown>>;
   replacements: (Replacement & { path: TextSlot["path"] })[];
-  /** Spans too weak to be redacted, in the row as it came. */
+  /** Spans too weak to be redacted, and words of names that may be other words, in the row as it came. */
   review: RowSpan[];
   /** What was found in the row as it would be written. */
   leaks: { foundAgain: Span[]; valuesLeft: number };
@@ -47,18 +47,34 @@ export async function redactRow({ id, fields }: CuratedRow, setup: RedactSetup):
   const slots = [...textSlots(fields, options.textField), ...namedNumbers(fields, options.textField)];
   const texts = slots.map(({ text }) => text);
   const ofModels = await spansOfModels(texts, { models, allow: recognition.allow });
+  const scan = scanner(recognition);
   const found = slots.map((slot, index): Span[] => [
     ...fieldSpans(slot, recognition),
-    ...recognise(slot.text, recognition),
+    ...scan(slot.text),
     ...ofModels[index]!,
   ]);
   const context = { key, person: personOf(fields, options) ?? id, dateOrder: options.dateOrder };
-  let [result, again] = redactSlots(slots, { fields, found, setup, context });
-  for (let round = 1; round < ROUNDS && again.some((spans) => spans.length > 0); round++) {
-    for (const [index, spans] of again.entries()) found[index]!.push(...spans);
-    [result, again] = redactSlots(slots, { fields, found, setup, context });
+  const others = shownValues(
+    withTexts(
+      fields,
+      slots.map(({ path }) => ({ path, text: "" })),
+    ),
+  );
+  const work: Work = { fields, found, setup, context, others, scan };
+  let redaction = redactSlots(slots, work);
+  for (let round = 1; round < ROUNDS && redaction.again.some((spans) => spans.length > 0); round++) {
+    for (const [index, spans] of redaction.again.entries()) found[index]!.push(...spans);
+    redaction = redactSlots(slots, work);
   }
-  return { ...result, review: reviewOf(slots, found, options) };
+  const { telling, redacted, result } = redaction;
+  const review = slots.flatMap((slot, index) =>
+    reviewOf(slot, redacted[index]!, { found: found[index]!, options, telling }),
+  );
+  const beside = options.textField === undefined ? [] : textSlots(fields);
+  const doubts = beside
+    .filter(({ path }) => path[0] !== options.textField)
+    .flatMap(({ path, text }) => doubtsIn(text, telling).map((span) => ({ path, span })));
+  return { ...result, review: [...review, ...doubts] };
 }
 
 /** Whom a row is about, where a field says so. */
@@ -67,25 +83,56 @@ function personOf(fields: CuratedRow["fields"], { personField }: RedactOptions):
   return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }
 
-type Work = { fields: CuratedRow["fields"]; found: readonly Span[][]; setup: RedactSetup; context: OperatorContext };
+/** Recognisers that read no text twice. */
+function scanner(recognition: RecogniseOptions): (text: string) => readonly Span[] {
+  const known = new Map<string, readonly Span[]>();
+  return (text) => {
+    let spans = known.get(text);
+    if (spans === undefined) known.set(text, (spans = recognise(text, recognition)));
+    return spans;
+  };
+}
 
-/** Redacts what was found, and says what the recognisers find in the result: as places in the texts as they came. */
-function redactSlots(
-  slots: readonly TextSlot[],
-  { fields, found, setup, context }: Work,
-): [Omit<RedactedRow, "review">, Span[][]] {
+type Work = {
+  fields: CuratedRow["fields"];
+  found: readonly Span[][];
+  setup: RedactSetup;
+  context: OperatorContext;
+  /** What else the row shows, outside of the texts that are redacted. */
+  others: readonly (string | number | bigint)[];
+  scan: (text: string) => readonly Span[];
+};
+
+type Redaction = {
+  result: Omit<RedactedRow, "review">;
+  redacted: RedactedText[];
+  telling: readonly KnownValue[];
+  /** What the recognisers find in the result, as places in the texts as they came. */
+  again: Span[][];
+};
+
+/** Redacts what was found, and looks for it in the result. */
+function redactSlots(slots: readonly TextSlot[], { fields, found, setup, context, others, scan }: Work): Redaction {
   const { options } = setup;
   const byOperator = (type: string) => operatorOf(type, options);
-  const isSure = ({ score }: Span): boolean => score >= options.minScore;
-  const values = slots.flatMap(({ text }, index): KnownValue[] =>
-    found[index]!.filter(isSure)
-      .map(({ type, start, end }) => ({ type, value: text.slice(start, end) }))
-      .filter(({ type, value }) => !isLeft(type, value, byOperator(type))),
+  const sure = found.map((spans) => spans.filter(({ score }) => score >= options.minScore));
+  const isKept = (text: string, { type, start, end }: Span): boolean =>
+    isLeft(type, text.slice(start, end), byOperator(type));
+  const telling = tellingValues(
+    slots.flatMap(({ text }, index): KnownValue[] =>
+      sure[index]!.filter((span) => !isKept(text, span)).map(({ type, start, end }) => ({
+        type,
+        value: text.slice(start, end),
+      })),
+    ),
   );
-  const telling = tellingValues(values);
   const redacted = slots.map(({ text }, index): RedactedText => {
-    const spans = [...found[index]!.filter(isSure), ...repeatedSpans(text, telling)];
-    return redactText(text, spans, { operatorOf: byOperator, context });
+    const repeats = repeatedSpans(text, telling).filter(isSureRepeat);
+    // What may stay does not keep a name that stands in it.
+    const marks = repeats.length === 0 ? undefined : marked(text.length, repeats);
+    const spans =
+      marks === undefined ? sure[index]! : sure[index]!.filter((span) => !isMarked(marks, span) || !isKept(text, span));
+    return redactText(text, [...spans, ...repeats], { operatorOf: byOperator, context });
   });
   const written = withTexts(
     fields,
@@ -93,64 +140,29 @@ function redactSlots(
       redacted[index]!.text === text ? [] : [{ path, text: redacted[index]!.text }],
     ),
   );
-  const again = redacted.map((each) => foundAgain(each, setup));
+  const again = redacted.map((each) => foundAgain(each, { ...setup, scan }));
   const replacements = redacted.flatMap((each, index) =>
     each.replacements.map((one) => ({ ...one, path: slots[index]!.path })),
   );
-  const leaks = { foundAgain: again.flat(), valuesLeft: valuesLeft(written, redacted, telling) };
-  return [{ fields: written, replacements, leaks }, again];
+  const leaks = { foundAgain: again.flat(), valuesLeft: valuesLeft(redacted, others, telling) };
+  return { result: { fields: written, replacements, leaks }, redacted, telling, again };
 }
 
-/** Weak spans that no sure one covers. */
-function reviewOf(slots: readonly TextSlot[], found: readonly Span[][], { minScore }: RedactOptions): RowSpan[] {
-  return slots.flatMap(({ path }, index) => {
-    const sure = found[index]!.filter(({ score }) => score >= minScore);
-    const weak = withoutOverlaps(found[index]!.filter(({ score }) => score < minScore));
-    return weak
-      .filter((span) => !sure.some(({ start, end }) => start < span.end && end > span.start))
-      .map((span) => ({ path, span }));
-  });
-}
-
-/** True for a value that its operator lets stand: a country, an age under ninety, all that is kept. */
-function isLeft(type: string, value: string, operator: PiiOperator): boolean {
-  return operator === "keep" || (operator === "generalise" && generalised(type, value) === value);
-}
-
-/** What the recognisers find in a text as it would be written, outside of what operators wrote, as places in the text before. */
-function foundAgain({ text, replacements }: RedactedText, { options, recognition }: RedactSetup): Span[] {
-  if (replacements.length === 0) return [];
-  const known = new Set(replacements.map(({ written }) => written.toLowerCase()));
-  return recognise(text, recognition).flatMap((span) => {
-    if (span.score < options.minScore) return [];
-    if (replacements.some(({ start, end }) => start < span.end && end > span.start)) return [];
-    const value = text.slice(span.start, span.end);
-    if (known.has(value.toLowerCase()) || isLeft(span.type, value, operatorOf(span.type, options))) return [];
-    const last = replacements.findLast(({ end }) => end <= span.start);
-    const moved = last === undefined ? 0 : last.end - last.span.end;
-    return [{ ...span, start: span.start - moved, end: span.end - moved }];
-  });
-}
-
-/** How often values that were redacted stand somewhere in the row still: in any text, number or name of a field. */
-function valuesLeft(
-  written: CuratedRow["fields"],
-  redacted: readonly RedactedText[],
-  telling: readonly KnownValue[],
-): number {
-  const made = new Set(
-    redacted.flatMap(({ replacements }) =>
-      replacements.flatMap((each) => [
-        each.written.toLowerCase(),
-        ...each.written.toLowerCase().split(/[^\p{L}\p{N}]+/u),
-      ]),
-    ),
+/** Weak spans that nothing was put in place of, and words that may be a name of the row. */
+function reviewOf(
+  { path, text }: TextSlot,
+  { replacements }: RedactedText,
+  { found, options, telling }: { found: readonly Span[]; options: RedactOptions; telling: readonly KnownValue[] },
+): RowSpan[] {
+  const weak = [...found.filter(({ score }) => score < options.minScore), ...doubtsIn(text, telling)];
+  if (weak.length === 0) return [];
+  const done = marked(
+    text.length,
+    replacements.map(({ span }) => span),
   );
-  const left = telling.filter(({ value }) => !made.has(value.toLowerCase()));
-  if (left.length === 0) return 0;
-  const digits = digitsOf(left);
-  return shownValues(written).reduce((sum: number, value) => {
-    if (typeof value === "string") return sum + repeatedSpans(value, left).length;
-    return sum + (digits.has(String(value)) ? 1 : 0);
-  }, 0);
+  return withoutOverlaps(weak.filter((span) => !isMarked(done, span))).map((span) => ({ path, span }));
+}
+
+function doubtsIn(text: string, telling: readonly KnownValue[]): Span[] {
+  return repeatedSpans(text, telling).filter((span) => !isSureRepeat(span));
 }

@@ -1,44 +1,34 @@
-import { fold } from "../names/fold.ts";
-import { wordFacts } from "../names/gazetteer.ts";
 import type { Span } from "../span.ts";
+import { type Form, nameWords, standing } from "./name-words.ts";
 
-/** Letters and digits of the shortest value that is looked for elsewhere. */
+/** Letters and digits of the shortest value that is looked for elsewhere, but for words of a name. */
 const SHORTEST = 4;
 
-/** A value that was redacted somewhere in a row, by its entity. */
-export type KnownValue = { type: string; value: string };
+/** Score of a value that was found elsewhere in its row, and of a word of a name that may be another word. */
+const SCORE = 0.5;
+const DOUBT = 0.3;
 
-const WORD = /[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{M}\p{N}]+)*/gu;
+/** A value that was redacted somewhere in a row, by its entity; a form where it counts in some ways of writing alone. */
+export type KnownValue = { type: string; value: string; form?: Form };
 
-/**
- * Values that give somebody away wherever they stand: those with enough letters or digits, and of a name each word that is
- * no common word.
- */
+const NOT_TELLING = new Set(["LOCATION", "NRP", "ORGANIZATION", "TITLE", "AGE", "DATE_TIME"]);
+
+/** Values that give somebody away wherever they stand: those with enough letters or digits, and of a name its words. */
 export function tellingValues(values: readonly KnownValue[]): KnownValue[] {
-  return values.flatMap(({ type, value }) => {
-    if (type === "PERSON") {
-      const words = value.match(WORD) ?? [];
-      return words
-        .filter((word) => word.length >= SHORTEST && wordFacts(fold(word)).common === 0)
-        .map((word) => ({ type, value: word }));
-    }
-    if (
-      type === "LOCATION" ||
-      type === "NRP" ||
-      type === "ORGANIZATION" ||
-      type === "TITLE" ||
-      type === "AGE" ||
-      type === "DATE_TIME"
-    )
-      return [];
+  return values.flatMap(({ type, value }): KnownValue[] => {
+    if (type === "PERSON") return nameWords(value).map(({ word, form }) => ({ type, value: word, form }));
+    if (NOT_TELLING.has(type)) return [];
     return value.replaceAll(/[^\p{L}\p{N}]/gu, "").length >= SHORTEST ? [{ type, value }] : [];
   });
 }
 
-/** Values in small letters by the words that they begin with; worked out once for all texts of a row. */
-const indexes = new WeakMap<readonly KnownValue[], ReadonlyMap<string, ReadonlyMap<string, string>>>();
+/** Values by the words that they begin with, then by themselves, all in small letters; worked out once for all texts of a row. */
+const indexes = new WeakMap<readonly KnownValue[], ReadonlyMap<string, ReadonlyMap<string, KnownValue>>>();
 
-/** Places of some values in a text, as whole words in any case. Work grows with the text, not with the values. */
+/**
+ * Places of some values in a text, as whole words in any case, or in the case of their form: with a score of 0.5, or of 0.3
+ * where a word of a name may be another word. Work grows with the text, not with the values.
+ */
 export function repeatedSpans(text: string, values: readonly KnownValue[]): Span[] {
   if (values.length === 0) return [];
   const index = indexOf(values);
@@ -47,25 +37,34 @@ export function repeatedSpans(text: string, values: readonly KnownValue[]): Span
   for (let at = 0; at < lower.length; at++) {
     if (isWord(lower.charAt(at - 1))) continue;
     const word = wordAt(lower, at);
-    for (const [value, type] of index.get(word) ?? []) {
+    for (const [value, { type, form }] of index.get(word) ?? []) {
       const end = at + value.length;
       if (!lower.startsWith(value, at) || isWord(lower.charAt(end))) continue;
-      spans.push({ start: at, end, type, score: 0.5, by: "same-row" });
+      const how = form === undefined ? "sure" : standing(text, { start: at, end }, form);
+      if (how !== "other") {
+        spans.push({ start: at, end, type, score: how === "sure" ? SCORE : DOUBT, by: "same-row" });
+      }
     }
     if (isWord(lower.charAt(at))) at += word.length - 1; // nothing begins inside a word
   }
   return spans;
 }
 
-function indexOf(values: readonly KnownValue[]): ReadonlyMap<string, ReadonlyMap<string, string>> {
+/** Spans that are the value, not those that may be another word. */
+export function isSureRepeat({ score }: Span): boolean {
+  return score >= SCORE;
+}
+
+function indexOf(values: readonly KnownValue[]): ReadonlyMap<string, ReadonlyMap<string, KnownValue>> {
   const known = indexes.get(values);
   if (known !== undefined) return known;
-  const index = new Map<string, Map<string, string>>();
-  for (const { type, value } of values) {
-    const lower = lowered(value);
+  const index = new Map<string, Map<string, KnownValue>>();
+  for (const each of values) {
+    const lower = lowered(each.value);
     const word = wordAt(lower, 0);
-    const same = index.get(word) ?? new Map<string, string>();
-    index.set(word, same.set(lower, type));
+    const same = index.get(word) ?? new Map<string, KnownValue>();
+    index.set(word, same);
+    if (same.get(lower) === undefined || each.form === undefined) same.set(lower, each);
   }
   indexes.set(values, index);
   return index;
