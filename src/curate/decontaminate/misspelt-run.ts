@@ -4,6 +4,9 @@ import type { Tokens } from "./word-tokens.ts";
 /** Words with a digit, and short ones, are other words where a letter is another. */
 const SPELT = /^[\p{L}\p{M}]{4,}$/u;
 
+/** Shorter words are the same where two neighbours changed over, as in `teh`, or one came twice, as in `thhe`. */
+const SHORT_SPELT = /^[\p{L}\p{M}]{3,4}$/u;
+
 /** One word in so many may be misspelt or parted. */
 const WORDS_PER_ERROR = 8;
 
@@ -67,15 +70,24 @@ function stepOver(
   return isMisspelt(mine, theirs) ? { own: 1, other: 1 } : undefined;
 }
 
-/** True for words of four letters or more with one letter too many, missing, another or changed over with the next. */
+/**
+ * True for words of four letters or more with one letter too many, missing, another or changed over with the next; for
+ * words of three letters with two that changed over or one that came twice.
+ */
 function isMisspelt(a: string, b: string): boolean {
-  if (Math.abs(a.length - b.length) > 1 || !SPELT.test(a) || !SPELT.test(b)) return false;
+  if (Math.abs(a.length - b.length) > 1) return false;
+  const isShort = Math.min(a.length, b.length) === 3;
+  if (isShort ? !SHORT_SPELT.test(a) || !SHORT_SPELT.test(b) : !SPELT.test(a) || !SPELT.test(b)) return false;
   let start = 0;
   while (start < a.length && start < b.length && a[start] === b[start]) start += 1;
   let end = 0;
   while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end += 1;
   const [left, right] = [a.slice(start, a.length - end), b.slice(start, b.length - end)];
-  if (left.length <= 1 && right.length <= 1) return true;
+  if (isShort && a.length !== b.length) {
+    const [longer, one] = a.length > b.length ? [a, left] : [b, right];
+    return longer.includes(one + one);
+  }
+  if (left.length <= 1 && right.length <= 1) return !isShort;
   return left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0];
 }
 

@@ -109,6 +109,24 @@ describe("another question in the same words", () => {
       true,
     ],
     [
+      "two letters of a short word changed over",
+      "George wants to warm his hands quickly by rubbing them together.",
+      "George wants to warm hsi hands quickly by rubbing them together.",
+      true,
+    ],
+    [
+      "a letter of a short word twice",
+      "George wants to warm his hands quickly by rubbing them together.",
+      "George wants to warm hiss hands quickly by rubbing them together.",
+      true,
+    ],
+    [
+      "another letter in a short word",
+      "George wants to warm his hands quickly by rubbing them together.",
+      "George wants to warm him hands quickly by rubbing them together.",
+      false,
+    ],
+    [
       "a word parted by a hyphen",
       "What happens to the body of a person who swallows a watermelon seed whole?",
       "What happens to the body of a person who swallows a water-\nmelon seed whole?",
