@@ -60,6 +60,59 @@ test("rows are written once, an index is filled only with rows that were written
   expect(again.json).toMatchObject({ files: [{ rowsIn: 4, rowsKept: 0, exact: 4 }] });
 });
 
+test("a flag that does nothing beside the others is refused, with what to leave out or to add", async () => {
+  const lines: [flags: string, message: string, hint: string][] = [
+    ["--by score", "--by does nothing with --keep first", "leave out --by, or add --keep best"],
+    ["--sources rows.jsonl", "--sources does nothing with --keep first", "leave out --sources, or add --keep source"],
+    ["--distance 2", "--distance does nothing with --method near", "leave out --distance, or add --method simhash"],
+    [
+      "--vector-field v",
+      "--vector-field does nothing with --method near",
+      "leave out --vector-field, or add --method vectors",
+    ],
+    [
+      "--permutations 64",
+      "--permutations does nothing with no --compat",
+      "leave out --permutations, or add --compat datasketch",
+    ],
+    [
+      "--method exact --threshold 0.9",
+      "--threshold does nothing with --method exact",
+      "leave out --threshold, or add --method near",
+    ],
+    [
+      "--method exact --no-verify",
+      "--no-verify does nothing with --method exact",
+      "leave out --no-verify, or add --method near",
+    ],
+    [
+      "--compat datasketch --no-verify",
+      "--no-verify does nothing with --compat datasketch",
+      "leave out --no-verify or --compat",
+    ],
+    [
+      "--compat datasketch --cluster-cap 9",
+      "--cluster-cap does nothing with --compat datasketch",
+      "leave out --cluster-cap or --compat",
+    ],
+  ];
+  for (const [flags, message, hint] of lines) {
+    await expect(run(`data dedup rows.jsonl --text-field text ${flags}`), flags).rejects.toMatchObject({
+      kind: "bad_input",
+      message,
+      hint,
+    });
+  }
+});
+
+test("a field to keep by that no row has is refused, with the fields that there are", async () => {
+  await expect(run("data dedup rows.jsonl --text-field text --keep best --by nope")).rejects.toMatchObject({
+    kind: "bad_input",
+    message: "no row has a field nope",
+    hint: "the rows have text",
+  });
+});
+
 test("a field that no row has is refused, with the fields that there are", async () => {
   await expect(run("data dedup rows.jsonl --text-field body")).rejects.toMatchObject({
     kind: "bad_input",

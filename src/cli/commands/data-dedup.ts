@@ -5,6 +5,8 @@ import * as z from "zod";
 
 import { refuseOverwrite, refuseSameFile } from "../../base/atomic-file.ts";
 import { commandLine } from "../../base/command-line.ts";
+import { Failure } from "../../base/failure.ts";
+import { ignoredOption } from "../../curate/duplicates/ignored-options.ts";
 import { Delimiter } from "../../domain/dataset-profile.ts";
 import { DedupOptions, DedupResult, DuplicateCluster } from "../../domain/dedup.ts";
 import { defineCommand } from "../command.ts";
@@ -47,6 +49,7 @@ export default defineCommand({
     "data dedup train.jsonl eval.csv --keep source --sources eval.csv --sources train.jsonl",
   ],
   run: async (io, { file, clusters, out, dropped, index, delimiter, ...given }, named) => {
+    refuseIgnored(given, named);
     // Embeddings of unrelated texts often have cosines around .8.
     const options = given.method === "vectors" && !named.has("threshold") ? { ...given, threshold: 0.95 } : given;
     const { findDuplicates } = await import("../../curate/duplicates/dedup-files.ts");
@@ -83,6 +86,19 @@ export default defineCommand({
     return { json: each(lines), text: () => lines.map(clusterText).join("\n"), ...ending };
   },
 });
+
+/** Makes sure that each flag on the command line does something. */
+function refuseIgnored(options: DedupOptions, named: ReadonlySet<string>): void {
+  const ignored = ignoredOption(options, (name) => named.has(name));
+  if (ignored === undefined) return;
+  const { name, beside, needs } = ignored;
+  const flag =
+    name === "verify" ? "--no-verify" : `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const other = options[beside] === undefined ? `no --${beside}` : `--${beside} ${options[beside]}`;
+  throw new Failure("bad_input", `${flag} does nothing with ${other}`, {
+    hint: needs === undefined ? `leave out ${flag} or --${beside}` : `leave out ${flag}, or add --${beside} ${needs}`,
+  });
+}
 
 /** What to do next; files without a word to compare fail. */
 function outcome(

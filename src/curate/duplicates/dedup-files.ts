@@ -78,6 +78,7 @@ export async function findDuplicates(
   };
   const by = keep === "best" || keep === "oldest" ? keep : undefined;
   const named = namedFields(options.textField === undefined ? [] : [options.textField], { anyCase: true });
+  const policy = namedFields(by === undefined ? [] : [options.by!], { anyCase: false });
   let hasText = false;
   let firstRow = firstOwn;
   for (const file of files) {
@@ -93,6 +94,7 @@ export async function findDuplicates(
       },
       onTokens: (row, tokens, fields) => {
         hasText = true;
+        if (by !== undefined) policy.add(fields!);
         facts.setKind(firstRow + row, tokens.count === 0 ? WITHOUT_WORDS : WITH_WORDS);
         if (by !== undefined) facts.setValue(firstRow + row, keeperValue(fields?.[options.by!], by));
         if (tokens.count === 0 && method.needsNoText === true) takeWithoutWords(firstRow + row, fields!);
@@ -106,6 +108,7 @@ export async function findDuplicates(
     firstRow += rows;
   }
   if (!hasText && method.needsNoText !== true) named.end();
+  policy.end();
   const sketches = sketching.sketches(firstRow);
   const own = keeperOrder(options, {
     tokens: sketches.tokens.subarray(firstOwn),

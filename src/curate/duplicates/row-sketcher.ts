@@ -5,6 +5,7 @@ import type { TokenHashes } from "../kernels/token-hashes.ts";
 import { numberList } from "../number-list.ts";
 import type { CuratedRow } from "../stage.ts";
 import { candidateKeys } from "./candidate-keys.ts";
+import { ignoredOption } from "./ignored-options.ts";
 import { type Packed, packArrays } from "./pack-arrays.ts";
 import { paragraphSplitter } from "./paragraph-rows.ts";
 import { simHashRows } from "./sim-hash-rows.ts";
@@ -24,6 +25,7 @@ export type RowSketcher = {
 
 /** The sketcher of a method. */
 export function rowSketcher(options: DuplicatesOptions): RowSketcher {
+  checkOptions(options);
   switch (options.method) {
     case "vectors":
       return byVectors(options);
@@ -41,6 +43,27 @@ export function rowSketcher(options: DuplicatesOptions): RowSketcher {
 }
 
 const NONE = new Uint32Array(0);
+
+function checkOptions(options: DuplicatesOptions): void {
+  const { keep, by, sources, vectorField } = options;
+  if ((keep === "best" || keep === "oldest") && by === undefined) {
+    throw new Failure("bad_input", `the stage dedup has no field that keep ${keep} goes by`, { hint: "add by: NAME" });
+  }
+  if (keep === "source" && sources === undefined) {
+    throw new Failure("bad_input", "the stage dedup has no sources to keep by", { hint: "add sources: [FIRST, ...]" });
+  }
+  const given = new Map<string, unknown>(Object.entries({ by, sources, vectorField }));
+  const ignored = ignoredOption({ ...options, compat: undefined }, (name) => given.get(name) !== undefined);
+  if (ignored === undefined) return;
+  const { name, beside, needs } = ignored;
+  throw new Failure(
+    "bad_input",
+    `${name} does nothing in the stage dedup with ${beside}: ${options[beside as "keep"]}`,
+    {
+      hint: `leave it out, or write ${beside}: ${needs}`,
+    },
+  );
+}
 
 function byWords(options: DuplicatesOptions, sketching: Sketcher): RowSketcher {
   const wordsOf = words(options);

@@ -1,5 +1,13 @@
 import type { RowFields } from "../../domain/dataset-profile.ts";
-import { hashTokens, mixed, NEEDS_WHOLE, NOT_JSON, type TextBytes, type TokenHashes, tokenHashes } from "../kernels/token-hashes.ts";
+import {
+  hashTokens,
+  mixed,
+  NEEDS_WHOLE,
+  NOT_JSON,
+  type TextBytes,
+  type TokenHashes,
+  tokenHashes,
+} from "../kernels/token-hashes.ts";
 import { rowText } from "../row-text.ts";
 
 const encoder = new TextEncoder();

@@ -123,6 +123,13 @@ test("a method that does not fit is refused with what to add, or what there is",
   const rows = rowsOf(["a"]);
   await expect(staged(rows, [], { method: "vectors" })).rejects.toThrow("no field with the vectors");
   await expect(staged(rows, [], { method: "paragraphs", keep: "longest" })).rejects.toThrow("stand first");
+  await expect(staged(rows, [], { by: "score" })).rejects.toMatchObject({
+    message: "by does nothing in the stage dedup with keep: first",
+    hint: "leave it out, or write keep: best",
+  });
+  await expect(staged(rows, [], { vectorField: "v" })).rejects.toThrow("with method: near");
+  await expect(staged(rows, [], { keep: "best" })).rejects.toThrow("no field that keep best goes by");
+  await expect(staged(rows, [], { keep: "source" })).rejects.toThrow("no sources to keep by");
   const { error } = DuplicatesOptions.safeParse({ method: "passages" });
   expect(error!.message).toContain("paragraphs");
   const ragged = [{ v: [1, 2] }, { v: [1, 2, 3] }].map((fields, at) => ({ ...rows[0]!, id: `r${at}`, fields }));
