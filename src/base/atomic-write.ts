@@ -40,7 +40,7 @@ export async function writeSynced(path: string, content: string | Uint8Array, mo
 export function asWriteFailure(error: unknown, path: string): unknown {
   if (!isSystemError(error)) return error;
   return new Failure("outside", `cannot write ${path}: ${reason(error)}`, {
-    hint: "nothing was changed: free some space or choose another folder, then run again",
+    hint: remedy(error),
     cause: error,
   });
 }
@@ -58,6 +58,17 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
+/** What helps: what was written whole before stays, so the file named keeps what it held. */
+function remedy({ code }: { code: string }): string {
+  if (["ENOSPC", "EDQUOT", "EFBIG"].includes(code)) {
+    return "the file is as it was before: free some space or choose another folder, then run again";
+  }
+  if (["EACCES", "EPERM", "EROFS"].includes(code)) {
+    return "choose another folder, or let this user write there, then run again";
+  }
+  return "choose another folder or file name, then run again";
+}
+
 function reason(error: Error & { code: string }): string {
   const words: Record<string, string> = {
     ENOSPC: "the disk is full",
@@ -67,6 +78,7 @@ function reason(error: Error & { code: string }): string {
     EROFS: "the file system is read-only",
     ENOTDIR: "a part of the path is a file",
     EISDIR: "it is a folder",
+    EEXIST: "a file is in its place",
     EFBIG: "the file would be too large",
   };
   return words[error.code] ?? error.message;

@@ -4,6 +4,7 @@ import { dirname, join, relative, sep } from "node:path";
 
 import { asWriteFailure, atomicWrite, writeSynced } from "../../base/atomic-write.ts";
 import { isSystemError } from "../../base/failure.ts";
+import { asReadFailure } from "../../base/read-text.ts";
 import type { Storage, StoredFile } from "./storage-file.ts";
 
 /** Nobody but who runs the pipeline reads what it keeps: rows stand there as they were before personal data were taken out. */
@@ -19,7 +20,7 @@ export function folderStorage(folder: string): Storage {
         return await readFile(path(name));
       } catch (error) {
         if (isSystemError(error, "ENOENT")) return undefined;
-        throw error;
+        throw asReadFailure(error, path(name));
       }
     },
     write: async (name, content) => {
@@ -47,12 +48,14 @@ export function folderStorage(folder: string): Storage {
         return await Promise.all(names.map(async (name) => ({ name, modifiedMs: (await stat(path(name))).mtimeMs })));
       } catch (error) {
         if (isSystemError(error, "ENOENT")) return [];
-        throw error;
+        throw asReadFailure(error, folder);
       }
     },
     listBelow: () => filesBelow(folder),
     remove: async (name) => {
-      await rm(path(name), { force: true });
+      await rm(path(name), { force: true }).catch((error: unknown) => {
+        throw asWriteFailure(error, path(name));
+      });
       if (name.includes("/")) await removeEmpty(dirname(path(name)));
     },
   };
@@ -67,14 +70,14 @@ export async function closeFolder(folder: string): Promise<void> {
   try {
     await chmod(folder, FOLDER_MODE);
   } catch (error) {
-    if (!isSystemError(error, "ENOENT", "EPERM", "ENOTSUP")) throw error;
+    if (!isSystemError(error, "ENOENT", "EPERM", "EACCES", "EROFS", "ENOTSUP")) throw error;
   }
 }
 
 async function filesBelow(folder: string): Promise<StoredFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
     if (isSystemError(error, "ENOENT")) return [];
-    throw error;
+    throw asReadFailure(error, folder);
   });
   const files = entries.filter((entry) => entry.isFile());
   return Promise.all(

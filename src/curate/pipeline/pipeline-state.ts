@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { atomicWrite } from "../../base/atomic-write.ts";
 import { isSystemError } from "../../base/failure.ts";
 import type { SplitPart } from "../../domain/split.ts";
+import { asReadFailure } from "../../base/read-text.ts";
 import { sealed, unsealed } from "./artefact.ts";
 
 /** Folder of a programme that holds what its pipeline made. */
@@ -77,8 +78,8 @@ export async function readPipelineState(dir: string): Promise<PipelineState | un
   try {
     return unsealed(await readFile(statePath(dir), "utf8")) as PipelineState | undefined;
   } catch (error) {
-    if (isSystemError(error, "ENOENT")) return undefined;
-    throw error;
+    if (isSystemError(error, "ENOENT", "ENOTDIR")) return undefined;
+    throw asReadFailure(error, statePath(dir));
   }
 }
 

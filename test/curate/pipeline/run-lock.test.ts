@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 
@@ -29,6 +29,42 @@ describe("the right to run the pipeline of a folder", () => {
         await lockRun(folder)
       )();
     }
+  });
+
+  test("is taken over from a process whose number another one has now", async () => {
+    const owner = { host: hostname(), pid: process.ppid, started: "1" };
+    const folder = await folderOf({ "run.lock": JSON.stringify(owner) });
+    const unlock = await lockRun(folder);
+    await expect(lockRun(folder)).rejects.toThrow(`process ${process.pid} on ${hostname()}`);
+    await unlock();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test("is given to one of many that take over what is left, and stays with it", async () => {
+    const folder = await folderOf({ "run.lock": JSON.stringify({ host: hostname(), pid: await ended() }) });
+    const taken = await Promise.allSettled(Array.from({ length: 20 }, () => lockRun(folder)));
+    const won = taken.filter((each) => each.status === "fulfilled");
+    expect(won).toHaveLength(1);
+    expect(existsSync(join(folder, "run.lock"))).toBe(true);
+    await won[0]!.value();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test("is taken over where an earlier taker was cut off", async () => {
+    const left = JSON.stringify({ host: hostname(), pid: await ended() });
+    const folder = await folderOf({ "run.lock": left, "run.lock.taking": left });
+    await (
+      await lockRun(folder)
+    )();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test("is a failure of the disk, and no bug, where the folder cannot be made", async () => {
+    const folder = await folderOf({ file: "" });
+    await expect(lockRun(join(folder, "file/inside"))).rejects.toMatchObject({
+      kind: "outside",
+      message: expect.stringContaining("cannot write") as string,
+    });
   });
 
   test("is not taken from another machine, which cannot be asked", async () => {
