@@ -6,7 +6,7 @@ import { DatasheetFact } from "./datasheet.ts";
 import { DatasetProfile } from "./dataset-profile.ts";
 import { Estimate } from "./estimate.ts";
 import { Funnel, StageTokens } from "./funnel.ts";
-import { Day } from "./source.ts";
+import { Day, Money } from "./source.ts";
 
 /** Rows of one dataset with one verdict on their rights. */
 export const RightsSummary = z.strictObject({
@@ -76,6 +76,21 @@ export const DuplicateSample = z.strictObject({
 });
 export type DuplicateSample = z.infer<typeof DuplicateSample>;
 
+/** What a model said of the quality of rows. */
+export const JudgedRows = z.strictObject({
+  model: z.string().describe("Model that was asked"),
+  scores: z
+    .array(z.strictObject({ score: z.number(), rows: z.int().min(1) }))
+    .describe("Rows by the score of 1 to 5 that they got, highest first"),
+  unjudged: z
+    .array(z.strictObject({ reason: z.string(), rows: z.int().min(1) }))
+    .describe("Rows that were asked about and got no score, by reason"),
+  spentUsd: Money.nullable().describe(
+    "What the answers cost, of this run and of those before; null where nobody is paid, or the file of answers is gone",
+  ),
+});
+export type JudgedRows = z.infer<typeof JudgedRows>;
+
 /** Languages of rows. */
 export const LanguageCounts = z.strictObject({
   rows: z.int().min(0).describe("Rows that were looked at (n)"),
@@ -102,6 +117,12 @@ export const DataReport = z.strictObject({
     .describe(
       "How rows are shown that the stage redact had not seen: with what the recognisers find in them masked, or as they are",
     ),
+  changed: z
+    .array(z.string())
+    .describe("Files that are not as the run read or wrote them: what stands here is of the run, not of them"),
+  removed: z
+    .array(z.string())
+    .describe("Stages whose rows gc removed: their counts are whole, their samples and notes are gone"),
   funnel: Funnel,
   tokens: StageTokens.nullable().describe(
     "Tokens by stage, beside the rows of the funnel; null where nothing was read",
@@ -109,6 +130,7 @@ export const DataReport = z.strictObject({
   artefacts: z
     .array(z.strictObject({ stage: z.string(), version: z.int(), artefact: z.string(), sha256: z.string() }))
     .describe("What each stage made"),
+  judged: JudgedRows.nullable().describe("Null where the stage quality asked no model"),
   rights: z.array(RightsSummary).nullable().describe("Null where the stage rights did not run"),
   personalData: z
     .strictObject({
@@ -138,7 +160,9 @@ export const DataReport = z.strictObject({
     .describe("Rows by part; null where the stage split did not run"),
   rowsBySource: z.array(SourceRows).describe("Rows that came through, by the dataset that they came from"),
   languages: LanguageCounts.describe("Languages of the rows that came through"),
-  profile: DatasetProfile.nullable().describe("What the rows that came through hold; null where none were written"),
+  profile: DatasetProfile.nullable().describe(
+    "What the rows that came through hold; null where none were written, or the file is not what the run wrote",
+  ),
   costs: z
     .array(
       z.strictObject({

@@ -1,20 +1,25 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 
-import { mustHoldRows } from "../curate/pipeline/removed-rows.ts";
 import { hashFile } from "../base/hash-file.ts";
 import { readText } from "../base/read-text.ts";
 import { profileDataset } from "../curate/profile.ts";
 import { countKept } from "../curate/report/count-kept.ts";
 import { sampledFunnel } from "../curate/report/masked-funnel.ts";
 import { sampleMask } from "../curate/report/sample-mask.ts";
+import { holdsRows } from "../curate/report/stage-rows.ts";
+import { sumJudge } from "../curate/report/sum-judge.ts";
 import { stageTokens } from "../curate/report/stage-tokens.ts";
 import { sumNotes } from "../curate/report/sum-notes.ts";
+import type { StageFolder } from "../curate/pipeline/row-lineage.ts";
 import { parseRights } from "../curate/rights/read-rights.ts";
 import type { CostLine } from "../domain/cost.ts";
 import type { LineageStage } from "../domain/data-lineage.ts";
 import type { DataReport } from "../domain/data-report.ts";
+import type { QualityJudge } from "../domain/judge.ts";
 import type { RightsFile } from "../domain/rights.ts";
+import { changedSince } from "./changed-since.ts";
+import { judgeSpend } from "./judge-spend.ts";
 import { programmeCosts } from "./programme-costs.ts";
 import { dataLineage } from "./data-lineage.ts";
 import { datasheetFacts } from "./data-report-datasheet.ts";
@@ -67,15 +72,17 @@ export async function dataReport(
   const loaded = await readProgramme(dir, on);
   const { lineage, folders } = await dataLineage(dir);
   const { sources, stages } = lineage;
-  await mustHoldRows(folders);
+  const { changed, isOutAsWritten } = await changedSince(dir, lineage);
+  const whole = await holdsRows(folders);
+  const removed = folders.filter((each) => !whole.includes(each)).map(({ stage }) => stage);
   const redact = stages.find(({ stage }) => stage === "redact");
   const mask = rawSamples ? undefined : sampleMask(redact?.options);
   const funnel = await sampledFunnel(folders, mask);
-  const notes = await sumNotes(folders, mask);
+  const notes = await sumNotes(whole, mask);
   onStep("looking at the rows that came through");
-  const file = lineage.out === null ? undefined : resolve(dir, lineage.out.path);
+  const { out } = lineage;
   const profile =
-    file === undefined || !existsSync(file) || lineage.out!.rows === 0 ? null : await profileDataset(file);
+    out === null || !isOutAsWritten || out.rows === 0 ? null : await profileDataset(resolve(dir, out.path));
   const kept = await countKept(folders.at(-1)!);
   const tokens = await stageTokens(folders, await findTokenizer(loaded, hubCache));
   onStep("holding it against the plan");
@@ -86,21 +93,50 @@ export async function dataReport(
     tool,
     sources,
     samples: rawSamples ? "raw" : "masked",
+    changed,
+    removed,
     funnel,
     tokens,
     artefacts: stages.map(({ stage, version, artefact, sha256 }) => ({ stage, version, artefact, sha256 })),
+    judged: await judgedRows(dir, stages, whole),
     ...notes,
     ...kept,
     profile: profile === null ? null : { ...profile, path: lineage.out!.path },
     costs: withUndeclared(cost.lines, loaded.programme, notes.personalData)
       .filter(({ category }) => category === "data")
       .map((line) => costOf(line, stages)),
-    missing: Object.entries(TELLS)
-      .filter(([stage]) => !stages.some((each) => each.stage === stage))
-      .map(([stage, what]) => `${what}: stage ${stage} did not run`),
+    missing: missingOf(stages, removed),
   };
   const rights = await rightsAsRead(loaded, stages);
-  return { ...report, datasheet: datasheetFacts({ report, lineage, programme: loaded.programme, rights }) };
+  const isStated = (field: readonly string[]): boolean => loaded.origin(field).kind === "user";
+  return {
+    ...report,
+    datasheet: datasheetFacts({ report, lineage, programme: loaded.programme, rights, isStated, isOutAsWritten }),
+  };
+}
+
+/** What the report cannot say: since a stage did not run, or gc removed its rows. */
+function missingOf(stages: readonly LineageStage[], removed: readonly string[]): string[] {
+  const unknown = Object.entries(TELLS).flatMap(([stage, what]) => {
+    if (removed.includes(stage)) return [`${what}: gc removed the rows of stage ${stage}`];
+    return stages.some((each) => each.stage === stage) ? [] : [`${what}: stage ${stage} did not run`];
+  });
+  const unseen = stages.filter(({ stage, dropped }) => removed.includes(stage) && dropped.length > 0);
+  return [...unknown, ...unseen.map(({ stage }) => `examples of the rows that ${stage} dropped: gc removed them`)];
+}
+
+/** What a model said of the rows of the stage `quality`; null where none was asked, or gc removed it. */
+async function judgedRows(
+  dir: string,
+  stages: readonly LineageStage[],
+  folders: readonly StageFolder[],
+): Promise<DataReport["judged"]> {
+  const stage = stages.find((each) => each.stage === "quality");
+  const judge = stage?.options["judge"] as QualityJudge | undefined;
+  const folder = folders.find((each) => each.stage === "quality");
+  if (stage === undefined || judge === undefined || folder === undefined) return null;
+  const spentUsd = judge.free ? null : await judgeSpend(dir, stage);
+  return { model: judge.model, ...(await sumJudge(folder)), spentUsd };
 }
 
 /** The rights file as the run read it; null where it read none, or the file is gone or another one now. */

@@ -60,6 +60,7 @@ export default defineCommand({
           "",
           funnelText(report.funnel),
           "",
+          ...report.changed.map((each) => `warning: ${each}`),
           ...report.missing.map((each) => `unknown: ${each}`),
           `report: ${shown}`,
         ].join("\n"),

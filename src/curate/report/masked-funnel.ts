@@ -2,6 +2,7 @@ import type { DropCount, DropSample, Funnel } from "../../domain/funnel.ts";
 import { type Artefact, openArtefact } from "../pipeline/artefact-store.ts";
 import type { Manifest } from "../pipeline/artefact.ts";
 import { rowStart } from "../pipeline/funnel.ts";
+import { readRemoved } from "../pipeline/removed-rows.ts";
 import type { StageFolder } from "../pipeline/row-lineage.ts";
 import type { DroppedRow } from "../stage.ts";
 import type { SampleMask } from "./sample-mask.ts";
@@ -13,6 +14,8 @@ const HIDDEN = "(text hidden: personal data was found in it after it was masked)
  * The funnel of a pipeline with its samples, those of stages before `redact` masked; after it rows are as it left them.
  *
  * @param mask  undefined where samples are to be shown as they are
+ * Where `gc` removed the rows of a stage, its counts stay and it has no samples.
+ *
  * @throws Failure outside where an artefact is torn
  */
 export async function sampledFunnel(stages: readonly StageFolder[], mask: SampleMask | undefined): Promise<Funnel> {
@@ -20,7 +23,7 @@ export async function sampledFunnel(stages: readonly StageFolder[], mask: Sample
   const funnel: Funnel = [];
   for (const [index, { stage, folder }] of stages.entries()) {
     const artefact = openArtefact(folder);
-    const manifest = await artefact.manifest();
+    const manifest = (await artefact.manifest()) ?? (await readRemoved(folder))?.manifest;
     if (manifest === undefined) continue;
     const { dropped, ...counts } = manifest.totals;
     const isRaw = redact === -1 || index < redact;

@@ -16,6 +16,12 @@ export async function* notesOf({ folder }: StageFolder, withSources = false): As
   }
 }
 
+/** Those of some stages whose rows are there: not removed by `gc`. */
+export async function holdsRows(stages: readonly StageFolder[]): Promise<StageFolder[]> {
+  const manifests = await Promise.all(stages.map(({ folder }) => openArtefact(folder).manifest()));
+  return stages.filter((_stage, index) => manifests[index] !== undefined);
+}
+
 async function sourcesOf(artefact: Artefact, record: ShardRecord): Promise<Map<string, string>> {
   const kept = await artefact.keptRows(record);
   const dropped = await artefact.droppedRows(record);

@@ -1,11 +1,14 @@
 import { formatDuration } from "../../base/units.ts";
-import { span, usd, whole } from "../../base/words.ts";
-import type { ClusterRow, DataReport } from "../../domain/data-report.ts";
+import { amount, counted, span, usd, whole } from "../../base/words.ts";
+import type { ClusterRow, DataReport, JudgedRows } from "../../domain/data-report.ts";
 import type { Block, Inline, Section, Text } from "../../report/document.ts";
 
 /** Sections on what stages found: rights, personal data, duplicates, contamination, and what it cost. */
 export function evidenceSections(report: DataReport): Section[] {
   return [
+    ...(report.judged === null
+      ? []
+      : [{ id: "judged", title: "Quality by a model", blocks: judgedBlocks(report.judged) }]),
     { id: "rights", title: "Rights", blocks: rightsBlocks(report) },
     { id: "personal-data", title: "Personal data", blocks: personalDataBlocks(report) },
     { id: "duplicates", title: "Duplicates", blocks: duplicateBlocks(report) },
@@ -15,12 +18,38 @@ export function evidenceSections(report: DataReport): Section[] {
   ];
 }
 
-function notRun(stage: string): Block[] {
-  return [{ kind: "paragraph", tone: "warning", text: `Unknown: the stage ${stage} did not run.` }];
+function notRun(stage: string, { removed }: DataReport): Block[] {
+  const why = removed.includes(stage)
+    ? `gc removed the rows of the stage ${stage} and its notes on them`
+    : `the stage ${stage} did not run`;
+  return [{ kind: "paragraph", tone: "warning", text: `Unknown: ${why}.` }];
 }
 
-function rightsBlocks({ rights }: DataReport): Block[] {
-  if (rights === null) return notRun("rights");
+function judgedBlocks({ model, scores, unjudged, spentUsd }: JudgedRows): Block[] {
+  const open = unjudged.reduce((sum, { rows }) => sum + rows, 0);
+  const rows = scores.reduce((sum, each) => sum + each.rows, 0);
+  const mean = scores.reduce((sum, each) => sum + each.score * each.rows, 0) / rows;
+  const spent = spentUsd === null ? "" : `; the answers cost ${amount(spentUsd)} USD`;
+  return [
+    {
+      kind: "paragraph",
+      text: `${model} scored ${counted(rows, "row")}${rows === 0 ? "" : `, ${mean.toFixed(2)} of 5 on average`}; ${counted(open, "row")} got no score and stayed${spent}. A model's score is an opinion: it orders rows, and measures nothing until people's labels are held against it.`,
+    },
+    {
+      kind: "table",
+      caption: "Rows by score, and those without one by reason",
+      columns: [{ head: "Score" }, { head: "Rows", align: "right" }],
+      rows: [
+        ...scores.map(({ score, rows: count }) => ({ cells: [String(score), whole(count)] })),
+        ...unjudged.map(({ reason, rows: count }) => ({ cells: [`none: ${reason}`, whole(count)] })),
+      ],
+    },
+  ];
+}
+
+function rightsBlocks(report: DataReport): Block[] {
+  const { rights } = report;
+  if (rights === null) return notRun("rights", report);
   return [
     {
       kind: "table",
@@ -40,8 +69,9 @@ function rightsBlocks({ rights }: DataReport): Block[] {
   ];
 }
 
-function personalDataBlocks({ personalData }: DataReport): Block[] {
-  if (personalData === null) return notRun("redact");
+function personalDataBlocks(report: DataReport): Block[] {
+  const { personalData } = report;
+  if (personalData === null) return notRun("redact", report);
   const { entities, review, leaks } = personalData;
   return [
     {
@@ -72,8 +102,9 @@ function personalDataBlocks({ personalData }: DataReport): Block[] {
   ];
 }
 
-function duplicateBlocks({ duplicates }: DataReport): Block[] {
-  if (duplicates === null) return notRun("dedup");
+function duplicateBlocks(report: DataReport): Block[] {
+  const { duplicates } = report;
+  if (duplicates === null) return notRun("dedup", report);
   const { clusters, dropped, largest, sizes, samples, findings } = duplicates;
   const warnings = findings.map(({ detail }): Block => ({ kind: "paragraph", text: `Look at this first: ${detail}.` }));
   if (clusters === 0) return [{ kind: "paragraph", text: "No row says the same as another." }, ...warnings];
@@ -123,8 +154,9 @@ function shownText({ text }: ClusterRow): string {
   return text === "" ? "(hidden)" : text;
 }
 
-function contaminationBlocks({ contamination }: DataReport): Block[] {
-  if (contamination === null) return notRun("decontaminate");
+function contaminationBlocks(report: DataReport): Block[] {
+  const { contamination } = report;
+  if (contamination === null) return notRun("decontaminate", report);
   if (contamination.length === 0) return [{ kind: "paragraph", text: "No row shares text with a benchmark." }];
   return [
     {

@@ -15,12 +15,15 @@ export function keptBlocks(report: DataReport): Block[] {
   return [...profileBlocks(report), ...languageBlocks(report), ...partBlocks(report)];
 }
 
-function profileBlocks({ profile, funnel }: DataReport): Block[] {
+function profileBlocks({ profile, funnel, changed }: DataReport): Block[] {
   if (profile === null) {
     const isEmpty = funnel.at(-1)?.rowsKept === 0;
+    const isOther = changed.some((each) => each.endsWith("is not what the run wrote"));
     const text = isEmpty
       ? "No row came through: the table above says which stage dropped them, and why."
-      : "The file with the rows that came through is not there: run data run to its end.";
+      : isOther
+        ? "The file with the rows that came through is not what the run wrote, so lengths and formats are unknown: run data run again."
+        : "The file with the rows that came through is not there: run data run to its end.";
     return [{ kind: "paragraph", tone: "warning", text }];
   }
   const { rows, validRows, tokens, findings, format } = profile;

@@ -1,5 +1,5 @@
 import { formatCount, formatRange } from "../../base/units.ts";
-import { percent, whole } from "../../base/words.ts";
+import { percent, sentence, whole } from "../../base/words.ts";
 import type { DataReport } from "../../domain/data-report.ts";
 import type { StageTokens } from "../../domain/funnel.ts";
 import { chartPair } from "../../report/charts/draw.ts";
@@ -13,11 +13,17 @@ export function rowSections(report: DataReport): Section[] {
     {
       id: "funnel",
       title: "What became of every row",
-      blocks: [funnelChart(report), ...funnelTable(report), ...dropped(report)],
+      blocks: [...changedBlocks(report), funnelChart(report), ...funnelTable(report), ...dropped(report)],
     },
     { id: "sources", title: "Where the rows come from", blocks: [sourcesTable(report)] },
     { id: "rows", title: "What came through", blocks: keptBlocks(report) },
   ];
+}
+
+function changedBlocks({ changed }: DataReport): Block[] {
+  if (changed.length === 0) return [];
+  const text = `${sentence(changed.join("; "))}. What stands here is of the run, not of these files as they are now.`;
+  return [{ kind: "paragraph", tone: "warning", text }];
 }
 
 function funnelChart({ funnel }: DataReport): Block {

@@ -60,10 +60,12 @@ export function compositionFacts(input: DatasheetInput): DatasheetFact[] {
   return [
     profile === null ? unknown(SIZE, noRows) : sizeFact(profile),
     profile === null ? unknown(CONTENT, noRows) : contentFact(input, profile),
-    measured(ROWS, {
-      answer: `${whole(report.rowsBySource.reduce((sum, { rows }) => sum + rows, 0))}: ${listed(report.rowsBySource.map(({ source, rows }) => `${source} ${whole(rows)}`))}`,
-      value: report.rowsBySource,
-    }),
+    report.removed.includes(report.funnel.at(-1)?.stage ?? "")
+      ? unknown(ROWS, "run data run again: gc removed the rows that came through")
+      : measured(ROWS, {
+          answer: `${whole(report.rowsBySource.reduce((sum, { rows }) => sum + rows, 0))}: ${listed(report.rowsBySource.map(({ source, rows }) => `${source} ${whole(rows)}`))}`,
+          value: report.rowsBySource,
+        }),
     languagesFact(input),
     profile?.classes
       ? measured(LABELS, {
@@ -120,12 +122,12 @@ function languagesFact({ report }: DatasheetInput): DatasheetFact {
   });
 }
 
-function fileFacts({ lineage }: DatasheetInput): DatasheetFact[] {
+function fileFacts({ lineage, isOutAsWritten }: DatasheetInput): DatasheetFact[] {
   const { out, stages } = lineage;
   const end = stages.at(-1)!.endedAt;
   return [
-    out === null
-      ? unknown(FILES, "run data run to its end, so that the rows are written")
+    out === null || !isOutAsWritten
+      ? unknown(FILES, "run data run to its end, so that the rows are written, and leave their file as it is")
       : measured(FILES, {
           answer: `${out.path}, ${whole(out.rows)} rows, ${whole(out.bytes)} bytes, SHA-256 begins ${out.sha256.slice(0, 16)}`,
           value: {

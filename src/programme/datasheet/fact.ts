@@ -11,6 +11,10 @@ export type DatasheetInput = {
   programme: Programme;
   /** Facts of the rights file as the run read it; null where it named none, or the file is another one now. */
   rights: readonly SourceRights[] | null;
+  /** Whether programme.yaml says a field: false where it is a default. */
+  isStated: (field: readonly string[]) => boolean;
+  /** The file of rows is there and as the run wrote it. */
+  isOutAsWritten: boolean;
 };
 
 /** Who asks for a fact, and what is asked. */

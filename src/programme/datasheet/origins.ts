@@ -108,17 +108,16 @@ function publicFacts(files: readonly string[]): DatasheetFact[] {
   ];
 }
 
-function thirdPartyFact({ programme }: DatasheetInput, licensed: readonly string[]): DatasheetFact {
+function thirdPartyFact({ programme, isStated }: DatasheetInput, licensed: readonly string[]): DatasheetFact {
   const papers = ["PST.2.2.2.used", "PST.2.2.2.mod", "PST.2.2.2.known", "PST.2.2.2.desc"];
   const asked = manifest("third-party", papers, "Private datasets from other third parties");
   if (programme.data.thirdParty || licensed.length > 0) {
     return unknown(asked, "say which rows came from third parties without a transactional licence, and from whom");
   }
-  return stated(asked, {
-    answer: "no: data.thirdParty is false",
-    value: { used: false },
-    supply: "confirm it: false is taken where programme.yaml says nothing",
-  });
+  if (!isStated(["data", "thirdParty"])) {
+    return unknown(asked, "write data.thirdParty in programme.yaml, true or false: it says nothing");
+  }
+  return stated(asked, { answer: "no: data.thirdParty is false", value: { used: false } });
 }
 
 function crawlFacts(files: readonly string[]): DatasheetFact[] {

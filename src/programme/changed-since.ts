@@ -1,0 +1,38 @@
+import { resolve } from "node:path";
+
+import { Failure } from "../base/failure.ts";
+import { hashFile } from "../base/hash-file.ts";
+import type { DataLineage } from "../domain/data-lineage.ts";
+
+/** What of the files of a run is not as it left them, in words, and whether its rows are. */
+export type ChangedSince = { changed: string[]; isOutAsWritten: boolean };
+
+/**
+ * Holds the files that a run read and wrote against their hashes. Each is read whole.
+ *
+ * @param dir  programme folder, which the paths are in
+ */
+export async function changedSince(
+  dir: string,
+  { sources, out }: Pick<DataLineage, "sources" | "out">,
+): Promise<ChangedSince> {
+  const changed: string[] = [];
+  for (const { source, sha256 } of sources) {
+    const now = await hashIn(dir, source);
+    if (now === undefined) changed.push(`${source} is gone since it was read`);
+    else if (now !== sha256) changed.push(`${source} has changed since it was read`);
+  }
+  const now = out === null ? undefined : await hashIn(dir, out.path);
+  if (out !== null && now === undefined) changed.push(`${out.path} is gone`);
+  else if (out !== null && now !== out.sha256) changed.push(`${out.path} is not what the run wrote`);
+  return { changed, isOutAsWritten: out !== null && now === out.sha256 };
+}
+
+async function hashIn(dir: string, path: string): Promise<string | undefined> {
+  try {
+    return await hashFile(resolve(dir, path));
+  } catch (error) {
+    if (error instanceof Failure && error.kind === "not_found") return undefined;
+    throw error;
+  }
+}
