@@ -1,4 +1,6 @@
-import { areDifferent, language, mainScript, shortLanguage, smallWords } from "./language.ts";
+import { areDifferent, askedLanguage, language, longLanguage, shortLanguage } from "./language.ts";
+import { areWrittenApart, lettersIn, writing } from "./scripts.ts";
+import { smallWords, wordsOf } from "./small-words.ts";
 
 /** Words of a request for another language than its own. */
 const CUES = new RegExp(
@@ -12,53 +14,88 @@ const CUES = new RegExp(
 );
 
 /** Letters of a prompt and of an answer from which their scripts are compared: below, a name or a word is asked for. */
-const SCRIPT_LETTERS = { prompt: 8, dense: 4, answer: 16 };
+const SCRIPT_LETTERS = { prompt: 8, answer: 16 };
 
-/** Small words by which a short prompt and a short answer are known. */
-const SMALL_WORDS = { prompt: 2, answer: 5 };
+/** Letters of a script that a prompt has where it holds something written in it: a text to work on, an instruction before it. */
+const HELD = { Latin: 20, other: 4, Han: 2 };
+
+/** Small words by which an answer is known: a long one, one that is a sentence, one in another script than its prompt. */
+const SMALL_WORDS = { long: 5, sentence: 3, apart: 2 };
+
+/** Words of the shortest answer that is a sentence, and the share of them that begin with a small letter. */
+const SENTENCE = { words: 6, small: 0.6 };
+
+/** Words of English that a sentence has, and a title has not. */
+const OF_SENTENCES =
+  /\b(?:is|are|was|were|it|its|they|he|she|you|we|this|that|has|have|had|will|can|because|by|there|be|when|do|does|not|if|as)\b/;
+
+/** How an instruction in English begins, whatever text it is about. */
+const IN_ENGLISH =
+  /^\s*(?:please\s+)?(?:summari[sz]e|explain|describe|write|list|give|tell|rewrite|classify|extract|answer|read|what|who|how|why|which|identify|analy[sz]e|paraphrase|correct|fix|continue|complete|generate|create|name|find|is|does|can|the following|based on|given|detect|label|use)\b/i;
+
+type Found = { prompt: string; answer: string };
 
 /**
  * In which language a prompt is and in which its answer, where those are two and no other was asked for. Told by their
- * scripts, by the library where they are long enough, by their small words where they are short.
+ * scripts, by the library where they are long enough, by their small words and letters where they are short.
  */
-export function otherLanguage(
-  asked: { prompt: string; all: string },
-  answer: string,
-): { prompt: string; answer: string } | undefined {
-  if (answer.length < SCRIPT_LETTERS.answer) return undefined;
-  const one = mainScript(asked.prompt, SCRIPT_LETTERS.prompt) ?? denseScript(asked.prompt);
-  const other = mainScript(answer, SCRIPT_LETTERS.answer);
+export function otherLanguage(asked: { prompt: string; all: string }, answer: string): Found | undefined {
+  if (answer.length < SCRIPT_LETTERS.answer / 2) return undefined;
+  const one = writing(asked.prompt, SCRIPT_LETTERS.prompt)?.name;
+  const other = writing(answer, SCRIPT_LETTERS.answer)?.name;
   const found =
-    one !== undefined && other !== undefined && one !== other
-      ? { prompt: one, answer: other }
+    one !== undefined && other !== undefined && areWrittenApart(one, other)
+      ? apart({ one, other }, asked.prompt, answer)
       : one === "Latin" && other === "Latin"
         ? latin(asked.prompt, answer)
         : byLibrary(asked.prompt, answer);
   return found === undefined || CUES.test(asked.all) ? undefined : found;
 }
 
-/** Han, of a question that is short because a letter of it says a word. */
-function denseScript(prompt: string): string | undefined {
-  const script = mainScript(prompt, SCRIPT_LETTERS.dense);
-  return script === "Han" ? script : undefined;
+/** Texts of two scripts: none where the prompt holds some of the other, or where Latin letters are names or code. */
+function apart({ one, other }: { one: string; other: string }, prompt: string, answer: string): Found | undefined {
+  const isEast = ["Chinese", "Japanese", "Korean", "Han"].includes(other);
+  const isWithin = isEast && ["Chinese", "Japanese", "Korean", "Han"].includes(one);
+  const held = other === "Latin" ? HELD.Latin : isEast ? HELD.Han : HELD.other;
+  if (!isWithin && lettersIn(prompt, isEast ? "Han" : other) >= held) return undefined;
+  if (other === "Latin") {
+    const known = longLanguage(answer) ?? shortLanguage(smallWords(answer), SMALL_WORDS.apart);
+    if (known === undefined || wordsOf(answer).length < SENTENCE.words) return undefined;
+  }
+  return { prompt: one, answer: other };
 }
 
 /** Texts of one alphabet: the answer by the library and by its small words, where those of its language are known. */
-function latin(prompt: string, answer: string): { prompt: string; answer: string } | undefined {
+function latin(prompt: string, answer: string): Found | undefined {
   const counts = smallWords(answer);
-  const words = shortLanguage(counts, SMALL_WORDS.answer);
-  const asked = shortLanguage(smallWords(prompt), SMALL_WORDS.prompt);
-  if (words !== undefined && words === asked) return undefined; // the library would take longer to say the same
-  const one = language(prompt) ?? asked;
-  const other = one === undefined ? undefined : (language(answer) ?? words);
-  if (one === undefined || other === undefined || !areDifferent(one, other)) return undefined;
+  const words = shortLanguage(counts, SMALL_WORDS.long);
+  const one = askedLanguage(prompt);
+  if (one === undefined || words === one) return undefined;
+  const other = longLanguage(answer) ?? words ?? sentenceLanguage(answer);
+  if (other === undefined || !areDifferent(one, other) || isAskedIn(prompt, other)) return undefined;
   // A list of dishes or of names has no small words of the language that it looks like.
   const own = counts[other] ?? Infinity;
-  return own >= SMALL_WORDS.prompt && own >= 2 * (counts[one] ?? 0) ? { prompt: one, answer: other } : undefined;
+  return own >= SMALL_WORDS.apart && own >= 2 * (counts[one] ?? 0) ? { prompt: one, answer: other } : undefined;
 }
 
-function byLibrary(prompt: string, answer: string): { prompt: string; answer: string } | undefined {
-  const [one, other] = [language(prompt), language(answer)];
+/** The language of an answer that is short and a sentence: no title, no list of names. */
+function sentenceLanguage(answer: string): string | undefined {
+  const words = answer.match(/\p{L}+/gu) ?? [];
+  const small = words.filter((word) => word === word.toLowerCase());
+  if (words.length < SENTENCE.words || small.length < SENTENCE.small * words.length) return undefined;
+  const found = shortLanguage(smallWords(small.join(" ")), SMALL_WORDS.sentence);
+  return found === "en" && !OF_SENTENCES.test(small.join(" ")) ? undefined : found;
+}
+
+/** True where a part of the prompt is in that language: an instruction before a text in another one, or after it. */
+function isAskedIn(prompt: string, name: string): boolean {
+  if (name === "en" && IN_ENGLISH.test(prompt)) return true;
+  const parts = prompt.split(/\n+|[:：]\s/);
+  return parts.length > 1 && [...parts.slice(0, 4), ...parts.slice(-4)].some((part) => askedLanguage(part) === name);
+}
+
+function byLibrary(prompt: string, answer: string): Found | undefined {
+  const [one, other] = [longLanguage(prompt), longLanguage(answer) ?? language(answer)];
   if (one === undefined || other === undefined || !areDifferent(one, other)) return undefined;
-  return { prompt: one, answer: other };
+  return isAskedIn(prompt, other) || longLanguage(answer) === undefined ? undefined : { prompt: one, answer: other };
 }

@@ -36,7 +36,7 @@ describe("data quality", () => {
         { verb: "what", rows: 2 },
         { verb: "write", rows: 1 },
       ],
-      evenness: { languages: 0, verbs: 0.918 }, // by hand: -(2/3 log2 2/3 + 1/3 log2 1/3)
+      evenness: { languages: 0.918, verbs: 0.918 }, // by hand: -(2/3 log2 2/3 + 1/3 log2 1/3)
       repeatedPrompts: 0,
       topOpenings: 1,
       sources: [{ source: "a.jsonl", rows: 3 }],
