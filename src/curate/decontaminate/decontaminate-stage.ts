@@ -12,7 +12,7 @@ import type { Decontaminator } from "./decontaminator.ts";
 export const decontaminateStage: RowStage<{ hitsOf: Decontaminator; areCounted?: boolean }> = {
   kind: "row",
   name: "decontaminate",
-  version: 3,
+  version: 4,
   run: (rows, { hitsOf, areCounted = false }) => {
     if (hitsOf.countRow !== undefined && !areCounted) throw mustCount();
     const result: StageResult = { kept: [], dropped: [], notes: [] };

@@ -1,3 +1,4 @@
+import { LOOK_ALIKE_SIGN, LOOK_ALIKES, lookAlike } from "./look-alikes.ts";
 import { commandSign, ENTITIES, GREEK, isCommand } from "./markup-signs.ts";
 
 /** Some markup in a text, and what is read there. */
@@ -12,6 +13,7 @@ const UNDERSCORE = 4;
 const POWER = 5;
 const OTHER_LETTER = 6;
 const ACCENT = 7;
+const LOOK_ALIKE = 8;
 
 const signals = new Uint8Array(65_536);
 for (const [sign, kind] of [
@@ -35,13 +37,16 @@ for (const [from, to, kind] of [
   [0x0300, 0x036f, ACCENT],
 ] as const)
   signals.fill(kind, from, to + 1);
+for (const letter of LOOK_ALIKES) signals[letter.charCodeAt(0)] = LOOK_ALIKE;
+
+const SIGNS =
+  /&(?=[#a-zA-Z])|<(?=[a-z/|])|\\(?=\S)|_(?=[\W_]|$)|(?<![\w\u00aa-\uffff])_|\^(?=[\\{])|[\uff01-\uff5e\ufb00-\ufb06\u03b1-\u03c9\u00b2\u00b3\u00b9\u2070-\u2089\u221a]|[\u0300-\u036f]/;
 
 /**
  * Finds the next sign at which there may be markup: its last character. Told apart by the character beside it where one is
  * enough, since most texts are full of such signs.
  */
-export const SIGNAL =
-  /&(?=[#a-zA-Z])|<(?=[a-z/|])|\\(?=\S)|_(?=[\W_]|$)|(?<![\w\u00aa-\uffff])_|\^(?=[\\{])|[\uff01-\uff5e\ufb00-\ufb06\u03b1-\u03c9\u00b2\u00b3\u00b9\u2070-\u2089\u221a]|[\u0300-\u036f]/g;
+export const SIGNAL = new RegExp(`${SIGNS.source}|${LOOK_ALIKE_SIGN.source}`, "g");
 
 const ENTITY_AT = /&(?:amp;){0,3}(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([a-zA-Z]{2,8}\d{0,2}));/y;
 const CHAT_MARK_AT = /<\|[\w ]{1,30}\|>(?:\s?(?:user|assistant|system|human|tool)\b)?/y;
@@ -64,6 +69,7 @@ export function markupAt(text: string, at: number): Markup | undefined {
   if (kind === POWER)
     return text[at + 1] === "\\" || text[at + 1] === "{" ? matched(DEGREE_AT, { text, at }, () => "°") : undefined;
   if (kind === ACCENT) return accentAt(text, at);
+  if (kind === LOOK_ALIKE) return lookAlike(text, at) ?? (isLowerGreek(text, at) ? otherLetterAt(text, at) : undefined);
   return kind === NOTHING ? undefined : otherLetterAt(text, at);
 }
 
@@ -123,6 +129,10 @@ function accentAt(text: string, at: number): Markup | undefined {
   let end = at + 1;
   while (end < at + 8 && signals[text.charCodeAt(end)] === ACCENT) end += 1;
   return { start: at - 1, end, plain: text.slice(at - 1, end).normalize("NFC") };
+}
+
+function isLowerGreek(text: string, at: number): boolean {
+  return text.charCodeAt(at) >= 0x3b1 && text.charCodeAt(at) <= 0x3c9;
 }
 
 function otherLetterAt(text: string, at: number): Markup | undefined {

@@ -21,6 +21,9 @@ describe("a text without its markup", () => {
     ["degrees", String.raw`18^\circ and 20^{\circ}`, "18° and 20°"],
     ["powers and indices", "x² + H₂O", "x^2 + H2O"],
     ["full width, ligatures and accents apart", "Ｗｈｏ ﬁnds a cafe\u0301", "Who finds a café"],
+    ["letters of Cyrillic in words of Latin", "Whаt is а rеd hоrsе in Мay, а cаt", "What is a red horse in May, a cat"],
+    ["runs of them, and letters of Greek", "lооk nοw, Κate and hν", "look now, Kate and h nu"],
+    ["words of Cyrillic beside words of Latin", "язык C а не Java; и ο Plato", "язык C а не Java; и omicron Plato"],
     ["emphasis and blanks", "the _word_ is ____ in snake_case", "the word is in snake_case"],
   ])("%s", (_what, text, expected) => {
     expect(words(text)).toBe(expected.split(/\s+/).join(" "));
@@ -50,6 +53,9 @@ describe("a text without its markup", () => {
     "π",
     "\\\\",
     "ﬁ",
+    "rеd",
+    "а",
+    "ο",
     "^\\circ",
   );
 

@@ -127,6 +127,12 @@ describe("another question in the same words", () => {
       false,
     ],
     [
+      "letters of Cyrillic that look as those of Latin",
+      "George wants to warm his hands quickly by rubbing them together.",
+      "Gеоrgе wants tо wаrm his hаnds quiсkly by rubbing thеm tоgеthеr.",
+      true,
+    ],
+    [
       "a word parted by a hyphen",
       "What happens to the body of a person who swallows a watermelon seed whole?",
       "What happens to the body of a person who swallows a water-\nmelon seed whole?",
