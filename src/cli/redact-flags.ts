@@ -6,6 +6,7 @@ import * as z from "zod";
 import { refuseOverwrite } from "../base/atomic-file.ts";
 import { isoDay } from "../base/clock.ts";
 import { Failure } from "../base/failure.ts";
+import { didYouMean } from "../base/suggest.ts";
 import type { ModelSpans } from "../curate/pii/model-spans.ts";
 import type { Delimiter } from "../domain/dataset-profile.ts";
 import type { FunnelStage } from "../domain/funnel.ts";
@@ -97,7 +98,14 @@ export async function redactByFlags(
       onProgress: (fraction) => io.progress("redacting", fraction),
     },
   );
-  return { ...result, review: { ...result.review, file: given.review ?? null }, out: given.out };
+  const narrow = [...(where.entities ?? []), ...(where.recognisers ?? [])];
+  const notSeen = [
+    ...(narrow.length === 0
+      ? []
+      : [`the rest of the profile ${result.profile}: only ${narrow.join(", ")} was looked for`]),
+    ...result.notSeen,
+  ];
+  return { ...result, review: { ...result.review, file: given.review ?? null }, notSeen, out: given.out };
 }
 
 /** Spans in a file by the flags: those that redaction by the same flags would look for, at its lowest score. */
@@ -197,7 +205,11 @@ export function refuseMeaningless(mode: "spans" | "restore", given: ReadonlySet<
   });
 }
 
-/** Opens what `encrypt` sealed. */
+/**
+ * Opens what `encrypt` sealed.
+ *
+ * @throws Failure where no key is named, it cannot be read, or nothing in the file is sealed
+ */
 export async function restoreByFlags(
   io: Io,
   file: string,
@@ -220,8 +232,18 @@ export async function restoreByFlags(
   for (const each of [path, droppedPath]) {
     if (each !== undefined) refuseOverwrite(each, existsSync(each) && (await io.confirm(`Replace ${each}?`)));
   }
+  let sealed = 0;
   const { funnel } = await runStage(restoreStage, [resolve(io.cwd, file)], {
     options: { key: read.key },
+    onResult: (_shard, { notes, dropped: closed }) => {
+      sealed += notes.length + closed.length;
+    },
+    onEnd: () => {
+      if (sealed > 0) return;
+      throw new Failure("bad_input", `${file}: no value in it is sealed, so there is nothing to restore`, {
+        hint: "only what encrypt sealed can be opened again; surrogates, hashes and masks cannot",
+      });
+    },
     out: path,
     dropped: droppedPath,
     overwrite: true,
@@ -234,32 +256,39 @@ function keySource(io: Io, keyFile: string | undefined): { keyFile: string | und
   return { keyFile: keyFile === undefined ? undefined : resolve(io.cwd, keyFile), env: io.env };
 }
 
-/** "person=surrogate" as the operator of PERSON. */
+/** "person=surrogate" as the operator of PERSON. @throws Failure for what is unknown, and an entity that is named twice */
 function operatorsOf(
   given: readonly string[] | undefined,
   known: readonly string[],
 ): Record<string, string> | undefined {
   if (given === undefined) return undefined;
-  return Object.fromEntries(
-    given.map((pair) => {
-      const [entity, operator] = pair.split("=") as [string, string];
-      const name = entity.toUpperCase().replaceAll("-", "_");
-      if (name !== "ALL" && !known.includes(name)) {
-        throw new Failure(
-          "bad_input",
-          `--operator ${pair}: ${name} is unknown, expected one of ALL, ${known.join(", ")}`,
-          {
-            hint: "tunewright data redact --list",
-          },
-        );
-      }
-      if (!PiiOperator.options.includes(operator as never)) {
-        throw new Failure(
-          "bad_input",
-          `--operator ${pair}: ${operator} is unknown, expected one of ${PiiOperator.options.join(", ")}`,
-        );
-      }
-      return [name === "ALL" ? "*" : name, operator];
-    }),
-  );
+  const operators = new Map<string, string>();
+  for (const pair of given) {
+    const [entity, operator] = pair.split("=") as [string, string];
+    const name = entity.toUpperCase().replaceAll("-", "_");
+    if (name !== "ALL") mustKnow(`--operator ${pair}`, [name], known);
+    mustKnow(`--operator ${pair}`, [operator], PiiOperator.options);
+    const before = operators.get(name);
+    if (before !== undefined) {
+      throw new Failure("bad_input", `--operator ${pair}: ${name} has the operator ${before} already`, {
+        hint: "name each entity once",
+      });
+    }
+    operators.set(name, operator);
+  }
+  return Object.fromEntries([...operators].map(([name, operator]) => [name === "ALL" ? "*" : name, operator]));
+}
+
+/** Names that an error lists. */
+const LISTED = 20;
+
+/** Refuses a name that is unknown, with what may be meant. @throws Failure bad_input */
+export function mustKnow(flag: string, given: readonly string[] | undefined, known: readonly string[]): void {
+  const wrong = given?.find((name) => !known.includes(name));
+  if (wrong === undefined) return;
+  const expected = known.length > LISTED ? "" : `, expected one of ${known.join(", ")}`;
+  const same = known.filter((name) => name.toLowerCase() === wrong.toLowerCase());
+  throw new Failure("bad_input", `${flag}: ${wrong} is unknown${expected}`, {
+    hint: didYouMean(wrong, same.length > 0 ? same : known) ?? "tunewright data redact --list",
+  });
 }

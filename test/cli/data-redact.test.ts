@@ -100,6 +100,39 @@ test("what was encrypted comes back by its key, and by no other", async () => {
   expect(readFileSync(join(cwd, "still.jsonl"), "utf8").trim().split("\n")).toHaveLength(2);
 });
 
+test("a file in which nothing is sealed is not restored, and nothing is written", async () => {
+  const line = "data redact named.jsonl --restore --key-file key --out nothing.jsonl";
+  await expect(run(line)).rejects.toMatchObject({ kind: "bad_input", hint: expect.stringContaining("surrogates") });
+  expect(existsSync(join(cwd, "nothing.jsonl"))).toBe(false);
+});
+
+test("under hipaa no operator keeps an identifier, and one that leaves a code of it is told", async () => {
+  const line = "data redact rows.jsonl --text-field text --profile hipaa --out unmet.jsonl --json --operator";
+  await expect(run(`${line} PERSON=keep`)).rejects.toThrow(/profile hipaa: PERSON would be kept/);
+  await expect(run(`${line} all=keep`)).rejects.toThrow(/PERSON, STREET_ADDRESS, LOCATION and \d+ more would be kept/);
+  expect(existsSync(join(cwd, "unmet.jsonl"))).toBe(false);
+  const { text } = await run(`${line} person=surrogate --key-file key`);
+  expect(text()).toMatch(/not met to the letter: .*164\.514\(c\).*\(PERSON=surrogate\)/);
+  const narrow = await run("data redact rows.jsonl --profile hipaa --entity US_SSN --out narrow.jsonl --json");
+  expect(narrow.text()).toContain("the rest of the profile hipaa: only US_SSN was looked for");
+});
+
+test("an entity with two operators is refused, and a mistyped one gets what may be meant", async () => {
+  const line = "data redact rows.jsonl --out x.jsonl --key-file key";
+  await expect(run(`${line} --operator PERSON=mask --operator person=surrogate`)).rejects.toThrow(
+    /person=surrogate: PERSON has the operator mask already/,
+  );
+  await expect(run(`${line} --operator PERSN=mask`)).rejects.toMatchObject({
+    message: "--operator PERSN=mask: PERSN is unknown",
+    hint: 'did you mean "PERSON"?',
+  });
+  await expect(run(`${line} --entity person`)).rejects.toMatchObject({
+    message: "--entity: person is unknown",
+    hint: 'did you mean "PERSON"?',
+  });
+  await expect(run(`${line} --entity QQQQQQ`)).rejects.toMatchObject({ hint: "tunewright data redact --list" });
+});
+
 test("a field that no row has is refused with the nearest name, and rows without it are counted", async () => {
   writeFileSync(join(cwd, "some.jsonl"), '{"text":"My SSN is 536-22-8145."}\n{"other":"My SSN is 536-22-8145."}\n');
   const typo = run("data redact some.jsonl --text-field txt --out typo.jsonl");

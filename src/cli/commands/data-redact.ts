@@ -8,7 +8,14 @@ import { Funnel } from "../../domain/funnel.ts";
 import { RedactResult } from "../../domain/redact.ts";
 import { defineCommand } from "../command.ts";
 import { DATASET_EXTENSIONS } from "../dataset-files.ts";
-import { REDACT_FLAGS, redactByFlags, refuseMeaningless, restoreByFlags, spansByFlags } from "../redact-flags.ts";
+import {
+  mustKnow,
+  REDACT_FLAGS,
+  redactByFlags,
+  refuseMeaningless,
+  restoreByFlags,
+  spansByFlags,
+} from "../redact-flags.ts";
 
 const Options = z.strictObject({
   file: z.string().min(1).optional().describe(`Dataset file: ${DATASET_EXTENSIONS}`),
@@ -108,11 +115,3 @@ export default defineCommand({
     return { json: rows, text: () => "", lines: () => spansText(rows) };
   },
 });
-
-function mustKnow(flag: string, given: readonly string[] | undefined, known: readonly string[]): void {
-  const wrong = given?.find((name) => !known.includes(name));
-  if (wrong === undefined) return;
-  throw new Failure("bad_input", `${flag}: ${wrong} is unknown, expected one of ${known.join(", ")}`, {
-    hint: "tunewright data redact --list",
-  });
-}

@@ -99,6 +99,34 @@ export function operatorOf(
   return operators?.[entity] ?? operators?.["*"] ?? facts.operators[entity] ?? facts.otherwise;
 }
 
+/** Operators that leave a code made of the value, which Safe Harbor does not allow (45 CFR 164.514(c)), or the date itself moved. */
+const DERIVED: ReadonlySet<PiiOperator> = new Set(["hash", "encrypt", "surrogate", "date-shift"]);
+
+/**
+ * Identifiers of a profile whose operator was asked for and does not meet it: those that stay, and a sentence on those that a
+ * code made of them stands for. None but in hipaa, the one profile that is a rule of law on each identifier.
+ */
+export function unmetBy({ profile, operators }: Pick<RedactOptions, "profile" | "operators">): {
+  kept: string[];
+  derived: string[];
+} {
+  if (profile !== "hipaa" || operators === undefined) return { kept: [], derived: [] };
+  const asked = [...new Set(SAFE_HARBOR.flatMap(([, , entities]) => entities))].map(
+    (entity) => [entity, operators[entity] ?? operators["*"]] as const,
+  );
+  const derived = asked.filter(([, operator]) => operator !== undefined && DERIVED.has(operator));
+  const shown = operators["*"] === undefined ? derived.map(([entity, operator]) => `${entity}=${operator}`) : ["all"];
+  return {
+    kept: asked.filter(([, operator]) => operator === "keep").map(([entity]) => entity),
+    derived:
+      derived.length === 0
+        ? []
+        : [
+            `the profile is not met to the letter: hash, encrypt, surrogate and date-shift leave codes made of the values, which 45 CFR 164.514(c) does not allow, or dates (${shown.join(", ")})`,
+          ],
+  };
+}
+
 /** True where some entity's operator needs a key. */
 export function needsKey({ profile, operators }: Pick<RedactOptions, "profile" | "operators">): boolean {
   const facts = PROFILES[profile];

@@ -5,7 +5,7 @@ import { runStage, type StageRun } from "../../pipeline/run-stage.ts";
 import type { CuratedRow, RowNote } from "../../stage.ts";
 import { textSlots } from "../../text-slots.ts";
 import { piiStage } from "../pii-stage.ts";
-import { profileFacts } from "./profiles.ts";
+import { profileFacts, unmetBy } from "./profiles.ts";
 import type { RedactSetup } from "./redact-row.ts";
 
 /** Samples of each entity in the result. */
@@ -67,7 +67,7 @@ export async function redactFiles(
       rowsWithoutField,
       review: { spans: weak, file: review ?? null },
       leaks,
-      notSeen: [...profileFacts(setup.options.profile).notSeen],
+      notSeen: [...unmetBy(setup.options).derived, ...profileFacts(setup.options.profile).notSeen],
     };
   } finally {
     await queue?.abort();

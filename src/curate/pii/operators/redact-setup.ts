@@ -1,6 +1,6 @@
 import { Failure } from "../../../base/failure.ts";
 import type { RedactOptions } from "../../../domain/redact.ts";
-import { needsKey, recognitionOf } from "./profiles.ts";
+import { needsKey, recognitionOf, unmetBy } from "./profiles.ts";
 import type { RedactSetup } from "./redact-row.ts";
 import { KEY_VARIABLE, readRedactionKey } from "./redaction-key.ts";
 
@@ -8,12 +8,20 @@ import { KEY_VARIABLE, readRedactionKey } from "./redaction-key.ts";
  * Readies options for redaction: reads the key where an operator needs one, from a file (made where there is none) or else
  * from the environment.
  *
- * @throws Failure where a key is needed and none is given, or it cannot be used
+ * @throws Failure where an operator keeps what the profile removes, a key is needed and none is given, or it cannot be used
  */
 export function redactSetup(
   options: RedactOptions,
   { keyFile, env }: { keyFile: string | undefined; env: Readonly<Record<string, string | undefined>> },
 ): RedactSetup & { isKeyNew: boolean } {
+  const { kept } = unmetBy(options);
+  if (kept.length > 0) {
+    throw new Failure(
+      "bad_input",
+      `profile ${options.profile}: ${kept.slice(0, 3).join(", ")}${kept.length > 3 ? ` and ${kept.length - 3} more` : ""} would be kept, and Safe Harbor has them removed`,
+      { hint: "leave the operator keep out, or the profile" },
+    );
+  }
   const recognition = recognitionOf(options);
   if (!needsKey(options)) return { options, recognition, key: undefined, isKeyNew: false };
   const read = readRedactionKey(keyFile, env);

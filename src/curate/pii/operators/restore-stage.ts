@@ -3,17 +3,21 @@ import { textSlots, withTexts } from "../../text-slots.ts";
 import type { RedactionKey } from "./redaction-key.ts";
 import { unseal } from "./seal.ts";
 
-/** Opens the sealed values of rows; a row with one that the key does not open is dropped, reason `sealed`. */
+/**
+ * Opens the sealed values of rows; a row with one that the key does not open is dropped, reason `sealed`. Notes say how many
+ * were opened.
+ */
 export const restoreStage: RowStage<{ key: RedactionKey }> = {
   kind: "row",
   name: "restore",
-  version: 1,
+  version: 2,
   run: (rows, { key }) => {
     const opened = rows.map((row) => {
       const texts = textSlots(row.fields).map(({ path, text }) => ({ path, ...unseal(key, text) }));
       const closed = texts.reduce((sum, each) => sum + each.closed, 0);
       const changed = texts.filter(({ opened: count }) => count > 0);
-      return { row: { ...row, fields: withTexts(row.fields, changed) }, closed };
+      const count = changed.reduce((sum, each) => sum + each.opened, 0);
+      return { row: { ...row, fields: withTexts(row.fields, changed) }, closed, count };
     });
     return {
       kept: opened.filter(({ closed }) => closed === 0).map(({ row }) => row),
@@ -25,7 +29,7 @@ export const restoreStage: RowStage<{ key: RedactionKey }> = {
           detail: `${closed} values sealed by another key, or changed`,
           isTextHidden: true as const,
         })),
-      notes: [],
+      notes: opened.filter(({ count }) => count > 0).map(({ row, count }) => ({ id: row.id, note: { opened: count } })),
     };
   },
 };
