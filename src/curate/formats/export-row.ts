@@ -24,7 +24,8 @@ function forTrainer(canonical: CanonicalRow, trainer: ExportTrainer): ExportedRo
   const { row, lost } = prepared(canonical, target);
   const { beside: _beside, native: _native, ...content } = row;
   const { formats, plain, withInput, style, bare, keeps, reserved } = target;
-  const special = hasInput(content) ? withInput : isPlain(content) ? plain?.[content.kind] : undefined;
+  const isOne = withInput !== undefined && (hasInput(content) || row.native?.format === withInput);
+  const special = isOne ? withInput : isPlain(content) ? plain?.[content.kind] : undefined;
   const format = special ?? formats[content.kind];
   if (format === undefined)
     return { refused: "kind", detail: `${trainer} has no format for rows of the kind ${content.kind}` };

@@ -9,7 +9,7 @@ export type ExportTarget = {
   formats: Partial<Record<Content["kind"], DatasetFormat>>;
   /** Formats in place of those where prompt and answer are plain text. */
   plain?: Partial<Record<Content["kind"], DatasetFormat>>;
-  /** The format for rows with a second text in a message, as Alpaca has it. */
+  /** The format for rows with a second text in a message, as Alpaca has it, and for all that came in it: one dataset. */
   withInput?: DatasetFormat;
   style: Style;
   /** Fields that it does not know are left out: it refuses them, or would read them as another format. */
