@@ -35,6 +35,10 @@ export const FormatReport = z.strictObject({
   formats: z.array(FormatCount).describe("Most rows first"),
   ambiguous: z.array(AmbiguousCount).describe("Rows that are like several formats, most first"),
   findings: z.array(LintCount).describe("What is wrong: errors first, then most rows"),
+  importedBefore: z
+    .int()
+    .min(0)
+    .describe("Rows that were imported before: they keep the id, source and line that they have"),
   funnel: Funnel,
 });
 export type FormatReport = z.infer<typeof FormatReport>;

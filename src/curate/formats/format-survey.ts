@@ -11,7 +11,7 @@ const EXAMPLES = 3;
 /** Counts what the import stage found, shard after shard. */
 export type FormatSurvey = {
   add: (rows: readonly CuratedRow[], result: StageResult) => void;
-  report: () => Omit<FormatReport, "funnel">;
+  report: () => Omit<FormatReport, "funnel" | "importedBefore">;
 };
 
 /** An empty survey. */

@@ -7,7 +7,7 @@ import { funnelText } from "../pipeline/pipeline-text.ts";
 const COUNT = new Intl.NumberFormat("en-US");
 
 /** What rows are and what is wrong with them, for people. */
-export function formatReportText({ formats, ambiguous, findings, funnel }: FormatReport): string {
+export function formatReportText({ formats, ambiguous, findings, importedBefore, funnel }: FormatReport): string {
   const table = textTable(
     [{ head: "format" }, { head: "rows", align: "right" }, { head: "because" }],
     formats.map(({ format, rows, reasons }) => [format, COUNT.format(rows), reasons.join("; ")]),
@@ -16,13 +16,19 @@ export function formatReportText({ formats, ambiguous, findings, funnel }: Forma
     ({ formats: [first, ...others], rows, examples }) =>
       `${counted(rows, "row")} taken for ${first} may be ${others.join(" or ")} as well: ${examples.map(placeOf).join("; ")}`,
   );
+  const before =
+    importedBefore === 0
+      ? ""
+      : importedBefore === 1
+        ? "1 row was imported before and keeps its id, source and line"
+        : `${COUNT.format(importedBefore)} rows were imported before and keep id, source and line`;
   const wrong = findings.flatMap(({ level, code, rows, examples }) => [
     `${level}: ${code}, ${counted(rows, "row")}`,
     ...examples.map(
       (each) => `  ${placeOf(each)}${each.message === null ? "" : `, message ${each.message}`}: ${each.detail}`,
     ),
   ]);
-  return [formats.length === 0 ? "no row is of a known format" : table, unsure, wrong, funnelText(funnel)]
+  return [formats.length === 0 ? "no row is of a known format" : table, before, unsure, wrong, funnelText(funnel)]
     .map((part) => (typeof part === "string" ? part : part.join("\n")))
     .filter((part) => part !== "")
     .join("\n\n");

@@ -6,7 +6,9 @@ import type { Funnel } from "../../domain/funnel.ts";
 import { openRowSink } from "../../tables/open-row-sink.ts";
 import { runStage } from "../pipeline/run-stage.ts";
 import { formatSurvey } from "./format-survey.ts";
+import type { CuratedRow } from "../stage.ts";
 import { importStage } from "./import-stage.ts";
+import { placeBefore } from "./read-canonical.ts";
 
 /** How files are imported or looked at. */
 export type ImportRun = ImportOptions & {
@@ -23,7 +25,7 @@ export type ImportRun = ImportOptions & {
 
 /**
  * Reads files of any known format and writes their rows in the canonical form, each with its id, source and line:
- * `{id, source, line, kind, ...}`. Streaming; whole or not at all.
+ * `{id, source, line, kind, ...}`; a row that was imported before keeps its own. Streaming; whole or not at all.
  *
  * @throws Failure where a file cannot be read, or `out` is there already
  */
@@ -34,6 +36,7 @@ export async function importFiles(
   refuseSameFile([out, run.dropped], files);
   if (out !== undefined) refuseOverwrite(out, overwrite);
   const survey = formatSurvey();
+  let importedBefore = 0;
   const sink = out === undefined ? undefined : await openRowSink(out);
   try {
     const { funnel } = await runStage(importStage, files, {
@@ -42,15 +45,25 @@ export async function importFiles(
       options: { format, dropErrors },
       onResult: async ({ rows }, result) => {
         survey.add(rows, result);
-        await sink?.write(result.kept.map(({ id, source, line, fields }) => ({ id, source, line, ...fields })));
+        const before = new Map(format === undefined ? rows.map((row) => [keyOf(row), placeBefore(row.fields)]) : []);
+        const written = result.kept.map((row) => {
+          const { id, source, line } = before.get(keyOf(row)) ?? row;
+          if (before.get(keyOf(row)) !== undefined) importedBefore += 1;
+          return { id, source, line, ...row.fields };
+        });
+        await sink?.write(written);
       },
     });
     refuseNothing(files, funnel, out !== undefined);
     await sink?.commit();
-    return { ...survey.report(), funnel };
+    return { ...survey.report(), importedBefore, funnel };
   } finally {
     await sink?.abort();
   }
+}
+
+function keyOf({ id, line }: CuratedRow): string {
+  return `${id} ${line}`;
 }
 
 /** @throws Failure bad_input where the files hold no row, or none that could be written */

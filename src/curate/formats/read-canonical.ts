@@ -13,6 +13,9 @@ export type ReadCanonical = {
   rivals: readonly Candidate[];
 };
 
+/** Fields that `data import` puts before a row. */
+export type RowPlace = { id: string; source: string; line: number };
+
 const KINDS: ReadonlySet<unknown> = new Set([
   "text",
   "prompt",
@@ -39,7 +42,6 @@ const KNOWN = [
   "native",
 ];
 
-/** Fields that `data import` puts before the row. */
 const PLACE = ["id", "source", "line"];
 
 /**
@@ -63,13 +65,21 @@ export function readCanonical(
 
 function canonicalOf(fields: Fields): CanonicalRow | undefined {
   if (!KINDS.has(fields["kind"])) return undefined;
-  const isPlaced =
-    typeof fields["id"] === "string" && typeof fields["source"] === "string" && typeof fields["line"] === "number";
-  const own = isPlaced ? without(fields, PLACE) : fields;
+  const own = placeOf(fields) === undefined ? fields : without(fields, PLACE);
   const beside = without(own, KNOWN);
-  const parsed = CanonicalRow.safeParse(without(own, Object.keys(beside)));
-  if (!parsed.success) return undefined;
-  return Object.keys(beside).length === 0
-    ? parsed.data
-    : { ...parsed.data, beside: { ...parsed.data.beside, ...beside } };
+  const row = without(own, Object.keys(beside));
+  if (!CanonicalRow.safeParse(row).success) return undefined;
+  const same = row as CanonicalRow; // not what was parsed: that is without keys called __proto__
+  return Object.keys(beside).length === 0 ? same : { ...same, beside: { ...same.beside, ...beside } };
+}
+
+function placeOf({ id, source, line }: Fields): RowPlace | undefined {
+  return typeof id === "string" && typeof source === "string" && typeof line === "number" && line >= 1
+    ? { id, source, line }
+    : undefined;
+}
+
+/** Where a row stood before it was imported the first time; undefined for one that `data import` did not write. */
+export function placeBefore(fields: Fields): RowPlace | undefined {
+  return canonicalOf(fields) === undefined ? undefined : placeOf(fields);
 }
