@@ -58,6 +58,18 @@ describe("people", () => {
     ["is this normal? thanks - Colleen", "Colleen"],
     ["can i drink on this? - colleen", "colleen"],
     ["hi its maria, is ginger safe", "maria"],
+    ["PCP: Hector Villanueva, MD", "Hector Villanueva"],
+    ["Referring physician: Helga Brandt, DO", "Helga Brandt"],
+    ["Next of kin: Marta Lindqvist", "Marta Lindqvist"],
+    ["DELACROIX, Marguerite A.", "DELACROIX, Marguerite A"],
+    ["GONZALEZ, MARIA", "GONZALEZ, MARIA"],
+    ["SMITH, JOHN was admitted.", "SMITH, JOHN"],
+    ["MARTINEZ RUIZ, Ana Lucia: seen today", "MARTINEZ RUIZ, Ana Lucia"],
+    ["Patient: OKAFOR, Chidi B., seen today", "OKAFOR, Chidi B"],
+    ["Will Tom pump the tyre?", "Tom"],
+    ["Dad gave Olaf 10 toys", "Olaf"],
+    ["My name is Alice Hickman", "Alice Hickman"],
+    ["She saw Dr Martin about it", "Martin"],
     ["My knee clicks. Is that bad? - Colleen", "Colleen"],
     ["is it safe with wine? thanks - colleen", "colleen"],
     ["hi its lakshmi, is it ok to fast", "lakshmi"],
@@ -91,6 +103,16 @@ describe("people", () => {
       "Ich habe seit zwei Wochen Durchfall und nehme ein neues Mittel.",
       "E-mail:\nnobody@example.com",
       "Order 4471 2290 shipped at 12:30, 0x5f in lane 7",
+      "Is Dr Pepper worse than coffee?",
+      "How do I flush a Hickman line?",
+      "The Jackson Pratt drain fell out.",
+      "Is Rocky Mountain spotted fever catching?",
+      "Is the Hope Lodge free for patients?",
+      "Is Tay-Sachs fatal?",
+      "What vaccines do I need for Kenya?",
+      "ATLANTA, TEXAS and DENVER, COLORADO",
+      "WARNING, DANGER. COPD, ASTHMA. ANA, ANCA. BOSTON, Massachusetts",
+      "Spouse: none. Attending: Yes. Guardian: None",
       "Buy these:\n- Rose\n- Basil",
       "2021-03-04 10:11:12 INFO 200 4096 ok",
     ]) {
@@ -104,6 +126,11 @@ test("what comes from a country is no person of it, and a nut is no place", () =
     expect({ text, found: found(text) }).toEqual({ text, found: [] });
   }
   expect(found("A Chinese woman in Brazil", "NRP")).toEqual(["Chinese"]);
+});
+
+test("a body ends before I, and what anybody is in or has is none", () => {
+  expect(found("I work at Goldman Sachs and I'm 34", "ORGANIZATION")).toEqual(["Goldman Sachs"]);
+  expect(found("My National Insurance is due. The Committee met.", "ORGANIZATION")).toEqual([]);
 });
 
 describe("places", () => {
@@ -131,9 +158,10 @@ describe("places", () => {
 test("time grows with the text, whatever it holds", () => {
   const hostile = ["Aa ", "a'", "de la ", "12 Aa ", "Mr. ", "A. ", "Name: ", "\n", "rue de ", "Suite 1 ", "é", "Aa-"];
   for (const piece of hostile) {
-    const started = performance.now();
+    const started = process.cpuUsage();
     findNames(piece.repeat(400_000 / piece.length));
-    expect(performance.now() - started, JSON.stringify(piece)).toBeLessThan(6000);
+    const { user, system } = process.cpuUsage(started);
+    expect((user + system) / 1000, JSON.stringify(piece)).toBeLessThan(6000);
   }
 });
 

@@ -2,6 +2,7 @@ import { findAddresses } from "./find-addresses.ts";
 import { findLowerCase } from "./find-lower-case.ts";
 import { findOrganisations } from "./find-organisations.ts";
 import { findPeople } from "./find-people.ts";
+import { findSurnameFirst } from "./find-surname-first.ts";
 import { findCountries, findPostcodes, findTowns } from "./find-places.ts";
 import type { NameSpan, Reading } from "./name-span.ts";
 import { tokensOf } from "./tokens.ts";
@@ -20,6 +21,7 @@ export function findNames(text: string): readonly NameSpan[] {
   const reading: Reading = { text, tokens, taken: new Uint8Array(tokens.length), spans: [] };
   findAddresses(reading);
   findPostcodes(reading);
+  findSurnameFirst(reading);
   findOrganisations(reading);
   findPeople(reading, { labelled: true });
   findCountries(reading);

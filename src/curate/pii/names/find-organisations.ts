@@ -6,6 +6,18 @@ import { factsOf, GAP, isCapitalised, keyOf, SHAPE, type Token } from "./tokens.
 /** Words of the longest name of a body. */
 const LONGEST = 6;
 
+/** Words that end as names of bodies do. */
+const NO_BODIES: ReadonlySet<string> = new Set([
+  "national insurance",
+  "health insurance",
+  "life insurance",
+  "medical school",
+  "high school",
+  "middle school",
+  "elementary school",
+  "primary school",
+]);
+
 /** Companies and bodies by the word that ends or begins their name, or by "works for". */
 export function findOrganisations(reading: Reading): void {
   const { tokens, taken } = reading;
@@ -26,17 +38,25 @@ export function findOrganisations(reading: Reading): void {
         token.isFirst && end - at > 2 && factsOf(token).common === 2 && !ORGANISATION_STARTS.has(keyOf(token))
           ? at + 1
           : at;
-      take(reading, { from, to: end, type: "ORGANIZATION", score });
+      if (!isNoBody(tokens, from, end)) take(reading, { from, to: end, type: "ORGANIZATION", score });
     }
     at = Math.max(at, to - 1);
   }
+}
+
+/** "The Committee" that was spoken of, "National Insurance": nobody's name. */
+function isNoBody(tokens: readonly Token[], from: number, to: number): boolean {
+  return (
+    to - from === 2 &&
+    (keyOf(tokens[from]) === "the" || NO_BODIES.has(`${keyOf(tokens[from])} ${keyOf(tokens[from + 1])}`))
+  );
 }
 
 function nameEnd(tokens: readonly Token[], at: number): number {
   let to = at + 1;
   while (to < tokens.length && to - at < LONGEST) {
     const next = tokens[to]!;
-    if (tokens[to - 1]!.isPossessive || next.gap !== GAP.space) break;
+    if (tokens[to - 1]!.isPossessive || next.gap !== GAP.space || /^I(?:$|['’])/.test(next.text)) break;
     if (!isCapitalised(next) && !(PARTICLES.has(keyOf(next)) || keyOf(next) === "of" || keyOf(next) === "and")) break;
     to += 1;
   }

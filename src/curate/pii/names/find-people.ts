@@ -7,7 +7,9 @@ import { isSignature } from "./signature.ts";
 import { isDemonym } from "./demonyms.ts";
 import {
   AUXILIARIES,
+  BRANDED_DOCTORS,
   CALENDAR,
+  DEVICES,
   EPONYM_HEADS,
   EPONYM_TAILS,
   EPONYMS,
@@ -187,6 +189,7 @@ function isTail(tokens: readonly Token[], at: number, from: number): boolean {
 function nameScore({ text, tokens }: Reading, { from, to }: Range, opening: Opening): number {
   const words = tokens.slice(from, to).filter((token) => isCapitalised(token));
   if (words.length === 0 && !opening.label) return 0;
+  if (opening.title && BRANDED_DOCTORS.has(keyOf(tokens[from])) && keyOf(tokens[from - 1]).startsWith("d")) return 0;
   if (isTerm(tokens, from, to)) return opening.title ? 0.3 : 0;
   const isAlone = words.length === 1;
   const key = keyOf(words[0]);
@@ -194,7 +197,7 @@ function nameScore({ text, tokens }: Reading, { from, to }: Range, opening: Open
     return 0;
   if (isAlone && TITLES.has(key) && !opening.title) return 0;
   if (words.every(({ shape }) => shape === SHAPE.initial)) return opening.title || opening.label ? 0.5 : 0;
-  if (opening.label) return 0.85;
+  if (opening.label) return isAlone && isPlainWord(words[0]!) ? 0.2 : 0.85;
   if (opening.title) return words.some((word) => factsOf(word).common < 2) ? 0.85 : 0.3;
   const facts = words.map((word) => factsOf(word));
   if (opening.sure) return facts.some(({ first, last, common }) => first + last > 0 || common === 0) ? 0.8 : 0.2;
@@ -246,6 +249,12 @@ function singleScore(
   );
 }
 
+/** "Spouse: None", "Attending: Yes". */
+function isPlainWord(token: Token): boolean {
+  const { first, last, common } = factsOf(token);
+  return common === 2 && first === 0 && last < 2;
+}
+
 /** Two words and more. */
 function severalScore(
   words: readonly Token[],
@@ -291,6 +300,7 @@ function isTerm(tokens: readonly Token[], from: number, to: number): boolean {
     const isOwner = last.isPossessive && OWNED_TAILS.has(keyOf(after)) && !EPONYMS.has(keyOf(last));
     if (!isOwner || factsOf(tokens[from]!).first < 2) return true;
   }
+  if (isDevice(tokens, from, to)) return true;
   if (to - from === 1 && isInTitledTerm(tokens, to)) return true;
   if (EPONYM_TAILS.has(keyOf(last)) && to - from > 1) return true;
   const isJoined = PARTICLES.has(keyOf(tokens[from - 1])) || keyOf(tokens[from - 1]) === "of";
@@ -300,12 +310,21 @@ function isTerm(tokens: readonly Token[], from: number, to: number): boolean {
   return EPONYMS.has(keyOf(tokens[from])) && (to - from === 1 || EPONYMS.has(keyOf(last)));
 }
 
+/** "A Hickman line", "the Jackson Pratt drain"; not "Will Tom pump". */
+function isDevice(tokens: readonly Token[], from: number, to: number): boolean {
+  const [first, last, after] = [tokens[from]!, tokens[to - 1]!, tokens[to]];
+  if (after === undefined || after.gap !== GAP.space || !DEVICES.has(keyOf(after)) || last.isPossessive) return false;
+  if (after.shape !== SHAPE.lower || AUXILIARIES.has(keyOf(tokens[from - 1]))) return false;
+  return to - from > 1 || factsOf(first).first < 2;
+}
+
 /** After a word: capitalised common words that end in a term, as in "Rocky Mountain Spotted Fever". */
 function isInTitledTerm(tokens: readonly Token[], from: number): boolean {
   for (let at = from; at < tokens.length && at - from < 4; at++) {
     const token = tokens[at]!;
-    if (token.gap !== GAP.space || !isCapitalised(token) || factsOf(token).common === 0) return false;
-    if (EPONYM_TAILS.has(token.key)) return true;
+    if (token.gap !== GAP.space || factsOf(token).common === 0) return false;
+    if (at === from && !isCapitalised(token)) return false;
+    if (EPONYM_TAILS.has(token.key) || token.key === "lodge") return true;
   }
   return false;
 }

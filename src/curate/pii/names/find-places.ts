@@ -49,7 +49,7 @@ export function findPostcodes(reading: Reading): void {
       isCapitalised(tokens[from - 1]!)
     )
       from -= 1;
-    while (from < at && tokens[from]!.isFirst && factsOf(tokens[from]!).common > 0 && at - from > 1) from += 1;
+    while (from < at && at - from > 1 && tokens[from]!.isFirst && isSentenceWord(tokens[from]!)) from += 1;
     const name = tokens
       .slice(from, at)
       .map((each) => each.key)
@@ -58,6 +58,12 @@ export function findPostcodes(reading: Reading): void {
     const to = hasZip ? at + 2 : at + 1;
     if (isFree(reading, from, to)) take(reading, { from, to, type: "LOCATION", score: hasZip ? 0.85 : 0.7 });
   }
+}
+
+/** A common word at the start of a sentence that is not rather a first name: "Hector Villanueva, MD". */
+function isSentenceWord(token: Token): boolean {
+  const { first, common } = factsOf(token);
+  return common > 0 && first < 2;
 }
 
 /** "28014 Madrid", "04700, El Ejido": a postcode before a town of the list, as in most of Europe. */
@@ -80,7 +86,8 @@ export function findCountries(reading: Reading): void {
     if (found > 0 && isFree(reading, at, at + found) && !isInName(tokens, at, found)) {
       if (found === 1 && !hasPreposition(tokens, at) && isTail(tokens[at + 1])) continue; // "Brazil nuts"
       const isShort = found === 1 && token.text.length <= 3 && token.shape !== SHAPE.caps;
-      const isFirstName = found === 1 && factsOf(token).first === 2 && !hasPreposition(tokens, at);
+      const isFirstName =
+        found === 1 && factsOf(token).first === 2 && !hasPreposition(tokens, at) && keyOf(tokens[at - 1]) !== "for";
       if (!isShort && !isFirstName) {
         const bracket = /^ \((?:Greek|Northern|Republic)\)/.exec(text.slice(token.end, token.end + 12));
         const to = bracket === null ? at + found : at + found + 1;

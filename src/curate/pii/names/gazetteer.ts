@@ -156,6 +156,7 @@ function countryNames(): ReadonlySet<string> {
       if (name !== undefined && !NO_COUNTRY.has(code)) names.add(fold(name.replace(/ \(.*\)$/, "")));
     }
   }
+  names.delete("cipro"); // Cyprus in Italian, and a drug
   return names;
 }
 
