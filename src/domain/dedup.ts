@@ -92,6 +92,7 @@ export const DroppedDuplicate = z.strictObject({
     .describe(
       "Similarity with the kept row, by the method: Jaccard, share of words, cosine; null where none was computed",
     ),
+  reason: z.string().optional().describe("Why there is no similarity, where it is null"),
   file: z.string().optional().describe("Its file, where several are read"),
 });
 export type DroppedDuplicate = z.infer<typeof DroppedDuplicate>;
@@ -122,7 +123,12 @@ export const DedupedFile = z.strictObject({
   file: z.string(),
   rowsIn: z.int().min(0).describe("Lines that are not blank, or rows of a table"),
   rowsKept: z.int().min(0),
-  wordsIn: z.int().min(0).describe("Tokens: words and numbers; letters of scripts without spaces one by one; a text of signs alone counts as one"),
+  wordsIn: z
+    .int()
+    .min(0)
+    .describe(
+      "Tokens: words and numbers; letters of scripts without spaces one by one; a text of signs alone counts as one",
+    ),
   wordsKept: z.int().min(0),
   exact: z.int().min(0).describe("Dropped: the same words and signs in the same order as a row that is kept"),
   near: z.int().min(0).describe("Dropped: alike, by the threshold"),

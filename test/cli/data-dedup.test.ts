@@ -49,6 +49,23 @@ test("--clusters gives a line for each kept row with the rows that go, by line n
   ]);
 });
 
+test("a similarity that is not known says why", async () => {
+  const reasons: [flags: string, reason: string][] = [
+    ["--method simhash --distance 7", "hashes of 64 bits were compared, not shingles"],
+    ["--no-verify", "not compared: --no-verify"],
+    ["--compat datasketch", "datasketch makes clusters by bands alone: nothing is compared"],
+  ];
+  const long = Array.from({ length: 1000 }, (_, at) => `word${at}`);
+  const texts = [long, long.with(-1, "other")].map((words) => words.join(" "));
+  await writeFile(join(cwd, "near.jsonl"), texts.map((text) => `${JSON.stringify({ text })}\n`).join(""));
+  for (const [flags, reason] of reasons) {
+    const { json } = await run(`data dedup near.jsonl --text-field text ${flags} --json`);
+    expect(json, flags).toMatchObject({ samples: [{ keep: 0, drop: [{ row: 1, jaccard: null, reason }] }] });
+  }
+  const { json } = await run("data dedup near.jsonl --text-field text --json");
+  expect((json as { samples: unknown }).samples).toEqual([{ keep: 0, drop: [{ row: 1, jaccard: 995 / 997 }] }]);
+});
+
 test("rows are written once, an index is filled only with rows that were written, and a second import adds nothing", async () => {
   await run("data dedup rows.jsonl --text-field text --index seen.index");
   await run("data dedup rows.jsonl --text-field text --index seen.index --out kept.jsonl");

@@ -82,7 +82,7 @@ export default defineCommand({
     const ending = outcome(result, { file, textField: options.textField });
     if (!clusters) return { json: result, text: () => dedupText(result), ...ending };
     for (const { detail } of result.findings) io.note(`warning: ${detail}`);
-    const lines = duplicateClusters(found);
+    const lines = duplicateClusters(found, options);
     return { json: each(lines), text: () => lines.map(clusterText).join("\n"), ...ending };
   },
 });

@@ -6,8 +6,11 @@ import { NO_ROW, UNREADABLE, WITHOUT_WORDS } from "./row-facts.ts";
 
 const SAMPLES = 3;
 
+/** How rows were told to be alike. */
+type Told = Pick<DedupOptions, "method" | "compat">;
+
 /** Kept rows with the rows that are dropped for them, in the order of the kept rows. */
-export function duplicateClusters(found: FoundDuplicates): DuplicateCluster[] {
+export function duplicateClusters(found: FoundDuplicates, told: Told): DuplicateCluster[] {
   const { files, drops } = found;
   const dropped = new Map<number, number[]>();
   for (let row = files[0]!.firstRow; row < drops.keeper.length; row++) {
@@ -25,10 +28,17 @@ export function duplicateClusters(found: FoundDuplicates): DuplicateCluster[] {
       const drop = rows.map((each) => {
         const { row: line, ...own } = placed(each);
         const jaccard = drops.jaccard[each]!;
-        return { row: line, jaccard: Number.isNaN(jaccard) ? null : jaccard, ...own };
+        const known = Number.isNaN(jaccard) ? { jaccard: null, reason: notCompared(told) } : { jaccard };
+        return { row: line, ...known, ...own };
       });
       return { keep: row, ...file, drop };
     });
+}
+
+/** Why no similarity is known. */
+function notCompared({ method, compat }: Told): string {
+  if (compat !== undefined) return `${compat} makes clusters by bands alone: nothing is compared`;
+  return method === "simhash" ? "hashes of 64 bits were compared, not shingles" : "not compared: --no-verify";
 }
 
 /** Line of a row from 0, and its file where several are read or it is of an earlier import. */
@@ -48,7 +58,7 @@ function indexedPlace({ files, places }: IndexedRows, row: number): { row: numbe
 
 /** The result in counts, with what a person should look at. */
 export function dedupResult(found: FoundDuplicates, options: DedupOptions, out: string | null): DedupResult {
-  const clusters = duplicateClusters(found);
+  const clusters = duplicateClusters(found, options);
   const files = found.files.map((_file, index) => fileCounts(found, index));
   return {
     method: options.method,

@@ -20,7 +20,10 @@ test("what was dropped is shown by file, with clusters and with what to look at"
   const files = ["faq.jsonl", "crawl.jsonl"].map((name) => ({ path: join(folder, name), name }));
   const options = DedupOptions.parse({ textField: "text" });
   const found = await findDuplicates(files, options);
-  const text = [dedupText(dedupResult(found, options, "kept.jsonl")), ...duplicateClusters(found).map(clusterText)];
+  const text = [
+    dedupText(dedupResult(found, options, "kept.jsonl")),
+    ...duplicateClusters(found, options).map(clusterText),
+  ];
   await expect(`${text.join("\n\n")}\n`).toMatchFileSnapshot("../../golden/dedup.txt");
 });
 
