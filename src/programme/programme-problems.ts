@@ -14,13 +14,19 @@ export type Problem = {
   kind?: FailureKind | undefined;
 };
 
-type JsonSchema = { properties?: Record<string, JsonSchema>; items?: JsonSchema };
+type JsonSchema = {
+  properties?: Record<string, JsonSchema>;
+  items?: JsonSchema;
+  /** Kinds of an item, told apart by one of its fields, as the stages of a pipeline are. */
+  oneOf?: JsonSchema[];
+  const?: unknown;
+};
 
 /** What the schema says against a value, one problem per field; unknown keys with the likeliest right one. */
 export function schemaProblems(issues: readonly z.core.$ZodIssue[], value: unknown): Problem[] {
   return issues.flatMap((issue): Problem[] => {
     const field = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
-    if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey([...field, key]));
+    if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey([...field, key], value));
     const given = valueAt(value, field);
     if (issue.code === "invalid_union" && field[0] === "assumptions") return overrideProblems(issue, { field, given });
     return [{ field, text: issueText(issue, given), hint: hintFor(issue, { field, given }) }];
@@ -59,9 +65,9 @@ function hintFor(
   return isGroup ? `fields here: ${knownKeys(field).join(", ")}` : undefined;
 }
 
-function unknownKey(field: readonly (string | number)[]): Problem {
+function unknownKey(field: readonly (string | number)[], value: unknown): Problem {
   const key = String(field.at(-1));
-  const known = knownKeys(field.slice(0, -1));
+  const known = knownKeys(field.slice(0, -1), value);
   const near = didYouMean(key, known) ?? elsewhere(key);
   return {
     field,
@@ -87,11 +93,22 @@ function programmeSchema(): JsonSchema {
   return z.toJSONSchema(Programme, { io: "input", unrepresentable: "any" }) as JsonSchema;
 }
 
-/** Names of the fields that may stand in the group at `path`. */
-function knownKeys(path: readonly (string | number)[]): string[] {
+/** Names of the fields that may stand in the group at `path`; of an item of several kinds, those of what `value` has there. */
+function knownKeys(path: readonly (string | number)[], value?: unknown): string[] {
   let schema: JsonSchema | undefined = programmeSchema();
   for (const part of path) schema = typeof part === "number" ? schema?.items : schema?.properties?.[part];
-  return Object.keys(schema?.properties ?? {});
+  const given = valueAt(value, [...path]);
+  const kind = schema?.oneOf?.find((each) => isKind(each, given)) ?? schema;
+  return Object.keys(kind?.properties ?? {});
+}
+
+function isKind({ properties = {} }: JsonSchema, given: unknown): boolean {
+  if (given === null || typeof given !== "object") return false;
+  const fixed = Object.entries(properties).filter(([, schema]) => schema.const !== undefined);
+  return (
+    fixed.length > 0 &&
+    fixed.every(([name, schema]) => Object.entries(given).some(([key, each]) => key === name && each === schema.const))
+  );
 }
 
 /** Dates that cannot hold together, each with what to change. `on` is today; what depends on it is skipped without. */

@@ -24,13 +24,13 @@ export function funnelText(funnel: readonly FunnelStage[]): string {
       COUNT.format(rowsIn),
       COUNT.format(rowsKept),
       COUNT.format(rowsIn - rowsKept),
-      rowsIn === 0 ? "–" : ((100 * rowsKept) / rowsIn).toFixed(1),
+      shownShare(rowsKept, rowsIn),
       COUNT.format(charactersKept),
     ]),
   );
   const reasons = funnel.flatMap(({ stage, dropped }) =>
     dropped.flatMap(({ reason, rows, samples }) => [
-      `${stage}: ${reason}, ${COUNT.format(rows)} ${rows === 1 ? "row" : "rows"}`,
+      `${stage}: ${reason}, ${counted(rows, "row")}`,
       ...samples.map(
         ({ source, line, detail, text }) =>
           `  ${source}, line ${line}: ${[detail, text === "" ? null : JSON.stringify(text)].filter((each) => each !== null).join("; ")}`,
@@ -38,6 +38,14 @@ export function funnelText(funnel: readonly FunnelStage[]): string {
     ]),
   );
   return reasons.length === 0 ? table : `${table}\n\n${reasons.join("\n")}`;
+}
+
+/** A share in per cent. Never 100 where a row was dropped, and never 0 where one was kept. */
+function shownShare(kept: number, all: number): string {
+  if (all === 0) return "–";
+  const text = ((100 * kept) / all).toFixed(1);
+  if (text === "100.0" && kept < all) return "> 99.9";
+  return text === "0.0" && kept > 0 ? "< 0.1" : text;
 }
 
 const WHERE: Readonly<Record<ExecutorName, (workers: number) => string>> = {
@@ -69,7 +77,7 @@ export function pipelineText({ stages, tokens, judged, out, parts, workers, exec
       findings.map(({ finding, detail }) => `warning: ${stage}: ${detail} (${finding})`),
     ),
     ...judged.flatMap((summary) => judgeLines(summary)),
-    ...(parts.length === 0 && out !== null ? [`rows: ${out}`] : []),
+    ...(parts.length === 0 && out !== null ? [`rows: ${out}, ${counted(stages.at(-1)!.rowsKept, "row")}`] : []),
     ...parts.map(({ part, path, rows }) => `${PART_WORDS[part]}: ${path}, ${counted(rows, "row")}`),
   ].join("\n");
 }
@@ -91,7 +99,7 @@ export function estimateText({
   diskBytes,
   freeDiskBytes,
 }: PipelineEstimate): string {
-  return `estimate: ${shownSize(inputBytes)}, about ${COUNT.format(rows)} rows; ${timeOf(durationSec.low)} to ${timeOf(durationSec.high)} where nothing is done yet, ${shownSize(memoryBytes)} of memory, up to ${shownSize(diskBytes)} of disk (${shownSize(freeDiskBytes)} free)`;
+  return `estimate: ${shownSize(inputBytes)}, about ${counted(rows, "row")}; ${timeOf(durationSec.low)} to ${timeOf(durationSec.high)} where nothing is done yet, ${shownSize(memoryBytes)} of memory, up to ${shownSize(diskBytes)} of disk (${shownSize(freeDiskBytes)} free)`;
 }
 
 function timeOf(sec: number): string {

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { basename, join } from "node:path";
 
 import type { Clock } from "../../base/clock.ts";
+import { Failure } from "../../base/failure.ts";
 import type { ExecutorName, PipelineRun, PipelineStage, StageRunResult } from "../../domain/data-pipeline.ts";
 import { type Collect, withCollected } from "./collect.ts";
 import type { Executor } from "./executor.ts";
@@ -100,7 +101,9 @@ async function runStages(
   const last = stages.findIndex(({ stage }) => stage === options.stopAfter);
   const wanted = options.stopAfter === "read" ? [] : stages.slice(0, last === -1 ? undefined : last + 1);
   // Before anything is read: a file that is missing should not be found out after hours.
-  const named = await Promise.all(wanted.map((item) => namedFiles(item, resolve)));
+  const named = await Promise.all(
+    wanted.map((item, index) => atStage(place?.(index) ?? `stage ${item.stage}`, () => namedFiles(item, resolve))),
+  );
   const inputs = [...sources.map(({ path }) => path), ...named.flatMap((files) => [...files.values()])];
   const targets = outFiles(options.out, stages);
   for (const { path } of targets) await refuseOut(path, { dir, inputs: [...inputs, ...programmeFiles] });
@@ -148,6 +151,17 @@ async function runStages(
     part === null ? [] : [{ part, path: targets[index]!.path, rows }],
   );
   return { stages: results, out: targets[0]!.path, parts };
+}
+
+/** Says at which stage a file that its options name is missing. */
+async function atStage<Result>(place: string, find: () => Promise<Result>): Promise<Result> {
+  try {
+    return await find();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const hint = error.hint ?? "names are taken from the programme folder: correct the name, or put the file there";
+    throw new Failure(error.kind, `${place}: ${error.message}`, { hint, cause: error });
+  }
 }
 
 /** Speeds of the stages of this run, for the estimate of the next. */
