@@ -136,6 +136,8 @@ export function askedLanguage(prompt: string): string | undefined {
   const short = shortLanguage(counts, QUESTION.score);
   if (short !== undefined) return short;
   const words = wordsOf(prompt);
+  const opening = words.length < QUESTION.words || !/\?\s*$/.test(prompt) ? undefined : OPENINGS.get(words[0]!);
+  if (opening !== undefined && !/^[a-z]+$/.test(words[0]!)) return opening; // no English word is written so
   if ((counts["en"] ?? 0) > 0 || words.length < QUESTION.words) return undefined;
   const own = lettersOfOwn(prompt);
   const scores = Object.fromEntries(Object.entries(counts).map(([name, of]) => [name, of + (own[name] ?? 0)]));
@@ -144,7 +146,7 @@ export function askedLanguage(prompt: string): string | undefined {
     const isMixed = (counts[best] ?? 0) > 0 && words.length >= QUESTION.mixed;
     if (isMixed || (own[best] ?? 0) >= QUESTION.letters) return best;
   }
-  return /\?\s*$/.test(prompt) ? OPENINGS.get(words[0]!) : undefined;
+  return opening;
 }
 
 const LONE_LETTERS = /(?<!\p{L})\p{L}(?!\p{L})/gu;

@@ -27,7 +27,7 @@ const SENTENCE = { words: 6, small: 0.6 };
 
 /** Words of English that a sentence has, and a title has not. */
 const OF_SENTENCES =
-  /\b(?:is|are|was|were|it|its|they|he|she|you|we|this|that|has|have|had|will|can|because|by|there|be|when|do|does|not|if|as)\b/;
+  /\b(?:is|are|was|were|it|its|they|he|she|you|we|this|that|has|have|had|will|can|because|by|there|be|when|not)\b/;
 
 /** How an instruction in English begins, whatever text it is about. */
 const IN_ENGLISH =

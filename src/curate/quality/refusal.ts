@@ -36,6 +36,8 @@ const REFUSALS: readonly RegExp[] = [
   ),
   /^[^.!?\n]{0,120}\b(?:goes|go|is|are|would be) against (?:my|our|openai's) (?:guidelines|policy|policies|programming|principles|values)/,
   /^i (?:must|have to) (?:respectfully )?(?:decline|refuse)\b/,
+  // A person in a story is afraid of other things.
+  /^(?:i'm|i am) afraid(?: that)? i (?:can't|cannot|am unable to|am not able to|won't be able to) (?:help|assist|comply|do that|provide)\b/,
 ];
 
 /** Requests for the words of somebody: a message that declines, a sentence in another language. */

@@ -25,6 +25,7 @@ const QUESTIONS: readonly (readonly [language: string, question: string])[] = [
   ["vi", "Vòng tuần hoàn nước hoạt động như thế nào?"],
   ["id", "Bagaimana siklus air bekerja?"],
   ["cs", "Jak funguje koloběh vody v přírodě?"],
+  ["fi", "Mikä on Suomen suurin järvi?"],
   ["fi", "Miten veden kiertokulku toimii?"],
   ["hu", "Hogyan működik a víz körforgása?"],
 ];
@@ -84,6 +85,7 @@ describe("an answer in another language than its prompt is found", () => {
 describe("no answer is dropped for its language", () => {
   test.each([
     ["¿Cuál es la mejor película de la historia?", "The Lord of the Rings: The Return of the King"],
+    ["Come si scrive un ciclo in Bash?", "Così: for f in *.txt; do echo $f; done"],
     ["谁写了哈利波特?", "J. K. Rowling (Joanne Rowling)"],
     ["写一个查询所有用户的SQL", "SELECT name, age FROM users WHERE age > 30 ORDER BY name;"],
     [

@@ -25,6 +25,7 @@ describe("a refusal is found in the language of its prompt", () => {
     ["ספר בדיחה", "אני מצטער, אבל אני לא יכול לעזור בזה."],
     ["یک لطیفه بگو", "متأسفم، نمی‌توانم در این مورد کمک کنم."],
     ["เล่าเรื่องตลก", "ขออภัย ฉันไม่สามารถช่วยเรื่องนี้ได้"],
+    ["Tell me a joke", "I'm afraid I can't help with that."],
     ["Tell me a joke", "As a responsible AI, I cannot provide this."],
   ])("%s", async (prompt, answer) => {
     expect(await reasonOf(prompt, answer)).toBe("refusal");
