@@ -5,7 +5,7 @@ export const FAILURES = {
   over_budget: { exit: 4, http: 409, meaning: "the action would pass a budget or a cap" },
   check_failed: { exit: 5, http: 422, meaning: "a gate or a check ran and did not pass" },
   outside: { exit: 6, http: 502, meaning: "a disk, a database or a service outside Tunewright failed" },
-  interrupted: { exit: 130, http: 499, meaning: "the user stopped the command" },
+  interrupted: { exit: 130, http: 499, meaning: "the user or the system stopped the command (SIGINT, SIGTERM)" },
 } as const;
 
 /** Name of a row of `FAILURES`. */

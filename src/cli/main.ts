@@ -8,9 +8,11 @@ process.stdout.on("error", (error) => {
 process.stderr.on("error", (error) => {
   if (!isSystemError(error, "EPIPE")) process.exitCode = FAILURES.outside.exit; // nobody is left to tell; the work goes on
 });
-process.once("SIGINT", () => {
-  if (process.listenerCount("SIGINT") > 0) return; // a command that ends its own work first
-  process.stderr.write("error: interrupted\n");
-  process.exit(FAILURES.interrupted.exit);
-});
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    if (process.listenerCount(signal) > 0) return; // a command that ends its own work first
+    process.stderr.write(signal === "SIGINT" ? "error: interrupted\n" : "error: told to end (SIGTERM)\n");
+    process.exit(FAILURES.interrupted.exit);
+  });
+}
 process.exitCode = await runLine(process.argv.slice(2), process);

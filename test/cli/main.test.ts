@@ -92,7 +92,10 @@ describe("the exit code says how it ended", () => {
     expect((await runCli(argv)).code).toBe(code);
   });
 
-  test("an interrupt while it works ends with 130", async () => {
+  test.each([
+    ["SIGINT", "error: interrupted\n"],
+    ["SIGTERM", "error: told to end (SIGTERM)\n"],
+  ] as const)("%s while it works ends with 130 and says so", async (signal, said) => {
     const out = await mkdtemp(join(tmpdir(), "tunewright-interrupt-"));
     const argv = [MAIN, "feasibility", "examples/contracts", "--out", out];
     const child = spawn(process.execPath, argv, { cwd: ROOT, stdio: ["ignore", "ignore", "pipe"] });
@@ -101,9 +104,9 @@ describe("the exit code says how it ended", () => {
       stderr += text;
     });
     const ended = new Promise((resolve) => child.once("close", resolve));
-    child.stderr.once("data", () => child.kill("SIGINT"));
+    child.stderr.once("data", () => child.kill(signal));
     expect(await ended).toBe(130);
-    expect(stderr).toContain("error: interrupted\n");
+    expect(stderr).toContain(said);
     expect(await readdir(out)).toEqual([]);
     await rm(out, { recursive: true });
   });
