@@ -4,6 +4,9 @@ import { Failure } from "../base/failure.ts";
 /** First bytes that are looked at to tell text from something else. */
 const HEAD_BYTES = 65_536;
 
+/** Share of zero bytes beyond which a file is no text; our cut. */
+const MOST_ZEROS = 0.1;
+
 const MAGIC: readonly (readonly [name: string, bytes: readonly number[], hint: string])[] = [
   ["a Parquet file", [0x50, 0x41, 0x52, 0x31], "give it the extension .parquet"],
   ["a zip archive", [0x50, 0x4b, 0x03, 0x04], "unpack it and name the data file inside it"],
@@ -15,7 +18,7 @@ const MAGIC: readonly (readonly [name: string, bytes: readonly number[], hint: s
 /**
  * Passes on chunks of UTF-8 text without the byte-order mark, after a look at the first ones.
  *
- * @throws Failure bad_input where the content is UTF-16 or UTF-32, binary, or a known file of another kind
+ * @throws Failure bad_input where the content is UTF-16 or UTF-32, more than a tenth of it zero bytes, or a known file of another kind
  */
 export async function* textChunks(chunks: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<Uint8Array> {
   let isFirst = true;
@@ -44,12 +47,21 @@ function checkHead(head: Uint8Array, path: string): void {
     }
   }
   const nul = head.indexOf(0);
-  if (nul === -1) return;
-  // Latin letters in UTF-16 without a mark: every second byte is zero.
-  const looksWide = head.length >= 4 && head.filter((byte) => byte === 0).length > head.length / 3;
+  const [even, odd] = zerosByParity(head);
+  if (even + odd <= head.length * MOST_ZEROS) return; // a zero byte is valid text: it costs its row alone
+  // UTF-16 without a mark: the higher bytes of Latin letters and of marks are zero, the lower ones are not.
+  const order = even === 0 ? "UTF-16LE" : odd === 0 ? "UTF-16BE" : undefined;
   throw new Failure("bad_input", `${path} is not UTF-8 text: byte ${nul} is zero`, {
-    hint: looksWide
-      ? `it looks like UTF-16 without a byte-order mark: ${iconvCommand("UTF-16LE", path)}`
-      : "expected JSONL, JSON or CSV as UTF-8 text; Parquet files end in .parquet",
+    hint:
+      order === undefined
+        ? "expected JSONL, JSON or CSV as UTF-8 text; Parquet files end in .parquet"
+        : `it looks like UTF-16 without a byte-order mark: ${iconvCommand(order, path)}`,
   });
+}
+
+/** How many bytes are zero at even and at odd places. */
+function zerosByParity(head: Uint8Array): [even: number, odd: number] {
+  const zeros: [number, number] = [0, 0];
+  for (let at = head.indexOf(0); at !== -1; at = head.indexOf(0, at + 1)) zeros[at % 2 === 0 ? 0 : 1] += 1;
+  return zeros;
 }
