@@ -90,5 +90,8 @@ function lowered(text: string): string {
 }
 
 function isWord(character: string): boolean {
+  const code = character.charCodeAt(0);
+  if (code < 128)
+    return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || code === 95;
   return /[\p{L}\p{N}_]/u.test(character);
 }
