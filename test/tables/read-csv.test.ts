@@ -63,7 +63,11 @@ test("a record that does not fit the header is a bad row, and reading goes on", 
 test.each([3, 100, 5_000])("a record beyond the limit is a finding, in chunks of %i", async (chunkBytes) => {
   expect(await read(`a\n1\n${"x".repeat(1_200)}\n2`, { chunkBytes })).toEqual([
     { line: 2, text: '{"a":"1"}' },
-    { line: 3, finding: "too-long", detail: "the row has 1200 bytes, more than the limit of 1000" },
+    {
+      line: 3,
+      finding: "too-long",
+      detail: "the row has 1200 bytes, more than the limit of 1000: cut it into several rows",
+    },
     { line: 4, text: '{"a":"2"}' },
   ]);
 });

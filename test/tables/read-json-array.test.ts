@@ -42,7 +42,11 @@ test("what is wrong with one element does not end the reading", async () => {
   expect(await read(`[{"a":1} {"b":2},, ${"9".repeat(60)}, {"c":3},]`, 8, 50)).toEqual([
     { line: 1, text: '{"a":1} {"b":2}' },
     { line: 1, finding: "broken", detail: "there is nothing between two commas" },
-    { line: 1, finding: "too-long", detail: "the row has 61 bytes, more than the limit of 50" },
+    {
+      line: 1,
+      finding: "too-long",
+      detail: "the row has 61 bytes, more than the limit of 50: cut it into several rows",
+    },
     { line: 1, text: ' {"c":3}' },
     { line: 1, finding: "broken", detail: "there is nothing between two commas" },
   ]);

@@ -50,7 +50,11 @@ test("a row beyond the limit stands as a finding between the others", async () =
   const path = await write("long.parquet", `select repeat('x', n) as text from (values (3), (300), (4)) v(n)`);
   expect(await rowsOf(readParquet(path, { ...READ_LIMITS, lineBytes: 100 }))).toEqual([
     { line: 1, text: '{"text":"xxx"}' },
-    { line: 2, finding: "too-long", detail: "the row has 311 bytes, more than the limit of 100" },
+    {
+      line: 2,
+      finding: "too-long",
+      detail: "the row has 311 bytes, more than the limit of 100: cut it into several rows",
+    },
     { line: 3, text: '{"text":"xxxx"}' },
   ]);
 });
