@@ -105,8 +105,10 @@ async function runStages(
     wanted.map((item, index) => atStage(place?.(index) ?? `stage ${item.stage}`, () => namedFiles(item, resolve))),
   );
   const inputs = [...sources.map(({ path }) => path), ...named.flatMap((files) => [...files.values()])];
+  const taken = { dir, inputs: [...inputs, ...programmeFiles] };
+  await refuseOut(options.out, taken);
   const targets = outFiles(options.out, stages);
-  for (const { path } of targets) await refuseOut(path, { dir, inputs: [...inputs, ...programmeFiles] });
+  for (const { path } of targets) await refuseOut(path, taken);
   const out = await pipelineOut(targets, { dir, before, mayReplace: options.mayReplace });
   const measured = await measuredRates(dir, options);
   const results: StageRunResult[] = [];
