@@ -14,7 +14,7 @@ export type ChangedSince = { changed: string[]; isOutAsWritten: boolean };
  */
 export async function changedSince(
   dir: string,
-  { sources, out }: Pick<DataLineage, "sources" | "out">,
+  { sources, out, parts }: Pick<DataLineage, "sources" | "out" | "parts">,
 ): Promise<ChangedSince> {
   const changed: string[] = [];
   for (const { source, sha256 } of sources) {
@@ -22,10 +22,14 @@ export async function changedSince(
     if (now === undefined) changed.push(`${source} is gone since it was read`);
     else if (now !== sha256) changed.push(`${source} has changed since it was read`);
   }
-  const now = out === null ? undefined : await hashIn(dir, out.path);
-  if (out !== null && now === undefined) changed.push(`${out.path} is gone`);
-  else if (out !== null && now !== out.sha256) changed.push(`${out.path} is not what the run wrote`);
-  return { changed, isOutAsWritten: out !== null && now === out.sha256 };
+  let isOutAsWritten = false;
+  for (const file of [...(out === null ? [] : [out]), ...parts]) {
+    const now = await hashIn(dir, file.path);
+    if (now === undefined) changed.push(`${file.path} is gone`);
+    else if (now !== file.sha256) changed.push(`${file.path} is not what the run wrote`);
+    else if (file === out) isOutAsWritten = true;
+  }
+  return { changed, isOutAsWritten };
 }
 
 async function hashIn(dir: string, path: string): Promise<string | undefined> {

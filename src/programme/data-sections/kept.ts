@@ -34,7 +34,7 @@ function profileBlocks({ profile, funnel, changed }: DataReport): Block[] {
   return [
     {
       kind: "paragraph",
-      text: `${whole(rows)} rows came through, most as ${format}; ${whole(validRows)} can be trained on${about}.`,
+      text: `${whole(rows)} rows ${rows === funnel.at(-1)?.rowsKept ? "came through" : "are to train on"}, most as ${format}; ${whole(validRows)} can be trained on${about}.`,
     },
     ...lengthChart(profile),
     ...(findings.length === 0
