@@ -56,7 +56,7 @@ test("a similarity that is not known says why", async () => {
     ["--compat datasketch", "datasketch makes clusters by bands alone: nothing is compared"],
   ];
   const long = Array.from({ length: 1000 }, (_, at) => `word${at}`);
-  const texts = [long, long.with(-1, "other")].map((words) => words.join(" "));
+  const texts = [long, [...long.slice(0, -1), "other"]].map((words) => words.join(" "));
   await writeFile(join(cwd, "near.jsonl"), texts.map((text) => `${JSON.stringify({ text })}\n`).join(""));
   for (const [flags, reason] of reasons) {
     const { json } = await run(`data dedup near.jsonl --text-field text ${flags} --json`);

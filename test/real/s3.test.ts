@@ -28,9 +28,18 @@ async function failingProxy(): Promise<{ url: string; seen: { passed: number; fa
       const way = seen.failed % 4;
       if (isFailed) seen.failed += 1;
       else seen.passed += 1;
-      if (isFailed && way === 0) return void outgoing.writeHead(500).end("<Error><Code>InternalError</Code></Error>");
-      if (isFailed && way === 1) return void outgoing.writeHead(503).end("<Error><Code>SlowDown</Code></Error>");
-      if (isFailed && way === 2) return void incoming.socket.resetAndDestroy();
+      if (isFailed && way === 0) {
+        outgoing.writeHead(500).end("<Error><Code>InternalError</Code></Error>");
+        return;
+      }
+      if (isFailed && way === 1) {
+        outgoing.writeHead(503).end("<Error><Code>SlowDown</Code></Error>");
+        return;
+      }
+      if (isFailed && way === 2) {
+        incoming.socket.resetAndDestroy();
+        return;
+      }
       const { method, headers } = incoming;
       const call = request(`${url}${incoming.url}`, { method, headers }, (answer) => {
         if (isFailed) {

@@ -10,7 +10,8 @@ async function failureOf(content: Buffer): Promise<string> {
     yield content;
   })();
   try {
-    for await (const _chunk of textChunks(chunks, "a.jsonl"));
+    const reading = textChunks(chunks, "a.jsonl")[Symbol.asyncIterator]();
+    for (let next = await reading.next(); next.done !== true; next = await reading.next());
   } catch (error) {
     const { message, hint } = error as { message: string; hint: string };
     return `${message} | ${hint}`;

@@ -43,7 +43,13 @@ describe("the words of a run", () => {
 
   test("never say 100 % where a row was dropped, nor 0 % where one was kept", () => {
     const stage = (rowsIn: number, rowsKept: number) => ({
-      ...{ stage: "s", rowsIn, rowsKept, charactersIn: 0, charactersKept: 0, notes: 0, dropped: [] },
+      stage: "s",
+      rowsIn,
+      rowsKept,
+      charactersIn: 0,
+      charactersKept: 0,
+      notes: 0,
+      dropped: [],
     });
     expect(funnelText([stage(10_000, 9_998)])).toContain("> 99.9");
     expect(funnelText([stage(10_000, 2)])).toContain("< 0.1");

@@ -151,7 +151,7 @@ const labelledKey = patternRecogniser({
   context: [],
   patterns: [
     [
-      /(?<=(?<![A-Za-z0-9])(?:(?:api|secret|access|client|auth|private)[_ -]?(?:key|secret|token)["'`]?(?: is |\s{0,2}[:=]\s{0,2})|(?:bearer|authorization["']?: ?["']?basic) )["'`]?)(?=(?:[A-Za-z_+\/=-]{0,40}[0-9]){2})(?=[0-9_+\/=-]{0,40}[A-Za-z])[A-Za-z0-9_+\/-]{20,512}={0,2}(?![\w+\/=.([-])/,
+      /(?<=(?<![A-Za-z0-9])(?:(?:api|secret|access|client|auth|private)[_ -]?(?:key|secret|token)["'`]?(?: is |\s{0,2}[:=]\s{0,2})|(?:bearer|authorization["']?: ?["']?basic) )["'`]?)(?=(?:[A-Za-z_+/=-]{0,40}[0-9]){2})(?=[0-9_+/=-]{0,40}[A-Za-z])[A-Za-z0-9_+/-]{20,512}={0,2}(?![\w+/=.([-])/,
       0.6,
     ],
   ],
