@@ -28,7 +28,8 @@ export function counted(value: number, noun: string): string {
 
 /** A share as per cent: `12 %`; what is there but hardly, as `< 0.1 %`; what is not all, as `99.99 %` at most. */
 export function percent(share: number): string {
-  if (share < 1 && share >= 0.995) return `${Math.min(99.99, Math.floor(share * 1e4) / 100)} %`;
+  // Sums of doubles miss 1 by a hair; one row of a billion does not.
+  if (share < 1 - 1e-12 && share >= 0.995) return `${Math.min(99.99, Math.floor(share * 1e4) / 100)} %`;
   return share > 0 && share < 0.001 ? "< 0.1 %" : `${formatNumber(share * 100, 2)} %`;
 }
 
