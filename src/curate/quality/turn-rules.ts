@@ -190,7 +190,11 @@ export function turnVerdicts(turns: RowTurns, options: RuleOptions): Verdict<Qua
   return RULES.flatMap((rule) => rule(read, options) ?? []);
 }
 
-function repeated(text: string, asked: string): Verdict<QualityReason> | undefined {
+/** What redaction leaves, such as `<LOCATION>`: each stands for a value of its own, so a list of them repeats nothing. */
+const REDACTED = /<[A-Z]+(?:_[A-Z]+)*>/g;
+
+function repeated(written: string, asked: string): Verdict<QualityReason> | undefined {
+  const text = written.replace(REDACTED, (_placeholder, at: number) => `v${at}`);
   const run = LONG_RUN.exec(text);
   if (run !== null) return { reason: "repetition", detail: `"${run[1]}" stands 80 times in a row` };
   const again = loop(text, asked);

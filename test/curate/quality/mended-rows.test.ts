@@ -98,3 +98,14 @@ describe("what a template, a page or a length left", () => {
     expect(await reasonOf(prompt, answer)).toBeUndefined();
   });
 });
+
+test("what redaction leaves in a list is no repetition", async () => {
+  const places = "The largest are <LOCATION>, <LOCATION>, <LOCATION>, <LOCATION>, <LOCATION> and <LOCATION>.";
+  expect(await reasonOf("Name six countries.", places)).toBeUndefined();
+  expect(
+    await reasonOf(
+      "Name six countries.",
+      "The largest are China, China, China, China, China, China, China, China, China, China, China, China.",
+    ),
+  ).toBe("repetition");
+});
