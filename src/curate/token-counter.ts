@@ -32,7 +32,7 @@ const PART_CHARACTERS = 65_536;
  * Characters per token of the characters rule: the geometric middle of 2.5 (mathematics) and 4.9 (English prose) as
  * measured for five tokenizers on nine corpora, see `bench/tokens.bench.mjs`.
  */
-export const CHARACTERS_PER_TOKEN = 3.5;
+const CHARACTERS_PER_TOKEN = 3.5;
 
 /**
  * Loads a way of counting tokens.
