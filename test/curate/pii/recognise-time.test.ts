@@ -91,7 +91,10 @@ describe("time grows with the length of the text, whatever it holds", () => {
       return (user + system) / 1e6;
     };
     seconds(20_000);
-    const [short, long] = [Math.min(seconds(20_000), seconds(20_000)), seconds(160_000)];
-    expect(long).toBeLessThan(Math.max(0.5, 32 * short));
+    const short = Math.min(seconds(20_000), seconds(20_000));
+    const most = Math.max(0.5, 32 * short);
+    // A busy machine slows one of them; work that grows with the square slows all.
+    const isFast = Array.from({ length: 4 }).some(() => seconds(160_000) < most);
+    expect(isFast).toBe(true);
   });
 });
