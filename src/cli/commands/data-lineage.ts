@@ -42,6 +42,8 @@ export default defineCommand({
       return { json: one, text: () => rowLineageText(one) };
     }
     const { lineage } = found;
+    const { changedSince } = await import("../../programme/changed-since.ts");
+    for (const each of (await changedSince(resolve(io.cwd, dir), lineage)).changed) io.note(`warning: ${each}`);
     if (croissantFile !== undefined) {
       const { croissant } = await import("../../curate/pipeline/croissant.ts");
       await writeFile(io, croissantFile, `${JSON.stringify(croissant(lineage, publication), null, 2)}\n`);

@@ -13,6 +13,7 @@ import { dataLineage, dataRowLineage } from "../../../src/programme/data-lineage
 import { dataRun } from "../../../src/programme/data-run.ts";
 import { sha256 } from "../../../src/base/hash.ts";
 import { DataLineage } from "../../../src/domain/data-lineage.ts";
+import { runHere } from "../../cli/run-here.ts";
 import { folderOf, jsonl } from "./rows.ts";
 import { PROGRAMME } from "./tree.ts";
 
@@ -66,6 +67,18 @@ describe("the lineage of a run", () => {
     ]);
     expect(lineage.out).toMatchObject({ path: "curated.jsonl", rows: 2 });
     expect(lineage.out!.sha256).toBe(sha256(readFileSync(join(dir, "curated.jsonl"))));
+  });
+
+  test("warns of a file that is not what the run read or wrote, and of none that is", async () => {
+    const own = await folderOf({ "programme.yaml": PROGRAMME, "data.jsonl": jsonl(ROWS) });
+    await run(own);
+    expect((await runHere(["data", "lineage"], { cwd: own })).stderr).not.toContain("warning");
+    writeFileSync(join(own, "curated.jsonl"), "{}\n");
+    writeFileSync(join(own, "data.jsonl"), jsonl(ROWS.slice(1)));
+    const { code, stderr } = await runHere(["data", "lineage"], { cwd: own });
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain("warning: curated.jsonl is not what the run wrote");
+    expect(stderr).toContain("warning: data.jsonl has changed since it was read");
   });
 
   test("is refused where nothing was run", async () => {
