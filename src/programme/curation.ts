@@ -16,7 +16,7 @@ import { dataReportPaths } from "./data-report-paths.ts";
 import { findTokenizer } from "./find-tokenizer.ts";
 import type { LoadedProgramme } from "./read-programme.ts";
 import type { ScannedDatasets } from "./training-volume.ts";
-import { REPORT_FOLDER } from "./write-study.ts";
+import { REPORT_FOLDER } from "./report-folder.ts";
 
 /** How the rows that came through are scanned. */
 export type CurationOptions = {

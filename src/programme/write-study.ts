@@ -3,9 +3,6 @@ import { join, relative } from "node:path";
 import { atomicWriteAll } from "../base/atomic-write-all.ts";
 import type { Study } from "../domain/study.ts";
 
-/** Folder of the study inside the programme folder, where no other is named. */
-export const REPORT_FOLDER = "report";
-
 /** Where the three forms of a study were written. */
 export type WrittenStudy = { html: string; markdown: string; json: string };
 

@@ -36,7 +36,7 @@ export default defineCommand({
     const { dataReportPaths } = await import("../../programme/data-report-paths.ts");
     const { dataReportDocument, dataReportSentence } = await import("../../programme/data-report-document.ts");
     const { hubCacheOf } = await import("../../programme/find-tokenizer.ts");
-    const { REPORT_FOLDER } = await import("../../programme/write-study.ts");
+    const { REPORT_FOLDER } = await import("../../programme/report-folder.ts");
     const { htmlPage } = await import("../../report/html.ts");
     const { toolName } = await import("../tool-name.ts");
     const { markdownPage } = await import("../../report/markdown.ts");

@@ -28,7 +28,8 @@ export default defineCommand({
     const { hubCacheOf } = await import("../../programme/find-tokenizer.ts");
     const { feasibility } = await import("../../programme/feasibility.ts");
     const { afterStudy } = await import("../../programme/after-study.ts");
-    const { REPORT_FOLDER, writeStudy } = await import("../../programme/write-study.ts");
+    const { REPORT_FOLDER } = await import("../../programme/report-folder.ts");
+    const { writeStudy } = await import("../../programme/write-study.ts");
     const { studyText } = await import("../../programme/study-text.ts");
     const { toolName } = await import("../tool-name.ts");
     const folder = resolve(io.cwd, dir);

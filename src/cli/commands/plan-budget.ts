@@ -31,7 +31,7 @@ export default defineCommand({
     const { approveBudget } = await import("../../plan/budget/budget.ts");
     const { readBudget } = await import("../../programme/read-budget.ts");
     const { isNoGo, readStudy } = await import("../../programme/read-study.ts");
-    const { REPORT_FOLDER } = await import("../../programme/write-study.ts");
+    const { REPORT_FOLDER } = await import("../../programme/report-folder.ts");
     const { writeBudget } = await import("../../programme/write-budget.ts");
     const { budgetText } = await import("../../plan/budget/budget-text.ts");
     const folder = resolve(io.cwd, dir);

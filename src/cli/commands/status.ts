@@ -21,7 +21,7 @@ export default defineCommand({
   examples: ["status my-programme", "status my-programme --report report"],
   run: async (io, { dir, report }) => {
     const { programmeStatus } = await import("../../programme/status.ts");
-    const { REPORT_FOLDER } = await import("../../programme/write-study.ts");
+    const { REPORT_FOLDER } = await import("../../programme/report-folder.ts");
     const { statusText } = await import("../../programme/status-text.ts");
     const folder = resolve(io.cwd, dir);
     const status = await programmeStatus(folder, {
