@@ -21,7 +21,7 @@ const { findModel } = await load("catalog/models.js");
 const { RunSpec } = await load("domain/run-spec.js");
 const { searchEveryFleet } = await load("plan/fleet/search-every-fleet.js");
 const { spotFacts } = await load("plan/fleet/spot.js");
-const { fleetPrices } = await load("programme/fleet-prices.js");
+const { fleetPrices } = await load("programme/prices/fleet-prices.js");
 
 const find = assumptionsWith();
 const bookPrices = fleetPrices({ prices: allPrices(), sellerClass: "neocloud", on: "2026-11-25" });

@@ -61,8 +61,8 @@ export { profileDataset } from "./curate/profile.ts";
 
 export { aiActDelta } from "./comply/ai-act.ts";
 
-export { feasibility } from "./programme/feasibility.ts";
-export { programmeCosts } from "./programme/programme-costs.ts";
-export { readProgramme, type LoadedProgramme } from "./programme/read-programme.ts";
-export { trainingEstimate } from "./programme/training-estimate.ts";
-export { writeStudy } from "./programme/write-study.ts";
+export { feasibility } from "./programme/study/feasibility.ts";
+export { programmeCosts } from "./programme/cost/programme-costs.ts";
+export { readProgramme, type LoadedProgramme } from "./programme/reading/read-programme.ts";
+export { trainingEstimate } from "./programme/training-plan/training-estimate.ts";
+export { writeStudy } from "./programme/study/write-study.ts";

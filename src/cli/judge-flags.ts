@@ -64,7 +64,7 @@ export function judgeOf(flags: Flags, given: ReadonlySet<string>): JudgeEndpoint
 
 /** Key, price and file of answers of a judge, in the folder of the command. */
 export async function judgeSetupOf(io: Io, options: JudgeEndpoint): Promise<JudgeSetup> {
-  const { judgeSetup } = await import("../programme/judge-setup.ts");
+  const { judgeSetup } = await import("../programme/data-run/judge-setup.ts");
   return judgeSetup(options, {
     dir: io.cwd,
     env: io.env,

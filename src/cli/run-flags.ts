@@ -14,8 +14,8 @@ import { TrainingPlan } from "../domain/programme.ts";
 import { Rollouts, RunSpec, TrainVolume } from "../domain/run-spec.ts";
 import { Day, PositiveMoney } from "../domain/source.ts";
 import type { Calibration } from "../plan/calibration/calibration.ts";
-import type { LoadedProgramme } from "../programme/read-programme.ts";
-import type { TrainingEstimate } from "../programme/training-estimate.ts";
+import type { LoadedProgramme } from "../programme/reading/read-programme.ts";
+import type { TrainingEstimate } from "../programme/training-plan/training-estimate.ts";
 import type { Io } from "./io.ts";
 
 /** Flags of a price: one's own, or a row of the price book. */
@@ -50,7 +50,7 @@ export const RUN_FLAGS = {
  * @throws Failure not_found, or bad_input where the file is not one of ours
  */
 export async function calibrationOf(io: Io, named: unknown, dir: string): Promise<Calibration> {
-  const { readCalibration, readCalibrationFile } = await import("../programme/calibration-file.ts");
+  const { readCalibration, readCalibrationFile } = await import("../programme/calibration/calibration-file.ts");
   if (typeof named !== "string") return readCalibration(resolve(io.cwd, dir));
   return readCalibrationFile(resolve(io.cwd, named), named);
 }
@@ -115,8 +115,8 @@ export async function programmeOf(
   { dir, on }: { dir: string; on: string },
   { flags, given }: GivenFlags,
 ): Promise<LoadedProgramme> {
-  const { isOverride, withOverrides } = await import("../programme/programme-overrides.ts");
-  const { readProgramme } = await import("../programme/read-programme.ts");
+  const { isOverride, withOverrides } = await import("../programme/reading/programme-overrides.ts");
+  const { readProgramme } = await import("../programme/reading/read-programme.ts");
   const outside = [...given].find((field) => (field in RunSpec.shape || OF_ONE_RUN.has(field)) && !isOverride(field));
   if (outside !== undefined) {
     const [flag] = flagWords({ flags, given }, [outside]);
@@ -143,8 +143,8 @@ export async function programmeRun(
 ): Promise<ProgrammeRun> {
   const { isoDay } = await import("../base/clock.ts");
   const { assumptionsWith } = await import("../catalog/assumptions.ts");
-  const { hubCacheOf } = await import("../programme/find-tokenizer.ts");
-  const { programmeTraining } = await import("../programme/programme-training.ts");
+  const { hubCacheOf } = await import("../programme/data/find-tokenizer.ts");
+  const { programmeTraining } = await import("../programme/method/programme-training.ts");
   const on = place.on ?? isoDay(io.now());
   const loaded = await programmeOf(io, { dir: place.dir, on }, given);
   const calibration = await calibrationOf(io, given.flags["calibration"], place.dir);
@@ -270,7 +270,7 @@ export async function priceLookUp(
 ): Promise<PriceLookUp> {
   const { priceNote } = await import("../catalog/price-note.ts");
   const { gpuHourPrice } = await import("../catalog/prices.ts");
-  const { readPriceBook } = await import("../programme/price-book.ts");
+  const { readPriceBook } = await import("../programme/prices/price-book.ts");
   const { isoDay } = await import("../base/clock.ts");
   const { usdPerGpuHour, term, sellerClass } = flags;
   const on = flags.on ?? isoDay(io.now());

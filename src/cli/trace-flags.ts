@@ -35,7 +35,7 @@ type NamedRun = { asked: string; shape: ModelShape; spec: RunSpec; gpu: Gpu; dir
 export async function traceFor(io: Io, run: NamedRun, flags: Record<string, unknown>): Promise<Trace | Refusal> {
   const { traceRun } = await import("../programme/trace/trace-run.ts");
   const { traceCacheOf } = await import("../programme/trace/trace-cache.ts");
-  const { hubCacheOf } = await import("../programme/find-tokenizer.ts");
+  const { hubCacheOf } = await import("../programme/data/find-tokenizer.ts");
   const given = z.strictObject(TRACE_FLAGS).parse(pick(flags, Object.keys(TRACE_FLAGS)));
   const named = given.python ?? io.env["TUNEWRIGHT_PYTHON"] ?? "python3";
   io.progress(`tracing one step of ${run.shape.id}`);

@@ -5,8 +5,8 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { studyHtml } from "../../src/programme/study-html.ts";
-import { studyOfFixture } from "../programme/study-of-fixture.ts";
+import { studyHtml } from "../../src/programme/study/study-html.ts";
+import { studyOfFixture } from "../programme/study/study-of-fixture.ts";
 
 /** The first of the usual names of Chromium that runs here. */
 const CHROMIUM = ["chromium", "chromium-browser", "google-chrome"].find((name) => {

@@ -1,3 +1,4 @@
+import { MAY_IMPORT } from "./layers.ts";
 import { type Finding, folderOf, importsOf, packageOf, sourceFiles, type Tree, withoutComments } from "./tree.ts";
 
 /** The folders that may import each outside dependency; zod describes data everywhere. */
@@ -5,20 +6,7 @@ export const HOMES: Readonly<Record<string, readonly string[]>> = {
   yaml: ["base"],
   "csv-parse": ["base"],
   "fastest-levenshtein": ["base"],
-  zod: [
-    "base",
-    "domain",
-    "catalog",
-    "tables",
-    "report",
-    "plan",
-    "loadtest",
-    "curate",
-    "comply",
-    "programme",
-    "cli",
-    "",
-  ],
+  zod: [...Object.keys(MAY_IMPORT), ""],
   "@duckdb/node-api": ["tables"],
   "apache-arrow": ["tables"],
   fzstd: ["tables"],
@@ -34,7 +22,7 @@ export const HOMES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Folders whose functions give the same answer for the same arguments: no files, no network, no clock, no chance. */
-export const PURE_FOLDERS = ["domain", "report", "plan", "comply"];
+export const PURE_FOLDERS = ["domain", "report", "statistics", "plan", "comply", "audit"];
 
 const IMPURE_CALLS: readonly [pattern: RegExp, what: string][] = [
   [/\bDate\.now\b|\bnew Date\(\)|(?<!new )\bDate\(\)/, "the clock"],

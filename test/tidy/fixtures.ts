@@ -45,6 +45,25 @@ export const RULES: readonly Rule[] = [
     finds: ['src/services/cost.ts: the folder "services" is not in ARCHITECTURE.md'],
   },
   {
+    name: "imports between use cases go downwards only",
+    rule: layers.useCaseDirection,
+    broken: {
+      "src/programme/reading/read-programme.ts": importing("../prices/price-book.ts"),
+      "src/programme/prices/price-book.ts": importing("../study/feasibility.ts"),
+      "src/programme/study/feasibility.ts": `const text = await import("../status/status.ts");\n`,
+      "src/programme/study/risks/rule.ts": importing("../../status/status.ts"),
+      "src/programme/odds/end.ts": importing("../reading/read-programme.ts"),
+      "src/programme/flat.ts": importing("../base/money.ts"),
+    },
+    finds: [
+      "src/programme/prices/price-book.ts: programme/prices may not import ../study/feasibility.ts",
+      "src/programme/study/feasibility.ts: programme/study may not import ../status/status.ts",
+      "src/programme/study/risks/rule.ts: programme/study may not import ../../status/status.ts",
+      'src/programme/odds/end.ts: the use case "odds" is not in test/tidy/layers.ts',
+      "src/programme/flat.ts: belongs in the folder of a use case",
+    ],
+  },
+  {
     name: "no file imports itself through others",
     rule: layers.importCycles,
     broken: {

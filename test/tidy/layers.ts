@@ -1,21 +1,77 @@
 import { type Finding, folderOf, importsOf, sourceFiles, type Tree, withoutComments } from "./tree.ts";
 
-const CORE = ["base", "domain", "catalog", "tables", "report"];
+/** Folders of `src/`, lowest first: a folder may import those of the tiers below its own. */
+const TIERS: readonly (readonly string[])[] = [
+  ["base"],
+  ["domain"],
+  ["catalog"],
+  ["tables"],
+  ["report"],
+  ["statistics", "sandbox", "remote"],
+  ["llm", "store"],
+  // Stages: what joins two of them lives in programme/.
+  [
+    "plan",
+    "loadtest",
+    "curate",
+    "track",
+    "ledger",
+    "launch",
+    "evaluate",
+    "label",
+    "synthesize",
+    "watch",
+    "comply",
+    "audit",
+  ],
+  ["programme"],
+  ["server"],
+  ["cli"],
+];
+
+/** Use cases of `src/programme/`, lowest first: a folder may import those of the tiers below its own. */
+const USE_CASES: readonly (readonly string[])[] = [
+  ["folder"],
+  ["prices", "traffic", "trace"],
+  ["reading"],
+  ["budget", "calibration", "data"],
+  ["training-plan"],
+  ["curation"],
+  ["method"],
+  ["serving"],
+  ["cost"],
+  ["data-run", "init"],
+  ["data-report", "study"],
+  ["runs"],
+  ["money", "labels"],
+  ["training", "evaluate", "synthesize"],
+  ["watch"],
+  ["comply"],
+  ["audit"],
+  ["status"],
+];
+
+/** For each folder of some tiers, the folders of the tiers below. */
+function lowerFolders(tiers: readonly (readonly string[])[]): Record<string, readonly string[]> {
+  return Object.fromEntries(
+    tiers.flatMap((tier, index) => tier.map((folder) => [folder, tiers.slice(0, index).flat()])),
+  );
+}
+
+const CORE = TIERS.slice(0, 5).flat();
 
 /** Which folders of `src/` a folder may import, itself aside: the order that ARCHITECTURE.md draws. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  base: [],
-  domain: CORE.slice(0, 1),
-  catalog: CORE.slice(0, 2),
-  tables: CORE.slice(0, 3),
-  report: CORE.slice(0, 4),
-  plan: CORE,
-  loadtest: CORE,
-  curate: CORE,
-  comply: CORE,
-  programme: [...CORE, "plan", "loadtest", "curate", "comply"],
-  cli: [...CORE, "plan", "loadtest", "curate", "comply", "programme"],
+  ...lowerFolders(TIERS),
+  // Pure stages: nothing that asks a network or a database.
+  ...Object.fromEntries(["plan", "comply", "audit"].map((folder) => [folder, [...CORE, "statistics"]])),
+  web: ["domain", "report", "server"],
 };
+
+const MAY_IMPORT_IN_PROGRAMME = lowerFolders(USE_CASES);
+
+/** Folders that the library does not offer. */
+const NOT_IN_LIBRARY = ["server", "cli", "web"];
 
 const BANNED_NAMES = ["utils", "util", "helpers", "helper", "common", "shared", "lib", "misc"];
 
@@ -25,10 +81,28 @@ export function importDirection(tree: Tree): Finding[] {
     const folder = folderOf(path);
     if (folder !== "" && !(folder in MAY_IMPORT)) return [`${path}: the folder "${folder}" is not in ARCHITECTURE.md`];
     const allowed =
-      folder === "" ? Object.keys(MAY_IMPORT).filter((each) => each !== "cli") : [folder, ...MAY_IMPORT[folder]!];
+      folder === ""
+        ? Object.keys(MAY_IMPORT).filter((each) => !NOT_IN_LIBRARY.includes(each))
+        : [folder, ...MAY_IMPORT[folder]!];
     return importsOf(path, text)
       .filter(({ target }) => target !== undefined && !allowed.includes(folderOf(target)))
       .map(({ specifier }) => `${path}: ${folder || "src"} may not import ${specifier}`);
+  });
+}
+
+/** Every file of `src/programme/` lies in the folder of its use case, and imports between those go downwards only. */
+export function useCaseDirection(tree: Tree): Finding[] {
+  const useCaseOf = (path: string): string | undefined => /^src\/programme\/([^/]+)\//.exec(path)?.[1];
+  return sourceFiles(tree).flatMap(([path, text]) => {
+    if (folderOf(path) !== "programme") return [];
+    const folder = useCaseOf(path);
+    if (folder === undefined) return [`${path}: belongs in the folder of a use case`];
+    const allowed = MAY_IMPORT_IN_PROGRAMME[folder];
+    if (allowed === undefined) return [`${path}: the use case "${folder}" is not in test/tidy/layers.ts`];
+    return importsOf(path, text)
+      .filter(({ target }) => target !== undefined && folderOf(target) === "programme")
+      .filter(({ target }) => ![folder, ...allowed].includes(useCaseOf(target!) ?? ""))
+      .map(({ specifier }) => `${path}: programme/${folder} may not import ${specifier}`);
   });
 }
 

@@ -54,8 +54,8 @@ export default defineCommand({
   run: async (io, { file, tokenizer, textField, promptField, completionField, delimiter, ...options }) => {
     const { profileDataset } = await import("../../curate/profile.ts");
     const { profileText } = await import("../../curate/profile-text.ts");
-    const { hubCacheOf } = await import("../../programme/find-tokenizer.ts");
-    const { inspectedFiles } = await import("../../programme/inspected-files.ts");
+    const { hubCacheOf } = await import("../../programme/data/find-tokenizer.ts");
+    const { inspectedFiles } = await import("../../programme/data/inspected-files.ts");
     const { isNamedCounter } = await import("../../curate/token-counter.ts");
     const fields = namedFields({ text: textField, prompt: promptField, completion: completionField });
     const profiles: DatasetProfile[] = [];

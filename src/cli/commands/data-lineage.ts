@@ -31,7 +31,7 @@ export default defineCommand({
     "data run curation --quiet && tunewright data lineage curation --croissant croissant.json --openlineage events.ndjson",
   ],
   run: async (io, { dir, row, croissant: croissantFile, openlineage: eventsFile, ...publication }) => {
-    const { dataLineage, dataRowLineage } = await import("../../programme/data-lineage.ts");
+    const { dataLineage, dataRowLineage } = await import("../../programme/data-run/data-lineage.ts");
     const { lineageText, rowLineageText } = await import("../../curate/pipeline/lineage-text.ts");
     const found = await dataLineage(resolve(io.cwd, dir));
     if (row !== undefined) {
@@ -42,7 +42,7 @@ export default defineCommand({
       return { json: one, text: () => rowLineageText(one) };
     }
     const { lineage } = found;
-    const { changedSince } = await import("../../programme/changed-since.ts");
+    const { changedSince } = await import("../../programme/data-run/changed-since.ts");
     for (const each of (await changedSince(resolve(io.cwd, dir), lineage)).changed) io.note(`warning: ${each}`);
     if (croissantFile !== undefined) {
       const { croissant } = await import("../../curate/pipeline/croissant.ts");

@@ -32,11 +32,12 @@ export default defineCommand({
   run: async (io, { dir, out, rawSamples, on: day }) => {
     const { atomicWriteAll } = await import("../../base/atomic-write-all.ts");
     const { funnelText } = await import("../../curate/pipeline/pipeline-text.ts");
-    const { dataReport } = await import("../../programme/data-report.ts");
-    const { dataReportPaths } = await import("../../programme/data-report-paths.ts");
-    const { dataReportDocument, dataReportSentence } = await import("../../programme/data-report-document.ts");
-    const { hubCacheOf } = await import("../../programme/find-tokenizer.ts");
-    const { REPORT_FOLDER } = await import("../../programme/report-folder.ts");
+    const { dataReport } = await import("../../programme/data-report/data-report.ts");
+    const { dataReportPaths } = await import("../../programme/folder/data-report-paths.ts");
+    const { dataReportDocument, dataReportSentence } =
+      await import("../../programme/data-report/data-report-document.ts");
+    const { hubCacheOf } = await import("../../programme/data/find-tokenizer.ts");
+    const { REPORT_FOLDER } = await import("../../programme/folder/report-folder.ts");
     const { htmlPage } = await import("../../report/html.ts");
     const { toolName } = await import("../tool-name.ts");
     const { markdownPage } = await import("../../report/markdown.ts");

@@ -48,9 +48,9 @@ export default defineCommand({
     "data run curation --executor processes --workers 2",
   ],
   run: async (io, { dir, out, shardRows, ...options }) => {
-    const { dataRun } = await import("../../programme/data-run.ts");
+    const { dataRun } = await import("../../programme/data-run/data-run.ts");
     const { estimateText, pipelineText } = await import("../../curate/pipeline/pipeline-text.ts");
-    const { hubCacheOf } = await import("../../programme/find-tokenizer.ts");
+    const { hubCacheOf } = await import("../../programme/data/find-tokenizer.ts");
     const { SHARD_SIZE } = await import("../../curate/pipeline/stage-shards.ts");
     const { judgeEnding } = await import("../../curate/judge/judge-text.ts");
     const run = await dataRun(resolve(io.cwd, dir), {

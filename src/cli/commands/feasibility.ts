@@ -24,13 +24,13 @@ export default defineCommand({
   output: Study,
   examples: ["feasibility my-programme", "feasibility my-programme --out report --exact", "feasibility . --json"],
   run: async (io, { dir, out, exact, seed, on: day }) => {
-    const { readProgramme } = await import("../../programme/read-programme.ts");
-    const { hubCacheOf } = await import("../../programme/find-tokenizer.ts");
-    const { feasibility } = await import("../../programme/feasibility.ts");
-    const { afterStudy } = await import("../../programme/after-study.ts");
-    const { REPORT_FOLDER } = await import("../../programme/report-folder.ts");
-    const { writeStudy } = await import("../../programme/write-study.ts");
-    const { studyText } = await import("../../programme/study-text.ts");
+    const { readProgramme } = await import("../../programme/reading/read-programme.ts");
+    const { hubCacheOf } = await import("../../programme/data/find-tokenizer.ts");
+    const { feasibility } = await import("../../programme/study/feasibility.ts");
+    const { afterStudy } = await import("../../programme/study/after-study.ts");
+    const { REPORT_FOLDER } = await import("../../programme/folder/report-folder.ts");
+    const { writeStudy } = await import("../../programme/study/write-study.ts");
+    const { studyText } = await import("../../programme/study/study-text.ts");
     const { toolName } = await import("../tool-name.ts");
     const folder = resolve(io.cwd, dir);
     const on = day ?? isoDay(io.now());

@@ -29,7 +29,7 @@ export default defineCommand({
     "data run curation --quiet && tunewright gc curation --unredacted --yes",
   ],
   run: async (io, { dir, unredacted }) => {
-    const { gc } = await import("../../programme/gc.ts");
+    const { gc } = await import("../../programme/data-run/gc.ts");
     const { gcPlanText, gcText } = await import("../../curate/pipeline/gc-text.ts");
     const found = await gc(resolve(io.cwd, dir), {
       unredacted,

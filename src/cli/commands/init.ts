@@ -20,7 +20,7 @@ export default defineCommand({
   output: InitResult,
   examples: ["init my-programme", "init my-programme --from support"],
   run: async (io, { dir, from }) => {
-    const { initProgramme } = await import("../../programme/init.ts");
+    const { initProgramme } = await import("../../programme/init/init.ts");
     const result = await initProgramme(resolve(io.cwd, dir), from);
     return {
       json: result,

@@ -26,13 +26,13 @@ export default defineCommand({
     'plan budget my-programme --approver "Head of finance" --note "first half of the year" --yes',
   ],
   run: async (io, { dir, approver, note }) => {
-    const { hubCacheOf } = await import("../../programme/find-tokenizer.ts");
-    const { programmeCosts } = await import("../../programme/programme-costs.ts");
+    const { hubCacheOf } = await import("../../programme/data/find-tokenizer.ts");
+    const { programmeCosts } = await import("../../programme/cost/programme-costs.ts");
     const { approveBudget } = await import("../../plan/budget/budget.ts");
-    const { readBudget } = await import("../../programme/read-budget.ts");
-    const { isNoGo, readStudy } = await import("../../programme/read-study.ts");
-    const { REPORT_FOLDER } = await import("../../programme/report-folder.ts");
-    const { writeBudget } = await import("../../programme/write-budget.ts");
+    const { readBudget } = await import("../../programme/budget/read-budget.ts");
+    const { isNoGo, readStudy } = await import("../../programme/study/read-study.ts");
+    const { REPORT_FOLDER } = await import("../../programme/folder/report-folder.ts");
+    const { writeBudget } = await import("../../programme/budget/write-budget.ts");
     const { budgetText } = await import("../../plan/budget/budget-text.ts");
     const folder = resolve(io.cwd, dir);
     const approvedOn = isoDay(io.now());

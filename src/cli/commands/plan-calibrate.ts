@@ -25,9 +25,9 @@ export default defineCommand({
   examples: ["plan calibrate measurements.csv", "plan calibrate measurements.csv my-programme"],
   run: async (io, { file, dir }) => {
     const { isoDay } = await import("../../base/clock.ts");
-    const { CALIBRATION_FILE } = await import("../../programme/calibration-file.ts");
-    const { calibrate } = await import("../../programme/calibrate.ts");
-    const { calibrateText } = await import("../../programme/calibrate-text.ts");
+    const { CALIBRATION_FILE } = await import("../../programme/calibration/calibration-file.ts");
+    const { calibrate } = await import("../../programme/calibration/calibrate.ts");
+    const { calibrateText } = await import("../../programme/calibration/calibrate-text.ts");
     const shown = join(dir, CALIBRATION_FILE);
     const result = await calibrate({
       csv: { path: resolve(io.cwd, file), shown: file },

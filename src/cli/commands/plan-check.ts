@@ -49,7 +49,7 @@ export default defineCommand({
     const { readText } = await import("../../base/read-text.ts");
     const { checkTraining } = await import("../../plan/check/check-training.ts");
     const { checkText } = await import("../../plan/check/check-text.ts");
-    const { readCalibration } = await import("../../programme/calibration-file.ts");
+    const { readCalibration } = await import("../../programme/calibration/calibration-file.ts");
     const table = parseRaggedCsv(await readText(resolve(io.cwd, file), { shown: file }), file);
     const check = checkTraining(table, catalogue, await readCalibration(io.cwd));
     if (html !== undefined) await writePage(io, html, { check, page: { kind, file } });

@@ -12,8 +12,8 @@ import { Traffic } from "../../domain/traffic.ts";
 import type { TuningCost } from "../../plan/compare/compare.ts";
 import type { MeasuredServing } from "../../plan/serve-plan/measured-capacity.ts";
 import type { Serving } from "../../plan/serve-plan/serving.ts";
-import type { ComparisonAsked } from "../../programme/compare-serving.ts";
-import type { LoadedProgramme } from "../../programme/read-programme.ts";
+import type { ComparisonAsked } from "../../programme/serving/compare-serving.ts";
+import type { LoadedProgramme } from "../../programme/reading/read-programme.ts";
 import { defineCommand } from "../command.ts";
 import type { Io } from "../io.ts";
 import { DIR_FLAG, PRICE_FLAGS, priceLookUp } from "../run-flags.ts";
@@ -111,7 +111,7 @@ export default defineCommand({
   ],
   run: async (io, flags, given) => {
     const { isoDay } = await import("../../base/clock.ts");
-    const { compareServing } = await import("../../programme/compare-serving.ts");
+    const { compareServing } = await import("../../programme/serving/compare-serving.ts");
     const { compareText } = await import("../../plan/compare/compare-text.ts");
     const on = flags.on ?? isoDay(io.now());
     const { serving, usdPerGpuHour, loadTest, asked } =
@@ -122,7 +122,7 @@ export default defineCommand({
     const changed = trafficFields(flags, given);
     const hits =
       changed.cachedInputShare === undefined ? {} : { prefixHitShare: Math.min(0.999, changed.cachedInputShare) };
-    const { checkQuarantined, readApiPriceBook } = await import("../../programme/api-price-book.ts");
+    const { checkQuarantined, readApiPriceBook } = await import("../../programme/prices/api-price-book.ts");
     const { statedTokenRatio } = await import("../../programme/traffic/token-ratio.ts");
     const ratio =
       flags.tokenizerRatio === undefined
@@ -182,8 +182,8 @@ async function fromFlags(io: Io, flags: Flags, { given, on }: Reading): Promise<
   const { assumptionsWith } = await import("../../catalog/assumptions.ts");
   const { findGpu } = await import("../../catalog/gpus.ts");
   const { resolveModel } = await import("../../catalog/resolve-model.ts");
-  const { readApiPriceBook } = await import("../../programme/api-price-book.ts");
-  const { readPriceBook } = await import("../../programme/price-book.ts");
+  const { readApiPriceBook } = await import("../../programme/prices/api-price-book.ts");
+  const { readPriceBook } = await import("../../programme/prices/price-book.ts");
   const { smallestSplit } = await import("../../plan/serve-plan/what-fits.ts");
   if (flags.model === undefined)
     throw new Failure("bad_input", "--model is required", { hint: "name a model, or give a programme folder" });
@@ -214,11 +214,11 @@ async function fromFlags(io: Io, flags: Flags, { given, on }: Reading): Promise<
 async function fromProgramme(io: Io, flags: Flags, { given, on }: Reading): Promise<Found> {
   const { assumptionsWith } = await import("../../catalog/assumptions.ts");
   const { resolveModel } = await import("../../catalog/resolve-model.ts");
-  const { loadTestOf, trafficOf } = await import("../../programme/compare-programme.ts");
-  const { hubCacheOf } = await import("../../programme/find-tokenizer.ts");
-  const { readProgramme } = await import("../../programme/read-programme.ts");
-  const { programmeServing } = await import("../../programme/serve-programme.ts");
-  const { tuningCosts } = await import("../../programme/tuning-costs.ts");
+  const { loadTestOf, trafficOf } = await import("../../programme/serving/compare-programme.ts");
+  const { hubCacheOf } = await import("../../programme/data/find-tokenizer.ts");
+  const { readProgramme } = await import("../../programme/reading/read-programme.ts");
+  const { programmeServing } = await import("../../programme/serving/serve-programme.ts");
+  const { tuningCosts } = await import("../../programme/cost/tuning-costs.ts");
   const hubCache = hubCacheOf(io.env);
   const loaded: LoadedProgramme = await readProgramme(resolve(io.cwd, flags.dir!), on);
   const named = flags.traffic !== undefined || flags.outputTokensPerMonth !== undefined;
@@ -282,7 +282,7 @@ async function requestsOf(
   given: ReadonlySet<string>,
 ): Promise<{ traffic: Traffic; fields: Record<string, unknown>; notes: string[] }> {
   const { trafficLoad } = await import("../../plan/serve-plan/traffic-load.ts");
-  const { readTrafficFile } = await import("../../programme/traffic-file.ts");
+  const { readTrafficFile } = await import("../../programme/traffic/traffic-file.ts");
   const traffic =
     flags.traffic === undefined
       ? statedTraffic(flags)

@@ -92,10 +92,10 @@ async function runAnswer(io: Io, flags: Flags, given: ReadonlySet<string>): Prom
 
 async function programmeAnswer(io: Io, flags: Flags, given: ReadonlySet<string>): Promise<Answer<CostPlan | Figure>> {
   const { dir = ".", explain, draws, seed, on } = flags;
-  const { hubCacheOf } = await import("../../programme/find-tokenizer.ts");
-  const { costsOf } = await import("../../programme/programme-costs.ts");
-  const { isOverride } = await import("../../programme/programme-overrides.ts");
-  const { programmeTraining } = await import("../../programme/programme-training.ts");
+  const { hubCacheOf } = await import("../../programme/data/find-tokenizer.ts");
+  const { costsOf } = await import("../../programme/cost/programme-costs.ts");
+  const { isOverride } = await import("../../programme/reading/programme-overrides.ts");
+  const { programmeTraining } = await import("../../programme/method/programme-training.ts");
   const isWhatIf = [...given].some(isOverride);
   const day = on ?? isoDay(io.now());
   const loaded = await programmeOf(io, { dir, on: day }, { flags, given });
@@ -107,7 +107,7 @@ async function programmeAnswer(io: Io, flags: Flags, given: ReadonlySet<string>)
     hubCache: hubCacheOf(io.env),
     onStep: io.progress,
   });
-  const { servingCapacity } = await import("../../programme/serving-capacity.ts");
+  const { servingCapacity } = await import("../../programme/serving/serving-capacity.ts");
   const capacity = await servingCapacity(loaded, { shape: training.shape, on: day, hubCache: hubCacheOf(io.env) });
   const { cost, payback, reconciliation } = costsOf(loaded, training, { on: day, draws, seed, capacity });
   if (explain !== undefined) {

@@ -117,8 +117,8 @@ async function boundsOf(flags: Flags, find: (id: string) => Assumption): Promise
 async function fromProgramme(io: Io, flags: Flags, given: ReadonlySet<string>): Promise<Found> {
   const { isoDay } = await import("../../base/clock.ts");
   const { allGpus, findGpu } = await import("../../catalog/gpus.ts");
-  const { fleetPrices } = await import("../../programme/fleet-prices.ts");
-  const { statedEstimate } = await import("../../programme/training-figures.ts");
+  const { fleetPrices } = await import("../../programme/prices/fleet-prices.ts");
+  const { statedEstimate } = await import("../../programme/training-plan/training-figures.ts");
   const place = { dir: flags.dir!, on: flags.on, maxGpus: flags.maxGpus };
   const run = await programmeRun(io, place, { flags, given });
   const { shape, spec, calibration, volume, statedHours, loaded } = run;
@@ -151,9 +151,9 @@ async function fromFlags(io: Io, flags: Flags): Promise<Found> {
   const { isoDay } = await import("../../base/clock.ts");
   const { allGpus } = await import("../../catalog/gpus.ts");
   const { cutText } = await import("../../plan/speed/run-time.ts");
-  const { fleetPrices } = await import("../../programme/fleet-prices.ts");
-  const { readPriceBook } = await import("../../programme/price-book.ts");
-  const { statedEstimate } = await import("../../programme/training-figures.ts");
+  const { fleetPrices } = await import("../../programme/prices/fleet-prices.ts");
+  const { readPriceBook } = await import("../../programme/prices/price-book.ts");
+  const { statedEstimate } = await import("../../programme/training-plan/training-figures.ts");
   const { shape, spec, gpu, calibration } = await resolveRun(io, {
     ...flags,
     gpu: flags.gpu ?? RunSpec.shape.gpu.parse(undefined),

@@ -28,9 +28,9 @@ export default defineCommand({
     "plan method --task reasoning --goals reasoning --model Llama-3.1-8B --rows 20000 --verifiable-reward --api-usd-per-month 40000",
   ],
   run: async (io, { dir, ...question }) => {
-    const { hubCacheOf } = await import("../../programme/find-tokenizer.ts");
-    const { answerMethod } = await import("../../programme/method-question.ts");
-    const { readProgramme } = await import("../../programme/read-programme.ts");
+    const { hubCacheOf } = await import("../../programme/data/find-tokenizer.ts");
+    const { answerMethod } = await import("../../programme/method/method-question.ts");
+    const { readProgramme } = await import("../../programme/reading/read-programme.ts");
     const { methodText } = await import("../../plan/method/method-text.ts");
     const on = isoDay(io.now());
     const loaded = dir === undefined ? undefined : await readProgramme(resolve(io.cwd, dir), on);

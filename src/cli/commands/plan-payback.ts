@@ -36,9 +36,9 @@ export default defineCommand({
     "plan payback my-programme --growth-per-month 0.05 --price-drop-per-year 0.3 --html payback.html",
   ],
   run: async (io, { dir, html, on, growthPerMonth, ...options }) => {
-    const { hubCacheOf } = await import("../../programme/find-tokenizer.ts");
-    const { paybackPlan } = await import("../../programme/payback-plan.ts");
-    const { readProgramme } = await import("../../programme/read-programme.ts");
+    const { hubCacheOf } = await import("../../programme/data/find-tokenizer.ts");
+    const { paybackPlan } = await import("../../programme/cost/payback-plan.ts");
+    const { readProgramme } = await import("../../programme/reading/read-programme.ts");
     const { paybackPlanText } = await import("../../plan/payback/payback-plan-text.ts");
     const day = on ?? isoDay(io.now());
     const loaded = await readProgramme(resolve(io.cwd, dir), day);

@@ -105,9 +105,9 @@ async function fromFlags(io: Io, flags: Flags, given: ReadonlySet<string>): Prom
 /** The serving of a programme folder, flags beside it in the place of its own values. */
 async function fromProgramme(io: Io, flags: Flags, given: ReadonlySet<string>): Promise<Found> {
   const { isoDay } = await import("../../base/clock.ts");
-  const { hubCacheOf } = await import("../../programme/find-tokenizer.ts");
-  const { readProgramme } = await import("../../programme/read-programme.ts");
-  const { programmeServing } = await import("../../programme/serve-programme.ts");
+  const { hubCacheOf } = await import("../../programme/data/find-tokenizer.ts");
+  const { readProgramme } = await import("../../programme/reading/read-programme.ts");
+  const { programmeServing } = await import("../../programme/serving/serve-programme.ts");
   const on = flags.on ?? isoDay(io.now());
   const loaded = await readProgramme(resolve(io.cwd, flags.dir!), on);
   const requests = await requestsOf(io, flags);
@@ -143,7 +143,7 @@ function givenFields(flags: Flags, given: ReadonlySet<string>): Record<string, u
 /** Requests as files have them: a month of traffic, and the lengths of a dataset's answers. */
 async function requestsOf(io: Io, flags: Flags): Promise<{ fields: RequestFields; notes: string[] }> {
   const { trafficLoad } = await import("../../plan/serve-plan/traffic-load.ts");
-  const { readTrafficFile } = await import("../../programme/traffic-file.ts");
+  const { readTrafficFile } = await import("../../programme/traffic/traffic-file.ts");
   const { traffic: file, lengthsOf: dataset, tokenizer } = flags;
   const traffic =
     file === undefined ? { fields: {}, notes: [] } : trafficLoad(await readTrafficFile(resolve(io.cwd, file), file));

@@ -23,10 +23,10 @@ export default defineCommand({
   run: async (io, { file }) => {
     const [{ checkBook, checkPriceFile }, { priceCheckText }, { readPriceBook }, { readApiPriceBook }, { readText }] =
       await Promise.all([
-        import("../../programme/price-check.ts"),
-        import("../../programme/price-check-text.ts"),
-        import("../../programme/price-book.ts"),
-        import("../../programme/api-price-book.ts"),
+        import("../../programme/prices/price-check.ts"),
+        import("../../programme/prices/price-check-text.ts"),
+        import("../../programme/prices/price-book.ts"),
+        import("../../programme/prices/api-price-book.ts"),
         import("../../base/read-text.ts"),
       ]);
     const ofFolder = async (): Promise<PriceCheck> => {

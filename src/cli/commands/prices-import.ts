@@ -77,8 +77,8 @@ async function importGpus(
     import("../../catalog/importers/import-prices.ts"),
     import("../../base/csv.ts"),
     import("../../catalog/prices.ts"),
-    import("../../programme/price-book.ts"),
-    import("../../programme/price-import-text.ts"),
+    import("../../programme/prices/price-book.ts"),
+    import("../../programme/prices/price-import-text.ts"),
     import("../../base/hash.ts"),
     import("../../catalog/importers/seller-class.ts"),
   ]);
@@ -101,9 +101,9 @@ async function importApi(
   { text: json, file, day, model, out }: ListFile & { model: readonly string[] },
 ): Promise<Answer<ApiPriceImport>> {
   const [{ importApiPrices }, { addApiPrices }, text, { sha256 }] = await Promise.all([
-    import("../../programme/api-price-import.ts"),
-    import("../../programme/api-price-book.ts"),
-    import("../../programme/price-import-text.ts"),
+    import("../../programme/prices/api-price-import.ts"),
+    import("../../programme/prices/api-price-book.ts"),
+    import("../../programme/prices/price-import-text.ts"),
     import("../../base/hash.ts"),
   ]);
   const source = `${basename(file)}, SHA-256 ${sha256(json).slice(0, 16)}`;

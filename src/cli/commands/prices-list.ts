@@ -35,9 +35,9 @@ export default defineCommand({
       throw new Failure("bad_input", "--model and --api-class choose among API models", { hint: "add --api" });
     }
     const [{ readPriceBook }, { priceList }, { priceListText }] = await Promise.all([
-      import("../../programme/price-book.ts"),
-      import("../../programme/price-list.ts"),
-      import("../../programme/price-list-text.ts"),
+      import("../../programme/prices/price-book.ts"),
+      import("../../programme/prices/price-list.ts"),
+      import("../../programme/prices/price-list-text.ts"),
     ]);
     const list = priceList({ gpu, term, sellerClass, on }, await readPriceBook(io.cwd));
     return {
@@ -62,7 +62,7 @@ async function listApiPrices(
   ] = await Promise.all([
     import("../../catalog/api-prices.ts"),
     import("../../catalog/api-prices-text.ts"),
-    import("../../programme/api-price-book.ts"),
+    import("../../programme/prices/api-price-book.ts"),
     import("../../base/text-table.ts"),
     import("../../base/words.ts"),
   ]);

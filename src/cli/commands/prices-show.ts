@@ -19,10 +19,10 @@ export default defineCommand({
   examples: ["prices show H100", "prices show openai/gpt-4o", "prices show openai/ft:gpt-4.1-mini"],
   run: async (io, { name }) => {
     const [{ readPriceBook }, { readApiPriceBook }, { priceHistory }, { priceHistoryText }] = await Promise.all([
-      import("../../programme/price-book.ts"),
-      import("../../programme/api-price-book.ts"),
-      import("../../programme/price-history.ts"),
-      import("../../programme/price-history-text.ts"),
+      import("../../programme/prices/price-book.ts"),
+      import("../../programme/prices/api-price-book.ts"),
+      import("../../programme/prices/price-history.ts"),
+      import("../../programme/prices/price-history-text.ts"),
     ]);
     const [book, api] = [await readPriceBook(io.cwd), await readApiPriceBook(io.cwd)];
     const history = priceHistory(name, { book, api, on: isoDay(io.now()) });

@@ -20,9 +20,9 @@ export default defineCommand({
   output: ProgrammeStatus,
   examples: ["status my-programme", "status my-programme --report report"],
   run: async (io, { dir, report }) => {
-    const { programmeStatus } = await import("../../programme/status.ts");
-    const { REPORT_FOLDER } = await import("../../programme/report-folder.ts");
-    const { statusText } = await import("../../programme/status-text.ts");
+    const { programmeStatus } = await import("../../programme/status/status.ts");
+    const { REPORT_FOLDER } = await import("../../programme/folder/report-folder.ts");
+    const { statusText } = await import("../../programme/status/status-text.ts");
     const folder = resolve(io.cwd, dir);
     const status = await programmeStatus(folder, {
       shown: dir,

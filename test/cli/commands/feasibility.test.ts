@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Study } from "../../../src/domain/study.ts";
 import feasibility from "../../../src/cli/commands/feasibility.ts";
 import type { Io } from "../../../src/cli/io.ts";
-import { DAY, FIXTURE } from "../../programme/study-of-fixture.ts";
+import { DAY, FIXTURE } from "../../programme/study/study-of-fixture.ts";
 import { ROOT } from "../run-cli.ts";
 import { runHere } from "../run-here.ts";
 

@@ -11,10 +11,10 @@ import type { Io } from "../../../src/cli/io.ts";
 import { Budget } from "../../../src/domain/budget.ts";
 import { ProgrammeCost, Reconciliation } from "../../../src/domain/cost.ts";
 import type { Study } from "../../../src/domain/study.ts";
-import { readProgramme } from "../../../src/programme/read-programme.ts";
-import { writeStudy } from "../../../src/programme/write-study.ts";
+import { readProgramme } from "../../../src/programme/reading/read-programme.ts";
+import { writeStudy } from "../../../src/programme/study/write-study.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
-import { studyOfFixture } from "../../programme/study-of-fixture.ts";
+import { studyOfFixture } from "../../programme/study/study-of-fixture.ts";
 import { ROOT } from "../run-cli.ts";
 import { runCommand } from "../run-command.ts";
 

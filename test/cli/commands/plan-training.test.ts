@@ -17,7 +17,7 @@ import { MemoryPlan } from "../../../src/domain/memory-plan.ts";
 import type { MethodChoice } from "../../../src/domain/study.ts";
 import { isRefusal } from "../../../src/domain/estimate.ts";
 import type { RunPlan } from "../../../src/domain/run-plan.ts";
-import { programmeCosts } from "../../../src/programme/programme-costs.ts";
+import { programmeCosts } from "../../../src/programme/cost/programme-costs.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
 import { runCommand } from "../run-command.ts";
 

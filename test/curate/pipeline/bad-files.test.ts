@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 
 import type { PipelineRun } from "../../../src/domain/data-pipeline.ts";
-import { dataRun } from "../../../src/programme/data-run.ts";
+import { dataRun } from "../../../src/programme/data-run/data-run.ts";
 import { folderOf, jsonl } from "./rows.ts";
 import { PROGRAMME } from "./tree.ts";
 

@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 
 import { describe, expect, test } from "vitest";
 
-import { dataRun } from "../../../src/programme/data-run.ts";
+import { dataRun } from "../../../src/programme/data-run/data-run.ts";
 import { runCli } from "../../cli/run-cli.ts";
 import { folderOf, jsonl } from "./rows.ts";
 import { PROGRAMME } from "./tree.ts";

@@ -9,8 +9,8 @@ import { lineageText, rowLineageText } from "../../../src/curate/pipeline/lineag
 import { funnelText } from "../../../src/curate/pipeline/pipeline-text.ts";
 import { rowFields } from "../../../src/curate/pipeline/row-fields.ts";
 import { rowLineage } from "../../../src/curate/pipeline/row-lineage.ts";
-import { dataLineage, dataRowLineage } from "../../../src/programme/data-lineage.ts";
-import { dataRun } from "../../../src/programme/data-run.ts";
+import { dataLineage, dataRowLineage } from "../../../src/programme/data-run/data-lineage.ts";
+import { dataRun } from "../../../src/programme/data-run/data-run.ts";
 import { sha256 } from "../../../src/base/hash.ts";
 import { DataLineage } from "../../../src/domain/data-lineage.ts";
 import { runHere } from "../../cli/run-here.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { funnelText } from "../../../src/curate/pipeline/pipeline-text.ts";
-import { dataRun } from "../../../src/programme/data-run.ts";
+import { dataRun } from "../../../src/programme/data-run/data-run.ts";
 import { folderOf, jsonl } from "./rows.ts";
 import { PROGRAMME } from "./tree.ts";
 

@@ -1,0 +1,61 @@
+import { join } from "node:path";
+
+import type * as z from "zod";
+
+import { Failure } from "../../base/failure.ts";
+import { issueText, valueAt } from "../../base/issue-text.ts";
+import { parseJson } from "../../base/json.ts";
+import { readText } from "../../base/read-text.ts";
+import { didYouMean } from "../../base/suggest.ts";
+import { Budget, BudgetLine, NotBudgeted } from "../../domain/budget.ts";
+import { isBudgetIntact } from "../../plan/budget/budget.ts";
+
+/** File of the approved budget inside the programme folder. */
+export const BUDGET_FILE = "budget.json";
+
+/**
+ * The approved budget of a programme folder, or undefined where there is none.
+ *
+ * @throws Failure bad_input where the file is not a budget, or was changed after it was approved
+ */
+export async function readBudget(dir: string): Promise<Budget | undefined> {
+  const path = join(dir, BUDGET_FILE);
+  let text: string;
+  try {
+    text = await readText(path, { shown: BUDGET_FILE });
+  } catch (error) {
+    if (error instanceof Failure && error.kind === "not_found") return undefined;
+    throw error;
+  }
+  const value = parseJson(text, BUDGET_FILE);
+  const parsed = Budget.safeParse(value);
+  if (!parsed.success) {
+    throw new Failure("bad_input", `${BUDGET_FILE}, ${problemOf(parsed.error.issues[0]!, value)}`, {
+      hint: "move it away and approve the budget again: tunewright plan budget",
+    });
+  }
+  if (!isBudgetIntact(parsed.data)) {
+    throw new Failure(
+      "bad_input",
+      `${BUDGET_FILE} was changed after ${parsed.data.approver} approved it: its hash does not fit`,
+      {
+        hint: "restore the approved file, or move it away and approve again: tunewright plan budget",
+      },
+    );
+  }
+  return parsed.data;
+}
+
+/** What is wrong with which field; an unknown one with the field that is likely meant. */
+function problemOf(issue: z.core.$ZodIssue, value: unknown): string {
+  const place = issue.path.join(".");
+  if (issue.code !== "unrecognized_keys") {
+    return `${place === "" ? "top level" : place}: ${issueText(issue, valueAt(value, issue.path))}`;
+  }
+  const [key = ""] = issue.keys;
+  const [field] = issue.path;
+  const { shape } = field === undefined ? Budget : field === "lines" ? BudgetLine : NotBudgeted;
+  const known = Object.keys(shape);
+  const near = didYouMean(key, known);
+  return `${[...issue.path, key].join(".")}: "${key}" is not a field here${near === undefined ? "" : ` (${near})`}`;
+}

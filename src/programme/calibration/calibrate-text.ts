@@ -1,0 +1,91 @@
+import { textTable, wrapText } from "../../base/text-table.ts";
+import { counted } from "../../base/words.ts";
+import type { CalibratedCell, CalibrationResult } from "../../domain/calibration.ts";
+
+/** Reasons that are printed; the JSON has all. */
+const SHOWN_REASONS = 12;
+
+const NAMES = { peakMemoryGib: "memory", tokensPerSecPerGpu: "speed" } as const;
+
+/** What joined, what did not and why, and by how much each cell moved. */
+export function calibrateText(result: CalibrationResult): string {
+  const { file, joined, refused, rejected, excluded, unmeasured, total, cells, reasons } = result;
+  const left = [
+    `${refused} refused`,
+    `${rejected} rejected`,
+    `${counted(excluded, "row")} marked as not to calibrate`,
+    `${counted(unmeasured, "row")} without a measured value`,
+  ].join(", ");
+  const shown = reasons.slice(0, SHOWN_REASONS);
+  return [
+    `${counted(joined, "measured value")} joined the calibration; ${left}.`,
+    joined === 0
+      ? `${file} was not changed.`
+      : wrapText(
+          `${file} holds ${counted(total, "measured run")}. Estimates made in its folder use them; remove it to undo.`,
+          100,
+        ),
+    ...(cells.length === 0 ? [] : ["", cellsTable(cells), ...notesOn(cells).map((note) => `\n${wrapText(note, 100)}`)]),
+    ...(shown.length === 0
+      ? []
+      : [
+          "",
+          "did not join:",
+          ...shown.map(({ line, quantity, reason }) =>
+            wrapText(`line ${line}, ${NAMES[quantity]}: ${reason}`, 100, "  "),
+          ),
+        ]),
+    ...(reasons.length > shown.length ? [`  and ${reasons.length - shown.length} more (--json lists them)`] : []),
+  ].join("\n");
+}
+
+function cellsTable(cells: readonly CalibratedCell[]): string {
+  const right = { align: "right" as const };
+  const factors = (each: CalibratedCell["after"] | null): string =>
+    each === null ? "refused" : `${each.p50.toFixed(2)} (${each.p10.toFixed(2)}-${each.p90.toFixed(2)})`;
+  return textTable(
+    [
+      { head: "cell", wrap: 34 },
+      { head: "n", ...right },
+      { head: "models", ...right },
+      { head: "layouts", ...right },
+      { head: "factor before", ...right },
+      { head: "factor after", ...right },
+      { head: "moved %", ...right },
+      { head: "others %", ...right },
+    ],
+    cells.map((cell) => [
+      `${NAMES[cell.quantity]}: ${cell.cell}`,
+      String(cell.n),
+      String(cell.models),
+      String(cell.layouts),
+      factors(cell.before),
+      factors(cell.after),
+      moved(cell.movedPct),
+      moved(cell.otherModelMovedPct),
+    ]),
+  );
+}
+
+function moved(pct: number | null): string {
+  return pct === null ? "new" : `${pct >= 0 ? "+" : ""}${pct.toFixed(1)}`;
+}
+
+/** Why cells did not move further. */
+function notesOn(cells: readonly CalibratedCell[]): string[] {
+  const few = cells.filter(({ models }) => models === 1).length;
+  const below = cells.reduce((sum, { belowState }) => sum + belowState, 0);
+  return [
+    '"moved" is of a run like the one that was measured most, "others" of another model. A run takes over what it shares with yours: the same run nearly all, another setting or layout of a model less, another model least, since what is off in memory is mostly the model\'s own.',
+    ...(few > 0
+      ? [
+          `${counted(few, "cell")} ${few === 1 ? "rests" : "rest"} on one model: more runs of it move other models no further, runs of other models do.`,
+        ]
+      : []),
+    ...(below > 0
+      ? [
+          `${counted(below, "value")} of memory ${below === 1 ? "lies" : "lie"} below the weights, gradients and optimizer state of the run, and no estimate goes there: see whether model, precision, optimizer and sharding are as the row says.`,
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,39 @@
+import { existsSync } from "node:fs";
+import { basename } from "node:path";
+
+import { parseRaggedCsv } from "../../base/csv.ts";
+import { readText } from "../../base/read-text.ts";
+import { findGpu } from "../../catalog/gpus.ts";
+import { findModel } from "../../catalog/models.ts";
+import type { CalibrationResult, MeasurementFile } from "../../domain/calibration.ts";
+import { joiningRows, joinRows, movedCells, ownCalibration } from "../../plan/check/own-measurements.ts";
+import { readMeasurements, writeMeasurements } from "./calibration-file.ts";
+
+/** A file of measured runs and the file that they join, each with what messages call it; and today. */
+export type CalibrateRequest = {
+  csv: { path: string; shown: string };
+  target: { path: string; shown: string };
+  on: string;
+};
+
+/**
+ * Joins measured runs to a user's own calibration, and says what that moved. Nothing is written where nothing joins; a
+ * crash leaves the old file or the new one.
+ *
+ * @throws Failure bad_input for a file that holds no measurements, or a target that is not ours: it is never overwritten
+ */
+export async function calibrate({ csv, target, on }: CalibrateRequest): Promise<CalibrationResult> {
+  const catalogue = { findModel, findGpu };
+  const known = existsSync(target.path) ? (await readMeasurements(target.path, target.shown)).rows : [];
+  const file = parseRaggedCsv(await readText(csv.path, { shown: csv.shown }), csv.shown);
+  const { rows: added, ...counts } = joiningRows(file, basename(csv.path), catalogue);
+  const rows = joinRows(known, added);
+  const cells = movedCells(added, {
+    before: ownCalibration(known, catalogue),
+    after: ownCalibration(rows, catalogue),
+    catalogue,
+  });
+  const written: MeasurementFile = { format: "tunewright-measurements", version: 1, dated: on, rows };
+  if (added.length > 0) await writeMeasurements(target.path, written);
+  return { file: target.shown, ...counts, total: rows.length, cells };
+}

@@ -1,0 +1,70 @@
+import { lstatSync } from "node:fs";
+import { join } from "node:path";
+
+import { atomicWrite } from "../../base/atomic-write.ts";
+import { commandLine } from "../../base/command-line.ts";
+import { Failure } from "../../base/failure.ts";
+import { issueText } from "../../base/issue-text.ts";
+import { parseJson } from "../../base/json.ts";
+import { readText } from "../../base/read-text.ts";
+import { findGpu } from "../../catalog/gpus.ts";
+import { findModel } from "../../catalog/models.ts";
+import { MeasurementFile } from "../../domain/calibration.ts";
+import type { Calibration } from "../../plan/calibration/calibration.ts";
+import { PUBLISHED } from "../../plan/calibration/published.ts";
+import { ownCalibration } from "../../plan/check/own-measurements.ts";
+import { resolveInside } from "../folder/resolve-inside.ts";
+
+/** File of one's own measured runs, beside `programme.yaml`: read wherever training is estimated, removed to undo. */
+export const CALIBRATION_FILE = "calibration.json";
+
+/**
+ * The calibration as it holds in a folder: what was published, and the user's own measured runs in its
+ * `calibration.json` if there is one.
+ *
+ * @throws Failure bad_input where `calibration.json` is not one of ours or leads out of the folder
+ */
+export async function readCalibration(dir: string): Promise<Calibration> {
+  if (lstatSync(join(dir, CALIBRATION_FILE), { throwIfNoEntry: false }) === undefined) return PUBLISHED;
+  return calibrationOf(await readMeasurements(await resolveInside(dir, CALIBRATION_FILE), CALIBRATION_FILE));
+}
+
+/**
+ * The calibration of a file that was named.
+ *
+ * @param shown  the path as messages call it
+ * @throws Failure not_found, or bad_input where it is not one of ours
+ */
+export async function readCalibrationFile(path: string, shown: string): Promise<Calibration> {
+  return calibrationOf(await readMeasurements(path, shown));
+}
+
+function calibrationOf({ rows }: MeasurementFile): Calibration {
+  return ownCalibration(rows, { findModel, findGpu });
+}
+
+/** Measured runs of a file. @throws Failure as `readCalibrationFile` */
+export async function readMeasurements(path: string, shown: string): Promise<MeasurementFile> {
+  const value = parseJson(await readText(path, { shown }), shown);
+  const parsed = MeasurementFile.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const hint = `give another file, or remove it and measure again: ${commandLine(["plan", "calibrate", "MY.csv"])}`;
+  const version = (value as { format?: unknown; version?: unknown } | null) ?? {};
+  if (version.format !== "tunewright-measurements")
+    throw new Failure("bad_input", `${shown} holds no measured runs of Tunewright`, { hint });
+  if (version.version !== 1)
+    throw new Failure("bad_input", `${shown} is of version ${String(version.version)}, and this Tunewright reads 1`, {
+      hint: "update Tunewright, or remove the file and measure again",
+    });
+  const [issue] = parsed.error.issues;
+  const at = issue!.path.reduce<unknown>(
+    (each, key) => (each as Record<PropertyKey, unknown> | undefined)?.[key],
+    value,
+  );
+  throw new Failure("bad_input", `${shown}, ${issue!.path.join(".")}: ${issueText(issue!, at)}`, { hint });
+}
+
+/** Writes measured runs, whole or not at all. @throws Failure outside where the folder cannot be written */
+export async function writeMeasurements(path: string, file: MeasurementFile): Promise<void> {
+  await atomicWrite(path, `${JSON.stringify(file, null, 1)}\n`);
+}

@@ -1,0 +1,70 @@
+import type { PaybackPlan } from "../../domain/payback-plan.ts";
+import type { Quantity } from "../../domain/estimate.ts";
+import { presentValue } from "../../plan/payback/present-value.ts";
+import { costRequest, costsOf } from "./programme-costs.ts";
+import { programmeTraining } from "../method/programme-training.ts";
+import type { LoadedProgramme } from "../reading/read-programme.ts";
+import { servingCapacity } from "../serving/serving-capacity.ts";
+
+/** What a payback takes from outside. */
+export type PaybackOptions = {
+  on: string;
+  draws: number;
+  seed: number;
+  discountPerYear: number;
+  /** Growth of the traffic per month; that of the month of traffic where left out. */
+  growthPerMonth: number | undefined;
+  priceDropPerYear: number;
+  hubCache: string | undefined;
+  onStep: (step: string, fraction?: number) => void;
+};
+
+/**
+ * When a programme pays back and what it is worth over two years, as its study says it, and on which capacity of serving
+ * that rests: a load test, the estimator, or what the programme states.
+ *
+ * @throws Failure as `programmeTraining`; bad_input for a load test that is of something else
+ */
+export async function paybackPlan(loaded: LoadedProgramme, options: PaybackOptions): Promise<PaybackPlan> {
+  const { programme } = loaded;
+  const { on, hubCache, draws, seed, discountPerYear } = options;
+  const { training } = await programmeTraining(loaded, options);
+  const capacity = await servingCapacity(loaded, { shape: training.shape, on, hubCache });
+  const growthPerMonth = options.growthPerMonth ?? loaded.traffic?.growthPerMonth ?? 0;
+  const { priceDropPerYear } = options;
+  const moves = growthPerMonth !== 0 || priceDropPerYear !== 0;
+  const costing = { on, draws, seed, capacity, outlook: moves ? { growthPerMonth, priceDropPerYear } : undefined };
+  const { payback } = costsOf(loaded, training, costing);
+  return {
+    programme: programme.name,
+    on,
+    capacity: capacityOf(loaded, capacity),
+    payback,
+    discountPerYear,
+    growthPerMonth,
+    priceDropPerYear,
+    ...presentValue(costRequest(loaded, training, costing), discountPerYear),
+  };
+}
+
+/** On what the cost of serving rests, in the order in which one beats another. */
+function capacityOf({ programme }: LoadedProgramme, capacity: Quantity | undefined): PaybackPlan["capacity"] {
+  const { serving } = programme;
+  const unknown: Quantity = { refused: "no speed of a replica is used", hint: "tunewright plan serve estimates one" };
+  if (serving.monthlyUsd !== undefined)
+    return { basis: "stated", text: "the cost per month that serving.monthlyUsd states", outputTokensPerSec: unknown };
+  if (serving.outputTokensPerSec !== undefined) {
+    const value = serving.outputTokensPerSec;
+    const ends = { p10: value, p50: value, p90: value, unit: "tokens/s", basis: "stated", n: 0, sources: [] };
+    return { basis: "stated", text: "the speed that serving.outputTokensPerSec states", outputTokensPerSec: ends };
+  }
+  if (capacity !== undefined && serving.loadTest !== undefined)
+    return { basis: "load-test", text: `the load test ${serving.loadTest}`, outputTokensPerSec: capacity };
+  if (capacity !== undefined)
+    return {
+      basis: "estimate",
+      text: "an estimate of one replica within the SLO, as tunewright plan serve makes it",
+      outputTokensPerSec: capacity,
+    };
+  return { basis: "range", text: "wide ranges of published sizes", outputTokensPerSec: unknown };
+}

@@ -1,0 +1,96 @@
+import { assumptionsWith } from "../../catalog/assumptions.ts";
+import { pricesOn } from "../../catalog/prices.ts";
+import type { ProgrammeCost, Reconciliation } from "../../domain/cost.ts";
+import type { Estimate } from "../../domain/estimate.ts";
+import type { Figure } from "../../domain/figure.ts";
+import type { Payback } from "../../domain/study.ts";
+import { payback } from "../../plan/payback/payback.ts";
+import { programmeCost } from "../../plan/cost/programme-cost.ts";
+import { reconcile } from "../../plan/reconcile/reconcile.ts";
+import { servingFacts } from "../../plan/serving/serving-facts.ts";
+import { programmeTraining } from "../method/programme-training.ts";
+import { withOrigins } from "./figure-origins.ts";
+import { atPlace, readProgramme, type LoadedProgramme } from "../reading/read-programme.ts";
+import { servingCapacity } from "../serving/serving-capacity.ts";
+import type { TrainingEstimate } from "../training-plan/training-estimate.ts";
+
+/** All that is said of a programme's money. */
+export type ProgrammeCosts = {
+  loaded: LoadedProgramme;
+  training: TrainingEstimate;
+  cost: ProgrammeCost;
+  payback: Payback & { figures: Figure[] };
+  reconciliation: Reconciliation | null;
+  /** Chain of what serving costs. */
+  servingFigures: readonly Figure[];
+};
+
+/** What the costs take from outside: the day of the prices, the draws, and where progress is told. */
+export type CostOptions = {
+  on: string;
+  draws?: number;
+  seed?: number;
+  /** Folder of the local Hub cache, where the base model's tokenizer may lie. */
+  hubCache?: string | undefined;
+  /** Output tokens per second of one serving replica, as `servingCapacity` estimates it. */
+  capacity?: Estimate | undefined;
+  /** How the months to come differ from that of today; alike where left out. */
+  outlook?: { growthPerMonth: number; priceDropPerYear: number } | undefined;
+  onStep?: (step: string, fraction?: number) => void;
+};
+
+/**
+ * Cost, payback and reconciliation of a programme folder, all over the same draws. Its dataset files are scanned, so
+ * that tokens are measured where they can be, as in the study.
+ *
+ * @param dir  programme folder
+ * @throws Failure as `readProgramme`, `scanDatasets` and `trainingEstimate`
+ */
+export async function programmeCosts(dir: string, options: CostOptions): Promise<ProgrammeCosts> {
+  const loaded = await readProgramme(dir, options.on);
+  const { training } = await programmeTraining(loaded, options);
+  const { on, hubCache } = options;
+  const capacity = await servingCapacity(loaded, { shape: training.shape, on, hubCache });
+  return { loaded, training, ...costsOf(loaded, training, { ...options, capacity }) };
+}
+
+/** What the cost, the payback and the present value of a programme are drawn from. */
+export function costRequest(
+  loaded: LoadedProgramme,
+  training: TrainingEstimate,
+  { on, draws, seed, capacity, outlook }: Pick<CostOptions, "on" | "draws" | "seed" | "capacity" | "outlook">,
+) {
+  const { programme, prices, apiPrices } = loaded;
+  return {
+    programme,
+    assumption: assumptionsWith(programme.assumptions),
+    training: training.facts,
+    serving: atPlace(loaded, ["serving"], () =>
+      servingFacts({ programme, shape: training.shape, on, prices, apiPrices, capacity, traffic: loaded.traffic }),
+    ),
+    ...(outlook === undefined ? {} : { outlook }),
+    ...(draws === undefined ? {} : { draws }),
+    ...(seed === undefined ? {} : { seed }),
+  };
+}
+
+/** The same where the programme was read and its training estimated before. */
+export function costsOf(
+  loaded: LoadedProgramme,
+  training: TrainingEstimate,
+  options: CostOptions,
+): Omit<ProgrammeCosts, "loaded" | "training"> {
+  const request = costRequest(loaded, training, options);
+  const cost = programmeCost(request);
+  const back = payback(request);
+  const { term, sellerClass } = loaded.programme.training;
+  const quotedOn = loaded.programme.quoted?.asOf ?? options.on;
+  const prices = pricesOn({ gpu: training.gpu.id, term, sellerClass, on: quotedOn }, loaded.prices);
+  const reconciliation = reconcile({ ...request, cost, payback: back, prices });
+  return {
+    cost: { ...cost, figures: withOrigins(cost.figures, loaded) },
+    payback: { ...back, figures: withOrigins(back.figures, loaded) },
+    reconciliation,
+    servingFigures: request.serving.figures,
+  };
+}

@@ -1,0 +1,160 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+
+import { hashFile } from "../../base/hash-file.ts";
+import { readText } from "../../base/read-text.ts";
+import { profileDataset } from "../../curate/profile.ts";
+import { countKept } from "../../curate/report/count-kept.ts";
+import { sampledFunnel } from "../../curate/report/masked-funnel.ts";
+import { sampleMask } from "../../curate/report/sample-mask.ts";
+import { holdsRows } from "../../curate/report/stage-rows.ts";
+import { sumJudge } from "../../curate/report/sum-judge.ts";
+import { stageTokens } from "../../curate/report/stage-tokens.ts";
+import { sumNotes } from "../../curate/report/sum-notes.ts";
+import type { StageFolder } from "../../curate/pipeline/row-lineage.ts";
+import { parseRights } from "../../curate/rights/read-rights.ts";
+import type { CostLine } from "../../domain/cost.ts";
+import type { LineageStage } from "../../domain/data-lineage.ts";
+import type { DataReport } from "../../domain/data-report.ts";
+import type { QualityJudge } from "../../domain/judge.ts";
+import type { RightsFile } from "../../domain/rights.ts";
+import { changedSince } from "../data-run/changed-since.ts";
+import { judgeSpend } from "../data-run/judge-spend.ts";
+import { programmeCosts } from "../cost/programme-costs.ts";
+import { dataLineage } from "../data-run/data-lineage.ts";
+import { datasheetFacts } from "./data-report-datasheet.ts";
+import { findTokenizer } from "../data/find-tokenizer.ts";
+import { type LoadedProgramme, readProgramme } from "../reading/read-programme.ts";
+import { withUndeclared } from "../data/undeclared-personal-data.ts";
+
+/** What a report on data is made with. */
+export type DataReportOptions = {
+  /** Day of the report and of the plan's prices. */
+  on: string;
+  /** Folder of the Hub's cache, for the tokenizer of the model. */
+  hubCache: string | undefined;
+  /** Tunewright and its version. */
+  tool: string;
+  /** Show rows that the stage redact had not seen as they are. */
+  rawSamples?: boolean | undefined;
+  onStep: (step: string) => void;
+};
+
+/** Cost lines of the plan that stages of a pipeline do work of. */
+const WORK: Readonly<Record<string, readonly string[]>> = {
+  "cost.data.rights": ["rights"],
+  "cost.data.redaction": ["redact"],
+  "cost.data.decontamination": ["decontaminate", "dedup", "exact", "split"],
+};
+
+/** What the stages tell that did not run. */
+const TELLS: Readonly<Record<string, string>> = {
+  rights: "which rows may be trained on",
+  redact: "which personal data the rows hold",
+  dedup: "which rows say the same as others",
+  decontaminate: "which rows hold items of a benchmark or of the test set",
+  quality: "which rows are not worth training on",
+  split: "which rows are trained on and which test",
+};
+
+/**
+ * What the last run of a programme's pipeline made: every row that left with its reason, the rights, personal data,
+ * duplicates and contamination that its stages noted, what the rows that came through hold, and the plan's cost lines
+ * beside the time that the stages took.
+ *
+ * @throws Failure not_found where there was no run; outside where an artefact is torn
+ */
+export async function dataReport(
+  dir: string,
+  { on, tool, hubCache, rawSamples = false, onStep }: DataReportOptions,
+): Promise<DataReport> {
+  onStep("reading what the stages made");
+  const loaded = await readProgramme(dir, on);
+  const { lineage, folders } = await dataLineage(dir);
+  const { sources, stages } = lineage;
+  const { changed, isOutAsWritten } = await changedSince(dir, lineage);
+  const whole = await holdsRows(folders);
+  const removed = folders.filter((each) => !whole.includes(each)).map(({ stage }) => stage);
+  const redact = stages.find(({ stage }) => stage === "redact");
+  const mask = rawSamples ? undefined : sampleMask(redact?.options);
+  const funnel = await sampledFunnel(folders, mask);
+  const notes = await sumNotes(whole, mask);
+  onStep("looking at the rows that came through");
+  const { out } = lineage;
+  const profile =
+    out === null || !isOutAsWritten || out.rows === 0 ? null : await profileDataset(resolve(dir, out.path));
+  const kept = await countKept(folders.at(-1)!);
+  const tokens = await stageTokens(folders, await findTokenizer(loaded, hubCache));
+  onStep("holding it against the plan");
+  const { cost } = await programmeCosts(dir, { on, hubCache });
+  const report: Omit<DataReport, "datasheet"> = {
+    programme: lineage.name,
+    on,
+    tool,
+    sources,
+    samples: rawSamples ? "raw" : "masked",
+    changed,
+    removed,
+    funnel,
+    tokens,
+    artefacts: stages.map(({ stage, version, artefact, sha256 }) => ({ stage, version, artefact, sha256 })),
+    judged: await judgedRows(dir, stages, whole),
+    ...notes,
+    ...kept,
+    profile: profile === null ? null : { ...profile, path: lineage.out!.path },
+    costs: withUndeclared(cost.lines, loaded.programme, notes.personalData)
+      .filter(({ category }) => category === "data")
+      .map((line) => costOf(line, stages)),
+    missing: missingOf(stages, removed),
+  };
+  const rights = await rightsAsRead(loaded, stages);
+  const isStated = (field: readonly string[]): boolean => loaded.origin(field).kind === "user";
+  return {
+    ...report,
+    datasheet: datasheetFacts({ report, lineage, programme: loaded.programme, rights, isStated, isOutAsWritten }),
+  };
+}
+
+/** What the report cannot say: since a stage did not run, or gc removed its rows. */
+function missingOf(stages: readonly LineageStage[], removed: readonly string[]): string[] {
+  const unknown = Object.entries(TELLS).flatMap(([stage, what]) => {
+    if (removed.includes(stage)) return [`${what}: gc removed the rows of stage ${stage}`];
+    return stages.some((each) => each.stage === stage) ? [] : [`${what}: stage ${stage} did not run`];
+  });
+  const unseen = stages.filter(({ stage, dropped }) => removed.includes(stage) && dropped.length > 0);
+  return [...unknown, ...unseen.map(({ stage }) => `examples of the rows that ${stage} dropped: gc removed them`)];
+}
+
+/** What a model said of the rows of the stage `quality`; null where none was asked, or gc removed it. */
+async function judgedRows(
+  dir: string,
+  stages: readonly LineageStage[],
+  folders: readonly StageFolder[],
+): Promise<DataReport["judged"]> {
+  const stage = stages.find((each) => each.stage === "quality");
+  const judge = stage?.options["judge"] as QualityJudge | undefined;
+  const folder = folders.find((each) => each.stage === "quality");
+  if (stage === undefined || judge === undefined || folder === undefined) return null;
+  const spentUsd = judge.free ? null : await judgeSpend(dir, stage);
+  return { model: judge.model, ...(await sumJudge(folder)), spentUsd };
+}
+
+/** The rights file as the run read it; null where it read none, or the file is gone or another one now. */
+async function rightsAsRead(
+  { dir, resolve: resolveIn }: LoadedProgramme,
+  stages: readonly LineageStage[],
+): Promise<RightsFile["sources"] | null> {
+  const stage = stages.find((each) => each.stage === "rights");
+  const name = stage?.options["rights"];
+  if (stage === undefined || typeof name !== "string" || !existsSync(resolve(dir, name))) return null;
+  const path = await resolveIn(name);
+  if ((await hashFile(path)) !== stage.files[name]) return null;
+  return parseRights(await readText(path, { shown: name }), name).sources;
+}
+
+function costOf({ id, label, cost, reason }: CostLine, stages: readonly LineageStage[]): DataReport["costs"][number] {
+  const mine = stages.filter(({ stage }) => WORK[id]?.includes(stage));
+  const seconds = mine.map(({ startedAt, endedAt }) => (Date.parse(endedAt) - Date.parse(startedAt)) / 1000);
+  const machineSec = mine.length === 0 ? null : seconds.reduce((sum, each) => sum + each, 0);
+  return { id, label, planned: cost, reason, machineSec };
+}

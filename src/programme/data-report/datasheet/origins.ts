@@ -1,0 +1,175 @@
+import { whole } from "../../../base/words.ts";
+import type { DatasheetFact } from "../../../domain/datasheet.ts";
+import type { Programme } from "../../../domain/programme.ts";
+import { type Asked, type DatasheetInput, listed, stated, unknown } from "./fact.ts";
+
+/** Where rows come from, as programme.yaml has it. */
+type Origin = Programme["data"]["files"][number]["origin"];
+
+const manifest = (name: string, papers: readonly string[], question: string): Asked => ({
+  id: `dataset.manifest.${name}`,
+  record: "dataset.manifest",
+  papers,
+  question,
+});
+
+const SOURCES = manifest(
+  "sources",
+  [
+    "MDF.DA.prov",
+    "MDF.DA.how",
+    "HFD.y.source_datasets",
+    "CR11.prov",
+    "CRAI.dataCollectionType",
+    "R30.x.src",
+    "DPIA.T6",
+  ],
+  "Where the rows come from",
+);
+const CRAWL_DETAILS = [
+  ["names", "PST.2.3.names", "name the crawlers"],
+  ["purpose", "PST.2.3.purpose", "say what the crawlers are for"],
+  ["period", "PST.2.3.period", "give the first and the last month of crawling"],
+  ["content", "PST.2.3.content", "say which content and which sites"],
+  ["domains", "PST.2.3.domains", "list the top 10 % of domains by size (SME: 5 % or 1,000, whichever is lower)"],
+] as const;
+
+/**
+ * Facts on where rows come from, by the origin that programme.yaml states for each file.
+ *
+ * @source AI Office, template for the public summary of training content, Annex to C(2025) 5235, sections 2.1 to 2.6
+ */
+export function originFacts(input: DatasheetInput): DatasheetFact[] {
+  const of = (origin: Origin): string[] => sourcesOf(input, origin);
+  const { report, programme } = input;
+  return [
+    stated(SOURCES, {
+      answer: listed(report.sources.map(({ source, origin }) => `${source} (${origin ?? "not stated"})`)),
+      value: report.sources.map(({ source, origin, licence, sha256, bytes }) => ({
+        source,
+        origin,
+        licence,
+        sha256,
+        bytes,
+        rows: report.rowsBySource.find((each) => each.source === source)?.rows ?? 0,
+      })),
+      supply: report.sources.some(({ origin }) => origin === null)
+        ? "list every file that was read under data.files, with its origin"
+        : null,
+    }),
+    ...publicFacts(of("public")),
+    yesNo(
+      manifest("licensed", ["PST.2.2.1.lic", "PST.2.2.1.mod"], "Data under transactional licences"),
+      of("licensed"),
+    ),
+    thirdPartyFact(input, of("licensed")),
+    ...crawlFacts(of("scraped")),
+    userFact(of("own")),
+    ...syntheticFacts(input, of("synthetic")),
+    yesNo(
+      manifest("other", ["PST.2.6.used"], "Data of any other origin"),
+      report.sources.filter(({ origin }) => origin === null).map(({ source }) => source),
+    ),
+    unknown(
+      manifest(
+        "latest",
+        ["PST.1.3.latest", "DS.Coll.5", "CRAI.dataCollectionTimeframe"],
+        "When the rows were collected",
+      ),
+      `give the first and the last month for each file, and whether training goes on with new data${programme.start === undefined ? "" : `; the programme starts on ${programme.start}`}`,
+    ),
+  ];
+}
+
+/** Files of the run with an origin, with the rows that came through. */
+function sourcesOf({ report, programme }: DatasheetInput, origin: Origin): string[] {
+  const paths = new Set(programme.data.files.filter((file) => file.origin === origin).map(({ path }) => path));
+  return report.sources.filter(({ source }) => paths.has(source)).map(({ source }) => source);
+}
+
+/** Yes with the files, all of them text; or no. */
+function yesNo(asked: Asked, files: readonly string[], supply: string | null = null): DatasheetFact {
+  if (files.length === 0) return stated(asked, { answer: "no", value: { used: false } });
+  const value = { used: true, modalities: ["text"], files };
+  return stated(asked, { answer: `yes: ${files.join(", ")}; text`, value, supply });
+}
+
+function publicFacts(files: readonly string[]): DatasheetFact[] {
+  const details = ["PST.2.1.large", "PST.2.1.otherdesc"];
+  const used = ["PST.2.1.used", "PST.2.1.mod"];
+  const question = "Publicly available datasets";
+  if (files.length === 0) return [yesNo(manifest("public", [...used, ...details], question), files)];
+  return [
+    yesNo(manifest("public", used, question), files),
+    unknown(
+      manifest("public.details", details, "Which public datasets, large ones by name"),
+      "name each with its link and what it holds; large is more than 3 % of all public data of its modality",
+    ),
+  ];
+}
+
+function thirdPartyFact({ programme, isStated }: DatasheetInput, licensed: readonly string[]): DatasheetFact {
+  const papers = ["PST.2.2.2.used", "PST.2.2.2.mod", "PST.2.2.2.known", "PST.2.2.2.desc"];
+  const asked = manifest("third-party", papers, "Private datasets from other third parties");
+  if (programme.data.thirdParty || licensed.length > 0) {
+    return unknown(asked, "say which rows came from third parties without a transactional licence, and from whom");
+  }
+  if (!isStated(["data", "thirdParty"])) {
+    return unknown(asked, "write data.thirdParty in programme.yaml, true or false: it says nothing");
+  }
+  return stated(asked, { answer: "no: data.thirdParty is false", value: { used: false } });
+}
+
+function crawlFacts(files: readonly string[]): DatasheetFact[] {
+  const crawl = (name: string, papers: readonly string[], question: string): Asked => ({
+    id: `dataset.crawl.${name}`,
+    record: "dataset.crawl",
+    papers,
+    question,
+  });
+  const used = ["PST.2.3.used", "PST.2.3.mod"];
+  const question = "Crawled and scraped data";
+  if (files.length === 0) return [yesNo(crawl("used", [...used, ...CRAWL_DETAILS.map(([, id]) => id)], question), [])];
+  return [
+    yesNo(crawl("used", used, question), files),
+    ...CRAWL_DETAILS.map(([name, id, supply]) => unknown(crawl(name, [id], `Crawled data: ${name}`), supply)),
+  ];
+}
+
+function userFact(own: readonly string[]): DatasheetFact {
+  const papers = ["PST.2.4.model", "PST.2.4.prod", "PST.2.4.mod"];
+  const asked = manifest("user", papers, "Data of users of the model or of other services");
+  if (own.length === 0) return stated(asked, { answer: "no: no file has the origin own", value: { used: false } });
+  return unknown(asked, `say of ${own.join(", ")} whether users of the model or of a service wrote the rows`);
+}
+
+function syntheticFacts({ report, rights, programme }: DatasheetInput, files: readonly string[]): DatasheetFact[] {
+  const generated = programme.data.files.filter((file) => file.generated).map(({ path }) => path);
+  const all = report.sources.map(({ source }) => source);
+  const models = new Map((rights ?? []).map(({ source, generatedBy }) => [source, generatedBy]));
+  const made = all.filter(
+    (source) => files.includes(source) || generated.includes(source) || (models.get(source)?.length ?? 0) > 0,
+  );
+  const rows = report.rowsBySource
+    .filter(({ source }) => made.includes(source))
+    .reduce((sum, each) => sum + each.rows, 0);
+  const names = [...new Set(made.flatMap((source) => models.get(source) ?? []))];
+  const used = ["PST.2.5.used", "PST.2.5.mod"];
+  const details = ["PST.2.5.models", "PST.2.5.others"];
+  const question = "Data that a model generated";
+  if (made.length === 0) return [yesNo(manifest("synthetic", [...used, ...details], question), [])];
+  const generators = manifest("synthetic.models", details, "Models that generated rows");
+  return [
+    stated(manifest("synthetic", used, question), {
+      answer: `yes: ${made.join(", ")}; ${whole(rows)} rows of text`,
+      value: { used: true, modalities: ["text"], files: made, rows },
+    }),
+    names.length === 0
+      ? unknown(generators, "name the models under generatedBy in the rights file, with a link to the summary of each")
+      : stated(generators, {
+          answer: names.join(", "),
+          value: names,
+          supply: "a link to the summary of each, and what your own models were trained on",
+        }),
+  ];
+}

@@ -1,0 +1,42 @@
+import { resolve } from "node:path";
+
+import { Failure } from "../../base/failure.ts";
+import { hashFile } from "../../base/hash-file.ts";
+import type { DataLineage } from "../../domain/data-lineage.ts";
+
+/** What of the files of a run is not as it left them, in words, and whether its rows are. */
+export type ChangedSince = { changed: string[]; isOutAsWritten: boolean };
+
+/**
+ * Holds the files that a run read and wrote against their hashes. Each is read whole.
+ *
+ * @param dir  programme folder, which the paths are in
+ */
+export async function changedSince(
+  dir: string,
+  { sources, out, parts }: Pick<DataLineage, "sources" | "out" | "parts">,
+): Promise<ChangedSince> {
+  const changed: string[] = [];
+  for (const { source, sha256 } of sources) {
+    const now = await hashIn(dir, source);
+    if (now === undefined) changed.push(`${source} is gone since it was read`);
+    else if (now !== sha256) changed.push(`${source} has changed since it was read`);
+  }
+  let isOutAsWritten = false;
+  for (const file of [...(out === null ? [] : [out]), ...parts]) {
+    const now = await hashIn(dir, file.path);
+    if (now === undefined) changed.push(`${file.path} is gone`);
+    else if (now !== file.sha256) changed.push(`${file.path} is not what the run wrote`);
+    else if (file === out) isOutAsWritten = true;
+  }
+  return { changed, isOutAsWritten };
+}
+
+async function hashIn(dir: string, path: string): Promise<string | undefined> {
+  try {
+    return await hashFile(resolve(dir, path));
+  } catch (error) {
+    if (error instanceof Failure && error.kind === "not_found") return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,21 @@
+import type { CurrentPipeline } from "../../curate/pipeline/current-artefacts.ts";
+import { hashedFiles, namedFiles } from "../../curate/pipeline/stage-files.ts";
+import { pipelineSources } from "./pipeline-sources.ts";
+import { readProgramme } from "../reading/read-programme.ts";
+
+/**
+ * The pipeline of a programme as it stands, its files with their hashes.
+ *
+ * @returns undefined where the programme states none
+ * @throws Failure where the programme is wrong, or a file is missing
+ */
+export async function currentPipeline(dir: string): Promise<CurrentPipeline | undefined> {
+  const loaded = await readProgramme(dir);
+  const { pipeline } = loaded.programme.data;
+  if (pipeline.length === 0) return undefined;
+  const stages: CurrentPipeline["stages"][number][] = [];
+  for (const item of pipeline) {
+    stages.push({ item, files: await hashedFiles(await namedFiles(item, loaded.resolve)) });
+  }
+  return { sources: await pipelineSources(loaded), stages };
+}

@@ -1,0 +1,59 @@
+import { Failure } from "../../base/failure.ts";
+import { pipelineLineage } from "../../curate/pipeline/pipeline-lineage.ts";
+import { mustHoldRows } from "../../curate/pipeline/removed-rows.ts";
+import { rowLineage, type RowName, type StageFolder } from "../../curate/pipeline/row-lineage.ts";
+import type { DataLineage, LineageSource, RowLineage } from "../../domain/data-lineage.ts";
+import { readProgramme } from "../reading/read-programme.ts";
+
+/**
+ * Where the rows of a programme come from: what its last run read and made, with licences and origins as programme.yaml
+ * states them.
+ *
+ * @throws Failure where there is no programme, no run, or a torn artefact
+ */
+export async function dataLineage(dir: string): Promise<{ lineage: DataLineage; folders: StageFolder[] }> {
+  const { programme } = await readProgramme(dir);
+  const { sources, folders, ...run } = await pipelineLineage(dir);
+  const stated = new Map(programme.data.files.map((file) => [file.path, file]));
+  const lineage = {
+    name: programme.name,
+    description: programme.description === "" ? null : programme.description,
+    sources: sources.map(({ source, ...file }): LineageSource => {
+      const { licence = null, origin = null } = stated.get(source) ?? {};
+      return { source, ...file, licence, origin };
+    }),
+    ...run,
+  };
+  return { lineage, folders };
+}
+
+/**
+ * Where one row comes from, and each stage that touched it.
+ *
+ * @param name  its id, or `SOURCE:LINE`
+ * @throws Failure not_found where the last run read no such row
+ */
+export async function dataRowLineage(
+  name: string,
+  { lineage, folders }: Awaited<ReturnType<typeof dataLineage>>,
+): Promise<RowLineage> {
+  const [, source, line] = /^(.+):(\d+)$/.exec(name) ?? [];
+  const wanted: RowName = source === undefined ? { id: name } : { source, line: Number(line) };
+  await mustHoldRows(folders);
+  const row = await rowLineage(wanted, folders);
+  if (row === undefined) {
+    throw new Failure("not_found", `the last run read no row ${name}`, {
+      hint: "expected an id of 24 hex digits, or SOURCE:LINE with a source of tunewright data lineage",
+    });
+  }
+  const stated = lineage.sources.find((each) => each.source === row.source)?.licence ?? null;
+  return { ...row, licence: licenceNoted(row) ?? stated };
+}
+
+/** The licence that the stage of rights noted on a row. */
+function licenceNoted({ steps }: Pick<RowLineage, "steps">): string | undefined {
+  const licences = steps
+    .filter(({ stage }) => stage === "rights")
+    .flatMap(({ notes }) => notes.map((note) => note["licence"]));
+  return licences.find((each): each is string => typeof each === "string");
+}

@@ -1,0 +1,140 @@
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+
+import type { Clock } from "../../base/clock.ts";
+import { Failure } from "../../base/failure.ts";
+import { didYouMean } from "../../base/suggest.ts";
+import { countedBefore } from "../../curate/pipeline/counted-before.ts";
+import { pipelineEstimate } from "../../curate/pipeline/pipeline-estimate.ts";
+import type { MayReplace } from "../../curate/pipeline/pipeline-out.ts";
+import { artefactsFolder } from "../../curate/pipeline/pipeline-state.ts";
+import { runPipeline } from "../../curate/pipeline/run-pipeline.ts";
+import { readRates } from "../../curate/pipeline/stage-rates.ts";
+import type { ShardSize } from "../../curate/pipeline/stage-shards.ts";
+import { STAGES } from "../../curate/pipeline/stages.ts";
+import { placeIn } from "../../curate/pipeline/storage.ts";
+import { stageTokens } from "../../curate/report/stage-tokens.ts";
+import type { ExecutorName, PipelineEstimate, PipelineRun } from "../../domain/data-pipeline.ts";
+import type { StageTokens } from "../../domain/funnel.ts";
+import { API_PRICE_FILES } from "../prices/api-price-book.ts";
+import { CALIBRATION_FILE } from "../calibration/calibration-file.ts";
+import { findTokenizer } from "../data/find-tokenizer.ts";
+import type { JudgeSurroundings } from "./judge-setup.ts";
+import { pipelineJudge } from "./pipeline-judge.ts";
+import { pipelineSources } from "./pipeline-sources.ts";
+import { PRICE_FILE } from "../prices/price-book.ts";
+import { BUDGET_FILE } from "../budget/read-budget.ts";
+import { type LoadedProgramme, readProgramme } from "../reading/read-programme.ts";
+
+/** How the pipeline of a programme is run. */
+export type DataRunOptions = {
+  executor: ExecutorName;
+  /** As many as there are cores, up to 8, where left out. */
+  workers?: number | undefined;
+  rayAddress?: string | undefined;
+  /** Place of the artefacts in a bucket, `s3://bucket/prefix`. */
+  store?: string | undefined;
+  stopAfter?: string | undefined;
+  /** Absolute path of the file for the rows; `curated.jsonl` in the folder where left out. A split has one a part. */
+  out?: string | undefined;
+  mayReplace: MayReplace;
+  shardSize?: ShardSize | undefined;
+  now: Clock;
+  /** Folder of the Hub's cache, for the tokenizer of the model; not looked at where left out. */
+  hubCache?: string | undefined;
+  /** What asking a judge takes; a stage with a judge fails where left out. */
+  judge?: Pick<JudgeSurroundings, "env" | "untilInterrupted" | "agree"> | undefined;
+  /** Called before the run starts. */
+  onEstimate: (estimate: PipelineEstimate) => void;
+  onProgress: (stage: string, fraction: number) => void;
+};
+
+/**
+ * Runs the pipeline of a programme: `data.pipeline` over the files of `data.files` whose role is train, preference or
+ * corpus, each a source of the name of its path.
+ *
+ * @throws Failure where the programme is wrong or states no pipeline, and all those of `runPipeline`
+ */
+export async function dataRun(dir: string, options: DataRunOptions): Promise<PipelineRun> {
+  const loaded = await readProgramme(dir);
+  const stages = loaded.programme.data.pipeline;
+  if (stages.length === 0) {
+    throw new Failure("bad_input", `${loaded.place(["data"])} has no pipeline`, {
+      hint: `write its stages under data: pipeline:, each as "- stage: NAME"; there are ${Object.keys(STAGES).join(", ")}`,
+    });
+  }
+  const { stopAfter } = options;
+  const names = ["read", ...stages.map(({ stage }) => stage)];
+  if (stopAfter !== undefined && !names.includes(stopAfter)) {
+    throw new Failure("bad_input", `the pipeline has no stage "${stopAfter}"`, {
+      hint: didYouMean(stopAfter, names) ?? `expected one of ${names.join(", ")}`,
+    });
+  }
+  const sources = await pipelineSources(loaded);
+  const workers = options.workers ?? Math.min(8, availableParallelism());
+  const { executor, onEstimate, judge, ...rest } = options;
+  const judged: PipelineRun["judged"] = [];
+  const estimate = await pipelineEstimate({
+    sources,
+    stages,
+    executor,
+    workers,
+    folder: dir,
+    rates: await readRates(dir),
+    counted: await countedBefore(dir, sources),
+  });
+  onEstimate(estimate);
+  const started = options.now().getTime();
+  const { out, ...run } = await runPipeline(
+    {
+      dir,
+      sources,
+      stages,
+      resolve: loaded.resolve,
+      place: (index) => loaded.place(["data", "pipeline", index]),
+      programmeFiles: programmeFiles(loaded),
+    },
+    {
+      ...rest,
+      executor,
+      workers,
+      out: options.out ?? join(dir, "curated.jsonl"),
+      collect:
+        judge &&
+        pipelineJudge(
+          {
+            ...judge,
+            dir,
+            now: options.now,
+            onProgress: (fraction) => options.onProgress("asking the judge", fraction),
+          },
+          (stage, summary) => judged.push({ stage, ...summary }),
+        ),
+    },
+  );
+  const durationSec = (options.now().getTime() - started) / 1000;
+  const tokens = await tokensOf(loaded, run.stages, options);
+  const lanes = executor === "inline" ? 1 : workers;
+  return { dir, executor, workers: lanes, estimate, ...run, tokens, judged, out, durationSec };
+}
+
+/** Tokens by stage, as the report on data has them. */
+async function tokensOf(
+  loaded: LoadedProgramme,
+  stages: PipelineRun["stages"],
+  { store, hubCache }: DataRunOptions,
+): Promise<StageTokens> {
+  const folders = stages.map(({ stage, artefact }) => ({
+    stage,
+    artefact,
+    folder: placeIn(store ?? artefactsFolder(loaded.dir), artefact),
+  }));
+  return stageTokens(folders, await findTokenizer(loaded, hubCache));
+}
+
+/** Files that a programme is made of, those that it need not have among them. */
+function programmeFiles({ dir, path, programme: { data, serving } }: LoadedProgramme): string[] {
+  const named = [...data.files.map((file) => file.path), data.tokenizer, serving.traffic, serving.loadTest];
+  const known = [PRICE_FILE, ...API_PRICE_FILES, CALIBRATION_FILE, BUDGET_FILE];
+  return [path, ...[...named, ...known].filter((name) => name !== undefined).map((name) => join(dir, name))];
+}

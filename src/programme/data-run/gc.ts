@@ -1,0 +1,75 @@
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+
+import { Failure } from "../../base/failure.ts";
+import { hashFile } from "../../base/hash-file.ts";
+import { readManifest, versionsIn } from "../../curate/freeze/frozen-folder.ts";
+import { gcPlan, removePlanned } from "../../curate/pipeline/gc-plan.ts";
+import {
+  outsOf,
+  PIPELINE_FOLDER,
+  type PipelineState,
+  readPipelineState,
+  type StateOut,
+} from "../../curate/pipeline/pipeline-state.ts";
+import { lockRun } from "../../curate/pipeline/run-lock.ts";
+import type { GcResult } from "../../domain/gc.ts";
+import { currentPipeline } from "./current-pipeline.ts";
+
+/** How garbage is removed. */
+export type GcOptions = {
+  /** Rows as they were before redaction go too. */
+  unredacted: boolean;
+  /** Asked with what would go, before anything does. */
+  mayRemove: (plan: GcResult) => Promise<boolean>;
+  onProgress: (step: string, fraction?: number) => void;
+};
+
+/**
+ * Removes what the pipeline of a programme keeps and nobody needs. No run can go on meanwhile.
+ *
+ * @throws Failure where the programme is wrong, a run is under way, or rows before redaction are to go and those that
+ *   came through are nowhere
+ */
+export async function gc(dir: string, { unredacted, mayRemove, onProgress }: GcOptions): Promise<GcResult> {
+  onProgress("looking at what is kept");
+  const pipeline = await currentPipeline(dir);
+  const nothing: GcResult = { dir, remove: [], keep: [], freedBytes: 0, isDone: true };
+  if (!existsSync(join(dir, PIPELINE_FOLDER))) return nothing;
+  const unlock = await lockRun(join(dir, PIPELINE_FOLDER));
+  try {
+    const state = await readPipelineState(dir);
+    if (unredacted) await mustHaveRows(dir, state);
+    const plan = await gcPlan({ dir, state, pipeline, unredacted });
+    const isWanted = plan.remove.length > 0 && (await mayRemove({ dir, ...plan, isDone: false }));
+    if (isWanted) await removePlanned(plan, (fraction) => onProgress("removing", fraction));
+    return { dir, ...plan, isDone: isWanted || plan.remove.length === 0 };
+  } finally {
+    await unlock();
+  }
+}
+
+/** The rows that came through are in the file of the last run, or frozen as they were there. */
+async function mustHaveRows(dir: string, state: PipelineState | undefined): Promise<void> {
+  const outs = outsOf(state);
+  const kept = await Promise.all(outs.map((out) => isKept(dir, out)));
+  if (outs.length > 0 && kept.every(Boolean)) return;
+  throw new Failure("bad_input", "the rows that came through stand in no file yet, so those before redaction stay", {
+    hint: "run the pipeline to its end: tunewright data run",
+  });
+}
+
+/** True where a file of rows is as the run wrote it, or frozen so below the folder. */
+async function isKept(dir: string, out: StateOut): Promise<boolean> {
+  const path = join(dir, out.path);
+  if (existsSync(path) && (await hashFile(path)) === out.sha256) return true;
+  const entries = await readdir(dir, { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith("."));
+  for (const { name } of folders) {
+    for (const version of await versionsIn(join(dir, name))) {
+      if ((await readManifest(version))?.files.some(({ sha256 }) => sha256 === out.sha256)) return true;
+    }
+  }
+  return false;
+}

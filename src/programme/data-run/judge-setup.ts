@@ -1,0 +1,84 @@
+import { join } from "node:path";
+
+import { endpointOf } from "../../base/api-endpoint.ts";
+import { type Clock, isoDay } from "../../base/clock.ts";
+import { Failure } from "../../base/failure.ts";
+import { keyIn } from "../../base/secret.ts";
+import { apiPriceNote, findApiPrice } from "../../catalog/api-prices.ts";
+import { FREE, type JudgePrice, tokenPrice } from "../../curate/judge/judge-price.ts";
+import type { JudgeSetup } from "../../curate/judge/judge-questions.ts";
+import type { JudgeEndpoint } from "../../domain/judge.ts";
+import { checkQuarantined, readApiPriceBook } from "../prices/api-price-book.ts";
+
+/** What asking a model needs of its surroundings. */
+export type JudgeSurroundings = Pick<JudgeSetup, "untilInterrupted" | "agree" | "onProgress"> & {
+  /** Folder with the prices of one's own, and `.tunewright` for the answers. */
+  dir: string;
+  env: Readonly<Record<string, string | undefined>>;
+  now: Clock;
+};
+
+/** File in a folder that keeps the answers of models. */
+const ANSWERS = join(".tunewright", "judge", "answers.jsonl");
+
+/**
+ * Finds key and price of a judge.
+ *
+ * @throws Failure bad_input where the address is none or holds a key; not_found where the price is not known
+ */
+export async function judgeSetup(
+  options: JudgeEndpoint,
+  { dir, env, now, ...rest }: JudgeSurroundings,
+): Promise<JudgeSetup> {
+  const { url } = endpointOf({ url: options.url, api: "chat" });
+  const odd = [...url.searchParams.keys()].find((name) => name !== "api-version");
+  if (odd !== undefined) {
+    throw new Failure("bad_input", `the address of the judge holds "${odd.slice(0, 40)}", which may be a key`, {
+      hint: "give the address alone, and the key in an environment variable",
+    });
+  }
+  return {
+    ...rest,
+    now,
+    key: keyIn(env, { name: options.keyEnv, flag: "--judge-key-env" }),
+    price: await priceOf(options, { dir, on: isoDay(now()) }),
+    journal: join(dir, ANSWERS),
+  };
+}
+
+/** What the user says, else the price book: never none without the user's word. */
+async function priceOf(options: JudgeEndpoint, { dir, on }: { dir: string; on: string }): Promise<JudgePrice> {
+  const { free, model, usdPerMtokInput: input, usdPerMtokOutput: output } = options;
+  if (free && (input ?? output) !== undefined) {
+    throw new Failure("bad_input", "the judge is said to be free, and a price is given too", {
+      hint: "leave out one of the two",
+    });
+  }
+  if (free) return FREE;
+  if (input !== undefined && output !== undefined) {
+    return tokenPrice(
+      { inputUsdPerMtok: input, outputUsdPerMtok: output, tiers: [] },
+      `given: ${input} USD per million input tokens, ${output} for output`,
+    );
+  }
+  const book = await readApiPriceBook(dir);
+  checkQuarantined(model, book);
+  const price = known(() => findApiPrice(model, on, book.prices));
+  const note = apiPriceNote(price, on);
+  const { inputUsdPerMtok, outputUsdPerMtok, tiers, source } = price;
+  return tokenPrice(
+    { inputUsdPerMtok: input ?? inputUsdPerMtok, outputUsdPerMtok: output ?? outputUsdPerMtok, tiers },
+    `${price.model}: ${input ?? inputUsdPerMtok} USD per million input tokens, ${output ?? outputUsdPerMtok} for output (${source.ref})${note === undefined ? "" : `; ${note}`}`,
+  );
+}
+
+function known<Price>(find: () => Price): Price {
+  try {
+    return find();
+  } catch (error) {
+    if (!(error instanceof Failure) || error.kind !== "not_found") throw error;
+    throw new Failure("not_found", `what judging costs cannot be said: ${error.message}`, {
+      hint: `give --judge-price-in and --judge-price-out (usdPerMtokInput and usdPerMtokOutput in programme.yaml), or --judge-free (free: true) where nobody is paid${error.hint?.startsWith("did you mean") === true ? `; ${error.hint}` : ""}`,
+    });
+  }
+}

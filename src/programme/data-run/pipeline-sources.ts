@@ -1,0 +1,23 @@
+import { Failure } from "../../base/failure.ts";
+import type { SourceFile } from "../../curate/pipeline/read-shards.ts";
+import type { LoadedProgramme } from "../reading/read-programme.ts";
+
+/** Roles of the files that a pipeline reads; `eval` and `replay` are what the rows are held against. */
+const READ_ROLES: ReadonlySet<string> = new Set(["train", "preference", "corpus"]);
+
+/**
+ * The files that the pipeline of a programme reads, each a source of the name of its path.
+ *
+ * @throws Failure bad_input where no file has such a role, as `resolve` does where one is not there
+ */
+export async function pipelineSources({ programme, resolve, place }: LoadedProgramme): Promise<SourceFile[]> {
+  const files = programme.data.files.filter(({ role }) => READ_ROLES.has(role));
+  if (files.length === 0) {
+    throw new Failure("bad_input", `${place(["data", "files"])}: no file has the role train, preference or corpus`, {
+      hint: "list the raw files under data: files:",
+    });
+  }
+  return Promise.all(
+    files.map(async ({ path, delimiter }) => ({ path: await resolve(path), source: path, delimiter })),
+  );
+}

@@ -1,0 +1,41 @@
+import { profileDataset } from "../../curate/profile.ts";
+import type { DatasetProfile } from "../../domain/dataset-profile.ts";
+import { findTokenizer } from "./find-tokenizer.ts";
+import type { LoadedProgramme } from "../reading/read-programme.ts";
+
+/** How the files of a programme are scanned. */
+export type ScanDatasetsOptions = {
+  exact: boolean;
+  seed: number;
+  /** Folder of the local Hub cache, where the base model's tokenizer may lie. */
+  hubCache?: string | undefined;
+  /** Called with the file and the share of it that is read. */
+  onProgress: (path: string, fraction: number) => void;
+};
+
+/**
+ * Scans every dataset file of a programme, one after the other, with the base model's tokenizer where one
+ * is at hand.
+ *
+ * @returns one profile per file, `path` as in `programme.yaml`
+ * @throws Failure for a file that cannot be read at all
+ */
+export async function scanDatasets(loaded: LoadedProgramme, options: ScanDatasetsOptions): Promise<DatasetProfile[]> {
+  const { data } = loaded.programme;
+  const tokenizer = await findTokenizer(loaded, options.hubCache);
+  const profiles: DatasetProfile[] = [];
+  for (const { path, fields, delimiter } of data.files) {
+    const profile = await profileDataset(await loaded.resolve(path), {
+      exact: options.exact,
+      seed: options.seed,
+      tokenizer,
+      fields,
+      delimiter,
+      onProgress: (fraction) => {
+        options.onProgress(path, fraction);
+      },
+    });
+    profiles.push({ ...profile, path });
+  }
+  return profiles;
+}

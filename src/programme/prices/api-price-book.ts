@@ -1,0 +1,95 @@
+import { existsSync, lstatSync } from "node:fs";
+import { join } from "node:path";
+
+import { atomicWrite } from "../../base/atomic-write.ts";
+import { commandLine } from "../../base/command-line.ts";
+import { Failure } from "../../base/failure.ts";
+import { readText } from "../../base/read-text.ts";
+import {
+  type ApiPriceFile,
+  readApiPriceFile,
+  readApiPriceYaml,
+  writeApiPriceFile,
+} from "../../catalog/api-price-file.ts";
+import { guardApiPrices } from "../../catalog/api-price-guards.ts";
+import { allApiPrices, type ApiPriceBook, apiPriceBook, apiPricesWith } from "../../catalog/api-prices.ts";
+import type { ApiPrice } from "../../domain/price.ts";
+import type { AddedPrices } from "../../domain/price-import.ts";
+import { resolveInside } from "../folder/resolve-inside.ts";
+
+/** Files of one's own prices of API models, beside `programme.yaml`: the first that is there is read. */
+export const API_PRICE_FILES = ["api-prices.csv", "api-prices.yaml", "api-prices.yml"] as const;
+
+/**
+ * The prices of API models as they hold in a folder: the catalogue's, and in their place the rows of `api-prices.csv` or
+ * `api-prices.yaml` there.
+ *
+ * @returns the book, and the file of one's own; null where there is none
+ * @throws Failure bad_input where that file is not a price file or leads out of the folder
+ */
+export async function readApiPriceBook(dir: string): Promise<ApiPriceBook & { file: string | null }> {
+  const file = API_PRICE_FILES.find((name) => lstatSync(join(dir, name), { throwIfNoEntry: false }) !== undefined);
+  if (file === undefined) return { ...apiPriceBook(), file: null };
+  const own = readOwnApiPrices(await readText(await resolveInside(dir, file), { shown: file }), file);
+  const { kept, quarantined } = guardApiPrices(own.rows, allApiPrices());
+  const book = apiPricesWith(kept.map(({ price }) => price));
+  return { ...book, quarantined: [...book.quarantined, ...own.quarantined, ...quarantined], file };
+}
+
+/**
+ * Refuses an API model that has no price because the row of one's own file that gives it broke a guard: the row is named.
+ *
+ * @throws Failure bad_input
+ */
+export function checkQuarantined(name: string, book: ApiPriceBook & { file: string | null }): void {
+  const wanted = name.trim().toLowerCase();
+  const isNamed = (model: string): boolean => model === wanted || model.endsWith(`/${wanted}`);
+  if (book.prices.some(({ model }) => isNamed(model.toLowerCase()))) return;
+  const listed = new Set(apiPriceBook().quarantined);
+  const row = book.quarantined.find((each) => !listed.has(each) && isNamed(each.text.split(" | ")[0]!.toLowerCase()));
+  if (row === undefined || book.file === null) return;
+  throw new Failure("bad_input", `${book.file}, line ${row.line}: the price of "${name}" is not used: ${row.reason}`, {
+    hint: `correct that row; ${commandLine(["prices", "check", book.file])} lists all that are not used`,
+  });
+}
+
+/** Rows of a price file of one's own, CSV or YAML by its name; the guards are still to be run. */
+export function readOwnApiPrices(text: string, name: string): ApiPriceFile {
+  const defaults = { sellerClass: "own-contract", kind: "user", seenOn: null } as const;
+  return /\.ya?ml$/i.test(name) ? readApiPriceYaml(text, name, defaults) : readApiPriceFile(text, name, defaults);
+}
+
+/**
+ * Adds prices to a price file of API models, whole or not at all. A price of the same model and first day takes the
+ * place of the one that is there.
+ *
+ * @throws Failure bad_input where the file holds rows that cannot be used: rewriting it would lose them
+ */
+export async function addApiPrices(path: string, prices: readonly ApiPrice[], shown: string): Promise<AddedPrices> {
+  const known = new Map<string, ApiPrice>();
+  const key = ({ model, validFrom }: ApiPrice): string => `${model.toLowerCase()} ${validFrom ?? ""}`;
+  if (existsSync(path)) {
+    const { rows, quarantined } = readOwnApiPrices(await readText(path, { shown }), shown);
+    const [broken] = quarantined;
+    if (broken) {
+      throw new Failure(
+        "bad_input",
+        `${shown}, line ${broken.line}: ${broken.reason}; rewriting the file would lose it`,
+        {
+          hint: `correct or delete that row (${commandLine(["prices", "check", shown])} lists all), then import again`,
+        },
+      );
+    }
+    for (const { price } of rows) known.set(key(price), price);
+  }
+  const counts = { added: 0, replaced: 0, unchanged: 0 };
+  for (const price of prices) {
+    const before = known.get(key(price));
+    const isSame =
+      before?.inputUsdPerMtok === price.inputUsdPerMtok && before.outputUsdPerMtok === price.outputUsdPerMtok;
+    counts[before === undefined ? "added" : isSame ? "unchanged" : "replaced"] += 1;
+    known.set(key(price), price);
+  }
+  await atomicWrite(path, writeApiPriceFile([...known.values()]));
+  return { path, ...counts, total: known.size };
+}

@@ -1,0 +1,99 @@
+import { resolve } from "node:path";
+
+import { Failure } from "../../base/failure.ts";
+import { findGpu } from "../../catalog/gpus.ts";
+import { Programme } from "../../domain/programme.ts";
+import type { RunSpec } from "../../domain/run-spec.ts";
+import { crossFieldProblems } from "./programme-problems.ts";
+import { atPlace, type LoadedProgramme } from "./read-programme.ts";
+
+/** Fields of a programme that a flag of a run takes the place of, by the flag's field. */
+const PLACES = {
+  model: ["model", "base"],
+  method: ["training", "method"],
+  loraRank: ["training", "loraRank"],
+  sequenceTokens: ["training", "sequenceTokens"],
+  batchSequences: ["training", "batchSequences"],
+  epochs: ["training", "epochs"],
+  stack: ["training", "stack"],
+  packing: ["training", "packing"],
+  groupSize: ["training", "groupSize"],
+  completionTokens: ["training", "completionTokens"],
+  gpu: ["training", "gpu"],
+  gpuCount: ["training", "gpuCount"],
+  term: ["training", "term"],
+  sellerClass: ["training", "sellerClass"],
+  usdPerGpuHour: ["training", "gpuUsdPerHour"],
+  runs: ["training", "runs"],
+  rows: ["data", "plannedRows"],
+  meanTokens: ["data", "meanTokens"],
+} as const satisfies Record<string, readonly [group: "model" | "training" | "data", field: string]>;
+
+/** A flag that may stand beside a programme folder. */
+type OverrideName = keyof typeof PLACES;
+
+/** Values that take the place of a programme's own. */
+export type Overrides = Partial<Record<OverrideName, unknown>>;
+
+/** True for a flag that has a place in a programme. */
+export function isOverride(field: string): field is OverrideName {
+  return Object.hasOwn(PLACES, field);
+}
+
+/** Overrides under which a stated length of one run still holds. */
+const KEEPS_HOURS: ReadonlySet<string> = new Set(["term", "sellerClass", "usdPerGpuHour", "runs"]);
+
+/** Overrides under which a stated price no longer holds: it was of another GPU or another way to buy it. */
+const CHANGES_PRICE: readonly OverrideName[] = ["gpu", "term", "sellerClass"];
+
+const METHODS: Readonly<Record<string, Programme["training"]["method"]>> = {
+  full: "full-sft",
+  pretrain: "continued-pretraining",
+} satisfies Partial<Record<RunSpec["method"], Programme["training"]["method"]>>;
+
+/**
+ * A programme with other values in place of its own: what would it be on an H200? A stated price goes where its GPU or
+ * the way to buy it is replaced, stated hours where the run is.
+ *
+ * @param cwd  folder that the path of a config.json starts from
+ * @throws Failure bad_input where the values do not go together, with the flag or the line of the field
+ */
+export function withOverrides(loaded: LoadedProgramme, overrides: Overrides, cwd: string): LoadedProgramme {
+  const named = Object.entries(overrides).filter(([name, value]) => isOverride(name) && value !== undefined);
+  if (named.length === 0) return loaded;
+  const names = new Set(named.map(([name]) => name));
+  const groups = structuredClone({
+    model: loaded.programme.model,
+    training: loaded.programme.training,
+    data: loaded.programme.data,
+  }) as Record<string, Record<string, unknown>>;
+  if (CHANGES_PRICE.some((name) => names.has(name))) delete groups["training"]!["gpuUsdPerHour"];
+  if ([...names].some((name) => !KEEPS_HOURS.has(name))) delete groups["training"]!["hoursPerRun"];
+  for (const [name, value] of named) {
+    const [group, field] = PLACES[name as OverrideName];
+    groups[group]![field] = name === "method" ? (METHODS[value as string] ?? value) : value;
+  }
+  const changed: LoadedProgramme = {
+    ...loaded,
+    programme: Programme.parse({ ...loaded.programme, ...groups }),
+    resolve: (path) => (path === overrides.model ? Promise.resolve(resolve(cwd, path)) : loaded.resolve(path)),
+    place: (path) => flagAt(path, names) ?? loaded.place(path),
+    origin: (path) => {
+      const flag = flagAt(path, names);
+      return flag === undefined ? loaded.origin(path) : { kind: "user", ref: flag };
+    },
+  };
+  const { gpu } = changed.programme.training;
+  if (gpu !== undefined) atPlace(changed, ["training", "gpu"], () => findGpu(gpu));
+  const [problem] = crossFieldProblems(changed.programme);
+  if (problem) {
+    throw new Failure("bad_input", `${changed.place(problem.field)}: ${problem.text}`, { hint: problem.hint });
+  }
+  return changed;
+}
+
+/** The flag that a field was replaced by. */
+function flagAt(path: readonly (string | number)[], names: ReadonlySet<string>): string | undefined {
+  const found = Object.entries(PLACES).find(([name, place]) => names.has(name) && place.join(".") === path.join("."));
+  return found && `--${found[0].replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}

@@ -1,0 +1,212 @@
+import * as z from "zod";
+
+import type { FailureKind } from "../../base/failure.ts";
+import { issueText, showValue, valueAt } from "../../base/issue-text.ts";
+import { didYouMean } from "../../base/suggest.ts";
+import { AssumptionRange } from "../../domain/assumption.ts";
+import { Programme } from "../../domain/programme.ts";
+
+/** Something in `programme.yaml` that cannot stand: where, what, and what to do. */
+export type Problem = {
+  field: readonly (string | number)[];
+  text: string;
+  hint?: string | undefined;
+  kind?: FailureKind | undefined;
+};
+
+type JsonSchema = {
+  properties?: Record<string, JsonSchema>;
+  items?: JsonSchema;
+  /** Kinds of an item, told apart by one of its fields, as the stages of a pipeline are. */
+  oneOf?: JsonSchema[];
+  const?: unknown;
+};
+
+/** What the schema says against a value, one problem per field; unknown keys with the likeliest right one. */
+export function schemaProblems(issues: readonly z.core.$ZodIssue[], value: unknown): Problem[] {
+  return issues.flatMap((issue): Problem[] => {
+    const field = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
+    if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey([...field, key], value));
+    const given = valueAt(value, field);
+    if (issue.code === "invalid_union" && field[0] === "assumptions") return overrideProblems(issue, { field, given });
+    return [{ field, text: issueText(issue, given), hint: hintFor(issue, { field, given }) }];
+  });
+}
+
+/** An assumption's own value: what is wrong inside its group, or that it is neither a number nor a group. */
+function overrideProblems(
+  issue: z.core.$ZodIssueInvalidUnion,
+  { field, given }: { field: Problem["field"]; given: unknown },
+): Problem[] {
+  if (given === null || typeof given !== "object" || Array.isArray(given)) {
+    return [{ field, text: `${showValue(given)} is neither a number nor a group of p10, p50 and p90` }];
+  }
+  const known = Object.keys(AssumptionRange.shape);
+  const inside = issue.errors.find((issues) =>
+    issues.every(({ path, code }) => path.length > 0 || code === "unrecognized_keys"),
+  );
+  return (inside ?? []).flatMap((each): Problem[] =>
+    each.code === "unrecognized_keys"
+      ? each.keys.map((key) => ({
+          field: [...field, key],
+          text: `"${key}" is not a field here`,
+          hint: didYouMean(key, known) ?? `fields here: ${known.join(", ")}`,
+        }))
+      : [{ field: [...field, ...each.path.map(String)], text: issueText(each, valueAt(given, each.path)) }],
+  );
+}
+
+function hintFor(
+  issue: z.core.$ZodIssue,
+  { field, given }: { field: Problem["field"]; given: unknown },
+): string | undefined {
+  if (issue.code === "invalid_value" && typeof given === "string") return didYouMean(given, issue.values.map(String));
+  const isGroup = issue.code === "invalid_type" && issue.expected === "object";
+  return isGroup ? `fields here: ${knownKeys(field).join(", ")}` : undefined;
+}
+
+function unknownKey(field: readonly (string | number)[], value: unknown): Problem {
+  const key = String(field.at(-1));
+  const known = knownKeys(field.slice(0, -1), value);
+  const near = didYouMean(key, known) ?? elsewhere(key);
+  return {
+    field,
+    text: `"${key}" is not a field here`,
+    hint: near ?? (known.length > 0 ? `fields here: ${known.join(", ")}` : undefined),
+  };
+}
+
+/** The hint for a field that stands in the wrong group: the whole path of those of that name. */
+function elsewhere(key: string): string | undefined {
+  const paths = nestedPaths(programmeSchema(), []).filter((path) => path.at(-1) === key);
+  return paths.length === 0 ? undefined : `did you mean ${paths.map((path) => path.join(".")).join(" or ")}?`;
+}
+
+function nestedPaths({ properties = {} }: JsonSchema, above: readonly string[]): string[][] {
+  return Object.entries(properties).flatMap(([name, schema]) => [
+    [...above, name],
+    ...nestedPaths(schema, [...above, name]),
+  ]);
+}
+
+function programmeSchema(): JsonSchema {
+  return z.toJSONSchema(Programme, { io: "input", unrepresentable: "any" }) as JsonSchema;
+}
+
+/** Names of the fields that may stand in the group at `path`; of an item of several kinds, those of what `value` has there. */
+function knownKeys(path: readonly (string | number)[], value?: unknown): string[] {
+  let schema: JsonSchema | undefined = programmeSchema();
+  for (const part of path) schema = typeof part === "number" ? schema?.items : schema?.properties?.[part];
+  const given = valueAt(value, [...path]);
+  const kind = schema?.oneOf?.find((each) => isKind(each, given)) ?? schema;
+  return Object.keys(kind?.properties ?? {});
+}
+
+function isKind({ properties = {} }: JsonSchema, given: unknown): boolean {
+  if (given === null || typeof given !== "object") return false;
+  const fixed = Object.entries(properties).filter(([, schema]) => schema.const !== undefined);
+  return (
+    fixed.length > 0 &&
+    fixed.every(([name, schema]) => Object.entries(given).some(([key, each]) => key === name && each === schema.const))
+  );
+}
+
+/** Dates that cannot hold together, each with what to change. `on` is today; what depends on it is skipped without. */
+export function dateProblems(programme: Programme, on?: string): Problem[] {
+  const { start, requirements } = programme;
+  const { deadline } = requirements;
+  const problems: Problem[] = [];
+  if (deadline !== undefined && on !== undefined && deadline < on) {
+    problems.push({
+      field: ["requirements", "deadline"],
+      text: `the deadline ${deadline} is in the past (today is ${on})`,
+      hint: "set requirements.deadline to a day ahead, or remove it",
+    });
+  }
+  if (deadline !== undefined && start !== undefined && start >= deadline) {
+    problems.push({
+      field: ["start"],
+      text: `the start ${start} is not before the deadline ${deadline}`,
+      hint: "move start before requirements.deadline",
+    });
+  }
+  return problems;
+}
+
+/** What lacks rows: all training but that on a corpus. */
+function rowProblems({ data, training }: Programme): Problem[] {
+  if (data.plannedRows > 0) return [];
+  const field: Problem["field"] = ["data", "plannedRows"];
+  if (data.corpusTokens === 0) {
+    return [{ field, text: "no rows and no corpus are planned", hint: "plan rows, or give data.corpusTokens" }];
+  }
+  if (training.method !== "auto" && training.method !== "continued-pretraining") {
+    const hint = "plan rows, or set training.method to continued-pretraining";
+    return [{ field, text: `${training.method} trains on rows, and none are planned`, hint }];
+  }
+  if (training.preferencePass === "grpo") {
+    const hint = "plan the rows that are its prompts, or remove training.preferencePass";
+    return [{ field, text: "the GRPO pass samples answers to the planned rows, and none are planned", hint }];
+  }
+  return [];
+}
+
+/** Fields that contradict each other. */
+export function crossFieldProblems(programme: Programme): Problem[] {
+  const { data, training } = programme;
+  const problems: Problem[] = [];
+  if (data.syntheticRows > data.plannedRows) {
+    problems.push({
+      field: ["data", "syntheticRows"],
+      text: `${data.syntheticRows} synthetic rows are more than the ${data.plannedRows} rows planned`,
+      hint: "data.plannedRows counts the finished dataset, synthetic rows included",
+    });
+  }
+  problems.push(...rowProblems(programme));
+  if (training.method === "continued-pretraining" && data.corpusTokens === 0) {
+    problems.push({
+      field: ["training", "method"],
+      text: "continued-pretraining needs the size of its corpus",
+      hint: "set data.corpusTokens",
+    });
+  }
+  if (training.gpuUsdPerHour !== undefined && training.gpu === undefined) {
+    problems.push({
+      field: ["training", "gpuUsdPerHour"],
+      text: "a price of your own holds for one GPU, and none is named",
+      hint: "set training.gpu, or remove the price",
+    });
+  }
+  return problems;
+}
+
+/**
+ * Files that are listed twice, also by another path or through a link: rows that are trained on would prove quality.
+ *
+ * @param targets  where the files of `data.files` lie, in their order; undefined for one that could not be found
+ */
+export function repeatedFiles(
+  programme: Programme,
+  targets: readonly (string | undefined)[],
+  lineOf: (field: Problem["field"]) => number,
+): Problem[] {
+  const first = new Map<string, number>();
+  return programme.data.files.flatMap(({ path, role }, index): Problem[] => {
+    const target = targets[index];
+    const earlier = target === undefined ? undefined : first.get(target);
+    if (target === undefined || earlier === undefined) {
+      if (target !== undefined) first.set(target, index);
+      return [];
+    }
+    const before = programme.data.files[earlier]!;
+    const line = lineOf(["data", "files", earlier, "path"]);
+    const roles = before.role === role ? "" : `: role ${before.role} there, ${role} here`;
+    return [
+      {
+        field: ["data", "files", index, "path"],
+        text: `"${path}" is the file "${before.path}" of line ${line} again${roles}`,
+        hint: "list each file once; rows that are trained on cannot prove quality",
+      },
+    ];
+  });
+}

@@ -1,0 +1,193 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+
+import { commandLine } from "../../base/command-line.ts";
+import { Failure } from "../../base/failure.ts";
+import { sha256 } from "../../base/hash.ts";
+import { asReadFailure, decodeText, readWhole } from "../../base/read-text.ts";
+import { shownPath } from "../../base/shown-path.ts";
+import { type YamlFile, parseYaml } from "../../base/yaml.ts";
+import type { ApiPrice, GpuPrice } from "../../domain/price.ts";
+import { Programme } from "../../domain/programme.ts";
+import type { Source } from "../../domain/source.ts";
+import type { Traffic } from "../../domain/traffic.ts";
+import { readApiPriceBook } from "../prices/api-price-book.ts";
+import { catalogueProblems } from "./catalogue-problems.ts";
+import { readPriceBook } from "../prices/price-book.ts";
+import { resolveInside } from "../folder/resolve-inside.ts";
+import { programmeTraffic } from "../traffic/programme-traffic.ts";
+import { type Problem, crossFieldProblems, dateProblems, repeatedFiles, schemaProblems } from "./programme-problems.ts";
+
+/** A programme folder as read: its checked `programme.yaml`, and safe ways to its files and lines. */
+export type LoadedProgramme = {
+  dir: string;
+  path: string;
+  programme: Programme;
+  /** SHA-256 of the bytes of `programme.yaml`. */
+  sha256: string;
+  /** GPU prices that hold for it: the catalogue's, and those of its own `prices.csv`. */
+  prices: readonly GpuPrice[];
+  /** Prices of API models that hold for it: the catalogue's, and in their place those of its own `api-prices.csv`. */
+  apiPrices: readonly ApiPrice[];
+  /** The month of traffic that `serving.traffic` names; undefined where it names none. */
+  traffic: Traffic | undefined;
+  /** Absolute path of a file inside the folder. Throws Failure where it leaves the folder or is not there. */
+  resolve: (relativePath: string) => Promise<string>;
+  /** Where a field stands, for messages: `programme.yaml, line 12, training.gpu`. */
+  place: (field: readonly (string | number)[]) => string;
+  /** Where the value of a field comes from: the file, or a default of the schema where the file leaves it out. */
+  origin: (field: readonly string[]) => Source;
+};
+
+/** Name of the file that makes a folder a programme. */
+export const PROGRAMME_FILE = "programme.yaml";
+
+/** Largest `programme.yaml` in bytes: ours have under 10 kB. */
+const MAX_PROGRAMME_BYTES = 2 ** 20;
+
+/** Most problems that one message lists. */
+const MAX_PROBLEMS = 20;
+
+/**
+ * Reads and checks the `programme.yaml` of a folder, that the catalogue knows the names in it, and that every dataset
+ * file it names is inside and readable.
+ *
+ * @param dir  the programme folder
+ * @param on   today as YYYY-MM-DD: a deadline before it is a problem; not checked where left out
+ * @throws Failure not_found or bad_input; up to twenty problems at once, each with line, field, value and what is expected
+ */
+export async function readProgramme(dir: string, on?: string): Promise<LoadedProgramme> {
+  const path = join(dir, PROGRAMME_FILE);
+  const bytes = await readProgrammeBytes(dir, path);
+  const text = decodeText(bytes, PROGRAMME_FILE);
+  const file = parseYaml(text, PROGRAMME_FILE);
+  if (file.value === null || file.value === undefined) {
+    throw new Failure("bad_input", `${PROGRAMME_FILE} is empty`, { hint: "tunewright init writes one that works" });
+  }
+  const parsed = Programme.safeParse(file.value);
+  if (!parsed.success) throw asFailure(schemaProblems(parsed.error.issues, file.value), file);
+  const stated = parsed.data;
+  const apiPrices = (await readApiPriceBook(dir)).prices;
+  const resolve = (relativePath: string): Promise<string> => resolveInside(dir, relativePath);
+  const problems = [
+    ...dateProblems(stated, on),
+    ...crossFieldProblems(stated),
+    ...catalogueProblems(stated, apiPrices),
+    ...(await pathProblems(stated, resolve, file)),
+  ];
+  if (problems.length > 0) throw asFailure(problems, file);
+  const { programme, traffic, origins } = await programmeTraffic(stated, { resolve, value: file.value });
+  return {
+    dir,
+    path,
+    programme,
+    sha256: sha256(bytes),
+    prices: (await readPriceBook(dir)).prices,
+    apiPrices,
+    traffic,
+    resolve,
+    origin: (field) => origins.get(field.join(".")) ?? originIn(file.value, field),
+    place: (field) => `${PROGRAMME_FILE}, line ${file.lineOf(field)}, ${field.join(".")}`,
+  };
+}
+
+function originIn(value: unknown, field: readonly string[]): Source {
+  const name = `${PROGRAMME_FILE}: ${field.join(".")}`;
+  let at = value;
+  for (const key of field) {
+    if (at === null || typeof at !== "object" || !(key in at)) return { kind: "assumption", ref: `default of ${name}` };
+    at = (at as Record<string, unknown>)[key];
+  }
+  return { kind: "user", ref: name };
+}
+
+/** Runs a look-up on behalf of a field: a Failure it throws then begins with the place of the field. */
+export function atPlace<Result>(
+  loaded: LoadedProgramme,
+  field: readonly (string | number)[],
+  lookUp: () => Result,
+): Result {
+  try {
+    return lookUp();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure("bad_input", `${loaded.place(field)}: ${error.message}`, { hint: error.hint, cause: error });
+  }
+}
+
+async function readProgrammeBytes(dir: string, path: string): Promise<Uint8Array> {
+  const shown = shownPath(dir);
+  const folder = await stat(dir).catch((error: unknown) => {
+    throw withInitHint(asReadFailure(error, shown), shown);
+  });
+  if (!folder.isDirectory()) {
+    throw new Failure("bad_input", `${shown} is a file, expected a programme folder`, {
+      hint: `give the folder that holds ${PROGRAMME_FILE}`,
+    });
+  }
+  try {
+    return await readWhole(path, { maxBytes: MAX_PROGRAMME_BYTES, shown: shownPath(path) });
+  } catch (error) {
+    throw withInitHint(error, shown);
+  }
+}
+
+/** What is not there can be made: says how. */
+function withInitHint(failure: unknown, dir: string): unknown {
+  if (!(failure instanceof Failure) || failure.kind !== "not_found") return failure;
+  const hint = `${commandLine(["init", dir])} writes a commented one`;
+  return new Failure("not_found", failure.message, { hint, cause: failure.cause });
+}
+
+async function pathProblems(
+  programme: Programme,
+  resolve: (relativePath: string) => Promise<string>,
+  file: YamlFile,
+): Promise<Problem[]> {
+  const { data, serving } = programme;
+  const problems: Problem[] = [];
+  const find = async (field: Problem["field"], path: string): Promise<string | undefined> => {
+    try {
+      return await resolve(path);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      problems.push({ field, text: error.message, hint: error.hint, kind: error.kind });
+      return undefined;
+    }
+  };
+  const targets: (string | undefined)[] = [];
+  for (const [index, { path }] of data.files.entries()) {
+    targets.push(await find(["data", "files", index, "path"], path));
+  }
+  if (data.tokenizer !== undefined) await find(["data", "tokenizer"], data.tokenizer);
+  if (serving.traffic !== undefined) await find(["serving", "traffic"], serving.traffic);
+  if (serving.loadTest !== undefined) await find(["serving", "loadTest"], serving.loadTest);
+  return [...problems, ...repeatedFiles(programme, targets, file.lineOf)];
+}
+
+/** One problem as a sentence with its place, several as a list in the order of the file. */
+function asFailure(problems: readonly Problem[], file: YamlFile): Failure {
+  const placed = problems
+    .map((problem) => ({ ...problem, line: file.lineOf(problem.field) }))
+    .toSorted((a, b) => a.line - b.line)
+    .map(({ field, line, text, hint }) => ({
+      text: `line ${line}${field.length === 0 ? "" : `, ${field.join(".")}`}: ${text}`,
+      hint,
+    }));
+  const kind = problems.every((problem) => problem.kind === "not_found") ? "not_found" : "bad_input";
+  const [only] = placed;
+  if (only && placed.length === 1) {
+    return new Failure(kind, `${PROGRAMME_FILE}, ${only.text}`, { hint: only.hint });
+  }
+  const lines = placed
+    .slice(0, MAX_PROBLEMS)
+    .map(({ text, hint }, index) =>
+      hint === undefined || placed.slice(0, index).some((earlier) => earlier.hint === hint)
+        ? text
+        : `${text} (${hint})`,
+    );
+  if (placed.length > MAX_PROBLEMS) lines.push(`and ${placed.length - MAX_PROBLEMS} more`);
+  return new Failure(kind, `${PROGRAMME_FILE} has ${placed.length} problems\n  ${lines.join("\n  ")}`, {
+    hint: "correct them in the file and run again",
+  });
+}

@@ -1,0 +1,40 @@
+import { Failure } from "../../base/failure.ts";
+import { readText } from "../../base/read-text.ts";
+import type { Source } from "../../domain/source.ts";
+import { Traffic } from "../../domain/traffic.ts";
+import { readLoadTest } from "../../plan/serve-check/read-load-test.ts";
+import type { MeasuredServing } from "../../plan/serve-plan/measured-capacity.ts";
+import type { LoadedProgramme } from "../reading/read-programme.ts";
+
+/**
+ * The month of traffic that a programme states: that of its traffic file, else its tokens a month.
+ *
+ * @throws Failure bad_input where it states no tokens
+ */
+export function trafficOf(loaded: LoadedProgramme): Traffic {
+  const { serving } = loaded.programme;
+  const { inputTokensPerMonth, outputTokensPerMonth, peakOverMean } = serving;
+  if (inputTokensPerMonth === undefined || outputTokensPerMonth === undefined || outputTokensPerMonth === 0) {
+    const lacks = inputTokensPerMonth === undefined ? "inputTokensPerMonth" : "outputTokensPerMonth";
+    throw new Failure(
+      "bad_input",
+      `${loaded.place(["serving"])}: ${lacks} is not known, so there is no traffic to compare on`,
+      {
+        hint: "state both, or name a month of traffic (serving.traffic, or --traffic FILE)",
+      },
+    );
+  }
+  const source: Source = loaded.origin(["serving", "outputTokensPerMonth"]);
+  return Traffic.parse({ source, ...loaded.traffic, inputTokensPerMonth, outputTokensPerMonth, peakOverMean });
+}
+
+/**
+ * The load test that a programme names; undefined where it names none.
+ *
+ * @throws Failure where `serving.loadTest` is no result of a load test
+ */
+export async function loadTestOf(loaded: LoadedProgramme): Promise<MeasuredServing | undefined> {
+  const file = loaded.programme.serving.loadTest;
+  if (file === undefined) return undefined;
+  return { file, result: readLoadTest(await readText(await loaded.resolve(file), { shown: file }), file) };
+}

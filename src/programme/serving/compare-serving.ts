@@ -1,0 +1,175 @@
+import { apiPriceNote, apiPricesOn, findApiPrice } from "../../catalog/api-prices.ts";
+import { allGpus } from "../../catalog/gpus.ts";
+import { priceNote } from "../../catalog/price-note.ts";
+import { gpuHourPrice } from "../../catalog/prices.ts";
+import type { Assumption } from "../../domain/assumption.ts";
+import type { Comparison } from "../../domain/comparison.ts";
+import type { Estimate, Quantity } from "../../domain/estimate.ts";
+import type { ApiPrice, GpuPrice, SellerClass, Term } from "../../domain/price.ts";
+import type { Traffic } from "../../domain/traffic.ts";
+import { compare, type CompareRequest, type HourlyOffer, type TuningCost } from "../../plan/compare/compare.ts";
+import type { ApiOffer } from "../../plan/compare/api-option.ts";
+import type { RefusedOption } from "../../plan/compare/option-model.ts";
+import { pickApis } from "../../plan/compare/pick-apis.ts";
+import type { MeasuredServing } from "../../plan/serve-plan/measured-capacity.ts";
+import { plannedPeak } from "../../plan/serve-plan/traffic-load.ts";
+import { planServe } from "../../plan/serve-plan/plan-serve.ts";
+import type { Serving } from "../../plan/serve-plan/serving.ts";
+import { publishedTokenRatio } from "../traffic/token-ratio.ts";
+import { statedEstimate } from "../training-plan/training-figures.ts";
+
+/** What is asked beside the serving and the traffic; dollars are decimal strings. */
+export type ComparisonAsked = {
+  on: string;
+  traffic: Traffic;
+  gpuPrices: readonly GpuPrice[];
+  apiPrices: readonly ApiPrice[];
+  /** API models by name, the baseline first; none for the usual ones. */
+  apis: readonly string[];
+  /** API in use today. */
+  today: string | undefined;
+  serverlessLora: string | undefined;
+  sellerClass: SellerClass;
+  usdPerGpuHour: { reserved: string | undefined; endpoint: string | undefined; serverless: string | undefined };
+  hostingUsdPerHour: string | undefined;
+  engineerHoursPerMonth: number | undefined;
+  engineerUsdPerHour: string | undefined;
+  idleSeconds: number;
+  terms: CompareRequest["terms"];
+  tuning: TuningCost;
+  measured: MeasuredServing | undefined;
+  assumption: (id: string) => Assumption;
+  seed: number;
+  draws: number;
+  warnings: readonly string[];
+};
+
+/**
+ * Compares ways to serve a model on a month of traffic: prices are looked up for the day, own rows before the catalogue's.
+ *
+ * @throws Failure not_found for an API without a price; as `planServe`
+ */
+export function compareServing(
+  { serving, usdPerGpuHour }: { serving: Serving; usdPerGpuHour: Quantity },
+  asked: ComparisonAsked,
+): Comparison {
+  const { on, apiPrices, assumption } = asked;
+  const { rate: _rate, concurrency: _concurrency, replicas: _replicas, ...spec } = serving.spec;
+  const one = { ...spec, peakOverMean: plannedPeak(asked.traffic) };
+  const gpus = allGpus().filter(({ consumer }) => !consumer);
+  const plan = planServe({ ...serving, spec: one, usdPerGpuHour, measured: asked.measured, gpus });
+  const picked = pickApis(apiPricesOn(on, apiPrices), {
+    named: asked.apis.map((name) => findApiPrice(name, on, apiPrices)),
+    today: asked.today === undefined ? undefined : findApiPrice(asked.today, on, apiPrices),
+    model: serving.shape.id,
+  });
+  const { traffic, notes } = withTokenRatio(asked.traffic, picked.prices[0]!.model);
+  const lora = loraOffer(asked, serving.shape.id);
+  const offers = picked.prices.map((price) => offerOf(price, asked));
+  return compare({
+    on,
+    traffic,
+    plan,
+    apis: [...offers, ...("price" in lora ? [lora] : [])] as [ApiOffer, ...ApiOffer[]],
+    hourly: hourlyOffers(serving, usdPerGpuHour, asked),
+    refused: [...picked.refused, ...("refused" in lora ? [lora] : [])],
+    terms: asked.terms,
+    engineer: {
+      hoursPerMonth: stated(
+        asked.engineerHoursPerMonth,
+        "--engineer-hours-per-month",
+        assumption("serving.operations.hours-per-month"),
+      ),
+      usdPerHour: stated(asked.engineerUsdPerHour, "--engineer-usd-per-hour", assumption("engineering.usd-per-hour")),
+    },
+    coldStart: { seconds: asEstimate(assumption("serving.cold-start.seconds")), idleSeconds: asked.idleSeconds },
+    tuning: asked.tuning,
+    seed: asked.seed,
+    draws: asked.draws,
+    warnings: [...asked.warnings, ...notes],
+  });
+}
+
+/**
+ * A month with the ratio of the served model's tokens to those of the API that it is counted by: as it says itself, else a
+ * published range, else taken as one with a note.
+ */
+function withTokenRatio(traffic: Traffic, api: string): { traffic: Traffic; notes: string[] } {
+  if (traffic.ownTokensPerToken !== undefined) return { traffic, notes: [] };
+  const ratio = publishedTokenRatio(api);
+  if (!("refused" in ratio)) return { traffic: { ...traffic, ownTokensPerToken: ratio }, notes: [] };
+  return { traffic, notes: [`${ratio.refused}; it is taken as one: state a range with --tokenizer-ratio`] };
+}
+
+function offerOf(price: ApiPrice, { on, hostingUsdPerHour }: ComparisonAsked): ApiOffer {
+  return {
+    price,
+    note: apiPriceNote(price, on),
+    hostingUsdPerHour: hostingUsdPerHour === undefined ? undefined : Number(hostingUsdPerHour),
+  };
+}
+
+/** A host that serves one's own adapter by the token: only where its price was given. */
+function loraOffer(asked: ComparisonAsked, model: string): ApiOffer | RefusedOption {
+  const { serverlessLora: name, on, apiPrices } = asked;
+  if (name !== undefined) return { ...offerOf(findApiPrice(name, on, apiPrices), asked), hostsAdapter: true };
+  return {
+    id: "serverless-lora",
+    kind: "serverless-lora",
+    label: "serverless LoRA hosting",
+    servesTuned: true,
+    refused: `no price for serverless hosting of an adapter of ${model} is known`,
+    hint: "put what your host asks into api-prices.csv and name it: --serverless-lora SELLER/MODEL; where a host bills an adapter as its base model (Fireworks does, of GLM 5.3 Flash alone), name the price of that",
+  };
+}
+
+function hourlyOffers(serving: Serving, onDemand: Quantity, asked: ComparisonAsked): HourlyOffer[] {
+  const { on, sellerClass, gpuPrices, usdPerGpuHour } = asked;
+  const gpu = serving.gpu.id;
+  const listed = gpuHourPrice({ gpu, term: "on-demand", sellerClass, on }, gpuPrices);
+  const weak = "refused" in onDemand || onDemand.n === 0 ? undefined : priceNote(listed.rows, on)?.text;
+  const notes = weak === undefined ? [] : [weak];
+  const bought = (term: Term, usd: string | undefined, flag: string): Pick<HourlyOffer, "usdPerGpuHour" | "notes"> => {
+    if (usd !== undefined) return { usdPerGpuHour: statedEstimate(Number(usd), "USD", flag), notes: [] };
+    const { quantity, rows } = gpuHourPrice({ gpu, term, sellerClass, on }, gpuPrices);
+    return "refused" in quantity
+      ? { usdPerGpuHour: { ...quantity, hint: `give what your seller asks: ${flag}; ${quantity.hint}` }, notes: [] }
+      : { usdPerGpuHour: quantity, notes: rowNotes(rows) };
+  };
+  const serverless = bought("serverless", usdPerGpuHour.serverless, "--serverless-usd-per-gpu-hour");
+  const stands = "refused" in serverless.usdPerGpuHour;
+  return [
+    {
+      kind: "dedicated-endpoint",
+      label: "dedicated endpoint",
+      ...bought("endpoint", usdPerGpuHour.endpoint, "--endpoint-usd-per-gpu-hour"),
+    },
+    { kind: "own-on-demand", label: "own GPUs on demand", usdPerGpuHour: onDemand, notes },
+    {
+      kind: "own-reserved",
+      label: "own GPUs reserved",
+      ...bought("reserved", usdPerGpuHour.reserved, "--reserved-usd-per-gpu-hour"),
+    },
+    {
+      kind: "scale-to-zero",
+      label: "GPUs that scale to zero",
+      ...(stands ? { usdPerGpuHour: onDemand, notes: [] } : serverless),
+      standIn: stands
+        ? "counted at the on-demand GPU-hour: hosts that bill by the second ask more (--serverless-usd-per-gpu-hour)"
+        : undefined,
+    },
+  ];
+}
+
+/** What the rows of a price say of themselves, each seller named once. */
+function rowNotes(rows: readonly GpuPrice[]): string[] {
+  return [...new Set(rows.filter(({ note }) => note !== "").map(({ seller, note }) => `${seller}: ${note}`))];
+}
+
+function stated(value: number | string | undefined, flag: string, assumption: Assumption): Estimate {
+  return value === undefined ? asEstimate(assumption) : statedEstimate(Number(value), assumption.unit, flag);
+}
+
+function asEstimate({ id, p10, p50, p90, unit, source }: Assumption): Estimate {
+  return { p10, p50, p90, unit, basis: `assumption ${id}`, n: 0, sources: [source.ref] };
+}

@@ -1,0 +1,125 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { createHash } from "node:crypto";
+
+import { commandLine } from "../../base/command-line.ts";
+import { Failure } from "../../base/failure.ts";
+import { amount } from "../../base/words.ts";
+import { counted } from "../../base/words.ts";
+import type { ProgrammeStatus, StatusStep } from "../../domain/programme-status.ts";
+import { BUDGET_FILE, readBudget } from "../budget/read-budget.ts";
+import { type LoadedProgramme, PROGRAMME_FILE, readProgramme } from "../reading/read-programme.ts";
+import { type FoundStudy, isNoGo, readStudy } from "../study/read-study.ts";
+
+/**
+ * Where a programme stands: is it valid, are its datasets those that were scanned, do study and budget still belong
+ * to it. What is wrong is an answer here, not a failure.
+ *
+ * @param place  `dir` is the folder as people write it; `report` the folder of the study; `on` today
+ * @throws Failure not_found where there is no programme at all
+ */
+export async function programmeStatus(
+  dir: string,
+  place: { shown: string; report: string; on: string },
+): Promise<ProgrammeStatus> {
+  const { shown, report, on } = place;
+  let loaded: LoadedProgramme;
+  try {
+    loaded = await readProgramme(dir, on);
+  } catch (error) {
+    if (!(error instanceof Failure) || !(await exists(join(dir, "programme.yaml")))) throw error;
+    const step: StatusStep = { step: "programme", state: "broken", text: error.message };
+    return {
+      dir,
+      name: null,
+      steps: [step],
+      next: `correct ${PROGRAMME_FILE}, then: ${commandLine(["status", shown])}`,
+    };
+  }
+  const study = await readStudy(report);
+  const steps: StatusStep[] = [
+    { step: "programme", state: "done", text: `${PROGRAMME_FILE} is valid` },
+    await datasetStep(loaded, study),
+    studyStep(loaded, study),
+    await budgetStep(loaded, study),
+  ];
+  return { dir, name: loaded.programme.name, steps, next: nextCommand(steps, shown) };
+}
+
+async function datasetStep(loaded: LoadedProgramme, found: FoundStudy): Promise<StatusStep> {
+  const { files } = loaded.programme.data;
+  if (files.length === 0)
+    return { step: "datasets", state: "missing", text: "no dataset file is listed under data.files" };
+  if (!found || "problem" in found) {
+    return {
+      step: "datasets",
+      state: "missing",
+      text: `${counted(files.length, "dataset file")} present, not scanned yet`,
+    };
+  }
+  const scanned = new Map(found.study.datasets.map((dataset) => [dataset.path, dataset]));
+  for (const { path } of files) {
+    const profile = scanned.get(path);
+    if (!profile) return { step: "datasets", state: "stale", text: `${path} was not scanned by the last study` };
+    const full = await loaded.resolve(path);
+    const changed = (await stat(full)).size !== profile.bytes || (await fileSha256(full)) !== profile.sha256;
+    if (changed) return { step: "datasets", state: "stale", text: `${path} has changed since the last study` };
+  }
+  const rows = found.study.datasets.reduce((sum, dataset) => sum + dataset.validRows, 0);
+  return {
+    step: "datasets",
+    state: "done",
+    text: `${counted(files.length, "dataset file")} scanned, ${rows.toLocaleString("en-US")} valid rows`,
+  };
+}
+
+function studyStep(loaded: LoadedProgramme, found: FoundStudy): StatusStep {
+  if (!found) return { step: "study", state: "missing", text: "no feasibility study yet" };
+  if ("problem" in found) return { step: "study", state: "broken", text: found.problem };
+  const { study } = found;
+  const what = `study of ${study.generatedOn}, verdict ${study.verdict}`;
+  return study.programmeSha256 === loaded.sha256
+    ? { step: "study", state: "done", text: what }
+    : { step: "study", state: "stale", text: `${what}: programme.yaml has changed since` };
+}
+
+async function budgetStep({ dir, sha256 }: LoadedProgramme, found: FoundStudy): Promise<StatusStep> {
+  try {
+    const budget = await readBudget(dir);
+    if (budget === undefined) return { step: "budget", state: "missing", text: "no approved budget yet" };
+    const against = isNoGo(found, budget.programmeSha256) ? " against a no-go study" : "";
+    const what = `${amount(budget.totalUsd)} USD approved${against} by ${budget.approver} on ${budget.approvedOn}`;
+    return budget.programmeSha256 === sha256
+      ? { step: "budget", state: "done", text: what }
+      : { step: "budget", state: "stale", text: `${what}: ${PROGRAMME_FILE} has changed since` };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const text = error.message.replaceAll(join(dir, BUDGET_FILE), BUDGET_FILE);
+    return { step: "budget", state: "broken", text };
+  }
+}
+
+function nextCommand(steps: readonly StatusStep[], shown: string): string {
+  const open = (step: StatusStep["step"]): boolean => steps.some((each) => each.step === step && each.state !== "done");
+  const datasets = steps.find((each) => each.step === "datasets");
+  if (open("study") || datasets?.state === "stale") return commandLine(["feasibility", shown]);
+  const approve = commandLine(["plan", "budget", shown, "--approver", "NAME"]);
+  const isBroken = steps.some(({ step, state }) => step === "budget" && state === "broken");
+  if (isBroken) return `move ${BUDGET_FILE} away, then: ${approve}`;
+  if (open("budget")) return approve;
+  return commandLine(["plan", "cost", shown]);
+}
+
+async function fileSha256(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+  return hash.digest("hex");
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

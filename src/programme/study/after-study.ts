@@ -1,0 +1,16 @@
+import { commandLine } from "../../base/command-line.ts";
+import type { Study } from "../../domain/study.ts";
+
+/**
+ * What to do once a study is written: approve the budget where it says go, meet the first condition and study again
+ * where it says go-if, see the other methods where it says no-go.
+ *
+ * @param shown  the programme folder as people write it
+ */
+export function afterStudy({ verdict, conditions, risks }: Study, shown: string): string {
+  if (verdict === "go") return commandLine(["plan", "budget", shown, "--approver", "NAME"]);
+  const [first] = risks.filter(({ severity }) => severity === "high");
+  return verdict === "go-if" && first !== undefined && conditions.length > 0
+    ? `${first.action}, then: ${commandLine(["feasibility", shown])}`
+    : commandLine(["plan", "method", shown]);
+}

@@ -1,0 +1,197 @@
+import { assumptionsWith } from "../../catalog/assumptions.ts";
+import { baseCompute } from "../../catalog/base-compute.ts";
+import { ageDays, gpuHourPrice } from "../../catalog/prices.ts";
+import { aiActDelta } from "../../comply/ai-act.ts";
+import { type Estimate, isRefusal } from "../../domain/estimate.ts";
+import type { Figure } from "../../domain/figure.ts";
+import type { TrainVolume } from "../../domain/run-spec.ts";
+import type { AiActDelta, Study } from "../../domain/study.ts";
+import { adapterParamCount } from "../../plan/layout/model-parts.ts";
+import { type PlannedWork, plannedWork } from "../../plan/cost/planned-work.ts";
+import { costsOf } from "../cost/programme-costs.ts";
+import { servingCapacity } from "../serving/serving-capacity.ts";
+import { programmeTraining } from "../method/programme-training.ts";
+import type { LoadedProgramme } from "../reading/read-programme.ts";
+import { type StudyFacts, dayAfter } from "./study-facts.ts";
+import { withOrigins } from "../cost/figure-origins.ts";
+import { studyFigures } from "./study-figures.ts";
+import { studyDecisions, studyUnknowns } from "./study-next.ts";
+import { studyRisks } from "./study-risks.ts";
+import { studyVerdict } from "./study-verdict.ts";
+import type { TrainingEstimate } from "../training-plan/training-estimate.ts";
+import { statedEstimate } from "../training-plan/training-figures.ts";
+import { withUndeclared } from "../data/undeclared-personal-data.ts";
+
+/** What a study takes from outside: the day, the seed, and where progress is told. */
+export type FeasibilityOptions = {
+  /** Today, YYYY-MM-DD. */
+  on: string;
+  /** Tunewright and its version. */
+  tool: string;
+  /** Count the tokens of every row. */
+  exact: boolean;
+  seed: number;
+  /** Folder of the local Hub cache, where the base model's tokenizer may lie. */
+  hubCache?: string | undefined;
+  onStep: (step: string, fraction?: number) => void;
+};
+
+/**
+ * Feasibility study of a programme: scans its datasets, chooses method and fleet, costs it, says when it pays back,
+ * which duties follow, what may go wrong, and whether to go. Composition only: each part is usable alone.
+ *
+ * @throws Failure for what the user must correct first: a file that cannot be read, a plan no machine can run
+ */
+export async function feasibility(loaded: LoadedProgramme, options: FeasibilityOptions): Promise<Study> {
+  const { programme } = loaded;
+  const { on, seed, onStep } = options;
+  const assumption = assumptionsWith(programme.assumptions);
+  const { datasets, curation, method, training } = await programmeTraining(loaded, options);
+
+  onStep("costing the programme, its payback and its duties");
+  const capacity = await servingCapacity(loaded, { shape: training.shape, on, hubCache: options.hubCache });
+  const costs = costsOf(loaded, training, { on, seed, capacity });
+  const planned = workOf(loaded, training, seed);
+  const { figures: paybackFigures, ...returns } = costs.payback;
+  const studied: StudyFacts = {
+    programme,
+    on,
+    assumption,
+    datasets,
+    curation,
+    methodFacts: method.facts,
+    method: method.choice,
+    training,
+    planned,
+    cost: { ...costs.cost, lines: withUndeclared(costs.cost.lines, programme, curation?.personalData) },
+    reconciliation: costs.reconciliation,
+    payback: returns,
+    aiAct: duties({ loaded, training, planned, on }),
+    priceAgeDays: oldestPriceDays(loaded, training, on),
+  };
+  return compose(studied, {
+    loaded,
+    options,
+    figures: [
+      training.figures,
+      withUndeclared(costs.cost.figures, programme, curation?.personalData),
+      costs.servingFigures,
+      paybackFigures,
+    ],
+  });
+}
+
+/** All that is planned, as the duties, the hours and the calendar take it. */
+function workOf(loaded: LoadedProgramme, training: TrainingEstimate, seed: number): PlannedWork {
+  const { programme } = loaded;
+  const { facts, volume, supervised, rewardTokens } = training;
+  const tokens = {
+    perRun: tokensOf(volume),
+    supervised: supervised && tokensOf(supervised),
+    reward: rewardTokens,
+  };
+  return plannedWork({ programme, assumption: assumptionsWith(programme.assumptions), training: facts, tokens, seed });
+}
+
+function tokensOf({ rows, meanTokens, epochs }: TrainVolume): Estimate {
+  return statedEstimate(rows * meanTokens * epochs, "tokens", "rows × mean tokens × epochs");
+}
+
+function duties(study: {
+  loaded: LoadedProgramme;
+  training: TrainingEstimate;
+  planned: PlannedWork;
+  on: string;
+}): AiActDelta {
+  const { loaded, training, planned, on } = study;
+  const { shape, spec, gpu } = training;
+  return aiActDelta({
+    facts: loaded.programme.compliance,
+    shape,
+    base: baseCompute(shape.id),
+    plannedTokens: isRefusal(planned.tokens) ? null : planned.tokens,
+    hardware: isRefusal(planned.gpuHours) ? null : { gpu, gpuHours: planned.gpuHours },
+    method: spec.method === "rslora" ? "lora" : spec.method,
+    adapterParamCount: adapterParamCount(shape, spec),
+    on,
+  });
+}
+
+/** Age of the oldest price behind the GPU-hour; null where the user states the price or there is none. */
+function oldestPriceDays({ programme, prices }: LoadedProgramme, { gpu }: TrainingEstimate, on: string): number | null {
+  const { gpuUsdPerHour, term, sellerClass } = programme.training;
+  if (gpuUsdPerHour !== undefined) return null;
+  const { rows } = gpuHourPrice({ gpu: gpu.id, term, sellerClass, on }, prices);
+  return rows.length === 0 ? null : Math.max(...rows.map((row) => ageDays(row, on)));
+}
+
+function compose(
+  studied: StudyFacts,
+  {
+    loaded,
+    options,
+    figures,
+  }: { loaded: LoadedProgramme; options: FeasibilityOptions; figures: readonly (readonly Figure[])[] },
+): Study {
+  const { programme } = loaded;
+  const { training, planned, datasets, method, cost, reconciliation, aiAct } = studied;
+  const { shape } = training;
+  const risks = studyRisks(studied);
+  return {
+    version: 1,
+    tool: options.tool,
+    programme: programme.name,
+    description: programme.description,
+    owner: programme.owner ?? null,
+    start: programme.start ?? null,
+    pricesOf: studied.priceAgeDays === null ? null : dayAfter(options.on, -studied.priceAgeDays),
+    generatedOn: options.on,
+    programmeSha256: loaded.sha256,
+    ...studyVerdict(studied, risks),
+    model: {
+      id: programme.model.base,
+      shapeOf: shape.id,
+      paramCount: shape.paramCount,
+      activeParamCount: shape.activeParamCount,
+      context: shape.context,
+      licence: shape.licence,
+      source: shape.source,
+    },
+    plannedRows: programme.data.plannedRows,
+    files: programme.data.files,
+    datasets: [...datasets],
+    curation: studied.curation,
+    method,
+    fleet: training.fleets,
+    chosenFleet: training.fleet ? `${training.fleet.gpuCount} × ${training.fleet.gpu}` : null,
+    training: {
+      method: training.facts.method,
+      sequenceTokens: training.spec.sequenceTokens,
+      batchSequences: training.spec.batchSequences,
+      gradAccum: training.spec.gradAccum,
+      tokensPerRun: training.volume.rows * training.volume.meanTokens * training.volume.epochs,
+      runs: training.runs,
+      memory: training.memory.device,
+      memoryPlan: training.memory,
+      passMemory: training.passMemory ?? null,
+      gpu: training.gpu.id,
+      gpuCount: training.spec.gpuCount,
+      hoursPerRun: training.hoursPerRun,
+      modelledHoursPerRun: training.modelledHoursPerRun,
+      preferencePass: programme.training.preferencePass,
+      gpuHours: planned.gpuHours,
+      gpuHoursByPart: planned.parts,
+      usdPerGpuHour: training.usdPerGpuHour,
+      costPerRun: training.costPerRun,
+      cost: cost.computeOnly,
+    },
+    cost,
+    reconciliation,
+    payback: studied.payback,
+    aiAct,
+    risks,
+    unknowns: studyUnknowns(studied),
+    decisions: studyDecisions(studied, risks),
+    figures: withOrigins(studyFigures(studied, figures), loaded),
+  };
+}

@@ -1,0 +1,16 @@
+import * as z from "zod";
+
+import { Programme } from "../../domain/programme.ts";
+
+/** The part of a JSON schema that is read here. */
+type Described = { description?: string; properties?: Record<string, Described> };
+
+let described: Described | undefined;
+
+/** What a field of `programme.yaml` holds, in the words of its schema: their first part; the path where there are none. */
+export function fieldWords(path: string): string {
+  described ??= z.toJSONSchema(Programme, { io: "input", unrepresentable: "any" }) as Described;
+  let field: Described | undefined = described;
+  for (const key of path.split(".")) field = field?.properties?.[key];
+  return field?.description?.split(/[;:,(]/)[0]?.trim() ?? path;
+}

@@ -1,0 +1,29 @@
+import { join } from "node:path";
+
+import { Failure } from "../../base/failure.ts";
+import { parseJson } from "../../base/json.ts";
+import { readText } from "../../base/read-text.ts";
+import { shownPath } from "../../base/shown-path.ts";
+import { Study } from "../../domain/study.ts";
+
+/** A study as it was found: read, not readable and why, or not there. */
+export type FoundStudy = { study: Study } | { problem: string } | undefined;
+
+/** The study that was written into a folder. One that cannot be read is an answer, not a failure. */
+export async function readStudy(report: string): Promise<FoundStudy> {
+  const path = join(report, "study.json");
+  const shown = shownPath(path);
+  try {
+    const parsed = Study.safeParse(parseJson(await readText(path, { shown }), shown));
+    return parsed.success ? { study: parsed.data } : { problem: `${shown} was not written by this version` };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return error.kind === "not_found" ? undefined : { problem: error.message };
+  }
+}
+
+/** True where the study of the programme with this hash says no-go. */
+export function isNoGo(found: FoundStudy, programmeSha256: string): boolean {
+  if (found === undefined || "problem" in found) return false;
+  return found.study.verdict === "no-go" && found.study.programmeSha256 === programmeSha256;
+}

@@ -1,0 +1,165 @@
+import { counted, percent, sentence, whole } from "../../../base/words.ts";
+import type { StudyCuration } from "../../../domain/study-curation.ts";
+import type { StudyFacts } from "../study-facts.ts";
+import { undeclaredPersonalData } from "../../data/undeclared-personal-data.ts";
+import type { RiskRule } from "./risk-rule.ts";
+
+/** Share of the rows without the right to be trained on from which the dataset itself is in doubt; our cut. */
+const MOST_BLOCKED = 0.5;
+
+/** What the last run of the data pipeline shows. */
+export const CURATION_RISKS: readonly RiskRule[] = [
+  {
+    id: "curation.stale",
+    about: "the last data run is not of the programme as it stands",
+    severity: ({ curation }) => (curation?.state === "stale" ? "medium" : undefined),
+    text: ({ curation }) =>
+      `${sentence(`the last data run is not used: ${curation!.why.join("; ")}`)}. The raw files are what is estimated with.`,
+    action: "run tunewright data run again, then this study",
+  },
+  {
+    id: "curation.apart",
+    about: "the rows of a data run cannot stand for the files to train on",
+    severity: ({ curation }) => {
+      if (curation?.state !== "apart") return undefined;
+      return curation.stages.at(-1)?.rowsKept === 0 ? "high" : "low";
+    },
+    text: ({ curation }) =>
+      `${sentence(`the rows of the last data run are not estimated with: ${curation!.why.join("; ")}`)}.`,
+    action: "look at the data report for what was dropped; run the pipeline over files of one role",
+  },
+  {
+    id: "curation.rights",
+    about: "rows may not be trained on by their rights, or wait for counsel",
+    severity: (facts) => {
+      const share = stoppedShare(facts);
+      if (share === 0) return undefined;
+      return share >= MOST_BLOCKED ? "high" : "medium";
+    },
+    text: (facts) => {
+      const { blocked, held } = facts.curation!.rights!;
+      return `${counted(blocked, "row")} may not be trained on by their rights and ${whole(held)} wait for counsel, ${percent(stoppedShare(facts))} of those that were judged: they are left out of the estimate.`;
+    },
+    action: "clear the rights with counsel, or plan with the rows that are left",
+  },
+  {
+    id: "curation.counsel",
+    about: "rows that counsel must see first are among those to train on",
+    severity: ({ curation }) => ((curation?.rights?.keptForCounsel ?? 0) > 0 ? "high" : undefined),
+    text: ({ curation }) =>
+      `${whole(curation!.rights!.keptForCounsel)} rows that counsel must see first are among those to train on: the stage rights was told to keep them.`,
+    action: "let counsel decide on them, by name and date in the rights file, before the first run",
+  },
+  {
+    id: "curation.test-leak",
+    about: "rows to train on held items of the test set",
+    severity: (facts) => (testHits(facts).length === 0 ? undefined : leftHits(facts) > 0 ? "high" : "medium"),
+    text: (facts) => {
+      const hits = testHits(facts).map(
+        ({ against, rows, items }) => `${counted(rows, "row")} held ${counted(items, "item")} of ${against}`,
+      );
+      const left = leftHits(facts);
+      const end = left > 0 ? `${whole(left)} rows with a hit were kept` : "they were dropped";
+      return `${sentence(hits.join("; "))}: ${end}. Whatever lets test items into the source will do so again.`;
+    },
+    action: "set the test rows aside at their source, and look at the evidence in the data report",
+  },
+  {
+    id: "curation.contamination",
+    about: "rows held items of a test or benchmark, and which is not known any more",
+    severity: ({ curation }) => {
+      const found = curation?.contamination ?? null;
+      return found !== null && found.hits === null && found.dropped > 0 ? "medium" : undefined;
+    },
+    text: ({ curation }) => {
+      const { dropped, against } = curation!.contamination!;
+      return `${counted(dropped, "row")} held items of ${against.join(" or ")} and were dropped; gc removed the notes that say of which.`;
+    },
+    action: "look at the data report of that time, or make the rows anew with tunewright data run",
+  },
+  {
+    id: "curation.benchmarks",
+    about: "rows to train on held items of public benchmarks",
+    severity: (facts) => (benchmarkHits(facts).length === 0 ? undefined : "low"),
+    text: (facts) =>
+      `${sentence(
+        benchmarkHits(facts)
+          .map(({ against, rows }) => `${counted(rows, "row")} held items of ${against}`)
+          .join("; "),
+      )}: a score on it says little unless they are out.`,
+    action: "look at the evidence in the data report before a benchmark is quoted",
+  },
+  {
+    id: "curation.parts",
+    about: "the rows that came through hold test rows as well as training rows",
+    severity: ({ curation }) => (testRows(curation) > 0 ? "high" : undefined),
+    text: ({ curation }) =>
+      `${curation!.out} holds ${whole(testRows(curation))} rows of the parts test and validation beside those to train on: trained on as it is, the test is worth nothing.`,
+    action:
+      "give part: train to the stage split, and make the other parts with runs of their own or tunewright data split",
+  },
+  {
+    id: "curation.undeclared-personal-data",
+    about: "a data run found personal data that programme.yaml says are not there",
+    severity: ({ programme, curation }) =>
+      undeclaredPersonalData(programme, curation?.personalData) === undefined ? undefined : "high",
+    text: ({ programme, curation }) =>
+      `data.personalData is none, but ${undeclaredPersonalData(programme, curation?.personalData)}: duties, redaction and its cost are not planned.`,
+    action: "look at the places in the data report, then write what is there as data.personalData",
+  },
+  {
+    id: "curation.personal-data",
+    about: "personal data may stand in the rows that came through",
+    severity: ({ curation }) => {
+      const found = curation?.personalData ?? null;
+      if (found === null) return undefined;
+      if (found.leaks > 0 && found.leaksKept) return "high";
+      return found.review > 0 ? "low" : undefined;
+    },
+    text: ({ curation }) => {
+      const { leaks, leaksKept, review } = curation!.personalData!;
+      const kept = leaksKept && leaks > 0 ? `${whole(leaks)} rows with something left were kept; ` : "";
+      return `${sentence(`${kept}${whole(review)} places that may be personal data were too weak to act on and stand in the rows`)}.`;
+    },
+    action: "look at the places that wait for a person, as tunewright data redact writes them into a review file",
+  },
+];
+
+/** The file of a benchmark as a stage names it: without the fields behind a colon. */
+export function benchmarkFile(against: string): string {
+  return against.replace(/:(?:question|answer|passage)=.*$/, "");
+}
+
+function stoppedShare({ curation }: StudyFacts): number {
+  const rights = curation?.rights;
+  const judged = curation?.stages.find(({ stage }) => stage === "rights")?.rowsIn ?? 0;
+  return rights && judged > 0 ? (rights.blocked + rights.held) / judged : 0;
+}
+
+type Hits = NonNullable<NonNullable<StudyCuration["contamination"]>["hits"]>;
+
+function hitsOf({ curation, programme }: StudyFacts, isTest: boolean): Hits {
+  const tests = programme.data.files.filter(({ role }) => role === "eval").map(({ path }) => path);
+  const isOne = (against: string): boolean =>
+    tests.some((path) => path === benchmarkFile(against) || path.endsWith(`/${benchmarkFile(against)}`));
+  return (curation?.contamination?.hits ?? []).filter(({ against }) => isOne(against) === isTest);
+}
+
+function testHits(facts: StudyFacts): Hits {
+  return hitsOf(facts, true);
+}
+
+function benchmarkHits(facts: StudyFacts): Hits {
+  return hitsOf(facts, false);
+}
+
+/** Rows with hits that a verdict kept: a lower bound, since a row may hit several benchmarks. */
+function leftHits({ curation }: StudyFacts): number {
+  const { hits, dropped } = curation!.contamination!;
+  return Math.max(0, Math.max(0, ...(hits ?? []).map(({ rows }) => rows)) - dropped);
+}
+
+function testRows(curation: StudyCuration | null): number {
+  if (curation === null || !curation.isParted) return 0;
+  return (curation.parts ?? []).filter(({ part }) => part !== "train").reduce((sum, { rows }) => sum + rows, 0);
+}

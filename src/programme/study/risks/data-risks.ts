@@ -1,0 +1,295 @@
+import { formatCount } from "../../../base/units.ts";
+import { sentence, whole } from "../../../base/words.ts";
+import { hasRows, isCorpusAlone, rowsNeeded } from "../../../plan/method/method-reading.ts";
+import { cutText } from "../../../plan/speed/run-time.ts";
+import { type StudyFacts, curatedRows, filesWithRole, trainedFiles } from "../study-facts.ts";
+import { benchmarkFile } from "./curation-risks.ts";
+import type { RiskRule } from "./risk-rule.ts";
+
+/** Share of exact duplicates from which rows are trained on twice for no reason, and from which it skews the model. */
+const DUPLICATE_SHARE = { low: 0.01, high: 0.1 } as const;
+
+/** Share of rows that cannot be trained on from which the export itself is in doubt. */
+const BROKEN_SHARE = { low: 0, high: 0.02 } as const;
+
+/** Rows of the largest class for one of the smallest from which a class is easily never predicted; our cut. */
+const IMBALANCE = 10;
+
+/** What may go wrong with the data. */
+export const DATA_RISKS: readonly RiskRule[] = [
+  {
+    id: "data.no-file",
+    about: "no training file is listed",
+    severity: (facts) => {
+      if (trainingFiles(facts).length > 0) return undefined;
+      return facts.programme.data.meanTokens === undefined ? "high" : "medium";
+    },
+    text: ({ programme: { data, training } }) => {
+      const isBound = data.meanTokens === undefined && training.method !== "continued-pretraining";
+      return `No training file was looked at: lengths, duplicates and broken rows are unknown${isBound ? ", and tokens are an upper bound" : ""}.`;
+    },
+    action: "list at least a sample of the real rows under data.files",
+  },
+  {
+    id: "data.nothing-valid",
+    about: "no row of a file can be trained on",
+    severity: (facts) => (emptyFiles(facts).length > 0 ? "high" : undefined),
+    text: (facts) =>
+      `${emptyFiles(facts)
+        .map(({ path, rows }) => `None of the ${whole(rows)} rows of ${path}`)
+        .join("; ")} can be trained on: nothing was measured on them.`,
+    action: "name the fields of the rows beside the file's path (data.files, fields), or correct the export",
+  },
+  {
+    id: "data.same-file",
+    about: "files of different roles hold the same bytes",
+    severity: (facts) => (sameFiles(facts).length > 0 ? "high" : undefined),
+    text: (facts) =>
+      sentence(
+        `${sameFiles(facts)
+          .map(([a, b]) => `${a} and ${b} are the same file under two names and have different roles`)
+          .join("; ")}: rows that are trained on cannot prove quality.`,
+      ),
+    action: "keep the test rows apart from what is trained on, before anything is trained",
+  },
+  {
+    id: "data.generated",
+    about: "training files are marked as generated",
+    severity: (facts) => (generatedFiles(facts).length > 0 ? "medium" : undefined),
+    text: (facts) =>
+      `${generatedFiles(facts).join(", ")} holds generated rows: what was measured on it (lengths, duplicates) is not what real rows are like.`,
+    action: "scan a sample of real rows before the budget is approved",
+  },
+  {
+    id: "data.few-rows",
+    about: "fewer rows are planned than the kind of task asks for",
+    severity: ({ methodFacts }) => (hasRows(methodFacts) || isCorpusAlone(methodFacts) ? undefined : "high"),
+    text: ({ methodFacts }) =>
+      `${whole(methodFacts.rows)} rows are planned; a task of this kind usually needs ${whole(rowsNeeded(methodFacts))}.`,
+    action: "plan more rows, or show with a learning curve over half and all of them that quality still rises",
+  },
+  {
+    id: "data.not-on-hand",
+    about: "fewer rows to train on are on hand than planned",
+    severity: (facts) => {
+      const rows = rowsOnHand(facts);
+      return rows > 0 && rows < facts.programme.data.plannedRows ? "medium" : undefined;
+    },
+    text: (facts) =>
+      `${whole(rowsOnHand(facts))} of the ${whole(facts.programme.data.plannedRows)} planned rows are on hand, exact duplicates not counted.`,
+    action: "plan the weeks that collecting and labelling the others takes, and scan again when they are there",
+  },
+  {
+    id: "data.corpus-not-on-hand",
+    about: "less of the corpus is on hand than planned",
+    severity: (facts) => {
+      const tokens = corpusOnHand(facts);
+      return tokens > 0 && tokens < facts.programme.data.corpusTokens ? "medium" : undefined;
+    },
+    text: (facts) =>
+      `${formatCount(corpusOnHand(facts))} of the ${formatCount(facts.programme.data.corpusTokens)} planned tokens of the corpus are on hand.`,
+    action: "plan the weeks that collecting and cleaning the rest of the text takes, and scan again when it is there",
+  },
+  {
+    id: "data.class-rows",
+    about: "a class has fewer rows than classification asks for",
+    severity: (facts) => {
+      const rows = smallestClass(facts)?.planned ?? Infinity;
+      if (rows >= classRows(facts).least) return undefined;
+      return rows < classRows(facts).least / 10 ? "high" : "medium";
+    },
+    text: (facts) => {
+      const { name, path, onHand, planned } = smallestClass(facts)!;
+      const { least, most } = classRows(facts);
+      return `The smallest class, "${name}", has ${whole(onHand)} rows of ${path}, ${whole(planned)} of the planned rows at that share; a class usually needs ${whole(least)} to ${whole(most)}.`;
+    },
+    action: "collect rows of the small classes, or merge classes that need not be told apart",
+  },
+  {
+    id: "data.class-imbalance",
+    about: "the largest class has at least ten rows for one of the smallest",
+    severity: (facts) => ((mostUneven(facts)?.ratio ?? 0) >= IMBALANCE ? "medium" : undefined),
+    text: (facts) => {
+      const { path, largest, smallest, ratio } = mostUneven(facts)!;
+      return `In ${path} class "${largest.name}" has ${whole(largest.rows)} rows and "${smallest.name}" ${whole(smallest.rows)}, ${whole(ratio)} to 1: accuracy hides that the small class is missed.`;
+    },
+    action: "balance the classes by collecting or weighting, and score each class by itself (macro F1)",
+  },
+  {
+    id: "data.duplicates",
+    about: "valid rows repeat an earlier one exactly",
+    severity: (facts) => bySize(duplicateShare(facts), DUPLICATE_SHARE),
+    text: (facts) =>
+      `${percent(duplicateShare(facts))} of the valid rows repeat an earlier one exactly; near-duplicates are not counted yet.`,
+    action: "drop exact duplicates, then look for near-duplicates",
+  },
+  {
+    id: "data.broken",
+    about: "rows are broken, empty or of an unknown format",
+    severity: (facts) => bySize(brokenShare(facts), BROKEN_SHARE),
+    text: (facts) =>
+      `${percent(brokenShare(facts))} of the rows cannot be trained on; the dataset section names their lines.`,
+    action: "correct the export at its source, then scan again",
+  },
+  {
+    id: "data.cut-rows",
+    about: "rows are longer than a training sequence",
+    severity: (facts) => bySize(cutShare(facts), { low: 0.005, high: 0.1 }),
+    text: (facts) =>
+      `${percent(cutShare(facts))} of the rows are longer than ${whole(facts.programme.training.sequenceTokens)} tokens and would be cut, often in the answer.`,
+    action: "raise training.sequenceTokens, or shorten the rows",
+  },
+  {
+    id: "data.cut-mean",
+    about: "the stated mean of a row is more than a training sequence",
+    severity: (facts) => (cutMean(facts) === undefined ? undefined : "high"),
+    text: (facts) => `${sentence(cutMean(facts) ?? "")}.`,
+    action: "raise training.sequenceTokens, or shorten the rows",
+  },
+  {
+    id: "data.characters",
+    about: "tokens were estimated from characters",
+    severity: (facts) =>
+      countedFiles(facts).some(({ tokens }) => tokens?.method === "characters") ? "low" : undefined,
+    text: () => "Tokens were estimated from characters: their error is larger than that of a tokenizer.",
+    action: "give the base model's tokenizer.json as data.tokenizer",
+  },
+  {
+    id: "data.contamination",
+    about: "nothing shows that test questions are not among the training rows",
+    severity: (facts) => (trainingFiles(facts).length > 0 && !isHeldAgainstTest(facts) ? "medium" : undefined),
+    text: ({ curation }) =>
+      curation?.contamination
+        ? `Training rows were held against ${curation.contamination.against.join(", ")} alone, not against every file of the role eval: a leaked test set makes any score worthless.`
+        : "Training rows were not checked against the test set and public benchmarks: a leaked test set makes any score worthless.",
+    action: "decontaminate the training rows against the frozen test set before the first run",
+  },
+  {
+    id: "data.no-test-set",
+    about: "no file has the role eval",
+    severity: (facts) => (filesWithRole(facts, "eval").length === 0 ? "medium" : undefined),
+    text: ({ programme }) =>
+      `No frozen test set is among the files; ${whole(programme.evaluation.frozenRows)} rows are planned for it.`,
+    action: "set the test rows aside first, freeze and hash them, and list the file with role eval",
+  },
+];
+
+function trainingFiles(facts: StudyFacts): StudyFacts["datasets"] {
+  return trainedFiles(facts, "train", "preference", "corpus");
+}
+
+/** All that a study counts rows in: what is trained on, and the other files. */
+function countedFiles(facts: StudyFacts): StudyFacts["datasets"] {
+  return [...trainingFiles(facts), ...filesWithRole(facts, "eval", "replay")];
+}
+
+function generatedFiles({ programme }: StudyFacts): string[] {
+  return programme.data.files.filter((file) => file.generated && file.role !== "eval").map((file) => file.path);
+}
+
+function rowsOnHand(facts: StudyFacts): number {
+  return curatedRows(facts.curation) ?? trainedFiles(facts, "train").reduce((sum, file) => sum + file.trainableRows, 0);
+}
+
+/** Tokens of the corpus files, as counted or estimated by the scan. */
+function corpusOnHand(facts: StudyFacts): number {
+  return trainedFiles(facts, "corpus").reduce((sum, { tokens }) => sum + (tokens?.total ?? 0), 0);
+}
+
+function emptyFiles({ datasets }: StudyFacts): StudyFacts["datasets"] {
+  return datasets.filter((file) => file.validRows === 0);
+}
+
+/** True where the rows that are trained on were held against every test file that the programme lists. */
+function isHeldAgainstTest({ programme, curation }: StudyFacts): boolean {
+  const against = new Set((curation?.contamination?.against ?? []).map(benchmarkFile));
+  const tests = programme.data.files.filter(({ role }) => role === "eval").map(({ path }) => path);
+  return curation?.state === "used" && tests.length > 0 && tests.every((path) => against.has(path));
+}
+
+/** Pairs of files that hold the same bytes and have different roles. */
+function sameFiles({ programme, datasets }: StudyFacts): [string, string][] {
+  const roleOf = new Map(programme.data.files.map(({ path, role }) => [path, role]));
+  return datasets.flatMap((file, at) =>
+    datasets
+      .slice(0, at)
+      .filter(({ path, sha256 }) => sha256 === file.sha256 && roleOf.get(path) !== roleOf.get(file.path))
+      .map(({ path }): [string, string] => [path, file.path]),
+  );
+}
+
+type Classed = { path: string; largest: ClassCount; smallest: ClassCount; ratio: number; share: number };
+type ClassCount = { name: string; rows: number };
+
+/** Training files whose answers are classes. */
+function classed(facts: StudyFacts): Classed[] {
+  return trainedFiles(facts, "train").flatMap(({ path, classes, trainableRows }) => {
+    if (classes === null) return [];
+    const [largest, smallest] = [classes.counts[0]!, classes.counts.at(-1)!];
+    return [{ path, largest, smallest, ratio: largest.rows / smallest.rows, share: smallest.rows / trainableRows }];
+  });
+}
+
+function mostUneven(facts: StudyFacts): Classed | undefined {
+  return classed(facts).toSorted((a, b) => b.ratio - a.ratio)[0];
+}
+
+/** The class with the fewest rows: those on hand, or its share of the planned ones where that is more. */
+function smallestClass(facts: StudyFacts): { name: string; path: string; onHand: number; planned: number } | undefined {
+  const [file] = classed(facts).toSorted((a, b) => a.share - b.share);
+  if (file === undefined || facts.programme.task.kind !== "classification") return undefined;
+  const { name, rows } = file.smallest;
+  return {
+    name,
+    path: file.path,
+    onHand: rows,
+    planned: Math.max(rows, file.share * facts.programme.data.plannedRows),
+  };
+}
+
+/** Rows that a class usually needs. */
+function classRows({ assumption }: StudyFacts): { least: number; most: number } {
+  const { p10, p90 } = assumption("data-size.classification.rows-per-class");
+  return { least: p10, most: p90 };
+}
+
+function duplicateShare(facts: StudyFacts): number {
+  const files = trainingFiles(facts);
+  const valid = files.reduce((sum, file) => sum + file.validRows, 0);
+  return valid === 0 ? 0 : files.reduce((sum, file) => sum + file.duplicateRows, 0) / valid;
+}
+
+function brokenShare(facts: StudyFacts): number {
+  const datasets = countedFiles(facts);
+  const rows = datasets.reduce((sum, file) => sum + file.rows, 0);
+  return rows === 0 ? 0 : datasets.reduce((sum, file) => sum + file.rows - file.validRows, 0) / rows;
+}
+
+/** Share of training rows in bins above the sequence: a bin that spans it counts by its part above. */
+/** What is cut off of rows of the stated mean, as a sentence. */
+function cutMean({ programme: { data, training } }: StudyFacts): string | undefined {
+  return data.meanTokens === undefined ? undefined : cutText({ meanTokens: data.meanTokens }, training.sequenceTokens);
+}
+
+function cutShare(facts: StudyFacts): number {
+  const limit = facts.programme.training.sequenceTokens;
+  let [all, above] = [0, 0];
+  for (const { histogram } of trainedFiles(facts, "train")) {
+    for (const { fromTokens, toTokens, rows } of histogram) {
+      all += rows;
+      if (fromTokens >= limit) above += rows;
+      else if (toTokens > limit) above += (rows * (toTokens - limit)) / (toTokens - fromTokens);
+    }
+  }
+  return all === 0 ? 0 : above / all;
+}
+
+function bySize(share: number, limits: { low: number; high: number }): "high" | "low" | undefined {
+  if (share <= limits.low) return undefined;
+  return share > limits.high ? "high" : "low";
+}
+
+function percent(share: number): string {
+  const value = share * 100;
+  return value > 0 && value < 0.1 ? "under 0.1 %" : `${formatCount(Number(value.toPrecision(2)))} %`;
+}

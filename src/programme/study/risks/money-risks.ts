@@ -1,0 +1,136 @@
+import { amount, minus, percent, span, usd, whole } from "../../../base/words.ts";
+import { isForced, monthlySpend } from "../../../plan/method/method-reading.ts";
+import { withoutWords } from "../../../plan/cost/without-words.ts";
+import { type StudyFacts, firstYearReturn, launchLacks, median } from "../study-facts.ts";
+import type { RiskRule } from "./risk-rule.ts";
+
+/** Share of the draws that never pay back from which it is worth a warning. */
+const NEVER_SHARE = { low: 0.1, high: 0.5 } as const;
+
+const PARTS = {
+  "data-and-evaluation": "data and evaluation",
+  compute: "compute",
+  mlops: "MLOps and engineering",
+} as const;
+
+/** What may go wrong with the money. */
+export const MONEY_RISKS: readonly RiskRule[] = [
+  {
+    id: "money.spend-below-rule",
+    about: "less is spent today than the rule asks for",
+    severity: ({ methodFacts }) => {
+      const spend = monthlySpend(methodFacts);
+      return spend !== undefined && spend < Number(methodFacts.limits.tuneFromUsdPerMonth) ? "high" : undefined;
+    },
+    text: ({ methodFacts }) =>
+      `${usd(monthlySpend(methodFacts) ?? 0)} USD a month is spent today, under the ${usd(Number(methodFacts.limits.tuneFromUsdPerMonth))} from which tuning is worth a look.`,
+    action: "prompt a frontier model, and look again when the spend has grown",
+  },
+  {
+    id: "money.assumption-without-effect",
+    about: "an assumption is replaced from which no estimate is made",
+    severity: (facts) => (replacedReferences(facts).length > 0 ? "low" : undefined),
+    text: (facts) =>
+      `${replacedReferences(facts).join(", ")}: yours is noted, and no number of this study follows from it; it is a published figure to compare with.`,
+    action: "take it out, or look for the assumption that the number in question does follow from",
+  },
+  {
+    id: "money.saving-unknown",
+    about: "nothing says what the programme saves",
+    severity: (facts) => (median(facts.payback.monthlySaving) === undefined ? unlessForced(facts) : undefined),
+    text: () => "What the programme would save per month is not stated, so it has no payback.",
+    action: "set today.apiUsdPerMonth or today.laborUsdPerMonth",
+  },
+  {
+    id: "money.serving-unknown",
+    about: "serving cost is unknown",
+    severity: (facts) => (median(facts.payback.monthlyServing) === undefined ? unlessForced(facts) : undefined),
+    text: ({ payback }) =>
+      `What serving costs is unknown (${"refused" in payback.monthlyServing ? payback.monthlyServing.refused : ""}): a payback without it is not one.`,
+    action: "set serving.outputTokensPerMonth and serving.gpu, or serving.monthlyUsd",
+  },
+  {
+    id: "money.serving-dearer",
+    about: "serving and upkeep cost more than what they replace",
+    severity: ({ payback }) => {
+      const running = (median(payback.monthlyServing) ?? 0) + (median(payback.monthlyUpkeep) ?? 0);
+      const saving = median(payback.monthlySaving);
+      return saving !== undefined && running > saving ? "high" : undefined;
+    },
+    text: ({ payback }) =>
+      `Serving (${usd(median(payback.monthlyServing) ?? 0)} USD a month) and upkeep (${usd(median(payback.monthlyUpkeep) ?? 0)}) cost more at the median than the ${usd(median(payback.monthlySaving) ?? 0)} they replace.`,
+    action: "serve a smaller model, share the GPUs with other models, or stay with the API",
+  },
+  {
+    id: "money.no-payback",
+    about: "a part of the draws never pays back",
+    severity: ({ payback: { neverShare } }) =>
+      neverShare === null || neverShare < NEVER_SHARE.low
+        ? undefined
+        : neverShare >= NEVER_SHARE.high
+          ? "high"
+          : "medium",
+    text: ({ payback }) => `In ${Math.round((payback.neverShare ?? 0) * 100)} % of the draws it never pays back.`,
+    action: "narrow the widest inputs of the tornado chart first",
+  },
+  {
+    id: "money.return",
+    about: "the return after twelve months is negative at the median",
+    severity: (facts) => {
+      const back = firstYearReturn(facts.payback);
+      return back !== undefined && back.roi.p50 < 0 ? unlessForced(facts) : undefined;
+    },
+    text: ({ payback }) => {
+      const back = firstYearReturn(payback);
+      if (back === undefined) return "";
+      const { roi, counts } = back;
+      return `The return after 12 months is ${span(roi, whole)} %, ${minus(whole(roi.p50))} % at the median, ${counts}.`;
+    },
+    action: "raise what it replaces or cut the cost to launch, or decide that a later payback is enough",
+  },
+  {
+    id: "money.shape",
+    about: "the budget is not shaped like budgets that work",
+    severity: ({ cost }) =>
+      cost.shape.shares.some((share) => share.part === "data-and-evaluation" && share.verdict === "below")
+        ? "medium"
+        : undefined,
+    text: ({ cost }) => {
+      const off = cost.shape.shares.filter((share) => share.verdict !== "within");
+      const parts = off.map(
+        ({ part, share, low, high }) =>
+          `${percent(share)} for ${PARTS[part]} (rule: ${percent(low)} to ${percent(high)})`,
+      );
+      return `The budget holds ${parts.join(", ")}.`;
+    },
+    action: "see the budget shape in the cost section: what is off is usually missing data or evaluation work",
+  },
+  {
+    id: "money.unknown-lines",
+    about: "cost lines are unknown and in no total; high where one of them is due before launch",
+    severity: ({ cost }) => (launchLacks(cost) !== "" ? "high" : cost.unknown.length > 0 ? "medium" : undefined),
+    text: ({ cost }) =>
+      launchLacks(cost) !== ""
+        ? `The cost to launch and each return on it are ${launchLacks(cost)}, which is due.`
+        : `The totals are${withoutWords(cost.lines).slice(1)}, whose cost is unknown.`,
+    action: "give the cost of each unknown line",
+  },
+  {
+    id: "money.quote",
+    about: "a stated budget does not add up",
+    severity: ({ reconciliation }) => (reconciliation !== null && !reconciliation.addsUp ? "medium" : undefined),
+    text: ({ reconciliation }) =>
+      `The stated lines sum to ${amount(reconciliation?.sumOfLinesUsd ?? "0")} USD, the stated total is ${amount(reconciliation?.statedTotalUsd ?? "0")}.`,
+    action: "ask its author which of the two holds",
+  },
+];
+
+/** A payback that is unknown binds the decision, unless an outside API is ruled out and money does not decide. */
+function unlessForced({ methodFacts }: StudyFacts): "high" | "medium" {
+  return isForced(methodFacts) ? "medium" : "high";
+}
+
+/** Ids of replaced assumptions that no estimate reads. */
+function replacedReferences({ programme, assumption }: StudyFacts): string[] {
+  return Object.keys(programme.assumptions).filter((id) => assumption(id).use === "reference");
+}

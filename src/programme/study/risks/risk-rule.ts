@@ -1,0 +1,15 @@
+import type { Risk } from "../../../domain/study.ts";
+import type { StudyFacts } from "../study-facts.ts";
+
+/** A row of the table of risks. */
+export type RiskRule = {
+  id: string;
+  /** When it speaks, in words: for the printed table. */
+  about: string;
+  /** How bad it is; undefined where the risk is not there. */
+  severity: (facts: StudyFacts) => Risk["severity"] | undefined;
+  /** The risk with its numbers. */
+  text: (facts: StudyFacts) => string;
+  /** What to do about it. */
+  action: string;
+};

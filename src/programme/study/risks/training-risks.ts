@@ -1,0 +1,181 @@
+import { formatNumber, formatRange } from "../../../base/units.ts";
+import { type Estimate, isRefusal } from "../../../domain/estimate.ts";
+import { endDay, scheduleText } from "../schedule.ts";
+import type { StudyFacts } from "../study-facts.ts";
+import type { RiskRule } from "./risk-rule.ts";
+
+/** Days after which a list price of GPUs is likely to have moved. */
+const OLD_PRICE_DAYS = 120;
+
+/** Months after which an open-weights base is usually superseded twice over (two to three migrations a year). */
+const OLD_BASE_MONTHS = 18;
+
+/** Days from which one run is a risk of its own. */
+const LONG_RUN_DAYS = 14;
+
+/** Days that a base model stays the newest of its kind, at most: two to three migrations a year. */
+const BASE_LIFE_DAYS = 183;
+
+/** Factor beyond the ends of our range from which stated hours cannot be those of this run; our cut. */
+const FAR_HOURS = 10;
+
+/** What may go wrong with the training and its base model. */
+export const TRAINING_RISKS: readonly RiskRule[] = [
+  {
+    id: "training.no-fleet",
+    about: "no fleet holds the run",
+    severity: ({ training }) => (training.fleet === undefined || training.fleet.fits === "no" ? "high" : undefined),
+    text: ({ training }) =>
+      `No fleet that was tried holds the run: ${training.fleet?.reason ?? training.fleets[0]?.reason ?? "no GPU has a price for this term and seller"}.`,
+    action: "choose QLoRA, a shorter sequence, a smaller batch or more GPUs",
+  },
+  {
+    id: "training.tight",
+    about: "memory fits at the median and not at the high end",
+    severity: ({ training }) => (training.fleet?.fits === "tight" ? "medium" : undefined),
+    text: ({ training }) =>
+      isRefusal(training.memory.device)
+        ? ""
+        : `Memory is tight: ${formatRange(training.memory.device.p10, training.memory.device.p90)} of ${formatNumber(training.memory.capacityGib)} GiB.`,
+    action: "try one step on the GPU before the run is booked, or halve the batch",
+  },
+  {
+    id: "training.pass-memory",
+    about: "the pass after the runs needs more memory than their fleet has; low where only at the high end",
+    severity: ({ training: { passMemory, memory } }) =>
+      passMemory === undefined || isRefusal(passMemory) || passMemory.p90 <= memory.capacityGib
+        ? undefined
+        : passMemory.p50 > memory.capacityGib
+          ? "medium"
+          : "low",
+    text: ({ programme, training: { passMemory, memory } }) =>
+      passMemory === undefined || isRefusal(passMemory)
+        ? ""
+        : `At the batch of the runs the ${programme.training.preferencePass.toUpperCase()} pass needs ${formatRange(passMemory.p10, passMemory.p90)} of ${formatNumber(memory.capacityGib)} GiB per GPU.`,
+    action: "give the pass a smaller batch with more accumulation, or a larger GPU",
+  },
+  {
+    id: "training.memory-unknown",
+    about: "memory is not estimated",
+    severity: ({ training }) => (training.fleet?.fits === "unknown" ? "medium" : undefined),
+    text: ({ training }) => `Memory is not estimated: ${training.fleet?.reason ?? "refused"}.`,
+    action: "measure one step on the GPU before the run is booked",
+  },
+  {
+    id: "training.stated-hours",
+    about: "the stated hours lie outside our range; high where ten times so",
+    severity: ({ programme: { training }, training: { modelledHoursPerRun: ours } }) =>
+      training.hoursPerRun === undefined || isRefusal(ours)
+        ? undefined
+        : statedHoursSeverity(training.hoursPerRun, ours),
+    text: ({ programme: { training }, training: { modelledHoursPerRun: ours } }) =>
+      isRefusal(ours)
+        ? ""
+        : `The programme states ${formatNumber(training.hoursPerRun ?? 0)} h per run; we estimate ${formatRange(ours.p10, ours.p90)} h. The stated hours are used.`,
+    action: "time a hundred steps on the GPU: the speed they show decides",
+  },
+  {
+    id: "training.old-price",
+    about: "the price of the GPU was last seen long ago",
+    severity: ({ priceAgeDays }) => (priceAgeDays !== null && priceAgeDays > OLD_PRICE_DAYS ? "low" : undefined),
+    text: ({ priceAgeDays }) =>
+      `The oldest price behind the GPU-hour was seen ${formatNumber(priceAgeDays ?? 0)} days ago; rentals move by 40-50 % in a year.`,
+    action: "ask for a quote and set training.gpuUsdPerHour",
+  },
+  {
+    id: "training.spot",
+    about: "spot machines are planned",
+    severity: ({ programme }) => (programme.training.term === "spot" ? "low" : undefined),
+    text: () => "Spot machines are taken away at short notice: a run without checkpoints is lost whole.",
+    action: "write checkpoints at least hourly and prove that a run resumes from one",
+  },
+  {
+    id: "training.preference-pairs",
+    about: "a preference pass is planned without pairs",
+    severity: ({ programme: { training, data } }) =>
+      training.preferencePass !== "none" && training.preferencePass !== "grpo" && data.preferencePairs === 0
+        ? "medium"
+        : undefined,
+    text: ({ programme }) =>
+      `A ${programme.training.preferencePass.toUpperCase()} pass is planned, and there are no preference pairs.`,
+    action: "collect pairs and set data.preferencePairs, or drop the pass",
+  },
+  {
+    id: "model.old-base",
+    about: "the base model was released long ago",
+    severity: (facts) => ((baseAgeMonths(facts) ?? 0) > OLD_BASE_MONTHS ? "medium" : undefined),
+    text: (facts) => {
+      const { shape } = facts.training;
+      return `${shape.id} was released in ${shape.released ?? "an unknown month"}, ${baseAgeMonths(facts) ?? 0} months ago: newer bases may do the task without tuning.`;
+    },
+    action: "compare one newer base by prompting it on the frozen test set before labelling starts",
+  },
+  {
+    id: "model.licence",
+    about: "the licence of the base model is unknown, or is not a permissive one",
+    severity: ({ training: { shape } }) =>
+      shape.licence === null ? "medium" : isPermissive(shape.licence) ? undefined : "low",
+    text: ({ training: { shape } }) =>
+      shape.licence === null
+        ? `The licence of ${shape.id} is not in the catalogue.`
+        : `${shape.id} comes under "${shape.licence}", with conditions of its own.`,
+    action: "have the licence read for commercial use, naming duties and limits on users",
+  },
+  {
+    id: "model.config",
+    about: "the model's own config holds fields that are not modelled",
+    severity: ({ training }) => (training.notUnderstood.length > 0 ? "medium" : undefined),
+    text: ({ training }) =>
+      `The model's config holds what the estimate does not model: ${training.notUnderstood.join(", ")}.`,
+    action: "measure one step on the GPU before trusting memory and hours",
+  },
+  {
+    id: "training.long-run",
+    about: "a run or pass takes over two weeks; high where it outlives the base model",
+    severity: (facts) =>
+      runDays(facts) > BASE_LIFE_DAYS ? "high" : runDays(facts) > LONG_RUN_DAYS ? "medium" : undefined,
+    text: (facts) => {
+      const { fleet } = facts.training;
+      const on = fleet === undefined ? "" : ` on ${fleet.gpuCount} × ${fleet.gpu}`;
+      const outlives = runDays(facts) > BASE_LIFE_DAYS ? ", longer than a base model stays the newest" : "";
+      return `The longest run takes ${formatNumber(runDays(facts))} days at the median${on}${outlives}: machines fail within such a time, and nothing is learned from it before it ends.`;
+    },
+    action: "train on more GPUs, cut the tokens, or prove on a tenth of them that the run is worth its time",
+  },
+  {
+    id: "schedule.deadline",
+    about: "engineering and then all training runs in sequence pass the deadline",
+    severity: (facts) => (isLate(facts, "p90") ? (isLate(facts, "p50") ? "high" : "medium") : undefined),
+    text: (facts) =>
+      `The work ends on ${endDay(facts, "p50")} at the median and ${endDay(facts, "p90")} at the high end, against a deadline of ${facts.programme.requirements.deadline ?? "unknown"}: ${scheduleText(facts)}.`,
+    action: "move the deadline, train on more GPUs or several runs at once, put two people on it, or cut the scope",
+  },
+];
+
+function baseAgeMonths({ training, on }: StudyFacts): number | undefined {
+  const match = /^(\d{4})-(\d{2})/.exec(training.shape.released ?? "");
+  if (!match) return undefined;
+  return (Number(on.slice(0, 4)) - Number(match[1])) * 12 + Number(on.slice(5, 7)) - Number(match[2]);
+}
+
+function isPermissive(licence: string): boolean {
+  return /^(apache|mit\b|bsd|cc-by-4|cc0)/i.test(licence);
+}
+
+function isLate(facts: StudyFacts, end: "p50" | "p90"): boolean {
+  const { deadline } = facts.programme.requirements;
+  return deadline !== undefined && endDay(facts, end) > deadline;
+}
+
+/** Days of the longest run at the median, the pass after the others among them; 0 where unknown. */
+function runDays({ training: { hoursPerRun, spec }, planned }: StudyFacts): number {
+  const pass = planned.parts.find(({ id }) => id === "run.gpuHours.preference")?.gpuHours;
+  const passHours = pass === undefined || isRefusal(pass) ? 0 : pass.p50 / spec.gpuCount;
+  return Math.max(isRefusal(hoursPerRun) ? 0 : hoursPerRun.p50, passHours) / 24;
+}
+
+/** Outside the range is doubtful; further than FAR_HOURS from its ends the hours are those of another run. */
+function statedHoursSeverity(stated: number, ours: Estimate): "high" | "medium" | undefined {
+  if (stated < ours.p10 / FAR_HOURS || stated > ours.p90 * FAR_HOURS) return "high";
+  return stated < ours.p10 || stated > ours.p90 ? "medium" : undefined;
+}

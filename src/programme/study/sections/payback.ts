@@ -1,0 +1,130 @@
+import { formatCount, formatRange } from "../../../base/units.ts";
+import { monthsSpan, percent, usd, whole } from "../../../base/words.ts";
+import { type Quantity, isRefusal } from "../../../domain/estimate.ts";
+import type { Study } from "../../../domain/study.ts";
+import { chartPair } from "../../../report/charts/draw.ts";
+import { paybackCurve } from "../../../report/charts/payback-curve.ts";
+import type { Block, Section, TableRow, Text } from "../../../report/document.ts";
+import { QUANTITY_COLUMNS, medianText, rangeText } from "./show.ts";
+
+/** When the programme pays back, with and without serving and upkeep. */
+export function paybackSection(study: Study): Section {
+  const { payback } = study;
+  const never: Block[] =
+    payback.neverShare === null || payback.neverShare === 0
+      ? []
+      : [
+          {
+            kind: "paragraph",
+            text: `It never pays back within the horizon in ${percent(payback.neverShare)} of the draws.`,
+          },
+        ];
+  return {
+    id: "payback",
+    title: "Payback",
+    blocks: [
+      ...chart(study),
+      paybackTable(study),
+      ...never,
+      ...servingBasis(study),
+      ...peopleNote(study),
+      {
+        kind: "paragraph",
+        tone: "note",
+        text: "A break-even that counts the saving alone looks better than the programme is: the model has to be served, and kept up. Both are shown; the first is the one to plan with.",
+      },
+    ],
+  };
+}
+
+/** On what the cost of serving rests: a load test beats the estimate, which beats ranges of published sizes. */
+function servingBasis({ figures }: Study): Block[] {
+  const capacity = figures.find(({ id }) => id === "serving.capacity");
+  const stated = figures.find(({ id }) => id === "user.serving.monthlyUsd" || id === "user.serving.outputTokensPerSec");
+  const ranges = figures.find(({ id }) => id.startsWith("assumption.serving.h100.output-tokens-per-sec."));
+  const isMeasured = capacity?.source.ref.startsWith("load test") === true;
+  const words: Text | undefined =
+    stated !== undefined
+      ? ["Serving rests on what the programme states: ", { figure: stated.id, text: stated.label }, "."]
+      : capacity !== undefined
+        ? [
+            isMeasured
+              ? "Serving rests on a load test of one replica: "
+              : "Serving rests on an estimate of one replica within the SLO, as plan serve makes it: ",
+            { figure: capacity.id, text: `${formatRange(capacity.p10!, capacity.p90!)} output tokens per second` },
+            isMeasured ? "." : ". A load test of the replica takes its place: serving.loadTest.",
+          ]
+        : ranges !== undefined
+          ? [
+              "Serving rests on wide ranges of published sizes: ",
+              { figure: ranges.id, text: ranges.label },
+              ". tunewright plan serve says what an estimate lacks.",
+            ]
+          : undefined;
+  return words === undefined ? [] : [{ kind: "paragraph", text: words }];
+}
+
+/** What serving leaves out, unless a stated cost may have it. */
+function peopleNote({ payback, figures }: Study): Block[] {
+  if (isRefusal(payback.monthlyServing) || figures.some(({ id }) => id === "user.serving.monthlyUsd")) return [];
+  const text = "People who keep the replicas up are not counted in serving: tunewright plan compare counts them.";
+  return [{ kind: "paragraph", tone: "note", text }];
+}
+
+function chart({ payback }: Study): Block[] {
+  const [launch] = payback.curve;
+  const last = payback.curve.at(-1);
+  if (launch === undefined || last === undefined) return [];
+  const words = {
+    id: "chart-payback",
+    title: "Cumulative cash after launch",
+    description: `From ${usd(launch.p50)} USD at launch to ${usd(last.p50)} USD after ${last.month} months at the median; p10 ${usd(last.p10)}, p90 ${usd(last.p90)}.`,
+  };
+  const pair = chartPair(words, (form) => paybackCurve(payback.curve, form));
+  const caption = "Cumulative cash after launch: savings less serving, upkeep and the cost to launch.";
+  return [{ kind: "chart", ...pair, caption }];
+}
+
+function paybackTable(study: Study): Block {
+  const { payback } = study;
+  const row = (
+    label: string,
+    name: string,
+    shown: { quantity: Quantity; unit: string; format?: (value: number) => string; range?: string },
+  ): TableRow => ({
+    cells: [label, shown.unit, medianText(study, `payback.${name}`, shown), shown.range ?? rangeText(shown, "")],
+  });
+  const months = payback.monthWithServing;
+  return {
+    kind: "table",
+    caption: "Money per month, and when it has paid back",
+    columns: QUANTITY_COLUMNS,
+    rows: [
+      row("Cost to launch", "investment", { quantity: payback.investment, unit: "USD", format: usd }),
+      row("Saved per month", "monthlySaving", { quantity: payback.monthlySaving, unit: "USD", format: usd }),
+      row("Serving per month", "monthlyServing", { quantity: payback.monthlyServing, unit: "USD", format: usd }),
+      row("Upkeep per month", "monthlyUpkeep", { quantity: payback.monthlyUpkeep, unit: "USD", format: usd }),
+      row("Paid back in month, serving and upkeep counted", "monthWithServing", {
+        quantity: months,
+        unit: "month",
+        range: isRefusal(months) ? "" : monthsSpan(months, payback.neverShare),
+      }),
+      row("The same, saving alone", "monthWithoutServing", { quantity: payback.monthWithoutServing, unit: "month" }),
+      row("Return after 12 months, serving and upkeep counted", "roi12WithServing", {
+        quantity: payback.roi12WithServing,
+        unit: "%",
+        format: whole,
+      }),
+      row("The same, saving alone", "roi12WithoutServing", {
+        quantity: payback.roi12WithoutServing,
+        unit: "%",
+        format: whole,
+      }),
+      row("Self-hosting is cheaper than the API from", "breakEvenTokensPerDay", {
+        quantity: payback.breakEvenTokensPerDay,
+        unit: "output tokens per day",
+        format: formatCount,
+      }),
+    ],
+  };
+}

@@ -1,0 +1,40 @@
+import { formatNumber } from "../../../base/units.ts";
+import { minus, span } from "../../../base/words.ts";
+import { type Quantity, isRefusal } from "../../../domain/estimate.ts";
+import type { Study } from "../../../domain/study.ts";
+import type { Inline, TableColumn, Text } from "../../../report/document.ts";
+
+/** Columns of a table of quantities. */
+export const QUANTITY_COLUMNS: readonly TableColumn[] = [
+  { head: "Quantity" },
+  { head: "Unit" },
+  { head: "p50", align: "right" },
+  { head: "p10–p90", align: "right" },
+];
+
+/** A number that links to its chain where the study has it; plain text elsewhere. */
+export function linked(study: Study, id: string, text: string): Inline {
+  return study.figures.some((figure) => figure.id === id) ? { figure: id, text } : text;
+}
+
+/** The median of a quantity, linked; `unknown` where it was refused, linked to the reason. */
+export function medianText(study: Study, id: string, { quantity, format = formatNumber }: Shown): Text {
+  const isKnown = quantity !== null && !isRefusal(quantity);
+  return [linked(study, id, isKnown ? minus(format(quantity.p50)) : "unknown")];
+}
+
+/** The range of a quantity, p10 to p90; `instead` where it was refused: its reason is said once, not in every table. */
+export function rangeText({ quantity, format = formatNumber }: Shown, instead = "unknown"): string {
+  return quantity === null || isRefusal(quantity) ? instead : span(quantity, format);
+}
+
+/** A quantity with how it is written. */
+type Shown = { quantity: Quantity | null; format?: (value: number) => string };
+
+/** A formula in which every id of a known figure links to it, shown without its kind: `dataset.rights.usd`. */
+export function formulaText(formula: string, known: ReadonlySet<string>): Inline[] {
+  return formula.split(/([a-z][\w-]*(?:\.[\w-]+)+)/).flatMap((part): Inline[] => {
+    if (part === "") return [];
+    return known.has(part) ? [{ figure: part, text: part.replace(/^(?:assumption|user)\./, "") }] : [part];
+  });
+}

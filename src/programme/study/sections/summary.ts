@@ -1,0 +1,104 @@
+import { clause, hoursSpan, monthsSpan, sentence, span, usd, whole } from "../../../base/words.ts";
+import { type Estimate, type Quantity, isRefusal } from "../../../domain/estimate.ts";
+import type { Study } from "../../../domain/study.ts";
+import { totalLacks } from "../../../plan/cost/without-words.ts";
+import type { Block, Section, Tile } from "../../../report/document.ts";
+import { launchLacks } from "../study-facts.ts";
+import { restsOn } from "./rests-on.ts";
+import { linked } from "./show.ts";
+
+const VERDICTS = {
+  go: { tone: "good", title: "Go" },
+  "go-if": { tone: "warning", title: "Go, if the conditions below are met" },
+  "no-go": { tone: "bad", title: "No go" },
+} as const;
+
+/** All that is signed, on the first page: the verdict, six numbers with their ranges, what they rest on, the signatures. */
+export function summarySection(study: Study): Section {
+  const { tone, title } = VERDICTS[study.verdict];
+  const reasons: Block[] = study.reasons.length === 0 ? [] : [{ kind: "list", items: study.reasons }];
+  const conditions: Block[] =
+    study.conditions.length === 0
+      ? []
+      : [
+          { kind: "paragraph", text: [{ strong: "Conditions" }] },
+          { kind: "list", ordered: true, items: study.conditions },
+        ];
+  return {
+    id: "summary",
+    title: "Summary",
+    blocks: [
+      ...(study.description === "" ? [] : [{ kind: "paragraph", text: study.description } as const]),
+      { kind: "verdict", tone, title, blocks: [...reasons, ...conditions] },
+      { kind: "tiles", tiles: tiles(study) },
+      ...restsOn(study),
+      ...signOff(study),
+    ],
+  };
+}
+
+function tiles(study: Study): Tile[] {
+  const { cost, training, payback } = study;
+  const dollars = (label: string, id: string, quantity: Quantity): Tile =>
+    tile(study, { label, id, quantity, unit: "USD", words: (ends) => span(ends, usd) });
+  const lacks = launchLacks(cost);
+  return [
+    dollars(lacks === "" ? "Cost to launch" : `Cost to launch, ${lacks}`, "payback.investment", payback.investment),
+    dollars(`Launch and six months of upkeep${totalLacks(cost, "endToEnd")}`, "total.endToEnd", cost.endToEnd),
+    dollars(`Training compute, all runs${totalLacks(cost, "computeOnly")}`, "total.computeOnly", training.cost),
+    tile(study, {
+      label: "One training run",
+      id: "run.hoursPerRun",
+      quantity: training.hoursPerRun,
+      unit: "",
+      words: hoursSpan,
+    }),
+    tile(study, {
+      label: "Paid back in month",
+      id: "payback.monthWithServing",
+      quantity: payback.monthWithServing,
+      unit: "after launch, serving counted",
+      words: (ends) => monthsSpan(ends, payback.neverShare),
+    }),
+    tile(study, {
+      label: "Return after 12 months",
+      id: "payback.roi12WithServing",
+      quantity: payback.roi12WithServing,
+      unit: "serving counted",
+      words: (ends) => `${span(ends, whole)} %`,
+    }),
+  ];
+}
+
+/** A quantity as a tile shows it: `words` writes a range, and the median as a range of no width. */
+type Shown = {
+  label: string;
+  id: string;
+  quantity: Quantity;
+  unit: string;
+  words: (ends: Pick<Estimate, "p10" | "p90">) => string;
+};
+
+function tile(study: Study, { label, id, quantity, unit, words }: Shown): Tile {
+  if (isRefusal(quantity))
+    return { label, value: [linked(study, id, "unknown")], detail: sentence(clause(quantity.refused)) };
+  const { p10, p50, p90 } = quantity;
+  const median = p10 === p90 ? [] : [`p50 ${words({ p10: p50, p90: p50 })}`];
+  const detail = [...(unit === "" ? [] : [unit]), ...median].join("; ");
+  return { label, value: [linked(study, id, words({ p10, p90 }))], detail };
+}
+
+const SIGNATORIES = ["ML lead", "Finance", "Engineering", "Counsel"];
+
+function signOff({ programmeSha256, generatedOn, cost }: Study): Block[] {
+  return [
+    { kind: "heading", text: "Sign-off" },
+    {
+      kind: "table",
+      form: true,
+      caption: `For the study of ${generatedOn} with seed ${cost.seed} and this programme.yaml alone: sha256 ${programmeSha256}`,
+      columns: [{ head: "Role" }, { head: "Name" }, { head: "Date" }, { head: "Signature" }],
+      rows: SIGNATORIES.map((role) => ({ cells: [role, "", "", ""] })),
+    },
+  ];
+}

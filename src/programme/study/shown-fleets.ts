@@ -1,0 +1,29 @@
+import type { FleetOption } from "../../domain/study.ts";
+
+/** Most fleets that a study shows. */
+const MOST = 10;
+
+/**
+ * The fleets that a study shows: of those that hold the run the cheapest count of each GPU, and of the chosen one
+ * also the next larger counts, since time is bought so; where none holds it, those that were tried.
+ */
+export function shownFleets(
+  fleets: readonly FleetOption[],
+  chosen: { gpu: string; gpuCount: number },
+): readonly FleetOption[] {
+  const fitting = fleets.filter(({ fits }) => fits === "yes" || fits === "tight");
+  if (fitting.length === 0) return fleets.slice(0, MOST);
+  const seen = new Map<string, number>();
+  const worth = fitting.filter(({ gpu, gpuCount }) => {
+    const count = (seen.get(gpu) ?? 0) + 1;
+    seen.set(gpu, count);
+    if (gpu !== chosen.gpu) return count === 1;
+    return count <= 3 || gpuCount === chosen.gpuCount;
+  });
+  return worth.slice(0, MOST);
+}
+
+/** Beginning of the figures of a fleet: `fleet.L40S.2`. */
+export function fleetId({ gpu, gpuCount }: Pick<FleetOption, "gpu" | "gpuCount">): string {
+  return `fleet.${gpu}.${gpuCount}`;
+}

@@ -1,0 +1,96 @@
+import type { Assumption } from "../../domain/assumption.ts";
+import type { ProgrammeCost, Reconciliation } from "../../domain/cost.ts";
+import { type Estimate, type Quantity, isRefusal } from "../../domain/estimate.ts";
+import type { MethodFacts } from "../../domain/method-facts.ts";
+import type { Programme } from "../../domain/programme.ts";
+import type { StudyCuration } from "../../domain/study-curation.ts";
+import type { AiActDelta, MethodChoice, Payback } from "../../domain/study.ts";
+import { phaseOf } from "../../plan/cost/phase.ts";
+import type { PlannedWork } from "../../plan/cost/planned-work.ts";
+import { withoutWords } from "../../plan/cost/without-words.ts";
+import type { TrainingEstimate } from "../training-plan/training-estimate.ts";
+import type { ScannedDatasets } from "../training-plan/training-volume.ts";
+
+/** Everything a study has found before it is judged: what the tables of risks, unknowns and decisions look at. */
+export type StudyFacts = {
+  programme: Programme;
+  /** Today, YYYY-MM-DD. */
+  on: string;
+  assumption: (id: string) => Assumption;
+  /** The files of the programme as scanned. */
+  datasets: ScannedDatasets;
+  /** The last run of its pipeline; null where there was none. */
+  curation: StudyCuration | null;
+  methodFacts: MethodFacts;
+  method: MethodChoice;
+  training: TrainingEstimate;
+  /** Hours and tokens of all its runs and passes. */
+  planned: PlannedWork;
+  cost: ProgrammeCost;
+  reconciliation: Reconciliation | null;
+  payback: Payback;
+  aiAct: AiActDelta;
+  /** Days since the price of the chosen GPU was seen; null where it is the user's or unknown. */
+  priceAgeDays: number | null;
+};
+
+/** Median of a quantity; undefined where it was refused. */
+export function median(quantity: Quantity): number | undefined {
+  return isRefusal(quantity) ? undefined : quantity.p50;
+}
+
+/** Return after twelve months as the verdict takes it, and what it counts in words. */
+export type FirstYearReturn = { roi: Estimate; counts: string };
+
+/**
+ * Return after twelve months with serving and upkeep counted; where serving is unknown, of the saving alone, which no
+ * serving cost can raise. Undefined where the saving is unknown too.
+ */
+export function firstYearReturn({ roi12WithServing, roi12WithoutServing }: Payback): FirstYearReturn | undefined {
+  if (!isRefusal(roi12WithServing)) return { roi: roi12WithServing, counts: "with serving and upkeep counted" };
+  if (isRefusal(roi12WithoutServing)) return undefined;
+  return { roi: roi12WithoutServing, counts: "by the saving alone, an upper bound since serving is unknown" };
+}
+
+/** What the cost to launch lacks, `without compliance work`; empty where every line of it is known. */
+export function launchLacks({ lines }: ProgrammeCost): string {
+  return withoutWords(lines.filter(({ category }) => phaseOf(category) === "launch")).replace(/^, /, "");
+}
+
+/** Calendar day some days after another. */
+export function dayAfter(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+/**
+ * What is trained on for a role: the rows that came through the pipeline where its run is used and read files of that
+ * role, else the scanned files.
+ */
+export function trainedFiles(
+  facts: Pick<StudyFacts, "programme" | "datasets" | "curation">,
+  ...roles: string[]
+): ScannedDatasets {
+  const { curation } = facts;
+  if (curation === null || curation.profile === null || curation.role === null) return filesWithRole(facts, ...roles);
+  return roles.includes(curation.role) ? [curation.profile] : [];
+}
+
+/**
+ * Rows to train on among those that came through the pipeline: of a file with all parts of a split those of the part
+ * train. Undefined where no run is used, or it read files of another role.
+ */
+export function curatedRows(curation: StudyCuration | null): number | undefined {
+  if (curation === null || curation.profile === null || curation.role !== "train") return undefined;
+  const { trainableRows } = curation.profile;
+  const train = curation.isParted ? curation.parts?.find(({ part }) => part === "train")?.rows : undefined;
+  return train === undefined ? trainableRows : Math.min(trainableRows, train);
+}
+
+/** Scanned files with a role in the programme. */
+export function filesWithRole(
+  { programme, datasets }: Pick<StudyFacts, "programme" | "datasets">,
+  ...roles: string[]
+): ScannedDatasets {
+  const paths = new Set(programme.data.files.filter((file) => roles.includes(file.role)).map((file) => file.path));
+  return datasets.filter((dataset) => paths.has(dataset.path));
+}

@@ -1,0 +1,83 @@
+import { amount, sentence } from "../../base/words.ts";
+import type { ProgrammeCost } from "../../domain/cost.ts";
+import { type Quantity, isRefusal } from "../../domain/estimate.ts";
+import type { Risk } from "../../domain/study.ts";
+import { budgetAmounts, budgetPhases } from "../../plan/budget/budget.ts";
+import { PHASE_NAMES } from "../../plan/budget/budget-text.ts";
+import type { Phase } from "../../plan/cost/phase.ts";
+import { withoutWords } from "../../plan/cost/without-words.ts";
+import type { StudyFacts } from "./study-facts.ts";
+
+/** What could not be said, each with what would let it be said. */
+export function studyUnknowns(facts: StudyFacts): string[] {
+  const { training, cost, payback, aiAct, datasets } = facts;
+  const refusals: [what: string, quantity: Quantity][] = [
+    ["Memory", training.memory.device],
+    ["Hours of one run", training.hoursPerRun],
+    ["Price of a GPU-hour", training.usdPerGpuHour],
+    ["Monthly saving", payback.monthlySaving],
+    ["Monthly serving cost", payback.monthlyServing],
+    ["Break-even volume", payback.breakEvenTokensPerDay],
+    ["Planned compute", aiAct.plannedFlop],
+  ];
+  const lines = cost.lines.filter((line) => line.cost === null);
+  return [
+    ...(datasets.length === 0
+      ? ["What the data is like: no dataset file was scanned. List one under data.files."]
+      : []),
+    ...refusals.flatMap(([what, quantity]) =>
+      isRefusal(quantity) ? [`${what}: ${quantity.refused}. ${sentence(quantity.hint)}.`] : [],
+    ),
+    ...lines.map((line) => `Cost of ${line.label}: ${line.reason ?? "unknown"}.`),
+    ...(aiAct.baseFlop === null
+      ? ["Training compute of the base model: not published; the fallback limit of the AI Act is used."]
+      : []),
+    "End of support of the base model: open-weights makers publish none; plan two to three migrations a year.",
+    "Quality of the tuned model: no study can say it. The frozen test set and the first run will.",
+    ...calendar(facts),
+  ];
+}
+
+function calendar({ programme: { start, requirements }, on }: StudyFacts): string[] {
+  if (start !== undefined) return [];
+  return requirements.deadline === undefined
+    ? ["The calendar: no start is set. Set start, and requirements.deadline where there is one."]
+    : [
+        `The calendar: no start is set, so the deadline of ${requirements.deadline} is held against a start today, ${on}. Set start.`,
+      ];
+}
+
+/** What to decide next, in order. */
+export function studyDecisions(facts: StudyFacts, risks: readonly Risk[]): string[] {
+  const { programme, training, cost, method } = facts;
+  const top = method.ranking[0];
+  const fleet = training.fleet ? `${training.fleet.gpuCount} × ${training.fleet.gpu}` : "no fleet yet";
+  const actions = new Set(risks.filter((risk) => risk.severity === "high").map((risk) => sentence(risk.action)));
+  return [
+    ...[...actions].map((action) => `${action}.`),
+    ...(top ? [`Confirm the method: ${top.chain.join(", then ")} is ranked first.`] : []),
+    `Confirm the fleet: ${fleet}, ${purchase(facts)}.`,
+    ...budgetDecision(cost),
+    `Set ${programme.evaluation.frozenRows.toLocaleString("en-US")} test rows aside and freeze them before anything is labelled or trained.`,
+    "Name who answers for data, for the first run and for the go-live.",
+  ];
+}
+
+/** The budget as `plan budget` would write it, split into what launch, upkeep and serving take. */
+function budgetDecision(cost: ProgrammeCost): string[] {
+  const amounts = budgetAmounts(cost);
+  if (amounts === undefined) return [];
+  const parts = Object.entries(budgetPhases(amounts.lines))
+    .filter(([, usd]) => usd !== "0.00")
+    .map(([phase, usd]) => `${PHASE_NAMES[phase as Phase]} ${amount(usd)}`);
+  const lacks = withoutWords(cost.lines);
+  return [
+    `Approve a budget of ${amount(amounts.totalUsd)} USD (${parts.join(", ")})${lacks === "" ? "" : `${lacks},`} with a cap of ${amount(amounts.capUsd)}, or change the plan.`,
+  ];
+}
+
+function purchase({ programme: { training } }: StudyFacts): string {
+  return training.gpuUsdPerHour === undefined
+    ? `${training.term} from a ${training.sellerClass}`
+    : `at your own ${training.gpuUsdPerHour} USD per GPU-hour`;
+}

@@ -1,0 +1,89 @@
+import { formatNumber } from "../../base/units.ts";
+import { textTable, wrapText } from "../../base/text-table.ts";
+import { type Ends, clause, hoursSpan, monthsSpan, span, usd, whole } from "../../base/words.ts";
+import { type Quantity, isRefusal } from "../../domain/estimate.ts";
+import type { Study } from "../../domain/study.ts";
+import { totalLacks } from "../../plan/cost/without-words.ts";
+import { passesText } from "../training-plan/passes-text.ts";
+import type { WrittenStudy } from "./write-study.ts";
+
+const VERDICTS = { go: "GO", "go-if": "GO, IF", "no-go": "NO GO" } as const;
+
+/** Summary of a study for the terminal: verdict, key numbers, and where the report is. */
+export function studyText(study: Study, written: WrittenStudy): string {
+  return [
+    study.programme,
+    `${study.model.id}, ${passesText(study.training)} on ${study.chosenFleet ?? "no fleet that fits"}`,
+    "",
+    VERDICTS[study.verdict],
+    ...study.reasons.map((reason) => bullet(reason)),
+    ...(study.conditions.length === 0
+      ? []
+      : ["", "conditions", ...study.conditions.map((condition) => bullet(condition))]),
+    "",
+    numbersTable(study),
+    "",
+    riskLine(study),
+    `report: ${written.html}`,
+  ].join("\n");
+}
+
+function numbersTable(study: Study): string {
+  const { training, cost, payback, datasets } = study;
+  const rows = datasets.reduce((sum, dataset) => sum + dataset.rows, 0);
+  const valid = datasets.reduce((sum, dataset) => sum + dataset.validRows, 0);
+  const row = (
+    label: string,
+    unit: string,
+    shown: { quantity: Quantity; format?: (value: number) => string; words?: (ends: Ends) => string },
+  ): string[] => {
+    const { quantity, format = formatNumber, words = (ends) => span(ends, format) } = shown;
+    return isRefusal(quantity)
+      ? [label, unit, "unknown", "", clause(quantity.refused)]
+      : [label, unit, words({ p10: quantity.p50, p90: quantity.p50 }), words(quantity), ""];
+  };
+  return textTable(
+    [
+      { head: "" },
+      { head: "unit" },
+      { head: "p50", align: "right" },
+      { head: "p10–p90", align: "right" },
+      { head: "" },
+    ],
+    [
+      ["rows scanned", "rows", whole(rows), "", `${whole(valid)} valid, ${whole(study.plannedRows)} planned`],
+      ...curatedRow(study),
+      row("memory per GPU", "GiB", { quantity: training.memory }),
+      ...(training.passMemory === null
+        ? []
+        : [row(`memory per GPU, ${training.preferencePass} pass`, "GiB", { quantity: training.passMemory })]),
+      row("one training run", "", { quantity: training.hoursPerRun, words: hoursSpan }),
+      row("all runs and passes", "GPU-h", { quantity: training.gpuHours }),
+      row(`compute, all runs${totalLacks(cost, "computeOnly")}`, "USD", { quantity: training.cost, format: usd }),
+      row("cost to launch", "USD", { quantity: payback.investment, format: usd }),
+      row("paid back in month", "", {
+        quantity: payback.monthWithServing,
+        words: (ends) => monthsSpan(ends, payback.neverShare),
+      }),
+      row("return after 12 months", "%", { quantity: payback.roi12WithServing, format: whole }),
+      null,
+      row(`end to end${totalLacks(cost, "endToEnd")}`, "USD", { quantity: cost.endToEnd, format: usd }),
+    ],
+  );
+}
+
+/** Rows that came through the last data run, where the study rests on them. */
+function curatedRow({ curation }: Study): string[][] {
+  if (curation === null || curation.profile === null) return [];
+  const { trainableRows } = curation.profile;
+  return [["rows curated", "rows", whole(trainableRows), "", `from ${curation.out ?? "data run"}`]];
+}
+
+function riskLine({ risks, unknowns }: Study): string {
+  const count = (severity: string): number => risks.filter((risk) => risk.severity === severity).length;
+  return `risks: ${count("high")} high, ${count("medium")} medium, ${count("low")} low; unknowns: ${unknowns.length}; all in the report`;
+}
+
+function bullet(text: string): string {
+  return `- ${wrapText(text, 96, "  ").trimStart()}`;
+}

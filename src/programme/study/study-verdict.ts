@@ -1,0 +1,118 @@
+import { formatRange } from "../../base/units.ts";
+import { clause, monthsSpan, sentence, span, usd, whole } from "../../base/words.ts";
+import { type Quantity, isRefusal } from "../../domain/estimate.ts";
+import type { Risk, Study } from "../../domain/study.ts";
+import { GATE_RULES } from "../../plan/method/fine-tune-gate.ts";
+import { forcedBy } from "../../plan/method/method-reading.ts";
+import { type StudyFacts, filesWithRole, firstYearReturn, launchLacks, median } from "./study-facts.ts";
+
+/** The recommendation with its reasons and, for go-if, its conditions. */
+export type Verdict = Pick<Study, "verdict" | "reasons" | "conditions">;
+
+/** A rule that can stop a programme or bind it to conditions; `reason` is undefined where it does not speak. */
+type VerdictRule = { says: "no-go" | "go-if"; reason: (facts: StudyFacts) => string | undefined };
+
+/** Risks whose high form stops a programme: it cannot be trained at all. */
+const STOPPING = new Set(["training.no-fleet"]);
+
+const VERDICT_RULES: readonly VerdictRule[] = [
+  {
+    says: "no-go",
+    reason: ({ method }) => (method.fineTune === "no" ? "The method rules advise against fine-tuning." : undefined),
+  },
+  {
+    says: "no-go",
+    reason: (facts) => {
+      const files = filesWithRole(facts, "train", "preference", "corpus");
+      return files.length > 0 && files.every((file) => file.validRows === 0)
+        ? "No row of its training files can be trained on, so nothing of the data is known."
+        : undefined;
+    },
+  },
+  {
+    says: "no-go",
+    reason: ({ training }) =>
+      training.fleet === undefined || training.fleet.fits === "no"
+        ? "No fleet that was tried holds the run."
+        : undefined,
+  },
+  {
+    says: "no-go",
+    reason: (facts) => {
+      if (forcedBy(facts.methodFacts) !== undefined) return undefined;
+      const { neverShare } = facts.payback;
+      return neverShare !== null && neverShare >= 0.5
+        ? `With serving and upkeep counted it does not pay back in ${Math.round(neverShare * 100)} % of the draws.`
+        : undefined;
+    },
+  },
+  {
+    says: "no-go",
+    reason: (facts) => {
+      if (forcedBy(facts.methodFacts) !== undefined) return undefined;
+      const back = firstYearReturn(facts.payback);
+      return back !== undefined && back.roi.p90 < 0
+        ? `After 12 months it has lost money even at the high end: a return of ${span(back.roi, whole)} %, ${back.counts}.`
+        : undefined;
+    },
+  },
+  {
+    says: "go-if",
+    reason: ({ method }) => (method.fineTune === "only-if" ? "It is worth tuning under conditions." : undefined),
+  },
+  {
+    says: "go-if",
+    reason: ({ payback }) =>
+      isRefusal(payback.monthWithServing) && payback.neverShare === null ? "The payback is unknown." : undefined,
+  },
+];
+
+/** Longest reason of a condition; the risk has the whole of it. */
+const LONGEST_CLAUSE = 120;
+
+/** Go, no-go or go-if: stops first, then conditions, which are the high risks and what the method rules ask for. */
+export function studyVerdict(facts: StudyFacts, risks: readonly Risk[]): Verdict {
+  const fired = VERDICT_RULES.flatMap((rule) => {
+    const reason = rule.reason(facts);
+    return reason === undefined ? [] : [{ says: rule.says, reason }];
+  });
+  const stops = fired.filter((rule) => rule.says === "no-go").map((rule) => rule.reason);
+  const asked = new Set(askedByMethod(facts));
+  const reasons = facts.method.fineTuneReasons.map((reason) => reason.text);
+  if (stops.length > 0) return { verdict: "no-go", reasons: [...stops, ...reasons], conditions: [] };
+  const high = risks.filter((risk) => risk.severity === "high" && !STOPPING.has(risk.id));
+  const conditions = [
+    ...asked,
+    ...high.map((risk) => `${sentence(risk.action)}. ${sentence(clause(risk.text, LONGEST_CLAUSE))}.`),
+  ];
+  const binds = fired.map((rule) => rule.reason);
+  const verdict = binds.length > 0 || conditions.length > 0 ? "go-if" : "go";
+  const others = reasons.filter((reason) => !asked.has(reason));
+  return { verdict, reasons: [...binds, ...paybackReason(facts), ...others], conditions };
+}
+
+/** What the method rules ask for: the sentences of the gate that say only-if. */
+function askedByMethod({ method }: StudyFacts): string[] {
+  const rules = new Set(GATE_RULES.filter(({ says }) => says === "only-if").map(({ id }) => id));
+  return method.fineTuneReasons.filter(({ rule }) => rules.has(rule)).map(({ text }) => text);
+}
+
+function paybackReason(facts: StudyFacts): string[] {
+  const { monthWithServing, investment, monthlySaving } = facts.payback;
+  if (isRefusal(monthWithServing)) {
+    const forced = forcedBy(facts.methodFacts);
+    return forced === undefined ? [] : [`An outside API is ruled out (${forced}), so the payback does not decide.`];
+  }
+  const lacks = launchLacks(facts.cost);
+  return [
+    `${range(investment, usd)} USD to launch${lacks === "" ? "" : `, ${lacks},`} against ${usd(median(monthlySaving) ?? 0)} USD a month replaced: paid back in month ${monthsSpan(monthWithServing, facts.payback.neverShare)} with serving and upkeep counted, a return of ${roi(facts)} after 12 months.`,
+  ];
+}
+
+function roi({ payback: { roi12WithServing } }: StudyFacts): string {
+  return isRefusal(roi12WithServing) ? "unknown size" : `${span(roi12WithServing, whole)} %`;
+}
+
+function range(quantity: Quantity, format: (value: number) => string): string {
+  return isRefusal(quantity) ? "unknown" : formatRange(quantity.p10, quantity.p90, format);
+}

@@ -1,0 +1,40 @@
+import { valueAt } from "../../base/issue-text.ts";
+import type { Programme } from "../../domain/programme.ts";
+import type { Source } from "../../domain/source.ts";
+import type { Traffic } from "../../domain/traffic.ts";
+import { readTrafficFile } from "./traffic-file.ts";
+
+/** Fields of `serving` that a month of traffic answers where they are not stated. */
+const FIELDS = ["inputTokensPerMonth", "outputTokensPerMonth", "peakOverMean"] as const;
+
+/** A programme with the load of its month of traffic, and where the values that came from it stand. */
+export type ProgrammeTraffic = {
+  programme: Programme;
+  traffic: Traffic | undefined;
+  /** Origins by field, as in `serving.peakOverMean`. */
+  origins: ReadonlyMap<string, Source>;
+};
+
+/**
+ * Reads the month of traffic that `serving.traffic` names and takes its tokens and its peak where `programme.yaml`
+ * states none. What is stated there holds.
+ *
+ * @param resolve  the way to a file of the folder
+ * @param value    `programme.yaml` as written, before defaults
+ * @throws Failure bad_input where the file is no month of traffic
+ */
+export async function programmeTraffic(
+  programme: Programme,
+  { resolve, value }: { resolve: (path: string) => Promise<string>; value: unknown },
+): Promise<ProgrammeTraffic> {
+  const { serving } = programme;
+  if (serving.traffic === undefined) return { programme, traffic: undefined, origins: new Map() };
+  const traffic = await readTrafficFile(await resolve(serving.traffic), serving.traffic);
+  const taken = FIELDS.filter((field) => valueAt(value, ["serving", field]) === undefined);
+  const values = Object.fromEntries(taken.map((field) => [field, traffic[field]]));
+  const origins = taken.map((field): [string, Source] => [
+    `serving.${field}`,
+    { kind: "user", ref: `${serving.traffic}: ${field}; ${traffic.source.ref}` },
+  ]);
+  return { programme: { ...programme, serving: { ...serving, ...values } }, traffic, origins: new Map(origins) };
+}

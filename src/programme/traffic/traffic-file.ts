@@ -1,0 +1,48 @@
+import type * as z from "zod";
+
+import { Failure } from "../../base/failure.ts";
+import { issueText, valueAt } from "../../base/issue-text.ts";
+import { parseJson } from "../../base/json.ts";
+import { readText } from "../../base/read-text.ts";
+import { didYouMean } from "../../base/suggest.ts";
+import { parseYaml } from "../../base/yaml.ts";
+import { Traffic } from "../../domain/traffic.ts";
+
+/**
+ * Reads a month of traffic: what `tunewright plan traffic` wrote, or a file of one's own with `inputTokensPerMonth` and
+ * `outputTokensPerMonth`, in JSON or YAML.
+ *
+ * @param path  where it is; `shown` as messages call it
+ * @throws Failure not_found; bad_input that names the field
+ */
+export async function readTrafficFile(path: string, shown: string): Promise<Traffic> {
+  const text = await readText(path, { shown });
+  const value = /\.ya?ml$/i.test(path) ? parseYaml(text, shown).value : parseJson(text, shown);
+  const given = isGroup(value) && isGroup(value["traffic"]) ? value["traffic"] : value;
+  const withSource =
+    isGroup(given) && given["source"] === undefined ? { ...given, source: { kind: "user", ref: shown } } : given;
+  const traffic = Traffic.safeParse(withSource);
+  if (traffic.success) return traffic.data;
+  const { issues } = traffic.error;
+  const unknown = issues.find((issue) => issue.code === "unrecognized_keys"); // a misspelt field misses too: say it first
+  throw wrong(unknown ?? issues[0]!, given, shown);
+}
+
+function isGroup(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function wrong(issue: z.core.$ZodIssue, given: unknown, shown: string): Failure {
+  const known = Object.keys(Traffic.shape);
+  if (issue.code === "unrecognized_keys") {
+    const [key] = issue.keys;
+    return new Failure("bad_input", `${shown}: unknown field "${key}"`, {
+      hint:
+        didYouMean(key!, known) ?? "an export of usage is read by tunewright plan traffic, which writes such a file",
+    });
+  }
+  const field = issue.path.map(String).join(".");
+  return new Failure("bad_input", `${shown}: ${field} ${issueText(issue, valueAt(given, issue.path))}`, {
+    hint: "a month of traffic has inputTokensPerMonth and outputTokensPerMonth; tunewright plan traffic makes one of an export",
+  });
+}

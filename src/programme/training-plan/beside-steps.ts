@@ -1,0 +1,73 @@
+import type { Assumption } from "../../domain/assumption.ts";
+import { isRefusal, type Quantity } from "../../domain/estimate.ts";
+import type { Figure } from "../../domain/figure.ts";
+import type { Programme } from "../../domain/programme.ts";
+import type { TrainVolume } from "../../domain/run-spec.ts";
+import { assumptionFigure } from "../../plan/uncertainty/assumption-figure.ts";
+import type { BesideSteps } from "../../plan/cost/cost-facts.ts";
+import { spotFacts } from "../../plan/fleet/spot.ts";
+import { hoursByTerm, timeRun } from "../../plan/fleet/time-run.ts";
+import type { TrainRun } from "../../plan/memory/memory.ts";
+import { runParts } from "../../plan/speed/run-parts.ts";
+import { computedFigure } from "./training-figures.ts";
+
+/** Assumptions that the interruptions of spot machines rest on. */
+const OF_SPOT = ["spot.interruptions.per-node-hour", "spot.restart.hours", "training.checkpoint.gb-per-sec"];
+
+type Run = "run" | "run.supervised";
+
+/** The figure of the time of its steps. */
+const HOURS: Readonly<Record<Run, string>> = { run: "run.modelledHours", "run.supervised": "run.supervised.gpuHours" };
+
+/**
+ * What one run of a programme takes beside its steps: start-up, evaluation and checkpoints as `plan time` has them, and
+ * on spot machines what interruptions add to the bill. Each part with its chain.
+ *
+ * @param of  beginning of the ids of what is the run's own
+ * @returns no part where the programme states the hours of a run: they are in them
+ */
+export function besideSteps(
+  { training }: Programme,
+  run: TrainRun,
+  { volume, assumption, of }: { volume: TrainVolume; assumption: (id: string) => Assumption; of: Run },
+): { parts: BesideSteps[]; figures: Figure[] } {
+  if (training.hoursPerRun !== undefined) return { parts: [], figures: [] };
+  const spot = spotFacts(assumption);
+  const timed = timeRun(run, { volume, spot, terms: [training.term] });
+  const own = runParts({ run, volume, time: timed.time, assumption })
+    .filter(({ id, within }) => within === null && id !== "steps")
+    .map((part) => ({ ...part, inputs: part.id === "evaluation" ? [HOURS[of]] : [] }));
+  const interruptions = {
+    id: "interruptions",
+    label: "interruptions of spot machines",
+    hours: added(timed.time.hours, hoursByTerm(timed, "spot", spot).gpuHours, run.spec.gpuCount),
+    formula: "hours of the steps × what interruptions add to the bill, by Young and Daly",
+    assumptions: OF_SPOT,
+    inputs: [HOURS[of]],
+  };
+  const all = training.term === "spot" ? [...own, interruptions] : own;
+  const ids = new Set(all.flatMap(({ assumptions }) => assumptions));
+  return {
+    parts: all.map(({ id, label, hours }) => ({ id: `${of}.beside.${id}`, label, hours })),
+    figures: [
+      ...[...ids].map((id) => assumptionFigure(assumption(id))),
+      ...all.map(({ id, label, hours, formula, assumptions, inputs }) =>
+        computedFigure(hours, {
+          id: `${of}.beside.${id}`,
+          label: `wall hours of one ${of === "run" ? "run" : "supervised run"}: ${label}`,
+          unit: "h",
+          formula,
+          inputs: [...inputs, ...assumptions.map((each) => `assumption.${each}`)],
+        }),
+      ),
+    ],
+  };
+}
+
+/** Hours on each GPU by which a bill is longer than the steps. */
+function added(steps: Quantity, gpuHours: Quantity, gpus: number): Quantity {
+  if (isRefusal(steps)) return steps;
+  if (isRefusal(gpuHours)) return gpuHours;
+  const over = (end: "p10" | "p50" | "p90"): number => Math.max(0, gpuHours[end] / gpus - steps[end]);
+  return { ...gpuHours, p10: over("p10"), p50: over("p50"), p90: over("p90"), unit: "h" };
+}

@@ -1,0 +1,32 @@
+import type { Quantity } from "../../domain/estimate.ts";
+import type { Figure } from "../../domain/figure.ts";
+import type { Programme } from "../../domain/programme.ts";
+import { type TrainRun, trainMemory } from "../../plan/memory/memory.ts";
+import { computedFigure } from "./training-figures.ts";
+
+/** Device memory per GPU of the pass after the runs, and its chain. */
+export type PassMemory = { memory: Quantity; figures: Figure[] };
+
+/**
+ * Memory of the preference pass on the fleet of the runs, at their batch: a pair is two sequences with the scores of a
+ * reference, a prompt of GRPO its sampled answers.
+ *
+ * @returns undefined where none is planned
+ * @accuracy every loss over pairs is taken as DPO; one without a reference model (ORPO) needs less where all weights
+ *   are trained
+ */
+export function passMemory(programme: Programme, run: TrainRun): PassMemory | undefined {
+  const pass = programme.training.preferencePass;
+  if (pass === "none") return undefined;
+  const method = run.spec.method === "pretrain" ? "full" : run.spec.method;
+  const objective = pass === "grpo" ? "grpo" : "dpo";
+  const { device } = trainMemory({ ...run, spec: { ...run.spec, method, objective } });
+  const figure = computedFigure(device, {
+    id: "run.pass.memory",
+    label: `device memory per GPU of the ${pass.toUpperCase()} pass`,
+    unit: "GiB",
+    formula: "as the memory of a run, with what the loss of the pass keeps beside it",
+    inputs: ["model.paramCount", "user.training.sequenceTokens", "user.training.batchSequences"],
+  });
+  return { memory: device, figures: [figure] };
+}

@@ -1,0 +1,234 @@
+import { assumptionsWith } from "../../catalog/assumptions.ts";
+import { findGpu } from "../../catalog/gpus.ts";
+import type { Assumption } from "../../domain/assumption.ts";
+import type { Quantity } from "../../domain/estimate.ts";
+import type { Figure } from "../../domain/figure.ts";
+import type { Gpu } from "../../domain/gpu.ts";
+import type { MemoryPlan } from "../../domain/memory-plan.ts";
+import type { ModelShape } from "../../domain/model-shape.ts";
+import type { Programme } from "../../domain/programme.ts";
+import { RunSpec, type TrainVolume } from "../../domain/run-spec.ts";
+import type { FleetOption } from "../../domain/study.ts";
+import type { Calibration } from "../../plan/calibration/calibration.ts";
+import type { BesideSteps, TrainingFacts } from "../../plan/cost/cost-facts.ts";
+import { asComputedOn } from "../../plan/layout/gpu-notes.ts";
+import type { TrainRun } from "../../plan/memory/memory.ts";
+import { runEquivalents } from "../../plan/cost/planned-runs.ts";
+import { runCost } from "../../plan/run/run-cost.ts";
+import { type RunTime, runTime, withVolume } from "../../plan/speed/run-time.ts";
+import { readCalibration } from "../calibration/calibration-file.ts";
+import { besideSteps } from "./beside-steps.ts";
+import { checkPlannedRun } from "./check-planned-run.ts";
+import { passMemory } from "./pass-memory.ts";
+import { type LoadedProgramme, atPlace } from "../reading/read-programme.ts";
+import { rewardPass } from "./reward-pass.ts";
+import { runFigures } from "./run-figures.ts";
+import { supervisedRun } from "./supervised-run.ts";
+import { fleetRequest, trainingFleet } from "./training-fleet.ts";
+import { modelFigures, statedEstimate, timesFactor } from "./training-figures.ts";
+import { loadShape } from "./training-shape.ts";
+import { type ScannedDatasets, trainingVolume } from "./training-volume.ts";
+
+/** What one training run of a programme needs, and the fleet it would run on. */
+export type TrainingEstimate = {
+  shape: ModelShape;
+  /** Fields of the model's own config.json that are not modelled. */
+  notUnderstood: string[];
+  /** The run before it has a fleet, as a search starts from it. */
+  asked: RunSpec;
+  /** The run on the chosen fleet, with its layout and micro-batch. */
+  spec: RunSpec;
+  gpu: Gpu;
+  volume: TrainVolume;
+  /** Those that hold the run, cheapest first and the less sure last; where none does, those that were tried, with why. */
+  fleets: FleetOption[];
+  /** The fleet of the estimate: the user's, else the cheapest that fits; undefined where none fits. */
+  fleet: FleetOption | undefined;
+  memory: MemoryPlan;
+  /** Device memory per GPU of the pass after the runs; undefined where none is planned. */
+  passMemory: Quantity | undefined;
+  /** Wall hours of one run: the user's where given. */
+  hoursPerRun: Quantity;
+  gpuHoursPerRun: Quantity;
+  /** Our own estimate, shown beside the user's. */
+  modelledHoursPerRun: Quantity;
+  modelledGpuHoursPerRun: Quantity;
+  usdPerGpuHour: Quantity;
+  costPerRun: Quantity;
+  /**
+   * Runs in all: the user's, else the middle of the assumption; of continued pre-training one, with what its sweep and
+   * lost work add to it.
+   */
+  runs: number;
+  /** What one supervised run after continued pre-training trains on; undefined where none follows. */
+  supervised: TrainVolume | undefined;
+  /** Tokens of the GRPO pass; undefined where none is planned. */
+  rewardTokens: Quantity | undefined;
+  /** The same as the cost model takes it. */
+  facts: TrainingFacts;
+  figures: Figure[];
+};
+
+/** A method as `training.method` of a programme names it, once chosen. */
+export type TrainMethodOfPlan = TrainingFacts["method"];
+
+/** What a training estimate may be made to assume. */
+export type TrainingOptions = {
+  datasets?: ScannedDatasets | undefined;
+  /** Method in place of the plan's: how methods are compared. `auto` in the plan is taken as LoRA without. */
+  method?: TrainMethodOfPlan | undefined;
+  /** Loss: supervised where left out; `dpo` is any pass over preference pairs, `grpo` any over rewards. */
+  objective?: RunSpec["objective"] | undefined;
+  assumption?: ((id: string) => Assumption) | undefined;
+  /** Most GPUs of a fleet that is searched. */
+  maxGpus?: number | undefined;
+  /** Measurements in place of those of the folder's `calibration.json`. */
+  calibration?: Calibration | undefined;
+};
+
+const RUN_METHOD = {
+  lora: "lora",
+  qlora: "qlora",
+  dora: "dora",
+  "full-sft": "full",
+  "continued-pretraining": "pretrain",
+} as const satisfies Record<TrainMethodOfPlan, RunSpec["method"]>;
+
+/**
+ * Joins the catalogue and the plan for one programme: memory, time and price of one run on the user's fleet or on the
+ * cheapest one that fits, with the chain of each number.
+ *
+ * @param on  day of the prices, YYYY-MM-DD
+ * @throws Failure with the line of `programme.yaml` for an unknown model or GPU and for a run that cannot be
+ */
+export async function trainingEstimate(
+  loaded: LoadedProgramme,
+  on: string,
+  options: TrainingOptions = {},
+): Promise<TrainingEstimate> {
+  const { programme } = loaded;
+  const plan = programme.training;
+  const assumption = options.assumption ?? assumptionsWith(programme.assumptions);
+  const { shape, notUnderstood } = await loadShape(loaded, on);
+  const method = options.method ?? (plan.method === "auto" ? "lora" : plan.method);
+  const asked = plan.gpu;
+  const userGpu = asked === undefined ? undefined : atPlace(loaded, ["training", "gpu"], () => findGpu(asked));
+  const objective = options.objective ?? "sft";
+  const planned = trainingVolume(programme, { objective, method, assumption, datasets: options.datasets });
+  const spec: RunSpec = inFormatOf({ ...runSpec(programme, method, shape), objective }, userGpu);
+  checkPlannedRun(loaded, { shape, spec, gpu: userGpu ?? findGpu(spec.gpu) });
+  const request = fleetRequest(loaded, on, {
+    shape,
+    spec,
+    volume: planned.volume,
+    calibration: options.calibration ?? (await readCalibration(loaded.dir)),
+    assumption,
+    maxGpus: options.maxGpus,
+    userGpu,
+  });
+  const { fleets, fleet, run: onFleet, memory } = trainingFleet(request, userGpu);
+  const chosen = { ...onFleet, memory };
+  const modelled = runTime(chosen, planned.volume);
+  const beside = besideSteps(programme, chosen, { volume: planned.volume, assumption, of: "run" });
+  const hours = hoursOf(programme, chosen.spec, modelled);
+  const usdPerGpuHour = request.priceOf(chosen.gpu.id, plan.term).usd;
+  const used = { ...hours, usdPerGpuHour, costPerRun: runCost(hours.gpuHoursPerRun, usdPerGpuHour) };
+  const { p50: runs } = runEquivalents({ method, runs: plan.runs }, assumption);
+  const supervised = supervisedRun(programme, chosen, { datasets: options.datasets, assumption, usdPerGpuHour });
+  const reward = rewardPass(programme, chosen, { datasets: options.datasets, assumption, usdPerGpuHour });
+  const pass = passMemory(programme, chosen);
+  const figures = [
+    ...modelFigures(shape),
+    ...planned.figures,
+    ...runFigures({ ...withVolume(chosen, planned.volume), programme, on, modelled, inputs: planned.inputs, used }),
+    ...beside.figures,
+    ...(supervised?.figures ?? []),
+    ...(reward?.figures ?? []),
+    ...(pass?.figures ?? []),
+  ];
+  return {
+    shape,
+    notUnderstood,
+    asked: spec,
+    spec: chosen.spec,
+    gpu: chosen.gpu,
+    volume: planned.volume,
+    fleets,
+    fleet,
+    memory,
+    passMemory: pass?.memory,
+    modelledHoursPerRun: modelled.hours,
+    modelledGpuHoursPerRun: modelled.gpuHours,
+    ...used,
+    runs,
+    supervised: supervised?.volume,
+    rewardTokens: reward?.tokens,
+    facts: factsOf({ plan, chosen, shape, method, used, modelled, beside: beside.parts, supervised, reward, figures }),
+    figures,
+  };
+}
+
+/** The run as the cost model takes it. */
+function factsOf(of: {
+  plan: Programme["training"];
+  chosen: TrainRun;
+  shape: ModelShape;
+  method: TrainMethodOfPlan;
+  used: { gpuHoursPerRun: Quantity; usdPerGpuHour: Quantity };
+  modelled: RunTime;
+  beside: readonly BesideSteps[];
+  supervised: { gpuHours: Quantity; beside: readonly BesideSteps[] } | undefined;
+  reward: { gpuHours: Quantity } | undefined;
+  figures: readonly Figure[];
+}): TrainingFacts {
+  const { plan, chosen, shape, method, used, modelled, beside, supervised, reward, figures } = of;
+  return {
+    gpuHoursPerRun: used.gpuHoursPerRun,
+    usdPerGpuHour: used.usdPerGpuHour,
+    runs: plan.runs,
+    method,
+    gpuCount: chosen.spec.gpuCount,
+    besideSteps: beside,
+    ...(supervised === undefined
+      ? {}
+      : { supervisedGpuHours: supervised.gpuHours, supervisedBesideSteps: supervised.beside }),
+    ...(reward === undefined ? {} : { rewardGpuHours: reward.gpuHours }),
+    paramCount: shape.paramCount,
+    ...(plan.hoursPerRun === undefined ? {} : { modelledGpuHoursPerRun: modelled.gpuHours }),
+    figures,
+  };
+}
+
+/** The run of a programme before its fleet is known. */
+export function runSpec(programme: Programme, method: TrainMethodOfPlan, shape: ModelShape): RunSpec {
+  const { training } = programme;
+  return RunSpec.parse({
+    model: shape.id,
+    method: RUN_METHOD[method],
+    loraRank: training.loraRank,
+    sequenceTokens: training.sequenceTokens,
+    batchSequences: training.batchSequences,
+    stack: training.stack,
+    packing: training.packing,
+    gpu: training.gpu,
+    gpuCount: training.gpuCount,
+  });
+}
+
+/** A run in fp16 where its GPU has no bf16: a programme says no precision, and libraries choose so too. */
+export function inFormatOf(spec: RunSpec, gpu: Gpu | undefined): RunSpec {
+  return gpu === undefined ? spec : { ...spec, precision: asComputedOn(spec, gpu).precision };
+}
+
+/** Hours of one run as the estimate uses them: the user's where given, else as modelled. */
+function hoursOf(
+  { training }: Programme,
+  spec: RunSpec,
+  modelled: { hours: Quantity; gpuHours: Quantity },
+): { hoursPerRun: Quantity; gpuHoursPerRun: Quantity } {
+  if (training.hoursPerRun === undefined) {
+    return { hoursPerRun: modelled.hours, gpuHoursPerRun: modelled.gpuHours };
+  }
+  const hoursPerRun = statedEstimate(training.hoursPerRun, "h", "training.hoursPerRun of programme.yaml");
+  return { hoursPerRun, gpuHoursPerRun: timesFactor(hoursPerRun, spec.gpuCount, "GPU-h") };
+}

@@ -1,0 +1,143 @@
+import { allGpus, findGpu } from "../../catalog/gpus.ts";
+import { isRefusal } from "../../domain/estimate.ts";
+import type { FleetCandidate } from "../../domain/fleet-search.ts";
+import type { Gpu } from "../../domain/gpu.ts";
+import type { MemoryPlan } from "../../domain/memory-plan.ts";
+import { RunSpec } from "../../domain/run-spec.ts";
+import type { FleetOption } from "../../domain/study.ts";
+import { fleetRun } from "../../plan/fleet/enumerate-fleets.ts";
+import { fleetCounts } from "../../plan/fleet/fleet-layout.ts";
+import type { FleetRequest } from "../../plan/fleet/fleet-request.ts";
+import { oneFleet } from "../../plan/fleet/one-fleet.ts";
+import { searchEveryFleet } from "../../plan/fleet/search-every-fleet.ts";
+import { spotFacts } from "../../plan/fleet/spot.ts";
+import { trainMemory, type TrainRun } from "../../plan/memory/memory.ts";
+import { fleetPrices } from "../prices/fleet-prices.ts";
+import type { LoadedProgramme } from "../reading/read-programme.ts";
+import { statedEstimate } from "./training-figures.ts";
+
+/** Bytes of full-precision state shrink with the count until checkpoints and logits remain: more than this helps none. */
+const DEFAULT_MAX_GPUS = 64;
+
+/**
+ * The search of a fleet for a run of a programme: on its GPU, else on all that have a price, by its term on the day.
+ *
+ * @param on  day of the prices, YYYY-MM-DD
+ */
+export function fleetRequest(
+  { programme, prices }: LoadedProgramme,
+  on: string,
+  run: Pick<FleetRequest, "shape" | "spec" | "volume" | "calibration" | "assumption"> & {
+    maxGpus: number | undefined;
+    userGpu: Gpu | undefined;
+  },
+): FleetRequest {
+  const { gpuUsdPerHour, term, sellerClass, gpuCount } = programme.training;
+  const { maxGpus, userGpu, ...asked } = run;
+  const usd =
+    gpuUsdPerHour === undefined
+      ? undefined
+      : statedEstimate(Number(gpuUsdPerHour), "USD", "training.gpuUsdPerHour of programme.yaml");
+  const priceOf = fleetPrices({ prices, sellerClass, on, stated: usd === undefined ? undefined : { usd, term } });
+  return {
+    ...asked,
+    gpus: userGpu ? [userGpu] : allGpus().filter(({ id }) => !isRefusal(priceOf(id, term).usd)),
+    terms: [term],
+    priceOf,
+    spot: spotFacts(run.assumption),
+    maxGpus: maxGpus ?? DEFAULT_MAX_GPUS,
+    statedGpus: gpuCount,
+    rank: "cost",
+  };
+}
+
+/** The fleets for a run of a programme, and the run on the chosen one. */
+export type TrainingFleet = {
+  /** Those that hold the run, cheapest first and the less sure last; where none does, those that were tried, with why. */
+  fleets: FleetOption[];
+  /** The user's where its GPU is given, else the first that holds the run; undefined where none does. */
+  fleet: FleetOption | undefined;
+  run: TrainRun;
+  memory: MemoryPlan;
+};
+
+/**
+ * Chooses the fleet of a programme's run from the search that `plan fleet` prints: of those that hold the run on the
+ * user's GPU and number of GPUs, where they are given, the one on which the whole run costs least, of those whose price
+ * and speed are sure enough where there are any. Where none does, the user's own, else one GPU.
+ *
+ * @param request  bought by its one term
+ */
+export function trainingFleet(request: FleetRequest, userGpu: Gpu | undefined): TrainingFleet {
+  const { statedGpus } = request;
+  const isStated = ({ gpuCount }: FleetOption): boolean => statedGpus === undefined || gpuCount === statedGpus;
+  const { options } = searchEveryFleet(request);
+  const found = options.find(isStated);
+  if (found !== undefined) {
+    const run = runOn(request, found);
+    return { fleets: options.map(optionOf), fleet: optionOf(found), run, memory: trainMemory(run) };
+  }
+  const tried = options.length > 0 ? [] : triedFleets(request);
+  const fleets = options.length > 0 ? options.map(optionOf) : tried.map(({ option }) => option);
+  const held = tried.find(({ option }) => holds(option) && isStated(option));
+  if (held !== undefined) return { fleets, fleet: held.option, run: held.run, memory: held.memory };
+  const place = { gpu: userGpu ?? findGpu(request.spec.gpu), gpuCount: statedGpus ?? 1 };
+  const { run, memory, option } = oneFleet(request, place);
+  const own = { ...optionOf(option), reason: `the fleet of the programme ${option.reason}` };
+  return { fleets, fleet: userGpu === undefined ? undefined : own, run, memory };
+}
+
+/** A run on an option of a search: its layout and its micro-batch. */
+function runOn(request: FleetRequest, option: FleetCandidate): TrainRun {
+  const { gpuCount, tensorParallel, pipelineParallel, batchSequences, gradAccum } = option;
+  const sharding = RunSpec.shape.sharding.parse(option.sharding);
+  const layout = { gpuCount, tensorParallel, pipelineParallel, sharding: sharding === "auto" ? "none" : sharding };
+  return fleetRun(request, { gpu: findGpu(option.gpu), layout }, { batchSequences, gradAccum });
+}
+
+type Tried = { option: FleetOption; run: TrainRun; memory: MemoryPlan };
+
+/**
+ * Fleets that no search lists: those that hold the run with no price or by their median alone, then the largest of
+ * every GPU that has none.
+ */
+function triedFleets(request: FleetRequest): Tried[] {
+  const counts = fleetCounts(request);
+  const tried = request.gpus.flatMap((gpu) => {
+    const all = counts.map((gpuCount) => {
+      const one = oneFleet(request, { gpu, gpuCount });
+      return { ...one, option: optionOf(one.option) };
+    });
+    const held = all.filter(({ option }) => holds(option));
+    return held.length > 0 ? held : all.slice(-1);
+  });
+  return tried.toSorted((a, b) => FIT_ORDER[a.option.fits] - FIT_ORDER[b.option.fits]);
+}
+
+const FIT_ORDER: Readonly<Record<FleetOption["fits"], number>> = { yes: 0, tight: 1, unknown: 2, no: 3 };
+
+function holds({ fits }: FleetOption): boolean {
+  return fits === "yes" || fits === "tight";
+}
+
+/** What a study says of a fleet: it has one term, and no front. */
+function optionOf(candidate: Omit<FleetCandidate, "onFront" | "dominatedBy">): FleetOption {
+  const { gpu, gpuCount, sharding, tensorParallel, pipelineParallel, batchSequences, gradAccum } = candidate;
+  const { memory, fits, hours, usdPerGpuHour, cost, reason, notes } = candidate;
+  return {
+    gpu,
+    gpuCount,
+    sharding,
+    tensorParallel,
+    pipelineParallel,
+    batchSequences,
+    gradAccum,
+    memory,
+    fits,
+    hours,
+    usdPerGpuHour,
+    cost,
+    reason,
+    notes,
+  };
+}

@@ -1,0 +1,129 @@
+import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+import { Budget } from "../../../src/domain/budget.ts";
+import { approveBudget } from "../../../src/plan/budget/budget.ts";
+import { readProgramme } from "../../../src/programme/reading/read-programme.ts";
+import type { ProgrammeStatus } from "../../../src/domain/programme-status.ts";
+import { programmeStatus } from "../../../src/programme/status/status.ts";
+import { statusText } from "../../../src/programme/status/status-text.ts";
+import { writeStudy } from "../../../src/programme/study/write-study.ts";
+import { catchFailureAsync } from "../../catch-failure.ts";
+import { DAY, FIXTURE, studyOfFixture } from "../study/study-of-fixture.ts";
+
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "tunewright-status-"));
+  await cp(FIXTURE, dir, { recursive: true });
+});
+afterEach(() => rm(dir, { recursive: true }));
+
+const status = (): Promise<ProgrammeStatus> =>
+  programmeStatus(dir, { shown: "mine", report: join(dir, "report"), on: DAY });
+
+const states = async (): Promise<string[]> => (await status()).steps.map(({ step, state }) => `${step} ${state}`);
+
+async function approve(): Promise<void> {
+  const { programme, sha256 } = await readProgramme(dir, DAY);
+  const { cost } = await studyOfFixture();
+  const budget = approveBudget({
+    programme,
+    cost,
+    approver: "CFO",
+    approvedOn: DAY,
+    note: "",
+    programmeSha256: sha256,
+  });
+  await writeFile(join(dir, "budget.json"), JSON.stringify(budget));
+}
+
+test("a fresh programme is valid, not scanned, without study and budget", async () => {
+  expect(await states()).toEqual(["programme done", "datasets missing", "study missing", "budget missing"]);
+  expect((await status()).next).toBe("tunewright feasibility mine");
+});
+
+test("after the study the budget is next, after the budget all is done", async () => {
+  await writeStudy(await studyOfFixture(), join(dir, "report"));
+  expect(await states()).toEqual(["programme done", "datasets done", "study done", "budget missing"]);
+  expect((await status()).next).toBe("tunewright plan budget mine --approver NAME");
+  await approve();
+  expect(await states()).toEqual(["programme done", "datasets done", "study done", "budget done"]);
+  await expect(`${statusText(await status())}\n`).toMatchFileSnapshot("../../golden/status.txt");
+});
+
+test("a budget that was approved against a no-go study says so", async () => {
+  await writeStudy({ ...(await studyOfFixture()), verdict: "no-go" }, join(dir, "report"));
+  await approve();
+  expect((await status()).steps.at(-1)!.text).toBe("123,212 USD approved against a no-go study by CFO on 2026-06-15");
+});
+
+test("a changed programme makes study and budget stale", async () => {
+  await writeStudy(await studyOfFixture(), join(dir, "report"));
+  await approve();
+  await appendFile(join(dir, "programme.yaml"), "owner: Somebody\n");
+  expect(await states()).toEqual(["programme done", "datasets done", "study stale", "budget stale"]);
+  expect((await status()).next).toBe("tunewright feasibility mine");
+});
+
+test("a budget that was changed after its approval is broken, and next is a new approval", async () => {
+  await writeStudy(await studyOfFixture(), join(dir, "report"));
+  await approve();
+  const path = join(dir, "budget.json");
+  const budget = Budget.parse(JSON.parse(await readFile(path, "utf8")));
+  await writeFile(path, JSON.stringify({ ...budget, totalUsd: "1.00" }));
+  const { steps, next } = await status();
+  expect(steps.at(-1)).toEqual({
+    step: "budget",
+    state: "broken",
+    text: "budget.json was changed after CFO approved it: its hash does not fit",
+  });
+  expect(next).toBe("move budget.json away, then: tunewright plan budget mine --approver NAME");
+});
+
+test.each([
+  ["{", "truncated"],
+  ["{}", "budget.json, "],
+])("a budget.json that holds %s is broken: %s", async (content, words) => {
+  await writeFile(join(dir, "budget.json"), content);
+  const budget = (await status()).steps.at(-1)!;
+  expect(budget).toMatchObject({ step: "budget", state: "broken" });
+  expect(budget.text).toContain(words);
+});
+
+test("a folder with a space is quoted in what to type next", async () => {
+  const { next } = await programmeStatus(dir, { shown: "my programme", report: join(dir, "report"), on: DAY });
+  expect(next).toBe("tunewright feasibility 'my programme'");
+});
+
+test("a changed dataset makes the scan stale, also where its size is the same", async () => {
+  await writeStudy(await studyOfFixture(), join(dir, "report"));
+  const path = join(dir, "data/eval.csv");
+  await writeFile(path, `prompt,completion\n${"x".repeat(20)},y\n`);
+  expect(await states()).toContain("datasets stale");
+  await cp(join(FIXTURE, "data/eval.csv"), path);
+  expect(await states()).toContain("datasets done");
+});
+
+test("a study that cannot be read is named, and is no failure", async () => {
+  await writeStudy(await studyOfFixture(), join(dir, "report"));
+  await writeFile(join(dir, "report/study.json"), '{"version": 1, ');
+  const { steps } = await status();
+  expect(steps.find(({ step }) => step === "study")).toMatchObject({ state: "broken" });
+});
+
+test("a programme that is not valid is an answer that says what to correct", async () => {
+  await appendFile(join(dir, "programme.yaml"), "foo: 1\n");
+  const { steps, next, name } = await status();
+  expect(name).toBeNull();
+  expect(steps).toMatchObject([{ step: "programme", state: "broken" }]);
+  expect(steps[0]!.text).toContain('"foo" is not a field here');
+  expect(next).toContain("correct programme.yaml");
+});
+
+test("a folder without a programme is a failure that says how to make one", async () => {
+  await rm(join(dir, "programme.yaml"));
+  expect((await catchFailureAsync(status)).hint).toContain("tunewright init");
+});

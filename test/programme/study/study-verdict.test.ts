@@ -1,0 +1,156 @@
+import { describe, expect, test } from "vitest";
+
+import { parseMoney } from "../../../src/base/money.ts";
+import type { Study } from "../../../src/domain/study.ts";
+import { approveBudget } from "../../../src/plan/budget/budget.ts";
+import { studyOf } from "./study-of.ts";
+
+const risk = ({ risks }: Study, id: string): string | undefined => risks.find((each) => each.id === id)?.severity;
+const conditions = (study: Study): string => study.conditions.join("\n");
+
+describe("the verdict on money", () => {
+  test("a programme whose return is clearly above zero, with every launch line known, is a go", async () => {
+    const study = await studyOf();
+    expect(study.payback.roi12WithServing).toMatchObject({ unit: "%" });
+    expect(study.conditions.filter((condition) => !condition.includes("training rows"))).toEqual([]);
+    expect(study.verdict).toBe("go");
+  });
+
+  // 30 runs × 5 h × 6,400 USD are 960,000 USD of compute, against 720,000 a year.
+  const dear = { method: "lora", gpu: "H100-80GB-SXM", gpuCount: 1, gpuUsdPerHour: "6400", hoursPerRun: 5 } as const;
+
+  test("a return below zero at the median is at best a go-if, with that return as a condition", async () => {
+    const study = await studyOf({ today: { apiUsdPerMonth: "12000" } });
+    const roi = study.payback.roi12WithServing as { p50: number; p90: number };
+    expect([roi.p50 < 0, roi.p90 > 0]).toEqual([true, true]);
+    expect(study.verdict).toBe("go-if");
+    expect(conditions(study)).toMatch(/the return after 12 months is −/i);
+  });
+
+  test("a return below zero at the high end is a no-go", async () => {
+    const study = await studyOf({ training: { ...dear, runs: 30 } });
+    expect(study.verdict).toBe("no-go");
+    expect(study.reasons.join("\n")).toContain("lost money even at the high end");
+  });
+
+  test("where serving is unknown the saving alone is the upper bound that is judged", async () => {
+    const study = await studyOf({ training: { ...dear, runs: 30 }, serving: {} });
+    expect(study.verdict).toBe("no-go");
+    expect(study.reasons.join("\n")).toContain("by the saving alone, an upper bound since serving is unknown");
+  });
+
+  test("where an outside API is ruled out a lost year does not stop it", async () => {
+    const study = await studyOf({ training: { ...dear, runs: 30 }, requirements: { apiAllowed: false } });
+    expect([study.verdict, risk(study, "money.return")]).toEqual(["go", "medium"]);
+  });
+
+  test("high spend is worded against the cost to launch, not as worth it", async () => {
+    const { reasons } = await studyOf();
+    expect(reasons.join("\n")).not.toContain("almost always");
+    expect(reasons.join("\n")).toContain("cost to launch");
+  });
+});
+
+test("what a method rule asks for is a condition", async () => {
+  const study = await studyOf({
+    today: { laborUsdPerMonth: "20000" },
+    task: { kind: "chat", goals: ["style"], narrow: false },
+  });
+  expect(study.verdict).toBe("go-if");
+  expect(conditions(study)).toContain("only if you cut the task down");
+  expect(study.reasons.join("\n")).not.toContain("only if you cut the task down");
+});
+
+describe("a cost to launch that lacks a line that is due", () => {
+  test("is no go: the line is a condition, and the number says what is not in it", async () => {
+    const study = await studyOf({ compliance: { euMarket: true } });
+    expect(study.verdict).toBe("go-if");
+    expect(conditions(study)).toContain("without compliance work");
+    expect(study.reasons.join("\n")).toContain("USD to launch, without compliance work, against");
+    expect(study.decisions.join("\n")).toContain(", without compliance work, with a cap of");
+  });
+
+  test("is a go once the line is given", async () => {
+    expect((await studyOf({ compliance: { euMarket: true, reviewUsd: "4000" } })).verdict).toBe("go");
+  });
+});
+
+describe("the budget to approve", () => {
+  test("is the one that plan budget writes, with what launch, upkeep and serving take of it", async () => {
+    const study = await studyOf();
+    const programme = { name: "A programme" } as Parameters<typeof approveBudget>[0]["programme"];
+    const approval = { programme, cost: study.cost, approver: "A", approvedOn: "2026-06-15", note: "" };
+    const { totalUsd } = approveBudget({ ...approval, programmeSha256: "" });
+    const sentence = study.decisions.find((decision) => decision.startsWith("Approve a budget"))!;
+    const [total, ...parts] = [...sentence.matchAll(/\d[\d,]{3,}/g)].map(([text]) =>
+      parseMoney(text.replaceAll(",", "")),
+    );
+    expect(total).toBe(parseMoney(totalUsd));
+    expect(parts.slice(0, 3).reduce((sum, part) => sum + part, 0n)).toBe(total);
+    expect(sentence).toMatch(
+      /\(launch [\d,]+, 6 months of upkeep [\d,]+, 6 months of serving [\d,]+\) with a cap of [\d,]+,/,
+    );
+  });
+});
+
+describe("the calendar", () => {
+  const long = { method: "lora", gpu: "H100-80GB-SXM", gpuCount: 1, gpuUsdPerHour: "2.50" } as const;
+  const team = { engineerWeeks: 4, engineerUsdPerHour: "150" };
+
+  test("training in sequence counts towards the deadline, which is a condition where it cannot be met", async () => {
+    // 28 days of engineering from 1 July, then 10 runs of 96 hours: 40 days, so 7 September.
+    const asked = { team, training: { ...long, hoursPerRun: 96, runs: 10 } };
+    const late = await studyOf({ ...asked, requirements: { deadline: "2026-09-06" } });
+    expect([late.verdict, risk(late, "schedule.deadline")]).toEqual(["go-if", "high"]);
+    expect(conditions(late)).toContain("he work ends on 2026-09-07 at the median");
+    expect(late.risks.find(({ id }) => id === "schedule.deadline")!.text).toContain(
+      "from 2026-07-01 4 engineer-weeks by one person, then 40 days of training (all runs and passes in sequence, start-up included)",
+    );
+    const kept = await studyOf({ ...asked, requirements: { deadline: "2026-09-07" } });
+    expect(risk(kept, "schedule.deadline")).toBeUndefined();
+  });
+
+  test("one run of over two weeks is a risk, one that outlives its base model a high one", async () => {
+    const asked = (hoursPerRun: number): Promise<Study> => studyOf({ training: { ...long, hoursPerRun, runs: 1 } });
+    expect(risk(await asked(14 * 24), "training.long-run")).toBeUndefined();
+    expect(risk(await asked(15 * 24), "training.long-run")).toBe("medium");
+    expect(risk(await asked(200 * 24), "training.long-run")).toBe("high");
+  });
+
+  test("a deadline without a start is held against today, and never denied", async () => {
+    const { unknowns } = await studyOf({ start: undefined, requirements: { deadline: "2027-04-30" } });
+    expect(unknowns.join("\n")).toContain(
+      "no start is set, so the deadline of 2027-04-30 is held against a start today, 2026-06-15",
+    );
+    const { unknowns: neither } = await studyOf({ start: undefined });
+    expect(neither.join("\n")).toContain("Set start, and requirements.deadline where there is one");
+  });
+});
+
+test("an assumption that is replaced and that no number follows from is named, one that is read is not", async () => {
+  const { risks } = await studyOf({ assumptions: { "leak.share": 0.1, "dataset.rights.usd": 3000 } });
+  const named = risks.find(({ id }) => id === "money.assumption-without-effect");
+  expect(named?.text).toMatch(/^leak\.share: yours is noted/);
+  const used = await studyOf({ assumptions: { "dataset.rights.usd": 3000 } });
+  expect(used.risks.map(({ id }) => id)).not.toContain("money.assumption-without-effect");
+});
+
+test("where data must stay is a condition until the price is of one's own contract", async () => {
+  const asked = (sellerClass: "neocloud" | "own-contract"): Promise<Study> =>
+    studyOf({
+      requirements: { residency: "eu" },
+      training: {
+        method: "lora",
+        gpu: "H100-80GB-SXM",
+        gpuCount: 1,
+        gpuUsdPerHour: "2.50",
+        hoursPerRun: 3,
+        sellerClass,
+      },
+    });
+  const rented = await asked("neocloud");
+  expect([rented.verdict, risk(rented, "duties.residency")]).toEqual(["go-if", "high"]);
+  expect(rented.conditions.join("\n")).toContain("Data must stay in the EU".slice(1));
+  expect(risk(await asked("own-contract"), "duties.residency")).toBeUndefined();
+  expect(risk(await studyOf(), "duties.residency")).toBeUndefined();
+});
