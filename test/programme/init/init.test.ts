@@ -32,7 +32,7 @@ describe.each(TemplateName.options)("the programme that init writes from %s", (t
     const dir = join(root, `${template}-golden`);
     await initProgramme(dir, template);
     const yaml = await readFile(join(dir, "programme.yaml"), "utf8");
-    await expect(yaml).toMatchFileSnapshot(`../golden/init/${template}.yaml`);
+    await expect(yaml).toMatchFileSnapshot(`../../golden/init/${template}.yaml`);
   });
 });
 
