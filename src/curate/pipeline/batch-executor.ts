@@ -6,25 +6,11 @@ import { fileURLToPath } from "node:url";
 import { atomicWrite } from "../../base/atomic-write.ts";
 import { Failure, isSystemError } from "../../base/failure.ts";
 import { openArtefact } from "./artefact-store.ts";
+import type { BatchSystem } from "../../remote/batch-system.ts";
 import type { Executor } from "./executor.ts";
 import type { ShardTask, StageJob } from "./shard-task.ts";
 import { type BatchFile, type TaskProblem, throwProblem } from "./worker-messages.ts";
 import { workerFile } from "./worker-file.ts";
-
-/** A cluster that runs a command many times over, each with an index, on machines that see the same folder. */
-export type BatchSystem = {
-  name: string;
-  /**
-   * Runs a command with each index from 0 added to it, and waits until all have ended, in whatever way.
-   *
-   * @returns what the system says of those that failed; undefined where it says nothing
-   * @throws Failure outside where the system itself fails
-   */
-  run: (
-    command: readonly string[],
-    of: { batches: number; workers: number; folder: string },
-  ) => Promise<string | undefined>;
-};
 
 /** Times that tasks are sent again whose worker left nothing. */
 const ATTEMPTS = 3;

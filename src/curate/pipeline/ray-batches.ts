@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { shellWord } from "../../base/command-line.ts";
 import { Failure } from "../../base/failure.ts";
-import type { BatchSystem } from "./batch-executor.ts";
+import type { BatchSystem } from "../../remote/batch-system.ts";
 
 /** Where the head of a local Ray answers. */
 const DEFAULT_ADDRESS = "http://127.0.0.1:8265";

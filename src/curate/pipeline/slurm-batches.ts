@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { shellWord } from "../../base/command-line.ts";
 import { Failure, isSystemError } from "../../base/failure.ts";
-import type { BatchSystem } from "./batch-executor.ts";
+import type { BatchSystem } from "../../remote/batch-system.ts";
 
 /** Name of the jobs, as `squeue` shows it. */
 const JOB_NAME = "tunewright-data";

@@ -1,0 +1,14 @@
+/** A cluster that runs a command many times over, each with an index, on machines that see the same folder. */
+export type BatchSystem = {
+  name: string;
+  /**
+   * Runs a command with each index from 0 added to it, and waits until all have ended, in whatever way.
+   *
+   * @returns what the system says of those that failed; undefined where it says nothing
+   * @throws Failure outside where the system itself fails
+   */
+  run: (
+    command: readonly string[],
+    of: { batches: number; workers: number; folder: string },
+  ) => Promise<string | undefined>;
+};
