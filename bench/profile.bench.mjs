@@ -15,7 +15,7 @@ const { values } = parseArgs({
 });
 const rows = Number(values.rows);
 const print = (line) => process.stdout.write(`${line}\n`);
-const dist = new URL("../dist/curate/profile.js", import.meta.url);
+const dist = new URL("../dist/curate/profile/profile.js", import.meta.url);
 if (!existsSync(fileURLToPath(dist))) {
   process.stderr.write("no dist/: run npm run build first\n");
   process.exit(1);

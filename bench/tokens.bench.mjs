@@ -10,7 +10,7 @@ import { gunzipSync } from "node:zlib";
 
 const { values } = parseArgs({ options: { tokenizer: { type: "string", multiple: true } }, strict: false });
 const shared = fileURLToPath(new URL("../../shared/data/curation/", import.meta.url));
-const dist = new URL("../dist/curate/token-counter.js", import.meta.url);
+const dist = new URL("../dist/curate/tokens/token-counter.js", import.meta.url);
 const print = (line) => process.stdout.write(`${line}\n`);
 if (!values.tokenizer || !existsSync(shared) || !existsSync(fileURLToPath(dist))) {
   print("skipped: it needs --tokenizer FILE, ../shared and dist/");

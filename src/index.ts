@@ -57,7 +57,7 @@ export { trainThroughput } from "./plan/speed/throughput.ts";
 
 export { runLoadTest, type LoadTestOptions } from "./loadtest/run-loadtest.ts";
 
-export { profileDataset } from "./curate/profile.ts";
+export { profileDataset } from "./curate/profile/profile.ts";
 
 export { aiActDelta } from "./comply/ai-act.ts";
 

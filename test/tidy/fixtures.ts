@@ -14,6 +14,8 @@ export type Rule = {
 
 const importing = (specifier: string): string => `import { x } from "${specifier}";\n`;
 const long = "const x = 1;\n".repeat(401);
+const files = (folder: string, count: number): [path: string, text: string][] =>
+  Array.from({ length: count }, (_, index) => [`${folder}/part-${index}.ts`, "const x = 1;\n"]);
 const machinePath = ["", "home", "somebody", "data.jsonl"].join("/");
 const manifest = (dependencies: readonly string[]): string =>
   JSON.stringify({ dependencies: Object.fromEntries(dependencies.map((name) => [name, "^1.0.0"])) });
@@ -25,14 +27,14 @@ export const RULES: readonly Rule[] = [
     rule: layers.importDirection,
     broken: {
       "src/base/money.ts": importing("../domain/price.ts"),
-      "src/plan/cost.ts": `import {\n  profile,\n} from "../curate/profile.ts";\n${importing("../base/money.ts")}`,
+      "src/plan/cost.ts": `import {\n  profile,\n} from "../curate/profile/profile.ts";\n${importing("../base/money.ts")}`,
       "src/tables/read.ts": `const charts = await import("../report/charts/bars.ts");\n`,
       "src/domain/price.ts": `export type { Price } from "../catalog/prices.ts";\n`,
       "src/index.ts": importing("./cli/main.ts"),
     },
     finds: [
       "src/base/money.ts: base may not import ../domain/price.ts",
-      "src/plan/cost.ts: plan may not import ../curate/profile.ts",
+      "src/plan/cost.ts: plan may not import ../curate/profile/profile.ts",
       "src/tables/read.ts: tables may not import ../report/charts/bars.ts",
       "src/domain/price.ts: domain may not import ../catalog/prices.ts",
       "src/index.ts: src may not import ./cli/main.ts",
@@ -62,6 +64,18 @@ export const RULES: readonly Rule[] = [
       'src/programme/odds/end.ts: the use case "odds" is not in test/tidy/layers.ts',
       "src/programme/flat.ts: belongs in the folder of a use case",
     ],
+  },
+  {
+    name: "no folder holds more than forty files",
+    rule: layers.flatFolders,
+    broken: {
+      ...Object.fromEntries(files("src/plan/cost", 41)),
+      ...Object.fromEntries(files("src/plan/memory", 40)),
+      ...Object.fromEntries(files("src/domain", 41)),
+      ...Object.fromEntries(files("src/cli/commands", 41)),
+      ...Object.fromEntries(files("src/catalog/data/prices", 41)),
+    },
+    finds: ["src/plan/cost: holds 41 files, at most 40"],
   },
   {
     name: "no file imports itself through others",

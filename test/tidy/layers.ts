@@ -106,6 +106,24 @@ export function useCaseDirection(tree: Tree): Finding[] {
   });
 }
 
+/** Most files of a folder that one can still look over. */
+const MOST_FLAT_FILES = 40;
+
+/** Folders with one file for each noun or command, and tables of data. */
+const LISTS = /^(?:src\/domain|src\/cli\/commands|src\/catalog\/data(?:\/.*)?)$/;
+
+/** No folder of `src/` holds more files than one can look over: ideas have folders of their own. */
+export function flatFolders(tree: Tree): Finding[] {
+  const counts = new Map<string, number>();
+  for (const path of tree.keys()) {
+    const folder = path.slice(0, path.lastIndexOf("/"));
+    if (path.startsWith("src/") && !LISTS.test(folder)) counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  return [...counts]
+    .filter(([, count]) => count > MOST_FLAT_FILES)
+    .map(([folder, count]) => `${folder}: holds ${count} files, at most ${MOST_FLAT_FILES}`);
+}
+
 /** No folder has a name that says nothing of what it holds. */
 export function folderNames(tree: Tree): Finding[] {
   return [...tree.keys()].flatMap((path) =>

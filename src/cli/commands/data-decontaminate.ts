@@ -123,8 +123,8 @@ function rephraseInput(
     verdicts: known,
     options: { method, textFields, vectorField, judge: { ...judge, topK } },
     rows: async function* () {
-      const { readShards } = await import("../../curate/pipeline/read-shards.ts");
-      const { sourceNames } = await import("../../curate/pipeline/source-names.ts");
+      const { readShards } = await import("../../curate/pipeline/reading/read-shards.ts");
+      const { sourceNames } = await import("../../curate/pipeline/reading/source-names.ts");
       const names = sourceNames(file);
       const sources = file.map((path, index) => ({ path: resolve(io.cwd, path), source: names[index]!, delimiter }));
       for await (const { rows } of readShards(sources)) yield rows;

@@ -39,7 +39,7 @@ export default defineCommand({
   run: async (io, { file, as, out, dropped, ...options }) => {
     const { importFiles } = await import("../../curate/formats/import-files.ts");
     const { formatReportText } = await import("../../curate/formats/formats-text.ts");
-    const { sourceNames } = await import("../../curate/pipeline/source-names.ts");
+    const { sourceNames } = await import("../../curate/pipeline/reading/source-names.ts");
     const target = resolve(io.cwd, out);
     const droppedPath = dropped === undefined ? undefined : resolve(io.cwd, dropped);
     const there = [target, droppedPath].find((path) => path !== undefined && existsSync(path));

@@ -52,11 +52,11 @@ export default defineCommand({
     "data inspect tickets.csv --prompt-field body --completion-field queue",
   ],
   run: async (io, { file, tokenizer, textField, promptField, completionField, delimiter, ...options }) => {
-    const { profileDataset } = await import("../../curate/profile.ts");
-    const { profileText } = await import("../../curate/profile-text.ts");
+    const { profileDataset } = await import("../../curate/profile/profile.ts");
+    const { profileText } = await import("../../curate/profile/profile-text.ts");
     const { hubCacheOf } = await import("../../programme/data/find-tokenizer.ts");
     const { inspectedFiles } = await import("../../programme/data/inspected-files.ts");
-    const { isNamedCounter } = await import("../../curate/token-counter.ts");
+    const { isNamedCounter } = await import("../../curate/tokens/token-counter.ts");
     const fields = namedFields({ text: textField, prompt: promptField, completion: completionField });
     const profiles: DatasetProfile[] = [];
     const asked = tokenizer === undefined || isNamedCounter(tokenizer) ? tokenizer : fromHere(io.cwd, tokenizer);

@@ -32,7 +32,7 @@ export default defineCommand({
   ],
   run: async (io, { dir, row, croissant: croissantFile, openlineage: eventsFile, ...publication }) => {
     const { dataLineage, dataRowLineage } = await import("../../programme/data-run/data-lineage.ts");
-    const { lineageText, rowLineageText } = await import("../../curate/pipeline/lineage-text.ts");
+    const { lineageText, rowLineageText } = await import("../../curate/pipeline/lineage/lineage-text.ts");
     const found = await dataLineage(resolve(io.cwd, dir));
     if (row !== undefined) {
       if (croissantFile !== undefined || eventsFile !== undefined) {
@@ -45,7 +45,7 @@ export default defineCommand({
     const { changedSince } = await import("../../programme/data-run/changed-since.ts");
     for (const each of (await changedSince(resolve(io.cwd, dir), lineage)).changed) io.note(`warning: ${each}`);
     if (croissantFile !== undefined) {
-      const { croissant } = await import("../../curate/pipeline/croissant.ts");
+      const { croissant } = await import("../../curate/pipeline/lineage/croissant.ts");
       await writeFile(io, croissantFile, `${JSON.stringify(croissant(lineage, publication), null, 2)}\n`);
       const missing = (["url", "creator", "published"] as const).filter((name) => publication[name] === undefined);
       const unlicensed = lineage.sources.every(({ licence }) => licence === null) ? ["licence of a file"] : [];
@@ -53,7 +53,7 @@ export default defineCommand({
       if (asked.length > 0) io.note(`Croissant asks for what is not known here: ${asked.join(", ")}`);
     }
     if (eventsFile !== undefined) {
-      const { openLineage } = await import("../../curate/pipeline/open-lineage.ts");
+      const { openLineage } = await import("../../curate/pipeline/lineage/open-lineage.ts");
       const events = openLineage(lineage).map((event) => `${JSON.stringify(event)}\n`);
       await writeFile(io, eventsFile, events.join(""));
     }

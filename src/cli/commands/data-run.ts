@@ -51,7 +51,7 @@ export default defineCommand({
     const { dataRun } = await import("../../programme/data-run/data-run.ts");
     const { estimateText, pipelineText } = await import("../../curate/pipeline/pipeline-text.ts");
     const { hubCacheOf } = await import("../../programme/data/find-tokenizer.ts");
-    const { SHARD_SIZE } = await import("../../curate/pipeline/stage-shards.ts");
+    const { SHARD_SIZE } = await import("../../curate/pipeline/reading/stage-shards.ts");
     const { judgeEnding } = await import("../../curate/judge/judge-text.ts");
     const run = await dataRun(resolve(io.cwd, dir), {
       ...options,

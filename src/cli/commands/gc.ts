@@ -30,7 +30,7 @@ export default defineCommand({
   ],
   run: async (io, { dir, unredacted }) => {
     const { gc } = await import("../../programme/data-run/gc.ts");
-    const { gcPlanText, gcText } = await import("../../curate/pipeline/gc-text.ts");
+    const { gcPlanText, gcText } = await import("../../curate/pipeline/gc/gc-text.ts");
     const found = await gc(resolve(io.cwd, dir), {
       unredacted,
       mayRemove: (plan) => {

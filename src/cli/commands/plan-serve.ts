@@ -148,8 +148,8 @@ async function requestsOf(io: Io, flags: Flags): Promise<{ fields: RequestFields
   const traffic =
     file === undefined ? { fields: {}, notes: [] } : trafficLoad(await readTrafficFile(resolve(io.cwd, file), file));
   if (dataset === undefined) return traffic;
-  const { requestLengths } = await import("../../curate/request-lengths.ts");
-  const { isNamedCounter } = await import("../../curate/token-counter.ts");
+  const { requestLengths } = await import("../../curate/tokens/request-lengths.ts");
+  const { isNamedCounter } = await import("../../curate/tokens/token-counter.ts");
   const counter = tokenizer === undefined || isNamedCounter(tokenizer) ? tokenizer : resolve(io.cwd, tokenizer);
   const lengths = await requestLengths(resolve(io.cwd, dataset), { tokenizer: counter, shown: dataset });
   const { input, output, requests, rows, rowsWithout, countedBy } = lengths;

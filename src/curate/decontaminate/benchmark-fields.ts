@@ -1,6 +1,6 @@
 import { Failure } from "../../base/failure.ts";
 import { didYouMean } from "../../base/suggest.ts";
-import { messagesOf, textOf } from "../messages.ts";
+import { messagesOf, textOf } from "../rows/messages.ts";
 import type { Part } from "./benchmark.ts";
 
 /** Fields of a benchmark by the part that they hold; `F+G` joins two. */

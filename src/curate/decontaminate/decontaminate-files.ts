@@ -1,11 +1,11 @@
 import type { Delimiter } from "../../domain/dataset-profile.ts";
 import type { ContaminatedRow, ContaminationHit, DecontaminateOutcome } from "../../domain/decontaminate.ts";
 import type { ReadLimits } from "../../tables/limits.ts";
-import { namedFields } from "../named-fields.ts";
-import { addCounts, countRead, countResult, NO_ROWS } from "../pipeline/funnel.ts";
-import { readRows } from "../pipeline/read-rows.ts";
-import { rowSinks, type RowTargets } from "../pipeline/row-sinks.ts";
-import { sourceNames } from "../pipeline/source-names.ts";
+import { namedFields } from "../pipeline/reading/named-fields.ts";
+import { addCounts, countRead, countResult, NO_ROWS } from "../pipeline/storing/funnel.ts";
+import { readRows } from "../pipeline/reading/read-rows.ts";
+import { rowSinks, type RowTargets } from "../pipeline/reading/row-sinks.ts";
+import { sourceNames } from "../pipeline/reading/source-names.ts";
 import type { StageResult } from "../stage.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { benchmarkTally } from "./benchmark-tally.ts";

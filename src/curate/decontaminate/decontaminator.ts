@@ -2,7 +2,7 @@ import { Failure } from "../../base/failure.ts";
 import { canonicalJson, sha256 } from "../../base/hash.ts";
 import type { ContaminationHit, DecontaminateMethod, HitVerdict } from "../../domain/decontaminate.ts";
 import type { Benchmark } from "./benchmark.ts";
-import { defaultMatcher } from "./default-matcher.ts";
+import { defaultMatcher } from "./matchers/default-matcher.ts";
 import type { Match, Matcher } from "./match.ts";
 import { placeOf, rowTexts } from "./row-texts.ts";
 
@@ -66,7 +66,7 @@ export async function decontaminator({
 }: DecontaminatorOptions): Promise<Decontaminator> {
   const matcher =
     method === "embedding"
-      ? (await import("./embedding-matcher.ts")).embeddingMatcher(benchmarks, { vectorField, minScore })
+      ? (await import("./matchers/embedding-matcher.ts")).embeddingMatcher(benchmarks, { vectorField, minScore })
       : await matcherOf(benchmarks, method, minScore);
   const { countRow } = matcher;
   const hitsOf: Decontaminator = (fields) => {
@@ -143,16 +143,17 @@ async function ruleOf(
   minScore: number | undefined,
 ): Promise<Matcher> {
   if (method === "default") return defaultMatcher(benchmarks);
-  const published = await import("./published-matchers.ts");
+  const published = await import("./matchers/published-matchers.ts");
   if (method === "coverage") return published.coverageMatcher(benchmarks, minScore);
   if (method === "longest-match") return published.longestMatchMatcher(benchmarks, minScore);
   if (method === "palm") return published.palmMatcher(benchmarks, minScore);
   if (method === "gpt3") return published.gpt3Matcher(benchmarks);
-  if (method === "gpt3-filter") return (await import("./gpt3-filter-matcher.ts")).gpt3FilterMatcher(benchmarks);
-  if (method === "gpt4") return (await import("./gpt4-matcher.ts")).gpt4Matcher(benchmarks);
-  if (method === "llama2") return (await import("./llama2-matcher.ts")).llama2Matcher(benchmarks, minScore);
-  if (method === "lcs") return (await import("./lcs-matcher.ts")).lcsMatcher(benchmarks, minScore);
-  if (method === "decon") return (await import("./decon-matcher.ts")).deconMatcher(benchmarks, minScore);
+  if (method === "gpt3-filter")
+    return (await import("./matchers/gpt3-filter-matcher.ts")).gpt3FilterMatcher(benchmarks);
+  if (method === "gpt4") return (await import("./matchers/gpt4-matcher.ts")).gpt4Matcher(benchmarks);
+  if (method === "llama2") return (await import("./matchers/llama2-matcher.ts")).llama2Matcher(benchmarks, minScore);
+  if (method === "lcs") return (await import("./matchers/lcs-matcher.ts")).lcsMatcher(benchmarks, minScore);
+  if (method === "decon") return (await import("./matchers/decon-matcher.ts")).deconMatcher(benchmarks, minScore);
   const n = /^ngram-(\d+)$/.exec(method)?.[1];
   if (n !== undefined) return published.ngramMatcher(benchmarks, Number(n));
   throw new Failure("bad_input", `${method} is no method of decontamination`);

@@ -1,7 +1,7 @@
 import { Failure } from "../../base/failure.ts";
 import type { DecontaminateOptions } from "../../domain/decontaminate.ts";
 import type { ReadLimits } from "../../tables/limits.ts";
-import { sourceNames } from "../pipeline/source-names.ts";
+import { sourceNames } from "../pipeline/reading/source-names.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { parseBenchmarkSpec } from "./benchmark-fields.ts";
 import { type Decontaminator, decontaminator, type JudgedPairs, VECTOR_FIELD } from "./decontaminator.ts";

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { shellWord } from "../../base/command-line.ts";
 import { Failure } from "../../base/failure.ts";
 import { unitVector } from "./unit-vector.ts";
-import { readRows, type ReadRowsOptions } from "../pipeline/read-rows.ts";
+import { readRows, type ReadRowsOptions } from "../pipeline/reading/read-rows.ts";
 import type { ReadLimits } from "../../tables/limits.ts";
 import type { NamesOf } from "../../tables/read-csv.ts";
 import type { Benchmark, Part } from "./benchmark.ts";

@@ -1,4 +1,4 @@
-import { textSlots } from "../text-slots.ts";
+import { textSlots } from "../rows/text-slots.ts";
 
 /** All texts of a row as one, a line break between them, and where each begins. */
 export type RowTexts = { text: string; slots: readonly { path: readonly (string | number)[]; start: number }[] };

@@ -4,7 +4,7 @@ import type { DedupOptions } from "../../domain/dedup.ts";
 import type { ReadLimits } from "../../tables/limits.ts";
 import { distinct, hashShingles, shingleHashes } from "../kernels/shingle-hashes.ts";
 import type { Shingles } from "../kernels/shared-shingles.ts";
-import { namedFields } from "../named-fields.ts";
+import { namedFields } from "../pipeline/reading/named-fields.ts";
 import type { Details } from "./compare-blocks.ts";
 import { type DuplicateMethod, duplicateMethod } from "./duplicate-method.ts";
 import { eachText } from "./each-text.ts";

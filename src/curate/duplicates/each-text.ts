@@ -6,8 +6,8 @@ import { openRows } from "../../tables/read-rows.ts";
 import type { RowBlock } from "../../tables/row-block.ts";
 import { jsonTextField } from "../kernels/json-text-field.ts";
 import type { TokenHashes } from "../kernels/token-hashes.ts";
-import { parseRow } from "../parse-row.ts";
-import { blockLines } from "../scan-block.ts";
+import { parseRow } from "../rows/parse-row.ts";
+import { blockLines } from "../rows/scan-block.ts";
 import { comparedText, textTokens } from "./text-tokens.ts";
 
 /** How the texts of a file are read. */

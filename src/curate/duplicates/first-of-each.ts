@@ -1,4 +1,4 @@
-import { hashIndex } from "../hash-index.ts";
+import { hashIndex } from "../rows/hash-index.ts";
 import type { Sketches } from "./sketches.ts";
 
 /** For each row the first in keeper order with the same tokens and signs: itself where there is none, or where it has no token. */

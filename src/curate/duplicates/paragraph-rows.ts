@@ -1,4 +1,4 @@
-import { hashIndex } from "../hash-index.ts";
+import { hashIndex } from "../rows/hash-index.ts";
 import type { TokenHashes } from "../kernels/token-hashes.ts";
 import type { Drops } from "./find-drops.ts";
 import { wholeText } from "./sketches.ts";

@@ -2,7 +2,7 @@ import { Failure } from "../../base/failure.ts";
 import type { DuplicatesOptions } from "../../domain/dedup.ts";
 import { distinct, shingleHashes } from "../kernels/shingle-hashes.ts";
 import type { TokenHashes } from "../kernels/token-hashes.ts";
-import { numberList } from "../number-list.ts";
+import { numberList } from "../rows/number-list.ts";
 import type { CuratedRow } from "../stage.ts";
 import { candidateKeys } from "./candidate-keys.ts";
 import { ignoredOption } from "./ignored-options.ts";

@@ -8,7 +8,7 @@ import {
   type TokenHashes,
   tokenHashes,
 } from "../kernels/token-hashes.ts";
-import { rowText } from "../row-text.ts";
+import { rowText } from "../rows/row-text.ts";
 
 const encoder = new TextEncoder();
 

@@ -1,7 +1,7 @@
 import type { DedupMethod } from "../../domain/dedup.ts";
-import { readShards } from "../pipeline/read-shards.ts";
-import { rowSinks } from "../pipeline/row-sinks.ts";
-import { sourceNames } from "../pipeline/source-names.ts";
+import { readShards } from "../pipeline/reading/read-shards.ts";
+import { rowSinks } from "../pipeline/reading/row-sinks.ts";
+import { sourceNames } from "../pipeline/reading/source-names.ts";
 import type { DroppedRow } from "../stage.ts";
 import type { DedupRead, FoundDuplicates } from "./dedup-files.ts";
 import { isSameText, placeOf } from "./dedup-result.ts";

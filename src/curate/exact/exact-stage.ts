@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 
 import { canonicalJson } from "../../base/hash.ts";
 import type { ExactOptions } from "../../domain/exact.ts";
-import { hashIndex } from "../hash-index.ts";
-import { rowText } from "../row-text.ts";
+import { hashIndex } from "../rows/hash-index.ts";
+import { rowText } from "../rows/row-text.ts";
 import type { CuratedRow, DatasetStage } from "../stage.ts";
 
 /** Bytes of a row's hash. */

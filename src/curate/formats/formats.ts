@@ -1,19 +1,19 @@
 import type { DatasetFormat } from "../../domain/canonical-row.ts";
-import { alpacaFormat } from "./alpaca-format.ts";
-import { candidatesFormat } from "./candidates-format.ts";
-import { ktoFormat } from "./kto-format.ts";
-import { llamaFactoryV1Format } from "./llama-factory-v1-format.ts";
-import { messagesFormat } from "./messages-format.ts";
-import { openaiPreferenceFormat } from "./openai-preference-format.ts";
-import { pairsFormat } from "./pairs-format.ts";
-import { preferenceFormat } from "./preference-format.ts";
-import { promptCompletionFormat } from "./prompt-completion-format.ts";
-import { promptFormat } from "./prompt-format.ts";
-import { queryResponseFormat } from "./query-response-format.ts";
+import { alpacaFormat } from "./kinds/alpaca-format.ts";
+import { candidatesFormat } from "./kinds/candidates-format.ts";
+import { ktoFormat } from "./kinds/kto-format.ts";
+import { llamaFactoryV1Format } from "./kinds/llama-factory-v1-format.ts";
+import { messagesFormat } from "./kinds/messages-format.ts";
+import { openaiPreferenceFormat } from "./kinds/openai-preference-format.ts";
+import { pairsFormat } from "./kinds/pairs-format.ts";
+import { preferenceFormat } from "./kinds/preference-format.ts";
+import { promptCompletionFormat } from "./kinds/prompt-completion-format.ts";
+import { promptFormat } from "./kinds/prompt-format.ts";
+import { queryResponseFormat } from "./kinds/query-response-format.ts";
 import type { RowFormat } from "./row-format.ts";
-import { segmentsFormat } from "./segments-format.ts";
-import { sharegptFormat } from "./sharegpt-format.ts";
-import { textFormat } from "./text-format.ts";
+import { segmentsFormat } from "./kinds/segments-format.ts";
+import { sharegptFormat } from "./kinds/sharegpt-format.ts";
+import { textFormat } from "./kinds/text-format.ts";
 
 /** Every format that rows are read from and written in. */
 export const FORMATS: Readonly<Record<DatasetFormat, RowFormat>> = {

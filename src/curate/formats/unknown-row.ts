@@ -1,5 +1,5 @@
 import { suggest } from "../../base/suggest.ts";
-import { PROMPT_COMPLETION } from "../row-text.ts";
+import { PROMPT_COMPLETION } from "../rows/row-text.ts";
 import { isObject } from "./json-value.ts";
 import type { Fields } from "./row-format.ts";
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 
 import { Failure } from "../../base/failure.ts";
 import type { FrozenFile, VersionDiff } from "../../domain/frozen.ts";
-import { hashIndex } from "../hash-index.ts";
-import { numberList } from "../number-list.ts";
+import { hashIndex } from "../rows/hash-index.ts";
+import { numberList } from "../rows/number-list.ts";
 import { alikeRows, COMPARED_MAX, rowWords } from "./alike-rows.ts";
 import { fileLines } from "./frozen-folder.ts";
 

@@ -8,7 +8,7 @@ import { asWriteFailure, syncFolder } from "../../base/atomic-write.ts";
 import { Failure } from "../../base/failure.ts";
 import { parseMoney } from "../../base/money.ts";
 import { Money } from "../../domain/source.ts";
-import { lockRun } from "../pipeline/run-lock.ts";
+import { lockRun } from "../../remote/run-lock.ts";
 
 /** What is paid for a question: what the endpoint said, not what was made of it, so that a better reader costs nothing. */
 const PaidAnswer = z.object({

@@ -1,8 +1,8 @@
 import { formatMoney } from "../../base/money.ts";
 import type { JudgeEndpoint, JudgeEstimate } from "../../domain/judge.ts";
-import { rowSample } from "../row-sample.ts";
-import { estimateTokens } from "../token-estimate.ts";
-import type { TokenCounter } from "../token-counter.ts";
+import { rowSample } from "../rows/row-sample.ts";
+import { estimateTokens } from "../tokens/token-estimate.ts";
+import type { TokenCounter } from "../tokens/token-counter.ts";
 import type { AnswerJournal, PaidAnswer } from "./answer-journal.ts";
 import type { JudgePrice } from "./judge-price.ts";
 import type { Question } from "./question.ts";

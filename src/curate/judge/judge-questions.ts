@@ -3,7 +3,7 @@ import type { Clock } from "../../base/clock.ts";
 import { Failure } from "../../base/failure.ts";
 import { formatMoney, parseMoney } from "../../base/money.ts";
 import type { JudgeEndpoint, JudgePlan, JudgeSummary, UnjudgedReason } from "../../domain/judge.ts";
-import { loadTokenCounter } from "../token-counter.ts";
+import { loadTokenCounter } from "../tokens/token-counter.ts";
 import { type AnswerJournal, openJournal, type PaidAnswer, readJournal } from "./answer-journal.ts";
 import { askAll, type Asked, type Asking } from "./ask-all.ts";
 import { budgetOf } from "./budget.ts";

@@ -1,4 +1,4 @@
-import type { TextSlot } from "../text-slots.ts";
+import type { TextSlot } from "../rows/text-slots.ts";
 import { oldBirthYear } from "./recognisers/date-of-birth.ts";
 import { activeRecognisers, type RecogniseOptions } from "./recognisers/recognise.ts";
 import type { Span } from "./span.ts";

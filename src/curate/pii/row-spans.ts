@@ -1,7 +1,7 @@
 import type { PiiRow, PiiSpan } from "../../domain/pii.ts";
-import { hasField, fileMustHaveFields } from "../named-fields.ts";
-import { readRows, type ReadRowsOptions } from "../pipeline/read-rows.ts";
-import { textSlots } from "../text-slots.ts";
+import { hasField, fileMustHaveFields } from "../pipeline/reading/named-fields.ts";
+import { readRows, type ReadRowsOptions } from "../pipeline/reading/read-rows.ts";
+import { textSlots } from "../rows/text-slots.ts";
 import { fieldSpans, namedNumbers } from "./field-spans.ts";
 import { type ModelSpans, spansOfModels } from "./model-spans.ts";
 import { recognise, type RecogniseOptions } from "./recognisers/recognise.ts";

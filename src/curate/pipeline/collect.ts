@@ -1,8 +1,8 @@
 import type { PipelineStage } from "../../domain/data-pipeline.ts";
 import type { CuratedRow } from "../stage.ts";
-import { openArtefact } from "./artefact-store.ts";
-import type { ArtefactResult, StageToRun } from "./run-artefact.ts";
-import { hashedFiles } from "./stage-files.ts";
+import { openArtefact } from "./storing/artefact-store.ts";
+import type { ArtefactResult, StageToRun } from "./executing/run-artefact.ts";
+import { hashedFiles } from "./executing/stage-files.ts";
 
 /** The rows that come into a stage, and the files that its options name. */
 export type CollectFrom = Pick<StageToRun, "files"> & {

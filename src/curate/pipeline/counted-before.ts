@@ -1,10 +1,10 @@
 import { fileSize } from "../../tables/read-bytes.ts";
-import { openArtefact } from "./artefact-store.ts";
+import { openArtefact } from "./storing/artefact-store.ts";
 import { ENVELOPE_BYTES, type RowsAndBytes } from "./pipeline-estimate.ts";
-import { artefactsFolder, readPipelineState } from "./pipeline-state.ts";
-import { readRemoved } from "./removed-rows.ts";
-import type { SourceFile } from "./read-shards.ts";
-import { placeIn } from "./storage.ts";
+import { artefactsFolder, readPipelineState } from "./storing/pipeline-state.ts";
+import { readRemoved } from "./lineage/removed-rows.ts";
+import type { SourceFile } from "./reading/read-shards.ts";
+import { placeIn } from "../../remote/storage.ts";
 
 /**
  * What the last run counted in files, where it read these and no others; undefined where it did not. Files are taken

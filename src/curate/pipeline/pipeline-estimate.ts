@@ -2,11 +2,11 @@ import { statfs } from "node:fs/promises";
 
 import { fileSize } from "../../tables/read-bytes.ts";
 import type { ExecutorName, PipelineEstimate, PipelineStage } from "../../domain/data-pipeline.ts";
-import type { SourceFile } from "./read-shards.ts";
-import { readRows } from "./read-rows.ts";
-import type { Rates } from "./stage-rates.ts";
-import { SHARD_SIZE } from "./stage-shards.ts";
-import { entryOf, type StageRate } from "./stages.ts";
+import type { SourceFile } from "./reading/read-shards.ts";
+import { readRows } from "./reading/read-rows.ts";
+import type { Rates } from "./executing/stage-rates.ts";
+import { SHARD_SIZE } from "./reading/stage-shards.ts";
+import { entryOf, type StageRate } from "./executing/stages.ts";
 
 /** Reading: JSON bytes per second in one thread, and memory for the ids of the rows. */
 const READ_RATE = { bytesPerSec: 35e6, memoryBytesPerRow: 36 };

@@ -4,10 +4,10 @@ import { relative } from "node:path";
 import { refuseOverwrite } from "../../base/atomic-file.ts";
 import { Failure } from "../../base/failure.ts";
 import { hashFile } from "../../base/hash-file.ts";
-import type { OutFile } from "./out-files.ts";
-import { outsOf, type PipelineState, type StateOut, writtenBefore } from "./pipeline-state.ts";
-import type { ArtefactResult } from "./run-artefact.ts";
-import { writeOut } from "./write-out.ts";
+import type { OutFile } from "./storing/out-files.ts";
+import { outsOf, type PipelineState, type StateOut, writtenBefore } from "./storing/pipeline-state.ts";
+import type { ArtefactResult } from "./executing/run-artefact.ts";
+import { writeOut } from "./executing/write-out.ts";
 
 /** Why a file that stands where rows are to go may be somebody's work. */
 export type Standing = "changed" | "foreign";

@@ -4,7 +4,7 @@ import { counted } from "../../base/words.ts";
 import type { SplitPart } from "../../domain/split.ts";
 import type { FunnelStage } from "../../domain/funnel.ts";
 import { judgeLines } from "../judge/judge-text.ts";
-import { shownSize } from "./shown-size.ts";
+import { shownSize } from "./storing/shown-size.ts";
 
 const COUNT = new Intl.NumberFormat("en-US");
 

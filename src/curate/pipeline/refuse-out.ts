@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { realPath, refuseSameFile } from "../../base/atomic-file.ts";
 import { Failure, isSystemError } from "../../base/failure.ts";
-import { PIPELINE_FOLDER } from "./pipeline-state.ts";
+import { PIPELINE_FOLDER } from "./storing/pipeline-state.ts";
 
 /**
  * Refuses a file for rows that is a file of the programme, or one that the pipeline keeps for itself: under its own name,

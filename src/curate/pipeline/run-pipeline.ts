@@ -6,9 +6,9 @@ import type { Clock } from "../../base/clock.ts";
 import { Failure } from "../../base/failure.ts";
 import type { ExecutorName, PipelineRun, PipelineStage, StageRunResult } from "../../domain/data-pipeline.ts";
 import { type Collect, withCollected } from "./collect.ts";
-import type { Executor } from "./executor.ts";
-import { closeFolder } from "./folder-storage.ts";
-import { outFiles, partingSplit } from "./out-files.ts";
+import type { Executor } from "./executing/executor.ts";
+import { closeFolder } from "../../remote/folder-storage.ts";
+import { outFiles, partingSplit } from "./storing/out-files.ts";
 import { type MayReplace, pipelineOut } from "./pipeline-out.ts";
 import {
   artefactsFolder,
@@ -19,17 +19,17 @@ import {
   type StateOut,
   writePipelineState,
   writtenBefore,
-} from "./pipeline-state.ts";
-import { readArtefact } from "./read-artefact.ts";
-import type { SourceFile } from "./read-shards.ts";
-import { type ArtefactResult, runArtefact } from "./run-artefact.ts";
+} from "./storing/pipeline-state.ts";
+import { readArtefact } from "./executing/read-artefact.ts";
+import type { SourceFile } from "./reading/read-shards.ts";
+import { type ArtefactResult, runArtefact } from "./executing/run-artefact.ts";
 import { refuseOut } from "./refuse-out.ts";
-import { lockRun } from "./run-lock.ts";
-import { type Rates, readRates, writeRates } from "./stage-rates.ts";
-import type { ShardSize } from "./stage-shards.ts";
-import { stageFindings } from "./stage-findings.ts";
-import { hashedFiles, namedFiles } from "./stage-files.ts";
-import { startExecutor } from "./start-executor.ts";
+import { lockRun } from "../../remote/run-lock.ts";
+import { type Rates, readRates, writeRates } from "./executing/stage-rates.ts";
+import type { ShardSize } from "./reading/stage-shards.ts";
+import { stageFindings } from "./executing/stage-findings.ts";
+import { hashedFiles, namedFiles } from "./executing/stage-files.ts";
+import { startExecutor } from "./executing/start-executor.ts";
 
 /** A pipeline: what is read, and what is done with it. */
 export type Pipeline = {

@@ -2,7 +2,7 @@ import type { RowFields } from "../../domain/dataset-profile.ts";
 import type { QualityJudge } from "../../domain/judge.ts";
 import { type Prompt, type Question, questionKey } from "../judge/question.ts";
 import { scoreOf } from "../judge/read-verdict.ts";
-import { messagesOf } from "../messages.ts";
+import { messagesOf } from "../rows/messages.ts";
 import { rowTurns } from "./row-turns.ts";
 
 /** How a model is asked for the quality of a row. Its name changes with its words: answers to other words are others. */

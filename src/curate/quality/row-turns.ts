@@ -1,6 +1,6 @@
 import type { RowFields } from "../../domain/dataset-profile.ts";
-import { messagesOf } from "../messages.ts";
-import { rowText } from "../row-text.ts";
+import { messagesOf } from "../rows/messages.ts";
+import { rowText } from "../rows/row-text.ts";
 import { toolCallProblem } from "./tool-calls.ts";
 
 /** What is asked in a row and what is answered; of a preference pair the chosen answer; plain text is all answer. */

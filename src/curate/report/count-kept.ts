@@ -1,10 +1,10 @@
 import type { LanguageCounts, SourceRows } from "../../domain/data-report.ts";
 import { language } from "../quality/language.ts";
 import { rowTurns } from "../quality/row-turns.ts";
-import { openArtefact } from "../pipeline/artefact-store.ts";
-import type { StageFolder } from "../pipeline/row-lineage.ts";
+import { openArtefact } from "../pipeline/storing/artefact-store.ts";
+import type { StageFolder } from "../pipeline/lineage/row-lineage.ts";
 import type { CuratedRow } from "../stage.ts";
-import { textSlots } from "../text-slots.ts";
+import { textSlots } from "../rows/text-slots.ts";
 
 /** Rows whose language is told: beyond them every second, third and so on, evenly over all. */
 const MOST_ROWS = 50_000;

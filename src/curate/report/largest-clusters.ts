@@ -1,8 +1,8 @@
 import type { ClusterRow, DuplicateSample } from "../../domain/data-report.ts";
-import { openArtefact } from "../pipeline/artefact-store.ts";
-import type { ShardRecord } from "../pipeline/artefact.ts";
-import { rowStart } from "../pipeline/funnel.ts";
-import type { StageFolder } from "../pipeline/row-lineage.ts";
+import { openArtefact } from "../pipeline/storing/artefact-store.ts";
+import type { ShardRecord } from "../pipeline/storing/artefact.ts";
+import { rowStart } from "../pipeline/storing/funnel.ts";
+import type { StageFolder } from "../pipeline/lineage/row-lineage.ts";
 import type { CuratedRow } from "../stage.ts";
 import type { SampleMask } from "./sample-mask.ts";
 import { rowsById } from "./stage-rows.ts";

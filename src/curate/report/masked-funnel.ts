@@ -1,9 +1,9 @@
 import type { DropCount, DropSample, Funnel } from "../../domain/funnel.ts";
-import { type Artefact, openArtefact } from "../pipeline/artefact-store.ts";
-import type { Manifest } from "../pipeline/artefact.ts";
-import { rowStart } from "../pipeline/funnel.ts";
-import { readRemoved } from "../pipeline/removed-rows.ts";
-import type { StageFolder } from "../pipeline/row-lineage.ts";
+import { type Artefact, openArtefact } from "../pipeline/storing/artefact-store.ts";
+import type { Manifest } from "../pipeline/storing/artefact.ts";
+import { rowStart } from "../pipeline/storing/funnel.ts";
+import { readRemoved } from "../pipeline/lineage/removed-rows.ts";
+import type { StageFolder } from "../pipeline/lineage/row-lineage.ts";
 import type { DroppedRow } from "../stage.ts";
 import type { SampleMask } from "./sample-mask.ts";
 

@@ -2,7 +2,7 @@ import { RedactOptions } from "../../domain/redact.ts";
 import { recognitionOf } from "../pii/operators/profiles.ts";
 import { type RedactedRow, redactRow } from "../pii/operators/redact-row.ts";
 import type { CuratedRow } from "../stage.ts";
-import { textSlots, withTexts } from "../text-slots.ts";
+import { textSlots, withTexts } from "../rows/text-slots.ts";
 
 /** Characters of a row's texts that are looked at, far more than a sample shows: no value is cut where it would show. */
 const LOOKED_AT = 4_000;

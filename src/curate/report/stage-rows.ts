@@ -1,6 +1,6 @@
-import { type Artefact, openArtefact } from "../pipeline/artefact-store.ts";
-import type { ShardRecord } from "../pipeline/artefact.ts";
-import type { StageFolder } from "../pipeline/row-lineage.ts";
+import { type Artefact, openArtefact } from "../pipeline/storing/artefact-store.ts";
+import type { ShardRecord } from "../pipeline/storing/artefact.ts";
+import type { StageFolder } from "../pipeline/lineage/row-lineage.ts";
 import type { CuratedRow } from "../stage.ts";
 
 /** A note with the dataset of its row, where that was asked for, and the shard that it stands in. */

@@ -1,10 +1,10 @@
 import type { StageTokens } from "../../domain/funnel.ts";
-import { openArtefact } from "../pipeline/artefact-store.ts";
-import type { StageFolder } from "../pipeline/row-lineage.ts";
+import { openArtefact } from "../pipeline/storing/artefact-store.ts";
+import type { StageFolder } from "../pipeline/lineage/row-lineage.ts";
 import type { CuratedRow } from "../stage.ts";
-import { textSlots } from "../text-slots.ts";
-import { loadTokenCounter } from "../token-counter.ts";
-import { estimateTokens } from "../token-estimate.ts";
+import { textSlots } from "../rows/text-slots.ts";
+import { loadTokenCounter } from "../tokens/token-counter.ts";
+import { estimateTokens } from "../tokens/token-estimate.ts";
 
 /** Rows whose tokens are counted. */
 const SAMPLED_ROWS = 1_000;

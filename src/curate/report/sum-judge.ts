@@ -1,5 +1,5 @@
 import type { JudgedRows } from "../../domain/data-report.ts";
-import type { StageFolder } from "../pipeline/row-lineage.ts";
+import type { StageFolder } from "../pipeline/lineage/row-lineage.ts";
 import { notesOf } from "./stage-rows.ts";
 
 /** Scores that a model gave the rows of the stage `quality`, and the rows that have none, by reason. */

@@ -1,7 +1,7 @@
 import type { ContaminationSummary, DataReport, EntitySummary, RightsSummary } from "../../domain/data-report.ts";
-import { openArtefact } from "../pipeline/artefact-store.ts";
-import type { StageFolder } from "../pipeline/row-lineage.ts";
-import { stageFindings } from "../pipeline/stage-findings.ts";
+import { openArtefact } from "../pipeline/storing/artefact-store.ts";
+import type { StageFolder } from "../pipeline/lineage/row-lineage.ts";
+import { stageFindings } from "../pipeline/executing/stage-findings.ts";
 import type { CuratedRow } from "../stage.ts";
 import { addKeeper, clusterSamples, type Keeper } from "./largest-clusters.ts";
 import type { SampleMask } from "./sample-mask.ts";

@@ -1,5 +1,5 @@
 import type { RightsOptions, SourceRights } from "../../domain/rights.ts";
-import { type NamedFields, namedFields } from "../named-fields.ts";
+import { type NamedFields, namedFields } from "../pipeline/reading/named-fields.ts";
 import type { CuratedRow } from "../stage.ts";
 
 /** What becomes of a row without each field. */

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { Failure } from "../../base/failure.ts";
-import { hashIndex } from "../hash-index.ts";
-import { readRows } from "../pipeline/read-rows.ts";
+import { hashIndex } from "../rows/hash-index.ts";
+import { readRows } from "../pipeline/reading/read-rows.ts";
 import { PARTS } from "./place-groups.ts";
 import { contentHash } from "./split-summary.ts";
 

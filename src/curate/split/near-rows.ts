@@ -1,6 +1,6 @@
 import { comparedText, textTokens } from "../duplicates/text-tokens.ts";
 import type { RowFields } from "../../domain/dataset-profile.ts";
-import { hashIndex } from "../hash-index.ts";
+import { hashIndex } from "../rows/hash-index.ts";
 import { lshShape } from "../kernels/lsh-shape.ts";
 import { onePermutation } from "../kernels/one-permutation.ts";
 import { distinct, hashShingles, shingleHashes } from "../kernels/shingle-hashes.ts";

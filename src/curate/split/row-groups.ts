@@ -1,4 +1,4 @@
-import { hashIndex } from "../hash-index.ts";
+import { hashIndex } from "../rows/hash-index.ts";
 import { AT, HASH_BYTES, type SplitRows } from "./split-summary.ts";
 
 /** Rows that no part may divide: those that share a group's value, a content or, where asked, a near-duplicate. */

@@ -1,5 +1,5 @@
 import type { SplitFinding } from "../../domain/split.ts";
-import { hashIndex } from "../hash-index.ts";
+import { hashIndex } from "../rows/hash-index.ts";
 import { NO_TIME, PARTS } from "./place-groups.ts";
 import { hashAt, keyPlaces } from "./row-groups.ts";
 import type { SplitRows } from "./split-summary.ts";

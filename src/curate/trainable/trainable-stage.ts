@@ -1,5 +1,5 @@
 import type { TrainableOptions } from "../../domain/trainable.ts";
-import { rowText } from "../row-text.ts";
+import { rowText } from "../rows/row-text.ts";
 import type { RowStage } from "../stage.ts";
 
 /**

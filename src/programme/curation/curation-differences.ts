@@ -1,6 +1,6 @@
 import { hashFile } from "../../base/hash-file.ts";
 import { canonicalJson } from "../../base/hash.ts";
-import type { PipelineLineage } from "../../curate/pipeline/pipeline-lineage.ts";
+import type { PipelineLineage } from "../../curate/pipeline/lineage/pipeline-lineage.ts";
 import type { LineageStage } from "../../domain/data-lineage.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 import type { ScannedDatasets } from "../training-plan/training-volume.ts";

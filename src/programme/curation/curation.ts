@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { Failure } from "../../base/failure.ts";
-import { openArtefact } from "../../curate/pipeline/artefact-store.ts";
-import { type PipelineLineage, pipelineLineage } from "../../curate/pipeline/pipeline-lineage.ts";
-import { readPipelineState } from "../../curate/pipeline/pipeline-state.ts";
-import { profileDataset } from "../../curate/profile.ts";
+import { openArtefact } from "../../curate/pipeline/storing/artefact-store.ts";
+import { type PipelineLineage, pipelineLineage } from "../../curate/pipeline/lineage/pipeline-lineage.ts";
+import { readPipelineState } from "../../curate/pipeline/storing/pipeline-state.ts";
+import { profileDataset } from "../../curate/profile/profile.ts";
 import { notesOf } from "../../curate/report/stage-rows.ts";
 import { sumNotes } from "../../curate/report/sum-notes.ts";
 import type { LineageStage } from "../../domain/data-lineage.ts";

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 
 import { hashFile } from "../../base/hash-file.ts";
 import { readText } from "../../base/read-text.ts";
-import { profileDataset } from "../../curate/profile.ts";
+import { profileDataset } from "../../curate/profile/profile.ts";
 import { countKept } from "../../curate/report/count-kept.ts";
 import { sampledFunnel } from "../../curate/report/masked-funnel.ts";
 import { sampleMask } from "../../curate/report/sample-mask.ts";
@@ -11,7 +11,7 @@ import { holdsRows } from "../../curate/report/stage-rows.ts";
 import { sumJudge } from "../../curate/report/sum-judge.ts";
 import { stageTokens } from "../../curate/report/stage-tokens.ts";
 import { sumNotes } from "../../curate/report/sum-notes.ts";
-import type { StageFolder } from "../../curate/pipeline/row-lineage.ts";
+import type { StageFolder } from "../../curate/pipeline/lineage/row-lineage.ts";
 import { parseRights } from "../../curate/rights/read-rights.ts";
 import type { CostLine } from "../../domain/cost.ts";
 import type { LineageStage } from "../../domain/data-lineage.ts";

@@ -1,5 +1,5 @@
-import type { CurrentPipeline } from "../../curate/pipeline/current-artefacts.ts";
-import { hashedFiles, namedFiles } from "../../curate/pipeline/stage-files.ts";
+import type { CurrentPipeline } from "../../curate/pipeline/gc/current-artefacts.ts";
+import { hashedFiles, namedFiles } from "../../curate/pipeline/executing/stage-files.ts";
 import { pipelineSources } from "./pipeline-sources.ts";
 import { readProgramme } from "../reading/read-programme.ts";
 

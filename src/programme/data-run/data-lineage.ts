@@ -1,7 +1,7 @@
 import { Failure } from "../../base/failure.ts";
-import { pipelineLineage } from "../../curate/pipeline/pipeline-lineage.ts";
-import { mustHoldRows } from "../../curate/pipeline/removed-rows.ts";
-import { rowLineage, type RowName, type StageFolder } from "../../curate/pipeline/row-lineage.ts";
+import { pipelineLineage } from "../../curate/pipeline/lineage/pipeline-lineage.ts";
+import { mustHoldRows } from "../../curate/pipeline/lineage/removed-rows.ts";
+import { rowLineage, type RowName, type StageFolder } from "../../curate/pipeline/lineage/row-lineage.ts";
 import type { DataLineage, LineageSource, RowLineage } from "../../domain/data-lineage.ts";
 import { readProgramme } from "../reading/read-programme.ts";
 

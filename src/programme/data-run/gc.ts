@@ -5,15 +5,15 @@ import { join } from "node:path";
 import { Failure } from "../../base/failure.ts";
 import { hashFile } from "../../base/hash-file.ts";
 import { readManifest, versionsIn } from "../../curate/freeze/frozen-folder.ts";
-import { gcPlan, removePlanned } from "../../curate/pipeline/gc-plan.ts";
+import { gcPlan, removePlanned } from "../../curate/pipeline/gc/gc-plan.ts";
 import {
   outsOf,
   PIPELINE_FOLDER,
   type PipelineState,
   readPipelineState,
   type StateOut,
-} from "../../curate/pipeline/pipeline-state.ts";
-import { lockRun } from "../../curate/pipeline/run-lock.ts";
+} from "../../curate/pipeline/storing/pipeline-state.ts";
+import { lockRun } from "../../remote/run-lock.ts";
 import type { GcResult } from "../../domain/gc.ts";
 import { currentPipeline } from "./current-pipeline.ts";
 

@@ -1,5 +1,5 @@
 import { Failure } from "../../base/failure.ts";
-import type { SourceFile } from "../../curate/pipeline/read-shards.ts";
+import type { SourceFile } from "../../curate/pipeline/reading/read-shards.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 
 /** Roles of the files that a pipeline reads; `eval` and `replay` are what the rows are held against. */

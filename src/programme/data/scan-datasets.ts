@@ -1,4 +1,4 @@
-import { profileDataset } from "../../curate/profile.ts";
+import { profileDataset } from "../../curate/profile/profile.ts";
 import type { DatasetProfile } from "../../domain/dataset-profile.ts";
 import { findTokenizer } from "./find-tokenizer.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";

@@ -2,7 +2,7 @@ import { Failure } from "../../base/failure.ts";
 import { formatCount } from "../../base/units.ts";
 import { findGpu } from "../../catalog/gpus.ts";
 import { gpuHourPrice } from "../../catalog/prices.ts";
-import { requestLengths, type RequestLengths } from "../../curate/request-lengths.ts";
+import { requestLengths, type RequestLengths } from "../../curate/tokens/request-lengths.ts";
 import type { Quantity } from "../../domain/estimate.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import type { SellerClass, Term } from "../../domain/price.ts";

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 
 import { Failure } from "../../base/failure.ts";
-import { isNamedCounter, loadTokenCounter, type TokenCounter } from "../../curate/token-counter.ts";
+import { isNamedCounter, loadTokenCounter, type TokenCounter } from "../../curate/tokens/token-counter.ts";
 import { isRefusal } from "../../domain/estimate.ts";
 import type { Traffic } from "../../domain/traffic.ts";
 import { type PairedCounts, pairedCounts, publishedTokenRatio } from "./token-ratio.ts";

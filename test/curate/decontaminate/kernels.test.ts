@@ -5,7 +5,7 @@ import type { Benchmark } from "../../../src/curate/decontaminate/benchmark.ts";
 import { decontaminator } from "../../../src/curate/decontaminate/decontaminator.ts";
 import { findRuns } from "../../../src/curate/decontaminate/find-runs.ts";
 import { gramIndex, packTexts } from "../../../src/curate/decontaminate/gram-index.ts";
-import { lcsLength, lcsPlace } from "../../../src/curate/decontaminate/lcs-length.ts";
+import { lcsLength, lcsPlace } from "../../../src/curate/decontaminate/matchers/lcs-length.ts";
 import { wordTokenizer } from "../../../src/curate/decontaminate/word-tokens.ts";
 
 /** Few words, so that texts have some in common. */

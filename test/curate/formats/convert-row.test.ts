@@ -8,7 +8,7 @@ import { fromCanonical, toCanonical } from "../../../src/curate/formats/convert-
 import { detectFormat } from "../../../src/curate/formats/detect-format.ts";
 import { FORMATS } from "../../../src/curate/formats/formats.ts";
 import type { Fields } from "../../../src/curate/formats/row-format.ts";
-import { readRows } from "../../../src/curate/pipeline/read-rows.ts";
+import { readRows } from "../../../src/curate/pipeline/reading/read-rows.ts";
 import { CanonicalRow, DatasetFormat } from "../../../src/domain/canonical-row.ts";
 import { EXAMPLES } from "./examples.ts";
 

@@ -5,7 +5,7 @@ import { textTokens } from "../../../src/curate/duplicates/text-tokens.ts";
 import { jsonTextField } from "../../../src/curate/kernels/json-text-field.ts";
 import { distinct, hashShingles, shingleHashes } from "../../../src/curate/kernels/shingle-hashes.ts";
 import { hashTokens, NOT_JSON, tokenHashes, type TokenHashes } from "../../../src/curate/kernels/token-hashes.ts";
-import { parseRow } from "../../../src/curate/parse-row.ts";
+import { parseRow } from "../../../src/curate/rows/parse-row.ts";
 import { naiveShingles, naiveTokens } from "./naive-shingles.ts";
 
 const encoder = new TextEncoder();

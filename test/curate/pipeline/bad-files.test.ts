@@ -116,7 +116,7 @@ describe("files that are not what they seem, in a run of a pipeline", () => {
       const dir = await folderWith("data.jsonl", jsonl(rows));
       const { stages } = await run(dir);
       expect(stages[0]!.rowsKept).toBe(rows.length);
-      const { openArtefact } = await import("../../../src/curate/pipeline/artefact-store.ts");
+      const { openArtefact } = await import("../../../src/curate/pipeline/storing/artefact-store.ts");
       const artefact = openArtefact(join(dir, ".tunewright/artefacts", stages[0]!.artefact));
       const ids: string[] = [];
       for (const record of (await artefact.manifest())!.shards) {

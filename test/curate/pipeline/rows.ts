@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { afterAll } from "vitest";
 
-import { type ReadRows, readRows, type ReadRowsOptions } from "../../../src/curate/pipeline/read-rows.ts";
+import { type ReadRows, readRows, type ReadRowsOptions } from "../../../src/curate/pipeline/reading/read-rows.ts";
 
 const folders: string[] = [];
 afterAll(async () => {

@@ -3,8 +3,8 @@ import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
-import { loadTokenCounter } from "../../../src/curate/token-counter.ts";
-import { textSlots } from "../../../src/curate/text-slots.ts";
+import { loadTokenCounter } from "../../../src/curate/tokens/token-counter.ts";
+import { textSlots } from "../../../src/curate/rows/text-slots.ts";
 import type { DataReport } from "../../../src/domain/data-report.ts";
 import { PipelineRun } from "../../../src/domain/data-pipeline.ts";
 import { ROOT } from "../../cli/run-cli.ts";

@@ -5,9 +5,9 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { pipelineLineage } from "../../../src/curate/pipeline/pipeline-lineage.ts";
-import { artefactsFolder } from "../../../src/curate/pipeline/pipeline-state.ts";
-import { removeRows } from "../../../src/curate/pipeline/removed-rows.ts";
+import { pipelineLineage } from "../../../src/curate/pipeline/lineage/pipeline-lineage.ts";
+import { artefactsFolder } from "../../../src/curate/pipeline/storing/pipeline-state.ts";
+import { removeRows } from "../../../src/curate/pipeline/lineage/removed-rows.ts";
 import { Study } from "../../../src/domain/study.ts";
 import { dataReportPaths } from "../../../src/programme/folder/data-report-paths.ts";
 import { dataReportDocument } from "../../../src/programme/data-report/data-report-document.ts";

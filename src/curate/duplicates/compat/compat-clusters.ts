@@ -1,5 +1,5 @@
 import type { CompatTool } from "../../../domain/dedup.ts";
-import { hashIndex } from "../../hash-index.ts";
+import { hashIndex } from "../../rows/hash-index.ts";
 import { mixed } from "../../kernels/token-hashes.ts";
 import type { Drops } from "../find-drops.ts";
 import { compatSigner } from "./compat-signer.ts";

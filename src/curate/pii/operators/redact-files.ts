@@ -1,9 +1,9 @@
 import { atomicFile, type AtomicFile, refuseSameFile } from "../../../base/atomic-file.ts";
 import type { PiiOperator, RedactedEntity, RedactResult } from "../../../domain/redact.ts";
-import { hasField, fileMustHaveFields } from "../../named-fields.ts";
+import { hasField, fileMustHaveFields } from "../../pipeline/reading/named-fields.ts";
 import { runStage, type StageRun } from "../../pipeline/run-stage.ts";
 import type { CuratedRow, RowNote } from "../../stage.ts";
-import { textSlots } from "../../text-slots.ts";
+import { textSlots } from "../../rows/text-slots.ts";
 import { piiStage } from "../pii-stage.ts";
 import { profileFacts, unmetBy } from "./profiles.ts";
 import type { RedactSetup } from "./redact-row.ts";

@@ -1,6 +1,6 @@
 import type { RedactOptions } from "../../../domain/redact.ts";
 import type { CuratedRow } from "../../stage.ts";
-import { shownValues, textSlots, type TextSlot, withTexts } from "../../text-slots.ts";
+import { shownValues, textSlots, type TextSlot, withTexts } from "../../rows/text-slots.ts";
 import { fieldSpans, namedNumbers } from "../field-spans.ts";
 import { type ModelSpans, spansOfModels } from "../model-spans.ts";
 import { recognise, type RecogniseOptions } from "../recognisers/recognise.ts";

@@ -1,5 +1,5 @@
 import type { RowStage } from "../../stage.ts";
-import { textSlots, withTexts } from "../../text-slots.ts";
+import { textSlots, withTexts } from "../../rows/text-slots.ts";
 import type { RedactionKey } from "./redaction-key.ts";
 import { unseal } from "./seal.ts";
 

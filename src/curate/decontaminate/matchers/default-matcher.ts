@@ -1,0 +1,235 @@
+import type { Benchmark, ItemRef } from "../benchmark.ts";
+import { isFormula, standsAlone } from "../boundaries.ts";
+import { findRuns, type Run } from "../find-runs.ts";
+import { type GramIndex, gramIndex, type PackedTexts, packTexts } from "../gram-index.ts";
+import { bestByItem, type Match, type Matcher } from "../match.ts";
+import { type PlainText, plainText } from "../plain-text.ts";
+import { tokenWeights, bestWindow, type Window } from "../run-score.ts";
+import { isSameQuestion, NUMBER_WORDS } from "../same-question.ts";
+import { searchedTexts } from "../searched-texts.ts";
+import {
+  answersOf,
+  type Answers,
+  type Common,
+  type IndexedText,
+  misspelt,
+  SENTENCE_WORDS,
+  speller,
+  wholeOwners,
+} from "../whole-text.ts";
+import { type Tokens, wordTokenizer } from "../word-tokens.ts";
+
+/** Words of the n-grams that are looked up. */
+const N = 5;
+
+/** A text whose every n-gram is in more texts than this says nothing by itself: "Which of these statements is true?" */
+const GENERIC_TEXTS = 5;
+
+/** Short questions without such a word are said by anybody: "Who are you?" */
+const LONG_WORD = /[\p{L}\p{N}]{5}|[^\p{ASCII}\p{P}\s]/u;
+
+/** An n-gram in no more texts than this is distinctive: benchmarks hold some items twice. */
+const RARE_TEXTS = 2;
+
+/** N-grams in more texts than this are not looked up, except the rarest of a text. */
+const MOST_TEXTS = 64;
+
+/** A question of so many words or fewer is another one where its end differs: "Which of these is a correct statement about …" */
+const SHORT_WORDS = 20;
+
+/** Words in a row that GPT-3 took for contamination (Brown et al. 2020, appendix C). */
+const LONG_RUN_WORDS = 13;
+
+/** So much less than of its weight may be found of a text's words: what all items say may be missing. */
+const WORDS_SLACK = 0.05;
+
+/** Share of the weight that must stand in the row beside a long run of rare words: short programs are often alike. */
+const LONG_RUN_SHARE = { question: 0.3, passage: 0.3, answer: 0.5 };
+
+/** Different words that a long run of an answer must have: to swap two elements takes 13 words, but six different ones. */
+const LONG_RUN_DIFFERENT = 10;
+
+/**
+ * Finds items by the words that only they have, markup and escapes left out of items and rows. A row holds an item where
+ * - a question or a passage stands in it whole, but for one misspelt word in eight; one of fewer than 8 words as a sentence
+ *   of its own, or from 5 words with its question mark; one of fewer than 3 or one of common words alone
+ *   (`Which of these is true?`) with a line for itself or with its answer right behind it;
+ * - or most of it does: runs of 5 words or more, near each other, that hold 60 % (passages, questions from 50 words) to
+ *   80 % (questions up to 20, whose last word must be there) of the item's weight, each word weighted by how few texts share its 5-grams;
+ * - or 13 rare words in a row do, with 30 % of the weight (half of it, and ten different words, in an answer).
+ *
+ * What a short question lacks may not make another one of it: `isSameQuestion`.
+ */
+export function defaultMatcher(benchmarks: readonly Benchmark[]): Matcher {
+  const texts = searchedTexts(benchmarks);
+  const tokenize = wordTokenizer("split");
+  const packed = packTexts(texts.length, (text) => tokenize(texts[text]!.text));
+  const wordsOf = (text: number): number => packed.starts[text + 1]! - packed.starts[text]!;
+  const long = gramIndex(packed, { n: N, maxTexts: MOST_TEXTS });
+  const short = gramIndex(packed, {
+    n: 2,
+    isIndexed: (text) => wordsOf(text) < N && texts[text]!.kind === "question",
+    maxTexts: MOST_TEXTS,
+  });
+  const parts = texts.map((text, index): IndexedText => {
+    const isShort = wordsOf(index) < N;
+    const rarest = rarestGram(isShort ? short : long, index);
+    const isGeneric = rarest > GENERIC_TEXTS || (isShort && !LONG_WORD.test(text.text) && !isFormula(text.text));
+    return { ...text, words: wordsOf(index), isGeneric };
+  });
+  const weights = tokenWeights(long);
+  const answers = answersOf(benchmarks);
+  const single = singleWords(parts, packed);
+  return ({ text }) => {
+    const row = plainText(text);
+    const tokens = tokenize(row.text);
+    const matches: Match[] = [];
+    const judge = (index: number, runs: readonly Run[]): void => {
+      const part = parts[index]!;
+      const found = judgeText({ part, runs, tokens, row }, { long, text: index, weights, answers });
+      for (const match of found) matches.push(match);
+    };
+    for (const [index, runs] of findRuns(long, tokens)) judge(index, runs);
+    if (short.positions.length > 0) for (const [index, runs] of findRuns(short, tokens)) judge(index, runs);
+    if (single.texts.size > 0) for (const match of singleMatches(single, { row, tokens, parts })) matches.push(match);
+    return bestByItem(matches).map((match) => ({ ...match, ...row.placeIn(match) }));
+  };
+}
+
+type Known = {
+  long: GramIndex;
+  text: number;
+  weights: Float32Array;
+  answers: Answers;
+};
+
+function judgeText({ part, runs, tokens, row }: Common, { long, text, weights, answers }: Known): Match[] {
+  const at = (run: { row: number; length: number }): { start: number; end: number } => ({
+    start: tokens.starts[run.row]!,
+    end: tokens.ends[run.row + run.length - 1]!,
+  });
+  const by = (
+    { method, score }: { method: string; score: number },
+    place: { start: number; end: number },
+    owners: readonly ItemRef[] = part.owners,
+  ): Match[] => owners.map((owner) => ({ ...owner, part: part.kind, method, score: rounded(score), ...place }));
+  if (part.kind !== "answer") {
+    for (const run of runs) {
+      if (run.length < part.words) continue;
+      const owners = wholeOwners({ part, place: at(run), row }, answers);
+      if (owners.length > 0) return by({ method: "whole", score: 1 }, at(run), owners);
+    }
+  }
+  if (part.isGeneric || part.words < SENTENCE_WORDS) return [];
+  const spelt = part.kind === "answer" ? undefined : misspelt({ part, runs, tokens, row });
+  if (spelt !== undefined) return by({ method: "whole", score: spelt.exact / part.words }, at(spelt));
+  const starts = { weights: weights.subarray(long.texts.starts[text], long.texts.starts[text + 1]), runs };
+  const window = bestWindow(starts, { words: 2 * part.words + 32 });
+  const rare = longestRare(long, text, runs);
+  const isMost =
+    window.score >= leastScore(part) &&
+    window.words / part.words >= leastScore(part) - WORDS_SLACK &&
+    longest(runs) >= SENTENCE_WORDS &&
+    (part.kind !== "question" || part.words > SHORT_WORDS || window.lastText === part.words - 1);
+  const isAnswer = part.kind === "answer";
+  const isShort = part.kind === "question" && part.words <= SHORT_WORDS;
+  const isTelling = rare.length >= LONG_RUN_WORDS && (!isAnswer || differentWords(tokens, rare) >= LONG_RUN_DIFFERENT);
+  const isLong = !isShort && isTelling && window.score >= LONG_RUN_SHARE[part.kind];
+  if (!isLong && (!isMost || (isAnswer && rare.length < LONG_RUN_WORDS))) return [];
+  if (part.kind === "question" && part.words <= NUMBER_WORDS) {
+    const question = { text: part.text, tokens: speller(part.text) };
+    if (!isSameQuestion({ text: row.text, tokens }, question, inWindow(runs, window))) return [];
+  }
+  return isMost && (!isAnswer || rare.length >= LONG_RUN_WORDS)
+    ? by({ method: "weighted", score: window.score }, placeOfWindow(window, tokens))
+    : by({ method: "ngram-13", score: window.score }, at(rare));
+}
+
+/** Least share of a text's weight: short ones need more. */
+function leastScore({ kind, words }: IndexedText): number {
+  if (kind === "answer") return 0.8;
+  if (kind === "passage") return 0.6;
+  return 0.8 - 0.2 * Math.min(1, Math.max(0, (words - SHORT_WORDS) / 30));
+}
+
+/** Texts that have the most common of a text's rarest n-gram; a text without one is as common as can be. */
+function rarestGram({ texts: { starts }, frequencies }: GramIndex, text: number): number {
+  let rarest = Infinity;
+  for (let at = starts[text]!; at < starts[text + 1]!; at++) {
+    if (frequencies[at]! > 0) rarest = Math.min(rarest, frequencies[at]!);
+  }
+  return rarest;
+}
+
+function longest(runs: readonly Run[]): number {
+  return runs.reduce((most, { length }) => Math.max(most, length), 0);
+}
+
+function differentWords({ hashes }: Tokens, { row, length }: { row: number; length: number }): number {
+  return new Set(hashes.subarray(row, row + length)).size;
+}
+
+/** The longest stretch of the runs in which each n-gram is rare. */
+function longestRare(
+  { texts: { starts }, frequencies }: GramIndex,
+  text: number,
+  runs: readonly Run[],
+): { row: number; length: number } {
+  let best = { row: 0, length: 0 };
+  for (const run of runs) {
+    let length = 0;
+    for (let at = run.text; at + N <= run.text + run.length; at++) {
+      length = frequencies[starts[text]! + at]! <= RARE_TEXTS ? Math.max(length + 1, N) : 0;
+      if (length > best.length) best = { row: run.row + at - run.text + N - length, length };
+    }
+  }
+  return best;
+}
+
+/** Runs that lie in the part of a row. */
+function inWindow(runs: readonly Run[], { firstRow, lastRow }: Window): Run[] {
+  return runs.filter(({ row, length }) => row >= firstRow && row + length - 1 <= lastRow);
+}
+
+function placeOfWindow({ firstRow, lastRow }: Window, { starts, ends }: Tokens): { start: number; end: number } {
+  return { start: starts[firstRow]!, end: ends[lastRow]! };
+}
+
+function rounded(score: number): number {
+  return Math.round(score * 1000) / 1000;
+}
+
+/** Questions of one word, by its hash; `filter` tells most words to be none of them. */
+type SingleWords = { texts: ReadonlyMap<number, number>; filter: Uint8Array };
+
+function singleWords(parts: readonly IndexedText[], { hashes, starts }: PackedTexts): SingleWords {
+  const texts = new Map<number, number>();
+  const filter = new Uint8Array(65_536);
+  for (const [text, { kind, words }] of parts.entries()) {
+    if (kind !== "question" || words !== 1) continue;
+    texts.set(hashes[starts[text]!]!, text);
+    filter[hashes[starts[text]!]! & 0xffff] = 1;
+  }
+  return { texts, filter };
+}
+
+/** Questions of one word that have a line for themselves. */
+function singleMatches(
+  { texts, filter }: SingleWords,
+  { row, tokens, parts }: { row: PlainText; tokens: Tokens; parts: readonly IndexedText[] },
+): Match[] {
+  const matches: Match[] = [];
+  const seen = new Set<number>();
+  for (let at = 0; at < tokens.count; at++) {
+    if (filter[tokens.hashes[at]! & 0xffff] === 0) continue;
+    const text = texts.get(tokens.hashes[at]!);
+    if (text === undefined || seen.has(text)) continue;
+    const [start, end] = [tokens.starts[at]!, tokens.ends[at]!];
+    if (!standsAlone(row.text, { start, end, own: parts[text]!.text })) continue;
+    seen.add(text);
+    for (const owner of parts[text]!.owners) {
+      matches.push({ ...owner, part: "question", method: "whole", score: 1, start, end });
+    }
+  }
+  return matches;
+}

@@ -1,0 +1,62 @@
+import { Failure } from "../../../base/failure.ts";
+import type { Benchmark } from "../benchmark.ts";
+import type { Match, Matcher } from "../match.ts";
+import { unitVector } from "../unit-vector.ts";
+
+/** Nearest items of a row that are shown. */
+const MOST_ITEMS = 5;
+
+/**
+ * Nearest items by the cosine of vectors that rows and items bring along, of any model as long as it is the same. Exact:
+ * every item is compared, some 10^9 products a second and core.
+ *
+ * @param minScore  lowest cosine; 0.9 where left out. A person or a model should judge what it finds
+ * @throws Failure, from the matcher as well, where a vector is missing or of another size: it could hide an item
+ * @source Yang et al. 2023, arXiv:2311.04850, step 1: the nearest items by embedding are candidates
+ */
+export function embeddingMatcher(
+  benchmarks: readonly Benchmark[],
+  { vectorField, minScore = 0.9 }: { vectorField: string; minScore?: number | undefined },
+): Matcher {
+  const items = benchmarks.flatMap(({ name, vectors, items: all }, benchmark) =>
+    all.flatMap((parts, item) => {
+      const vector = vectors?.[item];
+      if (vector === undefined && parts.length > 0) throw noVector(`${name}, item ${item}`, vectorField);
+      return vector === undefined ? [] : [{ benchmark, item, vector }];
+    }),
+  );
+  const size = items[0]?.vector.length ?? 0;
+  const odd = items.find(({ vector }) => vector.length !== size);
+  if (odd !== undefined)
+    throw otherSize(`${benchmarks[odd.benchmark]!.name}, item ${odd.item}`, odd.vector.length, size);
+  return ({ text }, fields): Match[] => {
+    const own = unitVector(fields[vectorField]);
+    if (own === undefined) throw noVector(`row ${JSON.stringify(text.slice(0, 60))}`, vectorField);
+    if (own.length !== size) throw otherSize(`row ${JSON.stringify(text.slice(0, 60))}`, own.length, size);
+    return items
+      .map(({ benchmark, item, vector }) => ({ benchmark, item, score: cosine(own, vector) }))
+      .filter(({ score }) => score >= minScore)
+      .toSorted((a, b) => b.score - a.score || a.benchmark - b.benchmark || a.item - b.item)
+      .slice(0, MOST_ITEMS)
+      .map((near) => ({ ...near, part: "item", method: "embedding", start: 0, end: text.length }));
+  };
+}
+
+/** Cosine of two vectors of length 1, kept in 0 to 1 against rounding and opposite ones. */
+function cosine(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let at = 0; at < a.length; at++) sum += a[at]! * b[at]!;
+  return Math.min(1, Math.max(0, Math.round(sum * 1e4) / 1e4));
+}
+
+function noVector(where: string, field: string): Failure {
+  return new Failure("bad_input", `${where}: no vector in the field ${field}, or one of zeros`, {
+    hint: "name the field with --vector-field; it holds a list of numbers",
+  });
+}
+
+function otherSize(where: string, size: number, expected: number): Failure {
+  return new Failure("bad_input", `${where}: its vector has ${size} numbers, expected ${expected}`, {
+    hint: "make the vectors of rows and items with one model",
+  });
+}

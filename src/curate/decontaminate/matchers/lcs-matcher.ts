@@ -1,0 +1,89 @@
+import { Failure } from "../../../base/failure.ts";
+import type { Benchmark } from "../benchmark.ts";
+import { type PackedTexts, packTexts } from "../gram-index.ts";
+import { lcsLength, lcsPlace } from "./lcs-length.ts";
+import type { Match, Matcher } from "../match.ts";
+import { wordTokenizer } from "../word-tokens.ts";
+
+/** Fewest words in common. */
+const LEAST_WORDS = 13;
+
+/** Steps of 32 words of an item that are gone for one row: half a minute to a minute. */
+const MOST_STEPS = 2e9;
+
+/**
+ * Longest common subsequence of row and item in words without punctuation: a hit where it has 13 words or more and 60 % of
+ * the shorter of the two. Items of fewer than 13 words are never found.
+ *
+ * Exact: items that cannot reach it by the words that they share with the row are left out first. Slow beside n-grams:
+ * some 10,000 pairs of a row and an item in common words each second and core.
+ *
+ * Time is bounded: a row of so many words that comparing it takes more than 2 * 10^9 steps, one for each of its words and 32
+ * words of the items that it may hold, is refused.
+ *
+ * @param minScore  lowest share; 0.6 where left out
+ * @throws Failure, from the matcher, where a row is too long
+ * @source Yang et al. 2024, Qwen2.5, arXiv:2412.15115, section 3.1
+ */
+export function lcsMatcher(benchmarks: readonly Benchmark[], minScore = 0.6): Matcher {
+  const items = benchmarks.flatMap(({ items: all }, benchmark) =>
+    all.map((parts, item) => ({ benchmark, item, text: parts.map(({ text }) => text).join("\n") })),
+  );
+  const tokenize = wordTokenizer("joined");
+  const packed = packTexts(items.length, (item) => tokenize(items[item]!.text));
+  const sharedWords = bagIndex(packed);
+  return (row) => {
+    const tokens = tokenize(row.text);
+    const own = tokens.hashes.slice(0, tokens.count);
+    if (own.length < LEAST_WORDS) return [];
+    const matches: Match[] = [];
+    const leastOf = (item: number): number =>
+      Math.max(LEAST_WORDS, minScore * Math.min(packed.starts[item + 1]! - packed.starts[item]!, own.length));
+    const near = [...sharedWords(own)].filter(([item, most]) => most >= leastOf(item)).map(([item]) => item);
+    const steps = near.reduce(
+      (sum, item) => sum + Math.ceil((packed.starts[item + 1]! - packed.starts[item]!) / 32),
+      0,
+    );
+    if (steps * own.length > MOST_STEPS) throw tooLong(row.text, own.length, near.length);
+    for (const item of near) {
+      const words = packed.hashes.subarray(packed.starts[item], packed.starts[item + 1]);
+      const shorter = Math.min(words.length, own.length);
+      if (lcsLength(own, words) < leastOf(item)) continue;
+      const { length, first, last } = lcsPlace(own, words);
+      const place = { start: tokens.starts[first]!, end: tokens.ends[last]! };
+      const score = Math.round((length / shorter) * 1000) / 1000;
+      const { benchmark, item: index } = items[item]!;
+      matches.push({ benchmark, item: index, part: "item", method: "lcs", score, ...place });
+    }
+    return matches.toSorted((a, b) => a.benchmark - b.benchmark || a.item - b.item);
+  };
+}
+
+function tooLong(text: string, words: number, items: number): Failure {
+  const shown = JSON.stringify(text.slice(0, 60));
+  return new Failure("bad_input", `row ${shown}: ${words} words are too many for lcs beside ${items} items`, {
+    hint: "cut the row into documents, or take another method: all others go through a row once",
+  });
+}
+
+/** Gives, for the words of a row, how many of each item's words it has, repeated ones as often as both have them. */
+function bagIndex({ hashes, starts }: PackedTexts): (row: Uint32Array) => Map<number, number> {
+  const postings = new Map<number, Map<number, number>>();
+  for (let item = 0; item + 1 < starts.length; item++) {
+    for (let at = starts[item]!; at < starts[item + 1]!; at++) {
+      const list = postings.get(hashes[at]!) ?? new Map<number, number>();
+      postings.set(hashes[at]!, list);
+      list.set(item, (list.get(item) ?? 0) + 1);
+    }
+  }
+  return (row) => {
+    const counts = new Map<number, number>();
+    for (const word of row) counts.set(word, (counts.get(word) ?? 0) + 1);
+    const shared = new Map<number, number>();
+    for (const [word, count] of counts) {
+      for (const [item, times] of postings.get(word) ?? [])
+        shared.set(item, (shared.get(item) ?? 0) + Math.min(count, times));
+    }
+    return shared;
+  };
+}

@@ -1,0 +1,70 @@
+import type { ChatMessage } from "../../../domain/canonical-row.ts";
+import { readHistory } from "./alpaca-format.ts";
+import { plainText } from "../chat-message.ts";
+import { defined } from "../json-value.ts";
+import { answerText, asDialogue, plainTurns } from "../plain-turns.ts";
+import { type Content, type Fields, type ReadRow, type Refusal, refuseKind, type RowFormat } from "../row-format.ts";
+
+/**
+ * Data-Juicer's own form and Swift's query and response: `{system, instruction, query, response, history}`. Where there
+ * is an instruction it is the content of the user's message, and the query its second text.
+ *
+ * @source Data-Juicer, tools/fmt_conversion/post_tuning_dialog/README.md, "DJ default format" (v1.4.1, read 2026-11)
+ */
+export const queryResponseFormat: RowFormat = {
+  name: "query-response",
+  detect: (row) => {
+    if (typeof row["query"] !== "string" || typeof row["response"] !== "string") return undefined;
+    const also = ["system", "instruction", "history"].filter((each) => each in row);
+    return {
+      score: also.length === 0 ? 0.85 : 1,
+      reasons: ['"query" and "response" are there', ...also.map((each) => `"${each}" is beside them`)],
+    };
+  },
+  read,
+  write,
+};
+
+function read(row: Fields): ReadRow | string {
+  const { query, response, instruction, system } = row;
+  if (typeof query !== "string" || typeof response !== "string") return 'there are no "query" and "response"';
+  const history = readHistory(row["history"]);
+  const isSplit = typeof instruction === "string" && instruction !== "";
+  const messages: ChatMessage[] = [
+    ...(typeof system === "string" && system !== "" ? [{ role: "system", content: system }] : []),
+    ...(history ?? []),
+    isSplit
+      ? (defined({ role: "user", content: instruction, input: query === "" ? undefined : query }) as ChatMessage)
+      : { role: "user", content: query },
+    { role: "assistant", content: response },
+  ];
+  return {
+    content: { kind: "chat", messages },
+    style: {},
+    used: [
+      "query",
+      "response",
+      ...(typeof instruction === "string" ? ["instruction"] : []),
+      ...(typeof system === "string" ? ["system"] : []),
+      ...(history === undefined ? [] : ["history"]),
+    ],
+  };
+}
+
+function write(content: Content): Fields | Refusal {
+  const messages = asDialogue(content);
+  if (messages === undefined) return refuseKind(content, "query-response");
+  const turns = plainTurns(messages.slice(0, -1));
+  if ("refused" in turns) return turns;
+  const response = answerText(messages.slice(-1));
+  if (typeof response !== "string") return response;
+  const { last } = turns;
+  const isSplit = last.input !== undefined && typeof last.content === "string" && last.content !== "";
+  return defined({
+    system: turns.system,
+    instruction: isSplit ? last.content : undefined,
+    query: isSplit ? last.input : plainText(last),
+    response,
+    history: turns.history.length === 0 ? undefined : turns.history,
+  });
+}

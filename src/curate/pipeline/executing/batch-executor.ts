@@ -1,0 +1,99 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { atomicWrite } from "../../../base/atomic-write.ts";
+import { Failure, isSystemError } from "../../../base/failure.ts";
+import { openArtefact } from "../storing/artefact-store.ts";
+import type { BatchSystem } from "../../../remote/batch-system.ts";
+import type { Executor } from "./executor.ts";
+import type { ShardTask, StageJob } from "./shard-task.ts";
+import { type BatchFile, type TaskProblem, throwProblem } from "./worker-messages.ts";
+import { workerFile } from "../../../base/worker-file.ts";
+
+/** Times that tasks are sent again whose worker left nothing. */
+const ATTEMPTS = 3;
+
+/** Most indices of one submission: Slurm takes 1,001 where MaxArraySize was left alone. */
+const MOST_BATCHES = 1_000;
+
+/** Batches for each worker: small enough that a lost one costs little, large enough that starting is not the work. */
+const BATCHES_PER_WORKER = 4;
+
+const file = workerFile(new URL("./shard-batch.ts", import.meta.url));
+
+/**
+ * An executor on a cluster. What was done is read from the shared folder, never from the cluster's word: a task whose
+ * worker was killed, preempted or lost left nothing whole, and is sent again alone, up to three times.
+ */
+export function batchExecutor(
+  system: BatchSystem,
+  { workers, scratch }: { workers: number; scratch: string },
+): Executor {
+  return {
+    run: async (job, tasks, onDone) => {
+      let left: readonly ShardTask[] = tasks;
+      for (let attempt = 1; left.length > 0; attempt++) {
+        const said = await runBatches(system, { job, tasks: left }, { workers, scratch });
+        const missing: ShardTask[] = [];
+        for (const task of left) {
+          if (await isDone(job, task)) onDone();
+          else missing.push(task);
+        }
+        left = missing;
+        if (attempt === ATTEMPTS && left.length > 0) throw lost(system, { job, tasks: left, said });
+      }
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+async function runBatches(
+  system: BatchSystem,
+  { job, tasks }: { job: StageJob; tasks: readonly ShardTask[] },
+  { workers, scratch }: { workers: number; scratch: string },
+): Promise<string | undefined> {
+  const folder = join(scratch, randomUUID());
+  const batches = Math.min(tasks.length, workers * BATCHES_PER_WORKER, MOST_BATCHES);
+  const content: BatchFile = { job, tasks, batches };
+  try {
+    await mkdir(folder, { recursive: true });
+    const path = join(folder, "tasks.json");
+    await atomicWrite(path, JSON.stringify(content));
+    const command = [process.execPath, fileURLToPath(file), path];
+    const said = await system.run(command, { batches, workers, folder });
+    for (let index = 0; index < batches; index++) await throwLeft(join(folder, `problem-${index}.json`));
+    return said;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What a stage itself threw would be thrown again: it ends the run. */
+async function throwLeft(path: string): Promise<void> {
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    if (isSystemError(error, "ENOENT")) return undefined;
+    throw error;
+  });
+  if (text !== undefined) throwProblem(JSON.parse(text) as TaskProblem);
+}
+
+async function isDone({ output }: StageJob, { step, shard }: ShardTask): Promise<boolean> {
+  const artefact = openArtefact(output);
+  if (step === "run") return (await artefact.doneShard(shard)) !== undefined;
+  return step === "summarise" ? artefact.isSummarised(shard) : (await artefact.decision()) !== undefined;
+}
+
+function lost(
+  { name }: BatchSystem,
+  { job, tasks, said }: { job: StageJob; tasks: readonly ShardTask[]; said: string | undefined },
+): Failure {
+  const shards = tasks.slice(0, 5).map(({ shard }) => shard);
+  const more = tasks.length > shards.length ? ` and ${tasks.length - shards.length} more` : "";
+  return new Failure(
+    "outside",
+    `stage ${job.item.stage}: ${name} did not do shard ${shards.join(", ")}${more} in ${ATTEMPTS} attempts${said === undefined ? "" : `: ${said}`}`,
+    { hint: "check that every machine has this Node and sees this folder; what is done is kept: run again" },
+  );
+}

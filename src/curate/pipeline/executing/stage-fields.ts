@@ -1,0 +1,95 @@
+import { Failure } from "../../../base/failure.ts";
+import type { PipelineStage } from "../../../domain/data-pipeline.ts";
+import { noField } from "../reading/named-fields.ts";
+import type { Manifest } from "../storing/artefact.ts";
+import { openArtefact } from "../storing/artefact-store.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Names that are kept for a hint. */
+const KNOWN_NAMES = 1000;
+
+/** Fields that the options of a stage name, by how the stage finds them in a row. */
+type Named = {
+  /** In capitals or not. */
+  anyCase: readonly (string | undefined)[];
+  /** As it is written. */
+  written: readonly (string | undefined)[];
+  /** As it is written, or as a path of names with dots between them. */
+  path: readonly (string | undefined)[];
+};
+
+/**
+ * Makes sure that some row which a stage is given has each field that its options name: one that was mistyped would be
+ * taken for rows without a text. Reads no further than the first row that has them all.
+ *
+ * @param place  where the stage stands, for the message
+ * @throws Failure bad_input where no row has one of them, though there are rows
+ */
+export async function mustHaveFields(
+  item: PipelineStage,
+  input: { folder: string; manifest: Manifest },
+  place: string,
+): Promise<void> {
+  const left = new Map(tests(namedIn(item)));
+  const known = new Set<string>();
+  const artefact = openArtefact(input.folder);
+  for (const record of input.manifest.shards) {
+    if (left.size === 0) return;
+    for (const { fields } of await artefact.keptRows(record)) {
+      for (const [name, isIn] of left) if (isIn(fields)) left.delete(name);
+      if (left.size === 0) return;
+      if (known.size < KNOWN_NAMES) for (const name of Object.keys(fields)) known.add(name);
+    }
+  }
+  const [unknown] = left.keys();
+  if (unknown === undefined || input.manifest.totals.rowsKept === 0) return;
+  const { message, hint } = noField(unknown, known);
+  throw new Failure("bad_input", `${place}: ${message}`, { hint });
+}
+
+function namedIn(item: PipelineStage): Partial<Named> {
+  switch (item.stage) {
+    case "trainable":
+    case "exact":
+    case "quality":
+      return { anyCase: [item.fields?.text, item.fields?.prompt, item.fields?.completion] };
+    case "dedup":
+      return { anyCase: [item.textField], written: [item.by] };
+    case "redact":
+      return { written: [item.textField, item.personField] };
+    case "decontaminate":
+      return { written: [...(item.textFields ?? []), item.vectorField] };
+    case "rights":
+      return { written: [item.licenceField, item.urlField, item.generatedByField] };
+    case "split":
+      return {
+        anyCase: [item.fields?.text, item.fields?.prompt, item.fields?.completion],
+        path: [...item.groupBy, item.stratifyBy, item.timeField],
+      };
+    default:
+      return {};
+  }
+}
+
+function tests({ anyCase = [], written = [], path = [] }: Partial<Named>): [string, (fields: Fields) => boolean][] {
+  const stated = (names: readonly (string | undefined)[]): string[] => names.filter((name) => name !== undefined);
+  return [
+    ...stated(anyCase).map((name): [string, (fields: Fields) => boolean] => {
+      const lower = name.toLowerCase();
+      return [name, (fields) => name in fields || Object.keys(fields).some((each) => each.toLowerCase() === lower)];
+    }),
+    ...stated(written).map((name): [string, (fields: Fields) => boolean] => [name, (fields) => name in fields]),
+    ...stated(path).map((name): [string, (fields: Fields) => boolean] => [name, (fields) => isAt(fields, name)]),
+  ];
+}
+
+function isAt(fields: Fields, name: string): boolean {
+  if (name in fields) return true;
+  let value: unknown = fields;
+  for (const part of name.split(".")) {
+    if (value === null || typeof value !== "object" || !(part in value)) return false;
+    value = (value as Fields)[part];
+  }
+  return true;
+}

@@ -1,0 +1,88 @@
+import { createHash, type Hash } from "node:crypto";
+
+import { atomicFile, type AtomicFile } from "../../../base/atomic-file.ts";
+import type { FileRef } from "../storing/artefact.ts";
+import { openArtefact } from "../storing/artefact-store.ts";
+import type { OutFile } from "../storing/out-files.ts";
+import type { ArtefactResult } from "./run-artefact.ts";
+
+/** A file that was written. */
+export type WrittenFile = OutFile & FileRef & { rows: number };
+
+/** What is written, and where. */
+export type WriteOut = {
+  files: readonly OutFile[];
+  /** What the split made whose notes say in which part a row is; undefined where one file takes all rows. */
+  split: ArtefactResult | undefined;
+  /** Called when all is written and not yet in its place: what is kept then is true after a crash as well. */
+  onReady: (written: readonly WrittenFile[]) => Promise<void>;
+};
+
+type Open = { of: OutFile; file: AtomicFile; hash: Hash; bytes: number; rows: number };
+
+/**
+ * Writes the fields of all rows that an artefact let through as JSONL, into one file or one a part, each whole or not
+ * at all.
+ *
+ * @throws Failure outside where the disk is full, or a shard is not what was written
+ */
+export async function writeOut(
+  { folder, manifest }: ArtefactResult,
+  { files, split, onReady }: WriteOut,
+): Promise<WrittenFile[]> {
+  const artefact = openArtefact(folder);
+  const opened: Open[] = [];
+  try {
+    for (const of of files) {
+      opened.push({ of, file: await atomicFile(of.path), hash: createHash("sha256"), bytes: 0, rows: 0 });
+    }
+    for (const record of manifest.shards) {
+      const partOf = split === undefined ? undefined : await partsOf(split, record.shard);
+      const lines = await artefact.keptBytes(record);
+      for (const each of opened) {
+        const { fields, rows } = fieldsOf(lines, (id) => partOf === undefined || partOf.get(id) === each.of.part);
+        each.hash.update(fields);
+        each.bytes += fields.length;
+        each.rows += rows;
+        await each.file.write(fields);
+      }
+    }
+    const written = opened.map(({ of, hash, bytes, rows }) => ({ ...of, sha256: hash.digest("hex"), bytes, rows }));
+    await onReady(written);
+    for (const { file } of opened) await file.commit();
+    return written;
+  } finally {
+    for (const { file } of opened) await file.abort();
+  }
+}
+
+/** The parts of the rows of a shard by their ids: stages after the split keep ids and shards. */
+async function partsOf({ folder, manifest }: ArtefactResult, shard: number): Promise<Map<string, unknown>> {
+  const record = manifest.shards.find((each) => each.shard === shard)!;
+  const notes = await openArtefact(folder).notes(record);
+  return new Map(notes.map(({ id, note }) => [id, note["part"]]));
+}
+
+/** Start of a row's line, before its id. */
+const BEFORE_ID = Buffer.from('{"id":"');
+
+/** Before the fields of a row, which come last in its line: no text can hold it, since quotes are escaped there. */
+const BEFORE_FIELDS = Buffer.from(',"fields":');
+
+/** The fields of the rows that are wanted, a line each, cut out of the lines of an artefact. */
+function fieldsOf(lines: Buffer, isWanted: (id: string) => boolean): { fields: Buffer; rows: number } {
+  const fields = Buffer.allocUnsafe(lines.length);
+  let [length, rows] = [0, 0];
+  for (let start = 0; start < lines.length;) {
+    const end = lines.indexOf(10, start);
+    const idAt = start + BEFORE_ID.length;
+    if (isWanted(lines.toString("latin1", idAt, lines.indexOf('"', idAt)))) {
+      const from = lines.indexOf(BEFORE_FIELDS, start) + BEFORE_FIELDS.length;
+      length += lines.copy(fields, length, from, end - 1);
+      fields[length++] = 10;
+      rows += 1;
+    }
+    start = end + 1;
+  }
+  return { fields: fields.subarray(0, length), rows };
+}

@@ -1,0 +1,164 @@
+import { readdir, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+import { isSystemError } from "../../../base/failure.ts";
+import type { GcItem, GcResult } from "../../../domain/gc.ts";
+import { openArtefact } from "../storing/artefact-store.ts";
+import { type CurrentPipeline, currentArtefacts } from "./current-artefacts.ts";
+import { artefactsFolder, PIPELINE_FOLDER, type PipelineState, writtenBefore } from "../storing/pipeline-state.ts";
+import { removeArtefact, removeRows, rowFilesOf } from "../lineage/removed-rows.ts";
+import { openStorage, placeIn } from "../../../remote/storage.ts";
+import type { StoredFile } from "../../../remote/storage-file.ts";
+
+/** What garbage is looked for with. */
+export type GcPlanInput = {
+  dir: string;
+  state: PipelineState | undefined;
+  /** The pipeline as it stands; undefined where the programme states none. */
+  pipeline: CurrentPipeline | undefined;
+  /** Rows as they were before redaction go too. */
+  unredacted: boolean;
+};
+
+/** What would go and what stays. */
+export type GcPlan = Pick<GcResult, "remove" | "keep" | "freedBytes">;
+
+/** Files of rows as they are named where nobody names them. */
+const USUAL_OUTS = ["curated.jsonl", "curated.train.jsonl", "curated.validation.jsonl", "curated.test.jsonl"];
+
+const CUT_OFF = "cut-off" as const;
+
+type Stored = { store: string; name: string; files: StoredFile[] };
+
+/**
+ * Finds what nobody needs: artefacts to which neither the last run nor the pipeline as it stands refers, what runs left
+ * that were cut off, and, where asked, rows as they were before redaction. Nothing is changed.
+ */
+export async function gcPlan(input: GcPlanInput): Promise<GcPlan> {
+  const { dir, state, pipeline } = input;
+  const stores = new Set([artefactsFolder(dir), ...(typeof state?.store === "string" ? [state.store] : [])]);
+  const gone: (Stored & Pick<GcItem, "why">)[] = [];
+  const keep: GcResult["keep"] = [];
+  for (const store of stores) {
+    const stored = await storedIn(store);
+    const names = stored.map(({ name }) => name);
+    const current = pipeline === undefined ? [] : await currentArtefacts(pipeline, { store, names });
+    const wanted = new Set([...current, ...(state?.stages ?? []).map(({ artefact }) => artefact)]);
+    const raw = input.unredacted ? await unredacted(store, { state, pipeline, wanted }) : new Set<string>();
+    for (const each of stored) {
+      const rows = rowFilesOf(each.files);
+      if (!wanted.has(each.name)) gone.push({ ...each, why: "unused" });
+      else if (raw.has(each.name) && rows.length > 0) gone.push({ ...each, files: rows, why: "unredacted" });
+      else {
+        keep.push({ store, name: each.name, bytes: sizeOf(each.files) });
+        const torn = each.files.filter(({ name }) => name.endsWith(".tmp"));
+        gone.push(...torn.map((file) => ({ store, name: `${each.name}/${file.name}`, files: [file], why: CUT_OFF })));
+      }
+    }
+  }
+  gone.push(...(await cutOff(dir, state)).map((each) => ({ ...each, why: CUT_OFF })));
+  return {
+    remove: gone.map(({ store, name, why, files }) => ({
+      store,
+      name,
+      why,
+      files: files.length,
+      bytes: sizeOf(files),
+      modifiedAt: new Date(Math.max(0, ...files.map(({ modifiedMs }) => modifiedMs))).toISOString(),
+    })),
+    keep,
+    freedBytes: freed(gone.flatMap(({ files }) => files)),
+  };
+}
+
+/** Removes what a plan names: cut off anywhere, nothing counts as whole that is not, and the next call does the rest. */
+export async function removePlanned(
+  { remove }: Pick<GcPlan, "remove">,
+  onProgress: (fraction: number) => void,
+): Promise<void> {
+  for (const [index, { store, name, why }] of remove.entries()) {
+    onProgress(index / remove.length);
+    if (why === "unused") await removeArtefact(store, name);
+    else if (why === "unredacted") await removeRows(store, name);
+    else await openStorage(store).remove(name);
+  }
+}
+
+/** Artefacts of a store with their files, in the order of their names. */
+async function storedIn(store: string): Promise<Stored[]> {
+  const artefacts = new Map<string, StoredFile[]>();
+  for (const { name: path, ...file } of await openStorage(store).listBelow()) {
+    const [artefact, ...rest] = path.split("/");
+    if (rest.length === 0) continue; // none of ours
+    artefacts.set(artefact!, [...(artefacts.get(artefact!) ?? []), { ...file, name: rest.join("/") }]);
+  }
+  return [...artefacts].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, files]) => ({ store, name, files }));
+}
+
+/**
+ * Artefacts that hold rows as they were before redaction: those of the stages before the last `redact`, and its own
+ * where it dropped rows, in which personal data are left. All of them where no stage redacts.
+ */
+async function unredacted(
+  store: string,
+  { state, pipeline, wanted }: Pick<GcPlanInput, "state" | "pipeline"> & { wanted: ReadonlySet<string> },
+): Promise<Set<string>> {
+  const order = [
+    ...(state?.stages ?? []).map(({ stage }) => stage),
+    ...(pipeline?.stages ?? []).map(({ item }) => item.stage),
+  ];
+  if (!order.includes("redact")) return new Set(wanted);
+  const after = state?.stages.findLastIndex(({ stage }) => stage === "redact") ?? -1;
+  const clean = new Set<string>();
+  for (const { artefact, stage } of state?.stages.slice(after === -1 ? Infinity : after) ?? []) {
+    const manifest = await openArtefact(placeIn(store, artefact)).manifest();
+    if (stage !== "redact" || manifest?.totals.dropped.length === 0) clean.add(artefact);
+  }
+  return new Set([...wanted].filter((name) => !clean.has(name)));
+}
+
+/** What a run that was ended left beside the artefacts: what it told a cluster, and a file of rows half written. */
+async function cutOff(dir: string, state: PipelineState | undefined): Promise<Stored[]> {
+  const folder = join(dir, PIPELINE_FOLDER);
+  const batches = await openStorage(join(folder, "batches")).listBelow();
+  const outs = [...new Set([...USUAL_OUTS, ...writtenBefore(state).map(({ path }) => path)])].map((name) =>
+    join(dir, name),
+  );
+  const found: Stored[] = batches.map((file) => ({ store: folder, name: `batches/${file.name}`, files: [file] }));
+  for (const out of outs) {
+    for (const name of await namesIn(dirname(out))) {
+      if (!name.startsWith(`.${basename(out)}.`) || !name.endsWith(".tmp")) continue;
+      const { size, mtimeMs } = await stat(join(dirname(out), name));
+      found.push({ store: dirname(out), name, files: [{ name, bytes: size, modifiedMs: mtimeMs }] });
+    }
+  }
+  return found;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return [];
+    throw error;
+  }
+}
+
+function sizeOf(files: readonly StoredFile[]): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** Room that is free when files are gone: one that has a name elsewhere takes its room still. */
+function freed(files: readonly StoredFile[]): number {
+  const names = new Map<string, number>();
+  let bytes = 0;
+  for (const file of files) {
+    if (file.linked === undefined) bytes += file.bytes;
+    else {
+      const count = (names.get(file.linked.id) ?? 0) + 1;
+      names.set(file.linked.id, count);
+      if (count === file.linked.names) bytes += file.bytes;
+    }
+  }
+  return bytes;
+}

@@ -1,0 +1,36 @@
+import { textTable } from "../../../base/text-table.ts";
+import { counted } from "../../../base/words.ts";
+import type { GcReason, GcResult } from "../../../domain/gc.ts";
+import { shownSize } from "../storing/shown-size.ts";
+
+const WHY: Readonly<Record<GcReason, string>> = {
+  unused: "not used by the last run or the pipeline as it stands",
+  unredacted: "rows before redaction; what lineage tells of them stays",
+  "cut-off": "left by a run that was cut off",
+};
+
+/** What would go, for people. */
+export function gcPlanText({ remove }: Pick<GcResult, "remove">): string {
+  const right = (head: string) => ({ head, align: "right" as const });
+  return textTable(
+    [{ head: "name" }, right("files"), right("size"), { head: "written" }, { head: "why" }],
+    remove.map(({ name, files, bytes, modifiedAt, why }) => [
+      name,
+      String(files),
+      shownSize(bytes),
+      modifiedAt.slice(0, 10),
+      WHY[why],
+    ]),
+  );
+}
+
+/** What became of it, on one line. */
+export function gcText({ remove, keep, freedBytes, isDone }: GcResult): string {
+  const size = shownSize(keep.reduce((sum, { bytes }) => sum + bytes, 0));
+  const kept = `${counted(keep.length, "artefact")} kept, ${size}`;
+  if (remove.length === 0) return `nothing to remove; ${kept}`;
+  const items = counted(remove.length, "item");
+  return isDone
+    ? `${items} removed, ${shownSize(freedBytes)} freed; ${kept}`
+    : `nothing is removed yet: ${items} would go and free ${shownSize(freedBytes)}; ${kept}`;
+}

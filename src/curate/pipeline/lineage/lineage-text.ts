@@ -1,0 +1,62 @@
+import { textTable } from "../../../base/text-table.ts";
+import { counted } from "../../../base/words.ts";
+import type { DataLineage, LineageFile, RowLineage } from "../../../domain/data-lineage.ts";
+
+const COUNT = new Intl.NumberFormat("en-US");
+
+/** Digits of a hash that are shown to people. */
+const SHOWN = 16;
+
+/** Where the rows of a programme come from, for people. */
+export function lineageText({ sources, stages, out, parts }: DataLineage): string {
+  const right = (head: string) => ({ head, align: "right" as const });
+  return [
+    textTable(
+      [{ head: "source" }, { head: "licence" }, { head: "origin" }, right("bytes"), { head: "sha256" }],
+      sources.map(({ source, licence, origin, bytes, sha256 }) => [
+        source,
+        licence ?? "unknown",
+        origin ?? "unknown",
+        COUNT.format(bytes),
+        sha256.slice(0, SHOWN),
+      ]),
+    ),
+    "",
+    textTable(
+      [
+        { head: "stage" },
+        right("version"),
+        right("rows in"),
+        right("rows kept"),
+        { head: "artefact" },
+        { head: "rows' sha256" },
+      ],
+      stages.map(({ stage, version, rowsIn, rowsKept, artefact, sha256 }) => [
+        stage,
+        String(version),
+        COUNT.format(rowsIn),
+        COUNT.format(rowsKept),
+        artefact,
+        sha256.slice(0, SHOWN),
+      ]),
+    ),
+    "",
+    ...(out === null ? ["no file of these rows: run the pipeline to its end"] : [out, ...parts].map(fileText)),
+  ].join("\n");
+}
+
+function fileText({ path, part, rows, sha256 }: LineageFile): string {
+  const what = part === null ? "rows" : `rows of the part ${part}`;
+  return `${what}: ${path}, ${counted(rows, "row")}, sha256 ${sha256.slice(0, SHOWN)}`;
+}
+
+/** Where one row comes from, for people. */
+export function rowLineageText({ id, source, line, licence, steps }: RowLineage): string {
+  return [
+    `row ${id}: ${source}, line ${line}; licence ${licence ?? "unknown"}`,
+    ...steps.flatMap(({ stage, outcome, reason, detail, notes }) => [
+      `${stage}: ${[outcome, reason, detail].filter((each) => each !== null).join("; ")}`,
+      ...notes.map((note) => `  ${JSON.stringify(note)}`),
+    ]),
+  ].join("\n");
+}

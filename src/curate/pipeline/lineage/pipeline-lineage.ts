@@ -1,0 +1,83 @@
+import { Failure } from "../../../base/failure.ts";
+import type { DataLineage, LineageStage } from "../../../domain/data-lineage.ts";
+import { openArtefact } from "../storing/artefact-store.ts";
+import { artefactsFolder, outsOf, type PipelineState, readPipelineState } from "../storing/pipeline-state.ts";
+import { fieldsOf, readRemoved, type RemovedRows, rowFilesOf } from "./removed-rows.ts";
+import type { StageFolder } from "./row-lineage.ts";
+import { placeIn } from "../../../remote/storage.ts";
+
+/** What a pipeline left in a programme folder. */
+export type PipelineLineage = Pick<DataLineage, "stages" | "fields" | "out" | "parts"> & {
+  sources: PipelineState["sources"];
+  folders: StageFolder[];
+};
+
+/**
+ * Reads what the last run of a pipeline left: its sources, each stage with what it is made of, the file of rows.
+ *
+ * @throws Failure not_found where there was no run; outside where an artefact is torn
+ */
+export async function pipelineLineage(dir: string): Promise<PipelineLineage> {
+  const state = await readPipelineState(dir);
+  if (state === undefined || state.stages.length === 0) {
+    throw new Failure("not_found", `${dir} has no run of a pipeline`, { hint: "run it first: tunewright data run" });
+  }
+  const folders = state.stages.map(({ stage, artefact }) => ({
+    stage,
+    artefact,
+    folder: placeIn(state.store ?? artefactsFolder(dir), artefact),
+  }));
+  const found = await Promise.all(folders.map(artefactFacts));
+  const last = found.at(-1)!;
+  const files = outsOf(state)
+    .filter(({ digest, split = null }) => {
+      const isOfSplit = split === null || state.stages.some(({ artefact }) => artefact === split);
+      return digest === last.manifest.digest && isOfSplit;
+    })
+    .map(({ path, sha256, bytes, part = null, rows = last.manifest.totals.rowsKept }) => {
+      return { path, sha256, bytes, rows, part };
+    });
+  return {
+    sources: state.sources,
+    stages: folders.map((each, index) => stageOf(each, found[index]!)),
+    folders,
+    fields: last.fields ?? (await fieldsOf(folders.at(-1)!.folder, last.manifest)),
+    out: files[0] ?? null,
+    parts: files.slice(1),
+  };
+}
+
+/** What is known of an artefact; fields only where its rows are not there any more. */
+type ArtefactFacts = Omit<RemovedRows, "fields"> & Partial<Pick<RemovedRows, "fields">>;
+
+async function artefactFacts({ folder }: StageFolder): Promise<ArtefactFacts> {
+  const artefact = openArtefact(folder);
+  const manifest = await artefact.manifest();
+  if (manifest !== undefined) {
+    const times = rowFilesOf(await artefact.list()).map(({ modifiedMs }) => modifiedMs);
+    const [startedAt, endedAt] = [Math.min(...times), Math.max(...times)].map((time) => new Date(time).toISOString());
+    return { manifest, startedAt: startedAt!, endedAt: endedAt! };
+  }
+  const removed = await readRemoved(folder);
+  if (removed !== undefined) return removed;
+  throw new Failure("outside", `${folder} is gone or torn`, { hint: "make it anew: tunewright data run" });
+}
+
+function stageOf({ stage, artefact }: StageFolder, { manifest, startedAt, endedAt }: ArtefactFacts): LineageStage {
+  const { spec, totals, shards, digest } = manifest;
+  return {
+    stage,
+    version: spec.version,
+    options: spec.options as Record<string, unknown>,
+    files: { ...spec.files },
+    artefact,
+    input: spec.input,
+    sha256: digest,
+    rowsIn: totals.rowsIn,
+    rowsKept: totals.rowsKept,
+    bytesKept: shards.reduce((sum, { files }) => sum + (files.kept?.bytes ?? 0), 0),
+    dropped: totals.dropped.map(({ reason, rows }) => ({ reason, rows })),
+    startedAt,
+    endedAt,
+  };
+}

@@ -1,0 +1,101 @@
+import type { LineageField } from "../../../domain/data-lineage.ts";
+import { Failure } from "../../../base/failure.ts";
+import { type Manifest, sealed, unsealed } from "../storing/artefact.ts";
+import { openArtefact } from "../storing/artefact-store.ts";
+import type { StageCounts } from "../storing/funnel.ts";
+import { rowFields } from "../storing/row-fields.ts";
+import { openStorage, placeIn } from "../../../remote/storage.ts";
+
+/** What is left of an artefact whose rows were removed: what lineage tells, and no text. */
+export type RemovedRows = {
+  /** Its manifest without samples. */
+  manifest: Manifest;
+  /** When its first file and its manifest were written. */
+  startedAt: string;
+  endedAt: string;
+  /** Fields of its rows. */
+  fields: LineageField[];
+};
+
+/** File that says what was removed. */
+const REMOVED = "removed.json";
+
+/** What is left of an artefact; undefined where its rows were not removed. */
+export async function readRemoved(folder: string): Promise<RemovedRows | undefined> {
+  return unsealed(String((await openStorage(folder).read(REMOVED)) ?? "")) as RemovedRows | undefined;
+}
+
+/**
+ * Removes the rows of an artefact that is whole, and leaves what lineage tells of it. First comes what is left, then the
+ * manifest goes, then the records, then the rows: cut off anywhere, nothing counts as whole that is not. The next run
+ * that needs the rows makes them anew.
+ *
+ * @param store  folder of all artefacts, or their place in a bucket
+ */
+export async function removeRows(store: string, name: string): Promise<void> {
+  const folder = placeIn(store, name);
+  const artefact = openArtefact(folder);
+  const storage = openStorage(folder);
+  const manifest = await artefact.manifest();
+  if (manifest !== undefined) {
+    const times = rowFilesOf(await storage.list()).map(({ modifiedMs }) => modifiedMs);
+    const removed: RemovedRows = {
+      manifest: withoutSamples(manifest),
+      startedAt: new Date(Math.min(...times)).toISOString(),
+      endedAt: new Date(Math.max(...times)).toISOString(),
+      fields: await fieldsOf(folder, manifest),
+    };
+    await storage.write(REMOVED, sealed(removed));
+  }
+  await removeFiles(store, name, rowFilesOf(await storage.list()));
+}
+
+/** Removes an artefact with all that is left of it, in an order in which it is never whole in part. */
+export async function removeArtefact(store: string, name: string): Promise<void> {
+  const files = await openStorage(placeIn(store, name)).list();
+  await removeFiles(store, name, files);
+}
+
+/** The files of an artefact that go with its rows. */
+export function rowFilesOf<File extends { name: string }>(files: readonly File[]): File[] {
+  return files.filter(({ name }) => name !== REMOVED);
+}
+
+async function removeFiles(store: string, artefact: string, files: readonly { name: string }[]): Promise<void> {
+  const storage = openStorage(store);
+  const rank = (name: string): number => (name === "manifest.json" ? 0 : name.endsWith(".json") ? 1 : 2);
+  const names = files.map(({ name }) => name).toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  for (const name of names) await storage.remove(`${artefact}/${name}`);
+}
+
+/** Fields of the rows of the first shard that has any, in the order in which they come. */
+export async function fieldsOf(folder: string, { shards }: Manifest): Promise<LineageField[]> {
+  const record = shards.find(({ files }) => files.kept !== undefined);
+  return record === undefined ? [] : rowFields(await openArtefact(folder).keptRows(record));
+}
+
+/**
+ * Makes sure that the rows of stages are there.
+ *
+ * @throws Failure not_found where `gc` removed some
+ */
+export async function mustHoldRows(stages: readonly { stage: string; folder: string }[]): Promise<void> {
+  for (const { stage, folder } of stages) {
+    if ((await openArtefact(folder).manifest()) !== undefined || (await readRemoved(folder)) === undefined) continue;
+    throw new Failure("not_found", `the rows of stage ${stage} were removed, as tunewright gc was told`, {
+      hint: "make them anew: tunewright data run",
+    });
+  }
+}
+
+function withoutSamples(manifest: Manifest): Manifest {
+  const blank = (counts: StageCounts): StageCounts => ({
+    ...counts,
+    dropped: counts.dropped.map((each) => ({ ...each, samples: [] })),
+  });
+  return {
+    ...manifest,
+    totals: blank(manifest.totals),
+    shards: manifest.shards.map((record) => ({ ...record, counts: blank(record.counts) })),
+  };
+}

@@ -1,0 +1,101 @@
+import { READ_LIMITS, type ReadLimits } from "../../../tables/limits.ts";
+import type { RowItem } from "../../../tables/row-block.ts";
+import { parseRow } from "../../rows/parse-row.ts";
+import { blockLines } from "../../rows/scan-block.ts";
+import type { DroppedRow } from "../../stage.ts";
+import { charactersOf } from "../storing/funnel.ts";
+import { exactNumbers } from "./exact-numbers.ts";
+import { badRowId, idOfDigest, rowDigest } from "./row-id.ts";
+
+/** Why a line of a file is no row. */
+type Unreadable = "broken" | "encoding" | "too-long";
+
+/** A line of a file: a row, with the numbers in it that were read as text, or why it is none. */
+export type ReadLine = { line: number } & (
+  | { fields: Record<string, unknown>; length: number; numbers: readonly string[] }
+  | { reason: Unreadable; detail: string }
+);
+
+/** Lines of an item of a reader, in file order; blank ones are none. */
+export function* readLines(item: RowItem, limits: ReadLimits): Generator<ReadLine> {
+  if (item.kind === "bad-row") {
+    yield { line: item.line, reason: item.finding, detail: item.detail };
+    return;
+  }
+  for (const { line, ...found } of blockLines(item, limits.lineBytes)) {
+    if (!("text" in found)) {
+      yield { line, reason: found.kind as Unreadable, detail: found.detail };
+      continue;
+    }
+    const { text, numbers } = exactNumbers(found.text);
+    const parsed = parseRow(text, limits.columns);
+    yield parsed.problem === undefined
+      ? { line, fields: parsed.fields, length: text.length, numbers }
+      : { line, reason: "broken", detail: parsed.problem };
+  }
+}
+
+/** A line that is no row, as a row that is dropped. */
+export function unreadableRow(
+  source: string,
+  line: number,
+  { reason, detail }: Extract<ReadLine, { reason: string }>,
+): DroppedRow {
+  return { row: { id: badRowId(source, line), source, line, fields: {} }, reason, detail };
+}
+
+/** What a block of rows is read as: plain data, so that any thread can make it. Arrays have one entry a row. */
+export type BlockRows = {
+  /** The rows as an artefact holds them, a line each, with the ids that they have where no row before is the same. */
+  lines: Uint8Array<ArrayBuffer>;
+  /** Where each line ends. */
+  ends: Uint32Array<ArrayBuffer>;
+  /** Length of the JSON text that was read, in UTF-16 units; characters of its texts. */
+  lengths: Uint32Array<ArrayBuffer>;
+  characters: Uint32Array<ArrayBuffer>;
+  /** 64 bits of each row's content, as two halves. */
+  hashes: Uint32Array<ArrayBuffer>;
+  dropped: DroppedRow[];
+  /** Rows, by their place in the block, in which numbers were read as text. */
+  numbers: { row: number; numbersAsText: readonly string[] }[];
+};
+
+/** What every block of a file is read with. */
+export type ReadBlockOptions = { source: string; limits?: ReadLimits | undefined };
+
+/** What a thread that reads is asked. */
+export type ReadQuestion = { item: RowItem; options: ReadBlockOptions };
+
+/** Reads a block of rows: pure, so that blocks may be read in any order and anywhere. */
+export function readBlock(item: RowItem, { source, limits = READ_LIMITS }: ReadBlockOptions): BlockRows {
+  const [texts, lengths, characters, hashes]: [string[], number[], number[], number[]] = [[], [], [], []];
+  const dropped: DroppedRow[] = [];
+  const numbers: BlockRows["numbers"] = [];
+  const name = JSON.stringify(source);
+  for (const read of readLines(item, limits)) {
+    const { line } = read;
+    if ("reason" in read) {
+      dropped.push(unreadableRow(source, line, read));
+      continue;
+    }
+    const { fields } = read;
+    const { hex, high, low } = rowDigest(source, fields);
+    if (read.numbers.length > 0) numbers.push({ row: texts.length, numbersAsText: read.numbers });
+    texts.push(`{"id":"${idOfDigest(hex)}","source":${name},"line":${line},"fields":${JSON.stringify(fields)}}\n`);
+    lengths.push(read.length);
+    characters.push(charactersOf({ fields }));
+    hashes.push(high, low);
+  }
+  const lines = new TextEncoder().encode(texts.join(""));
+  const ends = new Uint32Array(texts.length);
+  for (let row = 0, at = 0; row < ends.length; row++) ends[row] = at = lines.indexOf(10, at) + 1;
+  return {
+    lines,
+    ends,
+    lengths: Uint32Array.from(lengths),
+    characters: Uint32Array.from(characters),
+    hashes: Uint32Array.from(hashes),
+    dropped,
+    numbers,
+  };
+}

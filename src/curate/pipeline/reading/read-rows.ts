@@ -1,0 +1,74 @@
+import type { Delimiter } from "../../../domain/dataset-profile.ts";
+import { READ_LIMITS, type ReadLimits } from "../../../tables/limits.ts";
+import type { NamesOf } from "../../../tables/read-csv.ts";
+import { openRows } from "../../../tables/read-rows.ts";
+import type { RowItem } from "../../../tables/row-block.ts";
+import type { CuratedRow, DroppedRow, RowNote } from "../../stage.ts";
+import { readLines, unreadableRow } from "./read-block.ts";
+import { rowIds, type RowIds } from "./row-id.ts";
+
+/** Some rows of a file, in file order, and the lines between them that are none. */
+export type ReadRows = {
+  rows: CuratedRow[];
+  /** Length of each row's JSON text in UTF-16 units. */
+  lengths: number[];
+  dropped: DroppedRow[];
+  /** Rows in which a number that no double holds was read as text: `numbersAsText`. */
+  notes: RowNote[];
+};
+
+/** How a file is read as rows. */
+export type ReadRowsOptions = {
+  /** Name of the dataset: it is part of the ids. */
+  source: string;
+  limits?: Partial<ReadLimits> | undefined;
+  /** What parts the fields of a CSV file; found where left out. */
+  delimiter?: Delimiter | undefined;
+  /** Names the columns of a CSV file whose first line is a row. */
+  namesOf?: NamesOf | undefined;
+  /** Called with the share of the file read, 0 to 1. */
+  onProgress?: ((fraction: number) => void) | undefined;
+  /** Called after the last row with the SHA-256 of the file. */
+  onSha256?: ((sha256: string) => void) | undefined;
+};
+
+/**
+ * Reads a dataset file as rows with ids, a block of some MiB at a time: memory is bounded by the block, and by 36 bytes
+ * a row for the ids. A line that cannot be read comes out as a dropped row (`broken`, `encoding`, `too-long`) without
+ * fields. A number that no double holds, such as an id of 64 bits, comes out as text, with a note.
+ *
+ *     for await (const { rows, dropped } of readRows("train.jsonl", { source: "train.jsonl" })) …
+ *
+ * @throws Failure where the file is missing, empty, of another kind, or torn in a way that leaves no next row
+ */
+export async function* readRows(path: string, options: ReadRowsOptions): AsyncGenerator<ReadRows> {
+  const limits = { ...READ_LIMITS, ...options.limits };
+  const ids = rowIds(options.source);
+  const { items, fraction, sha256 } = await openRows(path, {
+    ...limits,
+    delimiter: options.delimiter,
+    namesOf: options.namesOf,
+  });
+  for await (const item of items) {
+    options.onProgress?.(fraction());
+    yield rowsOf(item, { source: options.source, ids, limits });
+  }
+  options.onSha256?.(await sha256());
+}
+
+function rowsOf(item: RowItem, { source, ids, limits }: { source: string; ids: RowIds; limits: ReadLimits }): ReadRows {
+  const all: ReadRows = { rows: [], lengths: [], dropped: [], notes: [] };
+  for (const read of readLines(item, limits)) {
+    const { line } = read;
+    if ("reason" in read) {
+      all.dropped.push(unreadableRow(source, line, read));
+      continue;
+    }
+    const { fields, length, numbers } = read;
+    const id = ids.of(fields);
+    all.rows.push({ id, source, line, fields });
+    all.lengths.push(length);
+    if (numbers.length > 0) all.notes.push({ id, note: { numbersAsText: numbers } });
+  }
+  return all;
+}

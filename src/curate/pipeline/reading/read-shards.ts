@@ -1,0 +1,55 @@
+import { Failure } from "../../../base/failure.ts";
+import type { Delimiter } from "../../../domain/dataset-profile.ts";
+import type { ReadLimits } from "../../../tables/limits.ts";
+import type { DroppedRow, RowNote } from "../../stage.ts";
+import { readRows } from "./read-rows.ts";
+import { type Shard, shardBuilder, SHARD_SIZE, type ShardSize } from "./stage-shards.ts";
+
+/** A dataset file, and the name of the dataset that it is. */
+export type SourceFile = { path: string; source: string; delimiter?: Delimiter | undefined };
+
+/** How files are read as shards. */
+export type ReadShardsOptions = {
+  size?: ShardSize | undefined;
+  limits?: Partial<ReadLimits> | undefined;
+  /** Called with the share of all bytes read, 0 to 1. */
+  onProgress?: ((fraction: number) => void) | undefined;
+  /** SHA-256 of files as they were read before: one that has changed since ends the reading. Filled where empty. */
+  sha256s?: Map<string, string> | undefined;
+};
+
+/**
+ * Reads files one after the other as shards of a fixed size, each with the lines before its end that are no rows. The
+ * last one may be empty of rows.
+ *
+ * @throws Failure of the readers; bad_input where a file is not what it was at the reading before
+ */
+export async function* readShards(
+  files: readonly SourceFile[],
+  { size = SHARD_SIZE, limits, onProgress, sha256s }: ReadShardsOptions = {},
+): AsyncGenerator<Shard & { dropped: DroppedRow[]; notes: RowNote[] }> {
+  const builder = shardBuilder(size);
+  let [dropped, notes]: [DroppedRow[], RowNote[]] = [[], []];
+  for (const [index, { path, source, delimiter }] of files.entries()) {
+    const onSha256 = (sha256: string): void => {
+      const before = sha256s?.get(path);
+      if (before !== undefined && before !== sha256) {
+        throw new Failure("bad_input", `${path} changed while it was read`, { hint: "run again when it is at rest" });
+      }
+      sha256s?.set(path, sha256);
+    };
+    const onFile = (fraction: number): void => onProgress?.((index + fraction) / files.length);
+    for await (const read of readRows(path, { source, delimiter, limits, onProgress: onFile, onSha256 })) {
+      dropped.push(...read.dropped);
+      notes.push(...read.notes);
+      for (const [at, row] of read.rows.entries()) {
+        const shard = builder.add(row, read.lengths[at]!);
+        if (shard === undefined) continue;
+        yield { ...shard, dropped, notes };
+        [dropped, notes] = [[], []];
+      }
+    }
+  }
+  const rest = builder.rest();
+  if (rest !== undefined || dropped.length > 0) yield { firstRow: 0, rows: [], ...rest, dropped, notes };
+}

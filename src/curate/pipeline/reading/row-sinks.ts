@@ -1,0 +1,71 @@
+import { atomicFile, type AtomicFile, refuseOverwrite, refuseSameFile } from "../../../base/atomic-file.ts";
+import type { StageResult } from "../../stage.ts";
+import type { Shard } from "./stage-shards.ts";
+
+/** Where a stand-alone command writes rows. */
+export type RowTargets = {
+  /** File for the kept rows as JSONL: their fields, as they were read in. Nothing is written where left out. */
+  out?: string | undefined;
+  /** File for the dropped rows: `{id, source, line, reason, detail, fields}` a line. */
+  dropped?: string | undefined;
+  /** File for the notes: `{id, source, line, note}` a line. */
+  notes?: string | undefined;
+  /** Replace files that are there. */
+  overwrite?: boolean | undefined;
+};
+
+/** Files being written, whole or not at all. */
+export type RowSinks = {
+  /** Takes what a stage made of some rows. */
+  write: (of: Pick<Shard, "rows">, result: StageResult) => Promise<void>;
+  /** Puts all in their places. */
+  commit: () => Promise<void>;
+  /** Forgets them; does nothing after `commit`. */
+  abort: () => Promise<void>;
+};
+
+/**
+ * Opens the files that are asked for.
+ *
+ * @param inputs  files that are read meanwhile
+ * @throws Failure bad_input where one is there already, is named twice or is read
+ */
+export async function rowSinks(
+  { out, dropped, notes, overwrite }: RowTargets,
+  inputs: readonly string[],
+): Promise<RowSinks> {
+  refuseSameFile([out, dropped, notes], inputs);
+  for (const path of [out, dropped, notes]) if (path !== undefined) refuseOverwrite(path, overwrite ?? false);
+  const opened: AtomicFile[] = [];
+  const opening = async (path: string | undefined): Promise<AtomicFile | undefined> => {
+    if (path === undefined) return undefined;
+    const file = await atomicFile(path);
+    opened.push(file);
+    return file;
+  };
+  const files = { out: await opening(out), dropped: await opening(dropped), notes: await opening(notes) };
+  return {
+    write: async ({ rows }, result) => {
+      await files.out?.write(jsonLines(result.kept.map((row) => row.fields)));
+      await files.dropped?.write(
+        jsonLines(
+          result.dropped.map(({ row: { fields, ...place }, reason, detail }) => ({ ...place, reason, detail, fields })),
+        ),
+      );
+      if (files.notes === undefined || result.notes.length === 0) return;
+      const places = new Map(rows.map(({ id, source, line }) => [id, { source, line }]));
+      await files.notes.write(jsonLines(result.notes.map(({ id, note }) => ({ id, ...places.get(id), note }))));
+    },
+    commit: async () => {
+      for (const file of opened) await file.commit();
+    },
+    abort: async () => {
+      for (const file of opened) await file.abort();
+    },
+  };
+}
+
+/** Values as lines of JSON. */
+function jsonLines(values: readonly unknown[]): string {
+  return values.map((value) => `${JSON.stringify(value)}\n`).join("");
+}

@@ -1,0 +1,89 @@
+import { sha256 } from "../../../base/hash.ts";
+import {
+  type Manifest,
+  rowsDigest,
+  sealed,
+  shardFile,
+  type ShardFiles,
+  type ShardRecord,
+  unsealed,
+} from "./artefact.ts";
+import { addCounts, NO_ROWS } from "./funnel.ts";
+import { recordName, type ShardStore, shardStore } from "./shard-store.ts";
+import { sealedBytes, unsealedBytes } from "./sealed-bytes.ts";
+import { openStorage } from "../../../remote/storage.ts";
+import type { Storage } from "../../../remote/storage-file.ts";
+import { type SummaryStore, summaryStore } from "./summary-store.ts";
+
+/** File that says an artefact is whole: written last. */
+const MANIFEST = "manifest.json";
+
+/** File of what a dataset stage decided over all rows. */
+const DECISION = "decision";
+
+/**
+ * A folder, or a prefix in a bucket, with what one stage made. Every file is written whole or not at all and checked by its hash when it is read;
+ * a shard counts as done by its record, which is written after its files; the manifest comes last.
+ */
+export type Artefact = ShardStore &
+  SummaryStore & {
+    folder: string;
+    /** The manifest, where it is there and as it was written. */
+    manifest: () => Promise<Manifest | undefined>;
+    /** All files that are there. */
+    list: Storage["list"];
+    /** Removes what a cut-off write left behind. */
+    removeTorn: () => Promise<void>;
+    decision: () => Promise<Uint8Array | undefined>;
+    writeDecision: (decision: Uint8Array) => Promise<void>;
+    /** Removes what the manifest does not name: summaries, and what a cut-off write left behind. */
+    clean: (manifest: Manifest) => Promise<void>;
+    /** Writes the manifest from the records of all shards, after a clean. */
+    complete: (spec: Pick<Manifest, "spec" | "key">, shards: readonly ShardRecord[]) => Promise<Manifest>;
+  };
+
+/** An artefact in a folder, which need not be there yet. */
+export function openArtefact(folder: string): Artefact {
+  const storage = openStorage(folder);
+  const { read, write } = storage;
+  const clean = (manifest: Manifest): Promise<void> => removeUnnamed(storage, manifest);
+  return {
+    folder,
+    ...shardStore(folder, storage),
+    ...summaryStore(storage),
+    list: storage.list,
+    removeTorn: () => removeTorn(storage),
+    clean,
+    manifest: async () => unsealed(String((await read(MANIFEST)) ?? "")) as Manifest | undefined,
+    decision: async () => unsealedBytes(await read(DECISION)),
+    writeDecision: (decision) => write(DECISION, sealedBytes(decision)),
+    complete: async ({ spec, key }, shards) => {
+      const decision = await read(DECISION);
+      const manifest: Manifest = {
+        format: 1,
+        spec,
+        key,
+        shards,
+        decision: decision === undefined ? null : { sha256: sha256(decision), bytes: decision.length },
+        totals: shards.reduce((sum, { counts }) => addCounts(sum, counts), NO_ROWS),
+        digest: rowsDigest(shards),
+      };
+      await clean(manifest);
+      await write(MANIFEST, sealed(manifest));
+      return manifest;
+    },
+  };
+}
+
+async function removeUnnamed(storage: Storage, { shards, decision }: Manifest): Promise<void> {
+  const named = new Set([MANIFEST, ...(decision === null ? [] : [DECISION])]);
+  for (const { shard, files } of shards) {
+    named.add(recordName(shard));
+    for (const what of Object.keys(files)) named.add(shardFile(shard, what as keyof ShardFiles));
+  }
+  for (const { name } of await storage.list()) if (!named.has(name)) await storage.remove(name);
+}
+
+async function removeTorn(storage: Storage): Promise<void> {
+  for (const { name } of await storage.list()) if (name.endsWith(".tmp")) await storage.remove(name);
+}

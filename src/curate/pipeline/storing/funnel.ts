@@ -1,0 +1,115 @@
+import type { DropCount, FunnelStage } from "../../../domain/funnel.ts";
+import type { CuratedRow, DroppedRow, RowNote, StageResult } from "../../stage.ts";
+import { textSlots } from "../../rows/text-slots.ts";
+
+/** Samples that a funnel shows of each reason. */
+const SAMPLES = 3;
+
+/** Characters of a sample's text. */
+const SAMPLE_CHARACTERS = 100;
+
+/** Counts of one stage over some rows, which add up to those of all rows in any grouping. */
+export type StageCounts = Omit<FunnelStage, "stage">;
+
+/** Counts of no rows. */
+export const NO_ROWS: StageCounts = {
+  rowsIn: 0,
+  rowsKept: 0,
+  charactersIn: 0,
+  charactersKept: 0,
+  notes: 0,
+  dropped: [],
+};
+
+/** What a stage did with some rows, as counts with samples. */
+export function countResult(rows: readonly CuratedRow[], { kept, dropped, notes }: StageResult): StageCounts {
+  const characters = new Map(rows.map((row) => [row, charactersOf(row)]));
+  const sum = (each: readonly CuratedRow[]): number =>
+    each.reduce((total, row) => total + (characters.get(row) ?? charactersOf(row)), 0);
+  return {
+    rowsIn: rows.length,
+    rowsKept: kept.length,
+    charactersIn: sum(rows),
+    charactersKept: sum(kept),
+    notes: notes.length,
+    dropped: countDropped(dropped),
+  };
+}
+
+/** Counts of the reading: lines that are no rows came in as well. */
+export function countRead({
+  rows,
+  dropped,
+  notes = [],
+}: {
+  rows: readonly CuratedRow[];
+  dropped: readonly DroppedRow[];
+  notes?: readonly RowNote[];
+}): StageCounts {
+  const characters = rows.reduce((total, row) => total + charactersOf(row), 0);
+  return {
+    rowsIn: rows.length + dropped.length,
+    rowsKept: rows.length,
+    charactersIn: characters,
+    charactersKept: characters,
+    notes: notes.length,
+    dropped: countDropped(dropped),
+  };
+}
+
+/** The sum of two counts, `first` being of earlier rows: their samples come first. */
+export function addCounts(first: StageCounts, second: StageCounts): StageCounts {
+  const reasons = new Map<string, DropCount>(first.dropped.map((each) => [each.reason, each]));
+  for (const each of second.dropped) {
+    const known = reasons.get(each.reason);
+    reasons.set(each.reason, {
+      reason: each.reason,
+      rows: (known?.rows ?? 0) + each.rows,
+      samples: [...(known?.samples ?? []), ...each.samples].slice(0, SAMPLES),
+    });
+  }
+  return {
+    rowsIn: first.rowsIn + second.rowsIn,
+    rowsKept: first.rowsKept + second.rowsKept,
+    charactersIn: first.charactersIn + second.charactersIn,
+    charactersKept: first.charactersKept + second.charactersKept,
+    notes: first.notes + second.notes,
+    dropped: byCount([...reasons.values()]),
+  };
+}
+
+function countDropped(dropped: readonly DroppedRow[]): DropCount[] {
+  const counts = new Map<string, DropCount>();
+  for (const { row, reason, detail, isTextHidden } of dropped) {
+    const count = counts.get(reason) ?? { reason, rows: 0, samples: [] };
+    counts.set(reason, count);
+    count.rows += 1;
+    if (count.samples.length >= SAMPLES) continue;
+    const { id, source, line } = row;
+    count.samples.push({ id, source, line, detail: detail ?? null, text: isTextHidden === true ? "" : rowStart(row) });
+  }
+  return byCount([...counts.values()]);
+}
+
+/** Most rows first, then by the code: an order that no grouping of the rows changes. */
+function byCount(counts: readonly DropCount[]): DropCount[] {
+  return counts.toSorted((a, b) => b.rows - a.rows || (a.reason < b.reason ? -1 : 1));
+}
+
+/** Characters of all texts of a row. */
+export function charactersOf({ fields }: Pick<CuratedRow, "fields">): number {
+  return textSlots(fields).reduce((total, { text }) => total + text.length, 0);
+}
+
+/** Start of a row's texts on one line, as a sample shows it: cut between characters. */
+export function rowStart({ fields }: Pick<CuratedRow, "fields">): string {
+  const text = textSlots(fields)
+    .map((slot) => slot.text.slice(0, 4 * SAMPLE_CHARACTERS))
+    .join(" | ")
+    .slice(0, 4 * SAMPLE_CHARACTERS)
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(/\p{Surrogate}/gu, "\ufffd") // half of a pair, cut or as it came in: no file can hold it as UTF-8
+    .trim();
+  const characters = Array.from(text);
+  return characters.length <= SAMPLE_CHARACTERS ? text : `${characters.slice(0, SAMPLE_CHARACTERS - 1).join("")}…`;
+}

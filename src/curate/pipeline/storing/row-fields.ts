@@ -1,0 +1,43 @@
+import type { FieldType, LineageField } from "../../../domain/data-lineage.ts";
+import type { CuratedRow } from "../../stage.ts";
+
+/** Fields of rows with what they hold, in the order in which they come; one that is null in all rows is left out. */
+export function rowFields(rows: readonly CuratedRow[]): LineageField[] {
+  const values = rows.map(({ fields }) => fields);
+  return fieldTypes(values).map(({ name, type }) => ({ name, type, inner: fieldTypes(innerObjects(values, name)) }));
+}
+
+function fieldTypes(objects: readonly Readonly<Record<string, unknown>>[]): { name: string; type: FieldType }[] {
+  const types = new Map<string, FieldType>();
+  for (const object of objects) {
+    for (const [name, value] of Object.entries(object)) {
+      if (value !== null) types.set(name, joined(types.get(name), typeOf(value)));
+    }
+  }
+  return [...types].map(([name, type]) => ({ name, type }));
+}
+
+/** The objects that a field holds, itself or in a list. */
+function innerObjects(
+  objects: readonly Readonly<Record<string, unknown>>[],
+  name: string,
+): Readonly<Record<string, unknown>>[] {
+  return objects
+    .flatMap((object) => object[name])
+    .filter(
+      (each): each is Record<string, unknown> => each !== null && typeof each === "object" && !Array.isArray(each),
+    );
+}
+
+function typeOf(value: unknown): FieldType {
+  if (typeof value === "string") return "text";
+  if (typeof value === "boolean") return "boolean";
+  if (typeof value === "number") return Number.isInteger(value) ? "integer" : "float";
+  return Array.isArray(value) ? "list" : "object";
+}
+
+function joined(known: FieldType | undefined, type: FieldType): FieldType {
+  if (known === undefined || known === type) return type;
+  const isNumber = (each: FieldType): boolean => each === "integer" || each === "float";
+  return isNumber(known) && isNumber(type) ? "float" : "mixed";
+}

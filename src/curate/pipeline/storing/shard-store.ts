@@ -1,0 +1,117 @@
+import { Failure } from "../../../base/failure.ts";
+import { sha256 } from "../../../base/hash.ts";
+import type { CuratedRow, DroppedRow, RowNote, StageResult } from "../../stage.ts";
+import { type FileRef, sealed, shardFile, type ShardFiles, type ShardRecord, unsealed } from "./artefact.ts";
+import type { StageCounts } from "./funnel.ts";
+import type { Storage } from "../../../remote/storage-file.ts";
+
+/** The shards of an artefact's folder. */
+export type ShardStore = {
+  /** The record of a shard, where it and all files that it names are as they were written. */
+  doneShard: (shard: number) => Promise<ShardRecord | undefined>;
+  writeShard: (shard: number, made: ShardContent) => Promise<ShardRecord>;
+  /** Rows that a shard let through. Throws Failure outside where the file is not what the record says, as the next two do. */
+  keptRows: (record: ShardRecord) => Promise<CuratedRow[]>;
+  /** The lines of those rows: `{id, source, line, fields}` each, in this order. */
+  keptBytes: (record: ShardRecord) => Promise<Buffer>;
+  droppedRows: (record: ShardRecord) => Promise<DroppedRow[]>;
+  notes: (record: ShardRecord) => Promise<RowNote[]>;
+};
+
+/** What a shard's rows became, and where they came from. */
+export type ShardContent = StageResult & {
+  counts: StageCounts;
+  /** The file that the rows were read from: where the kept ones are the same bytes, it is linked and not written again. */
+  input?: { folder: string; sha256: string } | undefined;
+  /** The kept rows as the lines that are written, where they were put into words already; `kept` is then not looked at. */
+  keptLines?: readonly Uint8Array[] | undefined;
+};
+
+/** The shards in a place; `folder` is its name, for messages. */
+export function shardStore(folder: string, storage: Storage): ShardStore {
+  const bytesOf = async ({ shard, files }: ShardRecord, what: keyof ShardFiles): Promise<Buffer> => {
+    const ref = files[what];
+    if (ref === undefined) return Buffer.alloc(0);
+    const bytes = (await storage.read(shardFile(shard, what))) ?? Buffer.alloc(0);
+    if (sha256(bytes) !== ref.sha256) throw changed(folder, shardFile(shard, what));
+    return bytes;
+  };
+  const linesOf = async (record: ShardRecord, what: keyof ShardFiles): Promise<unknown[]> =>
+    parseLines(await bytesOf(record, what));
+  return {
+    doneShard: async (shard) => {
+      const text = String((await storage.read(recordName(shard))) ?? "");
+      const record = unsealed(text) as ShardRecord | undefined;
+      if (record?.shard !== shard) return undefined;
+      for (const [what, ref] of Object.entries(record.files)) {
+        const bytes = await storage.read(shardFile(shard, what as keyof ShardFiles));
+        if (bytes === undefined || sha256(bytes) !== ref.sha256) return undefined;
+      }
+      return record;
+    },
+    writeShard: (shard, made) => writeShard(storage, shard, made),
+    keptBytes: (record) => bytesOf(record, "kept"),
+    keptRows: async (record) => (await linesOf(record, "kept")) as CuratedRow[],
+    droppedRows: async (record) =>
+      ((await linesOf(record, "dropped")) as (CuratedRow & Omit<DroppedRow, "row">)[]).map(
+        ({ reason, detail, ...row }) => ({ row, reason, ...(detail === undefined ? {} : { detail }) }),
+      ),
+    notes: async (record) => (await linesOf(record, "notes")) as RowNote[],
+  };
+}
+
+/** Name of the file that says a shard is done. */
+export function recordName(shard: number): string {
+  return `${String(shard).padStart(6, "0")}.json`;
+}
+
+async function writeShard(
+  storage: Storage,
+  shard: number,
+  { kept, dropped, notes, counts, input, keptLines }: ShardContent,
+): Promise<ShardRecord> {
+  const lines = {
+    kept: keptLines === undefined ? rowLines(kept) : Buffer.concat(keptLines),
+    dropped: jsonLines(dropped.map(({ row, reason, detail }) => ({ ...row, reason, detail }))),
+    notes: jsonLines(notes),
+  };
+  const files: Partial<Record<keyof ShardFiles, FileRef>> = {};
+  for (const what of ["kept", "dropped", "notes"] as const) {
+    const bytes = lines[what];
+    if (bytes.length === 0) continue;
+    const ref = { sha256: sha256(bytes), bytes: bytes.length };
+    const name = shardFile(shard, what);
+    const isInput = what === "kept" && input?.sha256 === ref.sha256;
+    // The record, which comes last, is waited for; one whose files are not there counts for nothing.
+    if (!isInput || !(await storage.copyFrom(input.folder, name))) await storage.writeSoon(name, bytes);
+    files[what] = ref;
+  }
+  const record: ShardRecord = { shard, counts, files };
+  await storage.write(recordName(shard), sealed(record));
+  return record;
+}
+
+/** Rows with their fields last, whatever the order of a row's keys. */
+function rowLines(rows: readonly CuratedRow[]): Buffer {
+  return jsonLines(rows.map(({ id, source, line, fields }) => ({ id, source, line, fields })));
+}
+
+function jsonLines(values: readonly unknown[]): Buffer {
+  return Buffer.from(values.map((value) => `${JSON.stringify(value)}\n`).join(""));
+}
+
+function parseLines(bytes: Buffer): unknown[] {
+  const values: unknown[] = [];
+  for (let start = 0; start < bytes.length;) {
+    const end = bytes.indexOf(10, start);
+    values.push(JSON.parse(bytes.toString("utf8", start, end)));
+    start = end + 1;
+  }
+  return values;
+}
+
+function changed(folder: string, name: string): Failure {
+  return new Failure("outside", `${folder}: ${name} is not what was written`, {
+    hint: "run again: what is torn or changed is made anew",
+  });
+}

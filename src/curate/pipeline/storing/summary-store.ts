@@ -1,0 +1,45 @@
+import { partsOf, type Summary } from "../../stage.ts";
+import { shardFile } from "./artefact.ts";
+import { sealedBytes, unsealedBytes } from "./sealed-bytes.ts";
+import type { Storage } from "../../../remote/storage-file.ts";
+
+/** What is known of the shards of an artefact before all rows are decided on. */
+export type SummaryStore = {
+  /** A part of a summary, the first where left out; undefined where it is not there, torn or changed. */
+  summary: (shard: number, part?: number) => Promise<Uint8Array | undefined>;
+  /** True where all parts are there and as they were written. */
+  isSummarised: (shard: number) => Promise<boolean>;
+  writeSummary: (shard: number, summary: Summary) => Promise<void>;
+};
+
+/** Bytes before the first part, which hold the number of parts: a multiple of 8, so that numbers stay aligned. */
+const HEAD_BYTES = 8;
+
+/** The summaries in a place. The first part of each is written last: what it counts is then there. */
+export function summaryStore({ read, write, writeSoon }: Storage): SummaryStore {
+  const later = async (shard: number, part: number): Promise<Uint8Array | undefined> =>
+    unsealedBytes(await read(partFile(shard, part)));
+  return {
+    summary: async (shard, part = 0) =>
+      part === 0 ? (await later(shard, 0))?.subarray(HEAD_BYTES) : later(shard, part),
+    isSummarised: async (shard) => {
+      const first = await later(shard, 0);
+      if (first === undefined) return false;
+      for (let part = 1; part < first[0]!; part++) if ((await later(shard, part)) === undefined) return false;
+      return true;
+    },
+    writeSummary: async (shard, summary) => {
+      const parts = partsOf(summary);
+      for (let part = parts.length - 1; part > 0; part--)
+        await writeSoon(partFile(shard, part), sealedBytes(parts[part]!));
+      const first = new Uint8Array(HEAD_BYTES + parts[0]!.length);
+      first[0] = parts.length;
+      first.set(parts[0]!, HEAD_BYTES);
+      await write(partFile(shard, 0), sealedBytes(first));
+    },
+  };
+}
+
+function partFile(shard: number, part: number): string {
+  return `${shardFile(shard, "summary")}${part === 0 ? "" : `-${part}`}`;
+}

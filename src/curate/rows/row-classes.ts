@@ -1,0 +1,67 @@
+import type { DatasetProfile } from "../../domain/dataset-profile.ts";
+import type { Answer } from "./row-text.ts";
+
+/** Most classes, and the longest name of one in characters, for answers to be taken as classes. */
+const LIMITS = { classes: 200, characters: 100 } as const;
+
+/** Answers of the rows of a block as classes; undefined where they are too many or too long to be some. */
+export type RowClasses = { field: string; names: string[]; ofRow: Uint32Array } | undefined;
+
+/** Gathers the answers of the valid rows of a block, in file order. */
+export function rowClasses(): { note: (answer: Answer | undefined) => void; list: () => RowClasses } {
+  const numbers = new Map<string, number>();
+  const ofRow: number[] = [];
+  let field = "";
+  let areClasses = true;
+  return {
+    note: (answer) => {
+      if (!areClasses) return;
+      const name = answer?.text.trim();
+      if (name === undefined || name.length > LIMITS.characters) areClasses = false;
+      else {
+        if (!numbers.has(name)) numbers.set(name, numbers.size);
+        ofRow.push(numbers.get(name)!);
+        field ||= answer!.field;
+        if (numbers.size > LIMITS.classes) areClasses = false;
+      }
+    },
+    list: () => (areClasses ? { field, names: [...numbers.keys()], ofRow: Uint32Array.from(ofRow) } : undefined),
+  };
+}
+
+/** Counts the trainable rows of each class over the blocks of a file. */
+export type ClassCounts = {
+  /** @param isTrainable  whether a row of the block, by its place among the valid ones, is no duplicate */
+  add: (classes: RowClasses, isTrainable: (row: number) => boolean) => void;
+  /** Classes, the largest first; null where the answers are none. */
+  list: () => DatasetProfile["classes"];
+};
+
+/** No classes yet. */
+export function classCounts(): ClassCounts {
+  const rowsByName = new Map<string, number>();
+  let field = "";
+  let areClasses = true;
+  return {
+    add: (classes, isTrainable) => {
+      if (!areClasses) return;
+      if (classes === undefined) {
+        areClasses = false;
+        return;
+      }
+      field ||= classes.field;
+      for (const [row, number] of classes.ofRow.entries()) {
+        const name = classes.names[number]!;
+        if (isTrainable(row)) rowsByName.set(name, (rowsByName.get(name) ?? 0) + 1);
+      }
+      if (rowsByName.size > LIMITS.classes) areClasses = false;
+    },
+    list: () => {
+      const counts = [...rowsByName].map(([name, rows]) => ({ name, rows }));
+      const rows = counts.reduce((sum, each) => sum + each.rows, 0);
+      // Each class stands twice on average: a handful of rows, each with its own short answer, has no classes.
+      if (!areClasses || counts.length < 2 || rows < 2 * counts.length) return null;
+      return { field, counts: counts.toSorted((a, b) => b.rows - a.rows || (a.name < b.name ? -1 : 1)) };
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import { randomUUID } from "node:crypto";
+import { link, mkdir, readFile, rename, rm } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+
+import { asWriteFailure, writeSynced } from "../base/atomic-write.ts";
+import { Failure, isSystemError } from "../base/failure.ts";
+
+/** Who runs a pipeline in a folder. */
+type Owner = {
+  host: string;
+  pid: number;
+  /** When the process started, as the system tells it: another process may get the same number later. */
+  started?: string | undefined;
+};
+
+/**
+ * Takes the right to run the pipeline of a folder: two runs at once would clean up after each other. A lock whose process
+ * has ended is taken over, by one taker alone.
+ *
+ * @returns what gives it back
+ * @throws Failure bad_input where another run is under way; outside where the folder may not be written
+ */
+export async function lockRun(folder: string): Promise<() => Promise<void>> {
+  const path = join(folder, "run.lock");
+  const mine = JSON.stringify({
+    host: hostname(),
+    pid: process.pid,
+    started: await startOf(process.pid),
+  } satisfies Owner);
+  try {
+    await mkdir(folder, { recursive: true });
+    await take(path, mine);
+  } catch (error) {
+    throw asWriteFailure(error, path);
+  }
+  return () => giveBack(path, mine);
+}
+
+/** Takes a lock that nobody holds. One that is left over is replaced under a lock of its own, after a second look. */
+async function take(path: string, mine: string): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  await writeSynced(temporary, mine);
+  try {
+    if (await put(temporary, path, mine)) return;
+    const found = await textOf(path);
+    await mustBeLeftOver(path, found);
+    const takeover = `${path}.taking`;
+    await take(takeover, mine);
+    try {
+      const now = await textOf(path);
+      await mustBeLeftOver(path, now);
+      // One that was given back meanwhile may be taken by anybody: only what is left over is replaced.
+      if (now !== undefined) await rename(temporary, path);
+      else if (!(await put(temporary, path, mine))) await mustBeLeftOver(path, await textOf(path));
+    } finally {
+      await giveBack(takeover, mine);
+    }
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+/** Gives a whole file its place where none is there; false where one is. */
+async function put(temporary: string, path: string, content: string): Promise<boolean> {
+  try {
+    await link(temporary, path);
+    return true;
+  } catch (error) {
+    if (isSystemError(error, "EEXIST")) return false;
+    if (!isSystemError(error, "EPERM", "ENOTSUP", "ENOSYS", "EMLINK")) throw error;
+  }
+  try {
+    await writeSynced(path, content); // a file system without second names
+    return true;
+  } catch (error) {
+    if (isSystemError(error, "EEXIST")) return false;
+    throw error;
+  }
+}
+
+async function giveBack(path: string, mine: string): Promise<void> {
+  if ((await textOf(path)) === mine) await rm(path, { force: true });
+}
+
+async function mustBeLeftOver(path: string, text: string | undefined): Promise<void> {
+  const owner = ownerIn(text);
+  if (owner === undefined || !(await isRunning(owner))) return;
+  throw new Failure("bad_input", `another run of this pipeline is under way: process ${owner.pid} on ${owner.host}`, {
+    hint: `wait for it, or remove ${path} where that is not so`,
+  });
+}
+
+async function textOf(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return undefined;
+    throw error;
+  }
+}
+
+/** Undefined where the lock was cut off while it was written. */
+function ownerIn(text: string | undefined): Owner | undefined {
+  try {
+    return JSON.parse(text ?? "") as Owner;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A process of another machine is taken as running: it cannot be asked. */
+async function isRunning({ host, pid, started }: Owner): Promise<boolean> {
+  if (host !== hostname()) return true;
+  const now = await startOf(pid);
+  if (started !== undefined && now !== undefined) return started === now;
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return isSystemError(error, "EPERM");
+  }
+}
+
+/**
+ * When a process started, in clock ticks since the machine did; undefined where the system does not tell.
+ *
+ * @source proc_pid_stat(5): field 22, starttime; field 2, the name, stands in brackets and may hold anything
+ */
+async function startOf(pid: number): Promise<string | undefined> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  } catch {
+    return undefined;
+  }
+}

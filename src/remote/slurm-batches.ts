@@ -1,0 +1,62 @@
+import { execFile } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { shellWord } from "../base/command-line.ts";
+import { Failure, isSystemError } from "../base/failure.ts";
+import type { BatchSystem } from "./batch-system.ts";
+
+/** Name of the jobs, as `squeue` shows it. */
+const JOB_NAME = "tunewright-data";
+
+/**
+ * Slurm: one job array a submission, at most so many of it at once. Partition, account, memory and time are Slurm's own
+ * to set, by its SBATCH_* variables.
+ *
+ * @source sbatch(1) of Slurm 24.11: --array=0-N%M, --wait (exit code of the worst element), --wrap
+ */
+export const slurmBatches: BatchSystem = {
+  name: "Slurm",
+  run: async (command, { batches, workers, folder }) => {
+    const script = `${command.map(shellWord).join(" ")} "$SLURM_ARRAY_TASK_ID"`;
+    const ended = await sbatch([
+      "--wait",
+      "--parsable",
+      `--job-name=${JOB_NAME}`,
+      `--array=0-${batches - 1}%${workers}`,
+      "--ntasks=1",
+      `--output=${join(folder, "log-%a.txt")}`,
+      `--wrap=${script}`,
+    ]);
+    if (ended.jobId === undefined) {
+      throw new Failure("outside", `sbatch refused the job: ${ended.said}`, {
+        hint: "set SBATCH_PARTITION, SBATCH_ACCOUNT and the like as your cluster asks; sinfo shows its partitions",
+      });
+    }
+    return ended.code === 0 ? undefined : ((await firstLog(folder)) ?? ended.said);
+  },
+};
+
+function sbatch(args: readonly string[]): Promise<{ code: number; jobId: string | undefined; said: string }> {
+  return new Promise((resolve, reject) => {
+    const child = execFile("sbatch", [...args], (error, stdout, stderr) => {
+      if (isSystemError(error, "ENOENT")) {
+        reject(new Failure("outside", "there is no sbatch here", { hint: "run it where jobs are submitted to Slurm" }));
+        return;
+      }
+      const [jobId] = /^\d+/.exec(stdout) ?? [];
+      resolve({ code: error === null ? 0 : 1, jobId, said: stderr.trim().split("\n").at(-1)! });
+    });
+    child.stdin?.end();
+  });
+}
+
+/** Last line of the first log that holds any. */
+async function firstLog(folder: string): Promise<string | undefined> {
+  for (const name of (await readdir(folder)).toSorted()) {
+    if (!name.startsWith("log-")) continue;
+    const text = (await readFile(join(folder, name), "utf8")).trim();
+    if (text !== "") return text.split("\n").at(-1);
+  }
+  return undefined;
+}
