@@ -1,0 +1,91 @@
+import { Z95 } from "./distributions.ts";
+import { around, type Interval } from "./interval.ts";
+import { covariance, mean, variance } from "./mean.ts";
+
+/** An estimate with its standard error and 95 % interval. */
+export interface Estimate {
+  readonly estimate: number;
+  readonly standardError: number;
+  readonly interval: Interval;
+}
+
+/** Labels of people and of a judge on the same items, and the judge's labels on the rest. */
+export interface PredictionPoweredInput {
+  /** People's labels of the labelled items. */
+  readonly labels: readonly number[];
+  /** The judge's labels of the same items, in the same order. */
+  readonly judged: readonly number[];
+  /** The judge's labels of the items without a label. */
+  readonly unlabelled: readonly number[];
+}
+
+/**
+ * Mean of people's labels over all items, with a judge's labels used only as far as they help (PPI++). Right where the
+ * labelled items are a random sample of all items; unbiased whatever the judge does.
+ *
+ * @param lambda  weight of the judge; default: the one that makes the interval shortest, clipped to 0 to 1
+ * @source Angelopoulos, Duchi and Zrnic 2023, "PPI++", arXiv:2311.01453
+ */
+export function predictionPoweredMean(
+  { labels, judged, unlabelled }: PredictionPoweredInput,
+  lambda?: number,
+): Estimate & { lambda: number } {
+  const n = labels.length;
+  const N = unlabelled.length;
+  const weight = lambda ?? bestWeight({ labels, judged, unlabelled });
+  const estimate = weight * mean(unlabelled) + mean(labels.map((label, i) => label - weight * judged[i]!));
+  const standardError = Math.sqrt(
+    (N === 0 ? 0 : (weight ** 2 * variance(unlabelled, 0)) / N) +
+      variance(
+        labels.map((label, i) => label - weight * judged[i]!),
+        0,
+      ) /
+        n,
+  );
+  return { lambda: weight, estimate, standardError, interval: around(estimate, standardError) };
+}
+
+function bestWeight({ labels, judged, unlabelled }: PredictionPoweredInput): number {
+  if (unlabelled.length === 0) return 0;
+  const spread = variance([...judged, ...unlabelled]);
+  if (!(spread > 0)) return 0;
+  const raw = covariance(labels, judged, 0) / ((1 + labels.length / unlabelled.length) * spread);
+  return Math.max(0, Math.min(1, raw));
+}
+
+/** A judge's error rates measured on other items than those scored. */
+export interface JudgeAccuracy {
+  /** Share of false items that the judge calls false (specificity), over m0 items. */
+  readonly specificity: number;
+  readonly negatives: number;
+  /** Share of true items that the judge calls true (sensitivity), over m1 items. */
+  readonly sensitivity: number;
+  readonly positives: number;
+}
+
+/**
+ * True rate behind a judge's rate, where the judge's errors were measured elsewhere; clipped to 0 to 1.
+ *
+ * @param rate  share that the judge calls true, of n items
+ * @returns null where the judge is no better than chance (sensitivity + specificity <= 1)
+ * @source Rogan and Gladen 1978; interval of Lee et al. 2025, arXiv:2511.21140
+ */
+export function roganGladen(rate: number, n: number, accuracy: JudgeAccuracy): Omit<Estimate, "standardError"> | null {
+  const { specificity: q0, sensitivity: q1, negatives: m0, positives: m1 } = accuracy;
+  if (q0 + q1 <= 1) return null;
+  const z2 = Z95 * Z95;
+  const clip = (x: number): number => Math.max(0, Math.min(1, x));
+  const estimate = clip((rate + q0 - 1) / (q0 + q1 - 1));
+  const p = (n * rate + z2 / 2) / (n + z2);
+  const s0 = (m0 * q0 + 1) / (m0 + 2);
+  const s1 = (m1 * q1 + 1) / (m1 + 2);
+  const slope = s0 + s1 - 1;
+  const centre = (p + s0 - 1) / slope;
+  const shift = 2 * z2 * ((-(1 - centre) * s0 * (1 - s0)) / (m0 + 2) + (centre * s1 * (1 - s1)) / (m1 + 2));
+  const spread =
+    (p * (1 - p)) / (n + z2) +
+    ((1 - centre) ** 2 * s0 * (1 - s0)) / (m0 + 2) +
+    (centre ** 2 * s1 * (1 - s1)) / (m1 + 2);
+  const half = (Z95 * Math.sqrt(spread)) / slope;
+  return { estimate, interval: { low: clip(centre + shift - half), high: clip(centre + shift + half) } };
+}
