@@ -12,7 +12,7 @@ const DECLARED = /^export (?:async )?(?:function\*?|const|let|class) (\w+)/gm;
 export function deadExports(tree: Tree): Finding[] {
   const used = usedNames(tree);
   return sourceFiles(tree)
-    .filter(([path]) => path !== "src/index.ts" && folderOf(path) !== "domain")
+    .filter(([path]) => !/^src\/(?:\w+\/)?index\.ts$/.test(path) && folderOf(path) !== "domain")
     .flatMap(([path, text]) => {
       const names = used.get(path);
       if (names?.has("*")) return [];

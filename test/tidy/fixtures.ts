@@ -147,6 +147,15 @@ export const RULES: readonly Rule[] = [
     finds: ["src/plan/forgotten.ts: nothing imports it"],
   },
   {
+    name: "every subpath of the library is declared in package.json and has its file",
+    rule: layers.librarySubpaths,
+    broken: {
+      "package.json": `{"exports": {".": "./dist/index.js", "./gone": "./dist/gone/index.js"}}`,
+      "src/plan/index.ts": importing("./memory.ts"),
+    },
+    finds: ["src/plan/index.ts: package.json does not export it", "package.json: src/gone/index.ts does not exist"],
+  },
+  {
     name: "no folder is called utils, helpers, common, shared, lib or misc",
     rule: layers.folderNames,
     broken: { "src/plan/utils/round.ts": "", "test/helpers/make.ts": "", "src/plan/libraries.ts": "" },

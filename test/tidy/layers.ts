@@ -156,10 +156,32 @@ export function importCycles(tree: Tree): Finding[] {
   return findings;
 }
 
+/** What a subpath of the library exports: `tunewright/statistics` is `src/statistics/index.ts`. */
+const LIBRARY_PATH = /^src\/\w+\/index\.ts$/;
+
+/** Every folder with an `index.ts` is a subpath of the library in package.json, and every subpath has its file. */
+export function librarySubpaths(tree: Tree): Finding[] {
+  const { exports = {} } = JSON.parse(tree.get("package.json") ?? "{}") as { exports?: Record<string, unknown> };
+  const declared = new Set(Object.keys(exports).flatMap((key) => /^\.\/(\w+)$/.exec(key)?.[1] ?? []));
+  const present = new Set(
+    [...tree.keys()].filter((path) => LIBRARY_PATH.test(path)).map((path) => path.split("/")[1]!),
+  );
+  return [
+    ...[...present]
+      .filter((name) => !declared.has(name))
+      .map((name) => `src/${name}/index.ts: package.json does not export it`),
+    ...[...declared]
+      .filter((name) => !present.has(name))
+      .map((name) => `package.json: src/${name}/index.ts does not exist`),
+  ];
+}
+
 /** Every file of `src/` is used: it is reached from the library, the binary, or what those load lazily or as a worker. */
 export function reachability(tree: Tree): Finding[] {
   const reached = new Set<string>();
-  const queue = ["src/index.ts", "src/cli/main.ts"];
+  const queue = ["src/index.ts", "src/cli/main.ts", ...tree.keys()].filter(
+    (path, index) => index < 2 || LIBRARY_PATH.test(path),
+  );
   for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
     const text = tree.get(path);
     if (text === undefined || reached.has(path)) continue;

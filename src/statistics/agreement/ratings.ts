@@ -42,7 +42,7 @@ export function categoriesOf(items: readonly ItemLabels[]): Label[] {
 }
 
 /** Numbers by size, before text by code points. */
-export function compareLabels(first: Label, second: Label): number {
+function compareLabels(first: Label, second: Label): number {
   if (typeof first === "number" && typeof second === "number") return first - second;
   if (typeof first !== typeof second) return typeof first === "number" ? -1 : 1;
   return first < second ? -1 : first > second ? 1 : 0;
