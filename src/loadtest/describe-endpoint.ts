@@ -1,8 +1,8 @@
-import { Failure } from "../base/failure.ts";
-import { get as httpGet, type Agent, type IncomingMessage } from "node:http";
-import { get as httpsGet } from "node:https";
+import type { Agent } from "node:http";
 
 import type { Endpoint } from "../base/api-endpoint.ts";
+import { Failure } from "../base/failure.ts";
+import { askHttp, HttpError } from "../remote/ask-http.ts";
 
 /** What an endpoint says of itself. */
 export type EndpointFacts = {
@@ -25,7 +25,6 @@ type Asking = {
 /** What an address answered: its JSON, undefined for an error or what is none. */
 type Got = { status: number | undefined; value: unknown };
 
-const MAX_BYTES = 4 * 2 ** 20;
 const TIMEOUT_MS = 10_000;
 
 /** Owners of models that are names of engines. */
@@ -39,7 +38,8 @@ const ENGINES = ["vllm", "sglang", "llamacpp", "tensorrt_llm", "lmdeploy"];
 export async function describeEndpoint(endpoint: Endpoint, asking: Asking): Promise<EndpointFacts> {
   const { status, value: models } = await getJson(endpoint.modelsUrl, asking).catch((error: unknown) => {
     if (asking.signal.aborted) throw new Failure("interrupted", "interrupted before anything was sent");
-    if (asking.isOptional && error === SILENT) return { status: undefined, value: undefined };
+    if (asking.isOptional && error instanceof HttpError && error.problem === "late")
+      return { status: undefined, value: undefined };
     throw unreachable(endpoint, error);
   });
   const list = isRecord(models) && Array.isArray(models["data"]) ? (models["data"] as unknown[]) : [];
@@ -66,40 +66,23 @@ function unreachable({ shown }: Endpoint, error: unknown): Failure {
   });
 }
 
-const SILENT = new Error(`no answer within ${TIMEOUT_MS / 1000} s`);
-
-/** The JSON of an address. Rejects where no whole answer comes in time. */
-function getJson(url: URL, { headers, agent, signal }: Asking): Promise<Got> {
-  const get = url.protocol === "https:" ? httpsGet : httpGet;
-  return new Promise((resolve, reject) => {
-    const asked = get(url, { headers, agent, signal }, (response) => {
-      response.on("error", reject);
-      readJson(response, (value) => resolve({ status: response.statusCode, value }));
-    });
-    const timer = setTimeout(() => {
-      reject(SILENT);
-      asked.destroy();
-    }, TIMEOUT_MS);
-    asked.on("error", reject).on("close", () => clearTimeout(timer));
-  });
+/** The JSON of an address. Rejects where no answer comes in time, or the connection fails. */
+async function getJson(url: URL, { headers, agent, signal }: Asking): Promise<Got> {
+  try {
+    const { status, body } = await askHttp(url, { headers, agent, signal, timeoutMs: TIMEOUT_MS });
+    return { status, value: status === 200 ? parsed(body.toString("utf8")) : undefined };
+  } catch (error) {
+    if (error instanceof HttpError && error.problem === "long") return { status: 200, value: undefined };
+    throw error;
+  }
 }
 
-function readJson(response: IncomingMessage, onValue: (value: unknown) => void): void {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  response.on("data", (bytes: Uint8Array) => {
-    parts.push(bytes);
-    size += bytes.length;
-    if (size > MAX_BYTES) response.destroy();
-  });
-  response.on("close", () => {
-    if (response.statusCode !== 200 || size > MAX_BYTES) return onValue(undefined);
-    try {
-      onValue(JSON.parse(Buffer.concat(parts).toString("utf8")));
-    } catch {
-      onValue(undefined);
-    }
-  });
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,9 +1,8 @@
-import { request as requestHttp } from "node:http";
-import { request as requestHttps } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { shellWord } from "../base/command-line.ts";
 import { Failure } from "../base/failure.ts";
+import { askHttp, type HttpAnswer } from "./ask-http.ts";
 import type { BatchSystem } from "./batch-system.ts";
 
 /** Where the head of a local Ray answers. */
@@ -11,6 +10,11 @@ const DEFAULT_ADDRESS = "http://127.0.0.1:8265";
 
 /** Milliseconds between two looks at a job. */
 const POLL_MS = 500;
+
+/** Milliseconds for one answer of the head node. */
+const TIMEOUT_MS = 60_000;
+
+const HINT = "start Ray with its dashboard (ray[default]), and set RAY_API_SERVER_ADDRESS where it is another machine";
 
 /** States in which a job stays. */
 const ENDED: ReadonlySet<string> = new Set(["SUCCEEDED", "FAILED", "STOPPED"]);
@@ -55,32 +59,24 @@ async function runJob(base: string, entrypoint: string): Promise<string | undefi
   }
 }
 
-async function asked(url: string, body?: object): Promise<unknown> {
-  let answer: { status: number; text: string };
-  try {
-    answer = await request(url, body === undefined ? undefined : JSON.stringify(body));
-  } catch (error) {
-    throw new Failure("outside", `nothing answers at ${url}`, {
-      hint: "start Ray with its dashboard (ray[default]), and set RAY_API_SERVER_ADDRESS where it is another machine",
-      cause: error,
-    });
-  }
-  if (answer.status === 200) return JSON.parse(answer.text) as unknown;
-  throw new Failure("outside", `${url} answers ${answer.status}: ${answer.text.slice(0, 200)}`);
+async function asked(address: string, body?: object): Promise<unknown> {
+  const { status, body: content } = await request(address, body);
+  const text = content.toString("utf8");
+  if (status === 200) return JSON.parse(text) as unknown;
+  throw new Failure("outside", `${address} answers ${status}: ${text.slice(0, 200)}`);
 }
 
-/** Not `fetch`: it sends a header of browsers (sec-fetch-mode), for which Ray refuses every POST. */
-function request(url: string, body: string | undefined): Promise<{ status: number; text: string }> {
-  const start = url.startsWith("https:") ? requestHttps : requestHttp;
-  const headers =
-    body === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
-  return new Promise((resolve, reject) => {
-    const call = start(url, { method: body === undefined ? "GET" : "POST", headers }, (answer) => {
-      let text = "";
-      answer.setEncoding("utf8").on("data", (part: string) => (text += part));
-      answer.on("end", () => resolve({ status: answer.statusCode ?? 0, text }));
-      answer.on("error", reject);
+async function request(address: string, body: object | undefined): Promise<HttpAnswer> {
+  if (!URL.canParse(address)) throw new Failure("bad_input", `${address} is not a valid URL`, { hint: HINT });
+  try {
+    return await askHttp(new URL(address), {
+      timeoutMs: TIMEOUT_MS,
+      ...(body === undefined
+        ? {}
+        : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
     });
-    call.on("error", reject).end(body);
-  });
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw new Failure("outside", `nothing answers at ${address}`, { hint: HINT, cause: error });
+  }
 }

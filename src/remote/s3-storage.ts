@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { Failure } from "../base/failure.ts";
+import { askHttp, type HttpAnswer } from "./ask-http.ts";
 import { encodedPath, type S3Credentials, signedHeaders } from "./s3-signature.ts";
 import type { Storage, StoredFile } from "./storage-file.ts";
 
@@ -9,6 +10,12 @@ const ATTEMPTS = 6;
 
 /** Milliseconds before the second attempt; twice as many before each further one. */
 const FIRST_WAIT_MS = 100;
+
+/** Milliseconds for one request: a shard of a pipeline over a slow line. */
+const TIMEOUT_MS = 300_000;
+
+/** Most bytes of one object: a single PUT of S3 takes no more. */
+const MOST_BYTES = 5 * 2 ** 30;
 
 /** Answers that another attempt may change. */
 const PASSING: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
@@ -36,14 +43,13 @@ export function s3Storage(location: string, env: Env): Storage {
       headers = {},
       body = "",
     }: Partial<{ query: Record<string, string>; headers: Record<string, string>; body: string | Uint8Array }> = {},
-  ): Promise<Response> => {
+  ): Promise<HttpAnswer> => {
     const url = new URL(base + encodedPath(key));
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-    return answered(() => {
-      const signed = signedHeaders({ method, url, headers, body }, credentials, new Date());
-      const { host: _host, ...sent } = signed; // fetch sets it
-      const content = typeof body === "string" ? body : Uint8Array.from(body);
-      return fetch(url, { method, headers: sent, ...(method === "PUT" ? { body: content } : {}) });
+    return answered(async () => {
+      const signed = await signedHeaders({ method, url, headers, body }, credentials, new Date());
+      const content = method === "PUT" ? { body } : {};
+      return askHttp(url, { method, headers: signed, ...content, timeoutMs: TIMEOUT_MS, mostBytes: MOST_BYTES });
     }, `${location}: ${method} ${key}`);
   };
   const keyOf = (name: string): string => `${prefix}${name}`;
@@ -59,7 +65,7 @@ export function s3Storage(location: string, env: Env): Storage {
         "encoding-type": "url",
         ...(token === "" ? {} : { "continuation-token": token }),
       };
-      const text: string = await (await call("GET", "", { query })).text();
+      const text = String((await call("GET", "", { query })).body);
       for (const [, entry] of text.matchAll(/<Contents>([^]*?)<\/Contents>/g)) {
         const name = decodeURIComponent(tagIn(entry!, "Key")!.replaceAll("+", " ")).slice(prefix.length);
         const modifiedMs = Date.parse(tagIn(entry!, "LastModified") ?? "");
@@ -72,7 +78,7 @@ export function s3Storage(location: string, env: Env): Storage {
   return {
     read: async (name) => {
       const answer = await call("GET", keyOf(name));
-      return answer.status === 404 ? undefined : Buffer.from(await answer.arrayBuffer());
+      return answer.status === 404 ? undefined : answer.body;
     },
     write,
     writeSoon: write,
@@ -82,7 +88,7 @@ export function s3Storage(location: string, env: Env): Storage {
       const headers = { "x-amz-copy-source": `/${source.bucket}/${encodedPath(`${source.prefix}${name}`)}` };
       const answer = await call("PUT", keyOf(name), { headers });
       // A copy that fails on its way answers 200 with an error in its body.
-      return answer.status === 200 && (await answer.text()).includes("<ETag>");
+      return answer.status === 200 && String(answer.body).includes("<ETag>");
     },
     list: async () => (await listBelow()).filter(({ name }) => !name.includes("/")),
     listBelow,
@@ -93,19 +99,19 @@ export function s3Storage(location: string, env: Env): Storage {
 }
 
 /** Asks until the server answers for good. A 404 is an answer; any other refusal is a Failure. */
-async function answered(ask: () => Promise<Response>, what: string): Promise<Response> {
+async function answered(ask: () => Promise<HttpAnswer>, what: string): Promise<HttpAnswer> {
   let problem = "";
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (attempt > 0) await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1));
-    let answer: Response;
+    let answer: HttpAnswer;
     try {
       answer = await ask();
     } catch (error) {
-      problem = (error as Error).cause instanceof Error ? ((error as Error).cause as Error).message : String(error);
+      problem = error instanceof Error ? error.message : String(error);
       continue;
     }
-    if (answer.ok || (answer.status === 404 && !what.includes(": PUT "))) return answer;
-    const text = await answer.text();
+    if (answer.status < 300 || (answer.status === 404 && !what.includes(": PUT "))) return answer;
+    const text = String(answer.body);
     problem = `${answer.status} ${tagIn(text, "Code") ?? ""} ${tagIn(text, "Message") ?? ""}`.trim();
     if (!PASSING.has(answer.status)) break;
   }

@@ -18,6 +18,7 @@ export const HOMES: Readonly<Record<string, readonly string[]>> = {
   eld: ["curate"],
   "@lezer/python": ["curate"],
   "hash-wasm": ["curate"],
+  aws4fetch: ["remote"],
   commander: ["cli"],
 };
 

@@ -1,4 +1,5 @@
 import { Failure } from "../../../base/failure.ts";
+import { askHttp, type HttpAnswer } from "../../../remote/ask-http.ts";
 import type { ModelSpans } from "../model-spans.ts";
 import type { Span } from "../span.ts";
 
@@ -18,9 +19,6 @@ const PIECE = 1000;
 
 /** Characters that two pieces share, so that no name is cut in both. */
 const SHARED = 120;
-
-/** Most bytes of an answer that are read. */
-const ANSWER_BYTES = 4_000_000;
 
 /**
  * Spans that a model elsewhere finds. A text is sent in pieces with offsets, cut between words; nothing is left out, and
@@ -80,18 +78,16 @@ async function analysed(text: string, sidecar: NerSidecar): Promise<Span[]> {
   let problem = "";
   for (let attempt = 0; attempt < sidecar.tries; attempt++) {
     try {
-      const response = await fetch(sidecar.url, {
+      const answer = await askHttp(new URL(sidecar.url), {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ text, language: sidecar.language }),
-        signal: AbortSignal.timeout(sidecar.timeoutMs),
-        redirect: "error", // the texts go to the address that was named, and nowhere else
+        timeoutMs: sidecar.timeoutMs,
       });
-      if (response.ok) return spansOf(await answerOf(response), text);
-      problem = `status ${response.status}`;
-      await response.body?.cancel();
+      if (answer.status === 200) return spansOf(jsonOf(answer), text);
+      problem = `status ${answer.status}`;
     } catch (error) {
-      problem = problemOf(error);
+      problem = error instanceof Error ? error.message : String(error);
     }
   }
   throw new Failure("outside", `${sidecar.url}: no spans after ${sidecar.tries} tries (${problem})`, {
@@ -99,26 +95,12 @@ async function analysed(text: string, sidecar: NerSidecar): Promise<Span[]> {
   });
 }
 
-/** An answer as JSON, read no further than it may be long. */
-async function answerOf(response: Response): Promise<unknown> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.length;
-    if (bytes > ANSWER_BYTES) throw new Error(`an answer of more than ${ANSWER_BYTES} bytes`);
-    chunks.push(chunk);
-  }
+function jsonOf({ body }: HttpAnswer): unknown {
   try {
-    return JSON.parse(Buffer.concat(chunks).toString("utf8"));
+    return JSON.parse(body.toString("utf8"));
   } catch {
     throw new Error("the answer is no JSON"); // the parser's own message would quote it
   }
-}
-
-/** What went wrong: of a connection its code, which fetch holds as the cause. */
-function problemOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
 }
 
 /** Offsets of Presidio count code points; ours count UTF-16 units. */

@@ -1,0 +1,110 @@
+import { type Agent, type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from "node:http";
+import { request as requestHttps } from "node:https";
+
+import { Failure } from "../base/failure.ts";
+
+/** A request with its limits. */
+export type HttpRequest = {
+  method?: "GET" | "PUT" | "POST" | "DELETE";
+  headers?: Readonly<Record<string, string>>;
+  body?: string | Uint8Array;
+  /** Milliseconds from the start to the last byte of the answer. */
+  timeoutMs: number;
+  /** Most bytes of an answer. Default: 4 MB. */
+  mostBytes?: number;
+  /** Connections to use; those of the process by default. */
+  agent?: Agent;
+  signal?: AbortSignal;
+};
+
+/** A whole answer, of any status. */
+export type HttpAnswer = { status: number; headers: IncomingHttpHeaders; body: Buffer };
+
+/**
+ * Why there is no whole answer: `unsent`, no connection was made; `late`, the time limit passed; `long`, the size limit
+ * passed; `aborted` by the caller; `broken`, the connection ended early.
+ */
+export type HttpProblem = "unsent" | "late" | "long" | "aborted" | "broken";
+
+/** A request without a whole answer. */
+export class HttpError extends Error {
+  readonly problem: HttpProblem;
+
+  constructor(problem: HttpProblem, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "HttpError";
+    this.problem = problem;
+  }
+}
+
+const MOST_BYTES = 4_000_000;
+
+/** Errors of a connection over which nothing was sent. */
+const UNSENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"];
+
+/**
+ * Makes one request and reads the whole answer, within limits of time and size. It goes to the named address and nowhere
+ * else: a redirect is an answer like any other. Not `fetch`: that sends a header of browsers (sec-fetch-mode), for which
+ * Ray refuses every POST.
+ *
+ * @throws HttpError without a whole answer; Failure bad_input for an address that is not http or https
+ */
+export function askHttp(url: URL, request: HttpRequest): Promise<HttpAnswer> {
+  const { method = "GET", headers = {}, body, timeoutMs, mostBytes = MOST_BYTES, agent, signal } = request;
+  if (url.protocol !== "http:" && url.protocol !== "https:") {
+    throw new Failure("bad_input", `${url.protocol}//${url.host} is not an http address`);
+  }
+  if (signal?.aborted === true) return Promise.reject(new HttpError("aborted", "aborted before it was sent"));
+  const start = url.protocol === "https:" ? requestHttps : requestHttp;
+  const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
+  return new Promise((resolve, reject) => {
+    const call = start(url, { method, headers: { ...headers, ...length }, agent });
+    const end = (error: HttpError): void => {
+      reject(error);
+      call.destroy();
+    };
+    const onAbort = (): void => end(new HttpError("aborted", "aborted"));
+    const timer = setTimeout(() => end(new HttpError("late", `no answer within ${timeoutMs / 1000} s`)), timeoutMs);
+    signal?.addEventListener("abort", onAbort, { once: true });
+    call
+      .on("error", (error) => reject(problemOf(error)))
+      .on("close", () => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", onAbort);
+      })
+      .on("response", (response) => readAnswer(response, mostBytes).then(resolve, end))
+      .end(body);
+  });
+}
+
+/** Value of a header that is sent once; undefined where it is absent. */
+export function headerOf({ headers }: Pick<HttpAnswer, "headers">, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+async function readAnswer(response: IncomingMessage, mostBytes: number): Promise<HttpAnswer> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const part of response as AsyncIterable<Buffer>) {
+      bytes += part.length;
+      if (bytes > mostBytes) throw new HttpError("long", `an answer of more than ${mostBytes} bytes`);
+      parts.push(part);
+    }
+  } catch (error) {
+    throw error instanceof HttpError ? error : problemOf(error);
+  }
+  return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(parts) };
+}
+
+function problemOf(error: unknown): HttpError {
+  const message = error instanceof Error && error.message !== "" ? error.message : codeOf(error);
+  return new HttpError(UNSENT.includes(codeOf(error)) ? "unsent" : "broken", message, { cause: error });
+}
+
+/** Code of a system error; of several addresses that were tried, that of the first. */
+function codeOf(error: unknown): string {
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  return first instanceof Error && "code" in first ? String(first.code) : "no answer";
+}
