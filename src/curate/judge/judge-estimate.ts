@@ -1,10 +1,10 @@
 import { formatMoney } from "../../base/money.ts";
 import type { JudgeEndpoint, JudgeEstimate } from "../../domain/judge.ts";
+import type { AnswerJournal } from "../../llm/answer-journal.ts";
+import type { TokenPrice } from "../../llm/token-price.ts";
 import { rowSample } from "../rows/row-sample.ts";
 import { estimateTokens } from "../tokens/token-estimate.ts";
 import type { TokenCounter } from "../tokens/token-counter.ts";
-import type { AnswerJournal, PaidAnswer } from "./answer-journal.ts";
-import type { JudgePrice } from "./judge-price.ts";
 import type { Question } from "./question.ts";
 
 /** Questions whose tokens are counted. */
@@ -26,16 +26,6 @@ export type JudgeSurvey = {
   first: string | undefined;
 };
 
-/** The answer to a question, where it is known: one that was cut off counts as none once longer ones are allowed. */
-export function knownAnswer(
-  journal: Pick<AnswerJournal, "answer">,
-  key: string,
-  { maxTokens }: Pick<JudgeEndpoint, "maxTokens">,
-): PaidAnswer | undefined {
-  const answer = journal.answer(key);
-  return answer?.cutOff === true && (answer.maxTokens ?? 0) < maxTokens ? undefined : answer;
-}
-
 /** Goes through all questions once, and estimates the cost of those without an answer from a sample of 500 of them. */
 export async function surveyQuestions(
   questions: AsyncIterable<Question>,
@@ -49,7 +39,7 @@ export async function surveyQuestions(
     if (all.has(key)) continue;
     all.add(key);
     spent += journal.spentPico(key);
-    if (knownAnswer(journal, key, options) !== undefined) {
+    if (journal.known(key, options.maxTokens) !== undefined) {
       paid += journal.spentPico(key);
       continue;
     }
@@ -78,14 +68,14 @@ export async function surveyQuestions(
 /** What a survey is made with. */
 export type SurveyWith = {
   options: JudgeEndpoint;
-  journal: Pick<AnswerJournal, "answer" | "spentPico">;
-  price: JudgePrice;
+  journal: Pick<AnswerJournal, "known" | "spentPico">;
+  price: TokenPrice;
   counter: Pick<TokenCounter, "count" | "errorFactors">;
 };
 
 /** Cost of questions of one mean length: what all take, as so many of the mean. */
 function rangeOf(
-  { cost }: JudgePrice,
+  { cost }: TokenPrice,
   { input, questions, maxTokens }: { input: { low: number; high: number }; questions: number; maxTokens: number },
 ): JudgeEstimate["usd"] {
   if (cost === undefined) return null;

@@ -1,14 +1,15 @@
 import { endpointOf } from "../../base/api-endpoint.ts";
 import type { Clock } from "../../base/clock.ts";
 import { Failure } from "../../base/failure.ts";
-import { formatMoney, parseMoney } from "../../base/money.ts";
+import { formatMoney } from "../../base/money.ts";
 import type { JudgeEndpoint, JudgePlan, JudgeSummary, UnjudgedReason } from "../../domain/judge.ts";
+import { type AnswerJournal, openJournal, type PaidAnswer, readJournal } from "../../llm/answer-journal.ts";
+import { askMany } from "../../llm/ask-many.ts";
+import type { AskTotals } from "../../llm/asking.ts";
+import type { LlmRequest } from "../../llm/request.ts";
+import type { TokenPrice } from "../../llm/token-price.ts";
 import { loadTokenCounter } from "../tokens/token-counter.ts";
-import { type AnswerJournal, openJournal, type PaidAnswer, readJournal } from "./answer-journal.ts";
-import { askAll, type Asked, type Asking } from "./ask-all.ts";
-import { budgetOf } from "./budget.ts";
-import { type JudgeSurvey, knownAnswer, surveyQuestions } from "./judge-estimate.ts";
-import type { JudgePrice } from "./judge-price.ts";
+import { type JudgeSurvey, surveyQuestions } from "./judge-estimate.ts";
 import type { Prompt, Question } from "./question.ts";
 import { type JudgeVerdict, readVerdict, type ValueOf } from "./read-verdict.ts";
 
@@ -16,7 +17,7 @@ import { type JudgeVerdict, readVerdict, type ValueOf } from "./read-verdict.ts"
 export type JudgeSetup = {
   /** The key, where the endpoint wants one. */
   key: string | undefined;
-  price: JudgePrice;
+  price: TokenPrice;
   /** File of answers. */
   journal: string;
   now: Clock;
@@ -59,7 +60,7 @@ export async function planQuestions<Value>(
  * Has questions answered: what is in the file of answers is taken from there, the rest is asked under the cap. The
  * questions are gone through twice, and equal ones asked once.
  *
- * @throws Failure over_budget where nobody agrees to it; interrupted; and those of `askAll` and `openJournal`
+ * @throws Failure over_budget where nobody agrees to it; interrupted; and those of `askMany` and `openJournal`
  */
 export async function judgeQuestions<Value>(
   questions: () => AsyncIterable<Question>,
@@ -73,31 +74,35 @@ export async function judgeQuestions<Value>(
     const { all, missing, spentPico } = survey;
     const total = missing.size;
     if (total > 0 && !(await setup.agree(planOf(options, prompt, survey)))) throw notAgreed(options);
-    const endpoint = endpointOf({ url: options.url, api: "chat" });
     let [answered, isInterrupted] = [0, false];
-    const ask = (signal: AbortSignal): Promise<Asked> => {
+    const ask = async (signal: AbortSignal): Promise<Asked> => {
       signal.addEventListener("abort", () => (isInterrupted = true));
-      const asking: Asking = {
-        line: {
-          url: endpoint.url,
-          model: options.model,
-          key: setup.key,
-          maxTokens: options.maxTokens,
+      const results = askMany({
+        endpoint: { url: options.url, model: options.model, key: setup.key },
+        requests: requestsOf(missingOf(questions, missing), options),
+        limits: {
+          concurrency: options.concurrency,
           timeoutMs: options.timeoutSec * 1000,
-          refused: new Set(),
+          firstWaitMs: setup.firstWaitMs,
         },
-        shown: endpoint.shown,
         price: setup.price,
-        budget: budgetOf(parseMoney(options.maxUsd), spentPico),
+        spendCapUsd: options.maxUsd,
+        spentPico,
         journal,
-        concurrency: options.concurrency,
         countTokens: (text) => Math.ceil(counter.count(text) * counter.errorFactors[1]),
         now: setup.now,
         signal,
-        firstWaitMs: setup.firstWaitMs,
-        onAnswer: () => setup.onProgress(++answered / total),
-      };
-      return askAll(asking, missingOf(questions, missing));
+      });
+      const failed = new Map<string, UnjudgedReason>();
+      try {
+        for await (const result of results) {
+          if ("error" in result) failed.set(result.key, result.error.reason);
+          else setup.onProgress(++answered / total);
+        }
+      } catch (error) {
+        if (!(error instanceof Failure && error.kind === "interrupted")) throw error; // said below
+      }
+      return { ...results.totals(), failed };
     };
     const asked = await setup.untilInterrupted(ask);
     if (isInterrupted) {
@@ -105,11 +110,11 @@ export async function judgeQuestions<Value>(
         hint: "their answers are kept; the same command asks for the others",
       });
     }
-    const verdictOf = verdicts({ journal, options, valueOf: prompt.valueOf, asked });
+    const verdictOf = verdicts({ journal, valueOf: prompt.valueOf, asked });
     const summary = summarise({ all, verdictOf, shown: prompt.shown }, { journal, options, asked, price: setup.price });
     return {
       verdictOf,
-      answerOf: (key) => knownAnswer(journal, key, options),
+      answerOf: (key) => journal.known(key, options.maxTokens),
       summary: { ...summary, prompt: prompt.name, estimate: survey.estimate },
     };
   } finally {
@@ -123,6 +128,17 @@ async function* missingOf(questions: () => AsyncIterable<Question>, missing: Set
   for await (const question of questions()) if (missing.delete(question.key)) yield question;
 }
 
+/** Questions as they are sent: always the same body, so that an endpoint that can repeats its answer. */
+async function* requestsOf(
+  questions: AsyncIterable<Question>,
+  { maxTokens }: JudgeEndpoint,
+): AsyncGenerator<LlmRequest> {
+  for await (const { key, prompt } of questions) yield { id: key, key, prompt, maxTokens, temperature: 0, seed: 1 };
+}
+
+/** What asking came to, and why questions have no answer. */
+type Asked = AskTotals & { failed: ReadonlyMap<string, UnjudgedReason> };
+
 type Reading<Value> = {
   journal: Pick<AnswerJournal, "answer" | "spentPico" | "path">;
   options: JudgeEndpoint;
@@ -130,11 +146,15 @@ type Reading<Value> = {
   asked: Asked;
 };
 
-function verdicts<Value>({ journal, options, valueOf, asked }: Reading<Value>): (key: string) => JudgeVerdict<Value> {
+function verdicts<Value>({
+  journal,
+  valueOf,
+  asked,
+}: Omit<Reading<Value>, "options">): (key: string) => JudgeVerdict<Value> {
   return (key) => {
-    const answer = knownAnswer(journal, key, options) ?? journal.answer(key);
+    const answer = journal.answer(key);
     if (answer !== undefined) return readVerdict(answer, valueOf);
-    return { unjudged: asked.failed.get(key) ?? asked.stopped ?? "no-answer" };
+    return { unjudged: asked.failed.get(key) ?? "no-answer" };
   };
 }
 
@@ -144,7 +164,7 @@ function summarise<Value>(
     verdictOf,
     shown,
   }: { all: ReadonlySet<string>; verdictOf: (key: string) => JudgeVerdict<Value>; shown: (value: Value) => string },
-  { journal, options, asked, price }: Omit<Reading<Value>, "valueOf"> & { price: JudgePrice },
+  { journal, options, asked, price }: Omit<Reading<Value>, "valueOf"> & { price: TokenPrice },
 ): Omit<JudgeSummary, "prompt" | "estimate"> {
   const values = new Map<string, number>();
   const unjudged = new Map<UnjudgedReason, number>();

@@ -1,5 +1,5 @@
 import type { UnjudgedReason } from "../../domain/judge.ts";
-import type { PaidAnswer } from "./answer-journal.ts";
+import type { PaidAnswer } from "../../llm/answer-journal.ts";
 
 /** A verdict of a model, or why there is none. */
 export type JudgeVerdict<Value> = { value: Value; reason: string } | { unjudged: UnjudgedReason };

@@ -5,9 +5,9 @@ import { type Clock, isoDay } from "../../base/clock.ts";
 import { Failure } from "../../base/failure.ts";
 import { keyIn } from "../../base/secret.ts";
 import { apiPriceNote, findApiPrice } from "../../catalog/api-prices.ts";
-import { FREE, type JudgePrice, tokenPrice } from "../../curate/judge/judge-price.ts";
 import type { JudgeSetup } from "../../curate/judge/judge-questions.ts";
 import type { JudgeEndpoint } from "../../domain/judge.ts";
+import { FREE, type TokenPrice, tokenPrice } from "../../llm/token-price.ts";
 import { checkQuarantined, readApiPriceBook } from "../prices/api-price-book.ts";
 
 /** What asking a model needs of its surroundings. */
@@ -47,7 +47,7 @@ export async function judgeSetup(
 }
 
 /** What the user says, else the price book: never none without the user's word. */
-async function priceOf(options: JudgeEndpoint, { dir, on }: { dir: string; on: string }): Promise<JudgePrice> {
+async function priceOf(options: JudgeEndpoint, { dir, on }: { dir: string; on: string }): Promise<TokenPrice> {
   const { free, model, usdPerMtokInput: input, usdPerMtokOutput: output } = options;
   if (free && (input ?? output) !== undefined) {
     throw new Failure("bad_input", "the judge is said to be free, and a price is given too", {

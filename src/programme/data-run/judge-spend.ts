@@ -4,9 +4,9 @@ import { join } from "node:path";
 
 import { hashFile } from "../../base/hash-file.ts";
 import { formatMoney } from "../../base/money.ts";
-import { readJournal } from "../../curate/judge/answer-journal.ts";
 import { JUDGED_FILE, readJudged } from "../../curate/judge/judged-file.ts";
 import type { LineageStage } from "../../domain/data-lineage.ts";
+import { readJournal } from "../../llm/answer-journal.ts";
 
 /**
  * What the answers cost that a stage of the last run rests on, of this run and of those before: by the file of verdicts

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 
-import { type JudgePrice, tokenPrice } from "../../../src/curate/judge/judge-price.ts";
+import { type TokenPrice, tokenPrice } from "../../../src/llm/token-price.ts";
 import type { JudgeSetup } from "../../../src/curate/judge/judge-questions.ts";
 import { type Prompt, type Question, questionKey } from "../../../src/curate/judge/question.ts";
 import { scoreOf } from "../../../src/curate/judge/read-verdict.ts";
@@ -32,7 +32,7 @@ export function promptIn(body: Record<string, unknown>): string {
 export const SCORE: Prompt<number> = { name: "test-1", valueOf: scoreOf, shown: String };
 
 /** 1 dollar for a million input tokens, 2 for output: an answer of the stub costs 120 micro-dollars. */
-export const DOLLAR: JudgePrice = tokenPrice(
+export const DOLLAR: TokenPrice = tokenPrice(
   { inputUsdPerMtok: "1", outputUsdPerMtok: "2", tiers: [] },
   "a price of the test",
 );

@@ -1,8 +1,8 @@
-import { parseMoney } from "../../base/money.ts";
-import type { ApiPrice } from "../../domain/price.ts";
+import { parseMoney } from "../base/money.ts";
+import type { ApiPrice } from "../domain/price.ts";
 
 /** What tokens cost. */
-export type JudgePrice = {
+export type TokenPrice = {
   /** Where it comes from, for people. */
   source: string;
   /** Cost of one request in pico-dollars; undefined where nobody is paid. */
@@ -15,7 +15,7 @@ const MTOK = 1_000_000n;
 export function tokenPrice(
   price: Pick<ApiPrice, "inputUsdPerMtok" | "outputUsdPerMtok" | "tiers">,
   source: string,
-): JudgePrice {
+): TokenPrice {
   const steps = [{ aboveInputTokens: -1, ...price }, ...price.tiers].map((step) => ({
     above: step.aboveInputTokens,
     input: parseMoney(step.inputUsdPerMtok),
@@ -31,4 +31,4 @@ export function tokenPrice(
 }
 
 /** Nobody is paid: the endpoint is the user's own, who said so. */
-export const FREE: JudgePrice = { source: "the endpoint is your own: nobody is paid", cost: undefined };
+export const FREE: TokenPrice = { source: "the endpoint is your own: nobody is paid", cost: undefined };

@@ -7,14 +7,14 @@ export type Budget = {
   spent: () => bigint;
 };
 
-/** Starts with what was spent before. A request that does not fit waits until those on their way have told their cost. */
-export function budgetOf(cap: bigint, spentBefore: bigint): Budget {
+/** Starts with what was spent before; an undefined cap is none. A request that does not fit waits until those on their way have told their cost. */
+export function budgetOf(cap: bigint | undefined, spentBefore: bigint): Budget {
   let [spent, reserved] = [spentBefore, 0n];
   let waiting: (() => void)[] = [];
   return {
     reserve: async (worst) => {
       for (;;) {
-        if (spent + reserved + worst <= cap) break;
+        if (cap === undefined || spent + reserved + worst <= cap) break;
         if (reserved === 0n) return false;
         await new Promise<void>((resolve) => waiting.push(resolve));
       }

@@ -4,17 +4,19 @@ import { dirname } from "node:path";
 
 import * as z from "zod";
 
-import { asWriteFailure, syncFolder } from "../../base/atomic-write.ts";
-import { Failure } from "../../base/failure.ts";
-import { parseMoney } from "../../base/money.ts";
-import { Money } from "../../domain/source.ts";
-import { lockRun } from "../../remote/run-lock.ts";
+import { asWriteFailure, syncFolder } from "../base/atomic-write.ts";
+import { Failure } from "../base/failure.ts";
+import { parseMoney } from "../base/money.ts";
+import { Money } from "../domain/source.ts";
+import { lockRun } from "../remote/run-lock.ts";
 
 /** What is paid for a question: what the endpoint said, not what was made of it, so that a better reader costs nothing. */
-const PaidAnswer = z.object({
+export const PaidAnswer = z.object({
   key: z.string(),
   kind: z.literal("answer"),
   text: z.string(),
+  /** Further texts, where more than one was asked for. */
+  more: z.array(z.string()).optional(),
   refusal: z.literal(true).optional(),
   /** The answer was ended by its longest length, in tokens `maxTokens`. */
   cutOff: z.literal(true).optional(),
@@ -25,6 +27,9 @@ const PaidAnswer = z.object({
   estimated: z.literal(true).optional(),
   usd: Money,
   model: z.string(),
+  /** Model and build that answered, as the endpoint names them. */
+  servedModel: z.string().optional(),
+  fingerprint: z.string().optional(),
   on: z.string(),
 });
 /** An answer as a line of the file. */
@@ -43,8 +48,12 @@ export type JournalLine = z.infer<typeof JournalLine>;
 export type AnswerJournal = {
   path: string;
   answer: (key: string) => PaidAnswer | undefined;
+  /** The answer, where it is of use: one that was cut off counts as none once longer ones are allowed. */
+  known: (key: string, maxTokens: number) => PaidAnswer | undefined;
   /** What was spent on a question, in pico-dollars: a request of which nothing came back counts with its worst cost. */
   spentPico: (key: string) => bigint;
+  /** What was spent on all of them. */
+  totalPico: () => bigint;
   /** Adds a line; an answer is on the disk when this returns. */
   add: (line: JournalLine) => Promise<void>;
   close: () => Promise<void>;
@@ -87,6 +96,11 @@ export async function readJournal(path: string): Promise<AnswerJournal> {
   return {
     path,
     answer: (key) => answers.get(key),
+    known: (key, maxTokens) => {
+      const answer = answers.get(key);
+      return answer?.cutOff === true && (answer.maxTokens ?? 0) < maxTokens ? undefined : answer;
+    },
+    totalPico: () => [...spent.values()].reduce((sum, { settled, open: pending }) => sum + settled + pending, 0n),
     spentPico: (key) => {
       const { settled, open: pending } = spent.get(key) ?? { settled: 0n, open: 0n };
       return settled + pending;

@@ -1,0 +1,119 @@
+import { withoutSecret } from "../base/secret.ts";
+import { askHttp, type HttpAnswer, HttpError, headerOf } from "../remote/ask-http.ts";
+import { type ModelAnswer, answerIn, errorIn, excerpt } from "./model-answer.ts";
+import { limitWaitMs, retryAfterMs } from "./rate-limits.ts";
+import { bodyOf, type LlmEndpoint, type LlmRequest, OPTIONAL_FIELDS, type OptionalField } from "./request.ts";
+
+/** A model with what is known of it so far. */
+export type Line = {
+  endpoint: LlmEndpoint;
+  /** Whole address. */
+  url: URL;
+  timeoutMs: number;
+  /** Fields that this server refused once: they are not sent again. */
+  refused: Set<OptionalField>;
+};
+
+/** How one request ended. */
+export type Attempt = Answered | Failed;
+
+/** An answer, and how long its rate limits ask to wait before the next request. */
+export type Answered = { kind: "answer"; answer: ModelAnswer; waitMs: number };
+
+/**
+ * No answer. `again`: another attempt may succeed; `astray`: the address is not such an endpoint, or nobody answers;
+ * `at-once`: without the field that was refused; `never`: this request cannot be answered; `fatal`: no request can.
+ */
+export type Failed = {
+  kind: "failed";
+  reason: string;
+  next: "again" | "astray" | "at-once" | "never" | "fatal";
+  /** The bill may count it. */
+  isBilled: boolean;
+  /** The server has more requests than it can take. */
+  isOverload: boolean;
+  waitMs?: number;
+};
+
+/** Answers that another attempt may change. */
+const PASSING: ReadonlySet<number> = new Set([408, 409, 425, 429, 500, 502, 503, 504, 529]);
+
+/** Answers that tell of more requests than the server takes. */
+const OVERLOAD: ReadonlySet<number> = new Set([429, 503, 529]);
+
+/** Answers that every request would get: no key, no right, no such model. */
+const FATAL: ReadonlySet<number> = new Set([401, 402, 403, 404, 405]);
+
+/** Codes of a 429 that waiting does not change: the money is spent. */
+const SPENT = /insufficient_quota|billing_hard_limit_reached/;
+
+/**
+ * Sends one request once. It never rejects: whatever goes wrong is an attempt with a reason. The text goes to the named
+ * address and nowhere else: redirects are not followed.
+ */
+export async function askOnce(line: Line, request: LlmRequest): Promise<Attempt> {
+  const { url, endpoint, timeoutMs, refused } = line;
+  try {
+    const http = await askHttp(url, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        ...(endpoint.key === undefined ? {} : { authorization: `Bearer ${endpoint.key}` }),
+      },
+      body: JSON.stringify(bodyOf(endpoint, request, refused)),
+      timeoutMs,
+    });
+    const text = withoutSecret(http.body.toString("utf8"), endpoint.key);
+    if (http.status !== 200) return refusedWith(line, http, text);
+    const answer = answerIn(text);
+    if (typeof answer !== "string") {
+      const tokens = (answer.input ?? 0) + (answer.output ?? 0);
+      return { kind: "answer", answer, waitMs: limitWaitMs(http.headers, tokens) };
+    }
+    return isPage(http, text)
+      ? failed("the answer is a web page, not JSON", { next: "astray" })
+      : failed(answer, { next: "again", isBilled: true });
+  } catch (error) {
+    return brokenBy(error, endpoint.key);
+  }
+}
+
+function failed(reason: string, more: Partial<Failed> & Pick<Failed, "next">): Failed {
+  return { kind: "failed", reason, isBilled: false, isOverload: false, ...more };
+}
+
+/** True for what a web site answers to any request, and a proxy or a sign-in page in front of an endpoint. */
+function isPage(answer: HttpAnswer, text: string): boolean {
+  return (headerOf(answer, "content-type") ?? "").includes("text/html") || /^\s*<(?:!doctype|html|\?xml)/i.test(text);
+}
+
+/** What a status other than 200 means. */
+function refusedWith({ refused, endpoint }: Line, { status, headers }: HttpAnswer, text: string): Failed {
+  const said = withoutSecret(excerpt(errorIn(text)), endpoint.key);
+  const reason = `HTTP ${status}${said === "" ? "" : `: ${said}`}`;
+  if (status === 400 || status === 422) {
+    const field = OPTIONAL_FIELDS.find((name) => !refused.has(name) && text.includes(name));
+    if (field === undefined) return failed(reason, { next: "never" });
+    refused.add(field);
+    return failed(reason, { next: "at-once" });
+  }
+  if (status >= 300 && status < 400) {
+    return failed(`${reason} (a redirect, which is not followed)`, { next: "fatal" });
+  }
+  if (FATAL.has(status) || (status === 429 && SPENT.test(text))) return failed(reason, { next: "fatal" });
+  if (!PASSING.has(status)) return failed(reason, { next: "never" });
+  const waitMs =
+    retryAfterMs(headers, Date.now()) ?? (status === 429 ? limitWaitMs(headers, 1) || undefined : undefined);
+  return failed(reason, {
+    next: "again",
+    isOverload: OVERLOAD.has(status),
+    ...(waitMs === undefined ? {} : { waitMs }),
+  });
+}
+
+function brokenBy(error: unknown, key: string | undefined): Failed {
+  const problem = error instanceof HttpError ? error.problem : "broken";
+  const reason = withoutSecret(excerpt(error instanceof Error ? error.message : String(error)), key);
+  if (problem === "unsent") return failed(reason, { next: "astray" });
+  return failed(reason, { next: "again", isBilled: true, isOverload: problem === "late" });
+}

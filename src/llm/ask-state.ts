@@ -1,0 +1,37 @@
+import type { AnswerJournal } from "./answer-journal.ts";
+import type { AskMany, AskTotals, LlmResult } from "./asking.ts";
+import type { Line } from "./ask-once.ts";
+import type { Budget } from "./budget.ts";
+import type { Pace } from "./pace.ts";
+import type { ResponseCache } from "./response-cache.ts";
+
+/** One run of asking. */
+export type AskState = {
+  asking: AskMany;
+  totals: AskTotals;
+  journal: AnswerJournal | undefined;
+  cache: ResponseCache | undefined;
+  line: Line;
+  /** Address for messages. */
+  shown: string;
+  budget: Budget;
+  pace: Pace;
+  /** Requests on their way, by key: an equal one waits for the answer. */
+  pending: Map<string, Promise<LlmResult | undefined>>;
+  signal: AbortSignal;
+  /** Nobody reads the results any more. */
+  isClosed: boolean;
+  /** What ends the run. */
+  error: unknown;
+  pausedUntilMs: number;
+  failuresInARow: number;
+  /** Requests that found no endpoint. */
+  astray: number;
+  /** Spent in this run. */
+  spentPico: bigint;
+};
+
+/** True once nothing more is to be sent. */
+export function isOver({ signal, isClosed, totals, error }: AskState): boolean {
+  return signal.aborted || isClosed || totals.stopped !== null || error !== undefined;
+}

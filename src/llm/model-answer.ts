@@ -1,0 +1,97 @@
+/** What an endpoint said. */
+export type ModelAnswer = {
+  /** One text for each answer that was asked for. */
+  texts: readonly string[];
+  /** It declined, by a field of its own or by its filter. */
+  isRefusal: boolean;
+  /** The longest answer that was asked for ended it. */
+  isCutOff: boolean;
+  /** Tokens as the endpoint counts them; null where it does not. */
+  input: number | null;
+  output: number | null;
+  /** Model and build that answered, as the endpoint names them; null where it does not. */
+  servedModel: string | null;
+  fingerprint: string | null;
+};
+
+/** Characters of an endpoint's own words in a message. */
+const SHOWN = 160;
+
+/** The answer of chat/completions or completions, or what is wrong with it. */
+export function answerIn(text: string): ModelAnswer | string {
+  const body = parsed(text);
+  if (!isRecord(body)) return "the answer is no JSON object";
+  const choices: readonly unknown[] = Array.isArray(body["choices"]) ? body["choices"] : [];
+  const read = choices.map(choiceOf);
+  if (read.length === 0 || read.includes(undefined)) return "the answer holds no message";
+  const all = read as Choice[];
+  const usage = isRecord(body["usage"]) ? body["usage"] : {};
+  return {
+    texts: all.map((choice) => choice.text),
+    isRefusal: all.some(({ isRefusal }) => isRefusal),
+    isCutOff: all.some(({ isCutOff }) => isCutOff),
+    input: count(usage["prompt_tokens"]),
+    output: count(usage["completion_tokens"]),
+    servedModel: wordIn(body["model"]),
+    fingerprint: wordIn(body["system_fingerprint"]),
+  };
+}
+
+/** What an error of an endpoint says, in its own words. */
+export function errorIn(text: string): string {
+  const body = parsed(text);
+  const error = isRecord(body) && "error" in body ? body["error"] : body;
+  if (typeof error === "string") return error;
+  if (!isRecord(error)) return text;
+  const message = error["message"] ?? error["detail"];
+  return typeof message === "string" ? message : JSON.stringify(error);
+}
+
+/** A text on one line, cut to what a message has room for. */
+export function excerpt(text: string): string {
+  const line = text.replaceAll(/\s+/g, " ").trim();
+  return line.length > SHOWN ? `${line.slice(0, SHOWN - 1)}…` : line;
+}
+
+type Choice = { text: string; isRefusal: boolean; isCutOff: boolean };
+
+function choiceOf(choice: unknown): Choice | undefined {
+  if (!isRecord(choice)) return undefined;
+  const finish = choice["finish_reason"];
+  const ended = { isRefusal: finish === "content_filter", isCutOff: finish === "length" };
+  if (isRecord(choice["message"])) {
+    const { content, refusal } = choice["message"];
+    if (typeof refusal === "string" && refusal !== "") return { ...ended, text: refusal, isRefusal: true };
+    return { ...ended, text: contentText(content) };
+  }
+  return typeof choice["text"] === "string" ? { ...ended, text: choice["text"] } : undefined;
+}
+
+/** Content as text: a string, or parts of which some are text. */
+function contentText(content: unknown): string {
+  if (typeof content === "string") return content;
+  if (!Array.isArray(content)) return "";
+  return content
+    .map((part: unknown) => (isRecord(part) && typeof part["text"] === "string" ? part["text"] : ""))
+    .join("");
+}
+
+function wordIn(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value.slice(0, 200) : null;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined; // the parser's own message would quote it
+  }
+}
+
+function count(value: unknown): number | null {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : null;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}

@@ -1,0 +1,38 @@
+/** How a request ended, as far as the pace is concerned. */
+export type PaceSign = "answer" | "overload" | "other";
+
+/** Requests at once, adapted to what the server takes. */
+export type Pace = {
+  /** Waits for a place; the ticket is given back with `leave`. */
+  enter: () => Promise<number>;
+  leave: (ticket: number, sign: PaceSign) => void;
+  /** Requests at once that are allowed now. */
+  limit: () => number;
+};
+
+/**
+ * Additive increase, multiplicative decrease: an overload halves the requests at once, a round of answers adds one, up
+ * to `most`. Requests that were sent before a cut do not cut again: they tell of the same overload.
+ *
+ * @source Chiu and Jain 1989, "Analysis of the increase and decrease algorithms for congestion avoidance"
+ */
+export function paceOf(most: number): Pace {
+  let [limit, running, started, cutAt] = [most, 0, 0, 0];
+  let waiting: (() => void)[] = [];
+  return {
+    enter: async () => {
+      while (running >= Math.floor(limit)) await new Promise<void>((resolve) => waiting.push(resolve));
+      running += 1;
+      return started++;
+    },
+    leave: (ticket, sign) => {
+      running -= 1;
+      if (sign === "answer") limit = Math.min(most, limit + 1 / limit);
+      if (sign === "overload" && ticket >= cutAt) [limit, cutAt] = [Math.max(1, limit / 2), started];
+      const woken = waiting;
+      waiting = [];
+      for (const wake of woken) wake();
+    },
+    limit: () => Math.floor(limit),
+  };
+}

@@ -1,0 +1,30 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { atomicWrite } from "../base/atomic-write.ts";
+import { isSystemError } from "../base/failure.ts";
+import { PaidAnswer } from "./answer-journal.ts";
+
+/** Answers by the key of their request, shared by all who ask: one file each. */
+export type ResponseCache = {
+  /** Undefined where there is none; a file that is not whole counts as none. */
+  read: (key: string) => Promise<PaidAnswer | undefined>;
+  write: (answer: PaidAnswer) => Promise<void>;
+};
+
+/** Opens a folder of answers; it is made with the first of them. */
+export function responseCache(folder: string): ResponseCache {
+  const pathOf = (key: string): string => join(folder, key.slice(0, 2), `${key}.json`);
+  return {
+    read: async (key) => {
+      try {
+        const { data } = PaidAnswer.safeParse(JSON.parse(await readFile(pathOf(key), "utf8")));
+        return data?.key === key ? data : undefined;
+      } catch (error) {
+        if (error instanceof SyntaxError || isSystemError(error, "ENOENT")) return undefined;
+        throw error;
+      }
+    },
+    write: (answer) => atomicWrite(pathOf(answer.key), `${JSON.stringify(answer)}\n`, 0o600),
+  };
+}
