@@ -2,6 +2,7 @@ import type { PiiRow, PiiSpan } from "../../domain/pii.ts";
 import { hasField, fileMustHaveFields } from "../pipeline/reading/named-fields.ts";
 import { readRows, type ReadRowsOptions } from "../pipeline/reading/read-rows.ts";
 import { textSlots } from "../rows/text-slots.ts";
+import { withoutCode } from "./code/code-spans.ts";
 import { fieldSpans, namedNumbers } from "./field-spans.ts";
 import { type ModelSpans, spansOfModels } from "./model-spans.ts";
 import { recognise, type RecogniseOptions } from "./recognisers/recognise.ts";
@@ -61,7 +62,9 @@ async function rowSpans(
     const own = recognise(text, recognition);
     const others = [
       ...fieldSpans({ path, text }, recognition),
-      ...ofModels[index]!.filter(({ score }) => score >= (recognition.minScore ?? 0)),
+      ...withoutCode(text, ofModels[index]!, recognition.codeLiterals ?? "sure").filter(
+        ({ score }) => score >= (recognition.minScore ?? 0),
+      ),
     ];
     const spans = others.length === 0 ? own : withoutOverlaps([...others, ...own]);
     const isField = textField !== undefined && path.length === 1;

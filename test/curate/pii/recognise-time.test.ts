@@ -9,6 +9,17 @@ const ALL = { names: true, recognisers: knownRecognisers(), minScore: 0 };
 /** Pieces whose repetition keeps a pattern starting, failing and starting again. */
 const HOSTILE = [
   "1234567890",
+  "```\n",
+  "/* ",
+  "'''",
+  '"',
+  "x = (",
+  "f(a) ",
+  "a=>",
+  "ssn ",
+  "acct# 12",
+  "a [at] ",
+  "a at b dot ",
   "1 ",
   "12345 ",
   "1-",

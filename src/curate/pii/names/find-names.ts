@@ -4,6 +4,7 @@ import { findOrganisations } from "./find-organisations.ts";
 import { findPeople } from "./find-people.ts";
 import { findSurnameFirst } from "./find-surname-first.ts";
 import { findCountries, findPostcodes, findTowns } from "./find-places.ts";
+import { isIdentifierLike } from "./identifiers.ts";
 import type { NameSpan, Reading } from "./name-span.ts";
 import { tokensOf } from "./tokens.ts";
 
@@ -19,6 +20,7 @@ export function findNames(text: string): readonly NameSpan[] {
   if (last !== undefined && last.text === text) return last.spans;
   const tokens = tokensOf(text);
   const reading: Reading = { text, tokens, taken: new Uint8Array(tokens.length), spans: [] };
+  for (const [at, token] of tokens.entries()) if (isIdentifierLike(text, token)) reading.taken[at] = 1;
   findAddresses(reading);
   findPostcodes(reading);
   findSurnameFirst(reading);

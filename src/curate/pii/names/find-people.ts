@@ -4,6 +4,7 @@ import { languageHint } from "./language-hint.ts";
 import { hasLabel, hasLead } from "./lead-words.ts";
 import { type Reading, isFree, take } from "./name-span.ts";
 import { isSignature } from "./signature.ts";
+import { isSoftware } from "./software-names.ts";
 import { isDemonym } from "./demonyms.ts";
 import {
   AUXILIARIES,
@@ -40,7 +41,7 @@ const HAVING: ReadonlySet<string> = new Set(["has", "had"]);
 type Range = { from: number; to: number };
 
 /** How a name begins: from which token, after a form of address, after a label or a word that says so. */
-type Opening = { title: boolean; label: boolean; sure: boolean; lead: boolean };
+type Opening = { title: boolean; pure: boolean; label: boolean; sure: boolean; lead: boolean };
 
 /**
  * People, by lists of first and family names, forms of address, words before and after, and the shape of the words. A
@@ -60,6 +61,7 @@ export function findPeople(reading: Reading, { labelled }: { labelled: boolean }
     if (titles === at && !isCapitalised(token) && !opensWithParticle) continue;
     const opening = {
       title: titles > at,
+      pure: titles > at && PURE_TITLES.has(keyOf(tokens[titles - 1])),
       label,
       sure: hasLead(tokens, at, SURE_NAME_LEADS),
       lead: hasLead(tokens, at, NAME_LEADS),
@@ -190,7 +192,8 @@ function nameScore({ text, tokens }: Reading, { from, to }: Range, opening: Open
   const words = tokens.slice(from, to).filter((token) => isCapitalised(token));
   if (words.length === 0 && !opening.label) return 0;
   if (opening.title && BRANDED_DOCTORS.has(keyOf(tokens[from])) && keyOf(tokens[from - 1]).startsWith("d")) return 0;
-  if (isTerm(tokens, from, to)) return opening.title ? 0.3 : 0;
+  if (!opening.pure && isTerm(tokens, from, to)) return opening.title ? 0.3 : 0;
+  if (isBare(opening) && to - from === 1 && isSoftware(tokens, from)) return 0;
   const isAlone = words.length === 1;
   const key = keyOf(words[0]);
   if (isAlone && !opening.title && !opening.label && (CALENDAR.has(key) || NO_NAMES.has(key) || isDemonym(key)))
@@ -198,10 +201,26 @@ function nameScore({ text, tokens }: Reading, { from, to }: Range, opening: Open
   if (isAlone && TITLES.has(key) && !opening.title) return 0;
   if (words.every(({ shape }) => shape === SHAPE.initial)) return opening.title || opening.label ? 0.5 : 0;
   if (opening.label) return isAlone && isPlainWord(words[0]!) ? 0.2 : 0.85;
-  if (opening.title) return words.some((word) => factsOf(word).common < 2) ? 0.85 : 0.3;
+  if (opening.title) return words.some((word) => isTitledName(word, opening)) ? 0.85 : 0.3;
   const facts = words.map((word) => factsOf(word));
   if (opening.sure) return facts.some(({ first, last, common }) => first + last > 0 || common === 0) ? 0.8 : 0.2;
   return isAlone ? singleScore({ text, tokens }, from, opening) : severalScore(words, { text, tokens, from, to });
+}
+
+/** "Mr. President". */
+const OFFICES: ReadonlySet<string> = new Set(
+  "president speaker chairman chair secretary minister mayor ambassador vice justice".split(" "),
+);
+
+/** After "Mrs" any name of the lists is one, also White and King; after a word that is more than a title, one that is no common word. */
+function isTitledName(word: Token, { pure }: Opening): boolean {
+  const { first, last, common } = factsOf(word);
+  return common < 2 || (pure && first + last > 0 && !OFFICES.has(keyOf(word)));
+}
+
+/** No form of address, no label, and no "named" before it. */
+function isBare({ title, label, sure }: Opening): boolean {
+  return !title && !label && !sure;
 }
 
 /** One word: a first name that is no common word; a family name where the words around speak for a person. */

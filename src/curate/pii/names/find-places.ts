@@ -1,3 +1,4 @@
+import { isSpokenOfAsCountry } from "./country-or-person.ts";
 import { citySize, isCountry } from "./gazetteer.ts";
 import { hasLabel, hasLead } from "./lead-words.ts";
 import { type Reading, isFree, take } from "./name-span.ts";
@@ -12,6 +13,7 @@ import {
   STATE_CODES,
   STATES,
   TITLES,
+  VISIT_LEADS,
   ZIP_LEADS,
 } from "./terms.ts";
 import { factsOf, GAP, isCapitalised, keyOf, SHAPE, type Token } from "./tokens.ts";
@@ -87,10 +89,14 @@ export function findCountries(reading: Reading): void {
       if (found === 1 && !hasPreposition(tokens, at) && isTail(tokens[at + 1])) continue; // "Brazil nuts"
       const isShort = found === 1 && token.text.length <= 3 && token.shape !== SHAPE.caps;
       const isFirstName =
-        found === 1 && factsOf(token).first === 2 && !hasPreposition(tokens, at) && keyOf(tokens[at - 1]) !== "for";
+        found === 1 &&
+        factsOf(token).first === 2 &&
+        !hasPreposition(tokens, at) &&
+        keyOf(tokens[at - 1]) !== "for" &&
+        !isSpokenOfAsCountry(tokens, at);
       if (!isShort && !isFirstName) {
         const bracket = /^ \((?:Greek|Northern|Republic)\)/.exec(text.slice(token.end, token.end + 12));
-        const to = bracket === null ? at + found : at + found + 1;
+        const to = bracket === null ? at + found + townAfter(tokens, at + found) : at + found + 1;
         take(reading, { from: at, to, type: "LOCATION", score: 0.65 });
         at = to - 1;
       }
@@ -103,6 +109,14 @@ export function findCountries(reading: Reading): void {
   }
 }
 
+/** After a state or a country that names a town: 1 for the City of "New York City", "Mexico City". */
+function townAfter(tokens: readonly Token[], at: number): number {
+  const next = tokens[at];
+  return next !== undefined && next.gap === GAP.space && isCapitalised(next) && TOWN_ENDS.has(next.key) ? 1 : 0;
+}
+
+const TOWN_ENDS: ReadonlySet<string> = new Set(["city", "county", "township", "dc"]);
+
 function isTail(token: Token | undefined): boolean {
   return token !== undefined && token.gap === GAP.space && EPONYM_TAILS.has(token.key);
 }
@@ -113,7 +127,8 @@ export function findTowns(reading: Reading): void {
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at]!;
     if (taken[at] !== 0 || !isCapitalised(token) || token.shape === SHAPE.initial) continue;
-    const isLed = hasLead(tokens, at, PLACE_LEADS) || hasLabel({ text, tokens }, at, PLACE_LABELS);
+    const isVisited = hasLead(tokens, at, VISIT_LEADS) && isWholeName(tokens, at);
+    const isLed = (!isVisited && hasLead(tokens, at, PLACE_LEADS)) || hasLabel({ text, tokens }, at, PLACE_LABELS);
     const isPrepared = isLed || hasPreposition(tokens, at);
     const found = longest(tokens, at, (name) => citySize(name) > 0);
     if (found > 0 && isFree(reading, at, at + found)) {
@@ -133,6 +148,18 @@ export function findTowns(reading: Reading): void {
       at = to - 1;
     }
   }
+}
+
+/** A first name with a family name after it, or a frequent one that no town has: "visited Mary Smith", "visited Mary". */
+function isWholeName(tokens: readonly Token[], at: number): boolean {
+  const next = tokens[at + 1];
+  const { first } = factsOf(tokens[at]!);
+  const isFollowed =
+    next !== undefined &&
+    next.gap === GAP.space &&
+    isCapitalised(next) &&
+    (isNamePart(next) || factsOf(next).last === 2);
+  return first > 0 && (isFollowed || (first === 2 && citySize(keyOf(tokens[at])) < 3));
 }
 
 function townScore(

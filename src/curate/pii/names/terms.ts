@@ -82,6 +82,9 @@ export const PLACE_LEADS = phrases(
   "live in|lives in|living in|lived in|moved to|moving to|moved from|moved here from|move to|based in|located in|born in|grew up in|raised in|flew to|fly to|flying to|travel to|traveling to|travelling to|travelled to|trip to|trip in|arrived in|arrived at|arrives in|returning to|going to visit|visit to|visiting|visited|resident of|residents of|city of|town of|village of|capital of|state of|county of|home city|hometown|hometown of|headquartered in|stationed in|native of|commute to|come from|comes from|came from|work in|works in|vive en|vivo en|nacido en|nacida en|natural de|residente en|procedente de|wohnt in|wohne in|geboren in|habite a|ne a|nee a|abita a|nato a|nata a|driving to|drove to|heading to|headed to|relocated to|hotel in|flight to|flight from|serving|serving southern|serving northern",
 );
 
+/** Of those, the ones that people may follow as well. */
+export const VISIT_LEADS = phrases("going to visit|visit to|visiting|visited|serving");
+
 /** Words before a place that the lists have. */
 export const PLACE_PREPOSITIONS = set(
   "in at from near to of outside around through across en a aus nach bei via desde hacia por visit leaving",

@@ -29,14 +29,14 @@ export function generalised(type: string, value: string): string | undefined {
       return age === undefined ? undefined : Number(age) >= OLD_AGE ? `${OLD_AGE}+` : value;
     }
     case "LOCATION":
-      return isWide(value) ? value : locationWithState(value);
+      return isWidePlace(value) ? value : locationWithState(value);
     default:
       return undefined;
   }
 }
 
 /** True for a country, or a state of its own. */
-function isWide(value: string): boolean {
+export function isWidePlace(value: string): boolean {
   const folded = fold(value);
   return isCountry(folded) || STATES.has(folded) || (STATE_CODES.has(value) && value.length === 2);
 }

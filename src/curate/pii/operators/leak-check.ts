@@ -21,7 +21,7 @@ export function foundAgain({ text, replacements }: RedactedText, { options, scan
   return scan(text).flatMap((span) => {
     if (span.score < options.minScore || isMarked(own, span)) return [];
     const value = text.slice(span.start, span.end);
-    if (known.has(value.toLowerCase()) || isLeft(span.type, value, operatorOf(span.type, options))) return [];
+    if (known.has(value.toLowerCase()) || isLeft(span.type, value, operatorOf(span.type, options, value))) return [];
     const last = replacements.findLast(({ end }) => end <= span.start);
     const moved = last === undefined ? 0 : last.end - last.span.end;
     return [{ ...span, start: span.start - moved, end: span.end - moved }];

@@ -1,4 +1,5 @@
 import type { PiiOperator, PiiProfile, RedactOptions } from "../../../domain/redact.ts";
+import { isWidePlace } from "./generalise.ts";
 import type { RecogniseOptions } from "../recognisers/recognise.ts";
 import { activeRecognisers } from "../recognisers/recognise.ts";
 
@@ -32,7 +33,7 @@ export const SAFE_HARBOR: readonly (readonly [letter: string, identifier: string
     "health plan beneficiary numbers",
     ["US_MBI", "HEALTH_PLAN_NUMBER", "UK_NHS", "AU_MEDICARE", "DE_HEALTH_INSURANCE"],
   ],
-  ["J", "account numbers", ["US_BANK_NUMBER", "IBAN_CODE", "CREDIT_CARD", "CRYPTO"]],
+  ["J", "account numbers", ["ACCOUNT_NUMBER", "US_BANK_NUMBER", "IBAN_CODE", "CREDIT_CARD", "CRYPTO"]],
   [
     "K",
     "certificate and licence numbers",
@@ -44,7 +45,11 @@ export const SAFE_HARBOR: readonly (readonly [letter: string, identifier: string
   ["O", "IP addresses", ["IP_ADDRESS"]],
   ["P", "biometric identifiers", []],
   ["Q", "full-face photographs", []],
-  ["R", "any other unique number or code", ["US_PASSPORT", "UK_PASSPORT", "PASSPORT", "UK_NINO", "USERNAME", "SECRET"]],
+  [
+    "R",
+    "any other unique number or code",
+    ["ID_NUMBER", "US_PASSPORT", "UK_PASSPORT", "PASSPORT", "UK_NINO", "USERNAME", "SECRET"],
+  ],
 ];
 
 const PROFILES: Readonly<Record<PiiProfile, ProfileFacts>> = {
@@ -60,7 +65,7 @@ const PROFILES: Readonly<Record<PiiProfile, ProfileFacts>> = {
     },
     otherwise: "replace",
     also: SAFE_HARBOR.flatMap(([, , entities]) => entities),
-    byName: ["weekday", "old-birth-year"],
+    byName: ["weekday", "old-birth-year", "labelled-code", "padded-month-and-day"],
     notSeen: [
       `A ${NAMES_NOT_SEEN}`,
       "B towns that no list has, where nothing before them says that they are one; the list of ZIP3 areas is that of the census of 2000",
@@ -90,13 +95,27 @@ export function profileFacts(profile: PiiProfile): ProfileFacts {
   return PROFILES[profile];
 }
 
-/** The operator of an entity: as it was asked for, else by the profile. */
+/**
+ * The operator of an entity: as it was asked for, else by the profile.
+ *
+ * @param value  what is to be redacted: the profile default keeps countries, and states with names of their own, which are about nobody
+ */
 export function operatorOf(
   entity: string,
   { profile, operators }: Pick<RedactOptions, "profile" | "operators">,
+  value?: string,
 ): PiiOperator {
   const facts = PROFILES[profile];
-  return operators?.[entity] ?? operators?.["*"] ?? facts.operators[entity] ?? facts.otherwise;
+  const asked = operators?.[entity] ?? operators?.["*"];
+  if (
+    asked === undefined &&
+    value !== undefined &&
+    profile === "default" &&
+    entity === "LOCATION" &&
+    isWidePlace(value)
+  )
+    return "keep";
+  return asked ?? facts.operators[entity] ?? facts.otherwise;
 }
 
 /** Operators that leave a code made of the value, which Safe Harbor does not allow (45 CFR 164.514(c)), or the date itself moved. */
@@ -147,6 +166,7 @@ export function recognitionOf(options: RedactOptions): RecogniseOptions {
     ...base,
     locales,
     asOf,
+    codeLiterals: profile === "hipaa" ? "all" : "sure",
     recognisers,
     entities: also,
     minScore: Math.min(options.minScore, options.reviewScore),

@@ -1,6 +1,7 @@
 import type { RedactOptions } from "../../../domain/redact.ts";
 import type { CuratedRow } from "../../stage.ts";
 import { shownValues, textSlots, type TextSlot, withTexts } from "../../rows/text-slots.ts";
+import { withoutCode } from "../code/code-spans.ts";
 import { fieldSpans, namedNumbers } from "../field-spans.ts";
 import { type ModelSpans, spansOfModels } from "../model-spans.ts";
 import { recognise, type RecogniseOptions } from "../recognisers/recognise.ts";
@@ -51,7 +52,7 @@ export async function redactRow({ id, fields }: CuratedRow, setup: RedactSetup):
   const found = slots.map((slot, index): Span[] => [
     ...fieldSpans(slot, recognition),
     ...scan(slot.text),
-    ...ofModels[index]!,
+    ...withoutCode(slot.text, ofModels[index]!, recognition.codeLiterals ?? "sure"),
   ]);
   const context = { key, person: personOf(fields, options) ?? id, dateOrder: options.dateOrder };
   const others = shownValues(
@@ -114,10 +115,10 @@ type Redaction = {
 /** Redacts what was found, and looks for it in the result. */
 function redactSlots(slots: readonly TextSlot[], { fields, found, setup, context, others, scan }: Work): Redaction {
   const { options } = setup;
-  const byOperator = (type: string) => operatorOf(type, options);
+  const byOperator = (type: string, value: string) => operatorOf(type, options, value);
   const sure = found.map((spans) => spans.filter(({ score }) => score >= options.minScore));
   const isKept = (text: string, { type, start, end }: Span): boolean =>
-    isLeft(type, text.slice(start, end), byOperator(type));
+    isLeft(type, text.slice(start, end), byOperator(type, text.slice(start, end)));
   const telling = tellingValues(
     slots.flatMap(({ text }, index): KnownValue[] =>
       sure[index]!.filter((span) => !isKept(text, span)).map(({ type, start, end }) => ({

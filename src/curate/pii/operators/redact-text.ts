@@ -19,7 +19,7 @@ export type RedactedText = { text: string; replacements: Replacement[] };
 export function redactText(
   text: string,
   spans: readonly Span[],
-  { operatorOf, context }: { operatorOf: (type: string) => PiiOperator; context: OperatorContext },
+  { operatorOf, context }: { operatorOf: (type: string, value: string) => PiiOperator; context: OperatorContext },
 ): RedactedText {
   const pieces: string[] = [];
   const replacements: Replacement[] = [];
@@ -27,7 +27,7 @@ export function redactText(
   for (const span of withoutOverlaps(spans)) {
     const before = text.slice(read, span.start);
     const value = text.slice(span.start, span.end);
-    const operator = operatorOf(span.type);
+    const operator = operatorOf(span.type, value);
     const written = applied(operator, { type: span.type, value }, context);
     pieces.push(before, written);
     const start = length + before.length;

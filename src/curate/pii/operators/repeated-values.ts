@@ -1,3 +1,4 @@
+import { isIdentifier } from "../code/code-spans.ts";
 import type { Span } from "../span.ts";
 import { type Form, nameWords, standing } from "./name-words.ts";
 
@@ -40,6 +41,7 @@ export function repeatedSpans(text: string, values: readonly KnownValue[]): Span
     for (const [value, { type, form }] of index.get(word) ?? []) {
       const end = at + value.length;
       if (!lower.startsWith(value, at) || isWord(lower.charAt(end))) continue;
+      if (form !== undefined && isInCode(text, at, end)) continue; // max(a), where Max is spoken of
       const how = form === undefined ? "sure" : standing(text, { start: at, end }, form);
       if (how !== "other") {
         spans.push({ start: at, end, type, score: how === "sure" ? SCORE : DOUBT, by: "same-row" });
@@ -48,6 +50,12 @@ export function repeatedSpans(text: string, values: readonly KnownValue[]): Span
     if (isWord(lower.charAt(at))) at += word.length - 1; // nothing begins inside a word
   }
   return spans;
+}
+
+/** True among the identifiers of a programme, and for a word written small before the bracket of a call. */
+function isInCode(text: string, start: number, end: number): boolean {
+  const isCall = text.charAt(end) === "(" && text.charAt(start) === text.charAt(start).toLowerCase();
+  return isCall || isIdentifier(text, { start, end });
 }
 
 /** Spans that are the value, not those that may be another word. */

@@ -50,6 +50,39 @@ export const phoneNumber: Recogniser = {
     "whatsapp",
     "sms",
   ],
+  against: [
+    "order",
+    "invoice",
+    "tracking",
+    "ticket",
+    "case",
+    "reference",
+    "ref",
+    "confirmation",
+    "item",
+    "sku",
+    "product",
+    "part",
+    "model",
+    "serial",
+    "isbn",
+    "upc",
+    "version",
+    "build",
+    "transaction",
+    "receipt",
+    "booking",
+    "batch",
+    "lot",
+    "bestellnummer",
+    "rechnungsnummer",
+    "auftragsnummer",
+    "pedido",
+    "factura",
+    "commande",
+    "facture",
+    "ordine",
+  ],
   find: findNumbers,
   isChecked: true,
   source: "ITU-T E.164; numbering plans of Google's libphonenumber",
@@ -103,6 +136,9 @@ function isPlausible(part: string): boolean {
   return part.replaceAll(/[^(]/g, "").length === part.replaceAll(/[^)]/g, "").length;
 }
 
+/** What is counted: "5551234567 bytes". */
+const QUANTITY = /^ (?:bytes?|tokens?|rows?|records?|users?|people|times|dollars|euros|ms|seconds|years|[kmgt]i?b)\b/i;
+
 /** No letter, money sign or percent touches it, nor more digits beyond a point or a hyphen. */
 function isFree(text: string, { start, end, leniency }: { start: number; end: number; leniency: number }): boolean {
   if (leniency === 0) return true;
@@ -116,6 +152,7 @@ function isFree(text: string, { start, end, leniency }: { start: number; end: nu
     /^ ?[<>=*^]/.test(text.slice(end, end + 2))
   )
     return false;
+  if (QUANTITY.test(text.slice(end, end + 14))) return false;
   return !/[\d][.\-/]$/.test(text.slice(Math.max(0, start - 2), start)) && !/^[.\-/]\d/.test(text.slice(end, end + 2));
 }
 

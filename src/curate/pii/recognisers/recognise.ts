@@ -1,3 +1,4 @@
+import { withoutCode } from "../code/code-spans.ts";
 import { NAMES } from "../names/name-recognisers.ts";
 import { type Span, withoutOverlaps } from "../span.ts";
 import { contextFinder, type ContextWords, contextWords, type WordIndex, wordIndex } from "./context-words.ts";
@@ -20,6 +21,8 @@ export type RecogniseOptions = FindOptions & {
   minScore?: number | undefined;
   /** Whether words nearby raise a score; true where left out. */
   context?: boolean | undefined;
+  /** What counts in strings and comments of source code: what is surely personal data, or whatever is found. Default: sure. */
+  codeLiterals?: "sure" | "all" | undefined;
   /** Texts that are never a span, in any case. */
   allow?: readonly string[] | undefined;
   /** Texts that always are, as whole words in any case, by entity. */
@@ -32,6 +35,9 @@ export type RecogniseOptions = FindOptions & {
 const DEFAULT_MIN_SCORE = 0.35;
 
 const DEFAULTS: RecogniseOptions = {};
+
+/** Words before a match in which one may stand that speaks against it. */
+const AGAINST_WORDS = 3;
 
 /** What a word nearby adds to a score, and the least that the score is then. */
 const CONTEXT_BONUS = 0.35;
@@ -70,10 +76,15 @@ export function recognise(text: string, options: RecogniseOptions = DEFAULTS): S
   if (found.length === 0) return [];
   const ranked = found.toSorted((a, b) => a.rank - b.rank || a.span.start - b.span.start);
   const spans = ranked.map(({ span }) => span);
-  if (options.overlaps !== true) return withoutOverlaps(spans);
+  const literals = options.codeLiterals ?? "sure";
+  if (options.overlaps !== true) return withoutCode(text, withoutOverlaps(spans), literals);
   const names = [...new Set(spans.map(({ by }) => by))];
   const own = names.flatMap((name) => withoutOverlaps(spans.filter(({ by }) => by === name)));
-  return own.toSorted((a, b) => a.start - b.start || a.end - b.end);
+  return withoutCode(
+    text,
+    own.toSorted((a, b) => a.start - b.start || a.end - b.end),
+    literals,
+  );
 
   function search({ member, piece, offset }: { member: Member; piece: string; offset: number }): void {
     const { recogniser, rank } = member;
@@ -87,7 +98,12 @@ export function recognise(text: string, options: RecogniseOptions = DEFAULTS): S
         isNear({ start, end }, member)
       ) {
         score = Math.min(1, Math.max(CONTEXT_FLOOR, score + CONTEXT_BONUS));
-      }
+      } else if (
+        member.against !== undefined &&
+        text.charAt(start) !== "+" &&
+        words.isNear({ start, end }, member.against)
+      )
+        continue;
       if (score < plan.minScore) continue;
       if (plan.allow?.has(text.slice(start, end).toLowerCase()) === true) continue;
       found.push({ rank, span: { start, end, type: recogniser.entity, score, by: recogniser.name } });
@@ -110,7 +126,13 @@ export function activeRecognisers(options: RecogniseOptions = DEFAULTS): readonl
 }
 
 /** A recogniser in use, and its place in the registry. */
-type Member = { recogniser: Recogniser; context: ContextWords; holds: ContextWords | undefined; rank: number };
+type Member = {
+  recogniser: Recogniser;
+  context: ContextWords;
+  against: ContextWords | undefined;
+  holds: ContextWords | undefined;
+  rank: number;
+};
 
 /** A span and the rank of what found it. */
 type Ranked = { span: Span; rank: number };
@@ -140,6 +162,7 @@ function planOf(options: RecogniseOptions): Plan {
     const member = {
       recogniser,
       context: contextWords(recogniser.context, recogniser.contextWords),
+      against: recogniser.against === undefined ? undefined : contextWords(recogniser.against, AGAINST_WORDS),
       holds: holds === undefined ? undefined : contextWords(holds),
       rank,
     };

@@ -22,6 +22,8 @@ export type Recogniser = {
   holds?: readonly string[] | undefined;
   /** Words nearby that make a weak match a likely one; compared as whole words, in any case. */
   context: readonly string[];
+  /** Words up to three before a match that say that it is something else ("order number"), where none of `context` is near. */
+  against?: readonly string[] | undefined;
   /** How many words before a match are looked at, up to the usual five; then none after it, nor beyond another number. */
   contextWords?: number | undefined;
   /** All matches in a piece of text, that begins and ends where no match crosses. In linear time. */

@@ -23,12 +23,15 @@ import { emailAddress } from "./email-address.ts";
 import { HEALTH_IDENTIFIERS } from "./health-identifiers.ts";
 import { iban } from "./iban.ts";
 import { ipAddress } from "./ip-address.ts";
+import { LABELLED_NUMBERS } from "./labelled-number.ts";
 import { macAddress } from "./mac-address.ts";
+import { monthAndDay, paddedMonthAndDay } from "./month-and-day.ts";
 import { passport } from "./passport.ts";
 import { phoneNumber } from "./phone-number.ts";
 import { phoneNumberNearby } from "./phone-number-nearby.ts";
 import { type Recogniser } from "./recogniser.ts";
 import { SECRETS } from "./secrets.ts";
+import { spelledEmailAddress } from "./spelled-email-address.ts";
 import { url } from "./url.ts";
 import { USER_NAMES } from "./user-name.ts";
 import { weekday } from "./weekday.ts";
@@ -36,6 +39,7 @@ import { weekday } from "./weekday.ts";
 /** All recognisers, in the order in which the earlier of two equal spans wins. */
 export const RECOGNISERS: readonly Recogniser[] = [
   emailAddress,
+  spelledEmailAddress,
   url,
   ipAddress,
   macAddress,
@@ -46,6 +50,8 @@ export const RECOGNISERS: readonly Recogniser[] = [
   date,
   dateInWords,
   monthAndYear,
+  monthAndDay,
+  paddedMonthAndDay,
   dateOfBirth,
   weekday,
   age,
@@ -68,6 +74,7 @@ export const RECOGNISERS: readonly Recogniser[] = [
   ...KOREA,
   ...AFRICA,
   passport,
+  ...LABELLED_NUMBERS,
   ...SECRETS,
   ...USER_NAMES,
 ];

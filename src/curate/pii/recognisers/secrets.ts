@@ -134,7 +134,7 @@ const password = patternRecogniser({
   context: [],
   patterns: [
     [
-      /(?<=(?<![\w.$-])(?:password|passwort|contraseña|passphrase|passwd|pwd|pw|mot de passe)["']?(?: is| was| ist| es| est)?(?:(?<=is|was|ist|es|est)|[:=])\s{1,3}["'`]?|(?<![\w.$-])(?:password|passwort|contraseña|passphrase|passwd|pwd|pw)["']?[:=]["'`]?)(?=[^\s"'`0-9]{0,40}[0-9])(?=[^\s"'`A-Za-z!@#$%&*]{0,40}[A-Za-z!@#$%&*])[A-Za-z0-9!@#$%^&*_+?~.-]{6,64}(?![A-Za-z0-9([{<>=/\\])/,
+      /(?<=(?<![\w.$-])(?:password|passwort|contraseña|passphrase|passwd|pwd|pw|mot de passe)["']?(?: is| was| ist| es| est)?(?:(?<=is|was|ist|es|est)| ?[:=])\s{1,3}["'`]?|(?<![\w.$-])(?:password|passwort|contraseña|passphrase|passwd|pwd) (?!sha|md5|bcrypt|argon|pbkdf|base\d|utf|oauth|v\d)|(?<![\w.$-])(?:password|passwort|contraseña|passphrase|passwd|pwd|pw)["']?[:=]["'`]?)(?=[^\s"'`0-9]{0,40}[0-9])(?=[^\s"'`A-Za-z!@#$%&*]{0,40}[A-Za-z!@#$%&*])[A-Za-z0-9!@#$%^&*_+?~.-]{6,64}(?![A-Za-z0-9([{<>=/\\])/,
       0.5,
     ],
   ],

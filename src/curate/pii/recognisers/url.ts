@@ -14,7 +14,17 @@ const COMMON: ReadonlySet<string> = new Set(
 );
 
 /** Countries whose letters end names of files, or stand in programmes and sentences after a point: "main.py", "row.id". */
-const NO_COUNTRIES: ReadonlySet<string> = new Set("am as by cc do id md ml my pl pm ps py rs sh so to".split(" "));
+const NO_COUNTRIES: ReadonlySet<string> = new Set("am as by cc do id md ml my pl pm ps py re rs sh so to".split(" "));
+
+/** Names under which a country lets others register: "example.co.in". */
+const SECOND_LEVEL: ReadonlySet<string> = new Set("co com net org gov ac edu or ne go gob nic mil".split(" "));
+
+/** What programmes and texts about them have before a point: "self.re", "System.in", "node.next.next". */
+const RECEIVERS: ReadonlySet<string> = new Set(
+  "self this super cls node root head tail parent child left right prev next curr current list array arr obj object data dataset item items result results res req request resp response err error event ctx context config cfg args kwargs params param options opts system console math document window module exports process path os sys np pd plt tf torch nn df ax fig json time random str string int float dict set map queue stack tree graph val value key index idx row col temp tmp user person student employee customer order product model layer tensor logger app router client server session db conn cursor query stream reader writer file input output".split(
+    " ",
+  ),
+);
 
 /** Web addresses, with a scheme (http, https, ftp) or as the name of a host under an existing top-level domain. */
 export const url: Recogniser = {
@@ -115,10 +125,13 @@ function isOrdinary(host: string): boolean {
   const names = host.split(".");
   const last = names.at(-1)!;
   if (/^www\d*$/i.test(names[0]!)) return false;
-  if (/^[A-Z][a-z]*$/.test(last)) return true;
-  if (names.length > 2) return false;
+  if (/^[A-Z][a-z]*$/.test(last) || RECEIVERS.has(names[0]!.toLowerCase())) return true;
   const ending = last.toLowerCase();
-  return names[0]!.length < 2 || (ending.length === 2 ? NO_COUNTRIES.has(ending) : !COMMON.has(ending));
+  if (names.length > 2 && (COMMON.has(ending) || ending.length === 2))
+    return NO_COUNTRIES.has(ending) && !SECOND_LEVEL.has(names.at(-2)!.toLowerCase());
+  return (
+    names.length > 2 || names[0]!.length < 2 || (ending.length === 2 ? NO_COUNTRIES.has(ending) : !COMMON.has(ending))
+  );
 }
 
 let known: ReadonlySet<string> | undefined;

@@ -1,0 +1,105 @@
+/**
+ * How much a line looks like source code. `strong`: alone enough. `weak`: two together are. `part`: belongs to code that
+ * is there. `open`: blank, a comment, a closing bracket, or nothing that can be told. `prose`: words of a sentence or a form.
+ */
+export type LineKind = "strong" | "weak" | "part" | "open" | "prose";
+
+/** Lines that hardly anything but a programme has. Each needs bounded work at its one place, the start of the line. */
+const STRONG: readonly RegExp[] = [
+  // Python
+  /^\s*(?:async )?def \w+ ?\(/,
+  /^\s*class \w+(?: ?\([\w., =]*\))?:\s*(?:#.*)?$/,
+  /^\s*from [\w.]+ import [\w*(]/,
+  /^\s*import (?:[\w]+\.)+[\w*]+;?$|^\s*import \w+(?: as \w+|, \w+)+$|^\s*import (?:os|re|sys|json|math|random|time|numpy|pandas|collections|itertools|functools|datetime|string|heapq|typing)$/,
+  /^\s*(?:if|elif|while|for|with|except)\b[^"'.!?]*[()[\]=<>%].*:\s*(?:#.*)?$/,
+  /^\s*for [\w, ()]{1,40} in [\w.]+\b[^ ]*:\s*(?:#.*)?$/,
+  /^\s*(?:assert|return|yield|await|raise|throw|del|print|puts|echo|elif) ?(?:\w+\.)*\w*[("'[{]/,
+  /^(?:>>>|In \[\d+\]:) ?\S/,
+  // JavaScript and its kin
+  /^\s*(?:export )?(?:const|let|var|val) [\w${[][^=;]*(?:=[^=]|;$)/,
+  /^\s*(?:export )?(?:default )?(?:async )?function\b ?\*? ?\w*\s?\(/,
+  /^\s*(?:import|export) .{1,200} from ["'][^"']+["'];?$/,
+  /^\s*(?:require|include|require_relative|import|use)\b ?\(?["'<][^"'<>]+["'>]\)?;?$/,
+  // Java, C, C++, C#, Go, Rust, Swift, PHP
+  /^\s*(?:public|private|protected|internal|static|final|abstract|virtual|override|extern|inline)\b[^.!?]*[({;=]/,
+  /^\s*#(?:include|define|ifdef|ifndef|pragma|import)\b|^#!\/|^<\?php/,
+  /^\s*(?:using|package|namespace|module|import) [\w.:]+(?: \{|;|\.\*;)$|^\s*using namespace /,
+  /^\s*(?:pub )?(?:func|fn|fun|sub|proc) \w*\s?[(<{]/,
+  /^\s*(?:template ?<|typedef |struct \w+ ?\{|enum \w+ ?\{|interface \w+ ?\{|type \w+ (?:struct|interface|=)|impl\b.*\{|trait \w)/,
+  /^\s*(?:(?:unsigned|const|static|long|short) )*(?:int|void|char|bool|boolean|float|double|long|string|String|auto|size_t|byte|var|List|Map|Set|Dictionary|ArrayList|HashMap)(?:<[^<>]{1,40}>{1,2})?(?:\[\])* ?[*&]? ?\w+ ?(?:[=;,({]|\[)/,
+  /^\s*\}? ?(?:else|try|catch|finally|do|switch|if|for|foreach|while|elsif)\b.*\{$/,
+  /^[^"']{0,200}\)\s?(?:(?:const|throws \w+|-> ?[\w<>, ]+|: ?[\w<>[\], ]+) ?)?\{$/,
+  /^\s*[\w$.[\]>-]+\s?(?::=|\+=|-=|\*=|\/=|\|=|<<=|\?\?=)\s?\S/,
+  /^[^"']{0,200}(?:[=(,] ?\(?[\w, {}]{0,60}\)? ?=>|===|!==|&&|\|\|| :: |\+\+\)|\bstd::)/,
+  // Haskell, Ruby, SQL
+  /^module [\w.]+ .{0,200}where$|^\w+ :: .+|^main = /,
+  /^\s*[\w.]+(?:\([^()]*\))? do(?: \|[\w, ]+\|)?$|^\s*(?:attr_accessor|attr_reader) :/,
+  /^\s*(?:SELECT\b.*\bFROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|CREATE (?:OR REPLACE )?(?:TABLE|VIEW|INDEX|PROCEDURE|FUNCTION)|ALTER TABLE|DROP TABLE)\b/i,
+];
+
+/** Lines of programmes that something else may have as well. */
+const WEAK: readonly RegExp[] = [
+  // An assignment of a literal, a bracket, a call or an operation.
+  /^\s*(?:[\w$][\w$.]*|[\w$.]+\[[^\]]*\])(?:, ?[\w$]+)*(?:: ?[\w[\], ]+)? ?= ?(?:[[{("'`]|(?:new |await |lambda )?[\w$.]+[([.]|[\w$.]+ ?[-+*/%&|<>] ?[\w$("'])/,
+  /^\s*(?:if|while|for|switch|elif|until|unless) ?\(.*\)/,
+  /^\s*(?:SELECT|FROM|WHERE|JOIN|LEFT JOIN|INNER JOIN|GROUP BY|ORDER BY|HAVING|VALUES|LIMIT)\b[^.!?]*(?:[;,()=*]|$)/,
+  /^\s*(?:\$ |sudo |pip3? install |npm (?:install|run) |git (?:clone|commit|add|push) |cd [\w./~]+$|docker |export \w+=)/,
+  /^\s*(?:\/\*\*?|\*\/)/,
+  /^\s*[.#]?[\w-]+(?:[ ,>:]+[.#]?[\w-]+){0,4} ?\{$/,
+  /^\s*[\w-]+: ?[^:;{}"]{1,60};$/,
+  /^\s*(?:public|private|protected):$/,
+];
+
+/** Lines that go on where code is already. */
+const PART: readonly RegExp[] = [
+  /^\s*(?:else|try|finally|default|do|begin|except\b.*|case\b.*):?$/,
+  /^\s*(?:return|break|continue|pass|yield|raise|throw|end|fi|done|esac|endif)\b(?:[^!?]*[^.!?])?$/,
+  /^\s*[\w$.]+(?:\[[^\]]*\])? ?= ?[\w$.-]+;?$/,
+  /^\s*(?:\w+ ){1,3}\w+;$|^\s*\w+;$/,
+  /^\s*@\w+(?:\.\w+)*(?:\(.*\))?$/,
+  /^\s*["'`[({].*["'`\])}],?$/,
+  /^\s+[\w.$]+,?$/,
+  /^(?:\t| {2,}).*[()[\]{}=]/,
+];
+
+/** A statement that is one call: "print(max(a))"; not "name(s)", "call(555)" or words in brackets. */
+const CALL =
+  /^\s*(?:await |new |\w+ = )?(?:[\w$]+(?:\.|->|::))*[\w$]+[!?]?\((.*)\)(?:\.[\w$]+(?:\(.*\))?)*[;,]?\s*(?:#.*|\/\/.*)?$/;
+
+/** A label with what it holds, as forms and letters have it; no keyword of a programme before the colon. */
+const LABEL =
+  /^\s*(?!else|try|default|finally|except|lambda|case|public|private|protected)[A-Za-z#][\w#'’/.-]*(?: [\w#'’/.()-]+){0,4}\s?: +(?=[A-Z0-9"'#+(])|^\s*[A-Za-z][\w ]{0,40}\s?= ?(?:\p{Lu}[\p{L}'’.-]* \p{L}|[\d(+]+[-/. )]\d+[-/. ]\d)/u;
+
+/** "Grayson = 61 + 2 = 63 inches": a sum, which is not code by itself. */
+const SUM = /^\s*[\p{L}\p{N}+*/ ().-]{1,60} ?= ?[-\d\s.,()<>=%$*+/]+(?:[\p{L}² ]{0,30})$/u;
+
+const SENTENCE = /(?:^|[\s"'(])\p{L}[\p{L}'’-]*,? \p{L}[\p{L}'’-]*,? \p{L}[\p{L}'’-]*/u;
+
+/** A line of text without its line break, at most LONGEST characters of it. */
+export function lineKind(line: string): LineKind {
+  const bare = line.trim();
+  if (bare === "" || /^[\])}]+[;,)]*$/.test(bare)) return "open";
+  if (STRONG.some((pattern) => pattern.test(line)) && !isSentence(bare)) return "strong";
+  const call = CALL.exec(line);
+  if (call !== null) return callKind(bare, call[1]!);
+  if (/^(?:#|\/\/|--|\*|%) ?/.test(bare)) return "open";
+  if (SUM.test(bare)) return /^[a-z_][\w.]*\s?=/.test(bare) ? "part" : "open";
+  if (WEAK.some((pattern) => pattern.test(line)) && !isSentence(bare)) return "weak";
+  if (LABEL.test(line) && !/[;{,]$|\(.*\)$/.test(bare)) return "prose";
+  const outside = bare.replaceAll(/"[^"]*"|'[^']*'|`[^`]*`/g, '""');
+  if (SENTENCE.test(outside) || /\p{L}[.!?]["')]?$/u.test(outside)) return "prose";
+  return PART.some((pattern) => pattern.test(line)) ? "part" : "open";
+}
+
+function callKind(bare: string, content: string): LineKind {
+  if (/^(?:e?s|[\d\s-]+)$/.test(content)) return "open";
+  const name = bare.slice(0, bare.indexOf("("));
+  if (/^[A-Z][a-z]+$/.test(name) && !/["'[({=,.]/.test(content) && content !== "") return "open"; // Mary(her sister)
+  const outside = content.replaceAll(/"[^"]*"|'[^']*'|`[^`]*`/g, '""');
+  return SENTENCE.test(outside) ? "open" : "strong";
+}
+
+/** Four words and more between spaces, and a full stop: what a sentence about code has, and code has not. */
+function isSentence(bare: string): boolean {
+  return /\p{L}[.!?]$/u.test(bare) && !/[=;{}()[\]]/.test(bare) && bare.split(" ").length >= 4;
+}

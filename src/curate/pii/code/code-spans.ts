@@ -1,0 +1,59 @@
+import type { Span } from "../span.ts";
+import { codePlaces, PLACE } from "./code-regions.ts";
+
+/** Entities that are looked for anywhere in code: what opens an account, and what somebody is written to by. */
+const ANYWHERE: ReadonlySet<string> = new Set(["SECRET", "EMAIL_ADDRESS", "DENIED"]);
+
+/** Entities that say nothing of a person where a string or a comment of a programme has them. */
+const NOT_IN_LITERALS: ReadonlySet<string> = new Set(
+  "URL DATE_TIME LOCATION ORGANIZATION NRP TITLE AGE ZIP_CODE USERNAME MAC_ADDRESS UK_POSTCODE DE_PLZ".split(" "),
+);
+
+/** Score of a name that stands in a string or a comment: one that lists and words around it make sure. */
+const SURE_NAME = 0.8;
+
+/** Score of any other entity there, and of a telephone number that is written as one. */
+const SURE = 0.5;
+const SURE_PHONE = 0.4;
+
+/** Addresses of no machine in particular: private, loopback, documentation, masks. @source RFC 1918; RFC 5737; RFC 6890 */
+const NO_MACHINE =
+  /^(?:0|10|127|255|192\.168|192\.0\.[02]|198\.51\.100|203\.0\.113|172\.(?:1[6-9]|2\d|3[01])|169\.254)\./;
+
+/**
+ * The spans that are about somebody although they stand in code: outside of it all; among identifiers secrets and mail
+ * addresses; in strings and comments what has a format of its own, and names that are sure.
+ *
+ * @param literals  "all" keeps whatever was found in strings and comments
+ */
+export function withoutCode<T extends Span>(text: string, spans: readonly T[], literals: "sure" | "all"): T[] {
+  if (spans.length === 0) return [];
+  const places = codePlaces(text);
+  return places === undefined ? [...spans] : spans.filter((span) => isPersonal(text, span, { places, literals }));
+}
+
+function isPersonal(
+  text: string,
+  { start, end, type, score }: Span,
+  { places, literals }: { places: Uint8Array; literals: "sure" | "all" },
+): boolean {
+  if (ANYWHERE.has(type)) return true;
+  const inside = places.subarray(start, end);
+  if (inside.includes(PLACE.code)) return isNoCode(text.slice(start, end), { type, score });
+  if (literals === "all" || !inside.includes(PLACE.literal)) return true;
+  if (type === "PERSON") return score >= SURE_NAME;
+  if (type === "IP_ADDRESS") return !NO_MACHINE.test(text.slice(start, end));
+  if (type === "PHONE_NUMBER" && score >= SURE_PHONE && /^[+(]|[-. ]/.test(text.slice(start, end))) return true;
+  return score >= SURE && !NOT_IN_LITERALS.has(type);
+}
+
+/** Among identifiers: what no language has there, a labelled social security number and two words of a sure name. */
+function isNoCode(value: string, { type, score }: Pick<Span, "type" | "score">): boolean {
+  if (type === "US_SSN") return score >= SURE_NAME && /\D/.test(value);
+  return type === "PERSON" && score >= SURE_NAME && /^\p{Lu}[\p{L}'’.-]+ \p{Lu}[\p{L}'’.-]+$/u.test(value);
+}
+
+/** True where a place of a text is part of code, but of no string or comment in it. */
+export function isIdentifier(text: string, { start, end }: { start: number; end: number }): boolean {
+  return codePlaces(text)?.subarray(start, end).includes(PLACE.code) === true;
+}

@@ -1,0 +1,92 @@
+/** Characters of the longest string or comment over several lines. */
+const LONGEST = 20_000;
+
+const CODE = 1;
+const LITERAL = 2;
+
+/**
+ * Marks the strings and comments inside of what is marked as code (1) as literals (2), between their quotes. By the rules
+ * that most languages share: quotes of one to three, backslashes, `#` and `//` to the end of the line, slash and star.
+ */
+export function markLiterals(text: string, places: Uint8Array): void {
+  const next = nextFinder(text);
+  for (let at = 0; at < text.length; at++) {
+    if (places[at] !== CODE) continue;
+    const { open, close } = literalAt(text, at, next);
+    if (open === 0) continue;
+    const end = Math.min(close, runEnd(places, at));
+    places.fill(LITERAL, at + open, end);
+    at = Math.max(at, end - 1);
+    // The quotes that close are code; what they would open is not.
+    if (end === close) at += closingLength(text, end);
+  }
+}
+
+/** Where a mark stands next from a place on, -1 where it does not. */
+export type NextFinder = (mark: string, from: number) => number;
+
+/** Finds marks in one text from growing places on, and reads no stretch of it twice for one mark. */
+export function nextFinder(text: string): NextFinder {
+  const known = new Map<string, number>();
+  return (mark, from) => {
+    let found = known.get(mark);
+    if (found === undefined || (found !== -1 && found < from)) known.set(mark, (found = text.indexOf(mark, from)));
+    return found;
+  };
+}
+
+/** How long the opening of a literal is at a place, 0 where none begins, and where its inside ends. */
+function literalAt(text: string, at: number, next: NextFinder): { open: number; close: number } {
+  const none = { open: 0, close: at };
+  const char = text.charAt(at);
+  if (char === '"' || char === "'" || char === "`") {
+    if (text.startsWith(char.repeat(3), at)) {
+      const close = next(char.repeat(3), at + 3);
+      return close === -1 || close - at > LONGEST ? none : { open: 3, close };
+    }
+    const close = closingQuote(text, at, char);
+    return close === -1 ? none : { open: 1, close };
+  }
+  if (char === "#" && isLoose(text, at)) return { open: 1, close: lineEnd(text, at) };
+  if (char === "/" && text.charAt(at + 1) === "/" && text.charAt(at - 1) !== ":")
+    return { open: 2, close: lineEnd(text, at) };
+  if (char === "-" && text.startsWith("-- ", at) && isLoose(text, at)) return { open: 2, close: lineEnd(text, at) };
+  if (char === "/" && text.charAt(at + 1) === "*") {
+    const close = next("*/", at + 2);
+    return close === -1 || close - at > LONGEST ? none : { open: 2, close };
+  }
+  return none;
+}
+
+function closingLength(text: string, at: number): number {
+  const char = text.charAt(at);
+  if (char !== '"' && char !== "'" && char !== "`") return text.startsWith("*/", at) ? 2 : 0;
+  return text.startsWith(char.repeat(3), at) ? 3 : 1;
+}
+
+/** The quote that closes one, on its line; of a backtick in any. -1 where there is none. */
+function closingQuote(text: string, from: number, quote: string): number {
+  for (let at = from + 1; at < text.length && at - from < LONGEST; at++) {
+    const char = text.charAt(at);
+    if (char === "\\") at += 1;
+    else if (char === quote) return at;
+    else if (char === "\n" && quote !== "`") return -1;
+  }
+  return -1;
+}
+
+/** True where a line begins or a space stands before: "# a comment", not "x#y". */
+function isLoose(text: string, at: number): boolean {
+  return at === 0 || /\s/.test(text.charAt(at - 1));
+}
+
+function runEnd(places: Uint8Array, from: number): number {
+  let end = from;
+  while (end < places.length && places[end] === CODE) end += 1;
+  return end;
+}
+
+function lineEnd(text: string, from: number): number {
+  const end = text.indexOf("\n", from);
+  return end === -1 ? text.length : end;
+}

@@ -1,0 +1,32 @@
+import { isCountry } from "./gazetteer.ts";
+import { factsOf, GAP, keyOf, type Token } from "./tokens.ts";
+
+const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
+
+/** What a country is. */
+const KINDS = set("country countries kingdom nation republic state monarchy democracy land member territory");
+
+/** What a country has, and a person has not. */
+const OWNED = set(
+  "capital population economy government flag king queen president parliament border borders gdp army currency neighbours neighbors constitution coast climate exports territory people history independence language cities",
+);
+
+/** Verbs of countries. */
+const VERBS = set("borders exports imports gained declared signed joined shares bordered invaded");
+
+/** True for a word that is a country and a first name ("Jordan"), where the words around speak of the country. */
+export function isSpokenOfAsCountry(tokens: readonly Token[], at: number): boolean {
+  const token = tokens[at]!;
+  const [before, after] = [tokens[at - 1], tokens[at + 1]];
+  if (token.isPossessive && [at + 1, at + 2].some((index) => OWNED.has(keyOf(tokens[index])))) return true;
+  if (VERBS.has(keyOf(after)) && after!.gap === GAP.space) return true;
+  if (keyOf(before) === "of" && (OWNED.has(keyOf(tokens[at - 2])) || KINDS.has(keyOf(tokens[at - 2])))) return true;
+  if (/^(?:is|was|became)$/.test(keyOf(after))) {
+    for (let next = at + 2; next < tokens.length && next < at + 8 && !tokens[next]!.isFirst; next++)
+      if (KINDS.has(keyOf(tokens[next]))) return true;
+  }
+  const isJoin = (index: number): boolean => keyOf(tokens[index]) === "and" || keyOf(tokens[index]) === "or";
+  const left = isJoin(at - 1) ? tokens[at - 2] : token.gap === GAP.comma ? before : undefined;
+  const right = isJoin(at + 1) ? tokens[at + 2] : after?.gap === GAP.comma ? after : undefined;
+  return [left, right].some((other) => other !== undefined && isCountry(other.key) && factsOf(other).first === 0);
+}

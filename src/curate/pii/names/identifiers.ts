@@ -1,0 +1,33 @@
+import { type Token, SHAPE } from "./tokens.ts";
+
+/**
+ * True for a word that stands as identifiers of programmes do, in a sentence too: before a bracket that opens a call
+ * (`max(a)`), at a low line (`max_so_far`), between points (`self.re`, `node.next`), after a dollar sign or a backslash.
+ * A word with a capital needs more than its low line or bracket: Mary_Smith.pdf, Mary (her sister), Smith(1999).
+ */
+export function isIdentifierLike(text: string, { start, end, shape }: Token): boolean {
+  const [before, after] = [text.charCodeAt(start - 1), text.charCodeAt(end)];
+  if (before === LOW_LINE || after === LOW_LINE) return shape !== SHAPE.capital;
+  if (before === DOLLAR || before === BACKSLASH) return shape !== SHAPE.number;
+  if (after === BRACKET)
+    return shape === SHAPE.lower
+      ? !isDigit(text.charCodeAt(end + 1))
+      : /^\((?:\)|["'[]|[a-z]\w*[),.[(])/.test(text.slice(end, end + 40));
+  if (after === POINT && isLower(text.charCodeAt(end + 1)) && shape !== SHAPE.number)
+    return shape === SHAPE.lower || /^\.[a-z]\w*[([.;,:)=]/.test(text.slice(end, end + 40));
+  return before === POINT && shape === SHAPE.lower && isWord(text.charCodeAt(start - 2));
+}
+
+const [LOW_LINE, DOLLAR, BACKSLASH, BRACKET, POINT] = [95, 36, 92, 40, 46];
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
+function isLower(code: number): boolean {
+  return code >= 97 && code <= 122;
+}
+
+function isWord(code: number): boolean {
+  return isLower(code) || isDigit(code) || (code >= 65 && code <= 90) || code === BRACKET + 1 || code === 93;
+}

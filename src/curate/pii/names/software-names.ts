@@ -1,0 +1,77 @@
+import { GAP, keyOf, type Token } from "./tokens.ts";
+
+const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
+
+/** Languages, typefaces, programmes and assistants that the lists of names hold too, and that are seldom a person by one word. */
+const SURE = set("haskell arial siri perl scala lua nim kafka vue keras seaborn sass");
+
+/** Those that are as likely a person: the words around decide. */
+const MAYBE = set(
+  "ruby julia ada pascal crystal elm swift dart delphi georgia cambria maven ember jenkins watson alexa claude gemini cassandra eclipse spring babel rust bash atom flask newton basic",
+);
+
+/** Others of their kind, next to which one of them is no person. */
+const OTHERS = set(
+  "python java javascript typescript php rust go golang kotlin sql html css c cpp csharp fortran cobol lisp clojure erlang elixir matlab r ocaml verdana helvetica calibri tahoma consolas courier garamond times futura roboto django rails react angular docker kubernetes git github hadoop spark mongodb redis postgres mysql node linux",
+);
+
+/** Words right after one that say what it is. */
+const TAILS = set(
+  "programming code script scripts developer developers programmer programmers language languages gem gems class classes method methods function functions program programs programme syntax library libraries framework interpreter compiler module modules array hash version font fonts typeface bold italic sdk api server plugin pipeline pipelines job jobs database cluster package packages project skill",
+);
+
+/** Words that say in the same sentence that software or type is spoken of. */
+const TOPICS = set(
+  "programming language languages code coding software script scripts function functions compiler interpreter framework library font fonts typeface program programs developer developers programmer syntax class method api database algorithm",
+);
+
+/** Words after which a tool is named: "written in Ruby". */
+const LEADS = set("in using with via like use uses used learn learning know knows write writing written than or");
+
+/** Words on each side that are looked at for a topic. */
+const NEAR = 10;
+
+/** True for one word that is a language, a typeface or a programme rather than a person, by the words around it. */
+export function isSoftware(tokens: readonly Token[], at: number): boolean {
+  const key = keyOf(tokens[at]);
+  if (SURE.has(key)) return true;
+  if (!MAYBE.has(key)) return false;
+  const [before, after] = [tokens[at - 1], tokens[at + 1]];
+  if (
+    after?.gap === GAP.space &&
+    (TAILS.has(keyOf(after)) || (keyOf(after) === "on" && keyOf(tokens[at + 2]) === "rails"))
+  )
+    return true;
+  if (isListed(tokens, at)) return true;
+  const isLed = before !== undefined && tokens[at]!.gap === GAP.space && LEADS.has(keyOf(before));
+  const isDefined = keyOf(after) === "is" && /^(?:an?|the|one)$/.test(keyOf(tokens[at + 2]));
+  if (!isLed && !isDefined) return false;
+  const around = isLed ? tokens.slice(Math.max(0, at - NEAR), at + NEAR) : tokens.slice(at + 3, at + 6);
+  return around.some((token) => TOPICS.has(keyOf(token)));
+}
+
+/** Members of one list that are followed on each side. */
+const LISTED = 4;
+
+/** "Python, Ruby or Julia": in a list with one that is hardly a person, or with others of the kind up to it. */
+function isListed(tokens: readonly Token[], at: number): boolean {
+  return [-1, 1].some((step) => {
+    let here = at;
+    for (let count = 0; count < LISTED; count++) {
+      const next = neighbour(tokens, here, step);
+      const key = keyOf(tokens[next ?? -1]);
+      if (OTHERS.has(key) || SURE.has(key)) return true;
+      if (next === undefined || !MAYBE.has(key)) return false;
+      here = next;
+    }
+    return false;
+  });
+}
+
+/** Place of the next member of a list: after a comma, a slash, "and" or "or". */
+function neighbour(tokens: readonly Token[], at: number, step: number): number | undefined {
+  const gap = tokens[step < 0 ? at : at + 1]?.gap;
+  const key = keyOf(tokens[at + step]);
+  if (key === "and" || key === "or") return at + 2 * step;
+  return gap === GAP.comma || gap === GAP.other ? at + step : undefined;
+}

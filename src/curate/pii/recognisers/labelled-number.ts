@@ -1,0 +1,136 @@
+import { type Found, type Recogniser } from "./recogniser.ts";
+
+/** Score of what a label of its own stands before: as sure as a form is. */
+const SCORE = 0.85;
+
+/** What may stand between the word of a label and the number. */
+const QUALIFIER = "(?:number|num\\.?|no\\.?|nr\\.?|id|identifier|code)";
+
+/** Digits in groups, or letters and digits with hyphens, points and slashes: what offices write. */
+const VALUE = "\\d{2,6}(?: \\d{2,6}){1,4}|[A-Z\\d]{1,24}(?:[-./][A-Z\\d]{1,16}){0,4}";
+
+/** Social security numbers by their shape, also with most of it starred out. */
+const SSN = "(?:\\d{3}|[X*]{3})[- .]?(?:\\d{2}|[X*]{2})[- .]?\\d{4}";
+
+type Labels = {
+  name: string;
+  entity: string;
+  /** Labels that say enough with a space after them. */
+  sure?: string;
+  /** Labels that a number follows only with "no.", "ID", "#" or a colon. */
+  words?: string;
+  /** Words of which every text with a label has one. */
+  holds: readonly string[];
+  value?: string;
+  /** Runs in one profile alone. */
+  isByNameOnly?: true;
+  source: string;
+};
+
+/** Finds what stands after a label, as in forms and letters: "MRN: 12345XJ", "Acct# SH-456789". The label stays. */
+function labelled({ sure, words, holds, value = VALUE, ...rest }: Labels): Recogniser {
+  const between = `[\\s|]{0,3}(?:(?:is|was)\\b|[:=–-])?[\\s|]{0,3}["'\`]?`;
+  const qualified = `(?:[ _-]?${QUALIFIER}\\b\\.?\\s?#?|\\s?#)`;
+  const openings = [
+    ...(sure === undefined ? [] : [`(?:${sure})(?:${qualified})?${between}`]),
+    ...(words === undefined ? [] : [`(?:${words})(?:${qualified}${between}|\\s?[:=]\\s{0,3}["'\`]?)`]),
+  ];
+  const pattern = new RegExp(`(?<![\\p{L}\\p{N}_])(?:${openings.join("|")})(${value})(?![\\p{L}\\p{N}%_(])`, "giu");
+  return {
+    ...rest,
+    locales: [],
+    isDefault: rest.isByNameOnly !== true,
+    isChecked: true,
+    needs: { digits: 3, reach: 64 },
+    holds,
+    context: [],
+    find: (text) => {
+      const found: Found[] = [];
+      pattern.lastIndex = 0;
+      for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+        if (!isNumber(match[1]!)) continue;
+        const end = match.index + match[0].length;
+        found.push({ start: end - match[1]!.length, end, score: SCORE });
+      }
+      return found;
+    },
+  };
+}
+
+/** Three digits and more, and neither a year nor a version by itself. */
+function isNumber(value: string): boolean {
+  return (
+    value.replaceAll(/\D/g, "").length >= 3 &&
+    !/^(?:19|20)\d\d$|^\d{1,2}(?:\.\d{1,3}){2,3}$|^\d{4}[-./]\d{1,2}[-./]\d{1,2}$|^\d{1,2}[-./]\d{1,2}[-./]\d{2,4}$/.test(
+      value,
+    )
+  );
+}
+
+const HARBOR = "no standard: what stands after a label that says so; 45 CFR 164.514(b)(2)(i)";
+
+/** Numbers after their labels. A label is enough: no check digit refutes what a reader takes for one. */
+export const LABELLED_NUMBERS: readonly Recogniser[] = [
+  labelled({
+    name: "labelled-ssn",
+    entity: "US_SSN",
+    sure: "ssn|social security|soc\\.? sec\\.?|ss",
+    holds: ["ssn", "social", "soc", "ss"],
+    value: SSN,
+    source: `${HARBOR}(G)`,
+  }),
+  labelled({
+    name: "labelled-medical-record",
+    entity: "MEDICAL_RECORD_NUMBER",
+    sure: "mrn|m\\.r\\.n\\.|medical record",
+    words: "chart|patient|hospital|encounter|accession|specimen|pat",
+    holds: ["mrn", "m", "medical", "chart", "patient", "hospital", "encounter", "accession", "specimen", "pat"],
+    source: `${HARBOR}(H)`,
+  }),
+  labelled({
+    name: "labelled-health-plan",
+    entity: "HEALTH_PLAN_NUMBER",
+    sure: "health ?plan (?:id|number|no\\.?|beneficiary)|hicn",
+    words: "health ?plan|member|subscriber|policy|insurance|beneficiary|medicare|medicaid",
+    holds: [
+      "health",
+      "healthplan",
+      "hicn",
+      "member",
+      "subscriber",
+      "policy",
+      "insurance",
+      "beneficiary",
+      "medicare",
+      "medicaid",
+    ],
+    source: `${HARBOR}(I)`,
+  }),
+  labelled({
+    name: "labelled-account",
+    entity: "ACCOUNT_NUMBER",
+    words: "acct\\.?|account|a/c|bank account|billing account",
+    holds: ["acct", "account", "a"],
+    source: `${HARBOR}(J)`,
+  }),
+  labelled({
+    name: "labelled-licence",
+    entity: "PROFESSIONAL_LICENSE_NUMBER",
+    sure: "npi|dea",
+    words: "licen[cs]e|lic\\.?|certificate",
+    holds: ["npi", "dea", "license", "licence", "lic", "certificate"],
+    source: `${HARBOR}(K)`,
+  }),
+  labelled({
+    name: "labelled-code",
+    entity: "ID_NUMBER",
+    words:
+      "case|claim|employee|student|customer|client|badge|reference|ref|record|file|confirmation|prescription|rx|invoice|order|ticket|transaction|study|subject|participant|user|id",
+    holds:
+      "case claim employee student customer client badge reference ref record file confirmation prescription rx invoice order ticket transaction study subject participant user id".split(
+        " ",
+      ),
+    isByNameOnly: true,
+    source: `${HARBOR}(R)`,
+  }),
+];

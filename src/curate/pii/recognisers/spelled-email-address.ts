@@ -1,0 +1,45 @@
+import { type Found, type Recogniser } from "./recogniser.ts";
+
+const AT = "(?:\\s{0,2}[\\[({<]\\s?(?:at|@)\\s?[\\])}>]\\s{0,2}|\\s{1,2}at\\s{1,2})";
+const DOT =
+  "(?:\\s{0,2}[\\[({<]\\s?(?:dot|\\.|punkt|punto|point)\\s?[\\])}>]\\s{0,2}|\\s{1,2}(?:dot|punkt|punto|point)\\s{1,2}|\\.)";
+const NAME = "[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]{0,61}[\\p{L}\\p{N}])?";
+
+const SPELLED = new RegExp(
+  `(?<![\\p{L}\\p{N}_.+-])[\\p{L}\\p{N}_+-]{1,40}(?:${DOT}[\\p{L}\\p{N}_+-]{1,40}){0,3}?(${AT})(${NAME}(?:${DOT}${NAME}){0,3}?)(${DOT})([a-z]{2,12})(?![\\p{L}\\p{N}_-]|${DOT}[a-z]{2})`,
+  "giu",
+);
+
+/** Top-level domains that people spell out an address with; a word of a sentence is none of them. */
+const ENDINGS: ReadonlySet<string> = new Set(
+  "com org net edu gov io co info biz uk de fr es it nl ca au ch at be se no dk fi pl pt in jp br mx eu us dev ai app me".split(
+    " ",
+  ),
+);
+
+/** A sign that something is spelled out: without one the text is not read. */
+const HINT = /[[({<]\s?(?:at|@|dot|\.)\s?[\])}>]|\s(?:dot|punkt|punto|point)\s/i;
+
+/** Mail addresses written so that machines do not see them: "jane [at] example [dot] com", "jane at example dot com". */
+export const spelledEmailAddress: Recogniser = {
+  name: "spelled-email-address",
+  entity: "EMAIL_ADDRESS",
+  locales: [],
+  isDefault: true,
+  needs: "text",
+  context: [],
+  isChecked: true,
+  find: (text) => {
+    if (!HINT.test(text)) return [];
+    const found: Found[] = [];
+    SPELLED.lastIndex = 0;
+    for (let match = SPELLED.exec(text); match !== null; match = SPELLED.exec(text)) {
+      const [whole, at, , dot, ending] = match as unknown as [string, string, string, string, string];
+      const isPlain = !/[[({<]/.test(at) && dot === ".";
+      if (isPlain || !ENDINGS.has(ending.toLowerCase())) continue; // "look at example.com"
+      found.push({ start: match.index, end: match.index + whole.length, score: 0.8 });
+    }
+    return found;
+  },
+  source: "no standard: an address of RFC 5322 with its signs spelled",
+};

@@ -1,0 +1,213 @@
+import { existsSync, readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import { codePlaces, PLACE } from "../../../src/curate/pii/code/code-regions.ts";
+import { recognitionOf } from "../../../src/curate/pii/operators/profiles.ts";
+import { redactRow } from "../../../src/curate/pii/operators/redact-row.ts";
+import { pythonProblem } from "../../../src/curate/quality/python-problem.ts";
+import { type PiiProfile, RedactOptions } from "../../../src/domain/redact.ts";
+import { ROOT } from "../../cli/run-cli.ts";
+
+async function redacted(text: string, profile: PiiProfile = "default"): Promise<string> {
+  return (await redactedFields({ text }, profile))["text"] as string;
+}
+
+async function redactedFields(fields: Record<string, unknown>, profile: PiiProfile = "default") {
+  const options = RedactOptions.parse({ profile });
+  const setup = { options, recognition: recognitionOf(options), key: undefined };
+  return (await redactRow({ id: "r", source: "s", line: 1, fields }, setup)).fields;
+}
+
+/** A row in fields of its own, and one in a chat with a fenced block. */
+function rowsWith(prompt: string, code: string): Record<string, unknown>[] {
+  const answer = `Here it is:\n\n\`\`\`python\n${code}\n\`\`\`\nAsk me if anything is unclear.`;
+  return [
+    { prompt, response: code },
+    {
+      messages: [
+        { role: "user", content: prompt },
+        { role: "assistant", content: answer },
+      ],
+    },
+  ];
+}
+
+describe("code keeps its identifiers", () => {
+  test.each([
+    "print(max(a))",
+    "Use print(max(a)) here.",
+    "x = max(scores)\nruby = may + june\nprint(ruby)",
+    "`max(a)` and `self.re` and `node.next.next`",
+    "Scanner input = new Scanner(System.in);\nint max = input.nextInt();",
+    "class Node:\n    def __init__(self, val):\n        self.re = val\n        self.next.next = None",
+    'def ada(jordan, chad):\n    """Return the larger of the two.\n\n    Works for any type.\n    """\n    return max(jordan, chad)',
+    "const paris = await fetch(url);\nconsole.log(paris.data.name);",
+    "SELECT florence, austin FROM cities WHERE jordan = 5;",
+    "#include <iostream>\nusing namespace std;\nint main() {\n  int victoria = 5551234567;\n  cout << victoria;\n}",
+    'fn main() {\n    let charlotte: i64 = 4155550123;\n    println!("{}", charlotte);\n}',
+    "```java\npublic class Dean {\n  private Rose rose;\n}\n```",
+    "max_so_far = 0\nmax_ending_here = 0\nfor i in range(0, size):\n  max_so_far = max(max_so_far, max_ending_here)",
+  ])("%j stays as it is", async (text) => {
+    for (const profile of ["default", "hipaa"] as const) expect(await redacted(text, profile)).toBe(text);
+  });
+
+  test("a name of the prose is not looked for among identifiers, and the row is no leak for it", async () => {
+    const text = "My friend Max asked.\n\n```python\nprint(max(a), 'Max')\n```";
+    const options = RedactOptions.parse({});
+    const row = { id: "r", source: "s", line: 1, fields: { text } };
+    const { fields, leaks } = await redactRow(row, { options, recognition: recognitionOf(options), key: undefined });
+    expect(fields["text"]).toBe("My friend <PERSON> asked.\n\n```python\nprint(max(a), '<PERSON>')\n```");
+    expect(leaks).toEqual({ foundAgain: [], valuesLeft: 0 });
+  });
+});
+
+describe("what is about somebody goes out of code too", () => {
+  test.each([
+    ['api_key = "sk-proj-Ab1Cd2Ef3Gh4Ij5Kl6Mn7Op8"\nclient = OpenAI(api_key)', "<SECRET>"],
+    ['password = "hunter2024"\nconnect(password)', "<SECRET>"],
+    ["# Written by jane.roe@acme-corp.com\ndef run():\n    pass", "<EMAIL_ADDRESS>"],
+    ["git clone git@acme-corp.com:x.git\nnpm install", "<EMAIL_ADDRESS>"],
+    ['patient = {"ssn": "536-90-4399"}\nsave(patient)', "<US_SSN>"],
+    ['call("+1 415-555-0132")', "<PHONE_NUMBER>"],
+    ["# Author: Rebecca Thornton\nimport os\nprint(os.name)", "<PERSON>"],
+    ["INSERT INTO people VALUES ('Rebecca Thornton', 42);", "<PERSON>"],
+  ])("%j", async (text, wanted) => {
+    expect(await redacted(text)).toContain(wanted);
+  });
+
+  test.each([
+    "Name: Rebecca Thornton\nPhone: +1 415-555-0132\nCity: Springfield",
+    "name = Rebecca Thornton\nemail = rebecca@acme-corp.com",
+    '{"name": "Rebecca Thornton", "city": "Springfield"}',
+    "Dear Rebecca Thornton,\nthe result (see below) is ready;\nplease call.\n",
+    "```\nRebecca Thornton lives in Springfield.\n```",
+    "```text\nRebecca Thornton\n```",
+  ])("forms, letters and data are no code: %j", async (text) => {
+    expect(await redacted(text)).not.toContain("Thornton");
+  });
+
+  test("Safe Harbor takes whatever a string or a comment shows", async () => {
+    const text = 'visit = "seen on 2021-03-04 in Springfield"\nsave(visit, now())';
+    expect(await redacted(text)).toBe(text);
+    expect(await redacted(text, "hipaa")).not.toContain("2021-03-04");
+  });
+});
+
+describe("words of programmes and texts about them", () => {
+  test.each([
+    "Use self.re to match, System.in to read and node.next.next to walk.",
+    "Ruby is a programming language.",
+    "Write it in Haskell, and set the font to Arial.",
+    "Which is faster, Python, Ruby or Julia?",
+    "Jordan is a country in the Middle East.",
+    "Order number 4155550123 has shipped.",
+    "Your order #415-555-0123 is late.",
+    "The file has 4155550123 bytes.",
+  ])("%j stays as it is", async (text) => {
+    expect(await redacted(text)).toBe(text);
+  });
+
+  test.each([
+    ["Ruby said that she is tired.", "<PERSON> said that she is tired."],
+    ["Jordan said hello to me.", "<PERSON> said hello to me."],
+    ["Call me at 4155550123.", "Call me at <PHONE_NUMBER>."],
+    ["Order by phone: 4155550123.", "Order by phone: <PHONE_NUMBER>."],
+    ["I read it on example.co.in and mail.acme.com", "I read it on <URL> and <URL>"],
+  ])("%j becomes %j", async (text, wanted) => {
+    expect(await redacted(text)).toBe(wanted);
+  });
+});
+
+/** Words that are names of people, places and months, and what code calls its variables. */
+const IDENTIFIERS = fc.constantFrom(
+  ..."max min ruby ada jordan chad austin florence may june april will mark rose dean grace victoria charlotte carol jack rob bill frank art drew next re name in_ paris milan israel".split(
+    " ",
+  ),
+);
+
+const STATEMENT = fc.oneof(
+  fc.tuple(IDENTIFIERS, IDENTIFIERS).map(([a, b]) => `${a} = ${b}(values)`),
+  fc.tuple(IDENTIFIERS, IDENTIFIERS).map(([a, b]) => `self.${a}.${b} = ${b}.${a}[0]`),
+  fc.tuple(IDENTIFIERS, fc.integer({ min: 2e9, max: 9e9 })).map(([a, n]) => `${a} += ${n}`),
+  fc.tuple(IDENTIFIERS, IDENTIFIERS).map(([a, b]) => `if ${a} < ${b}:\n        return ${a}`),
+  fc.tuple(IDENTIFIERS, IDENTIFIERS).map(([a, b]) => `for ${a} in ${b}.values():\n        print(${a}, ${b})`),
+);
+
+const FUNCTION = fc
+  .tuple(IDENTIFIERS, IDENTIFIERS, fc.array(STATEMENT, { minLength: 1, maxLength: 8 }))
+  .map(
+    ([name, parameter, body]) =>
+      `def ${name}(${parameter}):\n${body.map((line) => `    ${line}`).join("\n")}\n    return None`,
+  );
+
+describe("rows of code", () => {
+  test("functions named after people come through untouched, in any profile", async () => {
+    await fc.assert(
+      fc.asyncProperty(FUNCTION, fc.constantFrom<PiiProfile>("default", "hipaa"), async (code, profile) => {
+        for (const row of rowsWith("Write the function.", code))
+          expect(await redactedFields(row, profile)).toEqual(row);
+      }),
+      { numRuns: 300, seed: 20261129 },
+    );
+  });
+
+  const folder = `${ROOT}../shared/data/curation/decontam`;
+  test.skipIf(!existsSync(folder))(
+    "of public code (MBPP, HumanEval, CodeAlpaca) all answers parse as before, and fewer than 1 in 50 rows change",
+    { timeout: 120_000 },
+    async () => {
+      let [rows, changed] = [0, 0];
+      for (const { prompt, code } of publicCode(folder)) {
+        if (pythonProblem(code) !== undefined) continue;
+        const [row] = rowsWith(prompt, code);
+        const after = (await redactedFields(row!))["response"] as string;
+        rows += 1;
+        if (after === code) continue;
+        changed += 1;
+        expect(pythonProblem(after), after).toBeUndefined();
+      }
+      expect(rows).toBeGreaterThan(2000);
+      expect(changed / rows).toBeLessThan(1 / 50);
+    },
+  );
+});
+
+function publicCode(folder: string): { prompt: string; code: string }[] {
+  const lines = (name: string): Record<string, string & string[]>[] => {
+    const bytes = readFileSync(`${folder}/${name}`);
+    const text = (name.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString();
+    return text
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+  };
+  return [
+    ...lines("mbpp.jsonl").flatMap(({ text, code, test_list: tests }) => [
+      { prompt: text!, code: code! },
+      { prompt: text!, code: tests!.join("\n") },
+    ]),
+    ...lines("HumanEval.jsonl.gz").map((row) => ({
+      prompt: "Complete it.",
+      code: `${row["prompt"]!}${row["canonical_solution"]!}`,
+    })),
+    ...lines("rephrased/CodeAlpacaDB.jsonl").flatMap(({ train }) =>
+      train!.map((code) => ({ prompt: "Write it.", code })),
+    ),
+  ];
+}
+
+describe("places of code", () => {
+  test("strings and comments are told from what is around them", () => {
+    const text = "Look:\nfoo('a', \"\") # d\nThat is all there is.";
+    const shown = Array.from(codePlaces(text)!, (place) => ".cl"[place]).join("");
+    expect(shown).toBe(`${".".repeat(6)}ccccclccccccccll${".".repeat(22)}`);
+  });
+
+  test("prose has none", () => {
+    for (const text of ["Two (2) words; and more = better.", "If you go, let me know: thanks.", "a\nb\nc", ""])
+      expect(codePlaces(text)?.includes(PLACE.code) ?? false).toBe(false);
+  });
+});
