@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 
 import { asWriteFailure, syncFolder } from "./atomic-write.ts";
 import { Failure, isSystemError } from "./failure.ts";
+import { forget, temporaryPath } from "./temporary-file.ts";
 
 /** A file being written that nobody sees before it is whole. */
 export type AtomicFile = {
@@ -28,7 +28,7 @@ const BUFFER_BYTES = 2 ** 20;
  */
 export async function atomicFile(path: string, mode = 0o666): Promise<AtomicFile> {
   const folder = dirname(path);
-  const temporary = join(folder, `.${basename(path)}.${randomUUID()}.tmp`);
+  const temporary = temporaryPath(path);
   const tried = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     try {
       return await work();
@@ -61,12 +61,14 @@ export async function atomicFile(path: string, mode = 0o666): Promise<AtomicFile
         await file.close();
         isOpen = false;
         await rename(temporary, path);
+        forget(temporary);
         await syncFolder(folder);
       }),
     abort: async () => {
       if (isOpen) await file.close().catch(() => undefined);
       isOpen = false;
       await rm(temporary, { force: true }).catch(() => undefined);
+      forget(temporary);
     },
   };
 }

@@ -5,6 +5,7 @@ import { basename, dirname, join } from "node:path";
 
 import { asWriteFailure, syncFolder } from "./atomic-write.ts";
 import { Failure, isSystemError } from "./failure.ts";
+import { forget, holdTemporary } from "./temporary-file.ts";
 
 /** A folder being filled that nobody sees in its place before it is whole. */
 export type AtomicFolder = {
@@ -49,6 +50,7 @@ export async function atomicFolder(
     await mkdir(parent, { recursive: true });
     await removeLeft(parent, start);
     await mkdir(temporary);
+    holdTemporary(temporary);
   });
   return {
     path: temporary,
@@ -60,11 +62,13 @@ export async function atomicFolder(
         refuseExisting(path); // a rename onto an empty folder would replace it
         await rename(temporary, path);
         isOpen = false;
+        forget(temporary);
         await syncFolder(parent);
       }),
     abort: async () => {
       if (isOpen) await removeFolder(temporary).catch(() => undefined);
       isOpen = false;
+      forget(temporary);
     },
   };
 }

@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { renameSync } from "node:fs";
 import { mkdir, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname } from "node:path";
 
 import { asWriteFailure, syncFolder, writeSynced } from "./atomic-write.ts";
 import { Failure } from "./failure.ts";
+import { forget, temporaryPath } from "./temporary-file.ts";
 
 /**
  * Writes several files that belong together: all are written and synced beside their places first, and renamed only
@@ -24,7 +24,7 @@ export async function atomicWriteAll(files: readonly (readonly [path: string, co
       const folder = dirname(path);
       await mkdir(folder, { recursive: true });
       await refuseFolder(path);
-      const temporary = join(folder, `.${basename(path)}.${randomUUID()}.tmp`);
+      const temporary = temporaryPath(path);
       staged.push({ path, temporary });
       await writeSynced(temporary, content);
     }
@@ -33,6 +33,8 @@ export async function atomicWriteAll(files: readonly (readonly [path: string, co
   } catch (error) {
     for (const { temporary } of staged) await rm(temporary, { force: true }).catch(() => undefined);
     throw asWriteFailure(error, current);
+  } finally {
+    for (const { temporary } of staged) forget(temporary);
   }
 }
 

@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { mkdir, open, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname } from "node:path";
 
 import { Failure, isSystemError } from "./failure.ts";
+import { forget, temporaryPath } from "./temporary-file.ts";
 
 /**
  * Writes a file whole or not at all: a temporary file beside it, fsync, rename, fsync of the folder.
@@ -13,7 +13,7 @@ import { Failure, isSystemError } from "./failure.ts";
  */
 export async function atomicWrite(path: string, content: string | Uint8Array, mode = 0o666): Promise<void> {
   const folder = dirname(path);
-  const temporary = join(folder, `.${basename(path)}.${randomUUID()}.tmp`);
+  const temporary = temporaryPath(path);
   try {
     await mkdir(folder, { recursive: true });
     await writeSynced(temporary, content, mode);
@@ -22,6 +22,8 @@ export async function atomicWrite(path: string, content: string | Uint8Array, mo
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw asWriteFailure(error, path);
+  } finally {
+    forget(temporary);
   }
 }
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { FAILURES, isSystemError } from "../base/failure.ts";
+import { removeTemporaries } from "../base/temporary-file.ts";
 import { reportFailure, runLine } from "./run-line.ts";
 
 process.stdout.on("error", (error) => {
@@ -8,6 +9,7 @@ process.stdout.on("error", (error) => {
 process.stderr.on("error", (error) => {
   if (!isSystemError(error, "EPIPE")) process.exitCode = FAILURES.outside.exit; // nobody is left to tell; the work goes on
 });
+process.on("exit", removeTemporaries); // there are none but where the work was cut off
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
     if (process.listenerCount(signal) > 0) return; // a command that ends its own work first

@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname } from "node:path";
 
 import { atomicFile } from "../base/atomic-file.ts";
 import { asWriteFailure, syncFolder } from "../base/atomic-write.ts";
 import { Failure } from "../base/failure.ts";
+import { forget, temporaryPath } from "../base/temporary-file.ts";
 import { type ColumnType, duckType, joinedType, quoted, typeOfValue } from "./column-type.ts";
 import type { RowSink } from "./row-sink.ts";
 
@@ -21,8 +21,8 @@ const MAX_COLUMNS = 10_000;
  */
 export async function openParquetSink(path: string): Promise<RowSink> {
   const folder = dirname(path);
-  const lines = join(folder, `.${basename(path)}.${randomUUID()}.jsonl`);
-  const target = join(folder, `.${basename(path)}.${randomUUID()}.tmp`);
+  const lines = temporaryPath(path, "jsonl");
+  const target = temporaryPath(path);
   const file = await atomicFile(lines);
   const columns = new Map<string, ColumnType>();
   return {
@@ -54,12 +54,16 @@ export async function openParquetSink(path: string): Promise<RowSink> {
       } finally {
         await rm(lines, { force: true });
         await rm(target, { force: true });
+        forget(lines);
+        forget(target);
       }
     },
     abort: async () => {
       await file.abort();
       await rm(lines, { force: true }).catch(() => undefined);
       await rm(target, { force: true }).catch(() => undefined);
+      forget(lines);
+      forget(target);
     },
   };
 }
