@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { chmod, link, mkdir, readdir, readFile, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 
 import { asWriteFailure, atomicWrite, writeSynced } from "../base/atomic-write.ts";
 import { isSystemError } from "../base/failure.ts";
 import { asReadFailure } from "../base/read-text.ts";
+import { forget, temporaryPath } from "../base/temporary-file.ts";
 import type { Storage, StoredFile } from "./storage-file.ts";
 
 /** Nobody but who runs the pipeline reads what it keeps: rows stand there as they were before personal data were taken out. */
@@ -101,7 +101,7 @@ async function removeEmpty(folder: string): Promise<void> {
 
 /** Puts a file in its place whole or not at all; the rename is not waited for. */
 async function replaced(folder: string, name: string, make: (temporary: string) => Promise<void>): Promise<void> {
-  const temporary = join(folder, `.${name}.${randomUUID()}.tmp`);
+  const temporary = temporaryPath(join(folder, name));
   try {
     await makeFolder(folder);
     await make(temporary);
@@ -109,5 +109,6 @@ async function replaced(folder: string, name: string, make: (temporary: string) 
   } finally {
     // A rename of a file onto another name of itself does nothing, and both names stay.
     await rm(temporary, { force: true }).catch(() => undefined);
+    forget(temporary);
   }
 }

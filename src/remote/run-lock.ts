@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { link, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 
 import { asWriteFailure, writeSynced } from "../base/atomic-write.ts";
 import { Failure, isSystemError } from "../base/failure.ts";
+import { forget, temporaryPath } from "../base/temporary-file.ts";
 
 /** Who runs a pipeline in a folder. */
 type Owner = {
@@ -39,7 +39,7 @@ export async function lockRun(folder: string): Promise<() => Promise<void>> {
 
 /** Takes a lock that nobody holds. One that is left over is replaced under a lock of its own, after a second look. */
 async function take(path: string, mine: string): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`;
+  const temporary = temporaryPath(path);
   await writeSynced(temporary, mine);
   try {
     if (await put(temporary, path, mine)) return;
@@ -58,6 +58,7 @@ async function take(path: string, mine: string): Promise<void> {
     }
   } finally {
     await rm(temporary, { force: true });
+    forget(temporary);
   }
 }
 

@@ -4,11 +4,13 @@ import { basename, join } from "node:path";
 
 import type { Clock } from "../../base/clock.ts";
 import { Failure } from "../../base/failure.ts";
+import { writtenByThreads } from "../../base/temporary-file.ts";
 import type { ExecutorName, PipelineRun, PipelineStage, StageRunResult } from "../../domain/data-pipeline.ts";
 import { type Collect, withCollected } from "./collect.ts";
 import type { Executor } from "./executing/executor.ts";
 import { closeFolder } from "../../remote/folder-storage.ts";
 import { outFiles, partingSplit } from "./storing/out-files.ts";
+import { refuseLinks } from "./storing/own-files.ts";
 import { type MayReplace, pipelineOut } from "./pipeline-out.ts";
 import {
   artefactsFolder,
@@ -80,8 +82,10 @@ const MEASURED_BYTES = 2e6;
  */
 export async function runPipeline(pipeline: Pipeline, options: PipelineRunOptions): Promise<PipelineOutcome> {
   const { dir } = pipeline;
+  await refuseLinks(dir);
   const unlock = await lockRun(join(dir, PIPELINE_FOLDER));
   await closeFolder(artefactsFolder(dir));
+  writtenByThreads(artefactsFolder(dir));
   const executor = startExecutor(options.executor, { ...options, scratch: join(dir, PIPELINE_FOLDER, "batches") });
   try {
     return await runStages(pipeline, options, executor);

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { Failure } from "../../base/failure.ts";
 import { openArtefact } from "../../curate/pipeline/storing/artefact-store.ts";
 import { type PipelineLineage, pipelineLineage } from "../../curate/pipeline/lineage/pipeline-lineage.ts";
-import { readPipelineState } from "../../curate/pipeline/storing/pipeline-state.ts";
+import { isForeignState, readPipelineState } from "../../curate/pipeline/storing/pipeline-state.ts";
 import { profileDataset } from "../../curate/profile/profile.ts";
 import { notesOf } from "../../curate/report/stage-rows.ts";
 import { sumNotes } from "../../curate/report/sum-notes.ts";
@@ -52,7 +52,7 @@ export async function curationOf(
   options: CurationOptions,
 ): Promise<StudyCuration | null> {
   const { dir } = loaded;
-  if ((await readPipelineState(dir)) === undefined) return null;
+  if ((await readPipelineState(dir)) === undefined && !(await isForeignState(dir))) return null;
   const page = join(REPORT_FOLDER, "data.html");
   const report = existsSync(dataReportPaths(join(dir, REPORT_FOLDER)).html) ? page : null;
   try {

@@ -6,6 +6,7 @@ import { Failure } from "../../base/failure.ts";
 import { hashFile } from "../../base/hash-file.ts";
 import { readManifest, versionsIn } from "../../curate/freeze/frozen-folder.ts";
 import { gcPlan, removePlanned } from "../../curate/pipeline/gc/gc-plan.ts";
+import { refuseLinks } from "../../curate/pipeline/storing/own-files.ts";
 import {
   outsOf,
   PIPELINE_FOLDER,
@@ -27,9 +28,10 @@ export type GcOptions = {
 };
 
 /**
- * Removes what the pipeline of a programme keeps and nobody needs. No run can go on meanwhile.
+ * Removes what the pipeline of a programme keeps and nobody needs: files by the names that it gives them, in the
+ * programme folder and in the bucket that the last run of this user named, and nothing else. No run can go on meanwhile.
  *
- * @throws Failure where the programme is wrong, a run is under way, or rows before redaction are to go and those that
+ * @throws Failure where the programme is wrong, a link leads out of the folder, a run is under way, or rows before redaction are to go and those that
  *   came through are nowhere
  */
 export async function gc(dir: string, { unredacted, mayRemove, onProgress }: GcOptions): Promise<GcResult> {
@@ -37,13 +39,17 @@ export async function gc(dir: string, { unredacted, mayRemove, onProgress }: GcO
   const pipeline = await currentPipeline(dir);
   const nothing: GcResult = { dir, remove: [], keep: [], freedBytes: 0, isDone: true };
   if (!existsSync(join(dir, PIPELINE_FOLDER))) return nothing;
+  await refuseLinks(dir);
   const unlock = await lockRun(join(dir, PIPELINE_FOLDER));
   try {
     const state = await readPipelineState(dir);
     if (unredacted) await mustHaveRows(dir, state);
     const plan = await gcPlan({ dir, state, pipeline, unredacted });
     const isWanted = plan.remove.length > 0 && (await mayRemove({ dir, ...plan, isDone: false }));
-    if (isWanted) await removePlanned(plan, (fraction) => onProgress("removing", fraction));
+    if (isWanted) {
+      await refuseLinks(dir); // somebody thought about it meanwhile
+      await removePlanned(plan, (fraction) => onProgress("removing", fraction));
+    }
     return { dir, ...plan, isDone: isWanted || plan.remove.length === 0 };
   } finally {
     await unlock();

@@ -5,9 +5,11 @@ import { fileURLToPath } from "node:url";
 
 import { atomicWrite } from "../../../base/atomic-write.ts";
 import { Failure, isSystemError } from "../../../base/failure.ts";
+import { forget, holdTemporary } from "../../../base/temporary-file.ts";
 import { openArtefact } from "../storing/artefact-store.ts";
 import type { BatchSystem } from "../../../remote/batch-system.ts";
 import type { Executor } from "./executor.ts";
+import { placeKey } from "../storing/seal-key.ts";
 import type { ShardTask, StageJob } from "./shard-task.ts";
 import { type BatchFile, type TaskProblem, throwProblem } from "./worker-messages.ts";
 import { workerFile } from "../../../base/worker-file.ts";
@@ -56,17 +58,21 @@ async function runBatches(
 ): Promise<string | undefined> {
   const folder = join(scratch, randomUUID());
   const batches = Math.min(tasks.length, workers * BATCHES_PER_WORKER, MOST_BATCHES);
-  const content: BatchFile = { job, tasks, batches };
+  // Another machine may have another home: the keys of these two artefacts go with the job, and open nothing else.
+  const keys = { input: placeKey(job.input), output: placeKey(job.output) };
+  const content: BatchFile = { job: { ...job, keys }, tasks, batches };
   try {
-    await mkdir(folder, { recursive: true });
+    holdTemporary(folder);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     const path = join(folder, "tasks.json");
-    await atomicWrite(path, JSON.stringify(content));
+    await atomicWrite(path, JSON.stringify(content), 0o600);
     const command = [process.execPath, fileURLToPath(file), path];
     const said = await system.run(command, { batches, workers, folder });
     for (let index = 0; index < batches; index++) await throwLeft(join(folder, `problem-${index}.json`));
     return said;
   } finally {
     await rm(folder, { recursive: true, force: true });
+    forget(folder);
   }
 }
 

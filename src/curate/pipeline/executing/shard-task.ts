@@ -14,6 +14,8 @@ export type StageJob = {
   input: string;
   /** Folder of the artefact that is made. */
   output: string;
+  /** Keys of both where the worker has not the user's own: `placeKey`. */
+  keys?: { input: string; output: string } | undefined;
 };
 
 /** A step of a job. `decide` takes no shard: its number is then 0. */
@@ -28,8 +30,8 @@ export type ShardRunner = (task: ShardTask) => Promise<void>;
  */
 export async function shardRunner(job: StageJob): Promise<ShardRunner> {
   const stage = await entryOf(job.item).load(job.item, { pathOf: (name) => job.files[name] ?? name });
-  const input = openArtefact(job.input);
-  const output = openArtefact(job.output);
+  const input = openArtefact(job.input, job.keys?.input);
+  const output = openArtefact(job.output, job.keys?.output);
   const manifest = await input.manifest();
   if (manifest === undefined) throw new Error(`${job.input} has no manifest`);
   const state = { stage, input, output, manifest };

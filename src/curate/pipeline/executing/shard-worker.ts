@@ -1,5 +1,6 @@
 import { parentPort } from "node:worker_threads";
 
+import { removeTemporaries } from "../../../base/temporary-file.ts";
 import { type ShardRunner, shardRunner } from "./shard-task.ts";
 import { taskProblem, type TaskProblem, type WorkerQuestion } from "./worker-messages.ts";
 
@@ -24,5 +25,7 @@ async function onQuestion({ job, task }: WorkerQuestion): Promise<void> {
 
 if (parentPort === null) {
   process.on("message", (question) => void onQuestion(question as WorkerQuestion));
+  process.on("exit", removeTemporaries);
   process.on("disconnect", () => process.exit(1)); // whoever started it is gone
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));
 } else parentPort.on("message", (question: WorkerQuestion) => void onQuestion(question));

@@ -1,12 +1,16 @@
-import { readdir, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { lstat, readdir } from "node:fs/promises";
+import { basename, dirname, join, sep } from "node:path";
 
+import { realPath } from "../../../base/atomic-file.ts";
 import { isSystemError } from "../../../base/failure.ts";
+import { temporaryFor } from "../../../base/temporary-file.ts";
 import type { GcItem, GcResult } from "../../../domain/gc.ts";
 import { openArtefact } from "../storing/artefact-store.ts";
 import { type CurrentPipeline, currentArtefacts } from "./current-artefacts.ts";
+import { isArtefactFile, isArtefactName, isBatchFile } from "../storing/own-files.ts";
 import { artefactsFolder, PIPELINE_FOLDER, type PipelineState, writtenBefore } from "../storing/pipeline-state.ts";
 import { removeArtefact, removeRows, rowFilesOf } from "../lineage/removed-rows.ts";
+import { isS3 } from "../../../remote/s3-storage.ts";
 import { openStorage, placeIn } from "../../../remote/storage.ts";
 import type { StoredFile } from "../../../remote/storage-file.ts";
 
@@ -36,7 +40,7 @@ type Stored = { store: string; name: string; files: StoredFile[] };
  */
 export async function gcPlan(input: GcPlanInput): Promise<GcPlan> {
   const { dir, state, pipeline } = input;
-  const stores = new Set([artefactsFolder(dir), ...(typeof state?.store === "string" ? [state.store] : [])]);
+  const stores = new Set([artefactsFolder(dir), ...(isS3(state?.store ?? "") ? [state!.store!] : [])]);
   const gone: (Stored & Pick<GcItem, "why">)[] = [];
   const keep: GcResult["keep"] = [];
   for (const store of stores) {
@@ -51,7 +55,7 @@ export async function gcPlan(input: GcPlanInput): Promise<GcPlan> {
       else if (raw.has(each.name) && rows.length > 0) gone.push({ ...each, files: rows, why: "unredacted" });
       else {
         keep.push({ store, name: each.name, bytes: sizeOf(each.files) });
-        const torn = each.files.filter(({ name }) => name.endsWith(".tmp"));
+        const torn = each.files.filter(({ name }) => temporaryFor(name) !== undefined);
         gone.push(...torn.map((file) => ({ store, name: `${each.name}/${file.name}`, files: [file], why: CUT_OFF })));
       }
     }
@@ -84,12 +88,12 @@ export async function removePlanned(
   }
 }
 
-/** Artefacts of a store with their files, in the order of their names. */
+/** Artefacts of a store with the files that the pipeline writes, in the order of their names: all else is not ours. */
 async function storedIn(store: string): Promise<Stored[]> {
   const artefacts = new Map<string, StoredFile[]>();
   for (const { name: path, ...file } of await openStorage(store).listBelow()) {
     const [artefact, ...rest] = path.split("/");
-    if (rest.length === 0) continue; // none of ours
+    if (!isArtefactName(artefact!) || !isArtefactFile(rest.join("/"))) continue;
     artefacts.set(artefact!, [...(artefacts.get(artefact!) ?? []), { ...file, name: rest.join("/") }]);
   }
   return [...artefacts].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, files]) => ({ store, name, files }));
@@ -120,15 +124,16 @@ async function unredacted(
 /** What a run that was ended left beside the artefacts: what it told a cluster, and a file of rows half written. */
 async function cutOff(dir: string, state: PipelineState | undefined): Promise<Stored[]> {
   const folder = join(dir, PIPELINE_FOLDER);
-  const batches = await openStorage(join(folder, "batches")).listBelow();
-  const outs = [...new Set([...USUAL_OUTS, ...writtenBefore(state).map(({ path }) => path)])].map((name) =>
-    join(dir, name),
-  );
+  const batches = (await openStorage(join(folder, "batches")).listBelow()).filter(({ name }) => isBatchFile(name));
+  const inside = realPath(dir);
+  const outs = [...new Set([...USUAL_OUTS, ...writtenBefore(state).map(({ path }) => path)])]
+    .map((name) => realPath(join(dir, name)))
+    .filter((path) => path.startsWith(join(inside, sep)));
   const found: Stored[] = batches.map((file) => ({ store: folder, name: `batches/${file.name}`, files: [file] }));
   for (const out of outs) {
     for (const name of await namesIn(dirname(out))) {
-      if (!name.startsWith(`.${basename(out)}.`) || !name.endsWith(".tmp")) continue;
-      const { size, mtimeMs } = await stat(join(dirname(out), name));
+      if (temporaryFor(name) !== basename(out)) continue;
+      const { size, mtimeMs } = await lstat(join(dirname(out), name));
       found.push({ store: dirname(out), name, files: [{ name, bytes: size, modifiedMs: mtimeMs }] });
     }
   }

@@ -2,6 +2,7 @@ import { textTable } from "../../../base/text-table.ts";
 import { counted } from "../../../base/words.ts";
 import type { GcReason, GcResult } from "../../../domain/gc.ts";
 import { shownSize } from "../storing/shown-size.ts";
+import { placeIn } from "../../../remote/storage.ts";
 
 const WHY: Readonly<Record<GcReason, string>> = {
   unused: "not used by the last run or the pipeline as it stands",
@@ -13,9 +14,9 @@ const WHY: Readonly<Record<GcReason, string>> = {
 export function gcPlanText({ remove }: Pick<GcResult, "remove">): string {
   const right = (head: string) => ({ head, align: "right" as const });
   return textTable(
-    [{ head: "name" }, right("files"), right("size"), { head: "written" }, { head: "why" }],
-    remove.map(({ name, files, bytes, modifiedAt, why }) => [
-      name,
+    [{ head: "path" }, right("files"), right("size"), { head: "written" }, { head: "why" }],
+    remove.map(({ store, name, files, bytes, modifiedAt, why }) => [
+      placeIn(store, name),
       String(files),
       shownSize(bytes),
       modifiedAt.slice(0, 10),

@@ -1,7 +1,13 @@
 import { Failure } from "../../../base/failure.ts";
 import type { DataLineage, LineageStage } from "../../../domain/data-lineage.ts";
 import { openArtefact } from "../storing/artefact-store.ts";
-import { artefactsFolder, outsOf, type PipelineState, readPipelineState } from "../storing/pipeline-state.ts";
+import {
+  artefactsFolder,
+  isForeignState,
+  outsOf,
+  type PipelineState,
+  readPipelineState,
+} from "../storing/pipeline-state.ts";
 import { fieldsOf, readRemoved, type RemovedRows, rowFilesOf } from "./removed-rows.ts";
 import type { StageFolder } from "./row-lineage.ts";
 import { placeIn } from "../../../remote/storage.ts";
@@ -19,6 +25,11 @@ export type PipelineLineage = Pick<DataLineage, "stages" | "fields" | "out" | "p
  */
 export async function pipelineLineage(dir: string): Promise<PipelineLineage> {
   const state = await readPipelineState(dir);
+  if (await isForeignState(dir)) {
+    throw new Failure("not_found", `${dir}: the record of the last run is torn, or another user sealed it`, {
+      hint: "what came with a folder is not trusted; make it anew: tunewright data run",
+    });
+  }
   if (state === undefined || state.stages.length === 0) {
     throw new Failure("not_found", `${dir} has no run of a pipeline`, { hint: "run it first: tunewright data run" });
   }

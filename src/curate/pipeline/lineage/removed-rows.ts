@@ -1,9 +1,11 @@
 import type { LineageField } from "../../../domain/data-lineage.ts";
 import { Failure } from "../../../base/failure.ts";
-import { type Manifest, sealed, unsealed } from "../storing/artefact.ts";
+import type { Manifest } from "../storing/artefact.ts";
 import { openArtefact } from "../storing/artefact-store.ts";
 import type { StageCounts } from "../storing/funnel.ts";
+import { isArtefactFile } from "../storing/own-files.ts";
 import { rowFields } from "../storing/row-fields.ts";
+import { sealOf } from "../storing/seal-key.ts";
 import { openStorage, placeIn } from "../../../remote/storage.ts";
 
 /** What is left of an artefact whose rows were removed: what lineage tells, and no text. */
@@ -22,7 +24,7 @@ const REMOVED = "removed.json";
 
 /** What is left of an artefact; undefined where its rows were not removed. */
 export async function readRemoved(folder: string): Promise<RemovedRows | undefined> {
-  return unsealed(String((await openStorage(folder).read(REMOVED)) ?? "")) as RemovedRows | undefined;
+  return sealOf(folder).unsealed(String((await openStorage(folder).read(REMOVED)) ?? "")) as RemovedRows | undefined;
 }
 
 /**
@@ -45,7 +47,7 @@ export async function removeRows(store: string, name: string): Promise<void> {
       endedAt: new Date(Math.max(...times)).toISOString(),
       fields: await fieldsOf(folder, manifest),
     };
-    await storage.write(REMOVED, sealed(removed));
+    await storage.write(REMOVED, sealOf(folder).sealed(removed));
   }
   await removeFiles(store, name, rowFilesOf(await storage.list()));
 }
@@ -53,12 +55,16 @@ export async function removeRows(store: string, name: string): Promise<void> {
 /** Removes an artefact with all that is left of it, in an order in which it is never whole in part. */
 export async function removeArtefact(store: string, name: string): Promise<void> {
   const files = await openStorage(placeIn(store, name)).list();
-  await removeFiles(store, name, files);
+  await removeFiles(
+    store,
+    name,
+    files.filter((file) => isArtefactFile(file.name)),
+  );
 }
 
 /** The files of an artefact that go with its rows. */
 export function rowFilesOf<File extends { name: string }>(files: readonly File[]): File[] {
-  return files.filter(({ name }) => name !== REMOVED);
+  return files.filter(({ name }) => name !== REMOVED && isArtefactFile(name));
 }
 
 async function removeFiles(store: string, artefact: string, files: readonly { name: string }[]): Promise<void> {

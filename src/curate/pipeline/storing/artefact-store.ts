@@ -1,16 +1,10 @@
 import { sha256 } from "../../../base/hash.ts";
-import {
-  type Manifest,
-  rowsDigest,
-  sealed,
-  shardFile,
-  type ShardFiles,
-  type ShardRecord,
-  unsealed,
-} from "./artefact.ts";
+import { temporaryFor } from "../../../base/temporary-file.ts";
+import { type Manifest, rowsDigest, shardFile, type ShardFiles, type ShardRecord } from "./artefact.ts";
 import { addCounts, NO_ROWS } from "./funnel.ts";
+import { isArtefactFile } from "./own-files.ts";
 import { recordName, type ShardStore, shardStore } from "./shard-store.ts";
-import { sealedBytes, unsealedBytes } from "./sealed-bytes.ts";
+import { sealOf } from "./seal-key.ts";
 import { openStorage } from "../../../remote/storage.ts";
 import type { Storage } from "../../../remote/storage-file.ts";
 import { type SummaryStore, summaryStore } from "./summary-store.ts";
@@ -42,21 +36,26 @@ export type Artefact = ShardStore &
     complete: (spec: Pick<Manifest, "spec" | "key">, shards: readonly ShardRecord[]) => Promise<Manifest>;
   };
 
-/** An artefact in a folder, which need not be there yet. */
-export function openArtefact(folder: string): Artefact {
+/**
+ * An artefact in a folder, which need not exist yet.
+ *
+ * @param key  its key where somebody else's process gave it; the user's own by default
+ */
+export function openArtefact(folder: string, key?: string): Artefact {
   const storage = openStorage(folder);
+  const seal = sealOf(folder, key);
   const { read, write } = storage;
   const clean = (manifest: Manifest): Promise<void> => removeUnnamed(storage, manifest);
   return {
     folder,
-    ...shardStore(folder, storage),
-    ...summaryStore(storage),
+    ...shardStore(folder, storage, seal),
+    ...summaryStore(storage, seal),
     list: storage.list,
     removeTorn: () => removeTorn(storage),
     clean,
-    manifest: async () => unsealed(String((await read(MANIFEST)) ?? "")) as Manifest | undefined,
-    decision: async () => unsealedBytes(await read(DECISION)),
-    writeDecision: (decision) => write(DECISION, sealedBytes(decision)),
+    manifest: async () => seal.unsealed(String((await read(MANIFEST)) ?? "")) as Manifest | undefined,
+    decision: async () => seal.unsealedBytes(await read(DECISION)),
+    writeDecision: (decision) => write(DECISION, seal.sealedBytes(decision)),
     complete: async ({ spec, key }, shards) => {
       const decision = await read(DECISION);
       const manifest: Manifest = {
@@ -69,7 +68,7 @@ export function openArtefact(folder: string): Artefact {
         digest: rowsDigest(shards),
       };
       await clean(manifest);
-      await write(MANIFEST, sealed(manifest));
+      await write(MANIFEST, seal.sealed(manifest));
       return manifest;
     },
   };
@@ -81,9 +80,11 @@ async function removeUnnamed(storage: Storage, { shards, decision }: Manifest): 
     named.add(recordName(shard));
     for (const what of Object.keys(files)) named.add(shardFile(shard, what as keyof ShardFiles));
   }
-  for (const { name } of await storage.list()) if (!named.has(name)) await storage.remove(name);
+  for (const { name } of await storage.list()) if (!named.has(name) && isArtefactFile(name)) await storage.remove(name);
 }
 
 async function removeTorn(storage: Storage): Promise<void> {
-  for (const { name } of await storage.list()) if (name.endsWith(".tmp")) await storage.remove(name);
+  for (const { name } of await storage.list()) {
+    if (temporaryFor(name) !== undefined && isArtefactFile(name)) await storage.remove(name);
+  }
 }

@@ -57,19 +57,3 @@ export function rowsDigest(shards: readonly ShardRecord[]): string {
 export function shardFile(shard: number, what: keyof ShardFiles | "summary"): string {
   return `${String(shard).padStart(6, "0")}.${what}${what === "summary" ? "" : ".jsonl"}`;
 }
-
-/** A value as JSON with the hash of itself, so that one flipped bit shows. */
-export function sealed(value: object): string {
-  return `${canonicalJson({ ...value, seal: sha256(canonicalJson(value)) })}\n`;
-}
-
-/** The value of sealed JSON; undefined where it is torn or changed. */
-export function unsealed(text: string): unknown {
-  try {
-    const { seal: _seal, ...value } = JSON.parse(text) as { seal?: unknown };
-    // The bytes and not what they mean: of a torn file that lacks its last line end the value is whole still.
-    return sealed(value) === text ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -5,7 +6,7 @@ import { atomicWrite } from "../../../base/atomic-write.ts";
 import { isSystemError } from "../../../base/failure.ts";
 import type { SplitPart } from "../../../domain/split.ts";
 import { asReadFailure } from "../../../base/read-text.ts";
-import { sealed, unsealed } from "./artefact.ts";
+import { sealOf } from "./seal-key.ts";
 
 /** Folder of a programme that holds what its pipeline made. */
 export const PIPELINE_FOLDER = ".tunewright";
@@ -73,17 +74,25 @@ export function artefactsFolder(dir: string): string {
 
 const statePath = (dir: string): string => join(dir, PIPELINE_FOLDER, "pipeline.json");
 
-/** What the last run left in a programme folder; undefined where there was none, or its record is torn. */
+/**
+ * What the last run left in a programme folder; undefined where there was none, or its record is torn or was not sealed
+ * by this user: one that came with the folder counts for nothing.
+ */
 export async function readPipelineState(dir: string): Promise<PipelineState | undefined> {
   try {
-    return unsealed(await readFile(statePath(dir), "utf8")) as PipelineState | undefined;
+    return sealOf(statePath(dir)).unsealed(await readFile(statePath(dir), "utf8")) as PipelineState | undefined;
   } catch (error) {
     if (isSystemError(error, "ENOENT", "ENOTDIR")) return undefined;
     throw asReadFailure(error, statePath(dir));
   }
 }
 
+/** True where a record of a run exists that does not hold: it is torn, or another user or machine sealed it. */
+export async function isForeignState(dir: string): Promise<boolean> {
+  return existsSync(statePath(dir)) && (await readPipelineState(dir)) === undefined;
+}
+
 /** Keeps it for the next command. */
 export async function writePipelineState(dir: string, state: PipelineState): Promise<void> {
-  await atomicWrite(statePath(dir), sealed(state));
+  await atomicWrite(statePath(dir), sealOf(statePath(dir)).sealed(state));
 }

@@ -1,8 +1,9 @@
 import { Failure } from "../../../base/failure.ts";
 import { sha256 } from "../../../base/hash.ts";
 import type { CuratedRow, DroppedRow, RowNote, StageResult } from "../../stage.ts";
-import { type FileRef, sealed, shardFile, type ShardFiles, type ShardRecord, unsealed } from "./artefact.ts";
+import { type FileRef, shardFile, type ShardFiles, type ShardRecord } from "./artefact.ts";
 import type { StageCounts } from "./funnel.ts";
+import type { Seal } from "./seal.ts";
 import type { Storage } from "../../../remote/storage-file.ts";
 
 /** The shards of an artefact's folder. */
@@ -28,7 +29,7 @@ export type ShardContent = StageResult & {
 };
 
 /** The shards in a place; `folder` is its name, for messages. */
-export function shardStore(folder: string, storage: Storage): ShardStore {
+export function shardStore(folder: string, storage: Storage, seal: Seal): ShardStore {
   const bytesOf = async ({ shard, files }: ShardRecord, what: keyof ShardFiles): Promise<Buffer> => {
     const ref = files[what];
     if (ref === undefined) return Buffer.alloc(0);
@@ -41,7 +42,7 @@ export function shardStore(folder: string, storage: Storage): ShardStore {
   return {
     doneShard: async (shard) => {
       const text = String((await storage.read(recordName(shard))) ?? "");
-      const record = unsealed(text) as ShardRecord | undefined;
+      const record = seal.unsealed(text) as ShardRecord | undefined;
       if (record?.shard !== shard) return undefined;
       for (const [what, ref] of Object.entries(record.files)) {
         const bytes = await storage.read(shardFile(shard, what as keyof ShardFiles));
@@ -49,7 +50,11 @@ export function shardStore(folder: string, storage: Storage): ShardStore {
       }
       return record;
     },
-    writeShard: (shard, made) => writeShard(storage, shard, made),
+    writeShard: async (shard, made) => {
+      const record = await writeRows(storage, shard, made);
+      await storage.write(recordName(shard), seal.sealed(record));
+      return record;
+    },
     keptBytes: (record) => bytesOf(record, "kept"),
     keptRows: async (record) => (await linesOf(record, "kept")) as CuratedRow[],
     droppedRows: async (record) =>
@@ -65,7 +70,8 @@ export function recordName(shard: number): string {
   return `${String(shard).padStart(6, "0")}.json`;
 }
 
-async function writeShard(
+/** Writes the rows of a shard; its record, which is not written yet. */
+async function writeRows(
   storage: Storage,
   shard: number,
   { kept, dropped, notes, counts, input, keptLines }: ShardContent,
@@ -86,9 +92,7 @@ async function writeShard(
     if (!isInput || !(await storage.copyFrom(input.folder, name))) await storage.writeSoon(name, bytes);
     files[what] = ref;
   }
-  const record: ShardRecord = { shard, counts, files };
-  await storage.write(recordName(shard), sealed(record));
-  return record;
+  return { shard, counts, files };
 }
 
 /** Rows with their fields last, whatever the order of a row's keys. */

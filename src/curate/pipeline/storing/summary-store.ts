@@ -1,6 +1,6 @@
 import { partsOf, type Summary } from "../../stage.ts";
 import { shardFile } from "./artefact.ts";
-import { sealedBytes, unsealedBytes } from "./sealed-bytes.ts";
+import type { Seal } from "./seal.ts";
 import type { Storage } from "../../../remote/storage-file.ts";
 
 /** What is known of the shards of an artefact before all rows are decided on. */
@@ -16,7 +16,7 @@ export type SummaryStore = {
 const HEAD_BYTES = 8;
 
 /** The summaries in a place. The first part of each is written last: what it counts is then there. */
-export function summaryStore({ read, write, writeSoon }: Storage): SummaryStore {
+export function summaryStore({ read, write, writeSoon }: Storage, { sealedBytes, unsealedBytes }: Seal): SummaryStore {
   const later = async (shard: number, part: number): Promise<Uint8Array | undefined> =>
     unsealedBytes(await read(partFile(shard, part)));
   return {

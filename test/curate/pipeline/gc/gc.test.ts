@@ -95,16 +95,16 @@ describe("gc", () => {
   test("removes what a killed run left half written, and nothing of another's", async () => {
     const dir = await made();
     const artefact = readdirSync(join(dir, ".tunewright/artefacts"))[0]!;
-    const torn = join(dir, ".tunewright/artefacts", artefact, ".000000.kept.jsonl.1.tmp");
+    const torn = join(dir, ".tunewright/artefacts", artefact, ".000000.kept.jsonl.00000000-1-01234567.tmp");
     writeFileSync(torn, SECRET);
-    writeFileSync(join(dir, ".curated.jsonl.2.tmp"), SECRET);
+    writeFileSync(join(dir, ".curated.jsonl.00000000-2-01234567.tmp"), SECRET);
     writeFileSync(join(dir, ".mine.jsonl.tmp"), "mine");
     const { remove } = await gc(dir, "--yes");
     expect(remove.map(({ why, bytes }) => [why, bytes])).toEqual([
       ["cut-off", SECRET.length],
       ["cut-off", SECRET.length],
     ]);
-    expect(existsSync(torn) || existsSync(join(dir, ".curated.jsonl.2.tmp"))).toBe(false);
+    expect(existsSync(torn) || existsSync(join(dir, ".curated.jsonl.00000000-2-01234567.tmp"))).toBe(false);
     expect(existsSync(join(dir, ".mine.jsonl.tmp"))).toBe(true);
   });
 

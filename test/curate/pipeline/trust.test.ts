@@ -1,0 +1,221 @@
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, test } from "vitest";
+
+import { canonicalJson, sha256 } from "../../../src/base/hash.ts";
+import type { Manifest, ShardRecord } from "../../../src/curate/pipeline/storing/artefact.ts";
+import { rowsDigest } from "../../../src/curate/pipeline/storing/artefact.ts";
+import { keyFile, placeKey, sealOf } from "../../../src/curate/pipeline/storing/seal-key.ts";
+import { sealBy } from "../../../src/curate/pipeline/storing/seal.ts";
+import type { GcResult } from "../../../src/domain/gc.ts";
+import { runCli } from "../../cli/run-cli.ts";
+import { runHere } from "../../cli/run-here.ts";
+import { folderOf } from "./rows.ts";
+import { leftIn, PROGRAMME, rawLines } from "./tree.ts";
+
+const FILES = { "programme.yaml": PROGRAMME, "data.jsonl": rawLines(60) };
+const RUN = ["data", "run", "--executor", "inline", "--quiet"];
+
+const ranFolder = async (): Promise<string> => {
+  const dir = await folderOf(FILES);
+  expect(await runHere(RUN, { cwd: dir })).toMatchObject({ code: 0 });
+  return dir;
+};
+/** A folder of somebody's, with names that artefacts have too. */
+const home = async (): Promise<string> => {
+  const dir = await folderOf({ "letter.txt": "dear", ".letter.txt.tmp": "dear" });
+  for (const folder of ["photos", "read-0123456789abcdef"]) {
+    mkdirSync(join(dir, folder));
+    for (const name of ["cat.jpg", "000000.kept.jsonl", "manifest.json"])
+      writeFileSync(join(dir, folder, name), "mine");
+  }
+  return dir;
+};
+const listed = (dir: string): string[] => (readdirSync(dir, { recursive: true }) as string[]).toSorted();
+
+/** Seals that people who do not have the key can make: none, a hash of the value, and one by a key of their own. */
+const stranger = Buffer.alloc(32, 7);
+const FORGERS: Readonly<Record<string, (value: object) => string>> = {
+  "its hash": (value) => `${canonicalJson({ ...value, seal: sha256(canonicalJson(value)) })}\n`,
+  "another key": sealBy({ toSeal: () => stranger, toOpen: () => stranger }).sealed,
+};
+
+describe.each(Object.entries(FORGERS))("a record that somebody sealed with %s", (_name, forged) => {
+  test("names no place where gc removes anything", async () => {
+    const [dir, victim] = [await ranFolder(), await home()];
+    const before = listed(victim);
+    const state = { store: victim, sources: [], stages: [], out: null, parts: [], written: [] };
+    writeFileSync(join(dir, ".tunewright/pipeline.json"), forged(state));
+    const { code, stdout } = await runHere(["gc", "--yes", "--json"], { cwd: dir });
+    expect(code).toBe(0);
+    expect((JSON.parse(stdout) as GcResult).remove.filter(({ store }) => !store.startsWith(dir))).toEqual([]);
+    expect(listed(victim)).toEqual(before);
+  });
+
+  test("does not say that a file is a run's own, so that it may be replaced", async () => {
+    const dir = await folderOf({ ...FILES, "curated.jsonl": "mine" });
+    mkdirSync(join(dir, ".tunewright"));
+    const out = { path: "curated.jsonl", sha256: sha256("mine"), bytes: 4, digest: "", replaces: null };
+    writeFileSync(
+      join(dir, ".tunewright/pipeline.json"),
+      forged({ store: null, sources: [], stages: [], out, parts: [], written: [] }),
+    );
+    expect((await runHere(RUN, { cwd: dir })).code).toBe(2);
+    expect(readFileSync(join(dir, "curated.jsonl"), "utf8")).toBe("mine");
+  });
+
+  test("does not take an altered row to the output", async () => {
+    const dir = await ranFolder();
+    const whole = leftIn(dir);
+    const store = join(dir, ".tunewright/artefacts");
+    let altered = 0;
+    for (const name of readdirSync(store)) altered += alterRow(join(store, name), forged);
+    expect(altered).toBeGreaterThan(0);
+    renameSync(join(dir, "curated.jsonl"), join(dir, "before.jsonl"));
+    const again = await runHere([...RUN, "--json"], { cwd: dir });
+    expect(again.code).toBe(0);
+    expect((JSON.parse(again.stdout) as { stages: { shardsRun: number }[] }).stages[0]!.shardsRun).toBe(1);
+    expect(leftIn(dir)).toEqual(whole);
+  });
+});
+
+/** Alters the first row of an artefact and seals the records anew, as an attacker would; returns how many it altered. */
+function alterRow(folder: string, forged: (value: object) => string): number {
+  const kept = join(folder, "000000.kept.jsonl");
+  const text = readFileSync(kept, "utf8").replace(/answer \d+/, "EVIL");
+  rmSync(kept); // it may have a second name in another artefact
+  writeFileSync(kept, text);
+  const ref = { sha256: createHash("sha256").update(text).digest("hex"), bytes: text.length };
+  const parsed = (name: string): { seal?: string } => JSON.parse(readFileSync(join(folder, name), "utf8")) as object;
+  const { seal: _of, ...record } = parsed("000000.json") as ShardRecord & { seal?: string };
+  const resealed = { ...record, files: { ...record.files, kept: ref } };
+  writeFileSync(join(folder, "000000.json"), forged(resealed));
+  const { seal: _seal, ...manifest } = parsed("manifest.json") as Manifest & { seal?: string };
+  writeFileSync(
+    join(folder, "manifest.json"),
+    forged({ ...manifest, shards: [resealed], digest: rowsDigest([resealed]) }),
+  );
+  return text.includes("EVIL") ? 1 : 0;
+}
+
+describe("a link below .tunewright", () => {
+  test.each(["artefacts", "batches", "artefacts/read-0123456789abcdef"])(
+    "%s stops gc and data run, and nothing behind it is touched",
+    async (name) => {
+      const [dir, victim] = [await ranFolder(), await home()];
+      const before = listed(victim);
+      const mode = statSync(victim).mode;
+      const path = join(dir, ".tunewright", name);
+      if (existsSync(path)) renameSync(path, `${path}.away`);
+      symlinkSync(victim, path);
+      for (const words of [["gc", "--yes"], RUN]) {
+        const { code, stderr } = await runHere(words, { cwd: dir });
+        expect(code, stderr).toBe(2);
+        expect(stderr).toContain(`${path} is a link`);
+      }
+      expect(listed(victim)).toEqual(before);
+      expect(statSync(victim).mode).toBe(mode);
+    },
+  );
+
+  test(".tunewright itself is refused too", async () => {
+    const [dir, victim] = [await folderOf(FILES), await home()];
+    symlinkSync(victim, join(dir, ".tunewright"));
+    expect(await runHere(RUN, { cwd: dir })).toMatchObject({ code: 2 });
+    expect(await runHere(["gc", "--yes"], { cwd: dir })).toMatchObject({ code: 2 });
+  });
+});
+
+describe("gc", () => {
+  test("leaves files of other names in the folder of the artefacts, and shows the whole path of what goes", async () => {
+    const dir = await ranFolder();
+    const store = join(dir, ".tunewright/artefacts");
+    const mine = [join(store, "notes", "mine.txt"), join(store, "read-0123456789abcdef", "mine.txt")];
+    for (const path of mine) {
+      mkdirSync(join(path, ".."));
+      writeFileSync(path, "mine");
+    }
+    writeFileSync(join(store, "read-0123456789abcdef", "000000.kept.jsonl"), "{}");
+    const { code, stderr } = await runHere(["gc", "--yes"], { cwd: dir });
+    expect(code).toBe(0);
+    expect(stderr).toContain(`${join(store, "read-0123456789abcdef")} `);
+    expect(mine.every(existsSync)).toBe(true);
+    expect(readdirSync(join(store, "read-0123456789abcdef"))).toEqual(["mine.txt"]);
+  });
+
+  test("removes nothing outside the programme folder, whatever file a run wrote to", async () => {
+    const parent = await folderOf({});
+    const dir = join(parent, "programme");
+    mkdirSync(dir);
+    for (const [name, text] of Object.entries(FILES)) writeFileSync(join(dir, name), text);
+    expect((await runHere([...RUN, "--out", "../out.jsonl"], { cwd: dir })).code).toBe(0);
+    const outside = join(parent, ".out.jsonl.01234567-0123-0123-0123-0123456789ab.tmp");
+    writeFileSync(outside, "whose?");
+    expect((await runHere(["gc", "--yes"], { cwd: dir })).code).toBe(0);
+    expect(existsSync(outside)).toBe(true);
+  });
+});
+
+describe("the key that seals", () => {
+  test("is made once, for its owner alone, and by many processes at once is one", async () => {
+    const dir = await folderOf(FILES);
+    const key = join(dir, "data", "seal.key");
+    const env = { TUNEWRIGHT_SEAL_KEY_FILE: key };
+    const folders = await Promise.all([1, 2, 3].map(() => folderOf(FILES)));
+    await Promise.all(folders.map((cwd) => runCli(RUN, { cwd, env })));
+    expect(statSync(key).mode & 0o777).toBe(0o600);
+    expect(readdirSync(join(dir, "data"))).toEqual(["seal.key"]);
+    for (const folder of folders) expect(leftIn(folder)).toEqual(leftIn(folders[0]!));
+  });
+
+  test("of another user holds for nothing: lineage says so, and the next run makes the same rows", async () => {
+    const dir = await ranFolder();
+    const env = { TUNEWRIGHT_SEAL_KEY_FILE: join(await folderOf({}), "seal.key") };
+    const seen = await runCli(["data", "lineage"], { cwd: dir, env });
+    expect(seen).toMatchObject({ code: 3, stderr: expect.stringContaining("another user") as string });
+    expect(existsSync(env.TUNEWRIGHT_SEAL_KEY_FILE)).toBe(false); // who only looks makes none
+    const rows = readFileSync(join(dir, "curated.jsonl"), "utf8");
+    expect((await runCli([...RUN, "--yes"], { cwd: dir, env })).code).toBe(0);
+    expect(readFileSync(join(dir, "curated.jsonl"), "utf8")).toBe(rows);
+    expect((await runCli(["data", "lineage"], { cwd: dir, env })).code).toBe(0);
+  });
+
+  test("that others may read, or that is none, is refused with what to do", async () => {
+    const dir = await folderOf(FILES);
+    const env = { TUNEWRIGHT_SEAL_KEY_FILE: join(dir, "seal.key") };
+    writeFileSync(env.TUNEWRIGHT_SEAL_KEY_FILE, "ab".repeat(32));
+    chmodSync(env.TUNEWRIGHT_SEAL_KEY_FILE, 0o644);
+    expect(await runCli(RUN, { cwd: dir, env })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("chmod 600") as string,
+    });
+    writeFileSync(env.TUNEWRIGHT_SEAL_KEY_FILE, "no key");
+    chmodSync(env.TUNEWRIGHT_SEAL_KEY_FILE, 0o600);
+    expect(await runCli(RUN, { cwd: dir, env })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("is not a valid key") as string,
+    });
+  });
+
+  test("lies outside every programme, and each place has its own", () => {
+    expect(keyFile({ XDG_DATA_HOME: "/data" })).toBe("/data/tunewright/seal.key");
+    expect(placeKey("a/read-1")).toBe(placeKey("b/read-1"));
+    expect(placeKey("a/read-1")).not.toBe(placeKey("a/read-2"));
+    const text = sealOf("read-1").sealed({ rows: 1 });
+    expect(sealOf("read-1", placeKey("read-1")).unsealed(text)).toEqual({ rows: 1 });
+    expect(sealOf("read-2").unsealed(text)).toBeUndefined();
+  });
+});
