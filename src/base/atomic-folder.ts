@@ -49,8 +49,8 @@ export async function atomicFolder(
   await tried(async () => {
     await mkdir(parent, { recursive: true });
     await removeLeft(parent, start);
-    await mkdir(temporary);
     holdTemporary(temporary);
+    await mkdir(temporary);
   });
   return {
     path: temporary,

@@ -8,6 +8,9 @@ import { isSystemError } from "./failure.ts";
 /** Name of a file that is being written: the name it will have, who writes it, and something that no other has. */
 const TEMPORARY = /^\.(.+)\.(?:([0-9a-f]{8})-(\d{1,10})-[0-9a-f]{8}|[0-9a-f-]{36})\.(?:tmp|jsonl)$/;
 
+/** Time in which work that other threads of the process have begun comes to its end. */
+const SETTLE_MS = 30;
+
 /** Temporary files of this process that are not in their place yet. */
 const open = new Set<string>();
 
@@ -51,16 +54,29 @@ export function writtenByThreads(folder: string): void {
   threadFolders.add(folder);
 }
 
+/** Says that the threads that wrote below a folder have ended. */
+export function forgetThreads(folder: string): void {
+  threadFolders.delete(folder);
+}
+
 /** Removes the temporary files and folders of this process, whatever it was doing: for a process that ends. */
 export function removeTemporaries(): void {
+  if (open.size === 0 && threadFolders.size === 0) return;
+  remove();
+  // A file that was about to be opened when the process was told to end comes a moment later.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SETTLE_MS);
+  remove();
+  open.clear();
+}
+
+function remove(): void {
   for (const path of [...open, ...[...threadFolders].flatMap(ownBelow)]) {
     try {
-      rmSync(path, { recursive: true, force: true });
+      rmSync(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 10 });
     } catch {
       // it stays until the next run in that folder
     }
   }
-  open.clear();
 }
 
 function ownBelow(folder: string): string[] {

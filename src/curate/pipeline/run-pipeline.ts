@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 
 import type { Clock } from "../../base/clock.ts";
 import { Failure } from "../../base/failure.ts";
-import { writtenByThreads } from "../../base/temporary-file.ts";
+import { forgetThreads, writtenByThreads } from "../../base/temporary-file.ts";
 import type { ExecutorName, PipelineRun, PipelineStage, StageRunResult } from "../../domain/data-pipeline.ts";
 import { type Collect, withCollected } from "./collect.ts";
 import type { Executor } from "./executing/executor.ts";
@@ -91,6 +91,7 @@ export async function runPipeline(pipeline: Pipeline, options: PipelineRunOption
     return await runStages(pipeline, options, executor);
   } finally {
     await executor.close();
+    forgetThreads(artefactsFolder(dir));
     await unlock();
   }
 }
