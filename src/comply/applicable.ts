@@ -32,7 +32,7 @@ function dayFrom(appliesFrom: AppliesFrom, facts: Facts): string | null {
       return appliesFrom.day;
     case "by-high-risk":
       return facts.get("sys.highRisk") === "annexI" ? appliesFrom.annexI : appliesFrom.annexIII;
-    case "by-market-date": {
+    default: {
       const placed = facts.get("scope.placedOnUnionMarketDate");
       const isEarlier = typeof placed === "string" && placed < appliesFrom.placedBefore;
       return isEarlier ? appliesFrom.dayIfPlacedBefore : appliesFrom.day;
