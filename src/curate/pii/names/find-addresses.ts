@@ -34,7 +34,7 @@ type Core = { from: number; to: number; score: number };
 export function findAddresses(reading: Reading): void {
   const { tokens } = reading;
   for (let at = 0; at < tokens.length; at++) {
-    if (reading.taken[at] !== 0) continue;
+    if (reading.taken[at] !== 0 || !mayOpen(tokens[at]!)) continue;
     const core =
       corner(reading, at) ??
       roadBefore(reading, at) ??
@@ -51,6 +51,13 @@ export function findAddresses(reading: Reading): void {
     take(reading, { from, to, type: "STREET_ADDRESS", score });
     at = to - 1;
   }
+}
+
+/** False for most words: one written small begins an address as a kind of road, a corner or a post of the forces alone. */
+function mayOpen({ shape, key, word }: Token): boolean {
+  word.mayOpenAddress ??=
+    shape !== SHAPE.lower || key === "corner" || ROAD_BEFORE.has(key) || MILITARY.has(key) || SHIPS.has(key);
+  return word.mayOpenAddress;
 }
 
 /** Roads that are words of other languages: "Via Garibaldi 22" inside a sentence, with a number. */

@@ -2,7 +2,7 @@ import { isDemonym } from "./demonyms.ts";
 import { isForeign } from "./fold.ts";
 import { citySize, isCountry } from "./gazetteer.ts";
 import { languageHint } from "./language-hint.ts";
-import { hasLead } from "./lead-words.ts";
+import { endsPhrase, hasLead } from "./lead-words.ts";
 import { type Reading, take } from "./name-span.ts";
 import { isSignature } from "./signature.ts";
 import {
@@ -70,10 +70,13 @@ const ARTICLES: ReadonlySet<string> = new Set(["a", "an", "the", "positive", "ne
 
 /** How sure the words before say that one written small is a name: 0 where they do not. */
 function ledScore({ text, tokens }: Reading, at: number): number {
-  if (at === 0 || isTerm(tokens, at)) return 0;
+  if (at === 0) return 0;
+  const facts = factsOf(tokens[at]!);
+  if (!mayLead(tokens[at - 1]!) && (facts.first < 2 || facts.common === 2)) return 0; // most words, at once
+  if (isTerm(tokens, at)) return 0;
   const key = keyOf(tokens[at]);
   if (NO_NAMES.has(key) || CALENDAR.has(key) || EPONYMS.has(key) || AUXILIARIES.has(key) || SPEAKING.has(key)) return 0;
-  const { first, last, common } = factsOf(tokens[at]!);
+  const { first, last, common } = facts;
   const isListed = first + last > 0;
   if (isTitle(tokens, at)) {
     const title = keyOf(tokens[at - 1]);
@@ -90,6 +93,17 @@ function ledScore({ text, tokens }: Reading, at: number): number {
   const before = keyOf(tokens[at - 1]) === "of" ? tokens[at - 2] : tokens[at - 1];
   if (!RELATIONS.has(keyOf(before)) || common === 2) return 0;
   return first === 2 || (first === 1 && common === 0) ? 0.45 : 0;
+}
+
+/** True for a word after which one written small may be a name: a title, a relation, "of", the end of "my name is". */
+function mayLead({ word }: Token): boolean {
+  word.mayLead ??=
+    word.key === "of" ||
+    SMALL_TITLES.has(word.key) ||
+    RELATIONS.has(word.key) ||
+    endsPhrase(word.key, OWN_NAME_LEADS) ||
+    endsPhrase(word.key, GIVEN_NAME_LEADS);
+  return word.mayLead;
 }
 
 /** A form of address written small right before a word: "dr patel", "dr. rosen". */

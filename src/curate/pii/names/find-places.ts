@@ -1,5 +1,5 @@
 import { isSpokenOfAsCountry } from "./country-or-person.ts";
-import { citySize, isCountry } from "./gazetteer.ts";
+import { beginsTown, citySize, isCountry } from "./gazetteer.ts";
 import { hasLabel, hasLead } from "./lead-words.ts";
 import { type Reading, isFree, take } from "./name-span.ts";
 import { isDemonym } from "./demonyms.ts";
@@ -130,7 +130,7 @@ export function findTowns(reading: Reading): void {
     const isVisited = hasLead(tokens, at, VISIT_LEADS) && isWholeName(tokens, at);
     const isLed = (!isVisited && hasLead(tokens, at, PLACE_LEADS)) || hasLabel({ text, tokens }, at, PLACE_LABELS);
     const isPrepared = isLed || hasPreposition(tokens, at);
-    const found = longest(tokens, at, (name) => citySize(name) > 0);
+    const found = townLength(tokens, at);
     if (found > 0 && isFree(reading, at, at + found)) {
       const size = citySize(nameOf(tokens, at, at + found));
       const score = townScore(tokens, at, { count: found, size, isLed, isPrepared });
@@ -180,6 +180,13 @@ function townScore(
   if (isPrepared) return first === 2 && size < 3 ? 0.4 : 0.6;
   if (first > 0 || (last === 2 && size < 3)) return size === 3 && first < 2 ? 0.45 : 0;
   return CITY_SCORES[size]! - (last > 0 ? 0.1 : 0);
+}
+
+/** How many tokens from a place on make the longest name of a town; 0 for none. */
+function townLength(tokens: readonly Token[], at: number): number {
+  const { key } = tokens[at]!;
+  if (beginsTown(key)) return longest(tokens, at, (name) => citySize(name) > 0);
+  return citySize(key) > 0 ? 1 : 0;
 }
 
 /** True where a name goes on before or after: "Paris Hilton", "Mr. London", "Bank of England" is none. */

@@ -30,6 +30,7 @@ let words: ReadonlyMap<string, number> | undefined;
 let cities: ReadonlyMap<string, number> | undefined;
 let pools: ReadonlyMap<number, readonly string[]> | undefined;
 let townPools: ReadonlyMap<number, readonly string[]> | undefined;
+let townStarts: ReadonlySet<string> | undefined;
 let countries: ReadonlySet<string> | undefined;
 
 /**
@@ -100,6 +101,16 @@ function placeIn(sorted: readonly string[], name: string): number {
 export function citySize(folded: string): number {
   cities ??= readCities();
   return cities.get(folded) ?? 0;
+}
+
+/** True for a folded word that the name of a town of several words begins with. */
+export function beginsTown(folded: string): boolean {
+  townStarts ??= new Set([...(cities ??= readCities()).keys()].filter((name) => name.includes(" ")).map(firstWord));
+  return townStarts.has(folded);
+}
+
+function firstWord(name: string): string {
+  return name.slice(0, name.indexOf(" "));
 }
 
 /** True for the name of a country in one of seven languages, folded. */

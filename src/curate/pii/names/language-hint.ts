@@ -18,6 +18,14 @@ const SMALL_WORDS = {
 /** A language that small words tell. */
 type Language = keyof typeof SMALL_WORDS;
 
+/** Languages that have a small word, in the order above. */
+const LANGUAGES_OF: ReadonlyMap<string, readonly Language[]> = new Map(
+  [...new Set(Object.values(SMALL_WORDS).flatMap((words) => [...words]))].map((word) => [
+    word,
+    (Object.keys(SMALL_WORDS) as Language[]).filter((language) => SMALL_WORDS[language].has(word)),
+  ]),
+);
+
 /** Words that a text's language is told from. */
 const READ = 60;
 
@@ -40,9 +48,7 @@ function told(tokens: readonly Token[]): Language {
     if (shape !== SHAPE.lower && !isFirst && shape !== SHAPE.initial) continue;
     read += 1;
     if (read > READ) break;
-    for (const [language, words] of Object.entries(SMALL_WORDS) as [Language, ReadonlySet<string>][]) {
-      if (words.has(key)) counts.set(language, (counts.get(language) ?? 0) + 1);
-    }
+    for (const language of LANGUAGES_OF.get(key) ?? []) counts.set(language, (counts.get(language) ?? 0) + 1);
   }
   let best: Language = "en";
   for (const [language, count] of counts) {

@@ -22,6 +22,12 @@ export function hasLead(tokens: readonly Token[], at: number, phrases: ReadonlyS
   return false;
 }
 
+/** True for a word that one of some phrases ends in, also with an "'s" that it may have in a text. */
+export function endsPhrase(key: string, phrases: ReadonlySet<string>): boolean {
+  const words = lastWordsOf(phrases);
+  return words.has(key) || words.has(`${key}'s`);
+}
+
 const lastWords = new WeakMap<ReadonlySet<string>, ReadonlySet<string>>();
 
 /** Last words of phrases: most tokens have none of them before. */

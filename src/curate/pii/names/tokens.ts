@@ -27,6 +27,49 @@ export const GAP = {
   other: 5,
 } as const;
 
+/** What a word is by itself: worked out once for a word of a dataset, as most words come again and again. */
+export type Word = {
+  /** Without an "'s" at the end. */
+  text: string;
+  /** As lists have it. */
+  key: string;
+  shape: number;
+  isPossessive: boolean;
+  /** What lists say of it; looked up when it is asked for. */
+  facts: WordFacts | undefined;
+  /** Whether an address may begin with it; worked out when it is asked for. */
+  mayOpenAddress: boolean | undefined;
+  /** Whether it may say of the word after it that it is a name; worked out when it is asked for. */
+  mayLead: boolean | undefined;
+};
+
+/** Words that are kept at most, and the longest that is: about 20 MB. */
+const KEPT = 100_000;
+const LONGEST_KEPT = 24;
+
+const words = new Map<string, Word>();
+
+function wordOf(written: string): Word {
+  let word = words.get(written);
+  if (word !== undefined) return word;
+  const isPossessive =
+    written.length > 2 && isApostrophe(written.charCodeAt(written.length - 2)) && /[sS]$/.test(written);
+  const text = isPossessive ? written.slice(0, -2) : written;
+  word = {
+    text,
+    key: fold(text),
+    shape: shapeOf(text),
+    isPossessive,
+    facts: undefined,
+    mayOpenAddress: undefined,
+    mayLead: undefined,
+  };
+  if (written.length > LONGEST_KEPT) return word;
+  if (words.size >= KEPT) words.clear();
+  words.set(written, word);
+  return word;
+}
+
 /** A word or number in a text. */
 export type Token = {
   /** UTF-16 units in the text; an "'s" at the end is left out. */
@@ -35,8 +78,8 @@ export type Token = {
   text: string;
   /** The word as lists have it. */
   key: string;
-  /** What lists say of it; looked up when it is asked for. */
-  facts: WordFacts | undefined;
+  /** What is known of the word, wherever it stands. */
+  word: Word;
   shape: number;
   /** What stands before it. */
   gap: number;
@@ -57,22 +100,20 @@ export function tokensOf(text: string): Token[] {
   TOKEN.lastIndex = 0;
   for (let match = TOKEN.exec(text); match !== null; match = TOKEN.exec(text)) {
     const start = match.index;
-    let word = match[0];
+    const written = match[0];
     const gap = gapOf(text, end, start);
-    end = start + word.length;
-    const isPossessive = word.length > 2 && isApostrophe(word.charCodeAt(word.length - 2)) && /[sS]$/.test(word);
-    if (isPossessive) word = word.slice(0, -2);
+    end = start + written.length;
+    const word = wordOf(written);
     const isFirst = gap === GAP.start || gap === GAP.line || isSentenceBreak(text, { start, gap }, tokens.at(-1));
-    const [shape, key] = [shapeOf(word), fold(word)];
     tokens.push({
       start,
-      end: start + word.length,
-      text: word,
-      key,
-      facts: undefined,
-      shape,
+      end: start + word.text.length,
+      text: word.text,
+      key: word.key,
+      word,
+      shape: word.shape,
       gap,
-      isPossessive,
+      isPossessive: word.isPossessive,
       isFirst,
     });
   }
@@ -136,6 +177,6 @@ export function keyOf(token: Token | undefined): string {
 
 /** What lists say of the token as a name or a word. */
 export function factsOf(token: Token): WordFacts {
-  token.facts ??= wordFacts(token.key);
-  return token.facts;
+  token.word.facts ??= wordFacts(token.key);
+  return token.word.facts;
 }

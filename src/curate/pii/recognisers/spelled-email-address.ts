@@ -18,7 +18,7 @@ const ENDINGS: ReadonlySet<string> = new Set(
 );
 
 /** A sign that something is spelled out: without one the text is not read. */
-const HINT = /[[({<]\s?(?:at|@|dot|\.)\s?[\])}>]|\s(?:dot|punkt|punto|point)\s/i;
+const HINT = /[[({<]\s?(?:at|@)\s?[\])}>]|\sat\s\S{1,60}\s{0,2}(?:[[({<]\s?|\s)(?:dot|\.|punkt|punto|point)[\])}>\s]/i;
 
 /** Mail addresses written so that machines do not see them: "jane [at] example [dot] com", "jane at example dot com". */
 export const spelledEmailAddress: Recogniser = {
