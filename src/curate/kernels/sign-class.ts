@@ -2,6 +2,10 @@
 export type SignPlace = {
   /** A word ends right before it. */
   isAfterWord: boolean;
+  /** The last character of that word, in small letters; 0 where none ends there. */
+  letterBefore: number;
+  /** The last character before it that is no space: 0 at the start of a text. */
+  seenBefore: number;
   isAfterSpace: boolean;
   /** No word stands before it on its line. */
   isLineStart: boolean;
@@ -10,12 +14,19 @@ export type SignPlace = {
   isBeforeWord: boolean;
 };
 
-const [NEWLINE, SPACE, BANG, HASH, OPEN, STAR, PLUS, HYPHEN, EQUALS, MORE, MINUS] = [
-  0x0a, 0x20, 0x21, 0x23, 0x28, 0x2a, 0x2b, 0x2d, 0x3d, 0x3e, 0x2212,
+const [NEWLINE, SPACE, BANG, HASH, OPEN, CLOSE, STAR, PLUS, COMMA, HYPHEN, PERIOD, SLASH, COLON] = [
+  0x0a, 0x20, 0x21, 0x23, 0x28, 0x29, 0x2a, 0x2b, 0x2c, 0x2d, 0x2e, 0x2f, 0x3a,
 ];
+const [EQUALS, MORE, EN_DASH, MINUS] = [0x3d, 0x3e, 0x2013, 0x2212];
 
-/** ASCII that may be a sign: operators, and what is said of numbers. */
-const ASCII = new Set(Array.from("!#$%&*+-/<=>^|~", (character) => character.charCodeAt(0)));
+/** ASCII that may be a sign: operators, what is said of numbers, brackets, and what stands inside numbers and paths. */
+const ASCII = new Set(Array.from("!#$%&*+-/<=>^|~,.:()[]{}", (character) => character.charCodeAt(0)));
+
+/** What an expression in round brackets stands next to. */
+const OPERATORS = new Set(Array.from("+-*/=<>%&|^!~(", (character) => character.charCodeAt(0)));
+
+/** In place of the code point: the slash before the first part of a path, which is no division. */
+const ROOT = 0x110000;
 
 /** Operators, currencies and pictures, of which trade marks and the mark of unreadable bytes say nothing. */
 const SYMBOL = /^[\p{Sm}\p{Sc}\p{So}]$/u;
@@ -24,22 +35,38 @@ const SAYS_NOTHING = new Set(Array.from("©®™℠\u{fffd}", (character) => cha
 /** True for a code point that `meantSign` has to look at: those, and line breaks. */
 export function maybeSign(codePoint: number): boolean {
   if (codePoint < 0x80) return codePoint === NEWLINE || ASCII.has(codePoint);
+  if (codePoint === EN_DASH) return true;
   return SYMBOL.test(String.fromCodePoint(codePoint)) && !SAYS_NOTHING.has(codePoint);
 }
 
 /**
  * The sign that a code point is where it stands, or 0 where it only sets the text off: hyphens, the bullets, quotes, headings
- * and emphasis of Markdown, exclamation marks. A minus is one before a number, a star between what it joins, `#` after a
- * word (C#), `!` before `=` or a word.
+ * and emphasis of Markdown, marks of sentences. A minus is one before a number, a star between what it joins, `#` after a
+ * word (C#), `!` before `=` or a word; a comma, a point, a colon and a dash inside a number (`1,5`, `1-5`), a point before
+ * a path or a word (`./build`, `.env`), a slash that starts a path is not one that divides. Square and curly brackets are
+ * signs, round ones those of a call or of an operand.
  */
 export function meantSign(codePoint: number, place: SignPlace): number {
   const { isAfterWord, isAfterSpace, isLineStart, next, isBeforeWord } = place;
   switch (codePoint) {
     case NEWLINE:
       return 0;
+    case COMMA:
+    case COLON:
+      return isInNumber(place) ? codePoint : 0;
+    case PERIOD:
+      return isInNumber(place) || next === SLASH || (isAfterSpace && isBeforeWord) ? PERIOD : 0;
+    case EN_DASH:
+      return isInNumber(place) ? HYPHEN : 0;
     case MINUS:
     case HYPHEN:
-      return !isAfterWord && isAmount(next) ? HYPHEN : 0;
+      return isInNumber(place) || (!isAfterWord && isAmount(next)) ? HYPHEN : 0;
+    case SLASH:
+      return !isAfterWord && isBeforeWord ? ROOT : SLASH;
+    case OPEN:
+      return isAfterWord || OPERATORS.has(place.seenBefore) ? OPEN : 0;
+    case CLOSE:
+      return OPERATORS.has(next) ? CLOSE : 0;
     case BANG:
       return next === EQUALS || (!isAfterWord && isBeforeWord) ? BANG : 0;
     case HASH:
@@ -56,6 +83,14 @@ export function meantSign(codePoint: number, place: SignPlace): number {
   }
 }
 
+function isInNumber({ letterBefore, next }: SignPlace): boolean {
+  return isDigit(letterBefore) && isDigit(next);
+}
+
+function isDigit(codePoint: number): boolean {
+  return codePoint >= 0x30 && codePoint <= 0x39;
+}
+
 function isAmount(next: number): boolean {
-  return (next >= 0x30 && next <= 0x39) || next === 0x24 || next === 0x20ac || next === 0xa3;
+  return isDigit(next) || next === 0x24 || next === 0x20ac || next === 0xa3;
 }

@@ -1,3 +1,4 @@
+import { LineIndent } from "./line-indent.ts";
 import { meantSign } from "./sign-class.ts";
 import { ALONE, SIGN, WHOLE_TEXT, wordClass } from "./word-class.ts";
 
@@ -29,6 +30,11 @@ export const NEEDS_WHOLE = -2;
 const SPECIAL = 1;
 const PLAIN = byteClasses(false);
 const JSON_STRING = byteClasses(true);
+
+const indent = new LineIndent();
+
+/** In place of a sign: a block begins or ends. Above all code points. */
+const BLOCK_SIGN = 0x120000;
 
 const SEED_LOW = 0x2545f491;
 const SEED_HIGH = 0x6a09e667;
@@ -63,6 +69,8 @@ export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, ou
   let isOpen = false;
   let signs = 0;
   let lineCount = 0; // tokens before the line
+  let [seen, lastLetter] = [0, 0]; // the last visible character, and the last of a word
+  indent.reset();
   for (let at = start; at < end;) {
     const from = at;
     let codePoint = bytes[at]!;
@@ -81,29 +89,46 @@ export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, ou
       low = Math.imul(low ^ letter, FACTOR_LOW);
       high = Math.imul(high ^ letter, FACTOR_HIGH);
       isOpen = true;
+      lastLetter = letter;
+      if (indent.isAtStart)
+        signs = blockSigned(signs, indent.startLine(letter, seen), count === 0 ? 0 : lows[count - 1]!);
       continue;
     }
     const isAfterWord = isOpen;
     if (isOpen) {
+      seen = lastLetter;
       lows[count] = mixed(low);
       highs[count++] = mixed(high);
       low = SEED_LOW;
       high = SEED_HIGH;
       isOpen = false;
     }
+    if (codePoint === SPACE || codePoint === TAB || codePoint === RETURN) {
+      indent.takeSpace(codePoint);
+      continue;
+    }
+    if (codePoint === NEWLINE) {
+      lineCount = count;
+      indent.newLine();
+      continue;
+    }
+    if (indent.isAtStart)
+      signs = blockSigned(signs, indent.startLine(codePoint, seen), count === 0 ? 0 : lows[count - 1]!);
     if (letter >= ALONE) {
       letter &= ALONE - 1;
       lows[count] = mixed(Math.imul(SEED_LOW ^ letter, FACTOR_LOW));
       highs[count++] = mixed(Math.imul(SEED_HIGH ^ letter, FACTOR_HIGH));
     } else if (letter === SIGN) {
       const isLineStart = !isAfterWord && count === lineCount;
-      if (codePoint === NEWLINE) lineCount = count;
       const next = at < end ? characterAt(bytes, at, { end, isJson }) : SPACE;
       const isAfterSpace = isSpaceBefore(bytes, from, { start, isJson });
-      const sign = meantSign(codePoint, { isAfterWord, isAfterSpace, isLineStart, next, isBeforeWord: isWord(next) });
-      // With the token before it, so that words that are put in elsewhere change nothing.
-      if (sign !== 0) signs = mixed(Math.imul(signs ^ sign, FACTOR_LOW) + (count === 0 ? 0 : lows[count - 1]!));
+      const isBeforeWord = isWord(next);
+      const letterBefore = isAfterWord ? lastLetter : 0;
+      const place = { isAfterWord, letterBefore, seenBefore: seen, isAfterSpace, isLineStart, next, isBeforeWord };
+      const sign = meantSign(codePoint, place);
+      if (sign !== 0) signs = signed(signs, sign, count === 0 ? 0 : lows[count - 1]!);
     }
+    seen = codePoint;
   }
   if (isOpen) {
     lows[count] = mixed(low);
@@ -114,7 +139,17 @@ export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, ou
   return count;
 }
 
-const [NEWLINE, SPACE, BACKSLASH] = [0x0a, 0x20, 0x5c];
+const [TAB, NEWLINE, RETURN, SPACE, BACKSLASH] = [0x09, 0x0a, 0x0d, 0x20, 0x5c];
+
+/** Adds a sign to the hash of those before it, with the token before it, so that words put in elsewhere change nothing. */
+function signed(signs: number, sign: number, token: number): number {
+  return mixed(Math.imul(signs ^ sign, FACTOR_LOW) + token);
+}
+
+/** The same for blocks that begin or end. */
+function blockSigned(signs: number, steps: number, token: number): number {
+  return steps === 0 ? signs : signed(signs, BLOCK_SIGN + steps, token);
+}
 
 /** The code point that stands at a place, or the one that an escape stands for. */
 function characterAt(bytes: Uint8Array, at: number, { end, isJson }: Pick<TextBytes, "end" | "isJson">): number {

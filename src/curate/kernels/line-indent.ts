@@ -1,0 +1,66 @@
+/** Columns that a tab stands for: only whether a line is further in than another counts. */
+const TAB_COLUMNS = 4;
+
+/** What the line before a block of code ends with. */
+const OPENERS = new Set(Array.from(":{([,=>", (character) => character.charCodeAt(0)));
+
+/** How an item of a list begins: where it stands is a matter of style. */
+const BULLETS = new Set(Array.from("-*+•", (character) => character.charCodeAt(0)));
+
+/** Blocks inside each other that are followed. */
+const MOST_DEPTH = 64;
+
+const TAB = 0x09;
+const SPACE = 0x20;
+
+/**
+ * Finds where blocks of code begin and end by their indentation, as Python does: by steps, so that neither tabs for spaces,
+ * two columns for four, nor a whole text further in is a difference. A line further in begins a block only below one that
+ * ends as the head of a block does: paragraphs and lists are indented at will.
+ */
+export class LineIndent {
+  /** True until something is seen on the line. */
+  isAtStart = true;
+  private width = 0;
+  private depth = -1;
+  private readonly widths = new Int32Array(MOST_DEPTH);
+
+  /** Forgets the text. */
+  reset(): void {
+    this.depth = -1;
+    this.newLine();
+  }
+
+  newLine(): void {
+    this.width = 0;
+    this.isAtStart = true;
+  }
+
+  /** Takes a space, a tab or a carriage return. */
+  takeSpace(codePoint: number): void {
+    if (this.isAtStart) this.width += codePoint === TAB ? TAB_COLUMNS : codePoint === SPACE ? 1 : 0;
+  }
+
+  /**
+   * Takes the first visible character of a line, and the last one before it.
+   *
+   * @returns 1 where a block begins, the number of blocks that end as a negative number, or 0
+   */
+  startLine(first: number, seenBefore: number): number {
+    const { widths, width } = this;
+    this.isAtStart = false;
+    if (this.depth === -1) {
+      widths[(this.depth = 0)] = width;
+      return 0;
+    }
+    if (width > widths[this.depth]!) {
+      if (!OPENERS.has(seenBefore) || BULLETS.has(first) || this.depth + 1 === MOST_DEPTH) return 0;
+      widths[++this.depth] = width;
+      return 1;
+    }
+    let out = 0;
+    for (; this.depth > 0 && width < widths[this.depth]!; this.depth--) out -= 1;
+    if (this.depth === 0 && width < widths[0]!) widths[0] = width;
+    return out;
+  }
+}
