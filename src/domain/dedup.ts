@@ -46,13 +46,19 @@ export const DedupOptions = z.strictObject({
   keep: KeepPolicy.default("first"),
   by: z.string().min(1).optional().describe("Field that --keep best and oldest go by: a number, or a date as text"),
   sources: z.array(z.string().min(1)).optional().describe("Sources for --keep source, the one to be kept first"),
-  clusterCap: z
+  nearLimit: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.2)
+    .describe(
+      "Share of the rows above which near-duplicates stop the run, before anything is written: look at the clusters, then go on with --yes. Copies word for word do not count",
+    ),
+  clusterAlarm: z
     .int()
     .min(1)
     .default(1000)
-    .describe(
-      "Most different texts that one row may stand for: where more are like it they share a template, so that all of them stay, with a warning. Copies word for word do not count, and go",
-    ),
+    .describe("Different texts that one row stands for above which that is warned of: they may share a template"),
   removalAlarm: z
     .number()
     .min(0)
@@ -109,14 +115,41 @@ export type DuplicateCluster = z.infer<typeof DuplicateCluster>;
 /** Something about the duplicates that a person should look at before rows are thrown away. */
 export const DedupFinding = z.strictObject({
   finding: z
-    .enum(["source-removal", "large-cluster", "crowded", "no-words"])
+    .enum(["near-removal", "label-conflict", "source-removal", "large-cluster", "crowded", "no-words"])
     .describe(
-      "source-removal: a source loses a larger share of its rows than is asked for; large-cluster: more texts are like one row than the cap allows, and stay; crowded: rows had more candidates than were compared; no-words: empty rows, or rows without the field, were left alone",
+      "near-removal: near-duplicates are a larger share of the rows than `nearLimit`; label-conflict: rows with the same prompt and other answers, which all stay; source-removal: a source loses a larger share of its rows than is asked for; large-cluster: more texts are like one row than `clusterAlarm`; crowded: rows had more candidates than were compared; no-words: empty rows, or rows without the field, were left alone",
     ),
   rows: z.int().min(1).describe("Rows that it is about"),
   detail: z.string(),
 });
 export type DedupFinding = z.infer<typeof DedupFinding>;
+
+/** A prompt that rows answer differently. All of them stay. */
+export const LabelConflict = z.strictObject({
+  prompt: z.string().describe("Beginning of the prompt"),
+  rows: z
+    .array(
+      z.strictObject({
+        row: z.int().min(0).describe("Line of the row from 0"),
+        file: z.string().optional().describe("Its file, where several are read or it is in the index"),
+        indexed: z.literal(true).optional().describe("Set where the row is of an earlier import"),
+        answer: z.string().nullable().describe("Beginning of its answer; null where the row is of an earlier import"),
+      }),
+    )
+    .describe("The first rows with that prompt"),
+});
+export type LabelConflict = z.infer<typeof LabelConflict>;
+
+/** Rows by their similarity with the most similar row before them. */
+export const SimilarityHistogram = z.strictObject({
+  bins: z
+    .array(z.strictObject({ from: z.number(), to: z.number(), rows: z.int().min(0) }))
+    .describe("Rows by Jaccard similarity of 5-word shingles, from 0.5 on; copies word for word are not among them"),
+  exact: z.int().min(0).describe("Copies word for word"),
+  suggested: z.number().nullable().describe("Threshold in the gap of the histogram; null where it has none"),
+  basis: z.string().describe("Why that threshold, or why none"),
+});
+export type SimilarityHistogram = z.infer<typeof SimilarityHistogram>;
 
 /** What was dropped from one file. */
 export const DedupedFile = z.strictObject({
@@ -144,6 +177,14 @@ export const DedupResult = z.strictObject({
   files: z.array(DedupedFile),
   clusters: z.int().min(0).describe("Kept rows for which others were dropped"),
   samples: z.array(DuplicateCluster).describe("The first clusters"),
+  conflicts: z
+    .strictObject({
+      prompts: z.int().min(0).describe("Prompts that rows answer differently"),
+      rows: z.int().min(0).describe("Rows with such a prompt"),
+      samples: z.array(LabelConflict).describe("The first of them"),
+    })
+    .describe("Label conflicts: the same prompt, other answers. Nothing is merged"),
+  histogram: SimilarityHistogram.nullable().describe("Similarities of the rows; null where not asked for"),
   findings: z.array(DedupFinding),
   out: z.string().nullable().describe("File with the kept rows"),
 });

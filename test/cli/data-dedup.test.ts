@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => rm(cwd, { recursive: true }));
 
 /** Runs a line in this process; nobody answers its questions. */
-async function run(line: string): Promise<Answer> {
+async function run(line: string, saysYes = false): Promise<Answer> {
   const done = await runProgram(line.split(" "), {
     version: "0.0.0",
     write: () => undefined,
@@ -24,7 +25,7 @@ async function run(line: string): Promise<Answer> {
       out: () => undefined,
       note: () => undefined,
       progress: () => undefined,
-      confirm: () => Promise.resolve(false),
+      confirm: () => Promise.resolve(saysYes),
       untilInterrupted: (work) => work(new AbortController().signal),
       cwd,
       env: {},
@@ -108,9 +109,9 @@ test("a flag that does nothing beside the others is refused, with what to leave 
       "leave out --no-verify or --compat",
     ],
     [
-      "--compat datasketch --cluster-cap 9",
-      "--cluster-cap does nothing with --compat datasketch",
-      "leave out --cluster-cap or --compat",
+      "--compat datasketch --cluster-alarm 9",
+      "--cluster-alarm does nothing with --compat datasketch",
+      "leave out --cluster-alarm or --compat",
     ],
   ];
   for (const [flags, message, hint] of lines) {
@@ -158,4 +159,25 @@ test("--dropped takes each row that goes, with its id, its line, the reason and 
   ]);
   await expect(run("data dedup rows.jsonl --text-field text --dropped gone.jsonl")).rejects.toThrow("is there already");
   await expect(run("data dedup rows.jsonl --text-field text --dropped rows.jsonl")).rejects.toThrow();
+});
+
+test("near-duplicates beyond the limit stop the run before anything is written, and --yes goes on", async () => {
+  const words = Array.from({ length: 100 }, (_, at) => `w${at}`);
+  const texts = [
+    ...Array.from({ length: 30 }, (_, row) => words.with(50, `a${row}`).join(" ")),
+    ...Array.from({ length: 70 }, (_, row) => `something else is said in row ${row}`),
+  ];
+  await writeFile(join(cwd, "many.jsonl"), texts.map((text) => `${JSON.stringify({ text })}\n`).join(""));
+  const line = "data dedup many.jsonl --text-field text --out few.jsonl --dropped rest.jsonl --index many.index";
+  const stopped = await run(line);
+  expect(stopped.failed).toContain("--near-limit");
+  expect(stopped.next).toBe("tunewright data dedup many.jsonl --text-field text --clusters");
+  expect(stopped.json).toMatchObject({ out: null, findings: [{ finding: "near-removal", rows: 29 }] });
+  expect(existsSync(join(cwd, "few.jsonl")) || existsSync(join(cwd, "rest.jsonl"))).toBe(false);
+  expect(existsSync(join(cwd, "many.index"))).toBe(false);
+  const looked = await run("data dedup many.jsonl --text-field text --clusters --json");
+  expect(looked.failed).toBeUndefined();
+  expect((await run("data dedup many.jsonl --text-field text --near-limit 0.3")).failed).toBeUndefined();
+  expect((await run(line, true)).failed).toBeUndefined();
+  expect((await readFile(join(cwd, "few.jsonl"), "utf8")).trim().split("\n")).toHaveLength(71);
 });

@@ -16,6 +16,10 @@ const Options = z.strictObject({
   file: z.array(z.string().min(1)).min(1).describe(DATASET_FILES),
   ...DedupOptions.shape,
   clusters: z.boolean().default(false).describe("Print each kept row with the rows that are dropped for it"),
+  histogram: z
+    .boolean()
+    .default(false)
+    .describe("Count the rows by similarity from 0.5 on, and suggest a threshold: reads the files again"),
   delimiter: Delimiter.optional().describe(
     "What parts the fields of CSV files; found by their first rows where left out",
   ),
@@ -37,52 +41,52 @@ const Options = z.strictObject({
 /** `tunewright data dedup`: exact and near duplicates in and between files. */
 export default defineCommand({
   description:
-    "Find rows that say the same as another, word for word or nearly (Jaccard similarity of 5-word shingles, all of them compared). Every row that is dropped has a kept row that it is like; no two kept rows are alike, but those of clusters beyond --cluster-cap. Case and punctuation do not count; signs that mean something do, such as + - < > = $ % and emoji.",
+    "Find rows that say the same as another, word for word or nearly (Jaccard similarity of 5-word shingles, all of them compared). Every row that is dropped has a kept row that it is like; no two kept rows are alike. Of rows to train on prompt and answer have to be alike, each; the same prompt with another answer is reported. Case and punctuation do not count; signs that mean something do, such as + - < > = $ % and emoji, and what stands inside numbers and paths.",
   args: ["file"],
   options: Options,
   output: z.union([DedupResult, DuplicateCluster]).describe("the counts; one line per cluster with --clusters"),
   examples: [
     "data dedup train.jsonl --out deduped.jsonl --dropped duplicates.jsonl",
     "data dedup pages.jsonl --text-field text --threshold 0.8 --clusters --json",
+    "data dedup train.jsonl --histogram",
     "data dedup november.jsonl --text-field text --index seen.index --out new.jsonl",
     "data dedup embedded.jsonl --method vectors --vector-field embedding",
     "data dedup train.jsonl eval.csv --keep source --sources eval.csv --sources train.jsonl",
   ],
-  run: async (io, { file, clusters, out, dropped, index, delimiter, ...given }, named) => {
+  run: async (io, { file, clusters, histogram, out, dropped, index, delimiter, ...given }, named) => {
     refuseIgnored(given, named);
     // Embeddings of unrelated texts often have cosines around .8.
     const options = given.method === "vectors" && !named.has("threshold") ? { ...given, threshold: 0.95 } : given;
-    const { findDuplicates } = await import("../../curate/duplicates/dedup-files.ts");
-    const { dedupResult, duplicateClusters } = await import("../../curate/duplicates/dedup-result.ts");
+    const { runDedup } = await import("../../curate/duplicates/run-dedup.ts");
     const { clusterText, dedupText } = await import("../../curate/duplicates/dedup-text.ts");
-    const { openIndex } = await import("../../curate/duplicates/index-file.ts");
-    const { updateIndex } = await import("../../curate/duplicates/update-index.ts");
-    const { writeDropped } = await import("../../curate/duplicates/write-dropped.ts");
-    const { writeKept } = await import("../../curate/duplicates/write-kept.ts");
     const here = (path: string | undefined): string | undefined =>
       path === undefined ? undefined : resolve(io.cwd, path);
-    const [target, droppedPath, indexPath] = [here(out), here(dropped), here(index)];
+    const paths = { out: here(out), dropped: here(dropped), index: here(index) };
     refuseSameFile(
-      [target, droppedPath, indexPath],
+      Object.values(paths),
       file.map((name) => resolve(io.cwd, name)),
     );
-    for (const path of [target, droppedPath]) {
+    for (const path of [paths.out, paths.dropped]) {
       if (path !== undefined) refuseOverwrite(path, existsSync(path) && (await io.confirm(`Replace ${path}?`)));
     }
-    const read = { delimiter, onProgress: io.progress };
-    const files = file.map((name) => ({ path: resolve(io.cwd, name), name }));
-    const earlier = indexPath === undefined ? undefined : await openIndex(indexPath);
-    const found = await findDuplicates(files, options, { ...read, index: earlier });
-    if (target !== undefined) await writeKept(found, target, read);
-    if (droppedPath !== undefined) {
-      await writeDropped(found, droppedPath, { ...read, method: options.method, overwrite: true });
-    }
-    if (indexPath !== undefined && target !== undefined) await updateIndex(indexPath, found, { ...options, ...read });
-    const result = dedupResult(found, options, out ?? null);
-    const ending = outcome(result, { file, textField: options.textField });
-    if (!clusters) return { json: result, text: () => dedupText(result), ...ending };
-    for (const { detail } of result.findings) io.note(`warning: ${detail}`);
-    const lines = duplicateClusters(found, options);
+    const onlyLooks = clusters && out === undefined && dropped === undefined;
+    const {
+      result,
+      clusters: all,
+      stopped,
+    } = await runDedup({
+      ...paths,
+      files: file.map((name) => ({ path: resolve(io.cwd, name), name })),
+      options,
+      read: { delimiter, onProgress: io.progress },
+      wantsHistogram: histogram,
+      mayDrop: ({ detail }) => (onlyLooks ? Promise.resolve(true) : io.confirm(`${detail}. Go on?`)),
+    });
+    const shown = { ...result, out: result.out === null ? null : out! };
+    const ending = outcome(shown, { file, textField: options.textField, stopped });
+    if (!clusters) return { json: shown, text: () => dedupText(shown), ...ending };
+    for (const { detail } of shown.findings) io.note(`warning: ${detail}`);
+    const lines = all();
     return { json: each(lines), text: () => lines.map(clusterText).join("\n"), ...ending };
   },
 });
@@ -100,17 +104,26 @@ function refuseIgnored(options: DedupOptions, named: ReadonlySet<string>): void 
   });
 }
 
+/** Findings for which the clusters should be looked at. */
+const ALARMS: ReadonlySet<string> = new Set(["near-removal", "source-removal", "large-cluster"]);
+
 /** What to do next; files without a word to compare fail. */
 function outcome(
   { files, out, findings }: DedupResult,
-  { file, textField }: { file: readonly string[]; textField: string | undefined },
+  { file, textField, stopped }: { file: readonly string[]; textField: string | undefined; stopped: unknown },
 ): { failed?: string; next: string } {
   if (files.every(({ wordsIn }) => wordsIn === 0)) {
     const where = textField === undefined ? "" : ` in the field ${textField}`;
     return { failed: `no row has a word to compare${where}`, next: commandLine(["data", "inspect", ...file]) };
   }
   const field = textField === undefined ? [] : ["--text-field", textField];
-  const isAlarm = findings.some(({ finding }) => finding === "source-removal" || finding === "large-cluster");
+  const isAlarm = findings.some(({ finding }) => ALARMS.has(finding));
+  if (stopped !== undefined) {
+    return {
+      failed: "near-duplicates are more of the rows than --near-limit; nothing was written, --yes goes on",
+      next: commandLine(["data", "dedup", ...file, ...field, "--clusters"]),
+    };
+  }
   if (out !== null) return { next: commandLine(["data", "inspect", out]) };
   return {
     next: commandLine(["data", "dedup", ...file, ...field, ...(isAlarm ? ["--clusters"] : ["--out", "deduped.jsonl"])]),

@@ -63,6 +63,7 @@ export default defineCommand({
           standing === "changed" ? "was changed since this pipeline wrote it" : "was not written by this pipeline";
         return io.confirm(`${shownPath(path, io.cwd)} ${what}. Replace it?`);
       },
+      mayGoOn: (place, { detail }) => io.confirm(`${place}: ${detail}. Go on?`),
       rayAddress: io.env["RAY_API_SERVER_ADDRESS"],
       hubCache: hubCacheOf(io.env),
       now: io.now,

@@ -1,13 +1,16 @@
 import type { DuplicatesOptions } from "../../domain/dedup.ts";
 import type { Summaries } from "../stage.ts";
-import { dedupFindings, largestCrowd, type SourceCounts } from "./dedup-findings.ts";
+import { dedupFindings, largestCrowd, nearRows, type SourceCounts } from "./findings/dedup-findings.ts";
 import { packDrops } from "./drop-decision.ts";
 import type { Drops } from "./find-drops.ts";
 import { gatherSummaries } from "./gather-summaries.ts";
 import { keeperOrder } from "./keeper-order.ts";
+import { conflictSamples, labelConflicts } from "./findings/label-conflicts.ts";
+import { largestClusters } from "./findings/largest-clusters.ts";
 import { type DecideLimits, methodDrops } from "./method-drops.ts";
 import { readSummary } from "./shard-summary.ts";
-import { spareCrowds } from "./spare-crowds.ts";
+
+const SAMPLES = 3;
 
 const LIMITS: DecideLimits = { budgetBytes: 512 * 2 ** 20 };
 
@@ -24,16 +27,31 @@ export async function decideDrops(
   const { firsts, tokens, whole, values } = gathered;
   const order = keeperOrder(options, { tokens, values, sourceRanks: values });
   const drops = await methodDrops(summaries, gathered, { options, order, limits });
-  const spared = spareCrowds(gathered, drops, { cap: options.clusterCap, order });
+  const conflicts = labelConflicts(gathered, drops);
   const idsOf = async (shard: number): Promise<string[]> => readSummary(await summaries.load(shard)).ids();
-  const crowd = largestCrowd(spared);
+  const crowd = largestCrowd(gathered, drops);
+  const nameOf = async (row: number): Promise<string> => `row ${await idAt(row, firsts, idsOf)}`;
   const facts = {
     sources: await sourceCounts(summaries, firsts, drops),
-    crowd: crowd && { ...crowd, name: `row ${await idAt(crowd.keeper, firsts, idsOf)}` },
+    near: nearRows(gathered, drops),
+    clusters: await Promise.all(
+      largestClusters(drops, SAMPLES).map(async ({ keeper, rows, ...rest }) => ({
+        ...rest,
+        keeper: await nameOf(keeper),
+        rows: await Promise.all(rows.map(nameOf)),
+      })),
+    ),
+    conflicts: {
+      ...conflicts,
+      samples: await Promise.all(
+        conflictSamples(conflicts, SAMPLES).map((group) => Promise.all(group.map((row) => nameOf(row)))),
+      ),
+    },
+    crowd: crowd && { ...crowd, name: await nameOf(crowd.keeper) },
     crowdedRows: drops.crowdedRows,
     withoutWords: tokens.reduce((sum, count) => sum + (count === 0 ? 1 : 0), 0),
   };
-  return packDrops(drops, { whole, firsts, idsOf, spared, findings: dedupFindings(facts, options) });
+  return packDrops(drops, { whole, firsts, idsOf, conflicts, findings: dedupFindings(facts, options) });
 }
 
 async function idAt(row: number, firsts: Uint32Array, idsOf: (shard: number) => Promise<string[]>): Promise<string> {

@@ -2,7 +2,7 @@ import { Failure } from "../../base/failure.ts";
 import type { Delimiter } from "../../domain/dataset-profile.ts";
 import type { DedupOptions } from "../../domain/dedup.ts";
 import type { ReadLimits } from "../../tables/limits.ts";
-import { distinct, hashShingles, shingleHashes } from "../kernels/shingle-hashes.ts";
+import { distinct, shingleHashes } from "../kernels/shingle-hashes.ts";
 import type { Shingles } from "../kernels/shared-shingles.ts";
 import { namedFields } from "../pipeline/reading/named-fields.ts";
 import type { Details } from "./compare-blocks.ts";
@@ -13,9 +13,10 @@ import { type DuplicateIndex, loadIndexed } from "./index-file.ts";
 import { keeperOrder, keeperValue } from "./keeper-order.ts";
 import { rowFacts, UNREADABLE, WITH_WORDS, WITHOUT_WORDS } from "./row-facts.ts";
 import { jaccardComparison, mostShingles, shingleStore } from "./shingle-store.ts";
-import { type SparedRows, spareCrowds } from "./spare-crowds.ts";
-import { SHINGLE_TOKENS, sketcher, type Sketches } from "./sketches.ts";
-import { toldBySigns } from "./told-by-signs.ts";
+import { type LabelConflicts, labelConflicts } from "./findings/label-conflicts.ts";
+import { rowShingles, SHINGLE_TOKENS } from "./row-tokens.ts";
+import { sketcher, type Sketches } from "./sketches.ts";
+import { toldByAnswers, toldBySigns } from "./told-by-signs.ts";
 
 /** A file of rows, and the name by which it is spoken of. */
 export type DedupFile = { path: string; name: string };
@@ -29,6 +30,8 @@ export type DedupRead = {
   index?: DuplicateIndex | undefined;
   /** Bytes of shingles that are held at once. What is found does not depend on it. */
   budgetBytes?: number | undefined;
+  /** Compare each row with all rows before it, those that go too: to survey how alike rows are. */
+  keepsAll?: boolean | undefined;
 };
 
 /** Bytes of shingles that are held at once: where they take more, the files are read again for each half of it. */
@@ -45,8 +48,7 @@ export type FoundDuplicates = {
   kinds: Uint8Array;
   sketches: Sketches;
   drops: Drops;
-  /** Rows that stay although a kept row is like them. */
-  spared: SparedRows;
+  conflicts: LabelConflicts;
   index: DuplicateIndex | undefined;
 };
 
@@ -117,10 +119,8 @@ export async function findDuplicates(
   });
   const order = own && afterIndexed(firstOwn, own);
   const drops = await methodDrops(found, { method, sketches, order, options, read });
-  // Clusters of another tool are its own affair.
-  const cap = options.compat === undefined ? options.clusterCap : Infinity;
-  const spared = spareCrowds(sketches, drops, { cap, order });
-  return { files: found, kinds: facts.kinds(firstRow), sketches, drops, spared, index: read.index };
+  const conflicts = labelConflicts(sketches, drops);
+  return { files: found, kinds: facts.kinds(firstRow), sketches, drops, conflicts, index: read.index };
 }
 
 /** Keys of rows can only be compared where they were made for one threshold and all shingles are there. */
@@ -191,19 +191,22 @@ async function methodDrops(
   const { tokens } = sketches;
   const drops = method.drops?.(tokens.length, order);
   if (drops !== undefined) return drops;
-  if (vectors !== undefined) return findDrops(sketches, { order, details: vectors });
+  if (vectors !== undefined)
+    return findDrops(sketches, { order, details: vectors, toldApart: toldByAnswers(sketches) });
   const details: Details<Shingles> = {
     budgetBytes: read.budgetBytes ?? BUDGET_BYTES,
     bytesOf: (row) => SHINGLE_BYTES * mostShingles(tokens[row]!, SHINGLE_TOKENS),
     load: (rows) => loadShingles(files, rows, { ...read, textField: options.textField, tokens }),
     comparison: () => jaccardComparison(options.threshold),
   };
-  const toldApart = toldBySigns(sketches, options.threshold);
+  const isVerified = match === undefined && options.verify;
+  const toldApart = toldBySigns(sketches, { threshold: options.threshold, isVerified });
   return findDrops(sketches, {
     order,
     match,
     toldApart,
-    details: match === undefined && options.verify ? details : undefined,
+    keepsAll: read.keepsAll,
+    details: isVerified ? details : undefined,
   });
 }
 
@@ -232,7 +235,7 @@ async function loadShingles(
       onProgress: (fraction) => read.onProgress?.(`comparing rows of ${name}`, fraction),
       isWanted: (row) => wanted[firstRow + row] === 1,
       onTokens: (row, tokens) => {
-        hashShingles(tokens, SHINGLE_TOKENS, shingles);
+        rowShingles(tokens, shingles);
         distinct(shingles);
         store.add(firstRow + row, { ...shingles, start: 0 });
       },

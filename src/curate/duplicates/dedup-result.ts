@@ -1,10 +1,20 @@
-import type { DedupedFile, DedupOptions, DedupResult, DuplicateCluster } from "../../domain/dedup.ts";
-import { type DedupFacts, dedupFindings, largestCrowd } from "./dedup-findings.ts";
+import type {
+  DedupedFile,
+  DedupOptions,
+  DedupResult,
+  DuplicateCluster,
+  LabelConflict,
+  SimilarityHistogram,
+} from "../../domain/dedup.ts";
+import { type DedupFacts, dedupFindings, largestCrowd } from "./findings/dedup-findings.ts";
 import type { IndexedRows } from "./index-file.ts";
+import { conflictSamples } from "./findings/label-conflicts.ts";
+import { largestClusters } from "./findings/largest-clusters.ts";
 import type { FoundDuplicates } from "./dedup-files.ts";
 import { NO_ROW, UNREADABLE, WITHOUT_WORDS } from "./row-facts.ts";
 
-const SAMPLES = 3;
+/** Clusters and conflicts that are shown, and rows of each. */
+export const SAMPLES = 3;
 
 /** How rows were told to be alike. */
 type Told = Pick<DedupOptions, "method" | "compat">;
@@ -56,8 +66,19 @@ function indexedPlace({ files, places }: IndexedRows, row: number): { row: numbe
   return { row: places[2 * row + 1]!, file: files[places[2 * row]!]! };
 }
 
+/** What a result has beside what was found. */
+type DedupExtras = {
+  out?: string | null;
+  conflicts?: readonly LabelConflict[];
+  histogram?: SimilarityHistogram | null;
+};
+
 /** The result in counts, with what a person should look at. */
-export function dedupResult(found: FoundDuplicates, options: DedupOptions, out: string | null): DedupResult {
+export function dedupResult(
+  found: FoundDuplicates,
+  options: DedupOptions,
+  { out = null, conflicts = [], histogram = null }: DedupExtras = {},
+): DedupResult {
   const clusters = duplicateClusters(found, options);
   const files = found.files.map((_file, index) => fileCounts(found, index));
   return {
@@ -67,6 +88,12 @@ export function dedupResult(found: FoundDuplicates, options: DedupOptions, out: 
     files,
     clusters: clusters.length,
     samples: clusters.slice(0, SAMPLES).map((cluster) => ({ ...cluster, drop: cluster.drop.slice(0, SAMPLES) })),
+    conflicts: {
+      prompts: found.conflicts.prompts,
+      rows: found.conflicts.rows.length,
+      samples: [...conflicts],
+    },
+    histogram,
     findings: dedupFindings(facts(found, files), options),
     out,
   };
@@ -102,14 +129,21 @@ export function isSameText(whole: Uint32Array, row: number, keeper: number): boo
 }
 
 function facts(found: FoundDuplicates, files: readonly DedupedFile[]): DedupFacts {
-  const { drops, spared, kinds } = found;
-  const crowd = largestCrowd(spared);
+  const { drops, conflicts, kinds, sketches } = found;
+  const crowd = largestCrowd(sketches, drops);
   const nameOf = (row: number): string => {
     const { row: line, file } = placeOf(found, row);
     return `row ${line}${file === undefined ? "" : ` of ${file}`}`;
   };
   return {
     sources: files.map(({ file, rowsIn, exact, near }) => ({ name: file, rows: rowsIn, dropped: exact + near })),
+    near: files.reduce((sum, { near }) => sum + near, 0),
+    clusters: largestClusters(drops, SAMPLES).map(({ keeper, rows, ...rest }) => ({
+      ...rest,
+      keeper: nameOf(keeper),
+      rows: rows.map(nameOf),
+    })),
+    conflicts: { ...conflicts, samples: conflictSamples(conflicts, SAMPLES).map((group) => group.map(nameOf)) },
     crowd: crowd && { ...crowd, name: nameOf(crowd.keeper) },
     crowdedRows: drops.crowdedRows,
     withoutWords: kinds.reduce((sum, kind) => sum + (kind === WITHOUT_WORDS ? 1 : 0), 0),

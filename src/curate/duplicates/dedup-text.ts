@@ -1,6 +1,6 @@
 import { textTable } from "../../base/text-table.ts";
 import { whole } from "../../base/words.ts";
-import type { DedupResult, DuplicateCluster } from "../../domain/dedup.ts";
+import type { DedupResult, DuplicateCluster, SimilarityHistogram } from "../../domain/dedup.ts";
 
 const HOW: Readonly<Record<DedupResult["method"], string>> = {
   near: "by the Jaccard similarity of all shingles",
@@ -20,6 +20,8 @@ export function dedupText({
   method,
   threshold,
   verified,
+  conflicts,
+  histogram,
   out,
 }: DedupResult): string {
   const table = textTable(
@@ -41,16 +43,49 @@ export function dedupText({
     "",
     `${whole(clusters)} kept rows stand for others (${method === "exact" || method === "simhash" ? "" : `from ${threshold} on, `}${how})`,
     ...samples.map((cluster) => `  ${clusterText(cluster)}`),
+    ...conflictLines(conflicts),
+    ...(histogram === null ? [] : histogramLines(histogram)),
     ...findings.map(({ finding, detail }) => `warning: ${detail} (${finding})`),
     ...(out === null ? [] : [`rows: ${out}`]),
   ].join("\n");
 }
 
+/** The first prompts with several answers. */
+function conflictLines({ samples }: DedupResult["conflicts"]): string[] {
+  return samples.flatMap(({ prompt, rows }) => [
+    `  prompt with several answers: ${prompt}`,
+    ...rows.map(({ row, file, answer }) => `    row ${row}${ofFile(file)}: ${answer ?? "of an earlier import"}`),
+  ]);
+}
+
+/** Longest bar of the histogram, in characters. */
+const BAR = 40;
+
+/** The histogram of similarities as bars, with the threshold that it suggests. */
+function histogramLines({ bins, exact, suggested, basis }: SimilarityHistogram): string[] {
+  const most = Math.max(1, ...bins.map(({ rows }) => rows));
+  const table = textTable(
+    [{ head: "similarity" }, { head: "rows", align: "right" }, { head: "" }],
+    [
+      ...bins.map(({ from, to, rows }) => [
+        `${from.toFixed(2)} to ${to.toFixed(2)}`,
+        whole(rows),
+        "#".repeat(Math.ceil((BAR * rows) / most)),
+      ]),
+      ["word for word", whole(exact), ""],
+    ],
+  );
+  return ["", table, `suggested threshold: ${suggested ?? "none"} (${basis})`];
+}
+
+function ofFile(name: string | undefined): string {
+  return name === undefined ? "" : ` of ${name}`;
+}
+
 /** A cluster on one line. Rows are lines from 0. */
 export function clusterText({ keep, file, drop }: DuplicateCluster): string {
-  const of = (name: string | undefined): string => (name === undefined ? "" : ` of ${name}`);
   const dropped = drop.map(({ row, jaccard, file: own }) => {
-    return `${row}${of(own)}${jaccard === null ? "" : ` (${jaccard.toFixed(2)})`}`;
+    return `${row}${ofFile(own)}${jaccard === null ? "" : ` (${jaccard.toFixed(2)})`}`;
   });
-  return `row ${keep}${of(file)} stays for ${dropped.join(", ")}`;
+  return `row ${keep}${ofFile(file)} stays for ${dropped.join(", ")}`;
 }

@@ -1,7 +1,7 @@
 import type { DedupFinding } from "../../domain/dedup.ts";
 import type { Drops } from "./find-drops.ts";
+import type { LabelConflicts } from "./findings/label-conflicts.ts";
 import { type Packed, packArrays, unpackArrays } from "./pack-arrays.ts";
-import type { SparedRows } from "./spare-crowds.ts";
 
 /** Why a row goes. */
 export type DropDecision = {
@@ -22,9 +22,9 @@ type PackedDrops = {
   isExact: Uint8Array;
   stays: Uint32Array;
   counts: Uint32Array;
-  /** Rows that stay although a row is like them, and the place of that one. */
-  spared: Uint32Array;
-  sparedFor: Uint32Array;
+  /** Rows with a prompt that another answers differently, and the place of that one. */
+  conflicts: Uint32Array;
+  conflictsWith: Uint32Array;
   /** What is to be said of it all, as JSON. */
   findings: Uint8Array;
   /** Ids of the rows that stay, as UTF-8: each from its start to the next. */
@@ -34,7 +34,7 @@ type PackedDrops = {
 
 /** What else is packed, and where rows stand. */
 type Placed = {
-  spared: SparedRows;
+  conflicts: LabelConflicts;
   findings: readonly DedupFinding[];
   /** Hash of each row's tokens and signs, as two halves. */
   whole: Uint32Array;
@@ -48,7 +48,7 @@ type Placed = {
  * others.
  */
 export async function packDrops({ keeper, jaccard }: Drops, placed: Placed): Promise<Uint8Array> {
-  const { whole, spared } = placed;
+  const { whole, conflicts } = placed;
   const places = new Uint32Array(keeper.length); // from 1: of each row that stays for others, among them
   let dropped = 0;
   for (let row = 0; row < keeper.length; row++) {
@@ -56,7 +56,7 @@ export async function packDrops({ keeper, jaccard }: Drops, placed: Placed): Pro
     places[keeper[row]!] = 1;
     dropped += 1;
   }
-  for (const kept of spared.keepers) places[kept] = 1;
+  for (const other of conflicts.others) places[other] = 1;
   let staying = 0;
   for (let row = 0; row < places.length; row++) if (places[row] === 1) places[row] = ++staying;
   const packed: PackedDrops = {
@@ -66,8 +66,8 @@ export async function packDrops({ keeper, jaccard }: Drops, placed: Placed): Pro
     isExact: new Uint8Array(dropped),
     stays: new Uint32Array(staying),
     counts: new Uint32Array(staying),
-    spared: spared.rows,
-    sparedFor: spared.keepers.map((kept) => places[kept]! - 1),
+    conflicts: conflicts.rows,
+    conflictsWith: conflicts.others.map((other) => places[other]! - 1),
     findings: encoder.encode(JSON.stringify(placed.findings)),
     ...(await idsAt(places, { ...placed, staying })),
   };
@@ -116,13 +116,13 @@ export type ShardDrops = {
   dropped: Map<number, DropDecision>;
   /** How many went for each of those that stay. */
   kept: Map<number, number>;
-  /** Id of the row that each spared row is like. */
-  spared: Map<number, string>;
+  /** Id of the row that answers the prompt of each of these differently. */
+  conflicts: Map<number, string>;
 };
 
 /** Reads what was decided on the rows of a shard. */
 export function readDrops(bytes: Uint8Array, { firstRow, rows }: { firstRow: number; rows: number }): ShardDrops {
-  const [places, keepers, jaccards, exact, stays, counts, spared, sparedFor, , idStarts, ids] = unpackArrays(bytes);
+  const [places, keepers, jaccards, exact, stays, counts, conflicts, others, , idStarts, ids] = unpackArrays(bytes);
   const idOf = (place: number): string =>
     decoder.decode((ids as Uint8Array).subarray(idStarts![place], idStarts![place + 1]));
   const dropped = new Map<number, DropDecision>();
@@ -133,11 +133,11 @@ export function readDrops(bytes: Uint8Array, { firstRow, rows }: { firstRow: num
   for (let at = firstAt(stays!, firstRow); at < stays!.length && stays![at]! < firstRow + rows; at++) {
     if (counts![at]! > 0) kept.set(stays![at]!, counts![at]!);
   }
-  const like = new Map<number, string>();
-  for (let at = firstAt(spared!, firstRow); at < spared!.length && spared![at]! < firstRow + rows; at++) {
-    like.set(spared![at]!, idOf(sparedFor![at]!));
+  const differing = new Map<number, string>();
+  for (let at = firstAt(conflicts!, firstRow); at < conflicts!.length && conflicts![at]! < firstRow + rows; at++) {
+    differing.set(conflicts![at]!, idOf(others![at]!));
   }
-  return { dropped, kept, spared: like };
+  return { dropped, kept, conflicts: differing };
 }
 
 /** Reads what is to be said of all rows. */

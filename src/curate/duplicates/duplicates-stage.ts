@@ -8,30 +8,28 @@ import { summariseShard } from "./shard-summary.ts";
 /**
  * Drops rows that say the same as a row that stays: `exact-duplicate` word for word, `near-duplicate` by the Jaccard
  * similarity of their shingles. The detail names the row that stays; that row has a note with how many went for it. Rows
- * of a cluster beyond the cap stay, each with a note of the row that it is like.
+ * with the same prompt and other answers stay, each with a note of another such row.
  *
  * The same rows go as `findDuplicates` drops, in bounded memory: see `decideDrops`. Summaries take 5 bytes a word on disk.
  */
 export const duplicatesStage: DatasetStage<DuplicatesOptions> = {
   kind: "dataset",
   name: "dedup",
-  version: 4,
+  version: 5,
   summarise: summariseShard,
   decide: (summaries, options) => decideDrops(summaries, options),
   findings: readFindings,
   run: (rows, { method }, { decision, firstRow }) => {
-    const { dropped: drops, kept: keepers, spared } = readDrops(decision, { firstRow, rows: rows.length });
+    const { dropped: drops, kept: keepers, conflicts } = readDrops(decision, { firstRow, rows: rows.length });
     const dropped: DroppedRow[] = [];
     const notes: RowNote[] = [];
     const kept = rows.filter((row, index) => {
       const drop = drops.get(firstRow + index);
       const count = keepers.get(firstRow + index);
-      const like = spared.get(firstRow + index);
-      if (count !== undefined || like !== undefined) {
-        notes.push({
-          id: row.id,
-          note: { ...(count && { duplicates: count }), ...(like && { inLargeCluster: like }) },
-        });
+      const other = conflicts.get(firstRow + index);
+      if (count !== undefined || other !== undefined) {
+        const note = { ...(count && { duplicates: count }), ...(other && { labelConflict: other }) };
+        notes.push({ id: row.id, note });
       }
       if (drop !== undefined) dropped.push({ row, ...dropReason({ ...drop, keeper: drop.keeperId }, method) });
       return drop === undefined;

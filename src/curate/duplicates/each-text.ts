@@ -5,10 +5,11 @@ import { READ_LIMITS, type ReadLimits } from "../../tables/limits.ts";
 import { openRows } from "../../tables/read-rows.ts";
 import type { RowBlock } from "../../tables/row-block.ts";
 import { jsonTextField } from "../kernels/json-text-field.ts";
-import type { TokenHashes } from "../kernels/token-hashes.ts";
 import { parseRow } from "../rows/parse-row.ts";
 import { blockLines } from "../rows/scan-block.ts";
-import { comparedText, textTokens } from "./text-tokens.ts";
+import { rowParts } from "./row-parts.ts";
+import { type RowTokens, rowTokens } from "./row-tokens.ts";
+import { textTokens } from "./text-tokens.ts";
 
 /** How the texts of a file are read. */
 export type EachText = {
@@ -20,7 +21,7 @@ export type EachText = {
   /** Rows that are wanted; all where left out. */
   isWanted?: ((row: number) => boolean) | undefined;
   /** Takes the tokens of a row, valid until the next; and its fields where they are asked for. */
-  onTokens: (row: number, tokens: TokenHashes, fields: Readonly<Record<string, unknown>> | undefined) => void;
+  onTokens: (row: number, tokens: RowTokens, fields: Readonly<Record<string, unknown>> | undefined) => void;
   /** Takes the number of a row that has no text to compare, or cannot be read. */
   onOther?:
     | ((row: number, what: "no-text" | "unreadable", fields?: Readonly<Record<string, unknown>>) => void)
@@ -69,6 +70,7 @@ function blockReader(
 ): (block: RowBlock) => void {
   const { textField, isWanted, onTokens } = options;
   const tokens = textTokens();
+  const rows = rowTokens();
   const named = textField === undefined ? undefined : { text: textField };
   const takeText = (line: number, text: string): void => {
     const parsed = parseRow(text, limits.columns);
@@ -76,9 +78,9 @@ function blockReader(
       options.onOther?.(line - 1, "unreadable");
       return;
     }
-    const compared = comparedText(parsed.fields, named);
+    const compared = rowParts(parsed.fields, named);
     if (compared === undefined) options.onOther?.(line - 1, "no-text", parsed.fields);
-    else onTokens(line - 1, tokens.ofText(compared), parsed.fields);
+    else onTokens(line - 1, rows.of(compared), parsed.fields);
   };
   const takeSlowly = (block: RowBlock): void => {
     for (const { line, ...found } of blockLines(block, limits.lineBytes)) {

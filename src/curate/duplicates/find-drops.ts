@@ -25,6 +25,8 @@ export type DropSearch<Detail> = {
   match?: Match | undefined;
   /** Tells rows apart before they are compared. */
   toldApart?: ToldApart | undefined;
+  /** Rows that go are compared with as those that stay are. */
+  keepsAll?: boolean | undefined;
   /** Keys that are looked at in one go. */
   keysAtOnce?: number | undefined;
 };
@@ -54,8 +56,8 @@ export async function findDrops<Detail>(sketches: Sketches, search: DropSearch<D
   const drops: Drops = { keeper: first, jaccard, crowdedRows: 0 };
   const decide = (row: number, found: Found | undefined): void => {
     if (kept.isCrowded(row)) drops.crowdedRows += 1;
-    if (found === undefined) kept.add(row);
-    else {
+    if (found === undefined || search.keepsAll === true) kept.add(row);
+    if (found !== undefined) {
       drops.keeper[row] = found.row;
       jaccard[row] = found.jaccard;
     }

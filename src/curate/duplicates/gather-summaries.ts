@@ -9,6 +9,9 @@ export type Gathered = {
   tokens: Uint32Array;
   whole: Uint32Array;
   signs: Uint32Array;
+  facts: Uint32Array;
+  prompts: Uint32Array;
+  shortAnswers: Uint32Array;
   /** What the keeper policy goes by; empty for other policies. */
   values: Float64Array;
   /** SimHashes; empty for other methods. */
@@ -33,14 +36,16 @@ export async function gatherSummaries({ count, load }: Summaries): Promise<Gathe
     tokens: new Uint32Array(rows),
     whole: new Uint32Array(2 * rows),
     signs: new Uint32Array(rows),
+    facts: new Uint32Array(rows),
+    prompts: new Uint32Array(2 * rows),
+    shortAnswers: new Uint32Array(rows),
     values: new Float64Array(hasValues ? rows : 0),
     hashes: new Uint32Array(hasHashes ? 2 * rows : 0),
   };
   for (let shard = 0; shard < count; shard++) {
-    const { tokens, whole, signs, values, hashes } = readSummary(await load(shard));
-    all.tokens.set(tokens, firsts[shard]);
-    all.whole.set(whole, 2 * firsts[shard]!);
-    all.signs.set(signs, firsts[shard]);
+    const { values, hashes, ...own } = readSummary(await load(shard));
+    for (const name of ["tokens", "signs", "facts", "shortAnswers"] as const) all[name].set(own[name], firsts[shard]);
+    for (const name of ["whole", "prompts"] as const) all[name].set(own[name], 2 * firsts[shard]!);
     if (hasValues) all.values.set(values, firsts[shard]);
     if (hasHashes) all.hashes.set(hashes, 2 * firsts[shard]!);
   }

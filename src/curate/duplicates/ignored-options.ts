@@ -27,7 +27,7 @@ const USES: readonly Use[] = [
     beside: "compat",
     needs: undefined,
   },
-  { name: "clusterCap", isUsed: ({ compat }) => compat === undefined, beside: "compat", needs: undefined },
+  { name: "clusterAlarm", isUsed: ({ compat }) => compat === undefined, beside: "compat", needs: undefined },
   { name: "permutations", isUsed: ({ compat }) => compat !== undefined, beside: "compat", needs: "datasketch" },
 ];
 

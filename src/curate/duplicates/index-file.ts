@@ -17,6 +17,10 @@ export type IndexedRows = {
   whole: Uint32Array;
   /** Hash of each row's signs. */
   signs: Uint32Array;
+  /** What tells rows with prompt and answer apart: see `Sketches`. */
+  facts: Uint32Array;
+  prompts: Uint32Array;
+  shortAnswers: Uint32Array;
   /** `[row, key]` pairs. */
   keys: Uint32Array;
   /** Names of the files that the rows came from, and for each row the number of its file and its line from 0. */
@@ -29,8 +33,10 @@ export type IndexedRows = {
 /** An index that was opened and found whole. */
 export type DuplicateIndex = { path: string; rows: IndexedRows };
 
-const MAGIC = Buffer.from("TWDUPES2");
-const BEFORE = Buffer.from("TWDUPES1");
+const MAGIC = Buffer.from("TWDUPES3");
+
+/** Earlier versions told rows neither by their signs nor by their answers. */
+const BEFORE = ["TWDUPES1", "TWDUPES2"];
 const HASH_BYTES = 32;
 const SHINGLE_BYTES = 8;
 
@@ -54,12 +60,16 @@ export async function openIndex(path: string): Promise<DuplicateIndex | undefine
     await file.read(foot, 0, foot.length, end);
     const packed = Buffer.alloc(foot.readUInt32LE(0));
     await file.read(packed, 0, packed.length, end - packed.length);
-    const [facts, tokens, whole, signs, keys, files, places, starts] = unpackArrays(packed);
+    const [settings, tokens, whole, signs, keys, files, places, starts, facts, prompts, shortAnswers] =
+      unpackArrays(packed);
     const rows = {
-      threshold: facts![0]!,
+      threshold: settings![0]!,
       tokens: tokens as Uint32Array,
       whole: whole as Uint32Array,
       signs: signs as Uint32Array,
+      facts: facts as Uint32Array,
+      prompts: prompts as Uint32Array,
+      shortAnswers: shortAnswers as Uint32Array,
       keys: keys as Uint32Array,
       files: unpackTexts(files!),
       places: places as Uint32Array,
@@ -85,8 +95,8 @@ async function checkedSize(path: string): Promise<number> {
     hash.update(all.subarray(0, cut));
     tail = Buffer.from(all.subarray(cut));
   }
-  if (head.equals(BEFORE)) {
-    throw new Failure("bad_input", `${path} was made by an earlier version, which did not tell rows by their signs`, {
+  if (BEFORE.includes(head.toString("latin1"))) {
+    throw new Failure("bad_input", `${path} was made by an earlier version, which did not look at signs and answers`, {
       hint: "name a file that is not there yet, and import the earlier files again",
     });
   }
@@ -168,18 +178,20 @@ export async function indexWriter(path: string, earlier: DuplicateIndex | undefi
       starts.push(starts.at(-1)! + count);
     },
     flush,
-    commit: async ({ threshold, tokens, whole, signs, keys, files, places }) => {
+    commit: async (rows) => {
       await flush();
-      const facts = Float64Array.of(threshold);
       const packed = packArrays([
-        facts,
-        tokens,
-        whole,
-        signs,
-        keys,
-        packTexts(files),
-        places,
+        Float64Array.of(rows.threshold),
+        rows.tokens,
+        rows.whole,
+        rows.signs,
+        rows.keys,
+        packTexts(rows.files),
+        rows.places,
         Uint32Array.from(starts),
+        rows.facts,
+        rows.prompts,
+        rows.shortAnswers,
       ]);
       await write(packed);
       const foot = Buffer.alloc(4);

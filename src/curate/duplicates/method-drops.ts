@@ -9,8 +9,8 @@ import { paragraphRows } from "./paragraph-rows.ts";
 import { DETAILS_PART, readParagraphs, readShingles, readVectors, SHINGLE_BYTES } from "./shard-summary.ts";
 import { jaccardComparison, mostShingles, shingleStore } from "./shingle-store.ts";
 import { simHashRows } from "./sim-hash-rows.ts";
-import { SHINGLE_TOKENS } from "./sketches.ts";
-import { toldBySigns } from "./told-by-signs.ts";
+import { SHINGLE_TOKENS } from "./row-tokens.ts";
+import { toldByAnswers, toldBySigns } from "./told-by-signs.ts";
 import { cosineComparison } from "./vector-rows.ts";
 
 /** How much is held at once. What is decided does not depend on it. */
@@ -28,7 +28,8 @@ export async function methodDrops(
   { options, order, limits }: { options: DuplicatesOptions; order: Uint32Array | undefined; limits: DecideLimits },
 ): Promise<Drops> {
   const search = { order, keysAtOnce: limits.keysAtOnce };
-  const toldApart = toldBySigns(gathered, options.threshold);
+  const isVerified = options.method === "near" && options.verify;
+  const toldApart = toldBySigns(gathered, { threshold: options.threshold, isVerified });
   switch (options.method) {
     case "paragraphs": {
       const { add, drops } = paragraphRows(options.threshold);
@@ -45,7 +46,11 @@ export async function methodDrops(
       return findDrops(gathered, { ...search, toldApart, match });
     }
     case "vectors":
-      return findDrops(gathered, { ...search, details: await vectorDetails(summaries, gathered, { options, limits }) });
+      return findDrops(gathered, {
+        ...search,
+        toldApart: toldByAnswers(gathered),
+        details: await vectorDetails(summaries, gathered, { options, limits }),
+      });
     default: {
       const details: Details<Shingles> = {
         budgetBytes: limits.budgetBytes,

@@ -1,7 +1,7 @@
 import { hashIndex } from "../rows/hash-index.ts";
 import type { TokenHashes } from "../kernels/token-hashes.ts";
 import type { Drops } from "./find-drops.ts";
-import { wholeText } from "./sketches.ts";
+import { wholeText } from "./row-tokens.ts";
 import { textTokens } from "./text-tokens.ts";
 
 /** The paragraphs of a row that are long enough to tell it by, and last the whole row: their hashes as two halves, and their words. */

@@ -1,5 +1,5 @@
 import type { Drops } from "./find-drops.ts";
-import { wholeHash } from "./sketches.ts";
+import { wholeHash } from "./row-tokens.ts";
 import { textTokens } from "./text-tokens.ts";
 
 /** Rows told by the passages that they share word for word with earlier rows. */

@@ -1,7 +1,6 @@
 import { Failure } from "../../base/failure.ts";
 import type { DuplicatesOptions } from "../../domain/dedup.ts";
 import { distinct, shingleHashes } from "../kernels/shingle-hashes.ts";
-import type { TokenHashes } from "../kernels/token-hashes.ts";
 import { numberList } from "../rows/number-list.ts";
 import type { CuratedRow } from "../stage.ts";
 import { candidateKeys } from "./candidate-keys.ts";
@@ -9,7 +8,9 @@ import { ignoredOption } from "./ignored-options.ts";
 import { type Packed, packArrays } from "./pack-arrays.ts";
 import { paragraphSplitter } from "./paragraph-rows.ts";
 import { simHashRows } from "./sim-hash-rows.ts";
-import { type Sketcher, sketcher, wholeText } from "./sketches.ts";
+import { rowParts } from "./row-parts.ts";
+import { type RowTokens, rowTokens, wholeText } from "./row-tokens.ts";
+import { type Sketcher, sketcher } from "./sketches.ts";
 import { comparedText, type TextTokens, textTokens } from "./text-tokens.ts";
 import { vectorKeys } from "./vector-rows.ts";
 
@@ -70,7 +71,7 @@ function byWords(options: DuplicatesOptions, sketching: Sketcher): RowSketcher {
   return {
     sketching,
     add: (row, { fields }) => {
-      const { tokens } = wordsOf(fields);
+      const tokens = wordsOf(fields);
       if (tokens !== undefined) sketching.add(row, tokens);
     },
     hashes: () => NONE,
@@ -89,7 +90,7 @@ function byShingles(options: DuplicatesOptions): RowSketcher {
   return {
     ...byWords(options, sketching),
     add: (row, { fields }) => {
-      const { tokens } = wordsOf(fields);
+      const tokens = wordsOf(fields);
       const shingles = tokens === undefined ? shingleHashes() : sketching.add(row, tokens);
       distinct(shingles);
       low.append(shingles.low.subarray(0, shingles.count));
@@ -104,7 +105,6 @@ function byParagraphs(options: DuplicatesOptions): RowSketcher {
   if (options.keep !== "first") {
     throw new Failure("bad_input", "paragraphs are kept where they stand first: no other keep");
   }
-  const wordsOf = words(options);
   const plain = byWords(options, sketcher(undefined));
   const split = paragraphSplitter();
   const parts = partList();
@@ -113,7 +113,7 @@ function byParagraphs(options: DuplicatesOptions): RowSketcher {
     ...plain,
     add: (row, of) => {
       plain.add(row, of);
-      const found = split(wordsOf(of.fields).text ?? "");
+      const found = split(comparedText(of.fields, namedText(options.textField)) ?? "");
       lists.words.append(Uint32Array.of(found.words));
       for (const name of ["high", "low", "counts"] as const) lists[name].append(found[name]);
       parts.add(found.counts.length);
@@ -135,7 +135,7 @@ function byVectors(options: DuplicatesOptions): RowSketcher {
   return {
     ...byWords(options, sketching),
     add: (row, { fields, id, source, line }) => {
-      const { tokens } = wordsOf(fields);
+      const tokens = wordsOf(fields);
       sketching.add(row, tokens === undefined || tokens.count === 0 ? likeNoOther(id, ids) : tokens);
       const vector = add(row, fields[vectorField], { keys: sketching.keys, name: `${source}, line ${line}` });
       floats.append(new Uint32Array(vector.buffer, vector.byteOffset, vector.length));
@@ -145,21 +145,23 @@ function byVectors(options: DuplicatesOptions): RowSketcher {
 }
 
 /** One token that no other row has: rows without words are told by their vectors alone. */
-function likeNoOther(id: string, ids: TextTokens): TokenHashes {
+function likeNoOther(id: string, ids: TextTokens): RowTokens {
   const [low, high] = wholeText(ids.ofText(id));
   return { low: Uint32Array.of(low), high: Uint32Array.of(high), count: 1, signs: 0 };
 }
 
-/** The text of a row that is compared, and its tokens, valid until the next. */
-function words({
-  textField,
-}: DuplicatesOptions): (fields: CuratedRow["fields"]) => { text: string | undefined; tokens: TokenHashes | undefined } {
-  const named = textField === undefined ? undefined : { text: textField };
-  const tokens = textTokens();
+/** The tokens of a row that are compared, valid until the next. */
+function words({ textField }: DuplicatesOptions): (fields: CuratedRow["fields"]) => RowTokens | undefined {
+  const named = namedText(textField);
+  const tokens = rowTokens();
   return (fields) => {
-    const text = comparedText(fields, named);
-    return { text, tokens: text === undefined ? undefined : tokens.ofText(text) };
+    const parts = rowParts(fields, named);
+    return parts && tokens.of(parts);
   };
+}
+
+function namedText(textField: string | undefined): { text: string } | undefined {
+  return textField === undefined ? undefined : { text: textField };
 }
 
 /** Where the details of each row begin, and where the last end. */

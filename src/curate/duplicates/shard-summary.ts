@@ -12,6 +12,9 @@ export type ShardSummary = {
   tokens: Uint32Array;
   whole: Uint32Array;
   signs: Uint32Array;
+  facts: Uint32Array;
+  prompts: Uint32Array;
+  shortAnswers: Uint32Array;
   /** Keys of each row, and all keys in the order of the rows. */
   keyCounts: Uint32Array;
   keys: Uint32Array;
@@ -33,7 +36,7 @@ export const DETAILS_PART = 1;
 export const SHINGLE_BYTES = 5;
 
 /**
- * Sketches the rows of a shard, 48 bytes a row and 4 a key; and in a second part keeps what rows are compared by: about 5
+ * Sketches the rows of a shard, 64 bytes a row and 4 a key; and in a second part keeps what rows are compared by: about 5
  * bytes a word, or their vectors, or the hashes of their paragraphs.
  */
 export async function summariseShard(rows: readonly CuratedRow[], options: DuplicatesOptions): Promise<Uint8Array[]> {
@@ -53,14 +56,21 @@ export async function summariseShard(rows: readonly CuratedRow[], options: Dupli
     packTexts(sources),
     Uint32Array.from(rows, ({ source }) => sources.indexOf(source)),
     hashes(rows.length),
+    sketches.facts,
+    sketches.prompts,
+    sketches.shortAnswers,
   ]);
   return [known, details()];
 }
 
 /** Reads the first part of a summary. */
 export function readSummary(bytes: Uint8Array): ShardSummary {
-  const [tokens, whole, signs, keyCounts, keys, values, ids, sources, sourceOf, hashes] = unpackArrays(bytes);
+  const [tokens, whole, signs, keyCounts, keys, values, ids, sources, sourceOf, hashes, facts, prompts, shortAnswers] =
+    unpackArrays(bytes);
   return {
+    facts: facts as Uint32Array,
+    prompts: prompts as Uint32Array,
+    shortAnswers: shortAnswers as Uint32Array,
     tokens: tokens as Uint32Array,
     whole: whole as Uint32Array,
     signs: signs as Uint32Array,

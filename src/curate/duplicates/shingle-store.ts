@@ -42,14 +42,24 @@ export function shingleStore({ rows, shingles, high }: ShingleRoom): ShingleStor
 
 /** Shingles that a text of so many tokens has at most. */
 export function mostShingles(tokens: number, shingleTokens: number): number {
-  return tokens === 0 ? 0 : Math.max(1, tokens - shingleTokens + 1);
+  // A prompt and an answer have one each, however short.
+  return Math.max(Math.min(tokens, 2), tokens - shingleTokens + 1);
 }
 
-/** Jaccard similarity of distinct shingles, exactly. */
+/** Jaccard similarity of distinct shingles, exactly; of rows with prompt and answer, where those of both parts reach the threshold. */
 export function jaccardComparison(threshold: number): Comparison<Shingles> {
   const shared = sharedShingles();
   let own: Shingles = { low: new Uint32Array(0), high: new Uint32Array(0), start: 0, count: 0 };
   let isSet = false;
+  const arePartsAlike = (other: Shingles, inter: number): boolean => {
+    const answers = shared.countAnswers(other);
+    if (answers.own === 0 && answers.others === 0) return true;
+    const together = answers.own + answers.others;
+    const prompts = own.count + other.count - together;
+    const ofPrompts = inter - answers.shared;
+    if (answers.shared < threshold * (together - answers.shared)) return false;
+    return prompts === 0 || ofPrompts >= threshold * (prompts - ofPrompts);
+  };
   return {
     set: (row) => {
       own = row;
@@ -64,7 +74,7 @@ export function jaccardComparison(threshold: number): Comparison<Shingles> {
       // J >= t means inter >= t / (1 + t) * together; one less, so that rounding never decides.
       const inter = shared.countShared(other, Math.floor((threshold / (1 + threshold)) * together) - 1);
       const jaccard = inter < 0 ? 0 : inter / (together - inter);
-      return jaccard < threshold ? undefined : jaccard;
+      return jaccard < threshold || !arePartsAlike(other, inter) ? undefined : jaccard;
     },
   };
 }

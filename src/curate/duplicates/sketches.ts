@@ -1,7 +1,7 @@
 import { type KeyList, keyList, type RowKeys } from "../kernels/key-list.ts";
-import { hashShingles, type ShingleHashes, shingleHashes } from "../kernels/shingle-hashes.ts";
-import { mixed, type TokenHashes } from "../kernels/token-hashes.ts";
+import { type ShingleHashes, shingleHashes } from "../kernels/shingle-hashes.ts";
 import type { CandidateKeys } from "./candidate-keys.ts";
+import { rowShingles, type RowTokens, wholeText } from "./row-tokens.ts";
 
 /** What is known of every row while duplicates are looked for. */
 export type Sketches = {
@@ -11,6 +11,12 @@ export type Sketches = {
   whole: Uint32Array;
   /** Hash of the signs of each row; 0 for one without. */
   signs: Uint32Array;
+  /** Hash of what an answer says in numbers, and of a label: rows that differ in it are never alike. 0 for none. */
+  facts: Uint32Array;
+  /** Hash of each row's prompt as two halves: both 0 for a row without prompt and answer. */
+  prompts: Uint32Array;
+  /** Hash of each row's answer where it is a few words, else 0. */
+  shortAnswers: Uint32Array;
   keys: RowKeys;
 };
 
@@ -19,63 +25,69 @@ export type Sketcher = {
   /** Takes rows that were sketched before, from row 0 on, with `[row, key]` pairs in the order of the rows. */
   addKnown: (rows: Omit<Sketches, "keys"> & { keys: Uint32Array }) => void;
   /** @returns the shingles of the row, valid until the next */
-  add: (row: number, tokens: TokenHashes) => ShingleHashes;
+  add: (row: number, tokens: RowTokens) => ShingleHashes;
   /** Keys of all rows so far. */
   keys: KeyList;
   sketches: (rows: number) => Sketches;
 };
 
-/** Tokens of a shingle. */
-export const SHINGLE_TOKENS = 5;
-
 /**
- * Sketches rows: 16 bytes each, 4 for each of its keys and 4 where it has some. With no way to make keys, rows are told by
+ * Sketches rows: 32 bytes each, 4 for each of its keys and 4 where it has some. With no way to make keys, rows are told by
  * their whole text alone.
  */
 export function sketcher(addKeys: CandidateKeys | undefined): Sketcher {
-  let [counts, whole, signs] = [new Uint32Array(4096), new Uint32Array(2 * 4096), new Uint32Array(4096)];
+  const held = {
+    tokens: room(1),
+    whole: room(2),
+    signs: room(1),
+    facts: room(1),
+    prompts: room(2),
+    shortAnswers: room(1),
+  };
+  const names = Object.keys(held) as (keyof typeof held)[];
+  const makeRoom = (rows: number): void => {
+    for (const name of names) held[name] = grown(held[name], WIDTHS[name] * rows);
+  };
   const keys = keyList();
   const shingles = shingleHashes();
   return {
     addKnown: (known) => {
-      counts = grown(known.tokens, 2 * known.tokens.length + 4096);
-      whole = grown(known.whole, 2 * counts.length);
-      signs = grown(known.signs, counts.length);
+      for (const name of names) held[name] = grown(known[name], WIDTHS[name] * (2 * known.tokens.length + 4096));
       for (let at = 0; at < known.keys.length; at += 2) keys.add(known.keys[at + 1]!, known.keys[at]!);
     },
     add: (row, tokens) => {
-      if (row >= counts.length) {
-        [counts, whole, signs] = [grown(counts, 2 * row), grown(whole, 4 * row), grown(signs, 2 * row)];
+      if (row >= held.tokens.length) makeRoom(2 * row);
+      held.tokens[row] = tokens.count;
+      held.signs[row] = tokens.signs;
+      held.whole.set(wholeText(tokens), 2 * row);
+      if (tokens.parts !== undefined) {
+        held.facts[row] = tokens.parts.facts;
+        held.prompts.set(tokens.parts.prompt, 2 * row);
+        held.shortAnswers[row] = tokens.parts.shortAnswer;
       }
-      counts[row] = tokens.count;
-      signs[row] = tokens.signs;
-      whole.set(wholeText(tokens), 2 * row);
       if (addKeys === undefined) return shingles;
-      hashShingles(tokens, SHINGLE_TOKENS, shingles);
+      rowShingles(tokens, shingles);
       addKeys(row, shingles, keys);
       return shingles;
     },
     keys,
     sketches: (rows) => ({
-      tokens: exactly(counts, rows),
-      whole: exactly(whole, 2 * rows),
-      signs: exactly(signs, rows),
+      tokens: exactly(held.tokens, rows),
+      whole: exactly(held.whole, 2 * rows),
+      signs: exactly(held.signs, rows),
+      facts: exactly(held.facts, rows),
+      prompts: exactly(held.prompts, 2 * rows),
+      shortAnswers: exactly(held.shortAnswers, rows),
       keys,
     }),
   };
 }
 
-/** Hash of all tokens and signs of a text in their order, as two halves. */
-export function wholeText({ low, high, count, signs }: TokenHashes): [low: number, high: number] {
-  return [(wholeHash(low, count, "low") ^ signs) >>> 0, (wholeHash(high, count, "high") ^ mixed(signs)) >>> 0];
-}
+/** Numbers that are held of a row. */
+const WIDTHS = { tokens: 1, whole: 2, signs: 1, facts: 1, prompts: 2, shortAnswers: 1 } as const;
 
-/** One half of the hash of all tokens of a text in their order. */
-export function wholeHash(hashes: Uint32Array, count: number, half: "low" | "high"): number {
-  const factor = half === "low" ? 0x01000193 : 0xcc9e2d51;
-  let sum = count;
-  for (let index = 0; index < count; index++) sum = (Math.imul(sum, factor) + hashes[index]!) | 0;
-  return mixed(sum);
+function room(width: number): Uint32Array {
+  return new Uint32Array(4096 * width);
 }
 
 function grown(array: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
@@ -85,6 +97,6 @@ function grown(array: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
 }
 
 /** The first so many numbers; rows after the last that was added have zeros. */
-function exactly(array: Uint32Array<ArrayBuffer>, length: number): Uint32Array {
+function exactly(array: Uint32Array, length: number): Uint32Array {
   return length <= array.length ? array.subarray(0, length) : grown(array, length);
 }

@@ -1,16 +1,32 @@
-import { SHINGLE_TOKENS, type Sketches } from "./sketches.ts";
+import { SHINGLE_TOKENS } from "./row-tokens.ts";
+import type { Sketches } from "./sketches.ts";
 
 /** True for two rows that are not alike, whatever words they share. */
 export type ToldApart = (row: number, other: number) => boolean;
 
+/** What rows are told apart by. */
+export type TellingParts = Pick<Sketches, "tokens" | "signs" | "facts" | "shortAnswers">;
+
 /**
  * Tells rows apart whose signs differ, as those of `7 > 5` and `7 < 5` or of C++ and C# do, where a word that differs would
  * tell them apart as well: one that is replaced changes 5 shingles of n, which leaves a similarity of (n - 5) / (n + 5).
- * That is below the threshold of .8 for texts of up to 48 tokens.
+ * That is below the threshold of .8 for texts of up to 48 tokens. Rows whose answers state other numbers, or have another
+ * label, are told apart however long they are; short answers that differ as well, where their words are not compared.
  */
-export function toldBySigns({ tokens, signs }: Pick<Sketches, "tokens" | "signs">, threshold: number): ToldApart {
+export function toldBySigns(
+  { tokens, signs, facts, shortAnswers }: TellingParts,
+  { threshold, isVerified }: { threshold: number; isVerified: boolean },
+): ToldApart {
   const most = mostTokens(threshold);
-  return (row, other) => signs[row] !== signs[other] && Math.min(tokens[row]!, tokens[other]!) <= most;
+  return (row, other) =>
+    facts[row] !== facts[other] ||
+    (!isVerified && shortAnswers[row] !== shortAnswers[other]) ||
+    (signs[row] !== signs[other] && Math.min(tokens[row]!, tokens[other]!) <= most);
+}
+
+/** Tells rows apart by their answers alone, for methods that look at no word. */
+export function toldByAnswers({ facts, shortAnswers }: Pick<TellingParts, "facts" | "shortAnswers">): ToldApart {
+  return (row, other) => facts[row] !== facts[other] || shortAnswers[row] !== shortAnswers[other];
 }
 
 /** Most tokens of a text that one other word makes unlike. */

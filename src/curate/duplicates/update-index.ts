@@ -1,11 +1,11 @@
 import { type KeyList, keyList } from "../kernels/key-list.ts";
-import { distinct, hashShingles, shingleHashes } from "../kernels/shingle-hashes.ts";
+import { distinct, shingleHashes } from "../kernels/shingle-hashes.ts";
 import { candidateKeys } from "./candidate-keys.ts";
 import type { DedupRead, FoundDuplicates } from "./dedup-files.ts";
 import { isKept } from "./dedup-result.ts";
 import { eachText } from "./each-text.ts";
 import { indexWriter } from "./index-file.ts";
-import { SHINGLE_TOKENS } from "./sketches.ts";
+import { rowShingles } from "./row-tokens.ts";
 
 /** How the files were compared. */
 type Compared = DedupRead & { threshold: number; textField?: string | undefined };
@@ -39,7 +39,7 @@ export async function updateIndex(
         onProgress: (fraction) => read.onProgress?.(`indexing ${name}`, fraction),
         isWanted: (row) => isKept(found, firstRow + row) && sketches.tokens[firstRow + row] !== 0,
         onTokens: (row, tokens) => {
-          hashShingles(tokens, SHINGLE_TOKENS, shingles);
+          rowShingles(tokens, shingles);
           addKeys(rows.length, shingles, keys);
           distinct(shingles);
           writer.add(shingles);
@@ -53,8 +53,11 @@ export async function updateIndex(
     await writer.commit({
       threshold,
       tokens: Uint32Array.from(rows, (row) => sketches.tokens[row]!),
-      whole: Uint32Array.from({ length: 2 * rows.length }, (_, at) => sketches.whole[2 * rows[at >> 1]! + (at & 1)]!),
+      whole: pairsOf(sketches.whole, rows),
       signs: Uint32Array.from(rows, (row) => sketches.signs[row]!),
+      facts: Uint32Array.from(rows, (row) => sketches.facts[row]!),
+      prompts: pairsOf(sketches.prompts, rows),
+      shortAnswers: Uint32Array.from(rows, (row) => sketches.shortAnswers[row]!),
       keys: await rowKeyPairs(keys),
       files: names,
       places: Uint32Array.from(places),
@@ -62,6 +65,11 @@ export async function updateIndex(
   } finally {
     await writer.abort();
   }
+}
+
+/** The two numbers of each of some rows. */
+function pairsOf(list: Uint32Array, rows: readonly number[]): Uint32Array {
+  return Uint32Array.from({ length: 2 * rows.length }, (_, at) => list[2 * rows[at >> 1]! + (at & 1)]!);
 }
 
 /** All keys as `[row, key]` pairs, as an index holds them. */

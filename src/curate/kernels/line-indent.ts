@@ -10,8 +10,7 @@ const BULLETS = new Set(Array.from("-*+•", (character) => character.charCodeAt
 /** Blocks inside each other that are followed. */
 const MOST_DEPTH = 64;
 
-const TAB = 0x09;
-const SPACE = 0x20;
+const [TAB, NEWLINE, SPACE] = [0x09, 0x0a, 0x20];
 
 /**
  * Finds where blocks of code begin and end by their indentation, as Python does: by steps, so that neither tabs for spaces,
@@ -31,14 +30,10 @@ export class LineIndent {
     this.newLine();
   }
 
-  newLine(): void {
-    this.width = 0;
-    this.isAtStart = true;
-  }
-
-  /** Takes a space, a tab or a carriage return. */
+  /** Takes a space, a tab, a carriage return or a line feed. */
   takeSpace(codePoint: number): void {
-    if (this.isAtStart) this.width += codePoint === TAB ? TAB_COLUMNS : codePoint === SPACE ? 1 : 0;
+    if (codePoint === NEWLINE) this.newLine();
+    else if (this.isAtStart) this.width += codePoint === TAB ? TAB_COLUMNS : codePoint === SPACE ? 1 : 0;
   }
 
   /**
@@ -62,5 +57,10 @@ export class LineIndent {
     for (; this.depth > 0 && width < widths[this.depth]!; this.depth--) out -= 1;
     if (this.depth === 0 && width < widths[0]!) widths[0] = width;
     return out;
+  }
+
+  private newLine(): void {
+    this.width = 0;
+    this.isAtStart = true;
   }
 }

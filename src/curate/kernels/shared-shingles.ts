@@ -1,3 +1,5 @@
+import { OF_ANSWER } from "./shingle-hashes.ts";
+
 /** Shingles of one text, to count how many of another's are among them. */
 export type SharedShingles = {
   /** Takes the text that others are compared with. */
@@ -8,6 +10,8 @@ export type SharedShingles = {
    * @param least  fewest shared shingles that are of interest
    */
   countShared: (other: Shingles, least: number) => number;
+  /** Shingles of answers: in the text, in the other, in both. */
+  countAnswers: (other: Shingles) => { own: number; others: number; shared: number };
 };
 
 /** Distinct shingles of one text, in arrays that may hold those of others as well. */
@@ -15,12 +19,23 @@ export type Shingles = { low: Uint32Array; high: Uint32Array | Uint8Array; start
 
 /** A set of shingles by open addressing in one reused array; both halves of a hash have to agree. */
 export function sharedShingles(): SharedShingles {
+  let ownAnswers = -1;
   let slots = new Int32Array(1024);
   let mask = 0;
   let text: Shingles = { low: new Uint32Array(0), high: new Uint32Array(0), start: 0, count: 0 };
+  const has = (low: number, high: number): boolean => {
+    let slot = low & mask;
+    for (let at = slots[slot]!; at !== 0; at = slots[slot]!) {
+      const other = text.start + at - 1;
+      if (text.low[other] === low && text.high[other] === high) return true;
+      slot = (slot + 1) & mask;
+    }
+    return false;
+  };
   return {
     set: (next) => {
       text = next;
+      ownAnswers = -1;
       let size = 64;
       while (size < 2 * next.count) size *= 2;
       if (slots.length < size) slots = new Int32Array(size);
@@ -37,19 +52,26 @@ export function sharedShingles(): SharedShingles {
       let missesLeft = count - least;
       let shared = 0;
       for (let index = start; index < start + count; index++) {
-        const half = low[index]!;
-        let slot = half & mask;
-        let at = slots[slot]!;
-        while (at !== 0) {
-          const other = text.start + at - 1;
-          if (text.low[other] === half && text.high[other] === high[index]) break;
-          slot = (slot + 1) & mask;
-          at = slots[slot]!;
-        }
-        if (at !== 0) shared += 1;
+        if (has(low[index]!, high[index]!)) shared += 1;
         else if (--missesLeft < 0) return -1;
       }
       return shared;
     },
+    countAnswers: ({ low, high, start, count }) => {
+      if (ownAnswers === -1) ownAnswers = answersIn(text);
+      let [others, shared] = [0, 0];
+      for (let index = start; index < start + count; index++) {
+        if ((high[index]! & OF_ANSWER) === 0) continue;
+        others += 1;
+        if (has(low[index]!, high[index]!)) shared += 1;
+      }
+      return { own: ownAnswers, others, shared };
+    },
   };
+}
+
+function answersIn({ high, start, count }: Shingles): number {
+  let answers = 0;
+  for (let index = start; index < start + count; index++) answers += high[index]! & OF_ANSWER;
+  return answers;
 }

@@ -25,6 +25,33 @@ export function hashShingles(tokens: TokenHashes, size: number, out: ShingleHash
   roll(tokens.high, out.high, { count, tokens: tokens.count, size, factor: FACTOR_HIGH });
 }
 
+/** Bit of the upper half of a shingle: it is of the part of a row that is learnt, its answer. */
+export const OF_ANSWER = 1;
+
+/**
+ * The same for a row that consists of a prompt of `split` tokens and an answer: no shingle reaches over both, and those of
+ * the answer are marked, so that none of them equals one of a prompt.
+ */
+export function hashPartShingles(tokens: TokenHashes & { split: number }, size: number, out: ShingleHashes): void {
+  const { count, split } = tokens;
+  const prompt = split === 0 ? 0 : Math.max(1, split - size + 1);
+  const answer = count === split ? 0 : Math.max(1, count - split - size + 1);
+  const all = prompt + answer;
+  if (out.low.length < all) [out.low, out.high] = [new Uint32Array(2 * all), new Uint32Array(2 * all)];
+  out.count = all;
+  for (const [half, factor] of [
+    ["low", FACTOR_LOW],
+    ["high", FACTOR_HIGH],
+  ] as const) {
+    roll(tokens[half], out[half], { count: prompt, tokens: split, size, factor });
+    const rest = tokens[half].subarray(split);
+    roll(rest, out[half].subarray(prompt), { count: answer, tokens: count - split, size, factor });
+  }
+  for (let index = 0; index < all; index++) {
+    out.high[index] = ((out.high[index]! & ~OF_ANSWER) | (index < prompt ? 0 : OF_ANSWER)) >>> 0;
+  }
+}
+
 type Run = { count: number; tokens: number; size: number; factor: number };
 
 function roll(tokens: Uint32Array, out: Uint32Array, { count, tokens: length, size, factor }: Run): void {

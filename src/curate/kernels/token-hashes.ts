@@ -64,11 +64,9 @@ export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, ou
   const { low: lows, high: highs } = out;
   const classes = isJson ? JSON_STRING : PLAIN;
   let count = 0;
-  let low = SEED_LOW;
-  let high = SEED_HIGH;
+  let [low, high] = [SEED_LOW, SEED_HIGH];
   let isOpen = false;
-  let signs = 0;
-  let lineCount = 0; // tokens before the line
+  let [signs, lineCount] = [0, 0]; // lineCount: tokens before the line
   let [seen, lastLetter] = [0, 0]; // the last visible character, and the last of a word
   indent.reset();
   for (let at = start; at < end;) {
@@ -85,13 +83,13 @@ export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, ou
         letter &= ~WHOLE_TEXT;
       }
     } else at += 1;
+    if (indent.isAtStart && !isSpacing(codePoint))
+      signs = blockSigned(signs, indent.startLine(codePoint, seen), count === 0 ? 0 : lows[count - 1]!);
     if (letter > SIGN && letter < ALONE) {
       low = Math.imul(low ^ letter, FACTOR_LOW);
       high = Math.imul(high ^ letter, FACTOR_HIGH);
       isOpen = true;
       lastLetter = letter;
-      if (indent.isAtStart)
-        signs = blockSigned(signs, indent.startLine(letter, seen), count === 0 ? 0 : lows[count - 1]!);
       continue;
     }
     const isAfterWord = isOpen;
@@ -103,17 +101,11 @@ export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, ou
       high = SEED_HIGH;
       isOpen = false;
     }
-    if (codePoint === SPACE || codePoint === TAB || codePoint === RETURN) {
+    if (isSpacing(codePoint)) {
       indent.takeSpace(codePoint);
+      if (codePoint === NEWLINE) lineCount = count;
       continue;
     }
-    if (codePoint === NEWLINE) {
-      lineCount = count;
-      indent.newLine();
-      continue;
-    }
-    if (indent.isAtStart)
-      signs = blockSigned(signs, indent.startLine(codePoint, seen), count === 0 ? 0 : lows[count - 1]!);
     if (letter >= ALONE) {
       letter &= ALONE - 1;
       lows[count] = mixed(Math.imul(SEED_LOW ^ letter, FACTOR_LOW));
@@ -122,10 +114,8 @@ export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, ou
       const isLineStart = !isAfterWord && count === lineCount;
       const next = at < end ? characterAt(bytes, at, { end, isJson }) : SPACE;
       const isAfterSpace = isSpaceBefore(bytes, from, { start, isJson });
-      const isBeforeWord = isWord(next);
-      const letterBefore = isAfterWord ? lastLetter : 0;
-      const place = { isAfterWord, letterBefore, seenBefore: seen, isAfterSpace, isLineStart, next, isBeforeWord };
-      const sign = meantSign(codePoint, place);
+      const words = { isAfterWord, letterBefore: isAfterWord ? lastLetter : 0, isBeforeWord: isWord(next) };
+      const sign = meantSign(codePoint, { ...words, seenBefore: seen, isAfterSpace, isLineStart, next });
       if (sign !== 0) signs = signed(signs, sign, count === 0 ? 0 : lows[count - 1]!);
     }
     seen = codePoint;
@@ -140,6 +130,12 @@ export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, ou
 }
 
 const [TAB, NEWLINE, RETURN, SPACE, BACKSLASH] = [0x09, 0x0a, 0x0d, 0x20, 0x5c];
+
+function isSpacing(codePoint: number): boolean {
+  return (
+    codePoint === SPACE || (codePoint <= RETURN && (codePoint === NEWLINE || codePoint === TAB || codePoint === RETURN))
+  );
+}
 
 /** Adds a sign to the hash of those before it, with the token before it, so that words put in elsewhere change nothing. */
 function signed(signs: number, sign: number, token: number): number {

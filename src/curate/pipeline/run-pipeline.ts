@@ -5,7 +5,13 @@ import { basename, join } from "node:path";
 import type { Clock } from "../../base/clock.ts";
 import { Failure } from "../../base/failure.ts";
 import { forgetThreads, writtenByThreads } from "../../base/temporary-file.ts";
-import type { ExecutorName, PipelineRun, PipelineStage, StageRunResult } from "../../domain/data-pipeline.ts";
+import type {
+  ExecutorName,
+  PipelineRun,
+  PipelineStage,
+  StageFinding,
+  StageRunResult,
+} from "../../domain/data-pipeline.ts";
 import { type Collect, withCollected } from "./collect.ts";
 import type { Executor } from "./executing/executor.ts";
 import { closeFolder } from "../../remote/folder-storage.ts";
@@ -63,6 +69,8 @@ export type PipelineRunOptions = {
   shardSize?: ShardSize | undefined;
   now: Clock;
   onProgress: (stage: string, fraction: number) => void;
+  /** Asked before rows go on where a stage would drop more of them than its options allow; no where left out. */
+  mayGoOn?: ((place: string, finding: StageFinding) => Promise<boolean>) | undefined;
   /** Gathers what stages are told from outside; nothing where left out. */
   collect?: Collect | undefined;
 };
@@ -146,6 +154,13 @@ async function runStages(
     const stage = { item, files, place: place?.(index) ?? `stage ${item.stage}` };
     input = await make(item.stage, (onProgress) => runArtefact(stage, { store, input: from, executor, onProgress }));
     if (index === parting) split = input;
+    const stop = results.at(-1)!.findings.find(({ finding }) => finding === "near-removal");
+    if (stop === undefined || (await options.mayGoOn?.(stage.place, stop)) === true) continue;
+    await measured.keep();
+    await keep(outsOf(before));
+    throw new Failure("check_failed", `${stage.place}: ${stop.detail}`, {
+      hint: "look at the clusters with `tunewright data dedup FILE --clusters`; --yes goes on from here, a higher nearLimit allows it for good",
+    });
   }
   await measured.keep();
   if (results.length <= stages.length) {

@@ -14,7 +14,7 @@ import type { ShardSize } from "../../curate/pipeline/reading/stage-shards.ts";
 import { STAGES } from "../../curate/pipeline/executing/stages.ts";
 import { placeIn } from "../../remote/storage.ts";
 import { stageTokens } from "../../curate/report/stage-tokens.ts";
-import type { ExecutorName, PipelineEstimate, PipelineRun } from "../../domain/data-pipeline.ts";
+import type { ExecutorName, PipelineEstimate, PipelineRun, StageFinding } from "../../domain/data-pipeline.ts";
 import type { StageTokens } from "../../domain/funnel.ts";
 import { API_PRICE_FILES } from "../prices/api-price-book.ts";
 import { CALIBRATION_FILE } from "../calibration/calibration-file.ts";
@@ -42,6 +42,8 @@ export type DataRunOptions = {
   now: Clock;
   /** Folder of the Hub's cache, for the tokenizer of the model; not looked at where left out. */
   hubCache?: string | undefined;
+  /** Asked where a stage would drop more rows than its options allow. */
+  mayGoOn?: ((place: string, finding: StageFinding) => Promise<boolean>) | undefined;
   /** What asking a judge takes; a stage with a judge fails where left out. */
   judge?: Pick<JudgeSurroundings, "env" | "untilInterrupted" | "agree"> | undefined;
   /** Called before the run starts. */

@@ -21,7 +21,7 @@ test("what was dropped is shown by file, with clusters and with what to look at"
   const options = DedupOptions.parse({ textField: "text" });
   const found = await findDuplicates(files, options);
   const text = [
-    dedupText(dedupResult(found, options, "kept.jsonl")),
+    dedupText(dedupResult(found, options, { out: "kept.jsonl" })),
     ...duplicateClusters(found, options).map(clusterText),
   ];
   await expect(`${text.join("\n\n")}\n`).toMatchFileSnapshot("../../golden/dedup.txt");
@@ -40,7 +40,7 @@ test("bad rows are counted, and never end the search: other encodings, long rows
   const folder = await folderOf({ "bad.jsonl": Buffer.concat(rows) });
   const options = DedupOptions.parse({ textField: "text" });
   const file = { path: join(folder, "bad.jsonl"), name: "bad.jsonl" };
-  const result = dedupResult(await findDuplicates([file], options, { limits: { lineBytes: 20_000 } }), options, null);
+  const result = dedupResult(await findDuplicates([file], options, { limits: { lineBytes: 20_000 } }), options);
   expect(result.files).toMatchObject([{ rowsIn: 6, rowsKept: 1, exact: 1, unreadable: 4 }]);
 });
 

@@ -6,8 +6,9 @@ import { describe, expect, test } from "vitest";
 
 import { findDuplicates } from "../../../src/curate/duplicates/dedup-files.ts";
 import type { Drops } from "../../../src/curate/duplicates/find-drops.ts";
+import { rowShingles } from "../../../src/curate/duplicates/row-tokens.ts";
 import { textTokens } from "../../../src/curate/duplicates/text-tokens.ts";
-import { hashShingles, shingleHashes } from "../../../src/curate/kernels/shingle-hashes.ts";
+import { shingleHashes } from "../../../src/curate/kernels/shingle-hashes.ts";
 import { differentBits, simHash } from "../../../src/curate/kernels/sim-hash.ts";
 import { DedupOptions } from "../../../src/domain/dedup.ts";
 import { naiveSigns, naiveTokens, naiveWhole } from "../kernels/naive-shingles.ts";
@@ -47,7 +48,7 @@ describe("exact", () => {
 describe("simhash", () => {
   const bits = (text: string): [number, number] => {
     const shingles = shingleHashes();
-    hashShingles(textTokens().ofText(text), 5, shingles);
+    rowShingles(textTokens().ofText(text), shingles);
     return simHash(shingles);
   };
 

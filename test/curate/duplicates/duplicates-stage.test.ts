@@ -42,7 +42,6 @@ const policies = fc.constantFrom<object>(
   {},
   { verify: false },
   { threshold: 1 },
-  { clusterCap: 1 },
   { threshold: 0.5, keep: "longest" },
   { keep: "best", by: "score" },
   { keep: "source", sources: ["b", "a"] },

@@ -240,7 +240,7 @@ describe("texts that other tools stumble over", () => {
 
   test("twenty thousand copies of one text leave one row, and the loss is an alarm", async () => {
     const result = await found(Array.from({ length: 20_000 }, () => "the same sentence again and again"));
-    const { files: counts, findings } = dedupResult(result, DedupOptions.parse({}), null);
+    const { files: counts, findings } = dedupResult(result, DedupOptions.parse({}));
     expect(counts[0]).toMatchObject({ rowsIn: 20_000, rowsKept: 1, exact: 19_999, near: 0 });
     expect(findings.map(({ finding }) => finding)).toEqual(["source-removal"]);
   });
@@ -276,7 +276,7 @@ test("the rows that stay are written as they were read, and broken lines, blank 
     { n: 1 },
     { text: "other" },
   ]);
-  const { files: counts, findings } = dedupResult(result, options, out);
+  const { files: counts, findings } = dedupResult(result, options, { out });
   expect(counts).toEqual([
     { file: "mixed.jsonl", rowsIn: 5, rowsKept: 3, wordsIn: 7, wordsKept: 4, exact: 1, near: 0, unreadable: 1 },
   ]);

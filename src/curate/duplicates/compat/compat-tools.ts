@@ -1,6 +1,6 @@
 import type { CompatTool } from "../../../domain/dedup.ts";
 import { optimalBands } from "../../kernels/optimal-bands.ts";
-import { SHINGLE_TOKENS } from "../sketches.ts";
+import { SHINGLE_TOKENS } from "../row-tokens.ts";
 
 /** How another tool makes its signatures from a text, and cuts them into bands. */
 export type ToolRecipe = {

@@ -1,0 +1,102 @@
+import { counted, percent } from "../../../base/words.ts";
+import type { DedupFinding, DedupOptions } from "../../../domain/dedup.ts";
+import type { Drops } from "../find-drops.ts";
+import { firstOfEach } from "../first-of-each.ts";
+import type { Sketches } from "../sketches.ts";
+
+/** Rows below which a share says nothing. */
+const LEAST_ROWS = 20;
+
+/** What became of the rows, as far as somebody has to know of it. */
+export type DedupFacts = {
+  sources: readonly SourceCounts[];
+  /** Rows that go without being another's word for word. */
+  near: number;
+  /** The largest clusters. */
+  clusters: readonly NamedCluster[];
+  conflicts: { rows: ArrayLike<number>; prompts: number; samples: readonly (readonly string[])[] };
+  /** The row that most different texts are like. */
+  crowd: (Crowd & { name: string }) | undefined;
+  crowdedRows: number;
+  withoutWords: number;
+};
+
+/** A row that stays and the first of those that go for it, by name. */
+export type NamedCluster = { keeper: string; size: number; rows: readonly string[]; jaccard: readonly number[] };
+
+/** The row that most different texts are like, and how many. */
+export type Crowd = { keeper: number; texts: number };
+
+/** What became of the rows of one source. */
+export type SourceCounts = { name: string; rows: number; dropped: number };
+
+/** What a person should look at before rows are thrown away. */
+export function dedupFindings(
+  facts: DedupFacts,
+  { removalAlarm, clusterAlarm, nearLimit }: Pick<DedupOptions, "removalAlarm" | "clusterAlarm" | "nearLimit">,
+): DedupFinding[] {
+  const { sources, crowd, crowdedRows, withoutWords } = facts;
+  const findings = [
+    ...nearRemoval(facts, nearLimit),
+    ...conflictFinding(facts.conflicts),
+    ...sources.flatMap((source) => removal(source, removalAlarm)),
+  ];
+  if (crowd !== undefined && crowd.texts > clusterAlarm) {
+    const detail = `${counted(crowd.texts, "different text")} are like ${crowd.name}, more than ${clusterAlarm}: look whether they share a template and each says something of its own`;
+    findings.push({ finding: "large-cluster", rows: crowd.texts, detail });
+  }
+  if (crowdedRows > 0) {
+    const detail = `${counted(crowdedRows, "row")} had more candidates than were compared: some duplicates may be left`;
+    findings.push({ finding: "crowded", rows: crowdedRows, detail });
+  }
+  if (withoutWords > 0) {
+    const detail = `${counted(withoutWords, "row")} with no text, or without the field, ${withoutWords === 1 ? "was" : "were"} left alone`;
+    findings.push({ finding: "no-words", rows: withoutWords, detail });
+  }
+  return findings;
+}
+
+function nearRemoval({ sources, near, clusters }: DedupFacts, limit: number): DedupFinding[] {
+  const rows = sources.reduce((sum, source) => sum + source.rows, 0);
+  if (rows < LEAST_ROWS || near <= limit * rows) return [];
+  const shown = clusters.map(({ keeper, size, rows: names, jaccard }) => {
+    const like = names.map((name, at) => (Number.isNaN(jaccard[at]) ? name : `${name} (${jaccard[at]!.toFixed(2)})`));
+    return `${keeper} would stay for ${counted(size, "row")}, such as ${like.join(", ")}`;
+  });
+  const detail = `${counted(near, "row")} of ${counted(rows, "row")} (${percent(near / rows)}) are near-duplicates, more than ${percent(limit)}; the largest clusters: ${shown.join("; ")}`;
+  return [{ finding: "near-removal", rows: near, detail }];
+}
+
+function conflictFinding({ rows, prompts, samples }: DedupFacts["conflicts"]): DedupFinding[] {
+  if (prompts === 0) return [];
+  const shown = samples.map((group) => group.join(", ")).join("; ");
+  const detail = `${counted(rows.length, "row")} with ${counted(prompts, "prompt")} have the prompt of another and a different answer, and stay: ${shown}${samples.length < prompts ? "; and more" : ""}`;
+  return [{ finding: "label-conflict", rows: rows.length, detail }];
+}
+
+function removal({ name, rows, dropped }: SourceCounts, alarm: number): DedupFinding[] {
+  if (rows < LEAST_ROWS || dropped <= alarm * rows) return [];
+  const detail = `${name} loses ${counted(dropped, "row")} of ${counted(rows, "row")} (${percent(dropped / rows)}): look at samples before throwing them away`;
+  return [{ finding: "source-removal", rows: dropped, detail }];
+}
+
+/** Rows that go without having the words and signs of the row that stays. */
+export function nearRows(sketches: Pick<Sketches, "whole">, { keeper }: Drops): number {
+  return keeper.reduce((sum, kept, row) => sum + (kept !== row && isNear(sketches, row, kept) ? 1 : 0), 0);
+}
+
+/** The row that most different texts are like, of equals the first; undefined where rows have copies at most. */
+export function largestCrowd(sketches: Pick<Sketches, "tokens" | "whole">, { keeper }: Drops): Crowd | undefined {
+  const first = firstOfEach(sketches, undefined);
+  const counts = new Uint32Array(keeper.length);
+  for (let row = 0; row < keeper.length; row++) {
+    if (first[row] === row && isNear(sketches, row, keeper[row]!)) counts[keeper[row]!]! += 1;
+  }
+  let best = 0;
+  for (let row = 1; row < counts.length; row++) if (counts[row]! > counts[best]!) best = row;
+  return counts.length === 0 || counts[best] === 0 ? undefined : { keeper: best, texts: counts[best]! };
+}
+
+function isNear({ whole }: Pick<Sketches, "whole">, row: number, kept: number): boolean {
+  return whole[2 * row] !== whole[2 * kept] || whole[2 * row + 1] !== whole[2 * kept + 1];
+}

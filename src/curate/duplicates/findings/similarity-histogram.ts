@@ -1,0 +1,69 @@
+import { whole } from "../../../base/words.ts";
+import type { DedupOptions, SimilarityHistogram } from "../../../domain/dedup.ts";
+import { type DedupFile, type DedupRead, findDuplicates } from "../dedup-files.ts";
+import { firstOfEach } from "../first-of-each.ts";
+
+/** Similarity from which pairs are looked for, and the width of a bin, in hundredths. */
+const [FROM, STEP] = [50, 5];
+const BINS = (100 - FROM) / STEP;
+
+/**
+ * Counts rows by their similarity with the most similar row before them, from .5 on, and suggests a threshold. Compares by
+ * shingles, whatever the method; copies word for word are counted apart. Takes several times as long as the search at .8.
+ */
+export async function similarityHistogram(
+  files: readonly DedupFile[],
+  options: DedupOptions,
+  read: DedupRead,
+): Promise<SimilarityHistogram> {
+  const survey = { ...options, method: "near", threshold: FROM / 100, verify: true, compat: undefined } as const;
+  const { drops, sketches } = await findDuplicates(files, { ...survey, keep: "first" }, { ...read, keepsAll: true });
+  const first = firstOfEach(sketches, undefined);
+  const counts = Array.from({ length: BINS }, () => 0);
+  let exact = 0;
+  for (const [row, keeper] of drops.keeper.entries()) {
+    if (first[row] !== row) exact += 1;
+    else if (keeper !== row)
+      counts[Math.min(BINS - 1, Math.floor((100 * drops.jaccard[row]! - FROM) / STEP + 1e-9))]! += 1;
+  }
+  const bins = counts.map((rows, at) => ({ from: edge(at), to: edge(at + 1), rows }));
+  return { bins, exact, ...suggestedThreshold(counts) };
+}
+
+function edge(bin: number): number {
+  return (FROM + STEP * bin) / 100;
+}
+
+/**
+ * The threshold in the emptiest place of a histogram: where copies with small changes end and rows that share a template or
+ * a subject begin. No threshold where there is no such place: the counts only rise or only fall.
+ */
+export function suggestedThreshold(counts: readonly number[]): Pick<SimilarityHistogram, "suggested" | "basis"> {
+  const total = counts.reduce((sum, rows) => sum + rows, 0);
+  if (total === 0)
+    return { suggested: null, basis: "no two rows are alike from 0.5 on: any threshold drops copies alone" };
+  let best: { low: number; high: number; depth: number } | undefined;
+  for (let low = 1; low < counts.length - 1; low++) {
+    let high = low;
+    while (high + 1 < counts.length - 1 && counts[high + 1] === counts[low]) high += 1;
+    const below = Math.max(...counts.slice(0, low));
+    const above = Math.max(...counts.slice(high + 1));
+    const depth = Math.min(below, above) - counts[low]!;
+    if (depth > 0 && (best === undefined || depth > best.depth)) best = { low, high, depth };
+    low = high;
+  }
+  if (best === undefined) {
+    return {
+      suggested: null,
+      basis: "the counts have no gap between changed copies and rows of one subject: look at clusters",
+    };
+  }
+  const middle = Math.ceil((best.low + best.high + 1) / 2);
+  const [under, over] = [counts.slice(0, middle), counts.slice(middle)].map((part) =>
+    part.reduce((sum, rows) => sum + rows, 0),
+  );
+  return {
+    suggested: edge(middle),
+    basis: `the gap of the histogram: ${whole(over!)} rows above it, ${whole(under!)} between 0.5 and it`,
+  };
+}

@@ -1,0 +1,55 @@
+import type { DedupFinding, DedupOptions, DedupResult, DuplicateCluster } from "../../domain/dedup.ts";
+import { conflictTexts } from "./findings/conflict-texts.ts";
+import { type DedupFile, type DedupRead, findDuplicates } from "./dedup-files.ts";
+import { dedupResult, duplicateClusters } from "./dedup-result.ts";
+import { openIndex } from "./index-file.ts";
+import { similarityHistogram } from "./findings/similarity-histogram.ts";
+import { updateIndex } from "./update-index.ts";
+import { writeDropped } from "./write-dropped.ts";
+import { writeKept } from "./write-kept.ts";
+
+/** What is done with the files. Paths are absolute. */
+export type DedupRequest = {
+  files: readonly DedupFile[];
+  options: DedupOptions;
+  read: Pick<DedupRead, "delimiter" | "onProgress">;
+  out?: string | undefined;
+  dropped?: string | undefined;
+  index?: string | undefined;
+  wantsHistogram: boolean;
+  /** Asked where more rows would go as near-duplicates than the limit allows. */
+  mayDrop: (finding: DedupFinding) => Promise<boolean>;
+};
+
+/** What was found, and the finding for which nothing was written. */
+export type DedupOutcome = {
+  result: DedupResult;
+  clusters: () => DuplicateCluster[];
+  stopped: DedupFinding | undefined;
+};
+
+/**
+ * Finds duplicates in files and writes what is asked for: the rows that stay, those that go, the index. Nothing is written
+ * where near-duplicates are more than the limit and nobody agrees.
+ *
+ * @throws Failure where a file cannot be read, options do not go together or the disk is full
+ */
+export async function runDedup(request: DedupRequest): Promise<DedupOutcome> {
+  const { files, options, read, out, dropped, index } = request;
+  const earlier = index === undefined ? undefined : await openIndex(index);
+  const found = await findDuplicates(files, options, { ...read, index: earlier });
+  const conflicts = await conflictTexts(found, { ...read, textField: options.textField });
+  const histogram = request.wantsHistogram ? await similarityHistogram(files, options, read) : null;
+  const result = dedupResult(found, options, { out: out ?? null, conflicts, histogram });
+  const clusters = (): DuplicateCluster[] => duplicateClusters(found, options);
+  const many = result.findings.find(({ finding }) => finding === "near-removal");
+  if (many !== undefined && !(await request.mayDrop(many))) {
+    return { result: { ...result, out: null }, clusters, stopped: many };
+  }
+  if (out !== undefined) await writeKept(found, out, read);
+  if (dropped !== undefined) {
+    await writeDropped(found, dropped, { ...read, method: options.method, overwrite: true });
+  }
+  if (index !== undefined && out !== undefined) await updateIndex(index, found, { ...options, ...read });
+  return { result, clusters, stopped: undefined };
+}
