@@ -5,6 +5,7 @@ import { basename, dirname, join } from "node:path";
 
 import { asWriteFailure, syncFolder } from "./atomic-write.ts";
 import { Failure, isSystemError } from "./failure.ts";
+import { isProcessAlive } from "./process-alive.ts";
 import { forget, holdTemporary } from "./temporary-file.ts";
 
 /** A folder being filled that nobody sees in its place before it is whole. */
@@ -84,7 +85,7 @@ function refuseExisting(path: string): void {
 async function removeLeft(parent: string, start: string): Promise<void> {
   for (const name of await readdir(parent)) {
     const pid = name.startsWith(start) ? /^(\d+)\.tmp$/.exec(name.slice(start.length))?.[1] : undefined;
-    if (pid !== undefined && (Number(pid) === process.pid || !isAlive(Number(pid)))) {
+    if (pid !== undefined && (Number(pid) === process.pid || !isProcessAlive(Number(pid)))) {
       await removeFolder(join(parent, name));
     }
   }
@@ -94,13 +95,4 @@ async function removeLeft(parent: string, start: string): Promise<void> {
 async function removeFolder(path: string): Promise<void> {
   await chmod(path, 0o755);
   await rm(path, { recursive: true, force: true });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return !isSystemError(error, "ESRCH"); // EPERM: it lives and is somebody else's
-  }
 }

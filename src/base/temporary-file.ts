@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 
 import { isSystemError } from "./failure.ts";
+import { isProcessAlive } from "./process-alive.ts";
 
 /** Name of a file that is being written: the name it will have, who writes it, and something that no other has. */
 const TEMPORARY = /^\.(.+)\.(?:([0-9a-f]{8})-(\d{1,10})-[0-9a-f]{8}|[0-9a-f-]{36})\.(?:tmp|jsonl)$/;
@@ -110,7 +111,7 @@ function removeLeftIn(folder: string): void {
   swept.add(folder);
   for (const name of names) {
     const [, , owner, pid] = TEMPORARY.exec(name) ?? [];
-    if (owner !== machineId() || isAlive(Number(pid))) continue;
+    if (owner !== machineId() || isProcessAlive(Number(pid))) continue;
     try {
       rmSync(join(folder, name), { force: true });
     } catch {
@@ -129,14 +130,4 @@ function machineId(): string {
   }
   machine = createHash("sha256").update(`${hostname()} ${space}`).digest("hex").slice(0, 8);
   return machine;
-}
-
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return true;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return !isSystemError(error, "ESRCH"); // EPERM: it lives and is somebody else's
-  }
 }

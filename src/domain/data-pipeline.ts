@@ -103,6 +103,7 @@ export const PipelineRun = z.strictObject({
     .describe(
       "What a model was asked for the stages that name a judge; a stage whose verdicts were all there is left out",
     ),
+  warnings: z.array(z.string()).describe("What is wrong with the order of the stages"),
   durationSec: z.number().min(0).describe("Wall time"),
 });
 export type PipelineRun = z.infer<typeof PipelineRun>;

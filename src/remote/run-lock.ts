@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { asWriteFailure, writeSynced } from "../base/atomic-write.ts";
 import { Failure, isSystemError } from "../base/failure.ts";
+import { isProcessAlive, processFacts } from "../base/process-alive.ts";
 import { forget, temporaryPath } from "../base/temporary-file.ts";
 
 /** Who runs a pipeline in a folder. */
@@ -26,7 +27,7 @@ export async function lockRun(folder: string): Promise<() => Promise<void>> {
   const mine = JSON.stringify({
     host: hostname(),
     pid: process.pid,
-    started: await startOf(process.pid),
+    started: processFacts(process.pid)?.started,
   } satisfies Owner);
   try {
     await mkdir(folder, { recursive: true });
@@ -86,7 +87,7 @@ async function giveBack(path: string, mine: string): Promise<void> {
 
 async function mustBeLeftOver(path: string, text: string | undefined): Promise<void> {
   const owner = ownerIn(text);
-  if (owner === undefined || !(await isRunning(owner))) return;
+  if (owner === undefined || !isRunning(owner)) return;
   throw new Failure("bad_input", `another run of this pipeline is under way: process ${owner.pid} on ${owner.host}`, {
     hint: `wait for it, or remove ${path} where that is not so`,
   });
@@ -111,29 +112,10 @@ function ownerIn(text: string | undefined): Owner | undefined {
 }
 
 /** A process of another machine is taken as running: it cannot be asked. */
-async function isRunning({ host, pid, started }: Owner): Promise<boolean> {
+function isRunning({ host, pid, started }: Owner): boolean {
   if (host !== hostname()) return true;
-  const now = await startOf(pid);
-  if (started !== undefined && now !== undefined) return started === now;
-  if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return isSystemError(error, "EPERM");
-  }
-}
-
-/**
- * When a process started, in clock ticks since the machine did; undefined where the system does not tell.
- *
- * @source proc_pid_stat(5): field 22, starttime; field 2, the name, stands in brackets and may hold anything
- */
-async function startOf(pid: number): Promise<string | undefined> {
-  try {
-    const stat = await readFile(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
-  } catch {
-    return undefined;
-  }
+  const now = processFacts(pid);
+  if (now?.hasEnded === true) return false;
+  if (started !== undefined && now !== undefined) return started === now.started;
+  return pid !== process.pid && isProcessAlive(pid);
 }

@@ -1,8 +1,10 @@
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
 import { lockRun } from "../../src/remote/run-lock.ts";
 import { runProcess } from "../cli/run-cli.ts";
@@ -30,6 +32,28 @@ describe("the right to run the pipeline of a folder", () => {
       )();
     }
   });
+
+  test.skipIf(process.platform !== "linux")(
+    "is taken over from a zombie: it has ended, and nobody asked how",
+    async () => {
+      // The shell becomes `sleep`, which never asks how its child ended.
+      const parent = spawn("sh", ["-c", "sleep 0.1 & echo $!; exec sleep 60"]);
+      try {
+        const [line] = (await once(parent.stdout, "data")) as [Buffer];
+        const pid = Number(line.toString());
+        await vi.waitUntil(() => readFileSync(`/proc/${pid}/stat`, "latin1").includes(") Z "), { timeout: 10_000 });
+        for (const started of [undefined, readFileSync(`/proc/${pid}/stat`, "latin1").split(") ")[1]!.split(" ")[19]]) {
+          const folder = await folderOf({ "run.lock": JSON.stringify({ host: hostname(), pid, started }) });
+          await (
+            await lockRun(folder)
+          )();
+          expect(readdirSync(folder)).toEqual([]);
+        }
+      } finally {
+        parent.kill();
+      }
+    },
+  );
 
   test("is taken over from a process whose number another one has now", async () => {
     const owner = { host: hostname(), pid: process.ppid, started: "1" };

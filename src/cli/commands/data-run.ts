@@ -73,6 +73,7 @@ export default defineCommand({
       },
       onProgress: (stage, fraction) => io.progress(stage, fraction),
     });
+    for (const warning of run.warnings) io.note(`warning: ${warning}`);
     const judged = run.judged.map((each) => ({ ...each, answers: shownPath(each.answers, io.cwd) }));
     const { method, tokenizer } = run.tokens;
     const tokens = { ...run.tokens, tokenizer: method === "tokenizer" ? shownPath(tokenizer, io.cwd) : tokenizer };

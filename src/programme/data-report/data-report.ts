@@ -24,6 +24,7 @@ import { programmeCosts } from "../cost/programme-costs.ts";
 import { dataLineage } from "../data-run/data-lineage.ts";
 import { datasheetFacts } from "./data-report-datasheet.ts";
 import { findTokenizer } from "../data/find-tokenizer.ts";
+import { rowProblems } from "../reading/programme-problems.ts";
 import { type LoadedProgramme, readProgramme } from "../reading/read-programme.ts";
 import { withUndeclared } from "../data/undeclared-personal-data.ts";
 
@@ -69,7 +70,7 @@ export async function dataReport(
   { on, tool, hubCache, rawSamples = false, onStep }: DataReportOptions,
 ): Promise<DataReport> {
   onStep("reading what the stages made");
-  const loaded = await readProgramme(dir, on);
+  const loaded = await readProgramme(dir, on, { needsPlan: false });
   const { lineage, folders } = await dataLineage(dir);
   const { sources, stages } = lineage;
   const { changed, isOutAsWritten } = await changedSince(dir, lineage);
@@ -86,7 +87,8 @@ export async function dataReport(
   const kept = await countKept(folders.at(-1)!);
   const tokens = await stageTokens(folders, await findTokenizer(loaded, hubCache));
   onStep("holding it against the plan");
-  const { cost } = await programmeCosts(dir, { on, hubCache });
+  const isPlanned = rowProblems(loaded.programme).length === 0;
+  const lines = isPlanned ? (await programmeCosts(dir, { on, hubCache })).cost.lines : [];
   const report: Omit<DataReport, "datasheet"> = {
     programme: lineage.name,
     on,
@@ -102,10 +104,13 @@ export async function dataReport(
     ...notes,
     ...kept,
     profile: profile === null ? null : { ...profile, path: lineage.out!.path },
-    costs: withUndeclared(cost.lines, loaded.programme, notes.personalData)
+    costs: withUndeclared(lines, loaded.programme, notes.personalData)
       .filter(({ category }) => category === "data")
       .map((line) => costOf(line, stages)),
-    missing: missingOf(stages, removed),
+    missing: [
+      ...missingOf(stages, removed),
+      ...(isPlanned ? [] : ["what the work on data costs: no rows are planned (data.plannedRows)"]),
+    ],
   };
   const rights = await rightsAsRead(loaded, stages);
   const isStated = (field: readonly string[]): boolean => loaded.origin(field).kind === "user";

@@ -10,7 +10,7 @@ import { readProgramme } from "../reading/read-programme.ts";
  * @throws Failure where the programme is wrong, or a file is missing
  */
 export async function currentPipeline(dir: string): Promise<CurrentPipeline | undefined> {
-  const loaded = await readProgramme(dir);
+  const loaded = await readProgramme(dir, undefined, { needsPlan: false });
   const { pipeline } = loaded.programme.data;
   if (pipeline.length === 0) return undefined;
   const stages: CurrentPipeline["stages"][number][] = [];

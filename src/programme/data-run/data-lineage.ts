@@ -12,7 +12,7 @@ import { readProgramme } from "../reading/read-programme.ts";
  * @throws Failure where there is no programme, no run, or a torn artefact
  */
 export async function dataLineage(dir: string): Promise<{ lineage: DataLineage; folders: StageFolder[] }> {
-  const { programme } = await readProgramme(dir);
+  const { programme } = await readProgramme(dir, undefined, { needsPlan: false });
   const { sources, folders, ...run } = await pipelineLineage(dir);
   const stated = new Map(programme.data.files.map((file) => [file.path, file]));
   const lineage = {

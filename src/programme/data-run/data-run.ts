@@ -6,6 +6,7 @@ import { Failure } from "../../base/failure.ts";
 import { didYouMean } from "../../base/suggest.ts";
 import { countedBefore } from "../../curate/pipeline/counted-before.ts";
 import { pipelineEstimate } from "../../curate/pipeline/pipeline-estimate.ts";
+import { orderWarnings } from "../../curate/pipeline/stage-order.ts";
 import type { MayReplace } from "../../curate/pipeline/pipeline-out.ts";
 import { artefactsFolder } from "../../curate/pipeline/storing/pipeline-state.ts";
 import { runPipeline } from "../../curate/pipeline/run-pipeline.ts";
@@ -58,7 +59,7 @@ export type DataRunOptions = {
  * @throws Failure where the programme is wrong or states no pipeline, and all those of `runPipeline`
  */
 export async function dataRun(dir: string, options: DataRunOptions): Promise<PipelineRun> {
-  const loaded = await readProgramme(dir);
+  const loaded = await readProgramme(dir, undefined, { needsPlan: false });
   const stages = loaded.programme.data.pipeline;
   if (stages.length === 0) {
     throw new Failure("bad_input", `${loaded.place(["data"])} has no pipeline`, {
@@ -117,7 +118,18 @@ export async function dataRun(dir: string, options: DataRunOptions): Promise<Pip
   const durationSec = (options.now().getTime() - started) / 1000;
   const tokens = await tokensOf(loaded, run.stages, options);
   const lanes = executor === "inline" ? 1 : workers;
-  return { dir, executor, workers: lanes, estimate, ...run, tokens, judged, out, durationSec };
+  return {
+    dir,
+    executor,
+    workers: lanes,
+    estimate,
+    ...run,
+    tokens,
+    judged,
+    out,
+    warnings: orderWarnings(stages),
+    durationSec,
+  };
 }
 
 /** Tokens by stage, as the report on data has them. */

@@ -50,7 +50,7 @@ async function filesOf(
       hint: "name the files, or the folder of a programme that lists them",
     });
   }
-  const loaded = await readProgramme(dir);
+  const loaded = await readProgramme(dir, undefined, { needsPlan: false });
   const { files } = loaded.programme.data;
   if (files.length === 0) {
     throw new Failure("bad_input", `${join(folder, PROGRAMME_FILE)} lists no dataset file`, {

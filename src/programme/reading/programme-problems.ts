@@ -133,8 +133,17 @@ export function dateProblems(programme: Programme, on?: string): Problem[] {
   return problems;
 }
 
-/** What lacks rows: all training but that on a corpus. */
-function rowProblems({ data, training }: Programme): Problem[] {
+/** What lacks rows: all training but that on a corpus. Work on the files of a programme needs none. */
+export function rowProblems({ data, training }: Programme): Problem[] {
+  if (data.syntheticRows > data.plannedRows) {
+    return [
+      {
+        field: ["data", "syntheticRows"],
+        text: `${data.syntheticRows} synthetic rows are more than the ${data.plannedRows} rows planned`,
+        hint: "data.plannedRows counts the finished dataset, synthetic rows included",
+      },
+    ];
+  }
   if (data.plannedRows > 0) return [];
   const field: Problem["field"] = ["data", "plannedRows"];
   if (data.corpusTokens === 0) {
@@ -155,14 +164,6 @@ function rowProblems({ data, training }: Programme): Problem[] {
 export function crossFieldProblems(programme: Programme): Problem[] {
   const { data, training } = programme;
   const problems: Problem[] = [];
-  if (data.syntheticRows > data.plannedRows) {
-    problems.push({
-      field: ["data", "syntheticRows"],
-      text: `${data.syntheticRows} synthetic rows are more than the ${data.plannedRows} rows planned`,
-      hint: "data.plannedRows counts the finished dataset, synthetic rows included",
-    });
-  }
-  problems.push(...rowProblems(programme));
   if (training.method === "continued-pretraining" && data.corpusTokens === 0) {
     problems.push({
       field: ["training", "method"],

@@ -16,7 +16,14 @@ import { catalogueProblems } from "./catalogue-problems.ts";
 import { readPriceBook } from "../prices/price-book.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
 import { programmeTraffic } from "../traffic/programme-traffic.ts";
-import { type Problem, crossFieldProblems, dateProblems, repeatedFiles, schemaProblems } from "./programme-problems.ts";
+import {
+  type Problem,
+  crossFieldProblems,
+  dateProblems,
+  repeatedFiles,
+  rowProblems,
+  schemaProblems,
+} from "./programme-problems.ts";
 
 /** A programme folder as read: its checked `programme.yaml`, and safe ways to its files and lines. */
 export type LoadedProgramme = {
@@ -53,10 +60,15 @@ const MAX_PROBLEMS = 20;
  * file it names is inside and readable.
  *
  * @param dir  the programme folder
+ * @param needsPlan  false where files alone are worked on, so that no rows need be planned
  * @param on   today as YYYY-MM-DD: a deadline before it is a problem; not checked where left out
  * @throws Failure not_found or bad_input; up to twenty problems at once, each with line, field, value and what is expected
  */
-export async function readProgramme(dir: string, on?: string): Promise<LoadedProgramme> {
+export async function readProgramme(
+  dir: string,
+  on?: string,
+  { needsPlan = true }: { needsPlan?: boolean } = {},
+): Promise<LoadedProgramme> {
   const path = join(dir, PROGRAMME_FILE);
   const bytes = await readProgrammeBytes(dir, path);
   const text = decodeText(bytes, PROGRAMME_FILE);
@@ -71,6 +83,7 @@ export async function readProgramme(dir: string, on?: string): Promise<LoadedPro
   const resolve = (relativePath: string): Promise<string> => resolveInside(dir, relativePath);
   const problems = [
     ...dateProblems(stated, on),
+    ...(needsPlan ? rowProblems(stated) : []),
     ...crossFieldProblems(stated),
     ...catalogueProblems(stated, apiPrices),
     ...(await pathProblems(stated, resolve, file)),

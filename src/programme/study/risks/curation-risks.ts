@@ -1,4 +1,5 @@
 import { counted, percent, sentence, whole } from "../../../base/words.ts";
+import { orderWarnings } from "../../../curate/pipeline/stage-order.ts";
 import type { StudyCuration } from "../../../domain/study-curation.ts";
 import type { StudyFacts } from "../study-facts.ts";
 import { undeclaredPersonalData } from "../../data/undeclared-personal-data.ts";
@@ -49,6 +50,13 @@ export const CURATION_RISKS: readonly RiskRule[] = [
     text: ({ curation }) =>
       `${whole(curation!.rights!.keptForCounsel)} rows that counsel must see first are among those to train on: the stage rights was told to keep them.`,
     action: "let counsel decide on them, by name and date in the rights file, before the first run",
+  },
+  {
+    id: "curation.order",
+    about: "rows were held against test sets after they were redacted",
+    severity: ({ curation }) => (orderWarnings(curation?.stages ?? []).length > 0 ? "medium" : undefined),
+    text: ({ curation }) => `${sentence(orderWarnings(curation!.stages)[0]!)}.`,
+    action: "put decontaminate before redact in data.pipeline, and run tunewright data run again",
   },
   {
     id: "curation.test-leak",
