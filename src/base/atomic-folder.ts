@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 
 import { asWriteFailure, syncFolder } from "./atomic-write.ts";
-import { Failure, isSystemError } from "./failure.ts";
+import { Failure } from "./failure.ts";
 import { isProcessAlive } from "./process-alive.ts";
 import { forget, holdTemporary } from "./temporary-file.ts";
 

@@ -21,12 +21,17 @@ export function textParts(text: string): TextParts {
   const outside: string[] = [];
   let open: { fence: string; tag: string; lines: string[] } | undefined;
   for (const line of text.split("\n")) {
-    const [, fence, tag] = /^ {0,12}(`{3,20}|~{3,20})[ \t]{0,4}([^`\s]{0,40})/.exec(line) ?? [];
+    // Backticks behind the fence close it on its own line: code inside a sentence.
+    const [, fence, tag] = /^ {0,12}(`{3,20}|~{3,20})[ \t]{0,4}([^`\s]{0,40})(?![^`]{0,1000}`)/.exec(line) ?? [];
     if (open === undefined) {
       if (fence === undefined) outside.push(line);
       else open = { fence, tag: tag!.toLowerCase(), lines: [] };
     } else if (fence !== undefined && tag === "" && fence[0] === open.fence[0] && fence.length >= open.fence.length) {
       blocks.push({ tag: open.tag, code: open.lines.join("\n") });
+      open = undefined;
+    } else if (line.trimEnd().endsWith(open.fence) && !line.slice(0, -3).includes("```")) {
+      // Closed behind the last line of code.
+      blocks.push({ tag: open.tag, code: [...open.lines, line.trimEnd().slice(0, -open.fence.length)].join("\n") });
       open = undefined;
     } else open.lines.push(line);
   }

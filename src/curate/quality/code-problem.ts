@@ -22,9 +22,10 @@ const LONG_STRING = /("""|''')[^]{0,5000}?\1/g;
  * brackets of another language that do not match. Code of which a part is left out is found to be partial at most. Nothing
  * is run.
  */
-export function codeProblem({ blocks, isOpen }: TextParts): Verdict<CodeReason> | undefined {
+export function codeProblem({ blocks: fenced, isOpen, outside }: TextParts): Verdict<CodeReason> | undefined {
   if (isOpen)
     return { reason: "open-code-block", detail: "a fence of code is never closed: the answer may be cut off" };
+  const blocks = fenced.length === 0 && isPython(outside) ? [{ tag: "python", code: outside }] : fenced;
   let partial: Verdict<CodeReason> | undefined;
   for (const block of blocks) {
     if (block.code.length > PARSED_MAX || block.code.trim() === "") continue;
@@ -37,8 +38,26 @@ export function codeProblem({ blocks, isOpen }: TextParts): Verdict<CodeReason> 
   return partial;
 }
 
+/** How a program of Python begins that has no fence, or a fence without a name. */
+const PYTHON_START =
+  /^\s*(?:def \w+\s?\(|class \w+[^\n]*:\s*$|from [\w.]+ import |import \w+(?:\.\w+)*(?: as \w+)?\s*$|@\w+)/m;
+
+/** A sentence among the lines of code: what follows a program is no mistake of it. */
+const SENTENCE = /^[ \t]*(?:[-*] |\d+\. )?[A-Z][a-z]+(?:,? [\w'’,]+){3,}/m;
+
+/** True for a text that is a program of Python and nothing else. */
+function isPython(text: string): boolean {
+  const first = text.trimStart().slice(0, 200).split("\n")[0]!;
+  return (
+    PYTHON_START.test(first) &&
+    /^(?:async )?(?:def|class)\b/m.test(text) &&
+    !SENTENCE.test(text.replace(LONG_STRING, ""))
+  );
+}
+
 function blockProblem({ tag, code }: CodeBlock): (CodeProblem & { reason: CodeReason }) | undefined {
   if (tag === "json") return withReason("invalid-json", jsonProblem(code));
+  if (tag === "" && isPython(code)) return withReason("broken-code", pythonProblem(code));
   if (tag === "python" || tag === "py" || tag === "python3") return withReason("broken-code", pythonProblem(code));
   if (tag === "javascript" || tag === "js") return withReason("broken-code", scriptProblem(code));
   return hasBrackets(tag) ? withReason("broken-code", bracketProblem(code, tag)) : undefined;

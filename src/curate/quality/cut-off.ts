@@ -16,6 +16,21 @@ const JOINS =
 /** Words with which no sentence of any language here ends. */
 const OPEN_WORD = /[.!?]\s(?:[^.!?]{0,300}\s)?(?:and|because|the|und|weil|och|eftersom|omdat|eller|oder)$/;
 
+/** Words of English, French, German and Spanish after which nothing ends, in whatever sentence. */
+const NEVER_LAST = new Set(
+  "the an and because your their our my its whose every than und oder weil et ou mais parce y pero porque".split(" "),
+);
+
+/** Words of those languages that say which it is. */
+const TELLING = new Set(
+  "you it i is are was were should can will would must may we they he she this that these to of in for on with first if when not do does have has use there ist sind sie ich wir er es nicht zu vous il elle nous est sont ne pas que se no es son está usted debe para".split(
+    " ",
+  ),
+);
+
+/** Words of the shortest sentence that breaks off so. */
+const BROKEN_WORDS = 4;
+
 /** Words of the shortest line that breaks off after such a word. */
 const JOINED = 3;
 
@@ -47,6 +62,7 @@ export function cutOff(answer: string, asked: string): string | undefined {
   const isCut =
     isOpen(line, words) ||
     isJoined(line, words, asked) ||
+    isBroken(words, asked) ||
     endsInside(words, end) ||
     lacksStop({ text, line, words, asked });
   return isCut ? line.slice(-60) : undefined;
@@ -58,6 +74,13 @@ function isOpen(line: string, words: readonly string[]): boolean {
     words.length >= WORDS_BEFORE &&
     !/\b(?:regards|sincerely|wishes|yours?|love|cheers|thanks?|looking forward|hear(?:ing)? from)\b/i.test(line)
   );
+}
+
+/** A sentence of a few words that ends where none of its language can: "You should first check the". */
+function isBroken(words: readonly string[], asked: string): boolean {
+  const last = words.at(-1);
+  if (last === undefined || words.length < BROKEN_WORDS || !NEVER_LAST.has(last) || OF_VERSE.test(asked)) return false;
+  return words.slice(0, -1).some((word) => TELLING.has(word.toLowerCase()));
 }
 
 function isJoined(line: string, words: readonly string[], asked: string): boolean {

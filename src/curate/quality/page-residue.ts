@@ -9,13 +9,24 @@ const BLOCK =
 const OF_PAGES =
   /\b(?:html?5?|xml|xhtml|svg|web ?(?:pages?|sites?)|markup|tags?|entit(?:y|ies)|escap\w*|nbsp|dom|jsx|react|vue|angular|php|template|snippet|code|script|element|component|div|span|url|query|string|scrap\w*|parse\w*|regex|java|javascript|typescript|rust|c\+\+|c#|generics?|vectors?)\b|[&<>]/;
 
+/** A row of a Markdown table: its cells hold lists and breaks as HTML, since Markdown has none for them. */
+const TABLE_ROW = /^[ \t]{0,8}\|.*\|[ \t]*$/gm;
+
+/** A whole table of HTML, which Markdown takes as it is. */
+const TABLE = /<table(?:\s[^<>\n]{0,200})?>[^]{0,20000}?<\/table>/gi;
+
+function withoutTables(text: string): string {
+  return text.replace(TABLE_ROW, "").replace(TABLE, "");
+}
+
 /**
  * What a page left in an answer that is no page: an entity, or the tags around it. Undefined where the row is about pages.
  * `asked` in small letters.
  */
-export function pageResidue(prose: string, asked: string): string | undefined {
+export function pageResidue(written: string, asked: string): string | undefined {
+  const prose = written.includes("|") || written.includes("<t") ? withoutTables(written) : written;
   if (!prose.includes("&") && !prose.includes("<")) return undefined;
-  if (OF_PAGES.test(asked)) return undefined;
+  if (OF_PAGES.test(asked) || prose.includes("{%")) return undefined; // a template of a page
   const entity = ENTITY.exec(prose)?.[0];
   if (entity !== undefined) return entity;
   const tag = BLOCK.exec(prose);

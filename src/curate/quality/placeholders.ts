@@ -15,15 +15,30 @@ const CAPITALS = /\bTODO: |\bX{4,40}\b|\[[A-Z]{2,20}[ _](?:[A-Z]{2,20}[ _]?){1,4
 
 /** A variable of a template engine, or of a text to be formatted: braces that are not those of a formula. */
 const VARIABLE =
-  /(?<![\w\\}^_{$])\{\{\s{0,3}[A-Za-z_][\w .|-]{0,40}\}\}|\{%[^{}\n]{1,60}%\}|(?<![\w\\}^_{$])\{[a-z]{2,20}(?:_[a-z]{2,20}){1,3}\}(?!\})/;
+  /(?<![\w\\}^_{$])\{\{\s{0,3}[A-Za-z_][\w .|-]{0,40}\}\}|(?<![\w\\}^_{$])\{[a-z]{2,20}(?:_[a-z]{2,20}){1,3}\}(?!\})/;
 
 /** Prompts of which the answer may hold such a variable. */
 const OF_TEMPLATES =
-  /\b(?:templates?|jinja2?|handlebars|mustache|vue|angular|liquid|ansible|helm|django|twig|nunjucks|hugo|github actions|workflow|ejs|latex|postman|zapier|variables?|f-?strings?|format strings?|python|javascript|code|api|urls?|paths?|endpoints?|prompt)\b/i;
+  /\b(?:templates?|jinja2?|handlebars|mustache|vue|angular|liquid|ansible|helm|django|twig|nunjucks|hugo|github actions|flask|dbt|sqlalchemy|airflow|cookiecutter|saltstack|mail ?merge|merge fields?|render(?:s|ed|ing)?|loops?|workflow|ejs|latex|postman|zapier|variables?|f-?strings?|format strings?|python|javascript|code|api|urls?|paths?|endpoints?|prompt)\b/i;
 
 /** Requests for something with blanks to be filled. */
 const OF_BLANKS =
   /\b(?:templates?|placeholders?|(?:fill[- ]in|with|leave)[- ](?:the )?blanks?|skeleton|boilerplate|mad ?libs?|form letters?|plantillas?|vorlagen?|mustertext|modèles?|gabarit|modelos?|sjablo(?:on|nen)|mall|skabelon|mal|szablon|şablon|шаблон\w*|modello)\b|шаблон|模板|範本|テンプレート|ひな形|템플릿|양식|قالب|نموذج/i;
+
+/** A statement of a template engine: the answer is a template, and the variables beside it are its own. */
+const STATEMENT =
+  /\{%-?\s{0,3}(?:for|if|elif|else|end\w+|block|extends|include|set|macro|import|from|with|filter|raw)\b[^{}\n]{0,80}%\}/;
+
+/** How a letter begins, and how it ends. */
+const GREETING =
+  /^(?:\*\*)?(?:dear|hi|hello|hey|to whom it may concern|good (?:morning|afternoon|evening)|subject:|sehr geehrte|liebe|bonjour|cher|chère|estimad[oa]|hola|gentile|caro|cara|prezad[oa]|beste|geachte)\b/im;
+const SIGN_OFF =
+  /^(?:(?:yours |most )?(?:sincerely|faithfully|truly|respectfully)|(?:best|kind|warm|warmest|with kind|with best)(?: regards| wishes)?|regards|thanks|thank you|cheers|love|mit freundlichen grüßen|viele grüße|cordialement|atentamente|saludos|cordiali saluti|distinti saluti|atenciosamente|met vriendelijke groet)[^\n]{0,40},?\s{0,4}$/im;
+
+/** True for a letter: its blanks, such as the name of who signs, are for its sender to fill. */
+function isLetter(prose: string): boolean {
+  return GREETING.test(prose) && SIGN_OFF.test(prose);
+}
 
 /** The placeholder in an answer; undefined where the prompt has it as well, or asks for a template. */
 export function placeholder(prose: string, prompts: readonly string[]): string | undefined {
@@ -33,7 +48,9 @@ export function placeholder(prose: string, prompts: readonly string[]): string |
     const lower = found.toLowerCase();
     if (prompts.some((prompt) => prompt.toLowerCase().includes(lower))) continue;
     if (prompts.some((prompt) => OF_BLANKS.test(prompt)) && !/lorem ipsum|^TODO/i.test(found)) continue;
-    if (pattern === BLANKS && prompts.some((prompt) => OF_LETTERS.test(prompt))) continue;
+    if (pattern !== VARIABLE && isLetter(prose) && !/^TODO|X{4}/.test(found)) continue;
+    if (pattern !== VARIABLE && pattern !== CAPITALS && prompts.some((prompt) => OF_LETTERS.test(prompt))) continue;
+    if (pattern === VARIABLE && STATEMENT.test(prose)) continue;
     if (pattern === VARIABLE && prompts.some((prompt) => OF_TEMPLATES.test(prompt))) continue;
     return found;
   }

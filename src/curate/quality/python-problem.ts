@@ -1,5 +1,6 @@
 import { parser } from "@lezer/python";
 
+import { lineProblem } from "./python-lines.ts";
 import type { CodeProblem } from "./verdict.ts";
 
 /** The start of a session with its prompts, or of a diff: more than code. */
@@ -27,9 +28,11 @@ export function pythonProblem(code: string): CodeProblem | undefined {
     .replace(/^[ \t\f]+$/gm, "")
     .split("\n");
   const text = withoutIndent(lines).join("\n");
-  const line = firstError(readable(text));
+  const ofGrammar = firstError(readable(text));
+  const ofLines = ofGrammar === undefined ? lineProblem(text) : undefined;
+  const line = ofGrammar ?? ofLines?.line;
   if (line === undefined) return undefined;
-  const isPartial = GOES_ON.test(text) || isMiddle(lines);
+  const isPartial = ofLines?.isPartial === true || GOES_ON.test(text) || isMiddle(lines);
   return { isPartial, detail: `a block of Python does not parse, line ${line}: ${shown(lines[line - 1] ?? "")}` };
 }
 

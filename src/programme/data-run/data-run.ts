@@ -66,13 +66,7 @@ export async function dataRun(dir: string, options: DataRunOptions): Promise<Pip
       hint: `write its stages under data: pipeline:, each as "- stage: NAME"; there are ${Object.keys(STAGES).join(", ")}`,
     });
   }
-  const { stopAfter } = options;
-  const names = ["read", ...stages.map(({ stage }) => stage)];
-  if (stopAfter !== undefined && !names.includes(stopAfter)) {
-    throw new Failure("bad_input", `the pipeline has no stage "${stopAfter}"`, {
-      hint: didYouMean(stopAfter, names) ?? `expected one of ${names.join(", ")}`,
-    });
-  }
+  checkStopAfter(stages, options.stopAfter);
   const sources = await pipelineSources(loaded);
   const workers = options.workers ?? Math.min(8, availableParallelism());
   const { executor, onEstimate, judge, ...rest } = options;
@@ -130,6 +124,14 @@ export async function dataRun(dir: string, options: DataRunOptions): Promise<Pip
     warnings: orderWarnings(stages),
     durationSec,
   };
+}
+
+function checkStopAfter(stages: readonly { stage: string }[], stopAfter: string | undefined): void {
+  const names = ["read", ...stages.map(({ stage }) => stage)];
+  if (stopAfter === undefined || names.includes(stopAfter)) return;
+  throw new Failure("bad_input", `the pipeline has no stage "${stopAfter}"`, {
+    hint: didYouMean(stopAfter, names) ?? `expected one of ${names.join(", ")}`,
+  });
 }
 
 /** Tokens by stage, as the report on data has them. */

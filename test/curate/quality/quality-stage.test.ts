@@ -47,7 +47,7 @@ describe("a row is dropped for what a person would drop it for", () => {
     ["template-artefact", said("Hello", "[INST] Hi [/INST]")],
     [undefined, said("Write a short conversation.", "Human: hi\nAssistant: hello")],
     [undefined, said("What does ChatML look like?", "Like this:\n```\n<|im_start|>user\nhi<|im_end|>\n```")],
-    ["placeholder", said("Write a letter", "Dear [insert name], I write to you.")],
+    ["placeholder", said("Greet the customer", "Welcome back, [insert name]!")],
     [undefined, said("Fill in: Dear [your name]", "Dear [your name], hello.")],
     ["mojibake", said("What is a café?", "A cafÃ© is a place to drink coffee.")],
     ["repetition", said("Why?", "because ".repeat(200))],
