@@ -64,7 +64,13 @@ export function expertsSec(asked: RoutedExperts): number {
   const fixedSec = Math.max(0, us[0]! * MICROSECOND - boundAt(0));
   const ratio = (node: number): number => Math.log((us[node]! * MICROSECOND - fixedSec) / boundAt(node));
   const share = Math.log(at / tokens[low]!) / Math.log(tokens[low + 1]! / tokens[low]!);
-  return fixedSec + boundSec(asked, asked.tokens) * Math.exp(ratio(low) + share * (ratio(low + 1) - ratio(low)));
+  const sec = boundSec(asked, asked.tokens) * Math.exp(ratio(low) + share * (ratio(low + 1) - ratio(low)));
+  // Timings scatter: tokens of which more were timed faster take the time of the larger number, to which they can be padded.
+  const least = tokens.map((count, node) => boundSec(asked, count) * Math.exp(ratio(node)));
+  for (let node = least.length - 2; node >= 0; node--) least[node] = Math.min(least[node]!, least[node + 1]!);
+  const above = tokens.findIndex((count) => count > asked.tokens);
+  const floored = above === 0 ? sec : Math.max(sec, least.at(above < 0 ? -1 : above - 1)!);
+  return fixedSec + (above < 0 ? floored : Math.min(floored, least[above]!));
 }
 
 const MICROSECOND = 1e-6;

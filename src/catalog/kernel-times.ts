@@ -1,5 +1,5 @@
 import type { Gpu } from "../domain/gpu.ts";
-import { logRatioAt } from "./kernel-grid.ts";
+import type { GridPoint } from "./kernel-grid.ts";
 import {
   type CollectiveOperation,
   collectiveBoundSec,
@@ -11,15 +11,22 @@ import {
   type KernelPrecision,
 } from "./kernel-rates.ts";
 import { type KernelTable, kernelTables } from "./kernel-tables.ts";
+import { monotoneSec } from "./monotone-time.ts";
 
 /** Seconds of one kernel; scaled where the GPU has no table of its own and another's is held to its rates. */
 export type KernelTime = { sec: number; basis: "measured" | "scaled" };
 
+/**
+ * Whether time must not decrease as the work grows (rows of a product; sequences and tokens of attention; bytes of a
+ * collective). Single timings scatter, so that without it a step with more work can come out faster.
+ */
+type Monotone = { isMonotone?: boolean };
+
 /** A matrix product m x k by k x n on one GPU. */
-export type Gemm = { gpu: Gpu; precision: KernelPrecision; m: number; n: number; k: number };
+export type Gemm = Monotone & { gpu: Gpu; precision: KernelPrecision; m: number; n: number; k: number };
 
 /** Attention of one layer on one GPU: `tokens` are those of the prompt, or those that the cache holds. */
-export type Attention = {
+export type Attention = Monotone & {
   gpu: Gpu;
   /** Of the product over a prompt, of the cache where one token is added. */
   precision: "bf16" | "fp8";
@@ -34,7 +41,7 @@ export type Attention = {
 export type LatentAttention = Omit<Attention, "kvHeads" | "headDim">;
 
 /** A collective of the GPUs of one node; `bytes` is the whole tensor: the sum, all that is gathered or scattered. */
-export type Collective = { gpu: Gpu; op: CollectiveOperation; bytes: number; gpus: number };
+export type Collective = Monotone & { gpu: Gpu; op: CollectiveOperation; bytes: number; gpus: number };
 
 /** Head widths that attention was published for. */
 const HEAD_DIMS = [64, 128, 192, 256, 512];
@@ -97,11 +104,16 @@ const collectiveTable = kernelTables({
  *   by one on an idle card: hours of training run slower. Beyond the grid (m above 32,768, n or k above 65,536) the
  *   outermost efficiency holds.
  */
-export function gemmSec({ gpu, precision, m, n, k }: Gemm): KernelTime | undefined {
+export function gemmSec(product: Gemm): KernelTime | undefined {
+  const { gpu, precision, m, n, k } = product;
   const table = gemmTable(gpu, precision);
   if (table === undefined) return undefined;
   const point = [m, k, n];
-  return timeOf(table, point, gemmBoundSec(table.rates, precision, point));
+  return timeOf(table, {
+    point,
+    axes: product.isMonotone ? ROWS : NONE,
+    boundSec: (at) => gemmBoundSec(table.rates, precision, at),
+  });
 }
 
 /**
@@ -116,7 +128,12 @@ export function contextAttentionSec(attention: Attention): KernelTime | undefine
   const table = nearestHead(headDim, (width) => contextTable(gpu, `${precision}-${width}`));
   if (table === undefined) return undefined;
   const point = [heads / kvHeads, batch * heads, tokens];
-  return timeOf(table, point, contextAttentionBoundSec(table.rates, { precision, headDim }, point));
+  return timeOf(table, {
+    point,
+    axes: attention.isMonotone ? SEQUENCES_AND_TOKENS : NONE,
+    headDim,
+    boundSec: (at) => contextAttentionBoundSec(table.rates, { precision, headDim }, at),
+  });
 }
 
 /**
@@ -130,7 +147,12 @@ export function generationAttentionSec(attention: Attention): KernelTime | undef
   const table = nearestHead(headDim, (width) => generationTable(gpu, `${precision}-${width}`));
   if (table === undefined) return undefined;
   const point = [heads / kvHeads, batch * kvHeads, tokens];
-  return timeOf(table, point, generationAttentionBoundSec(table.rates, { precision, headDim }, point));
+  return timeOf(table, {
+    point,
+    axes: attention.isMonotone ? SEQUENCES_AND_TOKENS : NONE,
+    headDim,
+    boundSec: (at) => generationAttentionBoundSec(table.rates, { precision, headDim }, at),
+  });
 }
 
 /**
@@ -146,7 +168,11 @@ export function contextLatentAttentionSec(attention: LatentAttention): KernelTim
   const table = contextLatentTable(gpu, precision);
   if (table === undefined) return undefined;
   const point = [heads, batch, tokens];
-  return timeOf(table, point, contextLatentBoundSec(table.rates, point));
+  return timeOf(table, {
+    point,
+    axes: attention.isMonotone ? SEQUENCES_AND_TOKENS : NONE,
+    boundSec: (at) => contextLatentBoundSec(table.rates, at),
+  });
 }
 
 /**
@@ -160,7 +186,11 @@ export function generationLatentAttentionSec(attention: LatentAttention): Kernel
   const table = generationLatentTable(gpu, precision);
   if (table === undefined) return undefined;
   const point = [heads, batch, tokens];
-  return timeOf(table, point, generationLatentBoundSec(table.rates, precision, point));
+  return timeOf(table, {
+    point,
+    axes: attention.isMonotone ? SEQUENCES_AND_TOKENS : NONE,
+    boundSec: (at) => generationLatentBoundSec(table.rates, precision, at),
+  });
 }
 
 /**
@@ -170,16 +200,34 @@ export function generationLatentAttentionSec(attention: LatentAttention): Kernel
  * @accuracy `errors.csv`, collective; 2, 4 and 8 GPUs (4 at most on GB200 and GB300), one kind of host each: the
  *   topology of PCIe cards moves it several times over. Undefined where the link of the GPU is not known
  */
-export function collectiveSec({ gpu, op, bytes, gpus }: Collective): KernelTime | undefined {
+export function collectiveSec(collective: Collective): KernelTime | undefined {
+  const { gpu, op, bytes, gpus } = collective;
   if (gpus < 2) return { sec: 0, basis: "measured" };
   const table = collectiveTable(gpu, op);
   if (table === undefined || table.rates.linkBytesPerSec === undefined) return undefined;
   const point = [gpus, bytes];
-  return timeOf(table, point, collectiveBoundSec(table.rates, op, point));
+  return timeOf(table, {
+    point,
+    axes: collective.isMonotone ? BYTES : NONE,
+    boundSec: (at) => collectiveBoundSec(table.rates, op, at),
+  });
 }
 
-function timeOf({ grid, basis }: KernelTable, point: readonly number[], boundSec: number): KernelTime {
-  return { sec: Math.exp(logRatioAt(grid, point)) * boundSec, basis };
+/** Axes of a grid along which the work grows. */
+const NONE: readonly number[] = [];
+const ROWS = [0];
+const SEQUENCES_AND_TOKENS = [1, 2];
+const BYTES = [1];
+
+type Asked = {
+  point: GridPoint;
+  axes: readonly number[];
+  headDim?: number;
+  boundSec: (point: GridPoint) => number;
+};
+
+function timeOf(table: KernelTable, { point, axes, headDim = 0, boundSec }: Asked): KernelTime {
+  return { sec: monotoneSec({ table, bound: headDim, boundSec }, point, axes), basis: table.basis };
 }
 
 /** Format and head width of a table of attention, as `fp8-128`. */

@@ -28,7 +28,7 @@ export function allReduceSec({ gpu, facts, tensor }: Replica, bytes: number): nu
     return OVER_HOST.startSec + ring / (gpu.linkGbPerSec * 1e9 * OVER_HOST.linkShare);
   }
   const timed = (op: "all-reduce" | "custom-all-reduce"): number =>
-    collectiveSec({ gpu, op, bytes, gpus: Math.max(2, gpus) })?.sec ?? Number.POSITIVE_INFINITY;
+    collectiveSec({ gpu, op, bytes, gpus: Math.max(2, gpus), isMonotone: true })?.sec ?? Number.POSITIVE_INFINITY;
   const own = facts.lacks.includes("custom all-reduce") ? Number.POSITIVE_INFINITY : timed("custom-all-reduce");
   const best = Math.min(own, timed("all-reduce"));
   return Number.isFinite(best) ? best : UNKNOWN_LINK.startSec + (2 * bytes) / UNKNOWN_LINK.bytesPerSec;
@@ -38,7 +38,7 @@ export function allReduceSec({ gpu, facts, tensor }: Replica, bytes: number): nu
 export function expertExchangeSec({ gpu, groups }: Replica, bytes: number): number {
   if (groups === 1) return 0;
   const gpus = Math.min(groups, gpu.nodeGpus, 8);
-  return 2 * (collectiveSec({ gpu, op: "all-gather", bytes, gpus: Math.max(2, gpus) })?.sec ?? 0);
+  return 2 * (collectiveSec({ gpu, op: "all-gather", bytes, gpus: Math.max(2, gpus), isMonotone: true })?.sec ?? 0);
 }
 
 /** Seconds in which one stage of layers hands its tokens to the next. */

@@ -27,7 +27,7 @@ export function generationSec(replica: Replica, decodes: number, context: number
   const batch = Math.max(1, decodes);
   const layerSec = ({ window, kvHeads, headDim }: AttentionGroup): number => {
     const tokens = Math.max(1, Math.min(context, window ?? context));
-    const asked = { gpu, precision: run.kv, batch, tokens, heads };
+    const asked = { gpu, precision: run.kv, batch, tokens, heads, isMonotone: true };
     const timed = shape.latent
       ? generationLatentAttentionSec(asked)
       : generationAttentionSec({
@@ -48,7 +48,8 @@ export function contextSec(replica: Replica, promptTokens: number, promptLength:
   const { shape, gpu, tensor, run } = replica;
   const heads = shape.heads / tensor;
   const prompts = promptsIn(replica, promptTokens, promptLength);
-  const asked = { gpu, precision: "bf16", batch: Math.max(1, prompts), tokens: promptLength, heads } as const;
+  const batch = Math.max(1, prompts);
+  const asked = { gpu, precision: "bf16", batch, tokens: promptLength, heads, isMonotone: true } as const;
   const layerSec = ({ window, kvHeads, headDim }: AttentionGroup): number => {
     const timed = shape.latent
       ? contextLatentAttentionSec(asked)

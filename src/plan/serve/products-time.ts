@@ -56,8 +56,10 @@ export function productSec(replica: Replica, product: Product, isDecode: boolean
     return Math.max(sec, (2 * rows * n * k) / (UNTUNED_TFLOPS * 1e12));
   }
   const isFaster = facts.engine === "tensorrt-llm" && facts.era === "1.1" && gpu.generation === "hopper";
-  if (isFaster && format === "fp8" && rows >= TENSORRT_LLM_FP8.fromRows) return sec * TENSORRT_LLM_FP8.share;
-  return sec;
+  if (!isFaster || format !== "fp8") return sec;
+  const { share, fromRows } = TENSORRT_LLM_FP8;
+  // Fewer rows never take longer than the fewest that are faster.
+  return rows < fromRows ? Math.min(sec, share * bf16OrTimedSec(gpu, wanted, { rows: fromRows, n, k })) : sec * share;
 }
 
 /** Seconds of a product in bf16, as routers, output heads and unquantised parts have it. */
@@ -69,6 +71,7 @@ function bf16OrTimedSec(gpu: Replica["gpu"], precision: "bf16" | "fp8" | "nvfp4"
   const timed = gemmSec({
     gpu,
     precision,
+    isMonotone: true,
     m: Math.max(1, rows),
     n: Math.max(LEAST_WIDTH, n),
     k: Math.max(LEAST_WIDTH, k),

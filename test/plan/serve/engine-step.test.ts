@@ -10,6 +10,9 @@ type Changes = Parameters<typeof served>[0];
 const decode = (decodes: number, context: number, changes: Changes = {}): number =>
   stepSec(replicaOf(served(changes)), { decodes, context, promptTokens: 0, promptLength: 1 });
 
+/** Rounding of floats. */
+const EXACT = 1 - 1e-9;
+
 describe("a step that decodes", () => {
   test.each([
     // ITL of Llama-3.1-8B on an H100 over the tokens in the cache, vLLM 0.19: 6.44 ms + 4.37e-5 ms, with an fp8 cache 6.58 + 2.37e-5
@@ -36,25 +39,48 @@ describe("a step that decodes", () => {
     expect(products(ridge * 16) / products(ridge * 8)).toBeGreaterThan(1.8);
   });
 
-  test("never gets faster with more sequences, longer contexts or wider weights, but for the scatter of timed kernels", () => {
-    const models = ["meta-llama/Llama-3.1-8B", "Qwen/Qwen3-30B-A3B", "mistralai/Mixtral-8x7B-v0.1"];
+  test.each([
+    // Found by a law with seed 1255647973: its products with six rows were timed slower than those with twelve.
+    [{ engine: "tensorrt-llm" }, 6, 16],
+    [{ model: "Qwen/Qwen3-32B", gpu: "B200", weights: "fp8", engine: "tensorrt-llm" }, 20, 100],
+    [{ model: "mistralai/Mixtral-8x7B-v0.1", gpu: "A100-80GB-SXM", weights: "int4" }, 7, 16],
+    [{ model: "deepseek-ai/DeepSeek-V3", gpu: "H200-141GB-SXM", weights: "fp8", tensorParallel: 8 }, 1, 16],
+  ] as const)("of %o does not get faster with more sequences or longer contexts", (changes, decodes, context) => {
+    const sec = decode(decodes, context, changes);
+    for (const more of [1, 2, decodes]) {
+      expect(decode(decodes + more, context, changes)).toBeGreaterThanOrEqual(sec * EXACT);
+    }
+    expect(decode(decodes, 2 * context, changes)).toBeGreaterThanOrEqual(sec * EXACT);
+  });
+
+  test("never gets faster with more sequences, longer contexts, more tokens of prompts or wider weights", () => {
+    const models = ["meta-llama/Llama-3.1-8B", "Qwen/Qwen3-30B-A3B", "mistralai/Mixtral-8x7B-v0.1", "Qwen/Qwen3-32B"];
     fc.assert(
       fc.property(
         fc.record({
           model: fc.constantFrom(...models),
-          gpu: fc.constantFrom("H100-80GB-SXM", "B200", "MI300X"),
+          gpu: fc.constantFrom("H100-80GB-SXM", "B200", "MI300X", "A100-80GB-SXM", "L40S"),
           engine: fc.constantFrom("vllm", "sglang", "tensorrt-llm" as const),
+          weights: fc.constantFrom("bf16", "fp8", "int4" as const),
+          tensorParallel: fc.constantFrom(1, 2),
         }),
-        fc.integer({ min: 1, max: 512 }),
-        fc.integer({ min: 16, max: 60_000 }),
-        ({ model, gpu, engine }, decodes, context) => {
-          const at = (changes: Changes, batch = decodes, tokens = context): number =>
-            decode(batch, tokens, { model, gpu, engine, ...changes });
-          expect(at({}, decodes * 2)).toBeGreaterThan(at({}) * 0.98);
-          expect(at({}, decodes, context * 2)).toBeGreaterThan(at({}) * 0.98);
+        fc.record({
+          decodes: fc.integer({ min: 1, max: 512 }),
+          context: fc.integer({ min: 16, max: 60_000 }),
+          promptTokens: fc.constantFrom(0, 1, 100, 1000, 1490, 8000),
+          promptLength: fc.constantFrom(100, 8000),
+        }),
+        fc.double({ min: 1, max: 4, noNaN: true }),
+        (changes, work, times) => {
+          const replica = replicaOf(served(changes));
+          const sec = stepSec(replica, work);
+          for (const part of ["decodes", "context", "promptTokens"] as const) {
+            const more = stepSec(replica, { ...work, [part]: Math.ceil(work[part] * times) });
+            expect(more, part).toBeGreaterThanOrEqual(sec * EXACT);
+          }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 200 },
     );
     for (const decodes of [1, 8, 32]) {
       const of = (weights: "bf16" | "fp8" | "int8" | "int4"): number => decode(decodes, 1000, { weights });

@@ -1,0 +1,70 @@
+import { type GridPoint, logRatioAt } from "./kernel-grid.ts";
+import type { KernelTable } from "./kernel-tables.ts";
+
+/** A kernel's interpolated seconds as a function of its point; `bound` tells apart bounds of one table. */
+export type TimedKernel = { table: KernelTable; bound: number; boundSec: (point: GridPoint) => number };
+
+/** Curves by the numbers that a point has on the other axes, one map for each of them. */
+type Curves = { least?: Float64Array; next: Map<number, Curves> };
+
+/** Seconds at the nodes of one axis, each the least from there on. */
+const curvesOf = new WeakMap<KernelTable, Curves>();
+
+/** Numbers of one axis that curves are kept for: batches of a simulation are many. */
+const KEPT_CURVES = 4096;
+
+/** Seconds at a point: what no kernel beats, times the interpolated ratio to it. */
+export function rawSec({ table, boundSec }: TimedKernel, point: GridPoint): number {
+  return Math.exp(logRatioAt(table.grid, point)) * boundSec(point);
+}
+
+/**
+ * Seconds at a point that do not decrease when the work grows along `axes`. Where a timed kernel is slower than one of
+ * more work, the smaller work takes the time of the larger: an engine can pad to it. Elsewhere it is `rawSec`.
+ *
+ * @accuracy exactly monotone along the axes where the bound is convex in logarithms, as sums of powers are
+ */
+export function monotoneSec(kernel: TimedKernel, point: GridPoint, axes: readonly number[]): number {
+  const [axis, ...rest] = axes;
+  if (axis === undefined) return rawSec(kernel, point);
+  const nodes = kernel.table.grid.axes[axis]!;
+  const place = Math.log(point[axis]!);
+  let above = 0;
+  while (above < nodes.length && nodes[above]! <= place) above++;
+  const sec = monotoneSec(kernel, point, rest);
+  const least = rest.length === 0 ? keptLeast(kernel, point, axis) : leastFrom(kernel, { point, axes, above });
+  const floored = above === 0 ? sec : Math.max(sec, least[above - 1]!);
+  return above === nodes.length ? floored : Math.min(floored, least[above]!);
+}
+
+function keptLeast(kernel: TimedKernel, point: GridPoint, axis: number): Float64Array {
+  let curves = curvesOf.get(kernel.table);
+  if (curves === undefined) curvesOf.set(kernel.table, (curves = { next: new Map() }));
+  for (let other = -1; other < point.length; other++) {
+    // The axis itself has the place of what no point has there.
+    const number = other < 0 ? kernel.bound : other === axis ? -1 : point[other]!;
+    let next: Curves | undefined = curves.next.get(number);
+    if (next === undefined) {
+      if (curves.next.size >= KEPT_CURVES) curves.next.clear();
+      curves.next.set(number, (next = { next: new Map() }));
+    }
+    curves = next;
+  }
+  return (curves.least ??= leastFrom(kernel, { point, axes: [axis], above: 0 }));
+}
+
+type Around = { point: GridPoint; axes: readonly number[]; above: number };
+
+/** At each node of the first axis from the one below `above` on: the least seconds of it and of those after it. */
+function leastFrom(kernel: TimedKernel, { point, axes, above }: Around): Float64Array {
+  const [axis, ...rest] = axes;
+  const nodes = kernel.table.grid.axes[axis!]!;
+  const least = new Float64Array(nodes.length);
+  const moved = [...point];
+  let before = Number.POSITIVE_INFINITY;
+  for (let node = nodes.length - 1; node >= Math.max(0, above - 1); node--) {
+    moved[axis!] = Math.exp(nodes[node]!);
+    least[node] = before = Math.min(before, monotoneSec(kernel, moved, rest));
+  }
+  return least;
+}
