@@ -2,6 +2,9 @@ import { availableParallelism } from "node:os";
 
 import { defineConfig } from "vitest/config";
 
+/** A timing never fails the suite: on a machine that others load, a command takes ten times as long. */
+const PATIENCE = { testTimeout: 300_000, hookTimeout: 300_000 };
+
 export default defineConfig({
   test: {
     // Vitest leaves one core free, which on a machine with two is half of it.
@@ -12,15 +15,24 @@ export default defineConfig({
           name: "unit",
           setupFiles: ["test/setup.ts"],
           include: ["test/**/*.test.ts"],
-          exclude: ["test/real/**"],
-          // A timing never fails the suite: on a machine that others load, a command takes ten times as long.
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          exclude: ["test/full/**", "test/real/**"],
+          ...PATIENCE,
           // Files share a worker's modules: none changes their state, and the tables of the catalogue are read once.
           isolate: false,
         },
       },
-      { test: { name: "real", include: ["test/real/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 300_000 } },
+      {
+        // What takes long: loops of kills, simulations in real time, corpora, exhaustive laws; laws get a new seed.
+        test: {
+          name: "full",
+          globalSetup: ["test/full-seed.ts"],
+          setupFiles: ["test/setup.ts"],
+          include: ["test/full/**/*.test.ts"],
+          ...PATIENCE,
+          isolate: false,
+        },
+      },
+      { test: { name: "real", include: ["test/real/**/*.test.ts"], ...PATIENCE } },
     ],
   },
 });

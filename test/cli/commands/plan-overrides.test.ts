@@ -47,7 +47,7 @@ test.each([planMemory, planTime, planFleet, planMethod])(
       const stated = "meta-llama/Llama-3.1-8B-Instruct";
       await writeFile(
         join(folder, "programme.yaml"),
-        `name: p\ntask: { kind: chat, goals: [style] }\nmodel: { base: ${stated} }\ndata: { plannedRows: 8000, meanTokens: 400 }\n`,
+        `name: p\ntask: { kind: chat, goals: [style] }\nmodel: { base: ${stated} }\ntraining: { gpu: H200 }\ndata: { plannedRows: 8000, meanTokens: 400 }\n`,
       );
       expect((await run(command, { dir: folder })).text()).toContain(stated);
     } finally {

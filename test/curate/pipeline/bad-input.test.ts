@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 
 import { dataRun } from "../../../src/programme/data-run/data-run.ts";
-import { runCli } from "../../cli/run-cli.ts";
+import { runHere } from "../../cli/run-here.ts";
 import { folderOf, jsonl } from "./rows.ts";
 import { PROGRAMME } from "./tree.ts";
 
@@ -53,7 +53,7 @@ describe("bad input of a pipeline", () => {
     const { stages } = await run(dir);
     expect(stages.map(({ rowsKept }) => rowsKept)).toEqual([2, 0, 0]);
     expect(readFileSync(join(dir, "curated.jsonl"), "utf8")).toBe("");
-    const { code, stderr } = await runCli(["data", "run"], { cwd: dir });
+    const { code, stderr } = await runHere(["data", "run"], { cwd: dir });
     expect(code).toBe(5);
     expect(stderr).toContain("no row came through trainable");
   });
@@ -81,7 +81,7 @@ describe("bad input of a pipeline", () => {
       "data.jsonl": jsonl([{ text: "a" }]),
     });
     await expect(run(none)).rejects.toThrow("has no pipeline");
-    const { code, stderr } = await runCli(["data", "run", "--stop-after", "exakt"], { cwd: dir });
+    const { code, stderr } = await runHere(["data", "run", "--stop-after", "exakt"], { cwd: dir });
     expect(code).toBe(2);
     expect(stderr).toContain('the pipeline has no stage "exakt"');
     expect(stderr).toContain("exact");

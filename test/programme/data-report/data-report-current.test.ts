@@ -17,6 +17,7 @@ const programme = (pipeline: string, data = ""): string => `version: 1
 name: Pipeline
 task: { kind: chat, goals: [style] }
 model: { base: Qwen/Qwen2.5-7B }
+training: { gpu: L40S }
 data:
   files: [{ path: data.jsonl, role: train, origin: own }]
   plannedRows: 1000

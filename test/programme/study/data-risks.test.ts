@@ -22,6 +22,7 @@ function studyOfClaims(csv: string, file = "", kind = "classification"): Promise
     `name: Claims
 task: { kind: ${kind}, goals: [format, cost], classes: 2 }
 model: { base: Qwen/Qwen2.5-7B }
+training: { gpu: L40S }
 data:
   files: [{ path: data/claims.csv, role: train, origin: own${file} }, { path: data/eval.csv, role: eval, origin: own }]
   plannedRows: 9000
@@ -92,6 +93,7 @@ test("a corpus of which less is on hand than planned is a risk, in tokens", asyn
     `name: Corpus
 task: { kind: domain-corpus, goals: [knowledge] }
 model: { base: Qwen/Qwen2.5-7B }
+training: { gpu: L40S }
 data: { files: [{ path: data/corpus.jsonl, role: corpus, origin: own }], corpusTokens: 2.0e9 }
 `,
   );

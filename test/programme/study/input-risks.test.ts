@@ -38,6 +38,7 @@ test("the same bytes to train and to prove, under two names, are a high risk", a
     `name: Twice
 task: { kind: qa, goals: [format] }
 model: { base: Qwen/Qwen2.5-7B }
+training: { gpu: L40S }
 data:
   files: [{ path: data/train.jsonl, origin: own }, { path: data/test.jsonl, role: eval, origin: own }]
   plannedRows: 9000

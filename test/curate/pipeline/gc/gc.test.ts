@@ -1,15 +1,11 @@
-import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import { describe, expect, test } from "vitest";
 
-import { openArtefact } from "../../../../src/curate/pipeline/storing/artefact-store.ts";
-import { readRemoved } from "../../../../src/curate/pipeline/lineage/removed-rows.ts";
 import { GcResult } from "../../../../src/domain/gc.ts";
-import { MAIN, runCli } from "../../../cli/run-cli.ts";
+import { runHere } from "../../../cli/run-here.ts";
 import { folderOf, jsonl } from "../rows.ts";
 import { leftIn } from "../tree.ts";
 
@@ -34,7 +30,8 @@ const ROWS = jsonl([
 const FILES = { "programme.yaml": PROGRAMME, "data.jsonl": ROWS };
 
 const cli = async (dir: string, ...words: string[]): Promise<string> => {
-  const { code, stdout, stderr } = await runCli(words, { cwd: dir });
+  const inline = words[1] === "run" ? ["--executor", "inline"] : [];
+  const { code, stdout, stderr } = await runHere([...words, ...inline], { cwd: dir });
   expect(code, stderr).toBe(0);
   return stdout;
 };
@@ -42,7 +39,7 @@ const gc = async (dir: string, ...words: string[]): Promise<GcResult> =>
   GcResult.parse(JSON.parse(await cli(dir, "gc", "--json", ...words)));
 const made = async (): Promise<string> => {
   const dir = await folderOf(FILES);
-  await cli(dir, "data", "run", "--executor", "inline", "--shard-rows", "10");
+  await cli(dir, "data", "run", "--shard-rows", "10");
   return dir;
 };
 /** Files below the kept artefacts in which a text stands. */
@@ -62,7 +59,7 @@ describe("gc", () => {
     const dir = await made();
     const first = leftIn(dir);
     writeFileSync(join(dir, "programme.yaml"), PROGRAMME.replace("    - stage: trainable\n", ""));
-    await cli(dir, "data", "run", "--executor", "inline", "--shard-rows", "10");
+    await cli(dir, "data", "run", "--shard-rows", "10");
     const plan = await gc(dir);
     expect(plan.isDone).toBe(false);
     expect(plan.remove.map(({ name, why }) => [name.split("-")[0], why])).toEqual([
@@ -110,8 +107,8 @@ describe("gc", () => {
 
   test("does nothing while a run goes on", async () => {
     const dir = await made();
-    writeFileSync(join(dir, ".tunewright/run.lock"), JSON.stringify({ host: hostname(), pid: process.pid }));
-    const { code, stderr } = await runCli(["gc", "--yes"], { cwd: dir });
+    writeFileSync(join(dir, ".tunewright/run.lock"), JSON.stringify({ host: hostname(), pid: process.ppid }));
+    const { code, stderr } = await runHere(["gc", "--yes"], { cwd: dir });
     expect(code).toBe(2);
     expect(stderr).toContain("another run of this pipeline is under way");
   });
@@ -131,7 +128,7 @@ describe("gc --unredacted", () => {
     expect(filesWith(dir, SECRET)).toEqual([]);
     expect(await cli(dir, "data", "lineage", "--json")).toBe(lineage);
     expect(croissant).toBe(lineage);
-    const row = await runCli(["data", "lineage", "--row", "data.jsonl:1"], { cwd: dir });
+    const row = await runHere(["data", "lineage", "--row", "data.jsonl:1"], { cwd: dir });
     expect(row).toMatchObject({
       code: 3,
       stderr: expect.stringContaining("were removed, as tunewright gc was told") as string,
@@ -149,47 +146,12 @@ describe("gc --unredacted", () => {
   test("waits until the rows that came through stand in their file or are frozen", async () => {
     const dir = await folderOf(FILES);
     await cli(dir, "data", "run", "--stop-after", "redact");
-    const refused = await runCli(["gc", "--unredacted", "--yes"], { cwd: dir });
+    const refused = await runHere(["gc", "--unredacted", "--yes"], { cwd: dir });
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("stand in no file yet") as string });
     await cli(dir, "data", "run");
     renameSync(join(dir, "curated.jsonl"), join(dir, "moved.jsonl"));
-    expect((await runCli(["gc", "--unredacted", "--yes"], { cwd: dir })).code).toBe(2);
+    expect((await runHere(["gc", "--unredacted", "--yes"], { cwd: dir })).code).toBe(2);
     await cli(dir, "data", "freeze", "moved.jsonl", "--out", "frozen/1", "--by", "Ada", "--reason", "test");
     expect((await gc(dir, "--unredacted", "--yes")).remove).toHaveLength(2);
-  });
-
-  test("killed at any moment leaves no artefact that is named whole and torn, and lineage as it was", async () => {
-    const dir = await folderOf(FILES);
-    await cli(dir, "data", "run", "--shard-rows", "1");
-    const before = leftIn(dir);
-    const started = Date.now();
-    expect((await gc(dir, "--unredacted", "--yes")).remove).toHaveLength(2);
-    const ms = Date.now() - started;
-    await cli(dir, "data", "run", "--shard-rows", "1");
-    const store = join(dir, ".tunewright/artefacts");
-    const ends = new Set<string>();
-    // A machine that is busier than it was needs later kills to come upon a removal.
-    for (let round = 0; round < 6 || (round < 18 && !ends.has("read removed")); round++) {
-      const lineage = await cli(dir, "data", "lineage", "--json");
-      // Removal is the last part of the command; its start, Node's own, has nothing to cut off.
-      const child = spawn(process.execPath, [MAIN, "gc", "--unredacted", "--yes"], { cwd: dir, stdio: "ignore" });
-      const ended = new Promise((resolve) => child.once("close", resolve));
-      await Promise.race([ended, sleep(ms * (0.4 + ((round * 0.618) % 1) * 0.6 + Math.max(0, round - 5) * 0.25))]);
-      child.kill("SIGKILL");
-      await ended;
-      for (const name of readdirSync(store)) {
-        const artefact = openArtefact(join(store, name));
-        const manifest = await artefact.manifest();
-        ends.add(`${name.split("-")[0]} ${manifest === undefined ? "removed" : "whole"}`);
-        const removed = await readRemoved(join(store, name));
-        expect(manifest ?? removed?.manifest, name).toBeDefined();
-        if (removed !== undefined) continue; // said to have no rows any more
-        for (const { shard } of manifest!.shards) expect(await artefact.doneShard(shard)).toBeDefined();
-      }
-      expect(await cli(dir, "data", "lineage", "--json")).toBe(lineage);
-      await cli(dir, "data", "run", "--shard-rows", "1");
-      expect(leftIn(dir)).toEqual(before);
-    }
-    expect(ends).toContain("read removed");
   });
 });

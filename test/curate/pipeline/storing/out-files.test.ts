@@ -10,7 +10,7 @@ import { DataLineage } from "../../../../src/domain/data-lineage.ts";
 import { dataLineage } from "../../../../src/programme/data-run/data-lineage.ts";
 import { dataRun } from "../../../../src/programme/data-run/data-run.ts";
 import { gc } from "../../../../src/programme/data-run/gc.ts";
-import { runCli } from "../../../cli/run-cli.ts";
+import { runHere } from "../../../cli/run-here.ts";
 import { folderOf, jsonl } from "../rows.ts";
 import { PROGRAMME } from "../tree.ts";
 
@@ -129,7 +129,7 @@ describe("the files of a pipeline with a split", () => {
     const dir = await folderWith(SPLIT.replace("12", "500"), 50);
     const made = await run(dir);
     expect(made.stages.at(-1)!.findings).toMatchObject([{ finding: "size-missed", rows: 450 }]);
-    const { code, stdout, stderr } = await runCli(["data", "run", dir, "--executor", "inline"]);
+    const { code, stdout, stderr } = await runHere(["data", "run", dir, "--executor", "inline"]);
     expect(code).toBe(5);
     expect(stdout).toContain("warning: split: test has 50 rows, 500 were asked for");
     expect(stderr).toContain("the split left no row to train on");

@@ -7,9 +7,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { describe, expect, test } from "vitest";
 
-import { MAIN, runCli, runProcess } from "../../cli/run-cli.ts";
-import { folderOf } from "./rows.ts";
-import { leftIn, PROGRAMME, rawLines } from "./tree.ts";
+import { MAIN, runCli, runProcess } from "../../../cli/run-cli.ts";
+import { folderOf } from "../../../curate/pipeline/rows.ts";
+import { leftIn, PROGRAMME, rawLines } from "../../../curate/pipeline/tree.ts";
 
 const FILES = { "programme.yaml": PROGRAMME, "data.jsonl": rawLines(1200) };
 const RUN = ["data", "run", "--shard-rows", "120", "--workers", "2", "--quiet", "--executor"];

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 
-import { quantileSorted } from "../../src/base/quantile.ts";
-import type { LoadTestRequest } from "../../src/domain/loadtest-request.ts";
-import type { LatencySummary, LoadTestResult, OfferedLoad } from "../../src/domain/loadtest-result.ts";
-import { arrivalTimes } from "../../src/loadtest/arrivals.ts";
-import { judgeInRealTime, measureStub } from "./measure-stub.ts";
-import { type Served, simulateSlots } from "./simulate-slots.ts";
-import type { StubConfig } from "./start-stub.ts";
+import { quantileSorted } from "../../../src/base/quantile.ts";
+import type { LoadTestRequest } from "../../../src/domain/loadtest-request.ts";
+import type { LatencySummary, LoadTestResult, OfferedLoad } from "../../../src/domain/loadtest-result.ts";
+import { arrivalTimes } from "../../../src/loadtest/arrivals.ts";
+import { judgeInRealTime, measureStub } from "../../loadtest/measure-stub.ts";
+import { type Served, simulateSlots } from "../../loadtest/simulate-slots.ts";
+import type { StubConfig } from "../../loadtest/start-stub.ts";
 
 /** 32 slots and answers of 21 tokens in the mean: 0.8 s each, 40 a second. */
 const SERVICE = { slots: 32, prefillMs: 400, perTokenMs: 20 };

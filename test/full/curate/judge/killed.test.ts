@@ -5,11 +5,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { afterEach, describe, expect, test } from "vitest";
 
-import { MAIN, runCli } from "../../cli/run-cli.ts";
-import { startEndpoint, type TestEndpoint } from "../../loadtest/start-endpoint.ts";
-import { folderOf, jsonl } from "../pipeline/rows.ts";
-import { leftIn, PROGRAMME } from "../pipeline/tree.ts";
-import { complete, json, promptIn } from "./judge-stub.ts";
+import { MAIN, runCli } from "../../../cli/run-cli.ts";
+import { startEndpoint, type TestEndpoint } from "../../../loadtest/start-endpoint.ts";
+import { folderOf, jsonl } from "../../../curate/pipeline/rows.ts";
+import { leftIn, PROGRAMME } from "../../../curate/pipeline/tree.ts";
+import { complete, json, promptIn } from "../../../curate/judge/judge-stub.ts";
 
 /** Rounds of the loop: `TUNEWRIGHT_KILLS=100` for a longer one. */
 const ROUNDS = Number(process.env["TUNEWRIGHT_KILLS"] ?? 8);

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 
-import type { LoadTestResult } from "../../src/domain/loadtest-result.ts";
-import { LoadTestSpec } from "../../src/domain/loadtest-spec.ts";
-import { arrivalTimes } from "../../src/loadtest/arrivals.ts";
-import { measureLoads } from "../../src/loadtest/measure-loads.ts";
-import { offerToSlots } from "./offer-to-slots.ts";
-import { simulateSlots } from "./simulate-slots.ts";
+import type { LoadTestResult } from "../../../src/domain/loadtest-result.ts";
+import { LoadTestSpec } from "../../../src/domain/loadtest-spec.ts";
+import { arrivalTimes } from "../../../src/loadtest/arrivals.ts";
+import { measureLoads } from "../../../src/loadtest/measure-loads.ts";
+import { offerToSlots } from "../../loadtest/offer-to-slots.ts";
+import { simulateSlots } from "../../loadtest/simulate-slots.ts";
 
 /** Answers of 11 tokens: 0.2 s each on 4 slots, 20 a second at most. */
 const SERVICE = { slots: 4, prefillMs: 100, perTokenMs: 10, tokens: 11 };

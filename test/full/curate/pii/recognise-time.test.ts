@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { recognise } from "../../../src/curate/pii/recognisers/recognise.ts";
-import { knownRecognisers } from "../../../src/curate/pii/recognisers/recogniser-facts.ts";
+import { recognise } from "../../../../src/curate/pii/recognisers/recognise.ts";
+import { knownRecognisers } from "../../../../src/curate/pii/recognisers/recogniser-facts.ts";
 
 /** Every recogniser, those of names too. */
 const ALL = { names: true, recognisers: knownRecognisers(), minScore: 0 };

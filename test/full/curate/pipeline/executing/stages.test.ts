@@ -4,16 +4,16 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type * as z from "zod";
 
-import type * as pipeline from "../../../../src/curate/pipeline/run-pipeline.ts";
-import { STAGES } from "../../../../src/curate/pipeline/executing/stages.ts";
-import { PipelineStage } from "../../../../src/domain/data-pipeline.ts";
-import { MAIN } from "../../../cli/run-cli.ts";
-import { folderOf, jsonl } from "../rows.ts";
-import { leftIn } from "../tree.ts";
+import type * as pipeline from "../../../../../src/curate/pipeline/run-pipeline.ts";
+import { STAGES } from "../../../../../src/curate/pipeline/executing/stages.ts";
+import { PipelineStage } from "../../../../../src/domain/data-pipeline.ts";
+import { MAIN } from "../../../../cli/run-cli.ts";
+import { folderOf, jsonl } from "../../../../curate/pipeline/rows.ts";
+import { leftIn } from "../../../../curate/pipeline/tree.ts";
 
 // Workers are files, which Node can run as TypeScript only from version 22: the built ones are tested.
 const { runPipeline } = (await import(
-  new URL("../curate/pipeline/run-pipeline.js", `file://${MAIN}`).href
+  new URL("../../../../curate/pipeline/curate/pipeline/run-pipeline.js", `file://${MAIN}`).href
 )) as typeof pipeline;
 
 /** Files that options name. */

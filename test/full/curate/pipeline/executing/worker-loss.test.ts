@@ -4,13 +4,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { describe, expect, test } from "vitest";
 
-import type * as pipeline from "../../../../src/curate/pipeline/run-pipeline.ts";
-import { MAIN } from "../../../cli/run-cli.ts";
-import { folderOf } from "../rows.ts";
-import { leftIn, rawLines } from "../tree.ts";
+import type * as pipeline from "../../../../../src/curate/pipeline/run-pipeline.ts";
+import { MAIN } from "../../../../cli/run-cli.ts";
+import { folderOf } from "../../../../curate/pipeline/rows.ts";
+import { leftIn, rawLines } from "../../../../curate/pipeline/tree.ts";
 
 const { runPipeline } = (await import(
-  new URL("../curate/pipeline/run-pipeline.js", `file://${MAIN}`).href
+  new URL("../../../../curate/pipeline/curate/pipeline/run-pipeline.js", `file://${MAIN}`).href
 )) as typeof pipeline;
 
 const run = (dir: string, executor: "inline" | "processes") =>

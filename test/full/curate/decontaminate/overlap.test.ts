@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 
-import { parseBenchmarkSpec } from "../../../src/curate/decontaminate/benchmark-fields.ts";
-import { decontaminator } from "../../../src/curate/decontaminate/decontaminator.ts";
-import { readTsv } from "../../catalog/read-tsv.ts";
-import { benchmarkOf, counts, hasShared, SETS, sharedRows } from "./shared-sets.ts";
+import { parseBenchmarkSpec } from "../../../../src/curate/decontaminate/benchmark-fields.ts";
+import { decontaminator } from "../../../../src/curate/decontaminate/decontaminator.ts";
+import { readTsv } from "../../../catalog/read-tsv.ts";
+import { benchmarkOf, counts, hasShared, SETS, sharedRows } from "../../../curate/decontaminate/shared-sets.ts";
 
 describe.skipIf(!hasShared)("published overlaps of public datasets (skipped without ../shared)", () => {
   test.each(readTsv("decontamination-overlap.tsv"))(

@@ -5,10 +5,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { expect, test } from "vitest";
 
-import { verifyFrozen } from "../../../src/curate/freeze/verify-frozen.ts";
-import { MAIN, runCli } from "../../cli/run-cli.ts";
-import { folderOf } from "../pipeline/rows.ts";
-import { hashesBelow, rawLines } from "../pipeline/tree.ts";
+import { verifyFrozen } from "../../../../src/curate/freeze/verify-frozen.ts";
+import { MAIN, runCli } from "../../../cli/run-cli.ts";
+import { folderOf } from "../../../curate/pipeline/rows.ts";
+import { hashesBelow, rawLines } from "../../../curate/pipeline/tree.ts";
 
 /** Kills that must land: `TUNEWRIGHT_KILLS=200` for a longer loop. */
 const KILLS = Number(process.env["TUNEWRIGHT_KILLS"] ?? 8);

@@ -5,9 +5,9 @@ import { pathToFileURL } from "node:url";
 import { parse } from "csv-parse/sync";
 import { beforeAll, expect, test } from "vitest";
 
-import { readTsv } from "./catalog/read-tsv.ts";
-import { ROOT } from "./cli/run-cli.ts";
-import * as units from "../src/base/units.ts";
+import { readTsv } from "../catalog/read-tsv.ts";
+import { ROOT } from "../cli/run-cli.ts";
+import * as units from "../../src/base/units.ts";
 
 /** Figures of the page as the script makes them: a tree of numbers, lists and names. */
 type Figures = {

@@ -4,14 +4,14 @@ import { join } from "node:path";
 
 import { beforeAll, describe, expect, test } from "vitest";
 
-import type * as batch from "../../../../src/curate/pipeline/executing/batch-executor.ts";
-import type * as reading from "../../../../src/curate/pipeline/executing/read-artefact.ts";
-import type * as running from "../../../../src/curate/pipeline/executing/run-artefact.ts";
-import type { PipelineStage } from "../../../../src/domain/data-pipeline.ts";
-import type { BatchSystem } from "../../../../src/remote/batch-system.ts";
-import { MAIN } from "../../../cli/run-cli.ts";
-import { folderOf } from "../rows.ts";
-import { hashesBelow, rawLines } from "../tree.ts";
+import type * as batch from "../../../../../src/curate/pipeline/executing/batch-executor.ts";
+import type * as reading from "../../../../../src/curate/pipeline/executing/read-artefact.ts";
+import type * as running from "../../../../../src/curate/pipeline/executing/run-artefact.ts";
+import type { PipelineStage } from "../../../../../src/domain/data-pipeline.ts";
+import type { BatchSystem } from "../../../../../src/remote/batch-system.ts";
+import { MAIN } from "../../../../cli/run-cli.ts";
+import { folderOf } from "../../../../curate/pipeline/rows.ts";
+import { hashesBelow, rawLines } from "../../../../curate/pipeline/tree.ts";
 
 // The worker is a file, which Node can run as TypeScript only from version 22: the built one is tested.
 const built = (name: string): string => new URL(`../curate/pipeline/executing/${name}.js`, `file://${MAIN}`).href;
