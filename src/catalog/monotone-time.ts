@@ -2,7 +2,7 @@ import { type GridPoint, logRatioAt } from "./kernel-grid.ts";
 import type { KernelTable } from "./kernel-tables.ts";
 
 /** A kernel's interpolated seconds as a function of its point; `bound` tells apart bounds of one table. */
-export type TimedKernel = { table: KernelTable; bound: number; boundSec: (point: GridPoint) => number };
+type TimedKernel = { table: KernelTable; bound: number; boundSec: (point: GridPoint) => number };
 
 /** Curves by the numbers that a point has on the other axes, one map for each of them. */
 type Curves = { least?: Float64Array; next: Map<number, Curves> };
@@ -14,7 +14,7 @@ const curvesOf = new WeakMap<KernelTable, Curves>();
 const KEPT_CURVES = 4096;
 
 /** Seconds at a point: what no kernel beats, times the interpolated ratio to it. */
-export function rawSec({ table, boundSec }: TimedKernel, point: GridPoint): number {
+function rawSec({ table, boundSec }: TimedKernel, point: GridPoint): number {
   return Math.exp(logRatioAt(table.grid, point)) * boundSec(point);
 }
 
