@@ -68,7 +68,9 @@ export const DataPlan = z
       .min(1)
       .max(LIMITS.sequenceTokens)
       .optional()
-      .describe("Mean tokens per row; measured on the files where not given"),
+      .describe(
+        "Mean tokens per row; default: measured on the files. A stated mean holds, and the study says where the files differ",
+      ),
     preferencePairs: z.int().min(0).max(LIMITS.rows).default(0).describe("Preference pairs at hand or planned"),
     corpusTokens: z
       .number()

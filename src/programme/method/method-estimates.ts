@@ -35,7 +35,7 @@ export function methodFacts(programme: Programme, shape: ModelShape, datasets: S
   const { task, data, today, requirements } = programme;
   const measured = trainingRows(programme, datasets);
   const assumption = assumptionsWith(programme.assumptions);
-  const meanTokens = measured.rows > 0 ? measured.tokens / measured.rows : data.meanTokens;
+  const meanTokens = data.meanTokens ?? (measured.rows > 0 ? measured.tokens / measured.rows : undefined);
   const { deadline: _deadline, ...needs } = requirements;
   return MethodFacts.parse({
     ...task,

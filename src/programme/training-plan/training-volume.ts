@@ -20,9 +20,10 @@ export type PlannedVolume = { volume: TrainVolume; figures: Figure[]; inputs: st
  * Tokens of one run: planned rows times mean tokens times epochs; for continued pre-training the corpus instead, for
  * a preference pass the pairs; for GRPO the rows are prompts, and what is sampled for each is with them.
  *
- * Mean tokens per row are measured on the training files where they were scanned (but generated rows never outweigh
- * what the user states), else the user's, else the upper bound of a whole sequence. A row longer than a sequence is
- * cut to it: row by row where lengths were measured, else the mean is at most `training.sequenceTokens`.
+ * Mean tokens per row are the user's where stated, else measured on the training files, else the upper bound of a
+ * whole sequence; `statedTokens` says how far a stated mean lies from the files. A row longer than a sequence is cut
+ * to it: row by row where lengths were measured and no stated mean contradicts them, else the mean is at most
+ * `training.sequenceTokens`.
  */
 export function trainingVolume(
   programme: Programme,
@@ -49,7 +50,7 @@ export function trainingVolume(
     ? userFigure("data.preferencePairs", data.preferencePairs, "pairs")
     : userFigure("data.plannedRows", data.plannedRows, "rows");
   const mean = meanTokens(programme, datasets);
-  const lengths = mean.source.kind === "measured" ? trainingLengths(programme, datasets) : [];
+  const lengths = hasUsableLengths(programme, datasets) ? trainingLengths(programme, datasets) : [];
   const kept = lengths.length === 0 ? 1 : keptShare(lengths, training.sequenceTokens);
   const volume: TrainVolume = {
     rows: isPairs ? data.preferencePairs : data.plannedRows,
@@ -96,9 +97,9 @@ function epochsFigure(stated: number | undefined, isCorpus: boolean): Figure & {
 /** Mean tokens per training row with where it comes from. */
 function meanTokens(programme: Programme, datasets: ScannedDatasets): Figure {
   const stated = programme.data.meanTokens;
+  if (stated !== undefined) return userFigure("data.meanTokens", stated, "tokens");
   const measured = trainingRows(programme, datasets);
-  const isMadeUp = programme.data.files.every((file) => file.generated || file.role !== "train");
-  if (measured.rows > 0 && !(isMadeUp && stated !== undefined)) {
+  if (measured.rows > 0) {
     const ref = `scan of ${measured.paths.join(", ")}: ${measured.how.join("; ")}`;
     const figure = leafFigure("dataset.meanTokens", "mean tokens per training row", {
       value: measured.tokens / measured.rows,
@@ -107,7 +108,6 @@ function meanTokens(programme: Programme, datasets: ScannedDatasets): Figure {
     });
     return { ...figure, p10: measured.low / measured.rows, p90: measured.high / measured.rows };
   }
-  if (stated !== undefined) return userFigure("data.meanTokens", stated, "tokens");
   return {
     ...leafFigure("dataset.meanTokens", "mean tokens per training row", {
       value: programme.training.sequenceTokens,
@@ -118,13 +118,47 @@ function meanTokens(programme: Programme, datasets: ScannedDatasets): Figure {
   };
 }
 
+/**
+ * How far a stated mean may lie from the measured one, as a share, before the two are said to differ, and before one
+ * of them must be wrong; our cuts, above the error of an estimate from characters.
+ */
+const TOKENS_DIFFER = { low: 0.15, high: 0.3 } as const;
+
+/** A stated mean of a row next to the mean of the rows on hand, which are not generated. */
+export type StatedTokens = { stated: number; measured: number; rows: number; differs: "no" | "somewhat" | "much" };
+
+/**
+ * The stated mean tokens per row held against the rows that are trained on; undefined where one of the two is unknown.
+ *
+ * @param trained  files of the role train alone, or the rows that came through the pipeline in their place
+ */
+export function statedTokens(programme: Programme, trained: ScannedDatasets): StatedTokens | undefined {
+  const stated = programme.data.meanTokens;
+  const { rows, tokens } = sumRows(trained);
+  const isMadeUp = programme.data.files.every((file) => file.generated || file.role !== "train");
+  if (stated === undefined || rows === 0 || isMadeUp) return undefined;
+  const measured = tokens / rows;
+  const ratio = Math.max(stated, measured) / Math.min(stated, measured) - 1;
+  const differs = ratio <= TOKENS_DIFFER.low ? "no" : ratio <= TOKENS_DIFFER.high ? "somewhat" : "much";
+  return { stated, measured, rows, differs };
+}
+
+/** True where the lengths of the files are those of the planned rows: nothing else is stated, or it agrees. */
+function hasUsableLengths(programme: Programme, datasets: ScannedDatasets): boolean {
+  if (programme.data.meanTokens === undefined) return trainingRows(programme, datasets).rows > 0;
+  return statedTokens(programme, trainingFiles(programme, datasets))?.differs === "no";
+}
+
+/** Scanned files of the role train. */
+function trainingFiles(programme: Programme, datasets: ScannedDatasets): ScannedDatasets {
+  const paths = new Set(programme.data.files.filter((file) => file.role === "train").map((file) => file.path));
+  return datasets.filter(({ path }) => paths.has(path));
+}
+
 /** Rows of the files that are trained on, by length. */
 function trainingLengths(programme: Programme, datasets: ScannedDatasets): LengthBucket[] {
-  const paths = new Set(programme.data.files.filter((file) => file.role === "train").map((file) => file.path));
   const byLength = new Map<number, LengthBucket>();
-  for (const { fromTokens, toTokens, rows } of datasets.flatMap((each) =>
-    paths.has(each.path) ? each.histogram : [],
-  )) {
+  for (const { fromTokens, toTokens, rows } of trainingFiles(programme, datasets).flatMap((file) => file.histogram)) {
     byLength.set(fromTokens, { fromTokens, toTokens, rows: rows + (byLength.get(fromTokens)?.rows ?? 0) });
   }
   return [...byLength.values()].filter(({ rows }) => rows > 0).toSorted((a, b) => a.fromTokens - b.fromTokens);
@@ -134,10 +168,13 @@ type Measured = { rows: number; tokens: number; low: number; high: number; paths
 
 /** Valid rows and tokens of the files that are trained on. */
 export function trainingRows(programme: Programme, datasets: ScannedDatasets): Measured {
-  const paths = new Set(programme.data.files.filter((file) => file.role === "train").map((file) => file.path));
+  return sumRows(trainingFiles(programme, datasets));
+}
+
+function sumRows(files: ScannedDatasets): Measured {
   const total: Measured = { rows: 0, tokens: 0, low: 0, high: 0, paths: [], how: [] };
-  for (const { path, tokens, validRows } of datasets) {
-    if (!paths.has(path) || tokens === null) continue;
+  for (const { path, tokens, validRows } of files) {
+    if (tokens === null) continue;
     total.rows += validRows;
     total.tokens += tokens.total;
     total.low += tokens.totalLow;

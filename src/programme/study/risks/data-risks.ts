@@ -1,8 +1,9 @@
 import { formatCount } from "../../../base/units.ts";
-import { sentence, whole } from "../../../base/words.ts";
+import { counted, sentence, whole } from "../../../base/words.ts";
 import { hasRows, isCorpusAlone, rowsNeeded } from "../../../plan/method/method-reading.ts";
 import { cutText } from "../../../plan/speed/run-time.ts";
 import { type StudyFacts, curatedRows, filesWithRole, trainedFiles } from "../study-facts.ts";
+import { statedTokens } from "../../training-plan/training-volume.ts";
 import { benchmarkFile } from "./curation-risks.ts";
 import type { RiskRule } from "./risk-rule.ts";
 
@@ -145,6 +146,19 @@ export const DATA_RISKS: readonly RiskRule[] = [
     severity: (facts) => (cutMean(facts) === undefined ? undefined : "high"),
     text: (facts) => `${sentence(cutMean(facts) ?? "")}.`,
     action: "raise training.sequenceTokens, or shorten the rows",
+  },
+  {
+    id: "data.stated-tokens",
+    about: "the stated mean of a row is not that of the rows on hand",
+    severity: (facts) => {
+      const differs = statedTokens(facts.programme, trainedFiles(facts, "train"))?.differs;
+      return differs === "much" ? "high" : differs === "somewhat" ? "medium" : undefined;
+    },
+    text: (facts) => {
+      const { stated, measured, rows } = statedTokens(facts.programme, trainedFiles(facts, "train"))!;
+      return `The programme states a mean of ${whole(stated)} tokens per row; the ${counted(rows, "row")} on hand have ${whole(measured)}. The stated mean is used.`;
+    },
+    action: "scan rows of the kind that is planned, or correct data.meanTokens",
   },
   {
     id: "data.characters",
