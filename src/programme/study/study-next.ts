@@ -1,4 +1,4 @@
-import { amount, sentence } from "../../base/words.ts";
+import { amount, sentence, whole } from "../../base/words.ts";
 import type { ProgrammeCost } from "../../domain/cost.ts";
 import { type Quantity, isRefusal } from "../../domain/estimate.ts";
 import type { Risk } from "../../domain/study.ts";
@@ -58,8 +58,17 @@ export function studyDecisions(facts: StudyFacts, risks: readonly Risk[]): strin
     ...(top ? [`Confirm the method: ${top.chain.join(", then ")} is ranked first.`] : []),
     `Confirm the fleet: ${fleet}, ${purchase(facts)}.`,
     ...budgetDecision(cost),
-    `Set ${programme.evaluation.frozenRows.toLocaleString("en-US")} test rows aside and freeze them before anything is labelled or trained.`,
+    `Set ${whole(programme.evaluation.frozenRows)} test rows aside and freeze them before anything is labelled or trained.`,
+    ...replayDecision(programme.evaluation),
     "Name who answers for data, for the first run and for the go-live.",
+  ];
+}
+
+/** Prompts from production against which each later version is held; none where none are planned. */
+function replayDecision({ replayRows }: StudyFacts["programme"]["evaluation"]): string[] {
+  if (replayRows === 0) return [];
+  return [
+    `Collect ${whole(replayRows)} anonymised production prompts for the replay set before launch, and refresh them every month.`,
   ];
 }
 

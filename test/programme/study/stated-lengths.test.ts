@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { afterAll, describe, expect, test } from "vitest";
 
-import type { Study } from "../../src/domain/study.ts";
+import type { Study } from "../../../src/domain/study.ts";
 import { studyOf } from "./study-of-fixture.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tunewright-stated-lengths-"));
