@@ -15,6 +15,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   models: "shapes of open-weights models",
   gpus: "GPUs with their specified and measured rates",
   data: "look at dataset files",
+  runs: "training runs that were logged to the server",
 };
 
 /** Every command. Each file of `commands/` stands here once; a test compares. */
@@ -38,6 +39,11 @@ export const COMMANDS: readonly Registered[] = [
     path: ["gc"],
     summary: "remove what data runs keep and nobody needs",
     load: () => import("./commands/gc.ts"),
+  },
+  {
+    path: ["serve"],
+    summary: "start the server: MLflow's API for trainers, REST, web pages",
+    load: () => import("./commands/serve.ts"),
   },
   {
     path: ["loadtest"],
@@ -216,5 +222,15 @@ export const COMMANDS: readonly Registered[] = [
     path: ["data", "lineage"],
     summary: "say where the rows of a run come from, as a whole or one by one",
     load: () => import("./commands/data-lineage.ts"),
+  },
+  {
+    path: ["runs", "list"],
+    summary: "list the runs that were logged",
+    load: () => import("./commands/runs-list.ts"),
+  },
+  {
+    path: ["runs", "show"],
+    summary: "show one run: metrics, params, when it was alive",
+    load: () => import("./commands/runs-show.ts"),
   },
 ];

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { styleText } from "node:util";
 
 import { commandLine } from "../base/command-line.ts";
 import { FAILURES, Failure, type FailureKind, isSystemError } from "../base/failure.ts";
+import { packageVersion } from "../base/package-version.ts";
 import { visibleControls } from "../base/visible-controls.ts";
 import type { FailureAnswer } from "../domain/failure-answer.ts";
 import type { Answer } from "./command.ts";
@@ -73,9 +73,7 @@ function factsOf(error: unknown): {
  */
 export async function runLine(argv: readonly string[], around: Surroundings): Promise<number> {
   const { stdout } = around;
-  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
-    version: string;
-  };
+  const version = packageVersion();
   let hasAnswered = false;
   try {
     const write = (text: string): void => void stdout.write(text);

@@ -19,6 +19,7 @@ import { ApiPriceHistory, GpuPriceHistory } from "../../src/domain/price-history
 import { ApiPriceList, PriceList } from "../../src/domain/price-list.ts";
 import { RunPlan } from "../../src/domain/run-plan.ts";
 import { good, startEndpoint, type TestEndpoint } from "../loadtest/start-endpoint.ts";
+import { loggedRun } from "../track/logged-run.ts";
 import { ROOT } from "./run-cli.ts";
 import { runHere } from "./run-here.ts";
 
@@ -80,6 +81,9 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "data run curation --executor inline" },
   { line: "data report curation" },
   { line: "gc curation" },
+  { line: "serve --port 0" },
+  { line: "runs list" },
+  { line: "runs show RUN" },
   { line: "data lineage curation", shape: DataLineage },
   { line: "data lineage curation --row data/public.csv:2", shape: RowLineage },
 ];
@@ -89,6 +93,10 @@ beforeAll(async () => {
   cwd = await mkdtemp(join(tmpdir(), "tunewright-json-"));
   cpSync(join(ROOT, "test/fixtures/workspace"), cwd, { recursive: true });
   cpSync(join(ROOT, "examples/contracts"), join(cwd, "contracts"), { recursive: true });
+});
+let runId: string;
+beforeAll(async () => {
+  runId = await loggedRun(cwd);
 });
 let endpoint: TestEndpoint;
 beforeAll(async () => {
@@ -101,7 +109,7 @@ afterAll(async () => {
 
 describe("what --json prints is what the command says that it prints", () => {
   test.each(LINES)("tunewright $line", async ({ line, shape }) => {
-    const { json, output } = await run(line.replace("ENDPOINT", endpoint.url).split(" "));
+    const { json, output } = await run(line.replace("ENDPOINT", endpoint.url).replace("RUN", runId).split(" "));
     expect((shape ?? output).parse(json)).toEqual(json); // a field that the schema does not know, or changes, differs
     expect(output.safeParse(json).success).toBe(true);
   });
@@ -135,7 +143,7 @@ async function run(argv: readonly string[]): Promise<{ json: unknown; output: z.
       note: () => undefined,
       progress: () => undefined,
       confirm: () => Promise.resolve(true),
-      untilInterrupted: (work) => work(new AbortController().signal),
+      untilInterrupted: (work) => work(argv[0] === "serve" ? AbortSignal.abort() : new AbortController().signal),
       cwd,
       env: {},
       now: () => new Date("2026-11-25T12:00:00Z"),

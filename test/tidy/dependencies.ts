@@ -19,6 +19,12 @@ export const HOMES: Readonly<Record<string, readonly string[]>> = {
   "@lezer/python": ["curate"],
   "hash-wasm": ["curate"],
   aws4fetch: ["remote"],
+  kysely: ["store"],
+  "@photostructure/sqlite": ["store"],
+  pg: ["store"],
+  hono: ["server"],
+  "@hono/node-server": ["server"],
+  "json-with-bigint": ["server"],
   commander: ["cli"],
 };
 

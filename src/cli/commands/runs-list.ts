@@ -1,0 +1,37 @@
+import * as z from "zod";
+
+import { commandLine } from "../../base/command-line.ts";
+import { RunList, RunQuery } from "../../domain/tracked-run.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({ ...RunQuery.shape });
+
+/** `tunewright runs list`: runs that were logged. */
+export default defineCommand({
+  description:
+    "List the runs that were logged to the server of this folder, newest first. Where no server runs, its database is read; TUNEWRIGHT_URL names another server.",
+  args: [],
+  options: Options,
+  output: RunList,
+  examples: ["runs list", "runs list --experiment sft-demo --status RUNNING", "runs list --limit 20 --json"],
+  run: async (io, query) => {
+    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { listRuns } = await import("../../programme/runs/list-runs.ts");
+    const { runListText } = await import("../../programme/runs/runs-text.ts");
+    const list = await answerFromState(
+      { programmeDir: io.cwd, env: io.env, now: io.now },
+      {
+        local: (store, programmes) => listRuns(store, query, programmes),
+        path: "/runs",
+        query,
+        output: RunList,
+      },
+    );
+    const [first] = list.runs;
+    return {
+      json: list,
+      text: () => runListText(list),
+      next: first === undefined ? "tunewright serve" : commandLine(["runs", "show", first.id.slice(0, 8)]),
+    };
+  },
+});

@@ -1,0 +1,46 @@
+import { basename, resolve } from "node:path";
+
+import * as z from "zod";
+
+import { commandLine } from "../../base/command-line.ts";
+import { Served } from "../../domain/served.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  dir: z.array(z.string()).default(["."]).describe("Programme folders; default: this one"),
+  host: z.string().default("127.0.0.1").describe("Address to listen on; others than this machine's need accounts"),
+  port: z.int().min(0).max(65_535).default(5000).describe("Port to listen on; 0: any free one"),
+  data: z.string().optional().describe("Folder of the state; default: that of the programme"),
+});
+
+/** `tunewright serve`: the server, until it is told to end. */
+export default defineCommand({
+  description:
+    "Start the server: trainers log to it as to MLflow (MLFLOW_TRACKING_URI), commands and web pages read from it. The database is a SQLite file in the programme folder (see --data), or PostgreSQL where DATABASE_URL is set. SIGTERM or Ctrl-C ends it cleanly.",
+  args: ["dir"],
+  options: Options,
+  output: Served,
+  examples: ["serve", "serve my-programme --port 5001", "serve support contracts --data /var/lib/tunewright"],
+  run: async (io, { dir, host, port, data }) => {
+    const { packageVersion } = await import("../../base/package-version.ts");
+    const { serveFolders } = await import("../../server/serve-folders.ts");
+    const folders = dir.map((each) => resolve(io.cwd, each));
+    const served = await io.untilInterrupted((signal) =>
+      serveFolders(
+        {
+          folders,
+          data: data === undefined ? undefined : resolve(io.cwd, data),
+          databaseUrl: io.env["DATABASE_URL"] || undefined,
+          host,
+          port,
+        },
+        { signal, now: io.now, version: packageVersion(), note: io.note },
+      ),
+    );
+    return {
+      json: served,
+      text: () => `${served.url} has stopped; what was acknowledged is on the disk`,
+      next: commandLine(["-C", basename(folders[0]!), "runs", "list"]),
+    };
+  },
+});

@@ -1,0 +1,110 @@
+import { textTable } from "../../base/text-table.ts";
+import { counted } from "../../base/words.ts";
+import type { LatestMetric, RunList, TrackedRun } from "../../domain/tracked-run.ts";
+
+/** Digits of an id in a list: enough to name a run among thousands. */
+const ID_DIGITS = 8;
+
+/** Runs as a table: which, how far, the loss where there is one. */
+export function runListText({ runs, nextPageToken }: RunList): string {
+  if (runs.length === 0) return "no runs";
+  const rows = runs.map((run) => {
+    const loss = lossOf(run.metrics);
+    return [
+      run.id.slice(0, ID_DIGITS),
+      run.name,
+      run.experiment,
+      run.status.toLowerCase(),
+      run.startedAt.slice(0, 16).replace("T", " "),
+      hoursText(run.activeSec),
+      loss === undefined ? "unknown" : String(loss.step),
+      loss === undefined ? "unknown" : valueText(loss.value),
+    ];
+  });
+  const table = textTable(
+    [
+      { head: "run" },
+      { head: "name" },
+      { head: "experiment" },
+      { head: "status" },
+      { head: "started (UTC)" },
+      { head: "active h", align: "right" },
+      { head: "step", align: "right" },
+      { head: "loss", align: "right" },
+    ],
+    rows,
+  );
+  return `${table}\n\n${counted(runs.length, "run")}${nextPageToken === null ? "" : `, and more: --page-token ${nextPageToken}`}`;
+}
+
+/** One run: its head, its metrics, params, datasets, and when it was alive. */
+export function runText(run: TrackedRun): string {
+  const head = textTable(
+    [{ head: "run" }, { head: run.id }],
+    [
+      ["name", run.name],
+      ["experiment", `${run.experiment} (${run.experimentId}) of ${run.programme}`],
+      ["status", run.status.toLowerCase() + (run.isDeleted ? ", deleted" : "")],
+      ["user", run.user],
+      ["started", run.startedAt],
+      ["ended", run.endedAt ?? "not yet"],
+      ["last seen", run.lastSeenAt ?? "unknown"],
+      ["active", `${hoursText(run.activeSec)} h in ${counted(run.activity.length, "interval")}`],
+      ...(run.parentRunId === null ? [] : [["nested in", run.parentRunId]]),
+      ["artifacts", run.artifactUri],
+    ],
+  );
+  const metrics = run.metrics.map(({ key, value, step, timestamp }) => [
+    key,
+    valueText(value),
+    String(step),
+    timestamp,
+  ]);
+  const parts = [
+    head,
+    run.metrics.length === 0
+      ? "no metrics"
+      : textTable(
+          [
+            { head: "metric" },
+            { head: "latest", align: "right" },
+            { head: "step", align: "right" },
+            { head: "measured" },
+          ],
+          metrics,
+        ),
+  ];
+  const pairs = (name: string, list: TrackedRun["params"]): void => {
+    if (list.length === 0) return;
+    parts.push(
+      textTable(
+        [{ head: name }, { head: "value", wrap: 80 }],
+        list.map(({ key, value }) => [key, value]),
+      ),
+    );
+  };
+  pairs("param", run.params);
+  pairs("tag", run.tags);
+  if (run.datasets.length > 0) {
+    parts.push(
+      textTable(
+        [{ head: "dataset" }, { head: "digest" }, { head: "used for" }],
+        run.datasets.map(({ name, digest, context }) => [name, digest, context ?? "unknown"]),
+      ),
+    );
+  }
+  return parts.join("\n\n");
+}
+
+/** The loss of a run: `loss`, or the first metric whose name ends in it. */
+function lossOf(metrics: readonly LatestMetric[]): LatestMetric | undefined {
+  return metrics.find(({ key }) => key === "loss") ?? metrics.find(({ key }) => /(^|[/_])loss$/.test(key));
+}
+
+function valueText(value: LatestMetric["value"]): string {
+  return typeof value === "string" ? value : String(Number(value.toPrecision(6)));
+}
+
+function hoursText(seconds: number): string {
+  return (seconds / 3600).toFixed(2);
+}

@@ -1,0 +1,77 @@
+import * as z from "zod";
+
+import { FAILURES, Failure, type FailureKind } from "../../base/failure.ts";
+import { FailureAnswer } from "../../domain/failure-answer.ts";
+
+/** A server that holds the state, and the token for it. */
+export type ServerAddress = { url: string; token: string | undefined };
+
+/** How long a server may take to answer, ms. */
+const TIMEOUT_MS = 30_000;
+
+/** How long a server of this machine may take to say who it is, ms. */
+const PROBE_MS = 2000;
+
+/**
+ * Asks a Tunewright server, and checks what it answers.
+ *
+ * @param request  path below `/api/v1`, the query (undefined values are left out), and the schema of the answer
+ * @throws Failure that the server answered with; outside where it cannot be reached or answers something else
+ */
+export async function askServer<Output extends z.ZodType>(
+  { url, token }: ServerAddress,
+  request: { path: string; query?: object; output: Output },
+): Promise<z.output<Output>> {
+  const target = new URL(`${url.replace(/\/+$/, "")}/api/v1${request.path}`);
+  for (const [name, value] of Object.entries(request.query ?? {})) {
+    for (const word of Array.isArray(value) ? value : [value]) {
+      if (word !== undefined) target.searchParams.append(name, String(word));
+    }
+  }
+  let status: number;
+  let answer: unknown;
+  try {
+    const response = await fetch(target, {
+      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      redirect: "error",
+    });
+    ({ status } = response);
+    answer = await response.json();
+  } catch (error) {
+    throw new Failure("outside", `the server at ${target.origin} does not answer: ${reasonOf(error)}`, {
+      hint: "check that it runs, and TUNEWRIGHT_URL",
+      cause: error,
+    });
+  }
+  const failed = FailureAnswer.safeParse(answer);
+  if (failed.success) {
+    const { kind, message, hint } = failed.data.error;
+    const known: FailureKind = kind in FAILURES ? (kind as FailureKind) : "outside";
+    throw new Failure(known, message, { hint: hint ?? undefined });
+  }
+  const parsed = request.output.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  throw new Failure(
+    "outside",
+    `the server at ${target.origin} answers in a shape of another version (status ${status})`,
+    {
+      hint: "give client and server the same version",
+    },
+  );
+}
+
+/** The instance of the server at an address; undefined where none of ours answers. */
+export async function probeServer(url: string): Promise<string | undefined> {
+  try {
+    const response = await fetch(`${url}/api/v1/server`, { signal: AbortSignal.timeout(PROBE_MS), redirect: "error" });
+    return z.object({ instance: z.string() }).parse(await response.json()).instance;
+  } catch {
+    return undefined;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error && error.cause.message !== "" ? error.cause.message : error.message;
+}

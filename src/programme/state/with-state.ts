@@ -1,0 +1,75 @@
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
+
+import type * as z from "zod";
+
+import type { Clock } from "../../base/clock.ts";
+import { Failure } from "../../base/failure.ts";
+import { liveLease } from "../../store/lease.ts";
+import { DATABASE_FILE, dataFolder, openStore, type Store } from "../../store/open-store.ts";
+import { askServer, probeServer, type ServerAddress } from "./server-client.ts";
+
+/** Where a command finds the state: what its user set, and the folder it works in. */
+export type StatePlace = {
+  programmeDir: string;
+  env: Readonly<Record<string, string | undefined>>;
+  now: Clock;
+};
+
+/** A use case, both where the state is at hand and as the question to a server that holds it. */
+export type Question<Output extends z.ZodType> = {
+  /** `programmes`: names; the first has the experiments that name none. */
+  local: (store: Store, programmes: readonly string[]) => Promise<z.output<Output>>;
+  /** Path below `/api/v1`. */
+  path: string;
+  query?: object;
+  output: Output;
+};
+
+/**
+ * Answers a question about the state: by the server at `TUNEWRIGHT_URL`, by the one that owns the folder, or from the
+ * database itself (`DATABASE_URL`, else the file in the folder).
+ *
+ * @throws Failure outside where a server or a database does not answer
+ */
+export async function answerFromState<Output extends z.ZodType>(
+  place: StatePlace,
+  { local, path, query = {}, output }: Question<Output>,
+): Promise<z.output<Output>> {
+  const server = await serverOf(place);
+  if (server !== undefined) return askServer(server, { path, query, output });
+  const url = place.env["DATABASE_URL"] || undefined;
+  if (url === undefined && !existsSync(join(dataFolder(place.programmeDir), DATABASE_FILE))) {
+    throw new Failure("not_found", `nothing was logged in ${place.programmeDir} yet`, {
+      hint: "start tunewright serve there and point a trainer at it, or set TUNEWRIGHT_URL",
+    });
+  }
+  const store = await openStore({ dataDir: dataFolder(place.programmeDir), url }, place.now);
+  try {
+    return await local(store, [programmeName(place.programmeDir)]);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Name of the programme in a folder, as the server shows it. */
+export function programmeName(programmeDir: string): string {
+  return basename(programmeDir);
+}
+
+async function serverOf({ programmeDir, env }: StatePlace): Promise<ServerAddress | undefined> {
+  const set = env["TUNEWRIGHT_URL"];
+  if (set !== undefined && set !== "") {
+    if (!/^https?:\/\//.test(set) || !URL.canParse(set)) {
+      throw new Failure("bad_input", "TUNEWRIGHT_URL is not an address of a server", {
+        hint: "TUNEWRIGHT_URL=http://127.0.0.1:5000",
+      });
+    }
+    return { url: set, token: env["TUNEWRIGHT_TOKEN"] || undefined };
+  }
+  const lease = await liveLease(dataFolder(programmeDir), probeServer);
+  if (lease === undefined) return undefined;
+  if (lease.url === null)
+    throw new Failure("outside", "the server of this folder is still starting", { hint: "try again" });
+  return { url: lease.url, token: undefined };
+}

@@ -1,0 +1,61 @@
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+
+import { Failure } from "../base/failure.ts";
+import type { ServerContext } from "./context.ts";
+import { errorResponse, isMlflowPath } from "./error-response.ts";
+import { guardOrigin } from "./guards.ts";
+import { jsonResponse, MlflowApi } from "./mlflow/mlflow-api.ts";
+import { RestApi } from "./rest-api.ts";
+import { addHealthRoutes } from "./routes/health.ts";
+import { addArtifactRoutes } from "./routes/mlflow/artifacts.ts";
+import { addExperimentRoutes } from "./routes/mlflow/experiments.ts";
+import { addLoggingRoutes } from "./routes/mlflow/logging.ts";
+import { addRunRoutes as addMlflowRunRoutes } from "./routes/mlflow/runs.ts";
+import { addOpenApiRoute } from "./routes/openapi.ts";
+import { addRunRoutes } from "./routes/runs.ts";
+import { addWebFiles } from "./web-files.ts";
+
+/** Largest body that is read as JSON, bytes: above MLflow's 16 MB for the profile of a dataset. */
+const MAX_JSON_BYTES = 32 * 2 ** 20;
+
+/**
+ * The server as a function of requests: every route, and the one place where an error becomes an answer.
+ *
+ * @param webFolder  the built web application
+ */
+export function createApp(context: ServerContext, webFolder: string): Hono {
+  const app = new Hono();
+  app.onError((error, c) => {
+    if (!(error instanceof Failure)) context.log(`bug: ${c.req.method} ${c.req.path}: ${error.stack ?? error.message}`);
+    return errorResponse(error, c.req.path);
+  });
+  app.notFound((c) =>
+    isMlflowPath(c.req.path)
+      ? jsonResponse(
+          { error_code: "ENDPOINT_NOT_FOUND", message: `No such endpoint: ${c.req.method} ${c.req.path}` },
+          404,
+        )
+      : errorResponse(new Failure("not_found", `no such page: ${c.req.path}`), c.req.path),
+  );
+  app.use(guardOrigin(context.hosts));
+  const limit = bodyLimit({
+    maxSize: MAX_JSON_BYTES,
+    onError: (c) =>
+      errorResponse(new Failure("bad_input", `the body is larger than ${MAX_JSON_BYTES} bytes`), c.req.path),
+  });
+  app.use((c, next) => (c.req.path.includes("/mlflow-artifacts/") ? next() : limit(c, next)));
+
+  const mlflow = new MlflowApi(app, context);
+  addExperimentRoutes(mlflow);
+  addMlflowRunRoutes(mlflow);
+  addLoggingRoutes(mlflow);
+  addArtifactRoutes(app, context);
+
+  const rest = new RestApi(app, context);
+  addHealthRoutes(app, rest);
+  addRunRoutes(app, rest);
+  addOpenApiRoute(app, rest);
+  addWebFiles(app, webFolder);
+  return app;
+}

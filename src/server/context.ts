@@ -1,0 +1,23 @@
+import type { Clock } from "../base/clock.ts";
+import type { Store } from "../store/open-store.ts";
+import type { ArtifactFiles } from "../track/artifact-files.ts";
+import type { PollActivity } from "../track/poll-activity.ts";
+import type { RunEvents } from "./run-events.ts";
+
+/** What routes work on. */
+export type ServerContext = {
+  store: Store;
+  artifacts: ArtifactFiles;
+  polls: PollActivity;
+  events: RunEvents;
+  now: Clock;
+  /** Names of the programmes served; an experiment without one belongs to the first. */
+  programmes: readonly string[];
+  /** Random name of this process, which its lease holds too. */
+  instance: string;
+  version: string;
+  /** Host names, besides those of this machine, that requests may be for. */
+  hosts: readonly string[];
+  /** Where bugs are reported. */
+  log: (line: string) => void;
+};

@@ -1,0 +1,47 @@
+import { FAILURES, Failure } from "../base/failure.ts";
+import type { FailureAnswer } from "../domain/failure-answer.ts";
+import { TrackFailure } from "../track/track-failure.ts";
+import { jsonResponse } from "./mlflow/mlflow-api.ts";
+
+/** MLflow's code, class and status of a failure that is not of tracking. @source mlflow 3.11 exceptions.py */
+const MLFLOW = {
+  bad_input: { code: "INVALID_PARAMETER_VALUE", status: 400 },
+  not_found: { code: "RESOURCE_DOES_NOT_EXIST", status: 404 },
+  over_budget: { code: "RESOURCE_CONFLICT", status: 409 },
+  check_failed: { code: "INVALID_STATE", status: 500 },
+  outside: { code: "TEMPORARILY_UNAVAILABLE", status: 503 },
+  interrupted: { code: "TEMPORARILY_UNAVAILABLE", status: 503 },
+} as const;
+
+const BUG = "the server met a bug; its log says more";
+
+/** True for the paths that answer errors as MLflow does. */
+export function isMlflowPath(path: string): boolean {
+  return /^\/((ajax-)?api\/[23]\.0\/|v1\/|get-artifact|version|health)/.test(path);
+}
+
+/** The answer to a request that failed: MLflow's shape under its paths, ours elsewhere. A bug shows nothing of itself. */
+export function errorResponse(error: unknown, path: string): Response {
+  const failure = error instanceof Failure ? error : undefined;
+  if (isMlflowPath(path)) return mlflowError(failure);
+  const status = failure === undefined ? 500 : FAILURES[failure.kind].http;
+  const answer: FailureAnswer = {
+    error: { kind: failure?.kind ?? "bug", message: failure?.message ?? BUG, hint: failure?.hint ?? null },
+  };
+  return jsonResponse(answer, status);
+}
+
+function mlflowError(failure: Failure | undefined): Response {
+  if (failure === undefined) return jsonResponse({ error_code: "INTERNAL_ERROR", message: BUG }, 500);
+  const { code: known, status } = MLFLOW[failure.kind];
+  const code = failure instanceof TrackFailure ? failure.code : known;
+  return jsonResponse(
+    {
+      error_code: code,
+      message: failure.message,
+      sqlstate: "KAM00",
+      error_class: code === "RESOURCE_DOES_NOT_EXIST" ? "RESOURCE_NOT_FOUND" : code,
+    },
+    status,
+  );
+}

@@ -1,0 +1,32 @@
+import type { MiddlewareHandler } from "hono";
+
+import { jsonResponse } from "./mlflow/mlflow-api.ts";
+
+const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
+
+/**
+ * Refuses requests that a web page elsewhere may have caused: a Host that is not ours (DNS rebinding), or a change that
+ * comes from a page of another origin.
+ *
+ * @param hosts  names besides those of this machine
+ */
+export function guardOrigin(hosts: readonly string[]): MiddlewareHandler {
+  const allowed = new Set([...LOOPBACK, ...hosts]);
+  const nameOf = (host: string): string => host.toLowerCase().replace(/:\d+$/, "");
+  return async (c, next) => {
+    const host = c.req.header("host");
+    if (host === undefined || !allowed.has(nameOf(host))) {
+      return new Response("Invalid Host header - possible DNS rebinding attack detected", { status: 403 });
+    }
+    const origin = c.req.header("origin");
+    const isChange = c.req.method !== "GET" && c.req.method !== "HEAD";
+    if (origin !== undefined && isChange && (!URL.canParse(origin) || new URL(origin).host !== host)) {
+      const message = "a page of another origin may not change anything here";
+      return jsonResponse(
+        { error_code: "PERMISSION_DENIED", message, error: { kind: "bad_input", message, hint: null } },
+        403,
+      );
+    }
+    return next();
+  };
+}

@@ -1,0 +1,78 @@
+import type { Context, Hono } from "hono";
+
+import { invalid } from "../../track/track-failure.ts";
+import type { ServerContext } from "../context.ts";
+import { jsonText, parseJson } from "../json-text.ts";
+import { type Fields, readFields, type Values } from "./fields.ts";
+
+/** Prefixes under which MLflow's client and its pages call one and the same route. */
+const PREFIXES = ["/api/2.0/mlflow", "/ajax-api/2.0/mlflow"] as const;
+
+type Method = "GET" | "POST" | "PATCH" | "DELETE";
+
+/** A call of MLflow's API: its fields, and what answers it. */
+export type Call<Shape extends Fields> = {
+  fields: Shape;
+  /** The answer, as JSON. `raw` is the request as it came, with the parameters of the path. */
+  answer: (request: Values<Shape>, raw: RawRequest) => Promise<object>;
+};
+
+/** A request before its fields are read. */
+export type RawRequest = { body: Record<string, unknown>; bytes: number };
+
+/** Registers calls of MLflow's REST API under all of its prefixes. */
+export class MlflowApi {
+  readonly #app: Hono;
+  readonly context: ServerContext;
+  readonly #prefixes: readonly string[];
+
+  constructor(app: Hono, context: ServerContext, prefixes: readonly string[] = PREFIXES) {
+    this.#app = app;
+    this.context = context;
+    this.#prefixes = prefixes;
+  }
+
+  /** Adds one call. `route` is the method and the path below the prefix, as in `GET runs/get`. */
+  add<const Shape extends Fields>(route: `${Method} ${string}`, { fields, answer }: Call<Shape>): void {
+    const [method, path] = route.split(" ") as [Method, string];
+    const handle = async (c: Context): Promise<Response> => {
+      const raw = method === "GET" ? readQuery(c, fields) : await readBody(c);
+      for (const [name, value] of Object.entries(c.req.param())) raw.body[name] = value;
+      return jsonResponse(await answer(readFields(raw.body, fields), raw));
+    };
+    for (const prefix of this.#prefixes) this.#app.on(method, `${prefix}/${path}`, handle);
+  }
+}
+
+/** A JSON answer. */
+export function jsonResponse(value: unknown, status = 200): Response {
+  return new Response(jsonText(value), { status, headers: { "content-type": "application/json" } });
+}
+
+/** Parameters of a query; a field that is a list takes every repetition of its key. */
+function readQuery(c: Context, fields: Fields): RawRequest {
+  const body: Record<string, unknown> = {};
+  const values = c.req.queries();
+  for (const [name, given] of Object.entries(values)) body[name] = fields[name]?.kind === "texts" ? given : given[0];
+  return { body, bytes: 0 };
+}
+
+async function readBody(c: Context): Promise<RawRequest> {
+  const text = await c.req.text();
+  const type = c.req.header("content-type") ?? "";
+  if (text === "" && c.req.method === "DELETE") return { body: {}, bytes: 0 };
+  if (!/^application\/json\s*(;|$)/i.test(type)) {
+    throw invalid("Bad Request. Content-Type must be one of ['application/json'].");
+  }
+  let body: unknown;
+  try {
+    body = text === "" ? {} : parseJson(text);
+    if (typeof body === "string") body = parseJson(body); // clients before 1.0 encoded twice
+  } catch {
+    throw invalid("Malformed JSON in the request body");
+  }
+  if (body === null || typeof body !== "object" || Array.isArray(body)) {
+    throw invalid("The request body must be a JSON object");
+  }
+  return { body: { ...body }, bytes: text.length };
+}

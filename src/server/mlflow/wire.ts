@@ -1,0 +1,84 @@
+import type { Experiment } from "../../track/experiments.ts";
+import type { DatasetInput } from "../../track/inputs.ts";
+import type { KeyValue } from "../../track/key-value.ts";
+import type { MetricPoint } from "../../track/points.ts";
+import type { RunRecord } from "../../track/read-runs.ts";
+import type { RunInfo } from "../../track/run-info.ts";
+
+/** An experiment as MLflow sends it. */
+export function wireExperiment(experiment: Experiment): object {
+  const { experiment_id, name, artifact_location, lifecycle_stage, created_ms, updated_ms, tags } = experiment;
+  return {
+    experiment_id: String(experiment_id),
+    name,
+    artifact_location,
+    lifecycle_stage,
+    last_update_time: updated_ms,
+    creation_time: created_ms,
+    ...filled("tags", tags),
+  };
+}
+
+/** The head of a run as MLflow sends it. An `end_time` that is not known is left out. */
+export function wireRunInfo(info: RunInfo): object {
+  return {
+    run_uuid: info.run_id,
+    experiment_id: String(info.experiment_id),
+    run_name: info.name,
+    user_id: info.user_id,
+    status: info.status,
+    start_time: info.start_ms,
+    ...(info.end_ms === null ? {} : { end_time: info.end_ms }),
+    artifact_uri: artifactUri(info),
+    lifecycle_stage: info.lifecycle_stage,
+    run_id: info.run_id,
+  };
+}
+
+/** Where the client sends artifacts of a run: through this server. */
+function artifactUri({ experiment_id, run_id }: Pick<RunInfo, "experiment_id" | "run_id">): string {
+  return `mlflow-artifacts:/${experiment_id}/${run_id}/artifacts`;
+}
+
+/** A run as MLflow sends it. */
+export function wireRun({ info, metrics, params, tags, datasets }: RunRecord): object {
+  return {
+    info: wireRunInfo(info),
+    data: {
+      ...filled("metrics", metrics.map(wireMetric)),
+      ...filled("params", params),
+      ...filled("tags", tags),
+    },
+    inputs: filled("dataset_inputs", datasets.map(wireDataset)),
+    outputs: {},
+  };
+}
+
+function wireDataset({ name, digest, sourceType, source, schema, profile, tags }: DatasetInput): object {
+  return {
+    ...filled("tags", tags),
+    dataset: {
+      name,
+      digest,
+      source_type: sourceType,
+      source,
+      ...(schema === null ? {} : { schema }),
+      ...(profile === null ? {} : { profile }),
+    },
+  };
+}
+
+/** A point of a metric as MLflow sends it. */
+function wireMetric({ key, value, timestamp, step }: MetricPoint): object {
+  return { key, value: wireDouble(value), timestamp, step };
+}
+
+/** A double in protobuf's JSON: what is not finite is a word. */
+function wireDouble(value: number): number | string {
+  return Number.isFinite(value) ? value : String(value);
+}
+
+/** A list under its name, or nothing where it is empty: protobuf leaves empty lists out. */
+function filled(name: string, list: readonly (object | KeyValue)[]): object {
+  return list.length === 0 ? {} : { [name]: list };
+}

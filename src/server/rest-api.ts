@@ -1,0 +1,86 @@
+import type { Context, Hono } from "hono";
+import * as z from "zod";
+
+import { Failure } from "../base/failure.ts";
+import { issueText, valueAt } from "../base/issue-text.ts";
+import type { ServerContext } from "./context.ts";
+import { parseJson } from "./json-text.ts";
+import { jsonResponse } from "./mlflow/mlflow-api.ts";
+
+/** A route of the REST API: what comes in, what goes out, and the use case between. */
+export type RestRoute<Query extends z.ZodObject, Output extends z.ZodType> = {
+  summary: string;
+  /** Parameters of the query and of the path, or fields of the body where `method` changes something. */
+  request: Query;
+  response: Output;
+  answer: (request: z.output<Query>, c: Context) => Promise<z.input<Output>>;
+};
+
+type Method = "get" | "post" | "put" | "patch" | "delete";
+
+type Documented = { method: Method; path: string; summary: string; request: z.ZodObject; response: z.ZodType };
+
+/** Prefix of the routes of ours. */
+export const REST_PREFIX = "/api/v1";
+
+/** Registers routes of the REST API, and keeps what the OpenAPI document says of them. */
+export class RestApi {
+  readonly #app: Hono;
+  readonly context: ServerContext;
+  readonly routes: Documented[] = [];
+
+  constructor(app: Hono, context: ServerContext) {
+    this.#app = app;
+    this.context = context;
+  }
+
+  /** Adds a route: `get /runs/{id}`. Lists in a query are repetitions of a key. */
+  add<const Query extends z.ZodObject, const Output extends z.ZodType>(
+    route: `${Method} /${string}`,
+    { summary, request, response, answer }: RestRoute<Query, Output>,
+  ): void {
+    const [method, path] = route.split(" ") as [Method, string];
+    this.routes.push({ method, path, summary, request, response });
+    this.#app.on(method.toUpperCase(), `${REST_PREFIX}${path.replaceAll(/\{(\w+)\}/g, ":$1")}`, async (c) => {
+      const given = method === "get" || method === "delete" ? fromQuery(c, request) : await fromBody(c);
+      const parsed = request.safeParse({ ...given, ...c.req.param() });
+      if (!parsed.success) throw badRequest(parsed.error, given);
+      return jsonResponse(await answer(parsed.data, c));
+    });
+  }
+}
+
+function badRequest(error: z.ZodError, given: object): Failure {
+  const issue = error.issues[0]!;
+  return new Failure("bad_input", `${issue.path.join(".")}: ${issueText(issue, valueAt(given, issue.path))}`);
+}
+
+/** Words of a query as the schema wants them: numbers and flags are read from their text. */
+function fromQuery(c: Context, request: z.ZodObject): Record<string, unknown> {
+  const { properties = {} } = z.toJSONSchema(request, { io: "input", unrepresentable: "any" }) as {
+    properties?: Record<string, { type?: string }>;
+  };
+  return Object.fromEntries(
+    Object.entries(c.req.queries()).map(([name, words]) => {
+      const type = properties[name]?.type;
+      const [word] = words;
+      if (type === "array") return [name, words];
+      if ((type === "integer" || type === "number") && word!.trim() !== "") return [name, Number(word)];
+      if (type === "boolean" && /^(true|false)$/.test(word!)) return [name, word === "true"];
+      return [name, word];
+    }),
+  );
+}
+
+async function fromBody(c: Context): Promise<object> {
+  if (!/^application\/json\s*(;|$)/i.test(c.req.header("content-type") ?? "")) {
+    throw new Failure("bad_input", "the body must be JSON: send Content-Type: application/json");
+  }
+  try {
+    const body = parseJson(await c.req.text());
+    if (body !== null && typeof body === "object" && !Array.isArray(body)) return body;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new Failure("bad_input", "the body must be a JSON object");
+}

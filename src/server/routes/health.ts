@@ -1,0 +1,36 @@
+import type { Hono } from "hono";
+import * as z from "zod";
+
+import { isAlive } from "../../store/open-store.ts";
+import { jsonResponse } from "../mlflow/mlflow-api.ts";
+import type { RestApi } from "../rest-api.ts";
+
+/** Version of MLflow whose API this server speaks; clients choose by it what they send. */
+const MLFLOW_VERSION = "3.11.0";
+
+const Server = z.strictObject({
+  version: z.string().describe("Version of Tunewright"),
+  instance: z.string().describe("Random name of the server process"),
+  programmes: z.array(z.string()).describe("Programmes that it serves"),
+  database: z.enum(["sqlite", "postgres"]).describe("Where the rows are"),
+});
+
+/** Whether the server and its database answer, and what it is. */
+export function addHealthRoutes(app: Hono, api: RestApi): void {
+  const { store, version, instance, programmes } = api.context;
+  app.get("/health", async () =>
+    (await isAlive(store)) ? new Response("OK") : new Response("the database does not answer", { status: 503 }),
+  );
+  app.get("/version", () => new Response(MLFLOW_VERSION));
+  for (const prefix of ["/api", "/ajax-api"]) {
+    app.get(`${prefix}/3.0/mlflow/server-info`, () =>
+      jsonResponse({ store_type: "SqlStore", workspaces_enabled: false }),
+    );
+  }
+  api.add("get /server", {
+    summary: "What answers here",
+    request: z.strictObject({}),
+    response: Server,
+    answer: async () => ({ version, instance, programmes: [...programmes], database: store.kind }),
+  });
+}

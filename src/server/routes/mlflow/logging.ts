@@ -1,0 +1,73 @@
+import { logInputs } from "../../../track/inputs.ts";
+import { type Batch, logBatch } from "../../../track/log-batch.ts";
+import { checkKey } from "../../../track/names.ts";
+import { optional, required } from "../../mlflow/fields.ts";
+import type { MlflowApi } from "../../mlflow/mlflow-api.ts";
+import {
+  checkBatchSizes,
+  checkUniqueParams,
+  readDatasets,
+  readParams,
+  readPoint,
+  readPoints,
+  readTags,
+} from "../../mlflow/read-entities.ts";
+import { requireRunId, RUN_ID } from "../../mlflow/run-id.ts";
+
+/** Logging to a run: batches, single metrics, params and tags, datasets. */
+export function addLoggingRoutes(api: MlflowApi): void {
+  const { store, now, events } = api.context;
+  const log = async (runId: string, batch: Partial<Batch>): Promise<object> => {
+    const whole = { metrics: [], params: [], tags: [], ...batch };
+    await logBatch(store, runId, { ...whole, nowMs: now().getTime() });
+    events.tell({ runId, points: whole.metrics });
+    return {};
+  };
+  api.add("POST runs/log-batch", {
+    fields: {
+      run_id: required("text"),
+      metrics: optional("list"),
+      params: optional("list"),
+      tags: optional("list"),
+    },
+    answer: async ({ run_id, metrics = [], params = [], tags = [] }, { bytes }) => {
+      checkBatchSizes({ metrics: metrics.length, params: params.length, tags: tags.length, bytes });
+      const batch = { metrics: readPoints(metrics), params: readParams(params), tags: readTags(tags) };
+      checkUniqueParams(batch.params);
+      return log(run_id, batch);
+    },
+  });
+  api.add("POST runs/log-metric", {
+    fields: RUN_ID,
+    answer: async (request, { body }) => {
+      const runId = requireRunId(request);
+      const point = readPoint(body, "");
+      checkKey(point.key, "name");
+      return log(runId, { metrics: [point] });
+    },
+  });
+  api.add("POST runs/log-parameter", {
+    fields: { ...RUN_ID, key: required("text"), value: optional("text") },
+    answer: async ({ key, value, ...request }) => {
+      const runId = requireRunId(request);
+      checkKey(key, "key");
+      return log(runId, { params: [{ key, value: value ?? "" }], isSingle: true });
+    },
+  });
+  api.add("POST runs/set-tag", {
+    fields: { ...RUN_ID, key: required("text"), value: optional("text") },
+    answer: async ({ key, value, ...request }) => {
+      const runId = requireRunId(request);
+      checkKey(key, "key");
+      return log(runId, { tags: [{ key, value: value ?? "" }] });
+    },
+  });
+  api.add("POST runs/log-inputs", {
+    fields: { run_id: required("text"), datasets: optional("list"), models: optional("list") },
+    answer: async ({ run_id, datasets }) => {
+      await logInputs(store, run_id, { datasets: readDatasets(datasets), nowMs: now().getTime() });
+      events.tell({ runId: run_id });
+      return {};
+    },
+  });
+}

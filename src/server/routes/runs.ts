@@ -1,0 +1,89 @@
+import type { Hono } from "hono";
+import { streamSSE } from "hono/streaming";
+import * as z from "zod";
+
+import { RunCurves, RunList, RunQuery, TrackedRun } from "../../domain/tracked-run.ts";
+import { listRuns } from "../../programme/runs/list-runs.ts";
+import { runCurves, showRun } from "../../programme/runs/show-run.ts";
+import { shownInt, shownValue } from "../../programme/runs/run-summary.ts";
+import type { MetricPoint } from "../../track/points.ts";
+import { REST_PREFIX, type RestApi } from "../rest-api.ts";
+
+const Id = z.string().describe("Id of the run, or its first digits");
+
+const CurvesQuery = z.strictObject({
+  id: Id,
+  key: z.array(z.string()).default([]).describe("Metrics; default: all of the run"),
+  points: z.int().min(10).max(10_000).default(320).describe("Most points of a curve, values that are not finite aside"),
+});
+
+/** Runs: list, show, curves, events as they come. */
+export function addRunRoutes(app: Hono, api: RestApi): void {
+  const { store, programmes } = api.context;
+  api.add("get /runs", {
+    summary: "List runs, newest first",
+    request: RunQuery,
+    response: RunList,
+    answer: (query) => listRuns(store, query, programmes),
+  });
+  api.add("get /runs/{id}", {
+    summary: "Show one run",
+    request: z.strictObject({ id: Id }),
+    response: TrackedRun,
+    answer: ({ id }) => showRun(store, id, programmes),
+  });
+  api.add("get /runs/{id}/metrics", {
+    summary: "Curves of a run, thinned out for a chart",
+    request: CurvesQuery,
+    response: RunCurves,
+    answer: ({ id, key, points }) => runCurves(store, id, { keys: key, points }),
+  });
+  addEvents(app, api);
+}
+
+/** Events are gathered for so long, ms: a page has no use for more. */
+const GATHER_MS = 250;
+
+/** A line that keeps proxies from closing the stream, ms. */
+const HEARTBEAT_MS = 15_000;
+
+function addEvents(app: Hono, { context }: RestApi): void {
+  app.get(`${REST_PREFIX}/runs/:id/events`, async (c) => {
+    const { id: runId } = await showRun(context.store, c.req.param("id"), context.programmes);
+    return streamSSE(c, async (stream) => {
+      let points: MetricPoint[] = [];
+      let hasChanged = false;
+      let wake = (): void => undefined;
+      const stop = context.events.watch(runId, (event) => {
+        points.push(...(event.points ?? []));
+        hasChanged ||= (event.points ?? []).length === 0;
+        wake();
+      });
+      stream.onAbort(() => wake());
+      await stream.writeSSE({ event: "open", data: JSON.stringify({ runId }) });
+      while (!stream.aborted && !stream.closed) {
+        if (points.length === 0 && !hasChanged) {
+          await new Promise<void>((resolve) => {
+            const timer = setTimeout(resolve, HEARTBEAT_MS);
+            wake = () => {
+              clearTimeout(timer);
+              resolve();
+            };
+          });
+        }
+        await stream.sleep(GATHER_MS);
+        const batch = points;
+        points = [];
+        if (batch.length > 0) await stream.writeSSE({ event: "points", data: JSON.stringify(batch.map(shownPoint)) });
+        if (hasChanged) await stream.writeSSE({ event: "run", data: JSON.stringify({ runId }) });
+        if (batch.length === 0 && !hasChanged) await stream.write(": still here\n\n");
+        hasChanged = false;
+      }
+      stop();
+    });
+  });
+}
+
+function shownPoint({ key, step, timestamp, value }: MetricPoint): object {
+  return { key, step: shownInt(step), timestamp: Number(timestamp), value: shownValue(value) };
+}

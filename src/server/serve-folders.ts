@@ -1,0 +1,54 @@
+import { existsSync, statSync } from "node:fs";
+
+import type { Clock } from "../base/clock.ts";
+import { Failure } from "../base/failure.ts";
+import type { Served } from "../domain/served.ts";
+import { programmeName } from "../programme/state/with-state.ts";
+import { dataFolder } from "../store/open-store.ts";
+import { startServer } from "./start-server.ts";
+
+/** What a server is asked to serve. */
+export type ServeRequest = {
+  /** Programme folders, absolute. */
+  folders: readonly string[];
+  /** Folder of the state; default: that of the only programme. */
+  data: string | undefined;
+  databaseUrl: string | undefined;
+  host: string;
+  port: number;
+};
+
+/** What a server needs of the process. */
+export type ServeProcess = { signal: AbortSignal; now: Clock; version: string; note: (line: string) => void };
+
+/**
+ * Serves programmes until the signal.
+ *
+ * @throws Failure bad_input, not_found, outside: before it listens
+ */
+export async function serveFolders(request: ServeRequest, process: ServeProcess): Promise<Served> {
+  const { folders, data, databaseUrl, host, port } = request;
+  for (const folder of folders) {
+    if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+      throw new Failure("not_found", `${folder} is not a folder`, { hint: "tunewright init makes a programme folder" });
+    }
+  }
+  const programmes = folders.map(programmeName);
+  if (new Set(programmes).size < programmes.length) {
+    throw new Failure("bad_input", "two programme folders have the same name", { hint: "rename one of them" });
+  }
+  if (data === undefined && folders.length > 1) {
+    throw new Failure("bad_input", "several programmes need a folder for their state", { hint: "add --data DIR" });
+  }
+  const dataDir = data ?? dataFolder(folders[0]!);
+  const { now, version, note, signal } = process;
+  const server = await startServer({ dataDir, databaseUrl, programmes, host, port, version, now, log: note });
+  note(`listening on ${server.url}`);
+  note(`trainers: export MLFLOW_TRACKING_URI=${server.url}`);
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+  await server.stop();
+  return { url: server.url, dataDir, database: server.store.kind, programmes };
+}

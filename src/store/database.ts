@@ -1,0 +1,15 @@
+import type { Generated, Kysely, Selectable } from "kysely";
+
+import type { TrackTables } from "./tables/track.ts";
+
+/** Every table of the database: one interface per stage, joined here. */
+export interface Database extends TrackTables {
+  /** Migrations that were applied, each once. */
+  schema_migrations: { name: string; applied_ms: number; rank: Generated<number> };
+}
+
+/** A database, or the transaction that a unit of work runs in. */
+export type Db = Kysely<Database>;
+
+/** A row of a table as it is read. */
+export type Row<Name extends keyof Database> = Selectable<Database[Name]>;

@@ -1,0 +1,103 @@
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import * as z from "zod";
+
+import { atomicWrite } from "../base/atomic-write.ts";
+import { Failure, isSystemError } from "../base/failure.ts";
+
+const Lease = z.object({
+  pid: z.int().positive(),
+  /** Where the server answers; null while it starts. */
+  url: z.string().nullable(),
+  /** Random name of the process, so that a reused pid or port is not taken for it. */
+  instance: z.string(),
+});
+
+/** Who owns a data folder: the server that runs there. */
+export type Lease = z.infer<typeof Lease>;
+
+/** Asks the server at a URL for its instance; undefined where none answers. */
+export type Probe = (url: string) => Promise<string | undefined>;
+
+function leasePath(dataDir: string): string {
+  return join(dataDir, "server.json");
+}
+
+/**
+ * The lease of a server that is alive; undefined where no server runs in this folder. One whose process is gone, or
+ * whose address answers as somebody else, does not count.
+ */
+export async function liveLease(dataDir: string, probe: Probe): Promise<Lease | undefined> {
+  const lease = await readLease(dataDir);
+  if (lease === undefined || !isRunning(lease.pid)) return undefined;
+  if (lease.url === null) return lease;
+  return (await probe(lease.url)) === lease.instance ? lease : undefined;
+}
+
+/**
+ * Takes a data folder for this process. What a dead server left is taken over.
+ *
+ * @throws Failure outside where another server owns it
+ */
+export async function takeLease(dataDir: string, lease: Lease, probe: Probe): Promise<void> {
+  const path = leasePath(dataDir);
+  for (;;) {
+    try {
+      await writeFile(path, `${JSON.stringify(lease)}\n`, { flag: "wx" });
+      return;
+    } catch (error) {
+      if (!isSystemError(error, "EEXIST")) throw error;
+    }
+    const owner = await liveLease(dataDir, probe);
+    if (owner !== undefined) {
+      throw new Failure(
+        "outside",
+        `${dataDir} belongs to a server that runs: process ${owner.pid}, ${shownUrl(owner)}`,
+        {
+          hint: "use that server, stop it, or serve another folder",
+        },
+      );
+    }
+    // only one of two processes that take over at once can move the old lease away
+    const stale = `${path}.${lease.instance}`;
+    await rename(path, stale).catch((error: unknown) => {
+      if (!isSystemError(error, "ENOENT")) throw error;
+    });
+    await rm(stale, { force: true });
+  }
+}
+
+function shownUrl({ url }: Lease): string {
+  return url ?? "still starting";
+}
+
+/** Writes the address into a lease that this process holds. */
+export async function updateLease(dataDir: string, lease: Lease): Promise<void> {
+  await atomicWrite(leasePath(dataDir), `${JSON.stringify(lease)}\n`);
+}
+
+/** Gives a data folder back; does nothing where it belongs to another process by now. */
+export async function releaseLease(dataDir: string, { instance }: Lease): Promise<void> {
+  if ((await readLease(dataDir))?.instance === instance) await rm(leasePath(dataDir), { force: true });
+}
+
+async function readLease(dataDir: string): Promise<Lease | undefined> {
+  try {
+    return Lease.parse(JSON.parse(await readFile(leasePath(dataDir), "utf8")));
+  } catch (error) {
+    if (isSystemError(error, "ENOENT", "ENOTDIR") || error instanceof SyntaxError || error instanceof z.ZodError) {
+      return undefined; // none, or one that was torn by a power cut
+    }
+    throw error;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return isSystemError(error, "EPERM");
+  }
+}

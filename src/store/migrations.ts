@@ -1,0 +1,5 @@
+import type { Migration } from "./migration.ts";
+import { runs } from "./migrations/0001-runs.ts";
+
+/** Every migration, by its number. A new one is one file of `migrations/` and one row here. */
+export const MIGRATIONS: readonly Migration[] = [runs];

@@ -1,0 +1,132 @@
+import { join } from "node:path";
+
+import { type Kysely, sql } from "kysely";
+
+import type { Clock } from "../base/clock.ts";
+import { backUpSqlite } from "./backup.ts";
+import { CommitQueue, type Work } from "./commit-queue.ts";
+import type { Database } from "./database.ts";
+import { databaseFailure } from "./database-failure.ts";
+import { migrate } from "./migrate.ts";
+import { MIGRATIONS } from "./migrations.ts";
+import { openSqlite } from "./sqlite-dialect.ts";
+
+/** Where the state lies: of one programme, or of several in a folder, in SQLite there or in PostgreSQL. */
+export type StoreLocation = {
+  /** Folder of the artifacts, and of the SQLite file where no `url` is given. */
+  dataDir: string;
+  /** `postgres://...`; default: SQLite. */
+  url?: string | undefined;
+};
+
+/** An open database with its schema up to date, and the folder of what is too large for it. */
+export type Store = {
+  kind: "sqlite" | "postgres";
+  dataDir: string;
+  /** For reading. Sees what is committed, and never waits for a writer. */
+  db: Kysely<Database>;
+  /**
+   * Does work in one transaction. It is on the disk when the promise resolves; an error undoes this work alone. The work
+   * must be repeatable: PostgreSQL may ask for it again after a deadlock.
+   */
+  write: <Result>(work: Work<Result>) => Promise<Result>;
+  /** Waits for what is being written, then closes. */
+  close: () => Promise<void>;
+};
+
+/** Name of the SQLite file in a data folder. */
+export const DATABASE_FILE = "tunewright.db";
+
+/** Data folder of a programme. */
+export function dataFolder(programmeDir: string): string {
+  return join(programmeDir, ".tunewright");
+}
+
+/**
+ * Opens the database of a programme or of a server, creates it where it does not exist, and applies what its schema
+ * lacks; a SQLite file is backed up first. The one way in.
+ *
+ * @throws Failure outside, bad_input, check_failed (a newer schema)
+ */
+export async function openStore(location: StoreLocation, now: Clock): Promise<Store> {
+  return location.url === undefined ? openSqliteStore(location.dataDir, now) : openPostgresStore(location, now);
+}
+
+async function openSqliteStore(dataDir: string, now: Clock): Promise<Store> {
+  const path = join(dataDir, DATABASE_FILE);
+  const { writer, reader } = await openSqlite(path);
+  const close = async (): Promise<void> => {
+    await reader.destroy();
+    await writer.destroy();
+  };
+  try {
+    await migrate(writer, {
+      kind: "sqlite",
+      migrations: MIGRATIONS,
+      nowMs: now().getTime(),
+      backUp: (last) => backUpSqlite(writer, join(dataDir, "backups", `before-${last}-${now().getTime()}.db`)),
+    });
+  } catch (error) {
+    await close();
+    throw databaseFailure(error, path);
+  }
+  const queue = new CommitQueue(writer);
+  return {
+    kind: "sqlite",
+    dataDir,
+    db: reader,
+    write: async (work) => {
+      try {
+        return await queue.add(work);
+      } catch (error) {
+        throw databaseFailure(error, path);
+      }
+    },
+    close: async () => {
+      await queue.settle();
+      await close();
+    },
+  };
+}
+
+/** Times that a transaction is tried which PostgreSQL ended for another's sake. */
+const TRIES = 5;
+
+async function openPostgresStore({ dataDir, url }: StoreLocation, now: Clock): Promise<Store> {
+  const { openPostgres, shownUrl } = await import("./postgres-dialect.ts");
+  const db = openPostgres(url!);
+  const where = shownUrl(url!);
+  try {
+    await migrate(db, {
+      kind: "postgres",
+      migrations: MIGRATIONS,
+      nowMs: now().getTime(),
+      backUp: async () => undefined, // pg_dump is the owner's: docs/guides/tracking.md says when
+    });
+  } catch (error) {
+    await db.destroy();
+    throw databaseFailure(error, where);
+  }
+  const write = async <Result>(work: Work<Result>): Promise<Result> => {
+    for (let tried = 1; ; tried++) {
+      try {
+        return await db.transaction().execute(work);
+      } catch (error) {
+        const { code } = error as { code?: unknown };
+        const isVictim = code === "40001" || code === "40P01"; // serialization failure, deadlock
+        if (!isVictim || tried === TRIES) throw databaseFailure(error, where);
+      }
+    }
+  };
+  return { kind: "postgres", dataDir, db, write, close: () => db.destroy() };
+}
+
+/** True where the database answers; for the health route. */
+export async function isAlive({ db }: Store): Promise<boolean> {
+  try {
+    await sql`select 1`.execute(db);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,28 @@
+import { Kysely, PostgresDialect } from "kysely";
+import pg from "pg";
+
+import { narrowInt64 } from "../base/int64.ts";
+import type { Database } from "./database.ts";
+
+/** Connections of one process. */
+const CONNECTIONS = 10;
+
+const types = new pg.TypeOverrides();
+types.setTypeParser(pg.types.builtins.INT8, (text) => narrowInt64(BigInt(text)));
+
+/** Opens a PostgreSQL database by its URL. 64-bit integers come back as numbers where that is exact. */
+export function openPostgres(url: string): Kysely<Database> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: CONNECTIONS,
+    application_name: "tunewright",
+    types,
+  });
+  pool.on("error", () => undefined); // an idle connection that breaks is replaced by the next query, which reports it
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/** The URL without its password, for messages. */
+export function shownUrl(url: string): string {
+  return URL.canParse(url) ? `${new URL(url).host}${new URL(url).pathname}` : "DATABASE_URL";
+}

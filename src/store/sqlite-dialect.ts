@@ -1,0 +1,57 @@
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+
+import { DatabaseSync } from "@photostructure/sqlite";
+import { type Dialect, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from "kysely";
+
+import type { Database } from "./database.ts";
+import { databaseFailure } from "./database-failure.ts";
+import { SqliteDriver } from "./sqlite-driver.ts";
+
+/** How long a connection waits for another process to end its write. */
+const BUSY_TIMEOUT_MS = 5000;
+
+/** Settings of each connection. FULL: what was committed survives a power cut, also in WAL mode. */
+const SETTINGS = `
+  pragma busy_timeout = ${BUSY_TIMEOUT_MS};
+  pragma journal_mode = wal;
+  pragma synchronous = full;
+  pragma foreign_keys = on;
+  pragma temp_store = memory;
+  pragma cache_size = -65536;
+`;
+
+/**
+ * Opens a SQLite file, creating it where it does not exist.
+ *
+ * `@photostructure/sqlite` offers the API of `node:sqlite` with one SQLite (3.53) on every Node, prebuilt. Node's own
+ * is not taken: its SQLite is older than 3.51.3 on most releases, and those can corrupt a file when the write-ahead
+ * log is reset while another connection reads.
+ *
+ * @throws Failure outside where it cannot be opened, bad_input where it is not a database
+ */
+export async function openSqlite(path: string): Promise<{ writer: Kysely<Database>; reader: Kysely<Database> }> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    return { writer: connect(path, SETTINGS), reader: connect(path, `${SETTINGS} pragma query_only = on;`) };
+  } catch (error) {
+    throw databaseFailure(error, path);
+  }
+}
+
+function connect(path: string, settings: string): Kysely<Database> {
+  const database = new DatabaseSync(path);
+  try {
+    database.exec(settings);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  const dialect: Dialect = {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new SqliteDriver(database),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
+  return new Kysely<Database>({ dialect });
+}

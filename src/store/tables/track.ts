@@ -1,0 +1,68 @@
+import type { Generated } from "kysely";
+
+import type { Int64 } from "../../base/int64.ts";
+
+type LifecycleStage = "active" | "deleted";
+
+/** Tables of `track/`: experiments, runs and what was logged to them. Times are milliseconds since 1970, UTC. */
+export interface TrackTables {
+  experiments: {
+    experiment_id: Generated<number>;
+    name: string;
+    artifact_location: string;
+    lifecycle_stage: LifecycleStage;
+    created_ms: Int64;
+    updated_ms: Int64;
+    /** Programme it belongs to; null: the first one that the server serves. */
+    programme: string | null;
+  };
+  experiment_tags: { experiment_id: number; key: string; value: string };
+  runs: {
+    run_no: Generated<number>;
+    run_id: string;
+    experiment_id: number;
+    name: string;
+    user_id: string;
+    status: string;
+    start_ms: Int64;
+    end_ms: Int64 | null;
+    lifecycle_stage: LifecycleStage;
+    deleted_ms: Int64 | null;
+  };
+  run_params: { param_no: Generated<number>; run_no: number; key: string; value: string };
+  run_tags: { tag_no: Generated<number>; run_no: number; key: string; value: string };
+  /** One metric key of one run, with the point that is latest by (step, timestamp, value). */
+  series: {
+    series_no: Generated<number>;
+    run_no: number;
+    key: string;
+    step: Int64;
+    timestamp: Int64;
+    value: number;
+    is_nan: number;
+  };
+  /** Points of a series. `value` is 0 where `is_nan` is 1: SQLite stores NaN as NULL. */
+  points: { series_no: number; timestamp: Int64; step: Int64; value: number; is_nan: number };
+  datasets: {
+    dataset_no: Generated<number>;
+    experiment_id: number;
+    name: string;
+    digest: string;
+    source_type: string;
+    source: string;
+    schema: string | null;
+    profile: string | null;
+  };
+  run_inputs: { input_no: Generated<number>; run_no: number; dataset_no: number };
+  run_input_tags: { input_no: number; key: string; value: string };
+  /** Times at which a run was seen alive, by the server's clock: what its cost is accrued from. */
+  activity: {
+    activity_no: Generated<number>;
+    run_no: number;
+    opened_ms: number;
+    /** Last write or poll that came in the interval. */
+    last_ms: number;
+    /** Null while the run has not ended. */
+    closed_ms: number | null;
+  };
+}

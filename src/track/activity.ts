@@ -1,0 +1,42 @@
+import type { Db } from "../store/database.ts";
+import type { Store } from "../store/open-store.ts";
+import { run } from "../store/statement.ts";
+
+/** A stretch of time in which a run was alive, by the server's clock, milliseconds since 1970. */
+export type ActivityInterval = { openedMs: number; lastMs: number; closedMs: number | null };
+
+/** Opens an interval of a run: it is created, or resumed. */
+export async function openActivity(db: Db, runNo: number, nowMs: number): Promise<void> {
+  await db
+    .insertInto("activity")
+    .values({ run_no: runNo, opened_ms: nowMs, last_ms: nowMs, closed_ms: null })
+    .execute();
+}
+
+const EXTEND = "update activity set last_ms = ? where run_no = ? and closed_ms is null and last_ms < ?";
+
+/** Extends the open interval of a run, where it has one. A clock that jumps back changes nothing. */
+export async function extendActivity(db: Db, runNo: number, nowMs: number): Promise<void> {
+  await run(db, EXTEND, [nowMs, runNo, nowMs]);
+}
+
+/** Closes the open interval of a run that ended. */
+export async function closeActivity(db: Db, runNo: number, nowMs: number): Promise<void> {
+  await extendActivity(db, runNo, nowMs);
+  await db
+    .updateTable("activity")
+    .set((eb) => ({ closed_ms: eb.ref("last_ms") }))
+    .where("run_no", "=", runNo)
+    .where("closed_ms", "is", null)
+    .execute();
+}
+
+/** Intervals of one run, oldest first. */
+export async function activityOf({ db }: Pick<Store, "db">, runNo: number): Promise<ActivityInterval[]> {
+  const rows = await db.selectFrom("activity").selectAll().where("run_no", "=", runNo).orderBy("activity_no").execute();
+  return rows.map(({ opened_ms, last_ms, closed_ms }) => ({
+    openedMs: opened_ms,
+    lastMs: last_ms,
+    closedMs: closed_ms,
+  }));
+}

@@ -1,0 +1,121 @@
+import { randomUUID } from "node:crypto";
+import { createReadStream, type Stats } from "node:fs";
+import { lstat, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+import { isSystemError } from "../base/failure.ts";
+import { syncFolder } from "../base/atomic-write.ts";
+import { invalid, TrackFailure } from "./track-failure.ts";
+
+/** A file or folder of artifacts; `path` is its name alone. */
+export type ArtifactEntry = { path: string; isDir: boolean; sizeBytes: number | undefined };
+
+/** Longest path of an artifact, in characters. */
+const MAX_PATH = 2000;
+
+/**
+ * Files of runs and models, by their path below one folder. No path leaves it: neither by its words nor by a link.
+ */
+export class ArtifactFiles {
+  readonly #root: string;
+
+  constructor(dataDir: string) {
+    this.#root = join(dataDir, "artifacts");
+  }
+
+  /**
+   * Writes a file whole, or not at all; it is on the disk when the promise resolves.
+   *
+   * @throws TrackFailure INVALID_PARAMETER_VALUE for a path that leaves the folder or is a folder
+   */
+  async write(path: string, content: AsyncIterable<Uint8Array>): Promise<void> {
+    const target = await this.#resolve(path);
+    const folder = dirname(target);
+    const temporary = join(folder, `.${randomUUID()}.part`);
+    try {
+      await mkdir(folder, { recursive: true });
+      const file = await open(temporary, "wx");
+      try {
+        for await (const chunk of content) await file.write(chunk);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, target);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      if (isSystemError(error, "EISDIR", "ENOTDIR", "EEXIST", "ENOTEMPTY", "ENAMETOOLONG")) {
+        throw invalid(`Invalid path: ${path} cannot be a file here`);
+      }
+      throw error;
+    }
+    await syncFolder(folder);
+  }
+
+  /**
+   * Opens a file for reading.
+   *
+   * @throws TrackFailure RESOURCE_DOES_NOT_EXIST
+   */
+  async read(path: string): Promise<{ sizeBytes: number; content: () => NodeJS.ReadableStream }> {
+    const target = await this.#resolve(path);
+    const found = await statOrNone(target);
+    if (found === undefined || !found.isFile()) throw missing(path);
+    return { sizeBytes: found.size, content: () => createReadStream(target) };
+  }
+
+  /** What lies in a folder, by name; nothing for a file or a path that does not exist. */
+  async list(path: string): Promise<ArtifactEntry[]> {
+    const target = path === "" ? this.#root : await this.#resolve(path);
+    const found = await statOrNone(target);
+    if (found === undefined || !found.isDirectory()) return [];
+    const names = (await readdir(target)).filter((name) => !/^\.[\da-f-]{36}\.part$/.test(name));
+    const entries = await Promise.all(
+      names.map(async (name): Promise<ArtifactEntry[]> => {
+        const stat = await statOrNone(join(target, name));
+        if (stat === undefined || stat.isSymbolicLink()) return [];
+        return [{ path: name, isDir: stat.isDirectory(), sizeBytes: stat.isDirectory() ? undefined : stat.size }];
+      }),
+    );
+    return entries.flat().toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  /**
+   * Removes a file, or a folder with all that is in it.
+   *
+   * @throws TrackFailure RESOURCE_DOES_NOT_EXIST
+   */
+  async remove(path: string): Promise<void> {
+    const target = await this.#resolve(path);
+    if ((await statOrNone(target)) === undefined) throw missing(path);
+    await rm(target, { recursive: true });
+  }
+
+  /** The place of a path on the disk, no part of which is a link. */
+  async #resolve(path: string): Promise<string> {
+    const parts = path.split("/");
+    const isBad = parts.some((part) => part === "" || part === "." || part === ".." || /[\\\0]/.test(part));
+    if (isBad || path.length > MAX_PATH || path.includes("%2e") || path.includes("%2E")) throw invalid("Invalid path");
+    let place = this.#root;
+    for (const part of parts) {
+      place = join(place, part);
+      const found = await statOrNone(place);
+      if (found === undefined) break;
+      if (found.isSymbolicLink()) throw invalid("Invalid path");
+    }
+    return join(this.#root, ...parts);
+  }
+}
+
+function missing(path: string): TrackFailure {
+  return new TrackFailure("RESOURCE_DOES_NOT_EXIST", `No such artifact: '${path}'`);
+}
+
+async function statOrNone(path: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    if (isSystemError(error, "ENOENT", "ENOTDIR", "ENAMETOOLONG")) return undefined;
+    throw error;
+  }
+}

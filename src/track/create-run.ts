@@ -1,0 +1,75 @@
+import { randomUUID } from "node:crypto";
+
+import type { Int64 } from "../base/int64.ts";
+import type { Store } from "../store/open-store.ts";
+import { openActivity } from "./activity.ts";
+import { getExperiment } from "./experiments.ts";
+import type { KeyValue } from "./key-value.ts";
+import { checkKey } from "./names.ts";
+import type { RunInfo } from "./run-info.ts";
+import { randomRunName } from "./run-name.ts";
+import { setTags } from "./set-tags.ts";
+import { invalid } from "./track-failure.ts";
+
+/** Tag whose value is the name of its run. */
+export const RUN_NAME_TAG = "mlflow.runName";
+
+/** What a run is created with. */
+export type NewRun = {
+  experimentId: string;
+  userId: string;
+  /** Default: the tag `mlflow.runName`, else a random name. */
+  name: string;
+  startMs: Int64;
+  tags: readonly KeyValue[];
+};
+
+/**
+ * Creates a run in the state RUNNING.
+ *
+ * @throws TrackFailure RESOURCE_DOES_NOT_EXIST (experiment), INVALID_PARAMETER_VALUE
+ */
+export async function createRun(
+  store: Store,
+  wanted: NewRun,
+  nowMs: number,
+): Promise<{ info: RunInfo; tags: KeyValue[] }> {
+  for (const [index, { key }] of wanted.tags.entries()) checkKey(key, `tags[${index}].key`);
+  const tagged = wanted.tags.find(({ key }) => key === RUN_NAME_TAG)?.value ?? "";
+  if (wanted.name !== "" && tagged !== "" && wanted.name !== tagged) {
+    throw invalid(
+      "Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different values " +
+        `(run_name='${wanted.name}', mlflow.runName='${tagged}').`,
+    );
+  }
+  const name = wanted.name || tagged || randomRunName();
+  const tags = new Map(wanted.tags.map(({ key, value }) => [key, value]));
+  if (tagged === "") tags.set(RUN_NAME_TAG, name);
+  const list = [...tags].map(([key, value]) => ({ key, value }));
+  return store.write(async (db) => {
+    const experiment = await getExperiment({ db }, wanted.experimentId);
+    if (experiment.lifecycle_stage !== "active") {
+      throw invalid(
+        `The experiment ${wanted.experimentId} must be in the 'active' state. Current state is ${experiment.lifecycle_stage}.`,
+      );
+    }
+    const info = await db
+      .insertInto("runs")
+      .values({
+        run_id: randomUUID().replaceAll("-", ""),
+        experiment_id: experiment.experiment_id,
+        name,
+        user_id: wanted.userId,
+        status: "RUNNING",
+        start_ms: wanted.startMs,
+        end_ms: null,
+        lifecycle_stage: "active",
+        deleted_ms: null,
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    await setTags(db, info.run_no, list);
+    await openActivity(db, info.run_no, nowMs);
+    return { info, tags: list };
+  });
+}

@@ -1,0 +1,2 @@
+/** A param or a tag. */
+export type KeyValue = { key: string; value: string };

@@ -1,0 +1,52 @@
+import type { Db, Row } from "../store/database.ts";
+import { kindOf, run } from "../store/statement.ts";
+import { invalid, TrackFailure } from "./track-failure.ts";
+
+/** The row of a run. */
+export type RunInfo = Row<"runs">;
+
+/** Statuses of a run. @source mlflow 3.11 service.proto, RunStatus */
+export const RUN_STATUSES = ["RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED"] as const;
+
+/** True for a status after which nothing more is expected. */
+export function isTerminal(status: string): boolean {
+  return status === "FINISHED" || status === "FAILED" || status === "KILLED";
+}
+
+const FIND = "select * from runs where run_id = ?";
+
+/**
+ * One run, deleted ones included.
+ *
+ * @throws TrackFailure RESOURCE_DOES_NOT_EXIST
+ */
+export async function getRunInfo(db: Db, runId: string): Promise<RunInfo> {
+  const [found] = await run<RunInfo>(db, FIND, [runId]);
+  if (found === undefined) throw new TrackFailure("RESOURCE_DOES_NOT_EXIST", `Run with id=${runId} not found`);
+  return found;
+}
+
+/**
+ * One run that is about to be changed: in PostgreSQL it is locked until the transaction ends, in SQLite there is only
+ * one writer.
+ *
+ * @throws TrackFailure RESOURCE_DOES_NOT_EXIST; INVALID_PARAMETER_VALUE where it is deleted
+ */
+export async function lockActiveRun(db: Db, runId: string): Promise<RunInfo> {
+  const info = await lockRun(db, runId);
+  if (info.lifecycle_stage !== "active") {
+    throw invalid(`The run ${runId} must be in the 'active' state. Current state is ${info.lifecycle_stage}.`);
+  }
+  return info;
+}
+
+/**
+ * The same for a run that may be deleted.
+ *
+ * @throws TrackFailure RESOURCE_DOES_NOT_EXIST
+ */
+export async function lockRun(db: Db, runId: string): Promise<RunInfo> {
+  const [found] = await run<RunInfo>(db, kindOf(db) === "sqlite" ? FIND : `${FIND} for update`, [runId]);
+  if (found === undefined) throw new TrackFailure("RESOURCE_DOES_NOT_EXIST", `Run with id=${runId} not found`);
+  return found;
+}

@@ -1,0 +1,28 @@
+import { Failure, type FailureKind } from "../base/failure.ts";
+
+/** Error codes of MLflow that tracking answers with, and the kind of failure each is. */
+const CODES = {
+  INVALID_PARAMETER_VALUE: "bad_input",
+  BAD_REQUEST: "bad_input",
+  RESOURCE_ALREADY_EXISTS: "bad_input",
+  RESOURCE_DOES_NOT_EXIST: "not_found",
+  INVALID_STATE: "check_failed",
+} as const satisfies Record<string, FailureKind>;
+
+/** Name of an error as MLflow's client knows it. */
+export type TrackCode = keyof typeof CODES;
+
+/** A failure of tracking, with MLflow's code. The messages are MLflow's own where its clients match them. */
+export class TrackFailure extends Failure {
+  readonly code: TrackCode;
+
+  constructor(code: TrackCode, message: string) {
+    super(CODES[code], message);
+    this.code = code;
+  }
+}
+
+/** Shorthand for the most frequent code. */
+export function invalid(message: string): TrackFailure {
+  return new TrackFailure("INVALID_PARAMETER_VALUE", message);
+}

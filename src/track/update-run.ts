@@ -1,0 +1,99 @@
+import type { Int64 } from "../base/int64.ts";
+import type { Db } from "../store/database.ts";
+import type { Store } from "../store/open-store.ts";
+import { closeActivity, extendActivity, openActivity } from "./activity.ts";
+import { RUN_NAME_TAG } from "./create-run.ts";
+import { isTerminal, lockActiveRun, lockRun, RUN_STATUSES, type RunInfo } from "./run-info.ts";
+import { setTags } from "./set-tags.ts";
+import { invalid, TrackFailure } from "./track-failure.ts";
+
+/** What changes; what is undefined stays. */
+export type RunUpdate = { status?: string | undefined; endMs?: Int64 | undefined; name?: string | undefined };
+
+/**
+ * Changes status, end or name of a run. From an end back to RUNNING is a resumed run: a new interval of activity.
+ *
+ * @throws TrackFailure RESOURCE_DOES_NOT_EXIST, INVALID_PARAMETER_VALUE
+ */
+export async function updateRun(store: Store, runId: string, update: RunUpdate & { nowMs: number }): Promise<RunInfo> {
+  const { status, endMs, name, nowMs } = update;
+  if (status !== undefined && !RUN_STATUSES.some((known) => known === status)) {
+    throw invalid(
+      `Invalid value ${JSON.stringify(status)} for parameter 'status' supplied: must be one of ${RUN_STATUSES.join(", ")}`,
+    );
+  }
+  return store.write(async (db) => {
+    const before = await lockActiveRun(db, runId);
+    const info = {
+      ...before,
+      status: status ?? before.status,
+      end_ms: endMs ?? before.end_ms,
+      name: name === undefined || name === "" ? before.name : name,
+    };
+    await db
+      .updateTable("runs")
+      .set({ status: info.status, end_ms: info.end_ms, name: info.name })
+      .where("run_no", "=", before.run_no)
+      .execute();
+    if (info.name !== before.name) await setTags(db, before.run_no, [{ key: RUN_NAME_TAG, value: info.name }]);
+    await moveActivity(db, { before, info, nowMs });
+    return info;
+  });
+}
+
+async function moveActivity(
+  db: Db,
+  { before, info, nowMs }: { before: RunInfo; info: RunInfo; nowMs: number },
+): Promise<void> {
+  if (isTerminal(before.status) && !isTerminal(info.status)) await openActivity(db, info.run_no, nowMs);
+  else if (isTerminal(info.status)) await closeActivity(db, info.run_no, nowMs);
+  else await extendActivity(db, info.run_no, nowMs);
+}
+
+/** Marks a run deleted; it still answers to its id. @throws TrackFailure RESOURCE_DOES_NOT_EXIST */
+export async function deleteRun(store: Store, runId: string, nowMs: number): Promise<void> {
+  await store.write(async (db) => {
+    const { run_no } = await lockRun(db, runId);
+    await db
+      .updateTable("runs")
+      .set({ lifecycle_stage: "deleted", deleted_ms: nowMs })
+      .where("run_no", "=", run_no)
+      .execute();
+  });
+}
+
+/** Takes back a deletion. @throws TrackFailure RESOURCE_DOES_NOT_EXIST */
+export async function restoreRun(store: Store, runId: string): Promise<void> {
+  await store.write(async (db) => {
+    const { run_no } = await lockRun(db, runId);
+    await db
+      .updateTable("runs")
+      .set({ lifecycle_stage: "active", deleted_ms: null })
+      .where("run_no", "=", run_no)
+      .execute();
+  });
+}
+
+/**
+ * Removes a tag of a run.
+ *
+ * @throws TrackFailure RESOURCE_DOES_NOT_EXIST where the run or the tag does not exist
+ */
+export async function deleteTag(
+  store: Store,
+  runId: string,
+  { key, nowMs }: { key: string; nowMs: number },
+): Promise<void> {
+  await store.write(async (db) => {
+    const { run_no } = await lockActiveRun(db, runId);
+    const { numDeletedRows } = await db
+      .deleteFrom("run_tags")
+      .where("run_no", "=", run_no)
+      .where("key", "=", key)
+      .executeTakeFirstOrThrow();
+    if (numDeletedRows === 0n) {
+      throw new TrackFailure("RESOURCE_DOES_NOT_EXIST", `No tag with name: ${key} in run with id ${runId}`);
+    }
+    await extendActivity(db, run_no, nowMs);
+  });
+}
