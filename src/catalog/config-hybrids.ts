@@ -112,7 +112,8 @@ const NEMOTRON_LETTERS: Readonly<Record<string, string>> = {
 function nemotronPattern(fields: ConfigFields, place: string): string {
   const kinds = fields.words("layers_block_type") ?? fields.words("layer_types");
   const pattern =
-    kinds?.map((kind) => NEMOTRON_LETTERS[kind] ?? "?").join("") ?? fields.text("hybrid_override_pattern");
+    kinds?.map((kind) => (Object.hasOwn(NEMOTRON_LETTERS, kind) ? NEMOTRON_LETTERS[kind]! : "?")).join("") ??
+    fields.text("hybrid_override_pattern");
   if (/^[M*E-]+$/.test(pattern) && pattern.length === fields.size("num_hidden_layers")) return pattern;
   throw new Failure("bad_input", `${place}: \`hybrid_override_pattern\` is not one of M, *, - and E for each layer`, {
     hint: "take config.json from the model's page again",

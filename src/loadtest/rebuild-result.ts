@@ -1,5 +1,6 @@
 import { Failure } from "../base/failure.ts";
 import { formatMoney } from "../base/money.ts";
+import { issueText } from "../base/issue-text.ts";
 import { counted } from "../base/words.ts";
 import type { LoadTestRequest } from "../domain/loadtest-request.ts";
 import type { LoadTestResult } from "../domain/loadtest-result.ts";
@@ -9,11 +10,22 @@ import { measureLoads } from "./measure-loads.ts";
 import type { RecordedTest } from "./recorded-test.ts";
 import { type RequestLog, requestLog } from "./request-log.ts";
 import type { PointRun } from "./run-point.ts";
+import { HEAD_FILE } from "./request-writer.ts";
 import { saturationOf } from "./saturation.ts";
 import { hasTokenPrice, picoOf } from "./spend.ts";
 
 /** Requests of an operating point: by index when each was due, and when the last one ended. */
 type RecordedPoint = { log: RequestLog; dueSec: Map<number, number>; lastEndSec: number };
+
+/** The settings that the head of a record gives, which somebody may have edited. */
+function specOf({ target, settings }: Pick<RecordedTest["head"], "target" | "settings">): LoadTestSpec {
+  const parsed = LoadTestSpec.safeParse({ url: target, ...settings });
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new Failure("bad_input", `${HEAD_FILE}: settings.${issue!.path.join(".")} ${issueText(issue!, undefined)}`, {
+    hint: `restore the ${HEAD_FILE} that the load test wrote`,
+  });
+}
 
 type Recorded = {
   points: Map<number, RecordedPoint>;
@@ -30,7 +42,7 @@ type Recorded = {
  */
 export async function rebuildResult(test: RecordedTest): Promise<LoadTestResult> {
   const { format: _format, ...head } = test.head;
-  const spec = LoadTestSpec.parse({ url: head.target, ...head.settings });
+  const spec = specOf(head);
   const recorded = await read(test.requests, spec);
   if (recorded.points.size === 0) {
     throw new Failure("bad_input", "the record holds no request: the test was killed before one had ended");

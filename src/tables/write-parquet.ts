@@ -25,6 +25,7 @@ export async function openParquetSink(path: string): Promise<RowSink> {
   const target = temporaryPath(path);
   const file = await atomicFile(lines);
   const columns = new Map<string, ColumnType>();
+  let written = 0;
   return {
     write: async (rows) => {
       for (const row of rows) {
@@ -37,16 +38,25 @@ export async function openParquetSink(path: string): Promise<RowSink> {
           hint: "write .jsonl in place of .parquet",
         });
       }
-      await file.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+      const lines = rows.map((row) => JSON.stringify(row));
+      const torn = lines.findIndex((line) => HALF_PAIR.test(line));
+      if (torn >= 0) {
+        throw new Failure("bad_input", `${path}: row ${written + torn + 1} has half of a surrogate pair in a text`, {
+          hint: "Parquet holds UTF-8 alone: mend the text, or write .jsonl in place of .parquet",
+        });
+      }
+      written += rows.length;
+      await file.write(lines.map((line) => `${line}\n`).join(""));
     },
     commit: async () => {
       checkNames([...columns.keys()], path);
+      for (const [name, type] of columns) checkCharacters(name, type, path);
       await file.commit();
       try {
         await copyToParquet(lines, target, columns);
-        const written = await open(target, "r+");
-        await written.sync();
-        await written.close();
+        const made = await open(target, "r+");
+        await made.sync();
+        await made.close();
         await rename(target, path);
         await syncFolder(folder);
       } catch (error) {
@@ -68,8 +78,32 @@ export async function openParquetSink(path: string): Promise<RowSink> {
   };
 }
 
+/** Half of a surrogate pair, as JSON.stringify escapes it: behind an even number of backslashes. */
+const HALF_PAIR = /(?<!\\)(?:\\\\)*\\ud[89a-f]/;
+
+/** What no name of a column, or of a field below one, may hold. */
+function checkCharacters(name: string, type: ColumnType, path: string): void {
+  const problem = name.includes("\0")
+    ? "a NUL character"
+    : /\p{Surrogate}/u.test(name)
+      ? "half of a surrogate pair"
+      : undefined;
+  if (problem !== undefined) {
+    throw new Failure("bad_input", `${path}: the name of the field ${JSON.stringify(name)} has ${problem}`, {
+      hint: "rename the field, or write .jsonl in place of .parquet",
+    });
+  }
+  if (type.kind === "list") checkCharacters("", type.item, path);
+  if (type.kind === "struct") for (const [inner, its] of type.fields) checkCharacters(inner, its, path);
+}
+
 /** DuckDB takes names that differ in case alone for one. */
 function checkNames(names: readonly string[], path: string): void {
+  if (names.includes("")) {
+    throw new Failure("bad_input", `${path}: a field without a name cannot be a column of Parquet`, {
+      hint: "rename the field, or write .jsonl in place of .parquet",
+    });
+  }
   const seen = new Map<string, string>();
   for (const name of names) {
     const other = seen.get(name.toLowerCase());

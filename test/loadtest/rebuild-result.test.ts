@@ -5,6 +5,7 @@ import type { LoadTestHead, LoadTestResult } from "../../src/domain/loadtest-res
 import { LoadTestSpec } from "../../src/domain/loadtest-spec.ts";
 import { rebuildResult } from "../../src/loadtest/rebuild-result.ts";
 import { runLoadTest } from "../../src/loadtest/run-loadtest.ts";
+import { catchFailureAsync } from "../catch-failure.ts";
 import { good, startEndpoint } from "./start-endpoint.ts";
 
 type Run = { result: LoadTestResult; head: LoadTestHead; requests: LoadTestRequest[] };
@@ -63,6 +64,14 @@ test.each([
   expect(again.points.at(-1)!.running.peak).toBeLessThanOrEqual(result.points.at(-1)!.running.peak);
   expect(again).toMatchObject({ partial: true, stopped: "killed", spentUsd: result.spentUsd, seed: 5 });
   expect(again.dataset).toEqual(result.dataset);
+});
+
+test("settings of its head that somebody made wrong are refused by their name", async () => {
+  const { head, requests } = await run({ rate: 200, requests: 10 });
+  const wrong = { ...head, settings: { ...head.settings, speedup: 0 } };
+  const failure = await catchFailureAsync(() => rebuilt({ head: wrong, requests }));
+  expect(failure.kind).toBe("bad_input");
+  expect(failure.message).toContain("test.json: settings.speedup");
 });
 
 test("requests whose successors are recorded had no answer, and are counted as cut off", async () => {

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { openRows } from "../../src/tables/read-rows.ts";
 import { openRowSink } from "../../src/tables/open-row-sink.ts";
+import { catchFailureAsync } from "../catch-failure.ts";
 import { rowsOf } from "./row-items.ts";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -121,6 +122,24 @@ describe("whole or not at all", () => {
     await expect(sink.commit()).rejects.toThrow(/"a" and "A" cannot stand beside each other/);
     await sink.abort();
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test.each([
+    ["half of a surrogate pair in a text", [{ text: "fine" }, { text: "a\ud800b" }], "row 2 has half of a surrogate"],
+    ["a field without a name", [{ "": 1, text: "a" }], "a field without a name"],
+    ["a NUL in a name", [{ "a\0b": 1 }], "has a NUL character"],
+    ["a NUL in a name inside a list", [{ rows: [{ "a\0b": 1 }] }], "has a NUL character"],
+    ["half of a surrogate pair in a name", [{ "a\udc00": 1 }], "half of a surrogate"],
+  ])("Parquet of %s is refused, says where, and nothing stays", async (_what, rows, message) => {
+    const failure = await catchFailureAsync(() => write("rows.parquet", rows));
+    expect(failure.kind).toBe("bad_input");
+    expect(failure.message).toContain(message);
+    expect(failure.hint).toContain(".jsonl");
+  });
+
+  test("Parquet keeps the text of an escaped half, which is no half", async () => {
+    const rows = [{ text: String.raw`a\ud800b`, emoji: "\u{1f600}" }];
+    expect(await back(await write("rows.parquet", rows))).toEqual(rows);
   });
 
   test("an extension that says nothing is refused", async () => {

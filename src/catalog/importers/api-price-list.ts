@@ -88,7 +88,9 @@ function readLitellm(key: string, entry: unknown, options: ApiListOptions): ApiP
   if (typeof mode === "string" && !TEXT_MODES.has(mode))
     return { guard: "text", reason: `mode ${mode}: not priced by tokens of text` };
   const provider = typeof entry["litellm_provider"] === "string" ? entry["litellm_provider"] : "";
-  const seller = LITELLM_SELLERS[provider] ?? provider.replace(/^vertex_ai.*/, "vertex").replaceAll("_", "-");
+  const seller =
+    (Object.hasOwn(LITELLM_SELLERS, provider) ? LITELLM_SELLERS[provider]! : undefined) ??
+    provider.replace(/^vertex_ai.*/, "vertex").replaceAll("_", "-");
   const bare = key.startsWith(`${provider}/`) ? key.slice(provider.length + 1) : key;
   return toPrice(seller === "" ? key : `${seller}/${bare}`, {
     input: entry["input_cost_per_token"],

@@ -44,7 +44,9 @@ export function gpuIdentifier(): (offer: StatedGpu) => IdentifiedGpu | undefined
  * @returns the GPU and a note (empty where nothing was assumed), or undefined where the catalogue has no such GPU
  */
 export function identifyGpu(offer: StatedGpu): IdentifiedGpu | undefined {
-  const name = SPELLINGS[offer.gpuName.toLowerCase()] ?? offer.gpuName.replace(/(?<=\d)(nvl|sxm\d?|pcie)$/i, " $1"); // H100NVL
+  const spelled = offer.gpuName.toLowerCase();
+  const known = Object.hasOwn(SPELLINGS, spelled) ? SPELLINGS[spelled] : undefined; // a name may be "constructor"
+  const name = known ?? offer.gpuName.replace(/(?<=\d)(nvl|sxm\d?|pcie)$/i, " $1"); // H100NVL
   const form = formIn(`${name} ${offer.formHint}`);
   for (const memory of offer.memories) {
     const gpu = gpuWith({ name, form, memoryGb: memory.gb });

@@ -10,6 +10,9 @@ export function isOpenaiUsage(fields: Fields): boolean {
   );
 }
 
+/** Buckets of the API are a day at most; one of more than a year is a mistake, and its hours would fill the memory. */
+const MAX_SPAN_MS = 366 * 86_400_000;
+
 /**
  * Reads a row of OpenAI's usage: one line of the dashboard's CSV, or one result of a bucket of
  * `/v1/organization/usage/completions`. `input_tokens` holds the cached and the cache-write tokens. An empty bucket
@@ -31,6 +34,7 @@ export function readOpenaiUsage(fields: Fields, nowMs: number, bucket: Fields = 
   const end = instantOf(bucket["end_time"] ?? bucket["end_time_iso"] ?? "", Number.MAX_SAFE_INTEGER);
   const spanMs = typeof end === "string" ? 86_400_000 : end.ms - start.ms;
   if (spanMs <= 0) return { kind: "reject", reason: "end_time is not after start_time" };
+  if (spanMs > MAX_SPAN_MS) return { kind: "reject", reason: "end_time is more than a year after start_time" };
   if (isEmpty(fields["input_tokens"]) && isEmpty(fields["n_context_tokens_total"])) {
     return { kind: "empty", startMs: start.ms, spanMs };
   }

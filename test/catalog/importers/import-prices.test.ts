@@ -279,3 +279,11 @@ test("whatever the cells hold, rows in are rows kept and quarantined, and what i
     }),
   );
 });
+
+test.each(["constructor", "__proto__", "toString"])("a GPU called %s is an unknown GPU", (gpu) => {
+  const { prices, quarantined } = importText(
+    `gpu,term,usd_per_hour,gpus,valid_from\n${gpu},on-demand,2.00,1,2026-06-01\n`,
+  );
+  expect(prices).toEqual([]);
+  expect(quarantined).toHaveLength(1);
+});

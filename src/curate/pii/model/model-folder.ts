@@ -105,7 +105,8 @@ export async function readModelFacts(files: Omit<ModelFiles, "weights">): Promis
     );
   }
   const places = config.max_position_embeddings ?? USUAL_TOKENS;
-  const most = places - (KEPT_PLACES[config.model_type ?? ""] ?? 0);
+  const type = config.model_type ?? "";
+  const most = places - (Object.hasOwn(KEPT_PLACES, type) ? KEPT_PLACES[type]! : 0);
   return {
     tokenizer: await readJson(files.tokenizer, z.looseObject({})),
     tokenizerConfig,
