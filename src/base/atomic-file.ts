@@ -24,16 +24,17 @@ const BUFFER_BYTES = 2 ** 20;
  * memory. Call `abort` in a `finally`.
  *
  * @param mode  who may read and write it, from the first byte on; less what the process's umask takes away
+ * @param shown  path that messages name, where it is not the one that is written
  * @throws Failure outside, from each of its functions, where the disk is full or may not be written
  */
-export async function atomicFile(path: string, mode = 0o666): Promise<AtomicFile> {
+export async function atomicFile(path: string, mode = 0o666, shown = path): Promise<AtomicFile> {
   const folder = dirname(path);
   const temporary = temporaryPath(path);
   const tried = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     try {
       return await work();
     } catch (error) {
-      throw asWriteFailure(error, path);
+      throw asWriteFailure(error, shown);
     }
   };
   const file = await tried(async () => {

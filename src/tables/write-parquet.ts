@@ -23,7 +23,7 @@ export async function openParquetSink(path: string): Promise<RowSink> {
   const folder = dirname(path);
   const lines = temporaryPath(path, "jsonl");
   const target = temporaryPath(path);
-  const file = await atomicFile(lines);
+  const file = await atomicFile(lines, undefined, path);
   const columns = new Map<string, ColumnType>();
   let written = 0;
   return {
