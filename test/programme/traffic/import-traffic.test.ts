@@ -384,27 +384,3 @@ describe("requests with their texts", () => {
     expect((await failure(readText("texts.jsonl", text))).hint).toContain("name a --tokenizer that counts them");
   });
 });
-
-test("a bucket that ends thousands of years after its start is rejected, and the others are used", async () => {
-  const bucket = (start: string, end: string): object => ({
-    object: "bucket",
-    start_time: start,
-    end_time: end,
-    results: [
-      { object: "organization.usage.completions.result", input_tokens: 10, output_tokens: 5, num_model_requests: 2 },
-    ],
-  });
-  const page = {
-    object: "page",
-    data: [
-      bucket("2026-10-01T00:00:00Z", "9999-12-31T00:00:00Z"),
-      bucket("2026-10-02T00:00:00Z", "2026-10-03T00:00:00Z"),
-    ],
-  };
-  const { files } = await readText("far.json", JSON.stringify(page));
-  expect(files[0]).toMatchObject({
-    rows: 2,
-    used: 1,
-    rejected: [{ reason: "end_time is more than a year after start_time" }],
-  });
-});
