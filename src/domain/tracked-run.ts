@@ -57,6 +57,11 @@ export const RunQuery = z.strictObject({
   programme: z.string().optional().describe("Name of a programme; default: all"),
   experiment: z.string().optional().describe("Name or id of an experiment; default: all"),
   status: RunStatus.optional(),
+  filter: z
+    .string()
+    .default("")
+    .describe("Filter in MLflow's grammar, as in \"metrics.loss < 2 and params.lr = '0.0002'\""),
+  order: z.array(z.string()).default([]).describe("Keys to order by, as in `metrics.loss ASC`; default: newest first"),
   deleted: z.boolean().default(false).describe("Deleted runs instead of the others"),
   limit: z.int().min(1).max(10_000).default(100).describe("Most runs of a page"),
   pageToken: z.string().optional().describe("Token of the page before"),

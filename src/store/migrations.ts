@@ -1,5 +1,6 @@
 import type { Migration } from "./migration.ts";
 import { runs } from "./migrations/0001-runs.ts";
+import { models } from "./migrations/0002-models.ts";
 
 /** Every migration, by its number. A new one is one file of `migrations/` and one row here. */
-export const MIGRATIONS: readonly Migration[] = [runs];
+export const MIGRATIONS: readonly Migration[] = [runs, models];

@@ -10,13 +10,16 @@ export type Curve = {
   points: { step: Int64; timestamp: Int64; value: number }[];
 };
 
+/** Which curve, of how many points, and from which step to which. */
+export type CurveRequest = { key: string; points: number; from?: Int64 | undefined; to?: Int64 | undefined };
+
 /** Reads the curve of one metric of a run; no points where it has none. */
 export async function readCurve(
   { db }: Pick<Store, "db">,
   runNo: number,
-  { key, points: wanted }: { key: string; points: number },
+  { key, points: wanted, from, to }: CurveRequest,
 ): Promise<Curve> {
-  const rows = await db
+  let query = db
     .selectFrom("points")
     .innerJoin("series", "series.series_no", "points.series_no")
     .select(["points.step", "points.timestamp", "points.value", "points.is_nan"])
@@ -24,8 +27,10 @@ export async function readCurve(
     .where("key", "=", key)
     .orderBy("points.step")
     .orderBy("points.timestamp")
-    .orderBy("points.value")
-    .execute();
+    .orderBy("points.value");
+  if (from !== undefined) query = query.where("points.step", ">=", from);
+  if (to !== undefined) query = query.where("points.step", "<=", to);
+  const rows = await query.execute();
   const all = rows.map(({ step, timestamp, ...stored }) => ({ step, timestamp, value: pointValue(stored) }));
   return { key, count: all.length, points: thinned(all, wanted) };
 }

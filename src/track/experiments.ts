@@ -8,7 +8,7 @@ import { invalid, TrackFailure } from "./track-failure.ts";
 export type Experiment = Row<"experiments"> & { tags: KeyValue[] };
 
 /** Tag that says which programme an experiment belongs to. */
-const PROGRAMME_TAG = "tunewright.programme";
+export const PROGRAMME_TAG = "tunewright.programme";
 
 /** What an experiment is made of. */
 export type NewExperiment = { name: string; artifactLocation?: string | undefined; tags: readonly KeyValue[] };
@@ -58,7 +58,7 @@ export async function createExperiment(store: Store, wanted: NewExperiment, nowM
 }
 
 /** @throws TrackFailure INVALID_PARAMETER_VALUE */
-function checkExperimentName(name: string): void {
+export function checkExperimentName(name: string): void {
   if (name === "") throw invalid("Invalid experiment name: ''");
   if (name.length > LIMITS.experimentName) {
     throw invalid(`'name' exceeds the maximum length of ${LIMITS.experimentName} characters`);
@@ -70,7 +70,7 @@ function checkExperimentName(name: string): void {
  *
  * @throws TrackFailure INVALID_PARAMETER_VALUE where it is not a number
  */
-function experimentIdOf(text: string): number {
+export function experimentIdOf(text: string): number {
   if (!/^\d{1,15}$/.test(text)) {
     throw invalid(`Invalid experiment ID '${text}'. Experiment ID must be a valid integer.`);
   }
@@ -107,7 +107,7 @@ export async function getExperimentByName({ db }: Store, name: string): Promise<
 }
 
 /** Experiments with their tags, in the order given. */
-async function withTags({ db }: Pick<Store, "db">, rows: readonly Row<"experiments">[]): Promise<Experiment[]> {
+export async function withTags({ db }: Pick<Store, "db">, rows: readonly Row<"experiments">[]): Promise<Experiment[]> {
   if (rows.length === 0) return [];
   const tags = await db
     .selectFrom("experiment_tags")

@@ -1,3 +1,4 @@
+import type { Int64 } from "../base/int64.ts";
 import type { Db } from "../store/database.ts";
 import type { Store } from "../store/open-store.ts";
 import { extendActivity } from "./activity.ts";
@@ -23,7 +24,7 @@ export type DatasetInput = {
 export async function logInputs(
   store: Store,
   runId: string,
-  { datasets, nowMs }: { datasets: readonly DatasetInput[]; nowMs: number },
+  { datasets, modelIds, nowMs }: { datasets: readonly DatasetInput[]; modelIds: readonly string[]; nowMs: number },
 ): Promise<void> {
   await store.write(async (db) => {
     const { run_no, experiment_id } = await lockActiveRun(db, runId);
@@ -38,8 +39,45 @@ export async function logInputs(
           .execute();
       }
     }
+    await addRunModels(db, run_no, {
+      direction: "input",
+      models: modelIds.map((modelId) => ({ modelId, step: 0 })),
+    });
     await extendActivity(db, run_no, nowMs);
   });
+}
+
+/**
+ * Records the logged models that a run made, each with the step it was made at. A repeat changes nothing.
+ *
+ * @throws TrackFailure RESOURCE_DOES_NOT_EXIST, INVALID_PARAMETER_VALUE (deleted run)
+ */
+export async function logOutputs(
+  store: Store,
+  runId: string,
+  { models, nowMs }: { models: readonly RunModel[]; nowMs: number },
+): Promise<void> {
+  await store.write(async (db) => {
+    const { run_no } = await lockActiveRun(db, runId);
+    await addRunModels(db, run_no, { direction: "output", models });
+    await extendActivity(db, run_no, nowMs);
+  });
+}
+
+type RunModel = { modelId: string; step: Int64 };
+
+async function addRunModels(
+  db: Db,
+  runNo: number,
+  { direction, models }: { direction: "input" | "output"; models: readonly RunModel[] },
+): Promise<void> {
+  for (const { modelId, step } of models) {
+    await db
+      .insertInto("run_models")
+      .values({ run_no: runNo, direction, model_id: modelId, step })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
 }
 
 /** The dataset of an experiment with this name and digest, recorded where it is new. */

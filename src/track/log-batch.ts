@@ -6,6 +6,7 @@ import { extendActivity } from "./activity.ts";
 import { RUN_NAME_TAG } from "./create-run.ts";
 import type { KeyValue } from "./key-value.ts";
 import { LIMITS, truncated } from "./names.ts";
+import { logModelMetrics } from "./models/model-metrics.ts";
 import { logPoints, type MetricPoint } from "./points.ts";
 import { lockActiveRun, type RunInfo } from "./run-info.ts";
 import { setTags } from "./set-tags.ts";
@@ -36,6 +37,7 @@ export async function logBatch(store: Store, runId: string, batch: Batch & { now
       await db.updateTable("runs").set({ name: renamed }).where("run_no", "=", info.run_no).execute();
     }
     await logPoints(db, info.run_no, batch.metrics);
+    await logModelMetrics(db, info.run_no, batch.metrics);
     await extendActivity(db, info.run_no, batch.nowMs);
   });
 }

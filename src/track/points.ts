@@ -4,7 +4,14 @@ import { insertRows } from "../store/insert-rows.ts";
 import { kindOf, run } from "../store/statement.ts";
 
 /** One value of a metric. `timestamp` is milliseconds since 1970; a value may be NaN or infinite. */
-export type MetricPoint = { key: string; value: number; timestamp: Int64; step: Int64 };
+export type MetricPoint = {
+  key: string;
+  value: number;
+  timestamp: Int64;
+  step: Int64;
+  /** Logged model that it is of; the dataset that it was measured on. */
+  of?: { modelId: string; datasetName: string; datasetDigest: string } | undefined;
+};
 
 /** A point as it is stored: NaN has a column of its own. */
 type Stored = { value: number; is_nan: number; timestamp: Int64; step: Int64 };
@@ -59,11 +66,13 @@ export async function logPoints(db: Db, runNo: number, points: readonly MetricPo
   await insertRows(db, { table: "points", columns: POINT_COLUMNS, rows });
 }
 
-function toStored({ value, timestamp, step }: Omit<MetricPoint, "key">): Stored {
+/** The point as it is stored. */
+export function toStored({ value, timestamp, step }: Omit<MetricPoint, "key">): Stored {
   return Number.isNaN(value) ? { value: 0, is_nan: 1, timestamp, step } : { value, is_nan: 0, timestamp, step };
 }
 
-function isLater(one: Stored, other: Stored): boolean {
+/** Whether a point is later than another of its series. */
+export function isLater(one: Stored, other: Stored): boolean {
   if (one.step !== other.step) return one.step > other.step;
   if (one.timestamp !== other.timestamp) return one.timestamp > other.timestamp;
   return one.value > other.value;

@@ -1,3 +1,4 @@
+import type { Int64 } from "../base/int64.ts";
 import type { Db } from "../store/database.ts";
 import type { DatasetInput } from "./inputs.ts";
 import type { KeyValue } from "./key-value.ts";
@@ -12,13 +13,19 @@ export type RunRecord = {
   params: KeyValue[];
   tags: KeyValue[];
   datasets: DatasetInput[];
+  /** Logged models that it read, and that it made at which step. */
+  modelInputs: string[];
+  modelOutputs: { modelId: string; step: Int64 }[];
 };
 
 /** Reads what was logged to runs, in the order given. */
 export async function readRuns(db: Db, infos: readonly RunInfo[]): Promise<RunRecord[]> {
   if (infos.length === 0) return [];
   const records = new Map<number, RunRecord>(
-    infos.map((info) => [info.run_no, { info, metrics: [], params: [], tags: [], datasets: [] }]),
+    infos.map((info) => [
+      info.run_no,
+      { info, metrics: [], params: [], tags: [], datasets: [], modelInputs: [], modelOutputs: [] },
+    ]),
   );
   for (const numbers of chunks([...records.keys()])) {
     const series = await db
@@ -45,6 +52,7 @@ export async function readRuns(db: Db, infos: readonly RunInfo[]): Promise<RunRe
       .execute();
     for (const { run_no, key, value } of tags) records.get(run_no)!.tags.push({ key, value });
     await addDatasets(db, records, numbers);
+    await addModels(db, records, numbers);
   }
   return [...records.values()];
 }
@@ -70,6 +78,21 @@ async function addDatasets(db: Db, records: ReadonlyMap<number, RunRecord>, numb
   for (const { run_no, input_no, name, digest, source_type, source, schema, profile } of inputs) {
     const own = tags.filter((tag) => tag.input_no === input_no).map(({ key, value }) => ({ key, value }));
     records.get(run_no)!.datasets.push({ name, digest, sourceType: source_type, source, schema, profile, tags: own });
+  }
+}
+
+async function addModels(db: Db, records: ReadonlyMap<number, RunRecord>, numbers: readonly number[]): Promise<void> {
+  const models = await db
+    .selectFrom("run_models")
+    .selectAll()
+    .where("run_no", "in", numbers)
+    .orderBy("step")
+    .orderBy("model_id")
+    .execute();
+  for (const { run_no, direction, model_id, step } of models) {
+    const record = records.get(run_no)!;
+    if (direction === "input") record.modelInputs.push(model_id);
+    else record.modelOutputs.push({ modelId: model_id, step });
   }
 }
 

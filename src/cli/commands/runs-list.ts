@@ -13,7 +13,12 @@ export default defineCommand({
   args: [],
   options: Options,
   output: RunList,
-  examples: ["runs list", "runs list --experiment sft-demo --status RUNNING", "runs list --limit 20 --json"],
+  examples: [
+    "runs list",
+    "runs list --experiment sft-demo --status RUNNING",
+    "runs list --filter 'metrics.loss < 2' --order 'metrics.loss ASC'",
+    "runs list --limit 20 --json",
+  ],
   run: async (io, query) => {
     const { answerFromState } = await import("../../programme/state/with-state.ts");
     const { listRuns } = await import("../../programme/runs/list-runs.ts");

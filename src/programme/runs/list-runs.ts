@@ -1,39 +1,37 @@
 import type { RunList, RunQuery } from "../../domain/tracked-run.ts";
 import type { Store } from "../../store/open-store.ts";
-import { pageOffset, pageToken } from "../../track/page-token.ts";
 import { readRuns } from "../../track/read-runs.ts";
+import { searchRuns } from "../../track/search/search-runs.ts";
 import { asSummaries } from "./run-summary.ts";
 
-/** Runs of a database, newest first. `programmes`: names of those served; the first has the experiments of none. */
+/**
+ * Runs of a database. `programmes`: names of those served; the first has the experiments that name none.
+ *
+ * @throws TrackFailure INVALID_PARAMETER_VALUE for a filter or an order that does not parse
+ */
 export async function listRuns(store: Store, query: RunQuery, programmes: readonly string[]): Promise<RunList> {
-  const { programme, experiment, status, deleted, limit } = query;
-  const offset = pageOffset(query.pageToken);
-  let select = store.db
-    .selectFrom("runs")
-    .innerJoin("experiments", "experiments.experiment_id", "runs.experiment_id")
-    .selectAll("runs")
-    .where("runs.lifecycle_stage", "=", deleted ? "deleted" : "active");
-  if (programme !== undefined) {
-    select = select.where((eb) =>
-      programme === programmes[0]
-        ? eb.or([eb("programme", "is", null), eb("programme", "=", programme)])
-        : eb("programme", "=", programme),
-    );
-  }
-  if (experiment !== undefined) {
-    const id = /^\d{1,15}$/.test(experiment) ? Number(experiment) : -1;
-    select = select.where((eb) => eb.or([eb("experiments.name", "=", experiment), eb("runs.experiment_id", "=", id)]));
-  }
-  if (status !== undefined) select = select.where("status", "=", status);
-  const infos = await select
-    .orderBy("start_ms", "desc")
-    .orderBy("run_no", "desc")
-    .offset(offset)
-    .limit(limit + 1)
+  const { programme, experiment, status, filter, order, deleted, limit, pageToken } = query;
+  const clauses = [filter, status === undefined ? "" : `status = '${status}'`].filter((clause) => clause.trim() !== "");
+  const { infos, nextPageToken } = await searchRuns(store, {
+    experimentIds: experiment === undefined ? undefined : await experimentIds(store, experiment),
+    programmes: programme === undefined ? undefined : [programme, ...(programme === programmes[0] ? [null] : [])],
+    filter: clauses.join(" and "),
+    view: deleted ? "DELETED_ONLY" : "ACTIVE_ONLY",
+    orderBy: order,
+    maxResults: limit,
+    pageToken,
+  });
+  const records = await readRuns(store.db, infos);
+  return { runs: await asSummaries(store, records, programmes), nextPageToken: nextPageToken ?? null };
+}
+
+/** Experiments that a word names: by name, or by id. */
+async function experimentIds({ db }: Store, word: string): Promise<number[]> {
+  const id = /^\d{1,15}$/.test(word) ? Number(word) : -1;
+  const rows = await db
+    .selectFrom("experiments")
+    .select("experiment_id")
+    .where((eb) => eb.or([eb("name", "=", word), eb("experiment_id", "=", id)]))
     .execute();
-  const records = await readRuns(store.db, infos.slice(0, limit));
-  return {
-    runs: await asSummaries(store, records, programmes),
-    nextPageToken: infos.length > limit ? pageToken(offset + limit) : null,
-  };
+  return rows.map(({ experiment_id }) => experiment_id);
 }

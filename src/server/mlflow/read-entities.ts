@@ -1,3 +1,4 @@
+import type { Int64 } from "../../base/int64.ts";
 import type { DatasetInput } from "../../track/inputs.ts";
 import type { KeyValue } from "../../track/key-value.ts";
 import { checkKey, checkLength, LIMITS } from "../../track/names.ts";
@@ -13,6 +14,9 @@ const POINT = {
   value: required("float"),
   timestamp: required("int"),
   step: optional("int"),
+  model_id: optional("text"),
+  dataset_name: optional("text"),
+  dataset_digest: optional("text"),
 } as const;
 const DATASET = {
   name: required("text"),
@@ -53,14 +57,17 @@ export function readPoints(objects: Objects): MetricPoint[] {
 
 /** One point, its key not yet checked. @throws TrackFailure INVALID_PARAMETER_VALUE */
 export function readPoint(object: Readonly<Record<string, unknown>>, path: string): MetricPoint {
-  const { key, value, timestamp, step } = readFields(object, POINT, path);
+  const { key, value, timestamp, step, ...model } = readFields(object, POINT, path);
   if (timestamp < 0) {
     throw invalid(
       `Invalid value ${timestamp} for parameter '${path}timestamp' supplied: metric '${key}' (value=${value}). ` +
         "Timestamp must be a nonnegative long (64-bit integer)",
     );
   }
-  return { key, value, timestamp, step: step ?? 0 };
+  const point = { key, value, timestamp, step: step ?? 0 };
+  if (!model.model_id) return point;
+  const { model_id: modelId, dataset_name: datasetName = "", dataset_digest: datasetDigest = "" } = model;
+  return { ...point, of: { modelId, datasetName, datasetDigest } };
 }
 
 /** Datasets of a request. @throws TrackFailure INVALID_PARAMETER_VALUE */
@@ -107,4 +114,13 @@ export function checkUniqueParams(params: readonly KeyValue[]): void {
     `Duplicate parameter keys have been submitted: [${twice.join(", ")}]. Please ensure the request contains only one ` +
       "param value per param key.",
   );
+}
+
+/** Logged models of a request, with the step that each belongs to. @throws TrackFailure INVALID_PARAMETER_VALUE */
+export function readModels(objects: Objects): { modelId: string; step: Int64 }[] {
+  return (objects ?? []).map((object, index) => {
+    const fields = { model_id: required("text"), step: optional("int") } as const;
+    const { model_id, step } = readFields(object, fields, `models[${index}].`);
+    return { modelId: model_id, step: step ?? 0 };
+  });
 }

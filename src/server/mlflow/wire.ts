@@ -41,7 +41,7 @@ function artifactUri({ experiment_id, run_id }: Pick<RunInfo, "experiment_id" | 
 }
 
 /** A run as MLflow sends it. */
-export function wireRun({ info, metrics, params, tags, datasets }: RunRecord): object {
+export function wireRun({ info, metrics, params, tags, datasets, modelInputs, modelOutputs }: RunRecord): object {
   return {
     info: wireRunInfo(info),
     data: {
@@ -49,8 +49,17 @@ export function wireRun({ info, metrics, params, tags, datasets }: RunRecord): o
       ...filled("params", params),
       ...filled("tags", tags),
     },
-    inputs: filled("dataset_inputs", datasets.map(wireDataset)),
-    outputs: {},
+    inputs: {
+      ...filled("dataset_inputs", datasets.map(wireDataset)),
+      ...filled(
+        "model_inputs",
+        modelInputs.map((model_id) => ({ model_id })),
+      ),
+    },
+    outputs: filled(
+      "model_outputs",
+      modelOutputs.map(({ modelId, step }) => ({ model_id: modelId, step })),
+    ),
   };
 }
 
@@ -69,7 +78,7 @@ function wireDataset({ name, digest, sourceType, source, schema, profile, tags }
 }
 
 /** A point of a metric as MLflow sends it. */
-function wireMetric({ key, value, timestamp, step }: MetricPoint): object {
+export function wireMetric({ key, value, timestamp, step }: MetricPoint): object {
   return { key, value: wireDouble(value), timestamp, step };
 }
 
@@ -79,6 +88,6 @@ function wireDouble(value: number): number | string {
 }
 
 /** A list under its name, or nothing where it is empty: protobuf leaves empty lists out. */
-function filled(name: string, list: readonly (object | KeyValue)[]): object {
+export function filled(name: string, list: readonly (object | KeyValue)[]): object {
   return list.length === 0 ? {} : { [name]: list };
 }

@@ -4,11 +4,57 @@ import type { Context, Hono } from "hono";
 
 import { extendActivity } from "../../../track/activity.ts";
 import { run } from "../../../store/statement.ts";
+import { getRunInfo } from "../../../track/run-info.ts";
 import { invalid } from "../../../track/track-failure.ts";
 import type { ServerContext } from "../../context.ts";
-import { jsonResponse } from "../../mlflow/mlflow-api.ts";
+import { optional, readFields, required } from "../../mlflow/fields.ts";
+import { jsonResponse, type MlflowApi } from "../../mlflow/mlflow-api.ts";
+import { requireRunId, RUN_ID } from "../../mlflow/run-id.ts";
+import { wireFiles } from "../../mlflow/wire-files.ts";
+
+/** Most bytes that MLflow's pages may upload at once. */
+const MAX_UPLOAD_BYTES = 10 * 2 ** 20;
 
 const PREFIXES = ["/api/2.0/mlflow-artifacts/artifacts", "/ajax-api/2.0/mlflow-artifacts/artifacts"];
+
+/** Artifacts by their run: what MLflow's pages and older clients call. */
+export function addRunArtifactRoutes(app: Hono, api: MlflowApi): void {
+  const { store, artifacts } = api.context;
+  const rootOf = async (runId: string): Promise<string> => {
+    const { experiment_id, run_id } = await getRunInfo(store.db, runId);
+    return `${experiment_id}/${run_id}/artifacts`;
+  };
+  api.add("GET artifacts/list", {
+    fields: { ...RUN_ID, path: optional("text") },
+    answer: async ({ path = "", ...request }) => {
+      const root = await rootOf(requireRunId(request));
+      const files = await artifacts.list(path === "" ? root : `${root}/${path}`);
+      return { root_uri: `mlflow-artifacts:/${root}`, ...wireFiles(files, path) };
+    },
+  });
+  for (const prefix of ["", "/ajax-api/2.0/mlflow"]) {
+    app.get(`${prefix}/get-artifact`, async (c) => {
+      const request = readFields(
+        { run_id: c.req.query("run_id"), run_uuid: c.req.query("run_uuid"), path: c.req.query("path") },
+        { ...RUN_ID, path: required("text") },
+      );
+      return fileResponse(await artifacts.read(`${await rootOf(requireRunId(request))}/${request.path}`));
+    });
+  }
+  app.post("/ajax-api/2.0/mlflow/upload-artifact", async (c) => {
+    const request = readFields(
+      { run_uuid: c.req.query("run_uuid"), run_id: c.req.query("run_id"), path: c.req.query("path") },
+      { ...RUN_ID, path: required("text") },
+    );
+    const content = new Uint8Array(await c.req.arrayBuffer());
+    if (content.length === 0) throw invalid("Request must include a file.");
+    if (content.length > MAX_UPLOAD_BYTES) throw invalid("Artifact size is too large. Max size is 10MB.");
+    const path = `${await rootOf(requireRunId(request))}/${request.path}`;
+    await artifacts.write(path, Readable.from([content]));
+    await noteActivity(api.context, path);
+    return jsonResponse({});
+  });
+}
 
 /** Artifacts through this server: put, get, list, delete, by path. */
 export function addArtifactRoutes(app: Hono, context: ServerContext): void {
@@ -30,18 +76,7 @@ export function addArtifactRoutes(app: Hono, context: ServerContext): void {
       return jsonResponse({});
     });
     const listed = async (c: Context): Promise<Response> => {
-      const files = await artifacts.list(decoded(c.req.query("path") ?? ""));
-      return jsonResponse(
-        files.length === 0
-          ? {}
-          : {
-              files: files.map(({ path, isDir, sizeBytes }) => ({
-                path,
-                is_dir: isDir,
-                ...(sizeBytes === undefined ? {} : { file_size: sizeBytes }),
-              })),
-            },
-      );
+      return jsonResponse(wireFiles(await artifacts.list(decoded(c.req.query("path") ?? ""))));
     };
     app.get(prefix, listed);
   }

@@ -1,5 +1,6 @@
-import { logInputs } from "../../../track/inputs.ts";
+import { logInputs, logOutputs } from "../../../track/inputs.ts";
 import { type Batch, logBatch } from "../../../track/log-batch.ts";
+import { logModelHistory } from "../../../track/models/model-history.ts";
 import { checkKey } from "../../../track/names.ts";
 import { optional, required } from "../../mlflow/fields.ts";
 import type { MlflowApi } from "../../mlflow/mlflow-api.ts";
@@ -7,6 +8,7 @@ import {
   checkBatchSizes,
   checkUniqueParams,
   readDatasets,
+  readModels,
   readParams,
   readPoint,
   readPoints,
@@ -64,9 +66,30 @@ export function addLoggingRoutes(api: MlflowApi): void {
   });
   api.add("POST runs/log-inputs", {
     fields: { run_id: required("text"), datasets: optional("list"), models: optional("list") },
-    answer: async ({ run_id, datasets }) => {
-      await logInputs(store, run_id, { datasets: readDatasets(datasets), nowMs: now().getTime() });
+    answer: async ({ run_id, datasets, models }) => {
+      const modelIds = readModels(models).map(({ modelId }) => modelId);
+      await logInputs(store, run_id, { datasets: readDatasets(datasets), modelIds, nowMs: now().getTime() });
       events.tell({ runId: run_id });
+      return {};
+    },
+  });
+}
+
+/** Models that a run made, and the list that clients before MLflow 3 keep of them. */
+export function addOutputRoutes(api: MlflowApi): void {
+  const { store, now, events } = api.context;
+  api.add("POST runs/outputs", {
+    fields: { run_id: required("text"), models: optional("list") },
+    answer: async ({ run_id, models }) => {
+      await logOutputs(store, run_id, { models: readModels(models), nowMs: now().getTime() });
+      events.tell({ runId: run_id });
+      return {};
+    },
+  });
+  api.add("POST runs/log-model", {
+    fields: { run_id: required("text"), model_json: required("text") },
+    answer: async ({ run_id, model_json }) => {
+      await logModelHistory(store, run_id, { modelJson: model_json, nowMs: now().getTime() });
       return {};
     },
   });

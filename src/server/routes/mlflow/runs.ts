@@ -29,7 +29,14 @@ export function addRunRoutes(api: MlflowApi): void {
         tags: readTags(tags),
       };
       const run = await createRun(store, wanted, nowMs);
-      const { inputs, ...rest } = wireRun({ metrics: [], params: [], datasets: [], ...run }) as {
+      const { inputs, ...rest } = wireRun({
+        metrics: [],
+        params: [],
+        datasets: [],
+        modelInputs: [],
+        modelOutputs: [],
+        ...run,
+      }) as {
         inputs: object;
         outputs?: object;
       };
@@ -56,6 +63,11 @@ export function addRunRoutes(api: MlflowApi): void {
       return { run_info: wireRunInfo(info) };
     },
   });
+  addRemoval(api);
+}
+
+function addRemoval(api: MlflowApi): void {
+  const { store, now, events } = api.context;
   api.add("POST runs/delete", {
     fields: { run_id: required("text") },
     answer: async ({ run_id }) => {

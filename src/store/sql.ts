@@ -1,0 +1,10 @@
+import type { RawBuilder } from "kysely";
+
+/** Builds a part of a query that the builder has no word for; values become parameters. */
+export { sql } from "kysely";
+
+/** A part of a query that is true or false. */
+export type Condition = RawBuilder<boolean>;
+
+/** A part of a query with a value. */
+export type Expression = RawBuilder<unknown>;

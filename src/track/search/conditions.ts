@@ -1,0 +1,43 @@
+import { type Condition, type Expression, sql } from "../../store/sql.ts";
+import type { Comparator } from "./filter.ts";
+
+/** What a condition needs of the database it is for. */
+export type Dialect = "sqlite" | "postgres";
+
+type Value = number | string | readonly string[] | null;
+
+/** A column compared with a value, in the words of one database. LIKE minds case, ILIKE does not. */
+export function compared(
+  column: Expression,
+  { comparator, value }: { comparator: Comparator; value: Value },
+  dialect: Dialect,
+): Condition {
+  switch (comparator) {
+    case "LIKE":
+      // SQLite's LIKE does not mind the case of ASCII letters; its GLOB does
+      return dialect === "sqlite" ? sql`${column} glob ${asGlob(String(value))}` : sql`${column} like ${value}`;
+    case "ILIKE":
+      return dialect === "sqlite" ? sql`lower(${column}) like lower(${value})` : sql`${column} ilike ${value}`;
+    case "IN":
+    case "NOT IN": {
+      const list = sql.join([...((value ?? []) as readonly string[])]);
+      return comparator === "IN" ? sql`${column} in (${list})` : sql`${column} not in (${list})`;
+    }
+    case "IS NULL":
+      return sql`${column} is null`;
+    case "IS NOT NULL":
+      return sql`${column} is not null`;
+    default:
+      return sql`${column} ${sql.raw(COMPARATORS[comparator])} ${value}`;
+  }
+}
+
+const COMPARATORS = { "=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">=" } as const;
+
+/** A pattern of LIKE in the words of GLOB. */
+function asGlob(pattern: string): string {
+  return pattern
+    .replaceAll(/[*?[]/g, (char) => `[${char}]`)
+    .replaceAll("%", "*")
+    .replaceAll("_", "?");
+}
