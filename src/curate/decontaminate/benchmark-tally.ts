@@ -1,5 +1,7 @@
 import type { BenchmarkContamination, BenchmarkUse, ContaminationHit } from "../../domain/decontaminate.ts";
 import type { Benchmark } from "./benchmark.ts";
+import { plainText } from "./plain-text.ts";
+import { wordTokenizer } from "./word-tokens.ts";
 
 /** Rows that are named for a contaminated item. */
 const SHOWN_ROWS = 10;
@@ -10,6 +12,11 @@ export type BenchmarkTally = {
   add: (row: number, hits: readonly ContaminationHit[]) => void;
   benchmarks: () => BenchmarkContamination[];
 };
+
+/** Words up to which no part of a question is found: see `defaultMatcher`. */
+const SHORT_WORDS = 20;
+
+const countWords = (text: string): number => wordTokenizer("split")(text).count;
 
 /** Starts with no hits. */
 export function benchmarkTally(benchmarks: readonly Benchmark[]): BenchmarkTally {
@@ -39,5 +46,9 @@ export function benchmarkTally(benchmarks: readonly Benchmark[]): BenchmarkTally
 /** How a benchmark was read. */
 export function benchmarkUse({ name, fields, isGuessed, items }: Benchmark): BenchmarkUse {
   const withoutText = items.filter((parts) => parts.length === 0).length;
-  return { against: name, fields: { ...fields }, isGuessed, items: items.length, withoutText };
+  const longest = items.map((parts) =>
+    Math.max(0, ...parts.filter(({ kind }) => kind !== "answer").map(({ text }) => countWords(plainText(text).text))),
+  );
+  const wholeOnly = longest.filter((words) => words > 0 && words <= SHORT_WORDS).length;
+  return { against: name, fields: { ...fields }, isGuessed, items: items.length, withoutText, wholeOnly };
 }

@@ -3,6 +3,10 @@ import { counted, percent, whole } from "../../base/words.ts";
 import type { BenchmarkContamination, BenchmarkUse, DecontaminateOutcome } from "../../domain/decontaminate.ts";
 import { funnelText } from "../pipeline/pipeline-text.ts";
 
+/** What the share of short items means. */
+const WHOLE_ONLY =
+  "whole only: items of at most 20 words. A row that holds a part of one is not found by the default; --method parts looks for half of those from 8 words.";
+
 /** Items that the report by item names of each benchmark. */
 const SHOWN_ITEMS = 50;
 
@@ -32,20 +36,24 @@ export function benchmarkUseText({ against, fields, isGuessed, items, withoutTex
 }
 
 function benchmarksText(benchmarks: readonly BenchmarkContamination[]): string {
-  return textTable(
+  const table = textTable(
     [
       { head: "benchmark" },
       { head: "items", align: "right" },
       { head: "contaminated", align: "right" },
       { head: "share", align: "right" },
       { head: "rows with them", align: "right" },
+      { head: "whole only", align: "right" },
     ],
-    benchmarks.map(({ against, items, contaminated, rows }) => [
+    benchmarks.map(({ against, items, contaminated, rows, wholeOnly }) => [
       against,
       whole(items),
       whole(contaminated),
       items === 0 ? "–" : percent(contaminated / items),
       whole(rows),
+      items === 0 ? "–" : percent(wholeOnly / items),
     ]),
   );
+  const isBlind = benchmarks.some(({ wholeOnly }) => wholeOnly > 0);
+  return isBlind ? `${table}\n\n${WHOLE_ONLY}` : table;
 }

@@ -143,6 +143,7 @@ async function ruleOf(
   minScore: number | undefined,
 ): Promise<Matcher> {
   if (method === "default") return defaultMatcher(benchmarks);
+  if (method === "parts") return defaultMatcher(benchmarks, { findsParts: true });
   const published = await import("./matchers/published-matchers.ts");
   if (method === "coverage") return published.coverageMatcher(benchmarks, minScore);
   if (method === "longest-match") return published.longestMatchMatcher(benchmarks, minScore);

@@ -60,7 +60,10 @@ const LONG_RUN_DIFFERENT = 10;
  *
  * What a short question lacks may not make another one of it: `isSameQuestion`.
  */
-export function defaultMatcher(benchmarks: readonly Benchmark[]): Matcher {
+export function defaultMatcher(
+  benchmarks: readonly Benchmark[],
+  { findsParts = false }: { findsParts?: boolean } = {},
+): Matcher {
   const texts = searchedTexts(benchmarks);
   const tokenize = wordTokenizer("split");
   const packed = packTexts(texts.length, (text) => tokenize(texts[text]!.text));
@@ -86,7 +89,9 @@ export function defaultMatcher(benchmarks: readonly Benchmark[]): Matcher {
     const matches: Match[] = [];
     const judge = (index: number, runs: readonly Run[]): void => {
       const part = parts[index]!;
-      const found = judgeText({ part, runs, tokens, row }, { long, text: index, weights, answers });
+      const whole = judgeText({ part, runs, tokens, row }, { long, text: index, weights, answers });
+      const found =
+        whole.length > 0 || !findsParts ? whole : partOf({ part, runs, tokens, row }, { long, text: index });
       for (const match of found) matches.push(match);
     };
     for (const [index, runs] of findRuns(long, tokens)) judge(index, runs);
@@ -143,6 +148,29 @@ function judgeText({ part, runs, tokens, row }: Common, { long, text, weights, a
   return isMost && (!isAnswer || rare.length >= LONG_RUN_WORDS)
     ? by({ method: "weighted", score: window.score }, placeOfWindow(window, tokens))
     : by({ method: "ngram-13", score: window.score }, at(rare));
+}
+
+/** Share of a question's words that must stand in a row, in a run of rare words, for a part of it to be found. */
+const PART_SHARE = 0.5;
+
+/** Words of the shortest run: of 5 words "what is the difference between" is one of a benchmark and anybody's. */
+const PART_RUN = 7;
+
+/** Words of the longest question of which a part is looked for so: of longer ones the rules above find most. */
+const PART_WORDS = 50;
+
+/**
+ * A part of a short question, as a row has it that was cut: half of its words, seven at least, in a run of which each 5-gram
+ * is in two texts at most. A question of fewer than 8 words has no such part that says something.
+ */
+function partOf({ part, runs, tokens }: Common, { long, text }: Pick<Known, "long" | "text">): Match[] {
+  const isLookedFor = part.kind === "question" && part.words >= SENTENCE_WORDS && part.words <= PART_WORDS;
+  if (!isLookedFor || part.isGeneric) return [];
+  const { row, length } = longestRare(long, text, runs);
+  if (length < Math.max(PART_RUN, PART_SHARE * part.words)) return [];
+  const place = { start: tokens.starts[row]!, end: tokens.ends[row + length - 1]! };
+  const score = rounded(length / part.words);
+  return part.owners.map((owner) => ({ ...owner, part: part.kind, method: "part", score, ...place }));
 }
 
 /** Least share of a text's weight: short ones need more. */
