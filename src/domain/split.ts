@@ -51,14 +51,32 @@ export type SplitStageOptions = z.infer<typeof SplitStageOptions>;
 /** Something that a split could not do, or that is wrong with it; a leak fails it. */
 export const SplitFinding = z.strictObject({
   kind: z
-    .enum(["leak-id", "leak-group", "leak-near-duplicate", "size-missed", "stratum-missing", "no-group", "no-label"])
+    .enum([
+      "leak-id",
+      "leak-group",
+      "leak-near-duplicate",
+      "near-pair",
+      "size-missed",
+      "stratum-missing",
+      "no-group",
+      "no-label",
+    ])
     .describe(
-      "leak-…: the same row, group or near-duplicate stands in two parts; size-missed: a part has other rows than were asked for; stratum-missing: a value that a part lacks; no-group, no-label: rows without the field",
+      "leak-…: the same row, group or near-duplicate stands in two parts; near-pair: rows that are held out and somewhat like a row to train on; size-missed: a part has other rows than were asked for; stratum-missing: a value that a part lacks; no-group, no-label: rows without the field",
     ),
   count: z.int().min(1).describe("Rows, or values, that it is about"),
   detail: z.string().describe("What was seen, for a person"),
 });
 export type SplitFinding = z.infer<typeof SplitFinding>;
+
+/** A row that is held out and the row to train on that is most like it. */
+export const SplitPair = z.strictObject({
+  part: SplitPart,
+  row: z.int().min(1).describe("Row that is held out, counted over all files from 1"),
+  trainRow: z.int().min(1).describe("Row to train on that is most like it"),
+  similarity: z.number().min(0).max(1).describe("Jaccard similarity of 5-word shingles, estimated: give or take .06"),
+});
+export type SplitPair = z.infer<typeof SplitPair>;
 
 /** A part as it came out. */
 export const SplitPartResult = z.strictObject({
@@ -84,6 +102,12 @@ export const SplitResult = z.strictObject({
   strata: z
     .array(z.strictObject({ value: z.string(), train: z.int(), validation: z.int(), test: z.int() }))
     .describe("Rows of each value of the field stratified by, most first; at most 200"),
+  nearest: z
+    .strictObject({
+      rows: z.int().min(0).describe("Rows that are held out and have a row to train on like them, from 0.5 on"),
+      pairs: z.array(SplitPair).describe("The most alike, at most 5"),
+    })
+    .describe("The nearest pairs across parts"),
   findings: z.array(SplitFinding).describe("Leaks first"),
   funnel: Funnel,
 });

@@ -1,4 +1,5 @@
 import type { SplitFinding, SplitOptions, SplitPart, SplitResult } from "../../domain/split.ts";
+import { nearestFinding, nearestPairs } from "./nearest-pairs.ts";
 import { NO_TIME, PARTS, placeGroups, stratumOf, timeOf } from "./place-groups.ts";
 import { rowGroups } from "./row-groups.ts";
 import { splitLeaks } from "./split-leaks.ts";
@@ -9,7 +10,7 @@ export type SplitDecision = {
   /** Of each row the number of its part, or of the reason that it has none. */
   parts: Uint8Array;
   counts: Record<SplitPart, { rows: number; groups: number; firstTime: string | null; lastTime: string | null }>;
-} & Pick<SplitResult, "groups" | "largestGroup" | "strata" | "findings">;
+} & Pick<SplitResult, "groups" | "largestGroup" | "strata" | "nearest" | "findings">;
 
 /** Values of the field stratified by that are reported. */
 const STRATA = 200;
@@ -29,13 +30,15 @@ export function decideSplit(
   for (let group = 0; group < groups.count; group++) {
     largestGroup = Math.max(largestGroup, groups.first[group + 1]! - groups.first[group]!);
   }
+  const nearest = nearestPairs(rows, parts);
   const findings = [
     ...splitLeaks(rows, parts),
+    ...nearestFinding(nearest),
     ...missedSizes(counts, { askedRows, options, largestGroup }),
     ...missingStrata(strata, counts),
     ...withoutField(rows, options),
   ];
-  return { parts, counts, groups: groups.count, largestGroup, strata: strata.slice(0, STRATA), findings };
+  return { parts, counts, groups: groups.count, largestGroup, strata: strata.slice(0, STRATA), nearest, findings };
 }
 
 function keptOf(

@@ -7,7 +7,7 @@ import { distinct, hashShingles, shingleHashes } from "../kernels/shingle-hashes
 import { mixed } from "../kernels/token-hashes.ts";
 
 /** Values of a sketch. */
-const BINS = 64;
+export const BINS = 64;
 
 /** Bytes of a sketch: a hash of the whole text, whether it has values, then 16 bits of each. */
 export const SKETCH_BYTES = 10 + 2 * BINS;
@@ -121,7 +121,12 @@ export function nearRows(sketches: NearSketches): Uint32Array {
   return Uint32Array.from({ length: count }, (_, row) => (hasWords(row) ? rootOf(row) + 1 : 0));
 }
 
-function bandKey({ records, width, at }: NearSketches, row: number, band: { first: number; values: number }): number {
+/** Key of some values of a row's sketch. */
+export function bandKey(
+  { records, width, at }: NearSketches,
+  row: number,
+  band: { first: number; values: number },
+): number {
   let key = 1;
   for (let value = band.first; value < band.first + band.values; value++) {
     key = mixed(Math.imul(key, 0x9e3779b1) ^ records.getUint16(row * width + at + AT_VALUES + 2 * value));
@@ -130,7 +135,7 @@ function bandKey({ records, width, at }: NearSketches, row: number, band: { firs
 }
 
 /** Calls back with the borders of each run of one key, counted in entries of `[row, key]`. */
-function eachRun(halves: Uint32Array, onRun: (from: number, to: number) => void): void {
+export function eachRun(halves: Uint32Array, onRun: (from: number, to: number) => void): void {
   const count = halves.length / 2;
   for (let from = 0; from < count;) {
     let to = from + 1;
@@ -140,11 +145,21 @@ function eachRun(halves: Uint32Array, onRun: (from: number, to: number) => void)
   }
 }
 
-function isNear({ records, width, at }: NearSketches, a: number, b: number): boolean {
+function isNear(sketches: NearSketches, a: number, b: number): boolean {
+  return sharedValues(sketches, a, b) >= SHARED_VALUES;
+}
+
+/** True for a row whose sketch has values: one of enough shingles. */
+export function hasValues({ records, width, at }: NearSketches, row: number): boolean {
+  return records.getUint16(row * width + at + 8) === 1;
+}
+
+/** Values that two sketches share, of 64: by that number their similarity is estimated. */
+export function sharedValues({ records, width, at }: NearSketches, a: number, b: number): number {
   const [one, other] = [a * width + at + AT_VALUES, b * width + at + AT_VALUES];
   let shared = 0;
   for (let value = 0; value < 2 * BINS; value += 2) {
     if (records.getUint16(one + value) === records.getUint16(other + value)) shared += 1;
   }
-  return shared >= SHARED_VALUES;
+  return shared;
 }

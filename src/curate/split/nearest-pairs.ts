@@ -1,0 +1,72 @@
+import type { SplitFinding, SplitPair } from "../../domain/split.ts";
+import { lshShape } from "../kernels/lsh-shape.ts";
+import { bandKey, BINS, eachRun, hasValues, sharedValues } from "./near-rows.ts";
+import { NO_TIME, PARTS } from "./place-groups.ts";
+import type { SplitRows } from "./split-summary.ts";
+
+/** Similarity from which a pair is reported. */
+const FROM = 0.5;
+
+/** Pairs that are shown. */
+const SHOWN = 5;
+
+/** Rows to train on that a row is compared with in one band at most. */
+const COMPARED = 512;
+
+/** Rows that are held out and have a row to train on that is like them, and the pairs that are most alike. */
+export type NearestPairs = { rows: number; pairs: SplitPair[] };
+
+/**
+ * Finds for each row that is not trained on the row to train on that is most like it, by their sketches: a similarity of
+ * 64 values has a standard error of .06. A pair at .5 is found in 95 cases of 100, one at .65 nearly always.
+ */
+export function nearestPairs(rows: SplitRows, parts: Uint8Array): NearestPairs {
+  const { count, records, width, groupsEnd } = rows;
+  const sketches = { count, records, width, at: groupsEnd };
+  const compared = Array.from({ length: count }, (_, row) => row).filter(
+    (row) => parts[row]! < NO_TIME && hasValues(sketches, row),
+  );
+  const [best, other] = [new Uint8Array(count), new Uint32Array(count)];
+  const shape = lshShape(FROM, { bins: BINS, recall: 0.95 });
+  const entries = new BigUint64Array(compared.length);
+  const halves = new Uint32Array(entries.buffer);
+  for (let band = 0; band < shape.bands; band++) {
+    for (const [index, row] of compared.entries()) {
+      halves[2 * index] = row;
+      halves[2 * index + 1] = bandKey(sketches, row, { first: band * shape.rows, values: shape.rows });
+    }
+    entries.sort();
+    eachRun(halves, (from, to) => {
+      const members = Array.from({ length: to - from }, (_, at) => halves[2 * (from + at)]!);
+      const trained = members.filter((row) => parts[row] === 0).slice(0, COMPARED);
+      for (const row of members) {
+        if (parts[row] === 0) continue;
+        for (const each of trained) {
+          const shared = sharedValues(sketches, row, each);
+          if (shared > best[row]!) [best[row], other[row]] = [shared, each];
+        }
+      }
+    });
+  }
+  const alike = compared.filter((row) => best[row]! >= FROM * BINS);
+  const pairs = alike
+    .toSorted((a, b) => best[b]! - best[a]! || a - b)
+    .slice(0, SHOWN)
+    .map((row) => ({
+      part: PARTS[parts[row]!]!,
+      row: row + 1,
+      trainRow: other[row]! + 1,
+      similarity: Math.round((100 * best[row]!) / BINS) / 100,
+    }));
+  return { rows: alike.length, pairs };
+}
+
+/** What is to be said of them. */
+export function nearestFinding({ rows, pairs }: NearestPairs): SplitFinding[] {
+  if (rows === 0) return [];
+  const shown = pairs.map(
+    ({ part, row, trainRow, similarity }) => `row ${row} of ${part} and row ${trainRow} of train, about ${similarity}`,
+  );
+  const detail = `rows that are held out and like a row to train on, from about ${FROM} on: ${shown.join("; ")}`;
+  return [{ kind: "near-pair", count: rows, detail }];
+}
