@@ -28,6 +28,14 @@ function isStale() {
   return readdirSync(source, { recursive: true }).some((name) => statSync(join(source, name)).mtimeMs > builtAt);
 }
 
+/** Bundles the web application by Vite. */
+function buildWeb(outDir) {
+  const vite = join(dirname(createRequire(import.meta.url).resolve("vite/package.json")), "bin", "vite.js");
+  const config = join(root, "scripts", "web.config.mjs");
+  const args = [vite, "build", "--config", config, "--outDir", outDir, "--emptyOutDir"];
+  return spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" }).status === 0;
+}
+
 function build() {
   const typescript = dirname(createRequire(import.meta.url).resolve("typescript/package.json"));
   const fresh = `${target}.${process.pid}`;
@@ -41,6 +49,7 @@ function build() {
       });
     }
     chmodSync(join(fresh, "cli/main.js"), 0o755);
+    if (!buildWeb(join(fresh, "web"))) return 1;
     rmSync(target, { recursive: true, force: true });
     renameSync(fresh, target);
   }

@@ -26,6 +26,14 @@ export const HOMES: Readonly<Record<string, readonly string[]>> = {
   "@hono/node-server": ["server"],
   "json-with-bigint": ["server"],
   commander: ["cli"],
+  react: ["web"],
+  "react-dom": ["web"],
+  "react-router": ["web"],
+  "react-aria-components": ["web"],
+  "@tanstack/react-query": ["web"],
+  "@tanstack/react-table": ["web"],
+  "@tanstack/react-virtual": ["web"],
+  uplot: ["web"],
 };
 
 /** Folders whose functions give the same answer for the same arguments: no files, no network, no clock, no chance. */
@@ -74,13 +82,16 @@ export function purity(tree: Tree): Finding[] {
 
 type Manifest = { dependencies?: Record<string, string> };
 
-/** Every dependency of package.json is imported, and every import is a dependency of package.json. */
+/**
+ * Every dependency of package.json is imported, and every import is a dependency of package.json. What the web pages
+ * import is bundled into dist/web, so it is a devDependency.
+ */
 export function dependenciesUsed(tree: Tree): Finding[] {
   const declared = Object.keys((JSON.parse(tree.get("package.json") ?? "{}") as Manifest).dependencies ?? {});
   const used = new Set(
-    sourceFiles(tree).flatMap(([path, text]) =>
-      importsOf(path, text).flatMap(({ specifier }) => packageOf(specifier) ?? []),
-    ),
+    sourceFiles(tree)
+      .filter(([path]) => folderOf(path) !== "web")
+      .flatMap(([path, text]) => importsOf(path, text).flatMap(({ specifier }) => packageOf(specifier) ?? [])),
   );
   return [
     ...declared.filter((name) => !used.has(name)).map((name) => `package.json: nothing imports "${name}"`),

@@ -179,8 +179,8 @@ export function librarySubpaths(tree: Tree): Finding[] {
 /** Every file of `src/` is used: it is reached from the library, the binary, or what those load lazily or as a worker. */
 export function reachability(tree: Tree): Finding[] {
   const reached = new Set<string>();
-  const queue = ["src/index.ts", "src/cli/main.ts", ...tree.keys()].filter(
-    (path, index) => index < 2 || LIBRARY_PATH.test(path),
+  const queue = ["src/index.ts", "src/cli/main.ts", "src/web/main.tsx", ...tree.keys()].filter(
+    (path, index) => index < 3 || LIBRARY_PATH.test(path),
   );
   for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
     const text = tree.get(path);

@@ -1,0 +1,33 @@
+import type { FailureAnswer } from "../domain/failure-answer.ts";
+
+/** What the server answered instead of a result: its message says what is wrong, `hint` what to do. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly status: number;
+  readonly hint: string | null;
+
+  constructor(status: number, message: string, hint: string | null) {
+    super(message);
+    this.status = status;
+    this.hint = hint;
+  }
+}
+
+/** Words of a query; those that are undefined are left out, a list repeats its key. */
+export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
+
+/** Reads from the REST API: `getJson<RunList>("/runs", { limit: 100 })`. */
+export async function getJson<T>(path: string, query: Query = {}): Promise<T> {
+  const words = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    for (const word of Array.isArray(value) ? value : [value]) if (word !== undefined) words.append(key, String(word));
+  }
+  return read<T>(await fetch(`/api/v1${path}${words.size > 0 ? `?${words}` : ""}`));
+}
+
+async function read<T>(response: Response): Promise<T> {
+  if (response.ok) return (await response.json()) as T;
+  const answer = (await response.json().catch(() => null)) as FailureAnswer | null;
+  const error = answer?.error;
+  throw new ApiError(response.status, error?.message ?? `the server answered ${response.status}`, error?.hint ?? null);
+}

@@ -1,0 +1,96 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useReducer } from "react";
+
+import type { RunCurves, TrackedRun } from "../domain/tracked-run.ts";
+import { getJson } from "./api.ts";
+
+/** A point of a curve: step, time in ms, value (NaN where it is not finite). */
+export type CurvePoint = readonly [step: number, time: number, value: number];
+
+/** Curves by the name of their metric. */
+export type Curves = ReadonlyMap<string, readonly CurvePoint[]>;
+
+/** Points that a curve keeps on a page before it is read again, thinned out. */
+const MAX_LIVE_POINTS = 4_000;
+
+type Sent = { key: string; step: number | string; timestamp: number; value: number | string };
+
+/** A run with its curves, kept up to date by the events of the server while the page is open. */
+export function useLiveRun(id: string): {
+  run: TrackedRun | undefined;
+  curves: Curves | undefined;
+  error: Error | null;
+} {
+  const client = useQueryClient();
+  const run = useQuery({ queryKey: ["run", id], queryFn: async () => getJson<TrackedRun>(`/runs/${id}`) });
+  const thinned = useQuery({
+    queryKey: ["curves", id],
+    queryFn: async () => toCurves(await getJson<RunCurves>(`/runs/${id}/metrics`, { points: 1_000 })),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const [live, add] = useReducer(addPoints, new Map());
+  useEffect(() => {
+    const events = new EventSource(`/api/v1/runs/${id}/events`);
+    let opened = 0;
+    events.addEventListener("open", () => {
+      // After a break the stream begins anew: what came meanwhile is read with the curves.
+      opened += 1;
+      if (opened > 1) void client.invalidateQueries({ queryKey: ["curves", id] });
+    });
+    events.addEventListener("points", (event) => {
+      add({ kind: "points", points: JSON.parse((event as MessageEvent<string>).data) as Sent[] });
+      void client.invalidateQueries({ queryKey: ["run", id] });
+    });
+    events.addEventListener("run", () => void client.invalidateQueries({ queryKey: ["run", id] }));
+    return () => {
+      events.close();
+      add({ kind: "clear" });
+    };
+  }, [id, client]);
+  const tooMany = [...live.values()].some((points) => points.length > MAX_LIVE_POINTS);
+  useEffect(() => {
+    if (!tooMany) return;
+    void client.invalidateQueries({ queryKey: ["curves", id] }).then(() => add({ kind: "clear" }));
+  }, [tooMany, client, id]);
+  return {
+    run: run.data,
+    curves: thinned.data === undefined ? undefined : merged(thinned.data, live),
+    error: run.error ?? thinned.error,
+  };
+}
+
+type Action = { kind: "points"; points: readonly Sent[] } | { kind: "clear" };
+
+function addPoints(curves: Curves, action: Action): Curves {
+  if (action.kind === "clear") return new Map();
+  const next = new Map(curves);
+  for (const { key, step, timestamp, value } of action.points) {
+    next.set(key, [...(next.get(key) ?? []), [Number(step), timestamp, toNumber(value)]]);
+  }
+  return next;
+}
+
+function toCurves({ curves }: RunCurves): Curves {
+  return new Map(
+    curves.map(({ key, points }) => [key, points.map(([s, t, v]): CurvePoint => [Number(s), t, toNumber(v)])]),
+  );
+}
+
+/** Stored and live points of each metric in order of step, a repeated one once. */
+function merged(stored: Curves, live: Curves): Curves {
+  const all = new Map(stored);
+  for (const [key, points] of live) {
+    const known = all.get(key) ?? [];
+    const seen = new Set(known.map((point) => point.join()));
+    const fresh = points.filter((point) => !seen.has(point.join()));
+    all.set(
+      key,
+      [...known, ...fresh].toSorted((a, b) => a[0] - b[0] || a[1] - b[1]),
+    );
+  }
+  return new Map([...all].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function toNumber(value: number | string): number {
+  return typeof value === "number" ? value : Number.NaN;
+}

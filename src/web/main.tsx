@@ -1,0 +1,31 @@
+import "uplot/dist/uPlot.min.css";
+import "./tokens.css";
+import "./pages.css";
+
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { BrowserRouter } from "react-router";
+
+import { ApiError } from "./api.ts";
+import { App } from "./app.tsx";
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 5_000,
+      // What the server refused stays refused; what did not arrive is asked for again.
+      retry: (count, error) => !(error instanceof ApiError) && count < 3,
+    },
+  },
+});
+
+createRoot(document.getElementById("root")!).render(
+  <StrictMode>
+    <QueryClientProvider client={queries}>
+      <BrowserRouter>
+        <App />
+      </BrowserRouter>
+    </QueryClientProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,59 @@
+import type { ReactNode } from "react";
+import {
+  Label,
+  Slider,
+  SliderOutput,
+  SliderThumb,
+  SliderTrack,
+  ToggleButton,
+  ToggleButtonGroup,
+} from "react-aria-components";
+
+import type { Axis, CurveView } from "./curve-chart.tsx";
+
+const AXES: readonly { id: Axis; label: string }[] = [
+  { id: "step", label: "Step" },
+  { id: "time", label: "Time" },
+  { id: "clock", label: "Clock" },
+];
+
+/** Axis, scale and smoothing of the charts of a page. */
+export function CurveControls({ view, onChange }: { view: CurveView; onChange: (view: CurveView) => void }): ReactNode {
+  return (
+    <div className="toolbar">
+      <div className="field">
+        <span id="axis-label">Horizontal axis</span>
+        <ToggleButtonGroup
+          className="buttons"
+          aria-labelledby="axis-label"
+          selectionMode="single"
+          disallowEmptySelection
+          selectedKeys={[view.axis]}
+          onSelectionChange={(keys) => onChange({ ...view, axis: [...keys][0] as Axis })}
+        >
+          {AXES.map(({ id, label }) => (
+            <ToggleButton key={id} id={id} className="button">
+              {label}
+            </ToggleButton>
+          ))}
+        </ToggleButtonGroup>
+      </div>
+      <ToggleButton className="button" isSelected={view.isLog} onChange={(isLog) => onChange({ ...view, isLog })}>
+        Log scale
+      </ToggleButton>
+      <Slider
+        className="slider"
+        minValue={0}
+        maxValue={0.99}
+        step={0.01}
+        value={view.smoothing}
+        onChange={(smoothing) => onChange({ ...view, smoothing })}
+      >
+        <Label>Smoothing</Label> <SliderOutput />
+        <SliderTrack className="slider-track">
+          <SliderThumb className="slider-thumb" />
+        </SliderTrack>
+      </Slider>
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+/** Seconds as people read them: `42 s`, `12 min 5 s`, `3 h 20 min`, `2 d 4 h`. */
+export function shownDuration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const [d, h, m, s] = [
+    Math.floor(whole / 86_400),
+    Math.floor(whole / 3_600) % 24,
+    Math.floor(whole / 60) % 60,
+    whole % 60,
+  ];
+  if (d > 0) return `${d} d ${h} h`;
+  if (h > 0) return `${h} h ${m} min`;
+  return m > 0 ? `${m} min ${s} s` : `${s} s`;
+}
+
+/** A moment in the reader's time zone, to the minute. */
+export function shownTime(iso: string): string {
+  return new Date(iso).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+}
+
+/** How long ago a moment is. */
+export function shownAge(iso: string, now: number): string {
+  const seconds = Math.max(0, (now - Date.parse(iso)) / 1000);
+  return seconds < 5 ? "just now" : `${shownDuration(seconds < 3600 ? seconds : Math.round(seconds / 60) * 60)} ago`;
+}
+
+/** A value of a metric in at most six digits; words where it is not finite. */
+export function shownValue(value: number | string): string {
+  if (typeof value === "string" || !Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-4 || size >= 1e7)) return value.toExponential(3);
+  return String(Number(value.toPrecision(6)));
+}
