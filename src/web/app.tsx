@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense } from "react";
-import { NavLink, Route, Routes } from "react-router";
+import { Navigate, NavLink, Route, Routes } from "react-router";
 
 import { getJson } from "./api.ts";
 import { Empty } from "./parts/empty.tsx";
@@ -12,14 +12,19 @@ const PAGES = [
   { path: "/runs/:id", label: null, Page: lazy(async () => import("./pages/run.tsx")) },
 ] as const;
 
+/** Where MLflow's client says a run can be seen: `#/experiments/1/runs/ID` under our address. */
+const MLFLOW_RUN = /^#\/experiments\/\d+\/runs\/([0-9a-f]{32})/;
+
 /** The frame of every page: menu, content, and what is shown while a page loads or where there is none. */
 export function App(): ReactNode {
+  const run = MLFLOW_RUN.exec(window.location.hash)?.[1];
+  if (run !== undefined) return <Navigate to={`/runs/${run}`} replace />;
   return (
     <div className="shell">
       <a className="skip" href="#content">
         Skip to the content
       </a>
-      <div className="sidebar">
+      <header className="sidebar">
         <NavLink className="brand" to="/">
           Tunewright
         </NavLink>
@@ -35,7 +40,7 @@ export function App(): ReactNode {
           </ul>
         </nav>
         <ServerFacts />
-      </div>
+      </header>
       <main className="content" id="content" tabIndex={-1}>
         <Suspense fallback={<p className="soft">Loading …</p>}>
           <Routes>
@@ -58,13 +63,13 @@ function ServerFacts(): ReactNode {
   });
   if (error !== null) return <Problem error={error} />;
   return (
-    <footer className="small soft">
+    <div className="server small soft">
       {data?.programmes.map((programme) => (
         <div key={programme}>{programme}</div>
       ))}
       <div>
         {data === undefined ? " " : `${data.version} on ${data.database === "sqlite" ? "SQLite" : "PostgreSQL"}`}
       </div>
-    </footer>
+    </div>
   );
 }

@@ -52,11 +52,7 @@ export default function RunsPage(): ReactNode {
         </div>
         <SearchField className="field" value={search} onChange={(value) => change(value, sorting)}>
           <Label>Filter by name, experiment, status, tag or parameter</Label>
-          <Input
-            className="input"
-            placeholder="lora finished learning_rate=0.0005"
-            style={{ width: "22rem", maxWidth: "100%" }}
-          />
+          <Input className="input" placeholder="lora finished learning_rate=0.0005" />
         </SearchField>
       </div>
       {error === null ? null : <Problem error={error} />}

@@ -58,13 +58,13 @@ export function CurveChart({
   const broken = curves.reduce((sum, { points }) => sum + points.filter(([, , v]) => !Number.isFinite(v)).length, 0);
   return (
     <figure className="chart" style={{ margin: 0 }}>
-      <header>
-        <h3>{title}</h3>
+      <div className="head">
+        <h2>{title}</h2>
         <span className="last">
           {broken > 0 ? <span className="state bad">{broken} not finite</span> : null}{" "}
           {lasts.length === 1 ? lasts[0] : null}
         </span>
-      </header>
+      </div>
       <div className="plot" ref={place} role="img" aria-label={`${title}: ${lasts.join("; ")}`} />
     </figure>
   );
@@ -87,6 +87,7 @@ function plotOptions(
     grid: { stroke: colour("--chart-grid"), width: 1 },
     ticks: { show: false },
     font: "11px system-ui",
+    size: 30,
   };
   const lines = curves.flatMap(({ name }, i): uPlot.Series[] => {
     const stroke = colour(`--chart-${(i % 8) + 1}`);
@@ -105,10 +106,15 @@ function plotOptions(
           ? { values: (_: uPlot, ticks: number[]) => ticks.map((t) => `${shownValue(t / 60)} min`) }
           : {}),
       },
-      { ...axisStyle, size: 56 },
+      { ...axisStyle, size: 60, values: (_: uPlot, ticks: number[]) => ticks.map(shownTick) },
     ],
     series: [{}, ...lines],
   };
+}
+
+/** A tick in as few digits as tell it from the next: no zeros for small values. */
+function shownTick(value: number | null): string {
+  return value === null ? "" : shownValue(Number(value.toPrecision(6)));
 }
 
 /** One column of x values for all curves, and for each curve its values there; null where it has none. */
