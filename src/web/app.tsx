@@ -47,7 +47,14 @@ export function App(): ReactNode {
             {PAGES.map(({ path, Page }) => (
               <Route key={path} path={path} element={<Page />} />
             ))}
-            <Route path="*" element={<Empty title="There is no such page">Choose one from the menu.</Empty>} />
+            <Route
+              path="*"
+              element={
+                <Empty isPage title="Page not found">
+                  Choose one from the menu.
+                </Empty>
+              }
+            />
           </Routes>
         </Suspense>
       </main>
