@@ -1,5 +1,5 @@
 import { LineIndent } from "./line-indent.ts";
-import { meantSign } from "./sign-class.ts";
+import { meantSign, type SignPlace } from "./sign-class.ts";
 import { ALONE, SIGN, WHOLE_TEXT, wordClass } from "./word-class.ts";
 
 /** A stretch of UTF-8 bytes that holds a text: plain, or as the inside of a JSON string with its escapes. */
@@ -32,6 +32,17 @@ const PLAIN = byteClasses(false);
 const JSON_STRING = byteClasses(true);
 
 const indent = new LineIndent();
+
+/** What stands around a sign: one object for all of them. */
+const place: SignPlace = {
+  isAfterWord: false,
+  letterBefore: 0,
+  seenBefore: 0,
+  isAfterSpace: false,
+  isLineStart: false,
+  next: 0,
+  isBeforeWord: false,
+};
 
 /** In place of a sign: a block begins or ends. Above all code points. */
 const BLOCK_SIGN = 0x120000;
@@ -111,11 +122,11 @@ export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, ou
       lows[count] = mixed(Math.imul(SEED_LOW ^ letter, FACTOR_LOW));
       highs[count++] = mixed(Math.imul(SEED_HIGH ^ letter, FACTOR_HIGH));
     } else if (letter === SIGN) {
-      const isLineStart = !isAfterWord && count === lineCount;
-      const next = at < end ? characterAt(bytes, at, { end, isJson }) : SPACE;
-      const isAfterSpace = isSpaceBefore(bytes, from, { start, isJson });
-      const words = { isAfterWord, letterBefore: isAfterWord ? lastLetter : 0, isBeforeWord: isWord(next) };
-      const sign = meantSign(codePoint, { ...words, seenBefore: seen, isAfterSpace, isLineStart, next });
+      place.isAfterWord = isAfterWord;
+      place.letterBefore = isAfterWord ? lastLetter : 0;
+      place.seenBefore = seen;
+      place.isLineStart = !isAfterWord && count === lineCount;
+      const sign = signAt({ codePoint, from, at }, { bytes, start, end, isJson });
       if (sign !== 0) signs = signed(signs, sign, count === 0 ? 0 : lows[count - 1]!);
     }
     seen = codePoint;
@@ -127,6 +138,15 @@ export function hashTokens({ bytes, start, end, isJson, isWhole }: TextBytes, ou
   out.count = count;
   out.signs = signs;
   return count;
+}
+
+/** The sign between two places, by what `place` says of the words before it and what stands around it. */
+function signAt({ codePoint, from, at }: { codePoint: number; from: number; at: number }, text: TextBytes): number {
+  const { bytes, end } = text;
+  place.next = at < end ? characterAt(bytes, at, text) : SPACE;
+  place.isBeforeWord = isWord(place.next);
+  place.isAfterSpace = isSpaceBefore(bytes, from, text);
+  return meantSign(codePoint, place);
 }
 
 const [TAB, NEWLINE, RETURN, SPACE, BACKSLASH] = [0x09, 0x0a, 0x0d, 0x20, 0x5c];
