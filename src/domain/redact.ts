@@ -14,6 +14,41 @@ export type PiiOperator = z.infer<typeof PiiOperator>;
 export const PiiProfile = z.enum(["default", "hipaa", "gdpr"]);
 export type PiiProfile = z.infer<typeof PiiProfile>;
 
+/** A recogniser that a programme defines: for numbers of its own, such as those of staff or customers. */
+export const CustomRecogniser = z.strictObject({
+  entity: z
+    .string()
+    .regex(/^[A-Z][A-Z0-9_]{1,39}$/, "expected capitals, digits and low lines, as in EMPLOYEE_ID")
+    .describe("Entity that a match is, such as EMPLOYEE_ID"),
+  pattern: z
+    .string()
+    .min(1)
+    .max(500)
+    .describe(
+      "Regular expression of JavaScript for whole words; + and * stand for up to 64 times. No back-references; at most 10,000 ways to match at one place",
+    ),
+  caseSensitive: z.boolean().optional().describe("Tells capitals from small letters; default: false"),
+  context: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe("Words within five before a match or two after it that raise its score by 0.35, to 0.4 at least"),
+  checksum: z
+    .enum(["luhn", "mod97", "mod11-10", "verhoeff"])
+    .optional()
+    .describe(
+      "Check of the letters and digits of a match: one that passes has score 1, one that fails is dropped. luhn: ISO/IEC 7812; mod97: ISO 7064 MOD 97-10, check digits at the end; mod11-10: ISO 7064; verhoeff",
+    ),
+  score: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe("Score of a match by itself; default: 0.5, and 0.05 with context words, so that one must be near"),
+  operator: PiiOperator.optional().describe("What is done with a match; default: as the profile does with the entity"),
+});
+export type CustomRecogniser = z.infer<typeof CustomRecogniser>;
+
 /** Options of the stage that redacts personal data. */
 export const RedactOptions = z.strictObject({
   textField: z.string().min(1).optional().describe("Field to look in; every text of a row where left out"),
@@ -46,6 +81,11 @@ export const RedactOptions = z.strictObject({
   reviewScore: z.number().min(0).max(1).default(0.2).describe("Lowest score of a span that a person looks at instead"),
   allow: z.array(z.string().min(1)).optional().describe("Texts that are never personal data, in any case"),
   deny: z.array(z.string().min(1)).optional().describe("Texts that always are, as whole words in any case"),
+  recognisers: z
+    .array(CustomRecogniser)
+    .max(50)
+    .optional()
+    .describe("Recognisers of the programme's own, which run before the others"),
   onLeak: z.enum(["drop", "keep"]).default("drop").describe("What happens with a row in which something is left"),
 });
 export type RedactOptions = z.infer<typeof RedactOptions>;

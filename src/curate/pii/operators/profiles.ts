@@ -1,4 +1,5 @@
 import type { PiiOperator, PiiProfile, RedactOptions } from "../../../domain/redact.ts";
+import { customRecognisers } from "../recognisers/custom-recogniser.ts";
 import { isWidePlace } from "./generalise.ts";
 import type { RecogniseOptions } from "../recognisers/recognise.ts";
 import { activeRecognisers } from "../recognisers/recognise.ts";
@@ -102,7 +103,7 @@ export function profileFacts(profile: PiiProfile): ProfileFacts {
  */
 export function operatorOf(
   entity: string,
-  { profile, operators }: Pick<RedactOptions, "profile" | "operators">,
+  { profile, operators, recognisers }: Pick<RedactOptions, "profile" | "operators" | "recognisers">,
   value?: string,
 ): PiiOperator {
   const facts = PROFILES[profile];
@@ -115,7 +116,8 @@ export function operatorOf(
     isWidePlace(value)
   )
     return "keep";
-  return asked ?? facts.operators[entity] ?? facts.otherwise;
+  const own = recognisers?.find((each) => each.entity === entity)?.operator;
+  return asked ?? own ?? facts.operators[entity] ?? facts.otherwise;
 }
 
 /** Operators that leave a code made of the value, which Safe Harbor does not allow (45 CFR 164.514(c)), or the date itself moved. */
@@ -147,9 +149,14 @@ export function unmetBy({ profile, operators }: Pick<RedactOptions, "profile" | 
 }
 
 /** True where some entity's operator needs a key. */
-export function needsKey({ profile, operators }: Pick<RedactOptions, "profile" | "operators">): boolean {
+export function needsKey({
+  profile,
+  operators,
+  recognisers = [],
+}: Pick<RedactOptions, "profile" | "operators" | "recognisers">): boolean {
   const facts = PROFILES[profile];
-  const all = [...Object.values({ ...facts.operators, ...operators }), facts.otherwise];
+  const own = recognisers.flatMap(({ operator }) => operator ?? []);
+  const all = [...Object.values({ ...facts.operators, ...operators }), ...own, facts.otherwise];
   return all.some(
     (operator) =>
       operator === "hash" || operator === "encrypt" || operator === "surrogate" || operator === "date-shift",
@@ -166,6 +173,7 @@ export function recognitionOf(options: RedactOptions): RecogniseOptions {
     ...base,
     locales,
     asOf,
+    custom: options.recognisers === undefined ? undefined : customRecognisers(options.recognisers),
     codeLiterals: profile === "hipaa" ? "all" : "sure",
     recognisers,
     entities: also,

@@ -21,6 +21,8 @@ export type RecogniseOptions = FindOptions & {
   minScore?: number | undefined;
   /** Whether words nearby raise a score; true where left out. */
   context?: boolean | undefined;
+  /** Recognisers that are none of the registry: a programme's own. They run whatever entities are named. */
+  custom?: readonly Recogniser[] | undefined;
   /** What counts in strings and comments of source code: what is surely personal data, or whatever is found. Default: sure. */
   codeLiterals?: "sure" | "all" | undefined;
   /** Texts that are never a span, in any case. */
@@ -157,7 +159,7 @@ function planOf(options: RecogniseOptions): Plan {
   if (known !== undefined) return known;
   const whole: Member[] = [];
   const groups = new Map<string, { needs: Needs; members: Member[] }>();
-  for (const [rank, recogniser] of activeRecognisers(options).entries()) {
+  for (const [rank, recogniser] of [...(options.custom ?? []), ...activeRecognisers(options)].entries()) {
     const { needs, holds } = recogniser;
     const member = {
       recogniser,

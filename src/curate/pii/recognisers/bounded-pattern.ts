@@ -1,0 +1,76 @@
+/** What `+` and `*` stand for, so that a match ends. */
+const MOST_REPEATS = 64;
+
+/** Ways to match that are counted to; more are all the same. */
+const CAP = 1e9;
+
+/** A pattern in which all repetition is bounded, and in how many ways it can match at one place. */
+export type BoundedPattern = { source: string; ways: number };
+
+/** A part of a pattern being read: ways of the alternatives before, of the one being read, and of its last atom. */
+type Level = { before: number; now: number; atom: number };
+
+/**
+ * Bounds a regular expression and counts the ways in which it can match at one place: what a backtracking engine may try
+ * there. Of an atom with w ways that repeats n to m times they are w to the power of m times m - n + 1; of atoms in a row
+ * the product, of alternatives the sum. So nested repetition, which takes exponential time, has many.
+ *
+ * @returns undefined for a pattern with a back-reference, or one that no bound is known for
+ */
+export function boundedPattern(pattern: string): BoundedPattern | undefined {
+  const levels: Level[] = [{ before: 0, now: 1, atom: 1 }];
+  let source = "";
+  for (let at = 0; at < pattern.length;) {
+    const level = levels.at(-1)!;
+    const token = tokenAt(pattern, at);
+    if (token === undefined) return undefined;
+    at += token.length;
+    if (token === "|")
+      levels[levels.length - 1] = { before: capped(level.before + level.now * level.atom), now: 1, atom: 1 };
+    else if (token.startsWith("(")) {
+      level.now = capped(level.now * level.atom);
+      level.atom = 1;
+      levels.push({ before: 0, now: 1, atom: 1 });
+    } else if (token === ")") {
+      const closed = levels.pop()!;
+      const outer = levels.at(-1);
+      if (outer === undefined) return undefined;
+      outer.atom = capped(closed.before + closed.now * closed.atom);
+    } else if (/^[+*?{]/.test(token)) {
+      const [least, most] = repeats(token);
+      level.atom = capped(Math.min(CAP, level.atom ** most) * (most - least + 1));
+      source += `{${least},${most}}${token.endsWith("?") && token !== "?" ? "?" : ""}`;
+      continue;
+    } else {
+      level.now = capped(level.now * level.atom);
+      level.atom = 1;
+    }
+    source += token;
+  }
+  const [top] = levels;
+  return levels.length === 1 ? { source, ways: capped(top!.before + top!.now * top!.atom) } : undefined;
+}
+
+/** A quantifier, the opening of a group, an escape, a class, or one character; undefined for a back-reference. */
+function tokenAt(pattern: string, at: number): string | undefined {
+  const rest = pattern.slice(at);
+  if (/^\\(?:[1-9]|k<)/.test(rest)) return undefined;
+  return /^(?:\\(?:u\{[^}]*\}|[pP]\{[^}]*\}|[\s\S])|\[(?:\\[\s\S]|[^\]\\])*\]|\((?:\?(?:[:=!]|<[=!]|<[^>]*>))?|(?:[+*?]|\{\d+(?:,\d*)?\})\??|[\s\S])/.exec(
+    rest,
+  )![0];
+}
+
+/** How often a quantifier repeats, at least and at most. */
+function repeats(token: string): readonly [number, number] {
+  if (token.startsWith("+")) return [1, MOST_REPEATS];
+  if (token.startsWith("*")) return [0, MOST_REPEATS];
+  if (token.startsWith("?")) return [0, 1];
+  const [, least, comma, most] = /^\{(\d+)(,?)(\d*)\}/.exec(token)!;
+  const from = Number(least);
+  if (comma === "") return [from, from];
+  return [from, most === "" ? Math.max(from, MOST_REPEATS) : Number(most)];
+}
+
+function capped(ways: number): number {
+  return Math.min(CAP, ways);
+}

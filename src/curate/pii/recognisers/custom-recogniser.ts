@@ -1,0 +1,80 @@
+import { Failure } from "../../../base/failure.ts";
+import type { CustomRecogniser } from "../../../domain/redact.ts";
+import { boundedPattern } from "./bounded-pattern.ts";
+import { compact, mod97, passesLuhn, passesMod11_10, passesVerhoeff } from "./checksums.ts";
+import { patternRecogniser, type Recogniser } from "./recogniser.ts";
+
+/** Ways in which a pattern may match at one place. */
+const MOST_WAYS = 10_000;
+
+/** Score of a match by itself, and of one that needs a word nearby. */
+const SCORE = 0.5;
+const SCORE_WITH_CONTEXT = 0.05;
+
+const CHECKS: Readonly<Record<NonNullable<CustomRecogniser["checksum"]>, (digits: string) => boolean>> = {
+  luhn: (digits) => /^\d{2,}$/.test(digits) && passesLuhn(digits),
+  mod97: (text) => /^[A-Z\d]{3,}$/i.test(text) && mod97(text.toUpperCase()) === 1,
+  "mod11-10": (digits) => /^\d{2,}$/.test(digits) && passesMod11_10(digits),
+  verhoeff: (digits) => /^\d{2,}$/.test(digits) && passesVerhoeff(digits),
+};
+
+/**
+ * Makes the recognisers that a programme defines.
+ *
+ * @throws Failure bad_input for a pattern that is no regular expression, matches nothing at all, or may take too long
+ */
+export function customRecognisers(specs: readonly CustomRecogniser[]): Recogniser[] {
+  return specs.map((spec, index): Recogniser => {
+    const { entity, context = [], checksum } = spec;
+    const check = checksum === undefined ? undefined : CHECKS[checksum];
+    return patternRecogniser({
+      name: `custom-${index + 1}-${entity.toLowerCase().replaceAll("_", "-")}`,
+      entity,
+      locales: [],
+      isDefault: true,
+      needs: "text",
+      context,
+      patterns: [[compiled(spec, index), spec.score ?? (context.length > 0 ? SCORE_WITH_CONTEXT : SCORE)]],
+      // A check of letters and digits alone: separators are no part of a number.
+      validate: check === undefined ? undefined : (text) => check(compact(text)),
+      source: "the programme",
+    });
+  });
+}
+
+function compiled({ pattern, entity, caseSensitive }: CustomRecogniser, index: number): RegExp {
+  const where = `recognisers[${index}] (${entity})`;
+  const problem = problemOf(pattern);
+  if (problem !== undefined) {
+    throw new Failure("bad_input", `${where}: ${JSON.stringify(pattern)} is not a valid regular expression`, {
+      hint: problem,
+    });
+  }
+  const bounded = boundedPattern(pattern);
+  if (bounded === undefined) {
+    throw new Failure("bad_input", `${where}: the pattern has a back-reference`, {
+      hint: "write the alternatives out",
+    });
+  }
+  if (bounded.ways > MOST_WAYS) {
+    throw new Failure("bad_input", `${where}: the pattern can match in more than ${MOST_WAYS} ways at one place`, {
+      hint: "bound what repeats, as in [0-9]{4,12}, and repeat no group that repeats something itself",
+    });
+  }
+  const regex = new RegExp(bounded.source, caseSensitive === true ? "u" : "iu");
+  if (new RegExp(`^(?:${bounded.source})$`, regex.flags).test("")) {
+    throw new Failure("bad_input", `${where}: the pattern matches the empty text`, {
+      hint: "ask for one character at least",
+    });
+  }
+  return regex;
+}
+
+/** What the engine says of a pattern that it cannot read. */
+function problemOf(pattern: string): string | undefined {
+  try {
+    return RegExp(pattern, "u") instanceof RegExp ? undefined : "not a pattern";
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
