@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+
 import { atomicFile, type AtomicFile, refuseSameFile } from "../../../base/atomic-file.ts";
 import type { PiiOperator, RedactedEntity, RedactResult } from "../../../domain/redact.ts";
 import { hasField, fileMustHaveFields } from "../../pipeline/reading/named-fields.ts";
@@ -5,6 +7,7 @@ import { runStage, type StageRun } from "../../pipeline/run-stage.ts";
 import type { CuratedRow, RowNote } from "../../stage.ts";
 import { textSlots } from "../../rows/text-slots.ts";
 import { piiStage } from "../pii-stage.ts";
+import { redactPool, usefulThreads } from "./redact-pool.ts";
 import { profileFacts, unmetBy } from "./profiles.ts";
 import type { RedactSetup } from "./redact-row.ts";
 
@@ -21,6 +24,14 @@ type PiiNote = {
   leaks: { foundAgain: number; valuesLeft: number };
 };
 
+/** Where rows go, and how files are read. */
+export type RedactRun = Omit<StageRun<RedactSetup>, "options" | "onResult"> & {
+  /** File for weak spans that a person looks at. */
+  review?: string | undefined;
+  /** Threads that redact; default: by the size of the files and the cores. */
+  threads?: number | undefined;
+};
+
 /**
  * Redacts files, streaming, and counts: rows by what became of them, spans by entity with masked samples, leaks. The
  * review file holds weak spans with the text around them, as they came: only its owner may read it (mode 600).
@@ -30,7 +41,7 @@ type PiiNote = {
 export async function redactFiles(
   files: readonly string[],
   setup: RedactSetup,
-  { review, ...run }: Omit<StageRun<RedactSetup>, "options" | "onResult"> & { review?: string | undefined },
+  { review, threads, ...run }: RedactRun,
 ): Promise<Omit<RedactResult, "out">> {
   const entities = new Map<string, RedactedEntity>();
   const leaks = { rows: 0, foundAgain: 0, valuesLeft: 0 };
@@ -40,8 +51,16 @@ export async function redactFiles(
   refuseSameFile([run.out, run.dropped, review], files);
   for (const file of files) await fileMustHaveFields(file, named, run.delimiter);
   const queue = review === undefined ? undefined : await atomicFile(review, 0o600);
+  const useful =
+    threads ??
+    usefulThreads(
+      files.reduce((sum, path) => sum + statSync(path).size, 0),
+      setup,
+    );
+  const pool = useful === 0 ? undefined : redactPool(useful, setup);
+  const stage = pool === undefined ? piiStage : { ...piiStage, run: pool.run };
   try {
-    const { funnel } = await runStage(piiStage, files, {
+    const { funnel } = await runStage(stage, files, {
       ...run,
       options: setup,
       onResult: async ({ rows }, { notes }) => {
@@ -71,6 +90,7 @@ export async function redactFiles(
     };
   } finally {
     await queue?.abort();
+    await pool?.close();
   }
 }
 

@@ -18,9 +18,14 @@ export type RedactSetup = {
   options: RedactOptions;
   recognition: RecogniseOptions;
   key: RedactionKey | undefined;
+  /** Where the key came from, so that a thread can read it again. */
+  keySource?: KeySource | undefined;
   /** Models whose spans are added. */
   models?: readonly ModelSpans[] | undefined;
 };
+
+/** Where a key is read from: a file, or else a variable of the environment. */
+export type KeySource = { keyFile: string | undefined; env: Readonly<Record<string, string | undefined>> };
 
 /** A span in a row: which of its texts, and where. */
 export type RowSpan = { path: TextSlot["path"]; span: Span };

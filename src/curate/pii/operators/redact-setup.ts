@@ -1,7 +1,7 @@
 import { Failure } from "../../../base/failure.ts";
 import type { RedactOptions } from "../../../domain/redact.ts";
 import { needsKey, recognitionOf, unmetBy } from "./profiles.ts";
-import type { RedactSetup } from "./redact-row.ts";
+import type { KeySource, RedactSetup } from "./redact-row.ts";
 import { KEY_VARIABLE, readRedactionKey } from "./redaction-key.ts";
 
 /**
@@ -10,10 +10,7 @@ import { KEY_VARIABLE, readRedactionKey } from "./redaction-key.ts";
  *
  * @throws Failure where an operator keeps what the profile removes, a key is needed and none is given, or it cannot be used
  */
-export function redactSetup(
-  options: RedactOptions,
-  { keyFile, env }: { keyFile: string | undefined; env: Readonly<Record<string, string | undefined>> },
-): RedactSetup & { isKeyNew: boolean } {
+export function redactSetup(options: RedactOptions, { keyFile, env }: KeySource): RedactSetup & { isKeyNew: boolean } {
   const { kept } = unmetBy(options);
   if (kept.length > 0) {
     throw new Failure(
@@ -23,12 +20,13 @@ export function redactSetup(
     );
   }
   const recognition = recognitionOf(options);
-  if (!needsKey(options)) return { options, recognition, key: undefined, isKeyNew: false };
+  const keySource = { keyFile, env: { [KEY_VARIABLE]: env[KEY_VARIABLE] } };
+  if (!needsKey(options)) return { options, recognition, key: undefined, keySource, isKeyNew: false };
   const read = readRedactionKey(keyFile, env);
   if (read === undefined) {
     throw new Failure("bad_input", "hash, encrypt, date-shift and surrogate need a key, and none is named", {
       hint: `tunewright data redact FILE --out OUT --key-file redaction.key (or set ${KEY_VARIABLE})`,
     });
   }
-  return { options, recognition, key: read.key, isKeyNew: read.isNew };
+  return { options, recognition, key: read.key, keySource, isKeyNew: read.isNew };
 }
