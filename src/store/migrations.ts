@@ -1,6 +1,7 @@
 import type { Migration } from "./migration.ts";
 import { runs } from "./migrations/0001-runs.ts";
 import { models } from "./migrations/0002-models.ts";
+import { rollups } from "./migrations/0003-rollups.ts";
 
 /** Every migration, by its number. A new one is one file of `migrations/` and one row here. */
-export const MIGRATIONS: readonly Migration[] = [runs, models];
+export const MIGRATIONS: readonly Migration[] = [runs, models, rollups];

@@ -17,6 +17,7 @@ const SETTINGS = `
   pragma journal_mode = wal;
   pragma synchronous = full;
   pragma foreign_keys = on;
+  pragma wal_autocheckpoint = 4000;
   pragma temp_store = memory;
   pragma cache_size = -65536;
 `;

@@ -1,48 +1,115 @@
 import type { Int64 } from "../base/int64.ts";
+import type { Row } from "../store/database.ts";
 import type { Store } from "../store/open-store.ts";
+import { run } from "../store/statement.ts";
 import { pointValue } from "./points.ts";
 
-/** A curve of at most so many points: lowest and highest of each interval of steps, NaN and infinite values all kept. */
+/** A point of a curve. */
+export type CurvePoint = { step: Int64; timestamp: Int64; value: number };
+
+/** A curve of at most so many points: lowest and highest of each interval of steps, values that are not finite all kept. */
 export type Curve = {
   key: string;
   /** Points that are stored. */
   count: number;
-  points: { step: Int64; timestamp: Int64; value: number }[];
+  points: CurvePoint[];
 };
 
 /** Which curve, of how many points, and from which step to which. */
 export type CurveRequest = { key: string; points: number; from?: Int64 | undefined; to?: Int64 | undefined };
 
+const COUNT = "select count(*) as stored from points where series_no = ?";
+const NOT_FINITE =
+  "select step, timestamp, value, is_nan from points where series_no = ? " +
+  "and (is_nan = 1 or value > 1.7976931348623157e308 or value < -1.7976931348623157e308) order by timestamp, step";
+const ENDS =
+  "select step, timestamp, value, is_nan from (select * from points where series_no = ? order by timestamp limit 1) as oldest " +
+  "union all select step, timestamp, value, is_nan from (select * from points where series_no = ? order by timestamp desc limit 1) as newest";
+
 /** Reads the curve of one metric of a run; no points where it has none. */
-export async function readCurve(
-  { db }: Pick<Store, "db">,
-  runNo: number,
-  { key, points: wanted, from, to }: CurveRequest,
-): Promise<Curve> {
-  let query = db
-    .selectFrom("points")
-    .innerJoin("series", "series.series_no", "points.series_no")
-    .select(["points.step", "points.timestamp", "points.value", "points.is_nan"])
+export async function readCurve({ db }: Pick<Store, "db">, runNo: number, request: CurveRequest): Promise<Curve> {
+  const { key, points: wanted } = request;
+  const series = await db
+    .selectFrom("series")
+    .selectAll()
     .where("run_no", "=", runNo)
     .where("key", "=", key)
-    .orderBy("points.step")
-    .orderBy("points.timestamp")
-    .orderBy("points.value");
-  if (from !== undefined) query = query.where("points.step", ">=", from);
-  if (to !== undefined) query = query.where("points.step", "<=", to);
+    .executeTakeFirst();
+  if (series === undefined) return { key, count: 0, points: [] };
+  const [count] = await run<{ stored: number }>(db, COUNT, [series.series_no]);
+  const rolled = count!.stored > wanted ? await fromRollups({ db }, series, request) : undefined;
+  const all = rolled ?? (await allPoints({ db }, series, request));
+  return { key, count: count!.stored, points: thinned(all.toSorted(bySteps), wanted) };
+}
+
+/** Candidates for a curve from the rollups of a series; undefined where they are too few for the steps asked for. */
+async function fromRollups(
+  { db }: Pick<Store, "db">,
+  series: Row<"series">,
+  { points: wanted, from, to }: CurveRequest,
+): Promise<CurvePoint[] | undefined> {
+  const { series_no, rollup_shift } = series;
+  if (rollup_shift === null) return undefined;
+  let query = db.selectFrom("rollups").selectAll().where("series_no", "=", series_no);
+  const width = 2 ** rollup_shift;
+  if (from !== undefined) query = query.where("stretch", ">=", Math.floor(Number(from) / width));
+  if (to !== undefined) query = query.where("stretch", "<=", Math.floor(Number(to) / width));
+  const rollups = await query.execute();
+  if (rollups.length < wanted / 4) return undefined;
+  const isInRange = ({ step }: CurvePoint): boolean =>
+    (from === undefined || step >= from) && (to === undefined || step <= to);
+  const odd = await run<Row<"points">>(db, NOT_FINITE, [series_no]);
+  // a stretch that the range cuts may have its extremes outside: its points are read instead
+  const cut = [
+    ...(from === undefined ? [] : await allPoints({ db }, series, { from, to: edge(from, width) + width - 1 })),
+    ...(to === undefined ? [] : await allPoints({ db }, series, { from: edge(to, width), to })),
+  ];
+  const ends = from === undefined && to === undefined ? await run<Row<"points">>(db, ENDS, [series_no, series_no]) : [];
+  return [
+    ...rollups.flatMap((rollup): CurvePoint[] => [
+      { step: rollup.low_step, timestamp: rollup.low_timestamp, value: rollup.low_value },
+      { step: rollup.high_step, timestamp: rollup.high_timestamp, value: rollup.high_value },
+    ]),
+    ...cut,
+    ...[...odd, ...ends].map(({ step, timestamp, ...stored }) => ({ step, timestamp, value: pointValue(stored) })),
+  ].filter(isInRange);
+}
+
+/** First step of the stretch that a step is in. */
+function edge(step: Int64, width: number): number {
+  return Math.floor(Number(step) / width) * width;
+}
+
+async function allPoints(
+  { db }: Pick<Store, "db">,
+  { series_no }: Row<"series">,
+  { from, to }: Pick<CurveRequest, "from" | "to">,
+): Promise<CurvePoint[]> {
+  let query = db
+    .selectFrom("points")
+    .select(["step", "timestamp", "value", "is_nan"])
+    .where("series_no", "=", series_no);
+  if (from !== undefined) query = query.where("step", ">=", from);
+  if (to !== undefined) query = query.where("step", "<=", to);
   const rows = await query.execute();
-  const all = rows.map(({ step, timestamp, ...stored }) => ({ step, timestamp, value: pointValue(stored) }));
-  return { key, count: all.length, points: thinned(all, wanted) };
+  return rows.map(({ step, timestamp, ...stored }) => ({ step, timestamp, value: pointValue(stored) }));
+}
+
+function bySteps(one: CurvePoint, other: CurvePoint): number {
+  if (one.step !== other.step) return one.step < other.step ? -1 : 1;
+  if (one.timestamp !== other.timestamp) return one.timestamp < other.timestamp ? -1 : 1;
+  return one.value - other.value || 0;
 }
 
 /** Lowest and highest value of each of `wanted / 2` intervals of steps, in order; every value that is not finite stays. */
-function thinned(all: Curve["points"], wanted: number): Curve["points"] {
-  if (all.length <= wanted) return all;
-  const first = Number(all[0]!.step);
-  const width = (Number(all.at(-1)!.step) - first) / Math.max(1, Math.floor(wanted / 2)) || 1;
-  const kept = new Set<number>([0, all.length - 1]);
+function thinned(all: readonly CurvePoint[], wanted: number): CurvePoint[] {
+  const distinct = all.filter((point, index) => index === 0 || !isSame(point, all[index - 1]!));
+  if (distinct.length <= wanted) return distinct;
+  const first = Number(distinct[0]!.step);
+  const width = (Number(distinct.at(-1)!.step) - first) / Math.max(1, Math.floor(wanted / 2) - 1) || 1;
+  const kept = new Set<number>();
   let [bucket, low, high] = [-1, -1, -1];
-  for (const [index, { step, value }] of all.entries()) {
+  for (const [index, { step, value }] of distinct.entries()) {
     if (!Number.isFinite(value)) {
       kept.add(index);
       continue;
@@ -52,9 +119,13 @@ function thinned(all: Curve["points"], wanted: number): Curve["points"] {
       if (low >= 0) kept.add(low).add(high);
       [bucket, low, high] = [own, index, index];
     }
-    if (value < all[low]!.value) low = index;
-    if (value > all[high]!.value) high = index;
+    if (value < distinct[low]!.value) low = index;
+    if (value > distinct[high]!.value) high = index;
   }
   if (low >= 0) kept.add(low).add(high);
-  return all.filter((_, index) => kept.has(index));
+  return distinct.filter((_, index) => kept.has(index));
+}
+
+function isSame(one: CurvePoint, other: CurvePoint): boolean {
+  return one.step === other.step && one.timestamp === other.timestamp && Object.is(one.value, other.value);
 }

@@ -2,6 +2,7 @@ import type { Int64 } from "../base/int64.ts";
 import type { Db } from "../store/database.ts";
 import { insertRows } from "../store/insert-rows.ts";
 import { kindOf, run } from "../store/statement.ts";
+import { rollUp } from "./rollups.ts";
 
 /** One value of a metric. `timestamp` is milliseconds since 1970; a value may be NaN or infinite. */
 export type MetricPoint = {
@@ -16,17 +17,17 @@ export type MetricPoint = {
 /** A point as it is stored: NaN has a column of its own. */
 type Stored = { value: number; is_nan: number; timestamp: Int64; step: Int64 };
 
-type Series = { series_no: number; key: string } & Stored;
+type Series = { series_no: number; key: string; written: number; rollup_shift: number | null } & Stored;
 
 const KNOWN = {
   sqlite:
-    "select series_no, key, step, timestamp, value, is_nan from series where run_no = ? and key in (select value from json_each(?))",
+    "select series_no, key, step, timestamp, value, is_nan, written, rollup_shift from series where run_no = ? and key in (select value from json_each(?))",
   postgres:
-    "select series_no, key, step, timestamp, value, is_nan from series where run_no = ? and key = any(array(select json_array_elements_text(?::json)))",
+    "select series_no, key, step, timestamp, value, is_nan, written, rollup_shift from series where run_no = ? and key = any(array(select json_array_elements_text(?::json)))",
 };
 const CREATE =
-  "insert into series (run_no, key, step, timestamp, value, is_nan) values (?, ?, ?, ?, ?, ?) returning series_no";
-const ADVANCE = "update series set step = ?, timestamp = ?, value = ?, is_nan = ? where series_no = ?";
+  "insert into series (run_no, key, step, timestamp, value, is_nan, written) values (?, ?, ?, ?, ?, ?, ?) returning series_no";
+const ADVANCE = "update series set step = ?, timestamp = ?, value = ?, is_nan = ?, written = ? where series_no = ?";
 const POINT_COLUMNS = {
   series_no: "bigint",
   timestamp: "bigint",
@@ -41,29 +42,51 @@ const POINT_COLUMNS = {
  */
 export async function logPoints(db: Db, runNo: number, points: readonly MetricPoint[]): Promise<void> {
   if (points.length === 0) return;
-  const latest = new Map<string, Stored>();
+  const byKey = new Map<string, Stored[]>();
   for (const { key, ...point } of points) {
-    const stored = toStored(point);
-    const best = latest.get(key);
-    if (best === undefined || isLater(stored, best)) latest.set(key, stored);
+    const stored = byKey.get(key);
+    if (stored === undefined) byKey.set(key, [toStored(point)]);
+    else stored.push(toStored(point));
   }
-  const known = await run<Series>(db, KNOWN[kindOf(db)], [runNo, JSON.stringify([...latest.keys()])]);
-  const numbers = new Map(known.map(({ key, series_no }) => [key, series_no]));
+  const known = await run<Series>(db, KNOWN[kindOf(db)], [runNo, JSON.stringify([...byKey.keys()])]);
   const before = new Map(known.map((series) => [series.key, series]));
-  for (const [key, { step, timestamp, value, is_nan }] of latest) {
-    const old = before.get(key);
-    if (old === undefined) {
-      const [created] = await run<{ series_no: number }>(db, CREATE, [runNo, key, step, timestamp, value, is_nan]);
-      numbers.set(key, created!.series_no);
-    } else if (isLater({ step, timestamp, value, is_nan }, old)) {
-      await run(db, ADVANCE, [step, timestamp, value, is_nan, old.series_no]);
-    }
+  const rows: unknown[][] = [];
+  const after: { series: SeriesState; added: readonly Stored[] }[] = [];
+  for (const [key, added] of byKey) {
+    const series = await advanceSeries(db, runNo, { key, added, old: before.get(key) });
+    for (const { timestamp, step, value, is_nan } of added)
+      rows.push([series.series_no, timestamp, step, value, is_nan]);
+    after.push({ series, added });
   }
-  const rows = points.map(({ key, ...point }) => {
-    const { timestamp, step, value, is_nan } = toStored(point);
-    return [numbers.get(key), timestamp, step, value, is_nan];
-  });
   await insertRows(db, { table: "points", columns: POINT_COLUMNS, rows });
+  for (const { series, added } of after) {
+    await rollUp(
+      db,
+      series,
+      added.filter(({ is_nan, value }) => is_nan === 0 && Number.isFinite(value)),
+    );
+  }
+}
+
+type SeriesState = Pick<Series, "series_no" | "written" | "rollup_shift">;
+
+/** Creates the series of a key, or brings its latest point and its count up to date. */
+async function advanceSeries(
+  db: Db,
+  runNo: number,
+  { key, added, old }: { key: string; added: readonly Stored[]; old: Series | undefined },
+): Promise<SeriesState> {
+  const newest = added.reduce((best, point) => (isLater(point, best) ? point : best));
+  if (old === undefined) {
+    const { step, timestamp, value, is_nan } = newest;
+    const values = [runNo, key, step, timestamp, value, is_nan, added.length];
+    const [created] = await run<{ series_no: number }>(db, CREATE, values);
+    return { series_no: created!.series_no, written: added.length, rollup_shift: null };
+  }
+  const { step, timestamp, value, is_nan } = isLater(newest, old) ? newest : old;
+  const written = old.written + added.length;
+  await run(db, ADVANCE, [step, timestamp, value, is_nan, written, old.series_no]);
+  return { series_no: old.series_no, written, rollup_shift: old.rollup_shift };
 }
 
 /** The point as it is stored. */

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { freshDatabase } from "../store/fresh-database.ts";
 import { type RunningServer, startServer } from "../../src/server/start-server.ts";
 
 /** A server on a free port with a data folder of its own. */
@@ -16,16 +17,24 @@ export type TestServer = RunningServer & {
   end: () => Promise<void>;
 };
 
-/** Starts a server for a test; `DATABASE_URL` chooses PostgreSQL where a test passes it on. */
+/** Starts a server for a test: on SQLite, or in a schema of its own of PostgreSQL where DATABASE_URL is set. */
 export async function startTestServer(
   dataDir?: string,
-  { databaseUrl, now = () => new Date() }: { databaseUrl?: string; now?: () => Date } = {},
+  {
+    databaseUrl,
+    drop: dropOf,
+    now = () => new Date(),
+  }: { databaseUrl?: string; drop?: (() => Promise<void>) | undefined; now?: () => Date } = {},
 ): Promise<TestServer> {
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), "tunewright-server-")));
   const log: string[] = [];
+  const given = process.env["DATABASE_URL"];
+  const fresh = databaseUrl === undefined && given !== undefined ? await freshDatabase(given) : undefined;
+  const url = databaseUrl ?? fresh?.url;
+  const drop = dropOf ?? fresh?.drop;
   const server = await startServer({
     dataDir: folder,
-    databaseUrl,
+    databaseUrl: url,
     programmes: ["first"],
     host: "127.0.0.1",
     port: 0,
@@ -50,10 +59,11 @@ export async function startTestServer(
     },
     restart: async () => {
       await server.stop();
-      return startTestServer(folder, { ...(databaseUrl === undefined ? {} : { databaseUrl }), now });
+      return startTestServer(folder, { ...(url === undefined ? {} : { databaseUrl: url, drop }), now });
     },
     end: async () => {
       await server.stop();
+      await drop?.();
       await rm(folder, { recursive: true });
     },
   };

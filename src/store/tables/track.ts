@@ -40,6 +40,22 @@ export interface TrackTables {
     timestamp: Int64;
     value: number;
     is_nan: number;
+    /** Points that were written, repeats included. */
+    written: Generated<number>;
+    /** Steps of a stretch of its rollups, as a power of two; null while it is short and has none. */
+    rollup_shift: number | null;
+  };
+  /** Lowest and highest finite points of `2 ** rollup_shift` steps of a long series. */
+  rollups: {
+    series_no: number;
+    /** Steps divided by the width, rounded down. */
+    stretch: Int64;
+    low_step: Int64;
+    low_timestamp: Int64;
+    low_value: number;
+    high_step: Int64;
+    high_timestamp: Int64;
+    high_value: number;
   };
   /** Points of a series. `value` is 0 where `is_nan` is 1: SQLite stores NaN as NULL. */
   points: { series_no: number; timestamp: Int64; step: Int64; value: number; is_nan: number };

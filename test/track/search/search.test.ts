@@ -1,32 +1,25 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { openStore, type Store } from "../../../src/store/open-store.ts";
+import type { Store } from "../../../src/store/open-store.ts";
 import { createExperiment } from "../../../src/track/experiments.ts";
 import { createRun } from "../../../src/track/create-run.ts";
 import { logInputs } from "../../../src/track/inputs.ts";
 import { logBatch } from "../../../src/track/log-batch.ts";
+import { openTestStore } from "../../store/open-test-store.ts";
 import { searchExperiments } from "../../../src/track/search/search-experiments.ts";
 import { searchRuns } from "../../../src/track/search/search-runs.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
 
-let folder: string;
 let store: Store;
+let end: () => Promise<void>;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "tunewright-search-"));
-  store = await openStore({ dataDir: folder }, () => new Date(1000));
+  ({ store, end } = await openTestStore(() => new Date(1000)));
   await add("alpha", { loss: 1, start: 100, params: { lr: "0.1" }, tags: { team: "nlp" } });
   await add("beta", { loss: 2, start: 200, params: { lr: "0.01" }, tags: { team: "NLP" }, dataset: "alpaca" });
   await add("gamma", { loss: Number.NaN, start: 300, params: {}, tags: { "mlflow.user": "ada" } });
   await add("delta", { start: 400, params: { lr: "1_0%" }, tags: {} });
 });
-afterAll(async () => {
-  await store.close();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => end());
 
 type Made = {
   loss?: number;

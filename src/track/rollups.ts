@@ -1,0 +1,115 @@
+import type { Int64 } from "../base/int64.ts";
+import type { Db, Row } from "../store/database.ts";
+import { run } from "../store/statement.ts";
+
+/** A finite point of a series. */
+export type FinitePoint = { step: Int64; timestamp: Int64; value: number };
+
+type Rollup = Row<"rollups">;
+
+/** Points from which on a series has rollups; below, a chart reads them all. */
+const LONG = 2048;
+
+/** Most stretches of a series: beyond it they are made four times as wide. */
+const MOST_STRETCHES = 1024;
+
+const UPSERT =
+  "insert into rollups (series_no, stretch, low_step, low_timestamp, low_value, high_step, high_timestamp, high_value) " +
+  "values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (series_no, stretch) do update set " +
+  "low_step = case when excluded.low_value < rollups.low_value then excluded.low_step else rollups.low_step end, " +
+  "low_timestamp = case when excluded.low_value < rollups.low_value then excluded.low_timestamp else rollups.low_timestamp end, " +
+  "low_value = case when excluded.low_value < rollups.low_value then excluded.low_value else rollups.low_value end, " +
+  "high_step = case when excluded.high_value > rollups.high_value then excluded.high_step else rollups.high_step end, " +
+  "high_timestamp = case when excluded.high_value > rollups.high_value then excluded.high_timestamp else rollups.high_timestamp end, " +
+  "high_value = case when excluded.high_value > rollups.high_value then excluded.high_value else rollups.high_value end";
+
+const COUNT = "select count(*) as stretches from rollups where series_no = ?";
+const SHIFT = "update series set rollup_shift = ? where series_no = ?";
+
+/**
+ * Brings the rollups of a series up to date with points that were added to it. A repeat changes nothing.
+ *
+ * @param series  as it is after the points: how many were written, and how wide its stretches are
+ */
+export async function rollUp(
+  db: Db,
+  series: { series_no: number; written: number; rollup_shift: number | null },
+  added: readonly FinitePoint[],
+): Promise<void> {
+  if (series.rollup_shift === null) {
+    if (series.written > LONG) await build(db, series.series_no);
+    return;
+  }
+  const stretches = stretched(series.series_no, added, series.rollup_shift);
+  for (const rollup of stretches) await run(db, UPSERT, asRow(rollup));
+  const [count] = await run<{ stretches: number }>(db, COUNT, [series.series_no]);
+  if (count!.stretches > MOST_STRETCHES) await widen(db, series.series_no, series.rollup_shift);
+}
+
+/** Rollups of a series that has become long, from all of its points. */
+async function build(db: Db, seriesNo: number): Promise<void> {
+  const points = await db
+    .selectFrom("points")
+    .select(["step", "timestamp", "value"])
+    .where("series_no", "=", seriesNo)
+    .where("is_nan", "=", 0)
+    .execute();
+  const finite = points.filter(({ value }) => Number.isFinite(value));
+  let shift = 0;
+  while (stretched(seriesNo, finite, shift).length > MOST_STRETCHES / 2) shift += 2;
+  for (const rollup of stretched(seriesNo, finite, shift)) await run(db, UPSERT, asRow(rollup));
+  await run(db, SHIFT, [shift, seriesNo]);
+}
+
+/** Makes the stretches of a series wider until there are few again. */
+async function widen(db: Db, seriesNo: number, shift: number): Promise<void> {
+  const rollups = await db.selectFrom("rollups").selectAll().where("series_no", "=", seriesNo).execute();
+  const ends = rollups.flatMap((rollup): FinitePoint[] => [
+    { step: rollup.low_step, timestamp: rollup.low_timestamp, value: rollup.low_value },
+    { step: rollup.high_step, timestamp: rollup.high_timestamp, value: rollup.high_value },
+  ]);
+  let wider = shift;
+  do wider += 2;
+  while (stretched(seriesNo, ends, wider).length > MOST_STRETCHES / 2);
+  await db.deleteFrom("rollups").where("series_no", "=", seriesNo).execute();
+  for (const rollup of stretched(seriesNo, ends, wider)) await run(db, UPSERT, asRow(rollup));
+  await run(db, SHIFT, [wider, seriesNo]);
+}
+
+/** Lowest and highest of points per stretch. */
+function stretched(seriesNo: number, points: readonly FinitePoint[], shift: number): Rollup[] {
+  const found = new Map<Int64, Rollup>();
+  for (const { step, timestamp, value } of points) {
+    const stretch = stretchOf(step, shift);
+    const rollup = found.get(stretch);
+    if (rollup === undefined) {
+      found.set(stretch, {
+        series_no: seriesNo,
+        stretch,
+        low_step: step,
+        low_timestamp: timestamp,
+        low_value: value,
+        high_step: step,
+        high_timestamp: timestamp,
+        high_value: value,
+      });
+      continue;
+    }
+    if (value < rollup.low_value) Object.assign(rollup, { low_step: step, low_timestamp: timestamp, low_value: value });
+    if (value > rollup.high_value)
+      Object.assign(rollup, { high_step: step, high_timestamp: timestamp, high_value: value });
+  }
+  return [...found.values()];
+}
+
+/** The stretch of a step: the same number for the same stretch, be the step a number or a bigint. */
+function stretchOf(step: Int64, shift: number): Int64 {
+  if (typeof step === "number") return Math.floor(step / 2 ** shift);
+  const stretch = step >> BigInt(shift);
+  return stretch >= Number.MIN_SAFE_INTEGER && stretch <= Number.MAX_SAFE_INTEGER ? Number(stretch) : stretch;
+}
+
+function asRow(rollup: Rollup): unknown[] {
+  const { series_no, stretch, low_step, low_timestamp, low_value, high_step, high_timestamp, high_value } = rollup;
+  return [series_no, stretch, low_step, low_timestamp, low_value, high_step, high_timestamp, high_value];
+}
