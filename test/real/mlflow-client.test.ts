@@ -1,0 +1,68 @@
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { runProcess } from "../cli/run-cli.ts";
+import { serveProcess, type ServeProcess } from "../server/serve-process.ts";
+
+const python = process.env["TUNEWRIGHT_PYTHON"] ?? "";
+const hasMlflow = existsSync(python) && spawnSync(python, ["-c", "import mlflow"]).status === 0;
+const why = "needs TUNEWRIGHT_PYTHON: a virtual environment with mlflow 3";
+const script = (name: string): string => join(import.meta.dirname, name);
+
+let folder: string;
+let server: ServeProcess;
+
+describe.skipIf(!hasMlflow)(`the official client of MLflow (${why})`, () => {
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "tunewright-mlflow-"));
+    server = await serveProcess(folder);
+  });
+  afterAll(async () => {
+    await server.kill("SIGTERM");
+    await rm(folder, { recursive: true });
+  });
+  const env = (): Record<string, string> => ({ MLFLOW_TRACKING_URI: server.url, MLFLOW_HTTP_REQUEST_MAX_RETRIES: "5" });
+
+  test("logs and reads back by its fluent API: params, metrics, tags, artifacts, nested and resumed runs, registry", async () => {
+    const { code, stdout, stderr } = await runProcess(python, [script("log-with-mlflow.py")], { env: env() });
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout.slice(stdout.indexOf('{"status"')))).toEqual({
+      status: "FINISHED",
+      params: { lr: "0.0002", empty: "" },
+      loss: [1, 1 / 2, 1 / 3, 1 / 4, 1 / 5, 0.1],
+      isNan: true,
+      isInf: true,
+      far: "9223372036854775807",
+      text: "hello",
+      found: ["parent"],
+      parent: true,
+      champion: "1",
+    });
+  });
+
+  test("loses no point when the server is killed and comes back while it logs", async () => {
+    const { port } = new URL(server.url);
+    const client = spawn(python, [script("keep-logging.py")], {
+      env: { ...process.env, ...env() },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let said = "";
+    client.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
+    const ended = new Promise<number | null>((resolve) => client.once("exit", resolve));
+    while (!/[\da-f]{32}/.test(said)) await sleep(50);
+    await sleep(700);
+    await server.kill("SIGKILL");
+    server = await serveProcess(folder, Number(port));
+    expect(await ended).toBe(0);
+    const runId = /[\da-f]{32}/.exec(said)![0];
+    const response = await fetch(`${server.url}/api/v1/runs/${runId}/metrics?points=1000`);
+    const { curves } = (await response.json()) as { curves: { points: [number, number, number][] }[] };
+    expect(curves[0]!.points.map(([step]) => step)).toEqual(Array.from({ length: 150 }, (_, step) => step));
+  });
+});

@@ -1,0 +1,64 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { ROOT, runProcess } from "../cli/run-cli.ts";
+
+/** Debian's place for the programs of each version. */
+const VERSIONS = "/usr/lib/postgresql";
+
+const version = existsSync(VERSIONS) ? readdirSync(VERSIONS).toSorted((a, b) => Number(b) - Number(a))[0] : undefined;
+const bin = version === undefined ? "" : join(VERSIONS, version, "bin");
+const isRoot = process.getuid?.() === 0;
+const why = "needs Debian's postgresql package, and root to start it as the user postgres";
+
+let folder: string;
+let url: string;
+
+/** Runs a program as the user postgres: the server refuses to run as root. */
+const asPostgres = (program: string, ...words: string[]): void => {
+  execFileSync("runuser", ["-u", "postgres", "--", join(bin, program), ...words], { stdio: "ignore" });
+};
+
+describe.skipIf(bin === "" || !isRoot)(`the store on PostgreSQL ${version ?? ""} (${why})`, () => {
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "tunewright-postgres-"));
+    const id = (flag: string): number => Number(spawnSync("id", [flag, "postgres"]).stdout.toString());
+    chownSync(folder, id("-u"), id("-g"));
+    const port = await freePort();
+    asPostgres("initdb", "-D", join(folder, "data"), "-A", "trust", "-U", "postgres");
+    const options = `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1`;
+    asPostgres("pg_ctl", "-D", join(folder, "data"), "-o", options, "-l", join(folder, "log"), "-w", "start");
+    url = `postgres://postgres@127.0.0.1:${port}/postgres`;
+  });
+  afterAll(() => {
+    asPostgres("pg_ctl", "-D", join(folder, "data"), "-m", "immediate", "-w", "stop");
+    rmSync(folder, { recursive: true });
+  });
+
+  test("passes every test of tracking and of the server that SQLite passes", async () => {
+    const vitest = join(ROOT, "node_modules/vitest/vitest.mjs");
+    const words = [vitest, "run", "--project", "unit", "--reporter=dot", "test/track", "test/server"];
+    const { code, stdout, stderr } = await runProcess(process.execPath, words, {
+      cwd: ROOT,
+      env: { DATABASE_URL: url },
+    });
+    expect(code, stdout + stderr).toBe(0);
+    expect(stripVTControlCharacters(stdout)).toMatch(/Tests +\d+ passed/);
+  });
+});
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
