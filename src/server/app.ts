@@ -17,7 +17,9 @@ import { addRegistryRoutes } from "./routes/mlflow/registered-models.ts";
 import { addRunRoutes as addMlflowRunRoutes } from "./routes/mlflow/runs.ts";
 import { addSearchRoutes } from "./routes/mlflow/search.ts";
 import { addVersionRoutes } from "./routes/mlflow/model-versions.ts";
+import { addTraceRoutes } from "./routes/mlflow/traces.ts";
 import { addOpenApiRoute } from "./routes/openapi.ts";
+import { addOtlpRoutes } from "./routes/otlp/traces.ts";
 import { addRunRoutes } from "./routes/runs.ts";
 import { addWebFiles } from "./web-files.ts";
 
@@ -63,6 +65,8 @@ export function createApp(context: ServerContext, webFolder: string): Hono {
   addVersionRoutes(mlflow);
   addRunArtifactRoutes(app, mlflow);
   addArtifactRoutes(app, context);
+  addTraceRoutes(new MlflowApi(app, context, ["/api/3.0/mlflow", "/ajax-api/3.0/mlflow"]));
+  addOtlpRoutes(app, context);
 
   const rest = new RestApi(app, context);
   addHealthRoutes(app, rest);

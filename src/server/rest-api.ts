@@ -4,7 +4,7 @@ import * as z from "zod";
 import { Failure } from "../base/failure.ts";
 import { issueText, valueAt } from "../base/issue-text.ts";
 import type { ServerContext } from "./context.ts";
-import { parseJson } from "./json-text.ts";
+import { parseExactJson } from "../base/exact-json.ts";
 import { jsonResponse } from "./mlflow/mlflow-api.ts";
 
 /** A route of the REST API: what comes in, what goes out, and the use case between. */
@@ -77,7 +77,7 @@ async function fromBody(c: Context): Promise<object> {
     throw new Failure("bad_input", "the body must be JSON: send Content-Type: application/json");
   }
   try {
-    const body = parseJson(await c.req.text());
+    const body = parseExactJson(await c.req.text());
     if (body !== null && typeof body === "object" && !Array.isArray(body)) return body;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

@@ -28,7 +28,7 @@ export class ArtifactFiles {
    *
    * @throws TrackFailure INVALID_PARAMETER_VALUE for a path that leaves the folder or is a folder
    */
-  async write(path: string, content: AsyncIterable<Uint8Array>): Promise<void> {
+  async write(path: string, content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
     const target = await this.#resolve(path);
     const folder = dirname(target);
     const temporary = join(folder, `.${randomUUID()}.part`);

@@ -24,7 +24,7 @@ export const HOMES: Readonly<Record<string, readonly string[]>> = {
   pg: ["store"],
   hono: ["server"],
   "@hono/node-server": ["server"],
-  "json-with-bigint": ["server"],
+  "json-with-bigint": ["base"],
   commander: ["cli"],
   react: ["web"],
   "react-dom": ["web"],

@@ -2,7 +2,7 @@ import type { Context, Hono } from "hono";
 
 import { invalid } from "../../track/track-failure.ts";
 import type { ServerContext } from "../context.ts";
-import { jsonText, parseJson } from "../json-text.ts";
+import { writeExactJson, parseExactJson } from "../../base/exact-json.ts";
 import { type Fields, readFields, type Values } from "./fields.ts";
 
 /** Prefixes under which MLflow's client and its pages call one and the same route. */
@@ -46,7 +46,7 @@ export class MlflowApi {
 
 /** A JSON answer. */
 export function jsonResponse(value: unknown, status = 200): Response {
-  return new Response(jsonText(value), { status, headers: { "content-type": "application/json" } });
+  return new Response(writeExactJson(value), { status, headers: { "content-type": "application/json" } });
 }
 
 /** Parameters of a query; a field that is a list takes every repetition of its key. */
@@ -66,8 +66,8 @@ async function readBody(c: Context): Promise<RawRequest> {
   }
   let body: unknown;
   try {
-    body = text === "" ? {} : parseJson(text);
-    if (typeof body === "string") body = parseJson(body); // clients before 1.0 encoded twice
+    body = text === "" ? {} : parseExactJson(text);
+    if (typeof body === "string") body = parseExactJson(body); // clients before 1.0 encoded twice
   } catch {
     throw invalid("Malformed JSON in the request body");
   }

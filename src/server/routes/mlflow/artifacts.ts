@@ -4,6 +4,7 @@ import type { Context, Hono } from "hono";
 
 import { extendActivity } from "../../../track/activity.ts";
 import { run } from "../../../store/statement.ts";
+import { redactContent } from "../../../programme/traces/redact-content.ts";
 import { getRunInfo } from "../../../track/run-info.ts";
 import { invalid } from "../../../track/track-failure.ts";
 import type { ServerContext } from "../../context.ts";
@@ -14,6 +15,9 @@ import { wireFiles } from "../../mlflow/wire-files.ts";
 
 /** Most bytes that MLflow's pages may upload at once. */
 const MAX_UPLOAD_BYTES = 10 * 2 ** 20;
+
+/** Where MLflow's client puts the texts of a trace: they are redacted before they are stored, as its spans are. */
+const TRACE_FILE = /^\d+\/traces\/tr-[\da-f]{32}\/artifacts\//;
 
 const PREFIXES = ["/api/2.0/mlflow-artifacts/artifacts", "/ajax-api/2.0/mlflow-artifacts/artifacts"];
 
@@ -63,7 +67,9 @@ export function addArtifactRoutes(app: Hono, context: ServerContext): void {
     const pathOf = (c: Context): string => decoded(new URL(c.req.url).pathname.slice(prefix.length + 1));
     app.put(`${prefix}/*`, async (c) => {
       const path = pathOf(c);
-      await artifacts.write(path, c.req.raw.body ?? Readable.from([]));
+      const isTrace = TRACE_FILE.test(path);
+      const text = isTrace ? redactContent(await c.req.text()) : undefined;
+      await artifacts.write(path, text === undefined ? (c.req.raw.body ?? Readable.from([])) : [Buffer.from(text)]);
       await noteActivity(context, path);
       return jsonResponse({});
     });

@@ -9,12 +9,12 @@ const LONG_INTEGER = /[:[,]\s*-?\d{16,}\s*[,}\]]/;
  *
  * @throws SyntaxError
  */
-export function parseJson(text: string): unknown {
+export function parseExactJson(text: string): unknown {
   return LONG_INTEGER.test(text) ? JSONParse(text) : (JSON.parse(text) as unknown);
 }
 
 /** Writes JSON; a bigint becomes its digits. */
-export function jsonText(value: unknown): string {
+export function writeExactJson(value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch (error) {

@@ -1,0 +1,42 @@
+import { parseExactJson, writeExactJson } from "../../base/exact-json.ts";
+import { recognise } from "../../curate/pii/recognisers/recognise.ts";
+
+/** Longest text that is searched in one piece; what is longer is searched piece by piece. */
+const PIECE = 100_000;
+
+/**
+ * A text with each piece of personal data, and each secret, replaced by its kind: `<EMAIL_ADDRESS>`. JSON stays JSON: its
+ * texts are redacted, its numbers are not.
+ */
+export function redactContent(text: string): string {
+  if (/^\s*[[{"]/.test(text)) {
+    try {
+      return writeExactJson(redactValue(parseExactJson(text)));
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error; // a text that only begins as JSON does
+    }
+  }
+  return redactText(text);
+}
+
+function redactValue(value: unknown): unknown {
+  if (typeof value === "string") return redactContent(value);
+  if (Array.isArray(value)) return value.map(redactValue);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, redactValue(inner)]));
+}
+
+function redactText(text: string): string {
+  let redacted = "";
+  for (let start = 0; start < text.length; start += PIECE) redacted += redactPiece(text.slice(start, start + PIECE));
+  return redacted;
+}
+
+function redactPiece(text: string): string {
+  let [redacted, place] = ["", 0];
+  for (const { start, end, type } of recognise(text)) {
+    redacted += `${text.slice(place, start)}<${type}>`;
+    place = end;
+  }
+  return redacted + text.slice(place);
+}

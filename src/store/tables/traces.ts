@@ -1,0 +1,38 @@
+import type { Generated } from "kysely";
+
+import type { Int64 } from "../../base/int64.ts";
+
+/** Tables of `track/` for traces. */
+export interface TraceTables {
+  traces: {
+    trace_no: Generated<number>;
+    /** `tr-` and 32 hexadecimal digits. */
+    trace_id: string;
+    experiment_id: number;
+    request_ms: number;
+    duration_ms: number;
+    state: string;
+    request_preview: string | null;
+    response_preview: string | null;
+  };
+  trace_tags: { trace_no: number; key: string; value: string };
+  trace_metadata: { trace_no: number; key: string; value: string };
+  spans: {
+    trace_no: number;
+    span_id: string;
+    parent_span_id: string | null;
+    name: string;
+    start_ns: Int64;
+    end_ns: Int64;
+    /** Attributes, events and status as JSON, redacted. */
+    content: string;
+    provider: string | null;
+    model: string | null;
+    /** Null where the span does not say. */
+    input_tokens: number | null;
+    output_tokens: number | null;
+    /** Decimal string; null where the span states no cost. */
+    cost_amount: string | null;
+    cost_currency: string | null;
+  };
+}

@@ -1,0 +1,108 @@
+import type { Db, Row } from "../../store/database.ts";
+import type { Store } from "../../store/open-store.ts";
+import { getExperiment } from "../experiments.ts";
+import type { KeyValue } from "../key-value.ts";
+import { TrackFailure } from "../track-failure.ts";
+import { type Redact, setPair } from "./log-spans.ts";
+
+/** A trace with what is known of it. */
+export type Trace = Row<"traces"> & { tags: KeyValue[]; metadata: KeyValue[] };
+
+/** What a client says of a trace. */
+export type NewTrace = {
+  traceId: string;
+  experimentId: string;
+  requestMs: number;
+  durationMs: number;
+  state: string;
+  requestPreview: string | null;
+  responsePreview: string | null;
+  tags: readonly KeyValue[];
+  metadata: readonly KeyValue[];
+};
+
+/** Metadata that holds what was asked and answered. */
+const CONTENT_KEYS = ["mlflow.traceInputs", "mlflow.traceOutputs"];
+
+/** Keeps what a client says of a trace, its texts redacted; spans of it may have come before. */
+export async function startTrace(store: Store, wanted: NewTrace, redact: Redact): Promise<Trace> {
+  const preview = (text: string | null): string | null => (text === null ? null : redact(text));
+  const info = {
+    request_ms: wanted.requestMs,
+    state: wanted.state,
+    request_preview: preview(wanted.requestPreview),
+    response_preview: preview(wanted.responsePreview),
+  };
+  const metadata = wanted.metadata.map(({ key, value }) => ({
+    key,
+    value: CONTENT_KEYS.includes(key) ? redact(value) : value,
+  }));
+  return store.write(async (db) => {
+    const { experiment_id } = await getExperiment({ db }, wanted.experimentId);
+    const { trace_no } = await db
+      .insertInto("traces")
+      .values({ trace_id: wanted.traceId, experiment_id, duration_ms: wanted.durationMs, ...info })
+      .onConflict((conflict) => conflict.column("trace_id").doUpdateSet(info))
+      .returning("trace_no")
+      .executeTakeFirstOrThrow();
+    const location = `mlflow-artifacts:/${experiment_id}/traces/${wanted.traceId}/artifacts`;
+    for (const tag of [...wanted.tags, { key: "mlflow.artifactLocation", value: location }]) {
+      await setPair(db, "trace_tags", { trace_no, ...tag });
+    }
+    for (const pair of [...metadata, { key: "mlflow.trace.infoFinalized", value: "true" }]) {
+      await setPair(db, "trace_metadata", { trace_no, ...pair });
+    }
+    return getTrace({ db }, wanted.traceId);
+  });
+}
+
+/** One trace. @throws TrackFailure RESOURCE_DOES_NOT_EXIST */
+export async function getTrace({ db }: Pick<Store, "db">, traceId: string): Promise<Trace> {
+  const found = await db.selectFrom("traces").selectAll().where("trace_id", "=", traceId).executeTakeFirst();
+  if (found === undefined) throw new TrackFailure("RESOURCE_DOES_NOT_EXIST", `Trace with ID '${traceId}' not found`);
+  return (await readTraces(db, [found]))[0]!;
+}
+
+/** Traces of experiments, newest first. */
+export async function listTraces(
+  { db }: Pick<Store, "db">,
+  { experimentIds, limit, offset }: { experimentIds: readonly number[]; limit: number; offset: number },
+): Promise<Trace[]> {
+  if (experimentIds.length === 0) return [];
+  const rows = await db
+    .selectFrom("traces")
+    .selectAll()
+    .where("experiment_id", "in", experimentIds)
+    .orderBy("request_ms", "desc")
+    .orderBy("trace_id")
+    .limit(limit)
+    .offset(offset)
+    .execute();
+  return readTraces(db, rows);
+}
+
+/** Spans of a trace, by their start. */
+export async function spansOf({ db }: Pick<Store, "db">, traceNo: number): Promise<Row<"spans">[]> {
+  return db
+    .selectFrom("spans")
+    .selectAll()
+    .where("trace_no", "=", traceNo)
+    .orderBy("start_ns")
+    .orderBy("span_id")
+    .execute();
+}
+
+async function readTraces(db: Db, rows: readonly Row<"traces">[]): Promise<Trace[]> {
+  if (rows.length === 0) return [];
+  const numbers = rows.map(({ trace_no }) => trace_no);
+  const tags = await db.selectFrom("trace_tags").selectAll().where("trace_no", "in", numbers).orderBy("key").execute();
+  const metadata = await db
+    .selectFrom("trace_metadata")
+    .selectAll()
+    .where("trace_no", "in", numbers)
+    .orderBy("key")
+    .execute();
+  const own = (pairs: readonly Row<"trace_tags">[], trace_no: number): KeyValue[] =>
+    pairs.filter((pair) => pair.trace_no === trace_no).map(({ key, value }) => ({ key, value }));
+  return rows.map((row) => ({ ...row, tags: own(tags, row.trace_no), metadata: own(metadata, row.trace_no) }));
+}

@@ -1,0 +1,91 @@
+import { gzipSync } from "node:zlib";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { startTestServer, type TestServer } from "./start-test-server.ts";
+import { traceBytes, valueOf } from "./trace-bytes.ts";
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(async () => {
+  expect(server.log).toEqual([]);
+  await server.end();
+});
+
+async function send(body: Uint8Array, headers: Record<string, string>): Promise<number> {
+  const sent = {
+    method: "POST",
+    headers: { "content-type": "application/x-protobuf", ...headers },
+    body: new Uint8Array(body),
+  };
+  return (await fetch(`${server.url}/v1/traces`, sent)).status;
+}
+
+const SECRET = "write to ada.lovelace@example.com";
+
+test("spans in protobuf and in JSON are kept alike, with tokens, their texts redacted", async () => {
+  const more = [
+    { key: "gen_ai.usage.input_tokens", value: valueOf.integer(120n) },
+    { key: "gen_ai.usage.output_tokens", value: valueOf.integer(30n) },
+    { key: "gen_ai.request.model", value: valueOf.text("gpt-4o-mini") },
+    { key: "gen_ai.prompt", value: valueOf.text(JSON.stringify({ content: SECRET, phone: 12_125_550_123 })) },
+  ];
+  expect(await send(Uint8Array.from(traceBytes(more)), { "x-mlflow-experiment-id": "0" })).toBe(200);
+  const traceId = "0123456789abcdef0123456789abcdef";
+  const json = {
+    resourceSpans: [
+      {
+        scopeSpans: [
+          {
+            spans: [
+              {
+                traceId,
+                spanId: "0123456789abcdef",
+                name: "chat",
+                kind: 3,
+                startTimeUnixNano: "1795597488684587000",
+                endTimeUnixNano: "1795597489684587000",
+                attributes: [
+                  { key: "gen_ai.usage.input_tokens", value: { intValue: "7" } },
+                  { key: "said", value: { stringValue: SECRET } },
+                ],
+                status: {},
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  };
+  expect(await server.call("POST /v1/traces", json)).toEqual({ status: 200, json: { partialSuccess: {} } });
+  const rows = await server.store.db.selectFrom("spans").selectAll().orderBy("trace_no").execute();
+  expect(rows.map(({ input_tokens, output_tokens, model }) => [input_tokens, output_tokens, model])).toEqual([
+    [120, 30, "gpt-4o-mini"],
+    [7, null, null],
+  ]);
+  for (const { content } of rows) {
+    expect(content).not.toContain("ada.lovelace");
+    expect(content).toContain("<EMAIL_ADDRESS>");
+  }
+  expect(rows[0]!.content).toContain("12125550123"); // a number of JSON stays a number
+  const { json: read } = await server.call(`GET /api/3.0/mlflow/traces/get?trace_id=tr-${traceId}`);
+  expect(read).toMatchObject({ trace: { trace_info: { execution_duration: "1s" }, spans: [{ name: "chat" }] } });
+});
+
+test("the file of a trace that goes to the artifacts is redacted too", async () => {
+  const path = "/api/2.0/mlflow-artifacts/artifacts/0/traces/tr-0123456789abcdef0123456789abcdef/artifacts/traces.json";
+  const body = `{"spans":[{"start_time_unix_nano":1795597488684587001,"inputs":"${SECRET}"}]}`;
+  await fetch(server.url + path, { method: "PUT", body });
+  expect(await (await fetch(server.url + path)).text()).toBe(
+    '{"spans":[{"start_time_unix_nano":1795597488684587001,"inputs":"write to <EMAIL_ADDRESS>"}]}',
+  );
+});
+
+test("a packed body is unpacked; bytes that are no export are refused", async () => {
+  expect(await send(gzipSync(Uint8Array.from(traceBytes())), { "content-encoding": "gzip" })).toBe(200);
+  expect(await send(Uint8Array.from(traceBytes()).subarray(0, 100), {})).toBe(400);
+  expect(await send(Buffer.from("hello"), {})).toBe(400);
+  expect(await send(Buffer.from("hello"), { "content-encoding": "gzip" })).toBe(400);
+});
