@@ -16,6 +16,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   gpus: "GPUs with their specified and measured rates",
   data: "look at dataset files",
   runs: "training runs that were logged to the server",
+  eval: "evaluate models on frozen sets, compare them, and gate what ships",
 };
 
 /** Every command. Each file of `commands/` stands here once; a test compares. */
@@ -232,5 +233,35 @@ export const COMMANDS: readonly Registered[] = [
     path: ["runs", "show"],
     summary: "show one run: metrics, params, when it was alive",
     load: () => import("./commands/runs-show.ts"),
+  },
+  {
+    path: ["eval", "init"],
+    summary: "lock a frozen set and write an evaluation on it",
+    load: () => import("./commands/eval-init.ts"),
+  },
+  {
+    path: ["eval", "run"],
+    summary: "ask targets the items of a frozen set, and score them",
+    load: () => import("./commands/eval-run.ts"),
+  },
+  {
+    path: ["eval", "compare"],
+    summary: "compare two evaluations, paired by item",
+    load: () => import("./commands/eval-compare.ts"),
+  },
+  {
+    path: ["eval", "gate"],
+    summary: "judge whether a target may replace the baseline",
+    load: () => import("./commands/eval-gate.ts"),
+  },
+  {
+    path: ["eval", "verify"],
+    summary: "check that the locked sets are unchanged: for CI",
+    load: () => import("./commands/eval-verify.ts"),
+  },
+  {
+    path: ["eval", "report"],
+    summary: "write the page of an evaluation again",
+    load: () => import("./commands/eval-report.ts"),
   },
 ];

@@ -86,6 +86,13 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "runs show RUN" },
   { line: "data lineage curation", shape: DataLineage },
   { line: "data lineage curation --row data/public.csv:2", shape: RowLineage },
+  { line: "data freeze evaluation/set.jsonl --out evaluation/frozen --by Ada --reason test" },
+  { line: "eval init small --set frozen --slice language -C evaluation" },
+  { line: "eval run small -C evaluation" },
+  { line: "eval compare base tuned -C evaluation" },
+  { line: "eval gate small -C evaluation" },
+  { line: "eval verify -C evaluation" },
+  { line: "eval report tuned -C evaluation" },
 ];
 
 let cwd: string;

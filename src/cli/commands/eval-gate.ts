@@ -1,0 +1,57 @@
+import { appendFile } from "node:fs/promises";
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { atomicWrite, asWriteFailure } from "../../base/atomic-write.ts";
+import { commandLine } from "../../base/command-line.ts";
+import { GateReport } from "../../domain/evaluation-comparison.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  name: z.string().min(1).describe("Name of the evaluation: eval/NAME.yaml"),
+  gate: z.array(z.string().min(1)).default([]).describe("Gate to judge; may be repeated; default: all of the file"),
+  junit: z.string().min(1).optional().describe("File for the result as JUnit XML"),
+  summary: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("File that the result is added to as Markdown; default: that of GITHUB_STEP_SUMMARY where it is set"),
+});
+
+/** `tunewright eval gate`: whether a target may replace the baseline. */
+export default defineCommand({
+  description:
+    "Judge the gates of an evaluation: non-inferiority or superiority by the margin that was stated before the run, minimum items, missing answers, slices, contamination. Exit code 5 where one fails, each reason named.",
+  args: ["name"],
+  options: Options,
+  output: GateReport.describe("each gate with its conditions"),
+  examples: ["eval gate acceptance", "eval gate acceptance --junit gate.xml --summary summary.md"],
+  run: async (io, { name, gate, junit, summary }) => {
+    const { gateEvaluation } = await import("../../programme/evaluate/gate-evaluation.ts");
+    const { junitXml, stepSummary } = await import("../../evaluate/compare/gate-files.ts");
+    const { gateText } = await import("../../evaluate/report/comparison-text.ts");
+    const report = await gateEvaluation(io.cwd, name, gate.length === 0 ? undefined : gate);
+    if (junit !== undefined) await atomicWrite(resolve(io.cwd, junit), junitXml(report));
+    const summaryPath = summary ?? io.env["GITHUB_STEP_SUMMARY"];
+    if (summaryPath !== undefined && summaryPath !== "") {
+      const path = resolve(io.cwd, summaryPath);
+      await appendFile(path, stepSummary(report)).catch((error: unknown) => {
+        throw asWriteFailure(error, path);
+      });
+    }
+    const failed = report.gates.filter(({ passed }) => !passed);
+    const [first] = failed;
+    const reason = first?.checks.find(({ passed }) => !passed)?.detail ?? "";
+    return {
+      json: report,
+      text: () => gateText(report),
+      ...(first === undefined
+        ? { next: commandLine(["eval", "verify"]) }
+        : {
+            failed: `${failed.length} of ${report.gates.length} gates failed; ${first.gate}: ${reason}`,
+            next: commandLine(["eval", "compare", first.comparison.baseline, first.comparison.target]),
+          }),
+    };
+  },
+});

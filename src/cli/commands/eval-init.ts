@@ -1,0 +1,63 @@
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { commandLine } from "../../base/command-line.ts";
+import { EvaluationInit } from "../../domain/evaluation-init.ts";
+import { SetRole } from "../../domain/testset-lock.ts";
+import { defineCommand } from "../command.ts";
+
+const Name = z.string().regex(/^[\w.-]{1,60}$/, "expected letters, digits, dots, underscores and dashes");
+
+const Options = z.strictObject({
+  name: Name.describe("Name of the evaluation: eval/NAME.yaml"),
+  set: z.string().min(1).describe("Folder of the frozen set, as `data freeze` made it, inside the programme folder"),
+  setName: Name.optional().describe("Name of the set in testset.lock; default: NAME"),
+  role: SetRole.default("test").describe(
+    "test: never trained on nor tuned against; dev: looked at while tuning; replay: traffic",
+  ),
+  id: z.string().min(1).default("id").describe("Field that names an item"),
+  licence: z.string().min(1).optional().describe("Licence of the set"),
+  slice: z.array(z.string().min(1)).default([]).describe("Field by which scores are also given; may be repeated"),
+  question: z.string().min(1).optional().describe("Field with the question; default: found by its usual names"),
+  reference: z.string().min(1).optional().describe("Field with the right answer; default: found by its usual names"),
+  ci: z
+    .boolean()
+    .default(false)
+    .describe("Also write a GitHub Actions workflow and a pre-commit hook that run `eval verify`"),
+});
+
+/** `tunewright eval init`: locks a frozen set and writes an evaluation to start from. */
+export default defineCommand({
+  description:
+    "Lock a frozen set in testset.lock and write a commented eval/NAME.yaml on it. Files that exist are left as they are, and a set that is locked to another version is refused.",
+  args: ["name"],
+  options: Options,
+  output: EvaluationInit.describe("what was written"),
+  examples: [
+    'data freeze test.jsonl --out frozen/v1 --by QA --reason "acceptance test" --quiet && tunewright eval init acceptance --set frozen/v1',
+  ],
+  run: async (io, { set, setName, slice, ...flags }) => {
+    const { initEvaluation } = await import("../../programme/evaluate/init-evaluation.ts");
+    const made = await initEvaluation({
+      ...flags,
+      dir: io.cwd,
+      folder: resolve(io.cwd, set),
+      set: setName,
+      slices: slice,
+      licence: flags.licence,
+      question: flags.question,
+      reference: flags.reference,
+    });
+    return {
+      json: made,
+      text: () =>
+        [
+          `locked ${made.set}: ${made.items} items, digest ${made.digest}`,
+          ...made.written.map((path) => `wrote ${path}`),
+          ...made.kept.map((path) => `kept ${path}: it already exists`),
+        ].join("\n"),
+      next: commandLine(["eval", "run", made.evaluation, "--dry-run"]),
+    };
+  },
+});

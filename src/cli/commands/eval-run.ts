@@ -1,0 +1,61 @@
+import * as z from "zod";
+
+import { commandLine } from "../../base/command-line.ts";
+import { EvaluationRun } from "../../domain/evaluation-run.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  name: z.string().min(1).describe("Name of the evaluation: eval/NAME.yaml"),
+  target: z.array(z.string().min(1)).default([]).describe("Target to run; may be repeated; default: all of the file"),
+  repeat: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(1)
+    .describe("Which repetition this is: 2 and on ask everything anew and keep a result of their own"),
+  dryRun: z.boolean().default(false).describe("Show what would be asked and what it can cost, and send nothing"),
+});
+
+/** `tunewright eval run`: targets on a frozen set, scored. */
+export default defineCommand({
+  description:
+    "Check the frozen set, ask each target what is not known yet, score the answers, and write evaluations/ID/ with result.json, items.jsonl and report.html. Interrupted or killed at any moment, the same command goes on: nothing that was answered is asked or paid again. Exit code 5 where the set is not as it was locked.",
+  args: ["name"],
+  options: Options,
+  output: EvaluationRun.describe("the plan; without --dry-run the results too"),
+  examples: ["eval run acceptance --dry-run", "eval run acceptance --yes", "eval run acceptance --target tuned --yes"],
+  run: async (io, { name, target, repeat, dryRun }) => {
+    const { runEvaluation } = await import("../../programme/evaluate/run-evaluation.ts");
+    const { writeEvaluationPage } = await import("../../programme/evaluate/write-pages.ts");
+    const { planTable, runText } = await import("../../evaluate/report/run-text.ts");
+    const { toolName } = await import("../tool-name.ts");
+    const { run, ended } = await runEvaluation(
+      { dir: io.cwd, name, targets: target.length === 0 ? undefined : target, repeat, dryRun },
+      {
+        env: io.env,
+        now: io.now,
+        tool: toolName(),
+        untilInterrupted: io.untilInterrupted,
+        agree: (plans) => {
+          io.note(planTable(plans));
+          return io.confirm("Send these items?");
+        },
+        onProgress: (step, fraction) => io.progress(step, fraction),
+      },
+    );
+    const reports: string[] = [];
+    for (const { id } of run.results) reports.push(await writeEvaluationPage(io.cwd, id));
+    const answer: EvaluationRun = { ...run, reports };
+    const [first, second] = run.results;
+    return {
+      json: answer,
+      text: () => runText(answer),
+      ...(ended === undefined ? {} : { ended }),
+      next: dryRun
+        ? commandLine(["eval", "run", name])
+        : second === undefined
+          ? commandLine(["eval", "report", first!.id])
+          : commandLine(["eval", "compare", first!.target, second.target]),
+    };
+  },
+});

@@ -1,0 +1,29 @@
+import * as z from "zod";
+
+import { SetCheck } from "../../domain/testset-lock.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  set: z.string().min(1).optional().describe("Name of a set in testset.lock; default: all of them"),
+});
+
+/** `tunewright eval verify`: whether the locked sets are as they were locked. */
+export default defineCommand({
+  description:
+    "Check that the frozen sets are what testset.lock pins, to the last byte: the one line for your CI. A changed, added or removed item is named by its id. Exit code 5 where anything differs.",
+  args: ["set"],
+  options: Options,
+  output: z.array(SetCheck).describe("one per set"),
+  examples: ["eval verify"],
+  run: async (io, { set }) => {
+    const { changedText, checkSets, differenceText } = await import("../../programme/evaluate/check-set.ts");
+    const { setChecksText } = await import("../../evaluate/report/comparison-text.ts");
+    const checks = await checkSets(io.cwd, set);
+    const [broken] = checks.filter(({ ok }) => !ok);
+    return {
+      json: checks,
+      text: () => setChecksText(checks, differenceText),
+      ...(broken === undefined ? {} : { failed: changedText(broken) }),
+    };
+  },
+});

@@ -1,0 +1,91 @@
+import * as z from "zod";
+
+import { ScoreInterval } from "./evaluation-result.ts";
+
+/** The difference of two targets in one score, over the items that both were scored on. */
+export const ScoreDifference = z.strictObject({
+  scorer: z.string(),
+  n: z.int().min(0).describe("Items that both were scored on"),
+  baseline: z.number().nullable().describe("Mean of the baseline over those"),
+  target: z.number().nullable().describe("Mean of the target"),
+  difference: z.number().nullable().describe("Target minus baseline"),
+  interval: ScoreInterval.nullable().describe("95 %, paired"),
+  method: z.enum(["tango", "t", "t-clustered"]).describe("How the interval was computed"),
+  p: z.number().nullable().describe("Two-sided, of no difference"),
+  test: z.enum(["mcnemar-mid-p", "sign-flip", "t-clustered"]),
+  adjustedP: z.number().nullable().describe("Holm's over the slices of a field; p itself for the whole set"),
+  standardError: z.number().nullable().describe("Paired"),
+  unpairedStandardError: z.number().nullable().describe("What it would be for two unrelated samples"),
+  correlation: z.number().nullable(),
+  detectable: z.number().nullable().describe("Smallest difference found with a chance of 80 % at a level of 5 %"),
+  itemsFor80Percent: z
+    .int()
+    .min(0)
+    .nullable()
+    .describe("Items that a difference as large as the one seen needs; null for none"),
+  onlyBaseline: z.int().min(0).describe("Items on which the baseline scores higher"),
+  onlyTarget: z.int().min(0).describe("Items on which the target scores higher"),
+});
+export type ScoreDifference = z.infer<typeof ScoreDifference>;
+
+/** A difference over the items of one slice. */
+export const SliceDifference = ScoreDifference.extend({ field: z.string(), value: z.string() });
+export type SliceDifference = z.infer<typeof SliceDifference>;
+
+/** An item on which two targets score differently. */
+export const FlippedItem = z.strictObject({
+  id: z.string(),
+  better: z.enum(["target", "baseline"]),
+  prompt: z.string(),
+  reference: z.string().nullable(),
+  baselineAnswer: z.string().nullable(),
+  targetAnswer: z.string().nullable(),
+  baselineScore: z.number(),
+  targetScore: z.number(),
+});
+export type FlippedItem = z.infer<typeof FlippedItem>;
+
+/** `eval compare`: a target beside a baseline on the same frozen set. */
+export const EvaluationComparison = z.strictObject({
+  evaluation: z.string(),
+  set: z.strictObject({ name: z.string(), digest: z.string(), items: z.int().min(0) }),
+  baseline: z.strictObject({ id: z.string(), target: z.string(), model: z.string().nullable() }),
+  target: z.strictObject({ id: z.string(), target: z.string(), model: z.string().nullable() }),
+  differences: z.array(ScoreDifference).describe("By scorer; the first is the headline"),
+  slices: z.array(SliceDifference).describe("Of the headline score"),
+  flips: z.array(FlippedItem).describe("Of the headline score, largest difference first"),
+  flipCount: z.int().min(0),
+  comparedOn: z.iso.datetime(),
+  tool: z.string(),
+});
+export type EvaluationComparison = z.infer<typeof EvaluationComparison>;
+
+/** One condition of a gate. */
+export const GateCheck = z.strictObject({
+  check: z.enum(["difference", "items", "errors", "complete", "slices", "contamination", "stated-before"]),
+  passed: z.boolean(),
+  detail: z.string(),
+});
+export type GateCheck = z.infer<typeof GateCheck>;
+
+/** What a gate found. */
+export const GateResult = z.strictObject({
+  gate: z.string(),
+  kind: z.enum(["non-inferiority", "superiority"]),
+  scorer: z.string(),
+  margin: z.number(),
+  passed: z.boolean(),
+  checks: z.array(GateCheck),
+  difference: ScoreDifference,
+  comparison: z.strictObject({ baseline: z.string(), target: z.string() }).describe("Ids of the evaluations"),
+});
+export type GateResult = z.infer<typeof GateResult>;
+
+/** `eval gate`: all gates of an evaluation. */
+export const GateReport = z.strictObject({
+  evaluation: z.string(),
+  set: z.string(),
+  passed: z.boolean(),
+  gates: z.array(GateResult),
+});
+export type GateReport = z.infer<typeof GateReport>;

@@ -1,0 +1,130 @@
+import * as z from "zod";
+
+import { Sampling } from "./evaluation.ts";
+import { EvaluationScorer } from "./evaluation-scorer.ts";
+import { Money } from "./source.ts";
+import { LockedSet } from "./testset-lock.ts";
+
+/** A 95 % interval. */
+export const ScoreInterval = z.strictObject({ low: z.number(), high: z.number() });
+export type ScoreInterval = z.infer<typeof ScoreInterval>;
+
+/** One answer to an item, with what each scorer made of it. */
+export const ScoredAnswer = z.strictObject({
+  answer: z.string().nullable().describe("null where the endpoint gave none"),
+  error: z.string().nullable(),
+  isCutOff: z.boolean().describe("The longest length that was asked for ended it"),
+  isRefusal: z.boolean().describe("The endpoint said that it declined"),
+  scores: z.record(z.string(), z.number().nullable()).describe("By scorer; null where there is nothing to score"),
+  unparsable: z.array(z.string()).describe("Scorers that found no answer of their kind in it: they count it as wrong"),
+});
+export type ScoredAnswer = z.infer<typeof ScoredAnswer>;
+
+/** An item with its answers: a line of `items.jsonl`. */
+export const ScoredItem = z.strictObject({
+  id: z.string(),
+  sha256: z.string().describe("Hash of the item's row"),
+  slices: z.record(z.string(), z.string()).describe("Value of each slice field"),
+  cluster: z.string().nullable(),
+  prompt: z.string().describe("What was asked, its turns joined"),
+  reference: z.string().nullable(),
+  answers: z.array(ScoredAnswer),
+  scores: z.record(z.string(), z.number().nullable()).describe("Mean of the answers by scorer"),
+});
+export type ScoredItem = z.infer<typeof ScoredItem>;
+
+/** A score over items. */
+export const ScoreSummary = z.strictObject({
+  scorer: z.string(),
+  kind: z.string(),
+  mean: z.number().nullable().describe("null where nothing could be scored"),
+  interval: ScoreInterval.nullable().describe("95 %; null for fewer than two items"),
+  method: z.enum(["wilson", "t", "t-clustered"]).describe("How the interval was computed"),
+  standardError: z.number().nullable(),
+  n: z.int().min(0).describe("Items in the denominator"),
+  errors: z.int().min(0).describe("Items without any answer"),
+  errorsCountAs: z.enum(["wrong", "left-out"]).describe("Whether those are in the denominator, as wrong"),
+  answeredMean: z.number().nullable().describe("Mean over the items that were answered"),
+  unparsable: z
+    .int()
+    .min(0)
+    .describe("Items in whose answers nothing of the scorer's kind was found; counted as wrong"),
+});
+export type ScoreSummary = z.infer<typeof ScoreSummary>;
+
+/** Scores of the items that share a value of a slice field. */
+export const SliceSummary = z.strictObject({
+  field: z.string(),
+  value: z.string(),
+  items: z.int().min(0),
+  scores: z.array(ScoreSummary),
+});
+export type SliceSummary = z.infer<typeof SliceSummary>;
+
+/** What answers cost. */
+export const AnswerCost = z.strictObject({
+  requests: z.int().min(0).describe("Answers that this evaluation rests on"),
+  inputTokens: z.int().min(0),
+  outputTokens: z.int().min(0),
+  estimatedUsage: z.int().min(0).describe("Answers whose tokens the endpoint did not count"),
+  usd: Money.nullable().describe("null where nobody is paid"),
+  price: z.string().describe("Where the price comes from"),
+});
+export type AnswerCost = z.infer<typeof AnswerCost>;
+
+/** Everything that must be equal for two evaluations to be comparable, but the target. */
+export const EvaluationFingerprints = z.strictObject({
+  evaluation: z.string().describe("SHA-256 of eval/NAME.yaml"),
+  set: z.string().describe("Digest of the frozen set"),
+  prompt: z.string(),
+  scorers: z.string(),
+  sampling: z.string(),
+  gates: z.string(),
+  target: z.string(),
+});
+export type EvaluationFingerprints = z.infer<typeof EvaluationFingerprints>;
+
+/** `evaluations/ID/result.json`: one target on one frozen set. */
+export const EvaluationResult = z.strictObject({
+  format: z.literal(1),
+  id: z.string(),
+  evaluation: z.string().describe("Name of eval/NAME.yaml"),
+  target: z.string(),
+  model: z.string().nullable(),
+  servedModels: z.array(z.string()).describe("Models and builds as the endpoint named them"),
+  endpoint: z.string().describe("Address, or the file of answers"),
+  repeat: z.int().min(1).describe("Which repetition of the same evaluation this is"),
+  finishedAt: z.iso.datetime(),
+  tool: z.string(),
+  fingerprints: EvaluationFingerprints,
+  set: LockedSet.extend({ name: z.string(), items: z.int().min(0) }),
+  sampling: Sampling,
+  scorers: z.array(EvaluationScorer).min(1).describe("As they were stated"),
+  items: z.int().min(0),
+  isComplete: z.boolean().describe("Every item was asked; false where the cap or the endpoint ended it"),
+  stopped: z.string().nullable().describe("Why the rest was not asked"),
+  counts: z.strictObject({
+    answers: z.int().min(0).describe("Answers that were asked for: items times samples"),
+    answered: z.int().min(0),
+    errors: z.int().min(0).describe("Without an answer"),
+    refusals: z.int().min(0),
+    cutOff: z.int().min(0).describe("Ended by the longest length"),
+    empty: z.int().min(0).describe("Answered with nothing"),
+    echoed: z.int().min(0).describe("Answered with the prompt itself"),
+  }),
+  errors: z
+    .array(z.strictObject({ item: z.string(), message: z.string() }))
+    .describe("The first twenty items without an answer"),
+  scores: z.array(ScoreSummary).describe("The first is the headline"),
+  slices: z.array(SliceSummary),
+  contamination: z
+    .strictObject({
+      against: z.string(),
+      hitItems: z.array(z.string()),
+      clean: z.array(ScoreSummary).describe("Scores over the other items"),
+    })
+    .nullable()
+    .describe("Items found in training data; null where it was not looked for"),
+  cost: AnswerCost,
+});
+export type EvaluationResult = z.infer<typeof EvaluationResult>;

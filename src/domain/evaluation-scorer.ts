@@ -1,0 +1,67 @@
+import * as z from "zod";
+
+const name = z
+  .string()
+  .regex(/^[\w.-]{1,60}$/, "expected letters, digits, dots, underscores and dashes")
+  .optional()
+  .describe("Name of the score; default: its kind");
+
+const reference = z.string().min(1).optional().describe("Field with the right answer; default: that of the evaluation");
+
+const pattern = z.string().min(1).max(1000);
+
+/** Extraction: the first group of the last match, or the whole match. */
+const extract = pattern.optional().describe("Regular expression whose last match is taken as the answer");
+
+/** How an answer becomes a score. */
+export const EvaluationScorer = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("exact"), name, reference, extract }),
+  z.strictObject({ kind: z.literal("normalised"), name, reference, extract }),
+  z.strictObject({ kind: z.literal("contains"), name, reference }),
+  z.strictObject({
+    kind: z.literal("numeric"),
+    name,
+    reference,
+    extract,
+    tolerance: z.number().min(0).default(0).describe("Largest difference that counts as equal"),
+    relative: z.boolean().default(false).describe("The tolerance is a share of the right number"),
+  }),
+  z.strictObject({
+    kind: z.literal("regex"),
+    name,
+    pattern,
+    ignoreCase: z.boolean().default(false),
+    negate: z.boolean().default(false).describe("Right where it does not match"),
+  }),
+  z.strictObject({
+    kind: z.literal("choice"),
+    name,
+    reference,
+    choices: z
+      .union([z.int().min(2).max(26), z.string().min(1)])
+      .default(4)
+      .describe("How many choices there are, lettered from A; or the field with their list"),
+  }),
+  z.strictObject({
+    kind: z.literal("json"),
+    name,
+    reference,
+    schema: z.record(z.string(), z.json()).optional().describe("JSON Schema that an answer must satisfy"),
+    fields: z.array(z.string().min(1)).optional().describe("Fields that are compared; default: those of the reference"),
+  }),
+  z.strictObject({ kind: z.literal("f1"), name, reference }),
+  z.strictObject({
+    kind: z.literal("rouge"),
+    name,
+    reference,
+    type: z.enum(["rouge1", "rouge2", "rougeL", "rougeLsum"]).default("rougeL"),
+  }),
+  z.strictObject({ kind: z.literal("refusal"), name }),
+  z.strictObject({
+    kind: z.literal("length"),
+    name,
+    unit: z.enum(["words", "characters"]).default("words"),
+    max: z.int().min(1).optional().describe("With it: right where the answer is not longer"),
+  }),
+]);
+export type EvaluationScorer = z.infer<typeof EvaluationScorer>;

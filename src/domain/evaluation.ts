@@ -1,0 +1,102 @@
+import * as z from "zod";
+
+import { EvaluationScorer } from "./evaluation-scorer.ts";
+import { JudgeEndpoint } from "./judge.ts";
+
+const Name = z.string().regex(/^[\w.-]{1,60}$/, "expected letters, digits, dots, underscores and dashes");
+
+const { url, model, keyEnv, maxUsd, usdPerMtokInput, usdPerMtokOutput, free, concurrency, timeoutSec } =
+  JudgeEndpoint.shape;
+
+/** What is evaluated: a model behind an endpoint, or a file of answers. */
+export const EvaluationTarget = z
+  .strictObject({
+    url: url.optional(),
+    model: model.optional(),
+    api: z.enum(["chat", "completions"]).default("chat").describe("API of the endpoint"),
+    keyEnv,
+    maxUsd: maxUsd.describe(
+      "US dollars that the answers of one evaluation may cost; nothing is sent that could pass it",
+    ),
+    usdPerMtokInput,
+    usdPerMtokOutput,
+    free,
+    concurrency,
+    timeoutSec,
+    answers: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("In place of an endpoint: file of answers in the programme folder, rows with `id` and `answer`"),
+  })
+  .refine(
+    (target) => (target.answers === undefined) === (target.url !== undefined && target.model !== undefined),
+    "expected url and model, or answers",
+  );
+export type EvaluationTarget = z.infer<typeof EvaluationTarget>;
+
+/** How answers are drawn: the same for every target, so that only the target differs. */
+export const Sampling = z.strictObject({
+  maxTokens: z.int().min(1).max(100_000).default(512).describe("Most tokens of an answer"),
+  temperature: z.number().min(0).max(2).default(0).describe("Temperature"),
+  topP: z.number().gt(0).max(1).optional().describe("Nucleus; default: the server's"),
+  seed: z.int().min(0).optional().describe("Seed that is sent; default: none"),
+  stop: z.array(z.string().min(1)).max(4).optional().describe("Texts that end an answer"),
+  samples: z.int().min(1).max(100).default(1).describe("Answers to each item; its score is their mean"),
+});
+export type Sampling = z.infer<typeof Sampling>;
+
+/** A turn of the prompt; `{{field}}` is replaced by a field of the item. */
+export const PromptTurn = z.strictObject({
+  role: z.enum(["system", "user", "assistant"]),
+  content: z.string(),
+});
+export type PromptTurn = z.infer<typeof PromptTurn>;
+
+/** What must hold before a target may replace the baseline. */
+export const EvaluationGate = z.strictObject({
+  name: Name,
+  target: Name.describe("Target that is judged"),
+  baseline: Name.describe("Target that it is compared with"),
+  scorer: Name.describe("Scorer by its name"),
+  kind: z
+    .enum(["non-inferiority", "superiority"])
+    .default("non-inferiority")
+    .describe("non-inferiority: worse by less than the margin; superiority: better by more than it"),
+  margin: z.number().min(0).describe("In units of the scorer: 0.03 is three points of accuracy"),
+  minItems: z.int().min(1).default(100).describe("Fewest items that both targets were scored on"),
+  maxErrorShare: z.number().min(0).max(1).default(0.01).describe("Largest share of items without an answer"),
+  maxContaminatedShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe("Largest share of items found in the training data; default: contamination is not asked for"),
+  slices: z
+    .strictObject({
+      maxFall: z.number().min(0).describe("Largest fall of any slice"),
+      minItems: z.int().min(1).default(20).describe("Fewest items of a slice that is judged"),
+    })
+    .optional()
+    .describe("No slice may fall further, nor significantly (Holm over the slices)"),
+});
+export type EvaluationGate = z.infer<typeof EvaluationGate>;
+
+/** `eval/NAME.yaml`: what is evaluated, how it is scored, and what must hold. */
+export const Evaluation = z.strictObject({
+  set: Name.describe("Name of the set in testset.lock"),
+  prompt: z
+    .union([z.string().min(1), z.array(PromptTurn).min(1)])
+    .describe("What is asked: a text or turns, with {{field}} for a field of the item"),
+  reference: z.string().min(1).optional().describe("Field that holds the right answer"),
+  cluster: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Field whose equal values belong together (one passage, one customer): standard errors count them so"),
+  sampling: Sampling.prefault({}),
+  targets: z.record(Name, EvaluationTarget).describe("Targets by name"),
+  scorers: z.array(EvaluationScorer).min(1).describe("The first is the headline"),
+  gates: z.array(EvaluationGate).default([]),
+});
+export type Evaluation = z.infer<typeof Evaluation>;

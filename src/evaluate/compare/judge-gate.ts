@@ -1,0 +1,131 @@
+import type { EvaluationGate } from "../../domain/evaluation.ts";
+import type { GateCheck, GateResult, ScoreDifference, SliceDifference } from "../../domain/evaluation-comparison.ts";
+import type { EvaluationResult } from "../../domain/evaluation-result.ts";
+
+/** What a gate judges. */
+export type GateFacts = {
+  difference: ScoreDifference;
+  /** Of the gate's scorer. */
+  slices: readonly SliceDifference[];
+  baseline: EvaluationResult;
+  target: EvaluationResult;
+  /** Fingerprint of the gates as they are stated now. */
+  gatesNow: string;
+};
+
+/** Level of a significant fall. */
+const LEVEL = 0.05;
+
+/**
+ * Judges a gate. Non-inferiority passes where the lower end of the paired 95 % interval lies above minus the margin, so
+ * that a target worse by the margin passes in at most one case of 40; superiority where it lies above the margin.
+ */
+export function judgeGate(gate: EvaluationGate, facts: GateFacts): GateResult {
+  const { difference, baseline, target } = facts;
+  const checks = [
+    differenceCheck(gate, difference),
+    check(
+      "items",
+      difference.n >= gate.minItems,
+      `${difference.n} items were scored on both, at least ${gate.minItems} are asked for`,
+    ),
+    ...[baseline, target].map((each) => errorCheck(gate, each)),
+    ...[baseline, target]
+      .filter(({ isComplete }) => !isComplete)
+      .map((each) => check("complete", false, `${each.target}: ${each.stopped}`)),
+    ...sliceChecks(gate, facts.slices),
+    ...contaminationCheck(gate, target),
+    check(
+      "stated-before",
+      [baseline, target].every(({ fingerprints }) => fingerprints.gates === facts.gatesNow),
+      "the gates are those that were stated when the evaluations ran",
+      "the gates were changed after an evaluation ran: run it again, so that no margin is chosen by its result",
+    ),
+  ];
+  return {
+    gate: gate.name,
+    kind: gate.kind,
+    scorer: gate.scorer,
+    margin: gate.margin,
+    passed: checks.every(({ passed }) => passed),
+    checks,
+    difference,
+    comparison: { baseline: baseline.id, target: target.id },
+  };
+}
+
+function check(name: GateCheck["check"], passed: boolean, detail: string, otherwise = detail): GateCheck {
+  return { check: name, passed, detail: passed ? detail : otherwise };
+}
+
+function differenceCheck({ kind, margin }: EvaluationGate, { interval, difference }: ScoreDifference): GateCheck {
+  const bound = kind === "superiority" ? margin : -margin;
+  if (interval === null || difference === null) return check("difference", false, "there are too few items to say");
+  const seen = `difference ${signed(difference)}, 95 % interval ${signed(interval.low)} to ${signed(interval.high)}`;
+  const asked = `its lower end must lie above ${signed(bound)}`;
+  return check("difference", interval.low > bound, `${seen}; ${asked}`);
+}
+
+function errorCheck({ maxErrorShare }: EvaluationGate, { target, counts }: EvaluationResult): GateCheck {
+  const share = counts.answers === 0 ? 1 : counts.errors / counts.answers;
+  const seen = `${target}: ${counts.errors} of ${counts.answers} answers are missing`;
+  return check("errors", share <= maxErrorShare, `${seen}, at most ${percentOf(maxErrorShare)} may be`);
+}
+
+function sliceChecks({ slices: asked }: EvaluationGate, slices: readonly SliceDifference[]): GateCheck[] {
+  if (asked === undefined) return [];
+  const judged = slices.filter(({ n }) => n >= asked.minItems);
+  const few = slices.length - judged.length;
+  const fallen = judged.filter(
+    ({ difference, adjustedP }) =>
+      (difference ?? 0) < -asked.maxFall || ((difference ?? 0) < 0 && adjustedP !== null && adjustedP < LEVEL),
+  );
+  if (judged.length === 0) {
+    return [check("slices", false, `no slice has ${asked.minItems} items: none can be judged`)];
+  }
+  const small = few === 0 ? "" : `; ${few} slices have fewer than ${asked.minItems} items and are not judged`;
+  if (fallen.length === 0) {
+    return [
+      check(
+        "slices",
+        true,
+        `none of ${judged.length} slices falls by more than ${asked.maxFall}, nor significantly${small}`,
+      ),
+    ];
+  }
+  return fallen.map(({ field, value, difference, n, adjustedP }) =>
+    check(
+      "slices",
+      false,
+      `${field} = ${value}: ${signed(difference ?? 0)} over ${n} items (adjusted p ${(adjustedP ?? 1).toFixed(4)}); at most a fall of ${asked.maxFall} is allowed, and none that is significant`,
+    ),
+  );
+}
+
+function contaminationCheck(
+  { maxContaminatedShare }: EvaluationGate,
+  { contamination, items }: EvaluationResult,
+): GateCheck[] {
+  if (maxContaminatedShare === undefined) return [];
+  if (contamination === null) {
+    return [check("contamination", false, "the set was not compared with the training data: run with --against FILE")];
+  }
+  const hits = contamination.hitItems.length;
+  return [
+    check(
+      "contamination",
+      hits / items <= maxContaminatedShare,
+      `${hits} of ${items} items were found in ${contamination.against}, at most ${percentOf(maxContaminatedShare)} may be`,
+    ),
+  ];
+}
+
+/** A difference with its sign, four decimals. */
+export function signed(value: number): string {
+  const text = Math.abs(value).toFixed(4);
+  return Number(text) === 0 ? "0.0000" : `${value < 0 ? "-" : "+"}${text}`;
+}
+
+function percentOf(share: number): string {
+  return `${Number((100 * share).toFixed(2))} %`;
+}

@@ -1,0 +1,15 @@
+import type { EvaluationResult } from "../../domain/evaluation-result.ts";
+
+const PARTS = {
+  set: "the frozen set",
+  prompt: "the prompt",
+  scorers: "the scorers",
+  sampling: "how answers are drawn",
+} as const;
+
+/** What differs between two evaluations besides the target: empty where they may be compared. */
+export function otherDifferences(baseline: EvaluationResult, target: EvaluationResult): string[] {
+  return (Object.keys(PARTS) as (keyof typeof PARTS)[])
+    .filter((part) => baseline.fingerprints[part] !== target.fingerprints[part])
+    .map((part) => PARTS[part]);
+}

@@ -1,0 +1,176 @@
+import { isoDay } from "../../base/clock.ts";
+import type { EvaluationComparison, FlippedItem, ScoreDifference } from "../../domain/evaluation-comparison.ts";
+import { chartPair } from "../../report/charts/draw.ts";
+import { type ScoreRow, scoreIntervals } from "../../report/charts/score-intervals.ts";
+import type { Block, ReportDocument, Section, TableColumn } from "../../report/document.ts";
+import { signed } from "../compare/judge-gate.ts";
+import { detectableText, pText, scoreText, signedIntervalText } from "./score-words.ts";
+
+/** Flips that are shown. */
+const SHOWN_FLIPS = 60;
+
+/** Characters of a prompt or an answer that are shown. */
+const SHOWN_CHARACTERS = 1200;
+
+const NUMBER = { align: "right" } as const;
+
+const HEADS: readonly TableColumn[] = [
+  { head: "Items", ...NUMBER },
+  { head: "Baseline", ...NUMBER },
+  { head: "Target", ...NUMBER },
+  { head: "Difference", ...NUMBER },
+  { head: "95 % interval", ...NUMBER },
+  { head: "p", ...NUMBER },
+  { head: "Better", ...NUMBER },
+  { head: "Worse", ...NUMBER },
+];
+
+/** Two evaluations side by side as a page: differences, slices, and the items that flipped with both answers. */
+export function comparisonDocument(comparison: EvaluationComparison): ReportDocument {
+  const { baseline, target, set, tool, comparedOn } = comparison;
+  return {
+    title: `${target.target} compared with ${baseline.target}`,
+    subtitle: `Evaluation ${comparison.evaluation}, paired by item`,
+    facts: [
+      { label: "Compared", value: isoDay(new Date(comparedOn)) },
+      { label: "Set", value: `${set.name}, ${set.items} items` },
+      { label: "Digest", value: set.digest.slice(0, 16) },
+      { label: "Made by", value: tool },
+    ],
+    sections: [
+      differencesSection(comparison),
+      ...(comparison.slices.length === 0 ? [] : [slicesSection(comparison)]),
+      flipsSection(comparison),
+    ],
+    footer: `Made by ${tool} from evaluations/${baseline.id} and evaluations/${target.id}.`,
+  };
+}
+
+function differencesSection({ differences }: EvaluationComparison): Section {
+  const [headline] = differences;
+  return {
+    id: "differences",
+    title: "Differences",
+    blocks: [
+      ...(headline === undefined ? [] : [verdict(headline)]),
+      {
+        kind: "table",
+        caption: "Target minus baseline over the items that both were scored on.",
+        columns: [{ head: "Score" }, ...HEADS],
+        rows: differences.map((each) => ({ cells: [each.scorer, ...cells(each)] })),
+      },
+      ...chartOf(
+        differences.map((each) => ({ ...each, label: each.scorer })),
+        "differences",
+      ),
+    ],
+  };
+}
+
+function verdict(headline: ScoreDifference): Block {
+  const { interval, difference, correlation, standardError, unpairedStandardError } = headline;
+  const isShown = interval !== null && (interval.low > 0 || interval.high < 0);
+  const words = !isShown
+    ? "No difference is shown"
+    : (difference ?? 0) > 0
+      ? "The target is better"
+      : "The target is worse";
+  const paired =
+    standardError === null || unpairedStandardError === null || correlation === null
+      ? ""
+      : ` Pairing brings the standard error from ${unpairedStandardError.toFixed(4)} to ${standardError.toFixed(4)} (correlation ${correlation.toFixed(2)}).`;
+  return {
+    kind: "verdict",
+    tone: !isShown ? "warning" : (difference ?? 0) > 0 ? "good" : "bad",
+    title: `${words} in ${headline.scorer}: ${difference === null ? "none" : signed(difference)} (${signedIntervalText(interval)}), p ${pText(headline.p)}`,
+    blocks: [{ kind: "paragraph", text: `${detectableText(headline)}${paired}` }],
+  };
+}
+
+function slicesSection({ slices }: EvaluationComparison): Section {
+  return {
+    id: "slices",
+    title: "By slice",
+    blocks: [
+      ...chartOf(
+        slices.slice(0, 40).map((each) => ({ ...each, label: `${each.field} = ${each.value}` })),
+        "slices",
+      ),
+      {
+        kind: "table",
+        caption: "p is adjusted by Holm's method over the slices of a field.",
+        columns: [{ head: "Slice" }, ...HEADS],
+        rows: slices.map((each) => ({ cells: [`${each.field} = ${each.value}`, ...cells(each)] })),
+      },
+    ],
+  };
+}
+
+function chartOf(rows: readonly (ScoreDifference & { label: string })[], id: string): Block[] {
+  const drawn = rows.flatMap(({ label, difference, interval, n }): ScoreRow[] =>
+    difference === null || interval === null || Math.abs(difference) > 1
+      ? []
+      : [{ label, value: difference, ...interval, numbers: `${signed(difference)}, n ${n}` }],
+  );
+  if (drawn.length === 0) return [];
+  const description = drawn.map(({ label, numbers }) => `${label}: ${numbers}`).join("; ");
+  const words = { id: `${id}-chart`, title: "Target minus baseline", description };
+  const charts = chartPair(words, (each) => scoreIntervals(drawn, each, { unit: "Target minus baseline", rule: 0 }));
+  return [{ kind: "chart", ...charts, caption: "Differences with their 95 % intervals; the rule marks no difference" }];
+}
+
+function flipsSection({ flips, flipCount }: EvaluationComparison): Section {
+  return {
+    id: "flips",
+    title: "Items that flipped",
+    blocks: [
+      {
+        kind: "paragraph",
+        text: `${flipCount} items have another score; ${Math.min(SHOWN_FLIPS, flips.length)} are shown.`,
+      },
+      ...flips.slice(0, SHOWN_FLIPS).map(flipBlock),
+    ],
+  };
+}
+
+function flipBlock(flip: FlippedItem): Block {
+  const change = `${scoreText(flip.baselineScore)} to ${scoreText(flip.targetScore)}`;
+  return {
+    kind: "details",
+    screenOnly: true,
+    summary: `${flip.id}: ${flip.better === "target" ? "better" : "worse"}, ${change}`,
+    blocks: [
+      { kind: "paragraph", text: [{ strong: "Asked: " }, shown(flip.prompt)] },
+      ...(flip.reference === null
+        ? []
+        : [{ kind: "paragraph" as const, text: [{ strong: "Right: " }, shown(flip.reference)] }]),
+      {
+        kind: "table",
+        caption: "Both answers",
+        columns: [
+          { head: "Baseline", width: "wide" },
+          { head: "Target", width: "wide" },
+        ],
+        rows: [{ cells: [shown(flip.baselineAnswer ?? "no answer"), shown(flip.targetAnswer ?? "no answer")] }],
+      },
+    ],
+  };
+}
+
+function cells(each: ScoreDifference): string[] {
+  const { n, baseline, target, difference, interval, adjustedP, onlyTarget, onlyBaseline } = each;
+  return [
+    String(n),
+    scoreText(baseline),
+    scoreText(target),
+    difference === null ? "none" : signed(difference),
+    signedIntervalText(interval),
+    pText(adjustedP),
+    String(onlyTarget),
+    String(onlyBaseline),
+  ];
+}
+
+function shown(text: string): string {
+  return text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS)}…`;
+}

@@ -1,0 +1,92 @@
+import { textTable } from "../../base/text-table.ts";
+import type { EvaluationComparison, GateReport, ScoreDifference } from "../../domain/evaluation-comparison.ts";
+import type { SetCheck } from "../../domain/testset-lock.ts";
+import { signed } from "../compare/judge-gate.ts";
+import { detectableText, pText, scoreText, signedIntervalText } from "./score-words.ts";
+
+const RIGHT = { align: "right" } as const;
+
+/** Columns of differences. */
+const COLUMNS = [
+  { head: "items", ...RIGHT },
+  { head: "baseline", ...RIGHT },
+  { head: "target", ...RIGHT },
+  { head: "difference", ...RIGHT },
+  { head: "95 % interval", ...RIGHT },
+  { head: "p", ...RIGHT },
+  { head: "better", ...RIGHT },
+  { head: "worse", ...RIGHT },
+];
+
+/** What `eval compare` prints. */
+export function comparisonText(comparison: EvaluationComparison): string {
+  const { baseline, target, set, differences, slices, flips, flipCount } = comparison;
+  const [headline] = differences;
+  return [
+    `${target.target} compared with ${baseline.target}: ${set.name}, ${set.items} items, paired by item`,
+    "",
+    textTable(
+      [{ head: "score" }, ...COLUMNS],
+      differences.map((each) => [each.scorer, ...differenceCells(each)]),
+    ),
+    "",
+    ...(headline === undefined ? [] : [detectableText(headline)]),
+    ...(slices.length === 0
+      ? []
+      : [
+          "",
+          textTable(
+            [{ head: "slice" }, ...COLUMNS],
+            slices.map((each) => [`${each.field} = ${each.value}`, ...differenceCells(each)]),
+          ),
+          "p of a slice is adjusted by Holm's method over the slices of its field.",
+        ]),
+    "",
+    `${flipCount} items differ${
+      flips.length === 0
+        ? ""
+        : `; the first: ${flips
+            .slice(0, 5)
+            .map(({ id, better }) => `${id} (${better === "target" ? "better" : "worse"})`)
+            .join(", ")}`
+    }`,
+  ].join("\n");
+}
+
+function differenceCells(each: ScoreDifference): string[] {
+  const { n, baseline, target, difference, interval, adjustedP, onlyTarget, onlyBaseline } = each;
+  return [
+    String(n),
+    scoreText(baseline),
+    scoreText(target),
+    difference === null ? "none" : signed(difference),
+    signedIntervalText(interval),
+    pText(adjustedP),
+    String(onlyTarget),
+    String(onlyBaseline),
+  ];
+}
+
+/** What `eval gate` prints. */
+export function gateText({ gates, evaluation }: GateReport): string {
+  return gates
+    .flatMap(({ gate, kind, margin, scorer, passed, checks }) => [
+      `${passed ? "passed" : "FAILED"}  ${gate}: ${kind} of ${scorer} with a margin of ${margin} (${evaluation})`,
+      ...checks.map((each) => `  ${each.passed ? "ok    " : "FAILED"}  ${each.detail}`),
+    ])
+    .join("\n");
+}
+
+/** What `eval verify` prints. */
+export function setChecksText(
+  checks: readonly SetCheck[],
+  differenceLine: (difference: SetCheck["differences"][number]) => string,
+): string {
+  return checks
+    .flatMap(({ set, folder, role, digest, ok, items, differences, differenceCount }) => [
+      `${ok ? "unchanged" : "CHANGED"}  ${set} (${role}): ${folder}, ${items ?? "unknown"} items, digest ${digest.slice(0, 16)}`,
+      ...differences.map((each) => `  ${differenceLine(each)}`),
+      ...(differenceCount > differences.length ? [`  and ${differenceCount - differences.length} more`] : []),
+    ])
+    .join("\n");
+}

@@ -1,0 +1,280 @@
+import { isoDay } from "../../base/clock.ts";
+import type { EvaluationResult, ScoredItem, ScoreSummary } from "../../domain/evaluation-result.ts";
+import { chartPair } from "../../report/charts/draw.ts";
+import { labelledBars } from "../../report/charts/labelled-bars.ts";
+import { scoreIntervals } from "../../report/charts/score-intervals.ts";
+import type { Block, ReportDocument, Section } from "../../report/document.ts";
+import { scoreBarMarks, scoreBins } from "./score-bins.ts";
+import { denominatorText, intervalText, scoreText } from "./score-words.ts";
+
+/** Items that are shown with their answers. */
+const SHOWN_ITEMS = 40;
+
+/** Characters of a prompt or an answer that are shown. */
+const SHOWN_CHARACTERS = 1200;
+
+const NUMBER = { align: "right" } as const;
+
+/** One evaluation as a page: scores, slices, distribution, what could not be scored, cost, wrong items, fingerprints. */
+export function evaluationDocument(result: EvaluationResult, items: readonly ScoredItem[]): ReportDocument {
+  return {
+    title: `${result.target} on ${result.set.name}`,
+    subtitle: `Evaluation ${result.evaluation}`,
+    facts: [
+      { label: "Finished", value: isoDay(new Date(result.finishedAt)) },
+      { label: "Model", value: result.model ?? result.endpoint },
+      { label: "Items", value: String(result.items) },
+      { label: "Set", value: result.fingerprints.set.slice(0, 16) },
+      { label: "Made by", value: result.tool },
+    ],
+    sections: [
+      scoresSection(result, items),
+      ...(result.slices.length === 0 ? [] : [slicesSection(result)]),
+      gapsSection(result),
+      costSection(result),
+      itemsSection(result, items),
+      fingerprintsSection(result),
+    ],
+    footer: `Made by ${result.tool} from evaluations/${result.id}. Intervals are 95 %.`,
+  };
+}
+
+function scoresSection({ scores, isComplete, stopped }: EvaluationResult, items: readonly ScoredItem[]): Section {
+  const [headline] = scores;
+  const warning: Block[] = isComplete ? [] : [{ kind: "paragraph", tone: "warning", text: `Not complete: ${stopped}` }];
+  return {
+    id: "scores",
+    title: "Scores",
+    blocks: [
+      ...warning,
+      ...(headline === undefined
+        ? []
+        : [
+            {
+              kind: "tiles" as const,
+              tiles: [
+                { label: headline.scorer, value: scoreText(headline.mean), detail: intervalText(headline.interval) },
+                { label: "Denominator", value: String(headline.n), detail: denominatorText(headline) },
+              ],
+            },
+          ]),
+      {
+        kind: "table",
+        caption: "Every score. Items without an answer count as wrong where a score is right or wrong.",
+        columns: [
+          { head: "Score" },
+          { head: "Mean", ...NUMBER },
+          { head: "95 % interval", ...NUMBER },
+          { head: "Interval by" },
+          { head: "Of answered items", ...NUMBER },
+          { head: "Denominator", width: "wide" },
+        ],
+        rows: scores.map((score) => ({
+          cells: [
+            score.scorer,
+            scoreText(score.mean),
+            intervalText(score.interval),
+            METHODS[score.method],
+            scoreText(score.answeredMean),
+            denominatorText(score),
+          ],
+        })),
+      },
+      ...distribution(headline, items),
+    ],
+  };
+}
+
+const METHODS: Readonly<Record<ScoreSummary["method"], string>> = {
+  wilson: "Wilson",
+  t: "Student's t",
+  "t-clustered": "Student's t, clustered",
+};
+
+function distribution(headline: ScoreSummary | undefined, items: readonly ScoredItem[]): Block[] {
+  const values = items.flatMap(({ scores }) => (headline === undefined ? [] : (scores[headline.scorer] ?? [])));
+  const bins = scoreBins(values.filter((value) => typeof value === "number"));
+  if (headline === undefined || bins.length < 2) return [];
+  const words = {
+    id: "distribution",
+    title: `Distribution of ${headline.scorer}`,
+    description: bins.map(({ label, count }) => `${label}: ${count} items`).join("; "),
+  };
+  const rows = bins.map(({ label, count }) => ({ label, numbers: String(count), end: count }));
+  const draw = { unit: "Items", numbersWidth: 60, marks: scoreBarMarks(bins) };
+  const charts = chartPair(words, (each) => labelledBars(rows, each, draw));
+  return [{ kind: "chart", ...charts, caption: `Items by their score in ${headline.scorer}` }];
+}
+
+function slicesSection({ slices, scores }: EvaluationResult): Section {
+  const rows = slices.flatMap(({ field, value, items, scores: own }) => {
+    const [score] = own;
+    if (score?.mean == null || score.interval === null) return [];
+    const numbers = `${scoreText(score.mean)} (${intervalText(score.interval)}), n ${items}`;
+    return [{ label: `${field} = ${value}`, value: score.mean, ...score.interval, numbers }];
+  });
+  const name = scores[0]?.scorer ?? "score";
+  const shown = rows.slice(0, 40);
+  const words = {
+    id: "slices",
+    title: `${name} by slice`,
+    description: shown.map(({ label, numbers }) => `${label}: ${numbers}`).join("; "),
+  };
+  const charts = shown.length < 2 ? undefined : chartPair(words, (each) => scoreIntervals(shown, each, { unit: name }));
+  return {
+    id: "by-slice",
+    title: "By slice",
+    blocks: [
+      ...(charts === undefined
+        ? []
+        : [{ kind: "chart" as const, ...charts, caption: `${name} by slice, with 95 % intervals` }]),
+      {
+        kind: "table",
+        caption: "Scores by slice. Small slices have wide intervals: compare intervals, not means.",
+        columns: [
+          { head: "Slice" },
+          { head: "Items", ...NUMBER },
+          ...scores.flatMap(({ scorer }) => [
+            { head: scorer, ...NUMBER },
+            { head: "95 % interval", ...NUMBER },
+          ]),
+        ],
+        rows: slices.map(({ field, value, items, scores: own }) => ({
+          cells: [
+            `${field} = ${value}`,
+            String(items),
+            ...own.flatMap(({ mean, interval }) => [scoreText(mean), intervalText(interval)]),
+          ],
+        })),
+      },
+    ],
+  };
+}
+
+function gapsSection({ counts, errors, scores }: EvaluationResult): Section {
+  const rows = [
+    ["Answers asked for", counts.answers],
+    ["Answered", counts.answered],
+    ["Without an answer", counts.errors],
+    ["Declined by the endpoint", counts.refusals],
+    ["Cut off at the longest length", counts.cutOff],
+    ["Empty", counts.empty],
+    ["Only the prompt again", counts.echoed],
+    ...scores.map(({ scorer, unparsable }) => [`Nothing to parse for ${scorer}`, unparsable] as const),
+  ] as const;
+  return {
+    id: "not-scored",
+    title: "What could not be scored",
+    blocks: [
+      {
+        kind: "table",
+        caption: "Counts of answers; for a scorer, of items.",
+        columns: [{ head: "What" }, { head: "Count", ...NUMBER }],
+        rows: rows.map(([what, count]) => ({ cells: [what, String(count)] })),
+      },
+      ...(errors.length === 0
+        ? []
+        : [{ kind: "list" as const, items: errors.map(({ item, message }) => `${item}: ${message}`) }]),
+    ],
+  };
+}
+
+function costSection({ cost, endpoint, servedModels }: EvaluationResult): Section {
+  return {
+    id: "cost",
+    title: "Cost",
+    blocks: [
+      {
+        kind: "table",
+        caption: "What the answers cost, failed attempts among them.",
+        columns: [
+          { head: "Of" },
+          { head: "Answers", ...NUMBER },
+          { head: "Input tokens", ...NUMBER },
+          { head: "Output tokens", ...NUMBER },
+          { head: "USD", ...NUMBER },
+        ],
+        rows: [
+          {
+            cells: [
+              "Target",
+              String(cost.requests),
+              String(cost.inputTokens),
+              String(cost.outputTokens),
+              cost.usd ?? "nobody is paid",
+            ],
+          },
+        ],
+      },
+      {
+        kind: "paragraph",
+        tone: "note",
+        text: [
+          `Price: ${cost.price}. Endpoint: ${endpoint}.`,
+          servedModels.length === 0 ? "" : ` The endpoint names its model ${servedModels.join(", ")}.`,
+          cost.estimatedUsage === 0 ? "" : ` Of ${cost.estimatedUsage} answers the tokens are estimated.`,
+        ].join(""),
+      },
+    ],
+  };
+}
+
+function itemsSection({ scores }: EvaluationResult, items: readonly ScoredItem[]): Section {
+  const name = scores[0]?.scorer ?? "";
+  const worst = items
+    .filter((item) => (item.scores[name] ?? 0) < 1)
+    .toSorted((a, b) => (a.scores[name] ?? 0) - (b.scores[name] ?? 0) || (a.id < b.id ? -1 : 1));
+  return {
+    id: "items",
+    title: "Items with the lowest scores",
+    blocks: [
+      {
+        kind: "paragraph",
+        text: `${Math.min(SHOWN_ITEMS, worst.length)} of ${worst.length} items below 1 in ${name}.`,
+      },
+      ...worst.slice(0, SHOWN_ITEMS).map((item): Block => {
+        const [answer] = item.answers;
+        return {
+          kind: "details",
+          screenOnly: true,
+          summary: `${item.id}: ${scoreText(item.scores[name] ?? null)}`,
+          blocks: [
+            { kind: "paragraph", text: [{ strong: "Asked: " }, shown(item.prompt)] },
+            ...(item.reference === null
+              ? []
+              : [{ kind: "paragraph" as const, text: [{ strong: "Right: " }, shown(item.reference)] }]),
+            {
+              kind: "paragraph",
+              text: [{ strong: "Answered: " }, shown(answer?.answer ?? answer?.error ?? "nothing")],
+            },
+          ],
+        };
+      }),
+    ],
+  };
+}
+
+function fingerprintsSection({ fingerprints, sampling, id, repeat }: EvaluationResult): Section {
+  const rows = [
+    ["Evaluation", id],
+    ["Repetition", String(repeat)],
+    ...Object.entries(fingerprints),
+    ...Object.entries(sampling).map(([name, value]) => [name, JSON.stringify(value)] as const),
+  ] as const;
+  return {
+    id: "fingerprints",
+    title: "Fingerprints",
+    blocks: [
+      {
+        kind: "table",
+        caption: "Two evaluations may be compared where set, prompt, scorers and sampling are equal.",
+        columns: [{ head: "Part" }, { head: "SHA-256 or value", width: "wide" }],
+        rows: rows.map(([part, value]) => ({ cells: [part, [{ code: value }]] })),
+      },
+    ],
+  };
+}
+
+function shown(text: string): string {
+  return text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS)}…`;
+}

@@ -1,0 +1,81 @@
+import { textTable } from "../../base/text-table.ts";
+import type { EvaluationResult, ScoreSummary } from "../../domain/evaluation-result.ts";
+import type { EvaluationRun, TargetPlan } from "../../domain/evaluation-run.ts";
+import { intervalText, points, scoreText } from "./score-words.ts";
+
+const RIGHT = { align: "right" } as const;
+
+/** What `eval run` prints. */
+export function runText({ evaluation, set, items, plans, results, detectable }: EvaluationRun): string {
+  const head = `Evaluation ${evaluation}: ${items} items of the set ${set}, as locked`;
+  if (results.length === 0) return [head, "", planTable(plans)].join("\n");
+  const rows = results.flatMap(({ target, scores }) => scores.map((score) => scoreRow(target, score)));
+  const columns = [
+    { head: "target" },
+    { head: "score" },
+    { head: "mean", ...RIGHT },
+    { head: "95 % interval", ...RIGHT },
+    { head: "items", ...RIGHT },
+    { head: "no answer", ...RIGHT },
+    { head: "unparsable", ...RIGHT },
+  ];
+  return [
+    head,
+    "",
+    textTable(columns, rows),
+    "",
+    ...results.flatMap(resultLines),
+    ...(detectable === null
+      ? []
+      : [
+          `Two targets on this set can be told apart from about ${points(detectable)} on (power 80 %, correlation 0.5).`,
+        ]),
+  ].join("\n");
+}
+
+function scoreRow(target: string, score: ScoreSummary): string[] {
+  const { scorer, mean, interval, n, errors, unparsable } = score;
+  return [target, scorer, scoreText(mean), intervalText(interval), String(n), String(errors), String(unparsable)];
+}
+
+function resultLines({ target, id, cost, counts, isComplete, stopped }: EvaluationResult): string[] {
+  const usd = cost.usd === null ? "nobody is paid" : `${cost.usd} USD`;
+  const odd = Object.entries({
+    "refused by the endpoint": counts.refusals,
+    "cut off": counts.cutOff,
+    empty: counts.empty,
+    "only the prompt again": counts.echoed,
+  }).flatMap(([what, count]) => (count === 0 ? [] : [`${count} ${what}`]));
+  return [
+    `${target}: ${counts.answered} of ${counts.answers} answers, ${cost.inputTokens} input and ${cost.outputTokens} output tokens, ${usd}; evaluations/${id}`,
+    ...(odd.length === 0 ? [] : [`${target}: of the answers ${odd.join(", ")}`]),
+    ...(isComplete ? [] : [`${target} is not complete: ${stopped}`]),
+  ];
+}
+
+/** What would be asked, as a table. */
+export function planTable(plans: readonly TargetPlan[]): string {
+  const columns = [
+    { head: "target" },
+    { head: "endpoint" },
+    { head: "answers", ...RIGHT },
+    { head: "kept", ...RIGHT },
+    { head: "input tokens", ...RIGHT },
+    { head: "at most, USD", ...RIGHT },
+    { head: "cap, USD", ...RIGHT },
+    { head: "items the cap buys", ...RIGHT },
+  ];
+  return textTable(
+    columns,
+    plans.map((plan) => [
+      plan.target,
+      plan.endpoint,
+      String(plan.requests),
+      String(plan.known),
+      String(plan.inputTokens),
+      plan.mostUsd ?? "free",
+      plan.maxUsd ?? "none",
+      plan.affordableItems === null ? "all" : String(plan.affordableItems),
+    ]),
+  );
+}

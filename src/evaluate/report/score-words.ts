@@ -1,0 +1,47 @@
+import type { ScoreDifference } from "../../domain/evaluation-comparison.ts";
+import type { ScoreInterval, ScoreSummary } from "../../domain/evaluation-result.ts";
+import { signed } from "../compare/judge-gate.ts";
+
+/** A score: four decimals for shares, one for lengths. */
+export function scoreText(value: number | null): string {
+  if (value === null) return "none";
+  return Math.abs(value) <= 1 ? value.toFixed(4) : value.toFixed(1);
+}
+
+/** An interval as `0.1234 to 0.2345`. */
+export function intervalText(interval: ScoreInterval | null): string {
+  return interval === null ? "none" : `${scoreText(interval.low)} to ${scoreText(interval.high)}`;
+}
+
+/** The interval of a difference, with signs. */
+export function signedIntervalText(interval: ScoreInterval | null): string {
+  return interval === null ? "none" : `${signed(interval.low)} to ${signed(interval.high)}`;
+}
+
+/** A p value: four decimals, or below the last of them. */
+export function pText(p: number | null): string {
+  if (p === null) return "none";
+  return p < 0.0001 ? "< 0.0001" : p.toFixed(4);
+}
+
+/** A difference of shares in points, as people say it. */
+export function points(value: number): string {
+  return `${(100 * Math.abs(value)).toFixed(1)} points`;
+}
+
+/** What a denominator holds. */
+export function denominatorText({ n, errors, errorsCountAs, unparsable }: ScoreSummary): string {
+  const parts = [`${n} items`];
+  if (errors > 0)
+    parts.push(`${errors} without an answer (${errorsCountAs === "wrong" ? "counted as wrong" : "left out"})`);
+  if (unparsable > 0) parts.push(`${unparsable} with nothing to parse (counted as wrong)`);
+  return parts.join(", ");
+}
+
+/** What the set can tell apart, in a sentence. */
+export function detectableText({ detectable, n, itemsFor80Percent, difference }: ScoreDifference): string {
+  if (detectable === null) return `The targets agree on all ${n} items: no difference can be said.`;
+  const set = `This set cannot reliably detect less than ${detectable <= 1 ? points(detectable) : scoreText(detectable)} (power 80 %, level 5 %, ${n} items).`;
+  if (itemsFor80Percent === null || itemsFor80Percent <= n || difference === null) return set;
+  return `${set} A difference as large as the one seen needs ${itemsFor80Percent} items.`;
+}

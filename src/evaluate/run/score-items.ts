@@ -1,0 +1,73 @@
+import type { EvaluationResult, ScoredAnswer, ScoredItem } from "../../domain/evaluation-result.ts";
+import { mean } from "../../statistics/index.ts";
+import { type ReadyScorer, scoreAnswer } from "../score/score-answer.ts";
+import { isUnanswered } from "../score/summarise-scores.ts";
+import { type EvalItem, fieldValue, textOf } from "../set/eval-item.ts";
+
+/** An answer as a target gave it, or why there is none. */
+export type TargetAnswer = { text: string; isCutOff: boolean; isRefusal: boolean } | { error: string };
+
+/** An item with what was asked and what came. */
+export type AnsweredItem = { item: EvalItem; prompt: string; answers: readonly TargetAnswer[] };
+
+/** Scores all answers to an item. */
+export function scoreItem({ item, prompt, answers }: AnsweredItem, scorers: readonly ReadyScorer[]): ScoredItem {
+  const scoredAnswers = answers.map((answer) => scoredAnswer(answer, { item, scorers }));
+  const [first] = scorers.flatMap(({ reference }) => (reference === undefined ? [] : [reference]));
+  return {
+    id: item.id,
+    sha256: item.sha256,
+    slices: item.slices,
+    cluster: item.cluster ?? null,
+    prompt,
+    reference: first === undefined ? null : (textOf(fieldValue(item.row, first)) ?? null),
+    answers: scoredAnswers,
+    scores: Object.fromEntries(
+      scorers.map(({ label }) => {
+        const values = scoredAnswers.map(({ scores }) => scores[label]).filter((value) => typeof value === "number");
+        return [label, values.length === 0 ? null : mean(values)];
+      }),
+    ),
+  };
+}
+
+function scoredAnswer(
+  answer: TargetAnswer,
+  { item, scorers }: { item: EvalItem; scorers: readonly ReadyScorer[] },
+): ScoredAnswer {
+  if ("error" in answer) {
+    return { answer: null, error: answer.error, isCutOff: false, isRefusal: false, scores: {}, unparsable: [] };
+  }
+  const verdicts = scorers.map((scorer) => ({ label: scorer.label, ...scoreAnswer(scorer, answer, item) }));
+  return {
+    answer: answer.text,
+    error: null,
+    isCutOff: answer.isCutOff,
+    isRefusal: answer.isRefusal,
+    scores: Object.fromEntries(verdicts.map(({ label, value }) => [label, value])),
+    unparsable: verdicts.filter(({ isUnparsable }) => isUnparsable).map(({ label }) => label),
+  };
+}
+
+/** Counts of answers by what may be wrong with them. */
+export function answerCounts(items: readonly ScoredItem[]): EvaluationResult["counts"] {
+  const answers = items.flatMap(({ prompt, answers: given }) => given.map((each) => ({ ...each, prompt })));
+  const count = (is: (answer: (typeof answers)[number]) => boolean): number => answers.filter(is).length;
+  return {
+    answers: answers.length,
+    answered: count(({ answer }) => answer !== null),
+    errors: count(({ answer }) => answer === null),
+    refusals: count(({ isRefusal }) => isRefusal),
+    cutOff: count(({ isCutOff }) => isCutOff),
+    empty: count(({ answer }) => answer?.trim() === ""),
+    echoed: count(({ answer, prompt }) => answer !== null && answer.trim() !== "" && answer.trim() === prompt.trim()),
+  };
+}
+
+/** The first items without an answer, with why. */
+export function itemErrors(items: readonly ScoredItem[], most = 20): EvaluationResult["errors"] {
+  return items
+    .filter(isUnanswered)
+    .slice(0, most)
+    .map(({ id, answers }) => ({ item: id, message: answers[0]?.error ?? "no answer" }));
+}

@@ -1,0 +1,64 @@
+import * as z from "zod";
+
+import { canonicalJson } from "../../base/hash.ts";
+import { fieldValue } from "../set/eval-item.ts";
+import { scored, UNPARSABLE, type Verdict } from "./verdict.ts";
+
+/** What an answer in JSON is held against. */
+export type JsonWanted = {
+  /** The right answer; undefined where only the schema is asked for. */
+  reference: unknown;
+  /** Fields that are compared, paths with dots; undefined for those of the reference. */
+  fields: readonly string[] | undefined;
+  schema: Readonly<Record<string, unknown>> | undefined;
+};
+
+/**
+ * Share of the fields that are right in an answer in JSON, the whole text or one fenced block or the outermost braces. An
+ * answer that breaks the schema gets 0. Numbers are equal by value, texts without surrounding space.
+ */
+export function scoreJson(answer: string, { reference, fields, schema }: JsonWanted): Verdict {
+  const value = jsonIn(answer);
+  if (value === undefined) return UNPARSABLE;
+  if (schema !== undefined && !z.fromJSONSchema(schema).safeParse(value).success) return scored(0);
+  if (reference === undefined || reference === null) return scored(1);
+  const wanted = typeof reference === "string" ? (jsonIn(reference) ?? reference) : reference;
+  if (!isRecord(wanted)) return scored(same(value, wanted));
+  const names = fields ?? Object.keys(wanted);
+  if (names.length === 0) return scored(same(value, wanted));
+  if (!isRecord(value)) return scored(0);
+  return scored(names.filter((name) => same(fieldValue(value, name), fieldValue(wanted, name))).length / names.length);
+}
+
+/** The JSON value of a text; undefined where there is none. */
+function jsonIn(text: string): unknown {
+  const fenced = /```(?:json)?\s*\n([\s\S]*?)```/i.exec(text)?.[1];
+  const [from, to] = [text.search(/[{[]/), Math.max(text.lastIndexOf("}"), text.lastIndexOf("]"))];
+  const inner = from !== -1 && to > from ? text.slice(from, to + 1) : undefined;
+  for (const candidate of [text, fenced, inner]) {
+    if (candidate === undefined) continue;
+    try {
+      return JSON.parse(candidate) as unknown;
+    } catch {
+      // the next candidate
+    }
+  }
+  return undefined;
+}
+
+function same(first: unknown, second: unknown): boolean {
+  return canonicalJson(trimmed(first)) === canonicalJson(trimmed(second));
+}
+
+/** Texts without surrounding space; undefined as null, so that a field that is null may be absent. */
+function trimmed(value: unknown): unknown {
+  if (value === undefined) return null;
+  if (typeof value === "string") return value.trim();
+  if (Array.isArray(value)) return value.map(trimmed);
+  if (isRecord(value)) return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, trimmed(each)]));
+  return value;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}

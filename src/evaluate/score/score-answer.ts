@@ -1,0 +1,118 @@
+import type { EvaluationScorer } from "../../domain/evaluation-scorer.ts";
+import { type EvalItem, fieldValue, textOf } from "../set/eval-item.ts";
+import { chosenLetter, referenceLetter } from "./choice.ts";
+import { scoreJson } from "./json-answer.ts";
+import { lastNumber } from "./number-in.ts";
+import { looksLikeRefusal } from "./refusal.ts";
+import { rouge } from "./rouge.ts";
+import { normalised, wordF1 } from "./text-match.ts";
+import { lastMatch, scored, UNPARSABLE, type Verdict } from "./verdict.ts";
+
+/** An answer, and whether the endpoint itself said that it declined. */
+export type GivenAnswer = { text: string; isRefusal: boolean };
+
+/** A scorer of an evaluation with the field of the right answer filled in. */
+export type ReadyScorer = EvaluationScorer & { label: string; reference?: string | undefined };
+
+/** Scorers with their names and their reference fields. */
+export function readyScorers(scorers: readonly EvaluationScorer[], reference: string | undefined): ReadyScorer[] {
+  return scorers.map((scorer) => ({
+    ...scorer,
+    label: scorer.name ?? scorer.kind,
+    ...(needsReference(scorer)
+      ? { reference: ("reference" in scorer ? scorer.reference : undefined) ?? reference }
+      : {}),
+  }));
+}
+
+/** True for a scorer that cannot score without a right answer. */
+export function needsReference(scorer: EvaluationScorer): boolean {
+  if (scorer.kind === "json") return scorer.schema === undefined || scorer.reference !== undefined;
+  return !["regex", "refusal", "length"].includes(scorer.kind);
+}
+
+/** True for a scorer of right and wrong: an item without an answer counts as wrong. Others leave it out. */
+export function isRightOrWrong(scorer: EvaluationScorer): boolean {
+  if (scorer.kind === "length") return scorer.max !== undefined;
+  return scorer.kind !== "refusal";
+}
+
+/** Scores one answer to one item. */
+export function scoreAnswer(scorer: ReadyScorer, { text, isRefusal }: GivenAnswer, item: EvalItem): Verdict {
+  switch (scorer.kind) {
+    case "regex": {
+      const isMatch = new RegExp(scorer.pattern, scorer.ignoreCase ? "iu" : "u").test(text);
+      return scored(isMatch !== scorer.negate);
+    }
+    case "refusal":
+      return scored(isRefusal || looksLikeRefusal(text));
+    case "length": {
+      const length =
+        scorer.unit === "characters" ? [...text].length : text.split(/\s+/).filter((word) => word !== "").length;
+      return scored(scorer.max === undefined ? length : length <= scorer.max);
+    }
+    default: {
+      const value = scorer.reference === undefined ? undefined : fieldValue(item.row, scorer.reference);
+      return scoreAgainst(scorer, text, { value, item });
+    }
+  }
+}
+
+type Wanted = { value: unknown; item: EvalItem };
+
+function scoreAgainst(
+  scorer: Exclude<ReadyScorer, { kind: "regex" | "refusal" | "length" }>,
+  text: string,
+  { value, item }: Wanted,
+): Verdict {
+  if (scorer.kind === "json")
+    return scoreJson(text, { reference: value, fields: scorer.fields, schema: scorer.schema });
+  if (scorer.kind === "choice") {
+    const field = scorer.choices;
+    const listed = typeof field === "string" ? fieldValue(item.row, field) : field;
+    const choices = Array.isArray(listed)
+      ? listed.map((each) => textOf(each) ?? "")
+      : typeof listed === "number"
+        ? listed
+        : 4;
+    const letter = chosenLetter(text, typeof choices === "number" ? choices : choices.length);
+    const wanted = referenceLetter(value, choices);
+    if (wanted === undefined) return { value: null, isUnparsable: false };
+    return letter === undefined ? UNPARSABLE : scored(letter === wanted);
+  }
+  const said = "extract" in scorer && scorer.extract !== undefined ? lastMatch(text, scorer.extract) : text;
+  if (said === undefined) return UNPARSABLE;
+  // Several right answers: the best counts.
+  const references = (Array.isArray(value) ? value : [value])
+    .map((each) => textOf(each))
+    .filter((each) => each !== undefined);
+  const verdicts = references.map((reference) => scoreText(scorer, said, reference));
+  const best = verdicts.toSorted((a, b) => (b.value ?? -1) - (a.value ?? -1))[0];
+  return best ?? { value: null, isUnparsable: false };
+}
+
+function scoreText(
+  scorer: Exclude<ReadyScorer, { kind: "regex" | "refusal" | "length" | "json" | "choice" }>,
+  said: string,
+  reference: string,
+): Verdict {
+  switch (scorer.kind) {
+    case "exact":
+      return scored(said.trim() === reference.trim());
+    case "normalised":
+      return scored(normalised(said) === normalised(reference));
+    case "contains":
+      return scored(` ${normalised(said)} `.includes(` ${normalised(reference)} `));
+    case "numeric": {
+      const [number, wanted] = [lastNumber(said), lastNumber(reference)];
+      if (wanted === undefined) return { value: null, isUnparsable: false };
+      if (number === undefined) return UNPARSABLE;
+      const most = scorer.relative ? scorer.tolerance * Math.abs(wanted) : scorer.tolerance;
+      return scored(Math.abs(number - wanted) <= most + 1e-9 * Math.abs(wanted));
+    }
+    case "f1":
+      return scored(wordF1(said, reference));
+    case "rouge":
+      return scored(rouge(said, reference, scorer.type).f);
+  }
+}

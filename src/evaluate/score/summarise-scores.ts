@@ -1,0 +1,83 @@
+import type { ScoredItem, ScoreSummary, SliceSummary } from "../../domain/evaluation-result.ts";
+import { clusteredStandardError, mean, meanInterval, meanStandardError, wilson } from "../../statistics/index.ts";
+import { isRightOrWrong, type ReadyScorer } from "./score-answer.ts";
+
+/** What an item counts as for a scorer: its score, 0 where an error counts as wrong, or nothing. */
+export function countedScore(item: ScoredItem, scorer: Pick<ReadyScorer, "label"> & ReadyScorer): number | null {
+  const value = item.scores[scorer.label] ?? null;
+  return value === null && isUnanswered(item) && isRightOrWrong(scorer) ? 0 : value;
+}
+
+/** True where no answer to an item came. */
+export function isUnanswered(item: ScoredItem): boolean {
+  return item.answers.every(({ answer }) => answer === null);
+}
+
+/**
+ * A score over items with its interval: Wilson's for right or wrong without clusters, else Student's t, over clusters
+ * where items have them. Items without an answer are in the denominator, as wrong, where a scorer says right or wrong.
+ */
+export function summariseScore(items: readonly ScoredItem[], scorer: ReadyScorer): ScoreSummary {
+  const counted = items.flatMap((item) => {
+    const value = countedScore(item, scorer);
+    return value === null ? [] : [{ item, value }];
+  });
+  const values = counted.map(({ value }) => value);
+  const answered = counted.filter(({ item }) => !isUnanswered(item)).map(({ value }) => value);
+  const estimate = values.length === 0 ? null : mean(values);
+  return {
+    scorer: scorer.label,
+    kind: scorer.kind,
+    mean: estimate,
+    ...spreadOf(counted, estimate),
+    n: values.length,
+    errors: items.filter(isUnanswered).length,
+    errorsCountAs: isRightOrWrong(scorer) ? "wrong" : "left-out",
+    answeredMean: answered.length === 0 ? null : mean(answered),
+    unparsable: items.filter(({ answers }) => answers.some(({ unparsable }) => unparsable.includes(scorer.label)))
+      .length,
+  };
+}
+
+function spreadOf(
+  counted: readonly { item: ScoredItem; value: number }[],
+  estimate: number | null,
+): Pick<ScoreSummary, "interval" | "method" | "standardError"> {
+  const values = counted.map(({ value }) => value);
+  const clusters = counted.map(({ item }) => item.cluster ?? item.id);
+  const count = new Set(clusters).size;
+  const isClustered = count < values.length;
+  const isBinary = values.every((value) => value === 0 || value === 1);
+  if (estimate === null || values.length < 2) return { interval: null, method: "t", standardError: null };
+  if (isBinary && !isClustered) {
+    const successes = values.filter((value) => value === 1).length;
+    return { interval: wilson(successes, values.length), method: "wilson", standardError: meanStandardError(values) };
+  }
+  if (count < 2) return { interval: null, method: "t-clustered", standardError: null };
+  const error = isClustered ? clusteredStandardError(values, clusters, true) : meanStandardError(values);
+  return {
+    interval: meanInterval(estimate, error, count),
+    method: isClustered ? "t-clustered" : "t",
+    standardError: error,
+  };
+}
+
+/** Scores of each value of each slice field, largest slice first. */
+export function summariseSlices(items: readonly ScoredItem[], scorers: readonly ReadyScorer[]): SliceSummary[] {
+  const fields = new Set(items.flatMap(({ slices }) => Object.keys(slices)));
+  return [...fields].flatMap((field) => {
+    const groups = new Map<string, ScoredItem[]>();
+    for (const item of items) {
+      const value = item.slices[field] ?? "(none)";
+      groups.set(value, [...(groups.get(value) ?? []), item]);
+    }
+    return [...groups]
+      .toSorted(([a, first], [b, second]) => second.length - first.length || (a < b ? -1 : 1))
+      .map(([value, members]) => ({
+        field,
+        value,
+        items: members.length,
+        scores: scorers.map((scorer) => summariseScore(members, scorer)),
+      }));
+  });
+}

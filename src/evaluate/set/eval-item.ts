@@ -1,0 +1,78 @@
+/** An item of a set: its row, and what is known of it before anything is asked. */
+export type EvalItem = {
+  id: string;
+  /** SHA-256 of the row, line feed included. */
+  sha256: string;
+  row: Readonly<Record<string, unknown>>;
+  slices: Readonly<Record<string, string>>;
+  /** Undefined where items stand alone. */
+  cluster: string | undefined;
+};
+
+/** A row of a set file, before it is checked. */
+export type SetRow = { place: string; sha256: string; row: Readonly<Record<string, unknown>> };
+
+/** What is wrong with a row of a set. */
+export type SetProblem = { place: string; message: string };
+
+/** How rows are read as items. */
+export type ItemFields = {
+  id: string;
+  slices: readonly string[];
+  cluster?: string | undefined;
+  /** Fields that every item must have and that must not be empty: the references of the scorers. */
+  required: readonly string[];
+};
+
+/** Reads rows as items. Problems name the row; an item with a problem is not among the items. */
+export function evalItems(rows: readonly SetRow[], fields: ItemFields): { items: EvalItem[]; problems: SetProblem[] } {
+  const items: EvalItem[] = [];
+  const problems: SetProblem[] = [];
+  const places = new Map<string, string>();
+  for (const { place, sha256, row } of rows) {
+    const id = textOf(fieldValue(row, fields.id));
+    const report = (message: string): void => void problems.push({ place, message });
+    if (id === undefined || id === "") {
+      report(`the field ${fields.id} that names an item is missing or empty`);
+      continue;
+    }
+    const first = places.get(id);
+    if (first !== undefined) {
+      report(`the id ${JSON.stringify(id)} is already taken by ${first}`);
+      continue;
+    }
+    places.set(id, place);
+    const empty = fields.required.filter((name) => isEmpty(fieldValue(row, name)));
+    if (empty.length > 0) {
+      report(`item ${JSON.stringify(id)} has no ${empty.join(", no ")}`);
+      continue;
+    }
+    const slices = Object.fromEntries(
+      fields.slices.map((name) => [name, textOf(fieldValue(row, name)) || "(none)"] as const),
+    );
+    const cluster = fields.cluster === undefined ? undefined : (textOf(fieldValue(row, fields.cluster)) ?? id);
+    items.push({ id, sha256, row, slices, cluster });
+  }
+  return { items, problems };
+}
+
+/** The value of a field, or of one inside by a path with dots; undefined where there is none. */
+export function fieldValue(row: Readonly<Record<string, unknown>>, name: string): unknown {
+  if (Object.hasOwn(row, name)) return row[name];
+  let value: unknown = row;
+  for (const part of name.split(".")) {
+    if (value === null || typeof value !== "object" || !Object.hasOwn(value, part)) return undefined;
+    value = (value as Record<string, unknown>)[part];
+  }
+  return value;
+}
+
+/** A value as text: text and numbers as they are, anything else as JSON; undefined for none. */
+export function textOf(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
+}

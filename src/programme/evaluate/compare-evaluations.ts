@@ -1,0 +1,54 @@
+import { Failure } from "../../base/failure.ts";
+import type { EvaluationComparison } from "../../domain/evaluation-comparison.ts";
+import type { EvaluationResult } from "../../domain/evaluation-result.ts";
+import { compareItems, itemPairs } from "../../evaluate/compare/compare-items.ts";
+import { otherDifferences } from "../../evaluate/compare/same-terms.ts";
+import { findEvaluation, readItems } from "./evaluation-folder.ts";
+
+/** Which evaluations are compared, by id, the start of one, or the name of a target. */
+export type CompareEvaluations = { dir: string; baseline: string; target: string; now: Date; tool: string };
+
+/**
+ * Compares two evaluations item by item.
+ *
+ * @throws Failure not_found; bad_input where anything but the target differs between them
+ */
+export async function compareEvaluations(request: CompareEvaluations): Promise<EvaluationComparison> {
+  const { dir } = request;
+  const [baseline, target] = [await findEvaluation(dir, request.baseline), await findEvaluation(dir, request.target)];
+  return compareResults({ baseline, target }, request);
+}
+
+/** Compares two evaluations that were read. @throws Failure bad_input where anything but the target differs */
+async function compareResults(
+  { baseline, target }: { baseline: EvaluationResult; target: EvaluationResult },
+  { dir, now, tool }: Pick<CompareEvaluations, "dir" | "now" | "tool">,
+): Promise<EvaluationComparison> {
+  if (baseline.id === target.id) {
+    throw new Failure("bad_input", `${baseline.id} cannot be compared with itself`, { hint: "name two evaluations" });
+  }
+  const others = otherDifferences(baseline, target);
+  if (others.length > 0) {
+    throw new Failure(
+      "bad_input",
+      `${baseline.id} and ${target.id} cannot be compared: ${others.join(" and ")} differ`,
+      {
+        hint: "run both again from one eval/NAME.yaml, so that only the target differs",
+      },
+    );
+  }
+  const pairs = itemPairs(await readItems(dir, baseline.id), await readItems(dir, target.id));
+  return {
+    evaluation: baseline.evaluation,
+    set: { name: baseline.set.name, digest: baseline.fingerprints.set, items: baseline.items },
+    baseline: nameOf(baseline),
+    target: nameOf(target),
+    ...compareItems(pairs, baseline.scorers),
+    comparedOn: now.toISOString(),
+    tool,
+  };
+}
+
+function nameOf({ id, target, model }: EvaluationResult): EvaluationComparison["baseline"] {
+  return { id, target, model };
+}

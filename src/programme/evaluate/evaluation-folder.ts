@@ -1,0 +1,92 @@
+import { existsSync } from "node:fs";
+import { mkdir, readdir } from "node:fs/promises";
+import { join } from "node:path";
+
+import { atomicWrite } from "../../base/atomic-write.ts";
+import { Failure } from "../../base/failure.ts";
+import { parseJson } from "../../base/json.ts";
+import { readText } from "../../base/read-text.ts";
+import { didYouMean } from "../../base/suggest.ts";
+import { EvaluationResult, ScoredItem } from "../../domain/evaluation-result.ts";
+
+/** Folder of what evaluations found, inside the programme folder. */
+export const EVALUATIONS = "evaluations";
+
+/** Folder of one evaluation. */
+export function evaluationFolder(dir: string, id: string): string {
+  return join(dir, EVALUATIONS, id);
+}
+
+/** File of the answers that were paid for: what a run that was killed goes on from. */
+export function answersPath(dir: string, id: string): string {
+  return join(evaluationFolder(dir, id), "answers.jsonl");
+}
+
+/** Writes the items, then the result that sums them up: a result is there only with its items. */
+export async function writeEvaluation(
+  dir: string,
+  { result, items }: { result: EvaluationResult; items: readonly ScoredItem[] },
+): Promise<void> {
+  const folder = evaluationFolder(dir, result.id);
+  await mkdir(folder, { recursive: true });
+  await atomicWrite(join(folder, "items.jsonl"), items.map((item) => `${JSON.stringify(item)}\n`).join(""));
+  await atomicWrite(join(folder, "result.json"), `${JSON.stringify(result, null, 2)}\n`);
+}
+
+/** Ids of the finished evaluations of a programme, in the order of their names. */
+export async function evaluationIds(dir: string): Promise<string[]> {
+  const folder = join(dir, EVALUATIONS);
+  if (!existsSync(folder)) return [];
+  const entries = await readdir(folder, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  return names.filter((name) => existsSync(join(folder, name, "result.json"))).toSorted();
+}
+
+/**
+ * The evaluation that words name: its id, the start of one, or the name of a target; of several the one that ended last.
+ *
+ * @throws Failure not_found, or bad_input where a file of it is not what was written
+ */
+export async function findEvaluation(dir: string, words: string): Promise<EvaluationResult> {
+  const ids = await evaluationIds(dir);
+  const results = await Promise.all(ids.map((id) => readResult(dir, id)));
+  const exact = results.find(({ id }) => id === words);
+  if (exact !== undefined) return exact;
+  const named = results.filter(({ id, target }) => target === words || id.startsWith(words));
+  const last = named.toSorted((a, b) => (a.finishedAt < b.finishedAt ? -1 : 1)).at(-1);
+  if (last !== undefined) return last;
+  throw new Failure("not_found", `no evaluation is called ${JSON.stringify(words)}`, {
+    hint:
+      ids.length === 0
+        ? "run one first: tunewright eval run NAME"
+        : (didYouMean(words, [...ids, ...results.map(({ target }) => target)]) ?? `there are ${ids.join(", ")}`),
+  });
+}
+
+/** The result of an evaluation. @throws Failure bad_input where the file is corrupt */
+export async function readResult(dir: string, id: string): Promise<EvaluationResult> {
+  const path = join(evaluationFolder(dir, id), "result.json");
+  const parsed = EvaluationResult.safeParse(parseJson(await readText(path), path));
+  if (parsed.success) return parsed.data;
+  throw corrupt(path, parsed.error.issues[0]?.path.join(".") ?? "");
+}
+
+/** The items of an evaluation. @throws Failure bad_input where the file is corrupt */
+export async function readItems(dir: string, id: string): Promise<ScoredItem[]> {
+  const path = join(evaluationFolder(dir, id), "items.jsonl");
+  const text = await readText(path, { maxBytes: 2 ** 30 });
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line, index) => {
+      const parsed = ScoredItem.safeParse(parseJson(line, `${path}, line ${index + 1}`));
+      if (parsed.success) return parsed.data;
+      throw corrupt(`${path}, line ${index + 1}`, parsed.error.issues[0]?.path.join(".") ?? "");
+    });
+}
+
+function corrupt(place: string, field: string): Failure {
+  return new Failure("bad_input", `${place} is corrupt: ${field || "it"} is not what was written`, {
+    hint: "run the evaluation again: answers that were paid for are kept and not asked again",
+  });
+}

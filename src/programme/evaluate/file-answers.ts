@@ -1,0 +1,47 @@
+import { Failure } from "../../base/failure.ts";
+import { parseJson } from "../../base/json.ts";
+import { readText } from "../../base/read-text.ts";
+import type { TargetAnswer } from "../../evaluate/run/score-items.ts";
+import { fieldValue, textOf } from "../../evaluate/set/eval-item.ts";
+import { resolveInside } from "../folder/resolve-inside.ts";
+import type { PromptedItem } from "./load-items.ts";
+
+/**
+ * Answers of a file, JSONL with `id` and `answer`, in the order of the items. Several rows of an id are its samples.
+ *
+ * @throws Failure bad_input where a row is none, or names an item that the set does not have
+ */
+export async function fileAnswers(
+  dir: string,
+  { path, items, samples }: { path: string; items: readonly PromptedItem[]; samples: number },
+): Promise<TargetAnswer[][]> {
+  const text = await readText(await resolveInside(dir, path), { shown: path, maxBytes: 2 ** 30 });
+  const known = new Set(items.map(({ item }) => item.id));
+  const answers = new Map<string, TargetAnswer[]>();
+  for (const [index, line] of text.split("\n").entries()) {
+    if (line.trim() === "") continue;
+    const place = `${path}, line ${index + 1}`;
+    const row = parseJson(line, place);
+    if (row === null || typeof row !== "object") throw new Failure("bad_input", `${place}: expected an object`);
+    const fields = row as Readonly<Record<string, unknown>>;
+    const id = textOf(fieldValue(fields, "id"));
+    const answer = textOf(fieldValue(fields, "answer"));
+    if (id === undefined || !known.has(id)) {
+      throw new Failure("bad_input", `${place}: the set has no item ${JSON.stringify(id ?? null)}`, {
+        hint: "a row needs the id of an item of the set and its answer",
+      });
+    }
+    const given = answers.get(id) ?? [];
+    given.push(
+      answer === undefined
+        ? { error: "the file has no answer" }
+        : { text: answer, isCutOff: fields["isCutOff"] === true, isRefusal: fields["isRefusal"] === true },
+    );
+    answers.set(id, given);
+  }
+  return items.map(({ item }) => {
+    const given = (answers.get(item.id) ?? []).slice(0, samples);
+    const missing = Array.from({ length: samples - given.length }, () => ({ error: "the file has no answer" }));
+    return [...given, ...missing];
+  });
+}

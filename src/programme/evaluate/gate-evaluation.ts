@@ -1,0 +1,76 @@
+import { Failure } from "../../base/failure.ts";
+import type { EvaluationGate } from "../../domain/evaluation.ts";
+import type { GateReport, GateResult } from "../../domain/evaluation-comparison.ts";
+import type { EvaluationResult } from "../../domain/evaluation-result.ts";
+import { itemPairs, scorePairs, sliceDifferences } from "../../evaluate/compare/compare-items.ts";
+import { judgeGate } from "../../evaluate/compare/judge-gate.ts";
+import { pairedScore } from "../../evaluate/compare/paired-score.ts";
+import { otherDifferences } from "../../evaluate/compare/same-terms.ts";
+import { readyScorers } from "../../evaluate/score/score-answer.ts";
+import { requireUnchanged } from "./check-set.ts";
+import { evaluationIds, readItems, readResult } from "./evaluation-folder.ts";
+import { fingerprintsOf, type LoadedEvaluation, readEvaluation } from "./read-evaluation.ts";
+import { lockedSet } from "./testset-lock.ts";
+
+/**
+ * Judges the gates of an evaluation by its last results on the set as it is locked.
+ *
+ * @param name  of eval/NAME.yaml
+ * @param gates  names of gates; all of them where undefined
+ * @throws Failure check_failed where the set was changed; not_found where a gate or a result is missing
+ */
+export async function gateEvaluation(dir: string, name: string, gates?: readonly string[]): Promise<GateReport> {
+  const loaded = await readEvaluation(dir, name);
+  const { evaluation } = loaded;
+  const set = await lockedSet(dir, evaluation.set);
+  await requireUnchanged(dir, evaluation.set, set);
+  const unknown = gates?.find((gate) => !evaluation.gates.some((each) => each.name === gate));
+  const chosen = evaluation.gates.filter((gate) => gates === undefined || gates.includes(gate.name));
+  if (unknown !== undefined || chosen.length === 0) {
+    const what = unknown === undefined ? "no gate" : `no gate ${JSON.stringify(unknown)}`;
+    throw new Failure("not_found", `eval/${name}.yaml states ${what}`, {
+      hint: "state one under gates: name, target, baseline, scorer and margin",
+    });
+  }
+  const results = await Promise.all((await evaluationIds(dir)).map((id) => readResult(dir, id)));
+  const own = results.filter((each) => each.evaluation === name && each.fingerprints.set === set.digest);
+  const judged: GateResult[] = [];
+  for (const gate of chosen) judged.push(await judgedGate(gate, { dir, loaded, own }));
+  return { evaluation: name, set: evaluation.set, passed: judged.every(({ passed }) => passed), gates: judged };
+}
+
+type Context = { dir: string; loaded: LoadedEvaluation; own: readonly EvaluationResult[] };
+
+async function judgedGate(gate: EvaluationGate, { dir, loaded, own }: Context): Promise<GateResult> {
+  const [baseline, target] = [lastOf(gate.baseline, { loaded, own }), lastOf(gate.target, { loaded, own })];
+  const others = otherDifferences(baseline, target);
+  if (others.length > 0) {
+    throw new Failure(
+      "bad_input",
+      `gate ${gate.name}: ${others.join(" and ")} differ between ${baseline.id} and ${target.id}`,
+      {
+        hint: `run both again: tunewright eval run ${loaded.name}`,
+      },
+    );
+  }
+  const pairs = itemPairs(await readItems(dir, baseline.id), await readItems(dir, target.id));
+  const scorer = readyScorers(loaded.evaluation.scorers, loaded.evaluation.reference).find(
+    ({ label }) => label === gate.scorer,
+  )!;
+  return judgeGate(gate, {
+    difference: pairedScore(scorer.label, scorePairs(pairs, scorer)),
+    slices: sliceDifferences(pairs, scorer),
+    baseline,
+    target,
+    gatesNow: fingerprintsOf(loaded, { digest: baseline.fingerprints.set, target: gate.target, repeat: 1 }).gates,
+  });
+}
+
+function lastOf(target: string, { loaded, own }: Pick<Context, "loaded" | "own">): EvaluationResult {
+  const named = own.filter((each) => each.target === target);
+  const last = named.toSorted((a, b) => (a.finishedAt < b.finishedAt ? -1 : 1)).at(-1);
+  if (last !== undefined) return last;
+  throw new Failure("not_found", `${target} has no result on the set as it is locked`, {
+    hint: `tunewright eval run ${loaded.name} --target ${target}`,
+  });
+}

@@ -1,0 +1,119 @@
+import { existsSync } from "node:fs";
+import { chmod } from "node:fs/promises";
+import { isAbsolute, join, relative } from "node:path";
+
+import { atomicWrite } from "../../base/atomic-write.ts";
+import { Failure } from "../../base/failure.ts";
+import { readManifest } from "../../curate/freeze/frozen-folder.ts";
+import { verifyFrozen } from "../../curate/freeze/verify-frozen.ts";
+import type { EvaluationInit } from "../../domain/evaluation-init.ts";
+import type { LockedSet, SetRole } from "../../domain/testset-lock.ts";
+import { fieldValue } from "../../evaluate/set/eval-item.ts";
+import { commitHook, evaluationYaml, workflowYaml } from "./evaluation-templates.ts";
+import { EVAL_FOLDER } from "./read-evaluation.ts";
+import { setRows } from "./set-rows.ts";
+import { readTestsetLock, setFolder, TESTSET_LOCK, writeTestsetLock } from "./testset-lock.ts";
+
+/** What an evaluation is begun with. */
+export type InitEvaluation = {
+  dir: string;
+  name: string;
+  /** Folder of the frozen version, absolute. */
+  folder: string;
+  /** Name of the set in the lock; default: that of the evaluation. */
+  set: string | undefined;
+  role: SetRole;
+  id: string;
+  licence: string | undefined;
+  slices: readonly string[];
+  question: string | undefined;
+  reference: string | undefined;
+  /** Also write a GitHub Actions workflow and a pre-commit hook that verify the set. */
+  ci: boolean;
+};
+
+/**
+ * Locks a frozen set and writes an evaluation on it to start from. A file that exists is left as it is; a set that is
+ * locked to another digest is refused.
+ *
+ * @throws Failure check_failed where the version is not as it was frozen; bad_input where it lies outside the programme
+ *   folder, a field is not in it, or the name is locked to another version
+ */
+export async function initEvaluation(request: InitEvaluation): Promise<EvaluationInit> {
+  const { dir, name, role, id, licence = null, slices, ci } = request;
+  const inside = relative(dir, request.folder);
+  if (inside === "" || inside.startsWith("..") || isAbsolute(inside)) {
+    throw new Failure("bad_input", `${request.folder} lies outside the programme folder`, {
+      hint: "freeze the set inside it: tunewright data freeze test.jsonl --out frozen/v1 --by NAME --reason WHY",
+    });
+  }
+  const folder = inside.replaceAll("\\", "/");
+  const path = await setFolder(dir, { folder });
+  const check = await verifyFrozen(path);
+  const manifest = await readManifest(path);
+  if (!check.ok || manifest === undefined) {
+    throw new Failure("check_failed", `${folder} is not as it was frozen: ${check.findings[0]?.detail ?? "unknown"}`, {
+      hint: "restore it, or freeze a new version",
+    });
+  }
+  const set: LockedSet = { folder, digest: manifest.digest, role, id, licence, slices: [...slices] };
+  const setName = request.set ?? name;
+  const fields = await checkFields(path, request);
+  await lock(dir, { name: setName, set });
+  const files: [path: string, text: string, mode?: number][] = [
+    [`${EVAL_FOLDER}/${name}.yaml`, evaluationYaml({ name, set: setName, ...fields })],
+    ...(ci
+      ? ([
+          [".github/workflows/testset.yml", workflowYaml()],
+          [".githooks/pre-commit", commitHook(), 0o755],
+        ] as [string, string, number?][])
+      : []),
+  ];
+  const [written, kept] = [[TESTSET_LOCK], [] as string[]];
+  for (const [file, text, mode] of files) {
+    if (existsSync(join(dir, file))) {
+      kept.push(file);
+      continue;
+    }
+    await atomicWrite(join(dir, file), text);
+    if (mode !== undefined) await chmod(join(dir, file), mode);
+    written.push(file);
+  }
+  return { evaluation: name, set: setName, digest: manifest.digest, items: manifest.rows, written, kept };
+}
+
+async function lock(dir: string, { name, set }: { name: string; set: LockedSet }): Promise<void> {
+  const before = (await readTestsetLock(dir))?.sets[name];
+  if (before !== undefined && before.digest !== set.digest) {
+    throw new Failure(
+      "bad_input",
+      `${TESTSET_LOCK} pins ${name} to ${before.digest.slice(0, 16)}, not ${set.digest.slice(0, 16)}`,
+      {
+        hint: "lock the new version under another name with --set-name: scores of the two are not comparable",
+      },
+    );
+  }
+  await writeTestsetLock(dir, { name, set });
+}
+
+/** Fields of question and answer: as named, else the usual names; refused where the first row does not have them. */
+async function checkFields(
+  folder: string,
+  { id, slices, question, reference }: InitEvaluation,
+): Promise<{ question: string; reference: string | undefined }> {
+  const row = (await setRows(folder))[0]?.row;
+  if (row === undefined) throw new Failure("bad_input", "the set has no rows");
+  const has = (name: string): boolean => fieldValue(row, name) !== undefined;
+  const missing = [id, ...slices, question, reference].filter((name) => name !== undefined && !has(name));
+  if (missing.length > 0) {
+    throw new Failure("bad_input", `the first item has no field ${missing.join(", ")}`, {
+      hint: `its fields are ${Object.keys(row).join(", ")}`,
+    });
+  }
+  const found = (names: readonly string[]): string | undefined => names.find(has);
+  return {
+    question:
+      question ?? found(["question", "prompt", "instruction", "messages", "input", "text"]) ?? Object.keys(row)[0]!,
+    reference: reference ?? found(["answer", "reference", "output", "response", "target", "label"]),
+  };
+}

@@ -1,0 +1,65 @@
+import { Failure } from "../../base/failure.ts";
+import type { Evaluation } from "../../domain/evaluation.ts";
+import type { LockedSet } from "../../domain/testset-lock.ts";
+import { fillPrompt, promptAsText } from "../../evaluate/run/fill-prompt.ts";
+import { type EvalItem, evalItems, type SetRow } from "../../evaluate/set/eval-item.ts";
+import { type ReadyScorer, readyScorers } from "../../evaluate/score/score-answer.ts";
+import type { LlmMessage } from "../../llm/index.ts";
+import { setRows } from "./set-rows.ts";
+import { setFolder } from "./testset-lock.ts";
+
+/** An item with the prompt that it becomes. */
+export type PromptedItem = { item: EvalItem; prompt: string | LlmMessage[]; promptText: string };
+
+/** Most items of a set: results are held in memory. */
+const MOST_ITEMS = 200_000;
+
+/** Problems that one message lists. */
+const SHOWN = 10;
+
+/**
+ * Items of a locked set with their prompts.
+ *
+ * @throws Failure bad_input that names every item that cannot be evaluated: two with one id, no reference, no such field
+ */
+export async function loadItems(
+  dir: string,
+  { set, evaluation }: { set: LockedSet; evaluation: Evaluation },
+): Promise<{ items: PromptedItem[]; scorers: ReadyScorer[] }> {
+  const rows = await setRows(await setFolder(dir, set));
+  if (rows.length === 0 || rows.length > MOST_ITEMS) {
+    throw new Failure("bad_input", `${set.folder} has ${rows.length} items: expected 1 to ${MOST_ITEMS}`);
+  }
+  const scorers = readyScorers(evaluation.scorers, evaluation.reference);
+  const broken = rows
+    .filter(({ row }) => row === undefined)
+    .map(({ place }) => ({ place, message: "is not a JSON object" }));
+  const { items, problems } = evalItems(
+    rows.filter((row): row is SetRow => row.row !== undefined),
+    {
+      id: set.id,
+      slices: set.slices,
+      cluster: evaluation.cluster,
+      required: [...new Set(scorers.flatMap(({ reference }) => (reference === undefined ? [] : [reference])))],
+    },
+  );
+  const all = [...broken, ...problems];
+  if (all.length > 0) {
+    const lines = all.slice(0, SHOWN).map(({ place, message }) => `  ${place}: ${message}`);
+    const more = all.length > SHOWN ? [`  and ${all.length - SHOWN} more`] : [];
+    throw new Failure(
+      "bad_input",
+      [`${set.folder}: ${all.length} items cannot be evaluated`, ...lines, ...more].join("\n"),
+      {
+        hint: "correct the rows, freeze them as a new version, and lock that: a frozen set is not edited",
+      },
+    );
+  }
+  return {
+    scorers,
+    items: items.map((item) => {
+      const prompt = fillPrompt(evaluation.prompt, item);
+      return { item, prompt, promptText: promptAsText(prompt) };
+    }),
+  };
+}

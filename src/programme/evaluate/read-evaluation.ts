@@ -1,0 +1,139 @@
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+
+import { Failure } from "../../base/failure.ts";
+import { canonicalJson, sha256 } from "../../base/hash.ts";
+import { issueText, valueAt } from "../../base/issue-text.ts";
+import { readText } from "../../base/read-text.ts";
+import { didYouMean } from "../../base/suggest.ts";
+import { parseYaml } from "../../base/yaml.ts";
+import { Evaluation } from "../../domain/evaluation.ts";
+import type { EvaluationFingerprints } from "../../domain/evaluation-result.ts";
+import { needsReference } from "../../evaluate/score/score-answer.ts";
+
+/** Folder of the evaluations that are stated, inside the programme folder. */
+export const EVAL_FOLDER = "eval";
+
+/** An evaluation as stated, with the hash of its file. */
+export type LoadedEvaluation = { name: string; path: string; evaluation: Evaluation; sha256: string };
+
+/**
+ * Reads and checks `eval/NAME.yaml`.
+ *
+ * @throws Failure not_found; bad_input with every problem, each with its line and field
+ */
+export async function readEvaluation(dir: string, name: string): Promise<LoadedEvaluation> {
+  const shown = `${EVAL_FOLDER}/${name}.yaml`;
+  const path = join(dir, EVAL_FOLDER, `${name}.yaml`);
+  if (!/^[\w.-]{1,60}$/.test(name) || !existsSync(path)) throw await unknown(dir, name);
+  const text = await readText(path);
+  const file = parseYaml(text, shown);
+  const parsed = Evaluation.safeParse(file.value);
+  const problems = parsed.success
+    ? crossProblems(parsed.data)
+    : parsed.error.issues.map((issue) => ({
+        path: issue.path,
+        text:
+          issue.code === "unrecognized_keys"
+            ? `${issue.keys.join(", ")} is not a field here`
+            : issueText(issue, valueAt(file.value, issue.path)),
+      }));
+  if (problems.length > 0 || !parsed.success) {
+    const lines = problems.slice(0, 20).map((each) => {
+      return `${shown}, line ${file.lineOf(each.path)}, ${each.path.map(String).join(".") || "the file"}: ${each.text}`;
+    });
+    throw new Failure("bad_input", lines.join("\n"), { hint: "docs/guides/evaluation.md describes every field" });
+  }
+  return { name, path, evaluation: parsed.data, sha256: sha256(text) };
+}
+
+/** Hashes of the parts that decide whether two evaluations may be compared. */
+export function fingerprintsOf(
+  { evaluation, sha256: file }: Pick<LoadedEvaluation, "evaluation" | "sha256">,
+  { digest, target, repeat }: { digest: string; target: string; repeat: number },
+): EvaluationFingerprints {
+  const { prompt, reference, cluster, scorers, sampling, gates, targets } = evaluation;
+  const {
+    maxUsd: _maxUsd,
+    concurrency: _concurrency,
+    timeoutSec: _timeout,
+    keyEnv: _keyEnv,
+    ...asked
+  } = targets[target]!;
+  return {
+    evaluation: file,
+    set: digest,
+    prompt: hashOf(prompt),
+    scorers: hashOf({ scorers, reference, cluster }),
+    sampling: hashOf(sampling),
+    gates: hashOf(gates),
+    target: hashOf({ name: target, ...asked, repeat }),
+  };
+}
+
+/** Name of the folder of a result: the same for the same evaluation, so that a run that was killed is found again. */
+export function evaluationId(name: string, target: string, fingerprints: EvaluationFingerprints): string {
+  const { evaluation: _file, ...parts } = fingerprints;
+  return `${name}-${target}-${hashOf(parts).slice(0, 8)}`;
+}
+
+function hashOf(value: unknown): string {
+  return sha256(canonicalJson(value));
+}
+
+type Problem = { path: readonly PropertyKey[]; text: string };
+
+function crossProblems({ targets, scorers, gates, reference }: Evaluation): Problem[] {
+  const labels = scorers.map((scorer) => scorer.name ?? scorer.kind);
+  const twice = labels.filter((label, index) => labels.indexOf(label) !== index);
+  const unknownIn = (value: string, known: readonly string[], path: Problem["path"]): Problem[] =>
+    known.includes(value) ? [] : [{ path, text: `${JSON.stringify(value)} is not one of ${known.join(", ")}` }];
+  return [
+    ...(Object.keys(targets).length === 0 ? [{ path: ["targets"], text: "expected at least one target" }] : []),
+    ...twice.map((label) => ({ path: ["scorers"], text: `two scorers are called ${label}: give them names` })),
+    ...scorers.flatMap((scorer, index) => [
+      ...patternProblems(scorer, ["scorers", index]),
+      ...(needsReference(scorer) && !("reference" in scorer && scorer.reference) && reference === undefined
+        ? [{ path: ["scorers", index], text: `${scorer.kind} needs the right answer: set reference` }]
+        : []),
+    ]),
+    ...gates.flatMap((gate, index) => [
+      ...unknownIn(gate.target, Object.keys(targets), ["gates", index, "target"]),
+      ...unknownIn(gate.baseline, Object.keys(targets), ["gates", index, "baseline"]),
+      ...unknownIn(gate.scorer, labels, ["gates", index, "scorer"]),
+      ...(gate.target === gate.baseline
+        ? [{ path: ["gates", index, "baseline"], text: "the baseline is the target itself" }]
+        : []),
+    ]),
+  ];
+}
+
+function patternProblems(scorer: Evaluation["scorers"][number], path: Problem["path"]): Problem[] {
+  const patterns = {
+    pattern: "pattern" in scorer ? scorer.pattern : undefined,
+    extract: "extract" in scorer ? scorer.extract : undefined,
+  };
+  return (["pattern", "extract"] as const).flatMap((field) => {
+    const text = patterns[field];
+    if (text === undefined) return [];
+    try {
+      new RegExp(text, "u");
+      return [];
+    } catch (error) {
+      return [{ path: [...path, field], text: error instanceof Error ? error.message : "it is not a pattern" }];
+    }
+  });
+}
+
+async function unknown(dir: string, name: string): Promise<Failure> {
+  const folder = join(dir, EVAL_FOLDER);
+  const files = existsSync(folder) ? await readdir(folder) : [];
+  const names = files.filter((file) => file.endsWith(".yaml")).map((file) => file.slice(0, -".yaml".length));
+  return new Failure("not_found", `there is no ${EVAL_FOLDER}/${name}.yaml`, {
+    hint:
+      names.length === 0
+        ? `write one: tunewright eval init ${/^[\w.-]{1,60}$/.test(name) ? name : "NAME"} --set FOLDER`
+        : (didYouMean(name, names) ?? `there are ${names.join(", ")}`),
+  });
+}

@@ -1,0 +1,44 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { fileLines, readManifest } from "../../curate/freeze/frozen-folder.ts";
+import { rowSeal } from "../../curate/freeze/row-seal.ts";
+import { fieldValue, type SetRow, textOf } from "../../evaluate/set/eval-item.ts";
+
+/** A row as it lies in a folder: undefined content where it is no JSON object any more. */
+export type FoundRow = Omit<SetRow, "row"> & { row: SetRow["row"] | undefined };
+
+/** The rows of a frozen version as they are now, whether or not they are as they were frozen. */
+export async function setRows(folder: string): Promise<FoundRow[]> {
+  const manifest = await readManifest(folder);
+  const rows: FoundRow[] = [];
+  for (const { file } of manifest?.files ?? []) {
+    const path = join(folder, file);
+    if (!existsSync(path)) continue;
+    let number = 0;
+    for await (const bytes of fileLines(path)) {
+      number += 1;
+      rows.push({ place: `${file}:${number}`, sha256: rowSeal(bytes).sha256, row: objectIn(bytes.toString("utf8")) });
+    }
+  }
+  return rows;
+}
+
+/** Hashes of items by id, of the rows that can be read. */
+export function hashesById(rows: readonly FoundRow[], id: string): Map<string, { sha256: string; place: string }> {
+  return new Map(
+    rows.flatMap(({ row, sha256, place }) => {
+      const name = row === undefined ? undefined : textOf(fieldValue(row, id));
+      return name === undefined ? [] : [[name, { sha256, place }] as const];
+    }),
+  );
+}
+
+function objectIn(text: string): SetRow["row"] | undefined {
+  try {
+    const value = JSON.parse(text) as unknown;
+    return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as SetRow["row"]) : undefined;
+  } catch {
+    return undefined;
+  }
+}

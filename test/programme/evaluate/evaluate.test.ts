@@ -1,0 +1,312 @@
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { afterEach, describe, expect, test } from "vitest";
+
+import type { EvaluationComparison, GateReport } from "../../../src/domain/evaluation-comparison.ts";
+import type { EvaluationRun } from "../../../src/domain/evaluation-run.ts";
+import type { SetCheck } from "../../../src/domain/testset-lock.ts";
+import { runHere } from "../../cli/run-here.ts";
+import { jsonl } from "../../curate/pipeline/rows.ts";
+import { complete, refuse } from "../../llm/llm-server.ts";
+import { type Answering, startEndpoint, type TestEndpoint } from "../../loadtest/start-endpoint.ts";
+import { evaluationFolder, ok, questions, unlockFolder } from "./programme-folder.ts";
+
+const open: TestEndpoint[] = [];
+afterEach(async () => {
+  for (const endpoint of open.splice(0)) await endpoint.close();
+});
+
+async function endpointThat(answering: Answering): Promise<TestEndpoint> {
+  const endpoint = await startEndpoint(answering);
+  open.push(endpoint);
+  return endpoint;
+}
+
+/** The number in the question that a request holds. */
+function asked(body: Record<string, unknown>): number {
+  return Number(/What is (\d+)/.exec(JSON.stringify(body["messages"]))![1]);
+}
+
+const right: Answering = (response, _nth, body) => complete(response, `It is ${asked(body)}.`);
+
+function yamlOf(targets: Record<string, string>, more = ""): string {
+  const lines = Object.entries(targets).map(([name, fields]) => `  ${name}: { ${fields} }`);
+  return `set: set
+prompt: "{{question}}"
+reference: answer
+targets:
+${lines.join("\n")}
+scorers:
+  - { kind: numeric, name: accuracy }
+${more}`;
+}
+
+const endpointFields = (url: string, more = ""): string => `url: "${url}", model: stub, free: true${more}`;
+
+const answersFile = (count: number, wrong: readonly number[] = []): string =>
+  jsonl(questions(count).map(({ id, answer }, index) => ({ id, answer: wrong.includes(index) ? "none" : answer })));
+
+describe("eval run", () => {
+  test("asks each item once, scores it, writes result and page, and asks nothing again", async () => {
+    const endpoint = await endpointThat(right);
+    const dir = await evaluationFolder(questions(12), { yaml: yamlOf({ base: endpointFields(endpoint.url) }) });
+    const run = (await ok(dir, "eval run e")) as EvaluationRun;
+    expect(endpoint.bodies).toHaveLength(12);
+    expect(run.results[0]).toMatchObject({
+      items: 12,
+      isComplete: true,
+      counts: { answers: 12, answered: 12, errors: 0 },
+      cost: { requests: 12, inputTokens: 1200, outputTokens: 120, usd: null },
+    });
+    expect(run.results[0]!.scores[0]).toMatchObject({ scorer: "accuracy", mean: 1, n: 12, method: "wilson" });
+    expect(run.results[0]!.slices.map(({ value, items }) => [value, items])).toEqual([
+      ["first", 6],
+      ["second", 6],
+    ]);
+    expect(readFileSync(join(dir, run.reports[0]!), "utf8")).toContain("base on set");
+    const again = (await ok(dir, "eval run e")) as EvaluationRun;
+    expect(endpoint.bodies).toHaveLength(12);
+    expect(again.plans[0]).toMatchObject({ requests: 12, known: 12 });
+    expect(again.results[0]!.id).toBe(run.results[0]!.id);
+    const repeated = (await ok(dir, "eval run e --repeat 2")) as EvaluationRun;
+    expect(endpoint.bodies).toHaveLength(24);
+    expect(repeated.results[0]!.id).not.toBe(run.results[0]!.id);
+  });
+
+  test("with --dry-run sends nothing and says what the cap buys", async () => {
+    const endpoint = await endpointThat(right);
+    const fields = `url: "${endpoint.url}", model: stub, usdPerMtokInput: "1", usdPerMtokOutput: "2", maxUsd: "0.01"`;
+    const dir = await evaluationFolder(questions(40), { yaml: yamlOf({ base: fields }) });
+    const { plans } = (await ok(dir, "eval run e --dry-run")) as EvaluationRun;
+    expect(endpoint.bodies).toHaveLength(0);
+    const [plan] = plans;
+    expect(plan).toMatchObject({ requests: 40, known: 0, maxUsd: "0.01" });
+    const each = Number(plan!.mostUsd) / 40;
+    expect(plan!.affordableItems).toBe(Math.floor(0.01 / each));
+    const refused = await runHere(["eval", "run", "e"], { cwd: dir });
+    expect([refused.code, endpoint.bodies.length]).toEqual([2, 0]);
+    expect(refused.stderr).toContain("requires confirmation");
+  });
+
+  test("never passes the cap, says which items were not asked, and ends with 4", async () => {
+    const endpoint = await endpointThat(right);
+    const fields = `url: "${endpoint.url}", model: stub, usdPerMtokInput: "10", usdPerMtokOutput: "20", maxUsd: "0.02", concurrency: 1`;
+    const dir = await evaluationFolder(questions(40), { yaml: yamlOf({ base: fields }) });
+    const { code, stdout } = await runHere(["eval", "run", "e", "--yes", "--json"], { cwd: dir });
+    expect(code).toBe(4);
+    const [result] = (JSON.parse(stdout) as EvaluationRun).results;
+    expect(result).toMatchObject({ isComplete: false });
+    expect(Number(result!.cost.usd)).toBeLessThanOrEqual(0.02);
+    expect(result!.counts.answered).toBe(endpoint.bodies.length);
+    expect(result!.counts.errors).toBe(40 - endpoint.bodies.length);
+  });
+
+  test("counts what has no answer as wrong, apart from what was answered, and names it", async () => {
+    const endpoint = await endpointThat((response, nth, body) => {
+      if (asked(body) === 3) refuse(response, 400);
+      else if (asked(body) === 4) complete(response, "I do not know");
+      else if (asked(body) === 5) complete(response, "");
+      else if (asked(body) === 6) complete(response, "What is 6 + 0?");
+      else right(response, nth, body);
+    });
+    const dir = await evaluationFolder(questions(10), { yaml: yamlOf({ base: endpointFields(endpoint.url) }) });
+    const [result] = ((await ok(dir, "eval run e")) as EvaluationRun).results;
+    expect(result!.counts).toMatchObject({ answered: 9, errors: 1, empty: 1, echoed: 1 });
+    expect(result!.errors).toMatchObject([{ item: "q3" }]);
+    expect(result!.scores[0]).toMatchObject({ n: 10, errors: 1, unparsable: 2, mean: 0.6, errorsCountAs: "wrong" });
+    expect(result!.scores[0]!.answeredMean).toBeCloseTo(6 / 9, 12);
+  });
+
+  test("draws each sample on its own, and the item's score is their mean", async () => {
+    const endpoint = await endpointThat((response, nth, body) =>
+      complete(response, nth % 2 ? "none" : `${asked(body)}`),
+    );
+    const yaml = yamlOf(
+      { base: endpointFields(endpoint.url, ", concurrency: 1") },
+      "sampling: { samples: 4, temperature: 1 }\n",
+    );
+    const dir = await evaluationFolder(questions(3), { yaml });
+    const [result] = ((await ok(dir, "eval run e")) as EvaluationRun).results;
+    expect(endpoint.bodies).toHaveLength(12);
+    expect(result!.scores[0]!.mean).toBeCloseTo(0.5, 12);
+    expect(result!.counts.answers).toBe(12);
+  });
+
+  test.each([
+    ["two items with one id", [...questions(3), questions(1)[0]], 'the id "q0" is already taken by set.jsonl:1'],
+    [
+      "an empty reference",
+      [...questions(2), { id: "x", question: "?", answer: "", half: "a" }],
+      'item "x" has no answer',
+    ],
+    [
+      "an item without an id",
+      [...questions(1), { question: "?", answer: "1", half: "a" }],
+      "the field id that names an item is missing",
+    ],
+  ])("refuses a set with %s, by its row", async (_name, rows, message) => {
+    const dir = await evaluationFolder(rows, { yaml: yamlOf({ base: "answers: a.jsonl" }), files: { "a.jsonl": "" } });
+    const { code, stderr } = await runHere(["eval", "run", "e"], { cwd: dir });
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+
+  test.each([
+    ["scorers: [{ kind: bleurt }]", "eval/e.yaml, line 2"],
+    ["scorers: [{ kind: exact }]\nnonsense: 1", "nonsense is not a field here"],
+    ["scorers: [{ kind: regex, pattern: '(' }]", "scorers.0.pattern"],
+    ["scorers: [{ kind: exact }, { kind: exact }]\nreference: answer", "two scorers are called exact"],
+    ["scorers: [{ kind: exact }]", "needs the right answer"],
+  ])("refuses the file with %s, by line and field", async (part, message) => {
+    const yaml = `set: set\n${part}\nprompt: "{{question}}"\ntargets: { base: { answers: a.jsonl } }\n`;
+    const dir = await evaluationFolder(questions(2), { yaml });
+    const { code, stderr } = await runHere(["eval", "run", "e"], { cwd: dir });
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
+
+describe("a locked set", () => {
+  const yaml = yamlOf({ base: "answers: a.jsonl" });
+  const files = { "a.jsonl": answersFile(6) };
+
+  test("that is unchanged passes eval verify", async () => {
+    const dir = await evaluationFolder(questions(6), { yaml, files });
+    expect(await ok(dir, "eval verify")).toMatchObject([{ set: "set", ok: true, items: 6, differences: [] }]);
+  });
+
+  test.each([
+    ["a changed item", (text: string) => text.replace("What is 2", "What is 9"), [{ change: "changed", item: "q2" }]],
+    [
+      "an added item",
+      (text: string) => `${text}{"id":"q9","question":"?","answer":"1"}\n`,
+      [{ change: "added", item: "q9" }],
+    ],
+    ["a removed item", (text: string) => text.replace(/^.*"q3".*\n/m, ""), [{ change: "removed", item: "q3" }]],
+  ])("with %s stops verify, run and gate with 5 and names it", async (_name, change, expected) => {
+    const dir = await evaluationFolder(questions(6), { yaml, files });
+    await ok(dir, "eval run e"); // it keeps the ids of the items, by which a removed one is named
+    unlockFolder(join(dir, "frozen"));
+    const path = join(dir, "frozen/v1/set.jsonl");
+    writeFileSync(path, change(readFileSync(path, "utf8")));
+    const { code, stdout } = await runHere(["eval", "verify", "--json"], { cwd: dir });
+    expect(code).toBe(5);
+    expect((JSON.parse(stdout) as SetCheck[])[0]!.differences).toMatchObject(expected);
+    expect((await runHere(["eval", "run", "e"], { cwd: dir })).code).toBe(5);
+  });
+
+  test("whose version was frozen anew in its place is told apart item by item", async () => {
+    const dir = await evaluationFolder(questions(6), { yaml, files });
+    await ok(dir, "eval run e");
+    unlockFolder(join(dir, "frozen"));
+    const { rmSync } = await import("node:fs");
+    rmSync(join(dir, "frozen/v1"), { recursive: true });
+    appendFileSync(join(dir, "set.jsonl"), `${JSON.stringify({ id: "new", question: "?", answer: "1", half: "x" })}\n`);
+    await ok(dir, "data freeze set.jsonl --out frozen/v1 --by Mallory --reason better");
+    const { code, stdout } = await runHere(["eval", "verify", "--json"], { cwd: dir });
+    expect(code).toBe(5);
+    const [check] = JSON.parse(stdout) as SetCheck[];
+    expect(check!.differences[0]).toMatchObject({ change: "added", item: "new" });
+    const again = await runHere(["eval", "init", "e", "--set", "frozen/v1", "--set-name", "set"], { cwd: dir });
+    expect(again.code).toBe(2);
+    expect(again.stderr).toContain("pins set to");
+  });
+
+  test.each([
+    ["digest: [0-9a-f]{8}", "digest: 00000000", 5],
+    ["role: test", "role: train", 2],
+    ["folder: .*", 'folder: "../elsewhere"', 3],
+    ["    role: test\n", "    role: test\n    hash: x\n", 2],
+  ])("whose lock was edited by hand (%s becomes %s) is refused with its exit code", async (from, to, exit) => {
+    const dir = await evaluationFolder(questions(6), { yaml, files });
+    const path = join(dir, "testset.lock");
+    writeFileSync(path, readFileSync(path, "utf8").replace(new RegExp(from), to));
+    const { code, stderr } = await runHere(["eval", "verify"], { cwd: dir });
+    expect([code, stderr.includes("error:")]).toEqual([exit, true]);
+  });
+});
+
+describe("eval compare and eval gate", () => {
+  const gate = (fields: string): string =>
+    `gates:\n  - { name: g, target: tuned, baseline: base, scorer: accuracy, minItems: 20, ${fields} }\n`;
+  const files = (wrong: { base: readonly number[]; tuned: readonly number[] }) => ({
+    "base.jsonl": answersFile(200, wrong.base),
+    "tuned.jsonl": answersFile(200, wrong.tuned),
+  });
+  const targets = { base: "answers: base.jsonl", tuned: "answers: tuned.jsonl" };
+
+  test("pair the items, and show the flips with both answers", async () => {
+    const dir = await evaluationFolder(questions(200), {
+      yaml: yamlOf(targets),
+      files: files({ base: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], tuned: [1] }),
+    });
+    await ok(dir, "eval run e");
+    const comparison = (await ok(dir, "eval compare base tuned")) as EvaluationComparison;
+    expect(comparison.differences[0]).toMatchObject({ n: 200, difference: 0.05, onlyTarget: 10, onlyBaseline: 0 });
+    expect(comparison.differences[0]!.p).toBeCloseTo(2 ** -10, 9); // mid-p of 10 to 0: 2 (1/1024 / 2)
+    expect(comparison.slices).toMatchObject([
+      { value: "first", n: 100, difference: 0.1 },
+      { value: "second", n: 100, difference: 0 },
+    ]);
+    expect(comparison.flipCount).toBe(10);
+    expect(comparison.flips[0]).toMatchObject({
+      id: "q10",
+      better: "target",
+      baselineAnswer: "none",
+      targetAnswer: "10",
+    });
+  });
+
+  test.each([
+    ["no worse than the margin", "margin: 0.1", { base: [], tuned: [1, 2] }, true],
+    ["worse than the margin", "margin: 0.1", { base: [], tuned: Array.from({ length: 30 }, (_, i) => i) }, false],
+    ["not shown to be within it", "margin: 0.01", { base: [1], tuned: [2, 3] }, false],
+    ["better, as asked", "margin: 0, kind: superiority", { base: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], tuned: [] }, true],
+    ["equal where better is asked", "margin: 0, kind: superiority", { base: [1], tuned: [1] }, false],
+    [
+      "with a slice that falls",
+      "margin: 0.1, slices: { maxFall: 0.02 }",
+      { base: [], tuned: [1, 2, 3, 4, 5, 6] },
+      false,
+    ],
+    ["of too few items", "margin: 0.1, minItems: 201", { base: [], tuned: [] }, false],
+    [
+      "asked for contamination that nobody looked for",
+      "margin: 0.1, maxContaminatedShare: 0",
+      { base: [], tuned: [] },
+      false,
+    ],
+  ])("a target that is %s", async (_name, fields, wrong, passes) => {
+    const text = gate(fields).replace(/minItems: 20, (?=.*minItems)/, "");
+    const dir = await evaluationFolder(questions(200), { yaml: yamlOf(targets, text), files: files(wrong) });
+    await ok(dir, "eval run e");
+    const { code, stdout } = await runHere(["eval", "gate", "e", "--junit", "j.xml", "--summary", "s.md", "--json"], {
+      cwd: dir,
+    });
+    expect([code, (JSON.parse(stdout) as GateReport).passed]).toEqual([passes ? 0 : 5, passes]);
+    expect(readFileSync(join(dir, "j.xml"), "utf8").includes("<failure")).toBe(!passes);
+    expect(readFileSync(join(dir, "s.md"), "utf8").includes("**failed**")).toBe(!passes);
+  });
+
+  test("a margin that was changed after the run fails the gate", async () => {
+    const yaml = yamlOf(targets, gate("margin: 0.01"));
+    const dir = await evaluationFolder(questions(200), { yaml, files: files({ base: [], tuned: [1, 2] }) });
+    await ok(dir, "eval run e");
+    writeFileSync(join(dir, "eval/e.yaml"), yaml.replace("margin: 0.01", "margin: 0.2"));
+    const { code, stderr } = await runHere(["eval", "gate", "e"], { cwd: dir });
+    expect(code).toBe(5);
+    expect(stderr).toContain("changed after an evaluation ran");
+  });
+
+  test("refuses to compare where the prompt differs too", async () => {
+    const yaml = yamlOf(targets);
+    const dir = await evaluationFolder(questions(200), { yaml, files: files({ base: [], tuned: [] }) });
+    await ok(dir, "eval run e --target base");
+    writeFileSync(join(dir, "eval/e.yaml"), yaml.replace('"{{question}}"', '"Q: {{question}}"'));
+    await ok(dir, "eval run e --target tuned");
+    const { code, stderr } = await runHere(["eval", "compare", "base", "tuned"], { cwd: dir });
+    expect(code).toBe(2);
+    expect(stderr).toContain("cannot be compared: the prompt differ");
+  });
+});
