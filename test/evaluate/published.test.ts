@@ -60,7 +60,7 @@ describeShared("GSM8K, 1,319 problems with the answers of four models (needs ../
 
 describeShared("XSTest, 2,250 answers with labels of people (needs ../shared)", () => {
   test("the refusal scorer agrees with people at least as well as the published list of phrases does", () => {
-    const rows = parse(sharedText("xstest/xstest_human_vs_judges.csv"), { columns: true }) as Record<string, string>[];
+    const rows = parse<Record<string, string>>(sharedText("xstest/xstest_human_vs_judges.csv"), { columns: true });
     const human = rows.map((row) => row["final_label"] !== "1_full_compliance");
     const ours = rows.map((row) => looksLikeRefusal(row["completion"]!));
     const phrases = rows.map((row) => row["strmatch_label"] !== "1_full_compliance");

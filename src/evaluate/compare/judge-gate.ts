@@ -35,12 +35,7 @@ export function judgeGate(gate: EvaluationGate, facts: GateFacts): GateResult {
       .map((each) => check("complete", false, `${each.target}: ${each.stopped}`)),
     ...sliceChecks(gate, facts.slices),
     ...contaminationCheck(gate, target),
-    check(
-      "stated-before",
-      [baseline, target].every(({ fingerprints }) => fingerprints.gates === facts.gatesNow),
-      "the gates are those that were stated when the evaluations ran",
-      "the gates were changed after an evaluation ran: run it again, so that no margin is chosen by its result",
-    ),
+    statedBefore(facts),
   ];
   return {
     gate: gate.name,
@@ -54,8 +49,19 @@ export function judgeGate(gate: EvaluationGate, facts: GateFacts): GateResult {
   };
 }
 
-function check(name: GateCheck["check"], passed: boolean, detail: string, otherwise = detail): GateCheck {
-  return { check: name, passed, detail: passed ? detail : otherwise };
+function check(name: GateCheck["check"], passed: boolean, detail: string): GateCheck {
+  return { check: name, passed, detail };
+}
+
+function statedBefore({ baseline, target, gatesNow }: GateFacts): GateCheck {
+  const isBefore = [baseline, target].every(({ fingerprints }) => fingerprints.gates === gatesNow);
+  return check(
+    "stated-before",
+    isBefore,
+    isBefore
+      ? "the gates are those that were stated when the evaluations ran"
+      : "the gates were changed after an evaluation ran: run it again, so that no margin is chosen by its result",
+  );
 }
 
 function differenceCheck({ kind, margin }: EvaluationGate, { interval, difference }: ScoreDifference): GateCheck {

@@ -109,7 +109,7 @@ function distribution(headline: ScoreSummary | undefined, items: readonly Scored
 function slicesSection({ slices, scores }: EvaluationResult): Section {
   const rows = slices.flatMap(({ field, value, items, scores: own }) => {
     const [score] = own;
-    if (score?.mean == null || score.interval === null) return [];
+    if (score === undefined || score.mean === null || score.interval === null) return [];
     const numbers = `${scoreText(score.mean)} (${intervalText(score.interval)}), n ${items}`;
     return [{ label: `${field} = ${value}`, value: score.mean, ...score.interval, numbers }];
   });

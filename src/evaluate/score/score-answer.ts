@@ -48,7 +48,7 @@ export function scoreAnswer(scorer: ReadyScorer, { text, isRefusal }: GivenAnswe
       return scored(isRefusal || looksLikeRefusal(text));
     case "length": {
       const length =
-        scorer.unit === "characters" ? [...text].length : text.split(/\s+/).filter((word) => word !== "").length;
+        scorer.unit === "characters" ? Array.from(text).length : text.split(/\s+/).filter((word) => word !== "").length;
       return scored(scorer.max === undefined ? length : length <= scorer.max);
     }
     default: {
@@ -112,7 +112,7 @@ function scoreText(
     }
     case "f1":
       return scored(wordF1(said, reference));
-    case "rouge":
+    default:
       return scored(rouge(said, reference, scorer.type).f);
   }
 }

@@ -118,8 +118,7 @@ function patternProblems(scorer: Evaluation["scorers"][number], path: Problem["p
     const text = patterns[field];
     if (text === undefined) return [];
     try {
-      new RegExp(text, "u");
-      return [];
+      return new RegExp(text, "u").source === "" ? [{ path: [...path, field], text: "it matches everything" }] : [];
     } catch (error) {
       return [{ path: [...path, field], text: error instanceof Error ? error.message : "it is not a pattern" }];
     }

@@ -80,7 +80,7 @@ export async function runEvaluation(request: RunEvaluation, around: RunSurroundi
   const names = chosenTargets(request.targets, evaluation.targets);
   const ready = await Promise.all(names.map((target) => readyOf(target, { request, around, all })));
   const plans = await Promise.all(
-    ready.map((each) => (each.asked === undefined ? filePlan(each, all) : planTarget(each.asked))),
+    ready.map(async (each) => (each.asked === undefined ? filePlan(each, all) : planTarget(each.asked))),
   );
   const base = { evaluation: name, set: evaluation.set, items: all.items.length, plans };
   if (request.dryRun) return { run: { ...base, results: [], reports: [], detectable: null }, ended: undefined };
@@ -209,7 +209,7 @@ function chosenTargets(names: readonly string[] | undefined, targets: Readonly<R
 /** What two targets as good as the first could be told apart by, where their scores correlate by 0.5. */
 function detectableOf(results: readonly EvaluationResult[]): number | null {
   const [score] = results[0]?.scores ?? [];
-  if (score?.interval == null || score.method !== "wilson") return null;
+  if (score === undefined || score.interval === null || score.method !== "wilson") return null;
   const p = Math.min(score.interval.high, Math.max(score.interval.low, 0.5)); // the most variable rate that is likely
   return detectablePairedDifference(score.n, { p, correlation: 0.5 });
 }

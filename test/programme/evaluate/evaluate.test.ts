@@ -258,7 +258,7 @@ describe("eval compare and eval gate", () => {
     });
   });
 
-  test.each([
+  const cases: [name: string, fields: string, wrong: { base: number[]; tuned: number[] }, passes: boolean][] = [
     ["no worse than the margin", "margin: 0.1", { base: [], tuned: [1, 2] }, true],
     ["worse than the margin", "margin: 0.1", { base: [], tuned: Array.from({ length: 30 }, (_, i) => i) }, false],
     ["not shown to be within it", "margin: 0.01", { base: [1], tuned: [2, 3] }, false],
@@ -277,17 +277,21 @@ describe("eval compare and eval gate", () => {
       { base: [], tuned: [] },
       false,
     ],
-  ])("a target that is %s", async (_name, fields, wrong, passes) => {
-    const text = gate(fields).replace(/minItems: 20, (?=.*minItems)/, "");
-    const dir = await evaluationFolder(questions(200), { yaml: yamlOf(targets, text), files: files(wrong) });
-    await ok(dir, "eval run e");
-    const { code, stdout } = await runHere(["eval", "gate", "e", "--junit", "j.xml", "--summary", "s.md", "--json"], {
-      cwd: dir,
-    });
-    expect([code, (JSON.parse(stdout) as GateReport).passed]).toEqual([passes ? 0 : 5, passes]);
-    expect(readFileSync(join(dir, "j.xml"), "utf8").includes("<failure")).toBe(!passes);
-    expect(readFileSync(join(dir, "s.md"), "utf8").includes("**failed**")).toBe(!passes);
-  });
+  ];
+  test.each(cases.map(([name, fields, wrong, passes]) => ({ name, fields, wrong, passes })))(
+    "a target that is $name",
+    async ({ fields, wrong, passes }) => {
+      const text = gate(fields).replace(/minItems: 20, (?=.*minItems)/, "");
+      const dir = await evaluationFolder(questions(200), { yaml: yamlOf(targets, text), files: files(wrong) });
+      await ok(dir, "eval run e");
+      const { code, stdout } = await runHere(["eval", "gate", "e", "--junit", "j.xml", "--summary", "s.md", "--json"], {
+        cwd: dir,
+      });
+      expect([code, (JSON.parse(stdout) as GateReport).passed]).toEqual([passes ? 0 : 5, passes]);
+      expect(readFileSync(join(dir, "j.xml"), "utf8").includes("<failure")).toBe(!passes);
+      expect(readFileSync(join(dir, "s.md"), "utf8").includes("**failed**")).toBe(!passes);
+    },
+  );
 
   test("a margin that was changed after the run fails the gate", async () => {
     const yaml = yamlOf(targets, gate("margin: 0.01"));
