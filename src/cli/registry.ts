@@ -47,6 +47,16 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/serve.ts"),
   },
   {
+    path: ["backup"],
+    summary: "copy database and artifacts of the server into a folder",
+    load: () => import("./commands/backup.ts"),
+  },
+  {
+    path: ["restore"],
+    summary: "put a backup in place",
+    load: () => import("./commands/restore.ts"),
+  },
+  {
     path: ["loadtest"],
     summary: "load test of an OpenAI-compatible endpoint: latency, goodput, capacity",
     load: () => import("./commands/loadtest.ts"),

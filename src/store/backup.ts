@@ -5,6 +5,36 @@ import { type Kysely, sql } from "kysely";
 
 import { syncFolder } from "../base/atomic-write.ts";
 import type { Database } from "./database.ts";
+import { databaseFailure } from "./database-failure.ts";
+import { openSqlite } from "./sqlite-dialect.ts";
+
+/**
+ * Copies the SQLite file of a data folder, which a live server may hold open, into a new file.
+ *
+ * @returns its last migration, and how many runs it holds
+ */
+export async function copyDatabase(from: string, to: string): Promise<{ migration: string; runs: number }> {
+  const { writer, reader } = await openSqlite(from);
+  try {
+    await backUpSqlite(writer, to);
+    const last = await reader
+      .selectFrom("schema_migrations")
+      .select("name")
+      .orderBy("rank", "desc")
+      .limit(1)
+      .executeTakeFirst();
+    const { runs } = await reader
+      .selectFrom("runs")
+      .select(({ fn }) => [fn.countAll<number>().as("runs")])
+      .executeTakeFirstOrThrow();
+    return { migration: last?.name ?? "", runs };
+  } catch (error) {
+    throw databaseFailure(error, from);
+  } finally {
+    await reader.destroy();
+    await writer.destroy();
+  }
+}
 
 /** Copies a live SQLite database into one whole file, on the disk when the promise resolves. */
 export async function backUpSqlite(db: Kysely<Database>, path: string): Promise<void> {

@@ -84,6 +84,8 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "serve --port 0" },
   { line: "runs list" },
   { line: "runs show RUN" },
+  { line: "backup --out copy" },
+  { line: "restore copy ." },
   { line: "data lineage curation", shape: DataLineage },
   { line: "data lineage curation --row data/public.csv:2", shape: RowLineage },
   { line: "data freeze evaluation/set.jsonl --out evaluation/frozen --by Ada --reason test" },

@@ -32,6 +32,7 @@ const TIERS: readonly (readonly string[])[] = [
 /** Use cases of `src/programme/`, lowest first: a folder may import those of the tiers below its own. */
 const USE_CASES: readonly (readonly string[])[] = [
   ["folder", "state"],
+  ["backup"],
   ["prices", "traffic", "trace", "traces"],
   ["reading"],
   ["budget", "calibration", "data"],

@@ -1,0 +1,34 @@
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { commandLine } from "../../base/command-line.ts";
+import { BackupResult } from "../../domain/backup.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  dir: z.string().min(1).default(".").describe("Programme folder"),
+  out: z.string().min(1).describe("Folder to make; it must not exist"),
+  data: z.string().optional().describe("Folder of the state; default: that of the programme"),
+});
+
+/** `tunewright backup`: copy database and artifacts. */
+export default defineCommand({
+  description:
+    "Copy the state of a server, database and artifacts, into a new folder, each file with its hash. The server may run meanwhile. State in PostgreSQL is backed up with pg_dump.",
+  args: ["dir"],
+  options: Options,
+  output: BackupResult,
+  examples: ["backup --out /backups/monday", "backup my-programme --out /backups/monday"],
+  run: async (io, { dir, out, data }) => {
+    const { makeBackup } = await import("../../programme/backup/make-backup.ts");
+    const { backupText } = await import("../../programme/backup/backup-text.ts");
+    const { dataFolder } = await import("../../store/open-store.ts");
+    const dataDir = data === undefined ? dataFolder(resolve(io.cwd, dir)) : resolve(io.cwd, data);
+    const made = await makeBackup(
+      { dataDir, folder: resolve(io.cwd, out) },
+      { now: io.now, onProgress: (step) => io.progress(step) },
+    );
+    return { json: made, text: () => backupText(made), next: commandLine(["restore", out, dir]) };
+  },
+});

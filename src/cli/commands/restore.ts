@@ -1,0 +1,43 @@
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { commandLine } from "../../base/command-line.ts";
+import { counted } from "../../base/words.ts";
+import { BackupResult } from "../../domain/backup.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  folder: z.string().min(1).describe("Folder of the backup"),
+  dir: z.string().min(1).default(".").describe("Programme folder"),
+  data: z.string().optional().describe("Folder of the state; default: that of the programme"),
+});
+
+/** `tunewright restore`: put the state of a backup in place. */
+export default defineCommand({
+  description:
+    "Put the state of a backup in place: every file is checked against its hash first. State that is there is moved aside, after a question. No server may run in the folder.",
+  args: ["folder", "dir"],
+  options: Options,
+  output: BackupResult,
+  examples: ["restore /backups/monday", "restore /backups/monday my-programme --yes"],
+  run: async (io, { folder, dir, data }) => {
+    const { restoreBackup } = await import("../../programme/backup/restore-backup.ts");
+    const { restoreText } = await import("../../programme/backup/backup-text.ts");
+    const { dataFolder } = await import("../../store/open-store.ts");
+    const dataDir = data === undefined ? dataFolder(resolve(io.cwd, dir)) : resolve(io.cwd, data);
+    const restored = await restoreBackup(
+      { folder: resolve(io.cwd, folder), dataDir },
+      {
+        now: io.now,
+        mayReplace: (runs) => io.confirm(`Move the state of ${dataDir} aside, and restore ${counted(runs, "run")}?`),
+      },
+    );
+    const again = commandLine(["restore", folder, dir, "--yes"]);
+    return {
+      json: restored,
+      text: () => restoreText(restored),
+      next: restored.isDone ? commandLine(["-C", dir, "runs", "list"]) : again,
+    };
+  },
+});

@@ -1,0 +1,20 @@
+import { counted } from "../../base/words.ts";
+import { shownSize } from "../../curate/pipeline/storing/shown-size.ts";
+import type { BackupResult } from "../../domain/backup.ts";
+
+/** What a backup holds, and where it is. */
+export function backupText({ folder, backup }: BackupResult): string {
+  return `${contents(backup)} in ${folder}`;
+}
+
+/** What was restored, and where the state of before went. */
+export function restoreText({ dataDir, isDone, replaced, backup }: BackupResult): string {
+  if (!isDone) return `nothing was changed: ${dataDir} holds state, and replacing it requires confirmation`;
+  const before = replaced === null ? "" : `\nwhat was there is in ${replaced}`;
+  return `restored ${contents(backup)}, as of ${backup.madeAt}, to ${dataDir}${before}`;
+}
+
+function contents({ runs, files }: BackupResult["backup"]): string {
+  const bytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  return `${counted(runs, "run")} and ${counted(files.length - 1, "artifact")}, ${shownSize(bytes)}`;
+}

@@ -1,0 +1,90 @@
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, open, readdir, stat } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+
+import { writeSynced } from "../../base/atomic-write.ts";
+import { atomicFolder } from "../../base/atomic-folder.ts";
+import type { Clock } from "../../base/clock.ts";
+import { Failure } from "../../base/failure.ts";
+import { hashFile } from "../../base/hash-file.ts";
+import { packageVersion } from "../../base/package-version.ts";
+import type { Backup, BackupResult } from "../../domain/backup.ts";
+import { copyDatabase } from "../../store/backup.ts";
+import { DATABASE_FILE } from "../../store/open-store.ts";
+
+/** Name of the list of what a backup holds. */
+export const BACKUP_FILE = "backup.json";
+
+/**
+ * Copies the state of a data folder, database and artifacts, into a new folder: whole, or not at all. A live server may
+ * go on meanwhile: the database is of one moment, and an artifact that came after it is in the copy or not.
+ *
+ * @throws Failure not_found where there is no database; bad_input where the folder already exists; outside
+ */
+export async function makeBackup(
+  { dataDir, folder }: { dataDir: string; folder: string },
+  { now, onProgress }: { now: Clock; onProgress: (step: string) => void },
+): Promise<BackupResult> {
+  const database = join(dataDir, DATABASE_FILE);
+  if (!existsSync(database)) {
+    throw new Failure("not_found", `there is no database in ${dataDir}`, {
+      hint: "state in PostgreSQL is backed up with pg_dump, and the artifacts by copying their folder",
+    });
+  }
+  const target = await atomicFolder(folder);
+  try {
+    onProgress("copying the database");
+    const { migration, runs } = await copyDatabase(database, join(target.path, DATABASE_FILE));
+    const artifacts = await filesIn(join(dataDir, "artifacts"));
+    for (const [index, path] of artifacts.entries()) {
+      onProgress(`copying artifacts (${index + 1} of ${artifacts.length})`);
+      await copySynced(path, join(target.path, relative(dataDir, path)));
+    }
+    const files = await described(target.path);
+    const backup: Backup = {
+      kind: "tunewright-backup",
+      version: packageVersion(),
+      madeAt: now().toISOString(),
+      migration,
+      runs,
+      files,
+    };
+    await writeSynced(join(target.path, BACKUP_FILE), `${JSON.stringify(backup, null, 2)}\n`);
+    await target.commit();
+    return { folder, dataDir, isDone: true, replaced: null, backup };
+  } finally {
+    await target.abort();
+  }
+}
+
+/** Every file below a folder, sorted; none where it does not exist. */
+async function filesIn(folder: string): Promise<string[]> {
+  if (!existsSync(folder)) return [];
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted();
+}
+
+/** Copies a file and waits until the disk has it. */
+export async function copySynced(from: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true });
+  await copyFile(from, to);
+  const file = await open(to, "r+");
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Path, size and hash of every file below a folder. */
+async function described(folder: string): Promise<Backup["files"]> {
+  const files: Backup["files"] = [];
+  for (const path of await filesIn(folder)) {
+    const { size } = await stat(path);
+    files.push({ path: relative(folder, path), sizeBytes: size, sha256: await hashFile(path) });
+  }
+  return files;
+}
