@@ -1,11 +1,12 @@
 import type { Generated, Kysely, Selectable } from "kysely";
 
+import type { LedgerTables } from "./tables/ledger.ts";
 import type { ModelTables } from "./tables/models.ts";
 import type { TraceTables } from "./tables/traces.ts";
 import type { TrackTables } from "./tables/track.ts";
 
 /** Every table of the database: one interface per stage, joined here. */
-export interface Database extends TrackTables, ModelTables, TraceTables {
+export interface Database extends TrackTables, ModelTables, TraceTables, LedgerTables {
   /** Migrations that were applied, each once. */
   schema_migrations: { name: string; applied_ms: number; rank: Generated<number> };
 }

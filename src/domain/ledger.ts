@@ -1,0 +1,73 @@
+import * as z from "zod";
+
+import { Money } from "./source.ts";
+
+/** What an entry says happened. */
+export const EntryKind = z
+  .enum(["reserve", "release", "accrue", "bill", "spend", "reverse"])
+  .describe(
+    "reserve: money held for a run; release: the hold given back; accrue: cost of a run by its activity; bill: an invoice line matched to its class; spend: hours or a fixed cost entered; reverse: an earlier entry taken back",
+  );
+export type EntryKind = z.infer<typeof EntryKind>;
+
+/** One side of an entry. */
+export const EntryLine = z.strictObject({
+  account: z.string().min(1).describe("Account, as in `accrued:RUN`, `hold:RUN` or `leak:idle`"),
+  amount: Money.describe("Debit above zero, credit below"),
+});
+export type EntryLine = z.infer<typeof EntryLine>;
+
+/** An entry of the ledger: lines of one currency that sum to zero. */
+export const LedgerEntry = z.strictObject({
+  version: z.literal(1).describe("Version of this shape: part of what is hashed"),
+  seq: z.int().min(1).describe("Number of the entry, without gaps"),
+  kind: EntryKind,
+  currency: z.string().describe("Currency of all lines"),
+  effectiveAt: z.string().describe("When it holds, ISO 8601"),
+  recordedAt: z.string().describe("When it was written, by the server's clock, ISO 8601"),
+  runId: z.string().nullable().describe("Run it belongs to; null where it belongs to none"),
+  memo: z.string().describe("What it is, in words"),
+  lines: z.array(EntryLine).min(2).describe("Its lines; debits and credits are equal"),
+});
+export type LedgerEntry = z.infer<typeof LedgerEntry>;
+
+/** Sum of an account. */
+export const Balance = z.strictObject({
+  account: z.string().describe("Account"),
+  currency: z.string().describe("Currency"),
+  amount: Money.describe("Debits less credits"),
+});
+export type Balance = z.infer<typeof Balance>;
+
+/** A page of the ledger with its balances. */
+export const LedgerPage = z.strictObject({
+  entries: z.array(LedgerEntry).describe("Entries, newest first"),
+  balances: z.array(Balance).describe("Balances of all accounts"),
+  total: z.int().describe("Entries of the ledger"),
+});
+export type LedgerPage = z.infer<typeof LedgerPage>;
+
+/** A head of the ledger, to be kept elsewhere. */
+export const LedgerHead = z.strictObject({
+  size: z.int().describe("Entries"),
+  hash: z.string().describe("Hash of the last entry; 64 zeros for none"),
+  root: z.string().describe("Root of the Merkle tree over the hashes of the entries (RFC 6962)"),
+});
+export type LedgerHead = z.infer<typeof LedgerHead>;
+
+/** What is wrong in a ledger. */
+export const LedgerFinding = z.strictObject({
+  seq: z.int().nullable().describe("Entry it is in; null for the ledger as a whole"),
+  kind: z.enum(["changed", "missing", "swapped", "unbalanced", "lines", "balance", "head"]).describe("What was found"),
+  text: z.string().describe("What was expected, and what is there"),
+});
+export type LedgerFinding = z.infer<typeof LedgerFinding>;
+
+/** The check of a ledger. */
+export const LedgerCheck = z.strictObject({
+  ...LedgerHead.shape,
+  isIntact: z.boolean().describe("Nothing is wrong"),
+  findings: z.array(LedgerFinding).describe("What is wrong"),
+  limits: z.string().describe("What such a check cannot see"),
+});
+export type LedgerCheck = z.infer<typeof LedgerCheck>;

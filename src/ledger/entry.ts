@@ -1,0 +1,43 @@
+import { Failure } from "../base/failure.ts";
+import { canonicalJson, sha256 } from "../base/hash.ts";
+import { parseMoney } from "../base/money.ts";
+import type { EntryKind, EntryLine, LedgerEntry } from "../domain/ledger.ts";
+
+/** What is to be written: the rest of an entry follows from the ledger. */
+export type NewEntry = {
+  /** Sent again, it writes nothing; with another content it is refused. */
+  idempotencyKey: string;
+  kind: EntryKind;
+  currency: string;
+  effectiveMs: number;
+  runId: string | null;
+  memo: string;
+  lines: readonly EntryLine[];
+};
+
+/** Hash before the first entry. */
+export const GENESIS = "0".repeat(64);
+
+/** Hash of an entry: of the one before, and of its canonical body, which holds the version of its shape. */
+export function entryHash(previousHash: string, body: string): string {
+  return sha256(`${previousHash}\n${body}`);
+}
+
+/** The body of an entry as it is hashed and stored. */
+export function entryBody(entry: LedgerEntry): string {
+  return canonicalJson(entry);
+}
+
+/**
+ * Refuses an entry whose lines do not sum to zero, or that has a line without an amount.
+ *
+ * @throws Failure bad_input
+ */
+export function checkBalanced({ lines, memo }: Pick<NewEntry, "lines" | "memo">): void {
+  const sum = lines.reduce((total, { amount }) => total + parseMoney(amount), 0n);
+  if (sum !== 0n || lines.length < 2) {
+    throw new Failure("bad_input", `the lines of "${memo}" do not balance: debits and credits must be equal`);
+  }
+  const empty = lines.find(({ amount }) => parseMoney(amount) === 0n);
+  if (empty !== undefined) throw new Failure("bad_input", `the line ${empty.account} of "${memo}" has no amount`);
+}

@@ -1,0 +1,221 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import * as fc from "fast-check";
+import { sql } from "kysely";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+
+import { formatMoney, parseMoney } from "../../src/base/money.ts";
+import type { NewEntry } from "../../src/ledger/entry.ts";
+import { consistencyProof, inclusionProof, isIncluded, merkleRoot } from "../../src/ledger/merkle.ts";
+import { balanceOf, post } from "../../src/ledger/post.ts";
+import { verifyLedger } from "../../src/ledger/verify.ts";
+import { openStore, type Store } from "../../src/store/open-store.ts";
+
+const NOW = Date.UTC(2026, 10, 29);
+
+function spend(key: string, amount: string, account = "spent:hours"): NewEntry {
+  return {
+    idempotencyKey: key,
+    kind: "spend",
+    currency: "USD",
+    effectiveMs: NOW,
+    runId: null,
+    memo: `hours ${key}`,
+    lines: [
+      { account, amount },
+      { account: "clearing:manual", amount: formatMoney(-parseMoney(amount)) },
+    ],
+  };
+}
+
+let root: string;
+let store: Store;
+let folders = 0;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "tunewright-ledger-"));
+});
+beforeEach(async () => {
+  await store?.close();
+  store = await openStore({ dataDir: join(root, String(folders++)) }, () => new Date(NOW));
+});
+afterAll(async () => {
+  await store.close();
+  await rm(root, { recursive: true });
+});
+
+async function postAll(...drafts: NewEntry[]): Promise<void> {
+  for (const draft of drafts) await store.write((db) => post(db, draft, NOW));
+}
+
+describe("the ledger", () => {
+  test("balances an account to the last digit, and never with a float", async () => {
+    await postAll(spend("a", "0.1"), spend("b", "0.2"), spend("c", "0.000000000001"), spend("d", "9007199254740993"));
+    expect(formatMoney(await balanceOf(store.db, "spent:hours"))).toBe("9007199254740993.300000000001");
+  });
+
+  test("refuses an entry that does not balance, and writes nothing of it", async () => {
+    const crooked = {
+      ...spend("a", "5"),
+      lines: [
+        { account: "x", amount: "5" },
+        { account: "y", amount: "-4" },
+      ],
+    };
+    await expect(postAll(crooked)).rejects.toThrow("do not balance");
+    expect(await verifyLedger(store)).toMatchObject({ size: 0, isIntact: true });
+  });
+
+  test("writes a repeated entry once, and refuses its key for another content", async () => {
+    await postAll(spend("a", "5"), spend("a", "5"), spend("a", "5.00"));
+    expect(await balanceOf(store.db, "spent:hours")).toBe(parseMoney("5"));
+    await expect(postAll(spend("a", "6"))).rejects.toThrow('"a" was used for another entry (number 1)');
+  });
+
+  test("keeps debits equal to credits over any entries, and the balances are what the entries say", async () => {
+    const amount = fc.bigInt({ min: 1n, max: 10n ** 20n }).map((pico) => formatMoney(pico));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(amount, fc.constantFrom("spent:a", "spent:b")), { maxLength: 8 }),
+        async (rows) => {
+          const key = Math.trunc(folders++);
+          await postAll(...rows.map(([money, account], i) => spend(`${key}-${i}`, money, account)));
+          const { rows: sums } = await sql<{ amount: string }>`select amount from ledger_balances`.execute(store.db);
+          expect(sums.reduce((sum, row) => sum + parseMoney(row.amount), 0n)).toBe(0n);
+          expect((await verifyLedger(store)).findings).toEqual([]);
+        },
+      ),
+      { seed: 16, numRuns: 25 },
+    );
+  });
+});
+
+describe("verify", () => {
+  const ten = Array.from({ length: 10 }, (_, i) => spend(`k${i}`, String(i + 1)));
+
+  test.each([
+    [
+      "a flipped bit in a body",
+      "update ledger_entries set body = replace(body, 'hours k4', 'hours k5') where seq = 5",
+      { seq: 5, kind: "changed" },
+    ],
+    [
+      "a changed hash",
+      `update ledger_entries set hash = '${"a".repeat(64)}' where seq = 5`,
+      { seq: 5, kind: "changed" },
+    ],
+    ["a deleted entry", "delete from ledger_entries where seq = 5", { seq: 5, kind: "missing" }],
+    [
+      "a changed amount of a line",
+      "update ledger_lines set amount = '500.00' where seq = 5 and line_no = 1",
+      { seq: 5, kind: "lines" },
+    ],
+    [
+      "a changed balance",
+      "update ledger_balances set amount = '1.00' where account = 'spent:hours'",
+      { seq: null, kind: "balance" },
+    ],
+  ])("finds and names %s", async (_, statement, finding) => {
+    await postAll(...ten);
+    await store.write(async (db) => {
+      await sql`pragma defer_foreign_keys = on`.execute(db);
+      if (statement.startsWith("delete")) await sql`delete from ledger_lines where seq = 5`.execute(db);
+      await sql.raw(statement).execute(db);
+    });
+    const check = await verifyLedger(store);
+    expect(check.isIntact).toBe(false);
+    expect(check.findings[0]).toMatchObject(finding);
+  });
+
+  test("finds two entries that were swapped", async () => {
+    await postAll(...ten);
+    await store.write(async (db) => {
+      const rows = await db
+        .selectFrom("ledger_entries")
+        .selectAll()
+        .where("seq", "in", [4, 5])
+        .orderBy("seq")
+        .execute();
+      const [a, b] = rows as [(typeof rows)[0], (typeof rows)[0]];
+      const swap = { body: b.body, hash: b.hash, previous_hash: b.previous_hash, idempotency_key: "x" };
+      await db.updateTable("ledger_entries").set(swap).where("seq", "=", 4).execute();
+      const back = { body: a.body, hash: a.hash, previous_hash: a.previous_hash };
+      await db.updateTable("ledger_entries").set(back).where("seq", "=", 5).execute();
+    });
+    const kinds = (await verifyLedger(store)).findings.map(({ seq, kind }) => `${seq} ${kind}`);
+    expect(kinds).toContain("4 swapped");
+  });
+
+  test("needs a head that was kept elsewhere to see a tail that was cut off", async () => {
+    await postAll(...ten);
+    const head = await verifyLedger(store);
+    await store.write(async (db) => {
+      await db.deleteFrom("ledger_lines").where("seq", ">", 8).execute();
+      await db.deleteFrom("ledger_entries").where("seq", ">", 8).execute();
+      await sql`update ledger_balances set amount = '36.00' where account = 'spent:hours'`.execute(db);
+      await sql`update ledger_balances set amount = '-36.00' where account = 'clearing:manual'`.execute(db);
+    });
+    expect((await verifyLedger(store)).isIntact).toBe(true);
+    expect((await verifyLedger(store, head)).findings[0]).toMatchObject({ kind: "head" });
+  });
+
+  test("accepts an earlier head of the same ledger", async () => {
+    await postAll(...ten.slice(0, 6));
+    const head = await verifyLedger(store);
+    await postAll(...ten.slice(6));
+    expect((await verifyLedger(store, head)).findings).toEqual([]);
+  });
+});
+
+describe("the Merkle tree", () => {
+  // source: the test vectors of RFC 6962's reference implementation (certificate-transparency, merkletree tests)
+  const leaves = [
+    "",
+    "00",
+    "10",
+    "2021",
+    "3031",
+    "40414243",
+    "5051525354555657",
+    "606162636465666768696a6b6c6d6e6f",
+  ].map((hex) => Buffer.from(hex, "hex"));
+  const roots = [
+    "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+    "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+    "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+    "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+    "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+    "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+    "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
+    "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+  ];
+
+  test("gives the published roots of one to eight leaves", () => {
+    expect(roots.map((_, i) => merkleRoot(leaves.slice(0, i + 1)))).toEqual(roots);
+  });
+
+  test("proves each leaf of any tree, and no leaf elsewhere", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.uint8Array({ minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 33 }),
+        fc.nat(),
+        (data, pick) => {
+          const index = pick % data.length;
+          const proof = inclusionProof(data, index);
+          const tree = { index, size: data.length, root: merkleRoot(data) };
+          expect(isIncluded(data[index]!, proof, tree)).toBe(true);
+          expect(isIncluded(Uint8Array.of(9, 9, 9, 9, 9), proof, tree)).toBe(false);
+        },
+      ),
+      { seed: 62 },
+    );
+  });
+
+  test("gives the published proof that three leaves are the beginning of seven", () => {
+    // source: RFC 6962, section 2.1.3: PROOF(3, D[7]) = [c, d, g, l]
+    expect(consistencyProof(leaves.slice(0, 7), 3)).toHaveLength(4);
+    expect(consistencyProof(leaves.slice(0, 7), 4)).toHaveLength(1);
+    expect(consistencyProof(leaves.slice(0, 7), 6)).toHaveLength(3);
+  });
+});
