@@ -1,0 +1,181 @@
+import { parseMoney, PICO_PER_UNIT } from "../base/money.ts";
+import type { BillRepair } from "../domain/money.ts";
+
+/** A bill line as read: amounts in pico-units, times in milliseconds since 1970, UTC. */
+export type BillLine = {
+  line: number;
+  billedPico: bigint;
+  effectivePico: bigint;
+  currency: string;
+  startMs: number;
+  endMs: number;
+  chargeCategory: string;
+  serviceCategory: string;
+  service: string;
+  resource: string | null;
+  description: string;
+  sku: string;
+  commitmentStatus: string;
+  tags: Readonly<Record<string, string>>;
+};
+
+/** What is wrong with a row that cannot be repaired. */
+export type BrokenLine = { line: number; column: string; value: string; expected: string };
+
+/** Columns without which a file is not FOCUS. */
+export const FOCUS_NEEDS = [
+  "BilledCost",
+  "EffectiveCost",
+  "ChargePeriodStart",
+  "ChargePeriodEnd",
+  "ChargeCategory",
+] as const;
+
+/** Names that earlier drafts and exporters use, with those of FOCUS 1.0-1.2. */
+const OLD_NAMES: Readonly<Record<string, string>> = {
+  Provider: "ProviderName",
+  Publisher: "PublisherName",
+  InvoiceIssuer: "InvoiceIssuerName",
+  Region: "RegionName",
+  AmortizedCost: "EffectiveCost",
+};
+
+/**
+ * Reads rows of a FOCUS file (1.0 to 1.2), tolerant of what real files hold, and keeps count of what it repaired.
+ *
+ * @source FOCUS 1.2, FinOps Open Cost and Usage Specification; dirt as found in the published sample of September 2024
+ */
+export class FocusReader {
+  readonly #repairs = new Map<string, BillRepair>();
+  readonly broken: BrokenLine[] = [];
+
+  /** What was read otherwise than it stands, most frequent first. */
+  repairs(): BillRepair[] {
+    return [...this.#repairs.values()].toSorted((a, b) => b.count - a.count);
+  }
+
+  /** One row; undefined where it is broken, which `broken` then says. */
+  read(line: number, fields: Readonly<Record<string, string>>): BillLine | undefined {
+    const field = (column: string): string => {
+      const old = Object.keys(OLD_NAMES).find((name) => OLD_NAMES[name] === column && name in fields);
+      const name = column in fields ? column : (old ?? column);
+      if (name !== column && name in fields) this.#repair(column, `named ${name}`, fields[name]!);
+      const value = fields[name] ?? "";
+      if (/^(?:null|\\n)$/i.test(value)) {
+        this.#repair(column, "the word for no value", value);
+        return "";
+      }
+      return value;
+    };
+    const billedPico = this.#money(line, "BilledCost", field("BilledCost"));
+    const effectivePico = this.#money(line, "EffectiveCost", field("EffectiveCost"));
+    const startMs = this.#time(line, "ChargePeriodStart", field("ChargePeriodStart"));
+    const endMs = this.#time(line, "ChargePeriodEnd", field("ChargePeriodEnd"));
+    if (billedPico === undefined || effectivePico === undefined || startMs === undefined || endMs === undefined)
+      return undefined;
+    return {
+      line,
+      billedPico,
+      effectivePico,
+      currency: field("BillingCurrency") || "USD",
+      startMs,
+      endMs,
+      chargeCategory: this.#word("ChargeCategory", field("ChargeCategory"), CHARGE_CATEGORIES),
+      serviceCategory: field("ServiceCategory"),
+      service: field("ServiceName"),
+      resource: field("ResourceId") || null,
+      description: field("ChargeDescription"),
+      sku: [field("SkuMeter"), field("SkuPriceDetails"), field("SkuId")].filter((word) => word !== "").join(" "),
+      commitmentStatus: field("CommitmentDiscountStatus"),
+      tags: this.#tags(line, field("Tags")),
+    };
+  }
+
+  #money(line: number, column: string, value: string): bigint | undefined {
+    if (value === "") {
+      this.#repair(column, "an empty amount read as 0", value);
+      return 0n;
+    }
+    const plain = value.replace(/^\+/, "");
+    if (/^-?\d{1,18}(?:\.\d{1,12})?$/.test(plain)) return parseMoney(plain);
+    const pico = exactPico(plain.replaceAll(/(?<=\d),(?=\d{3}(?:\D|$))/g, ""));
+    if (pico === undefined) {
+      this.broken.push({
+        line,
+        column,
+        value,
+        expected: "an amount of at most 18 digits before and 12 after the point",
+      });
+      return undefined;
+    }
+    this.#repair(
+      column,
+      /e/i.test(plain) ? "E notation" : "thousands separators, or zeros past the twelfth decimal",
+      value,
+    );
+    return pico;
+  }
+
+  #time(line: number, column: string, value: string): number | undefined {
+    const iso = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?(Z|[+-]\d\d:?\d\d)?$/.exec(value);
+    const american = /^(\d{1,2})\/(\d{1,2})\/(\d{2}|\d{4})$/.exec(value);
+    if (iso === null && american === null) {
+      this.broken.push({ line, column, value, expected: "a time as 2024-09-18T22:00:00Z" });
+      return undefined;
+    }
+    if (iso !== null) {
+      if (iso[3] === undefined || !value.includes("T"))
+        this.#repair(column, "not ISO 8601 with a zone: read as UTC", value);
+      const ms = Date.parse(`${iso[1]}T${iso[2] ?? "00:00:00"}${iso[3] ?? "Z"}`);
+      if (!Number.isNaN(ms)) return ms;
+      this.broken.push({ line, column, value, expected: "a day that exists" });
+      return undefined;
+    }
+    this.#repair(column, "month/day/year: read as UTC", value);
+    const year = american![3]!.length === 2 ? 2000 + Number(american![3]) : Number(american![3]);
+    return Date.UTC(year, Number(american![1]) - 1, Number(american![2]));
+  }
+
+  #word(column: string, value: string, allowed: readonly string[]): string {
+    const known = allowed.find((word) => word.toLowerCase() === value.toLowerCase());
+    if (known === undefined || known === value) return value;
+    this.#repair(column, "other case", value);
+    return known;
+  }
+
+  #tags(line: number, text: string): Record<string, string> {
+    if (text === "") return {};
+    try {
+      const value: unknown = JSON.parse(text);
+      if (value !== null && typeof value === "object" && !Array.isArray(value)) {
+        return Object.fromEntries(Object.entries(value).map(([key, word]) => [key, String(word)]));
+      }
+    } catch {
+      // Falls through to the repair: a line is not lost for its tags.
+    }
+    this.#repair("Tags", `not a JSON object: left out (first on line ${line})`, text);
+    return {};
+  }
+
+  #repair(column: string, rule: string, example: string): void {
+    const key = `${column}: ${rule.replace(/ \(first on line \d+\)$/, "")}`;
+    const known = this.#repairs.get(key);
+    if (known === undefined) this.#repairs.set(key, { column, rule, count: 1, example: example.slice(0, 60) });
+    else known.count += 1;
+  }
+}
+
+const CHARGE_CATEGORIES = ["Usage", "Purchase", "Tax", "Credit", "Adjustment"];
+
+/** An amount in plain or E notation as whole pico-units; undefined where it has digits below them or is no amount. */
+function exactPico(text: string): bigint | undefined {
+  const match = /^(-?)(\d{1,30})(?:\.(\d{0,40}))?(?:e([+-]?\d{1,2}))?$/i.exec(text);
+  if (match === null) return undefined;
+  const [, sign, whole, fraction = "", exponent = "0"] = match;
+  const shift = 12 - fraction.length + Number(exponent);
+  const digits = BigInt(whole! + fraction);
+  if (shift < 0 && digits % 10n ** BigInt(-shift) !== 0n) return undefined;
+  const pico = shift >= 0 ? digits * 10n ** BigInt(shift) : digits / 10n ** BigInt(-shift);
+  if (pico >= PICO_PER_UNIT * 10n ** 18n) return undefined;
+  return sign === "-" ? -pico : pico;
+}

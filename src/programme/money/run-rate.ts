@@ -1,0 +1,107 @@
+import { Failure } from "../../base/failure.ts";
+import { formatMoney, parseMoney } from "../../base/money.ts";
+import { gpuHourPrice } from "../../catalog/prices.ts";
+import { findGpu } from "../../catalog/gpus.ts";
+import { isRefusal } from "../../domain/estimate.ts";
+import { type GpuPrice, SellerClass, Term } from "../../domain/price.ts";
+import type { RunSummary } from "../../domain/tracked-run.ts";
+
+/** What an hour of a run costs, day by day. */
+export type RunRate = {
+  /** GPUs of the run; null where nobody says. */
+  gpuCount: number | null;
+  /** Price per hour of all its machines in pico-dollars on a day; null where there is none. */
+  picoPerHourOn: (day: string) => bigint | null;
+  basis: string;
+  /** Why there is no price; null where there is one. */
+  reason: string | null;
+};
+
+/** Tags by which a run says on what it runs: those of a planned allocation first, then what people set by hand. */
+const TAGS = {
+  usdPerHour: ["tunewright.usd_per_hour"],
+  usdPerGpuHour: ["tunewright.usd_per_gpu_hour"],
+  gpu: ["tunewright.gpu", "gpu.type", "gpu_type"],
+  gpuCount: ["tunewright.gpu_count", "gpu.count", "gpu_count"],
+  term: ["tunewright.term", "gpu.term"],
+  sellerClass: ["tunewright.seller_class", "gpu.seller_class"],
+} as const;
+
+/**
+ * The price of a run's machines. In order: a stated price per hour; a stated price per GPU-hour times the GPUs; the price
+ * book's price of the day for the GPU that its tags name; nothing. System metrics tell how many GPUs there are, never which.
+ */
+export function runRate(run: Pick<RunSummary, "tags" | "metrics">, prices: readonly GpuPrice[]): RunRate {
+  const tag = (names: readonly string[]): string | undefined =>
+    names.map((name) => run.tags.find(({ key }) => key === name)?.value).find((value) => value !== undefined);
+  const counted = gpuCountOf(tag(TAGS.gpuCount), run.metrics);
+  const fixed = (usd: string, times: bigint, basis: string): RunRate => {
+    try {
+      const pico = parseMoney(usd) * times;
+      return { gpuCount: counted, picoPerHourOn: () => pico, basis, reason: null };
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      return unpriced(counted, `its tag says "${usd}", which is not a price`);
+    }
+  };
+  const perHour = tag(TAGS.usdPerHour);
+  if (perHour !== undefined) return fixed(perHour, 1n, `tag ${TAGS.usdPerHour[0]}`);
+  const perGpuHour = tag(TAGS.usdPerGpuHour);
+  if (counted !== null && perGpuHour !== undefined) {
+    return fixed(perGpuHour, BigInt(counted), `tag ${TAGS.usdPerGpuHour[0]} x ${counted} GPUs`);
+  }
+  const gpu = tag(TAGS.gpu);
+  if (gpu === undefined)
+    return unpriced(counted, "nothing says which GPU it runs on: set the tags gpu.type and gpu.count");
+  if (counted === null) return unpriced(null, "nothing says how many GPUs it runs on: set the tag gpu.count");
+  return byPriceBook({ gpu, count: counted, term: tag(TAGS.term), sellerClass: tag(TAGS.sellerClass) }, prices);
+}
+
+type Allocation = { gpu: string; count: number; term: string | undefined; sellerClass: string | undefined };
+
+function byPriceBook({ gpu, count, term, sellerClass }: Allocation, prices: readonly GpuPrice[]): RunRate {
+  const terms = Term.safeParse(term ?? "on-demand");
+  const classes = SellerClass.safeParse(sellerClass ?? "neocloud");
+  if (!terms.success || !classes.success)
+    return unpriced(count, "its tags name a term or a class of seller that does not exist");
+  let id: string;
+  try {
+    id = findGpu(gpu).id;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return unpriced(count, error.message);
+  }
+  const known = new Map<string, bigint | null>();
+  const picoPerHourOn = (day: string): bigint | null => {
+    if (!known.has(day)) {
+      const { quantity } = gpuHourPrice({ gpu: id, term: terms.data, sellerClass: classes.data, on: day }, prices);
+      known.set(day, isRefusal(quantity) ? null : parseMoney(quantity.p50.toFixed(6)) * BigInt(count));
+    }
+    return known.get(day)!;
+  };
+  const assumed = [term === undefined ? "term" : "", sellerClass === undefined ? "class of seller" : ""].filter(
+    (word) => word !== "",
+  );
+  return {
+    gpuCount: count,
+    picoPerHourOn,
+    basis: `${count} x ${id}, ${terms.data} from ${classes.data}${assumed.length > 0 ? ` (${assumed.join(" and ")} assumed)` : ""}: median of the price book on each day`,
+    reason: null,
+  };
+}
+
+function unpriced(gpuCount: number | null, reason: string): RunRate {
+  return { gpuCount, picoPerHourOn: () => null, basis: "no price", reason };
+}
+
+/** GPUs by tag, else by the system metrics of MLflow's client: `system/gpu_0_utilization_percentage`. */
+function gpuCountOf(tag: string | undefined, metrics: RunSummary["metrics"]): number | null {
+  if (tag !== undefined && /^\d{1,6}$/.test(tag) && Number(tag) > 0) return Number(tag);
+  const gpus = new Set(metrics.flatMap(({ key }) => /^system\/(?:[^/]+\/)?gpu_\d+(?=_)/.exec(key)?.[0] ?? []));
+  return gpus.size > 0 ? gpus.size : null;
+}
+
+/** A price per hour as it is shown. */
+export function shownRate(pico: bigint | null): string | null {
+  return pico === null ? null : formatMoney(pico);
+}
