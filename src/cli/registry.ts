@@ -15,6 +15,8 @@ export const GROUPS: Readonly<Record<string, string>> = {
   models: "shapes of open-weights models",
   gpus: "GPUs with their specified and measured rates",
   data: "look at dataset files",
+  budget: "caps in money, and what is left of them",
+  ledger: "the cost ledger: entries, bills, verification",
   runs: "training runs that were logged to the server",
   eval: "evaluate models on frozen sets, compare them, and gate what ships",
 };
@@ -273,5 +275,30 @@ export const COMMANDS: readonly Registered[] = [
     path: ["eval", "report"],
     summary: "write the page of an evaluation again",
     load: () => import("./commands/eval-report.ts"),
+  },
+  {
+    path: ["budget", "set"],
+    summary: "set caps that runs are held to",
+    load: () => import("./commands/budget-set.ts"),
+  },
+  {
+    path: ["budget", "show"],
+    summary: "what is left of each budget",
+    load: () => import("./commands/budget-show.ts"),
+  },
+  {
+    path: ["ledger", "show"],
+    summary: "the newest entries of the cost ledger, and all balances",
+    load: () => import("./commands/ledger-show.ts"),
+  },
+  {
+    path: ["ledger", "import"],
+    summary: "import a cloud bill and match it to runs",
+    load: () => import("./commands/ledger-import.ts"),
+  },
+  {
+    path: ["ledger", "verify"],
+    summary: "check that nothing in the ledger was changed",
+    load: () => import("./commands/ledger-verify.ts"),
   },
 ];

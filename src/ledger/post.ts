@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { sql } from "../store/sql.ts";
 
 import { Failure } from "../base/failure.ts";
 import { canonicalJson } from "../base/hash.ts";

@@ -18,6 +18,7 @@ import { addRunRoutes as addMlflowRunRoutes } from "./routes/mlflow/runs.ts";
 import { addSearchRoutes } from "./routes/mlflow/search.ts";
 import { addVersionRoutes } from "./routes/mlflow/model-versions.ts";
 import { addTraceRoutes } from "./routes/mlflow/traces.ts";
+import { addMoneyRoutes } from "./routes/money.ts";
 import { addOpenApiRoute } from "./routes/openapi.ts";
 import { addOtlpRoutes } from "./routes/otlp/traces.ts";
 import { addRunRoutes } from "./routes/runs.ts";
@@ -71,6 +72,7 @@ export function createApp(context: ServerContext, webFolder: string): Hono {
   const rest = new RestApi(app, context);
   addHealthRoutes(app, rest);
   addRunRoutes(app, rest);
+  addMoneyRoutes(rest);
   addOpenApiRoute(app, rest);
   addWebFiles(app, webFolder);
   return app;

@@ -1,4 +1,5 @@
 import type { Clock } from "../base/clock.ts";
+import type { GpuPrice } from "../domain/price.ts";
 import type { Store } from "../store/open-store.ts";
 import type { ArtifactFiles } from "../track/artifact-files.ts";
 import type { PollActivity } from "../track/poll-activity.ts";
@@ -13,6 +14,8 @@ export type ServerContext = {
   now: Clock;
   /** Names of the programmes served; an experiment without one belongs to the first. */
   programmes: readonly string[];
+  /** Price book of a programme: the catalogue, and the rows of its own `prices.csv`. */
+  pricesOf: (programme: string) => readonly GpuPrice[];
   /** Random name of this process, which its lease holds too. */
   instance: string;
   version: string;

@@ -2,7 +2,10 @@ import { existsSync, statSync } from "node:fs";
 
 import type { Clock } from "../base/clock.ts";
 import { Failure } from "../base/failure.ts";
+import { allPrices } from "../catalog/prices.ts";
+import type { GpuPrice } from "../domain/price.ts";
 import type { Served } from "../domain/served.ts";
+import { readPriceBook } from "../programme/prices/price-book.ts";
 import { programmeName } from "../programme/state/with-state.ts";
 import { dataFolder } from "../store/open-store.ts";
 import { startServer } from "./start-server.ts";
@@ -42,7 +45,10 @@ export async function serveFolders(request: ServeRequest, process: ServeProcess)
   }
   const dataDir = data ?? dataFolder(folders[0]!);
   const { now, version, note, signal } = process;
-  const server = await startServer({ dataDir, databaseUrl, programmes, host, port, version, now, log: note });
+  const books = new Map<string, readonly GpuPrice[]>();
+  for (const folder of folders) books.set(programmeName(folder), (await readPriceBook(folder)).prices);
+  const pricesOf = (programme: string): readonly GpuPrice[] => books.get(programme) ?? allPrices();
+  const server = await startServer({ dataDir, databaseUrl, programmes, pricesOf, host, port, version, now, log: note });
   note(`listening on ${server.url}`);
   note(`trainers: export MLFLOW_TRACKING_URI=${server.url}`);
   await new Promise<void>((resolve) => {

@@ -7,6 +7,8 @@ import { type ServerType, serve } from "@hono/node-server";
 
 import type { Clock } from "../base/clock.ts";
 import { Failure, isSystemError } from "../base/failure.ts";
+import { allPrices } from "../catalog/prices.ts";
+import type { GpuPrice } from "../domain/price.ts";
 import { probeServer } from "../programme/state/server-client.ts";
 import { releaseLease, takeLease, updateLease } from "../store/lease.ts";
 import { openStore, type Store } from "../store/open-store.ts";
@@ -22,6 +24,8 @@ export type ServerOptions = {
   databaseUrl: string | undefined;
   /** Names of the programmes. */
   programmes: readonly string[];
+  /** Price book of a programme; default: the catalogue's. */
+  pricesOf?: (programme: string) => readonly GpuPrice[];
   host: string;
   /** 0: any free port. */
   port: number;
@@ -72,6 +76,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       events: new RunEvents(),
       now,
       programmes: options.programmes,
+      pricesOf: options.pricesOf ?? (() => allPrices()),
       version: options.version,
       hosts: [],
       log: options.log,

@@ -9,6 +9,7 @@ import { Problem } from "./parts/problem.tsx";
 /** Pages: where each is, what the menu calls it (none: not in the menu), and its code, loaded when it is opened. */
 const PAGES = [
   { path: "/", label: "Runs", Page: lazy(async () => import("./pages/runs.tsx")) },
+  { path: "/money", label: "Money", Page: lazy(async () => import("./pages/money.tsx")) },
   { path: "/runs/:id", label: null, Page: lazy(async () => import("./pages/run.tsx")) },
 ] as const;
 

@@ -148,7 +148,7 @@ describe.skipIf(CHROMIUM === undefined)("the web pages in Chromium (install chro
   });
 
   test.each([360, 1280])("is nowhere wider than a window of %i px, and axe finds nothing", async (width) => {
-    for (const path of ["/", `/runs/${runId}`, "/nowhere"]) {
+    for (const path of ["/", `/runs/${runId}`, "/money", "/nowhere"]) {
       const page = await open(path, width);
       await page.getByRole("heading").first().waitFor();
       await page.waitForLoadState("load");

@@ -1,7 +1,8 @@
 import * as z from "zod";
 
 import { commandLine } from "../../base/command-line.ts";
-import { RunList, RunQuery } from "../../domain/tracked-run.ts";
+import { PricedRunList } from "../../domain/money.ts";
+import { RunQuery } from "../../domain/tracked-run.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({ ...RunQuery.shape });
@@ -12,24 +13,26 @@ export default defineCommand({
     "List the runs that were logged to the server of this folder, newest first. Where no server runs, its database is read; TUNEWRIGHT_URL names another server.",
   args: [],
   options: Options,
-  output: RunList,
+  output: PricedRunList,
   examples: [
     "runs list",
     "runs list --experiment sft-demo --status RUNNING",
     "runs list --filter 'metrics.loss < 2' --order 'metrics.loss ASC'",
+    "runs list --order cost",
     "runs list --limit 20 --json",
   ],
   run: async (io, query) => {
     const { answerFromState } = await import("../../programme/state/with-state.ts");
-    const { listRuns } = await import("../../programme/runs/list-runs.ts");
+    const { listPricedRuns } = await import("../../programme/money/priced-runs.ts");
+    const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
     const { runListText } = await import("../../programme/runs/runs-text.ts");
     const list = await answerFromState(
       { programmeDir: io.cwd, env: io.env, now: io.now },
       {
-        local: (store, programmes) => listRuns(store, query, programmes),
+        local: async (store, programmes) => listPricedRuns(store, query, await folderPricing(io.cwd, programmes)),
         path: "/runs",
         query,
-        output: RunList,
+        output: PricedRunList,
       },
     );
     const [first] = list.runs;

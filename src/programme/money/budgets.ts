@@ -17,7 +17,7 @@ export type Reservation = {
 };
 
 /** Every run that was not deleted, dearest first. */
-const ALL_RUNS: RunQuery = { deleted: false, filter: "", order: ["cost"], limit: 10_000 };
+export const ALL_RUNS: RunQuery = { deleted: false, filter: "", order: ["cost"], limit: 10_000 };
 
 /** Sets a budget; one of the same scope, key and period is replaced, and stays on record. */
 export async function setBudget(store: Store, request: BudgetRequest, nowMs: number): Promise<number> {

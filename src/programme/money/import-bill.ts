@@ -24,19 +24,26 @@ const PAGE = 500;
 /** A bill file with its lines, read and checked, and what was repaired on the way. */
 export type ReadBill = { name: string; sha256: string; lines: BillLine[]; reader: FocusReader };
 
+/** Reads the bytes of a bill file. @throws Failure not_found, bad_input */
+export async function billBytes(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw asReadFailure(error, path);
+  }
+}
+
+/** Reads a bill file. @throws Failure as {@link parseBill} */
+export async function readBill(path: string): Promise<ReadBill> {
+  return parseBill(basename(path), await billBytes(path));
+}
+
 /**
  * Reads a FOCUS file: CSV, also compressed by gzip.
  *
  * @throws Failure bad_input for a file that is not FOCUS, mixed currencies, or rows that cannot be repaired
  */
-export async function readBill(path: string): Promise<ReadBill> {
-  const name = basename(path);
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(path);
-  } catch (error) {
-    throw asReadFailure(error, path);
-  }
+export function parseBill(name: string, bytes: Buffer): ReadBill {
   const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes, { maxOutputLength: 2 ** 30 }) : bytes;
   const { columns, rows, ragged } = parseRaggedCsv(decodeText(plain, name), name);
   const missing = FOCUS_NEEDS.filter(

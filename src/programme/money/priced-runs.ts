@@ -37,7 +37,7 @@ export async function listPricedRuns(store: Store, query: RunQuery, pricing: Pri
 }
 
 /** Adds the cost to each run. */
-export async function priceRuns(
+async function priceRuns(
   store: Store,
   runs: readonly RunSummary[],
   { pricesOf }: Pricing,

@@ -1,12 +1,17 @@
+import { formatMoney, parseMoney, roundMoney } from "../../base/money.ts";
 import { textTable } from "../../base/text-table.ts";
 import { counted } from "../../base/words.ts";
-import type { LatestMetric, RunList, TrackedRun } from "../../domain/tracked-run.ts";
+import type { PricedRunList } from "../../domain/money.ts";
+import type { LatestMetric, TrackedRun } from "../../domain/tracked-run.ts";
+
+/** How a run gets a price. */
+const UNPRICED = "set the tags gpu.type and gpu.count";
 
 /** Digits of an id in a list: enough to name a run among thousands. */
 const ID_DIGITS = 8;
 
-/** Runs as a table: which, how far, the loss where there is one. */
-export function runListText({ runs, nextPageToken }: RunList): string {
+/** Runs as a table: which, how far, the loss where there is one, and what each cost; the known total last. */
+export function runListText({ runs, nextPageToken, totalUsd, unpriced }: PricedRunList): string {
   if (runs.length === 0) return "no runs";
   const rows = runs.map((run) => {
     const loss = lossOf(run.metrics);
@@ -19,6 +24,7 @@ export function runListText({ runs, nextPageToken }: RunList): string {
       hoursText(run.activeSec),
       loss === undefined ? "unknown" : String(loss.step),
       loss === undefined ? "unknown" : valueText(loss.value),
+      run.cost.usd === null ? "unknown" : formatMoney(roundMoney(parseMoney(run.cost.usd))),
     ];
   });
   const table = textTable(
@@ -31,10 +37,11 @@ export function runListText({ runs, nextPageToken }: RunList): string {
       { head: "active h", align: "right" },
       { head: "step", align: "right" },
       { head: "loss", align: "right" },
+      { head: "cost USD", align: "right" },
     ],
-    rows,
+    [...rows, null, ["", "total known", "", "", "", "", "", "", formatMoney(roundMoney(parseMoney(totalUsd)))]],
   );
-  return `${table}\n\n${counted(runs.length, "run")}${nextPageToken === null ? "" : `, and more: --page-token ${nextPageToken}`}`;
+  return `${table}\n\n${counted(runs.length, "run")}${unpriced === 0 ? "" : `, ${unpriced} without a known price (${UNPRICED})`}${nextPageToken === null ? "" : `, and more: --page-token ${nextPageToken}`}`;
 }
 
 /** One run: its head, its metrics, params, datasets, and when it was alive. */

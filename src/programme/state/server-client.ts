@@ -20,7 +20,7 @@ const PROBE_MS = 2000;
  */
 export async function askServer<Output extends z.ZodType>(
   { url, token }: ServerAddress,
-  request: { path: string; query?: object; output: Output },
+  request: { path: string; query?: object; body?: object | undefined; output: Output },
 ): Promise<z.output<Output>> {
   const target = new URL(`${url.replace(/\/+$/, "")}/api/v1${request.path}`);
   for (const [name, value] of Object.entries(request.query ?? {})) {
@@ -31,8 +31,13 @@ export async function askServer<Output extends z.ZodType>(
   let status: number;
   let answer: unknown;
   try {
+    const { body } = request;
     const response = await fetch(target, {
-      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
+      headers: {
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      },
       signal: AbortSignal.timeout(TIMEOUT_MS),
       redirect: "error",
     });

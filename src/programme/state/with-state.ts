@@ -23,6 +23,10 @@ export type Question<Output extends z.ZodType> = {
   /** Path below `/api/v1`. */
   path: string;
   query?: object;
+  /** Sent by POST: the question changes something. */
+  body?: object;
+  /** It may be the first thing that is written: the database is created where it does not exist. */
+  creates?: boolean;
   output: Output;
 };
 
@@ -34,12 +38,12 @@ export type Question<Output extends z.ZodType> = {
  */
 export async function answerFromState<Output extends z.ZodType>(
   place: StatePlace,
-  { local, path, query = {}, output }: Question<Output>,
+  { local, path, query = {}, body, creates = false, output }: Question<Output>,
 ): Promise<z.output<Output>> {
   const server = await serverOf(place);
-  if (server !== undefined) return askServer(server, { path, query, output });
+  if (server !== undefined) return askServer(server, { path, query, body, output });
   const url = place.env["DATABASE_URL"] || undefined;
-  if (url === undefined && !existsSync(join(dataFolder(place.programmeDir), DATABASE_FILE))) {
+  if (!creates && url === undefined && !existsSync(join(dataFolder(place.programmeDir), DATABASE_FILE))) {
     throw new Failure("not_found", `nothing was logged in ${place.programmeDir} yet`, {
       hint: "start tunewright serve there and point a trainer at it, or set TUNEWRIGHT_URL",
     });

@@ -2,8 +2,9 @@ import type { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
 import * as z from "zod";
 
-import { RunCurves, RunList, RunQuery, TrackedRun } from "../../domain/tracked-run.ts";
-import { listRuns } from "../../programme/runs/list-runs.ts";
+import { PricedRunList } from "../../domain/money.ts";
+import { RunCurves, RunQuery, TrackedRun } from "../../domain/tracked-run.ts";
+import { listPricedRuns } from "../../programme/money/priced-runs.ts";
 import { runCurves, showRun } from "../../programme/runs/show-run.ts";
 import { shownInt, shownValue } from "../../programme/runs/run-summary.ts";
 import type { MetricPoint } from "../../track/points.ts";
@@ -19,12 +20,12 @@ const CurvesQuery = z.strictObject({
 
 /** Runs: list, show, curves, events as they come. */
 export function addRunRoutes(app: Hono, api: RestApi): void {
-  const { store, programmes } = api.context;
+  const { store, programmes, pricesOf } = api.context;
   api.add("get /runs", {
-    summary: "List runs, newest first",
+    summary: "List runs with their cost, newest first; order by cost for the dearest",
     request: RunQuery,
-    response: RunList,
-    answer: (query) => listRuns(store, query, programmes),
+    response: PricedRunList,
+    answer: (query) => listPricedRuns(store, query, { programmes, pricesOf }),
   });
   api.add("get /runs/{id}", {
     summary: "Show one run",

@@ -4,7 +4,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { Input, Label, SearchField } from "react-aria-components";
 import { useSearchParams } from "react-router";
 
-import type { RunList, RunSummary } from "../../domain/tracked-run.ts";
+import type { PricedRun, PricedRunList } from "../../domain/money.ts";
 import { getJson } from "../api.ts";
 import { Empty } from "../parts/empty.tsx";
 import { Problem } from "../parts/problem.tsx";
@@ -20,7 +20,7 @@ export default function RunsPage(): ReactNode {
   const [sorting, setSorting] = useState<SortingState>(() => sortingOf(words.get("sort")));
   const { data, error } = useQuery({
     queryKey: ["runs"],
-    queryFn: async () => getJson<RunList>("/runs", { limit: MOST_RUNS }),
+    queryFn: async () => getJson<PricedRunList>("/runs", { limit: MOST_RUNS }),
     refetchInterval: 5_000,
     placeholderData: keepPreviousData,
   });
@@ -80,7 +80,7 @@ function countWords(shown: number, all: number, hasMore: boolean): string {
 }
 
 /** Every word must be in the run: in its name, experiment, status or user, or as `key=value` of a tag or parameter. */
-function matches(run: RunSummary, search: string): boolean {
+function matches(run: PricedRun, search: string): boolean {
   const text = [
     run.name,
     run.experiment,

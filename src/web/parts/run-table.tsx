@@ -11,18 +11,18 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, useMemo, useRef } from "react";
 import { Link } from "react-router";
 
-import type { RunSummary } from "../../domain/tracked-run.ts";
+import type { PricedRun } from "../../domain/money.ts";
 import { RunState } from "./run-state.tsx";
-import { shownAge, shownDuration, shownTime, shownValue } from "./words.ts";
+import { shownAge, shownDuration, shownTime, shownUsd, shownValue } from "./words.ts";
 
 const ROW_HEIGHT_PX = 36;
 
 /** How many columns of metrics are shown: those that most runs have. */
 const METRIC_COLUMNS = 4;
 
-const column = createColumnHelper<RunSummary>();
+const column = createColumnHelper<PricedRun>();
 
-const FIXED: ColumnDef<RunSummary, never>[] = [
+const FIXED: ColumnDef<PricedRun, never>[] = [
   column.accessor("name", {
     header: "Run",
     cell: ({ row }) => <Link to={`/runs/${row.original.id}`}>{row.original.name}</Link>,
@@ -40,15 +40,26 @@ const FIXED: ColumnDef<RunSummary, never>[] = [
     cell: ({ getValue }) => shownDuration(getValue()),
     meta: { isNumber: true },
   }),
-] as ColumnDef<RunSummary, never>[];
+  column.accessor(({ cost }) => (cost.usd === null ? undefined : Number(cost.usd)), {
+    id: "cost",
+    header: "Cost USD",
+    cell: ({ row }) => (
+      <span title={row.original.cost.reason ?? row.original.cost.basis}>
+        {row.original.cost.usd === null ? "unknown" : shownUsd(row.original.cost.usd)}
+      </span>
+    ),
+    sortUndefined: "last",
+    meta: { isNumber: true },
+  }),
+] as ColumnDef<PricedRun, never>[];
 
-type Props = { runs: readonly RunSummary[]; sorting: SortingState; onSort: (sorting: SortingState) => void };
+type Props = { runs: readonly PricedRun[]; sorting: SortingState; onSort: (sorting: SortingState) => void };
 
 /** A table of runs that stays smooth with ten thousand: only the rows in sight are in the page. */
 export function RunTable({ runs, sorting, onSort }: Props): ReactNode {
   const columns = useMemo(() => [...FIXED, ...metricColumns(runs)], [runs]);
   const table = useReactTable({
-    data: runs as RunSummary[],
+    data: runs as PricedRun[],
     columns,
     state: { sorting },
     onSortingChange: (change) => onSort(typeof change === "function" ? change(sorting) : change),
@@ -111,7 +122,7 @@ export function RunTable({ runs, sorting, onSort }: Props): ReactNode {
 }
 
 /** The metrics that most runs have, those of the machine aside. */
-function metricColumns(runs: readonly RunSummary[]): ColumnDef<RunSummary, never>[] {
+function metricColumns(runs: readonly PricedRun[]): ColumnDef<PricedRun, never>[] {
   const counts = new Map<string, number>();
   for (const run of runs) {
     for (const { key } of run.metrics) if (!key.startsWith("system/")) counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -128,7 +139,7 @@ function metricColumns(runs: readonly RunSummary[]): ColumnDef<RunSummary, never
         },
         sortUndefined: "last",
         meta: { isNumber: true },
-      }) as ColumnDef<RunSummary, never>,
+      }) as ColumnDef<PricedRun, never>,
   );
 }
 
@@ -137,7 +148,7 @@ function rank(name: string): number {
   return /eval.*loss/.test(name) ? 0 : /loss/.test(name) ? 1 : 2;
 }
 
-function valueOf(run: RunSummary, name: string): number | undefined {
+function valueOf(run: PricedRun, name: string): number | undefined {
   const value = run.metrics.find(({ key }) => key === name)?.value;
   return value === undefined ? undefined : Number(value);
 }

@@ -30,3 +30,10 @@ export function shownValue(value: number | string): string {
   if (size !== 0 && (size < 1e-4 || size >= 1e7)) return value.toExponential(3);
   return String(Number(value.toPrecision(6)));
 }
+
+/** An amount in dollars and cents, grouped; smaller amounts keep the digits that tell them from zero. */
+export function shownUsd(amount: string): string {
+  const value = Number(amount);
+  const digits = value !== 0 && Math.abs(value) < 0.01 ? 6 : 2;
+  return value.toLocaleString(undefined, { minimumFractionDigits: 2, maximumFractionDigits: digits });
+}

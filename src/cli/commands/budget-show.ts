@@ -1,0 +1,33 @@
+import * as z from "zod";
+
+import { BudgetList } from "../../domain/money.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({});
+
+/** `tunewright budget show`: what is left of each budget. */
+export default defineCommand({
+  description:
+    "Show every budget that holds: what runs and entries spent of it, what is held for runs that have not ended, and what is left.",
+  args: [],
+  options: Options,
+  output: BudgetList,
+  examples: ["budget show", "budget show --json"],
+  run: async (io) => {
+    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { budgetStates } = await import("../../programme/money/budgets.ts");
+    const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
+    const { budgetText } = await import("../../programme/money/money-text.ts");
+    const answer = await answerFromState(
+      { programmeDir: io.cwd, env: io.env, now: io.now },
+      {
+        local: async (store, programmes) => ({
+          budgets: await budgetStates(store, await folderPricing(io.cwd, programmes), io.now()),
+        }),
+        path: "/budgets",
+        output: BudgetList,
+      },
+    );
+    return { json: answer, text: () => budgetText(answer), next: "tunewright runs list --order cost" };
+  },
+});

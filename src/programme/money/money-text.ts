@@ -1,0 +1,114 @@
+import { textTable } from "../../base/text-table.ts";
+import type { LedgerCheck, LedgerPage } from "../../domain/ledger.ts";
+import type { BillImport, BudgetList, ClassSum } from "../../domain/money.ts";
+
+/** Budgets with what is spent, held and left. */
+export function budgetText({ budgets }: BudgetList): string {
+  if (budgets.length === 0) return "no budgets";
+  const right = (head: string): { head: string; align: "right" } => ({ head, align: "right" });
+  return textTable(
+    [
+      { head: "budget" },
+      { head: "period" },
+      right("cap USD"),
+      right("spent"),
+      right("held"),
+      right("left"),
+      right("used"),
+    ],
+    budgets.map(({ scope, key, period, capUsd, spentUsd, heldUsd, leftUsd, usedShare }) => [
+      key === "" ? scope : `${scope} ${key}`,
+      period,
+      capUsd,
+      spentUsd,
+      heldUsd,
+      leftUsd,
+      usedShare === null ? "unknown" : `${Math.round(100 * usedShare)} %`,
+    ]),
+  );
+}
+
+/** A bill: what it holds by class, the total last, and what was repaired. */
+export function billText(bill: BillImport): string {
+  const { file, isRepeat, lines, repairs } = bill;
+  return [
+    `${file}: ${lines} lines${isRepeat ? ", imported before: nothing was written" : ""}`,
+    "",
+    classTable(bill),
+    ...(repairs.length === 0
+      ? []
+      : [
+          "",
+          textTable(
+            [{ head: "repaired" }, { head: "", wrap: 60 }, { head: "rows", align: "right" }, { head: "for example" }],
+            repairs.map(({ column, rule, count, example }) => [column, rule, String(count), example]),
+          ),
+        ]),
+  ].join("\n");
+}
+
+function classTable({ classes, currency, billedTotal, effectiveTotal, lines }: BillImport): string {
+  const row = ({ class: name, lines: own, billedUsd, effectiveUsd, isLeak, advice }: ClassSum): string[] => [
+    name,
+    String(own),
+    billedUsd,
+    effectiveUsd,
+    isLeak ? "yes" : "",
+    advice,
+  ];
+  return textTable(
+    [
+      { head: "class" },
+      { head: "lines", align: "right" },
+      { head: `billed ${currency}`, align: "right" },
+      { head: "effective", align: "right" },
+      { head: "leak" },
+      { head: "what to do", wrap: 60 },
+    ],
+    [...classes.map(row), null, ["total", String(lines), billedTotal, effectiveTotal, "", ""]],
+  );
+}
+
+/** The newest entries, then the balances. */
+export function ledgerText({ entries, balances, total }: LedgerPage): string {
+  if (total === 0) return "the ledger is empty";
+  const lines = entries.flatMap(({ seq, effectiveAt, kind, memo, lines: own, currency }) =>
+    own.map(({ account, amount }, index) =>
+      index === 0
+        ? [String(seq), effectiveAt.slice(0, 10), kind, account, amount, currency, memo]
+        : ["", "", "", account, amount, currency, ""],
+    ),
+  );
+  return [
+    textTable(
+      [
+        { head: "no.", align: "right" },
+        { head: "date" },
+        { head: "kind" },
+        { head: "account" },
+        { head: "amount", align: "right" },
+        { head: "" },
+        { head: "memo", wrap: 50 },
+      ],
+      lines,
+    ),
+    "",
+    textTable(
+      [{ head: "account" }, { head: "balance", align: "right" }, { head: "" }],
+      balances.map(({ account, amount, currency }) => [account, amount, currency]),
+    ),
+    "",
+    `${entries.length} of ${total} entries`,
+  ].join("\n");
+}
+
+/** The check of a ledger: what is wrong, or the head to keep. */
+export function ledgerCheckText({ isIntact, size, hash, root, findings, limits }: LedgerCheck): string {
+  return [
+    isIntact ? `intact: ${size} entries` : `NOT INTACT: ${findings.length} findings in ${size} entries`,
+    ...findings.map(({ text }) => `- ${text}`),
+    `head: ${hash}`,
+    `root: ${root}`,
+    limits,
+  ].join("\n");
+}

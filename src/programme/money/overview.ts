@@ -1,0 +1,71 @@
+import { formatMoney, parseMoney } from "../../base/money.ts";
+import { Balance, LedgerEntry, type LedgerPage } from "../../domain/ledger.ts";
+import { BillClass, type ClassSum, type MoneyOverview } from "../../domain/money.ts";
+import { verifyLedger } from "../../ledger/verify.ts";
+import type { Store } from "../../store/open-store.ts";
+import { ALL_RUNS, budgetStates } from "./budgets.ts";
+import { sumClasses } from "./import-bill.ts";
+import { listPricedRuns, type Pricing } from "./priced-runs.ts";
+
+/** Runs that an overview names. */
+const TOP_RUNS = 10;
+
+/** Where the money stands: what runs cost, what was billed, what of it leaks, what is left of each budget. */
+export async function moneyOverview(store: Store, pricing: Pricing, now: Date): Promise<MoneyOverview> {
+  const { runs, totalUsd, unpriced } = await listPricedRuns(store, ALL_RUNS, pricing);
+  const classes = await billedClasses(store);
+  const check = await verifyLedger(store);
+  const sum = (rows: readonly ClassSum[]): string =>
+    formatMoney(rows.reduce((total, { billedUsd }) => total + parseMoney(billedUsd), 0n));
+  return {
+    runsUsd: totalUsd,
+    unpricedRuns: unpriced,
+    budgets: await budgetStates(store, pricing, now),
+    classes,
+    billedUsd: sum(classes),
+    leakUsd: sum(classes.filter(({ isLeak }) => isLeak)),
+    entries: check.size,
+    isIntact: check.isIntact,
+    topRuns: runs.slice(0, TOP_RUNS),
+  };
+}
+
+/** All imported bill lines by class. */
+async function billedClasses({ db }: Store): Promise<ClassSum[]> {
+  const rows = await db.selectFrom("bill_lines").select(["class", "billed", "effective"]).execute();
+  return sumClasses(
+    rows.map((row) => ({
+      class: BillClass.parse(row.class),
+      billed: parseMoney(row.billed),
+      effective: parseMoney(row.effective),
+    })),
+  );
+}
+
+/** The newest entries of the ledger, with the balances of all accounts. */
+export async function ledgerPage(
+  { db }: Store,
+  { limit, account }: { limit: number; account?: string | undefined },
+): Promise<LedgerPage> {
+  let query = db.selectFrom("ledger_entries").select("body").orderBy("seq", "desc").limit(limit);
+  if (account !== undefined) {
+    query = query.where("seq", "in", (eb) =>
+      eb.selectFrom("ledger_lines").select("seq").where("account", "=", account),
+    );
+  }
+  const bodies = await query.execute();
+  const balances = await db
+    .selectFrom("ledger_balances")
+    .select(["account", "currency", "amount"])
+    .orderBy("account")
+    .execute();
+  const { count } = await db
+    .selectFrom("ledger_entries")
+    .select(({ fn }) => fn.countAll<number | string>().as("count"))
+    .executeTakeFirstOrThrow();
+  return {
+    entries: bodies.map(({ body }) => LedgerEntry.parse(JSON.parse(body))),
+    balances: balances.map((balance) => Balance.parse(balance)),
+    total: Number(count),
+  };
+}

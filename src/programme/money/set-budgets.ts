@@ -1,0 +1,60 @@
+import { Failure } from "../../base/failure.ts";
+import type { BudgetList, BudgetRequest, BudgetScope } from "../../domain/money.ts";
+import type { Store } from "../../store/open-store.ts";
+import { readBudget } from "../budget/read-budget.ts";
+import { budgetStates, setBudget } from "./budgets.ts";
+import type { Pricing } from "./priced-runs.ts";
+
+/** What is to be set, as it was typed: without a cap the approved budget of the folder. */
+export type TypedBudget = {
+  capUsd?: string | undefined;
+  scope: BudgetScope;
+  key: string;
+  period: "total" | "month";
+  setBy?: string | undefined;
+};
+
+/**
+ * The budgets that a user asks to set: one, or those of `budget.json`: the cap of the whole and of each activity.
+ *
+ * @throws Failure bad_input where neither a cap nor an approved budget is there, or nobody is named
+ */
+export async function budgetRequests(
+  dir: string,
+  { capUsd, scope, key, period, setBy }: TypedBudget,
+): Promise<BudgetRequest[]> {
+  if (capUsd !== undefined) {
+    if (setBy === undefined)
+      throw new Failure("bad_input", "a budget needs to say who set it", { hint: "add --set-by" });
+    return [{ scope, key, capUsd, period, setBy, sourceSha256: null }];
+  }
+  const budget = await readBudget(dir);
+  if (budget === undefined) {
+    throw new Failure("bad_input", "there is no approved budget in this folder, and no cap was given", {
+      hint: "tunewright plan budget . --approver NAME, or add --cap-usd",
+    });
+  }
+  const common = { period: "total" as const, setBy: setBy ?? budget.approver, sourceSha256: budget.sha256 };
+  const caps = new Map<string, bigint>();
+  for (const { category, capUsd: cap } of budget.lines)
+    caps.set(category, (caps.get(category) ?? 0n) + BigInt(cap.split(".")[0]!));
+  return [
+    { scope: "programme", key: "", capUsd: budget.capUsd, ...common },
+    ...[...caps].map(([category, cap]) => ({
+      scope: "activity" as const,
+      key: category,
+      capUsd: String(cap),
+      ...common,
+    })),
+  ];
+}
+
+/** Sets a budget and answers with all that hold. */
+export async function setBudgets(
+  store: Store,
+  request: BudgetRequest,
+  { pricing, now }: { pricing: Pricing; now: Date },
+): Promise<BudgetList> {
+  await setBudget(store, request, now.getTime());
+  return { budgets: await budgetStates(store, pricing, now) };
+}

@@ -1,0 +1,238 @@
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useEffect } from "react";
+import { Link } from "react-router";
+
+import type { LedgerPage } from "../../domain/ledger.ts";
+import type { BudgetState, ClassSum, MoneyOverview, PricedRun } from "../../domain/money.ts";
+import { getJson } from "../api.ts";
+import { Empty } from "../parts/empty.tsx";
+import { Problem } from "../parts/problem.tsx";
+import { ShareBar } from "../parts/share-bar.tsx";
+import { shownUsd } from "../parts/words.ts";
+
+/** Where the money stands: what runs cost, what was billed and leaks, what is left of each budget, and the ledger. */
+export default function MoneyPage(): ReactNode {
+  const { data, error } = useQuery({
+    queryKey: ["money"],
+    queryFn: async () => getJson<MoneyOverview>("/money"),
+    refetchInterval: 10_000,
+  });
+  useEffect(() => {
+    document.title = "Money · Tunewright";
+  }, []);
+  if (error !== null && data === undefined) return <Problem error={error} />;
+  if (data === undefined) return <p className="soft">Loading …</p>;
+  return (
+    <>
+      <div className="page-head">
+        <div>
+          <h1>Money</h1>
+          <p className="soft small">
+            US dollars. Runs accrue by the time the server saw them alive, at the price of the day.
+          </p>
+        </div>
+        <span className={`state ${data.isIntact ? "good" : "bad"}`}>
+          {data.isIntact
+            ? `ledger verified, ${data.entries} entries`
+            : "the ledger is NOT intact: run tunewright ledger verify"}
+        </span>
+      </div>
+      <Tiles money={data} />
+      <Budgets budgets={data.budgets} />
+      <Classes classes={data.classes} billedUsd={data.billedUsd} />
+      <TopRuns runs={data.topRuns} />
+      <Ledger />
+    </>
+  );
+}
+
+function Tiles({ money }: { money: MoneyOverview }): ReactNode {
+  // Of what was charged: credits and taxes are no part of what could leak.
+  const charged = money.classes.reduce(
+    (sum, { class: name, billedUsd }) => sum + (name === "not-work" ? 0 : Number(billedUsd)),
+    0,
+  );
+  const leak = charged > 0 ? Number(money.leakUsd) / charged : null;
+  const tiles = [
+    {
+      term: "Accrued by runs",
+      value: shownUsd(money.runsUsd),
+      detail: money.unpricedRuns === 0 ? "every run has a price" : `${money.unpricedRuns} runs without a known price`,
+    },
+    { term: "Billed", value: shownUsd(money.billedUsd), detail: "all imported bills" },
+    {
+      term: "Of no run",
+      value: shownUsd(money.leakUsd),
+      detail:
+        leak === null ? "no bill imported" : `${Math.round(100 * leak)} % of what was charged, without tax and credits`,
+    },
+    {
+      term: "Budgets",
+      value: String(money.budgets.length),
+      detail: `${money.budgets.filter(({ usedShare }) => usedShare !== null && usedShare >= 1).length} used up`,
+    },
+  ];
+  return (
+    <dl className="tiles">
+      {tiles.map(({ term, value, detail }) => (
+        <div className="tile" key={term}>
+          <dt>{term}</dt>
+          <dd>
+            {value}
+            <div className="detail">{detail}</div>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Budgets({ budgets }: { budgets: readonly BudgetState[] }): ReactNode {
+  return (
+    <section className="panel" aria-labelledby="budgets">
+      <h2 id="budgets">Budgets</h2>
+      {budgets.length === 0 ? (
+        <Empty title="No budgets">
+          <pre tabIndex={0}>tunewright budget set --cap-usd 500 --set-by finance</pre>
+        </Empty>
+      ) : (
+        <Table head={["Budget", "Period", "Spent", "Held", "Left", "Cap", "Used"]} numbers={[2, 3, 4, 5]}>
+          {budgets.map(({ no, scope, key, period, spentUsd, heldUsd, leftUsd, capUsd, usedShare }) => (
+            <tr key={no}>
+              <td>{key === "" ? scope : `${scope}: ${key}`}</td>
+              <td>{period}</td>
+              <td className="number">{shownUsd(spentUsd)}</td>
+              <td className="number">{shownUsd(heldUsd)}</td>
+              <td className="number">{shownUsd(leftUsd)}</td>
+              <td className="number">{shownUsd(capUsd)}</td>
+              <td>
+                <ShareBar share={usedShare} label="used" />
+              </td>
+            </tr>
+          ))}
+        </Table>
+      )}
+    </section>
+  );
+}
+
+function Classes({ classes, billedUsd }: { classes: readonly ClassSum[]; billedUsd: string }): ReactNode {
+  return (
+    <section className="panel" aria-labelledby="leakage">
+      <h2 id="leakage">Where the bill went</h2>
+      {classes.length === 0 ? (
+        <Empty title="No bill imported">
+          <pre tabIndex={0}>tunewright ledger import focus-2026-11.csv</pre>
+        </Empty>
+      ) : (
+        <Table head={["Class", "Lines", "Billed", "Effective", "Share", "What to do"]} numbers={[1, 2, 3]}>
+          {classes.map(({ class: name, lines, billedUsd: billed, effectiveUsd, share, isLeak, advice }) => (
+            <tr key={name}>
+              <td>
+                {name} {isLeak ? <span className="state warn">leak</span> : null}
+              </td>
+              <td className="number">{lines.toLocaleString()}</td>
+              <td className="number">{shownUsd(billed)}</td>
+              <td className="number">{shownUsd(effectiveUsd)}</td>
+              <td>
+                <ShareBar share={share} label="of the bill" />
+              </td>
+              <td className="wrap">{advice}</td>
+            </tr>
+          ))}
+          <tr>
+            <td>
+              <strong>total</strong>
+            </td>
+            <td className="number">{classes.reduce((sum, { lines }) => sum + lines, 0).toLocaleString()}</td>
+            <td className="number">
+              <strong>{shownUsd(billedUsd)}</strong>
+            </td>
+            <td colSpan={3} />
+          </tr>
+        </Table>
+      )}
+    </section>
+  );
+}
+
+function TopRuns({ runs }: { runs: readonly PricedRun[] }): ReactNode {
+  if (runs.length === 0) return null;
+  return (
+    <section className="panel" aria-labelledby="runs">
+      <h2 id="runs">Dearest runs</h2>
+      <Table head={["Run", "Experiment", "GPU-hours", "Cost", "Price from"]} numbers={[2, 3]}>
+        {runs.map(({ id, name, experiment, cost }) => (
+          <tr key={id}>
+            <td>
+              <Link to={`/runs/${id}`}>{name}</Link>
+            </td>
+            <td>{experiment}</td>
+            <td className="number">{cost.gpuHours === null ? "unknown" : cost.gpuHours.toFixed(2)}</td>
+            <td className="number">{cost.usd === null ? "unknown" : shownUsd(cost.usd)}</td>
+            <td className="wrap soft">{cost.reason ?? cost.basis}</td>
+          </tr>
+        ))}
+      </Table>
+    </section>
+  );
+}
+
+function Ledger(): ReactNode {
+  const { data } = useQuery({
+    queryKey: ["ledger"],
+    queryFn: async () => getJson<LedgerPage>("/ledger", { limit: 20 }),
+  });
+  if (data === undefined || data.total === 0) return null;
+  return (
+    <section className="panel" aria-labelledby="ledger">
+      <h2 id="ledger">
+        Ledger{" "}
+        <span className="soft small">
+          newest {data.entries.length} of {data.total}
+        </span>
+      </h2>
+      <Table head={["No.", "Date", "Kind", "Account", "Amount", "Memo"]} numbers={[0, 4]}>
+        {data.entries.flatMap(({ seq, effectiveAt, kind, memo, lines }) =>
+          lines.map(({ account, amount }, index) => (
+            <tr key={`${seq}-${account}`}>
+              <td className="number">{index === 0 ? seq : ""}</td>
+              <td>{index === 0 ? effectiveAt.slice(0, 10) : ""}</td>
+              <td>{index === 0 ? kind : ""}</td>
+              <td>{account}</td>
+              <td className="number">{shownUsd(amount)}</td>
+              <td className="wrap">{index === 0 ? memo : ""}</td>
+            </tr>
+          )),
+        )}
+      </Table>
+    </section>
+  );
+}
+
+function Table({
+  head,
+  numbers,
+  children,
+}: {
+  head: readonly string[];
+  numbers: readonly number[];
+  children: ReactNode;
+}): ReactNode {
+  return (
+    <div className="table-wrap" tabIndex={0} role="region" aria-label={`Table of ${head[0]!.toLowerCase()}`}>
+      <table>
+        <thead>
+          <tr>
+            {head.map((name, index) => (
+              <th key={name} scope="col" className={numbers.includes(index) ? "number" : undefined}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
+  );
+}

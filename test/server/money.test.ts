@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { BillImport, BudgetList, MoneyOverview, PricedRunList } from "../../src/domain/money.ts";
+import { startTestServer, type TestServer } from "./start-test-server.ts";
+
+let server: TestServer;
+let runId: string;
+beforeAll(async () => {
+  server = await startTestServer();
+  const created = await server.call("POST /api/2.0/mlflow/runs/create", {
+    experiment_id: "0",
+    start_time: 1,
+    tags: [],
+  });
+  runId = (created.json as { run: { info: { run_id: string } } }).run.info.run_id;
+});
+afterAll(() => server.end());
+
+describe("money over REST", () => {
+  test("gives a run its cost once its tags say what it runs on", async () => {
+    const before = await server.call("GET /api/v1/runs");
+    expect(PricedRunList.parse(before.json).runs[0]!.cost).toMatchObject({
+      usd: null,
+      reason: expect.stringContaining("gpu.type") as string,
+    });
+    await server.call("POST /api/2.0/mlflow/runs/set-tag", {
+      run_id: runId,
+      key: "tunewright.usd_per_hour",
+      value: "2.49",
+    });
+    const after = PricedRunList.parse((await server.call("GET /api/v1/runs?order=cost")).json);
+    expect(after.runs[0]!.cost).toMatchObject({ usdPerHour: "2.49", reason: null });
+    expect(after.unpriced).toBe(0);
+  });
+
+  test("holds money for a run, and answers 409 with what is left where a budget would be passed", async () => {
+    const set = await server.call("POST /api/v1/budgets", { scope: "programme", capUsd: "10", setBy: "finance" });
+    expect(BudgetList.parse(set.json).budgets).toHaveLength(1);
+    expect((await server.call("POST /api/v1/reservations", { runId: "a".repeat(32), usd: "8" })).status).toBe(200);
+    const refused = await server.call("POST /api/v1/reservations", { runId: "b".repeat(32), usd: "8" });
+    expect(refused.status).toBe(409);
+    expect(refused.json).toMatchObject({ error: { kind: "over_budget" } });
+    expect((await server.call(`DELETE /api/v1/reservations/${"a".repeat(32)}`)).status).toBe(200);
+    expect((await server.call("POST /api/v1/reservations", { runId: "b".repeat(32), usd: "8" })).status).toBe(200);
+  });
+
+  test("imports a bill, shows it, and finds the ledger intact", async () => {
+    const text = "BilledCost,EffectiveCost,ChargePeriodStart,ChargePeriodEnd,ChargeCategory,ServiceCategory,Tags\n";
+    const csv = `${text}3.5,3.5,2026-11-01T00:00:00Z,2026-11-02T00:00:00Z,Usage,Compute,"{""run_id"":""${runId}""}"\n`;
+    const imported = await server.call("POST /api/v1/bills", {
+      name: "nov.csv",
+      contentBase64: Buffer.from(csv).toString("base64"),
+    });
+    expect(BillImport.parse(imported.json).classes).toMatchObject([{ class: "run", billedUsd: "3.50" }]);
+    const money = MoneyOverview.parse((await server.call("GET /api/v1/money")).json);
+    expect(money).toMatchObject({ billedUsd: "3.50", leakUsd: "0.00", isIntact: true });
+    const check = await server.call("POST /api/v1/ledger/verify", {});
+    expect(check.json).toMatchObject({ isIntact: true, findings: [] });
+  });
+
+  test("refuses a bill that is none, with the file's name", async () => {
+    const answer = await server.call("POST /api/v1/bills", {
+      name: "x.csv",
+      contentBase64: Buffer.from("a,b\n1,2\n").toString("base64"),
+    });
+    expect(answer.status).toBe(400);
+    expect(answer.json).toMatchObject({
+      error: { message: expect.stringContaining("x.csv is not a FOCUS file") as string },
+    });
+  });
+});
