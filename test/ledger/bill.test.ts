@@ -91,7 +91,7 @@ describe("the cost of a run", () => {
   test("is rounded down once for each stretch of one price, and changes with the price of the day", () => {
     const from = Date.UTC(2026, 10, 1, 23);
     const day = (price: Record<string, string>) => (on: string) =>
-      price[on] === undefined ? null : parseMoney(price[on]!);
+      price[on] === undefined ? null : parseMoney(price[on]);
     const interval = [{ fromMs: from, toMs: from + 2 * HOUR }];
     expect(accruedPico(interval, day({ "2026-11-01": "3", "2026-11-02": "5" }))).toBe(parseMoney("8"));
     expect(accruedPico([{ fromMs: from, toMs: from + 1 }], day({ "2026-11-01": "1" }))).toBe(10n ** 12n / 3_600_000n);
