@@ -37,11 +37,7 @@ export async function listPricedRuns(store: Store, query: RunQuery, pricing: Pri
 }
 
 /** Adds the cost to each run. */
-async function priceRuns(
-  store: Store,
-  runs: readonly RunSummary[],
-  { pricesOf }: Pricing,
-): Promise<PricedRun[]> {
+async function priceRuns(store: Store, runs: readonly RunSummary[], { pricesOf }: Pricing): Promise<PricedRun[]> {
   const times = await aliveTimes(
     store,
     runs.map(({ id }) => id),
