@@ -18,7 +18,7 @@ export function amount(decimal: string): string {
 
 /** A count in full, with thousands separators. */
 export function whole(value: number): string {
-  return Math.round(value).toLocaleString("en-US");
+  return (Math.round(value) + 0).toLocaleString("en-US"); // without it, −0.4 would be written as −0
 }
 
 /** A count with its noun: `1 row`, `14,000 rows`. */

@@ -26,6 +26,7 @@ export type OptionBound = z.infer<typeof OptionBound>;
 /** What an option costs on the traffic, US dollars. */
 export const OptionCosts = z.strictObject({
   usdPerMonth: Quantity.describe("A month, all parts together"),
+  servingUsdPerMonth: Quantity.describe("Part that is GPUs by the hour, or tokens and fees of a seller"),
   usdPerMtokOutput: Quantity.describe("That over the output tokens of the month, input included in the cost"),
   fixedUsdPerMonth: Quantity.describe("Part that is paid with no traffic at all: least replicas, people, fees, upkeep"),
   marginalUsdPerMtokOutput: Quantity.describe(

@@ -2,6 +2,7 @@ import * as z from "zod";
 
 import { Quantity } from "./estimate.ts";
 import { Figure } from "./figure.ts";
+import { ServingChoice } from "./serving-choice.ts";
 import { Day } from "./source.ts";
 import { Payback } from "./study.ts";
 
@@ -20,6 +21,7 @@ export const PaybackPlan = z.strictObject({
       outputTokensPerSec: Quantity.describe("Output tokens per second of one replica"),
     })
     .describe("What one serving replica gives"),
+  serving: ServingChoice.nullable().describe("What serves it; null where its size is not estimated"),
   payback: Payback.extend({ figures: z.array(Figure).describe("Chain of every number") }).describe("When it pays back"),
   discountPerYear: z.number().describe("Discount rate per year"),
   growthPerMonth: z.number().describe("Growth of the traffic per month"),

@@ -186,8 +186,27 @@ export const ServingPlan = z
   .strictObject({
     inputTokensPerMonth: z.number().min(0).max(LIMITS.tokens).optional().describe("Input tokens per month"),
     outputTokensPerMonth: z.number().min(0).max(LIMITS.tokens).optional().describe("Output tokens per month"),
-    gpu: z.string().optional().describe("GPU that serves"),
-    gpuCount: z.int().min(1).max(LIMITS.gpus).optional().describe("GPUs of one replica"),
+    requestInputTokens: z
+      .number()
+      .min(1)
+      .max(LIMITS.sequenceTokens)
+      .optional()
+      .describe(
+        "Mean input tokens of a request; default: as serving.traffic says, else of the training rows, else a published value for the task",
+      ),
+    requestOutputTokens: z
+      .number()
+      .min(1)
+      .max(LIMITS.sequenceTokens)
+      .optional()
+      .describe("Mean output tokens of a request; default: as for requestInputTokens"),
+    gpu: z.string().optional().describe("GPU that serves; default: the cheapest that keeps the SLO"),
+    gpuCount: z
+      .int()
+      .min(1)
+      .max(LIMITS.gpus)
+      .optional()
+      .describe("GPUs of one replica; default: as many as are cheapest within the SLO"),
     outputTokensPerSec: z
       .number()
       .min(0.01)

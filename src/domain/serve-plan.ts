@@ -60,7 +60,9 @@ export const SloCapacity = z.strictObject({
       "Which limit it meets first, or saturation where it keeps both up to there; measured where a load test says it; null where refused",
     ),
   shareOfSaturation: z.number().nullable().describe("Of the rate at saturation, medians; null where either is refused"),
-  basis: z.enum(["estimate", "load-test"]).describe("Whether it was estimated or measured"),
+  basis: z
+    .enum(["estimate", "load-test", "stated"])
+    .describe("Whether it was estimated, measured by a load test, or stated by the programme"),
   slowEnd: Refusal.nullable()
     .default(null)
     .describe("Why a replica as slow as its range allows keeps the SLO at no rate: p10 is then 0; null where it does"),

@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { Alternatives } from "./alternative.ts";
 import { ProgrammeCost, Reconciliation } from "./cost.ts";
 import { DatasetProfile } from "./dataset-profile.ts";
 import { Quantity } from "./estimate.ts";
@@ -7,6 +8,7 @@ import { Figure } from "./figure.ts";
 import { MemoryPlan } from "./memory-plan.ts";
 import { MethodId, Reason } from "./method.ts";
 import { DatasetRef } from "./programme.ts";
+import { ServingChoice } from "./serving-choice.ts";
 import { Day } from "./source.ts";
 import { StudyCuration } from "./study-curation.ts";
 
@@ -60,7 +62,8 @@ export type FleetOption = z.infer<typeof FleetOption>;
 /** When the programme pays back, with and without what serving costs. */
 export const Payback = z.strictObject({
   monthlySaving: Quantity.describe("Spend replaced per month, US dollars"),
-  monthlyServing: Quantity.describe("Serving per month, US dollars"),
+  monthlyServing: Quantity.describe("Serving per month, US dollars: GPUs alone unless serving.monthlyUsd states more"),
+  monthlyPeople: Quantity.describe("People who keep replicas of one's own up, per month, US dollars"),
   monthlyUpkeep: Quantity.describe("Maintenance and evaluation per month, US dollars"),
   investment: Quantity.describe("Cost to launch, US dollars"),
   monthWithServing: Quantity.describe("Month after launch in which it has paid back, serving and upkeep counted"),
@@ -176,6 +179,10 @@ export const Study = z.strictObject({
   }),
   cost: ProgrammeCost,
   reconciliation: Reconciliation.nullable(),
+  serving: ServingChoice.nullable()
+    .default(null)
+    .describe("What serves the tuned model and the next cheapest; null where its size is not estimated"),
+  alternatives: Alternatives.nullable().default(null).describe("What the programme competes with on the same traffic"),
   payback: Payback,
   aiAct: AiActDelta,
   risks: z.array(Risk),

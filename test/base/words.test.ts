@@ -93,3 +93,8 @@ test("a reason in a cell is its first clause, and is cut where that is long", ()
   expect(clause("serving.gpu is not known (set it)")).toBe("serving.gpu is not known");
   expect(clause("x".repeat(80))).toBe(`${"x".repeat(59)}…`);
 });
+
+test("what rounds to nothing has no sign", () => {
+  expect(whole(-0.4)).toBe("0");
+  expect(span({ p10: -0.4, p90: 166 }, whole)).toBe("0 to 166");
+});

@@ -5,7 +5,7 @@ import * as z from "zod";
 import { commandLine } from "../../base/command-line.ts";
 import { Failure } from "../../base/failure.ts";
 import { Comparison } from "../../domain/comparison.ts";
-import type { Quantity } from "../../domain/estimate.ts";
+import type { Estimate, Quantity } from "../../domain/estimate.ts";
 import { ServeSpec } from "../../domain/serve-spec.ts";
 import { PositiveMoney } from "../../domain/source.ts";
 import { Traffic } from "../../domain/traffic.ts";
@@ -93,7 +93,10 @@ type Found = {
   usdPerGpuHour: Quantity;
   /** Load test that the folder names. */
   loadTest?: MeasuredServing | undefined;
-  asked: Pick<ComparisonAsked, "traffic" | "gpuPrices" | "apiPrices" | "today" | "tuning" | "assumption" | "warnings">;
+  asked: Pick<
+    ComparisonAsked,
+    "traffic" | "engineerUsdPerHour" | "gpuPrices" | "apiPrices" | "today" | "tuning" | "assumption" | "warnings"
+  >;
 };
 
 /** `tunewright plan compare`: ways to serve the same traffic, side by side. */
@@ -149,7 +152,6 @@ export default defineCommand({
         },
         hostingUsdPerHour: flags.hostingUsdPerHour,
         engineerHoursPerMonth: flags.engineerHoursPerMonth,
-        engineerUsdPerHour: flags.engineerUsdPerHour,
         idleSeconds: flags.idleSeconds,
         terms: {
           discountPerYear: flags.discountPerYear,
@@ -176,6 +178,17 @@ export default defineCommand({
   },
 });
 
+/** Where a programme names no API whose tokens its month was counted in. */
+const ONE_TOKEN: Estimate = {
+  p10: 1,
+  p50: 1,
+  p90: 1,
+  unit: "tokens per token",
+  basis: "counted alike: the programme names no API whose tokenizer is known",
+  n: 0,
+  sources: [],
+};
+
 type Reading = { given: ReadonlySet<string>; on: string };
 
 async function fromFlags(io: Io, flags: Flags, { given, on }: Reading): Promise<Found> {
@@ -201,6 +214,7 @@ async function fromFlags(io: Io, flags: Flags, { given, on }: Reading): Promise<
     usdPerGpuHour: priceOf(gpu.id),
     asked: {
       traffic,
+      engineerUsdPerHour: flags.engineerUsdPerHour,
       gpuPrices: (await readPriceBook(io.cwd)).prices,
       apiPrices: (await readApiPriceBook(io.cwd)).prices,
       today: undefined,
@@ -214,7 +228,7 @@ async function fromFlags(io: Io, flags: Flags, { given, on }: Reading): Promise<
 async function fromProgramme(io: Io, flags: Flags, { given, on }: Reading): Promise<Found> {
   const { assumptionsWith } = await import("../../catalog/assumptions.ts");
   const { resolveModel } = await import("../../catalog/resolve-model.ts");
-  const { loadTestOf, trafficOf } = await import("../../programme/serving/compare-programme.ts");
+  const { trafficOf } = await import("../../programme/serving/compare-programme.ts");
   const { hubCacheOf } = await import("../../programme/data/find-tokenizer.ts");
   const { readProgramme } = await import("../../programme/reading/read-programme.ts");
   const { programmeServing } = await import("../../programme/serving/serve-programme.ts");
@@ -234,10 +248,9 @@ async function fromProgramme(io: Io, flags: Flags, { given, on }: Reading): Prom
     },
     hubCache,
   });
-  const { usdPerGpuHour, notes, ...serving } = found;
-  const { today } = loaded.programme;
+  const { usdPerGpuHour, notes, measured: loadTest, ownTokensPerToken = ONE_TOKEN, ...serving } = found;
+  const { today, team } = loaded.programme;
   const isOther = flags.model !== undefined || given.has("gpu");
-  const loadTest = flags.measured === undefined ? await loadTestOf(loaded) : undefined;
   const isStated = flags.investmentUsd !== undefined && flags.upkeepUsdPerMonth !== undefined;
   const tuning = isStated
     ? undefined
@@ -245,9 +258,10 @@ async function fromProgramme(io: Io, flags: Flags, { given, on }: Reading): Prom
   return {
     serving,
     usdPerGpuHour,
-    loadTest: isOther ? undefined : loadTest,
+    loadTest,
     asked: {
-      traffic: requests.traffic,
+      traffic: named ? requests.traffic : { ...requests.traffic, ownTokensPerToken },
+      engineerUsdPerHour: flags.engineerUsdPerHour ?? team.engineerUsdPerHour,
       gpuPrices: loaded.prices,
       apiPrices: loaded.apiPrices,
       today: today.api,
@@ -256,7 +270,7 @@ async function fromProgramme(io: Io, flags: Flags, { given, on }: Reading): Prom
       warnings: [
         ...requests.notes,
         ...notes,
-        ...(isOther && loadTest !== undefined
+        ...(isOther && loaded.programme.serving.loadTest !== undefined
           ? ["serving.loadTest is not used: it is of the programme's own model and GPU"]
           : []),
       ],

@@ -107,9 +107,9 @@ async function programmeAnswer(io: Io, flags: Flags, given: ReadonlySet<string>)
     hubCache: hubCacheOf(io.env),
     onStep: io.progress,
   });
-  const { servingCapacity } = await import("../../programme/serving/serving-capacity.ts");
-  const capacity = await servingCapacity(loaded, { shape: training.shape, on: day, hubCache: hubCacheOf(io.env) });
-  const { cost, payback, reconciliation } = costsOf(loaded, training, { on: day, draws, seed, capacity });
+  const { servingSize } = await import("../../programme/serving/serving-size.ts");
+  const { size, choice } = await servingSize(loaded, { shape: training.shape, on: day, hubCache: hubCacheOf(io.env) });
+  const { cost, payback, reconciliation } = costsOf(loaded, training, { on: day, draws, seed, size });
   if (explain !== undefined) {
     const { explainFigure } = await import("../../plan/cost/explain.ts");
     const figures = [...cost.figures, ...payback.figures];
@@ -120,7 +120,7 @@ async function programmeAnswer(io: Io, flags: Flags, given: ReadonlySet<string>)
   const { paybackText } = await import("../../plan/payback/payback-text.ts");
   const { reconcileText } = await import("../../plan/reconcile/reconcile-text.ts");
   return {
-    json: { programme: loaded.programme.name, on: day, cost, payback, reconciliation },
+    json: { programme: loaded.programme.name, on: day, cost, serving: choice ?? null, payback, reconciliation },
     text: () =>
       [
         programmeCostText(loaded.programme.name, cost),

@@ -4,12 +4,12 @@ import * as z from "zod";
 
 import { commandLine } from "../../base/command-line.ts";
 import { Failure } from "../../base/failure.ts";
-import { isRefusal, type Quantity } from "../../domain/estimate.ts";
+import { isRefusal } from "../../domain/estimate.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import { ServePlan } from "../../domain/serve-plan.ts";
 import { ServeSpec } from "../../domain/serve-spec.ts";
 import type { MeasuredServing } from "../../plan/serve-plan/measured-capacity.ts";
-import type { Serving } from "../../plan/serve-plan/serving.ts";
+import type { SizingRequest } from "../../plan/serve-plan/size-serving.ts";
 import type { RequestFields } from "../../plan/serve-plan/traffic-load.ts";
 import { defineCommand } from "../command.ts";
 import type { Io } from "../io.ts";
@@ -66,7 +66,7 @@ export default defineCommand({
     const { serveText } = await import("../../plan/serve-plan/serve-text.ts");
     const { notes, ...serving } =
       flags.dir === undefined ? await fromFlags(io, flags, given) : await fromProgramme(io, flags, given);
-    const measured = flags.measured === undefined ? undefined : await readMeasured(io, flags.measured);
+    const measured = flags.measured === undefined ? serving.measured : await readMeasured(io, flags.measured);
     const gpus = allGpus().filter(({ consumer }) => !consumer);
     const plan = planServe({ ...serving, gpus, measured });
     for (const note of notes) io.note(note);
@@ -81,7 +81,7 @@ export default defineCommand({
   },
 });
 
-type Found = Serving & { usdPerGpuHour: Quantity; notes: string[] };
+type Found = SizingRequest & { notes: string[] };
 
 /** The spec of the flags, with the model and the GPU that they name. */
 async function fromFlags(io: Io, flags: Flags, given: ReadonlySet<string>): Promise<Found> {

@@ -24,6 +24,8 @@ import {
   optionReturn,
   type Scene,
 } from "./option-figures.ts";
+import { drawableCapacity } from "../serve-plan/gpu-cost.ts";
+import { carriedBy } from "../serve-plan/size-serving.ts";
 import { batchNote, plannedPeak } from "../serve-plan/traffic-load.ts";
 import { pairBreakEven } from "./pair-break-even.ts";
 import { pairWithoutSlowEnd, rangeText, withoutSlowEnd } from "./slow-end.ts";
@@ -83,7 +85,7 @@ export function compare(request: CompareRequest): Comparison {
   const requests = requestsOf(plan, traffic);
   const { options, refused } = optionsOf(request, requests.perSec, capacity);
   const baseline = options[0]!;
-  const scene = sceneOf(request, baseline, capacity);
+  const scene = sceneOf(request, baseline, requests.perSec);
   const volumes = volumesAround(8);
   const costed = options
     .map((model) => ({ model, option: servingOption(model, scene, volumes) }))
@@ -164,7 +166,7 @@ function optionsOf(
     const lacks = isRefusal(capacity) ? capacity : isRefusal(usdPerGpuHour) ? usdPerGpuHour : undefined;
     if (lacks !== undefined || isRefusal(usdPerGpuHour))
       return { id: kind, kind, label, servesTuned: true, ...(lacks as Refusal) };
-    const priced = { kind, label, basis: [`GPU-hour: ${usdPerGpuHour.basis}`], notes };
+    const priced = { kind, label, usdPerGpuHour, basis: [`GPU-hour: ${usdPerGpuHour.basis}`], notes };
     return kind === "scale-to-zero"
       ? scaleToZeroOption(priced, deployment, coldStart.idleSeconds)
       : gpuOption(priced, deployment);
@@ -178,12 +180,17 @@ function optionsOf(
   };
 }
 
-function sceneOf(request: CompareRequest, baseline: OptionModel, capacity: Quantity): Scene {
-  const { traffic, terms, tuning, hourly, engineer, coldStart, seed, draws } = request;
+function sceneOf(request: CompareRequest, baseline: OptionModel, perSec: number): Scene {
+  const { plan, traffic, terms, tuning, hourly, engineer, coldStart, seed, draws } = request;
+  const capacity = plan.capacityAtSlo.requestsPerSec;
   const peak = plannedPeak(traffic);
   const ratio = traffic.ownTokensPerToken ?? ONE_TOKEN;
   const inputs: Input[] = [
-    ...inputOf(CAPACITY, "requests/s of one replica within the SLO", drawable(capacity)),
+    ...inputOf(
+      CAPACITY,
+      "requests/s of one replica within the SLO",
+      isRefusal(capacity) ? capacity : drawableCapacity(capacity),
+    ),
     ...hourly.flatMap(({ kind, label, usdPerGpuHour }) =>
       inputOf(priceId(kind), `USD per GPU-hour, ${label}`, usdPerGpuHour),
     ),
@@ -214,18 +221,12 @@ function sceneOf(request: CompareRequest, baseline: OptionModel, capacity: Quant
     discountPerYear: terms.discountPerYear,
     tuning: [tuning.investment, tuning.upkeep].find(isRefusal),
     basis: `${draws.toLocaleString("en-US")} draws, seed ${seed}`,
-    slowEnd: request.plan.capacityAtSlo.slowEnd ?? undefined,
+    sizing: {
+      demand: { peakPerSec: perSec * ratio.p50 * peak, spare: plan.spec.spareReplicas, gpus: plan.memory.gpus },
+      carries: carriedBy(plan.capacityAtSlo, ratio),
+    },
+    slowEnd: plan.capacityAtSlo.slowEnd ?? undefined,
   };
-}
-
-/**
- * A capacity that may be none at its slow end is drawn as far down as up: what its draws give is then used for the median
- * and for the fast end alone.
- */
-function drawable(capacity: Quantity): Quantity {
-  return isRefusal(capacity) || capacity.p10 > 0
-    ? capacity
-    : { ...capacity, p10: capacity.p50 ** 2 / Math.max(capacity.p90, capacity.p50 * 1.01) };
 }
 
 /** A ratio that is one: both sides count alike. */
@@ -263,6 +264,7 @@ function refusedOption({ refused, hint, ...option }: RefusedOption): ServingOpti
     ...option,
     costs: {
       usdPerMonth: quantity,
+      servingUsdPerMonth: quantity,
       usdPerMtokOutput: quantity,
       fixedUsdPerMonth: quantity,
       marginalUsdPerMtokOutput: quantity,

@@ -1,5 +1,6 @@
 import { HOURS_PER_MONTH } from "../../base/units.ts";
 import type { OptionKind } from "../../domain/comparison.ts";
+import { replicasFor } from "../serve-plan/gpu-cost.ts";
 import type { Read } from "../uncertainty/simulate.ts";
 import { TOKENIZER } from "./api-option.ts";
 import type { MonthCost, OptionModel } from "./option-model.ts";
@@ -30,7 +31,7 @@ export function priceId(kind: OptionKind): string {
 
 /** Replicas that run around the clock: an endpoint by the hour, own GPUs on demand or reserved. */
 export function gpuOption(
-  offer: Pick<OptionModel, "kind" | "label" | "basis" | "notes">,
+  offer: Pick<OptionModel, "kind" | "label" | "basis" | "notes" | "usdPerGpuHour">,
   deployment: Deployment,
 ): OptionModel {
   const { perSec, peakOverMean, spareReplicas, gpus } = deployment;
@@ -44,7 +45,7 @@ export function gpuOption(
     needsPeople: offer.kind !== "dedicated-endpoint", // there the seller does
     isApi: false,
     cost: (volume, x): MonthCost => {
-      const replicas = replicasFor(volume, carriesOf(x)) + spareReplicas;
+      const replicas = replicasFor(volume / carriesOf(x)) + spareReplicas;
       const usedShare = volume / (replicas * carriesOf(x) * peakOverMean);
       const usd = replicas * replicaUsd(x);
       return { usd, idleUsd: usd * Math.max(0, 1 - usedShare), replicas, usedShare, coldStarts: 0 };
@@ -60,11 +61,6 @@ export function gpuOption(
   };
 }
 
-/** Whole replicas that carry a volume, at least one. */
-function replicasFor(volume: number, carries: number): number {
-  return Math.max(1, Math.ceil(volume / carries - 1e-9));
-}
-
 /**
  * Replicas that stop when idle. The month is taken as parts with load and parts without: with an active share `a` the
  * rate in the former is `λ / a`, and requests come there by chance. A replica stays up for `W` seconds after a request
@@ -76,7 +72,7 @@ function replicasFor(volume: number, carries: number): number {
  * @source Poisson arrivals: P(gap > W) = e^(−λW), E[min(gap, W)] = (1 − e^(−λW)) / λ
  */
 export function scaleToZeroOption(
-  offer: Pick<OptionModel, "label" | "basis" | "notes">,
+  offer: Pick<OptionModel, "label" | "basis" | "notes" | "usdPerGpuHour">,
   deployment: Deployment,
   upSec: number,
 ): OptionModel {
@@ -96,7 +92,7 @@ export function scaleToZeroOption(
     cost: (volume, x): MonthCost => {
       const active = activeOf(x);
       const rate = (volume * perSec) / active;
-      const replicas = replicasFor(volume / active, carriesOf(x));
+      const replicas = replicasFor(volume / active / carriesOf(x));
       const missed = Math.exp(-rate * upSec);
       const up = Math.min(1, 1 - missed + rate * missed * x(COLD_START));
       const usd = replicaUsd(x) * active * (replicas - 1 + up);

@@ -1,7 +1,10 @@
 import type { OptionCapacity, OptionCosts, OptionReturn, VolumeCost } from "../../domain/comparison.ts";
-import type { Estimate, Refusal } from "../../domain/estimate.ts";
+import type { Estimate, Quantity, Refusal } from "../../domain/estimate.ts";
 import { spread } from "../../base/quantile.ts";
 import { evaluate, type Read } from "../uncertainty/simulate.ts";
+import { gpuUsdPerMonth, type ReplicaDemand } from "../serve-plan/gpu-cost.ts";
+import { neededReplicas } from "../serve-plan/replica-count.ts";
+import type { SizedServing } from "../serve-plan/size-serving.ts";
 import { cashFlow, HORIZON_MONTHS, type CashFlow } from "../payback/cash-flow.ts";
 import { type Draws, estimateOf } from "./draws.ts";
 import type { OptionModel } from "./option-model.ts";
@@ -18,6 +21,8 @@ export type Scene = {
   growthPerMonth: number;
   priceDropPerYear: number;
   discountPerYear: number;
+  /** What replicas that run around the clock are counted by. */
+  sizing: { demand: ReplicaDemand; carries: SizedServing["carries"] };
   /** Why the capacity has no slow end; undefined where it has one. */
   slowEnd?: Refusal | undefined;
   /** Why the launch or the upkeep of a tuned model is not known; undefined where both are. */
@@ -38,6 +43,7 @@ export function optionCosts(option: OptionModel, scene: Scene): OptionCosts {
   const share = option.servesTuned ? parity : 1;
   return {
     usdPerMonth: of(({ usd }) => usd),
+    servingUsdPerMonth: sizedCost(option, scene) ?? of(({ servingUsd }) => servingUsd),
     usdPerMtokOutput: of(({ usd }) => usd / mtok, "USD/Mtok"),
     fixedUsdPerMonth: overDraws(scene, "USD/month", (x) => {
       const moment = { ...today, volume: 0 };
@@ -55,6 +61,20 @@ export function optionCosts(option: OptionModel, scene: Scene): OptionCosts {
   };
 }
 
+/** GPU cost of replicas that run around the clock, as every other command has it; undefined for other options. */
+function sizedCost({ kind, usdPerGpuHour }: OptionModel, { sizing, parity }: Scene): Quantity | undefined {
+  if (usdPerGpuHour === undefined || kind === "scale-to-zero") return undefined;
+  const { demand, carries } = sizing;
+  return gpuUsdPerMonth({ ...demand, peakPerSec: demand.peakPerSec * parity }, carries, usdPerGpuHour);
+}
+
+/** Their number. */
+function sizedReplicas({ kind, usdPerGpuHour }: OptionModel, { sizing, parity }: Scene): Quantity | undefined {
+  if (usdPerGpuHour === undefined || kind === "scale-to-zero") return undefined;
+  const { demand, carries } = sizing;
+  return neededReplicas({ ...demand, peakPerSec: demand.peakPerSec * parity }, carries);
+}
+
 /** Replicas of an option, and how much of them is used; null where the seller bills by the token. */
 export function optionCapacity(option: OptionModel, scene: Scene): OptionCapacity | null {
   if (!option.hasReplicas) return null;
@@ -62,7 +82,7 @@ export function optionCapacity(option: OptionModel, scene: Scene): OptionCapacit
   const of = (unit: string, pick: (x: Read) => number): Estimate => overDraws(scene, unit, pick);
   const tokensPerDay = (scene.outputTokensPerMonth * share) / DAYS_PER_MONTH;
   return {
-    replicas: of("replicas", (x) => option.cost(share, x).replicas),
+    replicas: sizedReplicas(option, scene) ?? of("replicas", (x) => option.cost(share, x).replicas),
     outputTokensPerDay: of("tokens/day", (x) => tokensPerDay / option.cost(share, x).usedShare),
     usedShare: of("share", (x) => option.cost(share, x).usedShare),
     coldStartRequestsPerMonth:

@@ -1,4 +1,5 @@
 import type { OptionKind } from "../../domain/comparison.ts";
+import type { Estimate } from "../../domain/estimate.ts";
 import type { ApiPrice } from "../../domain/price.ts";
 import type { Read } from "../uncertainty/simulate.ts";
 
@@ -35,6 +36,8 @@ export type OptionModel = {
   line: ((x: Read) => CostLine) | undefined;
   /** What more volume costs where a replica is as full as it gets, US dollars per volume. */
   usdPerVolume: (x: Read) => number;
+  /** Price of a GPU-hour; undefined where the seller bills by the token. */
+  usdPerGpuHour?: Estimate | undefined;
   /** Its capacity is replicas that are paid by the hour. */
   hasReplicas: boolean;
   /** One's own people keep it up. */

@@ -57,7 +57,7 @@ export function pickApis(
 }
 
 /** Hosts that sell the same open weights by the token, cheapest output first. */
-function hostsOf(model: string, prices: readonly ApiPrice[]): ApiPrice[] {
+export function hostsOf(model: string, prices: readonly ApiPrice[]): ApiPrice[] {
   const wanted = bareName(model);
   return prices
     .filter((price) => price.sellerClass === "open-weight-host" && bareName(price.model) === wanted)

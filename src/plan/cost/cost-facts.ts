@@ -53,6 +53,12 @@ export type ServingFacts = {
   activeParamCount: number;
   /** Output tokens per second of one replica within the SLO at the programme's mix, prompts included, where it was estimated. */
   capacity?: Estimate | undefined;
+  /** GPU cost of a month as it was sized: its ends are shown, its draws follow from `capacity` and `usdPerGpuHour`. */
+  gpuUsdPerMonth?: Quantity | undefined;
+  /** Why the programme cannot be served on what it states; undefined where it can. */
+  unknown?: string | undefined;
+  /** Tokens of the served model per token that the month was counted in; default: 1. */
+  ownTokensPerToken?: number | undefined;
   /** The month of traffic, where the programme names one. */
   traffic?: Traffic | undefined;
   figures: readonly Figure[];
@@ -75,9 +81,12 @@ export type CostRequest = {
 /** Part of the 60-70 / 5-15 / rest rule that a line counts to. */
 export type BudgetPart = "data-and-evaluation" | "compute" | "mlops";
 
+/** Quantiles that are known exactly, which are shown in the place of those of the draws; `p90` where it is known too. */
+export type Ends = { p10: number; p50: number; p90: number | undefined };
+
 /** How the cost of a line is known: by a formula over leaves, not at all, or zero because it does not apply. */
 export type LineCost =
-  | { kind: "computed"; formula: string; value: (read: Read) => number }
+  | { kind: "computed"; formula: string; value: (read: Read) => number; ends?: Ends | undefined }
   | { kind: "none"; reason: string }
   | { kind: "unknown"; reason: string };
 
@@ -91,8 +100,8 @@ export type LineModel = {
 };
 
 /** Shorthand for a line that is computed. */
-export function computed(formula: string, value: (read: Read) => number): LineCost {
-  return { kind: "computed", formula, value };
+export function computed(formula: string, value: (read: Read) => number, ends?: Ends): LineCost {
+  return { kind: "computed", formula, value, ends };
 }
 
 /** Shorthand for a line that does not apply. */

@@ -1,7 +1,7 @@
 import { Failure } from "../../base/failure.ts";
 import { spread } from "../../base/quantile.ts";
 import type { Figure } from "../../domain/figure.ts";
-import type { CostRequest, LineModel } from "./cost-facts.ts";
+import type { CostRequest, Ends, LineModel } from "./cost-facts.ts";
 import { dataLines } from "./data-lines.ts";
 import { launchLines } from "./launch-lines.ts";
 import { leafBook, type LeafBook } from "../uncertainty/leaf.ts";
@@ -75,6 +75,13 @@ export function drawModel(model: CostModel): (value: (read: Read) => number) => 
     const values = evaluate(columns, draws, value);
     return { values, ...range(values), inputs: trace(book.leaves, value).inputs };
   };
+}
+
+/** A drawn formula as it is shown: with the quantiles that are known exactly, where they are. */
+export function shownDraws(drawn: Drawn, ends: Ends | undefined): Drawn {
+  return ends === undefined
+    ? drawn
+    : { ...drawn, p10: cents(ends.p10), p50: cents(ends.p50), p90: cents(ends.p90 ?? drawn.p90) };
 }
 
 /** p10, p50 and p90 in whole cents: no machine's last bit shows. */

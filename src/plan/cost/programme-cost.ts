@@ -3,7 +3,7 @@ import type { Estimate, Quantity } from "../../domain/estimate.ts";
 import type { Figure } from "../../domain/figure.ts";
 import { budgetShape } from "./budget-shape.ts";
 import type { CostRequest, LineCost, LineModel } from "./cost-facts.ts";
-import { costModel, drawModel, range, type CostModel, type Drawn } from "./cost-model.ts";
+import { costModel, drawModel, range, shownDraws, type CostModel, type Drawn } from "./cost-model.ts";
 import { envelopeChecks } from "./envelopes.ts";
 import { MONTHS } from "./running-lines.ts";
 import { tornado, tornadoBase } from "./tornado.ts";
@@ -30,7 +30,7 @@ export function programmeCost(request: CostRequest): ProgrammeCost {
   const drawnLines = model.lines.map((line): DrawnLine => {
     const { cost } = line;
     if (cost.kind === "unknown") return { line, drawn: null };
-    return { line, drawn: draw(cost.kind === "computed" ? cost.value : () => 0) };
+    return { line, drawn: cost.kind === "computed" ? shownDraws(draw(cost.value), cost.ends) : draw(() => 0) };
   });
   const basis = `${model.draws.toLocaleString("en-US")} draws, seed ${model.seed}`;
   const total = (name: string, label: string, has: (line: LineModel) => boolean): Total =>

@@ -3,6 +3,7 @@ import { computed, none, type LineCost, type LineModel, type ServingFacts, type 
 import type { LeafBook } from "../uncertainty/leaf.ts";
 import { preferencePass, rowsRun, runOverhead, timesWithLoss } from "./planned-runs.ts";
 import { servingPerMonth } from "../serving/serving-cost.ts";
+import { servingPeoplePerMonth } from "../serving/serving-people.ts";
 
 /** Months after launch that the totals cover. */
 export const MONTHS = 6;
@@ -53,6 +54,13 @@ export function runningLines(
       label: "serving",
       part: "compute",
       cost: times(MONTHS, "months", servingPerMonth(programme, serving, book)),
+    },
+    {
+      id: "cost.serving.people",
+      category: "serving",
+      label: "people who keep replicas up",
+      part: "mlops",
+      cost: times(MONTHS, "months", servingPeoplePerMonth(programme, serving, book)),
     },
   ];
 }
@@ -117,5 +125,10 @@ function evaluationPerMonth({ evaluation }: Programme, book: LeafBook): LineCost
 function times(factor: number, unit: string, cost: LineCost): LineCost {
   if (cost.kind !== "computed") return cost;
   const shown = factor === 1 / 3 ? "1/3" : String(factor);
-  return computed(`${shown} ${unit} × ${cost.formula}`, (x) => factor * cost.value(x));
+  const { ends } = cost;
+  return computed(
+    `${shown} ${unit} × ${cost.formula}`,
+    (x) => factor * cost.value(x),
+    ends && { p10: factor * ends.p10, p50: factor * ends.p50, p90: ends.p90 && factor * ends.p90 },
+  );
 }

@@ -1,5 +1,6 @@
 import { unknown, computed, type CostRequest, type LineCost } from "../cost/cost-facts.ts";
 import { apiRates } from "./api-rates.ts";
+import type { Read } from "../uncertainty/simulate.ts";
 import type { LeafBook } from "../uncertainty/leaf.ts";
 import { peakOf, replicaFacts } from "../serving/serving-cost.ts";
 
@@ -7,17 +8,17 @@ import { peakOf, replicaFacts } from "../serving/serving-cost.ts";
 const DAYS_PER_MONTH = 365.25 / 12;
 
 /**
- * Output tokens per day from which serving the tuned model is cheaper than the API, counting serving and upkeep:
+ * Output tokens per day from which serving the tuned model is cheaper than the API, counting serving, its people and upkeep:
  * the least volume at which the replicas it needs cost less than the API for the same tokens.
  *
  * Both sides count an output token with the input that comes with it: the API bills `p_out + (input / output) × p_in`,
- * a replica takes the time of both. Upkeep is a fixed cost; replicas come whole, and each carries at most what it can
+ * a replica takes the time of both. People and upkeep are a fixed cost; replicas come whole, and each carries at most what it can
  * do in a day over the peak. Infinity where a fully loaded replica costs more than the API.
  */
 export function breakEvenTokens(
   { programme, serving }: CostRequest,
   book: LeafBook,
-  upkeep: Extract<LineCost, { kind: "computed" }>,
+  fixed: readonly LineCost[],
 ): LineCost {
   const load = programme.serving;
   if (serving?.apiPrice === undefined) return unknown("the API in use is not named or has no price (today.api)");
@@ -37,15 +38,18 @@ export function breakEvenTokens(
   const spare = book.stated("serving.spareReplicas", load.spareReplicas, "replicas");
   const ratio = `${inputTokens} / ${outputTokens}`;
   const reading = prefill === undefined ? "" : ` + ${ratio} / (${prefill.words})`;
+  const fixedPerMonth = (x: Read): number =>
+    fixed.reduce((sum, cost) => sum + (cost.kind === "computed" ? cost.value(x) : 0), 0);
   return computed(
-    `least tokens per day at which (replicas + ${spare}) × 24 h × ${hourly.words} + upkeep per day ≤ tokens × (${output} + ${ratio} × ${input}) / 10^6; a replica carries 86,400 s / ${peak.words} / (1 / (${decode.words})${reading})`,
+    `least tokens per day at which (replicas + ${spare}) × 24 h × ${hourly.words} + people and upkeep per day ≤ tokens × (${output} + ${ratio} × ${input}) / 10^6; a replica carries 86,400 s / ${peak.words} / (1 / (${decode.words})${reading})`,
     (x) => {
       const inputPerOutput = x(inputTokens) / x(outputTokens);
       const apiUsdPerToken = (output + inputPerOutput * input) / 1e6;
       const replicaUsdPerDay = 24 * hourly.value(x);
-      const secondsPerToken = 1 / decode.value(x) + (prefill === undefined ? 0 : inputPerOutput / prefill.value(x));
+      const ownSeconds = 1 / decode.value(x) + (prefill === undefined ? 0 : inputPerOutput / prefill.value(x));
+      const secondsPerToken = ownSeconds * (serving.ownTokensPerToken ?? 1);
       const carries = 86_400 / peak.value(x) / secondsPerToken;
-      const fixedUsdPerDay = x(spare) * replicaUsdPerDay + upkeep.value(x) / DAYS_PER_MONTH;
+      const fixedUsdPerDay = x(spare) * replicaUsdPerDay + fixedPerMonth(x) / DAYS_PER_MONTH;
       const gainPerReplica = carries * apiUsdPerToken - replicaUsdPerDay;
       if (gainPerReplica <= 0) return Infinity;
       // With n full replicas the gain is n × gainPerReplica: the first n that covers the fixed cost holds the answer.

@@ -14,7 +14,14 @@ type Chain = { formula: string; inputs: string[] };
  */
 export function paybackFigures(
   answer: Omit<Payback, "curve" | "neverShare">,
-  costs: { saving: LineCost; serving: LineCost; upkeep: LineCost; investment: Chain; breakEven: LineCost },
+  costs: {
+    saving: LineCost;
+    serving: LineCost;
+    people: LineCost;
+    upkeep: LineCost;
+    investment: Chain;
+    breakEven: LineCost;
+  },
   book: LeafBook,
 ): Figure[] {
   const leaves = new Map<string, Figure>(book.background);
@@ -40,14 +47,15 @@ export function paybackFigures(
       ...(known ? {} : { reason: quantity.refused }),
     };
   };
-  const net = ["payback.monthlySaving", "payback.monthlyServing", "payback.monthlyUpkeep"];
+  const net = ["payback.monthlySaving", "payback.monthlyServing", "payback.monthlyPeople", "payback.monthlyUpkeep"];
   const figures = [
     figure("monthlySaving", "saved per month", costs.saving),
     figure("monthlyServing", "serving per month", costs.serving),
+    figure("monthlyPeople", "people who keep replicas up, per month", costs.people),
     figure("monthlyUpkeep", "upkeep per month", costs.upkeep),
     figure("investment", "cost to launch", costs.investment),
     figure("monthWithServing", "month in which it has paid back", {
-      formula: "⌈investment / (saving − serving − upkeep)⌉",
+      formula: "⌈investment / (saving − serving − people − upkeep)⌉",
       inputs: ["payback.investment", ...net],
     }),
     figure("monthWithoutServing", "the same without serving and upkeep", {
@@ -55,7 +63,7 @@ export function paybackFigures(
       inputs: ["payback.investment", "payback.monthlySaving"],
     }),
     figure("roi12WithServing", "return after 12 months", {
-      formula: "(12 × (saving − serving − upkeep) − investment) / investment",
+      formula: "(12 × (saving − serving − people − upkeep) − investment) / investment",
       inputs: ["payback.investment", ...net],
     }),
     figure("roi12WithoutServing", "the same without serving and upkeep", {

@@ -4,7 +4,8 @@ import { chartPair } from "../../report/charts/draw.ts";
 import { paybackCurve } from "../../report/charts/payback-curve.ts";
 import type { Block } from "../../report/document.ts";
 import { htmlPage } from "../../report/html.ts";
-import { capacityLine, leftOutLine, outlookLine, paybackVerdict, worthCells, worthRows } from "./payback-plan-text.ts";
+import { choiceLines } from "../serving/choice-text.ts";
+import { capacityLine, outlookLine, paybackVerdict, worthCells, worthRows } from "./payback-plan-text.ts";
 import { paybackRows } from "./payback-text.ts";
 
 /** A payback as one self-contained HTML page: the sentence, cash over months with its band, what it is worth. */
@@ -19,7 +20,7 @@ export function paybackPage(plan: PaybackPlan): string {
         title: "When it pays back",
         blocks: [
           { kind: "paragraph", text: `${paybackVerdict(plan)}.` },
-          ...[outlookLine(plan), leftOutLine(plan)]
+          ...[...(plan.serving === null ? [] : choiceLines(plan.serving)), outlookLine(plan)]
             .filter((line) => line !== undefined)
             .map((line): Block => ({ kind: "paragraph", tone: "note", text: `${sentence(line)}.` })),
           ...curveBlocks(plan),

@@ -3,6 +3,7 @@ import { formatNumber, formatRange } from "../../base/units.ts";
 import { minus, monthsSpan, percent, span, usd } from "../../base/words.ts";
 import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { PaybackPlan } from "../../domain/payback-plan.ts";
+import { choiceLines } from "../serving/choice-text.ts";
 import { paybackText } from "./payback-text.ts";
 
 /** When it pays back, in a sentence. */
@@ -21,14 +22,6 @@ export function paybackVerdict({ programme, payback, npv24Months, discountPerYea
 export function capacityLine({ capacity: { text, outputTokensPerSec: output } }: PaybackPlan): string {
   const speed = isRefusal(output) ? "" : `: ${formatRange(output.p10, output.p90)} output tokens/s`;
   return `serving rests on ${text}${speed}`;
-}
-
-/** What of serving is not counted; undefined where a stated cost may have it. */
-export function leftOutLine({ capacity, payback: { monthlyServing } }: PaybackPlan): string | undefined {
-  const isStatedCost = capacity.basis === "stated" && isRefusal(capacity.outputTokensPerSec);
-  return isStatedCost || isRefusal(monthlyServing)
-    ? undefined
-    : "people who keep replicas up are not counted here: tunewright plan compare counts them";
 }
 
 /** How the months to come differ from that of today; undefined where they do not. */
@@ -53,12 +46,12 @@ export function paybackPlanText(plan: PaybackPlan): string {
     [{ head: "over time, USD" }, ...["low", "median", "high"].map((head) => ({ head, align: "right" as const }))],
     worthRows(plan).map(([label, quantity]) => [label, ...worthCells(quantity)]),
   );
-  const [leftOut, outlook] = [leftOutLine(plan), outlookLine(plan)];
+  const outlook = outlookLine(plan);
   return [
     wrapText(`${paybackVerdict(plan)}.`),
     wrapText(capacityLine(plan)),
+    ...(plan.serving === null ? [] : choiceLines(plan.serving).map((line) => wrapText(line))),
     ...(outlook === undefined ? [] : [wrapText(outlook)]),
-    ...(leftOut === undefined ? [] : [wrapText(leftOut)]),
     "",
     paybackText(plan.payback),
     "",

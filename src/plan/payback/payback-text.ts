@@ -19,6 +19,7 @@ function quantitiesOf(payback: Payback): [label: string, unit: string, quantity:
     ["cost to launch", "USD", payback.investment],
     ["saved per month", "USD", payback.monthlySaving],
     ["serving per month", "USD", payback.monthlyServing],
+    ["people who keep replicas up, per month", "USD", payback.monthlyPeople],
     ["upkeep per month", "USD", payback.monthlyUpkeep],
     ["paid back in month, serving and upkeep counted", "", payback.monthWithServing],
     ["paid back in month, saving alone", "", payback.monthWithoutServing],

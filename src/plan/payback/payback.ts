@@ -4,12 +4,13 @@ import type { Payback } from "../../domain/study.ts";
 import { apiRates } from "./api-rates.ts";
 import { breakEvenTokens } from "./break-even.ts";
 import { computed, type CostRequest, type LineCost, type ServingFacts, unknown } from "../cost/cost-facts.ts";
-import { costModel, drawModel, range, type Drawn } from "../cost/cost-model.ts";
+import { costModel, drawModel, range, shownDraws, type Drawn } from "../cost/cost-model.ts";
 import type { LeafBook } from "../uncertainty/leaf.ts";
 import { monthFactors, STEADY, withVolume } from "./outlook.ts";
 import { paybackFigures } from "./payback-figures.ts";
 import { type Computed, tuningLines } from "./tuning-costs.ts";
 import { NO_INPUT, servingPerMonth } from "../serving/serving-cost.ts";
+import { servingPeoplePerMonth } from "../serving/serving-people.ts";
 import type { Read } from "../uncertainty/simulate.ts";
 
 /** Months after which a programme that has not paid back is counted as never: its base model is long superseded. */
@@ -32,14 +33,17 @@ export function payback(request: CostRequest & { serving: ServingFacts }): Payba
   const { book } = model;
   const saving = savingPerMonth(request, book);
   const served = servingPerMonth(programme, serving, book);
+  const people = servingPeoplePerMonth(programme, serving, book);
   const { launch, launchLines, upkeep, launchLacks, upkeepLacks } = tuningLines(request, model);
   const launchIds = launchLines.filter(({ cost }) => cost.kind === "computed").map(({ id }) => id);
-  const breakEven = breakEvenTokens(request, book, upkeep);
+  const breakEven = breakEvenTokens(request, book, [upkeep, people]);
   const draw = drawModel(model);
-  const drawCost = (cost: LineCost): Drawn | string => (cost.kind === "computed" ? draw(cost.value) : cost.reason);
+  const drawCost = (cost: LineCost): Drawn | string =>
+    cost.kind === "computed" ? shownDraws(draw(cost.value), cost.ends) : cost.reason;
   const parts = {
     saving: drawCost(saving),
     serving: drawCost(served),
+    people: draw(people.kind === "computed" ? people.value : () => 0),
     upkeep: draw(upkeep.value),
     investment: draw(launch.value),
   };
@@ -51,6 +55,7 @@ export function payback(request: CostRequest & { serving: ServingFacts }): Payba
   const answer = {
     monthlySaving: quantity(parts.saving, SAVING_HINT),
     monthlyServing: quantity(parts.serving, "give serving.monthlyUsd, or the load and the GPU"),
+    monthlyPeople: estimateOf(parts.people, "USD", people.kind === "computed" ? basis : people.reason),
     monthlyUpkeep: estimateOf(parts.upkeep, "USD", `${upkeepLacks}${basis}`),
     investment: estimateOf(parts.investment, "USD", `${launchLacks}${basis}`),
     monthWithServing: monthOf(full, parts.investment, basis),
@@ -63,7 +68,7 @@ export function payback(request: CostRequest & { serving: ServingFacts }): Payba
     curve: typeof full === "string" ? [] : curveOf(full, parts.investment.values),
   };
   const investment = { formula: "sum of the launch lines, draw by draw", inputs: launchIds };
-  const costs = { saving, serving: served, upkeep, investment, breakEven };
+  const costs = { saving, serving: served, people, upkeep, investment, breakEven };
   return { ...answer, figures: paybackFigures(answer, costs, book) };
 }
 
@@ -134,7 +139,13 @@ export function servingInMonth(
   return (month) => (x) => serving.value(withVolume(x, monthFactors(outlook, month).volume));
 }
 
-type Parts = { saving: Drawn | string; serving: Drawn | string; upkeep: Drawn; investment: Drawn };
+type Parts = {
+  saving: Drawn | string;
+  serving: Drawn | string;
+  people: Drawn;
+  upkeep: Drawn;
+  investment: Drawn;
+};
 
 /** Net saving with serving and upkeep, and without. */
 function bothOf(parts: Parts): [Net | string, Net | string] {
@@ -156,7 +167,7 @@ function bothMoving(
       ? steady(full)
       : moving((month) => {
           const spent = draw(serving(month)).values;
-          return saved(month).map((usd, i) => usd - spent[i]! - parts.upkeep.values[i]!);
+          return saved(month).map((usd, i) => usd - spent[i]! - parts.people.values[i]! - parts.upkeep.values[i]!);
         }),
     moving(saved),
   ];
@@ -166,11 +177,11 @@ function bothMoving(
 type Net = { upTo: (month: number) => Float64Array; isSteady: boolean };
 
 /** Net saving by draw, or why it is not known. */
-function netOf({ saving, serving, upkeep }: Parts, withServing: boolean): Float64Array | string {
+function netOf({ saving, serving, people, upkeep }: Parts, withServing: boolean): Float64Array | string {
   if (typeof saving === "string") return saving;
   if (!withServing) return saving.values;
   if (typeof serving === "string") return `serving is unknown: ${serving}`;
-  return saving.values.map((usd, i) => usd - serving.values[i]! - upkeep.values[i]!);
+  return saving.values.map((usd, i) => usd - serving.values[i]! - people.values[i]! - upkeep.values[i]!);
 }
 
 /** The same over months that are alike. */

@@ -5,6 +5,7 @@ import type { CostRequest } from "../cost/cost-facts.ts";
 import { costModel, drawModel } from "../cost/cost-model.ts";
 import type { LeafBook } from "../uncertainty/leaf.ts";
 import { servingPerMonth } from "../serving/serving-cost.ts";
+import { servingPeoplePerMonth } from "../serving/serving-people.ts";
 import { type CashFlow, cashFlow } from "./cash-flow.ts";
 import { SAVING_HINT, savingInMonth, savingPerMonth, servingInMonth } from "./payback.ts";
 import { type Computed, tuningLines } from "./tuning-costs.ts";
@@ -22,6 +23,7 @@ export function presentValue(request: CostRequest, discountPerYear: number): Pre
   const { book, seed, draws } = model;
   const saving = savingPerMonth(request, book);
   const serving = servingPerMonth(request.programme, request.serving, book);
+  const people = servingPeoplePerMonth(request.programme, request.serving, book);
   const { launch, upkeep, launchLacks } = tuningLines(request, model);
   if (saving.kind !== "computed") return all({ refused: reasonOf(saving), hint: SAVING_HINT });
   if (serving.kind !== "computed") {
@@ -31,7 +33,8 @@ export function presentValue(request: CostRequest, discountPerYear: number): Pre
     });
   }
   const draw = drawModel(model);
-  const [saved, served, kept, launched] = [saving, serving, upkeep, launch].map(({ value }) => draw(value).values);
+  const kept = draw((x) => upkeep.value(x) + (people.kind === "computed" ? people.value(x) : 0)).values;
+  const [saved, served, launched] = [saving, serving, launch].map(({ value }) => draw(value).values);
   const months = monthly(request, { book, serving, draw });
   const flows = Array.from(launched!, (investment, i) =>
     cashFlow(investment, {
@@ -40,7 +43,7 @@ export function presentValue(request: CostRequest, discountPerYear: number): Pre
         const moved = months?.(month);
         return {
           baselineUsd: (moved?.saved ?? saved!)[i]!,
-          optionUsd: (moved?.served ?? served!)[i]! + kept![i]!,
+          optionUsd: (moved?.served ?? served!)[i]! + kept[i]!,
         };
       },
     }),
@@ -59,8 +62,14 @@ export function presentValue(request: CostRequest, discountPerYear: number): Pre
     };
   };
   return {
-    net12Months: of(({ net }) => net.months12, "12 months of saving − serving − upkeep, less the cost to launch"),
-    net24Months: of(({ net }) => net.months24, "24 months of saving − serving − upkeep, less the cost to launch"),
+    net12Months: of(
+      ({ net }) => net.months12,
+      "12 months of saving − serving − people − upkeep, less the cost to launch",
+    ),
+    net24Months: of(
+      ({ net }) => net.months24,
+      "24 months of saving − serving − people − upkeep, less the cost to launch",
+    ),
     npv24Months: of(({ npv24 }) => npv24, `the same, month m divided by (1 + ${discountPerYear})^(m/12)`),
   };
 }

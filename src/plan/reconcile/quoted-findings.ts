@@ -148,14 +148,14 @@ function breakEvenFindings(check: QuotedCheck, quoted: Quoted): string[] {
       payback !== undefined && isRefusal(payback.monthlyServing) ? `: ${payback.monthlyServing.refused}` : "";
     return [...sentences, `with serving it cannot be said${reason}`];
   }
-  const { monthlyServing, monthlyUpkeep } = payback;
+  const { monthlyServing, monthlyPeople, monthlyUpkeep } = payback;
   const running = runningPerMonth(check);
-  if (isRefusal(monthlyUpkeep) || running === null) return sentences;
+  if (isRefusal(monthlyUpkeep) || isRefusal(monthlyPeople) || running === null) return sentences;
   const [early, middle, late] = (["p10", "p50", "p90"] as const).map((end) => {
     const net = saving - running[end];
     return net <= 0 ? "never" : String(Math.ceil(total / net));
   });
-  const costs = `${formatUsd(monthlyServing.p50)} serving and ${formatUsd(monthlyUpkeep.p50)} upkeep a month at the medians`;
+  const costs = `${formatUsd(monthlyServing.p50)} serving, ${formatUsd(monthlyPeople.p50)} people and ${formatUsd(monthlyUpkeep.p50)} upkeep a month at the medians`;
   return [
     ...sentences,
     `with serving and upkeep (${costs}) the same total pays back in month ${middle}${early === late ? "" : `, from ${early} to ${late} in eight of ten draws of the two`}`,

@@ -3,15 +3,14 @@ import { type Estimate, isRefusal, type Quantity } from "../../domain/estimate.t
 import type { PlannedLoad, ReplicaCount, ReplicaLoad, ServePlan, SloCapacity } from "../../domain/serve-plan.ts";
 import type { ServeSpec } from "../../domain/serve-spec.ts";
 import { activeReplicas } from "./replica-count.ts";
-import { given, product, quotient, scaled } from "./quantity-maths.ts";
+import { given, quotient, scaled } from "./quantity-maths.ts";
 import { outputEquivalent } from "./token-cost.ts";
 
 /** A deployment with its load. */
 export type Deployment = {
   spec: ServeSpec;
-  /** GPUs of one replica. */
-  gpus: number;
-  usdPerGpuHour: Quantity;
+  /** GPUs alone. */
+  usdPerMonth: Quantity;
   replicas: ReplicaCount;
   capacity: SloCapacity;
   load: PlannedLoad;
@@ -19,21 +18,16 @@ export type Deployment = {
 };
 
 /** What a deployment costs, and what it is used for. */
-export type MonthlyCost = Pick<
-  ServePlan,
-  "utilisation" | "gpuHoursPerMonth" | "usdPerMonth" | "usdPerMtokOutput" | "usdPerMtokOutputEquivalent"
->;
+export type MonthlyCost = Pick<ServePlan, "utilisation" | "usdPerMtokOutput" | "usdPerMtokOutputEquivalent">;
 
 /**
- * GPU-hours and dollars of a month around the clock, and of a million tokens of the load: replicas are paid for whether
- * they work or not.
+ * What a deployment is used for, and the dollars of a million tokens of the load: replicas are paid for whether they work
+ * or not.
  *
  * @source $/Mtok = 10⁶ · G · price / (3600 · X); U = λ · O / (N · X_SLO)
  */
 export function monthlyCost(deployment: Deployment): MonthlyCost {
-  const { spec, usdPerGpuHour, replicas, capacity } = deployment;
-  const gpuHours = gpuHoursOf(deployment);
-  const usd = product(gpuHours, usdPerGpuHour, "USD/month");
+  const { spec, usdPerMonth: usd, replicas, capacity } = deployment;
   const output = outputPerSec(deployment);
   const perMtok = (tokensPerSec: Quantity): Quantity =>
     quotient(usd, scaled(tokensPerSec, (HOURS_PER_MONTH * 3600) / 1e6, "tokens of a month"), "USD/Mtok");
@@ -41,23 +35,9 @@ export function monthlyCost(deployment: Deployment): MonthlyCost {
   const active = activeReplicas(replicas);
   return {
     utilisation: utilisationOf(deployment, scaled(capacity.outputTokensPerSec, active, `${active} replicas`), output),
-    gpuHoursPerMonth: gpuHours,
-    usdPerMonth: usd,
     usdPerMtokOutput: perMtok(output),
     usdPerMtokOutputEquivalent: perMtok(scaled(output, equivalent, "output and a quarter of the input")),
   };
-}
-
-function gpuHoursOf({ spec, gpus, replicas }: Deployment): Quantity {
-  const hours = gpus * HOURS_PER_MONTH;
-  const { planned, needed } = replicas;
-  if (spec.replicas === undefined && spec.rate !== undefined) {
-    const basis = `replicas × ${gpus} GPUs × ${HOURS_PER_MONTH} h`;
-    const quantity = scaled(needed, hours, basis);
-    return isRefusal(quantity) ? quantity : { ...quantity, unit: "GPU-h/month" };
-  }
-  const count = planned ?? 1;
-  return given(count * hours, "GPU-h/month", `${count} replicas × ${gpus} GPUs × ${HOURS_PER_MONTH} h`);
 }
 
 /** Output tokens per second of all replicas together. */

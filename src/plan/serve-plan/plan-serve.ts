@@ -18,19 +18,15 @@ import { type Load, servePoint, type ServePoint } from "../serve/serve-point.ts"
 import { checkServe } from "./check-serve.ts";
 import { closedLoop } from "./closed-loop.ts";
 import { loadShares } from "./load-shares.ts";
-import { measuredCapacity, type MeasuredServing } from "./measured-capacity.ts";
 import { monthlyCost } from "./monthly-cost.ts";
-import { activeReplicas, replicaCount } from "./replica-count.ts";
+import { activeReplicas } from "./replica-count.ts";
 import { formatWarnings, kindWarnings, serveWarnings, stateWarnings } from "./serve-warnings.ts";
 import { type Serving, serveRun } from "./serving.ts";
-import { type LoadCurve, sloCapacity } from "./slo-capacity.ts";
+import { type SizedServing, sizeServing, type SizingRequest } from "./size-serving.ts";
+import { type LoadCurve, middleCapacity, sloCapacity } from "./slo-capacity.ts";
 
 /** What a plan of serving is made of. */
-export type ServeRequest = Serving & {
-  /** Price of one GPU-hour. */
-  usdPerGpuHour: Quantity;
-  /** A load test of one replica, whose capacity takes the place of the estimated one. */
-  measured?: MeasuredServing | undefined;
+export type ServeRequest = SizingRequest & {
   /** GPUs that may be named where the weights do not fit; none where left out. */
   gpus?: readonly Gpu[] | undefined;
 };
@@ -49,13 +45,14 @@ export function planServe(request: ServeRequest): ServePlan {
   const curve = loadCurve(at, spec);
   const { saturation } = curve;
   const estimated = capacityOf(curve, spec);
-  const measurement = request.measured && measuredCapacity(request.measured, { serving, estimated });
-  const capacity = measurement?.capacity ?? estimated;
-  const replicas = replicaCount(spec, capacity);
+  const { capacity, replicas, gpus, measured, warnings, gpuHoursPerMonth, usdPerMonth } = sizeServing(
+    request,
+    estimated,
+  );
   const load = plannedLoad(spec, { replicas, capacity });
   const atLoad = loadOf(load, { at, curve, outputTokens: spec.outputTokens });
-  const { gpus, facts } = replicaOf(serveRun(serving));
-  const money = monthlyCost({ spec, gpus, usdPerGpuHour, replicas, capacity, load, atLoad });
+  const { facts } = replicaOf(serveRun(serving));
+  const money = monthlyCost({ spec, usdPerMonth, replicas, capacity, load, atLoad });
   return {
     spec,
     paramCount: shape.paramCount,
@@ -67,19 +64,31 @@ export function planServe(request: ServeRequest): ServePlan {
     saturation,
     capacityAtSlo: capacity,
     replicas,
+    gpuHoursPerMonth,
+    usdPerMonth,
     ...money,
     usdPerGpuHour,
     byLoad: loadShares({ curve, estimated, capacity, spec, gpus, usdPerGpuHour }),
     adapters: adapterPlan(serving),
-    measured: measurement?.measured ?? null,
+    measured,
     warnings: [
-      ...(measurement?.warnings ?? []),
+      ...warnings,
       ...serveWarnings({ spec, replicas, load, atLoad, capacityAtSlo: capacity, saturation }),
       ...stateWarnings(serving),
       ...kindWarnings(serving),
       ...formatWarnings(serving),
     ],
   };
+}
+
+/**
+ * The size of a serving alone: capacity, replicas and GPU cost, without its latencies by load.
+ *
+ * @throws Failure as `planServe`
+ */
+export function sizedServing(request: SizingRequest): SizedServing {
+  const { spec, shape, gpu } = request;
+  return sizeServing(request, estimatedCapacity({ spec, shape, gpu }));
 }
 
 /**
@@ -90,6 +99,21 @@ export function planServe(request: ServeRequest): ServePlan {
 export function estimatedCapacity(serving: Serving): SloCapacity {
   checkServe(serving, []);
   return capacityOf(loadCurve(replicaLoads(serving), serving.spec), serving.spec);
+}
+
+/**
+ * Its median in requests per second, a few times as fast to compute; 0 where no rate keeps the SLO.
+ *
+ * @param enough  a rate above which it need not be known
+ * @throws Failure as `planServe`
+ */
+export function quickCapacity(serving: Serving, enough: number): number {
+  checkServe(serving, []);
+  const at = replicaLoads(serving);
+  const saturation = at({ kind: "saturation" }, true);
+  const quick = (load: Load): ReplicaLoad => atMost(at(load, true), saturation);
+  const curve = { at: (perSec: number) => quick({ kind: "rate", perSec }), saturation, slo: serving.spec };
+  return middleCapacity(curve, enough);
 }
 
 function loadCurve(at: (load: Load, isQuick?: boolean) => ReplicaLoad, slo: LoadCurve["slo"]): LoadCurve {

@@ -1,6 +1,7 @@
-import { isRefusal, middleOf, type Quantity, type Refusal } from "../../domain/estimate.ts";
+import { isRefusal, middleOf, type Quantity } from "../../domain/estimate.ts";
 import type { ReplicaCount, SloCapacity } from "../../domain/serve-plan.ts";
 import type { ServeSpec } from "../../domain/serve-spec.ts";
+import { type ReplicaDemand, replicasFor } from "./gpu-cost.ts";
 import { withoutHighEnd } from "./quantity-maths.ts";
 
 /**
@@ -11,7 +12,10 @@ import { withoutHighEnd } from "./quantity-maths.ts";
 export function replicaCount(spec: ServeSpec, { requestsPerSec, slowEnd }: SloCapacity): ReplicaCount {
   const { rate, replicas, spareReplicas: spare, peakOverMean } = spec;
   const peak = rate === undefined ? null : rate * peakOverMean;
-  const needed = neededFor(peak, { capacity: requestsPerSec, slowEnd }, spare);
+  const needed: Quantity =
+    peak === null
+      ? { refused: "no rate is given", hint: "add --rate with the requests per second" }
+      : neededReplicas({ peakPerSec: peak, spare }, { requestsPerSec, slowEnd });
   const planned = replicas !== undefined ? replicas + spare : peak === null ? 1 + spare : middle(needed);
   return { needed, spare, planned, peakRequestsPerSec: peak };
 }
@@ -21,14 +25,13 @@ export function activeReplicas({ planned, spare }: ReplicaCount): number {
   return Math.max(1, (planned ?? 1) - spare);
 }
 
-function neededFor(
-  peak: number | null,
-  { capacity, slowEnd }: { capacity: Quantity; slowEnd: Refusal | null },
-  spare: number,
+/** Replicas for the busiest time, spare ones with them. */
+export function neededReplicas(
+  { peakPerSec, spare }: Pick<ReplicaDemand, "peakPerSec" | "spare">,
+  { requestsPerSec: capacity, slowEnd }: Pick<SloCapacity, "requestsPerSec" | "slowEnd">,
 ): Quantity {
-  if (peak === null) return { refused: "no rate is given", hint: "add --rate with the requests per second" };
   if (isRefusal(capacity)) return capacity;
-  const at = (perSec: number): number => Math.max(1, Math.ceil(peak / perSec - 1e-9)) + spare;
+  const at = (perSec: number): number => replicasFor(peakPerSec / perSec, spare);
   const { p10, p50, p90, basis, n, sources } = capacity;
   if (p10 === 0 && slowEnd !== null) return withoutHighEnd({ p10: at(p90), p50: at(p50), unit: "replicas" }, slowEnd);
   return {

@@ -65,11 +65,24 @@ export function sloCapacity(curve: LoadCurve, tokens: { input: number; output: n
   };
 }
 
+/**
+ * The median of that rate alone, requests per second; 0 where no rate keeps the SLO, or the speed is not known.
+ *
+ * @param enough  a rate at which the search may end: that itself where it keeps the SLO
+ */
+export function middleCapacity(curve: Omit<LoadCurve, "alone">, enough: number): number {
+  const { saturation, slo } = curve;
+  if (isRefusal(saturation.requestsPerSec)) return 0;
+  const isEnough = enough > 0 && enough <= saturation.requestsPerSec.p50;
+  if (isEnough && brokenLimits(curve.at(enough, true), slo).length === 0) return enough;
+  return highestRate(curve, 1)?.keeps ?? 0;
+}
+
 /** The highest rate that keeps the SLO, and the lowest that was seen to break it, if one did. */
 type Found = { keeps: number; breaks: number | undefined };
 
 /** Highest rate at which a replica that is `speed` times as fast would keep the SLO, in units of its own speed. */
-function highestRate(curve: LoadCurve, speed: number): Found | undefined {
+function highestRate(curve: Omit<LoadCurve, "alone">, speed: number): Found | undefined {
   const most = (curve.saturation.requestsPerSec as Estimate).p50;
   const keeps = (perSec: number): boolean => brokenLimits(curve.at(perSec, true), curve.slo, speed).length === 0;
   if (keeps(most)) return { keeps: most, breaks: undefined };

@@ -37,13 +37,30 @@ export function whatFits(serving: Serving, gpus: readonly Gpu[]): string | undef
 
 /** The least tensor parallelism of a machine that holds a model; that of the spec where none does. */
 export function smallestSplit(serving: Serving): number {
+  return fittingSplits(serving)[0] ?? serving.spec.tensorParallel;
+}
+
+/** Tensor parallelism within one machine that holds a model with the cache of a request, rising. */
+export function fittingSplits(serving: Serving): number[] {
   const { spec, shape, gpu } = serving;
   const most = Math.max(gpu.nodeGpus, gpu.linkGpus);
-  const found = [1, ...SPLITS].find(
+  return [1, ...SPLITS].filter(
     (count) =>
       count <= most && shape.heads % count === 0 && fits({ ...serving, spec: { ...spec, tensorParallel: count } }),
   );
-  return found ?? spec.tensorParallel;
+}
+
+/** Most groups of layers on machines of their own that are tried. */
+const MOST_MACHINES = 8;
+
+/** The least pipeline over whole machines that holds a model which one machine does not; undefined where none does. */
+export function smallestPipeline(serving: Serving): number | undefined {
+  const { spec, shape, gpu } = serving;
+  const tensorParallel = gpu.nodeGpus;
+  if (shape.heads % tensorParallel !== 0) return undefined;
+  for (let pipelineParallel = 2; pipelineParallel <= MOST_MACHINES; pipelineParallel++)
+    if (fits({ ...serving, spec: { ...spec, tensorParallel, pipelineParallel } })) return pipelineParallel;
+  return undefined;
 }
 
 function fits(serving: Serving): boolean {

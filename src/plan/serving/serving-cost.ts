@@ -1,9 +1,10 @@
-import { HOURS_PER_MONTH } from "../../base/units.ts";
+import { formatNumber, HOURS_PER_MONTH } from "../../base/units.ts";
 import { percent } from "../../base/words.ts";
-import { type Estimate, isRefusal } from "../../domain/estimate.ts";
+import { type Estimate, isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { Programme } from "../../domain/programme.ts";
+import { replicasFor } from "../serve-plan/gpu-cost.ts";
 import { plannedPeak } from "../serve-plan/traffic-load.ts";
-import { computed, unknown, type LineCost, type ServingFacts } from "../cost/cost-facts.ts";
+import { computed, type Ends, unknown, type LineCost, type ServingFacts } from "../cost/cost-facts.ts";
 import type { LeafBook } from "../uncertainty/leaf.ts";
 import type { Read } from "../uncertainty/simulate.ts";
 
@@ -13,7 +14,8 @@ const SECONDS_PER_MONTH = HOURS_PER_MONTH * 3600;
 /**
  * Cost of serving for one month: what the user states, or replicas × GPUs × hours × price, with as many replicas as
  * the peak load needs. The speed of one is the user's measurement, else its capacity within the SLO as `plan serve`
- * estimates it at the user's mix, else measured ranges of the catalogue: then a replica writes and reads by turns, so
+ * estimates it at the user's mix, else, where the estimator does not cover it or such a range is stated, measured ranges of
+ * the catalogue: then a replica writes and reads by turns, so
  * that the shares of its time that output and input take add up.
  *
  * @source steady state: T = O × decode step + B × prefill; sizes of the ranges: the assumptions' sources
@@ -30,11 +32,11 @@ export function servingPerMonth(programme: Programme, facts: ServingFacts | unde
     return unknown("the load is not given: set serving.outputTokensPerMonth, or serving.monthlyUsd where you know it");
   }
   const output = book.stated("serving.outputTokensPerMonth", serving.outputTokensPerMonth, "tokens/month");
-  const busy = [secondsOf(output, replica.decode)];
+  const busy = [ownSeconds(secondsOf(output, replica.decode), facts?.ownTokensPerToken)];
   if (replica.prefill !== undefined) {
     if (serving.inputTokensPerMonth === undefined) return unknown(NO_INPUT);
     const input = book.stated("serving.inputTokensPerMonth", serving.inputTokensPerMonth, "tokens/month");
-    busy.push(secondsOf(input, replica.prefill));
+    busy.push(ownSeconds(secondsOf(input, replica.prefill), facts?.ownTokensPerToken));
   }
   const { hourly } = replica;
   const peak = peakOf(programme, facts, book);
@@ -44,10 +46,25 @@ export function servingPerMonth(programme: Programme, facts: ServingFacts | unde
     `(max(1, ⌈${peak.words} × (${words}) / ${SECONDS_PER_MONTH} s⌉) + ${spare}) × ${HOURS_PER_MONTH} h × ${hourly.words}`,
     (x) => {
       const seconds = busy.reduce((sum, term) => sum + term.value(x), 0);
-      const replicas = Math.max(1, Math.ceil((peak.value(x) * seconds) / SECONDS_PER_MONTH));
-      return (replicas + x(spare)) * HOURS_PER_MONTH * hourly.value(x);
+      const replicas = replicasFor((peak.value(x) * seconds) / SECONDS_PER_MONTH, x(spare));
+      return replicas * HOURS_PER_MONTH * hourly.value(x);
     },
+    endsOf(facts?.gpuUsdPerMonth),
   );
+}
+
+/** The ends of a cost that was sized. */
+function endsOf(quantity: Quantity | undefined): Ends | undefined {
+  if (quantity === undefined) return undefined;
+  if (!isRefusal(quantity)) return { p10: quantity.p10, p50: quantity.p50, p90: quantity.p90 };
+  const { known } = quantity;
+  return known?.p10 === undefined ? undefined : { p10: known.p10, p50: known.p50, p90: known.p90 };
+}
+
+/** The same where the month was counted in the tokens of another model. */
+function ownSeconds({ words, value }: Term, ratio = 1): Term {
+  if (ratio === 1) return { words, value };
+  return { words: `${formatNumber(ratio)} own tokens per token × ${words}`, value: (x) => ratio * value(x) };
 }
 
 /** Load of the busiest time over mean load that replicas are for: work that can wait is taken out of it. */
@@ -84,6 +101,7 @@ export type Replica = {
 export function replicaFacts(programme: Programme, facts: ServingFacts | undefined, book: LeafBook): Replica | string {
   const { serving } = programme;
   if (facts === undefined) return "no serving hardware is known: set serving.gpu";
+  if (facts.unknown !== undefined) return facts.unknown;
   if (isRefusal(facts.usdPerGpuHour)) return `${facts.usdPerGpuHour.refused}; ${facts.usdPerGpuHour.hint}`;
   const price = book.estimated("serving.usdPerGpuHour", facts.usdPerGpuHour, {
     label: "price of a serving GPU-hour",
@@ -94,7 +112,7 @@ export function replicaFacts(programme: Programme, facts: ServingFacts | undefin
       ? book.stated("serving.gpuCount", serving.gpuCount, "GPUs")
       : book.estimated(
           "serving.gpuCount",
-          point(facts.gpuCount, "GPUs", "as many as hold the weights in bf16 with room for requests, a power of two"),
+          point(facts.gpuCount, "GPUs", "of the replica that was sized: the cheapest found to keep the SLO"),
           { label: "GPUs of one replica", figures: facts.figures },
         );
   const hourly = { words: `${gpus} × ${price}`, value: (x: Read) => x(gpus) * x(price) };

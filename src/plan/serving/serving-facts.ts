@@ -1,20 +1,14 @@
 import { findApiPrice } from "../../catalog/api-prices.ts";
-import { findGpu } from "../../catalog/gpus.ts";
-import { gpuHourPrice } from "../../catalog/prices.ts";
 import type { Estimate, Quantity } from "../../domain/estimate.ts";
 import type { Figure } from "../../domain/figure.ts";
 import type { Gpu } from "../../domain/gpu.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
-import type { ApiPrice, GpuPrice } from "../../domain/price.ts";
+import type { ApiPrice } from "../../domain/price.ts";
 import type { Programme } from "../../domain/programme.ts";
 import type { Traffic } from "../../domain/traffic.ts";
 import type { ServingFacts } from "../cost/cost-facts.ts";
-
-/** GPU that serves where the user names none: the one with the most published serving measurements. */
-const DEFAULT_GPU = "H100-80GB-SXM";
-
-/** Share of GPU memory that weights may take, so that a cache for requests is left. */
-const WEIGHT_SHARE = 0.75;
+import { drawableCapacity } from "../serve-plan/gpu-cost.ts";
+import type { SizedServing } from "../serve-plan/size-serving.ts";
 
 /** Model sizes, in parameters that a token passes through, that the capacity measurements stand for. */
 const CAPACITY_CLASSES = [
@@ -23,33 +17,38 @@ const CAPACITY_CLASSES = [
   { name: "70b", from: 50e9, to: 90e9 },
 ] as const;
 
+/** What was sized for a programme: the replica, the replicas for the peak, and the GPU cost of a month. */
+export type ServingSize = {
+  gpu: Gpu;
+  /** GPUs of one replica. */
+  gpuCount: number;
+  usdPerGpuHour: Quantity;
+  /** Undefined where the estimator does not cover it, or a stated range takes its place. */
+  sized: SizedServing | undefined;
+  /** Why it cannot be served as stated; undefined where it can. */
+  unknown?: string | undefined;
+  /** Tokens of the served model per token that the month was counted in. */
+  ownTokensPerToken?: Estimate | undefined;
+};
+
 /**
- * What serves the tuned model and at which price: the user's GPU or an H100, bought on demand from the seller of the
- * training (a server is not run on spot machines), as many as hold the weights in bf16 with room for requests.
+ * What serves the tuned model and at which price, as it was sized, with the chains of both.
  *
- * @param on  day of the prices, YYYY-MM-DD; `prices` and `apiPrices` are those that hold for the
- *   programme; `capacity` is what `plan serve` estimates of one replica, where it does
- * @throws Failure not_found for a GPU or an API that does not exist
+ * @param on  day of the prices, YYYY-MM-DD; `apiPrices` are those that hold for the programme
+ * @throws Failure not_found for an API that does not exist
  */
 export function servingFacts(request: {
   programme: Programme;
   shape: ModelShape;
   on: string;
-  prices: readonly GpuPrice[];
+  size: ServingSize;
   apiPrices?: readonly ApiPrice[];
-  capacity?: Estimate | undefined;
   traffic?: Traffic | undefined;
 }): ServingFacts {
-  const { programme, shape, on, prices, apiPrices, capacity, traffic } = request;
-  const { serving, training, today } = programme;
-  const gpu = findGpu(serving.gpu ?? DEFAULT_GPU);
-  const usdPerGpuHour: Quantity =
-    serving.gpuUsdPerHour === undefined
-      ? gpuHourPrice({ gpu: gpu.id, term: "on-demand", sellerClass: training.sellerClass, on }, prices).quantity
-      : stated(Number(serving.gpuUsdPerHour));
-  const weightsGib = (shape.paramCount * 2) / 2 ** 30;
-  const needed = Math.ceil(weightsGib / (gpu.memoryGib * WEIGHT_SHARE));
-  const gpuCount = serving.gpuCount ?? 2 ** Math.ceil(Math.log2(needed));
+  const { programme, shape, on, apiPrices, traffic, size } = request;
+  const { gpu, gpuCount, usdPerGpuHour, sized, unknown, ownTokensPerToken } = size;
+  const { today } = programme;
+  const capacity = sized && capacityOf(sized);
   return {
     gpu: gpu.id,
     gpuCount,
@@ -61,6 +60,9 @@ export function servingFacts(request: {
     matmulTflops: gpu.measuredBf16Tflops,
     activeParamCount: shape.activeParamCount,
     capacity,
+    gpuUsdPerMonth: sized === undefined || sized.replicas.peakRequestsPerSec === null ? undefined : sized.usdPerMonth,
+    unknown,
+    ownTokensPerToken: ownTokensPerToken?.p50 ?? 1,
     traffic,
     figures: [
       ...("refused" in usdPerGpuHour ? [] : [priceFigure(gpu.id, usdPerGpuHour, programme)]),
@@ -71,16 +73,13 @@ export function servingFacts(request: {
   };
 }
 
-function stated(usd: number): Quantity {
-  return {
-    p10: usd,
-    p50: usd,
-    p90: usd,
-    unit: "USD",
-    basis: "programme.yaml: serving.gpuUsdPerHour",
-    n: 0,
-    sources: [],
-  };
+/** Output tokens per second of one replica as it is drawn. */
+function capacityOf({ carries, serving: { spec } }: SizedServing): Estimate | undefined {
+  const { requestsPerSec } = carries;
+  if ("refused" in requestsPerSec) return undefined;
+  const { p10, p50, p90 } = drawableCapacity(requestsPerSec);
+  const tokens = spec.outputTokens;
+  return { ...requestsPerSec, p10: p10 * tokens, p50: p50 * tokens, p90: p90 * tokens, unit: "tokens/s" };
 }
 
 function matmulFigures({ id, measuredBf16Tflops: rate, measuredSource }: Gpu): Figure[] {
@@ -97,7 +96,7 @@ function activeFigure({ id, activeParamCount: count, source: from, asOf }: Model
 }
 
 function capacityFigure(gpu: string, { p10, p50, p90, unit, basis }: Estimate): Figure {
-  const isMeasured = basis.startsWith("load test");
+  const isMeasured = basis.startsWith("load test") || basis.startsWith("programme.yaml");
   const ref = isMeasured ? basis : `estimate of tunewright plan serve on ${gpu}: ${basis}`;
   const source = { kind: isMeasured ? "user" : "catalogue", ref } as const;
   const label = "output tokens per second of one replica within the SLO, prompts included";

@@ -1,10 +1,11 @@
 import type { PaybackPlan } from "../../domain/payback-plan.ts";
 import type { Quantity } from "../../domain/estimate.ts";
+import type { ServingSize } from "../../plan/serving/serving-facts.ts";
 import { presentValue } from "../../plan/payback/present-value.ts";
 import { costRequest, costsOf } from "./programme-costs.ts";
 import { programmeTraining } from "../method/programme-training.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
-import { servingCapacity } from "../serving/serving-capacity.ts";
+import { servingSize } from "../serving/serving-size.ts";
 
 /** What a payback takes from outside. */
 export type PaybackOptions = {
@@ -29,16 +30,17 @@ export async function paybackPlan(loaded: LoadedProgramme, options: PaybackOptio
   const { programme } = loaded;
   const { on, hubCache, draws, seed, discountPerYear } = options;
   const { training } = await programmeTraining(loaded, options);
-  const capacity = await servingCapacity(loaded, { shape: training.shape, on, hubCache });
+  const { size, choice } = await servingSize(loaded, { shape: training.shape, on, hubCache });
   const growthPerMonth = options.growthPerMonth ?? loaded.traffic?.growthPerMonth ?? 0;
   const { priceDropPerYear } = options;
   const moves = growthPerMonth !== 0 || priceDropPerYear !== 0;
-  const costing = { on, draws, seed, capacity, outlook: moves ? { growthPerMonth, priceDropPerYear } : undefined };
+  const costing = { on, draws, seed, size, outlook: moves ? { growthPerMonth, priceDropPerYear } : undefined };
   const { payback } = costsOf(loaded, training, costing);
   return {
     programme: programme.name,
     on,
-    capacity: capacityOf(loaded, capacity),
+    capacity: capacityOf(loaded, size),
+    serving: choice ?? null,
     payback,
     discountPerYear,
     growthPerMonth,
@@ -48,23 +50,18 @@ export async function paybackPlan(loaded: LoadedProgramme, options: PaybackOptio
 }
 
 /** On what the cost of serving rests, in the order in which one beats another. */
-function capacityOf({ programme }: LoadedProgramme, capacity: Quantity | undefined): PaybackPlan["capacity"] {
+function capacityOf({ programme }: LoadedProgramme, { sized }: ServingSize): PaybackPlan["capacity"] {
   const { serving } = programme;
   const unknown: Quantity = { refused: "no speed of a replica is used", hint: "tunewright plan serve estimates one" };
   if (serving.monthlyUsd !== undefined)
     return { basis: "stated", text: "the cost per month that serving.monthlyUsd states", outputTokensPerSec: unknown };
-  if (serving.outputTokensPerSec !== undefined) {
-    const value = serving.outputTokensPerSec;
-    const ends = { p10: value, p50: value, p90: value, unit: "tokens/s", basis: "stated", n: 0, sources: [] };
-    return { basis: "stated", text: "the speed that serving.outputTokensPerSec states", outputTokensPerSec: ends };
-  }
-  if (capacity !== undefined && serving.loadTest !== undefined)
-    return { basis: "load-test", text: `the load test ${serving.loadTest}`, outputTokensPerSec: capacity };
-  if (capacity !== undefined)
-    return {
-      basis: "estimate",
-      text: "an estimate of one replica within the SLO, as tunewright plan serve makes it",
-      outputTokensPerSec: capacity,
-    };
-  return { basis: "range", text: "wide ranges of published sizes", outputTokensPerSec: unknown };
+  if (sized === undefined)
+    return { basis: "range", text: "wide ranges of published sizes", outputTokensPerSec: unknown };
+  const { basis, outputTokensPerSec } = sized.capacity;
+  const text = {
+    stated: "the speed that serving.outputTokensPerSec states",
+    "load-test": `the load test ${serving.loadTest}`,
+    estimate: "an estimate of one replica within the SLO, as tunewright plan serve makes it",
+  }[basis];
+  return { basis, text, outputTokensPerSec };
 }

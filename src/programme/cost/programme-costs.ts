@@ -1,17 +1,16 @@
 import { assumptionsWith } from "../../catalog/assumptions.ts";
 import { pricesOn } from "../../catalog/prices.ts";
 import type { ProgrammeCost, Reconciliation } from "../../domain/cost.ts";
-import type { Estimate } from "../../domain/estimate.ts";
 import type { Figure } from "../../domain/figure.ts";
 import type { Payback } from "../../domain/study.ts";
 import { payback } from "../../plan/payback/payback.ts";
 import { programmeCost } from "../../plan/cost/programme-cost.ts";
 import { reconcile } from "../../plan/reconcile/reconcile.ts";
-import { servingFacts } from "../../plan/serving/serving-facts.ts";
+import { servingFacts, type ServingSize } from "../../plan/serving/serving-facts.ts";
 import { programmeTraining } from "../method/programme-training.ts";
 import { withOrigins } from "./figure-origins.ts";
 import { atPlace, readProgramme, type LoadedProgramme } from "../reading/read-programme.ts";
-import { servingCapacity } from "../serving/serving-capacity.ts";
+import { servingSize } from "../serving/serving-size.ts";
 import type { TrainingEstimate } from "../training-plan/training-estimate.ts";
 
 /** All that is said of a programme's money. */
@@ -32,12 +31,13 @@ export type CostOptions = {
   seed?: number;
   /** Folder of the local Hub cache, where the base model's tokenizer may lie. */
   hubCache?: string | undefined;
-  /** Output tokens per second of one serving replica, as `servingCapacity` estimates it. */
-  capacity?: Estimate | undefined;
   /** How the months to come differ from that of today; alike where left out. */
   outlook?: { growthPerMonth: number; priceDropPerYear: number } | undefined;
   onStep?: (step: string, fraction?: number) => void;
 };
+
+/** The same with what serves the programme. */
+export type SizedCostOptions = CostOptions & { size: ServingSize };
 
 /**
  * Cost, payback and reconciliation of a programme folder, all over the same draws. Its dataset files are scanned, so
@@ -50,23 +50,23 @@ export async function programmeCosts(dir: string, options: CostOptions): Promise
   const loaded = await readProgramme(dir, options.on);
   const { training } = await programmeTraining(loaded, options);
   const { on, hubCache } = options;
-  const capacity = await servingCapacity(loaded, { shape: training.shape, on, hubCache });
-  return { loaded, training, ...costsOf(loaded, training, { ...options, capacity }) };
+  const { size } = await servingSize(loaded, { shape: training.shape, on, hubCache });
+  return { loaded, training, ...costsOf(loaded, training, { ...options, size }) };
 }
 
 /** What the cost, the payback and the present value of a programme are drawn from. */
 export function costRequest(
   loaded: LoadedProgramme,
   training: TrainingEstimate,
-  { on, draws, seed, capacity, outlook }: Pick<CostOptions, "on" | "draws" | "seed" | "capacity" | "outlook">,
+  { on, draws, seed, size, outlook }: Pick<SizedCostOptions, "on" | "draws" | "seed" | "size" | "outlook">,
 ) {
-  const { programme, prices, apiPrices } = loaded;
+  const { programme, apiPrices } = loaded;
   return {
     programme,
     assumption: assumptionsWith(programme.assumptions),
     training: training.facts,
     serving: atPlace(loaded, ["serving"], () =>
-      servingFacts({ programme, shape: training.shape, on, prices, apiPrices, capacity, traffic: loaded.traffic }),
+      servingFacts({ programme, shape: training.shape, on, apiPrices, size, traffic: loaded.traffic }),
     ),
     ...(outlook === undefined ? {} : { outlook }),
     ...(draws === undefined ? {} : { draws }),
@@ -78,7 +78,7 @@ export function costRequest(
 export function costsOf(
   loaded: LoadedProgramme,
   training: TrainingEstimate,
-  options: CostOptions,
+  options: SizedCostOptions,
 ): Omit<ProgrammeCosts, "loaded" | "training"> {
   const request = costRequest(loaded, training, options);
   const cost = programmeCost(request);

@@ -1,23 +1,31 @@
-import { Failure } from "../../base/failure.ts";
-import { formatCount } from "../../base/units.ts";
-import { findGpu } from "../../catalog/gpus.ts";
+import { allGpus, findGpu } from "../../catalog/gpus.ts";
 import { gpuHourPrice } from "../../catalog/prices.ts";
-import { requestLengths, type RequestLengths } from "../../curate/tokens/request-lengths.ts";
-import type { Quantity } from "../../domain/estimate.ts";
+import { Failure } from "../../base/failure.ts";
+import { isRefusal, type Quantity } from "../../domain/estimate.ts";
+import type { Gpu } from "../../domain/gpu.ts";
 import type { ModelShape } from "../../domain/model-shape.ts";
 import type { SellerClass, Term } from "../../domain/price.ts";
 import { ServeSpec } from "../../domain/serve-spec.ts";
-import { plannedPeak, type RequestFields, ratePerSec, trafficLoad } from "../../plan/serve-plan/traffic-load.ts";
-import { smallestSplit } from "../../plan/serve-plan/what-fits.ts";
-import type { Serving } from "../../plan/serve-plan/serving.ts";
-import { findTokenizer } from "../data/find-tokenizer.ts";
+import type { ServingChoice, ServingFleet } from "../../domain/serving-choice.ts";
+import { chooseFleet, type FleetOffer, layoutsOf, type ReplicaLayout } from "../../plan/serve-plan/choose-fleet.ts";
+import type { MeasuredServing } from "../../plan/serve-plan/measured-capacity.ts";
+import { sizedServing } from "../../plan/serve-plan/plan-serve.ts";
+import type { SizedServing, SizingRequest } from "../../plan/serve-plan/size-serving.ts";
+import { plannedPeak } from "../../plan/serve-plan/traffic-load.ts";
 import { atPlace, type LoadedProgramme } from "../reading/read-programme.ts";
-import { statedEstimate } from "../training-plan/training-figures.ts";
 import { loadShape } from "../training-plan/training-shape.ts";
+import { statedEstimate } from "../training-plan/training-figures.ts";
+import { loadTestOf } from "./compare-programme.ts";
+import { programmeRequests, type ProgrammeRequests } from "./programme-requests.ts";
 
 /** A programme's serving as a plan takes it. */
-export type ProgrammeServing = Serving & {
-  usdPerGpuHour: Quantity;
+export type ProgrammeServing = SizingRequest & {
+  /** How its fleet was found; undefined where its size cannot be estimated. */
+  choice: ServingChoice | undefined;
+  /** Its size; undefined where it cannot be estimated. */
+  sized: SizedServing | undefined;
+  /** Why the size cannot be estimated. */
+  unsized: Failure | undefined;
   /** Where its values come from, and what of the programme is not used, in sentences. */
   notes: string[];
 };
@@ -25,58 +33,168 @@ export type ProgrammeServing = Serving & {
 /** How a programme's serving is read. */
 export type ServingReading = {
   on: string;
-  /** Fields of the spec that were given beside the folder: they take the place of its own. */
+  /** Fields of the spec that were given on the command line: they replace those of the programme. */
   given: Readonly<Record<string, unknown>>;
-  /** Model that was given beside the folder. */
+  /** Model that was given on the command line. */
   shape?: ModelShape | undefined;
-  /** How the GPUs are bought, where that was given beside the folder. */
+  /** How the GPUs are bought, where that was given on the command line. */
   price: { usdPerGpuHour?: string | undefined; term?: Term | undefined; sellerClass?: SellerClass | undefined };
   hubCache?: string | undefined;
+  /** False to leave the fleet unsized: the stated one, else the least that holds the model; default: true. */
+  isChosen?: boolean;
 };
 
+/** GPU that serves where no GPU can be chosen: the one with the most published serving measurements. */
+const DEFAULT_GPU = "H100-80GB-SXM";
+
 /**
- * The serving that a programme states: its model, `serving.gpu` with as many GPUs as it says or as hold the weights, the
- * load of a month as a rate, the lengths of its training rows, and `requirements.latencyMsP95` as the limit of TTFT.
+ * What serves a programme: its model on the GPUs that it states, else on the cheapest that keep the SLO at the peak, for
+ * the requests of a month, with `requirements.latencyMsP95` as the limit of TTFT. Study, cost, payback, serve and compare
+ * all take the replica, the number of them and their cost from here.
  *
  * @throws Failure that begins with the place of a wrong field
  */
-export async function programmeServing(
-  loaded: LoadedProgramme,
-  { on, given, hubCache, price, ...other }: ServingReading,
-): Promise<ProgrammeServing> {
-  const { serving, requirements } = loaded.programme;
-  const shape = other.shape ?? (await loadShape(loaded, on)).shape;
-  const named = given["gpu"] as string | undefined;
-  const gpu =
-    named === undefined
-      ? atPlace(loaded, ["serving", "gpu"], () => findGpu(serving.gpu ?? DEFAULT_GPU))
-      : findGpu(named);
-  const { fields, notes } = await requestsOf(loaded, given, hubCache);
+export async function programmeServing(loaded: LoadedProgramme, reading: ServingReading): Promise<ProgrammeServing> {
+  const { on, given, hubCache, isChosen = true } = reading;
+  const { serving } = loaded.programme;
+  const shape = reading.shape ?? (await loadShape(loaded, on)).shape;
+  const requests = await programmeRequests(loaded, given, hubCache);
+  const isOther = reading.shape !== undefined || "gpu" in given;
+  const measured = isOther || serving.outputTokensPerSec !== undefined ? undefined : await loadTestOf(loaded);
+  const spec = specOf(loaded, { given, shape, requests });
+  const offers = offersOf(loaded, reading, measured);
+  const request: SizingRequest = {
+    spec,
+    shape,
+    ...offers[0]!,
+    measured,
+    ...(isOther ? {} : { statedTokensPerSec: serving.outputTokensPerSec }),
+    ownTokensPerToken: requests.ownTokensPerToken,
+  };
+  const isStated = offers.length === 1 && offers[0]!.layout !== undefined;
+  const choice = isStated || !isChosen ? undefined : chooseFleet(request, offers);
+  const notes = [...requests.notes, ...unusedNotes(loaded, isOther)];
+  if (choice !== undefined)
+    return {
+      ...request,
+      ...choice.chosen.serving,
+      usdPerGpuHour: choice.chosen.usdPerGpuHour,
+      sized: choice.chosen,
+      unsized: undefined,
+      choice: {
+        isStated,
+        chosen: fleetOf(choice.chosen),
+        runnerUp: choice.runnerUp === undefined ? null : fleetOf(choice.runnerUp),
+        requests: requests.requests,
+      },
+      notes,
+    };
+  const fixed = fixedRequest(request, offers);
+  const size = isChosen ? trySize(fixed) : { sized: undefined, unsized: undefined };
+  return {
+    ...fixed,
+    ...size,
+    choice: size.sized && { isStated, chosen: fleetOf(size.sized), runnerUp: null, requests: requests.requests },
+    notes,
+  };
+}
+
+function specOf(
+  { programme, traffic }: LoadedProgramme,
+  { given, shape, requests }: { given: ServingReading["given"]; shape: ModelShape; requests: ProgrammeRequests },
+): ServeSpec {
+  const { serving, requirements } = programme;
   const latency = requirements.latencyMsP95;
   const stated: Record<string, unknown> = {
-    ...fields,
+    ...requests.fields,
     spareReplicas: serving.spareReplicas,
-    peakOverMean: plannedPeak({ peakOverMean: serving.peakOverMean, batchShare: loaded.traffic?.batchShare ?? 0 }),
+    peakOverMean: plannedPeak({ peakOverMean: serving.peakOverMean, batchShare: traffic?.batchShare ?? 0 }),
     ...(latency === undefined ? {} : { sloTtftMs: latency, sloPercentile: "p95" }),
-    ...(serving.gpuCount === undefined ? {} : { tensorParallel: serving.gpuCount }),
   };
   if ("concurrency" in given) delete stated["rate"];
-  const asked = ServeSpec.parse({ ...stated, ...given, model: shape.id, gpu: gpu.id });
-  const splits = serving.gpuCount !== undefined || "tensorParallel" in given;
-  const tensorParallel = splits ? asked.tensorParallel : smallestSplit({ spec: asked, shape, gpu });
-  const unused = [
+  return ServeSpec.parse({ ...stated, ...given, model: shape.id, gpu: "to be found" });
+}
+
+/** The GPUs that may serve: as given or stated, as the load test had, else every one that has a price. */
+function offersOf(
+  loaded: LoadedProgramme,
+  { on, given, price }: ServingReading,
+  measured: MeasuredServing | undefined,
+): FleetOffer[] {
+  const { serving } = loaded.programme;
+  const named = given["gpu"] as string | undefined;
+  const offer = (gpu: Gpu): FleetOffer => ({
+    gpu,
+    usdPerGpuHour: priceOf(loaded, { on, gpu: gpu.id, isOther: named !== undefined, ...price }),
+    layout: layoutOf(given, serving.gpuCount ?? measured?.result.gpuCount, gpu),
+  });
+  const tested = measured?.result.gpu ?? undefined;
+  if (named !== undefined) return [offer(findGpu(named))];
+  if (serving.gpu !== undefined) return [offer(atPlace(loaded, ["serving", "gpu"], () => findGpu(serving.gpu!)))];
+  // A speed or a price of the user's own is of one GPU, which only the user can name.
+  const isOfOne = measured !== undefined || serving.outputTokensPerSec !== undefined || hasOwnPrice(loaded, price);
+  if (isOfOne) return [offer(findGpu(tested ?? DEFAULT_GPU))];
+  const offers = allGpus()
+    .filter(({ consumer }) => !consumer)
+    .map(offer)
+    .filter(({ usdPerGpuHour }) => !isRefusal(usdPerGpuHour));
+  return offers.length === 0 ? [offer(findGpu(DEFAULT_GPU))] : offers;
+}
+
+function hasOwnPrice({ programme }: LoadedProgramme, { usdPerGpuHour }: ServingReading["price"]): boolean {
+  return usdPerGpuHour !== undefined || programme.serving.gpuUsdPerHour !== undefined;
+}
+
+/** The layout that was given, or that a stated number of GPUs has: within machines, then over them. */
+function layoutOf(given: ServingReading["given"], gpuCount: number | undefined, gpu: Gpu): ReplicaLayout | undefined {
+  const { tensorParallel, pipelineParallel } = given as Partial<ReplicaLayout>;
+  if (tensorParallel !== undefined || pipelineParallel !== undefined)
+    return { tensorParallel: tensorParallel ?? 1, pipelineParallel: pipelineParallel ?? 1 };
+  if (gpuCount === undefined) return undefined;
+  const machine = Math.max(gpu.nodeGpus, gpu.linkGpus);
+  return { tensorParallel: Math.min(gpuCount, machine), pipelineParallel: Math.ceil(gpuCount / machine) };
+}
+
+/** The one serving that can be said something of where nothing is chosen: as stated, else the least that holds the model. */
+function fixedRequest(request: SizingRequest, offers: readonly FleetOffer[]): SizingRequest {
+  const offer = offers.find(({ gpu }) => gpu.id === DEFAULT_GPU) ?? offers[0]!;
+  const of = { ...request, gpu: offer.gpu, usdPerGpuHour: offer.usdPerGpuHour };
+  const layout = offer.layout ?? layoutsOf(of)[0];
+  return { ...of, spec: { ...request.spec, ...layout, gpu: offer.gpu.id } };
+}
+
+function trySize(request: SizingRequest): Pick<ProgrammeServing, "sized" | "unsized"> {
+  try {
+    return { sized: sizedServing(request), unsized: undefined };
+  } catch (error) {
+    if (error instanceof Failure) return { sized: undefined, unsized: error };
+    throw error;
+  }
+}
+
+function fleetOf({ serving, gpus, replicas, capacity, usdPerGpuHour, usdPerMonth }: SizedServing): ServingFleet {
+  return {
+    gpu: serving.gpu.id,
+    gpusPerReplica: gpus,
+    replicas: replicas.planned,
+    outputTokensPerSec: capacity.outputTokensPerSec,
+    usdPerGpuHour,
+    gpuUsdPerMonth: usdPerMonth,
+  };
+}
+
+function unusedNotes({ programme: { serving } }: LoadedProgramme, isOther: boolean): string[] {
+  return [
     serving.monthlyUsd === undefined
       ? undefined
       : "serving.monthlyUsd is not used here: this is what it would cost by estimate",
-    serving.outputTokensPerSec === undefined
-      ? undefined
-      : "serving.outputTokensPerSec is not used here: give a load test with --measured",
+    isOther && serving.outputTokensPerSec !== undefined
+      ? "serving.outputTokensPerSec is not used: it is of the programme's own model and GPU"
+      : undefined,
   ].filter((each) => each !== undefined);
-  const usdPerGpuHour = priceOf(loaded, { on, gpu: gpu.id, isOther: named !== undefined, ...price });
-  return { spec: { ...asked, tensorParallel }, shape, gpu, usdPerGpuHour, notes: [...notes, ...unused] };
 }
 
-/** Price of a GPU-hour: as given beside the folder, as the programme states it of its own GPU, else of the price book. */
+/** Price of a GPU-hour: as given on the command line, as the programme states it of its own GPU, else of the price book. */
 function priceOf(
   { programme, prices }: LoadedProgramme,
   asked: ServingReading["price"] & { on: string; gpu: string; isOther: boolean },
@@ -88,67 +206,4 @@ function priceOf(
     return statedEstimate(Number(stated), "USD", "programme.yaml: serving.gpuUsdPerHour");
   const seller = sellerClass ?? programme.training.sellerClass;
   return gpuHourPrice({ gpu, term: term ?? "on-demand", sellerClass: seller, on }, prices).quantity;
-}
-
-/** GPU that serves where the programme names none: the one with the most published serving measurements. */
-const DEFAULT_GPU = "H100-80GB-SXM";
-
-/** Lengths and rate: as given, else of the training rows and the load of a month. */
-async function requestsOf(
-  loaded: LoadedProgramme,
-  given: ServingReading["given"],
-  hubCache: string | undefined,
-): Promise<{ fields: RequestFields; notes: string[] }> {
-  const { serving } = loaded.programme;
-  const month = loaded.traffic && trafficLoad(loaded.traffic);
-  if (month?.fields.inputTokens !== undefined && month.fields.outputTokens !== undefined)
-    return { fields: month.fields, notes: [`requests are those of ${serving.traffic}`, ...month.notes] };
-  const lengths = "inputTokens" in given && "outputTokens" in given ? undefined : await lengthsOf(loaded, hubCache);
-  const { inputTokensPerMonth: input, outputTokensPerMonth: output } = serving;
-  const outputTokens = (given["outputTokens"] as number | undefined) ?? lengths?.output.mean;
-  const notes =
-    lengths === undefined
-      ? []
-      : [
-          `lengths of requests are those of ${lengths.requests} answers in the training rows, counted by ${lengths.countedBy}`,
-        ];
-  if (outputTokens === undefined)
-    throw new Failure(
-      "bad_input",
-      "the lengths of requests are not known: no training row has a prompt and an answer",
-      {
-        hint: "add --input-tokens and --output-tokens",
-      },
-    );
-  const fields: RequestFields = {
-    outputTokens,
-    ...(lengths === undefined
-      ? {}
-      : { inputTokens: Math.max(1, lengths.input.mean), inputCv: lengths.input.cv, outputCv: lengths.output.cv }),
-    ...(output === undefined || output === 0 ? {} : { rate: ratePerSec(output, outputTokens) }),
-  };
-  if (output === undefined)
-    return { fields, notes: [...notes, "serving.outputTokensPerMonth is not set: no rate is known"] };
-  if (input === undefined || input === 0 || "inputTokens" in given) return { fields, notes };
-  // The month says how long inputs are beside outputs; rows of training may have had other prompts.
-  return {
-    fields: { ...fields, inputTokens: Math.max(1, (outputTokens * input) / output) },
-    notes: [
-      ...notes,
-      `mean input follows from ${formatCount(input)} input and ${formatCount(output)} output tokens a month`,
-    ],
-  };
-}
-
-async function lengthsOf(loaded: LoadedProgramme, hubCache: string | undefined): Promise<RequestLengths | undefined> {
-  const file = loaded.programme.data.files.find(({ role }) => role === "train");
-  if (file === undefined) return undefined;
-  const { path, fields, delimiter } = file;
-  const tokenizer = await findTokenizer(loaded, hubCache);
-  return requestLengths(await loaded.resolve(path), { tokenizer, fields, delimiter, shown: path }).catch(
-    (error: unknown) => {
-      if (error instanceof Failure && error.kind === "bad_input") return undefined; // its rows have no answers
-      throw error;
-    },
-  );
 }

@@ -9,9 +9,11 @@ import type { AiActDelta, Study } from "../../domain/study.ts";
 import { adapterParamCount } from "../../plan/layout/model-parts.ts";
 import { type PlannedWork, plannedWork } from "../../plan/cost/planned-work.ts";
 import { costsOf } from "../cost/programme-costs.ts";
-import { servingCapacity } from "../serving/serving-capacity.ts";
+import { servingSize } from "../serving/serving-size.ts";
 import { programmeTraining } from "../method/programme-training.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
+import { programmeAlternatives } from "../serving/programme-alternatives.ts";
+import { alternativeFigures } from "./alternative-figures.ts";
 import { type StudyFacts, dayAfter } from "./study-facts.ts";
 import { withOrigins } from "../cost/figure-origins.ts";
 import { studyFigures } from "./study-figures.ts";
@@ -49,8 +51,8 @@ export async function feasibility(loaded: LoadedProgramme, options: FeasibilityO
   const { datasets, curation, method, training } = await programmeTraining(loaded, options);
 
   onStep("costing the programme, its payback and its duties");
-  const capacity = await servingCapacity(loaded, { shape: training.shape, on, hubCache: options.hubCache });
-  const costs = costsOf(loaded, training, { on, seed, capacity });
+  const { size, choice } = await servingSize(loaded, { shape: training.shape, on, hubCache: options.hubCache });
+  const costs = costsOf(loaded, training, { on, seed, size });
   const planned = workOf(loaded, training, seed);
   const { figures: paybackFigures, ...returns } = costs.payback;
   const studied: StudyFacts = {
@@ -65,6 +67,8 @@ export async function feasibility(loaded: LoadedProgramme, options: FeasibilityO
     planned,
     cost: { ...costs.cost, lines: withUndeclared(costs.cost.lines, programme, curation?.personalData) },
     reconciliation: costs.reconciliation,
+    serving: choice ?? null,
+    alternatives: programmeAlternatives(loaded, { on, model: training.shape.id, cost: costs.cost, payback: returns }),
     payback: returns,
     aiAct: duties({ loaded, training, planned, on }),
     priceAgeDays: oldestPriceDays(loaded, training, on),
@@ -77,6 +81,7 @@ export async function feasibility(loaded: LoadedProgramme, options: FeasibilityO
       withUndeclared(costs.cost.figures, programme, curation?.personalData),
       costs.servingFigures,
       paybackFigures,
+      alternativeFigures(studied.alternatives),
     ],
   });
 }
@@ -134,7 +139,7 @@ function compose(
   }: { loaded: LoadedProgramme; options: FeasibilityOptions; figures: readonly (readonly Figure[])[] },
 ): Study {
   const { programme } = loaded;
-  const { training, planned, datasets, method, cost, reconciliation, aiAct } = studied;
+  const { training, datasets, method, cost, reconciliation, aiAct } = studied;
   const { shape } = training;
   const risks = studyRisks(studied);
   return {
@@ -164,34 +169,41 @@ function compose(
     method,
     fleet: training.fleets,
     chosenFleet: training.fleet ? `${training.fleet.gpuCount} × ${training.fleet.gpu}` : null,
-    training: {
-      method: training.facts.method,
-      sequenceTokens: training.spec.sequenceTokens,
-      batchSequences: training.spec.batchSequences,
-      gradAccum: training.spec.gradAccum,
-      tokensPerRun: training.volume.rows * training.volume.meanTokens * training.volume.epochs,
-      runs: training.runs,
-      memory: training.memory.device,
-      memoryPlan: training.memory,
-      passMemory: training.passMemory ?? null,
-      gpu: training.gpu.id,
-      gpuCount: training.spec.gpuCount,
-      hoursPerRun: training.hoursPerRun,
-      modelledHoursPerRun: training.modelledHoursPerRun,
-      preferencePass: programme.training.preferencePass,
-      gpuHours: planned.gpuHours,
-      gpuHoursByPart: planned.parts,
-      usdPerGpuHour: training.usdPerGpuHour,
-      costPerRun: training.costPerRun,
-      cost: cost.computeOnly,
-    },
+    training: plannedTraining(studied),
     cost,
     reconciliation,
+    serving: studied.serving,
+    alternatives: studied.alternatives,
     payback: studied.payback,
     aiAct,
     risks,
     unknowns: studyUnknowns(studied),
     decisions: studyDecisions(studied, risks),
     figures: withOrigins(studyFigures(studied, figures), loaded),
+  };
+}
+
+/** The training that is planned and costed. */
+function plannedTraining({ programme, training, planned, cost }: StudyFacts): Study["training"] {
+  return {
+    method: training.facts.method,
+    sequenceTokens: training.spec.sequenceTokens,
+    batchSequences: training.spec.batchSequences,
+    gradAccum: training.spec.gradAccum,
+    tokensPerRun: training.volume.rows * training.volume.meanTokens * training.volume.epochs,
+    runs: training.runs,
+    memory: training.memory.device,
+    memoryPlan: training.memory,
+    passMemory: training.passMemory ?? null,
+    gpu: training.gpu.id,
+    gpuCount: training.spec.gpuCount,
+    hoursPerRun: training.hoursPerRun,
+    modelledHoursPerRun: training.modelledHoursPerRun,
+    preferencePass: programme.training.preferencePass,
+    gpuHours: planned.gpuHours,
+    gpuHoursByPart: planned.parts,
+    usdPerGpuHour: training.usdPerGpuHour,
+    costPerRun: training.costPerRun,
+    cost: cost.computeOnly,
   };
 }

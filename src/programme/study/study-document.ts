@@ -1,6 +1,7 @@
 import type { Study } from "../../domain/study.ts";
 import type { ReportDocument } from "../../report/document.ts";
 import { aiActSection } from "./sections/ai-act.ts";
+import { alternativesSection } from "./sections/alternatives.ts";
 import { chainsSection, decisionsSection, risksSection, unknownsSection } from "./sections/close.ts";
 import { costSection } from "./sections/cost.ts";
 import { datasetSection } from "./sections/dataset.ts";
@@ -35,6 +36,7 @@ export function studyDocument(study: Study, links: StudyLinks = {}): ReportDocum
       costSection(study),
       ...(study.reconciliation === null ? [] : [reconciliationSection(study.reconciliation)]),
       paybackSection(study),
+      ...alternativesSection(study),
       aiActSection(study),
       risksSection(study),
       unknownsSection(study),

@@ -1,8 +1,10 @@
+import type { Alternatives } from "../../domain/alternative.ts";
 import type { Assumption } from "../../domain/assumption.ts";
 import type { ProgrammeCost, Reconciliation } from "../../domain/cost.ts";
 import { type Estimate, type Quantity, isRefusal } from "../../domain/estimate.ts";
 import type { MethodFacts } from "../../domain/method-facts.ts";
 import type { Programme } from "../../domain/programme.ts";
+import type { ServingChoice } from "../../domain/serving-choice.ts";
 import type { StudyCuration } from "../../domain/study-curation.ts";
 import type { AiActDelta, MethodChoice, Payback } from "../../domain/study.ts";
 import { phaseOf } from "../../plan/cost/phase.ts";
@@ -28,6 +30,9 @@ export type StudyFacts = {
   planned: PlannedWork;
   cost: ProgrammeCost;
   reconciliation: Reconciliation | null;
+  /** What serves the tuned model; null where its size is not estimated. */
+  serving: ServingChoice | null;
+  alternatives: Alternatives;
   payback: Payback;
   aiAct: AiActDelta;
   /** Days since the price of the chosen GPU was seen; null where it is the user's or unknown. */

@@ -1,7 +1,7 @@
 import { formatNumber } from "../../base/units.ts";
 import { textTable, wrapText } from "../../base/text-table.ts";
 import { type Ends, clause, hoursSpan, monthsSpan, span, usd, whole } from "../../base/words.ts";
-import { type Quantity, isRefusal } from "../../domain/estimate.ts";
+import { type Quantity, isRefusal, middleOf } from "../../domain/estimate.ts";
 import type { Study } from "../../domain/study.ts";
 import { totalLacks } from "../../plan/cost/without-words.ts";
 import { passesText } from "../training-plan/passes-text.ts";
@@ -61,6 +61,7 @@ function numbersTable(study: Study): string {
       row("all runs and passes", "GPU-h", { quantity: training.gpuHours }),
       row(`compute, all runs${totalLacks(cost, "computeOnly")}`, "USD", { quantity: training.cost, format: usd }),
       row("cost to launch", "USD", { quantity: payback.investment, format: usd }),
+      ...servingRow(study),
       row("paid back in month", "", {
         quantity: payback.monthWithServing,
         words: (ends) => monthsSpan(ends, payback.neverShare),
@@ -70,6 +71,26 @@ function numbersTable(study: Study): string {
       row(`end to end${totalLacks(cost, "endToEnd")}`, "USD", { quantity: cost.endToEnd, format: usd }),
     ],
   );
+}
+
+/** What serves, by the GPU cost of a month, and the next cheapest that keeps the SLO. */
+function servingRow({ serving }: Study): string[][] {
+  if (serving === null) return [];
+  const { chosen, runnerUp, isStated } = serving;
+  const { gpuUsdPerMonth: cost } = chosen;
+  const middle = middleOf(cost);
+  const other = runnerUp && middleOf(runnerUp.gpuUsdPerMonth);
+  const next = typeof other === "number" ? `; next ${runnerUp!.gpusPerReplica} × ${runnerUp!.gpu}, ${usd(other)}` : "";
+  const how = isStated ? ", as stated" : "";
+  return [
+    [
+      "serving GPUs",
+      "USD/month",
+      middle === undefined ? "unknown" : usd(middle),
+      isRefusal(cost) ? "" : span(cost, usd),
+      `${chosen.replicas ?? 1} × ${chosen.gpusPerReplica} × ${chosen.gpu}${how}${next}`,
+    ],
+  ];
 }
 
 /** Rows that came through the last data run, where the study rests on them. */

@@ -4,6 +4,7 @@ import { type Quantity, isRefusal } from "../../domain/estimate.ts";
 import type { Risk, Study } from "../../domain/study.ts";
 import { GATE_RULES } from "../../plan/method/fine-tune-gate.ts";
 import { forcedBy } from "../../plan/method/method-reading.ts";
+import { alternativeReason } from "./alternative-figures.ts";
 import { type StudyFacts, filesWithRole, firstYearReturn, launchLacks, median } from "./study-facts.ts";
 
 /** The recommendation with its reasons and, for go-if, its conditions. */
@@ -79,7 +80,8 @@ export function studyVerdict(facts: StudyFacts, risks: readonly Risk[]): Verdict
   const stops = fired.filter((rule) => rule.says === "no-go").map((rule) => rule.reason);
   const asked = new Set(askedByMethod(facts));
   const reasons = facts.method.fineTuneReasons.map((reason) => reason.text);
-  if (stops.length > 0) return { verdict: "no-go", reasons: [...stops, ...reasons], conditions: [] };
+  if (stops.length > 0)
+    return { verdict: "no-go", reasons: [...stops, ...alternativeReason(facts), ...reasons], conditions: [] };
   const high = risks.filter((risk) => risk.severity === "high" && !STOPPING.has(risk.id));
   const conditions = [
     ...asked,
@@ -88,7 +90,7 @@ export function studyVerdict(facts: StudyFacts, risks: readonly Risk[]): Verdict
   const binds = fired.map((rule) => rule.reason);
   const verdict = binds.length > 0 || conditions.length > 0 ? "go-if" : "go";
   const others = reasons.filter((reason) => !asked.has(reason));
-  return { verdict, reasons: [...binds, ...paybackReason(facts), ...others], conditions };
+  return { verdict, reasons: [...binds, ...paybackReason(facts), ...alternativeReason(facts), ...others], conditions };
 }
 
 /** What the method rules ask for: the sentences of the gate that say only-if. */
@@ -105,7 +107,7 @@ function paybackReason(facts: StudyFacts): string[] {
   }
   const lacks = launchLacks(facts.cost);
   return [
-    `${range(investment, usd)} USD to launch${lacks === "" ? "" : `, ${lacks},`} against ${usd(median(monthlySaving) ?? 0)} USD a month replaced: paid back in month ${monthsSpan(monthWithServing, facts.payback.neverShare)} with serving and upkeep counted, a return of ${roi(facts)} after 12 months.`,
+    `${range(investment, usd)} USD to launch${lacks === "" ? "" : `, ${lacks},`} against ${usd(median(monthlySaving) ?? 0)} USD a month replaced: paid back in month ${monthsSpan(monthWithServing, facts.payback.neverShare)}, serving and upkeep counted, a return of ${roi(facts)} after 12 months.`,
   ];
 }
 

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from "vitest";
 
 import type { Answer } from "../../../src/cli/command.ts";
 import planServe from "../../../src/cli/commands/plan-serve.ts";
+import { middleOf } from "../../../src/domain/estimate.ts";
 import { ServePlan } from "../../../src/domain/serve-plan.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
 import { loadTestResult } from "../../plan/serve-plan/load-test-result.ts";
@@ -77,11 +78,13 @@ describe("where requests come from", () => {
     expect(spec.inputCv).toBe(0);
   });
 
-  test("a programme says model, GPU, load and price, and its training rows the lengths", async () => {
+  test("a programme says model, load and price, its training rows the lengths, and the cheapest GPU is taken", async () => {
     const plan = await planOf({ dir: join(ROOT, "examples/contracts") });
-    expect(plan.spec).toMatchObject({ model: "Qwen/Qwen2.5-7B", gpu: "H100-80GB-SXM", tensorParallel: 1 });
-    // 880 million output tokens a month at the mean output of its rows.
-    expect(plan.spec.rate).toBeCloseTo(880e6 / plan.spec.outputTokens / (730.5 * 3600), 3);
+    expect(plan.spec).toMatchObject({ model: "Qwen/Qwen2.5-7B", tensorParallel: 1 });
+    const stated = await planOf({ dir: join(ROOT, "examples/contracts"), gpu: "H100" });
+    expect(middleOf(plan.usdPerMonth)).toBeLessThanOrEqual(middleOf(stated.usdPerMonth)!);
+    // 880 million output tokens a month, 1.01 of the model's own each, at the mean output of its rows.
+    expect(plan.spec.rate).toBeCloseTo((1.01 * 880e6) / plan.spec.outputTokens / (730.5 * 3600), 3);
     expect(plan.spec.inputTokens / plan.spec.outputTokens).toBeCloseTo(6, 6);
   });
 

@@ -48,6 +48,12 @@ function back(
   return payback({ ...request(over, training), serving: { ...SERVING, ...serving } });
 }
 
+const FREE: Partial<ProgrammeInput> = {
+  today: { apiUsdPerMonth: "30000" },
+  serving: LOAD,
+  team: { engineerUsdPerHour: "120" },
+};
+
 function known(quantity: Quantity): Estimate {
   if (isRefusal(quantity)) throw new Error(quantity.refused);
   return quantity;
@@ -69,6 +75,19 @@ describe("payback", () => {
   test("one replica costs its GPU for the hours of a month", () => {
     // 2 USD × 730.5 h; 100 million tokens a month at three times the mean are 114 tokens/s, under 2,000
     expect(known(full.monthlyServing).p50).toBeCloseTo(1_461, 6);
+  });
+
+  test("people who keep replicas up are a part of their own, and none where a stated cost contains them", () => {
+    const hours = { "serving.operations.hours-per-month": 10 };
+    const of = (serving: ProgrammeInput["serving"]): ReturnType<typeof payback> =>
+      back({ serving, assumptions: hours, team: { engineerUsdPerHour: "120" }, today: { apiUsdPerMonth: "30000" } });
+    const counted = of(LOAD);
+    expect(known(counted.monthlyPeople).p50).toBeCloseTo(1_200, 6);
+    expect(known(counted.monthlyServing).p50).toBeCloseTo(1_461, 6);
+    expect(known(of({ ...LOAD, monthlyUsd: "1461" }).monthlyPeople).p50).toBe(0);
+    const without = back({ ...FREE, assumptions: { "serving.operations.hours-per-month": 0 } });
+    const withPeople = back({ ...FREE, assumptions: hours });
+    expect(known(withPeople.roi12WithServing).p50).toBeLessThan(known(without.roi12WithServing).p50);
   });
 
   test("replicas come whole, by the peak load, with spares on top", () => {
@@ -243,12 +262,15 @@ describe("break-even volume", () => {
     return back(over, serving, { usdPerGpuHour });
   };
 
-  /** No maintenance but the monthly evaluation, so that the fixed cost is known to the cent. */
+  /** No people and no maintenance but the monthly evaluation, so that the fixed cost is known to the cent. */
   const only = (monthlyUsd: string): Partial<ProgrammeInput> => ({
     evaluation: { monthlyUsd },
-    assumptions: Object.fromEntries(
-      ["reevaluation", "drift", "data", "retrain"].map((id) => [`maintenance.${id}.usd-per-quarter`, 0]),
-    ),
+    assumptions: {
+      "serving.operations.hours-per-month": 0,
+      ...Object.fromEntries(
+        ["reevaluation", "drift", "data", "retrain"].map((id) => [`maintenance.${id}.usd-per-quarter`, 0]),
+      ),
+    },
   });
 
   test("it is the fixed cost per day over the API price with its input", () => {

@@ -10,6 +10,7 @@ import { costsOf } from "../../../src/programme/cost/programme-costs.ts";
 import { methodEstimates, methodFacts } from "../../../src/programme/method/method-estimates.ts";
 import { programmeMethod } from "../../../src/programme/method/programme-method.ts";
 import { type LoadedProgramme, readProgramme } from "../../../src/programme/reading/read-programme.ts";
+import { servingSize } from "../../../src/programme/serving/serving-size.ts";
 import { trainingEstimate } from "../../../src/programme/training-plan/training-estimate.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
 
@@ -53,7 +54,8 @@ describe("the fleet of a programme", () => {
     for (const training of ["{ method: lora, runs: 1, epochs: 1 }", "{ method: lora, runs: 1, term: spot }"]) {
       const loaded = await programme(training);
       const estimate = await trainingEstimate(loaded, ON);
-      const { cost } = costsOf(loaded, estimate, { on: ON, draws: 10_000 });
+      const { size } = await servingSize(loaded, { shape: estimate.shape, on: ON });
+      const { cost } = costsOf(loaded, estimate, { on: ON, draws: 10_000, size });
       const line = (id: string): number => cost.lines.find((each) => each.id === id)!.cost!.p50;
       const whole = line("cost.training.final") + line("cost.training.overhead");
       const { cost: ofFleet, gpuCount } = estimate.fleet!;
@@ -172,7 +174,8 @@ describe("a pass over rewards", () => {
   test("costs the same in the programme as estimated by itself", async () => {
     const loaded = await programme("{ gpu: H100-80GB-SXM, preferencePass: grpo }");
     const training = await trainingEstimate(loaded, ON);
-    const { cost } = costsOf(loaded, training, { on: ON, draws: 1000 });
+    const { size } = await servingSize(loaded, { shape: training.shape, on: ON });
+    const { cost } = costsOf(loaded, training, { on: ON, draws: 1000, size });
     const line = cost.lines.find(({ id }) => id === "cost.training.preference")! as { cost: Estimate | null };
     const figure = figureOf(training, "run.reward.costPerRun")!;
     expect(line.cost!.p50 / figure.p50!).toBeCloseTo(1, 1);

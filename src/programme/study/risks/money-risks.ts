@@ -1,6 +1,8 @@
 import { amount, minus, percent, span, usd, whole } from "../../../base/words.ts";
 import { isForced, monthlySpend } from "../../../plan/method/method-reading.ts";
 import { withoutWords } from "../../../plan/cost/without-words.ts";
+import { middleOf } from "../../../domain/estimate.ts";
+import { cheaperAlternative } from "../alternative-figures.ts";
 import { type StudyFacts, firstYearReturn, launchLacks, median } from "../study-facts.ts";
 import type { RiskRule } from "./risk-rule.ts";
 
@@ -12,6 +14,11 @@ const PARTS = {
   compute: "compute",
   mlops: "MLOps and engineering",
 } as const;
+
+/** What runs each month at the medians. */
+function runningUsd({ monthlyServing, monthlyPeople, monthlyUpkeep }: StudyFacts["payback"]): number {
+  return [monthlyServing, monthlyPeople, monthlyUpkeep].reduce((sum, part) => sum + (median(part) ?? 0), 0);
+}
 
 /** What may go wrong with the money. */
 export const MONEY_RISKS: readonly RiskRule[] = [
@@ -50,15 +57,45 @@ export const MONEY_RISKS: readonly RiskRule[] = [
     action: "set serving.outputTokensPerMonth and serving.gpu, or serving.monthlyUsd",
   },
   {
+    id: "money.request-lengths",
+    about: "the lengths of requests are published ones, not the programme's",
+    severity: ({ serving, programme }) =>
+      serving?.requests.basis === "default" && programme.serving.monthlyUsd === undefined ? "high" : undefined,
+    text: ({ serving }) =>
+      `Serving is sized for requests of ${whole(serving!.requests.inputTokens)} input and ${whole(serving!.requests.outputTokens)} output tokens: no length of yours is known.`,
+    action: "set serving.requestInputTokens and serving.requestOutputTokens",
+  },
+  {
+    id: "money.alternative",
+    about: "an alternative for the same traffic costs less over 24 months",
+    // Another model may not do at all; the open model that is tuned is nearest to it.
+    severity: (facts) => {
+      const best = cheaperAlternative(facts);
+      return best && (best.id === "open-weight-host" ? "high" : "medium");
+    },
+    text: (facts) => {
+      const best = cheaperAlternative(facts)!;
+      return `For the same traffic ${best.label} costs ${usd(middleOf(best.usd24Months)!)} USD over 24 months, the programme ${usd(median(facts.alternatives.own24Months)!)}.`;
+    },
+    action: "show on the frozen test set that the best alternative is not good enough",
+  },
+  {
+    id: "money.spend-unlike-list",
+    about: "the stated spend is far from the list price of the stated traffic",
+    severity: ({ alternatives }) => (alternatives.findings.length > 0 ? "high" : undefined),
+    text: ({ alternatives }) => `${alternatives.findings.join(" ")}.`,
+    action: "correct today.apiUsdPerMonth or the tokens of serving, or say which discount it has",
+  },
+  {
     id: "money.serving-dearer",
-    about: "serving and upkeep cost more than what they replace",
+    about: "serving, its people and upkeep cost more than what they replace",
     severity: ({ payback }) => {
-      const running = (median(payback.monthlyServing) ?? 0) + (median(payback.monthlyUpkeep) ?? 0);
+      const running = runningUsd(payback);
       const saving = median(payback.monthlySaving);
       return saving !== undefined && running > saving ? "high" : undefined;
     },
     text: ({ payback }) =>
-      `Serving (${usd(median(payback.monthlyServing) ?? 0)} USD a month) and upkeep (${usd(median(payback.monthlyUpkeep) ?? 0)}) cost more at the median than the ${usd(median(payback.monthlySaving) ?? 0)} they replace.`,
+      `Serving (${usd(median(payback.monthlyServing) ?? 0)} USD a month), its people (${usd(median(payback.monthlyPeople) ?? 0)}) and upkeep (${usd(median(payback.monthlyUpkeep) ?? 0)}) cost more at the median than the ${usd(median(payback.monthlySaving) ?? 0)} they replace.`,
     action: "serve a smaller model, share the GPUs with other models, or stay with the API",
   },
   {

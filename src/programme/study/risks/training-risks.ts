@@ -72,7 +72,7 @@ export const TRAINING_RISKS: readonly RiskRule[] = [
       isRefusal(ours)
         ? ""
         : `The programme states ${formatNumber(training.hoursPerRun ?? 0)} h per run; we estimate ${formatRange(ours.p10, ours.p90)} h. The stated hours are used.`,
-    action: "time a hundred steps on the GPU: the speed they show decides",
+    action: "time a hundred steps on the GPU: their speed decides",
   },
   {
     id: "training.old-price",

@@ -1,6 +1,7 @@
 import { formatCount, formatRange } from "../../../base/units.ts";
-import { monthsSpan, percent, usd, whole } from "../../../base/words.ts";
+import { monthsSpan, percent, sentence, usd, whole } from "../../../base/words.ts";
 import { type Quantity, isRefusal } from "../../../domain/estimate.ts";
+import { choiceLines } from "../../../plan/serving/choice-text.ts";
 import type { Study } from "../../../domain/study.ts";
 import { chartPair } from "../../../report/charts/draw.ts";
 import { paybackCurve } from "../../../report/charts/payback-curve.ts";
@@ -27,7 +28,7 @@ export function paybackSection(study: Study): Section {
       paybackTable(study),
       ...never,
       ...servingBasis(study),
-      ...peopleNote(study),
+      ...servingChoice(study),
       {
         kind: "paragraph",
         tone: "note",
@@ -64,11 +65,11 @@ function servingBasis({ figures }: Study): Block[] {
   return words === undefined ? [] : [{ kind: "paragraph", text: words }];
 }
 
-/** What serving leaves out, unless a stated cost may have it. */
-function peopleNote({ payback, figures }: Study): Block[] {
-  if (isRefusal(payback.monthlyServing) || figures.some(({ id }) => id === "user.serving.monthlyUsd")) return [];
-  const text = "People who keep the replicas up are not counted in serving: tunewright plan compare counts them.";
-  return [{ kind: "paragraph", tone: "note", text }];
+/** What serves, what was next, and for which requests. */
+function servingChoice({ serving }: Study): Block[] {
+  return serving === null
+    ? []
+    : choiceLines(serving).map((line) => ({ kind: "paragraph", text: `${sentence(line)}.` }));
 }
 
 function chart({ payback }: Study): Block[] {
@@ -103,6 +104,11 @@ function paybackTable(study: Study): Block {
       row("Cost to launch", "investment", { quantity: payback.investment, unit: "USD", format: usd }),
       row("Saved per month", "monthlySaving", { quantity: payback.monthlySaving, unit: "USD", format: usd }),
       row("Serving per month", "monthlyServing", { quantity: payback.monthlyServing, unit: "USD", format: usd }),
+      row("People who keep replicas up, per month", "monthlyPeople", {
+        quantity: payback.monthlyPeople,
+        unit: "USD",
+        format: usd,
+      }),
       row("Upkeep per month", "monthlyUpkeep", { quantity: payback.monthlyUpkeep, unit: "USD", format: usd }),
       row("Paid back in month, serving and upkeep counted", "monthWithServing", {
         quantity: months,

@@ -1,0 +1,197 @@
+import { formatNumber } from "../../base/units.ts";
+import { usd } from "../../base/words.ts";
+import type { Alternative, Alternatives } from "../../domain/alternative.ts";
+import { type Estimate, isRefusal, middleOf, type Quantity } from "../../domain/estimate.ts";
+import type { ApiPrice } from "../../domain/price.ts";
+import type { Programme } from "../../domain/programme.ts";
+import type { Payback } from "../../domain/study.ts";
+import type { Traffic } from "../../domain/traffic.ts";
+import { apiBlend } from "./api-blend.ts";
+import { hostsOf } from "./pick-apis.ts";
+
+/** Months over which alternatives are compared, as in a payback's worth. */
+const MONTHS = 24;
+
+/** A stated spend and a list price that differ by more than this factor are a finding. */
+const ALIKE = 1.25;
+
+/** What a programme is compared with: prompts alone always cost less than prompts and a tuning, and say nothing by it. */
+const COMPARED: ReadonlySet<Alternative["id"]> = new Set(["nothing", "cheapest-api", "open-weight-host"]);
+
+/** What alternatives are computed from. */
+export type AlternativesRequest = {
+  programme: Programme;
+  /** The month; undefined where its tokens are not stated. */
+  traffic: Traffic | undefined;
+  /** One price per model, in force on the day. */
+  prices: readonly ApiPrice[];
+  /** Price of the API in use. */
+  today: ApiPrice | undefined;
+  /** Model whose open weights are tuned. */
+  model: string;
+  payback: Pick<Payback, "investment" | "monthlyServing" | "monthlyPeople" | "monthlyUpkeep">;
+  /** Cost of evaluation before launch: what prompting alone needs too. */
+  evaluationUsd: Quantity;
+};
+
+/**
+ * What a programme competes with on the same traffic: nothing done, the list price of what is used today, the cheapest
+ * API, the cheapest host of the open model, and prompts alone. Prices are lists; whether another model answers as well is
+ * not known from them.
+ */
+export function alternativesOf(request: AlternativesRequest): Alternatives {
+  const { programme, payback } = request;
+  const { apiAllowed } = programme.requirements;
+  const options = [nothing(request), listPrice(request), cheapestApi(request), host(request)];
+  const prompted = prompting(request, options);
+  const all = [...options, prompted].map((option) => ({ ...option, isAllowed: option.isAllowed || apiAllowed }));
+  const known = all.filter(
+    ({ id, isAllowed, usd24Months }) => COMPARED.has(id) && isAllowed && !isRefusal(usd24Months),
+  );
+  const best = known.toSorted((a, b) => middleOf(a.usd24Months)! - middleOf(b.usd24Months)!)[0];
+  const running = sum([payback.monthlyServing, payback.monthlyPeople, payback.monthlyUpkeep]);
+  return {
+    own24Months: sum([payback.investment, times(MONTHS, running)]),
+    options: all,
+    best: best?.id ?? null,
+    findings: spendFinding(request, all),
+  };
+}
+
+function nothing({ programme: { today } }: AlternativesRequest): Alternative {
+  const spend: Quantity =
+    today.apiUsdPerMonth === undefined
+      ? { refused: "what is spent today is not stated", hint: "set today.apiUsdPerMonth" }
+      : point(Number(today.apiUsdPerMonth), "programme.yaml: today.apiUsdPerMonth");
+  return option({
+    id: "nothing",
+    label: `keep ${today.api ?? "what is used today"}`,
+    usdPerMonth: times(today.shareReplaced, spend),
+    // What is in use today is allowed, whatever is said of further APIs.
+    isAllowed: true,
+    note: "the stated spend, as far as the programme would replace it",
+  });
+}
+
+function listPrice({ programme, traffic, today }: AlternativesRequest): Alternative {
+  return option({
+    id: "list-price",
+    label: today === undefined ? "the API in use, at its list price" : `${today.model} at its list price`,
+    usdPerMonth: times(
+      programme.today.shareReplaced,
+      blended(today, traffic, "the API in use is not named (today.api)"),
+    ),
+    isAllowed: true,
+    note: "the list price for the stated tokens: what the stated spend is compared with",
+  });
+}
+
+function cheapestApi({ programme, traffic, prices }: AlternativesRequest): Alternative {
+  const sold = prices.filter(isGeneral);
+  const cheapest =
+    traffic &&
+    sold.map((price) => ({ price, usd: apiBlend(price, traffic).usdPerMonth })).toSorted((a, b) => a.usd - b.usd)[0]
+      ?.price;
+  return option({
+    id: "cheapest-api",
+    label: cheapest === undefined ? "the cheapest API of a maker" : cheapest.model,
+    usdPerMonth: times(programme.today.shareReplaced, blended(cheapest, traffic, "no API has a price on the day")),
+    isAllowed: false,
+    note: "the cheapest list price for these tokens: whether it answers well enough is not known; measure it on the frozen test set",
+  });
+}
+
+/** Models for other work than text, or too small to stand in for a tuned one, by their names. */
+const SPECIAL =
+  /embed|audio|voxtral|tts|whisper|speech|image|vision|ocr|guard|moderation|realtime|transcri|search|(?:^|[-_ ])[0-4](?:\.\d+)?b\b/i;
+
+/** A maker's own model for text in general. */
+function isGeneral({ model, sellerClass, tunedFrom }: ApiPrice): boolean {
+  const isOwn = sellerClass === "first-party" || sellerClass === "own-contract";
+  return isOwn && tunedFrom === null && !SPECIAL.test(model);
+}
+
+function host({ programme, traffic, prices, model }: AlternativesRequest): Alternative {
+  const [cheapest] = hostsOf(model, prices);
+  return option({
+    id: "open-weight-host",
+    label: cheapest === undefined ? `a host of ${model}` : cheapest.model,
+    usdPerMonth: times(
+      programme.today.shareReplaced,
+      blended(cheapest, traffic, `no price of a host of ${model} is known`),
+    ),
+    isAllowed: false,
+    note: "it serves the base model, without the tuning",
+  });
+}
+
+/** The base model, or the cheapest seller, with prompts in the place of a tuning: evaluated, never trained. */
+function prompting(
+  { payback, evaluationUsd, model }: AlternativesRequest,
+  options: readonly Alternative[],
+): Alternative {
+  const own = sum([payback.monthlyServing, payback.monthlyPeople]);
+  const hosted = options.find(({ id }) => id === "open-weight-host")!;
+  const isHosted = (middleOf(hosted.usdPerMonth) ?? Infinity) < (middleOf(own) ?? Infinity);
+  return option({
+    id: "prompting",
+    label: `${model} with prompts alone, ${isHosted ? `at ${hosted.label}` : "on the same GPUs"}`,
+    launchUsd: evaluationUsd,
+    usdPerMonth: isHosted ? hosted.usdPerMonth : own,
+    isAllowed: !isHosted,
+    note: "tried first, on the frozen test set: it costs less than any tuning; examples in the prompt add input tokens that are not counted",
+  });
+}
+
+function option(
+  of: Pick<Alternative, "id" | "label" | "usdPerMonth" | "isAllowed" | "note"> & { launchUsd?: Quantity },
+) {
+  const launchUsd = of.launchUsd ?? point(0, "nothing is trained");
+  return { ...of, launchUsd, usd24Months: sum([launchUsd, times(MONTHS, of.usdPerMonth)]) };
+}
+
+function blended(price: ApiPrice | undefined, traffic: Traffic | undefined, unknown: string): Quantity {
+  if (traffic === undefined)
+    return {
+      refused: "the traffic is not stated",
+      hint: "set serving.inputTokensPerMonth and serving.outputTokensPerMonth",
+    };
+  if (price === undefined) return { refused: unknown, hint: "tunewright prices list --api shows what has a price" };
+  const { inputUsdPerMtok, outputUsdPerMtok, seenOn } = price;
+  return point(
+    apiBlend(price, traffic).usdPerMonth,
+    `${price.model}: input ${inputUsdPerMtok}, output ${outputUsdPerMtok} USD per million tokens, seen ${seenOn}`,
+  );
+}
+
+/** A stated spend that the stated traffic does not explain at the list price. */
+function spendFinding({ programme: { today } }: AlternativesRequest, options: readonly Alternative[]): string[] {
+  const listed = options.find(({ id }) => id === "list-price")!;
+  const [spent, list] = [Number(today.apiUsdPerMonth) * today.shareReplaced, middleOf(listed.usdPerMonth)];
+  if (today.apiUsdPerMonth === undefined || list === undefined || list <= 0) return [];
+  const factor = spent / list;
+  if (factor <= ALIKE && factor >= 1 / ALIKE) return [];
+  return [
+    `${usd(spent)} USD a month are stated as spent, and the stated tokens cost ${usd(list)} at ${listed.label}: ${formatNumber(Math.max(factor, 1 / factor))} times as ${factor > 1 ? "much" : "little"}. One of the two is wrong, or a discount or other traffic is in it`,
+  ];
+}
+
+function point(value: number, basis: string): Quantity {
+  return { p10: value, p50: value, p90: value, unit: "USD", basis, n: 0, sources: [] };
+}
+
+function times(factor: number, quantity: Quantity): Quantity {
+  if (isRefusal(quantity)) return quantity;
+  const { p10, p50, p90 } = quantity;
+  return { ...quantity, p10: p10 * factor, p50: p50 * factor, p90: p90 * factor };
+}
+
+/** Sum of quantities: medians add, and so do the ends, since what makes one dear makes the others dear. */
+function sum(parts: readonly Quantity[]): Quantity {
+  const refused = parts.find(isRefusal);
+  if (refused !== undefined) return refused;
+  const known = parts.filter((part): part is Estimate => !isRefusal(part));
+  const of = (end: "p10" | "p50" | "p90"): number => known.reduce((total, part) => total + part[end], 0);
+  const basis = known.map((part) => part.basis).join(" + ");
+  return { p10: of("p10"), p50: of("p50"), p90: of("p90"), unit: "USD", basis, n: 0, sources: [] };
+}

@@ -1,0 +1,105 @@
+import { Failure } from "../../base/failure.ts";
+import { HOURS_PER_MONTH } from "../../base/units.ts";
+import { isRefusal, middleOf, type Quantity } from "../../domain/estimate.ts";
+import type { Gpu } from "../../domain/gpu.ts";
+import type { ServeSpec } from "../../domain/serve-spec.ts";
+import { replicasFor } from "./gpu-cost.ts";
+import { quickCapacity, sizedServing } from "./plan-serve.ts";
+import type { SizedServing, SizingRequest } from "./size-serving.ts";
+import { fittingSplits, smallestPipeline } from "./what-fits.ts";
+
+/** How a replica lies on its GPUs. */
+export type ReplicaLayout = Pick<ServeSpec, "tensorParallel" | "pipelineParallel">;
+
+/** A GPU that may serve, with its price; and the layout, where it is given. */
+export type FleetOffer = { gpu: Gpu; usdPerGpuHour: Quantity; layout?: ReplicaLayout | undefined };
+
+/** What serves: the cheapest that keeps the SLO, and the next. */
+export type FleetChoice = { chosen: SizedServing; runnerUp: SizedServing | undefined };
+
+/** Layouts of each GPU that are tried first: further ones only where these do not keep the SLO. */
+const FIRST_LAYOUTS = 2;
+
+/** Candidates that are sized in full, so that two are found of which even a slow replica keeps the SLO. */
+const MOST_SIZED = 6;
+
+type Candidate = { request: SizingRequest; replicaUsd: number };
+type Ranked = Candidate & { usd: number };
+
+/**
+ * The cheapest of the offers whose replicas keep the SLO at the peak, with the next cheapest: layouts of each GPU by the
+ * month's cost of its GPUs, those before others that keep the SLO at the slow end of their speed too.
+ *
+ * @returns undefined where none keeps the SLO, or none can be estimated
+ */
+export function chooseFleet(request: SizingRequest, offers: readonly FleetOffer[]): FleetChoice | undefined {
+  const first: Candidate[] = [];
+  const later: Candidate[] = [];
+  for (const offer of offers) {
+    const found = candidatesOf(request, offer);
+    first.push(...found.slice(0, FIRST_LAYOUTS));
+    later.push(...found.slice(FIRST_LAYOUTS));
+  }
+  const ranked = rankCandidates(first);
+  if (ranked.length === 0) ranked.push(...rankCandidates(later));
+  const [chosen, runnerUp] = sizeBest(ranked);
+  return chosen && { chosen, runnerUp };
+}
+
+function candidatesOf(request: SizingRequest, { gpu, usdPerGpuHour, layout }: FleetOffer): Candidate[] {
+  if (isRefusal(usdPerGpuHour)) return [];
+  return (layout === undefined ? layoutsOf({ ...request, gpu }) : [layout]).map((each) => ({
+    request: { ...request, gpu, usdPerGpuHour, spec: { ...request.spec, ...each, gpu: gpu.id } },
+    replicaUsd: each.tensorParallel * each.pipelineParallel * HOURS_PER_MONTH * usdPerGpuHour.p50,
+  }));
+}
+
+/** Layouts that hold the model: within one machine, else over as few machines as do. */
+export function layoutsOf(serving: SizingRequest): ReplicaLayout[] {
+  const splits = fittingSplits(serving);
+  if (splits.length > 0) return splits.map((tensorParallel) => ({ tensorParallel, pipelineParallel: 1 }));
+  const pipelineParallel = smallestPipeline(serving);
+  return pipelineParallel === undefined ? [] : [{ tensorParallel: serving.gpu.nodeGpus, pipelineParallel }];
+}
+
+/** Candidates that keep the SLO by the middle of the estimate, cheapest first; those that cannot be among the first two are not tried. */
+function rankCandidates(candidates: readonly Candidate[]): Ranked[] {
+  const ranked: Ranked[] = [];
+  for (const candidate of candidates.toSorted((a, b) => a.replicaUsd - b.replicaUsd)) {
+    const { spec } = candidate.request;
+    const second = ranked[1]?.usd ?? Infinity;
+    if ((1 + spec.spareReplicas) * candidate.replicaUsd >= second) break;
+    const peak = (spec.rate ?? 0) * spec.peakOverMean;
+    const capacity = capacityOf(candidate.request, peak);
+    if (capacity === 0) continue;
+    ranked.push({ ...candidate, usd: replicasFor(peak / capacity, spec.spareReplicas) * candidate.replicaUsd });
+    ranked.sort((a, b) => a.usd - b.usd);
+  }
+  return ranked;
+}
+
+/** Capacity of a candidate; 0 where the estimator does not cover it or its layout cannot be run. */
+function capacityOf({ spec, shape, gpu }: SizingRequest, peak: number): number {
+  try {
+    return quickCapacity({ spec, shape, gpu }, peak);
+  } catch (error) {
+    if (error instanceof Failure) return 0;
+    throw error;
+  }
+}
+
+function sizeBest(ranked: readonly Ranked[]): SizedServing[] {
+  const sure: SizedServing[] = [];
+  const unsure: SizedServing[] = [];
+  for (const { request } of ranked.slice(0, MOST_SIZED)) {
+    const sized = sizedServing(request);
+    if (isRefusal(sized.capacity.requestsPerSec)) continue;
+    (sized.capacity.slowEnd === null ? sure : unsure).push(sized);
+    if (sure.length === 2) break;
+  }
+  return [...sure.toSorted(byCost), ...unsure.toSorted(byCost)];
+}
+
+function byCost(a: SizedServing, b: SizedServing): number {
+  return (middleOf(a.usdPerMonth) ?? Infinity) - (middleOf(b.usdPerMonth) ?? Infinity);
+}

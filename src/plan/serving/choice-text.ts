@@ -1,0 +1,27 @@
+import { formatNumber } from "../../base/units.ts";
+import { counted, span, usd } from "../../base/words.ts";
+import { isRefusal, middleOf, type Quantity } from "../../domain/estimate.ts";
+import type { ServingChoice, ServingFleet } from "../../domain/serving-choice.ts";
+
+/** What serves a programme, what was next, and for which requests it was sized, in sentences. */
+export function choiceLines({ isStated, chosen, runnerUp, requests }: ServingChoice): string[] {
+  const how = isStated ? "as stated" : "the cheapest found that keeps the SLO";
+  const next =
+    runnerUp === null ? "" : `; next ${fleetWords(runnerUp)}, ${costWords(runnerUp.gpuUsdPerMonth)} USD a month`;
+  const { inputTokens, outputTokens, text } = requests;
+  return [
+    `served on ${fleetWords(chosen)}, ${how}: ${costWords(chosen.gpuUsdPerMonth)} USD a month for its GPUs alone${next}`,
+    `sized for requests of ${formatNumber(inputTokens)} input and ${formatNumber(outputTokens)} output tokens: ${text}`,
+  ];
+}
+
+/** A fleet in words: `1 replica of 2 × H100-80GB-SXM`. */
+export function fleetWords({ gpu, gpusPerReplica, replicas }: ServingFleet): string {
+  return `${counted(replicas ?? 1, "replica")} of ${gpusPerReplica} × ${gpu}`;
+}
+
+function costWords(quantity: Quantity): string {
+  const middle = middleOf(quantity);
+  if (middle === undefined) return "an unknown number of";
+  return isRefusal(quantity) ? usd(middle) : `${usd(middle)} (${span(quantity, usd)})`;
+}

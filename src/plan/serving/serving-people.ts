@@ -1,0 +1,22 @@
+import type { Programme } from "../../domain/programme.ts";
+import { computed, type LineCost, none, type ServingFacts } from "../cost/cost-facts.ts";
+import type { LeafBook } from "../uncertainty/leaf.ts";
+
+/**
+ * People who keep replicas of one's own up, for one month: hours × the rate of an engineer. Upkeep of the model itself is
+ * a line of its own.
+ */
+export function servingPeoplePerMonth(
+  { serving, team }: Programme,
+  facts: ServingFacts | undefined,
+  book: LeafBook,
+): LineCost {
+  if (serving.monthlyUsd !== undefined) return none("serving.monthlyUsd is taken to contain them");
+  if (facts === undefined) return none("no serving is planned");
+  const hours = book.assumed("serving.operations.hours-per-month");
+  const rate =
+    team.engineerUsdPerHour === undefined
+      ? book.assumed("engineering.usd-per-hour")
+      : book.stated("team.engineerUsdPerHour", team.engineerUsdPerHour, "USD/hour");
+  return computed(`${hours} × ${rate}`, (x) => x(hours) * x(rate));
+}

@@ -1,0 +1,34 @@
+import { apiPricesOn, findApiPrice } from "../../catalog/api-prices.ts";
+import type { Alternatives } from "../../domain/alternative.ts";
+import type { ProgrammeCost } from "../../domain/cost.ts";
+import type { Payback } from "../../domain/study.ts";
+import { Traffic } from "../../domain/traffic.ts";
+import { alternativesOf } from "../../plan/compare/alternatives.ts";
+import type { LoadedProgramme } from "../reading/read-programme.ts";
+
+/** What a programme competes with on its own traffic, at the prices of the day. */
+export function programmeAlternatives(
+  loaded: LoadedProgramme,
+  { on, model, cost, payback }: { on: string; model: string; cost: ProgrammeCost; payback: Payback },
+): Alternatives {
+  const { programme, apiPrices } = loaded;
+  const { inputTokensPerMonth, outputTokensPerMonth, peakOverMean } = programme.serving;
+  const source = loaded.origin(["serving", "outputTokensPerMonth"]);
+  const traffic =
+    inputTokensPerMonth === undefined || outputTokensPerMonth === undefined || outputTokensPerMonth === 0
+      ? undefined
+      : Traffic.parse({ source, ...loaded.traffic, inputTokensPerMonth, outputTokensPerMonth, peakOverMean });
+  const { api } = programme.today;
+  return alternativesOf({
+    programme,
+    traffic,
+    prices: apiPricesOn(on, apiPrices),
+    today: api === undefined ? undefined : findApiPrice(api, on, apiPrices),
+    model,
+    payback,
+    evaluationUsd: cost.categories.find(({ category }) => category === "evaluation")?.cost ?? {
+      refused: "the cost of evaluation is not known",
+      hint: "set evaluation.setupUsd and evaluation.usdPerEvaluation",
+    },
+  });
+}

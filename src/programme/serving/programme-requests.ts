@@ -1,0 +1,217 @@
+import { Failure } from "../../base/failure.ts";
+import { formatCount, formatNumber } from "../../base/units.ts";
+import { requestLengths, type RequestLengths } from "../../curate/tokens/request-lengths.ts";
+import { type Estimate, isRefusal } from "../../domain/estimate.ts";
+import { LIMITS } from "../../domain/limits.ts";
+import type { LengthBasis, ServingChoice } from "../../domain/serving-choice.ts";
+import { type RequestFields, ratePerSec, trafficLoad } from "../../plan/serve-plan/traffic-load.ts";
+import type { Lengths } from "../../plan/serve/serve-run.ts";
+import { defaultLengths } from "../../plan/serving/default-lengths.ts";
+import { findTokenizer } from "../data/find-tokenizer.ts";
+import type { LoadedProgramme } from "../reading/read-programme.ts";
+import { publishedTokenRatio } from "../traffic/token-ratio.ts";
+
+/** The requests of a programme as a spec has them, and from what they follow. */
+export type ProgrammeRequests = {
+  fields: RequestFields;
+  requests: ServingChoice["requests"];
+  /** Tokens of the served model per token that the month was counted in; undefined where both count alike. */
+  ownTokensPerToken: Estimate | undefined;
+  notes: string[];
+};
+
+/** A source of lengths: one or both sides, in the served model's tokens. */
+type LengthSource = { basis: LengthBasis; input?: Lengths | undefined; output?: Lengths | undefined; text: string };
+
+/** Stated lengths that contradict the tokens of the month by more than this share are an error. */
+const AGREEMENT = 0.1;
+
+/**
+ * Lengths and rate of a programme's requests: what `programme.yaml` states; else those of its month of traffic; of its
+ * training rows; else a published default for its task. Where the month says how long inputs are over outputs, one length
+ * gives the other.
+ *
+ * @param given  fields of the spec that were given on the command line: they replace all of these
+ * @throws Failure bad_input where stated lengths contradict the stated tokens of a month
+ */
+export async function programmeRequests(
+  loaded: LoadedProgramme,
+  given: Readonly<Record<string, unknown>>,
+  hubCache: string | undefined,
+): Promise<ProgrammeRequests> {
+  const { inputTokensPerMonth: input, outputTokensPerMonth: output } = loaded.programme.serving;
+  checkStated(loaded);
+  const { ratio, notes } = tokenRatio(loaded);
+  const factor = ratio?.p50 ?? 1;
+  const month = loaded.traffic && trafficLoad(loaded.traffic);
+  const known = [givenLengths(given), statedLengths(loaded), trafficLengths(loaded, month?.fields, factor)];
+  const perOutput = input !== undefined && input > 0 && output !== undefined && output > 0 ? input / output : undefined;
+  const measured = isComplete(known, perOutput) ? [] : [await rowLengths(loaded, hubCache)];
+  const sources = [...known, ...measured, publishedLengths(loaded)];
+  const lengths = resolve(sources, perOutput);
+  const { inputCv, outputCv } = lengths.cv;
+  const rate = output === undefined || output === 0 ? undefined : ratePerSec(output * factor, lengths.outputTokens);
+  const hits = month?.fields.prefixHitShare;
+  return {
+    fields: {
+      inputTokens: lengths.inputTokens,
+      outputTokens: lengths.outputTokens,
+      inputCv,
+      outputCv,
+      ...(rate === undefined ? {} : { rate }),
+      ...(hits === undefined ? {} : { prefixHitShare: hits }),
+    },
+    requests: {
+      inputTokens: lengths.inputTokens,
+      outputTokens: lengths.outputTokens,
+      basis: lengths.basis,
+      text: lengths.text,
+    },
+    ownTokensPerToken: ratio,
+    notes: [
+      lengths.text,
+      ...(month?.notes ?? []),
+      ...notes,
+      ...(lengths.follows && perOutput !== undefined
+        ? [
+            `mean ${lengths.follows} follows from ${formatCount(input!)} input and ${formatCount(output!)} output tokens a month`,
+          ]
+        : []),
+      ...(output === undefined ? ["serving.outputTokensPerMonth is not set: no rate is known"] : []),
+    ],
+  };
+}
+
+/** Lengths by the first source of each, and the one that follows from the other by the tokens of the month. */
+function resolve(sources: readonly LengthSource[], perOutput: number | undefined) {
+  const first = (side: "input" | "output"): LengthSource | undefined =>
+    sources.find((each) => each[side] !== undefined);
+  const ofOutput = first("output")!;
+  const ofInput = first("input")!;
+  const rank = (source: LengthSource): number => sources.indexOf(source);
+  const isMonthly = (source: LengthSource): boolean => source.basis === "rows" || source.basis === "default";
+  const cv = {
+    inputCv: ofInput.input!.cv,
+    outputCv: ofOutput.output!.cv,
+  };
+  if (perOutput !== undefined && isMonthly(ofInput) && rank(ofOutput) <= rank(ofInput)) {
+    const outputTokens = ofOutput.output!.mean;
+    const inputTokens = within(outputTokens * perOutput);
+    return { cv, inputTokens, outputTokens, basis: ofOutput.basis, text: ofOutput.text, follows: "input" } as const;
+  }
+  if (perOutput !== undefined && isMonthly(ofOutput)) {
+    const inputTokens = ofInput.input!.mean;
+    const outputTokens = within(inputTokens / perOutput);
+    return { cv, inputTokens, outputTokens, basis: ofInput.basis, text: ofInput.text, follows: "output" } as const;
+  }
+  const weaker = rank(ofInput) > rank(ofOutput) ? ofInput : ofOutput;
+  const [inputTokens, outputTokens] = [within(ofInput.input!.mean), within(ofOutput.output!.mean)];
+  return { cv, inputTokens, outputTokens, basis: weaker.basis, text: weaker.text, follows: undefined };
+}
+
+/** A length that a spec takes: whether the model's context holds it is checked where it is planned. */
+function within(tokens: number): number {
+  return Math.min(LIMITS.sequenceTokens, Math.max(1, tokens));
+}
+
+/** Whether the rows need not be read: both lengths are known, or one and how long the other is beside it. */
+function isComplete(sources: readonly LengthSource[], perOutput: number | undefined): boolean {
+  const has = (side: "input" | "output"): boolean => sources.some((each) => each[side] !== undefined);
+  return (has("input") && has("output")) || (perOutput !== undefined && (has("input") || has("output")));
+}
+
+function givenLengths(given: Readonly<Record<string, unknown>>): LengthSource {
+  const of = (side: "input" | "output"): Lengths | undefined => {
+    const mean = given[`${side}Tokens`] as number | undefined;
+    return mean === undefined ? undefined : { mean, cv: (given[`${side}Cv`] as number | undefined) ?? SPREAD };
+  };
+  return { basis: "stated", input: of("input"), output: of("output"), text: "lengths of requests are as given" };
+}
+
+/** Spread of lengths of which only the mean is stated: that of a spec which says none. */
+const SPREAD = 0.5;
+
+function statedLengths({ programme: { serving } }: LoadedProgramme): LengthSource {
+  const of = (mean: number | undefined): Lengths | undefined => (mean === undefined ? undefined : { mean, cv: SPREAD });
+  return {
+    basis: "stated",
+    input: of(serving.requestInputTokens),
+    output: of(serving.requestOutputTokens),
+    text: "lengths of requests are those that programme.yaml states (serving.requestInputTokens, requestOutputTokens)",
+  };
+}
+
+function trafficLengths(
+  { programme: { serving } }: LoadedProgramme,
+  fields: RequestFields | undefined,
+  factor: number,
+): LengthSource {
+  const of = (mean: number | undefined, cv: number | undefined): Lengths | undefined =>
+    mean === undefined ? undefined : { mean: mean * factor, cv: cv ?? SPREAD };
+  return {
+    basis: "traffic",
+    input: of(fields?.inputTokens, fields?.inputCv),
+    output: of(fields?.outputTokens, fields?.outputCv),
+    text: `requests are those of ${serving.traffic ?? "the month of traffic"}`,
+  };
+}
+
+/** Lengths of the training rows; of neither side where no row has a prompt and an answer. */
+async function rowLengths(loaded: LoadedProgramme, hubCache: string | undefined): Promise<LengthSource> {
+  const found = await measureRows(loaded, hubCache);
+  return {
+    basis: "rows",
+    input: found?.input,
+    output: found?.output,
+    text: `lengths of requests are those of ${found?.requests ?? 0} answers in the training rows, counted by ${found?.countedBy ?? "nothing"}`,
+  };
+}
+
+async function measureRows(loaded: LoadedProgramme, hubCache: string | undefined): Promise<RequestLengths | undefined> {
+  const file = loaded.programme.data.files.find(({ role }) => role === "train");
+  if (file === undefined) return undefined;
+  const { path, fields, delimiter } = file;
+  const tokenizer = await findTokenizer(loaded, hubCache);
+  return requestLengths(await loaded.resolve(path), { tokenizer, fields, delimiter, shown: path }).catch(
+    (error: unknown) => {
+      if (error instanceof Failure && error.kind === "bad_input") return undefined; // its rows have no answers
+      throw error;
+    },
+  );
+}
+
+function publishedLengths({ programme: { task } }: LoadedProgramme): LengthSource {
+  const { input, output, source } = defaultLengths(task.kind);
+  return {
+    basis: "default",
+    input,
+    output,
+    text: `lengths of requests are published ones for ${task.kind}, ${formatNumber(input.mean)} input and ${formatNumber(output.mean)} output tokens (${source})`,
+  };
+}
+
+/** Stated lengths have to agree with the stated tokens of a month. */
+function checkStated(loaded: LoadedProgramme): void {
+  const { requestInputTokens, requestOutputTokens, inputTokensPerMonth, outputTokensPerMonth } =
+    loaded.programme.serving;
+  if (requestInputTokens === undefined || requestOutputTokens === undefined) return;
+  if (inputTokensPerMonth === undefined || outputTokensPerMonth === undefined || outputTokensPerMonth === 0) return;
+  const [ofRequest, ofMonth] = [requestInputTokens / requestOutputTokens, inputTokensPerMonth / outputTokensPerMonth];
+  if (Math.abs(ofRequest / ofMonth - 1) <= AGREEMENT) return;
+  throw new Failure(
+    "bad_input",
+    `${loaded.place(["serving", "requestInputTokens"])}: requests of ${requestInputTokens} input and ${requestOutputTokens} output tokens have ${formatNumber(ofRequest)} input tokens per output token; the month has ${formatNumber(ofMonth)} (inputTokensPerMonth, outputTokensPerMonth)`,
+    { hint: "correct one of the two, or state one length: the month gives the other" },
+  );
+}
+
+/** How the served model's tokens compare with those that the month was counted in. */
+function tokenRatio({ programme, traffic }: LoadedProgramme): { ratio: Estimate | undefined; notes: string[] } {
+  if (traffic?.ownTokensPerToken !== undefined) return { ratio: traffic.ownTokensPerToken, notes: [] };
+  const { api } = programme.today;
+  if (api === undefined) return { ratio: undefined, notes: [] };
+  const published = publishedTokenRatio(api);
+  return isRefusal(published)
+    ? { ratio: undefined, notes: [`${published.refused}; it is taken as one`] }
+    : { ratio: published, notes: [] };
+}

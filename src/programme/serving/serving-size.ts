@@ -1,0 +1,53 @@
+import { Failure } from "../../base/failure.ts";
+import type { ModelShape } from "../../domain/model-shape.ts";
+import type { ServingChoice } from "../../domain/serving-choice.ts";
+import { checkServe } from "../../plan/serve-plan/check-serve.ts";
+import type { ServingSize } from "../../plan/serving/serving-facts.ts";
+import type { LoadedProgramme } from "../reading/read-programme.ts";
+import { type ProgrammeServing, programmeServing } from "./serve-programme.ts";
+
+/** What serves a programme, as its cost takes it; `choice` is undefined where nothing was sized. */
+export type ProgrammeSize = { size: ServingSize; choice: ServingChoice | undefined };
+
+/** With what a size is read. */
+export type SizeReading = { shape: ModelShape; on: string; hubCache?: string | undefined };
+
+/**
+ * The replica that serves a programme, the number of them and their GPU cost, as `plan serve` has them: what study, cost
+ * and payback count with.
+ *
+ * @throws Failure as `programmeServing`
+ */
+export async function servingSize(loaded: LoadedProgramme, { on, hubCache }: SizeReading): Promise<ProgrammeSize> {
+  const { serving, assumptions, today } = loaded.programme;
+  const { inputTokensPerMonth: input, outputTokensPerMonth: output } = serving;
+  const isLoadKnown = input !== undefined && output !== undefined && output !== 0;
+  const isCounted = serving.monthlyUsd === undefined || today.api !== undefined;
+  // A range of the user's own for the speed of a GPU takes the place of the estimate.
+  const hasRange = Object.keys(assumptions).some((id) => SPEED_ASSUMPTIONS.test(id));
+  const isSized = isLoadKnown && isCounted && (!hasRange || serving.outputTokensPerSec !== undefined);
+  const found = await programmeServing(loaded, { on, given: {}, price: {}, hubCache, isChosen: isSized });
+  const { spec, gpu, usdPerGpuHour, ownTokensPerToken } = found;
+  const gpuCount = found.sized?.gpus ?? spec.tensorParallel * spec.pipelineParallel;
+  const base = { gpu, gpuCount, usdPerGpuHour, ownTokensPerToken };
+  if (!isSized) return { size: { ...base, sized: undefined }, choice: undefined };
+  return { size: { ...base, sized: found.sized, unknown: unknownOf(found) }, choice: found.choice };
+}
+
+/** Ranges that a programme may replace, and which then hold in place of an estimate. */
+const SPEED_ASSUMPTIONS = /^serving\.(?:h100\.output-tokens-per-sec|relative|prefill)\./;
+
+/** Why it cannot be served as stated; undefined where it can, or where only the estimator does not cover it. */
+function unknownOf({ sized, spec, shape, gpu }: ProgrammeServing): string | undefined {
+  if (sized !== undefined) {
+    const { requestsPerSec } = sized.capacity;
+    return "refused" in requestsPerSec ? `${requestsPerSec.refused}; ${requestsPerSec.hint}` : undefined;
+  }
+  try {
+    checkServe({ spec, shape, gpu }, []);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Failure) return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,53 @@
+import type { Alternative, Alternatives } from "../../domain/alternative.ts";
+import { isRefusal, middleOf } from "../../domain/estimate.ts";
+import type { Figure } from "../../domain/figure.ts";
+import { usd } from "../../base/words.ts";
+import { computedFigure } from "../training-plan/training-figures.ts";
+import type { StudyFacts } from "./study-facts.ts";
+
+/** Chains of the alternatives: a price of the day on the stated tokens, and the sums over months. */
+export function alternativeFigures({ own24Months, options }: Alternatives): Figure[] {
+  return [
+    computedFigure(own24Months, {
+      id: "alternative.own.usd24Months",
+      label: "the programme over 24 months",
+      unit: "USD",
+      formula: "investment + 24 × (serving + people + upkeep)",
+      inputs: ["payback.investment", "payback.monthlyServing", "payback.monthlyPeople", "payback.monthlyUpkeep"],
+    }),
+    ...options.flatMap(({ id, label, usdPerMonth, usd24Months }) => [
+      computedFigure(usdPerMonth, {
+        id: `alternative.${id}.usdPerMonth`,
+        label: `${label}, a month`,
+        unit: "USD",
+        formula: "price of the day × tokens of the month, or the stated spend",
+        inputs: [],
+      }),
+      computedFigure(usd24Months, {
+        id: `alternative.${id}.usd24Months`,
+        label: `${label}, 24 months`,
+        unit: "USD",
+        formula: "cost to launch + 24 × a month",
+        inputs: [`alternative.${id}.usdPerMonth`],
+      }),
+    ]),
+  ];
+}
+
+/** The best alternative that is another than what is used today, where it costs less than the programme over 24 months. */
+export function cheaperAlternative({ alternatives }: Pick<StudyFacts, "alternatives">): Alternative | undefined {
+  const best = alternatives.options.find(({ id }) => id === alternatives.best);
+  const own = middleOf(alternatives.own24Months);
+  if (best === undefined || own === undefined || best.id === "nothing") return undefined;
+  return middleOf(best.usd24Months)! < own ? best : undefined;
+}
+
+/** How the programme compares with its best alternative, as a reason of the verdict; none where either is unknown. */
+export function alternativeReason({ alternatives }: Pick<StudyFacts, "alternatives">): string[] {
+  const best = alternatives.options.find(({ id }) => id === alternatives.best);
+  const { own24Months: own } = alternatives;
+  if (best === undefined || isRefusal(own)) return [];
+  return [
+    `24 months cost ${usd(own.p50)} USD; the best alternative, ${best.label}, ${usd(middleOf(best.usd24Months)!)}.`,
+  ];
+}

@@ -1,0 +1,50 @@
+import { usd } from "../../../base/words.ts";
+import { isRefusal, type Quantity } from "../../../domain/estimate.ts";
+import type { Study } from "../../../domain/study.ts";
+import type { Block, Section, TableRow } from "../../../report/document.ts";
+import { linked, rangeText } from "./show.ts";
+
+/** What else may be done for the same traffic, and what it costs over 24 months. */
+export function alternativesSection(study: Study): Section[] {
+  const { alternatives, programme } = study;
+  if (alternatives === null) return [];
+  const { options, own24Months, best, findings } = alternatives;
+  const rows: TableRow[] = options.map((option) => ({
+    cells: [
+      option.label + (option.id === best ? " (the best of these)" : ""),
+      middle(option.launchUsd),
+      [linked(study, `alternative.${option.id}.usdPerMonth`, middle(option.usdPerMonth))],
+      [linked(study, `alternative.${option.id}.usd24Months`, middle(option.usd24Months))],
+      option.isAllowed ? option.note : `ruled out: requirements.apiAllowed is false; ${option.note}`,
+    ],
+  }));
+  const table: Block = {
+    kind: "table",
+    caption: "Alternatives for the same traffic, US dollars",
+    columns: [
+      { head: "Alternative" },
+      { head: "To launch", align: "right" },
+      { head: "A month", align: "right" },
+      { head: "24 months", align: "right" },
+      { head: "What it rests on" },
+    ],
+    rows: [
+      ...rows,
+      {
+        cells: [
+          programme,
+          "",
+          "",
+          [linked(study, "alternative.own.usd24Months", middle(own24Months))],
+          `the programme itself: launch, serving, people and upkeep; ${rangeText({ quantity: own24Months, format: usd })}`,
+        ],
+      },
+    ],
+  };
+  const notes = findings.map((text): Block => ({ kind: "paragraph", tone: "note", text: `${text}.` }));
+  return [{ id: "alternatives", title: "Alternatives", blocks: [table, ...notes] }];
+}
+
+function middle(quantity: Quantity): string {
+  return isRefusal(quantity) ? "unknown" : usd(quantity.p50);
+}

@@ -1,0 +1,139 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import type { Comparison } from "../../../src/domain/comparison.ts";
+import type { CostPlan } from "../../../src/domain/cost-plan.ts";
+import { middleOf } from "../../../src/domain/estimate.ts";
+import type { PaybackPlan } from "../../../src/domain/payback-plan.ts";
+import type { ServePlan } from "../../../src/domain/serve-plan.ts";
+import type { Study } from "../../../src/domain/study.ts";
+import { runHere } from "../../cli/run-here.ts";
+
+const ON = "2026-11-25";
+const PROGRAMMES = 200;
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "tunewright-one-model-"));
+});
+afterAll(() => rm(root, { recursive: true }));
+
+/** What a command says of serving: GPUs of a replica, replicas, and the GPU cost of a month in whole cents. */
+type Answer = { gpu: string; gpus: number; replicas: number | null; usd: number };
+
+const load = fc
+  .record({ output: fc.integer({ min: 1e6, max: 3e9 }), ratio: fc.constantFrom(0.2, 1, 4, 15) })
+  .map(({ output, ratio }) => ({ outputTokensPerMonth: output, inputTokensPerMonth: output * ratio }));
+
+const hardware = fc.record(
+  {
+    gpu: fc.constantFrom("H100-80GB-SXM", "H200-141GB-SXM", "A100-80GB-SXM", "L40S"),
+    gpuCount: fc.constantFrom(2, 4),
+    gpuUsdPerHour: fc.constantFrom("2.10", "3.95"),
+    spareReplicas: fc.integer({ min: 0, max: 2 }),
+    peakOverMean: fc.constantFrom(1, 2.5, 8),
+    requestOutputTokens: fc.integer({ min: 20, max: 1500 }),
+    outputTokensPerSec: fc.integer({ min: 100, max: 5000 }),
+  },
+  { requiredKeys: [] },
+);
+
+const serving = fc.tuple(load, hardware).map(([tokens, more]) => ({ ...tokens, ...more }));
+
+const programme = fc.record({
+  model: fc
+    .constantFrom("Qwen/Qwen2.5-7B", "meta-llama/Llama-3.1-8B-Instruct", "Qwen/Qwen3-14B", "Qwen/Qwen3-32B")
+    .map((base) => ({ base })),
+  task: fc
+    .constantFrom("chat", "extraction", "qa", "summarisation")
+    .map((kind) => ({ kind, goals: ["format", "cost"] })),
+  serving,
+  today: fc.constantFrom(
+    { api: "openai/gpt-4o", apiUsdPerMonth: "30000" },
+    { api: "openai/gpt-4o-mini" },
+    { apiUsdPerMonth: "60000" },
+  ),
+});
+
+/** One command's JSON. */
+async function json<Value>(argv: readonly string[]): Promise<Value> {
+  const ran = await runHere([...argv, "--json"]);
+  if (ran.code !== 0 && ran.code !== 5) throw new Error(`${argv.join(" ")}: ${ran.stderr}`);
+  return JSON.parse(ran.stdout) as Value;
+}
+
+const cents = (quantity: Parameters<typeof middleOf>[0]): number => Math.round((middleOf(quantity) ?? -1) * 100) / 100;
+
+function fromServing({ serving: choice, payback }: Pick<Study, "serving" | "payback">): Answer {
+  const { gpu, gpusPerReplica, replicas } = choice!.chosen;
+  return { gpu, gpus: gpusPerReplica, replicas, usd: cents(payback.monthlyServing) };
+}
+
+async function answersOf(dir: string): Promise<Record<string, Answer>> {
+  const on = ["--on", ON];
+  const study = await json<Study>(["feasibility", dir, "--out", join(dir, "out"), ...on]);
+  const payback = await json<PaybackPlan>(["plan", "payback", dir, "--draws", "200", ...on]);
+  const cost = await json<CostPlan>(["plan", "cost", dir, "--draws", "200", ...on]);
+  const serve = await json<ServePlan>(["plan", "serve", dir, ...on]);
+  const comparison = await json<Comparison>(["plan", "compare", dir, "--draws", "100", ...on]);
+  const own = comparison.options.find(({ kind }) => kind === "own-on-demand")!;
+  return {
+    study: fromServing(study),
+    payback: fromServing(payback),
+    cost: fromServing(cost),
+    line: {
+      ...fromServing(cost),
+      usd: Math.round((100 * cost.cost.lines.find(({ id }) => id === "cost.serving.inference")!.cost!.p50) / 6) / 100,
+    },
+    serve: {
+      gpu: serve.spec.gpu,
+      gpus: serve.memory.gpus,
+      replicas: serve.replicas.planned,
+      usd: cents(serve.usdPerMonth),
+    },
+    compare: {
+      gpu: comparison.gpu,
+      gpus: comparison.gpusPerReplica,
+      replicas: own.capacity === null ? null : (middleOf(own.capacity.replicas) ?? null),
+      usd: cents(own.costs.servingUsdPerMonth),
+    },
+  };
+}
+
+let count = 0;
+
+test("study, payback, cost, serve and compare size the same replicas at the same GPU cost", async () => {
+  await fc.assert(
+    fc.asyncProperty(programme, async (value) => {
+      count += 1;
+      const dir = join(root, String(count));
+      await mkdir(dir);
+      const training = {
+        method: "lora",
+        gpu: "H100-80GB-SXM",
+        gpuCount: 1,
+        gpuUsdPerHour: "2.50",
+        hoursPerRun: 3,
+        runs: 8,
+      };
+      const whole = { name: "A programme", data: { plannedRows: 5000, meanTokens: 600 }, training, ...value };
+      await writeFile(join(dir, "programme.yaml"), JSON.stringify(whole));
+      const serve = await runHere(["plan", "serve", dir, "--on", ON, "--json"]);
+      // What no GPU count keeps the SLO on, or what does not fit as stated, has no size in any of them.
+      if (serve.code !== 0) return expectNone(dir);
+      const { serve: expected, ...others } = await answersOf(dir);
+      for (const [command, answer] of Object.entries(others))
+        expect({ command, ...answer }).toEqual({ command, ...expected });
+    }),
+    { numRuns: Number(process.env["TUNEWRIGHT_PROGRAMMES"] ?? PROGRAMMES), seed: 13, endOnFailure: true },
+  );
+}, 7_200_000);
+
+async function expectNone(dir: string): Promise<void> {
+  const payback = await json<PaybackPlan>(["plan", "payback", dir, "--draws", "200", "--on", ON]);
+  expect(payback.payback.monthlyServing).toHaveProperty("refused");
+}

@@ -1,0 +1,124 @@
+import { describe, expect, test } from "vitest";
+
+import type { Quantity } from "../../../src/domain/estimate.ts";
+import type { ApiPrice } from "../../../src/domain/price.ts";
+import { Programme, type ProgrammeInput } from "../../../src/domain/programme.ts";
+import { Traffic } from "../../../src/domain/traffic.ts";
+import { alternativesOf } from "../../../src/plan/compare/alternatives.ts";
+
+function price(model: string, input: string, output: string): ApiPrice {
+  return {
+    model,
+    sellerClass: model.startsWith("deepinfra/") ? "open-weight-host" : "first-party",
+    inputUsdPerMtok: input,
+    outputUsdPerMtok: output,
+    cachedInputUsdPerMtok: null,
+    cacheWriteUsdPerMtok: null,
+    tiers: [],
+    batchInputUsdPerMtok: null,
+    batchOutputUsdPerMtok: null,
+    tunedFrom: null,
+    trainingUsdPerMtok: null,
+    validFrom: null,
+    validTo: null,
+    seenOn: "2026-11-01",
+    source: { kind: "catalogue", ref: "by hand" },
+    note: "",
+  };
+}
+
+const usd = (value: number): Quantity => ({
+  p10: value,
+  p50: value,
+  p90: value,
+  unit: "USD",
+  basis: "by hand",
+  n: 0,
+  sources: [],
+});
+const PRICES = [
+  price("a/large", "2.50", "10.00"),
+  price("b/small", "0.10", "0.40"),
+  price("deepinfra/Qwen3-32B", "0.10", "0.30"),
+];
+
+/** 3,000 million input and 200 million output tokens: 9,500 USD at a/large, 380 at b/small, 360 at the host. */
+function alternatives(over: Partial<ProgrammeInput> = {}) {
+  const programme = Programme.parse({
+    name: "A programme",
+    task: { kind: "chat", goals: ["cost"] },
+    model: { base: "Qwen/Qwen3-32B" },
+    data: { plannedRows: 1000 },
+    today: { api: "a/large", apiUsdPerMonth: "9500" },
+    ...over,
+  });
+  return alternativesOf({
+    programme,
+    traffic: Traffic.parse({
+      inputTokensPerMonth: 3e9,
+      outputTokensPerMonth: 2e8,
+      source: { kind: "user", ref: "by hand" },
+    }),
+    prices: PRICES,
+    today: PRICES[0],
+    model: "Qwen/Qwen3-32B",
+    payback: {
+      investment: usd(50_000),
+      monthlyServing: usd(3_000),
+      monthlyPeople: usd(1_000),
+      monthlyUpkeep: usd(2_000),
+    },
+    evaluationUsd: usd(8_000),
+  });
+}
+
+function monthly(found: ReturnType<typeof alternatives>): Record<string, number | string> {
+  return Object.fromEntries(
+    found.options.map(({ id, usdPerMonth }) => [
+      id,
+      "refused" in usdPerMonth ? usdPerMonth.refused : Number(usdPerMonth.p50.toFixed(6)),
+    ]),
+  );
+}
+
+describe("the alternatives of a programme", () => {
+  test("cost the stated spend, the list price, the cheapest API and the cheapest host for the same tokens", () => {
+    expect(monthly(alternatives())).toEqual({
+      nothing: 9_500,
+      "list-price": 9_500,
+      "cheapest-api": 380,
+      "open-weight-host": 360,
+      prompting: 360,
+    });
+  });
+
+  test("are compared over 24 months with launch, serving, people and upkeep", () => {
+    const { own24Months, options, best } = alternatives();
+    expect(own24Months).toMatchObject({ p50: 50_000 + 24 * 6_000 });
+    expect(best).toBe("open-weight-host");
+    expect(options.find(({ id }) => id === "prompting")!.usd24Months).toMatchObject({ p50: 8_000 + 24 * 360 });
+  });
+
+  test("leave out what the programme rules out", () => {
+    const { options, best } = alternatives({ requirements: { apiAllowed: false } });
+    expect(options.filter(({ isAllowed }) => !isAllowed).map(({ id }) => id)).toEqual([
+      "cheapest-api",
+      "open-weight-host",
+      "prompting",
+    ]);
+    expect(best).toBe("nothing");
+  });
+
+  test("say where the stated spend is not what the stated tokens cost", () => {
+    expect(alternatives().findings).toEqual([]);
+    const [finding] = alternatives({ today: { api: "a/large", apiUsdPerMonth: "19000" } }).findings;
+    expect(finding).toContain("19,000 USD a month are stated as spent");
+    expect(finding).toContain("2 times as much");
+  });
+
+  test("count the share that the programme replaces", () => {
+    const half = alternatives({ today: { api: "a/large", apiUsdPerMonth: "9500", shareReplaced: 0.5 } });
+    expect(monthly(half)).toMatchObject({ nothing: 4_750, "list-price": 4_750, "cheapest-api": 190 });
+    expect(half.findings).toEqual([]);
+  });
+});
