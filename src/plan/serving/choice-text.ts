@@ -16,7 +16,7 @@ export function choiceLines({ isStated, chosen, runnerUp, requests }: ServingCho
 }
 
 /** A fleet in words: `1 replica of 2 × H100-80GB-SXM`. */
-export function fleetWords({ gpu, gpusPerReplica, replicas }: ServingFleet): string {
+function fleetWords({ gpu, gpusPerReplica, replicas }: ServingFleet): string {
   return `${counted(replicas ?? 1, "replica")} of ${gpusPerReplica} × ${gpu}`;
 }
 
