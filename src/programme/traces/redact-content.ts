@@ -11,7 +11,9 @@ const PIECE = 100_000;
 export function redactContent(text: string): string {
   if (/^\s*[[{"]/.test(text)) {
     try {
-      return writeExactJson(redactValue(parseExactJson(text)));
+      const value = parseExactJson(text);
+      const redacted = writeExactJson(redactValue(value));
+      return redacted === writeExactJson(value) ? text : redacted; // what holds nothing keeps its spaces
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error; // a text that only begins as JSON does
     }
