@@ -37,7 +37,7 @@ beforeAll(async () => {
     import(pathToFileURL(join(ROOT, "scripts/docs", name)).href);
   figures = (await (await load("economics-figures.mjs")).economicsFigures!(ROOT)) as Figures;
   page = ((await load("economics-page.mjs")).economicsPage!(figures, units) as string[]).slice(1).join("\n\n");
-}, 300_000);
+});
 
 test.each(readTsv("inference-economics.tsv"))("$figure is $expected ($source)", ({ figure, expected, tolerance }) => {
   const value = valueAt(figures, figure!.split(" > "));

@@ -76,4 +76,4 @@ test("killed with -9 at any moment, it asks again for at most the requests on th
   await gathered(asking);
   expect(asking.totals()).toMatchObject({ known, sent: REQUESTS - known });
   expect(endpoint.bodies.length - REQUESTS).toBeLessThanOrEqual(kills * CONCURRENCY);
-}, 60_000);
+});

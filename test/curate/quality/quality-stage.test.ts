@@ -205,14 +205,10 @@ describe("time grows with the text and no faster, whatever it holds", () => {
     "([{<",
     "<s>",
     '"',
-  ])(
-    "%j a million characters long",
-    async (part) => {
-      const started = performance.now();
-      await reasonOf(said("Why is that so?", million(part)), { maxCharacters: 2_000_000 });
-      for (const profile of ["gopher", "c4", "fineweb"] as const) await reasonOf({ text: million(part) }, { profile });
-      expect(performance.now() - started).toBeLessThan(15_000);
-    },
-    60_000,
-  );
+  ])("%j a million characters long", async (part) => {
+    const started = performance.now();
+    await reasonOf(said("Why is that so?", million(part)), { maxCharacters: 2_000_000 });
+    for (const profile of ["gopher", "c4", "fineweb"] as const) await reasonOf({ text: million(part) }, { profile });
+    expect(performance.now() - started).toBeLessThan(15_000);
+  });
 });

@@ -44,4 +44,4 @@ test(`a freeze that is cut off by kill -9 at any moment, ${KILLS} times, leaves 
     expect(readdirSync(folder).filter((name) => name.startsWith(`.v${round}.`))).toEqual([]);
   }
   expect(kills).toBe(KILLS);
-}, 300_000);
+});

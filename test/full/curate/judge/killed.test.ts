@@ -94,7 +94,7 @@ describe("a pipeline with a judge", () => {
     expect(again).toBeLessThanOrEqual(kills * CONCURRENCY);
     expect(await runCli(run, { cwd })).toMatchObject({ code: 0, stderr: "" });
     expect(leftIn(cwd)).toEqual(leftIn(whole));
-  }, 600_000);
+  });
 
   test("leaves the same bytes for any executor, though every third request fails; workers ask nobody, and a second run neither", async () => {
     const { url, bodies } = await endpoint(3);

@@ -56,7 +56,7 @@ describe("a run that is cut off", () => {
     const last = await runCli([...RUN, "threads"], { cwd: dir });
     expect(last.stderr).toBe("");
     expect(leftIn(dir)).toEqual(left);
-  }, 600_000);
+  });
 
   test("by a full disk says so, and goes on where it stopped when there is room", async ({ skip }) => {
     const { left } = await whole();
@@ -80,5 +80,5 @@ describe("a run that is cut off", () => {
       await runProcess("umount", [dir]);
       await rm(dir, { recursive: true });
     }
-  }, 60_000);
+  });
 });

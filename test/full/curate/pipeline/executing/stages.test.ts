@@ -89,6 +89,5 @@ describe("every stage of a pipeline", () => {
       expect(inParts.out).toBe(whole.out);
       expect((await run(item, { executor: "threads", rows: 37 })).left).toEqual(inParts.left);
     },
-    60_000,
   );
 });

@@ -71,5 +71,5 @@ describe.skipIf(process.platform !== "linux")("a worker process that is killed (
     expect(made.stages.map(({ shardsRun }) => shardsRun)).toEqual([80, 80, 80]);
     await run(alone, "inline");
     expect(leftIn(dir)).toEqual(leftIn(alone));
-  }, 120_000);
+  });
 });
