@@ -272,6 +272,11 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/eval-verify.ts"),
   },
   {
+    path: ["eval", "judge"],
+    summary: "hold a judge against labels of people: admitted or refused",
+    load: () => import("./commands/eval-judge.ts"),
+  },
+  {
     path: ["eval", "report"],
     summary: "write the page of an evaluation again",
     load: () => import("./commands/eval-report.ts"),

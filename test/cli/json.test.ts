@@ -100,6 +100,9 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "eval gate small -C evaluation" },
   { line: "eval verify -C evaluation" },
   { line: "eval report tuned -C evaluation" },
+  {
+    line: "eval judge check evaluation/labels.csv --positive yes --min-labels 20 --min-kappa 0.1 --min-sensitivity 0.2",
+  },
 ];
 
 let cwd: string;

@@ -1,0 +1,58 @@
+import * as z from "zod";
+
+import { ScoreInterval } from "./evaluation-result.ts";
+
+/** A measure of a judge with its 95 % interval, or why there is none. */
+export const JudgeMeasure = z.strictObject({
+  value: z.number().nullable(),
+  interval: ScoreInterval.nullable(),
+  n: z.int().min(0).describe("Rows that it was measured on"),
+});
+export type JudgeMeasure = z.infer<typeof JudgeMeasure>;
+
+/** What a judge must reach before its scores may decide anything. */
+export const JudgeThresholds = z.strictObject({
+  minLabels: z.int().min(1).default(200).describe("Fewest labels of people"),
+  minKappa: z.number().min(-1).max(1).default(0.4).describe("Lower end of the interval of kappa"),
+  minSensitivity: z.number().min(0).max(1).default(0.6).describe("Lower end of the interval of the sensitivity"),
+  minSpecificity: z.number().min(0).max(1).default(0.6).describe("Lower end of the interval of the specificity"),
+  maxFlipRate: z.number().min(0).max(1).default(0.2).describe("Largest share of verdicts that change with the order"),
+  maxUnparsable: z.number().min(0).max(1).default(0.01).describe("Largest share of answers without a verdict"),
+});
+export type JudgeThresholds = z.infer<typeof JudgeThresholds>;
+
+/** `eval judge check`: a judge held against labels of people. */
+export const JudgeCheck = z.strictObject({
+  file: z.string(),
+  rows: z.int().min(0),
+  labels: z.int().min(0).describe("Rows with a label of a person"),
+  categories: z.array(z.string()).describe("Labels that people gave"),
+  positive: z.array(z.string()).describe("Labels that count as true for sensitivity, specificity and rates"),
+  unparsable: JudgeMeasure.describe(
+    "Share of rows whose verdict is none of the categories; they are unscored, not false",
+  ),
+  agreement: JudgeMeasure.describe("Share of equal labels"),
+  kappa: JudgeMeasure.describe("Cohen's kappa; interval by bootstrap over rows"),
+  sensitivity: JudgeMeasure.describe("Share of true rows that the judge calls true"),
+  specificity: JudgeMeasure.describe("Share of false rows that the judge calls false"),
+  flipRate: JudgeMeasure.describe("Share of verdicts that change when the answers change places"),
+  lengthEffect: JudgeMeasure.describe(
+    "How much more often the judge errs towards true on the longer half than on the shorter",
+  ),
+  selfPreference: JudgeMeasure.describe("How much more often it errs towards true on answers of its own model"),
+  rate: z
+    .strictObject({
+      judge: JudgeMeasure.describe("Rate that the judge gives, uncorrected"),
+      corrected: JudgeMeasure,
+      method: z
+        .enum(["people", "ppi++", "rogan-gladen", "uncorrected"])
+        .describe(
+          "people where every row has a label of a person; ppi++ where the labels are a random sample of the rows; rogan-gladen where they come from elsewhere",
+        ),
+    })
+    .describe("Share of true rows over all rows"),
+  thresholds: JudgeThresholds,
+  admitted: z.boolean(),
+  reasons: z.array(z.string()).describe("Why it is refused"),
+});
+export type JudgeCheck = z.infer<typeof JudgeCheck>;

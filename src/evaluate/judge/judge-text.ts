@@ -1,0 +1,42 @@
+import { textTable } from "../../base/text-table.ts";
+import type { JudgeCheck, JudgeMeasure } from "../../domain/judge-check.ts";
+
+const RIGHT = { align: "right" } as const;
+
+/** What `eval judge check` prints. */
+export function judgeCheckText(check: JudgeCheck): string {
+  const { file, rows, labels, categories, positive, rate, admitted, reasons } = check;
+  const measures: [string, JudgeMeasure][] = [
+    ["agreement", check.agreement],
+    ["kappa", check.kappa],
+    ["sensitivity", check.sensitivity],
+    ["specificity", check.specificity],
+    ["flips with the order", check.flipRate],
+    ["length effect", check.lengthEffect],
+    ["self-preference", check.selfPreference],
+    ["without a verdict", check.unparsable],
+    ["rate by the judge", rate.judge],
+    [`rate, ${rate.method}`, rate.corrected],
+  ];
+  return [
+    `${file}: ${rows} rows, ${labels} with a label of a person (${categories.join(", ")}); true: ${positive.join(", ")}`,
+    "",
+    textTable(
+      [
+        { head: "measure" },
+        { head: "value", ...RIGHT },
+        { head: "95 % interval", ...RIGHT },
+        { head: "rows", ...RIGHT },
+      ],
+      measures.map(([name, { value, interval, n }]) => [
+        name,
+        value === null ? "not measured" : value.toFixed(4),
+        interval === null ? "" : `${interval.low.toFixed(4)} to ${interval.high.toFixed(4)}`,
+        String(n),
+      ]),
+    ),
+    "",
+    admitted ? "admitted: the judge reaches every threshold" : "refused:",
+    ...reasons.map((reason) => `  ${reason}`),
+  ].join("\n");
+}

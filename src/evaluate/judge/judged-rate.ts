@@ -1,0 +1,56 @@
+import type { JudgeCheck, JudgeMeasure } from "../../domain/judge-check.ts";
+import { predictionPoweredMean, roganGladen, wilson } from "../../statistics/index.ts";
+import type { JudgedRow, JudgeTerms } from "./check-judge.ts";
+
+/** What the correction of a rate needs. */
+export type RateTerms = {
+  isTrue: (label: string) => boolean;
+  accuracy: { sensitivity: JudgeMeasure; specificity: JudgeMeasure };
+  labelsFrom: JudgeTerms["labelsFrom"];
+};
+
+/**
+ * Share of true rows over all rows, of which the judge labelled all and people some: PPI++ where the labels are a random
+ * sample of the rows, Rogan and Gladen's correction of the other rows where they come from elsewhere.
+ */
+export function judgedRate(
+  rows: readonly JudgedRow[],
+  { isTrue, accuracy, labelsFrom }: RateTerms,
+): JudgeCheck["rate"] {
+  const verdicts = rows.map(({ judge }) => Number(isTrue(judge)));
+  const labelled = rows.filter(({ human }) => human !== undefined);
+  const rest = rows.filter(({ human }) => human === undefined).map(({ judge }) => Number(isTrue(judge)));
+  const judge = rateOf(verdicts);
+  if (rest.length === 0 && labelled.length > 0) {
+    return { judge, corrected: rateOf(labelled.map(({ human }) => Number(isTrue(human!)))), method: "people" };
+  }
+  if (labelled.length < 2) return { judge, corrected: judge, method: "uncorrected" };
+  if (labelsFrom === "sample") {
+    const { estimate, interval } = predictionPoweredMean({
+      labels: labelled.map(({ human }) => Number(isTrue(human!))),
+      judged: labelled.map((row) => Number(isTrue(row.judge))),
+      unlabelled: rest,
+    });
+    return { judge, corrected: { value: estimate, interval, n: rows.length }, method: "ppi++" };
+  }
+  const { sensitivity, specificity } = accuracy;
+  const scored = rateOf(rest);
+  if (scored.value === null || sensitivity.value === null || specificity.value === null) {
+    return { judge, corrected: judge, method: "uncorrected" };
+  }
+  const corrected = roganGladen(scored.value, scored.n, {
+    sensitivity: sensitivity.value,
+    positives: sensitivity.n,
+    specificity: specificity.value,
+    negatives: specificity.n,
+  });
+  if (corrected === null) return { judge: scored, corrected: scored, method: "uncorrected" };
+  const { estimate, interval } = corrected;
+  return { judge: scored, corrected: { value: estimate, interval, n: scored.n }, method: "rogan-gladen" };
+}
+
+function rateOf(values: readonly number[]): JudgeMeasure {
+  const count = values.reduce((sum, value) => sum + value, 0);
+  const n = values.length;
+  return n === 0 ? { value: null, interval: null, n } : { value: count / n, interval: wilson(count, n), n };
+}

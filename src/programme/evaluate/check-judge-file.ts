@@ -1,0 +1,76 @@
+import { Failure } from "../../base/failure.ts";
+import { didYouMean } from "../../base/suggest.ts";
+import { parseRow } from "../../curate/rows/parse-row.ts";
+import { blockLines } from "../../curate/rows/scan-block.ts";
+import type { JudgeCheck } from "../../domain/judge-check.ts";
+import { checkJudge, type JudgedRow, type JudgeTerms } from "../../evaluate/judge/check-judge.ts";
+import { fieldValue, textOf } from "../../evaluate/set/eval-item.ts";
+import { READ_LIMITS } from "../../tables/limits.ts";
+import { openRows } from "../../tables/read-rows.ts";
+
+/** Fields of a file of labels. */
+export type LabelFields = {
+  human: string;
+  judge: string;
+  swapped: string | undefined;
+  answer: string | undefined;
+  author: string | undefined;
+  /** Value of `author` that is the judge's own model. */
+  self: string | undefined;
+};
+
+/** What is checked. */
+export type CheckJudgeFile = { path: string; shown: string; fields: LabelFields; terms: JudgeTerms };
+
+/**
+ * Holds a judge against the labels of people in a file; a row without a label of a person is one of those that the
+ * judge alone scored.
+ *
+ * @throws Failure not_found; bad_input where a row cannot be read, no row has a field, or no label counts as true
+ */
+export async function checkJudgeFile({ path, shown, fields, terms }: CheckJudgeFile): Promise<JudgeCheck> {
+  const rows: JudgedRow[] = [];
+  const seen = new Set<string>();
+  const source = await openRows(path, READ_LIMITS);
+  for await (const item of source.items) {
+    const lines = item.kind === "bad-row" ? [item] : blockLines(item, READ_LIMITS.lineBytes);
+    for (const line of lines) {
+      const { fields: row, problem } =
+        "text" in line ? parseRow(line.text, READ_LIMITS.columns) : { problem: line.detail };
+      if (row === undefined) {
+        throw new Failure("bad_input", `${shown}, line ${line.line}: ${problem}`, { hint: "correct that row" });
+      }
+      for (const name of Object.keys(row)) seen.add(name);
+      rows.push(judgedRow(row, fields));
+    }
+  }
+  for (const name of [fields.human, fields.judge, fields.swapped, fields.answer, fields.author]) {
+    if (name === undefined || seen.has(name)) continue;
+    throw new Failure("bad_input", `${shown}: no row has a field ${JSON.stringify(name)}`, {
+      hint: didYouMean(name, seen) ?? `its fields are ${[...seen].join(", ")}`,
+    });
+  }
+  const labels = new Set(rows.map(({ human }) => human).filter((label) => label !== undefined));
+  const unknown = terms.positive.find((label) => !labels.has(label));
+  if (unknown !== undefined) {
+    throw new Failure("bad_input", `no person gave the label ${JSON.stringify(unknown)}`, {
+      hint: `people gave ${[...labels].toSorted().join(", ")}`,
+    });
+  }
+  return { file: shown, ...checkJudge(rows, terms) };
+}
+
+function judgedRow(row: Readonly<Record<string, unknown>>, fields: LabelFields): JudgedRow {
+  const value = (name: string | undefined): string | undefined => {
+    const text = name === undefined ? undefined : textOf(fieldValue(row, name));
+    return text === "" ? undefined : text;
+  };
+  const author = value(fields.author);
+  return {
+    human: value(fields.human),
+    judge: value(fields.judge) ?? "",
+    swapped: value(fields.swapped),
+    length: value(fields.answer)?.length,
+    isOwn: author === undefined || fields.self === undefined ? undefined : author === fields.self,
+  };
+}
