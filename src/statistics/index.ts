@@ -66,7 +66,7 @@ export {
 export { mean, variance, covariance, meanStandardError, clusteredStandardError, meanInterval } from "./mean.ts";
 export { holm, benjaminiHochberg } from "./multiplicity.ts";
 export { pairedDifference, signFlip, mcnemar, type PairedDifference, type McNemar } from "./paired.ts";
-export { pairedScore, pairedScoreInterval, type DiscordantPairs } from "./paired-proportions.ts";
+export { nonInferiorityItems, pairedScore, pairedScoreInterval, type DiscordantPairs } from "./paired-proportions.ts";
 export {
   zSum,
   detectableDifference,

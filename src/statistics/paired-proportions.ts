@@ -1,5 +1,7 @@
+import { normalQuantile } from "../base/normal-quantile.ts";
 import { Z95 } from "./distributions.ts";
 import type { Interval } from "./interval.ts";
+import type { TestErrors } from "./power.ts";
 
 /** Pairs on which exactly one of two systems is right, and all pairs. */
 export interface DiscordantPairs {
@@ -29,6 +31,25 @@ export function pairedScoreInterval(pairs: DiscordantPairs, z = Z95): Interval {
     return inside;
   };
   return { low: end(1), high: end(-1) };
+}
+
+/**
+ * Items on which a system that is as good as another is shown, by the low end of the score interval, to be worse by less
+ * than a margin. Twice 1 / margin is added for the steps of a count; held against simulations.
+ *
+ * @param margin      above 0
+ * @param discordant  expected share of items on which exactly one of the two is right
+ * @source Tango 1998, section 4, for the variance under the hypothesis
+ */
+export function nonInferiorityItems(
+  margin: number,
+  discordant: number,
+  { alpha = 0.05, power = 0.8 }: TestErrors = {},
+): number {
+  const pairs = { onlyFirst: discordant / 2, onlySecond: discordant / 2, n: 1 };
+  const underMargin = margin / pairedScore(pairs, -margin); // standard deviation of a pair where the margin is reached
+  const root = normalQuantile(1 - alpha / 2) * underMargin + normalQuantile(power) * Math.sqrt(discordant);
+  return Math.ceil((root / margin) ** 2 + 2 / margin);
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { EvaluationGate } from "../../domain/evaluation.ts";
 import type { GateCheck, GateResult, ScoreDifference, SliceDifference } from "../../domain/evaluation-comparison.ts";
 import type { EvaluationResult } from "../../domain/evaluation-result.ts";
+import { itemsToDetect, nonInferiorityItems } from "../../statistics/index.ts";
 
 /** What a gate judges. */
 export type GateFacts = {
@@ -64,12 +65,26 @@ function statedBefore({ baseline, target, gatesNow }: GateFacts): GateCheck {
   );
 }
 
-function differenceCheck({ kind, margin }: EvaluationGate, { interval, difference }: ScoreDifference): GateCheck {
+function differenceCheck({ kind, margin }: EvaluationGate, each: ScoreDifference): GateCheck {
+  const { interval, difference } = each;
   const bound = kind === "superiority" ? margin : -margin;
   if (interval === null || difference === null) return check("difference", false, "there are too few items to say");
   const seen = `difference ${signed(difference)}, 95 % interval ${signed(interval.low)} to ${signed(interval.high)}`;
   const asked = `its lower end must lie above ${signed(bound)}`;
-  return check("difference", interval.low > bound, `${seen}; ${asked}`);
+  const isPassed = interval.low > bound;
+  const items = isPassed || kind === "superiority" ? null : itemsForMargin(margin, each);
+  const more = items === null || items <= each.n ? "" : `; about ${items} items show it for a target that is as good`;
+  return check("difference", isPassed, `${seen}; ${asked}${more}`);
+}
+
+/** Items on which a target as good as the baseline passes in 80 of 100 cases, by how often the two differ here. */
+function itemsForMargin(
+  margin: number,
+  { n, method, onlyBaseline, onlyTarget, standardError }: ScoreDifference,
+): number | null {
+  if (margin <= 0 || n === 0) return null;
+  if (method === "tango") return nonInferiorityItems(margin, Math.max(1, onlyBaseline + onlyTarget) / n);
+  return standardError === null ? null : Math.ceil(itemsToDetect(margin, standardError ** 2 * n));
 }
 
 function errorCheck({ maxErrorShare }: EvaluationGate, { target, counts }: EvaluationResult): GateCheck {
