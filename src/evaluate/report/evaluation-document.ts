@@ -110,7 +110,7 @@ function slicesSection({ slices, scores }: EvaluationResult): Section {
   const rows = slices.flatMap(({ field, value, items, scores: own }) => {
     const [score] = own;
     if (score === undefined || score.mean === null || score.interval === null) return [];
-    const numbers = `${scoreText(score.mean)} (${intervalText(score.interval)}), n ${items}`;
+    const numbers = `${scoreText(score.mean)}, n ${items}`; // the line shows the interval
     return [{ label: `${field} = ${value}`, value: score.mean, ...score.interval, numbers }];
   });
   const name = scores[0]?.scorer ?? "score";

@@ -40,7 +40,11 @@ export function denominatorText({ n, errors, errorsCountAs, unparsable }: ScoreS
 
 /** What the set can tell apart, in a sentence. */
 export function detectableText({ detectable, n, itemsFor80Percent, difference }: ScoreDifference): string {
-  if (detectable === null) return `The targets agree on all ${n} items: no difference can be said.`;
+  if (detectable === null) {
+    return difference === 0
+      ? `The targets score the same on all ${n} items.`
+      : `The targets differ by the same amount on all ${n} items: what the set detects cannot be said.`;
+  }
   const set = `This set cannot reliably detect less than ${detectable <= 1 ? points(detectable) : scoreText(detectable)} (power 80 %, level 5 %, ${n} items).`;
   if (itemsFor80Percent === null || itemsFor80Percent <= n || difference === null) return set;
   return `${set} A difference as large as the one seen needs ${itemsFor80Percent} items.`;

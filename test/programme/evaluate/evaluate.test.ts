@@ -303,6 +303,17 @@ describe("eval compare and eval gate", () => {
     expect(stderr).toContain("changed after an evaluation ran");
   });
 
+  test("say that what the set detects is unknown where every item differs alike", async () => {
+    const all = Array.from({ length: 200 }, (_, index) => index);
+    const dir = await evaluationFolder(questions(200), {
+      yaml: yamlOf(targets),
+      files: files({ base: all, tuned: [] }),
+    });
+    await ok(dir, "eval run e");
+    const { stdout } = await runHere(["eval", "compare", "base", "tuned"], { cwd: dir });
+    expect(stdout).toContain("differ by the same amount on all 200 items");
+  });
+
   test("refuses to compare where the prompt differs too", async () => {
     const yaml = yamlOf(targets);
     const dir = await evaluationFolder(questions(200), { yaml, files: files({ base: [], tuned: [] }) });
