@@ -2,7 +2,8 @@ import { parse } from "csv-parse/sync";
 import { describe, expect, test } from "vitest";
 
 import { JudgeThresholds } from "../../src/domain/judge-check.ts";
-import { checkJudge, type JudgedRow, type JudgeTerms } from "../../src/evaluate/judge/check-judge.ts";
+import { checkJudge, type JudgeTerms } from "../../src/evaluate/judge/check-judge.ts";
+import type { JudgedRow } from "../../src/evaluate/judge/judged-row.ts";
 import { describeShared, expectedReal, sharedRows, sharedText } from "./shared-data.ts";
 
 const TERMS: JudgeTerms = { positive: ["yes"], thresholds: JudgeThresholds.parse({}), labelsFrom: "sample" };

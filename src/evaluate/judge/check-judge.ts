@@ -2,26 +2,14 @@ import { seededRandom } from "../../base/random.ts";
 import type { JudgeCheck, JudgeMeasure, JudgeThresholds } from "../../domain/judge-check.ts";
 import { bootstrap, cohenKappa, newcombe, wilson } from "../../statistics/index.ts";
 import { judgedRate } from "./judged-rate.ts";
-
-/** A row that a judge labelled; the label of a person where there is one. */
-export type JudgedRow = {
-  human: string | undefined;
-  judge: string;
-  /** The verdict with the answers in the other order. */
-  swapped?: string | undefined;
-  /** Characters of the answer that is judged. */
-  length?: number | undefined;
-  /** The answer was written by the judge's own model. */
-  isOwn?: boolean | undefined;
-};
+import type { JudgedRow, LabelsFrom } from "./judged-row.ts";
 
 /** How a judge is checked. */
 export type JudgeTerms = {
   /** Labels that count as true. */
   positive: readonly string[];
   thresholds: JudgeThresholds;
-  /** Where the labels come from: a random sample of the rows, or other rows. */
-  labelsFrom: "sample" | "elsewhere";
+  labelsFrom: LabelsFrom;
 };
 
 /** Seed and resamples of the interval of kappa. */

@@ -1,12 +1,12 @@
 import type { JudgeCheck, JudgeMeasure } from "../../domain/judge-check.ts";
 import { predictionPoweredMean, roganGladen, wilson } from "../../statistics/index.ts";
-import type { JudgedRow, JudgeTerms } from "./check-judge.ts";
+import type { JudgedRow, LabelsFrom } from "./judged-row.ts";
 
 /** What the correction of a rate needs. */
 export type RateTerms = {
   isTrue: (label: string) => boolean;
   accuracy: { sensitivity: JudgeMeasure; specificity: JudgeMeasure };
-  labelsFrom: JudgeTerms["labelsFrom"];
+  labelsFrom: LabelsFrom;
 };
 
 /**

@@ -111,7 +111,7 @@ function parseClause(text: string, grammar: Grammar): Clause {
 }
 
 /** An identifier with its entity: `metrics.loss`, or an attribute alone. @throws TrackFailure */
-export function parseIdentifier(identifier: string, grammar: Grammar): { entity: Entity; key: string } {
+function parseIdentifier(identifier: string, grammar: Grammar): { entity: Entity; key: string } {
   const dot = /^(`[^`]*`|"[^"]*"|[^.]*)\.(.*)$/s.exec(identifier);
   const word = dot === null ? "attribute" : withoutQuotes(dot[1]!);
   const entity = Object.hasOwn(ENTITIES, word) ? ENTITIES[word]! : undefined;
