@@ -3,7 +3,7 @@
 //   npm install --save-dev @pydantic/genai-prices@latest && node scripts/list-api-prices.mjs
 // With --print the file goes to the terminal instead.
 // Taken are prices for tokens of text that have both an input and an output price; what the package gives no price for,
-// or a price of 0, stays empty: null is not 0. Of prices by the hour of the day the one outside of the named hours is
+// or a price of 0, stays empty: null is not 0. Of prices by the hour of the day the average over its hours is
 // taken, and the others are in the note. Only facts are copied: the comments of the package stay there.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -101,12 +101,39 @@ function pricesOf({ prices, deprecated }) {
           `${at(each.input_mtok, 0)} in and ${at(each.output_mtok, 0)} out from ${constraint.start_time} to ${constraint.end_time} each day`,
       ),
   ];
+  const hourly = all.filter(({ constraint }) => constraint?.type === "time_of_date");
   return byDay.flatMap((each, index) => {
-    const [input, output, ...cache] = tokenPrices(each.prices, 0);
+    // Prices by the hour came with the newest price of the day: the row is what a month at all hours pays.
+    const isLast = index === byDay.length - 1;
+    const [input, output, ...cache] = isLast ? overTheDay(each.prices, hourly) : tokenPrices(each.prices, 0);
     if (input === "" || output === "") return [];
     const to = byDay[index + 1]?.constraint?.start_date ?? "";
     return [[input, output, ...cache, tiersOf(each.prices), each.constraint?.start_date ?? "", to, notes.join("; ")]];
   });
+}
+
+/** Prices averaged over the hours of a day, with those of named hours in their share. */
+function overTheDay(base, hourly) {
+  const outside = tokenPrices(base, 0);
+  if (hourly.length === 0) return outside;
+  const parts = hourly.map(({ constraint, prices }) => ({
+    share: ((secondsOf(constraint.end_time) - secondsOf(constraint.start_time) + 86_400) % 86_400) / 86_400,
+    prices: tokenPrices(prices, 0),
+  }));
+  return outside.map((price, index) => {
+    if (price === "") return "";
+    const sum = parts.reduce(
+      (total, { share, prices }) => total + share * (Number(prices[index] || price) - price),
+      Number(price),
+    );
+    return String(Number(sum.toPrecision(6)));
+  });
+}
+
+/** Seconds from the beginning of the day, of `00:30:00Z`; a span over midnight ends on the next day. */
+function secondsOf(time) {
+  const [hours, minutes, seconds] = time.replace("Z", "").split(":").map(Number);
+  return hours * 3600 + minutes * 60 + seconds;
 }
 
 const KEYS = ["input_mtok", "output_mtok", "cache_read_mtok", "cache_write_mtok"];

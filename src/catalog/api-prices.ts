@@ -137,6 +137,16 @@ export function apiPriceNote(price: ApiPrice, on: string): string | undefined {
   return `the price of ${price.model} was last seen on ${price.seenOn}, ${days} days before: look it up again, or give your own in api-prices.csv`;
 }
 
+/**
+ * Whether a seller withdraws a model: it has a price while it lasts, and nobody is offered it. What is in use today, or
+ * is named, keeps its price with that note.
+ *
+ * @source the mark of the list that `scripts/list-api-prices.mjs` reads
+ */
+export function isWithdrawn({ note }: Pick<ApiPrice, "note">): boolean {
+  return note.includes("the seller withdraws this model");
+}
+
 /** The row in force on a day: the latest that has begun and has not ended. */
 function inForce(rows: readonly ApiPrice[], on: string): ApiPrice | undefined {
   return byDay(rows).findLast(

@@ -81,3 +81,14 @@ describe("a price holds from its day", () => {
     expect(names).toHaveLength(new Set(names).size);
   });
 });
+
+test.each([
+  // 0.44 and 1.32 for 7 hours, 0.22 and 0.66 for 17
+  ["deepseek/deepseek-v4-flash", (0.44 * 7 + 0.22 * 17) / 24, (1.32 * 7 + 0.66 * 17) / 24],
+  // 0.27 and 1.10 for 16 hours, 0.135 and 0.55 for 8
+  ["deepseek/deepseek-chat", (0.27 * 16 + 0.135 * 8) / 24, (1.1 * 16 + 0.55 * 8) / 24],
+])("a price of %s that depends on the hour is averaged over the day (hours of its list)", (model, input, output) => {
+  const { inputUsdPerMtok, outputUsdPerMtok } = findApiPrice(model, "2026-11-25");
+  expect(Number(inputUsdPerMtok)).toBeCloseTo(input, 5);
+  expect(Number(outputUsdPerMtok)).toBeCloseTo(output, 5);
+});

@@ -17,6 +17,9 @@ import { DIR_FLAG, PRICE_FLAGS, programmeRun, resolveRun, RUN_FLAGS, VOLUME_FLAG
 
 const { gpu: _gpu, gpuCount: _gpuCount, ...RUN_WITHOUT_FLEET } = RUN_FLAGS;
 
+/** Most GPUs that a search goes up to. */
+const MOST_GPUS = 256;
+
 const Options = z.strictObject({
   ...DIR_FLAG,
   ...RUN_WITHOUT_FLEET,
@@ -26,7 +29,7 @@ const Options = z.strictObject({
     "Only this term; on demand and spot where left out, and reserved by your own contract",
   ),
   gpu: z.string().min(1).optional().describe("Only this GPU; all of the catalogue where left out"),
-  maxGpus: z.int().min(1).max(256).default(64).describe("Most GPUs of a fleet"),
+  maxGpus: z.int().min(1).max(MOST_GPUS).default(64).describe("Most GPUs of a fleet"),
   rank: FleetRank.default("cost").describe("Order: cheapest first, fastest first, or the cheapest within a deadline"),
   deadlineHours: z.number().positive().max(LIMITS.hours).optional().describe("Wall hours that the p90 must keep"),
   budgetUsd: PositiveMoney.optional().describe("US dollars that the p90 must keep"),
@@ -133,17 +136,21 @@ async function fromProgramme(io: Io, flags: Flags, given: ReadonlySet<string>): 
     statedHours === undefined
       ? ""
       : `\nthe programme states ${formatNumber(statedHours)} wall hours on ${spec.gpuCount} × ${spec.gpu}, which is what it is costed with; the hours below are estimates`;
+  const isCutOff = gpuCount !== undefined && gpuCount > flags.maxGpus;
+  const cutOff = isCutOff
+    ? `\nwarning: the programme states ${gpuCount} GPUs, and fleets of at most ${flags.maxGpus} are searched: its own fleet is not among them${gpuCount <= MOST_GPUS ? ` (--max-gpus ${gpuCount})` : ""}`
+    : "";
   return {
     shape,
     spec: { ...run.asked, model: spec.model },
     volume,
     calibration,
-    statedGpus: gpuCount !== undefined && gpuCount <= flags.maxGpus ? gpuCount : undefined,
+    statedGpus: isCutOff ? undefined : gpuCount,
     gpus: gpu === undefined ? allGpus() : [findGpu(gpu)],
     terms: given.has("term") ? [flags.term!] : termsOf(sellerClass),
     priceOf: fleetPrices({ prices: loaded.prices, sellerClass, on, stated }),
     assumptions: loaded.programme.assumptions ?? {},
-    note,
+    note: `${note}${cutOff}`,
   };
 }
 

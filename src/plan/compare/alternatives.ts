@@ -1,3 +1,4 @@
+import { isWithdrawn } from "../../catalog/api-prices.ts";
 import { formatNumber } from "../../base/units.ts";
 import { usd } from "../../base/words.ts";
 import type { Alternative, Alternatives } from "../../domain/alternative.ts";
@@ -106,9 +107,10 @@ const SPECIAL =
   /embed|audio|voxtral|tts|whisper|speech|image|vision|ocr|guard|moderation|realtime|transcri|search|(?:^|[-_ ])[0-4](?:\.\d+)?b\b/i;
 
 /** A maker's own model for text in general. */
-function isGeneral({ model, sellerClass, tunedFrom }: ApiPrice): boolean {
+function isGeneral(price: ApiPrice): boolean {
+  const { model, sellerClass, tunedFrom } = price;
   const isOwn = sellerClass === "first-party" || sellerClass === "own-contract";
-  return isOwn && tunedFrom === null && !SPECIAL.test(model);
+  return isOwn && tunedFrom === null && !SPECIAL.test(model) && !isWithdrawn(price);
 }
 
 function host({ programme, traffic, prices, model }: AlternativesRequest): Alternative {

@@ -1,4 +1,5 @@
 import { suggest } from "../../base/suggest.ts";
+import { isWithdrawn } from "../../catalog/api-prices.ts";
 import type { ApiPrice } from "../../domain/price.ts";
 import type { RefusedOption } from "./option-model.ts";
 
@@ -22,11 +23,12 @@ export function pickApis(
   prices: readonly ApiPrice[],
   { named, today, model }: { named: readonly ApiPrice[]; today: ApiPrice | undefined; model: string },
 ): PickedApis {
-  const byName = (name: string): ApiPrice[] => prices.filter((price) => price.model === name);
+  const offered = prices.filter((price) => !isWithdrawn(price));
+  const byName = (name: string): ApiPrice[] => offered.filter((price) => price.model === name);
   const usual = today === undefined ? USUAL.flatMap(byName) : [today];
   const chosen = named.length > 0 ? [...named] : usual;
   const tuned =
-    named.length > 0 ? [] : prices.filter(({ tunedFrom }) => tunedFrom !== null && tunedFrom === chosen[0]?.model);
+    named.length > 0 ? [] : offered.filter(({ tunedFrom }) => tunedFrom !== null && tunedFrom === chosen[0]?.model);
   const hosts = chosen.some(({ sellerClass }) => sellerClass === "open-weight-host") ? [] : hostsOf(model, prices);
   const all = new Map([...chosen, ...tuned, ...hosts].map((price) => [price.model, price]));
   const has = (test: (price: ApiPrice) => boolean): boolean => [...all.values()].some(test);
@@ -60,7 +62,9 @@ export function pickApis(
 export function hostsOf(model: string, prices: readonly ApiPrice[]): ApiPrice[] {
   const wanted = bareName(model);
   return prices
-    .filter((price) => price.sellerClass === "open-weight-host" && bareName(price.model) === wanted)
+    .filter(
+      (price) => price.sellerClass === "open-weight-host" && bareName(price.model) === wanted && !isWithdrawn(price),
+    )
     .toSorted((a, b) => Number(a.outputUsdPerMtok) - Number(b.outputUsdPerMtok))
     .slice(0, MOST_HOSTS);
 }

@@ -73,8 +73,9 @@ describe("a flag beside a programme folder takes the place of what the programme
   });
 
   test("of the GPU and the size of a fleet, in plan fleet", async () => {
-    const { json } = await run(planFleet, { dir: DIR, gpu: "H200", maxGpus: "2" });
-    const { options: fleets } = json as FleetSearch;
+    const answer = await run(planFleet, { dir: DIR, gpu: "H200", maxGpus: "2" });
+    const { options: fleets } = answer.json as FleetSearch;
+    expect(answer.text()).toContain("the programme states 8 GPUs, and fleets of at most 2 are searched");
     expect(new Set(fleets.map(({ gpu }) => gpu))).toEqual(new Set(["H200-141GB-SXM"]));
     expect(Math.max(...fleets.map(({ gpuCount }) => gpuCount))).toBe(2);
   });

@@ -43,7 +43,7 @@ const PRICES = [
 ];
 
 /** 3,000 million input and 200 million output tokens: 9,500 USD at a/large, 380 at b/small, 360 at the host. */
-function alternatives(over: Partial<ProgrammeInput> = {}) {
+function alternatives(over: Partial<ProgrammeInput> = {}, prices = PRICES) {
   const programme = Programme.parse({
     name: "A programme",
     task: { kind: "chat", goals: ["cost"] },
@@ -59,7 +59,7 @@ function alternatives(over: Partial<ProgrammeInput> = {}) {
       outputTokensPerMonth: 2e8,
       source: { kind: "user", ref: "by hand" },
     }),
-    prices: PRICES,
+    prices,
     today: PRICES[0],
     model: "Qwen/Qwen3-32B",
     payback: {
@@ -97,6 +97,18 @@ describe("the alternatives of a programme", () => {
     expect(own24Months).toMatchObject({ p50: 50_000 + 24 * 6_000 });
     expect(best).toBe("open-weight-host");
     expect(options.find(({ id }) => id === "prompting")!.usd24Months).toMatchObject({ p50: 8_000 + 24 * 360 });
+  });
+
+  test("offer no model that its seller withdraws", () => {
+    const note = "the seller withdraws this model; 0.08 in and 0.30 out from 01:00:00Z to 04:00:00Z each day";
+    const withdrawn = [
+      { ...price("c/old", "0.01", "0.02"), note },
+      { ...price("deepinfra/Qwen3-32B-fp8", "0.01", "0.02"), note },
+    ];
+    expect(monthly(alternatives({}, [...PRICES, ...withdrawn]))).toMatchObject({
+      "cheapest-api": 380,
+      "open-weight-host": 360,
+    });
   });
 
   test("leave out what the programme rules out", () => {
