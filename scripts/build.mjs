@@ -11,13 +11,15 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const source = join(root, "src");
 const target = join(root, "dist");
 
-/** Folders that are read as they are: the catalogue, tables of the recognisers, and the program that `plan trace` runs in the user's Python. */
+/** Folders that are read as they are: the catalogue, tables of the recognisers, and the programs that run in the user's Python or apart from this process. */
 const DATA = [
   "catalog/data",
   "curate/pii/names/data",
   "curate/pii/operators/data",
   "curate/pii/recognisers/data",
   "curate/rights/data",
+  "launch/engines/trl/python",
+  "launch/schedulers/local/wrapper",
   "programme/trace/python",
 ];
 

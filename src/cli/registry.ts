@@ -17,6 +17,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   data: "look at dataset files",
   budget: "caps in money, and what is left of them",
   ledger: "the cost ledger: entries, bills, verification",
+  train: "training runs on an existing library, supervised and verified",
   runs: "training runs that were logged to the server",
   eval: "evaluate models on frozen sets, compare them, and gate what ships",
 };
@@ -305,5 +306,35 @@ export const COMMANDS: readonly Registered[] = [
     path: ["ledger", "verify"],
     summary: "check that nothing in the ledger was changed",
     load: () => import("./commands/ledger-verify.ts"),
+  },
+  {
+    path: ["train", "start"],
+    summary: "check a training run, start it and supervise it",
+    load: () => import("./commands/train-start.ts"),
+  },
+  {
+    path: ["train", "show"],
+    summary: "one training job with its attempts",
+    load: () => import("./commands/train-show.ts"),
+  },
+  {
+    path: ["train", "list"],
+    summary: "training jobs with state and cost",
+    load: () => import("./commands/train-list.ts"),
+  },
+  {
+    path: ["train", "stop"],
+    summary: "stop a training job with a checkpoint",
+    load: () => import("./commands/train-stop.ts"),
+  },
+  {
+    path: ["train", "supervise"],
+    summary: "supervise the jobs of this folder without a server",
+    load: () => import("./commands/train-supervise.ts"),
+  },
+  {
+    path: ["train", "doctor"],
+    summary: "say what training needs and how to install it",
+    load: () => import("./commands/train-doctor.ts"),
   },
 ];

@@ -22,6 +22,7 @@ import { addMoneyRoutes } from "./routes/money.ts";
 import { addOpenApiRoute } from "./routes/openapi.ts";
 import { addOtlpRoutes } from "./routes/otlp/traces.ts";
 import { addRunRoutes } from "./routes/runs.ts";
+import { addTrainingRoutes } from "./routes/training.ts";
 import { addWebFiles } from "./web-files.ts";
 
 /** Largest body that is read as JSON, bytes: above MLflow's 16 MB for the profile of a dataset. */
@@ -73,6 +74,7 @@ export function createApp(context: ServerContext, webFolder: string): Hono {
   addHealthRoutes(app, rest);
   addRunRoutes(app, rest);
   addMoneyRoutes(rest);
+  addTrainingRoutes(rest);
   addOpenApiRoute(app, rest);
   addWebFiles(app, webFolder);
   return app;

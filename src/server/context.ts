@@ -16,6 +16,8 @@ export type ServerContext = {
   programmes: readonly string[];
   /** Price book of a programme: the catalogue, and the rows of its own `prices.csv`. */
   pricesOf: (programme: string) => readonly GpuPrice[];
+  /** Folders of the programmes, in the same order; empty where runs cannot be started from here. */
+  programmeDirs: readonly string[];
   /** Random name of this process, which its lease holds too. */
   instance: string;
   version: string;

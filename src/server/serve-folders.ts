@@ -48,7 +48,18 @@ export async function serveFolders(request: ServeRequest, process: ServeProcess)
   const books = new Map<string, readonly GpuPrice[]>();
   for (const folder of folders) books.set(programmeName(folder), (await readPriceBook(folder)).prices);
   const pricesOf = (programme: string): readonly GpuPrice[] => books.get(programme) ?? allPrices();
-  const server = await startServer({ dataDir, databaseUrl, programmes, pricesOf, host, port, version, now, log: note });
+  const server = await startServer({
+    dataDir,
+    databaseUrl,
+    programmes,
+    programmeDirs: folders,
+    pricesOf,
+    host,
+    port,
+    version,
+    now,
+    log: note,
+  });
   note(`listening on ${server.url}`);
   note(`trainers: export MLFLOW_TRACKING_URI=${server.url}`);
   await new Promise<void>((resolve) => {

@@ -9,7 +9,10 @@ import type { Clock } from "../base/clock.ts";
 import { Failure, isSystemError } from "../base/failure.ts";
 import { allPrices } from "../catalog/prices.ts";
 import type { GpuPrice } from "../domain/price.ts";
+import { ENGINES } from "../launch/engines/engines.ts";
 import { probeServer } from "../programme/state/server-client.ts";
+import { supervise } from "../programme/training/supervise.ts";
+import { ownInstance } from "../programme/training/supervision-lease.ts";
 import { releaseLease, takeLease, updateLease } from "../store/lease.ts";
 import { openStore, type Store } from "../store/open-store.ts";
 import { ArtifactFiles } from "../track/artifact-files.ts";
@@ -26,6 +29,8 @@ export type ServerOptions = {
   programmes: readonly string[];
   /** Price book of a programme; default: the catalogue's. */
   pricesOf?: (programme: string) => readonly GpuPrice[];
+  /** Their folders, in the same order; default: none, and no run can be started. */
+  programmeDirs?: readonly string[];
   host: string;
   /** 0: any free port. */
   port: number;
@@ -77,6 +82,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       now,
       programmes: options.programmes,
       pricesOf: options.pricesOf ?? (() => allPrices()),
+      programmeDirs: options.programmeDirs ?? [],
       version: options.version,
       hosts: [],
       log: options.log,
@@ -87,7 +93,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const url = `http://${host === "::1" ? "[::1]" : host}:${port}`;
     await updateLease(dataDir, { ...lease, url });
     const opened = store;
+    const ending = new AbortController();
+    const supervising = supervise(
+      { store, instance: ownInstance(), engines: ENGINES, trackerUrl: url, now, log: options.log },
+      { signal: ending.signal },
+    );
     const stop = async (): Promise<void> => {
+      ending.abort();
+      await supervising;
       await closeServer(server);
       await polls.flush();
       await opened.close();

@@ -1,12 +1,13 @@
 import type { Generated, Kysely, Selectable } from "kysely";
 
+import type { LaunchTables } from "./tables/launch.ts";
 import type { LedgerTables } from "./tables/ledger.ts";
 import type { ModelTables } from "./tables/models.ts";
 import type { TraceTables } from "./tables/traces.ts";
 import type { TrackTables } from "./tables/track.ts";
 
 /** Every table of the database: one interface per stage, joined here. */
-export interface Database extends TrackTables, ModelTables, TraceTables, LedgerTables {
+export interface Database extends TrackTables, ModelTables, TraceTables, LedgerTables, LaunchTables {
   /** Migrations that were applied, each once. */
   schema_migrations: { name: string; applied_ms: number; rank: Generated<number> };
 }

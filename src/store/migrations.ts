@@ -4,6 +4,7 @@ import { models } from "./migrations/0002-models.ts";
 import { rollups } from "./migrations/0003-rollups.ts";
 import { traces } from "./migrations/0004-traces.ts";
 import { ledger } from "./migrations/0020-ledger.ts";
+import { launch } from "./migrations/0030-launch.ts";
 
 /** Every migration, by its number. A new one is one file of `migrations/` and one row here. */
-export const MIGRATIONS: readonly Migration[] = [runs, models, rollups, traces, ledger];
+export const MIGRATIONS: readonly Migration[] = [runs, models, rollups, traces, ledger, launch];

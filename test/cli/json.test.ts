@@ -19,6 +19,7 @@ import { ApiPriceHistory, GpuPriceHistory } from "../../src/domain/price-history
 import { ApiPriceList, PriceList } from "../../src/domain/price-list.ts";
 import { RunPlan } from "../../src/domain/run-plan.ts";
 import { good, startEndpoint, type TestEndpoint } from "../loadtest/start-endpoint.ts";
+import { queuedJob } from "../launch/queued-job.ts";
 import { loggedRun } from "../track/logged-run.ts";
 import { ROOT } from "./run-cli.ts";
 import { runHere } from "./run-here.ts";
@@ -89,6 +90,12 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "ledger show" },
   { line: "ledger verify" },
   { line: "runs show RUN" },
+  { line: "train doctor --python nowhere" },
+  { line: "train start --dry-run" },
+  { line: "train show JOB" },
+  { line: "train stop JOB" },
+  { line: "train supervise" },
+  { line: "train list" },
   { line: "backup --out copy" },
   { line: "restore copy ." },
   { line: "data lineage curation", shape: DataLineage },
@@ -112,8 +119,10 @@ beforeAll(async () => {
   cpSync(join(ROOT, "examples/contracts"), join(cwd, "contracts"), { recursive: true });
 });
 let runId: string;
+let jobId: string;
 beforeAll(async () => {
   runId = await loggedRun(cwd);
+  jobId = await queuedJob(cwd);
 });
 let endpoint: TestEndpoint;
 beforeAll(async () => {
@@ -126,7 +135,9 @@ afterAll(async () => {
 
 describe("what --json prints is what the command says that it prints", () => {
   test.each(LINES)("tunewright $line", async ({ line, shape }) => {
-    const { json, output } = await run(line.replace("ENDPOINT", endpoint.url).replace("RUN", runId).split(" "));
+    const { json, output } = await run(
+      line.replace("ENDPOINT", endpoint.url).replace("RUN", runId).replace("JOB", jobId).split(" "),
+    );
     expect((shape ?? output).parse(json)).toEqual(json); // a field that the schema does not know, or changes, differs
     expect(output.safeParse(json).success).toBe(true);
   });

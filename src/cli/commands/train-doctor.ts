@@ -1,0 +1,37 @@
+import * as z from "zod";
+
+import { PreflightCheck } from "../../domain/training-job.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  python: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Python to look at: an executable or a virtual environment; default: TUNEWRIGHT_PYTHON"),
+});
+
+const Report = z.strictObject({ ok: z.boolean().describe("Training can run"), checks: z.array(PreflightCheck) });
+
+/** `tunewright train doctor`: what training needs. */
+export default defineCommand({
+  description:
+    "Say whether Python and the packages of the training library are there, and print the line that installs what is missing.",
+  args: [],
+  options: Options,
+  output: Report,
+  examples: ["train doctor --python .venv-train"],
+  run: async (io, { python }) => {
+    const { ENGINES } = await import("../../launch/engines/engines.ts");
+    const { checkPython, executableOf } = await import("../../programme/training/preflight.ts");
+    const { checksText } = await import("../../programme/training/training-text.ts");
+    const checks = await checkPython(executableOf(python ?? io.env["TUNEWRIGHT_PYTHON"]), ENGINES.trl);
+    const ok = checks.every((check) => check.ok);
+    return {
+      json: { ok, checks },
+      text: () => checksText(checks),
+      next: ok ? "tunewright train start --dry-run" : "tunewright train doctor",
+      ...(ok ? {} : { failed: "something that training needs is missing" }),
+    };
+  },
+});

@@ -1,0 +1,71 @@
+import * as z from "zod";
+
+import { commandLine } from "../../base/command-line.ts";
+import { StartRequest, TrainingJob, TrainingPreflight } from "../../domain/training-job.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  ...StartRequest.shape,
+  dryRun: z.boolean().default(false).describe("Check and show what would run; start nothing"),
+});
+
+/** `tunewright train start`: start a training run. */
+export default defineCommand({
+  description:
+    "Start the training run that a file of this programme folder describes: check it, render it, and run the training library as a process of its own. Where a server runs in this folder, it supervises the run, and the command ends at once; else this command supervises it until it has ended. Ctrl-C ends the supervision, not the run: `train supervise` takes it up again.",
+  args: ["file"],
+  options: Options,
+  output: z.union([TrainingJob, TrainingPreflight]).describe("The job; under --dry-run what was checked"),
+  examples: ["-C examples/tiny train start --dry-run", "-C examples/tiny train start --yes"],
+  run: async (io, { dryRun, ...request }) => {
+    const { answerFromState, programmeName } = await import("../../programme/state/with-state.ts");
+    const { folderPricing } = await import("../../programme/money/folder-pricing.ts");
+    const { checkTraining } = await import("../../programme/training/start-training.ts");
+    const { runTraining } = await import("../../programme/training/run-training.ts");
+    const { checksText, jobText } = await import("../../programme/training/training-text.ts");
+    const { dataFolder } = await import("../../store/open-store.ts");
+    const place = {
+      programmeDir: io.cwd,
+      programme: programmeName(io.cwd),
+      dataDir: dataFolder(io.cwd),
+      env: io.env,
+      pricing: await folderPricing(io.cwd, [programmeName(io.cwd)]),
+      now: io.now,
+    };
+    const checked = await checkTraining(request, place);
+    const next = commandLine(["train", "start", request.file, "--yes"]);
+    const failed = checked.ok ? {} : { failed: "something stands in the way of a start" };
+    const shown = { json: checked, text: () => checksText(checked.checks), ...failed };
+    if (dryRun || !checked.ok) return { ...shown, next: checked.ok ? next : "tunewright train doctor" };
+    io.note(checksText(checked.checks));
+    if (!(await io.confirm(`Start ${request.file}?`))) return { ...shown, next };
+    const job = await io.untilInterrupted((signal) =>
+      answerFromState(
+        { programmeDir: io.cwd, env: io.env, now: io.now },
+        {
+          local: (store) =>
+            runTraining(store, request, {
+              place,
+              watch: {
+                signal,
+                log: io.note,
+                onProgress: ({ state, step, maxSteps }) =>
+                  io.progress(`${state} ${step ?? 0}/${maxSteps}`, (step ?? 0) / maxSteps),
+              },
+            }),
+          path: "/training/jobs",
+          creates: true,
+          body: { ...request, programme: place.programme },
+          output: TrainingJob,
+        },
+      ),
+    );
+    const isBad = job.endedAt !== null && job.state !== "done-verified";
+    return {
+      json: job,
+      text: () => jobText(job),
+      next: commandLine(["train", "show", job.id]),
+      ...(isBad ? { failed: `the run ended as ${job.state}` } : {}),
+    };
+  },
+});

@@ -1,0 +1,35 @@
+import * as z from "zod";
+
+import { JobList } from "../../domain/training-job.ts";
+import { defineCommand } from "../command.ts";
+
+/** `tunewright train supervise`: supervise without a server. */
+export default defineCommand({
+  description:
+    "Supervise the training jobs of this folder until all have ended, as a server does: after a supervisor was killed, or where no server is wanted. Jobs that run are taken up as they are; none is started a second time.",
+  args: [],
+  options: z.strictObject({}),
+  output: JobList,
+  examples: ["train supervise"],
+  run: async (io) => {
+    const { answerFromState } = await import("../../programme/state/with-state.ts");
+    const { listJobs } = await import("../../programme/training/job-rows.ts");
+    const { superviseFolder } = await import("../../programme/training/run-training.ts");
+    const { jobListText } = await import("../../programme/training/training-text.ts");
+    const list = await io.untilInterrupted((signal) =>
+      answerFromState(
+        { programmeDir: io.cwd, env: io.env, now: io.now },
+        {
+          local: async (store) => {
+            const onProgress = (): void => undefined;
+            await superviseFolder(store, { place: { now: io.now }, watch: { signal, log: io.note, onProgress } });
+            return listJobs(store, io.now().getTime());
+          },
+          path: "/training/jobs",
+          output: JobList,
+        },
+      ),
+    );
+    return { json: list, text: () => jobListText(list), next: "tunewright train list" };
+  },
+});

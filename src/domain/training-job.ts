@@ -1,0 +1,138 @@
+import * as z from "zod";
+
+import { PositiveMoney } from "./source.ts";
+
+/** A path that stays inside the programme folder. */
+const InnerPath = z
+  .string()
+  .min(1)
+  .regex(/^(?![\\/])(?!.*\.\.(?:[\\/]|$))/, "leaves the programme folder");
+
+/** One training run as its file in the programme folder says it: `training.yaml`. */
+export const TrainingFile = z
+  .strictObject({
+    version: z.literal(1),
+    name: z.string().min(1).max(200).describe("Name of the run"),
+    experiment: z.string().min(1).max(200).default("training").describe("Experiment that its metrics are logged under"),
+    engine: z.enum(["trl"]).default("trl").describe("Training library that does the work"),
+    python: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Python of the engine: an executable or a virtual environment; default: TUNEWRIGHT_PYTHON"),
+    model: z.string().min(1).describe("Folder of the base model: config.json, safetensors, tokenizer"),
+    dataset: InnerPath.describe("Frozen version that it trains on, as `data freeze` made it"),
+    maxSteps: z.int().min(1).max(10_000_000).describe("Optimiser steps after which the run is finished"),
+    saveSteps: z.int().min(1).describe("Steps between checkpoints"),
+    loggingSteps: z.int().min(1).default(1).describe("Steps between logged metrics"),
+    batchSequences: z.int().min(1).default(4).describe("Sequences per micro-step"),
+    accumulationSteps: z.int().min(1).default(1).describe("Micro-steps per optimiser step"),
+    sequenceTokens: z.int().min(8).default(1024).describe("Longest sequence in tokens; longer ones are cut"),
+    learningRate: z.number().positive().default(2e-4).describe("Peak learning rate"),
+    schedule: z.enum(["constant", "linear", "cosine"]).default("cosine").describe("Schedule of the learning rate"),
+    loraRank: z.int().min(1).default(16).describe("Rank of the adapter"),
+    loraAlpha: z.int().min(1).default(32).describe("Scale of the adapter"),
+    assistantOnly: z
+      .boolean()
+      .default(false)
+      .describe("Only answers count in the loss; the chat template needs generation marks"),
+    seed: z.int().min(0).default(0).describe("Seed of the data order and of the adapter"),
+    device: z.enum(["cpu", "cuda"]).default("cuda").describe("What it trains on"),
+    threads: z.int().min(1).max(1024).optional().describe("CPU threads; 1 where the cores are shared with other work"),
+    gpu: z.string().min(1).optional().describe("GPU, or the name of the machine, for the ledger"),
+    gpuCount: z.int().min(1).max(8).default(1).describe("GPUs, for the ledger"),
+    usdPerHour: PositiveMoney.optional().describe("Price of the machine per hour; unpriced without it"),
+    maxUsd: PositiveMoney.optional().describe("Amount that is reserved, and at which the run is stopped"),
+    maxAttempts: z.int().min(1).max(100).default(3).describe("Times that it is started, interruptions included"),
+    stallSec: z.number().min(1).default(1800).describe("Seconds without a step after which it counts as stuck"),
+    graceSec: z.number().min(0).default(60).describe("Seconds between the request to stop and SIGKILL"),
+  })
+  .refine(({ maxUsd, usdPerHour }) => maxUsd === undefined || usdPerHour !== undefined, {
+    path: ["usdPerHour"],
+    message: "maxUsd needs usdPerHour",
+  });
+export type TrainingFile = z.infer<typeof TrainingFile>;
+
+/** How a job stands. Only `done-verified` means that the model is finished. */
+export const JobState = z
+  .enum([
+    "queued",
+    "running",
+    "stopping",
+    "done-verified",
+    "done-unverified",
+    "stopped",
+    "over-budget",
+    "diverged",
+    "failed-config",
+    "failed-oom",
+    "failed-code",
+    "failed-infra",
+  ])
+  .describe("State; only done-verified means that the model is finished");
+export type JobState = z.infer<typeof JobState>;
+
+/** One start of a job. */
+export const JobAttempt = z.strictObject({
+  attempt: z.int().min(1).describe("Number, from 1"),
+  startedAt: z.string().describe("When the supervisor started it, ISO 8601"),
+  endedAt: z.string().nullable().describe("When it was seen to have ended; null while it runs"),
+  resumedFrom: z.string().nullable().describe("Checkpoint that it went on from; null for a fresh start"),
+  exitCode: z.int().nullable().describe("Exit status of the trainer; null where a signal ended it or nobody saw it"),
+  exitSignal: z.string().nullable().describe("Signal that ended it"),
+  lastStep: z.int().nullable().describe("Last step that it reported"),
+  outcome: z.string().nullable().describe("What its end meant; null while it runs"),
+});
+export type JobAttempt = z.infer<typeof JobAttempt>;
+
+/** A training job. */
+export const TrainingJob = z.strictObject({
+  id: z.string().describe("Id of the job: 12 hexadecimal digits"),
+  name: z.string().describe("Name of the run"),
+  programme: z.string().describe("Programme that it belongs to"),
+  state: JobState,
+  reason: z.string().nullable().describe("Why it is in this state; null where there is nothing to say"),
+  runId: z.string().describe("Tracked run that holds its metrics"),
+  engine: z.string().describe("Training library"),
+  folder: z.string().describe("Folder of its files: what was rendered, logs, checkpoints, the model"),
+  datasetDigest: z.string().describe("Digest of the frozen version that it trains on"),
+  step: z.int().nullable().describe("Last step that was reported; null before the first"),
+  maxSteps: z.int().describe("Steps after which it is finished"),
+  usdPerHour: z.string().nullable().describe("Price of the machine per hour, US dollars; null where nobody says"),
+  maxUsd: z.string().nullable().describe("Cap, US dollars; null for none"),
+  spentUsd: z.string().nullable().describe("Time of all attempts at the price per hour; null where it is unpriced"),
+  modelSha256: z.string().nullable().describe("SHA-256 of the adapter's weights; null until it is verified"),
+  createdAt: z.string().describe("When it was queued, ISO 8601"),
+  endedAt: z.string().nullable().describe("When it ended; null before"),
+  attempts: z.array(JobAttempt).describe("Its starts, oldest first"),
+});
+export type TrainingJob = z.infer<typeof TrainingJob>;
+
+/** Training jobs. */
+export const JobList = z.strictObject({ jobs: z.array(TrainingJob).describe("Jobs, newest first") });
+export type JobList = z.infer<typeof JobList>;
+
+/** Which run is to be started. */
+export const StartRequest = z.strictObject({
+  file: InnerPath.default("training.yaml").describe("File of the run inside the programme folder"),
+  python: z.string().min(1).optional().describe("Python of the engine, in place of the file's"),
+});
+export type StartRequest = z.infer<typeof StartRequest>;
+
+/** One thing that was checked before a start. */
+export const PreflightCheck = z.strictObject({
+  check: z.string().describe("What was checked"),
+  ok: z.boolean().describe("It is as it must be"),
+  detail: z.string().describe("What was found"),
+  fix: z.string().nullable().describe("What to do about it; null where nothing is wrong"),
+});
+export type PreflightCheck = z.infer<typeof PreflightCheck>;
+
+/** What was checked before a start, and what would run. */
+export const TrainingPreflight = z.strictObject({
+  ok: z.boolean().describe("Nothing stands in the way of a start"),
+  checks: z.array(PreflightCheck),
+  command: z.array(z.string()).describe("Program and arguments of an attempt"),
+  config: z.record(z.string(), z.unknown()).describe("What the launcher is given: `config.json`"),
+});
+export type TrainingPreflight = z.infer<typeof TrainingPreflight>;

@@ -1,0 +1,49 @@
+import type { TrainingFile } from "../../domain/training-job.ts";
+import type { LaunchOrder } from "../schedulers/local/local-process.ts";
+
+/** What a job is rendered from. Paths are absolute. */
+export type RenderRequest = {
+  spec: TrainingFile;
+  modelDir: string;
+  /** JSONL files of the frozen version. */
+  datasetFiles: readonly string[];
+};
+
+/** One attempt of a job. */
+export type AttemptRequest = {
+  python: string;
+  jobFolder: string;
+  spec: TrainingFile;
+  /** Absolute path of the checkpoint to go on from. */
+  resumeFrom: string | undefined;
+  /** Where metrics go; undefined where no tracker runs: they are imported afterwards. */
+  tracker: { url: string; runId: string } | undefined;
+};
+
+/** Progress as the launcher last wrote it. */
+export type Progress = { step: number; isFinite: boolean; timeMs: number };
+
+/** What was found of a finished model: its hash, or why it is not one. */
+export type Verdict = { modelSha256: string } | { unverified: string };
+
+/** A value that was logged at a step, read from the trainer's own files. */
+export type LoggedValue = { key: string; step: number; value: number };
+
+/** A training library that Tunewright renders for, launches and watches. It never trains itself. */
+export type Engine = {
+  /** Packages that it needs, each with the lowest version that is known to work. */
+  packages: Readonly<Record<string, string>>;
+  /** Line that installs them. */
+  install: string;
+  /** Configuration of the launcher, which is kept with the job. */
+  render: (request: RenderRequest) => Record<string, unknown>;
+  /** Copies the launcher into the job, so that an update of Tunewright changes nothing of a running job. */
+  copyLauncher: (jobFolder: string) => Promise<void>;
+  order: (request: AttemptRequest) => LaunchOrder;
+  progress: (jobFolder: string) => Promise<Progress | undefined>;
+  /** The newest checkpoint that is whole. Torn ones are moved aside. */
+  newestCheckpoint: (jobFolder: string) => Promise<string | undefined>;
+  verify: (jobFolder: string, maxSteps: number) => Promise<Verdict>;
+  /** What the trainer logged, from its files. */
+  logged: (jobFolder: string) => Promise<LoggedValue[]>;
+};

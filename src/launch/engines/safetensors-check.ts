@@ -1,0 +1,78 @@
+import { open } from "node:fs/promises";
+
+import { isSystemError } from "../../base/failure.ts";
+
+/** Bytes of one element, by the name of its type. @source safetensors, `Dtype` of safetensors/src/tensor.rs */
+const ELEMENT_BYTES: Readonly<Record<string, number>> = {
+  BOOL: 1, U8: 1, I8: 1, F8_E5M2: 1, F8_E4M3: 1, I16: 2, U16: 2, F16: 2, BF16: 2,
+  I32: 4, U32: 4, F32: 4, F64: 8, I64: 8, U64: 8,
+}; // prettier-ignore
+
+/** Longest header that the format allows, bytes. @source safetensors README, "Format" */
+const MAX_HEADER_BYTES = 100_000_000;
+
+/**
+ * Checks that a file can be loaded as safetensors: header, types, shapes, and offsets that cover the data without a gap or
+ * an overlap. Nothing of it is executed.
+ *
+ * @returns what is wrong; undefined where nothing is
+ * @source safetensors README, "Format": 8 bytes of length, JSON header, data
+ */
+export async function safetensorsProblem(path: string): Promise<string | undefined> {
+  let file;
+  try {
+    file = await open(path, "r");
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return "it does not exist";
+    throw error;
+  }
+  try {
+    const { size } = await file.stat();
+    const start = Buffer.alloc(8);
+    if ((await file.read(start, 0, 8, 0)).bytesRead < 8) return "it ends within its header";
+    const headerBytes = Number(start.readBigUInt64LE());
+    if (headerBytes > MAX_HEADER_BYTES) return "its header is too long: not a safetensors file";
+    if (headerBytes + 8 > size) return "it ends within its header";
+    const header = Buffer.alloc(headerBytes);
+    await file.read(header, 0, headerBytes, 8);
+    return headerProblem(header.toString("utf8"), size - 8 - headerBytes);
+  } finally {
+    await file.close();
+  }
+}
+
+function headerProblem(text: string, dataBytes: number): string | undefined {
+  let header: unknown;
+  try {
+    header = JSON.parse(text);
+  } catch {
+    return "its header is not JSON";
+  }
+  if (header === null || typeof header !== "object") return "its header is not JSON";
+  const spans: [number, number][] = [];
+  for (const [name, tensor] of Object.entries(header)) {
+    if (name === "__metadata__") continue;
+    const { dtype, shape, data_offsets: offsets } = tensor as Partial<Record<string, unknown>>;
+    const bytes = ELEMENT_BYTES[String(dtype)];
+    if (bytes === undefined || !isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) {
+      return `its tensor ${name} has no valid type, shape or place`;
+    }
+    const [from, to] = offsets as [number, number];
+    if (to - from !== shape.reduce((product, size) => product * size, bytes)) {
+      return `its tensor ${name} has another size than its shape`;
+    }
+    spans.push([from, to]);
+  }
+  if (spans.length === 0) return "it holds no tensor";
+  spans.sort(([a], [b]) => a - b);
+  let end = 0;
+  for (const [from, to] of spans) {
+    if (from !== end) return "its tensors overlap or leave a gap";
+    end = to;
+  }
+  return end === dataBytes ? undefined : `it holds ${dataBytes} bytes of data, its header says ${end}`;
+}
+
+function isSizes(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
+}

@@ -1,0 +1,67 @@
+import { open, readdir, readFile, rename, stat } from "node:fs/promises";
+import { join } from "node:path";
+
+import { isSystemError } from "../../../base/failure.ts";
+import { safetensorsProblem } from "../safetensors-check.ts";
+
+/** Marker of transformers in a checkpoint that is being written. */
+const INCOMPLETE = "checkpoint-is-incomplete.txt";
+
+/** Start of the last record of a zip archive, which torch writes its files as. */
+const ZIP_END = Buffer.from("PK\u0005\u0006", "latin1");
+
+/** Most bytes that the last record of a zip archive takes: 22 and a comment. */
+const ZIP_END_BYTES = 22 + 65_535;
+
+/**
+ * The newest checkpoint of an output folder that a trainer can go on from. Those that are not whole are moved aside, since
+ * the libraries take the one with the highest number.
+ */
+export async function newestWholeCheckpoint(out: string): Promise<string | undefined> {
+  for (const name of await checkpointsOf(out)) {
+    const folder = join(out, name);
+    if ((await checkpointProblem(folder)) === undefined) return folder;
+    await rename(folder, join(out, `torn-${name}-${(await stat(folder)).mtimeMs}`));
+  }
+  return undefined;
+}
+
+/** Names of the checkpoints in a folder, highest step first. */
+export async function checkpointsOf(out: string): Promise<string[]> {
+  const names = await readdir(out).catch((error: unknown) => {
+    if (isSystemError(error, "ENOENT")) return [];
+    throw error;
+  });
+  const stepOf = (name: string): number => Number(name.slice("checkpoint-".length));
+  return names.filter((name) => /^checkpoint-\d+$/.test(name)).toSorted((a, b) => stepOf(b) - stepOf(a));
+}
+
+async function checkpointProblem(folder: string): Promise<string | undefined> {
+  if (await exists(join(folder, INCOMPLETE))) return "its writer did not finish it";
+  try {
+    JSON.parse(await readFile(join(folder, "trainer_state.json"), "utf8"));
+  } catch {
+    return "its trainer_state.json cannot be read";
+  }
+  for (const name of ["optimizer.pt", "scheduler.pt"]) {
+    if (!(await isWholeArchive(join(folder, name)))) return `its ${name} is torn or missing`;
+  }
+  return safetensorsProblem(join(folder, "adapter_model.safetensors"));
+}
+
+async function isWholeArchive(path: string): Promise<boolean> {
+  if (!(await exists(path))) return false;
+  const file = await open(path, "r");
+  try {
+    const { size } = await file.stat();
+    const tail = Buffer.alloc(Math.min(size, ZIP_END_BYTES));
+    await file.read(tail, 0, tail.length, size - tail.length);
+    return tail.includes(ZIP_END);
+  } finally {
+    await file.close();
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
+}

@@ -1,0 +1,137 @@
+import { cp, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import * as z from "zod";
+
+import { isSystemError } from "../../../base/failure.ts";
+import { hashFile } from "../../../base/hash-file.ts";
+import type { AttemptRequest, Engine, LoggedValue, Progress, RenderRequest, Verdict } from "../engine.ts";
+import { safetensorsProblem } from "../safetensors-check.ts";
+import { checkpointsOf, newestWholeCheckpoint } from "./checkpoints.ts";
+
+const LAUNCHER = fileURLToPath(new URL("./python/train_sft.py", import.meta.url));
+
+const ProgressFile = z.object({
+  step: z.int(),
+  loss: z.union([z.number(), z.literal("NaN"), z.null()]),
+  time: z.number(),
+});
+
+const TrainerState = z.object({
+  global_step: z.int(),
+  log_history: z.array(z.record(z.string(), z.unknown())),
+});
+
+/** Checkpoints that are kept: the newest, and one to fall back to. */
+const KEPT_CHECKPOINTS = 2;
+
+/** LoRA fine-tuning by Hugging Face TRL, through a launcher of ours that stands in the job's folder. */
+export const trl: Engine = {
+  packages: { torch: "2.6", transformers: "4.56", trl: "1.0", peft: "0.15", datasets: "3.0", accelerate: "1.0" },
+  install: 'pip install torch "trl>=1.0" "peft>=0.15" "mlflow-skinny>=3"',
+  render,
+  copyLauncher: (jobFolder) => cp(LAUNCHER, join(jobFolder, "train_sft.py")),
+  order,
+  progress,
+  newestCheckpoint: (jobFolder) => newestWholeCheckpoint(join(jobFolder, "out")),
+  verify,
+  logged,
+};
+
+/** @source docs of TRL 1.16: SFTConfig; its defaults bf16, gradient_checkpointing and logging_nan_inf_filter are set here */
+function render({ spec, modelDir, datasetFiles }: RenderRequest): Record<string, unknown> {
+  const isCpu = spec.device === "cpu";
+  return {
+    model: modelDir,
+    files: datasetFiles,
+    lora: { r: spec.loraRank, lora_alpha: spec.loraAlpha },
+    training: {
+      run_name: spec.name,
+      max_steps: spec.maxSteps,
+      save_steps: spec.saveSteps,
+      save_total_limit: KEPT_CHECKPOINTS,
+      logging_steps: spec.loggingSteps,
+      logging_nan_inf_filter: false,
+      per_device_train_batch_size: spec.batchSequences,
+      gradient_accumulation_steps: spec.accumulationSteps,
+      max_length: spec.sequenceTokens,
+      learning_rate: spec.learningRate,
+      lr_scheduler_type: spec.schedule,
+      assistant_only_loss: spec.assistantOnly,
+      seed: spec.seed,
+      use_cpu: isCpu,
+      bf16: !isCpu,
+      gradient_checkpointing: !isCpu,
+    },
+  };
+}
+
+function order({ python, jobFolder, spec, resumeFrom, tracker }: AttemptRequest): ReturnType<Engine["order"]> {
+  const resume = resumeFrom === undefined ? [] : ["--resume", resumeFrom];
+  return {
+    argv: [python, "-u", join(jobFolder, "train_sft.py"), join(jobFolder, "config.json"), ...resume],
+    cwd: jobFolder,
+    env: {
+      HF_HUB_OFFLINE: "1",
+      HF_DATASETS_CACHE: join(jobFolder, "cache"),
+      TOKENIZERS_PARALLELISM: "false",
+      ...(spec.threads === undefined ? {} : { OMP_NUM_THREADS: String(spec.threads) }),
+      ...(tracker === undefined
+        ? { MLFLOW_TRACKING_URI: "" }
+        : {
+            MLFLOW_TRACKING_URI: tracker.url,
+            MLFLOW_RUN_ID: tracker.runId,
+            MLFLOW_EXPERIMENT_NAME: spec.experiment,
+            // with the client's defaults a run whose server is gone hangs for minutes after its last step
+            MLFLOW_HTTP_REQUEST_MAX_RETRIES: "2",
+            MLFLOW_HTTP_REQUEST_TIMEOUT: "5",
+          }),
+    },
+  };
+}
+
+async function progress(jobFolder: string): Promise<Progress | undefined> {
+  const found = await readJson(join(jobFolder, "out", "progress.json"), ProgressFile);
+  return found && { step: found.step, isFinite: found.loss !== "NaN", timeMs: found.time * 1000 };
+}
+
+/** @source `trainer_state.json` of transformers; an exit status says nothing about how far a run came */
+async function verify(jobFolder: string, maxSteps: number): Promise<Verdict> {
+  const out = join(jobFolder, "out");
+  const state = await readJson(join(out, "trainer_state.json"), TrainerState);
+  if (state === undefined) return { unverified: "it left no trainer_state.json" };
+  if (state.global_step < maxSteps) return { unverified: `it ended at step ${state.global_step} of ${maxSteps}` };
+  const weights = join(out, "adapter", "adapter_model.safetensors");
+  const problem = await safetensorsProblem(weights);
+  if (problem !== undefined) return { unverified: `adapter_model.safetensors cannot be loaded: ${problem}` };
+  const config = await readJson(join(out, "adapter", "adapter_config.json"), z.record(z.string(), z.unknown()));
+  if (config === undefined) return { unverified: "its adapter has no valid adapter_config.json" };
+  return { modelSha256: await hashFile(weights) };
+}
+
+async function logged(jobFolder: string): Promise<LoggedValue[]> {
+  const out = join(jobFolder, "out");
+  const [newest] = await checkpointsOf(out);
+  const paths = [out, ...(newest === undefined ? [] : [join(out, newest)])];
+  for (const folder of paths) {
+    const state = await readJson(join(folder, "trainer_state.json"), TrainerState);
+    if (state === undefined) continue;
+    return state.log_history.flatMap(({ step, ...values }) =>
+      typeof step !== "number"
+        ? []
+        : Object.entries(values).flatMap(([key, value]) => (typeof value === "number" ? [{ key, step, value }] : [])),
+    );
+  }
+  return [];
+}
+
+/** A JSON file; undefined where it is missing, torn or of another shape. */
+async function readJson<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema> | undefined> {
+  try {
+    return schema.safeParse(JSON.parse(await readFile(path, "utf8"))).data;
+  } catch (error) {
+    if (error instanceof SyntaxError || isSystemError(error, "ENOENT", "ENOTDIR")) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,134 @@
+import type { TrainerExit } from "../schedulers/local/local-process.ts";
+
+/** Exit status of a launcher that stopped early with a checkpoint, as it was asked to. */
+const STOPPED = 75;
+
+/** Exit status of a launcher whose loss was not finite. */
+const DIVERGED = 76;
+
+/** A wrapper that has not taken its attempt after so long is started again, ms. */
+const CLAIM_MS = 10_000;
+
+/** An attempt that no wrapper took after so long has failed, ms. */
+const GIVE_UP_MS = 120_000;
+
+/** Why a job is to stop. */
+export type StopReason = "user" | "over-budget" | "diverged" | "stalled";
+
+/** All that a decision about a job is made from. Times in ms since 1970. */
+export type JobFacts = {
+  nowMs: number;
+  maxAttempts: number;
+  stallMs: number;
+  graceMs: number;
+  stop: { reason: StopReason; askedMs: number } | undefined;
+  /** False where the cap is reached, the cost of the grace period included. */
+  isWithinBudget: boolean;
+  /** The newest attempt; undefined before the first. */
+  attempt:
+    | {
+        number: number;
+        startedMs: number;
+        isClaimed: boolean;
+        isAlive: boolean;
+        exit: TrainerExit | undefined;
+        /** Last progress; undefined before the first step. */
+        progress: { step: number; isFinite: boolean; timeMs: number } | undefined;
+        isEnded: boolean;
+      }
+    | undefined;
+};
+
+/** What the supervisor does next with a job. */
+export type JobAction =
+  | { do: "wait" }
+  | { do: "launch"; attempt: number }
+  | { do: "ask-stop"; reason: StopReason }
+  | { do: "signal"; signal: "SIGTERM" | "SIGKILL" }
+  | { do: "settle" }
+  | { do: "end"; state: "stopped" | "over-budget" | "failed-infra"; reason: string };
+
+/** Decides on one job. Pure: a supervisor that was killed decides the same when it comes back. */
+export function decide(facts: JobFacts): JobAction {
+  const { attempt, stop, nowMs } = facts;
+  if (attempt === undefined || attempt.isEnded) return nextStart(facts);
+  if (!attempt.isClaimed) {
+    const ageMs = nowMs - attempt.startedMs;
+    if (ageMs > GIVE_UP_MS) return { do: "end", state: "failed-infra", reason: "no process could be started for it" };
+    return ageMs > CLAIM_MS || ageMs < 0 ? { do: "launch", attempt: attempt.number } : { do: "wait" };
+  }
+  if (attempt.exit !== undefined || !attempt.isAlive) return { do: "settle" };
+  if (stop !== undefined) {
+    const isPatient = stop.reason === "user" || stop.reason === "over-budget";
+    const isOver = Math.abs(nowMs - stop.askedMs) > facts.graceMs;
+    return { do: "signal", signal: isPatient && !isOver ? "SIGTERM" : "SIGKILL" };
+  }
+  if (attempt.progress?.isFinite === false) return { do: "ask-stop", reason: "diverged" };
+  if (!facts.isWithinBudget) return { do: "ask-stop", reason: "over-budget" };
+  const sinceMs = nowMs - Math.max(attempt.progress?.timeMs ?? 0, attempt.startedMs);
+  return sinceMs > facts.stallMs ? { do: "ask-stop", reason: "stalled" } : { do: "wait" };
+}
+
+function nextStart({ attempt, stop, isWithinBudget, maxAttempts }: JobFacts): JobAction {
+  const before = attempt?.number ?? 0;
+  if (stop?.reason === "user") return { do: "end", state: "stopped", reason: "stopped by request" };
+  if (!isWithinBudget) return { do: "end", state: "over-budget", reason: "its cap was reached" };
+  if (before >= maxAttempts) {
+    return { do: "end", state: "failed-infra", reason: `interrupted ${before} times, which is the limit of its file` };
+  }
+  return { do: "launch", attempt: before + 1 };
+}
+
+/** What the end of an attempt means: the job ends in a state, or goes on (`interrupted`). */
+export type Outcome =
+  | { state: "interrupted"; reason: string }
+  | {
+      state: "done-verified" | "done-unverified" | "stopped" | "over-budget" | "diverged";
+      reason: string | null;
+    }
+  | { state: "failed-config" | "failed-oom" | "failed-code"; reason: string };
+
+/** What is known of an attempt that ended. */
+export type AttemptEnd = {
+  exit: TrainerExit | undefined;
+  stop: StopReason | undefined;
+  /** Why its result is not a finished model; undefined where it was verified. */
+  unverified: string | undefined;
+  isFinite: boolean;
+  logTail: string;
+};
+
+/**
+ * Judges the end of an attempt. An exit status of 0 alone proves nothing, and a finished model whose trainer failed
+ * afterwards is finished.
+ *
+ * @source transformers: a checkpoint on SIGTERM ends `train()` normally, so that TRL exits with 0
+ */
+export function judgeEnd({ exit, stop, unverified, isFinite, logTail }: AttemptEnd): Outcome {
+  if (stop === "diverged" || exit?.code === DIVERGED || !isFinite) {
+    return { state: "diverged", reason: "the loss is not finite" };
+  }
+  if (unverified === undefined) return { state: "done-verified", reason: null };
+  if (stop === "user") return { state: "stopped", reason: "stopped by request" };
+  if (stop === "over-budget") return { state: "over-budget", reason: "stopped before its cap" };
+  if (stop === "stalled") return { state: "interrupted", reason: "no step for too long: it was stopped" };
+  if (exit === undefined) return { state: "interrupted", reason: "it ended and nobody saw how" };
+  if (exit.error !== null) return { state: "failed-config", reason: exit.error };
+  if (/OutOfMemoryError|out of memory/i.test(logTail)) return { state: "failed-oom", reason: "out of GPU memory" };
+  if (exit.signal !== null) return { state: "interrupted", reason: `ended by ${exit.signal}` };
+  if (exit.code === 0) return { state: "done-unverified", reason: unverified };
+  if (exit.code === STOPPED || exit.code === 143 || exit.code === 137) {
+    return { state: "interrupted", reason: `stopped by others (exit status ${exit.code})` };
+  }
+  const reason = `exit status ${exit.code}: ${lastLine(logTail)}`;
+  return exit.code === 2 ? { state: "failed-config", reason } : { state: "failed-code", reason };
+}
+
+function lastLine(text: string): string {
+  return (
+    text
+      .split(/[\r\n]+/)
+      .findLast((line) => line.trim() !== "")
+      ?.slice(0, 300) ?? "it printed nothing"
+  );
+}

@@ -1,0 +1,203 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { readdir, stat, statfs } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+import { Failure } from "../../base/failure.ts";
+import { hashFile } from "../../base/hash-file.ts";
+import { readText } from "../../base/read-text.ts";
+import { verifyFrozen } from "../../curate/freeze/verify-frozen.ts";
+import type { FrozenManifest } from "../../domain/frozen.ts";
+import type { PreflightCheck, TrainingFile } from "../../domain/training-job.ts";
+import type { Engine } from "../../launch/engines/engine.ts";
+import { PROGRAMME_FILE, readProgramme } from "../reading/read-programme.ts";
+import { modelFolder } from "./read-training-file.ts";
+
+const VERSIONS = fileURLToPath(new URL("../../launch/engines/trl/python/versions.py", import.meta.url));
+
+/** How long Python may take to say its versions, ms: a loaded machine takes ten times as long as a quiet one. */
+const PYTHON_MS = 60_000;
+
+/** Free disk below which nothing is started, bytes: adapters, their optimisers, logs. */
+const MIN_FREE_BYTES = 2 ** 30;
+
+/** Where a run would start. */
+export type PreflightPlace = {
+  programmeDir: string;
+  /** Folder of the state: on the disk that checkpoints fill. */
+  dataDir: string;
+  python: string | undefined;
+  engine: Engine;
+};
+
+/** What was found, and what a start needs of it. */
+export type PreflightFound = {
+  checks: PreflightCheck[];
+  python: string;
+  manifest: FrozenManifest | undefined;
+  datasetFiles: string[];
+};
+
+/** Checks all that can be checked before a run starts; a check that fails is a finding, not an error. */
+export async function preflight(spec: TrainingFile, place: PreflightPlace): Promise<PreflightFound> {
+  const python = executableOf(place.python);
+  const dataset = await checkDataset(spec, place);
+  const checks = [
+    ...(await checkPython(python, place.engine)),
+    await checkModel(modelFolder(place.programmeDir, spec)),
+    ...dataset.checks,
+    await checkDisk(place.dataDir),
+  ];
+  return { checks, python: python ?? "python3", manifest: dataset.manifest, datasetFiles: dataset.files };
+}
+
+function good(check: string, detail: string): PreflightCheck {
+  return { check, ok: true, detail, fix: null };
+}
+
+function bad(check: string, detail: string, fix: string): PreflightCheck {
+  return { check, ok: false, detail, fix };
+}
+
+/** The executable of a virtual environment's folder; any other path as it is. */
+export function executableOf(python: string | undefined): string | undefined {
+  if (python === undefined || python === "") return undefined;
+  const inside = join(python, "bin", "python");
+  return existsSync(inside) ? inside : python;
+}
+
+/** Python and the packages of the engine. */
+export async function checkPython(
+  python: string | undefined,
+  { packages, install }: Engine,
+): Promise<PreflightCheck[]> {
+  if (python === undefined || python === "") {
+    return [bad("python", "no Python is named", "set TUNEWRIGHT_PYTHON, or python: in the file of the run")];
+  }
+  let versions: Record<string, string | null>;
+  try {
+    const { stdout } = await promisify(execFile)(python, [VERSIONS, ...Object.keys(packages)], { timeout: PYTHON_MS });
+    versions = JSON.parse(stdout) as Record<string, string | null>;
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split("\n")[0]! : String(error);
+    return [bad("python", `${python} does not run: ${why}`, "python3 -m venv .venv-train, then set TUNEWRIGHT_PYTHON")];
+  }
+  const found = Object.entries(packages).map(([name, lowest]) => {
+    const version = versions[name] ?? null;
+    if (version === null) return bad(name, "is not installed", `${python} -m ${install}`);
+    return isAtLeast(version, lowest)
+      ? good(name, version)
+      : bad(name, `${version} is older than ${lowest}`, `${python} -m ${install}`);
+  });
+  return [good("python", `${versions["python"]} (${python})`), ...found];
+}
+
+function isAtLeast(version: string, lowest: string): boolean {
+  const partsOf = (text: string): number[] =>
+    text
+      .split(/[.+]/)
+      .slice(0, 2)
+      .map((part) => Number.parseInt(part, 10) || 0);
+  const [major = 0, minor = 0] = partsOf(version);
+  const [leastMajor = 0, leastMinor = 0] = partsOf(lowest);
+  return major > leastMajor || (major === leastMajor && minor >= leastMinor);
+}
+
+async function checkModel(folder: string): Promise<PreflightCheck> {
+  const names = await readdir(folder).catch(() => undefined);
+  const fix = "name a folder that holds the base model as safetensors";
+  if (names === undefined) return bad("model", `${folder} cannot be read`, fix);
+  const missing = ["config.json", "tokenizer.json"].filter((name) => !names.includes(name));
+  if (!names.some((name) => name.endsWith(".safetensors"))) missing.push("*.safetensors");
+  return missing.length === 0 ? good("model", folder) : bad("model", `${folder} has no ${missing.join(", ")}`, fix);
+}
+
+type DatasetFound = { checks: PreflightCheck[]; manifest: FrozenManifest | undefined; files: string[] };
+
+async function checkDataset(spec: TrainingFile, { programmeDir }: PreflightPlace): Promise<DatasetFound> {
+  const dir = join(programmeDir, spec.dataset);
+  let found;
+  try {
+    found = await verifyFrozen(dir);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { checks: [bad("dataset", error.message, "tunewright data freeze")], manifest: undefined, files: [] };
+  }
+  const { ok, manifest, findingCount, findings } = found;
+  if (!ok || manifest === null) {
+    const detail = `${spec.dataset} is not as it was frozen: ${findings[0]?.detail ?? "it has no manifest"} (${findingCount} findings)`;
+    return {
+      checks: [bad("dataset", detail, `tunewright data verify ${spec.dataset}`)],
+      manifest: undefined,
+      files: [],
+    };
+  }
+  const files = manifest.files.map(({ file }) => join(dir, file));
+  const checks = [
+    good("dataset", `${manifest.rows} rows, digest ${manifest.digest.slice(0, 12)}`),
+    await checkRowFormat(files[0]!),
+    await checkHeldOut(programmeDir, manifest),
+  ];
+  return { checks, manifest, files };
+}
+
+/** Row shapes that TRL's supervised trainer takes. @source TRL docs, dataset_formats */
+async function checkRowFormat(path: string): Promise<PreflightCheck> {
+  const [line = ""] = (await readText(path)).split("\n", 1);
+  let row: unknown;
+  try {
+    row = JSON.parse(line);
+  } catch {
+    return bad("row format", "the first row is not JSON", "tunewright data lint");
+  }
+  const keys = row === null || typeof row !== "object" ? [] : Object.keys(row);
+  const shape = [["messages"], ["prompt", "completion"], ["text"]].find((names) =>
+    names.every((name) => keys.includes(name)),
+  );
+  return shape === undefined
+    ? bad(
+        "row format",
+        `the first row has ${keys.join(", ") || "no fields"}`,
+        "tunewright data export --to openai-chat",
+      )
+    : good("row format", shape.join(" and "));
+}
+
+/** A test set is never trained on: neither a file that the programme holds out, nor what was frozen of it. */
+async function checkHeldOut(programmeDir: string, manifest: FrozenManifest): Promise<PreflightCheck> {
+  if (!existsSync(join(programmeDir, PROGRAMME_FILE)))
+    return good("held-out data", "there is no programme.yaml to compare with");
+  const { programme, resolve } = await readProgramme(programmeDir);
+  const heldOut = programme.data.files.filter(({ role }) => role !== "train");
+  const known = new Map(
+    manifest.files.flatMap(
+      (file) =>
+        [
+          [file.sourceSha256, file],
+          [file.sha256, file],
+        ] as const,
+    ),
+  );
+  for (const { path, role } of heldOut) {
+    const used = known.get(await hashFile(await resolve(path)));
+    if (used === undefined) continue;
+    return bad(
+      "held-out data",
+      `${used.source} holds the same bytes as ${path}, whose role is ${role}`,
+      "freeze the training file, and keep this one for the evaluation",
+    );
+  }
+  return good("held-out data", `none of ${heldOut.length} held-out files is among the inputs`);
+}
+
+async function checkDisk(dataDir: string): Promise<PreflightCheck> {
+  let folder = dataDir;
+  while ((await stat(folder).catch(() => undefined)) === undefined) folder = dirname(folder);
+  const { bavail, bsize } = await statfs(folder);
+  const gib = (bavail * bsize) / 2 ** 30;
+  return bavail * bsize >= MIN_FREE_BYTES
+    ? good("disk", `${gib.toFixed(1)} GiB free`)
+    : bad("disk", `${gib.toFixed(2)} GiB free, at least 1 GiB is needed`, `free some space in ${folder}`);
+}

@@ -1,0 +1,39 @@
+import { resolve } from "node:path";
+
+import { Failure } from "../../base/failure.ts";
+import { issueText, valueAt } from "../../base/issue-text.ts";
+import { readText } from "../../base/read-text.ts";
+import { parseYaml } from "../../base/yaml.ts";
+import { TrainingFile } from "../../domain/training-job.ts";
+import { resolveInside } from "../folder/resolve-inside.ts";
+
+/** Largest file of a run, bytes. */
+const MAX_BYTES = 2 ** 20;
+
+/**
+ * Reads and checks the file of a training run inside a programme folder.
+ *
+ * @throws Failure not_found, bad_input naming the line and the field
+ */
+export async function readTrainingFile(programmeDir: string, file: string): Promise<TrainingFile> {
+  const path = await resolveInside(programmeDir, file);
+  const { value, lineOf } = parseYaml(await readText(path, { maxBytes: MAX_BYTES, shown: file }), file);
+  const parsed = TrainingFile.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  const field = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0]!] : issue.path;
+  const what =
+    issue.code === "unrecognized_keys"
+      ? "is not a field of a training file"
+      : issue.code === "custom"
+        ? issue.message
+        : issueText(issue, valueAt(value, issue.path));
+  throw new Failure("bad_input", `${file}, line ${lineOf(field)}, ${field.join(".")}: ${what}`, {
+    hint: "docs/guides/training.md lists the fields",
+  });
+}
+
+/** Folder of the base model: absolute, or from the programme folder. */
+export function modelFolder(programmeDir: string, { model }: TrainingFile): string {
+  return resolve(programmeDir, model);
+}

@@ -1,0 +1,49 @@
+import type { StartRequest, TrainingJob } from "../../domain/training-job.ts";
+import { ENGINES } from "../../launch/engines/engines.ts";
+import type { Store } from "../../store/open-store.ts";
+import { findJob, openJobs, showJob } from "./job-rows.ts";
+import { type StartPlace, startTraining } from "./start-training.ts";
+import { supervise } from "./supervise.ts";
+import { ownInstance } from "./supervision-lease.ts";
+
+/** What ends the wait, and what is told meanwhile. */
+export type Watch = { signal: AbortSignal; log: (line: string) => void; onProgress: (job: TrainingJob) => void };
+
+/** Starts a run where no server is at hand, and supervises it until it has ended or the signal comes. */
+export async function runTraining(
+  store: Store,
+  request: StartRequest,
+  { place, watch }: { place: StartPlace; watch: Watch },
+): Promise<TrainingJob> {
+  const { id } = await startTraining(store, request, place);
+  return watchTraining(store, id, { place, watch });
+}
+
+async function watchTraining(
+  store: Store,
+  id: string,
+  { place, watch }: { place: Pick<StartPlace, "now">; watch: Watch },
+): Promise<TrainingJob> {
+  const { now } = place;
+  await supervise(
+    { store, instance: ownInstance(), engines: ENGINES, trackerUrl: undefined, now, log: watch.log },
+    {
+      signal: watch.signal,
+      isDone: async () => {
+        watch.onProgress(await showJob(store, id, now().getTime()));
+        return (await findJob(store, id)).ended_ms !== null;
+      },
+    },
+  );
+  return showJob(store, id, now().getTime());
+}
+
+/** Supervises the jobs of a folder without a server until none is left: after a supervisor was killed. */
+export async function superviseFolder(
+  store: Store,
+  { place, watch }: { place: Pick<StartPlace, "now">; watch: Watch },
+): Promise<void> {
+  for (const { job_id } of await openJobs(store)) {
+    if (!watch.signal.aborted) await watchTraining(store, job_id, { place, watch });
+  }
+}

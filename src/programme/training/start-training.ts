@@ -1,0 +1,184 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import { atomicWrite } from "../../base/atomic-write.ts";
+import type { Clock } from "../../base/clock.ts";
+import { Failure } from "../../base/failure.ts";
+import type { StartRequest, TrainingFile, TrainingJob, TrainingPreflight } from "../../domain/training-job.ts";
+import { ENGINES } from "../../launch/engines/engines.ts";
+import type { Store } from "../../store/open-store.ts";
+import { createRun } from "../../track/create-run.ts";
+import { createExperiment, getExperimentByName, PROGRAMME_TAG } from "../../track/experiments.ts";
+import { TrackFailure } from "../../track/track-failure.ts";
+import { deleteRun } from "../../track/update-run.ts";
+import { reserve } from "../money/budgets.ts";
+import type { Pricing } from "../money/priced-runs.ts";
+import { asJob, findJob } from "./job-rows.ts";
+import { preflight, type PreflightFound } from "./preflight.ts";
+import { modelFolder, readTrainingFile } from "./read-training-file.ts";
+
+/** Where a run is started. */
+export type StartPlace = {
+  programmeDir: string;
+  programme: string;
+  dataDir: string;
+  env: Readonly<Record<string, string | undefined>>;
+  /** What runs cost, for the budgets that a cap is held against. */
+  pricing: Pricing;
+  now: Clock;
+};
+
+/** A run that was checked and rendered. */
+export type Planned = { spec: TrainingFile; found: PreflightFound; config: Record<string, unknown> };
+
+/**
+ * Checks a run and shows what would be started: nothing is written.
+ *
+ * @throws Failure not_found, bad_input for the file of the run
+ */
+export async function checkTraining(request: StartRequest, place: StartPlace): Promise<TrainingPreflight> {
+  const { spec, found, config } = await planned(request, place);
+  const jobFolder = join(place.dataDir, "jobs", "ID");
+  const { argv } = ENGINES[spec.engine].order({
+    python: found.python,
+    jobFolder,
+    spec,
+    resumeFrom: undefined,
+    tracker: undefined,
+  });
+  return { ok: found.checks.every(({ ok }) => ok), checks: found.checks, command: [...argv], config };
+}
+
+async function planned({ file, python }: StartRequest, place: StartPlace): Promise<Planned> {
+  const spec = await readTrainingFile(place.programmeDir, file);
+  const engine = ENGINES[spec.engine];
+  const named = python ?? spec.python ?? place.env["TUNEWRIGHT_PYTHON"];
+  const found = await preflight(spec, {
+    programmeDir: place.programmeDir,
+    dataDir: place.dataDir,
+    python: named,
+    engine,
+  });
+  const modelDir = modelFolder(place.programmeDir, spec);
+  return { spec, found, config: engine.render({ spec, modelDir, datasetFiles: found.datasetFiles }) };
+}
+
+/**
+ * Queues a run: checks it, renders it into a folder of its own, creates its tracked run, and holds its cap against the
+ * budgets. The supervisor starts it.
+ *
+ * @throws Failure check_failed where a check did not pass; over_budget
+ */
+export async function startTraining(store: Store, request: StartRequest, place: StartPlace): Promise<TrainingJob> {
+  const run = await planned(request, place);
+  const wrong = run.found.checks.filter(({ ok }) => !ok);
+  if (wrong.length > 0) {
+    const [first] = wrong;
+    throw new Failure("check_failed", wrong.map(({ check, detail }) => `${check}: ${detail}`).join("\n"), {
+      hint: first?.fix ?? undefined,
+    });
+  }
+  return queueTraining(store, run, place);
+}
+
+/** Queues a run whose checks passed: its files, its tracked run, its row. */
+export async function queueTraining(
+  store: Store,
+  { spec, found, config }: Planned,
+  place: Omit<StartPlace, "programmeDir" | "env">,
+): Promise<TrainingJob> {
+  const digest = found.manifest!.digest;
+  const nowMs = place.now().getTime();
+  const id = randomBytes(6).toString("hex");
+  const folder = join(place.dataDir, "jobs", id);
+  const engine = ENGINES[spec.engine];
+  await mkdir(folder, { recursive: true });
+  await atomicWrite(join(folder, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
+  await engine.copyLauncher(folder);
+  const runId = await trackedRun(store, spec, { id, place, digest });
+  await holdCap(store, { spec, runId, folder }, place);
+  await store.write((db) =>
+    db
+      .insertInto("jobs")
+      .values({
+        job_id: id,
+        programme: place.programme,
+        run_id: runId,
+        spec: JSON.stringify({ ...spec, python: found.python }),
+        folder,
+        dataset_digest: digest,
+        state: "queued",
+        created_ms: nowMs,
+        reason: null,
+        step: null,
+        stop_reason: null,
+        stop_asked_ms: null,
+        model_sha256: null,
+        ended_ms: null,
+      })
+      .execute(),
+  );
+  return asJob(store, await findJob(store, id), nowMs);
+}
+
+/** Holds the cap of a run against the budgets; where it does not fit, nothing of the run stays. */
+async function holdCap(
+  store: Store,
+  { spec, runId, folder }: { spec: TrainingFile; runId: string; folder: string },
+  { pricing, now }: Pick<StartPlace, "pricing" | "now">,
+): Promise<void> {
+  if (spec.maxUsd === undefined) return;
+  try {
+    const held = { runId, usd: spec.maxUsd, experiment: spec.experiment, tags: [] };
+    await reserve(store, held, { pricing, now: now() });
+  } catch (error) {
+    await deleteRun(store, runId, now().getTime());
+    await rm(folder, { recursive: true });
+    throw error;
+  }
+}
+
+/** Creates the run that metrics go to, tagged with what the ledger prices it by. */
+async function trackedRun(
+  store: Store,
+  spec: TrainingFile,
+  { id, place, digest }: { id: string; place: Pick<StartPlace, "programme" | "now">; digest: string },
+): Promise<string> {
+  const nowMs = place.now().getTime();
+  const tags = {
+    "tunewright.job": id,
+    [PROGRAMME_TAG]: place.programme,
+    "tunewright.dataset_digest": digest,
+    "tunewright.gpu_count": String(spec.gpuCount),
+    ...(spec.gpu === undefined ? {} : { "tunewright.gpu": spec.gpu }),
+    ...(spec.usdPerHour === undefined ? {} : { "tunewright.usd_per_hour": spec.usdPerHour }),
+  };
+  const { info } = await createRun(
+    store,
+    {
+      experimentId: String(await experimentId(store, spec.experiment, { programme: place.programme, nowMs })),
+      userId: "tunewright",
+      name: spec.name,
+      startMs: nowMs,
+      tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
+    },
+    nowMs,
+  );
+  return info.run_id;
+}
+
+async function experimentId(
+  store: Store,
+  name: string,
+  { programme, nowMs }: { programme: string; nowMs: number },
+): Promise<number> {
+  try {
+    return await createExperiment(store, { name, tags: [{ key: PROGRAMME_TAG, value: programme }] }, nowMs);
+  } catch (error) {
+    if (error instanceof TrackFailure && error.code === "RESOURCE_ALREADY_EXISTS") {
+      return (await getExperimentByName(store, name)).experiment_id;
+    }
+    throw error;
+  }
+}

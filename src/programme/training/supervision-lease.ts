@@ -1,0 +1,41 @@
+import { hostname } from "node:os";
+
+import { isProcessAlive, processFacts } from "../../base/process-alive.ts";
+import type { Store } from "../../store/open-store.ts";
+
+/** A supervisor on another machine that was silent for so long is gone, ms. */
+const SILENT_MS = 30_000;
+
+/** The row of the one lease. */
+const NAME = "training";
+
+/** What names this process among all that ever supervise: host, pid, start of the process. */
+export function ownInstance(): string {
+  return `${hostname()} ${process.pid} ${processFacts(process.pid)?.started ?? ""}`;
+}
+
+/**
+ * Takes or keeps the lease: one process starts and stops the jobs of a database. That of a dead process of this machine
+ * is taken at once, that of another machine after a silence.
+ *
+ * @returns false where another process has it
+ */
+export async function holdSupervision(store: Store, instance: string, nowMs: number): Promise<boolean> {
+  return store.write(async (db) => {
+    const held = await db.selectFrom("supervisors").selectAll().where("name", "=", NAME).executeTakeFirst();
+    if (held !== undefined && held.instance !== instance && isHolding(held, nowMs)) return false;
+    await db
+      .insertInto("supervisors")
+      .values({ name: NAME, instance, beat_ms: nowMs })
+      .onConflict((conflict) => conflict.column("name").doUpdateSet({ instance, beat_ms: nowMs }))
+      .execute();
+    return true;
+  });
+}
+
+function isHolding({ instance, beat_ms }: { instance: string; beat_ms: number }, nowMs: number): boolean {
+  const [host, pid, started] = instance.split(" ");
+  if (host !== hostname()) return Math.abs(nowMs - beat_ms) < SILENT_MS;
+  if (!isProcessAlive(Number(pid))) return false;
+  return started === "" || (processFacts(Number(pid))?.started ?? started) === started;
+}

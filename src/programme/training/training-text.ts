@@ -1,0 +1,75 @@
+import { textTable } from "../../base/text-table.ts";
+import { counted } from "../../base/words.ts";
+import type { JobList, PreflightCheck, TrainingJob } from "../../domain/training-job.ts";
+
+/** Jobs as a table. */
+export function jobListText({ jobs }: JobList): string {
+  if (jobs.length === 0) return "no training jobs";
+  const table = textTable(
+    [
+      { head: "job" },
+      { head: "name" },
+      { head: "state" },
+      { head: "attempts", align: "right" },
+      { head: "step", align: "right" },
+      { head: "spent USD", align: "right" },
+      { head: "cap USD", align: "right" },
+    ],
+    jobs.map((job) => [
+      job.id,
+      job.name,
+      job.state,
+      String(job.attempts.length),
+      `${job.step ?? 0}/${job.maxSteps}`,
+      job.spentUsd ?? "unpriced",
+      job.maxUsd ?? "none",
+    ]),
+  );
+  return `${table}\n\n${counted(jobs.length, "job")}`;
+}
+
+/** One job with its attempts. */
+export function jobText(job: TrainingJob): string {
+  const head = textTable(
+    [{ head: "job" }, { head: job.id }],
+    [
+      ["name", job.name],
+      ["state", job.reason === null ? job.state : `${job.state}: ${job.reason}`],
+      ["step", `${job.step ?? 0} of ${job.maxSteps}`],
+      ["model", job.modelSha256 === null ? "not verified" : `verified, SHA-256 ${job.modelSha256}`],
+      ["spent", job.spentUsd === null ? "unpriced" : `${job.spentUsd} USD at ${job.usdPerHour} USD an hour`],
+      ["cap", job.maxUsd === null ? "none" : `${job.maxUsd} USD`],
+      ["dataset", job.datasetDigest],
+      ["run", job.runId],
+      ["folder", job.folder],
+    ],
+  );
+  if (job.attempts.length === 0) return `${head}\n\nnot started yet`;
+  const attempts = textTable(
+    [
+      { head: "attempt", align: "right" },
+      { head: "started" },
+      { head: "ended" },
+      { head: "resumed from" },
+      { head: "last step", align: "right" },
+      { head: "outcome", wrap: 60 },
+    ],
+    job.attempts.map((attempt) => [
+      String(attempt.attempt),
+      attempt.startedAt.slice(0, 19),
+      attempt.endedAt?.slice(0, 19) ?? "not yet",
+      attempt.resumedFrom?.split("/").at(-1) ?? "the start",
+      attempt.lastStep === null ? "unknown" : String(attempt.lastStep),
+      attempt.outcome ?? "runs",
+    ]),
+  );
+  return `${head}\n\n${attempts}`;
+}
+
+/** Checks, each with what to do where it did not pass. */
+export function checksText(checks: readonly PreflightCheck[]): string {
+  return textTable(
+    [{ head: "check" }, { head: "ok" }, { head: "found", wrap: 70 }, { head: "to fix", wrap: 50 }],
+    checks.map(({ check, ok, detail, fix }) => [check, ok ? "yes" : "NO", detail, fix ?? ""]),
+  );
+}

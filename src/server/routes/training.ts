@@ -1,0 +1,56 @@
+import { basename } from "node:path";
+
+import * as z from "zod";
+
+import { Failure } from "../../base/failure.ts";
+import { JobList, StartRequest, TrainingJob } from "../../domain/training-job.ts";
+import { listJobs, showJob } from "../../programme/training/job-rows.ts";
+import { startTraining } from "../../programme/training/start-training.ts";
+import { stopTraining } from "../../programme/training/stop-training.ts";
+import type { RestApi } from "../rest-api.ts";
+
+const Id = z.string().describe("Id of the job, or its first digits");
+
+/** Training jobs: start, list, show, stop. The supervisor of this server runs them. */
+export function addTrainingRoutes(api: RestApi): void {
+  const { store, now, programmes, programmeDirs, pricesOf } = api.context;
+  api.add("post /training/jobs", {
+    summary: "Start a training run of a programme",
+    request: z.strictObject({
+      ...StartRequest.shape,
+      programme: z.string().optional().describe("Name of the programme; default: the first"),
+    }),
+    response: TrainingJob,
+    answer: ({ programme = programmes[0] ?? "", file, python }) => {
+      const programmeDir = programmeDirs.find((dir) => basename(dir) === programme);
+      if (programmeDir === undefined) throw new Failure("not_found", `this server has no programme ${programme}`);
+      const place = {
+        programmeDir,
+        programme,
+        dataDir: store.dataDir,
+        env: process.env,
+        pricing: { programmes, pricesOf },
+        now,
+      };
+      return startTraining(store, { file, python }, place);
+    },
+  });
+  api.add("get /training/jobs", {
+    summary: "List training jobs, newest first",
+    request: z.strictObject({}),
+    response: JobList,
+    answer: () => listJobs(store, now().getTime()),
+  });
+  api.add("get /training/jobs/{id}", {
+    summary: "Show one training job with its attempts",
+    request: z.strictObject({ id: Id }),
+    response: TrainingJob,
+    answer: ({ id }) => showJob(store, id, now().getTime()),
+  });
+  api.add("post /training/jobs/{id}/stop", {
+    summary: "Stop a training job: checkpoint, SIGTERM, grace, SIGKILL",
+    request: z.strictObject({ id: Id }),
+    response: TrainingJob,
+    answer: ({ id }) => stopTraining(store, id, now().getTime()),
+  });
+}

@@ -1,0 +1,68 @@
+// A trainer that misbehaves on request: node fake-trainer.mjs JOB_FOLDER MODE MAX_STEPS [--resume CHECKPOINT]. It writes the
+// files that the launcher of TRL writes, and counts its starts in starts.txt.
+import { appendFileSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+
+const [folder, mode, last, , resume] = process.argv.slice(2);
+const maxSteps = Number(last);
+const out = join(folder, "out");
+mkdirSync(out, { recursive: true });
+appendFileSync(join(folder, "starts.txt"), `${process.pid}\n`);
+
+function writeWhole(path, text) {
+  writeFileSync(`${path}.tmp`, text);
+  renameSync(`${path}.tmp`, path);
+}
+
+/** A safetensors file with one tensor of four numbers. */
+function weights() {
+  const header = Buffer.from(JSON.stringify({ w: { dtype: "F32", shape: [2, 2], data_offsets: [0, 16] } }));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  return Buffer.concat([length, header, Buffer.alloc(16, 1)]);
+}
+
+function state(step) {
+  const log_history = Array.from({ length: step }, (_, index) => ({ step: index + 1, loss: 1 / (index + 1) }));
+  return JSON.stringify({ global_step: step, log_history });
+}
+
+function checkpoint(step) {
+  const place = join(out, `checkpoint-${step}`);
+  mkdirSync(place, { recursive: true });
+  writeFileSync(join(place, "adapter_model.safetensors"), weights());
+  const archive = Buffer.concat([Buffer.from("PK\u0005\u0006", "latin1"), Buffer.alloc(18)]);
+  for (const name of ["optimizer.pt", "scheduler.pt"]) writeFileSync(join(place, name), archive);
+  writeFileSync(join(place, "trainer_state.json"), state(step));
+}
+
+function finish(step) {
+  mkdirSync(join(out, "adapter"), { recursive: true });
+  writeFileSync(join(out, "adapter", "adapter_model.safetensors"), weights());
+  writeFileSync(join(out, "adapter", "adapter_config.json"), "{}");
+  writeWhole(join(out, "trainer_state.json"), state(step));
+}
+
+const progress = (step, loss) =>
+  writeWhole(join(out, "progress.json"), JSON.stringify({ step, loss, time: Date.now() / 1000 }));
+let stopAsked = false;
+process.on("SIGTERM", () => (stopAsked = mode !== "deaf"));
+
+let step = resume === undefined ? 0 : Number(basename(resume).slice("checkpoint-".length));
+if (mode === "config") {
+  process.stderr.write("unknown key\n");
+  process.exit(2);
+}
+if (mode === "loud") for (let line = 0; line < 3000; line++) process.stdout.write(`${"x".repeat(1000)}\n`);
+const timer = setInterval(() => {
+  if (mode === "hang" && step >= 2 && resume === undefined) return;
+  step += 1;
+  progress(step, mode === "nan" && step >= 2 ? "NaN" : 1 / step);
+  if (step % 2 === 0) checkpoint(step);
+  if (stopAsked) process.exit(75);
+  if (mode === "early" && step >= 2) process.exit(0);
+  if (step < maxSteps) return;
+  finish(step);
+  clearInterval(timer);
+  if (mode === "late-failure") process.exit(1);
+}, 60);

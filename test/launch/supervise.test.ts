@@ -1,0 +1,207 @@
+import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import { freezeFiles } from "../../src/curate/freeze/freeze-files.ts";
+import { BudgetRequest } from "../../src/domain/money.ts";
+import { TrainingFile, type TrainingJob } from "../../src/domain/training-job.ts";
+import type { Engine } from "../../src/launch/engines/engine.ts";
+import { trl } from "../../src/launch/engines/trl/trl.ts";
+import { budgetStates, setBudget } from "../../src/programme/money/budgets.ts";
+import { showJob } from "../../src/programme/training/job-rows.ts";
+import { queueTraining } from "../../src/programme/training/start-training.ts";
+import { stopTraining } from "../../src/programme/training/stop-training.ts";
+import { superviseOnce, type Supervisor } from "../../src/programme/training/supervise.ts";
+import { ownInstance } from "../../src/programme/training/supervision-lease.ts";
+import type { Store } from "../../src/store/open-store.ts";
+import { catchFailureAsync } from "../catch-failure.ts";
+import { openTestStore } from "../store/open-test-store.ts";
+
+const FAKE = join(import.meta.dirname, "fake-trainer.mjs");
+
+const PRICING = { programmes: ["fake"], pricesOf: () => [] };
+
+let folder: string;
+let store: Store;
+let endStore: () => Promise<void>;
+const now = (): Date => new Date();
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "tunewright-launch-"));
+  ({ store, end: endStore } = await openTestStore(now));
+});
+afterEach(async () => {
+  await endStore();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function supervisor(mode: string): Supervisor {
+  const engine: Engine = {
+    ...trl,
+    order: (request) => ({
+      argv: [
+        process.execPath,
+        FAKE,
+        request.jobFolder,
+        mode,
+        String(request.spec.maxSteps),
+        ...(request.resumeFrom === undefined ? [] : ["--resume", request.resumeFrom]),
+      ],
+      env: {},
+      cwd: request.jobFolder,
+    }),
+  };
+  return { store, instance: ownInstance(), engines: { trl: engine }, trackerUrl: undefined, now, log: () => undefined };
+}
+
+async function queued(fields: Partial<TrainingFile> = {}): Promise<TrainingJob> {
+  const rows = join(folder, "train.jsonl");
+  await writeFile(rows, '{"text":"one"}\n{"text":"two"}\n');
+  const out = await mkdtemp(join(folder, "frozen-")).then((parent) => join(parent, "v1"));
+  const manifest = await freezeFiles([rows], { out, by: "QA", reason: "test", now: now() });
+  const spec = TrainingFile.parse({
+    version: 1,
+    name: "fake",
+    model: "model",
+    dataset: "frozen",
+    maxSteps: 8,
+    saveSteps: 2,
+    graceSec: 1,
+    ...fields,
+  });
+  const datasetFiles = manifest.files.map(({ file }) => join(out, file));
+  return queueTraining(
+    store,
+    {
+      spec,
+      found: { checks: [], python: process.execPath, manifest, datasetFiles },
+      config: trl.render({ spec, modelDir: "model", datasetFiles }),
+    },
+    { programme: "fake", dataDir: folder, pricing: PRICING, now },
+  );
+}
+
+async function until(worker: Supervisor, id: string, isReached: (job: TrainingJob) => boolean): Promise<TrainingJob> {
+  for (;;) {
+    await superviseOnce(worker);
+    const job = await showJob(store, id, Date.now());
+    if (isReached(job) || job.endedAt !== null) return job;
+    await sleep(40);
+  }
+}
+
+const ended = (job: TrainingJob): boolean => job.endedAt !== null;
+const startsOf = (job: TrainingJob): number[] =>
+  readFileSync(join(job.folder, "starts.txt"), "utf8").trim().split("\n").map(Number);
+
+describe("a supervised run", () => {
+  test("is done only when it was verified, and its curve is completed from its own files", async () => {
+    const { id } = await queued();
+    const job = await until(supervisor("good"), id, ended);
+    expect(job).toMatchObject({ state: "done-verified", step: 8 });
+    expect(job.modelSha256).toMatch(/^[\da-f]{64}$/);
+    const series = await store.db.selectFrom("series").select(["key", "step", "value", "written"]).execute();
+    expect(series).toEqual([{ key: "loss", step: 8, value: 1 / 8, written: 8 }]);
+    const run = await store.db.selectFrom("runs").select("status").executeTakeFirstOrThrow();
+    expect(run.status).toBe("FINISHED");
+  });
+
+  test.each([
+    { mode: "early", state: "done-unverified", reason: /no trainer_state.json/ },
+    { mode: "late-failure", state: "done-verified", reason: /^null$/ },
+    { mode: "config", state: "failed-config", reason: /unknown key/ },
+    { mode: "nan", state: "diverged", reason: /not finite/ },
+    { mode: "loud", state: "done-verified", reason: /^null$/ },
+  ])("whose trainer is $mode ends as $state", async ({ mode, state, reason }) => {
+    const { id } = await queued();
+    const job = await until(supervisor(mode), id, ended);
+    expect(job.state).toBe(state);
+    expect(String(job.reason)).toMatch(reason);
+    expect(startsOf(job)).toHaveLength(1);
+  });
+
+  test("that hangs is stopped, and goes on from its last checkpoint", async () => {
+    const { id } = await queued({ stallSec: 1, maxAttempts: 100 });
+    const job = await until(supervisor("hang"), id, ended);
+    expect(job.state).toBe("done-verified");
+    // on a loaded machine an attempt may take longer than that to start, and is stopped too
+    expect(job.attempts.length).toBeGreaterThan(1);
+    expect(job.attempts[0]).toMatchObject({ exitSignal: "SIGKILL", outcome: expect.stringContaining("no step") });
+    expect(job.attempts.at(-1)!.resumedFrom).toMatch(/checkpoint-\d+$/);
+  });
+
+  test("that ignores SIGTERM is killed after the grace period", async () => {
+    const { id } = await queued({ maxSteps: 100_000 });
+    const worker = supervisor("deaf");
+    await until(worker, id, ({ step }) => (step ?? 0) > 0);
+    await stopTraining(store, id, Date.now());
+    const job = await until(worker, id, ended);
+    expect(job).toMatchObject({ state: "stopped", attempts: [{ exitSignal: "SIGKILL" }] });
+  });
+
+  test("whose trainer is killed -9 goes on as a new attempt from the last whole checkpoint", async () => {
+    const { id } = await queued({ maxSteps: 30 });
+    const worker = supervisor("good");
+    const running = await until(worker, id, ({ step }) => (step ?? 0) >= 5);
+    process.kill(startsOf(running)[0]!, "SIGKILL");
+    while (!existsSync(join(running.folder, "attempts/1/exit.json"))) await sleep(20);
+    const out = join(running.folder, "out");
+    cpSync(join(out, "checkpoint-4"), join(out, "checkpoint-28"), { recursive: true });
+    writeFileSync(join(out, "checkpoint-28", "optimizer.pt"), "torn");
+    const job = await until(worker, id, ended);
+    expect(job).toMatchObject({ state: "done-verified", attempts: [{ exitSignal: "SIGKILL" }, { exitCode: 0 }] });
+    const resumed = Number(/checkpoint-(\d+)$/.exec(job.attempts[1]!.resumedFrom ?? "")?.[1]);
+    expect(resumed).toBeGreaterThanOrEqual(4);
+    expect(resumed).toBeLessThan(28);
+  });
+
+  test("is taken up by the next supervisor, and never started twice", async () => {
+    const { id } = await queued({ maxSteps: 20 });
+    await until(supervisor("good"), id, ({ step }) => (step ?? 0) >= 2);
+    const job = await until(supervisor("good"), id, ended);
+    expect(job.state).toBe("done-verified");
+    expect(startsOf(job)).toHaveLength(1);
+  });
+
+  test("is stopped before its cap, the grace period included", async () => {
+    const { id } = await queued({ maxSteps: 100_000, usdPerHour: "3600", maxUsd: "3" });
+    const job = await until(supervisor("good"), id, ended);
+    expect(job.state).toBe("over-budget");
+    expect(Number(job.spentUsd)).toBeGreaterThan(1.9);
+  });
+
+  test("is refused where its cap passes a budget, holds it while it runs, and gives it back", async () => {
+    const budget = {
+      scope: "programme",
+      key: "",
+      capUsd: "5",
+      period: "total",
+      setBy: "QA",
+      sourceSha256: null,
+    } as const;
+    await setBudget(store, BudgetRequest.parse(budget), Date.now());
+    const cap = { usdPerHour: "0.10" };
+    const failure = await catchFailureAsync(() => queued({ ...cap, maxUsd: "6" }));
+    expect(failure.kind).toBe("over_budget");
+    const { id } = await queued({ ...cap, maxUsd: "4" });
+    const held = async (): Promise<string> => (await budgetStates(store, PRICING, now()))[0]!.heldUsd;
+    expect(Number(await held())).toBeCloseTo(4, 3);
+    expect((await until(supervisor("good"), id, ended)).state).toBe("done-verified");
+    expect(await held()).toBe("0.00");
+  });
+
+  test("is not started on a dataset that changed after it was frozen", async () => {
+    const { id } = await queued();
+    const config = JSON.parse(readFileSync(join((await showJob(store, id, 0)).folder, "config.json"), "utf8")) as {
+      files: string[];
+    };
+    await rm(config.files[0]!);
+    await writeFile(config.files[0]!, '{"text":"one"}\n{"text":"too"}\n');
+    const job = await until(supervisor("good"), id, ended);
+    expect(job).toMatchObject({ state: "failed-config", attempts: [] });
+  });
+});
