@@ -20,6 +20,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   train: "training runs on an existing library, supervised and verified",
   runs: "training runs that were logged to the server",
   eval: "evaluate models on frozen sets, compare them, and gate what ships",
+  comply: "duties that apply, their evidence and their papers",
 };
 
 /** Every command. Each file of `commands/` stands here once; a test compares. */
@@ -336,5 +337,15 @@ export const COMMANDS: readonly Registered[] = [
     path: ["train", "doctor"],
     summary: "say what training needs and how to install it",
     load: () => import("./commands/train-doctor.ts"),
+  },
+  {
+    path: ["comply", "show"],
+    summary: "which duties apply, from when, and the evidence for them",
+    load: () => import("./commands/comply-show.ts"),
+  },
+  {
+    path: ["comply", "ask"],
+    summary: "what only people know, most decisive first",
+    load: () => import("./commands/comply-ask.ts"),
   },
 ];

@@ -40,7 +40,11 @@ export function deriveFacts(facts: Facts): KnownFact[] {
       : "derived: base.trainingFlop / 3",
   );
   add("gpai.share", used === null ? null : used / (3 * threshold), "derived: run.modificationFlop / (3 x threshold)");
-  add("gpai.modifierIsProvider", oneThird(used, threshold), "derived: the one-third rule with a band of 30 %");
+  add(
+    "gpai.modifierIsProvider",
+    byIndicator(all, used) ?? oneThird(used, threshold),
+    "derived: the one-third rule with a band of 30 %, and 1e23 FLOP where the base is not general-purpose",
+  );
   add(
     "gpai.isProvider",
     isProvider(all),
@@ -57,6 +61,16 @@ export function deriveFacts(facts: Facts): KnownFact[] {
     "derived: open licence, no monetisation, weights, architecture and usage public, no systemic risk",
   );
   return derived;
+}
+
+/**
+ * The answer for a base that is not general-purpose: no while base and modification together stay under 1e23 FLOP,
+ * whatever the share. Null where the rule of one third decides.
+ */
+function byIndicator(facts: Facts, used: number | null): "no" | "amber" | null {
+  const base = facts.get("base.trainingFlop");
+  if (facts.get("base.isGpai") !== false || typeof base !== "number" || used === null) return null;
+  return base + (1 + BAND) * used < GPAI_FLOP ? "no" : "amber";
 }
 
 function oneThird(used: number | null, threshold: number): "yes" | "no" | "amber" | null {

@@ -82,6 +82,8 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "data run curation --executor inline" },
   { line: "data report curation" },
   { line: "gc curation" },
+  { line: "comply show contracts" },
+  { line: "comply ask contracts" },
   { line: "serve --port 0" },
   { line: "runs list" },
   { line: "budget set --cap-usd 500 --set-by finance" },

@@ -87,7 +87,7 @@ export async function feasibility(loaded: LoadedProgramme, options: FeasibilityO
 }
 
 /** All that is planned, as the duties, the hours and the calendar take it. */
-function workOf(loaded: LoadedProgramme, training: TrainingEstimate, seed: number): PlannedWork {
+export function workOf(loaded: LoadedProgramme, training: TrainingEstimate, seed: number): PlannedWork {
   const { programme } = loaded;
   const { facts, volume, supervised, rewardTokens } = training;
   const tokens = {
@@ -102,7 +102,8 @@ function tokensOf({ rows, meanTokens, epochs }: TrainVolume): Estimate {
   return statedEstimate(rows * meanTokens * epochs, "tokens", "rows × mean tokens × epochs");
 }
 
-function duties(study: {
+/** Duties that the planned training brings, by the one-third rule. */
+export function duties(study: {
   loaded: LoadedProgramme;
   training: TrainingEstimate;
   planned: PlannedWork;

@@ -1,0 +1,37 @@
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { isoDay } from "../../base/clock.ts";
+import { ComplianceQuestion } from "../../domain/compliance.ts";
+import { Day } from "../../domain/source.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  dir: z.string().default(".").describe("Programme folder"),
+  on: Day.optional().describe("Day of the answer; default: today"),
+});
+
+/** `tunewright comply ask`: what only people know, in the order of what it would settle. */
+export default defineCommand({
+  description:
+    "List the facts that nobody has stated and that decide whether a requirement applies, most decisive first, as a block to paste into compliance.yaml.",
+  args: ["dir"],
+  options: Options,
+  output: z.strictObject({ questions: z.array(ComplianceQuestion).describe("Open questions, most decisive first") }),
+  examples: ["comply ask my-programme"],
+  run: async (io, { dir, on }) => {
+    const { complyShow } = await import("../../programme/comply/comply-show.ts");
+    const { hubCacheOf } = await import("../../programme/data/find-tokenizer.ts");
+    const { questionsText } = await import("../../programme/comply/comply-text.ts");
+    const { report } = await complyShow(resolve(io.cwd, dir), {
+      on: on ?? isoDay(io.now()),
+      hubCache: hubCacheOf(io.env),
+    });
+    return {
+      json: { questions: report.questions },
+      text: () => questionsText(report),
+      next: `tunewright comply show ${dir}`,
+    };
+  },
+});

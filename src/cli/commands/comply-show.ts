@@ -1,0 +1,35 @@
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { isoDay } from "../../base/clock.ts";
+import { ComplianceReport } from "../../domain/compliance.ts";
+import { Day } from "../../domain/source.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  dir: z.string().default(".").describe("Programme folder"),
+  on: Day.optional().describe("Day of the answer; default: today"),
+});
+
+/** `tunewright comply show`: which duties apply, why, from when, and the evidence that there is. */
+export default defineCommand({
+  description:
+    "Say which legal and contractual requirements apply to a programme: its roles with reasons, the requirements by kind with their day, the evidence that its own files give, and what is missing. Not legal advice.",
+  args: ["dir"],
+  options: Options,
+  output: ComplianceReport,
+  examples: ["comply show my-programme", "comply show my-programme --on 2027-12-02 --json"],
+  run: async (io, { dir, on }) => {
+    const { complyShow } = await import("../../programme/comply/comply-show.ts");
+    const { hubCacheOf } = await import("../../programme/data/find-tokenizer.ts");
+    const { complyText } = await import("../../programme/comply/comply-text.ts");
+    const { report } = await complyShow(resolve(io.cwd, dir), {
+      on: on ?? isoDay(io.now()),
+      hubCache: hubCacheOf(io.env),
+      onStep: io.progress,
+    });
+    const next = report.questions.length > 0 ? `tunewright comply ask ${dir}` : `tunewright feasibility ${dir}`;
+    return { json: report, text: () => complyText(report), next };
+  },
+});

@@ -1,0 +1,112 @@
+import { Failure } from "../../base/failure.ts";
+import { complianceCatalogue, LAW_FROM } from "../../catalog/compliance.ts";
+import { datesFrom } from "../../comply/ai-act-dates.ts";
+import { applicable, questions } from "../../comply/applicable.ts";
+import { complianceRoles } from "../../comply/roles.ts";
+import type { AppliedRequirement, ComplianceReport, KnownFact } from "../../domain/compliance.ts";
+import { programmeTraining } from "../method/programme-training.ts";
+import { type LoadedProgramme, readProgramme } from "../reading/read-programme.ts";
+import { duties, workOf } from "../study/feasibility.ts";
+import { type EvidenceFile, evidenceFiles, evidenceOf } from "./evidence.ts";
+import { gatherFacts } from "./gather-facts.ts";
+import { readAnswers } from "./read-answers.ts";
+
+/** What `comply show` takes from outside. */
+export type ComplyOptions = {
+  /** Day of the answer, `YYYY-MM-DD`. */
+  on: string;
+  hubCache?: string | undefined;
+  onStep?: (step: string) => void;
+};
+
+/** A programme seen by its duties: the report, and the files that are its evidence. */
+export type ComplianceView = { report: ComplianceReport; files: EvidenceFile[]; loaded: LoadedProgramme };
+
+/** Facts that a derived fact follows from: what to ask for in its place. */
+const DERIVED_FROM: ReadonlyMap<string, readonly string[]> = new Map([
+  ["gpai.isProvider", ["base.upstreamExcludesEU", "gpai.trainedFromScratch", "run.modificationFlop"]],
+  ["gpai.isSystemicProvider", ["base.systemicRisk", "base.upstreamExcludesEU"]],
+  ["gpai.modifierIsProvider", ["run.modificationFlop"]],
+  ["dist.fossExempt", ["dist.fossLicence", "dist.monetised", "dist.weightsArchUsagePublic"]],
+]);
+
+/**
+ * Which duties apply to a programme, why, from when, and the evidence that it has for them. Not legal advice.
+ *
+ * @throws Failure bad_input for a day before the law that the catalogue holds, or facts that contradict each other
+ */
+export async function complyShow(dir: string, options: ComplyOptions): Promise<ComplianceView> {
+  const { on, onStep = () => undefined } = options;
+  if (on < LAW_FROM) {
+    throw new Failure("bad_input", `the requirements are those of ${LAW_FROM} and later, got ${on}`, {
+      hint: "leave --on out to ask for today",
+    });
+  }
+  const loaded = await readProgramme(dir);
+  const answers = await readAnswers(dir);
+  onStep("estimating the planned compute");
+  const { training, curation } = await programmeTraining(loaded, { on, hubCache: options.hubCache });
+  const delta = duties({ loaded, training, planned: workOf(loaded, training, 1), on });
+  const facts = gatherFacts(loaded, answers, {
+    on,
+    // The bound holds the error of 30 % that the rule adds by itself.
+    modificationFlop: delta.upperFlop === null ? null : delta.upperFlop / 1.3,
+    flopSource: "upper estimate of all planned training (larger of 6PD and hardware), earlier runs included",
+    personalDataScanned: curation === null || curation.state === "stale" ? null : curation.personalData !== null,
+  });
+  onStep("collecting evidence");
+  const files = await evidenceFiles({ dir, on, answers, curation });
+  return { report: reportOf(loaded, { on, facts, files }), files, loaded };
+}
+
+function reportOf(
+  loaded: LoadedProgramme,
+  { on, facts, files }: { on: string; facts: Map<string, KnownFact>; files: readonly EvidenceFile[] },
+): ComplianceReport {
+  const catalogue = complianceCatalogue();
+  const values = new Map([...facts].map(([id, fact]) => [id, fact.value]));
+  const found = applicable(catalogue.requirements, values, on);
+  const requirements = found.map(({ requirement, applies, from, dependsOn }): AppliedRequirement => {
+    const { id, framework, kind, title, ref, summary, verification, fromRecords, note } = requirement;
+    const evidence = evidenceOf(requirement, files);
+    return {
+      id,
+      framework,
+      kind,
+      title,
+      ref,
+      summary,
+      applies,
+      from,
+      dependsOn,
+      verification,
+      fromRecords,
+      evidence,
+      caveat: note,
+    };
+  });
+  const applying = requirements.filter(({ applies }) => applies === "yes");
+  const asked = applying.flatMap(({ evidence }) => evidence);
+  const used = new Set(found.map(({ requirement }) => requirement.source));
+  return {
+    programme: loaded.programme.name,
+    on,
+    law: `Regulation (EU) 2024/1689 as amended by Regulation (EU) 2026/1744, in force since ${LAW_FROM}; catalogue of 25 November 2026`,
+    roles: complianceRoles(facts),
+    requirements,
+    counts: {
+      known: catalogue.requirements.length,
+      applying: applying.length,
+      obligations: applying.filter(({ kind }) => kind === "obligation").length,
+      later: requirements.filter(({ applies }) => applies === "later").length,
+      unknown: requirements.filter(({ applies }) => applies === "unknown").length,
+      generalKnowledge: requirements.filter(({ verification }) => verification === "general").length,
+      evidenceFound: asked.filter(({ state }) => state === "found").length,
+      evidenceAsked: asked.length,
+    },
+    facts: [...facts.values()],
+    questions: questions(found, catalogue.facts, DERIVED_FROM),
+    deadlines: datesFrom(on),
+    sources: Object.fromEntries(Object.entries(catalogue.sources).filter(([id]) => used.has(id))),
+  };
+}

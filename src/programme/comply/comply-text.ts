@@ -1,0 +1,119 @@
+import { textTable, wrapText } from "../../base/text-table.ts";
+import type { AppliedRequirement, ComplianceReport, Verification } from "../../domain/compliance.ts";
+
+/** How far a statement was checked, as the tables show it. */
+const LEVEL: Readonly<Record<Verification, string>> = {
+  primary: "[P]",
+  secondary: "[S]",
+  general: "[G]",
+  derived: "[D]",
+};
+
+/** Said once on everything that this part of the product prints. */
+const NOT_ADVICE =
+  "Not legal advice. [P] primary text read, [S] secondary source, [G] general knowledge, not checked, [D] derived.";
+
+/** Most questions that the terminal lists. */
+const SHOWN_QUESTIONS = 8;
+
+/** Roles, duties with their evidence, and what to answer next, for the terminal. */
+export function complyText(report: ComplianceReport): string {
+  const { programme, on, law, roles, requirements, counts, deadlines } = report;
+  return [
+    `${programme}, ${on}`,
+    wrapText(law),
+    "",
+    textTable(
+      [{ head: "role" }, { head: "answer" }, { head: "", wrap: 80 }],
+      roles.map(({ title, answer, reason, verification }) => [title, answer, `${reason} ${LEVEL[verification]}`]),
+    ),
+    "",
+    ...requirementTables(requirements),
+    wrapText(
+      `${counts.applying} of ${counts.known} requirements apply today, ${counts.obligations} of them obligations; ${counts.later} apply later; ${counts.unknown} depend on unknown facts. ${counts.generalKnowledge} of those shown rest on general knowledge. Evidence: ${counts.evidenceFound} of ${counts.evidenceAsked} items.`,
+    ),
+    "",
+    ...questionLines(report),
+    textTable(
+      [{ head: "from" }, { head: "what begins", wrap: 86 }],
+      deadlines.map(({ date, what }) => [date, what]),
+    ),
+    "",
+    NOT_ADVICE,
+  ].join("\n");
+}
+
+/** What applies today by kind, obligations first; what comes later in one table; what is unknown as a count alone. */
+function requirementTables(requirements: readonly AppliedRequirement[]): string[] {
+  const today = requirements.filter(({ applies }) => applies === "yes");
+  const kinds = [...new Set(today.map(({ kind }) => kind))].toSorted((a, b) => order(a) - order(b));
+  const tables = kinds.map((kind) =>
+    table(
+      `${kind}s today`,
+      today.filter((requirement) => requirement.kind === kind),
+    ),
+  );
+  const later = requirements.filter(({ applies }) => applies === "later");
+  return [...tables, ...(later.length === 0 ? [] : [table("later", later)])].flatMap((text) => [text, ""]);
+}
+
+const KINDS = ["obligation", "gate", "permission", "guidance", "control", "criterion", "outcome"];
+
+function order(kind: string): number {
+  return KINDS.indexOf(kind);
+}
+
+function table(head: string, requirements: readonly AppliedRequirement[]): string {
+  return textTable(
+    [
+      { head },
+      { head: "", wrap: 50 },
+      { head: "reference", wrap: 28 },
+      { head: "from" },
+      { head: "evidence", align: "right" },
+      { head: "" },
+    ],
+    requirements.map(({ id, title, ref, from, evidence, verification }) => [
+      id,
+      title,
+      ref,
+      from ?? "",
+      evidenceWords(evidence),
+      LEVEL[verification],
+    ]),
+  );
+}
+
+function evidenceWords(evidence: AppliedRequirement["evidence"]): string {
+  const found = evidence.filter(({ state }) => state === "found").length;
+  const stale = evidence.filter(({ state }) => state === "stale").length;
+  return `${found} of ${evidence.length}${stale > 0 ? `, ${stale} stale` : ""}`;
+}
+
+function questionLines({ questions }: ComplianceReport): string[] {
+  if (questions.length === 0) return [];
+  const rest = questions.length - SHOWN_QUESTIONS;
+  return [
+    textTable(
+      [{ head: "answer next" }, { head: "", wrap: 70 }, { head: "decides", align: "right" }],
+      questions
+        .slice(0, SHOWN_QUESTIONS)
+        .map(({ fact, question, type, decides }) => [fact, question === "" ? type : question, String(decides)]),
+    ),
+    ...(rest > 0 ? [`and ${rest} more: tunewright comply ask`] : []),
+    "",
+  ];
+}
+
+/** Every open question, most decisive first, as a block to paste into `compliance.yaml`. */
+export function questionsText({ questions }: ComplianceReport): string {
+  if (questions.length === 0) return "Nothing is left to answer.";
+  return [
+    "# Put what you know under answers: in compliance.yaml. Most decisive first.",
+    "answers:",
+    ...questions.flatMap(({ fact, type, question, decides }) => [
+      `  # ${question === "" ? fact : question} (${type}; may settle ${decides} requirement${decides === 1 ? "" : "s"})`,
+      `  # ${fact}: { value: ..., by: your name, on: YYYY-MM-DD }`,
+    ]),
+  ].join("\n");
+}

@@ -1,0 +1,121 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { hashFile } from "../../base/hash-file.ts";
+import type { EvidenceItem, Requirement } from "../../domain/compliance.ts";
+import type { ComplianceAnswers } from "../../domain/compliance-answers.ts";
+import type { StudyCuration } from "../../domain/study-curation.ts";
+import { dataReportPaths } from "../folder/data-report-paths.ts";
+import { REPORT_FOLDER } from "../folder/report-folder.ts";
+import { resolveInside } from "../folder/resolve-inside.ts";
+
+/** A file that can serve as evidence, and the kinds of record that it is. */
+export type EvidenceFile = {
+  path: string;
+  sha256: string;
+  records: readonly string[];
+  detail: string;
+  /** Not of the data or the plan as they are now, or past its last day. */
+  isStale: boolean;
+  /** Requirements that it is limited to; empty: all that ask for its record. */
+  requirements: readonly string[];
+};
+
+/** Where files of a programme come from that are evidence by themselves. */
+export type EvidenceInput = { dir: string; on: string; answers: ComplianceAnswers; curation: StudyCuration | null };
+
+/**
+ * Files of a programme that are evidence: what its own commands wrote, and the papers that `compliance.yaml` names.
+ *
+ * @throws Failure where a paper that is named does not exist or lies outside the folder
+ */
+export async function evidenceFiles({ dir, on, answers, curation }: EvidenceInput): Promise<EvidenceFile[]> {
+  const files: EvidenceFile[] = [];
+  const add = async (path: string, file: Omit<EvidenceFile, "path" | "sha256">): Promise<void> => {
+    if (existsSync(join(dir, path))) files.push({ path, sha256: await hashFile(join(dir, path)), ...file });
+  };
+  const isOld = curation?.state === "stale";
+  await add(join(REPORT_FOLDER, "study.json"), {
+    records: ["run.config", "run.compute", "cost.entry"],
+    detail: "feasibility study: plan, compute and cost with their sources",
+    isStale: false,
+    requirements: [],
+  });
+  await add("budget.json", {
+    records: ["approval.signoff"],
+    detail: "approved budget",
+    isStale: false,
+    requirements: [],
+  });
+  await add(dataReportPaths(REPORT_FOLDER).json, {
+    records: dataRecords(curation),
+    detail: isOld ? "data report of files that have changed since" : "data report: what came in, what left and why",
+    isStale: isOld,
+    requirements: [],
+  });
+  for (const { record, title, path, validUntil, requirements, reviewer } of answers.documents) {
+    const isPast = validUntil !== undefined && validUntil < on;
+    files.push({
+      path,
+      sha256: await hashFile(await resolveInside(dir, path)),
+      records: [record],
+      detail: `${title}${reviewer === undefined ? "" : `, reviewed by ${reviewer}`}${isPast ? `, valid until ${validUntil}` : ""}`,
+      isStale: isPast,
+      requirements,
+    });
+  }
+  return files;
+}
+
+/** Records that a data run gives, by the stages that ran. */
+function dataRecords(curation: StudyCuration | null): string[] {
+  if (curation === null) return [];
+  return [
+    "dataset.manifest",
+    "dataset.filter",
+    "dataset.quality",
+    ...(curation.personalData === null ? [] : ["dataset.scan.pii"]),
+    ...(curation.rights === null ? [] : ["dataset.scan.licence"]),
+  ];
+}
+
+/** The evidence of a requirement: for each item that it asks for, the file that gives it, or what is missing. */
+export function evidenceOf(requirement: Requirement, files: readonly EvidenceFile[]): EvidenceItem[] {
+  return requirement.evidence.map(({ artifact, automation, record }) => {
+    const fitting = files.filter(
+      ({ records, requirements }) =>
+        records.includes(record) && (requirements.length === 0 || requirements.includes(requirement.id)),
+    );
+    const file = fitting.find(({ isStale }) => !isStale) ?? fitting[0];
+    if (file === undefined) {
+      return { artifact, automation, state: "missing", ref: null, sha256: null, detail: HOW[record] ?? byHand(record) };
+    }
+    return {
+      artifact,
+      automation,
+      state: file.isStale ? "stale" : "found",
+      ref: file.path,
+      sha256: file.sha256,
+      detail: file.detail,
+    };
+  });
+}
+
+const DATA_RUN = "tunewright data run, then tunewright data report";
+
+/** What gives a record that is missing, where a command does. */
+const HOW: Readonly<Record<string, string>> = {
+  "run.config": "tunewright feasibility",
+  "run.compute": "tunewright feasibility",
+  "cost.entry": "tunewright feasibility",
+  "approval.signoff": "tunewright plan budget --approve, or a signed paper under documents in compliance.yaml",
+  "dataset.manifest": DATA_RUN,
+  "dataset.filter": DATA_RUN,
+  "dataset.quality": DATA_RUN,
+  "dataset.scan.pii": `a redact stage in data.pipeline, ${DATA_RUN}`,
+  "dataset.scan.licence": `a rights stage in data.pipeline, ${DATA_RUN}`,
+};
+
+function byHand(record: string): string {
+  return `a paper with record: ${record} under documents in compliance.yaml`;
+}

@@ -1,0 +1,69 @@
+import { join } from "node:path";
+
+import { Failure } from "../../base/failure.ts";
+import { issueText, valueAt } from "../../base/issue-text.ts";
+import { readText } from "../../base/read-text.ts";
+import { parseYaml } from "../../base/yaml.ts";
+import { complianceCatalogue } from "../../catalog/compliance.ts";
+import { ComplianceAnswers } from "../../domain/compliance-answers.ts";
+
+/** File of a programme folder with what only people know. */
+export const ANSWERS_FILE = "compliance.yaml";
+
+/**
+ * Reads `compliance.yaml`; a folder without one has no answers.
+ *
+ * @throws Failure bad_input with the line of a value that is wrong, or of a fact that does not exist
+ */
+export async function readAnswers(dir: string): Promise<ComplianceAnswers> {
+  const path = join(dir, ANSWERS_FILE);
+  let text: string;
+  try {
+    text = await readText(path);
+  } catch (error) {
+    if (error instanceof Failure && error.kind === "not_found") return ComplianceAnswers.parse({});
+    throw error;
+  }
+  const { value, lineOf } = parseYaml(text, ANSWERS_FILE);
+  const parsed = ComplianceAnswers.safeParse(value ?? {});
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    throw new Failure(
+      "bad_input",
+      `${ANSWERS_FILE}, line ${lineOf(issue.path)}, ${issue.path.join(".")}: ${issueText(issue, valueAt(value, issue.path))}`,
+      { hint: "tunewright comply ask prints the form of an answer" },
+    );
+  }
+  const known = new Map(complianceCatalogue().facts.map((fact) => [fact.id, fact]));
+  for (const [id, { value: answer }] of Object.entries(parsed.data.answers)) {
+    const fact = known.get(id);
+    const line = lineOf(["answers", id]);
+    if (fact === undefined) {
+      throw new Failure("bad_input", `${ANSWERS_FILE}, line ${line}: there is no fact "${id}"`, {
+        hint: "tunewright comply ask lists the facts that are asked for",
+      });
+    }
+    const problem = wrongAnswer(fact.type, answer);
+    if (problem !== undefined) {
+      throw new Failure("bad_input", `${ANSWERS_FILE}, line ${line}, answers.${id}: ${problem}`);
+    }
+  }
+  return parsed.data;
+}
+
+/** What is wrong with an answer to a fact of this type; undefined for nothing. */
+function wrongAnswer(type: string, answer: boolean | number | string | string[]): string | undefined {
+  const choices = /^(enum|set)\(([^)]*)\)/.exec(type);
+  const allowed = choices?.[2]?.split(",") ?? [];
+  if (choices?.[1] === "enum") {
+    return allowed.includes(String(answer))
+      ? undefined
+      : `expected one of ${allowed.join(", ")}, got ${JSON.stringify(answer)}`;
+  }
+  if (choices?.[1] === "set") {
+    const isListed = Array.isArray(answer) && answer.every((word) => allowed.includes(word));
+    return isListed ? undefined : `expected a list of ${allowed.join(", ")}, got ${JSON.stringify(answer)}`;
+  }
+  const wanted = type.startsWith("bool") ? "boolean" : type.startsWith("number") ? "number" : "string";
+  return typeof answer === wanted ? undefined : `expected a ${wanted}, got ${JSON.stringify(answer)}`;
+}

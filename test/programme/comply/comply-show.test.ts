@@ -1,0 +1,141 @@
+import { cpSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import type { ComplianceReport } from "../../../src/domain/compliance.ts";
+import { ComplianceAnswers } from "../../../src/domain/compliance-answers.ts";
+import { complyShow } from "../../../src/programme/comply/comply-show.ts";
+import { evidenceFiles, evidenceOf } from "../../../src/programme/comply/evidence.ts";
+import { gatherFacts } from "../../../src/programme/comply/gather-facts.ts";
+import { readProgramme } from "../../../src/programme/reading/read-programme.ts";
+import { complianceCatalogue } from "../../../src/catalog/compliance.ts";
+
+const EXAMPLES = new URL("../../../examples/", import.meta.url).pathname;
+const ON = "2026-11-25";
+const RECORDS = { on: ON, modificationFlop: null, flopSource: "not estimated", personalDataScanned: null };
+
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "tunewright-comply-"));
+  cpSync(join(EXAMPLES, "clinical"), dir, { recursive: true });
+});
+afterEach(() => rm(dir, { recursive: true }));
+
+async function gather(answers: unknown = {}): Promise<ReturnType<typeof gatherFacts>> {
+  return gatherFacts(await readProgramme(dir), ComplianceAnswers.parse(answers), RECORDS);
+}
+const answer = (value: unknown): unknown => ({ value, by: "counsel", on: ON });
+
+describe("facts of a programme", () => {
+  test("a field that programme.yaml leaves to its default answers nothing", async () => {
+    const facts = await gather();
+    // compliance.euMarket defaults to false, compliance.ownName to true: neither is stated here.
+    for (const id of ["scope.placedOnUnionMarket", "scope.euUsers", "sys.putsIntoService", "dist.redistributesWeights"])
+      expect(facts.get(id), id).toEqual({ id, value: null, source: "nobody has said it yet" });
+  });
+
+  test("what is stated has its line as source", async () => {
+    const facts = await gather();
+    expect(facts.get("model.narrow")).toEqual({
+      id: "model.narrow",
+      value: true,
+      source: expect.stringMatching(/programme\.yaml.*\d/),
+    });
+    expect(facts.get("data.personal")?.value).toBe(true);
+  });
+
+  test("health data says nothing about whose law binds", async () => {
+    expect((await gather()).get("data.usPhi")?.value).toBeNull();
+  });
+
+  test("a contradiction is refused with both sources", async () => {
+    const refusal = gather({ answers: { "data.personal": answer(false) } });
+    await expect(refusal).rejects.toThrow(
+      /data\.personal contradicts itself: true by .*programme\.yaml.*, false by compliance\.yaml: counsel/,
+    );
+  });
+
+  test("an answer that agrees is taken", async () => {
+    expect((await gather({ answers: { "data.personal": answer(true) } })).get("data.personal")?.source).toContain(
+      "counsel",
+    );
+  });
+});
+
+describe("answers that are wrong are refused with their line", () => {
+  test.each([
+    [
+      "a fact that does not exist",
+      "answers:\n  data.persnal: { value: true, by: counsel, on: 2026-05-26 }\n",
+      /line 2.*data\.persnal/,
+    ],
+    [
+      "a choice that does not exist",
+      "answers:\n  sys.highRisk: { value: maybe, by: counsel, on: 2026-05-26 }\n",
+      /line 2.*one of no, annexIII, annexI/,
+    ],
+    [
+      "a word for yes or no",
+      "answers:\n  data.personal: { value: perhaps, by: counsel, on: 2026-05-26 }\n",
+      /expected a boolean/,
+    ],
+    ["nobody's answer", "answers:\n  data.personal: { value: true, on: 2026-05-26 }\n", /answers\.data\.personal\.by/],
+  ])("%s", async (_, text, message) => {
+    await writeFile(join(dir, "compliance.yaml"), text);
+    await expect(complyShow(dir, { on: ON })).rejects.toThrow(message);
+  });
+
+  test("a day before the law", () => expect(complyShow(dir, { on: "2026-07-26" })).rejects.toThrow("2026-07-27"));
+});
+
+describe("evidence", () => {
+  const paper = { record: "gdpr.dpia", title: "DPIA", path: "dpia.md" };
+  const files = (document: object): ReturnType<typeof evidenceFiles> =>
+    evidenceFiles({ dir, on: ON, answers: ComplianceAnswers.parse({ documents: [document] }), curation: null });
+  const asking = complianceCatalogue().requirements.find(({ evidence }) =>
+    evidence.some(({ record }) => record === "gdpr.dpia"),
+  )!;
+  const states = (found: Awaited<ReturnType<typeof evidenceFiles>>): (string | undefined)[] =>
+    evidenceOf(asking, found)
+      .filter((_, index) => asking.evidence[index]!.record === "gdpr.dpia")
+      .map(({ state }) => state);
+
+  test("a paper counts, until its last day", async () => {
+    await writeFile(join(dir, "dpia.md"), "assessed\n");
+    expect(new Set(states(await files({ ...paper, validUntil: ON })))).toEqual(new Set(["found"]));
+    expect(new Set(states(await files({ ...paper, validUntil: "2026-11-24" })))).toEqual(new Set(["stale"]));
+  });
+
+  test("a paper of another requirement does not count", async () => {
+    await writeFile(join(dir, "dpia.md"), "assessed\n");
+    expect(new Set(states(await files({ ...paper, requirements: ["AIA-53-1d"] })))).toEqual(new Set(["missing"]));
+  });
+
+  test("a paper that does not exist, or lies outside, is refused", async () => {
+    await expect(files(paper)).rejects.toThrow("dpia.md");
+    await expect(files({ ...paper, path: "../dpia.md" })).rejects.toThrow();
+  });
+});
+
+describe("duties of the examples", () => {
+  const roles = ({ roles: found }: ComplianceReport): Record<string, string> =>
+    Object.fromEntries(found.map(({ id, answer: said }) => [id, said]));
+
+  test("clinical: HIPAA binds, the AI Act does not", async () => {
+    const { report } = await complyShow(dir, { on: ON });
+    expect(roles(report)).toMatchObject({ scope: "no", hipaa: "yes", gdpr: "no" });
+    const frameworks = new Set(
+      report.requirements.filter(({ applies }) => applies === "yes").map(({ framework }) => framework),
+    );
+    expect([...frameworks].some((name) => /HIPAA/i.test(name))).toBe(true);
+    expect(report.requirements.some(({ id, applies }) => id.startsWith("AIA-") && applies === "yes")).toBe(false);
+  });
+
+  test("contracts: a system in the Union, not a provider of the model", async () => {
+    const { report } = await complyShow(join(EXAMPLES, "contracts"), { on: ON });
+    expect(roles(report)).toMatchObject({ scope: "yes", "gpai-provider": "no", gdpr: "yes", "high-risk": "no" });
+  });
+});
