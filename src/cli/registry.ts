@@ -239,51 +239,6 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/data-lineage.ts"),
   },
   {
-    path: ["runs", "list"],
-    summary: "list the runs that were logged",
-    load: () => import("./commands/runs-list.ts"),
-  },
-  {
-    path: ["runs", "show"],
-    summary: "show one run: metrics, params, when it was alive",
-    load: () => import("./commands/runs-show.ts"),
-  },
-  {
-    path: ["eval", "init"],
-    summary: "lock a frozen set and write an evaluation on it",
-    load: () => import("./commands/eval-init.ts"),
-  },
-  {
-    path: ["eval", "run"],
-    summary: "ask targets the items of a frozen set, and score them",
-    load: () => import("./commands/eval-run.ts"),
-  },
-  {
-    path: ["eval", "compare"],
-    summary: "compare two evaluations, paired by item",
-    load: () => import("./commands/eval-compare.ts"),
-  },
-  {
-    path: ["eval", "gate"],
-    summary: "judge whether a target may replace the baseline",
-    load: () => import("./commands/eval-gate.ts"),
-  },
-  {
-    path: ["eval", "verify"],
-    summary: "check that the locked sets are unchanged: for CI",
-    load: () => import("./commands/eval-verify.ts"),
-  },
-  {
-    path: ["eval", "judge"],
-    summary: "hold a judge against labels of people: admitted or refused",
-    load: () => import("./commands/eval-judge.ts"),
-  },
-  {
-    path: ["eval", "report"],
-    summary: "write the page of an evaluation again",
-    load: () => import("./commands/eval-report.ts"),
-  },
-  {
     path: ["budget", "set"],
     summary: "set caps that runs are held to",
     load: () => import("./commands/budget-set.ts"),
@@ -337,6 +292,51 @@ export const COMMANDS: readonly Registered[] = [
     path: ["train", "doctor"],
     summary: "say what training needs and how to install it",
     load: () => import("./commands/train-doctor.ts"),
+  },
+  {
+    path: ["runs", "list"],
+    summary: "list the runs that were logged",
+    load: () => import("./commands/runs-list.ts"),
+  },
+  {
+    path: ["runs", "show"],
+    summary: "show one run: metrics, params, when it was alive",
+    load: () => import("./commands/runs-show.ts"),
+  },
+  {
+    path: ["eval", "init"],
+    summary: "lock a frozen set and write an evaluation on it",
+    load: () => import("./commands/eval-init.ts"),
+  },
+  {
+    path: ["eval", "run"],
+    summary: "ask targets the items of a frozen set, and score them",
+    load: () => import("./commands/eval-run.ts"),
+  },
+  {
+    path: ["eval", "compare"],
+    summary: "compare two evaluations, paired by item",
+    load: () => import("./commands/eval-compare.ts"),
+  },
+  {
+    path: ["eval", "gate"],
+    summary: "judge whether a target may replace the baseline",
+    load: () => import("./commands/eval-gate.ts"),
+  },
+  {
+    path: ["eval", "verify"],
+    summary: "check that the locked sets are unchanged: for CI",
+    load: () => import("./commands/eval-verify.ts"),
+  },
+  {
+    path: ["eval", "judge"],
+    summary: "hold a judge against labels of people: admitted or refused",
+    load: () => import("./commands/eval-judge.ts"),
+  },
+  {
+    path: ["eval", "report"],
+    summary: "write the page of an evaluation again",
+    load: () => import("./commands/eval-report.ts"),
   },
   {
     path: ["comply", "show"],

@@ -4,7 +4,7 @@ import { Failure } from "../../base/failure.ts";
 import { findGpu } from "../../catalog/gpus.ts";
 import { Programme } from "../../domain/programme.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
-import { crossFieldProblems } from "./programme-problems.ts";
+import { crossFieldProblems, rowProblems } from "./programme-problems.ts";
 import { atPlace, type LoadedProgramme } from "./read-programme.ts";
 
 /** Fields of a programme that a flag of a run takes the place of, by the flag's field. */
@@ -85,7 +85,7 @@ export function withOverrides(loaded: LoadedProgramme, overrides: Overrides, cwd
   };
   const { gpu } = changed.programme.training;
   if (gpu !== undefined) atPlace(changed, ["training", "gpu"], () => findGpu(gpu));
-  const [problem] = crossFieldProblems(changed.programme);
+  const [problem] = [...crossFieldProblems(changed.programme), ...rowProblems(changed.programme)];
   if (problem) {
     throw new Failure("bad_input", `${changed.place(problem.field)}: ${problem.text}`, { hint: problem.hint });
   }
