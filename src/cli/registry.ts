@@ -348,4 +348,9 @@ export const COMMANDS: readonly Registered[] = [
     summary: "what only people know, most decisive first",
     load: () => import("./commands/comply-ask.ts"),
   },
+  {
+    path: ["comply", "papers"],
+    summary: "write datasheet, model card, public training summary",
+    load: () => import("./commands/comply-papers.ts"),
+  },
 ];

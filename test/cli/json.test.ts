@@ -84,6 +84,7 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "gc curation" },
   { line: "comply show contracts" },
   { line: "comply ask contracts" },
+  { line: "comply papers contracts" },
   { line: "serve --port 0" },
   { line: "runs list" },
   { line: "budget set --cap-usd 500 --set-by finance" },

@@ -1,0 +1,60 @@
+import { join, resolve } from "node:path";
+
+import * as z from "zod";
+
+import { isoDay } from "../../base/clock.ts";
+import { CompliancePaper } from "../../domain/compliance-paper.ts";
+import { Day } from "../../domain/source.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  dir: z.string().default(".").describe("Programme folder"),
+  out: z.string().min(1).optional().describe("Folder of the papers; default: report/papers in the programme folder"),
+  on: Day.optional().describe("Day of the papers; default: today"),
+});
+
+/** `tunewright comply papers`: the papers that counsel reads, filled as far as the programme can fill them. */
+export default defineCommand({
+  description:
+    "Write the datasheet, the model card and, unless the programme is outside the EU AI Act, the public summary of training content: every field with its source, or empty with the reason and who can fill it. Answers that hold personal data are withheld. Writes HTML, Markdown and JSON. Not legal advice.",
+  args: ["dir"],
+  options: Options,
+  output: z.strictObject({ papers: z.array(CompliancePaper).describe("Papers") }),
+  examples: ["comply papers my-programme"],
+  run: async (io, { dir, out, on }) => {
+    const { atomicWriteAll } = await import("../../base/atomic-write-all.ts");
+    const { complyPapers } = await import("../../programme/comply/comply-papers.ts");
+    const { paperDocument, paperShare } = await import("../../programme/comply/paper-document.ts");
+    const { hubCacheOf } = await import("../../programme/data/find-tokenizer.ts");
+    const { REPORT_FOLDER } = await import("../../programme/folder/report-folder.ts");
+    const { htmlPage } = await import("../../report/html.ts");
+    const { markdownPage } = await import("../../report/markdown.ts");
+    const { toolName } = await import("../tool-name.ts");
+    const programme = resolve(io.cwd, dir);
+    const papers = await complyPapers(programme, {
+      on: on ?? isoDay(io.now()),
+      hubCache: hubCacheOf(io.env),
+      tool: toolName(),
+      onStep: io.progress,
+    });
+    const folder = out === undefined ? join(programme, REPORT_FOLDER, "papers") : resolve(io.cwd, out);
+    await atomicWriteAll(
+      papers.flatMap((paper) => [
+        [join(folder, `${paper.id}.html`), htmlPage(paperDocument(paper))] as const,
+        [join(folder, `${paper.id}.md`), markdownPage(paperDocument(paper))] as const,
+        [join(folder, `${paper.id}.json`), `${JSON.stringify(paper, null, 2)}\n`] as const,
+      ]),
+    );
+    return {
+      json: { papers },
+      text: () =>
+        papers
+          .flatMap((paper) => [
+            paperShare(paper),
+            ...paper.withheld.map((field) => `warning: ${field} is withheld: personal data were found in it`),
+          ])
+          .join("\n"),
+      next: `tunewright comply show ${dir}`,
+    };
+  },
+});

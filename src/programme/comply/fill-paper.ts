@@ -1,0 +1,46 @@
+import { recognise } from "../../curate/pii/recognisers/recognise.ts";
+import type { CompliancePaper, FilledField, PaperTemplate } from "../../domain/compliance-paper.ts";
+
+/** An answer to fields of papers: null with the reason and who can fill it. */
+export type PaperAnswer = Pick<FilledField, "answer" | "from">;
+
+/** Lowest score of a place that counts as personal data in an answer. */
+const MIN_SCORE = 0.6;
+
+/** Who can fill a field that no record of the programme answers, by the kind of its record. */
+const WHO: readonly [prefix: string, who: string][] = [
+  ["dataset.", "whoever answers for the data"],
+  ["annotation.", "whoever answers for the data"],
+  ["eval.", "whoever evaluates the model: no evaluation is read yet"],
+  ["run.", "whoever trains the model: no run is read yet"],
+  ["cost.", "whoever pays for the training"],
+  ["release.", "whoever releases the model: no release is recorded yet"],
+  ["gdpr.", "the data protection officer"],
+];
+
+/**
+ * Fills the fields of a paper. A field without an answer stays empty with the reason; so does one whose answer holds
+ * personal data that a recogniser finds.
+ */
+export function fillPaper(
+  template: PaperTemplate,
+  answers: ReadonlyMap<string, PaperAnswer>,
+  { programme, on }: Pick<CompliancePaper, "programme" | "on">,
+): CompliancePaper {
+  const withheld: string[] = [];
+  const fields = template.fields.map((field): FilledField => {
+    const { answer, from } = answers.get(field.id) ?? { answer: null, from: nobody(field.record) };
+    const found = answer === null ? [] : recognise(answer, { minScore: MIN_SCORE });
+    if (found.length === 0) return { ...field, answer, from };
+    withheld.push(field.id);
+    const kinds = [...new Set(found.map(({ type }) => type))].join(", ");
+    return { ...field, answer: null, from: `the answer holds personal data (${kinds}): remove it from ${from}` };
+  });
+  const filled = fields.filter(({ answer }) => answer !== null).length;
+  return { ...template, programme, on, fields, filled, withheld };
+}
+
+function nobody(record: string): string {
+  const who = WHO.find(([prefix]) => record.startsWith(prefix))?.[1] ?? "whoever owns the programme";
+  return `nothing in the programme states it; ${who} can fill it`;
+}

@@ -1,0 +1,43 @@
+import type { CompliancePaper, FilledField } from "../../domain/compliance-paper.ts";
+import type { ReportDocument, Section } from "../../report/document.ts";
+
+/** A paper as a document: the same for HTML and Markdown. */
+export function paperDocument(paper: CompliancePaper): ReportDocument {
+  const { title, version, verification, programme, on, fields, filled } = paper;
+  const sections = [...new Set(fields.map(({ section }) => section))];
+  return {
+    title: `${programme}: ${title}`,
+    subtitle: paperShare(paper),
+    facts: [
+      { label: "Day", value: on },
+      { label: "Template", value: version },
+      { label: "Fields checked by", value: verification },
+      { label: "Filled", value: `${filled} of ${fields.length}` },
+    ],
+    sections: sections.map((section, index): Section => {
+      const rows = fields.filter((field) => field.section === section);
+      return { id: `section-${index + 1}`, title: section, blocks: [table(section, rows)] };
+    }),
+    footer: "Not legal advice.",
+  };
+}
+
+/** The share of a paper that is filled, as a sentence. */
+export function paperShare({ id, fields, filled }: CompliancePaper): string {
+  return `${id}: ${filled} of ${fields.length} fields are filled (${Math.round((100 * filled) / fields.length)} %)`;
+}
+
+function table(caption: string, rows: readonly FilledField[]): Section["blocks"][number] {
+  return {
+    kind: "table",
+    caption,
+    columns: [
+      { head: "id", width: "nowrap" },
+      { head: "field" },
+      { head: "required" },
+      { head: "answer", width: "wide" },
+      { head: "from" },
+    ],
+    rows: rows.map(({ id, field, required, answer, from }) => ({ cells: [id, field, required, answer ?? "", from] })),
+  };
+}
