@@ -7,7 +7,7 @@ export type NumberColumn = {
 
 /** A column that grows by doubling. */
 export function numberColumn(kind: Float64ArrayConstructor | Float32ArrayConstructor = Float64Array): NumberColumn {
-  let values: Float64Array | Float32Array = new kind(1024);
+  let values: Float64Array | Float32Array = new kind(64);
   let size = 0;
   return {
     push: (value) => {

@@ -15,7 +15,16 @@ import { saturationOf } from "./saturation.ts";
 import { hasTokenPrice, picoOf } from "./spend.ts";
 
 /** Requests of an operating point: by index when each was due, and when the last one ended. */
-type RecordedPoint = { log: RequestLog; dueSec: Map<number, number>; lastEndSec: number };
+type RecordedPoint = {
+  log: RequestLog;
+  dueSec: Map<number, number>;
+  lastEndSec: number;
+  /** Its highest number, and one more. */
+  sent: number;
+};
+
+/** Most operating points: a search measures some forty, and no list of rates is longer. */
+const MOST_POINTS = 1000;
 
 /** The settings that the head of a record gives, which somebody may have edited. */
 function specOf({ target, settings }: Pick<RecordedTest["head"], "target" | "settings">): LoadTestSpec {
@@ -38,7 +47,8 @@ type Recorded = {
  * more, each with the requests that were recorded of it, and the last one is where it ended. A request that was on its way
  * then is not in the record; one whose successors are counts as cut off. Gaps between chunks are not recorded.
  *
- * @throws Failure bad_input for a line that is no request, or where there is none
+ * @throws Failure bad_input for a line that is not a request, or of one that the test cannot have sent, or where there is
+ *   none
  */
 export async function rebuildResult(test: RecordedTest): Promise<LoadTestResult> {
   const { format: _format, ...head } = test.head;
@@ -85,8 +95,14 @@ function lossesOf({ missing, cut, unpriced }: { missing: number; cut: number; un
 
 async function read(requests: AsyncIterable<LoadTestRequest>, spec: LoadTestSpec): Promise<Recorded> {
   const recorded: Recorded = { points: new Map(), spentPico: 0n, unpriced: 0 };
+  let sent = 0;
   for await (const request of requests) {
-    const point = recorded.points.get(request.point) ?? { log: requestLog(), dueSec: new Map(), lastEndSec: 0 };
+    const known = recorded.points.get(request.point);
+    // All before the highest number of a point were sent too: memory is taken for them, so none is taken at its word.
+    sent += Math.max(0, request.index + 1 - (known?.sent ?? 0));
+    if (sent > spec.maxRequests || request.point >= MOST_POINTS) throw tooMany(request, spec);
+    const point = known ?? { log: requestLog(), dueSec: new Map(), lastEndSec: 0, sent: 0 };
+    point.sent = Math.max(point.sent, request.index + 1);
     recorded.points.set(request.point, point);
     if (point.dueSec.has(request.index)) continue; // a line twice is one request
     point.log.add(request, []);
@@ -98,6 +114,14 @@ async function read(requests: AsyncIterable<LoadTestRequest>, spec: LoadTestSpec
     else recorded.spentPico += pico;
   }
   return recorded;
+}
+
+function tooMany({ point, index }: LoadTestRequest, { maxRequests }: LoadTestSpec): Failure {
+  return new Failure(
+    "bad_input",
+    `a request states point ${point} and number ${index}: the test had ${maxRequests} requests at most, and fewer than ${MOST_POINTS} points`,
+    { hint: "the record was changed: name the folder as the load test left it" },
+  );
 }
 
 /** An operating point as it was recorded, with those that had no answer yet as cut off. */

@@ -86,3 +86,15 @@ test("the query of the address, which may hold a key, is not in the record", asy
   const { head } = await run({ rate: 200, requests: 3 });
   expect(JSON.stringify(head)).not.toContain("secret");
 });
+
+test.each([
+  ["a number that the test cannot have reached", { index: 28_000_000 }],
+  ["a number beyond what any test may have", { index: Number.MAX_SAFE_INTEGER }],
+  ["a point of its own beyond all that there may be", { point: 230_000 }],
+])("a request with %s is refused before memory is taken for those before it", async (_name, over) => {
+  const { head, requests } = await run({ rate: 200, requests: 20 });
+  const before = process.memoryUsage().rss;
+  const changed = [...requests, { ...requests[0]!, ...over }];
+  await expect(rebuilt({ head, requests: changed })).rejects.toThrow(/the test had 10000 requests at most/);
+  expect(process.memoryUsage().rss - before).toBeLessThan(200e6);
+});
