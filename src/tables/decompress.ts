@@ -3,7 +3,7 @@ import { createGunzip } from "node:zlib";
 
 import { Failure, isSystemError } from "../base/failure.ts";
 import { putBack } from "./put-back.ts";
-import { zstdFrames } from "./zstd-frames.ts";
+import { loadZstd, ZstdRefusal } from "./zstd-content.ts";
 
 /** How far a compressed file may grow: beyond the free bytes, not more than so many times what is read of it. */
 export type ExpansionLimit = { freeBytes: number; ratio: number };
@@ -118,35 +118,22 @@ async function* unzstd(
   slices: AsyncGenerator<Uint8Array>,
   { path, limit, growth }: { path: string; limit: ExpansionLimit; growth: { read: number; written: number } },
 ): AsyncGenerator<Uint8Array> {
-  const { Decompress } = await import("fzstd");
-  const frames = zstdFrames();
-  let ready: Uint8Array[] = [];
-  const stream = new Decompress((block) => {
-    checkGrowth(growth, block.length, { path, limit }); // here, so that one slice cannot fill the memory either
-    if (block.length > 0) ready.push(Uint8Array.from(block)); // it uses its buffer again
-  });
-  const push = (slice: Uint8Array, isLast: boolean): Uint8Array[] => {
+  const openZstd = await loadZstd();
+  const content = openZstd((bytes) => checkGrowth(growth, bytes, { path, limit }));
+  for await (const slice of slices) {
     try {
-      stream.push(slice, isLast);
+      yield* content.push(slice);
     } catch (error) {
+      if (error instanceof ZstdRefusal) {
+        throw new Failure("bad_input", `${path}: ${error.message}`, {
+          hint: `decompress it yourself: zstd -d --long=31 ${path}`,
+        });
+      }
       if (error instanceof Failure || !(error instanceof Error)) throw error;
       throw torn(path, "zstd", error);
     }
-    const blocks = ready;
-    ready = [];
-    return blocks;
-  };
-  for await (const slice of slices) {
-    const problem = frames.follow(slice);
-    if (problem !== undefined) {
-      throw new Failure("bad_input", `${path}: ${problem}`, {
-        hint: `decompress it yourself: zstd -d --long=31 ${path}`,
-      });
-    }
-    yield* push(Uint8Array.from(slice), false); // it keeps what it is given
   }
-  if (!frames.isWhole()) throw torn(path, "zstd");
-  yield* push(new Uint8Array(0), true);
+  if (!content.isWhole()) throw torn(path, "zstd");
 }
 
 function torn(path: string, kind: "gzip" | "zstd", cause?: unknown): Failure {

@@ -1,10 +1,11 @@
 /**
  * Decompresses LZ4 frames (lz4_Frame_format.md 1.6.4 of the LZ4 project, read 2026-11): what Feather files are
- * compressed by. Checksums are not verified.
+ * compressed by. Checksums of headers, blocks and content are verified.
  *
+ * @param hash   XXH32 of bytes, with the seed 0
  * @throws Error where the data are torn or broken, or come to more than the limit
  */
-export function lz4Frame(data: Uint8Array, limitBytes: number): Uint8Array {
+export function lz4Frame(data: Uint8Array, limitBytes: number, hash: (bytes: Uint8Array) => number): Uint8Array {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const output = { bytes: new Uint8Array(Math.min(limitBytes, data.length * 4 + 65_536)), length: 0 };
   let at = 0;
@@ -12,7 +13,13 @@ export function lz4Frame(data: Uint8Array, limitBytes: number): Uint8Array {
     if (view.getUint32(at, true) !== 0x184d2204) throw new Error("the LZ4 data is broken");
     const flags = data[at + 4]!;
     const has = (bit: number): boolean => (flags & (1 << bit)) !== 0;
-    at += 4 + 2 + (has(3) ? 8 : 0) + (has(0) ? 4 : 0) + 1; // descriptor, sizes, header checksum
+    const descriptorEnd = at + 4 + 2 + (has(3) ? 8 : 0) + (has(0) ? 4 : 0);
+    const isHeader = ((hash(data.subarray(at + 4, descriptorEnd)) >>> 8) & 0xff) === data[descriptorEnd];
+    if (!isHeader || flags >> 6 !== 1)
+      throw new Error("the LZ4 data is broken: a header is not what its checksum says");
+    const stated = has(3) ? view.getBigUint64(at + 6, true) : undefined;
+    const start = output.length;
+    at = descriptorEnd + 1;
     for (;;) {
       const size = view.getUint32(at, true);
       at += 4;
@@ -20,13 +27,22 @@ export function lz4Frame(data: Uint8Array, limitBytes: number): Uint8Array {
       const length = size & 0x7fff_ffff;
       const block = data.subarray(at, at + length);
       if (block.length < length) throw new Error("the LZ4 data ends too early");
+      if (has(4)) mustBe(view.getUint32(at + length, true), hash(block));
       if (size > 0x7fff_ffff) append(output, block, limitBytes);
       else inflate(output, block, limitBytes);
       at += length + (has(4) ? 4 : 0);
     }
+    const content = output.bytes.subarray(start, output.length);
+    if (stated !== undefined && stated !== BigInt(content.length))
+      throw new Error("the LZ4 data is not as long as stated");
+    if (has(2)) mustBe(view.getUint32(at, true), hash(content));
     at += has(2) ? 4 : 0;
   }
   return output.bytes.subarray(0, output.length);
+}
+
+function mustBe(stated: number, found: number): void {
+  if (stated !== found) throw new Error("the LZ4 data is not what its checksum says");
 }
 
 type Output = { bytes: Uint8Array; length: number };

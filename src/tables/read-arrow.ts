@@ -1,47 +1,53 @@
-import type { Decompress as ZstdStream } from "fzstd";
+import { setImmediate as turn } from "node:timers/promises";
+
+import type { DataType, RecordBatch } from "apache-arrow";
 
 import { Failure } from "../base/failure.ts";
-import { jsonColumn } from "./arrow-json.ts";
+import { columnProblem } from "./arrow-bounds.ts";
+import { loadArrow } from "./arrow-library.ts";
+import { arrowFrames, type ArrowFrames } from "./arrow-frames.ts";
+import { type JsonColumn, jsonColumn } from "./arrow-json.ts";
 import type { ReadLimits } from "./limits.ts";
-import { lz4Frame } from "./lz4-frame.ts";
 import { blocksOfRows, type RowItem } from "./row-block.ts";
-import { zstdFrames } from "./zstd-frames.ts";
 
-/** What a batch may hold at most, decompressed: it is in memory as a whole. */
-const MAX_BATCH_BYTES = 2 ** 30;
+/** Rows that are put into words at once: between them signals are heard. */
+const SLICE_ROWS = 1024;
 
 /**
  * Reads Arrow IPC, as a stream (the cache of Hugging Face datasets) or as a file (Feather), batch by batch: each row as
- * JSON text, nested lists and structs kept. Bodies may be compressed by LZ4 or zstd.
+ * JSON text, nested lists and structs kept. Bodies may be compressed by LZ4 or zstd. Every length and place in the file
+ * is held against what is there before it is used, as pyarrow's `validate(full=True)` does.
  *
- * @throws Failure bad_input where it is no Arrow, is torn, has too many columns, a column of a type that JSON cannot
- *   hold, or a batch of more than 1 GiB
+ * @throws Failure bad_input where it is no Arrow, is torn or cut off, has too many columns, a column of a type that JSON
+ *   cannot hold, or a batch of more than 1 GiB
  */
 export async function* readArrow(
   chunks: AsyncGenerator<Uint8Array>,
   { path, columns: maxColumns, lineBytes }: ReadLimits & { path: string },
 ): AsyncGenerator<RowItem> {
-  const arrow = await import("apache-arrow");
-  const { Decompress } = await import("fzstd");
-  arrow.compressionRegistry.set(arrow.CompressionType.ZSTD, { decode: (data) => unzstd(data, Decompress) });
-  arrow.compressionRegistry.set(arrow.CompressionType.LZ4_FRAME, { decode: (data) => lz4Frame(data, MAX_BATCH_BYTES) });
+  const { arrow, schemas } = await loadArrow();
+  const frames = arrowFrames(schemas);
   try {
-    const reader = await arrow.RecordBatchReader.from(streamPart(chunks, path));
+    const reader = await arrow.RecordBatchReader.from(streamPart(chunks, frames, path));
     let row = 0;
     for await (const batch of reader) {
-      const { fields } = batch.schema;
-      checkColumns(fields, path, maxColumns);
-      const columns = fields.map(({ name }, index) => {
+      checkColumns(batch.schema.fields, path, maxColumns);
+      checkBatch(batch, arrow.DataType);
+      const columns = batch.schema.fields.map(({ name, type }, index) => {
         const write = jsonColumn(batch.getChildAt(index)!, arrow.DataType);
-        if (write === undefined) throw unwritable(path, name, String(fields[index]!.type));
+        if (write === undefined) throw unwritable(path, name, String(type));
         return { key: `${JSON.stringify(name)}:`, write };
       });
-      const texts = Array.from({ length: batch.numRows }, (_, index) => {
-        return `{${columns.map(({ key, write }) => key + write(index)).join(",")}}`;
-      });
-      yield* blocksOfRows(texts, row, lineBytes);
+      for (let from = 0; from < batch.numRows; from += SLICE_ROWS) {
+        const texts = rowTexts(columns, from, Math.min(batch.numRows, from + SLICE_ROWS));
+        yield* blocksOfRows(texts, row + from, lineBytes);
+        await turn();
+      }
       row += batch.numRows;
     }
+    // What comes behind the last batch: the mark of the end, and the footer of a file.
+    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) frames.follow(next.value);
+    frames.end();
   } catch (error) {
     if (error instanceof Failure || !(error instanceof Error)) throw error;
     if (error instanceof TypeError && error.message.includes("'fields'")) {
@@ -60,36 +66,49 @@ export async function* readArrow(
   }
 }
 
-/** A buffer of a batch, decompressed: a copy that starts where numbers of eight bytes may start. */
-function unzstd(data: Uint8Array, Decompress: typeof ZstdStream): Uint8Array {
-  const problem = zstdFrames().follow(data);
-  if (problem !== undefined) throw new Error(problem);
-  const blocks: Uint8Array[] = [];
-  let size = 0;
-  const stream = new Decompress((block) => {
-    size += block.length;
-    if (size > MAX_BATCH_BYTES) throw new Error(`a batch comes to more than ${MAX_BATCH_BYTES} bytes`);
-    blocks.push(Uint8Array.from(block));
+function rowTexts(columns: readonly { key: string; write: JsonColumn }[], from: number, to: number): string[] {
+  return Array.from({ length: to - from }, (_, index) => {
+    return `{${columns.map(({ key, write }) => key + write(from + index)).join(",")}}`;
   });
-  stream.push(Uint8Array.from(data), true);
-  return Uint8Array.from(Buffer.concat(blocks));
+}
+
+/** Throws Error where a column of a batch would be read beyond its ends. */
+function checkBatch(batch: RecordBatch, types: typeof DataType): void {
+  const { fields } = batch.schema;
+  for (const [index, column] of batch.data.children.entries()) {
+    const problem = columnProblem(column, types);
+    if (problem !== undefined) throw new Error(`column "${fields[index]!.name}": ${problem}`);
+  }
 }
 
 /**
- * The stream inside a file: an Arrow file is a stream between `ARROW1` and a footer with the places of its batches,
- * which nobody needs who reads from the start.
+ * The stream inside a file, its bytes followed before the library sees them: an Arrow file is a stream between `ARROW1`
+ * and a footer with the places of its batches.
  */
-async function* streamPart(chunks: AsyncGenerator<Uint8Array>, path: string): AsyncGenerator<Uint8Array> {
-  let isFirst = true;
-  for await (const chunk of chunks) {
+async function* streamPart(
+  chunks: AsyncGenerator<Uint8Array>,
+  frames: ArrowFrames,
+  path: string,
+): AsyncGenerator<Uint8Array> {
+  let head: Buffer | undefined = Buffer.alloc(0);
+  // Not `for await`: the chunks are read on where the library has seen enough.
+  for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) {
     // What is kept is a view of the batch: the reader reuses its buffer.
-    const copy = Uint8Array.from(chunk);
-    if (isFirst && Buffer.from(copy.subarray(0, 4)).toString("latin1") === "PAR1") {
-      throw new Failure("bad_input", `${path} is a Parquet file`, { hint: "give it the extension .parquet" });
+    let copy: Uint8Array = Uint8Array.from(next.value);
+    if (head !== undefined) {
+      head = Buffer.concat([head, copy]);
+      if (head.length < 8) continue;
+      if (head.toString("latin1", 0, 4) === "PAR1") {
+        throw new Failure("bad_input", `${path} is a Parquet file`, { hint: "give it the extension .parquet" });
+      }
+      copy = Uint8Array.from(head);
+      head = undefined;
+      frames.follow(copy);
+      yield Buffer.from(copy).toString("latin1", 0, 6) === "ARROW1" ? copy.subarray(8) : copy;
+    } else {
+      frames.follow(copy);
+      yield copy;
     }
-    const isFile = isFirst && Buffer.from(copy.subarray(0, 6)).toString("latin1") === "ARROW1";
-    isFirst = false;
-    yield isFile ? copy.subarray(8) : copy;
   }
 }
 

@@ -5,6 +5,7 @@ import type { DuckDBConnection, DuckDBListType, DuckDBMapType, DuckDBStructType,
 import { Failure } from "../base/failure.ts";
 import { type StructPlace, withoutAbsentFields } from "./absent-fields.ts";
 import type { ReadLimits } from "./limits.ts";
+import { pageProblem } from "./parquet-pages.ts";
 import { blocksOfRows, type RowItem } from "./row-block.ts";
 
 /**
@@ -26,13 +27,18 @@ const ROW = "tunewright_row";
  * Reads a Parquet file through DuckDB: each row as JSON text, nested lists and structs kept, fields of structs that are
  * null left out.
  *
- * @throws Failure bad_input where it is no Parquet file, is torn, or has too many columns
+ * @throws Failure bad_input where it is no Parquet file, is torn, a page is not what its checksum says, or it has too
+ *   many columns
  */
 export async function* readParquet(
   path: string,
   limits: ReadLimits,
   onFraction: (fraction: number) => void = () => undefined,
 ): AsyncGenerator<RowItem> {
+  const problem = await pageProblem(path);
+  if (problem !== undefined) {
+    throw new Failure("bad_input", `${path} is corrupt: ${problem}`, { hint: "write it again, or fetch it anew" });
+  }
   const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(":memory:", { ...SETTINGS });
   const connection = await instance.connect();

@@ -3,30 +3,36 @@ export type ZstdFrames = {
   /**
    * Follows the next bytes.
    *
-   * @returns what is wrong, where a frame asks for too much memory or the bytes are not zstd
+   * @returns the frames that end in them, in order; what is wrong, where a frame asks for too much memory or the bytes
+   *   are not zstd
    */
-  follow: (chunk: Uint8Array) => string | undefined;
+  follow: (chunk: Uint8Array) => FrameEnd[] | string;
   /** True between two frames: the stream may end here. */
   isWhole: () => boolean;
 };
+
+/** Where a frame ends: bytes of the chunk up to there, and the low 32 bits of the XXH64 of its content, where it states them. */
+export type FrameEnd = { at: number; checksum: number | undefined };
 
 /** Memory that a frame may ask for: what the `zstd` program takes without being told otherwise (`--long=27`). */
 const MAX_WINDOW_BYTES = 128 * 2 ** 20;
 
 const MAGIC = 0xfd2fb528;
 
-type Step = "magic" | "header" | "skippable" | "block";
+type Step = "magic" | "header" | "skippable" | "block" | "checksum";
 
 /**
  * Follows the frames and blocks of a zstd stream (RFC 8878, section 3.1.1), any number of them one after the other, so
- * that a frame which would take gigabytes is refused before it is decompressed, and a torn stream is known.
+ * that a frame which would take gigabytes is refused before it is decompressed, a torn stream is known, and each frame can be
+ * held against its checksum.
  */
 export function zstdFrames(): ZstdFrames {
   let step: Step = "magic";
   let needs = 4;
   let held: number[] = [];
   let skip = 0;
-  let hasChecksum = false;
+  let [hasChecksum, isEnding] = [false, false];
+  let checksum: number | undefined;
   const next = (name: Step, bytes: number): void => {
     [step, needs, held] = [name, bytes, name === "header" ? held : []];
   };
@@ -48,27 +54,37 @@ export function zstdFrames(): ZstdFrames {
       }
       hasChecksum = (held[4]! & 4) !== 0;
       next("block", 3);
+    } else if (step === "checksum") {
+      [checksum, isEnding] = [number, true];
+      next("magic", 4);
     } else {
       const [isLast, type, size] = [(number & 1) === 1, (number >> 1) & 3, number >> 3];
-      skip = (type === 1 ? 1 : size) + (isLast && hasChecksum ? 4 : 0);
-      next(isLast ? "magic" : "block", isLast ? 4 : 3);
+      skip = type === 1 ? 1 : size;
+      isEnding = isLast && !hasChecksum;
+      if (isEnding) next("magic", 4);
+      else next(isLast ? "checksum" : "block", isLast ? 4 : 3);
     }
     return undefined;
   };
   return {
     follow: (chunk) => {
-      for (let at = 0; at < chunk.length;) {
+      const ends: FrameEnd[] = [];
+      for (let at = 0; ;) {
         const passed = Math.min(skip, chunk.length - at);
         skip -= passed;
         at += passed;
-        if (at === chunk.length) break;
+        if (skip > 0) return ends;
+        if (isEnding) {
+          ends.push({ at, checksum });
+          [isEnding, checksum] = [false, undefined];
+        }
+        if (at === chunk.length) return ends;
         held.push(chunk[at]!);
         at += 1;
         if (held.length < needs) continue;
         const problem = take();
         if (problem !== undefined) return problem;
       }
-      return undefined;
     },
     isWhole: () => step === "magic" && held.length === 0 && skip === 0,
   };

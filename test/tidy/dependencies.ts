@@ -17,7 +17,7 @@ export const HOMES: Readonly<Record<string, readonly string[]>> = {
   "libphonenumber-js": ["curate"],
   eld: ["curate"],
   "@lezer/python": ["curate"],
-  "hash-wasm": ["curate"],
+  "hash-wasm": ["base"],
   aws4fetch: ["remote"],
   kysely: ["store"],
   "@photostructure/sqlite": ["store"],

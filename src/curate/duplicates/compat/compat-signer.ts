@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import { createXXHash3, createXXHash64, type IHasher } from "hash-wasm";
+import { xxhash3, xxhash64, type XxHasher } from "../../../base/xxhash.ts";
 
 import { drawPermutations, lowerSignature } from "../../kernels/mersenne-min-hash.ts";
 import type { ToolRecipe } from "./compat-tools.ts";
@@ -19,14 +19,14 @@ export async function shingleHash(hash: ToolRecipe["hash"]): Promise<ShingleHash
       return { low: digest.readUInt32LE(0), high: hash === "sha1-64" ? digest.readUInt32LE(4) : 0 };
     };
   }
-  const hasher = await (hash === "xxh64" ? createXXHash64(0, 0) : createXXHash3(0, 0));
+  const hasher = await (hash === "xxh64" ? xxhash64() : xxhash3());
   return (text) => {
     const { low, high } = digestHalves(hasher, text);
     return { low, high: hash === "xxh64" ? high : 0 };
   };
 }
 
-function digestHalves(hasher: IHasher, text: string): Halves {
+function digestHalves(hasher: XxHasher, text: string): Halves {
   const bytes = Buffer.from(hasher.init().update(text).digest("binary"));
   return { high: bytes.readUInt32BE(0), low: bytes.readUInt32BE(4) };
 }

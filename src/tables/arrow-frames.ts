@@ -1,0 +1,119 @@
+import { type ArrowBlock, arrowFooter, arrowMessage } from "./arrow-messages.ts";
+
+/** Follows the bytes of an Arrow file before they are decoded. */
+export type ArrowFrames = {
+  /** Follows the next bytes. Throws Error where they cannot be Arrow. */
+  follow: (chunk: Uint8Array) => void;
+  /** Looks at how the file ends. Throws Error where something is missing. */
+  end: () => void;
+};
+
+/** Texts of the columns that a schema names: in the first message, and in the footer of a file. */
+export type SchemaTexts = { ofMessage: (metadata: Uint8Array) => string; ofFooter: (footer: Uint8Array) => string };
+
+/** Largest metadata of one message, and largest footer: ten thousand columns take 2 MiB. */
+const MAX_METADATA_BYTES = 2 ** 26;
+
+const MAGIC = "ARROW1";
+const MAGIC_BYTES = 8;
+const CONTINUATION = 0xffff_ffff;
+
+type Step = "start" | "length" | "metadata" | "body" | "tail";
+
+/**
+ * Follows the messages of Arrow IPC (Arrow columnar format 1.5, "Serialization and Interprocess Communication"). Lengths
+ * and places that lie outside their message are refused before anything is read or allocated by them; a stream must end
+ * with its mark, and the footer of a file must name the columns and batches that came.
+ */
+export function arrowFrames(schemas: SchemaTexts): ArrowFrames {
+  let [step, held, needs]: [Step, Buffer, number] = ["start", Buffer.alloc(0), MAGIC_BYTES];
+  let [skip, position, from, isFile] = [0, 0, 0, false];
+  const seen: Seen = { schema: undefined, batches: [], dictionaries: [] };
+  const next = (name: Step, bytes: number): void => {
+    [step, needs, held] = [name, bytes, Buffer.alloc(0)];
+  };
+  const startRead = (): void => {
+    const first = held;
+    isFile = first.toString("latin1", 0, MAGIC.length) === MAGIC;
+    from = isFile ? MAGIC_BYTES : 0;
+    next("length", 4);
+    if (isFile) return;
+    position = 0; // a stream begins with its first message
+    follow(first);
+  };
+  const lengthRead = (): void => {
+    const isMarked = held.readUInt32LE(0) === CONTINUATION;
+    if (isMarked && held.length === 4) {
+      needs = 8; // before Arrow 0.15 the length came without this mark
+      return;
+    }
+    const length = held.readInt32LE(isMarked ? 4 : 0);
+    if (length === 0) next("tail", Infinity);
+    else if (length < 8 || length > MAX_METADATA_BYTES) throw new Error(`a message states metadata of ${length} bytes`);
+    else next("metadata", length);
+  };
+  const metadataRead = (): void => {
+    const { kind, bodyLength } = arrowMessage(held);
+    if (kind === "schema") seen.schema ??= schemas.ofMessage(held);
+    else {
+      const block = { offset: from, metaDataLength: position - from, bodyLength };
+      (kind === "batch" ? seen.batches : seen.dictionaries).push(block);
+    }
+    skip = bodyLength;
+    next("body", 0);
+  };
+  function follow(chunk: Uint8Array): void {
+    let at = 0;
+    const isWaiting = (): boolean => (step === "body" ? skip > 0 : held.length < needs);
+    for (;;) {
+      if (step === "body") {
+        const passed = Math.min(skip, chunk.length - at);
+        [skip, at, position] = [skip - passed, at + passed, position + passed];
+      } else {
+        const part = chunk.subarray(at, at + needs - held.length);
+        [at, position] = [at + part.length, position + part.length];
+        if (step !== "tail" || isFile) held = Buffer.concat([held, part]); // behind a stream anything may come
+        if (held.length > MAX_METADATA_BYTES) throw new Error("its footer is too large");
+      }
+      if (isWaiting()) return;
+      if (step === "start") startRead();
+      else if (step === "length") lengthRead();
+      else if (step === "metadata") metadataRead();
+      else {
+        next("length", 4);
+        from = position;
+      }
+    }
+  }
+  return {
+    follow,
+    end: () => {
+      if (step !== "tail") {
+        throw new Error(isFile ? "it is cut off: it has no footer" : "it is cut off: the mark of its end is missing");
+      }
+      if (isFile) checkFooter(held, seen, schemas);
+    },
+  };
+}
+
+/** What was seen of a file before its footer. */
+type Seen = { schema: string | undefined; batches: ArrowBlock[]; dictionaries: ArrowBlock[] };
+
+function checkFooter(tail: Buffer, seen: Seen, schemas: SchemaTexts): void {
+  const end = tail.length - MAGIC.length;
+  if (end < 4 || tail.toString("latin1", end) !== MAGIC) throw new Error("it is cut off within its footer");
+  const length = tail.readInt32LE(end - 4);
+  if (length <= 0 || length > end - 4) throw new Error(`it states a footer of ${length} bytes`);
+  const footer = tail.subarray(end - 4 - length, end - 4);
+  const { batches, dictionaries } = arrowFooter(footer);
+  if (!sameBlocks(batches, seen.batches) || !sameBlocks(dictionaries, seen.dictionaries)) {
+    throw new Error("its footer names other batches than are in it");
+  }
+  if (schemas.ofFooter(footer) !== seen.schema) throw new Error("its footer names other columns than its start");
+}
+
+function sameBlocks(a: readonly ArrowBlock[], b: readonly ArrowBlock[]): boolean {
+  const text = (blocks: readonly ArrowBlock[]): string =>
+    blocks.map(({ offset, metaDataLength, bodyLength }) => `${offset} ${metaDataLength} ${bodyLength}`).join("\n");
+  return text(a) === text(b);
+}

@@ -1,0 +1,62 @@
+import type * as Arrow from "apache-arrow";
+
+import type { SchemaTexts } from "./arrow-frames.ts";
+import { lz4Frame } from "./lz4-frame.ts";
+import { loadZstd } from "./zstd-content.ts";
+
+/** What a batch may hold at most, decompressed: it is in memory as a whole. */
+const MAX_BATCH_BYTES = 2 ** 30;
+
+/** Bytes that state the length of a compressed buffer, in front of it. */
+const LENGTH_BYTES = 8;
+
+/**
+ * Loads the library for Arrow, with codecs that verify checksums and the length that a buffer states.
+ *
+ * @returns it, and how the columns that a message or a footer names are read as text
+ */
+export async function loadArrow(): Promise<{ arrow: typeof Arrow; schemas: SchemaTexts }> {
+  const arrow = await import("apache-arrow");
+  const { Footer } = await import("apache-arrow/ipc/metadata/file");
+  const { xxhash32 } = await import("../base/xxhash.ts");
+  const hash = await xxhash32();
+  const hashOf = (bytes: Uint8Array): number => Buffer.from(hash.init().update(bytes).digest("binary")).readUInt32BE(0);
+  const openZstd = await loadZstd();
+  const unzstd = (data: Uint8Array): Uint8Array => {
+    let size = 0;
+    const content = openZstd((bytes) => {
+      size += bytes;
+      if (size > MAX_BATCH_BYTES) throw new Error(`a batch comes to more than ${MAX_BATCH_BYTES} bytes`);
+    });
+    const blocks = content.push(data);
+    if (!content.isWhole()) throw new Error("the zstd data ends too early");
+    return Buffer.concat(blocks);
+  };
+  const { ZSTD, LZ4_FRAME } = arrow.CompressionType;
+  arrow.compressionRegistry.set(ZSTD, { decode: (data) => asStated(data, unzstd(data)) });
+  arrow.compressionRegistry.set(LZ4_FRAME, {
+    decode: (data) => asStated(data, lz4Frame(data, MAX_BATCH_BYTES, hashOf)),
+  });
+  return {
+    arrow,
+    schemas: {
+      ofMessage: (metadata) => schemaText(arrow.Message.decode(metadata).header() as Arrow.Schema),
+      ofFooter: (footer) => schemaText(Footer.decode(footer).schema),
+    },
+  };
+}
+
+/**
+ * A copy that starts where numbers of eight bytes may start. The library hands on what comes behind the stated length, as
+ * a view of all, and does not look at it.
+ */
+function asStated(compressed: Uint8Array, content: Uint8Array): Uint8Array {
+  const prefix = new DataView(compressed.buffer, compressed.byteOffset - LENGTH_BYTES, LENGTH_BYTES);
+  const stated = prefix.getBigInt64(0, true);
+  if (stated !== BigInt(content.length)) throw new Error(`a buffer of ${content.length} bytes states ${stated}`);
+  return Uint8Array.from(content);
+}
+
+function schemaText({ fields }: Arrow.Schema): string {
+  return fields.map(({ name, type, nullable }) => JSON.stringify([name, String(type), nullable])).join("\n");
+}

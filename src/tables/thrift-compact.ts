@@ -1,0 +1,89 @@
+/** A struct by the numbers of its fields: numbers, bigints, booleans, texts, lists and structs. */
+export type ThriftStruct = ReadonlyMap<number, unknown>;
+
+/** Reads values of Thrift's compact protocol, one after the other. */
+export type ThriftReader = {
+  /** The next struct. Throws RangeError where the bytes end or are none. */
+  struct: () => ThriftStruct;
+  /** Bytes that were read. */
+  position: () => number;
+};
+
+/** Structs within structs: deeper ones are no metadata. */
+const MAX_DEPTH = 64;
+
+/**
+ * Reads Thrift's compact protocol, in which Parquet states where its pages lie.
+ *
+ * @source thrift-compact-protocol.md of Apache Thrift 0.22
+ */
+export function thriftReader(bytes: Buffer): ThriftReader {
+  let at = 0;
+  const byte = (): number => {
+    const value = bytes[at];
+    if (value === undefined) throw new RangeError("the bytes end within a value");
+    at += 1;
+    return value;
+  };
+  const varint = (): bigint => {
+    let value = 0n;
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const next = byte();
+      value |= BigInt(next & 0x7f) << shift;
+      if (next < 0x80) return value;
+    }
+    throw new RangeError("a number is longer than 64 bits");
+  };
+  const zigzag = (): number => {
+    const value = varint();
+    return Number((value >> 1n) ^ -(value & 1n));
+  };
+  const skip = (length: number): number => {
+    if (length > bytes.length - at) throw new RangeError("the bytes end within a value");
+    at += length;
+    return at - length;
+  };
+  const list = (depth: number): unknown[] => {
+    const head = byte();
+    const count = head >> 4 === 15 ? Number(varint()) : head >> 4;
+    if (count > bytes.length - at) throw new RangeError("a list is longer than its bytes");
+    return Array.from({ length: count }, () => value(head & 15, depth, true));
+  };
+  const map = (depth: number): unknown => {
+    const count = Number(varint());
+    if (count > bytes.length - at) throw new RangeError("a map is longer than its bytes");
+    const kinds = count === 0 ? 0 : byte();
+    for (let index = 0; index < count; index++) {
+      value(kinds >> 4, depth, true);
+      value(kinds & 15, depth, true);
+    }
+    return undefined;
+  };
+  function value(kind: number, depth: number, isElement = false): unknown {
+    if (depth > MAX_DEPTH) throw new RangeError("structs lie too deep");
+    if (kind === 1 || kind === 2) return isElement ? byte() === 1 : kind === 1;
+    if (kind === 3) return byte();
+    if (kind >= 4 && kind <= 6) return zigzag();
+    if (kind === 7) return bytes.readDoubleLE(skip(8));
+    if (kind === 8) {
+      const length = Number(varint());
+      const start = skip(length);
+      return bytes.toString("utf8", start, start + length);
+    }
+    if (kind === 9 || kind === 10) return list(depth + 1);
+    if (kind === 11) return map(depth + 1);
+    if (kind === 12) return struct(depth + 1);
+    throw new RangeError(`${kind} is not a type of the compact protocol`);
+  }
+  function struct(depth = 0): ThriftStruct {
+    const fields = new Map<number, unknown>();
+    let id = 0;
+    for (;;) {
+      const head = byte();
+      if (head === 0) return fields;
+      id = head >> 4 === 0 ? zigzag() : id + (head >> 4);
+      fields.set(id, value(head & 15, depth));
+    }
+  }
+  return { struct, position: () => at };
+}

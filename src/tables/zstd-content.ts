@@ -1,0 +1,58 @@
+import { zstdFrames } from "./zstd-frames.ts";
+
+/** Decompresses one zstd stream. */
+export type ZstdContent = {
+  /** What the next bytes become, as copies. Throws Error where they are broken, or not what their checksum says. */
+  push: (chunk: Uint8Array) => Uint8Array[];
+  /** True where the stream may end here. */
+  isWhole: () => boolean;
+};
+
+/** Says that a stream asks for more than it may have, or is of another kind. */
+export class ZstdRefusal extends Error {}
+
+/**
+ * Loads a decompressor of zstd (RFC 8878): any number of frames one after the other, each held against its checksum.
+ * Streams that it opens are read one after the other, not at once.
+ *
+ * @returns opens a stream; `onBytes` is told of content before it is kept, and what it throws ends the work
+ */
+export async function loadZstd(): Promise<(onBytes: (bytes: number) => void) => ZstdContent> {
+  const { Decompress } = await import("fzstd");
+  const { xxhash64 } = await import("../base/xxhash.ts");
+  const hash = await xxhash64();
+  return (onBytes) => {
+    const frames = zstdFrames();
+    let ready: Uint8Array[] = [];
+    const openFrame = () => {
+      hash.init();
+      return new Decompress((block) => {
+        onBytes(block.length); // here, so that one chunk cannot fill the memory
+        if (block.length === 0) return;
+        hash.update(block);
+        ready.push(Uint8Array.from(block)); // it uses its buffer again
+      });
+    };
+    let frame = openFrame();
+    return {
+      push: (chunk) => {
+        const ends = frames.follow(chunk);
+        if (typeof ends === "string") throw new ZstdRefusal(ends);
+        let from = 0;
+        for (const { at, checksum } of ends) {
+          frame.push(Uint8Array.from(chunk.subarray(from, at)), true); // it keeps what it is given
+          // fzstd passes over the checksum: the low four bytes of the hash, which is written with the highest first.
+          const low = Buffer.from(hash.digest("binary")).readUInt32BE(4);
+          if (checksum !== undefined && checksum !== low) throw new Error("a frame is not what its checksum says");
+          frame = openFrame();
+          from = at;
+        }
+        if (from < chunk.length) frame.push(Uint8Array.from(chunk.subarray(from)), false);
+        const blocks = ready;
+        ready = [];
+        return blocks;
+      },
+      isWhole: frames.isWhole,
+    };
+  };
+}
