@@ -1,6 +1,7 @@
 import { link, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { asWriteFailure, writeSynced } from "../base/atomic-write.ts";
 import { Failure, isSystemError } from "../base/failure.ts";
@@ -22,16 +23,56 @@ type Owner = {
  * @returns what gives it back
  * @throws Failure bad_input where another run is under way; outside where the folder may not be written
  */
-export async function lockRun(folder: string): Promise<() => Promise<void>> {
-  const path = join(folder, "run.lock");
+export function lockRun(folder: string): Promise<() => Promise<void>> {
+  return lock(join(folder, "run.lock"), "another run of this pipeline is under way");
+}
+
+/** Milliseconds between two tries to lock a file. */
+const POLL_MS = 50;
+
+/**
+ * Does work that reads a file and writes it again, alone: of two processes that do so at once, one would lose what the
+ * other wrote. Another one is waited for.
+ *
+ * @param waitSec  how long
+ * @throws Failure bad_input where the other one takes longer, those of the work, and those of `lockRun`
+ */
+export async function withFileLock<Result>(
+  path: string,
+  waitSec: number,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const lockPath = join(dirname(path), `.${basename(path)}.lock`);
+  const until = Date.now() + waitSec * 1000;
+  for (;;) {
+    let unlock: () => Promise<void>;
+    try {
+      unlock = await lock(lockPath, `${path} is being changed`);
+    } catch (error) {
+      if (!(error instanceof HeldLock) || Date.now() >= until) throw error;
+      await sleep(POLL_MS);
+      continue;
+    }
+    try {
+      return await work();
+    } finally {
+      await unlock();
+    }
+  }
+}
+
+/** A lock that a running process holds. */
+class HeldLock extends Failure {}
+
+async function lock(path: string, problem: string): Promise<() => Promise<void>> {
   const mine = JSON.stringify({
     host: hostname(),
     pid: process.pid,
     started: processFacts(process.pid)?.started,
   } satisfies Owner);
   try {
-    await mkdir(folder, { recursive: true });
-    await take(path, mine);
+    await mkdir(dirname(path), { recursive: true });
+    await take({ path, mine, problem });
   } catch (error) {
     throw asWriteFailure(error, path);
   }
@@ -39,21 +80,21 @@ export async function lockRun(folder: string): Promise<() => Promise<void>> {
 }
 
 /** Takes a lock that nobody holds. One that is left over is replaced under a lock of its own, after a second look. */
-async function take(path: string, mine: string): Promise<void> {
+async function take({ path, mine, problem }: { path: string; mine: string; problem: string }): Promise<void> {
   const temporary = temporaryPath(path);
   await writeSynced(temporary, mine);
   try {
     if (await put(temporary, path, mine)) return;
     const found = await textOf(path);
-    await mustBeLeftOver(path, found);
+    mustBeLeftOver(path, found, problem);
     const takeover = `${path}.taking`;
-    await take(takeover, mine);
+    await take({ path: takeover, mine, problem });
     try {
       const now = await textOf(path);
-      await mustBeLeftOver(path, now);
+      mustBeLeftOver(path, now, problem);
       // One that was given back meanwhile may be taken by anybody: only what is left over is replaced.
       if (now !== undefined) await rename(temporary, path);
-      else if (!(await put(temporary, path, mine))) await mustBeLeftOver(path, await textOf(path));
+      else if (!(await put(temporary, path, mine))) mustBeLeftOver(path, await textOf(path), problem);
     } finally {
       await giveBack(takeover, mine);
     }
@@ -85,10 +126,10 @@ async function giveBack(path: string, mine: string): Promise<void> {
   if ((await textOf(path)) === mine) await rm(path, { force: true });
 }
 
-async function mustBeLeftOver(path: string, text: string | undefined): Promise<void> {
+function mustBeLeftOver(path: string, text: string | undefined, problem: string): void {
   const owner = ownerIn(text);
   if (owner === undefined || !isRunning(owner)) return;
-  throw new Failure("bad_input", `another run of this pipeline is under way: process ${owner.pid} on ${owner.host}`, {
+  throw new HeldLock("bad_input", `${problem}: process ${owner.pid} on ${owner.host}`, {
     hint: `wait for it, or remove ${path} where that is not so`,
   });
 }

@@ -26,6 +26,8 @@ export type IndexedRows = {
   /** Names of the files that the rows came from, and for each row the number of its file and its line from 0. */
   files: readonly string[];
   places: Uint32Array;
+  /** SHA-256 of each of the files, empty where an earlier version did not keep it. */
+  hashes: readonly string[];
   /** Shingles of row r are in the file from `starts[r]` to `starts[r + 1]`. */
   starts: Uint32Array;
 };
@@ -60,7 +62,7 @@ export async function openIndex(path: string): Promise<DuplicateIndex | undefine
     await file.read(foot, 0, foot.length, end);
     const packed = Buffer.alloc(foot.readUInt32LE(0));
     await file.read(packed, 0, packed.length, end - packed.length);
-    const [settings, tokens, whole, signs, keys, files, places, starts, facts, prompts, shortAnswers] =
+    const [settings, tokens, whole, signs, keys, files, places, starts, facts, prompts, shortAnswers, hashes] =
       unpackArrays(packed);
     const rows = {
       threshold: settings![0]!,
@@ -72,6 +74,7 @@ export async function openIndex(path: string): Promise<DuplicateIndex | undefine
       shortAnswers: shortAnswers as Uint32Array,
       keys: keys as Uint32Array,
       files: unpackTexts(files!),
+      hashes: hashes === undefined ? [] : unpackTexts(hashes),
       places: places as Uint32Array,
       starts: starts as Uint32Array,
     };
@@ -192,6 +195,7 @@ export async function indexWriter(path: string, earlier: DuplicateIndex | undefi
         rows.facts,
         rows.prompts,
         rows.shortAnswers,
+        packTexts(rows.hashes),
       ]);
       await write(packed);
       const foot = Buffer.alloc(4);

@@ -1,6 +1,10 @@
+import { existsSync } from "node:fs";
+
+import { Failure } from "../../base/failure.ts";
+import { withFileLock } from "../../remote/run-lock.ts";
 import type { DedupFinding, DedupOptions, DedupResult, DuplicateCluster } from "../../domain/dedup.ts";
 import { conflictTexts } from "./findings/conflict-texts.ts";
-import { type DedupFile, type DedupRead, findDuplicates } from "./dedup-files.ts";
+import { type DedupFile, type DedupRead, findDuplicates, type FoundDuplicates } from "./dedup-files.ts";
 import { dedupResult, duplicateClusters } from "./dedup-result.ts";
 import { openIndex } from "./index-file.ts";
 import { similarityHistogram } from "./findings/similarity-histogram.ts";
@@ -34,10 +38,17 @@ export type DedupOutcome = {
  *
  * @throws Failure where a file cannot be read, options do not go together or the disk is full
  */
-export async function runDedup(request: DedupRequest): Promise<DedupOutcome> {
+export function runDedup(request: DedupRequest): Promise<DedupOutcome> {
+  const { index } = request;
+  // Not waited for: an import may take hours, and what it adds decides what stays of this one.
+  return index === undefined ? dedup(request) : withFileLock(index, 0, () => dedup(request));
+}
+
+async function dedup(request: DedupRequest): Promise<DedupOutcome> {
   const { files, options, read, out, dropped, index } = request;
   const earlier = index === undefined ? undefined : await openIndex(index);
   const found = await findDuplicates(files, options, { ...read, index: earlier });
+  refuseAgain(found, out);
   const conflicts = await conflictTexts(found, { ...read, textField: options.textField });
   const histogram = request.wantsHistogram ? await similarityHistogram(files, options, read) : null;
   const result = dedupResult(found, options, { out: out ?? null, conflicts, histogram });
@@ -52,4 +63,18 @@ export async function runDedup(request: DedupRequest): Promise<DedupOutcome> {
   }
   if (index !== undefined && out !== undefined) await updateIndex(index, found, { ...options, ...read });
   return { result, clusters, stopped: undefined };
+}
+
+/**
+ * Refuses to replace the output of an import by what stays of the same file when it is imported once more: nothing, since
+ * all its rows are in the index. Whoever was cut off when all was written runs the command again.
+ */
+function refuseAgain({ files, index }: FoundDuplicates, out: string | undefined): void {
+  if (index === undefined || out === undefined || !existsSync(out)) return;
+  const known = new Set(index.rows.hashes);
+  const again = files.find(({ sha256 }) => known.has(sha256));
+  if (again === undefined) return;
+  throw new Failure("bad_input", `${again.name} was imported into ${index.path} before: none of its rows would stay`, {
+    hint: `${out} is left as it is: if it is the output of that import, nothing is missing; else name a file that does not exist yet`,
+  });
 }

@@ -28,11 +28,12 @@ export async function updateIndex(
   const keys = keyList();
   for (let at = 0; at < (earlier?.keys.length ?? 0); at += 2) keys.add(earlier!.keys[at + 1]!, earlier!.keys[at]!);
   const names = [...(earlier?.files ?? [])];
+  const hashes = names.map((_name, at) => earlier?.hashes[at] ?? "");
   const places = [...(earlier?.places ?? [])];
   const rows = Array.from(earlier?.tokens ?? [], (_count, row) => row);
   const shingles = shingleHashes();
   try {
-    for (const { path: file, name, firstRow } of files) {
+    for (const { path: file, name, firstRow, sha256 } of files) {
       await eachText(file, {
         ...read,
         textField,
@@ -49,6 +50,7 @@ export async function updateIndex(
         onBlock: () => writer.flush(),
       });
       names.push(name);
+      hashes.push(sha256);
     }
     await writer.commit({
       threshold,
@@ -60,6 +62,7 @@ export async function updateIndex(
       shortAnswers: Uint32Array.from(rows, (row) => sketches.shortAnswers[row]!),
       keys: await rowKeyPairs(keys),
       files: names,
+      hashes,
       places: Uint32Array.from(places),
     });
   } finally {

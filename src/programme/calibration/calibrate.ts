@@ -7,7 +7,11 @@ import { findGpu } from "../../catalog/gpus.ts";
 import { findModel } from "../../catalog/models.ts";
 import type { CalibrationResult, MeasurementFile } from "../../domain/calibration.ts";
 import { joiningRows, joinRows, movedCells, ownCalibration } from "../../plan/check/own-measurements.ts";
+import { withFileLock } from "../../remote/run-lock.ts";
 import { readMeasurements, writeMeasurements } from "./calibration-file.ts";
+
+/** Seconds to wait for another process that joins runs to the same file: it takes less than one. */
+const LOCK_WAIT_SEC = 30;
 
 /** A file of measured runs and the file that they join, each with what messages call it; and today. */
 export type CalibrateRequest = {
@@ -22,7 +26,11 @@ export type CalibrateRequest = {
  *
  * @throws Failure bad_input for a file that holds no measurements, or a target that is not ours: it is never overwritten
  */
-export async function calibrate({ csv, target, on }: CalibrateRequest): Promise<CalibrationResult> {
+export function calibrate(request: CalibrateRequest): Promise<CalibrationResult> {
+  return withFileLock(request.target.path, LOCK_WAIT_SEC, () => joinMeasurements(request));
+}
+
+async function joinMeasurements({ csv, target, on }: CalibrateRequest): Promise<CalibrationResult> {
   const catalogue = { findModel, findGpu };
   const known = existsSync(target.path) ? (await readMeasurements(target.path, target.shown)).rows : [];
   const file = parseRaggedCsv(await readText(csv.path, { shown: csv.shown }), csv.shown);

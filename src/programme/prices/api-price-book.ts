@@ -15,7 +15,9 @@ import { guardApiPrices } from "../../catalog/api-price-guards.ts";
 import { allApiPrices, type ApiPriceBook, apiPriceBook, apiPricesWith } from "../../catalog/api-prices.ts";
 import type { ApiPrice } from "../../domain/price.ts";
 import type { AddedPrices } from "../../domain/price-import.ts";
+import { withFileLock } from "../../remote/run-lock.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
+import { PRICE_LOCK_SEC } from "./price-book.ts";
 
 /** Files of one's own prices of API models, beside `programme.yaml`: the first that is there is read. */
 export const API_PRICE_FILES = ["api-prices.csv", "api-prices.yaml", "api-prices.yml"] as const;
@@ -65,7 +67,11 @@ export function readOwnApiPrices(text: string, name: string): ApiPriceFile {
  *
  * @throws Failure bad_input where the file holds rows that cannot be used: rewriting it would lose them
  */
-export async function addApiPrices(path: string, prices: readonly ApiPrice[], shown: string): Promise<AddedPrices> {
+export function addApiPrices(path: string, prices: readonly ApiPrice[], shown: string): Promise<AddedPrices> {
+  return withFileLock(path, PRICE_LOCK_SEC, () => joinApiPrices(path, prices, shown));
+}
+
+async function joinApiPrices(path: string, prices: readonly ApiPrice[], shown: string): Promise<AddedPrices> {
   const known = new Map<string, ApiPrice>();
   const key = ({ model, validFrom }: ApiPrice): string => `${model.toLowerCase()} ${validFrom ?? ""}`;
   if (existsSync(path)) {

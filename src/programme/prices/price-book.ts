@@ -9,7 +9,11 @@ import { offerDay, readPriceFile, writePriceFile } from "../../catalog/price-fil
 import { type PriceBook, pricesWith } from "../../catalog/prices.ts";
 import type { GpuPrice } from "../../domain/price.ts";
 import type { AddedPrices } from "../../domain/price-import.ts";
+import { withFileLock } from "../../remote/run-lock.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
+
+/** Seconds to wait for another process that adds prices to the same file: it takes less than one. */
+export const PRICE_LOCK_SEC = 30;
 
 /** File of one's own prices, beside `programme.yaml`: read wherever prices are, written by `prices import`. */
 export const PRICE_FILE = "prices.csv";
@@ -33,7 +37,11 @@ export async function readPriceBook(dir: string): Promise<PriceBook & { path: st
  * @param shown  the path as messages call it
  * @throws Failure bad_input where the file holds rows that cannot be used: rewriting it would lose them
  */
-export async function addPrices(path: string, prices: readonly GpuPrice[], shown: string = path): Promise<AddedPrices> {
+export function addPrices(path: string, prices: readonly GpuPrice[], shown: string = path): Promise<AddedPrices> {
+  return withFileLock(path, PRICE_LOCK_SEC, () => joinPrices(path, prices, shown));
+}
+
+async function joinPrices(path: string, prices: readonly GpuPrice[], shown: string): Promise<AddedPrices> {
   const known = new Map<string, GpuPrice>();
   if (existsSync(path)) {
     const file = readPriceFile(await readText(path, { shown }), shown);
