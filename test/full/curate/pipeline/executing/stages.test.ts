@@ -13,7 +13,7 @@ import { leftIn } from "../../../../curate/pipeline/tree.ts";
 
 // Workers are files, which Node can run as TypeScript only from version 22: the built ones are tested.
 const { runPipeline } = (await import(
-  new URL("../../../../curate/pipeline/curate/pipeline/run-pipeline.js", `file://${MAIN}`).href
+  new URL("../curate/pipeline/run-pipeline.js", `file://${MAIN}`).href
 )) as typeof pipeline;
 
 /** Files that options name. */

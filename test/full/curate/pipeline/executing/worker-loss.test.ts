@@ -10,7 +10,7 @@ import { folderOf } from "../../../../curate/pipeline/rows.ts";
 import { leftIn, rawLines } from "../../../../curate/pipeline/tree.ts";
 
 const { runPipeline } = (await import(
-  new URL("../../../../curate/pipeline/curate/pipeline/run-pipeline.js", `file://${MAIN}`).href
+  new URL("../curate/pipeline/run-pipeline.js", `file://${MAIN}`).href
 )) as typeof pipeline;
 
 const run = (dir: string, executor: "inline" | "processes") =>
