@@ -41,6 +41,11 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/status.ts"),
   },
   {
+    path: ["audit"],
+    summary: "find the ten cost mistakes in a programme, with evidence and a price",
+    load: () => import("./commands/audit.ts"),
+  },
+  {
     path: ["gc"],
     summary: "remove what data runs keep and nobody needs",
     load: () => import("./commands/gc.ts"),

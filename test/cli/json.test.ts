@@ -29,6 +29,7 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "init new" },
   { line: "status contracts" },
   { line: "feasibility contracts" },
+  { line: "audit contracts" },
   { line: "plan memory --model Qwen/Qwen2.5-7B --method lora --gpu L40S" },
   { line: "plan time --model Qwen/Qwen2.5-7B --method lora --gpu A100 --rows 14000 --mean-tokens 900" },
   { line: "plan time contracts" },

@@ -1,0 +1,66 @@
+import type { Audit, AuditAnswer } from "../domain/audit.ts";
+import { isRefusal } from "../domain/estimate.ts";
+import type { Block, Section } from "../report/document.ts";
+import { htmlPage } from "../report/html.ts";
+import { span, usd } from "../base/words.ts";
+import { countsText, findingsOf, priceText, stateText } from "./audit-text.ts";
+
+/** An audit as one self-contained HTML page: all rules in a table, then each answer with its evidence. */
+export function auditPage(audit: Audit): string {
+  const rest = audit.answers.filter(({ state }) => state !== "finding");
+  return htmlPage({
+    title: `Audit of ${audit.programme}`,
+    subtitle: countsText(audit),
+    facts: [
+      { label: "Day", value: audit.on },
+      { label: "Programme cost", value: span(audit.programmeCost, usd) },
+      { label: "programme.yaml", value: audit.programmeSha256.slice(0, 12) },
+      { label: "By", value: audit.tool },
+    ],
+    sections: [
+      { id: "rules", title: "All rules", blocks: [rulesTable(audit)] },
+      ...section("findings", "Findings", findingsOf(audit)),
+      ...section("other", "Passed and not checkable", rest),
+    ],
+    footer: `High: above ${audit.thresholds.high * 100} % of the programme's cost at the median, or a duty breached; medium: above ${audit.thresholds.medium * 100} %. A pass means that the check ran.`,
+  });
+}
+
+function rulesTable({ answers }: Audit): Block {
+  return {
+    kind: "table",
+    caption: "Rules, the ten mistakes of the article first",
+    columns: [
+      { head: "Mistake" },
+      { head: "No.", align: "right" },
+      { head: "State", width: "nowrap" },
+      { head: "Price", align: "right" },
+      { head: "What was found", width: "wide" },
+    ],
+    rows: answers.map((answer) => ({
+      cells: [answer.mistake, String(answer.number ?? ""), stateText(answer), priceText(answer), answer.text],
+    })),
+  };
+}
+
+function section(id: string, title: string, answers: readonly AuditAnswer[]): Section[] {
+  return answers.length === 0 ? [] : [{ id, title, blocks: answers.flatMap(answerBlocks) }];
+}
+
+function answerBlocks(answer: AuditAnswer): Block[] {
+  const { price, action } = answer;
+  const priced =
+    price === null ? undefined : isRefusal(price) ? `none: ${price.refused}` : `${priceText(answer)}: ${price.basis}`;
+  return [
+    { kind: "heading", text: `${answer.mistake}: ${stateText(answer)}` },
+    { kind: "paragraph", text: answer.text },
+    {
+      kind: "list",
+      items: [
+        ...answer.evidence.map(({ place, says }) => [{ code: place }, `: ${says}`]),
+        ...(priced === undefined ? [] : [[{ strong: "Price " }, priced]]),
+        ...(action === null ? [] : [[{ strong: "Do " }, action]]),
+      ],
+    },
+  ];
+}

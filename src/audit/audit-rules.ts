@@ -1,0 +1,48 @@
+import type { AuditAnswer } from "../domain/audit.ts";
+import type { AuditFacts } from "./facts.ts";
+import type { Outcome, Rule } from "./rule.ts";
+import { severityOf } from "./thresholds.ts";
+import { loraWouldDo, noEarlyStopping, onDemandHyperscaler } from "./rules/compute-rules.ts";
+import { noEvaluation, testSetMoved } from "./rules/evaluation-rules.ts";
+import { noContaminationCheck, personalData } from "./rules/data-rules.ts";
+import { annotationAsEngineering, budgetShape, unclaimedSpend } from "./rules/money-rules.ts";
+import { baseEndOfLife, baseLicence, noServingModel } from "./rules/model-rules.ts";
+import { secretsInFiles } from "./rules/secret-rule.ts";
+
+/** The ten mistakes of the article in its order, then further rules. */
+export const RULES: readonly Rule[] = [
+  loraWouldDo,
+  noEarlyStopping,
+  onDemandHyperscaler,
+  noEvaluation,
+  annotationAsEngineering,
+  noContaminationCheck,
+  personalData,
+  testSetMoved,
+  baseEndOfLife,
+  noServingModel,
+  budgetShape,
+  unclaimedSpend,
+  baseLicence,
+  secretsInFiles,
+];
+
+/** The answer of every rule, in their order. */
+export function auditAnswers(facts: AuditFacts, rules: readonly Rule[] = RULES): AuditAnswer[] {
+  return rules.map(({ check, id, number, mistake }) => ({
+    rule: id,
+    number,
+    mistake,
+    ...answerOf(check(facts), facts),
+  }));
+}
+
+function answerOf(outcome: Outcome, facts: AuditFacts): Omit<AuditAnswer, "rule" | "number" | "mistake"> {
+  const { state, text } = outcome;
+  const base = { state, text, evidence: [...(outcome.evidence ?? [])], dutyBreached: false };
+  if (outcome.state === "pass") return { ...base, severity: null, price: null, action: null };
+  if (outcome.state === "not-checkable") return { ...base, severity: null, price: null, action: outcome.action };
+  const { price, action, dutyBreached = false } = outcome;
+  const severity = severityOf({ price, dutyBreached }, facts.study.cost.endToEnd);
+  return { ...base, severity, dutyBreached, price, action };
+}

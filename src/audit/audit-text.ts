@@ -1,0 +1,73 @@
+import { textTable, wrapText } from "../base/text-table.ts";
+import { counted, span, usd } from "../base/words.ts";
+import type { Audit, AuditAnswer, Severity } from "../domain/audit.ts";
+import { isRefusal } from "../domain/estimate.ts";
+
+const RANKS: readonly Severity[] = ["high", "medium", "low"];
+
+/** Findings of an audit, high ones first, in the order of the rules otherwise. */
+export function findingsOf({ answers }: Audit): AuditAnswer[] {
+  return RANKS.flatMap((rank) => answers.filter(({ severity }) => severity === rank));
+}
+
+/** Findings of a severity or above. */
+export function findingsFrom(audit: Audit, least: Severity): AuditAnswer[] {
+  const ranks = RANKS.slice(0, RANKS.indexOf(least) + 1);
+  return findingsOf(audit).filter(({ severity }) => severity !== null && ranks.includes(severity));
+}
+
+/** What an answer costs, in words; empty where it is not a finding. */
+export function priceText({ price }: AuditAnswer): string {
+  if (price === null) return "";
+  return isRefusal(price) ? "no price" : `${span(price, usd)} USD`.replace(/ USD USD$/, " USD");
+}
+
+/** How many answers there are of each state. */
+export function countsText({ answers }: Audit): string {
+  const count = (state: AuditAnswer["state"]): number => answers.filter((answer) => answer.state === state).length;
+  return `${counted(count("finding"), "finding")}, ${count("pass")} passed, ${count("not-checkable")} not checkable`;
+}
+
+/** State of an answer as it is printed: the severity of a finding, else the state. */
+export function stateText({ state, severity }: AuditAnswer): string {
+  return severity ?? (state === "pass" ? "pass" : "not checkable");
+}
+
+/** An audit as it is printed: the table of all rules, then each finding with its evidence, price and action. */
+export function auditText(audit: Audit): string {
+  const table = textTable(
+    [
+      { head: "#", align: "right" },
+      { head: "rule" },
+      { head: "state" },
+      { head: "price", align: "right" },
+      { head: "what", wrap: 60 },
+    ],
+    audit.answers.map((answer) => [
+      answer.number === null ? "" : String(answer.number),
+      answer.rule,
+      stateText(answer),
+      priceText(answer),
+      answer.text,
+    ]),
+  );
+  const cost = `${span(audit.programmeCost, usd)}`;
+  return [
+    `Audit of ${audit.programme} on ${audit.on}: ${countsText(audit)}.`,
+    `Programme cost ${cost}. High: above ${audit.thresholds.high * 100} % of its median, or a duty breached. Medium: above ${audit.thresholds.medium * 100} %.`,
+    "",
+    table,
+    ...findingsOf(audit).flatMap((answer) => ["", ...findingLines(answer)]),
+  ].join("\n");
+}
+
+function findingLines(answer: AuditAnswer): string[] {
+  const { price } = answer;
+  const chain = price === null ? "" : isRefusal(price) ? price.refused : `${priceText(answer)}: ${price.basis}`;
+  return [
+    `${stateText(answer)}: ${answer.mistake}`,
+    ...answer.evidence.map(({ place, says }) => wrapText(`evidence: ${place}: ${says}`, 110, "  ")),
+    wrapText(`price: ${isRefusal(price!) ? `none: ${chain}` : chain}`, 110, "  "),
+    wrapText(`do: ${answer.action ?? ""}`, 110, "  "),
+  ];
+}

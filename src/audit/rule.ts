@@ -1,0 +1,30 @@
+import type { AuditEvidence } from "../domain/audit.ts";
+import type { Quantity } from "../domain/estimate.ts";
+import type { AuditFacts } from "./facts.ts";
+
+/** What a rule answers: a finding and a pass carry evidence, what cannot be checked says why. */
+export type Outcome =
+  | {
+      state: "finding";
+      text: string;
+      evidence: readonly [AuditEvidence, ...AuditEvidence[]];
+      price: Quantity;
+      action: string;
+      dutyBreached?: boolean;
+    }
+  | { state: "pass"; text: string; evidence: readonly [AuditEvidence, ...AuditEvidence[]] }
+  | { state: "not-checkable"; text: string; action: string; evidence?: readonly AuditEvidence[] };
+
+/** A mistake and how to find it: a pure function over facts. */
+export type Rule = {
+  id: string;
+  /** Number among the ten mistakes of the article; null for a further rule. */
+  number: number | null;
+  mistake: string;
+  check: (facts: AuditFacts) => Outcome;
+};
+
+/** A price that cannot be said. */
+export function noPrice(refused: string, hint: string): Quantity {
+  return { refused, hint };
+}

@@ -1,0 +1,186 @@
+import { commandLine } from "../../base/command-line.ts";
+import { usd } from "../../base/words.ts";
+import { type Estimate, isRefusal, type Quantity } from "../../domain/estimate.ts";
+import type { AuditFacts, RentalOption } from "../facts.ts";
+import { noPrice, type Rule } from "../rule.ts";
+import { SWEEP_RUNS } from "../thresholds.ts";
+
+/** Rule 1: all weights are tuned although the method rules recommend LoRA. */
+export const loraWouldDo: Rule = {
+  id: "full-fine-tune",
+  number: 1,
+  mistake: "full fine-tune where LoRA would do",
+  check: (facts) => {
+    const { study, place, shownDir } = facts;
+    const { method } = study.training;
+    const evidence = { place: place(["training", "method"]), says: `the method is ${method}` };
+    if (method !== "full-sft") {
+      return {
+        state: "pass",
+        text: `The method that is costed is ${method}, not a full fine-tune.`,
+        evidence: [evidence],
+      };
+    }
+    const action = commandLine(["plan", "method", shownDir]);
+    const lora = study.method.ranking.find((advice) => advice.method === "lora");
+    const why = lora?.why.map(({ text }) => text).join(" ") ?? "";
+    const advice = { place: "ranking of methods", says: `LoRA is ${lora?.verdict ?? "not ranked"}. ${why}`.trim() };
+    if (lora?.verdict !== "recommended") {
+      return {
+        state: "pass",
+        text: "The method rules do not recommend LoRA for this task.",
+        evidence: [evidence, advice],
+      };
+    }
+    return {
+      state: "finding",
+      text: "All weights are tuned; the method rules recommend LoRA. No evaluation of both is recorded, so nothing shows what the full fine-tune gains.",
+      evidence: [evidence, advice],
+      price: loraSaving(facts),
+      action,
+    };
+  },
+};
+
+/** Compute of the programme times the share that LoRA saves; both runs as modelled, the same quantile of each compared. */
+function loraSaving({ lora, study }: AuditFacts): Quantity {
+  const { cost } = study.training;
+  if (lora === null || isRefusal(lora.planned) || isRefusal(lora.lora) || isRefusal(cost)) {
+    return noPrice("the compute of one of the two methods is not known", "state what training needs");
+  }
+  const [full, small] = [lora.planned, lora.lora];
+  const shares = [1 - small.p10 / full.p10, 1 - small.p50 / full.p50, 1 - small.p90 / full.p90].toSorted(
+    (a, b) => a - b,
+  );
+  const [low, middle, high] = shares as [number, number, number];
+  const saved = `1 − ${usd(small.p50)} / ${usd(full.p50)} per run at the medians, LoRA on ${lora.fleet}`;
+  if (middle <= 0) {
+    return noPrice(`LoRA saves no compute here: ${saved}`, "what it saves is memory: compare smaller fleets");
+  }
+  return {
+    p10: Math.max(0, low) * cost.p10,
+    p50: middle * cost.p50,
+    p90: high * cost.p90,
+    unit: "USD",
+    basis: `compute of all runs × share saved (${saved})`,
+    n: 0,
+    sources: cost.sources,
+  };
+}
+
+/** Rule 2: a search without early stopping. */
+export const noEarlyStopping: Rule = {
+  id: "no-early-stopping",
+  number: 2,
+  mistake: "sweep without early stopping",
+  check: ({ spend, study, place, programme }) => {
+    const runs = spend?.runs ?? 0;
+    const planned = { place: place(["training", "runs"]), says: `${study.training.runs} runs are planned` };
+    const logged = { place: "tunewright runs list", says: `${runs} runs are logged` };
+    if (runs > 0 && runs < SWEEP_RUNS) {
+      return {
+        state: "pass",
+        text: `No sweep: ${runs} runs are logged, fewer than ${SWEEP_RUNS}.`,
+        evidence: [logged],
+      };
+    }
+    const because =
+      runs === 0
+        ? `no curve is logged, and at least ${SWEEP_RUNS} runs with curves are needed`
+        : `${SWEEP_RUNS} runs or more are logged, and the replay of ASHA on their curves is not built yet`;
+    return {
+      state: "not-checkable",
+      text: `Not checkable, because ${because}.`,
+      action: runs === 0 ? "tunewright serve, and log the runs to it" : "tunewright runs list",
+      evidence: programme.training.runs === undefined ? [] : [planned],
+    };
+  },
+};
+
+/** Rule 3: GPUs of a hyperscaler on demand where a cheaper way to buy them would do. */
+export const onDemandHyperscaler: Rule = {
+  id: "on-demand-hyperscaler",
+  number: 3,
+  mistake: "on-demand hyperscaler where spot or neocloud would do",
+  check: (facts) => {
+    const { programme, place, study } = facts;
+    const { term, sellerClass, gpuUsdPerHour, gpu } = programme.training;
+    const evidence = [
+      { place: place(["training", "term"]), says: `the term is ${term}` },
+      { place: place(["training", "sellerClass"]), says: `the seller is a ${sellerClass}` },
+    ] as const;
+    if (term !== "on-demand" || sellerClass !== "hyperscaler") {
+      return { state: "pass", text: `The GPUs are ${term} of a ${sellerClass}.`, evidence };
+    }
+    const shown = gpu ?? study.training.gpu;
+    const action = commandLine(["prices", "show", shown]);
+    if (gpuUsdPerHour !== undefined) {
+      const text = "Not checkable, because the price is that of your own contract: compare it with the list yourself.";
+      return { state: "not-checkable", text, action, evidence };
+    }
+    const needs = staysWithSeller(facts);
+    const options = facts.rentals.flatMap((option) => savingOf(option, facts, needs !== undefined) ?? []);
+    const best = options.toSorted((a, b) => b.saving.p50 - a.saving.p50)[0];
+    if (best === undefined) {
+      const text = "Not checkable, because the price book has no other price of this GPU on the day that may be used.";
+      return { state: "not-checkable", text, action, evidence };
+    }
+    if (best.saving.p50 <= 0) {
+      return { state: "pass", text: `No other way to buy ${shown} is cheaper, interruptions included.`, evidence };
+    }
+    return {
+      state: "finding",
+      text: `${best.option.term} machines of a ${best.option.sellerClass} cost less, interruptions included.${needs?.text ?? ""}`,
+      evidence: [...evidence, ...(needs === undefined ? [] : [needs.evidence])],
+      price: best.saving,
+      action,
+    };
+  },
+};
+
+/** Why the kind of seller may not change: health data needs a contract that the price book does not know of. */
+function staysWithSeller({
+  programme,
+  place,
+}: AuditFacts): { text: string; evidence: { place: string; says: string } } | undefined {
+  const { personalData } = programme.data;
+  const { residency } = programme.requirements;
+  if (personalData !== "phi" && residency === "none") return undefined;
+  const [field, says] =
+    personalData === "phi"
+      ? [["data", "personalData"], "health data: the seller must sign a BAA"]
+      : [["requirements", "residency"], `data must stay: ${residency}`];
+  return {
+    text: " Only sellers of the same kind are compared, since the price book does not say who signs a BAA or where data stays; whether the seller's spot machines come under the contract must be asked.",
+    evidence: { place: place(field as string[]), says: says as string },
+  };
+}
+
+function savingOf(
+  option: RentalOption,
+  { study }: AuditFacts,
+  sameSellerOnly: boolean,
+): { option: RentalOption; saving: Estimate } | undefined {
+  const { gpuHours, usdPerGpuHour: paid } = study.training;
+  const { usdPerGpuHour: other, billedFactor, term, sellerClass } = option;
+  if (sameSellerOnly && sellerClass !== "hyperscaler") return undefined;
+  if (isRefusal(gpuHours) || isRefusal(paid) || isRefusal(other) || billedFactor === null) return undefined;
+  const ends = [
+    gpuHours.p10 * (paid.p10 - other.p10 * billedFactor.p90),
+    gpuHours.p50 * (paid.p50 - other.p50 * billedFactor.p50),
+    gpuHours.p90 * (paid.p90 - other.p90 * billedFactor.p10),
+  ];
+  const [p10, p50, p90] = ends.toSorted((a, b) => a - b) as [number, number, number];
+  const factor = term === "spot" ? ` × ${billedFactor.p50.toFixed(3)} for interruptions` : "";
+  const basis = `${Math.round(gpuHours.p50)} GPU-hours × (${usd(paid.p50)} − ${usd(other.p50)}${factor}), ${term} ${sellerClass}; the same quantile of each price compared`;
+  const saving = {
+    p10: Math.max(0, p10),
+    p50,
+    p90,
+    unit: "USD",
+    basis,
+    n: other.n,
+    sources: [...paid.sources, ...other.sources],
+  };
+  return { option, saving };
+}

@@ -1,0 +1,103 @@
+import { commandLine } from "../../base/command-line.ts";
+import { counted } from "../../base/words.ts";
+import type { AuditFacts } from "../facts.ts";
+import { noPrice, type Outcome, type Rule } from "../rule.ts";
+
+/** Place of what the last data run left. */
+const RUN = "last data run";
+
+/** Rule 6: rows that were never held against the test set. */
+export const noContaminationCheck: Rule = {
+  id: "no-contamination-check",
+  number: 6,
+  mistake: "no contamination check",
+  check: (facts) => {
+    const { curation } = facts.study;
+    if (curation === null || curation.state === "stale") return withoutRun(facts);
+    const { contamination } = curation;
+    if (contamination === null) {
+      return {
+        state: "finding",
+        text: "The last data run has no stage decontaminate: nobody knows whether test items are in the training rows.",
+        evidence: [{ place: facts.place(["data", "pipeline"]), says: "no stage decontaminate ran" }],
+        price: noPrice(
+          "scores with and without contaminated items are not known",
+          "run the check, then evaluate again",
+        ),
+        action: "tunewright data decontaminate TRAIN --test EVAL",
+      };
+    }
+    const against = contamination.against.join(", ");
+    return {
+      state: "pass",
+      text: `Rows were held against ${against}; ${counted(contamination.dropped, "row")} dropped.`,
+      evidence: [{ place: RUN, says: `decontaminate against ${against}` }],
+    };
+  },
+};
+
+/** Rule 7: personal data in the rows that are trained on. */
+export const personalData: Rule = {
+  id: "personal-data",
+  number: 7,
+  mistake: "personal data in training rows",
+  check: (facts) => {
+    const { study, programme, place } = facts;
+    const { curation } = study;
+    if (curation === null || curation.state === "stale") return withoutRun(facts);
+    const declared = programme.data.personalData;
+    const found = curation.personalData;
+    const declaredEvidence = { place: place(["data", "personalData"]), says: `the raw rows hold: ${declared}` };
+    if (found === null) {
+      if (declared === "none") {
+        return {
+          state: "not-checkable",
+          text: "Not checkable, because the last data run has no stage redact: the declaration that there is no personal data was not checked.",
+          action: "tunewright data redact FILE",
+          evidence: [declaredEvidence],
+        };
+      }
+      return {
+        state: "finding",
+        text: `Personal data is declared (${declared}), and the rows to train on were never redacted.`,
+        evidence: [declaredEvidence, { place: RUN, says: "no stage redact ran" }],
+        price: study.training.cost,
+        dutyBreached: true,
+        action: "add the stage redact to data.pipeline, then tunewright data run",
+      };
+    }
+    if (found.leaks > 0 && found.leaksKept) {
+      return {
+        state: "finding",
+        text: `${counted(found.leaks, "row")} with personal data after redaction were kept. The price is training again.`,
+        evidence: [{ place: RUN, says: `${found.leaks} leaks kept by redact` }],
+        price: study.training.cost,
+        dutyBreached: true,
+        action: "drop leaks in the stage redact, then tunewright data run",
+      };
+    }
+    return {
+      state: "pass",
+      text: "The rows that came through were redacted and searched again; nothing that was found was kept.",
+      evidence: [
+        { place: RUN, says: `redact found ${counted(found.entities.length, "kind")} of personal data, no leak kept` },
+      ],
+    };
+  },
+};
+
+function withoutRun({ study, shownDir, place, programme }: AuditFacts): Outcome {
+  const rows = study.datasets
+    .filter((_dataset, index) => study.files[index]?.role === "train")
+    .reduce((sum, { validRows }) => sum + validRows, 0);
+  const because =
+    study.curation === null
+      ? "no data run was made, so there is no version that is trained on"
+      : "the last data run is of other files or another pipeline";
+  return {
+    state: "not-checkable",
+    text: `Not checkable, because ${because}. The files hold ${counted(rows, "training row")} of ${programme.data.plannedRows.toLocaleString("en-US")} planned.`,
+    action: commandLine(["data", "run", shownDir]),
+    evidence: [{ place: place(["data", "plannedRows"]), says: `${programme.data.plannedRows} rows are planned` }],
+  };
+}

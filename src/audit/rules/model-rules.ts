@@ -1,0 +1,114 @@
+import { commandLine } from "../../base/command-line.ts";
+import { isRefusal } from "../../domain/estimate.ts";
+import { noPrice, type Rule } from "../rule.ts";
+
+/** Rule 9: the base model is superseded, or what hosts it ends. Weights themselves do not expire. */
+export const baseEndOfLife: Rule = {
+  id: "base-end-of-life",
+  number: 9,
+  mistake: "base near its end of life",
+  check: ({ lifecycle, study, place, programme, shownDir }) => {
+    const base = { place: place(["model", "base"]), says: programme.model.base };
+    if (lifecycle.length === 0) {
+      return {
+        state: "not-checkable",
+        text: `Not checkable, because the catalogue has no dated statement about ${study.model.shapeOf}.`,
+        action: "read the page of its maker",
+        evidence: [base],
+      };
+    }
+    const rows = lifecycle.map(({ line, kind, date, provider, source, note, readOn }) => ({
+      place: `model-lifecycle.csv, line ${line}`,
+      says: `${provider}: ${kind}${date === "" ? "" : ` ${date}`}; ${note === "" ? source : `${source}; ${note}`} (read on ${readOn})`,
+    }));
+    const dated = lifecycle.filter(
+      ({ kind, date }) => kind !== "none-published" && date.slice(0, 7) <= study.generatedOn.slice(0, 7),
+    );
+    if (dated.length === 0) {
+      return {
+        state: "pass",
+        text: "No source of the catalogue has it superseded or ended.",
+        evidence: [base, ...rows],
+      };
+    }
+    const said = dated.map(({ kind, date }) => `${kind === "superseded" ? "superseded" : `end of ${kind}`} ${date}`);
+    return {
+      state: "finding",
+      text: `The base: ${said.join(", ")}. Its weights stay usable. The price is one retrain on a successor, without new data.`,
+      evidence: [base, ...rows],
+      price: study.training.costPerRun,
+      action: commandLine(["plan", "method", shownDir]),
+    };
+  },
+};
+
+/** Rule 10: training is planned and nothing says what serving will cost. */
+export const noServingModel: Rule = {
+  id: "no-serving-model",
+  number: 10,
+  mistake: "no serving cost model before training",
+  check: ({ study, place, shownDir }) => {
+    const { monthlyServing, monthWithServing } = study.payback;
+    const evidence = {
+      place: place(["serving"]),
+      says: isRefusal(monthlyServing) ? monthlyServing.refused : monthlyServing.basis,
+    };
+    if (isRefusal(monthlyServing)) {
+      return {
+        state: "finding",
+        text: "The programme does not say what will be served, so serving has no cost and a payback cannot count it.",
+        evidence: [evidence],
+        price: noPrice(monthlyServing.refused, monthlyServing.hint),
+        action: `set serving.outputTokensPerMonth, then ${commandLine(["plan", "serve", shownDir])}`,
+      };
+    }
+    const months = isRefusal(monthWithServing)
+      ? `no break-even is known: ${monthWithServing.refused}`
+      : `it pays back in month ${monthWithServing.p10}-${monthWithServing.p90} with serving counted`;
+    return { state: "pass", text: `Serving was costed before training; ${months}.`, evidence: [evidence] };
+  },
+};
+
+/** Licences whose text forbids commercial use, by their names in the catalogue. */
+const NON_COMMERCIAL = /research|non-?commercial|\bnc\b/i;
+const PERMISSIVE = /^(apache|mit\b|bsd|cc-by-4|cc0)/i;
+
+/** The licence of the base against what the programme is for. */
+export const baseLicence: Rule = {
+  id: "base-licence",
+  number: null,
+  mistake: "a base whose licence does not allow the use",
+  check: ({ study, place, programme }) => {
+    const { licence, shapeOf } = study.model;
+    const use = programme.compliance.researchOnly ? "research only" : "commercial use";
+    const evidence = [
+      { place: place(["model", "base"]), says: `${shapeOf}: ${licence ?? "no licence in the catalogue"}` },
+      { place: place(["compliance", "researchOnly"]), says: `the use is ${use}` },
+    ] as const;
+    if (licence !== null && PERMISSIVE.test(licence)) {
+      return { state: "pass", text: `${licence} allows ${use}.`, evidence };
+    }
+    if (licence !== null && NON_COMMERCIAL.test(licence)) {
+      if (programme.compliance.researchOnly) {
+        return { state: "pass", text: `${licence} allows research, which is all that is stated.`, evidence };
+      }
+      return {
+        state: "finding",
+        text: `The base comes under "${licence}", a licence for research. The programme does not say that it is research only.`,
+        evidence,
+        price: noPrice(
+          "a commercial licence has no published price",
+          "ask the maker, or choose a base with a permissive licence",
+        ),
+        dutyBreached: true,
+        action: "get a commercial licence, or change model.base; set compliance.researchOnly where it is research",
+      };
+    }
+    return {
+      state: "not-checkable",
+      text: `Not checkable, because ${licence === null ? "the catalogue has no licence of the base" : `"${licence}" has conditions that must be read`}.`,
+      action: "have the licence read for commercial use, naming duties and limits on users",
+      evidence,
+    };
+  },
+};

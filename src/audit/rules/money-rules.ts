@@ -1,0 +1,129 @@
+import { percent } from "../../base/words.ts";
+import type { BudgetShape, ReconciledLine } from "../../domain/cost.ts";
+import type { AuditFacts } from "../facts.ts";
+import { noPrice, type Rule } from "../rule.ts";
+import { ARTICLE_UNCLAIMED } from "../thresholds.ts";
+
+/** Rule 5: the work of people on data stands under engineering. */
+export const annotationAsEngineering: Rule = {
+  id: "annotation-as-engineering",
+  number: 5,
+  mistake: "annotation booked as engineering",
+  check: ({ programme, study, place }) => {
+    const stated = study.reconciliation?.lines;
+    if (stated === undefined) {
+      return {
+        state: "not-checkable",
+        text: "Not checkable, because the programme states no budget and no hours by person: nothing shows what was booked where.",
+        action: "set quoted in programme.yaml to the budget as booked",
+      };
+    }
+    const data = sumOf(stated, "data");
+    const engineering = sumOf(stated, "engineering");
+    const ours = (category: string) => study.cost.categories.find((sum) => sum.category === category)?.cost ?? null;
+    const [needed, expected] = [ours("data"), ours("engineering")];
+    const evidence = [
+      { place: place(["quoted", "lines"]), says: `data: ${dollars(data)}; engineering: ${dollars(engineering)}` },
+    ] as const;
+    if (needed === null || expected === null) {
+      const text = "Not checkable, because the cost of the data or of the engineering is not estimated.";
+      return { state: "not-checkable", text, action: "set data.minutesPerRow and team.engineerWeeks", evidence };
+    }
+    const estimates = `estimate: data ${dollars(needed.p10)}-${dollars(needed.p90)}, engineering ${dollars(expected.p10)}-${dollars(expected.p90)}`;
+    if (data < needed.p10 && engineering > expected.p90) {
+      const moved = (low: number, high: number): number => Math.max(0, Math.min(low, high));
+      return {
+        state: "finding",
+        text: `The stated data line is below the estimate by as much as engineering is above it (${estimates}): work on data seems to be booked as engineering.`,
+        evidence,
+        price: {
+          p10: moved(needed.p10 - data, engineering - expected.p90),
+          p50: moved(needed.p50 - data, engineering - expected.p50),
+          p90: moved(needed.p90 - data, engineering - expected.p10),
+          unit: "USD",
+          basis: "the smaller of what data lacks and engineering exceeds: a sum in the wrong place, not a loss",
+          n: 0,
+          sources: [...needed.sources, ...expected.sources],
+        },
+        action: "book annotation under data, then run tunewright plan cost",
+      };
+    }
+    return {
+      state: "pass",
+      text: `The stated budget of ${programme.quoted?.source ?? "its author"} has a data line that is not below the estimate, or engineering that is not above it (${estimates}).`,
+      evidence,
+    };
+  },
+};
+
+function sumOf(lines: readonly ReconciledLine[], category: ReconciledLine["category"]): number {
+  return lines.filter((line) => line.category === category).reduce((sum, line) => sum + Number(line.statedUsd), 0);
+}
+
+function dollars(value: number): string {
+  return `${Math.round(value).toLocaleString("en-US")} USD`;
+}
+
+const PARTS: Readonly<Record<BudgetShape["shares"][number]["part"], string>> = {
+  "data-and-evaluation": "data and evaluation",
+  compute: "compute",
+  mlops: "engineering and operations",
+};
+
+/** Shares of the plan against the rule of the article: 60-70 % data and evaluation, 5-15 % compute, the rest. */
+export const budgetShape: Rule = {
+  id: "budget-shape",
+  number: null,
+  mistake: "a budget out of shape",
+  check: ({ study, shownDir }) => {
+    const { shares } = study.cost.shape;
+    const says = shares
+      .map(({ part, share, low, high }) => `${PARTS[part]} ${percent(share)} (rule: ${percent(low)}-${percent(high)})`)
+      .join("; ");
+    const evidence = [{ place: "cost.shape of the study", says }] as const;
+    const off = shares.filter(({ verdict }) => verdict !== "within");
+    if (off.length === 0) return { state: "pass", text: "The plan has the shape of the rule.", evidence };
+    return {
+      state: "finding",
+      text: `On plan, ${off.map(({ part, verdict, advice }) => `${PARTS[part]} is ${verdict} the rule: ${advice}`).join(" ")}`,
+      evidence,
+      price: noPrice("a shape is no amount of money", "tunewright plan cost shows the lines"),
+      action: `tunewright plan cost ${shownDir}`,
+    };
+  },
+};
+
+/** Billed money that no run claims. */
+export const unclaimedSpend: Rule = {
+  id: "unclaimed-spend",
+  number: null,
+  mistake: "spend that no run claims",
+  check: ({ spend }: AuditFacts) => {
+    const overview = spend?.overview;
+    const billed = Number(overview?.billedUsd ?? 0);
+    if (overview === undefined || billed <= 0) {
+      const text = "Not checkable, because no bill was imported.";
+      return { state: "not-checkable", text, action: "tunewright ledger import BILL.csv" };
+    }
+    const leak = Number(overview.leakUsd);
+    const range = `${percent(ARTICLE_UNCLAIMED.low)}-${percent(ARTICLE_UNCLAIMED.high)}`;
+    const says = `${overview.leakUsd} of ${overview.billedUsd} USD billed is of no run (${percent(leak / billed)}; the article: ${range})`;
+    const evidence = [{ place: "ledger, imported bills", says }] as const;
+    if (leak <= 0) return { state: "pass", text: "Every billed dollar has a run.", evidence };
+    return {
+      state: "finding",
+      text: `${percent(leak / billed)} of the bill is of no run; the article reports ${range}.`,
+      evidence,
+      price: {
+        p10: leak,
+        p50: leak,
+        p90: leak,
+        unit: "USD",
+        basis: "billed amounts, no estimate",
+        n: 0,
+        sources: ["imported bills"],
+      },
+      action: "tunewright ledger show",
+    };
+  },
+};

@@ -1,0 +1,21 @@
+import type { Severity } from "../domain/audit.ts";
+import { type Estimate, middleOf, type Quantity } from "../domain/estimate.ts";
+
+/** Shares of the programme's cost above which a finding is high or medium; the rest is low. */
+export const THRESHOLDS = { high: 0.1, medium: 0.02 } as const;
+
+/** Share of bills that no run claims, as the article reports it from its audits. */
+export const ARTICLE_UNCLAIMED = { low: 0.3, high: 0.5 } as const;
+
+/** Runs from which a search counts as a sweep. */
+export const SWEEP_RUNS = 8;
+
+/** How much a finding matters: by its price at the median against the programme's cost. A breached duty is always high. */
+export function severityOf(
+  { price, dutyBreached }: { price: Quantity; dutyBreached: boolean },
+  programmeCost: Estimate,
+): Severity {
+  if (dutyBreached) return "high";
+  const share = (middleOf(price) ?? 0) / programmeCost.p50;
+  return share > THRESHOLDS.high ? "high" : share > THRESHOLDS.medium ? "medium" : "low";
+}

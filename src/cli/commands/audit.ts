@@ -1,0 +1,60 @@
+import { join, relative, resolve } from "node:path";
+
+import * as z from "zod";
+
+import { isoDay } from "../../base/clock.ts";
+import { commandLine } from "../../base/command-line.ts";
+import { Audit, Severity } from "../../domain/audit.ts";
+import { Day } from "../../domain/source.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  dir: z.string().default(".").describe("Programme folder"),
+  out: z.string().optional().describe("Folder of the page; default: report inside the programme folder"),
+  failOn: Severity.optional().describe("Exit code 5 where a finding is of this severity or above"),
+  seed: z.int().min(0).default(1).describe("Seed of samples and draws"),
+  on: Day.optional().describe("Day of the audit and of its prices, YYYY-MM-DD; default: today"),
+});
+
+/** `tunewright audit`: the ten cost mistakes, each with evidence, a price, or why it cannot be checked. */
+export default defineCommand({
+  description:
+    "Audit a programme: the ten cost mistakes of the article and further rules. Each finding has evidence with its place, a price or why there is none, and what to do; what cannot be checked says why. Writes audit.html.",
+  args: ["dir"],
+  options: Options,
+  output: Audit,
+  examples: ["audit my-programme", "audit my-programme --out report --fail-on high", "audit . --json"],
+  run: async (io, { dir, out, failOn, seed, on: day }) => {
+    const { auditProgramme } = await import("../../programme/audit/audit-programme.ts");
+    const { auditText, findingsFrom } = await import("../../audit/audit-text.ts");
+    const { auditPage } = await import("../../audit/audit-page.ts");
+    const { atomicWriteAll } = await import("../../base/atomic-write-all.ts");
+    const { hubCacheOf } = await import("../../programme/data/find-tokenizer.ts");
+    const { REPORT_FOLDER } = await import("../../programme/folder/report-folder.ts");
+    const { toolName } = await import("../tool-name.ts");
+    const folder = resolve(io.cwd, dir);
+    const audit = await auditProgramme(folder, {
+      shownDir: dir,
+      on: day ?? isoDay(io.now()),
+      tool: toolName(),
+      seed,
+      env: io.env,
+      now: io.now,
+      hubCache: hubCacheOf(io.env),
+      onStep: io.progress,
+    });
+    const page = join(out === undefined ? resolve(folder, REPORT_FOLDER) : resolve(io.cwd, out), "audit.html");
+    await atomicWriteAll([[page, auditPage(audit)]]);
+    const failing = failOn === undefined ? [] : findingsFrom(audit, failOn);
+    return {
+      json: audit,
+      text: () => `${auditText(audit)}\n\nwritten: ${relative(io.cwd, page) || page}`,
+      next: commandLine(["plan", "cost", dir]),
+      ...(failing.length === 0
+        ? {}
+        : {
+            failed: `${failing.length} findings of severity ${failOn} or above: ${failing.map(({ rule }) => rule).join(", ")}`,
+          }),
+    };
+  },
+});

@@ -1,0 +1,104 @@
+import { auditAnswers } from "../../audit/audit-rules.ts";
+import type { AuditFacts, SpendFacts } from "../../audit/facts.ts";
+import { THRESHOLDS } from "../../audit/thresholds.ts";
+import type { Clock } from "../../base/clock.ts";
+import { Failure } from "../../base/failure.ts";
+import { lifecycleOf } from "../../catalog/model-lifecycle.ts";
+import type { Audit } from "../../domain/audit.ts";
+import { MoneyOverview } from "../../domain/money.ts";
+import type { Study } from "../../domain/study.ts";
+import { checkSets } from "../evaluate/check-set.ts";
+import { evaluationIds, readResult } from "../evaluate/evaluation-folder.ts";
+import { readTestsetLock } from "../evaluate/testset-lock.ts";
+import { folderPricing } from "../money/folder-pricing.ts";
+import { moneyOverview } from "../money/overview.ts";
+import { type LoadedProgramme, readProgramme } from "../reading/read-programme.ts";
+import { answerFromState } from "../state/with-state.ts";
+import { feasibility } from "../study/feasibility.ts";
+import { findSecrets } from "./find-secrets.ts";
+import { loraComparison, rentalOptions } from "./rental-options.ts";
+
+/** What an audit takes from outside. */
+export type AuditOptions = {
+  /** The folder as people write it, for commands. */
+  shownDir: string;
+  /** Today, YYYY-MM-DD. */
+  on: string;
+  tool: string;
+  seed: number;
+  env: Readonly<Record<string, string | undefined>>;
+  now: Clock;
+  hubCache?: string | undefined;
+  onStep: (step: string, fraction?: number) => void;
+};
+
+/**
+ * Audits a programme folder: the ten mistakes of the article and further rules, each with its evidence and its price.
+ *
+ * @throws Failure as `readProgramme` and `feasibility`, or where a file that a rule reads is corrupt
+ */
+export async function auditProgramme(dir: string, options: AuditOptions): Promise<Audit> {
+  const { on, tool } = options;
+  const loaded = await readProgramme(dir, on);
+  const study = await feasibility(loaded, { ...options, exact: false });
+  options.onStep("gathering what the rules look at");
+  const facts = await gatherFacts(loaded, study, options);
+  return {
+    version: 1,
+    tool,
+    programme: loaded.programme.name,
+    on,
+    programmeSha256: loaded.sha256,
+    programmeCost: study.cost.endToEnd,
+    thresholds: { ...THRESHOLDS },
+    answers: auditAnswers(facts),
+  };
+}
+
+async function gatherFacts(loaded: LoadedProgramme, study: Study, options: AuditOptions): Promise<AuditFacts> {
+  const { dir, programme, place } = loaded;
+  const ids = await evaluationIds(dir);
+  const lock = await readTestsetLock(dir);
+  return {
+    programme,
+    study,
+    place,
+    shownDir: options.shownDir,
+    lora: await loraComparison(loaded, study),
+    rentals: await rentalOptions(loaded, study),
+    evaluations: await Promise.all(ids.map((id) => readResult(dir, id))),
+    lock,
+    ...(await setsOf(dir, lock !== undefined)),
+    lifecycle: lifecycleOf(study.model.shapeOf),
+    spend: await spendOf(dir, options),
+    configuration: await findSecrets(dir),
+  };
+}
+
+async function setsOf(dir: string, isLocked: boolean): Promise<Pick<AuditFacts, "setChecks" | "setProblem">> {
+  if (!isLocked) return { setChecks: [], setProblem: null };
+  try {
+    return { setChecks: await checkSets(dir), setProblem: null };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { setChecks: [], setProblem: error.message };
+  }
+}
+
+/** What runs and bills say; null where nothing was logged. */
+async function spendOf(dir: string, { env, now }: AuditOptions): Promise<SpendFacts | null> {
+  try {
+    const overview = await answerFromState(
+      { programmeDir: dir, env, now },
+      {
+        local: async (store, programmes) => moneyOverview(store, await folderPricing(dir, programmes), now()),
+        path: "/money",
+        output: MoneyOverview,
+      },
+    );
+    return { overview, runs: overview.topRuns.length };
+  } catch (error) {
+    if (error instanceof Failure && error.kind === "not_found") return null;
+    throw error;
+  }
+}
