@@ -19,7 +19,7 @@ export function findingsFrom(audit: Audit, least: Severity): AuditAnswer[] {
 /** What an answer costs, in words; empty where it is not a finding. */
 export function priceText({ price }: AuditAnswer): string {
   if (price === null) return "";
-  return isRefusal(price) ? "no price" : `${span(price, usd)} USD`.replace(/ USD USD$/, " USD");
+  return isRefusal(price) ? "no price" : `${span(price, usd)} USD`;
 }
 
 /** How many answers there are of each state. */
@@ -51,7 +51,7 @@ export function auditText(audit: Audit): string {
       answer.text,
     ]),
   );
-  const cost = `${span(audit.programmeCost, usd)}`;
+  const cost = `${span(audit.programmeCost, usd)} USD`;
   return [
     `Audit of ${audit.programme} on ${audit.on}: ${countsText(audit)}.`,
     `Programme cost ${cost}. High: above ${audit.thresholds.high * 100} % of its median, or a duty breached. Medium: above ${audit.thresholds.medium * 100} %.`,

@@ -146,13 +146,12 @@ function staysWithSeller({
   const { personalData } = programme.data;
   const { residency } = programme.requirements;
   if (personalData !== "phi" && residency === "none") return undefined;
-  const [field, says] =
-    personalData === "phi"
-      ? [["data", "personalData"], "health data: the seller must sign a BAA"]
-      : [["requirements", "residency"], `data must stay: ${residency}`];
+  const isHealth = personalData === "phi";
+  const field = isHealth ? ["data", "personalData"] : ["requirements", "residency"];
+  const says = isHealth ? "health data: the seller must sign a BAA" : `data must stay: ${residency}`;
   return {
     text: " Only sellers of the same kind are compared, since the price book does not say who signs a BAA or where data stays; whether the seller's spot machines come under the contract must be asked.",
-    evidence: { place: place(field as string[]), says: says as string },
+    evidence: { place: place(field), says },
   };
 }
 

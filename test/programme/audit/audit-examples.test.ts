@@ -33,7 +33,7 @@ describe.each(["contracts", "support", "clinical"])("audit of %s", (example) => 
     cpSync(join(ROOT, "examples", example), join(folder, example), { recursive: true });
     const { audit: found, page } = await audit(example);
     const expected = EXPECTED.filter((row) => row["example"] === example);
-    expect(expected.map(({ rule }) => rule).toSorted()).toEqual(RULES.map(({ id }) => id).toSorted());
+    expect(new Set(expected.map(({ rule }) => rule))).toEqual(new Set(RULES.map(({ id }) => id)));
     const states = Object.fromEntries(found.answers.map(({ rule, state }) => [rule, state]));
     expect(states).toEqual(Object.fromEntries(expected.map(({ rule, state }) => [rule, state])));
     for (const { state, evidence, price, severity, text } of found.answers) {
