@@ -4,7 +4,7 @@ import { parseCsv } from "../base/csv.ts";
 import { ModelLifecycle } from "../domain/model-lifecycle.ts";
 
 /** Name of the catalogue's file of end dates. */
-export const LIFECYCLE_FILE = "model-lifecycle.csv";
+const LIFECYCLE_FILE = "model-lifecycle.csv";
 
 let rows: readonly ModelLifecycle[] | undefined;
 
@@ -13,7 +13,7 @@ let rows: readonly ModelLifecycle[] | undefined;
  *
  * @source data/README.md, "model-lifecycle.csv"
  */
-export function allLifecycles(): readonly ModelLifecycle[] {
+function allLifecycles(): readonly ModelLifecycle[] {
   rows ??= parseCsv(
     readFileSync(new URL(`./data/${LIFECYCLE_FILE}`, import.meta.url), "utf8"),
     LIFECYCLE_FILE,
