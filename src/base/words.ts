@@ -66,6 +66,12 @@ export function monthsSpan(ends: Ends, neverShare: number | null): string {
   return `${formatNumber(ends.p10)} – never (${percent(neverShare ?? 0)} of draws)`;
 }
 
+/** A payback that at least half of the draws never see, as a month is shown: `never in 76 % of draws`. */
+export function neverText(neverShare: number): string {
+  const shown = neverShare > 0.99 && neverShare < 1 ? "over 99" : whole(neverShare * 100);
+  return `never in ${shown} % of draws`;
+}
+
 /** True where more than one draw in ten never pays back, so that the p90 of the month is no month. */
 export function endsInNever(neverShare: number | null): boolean {
   return neverShare !== null && neverShare >= 0.1;

@@ -26,7 +26,7 @@ export type Amounts = Pick<Budget, "lines" | "totalUsd" | "capUsd">;
  * What a cost asks to have approved: one line per activity that costs something, in whole dollars; undefined where no
  * line is known.
  *
- * The total is the median of the whole, serving included where it is known. Medians of lines do not sum to the median
+ * The total is the median of the whole to three significant digits, serving included where it is known. Medians of lines do not sum to the median
  * of a sum (skewed lines sum to more), so what is left is a reserve that goes to the lines in proportion to their
  * spread: a line whose cost is fixed gets none of it. Whole dollars by largest remainder: the lines sum to the total
  * exactly. A line's cap is its own p90, never below its budget; the cap of the whole is the p90 of the whole, which
@@ -38,7 +38,7 @@ export function budgetAmounts(cost: ProgrammeCost): Amounts | undefined {
   );
   if (known.length === 0) return undefined;
   const whole = isRefusal(cost.withServing) ? cost.endToEnd : cost.withServing;
-  const total = Math.round(whole.p50);
+  const total = headline(Math.round(whole.p50));
   const dollars = wholeDollars(
     known.map(({ estimate }) => estimate),
     total,
@@ -48,7 +48,12 @@ export function budgetAmounts(cost: ProgrammeCost): Amounts | undefined {
     const cap = BigInt(Math.ceil(estimate.p90));
     return { id, category, label, budgetUsd: usd(budget), capUsd: usd(cap > budget ? cap : budget) };
   });
-  return { lines, totalUsd: usd(BigInt(total)), capUsd: usd(BigInt(Math.ceil(whole.p90))) };
+  return { lines, totalUsd: usd(BigInt(total)), capUsd: usd(BigInt(Math.max(total, headline(Math.ceil(whole.p90))))) };
+}
+
+/** A headline amount in whole dollars: three significant digits, as everywhere, since no estimate is better than that. */
+function headline(dollars: number): number {
+  return Math.round(Number(dollars.toPrecision(3)));
 }
 
 /** The amount of each phase: the three sum to the total exactly. */

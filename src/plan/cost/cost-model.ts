@@ -36,7 +36,7 @@ export function costModel(request: CostRequest): CostModel {
   }
   const book = leafBook(assumption);
   const lines = [
-    ...dataLines(programme, book),
+    ...dataLines(request, book),
     ...trainingLines({ programme, training, book }),
     ...launchLines(programme, training, book),
     ...runningLines(request, book),

@@ -1,19 +1,23 @@
 import type { Programme } from "../../domain/programme.ts";
-import { computed, none, unknown, type LineCost, type LineModel } from "./cost-facts.ts";
+import { computed, none, unknown, type LineCost, type LineModel, type TrainingFacts } from "./cost-facts.ts";
+import { labellingMinutes } from "./labelling-minutes.ts";
 import type { LeafBook } from "../uncertainty/leaf.ts";
 import type { Read } from "../uncertainty/simulate.ts";
 
 type Data = Programme["data"];
 
+type DataRequest = { programme: Programme; training: Pick<TrainingFacts, "figures"> };
+
 /**
  * What the dataset costs, activity by activity.
  *
- * The published ranges are for 30,000 pairs in a regulated domain. Work per row (experts, synthesis, second labels)
+ * The published ranges are for 30,000 pairs in a regulated domain. Work per row (synthesis, second labels)
  * is scaled in proportion to the rows; work per programme (rights, redaction, decontamination) does not shrink below
  * 30,000 rows and grows with a power of the rows above it. Outside regulated domains all of them are multiplied by
- * one factor, since no published figure covers those.
+ * one factor, since no published figure covers those. Annotation is hours times a rate: `labellingMinutes`.
  */
-export function dataLines(programme: Programme, book: LeafBook): LineModel[] {
+export function dataLines(request: DataRequest, book: LeafBook): LineModel[] {
+  const { programme } = request;
   const { data } = programme;
   const line = (id: string, label: string, cost: LineCost): LineModel => ({
     id: `cost.data.${id}`,
@@ -40,7 +44,7 @@ export function dataLines(programme: Programme, book: LeafBook): LineModel[] {
         ? none("no personal data in the raw rows (data.personalData: none)")
         : perProgramme("dataset.redaction.usd"),
     ),
-    line("experts", "annotation by experts", expertWork(book, data)),
+    line("experts", "annotation by experts", expertWork(request, book)),
     line("synthetic", "synthetic generation", syntheticWork(book, data)),
     line("agreement", "agreement and adjudication", agreementWork(book, data)),
     line(
@@ -108,31 +112,26 @@ function syntheticWork(book: LeafBook, data: Data): LineCost {
 
 /**
  * Annotation: rows × share × minutes × rate. The user's minutes keep their median and get the spread of effort
- * estimates; with a rate alone the minutes are those of the published range at the middle of its own rates, so that a
- * usual rate changes nothing; with neither, the published range is scaled by rows.
+ * estimates; those that are not stated follow from the kind of task, the length of a row and the domain.
  */
-function expertWork(book: LeafBook, data: Data): LineCost {
+function expertWork({ programme, training }: DataRequest, book: LeafBook): LineCost {
+  const { data } = programme;
   if (data.plannedRows === 0) return NO_ROWS;
   if (data.annotatedShare === 0) return none("people write or label no row (data.annotatedShare: 0)");
   const rows = book.stated("data.plannedRows", data.plannedRows, "rows");
   const share = book.stated("data.annotatedShare", data.annotatedShare, "share");
-  if (data.minutesPerRow === undefined && data.annotatorUsdPerHour === undefined) {
-    return rowWork(book, data, { assumption: "dataset.experts.usd", rows, share });
-  }
-  if (data.minutesPerRow === undefined) {
-    const minutes = book.assumed("dataset.experts.minutes-per-row", { isActivity: true });
-    const rate = book.stated("data.annotatorUsdPerHour", data.annotatorUsdPerHour ?? 0, "USD/h");
-    const domain = domainFactor(book, data);
-    return computed(
-      `${rows} × ${share} × ${minutes} / 60 × ${rate}${domain.words}`,
-      (x) => ((x(rows) * x(share) * x(minutes)) / 60) * x(rate) * domain.value(x),
-    );
-  }
-  const minutes = book.stated("data.minutesPerRow", data.minutesPerRow, "minutes");
   const rate =
     data.annotatorUsdPerHour === undefined
       ? book.assumed("dataset.experts.usd-per-hour", { isActivity: true })
       : book.stated("data.annotatorUsdPerHour", data.annotatorUsdPerHour, "USD/h");
+  if (data.minutesPerRow === undefined) {
+    const minutes = labellingMinutes(programme, training.figures, book);
+    return computed(
+      `${rows} × ${share} × ${minutes} / 60 × ${rate}`,
+      (x) => ((x(rows) * x(share) * x(minutes)) / 60) * x(rate),
+    );
+  }
+  const minutes = book.stated("data.minutesPerRow", data.minutesPerRow, "minutes");
   const error = book.assumed("cost.effort-error.factor", { isActivity: true });
   return computed(
     `${rows} × ${share} × ${minutes} / 60 × ${rate} × ${error}`,

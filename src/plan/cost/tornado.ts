@@ -1,7 +1,7 @@
 import { Z90 } from "../../base/normal-quantile.ts";
 import type { TornadoBar } from "../../domain/cost.ts";
 import type { CostModel } from "./cost-model.ts";
-import { leafValue } from "../uncertainty/leaf.ts";
+import { type Leaf, leafValue } from "../uncertainty/leaf.ts";
 import type { Read } from "../uncertainty/simulate.ts";
 
 /** Bars that are kept. */
@@ -9,32 +9,20 @@ const MOST_BARS = 12;
 
 /**
  * What drives the range of a total: each input moved to its p10 and to its p90 while all others stay at their
- * medians, largest swing first. The common factor of misestimation is one bar: it moves all activities together.
+ * medians, largest swing first. Each bar is an input that a person can look into; that activities are misjudged together
+ * is in the draws, and has no bar.
  */
 export function tornado(model: CostModel, total: "endToEnd" | "withServing"): TornadoBar[] {
-  const { book, activityCorrelation } = model;
+  const { book } = model;
   const totalAt = totalOf(model, total);
   const at = (id: string): number => book.leaves.get(id)!.p50;
-  const bar = (input: string, label: string, scoreOf: (id: string) => number): TornadoBar => {
+  const bar = ({ figure: { id: input, label } }: Leaf): TornadoBar => {
     const side = (sign: 1 | -1): number =>
-      Math.round(
-        totalAt((id) => {
-          const score = scoreOf(id);
-          return score === 0 ? at(id) : leafValue(book.leaves.get(id)!, sign * score);
-        }),
-      );
+      Math.round(totalAt((id) => (id === input ? leafValue(book.leaves.get(id)!, sign * Z90) : at(id))));
     const ends = [side(-1), side(1)].toSorted((a, b) => a - b);
     return { input, label, lowUsd: ends[0]!, highUsd: ends[1]! };
   };
-  const loading = Math.sqrt(activityCorrelation.p50 ?? 0);
-  const bars = [...book.leaves.values()]
-    .filter(({ p10, p90 }) => p10 !== p90)
-    .map(({ figure }) => bar(figure.id, figure.label, (id) => (id === figure.id ? Z90 : 0)));
-  bars.push(
-    bar(activityCorrelation.id, "all activities misjudged together", (id) =>
-      book.leaves.get(id)!.isActivity ? loading * Z90 : 0,
-    ),
-  );
+  const bars = [...book.leaves.values()].filter(({ p10, p90 }) => p10 !== p90).map(bar);
   return bars
     .filter(({ lowUsd, highUsd }) => lowUsd !== highUsd)
     .toSorted((a, b) => b.highUsd - b.lowUsd - (a.highUsd - a.lowUsd) || (a.input < b.input ? -1 : 1))

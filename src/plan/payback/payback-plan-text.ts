@@ -1,6 +1,6 @@
 import { textTable, wrapText } from "../../base/text-table.ts";
 import { formatNumber, formatRange } from "../../base/units.ts";
-import { minus, monthsSpan, percent, span, usd } from "../../base/words.ts";
+import { minus, monthsSpan, neverText, percent, span, usd } from "../../base/words.ts";
 import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { PaybackPlan } from "../../domain/payback-plan.ts";
 import { choiceLines } from "../serving/choice-text.ts";
@@ -9,9 +9,12 @@ import { paybackText } from "./payback-text.ts";
 /** When it pays back, in a sentence. */
 export function paybackVerdict({ programme, payback, npv24Months, discountPerYear }: PaybackPlan): string {
   const { monthWithServing: month, neverShare } = payback;
-  const when = isRefusal(month)
-    ? `${programme} cannot be said to pay back: ${month.refused}`
-    : `${programme} has paid back in month ${formatNumber(month.p50)} (${monthsSpan(month, neverShare)}), serving and upkeep counted`;
+  const isNever = isRefusal(month) && neverShare !== null;
+  const when = isNever
+    ? `${programme} does not pay back: ${neverText(neverShare)}, serving and upkeep counted`
+    : isRefusal(month)
+      ? `${programme} cannot be said to pay back: ${month.refused}`
+      : `${programme} has paid back in month ${formatNumber(month.p50)} (${monthsSpan(month, neverShare)}), serving and upkeep counted`;
   const worth = isRefusal(npv24Months)
     ? ""
     : `; over 24 months it is worth ${minus(span(npv24Months, usd))} USD of today at ${percent(discountPerYear)} a year`;

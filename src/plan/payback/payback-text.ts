@@ -1,12 +1,13 @@
 import { textTable, wrapText } from "../../base/text-table.ts";
 import { formatCount, formatNumber } from "../../base/units.ts";
-import { endsInNever } from "../../base/words.ts";
+import { endsInNever, neverText } from "../../base/words.ts";
 import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { Payback } from "../../domain/study.ts";
 
 /** Rows of a payback: what it is, its unit, its three values. */
 export function paybackRows(payback: Payback): { label: string; unit: string; cells: string[] }[] {
   return quantitiesOf(payback).map(([label, unit, quantity]) => {
+    if (isNever(payback, quantity)) return { label, unit: "", cells: ["", "never", ""] };
     if (isRefusal(quantity)) return { label, unit: "", cells: ["", "unknown", ""] };
     const show = quantity.unit === "tokens/day" ? formatCount : formatNumber;
     const isCut = quantity === payback.monthWithServing && endsInNever(payback.neverShare);
@@ -29,6 +30,11 @@ function quantitiesOf(payback: Payback): [label: string, unit: string, quantity:
   ];
 }
 
+/** True for the month of a payback that at least half of the draws never see: that is an answer, not an unknown. */
+function isNever({ monthWithServing, neverShare }: Payback, quantity: Quantity): boolean {
+  return quantity === monthWithServing && isRefusal(quantity) && neverShare !== null;
+}
+
 /** When a programme pays back, as people read it: each quantity with its range, or why it cannot be said. */
 export function paybackText(payback: Payback): string {
   const table = textTable(
@@ -44,7 +50,7 @@ export function paybackText(payback: Payback): string {
   // One reason often refuses several quantities: it is said once.
   const byReason = new Map<string, string[]>();
   for (const [label, , quantity] of quantitiesOf(payback)) {
-    if (!isRefusal(quantity)) continue;
+    if (!isRefusal(quantity) || isNever(payback, quantity)) continue;
     byReason.set(quantity.refused, [...(byReason.get(quantity.refused) ?? []), label]);
   }
   const unknown = [...byReason].map(([reason, labels]) =>
@@ -53,6 +59,6 @@ export function paybackText(payback: Payback): string {
   const never =
     payback.neverShare === null || payback.neverShare < 0.005
       ? []
-      : [`  it never pays back in ${Math.round(payback.neverShare * 100)} % of the draws`];
+      : [`  it has paid back ${neverText(payback.neverShare)}`];
   return [table, ...never, ...unknown].join("\n");
 }

@@ -40,12 +40,18 @@ export type LeafBook = {
   background: ReadonlyMap<string, Figure>;
   /** A catalogue assumption, or what the user put in its place: `assumption.<id>`. */
   assumed: (id: string, options?: { isActivity?: boolean }) => string;
+  /** An assumption as a figure that is not drawn itself: part of an estimate that is one leaf. */
+  assumption: (id: string) => Figure & Range3;
   /** The lower half of an assumption's range, up to its middle: an activity. */
   lowerHalf: (id: string, why: string) => string;
   /** A value of `programme.yaml`: `user.<path>`. Taken as it stands. */
   stated: (path: string, value: number | string, unit: string) => string;
   /** An estimate of another part of the plan, with the figures that explain it. */
-  estimated: (id: string, estimate: Estimate, from: { label: string; figures: readonly Figure[] }) => string;
+  estimated: (
+    id: string,
+    estimate: Estimate,
+    from: { label: string; figures: readonly Figure[]; isActivity?: boolean },
+  ) => string;
 };
 
 /** An empty book over a lookup of assumptions. */
@@ -64,6 +70,7 @@ export function leafBook(assumption: (id: string) => Assumption): LeafBook {
     leaves,
     background,
     assumed: (id, options) => add(assumptionFigure(assumption(id)), options?.isActivity ?? false),
+    assumption: (id) => assumptionFigure(assumption(id)),
     lowerHalf: (id, why) => {
       const row = assumptionFigure(assumption(id));
       background.set(row.id, row);
@@ -78,12 +85,12 @@ export function leafBook(assumption: (id: string) => Assumption): LeafBook {
       const id = `user.${path}`;
       return add({ id, label: path, unit, p10: amount, p50: amount, p90: amount, inputs: [], source }, false);
     },
-    estimated: (id, estimate, { label, figures }) => {
+    estimated: (id, estimate, { label, figures, isActivity = false }) => {
       const { p10, p50, p90, unit, basis } = estimate;
       const known = figures.find((figure) => figure.id === id);
       const source = { kind: "computed", ref: basis } as const;
       for (const figure of figures) background.set(figure.id, figure);
-      return add({ id, label, unit, inputs: [], source, ...known, p10, p50, p90 }, false);
+      return add({ id, label, unit, inputs: [], source, ...known, p10, p50, p90 }, isActivity);
     },
   };
 }

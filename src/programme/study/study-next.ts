@@ -1,4 +1,4 @@
-import { amount, sentence, whole } from "../../base/words.ts";
+import { amount, sentence, usd, whole } from "../../base/words.ts";
 import type { ProgrammeCost } from "../../domain/cost.ts";
 import { type Quantity, isRefusal } from "../../domain/estimate.ts";
 import type { Risk } from "../../domain/study.ts";
@@ -77,8 +77,8 @@ function budgetDecision(cost: ProgrammeCost): string[] {
   const amounts = budgetAmounts(cost);
   if (amounts === undefined) return [];
   const parts = Object.entries(budgetPhases(amounts.lines))
-    .filter(([, usd]) => usd !== "0.00")
-    .map(([phase, usd]) => `${PHASE_NAMES[phase as Phase]} ${amount(usd)}`);
+    .filter(([, dollars]) => dollars !== "0.00")
+    .map(([phase, dollars]) => `${PHASE_NAMES[phase as Phase]} ${usd(Number(dollars))}`);
   const lacks = withoutWords(cost.lines);
   return [
     `Approve a budget of ${amount(amounts.totalUsd)} USD (${parts.join(", ")})${lacks === "" ? "" : `${lacks},`} with a cap of ${amount(amounts.capUsd)}, or change the plan.`,

@@ -1,13 +1,13 @@
 import { formatNumber } from "../../base/units.ts";
 import { textTable, wrapText } from "../../base/text-table.ts";
-import { type Ends, clause, hoursSpan, monthsSpan, span, usd, whole } from "../../base/words.ts";
+import { type Ends, clause, hoursSpan, monthsSpan, neverText, span, usd, whole } from "../../base/words.ts";
 import { type Quantity, isRefusal, middleOf } from "../../domain/estimate.ts";
 import type { Study } from "../../domain/study.ts";
 import { totalLacks } from "../../plan/cost/without-words.ts";
 import { passesText } from "../training-plan/passes-text.ts";
 import type { WrittenStudy } from "./write-study.ts";
 
-const VERDICTS = { go: "GO", "go-if": "GO, IF", "no-go": "NO GO" } as const;
+const VERDICTS = { go: "GO", "go-if": "CONDITIONAL GO", "no-go": "NO GO" } as const;
 
 /** Summary of a study for the terminal: verdict, key numbers, and where the report is. */
 export function studyText(study: Study, written: WrittenStudy): string {
@@ -62,10 +62,11 @@ function numbersTable(study: Study): string {
       row(`compute, all runs${totalLacks(cost, "computeOnly")}`, "USD", { quantity: training.cost, format: usd }),
       row("cost to launch", "USD", { quantity: payback.investment, format: usd }),
       ...servingRow(study),
-      row("paid back in month", "", {
-        quantity: payback.monthWithServing,
-        words: (ends) => monthsSpan(ends, payback.neverShare),
-      }),
+      paidBackRow(payback) ??
+        row("paid back in month", "", {
+          quantity: payback.monthWithServing,
+          words: (ends) => monthsSpan(ends, payback.neverShare),
+        }),
       row("return after 12 months", "%", { quantity: payback.roi12WithServing, format: whole }),
       null,
       row(`end to end${totalLacks(cost, "endToEnd")}`, "USD", { quantity: cost.endToEnd, format: usd }),
@@ -91,6 +92,12 @@ function servingRow({ serving }: Study): string[][] {
       `${chosen.replicas ?? 1} × ${chosen.gpusPerReplica} × ${chosen.gpu}${how}${next}`,
     ],
   ];
+}
+
+/** A payback that is known to be none; undefined where there is a month, or nothing is known. */
+function paidBackRow({ monthWithServing, neverShare }: Study["payback"]): string[] | undefined {
+  if (!isRefusal(monthWithServing) || neverShare === null) return undefined;
+  return ["paid back in month", "", "never", neverText(neverShare), ""];
 }
 
 /** Rows that came through the last data run, where the study rests on them. */

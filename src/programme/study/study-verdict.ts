@@ -1,5 +1,5 @@
 import { formatRange } from "../../base/units.ts";
-import { clause, monthsSpan, sentence, span, usd, whole } from "../../base/words.ts";
+import { clause, minus, monthsSpan, neverText, sentence, span, usd, whole } from "../../base/words.ts";
 import { type Quantity, isRefusal } from "../../domain/estimate.ts";
 import type { Risk, Study } from "../../domain/study.ts";
 import { GATE_RULES } from "../../plan/method/fine-tune-gate.ts";
@@ -43,7 +43,7 @@ const VERDICT_RULES: readonly VerdictRule[] = [
       if (forcedBy(facts.methodFacts) !== undefined) return undefined;
       const { neverShare } = facts.payback;
       return neverShare !== null && neverShare >= 0.5
-        ? `With serving and upkeep counted it does not pay back in ${Math.round(neverShare * 100)} % of the draws.`
+        ? `With serving and upkeep counted it has paid back ${neverText(neverShare)}.`
         : undefined;
     },
   },
@@ -52,9 +52,10 @@ const VERDICT_RULES: readonly VerdictRule[] = [
     reason: (facts) => {
       if (forcedBy(facts.methodFacts) !== undefined) return undefined;
       const back = firstYearReturn(facts.payback);
-      return back !== undefined && back.roi.p90 < 0
+      if (back === undefined || back.roi.p50 >= 0) return undefined;
+      return back.roi.p90 < 0
         ? `After 12 months it has lost money even at the high end: a return of ${span(back.roi, whole)} %, ${back.counts}.`
-        : undefined;
+        : `After 12 months it has lost money at the median: a return of ${minus(whole(back.roi.p50))} % (${span(back.roi, whole)} %), ${back.counts}.`;
     },
   },
   {

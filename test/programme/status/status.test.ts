@@ -57,7 +57,7 @@ test("after the study the budget is next, after the budget all is done", async (
 test("a budget that was approved against a no-go study says so", async () => {
   await writeStudy({ ...(await studyOfFixture()), verdict: "no-go" }, join(dir, "report"));
   await approve();
-  expect((await status()).steps.at(-1)!.text).toBe("123,212 USD approved against a no-go study by CFO on 2026-06-15");
+  expect((await status()).steps.at(-1)!.text).toBe("124,000 USD approved against a no-go study by CFO on 2026-06-15");
 });
 
 test("a changed programme makes study and budget stale", async () => {

@@ -10,13 +10,23 @@ import { readProgramme } from "../../../src/programme/reading/read-programme.ts"
 /** Day of these studies. */
 export const STUDY_DAY = "2026-06-15";
 
+/** The training of these programmes. */
+export const TRAINING = {
+  method: "lora",
+  gpu: "H100-80GB-SXM",
+  gpuCount: 1,
+  gpuUsdPerHour: "2.50",
+  hoursPerRun: 3,
+  runs: 8,
+} as const;
+
 const BASE: ProgrammeInput = {
   name: "A programme",
   start: "2026-07-01",
   task: { kind: "chat", goals: ["style", "format"] },
   model: { base: "meta-llama/Llama-3.1-8B-Instruct" },
-  data: { plannedRows: 8_000, meanTokens: 400 },
-  training: { method: "lora", gpu: "H100-80GB-SXM", gpuCount: 1, gpuUsdPerHour: "2.50", hoursPerRun: 3, runs: 8 },
+  data: { plannedRows: 8_000, meanTokens: 400, minutesPerRow: 0.5 },
+  training: TRAINING,
   today: { apiUsdPerMonth: "60000" },
   serving: { monthlyUsd: "2000" },
 };

@@ -3,7 +3,9 @@ import { describe, expect, test } from "vitest";
 import { parseMoney } from "../../../src/base/money.ts";
 import type { Study } from "../../../src/domain/study.ts";
 import { approveBudget } from "../../../src/plan/budget/budget.ts";
-import { studyOf } from "./study-of.ts";
+import { studyMarkdown } from "../../../src/programme/study/study-markdown.ts";
+import { studyText } from "../../../src/programme/study/study-text.ts";
+import { TRAINING, studyOf } from "./study-of.ts";
 
 const risk = ({ risks }: Study, id: string): string | undefined => risks.find((each) => each.id === id)?.severity;
 const conditions = (study: Study): string => study.conditions.join("\n");
@@ -19,12 +21,22 @@ describe("the verdict on money", () => {
   // 30 runs × 5 h × 6,400 USD are 960,000 USD of compute, against 720,000 a year.
   const dear = { method: "lora", gpu: "H100-80GB-SXM", gpuCount: 1, gpuUsdPerHour: "6400", hoursPerRun: 5 } as const;
 
-  test("a return below zero at the median is at best a go-if, with that return as a condition", async () => {
+  test("a return below zero at the median is a no-go, whatever the high end may be", async () => {
     const study = await studyOf({ today: { apiUsdPerMonth: "12000" } });
     const roi = study.payback.roi12WithServing as { p50: number; p90: number };
     expect([roi.p50 < 0, roi.p90 > 0]).toEqual([true, true]);
-    expect(study.verdict).toBe("go-if");
-    expect(conditions(study)).toMatch(/the return after 12 months is −/i);
+    expect([study.verdict, study.conditions]).toEqual(["no-go", []]);
+    expect(study.reasons.join("\n")).toMatch(/lost money at the median: a return of −\d+ %/);
+  });
+
+  test("a payback that most draws never see is never, and not unknown", async () => {
+    const study = await studyOf({ today: { apiUsdPerMonth: "5000" } });
+    const never = "never in over 99 % of draws";
+    expect(study.payback.neverShare).toBeGreaterThan(0.99);
+    const written = { html: "study.html", markdown: "study.md", json: "study.json" };
+    expect(studyText(study, written)).toContain(never);
+    expect(studyText(study, written)).not.toMatch(/paid back in month.*unknown/);
+    expect(studyMarkdown(study)).toContain(never);
   });
 
   test("a return below zero at the high end is a no-go", async () => {
@@ -49,6 +61,15 @@ describe("the verdict on money", () => {
     expect(reasons.join("\n")).not.toContain("almost always");
     expect(reasons.join("\n")).toContain("cost to launch");
   });
+});
+
+test("a pass that the method rules exclude is found where the plan has it", async () => {
+  const study = await studyOf({
+    training: { ...TRAINING, preferencePass: "dpo" },
+    data: { plannedRows: 8_000, meanTokens: 400, minutesPerRow: 0.5 },
+  });
+  expect(risk(study, "training.method-excluded")).toBe("high");
+  expect(conditions(study)).toContain("The plan trains with dpo, which the method rules exclude");
 });
 
 test("what a method rule asks for is a condition", async () => {

@@ -1,4 +1,7 @@
 import { amount, minus, percent, span, usd, whole } from "../../../base/words.ts";
+import { formatRange } from "../../../base/units.ts";
+import type { Estimate } from "../../../domain/estimate.ts";
+import { LABELLING_MINUTES } from "../../../plan/cost/labelling-minutes.ts";
 import { isForced, monthlySpend } from "../../../plan/method/method-reading.ts";
 import { withoutWords } from "../../../plan/cost/without-words.ts";
 import { middleOf } from "../../../domain/estimate.ts";
@@ -143,6 +146,21 @@ export const MONEY_RISKS: readonly RiskRule[] = [
     action: "see the budget shape in the cost section: what is off is usually missing data or evaluation work",
   },
   {
+    id: "money.labelling-time",
+    about: "minutes per labelled row are assumed; high where labelling is a tenth of the cost to launch or more",
+    severity: (facts) => {
+      const cost = assumedLabelling(facts);
+      if (cost === undefined) return undefined;
+      return cost.p50 >= 0.1 * (median(facts.payback.investment) ?? 0) ? "high" : "medium";
+    },
+    text: (facts) => {
+      const minutes = facts.cost.figures.find(({ id }) => id === LABELLING_MINUTES);
+      const { kind } = facts.programme.task;
+      return `Minutes per labelled row are not stated: ${formatRange(minutes?.p10 ?? 0, minutes?.p90 ?? 0)} are assumed for a row of ${kind}, ${span(assumedLabelling(facts)!, usd)} USD in all.`;
+    },
+    action: "time people on a hundred rows and set data.minutesPerRow",
+  },
+  {
     id: "money.unknown-lines",
     about: "cost lines are unknown and in no total; high where one of them is due before launch",
     severity: ({ cost }) => (launchLacks(cost) !== "" ? "high" : cost.unknown.length > 0 ? "medium" : undefined),
@@ -165,6 +183,13 @@ export const MONEY_RISKS: readonly RiskRule[] = [
 /** A payback that is unknown binds the decision, unless an outside API is ruled out and money does not decide. */
 function unlessForced({ methodFacts }: StudyFacts): "high" | "medium" {
   return isForced(methodFacts) ? "medium" : "high";
+}
+
+/** Cost of labelling where its minutes per row are assumed; undefined where they are stated or nobody labels. */
+function assumedLabelling({ cost }: StudyFacts): Estimate | undefined {
+  const line = cost.lines.find(({ id }) => id === "cost.data.experts");
+  const isAssumed = cost.figures.some(({ id }) => id === LABELLING_MINUTES);
+  return isAssumed ? (line?.cost ?? undefined) : undefined;
 }
 
 /** Ids of replaced assumptions that no estimate reads. */

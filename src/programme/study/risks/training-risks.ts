@@ -19,6 +19,14 @@ const BASE_LIFE_DAYS = 183;
 /** Factor beyond the ends of our range from which stated hours cannot be those of this run; our cut. */
 const FAR_HOURS = 10;
 
+/** Methods that the plan states and the rules exclude, each with the first reason. */
+function excludedMethods({ programme: { training }, method }: StudyFacts): { method: string; why: string }[] {
+  const stated: readonly string[] = [training.method, training.preferencePass];
+  return method.ranking
+    .filter((advice) => advice.verdict === "excluded" && stated.includes(advice.method))
+    .map((advice) => ({ method: advice.method, why: advice.whyNot[0]?.text ?? "see the ranking." }));
+}
+
 /** What may go wrong with the training and its base model. */
 export const TRAINING_RISKS: readonly RiskRule[] = [
   {
@@ -28,6 +36,16 @@ export const TRAINING_RISKS: readonly RiskRule[] = [
     text: ({ training }) =>
       `No fleet that was tried holds the run: ${training.fleet?.reason ?? training.fleets[0]?.reason ?? "no GPU has a price for this term and seller"}.`,
     action: "choose QLoRA, a shorter sequence, a smaller batch or more GPUs",
+  },
+  {
+    id: "training.method-excluded",
+    about: "a method or pass of the plan is one that the method rules exclude",
+    severity: (facts) => (excludedMethods(facts).length > 0 ? "high" : undefined),
+    text: (facts) =>
+      excludedMethods(facts)
+        .map(({ method, why }) => `The plan trains with ${method}, which the method rules exclude: ${why}`)
+        .join(" "),
+    action: "give what the method lacks, or take it out of training",
   },
   {
     id: "training.tight",

@@ -1,5 +1,5 @@
 import { formatCount, formatRange } from "../../../base/units.ts";
-import { monthsSpan, percent, sentence, usd, whole } from "../../../base/words.ts";
+import { monthsSpan, neverText, percent, sentence, usd, whole } from "../../../base/words.ts";
 import { type Quantity, isRefusal } from "../../../domain/estimate.ts";
 import { choiceLines } from "../../../plan/serving/choice-text.ts";
 import type { Study } from "../../../domain/study.ts";
@@ -86,6 +86,12 @@ function chart({ payback }: Study): Block[] {
   return [{ kind: "chart", ...pair, caption }];
 }
 
+/** The months in which it has paid back, or that it never does; nothing where neither is known. */
+function monthsText({ monthWithServing, neverShare }: Study["payback"]): string {
+  if (!isRefusal(monthWithServing)) return monthsSpan(monthWithServing, neverShare);
+  return neverShare === null ? "" : neverText(neverShare);
+}
+
 function paybackTable(study: Study): Block {
   const { payback } = study;
   const row = (
@@ -113,7 +119,7 @@ function paybackTable(study: Study): Block {
       row("Paid back in month, serving and upkeep counted", "monthWithServing", {
         quantity: months,
         unit: "month",
-        range: isRefusal(months) ? "" : monthsSpan(months, payback.neverShare),
+        range: monthsText(payback),
       }),
       row("The same, saving alone", "monthWithoutServing", { quantity: payback.monthWithoutServing, unit: "month" }),
       row("Return after 12 months, serving and upkeep counted", "roi12WithServing", {

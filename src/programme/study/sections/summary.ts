@@ -1,4 +1,4 @@
-import { clause, hoursSpan, monthsSpan, sentence, span, usd, whole } from "../../../base/words.ts";
+import { clause, hoursSpan, monthsSpan, neverText, sentence, span, usd, whole } from "../../../base/words.ts";
 import { type Estimate, type Quantity, isRefusal } from "../../../domain/estimate.ts";
 import type { Study } from "../../../domain/study.ts";
 import { totalLacks } from "../../../plan/cost/without-words.ts";
@@ -9,9 +9,12 @@ import { linked } from "./show.ts";
 
 const VERDICTS = {
   go: { tone: "good", title: "Go" },
-  "go-if": { tone: "warning", title: "Go, if the conditions below are met" },
+  "go-if": { tone: "warning", title: "Conditional go: the conditions below must be met first" },
   "no-go": { tone: "bad", title: "No go" },
 } as const;
+
+/** Figure of the month in which it has paid back. */
+const MONTH = "payback.monthWithServing";
 
 /** All that is signed, on the first page: the verdict, six numbers with their ranges, what they rest on, the signatures. */
 export function summarySection(study: Study): Section {
@@ -55,7 +58,7 @@ function tiles(study: Study): Tile[] {
     }),
     tile(study, {
       label: "Paid back in month",
-      id: "payback.monthWithServing",
+      id: MONTH,
       quantity: payback.monthWithServing,
       unit: "after launch, serving counted",
       words: (ends) => monthsSpan(ends, payback.neverShare),
@@ -80,6 +83,9 @@ type Shown = {
 };
 
 function tile(study: Study, { label, id, quantity, unit, words }: Shown): Tile {
+  const { neverShare } = study.payback;
+  if (isRefusal(quantity) && id === MONTH && neverShare !== null)
+    return { label, value: [linked(study, id, neverText(neverShare))], detail: unit };
   if (isRefusal(quantity))
     return { label, value: [linked(study, id, "unknown")], detail: sentence(clause(quantity.refused)) };
   const { p10, p50, p90 } = quantity;
