@@ -1,5 +1,6 @@
 import type * as z from "zod";
 
+import type { FlagGroup } from "./flag-groups.ts";
 import type { Io } from "./io.ts";
 
 /** What a command answers: the JSON of `--json`, the text of people, what to do next, and whether a check failed. */
@@ -25,6 +26,8 @@ export type CommandDefinition<Options extends z.ZodObject = z.ZodObject, Output 
   /** Fields of `options` that are positional arguments, in order; all others are flags in kebab case. */
   args: readonly (keyof Options["shape"] & string)[];
   options: Options;
+  /** Headings of its help over its flags, in order; one heading for all where there are none. */
+  groups?: readonly FlagGroup[];
   /** Shape of the JSON: of its one value, or of each of its lines. A description says which of several is printed when. */
   output: Output;
   /** Command lines that work, each with its words after `tunewright`. */

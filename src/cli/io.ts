@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { Clock } from "../base/clock.ts";
 import { FAILURES } from "../base/failure.ts";
 import { visibleControls } from "../base/visible-controls.ts";
+import { colouredVerdict } from "./verdict-colour.ts";
 
 /** Everything a command may touch outside its arguments. Tests pass a recording one. */
 export type Io = {
@@ -51,7 +52,7 @@ export function processIo(globals: Globals, around: Surroundings): Io {
     untilInterrupted,
     out: (text) => {
       endBar();
-      stdout.write(visibleControls(text));
+      stdout.write(colouredVerdict(visibleControls(text), stdout, globals.color));
     },
     note: (line) => {
       endBar();

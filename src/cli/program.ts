@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 
 import { Failure } from "../base/failure.ts";
 import type { Answer, CommandDefinition } from "./command.ts";
+import { groupedFields } from "./flag-groups.ts";
 import type { Globals, Io } from "./io.ts";
 import type { OptionRow } from "./options.ts";
 import { COMMANDS, GROUPS, type Registered } from "./registry.ts";
@@ -92,19 +93,21 @@ function addOptions(command: Command, definition: CommandDefinition, rows: reado
     const name = `${row.flag.slice(2)}${row.kind === "list" ? "..." : ""}`;
     command.argument(row.required ? `<${name}>` : `[${name}]`, describe(row));
   }
-  for (const row of rows) {
-    if (definition.args.includes(row.field)) continue;
-    if (row.kind === "boolean") {
-      const flag = row.defaultValue === true ? `--no-${row.flag.slice(2)}` : row.flag;
-      command.addOption(new Option(flag, row.description));
-    } else {
-      command.addOption(
-        new Option(`${row.flag} <${row.kind === "list" ? "value..." : placeholder(row)}>`, describe(row)),
-      );
-    }
+  const flags = rows.map(({ field }) => field).filter((field) => !definition.args.includes(field));
+  for (const { field, title } of groupedFields(flags, definition.groups)) {
+    const option = optionOf(rows.find((row) => row.field === field)!);
+    command.addOption(title === undefined ? option : option.helpGroup(title));
   }
   const lines = definition.examples.map((example) => `  $ tunewright ${example}`);
   command.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
+}
+
+function optionOf(row: OptionRow): Option {
+  if (row.kind === "boolean") {
+    const flag = row.defaultValue === true ? `--no-${row.flag.slice(2)}` : row.flag;
+    return new Option(flag, row.description);
+  }
+  return new Option(`${row.flag} <${row.kind === "list" ? "value..." : placeholder(row)}>`, describe(row));
 }
 
 function describe(row: OptionRow): string {

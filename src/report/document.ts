@@ -42,8 +42,11 @@ export type Block =
   | { kind: "chart"; svg: string; narrow: string; caption: string }
   | { kind: "details"; summary: string; blocks: readonly Block[]; screenOnly?: boolean };
 
-/** A section with its anchor. */
-export type Section = { id: string; title: string; blocks: readonly Block[] };
+/**
+ * A section with its anchor. `page` starts it on a new page of paper; `part` does too, with the name of the part of the
+ * report that begins there above it.
+ */
+export type Section = { id: string; title: string; blocks: readonly Block[]; page?: boolean; part?: string };
 
 /** A whole report. */
 export type ReportDocument = {

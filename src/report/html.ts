@@ -62,8 +62,10 @@ ${document.sections.map(sectionHtml).join("\n")}
 
 function sectionHtml(section: Section): string {
   const id = escapeHtml(section.id);
-  return `<section id="${id}" aria-labelledby="${id}-title">
-<h2 id="${id}-title">${escapeHtml(section.title)}</h2>
+  const page = section.page === true || section.part !== undefined ? "page" : undefined;
+  const part = section.part === undefined ? "" : `<p class="part">${escapeHtml(section.part)}</p>\n`;
+  return `<section id="${id}"${classes(page)} aria-labelledby="${id}-title">
+${part}<h2 id="${id}-title">${escapeHtml(section.title)}</h2>
 ${section.blocks.map(blockHtml).join("\n")}
 </section>`;
 }

@@ -9,7 +9,8 @@ export function markdownPage(document: ReportDocument): string {
     escapeMarkdown(document.subtitle),
     facts.join("  \n"),
     ...document.sections.map(
-      (section) => `## ${escapeMarkdown(section.title)}\n\n${section.blocks.map(blockMarkdown).join("\n\n")}`,
+      (section) =>
+        `${section.part === undefined ? "" : `# ${escapeMarkdown(section.part)}\n\n`}## ${escapeMarkdown(section.title)}\n\n${section.blocks.map(blockMarkdown).join("\n\n")}`,
     ),
     "---",
     escapeMarkdown(document.footer),

@@ -69,6 +69,7 @@ table.form tbody td{height:2.6rem}
 table.form caption{font-weight:400;overflow-wrap:anywhere}
 tr.total>*{font-weight:700;border-top:1px solid var(--ink)}
 tr:target{background:var(--warn-soft)}
+.part{font-size:1.55rem;font-weight:700;margin:2.5rem 0 0;border-top:2px solid var(--ink);padding-top:1rem}
 figure{margin:1.2rem 0}
 figcaption{font-size:.88rem;color:var(--soft-ink);max-width:46rem}
 .chart{display:block;max-width:100%;height:auto;font-family:inherit}
@@ -109,15 +110,17 @@ footer{margin-top:3rem;padding-bottom:3rem;color:var(--soft-ink);font-size:.88re
   section{margin-top:1.6rem}h2{padding-top:.8rem}
   tr,li,figure,.verdict,.tiles>div,.entries>div,.note,.warning{break-inside:avoid}
   .lead+ul>li:first-child,.lead+ol>li:first-child,tbody tr:first-child,tbody tr:last-child{break-before:avoid}
-  .scroll:not(:has(tbody tr:nth-child(13))){break-inside:avoid}
+  .scroll:not(:has(tbody tr:nth-child(8))){break-inside:avoid}
   .scroll{overflow:visible}
   thead{display:table-header-group}
   .tiles{grid-template-columns:repeat(6,minmax(0,1fr));gap:1.5mm;margin:2mm 0}.tiles>div{padding:1.5mm}.tiles .value{font-size:8.5pt}.tiles dt,.tiles .detail{font-size:7pt;line-height:1.3}
-  p:has(+.scroll),p:has(+figure){break-after:avoid}section:has(>.entries){break-before:page}
+  p:has(+.scroll),p:has(+figure){break-after:avoid}section.page,section:has(>.entries){break-before:page}section.page{margin-top:0}.part{margin:0;padding:0;border:0;font-size:16pt}
+  .chart{max-height:58mm;width:auto}
   main>section:first-child>h2{position:absolute;left:-100rem}main>section:first-child{margin-top:.4rem}
   h3{margin:.8rem 0 .3rem}p,ul,ol{margin:.35rem 0;max-width:none}li{margin:.1rem 0}.verdict{padding:.5rem 1rem;margin:.5rem 0}.verdict.warning{padding:.5rem 1rem}.verdict-title{font-size:13pt}
   .scroll,figure{margin:.5rem 0}table.form tbody td{height:1.8rem}table.form caption{font-size:7.5pt}table.form th,table.form td{padding:.1rem .5rem;vertical-align:middle}
-  main>section:first-child table{font-size:7.5pt}
+  main>section:first-child table,#risks table,#payback table{font-size:7.5pt}
+  main #sign-off tbody td{height:1.4rem}#risks~section{margin-top:.6rem}#risks~section h2,#sign-off h2{padding-top:.3rem;margin-bottom:.2rem}#unknowns li{font-size:8pt}
   .facts{font-size:8.5pt;margin-bottom:.4rem}header{padding-top:0}h1{font-size:18pt;margin-bottom:.5rem}
   table,details,.note,.warning,figcaption{font-size:8.5pt}
   thead th{font-size:inherit}

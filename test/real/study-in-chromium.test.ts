@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { studyHtml } from "../../src/programme/study/study-html.ts";
-import { studyOfFixture } from "../programme/study/study-of-fixture.ts";
+import { ROOT } from "../cli/run-cli.ts";
+import { studyOf, studyOfFixture } from "../programme/study/study-of-fixture.ts";
 
 /** The first of the usual names of Chromium that runs here. */
 const CHROMIUM = ["chromium", "chromium-browser", "google-chrome"].find((name) => {
@@ -92,3 +93,38 @@ describe.skipIf(CHROMIUM === undefined)("the study in Chromium (install chromium
     expect(bytes.toString("latin1").match(/\/Type\s*\/Page\b/g)!.length).toBeGreaterThan(8);
   });
 });
+
+/** True where pages of a PDF can be read as text. */
+const HAS_PDFTOTEXT = (() => {
+  try {
+    execFileSync("pdftotext", ["-v"], { stdio: "pipe" });
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+describe.skipIf(CHROMIUM === undefined || !HAS_PDFTOTEXT)(
+  "a printed study (install chromium and poppler-utils where this is skipped)",
+  () => {
+    test.each(["contracts", "support", "clinical"])("of %s is three pages and an appendix", async (name) => {
+      const page = join(dir, `${name}.html`);
+      const pdf = join(dir, `${name}.pdf`);
+      await writeFile(page, studyHtml(await studyOf(join(ROOT, "examples", name))));
+      execFileSync(CHROMIUM!, [...FLAGS, "--no-pdf-header-footer", `--print-to-pdf=${pdf}`, `file://${page}`], {
+        stdio: "pipe",
+      });
+      const headingsOf = (number: number): string[] =>
+        execFileSync("pdftotext", ["-f", `${number}`, "-l", `${number}`, "-layout", pdf, "-"], { encoding: "utf8" })
+          .split("\n")
+          .map((line) => line.trim())
+          .filter((line) => SUMMARY.includes(line) || line === "Appendix");
+      expect([1, 2, 3].flatMap(headingsOf)).toEqual(SUMMARY);
+      expect(headingsOf(3)).toContain("Sign-off");
+      expect(headingsOf(4)).toEqual(["Appendix"]);
+    });
+  },
+);
+
+/** Headings of the summary in their order; the first page has no heading but its title. */
+const SUMMARY = ["Decide next", "Payback", "Risks", "What is unknown", "Sign-off"];

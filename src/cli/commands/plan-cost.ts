@@ -8,6 +8,7 @@ import { CostPlan } from "../../domain/cost-plan.ts";
 import { Figure } from "../../domain/figure.ts";
 import { RunPlan } from "../../domain/run-plan.ts";
 import { type Answer, defineCommand } from "../command.ts";
+import { RUN_FLAG_GROUPS } from "../flag-groups.ts";
 import type { Io } from "../io.ts";
 import {
   calibrationOf,
@@ -50,6 +51,7 @@ export default defineCommand({
     "Cost a programme line by line, from data to six months of upkeep, as ranges with their chains; say when it pays back, and hold a quoted budget against its own inputs. With --model: the cost of one training run.",
   args: ["dir"],
   options: Options,
+  groups: RUN_FLAG_GROUPS,
   output: z
     .union([CostPlan, RunPlan, Figure])
     .describe("of a programme; of one run with `--model` alone; one figure with `--explain`"),

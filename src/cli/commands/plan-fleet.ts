@@ -12,6 +12,7 @@ import { RunSpec } from "../../domain/run-spec.ts";
 import { PositiveMoney } from "../../domain/source.ts";
 import type { FleetRequest } from "../../plan/fleet/fleet-request.ts";
 import { defineCommand } from "../command.ts";
+import { RUN_FLAG_GROUPS } from "../flag-groups.ts";
 import type { Io } from "../io.ts";
 import { DIR_FLAG, PRICE_FLAGS, programmeRun, resolveRun, RUN_FLAGS, VOLUME_FLAGS, volumeOf } from "../run-flags.ts";
 
@@ -59,6 +60,7 @@ export default defineCommand({
     "Search GPUs, counts, terms, layouts and micro-batches for a training run: what holds it at p90, hours and cost of each, which are best at both, and why the others are rejected.",
   args: ["dir"],
   options: Options,
+  groups: RUN_FLAG_GROUPS,
   output: FleetSearch,
   examples: [
     "plan fleet --model Qwen/Qwen2.5-7B --method lora --rows 14000 --mean-tokens 900",

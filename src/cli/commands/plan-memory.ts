@@ -4,6 +4,7 @@ import { commandLine } from "../../base/command-line.ts";
 import { RunMemory } from "../../domain/run-memory.ts";
 import type { TrainRun } from "../../plan/memory/memory.ts";
 import { defineCommand } from "../command.ts";
+import { RUN_FLAG_GROUPS } from "../flag-groups.ts";
 import { DIR_FLAG, flagWords, noteUnused, programmeRun, resolveRun, RUN_FLAGS } from "../run-flags.ts";
 import { TRACE_FLAGS, traceOrReason } from "../trace-flags.ts";
 
@@ -20,6 +21,7 @@ export default defineCommand({
     "Estimate the peak memory of one GPU of a training run: every term with its formula, and the allocated, reserved and device totals as ranges.",
   args: ["dir"],
   options: Options,
+  groups: RUN_FLAG_GROUPS,
   output: RunMemory,
   examples: [
     "plan memory --model Qwen/Qwen2.5-7B --method lora --gpu L40S",

@@ -4,6 +4,7 @@ import { commandLine } from "../../base/command-line.ts";
 import type { planRun } from "../../plan/run/plan-run.ts";
 import { RunPlan } from "../../domain/run-plan.ts";
 import { defineCommand } from "../command.ts";
+import { RUN_FLAG_GROUPS } from "../flag-groups.ts";
 import type { Io } from "../io.ts";
 import {
   DIR_FLAG,
@@ -36,6 +37,7 @@ export default defineCommand({
     "Estimate how long one training run takes: FLOPs per token, tokens per second per GPU, wall hours part by part from booked machines to a stored result, GPU-hours and what they cost, as ranges.",
   args: ["dir"],
   options: Options,
+  groups: RUN_FLAG_GROUPS,
   output: RunPlan,
   examples: [
     "plan time --model Qwen/Qwen2.5-7B --method lora --gpu A100 --rows 14000 --mean-tokens 900",

@@ -4,6 +4,7 @@ import { commandLine } from "../../base/command-line.ts";
 import { Failure } from "../../base/failure.ts";
 import { Trace, TraceOptions } from "../../domain/trace.ts";
 import { defineCommand } from "../command.ts";
+import { RUN_FLAG_GROUPS } from "../flag-groups.ts";
 import { flagWords, resolveRun, RUN_FLAGS } from "../run-flags.ts";
 import { TRACE_FLAGS, traceFor } from "../trace-flags.ts";
 
@@ -15,6 +16,7 @@ export default defineCommand({
     "Trace one real training step in your own Python, on fake tensors: no weights, no data, no GPU and no network. The peak is that of the versions you have installed, by instant and by kind, beside the closed form of plan memory.",
   args: [],
   options: Options,
+  groups: RUN_FLAG_GROUPS,
   output: Trace,
   examples: [
     "plan trace --model Qwen/Qwen2.5-7B --method lora --gpu L40S --python venv",

@@ -8,6 +8,7 @@ import { Failure } from "../../base/failure.ts";
 import { amount } from "../../base/words.ts";
 import { counted } from "../../base/words.ts";
 import type { ProgrammeStatus, StatusStep } from "../../domain/programme-status.ts";
+import { afterStudy } from "../study/after-study.ts";
 import { BUDGET_FILE, readBudget } from "../budget/read-budget.ts";
 import { type LoadedProgramme, PROGRAMME_FILE, readProgramme } from "../reading/read-programme.ts";
 import { type FoundStudy, isNoGo, readStudy } from "../study/read-study.ts";
@@ -29,7 +30,8 @@ export async function programmeStatus(
     loaded = await readProgramme(dir, on);
   } catch (error) {
     if (!(error instanceof Failure) || !(await exists(join(dir, "programme.yaml")))) throw error;
-    const step: StatusStep = { step: "programme", state: "broken", text: error.message };
+    const hint = error.hint === undefined ? "" : `; ${error.hint}`;
+    const step: StatusStep = { step: "programme", state: "broken", text: `${error.message}${hint}` };
     return {
       dir,
       name: null,
@@ -44,7 +46,7 @@ export async function programmeStatus(
     studyStep(loaded, study),
     await budgetStep(loaded, study),
   ];
-  return { dir, name: loaded.programme.name, steps, next: nextCommand(steps, shown) };
+  return { dir, name: loaded.programme.name, steps, next: nextCommand(steps, shown, study) };
 }
 
 async function datasetStep(loaded: LoadedProgramme, found: FoundStudy): Promise<StatusStep> {
@@ -100,14 +102,14 @@ async function budgetStep({ dir, sha256 }: LoadedProgramme, found: FoundStudy): 
   }
 }
 
-function nextCommand(steps: readonly StatusStep[], shown: string): string {
+function nextCommand(steps: readonly StatusStep[], shown: string, found: FoundStudy): string {
   const open = (step: StatusStep["step"]): boolean => steps.some((each) => each.step === step && each.state !== "done");
   const datasets = steps.find((each) => each.step === "datasets");
   if (open("study") || datasets?.state === "stale") return commandLine(["feasibility", shown]);
   const approve = commandLine(["plan", "budget", shown, "--approver", "NAME"]);
   const isBroken = steps.some(({ step, state }) => step === "budget" && state === "broken");
   if (isBroken) return `move ${BUDGET_FILE} away, then: ${approve}`;
-  if (open("budget")) return approve;
+  if (open("budget")) return found && !("problem" in found) ? afterStudy(found.study, shown) : approve;
   return commandLine(["plan", "cost", shown]);
 }
 

@@ -2,13 +2,19 @@ import type { Study } from "../../domain/study.ts";
 import type { ReportDocument } from "../../report/document.ts";
 import { aiActSection } from "./sections/ai-act.ts";
 import { alternativesSection } from "./sections/alternatives.ts";
-import { chainsSection, decisionsSection, risksSection, unknownsSection } from "./sections/close.ts";
+import {
+  chainsSection,
+  decisionsSection,
+  furtherRisksSection,
+  risksSection,
+  unknownsSection,
+} from "./sections/close.ts";
 import { costSection } from "./sections/cost.ts";
 import { datasetSection } from "./sections/dataset.ts";
 import { methodSection } from "./sections/method.ts";
 import { paybackSection } from "./sections/payback.ts";
 import { reconciliationSection } from "./sections/reconciliation.ts";
-import { summarySection } from "./sections/summary.ts";
+import { signOffSection, summarySection } from "./sections/summary.ts";
 import { trainingSection } from "./sections/training.ts";
 import type { StudyLinks } from "./study-links.ts";
 
@@ -28,18 +34,21 @@ export function studyDocument(study: Study, links: StudyLinks = {}): ReportDocum
       { label: "programme.yaml", value: `sha256 ${study.programmeSha256.slice(0, 12)}` },
     ],
     sections: [
+      // Three pages on paper that stand alone: what is decided, the money, what may go wrong with the signatures.
       summarySection(study),
       decisionsSection(study),
-      datasetSection(study, links),
+      paybackSection(study),
+      { ...risksSection(study), page: true },
+      unknownsSection(study),
+      signOffSection(study),
+      { ...datasetSection(study, links), part: "Appendix" },
       methodSection(study),
       trainingSection(study),
       costSection(study),
       ...(study.reconciliation === null ? [] : [reconciliationSection(study.reconciliation)]),
-      paybackSection(study),
       ...alternativesSection(study),
       aiActSection(study),
-      risksSection(study),
-      unknownsSection(study),
+      ...furtherRisksSection(study),
       chainsSection(study),
     ],
     footer: `Made by ${study.tool} on ${study.generatedOn} from programme.yaml (sha256 ${study.programmeSha256}). Estimates are ranges: one case in ten lies below p10, one in ten above p90.`,

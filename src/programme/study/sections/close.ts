@@ -1,24 +1,39 @@
 import { formatNumber } from "../../../base/units.ts";
-import { endsInNever, minus, monthsSpan, sentence, span } from "../../../base/words.ts";
+import { counted, endsInNever, minus, monthsSpan, sentence, span } from "../../../base/words.ts";
 import type { Figure } from "../../../domain/figure.ts";
 import type { Study } from "../../../domain/study.ts";
-import { type Inline, type Section, type Text, figureAnchor } from "../../../report/document.ts";
+import { type Block, type Inline, type Section, type Text, figureAnchor } from "../../../report/document.ts";
 import { fieldWords } from "../field-words.ts";
 import { formulaText } from "./show.ts";
 
-/** Risks, worst first, each with what to do. */
+/** Risks that the summary shows, so that it stays a page: never fewer than all that are high. */
+const SHOWN_RISKS = 8;
+
+/** The worst risks, each with what to do; the appendix has the others. */
 export function risksSection({ risks }: Study): Section {
+  const shown = shownRisks(risks);
+  const others = risks.length - shown.length;
+  const more = others === 0 ? "" : `; ${counted(others, "further risk")} in the appendix`;
+  return { id: "risks", title: "Risks", blocks: [riskTable(`Risks, worst first${more}`, shown)] };
+}
+
+/** The risks that the summary does not show; no section where it shows all of them. */
+export function furtherRisksSection({ risks }: Study): Section[] {
+  const others = risks.slice(shownRisks(risks).length);
+  if (others.length === 0) return [];
+  return [{ id: "further-risks", title: "Further risks", blocks: [riskTable("The other risks, worst first", others)] }];
+}
+
+function shownRisks(risks: Study["risks"]): Study["risks"] {
+  return risks.slice(0, Math.max(SHOWN_RISKS, risks.filter(({ severity }) => severity === "high").length));
+}
+
+function riskTable(caption: string, risks: Study["risks"]): Block {
   return {
-    id: "risks",
-    title: "Risks",
-    blocks: [
-      {
-        kind: "table",
-        caption: "Risks, worst first",
-        columns: [{ head: "Severity" }, { head: "Risk" }, { head: "What to do" }],
-        rows: risks.map((risk) => ({ cells: [sentence(risk.severity), risk.text, `${sentence(risk.action)}.`] })),
-      },
-    ],
+    kind: "table",
+    caption,
+    columns: [{ head: "Severity" }, { head: "Risk" }, { head: "What to do" }],
+    rows: risks.map((risk) => ({ cells: [sentence(risk.severity), risk.text, `${sentence(risk.action)}.`] })),
   };
 }
 

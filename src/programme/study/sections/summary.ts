@@ -16,7 +16,7 @@ const VERDICTS = {
 /** Figure of the month in which it has paid back. */
 const MONTH = "payback.monthWithServing";
 
-/** All that is signed, on the first page: the verdict, six numbers with their ranges, what they rest on, the signatures. */
+/** What is decided, on the first page: the verdict, six numbers with their ranges, and what they rest on. */
 export function summarySection(study: Study): Section {
   const { tone, title } = VERDICTS[study.verdict];
   const reasons: Block[] = study.reasons.length === 0 ? [] : [{ kind: "list", items: study.reasons }];
@@ -35,7 +35,6 @@ export function summarySection(study: Study): Section {
       { kind: "verdict", tone, title, blocks: [...reasons, ...conditions] },
       { kind: "tiles", tiles: tiles(study) },
       ...restsOn(study),
-      ...signOff(study),
     ],
   };
 }
@@ -96,9 +95,9 @@ function tile(study: Study, { label, id, quantity, unit, words }: Shown): Tile {
 
 const SIGNATORIES = ["ML lead", "Finance", "Engineering", "Counsel"];
 
-function signOff({ programmeSha256, generatedOn, cost }: Study): Block[] {
-  return [
-    { kind: "heading", text: "Sign-off" },
+/** Who signs, and for exactly which study. */
+export function signOffSection({ programmeSha256, generatedOn, cost }: Study): Section {
+  const blocks: Block[] = [
     {
       kind: "table",
       form: true,
@@ -107,4 +106,5 @@ function signOff({ programmeSha256, generatedOn, cost }: Study): Block[] {
       rows: SIGNATORIES.map((role) => ({ cells: [role, "", "", ""] })),
     },
   ];
+  return { id: "sign-off", title: "Sign-off", blocks };
 }
