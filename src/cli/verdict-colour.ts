@@ -9,8 +9,12 @@ const COLOURS = { GO: "green", "CONDITIONAL GO": "yellow", "NO GO": "red" } as c
  *
  * @param text  with its control characters shown already
  */
-export function colouredVerdict(text: string, stream: NodeJS.WritableStream, isColoured: boolean): string {
-  if (!isColoured) return text;
+export function colouredVerdict(
+  text: string,
+  stream: NodeJS.WritableStream & { isTTY?: boolean },
+  isColoured: boolean,
+): string {
+  if (!isColoured || stream.isTTY !== true) return text;
   return text.replace(/^(?:CONDITIONAL GO|NO GO|GO)$/m, (verdict) =>
     styleText(["bold", COLOURS[verdict as keyof typeof COLOURS]], verdict, { stream }),
   );

@@ -8,6 +8,7 @@ import { describe, expect, test } from "vitest";
 
 import { COMMANDS } from "../../src/cli/registry.ts";
 import { MAIN, type Ran, ROOT, runCli, runProcess } from "./run-cli.ts";
+import { colouredVerdict } from "../../src/cli/verdict-colour.ts";
 
 const ESCAPE = "\u001b[";
 
@@ -173,6 +174,13 @@ describe("on a terminal", () => {
       expect((await onTerminal("gpus lst --no-color")).stdout).not.toContain(ESCAPE);
     },
   );
+});
+
+test("a verdict has its colour on a terminal alone, and not under --no-color", () => {
+  const escape = String.fromCharCode(27);
+  const on = (isTTY: boolean) => ({ isTTY, hasColors: () => true }) as unknown as NodeJS.WriteStream;
+  expect(colouredVerdict("A\n\nNO GO\n- why", on(false), true)).not.toContain(escape);
+  expect(colouredVerdict("A\n\nNO GO\n- why", on(true), false)).not.toContain(escape);
 });
 
 test("every example in the help of a command is a line that the command line understands", async () => {

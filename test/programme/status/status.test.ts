@@ -45,10 +45,18 @@ test("a fresh programme is valid, not scanned, without study and budget", async 
   expect((await status()).next).toBe("tunewright feasibility mine");
 });
 
-test("after the study the budget is next, after the budget all is done", async () => {
+test.each([
+  ["go", "tunewright plan budget mine --approver NAME"],
+  ["no-go", "tunewright plan method mine"],
+] as const)("after a study that says %s, what fits it is next", async (verdict, next) => {
+  await writeStudy({ ...(await studyOfFixture()), verdict }, join(dir, "report"));
+  expect((await status()).next).toBe(next);
+});
+
+test("after a conditional study its first condition is next, after the budget all is done", async () => {
   await writeStudy(await studyOfFixture(), join(dir, "report"));
   expect(await states()).toEqual(["programme done", "datasets done", "study done", "budget missing"]);
-  expect((await status()).next).toBe("tunewright plan budget mine --approver NAME");
+  expect((await status()).next).toMatch(/^\S.*, then: tunewright feasibility mine$/);
   await approve();
   expect(await states()).toEqual(["programme done", "datasets done", "study done", "budget done"]);
   await expect(`${statusText(await status())}\n`).toMatchFileSnapshot("../../golden/status.txt");
