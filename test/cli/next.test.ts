@@ -34,7 +34,7 @@ function suggested(stderr: string): string | undefined {
 
 describe("a command that is suggested as next does not fail", () => {
   test.each([
-    "init my-programme",
+    "init first-programme",
     "feasibility contracts",
     "feasibility support",
     "feasibility 'order desk'",
