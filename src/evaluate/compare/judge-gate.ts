@@ -129,7 +129,13 @@ function contaminationCheck(
 ): GateCheck[] {
   if (maxContaminatedShare === undefined) return [];
   if (contamination === null) {
-    return [check("contamination", false, "the set was not compared with the training data: run with --against FILE")];
+    return [
+      check(
+        "contamination",
+        false,
+        "the set was not compared with the training data, and this version cannot: take contamination out of the gate, and compare with tunewright data decontaminate",
+      ),
+    ];
   }
   const hits = contamination.hitItems.length;
   return [
