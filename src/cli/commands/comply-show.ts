@@ -29,7 +29,7 @@ export default defineCommand({
       hubCache: hubCacheOf(io.env),
       onStep: io.progress,
     });
-    const next = report.questions.length > 0 ? `tunewright comply ask ${dir}` : `tunewright feasibility ${dir}`;
+    const next = report.questions.length > 0 ? `tunewright comply ask ${dir}` : `tunewright comply papers ${dir}`;
     return { json: report, text: () => complyText(report), next };
   },
 });
