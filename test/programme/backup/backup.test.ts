@@ -24,11 +24,12 @@ const back = (): Promise<unknown> =>
 const restore = (dataDir: string, may = true) =>
   restoreBackup({ folder: copy(), dataDir }, { now, mayReplace: async () => may });
 
+/** The ids of the runs that are stored, in the order of the alphabet. */
 async function runIds(dataDir: string): Promise<string[]> {
   const store = await openStore({ dataDir }, now);
   const rows = await store.db.selectFrom("runs").select("run_id").execute();
   await store.close();
-  return rows.map(({ run_id }) => run_id);
+  return rows.map(({ run_id }) => run_id).toSorted();
 }
 
 async function filled(): Promise<string> {
@@ -56,10 +57,10 @@ describe("a backup", () => {
     await back();
     const second = await loggedRun(folder);
     expect(await restore(dataFolder(folder), false)).toMatchObject({ isDone: false });
-    expect(await runIds(dataFolder(folder))).toEqual([first, second]);
+    expect(await runIds(dataFolder(folder))).toEqual([first, second].toSorted());
     const { replaced } = await restore(dataFolder(folder));
     expect(await runIds(dataFolder(folder))).toEqual([first]);
-    expect(await runIds(replaced!)).toEqual([first, second]);
+    expect(await runIds(replaced!)).toEqual([first, second].toSorted());
   });
 
   test.each(["tunewright.db", "artifacts/0/model.txt", "backup.json"])("with a changed %s is refused", async (name) => {
