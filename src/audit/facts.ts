@@ -1,3 +1,4 @@
+import type { BudgetShape } from "../domain/cost.ts";
 import type { EvaluationResult } from "../domain/evaluation-result.ts";
 import type { Quantity } from "../domain/estimate.ts";
 import type { ModelLifecycle } from "../domain/model-lifecycle.ts";
@@ -34,6 +35,8 @@ export type AuditFacts = {
   /** US dollars of one run with LoRA on its own fleet, and of the planned one, both as modelled; null where not needed. */
   lora: { planned: Quantity; lora: Quantity; fleet: string } | null;
   rentals: readonly RentalOption[];
+  /** Shares of the budget that the programme quotes; null where it quotes none. */
+  quotedShape: BudgetShape | null;
   evaluations: readonly EvaluationResult[];
   lock: TestsetLock | undefined;
   setChecks: readonly SetCheck[];

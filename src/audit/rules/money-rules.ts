@@ -1,4 +1,6 @@
+import { commandLine } from "../../base/command-line.ts";
 import { percent } from "../../base/words.ts";
+import type { AuditEvidence } from "../../domain/audit.ts";
 import type { BudgetShape, ReconciledLine } from "../../domain/cost.ts";
 import type { AuditFacts } from "../facts.ts";
 import { noPrice, type Rule } from "../rule.ts";
@@ -70,28 +72,38 @@ const PARTS: Readonly<Record<BudgetShape["shares"][number]["part"], string>> = {
   mlops: "engineering and operations",
 };
 
-/** Shares of the plan against the rule of the article: 60-70 % data and evaluation, 5-15 % compute, the rest. */
+/**
+ * Shares of the budget against the rule of the article: 60-70 % data and evaluation, 5-15 % compute, the rest. Judges the
+ * budget that the programme quotes, since that is what was decided; the plan where it quotes none.
+ */
 export const budgetShape: Rule = {
   id: "budget-shape",
   number: null,
   mistake: "a budget out of shape",
-  check: ({ study, shownDir }) => {
-    const { shares } = study.cost.shape;
-    const says = shares
-      .map(({ part, share, low, high }) => `${PARTS[part]} ${percent(share)} (rule: ${percent(low)}-${percent(high)})`)
-      .join("; ");
-    const evidence = [{ place: "cost.shape of the study", says }] as const;
-    const off = shares.filter(({ verdict }) => verdict !== "within");
-    if (off.length === 0) return { state: "pass", text: "The plan has the shape of the rule.", evidence };
+  check: ({ study, shownDir, quotedShape, place }) => {
+    const plan = { place: "cost.shape of the study", says: `plan: ${sharesText(study.cost.shape)}` };
+    const judged = quotedShape ?? study.cost.shape;
+    const evidence: [AuditEvidence, ...AuditEvidence[]] = quotedShape
+      ? [{ place: place(["quoted", "lines"]), says: `quoted: ${sharesText(quotedShape)}` }, plan]
+      : [plan];
+    const what = quotedShape ? "quoted budget" : "plan";
+    const off = judged.shares.filter(({ verdict }) => verdict !== "within");
+    if (off.length === 0) return { state: "pass", text: `The ${what} has the shape of the rule.`, evidence };
     return {
       state: "finding",
-      text: `On plan, ${off.map(({ part, verdict, advice }) => `${PARTS[part]} is ${verdict} the rule: ${advice}`).join(" ")}`,
+      text: `In the ${what}, ${off.map(({ part, verdict, advice }) => `${PARTS[part]} is ${verdict} the rule: ${advice}`).join("; ")}.`,
       evidence,
       price: noPrice("a shape is no amount of money", "tunewright plan cost shows the lines"),
-      action: `tunewright plan cost ${shownDir}`,
+      action: commandLine(["plan", "cost", shownDir]),
     };
   },
 };
+
+function sharesText({ shares }: BudgetShape): string {
+  return shares
+    .map(({ part, share, low, high }) => `${PARTS[part]} ${percent(share)} (rule: ${percent(low)}-${percent(high)})`)
+    .join("; ");
+}
 
 /** Billed money that no run claims. */
 export const unclaimedSpend: Rule = {

@@ -1,6 +1,7 @@
 import { parseMoney } from "../../base/money.ts";
 import { formatCount, formatNumber, formatRange, formatUsd } from "../../base/units.ts";
 import type { Assumption } from "../../domain/assumption.ts";
+import type { BudgetShape } from "../../domain/cost.ts";
 import { isRefusal } from "../../domain/estimate.ts";
 import type { Programme } from "../../domain/programme.ts";
 import { budgetShape } from "../cost/budget-shape.ts";
@@ -80,15 +81,20 @@ function hoursFinding({ training }: QuotedCheck): string[] {
 /** Figures that hold the mean tokens of a training row, whichever of them the training was planned with. */
 const ROW_TOKENS = new Set(["dataset.meanTokens", "user.data.meanTokens", "assumption.dataset.mean-tokens"]);
 
-function shapeFindings({ assumption }: QuotedCheck, { lines }: Quoted): string[] {
+/** Shares of a budget as its author states it, against the rule of 60-70 / 5-15 / the rest. */
+export function quotedShape({ lines }: Pick<Quoted, "lines">, assumption: (id: string) => Assumption): BudgetShape {
   const amounts = lines.map(({ category, usd }) => ({ part: PART[category], usd: Number(usd) }));
+  return budgetShape(amounts, assumption);
+}
+
+function shapeFindings({ assumption }: QuotedCheck, quoted: Quoted): string[] {
   const names: Readonly<Record<BudgetPart, string>> = {
     "data-and-evaluation": "data and evaluation",
     compute: "compute",
     mlops: "engineering, operations and compliance",
   };
   const percent = (share: number): string => `${formatNumber(share * 100, 2)} %`;
-  return budgetShape(amounts, assumption)
+  return quotedShape(quoted, assumption)
     .shares.filter(({ verdict }) => verdict !== "within")
     .map(
       ({ part, share, low, high, verdict }) =>

@@ -3,10 +3,12 @@ import type { AuditFacts, SpendFacts } from "../../audit/facts.ts";
 import { THRESHOLDS } from "../../audit/thresholds.ts";
 import type { Clock } from "../../base/clock.ts";
 import { Failure } from "../../base/failure.ts";
+import { assumptionsWith } from "../../catalog/assumptions.ts";
 import { lifecycleOf } from "../../catalog/model-lifecycle.ts";
 import type { Audit } from "../../domain/audit.ts";
 import { MoneyOverview } from "../../domain/money.ts";
 import type { Study } from "../../domain/study.ts";
+import { quotedShape } from "../../plan/reconcile/quoted-findings.ts";
 import { checkSets } from "../evaluate/check-set.ts";
 import { evaluationIds, readResult } from "../evaluate/evaluation-folder.ts";
 import { readTestsetLock } from "../evaluate/testset-lock.ts";
@@ -66,6 +68,7 @@ async function gatherFacts(loaded: LoadedProgramme, study: Study, options: Audit
     shownDir: options.shownDir,
     lora: await loraComparison(loaded, study),
     rentals: await rentalOptions(loaded, study),
+    quotedShape: programme.quoted ? quotedShape(programme.quoted, assumptionsWith(programme.assumptions)) : null,
     evaluations: await Promise.all(ids.map((id) => readResult(dir, id))),
     lock,
     ...(await setsOf(dir, lock !== undefined)),
