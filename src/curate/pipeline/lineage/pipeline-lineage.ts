@@ -8,7 +8,7 @@ import {
   type PipelineState,
   readPipelineState,
 } from "../storing/pipeline-state.ts";
-import { fieldsOf, readRemoved, type RemovedRows, rowFilesOf } from "./removed-rows.ts";
+import { fieldsOf, readRemoved, type RemovedRows, spanOf } from "./removed-rows.ts";
 import type { StageFolder } from "./row-lineage.ts";
 import { placeIn } from "../../../remote/storage.ts";
 
@@ -64,11 +64,7 @@ type ArtefactFacts = Omit<RemovedRows, "fields"> & Partial<Pick<RemovedRows, "fi
 async function artefactFacts({ folder }: StageFolder): Promise<ArtefactFacts> {
   const artefact = openArtefact(folder);
   const manifest = await artefact.manifest();
-  if (manifest !== undefined) {
-    const times = rowFilesOf(await artefact.list()).map(({ modifiedMs }) => modifiedMs);
-    const [startedAt, endedAt] = [Math.min(...times), Math.max(...times)].map((time) => new Date(time).toISOString());
-    return { manifest, startedAt: startedAt!, endedAt: endedAt! };
-  }
+  if (manifest !== undefined) return { manifest, ...spanOf(await artefact.list()) };
   const removed = await readRemoved(folder);
   if (removed !== undefined) return removed;
   throw new Failure("outside", `${folder} is gone or torn`, { hint: "make it anew: tunewright data run" });

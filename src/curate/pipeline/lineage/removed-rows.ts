@@ -1,5 +1,6 @@
 import type { LineageField } from "../../../domain/data-lineage.ts";
 import { Failure } from "../../../base/failure.ts";
+import { temporaryFor } from "../../../base/temporary-file.ts";
 import type { Manifest } from "../storing/artefact.ts";
 import { openArtefact } from "../storing/artefact-store.ts";
 import type { StageCounts } from "../storing/funnel.ts";
@@ -40,11 +41,9 @@ export async function removeRows(store: string, name: string): Promise<void> {
   const storage = openStorage(folder);
   const manifest = await artefact.manifest();
   if (manifest !== undefined) {
-    const times = rowFilesOf(await storage.list()).map(({ modifiedMs }) => modifiedMs);
     const removed: RemovedRows = {
       manifest: withoutSamples(manifest),
-      startedAt: new Date(Math.min(...times)).toISOString(),
-      endedAt: new Date(Math.max(...times)).toISOString(),
+      ...spanOf(await storage.list()),
       fields: await fieldsOf(folder, manifest),
     };
     await storage.write(REMOVED, sealOf(folder).sealed(removed));
@@ -65,6 +64,19 @@ export async function removeArtefact(store: string, name: string): Promise<void>
 /** The files of an artefact that go with its rows. */
 export function rowFilesOf<File extends { name: string }>(files: readonly File[]): File[] {
   return files.filter(({ name }) => name !== REMOVED && isArtefactFile(name));
+}
+
+/**
+ * When the first and the last file of an artefact that is whole were written. A temporary file does not count: it was
+ * left by a removal that was killed.
+ */
+export function spanOf(files: readonly { name: string; modifiedMs: number }[]): { startedAt: string; endedAt: string } {
+  const whole = rowFilesOf(files).filter(({ name }) => temporaryFor(name) === undefined);
+  const times = whole.map(({ modifiedMs }) => modifiedMs);
+  return {
+    startedAt: new Date(Math.min(...times)).toISOString(),
+    endedAt: new Date(Math.max(...times)).toISOString(),
+  };
 }
 
 async function removeFiles(store: string, artefact: string, files: readonly { name: string }[]): Promise<void> {
