@@ -16,7 +16,7 @@ const Options = z.strictObject({
 /** `tunewright comply papers`: the papers that counsel reads, filled as far as the programme can fill them. */
 export default defineCommand({
   description:
-    "Write the datasheet, the model card and, unless the programme is outside the EU AI Act, the public summary of training content: every field with its source, or empty with the reason and who can fill it. Answers that hold personal data are withheld. Writes HTML, Markdown and JSON. Not legal advice.",
+    "Write the datasheet, the model card, the public summary of training content (unless the programme is outside the EU AI Act) and the HIPAA de-identification report (unless HIPAA does not bind): every field with its source, or empty with the reason and who can fill it. Answers that hold personal data are withheld. Writes HTML, Markdown and JSON. Not legal advice.",
   args: ["dir"],
   options: Options,
   output: z.strictObject({ papers: z.array(CompliancePaper).describe("Papers") }),

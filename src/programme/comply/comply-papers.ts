@@ -1,26 +1,42 @@
 import { Failure } from "../../base/failure.ts";
 import { paperTemplate, type PaperId } from "../../catalog/compliance-papers.ts";
 import type { CompliancePaper } from "../../domain/compliance-paper.ts";
+import type { DataReport } from "../../domain/data-report.ts";
 import type { DatasheetFact } from "../../domain/datasheet.ts";
 import { dataReport } from "../data-report/data-report.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 import { type ComplyOptions, complyShow } from "./comply-show.ts";
+import { hipaaAnswers } from "./hipaa-answers.ts";
+import { hipaaStatements } from "./hipaa-statements.ts";
 import { fillPaper, type PaperAnswer } from "./fill-paper.ts";
 
 /** Name and version of the program, besides what `comply show` takes. */
 export type PaperOptions = ComplyOptions & { tool: string };
 
 /**
- * The papers of a programme, filled from `programme.yaml` and the last data run: datasheet and model card, and the public
- * summary of training content unless the programme is outside the scope of the AI Act.
+ * The papers of a programme, filled from `programme.yaml`, `compliance.yaml` and the last data run: datasheet and model
+ * card; the public summary of training content unless the programme is outside the scope of the AI Act; the HIPAA report
+ * on de-identification unless HIPAA does not bind.
  *
  * @throws Failure as `complyShow`
  */
 export async function complyPapers(dir: string, options: PaperOptions): Promise<CompliancePaper[]> {
-  const { report, loaded } = await complyShow(dir, options);
-  const answers = new Map([...programmeAnswers(loaded), ...(await dataAnswers(dir, options))]);
-  const isOutside = report.roles.find(({ id }) => id === "scope")?.answer === "no";
-  const ids: PaperId[] = ["datasheet", "model-card", ...(isOutside ? [] : (["public-summary"] as const))];
+  const view = await complyShow(dir, options);
+  const { report, loaded } = view;
+  const data = await lastData(dir, options);
+  const answers = new Map([
+    ...programmeAnswers(loaded),
+    ...datasheetAnswers(data),
+    ...(data === null ? [] : hipaaAnswers(data)),
+    ...hipaaStatements(view),
+  ]);
+  const isRuledOut = (role: string): boolean => report.roles.find(({ id }) => id === role)?.answer === "no";
+  const ids: PaperId[] = [
+    "datasheet",
+    "model-card",
+    ...(isRuledOut("scope") ? [] : (["public-summary"] as const)),
+    ...(isRuledOut("hipaa") ? [] : (["hipaa-deid"] as const)),
+  ];
   return ids.map((id) => fillPaper(paperTemplate(id), answers, { programme: report.programme, on: options.on }));
 }
 
@@ -33,25 +49,30 @@ function programmeAnswers({ programme, place }: LoadedProgramme): [string, Paper
       : fields.map((field) => [field, { answer, from: place(path.split(".")) }]);
   return [
     ...say(["HFM.model_id", "HFM.y.model_name", "PST.1.2.names"], name, "name"),
+    ...say(["HD.1.programme"], description === "" ? name : `${name}: ${description}`, "name"),
     ...say(["HFM.model_summary", "HFM.model_description"], description, "description"),
-    ...say(["HFM.developers", "PST.1.1.provider", "DS.Main.1"], owner, "owner"),
+    ...say(["HFM.developers", "PST.1.1.provider", "DS.Main.1", "HD.1.owner"], owner, "owner"),
     ...say(["HFM.base_model", "HFM.y.base_model", "PST.1.2.deps"], model.base, "model.base"),
     ...say(["HFM.direct_use"], task.kind, "task.kind"),
   ];
 }
 
-/** What the last data run found for fields of papers; where none ran, the reason why they are empty. */
-async function dataAnswers(dir: string, options: PaperOptions): Promise<[string, PaperAnswer][]> {
+/** Report on the last data run; null where none ran. */
+async function lastData(dir: string, options: PaperOptions): Promise<DataReport | null> {
   const { on, hubCache, tool, onStep = () => undefined } = options;
-  let facts: readonly DatasheetFact[];
   try {
-    facts = (await dataReport(dir, { on, hubCache, tool, onStep })).datasheet;
+    return await dataReport(dir, { on, hubCache, tool, onStep });
   } catch (error) {
-    if (error instanceof Failure && error.kind === "not_found") return [];
+    if (error instanceof Failure && error.kind === "not_found") return null;
     throw error;
   }
+}
+
+/** What the last data run found for fields of papers, or the reason why they are empty. */
+function datasheetAnswers(data: DataReport | null): [string, PaperAnswer][] {
   const byField = new Map<string, DatasheetFact[]>();
-  for (const fact of facts) for (const field of fact.papers) byField.set(field, [...(byField.get(field) ?? []), fact]);
+  for (const fact of data?.datasheet ?? [])
+    for (const field of fact.papers) byField.set(field, [...(byField.get(field) ?? []), fact]);
   return [...byField].map(([field, told]) => {
     const known = told.filter(({ answer }) => answer !== null);
     if (known.length === 0) return [field, { answer: null, from: told.map(({ supply }) => supply).join("; ") }];

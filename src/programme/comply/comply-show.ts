@@ -3,6 +3,7 @@ import { complianceCatalogue, LAW_FROM } from "../../catalog/compliance.ts";
 import { datesFrom } from "../../comply/ai-act-dates.ts";
 import { applicable, questions } from "../../comply/applicable.ts";
 import { complianceRoles } from "../../comply/roles.ts";
+import type { ComplianceAnswers } from "../../domain/compliance-answers.ts";
 import type { AppliedRequirement, ComplianceReport, KnownFact } from "../../domain/compliance.ts";
 import { programmeTraining } from "../method/programme-training.ts";
 import { type LoadedProgramme, readProgramme } from "../reading/read-programme.ts";
@@ -19,8 +20,13 @@ export type ComplyOptions = {
   onStep?: (step: string) => void;
 };
 
-/** A programme seen by its duties: the report, and the files that are its evidence. */
-export type ComplianceView = { report: ComplianceReport; files: EvidenceFile[]; loaded: LoadedProgramme };
+/** A programme seen by its duties: the report, the files that are its evidence, and what people answered. */
+export type ComplianceView = {
+  report: ComplianceReport;
+  files: EvidenceFile[];
+  loaded: LoadedProgramme;
+  answers: ComplianceAnswers;
+};
 
 /** Facts that a derived fact follows from: what to ask for in its place. */
 const DERIVED_FROM: ReadonlyMap<string, readonly string[]> = new Map([
@@ -56,7 +62,7 @@ export async function complyShow(dir: string, options: ComplyOptions): Promise<C
   });
   onStep("collecting evidence");
   const files = await evidenceFiles({ dir, on, answers, curation });
-  return { report: reportOf(loaded, { on, facts, files }), files, loaded };
+  return { report: reportOf(loaded, { on, facts, files }), files, loaded, answers };
 }
 
 function reportOf(

@@ -1,11 +1,8 @@
-import { recognise } from "../../curate/pii/recognisers/recognise.ts";
 import type { CompliancePaper, FilledField, PaperTemplate } from "../../domain/compliance-paper.ts";
+import { personalDataIn } from "./personal-data-in.ts";
 
 /** An answer to fields of papers: null with the reason and who can fill it. */
 export type PaperAnswer = Pick<FilledField, "answer" | "from">;
-
-/** Lowest score of a place that counts as personal data in an answer. */
-const MIN_SCORE = 0.6;
 
 /** Who can fill a field that no record of the programme answers, by the kind of its record. */
 const WHO: readonly [prefix: string, who: string][] = [
@@ -30,11 +27,14 @@ export function fillPaper(
   const withheld: string[] = [];
   const fields = template.fields.map((field): FilledField => {
     const { answer, from } = answers.get(field.id) ?? { answer: null, from: nobody(field.record) };
-    const found = answer === null ? [] : recognise(answer, { minScore: MIN_SCORE });
+    const found = answer === null ? [] : personalDataIn(answer);
     if (found.length === 0) return { ...field, answer, from };
     withheld.push(field.id);
-    const kinds = [...new Set(found.map(({ type }) => type))].join(", ");
-    return { ...field, answer: null, from: `the answer holds personal data (${kinds}): remove it from ${from}` };
+    return {
+      ...field,
+      answer: null,
+      from: `the answer holds personal data (${found.join(", ")}): remove it from ${from}`,
+    };
   });
   const filled = fields.filter(({ answer }) => answer !== null).length;
   return { ...template, programme, on, fields, filled, withheld };

@@ -28,6 +28,13 @@ test("an answer that holds personal data is withheld", () => {
   expect(paper.fields.find(({ id }) => id === "PST.1.1.provider")?.from).toContain("(EMAIL_ADDRESS)");
 });
 
+test("a day on which something was done is no personal data, a birth is", () => {
+  const filled = (answer: string) =>
+    fillPaper(TEMPLATE, new Map([["PST.1.1.provider", { answer, from: "line 3" }]]), WHERE).filled;
+  expect(filled("made on 2026-11-25")).toBe(1);
+  expect(filled("date of birth: 1951-03-04")).toBe(0);
+});
+
 test("text of users does not break the page", () => {
   const answers = new Map([["PST.1.2.names", { answer: "<script>alert(1)</script>", from: "line 4" }]]);
   const page = htmlPage(paperDocument(fillPaper(TEMPLATE, answers, WHERE)));
@@ -39,6 +46,7 @@ test.each([
   ["datasheet", 57],
   ["model-card", 57],
   ["public-summary", 52],
+  ["hipaa-deid", 45],
 ] as const)("%s has %d fields", (id, count) => {
   const { fields } = paperTemplate(id);
   expect(new Set(fields.map((field) => field.id)).size).toBe(count);

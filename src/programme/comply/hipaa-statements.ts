@@ -1,0 +1,80 @@
+import { ANSWERS_FILE } from "./read-answers.ts";
+import type { ComplianceView } from "./comply-show.ts";
+import type { PaperAnswer } from "./fill-paper.ts";
+
+/** Fields that a signed document answers: one of these records that `compliance.yaml` files for the requirement. */
+const DOCUMENTS: readonly [field: string, requirement: string, records: readonly string[], who: string][] = [
+  ["HD.1.use", "HIPAA-502a", ["gdpr.ropa", "policy.doc"], "the privacy officer"],
+  ["HD.1.right", "HIPAA-DEID-RIGHT", ["vendor.register", "policy.doc"], "counsel"],
+  ["HD.4.sample", "HIPAA-SH", ["dataset.scan.pii"], "whoever answers for the data"],
+  ["HD.5.custody", "HIPAA-REID", ["dataset.filter", "policy.doc"], "whoever holds the key"],
+  ["HD.6.knowledge", "HIPAA-SH", ["approval.signoff"], "the privacy officer"],
+  ["HD.6.expert", "HIPAA-ED", ["policy.doc"], "the expert"],
+  ["HD.6.raw", "HIPAA-DISP", ["dataset.deletion"], "whoever runs the storage"],
+  ["HD.6.kept", "HIPAA-RET", ["export.bundle", "policy.doc"], "the privacy officer"],
+];
+
+/** Words for the answers to facts. */
+const WORDS: Readonly<Record<string, string>> = {
+  none: "none",
+  coveredEntity: "covered entity",
+  businessAssociate: "business associate",
+  subcontractorBA: "subcontractor of a business associate",
+  safeHarbor: "Safe Harbor, 45 CFR 164.514(b)(2)",
+  expert: "expert determination, 45 CFR 164.514(b)(1)",
+  limitedDataSet: "limited data set, 45 CFR 164.514(e), which is not de-identified",
+};
+
+/** Answers to the fields of the HIPAA report that people gave in `compliance.yaml`: facts, vendors and documents. */
+export function hipaaStatements(view: ComplianceView): [string, PaperAnswer][] {
+  return [
+    factAnswer(view, "HD.1.role", "org.hipaaRole"),
+    factAnswer(view, "HD.2.method", "data.deid"),
+    vendorAnswer(view),
+    ...DOCUMENTS.flatMap((row) => documentAnswer(view, row)),
+    ["HD.6.signed", { answer: null, from: "is signed by hand; the privacy officer can fill it" }],
+  ];
+}
+
+function factAnswer({ report }: ComplianceView, field: string, id: string): [string, PaperAnswer] {
+  const fact = report.facts.find((each) => each.id === id);
+  if (typeof fact?.value !== "string") {
+    return [field, { answer: null, from: `answer ${id} in ${ANSWERS_FILE}; the privacy officer can fill it` }];
+  }
+  return [field, { answer: WORDS[fact.value] ?? fact.value, from: `${id} (${fact.source})` }];
+}
+
+function vendorAnswer({ answers: { vendors } }: ComplianceView): [string, PaperAnswer] {
+  const field = "HD.6.chain";
+  if (vendors.length === 0) {
+    return [
+      field,
+      { answer: null, from: `list vendors in ${ANSWERS_FILE}, judge and telemetry included; counsel can fill it` },
+    ];
+  }
+  const reached = vendors.filter(({ phi }) => phi);
+  const told = reached.map(
+    ({ name, purpose, baa }) =>
+      `${name} (${purpose}): ${baa === undefined ? "no agreement on file" : `agreement ${baa}`}`,
+  );
+  return [
+    field,
+    { answer: told.length === 0 ? "none by the register" : told.join("; "), from: `vendors in ${ANSWERS_FILE}` },
+  ];
+}
+
+function documentAnswer(
+  { files }: ComplianceView,
+  [field, requirement, records, who]: (typeof DOCUMENTS)[number],
+): [string, PaperAnswer][] {
+  const file = files.find(
+    (each) => each.requirements.includes(requirement) && each.records.some((record) => records.includes(record)),
+  );
+  if (file === undefined) {
+    const from = `no document: file one with record: ${records[0]} and requirements: [${requirement}] under documents in ${ANSWERS_FILE}; ${who} can fill it`;
+    // The data run may say that no key is in use: only a document overrides it.
+    return field === "HD.5.custody" ? [] : [[field, { answer: null, from }]];
+  }
+  const answer = `${file.detail}: ${file.path}, SHA-256 begins ${file.sha256.slice(0, 16)}${file.isStale ? "; out of date" : ""}`;
+  return [[field, { answer, from: `documents in ${ANSWERS_FILE}` }]];
+}
