@@ -11,17 +11,22 @@ const Options = z.strictObject({
   dir: z.string().default(".").describe("Programme folder"),
   out: z.string().min(1).optional().describe("Folder of the papers; default: report/papers in the programme folder"),
   on: Day.optional().describe("Day of the papers; default: today"),
+  bomVersion: z.enum(["1.6", "1.7"]).default("1.7").describe("Version of CycloneDX of the bill of materials"),
 });
 
 /** `tunewright comply papers`: the papers that counsel reads, filled as far as the programme can fill them. */
 export default defineCommand({
   description:
-    "Write the datasheet, the model card, the public summary of training content (unless the programme is outside the EU AI Act) and the HIPAA de-identification report (unless HIPAA does not bind): every field with its source, or empty with the reason and who can fill it. Answers that hold personal data are withheld. Writes HTML, Markdown and JSON. Not legal advice.",
+    "Write the datasheet, the model card, the public summary of training content (unless the programme is outside the EU AI Act) and the HIPAA de-identification report (unless HIPAA does not bind), and a bill of materials of the model as CycloneDX JSON (ml-bom.cdx.json): every field with its source, or empty with the reason and who can fill it. Answers that hold personal data are withheld. Writes HTML, Markdown and JSON. Not legal advice.",
   args: ["dir"],
   options: Options,
-  output: z.strictObject({ papers: z.array(CompliancePaper).describe("Papers") }),
+  output: z.strictObject({
+    papers: z.array(CompliancePaper).describe("Papers"),
+    bom: z.record(z.string(), z.unknown()).describe("Bill of materials of the model, CycloneDX"),
+    bomWithheld: z.array(z.string()).describe("Texts left out of it since personal data were found in them"),
+  }),
   examples: ["comply papers my-programme"],
-  run: async (io, { dir, out, on }) => {
+  run: async (io, { dir, out, on, bomVersion }) => {
     const { atomicWriteAll } = await import("../../base/atomic-write-all.ts");
     const { complyPapers } = await import("../../programme/comply/comply-papers.ts");
     const { paperDocument, paperShare } = await import("../../programme/comply/paper-document.ts");
@@ -31,29 +36,33 @@ export default defineCommand({
     const { markdownPage } = await import("../../report/markdown.ts");
     const { toolName } = await import("../tool-name.ts");
     const programme = resolve(io.cwd, dir);
-    const papers = await complyPapers(programme, {
+    const { papers, bom } = await complyPapers(programme, {
       on: on ?? isoDay(io.now()),
       hubCache: hubCacheOf(io.env),
       tool: toolName(),
       onStep: io.progress,
+      bomVersion,
     });
     const folder = out === undefined ? join(programme, REPORT_FOLDER, "papers") : resolve(io.cwd, out);
-    await atomicWriteAll(
-      papers.flatMap((paper) => [
+    await atomicWriteAll([
+      [join(folder, "ml-bom.cdx.json"), `${JSON.stringify(bom.document, null, 2)}\n`] as const,
+      ...papers.flatMap((paper) => [
         [join(folder, `${paper.id}.html`), htmlPage(paperDocument(paper))] as const,
         [join(folder, `${paper.id}.md`), markdownPage(paperDocument(paper))] as const,
         [join(folder, `${paper.id}.json`), `${JSON.stringify(paper, null, 2)}\n`] as const,
       ]),
-    );
+    ]);
     return {
-      json: { papers },
+      json: { papers, bom: bom.document, bomWithheld: bom.withheld },
       text: () =>
-        papers
-          .flatMap((paper) => [
+        [
+          ...papers.flatMap((paper) => [
             paperShare(paper),
             ...paper.withheld.map((field) => `warning: ${field} is withheld: personal data were found in it`),
-          ])
-          .join("\n"),
+          ]),
+          `ml-bom: CycloneDX ${bomVersion}`,
+          ...bom.withheld.map((text) => `warning: ${text} is withheld from the ml-bom: personal data were found in it`),
+        ].join("\n"),
       next: `tunewright comply show ${dir}`,
     };
   },

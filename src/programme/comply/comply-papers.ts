@@ -1,3 +1,4 @@
+import type { CycloneDxVersion } from "../../comply/ml-bom.ts";
 import { Failure } from "../../base/failure.ts";
 import { paperTemplate, type PaperId } from "../../catalog/compliance-papers.ts";
 import type { CompliancePaper } from "../../domain/compliance-paper.ts";
@@ -6,21 +7,29 @@ import type { DatasheetFact } from "../../domain/datasheet.ts";
 import { dataReport } from "../data-report/data-report.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 import { type ComplyOptions, complyShow } from "./comply-show.ts";
+import { type ProgrammeBom, programmeBom } from "./programme-bom.ts";
 import { hipaaAnswers } from "./hipaa-answers.ts";
 import { hipaaStatements } from "./hipaa-statements.ts";
 import { fillPaper, type PaperAnswer } from "./fill-paper.ts";
 
 /** Name and version of the program, besides what `comply show` takes. */
-export type PaperOptions = ComplyOptions & { tool: string };
+export type PaperOptions = ComplyOptions & {
+  tool: string;
+  /** Version of CycloneDX; default: 1.7. */
+  bomVersion?: CycloneDxVersion | undefined;
+};
+
+/** What `comply papers` writes. */
+export type ProgrammePapers = { papers: CompliancePaper[]; bom: ProgrammeBom };
 
 /**
  * The papers of a programme, filled from `programme.yaml`, `compliance.yaml` and the last data run: datasheet and model
- * card; the public summary of training content unless the programme is outside the scope of the AI Act; the HIPAA report
+ * card; a bill of materials as CycloneDX; the public summary of training content unless the programme is outside the scope of the AI Act; the HIPAA report
  * on de-identification unless HIPAA does not bind.
  *
  * @throws Failure as `complyShow`
  */
-export async function complyPapers(dir: string, options: PaperOptions): Promise<CompliancePaper[]> {
+export async function complyPapers(dir: string, options: PaperOptions): Promise<ProgrammePapers> {
   const view = await complyShow(dir, options);
   const { report, loaded } = view;
   const data = await lastData(dir, options);
@@ -37,7 +46,10 @@ export async function complyPapers(dir: string, options: PaperOptions): Promise<
     ...(isRuledOut("scope") ? [] : (["public-summary"] as const)),
     ...(isRuledOut("hipaa") ? [] : (["hipaa-deid"] as const)),
   ];
-  return ids.map((id) => fillPaper(paperTemplate(id), answers, { programme: report.programme, on: options.on }));
+  return {
+    papers: ids.map((id) => fillPaper(paperTemplate(id), answers, { programme: report.programme, on: options.on })),
+    bom: await programmeBom(view, data, options),
+  };
 }
 
 /** What `programme.yaml` states for fields of papers. */

@@ -7,6 +7,7 @@ import type { ComplianceAnswers } from "../../domain/compliance-answers.ts";
 import type { AppliedRequirement, ComplianceReport, KnownFact } from "../../domain/compliance.ts";
 import { programmeTraining } from "../method/programme-training.ts";
 import { type LoadedProgramme, readProgramme } from "../reading/read-programme.ts";
+import type { TrainingEstimate } from "../training-plan/training-estimate.ts";
 import { duties, workOf } from "../study/feasibility.ts";
 import { type EvidenceFile, evidenceFiles, evidenceOf } from "./evidence.ts";
 import { gatherFacts } from "./gather-facts.ts";
@@ -26,6 +27,8 @@ export type ComplianceView = {
   files: EvidenceFile[];
   loaded: LoadedProgramme;
   answers: ComplianceAnswers;
+  /** The run of the method that is costed. */
+  training: TrainingEstimate;
 };
 
 /** Facts that a derived fact follows from: what to ask for in its place. */
@@ -62,7 +65,7 @@ export async function complyShow(dir: string, options: ComplyOptions): Promise<C
   });
   onStep("collecting evidence");
   const files = await evidenceFiles({ dir, on, answers, curation });
-  return { report: reportOf(loaded, { on, facts, files }), files, loaded, answers };
+  return { report: reportOf(loaded, { on, facts, files }), files, loaded, answers, training };
 }
 
 function reportOf(

@@ -34,14 +34,21 @@ export function hipaaAnswers(report: DataReport): [string, PaperAnswer][] {
 }
 
 const REDACTION_FIELDS = [
-  ...["HD.2.tool", "HD.2.operators", "HD.2.limits"],
+  "HD.2.tool",
+  "HD.2.operators",
+  "HD.2.limits",
   ...SAFE_HARBOR.map(([letter]) => `HD.3.${letter}`),
-  ...["HD.4.again", "HD.4.review", "HD.4.estimate", "HD.4.unmeasured", "HD.5.codes", "HD.5.custody"],
+  "HD.4.again",
+  "HD.4.review",
+  "HD.4.estimate",
+  "HD.4.unmeasured",
+  "HD.5.codes",
+  "HD.5.custody",
 ];
 
 function redactionOf({ personalData, datasheet }: DataReport): Redaction | null {
   const fact = datasheet.find(({ id }) => id === "dataset.filter.anonymisation");
-  if (personalData === null || fact?.value == null) return null;
+  if (personalData === null || fact === undefined || fact.value === null) return null;
   const { options, version } = fact.value as { options: unknown; version: unknown };
   return { options: PiiStageOptions.parse(options), version, found: personalData.entities };
 }

@@ -1,11 +1,13 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { sha256 } from "../../../src/base/hash.ts";
 import type { CompliancePaper, FilledField } from "../../../src/domain/compliance-paper.ts";
 import { complyPapers } from "../../../src/programme/comply/comply-papers.ts";
+import type { ProgrammeBom } from "../../../src/programme/comply/programme-bom.ts";
 import { dataRun } from "../../../src/programme/data-run/data-run.ts";
 
 const FIXTURE = new URL("../../fixtures/workspace/curation", import.meta.url).pathname;
@@ -45,6 +47,7 @@ const NOTES = [
 
 let dir: string;
 let paper: CompliancePaper;
+let bom: ProgrammeBom;
 const field = (id: string): FilledField => paper.fields.find((each) => each.id === id)!;
 
 beforeAll(async () => {
@@ -65,7 +68,9 @@ beforeAll(async () => {
     onEstimate: () => undefined,
     onProgress: () => undefined,
   });
-  paper = (await complyPapers(dir, OPTIONS)).find(({ id }) => id === "hipaa-deid")!;
+  const written = await complyPapers(dir, OPTIONS);
+  paper = written.papers.find(({ id }) => id === "hipaa-deid")!;
+  bom = written.bom;
 });
 afterAll(() => rmSync(dir, { recursive: true }));
 
@@ -103,4 +108,12 @@ test("every field has a source, or the reason why it is empty with who can fill 
   expect(paper.withheld).toEqual([]);
   for (const value of ["555-0134", "jo@example", "219-09", "wound"])
     expect(JSON.stringify(paper.fields.map(({ answer, from }) => [answer, from]))).not.toContain(value);
+});
+
+test("the bill of materials names the rows that the run wrote with their hash, and the base with its licence", () => {
+  const { components } = bom.document as { components: { name: string; hashes?: { content: string }[] }[] };
+  const rows = components.find(({ name }) => name.endsWith(".jsonl"))!;
+  expect(rows.hashes![0]!.content).toBe(sha256(readFileSync(join(dir, rows.name))));
+  expect(components.map(({ name }) => name)).toContain("Qwen/Qwen2.5-7B");
+  expect(bom.withheld).toEqual([]);
 });
