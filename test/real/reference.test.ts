@@ -6,10 +6,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { COMMANDS } from "../../src/cli/registry.ts";
-import { MAIN, ROOT, runProcess } from "../cli/run-cli.ts";
+import { ROOT } from "../cli/run-cli.ts";
 import { complete } from "../curate/judge/judge-stub.ts";
 import { startEndpoint, type TestEndpoint } from "../loadtest/start-endpoint.ts";
 import { startStub } from "../loadtest/start-stub.ts";
+import { runExample, whyNot } from "./help-scenes.ts";
 
 /** Every example but those that would send requests to somebody else's machine. */
 const EXAMPLES = (
@@ -34,14 +35,15 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-test.each(EXAMPLES)("the example `tunewright $line` of the help works", async ({ line }) => {
+test.for(EXAMPLES)("the example `tunewright $line` of the help works", async ({ line }, { skip }) => {
+  const why = whyNot(line);
+  if (why !== undefined) skip(why);
   const cwd = workspace(line);
   // A stub stands where the help has a server of one's own; ten seconds of load show that the words work.
   const words = line.startsWith("loadtest http")
     ? `${line.replace("http://localhost:8000", stub.url)} --max-seconds 10`
     : line.replace("--judge http://localhost:8000", `--judge ${judge.url}`);
-  const script = `tunewright() { "${process.execPath}" "${MAIN}" "$@"; }; set -o pipefail; tunewright ${words}`;
-  const { code, stderr } = await runProcess("bash", ["-c", script], { cwd });
+  const { code, stderr } = await runExample(cwd, words);
   expect(code, stderr).toBe(0);
 });
 

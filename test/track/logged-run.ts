@@ -1,15 +1,24 @@
 import { dataFolder, openStore } from "../../src/store/open-store.ts";
+import { createExperiment } from "../../src/track/experiments.ts";
 import { createRun } from "../../src/track/create-run.ts";
 import { logBatch } from "../../src/track/log-batch.ts";
 
-/** Logs one small run to the database of a folder, and returns its id. */
-export async function loggedRun(folder: string): Promise<string> {
+/** Logs one small run to the database of a folder, in an experiment of its own or the default one; returns its id. */
+export async function loggedRun(folder: string, experiment?: string): Promise<string> {
   const now = new Date("2026-11-25T12:00:00Z");
   const store = await openStore({ dataDir: dataFolder(folder) }, () => now);
   try {
+    const experimentId =
+      experiment === undefined ? 0 : await createExperiment(store, { name: experiment, tags: [] }, now.getTime());
     const { info } = await createRun(
       store,
-      { experimentId: "0", userId: "ada", name: "sft", startMs: now.getTime(), tags: [{ key: "team", value: "nlp" }] },
+      {
+        experimentId: String(experimentId),
+        userId: "ada",
+        name: "sft",
+        startMs: now.getTime(),
+        tags: [{ key: "team", value: "nlp" }],
+      },
       now.getTime(),
     );
     await logBatch(store, info.run_id, {

@@ -1,0 +1,147 @@
+import { spawn, spawnSync } from "node:child_process";
+import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+import { queuedJob } from "../launch/queued-job.ts";
+import { MAIN, type Ran, ROOT, runProcess } from "../cli/run-cli.ts";
+import { loggedRun } from "../track/logged-run.ts";
+
+/** Python with TRL, for the lines that train; empty where there is none. */
+const PYTHON = process.env["TUNEWRIGHT_PYTHON"] ?? "";
+const hasTrl = existsSync(PYTHON) && spawnSync(PYTHON, ["-c", "import trl, peft, mlflow"]).status === 0;
+
+/** An example of the help, and the folder in which it is run. */
+type Scene = { cwd: string; line: string };
+
+/** What the reader of an example has done before: each function changes the folder, and may change the line. */
+const BEFORE: readonly { of: RegExp; needsTrl?: true; prepare: (scene: Scene) => Promise<Scene | void> }[] = [
+  { of: /\/backups\/|\/var\/lib\//, prepare: async (scene) => ({ ...scene, line: insideOf(scene) }) },
+  { of: /^serve support contracts/, prepare: async ({ cwd }) => copies(cwd, ["support", "contracts"]) },
+  { of: /^backup /, prepare: async (scene) => void (await loggedRun(programmeOf(scene))) },
+  {
+    of: /^restore /,
+    prepare: async (scene) => {
+      await loggedRun(scene.cwd);
+      await commands(scene.cwd, [`backup --out ${insideOf(scene).split(" ")[1]}`]);
+    },
+  },
+  {
+    of: /^budget set$/,
+    prepare: async ({ cwd }) => commands(programme(cwd), ["plan budget . --approver Finance --yes"]),
+  },
+  { of: /^budget set$/, prepare: async ({ cwd, line }) => ({ cwd: programme(cwd), line }) },
+  { of: /^(?:budget show|ledger|runs)/, prepare: async ({ cwd }) => void (await loggedRun(cwd, "sft-demo")) },
+  { of: /^ledger import/, prepare: async ({ cwd }) => cpSync(join(cwd, "bill.csv"), join(cwd, "focus-2026-11.csv")) },
+  { of: /^ledger verify --head/, prepare: async ({ cwd }) => commands(cwd, ["ledger verify --json > head.json"]) },
+  {
+    of: /^runs show/,
+    prepare: async ({ cwd, line }) => ({ cwd, line: line.replace("0f014ac2", await loggedRun(cwd)) }),
+  },
+  {
+    of: /^train (?:show|stop|list)/,
+    prepare: async ({ cwd, line }) => ({ cwd, line: line.replace("4f21ab90c3de", await queuedJob(cwd)) }),
+  },
+  {
+    of: /^train supervise/,
+    prepare: async ({ cwd }) => commands(cwd, [`train stop ${await queuedJob(cwd)} --yes`]),
+  },
+  {
+    of: /^train doctor/,
+    needsTrl: true,
+    prepare: async ({ cwd }) => symlinkSync(dirname(dirname(PYTHON)), join(cwd, ".venv-train")),
+  },
+  {
+    of: /train start/,
+    needsTrl: true,
+    prepare: async ({ cwd }) => {
+      const folder = join(cwd, "examples/tiny");
+      spawnSync(PYTHON, [join(folder, "make_tiny.py"), folder], { env: { ...process.env, HF_HUB_OFFLINE: "1" } });
+      await commands(folder, ["data freeze data/train.jsonl --out frozen/train --by QA --reason first"]);
+    },
+  },
+  {
+    of: /^data freeze test.jsonl .* eval init |^eval (?:run|compare|gate|verify|report)/,
+    prepare: async ({ cwd }) => cpSync(join(cwd, "evaluation/set.jsonl"), join(cwd, "test.jsonl")),
+  },
+  {
+    of: /^eval (?:run|compare|gate|verify|report)/,
+    prepare: async ({ cwd }) => {
+      await commands(cwd, [
+        "data freeze test.jsonl --out frozen/v1 --by QA --reason first",
+        "eval init acceptance --set frozen/v1",
+      ]);
+      const named = readFileSync(join(cwd, "eval/small.yaml"), "utf8").replace("set: small", "set: acceptance");
+      writeFileSync(join(cwd, "eval/acceptance.yaml"), named);
+    },
+  },
+  { of: /^eval (?:compare|gate|report)/, prepare: async ({ cwd }) => commands(cwd, ["eval run acceptance --yes"]) },
+  { of: /^eval judge check/, prepare: async ({ cwd }) => writeFileSync(join(cwd, "labels.csv"), judgedLabels()) },
+];
+
+/** Why an example cannot be run on this machine; undefined where it can. */
+export function whyNot(line: string): string | undefined {
+  const needsTrl = BEFORE.some(({ of, needsTrl: needs }) => needs && of.test(line));
+  return needsTrl && !hasTrl ? "needs TUNEWRIGHT_PYTHON: a virtual environment with trl, peft and mlflow" : undefined;
+}
+
+/** Does what the reader of an example has done before, and runs it; a server is ended once it answers. */
+export async function runExample(cwd: string, example: string): Promise<Ran> {
+  let scene: Scene = { cwd, line: example };
+  for (const { of, prepare } of BEFORE) if (of.test(example)) scene = (await prepare(scene)) ?? scene;
+  if (/^serve\b/.test(example)) return servedOnce(scene);
+  return shell(scene);
+}
+
+function shell({ cwd, line }: Scene): Promise<Ran> {
+  const script = `tunewright() { "${process.execPath}" "${MAIN}" "$@"; }; set -o pipefail; tunewright ${line}`;
+  return runProcess("bash", ["-c", script], { cwd });
+}
+
+async function commands(cwd: string, lines: readonly string[]): Promise<void> {
+  for (const line of lines) {
+    const { code, stderr } = await shell({ cwd, line });
+    if (code !== 0) throw new Error(`${line}\n${stderr}`);
+  }
+}
+
+/** Starts a server, on a free port unless the line names one, asks it for its health and ends it as Ctrl-C does. */
+async function servedOnce({ cwd, line }: Scene): Promise<Ran> {
+  const words = [...line.split(" "), ...(line.includes("--port") ? [] : ["--port", "0"])];
+  const child = spawn(process.execPath, [MAIN, ...words], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+  const ran: Ran = { code: null, stdout: "", stderr: "" };
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  child.stdout.on("data", (text: Buffer) => (ran.stdout += String(text)));
+  const url = await new Promise<string | undefined>((resolve) => {
+    child.stderr.on("data", (text: Buffer) => {
+      ran.stderr += String(text);
+      const found = /http:\/\/[\d.:]+/.exec(ran.stderr)?.[0];
+      if (found !== undefined) resolve(found);
+    });
+    void ended.then(() => resolve(undefined));
+  });
+  if (url !== undefined && !(await fetch(`${url}/health`)).ok) ran.stderr += "its health is not good";
+  child.kill("SIGINT");
+  return { ...ran, code: await ended };
+}
+
+/** The line with its absolute paths inside the folder. */
+function insideOf({ cwd, line }: Scene): string {
+  return line.replace(/\/(?:backups|var\/lib)\//, `${cwd}/`);
+}
+
+const programme = (cwd: string): string => join(cwd, "my-programme");
+const programmeOf = ({ cwd, line }: Scene): string => (line.includes("my-programme") ? programme(cwd) : cwd);
+
+function copies(cwd: string, names: readonly string[]): void {
+  for (const name of names) cpSync(join(ROOT, "examples", name), join(cwd, name), { recursive: true });
+}
+
+/** 240 rows with a person's and a judge's label, the judge wrong in one of twelve. */
+function judgedLabels(): string {
+  const rows = Array.from({ length: 240 }, (_, index) => {
+    const label = index % 2 === 0;
+    const judged = index % 12 === 5 ? !label : label;
+    return [label, judged].map((positive) => (positive ? "refusal" : "compliance")).join(",");
+  });
+  return ["final_label,gpt4_label", ...rows, ""].join("\n");
+}
