@@ -97,14 +97,17 @@ async function programmePages() {
   };
 }
 
-/** The schemas of the domain with the names they have in the code. */
+/** The schemas of the domain with the names they have in the code; requests of commands are on the page of the commands. */
 async function shapes() {
   const schemas = [];
+  const { COMMANDS } = await load("cli/registry.js");
+  const commands = await Promise.all(COMMANDS.map(({ load: loadCommand }) => loadCommand()));
+  const requests = new Set(commands.map(({ default: { options } }) => options));
   for (const file of readdirSync(join(root, "dist/domain"))
     .filter((name) => name.endsWith(".js"))
     .toSorted()) {
     for (const [name, value] of Object.entries(await load(`domain/${file}`))) {
-      if (value instanceof z.ZodType) schemas.push({ name, schema: value });
+      if (value instanceof z.ZodType && !requests.has(value)) schemas.push({ name, schema: value });
     }
   }
   return schemas;

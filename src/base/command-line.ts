@@ -19,3 +19,18 @@ export function iconvCommand(encoding: string, path: string): string {
 export function shellWord(word: string): string {
   return PLAIN.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
+
+/** The flag of a field of a request: `meanTokens` is `--mean-tokens`. */
+export function flagName(field: string): string {
+  return `--${field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** Fields of a request as words of a command line, in the order of `fields`. */
+export function flagWords(request: Readonly<Record<string, unknown>>, fields: Iterable<string>): string[] {
+  return [...fields].flatMap((field) => {
+    const flag = flagName(field);
+    const value = request[field];
+    if (typeof value !== "boolean") return [flag, String(value)];
+    return [value ? flag : flag.replace("--", "--no-")];
+  });
+}

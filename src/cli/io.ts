@@ -1,26 +1,14 @@
 import { resolve } from "node:path";
 
-import type { Clock } from "../base/clock.ts";
+import type { Context } from "../base/context.ts";
 import { FAILURES } from "../base/failure.ts";
 import { visibleControls } from "../base/visible-controls.ts";
 import { colouredVerdict } from "./verdict-colour.ts";
 
-/** Everything a command may touch outside its arguments. Tests pass a recording one. */
-export type Io = {
+/** Everything a command may touch outside its arguments. Tests pass a recording one. Notes and progress are silent under `--quiet`. */
+export type Io = Context & {
   /** Data, on stdout: exactly what is written, nothing added. */
   out: (text: string) => void;
-  /** Talk, on stderr: one line each. Silent under `--quiet`. */
-  note: (line: string) => void;
-  /** Progress of long work: a line that is rewritten on a terminal, one line per step elsewhere. */
-  progress: (step: string, fraction?: number) => void;
-  /** Asks before spending, deleting or overwriting; true at once under `--yes`, false where nobody can answer. */
-  confirm: (question: string) => Promise<boolean>;
-  /** Folder that relative paths start from. */
-  cwd: string;
-  env: Readonly<Record<string, string | undefined>>;
-  now: Clock;
-  /** Does work that ends itself when it is interrupted: the first SIGINT or SIGTERM aborts the signal, a second one ends the process. */
-  untilInterrupted: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
 };
 
 /** Flags that every command takes. */

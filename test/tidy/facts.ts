@@ -46,14 +46,17 @@ function programmeFacts(): Fact[] {
   }));
 }
 
+/** Shapes of `domain/`; the request of a command is documented as its flags. */
 async function shapeFacts(): Promise<Fact[]> {
+  const commands = await Promise.all(COMMANDS.map(({ load }) => load()));
+  const requests = new Set<unknown>(commands.map(({ default: { options } }) => options));
   const files = await Promise.all(
     readdirSync(DOMAIN).map((name) => import(new URL(name, DOMAIN).href) as Promise<Record<string, unknown>>),
   );
   return files
     .flatMap((file) => Object.entries(file))
     .flatMap(([name, schema]) => {
-      if (!(schema instanceof z.ZodType)) return [];
+      if (!(schema instanceof z.ZodType) || requests.has(schema)) return [];
       const fields = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
       return [
         { name: `shape ${name}`, page: "json.md", text: `\n## ${name}\n` },

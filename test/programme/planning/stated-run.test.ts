@@ -1,13 +1,11 @@
 import { expect, test } from "vitest";
 
-import { noteUnused } from "../../src/cli/run-flags.ts";
-import { RunSpec } from "../../src/domain/run-spec.ts";
+import { RunSpec } from "../../../src/domain/run-spec.ts";
+import { unusedFields } from "../../../src/programme/planning/stated-run.ts";
 
-function notesOf(flags: Record<string, unknown>): string[] {
-  const notes: string[] = [];
-  const spec = RunSpec.parse({ model: "Qwen/Qwen2.5-7B", ...flags });
-  noteUnused({ note: (text) => notes.push(text) }, spec, { flags, given: new Set(Object.keys(flags)) });
-  return notes;
+function notesOf(request: Record<string, unknown>): string[] {
+  const spec = RunSpec.parse({ model: "Qwen/Qwen2.5-7B", ...request });
+  return unusedFields(spec, { request, stated: new Set(Object.keys(request)) });
 }
 
 test("flags that change nothing of a run are named, and those that do are not", () => {

@@ -1,0 +1,13 @@
+import { flagWords } from "../base/command-line.ts";
+import type { Stated } from "../domain/run-request.ts";
+
+/** The stated ones of `fields` as words of a command line. */
+export function statedWords(
+  { request, stated }: Stated<Readonly<Record<string, unknown>>>,
+  fields: readonly string[],
+): string[] {
+  return flagWords(
+    request,
+    fields.filter((field) => stated.has(field)),
+  );
+}

@@ -1,0 +1,85 @@
+import * as z from "zod";
+
+import { DIR_FIELD, PRICE_FIELDS } from "./run-request.ts";
+import { ServeSpec } from "./serve-spec.ts";
+import { PositiveMoney } from "./source.ts";
+import { Traffic } from "./traffic.ts";
+
+const {
+  rate: _rate,
+  concurrency: _concurrency,
+  replicas: _replicas,
+  prefixHitShare: _hits,
+  ...REPLICA
+} = ServeSpec.shape;
+const { term: _term, ...PRICE } = PRICE_FIELDS;
+const Share = z.number().min(0).max(1);
+
+/** Fields of a replica that serves the traffic; the traffic itself says its rate and its prefix hits. */
+export const REPLICA_FIELDS = REPLICA;
+
+/** What `plan compare` is asked. */
+export const ComparisonRequest = z.strictObject({
+  ...DIR_FIELD,
+  traffic: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("A month of traffic, as plan traffic writes it, or two fields by hand"),
+  inputTokensPerMonth: Traffic.shape.inputTokensPerMonth.optional(),
+  outputTokensPerMonth: Traffic.shape.outputTokensPerMonth.optional(),
+  cachedInputShare: Traffic.shape.cachedInputShare,
+  batchShare: Traffic.shape.batchShare,
+  growthPerMonth: Traffic.shape.growthPerMonth,
+  api: z
+    .array(z.string().min(1))
+    .optional()
+    .describe(
+      "API models to compare with, as in openai/gpt-4o-mini, given again or joined by commas; savings are counted against the first. today.api of the folder, or three usual ones, where left out",
+    ),
+  tokenizerRatio: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Tokens that the served model makes of one token of the traffic, a number or a range as in 0.9-1.2. As the traffic says where left out, else a published range for OpenAI's tokenizers",
+    ),
+  serverlessLora: z.string().min(1).optional().describe("Row of the API prices that hosts your adapter by the token"),
+  endpointUsdPerGpuHour: PositiveMoney.optional().describe("Price of a dedicated endpoint per GPU-hour"),
+  reservedUsdPerGpuHour: PositiveMoney.optional().describe(
+    "Price of reserved GPUs per GPU-hour; the price book where left out",
+  ),
+  serverlessUsdPerGpuHour: PositiveMoney.optional().describe(
+    "Price per GPU-hour of replicas that scale to zero; that on demand where left out",
+  ),
+  hostingUsdPerHour: PositiveMoney.optional().describe("Fee per hour for keeping a tuned API model deployed"),
+  idleSeconds: z.number().min(0).max(86_400).default(300).describe("Seconds without a request until a replica stops"),
+  investmentUsd: PositiveMoney.optional().describe("Cost to launch the tuned model; that of the folder where left out"),
+  upkeepUsdPerMonth: PositiveMoney.optional().describe("Its upkeep per month; that of the folder where left out"),
+  engineerHoursPerMonth: z
+    .number()
+    .min(0)
+    .max(10_000)
+    .optional()
+    .describe("Hours a month for keeping up your own replicas; an assumption where left out"),
+  engineerUsdPerHour: PositiveMoney.optional().describe("Rate of an engineer; an assumption where left out"),
+  qualityParity: Share.gt(0)
+    .default(1)
+    .describe("Share of the requests that the tuned model answers as well; the baseline is paid for the rest"),
+  priceDropPerYear: Share.lt(1).default(0).describe("How much API prices fall per year"),
+  discountPerYear: Share.default(0.08).describe("Discount rate per year of the net present value"),
+  ...REPLICA_FIELDS,
+  model: ServeSpec.shape.model.optional(),
+  ...PRICE,
+  measured: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Result of tunewright loadtest --json of one replica: its capacity takes the place of the estimate. serving.loadTest of the folder where left out",
+    ),
+  draws: z.int().min(100).max(20_000).default(2000).describe("Monte Carlo draws"),
+  seed: z.int().min(0).max(4_294_967_295).default(1).describe("Seed of the draws"),
+  html: z.string().min(1).optional().describe("Write a page with the chart over volume to this file"),
+});
+export type ComparisonRequest = z.infer<typeof ComparisonRequest>;

@@ -1,0 +1,45 @@
+import * as z from "zod";
+
+import { FleetRank } from "./fleet-search.ts";
+import { LIMITS } from "./limits.ts";
+import { RentalTerm } from "./price.ts";
+import { DIR_FIELD, PRICE_FIELDS, RUN_FIELDS, VOLUME_FIELDS } from "./run-request.ts";
+import { PositiveMoney } from "./source.ts";
+
+const { gpu: _gpu, gpuCount: _gpuCount, ...RUN_WITHOUT_FLEET } = RUN_FIELDS;
+
+/** Most GPUs that a search goes up to. */
+export const MOST_FLEET_GPUS = 256;
+
+/** What `plan fleet` is asked. */
+export const FleetSearchRequest = z.strictObject({
+  ...DIR_FIELD,
+  ...RUN_WITHOUT_FLEET,
+  ...VOLUME_FIELDS,
+  ...PRICE_FIELDS,
+  term: RentalTerm.optional().describe(
+    "Only this term; on demand and spot where left out, and reserved by your own contract",
+  ),
+  gpu: z.string().min(1).optional().describe("Only this GPU; all of the catalogue where left out"),
+  maxGpus: z.int().min(1).max(MOST_FLEET_GPUS).default(64).describe("Most GPUs of a fleet"),
+  rank: FleetRank.default("cost").describe("Order: cheapest first, fastest first, or the cheapest within a deadline"),
+  deadlineHours: z.number().positive().max(LIMITS.hours).optional().describe("Wall hours that the p90 must keep"),
+  budgetUsd: PositiveMoney.optional().describe("US dollars that the p90 must keep"),
+  globalBatch: z
+    .int()
+    .min(1)
+    .max(LIMITS.batchSequences)
+    .optional()
+    .describe(
+      "Sequences of an optimizer step over all GPUs; where left out each GPU has batch-sequences × grad-accum on any number of them",
+    ),
+  interruptionsPerNodeHour: z
+    .number()
+    .min(0)
+    .max(60)
+    .optional()
+    .describe("Interruptions of one spot machine per hour, as you see them; the assumption where left out"),
+  html: z.string().min(1).optional().describe("Write a page with the chart of hours and cost to this file"),
+  all: z.boolean().default(false).describe("Print every option and every rejected fleet with its reason"),
+});
+export type FleetSearchRequest = z.infer<typeof FleetSearchRequest>;

@@ -1,0 +1,129 @@
+import * as z from "zod";
+
+import { RentalTerm, SellerClass } from "./price.ts";
+import { TrainingPlan } from "./programme.ts";
+import { Rollouts, RunSpec, TrainVolume } from "./run-spec.ts";
+import { Day, PositiveMoney } from "./source.ts";
+import { TraceOptions } from "./trace.ts";
+
+/** A request, and which of its fields were stated: the others hold their defaults. */
+export type Stated<Request> = { request: Request; stated: ReadonlySet<string> };
+
+/** Fields of a price: one's own, or a row of the price book. */
+export const PRICE_FIELDS = {
+  usdPerGpuHour: PositiveMoney.optional().describe("Price of one GPU-hour; the price book where left out"),
+  term: RentalTerm.default("on-demand").describe("How the GPUs are bought"),
+  sellerClass: SellerClass.default("neocloud").describe("Who sells them"),
+  on: Day.optional().describe("Day of the prices; today where left out"),
+};
+
+/** How a GPU-hour is priced. */
+export type PriceRequest = z.infer<z.ZodObject<typeof PRICE_FIELDS>>;
+
+/** A programme folder; other fields replace its own values. */
+export const DIR_FIELD = {
+  dir: z.string().min(1).optional().describe("Programme folder; flags beside it take the place of what it says"),
+};
+
+/** Fields of one run; `model` is required without a programme folder. */
+export const RUN_FIELDS = {
+  ...RunSpec.shape,
+  model: RunSpec.shape.model.optional(),
+  calibration: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "File of your own measured runs, as plan calibrate writes it; calibration.json of the folder where left out",
+    ),
+};
+
+/** One training run. */
+export type RunRequest = z.infer<z.ZodObject<typeof RUN_FIELDS>>;
+
+/** Fields of the volume; rows and mean tokens are required without a programme folder. */
+export const VOLUME_FIELDS = {
+  rows: TrainVolume.shape.rows.optional(),
+  meanTokens: TrainVolume.shape.meanTokens.optional(),
+  epochs: TrainVolume.shape.epochs,
+  groupSize: TrainingPlan.shape.groupSize,
+  completionTokens: TrainingPlan.shape.completionTokens,
+  rolloutTokensPerSec: Rollouts.shape.outputTokensPerSecPerGpu,
+  groupByLength: z.boolean().optional().describe("Batches hold rows of like length"),
+};
+
+/** Fields of what a run takes in addition to its steps. */
+export const RUN_PART_FIELDS = {
+  evaluationRows: TrainVolume.shape.evaluationRows,
+  evaluations: TrainVolume.shape.evaluations,
+  checkpoints: TrainVolume.shape.checkpoints,
+};
+
+/** What a run takes in addition to its steps. */
+export type RunPartsRequest = z.infer<z.ZodObject<typeof RUN_PART_FIELDS>>;
+
+/** How much a run trains on. */
+export type VolumeRequest = z.infer<z.ZodObject<typeof VOLUME_FIELDS>> & Partial<RunPartsRequest>;
+
+/** Fields of where and how long a trace may run. */
+export const TRACE_FIELDS = {
+  python: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Python with torch, transformers and peft: an executable or a virtual environment; python3 where left out",
+    ),
+  timeoutSeconds: z.int().min(1).max(86_400).default(600).describe("Seconds after which a trace is stopped"),
+  memoryLimitGib: z.number().min(1).max(1024).default(16).describe("Host memory that a trace may use, in GiB"),
+  cache: z.boolean().default(true).meta({
+    description: "Earlier traces are read and kept",
+    whenOff: "Trace again, and keep nothing",
+  }),
+};
+
+/** What `plan memory` is asked. */
+export const MemoryRequest = z.strictObject({
+  ...DIR_FIELD,
+  ...RUN_FIELDS,
+  trace: z.boolean().default(false).describe("Trace a step in your own Python too, and prefer it"),
+  python: TRACE_FIELDS.python,
+});
+export type MemoryRequest = z.infer<typeof MemoryRequest>;
+
+/** What `plan time` is asked. */
+export const TimeRequest = z.strictObject({
+  ...DIR_FIELD,
+  ...RUN_FIELDS,
+  ...VOLUME_FIELDS,
+  ...RUN_PART_FIELDS,
+  ...PRICE_FIELDS,
+});
+export type TimeRequest = z.infer<typeof TimeRequest>;
+
+/** What `plan trace` is asked. */
+export const TraceRequest = z.strictObject({ ...RUN_FIELDS, ...TraceOptions.shape, ...TRACE_FIELDS });
+export type TraceRequest = z.infer<typeof TraceRequest>;
+
+/** What `plan cost` is asked. */
+export const CostRequest = z.strictObject({
+  dir: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Programme folder, this one where neither it nor --model is given; flags beside it take the place of what it says",
+    ),
+  explain: z
+    .string()
+    .optional()
+    .describe("Print the chain of one figure of a programme, as in cost.data.experts or total.endToEnd"),
+  draws: z.int().min(100).max(100_000).default(10_000).describe("Monte Carlo draws of a programme's cost"),
+  seed: z.int().min(0).max(4_294_967_295).default(1).describe("Seed of the draws"),
+  runs: TrainingPlan.shape.runs.describe("Training runs of a programme in all"),
+  ...RUN_FIELDS,
+  ...VOLUME_FIELDS,
+  ...RUN_PART_FIELDS,
+  ...PRICE_FIELDS,
+});
+export type CostRequest = z.infer<typeof CostRequest>;

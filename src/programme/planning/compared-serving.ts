@@ -1,0 +1,161 @@
+import { resolve } from "node:path";
+
+import type { Context } from "../../base/context.ts";
+import { Failure } from "../../base/failure.ts";
+import { assumptionsWith } from "../../catalog/assumptions.ts";
+import { findGpu } from "../../catalog/gpus.ts";
+import { resolveModel } from "../../catalog/resolve-model.ts";
+import { type ComparisonRequest, REPLICA_FIELDS } from "../../domain/comparison-request.ts";
+import type { Estimate, Quantity } from "../../domain/estimate.ts";
+import type { Stated } from "../../domain/run-request.ts";
+import { ServeSpec } from "../../domain/serve-spec.ts";
+import type { TuningCost } from "../../plan/compare/compare.ts";
+import type { MeasuredServing } from "../../plan/serve-plan/measured-capacity.ts";
+import type { Serving } from "../../plan/serve-plan/serving.ts";
+import { smallestSplit } from "../../plan/serve-plan/what-fits.ts";
+import { readApiPriceBook } from "../prices/api-price-book.ts";
+import { readPriceBook } from "../prices/price-book.ts";
+import { priceLookUp } from "../prices/price-look-up.ts";
+import type { ComparisonAsked } from "../serving/compare-serving.ts";
+import { comparedTraffic } from "./compared-traffic.ts";
+
+/** What is compared: a serving with its price, and what its place says of the question. */
+export type ComparedServing = {
+  serving: Serving;
+  usdPerGpuHour: Quantity;
+  /** Load test that the folder names. */
+  loadTest?: MeasuredServing | undefined;
+  asked: Pick<
+    ComparisonAsked,
+    "traffic" | "engineerUsdPerHour" | "gpuPrices" | "apiPrices" | "today" | "tuning" | "assumption" | "warnings"
+  >;
+};
+
+type Asked = Stated<ComparisonRequest> & { on: string };
+
+/** Where a programme names no API whose tokens its month was counted in. */
+const ONE_TOKEN: Estimate = {
+  p10: 1,
+  p50: 1,
+  p90: 1,
+  unit: "tokens per token",
+  basis: "counted alike: the programme names no API whose tokenizer is known",
+  n: 0,
+  sources: [],
+};
+
+/**
+ * The serving that a request states, on the least GPUs that hold the model unless it says how many.
+ *
+ * @throws Failure bad_input without a model; not_found for a model or a GPU that is unknown; as `comparedTraffic`
+ */
+export async function servingOfRequest(context: Context, { on, ...asked }: Asked): Promise<ComparedServing> {
+  const { request, stated } = asked;
+  const { cwd } = context;
+  if (request.model === undefined)
+    throw new Failure("bad_input", "--model is required", { hint: "name a model, or give a programme folder" });
+  const { shape, notUnderstood } = await resolveModel(request.model, cwd, on);
+  for (const field of notUnderstood) context.note(`warning: not understood in the configuration: ${field}`);
+  const gpu = findGpu(request.gpu);
+  const { traffic, fields, notes } = await comparedTraffic(cwd, asked);
+  const spec = ServeSpec.parse({ ...replicaFields(request), ...fields, model: shape.id, gpu: gpu.id });
+  const tensorParallel = stated.has("tensorParallel") ? spec.tensorParallel : smallestSplit({ spec, shape, gpu });
+  const priceOf = await priceLookUp(context, { ...request, term: "on-demand" });
+  return {
+    serving: { spec: { ...spec, tensorParallel }, shape, gpu },
+    usdPerGpuHour: priceOf(gpu.id),
+    asked: {
+      traffic,
+      engineerUsdPerHour: request.engineerUsdPerHour,
+      gpuPrices: (await readPriceBook(cwd)).prices,
+      apiPrices: (await readApiPriceBook(cwd)).prices,
+      today: undefined,
+      tuning: tuningOf(request, undefined),
+      assumption: assumptionsWith(),
+      warnings: notes,
+    },
+  };
+}
+
+/** The serving of a programme folder, with the stated fields in the place of its own values. */
+export async function servingOfProgramme(
+  context: Context,
+  dir: string,
+  { on, ...asked }: Asked,
+): Promise<ComparedServing> {
+  const { trafficOf } = await import("../serving/compare-programme.ts");
+  const { hubCacheOf } = await import("../data/find-tokenizer.ts");
+  const { readProgramme } = await import("../reading/read-programme.ts");
+  const { programmeServing } = await import("../serving/serve-programme.ts");
+  const { tuningCosts } = await import("../cost/tuning-costs.ts");
+  const { request, stated } = asked;
+  const hubCache = hubCacheOf(context.env);
+  const loaded = await readProgramme(resolve(context.cwd, dir), on);
+  const named = request.traffic !== undefined || request.outputTokensPerMonth !== undefined;
+  const requests = named
+    ? await comparedTraffic(context.cwd, asked)
+    : { traffic: trafficOf(loaded), fields: {}, notes: [] };
+  const spec = Object.fromEntries(Object.entries(replicaFields(request)).filter(([field]) => stated.has(field)));
+  const found = await programmeServing(loaded, {
+    on,
+    given: { ...spec, ...requests.fields },
+    shape: request.model === undefined ? undefined : (await resolveModel(request.model, context.cwd, on)).shape,
+    price: {
+      usdPerGpuHour: request.usdPerGpuHour,
+      sellerClass: stated.has("sellerClass") ? request.sellerClass : undefined,
+    },
+    hubCache,
+  });
+  const { usdPerGpuHour, notes, measured: loadTest, ownTokensPerToken = ONE_TOKEN, ...serving } = found;
+  const { today, team, serving: planned, assumptions } = loaded.programme;
+  const isOther = request.model !== undefined || stated.has("gpu");
+  const isTuningStated = request.investmentUsd !== undefined && request.upkeepUsdPerMonth !== undefined;
+  const { seed, draws } = request;
+  const tuning = isTuningStated
+    ? undefined
+    : await tuningCosts(loaded, { on, hubCache, seed, draws, onStep: context.progress });
+  const unused =
+    isOther && planned.loadTest !== undefined
+      ? ["serving.loadTest is not used: it is of the programme's own model and GPU"]
+      : [];
+  return {
+    serving,
+    usdPerGpuHour,
+    loadTest,
+    asked: {
+      traffic: named ? requests.traffic : { ...requests.traffic, ownTokensPerToken },
+      engineerUsdPerHour: request.engineerUsdPerHour ?? team.engineerUsdPerHour,
+      gpuPrices: loaded.prices,
+      apiPrices: loaded.apiPrices,
+      today: today.api,
+      tuning: tuningOf(request, tuning),
+      assumption: assumptionsWith(assumptions),
+      warnings: [...requests.notes, ...notes, ...unused],
+    },
+  };
+}
+
+/** Fields of the replica among those of a request. */
+function replicaFields(request: ComparisonRequest): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(request).filter(([field]) => field in REPLICA_FIELDS));
+}
+
+/** What a tuned model costs in addition to serving: as stated, else as the folder says. */
+function tuningOf(request: ComparisonRequest, found: TuningCost | undefined): TuningCost {
+  const { investmentUsd, upkeepUsdPerMonth, draws } = request;
+  const costOf = (usd: string | undefined, flag: string, field: "investment" | "upkeep"): Quantity =>
+    usd === undefined
+      ? (found?.[field] ?? {
+          refused: `the ${field === "investment" ? "cost to launch" : "upkeep of"} a tuned model is not known`,
+          hint: `give ${flag}, or a programme folder`,
+        })
+      : { p10: Number(usd), p50: Number(usd), p90: Number(usd), unit: "USD", basis: "stated", n: 0, sources: [flag] };
+  const drawn = (usd: string | undefined, values: Float64Array | undefined): Float64Array | undefined =>
+    usd === undefined ? values : new Float64Array(draws).fill(Number(usd));
+  return {
+    investment: costOf(investmentUsd, "--investment-usd", "investment"),
+    upkeep: costOf(upkeepUsdPerMonth, "--upkeep-usd-per-month", "upkeep"),
+    investmentDraws: drawn(investmentUsd, found?.investmentDraws),
+    upkeepDraws: drawn(upkeepUsdPerMonth, found?.upkeepDraws),
+  };
+}

@@ -1,0 +1,62 @@
+import { resolve } from "node:path";
+
+import { Failure } from "../../base/failure.ts";
+import type { ComparisonRequest } from "../../domain/comparison-request.ts";
+import type { Stated } from "../../domain/run-request.ts";
+import { Traffic } from "../../domain/traffic.ts";
+import { type RequestFields, trafficLoad } from "../../plan/serve-plan/traffic-load.ts";
+import { readTrafficFile } from "../traffic/traffic-file.ts";
+
+/** A month of traffic, the fields of its requests, and where they come from, in sentences. */
+export type ComparedTraffic = { traffic: Traffic; fields: RequestFields; notes: string[] };
+
+/**
+ * The stated month of traffic, and its requests. If nothing says how many there are, answers have the length that is
+ * asked for.
+ *
+ * @throws Failure bad_input without a month; as `readTrafficFile`
+ */
+export async function comparedTraffic(
+  cwd: string,
+  { request, stated }: Stated<ComparisonRequest>,
+): Promise<ComparedTraffic> {
+  const { traffic: file, outputTokens } = request;
+  const traffic = file === undefined ? monthOf(request) : await readTrafficFile(resolve(cwd, file), file);
+  const load = trafficLoad(traffic);
+  const { rate: _rate, ...fields } = load.fields;
+  if (fields.outputTokens !== undefined && fields.inputTokens !== undefined)
+    return { traffic, fields, notes: load.notes };
+  const inputTokens = Math.max(1, (outputTokens * traffic.inputTokensPerMonth) / traffic.outputTokensPerMonth);
+  const assumed = stated.has("outputTokens") ? [] : [`answers of ${outputTokens} tokens are assumed (--output-tokens)`];
+  return { traffic, fields: { ...fields, outputTokens, inputTokens }, notes: [...load.notes, ...assumed] };
+}
+
+/** What is stated of the month in addition to a file or a folder: it replaces what that says. */
+export function statedTraffic({ request, stated }: Stated<ComparisonRequest>): Partial<Traffic> {
+  const fields = ["cachedInputShare", "batchShare", "growthPerMonth", "peakOverMean"] as const;
+  return Object.fromEntries(fields.filter((field) => stated.has(field)).map((field) => [field, request[field]]));
+}
+
+function monthOf(request: ComparisonRequest): Traffic {
+  const { inputTokensPerMonth, outputTokensPerMonth, cachedInputShare, batchShare, growthPerMonth, peakOverMean } =
+    request;
+  if (outputTokensPerMonth === 0)
+    throw new Failure("bad_input", "--output-tokens-per-month is 0: expected more, since options are costed by it", {
+      hint: "give the tokens that answers have in a month, as 6e8",
+    });
+  if (inputTokensPerMonth === undefined || outputTokensPerMonth === undefined) {
+    const flag = inputTokensPerMonth === undefined ? "--input-tokens-per-month" : "--output-tokens-per-month";
+    throw new Failure("bad_input", `${flag} is required: every option is costed on the same traffic`, {
+      hint: "or give a month of traffic: --traffic FILE, which tunewright plan traffic makes of an export of usage",
+    });
+  }
+  return Traffic.parse({
+    inputTokensPerMonth,
+    outputTokensPerMonth,
+    cachedInputShare,
+    batchShare,
+    growthPerMonth,
+    peakOverMean,
+    source: { kind: "user", ref: "the command line" },
+  });
+}

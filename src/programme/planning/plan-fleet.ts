@@ -1,0 +1,132 @@
+import { isoDay } from "../../base/clock.ts";
+import type { Context } from "../../base/context.ts";
+import { Failure } from "../../base/failure.ts";
+import { formatNumber } from "../../base/units.ts";
+import { assumptionsWith } from "../../catalog/assumptions.ts";
+import { allGpus, findGpu } from "../../catalog/gpus.ts";
+import type { AssumptionOverride } from "../../domain/assumption.ts";
+import { type FleetSearchRequest, MOST_FLEET_GPUS } from "../../domain/fleet-request.ts";
+import type { FleetSearch } from "../../domain/fleet-search.ts";
+import { RentalTerm, type SellerClass } from "../../domain/price.ts";
+import type { Stated } from "../../domain/run-request.ts";
+import { RunSpec } from "../../domain/run-spec.ts";
+import type { FleetRequest } from "../../plan/fleet/fleet-request.ts";
+import { searchEveryFleet } from "../../plan/fleet/search-every-fleet.ts";
+import { spotFacts } from "../../plan/fleet/spot.ts";
+import { checkRun, impossibleRun } from "../../plan/layout/check-run.ts";
+import { cutText } from "../../plan/speed/run-time.ts";
+import { fleetPrices } from "../prices/fleet-prices.ts";
+import { readPriceBook } from "../prices/price-book.ts";
+import { statedEstimate } from "../training-plan/training-figures.ts";
+import { statedRun, statedVolume } from "./stated-run.ts";
+
+/** A search over fleets, and the run that they train. */
+export type FleetPlan = { search: FleetSearch; spec: RunSpec; note: string };
+
+/** The part of a search that its run and its place say; the bounds are those of the request. */
+type FleetRun = Pick<
+  FleetRequest,
+  "shape" | "spec" | "volume" | "calibration" | "gpus" | "terms" | "priceOf" | "statedGpus"
+> & { note: string; assumptions: Readonly<Record<string, AssumptionOverride>> };
+
+/**
+ * GPUs, counts, terms, layouts and micro-batches for a run, stated or of a programme's training.
+ *
+ * @throws Failure bad_input for the rank `deadline` without one, and without a volume; as `statedRun` and `programmeRun`
+ */
+export async function planFleet(context: Context, asked: Stated<FleetSearchRequest>): Promise<FleetPlan> {
+  const { dir, rank, deadlineHours, maxGpus, globalBatch, budgetUsd, interruptionsPerNodeHour, all } = asked.request;
+  if (rank === "deadline" && deadlineHours === undefined)
+    throw new Failure("bad_input", "--rank deadline needs a deadline", {
+      hint: "add --deadline-hours with the wall hours that a run may take",
+    });
+  const { note, assumptions, ...run } =
+    dir === undefined ? await ofRequest(context, asked) : await ofProgramme(context, dir, asked);
+  const assumption = assumptionsWith(assumptions);
+  const search = searchEveryFleet({
+    ...run,
+    maxGpus,
+    globalBatch,
+    rank,
+    deadlineHours,
+    budgetUsd,
+    spot: spotFacts(assumption, interruptionsPerNodeHour),
+    assumption,
+    listRejected: all,
+    listUnpriced: true,
+  });
+  return { search, spec: run.spec, note };
+}
+
+async function ofProgramme(context: Context, dir: string, asked: Stated<FleetSearchRequest>): Promise<FleetRun> {
+  const { programmeRun } = await import("./programme-run.ts");
+  const { request, stated } = asked;
+  const { maxGpus } = request;
+  const run = await programmeRun(context, { dir, on: request.on, maxGpus }, asked);
+  const { shape, spec, calibration, volume, statedHours, loaded } = run;
+  const { gpu, gpuCount, gpuUsdPerHour, term, sellerClass } = loaded.programme.training;
+  const usd =
+    gpuUsdPerHour === undefined
+      ? undefined
+      : statedEstimate(Number(gpuUsdPerHour), "USD", "training.gpuUsdPerHour of programme.yaml");
+  const note =
+    statedHours === undefined
+      ? ""
+      : `\nthe programme states ${formatNumber(statedHours)} wall hours on ${spec.gpuCount} × ${spec.gpu}, which is what it is costed with; the hours below are estimates`;
+  const isCutOff = gpuCount !== undefined && gpuCount > maxGpus;
+  const cutOff = isCutOff
+    ? `\nwarning: the programme states ${gpuCount} GPUs, and fleets of at most ${maxGpus} are searched: its own fleet is not among them${gpuCount <= MOST_FLEET_GPUS ? ` (--max-gpus ${gpuCount})` : ""}`
+    : "";
+  return {
+    shape,
+    spec: { ...run.asked, model: spec.model },
+    volume,
+    calibration,
+    statedGpus: isCutOff ? undefined : gpuCount,
+    gpus: gpu === undefined ? allGpus() : [findGpu(gpu)],
+    terms: stated.has("term") ? [request.term!] : termsOf(sellerClass),
+    priceOf: fleetPrices({
+      prices: loaded.prices,
+      sellerClass,
+      on: request.on ?? isoDay(context.now()),
+      stated: usd === undefined ? undefined : { usd, term },
+    }),
+    assumptions: loaded.programme.assumptions ?? {},
+    note: `${note}${cutOff}`,
+  };
+}
+
+async function ofRequest(context: Context, { request }: Stated<FleetSearchRequest>): Promise<FleetRun> {
+  const named = { ...request, gpu: request.gpu ?? RunSpec.shape.gpu.parse(undefined) };
+  // Every GPU is tried, so the precision stays as it is asked for: `precision` counts as stated.
+  const { shape, spec, gpu, calibration } = await statedRun(context, {
+    request: named,
+    stated: new Set(["precision"]),
+  });
+  const anyLayout: RunSpec = { ...spec, sharding: "auto" };
+  const gpus = request.gpu === undefined ? allGpus() : [gpu];
+  if (gpus.every((each) => impossibleRun(shape, anyLayout, each) !== undefined)) checkRun(shape, anyLayout, gpu);
+  const { prices } = await readPriceBook(context.cwd);
+  const { usdPerGpuHour, term, sellerClass, on = isoDay(context.now()) } = request;
+  const usd =
+    usdPerGpuHour === undefined ? undefined : statedEstimate(Number(usdPerGpuHour), "USD", "--usd-per-gpu-hour");
+  const stated = usd === undefined ? undefined : { usd, term: term ?? "on-demand" };
+  const volume = statedVolume(request, spec.objective);
+  const cut = cutText(volume, spec.sequenceTokens);
+  return {
+    shape,
+    spec,
+    volume,
+    calibration,
+    gpus,
+    terms: term !== undefined ? [term] : termsOf(sellerClass),
+    priceOf: fleetPrices({ prices, sellerClass, on, stated }),
+    assumptions: {},
+    note: cut === undefined ? "" : `\nwarning: ${cut}`,
+  };
+}
+
+/** Terms that a run may be bought by: a seller's reservation is for a year or so, which no run of hours makes. */
+function termsOf(sellerClass: SellerClass): readonly RentalTerm[] {
+  return sellerClass === "own-contract" ? RentalTerm.options : RentalTerm.exclude(["reserved"]).options;
+}
