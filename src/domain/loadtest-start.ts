@@ -1,0 +1,49 @@
+import * as z from "zod";
+
+import { LoadTestSpec } from "./loadtest-spec.ts";
+import { PRICE_FIELDS } from "./run-request.ts";
+
+const { slo: _slo, extraBody: _extraBody, usdPerGpuHour: _usd, url, ...SPEC_FLAGS } = LoadTestSpec.shape;
+
+/** What `loadtest` is asked: a test to run, or with `from` the record of one to read again. */
+export const LoadTestStart = z.strictObject({
+  url: url.optional().describe(url.description ?? ""),
+  ...SPEC_FLAGS,
+  rates: z
+    .array(z.coerce.number().positive().max(100_000))
+    .min(1)
+    .max(100)
+    .optional()
+    .describe(LoadTestSpec.shape.rates.description ?? ""),
+  slo: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("What every request must keep, milliseconds: ttft=500,tpot=50 (also itl, e2e)"),
+  extraBody: z.string().min(1).optional().describe("Further fields of every request, as JSON: '{\"temperature\":0}'"),
+  apiPrice: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("API model of the price book whose token prices bound the test, as openai/gpt-4o"),
+  apiKeyEnv: z
+    .string()
+    .min(1)
+    .default("OPENAI_API_KEY")
+    .describe("Environment variable that holds the key; it is never printed nor stored"),
+  out: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Folder for test.json, requests.jsonl (a line as each request ends), result.json and report.html"),
+  from: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Folder of a test that was killed: makes result.json and report.html of its requests.jsonl, sends nothing, and takes no other option",
+    ),
+  ...PRICE_FIELDS,
+});
+
+export type LoadTestStart = z.infer<typeof LoadTestStart>;

@@ -1,0 +1,31 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import type { Context } from "../../base/context.ts";
+import { Failure } from "../../base/failure.ts";
+import type { LoadTestResult } from "../../domain/loadtest-result.ts";
+import { rebuildResult } from "../../loadtest/rebuild-result.ts";
+import { recordedTest, testFolder } from "../../loadtest/recorded-test.ts";
+import { writeResult } from "./write-result.ts";
+
+/**
+ * Makes the result of a test that was killed from the record that it left.
+ *
+ * @param from  folder of the record, from the folder of the context
+ * @throws Failure bad_input where it has a result; as `recordedTest`
+ */
+export async function rebuildLoadTest(context: Context, from: string): Promise<LoadTestResult> {
+  const shown = testFolder(from);
+  if (existsSync(resolve(context.cwd, shown, "result.json"))) {
+    throw new Failure(
+      "bad_input",
+      `${join(shown, "result.json")} exists: the test came to its end, or was read before`,
+      {
+        hint: "move that file away to make it anew",
+      },
+    );
+  }
+  const result = await rebuildResult(await recordedTest(resolve(context.cwd, shown), shown));
+  await writeResult(context, shown, result);
+  return result;
+}
