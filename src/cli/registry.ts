@@ -229,6 +229,11 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/data-verify.ts"),
   },
   {
+    path: ["data", "synthesize"],
+    summary: "generate rows with a model, verify them, and count what each kept row costs",
+    load: () => import("./commands/data-synthesize.ts"),
+  },
+  {
     path: ["data", "run"],
     summary: "take the rows of a programme through its stages",
     load: () => import("./commands/data-run.ts"),

@@ -22,6 +22,7 @@ import { addMoneyRoutes } from "./routes/money.ts";
 import { addOpenApiRoute } from "./routes/openapi.ts";
 import { addOtlpRoutes } from "./routes/otlp/traces.ts";
 import { addRunRoutes } from "./routes/runs.ts";
+import { addSynthesisRoutes } from "./routes/synthesis.ts";
 import { addTrainingRoutes } from "./routes/training.ts";
 import { addWebFiles } from "./web-files.ts";
 
@@ -74,6 +75,7 @@ export function createApp(context: ServerContext, webFolder: string): Hono {
   addHealthRoutes(app, rest);
   addRunRoutes(app, rest);
   addMoneyRoutes(rest);
+  addSynthesisRoutes(rest);
   addTrainingRoutes(rest);
   addOpenApiRoute(app, rest);
   addWebFiles(app, webFolder);

@@ -80,6 +80,7 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "data freeze train.jsonl --out frozen --by Ada --reason test" },
   { line: "data verify frozen" },
   { line: "data decontaminate --verdicts verdicts.jsonl --keep 0123456789abcdef --reason proverb --by Finance" },
+  { line: "data synthesize faq --dry-run" },
   { line: "data run curation --executor inline" },
   { line: "data report curation" },
   { line: "gc curation" },

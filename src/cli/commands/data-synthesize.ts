@@ -1,0 +1,64 @@
+import * as z from "zod";
+
+import { commandLine } from "../../base/command-line.ts";
+import { SynthesisAnswer } from "../../domain/synthesis-result.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  name: z.string().min(1).describe("Name of the synthesis: synthesize/NAME.yaml"),
+  dryRun: z.boolean().default(false).describe("Show what would be asked and what it can cost, and send nothing"),
+  pilot: z
+    .boolean()
+    .default(false)
+    .describe("Ask for the first rows alone, and say what the others will yield and cost; nothing is sealed"),
+});
+
+/** `tunewright data synthesize`: rows that a model writes, verified and paid for. */
+export default defineCommand({
+  description:
+    "Generate rows by a recipe: self-instruct, question-answer, paraphrase or rejected-answer. Checks that the model's terms allow training on its outputs, asks for a pilot first and estimates the rest, stays below the cap, drops every row that fails a check with its reason, and freezes the others in synthetic/NAME/vN. Interrupted or killed at any moment, the same command goes on: nothing that was answered is asked or paid again. Exit code 5 where the outputs may not be trained on or no row of the pilot passes.",
+  args: ["name"],
+  options: Options,
+  output: SynthesisAnswer.describe("what was generated, kept and paid; with --dry-run the plan"),
+  examples: ["data synthesize faq --dry-run", "data synthesize faq --pilot --yes", "data synthesize faq --yes"],
+  run: async (io, { name, dryRun, pilot }) => {
+    const { planSynthesis, synthesize } = await import("../../programme/synthesize/synthesize.ts");
+    const { dryRunText, planText, synthesisText, yieldText } = await import("../../synthesize/synthesis-text.ts");
+    const { judgePlanText } = await import("../../curate/judge/judge-text.ts");
+    const { toolName } = await import("../tool-name.ts");
+    if (dryRun) {
+      const plan = await planSynthesis({ dir: io.cwd, name }, io);
+      return { json: plan, text: () => dryRunText(plan), next: commandLine(["data", "synthesize", name, "--pilot"]) };
+    }
+    const { result, ended } = await synthesize(
+      { dir: io.cwd, name, pilotOnly: pilot },
+      {
+        env: io.env,
+        now: io.now,
+        tool: toolName(),
+        untilInterrupted: io.untilInterrupted,
+        onProgress: (step, fraction) => io.progress(step, fraction),
+        agree: (plan) => {
+          io.note(planText(plan));
+          return io.confirm("Send these prompts?");
+        },
+        agreeToRest: (estimate) => {
+          io.note(yieldText(estimate));
+          return io.confirm("Ask for the other rows?");
+        },
+        agreeToJudge: (plan) => {
+          io.note(judgePlanText(plan));
+          return io.confirm("Send the rows to the judge?");
+        },
+      },
+    );
+    const next = result.sealed === null ? ["data", "synthesize", name] : ["data", "verify", result.sealed.dir];
+    return {
+      json: result,
+      text: () => synthesisText(result),
+      ...(ended === undefined ? {} : { ended }),
+      ...(result.kept === 0 ? { failed: `no row of ${name} passed the checks` } : {}),
+      next: commandLine(next),
+    };
+  },
+});

@@ -1,0 +1,73 @@
+import { duplicatesStage } from "../../curate/duplicates/duplicates-stage.ts";
+import { readShards } from "../../curate/pipeline/reading/read-shards.ts";
+import { rowTurns } from "../../curate/quality/row-turns.ts";
+import { type CuratedRow, heldSummaries, type Summary } from "../../curate/stage.ts";
+import type { RowFields } from "../../domain/dataset-profile.ts";
+import { DuplicatesOptions } from "../../domain/dedup.ts";
+import { fillSlots } from "../../synthesize/fill-slots.ts";
+import type { Recipe } from "../../synthesize/recipe.ts";
+import { type Candidate, type CheckOutcome, parted } from "./candidate.ts";
+import type { LoadedSynthesis } from "./load-synthesis.ts";
+
+/** Field of the text that rows are compared by. */
+const TEXT = "text";
+
+/**
+ * Drops rows that say what an earlier one says, or a row of the inputs, of the programme's training files or of the
+ * datasets that the file names: near-duplicates by the shingles of the text that the recipe compares.
+ */
+export async function checkDuplicates(
+  candidates: readonly Candidate[],
+  loaded: LoadedSynthesis,
+): Promise<CheckOutcome> {
+  const { definition, recipe } = loaded;
+  const { threshold } = definition.checks.duplicates;
+  const options = DuplicatesOptions.parse({ textField: TEXT, threshold });
+  const summaries: Summary[] = [];
+  let firstRow = 0;
+  for (const { path, fields } of referencesOf(loaded)) {
+    const files = [{ path: await loaded.pathOf(path), source: path }];
+    for await (const { rows } of readShards(files)) {
+      const compared = rows.flatMap((row) => comparedRow(row, { fields, by: recipe.compares.with }));
+      if (compared.length === 0) continue;
+      summaries.push(await duplicatesStage.summarise(compared, options));
+      firstRow += compared.length;
+    }
+  }
+  const own = candidates.map(({ row, slots }) => ({
+    ...row,
+    fields: { [TEXT]: fillSlots(recipe.compares.text, slots) },
+  }));
+  if (own.length === 0) return { kept: [], dropped: [] };
+  summaries.push(await duplicatesStage.summarise(own, options));
+  const decision = await duplicatesStage.decide(heldSummaries(summaries), options);
+  const { dropped } = await duplicatesStage.run(own, options, { decision, firstRow });
+  const reasons = new Map(dropped.map(({ row, reason, detail = "" }) => [row.id, { reason, detail }]));
+  return parted(candidates, ({ row }) => reasons.get(row.id));
+}
+
+/** Datasets whose rows must not come back: each once. */
+function referencesOf({ definition, recipe, programmeFiles = [] }: LoadedSynthesis): {
+  path: string;
+  fields: RowFields | undefined;
+}[] {
+  if (recipe.compares.with === "none") return [];
+  const all = [
+    ...(recipe.needs === "rows" ? definition.inputs : []),
+    ...definition.checks.duplicates.against.map((path) => ({ path, fields: undefined })),
+    ...programmeFiles.filter(({ role }) => role === "train"),
+  ];
+  const paths = all.map(({ path }) => path);
+  return all.filter(({ path }, index) => paths.indexOf(path) === index).map(({ path, fields }) => ({ path, fields }));
+}
+
+/** A row of another dataset as it is compared; none where nothing is asked in it. */
+function comparedRow(
+  row: CuratedRow,
+  { fields: named, by }: { fields: RowFields | undefined; by: Recipe["compares"]["with"] },
+): CuratedRow[] {
+  const turns = rowTurns(row.fields, named);
+  if ("problem" in turns || turns.prompts.length === 0) return [];
+  const texts = by === "prompt" ? turns.prompts : [...turns.prompts, ...turns.answers];
+  return [{ ...row, fields: { [TEXT]: texts.join("\n") } }];
+}

@@ -1,0 +1,44 @@
+import { join } from "node:path";
+
+import { judgeQuality } from "../../curate/quality/judge-quality.ts";
+import { qualityStage } from "../../curate/quality/quality-stage.ts";
+import type { JudgePlan, JudgeSummary } from "../../domain/judge.ts";
+import { QualityOptions } from "../../domain/quality.ts";
+import { judgeSetup } from "../data-run/judge-setup.ts";
+import type { Asking } from "./ask-rows.ts";
+import { type Candidate, type CheckOutcome, parted } from "./candidate.ts";
+import type { LoadedSynthesis } from "./load-synthesis.ts";
+
+/** What asking a judge needs of its surroundings. */
+export type Judging = Asking & {
+  env: Readonly<Record<string, string | undefined>>;
+  agreeToJudge: (plan: JudgePlan) => Promise<boolean>;
+};
+
+/** Has a model score the rows, and drops those below the limit. Rows without a score stay, and are counted. */
+export async function checkByJudge(
+  candidates: readonly Candidate[],
+  loaded: LoadedSynthesis,
+  around: Judging,
+): Promise<CheckOutcome & { summary: JudgeSummary | null }> {
+  const { judge, allow } = loaded.definition.checks;
+  if (judge === undefined || candidates.length === 0) return { kept: [...candidates], dropped: [], summary: null };
+  const rows = candidates.map(({ row }) => row);
+  const options = { ...QualityOptions.parse({ profile: "instruct", allow }), judge };
+  const setup = await judgeSetup(judge, {
+    dir: loaded.dir,
+    env: around.env,
+    now: around.now,
+    untilInterrupted: around.untilInterrupted,
+    agree: around.agreeToJudge,
+    onProgress: (fraction) => around.onProgress("asking the judge", fraction),
+  });
+  const journal = join(loaded.dir, loaded.folder.judged);
+  const all = async function* () {
+    yield rows;
+  };
+  const { judgements, summary } = await judgeQuality(all, options, { ...setup, journal });
+  const { dropped } = await qualityStage.run(rows, { ...options, judged: judgements });
+  const reasons = new Map(dropped.map(({ row, reason, detail = "" }) => [row.id, { reason, detail }]));
+  return { ...parted(candidates, ({ row }) => reasons.get(row.id)), summary };
+}

@@ -1,0 +1,75 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { isoDay } from "../../base/clock.ts";
+import type { Programme } from "../../domain/programme.ts";
+import type { Synthesis } from "../../domain/synthesis.ts";
+import type { OutputRights } from "../../domain/synthesis-result.ts";
+import { type DrawnRequest, requestDrawer } from "../../synthesize/draw-requests.ts";
+import type { Recipe } from "../../synthesize/recipe.ts";
+import { RECIPES } from "../../synthesize/recipes.ts";
+import { resolveInside } from "../folder/resolve-inside.ts";
+import { PROGRAMME_FILE, readProgramme } from "../reading/read-programme.ts";
+import { type LoadedInputs, loadInputs } from "./load-inputs.ts";
+import { outputRights, requireRights } from "./output-rights.ts";
+import { readSynthesis } from "./read-synthesis.ts";
+import { type SynthesisFolder, synthesisFolder } from "./synthesis-folder.ts";
+
+/** A dataset file of the programme. */
+export type ProgrammeFile = Programme["data"]["files"][number];
+
+/** A synthesis that is ready to be asked for. */
+export type LoadedSynthesis = {
+  dir: string;
+  name: string;
+  definition: Synthesis;
+  recipe: Recipe;
+  inputs: LoadedInputs["inputs"];
+  /** The request of a number. */
+  draw: (index: number) => DrawnRequest;
+  /** Text of the document at a place, for the place of a quote. */
+  passages: ReadonlyMap<string, string>;
+  rights: OutputRights;
+  /** Dataset files of the programme but those of this synthesis; undefined without a programme. */
+  programmeFiles: ProgrammeFile[] | undefined;
+  /** Absolute path of a file in the folder. Throws Failure where it leaves the folder or is not there. */
+  pathOf: (name: string) => Promise<string>;
+  folder: SynthesisFolder;
+};
+
+/**
+ * Reads a synthesis with its inputs, and checks that the outputs of its model may be trained on.
+ *
+ * @throws Failure check_failed where they may not; bad_input or not_found for what cannot be read
+ */
+export async function loadSynthesis(dir: string, name: string, now: Date): Promise<LoadedSynthesis> {
+  const definition = await readSynthesis(dir, name);
+  const recipe = RECIPES[definition.recipe];
+  const { endpoint, sampling } = definition;
+  const rights = outputRights(endpoint.model, { ...definition, on: isoDay(now) });
+  requireRights(endpoint.model, rights);
+  const pathOf = (path: string): Promise<string> => resolveInside(dir, path);
+  const { sources, inputs } = await loadInputs(definition.inputs, recipe, pathOf);
+  const folder = synthesisFolder(name);
+  const passages = new Map(sources.map(({ place, texts }) => [place, texts["passage"] ?? ""]));
+  return {
+    dir,
+    name,
+    definition,
+    recipe,
+    inputs,
+    draw: requestDrawer(recipe, sources, { seed: sampling.seed, structured: endpoint.structured }),
+    passages,
+    rights,
+    programmeFiles: await otherFiles(dir, folder),
+    pathOf,
+    folder,
+  };
+}
+
+async function otherFiles(dir: string, { versions }: SynthesisFolder): Promise<ProgrammeFile[] | undefined> {
+  if (!existsSync(join(dir, PROGRAMME_FILE))) return undefined;
+  const { programme } = await readProgramme(dir, undefined, { needsPlan: false });
+  const own = `${versions.replaceAll("\\", "/")}/`;
+  return programme.data.files.filter(({ path }) => !path.startsWith(own));
+}

@@ -1,0 +1,31 @@
+import { Failure } from "../../base/failure.ts";
+import { judgeRights } from "../../curate/rights/judge-rights.ts";
+import type { Synthesis } from "../../domain/synthesis.ts";
+import type { OutputRights } from "../../domain/synthesis-result.ts";
+
+/** Whether the outputs of a model may be trained on, by the rules of `data rights` for rows of one's own that it wrote. */
+export function outputRights(
+  model: string,
+  { use, decision, on }: Pick<Synthesis, "use" | "decision"> & { on: string },
+): OutputRights {
+  const source = { source: "synthesis", own: true, generatedBy: [], optOut: [], decision };
+  const { verdict, rule, detail, duties } = judgeRights(
+    { source, licences: [], generatedBy: [model], signals: [] },
+    { use, on },
+  );
+  return { verdict, rule, detail, duties };
+}
+
+/**
+ * Refuses a model whose outputs may not be trained on, or of which nobody knows: before anything is sent.
+ *
+ * @throws Failure check_failed
+ */
+export function requireRights(model: string, { verdict, detail }: OutputRights): void {
+  if (verdict === "allowed") return;
+  const what =
+    verdict === "blocked" ? "the outputs may not be trained on" : "whether its outputs may be trained on is not known";
+  throw new Failure("check_failed", `${model}: ${what}: ${detail}`, {
+    hint: "choose another model, or state under decision: who decided that it is allowed, when and why",
+  });
+}

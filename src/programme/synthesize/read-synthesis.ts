@@ -1,0 +1,78 @@
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+
+import { Failure } from "../../base/failure.ts";
+import { issueText, valueAt } from "../../base/issue-text.ts";
+import { readText } from "../../base/read-text.ts";
+import { didYouMean } from "../../base/suggest.ts";
+import { parseYaml } from "../../base/yaml.ts";
+import { Synthesis } from "../../domain/synthesis.ts";
+import { RECIPES } from "../../synthesize/recipes.ts";
+
+/** Folder of the syntheses that are stated, inside the programme folder. */
+const STATED = "synthesize";
+
+const GUIDE = "docs/guides/synthesize.md describes every field";
+
+type Problem = { path: readonly PropertyKey[]; text: string };
+
+/**
+ * Reads and checks `synthesize/NAME.yaml`.
+ *
+ * @throws Failure not_found; bad_input with every problem, each with its line and field
+ */
+export async function readSynthesis(dir: string, name: string): Promise<Synthesis> {
+  const shown = `${STATED}/${name}.yaml`;
+  const path = join(dir, STATED, `${name}.yaml`);
+  if (!/^[\w-][\w.-]{0,59}$/.test(name) || !existsSync(path)) throw await unknown(dir, name);
+  const file = parseYaml(await readText(path), shown);
+  const parsed = Synthesis.safeParse(file.value);
+  const problems: Problem[] = parsed.success
+    ? crossProblems(parsed.data)
+    : parsed.error.issues.map((issue) => ({
+        path: issue.path,
+        text:
+          issue.code === "unrecognized_keys"
+            ? `${issue.keys.join(", ")} is not a field here`
+            : issueText(issue, valueAt(file.value, issue.path)),
+      }));
+  if (parsed.success && problems.length === 0) return parsed.data;
+  const lines = problems.slice(0, 20).map((each) => {
+    return `${shown}, line ${file.lineOf(each.path)}, ${each.path.map(String).join(".") || "the file"}: ${each.text}`;
+  });
+  throw new Failure("bad_input", lines.join("\n"), { hint: GUIDE });
+}
+
+function crossProblems({ recipe, checks, endpoint, inputs }: Synthesis): Problem[] {
+  const { askAgain, parts, needs } = RECIPES[recipe];
+  const paths = inputs.map(({ path }) => path);
+  return [
+    ...paths.flatMap((path, index) =>
+      paths.indexOf(path) === index ? [] : [{ path: ["inputs", index, "path"], text: `${path} is named twice` }],
+    ),
+    ...inputs.flatMap(({ fields }, index) =>
+      needs === "rows" && fields?.text !== undefined
+        ? [{ path: ["inputs", index, "fields"], text: `${recipe} needs prompt and completion, not text` }]
+        : [],
+    ),
+    ...(checks.agreement !== undefined && askAgain === undefined
+      ? [{ path: ["checks", "agreement"], text: `a further answer says nothing of a row of the recipe ${recipe}` }]
+      : []),
+    ...(endpoint.structured && parts.length === 1
+      ? [{ path: ["endpoint", "structured"], text: `the answer of the recipe ${recipe} has no parts` }]
+      : []),
+  ];
+}
+
+async function unknown(dir: string, name: string): Promise<Failure> {
+  const folder = join(dir, STATED);
+  const files = existsSync(folder) ? await readdir(folder) : [];
+  const names = files.filter((file) => file.endsWith(".yaml")).map((file) => file.slice(0, -".yaml".length));
+  return new Failure("not_found", `there is no ${STATED}/${name}.yaml`, {
+    hint:
+      names.length === 0
+        ? `write one; ${GUIDE}`
+        : (didYouMean(name, names) ?? `there are ${names.toSorted().join(", ")}`),
+  });
+}

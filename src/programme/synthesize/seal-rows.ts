@@ -1,0 +1,51 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { atomicWrite } from "../../base/atomic-write.ts";
+import { sha256 } from "../../base/hash.ts";
+import { freezeFiles } from "../../curate/freeze/freeze-files.ts";
+import { readManifest } from "../../curate/freeze/frozen-folder.ts";
+import type { SynthesisResult } from "../../domain/synthesis-result.ts";
+import type { LoadedSynthesis } from "./load-synthesis.ts";
+
+/**
+ * Freezes rows as the next version, `synthetic/NAME/vN`; where the last version holds the same rows, that one is named. A
+ * version follows the one before it, so that its manifest says what differs.
+ *
+ * @param lines  rows as lines of JSONL, in their order
+ */
+export async function sealRows(
+  { dir, name, definition, folder }: Pick<LoadedSynthesis, "dir" | "name" | "definition" | "folder">,
+  lines: readonly string[],
+  { now, tool }: { now: Date; tool: string },
+): Promise<NonNullable<SynthesisResult["sealed"]>> {
+  const text = lines.join("");
+  const version = lastVersion(dir, folder.versions);
+  const before = version === 0 ? undefined : join(folder.versions, `v${version}`);
+  const manifest = before === undefined ? undefined : await readManifest(join(dir, before));
+  if (manifest !== undefined && manifest.files[0]?.sha256 === sha256(text)) {
+    return { dir: before!, digest: manifest.digest, rows: manifest.rows, isNew: false };
+  }
+  await atomicWrite(join(dir, folder.rows), text);
+  const out = join(folder.versions, `v${version + 1}`);
+  const { digest, rows } = await freezeFiles([join(dir, folder.rows)], {
+    out: join(dir, out),
+    by: tool,
+    reason: `synthesis ${name}: ${definition.recipe} by ${definition.endpoint.model}`,
+    now,
+    after: manifest === undefined ? undefined : join(dir, before!),
+    key: "id",
+  });
+  return { dir: out, digest, rows, isNew: true };
+}
+
+/** Writes what a version is made of next to it, where it may be read without opening it. */
+export async function writeRecord(dir: string, sealed: string, result: SynthesisResult): Promise<void> {
+  await atomicWrite(join(dir, `${sealed}.json`), `${JSON.stringify(result, null, 2)}\n`);
+}
+
+function lastVersion(dir: string, versions: string): number {
+  let version = 0;
+  while (existsSync(join(dir, versions, `v${version + 1}`))) version += 1;
+  return version;
+}

@@ -1,0 +1,83 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { formatMoney, roundMoney } from "../../base/money.ts";
+import type { SynthesisCost } from "../../domain/synthesis-result.ts";
+import { type AnswerJournal, readJournal } from "../../llm/answer-journal.ts";
+import { requestKey } from "../../llm/index.ts";
+import { furtherRequests } from "./agreement-check.ts";
+import type { ReadyModel } from "./ask-rows.ts";
+import type { Candidate } from "./candidate.ts";
+import type { LoadedSynthesis } from "./load-synthesis.ts";
+
+/** What answers cost, by the file of answers. */
+export type Spend = {
+  journal: AnswerJournal;
+  /** Pico-dollars of the request of a number, failed attempts included. */
+  ofRequest: (index: number) => bigint;
+  /** Pico-dollars of the further answers about a row. */
+  ofFurther: (candidate: Pick<Candidate, "request" | "slots">) => bigint;
+};
+
+/** Reads what was spent. */
+export async function readSpend(
+  loaded: LoadedSynthesis,
+  { endpoint, requestOf, journal: path }: ReadyModel,
+): Promise<Spend> {
+  const journal = await readJournal(path);
+  return {
+    journal,
+    ofRequest: (index) => journal.spentPico(requestKey(endpoint, requestOf(loaded.draw(index)))),
+    ofFurther: (candidate) =>
+      furtherRequests(candidate, loaded).reduce(
+        (sum, request) => sum + journal.spentPico(requestKey(endpoint, request)),
+        0n,
+      ),
+  };
+}
+
+/**
+ * Sums up what a synthesis has cost, and by kept row. All that was paid counts, for rows that were dropped and for prompts
+ * of an earlier state of the file too: that is what the kept rows cost.
+ *
+ * @param further  rows that were asked about again
+ */
+export async function synthesisCost(
+  { loaded, model, spend }: { loaded: LoadedSynthesis; model: ReadyModel; spend: Spend },
+  { asked, kept, further }: { asked: number; kept: number; further: readonly Pick<Candidate, "request" | "slots">[] },
+): Promise<SynthesisCost> {
+  const { price, endpoint, requestOf } = model;
+  let [generation, inputTokens, outputTokens, estimatedUsage] = [0n, 0, 0, 0];
+  for (let index = 0; index < asked; index++) {
+    generation += spend.ofRequest(index);
+    const answer = spend.journal.answer(requestKey(endpoint, requestOf(loaded.draw(index))));
+    inputTokens += answer?.input ?? 0;
+    outputTokens += answer?.output ?? 0;
+    if (answer?.estimated === true) estimatedUsage += 1;
+  }
+  const agreement = further.reduce((sum, candidate) => sum + spend.ofFurther(candidate), 0n);
+  const judge = await judgePico(loaded);
+  const answers = spend.journal.totalPico();
+  const isPaid = price.cost !== undefined;
+  const usdOf = (pico: bigint): string | null => (isPaid ? formatMoney(pico) : null);
+  const isJudgePaid = loaded.definition.checks.judge?.free === false;
+  const total = answers + judge;
+  const isAnyPaid = isPaid || isJudgePaid;
+  return {
+    usd: isAnyPaid ? formatMoney(total) : null,
+    generationUsd: usdOf(generation),
+    agreementUsd: usdOf(agreement),
+    judgeUsd: isJudgePaid ? formatMoney(judge) : null,
+    otherUsd: usdOf(answers - generation - agreement),
+    perKeptRowUsd: isAnyPaid && kept > 0 ? formatMoney(roundMoney(total / BigInt(kept), 6)) : null,
+    inputTokens,
+    outputTokens,
+    estimatedUsage,
+    price: price.source,
+  };
+}
+
+async function judgePico({ dir, folder }: LoadedSynthesis): Promise<bigint> {
+  const path = join(dir, folder.judged);
+  return existsSync(path) ? (await readJournal(path)).totalPico() : 0n;
+}

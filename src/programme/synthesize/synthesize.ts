@@ -1,0 +1,211 @@
+import { join } from "node:path";
+
+import { atomicWrite } from "../../base/atomic-write.ts";
+import { Failure } from "../../base/failure.ts";
+import { formatMoney } from "../../base/money.ts";
+import { qualitySummary } from "../../curate/quality/quality-summary.ts";
+import type { SynthesisPlan, SynthesisResult, YieldEstimate } from "../../domain/synthesis-result.ts";
+import { SynthesisSpent } from "../../domain/synthesis-spend.ts";
+import type { LlmResult } from "../../llm/index.ts";
+import { estimateYield } from "../../synthesize/estimate-yield.ts";
+import { answerFromState } from "../state/with-state.ts";
+import { askRows, planRows, type ReadyModel, readyModel, stoppedBy } from "./ask-rows.ts";
+import { type Checked, checkRows } from "./check-rows.ts";
+import type { Judging } from "./judge-check.ts";
+import { type LoadedSynthesis, loadSynthesis } from "./load-synthesis.ts";
+import { markedLines } from "./mark-rows.ts";
+import { recordSpend } from "./record-spend.ts";
+import { sealRows, writeRecord } from "./seal-rows.ts";
+import { readSpend, synthesisCost } from "./synthesis-cost.ts";
+import { shareOf, trainingRows, type TrainingRows } from "./synthetic-share.ts";
+
+/** What is asked for. */
+export type Synthesize = {
+  /** Programme folder. */
+  dir: string;
+  name: string;
+  /** Stop after the first rows, with an estimate for the others. */
+  pilotOnly: boolean;
+};
+
+/** What a synthesis needs of its surroundings. */
+export type SynthesisSurroundings = Judging & {
+  /** Name and version of the program, for the record. */
+  tool: string;
+  /** Whether the prompts may be sent and paid. */
+  agree: (plan: SynthesisPlan) => Promise<boolean>;
+  /** Whether the rest may be asked for, by what the pilot yielded. */
+  agreeToRest: (estimate: YieldEstimate) => Promise<boolean>;
+};
+
+/** A synthesis, and why it ended early if it did. */
+export type Synthesized = {
+  result: SynthesisResult;
+  ended: { kind: "over_budget" | "outside"; message: string } | undefined;
+};
+
+type Context = {
+  loaded: LoadedSynthesis;
+  model: ReadyModel;
+  plan: SynthesisPlan;
+  around: SynthesisSurroundings;
+  training: TrainingRows | undefined;
+};
+
+/** What a synthesis would ask and can cost; nothing is sent. @throws Failure of `loadSynthesis` */
+export async function planSynthesis(
+  { dir, name }: Pick<Synthesize, "dir" | "name">,
+  { env, now }: Pick<SynthesisSurroundings, "env" | "now">,
+): Promise<SynthesisPlan> {
+  const loaded = await loadSynthesis(dir, name, now());
+  return planRows(loaded, await readyModel(loaded, { env, now: now() }));
+}
+
+/**
+ * Makes synthetic rows: checks the terms of the model, asks for the first rows, says what the others will yield and cost,
+ * asks for those, checks every answer, and freezes the rows that pass with what they are made of. Killed at any moment, it
+ * goes on where it was: only requests on their way are asked again.
+ *
+ * @throws Failure check_failed where the outputs may not be trained on, or no row of the pilot passes; bad_input where
+ *   nobody agreed to what would be sent; and those of reading the files and of asking
+ */
+export async function synthesize(request: Synthesize, around: SynthesisSurroundings): Promise<Synthesized> {
+  const loaded = await loadSynthesis(request.dir, request.name, around.now());
+  const model = await readyModel(loaded, { env: around.env, now: around.now() });
+  const plan = await planRows(loaded, model);
+  const isOut = plan.requests > plan.known && (!plan.isThisMachine || plan.maxUsd !== null);
+  if (isOut && !(await around.agree(plan))) {
+    throw new Failure("bad_input", "sending the prompts requires confirmation", {
+      hint: `pass --yes; \`tunewright data synthesize ${request.name} --dry-run\` shows what would be sent and what it can cost`,
+    });
+  }
+  const context = { loaded, model, plan, around, training: await trainingRows(loaded) };
+  const pilot = await askFirst(context, request.pilotOnly);
+  if (pilot.estimate !== null && !request.pilotOnly && pilot.stopped === null)
+    await requireRest(context, pilot.estimate);
+  const isAll = request.pilotOnly || pilot.stopped !== null || plan.pilot === plan.requests;
+  const rest = isAll ? pilot : { ...(await askUpTo(context, plan.requests)), estimate: pilot.estimate };
+  return finish(context, { ...rest, isSealed: !request.pilotOnly });
+}
+
+/** Answers to requests 0 to `asked`, what the checks made of them, and why the asking ended. */
+type Asked = {
+  asked: number;
+  answers: Map<string, LlmResult>;
+  checked: Checked;
+  stopped: { kind: "over_budget" | "outside"; message: string } | null;
+};
+
+async function askUpTo(context: Context, asked: number): Promise<Asked> {
+  const { loaded, model, around } = context;
+  const { endpoint } = loaded.definition;
+  const requests = Array.from({ length: asked }, (_, index) => model.requestOf(loaded.draw(index)));
+  const { results, totals } = await askRows(model, requests, { stated: endpoint, step: "asking", around });
+  const checked = await checkRows(results, asked, context);
+  const stopped = totals.stopped ?? checked.stopped;
+  const failure = totals.failure ?? checked.failure;
+  const message = stoppedBy({ ...totals, stopped, failure }, endpoint.maxUsd);
+  const kind = stopped === "over-cap" ? "over_budget" : "outside";
+  return { asked, answers: results, checked, stopped: message === null ? null : { kind, message } };
+}
+
+/** Asks for the first rows. The estimate is null where no row is left to be asked for, and nobody asks for the pilot alone. */
+async function askFirst(context: Context, isAlone: boolean): Promise<Asked & { estimate: YieldEstimate | null }> {
+  const { plan, loaded, model } = context;
+  const first = await askUpTo(context, plan.pilot);
+  const remaining = plan.requests - plan.pilot;
+  if ((remaining === 0 && !isAlone) || first.stopped !== null) return { ...first, estimate: null };
+  const spend = await readSpend(loaded, model);
+  const further = new Map(first.checked.reached.map((each) => [each.request.index, each]));
+  const usd = Array.from({ length: plan.pilot }, (_, index) => {
+    const again = further.get(index);
+    return formatMoney(spend.ofRequest(index) + (again === undefined ? 0n : spend.ofFurther(again)));
+  });
+  const isPaid = model.price.cost !== undefined;
+  const kept = first.checked.kept.length;
+  return { ...first, estimate: estimateYield({ asked: plan.pilot, kept, usd: isPaid ? usd : null, remaining }) };
+}
+
+/** Ends a synthesis that yields nothing before the rest is paid, and asks whether the rest may be. */
+async function requireRest({ plan, around, loaded }: Context, estimate: YieldEstimate): Promise<void> {
+  if (plan.known >= plan.requests) return;
+  if (estimate.kept === 0) {
+    throw new Failure("check_failed", `none of the first ${estimate.asked} rows passed the checks`, {
+      hint: `look at ${loaded.folder.dropped}, or at \`tunewright data synthesize ${loaded.name} --pilot\`; then change the recipe, the model or the checks`,
+    });
+  }
+  if (plan.maxUsd === null || (await around.agreeToRest(estimate))) return;
+  throw new Failure("bad_input", "asking for the other rows requires confirmation", {
+    hint: "pass --yes; the answers so far are kept and not asked again",
+  });
+}
+
+type Finish = Asked & { estimate: YieldEstimate | null; isSealed: boolean };
+
+async function finish(context: Context, asked: Finish): Promise<Synthesized> {
+  const { loaded, model, around } = context;
+  const { dir, folder, name } = loaded;
+  const { kept, dropped } = asked.checked;
+  const spend = await readSpend(loaded, model);
+  const costs = { asked: asked.asked, kept: kept.length, further: asked.checked.reached };
+  const cost = await synthesisCost({ loaded, model, spend }, costs);
+  await atomicWrite(join(dir, folder.dropped), dropped.map((each) => `${JSON.stringify(each)}\n`).join(""));
+  const lines = markedLines(kept, asked.answers, { loaded, model, spend });
+  const seal = asked.isSealed && lines.length > 0;
+  const sealed = seal ? await sealRows(loaded, lines, { now: around.now(), tool: around.tool }) : null;
+  const result: SynthesisResult = { ...resultOf(context, { asked, cost }), sealed };
+  if (sealed?.isNew === true) await writeRecord(dir, sealed.dir, result);
+  const ledgerUsd = cost.usd === null ? null : await toLedger({ name, dir, usd: cost.usd }, context);
+  const ended = asked.stopped === null ? undefined : { ...asked.stopped, message: `${name}: ${asked.stopped.message}` };
+  return { result: { ...result, ledgerUsd }, ended };
+}
+
+function resultOf(
+  { loaded, plan, training }: Context,
+  { asked, cost }: { asked: Finish; cost: SynthesisResult["cost"] },
+): Omit<SynthesisResult, "sealed"> {
+  const { definition, recipe, name, inputs, folder } = loaded;
+  const { checked, answers } = asked;
+  const replies = [...answers.values()].filter((each) => !("error" in each));
+  const served = replies.flatMap((each) => ("error" in each || each.servedModel === null ? [] : [each.servedModel]));
+  const summary = qualitySummary(undefined);
+  summary.add(checked.kept.map(({ row }) => row));
+  return {
+    name,
+    recipe: { name: recipe.name, version: recipe.version, source: recipe.source },
+    plan,
+    servedModels: [...new Set(served)].toSorted(),
+    inputs,
+    asked: asked.asked,
+    answered: replies.length,
+    checks: checked.checks,
+    kept: checked.kept.length,
+    pilot: asked.estimate,
+    diversity: checked.kept.length === 0 ? null : summary.summary(),
+    judge: checked.judge,
+    cost,
+    share: shareOf(checked.kept.length, training, definition.maxShare),
+    ledgerUsd: null,
+    files: { answers: folder.answers, dropped: folder.dropped },
+    stopped: asked.stopped?.message ?? null,
+  };
+}
+
+/** Adds to the ledger what it does not hold yet. */
+async function toLedger(
+  { name, dir, usd }: { name: string; dir: string; usd: string },
+  { around, loaded }: Context,
+): Promise<string> {
+  const spend = { name, model: loaded.definition.endpoint.model, totalUsd: usd };
+  const { addedUsd } = await answerFromState(
+    { programmeDir: dir, env: around.env, now: around.now },
+    {
+      local: (store) => recordSpend(store, spend, around.now()),
+      path: "/synthesis-spend",
+      body: spend,
+      creates: true,
+      output: SynthesisSpent,
+    },
+  );
+  return addedUsd;
+}

@@ -1,0 +1,28 @@
+import { ownWords } from "../fill-slots.ts";
+
+/** Words in a row that an answer may share with what the model was told. */
+const RUN = 7;
+
+/**
+ * Finds what an answer repeats of the instructions that its model was given: {@link RUN} words in a row of them, or a slot
+ * that was not filled. What the input brought into the prompt is no leak.
+ *
+ * @param instructions  templates, with their slots
+ * @returns what was found; undefined for nothing
+ */
+export function promptLeak(answer: string, instructions: readonly string[]): string | undefined {
+  const slot = /\{\{\w+\}\}/.exec(answer);
+  if (slot !== null) return slot[0];
+  const said = wordsOf(answer);
+  if (said.length < RUN) return undefined;
+  const told = new Set(instructions.flatMap(ownWords).flatMap((text) => runsOf(wordsOf(text))));
+  return runsOf(said).find((run) => told.has(run));
+}
+
+function runsOf(words: readonly string[]): string[] {
+  return words.flatMap((_, index) => (index + RUN > words.length ? [] : [words.slice(index, index + RUN).join(" ")]));
+}
+
+function wordsOf(text: string): string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+}

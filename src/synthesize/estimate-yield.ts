@@ -1,0 +1,62 @@
+import { formatMoney, parseMoney } from "../base/money.ts";
+import type { Quantity } from "../domain/estimate.ts";
+import type { YieldEstimate } from "../domain/synthesis-result.ts";
+import { wilson } from "../statistics/index.ts";
+
+/** Standard normal quantile of 90 %: between its negative and itself lie 80 %. */
+const Z80 = 1.2815515655446004;
+
+/** What a pilot did. */
+export type PilotYield = {
+  asked: number;
+  kept: number;
+  /** US dollars of each request, further answers and failed attempts included; null where nobody is paid. */
+  usd: readonly string[] | null;
+  /** Rows that are still to be asked for. */
+  remaining: number;
+};
+
+/**
+ * Estimates what the rest of a synthesis yields and costs, by its first rows: the share that passes with the Wilson
+ * interval, the mean cost of a request with its standard error. Near-duplicates grow with the number of rows, so that the
+ * share falls: no pilot can show it, and the basis says so.
+ */
+export function estimateYield({ asked, kept, usd, remaining }: PilotYield): YieldEstimate {
+  const share = { ...wilson(kept, asked, Z80), middle: kept / asked };
+  const basis = `pilot of ${asked} rows; more rows repeat each other more often, which a pilot cannot show`;
+  const of = (unit: string, [p10, p50, p90]: readonly [number, number, number]): Quantity => ({
+    p10,
+    p50,
+    p90,
+    unit,
+    basis,
+    n: asked,
+    sources: [],
+  });
+  const rows = of("rows", [
+    Math.floor(share.low * remaining),
+    Math.round(share.middle * remaining),
+    Math.ceil(share.high * remaining),
+  ]);
+  const keptShare = of("share", [share.low, share.middle, share.high]);
+  const rest = { asked, kept, keptShare, remaining, remainingRows: rows };
+  const cost = usd === null ? undefined : meanCost(usd);
+  if (cost === undefined || cost.middle === 0) {
+    const free: Quantity = { refused: "nobody is paid for the answers", hint: "state a price to have it estimated" };
+    return { ...rest, rowsPerUsd: free, remainingUsd: free };
+  }
+  return {
+    ...rest,
+    rowsPerUsd: of("rows per USD", [share.low / cost.high, share.middle / cost.middle, share.high / cost.low]),
+    remainingUsd: of("USD", [cost.low * remaining, cost.middle * remaining, cost.high * remaining]),
+  };
+}
+
+/** Mean cost of a request in US dollars, with the ends of its interval of 80 %. */
+function meanCost(usd: readonly string[]): { low: number; middle: number; high: number } {
+  const total = usd.reduce((sum, each) => sum + parseMoney(each), 0n);
+  const middle = Number(formatMoney(total)) / usd.length;
+  const variance = usd.reduce((sum, each) => sum + (Number(each) - middle) ** 2, 0) / Math.max(1, usd.length - 1);
+  const half = Z80 * Math.sqrt(variance / usd.length);
+  return { low: Math.max(middle / 10, middle - half), middle, high: middle + half };
+}

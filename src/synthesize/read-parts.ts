@@ -1,0 +1,58 @@
+import type { Recipe } from "./recipe.ts";
+
+/** Texts by the name of their part, or what is wrong with the form of the answer. */
+export type ReadParts = { parts: Readonly<Record<string, string>> } | { problem: string };
+
+/**
+ * Takes an answer apart: a JSON object with the parts as texts, also in a block of code, or labelled lines, each part up to
+ * the next label. Words before the first label are an introduction and are left out; a label that comes twice is a problem:
+ * the model went on to a second row.
+ */
+export function readParts(text: string, { parts }: Pick<Recipe, "parts">): ReadParts {
+  const [only] = parts;
+  if (parts.length === 1) {
+    const whole = unquoted(text.trim());
+    return whole === "" ? { problem: "the answer is empty" } : { parts: { [only!.name]: whole } };
+  }
+  const names = parts.map(({ name }) => name);
+  return jsonParts(text, names) ?? labelledParts(text, names);
+}
+
+function jsonParts(text: string, names: readonly string[]): ReadParts | undefined {
+  const inBlock = /^```(?:json)?\s*([\s\S]*?)\s*```$/i.exec(text.trim());
+  const body = (inBlock?.[1] ?? text).trim();
+  if (!body.startsWith("{")) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return { problem: "the JSON object cannot be read" };
+  }
+  const fields = value as Record<string, unknown>;
+  const found: Record<string, string> = {};
+  for (const name of names) {
+    const part = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (typeof part !== "string" || part.trim() === "") return { problem: `there is no text in "${name}"` };
+    found[name] = part.trim();
+  }
+  return { parts: found };
+}
+
+function labelledParts(text: string, names: readonly string[]): ReadParts {
+  const label = new RegExp(`^[ \\t]*[*#_]{0,4}(${names.join("|")})[*_]{0,2}[ \\t]*:[*_]{0,2}`, "gim");
+  const marks = [...text.matchAll(label)];
+  const found: Record<string, string> = {};
+  for (const [index, mark] of marks.entries()) {
+    const name = mark[1]!.toLowerCase();
+    if (Object.hasOwn(found, name)) return { problem: `${name.toUpperCase()} comes twice` };
+    found[name] = text.slice(mark.index + mark[0].length, marks[index + 1]?.index).trim();
+  }
+  const missing = names.find((name) => (found[name] ?? "") === "");
+  return missing === undefined ? { parts: found } : { problem: `there is no ${missing.toUpperCase()}` };
+}
+
+/** A text without quotation marks around all of it. */
+function unquoted(text: string): string {
+  const inside = /^(?:"([^"]*)"|“([^”]*)”)$/s.exec(text);
+  return (inside?.[1] ?? inside?.[2] ?? text).trim();
+}

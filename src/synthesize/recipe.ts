@@ -1,0 +1,44 @@
+import type { RecipeName } from "../domain/synthesis.ts";
+
+/** A part of an answer: a labelled line, or a field of a JSON object. */
+export type AnswerPart = {
+  /** Small letters; the label is the same in capitals. */
+  name: string;
+  /** What belongs in it, as the model is told. */
+  says: string;
+};
+
+/**
+ * A way to make rows, as data. `{{slot}}` in a text stands for a part of the answer, or for a part of the input:
+ * `{{prompt}}`, `{{answer}}` (of an input row), `{{passage}}` (of a document), `{{examples}}` (input rows one after the
+ * other), `{{style}}` (one of `styles`, drawn by the seed).
+ */
+export type Recipe = {
+  name: RecipeName;
+  /** Raised with every change of what is sent or made. */
+  version: number;
+  /** Paper that the recipe follows, and how far. */
+  source: string;
+  needs: "rows" | "documents";
+  /** Inputs that a prompt shows. */
+  shown: number;
+  styles: readonly string[];
+  system: string;
+  ask: string;
+  /** Where there is one, the whole answer is it. */
+  parts: readonly AnswerPart[];
+  /** The row that is made: a dialogue of one turn, or a preference pair. */
+  makes:
+    | { kind: "dialogue"; user: string; assistant: string }
+    | { kind: "preference"; prompt: string; chosen: string; rejected: string };
+  /** What rows are compared by, and what of other datasets' rows it is compared with: a fixed part would make all alike. */
+  compares: { text: string; with: "prompt" | "prompt-and-answer" | "none" };
+  /** Part that must stand word for word in the passage. */
+  quotes?: string;
+  /** Part that must keep every number and placeholder of a slot. */
+  keeps?: { part: string; of: "prompt" };
+  /** Part that must not say what a slot says. */
+  differs?: { part: string; from: "answer" };
+  /** Question and reference text for further answers; none where a further answer says nothing of the row. */
+  askAgain?: { ask: string; part: string };
+};

@@ -1,0 +1,92 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import { isRefusal } from "../../src/domain/estimate.ts";
+import { groundingOf } from "../../src/synthesize/checks/grounding.ts";
+import { lostFact } from "../../src/synthesize/checks/kept-facts.ts";
+import { promptLeak } from "../../src/synthesize/checks/prompt-leak.ts";
+import { estimateYield } from "../../src/synthesize/estimate-yield.ts";
+
+describe("a quote", () => {
+  const text =
+    "The tenant shall pay rent on the first day.\nNo notice is needed: “rent is due”, it says. 合同自签字之日起生效。";
+  test.each([
+    ["The tenant shall pay rent", [0, 25]],
+    ["the TENANT   shall\npay rent", [0, 25]],
+    ['"rent is due," it says', [66, 87]],
+    ["合同自签字之日", [89, 96]],
+  ])("%s is found where it stands", (quote, [start, end]) => {
+    expect(groundingOf(quote, text)).toEqual({ start, end });
+  });
+  test.each([
+    ["has another word", "tenant may pay rent", text],
+    ["ends within a word", "The tenant shall pay", "The tenant shall pays rent"],
+    ["begins within a word", "enant shall pay rent", text],
+    ["leaves words out", "The tenant … on the first day", text],
+    ["is two words", "pay rent", text],
+    ["is empty", "", text],
+    ["is signs alone", "… — !", text],
+    ["reads like a pattern", "(a+)+$ (b*)* [c", text],
+    ["has thousands of characters", "word ".repeat(2000), "word ".repeat(2000)],
+  ])("that %s is not", (_what, quote, passage) => {
+    expect(groundingOf(quote, passage)).toHaveProperty("problem");
+  });
+  test("is found wherever it was cut out of a text, between spaces", () => {
+    const word = fc.string({ unit: fc.constantFrom("a", "b", "é", "ß", "7", "-", "."), minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 6, maxLength: 30 }), fc.nat(5), (words, from) => {
+        const kept = words.filter((each) => /[\p{L}\p{N}]/u.test(each));
+        fc.pre(kept.length >= from + 4);
+        const quote = kept.slice(from, from + 4).join(" ");
+        expect(groundingOf(quote, kept.join(" "))).not.toHaveProperty("problem");
+      }),
+      { numRuns: 80 },
+    );
+  });
+});
+
+describe("a leak of the prompt", () => {
+  const told = ["Write one question about this passage, one that asks {{style}}. Passage: {{passage}}"];
+  test.each([
+    [
+      "You write: write ONE question about this passage, one that asks why",
+      "write one question about this passage one",
+    ],
+    ["The answer is {{passage}}", "{{passage}}"],
+  ])("%s", (answer, found) => expect(promptLeak(answer, told)).toBe(found));
+  test("is neither what the input says nor a few common words", () => {
+    expect(promptLeak("What does this passage say of one question that asks why?", told)).toBeUndefined();
+    expect(promptLeak("one two", told)).toBeUndefined();
+  });
+});
+
+test.each([
+  ["pay 1,000 in 3 days", "in 3 days pay 1000", undefined],
+  ["pay <NAME> twice", "pay twice", "<NAME> of the original"],
+  ["3 and 3", "3", "3 of the original"],
+  ["none", "one of 2", "2, which the original does not have"],
+])("%s as %s: %s", (original, rewording, lost) => {
+  expect(lostFact(original, rewording)).toBe(lost);
+});
+
+describe("the yield of a pilot", () => {
+  // Wilson, z = 1.28155: (p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n), by hand.
+  test.each([
+    { asked: 50, kept: 20, low: 0.3158, high: 0.4906 },
+    { asked: 12, kept: 5, low: 0.2553, high: 0.5981 },
+    { asked: 50, kept: 0, low: 0, high: 0.0318 },
+  ])("$kept of $asked", ({ asked, kept, low, high }) => {
+    const { keptShare } = estimateYield({ asked, kept, usd: null, remaining: 100 });
+    if (isRefusal(keptShare)) throw new Error("refused");
+    expect([keptShare.p10, keptShare.p90]).toEqual([expect.closeTo(low, 4), expect.closeTo(high, 4)]);
+  });
+  test("rows per dollar and the cost of the rest come from what the pilot cost; free answers have none", () => {
+    const usd = Array.from({ length: 50 }, () => "0.002");
+    const paid = estimateYield({ asked: 50, kept: 20, usd, remaining: 950 });
+    expect(paid.rowsPerUsd).toMatchObject({ p50: expect.closeTo(200, 6) }); // 20 rows for 0.10 USD
+    expect(paid.remainingUsd).toMatchObject({ p50: expect.closeTo(1.9, 6) });
+    expect(paid.remainingRows).toMatchObject({ p10: 299, p50: 380, p90: 467 });
+    const free = estimateYield({ asked: 50, kept: 20, usd: null, remaining: 950 });
+    expect(free.rowsPerUsd).toMatchObject({ refused: "nobody is paid for the answers" });
+  });
+});
