@@ -360,7 +360,17 @@ export const COMMANDS: readonly Registered[] = [
   },
   {
     path: ["comply", "papers"],
-    summary: "write datasheet, model card, public training summary",
+    summary: "write datasheet, model card, training summary, HIPAA report, ML-BOM",
     load: () => import("./commands/comply-papers.ts"),
+  },
+  {
+    path: ["comply", "pack"],
+    summary: "papers and evidence in one file with a manifest of hashes",
+    load: () => import("./commands/comply-pack.ts"),
+  },
+  {
+    path: ["comply", "verify"],
+    summary: "whether a pack is what was written, and which claims break",
+    load: () => import("./commands/comply-verify.ts"),
   },
 ];

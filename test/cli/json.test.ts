@@ -87,6 +87,8 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "comply show contracts" },
   { line: "comply ask contracts" },
   { line: "comply papers contracts" },
+  { line: "comply pack contracts --out pack.zip" },
+  { line: "comply verify pack.zip" },
   { line: "serve --port 0" },
   { line: "runs list" },
   { line: "budget set --cap-usd 500 --set-by finance" },

@@ -22,6 +22,7 @@ export const HOMES: Readonly<Record<string, readonly string[]>> = {
   kysely: ["store"],
   "@photostructure/sqlite": ["store"],
   pg: ["store"],
+  fflate: ["programme"],
   hono: ["server"],
   "@hono/node-server": ["server"],
   "json-with-bigint": ["base"],

@@ -29,11 +29,10 @@ export default defineCommand({
   run: async (io, { dir, out, on, bomVersion }) => {
     const { atomicWriteAll } = await import("../../base/atomic-write-all.ts");
     const { complyPapers } = await import("../../programme/comply/comply-papers.ts");
-    const { paperDocument, paperShare } = await import("../../programme/comply/paper-document.ts");
+    const { paperShare } = await import("../../programme/comply/paper-document.ts");
+    const { paperFiles } = await import("../../programme/comply/paper-files.ts");
     const { hubCacheOf } = await import("../../programme/data/find-tokenizer.ts");
     const { REPORT_FOLDER } = await import("../../programme/folder/report-folder.ts");
-    const { htmlPage } = await import("../../report/html.ts");
-    const { markdownPage } = await import("../../report/markdown.ts");
     const { toolName } = await import("../tool-name.ts");
     const programme = resolve(io.cwd, dir);
     const { papers, bom } = await complyPapers(programme, {
@@ -44,14 +43,7 @@ export default defineCommand({
       bomVersion,
     });
     const folder = out === undefined ? join(programme, REPORT_FOLDER, "papers") : resolve(io.cwd, out);
-    await atomicWriteAll([
-      [join(folder, "ml-bom.cdx.json"), `${JSON.stringify(bom.document, null, 2)}\n`] as const,
-      ...papers.flatMap((paper) => [
-        [join(folder, `${paper.id}.html`), htmlPage(paperDocument(paper))] as const,
-        [join(folder, `${paper.id}.md`), markdownPage(paperDocument(paper))] as const,
-        [join(folder, `${paper.id}.json`), `${JSON.stringify(paper, null, 2)}\n`] as const,
-      ]),
-    ]);
+    await atomicWriteAll(paperFiles(papers, bom).map(([name, text]) => [join(folder, name), text] as const));
     return {
       json: { papers, bom: bom.document, bomWithheld: bom.withheld },
       text: () =>

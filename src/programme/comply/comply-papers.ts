@@ -6,7 +6,7 @@ import type { DataReport } from "../../domain/data-report.ts";
 import type { DatasheetFact } from "../../domain/datasheet.ts";
 import { dataReport } from "../data-report/data-report.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
-import { type ComplyOptions, complyShow } from "./comply-show.ts";
+import { type ComplianceView, type ComplyOptions, complyShow } from "./comply-show.ts";
 import { type ProgrammeBom, programmeBom } from "./programme-bom.ts";
 import { hipaaAnswers } from "./hipaa-answers.ts";
 import { hipaaStatements } from "./hipaa-statements.ts";
@@ -30,7 +30,11 @@ export type ProgrammePapers = { papers: CompliancePaper[]; bom: ProgrammeBom };
  * @throws Failure as `complyShow`
  */
 export async function complyPapers(dir: string, options: PaperOptions): Promise<ProgrammePapers> {
-  const view = await complyShow(dir, options);
+  return papersOf(dir, await complyShow(dir, options), options);
+}
+
+/** The papers of a programme whose duties are known. */
+export async function papersOf(dir: string, view: ComplianceView, options: PaperOptions): Promise<ProgrammePapers> {
   const { report, loaded } = view;
   const data = await lastData(dir, options);
   const answers = new Map([

@@ -1,0 +1,37 @@
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { PackCheck } from "../../domain/compliance-pack.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  pack: z.string().min(1).describe("Pack that comply pack wrote"),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, "expected 64 hex digits")
+    .optional()
+    .describe("SHA-256 that comply pack printed"),
+});
+
+/** `tunewright comply verify`: is a pack what was written, and which claims break where it is not? */
+export default defineCommand({
+  description:
+    "Check every byte of a pack of evidence: each file against the manifest, the manifest against its own hash, and the archive around them. Names what changed and the claims that it breaks. Exit code 5 where anything did. Name the SHA-256 that comply pack printed to tell a pack that was rewritten as a whole.",
+  args: ["pack"],
+  options: Options,
+  output: PackCheck,
+  examples: ["comply verify my-programme/report/comply-pack.zip"],
+  run: async (io, { pack, sha256 }) => {
+    const { verifyPackFile } = await import("../../programme/comply/pack/verify-pack.ts");
+    const { packCheckText } = await import("../../programme/comply/pack/pack-text.ts");
+    const check = await verifyPackFile(resolve(io.cwd, pack), { shown: pack, wanted: sha256 });
+    return {
+      json: check,
+      text: () => packCheckText(check),
+      ...(check.isIntact
+        ? {}
+        : { failed: `${pack} is not what was written: ${check.broken.join(", ")} cannot be relied on` }),
+    };
+  },
+});

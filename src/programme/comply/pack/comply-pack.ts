@@ -1,0 +1,102 @@
+import { strToU8 } from "fflate";
+
+import { atomicWrite } from "../../../base/atomic-write.ts";
+import type { Clock } from "../../../base/clock.ts";
+import { Failure } from "../../../base/failure.ts";
+import { sha256 } from "../../../base/hash.ts";
+import type { AppliedRequirement } from "../../../domain/compliance.ts";
+import { LedgerCheck, type LedgerHead } from "../../../domain/ledger.ts";
+import type { PackManifest, PackSummary } from "../../../domain/compliance-pack.ts";
+import { verifyLedger } from "../../../ledger/verify.ts";
+import { answerFromState } from "../../state/with-state.ts";
+import type { PaperOptions } from "../comply-papers.ts";
+import { papersOf } from "../comply-papers.ts";
+import { complyShow } from "../comply-show.ts";
+import { paperFiles } from "../paper-files.ts";
+import { type ArchiveFile, packBytes } from "./pack-archive.ts";
+import { claimOf } from "./pack-claims.ts";
+
+/** What `comply pack` takes besides what `comply papers` takes. */
+export type PackOptions = PaperOptions & {
+  /** File that is written. */
+  out: string;
+  env: Readonly<Record<string, string | undefined>>;
+  now: Clock;
+};
+
+/** Claim that the papers themselves are under. */
+const PAPERS = "papers";
+
+/**
+ * Writes a ZIP file for counsel and auditors: the papers, and for each requirement that applies, or may apply, and has evidence a folder
+ * with the files, under a manifest of hashes and the head of the ledger.
+ *
+ * @throws Failure as `complyShow`, or where a file of evidence is gone or too large
+ */
+export async function complyPack(dir: string, options: PackOptions): Promise<PackSummary> {
+  const { on, tool, out, onStep = () => undefined } = options;
+  const view = await complyShow(dir, options);
+  const { papers, bom } = await papersOf(dir, view, options);
+  onStep("copying the evidence");
+  const { requirements } = view.report;
+  const hasEvidence = ({ evidence }: AppliedRequirement): boolean => evidence.some(({ state }) => state !== "missing");
+  const withEvidence = requirements.filter(hasEvidence);
+  const without = requirements.filter((requirement) => requirement.applies !== "unknown" && !hasEvidence(requirement));
+  const claims = await Promise.all(withEvidence.map((requirement) => claimOf(dir, requirement)));
+  const paperCopies = paperFiles(papers, bom).map(([name, text]): ArchiveFile => ({
+    path: `${PAPERS}/${name}`,
+    content: strToU8(text),
+  }));
+  const files = [...paperCopies, ...claims.flatMap((claim) => claim.files)];
+  const ledgerHead = await headOf(dir, options);
+  const manifest: PackManifest = {
+    format: 1,
+    programme: view.report.programme,
+    programmeSha256: view.loaded.sha256,
+    on,
+    tool,
+    law: view.report.law,
+    ledgerHead,
+    claims: [
+      {
+        id: PAPERS,
+        title: "Papers of the programme",
+        claim: "written from the programme on the day of the pack; fields that nobody filled are empty",
+        missing: [],
+        files: paperCopies.map(({ path }) => path),
+      },
+      ...claims.map(({ claim }) => claim),
+    ],
+    files: files.map(({ path, content }) => ({ path, bytes: content.length, sha256: sha256(content) })),
+  };
+  const bytes = packBytes(manifest, files);
+  await atomicWrite(out, bytes);
+  return {
+    path: out,
+    sha256: sha256(bytes),
+    bytes: bytes.length,
+    files: files.length,
+    claims: claims.length,
+    withoutEvidence: without.length,
+    ledgerHead,
+  };
+}
+
+/** Head of the programme's ledger; null where nothing was logged. */
+async function headOf(dir: string, { env, now }: PackOptions): Promise<LedgerHead | null> {
+  try {
+    const check = await answerFromState(
+      { programmeDir: dir, env, now },
+      { local: (store) => verifyLedger(store), path: "/ledger/verify", body: { head: null }, output: LedgerCheck },
+    );
+    if (!check.isIntact) {
+      throw new Failure("outside", `the ledger is not intact: ${check.findings[0]!.text}`, {
+        hint: "tunewright ledger verify",
+      });
+    }
+    return { size: check.size, hash: check.hash, root: check.root };
+  } catch (error) {
+    if (error instanceof Failure && error.kind === "not_found") return null;
+    throw error;
+  }
+}
