@@ -76,8 +76,14 @@ function valueAt({ p10, p50, p90 }: Pick<Estimate, "p10" | "p50" | "p90">, score
 function productQuantile(counts: readonly number[], price: Estimate, q: number): number {
   if (counts[0] === counts.at(-1)) return counts[0]! * valueAt(price, normalQuantile(q));
   if (price.p10 === price.p90) return counts[Math.min(STRIPS - 1, Math.floor(q * STRIPS))]! * price.p50;
-  const below = (usd: number): number =>
-    counts.reduce((sum, count) => sum + shareBelow(price, usd / count), 0) / counts.length;
+  // Two thousand strips have a handful of counts: the share of a price is asked once for each.
+  const strips = new Map<number, number>();
+  for (const count of counts) strips.set(count, (strips.get(count) ?? 0) + 1);
+  const below = (usd: number): number => {
+    let sum = 0;
+    for (const [count, times] of strips) sum += times * shareBelow(price, usd / count);
+    return sum / counts.length;
+  };
   let [low, high] = [counts[0]! * valueAt(price, -5), counts.at(-1)! * valueAt(price, 5)];
   while (high > low * (1 + 1e-9)) {
     const middle = Math.sqrt(low * high);

@@ -1,4 +1,5 @@
 import { Failure } from "../../base/failure.ts";
+import { recent } from "../../base/recent.ts";
 import { GIB } from "../../base/units.ts";
 import { isRefusal, type Quantity, type Refusal } from "../../domain/estimate.ts";
 import type { Gpu } from "../../domain/gpu.ts";
@@ -130,10 +131,13 @@ function capacityOf(curve: LoadCurve, { inputTokens, outputTokens }: ServeSpec):
   return sloCapacity(curve, { input: inputTokens, output: outputTokens });
 }
 
-/** One replica under any load, each load once. */
+/**
+ * One replica under any load, each load once: a plan, a choice of a fleet and a comparison ask for the same loads of the
+ * same replicas.
+ */
 function replicaLoads(serving: Serving): (load: Load, isQuick?: boolean) => ReplicaLoad {
   const run = serveRun(serving);
-  const known = new Map<string, ReplicaLoad>();
+  const known = knownLoads(JSON.stringify(run), () => new Map());
   return (load, isQuick = false) => {
     const key = JSON.stringify([load, isQuick]);
     const found = known.get(key);
@@ -145,6 +149,11 @@ function replicaLoads(serving: Serving): (load: Load, isQuick?: boolean) => Repl
     return answer;
   };
 }
+
+/** Replicas whose loads are kept: some 50 loads of a few kilobytes each. */
+const KEPT_REPLICAS = 64;
+
+const knownLoads = recent<Map<string, ReplicaLoad>>(KEPT_REPLICAS);
 
 function replicaLoad(point: ServePoint, { outputTokens }: ServeSpec): ReplicaLoad {
   const { memory: _memory, basis: _basis, ...load } = point;

@@ -54,9 +54,12 @@ export function simulate(replica: Replica, memory: ServeMemory, arrivals: Arriva
   const state: State = {
     replica,
     price: stepPrices(replica),
-    queue: requests.map((request) => ({
-      ...request,
-      left: Math.max(1, Math.round(request.input * (1 - h))),
+    // Fields one by one here and loops below: a capacity is found by simulating some 50,000 requests.
+    queue: requests.map(({ arrivalSec, input, output }) => ({
+      arrivalSec,
+      input,
+      output,
+      left: Math.max(1, Math.round(input * (1 - h))),
       done: 0,
       admittedSec: -1,
       firstSec: -1,
@@ -129,10 +132,10 @@ function step(state: State, isClosed: boolean): Served1[] {
   const read = promptsOfStep(state, replica.maxBatchedTokens - (isMixed ? running.length : 0));
   const decoding = read.tokens === 0 || isMixed ? running : [];
   const each = tokensPerStep(replica);
-  const context = decoding.reduce((sum, { input, done }) => sum + input + done, 0) / Math.max(1, decoding.length);
+  const context = heldTokens(decoding) / Math.max(1, decoding.length);
   let steps = 1;
   if (read.tokens === 0) {
-    steps = Math.ceil(running.reduce((least, { output, done }) => Math.min(least, output - done), Infinity) / each);
+    steps = Math.ceil(leastLeft(running) / each);
     const arrival = state.queue[state.head]?.arrivalSec ?? Number.POSITIVE_INFINITY;
     if (!isClosed && arrival > state.nowSec && arrival < Number.POSITIVE_INFINITY) {
       const one = price({ decodes: running.length, context, promptTokens: 0, promptLength: 1 });
@@ -154,16 +157,33 @@ function step(state: State, isClosed: boolean): Served1[] {
     state.decodeSequenceSec += sec * decoding.length;
   }
   const ended: Served1[] = [];
-  for (const request of decoding) advance(state, request, { tokens: steps * each, ended });
+  for (const request of decoding) if (isEnded(state, request, steps * each)) ended.push(request);
   if (ended.length > 0) state.running = running.filter(({ endSec }) => endSec < 0);
   finishPrompts(state, read.parts, ended);
   return ended;
 }
 
+/** Tokens that sequences have in the cache. */
+function heldTokens(sequences: readonly Served1[]): number {
+  let tokens = 0;
+  for (const sequence of sequences) tokens = tokens + sequence.input + sequence.done;
+  return tokens;
+}
+
+/** Tokens that the sequence next to its end has before it. */
+function leastLeft(sequences: readonly Served1[]): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const sequence of sequences) least = Math.min(least, sequence.output - sequence.done);
+  return least;
+}
+
 type PromptsOfStep = { tokens: number; length: number; parts: readonly (readonly [Served1, number])[] };
+
+const NO_PROMPTS: PromptsOfStep = { tokens: 0, length: 1, parts: [] };
 
 /** Prompts that a step reads, in order of admission, the last one as far as the budget goes; and their mean length by token. */
 function promptsOfStep({ reading }: State, budget: number): PromptsOfStep {
+  if (reading.length === 0) return NO_PROMPTS;
   const parts: [Served1, number][] = [];
   let tokens = 0;
   let weighted = 0;
@@ -178,11 +198,11 @@ function promptsOfStep({ reading }: State, budget: number): PromptsOfStep {
 }
 
 /** Moves a sequence on by some tokens; it ends when it has all of its own. */
-function advance(state: State, request: Served1, { tokens, ended }: { tokens: number; ended: Served1[] }): void {
+function isEnded({ nowSec }: State, request: Served1, tokens: number): boolean {
   request.done += tokens;
-  if (request.done < request.output) return;
-  request.endSec = state.nowSec;
-  ended.push(request);
+  if (request.done < request.output) return false;
+  request.endSec = nowSec;
+  return true;
 }
 
 /** A prompt that is read to its end gives its first token, and its sequence goes on to decode. */
@@ -192,8 +212,8 @@ function finishPrompts(state: State, parts: PromptsOfStep["parts"], ended: Serve
     request.left -= part;
     if (request.left > 0) continue;
     request.firstSec = state.nowSec;
-    advance(state, request, { tokens: 1, ended });
-    if (request.endSec < 0) state.running.push(request);
+    if (isEnded(state, request, 1)) ended.push(request);
+    else state.running.push(request);
   }
   state.reading = state.reading.filter(({ left }) => left > 0);
 }
@@ -216,7 +236,11 @@ function countedOf({ queue, nowSec }: State, { skip, isSteady }: Arrivals): Coun
 function summary(state: State, arrivals: Arrivals): Served {
   const { decodeSec, decodeSequenceSec } = state;
   const { timed, ended, sec } = countedOf(state, arrivals);
-  const over = (of: (request: Served1) => number): Float64Array => Float64Array.from(timed, of).toSorted();
+  const over = (secOf: (request: Served1) => number): Float64Array => {
+    const times = new Float64Array(timed.length);
+    for (const [index, request] of timed.entries()) times[index] = secOf(request);
+    return times.sort();
+  };
   const outputPerSec = meanOutput(ended) * (ended.length / sec);
   return {
     tpotSec: over(({ firstSec, endSec, output: tokens }) => (endSec - firstSec) / Math.max(1, tokens - 1)),

@@ -65,16 +65,14 @@ function saturatedAtBest(replica: Replica, memory: ServeMemory): Served {
 
 /** Requests of so many users, counted from the first to the last. */
 function closed(replica: Replica, { concurrency, count }: { concurrency: number; count: number }): Arrivals {
-  const requests = requestsOf(replica, count).map((request, index) =>
-    index < concurrency ? request : { ...request, arrivalSec: Number.POSITIVE_INFINITY },
-  );
+  const requests = requestsOf(replica, count, (index) => (index < concurrency ? 0 : Number.POSITIVE_INFINITY));
   return { requests, isClosed: true, skip: 0 };
 }
 
-function requestsOf({ run }: Replica, count: number): Request[] {
+function requestsOf({ run }: Replica, count: number, arrivalSec: (index: number) => number): Request[] {
   const inputs = requestLengths(run.inputTokens, { count, which: "input", least: 1 });
   const outputs = requestLengths(run.outputTokens, { count, which: "output", least: 2 });
-  return inputs.map((input, index) => ({ arrivalSec: 0, input, output: outputs[index]! }));
+  return inputs.map((input, index) => ({ arrivalSec: arrivalSec(index), input, output: outputs[index]! }));
 }
 
 /** Poisson arrivals: those of a benchmark from its first to its last, or a stretch of a load that goes on. */
@@ -86,7 +84,7 @@ function atRate(replica: Replica, memory: ServeMemory, { perSec, requests }: Loa
   const followed = Math.min(FOLLOWED.most, Math.max(FOLLOWED.least, Math.round(FOLLOWED.perRunning * resident)));
   const count = requests ?? followed;
   const arrivals = poisson(count, perSec);
-  const all = requestsOf(replica, count).map((request, index) => ({ ...request, arrivalSec: arrivals[index]! }));
+  const all = requestsOf(replica, count, (index) => arrivals[index]!);
   const skip = requests === undefined ? Math.round(FOLLOWED.filling * count) : 0;
   const simulated = simulate(replica, memory, { requests: all, isClosed: false, skip });
   const served = { ...simulated, ceilingPerSec: full.outputPerSec };

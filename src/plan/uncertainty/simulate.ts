@@ -1,4 +1,5 @@
 import { normalQuantile } from "../../base/normal-quantile.ts";
+import { recent } from "../../base/recent.ts";
 import { normal, seededRandom } from "../../base/random.ts";
 import { leafValue, type Leaf } from "./leaf.ts";
 
@@ -28,11 +29,7 @@ const COMMON = "common-factor";
  *   Statistics B 11(3) (correlation by ranks)
  */
 export function drawLeaves(leaves: Iterable<Leaf>, options: DrawOptions): ReadonlyMap<string, Float64Array> {
-  const { seed, draws, activityCorrelation } = options;
-  const scores = Float64Array.from({ length: draws }, (_, index) => normalQuantile((index + 0.5) / draws));
-  const common = normals(COMMON, seed, draws);
-  const loading = Math.sqrt(activityCorrelation);
-  const own = Math.sqrt(1 - activityCorrelation);
+  const { draws } = options;
   const columns = new Map<string, Float64Array>();
   for (const leaf of leaves) {
     const id = leaf.figure.id;
@@ -40,15 +37,43 @@ export function drawLeaves(leaves: Iterable<Leaf>, options: DrawOptions): Readon
       columns.set(id, new Float64Array(draws).fill(leaf.p50));
       continue;
     }
-    const latent = normals(id, seed, draws);
-    if (leaf.isActivity) for (let i = 0; i < draws; i++) latent[i] = loading * common[i]! + own * latent[i]!;
-    const sorted = latent.toSorted();
-    columns.set(
-      id,
-      latent.map((value) => leafValue(leaf, scores[rankOf(sorted, value)]!)),
+    const scores = leafScores(leaf, options);
+    const { p10, p50, p90, low, high } = leaf;
+    const values = knownColumns([scores.key, p10, p50, p90, low, high].join("|"), () =>
+      scores.values().map((score) => leafValue(leaf, score)),
     );
+    columns.set(id, values);
   }
   return columns;
+}
+
+/**
+ * Numbers of the columns that are kept, 32 MiB: cost, payback and present value of a programme draw the same leaves.
+ */
+const KEPT_NUMBERS = 4 * 2 ** 20;
+
+const knownColumns = recent<Float64Array>(KEPT_NUMBERS, ({ length }) => length);
+
+/** Normal scores of a leaf by draw, one in each strip, and the key that they are kept by. */
+function leafScores(leaf: Leaf, options: DrawOptions): { key: string; values: () => Float64Array } {
+  const { seed, draws, activityCorrelation } = options;
+  const { id } = leaf.figure;
+  const correlation = leaf.isActivity ? activityCorrelation : 0;
+  const key = [id, seed, draws, correlation].join("|");
+  const strips = (): Float64Array =>
+    Float64Array.from({ length: draws }, (_, index) => normalQuantile((index + 0.5) / draws));
+  const compute = (): Float64Array => {
+    const scores = knownColumns(`strips|${draws}`, strips);
+    const latent = normals(id, seed, draws);
+    if (leaf.isActivity) {
+      const common = knownColumns(`${COMMON}|${seed}|${draws}`, () => normals(COMMON, seed, draws));
+      const [loading, own] = [Math.sqrt(correlation), Math.sqrt(1 - correlation)];
+      for (let i = 0; i < draws; i++) latent[i] = loading * common[i]! + own * latent[i]!;
+    }
+    const sorted = latent.toSorted();
+    return latent.map((value) => scores[rankOf(sorted, value)]!);
+  };
+  return { key, values: () => knownColumns(key, compute) };
 }
 
 /** Evaluates a formula for every draw. */
