@@ -239,7 +239,7 @@ function summary(state: State, arrivals: Arrivals): Served {
   const over = (secOf: (request: Served1) => number): Float64Array => {
     const times = new Float64Array(timed.length);
     for (const [index, request] of timed.entries()) times[index] = secOf(request);
-    return times.sort();
+    return times.toSorted();
   };
   const outputPerSec = meanOutput(ended) * (ended.length / sec);
   return {
