@@ -239,6 +239,21 @@ export const COMMANDS: readonly Registered[] = [
     load: () => import("./commands/data-run.ts"),
   },
   {
+    path: ["data", "label"],
+    summary: "labelling tasks: load, invite, show, seal",
+    load: () => import("./commands/data-label.ts"),
+  },
+  {
+    path: ["data", "agree"],
+    summary: "agreement of raters, with intervals",
+    load: () => import("./commands/data-agree.ts"),
+  },
+  {
+    path: ["data", "adjudicate"],
+    summary: "decide rows whose labels differ",
+    load: () => import("./commands/data-adjudicate.ts"),
+  },
+  {
     path: ["data", "report"],
     summary: "report what became of every row, with the evidence of each stage",
     load: () => import("./commands/data-report.ts"),

@@ -6,6 +6,7 @@ import { DuplicatesOptions } from "./dedup.ts";
 import { ExactOptions } from "./exact.ts";
 import { FunnelStage, StageTokens } from "./funnel.ts";
 import { JudgeSummary } from "./judge.ts";
+import { LabelsOptions } from "./label-report.ts";
 import { QualityOptions } from "./quality.ts";
 import { PiiStageOptions } from "./redact.ts";
 import { RightsOptions } from "./rights.ts";
@@ -27,6 +28,7 @@ export const PipelineStage = z
     item("rights", RightsOptions),
     item("decontaminate", DecontaminateOptions),
     item("quality", QualityOptions),
+    item("labels", LabelsOptions),
     item("split", SplitStageOptions),
   ])
   .describe("A stage and its options");

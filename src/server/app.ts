@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { HTTPException } from "hono/http-exception";
 
 import { Failure } from "../base/failure.ts";
 import type { ServerContext } from "./context.ts";
@@ -18,12 +19,15 @@ import { addRunRoutes as addMlflowRunRoutes } from "./routes/mlflow/runs.ts";
 import { addSearchRoutes } from "./routes/mlflow/search.ts";
 import { addVersionRoutes } from "./routes/mlflow/model-versions.ts";
 import { addTraceRoutes } from "./routes/mlflow/traces.ts";
+import { addLabelRoutes } from "./routes/label.ts";
+import { addLabelTaskRoutes } from "./routes/labels.ts";
 import { addMoneyRoutes } from "./routes/money.ts";
 import { addOpenApiRoute } from "./routes/openapi.ts";
 import { addOtlpRoutes } from "./routes/otlp/traces.ts";
 import { addRunRoutes } from "./routes/runs.ts";
 import { addSynthesisRoutes } from "./routes/synthesis.ts";
 import { addTrainingRoutes } from "./routes/training.ts";
+import { guardAnnotators } from "./session.ts";
 import { addWebFiles } from "./web-files.ts";
 
 /** Largest body that is read as JSON, bytes: above MLflow's 16 MB for the profile of a dataset. */
@@ -37,6 +41,7 @@ const MAX_JSON_BYTES = 32 * 2 ** 20;
 export function createApp(context: ServerContext, webFolder: string): Hono {
   const app = new Hono();
   app.onError((error, c) => {
+    if (error instanceof HTTPException) return error.getResponse();
     if (!(error instanceof Failure)) context.log(`bug: ${c.req.method} ${c.req.path}: ${error.stack ?? error.message}`);
     return errorResponse(error, c.req.path);
   });
@@ -49,6 +54,7 @@ export function createApp(context: ServerContext, webFolder: string): Hono {
       : errorResponse(new Failure("not_found", `no such page: ${c.req.path}`), c.req.path),
   );
   app.use(guardOrigin(context.hosts));
+  app.use(guardAnnotators(context));
   const limit = bodyLimit({
     maxSize: MAX_JSON_BYTES,
     onError: (c) =>
@@ -77,6 +83,8 @@ export function createApp(context: ServerContext, webFolder: string): Hono {
   addMoneyRoutes(rest);
   addSynthesisRoutes(rest);
   addTrainingRoutes(rest);
+  addLabelRoutes(rest);
+  addLabelTaskRoutes(rest);
   addOpenApiRoute(app, rest);
   addWebFiles(app, webFolder);
   return app;

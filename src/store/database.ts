@@ -1,5 +1,7 @@
 import type { Generated, Kysely, Selectable } from "kysely";
 
+import type { AccountTables } from "./tables/accounts.ts";
+import type { LabelTables } from "./tables/label.ts";
 import type { LaunchTables } from "./tables/launch.ts";
 import type { LedgerTables } from "./tables/ledger.ts";
 import type { ModelTables } from "./tables/models.ts";
@@ -7,7 +9,8 @@ import type { TraceTables } from "./tables/traces.ts";
 import type { TrackTables } from "./tables/track.ts";
 
 /** Every table of the database: one interface per stage, joined here. */
-export interface Database extends TrackTables, ModelTables, TraceTables, LedgerTables, LaunchTables {
+export interface Database
+  extends TrackTables, ModelTables, TraceTables, AccountTables, LedgerTables, LaunchTables, LabelTables {
   /** Migrations that were applied, each once. */
   schema_migrations: { name: string; applied_ms: number; rank: Generated<number> };
 }

@@ -3,8 +3,10 @@ import { runs } from "./migrations/0001-runs.ts";
 import { models } from "./migrations/0002-models.ts";
 import { rollups } from "./migrations/0003-rollups.ts";
 import { traces } from "./migrations/0004-traces.ts";
+import { accounts } from "./migrations/0010-accounts.ts";
 import { ledger } from "./migrations/0020-ledger.ts";
 import { launch } from "./migrations/0030-launch.ts";
+import { label } from "./migrations/0040-label.ts";
 
 /** Every migration, by its number. A new one is one file of `migrations/` and one row here. */
-export const MIGRATIONS: readonly Migration[] = [runs, models, rollups, traces, ledger, launch];
+export const MIGRATIONS: readonly Migration[] = [runs, models, rollups, traces, accounts, ledger, launch, label];

@@ -13,13 +13,33 @@ const PAGES = [
   { path: "/runs/:id", label: null, Page: lazy(async () => import("./pages/run.tsx")) },
 ] as const;
 
+/** The page of annotators stands alone: they see no other, so it has no menu. */
+const LabelPage = lazy(async () => import("./pages/label.tsx"));
+
 /** Where MLflow's client says a run can be seen: `#/experiments/1/runs/ID` under our address. */
 const MLFLOW_RUN = /^#\/experiments\/\d+\/runs\/([0-9a-f]{32})/;
 
-/** The frame of every page: menu, content, and what is shown while a page loads or where there is none. */
+/** Every page: that of annotators by itself, all others in one frame. */
 export function App(): ReactNode {
   const run = MLFLOW_RUN.exec(window.location.hash)?.[1];
   if (run !== undefined) return <Navigate to={`/runs/${run}`} replace />;
+  return (
+    <Routes>
+      <Route
+        path="/label"
+        element={
+          <Suspense fallback={<p className="soft">Loading …</p>}>
+            <LabelPage />
+          </Suspense>
+        }
+      />
+      <Route path="*" element={<Frame />} />
+    </Routes>
+  );
+}
+
+/** Menu, content, and what is shown while a page loads or where there is none. */
+function Frame(): ReactNode {
   return (
     <div className="shell">
       <a className="skip" href="#content">

@@ -48,9 +48,9 @@ function unreadable(row: number, { reason, detail }: { reason: string; detail?: 
 }
 
 /** Spans in the texts of a row; those in a plain text of the named field have no path. */
-async function rowSpans(
+export async function rowSpans(
   fields: Readonly<Record<string, unknown>>,
-  { textField, recognition, models = [] }: FileSpansOptions,
+  { textField, recognition, models = [] }: Pick<FileSpansOptions, "textField" | "recognition" | "models">,
 ): Promise<PiiSpan[]> {
   const all: PiiSpan[] = [];
   const slots = [...textSlots(fields, textField), ...namedNumbers(fields, textField)];

@@ -127,6 +127,16 @@ export const STAGES: { [Name in PipelineStage["stage"]]: StageEntry<Item<Name>> 
       return { ...options, list, judged };
     },
   }),
+  labels: entry({
+    files: async ({ seal }, resolve) => [
+      seal,
+      await (await import("../../labels/read-seal.ts")).labelsFileOf(seal, await resolve(seal)),
+    ],
+    rate: { bytesPerSec: 40e6, memoryBytesPerRow: 0 },
+    stage: async () => (await import("../../labels/labels-stage.ts")).labelsStage,
+    prepare: async ({ stage: _stage, ...options }, { pathOf }) =>
+      (await import("../../labels/read-seal.ts")).readSeal(options, pathOf),
+  }),
   split: entry({
     rate: { bytesPerSec: 15e6, memoryBytesPerRow: 400 },
     stage: async () => (await import("../../split/split-stage.ts")).splitStage,

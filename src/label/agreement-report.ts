@@ -1,0 +1,123 @@
+import type { Random } from "../base/random.ts";
+import type { AgreementMetric, AgreementReport } from "../domain/agreement.ts";
+import {
+  bennettS,
+  cohenKappa,
+  fleissKappa,
+  gwet,
+  percentAgreement,
+  randolphKappa,
+  scottPi,
+} from "../statistics/agreement/kappa.ts";
+import { krippendorffAlpha, krippendorffInterval, type Level } from "../statistics/agreement/krippendorff.ts";
+import type { Agreement, ItemLabels } from "../statistics/agreement/ratings.ts";
+import { bootstrap } from "../statistics/bootstrap.ts";
+import { agreementFindings } from "./agreement-findings.ts";
+import { consensus, perLabel, perRater } from "./agreement-parts.ts";
+import { labelTable, type RatedLabel } from "./label-table.ts";
+
+/** Resamples of an interval; fewer where there are more items than this many labels allow. */
+const RESAMPLES = 1_000;
+const LEAST_RESAMPLES = 200;
+const RESAMPLED_ITEMS = 4_000_000;
+
+type Statistic = { name: string; of: (items: readonly ItemLabels[]) => Agreement };
+
+/** Coefficients of labels on any scale. */
+const NOMINAL: readonly Statistic[] = [
+  { name: "percent-agreement", of: percentAgreement },
+  { name: "cohen-kappa", of: (items) => cohenKappa(items) },
+  { name: "scott-pi", of: (items) => scottPi(items) },
+  { name: "fleiss-kappa", of: fleissKappa },
+  { name: "gwet-ac1", of: (items) => gwet(items) },
+  { name: "bennett-s", of: (items) => bennettS(items) },
+  { name: "randolph-kappa", of: (items) => randolphKappa(items) },
+];
+
+/** Coefficients of numbers. */
+const NUMERIC: readonly Statistic[] = [
+  { name: "cohen-kappa-linear", of: (items) => cohenKappa(items, "linear") },
+  { name: "cohen-kappa-quadratic", of: (items) => cohenKappa(items, "quadratic") },
+  { name: "gwet-ac2-linear", of: (items) => gwet(items, "linear") },
+  { name: "gwet-ac2-quadratic", of: (items) => gwet(items, "quadratic") },
+];
+
+/** Most values that numbers may take for coefficients that treat each as a category of its own. */
+const MOST_CATEGORIES = 200;
+
+/**
+ * Every coefficient of agreement that the labels allow, each with an interval by resampling items (percentile bootstrap),
+ * by label, by rater and by guideline version; and what to know when reading them. A coefficient without a value says why.
+ *
+ * @param random  for the intervals
+ */
+export function agreementReport(labels: readonly RatedLabel[], random: Random): AgreementReport {
+  const table = labelTable(labels);
+  const { items, raters, isNumeric, pairable, categories } = table;
+  const isContinuous = isNumeric && categories.length > MOST_CATEGORIES;
+  const draws = Math.round(
+    Math.min(RESAMPLES, Math.max(LEAST_RESAMPLES, RESAMPLED_ITEMS / Math.max(1, pairable.length))),
+  );
+  const chosen = [...(isContinuous ? NOMINAL.slice(0, 1) : NOMINAL), ...(isNumeric && !isContinuous ? NUMERIC : [])];
+  const levels: Level[] = isContinuous
+    ? ["interval", "ratio"]
+    : isNumeric
+      ? ["nominal", "ordinal", "interval", "ratio"]
+      : ["nominal"];
+  const metrics = [
+    ...chosen.map((statistic) => withInterval(statistic, pairable, { random, draws })),
+    ...levels.map((level) => alphaMetric(pairable, level, { random, draws })),
+  ];
+  const report = {
+    items: items.length,
+    pairable: pairable.length,
+    raters: raters.length,
+    labels: labels.length,
+    metrics,
+    perLabel: isContinuous ? [] : perLabel(table),
+    perRater: perRater(table, isContinuous),
+    perVersion: perVersion(labels),
+    consensus: isContinuous ? null : consensus(table),
+  };
+  return { ...report, findings: agreementFindings(report, table, draws) };
+}
+
+function withInterval(
+  { name, of }: Statistic,
+  items: readonly ItemLabels[],
+  { random, draws }: { random: Random; draws: number },
+): AgreementMetric {
+  const agreement = of(items);
+  if (agreement.value === null) return { name, value: null, ci95: null, reason: agreement.reason };
+  const { interval } = bootstrap(
+    items.length,
+    (units) => of(Array.from(units, (unit) => items[unit]!)).value ?? Number.NaN,
+    { random, resamples: draws, kind: "percentile" },
+  );
+  return { name, value: agreement.value, ci95: interval === null ? null : [interval.low, interval.high] };
+}
+
+function alphaMetric(
+  items: readonly ItemLabels[],
+  level: Level,
+  { random, draws }: { random: Random; draws: number },
+): AgreementMetric {
+  const name = `krippendorff-alpha-${level}`;
+  const alpha = krippendorffAlpha(items, level);
+  if (alpha.value === null) return { name, value: null, ci95: null, reason: alpha.reason };
+  const interval = krippendorffInterval(items, level, {
+    random,
+    resamples: level === "interval" ? RESAMPLES : draws,
+  });
+  return { name, value: alpha.value, ci95: interval === null ? null : [interval.low, interval.high] };
+}
+
+function perVersion(labels: readonly RatedLabel[]): AgreementReport["perVersion"] {
+  const versions = [...new Set(labels.flatMap(({ version }) => (version === null ? [] : [version])))];
+  return versions
+    .toSorted((a, b) => a.localeCompare(b, "en", { numeric: true }))
+    .map((version) => {
+      const { pairable } = labelTable(labels.filter((label) => label.version === version));
+      return { version, pairable: pairable.length, alpha: krippendorffAlpha(pairable, "nominal").value };
+    });
+}

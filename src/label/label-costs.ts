@@ -1,0 +1,91 @@
+import { formatMoney, parseMoney, roundMoney } from "../base/money.ts";
+import type { Db } from "../store/database.ts";
+import type { Task } from "./tasks.ts";
+
+/** Work of one person on one day. */
+export type WorkDay = {
+  accountNo: number;
+  name: string;
+  day: string;
+  activeMs: number;
+  /** Answers that count, skips and decisions. */
+  items: number;
+  /** What it costs, a decimal; null where the task states no price. */
+  usd: string | null;
+  /** It is in the ledger. */
+  isPosted: boolean;
+};
+
+/** Milliseconds of an hour. */
+const HOUR_MS = 3_600_000n;
+
+/**
+ * What work costs: active time at the price of an hour, or items at the price of one, in whole cents. Null where neither
+ * is stated.
+ */
+export function workUsd(
+  { annotatorUsdPerHour, usdPerItem }: { annotatorUsdPerHour?: string | undefined; usdPerItem?: string | undefined },
+  { activeMs, items }: { activeMs: number; items: number },
+): string | null {
+  if (usdPerItem !== undefined) return formatMoney(roundMoney(parseMoney(usdPerItem) * BigInt(items)));
+  if (annotatorUsdPerHour === undefined) return null;
+  return formatMoney(roundMoney((parseMoney(annotatorUsdPerHour) * BigInt(activeMs)) / HOUR_MS));
+}
+
+/**
+ * All work of a task by person and day: answers, gold rows, skips and decisions. Time of an answer that was taken back
+ * counts, since it was worked; a price per item does not.
+ */
+export async function workDays(db: Db, task: Task): Promise<WorkDay[]> {
+  const answers = await db
+    .selectFrom("label_answers")
+    .innerJoin("label_items", "label_items.item_no", "label_answers.item_no")
+    .select(["label_answers.account_no", "cost_day", "active_ms", "undone_ms"])
+    .where("label_items.task_no", "=", task.taskNo)
+    .execute();
+  const decisions = await db
+    .selectFrom("label_decisions")
+    .innerJoin("label_items", "label_items.item_no", "label_decisions.item_no")
+    .select(["label_decisions.account_no", "cost_day", "active_ms"])
+    .where("label_items.task_no", "=", task.taskNo)
+    .execute();
+  const names = await db.selectFrom("accounts").select(["account_no", "name"]).execute();
+  const nameOf = new Map(names.map(({ account_no: no, name }) => [no, name]));
+  const posted = await db
+    .selectFrom("label_costs")
+    .select(["account_no", "day", "usd"])
+    .where("task_no", "=", task.taskNo)
+    .execute();
+  const postedUsd = new Map(posted.map(({ account_no: no, day, usd }) => [`${no} ${day}`, usd]));
+  const days = new Map<string, WorkDay>();
+  for (const work of [...answers, ...decisions.map((decision) => ({ ...decision, undone_ms: null }))]) {
+    const key = `${work.account_no} ${work.cost_day}`;
+    const name = nameOf.get(work.account_no)!;
+    const day = days.get(key) ?? {
+      accountNo: work.account_no,
+      name,
+      day: work.cost_day,
+      activeMs: 0,
+      items: 0,
+      usd: null,
+      isPosted: postedUsd.has(key),
+    };
+    day.activeMs += work.active_ms;
+    if (work.undone_ms === null) day.items += 1;
+    days.set(key, day);
+  }
+  return [...days]
+    .map(([key, day]) => ({ ...day, usd: postedUsd.get(key) ?? workUsd(task.spec, day) }))
+    .toSorted((a, b) => (a.day + a.name < b.day + b.name ? -1 : 1));
+}
+
+/** Sum of the costs of days; null where one has none. */
+export function sumUsd(days: readonly Pick<WorkDay, "usd">[]): string | null {
+  if (days.some(({ usd }) => usd === null)) return null;
+  return formatMoney(days.reduce((sum, { usd }) => sum + parseMoney(usd!), 0n));
+}
+
+/** A sum by so many labels, to a hundredth of a cent; null where there are none, or no sum. */
+export function perLabelUsd(totalUsd: string | null, labels: number): string | null {
+  return totalUsd === null || labels === 0 ? null : formatMoney(roundMoney(parseMoney(totalUsd) / BigInt(labels), 4));
+}

@@ -1,0 +1,64 @@
+import { Failure } from "../../base/failure.ts";
+import { seededRandom } from "../../base/random.ts";
+import { didYouMean } from "../../base/suggest.ts";
+import { parseRow } from "../../curate/rows/parse-row.ts";
+import { blockLines } from "../../curate/rows/scan-block.ts";
+import type { AgreementReport } from "../../domain/agreement.ts";
+import { agreementReport } from "../../label/agreement-report.ts";
+import type { RatedLabel } from "../../label/label-table.ts";
+import { READ_LIMITS } from "../../tables/limits.ts";
+import { openRows } from "../../tables/read-rows.ts";
+
+/** Fields of a file with a label a row. */
+export type AgreeFields = { item: string; rater: string; label: string; version: string | undefined };
+
+/**
+ * Agreement of the labels in a file: a row for each label that a rater gave to an item; an empty label is none. Labels
+ * that are numbers in every row count as numbers.
+ *
+ * @throws Failure not_found; bad_input where a row cannot be read, or no row has a field
+ */
+export async function agreeFile(
+  path: string,
+  { shown, fields, seed }: { shown: string; fields: AgreeFields; seed: number },
+): Promise<AgreementReport> {
+  const labels: (Omit<RatedLabel, "label"> & { label: string })[] = [];
+  const seen = new Set<string>();
+  const { items } = await openRows(path, READ_LIMITS);
+  for await (const item of items) {
+    const lines = item.kind === "bad-row" ? [item] : blockLines(item, READ_LIMITS.lineBytes);
+    for (const line of lines) {
+      const { fields: row, problem } =
+        "text" in line ? parseRow(line.text, READ_LIMITS.columns) : { problem: line.detail };
+      if (row === undefined) {
+        throw new Failure("bad_input", `${shown}, line ${line.line}: ${problem}`, { hint: "correct that row" });
+      }
+      for (const name of Object.keys(row)) seen.add(name);
+      const label = textOf(row[fields.label]);
+      if (label === "") continue;
+      const version = fields.version === undefined ? "" : textOf(row[fields.version]);
+      labels.push({
+        item: textOf(row[fields.item]),
+        rater: textOf(row[fields.rater]),
+        label,
+        version: version === "" ? null : version,
+      });
+    }
+  }
+  for (const name of [fields.item, fields.rater, fields.label, fields.version]) {
+    if (name === undefined || seen.has(name)) continue;
+    throw new Failure("bad_input", `${shown}: no row has a field ${JSON.stringify(name)}`, {
+      hint: didYouMean(name, seen) ?? `its fields are ${[...seen].join(", ")}`,
+    });
+  }
+  const isNumeric = labels.every(({ label }) => Number.isFinite(Number(label)));
+  return agreementReport(
+    labels.map((each) => (isNumeric ? { ...each, label: Number(each.label) } : each)),
+    seededRandom(seed),
+  );
+}
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  return typeof value === "object" ? JSON.stringify(value) : String(value).trim();
+}

@@ -1,0 +1,55 @@
+import { join } from "node:path";
+
+import { Failure } from "../../base/failure.ts";
+import { issueText, valueAt } from "../../base/issue-text.ts";
+import { readText } from "../../base/read-text.ts";
+import { parseYaml } from "../../base/yaml.ts";
+import { type LabelTaskSpec, LabelTaskFile } from "../../domain/label-task.ts";
+import { answerProblem } from "../../label/answer-value.ts";
+import { resolveInside } from "../folder/resolve-inside.ts";
+import type { LoadedProgramme } from "../reading/read-programme.ts";
+
+/** Largest task file and largest guideline, bytes. */
+const MAX_BYTES = 2 ** 20;
+
+/**
+ * Reads and checks the file of a labelling task: its guideline in full, and the price of an hour that programme.yaml states
+ * where the file states none.
+ *
+ * @param file  path in the programme folder
+ * @throws Failure not_found, bad_input naming the line and the field
+ */
+export async function readTaskFile(loaded: LoadedProgramme, file: string): Promise<LabelTaskSpec> {
+  const { dir, programme } = loaded;
+  const path = await resolveInside(dir, file);
+  const { value, lineOf } = parseYaml(await readText(path, { maxBytes: MAX_BYTES, shown: file }), file);
+  const bad = (field: readonly PropertyKey[], what: string): Failure =>
+    new Failure("bad_input", `${file}, line ${lineOf(field)}, ${field.join(".")}: ${what}`, {
+      hint: "docs/guides/label.md lists the fields",
+    });
+  const parsed = LabelTaskFile.safeParse(value);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    if (issue.code === "unrecognized_keys") throw bad([...issue.path, issue.keys[0]!], "is not a field of a task");
+    throw bad(issue.path, issue.code === "custom" ? issue.message : issueText(issue, valueAt(value, issue.path)));
+  }
+  const task = parsed.data;
+  for (const [index, { answer }] of task.examples.entries()) {
+    const problem = answerProblem(task.answer, answer);
+    if (problem !== undefined) throw bad(["examples", index, "answer"], problem);
+  }
+  const isFile = /^[^\n]+\.md$/.test(task.guideline.trim());
+  const guideline = isFile
+    ? await readText(join(await resolveInside(dir, task.guideline.trim())), {
+        maxBytes: MAX_BYTES,
+        shown: task.guideline,
+      })
+    : task.guideline;
+  if (guideline.trim() === "") throw bad(["guideline"], "the guideline is empty");
+  const hour = task.annotatorUsdPerHour ?? programme.data.annotatorUsdPerHour;
+  return {
+    ...task,
+    guideline,
+    ...(task.usdPerItem === undefined && hour !== undefined ? { annotatorUsdPerHour: hour } : {}),
+  };
+}

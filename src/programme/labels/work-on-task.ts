@@ -1,0 +1,153 @@
+import { Failure } from "../../base/failure.ts";
+import type { LabelItem, LabelItems, LabelRole, LabelSession, LabelTaskView } from "../../domain/label-work.ts";
+import type { AnswerRequest, AnswerResult, DecisionRequest, DisputeList } from "../../domain/label-work.ts";
+import { type Account, accountOf, accountOfSession, endTokens, takeUp } from "../../label/accounts.ts";
+import { doneBy, keepAnswer, undoAnswer } from "../../label/answers.ts";
+import { nextItems } from "../../label/assignment.ts";
+import { decide, decidedCount, disputes } from "../../label/disputes.ts";
+import { lockTask, roleIn, type Task, taskOf, tasksOf } from "../../label/tasks.ts";
+import type { Db } from "../../store/database.ts";
+import type { Store } from "../../store/open-store.ts";
+import { hasDueCosts, postCosts } from "./post-costs.ts";
+
+/** Rows whose answers differ that are given at once. */
+const DISPUTES = 10;
+
+/** Takes up an invitation. @returns the token of the session, and what there is to do */
+export async function signIn(
+  store: Store,
+  token: string,
+  nowMs: number,
+): Promise<{ token: string; session: LabelSession }> {
+  const taken = await store.write((db) => takeUp(db, token, nowMs));
+  return { token: taken.token, session: await sessionOf(store, taken.account) };
+}
+
+/** Ends the sessions of an account. */
+export async function signOut(store: Store, { accountNo }: Account, nowMs: number): Promise<void> {
+  await store.write((db) => endTokens(db, accountNo, { purpose: "session", nowMs }));
+}
+
+/** Who a session belongs to; undefined where nobody is signed in. */
+export function signedIn({ db }: Store, token: string, nowMs: number): Promise<Account | undefined> {
+  return accountOfSession(db, token, nowMs);
+}
+
+/** What somebody has to do. */
+export async function sessionOf({ db }: Store, { accountNo, name }: Account): Promise<LabelSession> {
+  const tasks: LabelTaskView[] = [];
+  for (const { name: taskName, role } of await tasksOf(db, accountNo)) {
+    const task = await taskOf(db, taskName);
+    const { guideline, answer, examples, idleSeconds } = task.spec;
+    const done = role === "annotator" ? await doneBy(db, task, accountNo) : await decidedCount(db, task, accountNo);
+    tasks.push({ task: taskName, role, version: task.version, guideline, answer, examples, idleSeconds, done });
+  }
+  return { name, tasks };
+}
+
+/**
+ * The next rows for an annotator, kept for them. Work of days that are over goes to the ledger with it.
+ *
+ * @throws Failure not_found, bad_input where the account is no annotator of the task
+ */
+export function takeItems(
+  store: Store,
+  request: { task: string; limit: number },
+  by: { account: Account; nowMs: number },
+): Promise<LabelItems> {
+  const { account, nowMs } = by;
+  return inTask(store, { task: request.task, account, role: "annotator" }, async (db, task) => {
+    if (await hasDueCosts(db, task, { accountNo: account.accountNo, nowMs })) {
+      await postCosts(db, task, { store, nowMs, withToday: false });
+    }
+    const items = await nextItems(db, task, { accountNo: account.accountNo, limit: request.limit, nowMs });
+    return { items, version: task.version };
+  });
+}
+
+/** Keeps an answer of an annotator; one that was removed from the task meanwhile is heard out. */
+export function answerItem(
+  store: Store,
+  { task, ...request }: AnswerRequest & { task: string },
+  { account, nowMs }: { account: Account; nowMs: number },
+): Promise<AnswerResult> {
+  return inTask(store, { task, account, role: "annotator" }, (db, found) =>
+    keepAnswer(db, found, request, { accountNo: account.accountNo, nowMs }),
+  );
+}
+
+/** Takes back an answer. @throws Failure not_found, bad_input where an adjudicator has decided */
+export function takeBack(
+  store: Store,
+  { task, key }: { task: string; key: string },
+  { account, nowMs }: { account: Account; nowMs: number },
+): Promise<LabelItem> {
+  return inTask(store, { task, account, role: "annotator" }, (db, found) =>
+    undoAnswer(db, found, key, { accountNo: account.accountNo, nowMs }),
+  );
+}
+
+/** The next rows for an adjudicator. @throws Failure bad_input where the account is none */
+export async function openDisputes(store: Store, name: string, account: Account): Promise<DisputeList> {
+  const task = await taskOf(store.db, name);
+  await mustBe(store.db, task, { account, role: "adjudicator" });
+  return disputes(store.db, task, { accountNo: account.accountNo, limit: DISPUTES });
+}
+
+/** Keeps a decision of an adjudicator. */
+export function decideItem(
+  store: Store,
+  { task, ...request }: DecisionRequest & { task: string },
+  { account, nowMs }: { account: Account; nowMs: number },
+): Promise<AnswerResult> {
+  return inTask(store, { task, account, role: "adjudicator" }, (db, found) =>
+    decide(db, found, request, { accountNo: account.accountNo, nowMs }),
+  );
+}
+
+/** The queue as the owner of the programme sees it on the command line. @throws Failure not_found */
+export async function listDisputes({ db }: Store, name: string): Promise<DisputeList> {
+  return disputes(db, await taskOf(db, name), { limit: 100 });
+}
+
+/** Keeps a decision that is entered on the command line, under the name of who made it. */
+export function decideByName(
+  store: Store,
+  { task: name, by, ...request }: DecisionRequest & { task: string; by: string },
+  nowMs: number,
+): Promise<DisputeList> {
+  return store.write(async (db) => {
+    const task = await taskOf(db, name);
+    await lockTask(db, task, store);
+    const { accountNo } = await accountOf(db, by, nowMs);
+    await decide(db, task, request, { accountNo, nowMs });
+    return disputes(db, task, { limit: 100 });
+  });
+}
+
+type Member = { account: Account; role: LabelRole };
+
+function inTask<Result>(
+  store: Store,
+  { task: name, ...member }: Member & { task: string },
+  work: (db: Db, task: Task) => Promise<Result>,
+): Promise<Result> {
+  return store.write(async (db) => {
+    const task = await taskOf(db, name);
+    await lockTask(db, task, store);
+    await mustBe(db, task, member);
+    return work(db, task);
+  });
+}
+
+async function mustBe(db: Db, task: Task, { account, role }: Member): Promise<void> {
+  const own = await roleIn(db, task, account.accountNo);
+  if (own === role) return;
+  throw new Failure(
+    "bad_input",
+    own === undefined
+      ? `${account.name} does not work on the task ${task.name}, or not any more`
+      : `${account.name} is ${own} of the task ${task.name}, not ${role}`,
+    { hint: "whoever invited you can change that" },
+  );
+}

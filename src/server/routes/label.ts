@@ -1,0 +1,96 @@
+import * as z from "zod";
+
+import {
+  AnswerRequest,
+  AnswerResult,
+  DecisionRequest,
+  DisputeList,
+  LabelItem,
+  LabelItems,
+  LabelSession,
+} from "../../domain/label-work.ts";
+import {
+  answerItem,
+  decideItem,
+  openDisputes,
+  sessionOf,
+  signIn,
+  signOut,
+  takeBack,
+  takeItems,
+} from "../../programme/labels/work-on-task.ts";
+import type { RestApi } from "../rest-api.ts";
+import { accountOfRequest, mustBeSignedIn, startSession } from "../session.ts";
+
+const Task = z.string().describe("Name of the task");
+const Nothing = z.strictObject({});
+const NOBODY: LabelSession = { name: null, tasks: [] };
+
+/** The page Label: signing in by a link, rows, answers, decisions. Each route but signing in needs an account. */
+export function addLabelRoutes(api: RestApi): void {
+  const { context } = api;
+  const { store, now } = context;
+  const nowMs = (): number => now().getTime();
+  api.add("post /label/session", {
+    summary: "Take up an invitation: it works once, and starts a session by a cookie",
+    request: z.strictObject({ token: z.string().min(1).describe("Token of the link") }),
+    response: LabelSession,
+    answer: async ({ token }, c) => {
+      const { token: cookie, session } = await signIn(store, token, nowMs());
+      startSession(c, cookie);
+      return session;
+    },
+  });
+  api.add("get /label/session", {
+    summary: "Who is signed in, and their tasks",
+    request: Nothing,
+    response: LabelSession,
+    answer: async (_request, c) => {
+      const account = await accountOfRequest(c, context);
+      return account === undefined ? NOBODY : sessionOf(store, account);
+    },
+  });
+  api.add("post /label/sign-out", {
+    summary: "End the sessions of the account that is signed in",
+    request: Nothing,
+    response: LabelSession,
+    answer: async (_request, c) => {
+      await signOut(store, await mustBeSignedIn(c, context), nowMs());
+      return NOBODY;
+    },
+  });
+  api.add("post /label/{task}/items", {
+    summary: "The next rows to answer, kept for the account until their lease ends",
+    request: z.strictObject({ task: Task, limit: z.int().min(1).max(20).default(5).describe("Most rows") }),
+    response: LabelItems,
+    answer: async (request, c) =>
+      takeItems(store, request, { account: await mustBeSignedIn(c, context), nowMs: nowMs() }),
+  });
+  api.add("post /label/{task}/answers", {
+    summary: "Keep an answer or a skip; sent again with its key it writes nothing",
+    request: z.strictObject({ task: Task, ...AnswerRequest.shape }),
+    response: AnswerResult,
+    answer: async (request, c) =>
+      answerItem(store, request, { account: await mustBeSignedIn(c, context), nowMs: nowMs() }),
+  });
+  api.add("post /label/{task}/undo", {
+    summary: "Take back an answer by its key; the row is kept for the account again",
+    request: z.strictObject({ task: Task, key: AnswerRequest.shape.key }),
+    response: LabelItem,
+    answer: async (request, c) =>
+      takeBack(store, request, { account: await mustBeSignedIn(c, context), nowMs: nowMs() }),
+  });
+  api.add("get /label/{task}/disputes", {
+    summary: "The next rows whose answers differ, without names",
+    request: z.strictObject({ task: Task }),
+    response: DisputeList,
+    answer: async ({ task }, c) => openDisputes(store, task, await mustBeSignedIn(c, context)),
+  });
+  api.add("post /label/{task}/decisions", {
+    summary: "Keep the decision of an adjudicator; sent again with its key it writes nothing",
+    request: z.strictObject({ task: Task, ...DecisionRequest.shape }),
+    response: AnswerResult,
+    answer: async (request, c) =>
+      decideItem(store, request, { account: await mustBeSignedIn(c, context), nowMs: nowMs() }),
+  });
+}

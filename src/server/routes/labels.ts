@@ -1,0 +1,94 @@
+import * as z from "zod";
+
+import { AgreementReport } from "../../domain/agreement.ts";
+import {
+  CreateTaskRequest,
+  LabelReport,
+  LabelRow,
+  LabelTaskList,
+  SealedTask,
+  TaskVersion,
+} from "../../domain/label-report.ts";
+import { LabelName } from "../../domain/label-task.ts";
+import { DecisionRequest, DisputeList, Invitation, LabelRole } from "../../domain/label-work.ts";
+import { AddedRows } from "../../programme/labels/create-task.ts";
+import {
+  addTaskRows,
+  agreeTask,
+  createTaskVersion,
+  inviteMember,
+  listTasks,
+  removeFromTask,
+  sealTask,
+  showTask,
+} from "../../programme/labels/manage-tasks.ts";
+import { decideByName, listDisputes } from "../../programme/labels/work-on-task.ts";
+import type { RestApi } from "../rest-api.ts";
+
+const Task = z.string().describe("Name of the task");
+
+/** Labelling tasks for those who run them: create, invite, show, adjudicate, seal. */
+export function addLabelTaskRoutes(api: RestApi): void {
+  const { store, now, programmes } = api.context;
+  const nowMs = (): number => now().getTime();
+  api.add("get /labels", {
+    summary: "Labelling tasks with their progress",
+    request: z.strictObject({}),
+    response: LabelTaskList,
+    answer: () => listTasks(store),
+  });
+  api.add("post /labels", {
+    summary: "Create a labelling task, or a new version of it where its file has changed",
+    request: CreateTaskRequest,
+    response: TaskVersion,
+    answer: ({ spec }) => createTaskVersion(store, spec, { programme: programmes[0] ?? "", nowMs: nowMs() }),
+  });
+  api.add("get /labels/{task}", {
+    summary: "Where a task stands: rows, people, agreement, cost, seals",
+    request: z.strictObject({ task: Task }),
+    response: LabelReport,
+    answer: ({ task }) => showTask(store, task),
+  });
+  api.add("get /labels/{task}/agreement", {
+    summary: "Agreement of the annotators of a task, on rows with two answers",
+    request: z.strictObject({ task: Task }),
+    response: AgreementReport,
+    answer: ({ task }) => agreeTask(store, task),
+  });
+  api.add("post /labels/{task}/rows", {
+    summary: "Add rows to a task; those that it has stay as they are",
+    request: z.strictObject({ task: Task, rows: z.array(LabelRow).max(100_000).describe("The rows") }),
+    response: AddedRows,
+    answer: ({ task, rows }) => addTaskRows(store, task, rows),
+  });
+  api.add("post /labels/{task}/invitations", {
+    summary: "Invite somebody to a task: a link that works once",
+    request: z.strictObject({ task: Task, name: LabelName, role: LabelRole.default("annotator") }),
+    response: Invitation,
+    answer: (request) => inviteMember(store, request, nowMs()),
+  });
+  api.add("post /labels/{task}/removals", {
+    summary: "Remove somebody from a task: their answers stay",
+    request: z.strictObject({ task: Task, name: LabelName }),
+    response: LabelReport,
+    answer: (request) => removeFromTask(store, request, nowMs()),
+  });
+  api.add("get /labels/{task}/disputes", {
+    summary: "Rows whose answers differ, without names",
+    request: z.strictObject({ task: Task }),
+    response: DisputeList,
+    answer: ({ task }) => listDisputes(store, task),
+  });
+  api.add("post /labels/{task}/decisions", {
+    summary: "Decide a row whose answers differ, under a name",
+    request: z.strictObject({ task: Task, by: LabelName, ...DecisionRequest.shape }),
+    response: DisputeList,
+    answer: (request) => decideByName(store, request, nowMs()),
+  });
+  api.add("post /labels/{task}/seals", {
+    summary: "Seal the labels of a task: their file by its hash, its work in the ledger",
+    request: z.strictObject({ task: Task, by: LabelName }),
+    response: SealedTask,
+    answer: (request) => sealTask(store, request, nowMs()),
+  });
+}

@@ -1,0 +1,23 @@
+import type { Generated } from "kysely";
+
+/** Tables of accounts: people who sign in by a link. Times are milliseconds since 1970, UTC. */
+export interface AccountTables {
+  accounts: {
+    account_no: Generated<number>;
+    name: string;
+    /** `annotator`: sees the page of labelling and nothing else. */
+    role: string;
+    created_ms: number;
+  };
+  /** Links and sessions. The token itself is never stored. */
+  account_tokens: {
+    token_sha256: string;
+    account_no: number;
+    /** `invitation` or `session`. */
+    purpose: string;
+    created_ms: number;
+    expires_ms: number;
+    /** When an invitation was taken up, or a session ended; null while it works. */
+    used_ms: number | null;
+  };
+}
