@@ -65,6 +65,7 @@ export function Annotate({ account, task }: { account: string; task: LabelTaskVi
       if (!queue.withdraw(last.key)) {
         await queue.flush();
         await takeBack(task.task, last.key);
+        queue.done = Math.max(0, (queue.done ?? task.done) - 1);
       }
       setGiven((before) => before.slice(0, -1));
       setItems((before) => [last.item, ...(before ?? []).filter(({ item: no }) => no !== last.item.item)]);
@@ -74,7 +75,7 @@ export function Annotate({ account, task }: { account: string; task: LabelTaskVi
     } catch (caught) {
       setUndoError(caught as Error);
     }
-  }, [given, queue, task.task, setItems]);
+  }, [given, queue, task.task, task.done, setItems]);
   const answer = useCallback((value: LabelAnswer) => give(value, null), [give]);
   const keys = useMemo(() => ({ u: () => void undo(), s: () => setSkipping(true) }), [undo]);
   useKeys(keys);
