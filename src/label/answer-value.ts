@@ -30,6 +30,8 @@ export function answerProblem(schema: AnswerSchema, answer: LabelAnswer): string
       return answer.length <= schema.maxCharacters
         ? undefined
         : `the text has ${answer.length} characters, more than ${schema.maxCharacters}`;
+    default:
+      return schema satisfies never;
   }
 }
 

@@ -10,8 +10,8 @@ import type { Task } from "./tasks.ts";
 /** Skips of a row after which nobody else is asked: it goes to the adjudicator. */
 const ENOUGH_SKIPS = 2;
 
-/** Who answers, and when. */
-export type Giver = { accountNo: number; nowMs: number };
+/** Who answers, in which task, and when. */
+export type Giver = { task: Task; accountNo: number; nowMs: number };
 
 /**
  * Keeps an answer, or a skip. Sent again with the same key it writes nothing. Given when the lease is over it is kept too:
@@ -19,8 +19,8 @@ export type Giver = { accountNo: number; nowMs: number };
  *
  * @throws Failure not_found, bad_input where it does not fit what is asked, or the person answered the row before
  */
-export async function keepAnswer(db: Db, task: Task, request: AnswerRequest, by: Giver): Promise<AnswerResult> {
-  const { accountNo, nowMs } = by;
+export async function keepAnswer(db: Db, request: AnswerRequest, by: Giver): Promise<AnswerResult> {
+  const { task, accountNo, nowMs } = by;
   const { key, answer, reason, activeMs } = request;
   const known = await db
     .selectFrom("label_answers")
@@ -58,7 +58,7 @@ export async function keepAnswer(db: Db, task: Task, request: AnswerRequest, by:
       // The browser measures with a clock that never jumps; more than since the row was given it cannot be.
       active_ms: Math.max(0, lease === undefined ? activeMs : Math.min(activeMs, nowMs - lease.given_ms)),
       given_ms: nowMs,
-      cost_day: await costDay(db, task, by),
+      cost_day: await costDay(db, by),
       is_extra: isExtra ? 1 : 0,
       is_suggested: item.suggestion === null ? 0 : 1,
       undone_ms: null,
@@ -74,8 +74,7 @@ export async function keepAnswer(db: Db, task: Task, request: AnswerRequest, by:
  *
  * @throws Failure not_found; bad_input where an adjudicator has decided
  */
-export async function undoAnswer(db: Db, task: Task, key: string, by: Giver): Promise<LabelItem> {
-  const { accountNo, nowMs } = by;
+export async function undoAnswer(db: Db, key: string, { task, accountNo, nowMs }: Giver): Promise<LabelItem> {
   const row = await db
     .selectFrom("label_answers")
     .select(["answer_no", "item_no"])
@@ -127,12 +126,12 @@ export async function liveAnswers(db: Db, itemNo: number): Promise<Row<"label_an
 }
 
 /** The day whose ledger entry pays for work done now: today, or the next day where today's entry is written already. */
-export async function costDay(db: Db, { taskNo }: Task, { accountNo, nowMs }: Giver): Promise<string> {
+export async function costDay(db: Db, { task, accountNo, nowMs }: Giver): Promise<string> {
   const today = isoDay(new Date(nowMs));
   const posted = await db
     .selectFrom("label_costs")
     .select("day")
-    .where("task_no", "=", taskNo)
+    .where("task_no", "=", task.taskNo)
     .where("account_no", "=", accountNo)
     .where("day", ">=", today)
     .orderBy("day", "desc")
@@ -151,7 +150,7 @@ export async function doneBy(db: Db, { taskNo }: Task, accountNo: number): Promi
     .where("label_answers.account_no", "=", accountNo)
     .where("label_answers.undone_ms", "is", null)
     .executeTakeFirstOrThrow();
-  return Number(count);
+  return count;
 }
 
 async function refuseSecond(db: Db, { item_no: itemNo }: Row<"label_items">, accountNo: number): Promise<void> {

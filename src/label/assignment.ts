@@ -69,10 +69,11 @@ async function freeItems(
     .where("task_no", "=", taskNo)
     .where("state", "in", ["open", "gold"])
     .where(sql<boolean>`(state = 'gold' or answers + ${leased} < wanted)`)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom("label_answers")
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom("label_answers")
             .select("answer_no")
             .whereRef("label_answers.item_no", "=", "label_items.item_no")
             .where("label_answers.account_no", "=", accountNo)
@@ -80,10 +81,11 @@ async function freeItems(
         ),
       ),
     )
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom("label_leases")
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom("label_leases")
             .select("until_ms")
             .whereRef("label_leases.item_no", "=", "label_items.item_no")
             .where("label_leases.account_no", "=", accountNo)

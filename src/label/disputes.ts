@@ -25,10 +25,11 @@ export async function disputes(
     .where("task_no", "=", task.taskNo)
     .where("state", "=", "disputed");
   if (accountNo !== undefined) {
-    query = query.where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom("label_answers")
+    query = query.where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom("label_answers")
             .select("answer_no")
             .whereRef("label_answers.item_no", "=", "label_items.item_no")
             .where("label_answers.account_no", "=", accountNo)
@@ -61,7 +62,8 @@ export async function disputes(
  *
  * @throws Failure not_found; bad_input where the row waits for no decision, or the adjudicator answered it
  */
-export async function decide(db: Db, task: Task, request: DecisionRequest, by: Giver): Promise<AnswerResult> {
+export async function decide(db: Db, request: DecisionRequest, by: Giver): Promise<AnswerResult> {
+  const { task } = by;
   const { key, answer, reason, activeMs } = request;
   const known = await db
     .selectFrom("label_decisions")
@@ -91,7 +93,7 @@ export async function decide(db: Db, task: Task, request: DecisionRequest, by: G
       reason,
       active_ms: activeMs,
       decided_ms: by.nowMs,
-      cost_day: await costDay(db, task, by),
+      cost_day: await costDay(db, by),
     })
     .execute();
   await db
@@ -110,7 +112,7 @@ export async function decidedCount(db: Db, { taskNo }: Task, accountNo?: number)
     .select(({ fn }) => fn.countAll<number>().as("count"))
     .where("label_items.task_no", "=", taskNo);
   if (accountNo !== undefined) query = query.where("label_decisions.account_no", "=", accountNo);
-  return Number((await query.executeTakeFirstOrThrow()).count);
+  return (await query.executeTakeFirstOrThrow()).count;
 }
 
 /** A place that follows from row and answer alone, and from nobody's name or turn. */

@@ -23,7 +23,7 @@ const HOUR_MS = 3_600_000n;
  * What work costs: active time at the price of an hour, or items at the price of one, in whole cents. Null where neither
  * is stated.
  */
-export function workUsd(
+function workUsd(
   { annotatorUsdPerHour, usdPerItem }: { annotatorUsdPerHour?: string | undefined; usdPerItem?: string | undefined },
   { activeMs, items }: { activeMs: number; items: number },
 ): string | null {

@@ -55,7 +55,7 @@ export async function countsOf(db: Db, { taskNo }: Task): Promise<LabelCounts> {
     .where("task_no", "=", taskNo)
     .groupBy("state")
     .execute();
-  const of = (state: string): number => Number(rows.find((row) => row.state === state)?.count ?? 0);
+  const of = (state: string): number => rows.find((row) => row.state === state)?.count ?? 0;
   const doubled = await db
     .selectFrom("label_items")
     .select(({ fn }) => fn.countAll<number>().as("count"))
@@ -71,15 +71,15 @@ export async function countsOf(db: Db, { taskNo }: Task): Promise<LabelCounts> {
     .where("undone_ms", "is", null)
     .executeTakeFirstOrThrow();
   return {
-    rows: rows.reduce((sum, { count }) => sum + Number(count), 0),
-    doubled: Number(doubled.count),
+    rows: rows.reduce((sum, { count }) => sum + count, 0),
+    doubled: doubled.count,
     gold: of("gold"),
     open: of("open"),
     agreed: of("agreed"),
     disputed: of("disputed"),
     decided: of("decided"),
     unresolved: of("unresolved"),
-    extra: Number(extra.count),
+    extra: extra.count,
   };
 }
 

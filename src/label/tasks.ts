@@ -12,7 +12,7 @@ import type { Store } from "../store/open-store.ts";
 export type Task = { taskNo: number; name: string; version: number; spec: LabelTaskSpec };
 
 /** A task by its name, or undefined where there is none. */
-export async function findTask(db: Db, name: string): Promise<Task | undefined> {
+async function findTask(db: Db, name: string): Promise<Task | undefined> {
   const row = await db
     .selectFrom("label_tasks")
     .innerJoin("label_versions", "label_versions.task_no", "label_tasks.task_no")

@@ -28,7 +28,7 @@ const PREFIX = "tunewright-answer";
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 10_000;
 
-type Stored = Outgoing & { place: number };
+type Stored = { outgoing: Outgoing; place: number };
 
 /**
  * Answers on their way to the server. Each lies in the browser's storage under a key of its own until the server has
@@ -54,13 +54,13 @@ export class AnswerQueue {
 
   /** What waits, in the order in which it was given. */
   waiting(): Outgoing[] {
-    return this.#stored().map(({ place: _, ...outgoing }) => outgoing as Outgoing);
+    return this.#stored().map(({ outgoing }) => outgoing);
   }
 
   /** Keeps an answer, and sends it as soon as the server answers. */
   add(outgoing: Outgoing): void {
     const place = Math.max(0, ...this.#stored().map((each) => each.place)) + 1;
-    this.#setup.storage.setItem(this.#nameOf(outgoing), JSON.stringify({ ...outgoing, place }));
+    this.#setup.storage.setItem(this.#nameOf(outgoing), JSON.stringify({ outgoing, place } satisfies Stored));
     this.#setup.onChange();
     void this.flush();
   }
@@ -129,7 +129,7 @@ export class AnswerQueue {
       if (name?.startsWith(`${PREFIX}:${owner}:`) !== true) continue;
       found.push(JSON.parse(storage.getItem(name)!) as Stored);
     }
-    return found.toSorted((a, b) => a.place - b.place || (a.body.key < b.body.key ? -1 : 1));
+    return found.toSorted((a, b) => a.place - b.place || (a.outgoing.body.key < b.outgoing.body.key ? -1 : 1));
   }
 
   #nameOf({ body }: Outgoing): string {

@@ -14,11 +14,14 @@ import { DedupResult } from "../../src/domain/dedup.ts";
 import { JudgePlan } from "../../src/domain/judge.ts";
 import { RedactResult } from "../../src/domain/redact.ts";
 import { FailureAnswer } from "../../src/domain/failure-answer.ts";
+import { LabelReport } from "../../src/domain/label-report.ts";
+import { Invitation } from "../../src/domain/label-work.ts";
 import { Figure } from "../../src/domain/figure.ts";
 import { ApiPriceHistory, GpuPriceHistory } from "../../src/domain/price-history.ts";
 import { ApiPriceList, PriceList } from "../../src/domain/price-list.ts";
 import { RunPlan } from "../../src/domain/run-plan.ts";
 import { good, startEndpoint, type TestEndpoint } from "../loadtest/start-endpoint.ts";
+import { storedTask } from "../label/stored-task.ts";
 import { queuedJob } from "../launch/queued-job.ts";
 import { loggedRun } from "../track/logged-run.ts";
 import { ROOT } from "./run-cli.ts";
@@ -90,6 +93,11 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "comply pack contracts --out pack.zip" },
   { line: "comply verify pack.zip" },
   { line: "serve --port 0" },
+  { line: "data label show" },
+  { line: "data label show tone", shape: LabelReport },
+  { line: "data label invite tone --name Ada", shape: Invitation },
+  { line: "data agree ratings.csv" },
+  { line: "data adjudicate tone" },
   { line: "runs list" },
   { line: "budget set --cap-usd 500 --set-by finance" },
   { line: "budget show" },
@@ -130,6 +138,7 @@ let jobId: string;
 beforeAll(async () => {
   runId = await loggedRun(cwd);
   jobId = await queuedJob(cwd);
+  await storedTask(cwd);
 });
 let endpoint: TestEndpoint;
 beforeAll(async () => {

@@ -37,8 +37,8 @@ async function signIn(name: string, role: string): Promise<Person> {
   return { cookie, session: (await response.json()) as LabelSession };
 }
 
-async function as<T>({ cookie }: Person, route: string, body?: unknown): Promise<{ status: number; json: T }> {
-  return (await server.call(route, body, { cookie })) as { status: number; json: T };
+async function as({ cookie }: Person, route: string, body?: unknown): Promise<{ status: number; json: unknown }> {
+  return server.call(route, body, { cookie });
 }
 
 async function answerAll(
@@ -48,9 +48,9 @@ async function answerAll(
 ): Promise<number[]> {
   const done: number[] = [];
   for (let round = 0; round < 20; round++) {
-    const { json } = await as<LabelItems>(person, "POST /api/v1/label/tone/items", { limit: 4 });
-    if (json.items.length === 0) break;
-    for (const { item } of json.items) {
+    const { items } = (await as(person, "POST /api/v1/label/tone/items", { limit: 4 })).json as LabelItems;
+    if (items.length === 0) break;
+    for (const { item } of items) {
       clock += 60_000;
       const key = `${prefix}-answer-${item}`;
       const body = { key, item, version: 1, answer: choose(item, done.length), activeMs: 30_000 };
@@ -103,10 +103,10 @@ describe("a labelling task from its file to labelled rows", () => {
   });
 
   test("rows are kept for one, answers come back once, and the annotator's own rows only", async () => {
-    const first = await as<LabelItems>(ada, "POST /api/v1/label/tone/items", { limit: 2 });
-    expect(first.json.items).toHaveLength(2);
-    expect(Object.keys(first.json.items[0]!.fields)).toEqual(["text"]);
-    const { item } = first.json.items[0]!;
+    const { items } = (await as(ada, "POST /api/v1/label/tone/items", { limit: 2 })).json as LabelItems;
+    expect(items).toHaveLength(2);
+    expect(Object.keys(items[0]!.fields)).toEqual(["text"]);
+    const { item } = items[0]!;
     const body = { key: "ada-answer-1", item, version: 1, answer: "calm", activeMs: 90_000 };
     clock += 60_000;
     const kept = await as(ada, "POST /api/v1/label/tone/answers", body);
@@ -114,12 +114,12 @@ describe("a labelling task from its file to labelled rows", () => {
     expect((await as(ada, "POST /api/v1/label/tone/answers", body)).json).toMatchObject({ isRepeat: true, done: 1 });
     const second = { ...body, key: "ada-answer-2" };
     expect((await as(ada, "POST /api/v1/label/tone/answers", second)).status).toBe(400);
-    const stolen = { ...body, item: first.json.items[1]!.item };
+    const stolen = { ...body, item: items[1]!.item };
     expect((await as(ben, "POST /api/v1/label/tone/answers", stolen)).status).toBe(400);
-    const unknown = { ...body, key: "ada-answer-3", item: first.json.items[1]!.item, answer: "happy" };
+    const unknown = { ...body, key: "ada-answer-3", item: items[1]!.item, answer: "happy" };
     expect((await as(ada, "POST /api/v1/label/tone/answers", unknown)).status).toBe(400);
-    const undone = await as<{ item: number }>(ada, "POST /api/v1/label/tone/undo", { key: "ada-answer-1" });
-    expect(undone.json.item).toBe(item);
+    const undone = await as(ada, "POST /api/v1/label/tone/undo", { key: "ada-answer-1" });
+    expect(undone.json).toMatchObject({ item });
     expect((await as(ada, "POST /api/v1/label/tone/decisions", { ...body, reason: "x" })).status).toBe(400);
   });
 
@@ -127,10 +127,10 @@ describe("a labelling task from its file to labelled rows", () => {
     expect(await answerAll(ada, () => "calm", "ada-all")).toHaveLength(10);
     const ofBen = await answerAll(ben, (_item, place) => (place < 3 ? "angry" : "calm"), "ben");
     expect(ofBen).toHaveLength(10);
-    const { json } = await as<DisputeList>(eve, "GET /api/v1/label/tone/disputes");
+    const json = (await as(eve, "GET /api/v1/label/tone/disputes")).json as DisputeList;
     expect(json.open).toBe(3);
     expect(JSON.stringify(json)).not.toMatch(/Ada|Ben/);
-    expect(json.disputes[0]!.answers.map(({ answer }) => answer).toSorted()).toEqual(["angry", "calm"]);
+    expect(json.disputes[0]!.answers.map(({ answer }) => String(answer)).toSorted()).toEqual(["angry", "calm"]);
     for (const [index, { item }] of json.disputes.entries()) {
       const answer = index === 2 ? null : "angry";
       const body = { key: `eve-decision-${item}`, item, answer, reason: `reason ${index}`, activeMs: 60_000 };

@@ -60,5 +60,5 @@ export async function agreeFile(
 
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return "";
-  return typeof value === "object" ? JSON.stringify(value) : String(value).trim();
+  return typeof value === "string" ? value.trim() : JSON.stringify(value);
 }

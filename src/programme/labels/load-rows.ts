@@ -136,11 +136,15 @@ function labelRow({ id, source, line, fields }: CuratedRow, spec: LabelTaskSpec)
     source,
     line,
     fields: { ...fields },
-    stratum: stratum === undefined || stratum === null ? null : String(stratum),
+    stratum: stratum === undefined || stratum === null ? null : wordOf(stratum),
     score: Number.isFinite(score) ? score : null,
     gold: valueOf(fields, spec.goldField),
     suggestion: suggestion !== null && answerProblem(spec.answer, suggestion) === undefined ? suggestion : null,
   };
+}
+
+function wordOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** The answer in a field; null where it is empty. */

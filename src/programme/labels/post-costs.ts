@@ -61,10 +61,11 @@ export async function hasDueCosts(
     .where("label_answers.account_no", "=", accountNo)
     .where("label_items.task_no", "=", taskNo)
     .where("cost_day", "<", isoDay(new Date(nowMs)))
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom("label_costs")
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom("label_costs")
             .select("day")
             .whereRef("label_costs.account_no", "=", "label_answers.account_no")
             .whereRef("label_costs.day", "=", "label_answers.cost_day")

@@ -72,7 +72,7 @@ export function answerItem(
   { account, nowMs }: { account: Account; nowMs: number },
 ): Promise<AnswerResult> {
   return inTask(store, { task, account, role: "annotator" }, (db, found) =>
-    keepAnswer(db, found, request, { accountNo: account.accountNo, nowMs }),
+    keepAnswer(db, request, { task: found, accountNo: account.accountNo, nowMs }),
   );
 }
 
@@ -83,7 +83,7 @@ export function takeBack(
   { account, nowMs }: { account: Account; nowMs: number },
 ): Promise<LabelItem> {
   return inTask(store, { task, account, role: "annotator" }, (db, found) =>
-    undoAnswer(db, found, key, { accountNo: account.accountNo, nowMs }),
+    undoAnswer(db, key, { task: found, accountNo: account.accountNo, nowMs }),
   );
 }
 
@@ -101,7 +101,7 @@ export function decideItem(
   { account, nowMs }: { account: Account; nowMs: number },
 ): Promise<AnswerResult> {
   return inTask(store, { task, account, role: "adjudicator" }, (db, found) =>
-    decide(db, found, request, { accountNo: account.accountNo, nowMs }),
+    decide(db, request, { task: found, accountNo: account.accountNo, nowMs }),
   );
 }
 
@@ -120,7 +120,7 @@ export function decideByName(
     const task = await taskOf(db, name);
     await lockTask(db, task, store);
     const { accountNo } = await accountOf(db, by, nowMs);
-    await decide(db, task, request, { accountNo, nowMs });
+    await decide(db, request, { task, accountNo, nowMs });
     return disputes(db, task, { limit: 100 });
   });
 }

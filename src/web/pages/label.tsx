@@ -43,14 +43,16 @@ export default function LabelPage(): ReactNode {
         {data !== undefined && data.name !== null && task === undefined ? (
           <Tasks tasks={tasks} onChoose={setChosen} />
         ) : null}
-        {data?.name == null || task === undefined ? null : task.role === "annotator" ? (
-          <Annotate key={task.task} account={data.name} task={task} />
-        ) : (
-          <Adjudicate key={task.task} account={data.name} task={task} />
+        {data === undefined || data.name === null || task === undefined ? null : (
+          <Work key={task.task} account={data.name} task={task} />
         )}
       </main>
     </div>
   );
+}
+
+function Work(props: { account: string; task: LabelTaskView }): ReactNode {
+  return props.task.role === "annotator" ? <Annotate {...props} /> : <Adjudicate {...props} />;
 }
 
 function Account({ session }: { session: LabelSession | undefined }): ReactNode {

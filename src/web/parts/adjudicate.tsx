@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useCallback, useRef, useState } from "react";
+import { type ReactNode, type RefObject, useCallback, useRef, useState } from "react";
 
 import type { LabelAnswer } from "../../domain/label-task.ts";
 import type { Dispute, LabelTaskView } from "../../domain/label-work.ts";
@@ -7,7 +7,7 @@ import { openDisputes } from "../label-api.ts";
 import { AnswerInput } from "./answer-input.tsx";
 import { answerWords } from "./answer-words.ts";
 import { Empty } from "./empty.tsx";
-import { Guideline } from "./guideline.tsx";
+import { GuidePanel } from "./guideline.tsx";
 import { Problem } from "./problem.tsx";
 import { QueueState } from "./queue-state.tsx";
 import { RowFields } from "./row-fields.tsx";
@@ -60,12 +60,7 @@ export function Adjudicate({ account, task }: { account: string; task: LabelTask
         ) : null}
         {dispute === undefined ? null : <Decision key={dispute.item} {...{ dispute, task, onDecide: decide }} />}
       </section>
-      <aside className="panel work-guide" aria-labelledby="guide-title">
-        <h2 id="guide-title">
-          Guideline <span className="soft small">version {task.version}</span>
-        </h2>
-        <Guideline task={task} />
-      </aside>
+      <GuidePanel task={task} />
     </div>
   );
 }
@@ -80,30 +75,28 @@ function Decision({
   onDecide: (answer: LabelAnswer | null, reason: string) => void;
 }): ReactNode {
   const [answer, setAnswer] = useState<LabelAnswer>();
-  const [reason, setReason] = useState("");
   const reasonBox = useRef<HTMLTextAreaElement>(null);
   const choose = useCallback((value: LabelAnswer) => {
     setAnswer(value);
     reasonBox.current?.focus();
   }, []);
-  const isReady = reason.trim() !== "";
-  const texts = task.answer.type === "text" || task.answer.type === "correction";
+  const isText = task.answer.type === "text" || task.answer.type === "correction";
   return (
     <>
       <div className="panel row-panel">
         <RowFields fields={dispute.fields} />
       </div>
       <ul className="answers" aria-label="Answers, without names">
-        {dispute.answers.map(({ answer: given, reason: why, version }, index) => (
+        {dispute.answers.map(({ answer: given, reason, version }, index) => (
           <li key={`${index}-${version}`} className="panel">
             <span className="soft small">
               Answer {String.fromCodePoint(65 + index)}
               {version === task.version ? "" : `, guideline version ${version}`}
             </span>
             <p dir="auto" className="row-text">
-              {given === null ? `skipped: ${why ?? ""}` : answerWords(given)}
+              {given === null ? `skipped: ${reason ?? ""}` : answerWords(given)}
             </p>
-            {texts && given !== null ? (
+            {isText && given !== null ? (
               <button type="button" className="button" onClick={() => choose(given)}>
                 Take this one
               </button>
@@ -114,51 +107,71 @@ function Decision({
       <AnswerInput
         key={answer === undefined ? "none" : answerWords(answer)}
         schema={task.answer}
-        start={texts && answer !== undefined ? answerWords(answer) : ""}
+        start={isText && answer !== undefined ? answerWords(answer) : ""}
         onAnswer={choose}
       />
-      <form
-        className="decision"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (answer !== undefined && isReady) onDecide(answer, reason.trim());
-        }}
-      >
-        <p aria-live="polite">
-          {answer === undefined ? (
-            <span className="soft">Choose an answer, then give the reason.</span>
-          ) : (
-            <>
-              Decision: <strong dir="auto">{answerWords(answer)}</strong>
-            </>
-          )}
-        </p>
-        <div className="field">
-          <label htmlFor="reason">Reason</label>
-          <textarea
-            id="reason"
-            ref={reasonBox}
-            dir="auto"
-            rows={2}
-            maxLength={2000}
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key !== "Enter" || event.shiftKey) return;
-              event.preventDefault();
-              if (answer !== undefined && isReady) onDecide(answer, reason.trim());
-            }}
-          />
-        </div>
-        <div className="work-tools">
-          <button type="submit" className="button primary" disabled={answer === undefined || !isReady}>
-            Decide <kbd aria-hidden="true">Enter</kbd>
-          </button>
-          <button type="button" className="button" disabled={!isReady} onClick={() => onDecide(null, reason.trim())}>
-            Leave unresolved
-          </button>
-        </div>
-      </form>
+      <ReasonForm answer={answer} boxRef={reasonBox} onDecide={onDecide} />
     </>
+  );
+}
+
+/** The decision, its reason, and what sends them. */
+function ReasonForm({
+  answer,
+  boxRef,
+  onDecide,
+}: {
+  answer: LabelAnswer | undefined;
+  boxRef: RefObject<HTMLTextAreaElement | null>;
+  onDecide: (answer: LabelAnswer | null, reason: string) => void;
+}): ReactNode {
+  const [reason, setReason] = useState("");
+  const isReady = reason.trim() !== "";
+  const decide = (): void => {
+    if (answer !== undefined && isReady) onDecide(answer, reason.trim());
+  };
+  return (
+    <form
+      className="decision"
+      onSubmit={(event) => {
+        event.preventDefault();
+        decide();
+      }}
+    >
+      <p aria-live="polite">
+        {answer === undefined ? (
+          <span className="soft">Choose an answer, then give the reason.</span>
+        ) : (
+          <>
+            Decision: <strong dir="auto">{answerWords(answer)}</strong>
+          </>
+        )}
+      </p>
+      <div className="field">
+        <label htmlFor="reason">Reason</label>
+        <textarea
+          id="reason"
+          ref={boxRef}
+          dir="auto"
+          rows={2}
+          maxLength={2000}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== "Enter" || event.shiftKey) return;
+            event.preventDefault();
+            decide();
+          }}
+        />
+      </div>
+      <div className="work-tools">
+        <button type="submit" className="button primary" disabled={answer === undefined || !isReady}>
+          Decide <kbd aria-hidden="true">Enter</kbd>
+        </button>
+        <button type="button" className="button" disabled={!isReady} onClick={() => onDecide(null, reason.trim())}>
+          Leave unresolved
+        </button>
+      </div>
+    </form>
   );
 }

@@ -10,7 +10,7 @@ export function answerWords(answer: LabelAnswer): string {
 export type Choice = { key: string; value: string | number; words: string };
 
 /** Keys of choices, in order: digits, then letters that are no command. */
-const KEYS = [..."1234567890abcdefghijklmnopqrtvwxyz"];
+const KEYS = "1234567890abcdefghijklmnopqrtvwxyz".split("");
 
 const PAIRWISE = [
   { value: "first", words: "First is better" },

@@ -3,8 +3,20 @@ import { Fragment, type ReactNode } from "react";
 import type { LabelTaskView } from "../../domain/label-work.ts";
 import { answerWords } from "./answer-words.ts";
 
+/** The guideline next to the row, with its version. */
+export function GuidePanel({ task }: { task: LabelTaskView }): ReactNode {
+  return (
+    <aside className="panel work-guide" aria-labelledby="guide-title" tabIndex={0}>
+      <h2 id="guide-title">
+        Guideline <span className="soft small">version {task.version}</span>
+      </h2>
+      <Guideline task={task} />
+    </aside>
+  );
+}
+
 /** The guideline of a task and its examples. Markdown becomes elements; nothing in it is ever HTML. */
-export function Guideline({ task }: { task: LabelTaskView }): ReactNode {
+function Guideline({ task }: { task: LabelTaskView }): ReactNode {
   return (
     <div className="guideline">
       <Markdown text={task.guideline} />

@@ -1,0 +1,55 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+
+import type { LabelItem } from "../../domain/label-work.ts";
+import { ApiError } from "../api.ts";
+import { takeItems } from "../label-api.ts";
+
+/** Rows that are kept for a page, so that work goes on while the server restarts. */
+const AHEAD = 8;
+
+/** How often it is asked whether there are rows again, ms. */
+const ASK_AGAIN_MS = 10_000;
+
+type Items = readonly LabelItem[] | undefined;
+
+/**
+ * Rows that are kept for this person, asked for before they run out.
+ *
+ * @param waiting  numbers of rows whose answers are on their way: not shown again
+ */
+export function useItems(
+  task: string,
+  waiting: () => readonly number[],
+): { items: Items; error: Error | null; refill: () => void; setItems: (change: (before: Items) => Items) => void } {
+  const [items, setItems] = useState<readonly LabelItem[]>();
+  const [error, setError] = useState<Error | null>(null);
+  const asking = useRef(false);
+  const waitingNow = useRef(waiting);
+  waitingNow.current = waiting;
+  const refill = useCallback(() => {
+    const ask = async (): Promise<void> => {
+      if (asking.current) return;
+      asking.current = true;
+      try {
+        const { items: fresh } = await takeItems(task, Math.min(20, AHEAD + waitingNow.current().length));
+        setError(null);
+        setItems((before = []) => {
+          const known = new Set([...before.map(({ item }) => item), ...waitingNow.current()]);
+          return [...before, ...fresh.filter(({ item }) => !known.has(item))];
+        });
+      } catch (caught) {
+        setError(caught as Error); // while the server restarts, the rows at hand go on
+        if (caught instanceof ApiError && caught.status < 500) setItems(() => undefined);
+      } finally {
+        asking.current = false;
+      }
+    };
+    void ask();
+  }, [task]);
+  useEffect(() => {
+    refill();
+    const timer = setInterval(refill, ASK_AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [refill]);
+  return { items, error, refill, setItems };
+}
