@@ -73,9 +73,11 @@ function Answering({ task, work }: { task: LabelTaskView; work: Annotation }): R
         />
       )}
       <div className="work-tools">
-        <button type="button" className="button" disabled={item === undefined} onClick={skip}>
-          Skip <kbd aria-hidden="true">s</kbd>
-        </button>
+        {item === undefined || skipping === item.item ? null : (
+          <button type="button" className="button" onClick={skip}>
+            Skip <kbd aria-hidden="true">s</kbd>
+          </button>
+        )}
         <button type="button" className="button" disabled={!work.canUndo} onClick={() => void undo()}>
           Undo <kbd aria-hidden="true">u</kbd>
         </button>

@@ -25,12 +25,14 @@ export function Skip({ onSkip, onCancel }: { onSkip: (reason: string) => void; o
           onChange={(event) => setReason(event.target.value)}
         />
       </div>
-      <button type="submit" className="button primary" disabled={reason.trim() === ""}>
-        Skip row
-      </button>
-      <button type="button" className="button" onClick={onCancel}>
-        Back
-      </button>
+      <div className="work-tools">
+        <button type="submit" className="button primary" disabled={reason.trim() === ""}>
+          Skip row
+        </button>
+        <button type="button" className="button" onClick={onCancel}>
+          Back
+        </button>
+      </div>
     </form>
   );
 }
