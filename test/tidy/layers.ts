@@ -43,7 +43,7 @@ const USE_CASES: readonly (readonly string[])[] = [
   ["cost"],
   ["planning"],
   ["data-run", "init"],
-  ["data-report", "study"],
+  ["data-report", "datasets", "study"],
   ["runs"],
   ["money", "labels"],
   ["training", "evaluate"],

@@ -1,45 +1,18 @@
 import * as z from "zod";
 
 import { commandLine } from "../../base/command-line.ts";
-import { Failure } from "../../base/failure.ts";
-import { PiiRecogniser, PiiRecognition, PiiRow } from "../../domain/pii.ts";
-import { Delimiter } from "../../domain/dataset-profile.ts";
 import { Funnel } from "../../domain/funnel.ts";
+import { PiiRecogniser, PiiRow } from "../../domain/pii.ts";
 import { RedactResult } from "../../domain/redact.ts";
-import { defineCommand } from "../command.ts";
-import { DATASET_EXTENSIONS } from "../dataset-files.ts";
-import {
-  mustKnow,
-  REDACT_FLAGS,
-  redactByFlags,
-  refuseMeaningless,
-  restoreByFlags,
-  spansByFlags,
-} from "../redact-flags.ts";
-
-const Options = z.strictObject({
-  file: z.string().min(1).optional().describe(`Dataset file: ${DATASET_EXTENSIONS}`),
-  textField: z.string().min(1).optional().describe("Field to look in; every text of a row where left out"),
-  delimiter: Delimiter.optional().describe(
-    "What parts the fields of CSV files; found by their first rows where left out",
-  ),
-  spans: z.boolean().default(false).describe("Show where personal data stand, row by row with --json"),
-  list: z.boolean().default(false).describe("List the recognisers with what was measured of each"),
-  entity: PiiRecognition.shape.entities,
-  recogniser: PiiRecognition.shape.recognisers,
-  locale: PiiRecognition.shape.locales,
-  minScore: z.coerce.number().min(0).max(1).optional().describe(PiiRecognition.shape.minScore.description!),
-  context: PiiRecognition.shape.context,
-  allow: PiiRecognition.shape.allow,
-  ...REDACT_FLAGS,
-});
+import { RedactRequest } from "../../domain/redact-request.ts";
+import { type Answer, defineCommand } from "../command.ts";
 
 /** `tunewright data redact`: personal data in the rows of a dataset. */
 export default defineCommand({
   description:
     "Find personal data in the texts of a dataset by patterns, check digits, words nearby and lists of names and places, and redact them: replaced, masked, hashed, encrypted, or with surrogates that are the same for a person in every document under one key. Looks again at what it wrote. --list shows which recognisers are on and how well each was measured.",
   args: ["file"],
-  options: Options,
+  options: RedactRequest,
   output: z
     .union([RedactResult, Funnel, PiiRow, z.array(PiiRecogniser)])
     .describe(
@@ -53,38 +26,20 @@ export default defineCommand({
     "data redact pages.jsonl --text-field text --profile hipaa --out redacted.jsonl --review review.jsonl",
     "data redact train.jsonl --out redacted.jsonl --operator PERSON=surrogate --operator DATE_TIME=date-shift --key-file redaction.key",
   ],
-  run: async (
-    io,
-    { file, textField, delimiter, spans, list, entity, recogniser, locale, minScore, context, allow, ...redact },
-    given,
-  ) => {
-    const facts = await import("../../curate/pii/recognisers/recogniser-facts.ts");
-    if (list) {
-      const { recognisersText } = await import("../../curate/pii/recognisers/recognisers-text.ts");
-      const recognisers = facts.recogniserFacts();
-      return { json: recognisers, text: () => recognisersText(recognisers) };
+  run: async (io, request, stated) => {
+    if (request.list) return listAnswer();
+    const { requireRedaction } = await import("../../programme/datasets/redact-request.ts");
+    const { file, out } = requireRedaction(request, stated);
+    if (out === undefined) {
+      const { findSpans } = await import("../../programme/datasets/redact.ts");
+      const { spansText } = await import("../../curate/pii/spans-text.ts");
+      const rows = await findSpans(io, { ...request, file });
+      return { json: rows, text: () => "", lines: () => spansText(rows) };
     }
-    const { out } = redact;
-    if (file === undefined || (!spans && out === undefined)) {
-      throw new Failure(
-        "bad_input",
-        file === undefined ? "no file is named" : "what to do is not said: expected --spans or --out",
-        {
-          hint: commandLine(["data", "redact", file ?? "FILE", "--spans"]),
-        },
-      );
-    }
-    if (spans) refuseMeaningless("spans", given);
-    if (redact.restore) refuseMeaningless("restore", given);
-    if (redact.nerLanguage !== undefined && redact.ner === undefined) {
-      throw new Failure("bad_input", "--ner-language: without meaning where --ner names no server");
-    }
-    mustKnow("--entity", entity, facts.knownEntities());
-    mustKnow("--recogniser", recogniser, facts.knownRecognisers());
-    mustKnow("--locale", locale, facts.knownLocales());
-    if (out !== undefined && redact.restore) {
+    if (request.restore) {
+      const { restoreSealed } = await import("../../programme/datasets/restore-sealed.ts");
       const { funnelText } = await import("../../curate/pipeline/pipeline-text.ts");
-      const funnel = await restoreByFlags(io, file, { ...redact, delimiter, out });
+      const funnel = await restoreSealed(io, { ...request, file, out });
       const sealed = funnel.at(-1)!.dropped.reduce((sum, { rows }) => sum + rows, 0);
       return {
         json: funnel,
@@ -92,26 +47,16 @@ export default defineCommand({
         ...(sealed === 0 ? {} : { failed: `${sealed} rows hold values that this key does not open` }),
       };
     }
-    const knownEntities = facts.knownEntities();
-    const where = {
-      file,
-      textField,
-      delimiter,
-      entities: entity,
-      recognisers: recogniser,
-      locales: locale,
-      minScore,
-      context,
-      allow,
-      knownEntities,
-    };
-    if (out !== undefined) {
-      const result = await redactByFlags(io, where, { ...redact, out });
-      const { redactResultText } = await import("../../curate/pii/operators/redact-result-text.ts");
-      return { json: result, text: () => redactResultText(result), next: commandLine(["data", "inspect", out]) };
-    }
-    const { spansText } = await import("../../curate/pii/spans-text.ts");
-    const rows = await spansByFlags(io, where, redact);
-    return { json: rows, text: () => "", lines: () => spansText(rows) };
+    const { redact } = await import("../../programme/datasets/redact.ts");
+    const { redactResultText } = await import("../../curate/pii/operators/redact-result-text.ts");
+    const result = await redact(io, { ...request, file, out });
+    return { json: result, text: () => redactResultText(result), next: commandLine(["data", "inspect", out]) };
   },
 });
+
+async function listAnswer(): Promise<Answer<PiiRecogniser[]>> {
+  const { listRecognisers } = await import("../../programme/datasets/redact-request.ts");
+  const { recognisersText } = await import("../../curate/pii/recognisers/recognisers-text.ts");
+  const recognisers = listRecognisers();
+  return { json: recognisers, text: () => recognisersText(recognisers) };
+}

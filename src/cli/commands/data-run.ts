@@ -6,7 +6,6 @@ import { commandLine } from "../../base/command-line.ts";
 import { shownPath } from "../../base/shown-path.ts";
 import { ExecutorName, PipelineRun } from "../../domain/data-pipeline.ts";
 import { defineCommand } from "../command.ts";
-import { agreeTo } from "../judge-flags.ts";
 
 const Options = z.strictObject({
   dir: z.string().min(1).default(".").describe("Programme folder; this one where left out"),
@@ -48,6 +47,7 @@ export default defineCommand({
     "data run curation --executor processes --workers 2",
   ],
   run: async (io, { dir, out, shardRows, ...options }) => {
+    const { agreeToJudge } = await import("../../programme/data-run/stated-judge.ts");
     const { dataRun } = await import("../../programme/data-run/data-run.ts");
     const { estimateText, pipelineText } = await import("../../curate/pipeline/pipeline-text.ts");
     const { hubCacheOf } = await import("../../programme/data/find-tokenizer.ts");
@@ -55,7 +55,7 @@ export default defineCommand({
     const { judgeEnding } = await import("../../curate/judge/judge-text.ts");
     const run = await dataRun(resolve(io.cwd, dir), {
       ...options,
-      judge: { env: io.env, untilInterrupted: io.untilInterrupted, agree: (plan) => agreeTo(io, plan) },
+      judge: { env: io.env, untilInterrupted: io.untilInterrupted, agree: (plan) => agreeToJudge(io, plan) },
       shardSize: { ...SHARD_SIZE, rows: shardRows },
       out: out === undefined ? undefined : resolve(io.cwd, out),
       mayReplace: (path, standing) => {

@@ -1,0 +1,34 @@
+import * as z from "zod";
+
+import { DATASET_FILES } from "./dataset-files.ts";
+import { Delimiter } from "./dataset-profile.ts";
+import { DecontaminateOptions } from "./decontaminate.ts";
+import { RephraseJudge } from "./judge.ts";
+import { JUDGE_FIELDS } from "./judge-request.ts";
+
+/** What `data decontaminate` is asked: rows to look at, or verdicts to write. */
+export const DecontaminateRequest = z.strictObject({
+  file: z.array(z.string().min(1)).default([]).describe(DATASET_FILES),
+  against: z.array(z.string().min(1)).default([]).describe(DecontaminateOptions.shape.against.description!),
+  method: DecontaminateOptions.shape.method,
+  minScore: z.coerce.number().min(0).max(1).optional().describe(DecontaminateOptions.shape.minScore.description!),
+  textField: DecontaminateOptions.shape.textFields,
+  vectorField: DecontaminateOptions.shape.vectorField,
+  delimiter: Delimiter.optional().describe(
+    "What parts the fields of CSV files; found by their first rows where left out",
+  ),
+  out: z.string().min(1).optional().describe("File for the rows that stay, as JSONL"),
+  dropped: z.string().min(1).optional().describe("File for the rows that do not, each with its hit, as JSONL"),
+  byItem: z.boolean().default(false).describe("Show which items of each benchmark the rows hold"),
+  verdicts: DecontaminateOptions.shape.verdicts,
+  keep: z
+    .array(z.string())
+    .optional()
+    .describe("Key of a hit that may stay: write the verdict, with --reason and --by"),
+  drop: z.array(z.string()).optional().describe("Key of a hit that must go: write the verdict, with --reason and --by"),
+  reason: z.string().min(1).optional().describe("Why a hit may stay or must go"),
+  by: z.string().min(1).optional().describe("Who decided it"),
+  ...JUDGE_FIELDS,
+  judgeTopK: RephraseJudge.shape.topK,
+});
+export type DecontaminateRequest = z.infer<typeof DecontaminateRequest>;

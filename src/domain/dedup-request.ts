@@ -1,0 +1,33 @@
+import * as z from "zod";
+
+import { DATASET_FILES } from "./dataset-files.ts";
+import { Delimiter } from "./dataset-profile.ts";
+import { DedupOptions } from "./dedup.ts";
+
+/** What `data dedup` is asked. */
+export const DedupRequest = z.strictObject({
+  file: z.array(z.string().min(1)).min(1).describe(DATASET_FILES),
+  ...DedupOptions.shape,
+  clusters: z.boolean().default(false).describe("Print each kept row with the rows that are dropped for it"),
+  histogram: z
+    .boolean()
+    .default(false)
+    .describe("Count the rows by similarity from 0.5 on, and suggest a threshold: reads the files again"),
+  delimiter: Delimiter.optional().describe(
+    "What parts the fields of CSV files; found by their first rows where left out",
+  ),
+  out: z.string().min(1).optional().describe("File for the rows that stay, as JSONL"),
+  dropped: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("File for the rows that go for another, each with its reason and that row, as JSONL"),
+  index: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "File with the rows of earlier imports: rows like those go; with --out the rows that stay are added to it",
+    ),
+});
+export type DedupRequest = z.infer<typeof DedupRequest>;

@@ -1,0 +1,14 @@
+import * as z from "zod";
+
+import { ExportOptions } from "./data-export.ts";
+
+/** What `data export` is asked. */
+export const ExportRequest = z.strictObject({
+  file: z.array(z.string().min(1)).min(1).describe("Files of data import, or dataset files of any known format"),
+  ...ExportOptions.shape,
+  out: z
+    .string()
+    .min(1)
+    .describe("File (.jsonl, .jsonl.gz, .json, .parquet), or a folder with a file for each use of the rows"),
+});
+export type ExportRequest = z.infer<typeof ExportRequest>;

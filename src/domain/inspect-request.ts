@@ -1,0 +1,34 @@
+import * as z from "zod";
+
+import { DATASET_EXTENSIONS } from "./dataset-files.ts";
+import { Delimiter } from "./dataset-profile.ts";
+
+/** What `data inspect` is asked. */
+export const InspectRequest = z.strictObject({
+  file: z
+    .array(z.string())
+    .min(1)
+    .describe(`Dataset files, or a programme folder for all that it lists: ${DATASET_EXTENSIONS}`),
+  exact: z.boolean().default(false).describe("Count the tokens of every row, not of a sample"),
+  sampleRows: z.int().min(2).max(1_000_000).default(2000).describe("Rows of the sample"),
+  seed: z.int().min(0).max(4_294_967_295).default(1).describe("Seed of the sample"),
+  tokenizer: z
+    .string()
+    .optional()
+    .describe("tokenizer.json of the model, or o200k_base, cl100k_base, characters; o200k_base where left out"),
+  textField: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Field that holds the text of a row; formats are then not recognised"),
+  promptField: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Field that holds the prompt of a row, beside --completion-field; formats are then not recognised"),
+  completionField: z.string().min(1).optional().describe("Field that holds the completion or the label of a row"),
+  delimiter: Delimiter.optional().describe(
+    "What parts the fields of CSV files; found by their first rows where left out",
+  ),
+});
+export type InspectRequest = z.infer<typeof InspectRequest>;

@@ -1,0 +1,27 @@
+import * as z from "zod";
+
+import { JudgeEndpoint } from "./judge.ts";
+
+const { url, model, keyEnv, maxUsd, usdPerMtokInput, usdPerMtokOutput, free, maxTokens, concurrency, timeoutSec } =
+  JudgeEndpoint.shape;
+
+/** Fields of a model that judges. */
+export const JUDGE_FIELDS = {
+  judge: url.optional().describe(`Ask a model too. ${url.description!}`),
+  judgeModel: model.optional().describe(model.description!),
+  judgeKeyEnv: keyEnv,
+  judgeMaxUsd: maxUsd,
+  judgePriceIn: usdPerMtokInput,
+  judgePriceOut: usdPerMtokOutput,
+  judgeFree: free,
+  judgeMaxTokens: maxTokens,
+  judgeConcurrency: concurrency,
+  judgeTimeoutSec: timeoutSec,
+  judgeDryRun: z
+    .boolean()
+    .default(false)
+    .describe("Show the estimate and the first question as it would be sent, and send nothing"),
+};
+
+/** A model that judges, as a request names it. */
+export type JudgeRequest = z.infer<z.ZodObject<typeof JUDGE_FIELDS>>;

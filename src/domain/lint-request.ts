@@ -1,0 +1,15 @@
+import * as z from "zod";
+
+import { ImportOptions } from "./data-import.ts";
+import { DATASET_FILES } from "./dataset-files.ts";
+import { Delimiter } from "./dataset-profile.ts";
+
+/** What `data lint` is asked. */
+export const LintRequest = z.strictObject({
+  file: z.array(z.string().min(1)).min(1).describe(DATASET_FILES),
+  format: ImportOptions.shape.format,
+  delimiter: Delimiter.optional().describe(
+    "What parts the fields of CSV files; found by their first rows where left out",
+  ),
+});
+export type LintRequest = z.infer<typeof LintRequest>;

@@ -1,0 +1,35 @@
+import * as z from "zod";
+
+import { DATASET_FILES } from "./dataset-files.ts";
+import { Delimiter } from "./dataset-profile.ts";
+import { QualityJudge } from "./judge.ts";
+import { JUDGE_FIELDS } from "./judge-request.ts";
+import { QualityOptions } from "./quality.ts";
+
+const { fields: _fields, judge: _judge, allow, ...shape } = QualityOptions.shape;
+
+/** What `data quality` is asked. */
+export const QualityRequest = z.strictObject({
+  file: z.array(z.string().min(1)).min(1).describe(DATASET_FILES),
+  out: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("File for the rows that are kept, as JSONL; nothing is written where left out"),
+  dropped: z.string().min(1).optional().describe("File for the rows that are not, each with its reason"),
+  ...shape,
+  allow,
+  textField: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Field that holds the text of a row; formats are then not recognised"),
+  delimiter: Delimiter.optional().describe(
+    "What parts the fields of CSV files; found by their first rows where left out",
+  ),
+  ...JUDGE_FIELDS,
+  judgeMin: QualityJudge.shape.min,
+  judgeSample: QualityJudge.shape.sample,
+  judgeSeed: QualityJudge.shape.seed,
+});
+export type QualityRequest = z.infer<typeof QualityRequest>;

@@ -1,0 +1,55 @@
+import * as z from "zod";
+
+import { DATASET_EXTENSIONS } from "./dataset-files.ts";
+import { Delimiter } from "./dataset-profile.ts";
+import { PiiRecognition } from "./pii.ts";
+import { PiiOperator, PiiProfile, RedactOptions } from "./redact.ts";
+
+/** What `data redact` is asked: to redact, to restore, or to show where personal data are. */
+export const RedactRequest = z.strictObject({
+  file: z.string().min(1).optional().describe(`Dataset file: ${DATASET_EXTENSIONS}`),
+  textField: z.string().min(1).optional().describe("Field to look in; every text of a row where left out"),
+  delimiter: Delimiter.optional().describe(
+    "What parts the fields of CSV files; found by their first rows where left out",
+  ),
+  spans: z.boolean().default(false).describe("Show where personal data stand, row by row with --json"),
+  list: z.boolean().default(false).describe("List the recognisers with what was measured of each"),
+  entity: PiiRecognition.shape.entities,
+  recogniser: PiiRecognition.shape.recognisers,
+  locale: PiiRecognition.shape.locales,
+  minScore: z.coerce.number().min(0).max(1).optional().describe(PiiRecognition.shape.minScore.description!),
+  context: PiiRecognition.shape.context,
+  allow: PiiRecognition.shape.allow,
+  out: z.string().min(1).optional().describe("File for the redacted rows, as JSONL"),
+  profile: PiiProfile.optional().describe(RedactOptions.shape.profile.description!),
+  operator: z
+    .array(z.string().regex(/^[^=]+=[a-z-]+$/, "expected ENTITY=OPERATOR"))
+    .optional()
+    .describe(`Operator of an entity, as in PERSON=surrogate, or all=mask: ${PiiOperator.options.join(", ")}`),
+  keyFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("File with the key (made where none is, mode 600); TUNEWRIGHT_REDACTION_KEY where left out"),
+  personField: RedactOptions.shape.personField,
+  dateOrder: RedactOptions.shape.dateOrder.unwrap().optional().describe(RedactOptions.shape.dateOrder.description!),
+  asOf: RedactOptions.shape.asOf
+    .unwrap()
+    .optional()
+    .describe("Day by which a year of birth shows an age over 89, in the profile hipaa; today where left out"),
+  deny: RedactOptions.shape.deny,
+  onLeak: RedactOptions.shape.onLeak.unwrap().optional().describe(RedactOptions.shape.onLeak.description!),
+  review: z.string().min(1).optional().describe("File for weak spans that a person looks at, as JSONL, mode 600"),
+  dropped: z.string().min(1).optional().describe("File for rows in which something is left, as redacted"),
+  ner: z.url().optional().describe("Address of a Presidio analyzer, or a server like it, whose spans are added"),
+  nerModel: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Folder of a Hugging Face model for token classification as ONNX, whose spans are added; needs the package onnxruntime-node",
+    ),
+  restore: z.boolean().default(false).describe("Open what encrypt sealed, by the key, and write it to --out"),
+  nerLanguage: z.string().min(2).optional().describe("Language that the server is asked for; en where left out"),
+});
+export type RedactRequest = z.infer<typeof RedactRequest>;

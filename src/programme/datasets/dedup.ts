@@ -1,0 +1,67 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+
+import { refuseOverwrite, refuseSameFile } from "../../base/atomic-file.ts";
+import { flagName } from "../../base/command-line.ts";
+import type { Context } from "../../base/context.ts";
+import { Failure } from "../../base/failure.ts";
+import { ignoredOption } from "../../curate/duplicates/ignored-options.ts";
+import { runDedup } from "../../curate/duplicates/run-dedup.ts";
+import type { DedupOptions, DedupResult } from "../../domain/dedup.ts";
+import type { DedupRequest } from "../../domain/dedup-request.ts";
+import type { Stated } from "../../domain/run-request.ts";
+
+/** Cosine from which embeddings count as duplicates unless stated: those of unrelated texts often have around 0.8. */
+const VECTOR_THRESHOLD = 0.95;
+
+/** What was found, its clusters, and why nothing was written, if so. */
+export type Deduplicated = Pick<Awaited<ReturnType<typeof runDedup>>, "clusters" | "stopped"> & {
+  /** With `out` as the user named it. */
+  result: DedupResult;
+};
+
+/**
+ * Finds exact and near duplicates in and between files, and writes the rows that stay if a file is named.
+ *
+ * @throws Failure bad_input for a field that does nothing, and for a file that may not be replaced
+ */
+export async function dedup(
+  { cwd, confirm, progress }: Context,
+  { request, stated }: Stated<DedupRequest>,
+): Promise<Deduplicated> {
+  const { file, clusters, histogram, out, dropped, index, delimiter, ...given } = request;
+  refuseIgnored(given, stated);
+  const options =
+    given.method === "vectors" && !stated.has("threshold") ? { ...given, threshold: VECTOR_THRESHOLD } : given;
+  const here = (path: string | undefined): string | undefined => (path === undefined ? undefined : resolve(cwd, path));
+  const paths = { out: here(out), dropped: here(dropped), index: here(index) };
+  refuseSameFile(
+    Object.values(paths),
+    file.map((name) => resolve(cwd, name)),
+  );
+  for (const path of [paths.out, paths.dropped]) {
+    if (path !== undefined) refuseOverwrite(path, existsSync(path) && (await confirm(`Replace ${path}?`)));
+  }
+  const onlyLooks = clusters && out === undefined && dropped === undefined;
+  const found = await runDedup({
+    ...paths,
+    files: file.map((name) => ({ path: resolve(cwd, name), name })),
+    options,
+    read: { delimiter, onProgress: progress },
+    wantsHistogram: histogram,
+    mayDrop: ({ detail }) => (onlyLooks ? Promise.resolve(true) : confirm(`${detail}. Go on?`)),
+  });
+  return { ...found, result: { ...found.result, out: found.result.out === null ? null : out! } };
+}
+
+/** Makes sure that each stated field does something. */
+function refuseIgnored(options: DedupOptions, stated: ReadonlySet<string>): void {
+  const ignored = ignoredOption(options, (name) => stated.has(name));
+  if (ignored === undefined) return;
+  const { name, beside, needs } = ignored;
+  const flag = name === "verify" ? "--no-verify" : flagName(name);
+  const other = options[beside] === undefined ? `no --${beside}` : `--${beside} ${options[beside]}`;
+  throw new Failure("bad_input", `${flag} does nothing with ${other}`, {
+    hint: needs === undefined ? `leave out ${flag} or --${beside}` : `leave out ${flag}, or add --${beside} ${needs}`,
+  });
+}

@@ -1,0 +1,117 @@
+import { commandLine, flagName } from "../../base/command-line.ts";
+import { Failure } from "../../base/failure.ts";
+import { didYouMean } from "../../base/suggest.ts";
+import {
+  knownEntities,
+  knownLocales,
+  knownRecognisers,
+  recogniserFacts,
+} from "../../curate/pii/recognisers/recogniser-facts.ts";
+import type { PiiRecogniser } from "../../domain/pii.ts";
+import { PiiOperator } from "../../domain/redact.ts";
+import type { RedactRequest } from "../../domain/redact-request.ts";
+
+/** The recognisers of personal data with what was measured of each. */
+export function listRecognisers(): PiiRecogniser[] {
+  return recogniserFacts();
+}
+
+/**
+ * Checks that a request says what to do with which file, and that each of its fields does something.
+ *
+ * @returns its file, and the file to write: undefined to show the spans alone
+ * @throws Failure bad_input, which names the field
+ */
+export function requireRedaction(
+  request: RedactRequest,
+  stated: ReadonlySet<string>,
+): { file: string; out: string | undefined } {
+  const { file, spans, out, restore, nerLanguage, ner, entity, recogniser, locale } = request;
+  if (file === undefined || (!spans && out === undefined)) {
+    throw new Failure(
+      "bad_input",
+      file === undefined ? "no file is named" : "what to do is not said: expected --spans or --out",
+      {
+        hint: commandLine(["data", "redact", file ?? "FILE", "--spans"]),
+      },
+    );
+  }
+  if (spans) refuseMeaningless("spans", stated);
+  if (restore) refuseMeaningless("restore", stated);
+  if (nerLanguage !== undefined && ner === undefined) {
+    throw new Failure("bad_input", "--ner-language: without meaning where --ner names no server");
+  }
+  mustKnow("--entity", entity, knownEntities());
+  mustKnow("--recogniser", recogniser, knownRecognisers());
+  mustKnow("--locale", locale, knownLocales());
+  return { file, out };
+}
+
+/** Fields that mean nothing with `spans`, which writes nothing, and with `restore`, which looks for nothing. */
+const MEANINGLESS: Readonly<Record<"spans" | "restore", readonly string[]>> = {
+  spans: ["out", "operator", "keyFile", "personField", "dateOrder", "onLeak", "review", "dropped", "restore"],
+  restore: [
+    "textField",
+    "entity",
+    "recogniser",
+    "locale",
+    "minScore",
+    "context",
+    "allow",
+    "profile",
+    "operator",
+    "personField",
+    "dateOrder",
+    "asOf",
+    "deny",
+    "onLeak",
+    "review",
+    "ner",
+    "nerLanguage",
+    "nerModel",
+  ],
+};
+
+/** Refuses fields that would be passed over. @throws Failure bad_input */
+function refuseMeaningless(mode: "spans" | "restore", stated: ReadonlySet<string>): void {
+  const wrong = MEANINGLESS[mode].filter((name) => stated.has(name));
+  if (wrong.length === 0) return;
+  const flags = wrong.map(flagName);
+  throw new Failure("bad_input", `${flags.join(", ")}: without meaning beside --${mode}`, {
+    hint: mode === "spans" ? "leave --spans out to redact" : "leave --restore out to redact",
+  });
+}
+
+/** "person=surrogate" as the operator of PERSON. @throws Failure for what is unknown, and an entity that is named twice */
+export function statedOperators(given: readonly string[] | undefined): Record<string, string> | undefined {
+  if (given === undefined) return undefined;
+  const operators = new Map<string, string>();
+  for (const pair of given) {
+    const [entity, operator] = pair.split("=") as [string, string];
+    const name = entity.toUpperCase().replaceAll("-", "_");
+    if (name !== "ALL") mustKnow(`--operator ${pair}`, [name], knownEntities());
+    mustKnow(`--operator ${pair}`, [operator], PiiOperator.options);
+    const before = operators.get(name);
+    if (before !== undefined) {
+      throw new Failure("bad_input", `--operator ${pair}: ${name} has the operator ${before} already`, {
+        hint: "name each entity once",
+      });
+    }
+    operators.set(name, operator);
+  }
+  return Object.fromEntries([...operators].map(([name, operator]) => [name === "ALL" ? "*" : name, operator]));
+}
+
+/** Names that an error lists. */
+const LISTED = 20;
+
+/** Refuses a name that is unknown, with what may be meant. @throws Failure bad_input */
+function mustKnow(flag: string, given: readonly string[] | undefined, known: readonly string[]): void {
+  const wrong = given?.find((name) => !known.includes(name));
+  if (wrong === undefined) return;
+  const expected = known.length > LISTED ? "" : `, expected one of ${known.join(", ")}`;
+  const same = known.filter((name) => name.toLowerCase() === wrong.toLowerCase());
+  throw new Failure("bad_input", `${flag}: ${wrong} is unknown${expected}`, {
+    hint: didYouMean(wrong, same.length > 0 ? same : known) ?? "tunewright data redact --list",
+  });
+}

@@ -1,0 +1,48 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+
+import { refuseOverwrite } from "../../base/atomic-file.ts";
+import type { Context } from "../../base/context.ts";
+import { Failure } from "../../base/failure.ts";
+import { readRedactionKey } from "../../curate/pii/operators/redaction-key.ts";
+import { restoreStage } from "../../curate/pii/operators/restore-stage.ts";
+import { runStage } from "../../curate/pipeline/run-stage.ts";
+import type { FunnelStage } from "../../domain/funnel.ts";
+import type { RedactRequest } from "../../domain/redact-request.ts";
+
+/**
+ * Opens what `encrypt` sealed.
+ *
+ * @throws Failure where no key is named, it cannot be read, or nothing in the file is sealed
+ */
+export async function restoreSealed(
+  { cwd, env, confirm }: Context,
+  { file, out, keyFile, dropped, delimiter }: RedactRequest & { file: string; out: string },
+): Promise<FunnelStage[]> {
+  const keyPath = keyFile === undefined ? undefined : resolve(cwd, keyFile);
+  if (keyPath !== undefined && !existsSync(keyPath)) throw new Failure("not_found", `${keyFile!}: no such file`);
+  const read = readRedactionKey(keyPath, env);
+  if (read === undefined) throw new Failure("bad_input", "no key is named", { hint: "name it with --key-file" });
+  const [path, droppedPath] = [out, dropped].map((name) => (name === undefined ? undefined : resolve(cwd, name)));
+  for (const target of [path, droppedPath]) {
+    if (target !== undefined) refuseOverwrite(target, existsSync(target) && (await confirm(`Replace ${target}?`)));
+  }
+  let sealed = 0;
+  const { funnel } = await runStage(restoreStage, [resolve(cwd, file)], {
+    options: { key: read.key },
+    onResult: (_shard, { notes, dropped: closed }) => {
+      sealed += notes.length + closed.length;
+    },
+    onEnd: () => {
+      if (sealed > 0) return;
+      throw new Failure("bad_input", `${file}: no value in it is sealed, so there is nothing to restore`, {
+        hint: "only what encrypt sealed can be opened again; surrogates, hashes and masks cannot",
+      });
+    },
+    out: path,
+    dropped: droppedPath,
+    overwrite: true,
+    delimiter,
+  });
+  return funnel;
+}
