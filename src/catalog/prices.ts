@@ -83,8 +83,10 @@ export function pricesOn(filter: PriceFilter, prices: readonly GpuPrice[] = allP
  * Each seller counts once, with the median of the rows that it published last for this GPU and term (regions and
  * instance sizes). p10, p50 and p90 are quantiles over the sellers. Where fewer than three sellers have a list price,
  * a published range over sellers stands beside them with the vote of one seller, half of it at either end; alone, it
- * gives its ends as p10 and p90 and their geometric mean as p50. Rows older than a year are not used. Another term or
- * class of seller never stands in: where there is none, the answer is a refusal that names what there is.
+ * gives its ends as p10 and p90 and their geometric mean as p50. The price of a single seller alone is its p50, with
+ * the usual spread between sellers around it (`sellerSpread`); a contract of your own is one price. Rows older than a
+ * year are not used. Another term or class of seller never stands in: where there is none, the answer is a refusal that
+ * names what there is.
  *
  * @returns the range, and the rows it rests on (`n` is their number)
  * @throws Failure not_found for a GPU that does not exist
@@ -100,16 +102,20 @@ export function gpuHourPrice(
   const useRanges = lists.size < ENOUGH_SELLERS;
   const rows = [...[...lists.values()].flat(), ...(useRanges ? ranges : [])];
   if (rows.length === 0) return { quantity: refusal(filter, prices), rows };
-  const medians = [...lists.values()].map((own) => spread(own.map(middleUsd)).p50);
+  const medians = mediansOf(lists);
   const ends = useRanges ? ranges.flatMap((price) => [Number(price.lowUsd), Number(price.highUsd)]) : [];
   const [only] = ranges;
-  const range =
+  const found =
     lists.size === 0 && ranges.length === 1
       ? { p10: Number(only!.lowUsd), p50: middleUsd(only!), p90: Number(only!.highUsd) }
       : spread(ends.length > 0 ? [...medians, ...medians, ...ends] : medians); // an end is half a vote
+  const isOnePrice = useRanges && found.p10 === found.p90 && filter.sellerClass !== "own-contract";
+  const others = isOnePrice ? sellerSpread(filter, prices) : undefined;
+  const range = others === undefined ? found : { ...found, p10: found.p50 * others.low, p90: found.p50 * others.high };
   const parts = [
     lists.size > 0 ? `${lists.size} ${lists.size === 1 ? "seller" : "sellers"} with list prices` : "",
     ends.length > 0 ? `${ranges.length} published range over sellers` : "",
+    others === undefined ? "" : `the usual spread between sellers around it (${others.basis})`,
   ].filter((part) => part !== "");
   return {
     quantity: {
@@ -117,12 +123,57 @@ export function gpuHourPrice(
       p50: rounded(range.p50),
       p90: rounded(range.p90),
       unit: "USD",
-      basis: `${filter.gpu} ${filter.term} ${filter.sellerClass} in force on ${filter.on}: ${parts.join(" and ")}; each seller once${ends.length > 0 && lists.size > 0 ? ", a range as one seller" : ""}, quantiles over sellers`,
+      basis: `${filter.gpu} ${filter.term} ${filter.sellerClass} in force on ${filter.on}: ${parts.join(" and ")}; ${others === undefined ? `each seller once${ends.length > 0 && lists.size > 0 ? ", a range as one seller" : ""}, quantiles over sellers` : "p50 is its list price"}`,
       n: rows.length,
       sources: [...new Set(rows.map((price) => `${price.source.ref}, since ${price.validFrom}`))],
     },
     rows,
   };
+}
+
+/** How far the cheap and the dear end of sellers lie from their middle, as factors. */
+type SellerSpread = { low: number; high: number; basis: string };
+
+const spreads = new WeakMap<readonly GpuPrice[], Map<string, SellerSpread | undefined>>();
+
+/**
+ * The usual spread between sellers on a day: the median of p10 / p50 and of p90 / p50 over the GPUs that three sellers
+ * or more list by the same term and class, else over those of any class; undefined where no GPU has so many.
+ */
+function sellerSpread(
+  { term, sellerClass, on }: Required<PriceFilter>,
+  prices: readonly GpuPrice[],
+): SellerSpread | undefined {
+  const known = spreads.get(prices) ?? new Map<string, SellerSpread | undefined>();
+  spreads.set(prices, known);
+  const key = `${term} ${sellerClass} ${on}`;
+  if (!known.has(key))
+    known.set(key, spreadOf({ term, sellerClass, on }, prices) ?? spreadOf({ on }, prices));
+  return known.get(key);
+}
+
+function spreadOf(filter: PriceFilter, prices: readonly GpuPrice[]): SellerSpread | undefined {
+  const offers = new Map<string, GpuPrice[]>();
+  for (const row of pricesOn(filter, prices)) {
+    if (row.kind === "range" || ageDays(row, filter.on) > PRICE_MAX_AGE_DAYS) continue;
+    const key = `${row.gpu} ${row.term} ${row.sellerClass}`;
+    offers.set(key, [...(offers.get(key) ?? []), row]);
+  }
+  const cells = [...offers.values()].map(newestBySeller).filter((sellers) => sellers.size >= ENOUGH_SELLERS);
+  if (cells.length === 0) return undefined;
+  const ends = cells.map((sellers) => spread(mediansOf(sellers)));
+  const low = spread(ends.map(({ p10, p50 }) => p10 / p50)).p50;
+  const high = spread(ends.map(({ p50, p90 }) => p90 / p50)).p50;
+  const what = filter.term === undefined ? "any term and class" : `${filter.term} ${filter.sellerClass}`;
+  return {
+    low,
+    high,
+    basis: `×${low.toFixed(2)} to ×${high.toFixed(2)}, the median of ${cells.length} ${what} offers with ${ENOUGH_SELLERS} sellers or more`,
+  };
+}
+
+function mediansOf(sellers: ReadonlyMap<string, readonly GpuPrice[]>): number[] {
+  return [...sellers.values()].map((own) => spread(own.map(middleUsd)).p50);
 }
 
 /** Days between the day a price was seen and another day; infinite for an undated price. */

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { Quantity } from "./estimate.ts";
 
-/** A part of a run's wall time: all its GPUs are paid for while it lasts. */
+/** A part of a run's wall time: all its GPUs are paid for while it lasts, unless it comes before they are booked. */
 export const RunPart = z.strictObject({
   id: z
     .enum([
@@ -21,7 +21,10 @@ export const RunPart = z.strictObject({
     ])
     .describe("What it is; steps is what rollout, log-probabilities and training are parts of"),
   label: z.string().describe("What it is, in words"),
-  within: z.literal("steps").nullable().describe("The part that it is in; null for those that sum to the whole run"),
+  within: z
+    .enum(["steps", "before"])
+    .nullable()
+    .describe("steps: a part of them; before: on a CPU machine, before GPUs are booked; null: sums to the whole run"),
   hours: Quantity.describe("Wall hours"),
   formula: z.string().describe("How it is computed, with the numbers of this run"),
   assumptions: z.array(z.string()).describe("Ids of the assumptions that it rests on"),

@@ -32,6 +32,32 @@ function estimateOf(filter: Parameters<typeof gpuHourPrice>[0], prices?: readonl
   return quantity;
 }
 
+describe("a single seller", () => {
+  const of = { term: "on-demand", sellerClass: "neocloud", on: "2026-05-02" } as const;
+  const alone = "one neocloud L4 on-demand 2 2026-05-01";
+  const three = ["a 1", "b 2", "c 3"].map((row) => `${row[0]} neocloud H100-80GB-SXM on-demand ${row[2]} 2026-05-01`);
+
+  test("is a range by the spread between the sellers of other GPUs, with its list price in the middle", () => {
+    // Quantiles of 1, 2, 3 by hand: 1.2, 2, 2.8, so ×0.6 and ×1.4 of its 2 USD.
+    const { p10, p50, p90, basis, n } = estimateOf({ ...of, gpu: "L4" }, bookOf(alone, ...three));
+    expect([p10, p50, p90, n]).toEqual([1.2, 2, 2.8, 1]);
+    expect(basis).toContain("×0.60 to ×1.40, the median of 1 on-demand neocloud offers with 3 sellers or more");
+  });
+
+  test("is one price where it is a contract of one's own, or where nothing says how far sellers differ", () => {
+    const own = bookOf("me own-contract L4 on-demand 2 2026-05-01", ...three);
+    expect(estimateOf({ ...of, sellerClass: "own-contract", gpu: "L4" }, own)).toMatchObject({ p10: 2, p90: 2 });
+    expect(estimateOf({ ...of, gpu: "L4" }, bookOf(alone))).toMatchObject({ p10: 2, p90: 2 });
+  });
+
+  test("has a width for every GPU and class of the catalogue", () => {
+    for (const { gpu, term, sellerClass } of allPrices()) {
+      const { quantity } = gpuHourPrice({ gpu, term, sellerClass, on: "2026-11-25" });
+      if (!isRefusal(quantity)) expect(quantity.p10).toBeLessThan(quantity.p90);
+    }
+  });
+});
+
 describe("the catalogue's price book", () => {
   test("every row is whole, names a GPU of the catalogue and has a source", () => {
     for (const price of allPrices()) {

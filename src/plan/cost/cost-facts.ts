@@ -23,6 +23,8 @@ export type TrainingFacts = {
   gpuCount: number;
   /** Wall hours that one run takes beside its steps, by part, with the ids of their figures; none where hours are stated. */
   besideSteps: readonly BesideSteps[];
+  /** Hours of a CPU machine that tokenises what is trained on, once; undefined where the hours of a run are stated. */
+  tokenisingHours?: Quantity;
   /** The same of one supervised run over the planned rows, where continued pre-training comes before it. */
   supervisedBesideSteps?: readonly BesideSteps[];
   /** GPU-hours of one supervised run over the planned rows, where continued pre-training comes before it. */

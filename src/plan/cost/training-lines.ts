@@ -1,4 +1,5 @@
-import { computed, none, type LineCost, type LineModel } from "./cost-facts.ts";
+import { isRefusal } from "../../domain/estimate.ts";
+import { computed, none, unknown, type LineCost, type LineModel } from "./cost-facts.ts";
 import {
   type Formula,
   isOneLongRun,
@@ -13,7 +14,7 @@ import {
 } from "./planned-runs.ts";
 
 /**
- * What the training compute costs: sweep, failed and repeated runs, what a run takes besides its steps, the final
+ * What the training compute costs: tokenising, sweep, failed and repeated runs, what a run takes besides its steps, the final
  * run, and the passes after it.
  *
  * The runs in all, stated or assumed, are all the runs there are: repeats and passes are among them. Continued
@@ -25,6 +26,7 @@ export function trainingLines(request: RunsRequest): LineModel[] {
   const known = (cost: (run: Formula) => LineCost): LineCost => (run.kind === "unknown" ? run : cost(run));
   const isLong = isOneLongRun(request.training);
   return [
+    line("tokenising", "tokenising on a CPU machine", tokenising(request)),
     line(
       "sweep",
       "hyper-parameter sweep",
@@ -48,6 +50,18 @@ export function trainingLines(request: RunsRequest): LineModel[] {
 
 function line(id: string, label: string, cost: LineCost): LineModel {
   return { id: `cost.training.${id}`, category: "training", label, part: "compute", cost };
+}
+
+/** Tokenising needs no GPU, and its result is stored: one CPU machine, once for all runs. */
+function tokenising({ training, book, measure = "USD" }: RunsRequest): LineCost {
+  if (measure === "GPU-h") return none("takes no GPU");
+  if (training.tokenisingHours === undefined)
+    return none("training.hoursPerRun states the wall hours of a run: it is in them");
+  const { figures, tokenisingHours } = training;
+  if (isRefusal(tokenisingHours)) return unknown(`${tokenisingHours.refused}; ${tokenisingHours.hint}`);
+  const hours = book.estimated("run.tokenising.hours", tokenisingHours, { label: "hours of tokenising", figures });
+  const price = book.assumed("cpu.machine.usd-per-hour");
+  return computed(`${hours} × ${price}: once for all runs`, (x) => x(hours) * x(price));
 }
 
 function sweep(run: Formula, request: RunsRequest): LineCost {

@@ -3,8 +3,9 @@ import { formatNumber } from "../../base/units.ts";
 import { isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { WholeRun } from "../../domain/run-part.ts";
 
-/** The wall time of a run by part, with the formula of each; parts of a step are indented, the sum is last. */
+/** The wall time of a run by part, with the formula of each; parts of a step are indented, the sum is last; what needs no GPU follows it. */
 export function runPartsText({ parts, hours }: WholeRun): string {
+  const before = parts.filter(({ within }) => within === "before");
   return textTable(
     [
       { head: "wall hours of one run" },
@@ -12,13 +13,16 @@ export function runPartsText({ parts, hours }: WholeRun): string {
       { head: "formula", wrap: 60 },
     ],
     [
-      ...parts.map(({ label, within, hours: own, formula }) => [
-        `${within === null ? "  " : "    "}${label}`,
-        ...cells(own),
-        formula,
-      ]),
+      ...parts
+        .filter((part) => !before.includes(part))
+        .map(({ label, within, hours: own, formula }) => [
+          `${within === null ? "  " : "    "}${label}`,
+          ...cells(own),
+          formula,
+        ]),
       null,
       ["whole run", ...cells(hours), "sum of the parts, as independent ranges"],
+      ...before.map(({ label, hours: own, formula }) => [`before: ${label}`, ...cells(own), formula]),
     ],
   );
 }

@@ -15,7 +15,8 @@ type Request = { run: SpeedRun; volume: TrainVolume; time: RunTime; assumption: 
 
 /**
  * Wall time of a run by part: what comes before its steps, the steps, and what its evaluations, its checkpoints and
- * its result take. Parts come one after the other, so they sum to the run. All GPUs are booked for all of it.
+ * its result take. Parts come one after the other, so they sum to the run. All GPUs are booked for all of it, except
+ * while the data is tokenised: that needs no GPU, so it is done before on a CPU machine, and is not in the sum.
  *
  * A programme counts all but the steps on one line of its own, from these parts.
  *
@@ -48,14 +49,10 @@ function startUp({ run, volume, assumption }: Request): RunPart[] {
     assumption("run.network.gb-per-sec"),
     assumption("run.boot.hours"),
   ];
-  const [disk, tokenise, warmUp] = [
-    assumption("run.load.gb-per-sec"),
-    assumption("run.tokenise.tokens-per-sec"),
-    assumption("run.warm-up.hours"),
-  ];
+  const [disk, warmUp] = [assumption("run.load.gb-per-sec"), assumption("run.warm-up.hours")];
   const modelGb = (run.shape.paramCount * STORED_BYTES) / 1e9;
-  const tokens = volume.rows * volume.meanTokens;
   return [
+    tokenising(volume, assumption),
     part({ id: "machine", label: "machine and image" }, sumRanges([boot, hoursOf(image, network)]), {
       formula: `${boot.id} + ${image.id} / ${network.id}`,
       from: [boot, image, network],
@@ -68,15 +65,22 @@ function startUp({ run, volume, assumption }: Request): RunPart[] {
       formula: `${formatNumber(modelGb)} GB / ${disk.id}`,
       from: [disk],
     }),
-    part({ id: "data", label: "tokenising the data" }, hoursOf(exactly(tokens), tokenise), {
-      formula: `${formatCount(tokens)} tokens / ${tokenise.id}`,
-      from: [tokenise],
-    }),
     part({ id: "warm-up", label: "imports, process groups, first step" }, warmUp, {
       formula: warmUp.id,
       from: [warmUp],
     }),
   ];
+}
+
+/** Tokenising the rows once on one CPU machine: the passes of a run, and later runs, read what it stored. */
+export function tokenising(volume: Pick<TrainVolume, "rows" | "meanTokens">, assumption: Request["assumption"]): RunPart {
+  const rate = assumption("run.tokenise.tokens-per-sec");
+  const tokens = volume.rows * volume.meanTokens;
+  const found = part({ id: "data", label: "tokenising on a CPU machine" }, hoursOf(exactly(tokens), rate), {
+    formula: `${formatCount(tokens)} tokens / ${rate.id}`,
+    from: [rate],
+  });
+  return { ...found, within: "before" };
 }
 
 /** Bytes of a stored weight: checkpoints are published in 16 bits, and quantised as they are loaded. */

@@ -24,6 +24,7 @@ import { type LoadedProgramme, atPlace } from "../reading/read-programme.ts";
 import { rewardPass } from "./reward-pass.ts";
 import { runFigures } from "./run-figures.ts";
 import { supervisedRun } from "./supervised-run.ts";
+import { tokenisingTime } from "./tokenising-time.ts";
 import { fleetRequest, trainingFleet } from "./training-fleet.ts";
 import { modelFigures, statedEstimate, timesFactor } from "./training-figures.ts";
 import { loadShape } from "./training-shape.ts";
@@ -137,11 +138,14 @@ export async function trainingEstimate(
   const supervised = supervisedRun(programme, chosen, { datasets: options.datasets, assumption, usdPerGpuHour });
   const reward = rewardPass(programme, chosen, { datasets: options.datasets, assumption, usdPerGpuHour });
   const pass = passMemory(programme, chosen);
+  const volumes = supervised === undefined ? [planned.volume] : [planned.volume, supervised.volume];
+  const tokenised = tokenisingTime(programme, volumes, assumption);
   const figures = [
     ...modelFigures(shape),
     ...planned.figures,
     ...runFigures({ ...withVolume(chosen, planned.volume), programme, on, modelled, inputs: planned.inputs, used }),
     ...beside.figures,
+    ...(tokenised?.figures ?? []),
     ...(supervised?.figures ?? []),
     ...(reward?.figures ?? []),
     ...(pass?.figures ?? []),
@@ -163,7 +167,19 @@ export async function trainingEstimate(
     runs,
     supervised: supervised?.volume,
     rewardTokens: reward?.tokens,
-    facts: factsOf({ plan, chosen, shape, method, used, modelled, beside: beside.parts, supervised, reward, figures }),
+    facts: factsOf({
+      plan,
+      chosen,
+      shape,
+      method,
+      used,
+      modelled,
+      beside: beside.parts,
+      tokenised,
+      supervised,
+      reward,
+      figures,
+    }),
     figures,
   };
 }
@@ -177,11 +193,12 @@ function factsOf(of: {
   used: { gpuHoursPerRun: Quantity; usdPerGpuHour: Quantity };
   modelled: RunTime;
   beside: readonly BesideSteps[];
+  tokenised: { hours: Quantity } | undefined;
   supervised: { gpuHours: Quantity; beside: readonly BesideSteps[] } | undefined;
   reward: { gpuHours: Quantity } | undefined;
   figures: readonly Figure[];
 }): TrainingFacts {
-  const { plan, chosen, shape, method, used, modelled, beside, supervised, reward, figures } = of;
+  const { plan, chosen, shape, method, used, modelled, beside, tokenised, supervised, reward, figures } = of;
   return {
     gpuHoursPerRun: used.gpuHoursPerRun,
     usdPerGpuHour: used.usdPerGpuHour,
@@ -189,6 +206,7 @@ function factsOf(of: {
     method,
     gpuCount: chosen.spec.gpuCount,
     besideSteps: beside,
+    ...(tokenised === undefined ? {} : { tokenisingHours: tokenised.hours }),
     ...(supervised === undefined
       ? {}
       : { supervisedGpuHours: supervised.gpuHours, supervisedBesideSteps: supervised.beside }),

@@ -1,0 +1,33 @@
+import type { Assumption } from "../../domain/assumption.ts";
+import type { Quantity } from "../../domain/estimate.ts";
+import type { Figure } from "../../domain/figure.ts";
+import type { Programme } from "../../domain/programme.ts";
+import type { TrainVolume } from "../../domain/run-spec.ts";
+import { assumptionFigure } from "../../plan/uncertainty/assumption-figure.ts";
+import { tokenising } from "../../plan/speed/run-parts.ts";
+import { computedFigure } from "./training-figures.ts";
+
+/**
+ * Machine hours of tokenising what a programme trains on: once, on a CPU machine, whatever the number of runs. Pairs
+ * and prompts of a pass after the main run are few next to it and are not counted.
+ *
+ * @param volumes  of the main run, and of the supervised run after it
+ * @returns undefined where the programme states the hours of a run: they hold it
+ */
+export function tokenisingTime(
+  { training }: Programme,
+  volumes: readonly TrainVolume[],
+  assumption: (id: string) => Assumption,
+): { hours: Quantity; figures: Figure[] } | undefined {
+  if (training.hoursPerRun !== undefined) return undefined;
+  const tokens = volumes.reduce((sum, { rows, meanTokens }) => sum + rows * meanTokens, 0);
+  const { hours, label, formula, assumptions } = tokenising({ rows: 1, meanTokens: tokens }, assumption);
+  const figure = computedFigure(hours, {
+    id: "run.tokenising.hours",
+    label: `machine hours: ${label}`,
+    unit: "h",
+    formula: `${formula}, once for all runs`,
+    inputs: assumptions.map((id) => `assumption.${id}`),
+  });
+  return { hours, figures: [...assumptions.map((id) => assumptionFigure(assumption(id))), figure] };
+}
