@@ -103,13 +103,32 @@ export const DataPlan = z
   })
   .describe("The data");
 
+/** GPUs that the programme may train on, in one place. */
+export const OwnedFleet = z
+  .strictObject({
+    gpu: z.string().min(1).describe("GPU of the catalogue"),
+    gpuCount: z.int().min(1).max(LIMITS.gpus).describe("GPUs of it that one run may use"),
+    gpuUsdPerHour: PositiveMoney.optional().describe("What an hour of one of them costs you; default: the price book"),
+  })
+  .describe("A fleet of GPUs at hand");
+
 /** The training as planned; what is left out is chosen or estimated. */
 export const TrainingPlan = z
   .strictObject({
     method: z
-      .enum(["auto", "lora", "qlora", "dora", "full-sft", "continued-pretraining"])
+      .enum(["auto", "lora", "qlora", "dora", "full-sft", "continued-pretraining", "dpo", "grpo"])
       .default("auto")
-      .describe("Method; auto lets the method rules choose"),
+      .describe(
+        "Method; auto lets the method rules choose. dpo trains on preference pairs, grpo on rewards for answers to the rows",
+      ),
+    sftFirst: z
+      .boolean()
+      .optional()
+      .describe("Whether a supervised run over the rows comes before method dpo or grpo; default: false"),
+    weights: z
+      .enum(["lora", "qlora", "dora", "full-sft"])
+      .optional()
+      .describe("Weights that method dpo or grpo trains; default: lora"),
     preferencePass: z
       .enum(["none", "dpo", "ipo", "kto", "orpo", "grpo"])
       .default("none")
@@ -139,6 +158,12 @@ export const TrainingPlan = z
     packing: z.boolean().default(true).describe("Short rows are packed into full sequences"),
     gpu: z.string().optional().describe("GPU; chosen by the fleet search where left out"),
     gpuCount: z.int().min(1).max(LIMITS.gpus).optional().describe("GPUs per run"),
+    fleets: z
+      .array(OwnedFleet)
+      .min(1)
+      .max(16)
+      .optional()
+      .describe("Fleets at hand, in place of gpu and gpuCount: the cheapest that holds the run is chosen"),
     gpuUsdPerHour: PositiveMoney.optional().describe(
       "Price per GPU-hour of your own contract; the price book where left out",
     ),

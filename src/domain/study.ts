@@ -164,6 +164,10 @@ export const Study = z.strictObject({
     modelledHoursPerRun: Quantity.describe("Wall hours of the steps of one run, as estimated"),
     usdPerGpuHour: Quantity.describe("Price per GPU-hour, US dollars"),
     costPerRun: Quantity.describe("Compute of one run, US dollars"),
+    objective: z
+      .string()
+      .default("sft")
+      .describe("Loss of the runs: sft, or dpo or grpo where that is the method and no supervised run comes first"),
     preferencePass: z.string().describe("Pass over preferences or rewards after the runs: none, dpo, grpo and so on"),
     gpuHours: Quantity.describe("GPU-hours of all runs and passes, start-up included"),
     gpuHoursByPart: z

@@ -7,6 +7,7 @@ import { nodeCount } from "../../plan/fleet/fleet-layout.ts";
 import { spotFactors, spotFacts } from "../../plan/fleet/spot.ts";
 import { checkpointBytes } from "../../plan/memory/checkpoint-bytes.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
+import { mainObjective } from "../reading/main-method.ts";
 import { type TrainingEstimate, trainingEstimate } from "../training-plan/training-estimate.ts";
 
 /** Ways to buy the GPUs in place of machines of a hyperscaler on demand. */
@@ -26,7 +27,11 @@ export async function rentalOptions(loaded: LoadedProgramme, study: Study): Prom
   if (term !== "on-demand" || sellerClass !== "hyperscaler") return [];
   const on = study.generatedOn;
   const method = study.training.method as CostedMethod;
-  const training = await trainingEstimate(loaded, on, { datasets: study.datasets, method });
+  const training = await trainingEstimate(loaded, on, {
+    datasets: study.datasets,
+    method,
+    objective: mainObjective(programme.training),
+  });
   const interrupted = interruptions(training, loaded);
   return WAYS.map((way) => ({
     ...way,

@@ -10,6 +10,7 @@ import type { Programme } from "../../domain/programme.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
 import { runCost } from "../../plan/run/run-cost.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
+import { largestMemoryGib } from "../training-plan/owned-fleets.ts";
 import { type TrainingEstimate, type TrainMethodOfPlan, trainingEstimate } from "../training-plan/training-estimate.ts";
 import { type ScannedDatasets, trainingRows } from "../training-plan/training-volume.ts";
 
@@ -62,7 +63,8 @@ export function methodFacts(programme: Programme, shape: ModelShape, datasets: S
 }
 
 /** Memory of the fleet where the programme fixes both its GPU and its count; elsewhere any fleet may be rented. */
-function fleetMemory({ gpu, gpuCount }: Programme["training"]): { fleetMemoryGib?: number } {
+function fleetMemory({ gpu, gpuCount, fleets }: Programme["training"]): { fleetMemoryGib?: number } {
+  if (fleets !== undefined) return { fleetMemoryGib: largestMemoryGib(fleets) };
   return gpu === undefined || gpuCount === undefined ? {} : { fleetMemoryGib: findGpu(gpu).memoryGib * gpuCount };
 }
 
@@ -147,7 +149,7 @@ async function misfitOf(
   if (memory.fits !== "no" || isRefusal(memory.device)) return undefined;
   const { programme } = loaded;
   const smallestOf = async (named: string | undefined): Promise<string[]> => {
-    const training = { ...programme.training, gpu: named, gpuCount: undefined };
+    const training = { ...programme.training, gpu: named, gpuCount: undefined, fleets: undefined };
     const { fleets } = await trainingEstimate({ ...loaded, programme: { ...programme, training } }, run.on, run);
     const [fleet] = fleets
       .filter(({ fits }) => fits === "yes")

@@ -3,6 +3,7 @@ import type { MethodFacts, Misfit } from "../../domain/method-facts.ts";
 import type { MethodChoice } from "../../domain/study.ts";
 import { chooseMethod } from "../../plan/method/method.ts";
 import { methodEstimates, methodFacts } from "./method-estimates.ts";
+import { trainedWeights } from "../reading/main-method.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 import type { TrainMethodOfPlan } from "../training-plan/training-estimate.ts";
 import { loadShape } from "../training-plan/training-shape.ts";
@@ -35,7 +36,7 @@ function methodToCost(
   misfits: readonly Misfit[],
 ): TrainMethodOfPlan {
   const planned = programme.training.method;
-  if (planned !== "auto") return planned;
+  if (planned !== "auto") return trainedWeights(programme.training);
   if (programme.data.plannedRows === 0) return "continued-pretraining";
   for (const { chain, verdict } of ranking) {
     if (verdict === "excluded") continue;

@@ -3,6 +3,7 @@ import type { StudyCuration } from "../../domain/study-curation.ts";
 import type { Calibration } from "../../plan/calibration/calibration.ts";
 import { curationOf, withCuration } from "../curation/curation.ts";
 import { programmeMethod, type ProgrammeMethod } from "./programme-method.ts";
+import { mainObjective } from "../reading/main-method.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 import { scanDatasets } from "../data/scan-datasets.ts";
 import { type TrainingEstimate, trainingEstimate } from "../training-plan/training-estimate.ts";
@@ -48,7 +49,8 @@ export async function programmeTraining(loaded: LoadedProgramme, input: Training
   onStep("choosing the method");
   const method = await programmeMethod(trained.loaded, { on, datasets: trained.datasets });
   onStep("searching a fleet, estimating memory, time and cost of training");
-  const options = { datasets: trained.datasets, method: method.method, maxGpus, calibration };
+  const objective = mainObjective(loaded.programme.training);
+  const options = { datasets: trained.datasets, method: method.method, objective, maxGpus, calibration };
   const training = await trainingEstimate(trained.loaded, on, options);
   return { datasets, curation, method, training };
 }

@@ -17,6 +17,7 @@ import { checkRun, impossibleRun } from "../../plan/layout/check-run.ts";
 import { cutText } from "../../plan/speed/run-time.ts";
 import { fleetPrices } from "../prices/fleet-prices.ts";
 import { readPriceBook } from "../prices/price-book.ts";
+import { ownedGpus, ownedPrices } from "../training-plan/owned-fleets.ts";
 import { statedEstimate } from "../training-plan/training-figures.ts";
 import { statedRun, statedVolume } from "./stated-run.ts";
 
@@ -64,11 +65,18 @@ async function ofProgramme(context: Context, dir: string, asked: Stated<FleetSea
   const { maxGpus } = request;
   const run = await programmeRun(context, { dir, on: request.on, maxGpus }, asked);
   const { shape, spec, calibration, volume, statedHours, loaded } = run;
-  const { gpu, gpuCount, gpuUsdPerHour, term, sellerClass } = loaded.programme.training;
+  const { gpu, gpuUsdPerHour, term, sellerClass, fleets } = loaded.programme.training;
+  const gpuCount = fleets === undefined ? loaded.programme.training.gpuCount : spec.gpuCount;
   const usd =
     gpuUsdPerHour === undefined
       ? undefined
       : statedEstimate(Number(gpuUsdPerHour), "USD", "training.gpuUsdPerHour of programme.yaml");
+  const prices = fleetPrices({
+    prices: loaded.prices,
+    sellerClass,
+    on: request.on ?? isoDay(context.now()),
+    stated: usd === undefined ? undefined : { usd, term },
+  });
   const note =
     statedHours === undefined
       ? ""
@@ -83,14 +91,9 @@ async function ofProgramme(context: Context, dir: string, asked: Stated<FleetSea
     volume,
     calibration,
     statedGpus: isCutOff ? undefined : gpuCount,
-    gpus: gpu === undefined ? allGpus() : [findGpu(gpu)],
+    gpus: fleets !== undefined ? ownedGpus(fleets) : gpu === undefined ? allGpus() : [findGpu(gpu)],
     terms: stated.has("term") ? [request.term!] : termsOf(sellerClass),
-    priceOf: fleetPrices({
-      prices: loaded.prices,
-      sellerClass,
-      on: request.on ?? isoDay(context.now()),
-      stated: usd === undefined ? undefined : { usd, term },
-    }),
+    priceOf: fleets === undefined ? prices : ownedPrices(fleets, prices),
     assumptions: loaded.programme.assumptions ?? {},
     note: `${note}${cutOff}`,
   };

@@ -16,6 +16,11 @@ export function catalogueProblems(
   const named: [field: Problem["field"], name: string | undefined, find: (name: string) => unknown][] = [
     [["model", "base"], isConfigPath(model.base) ? undefined : model.base, findModel],
     [["training", "gpu"], training.gpu, findGpu],
+    ...(training.fleets ?? []).map(({ gpu }, index): [Problem["field"], string, typeof findGpu] => [
+      ["training", "fleets", index, "gpu"],
+      gpu,
+      findGpu,
+    ]),
     [["serving", "gpu"], serving.gpu, findGpu],
     [["today", "api"], today.api, (name) => findApiModel(name, apiPrices)],
     ...Object.entries(assumptions).map(([id, value]): [Problem["field"], string, () => unknown] => [

@@ -4,6 +4,7 @@ import { Failure } from "../../base/failure.ts";
 import { findGpu } from "../../catalog/gpus.ts";
 import { Programme } from "../../domain/programme.ts";
 import type { RunSpec } from "../../domain/run-spec.ts";
+import { mainObjective } from "./main-method.ts";
 import { crossFieldProblems, rowProblems } from "./programme-problems.ts";
 import { atPlace, type LoadedProgramme } from "./read-programme.ts";
 
@@ -46,6 +47,18 @@ const KEEPS_HOURS: ReadonlySet<string> = new Set(["term", "sellerClass", "usdPer
 /** Overrides under which a stated price no longer holds: it was of another GPU or another way to buy it. */
 const CHANGES_PRICE: readonly OverrideName[] = ["gpu", "term", "sellerClass"];
 
+/** Overrides that name one fleet, in place of several. */
+const ONE_FLEET: readonly OverrideName[] = ["gpu", "gpuCount", "usdPerGpuHour"];
+
+/** Where a value goes: the method of a run is the weights that it trains, which DPO and GRPO have a field of their own for. */
+function placeOf(
+  name: OverrideName,
+  { value, training }: { value: unknown; training: Programme["training"] },
+): readonly [group: string, field: string] {
+  const isOfWeights = name === "method" && value !== "pretrain" && mainObjective(training) !== "sft";
+  return isOfWeights ? ["training", "weights"] : PLACES[name];
+}
+
 const METHODS: Readonly<Record<string, Programme["training"]["method"]>> = {
   full: "full-sft",
   pretrain: "continued-pretraining",
@@ -69,8 +82,9 @@ export function withOverrides(loaded: LoadedProgramme, overrides: Overrides, cwd
   }) as Record<string, Record<string, unknown>>;
   if (CHANGES_PRICE.some((name) => names.has(name))) delete groups["training"]!["gpuUsdPerHour"];
   if ([...names].some((name) => !KEEPS_HOURS.has(name))) delete groups["training"]!["hoursPerRun"];
+  if (ONE_FLEET.some((name) => names.has(name))) delete groups["training"]!["fleets"];
   for (const [name, value] of named) {
-    const [group, field] = PLACES[name as OverrideName];
+    const [group, field] = placeOf(name as OverrideName, { value, training: loaded.programme.training });
     groups[group]![field] = name === "method" ? (METHODS[value as string] ?? value) : value;
   }
   const changed: LoadedProgramme = {

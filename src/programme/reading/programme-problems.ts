@@ -144,7 +144,7 @@ export function rowProblems({ data, training }: Programme): Problem[] {
       },
     ];
   }
-  if (data.plannedRows > 0) return [];
+  if (data.plannedRows > 0 || training.method === "dpo") return [];
   const field: Problem["field"] = ["data", "plannedRows"];
   if (data.corpusTokens === 0) {
     return [{ field, text: "no rows and no corpus are planned", hint: "plan rows, or give data.corpusTokens" }];

@@ -13,6 +13,7 @@ import type { Source } from "../../domain/source.ts";
 import type { Traffic } from "../../domain/traffic.ts";
 import { readApiPriceBook } from "../prices/api-price-book.ts";
 import { catalogueProblems } from "./catalogue-problems.ts";
+import { fleetProblems, mainMethodProblems, withMainMethod } from "./main-method.ts";
 import { readPriceBook } from "../prices/price-book.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
 import { programmeTraffic } from "../traffic/programme-traffic.ts";
@@ -85,11 +86,16 @@ export async function readProgramme(
     ...dateProblems(stated, on),
     ...(needsPlan ? rowProblems(stated) : []),
     ...crossFieldProblems(stated),
+    ...(needsPlan ? mainMethodProblems(stated) : []),
+    ...fleetProblems(stated),
     ...catalogueProblems(stated, apiPrices),
     ...(await pathProblems(stated, resolve, file)),
   ];
   if (problems.length > 0) throw asFailure(problems, file);
-  const { programme, traffic, origins } = await programmeTraffic(stated, { resolve, value: file.value });
+  const { programme, traffic, origins } = await programmeTraffic(withMainMethod(stated), {
+    resolve,
+    value: file.value,
+  });
   return {
     dir,
     path,

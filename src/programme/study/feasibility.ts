@@ -11,6 +11,7 @@ import { type PlannedWork, plannedWork } from "../../plan/cost/planned-work.ts";
 import { costsOf } from "../cost/programme-costs.ts";
 import { servingSize } from "../serving/serving-size.ts";
 import { programmeTraining } from "../method/programme-training.ts";
+import { mainObjective } from "../reading/main-method.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 import { programmeAlternatives } from "../serving/programme-alternatives.ts";
 import { alternativeFigures } from "./alternative-figures.ts";
@@ -200,6 +201,7 @@ function plannedTraining({ programme, training, planned, cost }: StudyFacts): St
     gpuCount: training.spec.gpuCount,
     hoursPerRun: training.hoursPerRun,
     modelledHoursPerRun: training.modelledHoursPerRun,
+    objective: mainObjective(programme.training),
     preferencePass: programme.training.preferencePass,
     gpuHours: planned.gpuHours,
     gpuHoursByPart: planned.parts,

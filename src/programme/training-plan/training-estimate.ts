@@ -19,8 +19,10 @@ import { type RunTime, runTime, withVolume } from "../../plan/speed/run-time.ts"
 import { readCalibration } from "../calibration/calibration-file.ts";
 import { besideSteps } from "./beside-steps.ts";
 import { checkPlannedRun } from "./check-planned-run.ts";
+import { bestOwnedFleet } from "./owned-fleets.ts";
 import { passMemory } from "./pass-memory.ts";
 import { type LoadedProgramme, atPlace } from "../reading/read-programme.ts";
+import { trainedWeights } from "../reading/main-method.ts";
 import { rewardPass } from "./reward-pass.ts";
 import { runFigures } from "./run-figures.ts";
 import { supervisedRun } from "./supervised-run.ts";
@@ -107,11 +109,21 @@ export async function trainingEstimate(
   on: string,
   options: TrainingOptions = {},
 ): Promise<TrainingEstimate> {
+  const { fleets } = loaded.programme.training;
+  if (fleets === undefined) return estimateOnFleet(loaded, on, options);
+  return bestOwnedFleet(loaded, fleets, (one) => estimateOnFleet(one, on, options));
+}
+
+async function estimateOnFleet(
+  loaded: LoadedProgramme,
+  on: string,
+  options: TrainingOptions,
+): Promise<TrainingEstimate> {
   const { programme } = loaded;
   const plan = programme.training;
   const assumption = options.assumption ?? assumptionsWith(programme.assumptions);
   const { shape, notUnderstood } = await loadShape(loaded, on);
-  const method = options.method ?? (plan.method === "auto" ? "lora" : plan.method);
+  const method = options.method ?? trainedWeights(plan);
   const asked = plan.gpu;
   const userGpu = asked === undefined ? undefined : atPlace(loaded, ["training", "gpu"], () => findGpu(asked));
   const objective = options.objective ?? "sft";

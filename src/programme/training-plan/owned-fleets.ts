@@ -1,0 +1,80 @@
+import { Failure } from "../../base/failure.ts";
+import { findGpu } from "../../catalog/gpus.ts";
+import { middleOf } from "../../domain/estimate.ts";
+import type { Gpu } from "../../domain/gpu.ts";
+import type { Programme } from "../../domain/programme.ts";
+import type { FleetOption } from "../../domain/study.ts";
+import type { Term } from "../../domain/price.ts";
+import type { FleetPrice } from "../../plan/fleet/fleet-request.ts";
+import type { LoadedProgramme } from "../reading/read-programme.ts";
+import type { TrainingEstimate } from "./training-estimate.ts";
+import { statedEstimate } from "./training-figures.ts";
+
+type Owned = NonNullable<Programme["training"]["fleets"]>;
+
+/**
+ * The estimate on the best of the fleets at hand: of those that hold the run the one on which it costs least, else the
+ * first that can be estimated. The fleets of the answer are all of them, the chosen one first.
+ *
+ * @throws Failure of the first fleet where none of them can be estimated
+ */
+export async function bestOwnedFleet(
+  loaded: LoadedProgramme,
+  owned: Owned,
+  estimateOn: (loaded: LoadedProgramme) => Promise<TrainingEstimate>,
+): Promise<TrainingEstimate> {
+  const estimates: TrainingEstimate[] = [];
+  const failures: Failure[] = [];
+  for (const fleet of owned) {
+    try {
+      estimates.push(await estimateOn(withFleet(loaded, fleet)));
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      failures.push(error);
+    }
+  }
+  const [best] = estimates.toSorted(
+    (a, b) => FITS.indexOf(b.memory.fits) - FITS.indexOf(a.memory.fits) || usdOf(a) - usdOf(b),
+  );
+  if (best === undefined) throw failures[0]!;
+  const others = estimates.filter((each) => each !== best).flatMap(({ fleet }) => fleet ?? []);
+  const fleets: FleetOption[] = [...(best.fleet === undefined ? [] : [best.fleet]), ...others];
+  return { ...best, fleets: fleets.length === 0 ? best.fleets : fleets };
+}
+
+/** The programme as if one of its fleets were the only one. */
+function withFleet(loaded: LoadedProgramme, fleet: Owned[number]): LoadedProgramme {
+  const { fleets: _all, ...training } = loaded.programme.training;
+  return { ...loaded, programme: { ...loaded.programme, training: { ...training, ...fleet } } };
+}
+
+/** Whether a fleet holds the run, the least sure first. */
+const FITS: readonly TrainingEstimate["memory"]["fits"][] = ["no", "unknown", "tight", "yes"];
+
+function usdOf({ costPerRun, gpuHoursPerRun }: TrainingEstimate): number {
+  // Without a price the shortest run comes first among those that have none.
+  return middleOf(costPerRun) ?? 1e12 + (middleOf(gpuHoursPerRun) ?? 1e12);
+}
+
+/** The GPUs of the fleets at hand, each once. */
+export function ownedGpus(owned: Owned): Gpu[] {
+  return [...new Map(owned.map(({ gpu }) => [findGpu(gpu).id, findGpu(gpu)])).values()];
+}
+
+/** The memory of the largest of the fleets at hand, GiB. */
+export function largestMemoryGib(owned: Owned): number {
+  return Math.max(...owned.map(({ gpu, gpuCount }) => findGpu(gpu).memoryGib * gpuCount));
+}
+
+/** Prices of the fleets at hand where they are stated, else those of the price book. */
+export function ownedPrices(
+  owned: Owned,
+  priceOf: (gpuId: string, term: Term) => FleetPrice,
+): (gpuId: string, term: Term) => FleetPrice {
+  return (gpuId, term) => {
+    const stated = owned.find(({ gpu, gpuUsdPerHour }) => gpuUsdPerHour !== undefined && findGpu(gpu).id === gpuId);
+    if (stated?.gpuUsdPerHour === undefined) return priceOf(gpuId, term);
+    const basis = "gpuUsdPerHour of training.fleets in programme.yaml";
+    return { usd: statedEstimate(Number(stated.gpuUsdPerHour), "USD", basis), note: undefined };
+  };
+}

@@ -1,0 +1,95 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { middleOf } from "../../../src/domain/estimate.ts";
+import { programmeTraining } from "../../../src/programme/method/programme-training.ts";
+import { type LoadedProgramme, readProgramme } from "../../../src/programme/reading/read-programme.ts";
+import { trainingEstimate } from "../../../src/programme/training-plan/training-estimate.ts";
+import { catchFailureAsync } from "../../catch-failure.ts";
+
+const ON = "2026-06-15";
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "tunewright-main-method-"));
+});
+afterAll(() => rm(root, { recursive: true }));
+
+/** A programme with these training and data sections, in YAML. */
+async function programme(training: string, data = "{ plannedRows: 4000, meanTokens: 400 }"): Promise<LoadedProgramme> {
+  const dir = await mkdtemp(join(root, "p-"));
+  const lines = ["name: A programme", "task: { kind: reasoning, goals: [reasoning], verifiableReward: true }"];
+  const more = ["model: { base: Qwen/Qwen2.5-7B }", `data: ${data}`, `training: ${training}`];
+  await writeFile(join(dir, "programme.yaml"), [...lines, ...more].join("\n"));
+  return readProgramme(dir, ON);
+}
+
+const ONE = "gpu: H100-80GB-SXM, gpuCount: 8";
+const PAIRS = "{ preferencePairs: 3000, meanTokens: 400 }";
+
+describe("grpo and dpo as the method", () => {
+  test("train from the base model, the weights that are named", async () => {
+    const input = { on: ON, asStated: true };
+    const grpo = await programmeTraining(await programme(`{ method: grpo, ${ONE} }`), input);
+    expect(grpo.training.spec).toMatchObject({ method: "lora", objective: "grpo" });
+    expect(grpo.training.volume.rollouts).toBeDefined();
+    const dpo = await programmeTraining(await programme(`{ method: dpo, weights: full-sft, ${ONE} }`, PAIRS), input);
+    expect(dpo.training.spec).toMatchObject({ method: "full", objective: "dpo" });
+    expect(dpo.training.volume.rows).toBe(3000);
+  });
+
+  test("are a pass after a supervised run where that comes first, as a programme of that run and its pass is", async () => {
+    const first = await programme(`{ method: grpo, sftFirst: true, weights: qlora, ${ONE} }`);
+    const passed = await programme(`{ method: qlora, preferencePass: grpo, ${ONE} }`);
+    const [a, b] = [await trainingEstimate(first, ON), await trainingEstimate(passed, ON)];
+    expect(a.facts).toEqual(b.facts);
+    expect(middleOf(a.rewardTokens!)).toBeGreaterThan(0);
+  });
+
+  test("pairs are the rows of dpo: they are what is labelled", async () => {
+    expect((await programme("{ method: dpo }", PAIRS)).programme.data.plannedRows).toBe(3000);
+  });
+
+  test.each([
+    ["{ method: dpo }", "{ plannedRows: 100 }", "none are planned"],
+    ["{ method: dpo }", "{ plannedRows: 100, preferencePairs: 200 }", "trains on the 200 pairs alone"],
+    ["{ method: grpo, preferencePass: dpo }", undefined, "cannot follow method grpo"],
+    ["{ method: lora, sftFirst: true }", undefined, "holds for method dpo or grpo"],
+    ["{ method: lora, weights: qlora }", undefined, "holds for method dpo or grpo"],
+    ["{ fleets: [{ gpu: L40S, gpuCount: 1 }], gpu: L40S }", undefined, "states several"],
+    ["{ fleets: [{ gpu: L4O, gpuCount: 1 }] }", undefined, "training.fleets.0.gpu"],
+  ])("training %s with data %s is refused with a hint", async (training, data, message) => {
+    const failure = await catchFailureAsync(() => programme(training, data));
+    expect(failure).toMatchObject({ kind: expect.stringMatching(/bad_input|not_found/) as string });
+    expect(failure.message).toContain(message);
+    expect(failure.hint).toBeTruthy();
+  });
+});
+
+describe("several fleets", () => {
+  const fleets = (...of: string[]): string => `{ method: full-sft, fleets: [${of.join(", ")}] }`;
+  const cheap = "{ gpu: A100-80GB-SXM, gpuCount: 4, gpuUsdPerHour: 0.10 }";
+  const dear = "{ gpu: H100-80GB-SXM, gpuCount: 8, gpuUsdPerHour: 9 }";
+  const small = "{ gpu: L4, gpuCount: 1, gpuUsdPerHour: 0.01 }";
+
+  test("the one on which a run costs least is chosen of those that hold it, whatever their order", async () => {
+    for (const order of [
+      [cheap, dear, small],
+      [small, dear, cheap],
+    ]) {
+      const { fleet, fleets: shown, usdPerGpuHour } = await trainingEstimate(await programme(fleets(...order)), ON);
+      expect(fleet).toMatchObject({ gpu: "A100-80GB-SXM", gpuCount: 4 });
+      expect(middleOf(usdPerGpuHour)).toBe(0.1);
+      expect(new Set(shown.map(({ gpu }) => gpu))).toEqual(new Set(["A100-80GB-SXM", "H100-80GB-SXM", "L4"]));
+    }
+  });
+
+  test("are answered as the same fleet alone would be", async () => {
+    const one = await trainingEstimate(await programme(fleets(dear)), ON);
+    const alone = await programme("{ method: full-sft, gpu: H100-80GB-SXM, gpuCount: 8, gpuUsdPerHour: 9 }");
+    expect(one.facts).toEqual((await trainingEstimate(alone, ON)).facts);
+  });
+});
