@@ -1,3 +1,4 @@
+import { userInfo } from "node:os";
 import { resolve } from "node:path";
 
 import * as z from "zod";
@@ -10,11 +11,11 @@ import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
   dir: z.string().default(".").describe("Programme folder"),
-  approver: z.string().min(1).describe("Name of the person who approves"),
+  approver: z.string().min(1).optional().describe("Name of the person who approves; default: the name of your account"),
   note: z.string().default("").describe("Words of the approver, kept in the budget"),
 });
 
-/** `tunewright plan budget [DIR] --approver NAME`: writes the approved budget that later spending is metered against. */
+/** `tunewright plan budget [DIR]`: writes the approved budget that later spending is metered against. */
 export default defineCommand({
   description:
     "Write budget.json into the programme folder: a line and a cap per activity, the approver, the day and a hash. A budget that is there is replaced, and one against a no-go study is written, only after a yes.",
@@ -25,7 +26,8 @@ export default defineCommand({
     'plan budget my-programme --approver "Head of finance"',
     'plan budget my-programme --approver "Head of finance" --note "first half of the year" --yes',
   ],
-  run: async (io, { dir, approver, note }) => {
+  run: async (io, { dir, note, ...asked }) => {
+    const approver = asked.approver ?? accountName(io.env);
     const { hubCacheOf } = await import("../../programme/data/find-tokenizer.ts");
     const { programmeCosts } = await import("../../programme/cost/programme-costs.ts");
     const { approveBudget } = await import("../../plan/budget/budget.ts");
@@ -67,3 +69,15 @@ export default defineCommand({
     };
   },
 });
+
+/** Name of the account that runs the command, as its environment or the system has it. */
+function accountName(env: Readonly<Record<string, string | undefined>>): string {
+  const named = env["USER"] ?? env["USERNAME"] ?? "";
+  if (named !== "") return named;
+  try {
+    return userInfo().username;
+  } catch (cause) {
+    const hint = "add --approver with the name of the person who approves";
+    throw new Failure("bad_input", "your account has no name to approve the budget with", { hint, cause });
+  }
+}

@@ -57,6 +57,6 @@ async function programmeAnswer(io: Io, asked: Stated<CostRequest>): Promise<Answ
     text: () => costPlanText(plan),
     next: [...asked.stated].some(isOverride)
       ? `write what you keep into programme.yaml, then: ${commandLine(["feasibility", dir])}`
-      : commandLine(["plan", "budget", dir, "--approver", "NAME"]),
+      : commandLine(["status", dir]),
   };
 }

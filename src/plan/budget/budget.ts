@@ -74,7 +74,10 @@ export function budgetPhases(lines: readonly BudgetLine[]): Record<Phase, string
  */
 export function approveBudget(approval: Approval): Budget {
   const { programme, cost, approver, approvedOn, note, programmeSha256 } = approval;
-  if (approver.trim() === "") throw new Failure("bad_input", "a budget needs the name of its approver");
+  if (approver.trim() === "")
+    throw new Failure("bad_input", "a budget needs the name of its approver", {
+      hint: "add --approver with the name of the person who approves",
+    });
   const amounts = budgetAmounts(cost);
   if (amounts === undefined) {
     throw new Failure("bad_input", "no line of the programme has a known cost: there is nothing to approve", {

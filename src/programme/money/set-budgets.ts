@@ -31,7 +31,7 @@ export async function budgetRequests(
   const budget = await readBudget(dir);
   if (budget === undefined) {
     throw new Failure("bad_input", "there is no approved budget in this folder, and no cap was given", {
-      hint: "tunewright plan budget . --approver NAME, or add --cap-usd",
+      hint: "tunewright plan budget approves one; or add --cap-usd",
     });
   }
   const common = { period: "total" as const, setBy: setBy ?? budget.approver, sourceSha256: budget.sha256 };

@@ -106,7 +106,7 @@ function nextCommand(steps: readonly StatusStep[], shown: string, found: FoundSt
   const open = (step: StatusStep["step"]): boolean => steps.some((each) => each.step === step && each.state !== "done");
   const datasets = steps.find((each) => each.step === "datasets");
   if (open("study") || datasets?.state === "stale") return commandLine(["feasibility", shown]);
-  const approve = commandLine(["plan", "budget", shown, "--approver", "NAME"]);
+  const approve = commandLine(["plan", "budget", shown]);
   const isBroken = steps.some(({ step, state }) => step === "budget" && state === "broken");
   if (isBroken) return `move ${BUDGET_FILE} away, then: ${approve}`;
   if (open("budget")) return found && !("problem" in found) ? afterStudy(found.study, shown) : approve;

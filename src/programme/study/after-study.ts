@@ -8,7 +8,7 @@ import type { Study } from "../../domain/study.ts";
  * @param shown  the programme folder as people write it
  */
 export function afterStudy({ verdict, conditions, risks }: Study, shown: string): string {
-  if (verdict === "go") return commandLine(["plan", "budget", shown, "--approver", "NAME"]);
+  if (verdict === "go") return commandLine(["plan", "budget", shown]);
   const [first] = risks.filter(({ severity }) => severity === "high");
   return verdict === "go-if" && first !== undefined && conditions.length > 0
     ? `${first.action}, then: ${commandLine(["feasibility", shown])}`

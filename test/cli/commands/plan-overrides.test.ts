@@ -91,7 +91,7 @@ describe("a flag beside a programme folder takes the place of what the programme
   test("but a default does not", async () => {
     const answer = await run(planCost, { dir: DIR, draws: "200" });
     expect(answer.notes).toEqual([]);
-    expect(answer.next).toBe(`tunewright plan budget ${DIR} --approver NAME`);
+    expect(answer.next).toBe(`tunewright status ${DIR}`);
   });
 });
 

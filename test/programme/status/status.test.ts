@@ -46,7 +46,7 @@ test("a fresh programme is valid, not scanned, without study and budget", async 
 });
 
 test.each([
-  ["go", "tunewright plan budget mine --approver NAME"],
+  ["go", "tunewright plan budget mine"],
   ["no-go", "tunewright plan method mine"],
 ] as const)("after a study that says %s, what fits it is next", async (verdict, next) => {
   await writeStudy({ ...(await studyOfFixture()), verdict }, join(dir, "report"));
@@ -88,7 +88,7 @@ test("a budget that was changed after its approval is broken, and next is a new 
     state: "broken",
     text: "budget.json was changed after CFO approved it: its hash does not fit",
   });
-  expect(next).toBe("move budget.json away, then: tunewright plan budget mine --approver NAME");
+  expect(next).toBe("move budget.json away, then: tunewright plan budget mine");
 });
 
 test.each([

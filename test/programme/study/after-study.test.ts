@@ -12,7 +12,7 @@ const RISK = {
 };
 
 test.each([
-  ["go", [], "tunewright plan budget 'my programme' --approver NAME"],
+  ["go", [], "tunewright plan budget 'my programme'"],
   ["go-if", [RISK], "set today.apiUsdPerMonth, then: tunewright feasibility 'my programme'"],
   ["go-if", [], "tunewright plan method 'my programme'"],
   ["no-go", [RISK], "tunewright plan method 'my programme'"],
