@@ -22,7 +22,10 @@ const MAX_COLUMNS = 2_000;
 export function parseCsv(text: string, name: string): Omit<CsvRows, "ragged"> {
   const { ragged, ...rest } = parseRaggedCsv(text, name);
   const [first] = ragged;
-  if (first) throw new Failure("bad_input", `${name}, line ${first.line}: the row ${first.reason}`);
+  if (first)
+    throw new Failure("bad_input", `${name}, line ${first.line}: the row ${first.reason}`, {
+      hint: "give every row as many cells as the header has",
+    });
   return rest;
 }
 
@@ -67,7 +70,10 @@ export function parseRaggedCsv(text: string, name: string): CsvRows {
     };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw new Failure("bad_input", `${name}, line ${startAfter(read)}: ${explain(error)}`, { cause: error });
+    throw new Failure("bad_input", `${name}, line ${startAfter(read)}: ${explain(error)}`, {
+      hint: "quote a cell that holds a comma, a quote or a line end, and double the quotes in it",
+      cause: error,
+    });
   }
 }
 
@@ -97,11 +103,19 @@ function checkDelimiter(header: string, name: string): void {
 
 function checkHeader(header: string[], name: string): string[] {
   if (header.length > MAX_COLUMNS)
-    throw new Failure("bad_input", `${name} has ${header.length} columns, more than ${MAX_COLUMNS}`);
+    throw new Failure("bad_input", `${name} has ${header.length} columns, more than ${MAX_COLUMNS}`, {
+      hint: "keep the columns that are used",
+    });
   const seen = new Set<string>();
   for (const [index, column] of header.entries()) {
-    if (column === "") throw new Failure("bad_input", `${name}, line 1: column ${index + 1} has no name`);
-    if (seen.has(column)) throw new Failure("bad_input", `${name}, line 1: column "${column}" stands twice`);
+    if (column === "")
+      throw new Failure("bad_input", `${name}, line 1: column ${index + 1} has no name`, {
+        hint: "name every column in the first line",
+      });
+    if (seen.has(column))
+      throw new Failure("bad_input", `${name}, line 1: column "${column}" stands twice`, {
+        hint: "rename one of the two columns",
+      });
     seen.add(column);
   }
   return header;

@@ -60,7 +60,9 @@ export function timesQuantity(pico: bigint, quantity: string): bigint {
 export function splitMoney(pico: bigint, weights: readonly bigint[]): bigint[] {
   const total = weights.reduce((sum, weight) => sum + weight, 0n);
   if (total <= 0n || weights.some((weight) => weight < 0n)) {
-    throw new Failure("bad_input", "an amount cannot be split by weights that are negative or all zero");
+    throw new Failure("bad_input", "an amount cannot be split by weights that are negative or all zero", {
+      hint: "give weights of zero or more, at least one of them above zero",
+    });
   }
   const sign = pico < 0n ? -1n : 1n;
   const absolute = pico * sign;

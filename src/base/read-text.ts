@@ -30,7 +30,8 @@ export async function readWhole(
 ): Promise<Uint8Array> {
   try {
     const info = await stat(path); // before it is opened: opening a pipe waits for its writer
-    if (info.isDirectory()) throw new Failure("bad_input", `${shown} is a folder, not a file`);
+    if (info.isDirectory())
+      throw new Failure("bad_input", `${shown} is a folder, not a file`, { hint: "name a file inside it" });
     if (!info.isFile()) {
       throw new Failure("bad_input", `${shown} is not a regular file`, {
         hint: "pipes and devices are not read: write what they give to a file first",
@@ -71,12 +72,21 @@ function sizeText(size: number, maxBytes: number): string {
 /** Turns an error of the operating system while reading `path` into a Failure; passes anything else on. */
 export function asReadFailure(error: unknown, path: string): unknown {
   if (isSystemError(error, "ENOENT", "ENOTDIR"))
-    return new Failure("not_found", `${path} does not exist`, { cause: error });
+    return new Failure("not_found", `${path} does not exist`, {
+      hint: "check the path, and the folder that you start from",
+      cause: error,
+    });
   if (isSystemError(error, "EACCES", "EPERM")) {
-    return new Failure("bad_input", `${path} may not be read (permission denied)`, { cause: error });
+    return new Failure("bad_input", `${path} may not be read (permission denied)`, {
+      hint: "give your account the right to read it: chmod u+r",
+      cause: error,
+    });
   }
   if (isSystemError(error, "ELOOP"))
-    return new Failure("bad_input", `${path} is a link that leads back to itself`, { cause: error });
+    return new Failure("bad_input", `${path} is a link that leads back to itself`, {
+      hint: "replace the link by the file itself",
+      cause: error,
+    });
   if (isSystemError(error)) return new Failure("outside", `cannot read ${path}: ${error.message}`, { cause: error });
   return error;
 }

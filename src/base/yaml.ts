@@ -61,7 +61,10 @@ export function parseYaml(source: string, name: string): YamlFile {
     },
     Node: () => {
       count += 1;
-      if (count > MAX_NODES) throw new Failure("bad_input", `${name} has more than ${MAX_NODES} values`);
+      if (count > MAX_NODES)
+        throw new Failure("bad_input", `${name} has more than ${MAX_NODES} values`, {
+          hint: "keep rows in a dataset file, and the path of that file here",
+        });
     },
   });
   return {

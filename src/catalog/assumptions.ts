@@ -55,13 +55,17 @@ function overridden(assumption: Assumption, override: AssumptionOverride): Assum
       : { p10: override.p10, p50: override.p50, p90: override.p90, note: override.note };
   const { p10, p50, p90, note } = values;
   const place = `programme.yaml, assumptions.${assumption.id}`;
-  if (![p10, p50, p90].every(Number.isFinite)) throw new Failure("bad_input", `${place}: a value is not a number`);
+  if (![p10, p50, p90].every(Number.isFinite))
+    throw new Failure("bad_input", `${place}: a value is not a number`, {
+      hint: "write p10, p50 and p90 as plain numbers",
+    });
   if (!(p10 <= p50 && p50 <= p90)) {
     throw new Failure("bad_input", `${place}: p10 ${p10}, p50 ${p50}, p90 ${p90} do not rise`, {
       hint: "write the low end as p10, the middle as p50 and the high end as p90",
     });
   }
-  if (p10 < 0) throw new Failure("bad_input", `${place}: ${p10} ${assumption.unit} is below zero`);
+  if (p10 < 0)
+    throw new Failure("bad_input", `${place}: ${p10} ${assumption.unit} is below zero`, { hint: "give zero or more" });
   if (assumption.unit === "share" && p90 > 1) {
     throw new Failure("bad_input", `${place}: ${p90} is not a share`, { hint: "write 0.15 for 15 %" });
   }
@@ -103,11 +107,18 @@ export function readAssumptions(text: string, name: string): Assumption[] {
     });
     if (!parsed.success) {
       const issue = parsed.error.issues[0]!;
-      throw new Failure("bad_input", `${name}, line ${line}, ${issue.path.join(".")}: ${issue.message}`);
+      throw new Failure("bad_input", `${name}, line ${line}, ${issue.path.join(".")}: ${issue.message}`, {
+        hint: "correct this cell",
+      });
     }
-    if (!(p10 <= p50 && p50 <= p90)) throw new Failure("bad_input", `${name}, line ${line}: p10, p50, p90 do not rise`);
+    if (!(p10 <= p50 && p50 <= p90))
+      throw new Failure("bad_input", `${name}, line ${line}: p10, p50, p90 do not rise`, {
+        hint: "write the low end as p10, the middle as p50 and the high end as p90",
+      });
     if (ids.has(parsed.data.id))
-      throw new Failure("bad_input", `${name}, line ${line}: "${parsed.data.id}" stands twice`);
+      throw new Failure("bad_input", `${name}, line ${line}: "${parsed.data.id}" stands twice`, {
+        hint: "remove one of the two rows",
+      });
     ids.add(parsed.data.id);
     return parsed.data;
   });

@@ -121,19 +121,25 @@ function valueReaders(
     if (find([key]) === undefined) return undefined;
     const value = config[key];
     if (Array.isArray(value) && value.every(isItem)) return value;
-    throw new Failure("bad_input", `${place}: \`${key}\` is ${shown(value)}, expected a list of ${what}`);
+    throw new Failure("bad_input", `${place}: \`${key}\` is ${shown(value)}, expected a list of ${what}`, {
+      hint: "take config.json from the model's page as it is",
+    });
   };
   return {
     flag: (key, fallback) => {
       if (find([key]) === undefined) return fallback;
       if (typeof config[key] === "boolean") return config[key];
-      throw new Failure("bad_input", `${place}: \`${key}\` is ${shown(config[key])}, expected true or false`);
+      throw new Failure("bad_input", `${place}: \`${key}\` is ${shown(config[key])}, expected true or false`, {
+        hint: "take config.json from the model's page as it is",
+      });
     },
     text: (key) => {
       find([key]);
       const value = config[key];
       if (typeof value === "string") return value;
-      throw new Failure("bad_input", `${place}: \`${key}\` is ${shown(value)}, expected text`);
+      throw new Failure("bad_input", `${place}: \`${key}\` is ${shown(value)}, expected text`, {
+        hint: "take config.json from the model's page as it is",
+      });
     },
     words: (key) => list(key, (each) => typeof each === "string", "words"),
     numbers: (key) => list(key, (each): each is number => Number.isSafeInteger(each), "whole numbers"),
@@ -143,7 +149,9 @@ function valueReaders(
       if (typeof value === "object" && value !== null && !Array.isArray(value)) {
         return configFields(value as Record<string, unknown>, `${place}, ${key}`);
       }
-      throw new Failure("bad_input", `${place}: \`${key}\` is ${shown(value)}, expected an object`);
+      throw new Failure("bad_input", `${place}: \`${key}\` is ${shown(value)}, expected an object`, {
+        hint: "take config.json from the model's page as it is",
+      });
     },
     says: (key, value) => find([key]) !== undefined && config[key] === value,
     is: (key, value) => find([key]) === undefined || config[key] === value,

@@ -66,7 +66,11 @@ const READERS: Readonly<Record<HybridKind, (fields: ConfigFields, place: string)
       return { linearLayers: layersWithoutAttention(fields, place), flags: { kda } };
     }
     if (own.flag("use_full_rank_gate", false)) {
-      throw new Failure("bad_input", `${place}: gates of full rank (\`use_full_rank_gate\`): such a model is not read`);
+      throw new Failure(
+        "bad_input",
+        `${place}: gates of full rank (\`use_full_rank_gate\`): such a model is not read`,
+        { hint: "name a model of the catalogue of about its size: tunewright models list" },
+      );
     }
     const attention = own.numbers("full_attn_layers") ?? [];
     const kda = [own.size("num_heads"), own.size("head_dim"), own.size("short_conv_kernel_size")];
@@ -141,5 +145,6 @@ function layersWithoutAttention(fields: ConfigFields, place: string): number {
   throw new Failure(
     "bad_input",
     `${place}: \`layer_types\` does not say for each of ${layers} layers whether it has attention`,
+    { hint: "take config.json from the model's page as it is" },
   );
 }

@@ -62,6 +62,7 @@ function readShape(
     throw new Failure(
       "bad_input",
       `${names.place}: ${heads} query heads do not divide among ${kvHeads} key-value heads`,
+      { hint: "take config.json from the model's page as it is" },
     );
   }
   const layers = fields.size("num_hidden_layers", "n_layer", "n_layers", "num_layers");
@@ -195,16 +196,25 @@ function readExperts(
     "top_k_experts",
   );
   const firstDenseLayers = fields.sizeOr(0, "first_k_dense_replace", "moe_layer_start_index", "num_dense_layers");
-  if (active > total) throw new Failure("bad_input", `${place}: ${active} experts of ${total} cannot be active`);
+  if (active > total)
+    throw new Failure("bad_input", `${place}: ${active} experts of ${total} cannot be active`, {
+      hint: "take config.json from the model's page as it is",
+    });
   if (firstDenseLayers > layers) {
-    throw new Failure("bad_input", `${place}: ${firstDenseLayers} dense layers stand before the experts, of ${layers}`);
+    throw new Failure(
+      "bad_input",
+      `${place}: ${firstDenseLayers} dense layers stand before the experts, of ${layers}`,
+      { hint: "take config.json from the model's page as it is" },
+    );
   }
   const every = Math.max(
     fields.sizeOr(1, "decoder_sparse_step"),
     fields.sizeOr(1, "moe_layer_freq", "moe_layer_interval"),
   );
   if (every !== 1) {
-    throw new Failure("bad_input", `${place}: experts in every ${every}th layer only: such a model is not read`);
+    throw new Failure("bad_input", `${place}: experts in every ${every}th layer only: such a model is not read`, {
+      hint: "name a model of the catalogue of about its size: tunewright models list",
+    });
   }
   const mlp = fields.size("moe_intermediate_size", "intermediate_size");
   const shared = fields.sizeOr(
@@ -343,7 +353,9 @@ const QUANTISED = "`quantization_config`: the files are quantised; the shape is 
 function asObject(value: unknown, name: string): Record<string, unknown> {
   if (isObject(value)) return value;
   const kind = Array.isArray(value) ? "a list" : value === null ? "null" : `a ${typeof value}`;
-  throw new Failure("bad_input", `${name} holds ${kind}, expected an object with the fields of a model`);
+  throw new Failure("bad_input", `${name} holds ${kind}, expected an object with the fields of a model`, {
+    hint: "give the config.json of a Hugging Face model",
+  });
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

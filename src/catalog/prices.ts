@@ -147,8 +147,7 @@ function sellerSpread(
   const known = spreads.get(prices) ?? new Map<string, SellerSpread | undefined>();
   spreads.set(prices, known);
   const key = `${term} ${sellerClass} ${on}`;
-  if (!known.has(key))
-    known.set(key, spreadOf({ term, sellerClass, on }, prices) ?? spreadOf({ on }, prices));
+  if (!known.has(key)) known.set(key, spreadOf({ term, sellerClass, on }, prices) ?? spreadOf({ on }, prices));
   return known.get(key);
 }
 

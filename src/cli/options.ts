@@ -61,7 +61,9 @@ export function parseOptions(
     if (value === undefined) continue;
     const isNumber = (row.kind === "number" || row.kind === "integer") && typeof value === "string";
     if (isNumber && (value.trim() === "" || Number.isNaN(Number(value)))) {
-      throw new Failure("bad_input", `${nameOf(row.field)}: "${value}" is not a number`);
+      throw new Failure("bad_input", `${nameOf(row.field)}: "${value}" is not a number`, {
+        hint: "write digits, as in 12 or 0.5",
+      });
     }
     values[row.field] = isNumber ? Number(value) : value;
   }
@@ -74,7 +76,7 @@ export function parseOptions(
   const hint =
     choices.length > 0 && typeof given === "string"
       ? (didYouMean(given, choices) ?? `one of: ${choices.join(", ")}`)
-      : undefined;
+      : rows.find((row) => row.field === field)?.description;
   throw new Failure("bad_input", `${nameOf(field)}: ${issueText(issue, given)}`, { hint });
 }
 

@@ -147,10 +147,17 @@ function readGlobals(program: Command): Globals {
   };
 }
 
+/** The line that prints the help of the command that a line names, else of all of them. */
+export function helpLine(argv: readonly string[]): string {
+  const words = wordsOf(argv);
+  const path = chosenCommand(words)?.path ?? words.slice(0, words[0] !== undefined && words[0] in GROUPS ? 1 : 0);
+  return `tunewright ${[...path, "--help"].join(" ")}`;
+}
+
 /** Commander's words for a mistyped line as a Failure: its first line is the message, its suggestion the hint. */
 async function asFailure(error: CommanderError, words: readonly string[]): Promise<Failure> {
   const path = chosenCommand(words)?.path ?? words.slice(0, words[0] !== undefined && words[0] in GROUPS ? 1 : 0);
-  const help = `tunewright ${[...path, "--help"].join(" ")}`;
+  const help = helpLine(words);
   if (error.code === "commander.help") {
     if (path.length === 0) return new Failure("bad_input", "no command is given", { hint: `${help} lists them` });
     return new Failure("bad_input", `"${path.join(" ")}" needs a command after it`, { hint: `${help} lists them` });

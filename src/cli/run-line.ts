@@ -7,7 +7,7 @@ import { visibleControls } from "../base/visible-controls.ts";
 import type { FailureAnswer } from "../domain/failure-answer.ts";
 import type { Answer } from "./command.ts";
 import { type Io, processIo, type Surroundings } from "./io.ts";
-import { runProgram } from "./program.ts";
+import { helpLine, runProgram } from "./program.ts";
 
 /** Prints an answer as JSON or text, then what to do next. */
 async function print(answer: Answer, format: { json: boolean; indent: boolean }, io: Io): Promise<void> {
@@ -36,7 +36,7 @@ export function reportFailure(
   const paint = (style: "red" | "cyan", text: string): string =>
     isPlain ? text : styleText(style, text, { stream: stderr });
   if (isSystemError(error, "EPIPE")) return 0; // the reader of our output went away, as `head` does
-  const { kind, exit, ...words } = factsOf(error);
+  const { kind, exit, ...words } = factsOf(error, argv);
   const message = visibleControls(words.message);
   const hint = words.hint === undefined ? undefined : visibleControls(words.hint);
   stderr.write(`${paint("red", "error:")} ${kind === "bug" ? `this is a bug: ${message}` : message}\n`);
@@ -50,14 +50,19 @@ export function reportFailure(
   return exit;
 }
 
-function factsOf(error: unknown): {
+/** A failure in words. Bad input that nobody wrote a hint for is answered with the help of its command. */
+function factsOf(
+  error: unknown,
+  argv: readonly string[],
+): {
   kind: FailureKind | "bug";
   message: string;
   hint: string | undefined;
   exit: number;
 } {
   if (error instanceof Failure) {
-    const { kind, message, hint } = error;
+    const { kind, message } = error;
+    const hint = error.hint ?? (kind === "bad_input" ? `see ${helpLine(argv)}` : undefined);
     return { kind, message, hint, exit: FAILURES[kind].exit };
   }
   const message = error instanceof Error ? error.message : String(error);
@@ -89,7 +94,7 @@ export async function runLine(argv: readonly string[], around: Surroundings): Pr
     return 0;
   } catch (error) {
     if (argv.includes("--json") && !hasAnswered && !isSystemError(error, "EPIPE")) {
-      const { kind, message, hint = null } = factsOf(error);
+      const { kind, message, hint = null } = factsOf(error, argv);
       const failed: FailureAnswer = { error: { kind, message, hint } };
       stdout.write(visibleControls(`${JSON.stringify(failed)}\n`));
     }

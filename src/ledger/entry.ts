@@ -36,8 +36,13 @@ export function entryBody(entry: LedgerEntry): string {
 export function checkBalanced({ lines, memo }: Pick<NewEntry, "lines" | "memo">): void {
   const sum = lines.reduce((total, { amount }) => total + parseMoney(amount), 0n);
   if (sum !== 0n || lines.length < 2) {
-    throw new Failure("bad_input", `the lines of "${memo}" do not balance: debits and credits must be equal`);
+    throw new Failure("bad_input", `the lines of "${memo}" do not balance: debits and credits must be equal`, {
+      hint: "make the amounts of the lines sum to zero",
+    });
   }
   const empty = lines.find(({ amount }) => parseMoney(amount) === 0n);
-  if (empty !== undefined) throw new Failure("bad_input", `the line ${empty.account} of "${memo}" has no amount`);
+  if (empty !== undefined)
+    throw new Failure("bad_input", `the line ${empty.account} of "${memo}" has no amount`, {
+      hint: "remove the line, or give it an amount",
+    });
 }

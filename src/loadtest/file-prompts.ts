@@ -71,7 +71,10 @@ async function checked(file: PromptFile, facts: RowFacts): Promise<{ count: numb
     lastSec = dueSec ?? 0;
     count += 1;
   }
-  if (count === 0) throw new Failure("bad_input", `${file.shown} holds no row`);
+  if (count === 0)
+    throw new Failure("bad_input", `${file.shown} holds no row`, {
+      hint: "write one request a line",
+    });
   return { count, firstMs, sha256: await source.sha256() };
 }
 

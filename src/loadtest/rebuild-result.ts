@@ -55,7 +55,9 @@ export async function rebuildResult(test: RecordedTest): Promise<LoadTestResult>
   const spec = specOf(head);
   const recorded = await read(test.requests, spec);
   if (recorded.points.size === 0) {
-    throw new Failure("bad_input", "the record holds no request: the test was killed before one had ended");
+    throw new Failure("bad_input", "the record holds no request: the test was killed before one had ended", {
+      hint: "run the test again",
+    });
   }
   const last = Math.max(...recorded.points.keys());
   const measured = await measureLoads(

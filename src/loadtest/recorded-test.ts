@@ -42,6 +42,7 @@ export async function recordedTest(folder: string, shown: string): Promise<Recor
     throw new Failure(
       "bad_input",
       `${headName}: ${issue!.path.join(".") || "the whole"} ${issueText(issue!, undefined)}`,
+      { hint: "run the test again: the file is not as loadtest wrote it" },
     );
   }
   const path = join(folder, REQUESTS_FILE);

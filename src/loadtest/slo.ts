@@ -27,7 +27,8 @@ export function parseSlo(text: string): LatencySlo {
         hint: didYouMean(name, Object.keys(NAMES)) ?? `one of: ${Object.keys(NAMES).join(", ")}`,
       });
     }
-    if (slo[field] !== undefined) throw new Failure("bad_input", `--slo: ${name} stands in it twice`);
+    if (slo[field] !== undefined)
+      throw new Failure("bad_input", `--slo: ${name} stands in it twice`, { hint: "state each limit once" });
     slo[field] = Number(value) * (unit?.toLowerCase() === "s" ? 1000 : 1);
   }
   const parsed = LatencySlo.safeParse(slo);

@@ -52,7 +52,9 @@ const UNSENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETU
 export function askHttp(url: URL, request: HttpRequest): Promise<HttpAnswer> {
   const { method = "GET", headers = {}, body, timeoutMs, mostBytes = MOST_BYTES, agent, signal } = request;
   if (url.protocol !== "http:" && url.protocol !== "https:") {
-    throw new Failure("bad_input", `${url.protocol}//${url.host} is not an http address`);
+    throw new Failure("bad_input", `${url.protocol}//${url.host} is not an http address`, {
+      hint: "write an address that starts with http:// or https://",
+    });
   }
   if (signal?.aborted === true) return Promise.reject(new HttpError("aborted", "aborted before it was sent"));
   const start = url.protocol === "https:" ? requestHttps : requestHttp;

@@ -51,14 +51,20 @@ export function createApp(context: ServerContext, webFolder: string): Hono {
           { error_code: "ENDPOINT_NOT_FOUND", message: `No such endpoint: ${c.req.method} ${c.req.path}` },
           404,
         )
-      : errorResponse(new Failure("not_found", `no such page: ${c.req.path}`), c.req.path),
+      : errorResponse(
+          new Failure("not_found", `no such page: ${c.req.path}`, { hint: "the pages start at /" }),
+          c.req.path,
+        ),
   );
   app.use(guardOrigin(context.hosts));
   app.use(guardAnnotators(context));
   const limit = bodyLimit({
     maxSize: MAX_JSON_BYTES,
     onError: (c) =>
-      errorResponse(new Failure("bad_input", `the body is larger than ${MAX_JSON_BYTES} bytes`), c.req.path),
+      errorResponse(
+        new Failure("bad_input", `the body is larger than ${MAX_JSON_BYTES} bytes`, { hint: "send it in parts" }),
+        c.req.path,
+      ),
   });
   app.use((c, next) => (c.req.path.includes("/mlflow-artifacts/") ? next() : limit(c, next)));
 

@@ -52,7 +52,9 @@ export class RestApi {
 
 function badRequest(error: z.ZodError, given: object): Failure {
   const issue = error.issues[0]!;
-  return new Failure("bad_input", `${issue.path.join(".")}: ${issueText(issue, valueAt(given, issue.path))}`);
+  return new Failure("bad_input", `${issue.path.join(".")}: ${issueText(issue, valueAt(given, issue.path))}`, {
+    hint: "see /api/v1/openapi.json for what is expected",
+  });
 }
 
 /** Words of a query as the schema wants them: numbers and flags are read from their text. */
@@ -74,7 +76,9 @@ function fromQuery(c: Context, request: z.ZodObject): Record<string, unknown> {
 
 async function fromBody(c: Context): Promise<object> {
   if (!/^application\/json\s*(;|$)/i.test(c.req.header("content-type") ?? "")) {
-    throw new Failure("bad_input", "the body must be JSON: send Content-Type: application/json");
+    throw new Failure("bad_input", "the body must be JSON: send Content-Type: application/json", {
+      hint: "add the header Content-Type: application/json",
+    });
   }
   try {
     const body = parseExactJson(await c.req.text());
@@ -82,5 +86,5 @@ async function fromBody(c: Context): Promise<object> {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  throw new Failure("bad_input", "the body must be a JSON object");
+  throw new Failure("bad_input", "the body must be a JSON object", { hint: 'send an object, as in {"name": "value"}' });
 }

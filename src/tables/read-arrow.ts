@@ -114,7 +114,9 @@ async function* streamPart(
 
 function checkColumns(fields: readonly { name: string }[], path: string, maxColumns: number): void {
   if (fields.length > maxColumns) {
-    throw new Failure("bad_input", `${path} has ${fields.length} columns, more than ${maxColumns}`);
+    throw new Failure("bad_input", `${path} has ${fields.length} columns, more than ${maxColumns}`, {
+      hint: "keep the columns that are used",
+    });
   }
   const names = new Set(fields.map(({ name }) => name));
   if (names.size === fields.length) return;

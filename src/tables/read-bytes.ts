@@ -41,7 +41,10 @@ export async function fileSize(path: string): Promise<number> {
     if (info.isDirectory()) {
       throw new Failure("bad_input", `${path} is a folder, not a file`, { hint: "name the data files inside it" });
     }
-    if (!info.isFile()) throw new Failure("bad_input", `${path} is not a regular file`);
+    if (!info.isFile())
+      throw new Failure("bad_input", `${path} is not a regular file`, {
+        hint: "write what it gives into a file, and name that",
+      });
     if (info.size === 0) throw new Failure("bad_input", `${path} is empty`, { hint: "expected rows of data" });
     return info.size;
   } catch (error) {

@@ -107,7 +107,10 @@ function checkedHeader(header: string[], path: string, columns: number): string[
       throw new Failure("bad_input", `${path}, line 1: column ${index + 1} has no name`, {
         hint: "expected a header line",
       });
-    if (seen.has(name)) throw new Failure("bad_input", `${path}, line 1: column "${name}" stands twice`);
+    if (seen.has(name))
+      throw new Failure("bad_input", `${path}, line 1: column "${name}" stands twice`, {
+        hint: "rename one of the two columns",
+      });
     seen.add(name);
     return name;
   });

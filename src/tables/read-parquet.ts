@@ -49,7 +49,9 @@ export async function* readParquet(
     );
     const columns = schema.getRows() as [name: string, type: string][];
     if (columns.length > limits.columns) {
-      throw new Failure("bad_input", `${path} has ${columns.length} columns, more than ${limits.columns}`);
+      throw new Failure("bad_input", `${path} has ${columns.length} columns, more than ${limits.columns}`, {
+        hint: "keep the columns that are used",
+      });
     }
     const places = await structsOf(connection, file);
     const counted = await connection.runAndReadAll(`select count(*) from ${file}`);

@@ -10,6 +10,13 @@ test("escapes that colour text, name a window or clear a screen are shown, not s
   expect(visibleControls("a\tb\nc é 漢")).toBe("a\tb\nc é 漢");
 });
 
+test("what turns the direction of text, or ends a line of it, is shown", () => {
+  // CVE-2021-42574: the reader sees other words than are there.
+  expect(visibleControls("user\u202e \u2066// admin\u2069 \u2066")).toBe("user\\u202e \\u2066// admin\\u2069 \\u2066");
+  expect(visibleControls("a\u200eb\u200fc\u061cd\u2028e\u2029f")).toBe("a\\u200eb\\u200fc\\u061cd\\u2028e\\u2029f");
+  expect(visibleControls("שלום مرحبا 👩‍🔬")).toBe("שלום مرحبا 👩‍🔬");
+});
+
 test("JSON stays the JSON of the same value", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (text) => {

@@ -253,6 +253,19 @@ export const RULES: readonly Rule[] = [
     ],
   },
   {
+    name: "every failure that a user can mend has a hint",
+    rule: text.failureHints,
+    broken: {
+      "src/plan/cost.ts":
+        'throw new Failure("bad_input", `no price (of ${name()})`);\nthrow new Failure("bad_input", "x", { hint: "y" });\nthrow new Failure("outside", "x");\n',
+      "src/plan/fit.ts": 'return new Failure(\n  "not_found",\n  "no such fit",\n  { cause: error },\n);\n',
+    },
+    finds: [
+      "src/plan/cost.ts:1: a failure that a user can mend has no hint",
+      "src/plan/fit.ts:1: a failure that a user can mend has no hint",
+    ],
+  },
+  {
     name: "every command that a text names is registered",
     rule: text.namedCommands,
     broken: {

@@ -80,6 +80,34 @@ export function moneyFields(tree: Tree): Finding[] {
   });
 }
 
+/** Kinds of failure that a user can mend, so that each says how. */
+const MENDED_BY_USER = /^\s*"(?:bad_input|not_found|over_budget|check_failed)"/;
+
+/** Every failure that a user can mend is made with a hint: what to do or type next. */
+export function failureHints(tree: Tree): Finding[] {
+  return sourceFiles(tree).flatMap(([path, text]) => {
+    const code = withoutComments(text);
+    return [...code.matchAll(/new Failure\(/g)].flatMap(({ index, 0: start }) => {
+      const given = argumentsFrom(code, index + start.length);
+      if (!MENDED_BY_USER.test(given) || /\bhint\b/.test(given)) return [];
+      const line = code.slice(0, index).split("\n").length;
+      return [`${path}:${line}: a failure that a user can mend has no hint`];
+    });
+  });
+}
+
+/** The text between a parenthesis that was opened before `start` and the one that closes it. */
+function argumentsFrom(code: string, start: number): string {
+  let depth = 1;
+  let end = start;
+  while (depth > 0 && end < code.length) {
+    if (code[end] === "(") depth += 1;
+    if (code[end] === ")") depth -= 1;
+    end += 1;
+  }
+  return code.slice(start, end - 1);
+}
+
 /** No file names a folder of one machine: such a path works nowhere else. */
 export function machinePaths(tree: Tree): Finding[] {
   return [...tree]

@@ -36,7 +36,9 @@ export default defineCommand({
     const found = await dataLineage(resolve(io.cwd, dir));
     if (row !== undefined) {
       if (croissantFile !== undefined || eventsFile !== undefined) {
-        throw new Failure("bad_input", "--row and a file of the whole lineage: expected one of the two");
+        throw new Failure("bad_input", "--row and a file of the whole lineage: expected one of the two", {
+          hint: "run the command twice, once with each",
+        });
       }
       const one = await dataRowLineage(row, found);
       return { json: one, text: () => rowLineageText(one) };

@@ -157,5 +157,7 @@ async function ruleOf(
   if (method === "decon") return (await import("./matchers/decon-matcher.ts")).deconMatcher(benchmarks, minScore);
   const n = /^ngram-(\d+)$/.exec(method)?.[1];
   if (n !== undefined) return published.ngramMatcher(benchmarks, Number(n));
-  throw new Failure("bad_input", `${method} is no method of decontamination`);
+  throw new Failure("bad_input", `${method} is no method of decontamination`, {
+    hint: "tunewright data decontaminate --help lists the methods; ngram-8 is one",
+  });
 }

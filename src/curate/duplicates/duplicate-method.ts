@@ -31,7 +31,10 @@ export async function duplicateMethod(options: DedupOptions): Promise<DuplicateM
   const { method, compat, threshold, permutations, textField, keep } = options;
   const named = textField === undefined ? undefined : { text: textField };
   if (compat !== undefined) {
-    if (method !== "near") throw new Failure("bad_input", `--compat makes near-duplicates, not ${method}`);
+    if (method !== "near")
+      throw new Failure("bad_input", `--compat makes near-duplicates, not ${method}`, {
+        hint: "leave --compat out, or take --method near",
+      });
     const { compatClusters } = await import("./compat/compat-clusters.ts");
     const clusters = await compatClusters(compat, { threshold, values: permutations });
     return { onRow: withText(named, clusters.add), drops: clusters.drops };
@@ -46,7 +49,9 @@ export async function duplicateMethod(options: DedupOptions): Promise<DuplicateM
     case "paragraphs":
     case "passages": {
       if (keep !== "first")
-        throw new Failure("bad_input", `${method} are kept where they stand first: no other --keep`);
+        throw new Failure("bad_input", `${method} are kept where they stand first: no other --keep`, {
+          hint: "leave --keep out",
+        });
       if (method === "passages") {
         const { add, drops } = (await import("./passage-rows.ts")).passageRows(threshold);
         return { onRow: withText(named, add), drops };

@@ -103,7 +103,9 @@ function byShingles(options: DuplicatesOptions): RowSketcher {
 
 function byParagraphs(options: DuplicatesOptions): RowSketcher {
   if (options.keep !== "first") {
-    throw new Failure("bad_input", "paragraphs are kept where they stand first: no other keep");
+    throw new Failure("bad_input", "paragraphs are kept where they stand first: no other keep", {
+      hint: "leave keep out",
+    });
   }
   const plain = byWords(options, sketcher(undefined));
   const split = paragraphSplitter();

@@ -64,7 +64,10 @@ export function cosineComparison(threshold: number): Comparison<Float32Array> {
 
 function unitVector(name: string, value: unknown, length: number | undefined): Float32Array {
   const isVector = Array.isArray(value) && value.length > 0 && value.every((each) => Number.isFinite(each));
-  if (!isVector) throw new Failure("bad_input", `${name}: its vector is no list of numbers`);
+  if (!isVector)
+    throw new Failure("bad_input", `${name}: its vector is no list of numbers`, {
+      hint: "write the embedding as a JSON list of numbers",
+    });
   const vector = Float32Array.from(value as number[]);
   if (length !== undefined && vector.length !== length) {
     throw new Failure("bad_input", `${name}: its vector has ${vector.length} numbers, the first one ${length}`, {
@@ -72,7 +75,8 @@ function unitVector(name: string, value: unknown, length: number | undefined): F
     });
   }
   const size = Math.sqrt(product(vector, vector));
-  if (size === 0) throw new Failure("bad_input", `${name}: its vector is all zeros`);
+  if (size === 0)
+    throw new Failure("bad_input", `${name}: its vector is all zeros`, { hint: "embed the row again, or remove it" });
   return vector.map((each) => each / size);
 }
 

@@ -52,7 +52,8 @@ export async function freezeFiles(files: readonly string[], run: FreezeRun): Pro
       );
     }
     const rows = frozen.reduce((sum, each) => sum + each.rows, 0);
-    if (rows === 0) throw new Failure("bad_input", "there is no row to freeze");
+    if (rows === 0)
+      throw new Failure("bad_input", "there is no row to freeze", { hint: "name a file that holds rows" });
     const version: Omit<FrozenManifest, "digest"> = {
       format: 1,
       kind: run.month === undefined ? "frozen" : "replay",

@@ -25,7 +25,8 @@ export async function readWordList(path: string): Promise<WordList> {
     longest = Math.max(longest, words.length);
     listed.set(words.join(" "), line);
   }
-  if (listed.size === 0) throw new Failure("bad_input", `${path} lists no word`);
+  if (listed.size === 0)
+    throw new Failure("bad_input", `${path} lists no word`, { hint: "write one word or phrase a line" });
   return (text) => {
     const words = wordsOf(text);
     for (let at = 0; at < words.length; at++) {

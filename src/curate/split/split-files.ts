@@ -122,7 +122,9 @@ function refuseContradiction({ test, validation, timeField, stratifyBy }: SplitO
   }
   const shares = [test, validation].map((size) => (String(size).endsWith("%") ? Number.parseFloat(String(size)) : 0));
   if (shares[0]! + shares[1]! >= 100) {
-    throw new Failure("bad_input", `test ${test} and validation ${validation} leave nothing to train on`);
+    throw new Failure("bad_input", `test ${test} and validation ${validation} leave nothing to train on`, {
+      hint: "give shares that sum to less than 100%",
+    });
   }
   if (timeField !== undefined && stratifyBy !== undefined) {
     throw new Failure(

@@ -5,7 +5,7 @@ import type { RowText } from "./row-text.ts";
 /** The GPU that a row names, with the memory of its card where it comes in several, or why there is none. */
 export function gpuOfRow(text: RowText, findGpu: (name: string) => Gpu): Gpu | Failure {
   const [name, memory] = [text("gpu"), text("gpu_mem_gb")];
-  let unknown = new Failure("not_found", "GPU not stated");
+  let unknown = new Failure("not_found", "GPU not stated", { hint: "fill in the column gpu" });
   for (const each of name === "" ? [] : [`${name}-${memory}GB`, `${name} ${memory}GB`, name]) {
     try {
       return findGpu(each);

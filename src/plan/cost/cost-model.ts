@@ -32,7 +32,9 @@ export type CostModel = {
 export function costModel(request: CostRequest): CostModel {
   const { programme, assumption, training, seed = DEFAULT_SEED, draws = DEFAULT_DRAWS } = request;
   if (!Number.isInteger(draws) || draws < 100 || draws > 1_000_000) {
-    throw new Failure("bad_input", `${draws} draws: expected a whole number from 100 to 1,000,000`);
+    throw new Failure("bad_input", `${draws} draws: expected a whole number from 100 to 1,000,000`, {
+      hint: "10000 is the default",
+    });
   }
   const book = leafBook(assumption);
   const lines = [
@@ -43,7 +45,9 @@ export function costModel(request: CostRequest): CostModel {
   ];
   const row = assumption("cost.activity.correlation");
   if (row.p50 > 0.99) {
-    throw new Failure("bad_input", `assumption ${row.id}: ${row.p50} is not a correlation below 1`);
+    throw new Failure("bad_input", `assumption ${row.id}: ${row.p50} is not a correlation below 1`, {
+      hint: "give 0 to 0.99",
+    });
   }
   const { label, unit, p10, p50, p90, source, note } = row;
   const activityCorrelation: Figure = {

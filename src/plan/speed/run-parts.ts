@@ -73,7 +73,10 @@ function startUp({ run, volume, assumption }: Request): RunPart[] {
 }
 
 /** Tokenising the rows once on one CPU machine: the passes of a run, and later runs, read what it stored. */
-export function tokenising(volume: Pick<TrainVolume, "rows" | "meanTokens">, assumption: Request["assumption"]): RunPart {
+export function tokenising(
+  volume: Pick<TrainVolume, "rows" | "meanTokens">,
+  assumption: Request["assumption"],
+): RunPart {
   const rate = assumption("run.tokenise.tokens-per-sec");
   const tokens = volume.rows * volume.meanTokens;
   const found = part({ id: "data", label: "tokenising on a CPU machine" }, hoursOf(exactly(tokens), rate), {

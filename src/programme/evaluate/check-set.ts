@@ -22,7 +22,10 @@ export async function checkSets(dir: string, name?: string): Promise<SetCheck[]>
     });
   }
   const sets = Object.entries(lock.sets).filter(([each]) => name === undefined || each === name);
-  if (sets.length === 0) throw new Failure("not_found", `${TESTSET_LOCK} has no set ${JSON.stringify(name)}`);
+  if (sets.length === 0)
+    throw new Failure("not_found", `${TESTSET_LOCK} has no set ${JSON.stringify(name)}`, {
+      hint: "name one of those in the file",
+    });
   return Promise.all(sets.map(([each, set]) => checkSet(dir, each, set)));
 }
 

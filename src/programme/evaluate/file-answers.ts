@@ -22,7 +22,8 @@ export async function fileAnswers(
     if (line.trim() === "") continue;
     const place = `${path}, line ${index + 1}`;
     const row = parseJson(line, place);
-    if (row === null || typeof row !== "object") throw new Failure("bad_input", `${place}: expected an object`);
+    if (row === null || typeof row !== "object")
+      throw new Failure("bad_input", `${place}: expected an object`, { hint: "write one JSON object a line" });
     const fields = row as Readonly<Record<string, unknown>>;
     const id = textOf(fieldValue(fields, "id"));
     const answer = textOf(fieldValue(fields, "answer"));

@@ -102,7 +102,8 @@ async function checkFields(
   { id, slices, question, reference }: InitEvaluation,
 ): Promise<{ question: string; reference: string | undefined }> {
   const row = (await setRows(folder))[0]?.row;
-  if (row === undefined) throw new Failure("bad_input", "the set has no rows");
+  if (row === undefined)
+    throw new Failure("bad_input", "the set has no rows", { hint: "freeze a file that holds rows" });
   const has = (name: string): boolean => fieldValue(row, name) !== undefined;
   const missing = [id, ...slices, question, reference].filter((name) => name !== undefined && !has(name));
   if (missing.length > 0) {

@@ -28,7 +28,9 @@ export async function loadItems(
 ): Promise<{ items: PromptedItem[]; scorers: ReadyScorer[] }> {
   const rows = await setRows(await setFolder(dir, set));
   if (rows.length === 0 || rows.length > MOST_ITEMS) {
-    throw new Failure("bad_input", `${set.folder} has ${rows.length} items: expected 1 to ${MOST_ITEMS}`);
+    throw new Failure("bad_input", `${set.folder} has ${rows.length} items: expected 1 to ${MOST_ITEMS}`, {
+      hint: "freeze a smaller set, or one that holds rows",
+    });
   }
   const scorers = readyScorers(evaluation.scorers, evaluation.reference);
   const broken = rows

@@ -12,7 +12,8 @@ import { asReadFailure } from "../../base/read-text.ts";
 export async function resolveInside(dir: string, relativePath: string): Promise<string> {
   const outside = (why: string): Failure =>
     new Failure("bad_input", `"${relativePath}" ${why}`, { hint: "copy the file into the programme folder" });
-  if (relativePath.includes("\0")) throw new Failure("bad_input", "a path cannot hold a zero byte");
+  if (relativePath.includes("\0"))
+    throw new Failure("bad_input", "a path cannot hold a zero byte", { hint: "remove the zero byte from the path" });
   if (isAbsolute(relativePath) || /^[A-Za-z]:[\\/]/.test(relativePath)) {
     throw outside("is an absolute path, expected one inside the programme folder");
   }
@@ -24,11 +25,15 @@ export async function resolveInside(dir: string, relativePath: string): Promise<
     if (inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
       throw outside("leads out of the programme folder through a symbolic link");
     }
-    if (!(await stat(target)).isFile()) throw new Failure("bad_input", `"${relativePath}" is not a file`);
+    if (!(await stat(target)).isFile())
+      throw new Failure("bad_input", `"${relativePath}" is not a file`, { hint: "name a file inside the folder" });
     return target;
   } catch (error) {
     const failure = asReadFailure(error, `"${relativePath}"`);
     if (!(failure instanceof Failure) || failure.kind !== "not_found") throw failure;
-    throw new Failure("not_found", `"${relativePath}" does not exist in the programme folder`, { cause: error });
+    throw new Failure("not_found", `"${relativePath}" does not exist in the programme folder`, {
+      hint: "copy the file into the programme folder, or correct the path",
+      cause: error,
+    });
   }
 }

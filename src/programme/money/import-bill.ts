@@ -55,7 +55,10 @@ export function parseBill(name: string, bytes: Buffer): ReadBill {
     });
   }
   const [crooked] = ragged;
-  if (crooked !== undefined) throw new Failure("bad_input", `${name}, line ${crooked.line}: the row ${crooked.reason}`);
+  if (crooked !== undefined)
+    throw new Failure("bad_input", `${name}, line ${crooked.line}: the row ${crooked.reason}`, {
+      hint: "give every row as many cells as the header has",
+    });
   const reader = new FocusReader();
   const lines = rows.flatMap(({ line, fields }) => reader.read(line, fields) ?? []);
   const [broken] = reader.broken;

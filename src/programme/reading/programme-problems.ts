@@ -20,6 +20,7 @@ type JsonSchema = {
   /** Kinds of an item, told apart by one of its fields, as the stages of a pipeline are. */
   oneOf?: JsonSchema[];
   const?: unknown;
+  description?: string;
 };
 
 /** What the schema says against a value, one problem per field; unknown keys with the likeliest right one. */
@@ -29,8 +30,17 @@ export function schemaProblems(issues: readonly z.core.$ZodIssue[], value: unkno
     if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey([...field, key], value));
     const given = valueAt(value, field);
     if (issue.code === "invalid_union" && field[0] === "assumptions") return overrideProblems(issue, { field, given });
-    return [{ field, text: issueText(issue, given), hint: hintFor(issue, { field, given }) }];
+    return [{ field, text: issueText(issue, given), hint: hintFor(issue, { field, given }) ?? meaningOf(field) }];
   });
+}
+
+/** What a field is for, in the words of the schema: of the field itself, else of the group that it stands in. */
+function meaningOf(field: Problem["field"]): string | undefined {
+  for (let depth = field.length; depth > 0; depth--) {
+    const description = schemaAt(field.slice(0, depth))?.description;
+    if (description !== undefined) return `${field.slice(0, depth).join(".")}: ${description}`;
+  }
+  return undefined;
 }
 
 /** An assumption's own value: what is wrong inside its group, or that it is neither a number nor a group. */
@@ -39,7 +49,8 @@ function overrideProblems(
   { field, given }: { field: Problem["field"]; given: unknown },
 ): Problem[] {
   if (given === null || typeof given !== "object" || Array.isArray(given)) {
-    return [{ field, text: `${showValue(given)} is neither a number nor a group of p10, p50 and p90` }];
+    const hint = "write a number, or { p10: ..., p50: ..., p90: ... }";
+    return [{ field, text: `${showValue(given)} is neither a number nor a group of p10, p50 and p90`, hint }];
   }
   const known = Object.keys(AssumptionRange.shape);
   const inside = issue.errors.find((issues) =>
@@ -52,7 +63,13 @@ function overrideProblems(
           text: `"${key}" is not a field here`,
           hint: didYouMean(key, known) ?? `fields here: ${known.join(", ")}`,
         }))
-      : [{ field: [...field, ...each.path.map(String)], text: issueText(each, valueAt(given, each.path)) }],
+      : [
+          {
+            field: [...field, ...each.path.map(String)],
+            text: issueText(each, valueAt(given, each.path)),
+            hint: "write p10, p50 and p90 as numbers of zero or more",
+          },
+        ],
   );
 }
 
@@ -93,10 +110,15 @@ function programmeSchema(): JsonSchema {
   return z.toJSONSchema(Programme, { io: "input", unrepresentable: "any" }) as JsonSchema;
 }
 
-/** Names of the fields that may stand in the group at `path`; of an item of several kinds, those of what `value` has there. */
-function knownKeys(path: readonly (string | number)[], value?: unknown): string[] {
+function schemaAt(path: readonly (string | number)[]): JsonSchema | undefined {
   let schema: JsonSchema | undefined = programmeSchema();
   for (const part of path) schema = typeof part === "number" ? schema?.items : schema?.properties?.[part];
+  return schema;
+}
+
+/** Names of the fields that may stand in the group at `path`; of an item of several kinds, those of what `value` has there. */
+function knownKeys(path: readonly (string | number)[], value?: unknown): string[] {
+  const schema = schemaAt(path);
   const given = valueAt(value, [...path]);
   const kind = schema?.oneOf?.find((each) => isKind(each, given)) ?? schema;
   return Object.keys(kind?.properties ?? {});

@@ -1,16 +1,25 @@
 import { Failure } from "../../base/failure.ts";
 import { findGpu } from "../../catalog/gpus.ts";
-import { middleOf } from "../../domain/estimate.ts";
+import { middleOf, type Quantity } from "../../domain/estimate.ts";
 import type { Gpu } from "../../domain/gpu.ts";
+import type { MemoryPlan } from "../../domain/memory-plan.ts";
 import type { Programme } from "../../domain/programme.ts";
 import type { FleetOption } from "../../domain/study.ts";
 import type { Term } from "../../domain/price.ts";
 import type { FleetPrice } from "../../plan/fleet/fleet-request.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
-import type { TrainingEstimate } from "./training-estimate.ts";
 import { statedEstimate } from "./training-figures.ts";
 
 type Owned = NonNullable<Programme["training"]["fleets"]>;
+
+/** What an estimate on one fleet is compared by. */
+type OnFleet = {
+  memory: MemoryPlan;
+  costPerRun: Quantity;
+  gpuHoursPerRun: Quantity;
+  fleet: FleetOption | undefined;
+  fleets: FleetOption[];
+};
 
 /**
  * The estimate on the best of the fleets at hand: of those that hold the run the one on which it costs least, else the
@@ -18,12 +27,12 @@ type Owned = NonNullable<Programme["training"]["fleets"]>;
  *
  * @throws Failure of the first fleet where none of them can be estimated
  */
-export async function bestOwnedFleet(
+export async function bestOwnedFleet<Estimate extends OnFleet>(
   loaded: LoadedProgramme,
   owned: Owned,
-  estimateOn: (loaded: LoadedProgramme) => Promise<TrainingEstimate>,
-): Promise<TrainingEstimate> {
-  const estimates: TrainingEstimate[] = [];
+  estimateOn: (loaded: LoadedProgramme) => Promise<Estimate>,
+): Promise<Estimate> {
+  const estimates: Estimate[] = [];
   const failures: Failure[] = [];
   for (const fleet of owned) {
     try {
@@ -49,9 +58,9 @@ function withFleet(loaded: LoadedProgramme, fleet: Owned[number]): LoadedProgram
 }
 
 /** Whether a fleet holds the run, the least sure first. */
-const FITS: readonly TrainingEstimate["memory"]["fits"][] = ["no", "unknown", "tight", "yes"];
+const FITS: readonly MemoryPlan["fits"][] = ["no", "unknown", "tight", "yes"];
 
-function usdOf({ costPerRun, gpuHoursPerRun }: TrainingEstimate): number {
+function usdOf({ costPerRun, gpuHoursPerRun }: OnFleet): number {
   // Without a price the shortest run comes first among those that have none.
   return middleOf(costPerRun) ?? 1e12 + (middleOf(gpuHoursPerRun) ?? 1e12);
 }

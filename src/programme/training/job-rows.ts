@@ -49,7 +49,10 @@ export async function findJob({ db }: Pick<Store, "db">, id: string): Promise<Jo
     .where("job_id", "like", `${id.toLowerCase()}%`)
     .limit(2)
     .execute();
-  if (found.length > 1) throw new Failure("bad_input", `several jobs have an id that starts with ${id}`);
+  if (found.length > 1)
+    throw new Failure("bad_input", `several jobs have an id that starts with ${id}`, {
+      hint: "give more characters of the id: tunewright train list",
+    });
   if (found.length === 1) return found[0]!;
   throw new Failure("not_found", `no job ${id}`, { hint: "tunewright train list" });
 }

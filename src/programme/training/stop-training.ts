@@ -11,7 +11,10 @@ import { askStop } from "./supervise.ts";
  */
 export async function stopTraining(store: Store, id: string, nowMs: number): Promise<TrainingJob> {
   const job = await findJob(store, id);
-  if (job.ended_ms !== null) throw new Failure("check_failed", `job ${job.job_id} has ended: ${job.state}`);
+  if (job.ended_ms !== null)
+    throw new Failure("check_failed", `job ${job.job_id} has ended: ${job.state}`, {
+      hint: "tunewright train list shows what runs",
+    });
   await askStop(store, job, { reason: "user", nowMs });
   return showJob(store, job.job_id, nowMs);
 }

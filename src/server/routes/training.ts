@@ -23,7 +23,10 @@ export function addTrainingRoutes(api: RestApi): void {
     response: TrainingJob,
     answer: ({ programme = programmes[0] ?? "", file, python }) => {
       const programmeDir = programmeDirs.find((dir) => basename(dir) === programme);
-      if (programmeDir === undefined) throw new Failure("not_found", `this server has no programme ${programme}`);
+      if (programmeDir === undefined)
+        throw new Failure("not_found", `this server has no programme ${programme}`, {
+          hint: "name the folder of one that this server was started with",
+        });
       const place = {
         programmeDir,
         programme,

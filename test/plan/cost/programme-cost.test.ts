@@ -253,19 +253,6 @@ describe("lines", () => {
     });
   });
 
-  test("tokenising is hours of a CPU machine, once for all runs, and no GPU-hours", () => {
-    const tokenisingHours = { ...request().training.usdPerGpuHour, p10: 10, p50: 10, p90: 10, unit: "h" };
-    const costOf = (runs: number, more: object): CostLine => {
-      const asked = request({ training: { runs, ...more } }, { runs, gpuCount: 256, tokenisingHours });
-      const still = programmeCost({ ...asked, assumption: pinned(asked.assumption) });
-      return lineOf(still, "cost.training.tokenising");
-    };
-    const usdPerHour = Math.sqrt(0.68 * 4.08); // the middle of cpu.machine.usd-per-hour
-    expect(costOf(1, {}).cost!.p50).toBeCloseTo(10 * usdPerHour, 1);
-    expect(costOf(8, {}).cost!.p50).toBeCloseTo(10 * usdPerHour, 1);
-    expect(costOf(8, { hoursPerRun: 6 })).toMatchObject({ cost: { p90: 0 }, reason: expect.stringContaining("hours") });
-  });
-
   test("a preference pass costs a multiple of the run by its pairs, and is unknown without them", () => {
     const withPairs = programmeCost(
       request({ data: { plannedRows: 10_000, preferencePairs: 10_000 }, training: { preferencePass: "dpo" } }),

@@ -102,6 +102,7 @@ export async function readModelFacts(files: Omit<ModelFiles, "weights">): Promis
     throw new Failure(
       "bad_input",
       `${files.config}: id2label has no label O, or no other: not a model that marks names`,
+      { hint: "give a token classification model, with O as the label of what is no name" },
     );
   }
   const places = config.max_position_embeddings ?? USUAL_TOKENS;
@@ -121,12 +122,16 @@ async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T> {
   try {
     value = JSON.parse(await readFile(path, "utf8"));
   } catch (error) {
-    throw new Failure("bad_input", `${path}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Failure("bad_input", `${path}: ${error instanceof Error ? error.message : String(error)}`, {
+      hint: "download the file again: it must be JSON",
+    });
   }
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new Failure("bad_input", `${path}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not as expected"}`);
+    throw new Failure("bad_input", `${path}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not as expected"}`, {
+      hint: "take the file from the page of the model as it is",
+    });
   }
   return parsed.data;
 }

@@ -67,6 +67,7 @@ export async function loadLabeller(files: ModelFiles): Promise<Labeller> {
     throw new Failure(
       "bad_input",
       `${files.tokenizerConfig}: an input of ${facts.maxTokens} tokens has no room for text`,
+      { hint: "give a model that reads at least 16 tokens" },
     );
   const shared = Math.floor(facts.maxTokens * SHARED);
   return async (texts) => {
@@ -132,7 +133,9 @@ async function loadTokenizer({ tokenizer, tokenizerConfig }: ModelFacts, path: s
   try {
     return new library.Tokenizer(tokenizer, tokenizerConfig);
   } catch (error) {
-    throw new Failure("bad_input", `${path}: no tokenizer: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Failure("bad_input", `${path}: no tokenizer: ${error instanceof Error ? error.message : String(error)}`, {
+      hint: "take tokenizer.json from the page of the model as it is",
+    });
   }
 }
 

@@ -41,12 +41,16 @@ export async function loadWeights(
       logSeverityLevel: 3,
     });
   } catch (error) {
-    throw new Failure("bad_input", `${weights}: ONNX Runtime cannot load it: ${messageOf(error)}`);
+    throw new Failure("bad_input", `${weights}: ONNX Runtime cannot load it: ${messageOf(error)}`, {
+      hint: "export the model to ONNX again, or download it again",
+    });
   }
   const known = ["input_ids", "attention_mask", "token_type_ids"];
   const strange = session.inputNames.find((name) => !known.includes(name));
   if (strange !== undefined) {
-    throw new Failure("bad_input", `${weights}: wants the input ${strange}, expected ${known.join(", ")}`);
+    throw new Failure("bad_input", `${weights}: wants the input ${strange}, expected ${known.join(", ")}`, {
+      hint: "export the model for token classification, with these inputs alone",
+    });
   }
   return async (inputs) => {
     const width = Math.max(...inputs.map(({ length }) => length));
@@ -64,7 +68,9 @@ export async function loadWeights(
     const out = await session.run(Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]!()])));
     const logits = out[session.outputNames.includes("logits") ? "logits" : session.outputNames[0]!]!;
     if (!(logits.data instanceof Float32Array) || logits.dims.at(-1) !== labels) {
-      throw new Failure("bad_input", `${weights}: its output is not one 32-bit number for each of ${labels} labels`);
+      throw new Failure("bad_input", `${weights}: its output is not one 32-bit number for each of ${labels} labels`, {
+        hint: "export the model for token classification, in 32 bits",
+      });
     }
     const { data } = logits;
     return inputs.map(({ length }, row) => data.subarray(row * width * labels, (row * width + length) * labels));

@@ -63,7 +63,10 @@ export function readRedactionKey(
     return { key: redactionKey(secret), isNew: true };
   }
   const stat = statSync(path);
-  if (!stat.isFile()) throw new Failure("bad_input", `${path}: no file, expected one with a key`);
+  if (!stat.isFile())
+    throw new Failure("bad_input", `${path}: no file, expected one with a key`, {
+      hint: "name the file of a key, or one that does not exist yet",
+    });
   const mode = stat.mode & 0o777;
   if ((mode & 0o077) !== 0) {
     throw new Failure("bad_input", `${path}: others may read it (mode ${mode.toString(8)}), expected mode 600`, {

@@ -46,6 +46,7 @@ function entriesOf(text: string, name: string): { location: string; reservation:
       throw new Failure(
         "bad_input",
         `${name}, entry ${index + 1}: expected a location and a tdm-reservation of 0 or 1`,
+        { hint: "correct the entry as the TDM Reservation Protocol has it" },
       );
     }
     const policy = entry["tdm-policy"];

@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+
+import { Programme } from "../../../src/domain/programme.ts";
+import { schemaProblems } from "../../../src/programme/reading/programme-problems.ts";
+import { schemaLeaves } from "../study/schema-leaves.ts";
+
+/** A programme in which the field at `path` holds `value`, with lists and records of one item on the way. */
+function programmeWith(path: string, value: unknown): unknown {
+  const whole = { name: "A", task: { kind: "qa", goals: ["format"] }, model: { base: "x" }, data: {} };
+  let here = whole as Record<string, unknown>;
+  const keys = path.split(".").flatMap((part) => part.split(/(?=\[\]|\{\})/));
+  for (const [index, raw] of keys.entries()) {
+    const key = raw === "[]" ? "0" : raw === "{}" ? "some.id" : raw;
+    if (index === keys.length - 1) here[key] = value;
+    else here = (here[key] = keys[index + 1] === "[]" ? [] : { ...(here[key] as object | undefined) }) as typeof here;
+  }
+  return whole;
+}
+
+test("whatever is wrong with a field of programme.yaml, its problem says what to write", () => {
+  const without: string[] = [];
+  let problems = 0;
+  for (const { path } of schemaLeaves(Programme)) {
+    for (const wrong of [{ a: { b: [] } }, [[null]], -1e300, "\u0000", null, true]) {
+      const value = programmeWith(path, wrong);
+      const { error } = Programme.safeParse(value);
+      for (const { field, text, hint } of schemaProblems(error?.issues ?? [], value)) {
+        problems += 1;
+        if (hint === undefined || hint === "") without.push(`${field.join(".")}: ${text}`);
+      }
+    }
+  }
+  expect(problems).toBeGreaterThan(500);
+  expect(without).toEqual([]);
+});
