@@ -6,8 +6,11 @@ import { request } from "./request.ts";
 
 test("tokenising is hours of a CPU machine, once for all runs, and no GPU-hours", () => {
   const tokenisingHours = { ...request().training.usdPerGpuHour, p10: 10, p50: 10, p90: 10, unit: "h" };
-  const costOf = (runs: number, more: object): CostLine => {
-    const asked = request({ training: { runs, ...more } }, { runs, gpuCount: 256, tokenisingHours });
+  const costOf = (runs: number, more: { hoursPerRun?: number }): CostLine => {
+    const asked = request(
+      { training: { runs, ...more } },
+      { runs, gpuCount: 256, ...(more.hoursPerRun ? {} : { tokenisingHours }) },
+    );
     const still = programmeCost({ ...asked, assumption: atMiddle(asked.assumption) });
     return still.lines.find(({ id }) => id === "cost.training.tokenising")!;
   };
