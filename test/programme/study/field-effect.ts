@@ -101,6 +101,14 @@ const SITUATIONS: readonly { fields: readonly string[]; change: Partial<Programm
     change: { training: { ...STATED.training, preferencePass: "grpo" } },
   },
   {
+    fields: ["training.sftFirst", "training.weights"],
+    change: { training: { ...STATED.training, method: "grpo" } },
+  },
+  {
+    fields: ["training.fleets"],
+    change: { training: { method: "lora", fleets: [{ gpu: "H100-80GB-SXM", gpuCount: 1, gpuUsdPerHour: "2" }] } },
+  },
+  {
     fields: ["data.preferencePairs"],
     change: {
       data: { ...STATED.data, preferencePairs: 4_000 },
@@ -151,6 +159,7 @@ const WORDS: Readonly<Record<string, readonly unknown[]>> = {
   "data.files[].licence": ["MIT"],
   "data.tokenizer": ["own-tokenizer.json"],
   "training.gpu": ["A100-80GB-SXM"],
+  "training.fleets[].gpu": ["A100-80GB-SXM"],
   "serving.gpu": ["A100-80GB-SXM"],
   "serving.traffic": ["traffic.json"],
   "serving.loadTest": ["loadtest.json"],
