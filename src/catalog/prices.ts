@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 
 import { spread } from "../base/quantile.ts";
+import { counted } from "../base/words.ts";
 import type { Quantity } from "../domain/estimate.ts";
 import type { GpuPrice, QuarantinedPrice, SellerClass, Term } from "../domain/price.ts";
 import { findGpu } from "./gpus.ts";
@@ -163,11 +164,11 @@ function spreadOf(filter: PriceFilter, prices: readonly GpuPrice[]): SellerSprea
   const ends = cells.map((sellers) => spread(mediansOf(sellers)));
   const low = spread(ends.map(({ p10, p50 }) => p10 / p50)).p50;
   const high = spread(ends.map(({ p50, p90 }) => p90 / p50)).p50;
-  const what = filter.term === undefined ? "any term and class" : `${filter.term} ${filter.sellerClass}`;
+  const what = filter.term === undefined ? "any term and class" : `${filter.term}, ${filter.sellerClass}`;
   return {
     low,
     high,
-    basis: `×${low.toFixed(2)} to ×${high.toFixed(2)}, the median of ${cells.length} ${what} offers with ${ENOUGH_SELLERS} sellers or more`,
+    basis: `×${low.toFixed(2)} to ×${high.toFixed(2)}, the median of ${counted(cells.length, "offer")} with ${ENOUGH_SELLERS} sellers or more: ${what}`,
   };
 }
 

@@ -41,7 +41,7 @@ describe("a single seller", () => {
     // Quantiles of 1, 2, 3 by hand: 1.2, 2, 2.8, so ×0.6 and ×1.4 of its 2 USD.
     const { p10, p50, p90, basis, n } = estimateOf({ ...of, gpu: "L4" }, bookOf(alone, ...three));
     expect([p10, p50, p90, n]).toEqual([1.2, 2, 2.8, 1]);
-    expect(basis).toContain("×0.60 to ×1.40, the median of 1 on-demand neocloud offers with 3 sellers or more");
+    expect(basis).toContain("×0.60 to ×1.40, the median of 1 offer with 3 sellers or more: on-demand, neocloud");
   });
 
   test("is one price where it is a contract of one's own, or where nothing says how far sellers differ", () => {
