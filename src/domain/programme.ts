@@ -106,8 +106,8 @@ export const DataPlan = z
 /** GPUs that the programme may train on, in one place. */
 export const OwnedFleet = z
   .strictObject({
-    gpu: z.string().min(1).describe("GPU of the catalogue"),
-    gpuCount: z.int().min(1).max(LIMITS.gpus).describe("GPUs of it that one run may use"),
+    gpu: z.string().min(1).describe("Name of the GPU"),
+    gpuCount: z.int().min(1).max(LIMITS.gpus).describe("Number of them that one run may use"),
     gpuUsdPerHour: PositiveMoney.optional().describe("What an hour of one of them costs you; default: the price book"),
   })
   .describe("A fleet of GPUs at hand");
