@@ -16,11 +16,11 @@ import { computedFigure } from "./training-figures.ts";
  */
 export function tokenisingTime(
   { training }: Programme,
-  volumes: readonly TrainVolume[],
+  volumes: readonly (TrainVolume | undefined)[],
   assumption: (id: string) => Assumption,
 ): { hours: Quantity; figures: Figure[] } | undefined {
   if (training.hoursPerRun !== undefined) return undefined;
-  const tokens = volumes.reduce((sum, { rows, meanTokens }) => sum + rows * meanTokens, 0);
+  const tokens = volumes.reduce((sum, volume) => sum + (volume === undefined ? 0 : volume.rows * volume.meanTokens), 0);
   const { hours, label, formula, assumptions } = tokenising({ rows: 1, meanTokens: tokens }, assumption);
   const figure = computedFigure(hours, {
     id: "run.tokenising.hours",

@@ -150,8 +150,7 @@ async function estimateOnFleet(
   const supervised = supervisedRun(programme, chosen, { datasets: options.datasets, assumption, usdPerGpuHour });
   const reward = rewardPass(programme, chosen, { datasets: options.datasets, assumption, usdPerGpuHour });
   const pass = passMemory(programme, chosen);
-  const volumes = supervised === undefined ? [planned.volume] : [planned.volume, supervised.volume];
-  const tokenised = tokenisingTime(programme, volumes, assumption);
+  const tokenised = tokenisingTime(programme, [planned.volume, supervised?.volume], assumption);
   const figures = [
     ...modelFigures(shape),
     ...planned.figures,
@@ -179,19 +178,7 @@ async function estimateOnFleet(
     runs,
     supervised: supervised?.volume,
     rewardTokens: reward?.tokens,
-    facts: factsOf({
-      plan,
-      chosen,
-      shape,
-      method,
-      used,
-      modelled,
-      beside: beside.parts,
-      tokenised,
-      supervised,
-      reward,
-      figures,
-    }),
+    facts: factsOf({ plan, chosen, shape, method, used, modelled, beside, tokenised, supervised, reward, figures }),
     figures,
   };
 }
@@ -204,7 +191,7 @@ function factsOf(of: {
   method: TrainMethodOfPlan;
   used: { gpuHoursPerRun: Quantity; usdPerGpuHour: Quantity };
   modelled: RunTime;
-  beside: readonly BesideSteps[];
+  beside: { parts: readonly BesideSteps[] };
   tokenised: { hours: Quantity } | undefined;
   supervised: { gpuHours: Quantity; beside: readonly BesideSteps[] } | undefined;
   reward: { gpuHours: Quantity } | undefined;
@@ -217,7 +204,7 @@ function factsOf(of: {
     runs: plan.runs,
     method,
     gpuCount: chosen.spec.gpuCount,
-    besideSteps: beside,
+    besideSteps: beside.parts,
     ...(tokenised === undefined ? {} : { tokenisingHours: tokenised.hours }),
     ...(supervised === undefined
       ? {}
