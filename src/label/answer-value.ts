@@ -42,7 +42,8 @@ export function answerProblem(schema: AnswerSchema, answer: LabelAnswer): string
  */
 export function checkAnswer(schema: AnswerSchema, answer: LabelAnswer): void {
   const problem = answerProblem(schema, answer);
-  if (problem !== undefined) throw new Failure("bad_input", problem);
+  if (problem !== undefined)
+    throw new Failure("bad_input", problem, { hint: "give an answer of the kind that the task asks for" });
 }
 
 function unknown(answer: LabelAnswer, choices: readonly string[]): string {

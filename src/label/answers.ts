@@ -29,13 +29,17 @@ export async function keepAnswer(db: Db, request: AnswerRequest, by: Giver): Pro
     .executeTakeFirst();
   if (known !== undefined) {
     if (known.account_no !== accountNo || known.item_no !== request.item) {
-      throw new Failure("bad_input", `the key ${key} was used for another answer`);
+      throw new Failure("bad_input", `the key ${key} was used for another answer`, {
+        hint: "send a new key with each answer",
+      });
     }
     return { isRepeat: true, isExtra: known.is_extra === 1, done: await doneBy(db, task, accountNo) };
   }
   const item = await itemOf(db, task, request.item);
   if (answer === null && (reason === null || reason === "")) {
-    throw new Failure("bad_input", "a skip needs a reason");
+    throw new Failure("bad_input", "a skip needs a reason", {
+      hint: "say in a few words why the row cannot be answered",
+    });
   }
   if (answer !== null) checkAnswer(task.spec.answer, answer);
   await refuseSecond(db, item, accountNo);
@@ -81,10 +85,15 @@ export async function undoAnswer(db: Db, key: string, { task, accountNo, nowMs }
     .where("idempotency_key", "=", key)
     .where("account_no", "=", accountNo)
     .executeTakeFirst();
-  if (row === undefined) throw new Failure("not_found", "there is no such answer of yours");
+  if (row === undefined)
+    throw new Failure("not_found", "there is no such answer of yours", {
+      hint: "reload the page: it shows the answers that can be taken back",
+    });
   const item = await itemOf(db, task, row.item_no);
   if (item.state === "decided" || item.state === "unresolved") {
-    throw new Failure("bad_input", "an adjudicator has decided this row: it cannot be taken back");
+    throw new Failure("bad_input", "an adjudicator has decided this row: it cannot be taken back", {
+      hint: "ask the adjudicator to decide again",
+    });
   }
   await db
     .updateTable("label_answers")
@@ -110,7 +119,10 @@ export async function itemOf(db: Db, { taskNo, name }: Task, itemNo: number): Pr
     .where("item_no", "=", itemNo)
     .where("task_no", "=", taskNo)
     .executeTakeFirst();
-  if (item === undefined) throw new Failure("not_found", `the task ${name} has no row ${itemNo}`);
+  if (item === undefined)
+    throw new Failure("not_found", `the task ${name} has no row ${itemNo}`, {
+      hint: "reload the page: it gives the next row of the task",
+    });
   return item;
 }
 

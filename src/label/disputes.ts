@@ -72,15 +72,22 @@ export async function decide(db: Db, request: DecisionRequest, by: Giver): Promi
     .executeTakeFirst();
   if (known !== undefined) {
     if (known.item_no !== request.item || known.account_no !== by.accountNo) {
-      throw new Failure("bad_input", `the key ${key} was used for another decision`);
+      throw new Failure("bad_input", `the key ${key} was used for another decision`, {
+        hint: "send a new key with each decision",
+      });
     }
     return { isRepeat: true, isExtra: false, done: await decidedCount(db, task, by.accountNo) };
   }
   const item = await itemOf(db, task, request.item);
-  if (item.state !== "disputed") throw new Failure("bad_input", `row ${item.row_id} does not wait for a decision`);
+  if (item.state !== "disputed")
+    throw new Failure("bad_input", `row ${item.row_id} does not wait for a decision`, {
+      hint: "reload the page: it lists the rows that wait",
+    });
   const answers = await liveAnswers(db, item.item_no);
   if (answers.some(({ account_no: accountNo }) => accountNo === by.accountNo)) {
-    throw new Failure("bad_input", "somebody who answered a row does not decide it");
+    throw new Failure("bad_input", "somebody who answered a row does not decide it", {
+      hint: "ask an adjudicator who did not answer it",
+    });
   }
   if (answer !== null) checkAnswer(task.spec.answer, answer);
   await db

@@ -121,7 +121,10 @@ export async function removeMember(
     .where("label_members.task_no", "=", task.taskNo)
     .where("accounts.name", "=", name)
     .executeTakeFirst();
-  if (member === undefined) throw new Failure("not_found", `${name} is not a member of the task ${task.name}`);
+  if (member === undefined)
+    throw new Failure("not_found", `${name} is not a member of the task ${task.name}`, {
+      hint: "check the name, and the members of the task",
+    });
   const { account_no: accountNo } = member;
   await db
     .updateTable("label_members")

@@ -45,7 +45,9 @@ export default defineCommand({
       return { json: list, text: () => disputesText(list), next };
     }
     if (by === undefined || reason === undefined || (answer === undefined) === !unresolved) {
-      throw new Failure("bad_input", "a decision needs --answer or --unresolved, and --reason and --by");
+      throw new Failure("bad_input", "a decision needs --answer or --unresolved, and --reason and --by", {
+        hint: "add --answer with what is right, or --unresolved; and --reason and --by",
+      });
     }
     const request = {
       key: randomUUID(),

@@ -46,7 +46,10 @@ export async function decideHits(
   const made = [...keep.map((key) => ["keep", key] as const), ...drop.map((key) => ["drop", key] as const)].map(
     ([verdict, key]) => {
       const { data, error } = HitVerdict.safeParse({ key, verdict, reason, by, on });
-      if (data === undefined) throw new Failure("bad_input", `${key}: ${error.issues[0]!.message}`);
+      if (data === undefined)
+        throw new Failure("bad_input", `${key}: ${error.issues[0]!.message}`, {
+          hint: "write the key of a hit as the report shows it",
+        });
       return data;
     },
   );

@@ -16,9 +16,14 @@ export async function freeze({ cwd, now: clock, progress }: Context, request: Fr
   const { file, out, replay, month: named, after, ...run } = request;
   const now = clock();
   const series = resolve(cwd, out);
-  if (named !== undefined && !replay) throw new Failure("bad_input", "--month is for a replay set: expected --replay");
+  if (named !== undefined && !replay)
+    throw new Failure("bad_input", "--month is for a replay set: expected --replay", {
+      hint: "add --replay, or leave --month out",
+    });
   if (replay && (await readManifest(series)) !== undefined) {
-    throw new Failure("bad_input", `${out} is a frozen version: a replay set has a folder of its own`);
+    throw new Failure("bad_input", `${out} is a frozen version: a replay set has a folder of its own`, {
+      hint: "name another folder with --out",
+    });
   }
   const month = replay ? (named ?? now.toISOString().slice(0, 7)) : undefined;
   const before = month === undefined ? undefined : await versionBefore(series, month);

@@ -39,7 +39,9 @@ export function requireRedaction(
   if (spans) refuseMeaningless("spans", stated);
   if (restore) refuseMeaningless("restore", stated);
   if (nerLanguage !== undefined && ner === undefined) {
-    throw new Failure("bad_input", "--ner-language: without meaning where --ner names no server");
+    throw new Failure("bad_input", "--ner-language: without meaning where --ner names no server", {
+      hint: "name the server with --ner, or leave --ner-language out",
+    });
   }
   mustKnow("--entity", entity, knownEntities());
   mustKnow("--recogniser", recogniser, knownRecognisers());

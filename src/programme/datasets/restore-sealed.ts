@@ -20,7 +20,10 @@ export async function restoreSealed(
   { file, out, keyFile, dropped, delimiter }: RedactRequest & { file: string; out: string },
 ): Promise<FunnelStage[]> {
   const keyPath = keyFile === undefined ? undefined : resolve(cwd, keyFile);
-  if (keyPath !== undefined && !existsSync(keyPath)) throw new Failure("not_found", `${keyFile!}: no such file`);
+  if (keyPath !== undefined && !existsSync(keyPath))
+    throw new Failure("not_found", `${keyFile!}: no such file`, {
+      hint: "check the path: redaction with --key-file writes the key there",
+    });
   const read = readRedactionKey(keyPath, env);
   if (read === undefined) throw new Failure("bad_input", "no key is named", { hint: "name it with --key-file" });
   const [path, droppedPath] = [out, dropped].map((name) => (name === undefined ? undefined : resolve(cwd, name)));
