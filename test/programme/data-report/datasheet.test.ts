@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { DataReport } from "../../../src/domain/data-report.ts";
+import { originFacts } from "../../../src/programme/data-report/datasheet/origins.ts";
 import { dataReport } from "../../../src/programme/data-report/data-report.ts";
 import { dataRun } from "../../../src/programme/data-run/data-run.ts";
 
@@ -66,6 +67,23 @@ describe("facts for compliance", () => {
       expect(sources).toContainEqual(expect.objectContaining({ source, sha256 }));
     }
     expect(sources.reduce((sum, { rows }) => sum + rows, 0)).toBe(report.funnel.at(-1)!.rowsKept);
+  });
+
+  test("say which share of the rows a model wrote", () => {
+    const rowsBySource = [
+      { source: "data/tickets.jsonl", rows: 30 },
+      { source: "synthetic/qa/v1/rows.jsonl", rows: 10 },
+    ];
+    const sources = rowsBySource.map(({ source }) => ({ ...report.sources[0]!, source }));
+    const files = [
+      { path: "data/tickets.jsonl", origin: "own" },
+      { path: rowsBySource[1]!.source, origin: "synthetic" },
+    ];
+    const input = { report: { ...report, sources, rowsBySource }, rights: null, programme: { data: { files } } };
+    const facts = originFacts({ ...input, isStated: () => true } as unknown as Parameters<typeof originFacts>[0]);
+    const used = facts.find(({ papers }) => papers.includes("PST.2.5.used"))!;
+    expect(used.value).toMatchObject({ files: ["synthetic/qa/v1/rows.jsonl"], rows: 10, share: 0.25 });
+    expect(used.answer).toBe("yes: synthetic/qa/v1/rows.jsonl; 10 rows of text, 25 % of all rows");
   });
 
   test("answer no where no file has the origin, with the fields that then need nothing", () => {

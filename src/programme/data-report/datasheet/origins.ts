@@ -1,4 +1,4 @@
-import { whole } from "../../../base/words.ts";
+import { percent, whole } from "../../../base/words.ts";
 import type { DatasheetFact } from "../../../domain/datasheet.ts";
 import type { Programme } from "../../../domain/programme.ts";
 import { type Asked, type DatasheetInput, listed, stated, unknown } from "./fact.ts";
@@ -153,6 +153,8 @@ function syntheticFacts({ report, rights, programme }: DatasheetInput, files: re
   const rows = report.rowsBySource
     .filter(({ source }) => made.includes(source))
     .reduce((sum, each) => sum + each.rows, 0);
+  const kept = report.rowsBySource.reduce((sum, each) => sum + each.rows, 0);
+  const share = kept === 0 ? null : rows / kept;
   const names = [...new Set(made.flatMap((source) => models.get(source) ?? []))];
   const used = ["PST.2.5.used", "PST.2.5.mod"];
   const details = ["PST.2.5.models", "PST.2.5.others"];
@@ -161,8 +163,8 @@ function syntheticFacts({ report, rights, programme }: DatasheetInput, files: re
   const generators = manifest("synthetic.models", details, "Models that generated rows");
   return [
     stated(manifest("synthetic", used, question), {
-      answer: `yes: ${made.join(", ")}; ${whole(rows)} rows of text`,
-      value: { used: true, modalities: ["text"], files: made, rows },
+      answer: `yes: ${made.join(", ")}; ${whole(rows)} rows of text${share === null ? "" : `, ${percent(share)} of all rows`}`,
+      value: { used: true, modalities: ["text"], files: made, rows, share },
     }),
     names.length === 0
       ? unknown(generators, "name the models under generatedBy in the rights file, with a link to the summary of each")

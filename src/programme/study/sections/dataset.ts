@@ -46,16 +46,31 @@ export function datasetSection(study: Study, links: StudyLinks): Section {
   };
 }
 
-function generatedNote({ files }: Study): Block[] {
-  const generated = files.filter((file) => file.generated).map((file) => file.path);
+function generatedNote(study: Study): Block[] {
+  const { files } = study;
+  const generated = files.filter((file) => file.generated || file.origin === "synthetic").map((file) => file.path);
   if (generated.length === 0) return [];
   return [
     {
       kind: "paragraph",
       tone: "warning",
-      text: `${generated.join(", ")}: rows that were generated, not collected. They show the format; what is measured on them is not what real rows are like.`,
+      text: `${generated.join(", ")}: rows that were generated, not collected. They show the format; what is measured on them is not what real rows are like.${generatedShare(study)}`,
     },
   ];
+}
+
+/** The share of generated rows among those to train on; nothing where all of them or none are. */
+function generatedShare({ files, datasets }: Study): string {
+  const rowsOf = (isGenerated: boolean): number =>
+    datasets.reduce((sum, { trainableRows }, index) => {
+      const file = files[index];
+      const isTrained = file?.role === "train" || file?.role === "preference";
+      return isTrained && (file.generated || file.origin === "synthetic") === isGenerated ? sum + trainableRows : sum;
+    }, 0);
+  const [generated, other] = [rowsOf(true), rowsOf(false)];
+  if (generated === 0 || other === 0) return "";
+  const all = generated + other;
+  return ` Of the ${whole(all)} rows to train on, ${whole(generated)} are generated: ${percent(generated / all)}.`;
 }
 
 function filesTable(study: Study): Block {
