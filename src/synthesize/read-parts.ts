@@ -12,7 +12,7 @@ export function readParts(text: string, { parts }: Pick<Recipe, "parts">): ReadP
   const [only] = parts;
   if (parts.length === 1) {
     const whole = unquoted(text.trim());
-    return whole === "" ? { problem: "the answer is empty" } : { parts: { [only!.name]: whole } };
+    return !saysSomething(whole) ? { problem: "the answer is empty" } : { parts: { [only!.name]: whole } };
   }
   const names = parts.map(({ name }) => name);
   return jsonParts(text, names) ?? labelledParts(text, names);
@@ -32,7 +32,7 @@ function jsonParts(text: string, names: readonly string[]): ReadParts | undefine
   const found: Record<string, string> = {};
   for (const name of names) {
     const part = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    if (typeof part !== "string" || part.trim() === "") return { problem: `there is no text in "${name}"` };
+    if (typeof part !== "string" || !saysSomething(part)) return { problem: `there is no text in "${name}"` };
     found[name] = part.trim();
   }
   return { parts: found };
@@ -47,8 +47,13 @@ function labelledParts(text: string, names: readonly string[]): ReadParts {
     if (Object.hasOwn(found, name)) return { problem: `${name.toUpperCase()} comes twice` };
     found[name] = text.slice(mark.index + mark[0].length, marks[index + 1]?.index).trim();
   }
-  const missing = names.find((name) => (found[name] ?? "") === "");
+  const missing = names.find((name) => !saysSomething(found[name] ?? ""));
   return missing === undefined ? { parts: found } : { problem: `there is no ${missing.toUpperCase()}` };
+}
+
+/** A letter or a digit: signs alone say nothing. */
+function saysSomething(text: string): boolean {
+  return /[\p{L}\p{N}]/u.test(text);
 }
 
 /** A text without quotation marks around all of it. */

@@ -35,6 +35,8 @@ export type Recipe = {
   compares: { text: string; with: "prompt" | "prompt-and-answer" | "none" };
   /** Part that must stand word for word in the passage. */
   quotes?: string;
+  /** Question that must be understood without the passage, and the answer whose numbers the passage must have. */
+  standsAlone?: { question: string; answer: string };
   /** Part that must keep every number and placeholder of a slot. */
   keeps?: { part: string; of: "prompt" };
   /** Part that must not say what a slot says. */

@@ -46,6 +46,7 @@ export const RECIPES: Readonly<Record<RecipeName, Recipe>> = {
     makes: { kind: "dialogue", user: "{{question}}", assistant: "{{answer}}" },
     compares: { text: "{{question}}\n{{answer}}", with: "prompt-and-answer" },
     quotes: "quote",
+    standsAlone: { question: "question", answer: "answer" },
     askAgain: {
       ask: "Passage:\n{{passage}}\n\nAnswer the question from the passage, as shortly as you can.\nQuestion: {{question}}",
       part: "answer",

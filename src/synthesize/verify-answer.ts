@@ -1,6 +1,7 @@
 import { groundingOf } from "./checks/grounding.ts";
-import { lostFact } from "./checks/kept-facts.ts";
+import { lostFact, unsupportedNumber } from "./checks/kept-facts.ts";
 import { promptLeak } from "./checks/prompt-leak.ts";
+import { notStandalone } from "./checks/standalone.ts";
 import { type DrawnRequest, formWords } from "./draw-requests.ts";
 import { fillSlots, type Slots } from "./fill-slots.ts";
 import { readParts } from "./read-parts.ts";
@@ -18,7 +19,15 @@ export type AnswerJudges = {
 };
 
 /** Checks of one answer by itself, in their order. */
-export const ANSWER_CHECKS = ["refusal", "format", "prompt-leak", "grounding", "kept-facts", "same-answer"] as const;
+export const ANSWER_CHECKS = [
+  "refusal",
+  "format",
+  "prompt-leak",
+  "grounding",
+  "standalone",
+  "kept-facts",
+  "same-answer",
+] as const;
 
 /** A check of one answer. */
 export type AnswerCheck = (typeof ANSWER_CHECKS)[number];
@@ -43,7 +52,7 @@ export function verifyAnswer(
   if (reply.isCutOff) return failed("format", "cut-off", "the longest answer that was asked for ended it");
   const read = readParts(reply.text, recipe);
   if ("problem" in read) return failed("format", "format", read.problem);
-  const leak = leakOf(read.parts, recipe);
+  const leak = leakOf(read.parts, request, recipe);
   if (leak !== undefined) return failed("prompt-leak", "prompt-leak", `the answer repeats: ${leak}`);
   const { parts } = read;
   const slots = { ...request.slots, ...parts };
@@ -53,21 +62,46 @@ export function verifyAnswer(
     if ("problem" in found) return failed("grounding", "ungrounded", found.problem);
     quote = found;
   }
-  if (recipe.keeps !== undefined) {
-    const lost = lostFact(request.slots[recipe.keeps.of]!, parts[recipe.keeps.part]!);
-    if (lost !== undefined) return failed("kept-facts", "changed-fact", lost);
-  }
-  if (recipe.differs !== undefined) {
-    const same = similarity(parts[recipe.differs.part]!, request.slots[recipe.differs.from]!);
-    if (same >= SAME) return failed("same-answer", "same-answer", `words in common (F1) ${same.toFixed(2)}`);
-  }
+  const failure =
+    factFailure(parts, request.slots, recipe) ?? sameFailure(parts, request.slots, { recipe, similarity });
+  if (failure !== undefined) return failure;
   return { fields: fieldsOf(recipe, slots), slots, quote };
 }
 
+type Failed = Extract<VerifiedAnswer, { check: AnswerCheck }>;
+
+/** A question that needs its passage, or a fact that was lost or made up. */
+function factFailure(parts: Slots, slots: Slots, { standsAlone, keeps }: Recipe): Failed | undefined {
+  if (standsAlone !== undefined) {
+    const passage = slots["passage"]!;
+    const problem = notStandalone(parts[standsAlone.question]!, passage);
+    if (problem !== undefined) return { check: "standalone", ...problem };
+    const number = unsupportedNumber(parts[standsAlone.answer]!, passage);
+    if (number !== undefined) {
+      return { check: "kept-facts", reason: "unsupported-number", detail: `${number} is not in the passage` };
+    }
+  }
+  if (keeps === undefined) return undefined;
+  const lost = lostFact(slots[keeps.of]!, parts[keeps.part]!);
+  return lost === undefined ? undefined : { check: "kept-facts", reason: "changed-fact", detail: lost };
+}
+
+/** A part that says what the input says, where it must not. */
+function sameFailure(
+  parts: Slots,
+  slots: Slots,
+  { recipe: { differs }, similarity }: { recipe: Recipe; similarity: AnswerJudges["similarity"] },
+): Failed | undefined {
+  if (differs === undefined) return undefined;
+  const same = similarity(parts[differs.part]!, slots[differs.from]!);
+  if (same < SAME) return undefined;
+  return { check: "same-answer", reason: "same-answer", detail: `words in common (F1) ${same.toFixed(2)}` };
+}
+
 /** What an answer repeats of what the recipe itself tells the model. */
-function leakOf(parts: Readonly<Record<string, string>>, recipe: Recipe): string | undefined {
-  const told = [recipe.system, recipe.ask, formWords(recipe, false), formWords(recipe, true)];
-  return promptLeak(Object.values(parts).join("\n"), told);
+function leakOf(parts: Readonly<Record<string, string>>, { slots }: DrawnRequest, recipe: Recipe): string | undefined {
+  const instructions = [recipe.system, recipe.ask, formWords(recipe, false), formWords(recipe, true)];
+  return promptLeak(Object.values(parts).join("\n"), { instructions, inputs: Object.values(slots) });
 }
 
 function fieldsOf({ makes }: Recipe, slots: Slots): Readonly<Record<string, unknown>> {

@@ -3,8 +3,9 @@ import { describe, expect, test } from "vitest";
 
 import { isRefusal } from "../../src/domain/estimate.ts";
 import { groundingOf } from "../../src/synthesize/checks/grounding.ts";
-import { lostFact } from "../../src/synthesize/checks/kept-facts.ts";
+import { lostFact, unsupportedNumber } from "../../src/synthesize/checks/kept-facts.ts";
 import { promptLeak } from "../../src/synthesize/checks/prompt-leak.ts";
+import { notStandalone } from "../../src/synthesize/checks/standalone.ts";
 import { estimateYield } from "../../src/synthesize/estimate-yield.ts";
 
 describe("a quote", () => {
@@ -46,17 +47,20 @@ describe("a quote", () => {
 });
 
 describe("a leak of the prompt", () => {
-  const told = ["Write one question about this passage, one that asks {{style}}. Passage: {{passage}}"];
+  const instructions = ["Write one question about this passage, one that asks {{style}}. Passage: {{passage}}"];
   test.each([
     [
       "You write: write ONE question about this passage, one that asks why",
       "write one question about this passage one",
     ],
     ["The answer is {{passage}}", "{{passage}}"],
-  ])("%s", (answer, found) => expect(promptLeak(answer, told)).toBe(found));
+  ])("%s", (answer, found) => expect(promptLeak(answer, { instructions, inputs: [] })).toBe(found));
+  const leakOf = (answer: string, inputs: readonly string[] = []): string | undefined =>
+    promptLeak(answer, { instructions, inputs });
   test("is neither what the input says nor a few common words", () => {
-    expect(promptLeak("What does this passage say of one question that asks why?", told)).toBeUndefined();
-    expect(promptLeak("one two", told)).toBeUndefined();
+    expect(leakOf("Write {{name}} there", ["Write {{name}} in the template"])).toBeUndefined();
+    expect(leakOf("What does this passage say of one question that asks why?")).toBeUndefined();
+    expect(leakOf("one two")).toBeUndefined();
   });
 });
 
@@ -67,6 +71,25 @@ test.each([
   ["none", "one of 2", "2, which the original does not have"],
 ])("%s as %s: %s", (original, rewording, lost) => {
   expect(lostFact(original, rewording)).toBe(lost);
+});
+
+describe("a question on a passage", () => {
+  const passage = "The lamp turns once in ten seconds. The keeper climbs 190 steps, says the question above.";
+  test.each([
+    ["The lamp turns once in ten seconds?", "copied-question"],
+    ["What does the passage say of the lamp?", "not-standalone"],
+    ["What is the answer?", "not-standalone"],
+    ["What does the question say?", undefined], // the passage says it too
+    ["How often does the lamp turn?", undefined],
+  ])("%s: %s", (question, reason) => expect(notStandalone(question, passage)?.reason).toBe(reason));
+  test.each([
+    ["It turns every 10 seconds", undefined],
+    ["190 steps", undefined],
+    ["It turns every 12 seconds", "12"],
+    ["1,900 steps", "1900"],
+  ])("answered with %s has the number %s from nowhere", (answer, number) => {
+    expect(unsupportedNumber(answer, passage)).toBe(number);
+  });
 });
 
 describe("the yield of a pilot", () => {

@@ -73,13 +73,14 @@ describe("the parts of an answer", () => {
     ["QUESTION: Why?\nANSWER: So.", "there is no QUOTE"],
     ["QUESTION: Why?\nANSWER:\nQUOTE: It is so.", "there is no ANSWER"],
     ["QUESTION: Why?\nANSWER: So.\nQUOTE: a\nQUESTION: Who?", "QUESTION comes twice"],
+    ["QUESTION: Why?\nANSWER: );{\nQUOTE: It is so.", "there is no ANSWER"],
     ['{"question": "Why?", "answer": 3, "quote": "a"}', 'there is no text in "answer"'],
     ['{"question": "Why?", "ans', "the JSON object cannot be read"],
     ["Why? So.", "there is no QUESTION"],
   ])("%s: %s", (text, problem) => expect(read(text)).toEqual({ problem }));
 
   test("come back as they were written", () => {
-    const text = fc.string({ minLength: 1, maxLength: 60 }).filter((each) => each.trim() !== "");
+    const text = fc.string({ minLength: 1, maxLength: 60 }).filter((each) => /[a-z0-9]/i.test(each));
     fc.assert(
       fc.property(text, text, text, (question, answer, quote) => {
         const trimmed = { question: question.trim(), answer: answer.trim(), quote: quote.trim() };

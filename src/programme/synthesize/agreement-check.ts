@@ -44,7 +44,12 @@ export async function checkAgreement(
   }
   const requests = candidates.flatMap((candidate) => furtherRequests(candidate, loaded));
   const stated = loaded.definition.endpoint;
-  const { results, totals } = await askRows(model, requests, { stated, step: "asking again", around });
+  const { results, totals } = await askRows(model, requests, {
+    count: requests.length,
+    stated,
+    step: "asking again",
+    around,
+  });
   const scored = candidates.map((candidate) => {
     const said = furtherRequests(candidate, loaded).flatMap(({ id }) => {
       const result = results.get(id);

@@ -122,11 +122,16 @@ export async function planRows(
 /** Answers by the id of their request, and what asking came to. */
 export type Answers = { results: Map<string, LlmResult>; totals: AskTotals };
 
-/** Asks what the file of answers does not hold yet. */
+/** Asks what the file of answers does not hold yet. @param count  number of the requests, for the progress */
 export async function askRows(
   { endpoint, price, journal }: ReadyModel,
-  requests: readonly LlmRequest[],
-  { stated, step, around }: { stated: LoadedSynthesis["definition"]["endpoint"]; step: string; around: Asking },
+  requests: Iterable<LlmRequest>,
+  {
+    count,
+    stated,
+    step,
+    around,
+  }: { count: number; stated: LoadedSynthesis["definition"]["endpoint"]; step: string; around: Asking },
 ): Promise<Answers> {
   return around.untilInterrupted(async (signal) => {
     const asking = askMany({
@@ -146,7 +151,7 @@ export async function askRows(
     const results = new Map<string, LlmResult>();
     for await (const result of asking) {
       results.set(result.id, result);
-      around.onProgress(step, results.size / requests.length);
+      around.onProgress(step, results.size / count);
     }
     return { results, totals: asking.totals() };
   });

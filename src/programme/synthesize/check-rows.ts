@@ -132,10 +132,11 @@ function replyOf({ text, isRefusal, isCutOff }: LlmAnswer): { text: string; isRe
 }
 
 /** Checks that a recipe has no use for are not shown. */
-function applies(check: AnswerCheck, { quotes, keeps, differs }: Recipe): boolean {
+function applies(check: AnswerCheck, { quotes, standsAlone, keeps, differs }: Recipe): boolean {
   const needed: Partial<Record<AnswerCheck, unknown>> = {
     grounding: quotes,
-    "kept-facts": keeps,
+    standalone: standsAlone,
+    "kept-facts": keeps ?? standsAlone,
     "same-answer": differs,
   };
   return !(check in needed) || needed[check] !== undefined;

@@ -1,3 +1,4 @@
+import { sha256 } from "../../base/hash.ts";
 import { duplicatesStage } from "../../curate/duplicates/duplicates-stage.ts";
 import { readShards } from "../../curate/pipeline/reading/read-shards.ts";
 import { rowTurns } from "../../curate/quality/row-turns.ts";
@@ -12,8 +13,11 @@ import type { LoadedSynthesis } from "./load-synthesis.ts";
 /** Field of the text that rows are compared by. */
 const TEXT = "text";
 
+/** Most prompts of other datasets that are remembered, by their hashes. */
+const MOST_PROMPTS = 5_000_000;
+
 /**
- * Drops rows that say what an earlier one says, or a row of the inputs, of the programme's training files or of the
+ * Drops rows that ask word for word what an earlier one asks, or that say what an earlier one says, or a row of the inputs, of the programme's training files or of the
  * datasets that the file names: near-duplicates by the shingles of the text that the recipe compares.
  */
 export async function checkDuplicates(
@@ -24,12 +28,14 @@ export async function checkDuplicates(
   const { threshold } = definition.checks.duplicates;
   const options = DuplicatesOptions.parse({ textField: TEXT, threshold });
   const summaries: Summary[] = [];
+  const prompts = new Set<string>();
   let firstRow = 0;
   for (const { path, fields } of referencesOf(loaded)) {
     const files = [{ path: await loaded.pathOf(path), source: path }];
     for await (const { rows } of readShards(files)) {
       const compared = rows.flatMap((row) => comparedRow(row, { fields, by: recipe.compares.with }));
       if (compared.length === 0) continue;
+      for (const row of compared) if (prompts.size < MOST_PROMPTS) prompts.add(row.prompt);
       summaries.push(await duplicatesStage.summarise(compared, options));
       firstRow += compared.length;
     }
@@ -43,7 +49,27 @@ export async function checkDuplicates(
   const decision = await duplicatesStage.decide(heldSummaries(summaries), options);
   const { dropped } = await duplicatesStage.run(own, options, { decision, firstRow });
   const reasons = new Map(dropped.map(({ row, reason, detail = "" }) => [row.id, { reason, detail }]));
-  return parted(candidates, ({ row }) => reasons.get(row.id));
+  return parted(candidates, ({ row }) => {
+    const reason = reasons.get(row.id);
+    if (reason !== undefined || recipe.compares.with === "none") return reason;
+    const prompt = promptKey(rowTurns(row.fields, undefined));
+    if (!prompts.has(prompt)) {
+      prompts.add(prompt);
+      return undefined;
+    }
+    return { reason: "repeated-prompt", detail: "the same words are asked before, with another answer" };
+  });
+}
+
+/** What is asked, as a hash of its words. */
+function promptKey(turns: ReturnType<typeof rowTurns>): string {
+  const prompts = "problem" in turns ? [] : turns.prompts;
+  const words =
+    prompts
+      .join("\n")
+      .toLowerCase()
+      .match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  return sha256(words.join(" ")).slice(0, 24);
 }
 
 /** Datasets whose rows must not come back: each once. */
@@ -65,9 +91,9 @@ function referencesOf({ definition, recipe, programmeFiles = [] }: LoadedSynthes
 function comparedRow(
   row: CuratedRow,
   { fields: named, by }: { fields: RowFields | undefined; by: Recipe["compares"]["with"] },
-): CuratedRow[] {
+): (CuratedRow & { prompt: string })[] {
   const turns = rowTurns(row.fields, named);
   if ("problem" in turns || turns.prompts.length === 0) return [];
   const texts = by === "prompt" ? turns.prompts : [...turns.prompts, ...turns.answers];
-  return [{ ...row, fields: { [TEXT]: texts.join("\n") } }];
+  return [{ ...row, fields: { [TEXT]: texts.join("\n") }, prompt: promptKey(turns) }];
 }

@@ -16,7 +16,7 @@ export function markedLines(
     const { request, row } = candidate;
     const answer = answers.get(String(request.index)) as LlmResult & LlmAnswer;
     const synthetic = markOf(candidate, answer, { loaded, model, spend });
-    const line = { id: row.id, ...row.fields, generated_by: answer.servedModel ?? model.endpoint.model, synthetic };
+    const line = { id: row.id, ...row.fields, generated_by: model.endpoint.model, synthetic };
     return `${JSON.stringify(line)}\n`;
   });
 }

@@ -99,8 +99,11 @@ type Asked = {
 async function askUpTo(context: Context, asked: number): Promise<Asked> {
   const { loaded, model, around } = context;
   const { endpoint } = loaded.definition;
-  const requests = Array.from({ length: asked }, (_, index) => model.requestOf(loaded.draw(index)));
-  const { results, totals } = await askRows(model, requests, { stated: endpoint, step: "asking", around });
+  const requests = function* () {
+    for (let index = 0; index < asked; index++) yield model.requestOf(loaded.draw(index));
+  };
+  const how = { count: asked, stated: endpoint, step: "asking", around };
+  const { results, totals } = await askRows(model, requests(), how);
   const checked = await checkRows(results, asked, context);
   const stopped = totals.stopped ?? checked.stopped;
   const failure = totals.failure ?? checked.failure;

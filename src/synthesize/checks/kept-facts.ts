@@ -19,3 +19,24 @@ function factsOf(text: string): Map<string, number> {
   }
   return facts;
 }
+
+/** Numbers in words that stand for digits; other languages and larger ones are not known. */
+const WORDS = new Map(
+  "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
+    .split(" ")
+    .map((word, index) => [word, String(index <= 20 ? index : 10 * (index - 18))]),
+);
+
+/** Finds a number of an answer that the passage does not have, in digits or in English words. */
+export function unsupportedNumber(answer: string, passage: string): string | undefined {
+  const known = new Set(numbersOf(passage));
+  for (const word of passage.toLowerCase().match(/[a-z]+/g) ?? []) {
+    const number = WORDS.get(word);
+    if (number !== undefined) known.add(number);
+  }
+  return numbersOf(answer).find((number) => !known.has(number));
+}
+
+function numbersOf(text: string): string[] {
+  return [...factsOf(text).keys()].filter((fact) => /^\d/.test(fact));
+}

@@ -7,16 +7,20 @@ const RUN = 7;
  * Finds what an answer repeats of the instructions that its model was given: {@link RUN} words in a row of them, or a slot
  * that was not filled. What the input brought into the prompt is no leak.
  *
- * @param instructions  templates, with their slots
+ * @param told  templates with their slots as instructions, and the texts that filled them
  * @returns what was found; undefined for nothing
  */
-export function promptLeak(answer: string, instructions: readonly string[]): string | undefined {
-  const slot = /\{\{\w+\}\}/.exec(answer);
-  if (slot !== null) return slot[0];
+export function promptLeak(
+  answer: string,
+  { instructions, inputs }: { instructions: readonly string[]; inputs: readonly string[] },
+): string | undefined {
+  const slots = answer.match(/\{\{\w+\}\}/g) ?? [];
+  const empty = slots.find((slot) => !inputs.some((input) => input.includes(slot)));
+  if (empty !== undefined) return empty;
   const said = wordsOf(answer);
   if (said.length < RUN) return undefined;
-  const told = new Set(instructions.flatMap(ownWords).flatMap((text) => runsOf(wordsOf(text))));
-  return runsOf(said).find((run) => told.has(run));
+  const runs = new Set(instructions.flatMap(ownWords).flatMap((text) => runsOf(wordsOf(text))));
+  return runsOf(said).find((run) => runs.has(run));
 }
 
 function runsOf(words: readonly string[]): string[] {
