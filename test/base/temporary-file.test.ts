@@ -1,15 +1,14 @@
-import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import { afterAll, describe, expect, test } from "vitest";
 
 import { atomicFile } from "../../src/base/atomic-file.ts";
 import { atomicWrite } from "../../src/base/atomic-write.ts";
 import { forget, temporaryFor, temporaryPath } from "../../src/base/temporary-file.ts";
-import { MAIN } from "../cli/run-cli.ts";
+import { COMMANDS, expectNothingHidden } from "./cut-off-command.ts";
 
 const folders: string[] = [];
 const folder = (): string => {
@@ -54,50 +53,10 @@ describe("temporaryPath", () => {
   });
 });
 
-const PROGRAMME = `version: 1
-name: Cut off
-task: {kind: chat, goals: [style]}
-model: {base: Qwen/Qwen2.5-7B}
-data:
-  files: [{path: data.jsonl, role: train, origin: own}]
-  plannedRows: 1000
-  meanTokens: 100
-  pipeline: [{stage: trainable}, {stage: dedup}]
-`;
-const ROWS = Array.from({ length: 60_000 }, (_, row) =>
-  JSON.stringify({ prompt: `question ${row} ${"word ".repeat(row % 90)}`, completion: `answer ${row}` }),
-).join("\n");
-const RUN = ["data", "run", "--quiet", "--shard-rows", "500", "--workers", "2", "--executor"];
-const COMMANDS: readonly (readonly string[])[] = [
-  [...RUN, "threads"],
-  [...RUN, "processes"],
-  ["data", "quality", "data.jsonl", "--out", "out.jsonl"],
-  ["data", "redact", "data.jsonl", "--out", "out.parquet"],
-  ["data", "freeze", "data.jsonl", "--out", "frozen", "--by", "Ada", "--reason", "test"],
-];
-const hidden = (dir: string): string[] =>
-  (readdirSync(dir, { recursive: true }) as string[]).filter((name) => /^\..*\.(?:tmp|jsonl)$/.test(basename(name)));
-
-describe.each(["SIGINT", "SIGTERM"] as const)("a command that gets %s while it writes", (signal) => {
-  test.each(COMMANDS.map((words) => [words.join(" "), words] as const))(
+// `test/full` sends both signals to each.
+describe("a command that gets a signal while it writes", () => {
+  test.each([0, 1, 2, 4].map((index) => [COMMANDS[index]!.join(" "), index] as const))(
     "leaves no hidden file: %s",
-    async (_, words) => {
-      const dir = folder();
-      writeFileSync(join(dir, "programme.yaml"), PROGRAMME);
-      writeFileSync(join(dir, "data.jsonl"), ROWS);
-      const child = spawn(process.execPath, [MAIN, ...words], { cwd: dir, stdio: "ignore" });
-      const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-      let seen = 0;
-      while (child.exitCode === null && seen === 0) {
-        await sleep(5);
-        seen = hidden(dir).length;
-      }
-      child.kill(signal);
-      expect(seen, "no hidden file was seen while it ran").toBeGreaterThan(0);
-      expect(await ended).toBe(130);
-      await sleep(300); // processes that it started end a moment later
-      expect(hidden(dir)).toEqual([]);
-      expect(existsSync(join(dir, "out.jsonl"))).toBe(false);
-    },
+    (_, index) => expectNothingHidden(folder(), COMMANDS[index]!, index % 2 === 0 ? "SIGINT" : "SIGTERM"),
   );
 });

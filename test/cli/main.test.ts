@@ -8,6 +8,7 @@ import { describe, expect, test } from "vitest";
 
 import { COMMANDS } from "../../src/cli/registry.ts";
 import { MAIN, type Ran, ROOT, runCli, runProcess } from "./run-cli.ts";
+import { runHere } from "./run-here.ts";
 import { colouredVerdict } from "../../src/cli/verdict-colour.ts";
 
 const ESCAPE = "\u001b[";
@@ -19,7 +20,7 @@ describe("stdout is data, stderr is talk", () => {
   });
 
   test("no words at all print the help", async () => {
-    const help = await runCli(["--help"]);
+    const help = await runHere(["--help"]);
     expect(help.stderr).toBe("");
     expect(await runCli([])).toEqual(help);
   });
@@ -30,11 +31,11 @@ describe("stdout is data, stderr is talk", () => {
     expect(talking.stdout).toContain("H100-80GB-SXM");
     expect(talking.stdout).not.toContain("next:");
     expect(talking.stderr).toMatch(/^(next: tunewright .*\n)?$/);
-    expect(await runCli(["gpus", "list", "--quiet"])).toEqual({ ...talking, stderr: "" });
+    expect(await runHere(["gpus", "list", "--quiet"])).toEqual({ ...talking, stderr: "" });
   });
 
   test("a mistake prints nothing on stdout, and the message, an empty line and the hint on stderr", async () => {
-    expect(await runCli(["gpus", "lst"])).toEqual({
+    expect(await runHere(["gpus", "lst"])).toEqual({
       code: 2,
       stdout: "",
       stderr: 'error: unknown command "lst"\n\nhint: did you mean list?\n',
@@ -47,7 +48,7 @@ describe("stdout is data, stderr is talk", () => {
       ["models", "list"],
       ["prices", "list"],
     ]) {
-      const { code, stdout, stderr } = await runCli([...argv, "--json"]);
+      const { code, stdout, stderr } = await runHere([...argv, "--json"]);
       expect([code, stderr], argv.join(" ")).toEqual([0, ""]);
       expect(stdout.endsWith("\n")).toBe(true);
       expect(stdout.trimEnd()).not.toContain("\n");
@@ -66,14 +67,14 @@ describe("stdout is data, stderr is talk", () => {
       },
     });
     expect(stdout.trimEnd()).not.toContain("\n");
-    const mistyped = await runCli(["gpus", "lst", "--json"]);
+    const mistyped = await runHere(["gpus", "lst", "--json"]);
     expect(JSON.parse(mistyped.stdout)).toMatchObject({ error: { kind: "bad_input" } });
   });
 
   test("--json of a check that did not pass prints its answer alone", async () => {
     const folder = await mkdtemp(join(tmpdir(), "tunewright-json-"));
     await writeFile(join(folder, "free.csv"), "gpu,term,usd_per_gpu_hour,valid_from\nH100,on-demand,0,2026-06-01\n");
-    const { code, stdout } = await runCli(["prices", "check", "--json", "free.csv", "-C", folder]);
+    const { code, stdout } = await runHere(["prices", "check", "--json", "free.csv", "-C", folder]);
     expect(code).toBe(5);
     expect(JSON.parse(stdout)).toHaveProperty("unexpected", 1);
     await rm(folder, { recursive: true });
@@ -90,7 +91,7 @@ describe("the exit code says how it ended", () => {
     ["not found: no such model", ["models", "show", "nobody/none"], 3],
     ["not found: no such folder", ["status", "no-such-folder"], 3],
   ])("%s: %j ends with %d", async (_what, argv, code) => {
-    expect((await runCli(argv)).code).toBe(code);
+    expect((await runHere(argv)).code).toBe(code);
   });
 
   test.each([
@@ -153,13 +154,13 @@ describe("what is written is fit for where it goes", () => {
 
   test("--debug adds the stack, and without it there is none", async () => {
     expect((await runCli(["gpus", "show", "H999", "--debug"])).stderr).toMatch(/\n +at .+\n/);
-    expect((await runCli(["gpus", "show", "H999"])).stderr).not.toMatch(/\n +at /);
+    expect((await runHere(["gpus", "show", "H999"])).stderr).not.toMatch(/\n +at /);
   });
 
   test("relative paths start from -C, which what to type next keeps", async () => {
     const { code, stderr } = await runCli(["status", "contracts", "-C", "examples"]);
     expect([code, stderr]).toEqual([0, "next: tunewright -C examples feasibility contracts\n"]);
-    expect((await runCli(["status", "-C", "examples/contracts"])).code).toBe(0);
+    expect((await runHere(["status", "-C", "examples/contracts"])).code).toBe(0);
   });
 });
 

@@ -19,7 +19,8 @@ import {
   type TestEndpoint,
   usage,
 } from "../../loadtest/start-endpoint.ts";
-import { MAIN, type Ran, runCli } from "../run-cli.ts";
+import { MAIN, type Ran } from "../run-cli.ts";
+import { runHere } from "../run-here.ts";
 
 let cwd: string;
 let endpoint: TestEndpoint;
@@ -113,7 +114,7 @@ describe("tunewright loadtest", () => {
       "openai/gpt-4o",
       ...SMALL,
     ];
-    const { code, stdout, stderr } = await runCli(line, { cwd, env: { OPENAI_API_KEY: "sk-secret" } });
+    const { code, stdout, stderr } = await runHere(line, { cwd, env: { OPENAI_API_KEY: "sk-secret" } });
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(/up to 53 requests, about 265 input and up to 6,784 output tokens, at 3 requests\/s/);
     expect(stderr).toMatch(/cost: at most 0\.\d+ USD/);
@@ -139,7 +140,7 @@ describe("tunewright loadtest", () => {
       "MINE",
       ...SMALL,
     ];
-    const { code, stdout, stderr } = await runCli(line, {
+    const { code, stdout, stderr } = await runHere(line, {
       cwd,
       env: { MINE: "sk-secret", OPENAI_API_KEY: "sk-other" },
     });
@@ -155,7 +156,7 @@ describe("tunewright loadtest", () => {
   });
 
   test("refuses a key with a line break, without showing it", async () => {
-    const { code, stderr } = await runCli(["loadtest", endpoint.url, ...SMALL], {
+    const { code, stderr } = await runHere(["loadtest", endpoint.url, ...SMALL], {
       cwd,
       env: { OPENAI_API_KEY: "sk-x\n" },
     });
@@ -166,22 +167,22 @@ describe("tunewright loadtest", () => {
 
   test("does not write over another test", async () => {
     const line = ["loadtest", endpoint.url, "--mode", "sync", "--requests", "1", "--out", "twice", ...SMALL];
-    expect((await runCli(line, { cwd })).code).toBe(0);
-    const { code, stderr } = await runCli(line, { cwd });
+    expect((await runHere(line, { cwd })).code).toBe(0);
+    const { code, stderr } = await runHere(line, { cwd });
     expect(code).toBe(2);
     expect(stderr).toMatch(/twice\/requests\.jsonl exists/);
   });
 
   test("names the bound that let nothing be sent", async () => {
     const bounds = ["--usd-per-mtok-output", "100", "--max-usd", "0.000001"];
-    const { code, stderr } = await runCli(["loadtest", endpoint.url, "--mode", "sync", ...bounds, ...SMALL], { cwd });
+    const { code, stderr } = await runHere(["loadtest", endpoint.url, "--mode", "sync", ...bounds, ...SMALL], { cwd });
     expect(code).toBe(6);
     expect(stderr).toContain("none could be sent within --max-usd: one alone may cost more");
   });
 
   test("prints what came back, and exits with 6, where no request was answered", async () => {
     const broken = await startEndpoint((response) => void response.writeHead(503, { "retry-after": "9" }).end("busy"));
-    const { code, stdout, stderr } = await runCli(
+    const { code, stdout, stderr } = await runHere(
       ["loadtest", broken.url, "--mode", "sync", "--requests", "3", ...SMALL],
       { cwd },
     );
@@ -194,7 +195,7 @@ describe("tunewright loadtest", () => {
   test("exits with 6 before anything is sent where nobody listens", async () => {
     const gone = await startEndpoint(good);
     await gone.close();
-    const { code, stderr } = await runCli(["loadtest", gone.url, ...SMALL], { cwd });
+    const { code, stderr } = await runHere(["loadtest", gone.url, ...SMALL], { cwd });
     expect(code).toBe(6);
     expect(stderr).toMatch(/cannot be reached: .*ECONNREFUSED/);
   });
@@ -208,7 +209,7 @@ describe("tunewright loadtest", () => {
     [["--gpu", "H999"], /H999/, /$/],
     [["--prompts", "gone.jsonl"], /error: .*gone\.jsonl does not exist/, /$/],
   ])("refuses %j", async (words, message, hint) => {
-    const { code, stderr } = await runCli(["loadtest", endpoint.url, ...words, "--no-color"], { cwd });
+    const { code, stderr } = await runHere(["loadtest", endpoint.url, ...words, "--no-color"], { cwd });
     expect([2, 3]).toContain(code);
     expect(stderr).toMatch(message);
     expect(stderr).toMatch(hint);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
-import { runCli } from "../../cli/run-cli.ts";
+import { runHere } from "../../cli/run-here.ts";
 import { folderOf, jsonl } from "./rows.ts";
 import { PROGRAMME } from "./tree.ts";
 
@@ -17,6 +17,8 @@ const FILES = {
   "test.jsonl": jsonl([{ prompt: "e", completion: "f" }]),
 };
 
+const RUN = ["data", "run", "--executor", "inline"];
+
 describe("a file for rows", () => {
   test.each(["data.jsonl", "eval.jsonl", "test.jsonl", "programme.yaml"])(
     "that is %s of the programme is refused under any of its names, also where replacing is allowed",
@@ -26,7 +28,7 @@ describe("a file for rows", () => {
       linkSync(join(dir, name), join(dir, "hard.jsonl"));
       const before = readFileSync(join(dir, name));
       for (const out of [name, `./${name}`, "soft.jsonl", "hard.jsonl"]) {
-        const { code, stderr } = await runCli(["data", "run", "--yes", "--out", out], { cwd: dir });
+        const { code, stderr } = await runHere([...RUN, "--yes", "--out", out], { cwd: dir });
         expect(code, out).toBe(2);
         expect(stderr).toContain("is read and would be written over");
       }
@@ -37,18 +39,18 @@ describe("a file for rows", () => {
 
   test("that the pipeline keeps for itself is refused, and so is a second name of it", async () => {
     const dir = await folderOf({ ...FILES, "programme.yaml": PROGRAMME });
-    expect((await runCli(["data", "run"], { cwd: dir })).code).toBe(0);
+    expect((await runHere(RUN, { cwd: dir })).code).toBe(0);
     const artefact = readdirSync(join(dir, ".tunewright/artefacts")).find((name) => name.startsWith("read-"))!;
     const kept = join(".tunewright/artefacts", artefact, "000000.kept.jsonl");
     const before = readFileSync(join(dir, kept));
     symlinkSync(join(dir, ".tunewright"), join(dir, "folder"));
     linkSync(join(dir, kept), join(dir, "hard.jsonl"));
     for (const out of [kept, "folder/new.jsonl", "hard.jsonl", ".tunewright/pipeline.json"]) {
-      const { code, stderr } = await runCli(["data", "run", "--yes", "--out", out], { cwd: dir });
+      const { code, stderr } = await runHere([...RUN, "--yes", "--out", out], { cwd: dir });
       expect(code, out).toBe(2);
       expect(stderr).toContain("is kept by data run for itself");
     }
     expect(readFileSync(join(dir, kept))).toEqual(before);
-    expect((await runCli(["data", "run", "--out", "elsewhere.jsonl"], { cwd: dir })).code).toBe(0);
+    expect((await runHere([...RUN, "--out", "elsewhere.jsonl"], { cwd: dir })).code).toBe(0);
   });
 });
