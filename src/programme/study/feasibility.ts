@@ -46,6 +46,18 @@ export type FeasibilityOptions = {
  * @throws Failure for what the user must correct first: a file that cannot be read, a plan no machine can run
  */
 export async function feasibility(loaded: LoadedProgramme, options: FeasibilityOptions): Promise<Study> {
+  return compose(await findFacts(loaded, options), { loaded, options });
+}
+
+/** What a study has found, and the chain of each of its numbers. */
+type Found = { studied: StudyFacts; figures: readonly (readonly Figure[])[] };
+
+/**
+ * Everything that a study looks at before it judges: what the rules on risks, the verdict and the decisions take.
+ *
+ * @throws Failure as `feasibility`
+ */
+export async function findFacts(loaded: LoadedProgramme, options: FeasibilityOptions): Promise<Found> {
   const { programme } = loaded;
   const { on, seed, onStep } = options;
   const assumption = assumptionsWith(programme.assumptions);
@@ -74,9 +86,8 @@ export async function feasibility(loaded: LoadedProgramme, options: FeasibilityO
     aiAct: duties({ loaded, training, planned, on }),
     priceAgeDays: oldestPriceDays(loaded, training, on),
   };
-  return compose(studied, {
-    loaded,
-    options,
+  return {
+    studied,
     figures: [
       training.figures,
       withUndeclared(costs.cost.figures, programme, curation?.personalData),
@@ -84,7 +95,7 @@ export async function feasibility(loaded: LoadedProgramme, options: FeasibilityO
       paybackFigures,
       alternativeFigures(studied.alternatives),
     ],
-  });
+  };
 }
 
 /** All that is planned, as the duties, the hours and the calendar take it. */
@@ -133,12 +144,8 @@ function oldestPriceDays({ programme, prices }: LoadedProgramme, { gpu }: Traini
 }
 
 function compose(
-  studied: StudyFacts,
-  {
-    loaded,
-    options,
-    figures,
-  }: { loaded: LoadedProgramme; options: FeasibilityOptions; figures: readonly (readonly Figure[])[] },
+  { studied, figures }: Found,
+  { loaded, options }: { loaded: LoadedProgramme; options: FeasibilityOptions },
 ): Study {
   const { programme } = loaded;
   const { training, datasets, method, cost, reconciliation, aiAct } = studied;

@@ -1,0 +1,104 @@
+import { type Change, known } from "../changed-facts.ts";
+import { type RuleCase } from "./rule-case.ts";
+
+const fleet = (fits: string): Change => ({ training: { fleet: { fits } } });
+
+const excluded = (method: string): Change => ({
+  programme: { training: { method: "lora", preferencePass: "none" } },
+  method: { ranking: [{ method, verdict: "excluded", whyNot: [{ text: "It cannot." }] }] },
+});
+
+/** What the pass needs of a GPU of 80 GiB. */
+function passMemory(p50: number, p90: number): Change {
+  return { training: { passMemory: known(p50, [p50 - 1, p90]), memory: { capacityGib: 80 } } };
+}
+
+/** Stated hours, where ours are 10 to 100. */
+function statedHours(hoursPerRun: number | undefined): Change {
+  return { programme: { training: { hoursPerRun } }, training: { modelledHoursPerRun: known(50, [10, 100]) } };
+}
+
+function pass(preferencePass: string, preferencePairs: number): Change {
+  return { programme: { training: { preferencePass }, data: { preferencePairs } } };
+}
+
+/** Hours of one run. */
+function hours(p50: number): Change {
+  return { training: { hoursPerRun: known(p50) }, planned: { parts: [] } };
+}
+
+/** A deadline some days after the median day of the end: 8 weeks from 1 July, and then ten days of training, twenty at p90. */
+function deadline(days: number): Change {
+  return (facts) => ({
+    planned: { gpuHours: known(240 * facts.training.spec.gpuCount, [1, 480 * facts.training.spec.gpuCount]) },
+    programme: {
+      start: "2026-07-01",
+      team: { engineerWeeks: 8 },
+      requirements: {
+        deadline: new Date(Date.parse("2026-07-01") + (66 + days) * 86_400_000).toISOString().slice(0, 10),
+      },
+    },
+  });
+}
+
+/** Cases of the risks of the training and its model: of each rule one for every severity that it has. */
+export const TRAINING_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
+  "training.no-fleet": [
+    { fires: fleet("no"), as: "high", near: fleet("yes") },
+    { fires: { training: { fleet: undefined } }, as: "high", near: fleet("tight") },
+  ],
+  "training.method-excluded": [{ fires: excluded("lora"), as: "high", near: excluded("dpo") }],
+  "training.tight": [{ fires: fleet("tight"), as: "medium", near: fleet("yes") }],
+  "training.pass-memory": [
+    { fires: passMemory(81, 90), as: "medium", near: { training: { passMemory: undefined } } },
+    { fires: passMemory(80, 81), as: "low", near: passMemory(79, 80) },
+  ],
+  "training.memory-unknown": [{ fires: fleet("unknown"), as: "medium", near: fleet("yes") }],
+  "training.stated-hours": [
+    { fires: statedHours(1001), as: "high", near: statedHours(50) },
+    { fires: statedHours(101), as: "medium", near: statedHours(100) },
+    { fires: statedHours(0.99), as: "high", near: statedHours(undefined) },
+  ],
+  "training.old-price": [{ fires: { priceAgeDays: 121 }, as: "low", near: { priceAgeDays: 120 } }],
+  "training.spot": [
+    {
+      fires: { programme: { training: { term: "spot" } } },
+      as: "low",
+      near: { programme: { training: { term: "reserved" } } },
+    },
+  ],
+  "training.preference-pairs": [
+    { fires: pass("dpo", 0), as: "medium", near: pass("dpo", 1) },
+    { fires: pass("ipo", 0), as: "medium", near: pass("grpo", 0) },
+  ],
+  "model.old-base": [
+    {
+      fires: { training: { shape: { released: "2024-11" } } },
+      as: "medium",
+      near: { training: { shape: { released: "2024-12" } } },
+    },
+  ],
+  "model.licence": [
+    {
+      fires: { training: { shape: { licence: null } } },
+      as: "medium",
+      near: { training: { shape: { licence: "apache-2.0" } } },
+    },
+    {
+      fires: { training: { shape: { licence: "llama3.1" } } },
+      as: "low",
+      near: { training: { shape: { licence: "mit" } } },
+    },
+  ],
+  "model.config": [
+    { fires: { training: { notUnderstood: ["rope"] } }, as: "medium", near: { training: { notUnderstood: [] } } },
+  ],
+  "training.long-run": [
+    { fires: hours(184 * 24), as: "high", near: hours(13 * 24) },
+    { fires: hours(14 * 24 + 1), as: "medium", near: hours(14 * 24) },
+  ],
+  "schedule.deadline": [
+    { fires: deadline(-1), as: "high", near: { programme: { requirements: { deadline: undefined } } } },
+    { fires: deadline(0), as: "medium", near: deadline(60) },
+  ],
+};
