@@ -36,7 +36,17 @@ export {
   binomialCdf,
   binomialPoint,
 } from "./distributions.ts";
+export { alarmThreshold, type Looking } from "./drift/alarm-threshold.ts";
 export { anytimeLowerBound, type Batch } from "./drift/anytime-bound.ts";
+export {
+  batchMean,
+  stratumMeans,
+  stratumShares,
+  mixFactor,
+  type Observation,
+  type StratumMeans,
+} from "./drift/batch-mean.ts";
+export { dispersion, type Dispersion } from "./drift/dispersion.ts";
 export {
   populationStability,
   kullbackLeibler,
@@ -55,6 +65,17 @@ export {
   type MeanDiscrepancy,
 } from "./drift/mean-discrepancy.ts";
 export { kolmogorovSmirnov, rocArea } from "./drift/two-samples.ts";
+export { windowContrast, type Contrast, type SeriesBatch, type Weighted } from "./drift/window-contrast.ts";
+export {
+  monitorSeries,
+  DETECTABLE_AFTER,
+  FEWEST_REFERENCE_BATCHES,
+  type Look,
+  type MonitorOptions,
+  type Monitored,
+  type MonitoredSeries,
+  type WatchedSeries,
+} from "./drift/window-monitor.ts";
 export { wilson, clopperPearson, newcombe, around, type Interval, type Proportion } from "./interval.ts";
 export {
   predictionPoweredMean,

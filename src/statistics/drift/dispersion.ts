@@ -1,0 +1,76 @@
+import type { SeriesBatch } from "./window-contrast.ts";
+
+/** How batches of a reference scatter, compared with the standard errors that their rows give. */
+export interface Dispersion {
+  /** Factor on the variance of each series, at least 1: what batches scatter more than their rows say. */
+  readonly factors: readonly number[];
+  /** Correlation of neighbouring batches, 0 to 0.8: over all series together. */
+  readonly correlation: number;
+  /** Observed over expected scatter of each series; null where it has no variance. */
+  readonly observed: readonly (number | null)[];
+}
+
+/** Normal quantile above which scatter counts as more than chance, over all series together. */
+const POOLED_GATE = 2.1;
+
+/** The same for one series. */
+const SERIES_GATE = 2.9;
+
+/** Batches that the scatter of all series counts as, next to those of the series itself. */
+const POOLED_WEIGHT = 14;
+
+/** Factor on a scatter that was found to be too large: it is known from few batches. */
+const MARGIN = 1.25;
+
+const MOST_CORRELATION = 0.8;
+
+/**
+ * Compares the batches of references with each other (an A/A comparison): over-dispersion and autocorrelation. One
+ * reference of 8 batches says little of either, so what all series say together counts too. Over-dispersion counts where
+ * it is more than chance; the correlation is corrected for the bias of short series.
+ *
+ * @param references  batches of each series, oldest first
+ * @source Kendall 1954, "Note on bias in the estimation of autocorrelation": E[r] = ρ - (1 + 4ρ) / n
+ */
+export function dispersion(references: readonly (readonly SeriesBatch[])[]): Dispersion {
+  const observed = references.map(scatter);
+  const usable = observed.filter((each) => each !== null);
+  const freedom = usable.reduce((sum, { freedom }) => sum + freedom, 0);
+  const pooled = usable.reduce((sum, each) => sum + each.ratio * each.freedom, 0) / Math.max(1, freedom);
+  const isPooledHigh = freedom > 0 && pooled > 1 + POOLED_GATE * Math.sqrt(2 / freedom);
+  const factors = observed.map((each) => {
+    if (each === null) return 1;
+    if (isPooledHigh) {
+      const shrunk = (POOLED_WEIGHT * pooled + each.freedom * each.ratio) / (POOLED_WEIGHT + each.freedom);
+      return MARGIN * Math.max(1, shrunk);
+    }
+    return each.ratio > 1 + SERIES_GATE * Math.sqrt(2 / each.freedom) ? MARGIN * each.ratio : 1;
+  });
+  return { factors, correlation: pooledCorrelation(usable), observed: observed.map((each) => each?.ratio ?? null) };
+}
+
+type Scatter = { ratio: number; freedom: number; products: number; squares: number };
+
+function scatter(batches: readonly SeriesBatch[]): Scatter | null {
+  const usable = batches.filter(({ standardError }) => standardError > 0);
+  if (usable.length < 3) return null;
+  const weights = usable.map(({ standardError }) => 1 / standardError ** 2);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const mean = usable.reduce((sum, batch, i) => sum + weights[i]! * batch.mean, 0) / total;
+  const residuals = usable.map((batch) => (batch.mean - mean) / batch.standardError);
+  let products = 0;
+  for (let i = 1; i < residuals.length; i++) {
+    if (usable[i]!.index - usable[i - 1]!.index === 1) products += residuals[i]! * residuals[i - 1]!;
+  }
+  const squares = residuals.reduce((sum, each) => sum + each * each, 0);
+  return { ratio: squares / (usable.length - 1), freedom: usable.length - 1, products, squares };
+}
+
+function pooledCorrelation(scatters: readonly Scatter[]): number {
+  const squares = scatters.reduce((sum, each) => sum + each.squares, 0);
+  if (!(squares > 0)) return 0;
+  const raw = scatters.reduce((sum, each) => sum + each.products, 0) / squares;
+  const batches = scatters.reduce((sum, { freedom }) => sum + freedom + 1, 0) / scatters.length;
+  const corrected = batches <= 5 ? 0 : (raw + 1 / batches) / (1 - 4 / batches);
+  return Math.min(MOST_CORRELATION, Math.max(0, corrected));
+}

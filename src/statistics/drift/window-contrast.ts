@@ -1,0 +1,85 @@
+/** A batch of a series: where it stands, how many rows it has, and the standard error of its mean. */
+export interface SeriesBatch {
+  /** Number of the batch in time; a gap in the numbers is a batch without rows. */
+  readonly index: number;
+  readonly rows: number;
+  readonly mean: number;
+  readonly standardError: number;
+}
+
+/** The mean of a window of batches, less the mean of a reference. */
+export interface Contrast {
+  readonly difference: number;
+  /** Standard error of the difference, the error of the reference included. */
+  readonly standardError: number;
+}
+
+/** Batches that count as one mean, weighted by their rows. */
+export interface Weighted {
+  readonly batches: readonly SeriesBatch[];
+  /** Variance of the mean of each batch; default: the square of its standard error. */
+  readonly variances?: readonly number[];
+}
+
+/**
+ * Difference of a window to a reference, where the errors of batches have a correlation of `correlation` to the power of
+ * their distance in time (an autoregressive process of order 1). Both are weighted by rows.
+ *
+ * @param correlation  of neighbouring batches, 0 to below 1
+ * @param mixFactor    how much the error of the reference grows because the window has another mix of strata than it; 1: none
+ */
+export function windowContrast(
+  reference: Weighted,
+  window: Weighted,
+  { correlation, mixFactor = 1 }: { correlation: number; mixFactor?: number },
+): Contrast {
+  const past = terms(reference);
+  const now = terms(window);
+  const within = quadratic(past, correlation) * mixFactor + quadratic(now, correlation);
+  const across = correlation === 0 ? 0 : cross(past, now, correlation) * Math.sqrt(mixFactor);
+  const variance = Math.max(0, within - 2 * across);
+  return { difference: now.mean - past.mean, standardError: Math.sqrt(variance) };
+}
+
+type Terms = { index: Float64Array; share: Float64Array; mean: number };
+
+/** `share`: the weight of each batch times the standard deviation of its mean. */
+function terms({ batches, variances }: Weighted): Terms {
+  const rows = batches.reduce((sum, batch) => sum + batch.rows, 0);
+  const index = new Float64Array(batches.length);
+  const share = new Float64Array(batches.length);
+  let mean = 0;
+  for (let k = 0; k < batches.length; k++) {
+    const batch = batches[k]!;
+    const weight = batch.rows / rows;
+    index[k] = batch.index;
+    share[k] = weight * (variances === undefined ? batch.standardError : Math.sqrt(variances[k]!));
+    mean += weight * batch.mean;
+  }
+  return { index, share, mean };
+}
+
+function quadratic({ index, share }: Terms, correlation: number): number {
+  let sum = 0;
+  for (let i = 0; i < index.length; i++) {
+    sum += share[i]! * share[i]!;
+    if (correlation === 0) continue;
+    for (let j = 0; j < i; j++)
+      sum += 2 * share[i]! * share[j]! * Math.pow(correlation, Math.abs(index[i]! - index[j]!));
+  }
+  return sum;
+}
+
+function cross(past: Terms, now: Terms, correlation: number): number {
+  let sum = 0;
+  for (let i = 0; i < now.index.length; i++) {
+    for (let j = 0; j < past.index.length; j++) {
+      const distance = Math.abs(now.index[i]! - past.index[j]!);
+      if (distance < FAR) sum += now.share[i]! * past.share[j]! * Math.pow(correlation, distance);
+    }
+  }
+  return sum;
+}
+
+/** Batches so far apart are taken as independent: 0.8 to this power is below 0.002. */
+const FAR = 30;

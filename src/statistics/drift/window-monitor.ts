@@ -1,0 +1,173 @@
+import { normalQuantile } from "../../base/normal-quantile.ts";
+import { alarmThreshold, windowWeight } from "./alarm-threshold.ts";
+import { dispersion } from "./dispersion.ts";
+import { type Contrast, type SeriesBatch, windowContrast } from "./window-contrast.ts";
+
+/** A signal over time: the batches of its reference, and those that are watched, both oldest first. */
+export interface WatchedSeries {
+  readonly reference: readonly SeriesBatch[];
+  readonly watched: readonly SeriesBatch[];
+  /** Smallest variance of one row; keeps a rate of 0 % from having no variance. Default: 0. */
+  readonly rowVariance?: number;
+  /** True where the spread of the watched rows counts where it is larger than the reference's; for what is no share. */
+  readonly ownSpread?: boolean;
+  /** For each watched batch, see `mixFactor`; default: 1. */
+  readonly mixFactors?: readonly number[];
+}
+
+/** How one looks. */
+export interface MonitorOptions {
+  /** Lengths of the sliding windows, in batches. */
+  readonly windows: readonly number[];
+  /** Looks in the period that `level` is for. */
+  readonly looks: number;
+  /** Share of periods with a false alarm in any series. */
+  readonly level: number;
+}
+
+/** What was seen after one batch: the window that stands out most. */
+export interface Look extends Contrast {
+  readonly index: number;
+  readonly window: number;
+  /** |difference / standardError|, weighted by its window. */
+  readonly statistic: number;
+  readonly isAlarm: boolean;
+  /** Batch with which the change most likely began. */
+  readonly since: number;
+}
+
+/** One series as it was watched. */
+export interface MonitoredSeries {
+  readonly looks: readonly Look[];
+  /** Factor on its variance, from the scatter of the reference's batches. */
+  readonly dispersion: number;
+  /** Observed over expected scatter of the reference; null where it has no variance. */
+  readonly observedDispersion: number | null;
+  /** Smallest change that four batches like the reference's show with 80 % chance; null without variance. */
+  readonly detectable: number | null;
+}
+
+/** All series of a monitor. `threshold` is null where the reference is too short to alarm. */
+export interface Monitored {
+  readonly threshold: number | null;
+  /** Correlation of neighbouring batches. */
+  readonly correlation: number;
+  readonly series: readonly MonitoredSeries[];
+}
+
+/** Fewest batches of a reference that alarms may rest on. */
+export const FEWEST_REFERENCE_BATCHES = 8;
+
+/** Batches after which the smallest detectable change is given. */
+export const DETECTABLE_AFTER = 4;
+
+const POWER = normalQuantile(0.8);
+
+/**
+ * Watches series of batches against their references: after each batch, the mean of the last few (several sliding windows)
+ * less that of the reference, over its standard error, which holds the error of the reference, the scatter of batches
+ * beyond that of rows, and the correlation of neighbouring batches. An alarm is a statistic above a threshold that keeps
+ * false alarms in any series, over all looks of the period, at the level.
+ *
+ * The fewest batches of any reference decide on the threshold; with fewer than 8 nothing alarms.
+ */
+export function monitorSeries(series: readonly WatchedSeries[], options: MonitorOptions): Monitored {
+  const { factors, correlation, observed } = dispersion(series.map(({ reference }) => reference));
+  const referenceBatches = Math.min(...series.map(({ reference }) => reference.length));
+  const { windows, looks, level } = options;
+  const isLongEnough = series.length > 0 && referenceBatches >= FEWEST_REFERENCE_BATCHES;
+  const threshold = isLongEnough
+    ? alarmThreshold({ referenceBatches, looks, windows, level, series: series.length })
+    : null;
+  return {
+    threshold,
+    correlation,
+    series: series.map((each, k) => {
+      const found = { series: each, factor: factors[k]!, correlation };
+      return {
+        looks: each.watched.map((_, t) => look(found, t, { windows, threshold })),
+        dispersion: factors[k]!,
+        observedDispersion: observed[k]!,
+        detectable: detectable(found, threshold),
+      };
+    }),
+  };
+}
+
+type Found = { series: WatchedSeries; factor: number; correlation: number };
+
+function look(
+  found: Found,
+  t: number,
+  { windows, threshold }: { windows: readonly number[]; threshold: number | null },
+): Look {
+  let best: { contrast: Contrast; window: number; statistic: number } | undefined;
+  for (const window of windows) {
+    if (window > t + 1) continue;
+    const contrast = contrastOf(found, t, window);
+    const statistic = windowWeight(window) * statisticOf(contrast);
+    if (best === undefined || statistic > best.statistic) best = { contrast, window, statistic };
+  }
+  const { contrast, window, statistic } = best!;
+  const isAlarm = threshold !== null && statistic > threshold;
+  const since = isAlarm ? onset(found, t, Math.max(...windows)) : found.series.watched[t]!.index;
+  return { index: found.series.watched[t]!.index, window, statistic, isAlarm, since, ...contrast };
+}
+
+/** A difference without any variance is certain; none is none. */
+function statisticOf({ difference, standardError }: Contrast): number {
+  if (standardError > 0) return Math.abs(difference) / standardError;
+  return Math.abs(difference) > 1e-12 ? Number.POSITIVE_INFINITY : 0;
+}
+
+/** First batch of the window, of any length, that stands out most. */
+function onset(found: Found, t: number, longest: number): number {
+  let [since, most] = [found.series.watched[t]!.index, 0];
+  for (let window = 1; window <= Math.min(longest, t + 1); window++) {
+    const statistic = windowWeight(window) * statisticOf(contrastOf(found, t, window));
+    if (statistic > most) [since, most] = [found.series.watched[t + 1 - window]!.index, statistic];
+  }
+  return since;
+}
+
+function contrastOf({ series, factor, correlation }: Found, t: number, window: number): Contrast {
+  const watched = series.watched.slice(t + 1 - window, t + 1);
+  const ofReference = rowVariance(series.reference, series.rowVariance ?? 0);
+  const ofWindow = series.ownSpread === true ? Math.max(ofReference, rowVariance(watched, 0)) : ofReference;
+  return windowContrast(
+    {
+      batches: series.reference,
+      variances: series.reference.map(({ rows }) => (factor * ofReference) / rows),
+    },
+    { batches: watched, variances: watched.map(({ rows }) => (factor * ofWindow) / rows) },
+    { correlation, mixFactor: series.mixFactors?.[t] ?? 1 },
+  );
+}
+
+/** Variance that one row adds to the mean of its batch, clusters counted: pooled over batches. */
+function rowVariance(batches: readonly SeriesBatch[], least: number): number {
+  let [sum, rows] = [0, 0];
+  for (const batch of batches) {
+    sum += batch.rows * batch.rows * batch.standardError ** 2;
+    rows += batch.rows;
+  }
+  return Math.max(least, rows === 0 ? 0 : sum / rows);
+}
+
+function detectable({ series, factor, correlation }: Found, threshold: number | null): number | null {
+  const count = series.reference.length;
+  if (count === 0) return null;
+  const rows = series.reference.reduce((sum, batch) => sum + batch.rows, 0) / count;
+  const variance = (factor * rowVariance(series.reference, series.rowVariance ?? 0)) / rows;
+  if (!(variance > 0)) return null;
+  const batch = (index: number): SeriesBatch => ({ index, rows, mean: 0, standardError: Math.sqrt(variance) });
+  const { standardError } = windowContrast(
+    { batches: series.reference.map((_, k) => batch(k)) },
+    { batches: Array.from({ length: DETECTABLE_AFTER }, (_, k) => batch(count + 4 + k)) },
+    { correlation },
+  );
+  return ((threshold ?? SHORT_THRESHOLD) + POWER) * standardError;
+}
+
+/** Threshold that a detectable change is computed with where the reference is too short for one: that of 8 signals. */
+const SHORT_THRESHOLD = 4.05;
