@@ -34,7 +34,7 @@ function batchOfCounts(index, rows, hits) {
 }
 
 /** Rows of nobody's: each independent. */
-function independent(random, rateOf, batches) {
+function independent(random, rateOf, { batches }) {
   return Array.from({ length: batches }, (_, t) => batchOfCounts(t, ROWS, binomial(random, ROWS, rateOf(t))));
 }
 
@@ -43,7 +43,7 @@ const USERS = 118;
 const ROWS_OF_USER = 10;
 const INTRACLASS = 0.17;
 
-function clustered(random, rateOf, batches) {
+function clustered(random, rateOf, { batches }) {
   return Array.from({ length: batches }, (_, t) => {
     const rate = rateOf(t);
     let [total, squares] = [0, 0];
@@ -67,7 +67,7 @@ function clustered(random, rateOf, batches) {
 /** Rates by weekday, and weeks whose traffic is spread unevenly over them: holidays, a campaign on Monday. */
 const WEEKDAY_RATES = [0.05, 0.07, 0.09, 0.11, 0.13, 0.18, 0.21];
 
-function weekdays(random, rateOf, batches, { mixFactor }, referenceBatches) {
+function weekdays(random, rateOf, { batches, mixFactor, referenceBatches }) {
   const week = (t) => {
     const rows = WEEKDAY_RATES.map(() => 67);
     const [quiet, busy] = [Math.floor(random() * 7), Math.floor(random() * 7)];
@@ -103,7 +103,7 @@ function weekdays(random, rateOf, batches, { mixFactor }, referenceBatches) {
 
 /** Batches whose errors follow an autoregressive process: users who stay from week to week. Standard error 1.5 points. */
 function autocorrelated(correlation) {
-  return (random, rateOf, batches) => {
+  return (random, rateOf, { batches }) => {
     const se = Math.sqrt((RATE * (1 - RATE)) / ROWS);
     let error = normal(random);
     return Array.from({ length: batches }, (_, t) => {
@@ -117,9 +117,9 @@ function autocorrelated(correlation) {
 }
 
 /** Every batch has a rate of its own around the true one, as large as the error of its rows: variance twice what rows say. */
-function overdispersed(random, rateOf, batches) {
+function overdispersed(random, rateOf, { batches }) {
   const sd = Math.sqrt((RATE * (1 - RATE)) / ROWS);
-  return independent(random, (t) => Math.max(0.01, rateOf(t) + sd * normal(random)), batches);
+  return independent(random, (t) => Math.max(0.01, rateOf(t) + sd * normal(random)), { batches });
 }
 
 export const WORLDS = {
@@ -139,14 +139,14 @@ export function simulateYear(world, { random, referenceBatches, rise, mixFactor 
   return Array.from({ length: SERIES }, (_, k) => {
     const rateOf = (t) =>
       k === 0 && rise !== undefined && t >= referenceBatches + rise.batch ? RATE + rise.points / 100 : RATE;
-    const drawn = WORLDS[world](random, rateOf, referenceBatches + LOOKS, { mixFactor }, referenceBatches);
+    const drawn = WORLDS[world](random, rateOf, { batches: referenceBatches + LOOKS, mixFactor, referenceBatches });
     const batches = drawn.map((each) => each.batch ?? each);
     const isWeekday = drawn[0].batch !== undefined;
     return {
       reference: batches.slice(0, referenceBatches),
       watched: batches.slice(referenceBatches),
       rowVariance: 0,
-      ...(isWeekday ? { mixFactors: drawn.slice(referenceBatches).map((each) => each.mixFactor) } : {}),
+      ...(isWeekday ? { mixFactorOf: (t) => drawn[referenceBatches + t].mixFactor } : {}),
     };
   });
 }

@@ -20,6 +20,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   train: "training runs on an existing library, supervised and verified",
   runs: "training runs that were logged to the server",
   eval: "evaluate models on frozen sets, compare them, and gate what ships",
+  watch: "production traffic: drift alarms, hard cases, the upkeep of a quarter",
   comply: "duties that apply, their evidence and their papers",
 };
 
@@ -362,6 +363,36 @@ export const COMMANDS: readonly Registered[] = [
     path: ["eval", "report"],
     summary: "write the page of an evaluation again",
     load: () => import("./commands/eval-report.ts"),
+  },
+  {
+    path: ["watch", "init"],
+    summary: "write a commented monitor to start from",
+    load: () => import("./commands/watch-init.ts"),
+  },
+  {
+    path: ["watch", "import"],
+    summary: "import requests with their texts, redacted before they are stored",
+    load: () => import("./commands/watch-import.ts"),
+  },
+  {
+    path: ["watch", "compare"],
+    summary: "compare two files of requests once: what changed, with intervals",
+    load: () => import("./commands/watch-compare.ts"),
+  },
+  {
+    path: ["watch", "check"],
+    summary: "hold production traffic against its reference; alarm on what changed",
+    load: () => import("./commands/watch-check.ts"),
+  },
+  {
+    path: ["watch", "mark"],
+    summary: "acknowledge an alarm, or mute it until a day, with a reason",
+    load: () => import("./commands/watch-mark.ts"),
+  },
+  {
+    path: ["watch", "queue"],
+    summary: "collect hard cases into a dataset file for labelling, within a budget",
+    load: () => import("./commands/watch-queue.ts"),
   },
   {
     path: ["comply", "show"],

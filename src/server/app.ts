@@ -28,6 +28,7 @@ import { addRunRoutes } from "./routes/runs.ts";
 import { addSynthesisRoutes } from "./routes/synthesis.ts";
 import { addTrainingRoutes } from "./routes/training.ts";
 import { guardAnnotators } from "./session.ts";
+import { addWatchRoutes } from "./routes/watch.ts";
 import { addWebFiles } from "./web-files.ts";
 
 /** Largest body that is read as JSON, bytes: above MLflow's 16 MB for the profile of a dataset. */
@@ -91,6 +92,7 @@ export function createApp(context: ServerContext, webFolder: string): Hono {
   addTrainingRoutes(rest);
   addLabelRoutes(rest);
   addLabelTaskRoutes(rest);
+  addWatchRoutes(rest);
   addOpenApiRoute(app, rest);
   addWebFiles(app, webFolder);
   return app;

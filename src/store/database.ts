@@ -7,10 +7,11 @@ import type { LedgerTables } from "./tables/ledger.ts";
 import type { ModelTables } from "./tables/models.ts";
 import type { TraceTables } from "./tables/traces.ts";
 import type { TrackTables } from "./tables/track.ts";
+import type { WatchTables } from "./tables/watch.ts";
 
 /** Every table of the database: one interface per stage, joined here. */
 export interface Database
-  extends TrackTables, ModelTables, TraceTables, AccountTables, LedgerTables, LaunchTables, LabelTables {
+  extends TrackTables, ModelTables, TraceTables, AccountTables, LedgerTables, LaunchTables, LabelTables, WatchTables {
   /** Migrations that were applied, each once. */
   schema_migrations: { name: string; applied_ms: number; rank: Generated<number> };
 }

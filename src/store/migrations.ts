@@ -7,6 +7,7 @@ import { accounts } from "./migrations/0010-accounts.ts";
 import { ledger } from "./migrations/0020-ledger.ts";
 import { launch } from "./migrations/0030-launch.ts";
 import { label } from "./migrations/0040-label.ts";
+import { watch } from "./migrations/0050-watch.ts";
 
 /** Every migration, by its number. A new one is one file of `migrations/` and one row here. */
-export const MIGRATIONS: readonly Migration[] = [runs, models, rollups, traces, accounts, ledger, launch, label];
+export const MIGRATIONS: readonly Migration[] = [runs, models, rollups, traces, accounts, ledger, launch, label, watch];

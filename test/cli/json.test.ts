@@ -1,5 +1,5 @@
 import { cpSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -24,6 +24,7 @@ import { good, startEndpoint, type TestEndpoint } from "../loadtest/start-endpoi
 import { storedTask } from "../label/stored-task.ts";
 import { queuedJob } from "../launch/queued-job.ts";
 import { loggedRun } from "../track/logged-run.ts";
+import { madeUpTraffic } from "../watch/made-up-traffic.ts";
 import { ROOT } from "./run-cli.ts";
 import { runHere } from "./run-here.ts";
 
@@ -125,6 +126,12 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   {
     line: "eval judge check evaluation/labels.csv --positive yes --min-labels 20 --min-kappa 0.1 --min-sensitivity 0.2",
   },
+  { line: "watch import requests.jsonl" },
+  { line: "watch compare requests.jsonl requests.jsonl --signal refusal" },
+  { line: "watch init support" },
+  { line: "watch check support" },
+  { line: "watch mark 91556dde --reason wanted" },
+  { line: "watch queue support --rows 5" },
 ];
 
 let cwd: string;
@@ -132,6 +139,8 @@ beforeAll(async () => {
   cwd = await mkdtemp(join(tmpdir(), "tunewright-json-"));
   cpSync(join(ROOT, "test/fixtures/workspace"), cwd, { recursive: true });
   cpSync(join(ROOT, "examples/contracts"), join(cwd, "contracts"), { recursive: true });
+  const refusals = { week: 10, share: 0.5 };
+  await writeFile(join(cwd, "requests.jsonl"), madeUpTraffic({ from: "2026-08-24", weeks: 13, perWeek: 25, refusals }));
 });
 let runId: string;
 let jobId: string;

@@ -27,7 +27,7 @@ export function readRequestLine(fields: Fields, nowMs: number): ReadUsage {
   const reader = countReader();
   const usage = objectOf(fields["usage"]) ?? objectOf(body?.["usage"]);
   const counts = tokenCounts(usage ?? fields, reader);
-  const texts = counts === undefined ? textsOf(fields, body) : null;
+  const texts = counts === undefined ? requestTexts(fields, body) : null;
   if (reader.problem() !== undefined) return { kind: "reject", reason: reader.problem()! };
   if (counts === undefined && texts === null) {
     return { kind: "skip", reason: "neither usage nor texts: a failed request, or other fields" };
@@ -75,7 +75,7 @@ function tokenCounts(usage: Fields, { count }: CountReader): Counts | undefined 
 }
 
 /** The texts of a request: its messages or prompt, and its answer. Null where there are none. */
-function textsOf(fields: Fields, body: Fields | undefined): UsageRow["texts"] {
+export function requestTexts(fields: Fields, body: Fields | undefined): UsageRow["texts"] {
   const request = objectOf(fields["request"]) ?? objectOf(fields["body"]) ?? fields;
   const messages = Array.isArray(request["messages"])
     ? request["messages"]

@@ -19,6 +19,9 @@ const SERIES_GATE = 2.9;
 /** Batches that the scatter of all series counts as, next to those of the series itself. */
 const POOLED_WEIGHT = 14;
 
+/** Scatter of a series that counts for the others at most: one wild series says nothing of them. */
+const MOST_RATIO = 3;
+
 /** Factor on a scatter that was found to be too large: it is known from few batches. */
 const MARGIN = 1.25;
 
@@ -36,7 +39,8 @@ export function dispersion(references: readonly (readonly SeriesBatch[])[]): Dis
   const observed = references.map(scatter);
   const usable = observed.filter((each) => each !== null);
   const freedom = usable.reduce((sum, { freedom }) => sum + freedom, 0);
-  const pooled = usable.reduce((sum, each) => sum + each.ratio * each.freedom, 0) / Math.max(1, freedom);
+  const pooled =
+    usable.reduce((sum, each) => sum + Math.min(MOST_RATIO, each.ratio) * each.freedom, 0) / Math.max(1, freedom);
   const isPooledHigh = freedom > 0 && pooled > 1 + POOLED_GATE * Math.sqrt(2 / freedom);
   const factors = observed.map((each) => {
     if (each === null) return 1;
@@ -52,25 +56,30 @@ export function dispersion(references: readonly (readonly SeriesBatch[])[]): Dis
 type Scatter = { ratio: number; freedom: number; products: number; squares: number };
 
 function scatter(batches: readonly SeriesBatch[]): Scatter | null {
-  const usable = batches.filter(({ standardError }) => standardError > 0);
-  if (usable.length < 3) return null;
-  const weights = usable.map(({ standardError }) => 1 / standardError ** 2);
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const mean = usable.reduce((sum, batch, i) => sum + weights[i]! * batch.mean, 0) / total;
-  const residuals = usable.map((batch) => (batch.mean - mean) / batch.standardError);
+  const rows = batches.reduce((sum, batch) => sum + batch.rows, 0);
+  const perRow = batches.reduce((sum, batch) => sum + batch.rows ** 2 * batch.standardError ** 2, 0) / rows;
+  if (batches.length < 3 || !(perRow > 0)) return null;
+  const mean = batches.reduce((sum, batch) => sum + batch.rows * batch.mean, 0) / rows;
+  // The standard error that a batch of so many rows has: its own is an estimate too, and may be far too small.
+  const residuals = batches.map((batch) => (batch.mean - mean) * Math.sqrt(batch.rows / perRow));
   let products = 0;
   for (let i = 1; i < residuals.length; i++) {
-    if (usable[i]!.index - usable[i - 1]!.index === 1) products += residuals[i]! * residuals[i - 1]!;
+    if (batches[i]!.index - batches[i - 1]!.index === 1) products += residuals[i]! * residuals[i - 1]!;
   }
   const squares = residuals.reduce((sum, each) => sum + each * each, 0);
-  return { ratio: squares / (usable.length - 1), freedom: usable.length - 1, products, squares };
+  return { ratio: squares / (batches.length - 1), freedom: batches.length - 1, products, squares };
 }
 
+/** Over all series together, a wild one capped, so that it does not decide alone. */
 function pooledCorrelation(scatters: readonly Scatter[]): number {
-  const squares = scatters.reduce((sum, each) => sum + each.squares, 0);
-  if (!(squares > 0)) return 0;
-  const raw = scatters.reduce((sum, each) => sum + each.products, 0) / squares;
-  const batches = scatters.reduce((sum, { freedom }) => sum + freedom + 1, 0) / scatters.length;
-  const corrected = batches <= 5 ? 0 : (raw + 1 / batches) / (1 - 4 / batches);
+  const sums = { products: 0, squares: 0, batches: 0 };
+  for (const { ratio, freedom, products, squares } of scatters) {
+    const weight = Math.min(1, MOST_RATIO / ratio);
+    sums.products += weight * products;
+    sums.squares += weight * squares;
+    sums.batches += (freedom + 1) / scatters.length;
+  }
+  if (!(sums.squares > 0) || sums.batches <= 5) return 0;
+  const corrected = (sums.products / sums.squares + 1 / sums.batches) / (1 - 4 / sums.batches);
   return Math.min(MOST_CORRELATION, Math.max(0, corrected));
 }

@@ -11,8 +11,8 @@ export interface WatchedSeries {
   readonly rowVariance?: number;
   /** True where the spread of the watched rows counts where it is larger than the reference's; for what is no share. */
   readonly ownSpread?: boolean;
-  /** For each watched batch, see `mixFactor`; default: 1. */
-  readonly mixFactors?: readonly number[];
+  /** See `mixFactor`, for the window of some batches that ends with watched batch `t`; default: 1. */
+  readonly mixFactorOf?: (t: number, window: number) => number;
 }
 
 /** How one looks. */
@@ -140,7 +140,7 @@ function contrastOf({ series, factor, correlation }: Found, t: number, window: n
       variances: series.reference.map(({ rows }) => (factor * ofReference) / rows),
     },
     { batches: watched, variances: watched.map(({ rows }) => (factor * ofWindow) / rows) },
-    { correlation, mixFactor: series.mixFactors?.[t] ?? 1 },
+    { correlation, mixFactor: series.mixFactorOf?.(t, window) ?? 1 },
   );
 }
 

@@ -1,0 +1,39 @@
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { WatchImport } from "../../domain/watch-import.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  file: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe("Files of requests with their texts: .jsonl, .json, .csv (also .gz), .parquet"),
+  sample: z.number().min(0.001).max(1).default(1).describe("Share of the requests to take, by a hash of their id"),
+  sliceField: z.string().min(1).optional().describe("Field whose value is the slice of a request; default: slice"),
+});
+
+/** `tunewright watch import FILE...`: requests with their texts. */
+export default defineCommand({
+  description:
+    "Import requests and answers into the traffic of this programme: messages or prompt, answer, time, and where rows have them user, model, latency, cost and feedback. Personal data is replaced before anything is stored, by surrogates that stay the same. A request that was imported before is not imported again; killed at any moment, the same command goes on.",
+  args: ["file"],
+  options: Options,
+  output: WatchImport,
+  examples: ["watch import requests.jsonl", "watch import october.jsonl.gz --sample 0.1 --slice-field product"],
+  run: async (io, { file, sample, sliceField }) => {
+    const { importRequests } = await import("../../programme/watch/import-requests.ts");
+    const { importText } = await import("../../programme/watch/import-text.ts");
+    const answer = await importRequests({
+      programmeDir: io.cwd,
+      files: file.map((shown) => ({ path: resolve(io.cwd, shown), shown })),
+      sample,
+      sliceField,
+      env: io.env,
+      nowMs: io.now().getTime(),
+      onProgress: (path, fraction) => io.progress(`importing ${path}`, fraction),
+    });
+    return { json: answer, text: () => importText(answer), next: "tunewright watch check NAME" };
+  },
+});

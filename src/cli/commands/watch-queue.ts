@@ -1,0 +1,55 @@
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { commandLine } from "../../base/command-line.ts";
+import { Day, PositiveMoney } from "../../domain/source.ts";
+import { WatchQueue } from "../../domain/watch-queue.ts";
+import { defineCommand } from "../command.ts";
+
+const Options = z.strictObject({
+  name: z.string().min(1).describe("Name of the monitor: watch/NAME.yaml"),
+  from: Day.optional().describe("First day of the requests to look at; default: 28 days ago"),
+  rows: z.int().min(1).max(100_000).optional().describe("Most rows; default: what the budget pays for, else 200"),
+  budgetUsd: PositiveMoney.optional().describe("What labelling may cost, USD"),
+  usdPerRow: PositiveMoney.optional().describe("What a labelled row costs, USD; default: the catalogue's range"),
+  training: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Dataset that the model was trained on: prompts unlike it are hard; default: the reference"),
+  out: z.string().min(1).optional().describe("File to write; default: watch/queues/NAME-DAY.jsonl"),
+});
+
+/** `tunewright watch queue NAME`: hard cases for labelling. */
+export default defineCommand({
+  description:
+    "Collect hard cases of production into a dataset file for labelling: rated badly, refused, in the wrong format, or unlike the reference. Near-duplicates count once, reasons take turns, and each row is as far as can be from those before it, within the labelling budget. What was queued before is not queued again.",
+  args: ["name"],
+  options: Options,
+  output: WatchQueue,
+  examples: [
+    "watch queue support",
+    "watch queue support --budget-usd 150 --usd-per-row 0.6 --training data/train.jsonl",
+  ],
+  run: async (io, { name, from, rows, budgetUsd, usdPerRow, training, out }) => {
+    const { queueCases } = await import("../../programme/watch/queue-cases.ts");
+    const { queueText } = await import("../../programme/watch/queue-text.ts");
+    const answer = await queueCases({
+      programmeDir: io.cwd,
+      name,
+      from,
+      rows,
+      budgetUsd: budgetUsd === undefined ? undefined : Number(budgetUsd),
+      usdPerRow: usdPerRow === undefined ? undefined : Number(usdPerRow),
+      training: training === undefined ? undefined : { path: resolve(io.cwd, training), shown: training },
+      out,
+      nowMs: io.now().getTime(),
+    });
+    return {
+      json: answer,
+      text: () => queueText(answer),
+      next: commandLine(["data", "inspect", answer.out]),
+    };
+  },
+});

@@ -1,0 +1,148 @@
+import { rm } from "node:fs/promises";
+
+import { Failure } from "../../base/failure.ts";
+import { counted } from "../../base/words.ts";
+import type { WatchAlarm, WatchCheck } from "../../domain/watch-check.ts";
+import type { WatchedRequest, WatchedTexts } from "../../domain/watch-import.ts";
+import { FEWEST_REFERENCE_BATCHES } from "../../statistics/index.ts";
+import { formatCheck } from "../../watch/answer-format.ts";
+import { batchDay, dayOf } from "../../watch/batches.ts";
+import { buildSeries, FEWEST_BATCH_ROWS } from "../../watch/build-series.ts";
+import { checkSignals } from "../../watch/check-signals.ts";
+import { explain, findAlarms, type FoundAlarm } from "../../watch/find-alarms.ts";
+import { mainLanguage, type SignalContext } from "../../watch/signals.ts";
+import { alarmSides, alarmsTogether, asExamples, exampleIds, mainModel } from "./alarm-examples.ts";
+import { readWatchFile, type ReadWatchFile, watchPath } from "./read-watch-file.ts";
+import { measuredRequests, textsOfRequests, trafficFolder, trafficParts } from "./traffic-folder.ts";
+
+/** What was checked: everything but what people decided, which the database knows. */
+export type CheckedWatch = { check: Omit<WatchCheck, "marks">; webhook: string | undefined };
+
+/** How the vectors of prompts are made, in words. */
+const EMBEDDING = "hashed n-grams of prompts, 64 numbers: they tell wording, not meaning";
+
+/**
+ * Checks a monitor: every batch that is over is held against the reference, from the first after it to the last. The same
+ * requests give the same answer, however often and whenever it is asked. Texts older than the retention are deleted.
+ *
+ * @throws Failure not_found, bad_input for the file of the monitor, or where there is no traffic in its reference
+ */
+export async function checkWatch(programmeDir: string, name: string, nowMs: number): Promise<CheckedWatch> {
+  const read = await readWatchFile(programmeDir, name);
+  const { file } = read;
+  const requests = await measuredRequests(programmeDir, { from: file.reference.from });
+  const hasFormat = await formatOf(programmeDir, read, requests);
+  const built = buildSeries({ requests, file, nowMs, hasFormat });
+  if (built.reference.length === 0) throw noReference(read, requests);
+  const seen = checkSignals(built.series, file);
+  const found = findAlarms(seen, { watch: name, definition: read.definition, file });
+  const context = { mainLanguage: mainLanguage(built.reference.flatMap((each) => each.requests)), hasFormat };
+  const alarms = await withEvidence(found, { programmeDir, read, requests, context });
+  const expired = await deleteExpired(programmeDir, nowMs - file.retentionDays * 86_400_000);
+  const { seen: signals, ...summary } = seen;
+  return {
+    webhook: file.webhook,
+    check: {
+      watch: name,
+      definition: read.definition,
+      checkedAt: new Date(nowMs).toISOString(),
+      batch: file.batch,
+      requests: requests.length,
+      reference: {
+        ...file.reference,
+        batches: built.reference.length,
+        rows: built.reference.reduce((sum, each) => sum + each.requests.length, 0),
+      },
+      watched: {
+        from: built.watched.length === 0 ? null : batchDay(built.watched[0]!.index, file.batch),
+        batches: built.watched.length,
+        rows: built.watched.reduce((sum, each) => sum + each.requests.length, 0),
+      },
+      falseAlarms: file.falseAlarms,
+      ...summary,
+      embedding: EMBEDDING,
+      signals: signals.map(({ checked }) => checked),
+      notWatched: built.notWatched,
+      alarms,
+      notes: notesOf(summary.threshold, { file: read.file, built, expired }),
+    },
+  };
+}
+
+async function formatOf(
+  programmeDir: string,
+  { file }: ReadWatchFile,
+  requests: readonly WatchedRequest[],
+): Promise<SignalContext["hasFormat"]> {
+  if (file.format === undefined) return undefined;
+  const check = formatCheck(file.format);
+  if (!check.needsText) return ({ isJson }) => check.has({ isJson, text: undefined });
+  const texts = await textsOfRequests(programmeDir, new Set(requests.map(({ id }) => id)));
+  return ({ id, isJson }) => check.has({ isJson, text: texts.get(id)?.answer });
+}
+
+type Evidence = {
+  programmeDir: string;
+  read: ReadWatchFile;
+  requests: readonly WatchedRequest[];
+  context: SignalContext;
+};
+
+async function withEvidence(found: readonly FoundAlarm[], evidence: Evidence): Promise<WatchAlarm[]> {
+  const { programmeDir, read, requests, context } = evidence;
+  const each = found.map((alarm) => {
+    const sides = alarmSides(alarm, requests, read.file);
+    return { alarm, sides, ids: exampleIds(alarm, sides, context) };
+  });
+  const wanted = new Set(each.flatMap(({ ids }) => [...ids.before, ...ids.after]));
+  const texts: ReadonlyMap<string, WatchedTexts> = await textsOfRequests(programmeDir, wanted);
+  const byId = new Map(requests.filter(({ id }) => wanted.has(id)).map((request) => [request.id, request]));
+  return each.map(({ alarm, sides, ids }) => ({
+    ...alarm.alarm,
+    ...explain(alarm.alarm.signal, {
+      others: alarmsTogether(alarm, found),
+      models: { before: mainModel(sides.before), after: mainModel(sides.after) },
+    }),
+    examples: { before: asExamples(ids.before, byId, texts), after: asExamples(ids.after, byId, texts) },
+  }));
+}
+
+/** Deletes texts whose every request is older than an instant. @returns parts that were deleted */
+async function deleteExpired(programmeDir: string, beforeMs: number): Promise<number> {
+  const before = dayOf(beforeMs);
+  const expired = (await trafficParts(trafficFolder(programmeDir))).filter(
+    ({ to, hasTexts }) => hasTexts && to < before,
+  );
+  for (const { texts } of expired) await rm(texts, { force: true });
+  return expired.length;
+}
+
+function notesOf(
+  threshold: number | null,
+  { file, built, expired }: { file: ReadWatchFile["file"]; built: ReturnType<typeof buildSeries>; expired: number },
+): string[] {
+  const missing = FEWEST_REFERENCE_BATCHES - built.reference.length;
+  return [
+    ...(threshold === null
+      ? [
+          missing > 0
+            ? `no alarm can be raised: the reference has ${counted(built.reference.length, file.batch)} with requests, and ${FEWEST_REFERENCE_BATCHES} are needed. It is long enough ${counted(missing, file.batch)} later`
+            : `no alarm can be raised: the reference has fewer than ${FEWEST_REFERENCE_BATCHES} batches of ${FEWEST_BATCH_ROWS} rows`,
+        ]
+      : []),
+    ...(built.watched.length === 0 ? [`no ${file.batch} after the reference is over yet`] : []),
+    ...(expired > 0
+      ? [`texts older than ${counted(file.retentionDays, "day")} were deleted: ${counted(expired, "part")}`]
+      : []),
+  ];
+}
+
+function noReference({ name, file }: ReadWatchFile, requests: readonly WatchedRequest[]): Failure {
+  const { from, to } = file.reference;
+  return new Failure("bad_input", `${watchPath(name)}: there are no requests in its reference, ${from} to ${to}`, {
+    hint:
+      requests.length === 0
+        ? "import some: tunewright watch import FILE"
+        : `the first request after ${from} is of ${dayOf(requests[0]!.timeMs)}`,
+  });
+}

@@ -1,0 +1,183 @@
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+import { Failure } from "../../base/failure.ts";
+import { sha256 } from "../../base/hash.ts";
+import { redactRow, type RedactSetup } from "../../curate/pii/operators/redact-row.ts";
+import { redactSetup } from "../../curate/pii/operators/redact-setup.ts";
+import { RedactOptions } from "../../domain/redact.ts";
+import {
+  type WatchedRequest,
+  WatchedRequest as Measured,
+  type WatchedTexts,
+  type WatchImport,
+} from "../../domain/watch-import.ts";
+import { withFileLock } from "../../remote/run-lock.ts";
+import { openRowSink } from "../../tables/open-row-sink.ts";
+import { hashOf } from "../../watch/hashed-vector.ts";
+import { openUsage, type UsageFields } from "../traffic/usage-rows.ts";
+import { importTally, type ImportTally } from "./import-tally.ts";
+import { measureRequest } from "./measure-request.ts";
+import { readRequest } from "./read-request.ts";
+import { removeOrphans, storedRows, textsPath, trafficFolder, trafficKey, trafficParts } from "./traffic-folder.ts";
+
+/** Which requests are imported, and how. */
+export type ImportRequests = {
+  programmeDir: string;
+  files: readonly { path: string; shown: string }[];
+  /** Share of requests that are taken, by a hash of their id. */
+  sample: number;
+  sliceField: string | undefined;
+  env: Readonly<Record<string, string | undefined>>;
+  nowMs: number;
+  onProgress?: (path: string, fraction: number) => void;
+};
+
+/** Requests of one stored part: what is lost where an import is killed is read again, no more than this. */
+const PART_ROWS = 5_000;
+
+/** Seconds that an import waits for another one. */
+const WAIT_SEC = 600;
+
+/**
+ * Imports requests with their texts. Personal data is replaced by surrogates, stable under the key of the programme,
+ * before anything is stored; users become pseudonyms. Every row is imported, known already, left out of the sample, or
+ * rejected with its reason and line. Killed at any moment, the same import goes on: a part is stored whole or not at all,
+ * and a request that is stored is not stored again.
+ *
+ * @throws Failure not_found, bad_input for a file; outside where the disk is full
+ */
+export async function importRequests(request: ImportRequests): Promise<WatchImport> {
+  const folder = trafficFolder(request.programmeDir);
+  await mkdir(folder, { recursive: true });
+  return withFileLock(join(folder, "import"), WAIT_SEC, () => importAlone(folder, request));
+}
+
+type Importing = {
+  folder: string;
+  request: ImportRequests;
+  setup: RedactSetup;
+  known: Set<string>;
+  redacted: Map<string, number>;
+};
+
+async function importAlone(folder: string, request: ImportRequests): Promise<WatchImport> {
+  const { programmeDir, env, files } = request;
+  await removeOrphans(folder);
+  const keyFile = trafficKey(programmeDir);
+  await mkdir(dirname(keyFile), { recursive: true });
+  const setup = redactSetup(REDACTION, { keyFile, env });
+  const known = new Set<string>();
+  for (const part of await trafficParts(folder)) {
+    for await (const { id } of storedRows(part.signals, Measured)) known.add(id);
+  }
+  const importing: Importing = { folder, request, setup, known, redacted: new Map() };
+  const done: WatchImport["files"] = [];
+  for (const file of files) done.push(await importFile(file, importing));
+  if (done.every((file) => file.imported + file.known + file.notSampled === 0)) throw nothingUsed(done);
+  const parts = await trafficParts(folder);
+  const days = parts.flatMap(({ from, to }) => [from, to]).toSorted();
+  return {
+    files: done,
+    redacted: [...importing.redacted]
+      .map(([entity, spans]) => ({ entity, spans }))
+      .toSorted((a, b) => b.spans - a.spans || (a.entity < b.entity ? -1 : 1)),
+    stored: { rows: known.size, from: days[0] ?? null, to: days.at(-1) ?? null },
+    sample: request.sample,
+    folder,
+  };
+}
+
+/** Everything that is found is replaced by another of its kind where there is one, by its name otherwise. */
+const REDACTION: RedactOptions = RedactOptions.parse({ profile: "gdpr", operators: { "*": "surrogate" } });
+
+type Held = { measured: WatchedRequest; texts: WatchedTexts };
+
+async function importFile(
+  { path, shown }: { path: string; shown: string },
+  importing: Importing,
+): Promise<WatchImport["files"][number]> {
+  const { request } = importing;
+  const source = await openUsage(path, shown);
+  const tally = importTally();
+  let held: Held[] = [];
+  const seen = new Set<string>();
+  for await (const row of source.rows) {
+    const taken = await takeRow(row, { importing, tally, seen });
+    if (taken !== undefined) held.push(taken);
+    if (held.length >= PART_ROWS) {
+      await storePart(held, importing);
+      held = [];
+      request.onProgress?.(shown, source.fraction());
+    }
+  }
+  if (held.length > 0) await storePart(held, importing);
+  return { path: shown, ...tally.result(), sha256: await source.sha256() };
+}
+
+type Taking = { importing: Importing; tally: ImportTally; seen: Set<string> };
+
+async function takeRow(row: UsageFields, { importing, tally, seen }: Taking): Promise<Held | undefined> {
+  const { request, setup, known, redacted } = importing;
+  const raw = "problem" in row ? row.problem : readRequest(row.fields, request);
+  if (typeof raw === "string") return tally.reject(raw, row.line);
+  const { key } = setup;
+  const id =
+    raw.id ??
+    key!
+      .mac("request", JSON.stringify([raw.timeMs, raw.prompt, raw.answer]))
+      .toString("hex")
+      .slice(0, 24);
+  if (known.has(id) || seen.has(id)) return tally.know();
+  if (request.sample < 1 && hashOf(id, 3) / 2 ** 31 >= request.sample) return tally.leaveOut();
+  const user = raw.user === null ? null : key!.mac("user", raw.user).toString("hex").slice(0, 16);
+  const { fields, replacements, leaks } = await redactRow(
+    { id, source: "requests", line: row.line ?? 1, fields: { prompt: raw.prompt, answer: raw.answer } },
+    setup,
+  );
+  if (leaks.valuesLeft > 0) return tally.reject("personal data would be left after redaction", row.line);
+  for (const { span } of replacements) redacted.set(span.type, (redacted.get(span.type) ?? 0) + 1);
+  seen.add(id);
+  tally.take();
+  const { prompt, answer } = fields as { prompt: string; answer: string };
+  return { measured: measureRequest({ ...raw, prompt, answer }, { id, user }), texts: { id, prompt, answer } };
+}
+
+/** Stores a part: its texts, then its measured requests, with which it counts. */
+async function storePart(held: readonly Held[], { folder, known }: Importing): Promise<void> {
+  const days = held.map(({ measured }) => new Date(measured.timeMs).toISOString().slice(0, 10)).toSorted();
+  const name = sha256(held.map(({ measured }) => measured.id).join("\n")).slice(0, 16);
+  const signals = join(folder, `${days[0]}_${days.at(-1)}_${name}.signals.parquet`);
+  await write(
+    textsPath(signals),
+    held.map(({ texts }) => texts),
+  );
+  await write(
+    signals,
+    held.map(({ measured }) => measured),
+  );
+  for (const { measured } of held) known.add(measured.id);
+}
+
+async function write(path: string, rows: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
+  const sink = await openRowSink(path);
+  try {
+    await sink.write(rows);
+    await sink.commit();
+  } catch (error) {
+    await sink.abort();
+    throw error;
+  }
+}
+
+function nothingUsed(files: WatchImport["files"]): Failure {
+  const [worst] = files
+    .flatMap(({ path, rejected }) => rejected.map((each) => ({ path, ...each })))
+    .toSorted((a, b) => b.rows - a.rows);
+  return new Failure("bad_input", "no row of the files is a request that can be watched", {
+    hint:
+      worst === undefined
+        ? "the files hold no rows"
+        : `${worst.path}${worst.firstLine === null ? "" : `, line ${worst.firstLine}`}: ${worst.reason}`,
+  });
+}

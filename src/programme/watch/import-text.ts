@@ -1,0 +1,42 @@
+import { textTable } from "../../base/text-table.ts";
+import { counted, percent, whole } from "../../base/words.ts";
+import type { WatchImport } from "../../domain/watch-import.ts";
+
+/** What an import did, as text. */
+export function importText({ files, redacted, stored, sample }: WatchImport): string {
+  const table = textTable(
+    [
+      { head: "file" },
+      { head: "rows", align: "right" },
+      { head: "imported", align: "right" },
+      { head: "known", align: "right" },
+      { head: "not sampled", align: "right" },
+      { head: "rejected", align: "right" },
+    ],
+    files.map((file) => [
+      file.path,
+      whole(file.rows),
+      whole(file.imported),
+      whole(file.known),
+      whole(file.notSampled),
+      whole(file.rejected.reduce((sum, { rows }) => sum + rows, 0)),
+    ]),
+  );
+  const reasons = files.flatMap(({ path, rejected }) =>
+    rejected.map(
+      ({ reason, rows, firstLine }) =>
+        `rejected ${counted(rows, "row")}, first ${path}${firstLine === null ? "" : `, line ${firstLine}`}: ${reason}`,
+    ),
+  );
+  const spans = redacted.reduce((sum, each) => sum + each.spans, 0);
+  return [
+    table,
+    "",
+    ...reasons,
+    spans === 0
+      ? "personal data: none found"
+      : `personal data replaced before storage: ${redacted.map(({ entity, spans: count }) => `${entity} ${whole(count)}`).join(", ")}`,
+    ...(sample < 1 ? [`sample: ${percent(sample)} of requests, by a hash of their id`] : []),
+    `stored: ${counted(stored.rows, "request")}${stored.from === null ? "" : ` from ${stored.from} to ${stored.to}`}`,
+  ].join("\n");
+}

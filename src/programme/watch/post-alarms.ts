@@ -1,0 +1,25 @@
+import type { WatchAlarm } from "../../domain/watch-check.ts";
+import { askHttp } from "../../remote/ask-http.ts";
+
+/** Longest wait for a webhook, ms. */
+const TIMEOUT_MS = 10_000;
+
+/**
+ * Posts new alarms to a webhook, one request with all of them as JSON, without examples: texts of users stay here.
+ *
+ * @returns undefined, or why it did not arrive; the alarms are on record all the same
+ */
+export async function postAlarms(webhook: string, alarms: readonly WatchAlarm[]): Promise<string | undefined> {
+  const body = JSON.stringify({ alarms: alarms.map(({ examples: _, ...alarm }) => alarm) });
+  try {
+    const { status } = await askHttp(new URL(webhook), {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body,
+      timeoutMs: TIMEOUT_MS,
+    });
+    return status < 300 ? undefined : `it answered with status ${status}`;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

@@ -1,0 +1,199 @@
+import { mkdir, readdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+import { Failure, isSystemError } from "../../base/failure.ts";
+import { hashFile } from "../../base/hash-file.ts";
+import type { WatchedRequest, WatchedTexts } from "../../domain/watch-import.ts";
+import { HardReason, QueuedCase, type WatchQueue } from "../../domain/watch-queue.ts";
+import { openRowSink } from "../../tables/open-row-sink.ts";
+import { formatCheck } from "../../watch/answer-format.ts";
+import { dayOf } from "../../watch/batches.ts";
+import { chooseHardCases, type ChosenCases, type HardCase } from "../../watch/choose-hard-cases.ts";
+import { farFrom, hardReasons, trainingVectors, vectorIn } from "./hard-reasons.ts";
+import { queueBudget } from "./queue-budget.ts";
+import { readWatchFile } from "./read-watch-file.ts";
+import { measuredRequests, storedRows, textsOfRequests } from "./traffic-folder.ts";
+
+/** Which hard cases are queued, and where to. */
+export type QueueRequest = {
+  programmeDir: string;
+  name: string;
+  /** First day of the requests that are looked at; default: the 28 days before now. */
+  from: string | undefined;
+  /** Most rows; from a budget where it is undefined. */
+  rows: number | undefined;
+  budgetUsd: number | undefined;
+  usdPerRow: number | undefined;
+  /** Dataset that the model was trained on; its prompts take the place of the reference's. */
+  training: { path: string; shown: string } | undefined;
+  out: string | undefined;
+  nowMs: number;
+};
+
+/** Days that are looked at where no first one is given. */
+const DAYS = 28;
+
+/**
+ * Collects hard cases of the last weeks into a dataset file for labelling: rated badly, refused, in the wrong format, or
+ * unlike the reference; what a queue held before is not queued again.
+ *
+ * @throws Failure not_found, bad_input for the monitor, the file of the queue, or where nothing is hard
+ */
+export async function queueCases(request: QueueRequest): Promise<WatchQueue> {
+  const { programmeDir, name, nowMs } = request;
+  const days = { from: request.from ?? dayOf(nowMs - DAYS * 86_400_000), to: dayOf(nowMs) };
+  const { recent, texts, hard, skipped } = await hardCases(request, days);
+  if (hard.length === 0) throw nothingHard(name, { from: days.from, requests: recent.length, ...skipped });
+  const { budgetRows, perRow } = queueBudget(request);
+  const found = chooseHardCases(hard, budgetRows);
+  const out = request.out ?? `watch/queues/${name}-${days.to}.jsonl`;
+  const byId = new Map(recent.map((each) => [each.id, each]));
+  const cases = found.chosen.map((each) =>
+    asCase(each, { request: byId.get(each.id)!, texts: texts.get(each.id)!, name }),
+  );
+  const path = join(programmeDir, out);
+  await writeQueue(path, cases);
+  const rows = cases.length;
+  return {
+    watch: name,
+    out,
+    sha256: await hashFile(path),
+    days,
+    requests: recent.length,
+    budgetRows,
+    cost: {
+      p10: perRow.p10 * rows,
+      p50: perRow.p50 * rows,
+      p90: perRow.p90 * rows,
+      unit: "USD",
+      basis: perRow.basis,
+      n: 0,
+      sources: perRow.sources,
+    },
+    byReason: HardReason.options.map((reason) => ({
+      reason,
+      found: hard.filter(({ reasons }) => reasons.includes(reason)).length,
+      queued: cases.filter(({ reasons }) => reasons.includes(reason)).length,
+    })),
+    leftOut: leftOut(found, skipped),
+    notLookedFor: [
+      "disagreement of two models or of a judge: requests have one answer each",
+      ...(request.training === undefined ? ["distance to the training data: name it with --training"] : []),
+    ],
+  };
+}
+
+type Skipped = { before: number; withoutText: number };
+
+type Hard = {
+  recent: readonly WatchedRequest[];
+  texts: ReadonlyMap<string, WatchedTexts>;
+  hard: HardCase[];
+  skipped: Skipped;
+};
+
+async function hardCases(request: QueueRequest, { from, to }: { from: string; to: string }): Promise<Hard> {
+  const { programmeDir, name, training } = request;
+  const { file } = await readWatchFile(programmeDir, name);
+  const first = file.reference.from < from ? file.reference.from : from;
+  const all = (await measuredRequests(programmeDir, { from: first, to })).filter(
+    ({ model }) => file.model === undefined || model === file.model,
+  );
+  const between = (low: string, high: string): WatchedRequest[] =>
+    all.filter(({ timeMs }) => dayOf(timeMs) >= low && dayOf(timeMs) <= high);
+  const recent = between(from, to);
+  const texts = await textsOfRequests(programmeDir, new Set(recent.map(({ id }) => id)));
+  const check = file.format === undefined ? undefined : formatCheck(file.format);
+  const known =
+    training === undefined
+      ? between(file.reference.from, file.reference.to).map(vectorIn)
+      : await trainingVectors(training);
+  const isFar = farFrom(known);
+  const queuedBefore = await queuedIds(join(programmeDir, "watch", "queues"));
+  const hard: HardCase[] = [];
+  const skipped: Skipped = { before: 0, withoutText: 0 };
+  for (const each of recent) {
+    const hasFormat = check?.has({ isJson: each.isJson, text: texts.get(each.id)?.answer }) ?? true;
+    const reasons = hardReasons(each, { hasFormat, isFar: isFar(vectorIn(each)) });
+    if (reasons.length === 0) continue;
+    if (queuedBefore.has(each.id)) skipped.before += 1;
+    else if (!texts.has(each.id)) skipped.withoutText += 1;
+    else hard.push({ id: each.id, reasons, vector: vectorIn(each), timeMs: each.timeMs });
+  }
+  return { recent, texts, hard, skipped };
+}
+
+function asCase(
+  { id, reasons, timeMs }: HardCase,
+  { request, texts, name }: { request: WatchedRequest; texts: WatchedTexts; name: string },
+): QueuedCase {
+  return {
+    id,
+    messages: [
+      { role: "user", content: texts.prompt },
+      { role: "assistant", content: texts.answer },
+    ],
+    reasons: [...reasons],
+    day: dayOf(timeMs),
+    model: request.model,
+    slice: request.slice,
+    source: `watch:${name}`,
+  };
+}
+
+/** Ids of every request that a queue of this programme holds. */
+async function queuedIds(folder: string): Promise<Set<string>> {
+  const ids = new Set<string>();
+  let names: string[] = [];
+  try {
+    names = await readdir(folder);
+  } catch (error) {
+    if (!isSystemError(error) || error.code !== "ENOENT") throw error;
+  }
+  for (const name of names.toSorted().filter((each) => each.endsWith(".jsonl"))) {
+    for await (const { id } of storedRows(join(folder, name), QueuedCase)) ids.add(id);
+  }
+  return ids;
+}
+
+async function writeQueue(path: string, cases: readonly QueuedCase[]): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const sink = await openRowSink(path);
+  try {
+    await sink.write(cases);
+    await sink.commit();
+  } catch (error) {
+    await sink.abort();
+    throw error;
+  }
+}
+
+function leftOut(
+  { nearDuplicates, overBudget, tooMany }: ChosenCases,
+  { before, withoutText }: { before: number; withoutText: number },
+): WatchQueue["leftOut"] {
+  return [
+    { reason: "queued before", requests: before },
+    { reason: "its text is no longer kept", requests: withoutText },
+    { reason: "asks what another row of the queue asks", requests: nearDuplicates },
+    { reason: "over the budget", requests: overBudget },
+    { reason: "older than the newest 5,000 hard cases", requests: tooMany },
+  ].filter(({ requests }) => requests > 0);
+}
+
+function nothingHard(
+  name: string,
+  found: { from: string; requests: number; before: number; withoutText: number },
+): Failure {
+  const rest =
+    found.before > 0
+      ? `${found.before} were queued before`
+      : found.withoutText > 0
+        ? `the texts of ${found.withoutText} are no longer kept`
+        : "none was rated badly, refused, in the wrong format or unlike the reference";
+  return new Failure(
+    "bad_input",
+    `${name}: there is no hard case to queue among ${found.requests} requests since ${found.from}`,
+    { hint: rest },
+  );
+}

@@ -1,0 +1,130 @@
+import { instantOf } from "../traffic/instant.ts";
+import { requestTexts } from "../traffic/request-lines.ts";
+import { type Fields, objectOf } from "../traffic/usage-row.ts";
+
+/** A request as a file has it, texts and all. */
+export type RawRequest = {
+  /** Null where the row has none. */
+  id: string | null;
+  timeMs: number;
+  user: string | null;
+  model: string | null;
+  slice: string | null;
+  prompt: string;
+  answer: string;
+  latencySec: number | null;
+  /** Decimal string, US dollars. */
+  costUsd: string | null;
+  feedback: -1 | 0 | 1 | null;
+};
+
+/** How rows are read. */
+export type ReadRequestOptions = {
+  nowMs: number;
+  /** Field whose value is the slice of a request; default: `slice`. */
+  sliceField?: string | undefined;
+};
+
+const TIMES = ["timestamp", "time", "created_at", "created", "startTime", "start_time", "ts", "date"];
+const USERS = ["user", "user_id", "userId", "session_id", "sessionId", "conversation_id"];
+const IDS = ["id", "request_id", "requestId", "custom_id", "trace_id"];
+
+/** Longest text of a prompt or an answer, characters. */
+const MOST_CHARACTERS = 1_000_000;
+
+/**
+ * Reads one request with its texts: messages or a prompt, and an answer, as OpenAI's API, a batch of it, or a log of one's
+ * own has them; and what else the row says.
+ *
+ * @returns the request, or why the row is none, in words
+ */
+export function readRequest(fields: Fields, { nowMs, sliceField = "slice" }: ReadRequestOptions): RawRequest | string {
+  const response = objectOf(fields["response"]);
+  const body = objectOf(response?.["body"]) ?? response ?? objectOf(fields["body"]);
+  const time = first(fields, TIMES) ?? first(body, TIMES);
+  if (time === undefined) return `no time: expected a field such as ${TIMES.slice(0, 2).join(" or ")}`;
+  const instant = instantOf(time, nowMs);
+  if (typeof instant === "string") return instant;
+  const texts = requestTexts(fields, body);
+  if (texts === null || texts.input === "") return "no prompt: expected messages, prompt or input";
+  if (texts.input.length > MOST_CHARACTERS || texts.output.length > MOST_CHARACTERS) {
+    return `a text of more than ${MOST_CHARACTERS.toLocaleString("en-US")} characters`;
+  }
+  const latency = latencyOf(fields);
+  const cost = moneyOf(first(fields, ["cost_usd", "costUsd", "cost", "spend"]));
+  const feedback = feedbackOf(first(fields, ["feedback", "rating", "score", "thumbs"]));
+  const wrong = [latency, feedback].find((each) => typeof each === "string") ?? cost.problem;
+  if (wrong !== undefined) return wrong as string;
+  return {
+    id: textOf(first(fields, IDS) ?? first(body, ["id"])),
+    timeMs: Math.round(instant.ms),
+    user: textOf(first(fields, USERS)),
+    model: textOf(fields["model"] ?? body?.["model"]),
+    slice: textOf(fields[sliceField]),
+    prompt: texts.input.replaceAll(LONE_SURROGATE, "\uFFFD"),
+    answer: texts.output.replaceAll(LONE_SURROGATE, "\uFFFD"),
+    latencySec: latency as number | null,
+    costUsd: cost.usd,
+    feedback: feedback as RawRequest["feedback"],
+  };
+}
+
+/** Half of a surrogate pair: no file of UTF-8 can hold it. */
+const LONE_SURROGATE = /\p{Surrogate}/gu;
+
+function first(fields: Fields | undefined, names: readonly string[]): unknown {
+  const name = names.find((each) => fields?.[each] !== undefined && fields[each] !== null);
+  return name === undefined ? undefined : fields![name];
+}
+
+function textOf(value: unknown): string | null {
+  if (typeof value === "string") return value === "" ? null : value.slice(0, 200);
+  return typeof value === "number" ? String(value) : null;
+}
+
+/** A number of 0 or more; null where there is none; what is wrong with it, in words. */
+function numberOf(value: unknown): number | string | null {
+  if (value === undefined || value === null || value === "") return null;
+  const number = typeof value === "number" ? value : typeof value === "string" ? Number(value) : Number.NaN;
+  return Number.isFinite(number) && number >= 0
+    ? number
+    : `${JSON.stringify(value)?.slice(0, 40)} is not a number of 0 or more`;
+}
+
+/** Decimals of a cost: a token may cost less than a millionth of a dollar. */
+const DECIMALS = 12;
+
+/** An amount as a decimal string, written out where it has an exponent; or what is wrong with it, in words. */
+function moneyOf(value: unknown): { usd: string | null; problem?: string } {
+  const number = numberOf(value);
+  if (typeof number === "string") return { usd: null, problem: number };
+  return { usd: number === null ? null : number.toFixed(DECIMALS).replace(/\.?0+$/, "") };
+}
+
+function latencyOf(fields: Fields): number | string | null {
+  const milliseconds = numberOf(first(fields, ["latency_ms", "latencyMs", "duration_ms", "response_time_ms"]));
+  if (typeof milliseconds === "number") return milliseconds / 1000;
+  return milliseconds ?? numberOf(first(fields, ["latency_sec", "latencySec", "latency", "duration"]));
+}
+
+const RATINGS: Readonly<Record<string, -1 | 0 | 1>> = {
+  up: 1,
+  good: 1,
+  positive: 1,
+  like: 1,
+  true: 1,
+  down: -1,
+  bad: -1,
+  negative: -1,
+  dislike: -1,
+  false: -1,
+  neutral: 0,
+};
+
+/** A rating as -1, 0 or 1: its sign where it is a number, its word otherwise. */
+function feedbackOf(value: unknown): -1 | 0 | 1 | string | null {
+  if (value === undefined || value === "") return null;
+  if (typeof value === "number" && Number.isFinite(value)) return value === 0 ? 0 : value < 0 ? -1 : 1;
+  const known = RATINGS[String(value).toLowerCase()];
+  return known ?? `${JSON.stringify(value)?.slice(0, 40)} is not a rating: expected -1, 0, 1, "up" or "down"`;
+}

@@ -1,0 +1,22 @@
+import type { AnswerFormat } from "../domain/watch-file.ts";
+import { Failure } from "../base/failure.ts";
+
+/** A check of answers against a format. `needsText` where the measured request does not say it by itself. */
+export type FormatCheck = {
+  needsText: boolean;
+  has: (answer: { isJson: boolean; text: string | undefined }) => boolean | null;
+};
+
+/** Makes the check of a format. @throws Failure bad_input where the pattern is not a regular expression */
+export function formatCheck(format: AnswerFormat): FormatCheck {
+  if (format === "json") return { needsText: false, has: ({ isJson }) => isJson };
+  let pattern: RegExp;
+  try {
+    pattern = new RegExp(format.pattern, "su");
+  } catch (error) {
+    throw new Failure("bad_input", `format.pattern is not a valid regular expression: ${(error as Error).message}`, {
+      hint: String.raw`as in ^\([A-E]\)`,
+    });
+  }
+  return { needsText: true, has: ({ text }) => (text === undefined ? null : pattern.test(text.slice(0, 20_000))) };
+}

@@ -1,0 +1,186 @@
+import { WatchSignal, type WatchFile, type WatchSlice } from "../domain/watch-file.ts";
+import type { WatchedRequest } from "../domain/watch-import.ts";
+import {
+  batchMean,
+  mixFactor,
+  type Observation,
+  type SeriesBatch,
+  stratumMeans,
+  stratumShares,
+  type WatchedSeries,
+} from "../statistics/index.ts";
+import { batchOf, batchStart, weekdayOf } from "./batches.ts";
+import { distanceObservations, FEWEST_BLOCKS, type RequestBatch } from "./distance-series.ts";
+import { mainLanguage, type SignalContext, SIGNALS } from "./signals.ts";
+
+/** A signal, in all requests or in a slice of them, as a series of batches. */
+export type SignalSeries = {
+  signal: WatchSignal;
+  slice: { by: WatchSlice; value: string } | null;
+  /** Mean of the reference, which batches are given as differences to. */
+  level: number;
+  rows: number;
+  series: WatchedSeries;
+};
+
+/** A signal or a batch that is not watched, and why. */
+export type NotWatched = { what: string; reason: string };
+
+/** What series are built of. */
+export type SeriesInput = {
+  requests: readonly WatchedRequest[];
+  file: WatchFile;
+  nowMs: number;
+  hasFormat: SignalContext["hasFormat"];
+};
+
+/** Fewest rows of a batch. */
+export const FEWEST_BATCH_ROWS = 20;
+
+/** Smallest share of the reference of a slice that is watched by itself. */
+const SMALLEST_SLICE = 0.05;
+
+/**
+ * Series of every signal over batches that are over, and of every slice that is large enough. A batch with fewer than 20
+ * rows of a signal is left out of its series.
+ */
+export function buildSeries({ requests, file, nowMs, hasFormat }: SeriesInput): {
+  series: SignalSeries[];
+  notWatched: NotWatched[];
+  reference: RequestBatch[];
+  watched: RequestBatch[];
+} {
+  const { batch } = file;
+  const first = batchOf(Date.parse(file.reference.from), batch);
+  const last = batchOf(Date.parse(file.reference.to), batch);
+  const groups = new Map<number, WatchedRequest[]>();
+  for (const request of requests) {
+    if (file.model !== undefined && request.model !== file.model) continue;
+    const index = batchOf(request.timeMs, batch);
+    if (index < first || batchStart(index + 1, batch) > nowMs) continue;
+    const known = groups.get(index);
+    if (known === undefined) groups.set(index, [request]);
+    else known.push(request);
+  }
+  const batches = [...groups].map(([index, each]) => ({ index, requests: each })).toSorted((a, b) => a.index - b.index);
+  const reference = batches.filter(({ index }) => index <= last);
+  const watched = batches.filter(({ index }) => index > last);
+  const context = { mainLanguage: mainLanguage(reference.flatMap((each) => each.requests)), hasFormat };
+  const built: Building = { file, context, series: [], notWatched: [] };
+  for (const slice of [null, ...slicesOf(reference, file)]) {
+    const inSlice = (each: RequestBatch): RequestBatch => ({
+      index: each.index,
+      requests: slice === null ? each.requests : each.requests.filter((request) => request[slice.by] === slice.value),
+    });
+    addSeries(built, slice, { reference: reference.map(inSlice), watched: watched.map(inSlice) });
+  }
+  return { series: built.series, notWatched: built.notWatched, reference, watched };
+}
+
+type Building = { file: WatchFile; context: SignalContext; series: SignalSeries[]; notWatched: NotWatched[] };
+
+type Sides<T> = { reference: readonly T[]; watched: readonly T[] };
+
+function addSeries(
+  { file, context, series, notWatched }: Building,
+  slice: SignalSeries["slice"],
+  sides: Sides<RequestBatch>,
+): void {
+  const asked = file.signals ?? WatchSignal.options;
+  for (const signal of WatchSignal.options.filter((each) => asked.includes(each))) {
+    if (slice?.by === "language" && signal === "language") continue;
+    const observed = signal === "input" ? distances(sides, file.sample) : observations(sides, signal, context);
+    const fewest = signal === "input" ? FEWEST_BLOCKS : FEWEST_BATCH_ROWS;
+    const built = seriesOf(observed, { signal, slice, fewest });
+    if (built !== undefined) series.push(built);
+    else if (file.signals !== undefined || signal !== "format") {
+      notWatched.push({
+        what: slice === null ? SIGNALS[signal].label : `${SIGNALS[signal].label}, ${slice.by} ${slice.value}`,
+        reason:
+          signal === "format" && file.format === undefined
+            ? "no format is given"
+            : "no batch of the reference has enough rows of it",
+      });
+    }
+  }
+}
+
+type Observed = Sides<{ index: number; rows: readonly Observation[] }>;
+
+function observations(
+  { reference, watched }: Sides<RequestBatch>,
+  signal: WatchSignal,
+  context: SignalContext,
+): Observed {
+  const of = ({ index, requests }: RequestBatch): { index: number; rows: Observation[] } => {
+    const rows: Observation[] = [];
+    for (const request of requests) {
+      const value = SIGNALS[signal].of(request, context);
+      if (value !== null) rows.push({ value, cluster: request.user ?? request.id, stratum: weekdayOf(request.timeMs) });
+    }
+    return { index, rows };
+  };
+  return { reference: reference.map(of), watched: watched.map(of) };
+}
+
+function distances({ reference, watched }: Sides<RequestBatch>, sample: number): Observed {
+  const found = distanceObservations(reference, watched, sample);
+  return {
+    reference: reference.map(({ index }, k) => ({ index, rows: found.reference[k]! })),
+    watched: watched.map(({ index }, k) => ({ index, rows: found.watched[k]! })),
+  };
+}
+
+function seriesOf(
+  observed: Observed,
+  { signal, slice, fewest }: { signal: WatchSignal; slice: SignalSeries["slice"]; fewest: number },
+): SignalSeries | undefined {
+  const reference = observed.reference.filter(({ rows }) => rows.length >= fewest);
+  const watched = observed.watched.filter(({ rows }) => rows.length >= fewest);
+  const all = reference.flatMap(({ rows }) => rows);
+  if (all.length === 0) return undefined;
+  const expected = stratumMeans(all);
+  const meanOf = ({ index, rows }: { index: number; rows: readonly Observation[] }): SeriesBatch =>
+    batchMean(index, rows, expected);
+  const shares = stratumShares(all);
+  const level = all.reduce((sum, { value }) => sum + value, 0) / all.length;
+  const isShare = SIGNALS[signal].kind === "share";
+  const smoothed = (level * all.length + 0.5) / (all.length + 1);
+  const mixes = new Map<string, number>();
+  return {
+    signal,
+    slice,
+    level,
+    rows: all.length,
+    series: {
+      reference: reference.map(meanOf),
+      watched: watched.map(meanOf),
+      rowVariance: isShare ? smoothed * (1 - smoothed) : 0,
+      ownSpread: !isShare,
+      mixFactorOf: (t, window) => {
+        const key = `${t} ${window}`;
+        let factor = mixes.get(key);
+        if (factor === undefined) {
+          factor = mixFactor(stratumShares(watched.slice(t + 1 - window, t + 1).flatMap(({ rows }) => rows)), shares);
+          mixes.set(key, factor);
+        }
+        return factor;
+      },
+    },
+  };
+}
+
+function slicesOf(reference: readonly RequestBatch[], file: WatchFile): { by: WatchSlice; value: string }[] {
+  const rows = reference.flatMap((each) => each.requests);
+  return file.slices.flatMap((by) => {
+    const counts = new Map<string, number>();
+    for (const request of rows) {
+      const value = request[by];
+      if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
+    }
+    return [...counts]
+      .filter(([, count]) => count >= SMALLEST_SLICE * rows.length && count < rows.length)
+      .map(([value]) => ({ by, value }))
+      .toSorted((a, b) => (a.value < b.value ? -1 : 1));
+  });
+}

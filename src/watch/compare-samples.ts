@@ -1,0 +1,148 @@
+import { seededRandom } from "../base/random.ts";
+import type { ComparedSignal, WatchComparison } from "../domain/watch-comparison.ts";
+import { WatchSignal } from "../domain/watch-file.ts";
+import type { WatchedRequest } from "../domain/watch-import.ts";
+import {
+  fisherExact,
+  holm,
+  mean,
+  meanDiscrepancy,
+  medianGamma,
+  newcombe,
+  populationStability,
+  rocArea,
+  variance,
+  Z95,
+} from "../statistics/index.ts";
+import { hashOf, vectorOf } from "./hashed-vector.ts";
+import { mainLanguage, type SignalContext, shownChange, shownMean, SIGNALS } from "./signals.ts";
+
+/** How two samples are compared. */
+export type CompareOptions = {
+  signals: readonly WatchSignal[];
+  /** Chance of a false finding in any signal. */
+  level: number;
+  hasFormat: SignalContext["hasFormat"];
+};
+
+/** Fewest rows of a signal in each sample. */
+const FEWEST_ROWS = 10;
+
+/** Most rows of each sample whose distances are taken. */
+const MOST_DISTANCES = 400;
+
+type Compared = Omit<ComparedSignal, "adjustedP" | "isChanged">;
+
+/**
+ * Compares two samples of requests once: no looking again. Shares by Fisher's exact test, lengths, latency and cost by the
+ * Mann-Whitney test, prompts by the maximum mean discrepancy of their vectors with permutations; all together by Holm.
+ */
+export function compareSamples(
+  before: readonly WatchedRequest[],
+  after: readonly WatchedRequest[],
+  { signals, level, hasFormat }: CompareOptions,
+): Pick<WatchComparison, "signals" | "skipped"> {
+  const context = { mainLanguage: mainLanguage(before), hasFormat };
+  const compared: Compared[] = [];
+  const skipped: WatchComparison["skipped"] = [];
+  for (const signal of WatchSignal.options.filter((each) => signals.includes(each))) {
+    const values = (requests: readonly WatchedRequest[]): number[] =>
+      requests.map((request) => SIGNALS[signal].of(request, context)).filter((value) => value !== null);
+    if (signal === "input") compared.push(comparedInput(before, after, level / signals.length));
+    else {
+      const [first, second] = [values(before), values(after)];
+      if (Math.min(first.length, second.length) < FEWEST_ROWS) {
+        skipped.push({ signal, reason: `fewer than ${FEWEST_ROWS} rows have it in one of the two` });
+      } else
+        compared.push(SIGNALS[signal].kind === "share" ? share(signal, first, second) : number(signal, first, second));
+    }
+  }
+  const adjusted = holm(compared.map(({ p }) => p));
+  return {
+    signals: compared.map((each, k) => ({ ...each, adjustedP: adjusted[k]!, isChanged: adjusted[k]! <= level })),
+    skipped,
+  };
+}
+
+function share(signal: WatchSignal, first: readonly number[], second: readonly number[]): Compared {
+  const hits = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+  const [a, b] = [hits(first), hits(second)];
+  const interval = newcombe({ successes: b, n: second.length }, { successes: a, n: first.length });
+  return {
+    signal,
+    unit: "share",
+    before: a / first.length,
+    after: b / second.length,
+    rows: { before: first.length, after: second.length },
+    change: b / second.length - a / first.length,
+    interval: { low: interval.low, high: interval.high },
+    test: "Fisher's exact test",
+    p: fisherExact([
+      [a, first.length - a],
+      [b, second.length - b],
+    ]),
+    stability: null,
+  };
+}
+
+function number(signal: WatchSignal, first: readonly number[], second: readonly number[]): Compared {
+  const { kind, unit } = SIGNALS[signal];
+  const difference = mean(second) - mean(first);
+  const error = Math.sqrt(variance(first) / first.length + variance(second) / second.length);
+  return {
+    signal,
+    unit,
+    before: shownMean(kind, mean(first), unit),
+    after: shownMean(kind, mean(second), unit),
+    rows: { before: first.length, after: second.length },
+    change: shownChange(kind, difference),
+    interval: {
+      low: shownChange(kind, difference - Z95 * error),
+      high: shownChange(kind, difference + Z95 * error),
+    },
+    test: "Mann-Whitney test",
+    p: rocArea(first, second).p,
+    stability: stabilityOf(first, second),
+  };
+}
+
+/** Bins of the population stability index: tenths of the first sample. */
+const BINS = 10;
+
+function stabilityOf(first: readonly number[], second: readonly number[]): number {
+  const sorted = first.toSorted((a, b) => a - b);
+  const cuts = Array.from({ length: BINS - 1 }, (_, k) => sorted[Math.floor(((k + 1) * sorted.length) / BINS)]!);
+  const shares = (values: readonly number[]): number[] => {
+    const counts = Array.from({ length: BINS }, () => 0);
+    for (const value of values) counts[cuts.filter((cut) => value >= cut).length]! += 1 / values.length;
+    return counts;
+  };
+  return populationStability(shares(first), shares(second));
+}
+
+function comparedInput(before: readonly WatchedRequest[], after: readonly WatchedRequest[], level: number): Compared {
+  const points = (requests: readonly WatchedRequest[]): Float64Array[] =>
+    requests
+      .map((request) => ({ request, order: hashOf(request.id, 2) }))
+      .toSorted((a, b) => a.order - b.order || (a.request.id < b.request.id ? -1 : 1))
+      .slice(0, MOST_DISTANCES)
+      .map(({ request }) => vectorOf(request.vector));
+  const [first, second] = [points(before), points(after)];
+  const { unbiased, p } = meanDiscrepancy(first, second, {
+    gamma: medianGamma([...first.slice(0, 150), ...second.slice(0, 150)]),
+    permutations: Math.ceil(6 / level) - 1, // so that the smallest p is a sixth of the level of one signal
+    random: seededRandom(5),
+  });
+  return {
+    signal: "input",
+    unit: "MMD²",
+    before: 0,
+    after: unbiased,
+    rows: { before: first.length, after: second.length },
+    change: unbiased,
+    interval: null,
+    test: "maximum mean discrepancy of hashed n-grams, permuted",
+    p: p ?? 1,
+    stability: null,
+  };
+}

@@ -1,0 +1,64 @@
+import { textTable } from "../base/text-table.ts";
+import { counted, minus, percent } from "../base/words.ts";
+import { formatNumber } from "../base/units.ts";
+import type { ComparedSignal, WatchComparison } from "../domain/watch-comparison.ts";
+import { SIGNALS } from "./signals.ts";
+
+/** A value of a signal with its unit. */
+export function signalValue(unit: string, value: number): string {
+  if (unit === "share") return percent(value);
+  return `${formatNumber(value, 3)}${unit === "characters" ? "" : ` ${unit === "seconds" ? "s" : unit}`}`;
+}
+
+/** A change of a signal: points of per cent for a share, per cent for a ratio, the distance itself. */
+export function changeValue(unit: string, change: number): string {
+  const signed = (text: string): string => (change > 0 ? `+${text}` : minus(text));
+  if (unit === "MMD²") return signed(formatNumber(change, 2));
+  const text = formatNumber(change * 100, 2);
+  return `${signed(text)} ${unit === "share" ? "points" : "%"}`;
+}
+
+/** An interval of a change. */
+export function intervalText(unit: string, interval: { low: number; high: number } | null): string {
+  return interval === null ? "-" : `${changeValue(unit, interval.low)} to ${changeValue(unit, interval.high)}`;
+}
+
+/** A comparison of two samples as a table. */
+export function comparisonText({ before, after, level, signals, skipped }: WatchComparison): string {
+  const table = textTable(
+    [
+      { head: "signal" },
+      { head: "before", align: "right" },
+      { head: "after", align: "right" },
+      { head: "rows", align: "right" },
+      { head: "change", align: "right" },
+      { head: "95 % interval", align: "right" },
+      { head: "p (Holm)", align: "right" },
+      { head: "changed" },
+    ],
+    signals.map((each) => row(each)),
+  );
+  const changed = signals.filter(({ isChanged }) => isChanged).length;
+  const left = skipped.map(({ signal, reason }) => `${SIGNALS[signal].label}: not compared, ${reason}`);
+  return [
+    `${before} compared with ${after}`,
+    "",
+    table,
+    "",
+    `${counted(changed, "signal")} changed, at a chance of ${percent(level)} that any of them is a false finding`,
+    ...left,
+  ].join("\n");
+}
+
+function row(each: ComparedSignal): string[] {
+  return [
+    SIGNALS[each.signal].label,
+    signalValue(each.unit, each.before),
+    signalValue(each.unit, each.after),
+    `${each.rows.before}/${each.rows.after}`,
+    changeValue(each.unit, each.change),
+    intervalText(each.unit, each.interval),
+    each.adjustedP < 0.0001 ? "< 0.0001" : formatNumber(each.adjustedP, 2),
+    each.isChanged ? "yes" : "no",
+  ];
+}

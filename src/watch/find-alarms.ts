@@ -1,0 +1,142 @@
+import { sha256 } from "../base/hash.ts";
+import type { WatchAlarm } from "../domain/watch-check.ts";
+import type { WatchFile, WatchSignal } from "../domain/watch-file.ts";
+import { Z95, type Look } from "../statistics/index.ts";
+import { batchDay } from "./batches.ts";
+import type { SeenSignals, SeenSignal } from "./check-signals.ts";
+import { shownChange, shownMean, SIGNALS } from "./signals.ts";
+
+/** Looks below the threshold after which a further alarm is a new one. */
+const QUIET_LOOKS = 4;
+
+/** An alarm with the batches that it is about. */
+export type FoundAlarm = {
+  alarm: Omit<WatchAlarm, "cause" | "advice" | "examples">;
+  /** Number of the batch with which the change began, and of the last one in alarm. */
+  from: number;
+  to: number;
+};
+
+/** Alarms of all signals, newest first: looks in alarm that follow each other are one. */
+export function findAlarms(
+  { seen, threshold }: SeenSignals,
+  { watch, definition, file }: { watch: string; definition: string; file: WatchFile },
+): FoundAlarm[] {
+  if (threshold === null) return [];
+  return seen
+    .flatMap((signal) =>
+      episodes(signal.monitored.looks).map((looks) => asAlarm(signal, looks, { watch, definition, file, threshold })),
+    )
+    .toSorted((a, b) =>
+      a.alarm.raisedBy === b.alarm.raisedBy
+        ? a.alarm.id < b.alarm.id
+          ? -1
+          : 1
+        : a.alarm.raisedBy < b.alarm.raisedBy
+          ? 1
+          : -1,
+    );
+}
+
+type Episode = { first: Look; strongest: Look; last: Look; isOver: boolean };
+
+function episodes(looks: readonly Look[]): Episode[] {
+  const found: Episode[] = [];
+  let quiet = Infinity;
+  for (const look of looks) {
+    quiet = look.isAlarm ? quiet : quiet + 1;
+    const current = found.at(-1);
+    if (!look.isAlarm) {
+      if (current !== undefined) current.isOver = true;
+      continue;
+    }
+    if (current === undefined || quiet >= QUIET_LOOKS) {
+      found.push({ first: look, strongest: look, last: look, isOver: false });
+    } else {
+      if (look.statistic > current.strongest.statistic) current.strongest = look;
+      current.last = look;
+      current.isOver = false;
+    }
+    quiet = 0;
+  }
+  return found;
+}
+
+type Naming = { watch: string; definition: string; file: WatchFile; threshold: number };
+
+function asAlarm({ of }: SeenSignal, episode: Episode, { watch, definition, file, threshold }: Naming): FoundAlarm {
+  const { kind, unit, label } = SIGNALS[of.signal];
+  const { difference, standardError } = episode.strongest;
+  const raisedBy = batchDay(episode.first.index, file.batch);
+  return {
+    alarm: {
+      id: sha256(JSON.stringify([watch, definition, of.signal, of.slice, raisedBy])).slice(0, 8),
+      watch,
+      definition,
+      signal: of.signal,
+      slice: of.slice,
+      label,
+      unit,
+      raisedBy,
+      since: batchDay(episode.first.since, file.batch),
+      isOver: episode.isOver,
+      reference: shownMean(kind, of.level, unit),
+      value: shownMean(kind, of.level + difference, unit),
+      change: shownChange(kind, difference),
+      interval: {
+        low: shownChange(kind, difference - Z95 * standardError),
+        high: shownChange(kind, difference + Z95 * standardError),
+      },
+      statistic: Number.isFinite(episode.strongest.statistic) ? episode.strongest.statistic : null,
+      threshold,
+    },
+    from: episode.first.since,
+    to: episode.last.index,
+  };
+}
+
+/** What is known about an alarm's surroundings. */
+export type Surroundings = {
+  /** Signals in alarm since about the same time. */
+  others: readonly WatchSignal[];
+  /** Models that answered most in the reference and since the change; null where rows do not say. */
+  models: { before: string | null; after: string | null };
+};
+
+/** The likely cause of an alarm, and what to do. */
+export function explain(signal: WatchSignal, { others, models }: Surroundings): { cause: string; advice: string[] } {
+  const all = [signal, ...others];
+  if (models.before !== models.after && models.after !== null) {
+    return {
+      cause: `the model changed: most answers came from ${models.before ?? "an unnamed model"} in the reference and come from ${models.after} now`,
+      advice: [
+        "run the evaluation of the new model on the frozen set: tunewright eval run NAME",
+        "if the change is wanted, set the reference of the watch to days after it",
+      ],
+    };
+  }
+  if (all.some((each) => SIGNALS[each].cause === "input")) {
+    return {
+      cause: "the requests changed: prompts differ from those of the reference",
+      advice: [
+        "look at the examples: a new kind of request, a new language, or a client that sends other prompts?",
+        "collect hard cases to label: tunewright watch queue NAME",
+        "if the new requests are here to stay, refresh the replay set and set a new reference",
+      ],
+    };
+  }
+  if (all.every((each) => SIGNALS[each].cause === "provider")) {
+    return {
+      cause: "the serving changed: answers are as before, time or price are not",
+      advice: ["compare with the load and the price list of the provider", "measure again: tunewright loadtest URL"],
+    };
+  }
+  return {
+    cause: "the model or its prompt template changed: answers differ while the requests do not",
+    advice: [
+      "check what was deployed on that day: weights, adapter, prompt template, sampling, provider version",
+      "run the evaluation on the frozen set: tunewright eval run NAME",
+      "collect hard cases to label: tunewright watch queue NAME",
+    ],
+  };
+}

@@ -1,0 +1,53 @@
+/** Numbers of a vector. */
+const VECTOR_SIZE = 64;
+
+/** Characters of a prompt that are read: what follows seldom says more of its topic. */
+const MOST_CHARACTERS = 4_000;
+
+/**
+ * A text as 64 numbers: its words and its runs of three letters, hashed with a sign (the hashing trick), as a unit vector.
+ * No model, so it tells wording, not meaning.
+ *
+ * @returns whole numbers from -127 to 127
+ * @source Weinberger et al. 2009, "Feature hashing for large scale multitask learning"; hash: FNV-1a
+ */
+export function hashedVector(text: string): Int8Array {
+  const sums = new Float64Array(VECTOR_SIZE);
+  const words =
+    text
+      .slice(0, MOST_CHARACTERS)
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? [];
+  for (const word of words) {
+    add(sums, hashOf(word, 0));
+    const padded = ` ${word} `;
+    for (let i = 0; i + 3 <= padded.length; i++) add(sums, hashOf(padded.slice(i, i + 3), 1));
+  }
+  let squares = 0;
+  for (const sum of sums) squares += sum * sum;
+  const scale = squares > 0 ? 127 / Math.sqrt(squares) : 0;
+  return Int8Array.from(sums, (sum) => Math.round(sum * scale));
+}
+
+function add(sums: Float64Array, hash: number): void {
+  sums[hash % VECTOR_SIZE]! += (hash & 0x40000000) === 0 ? 1 : -1;
+}
+
+/** FNV-1a over UTF-16 code units, 31 bits. */
+export function hashOf(text: string, seed: number): number {
+  let hash = 0x811c9dc5 ^ seed;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  hash ^= hash >>> 15;
+  return (Math.imul(hash, 0x2c1b3c6d) >>> 1) >>> 0;
+}
+
+/** A vector as text to be stored. */
+export function vectorText(vector: Int8Array): string {
+  return Buffer.from(vector.buffer, vector.byteOffset, vector.length).toString("base64");
+}
+
+/** The vector of its text, as a unit vector. */
+export function vectorOf(text: string): Float64Array {
+  const bytes = Buffer.from(text, "base64");
+  return Float64Array.from(bytes, (byte) => ((byte << 24) >> 24) / 127);
+}

@@ -1,0 +1,108 @@
+import type { WatchSignal } from "../domain/watch-file.ts";
+import type { WatchedRequest } from "../domain/watch-import.ts";
+
+/** What a signal needs beside the request itself. */
+export type SignalContext = {
+  /** Language that most prompts of the reference are in. */
+  mainLanguage: string | null;
+  /** Whether the answer of a request has the expected format; undefined where none is expected. */
+  hasFormat: ((request: WatchedRequest) => boolean | null) | undefined;
+};
+
+/** A signal: what it measures of one request. */
+export type SignalFacts = {
+  label: string;
+  /** share: 0 or 1 each. logarithm: of a positive number, so that its mean is geometric. distance: of many rows. */
+  kind: "share" | "logarithm" | "distance";
+  unit: string;
+  /** What changes it: the requests, or the model that answers. */
+  cause: "input" | "model" | "provider";
+  /** Null where the request does not say. */
+  of: (request: WatchedRequest, context: SignalContext) => number | null;
+};
+
+/** Smallest latency and cost that a logarithm is taken of. */
+const LEAST = 1e-9;
+
+/** Every signal. */
+export const SIGNALS: Readonly<Record<WatchSignal, SignalFacts>> = {
+  "prompt-length": {
+    label: "prompt length",
+    kind: "logarithm",
+    unit: "characters",
+    cause: "input",
+    of: ({ promptCharacters }) => Math.log(1 + promptCharacters),
+  },
+  "answer-length": {
+    label: "answer length",
+    kind: "logarithm",
+    unit: "characters",
+    cause: "model",
+    of: ({ answerCharacters }) => Math.log(1 + answerCharacters),
+  },
+  refusal: {
+    label: "refusal rate",
+    kind: "share",
+    unit: "share",
+    cause: "model",
+    of: ({ isRefusal }) => Number(isRefusal),
+  },
+  format: {
+    label: "answers in format",
+    kind: "share",
+    unit: "share",
+    cause: "model",
+    of: (request, { hasFormat }) => {
+      const has = hasFormat?.(request) ?? null;
+      return has === null ? null : Number(has);
+    },
+  },
+  language: {
+    label: "prompts in the main language",
+    kind: "share",
+    unit: "share",
+    cause: "input",
+    of: ({ language }, { mainLanguage }) =>
+      mainLanguage === null || language === null ? null : Number(language === mainLanguage),
+  },
+  input: { label: "distance of prompts", kind: "distance", unit: "MMD²", cause: "input", of: () => null },
+  latency: {
+    label: "latency",
+    kind: "logarithm",
+    unit: "seconds",
+    cause: "provider",
+    of: ({ latencySec }) => (latencySec === null ? null : Math.log(Math.max(LEAST, latencySec))),
+  },
+  cost: {
+    label: "cost of a request",
+    kind: "logarithm",
+    unit: "USD",
+    cause: "provider",
+    of: ({ costUsd }) => (costUsd === null ? null : Math.log(Math.max(LEAST, Number(costUsd)))),
+  },
+  feedback: {
+    label: "answers rated badly",
+    kind: "share",
+    unit: "share",
+    cause: "model",
+    of: ({ feedback }) => (feedback === null ? null : Number(feedback < 0)),
+  },
+};
+
+/** The language that most requests with a known one are in; null where none has one. */
+export function mainLanguage(requests: readonly WatchedRequest[]): string | null {
+  const counts = new Map<string, number>();
+  for (const { language } of requests) if (language !== null) counts.set(language, (counts.get(language) ?? 0) + 1);
+  return [...counts].toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))[0]?.[0] ?? null;
+}
+
+/** A mean of a signal as people read it: the number behind a logarithm. */
+export function shownMean(kind: SignalFacts["kind"], mean: number, unit: string): number {
+  if (kind !== "logarithm") return mean;
+  return unit === "characters" ? Math.exp(mean) - 1 : Math.exp(mean);
+}
+
+/** A difference of means as people read it: a ratio less 1 for a logarithm. */
+export function shownChange(kind: SignalFacts["kind"], difference: number): number {
+  return kind === "logarithm" ? Math.expm1(difference) : difference;
+}
