@@ -1,4 +1,5 @@
 import type { CommandDefinition } from "./command.ts";
+import { WATCH_COMMANDS } from "./watch-registry.ts";
 
 /** A command as the top-level help needs it: nothing of it is imported until it is called. */
 export type Registered = {
@@ -364,36 +365,7 @@ export const COMMANDS: readonly Registered[] = [
     summary: "write the page of an evaluation again",
     load: () => import("./commands/eval-report.ts"),
   },
-  {
-    path: ["watch", "init"],
-    summary: "write a commented monitor to start from",
-    load: () => import("./commands/watch-init.ts"),
-  },
-  {
-    path: ["watch", "import"],
-    summary: "import requests with their texts, redacted before they are stored",
-    load: () => import("./commands/watch-import.ts"),
-  },
-  {
-    path: ["watch", "compare"],
-    summary: "compare two files of requests once: what changed, with intervals",
-    load: () => import("./commands/watch-compare.ts"),
-  },
-  {
-    path: ["watch", "check"],
-    summary: "hold production traffic against its reference; alarm on what changed",
-    load: () => import("./commands/watch-check.ts"),
-  },
-  {
-    path: ["watch", "mark"],
-    summary: "acknowledge an alarm, or mute it until a day, with a reason",
-    load: () => import("./commands/watch-mark.ts"),
-  },
-  {
-    path: ["watch", "queue"],
-    summary: "collect hard cases into a dataset file for labelling, within a budget",
-    load: () => import("./commands/watch-queue.ts"),
-  },
+  ...WATCH_COMMANDS,
   {
     path: ["comply", "show"],
     summary: "which duties apply, from when, and the evidence for them",

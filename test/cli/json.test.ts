@@ -132,6 +132,7 @@ const LINES: readonly { line: string; shape?: z.ZodType }[] = [
   { line: "watch check support" },
   { line: "watch mark 91556dde --reason wanted" },
   { line: "watch queue support --rows 5" },
+  { line: "watch plan contracts" },
 ];
 
 let cwd: string;

@@ -146,9 +146,17 @@ export function citedSections(tree: Tree): Finding[] {
   );
 }
 
+/** Text of the registry, which stands in several files. */
+function registryText(tree: Tree): string {
+  return [...tree]
+    .filter(([path]) => /^src\/cli\/(?:[\w-]+-)?registry\.ts$/.test(path))
+    .map(([, text]) => text)
+    .join("\n");
+}
+
 /** Every file of `commands/` is in the registry once, and is called after its words. */
 export function commandsRegistered(tree: Tree): Finding[] {
-  const registry = tree.get("src/cli/registry.ts") ?? "";
+  const registry = registryText(tree);
   const rows = [...registry.matchAll(/path: \[([^\]]*)\][^}]*?import\("\.\/commands\/([\w-]+)\.ts"\)/g)];
   const files = [...tree.keys()].flatMap((path) => /^src\/cli\/commands\/([\w-]+)\.ts$/.exec(path)?.[1] ?? []);
   const isCommand = (file: string): boolean =>
@@ -169,7 +177,7 @@ export function commandsRegistered(tree: Tree): Finding[] {
 
 /** Every command line that a text of `src/` names begins with the words of a registered command or of a group. */
 export function namedCommands(tree: Tree): Finding[] {
-  const registry = tree.get("src/cli/registry.ts") ?? "";
+  const registry = registryText(tree);
   const paths = [...registry.matchAll(/path: \[([^\]]*)\]/g)].map(([, words]) =>
     [...words!.matchAll(/"([^"]+)"/g)].map(([, word]) => word!),
   );

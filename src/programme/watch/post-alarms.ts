@@ -10,7 +10,7 @@ const TIMEOUT_MS = 10_000;
  * @returns undefined, or why it did not arrive; the alarms are on record all the same
  */
 export async function postAlarms(webhook: string, alarms: readonly WatchAlarm[]): Promise<string | undefined> {
-  const body = JSON.stringify({ alarms: alarms.map(({ examples: _, ...alarm }) => alarm) });
+  const body = JSON.stringify({ alarms: alarms.map((alarm) => ({ ...alarm, examples: undefined })) });
   try {
     const { status } = await askHttp(new URL(webhook), {
       method: "POST",

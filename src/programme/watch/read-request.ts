@@ -54,7 +54,7 @@ export function readRequest(fields: Fields, { nowMs, sliceField = "slice" }: Rea
   const cost = moneyOf(first(fields, ["cost_usd", "costUsd", "cost", "spend"]));
   const feedback = feedbackOf(first(fields, ["feedback", "rating", "score", "thumbs"]));
   const wrong = [latency, feedback].find((each) => typeof each === "string") ?? cost.problem;
-  if (wrong !== undefined) return wrong as string;
+  if (wrong !== undefined) return wrong;
   return {
     id: textOf(first(fields, IDS) ?? first(body, ["id"])),
     timeMs: Math.round(instant.ms),
@@ -125,6 +125,6 @@ const RATINGS: Readonly<Record<string, -1 | 0 | 1>> = {
 function feedbackOf(value: unknown): -1 | 0 | 1 | string | null {
   if (value === undefined || value === "") return null;
   if (typeof value === "number" && Number.isFinite(value)) return value === 0 ? 0 : value < 0 ? -1 : 1;
-  const known = RATINGS[String(value).toLowerCase()];
+  const known = RATINGS[JSON.stringify(value).replaceAll('"', "").toLowerCase()];
   return known ?? `${JSON.stringify(value)?.slice(0, 40)} is not a rating: expected -1, 0, 1, "up" or "down"`;
 }

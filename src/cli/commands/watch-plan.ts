@@ -1,0 +1,76 @@
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { commandLine } from "../../base/command-line.ts";
+import { Failure } from "../../base/failure.ts";
+import { isoDay } from "../../base/clock.ts";
+import { Day } from "../../domain/source.ts";
+import { JobList } from "../../domain/training-job.ts";
+import { WatchOverview } from "../../domain/watch-check.ts";
+import { WatchPlan } from "../../domain/watch-plan.ts";
+import { defineCommand } from "../command.ts";
+import type { Io } from "../io.ts";
+
+const Options = z.strictObject({
+  dir: z.string().default(".").describe("Programme folder"),
+  from: Day.optional().describe("First day of the quarter; default: today"),
+});
+
+/** `tunewright watch plan [DIR]`: the upkeep of a quarter. */
+export default defineCommand({
+  description:
+    "Plan the upkeep of a quarter as dated steps with cost ranges: drift checks, the monthly replay, re-evaluation, hard cases labelled, the decision on a re-train, one re-train, a migration where the base model ends. Its sum stands next to the published headline, which is not the sum of its own parts.",
+  args: ["dir"],
+  options: Options,
+  output: WatchPlan,
+  examples: ["watch plan my-programme", "watch plan my-programme --from 2027-01-04"],
+  run: async (io, { dir, from }) => {
+    const { planQuarter } = await import("../../programme/watch/plan-quarter.ts");
+    const { planText } = await import("../../watch/plan-text.ts");
+    const { hubCacheOf } = await import("../../programme/data/find-tokenizer.ts");
+    const on = isoDay(io.now());
+    const folder = resolve(io.cwd, dir);
+    const { checks, jobs } = await stateOf(io, folder);
+    const answer = await planQuarter({
+      dir: folder,
+      shown: dir,
+      from: from ?? on,
+      on,
+      checks,
+      jobs,
+      costs: { hubCache: hubCacheOf(io.env), onStep: io.progress },
+    });
+    return {
+      json: answer,
+      text: () => planText(answer),
+      next: answer.steps.find(({ command }) => command !== null)?.command ?? commandLine(["status", dir]),
+    };
+  },
+});
+
+/** The last checks and the training jobs of a folder; none where nothing was logged yet. */
+async function stateOf(io: Io, folder: string): Promise<WatchOverview & JobList> {
+  const { answerFromState, programmeName } = await import("../../programme/state/with-state.ts");
+  const { lastChecks } = await import("../../programme/watch/watch-records.ts");
+  const { listJobs } = await import("../../programme/training/job-rows.ts");
+  const place = { programmeDir: folder, env: io.env, now: io.now };
+  const programme = programmeName(folder);
+  try {
+    const { checks } = await answerFromState(place, {
+      local: async (store) => ({ checks: await lastChecks(store, programme) }),
+      path: "/watch",
+      query: { programme },
+      output: WatchOverview,
+    });
+    const { jobs } = await answerFromState(place, {
+      local: (store) => listJobs(store, io.now().getTime()),
+      path: "/training/jobs",
+      output: JobList,
+    });
+    return { checks, jobs };
+  } catch (error) {
+    if (error instanceof Failure && error.kind === "not_found") return { checks: [], jobs: [] };
+    throw error;
+  }
+}

@@ -1,0 +1,38 @@
+/** Commands that watch production traffic: rows of the registry, which has no room for them all. */
+export const WATCH_COMMANDS = [
+  {
+    path: ["watch", "init"],
+    summary: "write a commented monitor to start from",
+    load: () => import("./commands/watch-init.ts"),
+  },
+  {
+    path: ["watch", "import"],
+    summary: "import requests with their texts, redacted before they are stored",
+    load: () => import("./commands/watch-import.ts"),
+  },
+  {
+    path: ["watch", "compare"],
+    summary: "compare two files of requests once: what changed, with intervals",
+    load: () => import("./commands/watch-compare.ts"),
+  },
+  {
+    path: ["watch", "check"],
+    summary: "hold production traffic against its reference; alarm on what changed",
+    load: () => import("./commands/watch-check.ts"),
+  },
+  {
+    path: ["watch", "mark"],
+    summary: "acknowledge an alarm, or mute it until a day, with a reason",
+    load: () => import("./commands/watch-mark.ts"),
+  },
+  {
+    path: ["watch", "queue"],
+    summary: "collect hard cases into a dataset file for labelling, within a budget",
+    load: () => import("./commands/watch-queue.ts"),
+  },
+  {
+    path: ["watch", "plan"],
+    summary: "plan the upkeep of a quarter: dated steps with cost ranges",
+    load: () => import("./commands/watch-plan.ts"),
+  },
+];

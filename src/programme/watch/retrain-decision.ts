@@ -1,0 +1,53 @@
+import { percent } from "../../base/words.ts";
+import { assumptionsWith } from "../../catalog/assumptions.ts";
+import type { WatchCheck } from "../../domain/watch-check.ts";
+import type { WatchPlan } from "../../domain/watch-plan.ts";
+
+/** Signals whose alarms a re-train can answer: what the model does, and what it is asked. */
+const ANSWERED: ReadonlySet<string> = new Set([
+  "refusal",
+  "format",
+  "feedback",
+  "answer-length",
+  "input",
+  "language",
+  "prompt-length",
+]);
+
+/**
+ * Whether there is a reason to re-train today. Alarms of what the model does or is asked are one; alarms of time and cost
+ * are none. Without a check, or without an alarm, the answer is "not yet".
+ */
+export function retrainDecision(checks: readonly WatchCheck[]): WatchPlan["retrain"] {
+  const skipped = assumptionsWith()("maintenance.skipped.points-per-quarter");
+  const published = `published, not measured here: ${skipped.p10} to ${skipped.p90} points of quality are lost in a quarter without upkeep`;
+  if (checks.length === 0) {
+    return {
+      decision: "not-yet",
+      reasons: ["no traffic was checked: whether a re-train would help is unknown", published],
+    };
+  }
+  const open = checks.flatMap((check) =>
+    check.signals
+      .filter(({ state, signal }) => state === "alarm" && ANSWERED.has(signal))
+      .map(
+        ({ label, slice }) =>
+          `${check.watch}: ${label}${slice === null ? "" : ` (${slice.by} ${slice.value})`} is in alarm`,
+      ),
+  );
+  if (open.length > 0) {
+    return {
+      decision: "decide-now",
+      reasons: [...open, "find the cause first: a new prompt template or model is put back, not trained around"],
+    };
+  }
+  const [worst] = checks.map(({ falseAlarms }) => falseAlarms).toSorted((a, b) => b - a);
+  return {
+    decision: "not-yet",
+    reasons: [
+      `no signal that a re-train can answer is in alarm, at ${percent(worst!)} of years with a false one`,
+      "evaluate on the replay set before the decision: quality may fall where no signal shows it",
+      published,
+    ],
+  };
+}

@@ -1,0 +1,67 @@
+import { textTable } from "../base/text-table.ts";
+import { formatRange } from "../base/units.ts";
+import { usd } from "../base/words.ts";
+import type { Estimate } from "../domain/estimate.ts";
+import type { UpkeepStep, WatchPlan } from "../domain/watch-plan.ts";
+
+/** The upkeep of a quarter as text. Checks of every week are one line. */
+export function planText(plan: WatchPlan): string {
+  const rows = grouped(plan.steps).map(({ step, days, cost }) => [
+    days,
+    STEP_NAMES[step.kind],
+    step.what,
+    cost === null ? (step.reason ?? "unknown") : range(cost),
+    step.state,
+  ]);
+  const table = textTable(
+    [{ head: "day" }, { head: "step" }, { head: "what", wrap: 56 }, { head: "USD", align: "right" }, { head: "state" }],
+    [...rows, null, ["total", "", "", range(plan.total), ""]],
+  );
+  const { published, retrain } = plan;
+  return [
+    `${plan.programme}: upkeep from ${plan.from} to ${plan.to}`,
+    "",
+    table,
+    ...(plan.totalWithMigration === null ? [] : [`with the migration: ${range(plan.totalWithMigration)} USD`]),
+    "",
+    `published headline ${formatRange(...published.headlineUsd, usd)} USD a quarter; its own parts sum to ${formatRange(...published.partsUsd, usd)}; ours of the same activities ${range(published.ours)}`,
+    `(${published.note})`,
+    "",
+    `re-train: ${retrain.decision === "not-yet" ? "not yet" : "decide now"}`,
+    ...retrain.reasons.map((reason) => `- ${reason}`),
+    "",
+    ...plan.notes.map((note) => `note: ${note}`),
+  ].join("\n");
+}
+
+function range({ p10, p90 }: Estimate): string {
+  return formatRange(p10, p90, usd);
+}
+
+const STEP_NAMES: Readonly<Record<UpkeepStep["kind"], string>> = {
+  drift: "drift check",
+  replay: "replay",
+  "re-evaluation": "re-evaluation",
+  data: "data",
+  "retrain-decision": "decision",
+  retrain: "re-train",
+  migration: "migration",
+};
+
+type Group = { step: UpkeepStep; days: string; cost: Estimate | null };
+
+/** Steps of one kind as one: from the first day, so many times, with their cost together. */
+function grouped(steps: readonly UpkeepStep[]): Group[] {
+  const kinds = [...new Set(steps.map(({ kind }) => kind))];
+  return kinds.map((kind) => {
+    const all = steps.filter((step) => step.kind === kind);
+    const [step] = all;
+    const { cost } = step!;
+    const times = all.length;
+    return {
+      step: step!,
+      days: times === 1 ? step!.day : `${step!.day} and ${times - 1} more`,
+      cost: cost === null ? null : { ...cost, p10: cost.p10 * times, p50: cost.p50 * times, p90: cost.p90 * times },
+    };
+  });
+}

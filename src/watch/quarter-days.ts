@@ -1,0 +1,44 @@
+import { dayOf } from "./batches.ts";
+
+const DAY_MS = 86_400_000;
+
+/** Days of a quarter that upkeep is planned for. */
+const QUARTER_DAYS = 91;
+
+/** When each kind of upkeep is due in a quarter. */
+export type QuarterDays = {
+  to: string;
+  /** Mondays: a week of traffic is over. */
+  checks: string[];
+  /** First days of months: the replay set is refreshed. */
+  replays: string[];
+  reEvaluation: string;
+  data: string;
+  decision: string;
+  retrain: string;
+};
+
+/**
+ * Dates of the upkeep of a quarter: checks every Monday, a replay at the start of each month, re-evaluation in the middle,
+ * hard cases labelled by then, the decision on a re-train two weeks later, and the re-train itself three weeks before the end.
+ */
+export function quarterDays(from: string): QuarterDays {
+  const start = Date.parse(`${from}T00:00:00Z`);
+  const days = Array.from({ length: QUARTER_DAYS }, (_, k) => start + k * DAY_MS);
+  const at = (k: number): string => dayOf(start + k * DAY_MS);
+  return {
+    to: at(QUARTER_DAYS - 1),
+    checks: days.filter((ms) => new Date(ms).getUTCDay() === 1).map(dayOf),
+    replays: days.filter((ms) => new Date(ms).getUTCDate() === 1).map(dayOf),
+    data: at(39),
+    reEvaluation: at(45),
+    decision: at(59),
+    retrain: at(69),
+  };
+}
+
+/** How a day stands to today. */
+export function dueState(day: string, today: string): "planned" | "due" | "overdue" {
+  if (day < today) return "overdue";
+  return Date.parse(day) - Date.parse(today) <= 7 * DAY_MS ? "due" : "planned";
+}
