@@ -6,7 +6,9 @@ import type { MoneyOverview } from "../domain/money.ts";
 import type { SellerClass, Term } from "../domain/price.ts";
 import type { Programme } from "../domain/programme.ts";
 import type { Study } from "../domain/study.ts";
+import type { TrainingJob } from "../domain/training-job.ts";
 import type { SetCheck, TestsetLock } from "../domain/testset-lock.ts";
+import type { CurveRun } from "./replay-asha.ts";
 
 /** Another way to buy the GPUs, with what interruptions add where it is spot. */
 export type RentalOption = {
@@ -21,8 +23,36 @@ export type RentalOption = {
 /** A secret in a configuration file; never its text. */
 export type FoundSecret = { file: string; line: number; kind: string };
 
-/** What runs and bills say. `runs` counts those that the overview names, ten at most. */
+/** What runs and bills say. */
 export type SpendFacts = { overview: MoneyOverview; runs: number };
+
+/** Runs of one experiment that were started with the same parameters, other values apart: a search. */
+export type SweepFact = { experiment: string; metric: string; runs: readonly CurveRun[] };
+
+/** A version of a model that somebody put to use: it has an alias, or a stage. */
+export type ReleaseFact = { model: string; version: number; marks: readonly string[] };
+
+/** The version of the data that a training job read, as it was searched now. */
+export type TrainedVersion = {
+  folder: string;
+  digest: string;
+  rows: number;
+  /** Rows that were searched, the first ones. */
+  searched: number;
+  /** Personal data by kind; names are not looked for. */
+  personalData: readonly { entity: string; rows: number }[];
+  /** Locked sets that the rows were held against, word for word. */
+  sets: readonly string[];
+  /** Rows that hold an item of one of them: the first ones, and their number. */
+  testRows: { count: number; first: readonly { row: number; set: string; item: number }[] };
+};
+
+/** What the state of a programme says: jobs, searches, releases; null where nothing was logged. */
+export type StateFacts = {
+  jobs: readonly Pick<TrainingJob, "id" | "name" | "state" | "datasetDigest">[];
+  sweeps: readonly SweepFact[];
+  releases: readonly ReleaseFact[];
+};
 
 /** Everything that the rules look at. Gathered once; the rules read and compute. */
 export type AuditFacts = {
@@ -45,6 +75,9 @@ export type AuditFacts = {
   lifecycle: readonly ModelLifecycle[];
   /** null where nothing was logged. */
   spend: SpendFacts | null;
+  state: StateFacts;
+  /** null where no job trained on a version that is still in the folder as it was. */
+  trained: TrainedVersion | null;
   /** Configuration files that were searched, and the secrets in them. */
   configuration: { files: readonly string[]; secrets: readonly FoundSecret[] };
 };

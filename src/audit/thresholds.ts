@@ -10,6 +10,15 @@ export const ARTICLE_UNCLAIMED = { low: 0.3, high: 0.5 } as const;
 /** Runs from which a search counts as a sweep. */
 export const SWEEP_RUNS = 8;
 
+/**
+ * Settings of the replay of successive halving: one in three goes on, and the first rung is a 27th of the longest run, so
+ * that there are three rungs below the end.
+ */
+export const ASHA = { eta: 3, rungs: 3 } as const;
+
+/** Share of a search's steps after the points where successive halving stops, up to which a search counts as stopped early. */
+export const WASTED_STEPS = 0.05;
+
 /** How much a finding matters: by its price at the median against the programme's cost. A breached duty is always high. */
 export function severityOf(
   { price, dutyBreached }: { price: Quantity; dutyBreached: boolean },

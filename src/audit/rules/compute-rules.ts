@@ -3,7 +3,6 @@ import { usd } from "../../base/words.ts";
 import { type Estimate, isRefusal, type Quantity } from "../../domain/estimate.ts";
 import type { AuditFacts, RentalOption } from "../facts.ts";
 import { noPrice, type Rule } from "../rule.ts";
-import { SWEEP_RUNS } from "../thresholds.ts";
 
 /** Rule 1: all weights are tuned although the method rules recommend LoRA. */
 export const loraWouldDo: Rule = {
@@ -67,35 +66,6 @@ function loraSaving({ lora, study }: AuditFacts): Quantity {
     sources: cost.sources,
   };
 }
-
-/** Rule 2: a search without early stopping. */
-export const noEarlyStopping: Rule = {
-  id: "no-early-stopping",
-  number: 2,
-  mistake: "sweep without early stopping",
-  check: ({ spend, study, place, programme }) => {
-    const runs = spend?.runs ?? 0;
-    const planned = { place: place(["training", "runs"]), says: `${study.training.runs} runs are planned` };
-    const logged = { place: "tunewright runs list", says: `${runs} runs are logged` };
-    if (runs > 0 && runs < SWEEP_RUNS) {
-      return {
-        state: "pass",
-        text: `No sweep: ${runs} runs are logged, fewer than ${SWEEP_RUNS}.`,
-        evidence: [logged],
-      };
-    }
-    const because =
-      runs === 0
-        ? `no curve is logged, and at least ${SWEEP_RUNS} runs with curves are needed`
-        : `${SWEEP_RUNS} runs or more are logged, and the replay of ASHA on their curves is not built yet`;
-    return {
-      state: "not-checkable",
-      text: `Not checkable, because ${because}.`,
-      action: runs === 0 ? "tunewright serve, and log the runs to it" : "tunewright runs list",
-      evidence: programme.training.runs === undefined ? [] : [planned],
-    };
-  },
-};
 
 /** Rule 3: GPUs of a hyperscaler on demand where a cheaper way to buy them would do. */
 export const onDemandHyperscaler: Rule = {

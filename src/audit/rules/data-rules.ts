@@ -1,6 +1,6 @@
 import { commandLine } from "../../base/command-line.ts";
 import { counted } from "../../base/words.ts";
-import type { AuditFacts } from "../facts.ts";
+import type { AuditFacts, TrainedVersion } from "../facts.ts";
 import { noPrice, type Outcome, type Rule } from "../rule.ts";
 
 /** Place of what the last data run left. */
@@ -13,8 +13,11 @@ export const noContaminationCheck: Rule = {
   mistake: "no contamination check",
   check: (facts) => {
     const { curation } = facts.study;
-    if (curation === null || curation.state === "stale") return withoutRun(facts);
-    const { contamination } = curation;
+    const { trained } = facts;
+    if (trained !== null && trained.testRows.count > 0) return testRowsFound(trained);
+    const contamination = curation === null || curation.state === "stale" ? undefined : curation.contamination;
+    if (!contamination && trained !== null && trained.sets.length > 0) return noTestRows(trained);
+    if (contamination === undefined) return withoutRun(facts);
     if (contamination === null) {
       return {
         state: "finding",
@@ -24,7 +27,7 @@ export const noContaminationCheck: Rule = {
           "scores with and without contaminated items are not known",
           "run the check, then evaluate again",
         ),
-        action: "tunewright data decontaminate TRAIN --test EVAL",
+        action: "tunewright data decontaminate TRAIN --against EVAL",
       };
     }
     const against = contamination.against.join(", ");
@@ -44,7 +47,11 @@ export const personalData: Rule = {
   check: (facts) => {
     const { study, programme, place } = facts;
     const { curation } = study;
-    if (curation === null || curation.state === "stale") return withoutRun(facts);
+    const { trained } = facts;
+    if (trained !== null && trained.personalData.length > 0) return personalDataFound(trained, facts);
+    if (curation === null || curation.state === "stale") {
+      return trained === null ? withoutRun(facts) : noPersonalData(trained);
+    }
     const declared = programme.data.personalData;
     const found = curation.personalData;
     const declaredEvidence = { place: place(["data", "personalData"]), says: `the raw rows hold: ${declared}` };
@@ -85,6 +92,57 @@ export const personalData: Rule = {
     };
   },
 };
+
+function searchedText({ searched, rows }: TrainedVersion): string {
+  return searched === rows ? `all ${counted(rows, "row")}` : `the first ${searched} of ${counted(rows, "row")}`;
+}
+
+function testRowsFound(trained: TrainedVersion): Outcome {
+  const {
+    folder,
+    testRows: { count, first },
+  } = trained;
+  const [head, ...rest] = first.map(({ row, set, item }) => ({
+    place: `${folder}, row ${row}`,
+    says: `item ${item} of the locked set ${set}, word for word`,
+  }));
+  return {
+    state: "finding",
+    text: `${counted(count, "training row")} hold items of a locked test set; the check was run now on ${searchedText(trained)}.`,
+    evidence: [head!, ...rest],
+    price: noPrice("scores with and without these items are not known", "evaluate again without them"),
+    action: `tunewright data decontaminate ${folder} --against FOLDER-OF-THE-SET, train again, and evaluate again`,
+  };
+}
+
+function noTestRows(trained: TrainedVersion): Outcome {
+  const says = `${searchedText(trained)} held against ${trained.sets.join(", ")}, word for word: no item in them`;
+  return {
+    state: "pass",
+    text: "No training row holds an item of a locked set word for word; the check was run now. Paraphrases: tunewright data decontaminate.",
+    evidence: [{ place: trained.folder, says }],
+  };
+}
+
+function personalDataFound(trained: TrainedVersion, { study }: AuditFacts): Outcome {
+  const kinds = trained.personalData.map(({ entity, rows }) => `${entity} in ${counted(rows, "row")}`).join(", ");
+  return {
+    state: "finding",
+    text: "The version that was trained on holds personal data; it was searched now. The price is training again.",
+    evidence: [{ place: trained.folder, says: `${kinds}; searched: ${searchedText(trained)}` }],
+    price: study.training.cost,
+    dutyBreached: true,
+    action: "add the stage redact to data.pipeline, then tunewright data run, data freeze and train again",
+  };
+}
+
+function noPersonalData(trained: TrainedVersion): Outcome {
+  return {
+    state: "pass",
+    text: "The version that was trained on was searched now by pattern, and nothing was found. Names are not looked for: tunewright data redact does.",
+    evidence: [{ place: trained.folder, says: `searched: ${searchedText(trained)}; no personal data found` }],
+  };
+}
 
 function withoutRun({ study, shownDir, place, programme }: AuditFacts): Outcome {
   const rows = study.datasets

@@ -1,12 +1,17 @@
 import { counted } from "../../base/words.ts";
-import { noPrice, type Rule } from "../rule.ts";
+import type { AuditEvidence } from "../../domain/audit.ts";
+import type { EvaluationResult } from "../../domain/evaluation-result.ts";
+import type { AuditFacts, ReleaseFact } from "../facts.ts";
+import { noPrice, type Outcome, type Rule } from "../rule.ts";
 
 /** Rule 4: a release that no evaluation stands behind. */
 export const noEvaluation: Rule = {
   id: "no-evaluation",
   number: 4,
   mistake: "no evaluation before a release",
-  check: ({ programme, evaluations, study, place }) => {
+  check: (facts) => {
+    const { programme, evaluations, study, place, state } = facts;
+    if (state.releases.length > 0) return ofReleases(facts);
     const planned = { place: place(["evaluation", "evaluations"]), says: "0 evaluations before launch" };
     if (programme.evaluation.evaluations === 0 && evaluations.length === 0) {
       return {
@@ -17,14 +22,49 @@ export const noEvaluation: Rule = {
         action: "tunewright eval init NAME --set FOLDER, then set evaluation.evaluations",
       };
     }
+    const finished = state.jobs.filter((job) => job.state === "done-verified").length;
     return {
       state: "not-checkable",
-      text: `Not checkable, because the folder records no release; ${counted(evaluations.length, "evaluation")} finished.`,
+      text: `Not checkable, because no version has an alias or is in production; ${counted(finished, "training job")} and ${counted(evaluations.length, "evaluation")} finished.`,
       action: evaluations.length === 0 ? "tunewright eval init NAME --set FOLDER" : "tunewright eval gate NAME",
       evidence: evaluations.map(({ id, target }) => ({ place: `evaluations/${id}/result.json`, says: `of ${target}` })),
     };
   },
 };
+
+/** Releases against evaluations: a release is evaluated where a finished evaluation names its model, version or alias. */
+function ofReleases({ state, evaluations, study }: AuditFacts): Outcome {
+  const namesOf = ({ model, version, marks }: ReleaseFact): string[] => [
+    model,
+    `${model}:${version}`,
+    `${model}/${version}`,
+    `${model}-v${version}`,
+    ...marks.map((mark) => `${model}@${mark}`),
+  ];
+  const evaluationOf = (release: ReleaseFact): EvaluationResult | undefined => {
+    const names = namesOf(release);
+    return evaluations.find(
+      ({ target, model, servedModels, isComplete }) =>
+        isComplete && [target, model ?? "", ...servedModels].some((name) => names.includes(name)),
+    );
+  };
+  const judged = state.releases.map((release) => ({ release, evaluation: evaluationOf(release) }));
+  const evidence = judged.map(({ release: { model, version, marks }, evaluation }) => ({
+    place: `registered model ${model}, version ${version}`,
+    says: `released (${marks.join(", ")}); ${evaluation === undefined ? "no finished evaluation names it" : `evaluated by evaluations/${evaluation.id}/result.json`}`,
+  })) as [AuditEvidence, ...AuditEvidence[]];
+  const missing = judged.filter(({ evaluation }) => evaluation === undefined);
+  if (missing.length === 0) {
+    return { state: "pass", text: "Every released version has a finished evaluation.", evidence };
+  }
+  return {
+    state: "finding",
+    text: `${counted(missing.length, "released version")} of ${judged.length} without a finished evaluation. The price is one retrain; no probability is invented.`,
+    evidence,
+    price: study.training.costPerRun,
+    action: "tunewright eval run NAME on the released version, with its name as the target",
+  };
+}
 
 /** Rule 8: the test set is not locked, or is no longer what was locked. */
 export const testSetMoved: Rule = {

@@ -1,24 +1,22 @@
 import { auditAnswers } from "../../audit/audit-rules.ts";
-import type { AuditFacts, SpendFacts } from "../../audit/facts.ts";
+import type { AuditFacts } from "../../audit/facts.ts";
 import { THRESHOLDS } from "../../audit/thresholds.ts";
 import type { Clock } from "../../base/clock.ts";
 import { Failure } from "../../base/failure.ts";
 import { assumptionsWith } from "../../catalog/assumptions.ts";
 import { lifecycleOf } from "../../catalog/model-lifecycle.ts";
 import type { Audit } from "../../domain/audit.ts";
-import { MoneyOverview } from "../../domain/money.ts";
 import type { Study } from "../../domain/study.ts";
 import { quotedShape } from "../../plan/reconcile/quoted-findings.ts";
 import { checkSets } from "../evaluate/check-set.ts";
 import { evaluationIds, readResult } from "../evaluate/evaluation-folder.ts";
 import { readTestsetLock } from "../evaluate/testset-lock.ts";
-import { folderPricing } from "../money/folder-pricing.ts";
-import { moneyOverview } from "../money/overview.ts";
 import { type LoadedProgramme, readProgramme } from "../reading/read-programme.ts";
-import { answerFromState } from "../state/with-state.ts";
 import { feasibility } from "../study/feasibility.ts";
 import { findSecrets } from "./find-secrets.ts";
 import { loraComparison, rentalOptions } from "./rental-options.ts";
+import { stateFacts } from "./state-facts.ts";
+import { trainedVersion } from "./trained-version.ts";
 
 /** What an audit takes from outside. */
 export type AuditOptions = {
@@ -44,7 +42,7 @@ export async function auditProgramme(dir: string, options: AuditOptions): Promis
   const loaded = await readProgramme(dir, on);
   const study = await feasibility(loaded, { ...options, exact: false });
   options.onStep("gathering what the rules look at");
-  const facts = await gatherFacts(loaded, study, options);
+  const facts = await auditFacts(loaded, study, options);
   return {
     version: 1,
     tool,
@@ -57,10 +55,16 @@ export async function auditProgramme(dir: string, options: AuditOptions): Promis
   };
 }
 
-async function gatherFacts(loaded: LoadedProgramme, study: Study, options: AuditOptions): Promise<AuditFacts> {
+/**
+ * What the rules look at, gathered from the folder and the state.
+ *
+ * @throws Failure where a file that a rule reads is corrupt
+ */
+export async function auditFacts(loaded: LoadedProgramme, study: Study, options: AuditOptions): Promise<AuditFacts> {
   const { dir, programme, place } = loaded;
   const ids = await evaluationIds(dir);
   const lock = await readTestsetLock(dir);
+  const { spend, state } = await stateFacts(dir, options);
   return {
     programme,
     study,
@@ -73,7 +77,12 @@ async function gatherFacts(loaded: LoadedProgramme, study: Study, options: Audit
     lock,
     ...(await setsOf(dir, lock !== undefined)),
     lifecycle: lifecycleOf(study.model.shapeOf),
-    spend: await spendOf(dir, options),
+    spend,
+    state,
+    trained: await trainedVersion(dir, {
+      digests: new Set(state.jobs.map(({ datasetDigest }) => datasetDigest)),
+      lock,
+    }),
     configuration: await findSecrets(dir),
   };
 }
@@ -85,23 +94,5 @@ async function setsOf(dir: string, isLocked: boolean): Promise<Pick<AuditFacts, 
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return { setChecks: [], setProblem: error.message };
-  }
-}
-
-/** What runs and bills say; null where nothing was logged. */
-async function spendOf(dir: string, { env, now }: AuditOptions): Promise<SpendFacts | null> {
-  try {
-    const overview = await answerFromState(
-      { programmeDir: dir, env, now },
-      {
-        local: async (store, programmes) => moneyOverview(store, await folderPricing(dir, programmes), now()),
-        path: "/money",
-        output: MoneyOverview,
-      },
-    );
-    return { overview, runs: overview.topRuns.length };
-  } catch (error) {
-    if (error instanceof Failure && error.kind === "not_found") return null;
-    throw error;
   }
 }

@@ -3,8 +3,10 @@ import { streamSSE } from "hono/streaming";
 import * as z from "zod";
 
 import { PricedRunList } from "../../domain/money.ts";
+import { ReleasedVersions } from "../../domain/released-version.ts";
 import { RunCurves, RunQuery, TrackedRun } from "../../domain/tracked-run.ts";
 import { listPricedRuns } from "../../programme/money/priced-runs.ts";
+import { releasedVersions } from "../../programme/runs/released-versions.ts";
 import { runCurves, showRun } from "../../programme/runs/show-run.ts";
 import { shownInt, shownValue } from "../../programme/runs/run-summary.ts";
 import type { MetricPoint } from "../../track/points.ts";
@@ -38,6 +40,12 @@ export function addRunRoutes(app: Hono, api: RestApi): void {
     request: CurvesQuery,
     response: RunCurves,
     answer: ({ id, key, points }) => runCurves(store, id, { keys: key, points }),
+  });
+  api.add("get /releases", {
+    summary: "Registered versions that somebody put to use: with an alias, or in production",
+    request: z.strictObject({}),
+    response: ReleasedVersions,
+    answer: () => releasedVersions(store),
   });
   addEvents(app, api);
 }

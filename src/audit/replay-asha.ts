@@ -1,0 +1,44 @@
+/** A run of a search, with the curve of the metric that it is judged by. */
+export type CurveRun = {
+  id: string;
+  name: string;
+  /** Points by step, lower values are better; a value that is not finite counts as the worst. */
+  points: readonly (readonly [step: number, value: number])[];
+  /** US dollars of the whole run; null where it has no price. */
+  usd: number | null;
+};
+
+/** What successive halving would have done with a run. */
+export type ReplayedRun = { run: CurveRun; stoppedAt: number; steps: number };
+
+/** How far runs are let go before they are compared, and how many go on. */
+export type AshaSettings = { minResource: number; eta: number };
+
+/**
+ * Replays asynchronous successive halving over runs in the order in which they began: a run that has come to
+ * `minResource × eta^n` steps goes on where its value is among the best 1/eta of all values at that rung so far, and with
+ * fewer than eta of them where it is the best.
+ *
+ * @returns for each run the step at which it would have been stopped, its own last step where it would not
+ * @source Li et al. 2020, "A System for Massively Parallel Hyperparameter Tuning"; decisions as
+ *   optuna.pruners.SuccessiveHalvingPruner 4.1 with min_early_stopping_rate 0
+ */
+export function replayAsha(runs: readonly CurveRun[], { minResource, eta }: AshaSettings): ReplayedRun[] {
+  const rungs: number[][] = [];
+  return runs.map((run) => {
+    const steps = run.points.at(-1)?.[0] ?? 0;
+    let rung = 0;
+    for (const [step, value] of run.points) {
+      while (step >= minResource * eta ** rung) {
+        const own = Number.isFinite(value) ? value : Number.POSITIVE_INFINITY;
+        const values = (rungs[rung] ??= []);
+        values.push(own);
+        const last = Math.max(0, Math.floor(values.length / eta) - 1);
+        const limit = values.toSorted((a, b) => a - b)[last]!;
+        if (own > limit) return { run, stoppedAt: step, steps };
+        rung += 1;
+      }
+    }
+    return { run, stoppedAt: steps, steps };
+  });
+}

@@ -1,0 +1,104 @@
+import type { AuditFacts, StateFacts, SweepFact } from "../../audit/facts.ts";
+import { SWEEP_RUNS } from "../../audit/thresholds.ts";
+import type { Clock } from "../../base/clock.ts";
+import { Failure } from "../../base/failure.ts";
+import { MoneyOverview, type PricedRun, PricedRunList } from "../../domain/money.ts";
+import { ReleasedVersions } from "../../domain/released-version.ts";
+import { RunCurves } from "../../domain/tracked-run.ts";
+import { JobList } from "../../domain/training-job.ts";
+import { ALL_RUNS } from "../money/budgets.ts";
+import { folderPricing } from "../money/folder-pricing.ts";
+import { moneyOverview } from "../money/overview.ts";
+import { listPricedRuns } from "../money/priced-runs.ts";
+import { releasedVersions } from "../runs/released-versions.ts";
+import { runCurves } from "../runs/show-run.ts";
+import { answerFromState } from "../state/with-state.ts";
+import { listJobs } from "../training/job-rows.ts";
+
+/** Where the state is, and the time. */
+type StateOptions = { env: Readonly<Record<string, string | undefined>>; now: Clock };
+
+/** Losses that a search may be judged by, the first that a run has: lower is better for each. */
+const LOSSES = ["eval_loss", "eval/loss", "val_loss", "validation/loss", "train/loss", "train_loss", "loss"];
+
+/** Most points of a curve that is replayed. */
+const POINTS = 320;
+
+/** What runs, jobs, the ledger and the registry of a programme say; nothing where nothing was logged. */
+export async function stateFacts(
+  dir: string,
+  { env, now }: StateOptions,
+): Promise<Pick<AuditFacts, "spend" | "state">> {
+  const place = { programmeDir: dir, env, now };
+  try {
+    const overview = await answerFromState(place, {
+      local: async (store, programmes) => moneyOverview(store, await folderPricing(dir, programmes), now()),
+      path: "/money",
+      output: MoneyOverview,
+    });
+    const { runs } = await answerFromState(place, {
+      local: async (store, programmes) => listPricedRuns(store, ALL_RUNS, await folderPricing(dir, programmes)),
+      path: "/runs",
+      query: ALL_RUNS,
+      output: PricedRunList,
+    });
+    const { jobs } = await answerFromState(place, {
+      local: (store) => listJobs(store, now().getTime()),
+      path: "/training/jobs",
+      output: JobList,
+    });
+    const { versions } = await answerFromState(place, {
+      local: releasedVersions,
+      path: "/releases",
+      output: ReleasedVersions,
+    });
+    const sweeps = await sweepsOf(runs, async (id, key) => {
+      const { curves } = await answerFromState(place, {
+        local: (store) => runCurves(store, id, { keys: [key], points: POINTS }),
+        path: `/runs/${id}/metrics`,
+        query: { key: [key], points: POINTS },
+        output: RunCurves,
+      });
+      return curves[0]?.points ?? [];
+    });
+    return { spend: { overview, runs: runs.length }, state: { jobs, sweeps, releases: versions } };
+  } catch (error) {
+    if (error instanceof Failure && error.kind === "not_found") return { spend: null, state: NOTHING };
+    throw error;
+  }
+}
+
+const NOTHING: StateFacts = { jobs: [], sweeps: [], releases: [] };
+
+type Points = RunCurves["curves"][number]["points"];
+
+/** Groups of runs with one experiment, one set of parameters and one loss, with their curves, oldest run first; those of too few runs are no search. */
+async function sweepsOf(
+  runs: readonly PricedRun[],
+  curveOf: (id: string, key: string) => Promise<Points>,
+): Promise<SweepFact[]> {
+  const groups = new Map<string, { experiment: string; metric: string; runs: PricedRun[] }>();
+  for (const run of runs) {
+    const metric = LOSSES.find((name) => run.metrics.some(({ key }) => key === name));
+    if (metric === undefined) continue;
+    const names = run.params.map(({ key }) => key).toSorted();
+    const key = JSON.stringify([run.experimentId, metric, names]);
+    const group = groups.get(key) ?? { experiment: run.experiment, metric, runs: [] };
+    group.runs.push(run);
+    groups.set(key, group);
+  }
+  const sweeps: SweepFact[] = [];
+  for (const { experiment, metric, runs: members } of groups.values()) {
+    if (members.length < SWEEP_RUNS) continue;
+    const ordered = members.toSorted((a, b) => (`${a.startedAt}${a.id}` < `${b.startedAt}${b.id}` ? -1 : 1));
+    const curves = [];
+    for (const run of ordered) {
+      const points = (await curveOf(run.id, metric)).map(([step, , value]) => [Number(step), Number(value)] as const);
+      const { usd } = run.cost;
+      if (points.length > 1)
+        curves.push({ id: run.id, name: run.name, points, usd: usd === null ? null : Number(usd) });
+    }
+    if (curves.length > 0) sweeps.push({ experiment, metric, runs: curves });
+  }
+  return sweeps;
+}
