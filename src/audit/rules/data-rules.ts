@@ -17,7 +17,7 @@ export const noContaminationCheck: Rule = {
     if (trained !== null && trained.testRows.count > 0) return testRowsFound(trained);
     const contamination = curation === null || curation.state === "stale" ? undefined : curation.contamination;
     if (!contamination && trained !== null && trained.sets.length > 0) return noTestRows(trained);
-    if (contamination === undefined) return withoutRun(facts);
+    if (contamination === undefined) return trained === null ? withoutRun(facts) : withoutSet(trained);
     if (contamination === null) {
       return {
         state: "finding",
@@ -112,6 +112,15 @@ function testRowsFound(trained: TrainedVersion): Outcome {
     evidence: [head!, ...rest],
     price: noPrice("scores with and without these items are not known", "evaluate again without them"),
     action: `tunewright data decontaminate ${folder} --against FOLDER-OF-THE-SET, train again, and evaluate again`,
+  };
+}
+
+function withoutSet({ folder }: TrainedVersion): Outcome {
+  return {
+    state: "not-checkable",
+    text: "Not checkable, because no test set is locked that the version that was trained on could be held against.",
+    action: "tunewright data freeze FILE --out FOLDER, then tunewright eval init NAME --set FOLDER",
+    evidence: [{ place: folder, says: "trained on" }],
   };
 }
 

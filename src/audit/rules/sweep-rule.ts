@@ -1,4 +1,4 @@
-import { percent, usd } from "../../base/words.ts";
+import { counted, percent, usd } from "../../base/words.ts";
 import type { Quantity } from "../../domain/estimate.ts";
 import type { AuditFacts, SweepFact } from "../facts.ts";
 import { replayAsha, type ReplayedRun } from "../replay-asha.ts";
@@ -38,9 +38,13 @@ export const noEarlyStopping: Rule = {
 
 function withoutSweep({ spend, state, study, place, programme }: AuditFacts): Outcome {
   const runs = spend?.runs ?? 0;
-  const logged = { place: "tunewright runs list", says: `${runs} runs are logged` };
+  const logged = { place: "tunewright runs list", says: `${counted(runs, "run")} logged` };
   if (runs > 0 && runs < SWEEP_RUNS) {
-    return { state: "pass", text: `No sweep: ${runs} runs are logged, fewer than ${SWEEP_RUNS}.`, evidence: [logged] };
+    return {
+      state: "pass",
+      text: `No sweep: ${counted(runs, "run")} logged, fewer than ${SWEEP_RUNS}.`,
+      evidence: [logged],
+    };
   }
   const planned = { place: place(["training", "runs"]), says: `${study.training.runs} runs are planned` };
   const because =
