@@ -41,7 +41,9 @@ export function gatherFacts(
   for (const [id, { value, by, on, note }] of Object.entries(answers.answers)) {
     const source = `${ANSWERS_FILE}: ${by}, ${on}${note === "" ? "" : ` (${note})`}`;
     const other = gathered.get(id);
-    if (other !== undefined && other.value !== null && JSON.stringify(other.value) !== JSON.stringify(value)) {
+    // What was derived gives way to what somebody says.
+    const isFirm = other !== undefined && other.value !== null && !other.source.startsWith("derived:");
+    if (isFirm && JSON.stringify(other.value) !== JSON.stringify(value)) {
       throw new Failure(
         "bad_input",
         `${id} contradicts itself: ${JSON.stringify(other.value)} by ${other.source}, ${JSON.stringify(value)} by ${source}`,
