@@ -39,8 +39,13 @@ beforeAll(async () => {
     setChecks: [],
     setProblem: null,
     trained: {
-      ...{ folder: "frozen/train", digest: DIGEST, rows: 200, searched: 200 },
-      ...{ personalData: [], sets: ["acceptance"], testRows: { count: 0, first: [] } },
+      folder: "frozen/train",
+      digest: DIGEST,
+      rows: 200,
+      searched: 200,
+      personalData: [],
+      sets: ["acceptance"],
+      testRows: { count: 0, first: [] },
     },
   };
 });
@@ -61,15 +66,19 @@ function evaluation(target: string, digest = DIGEST): EvaluationResult {
 
 /** Shares of data and evaluation, and of compute, held against the rule of the article: 60-70 / 5-15 / 15-35 %. */
 function shape(data: number, compute: number): AuditFacts["quotedShape"] {
-  const share = (part: string, value: number, low: number, high: number) => ({
-    ...{ part, share: value, low, high, advice: "move money" },
+  const share = (part: string, value: number, [low, high]: readonly [number, number]) => ({
+    part,
+    share: value,
+    low,
+    high,
+    advice: "move money",
     verdict: value < low ? "below" : value > high ? "above" : "within",
   });
   return {
     shares: [
-      share("data-and-evaluation", data, 0.6, 0.7),
-      share("compute", compute, 0.05, 0.15),
-      share("mlops", 1 - data - compute, 0.15, 0.35),
+      share("data-and-evaluation", data, [0.6, 0.7]),
+      share("compute", compute, [0.05, 0.15]),
+      share("mlops", 1 - data - compute, [0.15, 0.35]),
     ],
   } as AuditFacts["quotedShape"];
 }
@@ -80,7 +89,9 @@ function sweep(steps: (run: number) => number, count = 9): SweepFact {
     experiment: "search",
     metric: "eval_loss",
     runs: Array.from({ length: count }, (_, run) => ({
-      ...{ id: String(run), name: `run ${run}`, usd: 10 },
+      id: String(run),
+      name: `run ${run}`,
+      usd: 10,
       points: Array.from({ length: steps(run) }, (_point, index) => [index + 1, run] as const),
     })),
   };
@@ -127,7 +138,13 @@ const serving = (facts: AuditFacts, monthlyServing: object, monthWithServing: ob
 const superseded = (date: string) => ({
   lifecycle: [
     {
-      ...{ line: 2, kind: "superseded", date, provider: "maker", source: "its page", note: "", readOn: ON },
+      line: 2,
+      kind: "superseded",
+      date,
+      provider: "maker",
+      source: "its page",
+      note: "",
+      readOn: ON,
     } as never,
   ],
 });
