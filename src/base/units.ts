@@ -34,13 +34,14 @@ export function formatUsd(value: number): string {
 
 /** A large count in words of the field: `14.0k`, `7.62B`, `1.2M`. */
 export function formatCount(value: number): string {
+  const rounded = Math.abs(Number(value.toPrecision(3)));
   for (const [size, letter] of [
     [1e12, "T"],
     [1e9, "B"],
     [1e6, "M"],
     [1e3, "k"],
   ] as const) {
-    if (Math.abs(Number(value.toPrecision(3))) >= size) return `${Number((value / size).toPrecision(3))}${letter}`;
+    if (rounded >= size) return `${Number((value / size).toPrecision(3))}${letter}`;
   }
   return formatNumber(value);
 }
