@@ -1,3 +1,4 @@
+import { breather } from "../../base/breather.ts";
 import type { KeptRows } from "./kept-rows.ts";
 
 /** A kept row that another is like, and how much. */
@@ -39,11 +40,14 @@ type State<Detail> = {
 export async function compareInBlocks<Detail>(compared: Uint32Array, state: State<Detail>): Promise<void> {
   const { details, kept, decide } = state;
   const comparison = details.comparison();
+  const breathe = breather();
   for (const block of blocksOf(compared, details, details.budgetBytes)) {
     const earlier = new Set<number>();
     for (const row of block) for (const other of kept.near(row)) earlier.add(other);
     const { of, found } = await compareEarlier(block, Uint32Array.from(earlier).toSorted(), state);
     for (const [index, row] of block.entries()) {
+      const pause = breathe();
+      if (pause !== undefined) await pause;
       let best = found[index];
       let isSet = false;
       for (const other of kept.near(row)) {
@@ -65,6 +69,7 @@ async function compareEarlier<Detail>(
 ): Promise<{ of: (row: number) => Detail; found: (Found | undefined)[] }> {
   const found = Array.from<Found | undefined>({ length: block.length });
   const comparison = details.comparison();
+  const breathe = breather();
   let own: ((row: number) => Detail) | undefined;
   for (const chunk of earlier.length === 0 ? [earlier] : blocksOf(earlier, details, details.budgetBytes / 2)) {
     // The first are read together with the block, so that files are mostly read once a block.
@@ -72,6 +77,8 @@ async function compareEarlier<Detail>(
     own ??= loaded;
     const isHere = earlier.length === chunk.length ? undefined : new Set(chunk);
     for (const [index, row] of block.entries()) {
+      const pause = breathe();
+      if (pause !== undefined) await pause;
       let isSet = false;
       for (const other of chunk.length === 0 ? [] : kept.near(row)) {
         if (isHere?.has(other) === false) continue;

@@ -1,3 +1,4 @@
+import { breather } from "../../base/breather.ts";
 import { type Buckets, sharedBuckets } from "./buckets.ts";
 import { compareInBlocks, type Details, type Found } from "./compare-blocks.ts";
 import { firstOfEach } from "./first-of-each.ts";
@@ -66,7 +67,12 @@ export async function findDrops<Detail>(sketches: Sketches, search: DropSearch<D
   if (details !== undefined) await compareInBlocks(compared, { details, kept, decide });
   else {
     const match = search.match ?? anyKept;
-    for (const row of compared) decide(row, match(row, kept.nearInOrder(row)));
+    const breathe = breather();
+    for (const row of compared) {
+      const pause = breathe();
+      if (pause !== undefined) await pause;
+      decide(row, match(row, kept.nearInOrder(row)));
+    }
   }
   // Texts that another row has word for word: that row comes first in keeper order, and is decided on.
   for (let place = 0; place < rows; place++) {
