@@ -13,9 +13,13 @@ import { forget, temporaryPath } from "./temporary-file.ts";
  * A crash within the microseconds of the renames can leave the first files new and the last ones old; each file on its
  * own is always whole.
  *
+ * @param mode  who may read and write them, less what the process's umask takes away
  * @throws Failure outside where one of them cannot be written
  */
-export async function atomicWriteAll(files: readonly (readonly [path: string, content: string])[]): Promise<void> {
+export async function atomicWriteAll(
+  files: readonly (readonly [path: string, content: string])[],
+  mode?: number,
+): Promise<void> {
   const staged: { path: string; temporary: string }[] = [];
   let current = "";
   try {
@@ -26,7 +30,7 @@ export async function atomicWriteAll(files: readonly (readonly [path: string, co
       await refuseFolder(path);
       const temporary = temporaryPath(path);
       staged.push({ path, temporary });
-      await writeSynced(temporary, content);
+      await writeSynced(temporary, content, mode);
     }
     for (const { path, temporary } of staged) renameSync(temporary, path);
     for (const folder of new Set(staged.map(({ path }) => dirname(path)))) await syncFolder(folder);

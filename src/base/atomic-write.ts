@@ -47,6 +47,17 @@ export function asWriteFailure(error: unknown, path: string): unknown {
   });
 }
 
+/** Errors of the operating system that no program can mend: its disk, its limits, its permissions. */
+const OF_THE_SYSTEM = ["EACCES", "EPERM", "EROFS", "EIO", "ENOSPC", "EDQUOT", "EMFILE", "ENFILE", "ENOMEM", "EFBIG"];
+
+/** Turns an error of the operating system that nobody put into words into a Failure; passes anything else on. */
+export function asSystemFailure(error: unknown): unknown {
+  if (!isSystemError(error, ...OF_THE_SYSTEM)) return error;
+  const { path } = error as { path?: unknown };
+  const place = typeof path === "string" ? `cannot use ${path}` : "the system refused";
+  return new Failure("outside", `${place}: ${reason(error)}`, { hint: remedy(error), cause: error });
+}
+
 /** Makes a rename in a folder last through a crash of the machine. */
 export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, "r");
@@ -82,6 +93,10 @@ function reason(error: Error & { code: string }): string {
     EISDIR: "it is a folder",
     EEXIST: "a file is in its place",
     EFBIG: "the file would be too large",
+    EIO: "the disk does not answer as it should",
+    EMFILE: "too many files are open",
+    ENFILE: "too many files are open",
+    ENOMEM: "the system has no memory left",
   };
   return words[error.code] ?? error.message;
 }

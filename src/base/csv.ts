@@ -29,6 +29,24 @@ export function parseCsv(text: string, name: string): Omit<CsvRows, "ragged"> {
   return rest;
 }
 
+/** What a spreadsheet takes for the start of a formula. */
+const FORMULA = /^'*[=+\-@\t\r]/;
+
+/**
+ * A value as a cell of a CSV file. What a spreadsheet would run as a formula gets an apostrophe before it, which
+ * spreadsheets do not show and `parseCsv` takes away again; a number stays one.
+ */
+export function csvCell(value: string): string {
+  const isFormula = FORMULA.test(value) && !Number.isFinite(Number(value));
+  const safe = isFormula ? `'${value}` : value;
+  return /[",\r\n#]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** A cell without the apostrophe that keeps a spreadsheet from running it. */
+function withoutGuard(cell: string): string {
+  return cell.startsWith("'") && FORMULA.test(cell.slice(1)) ? cell.slice(1) : cell;
+}
+
 /**
  * Parses a small CSV file of which single rows may be of another length than the header.
  *
@@ -56,6 +74,7 @@ export function parseRaggedCsv(text: string, name: string): CsvRows {
       on_record: (record: Record<string, string>, { lines, error }: { lines: number; error?: CsvError }) => {
         const line = startAfter(read);
         read = lines;
+        for (const [column, cell] of Object.entries(record)) record[column] = withoutGuard(cell);
         return { line, fields: record, error };
       },
     }) as unknown as (CsvRow & { error?: CsvError })[];

@@ -1,4 +1,4 @@
-import { Lexer, LineCounter, Parser, parseDocument, visit } from "yaml";
+import { isScalar, Lexer, LineCounter, Parser, parseDocument, visit } from "yaml";
 
 import { Failure } from "./failure.ts";
 
@@ -58,6 +58,12 @@ export function parseYaml(source: string, name: string): YamlFile {
           hint: "write the value out where it is used",
         },
       );
+    },
+    Pair: (_key, { key }) => {
+      if (!isScalar(key) || key.value !== "__proto__") return;
+      throw new Failure("bad_input", `${name}, line ${at(key.range?.[0])}: a key cannot be called __proto__`, {
+        hint: "give the key another name, or remove it",
+      });
     },
     Node: () => {
       count += 1;

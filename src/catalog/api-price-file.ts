@@ -1,4 +1,4 @@
-import { parseCsv, type CsvRow } from "../base/csv.ts";
+import { csvCell, parseCsv, type CsvRow } from "../base/csv.ts";
 import { Failure } from "../base/failure.ts";
 import { didYouMean } from "../base/suggest.ts";
 import { parseYaml } from "../base/yaml.ts";
@@ -137,7 +137,7 @@ export function writeApiPriceFile(prices: readonly ApiPrice[]): string {
         price.source.ref,
         price.note,
       ]
-        .map((value) => (/[",\n#]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value))
+        .map(csvCell)
         .join(","),
     );
   return `${[API_PRICE_COLUMNS.join(","), ...lines].join("\n")}\n`;

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 
 import { isIsoDay } from "../base/clock.ts";
-import { parseCsv, type CsvRow } from "../base/csv.ts";
+import { csvCell, parseCsv, type CsvRow } from "../base/csv.ts";
 import { Failure } from "../base/failure.ts";
 import { formatMoney, parseMoney } from "../base/money.ts";
 import { didYouMean } from "../base/suggest.ts";
@@ -82,7 +82,7 @@ export function writePriceFile(prices: readonly GpuPrice[]): string {
       price.note,
       "",
     ]
-      .map(csvField)
+      .map(csvCell)
       .join(","),
   );
   return `${[PRICE_COLUMNS.join(","), ...lines].join("\n")}\n`;
@@ -107,10 +107,6 @@ export function offerDay(price: GpuPrice): string {
 
 function fileOrder(price: GpuPrice): string {
   return `${price.sku}\t${price.validFrom ?? ""}`;
-}
-
-function csvField(value: string): string {
-  return /[",\n#]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }
 
 function checkColumns(columns: readonly string[], name: string): void {

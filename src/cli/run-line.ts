@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 
+import { asSystemFailure } from "../base/atomic-write.ts";
 import { commandLine } from "../base/command-line.ts";
 import { FAILURES, Failure, type FailureKind, isSystemError } from "../base/failure.ts";
 import { packageVersion } from "../base/package-version.ts";
@@ -60,9 +61,10 @@ function factsOf(
   hint: string | undefined;
   exit: number;
 } {
-  if (error instanceof Failure) {
-    const { kind, message } = error;
-    const hint = error.hint ?? (kind === "bad_input" ? `see ${helpLine(argv)}` : undefined);
+  const known = asSystemFailure(error);
+  if (known instanceof Failure) {
+    const { kind, message } = known;
+    const hint = known.hint ?? (kind === "bad_input" ? `see ${helpLine(argv)}` : undefined);
     return { kind, message, hint, exit: FAILURES[kind].exit };
   }
   const message = error instanceof Error ? error.message : String(error);

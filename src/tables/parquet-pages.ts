@@ -32,6 +32,8 @@ export async function pageProblem(path: string): Promise<string | undefined> {
       if (found !== "none" && found !== "whole") return found.problem;
     }
     return undefined;
+  } catch (error) {
+    throw asReadFailure(error, path);
   } finally {
     await file.close();
   }

@@ -50,7 +50,7 @@ export async function* readArrow(
     frames.end();
   } catch (error) {
     if (error instanceof Failure || !(error instanceof Error)) throw error;
-    if (error instanceof TypeError && error.message.includes("'fields'")) {
+    if (error instanceof TypeError && /'(fields|dictionaries)'/.test(error.message)) {
       // What the library throws where batches come and no schema did.
       throw new Failure("bad_input", `${path} cannot be read as Arrow: no schema stands before its rows`, {
         hint: 'the library for JavaScript writes such files: let it write a stream, tableToIPC(table, "stream")',

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { parseCsv } from "../../src/base/csv.ts";
+import { csvCell, parseCsv } from "../../src/base/csv.ts";
 import { catchFailure } from "../catch-failure.ts";
 
 const messageOf = (text: string): string => catchFailure(() => parseCsv(text, "prices.csv")).message;
@@ -72,3 +72,27 @@ describe("a small CSV is parsed", () => {
 function quote(text: string): string {
   return `"${text.replaceAll('"', '""')}"`;
 }
+
+describe("a value as a cell", () => {
+  test.each([
+    ["=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"],
+    ["+1+1", "'+1+1"],
+    ["@SUM(A1)", "'@SUM(A1)"],
+    ['=HYPERLINK("http://x","y")', '"\'=HYPERLINK(""http://x"",""y"")"'],
+    ["-5.2", "-5.2"],
+    ["a,b", '"a,b"'],
+    ["plain", "plain"],
+  ])("%s is written as %s, which no spreadsheet runs", (value, cell) => {
+    expect(csvCell(value)).toBe(cell);
+  });
+
+  test("comes back as it was, a formula or not", () => {
+    const field = fc.string({ unit: fc.constantFrom("=", "'", "+", "-", "@", "a", "1", '"', ",", "#", "\n") });
+    fc.assert(
+      fc.property(fc.array(field, { minLength: 1, maxLength: 10 }), (values) => {
+        const text = `a,b\n${values.map((value) => `x,${csvCell(value.trim())}`).join("\n")}\n`;
+        expect(parseCsv(text, "x").rows.map(({ fields }) => fields["b"])).toEqual(values.map((value) => value.trim()));
+      }),
+    );
+  });
+});

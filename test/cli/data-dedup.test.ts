@@ -155,6 +155,13 @@ test("--dropped takes each row that goes, with its id, its line, the reason and 
   expect(gone.map((line) => JSON.parse(line) as unknown)).toEqual([
     row("rows.jsonl", 3, "the INVOICE is late"),
     row("rows.jsonl", 4, "The invoice is late!"),
+    {
+      id: expect.stringMatching(/^[0-9a-f]{24}$/) as string,
+      source: "more.jsonl",
+      line: 2,
+      reason: "broken",
+      detail: 'it is not JSON: "broken"',
+    },
     row("more.jsonl", 3, "the invoice is late"),
   ]);
   await expect(run("data dedup rows.jsonl --text-field text --dropped gone.jsonl")).rejects.toThrow("is there already");

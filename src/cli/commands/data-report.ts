@@ -18,6 +18,9 @@ const Options = z.strictObject({
   on: Day.optional().describe("Day of the report and of the plan's prices; today where left out"),
 });
 
+/** A report with personal data in it is for those alone who may read the artefacts: whoever ran the pipeline. */
+const OWNER_ONLY = 0o600;
+
 /** `tunewright data report`: what a run of the pipeline made, for people, counsel and auditors. */
 export default defineCommand({
   description:
@@ -47,11 +50,14 @@ export default defineCommand({
     const report = await dataReport(folder, { on, tool: toolName(), hubCache, rawSamples, onStep: io.progress });
     const paths = dataReportPaths(out === undefined ? resolve(folder, REPORT_FOLDER) : resolve(io.cwd, out));
     const document = dataReportDocument(report);
-    await atomicWriteAll([
-      [paths.html, htmlPage(document)],
-      [paths.markdown, markdownPage(document)],
-      [paths.json, `${JSON.stringify(report, null, 2)}\n`],
-    ]);
+    await atomicWriteAll(
+      [
+        [paths.html, htmlPage(document)],
+        [paths.markdown, markdownPage(document)],
+        [paths.json, `${JSON.stringify(report, null, 2)}\n`],
+      ],
+      rawSamples ? OWNER_ONLY : undefined,
+    );
     const shown = relative(io.cwd, paths.html) || paths.html;
     return {
       json: report,

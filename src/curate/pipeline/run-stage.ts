@@ -50,15 +50,16 @@ export async function runStage<Options>(
   let pass = 0;
   let read = NO_ROWS;
   let ran = NO_ROWS;
+  const sinks = await rowSinks(run, files);
   const shards = async function* (): AsyncGenerator<Shard> {
     const onProgress = (fraction: number): void => run.onProgress?.((pass - 1 + fraction) / passes);
     pass += 1;
     for await (const shard of readShards(sources, { size: run.shardSize, limits: run.limits, sha256s, onProgress })) {
       if (pass === passes) read = addCounts(read, countRead(shard));
       if (shard.rows.length > 0) yield shard;
+      else if (pass === passes) await sinks.write(shard, { kept: [], dropped: [], notes: [] });
     }
   };
-  const sinks = await rowSinks(run, files);
   try {
     for await (const { shard, result } of stageResults(stage, run.options, shards)) {
       ran = addCounts(ran, countResult(shard.rows, result));

@@ -69,6 +69,7 @@ describe("a stage run over files", () => {
     });
     expect(await linesOf(path("kept.jsonl"))).toEqual([{ n: 2, t: "two" }, { n: 4 }]);
     expect(await linesOf(path("dropped.jsonl"))).toMatchObject([
+      { source: "a.jsonl", line: 3, reason: "broken" },
       { source: "a.jsonl", line: 1, reason: "odd", fields: { n: 1 } },
     ]);
     expect(await linesOf(path("notes.jsonl"))).toMatchObject([

@@ -1,12 +1,12 @@
 import { atomicFile, type AtomicFile, refuseOverwrite, refuseSameFile } from "../../../base/atomic-file.ts";
-import type { StageResult } from "../../stage.ts";
+import type { DroppedRow, StageResult } from "../../stage.ts";
 import type { Shard } from "./stage-shards.ts";
 
 /** Where a stand-alone command writes rows. */
 export type RowTargets = {
   /** File for the kept rows as JSONL: their fields, as they were read in. Nothing is written where left out. */
   out?: string | undefined;
-  /** File for the dropped rows: `{id, source, line, reason, detail, fields}` a line. */
+  /** File for the dropped rows: `{id, source, line, reason, detail, fields}` a line; without fields where a line could not be read. */
   dropped?: string | undefined;
   /** File for the notes: `{id, source, line, note}` a line. */
   notes?: string | undefined;
@@ -16,8 +16,11 @@ export type RowTargets = {
 
 /** Files being written, whole or not at all. */
 export type RowSinks = {
-  /** Takes what a stage made of some rows. */
-  write: (of: Pick<Shard, "rows">, result: StageResult) => Promise<void>;
+  /** Takes what a stage made of some rows; `dropped` of them are lines that could not be read as rows. */
+  write: (
+    of: Pick<Shard, "rows"> & { dropped?: readonly DroppedRow[] | undefined },
+    result: StageResult,
+  ) => Promise<void>;
   /** Puts all in their places. */
   commit: () => Promise<void>;
   /** Forgets them; does nothing after `commit`. */
@@ -45,13 +48,20 @@ export async function rowSinks(
   };
   const files = { out: await opening(out), dropped: await opening(dropped), notes: await opening(notes) };
   return {
-    write: async ({ rows }, result) => {
+    write: async ({ rows, dropped: broken = [] }, result) => {
       await files.out?.write(jsonLines(result.kept.map((row) => row.fields)));
-      await files.dropped?.write(
-        jsonLines(
-          result.dropped.map(({ row: { fields, ...place }, reason, detail }) => ({ ...place, reason, detail, fields })),
-        ),
-      );
+      const unread = broken.map(({ row: { fields: _none, ...place }, reason, detail }) => ({
+        ...place,
+        reason,
+        detail,
+      }));
+      const dropped = result.dropped.map(({ row: { fields, ...place }, reason, detail }) => ({
+        ...place,
+        reason,
+        detail,
+        fields,
+      }));
+      await files.dropped?.write(jsonLines([...unread, ...dropped]));
       if (files.notes === undefined || result.notes.length === 0) return;
       const places = new Map(rows.map(({ id, source, line }) => [id, { source, line }]));
       await files.notes.write(jsonLines(result.notes.map(({ id, note }) => ({ id, ...places.get(id), note }))));
