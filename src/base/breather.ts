@@ -9,10 +9,9 @@ const LONGEST_MS = 100;
  */
 export function breather(): () => Promise<void> | undefined {
   let last = performance.now();
-  return () => {
-    if (performance.now() - last < LONGEST_MS) return undefined;
-    return setImmediate().then(() => {
-      last = performance.now();
-    });
+  const rest = async (): Promise<void> => {
+    await setImmediate();
+    last = performance.now();
   };
+  return () => (performance.now() - last < LONGEST_MS ? undefined : rest());
 }
