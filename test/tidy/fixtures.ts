@@ -47,6 +47,31 @@ export const RULES: readonly Rule[] = [
     finds: ['src/services/cost.ts: the folder "services" is not in ARCHITECTURE.md'],
   },
   {
+    name: "a command imports no stage, only what parses, use cases and what prints",
+    rule: layers.commandsAskUseCases,
+    broken: {
+      "src/cli/commands/plan-memory.ts": `const { planMemory } = await import("../../programme/planning/plan-memory.ts");\nconst { x } = await import("../../plan/memory/memory.ts");\n${importing("../../plan/run/training-text.ts")}${importing("../../domain/run-request.ts")}`,
+      "src/cli/run-flags.ts": `import type { Gpu } from "../catalog/gpus.ts";\n`,
+      "src/cli/commands/serve.ts": importing("../../server/serve-folders.ts"),
+      "src/cli/commands/runs-list.ts": importing("../../server/serve-folders.ts"),
+    },
+    finds: [
+      "src/cli/commands/plan-memory.ts: a command asks a use case in programme/, not ../../plan/memory/memory.ts",
+      "src/cli/run-flags.ts: a command asks a use case in programme/, not ../catalog/gpus.ts",
+      "src/cli/commands/runs-list.ts: a command asks a use case in programme/, not ../../server/serve-folders.ts",
+    ],
+  },
+  {
+    name: "the file of a command has at most 120 lines",
+    rule: layers.commandLength,
+    broken: {
+      "src/cli/commands/plan-memory.ts": "const x = 1;\n".repeat(121),
+      "src/cli/commands/plan-time.ts": "const x = 1;\n".repeat(120),
+      "src/cli/registry.ts": "const x = 1;\n".repeat(121),
+    },
+    finds: ["src/cli/commands/plan-memory.ts: a command of 121 lines, at most 120"],
+  },
+  {
     name: "imports between use cases go downwards only",
     rule: layers.useCaseDirection,
     broken: {

@@ -31,7 +31,7 @@ const TIERS: readonly (readonly string[])[] = [
 
 /** Use cases of `src/programme/`, lowest first: a folder may import those of the tiers below its own. */
 const USE_CASES: readonly (readonly string[])[] = [
-  ["folder", "state"],
+  ["catalogue", "folder", "state"],
   ["backup"],
   ["prices", "traffic", "trace", "traces"],
   ["reading"],
@@ -107,6 +107,35 @@ export function useCaseDirection(tree: Tree): Finding[] {
       .filter(({ target }) => ![folder, ...allowed].includes(useCaseOf(target!) ?? ""))
       .map(({ specifier }) => `${path}: programme/${folder} may not import ${specifier}`);
   });
+}
+
+/** What a command may import besides use cases: what it parses and prints with. */
+const COMMAND_IMPORTS = /^src\/(?:cli|base|domain|report|programme)\/|-(?:text|page)\.ts$/;
+
+/** Commands that start what no use case can: a server. */
+const STARTERS: Readonly<Record<string, string>> = { "src/cli/commands/serve.ts": "src/server/serve-folders.ts" };
+
+/** The command line parses a request, asks a use case of `programme/` and prints: it imports no stage, not even lazily. */
+export function commandsAskUseCases(tree: Tree): Finding[] {
+  return sourceFiles(tree)
+    .filter(([path]) => path.startsWith("src/cli/"))
+    .flatMap(([path, text]) =>
+      importsOf(path, text)
+        .filter(({ target }) => target !== undefined && !COMMAND_IMPORTS.test(target) && STARTERS[path] !== target)
+        .map(({ specifier }) => `${path}: a command asks a use case in programme/, not ${specifier}`),
+    );
+}
+
+/** Most lines of the file of a command. */
+const MOST_COMMAND_LINES = 120;
+
+/** A command is short: what is longer belongs in its request (`domain/`) or its use case. */
+export function commandLength(tree: Tree): Finding[] {
+  return sourceFiles(tree)
+    .filter(([path]) => path.startsWith("src/cli/commands/"))
+    .map(([path, text]) => [path, text.split("\n").length - 1] as const)
+    .filter(([, lines]) => lines > MOST_COMMAND_LINES)
+    .map(([path, lines]) => `${path}: a command of ${lines} lines, at most ${MOST_COMMAND_LINES}`);
 }
 
 /** Most files of a folder that one can still look over. */

@@ -23,8 +23,8 @@ export default defineCommand({
   run: async (io, { dir, out, data }) => {
     const { makeBackup } = await import("../../programme/backup/make-backup.ts");
     const { backupText } = await import("../../programme/backup/backup-text.ts");
-    const { dataFolder } = await import("../../store/open-store.ts");
-    const dataDir = data === undefined ? dataFolder(resolve(io.cwd, dir)) : resolve(io.cwd, data);
+    const { stateFolder } = await import("../../programme/state/state-folder.ts");
+    const dataDir = stateFolder(io.cwd, dir, data);
     const made = await makeBackup(
       { dataDir, folder: resolve(io.cwd, out) },
       { now: io.now, onProgress: (step) => io.progress(step) },

@@ -5,7 +5,6 @@ import * as z from "zod";
 import { commandLine } from "../../base/command-line.ts";
 import { Failure } from "../../base/failure.ts";
 import { DataLineage, RowLineage } from "../../domain/data-lineage.ts";
-import type { Io } from "../io.ts";
 import { defineCommand } from "../command.ts";
 
 const Options = z.strictObject({
@@ -46,19 +45,8 @@ export default defineCommand({
     const { lineage } = found;
     const { changedSince } = await import("../../programme/data-run/changed-since.ts");
     for (const each of (await changedSince(resolve(io.cwd, dir), lineage)).changed) io.note(`warning: ${each}`);
-    if (croissantFile !== undefined) {
-      const { croissant } = await import("../../curate/pipeline/lineage/croissant.ts");
-      await writeFile(io, croissantFile, `${JSON.stringify(croissant(lineage, publication), null, 2)}\n`);
-      const missing = (["url", "creator", "published"] as const).filter((name) => publication[name] === undefined);
-      const unlicensed = lineage.sources.every(({ licence }) => licence === null) ? ["licence of a file"] : [];
-      const asked = [...missing.map((name) => `--${name}`), ...unlicensed];
-      if (asked.length > 0) io.note(`Croissant asks for what is not known here: ${asked.join(", ")}`);
-    }
-    if (eventsFile !== undefined) {
-      const { openLineage } = await import("../../curate/pipeline/lineage/open-lineage.ts");
-      const events = openLineage(lineage).map((event) => `${JSON.stringify(event)}\n`);
-      await writeFile(io, eventsFile, events.join(""));
-    }
+    const { writeLineage } = await import("../../programme/data-run/write-lineage.ts");
+    await writeLineage(io, lineage, { croissant: croissantFile, openlineage: eventsFile, ...publication });
     const first = lineage.sources[0];
     return {
       json: lineage,
@@ -69,13 +57,3 @@ export default defineCommand({
     };
   },
 });
-
-async function writeFile(io: Io, name: string, content: string): Promise<void> {
-  const { atomicWrite } = await import("../../base/atomic-write.ts");
-  const { refuseOverwrite } = await import("../../base/atomic-file.ts");
-  const { existsSync } = await import("node:fs");
-  const path = resolve(io.cwd, name);
-  refuseOverwrite(path, !existsSync(path) || (await io.confirm(`${name} is there already. Replace it?`)));
-  await atomicWrite(path, content);
-  io.note(`wrote ${name}`);
-}

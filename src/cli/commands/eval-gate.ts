@@ -1,9 +1,7 @@
-import { appendFile } from "node:fs/promises";
 import { resolve } from "node:path";
 
 import * as z from "zod";
 
-import { atomicWrite, asWriteFailure } from "../../base/atomic-write.ts";
 import { commandLine } from "../../base/command-line.ts";
 import { GateReport } from "../../domain/evaluation-comparison.ts";
 import { defineCommand } from "../command.ts";
@@ -29,17 +27,14 @@ export default defineCommand({
   examples: ["eval gate acceptance", "eval gate acceptance --junit gate.xml --summary summary.md"],
   run: async (io, { name, gate, junit, summary }) => {
     const { gateEvaluation } = await import("../../programme/evaluate/gate-evaluation.ts");
-    const { junitXml, stepSummary } = await import("../../evaluate/compare/gate-files.ts");
+    const { writeGateFiles } = await import("../../programme/evaluate/write-gate-files.ts");
     const { gateText } = await import("../../evaluate/report/comparison-text.ts");
     const report = await gateEvaluation(io.cwd, name, gate.length === 0 ? undefined : gate);
-    if (junit !== undefined) await atomicWrite(resolve(io.cwd, junit), junitXml(report));
     const summaryPath = summary ?? io.env["GITHUB_STEP_SUMMARY"];
-    if (summaryPath !== undefined && summaryPath !== "") {
-      const path = resolve(io.cwd, summaryPath);
-      await appendFile(path, stepSummary(report)).catch((error: unknown) => {
-        throw asWriteFailure(error, path);
-      });
-    }
+    await writeGateFiles(report, {
+      junit: junit === undefined ? undefined : resolve(io.cwd, junit),
+      summary: summaryPath === undefined || summaryPath === "" ? undefined : resolve(io.cwd, summaryPath),
+    });
     const failed = report.gates.filter(({ passed }) => !passed);
     const [first] = failed;
     const reason = first?.checks.find(({ passed }) => !passed)?.detail ?? "";

@@ -18,10 +18,10 @@ export default defineCommand({
   options: Options,
   output: z.array(Gpu),
   examples: ["gpus list", "gpus list h100", "gpus list --vendor AMD --min-memory 128"],
-  run: async (_io, { minMemory, ...query }) => {
-    const { searchGpus } = await import("../../catalog/gpus.ts");
+  run: async (_io, query) => {
+    const { listGpus } = await import("../../programme/catalogue/gpus.ts");
     const { gpusText } = await import("../../catalog/gpus-text.ts");
-    const gpus = searchGpus({ ...query, minMemoryGib: minMemory });
+    const gpus = listGpus(query);
     const next = gpus[0] === undefined ? ["gpus", "list"] : ["gpus", "show", gpus[0].id];
     return { json: gpus, text: () => gpusText(gpus), next: commandLine(next) };
   },

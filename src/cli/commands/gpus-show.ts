@@ -15,9 +15,9 @@ export default defineCommand({
   output: Gpu,
   examples: ["gpus show H100", "gpus show A100-80GB-PCIe --json"],
   run: async (_io, { name }) => {
-    const { findGpu } = await import("../../catalog/gpus.ts");
+    const { showGpu } = await import("../../programme/catalogue/gpus.ts");
     const { gpuText } = await import("../../catalog/gpus-text.ts");
-    const gpu = findGpu(name);
+    const gpu = showGpu(name);
     return { json: gpu, text: () => gpuText(gpu), next: `tunewright prices list --gpu ${gpu.id}` };
   },
 });

@@ -1,5 +1,3 @@
-import { resolve } from "node:path";
-
 import * as z from "zod";
 
 import { LedgerCheck } from "../../domain/ledger.ts";
@@ -18,20 +16,9 @@ export default defineCommand({
   output: LedgerCheck,
   examples: ["ledger verify", "ledger verify --json > head.json", "ledger verify --head head.json"],
   run: async (io, { head: file }) => {
-    const { answerFromState } = await import("../../programme/state/with-state.ts");
-    const { readHead } = await import("../../programme/money/read-head.ts");
-    const { verifyLedger } = await import("../../ledger/verify.ts");
+    const { checkLedger } = await import("../../programme/money/check-ledger.ts");
     const { ledgerCheckText } = await import("../../programme/money/money-text.ts");
-    const head = file === undefined ? null : await readHead(resolve(io.cwd, file));
-    const check = await answerFromState(
-      { programmeDir: io.cwd, env: io.env, now: io.now },
-      {
-        local: (store) => verifyLedger(store, head ?? undefined),
-        path: "/ledger/verify",
-        body: { head },
-        output: LedgerCheck,
-      },
-    );
+    const check = await checkLedger(io, file);
     return {
       json: check,
       text: () => ledgerCheckText(check),

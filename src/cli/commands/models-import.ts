@@ -1,8 +1,5 @@
-import { resolve } from "node:path";
-
 import * as z from "zod";
 
-import { isoDay } from "../../base/clock.ts";
 import { commandLine } from "../../base/command-line.ts";
 import { ImportedModel } from "../../domain/imported-model.ts";
 import { defineCommand } from "../command.ts";
@@ -20,23 +17,19 @@ export default defineCommand({
   options: Options,
   output: ImportedModel,
   examples: ["models import config.json", "models import config.json --name my-org/my-model --json"],
-  run: async (io, { file, name }) => {
-    const { readModelConfig } = await import("../../catalog/resolve-model.ts");
-    const { twinOf } = await import("../../catalog/models.ts");
+  run: async (io, request) => {
+    const { importModel } = await import("../../programme/catalogue/models.ts");
     const { modelText } = await import("../../catalog/models-text.ts");
-    const { shape, notUnderstood } = await readModelConfig(
-      { path: resolve(io.cwd, file), shown: file, readOn: isoDay(io.now()) },
-      name,
-    );
-    const twin = twinOf(shape);
+    const imported = await importModel(io, request);
+    const { shape, notUnderstood, sameShapeAs: twin } = imported;
     const lines = [
-      twin === undefined ? "no model of the catalogue has this shape" : `the same shape as ${twin.id}`,
+      twin === null ? "no model of the catalogue has this shape" : `the same shape as ${twin}`,
       ...notUnderstood.map((note) => `not understood: ${note}`),
     ];
     return {
-      json: { shape, notUnderstood, sameShapeAs: twin?.id ?? null },
+      json: imported,
       text: () => `${modelText(shape)}\nparameters: ${shape.paramCount.toLocaleString("en-US")}\n\n${lines.join("\n")}`,
-      next: commandLine(["plan", "memory", "--model", twin?.id ?? file, "--method", "lora", "--gpu", "H100"]),
+      next: commandLine(["plan", "memory", "--model", twin ?? request.file, "--method", "lora", "--gpu", "H100"]),
     };
   },
 });

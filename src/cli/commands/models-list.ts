@@ -26,14 +26,10 @@ export default defineCommand({
     'models list --family "Llama 3.1"',
     "models list --max-params 8 --licence Apache-2.0",
   ],
-  run: async (_io, { minParams, maxParams, ...query }) => {
-    const { searchModels } = await import("../../catalog/models.ts");
+  run: async (_io, query) => {
+    const { listModels } = await import("../../programme/catalogue/models.ts");
     const { modelsText } = await import("../../catalog/models-text.ts");
-    const models = searchModels({
-      ...query,
-      minParamCount: minParams === undefined ? undefined : minParams * 1e9,
-      maxParamCount: maxParams === undefined ? undefined : maxParams * 1e9,
-    });
+    const models = listModels(query);
     const next = models[0] === undefined ? ["models", "list"] : ["models", "show", models[0].id];
     return { json: models, text: () => modelsText(models), next: commandLine(next) };
   },

@@ -16,13 +16,13 @@ export default defineCommand({
   output: CountedModel,
   examples: ["models show Qwen/Qwen2.5-7B", 'models show "Llama 3.1 8B"', "models show deepseek-v3 --json"],
   run: async (_io, { name }) => {
-    const { catalogueModel } = await import("../../catalog/models.ts");
+    const { showModel } = await import("../../programme/catalogue/models.ts");
     const { modelText } = await import("../../catalog/models-text.ts");
-    const { shape, parts } = catalogueModel(name);
+    const model = showModel(name);
     return {
-      json: { ...shape, paramParts: parts },
-      text: () => modelText(shape, parts),
-      next: commandLine(["plan", "memory", "--model", shape.id, "--method", "lora", "--gpu", "H100"]),
+      json: model,
+      text: () => modelText(model, model.paramParts),
+      next: commandLine(["plan", "memory", "--model", model.id, "--method", "lora", "--gpu", "H100"]),
     };
   },
 });

@@ -1,9 +1,7 @@
 import { userInfo } from "node:os";
-import { resolve } from "node:path";
 
 import * as z from "zod";
 
-import { isoDay } from "../../base/clock.ts";
 import { commandLine } from "../../base/command-line.ts";
 import { Failure } from "../../base/failure.ts";
 import { Budget } from "../../domain/budget.ts";
@@ -26,46 +24,17 @@ export default defineCommand({
     'plan budget my-programme --approver "Head of finance"',
     'plan budget my-programme --approver "Head of finance" --note "first half of the year" --yes',
   ],
-  run: async (io, { dir, note, ...asked }) => {
-    const approver = asked.approver ?? accountName(io.env);
-    const { hubCacheOf } = await import("../../programme/data/find-tokenizer.ts");
-    const { programmeCosts } = await import("../../programme/cost/programme-costs.ts");
-    const { approveBudget } = await import("../../plan/budget/budget.ts");
-    const { readBudget } = await import("../../programme/budget/read-budget.ts");
-    const { isNoGo, readStudy } = await import("../../programme/study/read-study.ts");
-    const { REPORT_FOLDER } = await import("../../programme/folder/report-folder.ts");
-    const { writeBudget } = await import("../../programme/budget/write-budget.ts");
+  run: async (io, request) => {
+    const { approveProgrammeBudget } = await import("../../programme/study/approve-programme-budget.ts");
     const { budgetText } = await import("../../plan/budget/budget-text.ts");
-    const folder = resolve(io.cwd, dir);
-    const approvedOn = isoDay(io.now());
-    const old = await readBudget(folder); // one that is broken stops before the costs are counted
-    const { loaded, cost } = await programmeCosts(folder, {
-      on: approvedOn,
-      hubCache: hubCacheOf(io.env),
-      onStep: io.progress,
+    const { budget, cost, path } = await approveProgrammeBudget(io, {
+      ...request,
+      approver: request.approver ?? accountName(io.env),
     });
-    const { programme, sha256: programmeSha256 } = loaded;
-    const budget = approveBudget({ programme, cost, approver, approvedOn, note, programmeSha256 });
-    if (isNoGo(await readStudy(resolve(folder, REPORT_FOLDER)), programmeSha256)) {
-      const what = "the study of this programme says no-go";
-      io.note(`warning: ${what}`);
-      if (!(await io.confirm(`Approve ${budget.totalUsd} USD although ${what}?`))) {
-        throw new Failure("bad_input", `${what}: its budget is not approved without a yes`, {
-          hint: "--yes approves it all the same",
-        });
-      }
-    }
-    if (old !== undefined) {
-      const what = `a budget of ${old.totalUsd} USD, approved by ${old.approver} on ${old.approvedOn}`;
-      if (!(await io.confirm(`${folder} has ${what}. Replace it by ${budget.totalUsd} USD?`))) {
-        throw new Failure("bad_input", `${folder} has ${what} already`, { hint: "--yes replaces it" });
-      }
-    }
-    const path = await writeBudget(folder, budget);
     return {
       json: budget,
       text: () => `${budgetText(budget, cost)}\n\nwritten: ${path}`,
-      next: commandLine(["status", dir]),
+      next: commandLine(["status", request.dir]),
     };
   },
 });

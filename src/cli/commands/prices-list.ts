@@ -30,7 +30,7 @@ export default defineCommand({
     "prices list --api --api-class open-weight-host",
   ],
   run: async (io, { gpu, term, sellerClass, on = isoDay(io.now()), api, model, apiClass }) => {
-    if (api) return listApiPrices(io.cwd, { on, model, apiClass });
+    if (api) return apiAnswer(io.cwd, { on, model, apiClass });
     if (model !== undefined || apiClass !== undefined) {
       throw new Failure("bad_input", "--model and --api-class choose among API models", { hint: "add --api" });
     }
@@ -49,40 +49,16 @@ export default defineCommand({
 });
 
 /** Prices of API models in force on a day. */
-async function listApiPrices(
+async function apiAnswer(
   cwd: string,
-  { on, model, apiClass }: { on: string; model: string | undefined; apiClass: ApiSellerClass | undefined },
+  query: { on: string; model: string | undefined; apiClass: ApiSellerClass | undefined },
 ): Promise<Answer<ApiPriceList>> {
-  const [
-    { apiPriceBook, apiPriceNote, apiPricesOn },
-    { apiPricesText },
-    { readApiPriceBook },
-    { wrapText },
-    { counted },
-  ] = await Promise.all([
-    import("../../catalog/api-prices.ts"),
-    import("../../catalog/api-prices-text.ts"),
-    import("../../programme/prices/api-price-book.ts"),
-    import("../../base/text-table.ts"),
-    import("../../base/words.ts"),
-  ]);
-  const book = await readApiPriceBook(cwd);
-  const wanted = model?.toLowerCase() ?? "";
-  const prices = apiPricesOn(on, book.prices).filter(
-    (price) => price.model.toLowerCase().includes(wanted) && (apiClass === undefined || price.sellerClass === apiClass),
-  );
-  const notes = prices.flatMap((price) => apiPriceNote(price, on) ?? []);
-  const quarantined = book.quarantined.length;
-  const broken = quarantined - apiPriceBook().quarantined.length;
-  const below = [
-    ...(notes.length > 3 ? [...notes.slice(0, 2), `${notes.length - 2} more prices are as old`] : notes),
-    ...(broken > 0
-      ? [`never used: ${counted(broken, "row")} of ${book.file}, by its guards; tunewright prices check says why`]
-      : []),
-  ];
+  const { listApiPrices } = await import("../../programme/prices/list-api-prices.ts");
+  const { listedApiPricesText } = await import("../../programme/prices/listed-api-prices-text.ts");
+  const listed = await listApiPrices(cwd, query);
   return {
-    json: { on, prices, notes, quarantined },
-    text: () => [apiPricesText(prices, on), ...below.map((line) => wrapText(line))].join("\n"),
-    next: commandLine(["prices", "show", prices[0]?.model ?? "openai/gpt-4o"]),
+    json: listed.list,
+    text: () => listedApiPricesText(listed),
+    next: commandLine(["prices", "show", listed.list.prices[0]?.model ?? "openai/gpt-4o"]),
   };
 }

@@ -24,8 +24,8 @@ export default defineCommand({
   run: async (io, { folder, dir, data }) => {
     const { restoreBackup } = await import("../../programme/backup/restore-backup.ts");
     const { restoreText } = await import("../../programme/backup/backup-text.ts");
-    const { dataFolder } = await import("../../store/open-store.ts");
-    const dataDir = data === undefined ? dataFolder(resolve(io.cwd, dir)) : resolve(io.cwd, data);
+    const { stateFolder } = await import("../../programme/state/state-folder.ts");
+    const dataDir = stateFolder(io.cwd, dir, data);
     const restored = await restoreBackup(
       { folder: resolve(io.cwd, folder), dataDir },
       {

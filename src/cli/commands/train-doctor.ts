@@ -22,11 +22,9 @@ export default defineCommand({
   output: Report,
   examples: ["train doctor --python .venv-train"],
   run: async (io, { python }) => {
-    const { ENGINES } = await import("../../launch/engines/engines.ts");
-    const { checkPython, executableOf } = await import("../../programme/training/preflight.ts");
+    const { trainingHealth } = await import("../../programme/training/training-doctor.ts");
     const { checksText } = await import("../../programme/training/training-text.ts");
-    const checks = await checkPython(executableOf(python ?? io.env["TUNEWRIGHT_PYTHON"]), ENGINES.trl);
-    const ok = checks.every((check) => check.ok);
+    const { ok, checks } = await trainingHealth(python, io.env);
     return {
       json: { ok, checks },
       text: () => checksText(checks),

@@ -23,11 +23,11 @@ export default defineCommand({
     const { checkTraining } = await import("../../programme/training/start-training.ts");
     const { runTraining } = await import("../../programme/training/run-training.ts");
     const { checksText, jobText } = await import("../../programme/training/training-text.ts");
-    const { dataFolder } = await import("../../store/open-store.ts");
+    const { stateFolder } = await import("../../programme/state/state-folder.ts");
     const place = {
       programmeDir: io.cwd,
       programme: programmeName(io.cwd),
-      dataDir: dataFolder(io.cwd),
+      dataDir: stateFolder(io.cwd, "."),
       env: io.env,
       pricing: await folderPricing(io.cwd, [programmeName(io.cwd)]),
       now: io.now,

@@ -1,0 +1,28 @@
+import { resolve } from "node:path";
+
+import type { Context } from "../../base/context.ts";
+import { LedgerCheck } from "../../domain/ledger.ts";
+import { verifyLedger } from "../../ledger/verify.ts";
+import { answerFromState } from "../state/with-state.ts";
+import { readHead } from "./read-head.ts";
+
+/**
+ * Checks the ledger of a programme, by the server that owns it or from the database.
+ *
+ * @param headFile  file with a head that was kept, from the folder of the context; undefined for none
+ */
+export async function checkLedger(
+  { cwd, env, now }: Pick<Context, "cwd" | "env" | "now">,
+  headFile: string | undefined,
+): Promise<LedgerCheck> {
+  const head = headFile === undefined ? null : await readHead(resolve(cwd, headFile));
+  return answerFromState(
+    { programmeDir: cwd, env, now },
+    {
+      local: (store) => verifyLedger(store, head ?? undefined),
+      path: "/ledger/verify",
+      body: { head },
+      output: LedgerCheck,
+    },
+  );
+}
