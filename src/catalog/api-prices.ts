@@ -11,7 +11,7 @@ import { guardApiPrices } from "./api-price-guards.ts";
 export type ApiPriceBook = { prices: readonly ApiPrice[]; quarantined: readonly QuarantinedPrice[] };
 
 /** Days after which an API price that was seen is old: prices of one model have fallen by 20-80 % within a year. */
-export const API_PRICE_OLD_DAYS = 183;
+const API_PRICE_OLD_DAYS = 183;
 
 let book: ApiPriceBook | undefined;
 

@@ -15,7 +15,7 @@ export type PriceBook = { prices: readonly GpuPrice[]; quarantined: readonly Qua
 export type PriceFilter = { gpu?: string; term?: Term; sellerClass?: SellerClass; on: string };
 
 /** Days after which a price that was seen is too old to estimate with: rentals have moved by 40-50 % in a year. */
-export const PRICE_MAX_AGE_DAYS = 365;
+const PRICE_MAX_AGE_DAYS = 365;
 
 /** Sellers from which list prices alone make a range; with fewer, a published range over sellers is used beside them. */
 const ENOUGH_SELLERS = 3;
