@@ -27,6 +27,7 @@ export default defineCommand({
     const { report } = await complyShow(resolve(io.cwd, dir), {
       on: on ?? isoDay(io.now()),
       hubCache: hubCacheOf(io.env),
+      state: { env: io.env, now: io.now },
     });
     return {
       json: { questions: report.questions },

@@ -37,9 +37,8 @@ export default defineCommand({
       on: on ?? isoDay(io.now()),
       hubCache: hubCacheOf(io.env),
       tool: toolName(),
+      state: { env: io.env, now: io.now },
       onStep: io.progress,
-      env: io.env,
-      now: io.now,
       out: path,
     });
     const shown = { ...summary, path: out ?? join(dir, REPORT_FOLDER, "comply-pack.zip") };

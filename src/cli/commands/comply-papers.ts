@@ -17,7 +17,7 @@ const Options = z.strictObject({
 /** `tunewright comply papers`: the papers that counsel reads, filled as far as the programme can fill them. */
 export default defineCommand({
   description:
-    "Write the datasheet, the model card, the public summary of training content (unless the programme is outside the EU AI Act) and the HIPAA de-identification report (unless HIPAA does not bind), and a bill of materials of the model as CycloneDX JSON (ml-bom.cdx.json): every field with its source, or empty with the reason and who can fill it. Answers that hold personal data are withheld. Writes HTML, Markdown and JSON. Not legal advice.",
+    "Write the datasheet, the model card, the public summary of training content (unless the programme is outside the EU AI Act) the documentation of Annexes XI and XII (unless the owner is not the provider of a general-purpose model), drafts of the record of processing and the impact assessment (unless the GDPR does not bind), the HIPAA de-identification report (unless HIPAA does not bind), and a bill of materials of the model as CycloneDX JSON (ml-bom.cdx.json): every field with its source, or empty with the reason and who can fill it. Answers that hold personal data are withheld. Writes HTML, Markdown and JSON. Not legal advice.",
   args: ["dir"],
   options: Options,
   output: z.strictObject({
@@ -39,6 +39,7 @@ export default defineCommand({
       on: on ?? isoDay(io.now()),
       hubCache: hubCacheOf(io.env),
       tool: toolName(),
+      state: { env: io.env, now: io.now },
       onStep: io.progress,
       bomVersion,
     });

@@ -27,6 +27,7 @@ export default defineCommand({
     const { report } = await complyShow(resolve(io.cwd, dir), {
       on: on ?? isoDay(io.now()),
       hubCache: hubCacheOf(io.env),
+      state: { env: io.env, now: io.now },
       onStep: io.progress,
     });
     const next = report.questions.length > 0 ? `tunewright comply ask ${dir}` : `tunewright comply papers ${dir}`;

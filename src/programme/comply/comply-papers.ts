@@ -3,10 +3,13 @@ import { Failure } from "../../base/failure.ts";
 import { paperTemplate, type PaperId } from "../../catalog/compliance-papers.ts";
 import type { CompliancePaper } from "../../domain/compliance-paper.ts";
 import type { DataReport } from "../../domain/data-report.ts";
+import type { EvaluationResult } from "../../domain/evaluation-result.ts";
 import type { DatasheetFact } from "../../domain/datasheet.ts";
+import { evaluationIds, readResult } from "../evaluate/evaluation-folder.ts";
 import { dataReport } from "../data-report/data-report.ts";
 import type { LoadedProgramme } from "../reading/read-programme.ts";
 import { type ComplianceView, type ComplyOptions, complyShow } from "./comply-show.ts";
+import { factAnswers } from "./fact-answers.ts";
 import { type ProgrammeBom, programmeBom } from "./programme-bom.ts";
 import { hipaaAnswers } from "./hipaa-answers.ts";
 import { hipaaStatements } from "./hipaa-statements.ts";
@@ -24,7 +27,8 @@ export type ProgrammePapers = { papers: CompliancePaper[]; bom: ProgrammeBom };
 
 /**
  * The papers of a programme, filled from `programme.yaml`, `compliance.yaml` and the last data run: datasheet and model
- * card; a bill of materials as CycloneDX; the public summary of training content unless the programme is outside the scope of the AI Act; the HIPAA report
+ * card; Annexes XI and XII unless the owner is no provider of a general-purpose model; drafts of the record and the impact
+ * assessment of the GDPR unless it does not bind; a bill of materials as CycloneDX; the public summary of training content unless the programme is outside the scope of the AI Act; the HIPAA report
  * on de-identification unless HIPAA does not bind.
  *
  * @throws Failure as `complyShow`
@@ -42,18 +46,25 @@ export async function papersOf(dir: string, view: ComplianceView, options: Paper
     ...datasheetAnswers(data),
     ...(data === null ? [] : hipaaAnswers(data)),
     ...hipaaStatements(view),
+    ...factAnswers(view, await finishedEvaluations(dir)),
   ]);
   const isRuledOut = (role: string): boolean => report.roles.find(({ id }) => id === role)?.answer === "no";
   const ids: PaperId[] = [
     "datasheet",
     "model-card",
     ...(isRuledOut("scope") ? [] : (["public-summary"] as const)),
+    ...(isRuledOut("scope") || isRuledOut("gpai-provider") ? [] : (["annex-xi", "annex-xii"] as const)),
+    ...(isRuledOut("gdpr") ? [] : (["gdpr-art30", "dpia"] as const)),
     ...(isRuledOut("hipaa") ? [] : (["hipaa-deid"] as const)),
   ];
   return {
     papers: ids.map((id) => fillPaper(paperTemplate(id), answers, { programme: report.programme, on: options.on })),
     bom: await programmeBom(view, data, options),
   };
+}
+
+async function finishedEvaluations(dir: string): Promise<EvaluationResult[]> {
+  return Promise.all((await evaluationIds(dir)).map((id) => readResult(dir, id)));
 }
 
 /** What `programme.yaml` states for fields of papers. */
@@ -67,7 +78,7 @@ function programmeAnswers({ programme, place }: LoadedProgramme): [string, Paper
     ...say(["HFM.model_id", "HFM.y.model_name", "PST.1.2.names"], name, "name"),
     ...say(["HD.1.programme"], description === "" ? name : `${name}: ${description}`, "name"),
     ...say(["HFM.model_summary", "HFM.model_description"], description, "description"),
-    ...say(["HFM.developers", "PST.1.1.provider", "DS.Main.1", "HD.1.owner"], owner, "owner"),
+    ...say(["HFM.developers", "PST.1.1.provider", "DS.Main.1", "HD.1.owner", "R30.1.a"], owner, "owner"),
     ...say(["HFM.base_model", "HFM.y.base_model", "PST.1.2.deps"], model.base, "model.base"),
     ...say(["HFM.direct_use"], task.kind, "task.kind"),
   ];

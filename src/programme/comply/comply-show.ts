@@ -2,6 +2,7 @@ import { Failure } from "../../base/failure.ts";
 import { complianceCatalogue, LAW_FROM } from "../../catalog/compliance.ts";
 import { datesFrom } from "../../comply/ai-act-dates.ts";
 import { applicable, questions } from "../../comply/applicable.ts";
+import { flopText } from "../../comply/training-flop.ts";
 import { complianceRoles } from "../../comply/roles.ts";
 import type { ComplianceAnswers } from "../../domain/compliance-answers.ts";
 import type { AppliedRequirement, ComplianceReport, KnownFact } from "../../domain/compliance.ts";
@@ -11,6 +12,7 @@ import type { TrainingEstimate } from "../training-plan/training-estimate.ts";
 import { duties, workOf } from "../study/feasibility.ts";
 import { type EvidenceFile, evidenceFiles, evidenceOf } from "./evidence.ts";
 import { gatherFacts } from "./gather-facts.ts";
+import { type RecordedTraining, recordedTraining, type StateOptions } from "./recorded-training.ts";
 import { readAnswers } from "./read-answers.ts";
 
 /** What `comply show` takes from outside. */
@@ -18,6 +20,8 @@ export type ComplyOptions = {
   /** Day of the answer, `YYYY-MM-DD`. */
   on: string;
   hubCache?: string | undefined;
+  /** Where runs and jobs are kept; default: none are looked at. */
+  state?: StateOptions | undefined;
   onStep?: (step: string) => void;
 };
 
@@ -56,16 +60,30 @@ export async function complyShow(dir: string, options: ComplyOptions): Promise<C
   onStep("estimating the planned compute");
   const { training, curation } = await programmeTraining(loaded, { on, hubCache: options.hubCache });
   const delta = duties({ loaded, training, planned: workOf(loaded, training, 1), on });
+  const recorded = await recordedTraining(dir, options.state);
   const facts = gatherFacts(loaded, answers, {
     on,
     // The bound holds the error of 30 % that the rule adds by itself.
-    modificationFlop: delta.upperFlop === null ? null : delta.upperFlop / 1.3,
-    flopSource: "upper estimate of all planned training (larger of 6PD and hardware), earlier runs included",
+    ...modification(delta.upperFlop === null ? null : delta.upperFlop / 1.3, recorded),
     personalDataScanned: curation === null || curation.state === "stale" ? null : curation.personalData !== null,
   });
   onStep("collecting evidence");
-  const files = await evidenceFiles({ dir, on, answers, curation });
+  const files = await evidenceFiles({ dir, on, answers, curation, jobs: recorded.jobs });
   return { report: reportOf(loaded, { on, facts, files }), files, loaded, answers, training };
+}
+
+/** The larger of what is planned and what was logged: a plan that was passed does not make the answer smaller. */
+function modification(
+  planned: number | null,
+  { flop, runs }: RecordedTraining,
+): { modificationFlop: number | null; flopSource: string } {
+  const logged = runs === 0 ? "" : `; ${runs} runs logged ${flopText(flop)} FLOP (total_flos)`;
+  if (planned === null && runs > 0)
+    return { modificationFlop: flop, flopSource: `logged by ${runs} runs (total_flos)` };
+  return {
+    modificationFlop: planned === null ? null : Math.max(planned, flop),
+    flopSource: `upper estimate of all planned training (larger of 6PD and hardware), earlier runs included${logged}`,
+  };
 }
 
 function reportOf(

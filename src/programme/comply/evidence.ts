@@ -1,13 +1,17 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 import { hashFile } from "../../base/hash-file.ts";
 import type { EvidenceItem, Requirement } from "../../domain/compliance.ts";
 import type { ComplianceAnswers } from "../../domain/compliance-answers.ts";
 import type { StudyCuration } from "../../domain/study-curation.ts";
+import type { TrainingJob } from "../../domain/training-job.ts";
+import { evaluationIds, readResult } from "../evaluate/evaluation-folder.ts";
+import { readTestsetLock } from "../evaluate/testset-lock.ts";
 import { dataReportPaths } from "../folder/data-report-paths.ts";
 import { REPORT_FOLDER } from "../folder/report-folder.ts";
 import { resolveInside } from "../folder/resolve-inside.ts";
+import { ANSWERS_FILE } from "./read-answers.ts";
 
 /** A file that can serve as evidence, and the kinds of record that it is. */
 export type EvidenceFile = {
@@ -22,14 +26,21 @@ export type EvidenceFile = {
 };
 
 /** Where files of a programme come from that are evidence by themselves. */
-export type EvidenceInput = { dir: string; on: string; answers: ComplianceAnswers; curation: StudyCuration | null };
+export type EvidenceInput = {
+  dir: string;
+  on: string;
+  answers: ComplianceAnswers;
+  curation: StudyCuration | null;
+  /** Training jobs of the programme; default: none. */
+  jobs?: readonly TrainingJob[] | undefined;
+};
 
 /**
  * Files of a programme that are evidence: what its own commands wrote, and the papers that `compliance.yaml` names.
  *
  * @throws Failure where a paper that is named does not exist or lies outside the folder
  */
-export async function evidenceFiles({ dir, on, answers, curation }: EvidenceInput): Promise<EvidenceFile[]> {
+export async function evidenceFiles({ dir, on, answers, curation, jobs = [] }: EvidenceInput): Promise<EvidenceFile[]> {
   const files: EvidenceFile[] = [];
   const add = async (path: string, file: Omit<EvidenceFile, "path" | "sha256">): Promise<void> => {
     if (existsSync(join(dir, path))) files.push({ path, sha256: await hashFile(join(dir, path)), ...file });
@@ -53,6 +64,10 @@ export async function evidenceFiles({ dir, on, answers, curation }: EvidenceInpu
     isStale: isOld,
     requirements: [],
   });
+  for (const item of [...(await evaluationEvidence(dir)), ...jobEvidence(dir, jobs), ...vendorEvidence(answers)]) {
+    const { path, ...file } = item;
+    await add(path, { ...file, requirements: [] });
+  }
   for (const { record, title, path, validUntil, requirements, reviewer } of answers.documents) {
     const isPast = validUntil !== undefined && validUntil < on;
     files.push({
@@ -65,6 +80,57 @@ export async function evidenceFiles({ dir, on, answers, curation }: EvidenceInpu
     });
   }
   return files;
+}
+
+/** A file of the programme that is evidence for whatever asks for its records. */
+type OwnFile = Omit<EvidenceFile, "sha256" | "requirements">;
+
+/** Finished evaluations; one on a set that testset.lock does not pin any more is out of date. */
+async function evaluationEvidence(dir: string): Promise<OwnFile[]> {
+  const lock = await readTestsetLock(dir);
+  const digests = new Set(Object.values(lock?.sets ?? {}).map(({ digest }) => digest));
+  const results = await Promise.all((await evaluationIds(dir)).map((id) => readResult(dir, id)));
+  return results
+    .filter(({ isComplete }) => isComplete)
+    .map(({ id, target, evaluation, items, slices, fingerprints, finishedAt }) => {
+      const isLocked = digests.has(fingerprints.set);
+      return {
+        path: join("evaluations", id, "result.json"),
+        records: ["eval.result", ...(slices.length > 0 ? ["eval.bias"] : [])],
+        detail: `${target} on ${evaluation}, ${items} items, ${finishedAt.slice(0, 10)}${isLocked ? "" : "; its set is not the locked one"}`,
+        isStale: !isLocked,
+      };
+    });
+}
+
+/** Verified training jobs: what was run, on which version of the data, and the hash of what came out. */
+function jobEvidence(dir: string, jobs: readonly TrainingJob[]): OwnFile[] {
+  return jobs
+    .filter(({ state }) => state === "done-verified")
+    .map(({ id, folder, step, datasetDigest, modelSha256, spentUsd }) => ({
+      path: relative(dir, join(folder, "config.json")),
+      records: ["run.config", "run.artifact"],
+      detail: `job ${id}: ${step ?? 0} steps on the version ${datasetDigest.slice(0, 16)}; adapter SHA-256 ${modelSha256 ?? "unknown"}; ${spentUsd === null ? "no price" : `${spentUsd} USD`}`,
+      isStale: false,
+    }));
+}
+
+/** The register of vendors in compliance.yaml, with those whose agreements are missing. */
+function vendorEvidence({ vendors }: ComplianceAnswers): OwnFile[] {
+  if (vendors.length === 0) return [];
+  const without = vendors.filter(
+    ({ personalData, dpa, phi, baa }) => (personalData && dpa === undefined) || (phi && baa === undefined),
+  );
+  const missing =
+    without.length === 0 ? "" : `; no agreement on file for ${without.map(({ name }) => name).join(", ")}`;
+  return [
+    {
+      path: ANSWERS_FILE,
+      records: ["vendor.register"],
+      detail: `register of ${vendors.length} vendors${missing}`,
+      isStale: without.length > 0,
+    },
+  ];
 }
 
 /** Records that a data run gives, by the stages that ran. */
@@ -109,6 +175,10 @@ const HOW: Readonly<Record<string, string>> = {
   "run.compute": "tunewright feasibility",
   "cost.entry": "tunewright feasibility",
   "approval.signoff": "tunewright plan budget --approve, or a signed paper under documents in compliance.yaml",
+  "run.artifact": "tunewright train start, until its job is done-verified",
+  "eval.result": "tunewright eval run on a locked set",
+  "eval.bias": "tunewright eval run on a locked set with slices",
+  "vendor.register": "vendors in compliance.yaml, each with its agreements",
   "dataset.manifest": DATA_RUN,
   "dataset.filter": DATA_RUN,
   "dataset.quality": DATA_RUN,

@@ -8,10 +8,10 @@ export type PaperAnswer = Pick<FilledField, "answer" | "from">;
 const WHO: readonly [prefix: string, who: string][] = [
   ["dataset.", "whoever answers for the data"],
   ["annotation.", "whoever answers for the data"],
-  ["eval.", "whoever evaluates the model: no evaluation is read yet"],
-  ["run.", "whoever trains the model: no run is read yet"],
+  ["eval.", "whoever evaluates the model"],
+  ["run.", "whoever trains the model"],
   ["cost.", "whoever pays for the training"],
-  ["release.", "whoever releases the model: no release is recorded yet"],
+  ["release.", "whoever releases the model"],
   ["gdpr.", "the data protection officer"],
 ];
 

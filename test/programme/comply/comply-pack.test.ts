@@ -25,8 +25,7 @@ const options = (out: string) => ({
   on: "2026-11-25",
   tool: "Tunewright 0.0.0",
   out: join(dir, out),
-  env: {},
-  now: () => new Date("2026-11-25T12:00:00Z"),
+  state: { env: {}, now: () => new Date("2026-11-25T12:00:00Z") },
 });
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), "tunewright-pack-"));

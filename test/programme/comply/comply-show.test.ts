@@ -10,6 +10,9 @@ import { ComplianceAnswers } from "../../../src/domain/compliance-answers.ts";
 import { complyShow } from "../../../src/programme/comply/comply-show.ts";
 import { evidenceFiles, evidenceOf } from "../../../src/programme/comply/evidence.ts";
 import { gatherFacts } from "../../../src/programme/comply/gather-facts.ts";
+import { createRun } from "../../../src/track/create-run.ts";
+import { logBatch } from "../../../src/track/log-batch.ts";
+import { dataFolder, openStore } from "../../../src/store/open-store.ts";
 import { readProgramme } from "../../../src/programme/reading/read-programme.ts";
 import { complianceCatalogue } from "../../../src/catalog/compliance.ts";
 
@@ -117,6 +120,40 @@ describe("evidence", () => {
   test("a paper that does not exist, or lies outside, is refused", async () => {
     await expect(files(paper)).rejects.toThrow("dpia.md");
     await expect(files({ ...paper, path: "../dpia.md" })).rejects.toThrow();
+  });
+});
+
+describe("what was recorded", () => {
+  const vendors = (dpa: string): unknown => ({
+    vendors: [{ name: "Cloud A", purpose: "training", personalData: true, ...(dpa === "" ? {} : { dpa }) }],
+  });
+  const register = async (dpa: string) => {
+    await writeFile(join(dir, "compliance.yaml"), "version: 1\n");
+    const files = await evidenceFiles({ dir, on: ON, answers: ComplianceAnswers.parse(vendors(dpa)), curation: null });
+    return files.find(({ records }) => records.includes("vendor.register"));
+  };
+
+  test("a register of vendors is evidence, out of date while an agreement is missing", async () => {
+    expect(await register("dpa.pdf")).toMatchObject({ path: "compliance.yaml", isStale: false });
+    expect(await register("")).toMatchObject({ isStale: true, detail: expect.stringContaining("Cloud A") });
+  });
+
+  test("compute that trainers logged counts where it is more than what is planned", async () => {
+    const state = { env: {}, now: () => new Date(`${ON}T12:00:00Z`) };
+    const planned = (await complyShow(dir, { on: ON, state })).report;
+    const flop = ({ facts }: ComplianceReport): unknown => facts.find(({ id }) => id === "run.modificationFlop")?.value;
+    const store = await openStore({ dataDir: dataFolder(dir) }, state.now);
+    const nowMs = state.now().getTime();
+    for (const value of [2e25, 3e25]) {
+      const run = { experimentId: "0", userId: "ada", name: "sft", startMs: nowMs, tags: [] };
+      const { info } = await createRun(store, run, nowMs);
+      const metrics = [{ key: "train/total_flos", value, timestamp: nowMs, step: 1 }];
+      await logBatch(store, info.run_id, { metrics, params: [], tags: [], nowMs });
+    }
+    await store.close();
+    const recorded = (await complyShow(dir, { on: ON, state })).report;
+    expect(Number(flop(planned))).toBeLessThan(1e24);
+    expect(flop(recorded)).toBeCloseTo(5e25, -23);
   });
 });
 

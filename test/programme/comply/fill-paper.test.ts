@@ -46,6 +46,10 @@ test.each([
   ["datasheet", 57],
   ["model-card", 57],
   ["public-summary", 52],
+  ["annex-xi", 14],
+  ["annex-xii", 11],
+  ["gdpr-art30", 16],
+  ["dpia", 35],
   ["hipaa-deid", 45],
 ] as const)("%s has %d fields", (id, count) => {
   const { fields } = paperTemplate(id);

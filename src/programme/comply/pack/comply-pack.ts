@@ -1,7 +1,6 @@
 import { strToU8 } from "fflate";
 
 import { atomicWrite } from "../../../base/atomic-write.ts";
-import type { Clock } from "../../../base/clock.ts";
 import { Failure } from "../../../base/failure.ts";
 import { sha256 } from "../../../base/hash.ts";
 import type { AppliedRequirement } from "../../../domain/compliance.ts";
@@ -20,8 +19,6 @@ import { claimOf } from "./pack-claims.ts";
 export type PackOptions = PaperOptions & {
   /** File that is written. */
   out: string;
-  env: Readonly<Record<string, string | undefined>>;
-  now: Clock;
 };
 
 /** Claim that the papers themselves are under. */
@@ -83,10 +80,11 @@ export async function complyPack(dir: string, options: PackOptions): Promise<Pac
 }
 
 /** Head of the programme's ledger; null where nothing was logged. */
-async function headOf(dir: string, { env, now }: PackOptions): Promise<LedgerHead | null> {
+async function headOf(dir: string, { state }: PackOptions): Promise<LedgerHead | null> {
+  if (state === undefined) return null;
   try {
     const check = await answerFromState(
-      { programmeDir: dir, env, now },
+      { programmeDir: dir, ...state },
       { local: (store) => verifyLedger(store), path: "/ledger/verify", body: { head: null }, output: LedgerCheck },
     );
     if (!check.isIntact) {

@@ -1,0 +1,53 @@
+import type { Clock } from "../../base/clock.ts";
+import { Failure } from "../../base/failure.ts";
+import { PricedRunList } from "../../domain/money.ts";
+import { JobList, type TrainingJob } from "../../domain/training-job.ts";
+import { ALL_RUNS } from "../money/budgets.ts";
+import { folderPricing } from "../money/folder-pricing.ts";
+import { listPricedRuns } from "../money/priced-runs.ts";
+import { answerFromState } from "../state/with-state.ts";
+import { listJobs } from "../training/job-rows.ts";
+
+/** Where runs and jobs are kept, and the time. */
+export type StateOptions = { env: Readonly<Record<string, string | undefined>>; now: Clock };
+
+/** Training that was logged: jobs, and the compute that trainers reported. */
+export type RecordedTraining = {
+  jobs: TrainingJob[];
+  /** Sum over the runs that reported it, FLOP. */
+  flop: number;
+  /** Runs that reported it. */
+  runs: number;
+};
+
+/** Metrics in which trainers report their compute: `total_flos` of transformers, alone or under the prefix of its callback. */
+const FLOP_METRICS = ["total_flos", "train/total_flos"];
+
+const NOTHING: RecordedTraining = { jobs: [], flop: 0, runs: 0 };
+
+/** What was trained by the state of a programme; nothing where nothing was logged or no state is given. */
+export async function recordedTraining(dir: string, state: StateOptions | undefined): Promise<RecordedTraining> {
+  if (state === undefined) return NOTHING;
+  const place = { programmeDir: dir, ...state };
+  try {
+    const { jobs } = await answerFromState(place, {
+      local: (store) => listJobs(store, state.now().getTime()),
+      path: "/training/jobs",
+      output: JobList,
+    });
+    const { runs } = await answerFromState(place, {
+      local: async (store, programmes) => listPricedRuns(store, ALL_RUNS, await folderPricing(dir, programmes)),
+      path: "/runs",
+      query: ALL_RUNS,
+      output: PricedRunList,
+    });
+    const flops = runs.flatMap(({ metrics }) => {
+      const value = metrics.find(({ key }) => FLOP_METRICS.includes(key))?.value;
+      return typeof value === "number" ? [value] : [];
+    });
+    return { jobs, flop: flops.reduce((sum, value) => sum + value, 0), runs: flops.length };
+  } catch (error) {
+    if (error instanceof Failure && error.kind === "not_found") return NOTHING;
+    throw error;
+  }
+}
