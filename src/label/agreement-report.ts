@@ -42,7 +42,7 @@ const NUMERIC: readonly Statistic[] = [
   { name: "gwet-ac2-quadratic", of: (items) => gwet(items, "quadratic") },
 ];
 
-/** Most values that numbers may take for coefficients that treat each as a category of its own. */
+/** Most different numbers for coefficients that treat each as a category of its own. */
 const MOST_CATEGORIES = 200;
 
 /**
@@ -58,15 +58,17 @@ export function agreementReport(labels: readonly RatedLabel[], random: Random): 
   const draws = Math.round(
     Math.min(RESAMPLES, Math.max(LEAST_RESAMPLES, RESAMPLED_ITEMS / Math.max(1, pairable.length))),
   );
-  const chosen = [...(isContinuous ? NOMINAL.slice(0, 1) : NOMINAL), ...(isNumeric && !isContinuous ? NUMERIC : [])];
-  const levels: Level[] = isContinuous
-    ? ["interval", "ratio"]
-    : isNumeric
-      ? ["nominal", "ordinal", "interval", "ratio"]
-      : ["nominal"];
+  const chosen = [...NOMINAL, ...(isNumeric ? NUMERIC : [])];
+  const levels: Level[] = isNumeric ? ["nominal", "ordinal", "interval", "ratio"] : ["nominal"];
   const metrics = [
-    ...chosen.map((statistic) => withInterval(statistic, pairable, { random, draws })),
-    ...levels.map((level) => alphaMetric(pairable, level, { random, draws })),
+    ...chosen.map((statistic) =>
+      isContinuous ? tooMany(statistic.name, categories.length) : withInterval(statistic, pairable, { random, draws }),
+    ),
+    ...levels.map((level) =>
+      isContinuous && level !== "interval"
+        ? tooMany(`krippendorff-alpha-${level}`, categories.length)
+        : alphaMetric(pairable, level, { random, draws }),
+    ),
   ];
   const report = {
     items: items.length,
@@ -76,10 +78,15 @@ export function agreementReport(labels: readonly RatedLabel[], random: Random): 
     metrics,
     perLabel: isContinuous ? [] : perLabel(table),
     perRater: perRater(table, isContinuous),
-    perVersion: perVersion(labels),
+    perVersion: isContinuous ? [] : perVersion(labels),
     consensus: isContinuous ? null : consensus(table),
   };
-  return { ...report, findings: agreementFindings(report, table, draws) };
+  return { ...report, findings: agreementFindings(report, table, isContinuous ? RESAMPLES : draws) };
+}
+
+/** A coefficient that counts values one by one, of numbers that hardly repeat. */
+function tooMany(name: string, values: number): AgreementMetric {
+  return { name, value: null, ci95: null, reason: `${values} different numbers: only the interval level is for such` };
 }
 
 function withInterval(

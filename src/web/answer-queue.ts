@@ -8,7 +8,13 @@ export type Outgoing = { kind: "answers"; body: AnswerRequest } | { kind: "decis
 export type Refused = { outgoing: Outgoing; message: string };
 
 /** Where answers wait: `localStorage` in the browser. */
-export type AnswerStorage = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
+export type AnswerStorage = {
+  getItem: (name: string) => string | null;
+  setItem: (name: string, value: string) => void;
+  removeItem: (name: string) => void;
+  key: (index: number) => string | null;
+  readonly length: number;
+};
 
 /** What a queue works with. */
 export type QueueSetup = {
