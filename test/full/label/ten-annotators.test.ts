@@ -104,17 +104,17 @@ describe("ten annotators at once", () => {
     const created = await runCli(["-C", dir, "data", "label", "create", "tone.yaml"]);
     expect(created.code, created.stderr).toBe(0);
     const acknowledged = new Map<string, number>();
-    let isDone = false;
+    const work = { isDone: false };
     const killing = (async () => {
       for (let kill = 1; kill <= KILLS; kill++) {
-        while (!isDone && acknowledged.size < (kill * 2 * ROWS) / (KILLS + 1)) await sleep(10);
+        while (!work.isDone && acknowledged.size < (kill * 2 * ROWS) / (KILLS + 1)) await sleep(10);
         await server.kill("SIGKILL");
         server = await serveProcess(dir, port);
       }
     })();
     const people = Array.from({ length: PEOPLE }, (_, index) => annotate(`Person ${index}`, acknowledged));
     const ended = await Promise.all(people);
-    isDone = true;
+    work.isDone = true;
     await killing;
     expect(ended.map(({ refused }) => refused)).toEqual(Array.from({ length: PEOPLE }, () => 0));
     const { counts, members } = await report();
