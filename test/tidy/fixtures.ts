@@ -329,12 +329,14 @@ export const RULES: readonly Rule[] = [
     broken: {
       "ARCHITECTURE.md":
         "`plan/{fleet,memory}.ts`, `plan/` and `fleet.ts`, then `domain/` and `gone.ts`; `*-text.ts` is none.\n",
+      "docs/concepts/code-paths.md": "`plan/fleet.ts` → `plan/moved.ts`\n",
       "src/plan/fleet.ts": "const x = 1;\n",
     },
     finds: [
       "ARCHITECTURE.md: plan/memory.ts does not exist",
       "ARCHITECTURE.md: domain/ does not exist",
       "ARCHITECTURE.md: gone.ts does not exist",
+      "docs/concepts/code-paths.md: plan/moved.ts does not exist",
     ],
   },
   {

@@ -2,8 +2,11 @@ import { type Finding, sourceFiles, type Tree, withoutComments } from "./tree.ts
 
 const MAX_LINES = 400;
 
+/** Pages that name files of the code. */
+const PATH_PAGES = ["ARCHITECTURE.md", "docs/concepts/code-paths.md"];
+
 /**
- * Every file and folder that ARCHITECTURE.md names is there: from the root or from `src/`, or in a list under a folder
+ * Every file and folder that ARCHITECTURE.md and its page of code paths name is there: from the root or from `src/`, or in a list under a folder
  * by its name alone; `a/{b,c}.ts` names two.
  */
 export function architecturePaths(tree: Tree): Finding[] {
@@ -12,14 +15,14 @@ export function architecturePaths(tree: Tree): Finding[] {
     name.endsWith("/")
       ? paths.some((path) => `/${path}`.includes(`/${name}`))
       : paths.some((path) => path === name || path === `src/${name}` || path.endsWith(`/${name}`));
-  const spans = [...(tree.get("ARCHITECTURE.md") ?? "").matchAll(/`([\w./{},-]+(?:\.ts|\/))`/g)].map(
-    ([, span]) => span!,
-  );
-  const names = spans.flatMap((span) => {
-    const [, start, inner, end] = /^(.*)\{(.+)\}(.*)$/.exec(span) ?? [];
-    return inner === undefined ? [span] : inner.split(",").map((each) => `${start}${each}${end}`);
+  return PATH_PAGES.flatMap((page) => {
+    const spans = [...(tree.get(page) ?? "").matchAll(/`([\w./{},-]+(?:\.ts|\/))`/g)].map(([, span]) => span!);
+    const names = spans.flatMap((span) => {
+      const [, start, inner, end] = /^(.*)\{(.+)\}(.*)$/.exec(span) ?? [];
+      return inner === undefined ? [span] : inner.split(",").map((part) => `${start}${part}${end}`);
+    });
+    return [...new Set(names)].filter((name) => !isThere(name)).map((name) => `${page}: ${name} does not exist`);
   });
-  return [...new Set(names)].filter((name) => !isThere(name)).map((name) => `ARCHITECTURE.md: ${name} does not exist`);
 }
 
 /** No file of code or test is longer than 400 lines; tables of data and generated pages are. */

@@ -124,12 +124,16 @@ describe("bad input", () => {
   });
 
   test.each([
-    { raw: { ...LLAMA, engine: "vlm" }, message: /--engine: "?vlm/, hint: 'did you mean "vllm"?' },
-    { raw: { ...LLAMA, rate: "-1" }, message: /--rate: -1 is too small/, hint: undefined },
-    { raw: { ...LLAMA, prefixHitShare: "2" }, message: /--prefix-hit-share: 2 is too large/, hint: undefined },
+    { raw: { ...LLAMA, engine: "vlm" }, message: /--engine: "?vlm/, hint: /^did you mean "vllm"\?$/ },
+    { raw: { ...LLAMA, rate: "-1" }, message: /--rate: -1 is too small/, hint: /^Requests per second/ },
+    {
+      raw: { ...LLAMA, prefixHitShare: "2" },
+      message: /--prefix-hit-share: 2 is too large/,
+      hint: /^Share of the input tokens/,
+    },
   ])("a flag: $message", async ({ raw, message, hint }) => {
     const failure = await catchFailureAsync(async () => run(raw));
     expect(failure.message).toMatch(message);
-    expect(failure.hint).toBe(hint);
+    expect(failure.hint).toMatch(hint);
   });
 });
