@@ -74,6 +74,7 @@ async function addDatasets(db: Db, records: ReadonlyMap<number, RunRecord>, numb
       "in",
       inputs.map(({ input_no }) => input_no),
     )
+    .orderBy("key")
     .execute();
   for (const { run_no, input_no, name, digest, source_type, source, schema, profile } of inputs) {
     const own = tags.filter((tag) => tag.input_no === input_no).map(({ key, value }) => ({ key, value }));

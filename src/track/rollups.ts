@@ -53,6 +53,8 @@ async function build(db: Db, seriesNo: number): Promise<void> {
     .select(["step", "timestamp", "value"])
     .where("series_no", "=", seriesNo)
     .where("is_nan", "=", 0)
+    .orderBy("step")
+    .orderBy("timestamp")
     .execute();
   const finite = points.filter(({ value }) => Number.isFinite(value));
   let shift = 0;
@@ -63,7 +65,12 @@ async function build(db: Db, seriesNo: number): Promise<void> {
 
 /** Makes the stretches of a series wider until there are few again. */
 async function widen(db: Db, seriesNo: number, shift: number): Promise<void> {
-  const rollups = await db.selectFrom("rollups").selectAll().where("series_no", "=", seriesNo).execute();
+  const rollups = await db
+    .selectFrom("rollups")
+    .selectAll()
+    .where("series_no", "=", seriesNo)
+    .orderBy("stretch")
+    .execute();
   const ends = rollups.flatMap((rollup): FinitePoint[] => [
     { step: rollup.low_step, timestamp: rollup.low_timestamp, value: rollup.low_value },
     { step: rollup.high_step, timestamp: rollup.high_timestamp, value: rollup.high_value },

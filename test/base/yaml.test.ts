@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { parseYaml } from "../../src/base/yaml.ts";
 import { catchFailure } from "../catch-failure.ts";
+import { cpuMs } from "../cpu-ms.ts";
 
 const failing = (text: string): { message: string; hint: string | undefined } =>
   catchFailure(() => parseYaml(text, "p.yaml"));
@@ -53,18 +54,19 @@ describe("YAML is parsed strictly", () => {
     expect(failure.hint).toBeTruthy();
   });
 
-  test("an alias is refused, so that no bomb can grow", () => {
+  test("an alias is refused, so that no bomb can grow", async () => {
     const levels = "abcdefghi".split("").map((name, index, all) => {
       const below = all[index - 1];
       return `${name}: &${name} [${Array(9)
         .fill(below === undefined ? "lol" : `*${below}`)
         .join(", ")}]`;
     });
-    const started = performance.now();
-    const { message, hint } = failing(levels.join("\n"));
-    expect(message).toBe("p.yaml, line 2: aliases (*a) are not allowed");
-    expect(hint).toContain("write the value out");
-    expect(performance.now() - started).toBeLessThan(20_000);
+    const taken = await cpuMs(() => {
+      const { message, hint } = failing(levels.join("\n"));
+      expect(message).toBe("p.yaml, line 2: aliases (*a) are not allowed");
+      expect(hint).toContain("write the value out");
+    });
+    expect(taken).toBeLessThan(20_000);
   });
 
   test.each([

@@ -124,7 +124,7 @@ describe("a load test that is killed", () => {
     const child = await startTest("interrupted");
     let stdout = "";
     child.stdout!.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-    await sleep(700);
+    while (linesOf("interrupted").length < 50) await sleep(20);
     child.kill("SIGINT");
     const [code] = (await once(child, "close")) as [number];
     expect(code).toBe(130);

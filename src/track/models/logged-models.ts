@@ -187,6 +187,12 @@ export async function readModelRows(db: Db, rows: readonly Row<"logged_models">[
     .selectAll("logged_model_metrics")
     .select("runs.run_id")
     .where("model_no", "in", numbers)
+    .orderBy("key")
+    .orderBy("step")
+    .orderBy("timestamp")
+    .orderBy("runs.run_no")
+    .orderBy("dataset_name")
+    .orderBy("dataset_digest")
     .execute();
   return rows.map((row) => {
     const own = <Item extends { model_no: number }>(items: readonly Item[]): Item[] =>

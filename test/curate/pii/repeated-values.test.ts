@@ -6,6 +6,7 @@ import { redactionKey } from "../../../src/curate/pii/operators/redaction-key.ts
 import { repeatedSpans } from "../../../src/curate/pii/operators/repeated-values.ts";
 import { piiStage } from "../../../src/curate/pii/pii-stage.ts";
 import { RedactOptions } from "../../../src/domain/redact.ts";
+import { cpuMs } from "../../cpu-ms.ts";
 
 test("values are found again as whole words, wherever a search for each of them finds them", () => {
   const piece = fc.constantFrom("ab", "B", "7", " ", "+", "@", "-", "\u0130", "é");
@@ -36,10 +37,11 @@ test("a row of 4,000 addresses is redacted in seconds", async () => {
   const options = RedactOptions.parse({});
   const setup = { options, recognition: recognitionOf(options), key: undefined };
   const fields = { list: Array.from({ length: 4000 }, (_, index) => `write to user${index}@example.org`) };
-  const start = performance.now();
-  const { kept } = await piiStage.run([{ id: "r0", source: "s", line: 1, fields }], setup);
-  expect(new Set(kept[0]!.fields["list"] as string[])).toEqual(new Set(["write to <EMAIL_ADDRESS>"]));
-  expect(performance.now() - start).toBeLessThan(5000);
+  const taken = await cpuMs(async () => {
+    const { kept } = await piiStage.run([{ id: "r0", source: "s", line: 1, fields }], setup);
+    expect(new Set(kept[0]!.fields["list"] as string[])).toEqual(new Set(["write to <EMAIL_ADDRESS>"]));
+  });
+  expect(taken).toBeLessThan(5000);
 });
 
 async function written(fields: Record<string, unknown>, given: Partial<RedactOptions> = {}) {

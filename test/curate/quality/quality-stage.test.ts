@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { qualityStage } from "../../../src/curate/quality/quality-stage.ts";
 import type { StageResult } from "../../../src/curate/stage.ts";
 import { QualityOptions } from "../../../src/domain/quality.ts";
+import { cpuMs } from "../../cpu-ms.ts";
 
 type Fields = Record<string, unknown>;
 
@@ -206,9 +207,10 @@ describe("time grows with the text and no faster, whatever it holds", () => {
     "<s>",
     '"',
   ])("%j a million characters long", async (part) => {
-    const started = performance.now();
-    await reasonOf(said("Why is that so?", million(part)), { maxCharacters: 2_000_000 });
-    for (const profile of ["gopher", "c4", "fineweb"] as const) await reasonOf({ text: million(part) }, { profile });
-    expect(performance.now() - started).toBeLessThan(15_000);
+    const taken = await cpuMs(async () => {
+      await reasonOf(said("Why is that so?", million(part)), { maxCharacters: 2_000_000 });
+      for (const profile of ["gopher", "c4", "fineweb"] as const) await reasonOf({ text: million(part) }, { profile });
+    });
+    expect(taken).toBeLessThan(15_000);
   });
 });

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 
 import { shownValues, textSlots, withTexts } from "../../../src/curate/rows/text-slots.ts";
+import { cpuMs } from "../../cpu-ms.ts";
 
 test("texts are found in messages, content parts and arguments of tool calls, and speakers are not texts", () => {
   const row = {
@@ -56,10 +57,9 @@ test("what can show a value are texts, terms, numbers and names of fields", () =
   ]);
 });
 
-test("texts of a list of 20,000 are put back in less than a second", () => {
+test("texts of a list of 20,000 are put back in less than a second", async () => {
   const row = { list: Array.from({ length: 20_000 }, (_, index) => `text ${index}`) };
   const slots = textSlots(row).map(({ path }) => ({ path, text: "x" }));
-  const start = performance.now();
-  expect(withTexts(row, slots)).toEqual({ list: row.list.map(() => "x") });
-  expect(performance.now() - start).toBeLessThan(1000);
+  const taken = await cpuMs(() => expect(withTexts(row, slots)).toEqual({ list: row.list.map(() => "x") }));
+  expect(taken).toBeLessThan(1000);
 });

@@ -10,6 +10,7 @@ import { afterAll, describe, expect, test } from "vitest";
 
 import { loadTokenCounter } from "../../../src/curate/tokens/token-counter.ts";
 import { catchFailureAsync } from "../../catch-failure.ts";
+import { cpuMs } from "../../cpu-ms.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tunewright-tokenizer-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -34,9 +35,8 @@ describe("o200k_base", () => {
 
   test("a megabyte without a space is counted in moments, within the tokens that its cuts may add", async () => {
     const { count } = await loadTokenCounter("o200k_base");
-    const started = performance.now();
-    const tokens = count("a".repeat(2 ** 20));
-    expect(performance.now() - started).toBeLessThan(60_000);
+    let tokens = 0;
+    expect(await cpuMs(() => (tokens = count("a".repeat(2 ** 20))))).toBeLessThan(60_000);
     expect(tokens).toBeGreaterThanOrEqual(theirs.encode("a".repeat(256), [], []).length * 2 ** 12 - 2 ** 12);
     expect(tokens).toBeLessThanOrEqual(2 ** 20 / 4);
   });

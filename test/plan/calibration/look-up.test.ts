@@ -5,6 +5,7 @@ import type { Residual } from "../../../src/domain/calibration.ts";
 import { type Calibration, mergeCalibration, withoutSource } from "../../../src/plan/calibration/calibration.ts";
 import { type Correction, lookUp } from "../../../src/plan/calibration/look-up.ts";
 import { PUBLISHED } from "../../../src/plan/calibration/published.ts";
+import { cpuMs } from "../../cpu-ms.ts";
 
 const LADDER = [["stack", "method"], ["stack"]];
 const FACETS = { stack: "hf", method: "lora" };
@@ -163,10 +164,11 @@ describe("a user's own measurements", () => {
   });
 });
 
-test("a hundred thousand look-ups take well under a second", () => {
+test("a hundred thousand look-ups take well under a second", async () => {
   const { facets } = PUBLISHED.published[0]!;
   const ladder = [Object.keys(facets), ["kind"]];
-  const start = performance.now();
-  for (let index = 0; index < 100_000; index++) lookUp(PUBLISHED, { quantity: "peakMemoryGib", facets, ladder });
-  expect(performance.now() - start).toBeLessThan(20_000);
+  const taken = await cpuMs(() => {
+    for (let index = 0; index < 100_000; index++) lookUp(PUBLISHED, { quantity: "peakMemoryGib", facets, ladder });
+  });
+  expect(taken).toBeLessThan(20_000);
 });
