@@ -11,10 +11,10 @@ type DataRequest = { programme: Programme; training: Pick<TrainingFacts, "figure
 /**
  * What the dataset costs, activity by activity.
  *
- * The published ranges are for 30,000 pairs in a regulated domain. Work per row (synthesis, second labels)
- * is scaled in proportion to the rows; work per programme (rights, redaction, decontamination) does not shrink below
+ * The published ranges are for 30,000 pairs in a regulated domain. Synthesis is scaled in proportion to the rows; work per programme (rights, redaction, decontamination) does not shrink below
  * 30,000 rows and grows with a power of the rows above it. Outside regulated domains all of them are multiplied by
- * one factor, since no published figure covers those. Annotation is hours times a rate: `labellingMinutes`.
+ * one factor, since no published figure covers those. Annotation, second labels and their adjudication are hours times a
+ * rate: `labellingMinutes`.
  */
 export function dataLines(request: DataRequest, book: LeafBook): LineModel[] {
   const { programme } = request;
@@ -46,7 +46,7 @@ export function dataLines(request: DataRequest, book: LeafBook): LineModel[] {
     ),
     line("experts", "annotation by experts", expertWork(request, book)),
     line("synthetic", "synthetic generation", syntheticWork(book, data)),
-    line("agreement", "agreement and adjudication", agreementWork(book, data)),
+    line("agreement", "agreement and adjudication", agreementWork(request, book)),
     line(
       "decontamination",
       "evaluation and decontamination",
@@ -91,15 +91,14 @@ function programmeWork(book: LeafBook, data: Data, assumption: string): LineCost
   );
 }
 
-function rowWork(book: LeafBook, data: Data, work: { assumption: string; rows: string; share?: string }): LineCost {
+function rowWork(book: LeafBook, data: Data, work: { assumption: string; rows: string }): LineCost {
   const range = book.assumed(work.assumption, { isActivity: true });
   const reference = book.assumed("dataset.reference-rows");
   const domain = domainFactor(book, data);
-  const { rows, share } = work;
-  const shareWords = share === undefined ? "" : ` × ${share}`;
+  const { rows } = work;
   return computed(
-    `${range} × ${rows}${shareWords} / ${reference}${domain.words}: in proportion to the rows`,
-    (x) => ((x(range) * x(rows) * (share === undefined ? 1 : x(share))) / x(reference)) * domain.value(x),
+    `${range} × ${rows} / ${reference}${domain.words}: in proportion to the rows`,
+    (x) => ((x(range) * x(rows)) / x(reference)) * domain.value(x),
   );
 }
 
@@ -110,14 +109,15 @@ function syntheticWork(book: LeafBook, data: Data): LineCost {
   return rowWork(book, data, { assumption: "dataset.synthetic.usd", rows });
 }
 
+/** What one person takes for all rows that people label, in US dollars. */
+type Labelling = { words: string; value: (read: Read) => number };
+
 /**
  * Annotation: rows × share × minutes × rate. The user's minutes keep their median and get the spread of effort
  * estimates; those that are not stated follow from the kind of task, the length of a row and the domain.
  */
-function expertWork({ programme, training }: DataRequest, book: LeafBook): LineCost {
+function labelling({ programme, training }: DataRequest, book: LeafBook): Labelling {
   const { data } = programme;
-  if (data.plannedRows === 0) return NO_ROWS;
-  if (data.annotatedShare === 0) return none("people write or label no row (data.annotatedShare: 0)");
   const rows = book.stated("data.plannedRows", data.plannedRows, "rows");
   const share = book.stated("data.annotatedShare", data.annotatedShare, "share");
   const rate =
@@ -126,30 +126,46 @@ function expertWork({ programme, training }: DataRequest, book: LeafBook): LineC
       : book.stated("data.annotatorUsdPerHour", data.annotatorUsdPerHour, "USD/h");
   if (data.minutesPerRow === undefined) {
     const minutes = labellingMinutes(programme, training.figures, book);
-    return computed(
-      `${rows} × ${share} × ${minutes} / 60 × ${rate}`,
-      (x) => ((x(rows) * x(share) * x(minutes)) / 60) * x(rate),
-    );
+    return {
+      words: `${rows} × ${share} × ${minutes} / 60 × ${rate}`,
+      value: (x) => ((x(rows) * x(share) * x(minutes)) / 60) * x(rate),
+    };
   }
   const minutes = book.stated("data.minutesPerRow", data.minutesPerRow, "minutes");
   const error = book.assumed("cost.effort-error.factor", { isActivity: true });
-  return computed(
-    `${rows} × ${share} × ${minutes} / 60 × ${rate} × ${error}`,
-    (x) => ((x(rows) * x(share) * x(minutes)) / 60) * x(rate) * x(error),
-  );
+  return {
+    words: `${rows} × ${share} × ${minutes} / 60 × ${rate} × ${error}`,
+    value: (x) => ((x(rows) * x(share) * x(minutes)) / 60) * x(rate) * x(error),
+  };
 }
 
-function agreementWork(book: LeafBook, data: Data): LineCost {
+function expertWork(request: DataRequest, book: LeafBook): LineCost {
+  const { data } = request.programme;
+  if (data.plannedRows === 0) return NO_ROWS;
+  if (data.annotatedShare === 0) return none("people write or label no row (data.annotatedShare: 0)");
+  const { words, value } = labelling(request, book);
+  return computed(words, value);
+}
+
+/**
+ * A second label takes as long as the first, and so does the decision on a row whose labels differ: the share of the
+ * rows that two people label, and of those the share on which they disagree, × the cost of the first labels.
+ */
+function agreementWork(request: DataRequest, book: LeafBook): LineCost {
+  const { data } = request.programme;
   if (data.plannedRows === 0) return NO_ROWS;
   if (data.annotatedShare === 0) return none("nothing is labelled by people (data.annotatedShare: 0)");
   if (data.doubleLabelledShare === 0) return none("no row is labelled twice (data.doubleLabelledShare: 0)");
-  const rows = book.stated("data.plannedRows", data.plannedRows, "rows");
-  const share = book.stated("data.annotatedShare", data.annotatedShare, "share");
-  const base = rowWork(book, data, { assumption: "dataset.agreement.usd", rows, share });
-  if (data.doubleLabelledShare === undefined || base.kind !== "computed") return base;
-  const doubled = book.stated("data.doubleLabelledShare", data.doubleLabelledShare, "share");
-  const usual = book.assumed("dataset.double-labelled.share");
-  return computed(`${base.formula}; × ${doubled} / ${usual}`, (x) => (base.value(x) * x(doubled)) / x(usual));
+  const first = labelling(request, book);
+  const doubled =
+    data.doubleLabelledShare === undefined
+      ? book.assumed("dataset.double-labelled.share")
+      : book.stated("data.doubleLabelledShare", data.doubleLabelledShare, "share");
+  const disagreed = book.assumed("dataset.disagreement.share");
+  return computed(
+    `${doubled} × (1 + ${disagreed}) × ${first.words}: second labels, and a decision where two differ`,
+    (x) => x(doubled) * (1 + x(disagreed)) * first.value(x),
+  );
 }
 
 /**
