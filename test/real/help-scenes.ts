@@ -1,7 +1,12 @@
 import { spawn, spawnSync } from "node:child_process";
 import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 
+import type { WatchCheck } from "../../src/domain/watch-check.ts";
+import { madeUpTraffic } from "../watch/made-up-traffic.ts";
+import { scriptedModel } from "../programme/synthesize/scripted-model.ts";
+import { labelledTask } from "./labelled-task.ts";
 import { queuedJob } from "../launch/queued-job.ts";
 import { MAIN, type Ran, ROOT, runProcess } from "../cli/run-cli.ts";
 import { loggedRun } from "../track/logged-run.ts";
@@ -75,6 +80,36 @@ const BEFORE: readonly { of: RegExp; needsTrl?: true; prepare: (scene: Scene) =>
     },
   },
   { of: /^eval (?:compare|gate|report)/, prepare: async ({ cwd }) => commands(cwd, ["eval run acceptance --yes"]) },
+  {
+    of: /^data (?:label invite|label show|label seal|adjudicate)/,
+    prepare: async ({ cwd }) => labelledTask(cwd),
+  },
+  { of: /^data agree/, prepare: async ({ cwd }) => writeFileSync(join(cwd, "labels.csv"), ratings(cwd)) },
+  {
+    of: /^data agree .*--rater annotator/,
+    prepare: async ({ cwd }) => writeFileSync(join(cwd, "labels.csv"), ratings(cwd, "id,annotator,tone")),
+  },
+  { of: /^data synthesize .*--yes/, prepare: async ({ cwd }) => useScriptedModel(join(cwd, "synthesize/faq.yaml")) },
+  { of: /^comply verify/, prepare: async ({ cwd }) => commands(cwd, ["comply pack my-programme"]) },
+  { of: /^watch (?:import|check|mark|queue|compare)/, prepare: async (scene) => writeTraffic(scene) },
+  {
+    of: /^watch (?:check|mark|queue)/,
+    prepare: async ({ cwd }) => commands(cwd, ["watch import requests.jsonl", "watch init support"]),
+  },
+  {
+    of: /^watch queue/,
+    prepare: async ({ cwd }) => {
+      cpSync(join(cwd, "train.jsonl"), join(cwd, "data/train.jsonl"));
+      await commands(cwd, ["watch check support"]);
+    },
+  },
+  {
+    of: /^watch mark/,
+    prepare: async ({ cwd, line }) => {
+      const { stdout } = await shell({ cwd, line: "watch check support --json" });
+      return { cwd, line: line.replace("1f2e3d4c", (JSON.parse(stdout) as { check: WatchCheck }).check.alarms[0]!.id) };
+    },
+  },
   { of: /^eval judge check/, prepare: async ({ cwd }) => writeFileSync(join(cwd, "labels.csv"), judgedLabels()) },
 ];
 
@@ -134,6 +169,26 @@ const programmeOf = ({ cwd, line }: Scene): string => (line.includes("my-program
 
 function copies(cwd: string, names: readonly string[]): void {
   for (const name of names) cpSync(join(ROOT, "examples", name), join(cwd, name), { recursive: true });
+}
+
+/** A table of ratings with other names for its fields. */
+function ratings(cwd: string, header = "item,rater,label"): string {
+  return readFileSync(join(cwd, "ratings.csv"), "utf8").replace(/^.*/, header);
+}
+
+/** Lets a model that always answers well take the place of the endpoint in a file of `synthesize/`. */
+async function useScriptedModel(path: string): Promise<void> {
+  const { url } = await scriptedModel(() => "good");
+  writeFileSync(path, readFileSync(path, "utf8").replace(/http:.*/, url));
+}
+
+/** Requests of the last 13 weeks under each name that the help uses; where an alarm is meant to be raised, it is. */
+function writeTraffic({ cwd, line }: Scene): void {
+  const from = new Date(Date.now() - 13 * 7 * 86_400_000).toISOString().slice(0, 10);
+  const refusals = line.startsWith("watch mark") ? { refusals: { week: 9, share: 0.5 } } : {};
+  const text = madeUpTraffic({ from, weeks: 13, perWeek: 60, ...refusals });
+  for (const name of ["requests.jsonl", "march.jsonl", "june.jsonl"]) writeFileSync(join(cwd, name), text);
+  writeFileSync(join(cwd, "october.jsonl.gz"), gzipSync(text));
 }
 
 /** 240 rows with a person's and a judge's label, the judge wrong in one of twelve. */
